@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { dirname, extname, join, sep } from 'node:path';
+import { root } from '../paths.mjs';
+
+const topModules = join(root, 'node_modules') + sep;
+
+/**
+ * True when Node 18 can `require` the file.
+ * @param {string} file
+ */
+function isCommonJs(file) {
+  const extension = extname(file);
+  if (extension === '.cjs' || extension === '.node' || extension === '.json') return true;
+  if (extension === '.mjs') return false;
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    try {
+      return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type !== 'module';
+    } catch {
+      // No package.json here: the next folder up decides.
+    }
+  }
+  return true;
+}
+
+/**
+ * Leaves packages outside the bundle, as they are in node_modules, except those that exist as
+ * ES modules only: Node 18 (the fallback runtime) cannot `require` them.
+ * @returns {import('esbuild').Plugin}
+ */
+export function bundleEsmOnly() {
+  const own = Symbol('own resolution');
+  return {
+    name: 'bundle-esm-only',
+    setup(build) {
+      build.onResolve({ filter: /^[^./]/ }, async (args) => {
+        if (args.pluginData === own || args.kind === 'entry-point') return undefined;
+        if (args.path === 'electron' || args.path.startsWith('node:')) {
+          return { path: args.path, external: true };
+        }
+        const { importer, resolveDir } = args;
+        const options = { importer, resolveDir, pluginData: own };
+        const required = await build.resolve(args.path, { ...options, kind: 'require-call' });
+        if (required.errors.length === 0) {
+          if (required.external) return { path: args.path, external: true };
+          // A package nested in another one's node_modules is not found from dist/.
+          const isTop = required.path.lastIndexOf(`node_modules${sep}`) < topModules.length;
+          if (isTop && isCommonJs(required.path)) return { path: args.path, external: true };
+        }
+        return build.resolve(args.path, { ...options, kind: args.kind });
+      });
+    },
+  };
+}

@@ -1,0 +1,32 @@
+// Runs on the finished folder of a package, before it is signed and wrapped.
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+const { FuseV1Options, FuseVersion, flipFuses } = require('@electron/fuses');
+
+/** The end-to-end tests drive a package over the inspector: their flavour differs in this fuse. */
+const isForTests = process.env.FIELDCERT_FLAVOUR === 'e2e';
+
+/** @param {import('electron-builder').AfterPackContext} context */
+function executableOf({ appOutDir, electronPlatformName, packager }) {
+  const name = packager.appInfo.productFilename;
+  if (electronPlatformName === 'darwin') return join(appOutDir, `${name}.app`);
+  if (electronPlatformName === 'win32') return join(appOutDir, `${name}.exe`);
+  return join(appOutDir, packager.executableName);
+}
+
+/** @param {import('electron-builder').AfterPackContext} context */
+module.exports = async (context) => {
+  const executable = executableOf(context);
+  if (!existsSync(executable)) throw new Error(`No executable at ${executable}`);
+  await flipFuses(executable, {
+    version: FuseVersion.V1,
+    strictlyRequireAllFuses: false,
+    resetAdHocDarwinSignature: context.electronPlatformName === 'darwin',
+    [FuseV1Options.RunAsNode]: false,
+    [FuseV1Options.EnableCookieEncryption]: true,
+    [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,
+    [FuseV1Options.EnableNodeCliInspectArguments]: isForTests,
+    [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: true,
+    [FuseV1Options.OnlyLoadAppFromAsar]: true,
+  });
+};

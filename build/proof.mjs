@@ -1,0 +1,21 @@
+// npm run proof [-- filter…]: what takes too long for every test run, then the demo.
+import { performDemo } from './demo/perform.mjs';
+import { setUp } from './setup.mjs';
+import { playwright, summarise } from './test/runners.mjs';
+
+const filters = process.argv.slice(2);
+const { node, env, stop } = await setUp({ electron: true, purpose: 'test', display: 'virtual' });
+const outcomes = [await playwright('proof', { node, env, filters })];
+stop();
+if (filters.length === 0) {
+  const started = performance.now();
+  const isPerformed = (await performDemo([])) === 0;
+  const seconds = (performance.now() - started) / 1000;
+  outcomes.push({
+    name: 'demo',
+    passed: isPerformed ? 1 : 0,
+    failed: isPerformed ? 0 : 1,
+    seconds,
+  });
+}
+process.exitCode = summarise(outcomes);

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { run } from './run.mjs';
+import { say, stopWith } from './say.mjs';
+
+/**
+ * Something that the machine must have, and the Debian packages that bring it (the first known
+ * one is taken: names changed with Debian 13).
+ * @typedef {{ isPresent: () => boolean, packages: readonly (readonly string[])[] }} Need
+ */
+
+/** @param {string} name */
+const onPath = (name) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
+
+/** @param {string} binary @returns {Need} */
+const graphics = (binary) => ({
+  isPresent: () => !/not found/.test(spawnSync('ldd', [binary], { encoding: 'utf8' }).stdout),
+  packages: [
+    ['libgtk-3-0', 'libgtk-3-0t64'],
+    ['libnss3'],
+    ['libasound2', 'libasound2t64'],
+    ['libgbm1'],
+    ['libxss1'],
+    ['libnotify4'],
+    ['libsecret-1-0'],
+  ],
+});
+
+/** @type {Need} */
+const display = {
+  isPresent: () => hasDisplay() || onPath('Xvfb'),
+  packages: [['xvfb'], ['xauth']],
+};
+
+/** @type {Need} */
+const virtualDisplay = { isPresent: () => onPath('Xvfb'), packages: [['xvfb'], ['xauth']] };
+
+/** @type {readonly Need[]} */
+const tests = [
+  { isPresent: () => onPath('softhsm2-util'), packages: [['softhsm2']] },
+  { isPresent: () => onPath('pdfsig'), packages: [['poppler-utils']] },
+  { isPresent: () => onPath('openssl'), packages: [['openssl']] },
+  { isPresent: () => postgresFolder() !== undefined, packages: [['postgresql']] },
+  {
+    isPresent: () =>
+      onPath('fc-list') && spawnSync('fc-list', [':lang=zh'], { encoding: 'utf8' }).stdout !== '',
+    packages: [['fontconfig'], ['fonts-noto-cjk']],
+  },
+];
+
+/** Whether the user sits before a screen. */
+export const hasDisplay = () =>
+  process.platform !== 'linux' ||
+  Boolean(process.env.DISPLAY) ||
+  Boolean(process.env.WAYLAND_DISPLAY);
+
+/** The folder of Debian's PostgreSQL programs, which are not on the PATH. */
+export function postgresFolder() {
+  const base = '/usr/lib/postgresql';
+  if (!existsSync(base)) return undefined;
+  return readdirSync(base)
+    .map((version) => join(base, version, 'bin'))
+    .find((folder) => existsSync(join(folder, 'postgres')));
+}
+
+/**
+ * Makes sure that the machine has what Electron and, for tests, their independent checkers need:
+ * installs it when root on Debian, otherwise says what an administrator has to do once.
+ * @param {{ electron?: string, purpose: 'window' | 'test' }} wanted path of the Electron binary
+ *   if one will run
+ */
+export async function prepareSystem({ electron, purpose }) {
+  if (process.platform !== 'linux') return;
+  const needs = [
+    ...(electron ? [graphics(electron), purpose === 'test' ? virtualDisplay : display] : []),
+    ...(purpose === 'test' ? tests : []),
+  ].filter((need) => !need.isPresent());
+  if (needs.length === 0) return;
+
+  const isDebian = onPath('apt-get');
+  const canInstall = isDebian && process.getuid?.() === 0;
+  if (canInstall) await apt(['update', '-qq']);
+  const packages = needs.flatMap((need) => need.packages.map((names) => pick(names, isDebian)));
+  const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  if (!canInstall) {
+    stopWith(
+      isDebian
+        ? `This machine lacks some system packages; an administrator has to run once: sudo ${command}`
+        : `This machine lacks what Debian calls ${packages.join(', ')}; an administrator has to install their like once.`,
+    );
+  }
+  say(`installing system packages: ${packages.join(' ')}`);
+  const code = await apt(['install', '-y', '-qq', '--no-install-recommends', ...packages]);
+  if (code !== 0 || needs.some((need) => !need.isPresent())) {
+    stopWith(`The system packages could not be installed; as root run: ${command}`);
+  }
+}
+
+/** @param {string[]} args */
+const apt = (args) =>
+  run('apt-get', args, {
+    isQuiet: true,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+
+/**
+ * The name under which this machine's package lists carry a package.
+ * @param {readonly string[]} names
+ * @param {boolean} isDebian
+ */
+function pick(names, isDebian) {
+  const [first = ''] = names;
+  if (!isDebian || names.length === 1) return first;
+  const known = names.find((name) => {
+    const policy = spawnSync('apt-cache', ['policy', name], { encoding: 'utf8' }).stdout;
+    return /Candidate: (?!\(none\))/.test(policy);
+  });
+  return known ?? first;
+}

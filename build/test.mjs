@@ -1,0 +1,31 @@
+// npm test [-- unit|int|e2e [filter…]]
+
+import { stopWith } from './runtime/say.mjs';
+import { setUp } from './setup.mjs';
+import { playwright, summarise, vitest } from './test/runners.mjs';
+
+const runners = {
+  /** @param {import('./test/runners.mjs').Settings} settings */
+  unit: (settings) => vitest('unit', settings),
+  /** @param {import('./test/runners.mjs').Settings} settings */
+  int: (settings) => vitest('int', settings),
+  /** @param {import('./test/runners.mjs').Settings} settings */
+  e2e: (settings) => playwright('e2e', settings),
+};
+
+const [wanted, ...filters] = process.argv.slice(2);
+if (wanted !== undefined && !(wanted in runners)) {
+  stopWith('Usage: npm test [-- unit|int|e2e [filter…]]');
+}
+const chosen = Object.entries(runners).filter(([name]) => wanted === undefined || name === wanted);
+const isUnitOnly = wanted === 'unit';
+const { node, env, stop } = await setUp({
+  electron: !isUnitOnly,
+  purpose: isUnitOnly ? 'window' : 'test',
+  display: isUnitOnly ? 'none' : 'virtual',
+});
+
+const outcomes = [];
+for (const [, runner] of chosen) outcomes.push(await runner({ node, env, filters }));
+stop();
+process.exitCode = summarise(outcomes);

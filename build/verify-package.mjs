@@ -1,0 +1,4 @@
+// npm run verify-package -- …
+import { runTool } from './runtime/tool.mjs';
+
+await runTool('dist/tools/verify-package.cjs');

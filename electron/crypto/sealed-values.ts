@@ -1,0 +1,137 @@
+import type { PersonPrivate } from '../../shared/domain/model';
+import { textFromUtf8 } from '../../shared/kernel/bytes';
+import { err, ok, type Result } from '../../shared/kernel/result';
+import type { FieldKeys } from './field-keys';
+import { applySm4Ctr, type PackedRows } from './sm4';
+
+/**
+ * Sealed values at rest: SM4-CTR under a sub-key of K_field. No tag: integrity is the page HMAC's of the
+ * file and the set digest's.
+ *
+ *   blob   = u8 version = 1 | u16be key version | u64be counter | ciphertext
+ *   person = u8 idType | u8 length | ID number, UTF-8 | u8 length | phone, UTF-8 (length 0: no phone)
+ *   number = UTF-8 of a certificate number that contains an ID
+ *
+ * A counter value is used once per key for ever (see CounterReserve).
+ */
+const VERSION = 1;
+const HEADER_BYTES = 11;
+const MAX_VALUE_BYTES = 255;
+const MAX_BLOB_BYTES = HEADER_BYTES + 3 + 2 * MAX_VALUE_BYTES;
+
+export type BlobFault = 'malformed' | 'version-unknown' | 'key-version-unknown';
+
+/**
+ * Seals a column; row i takes counter `firstCounter + i`, sealed or not, and null gives an empty range.
+ * Throws RangeError, without the value, when a value is empty or longer than 255 UTF-8 bytes.
+ */
+export function sealPersons(values: readonly (PersonPrivate | null)[], keys: FieldKeys, firstCounter: bigint): PackedRows {
+  return sealPacked(values, packPerson, keys.person, keys.version, firstCounter);
+}
+
+/** The same for own certificate numbers (numberForm `sealed`). */
+export function sealNumbers(values: readonly (string | null)[], keys: FieldKeys, firstCounter: bigint): PackedRows {
+  return sealPacked(values, packNumber, keys.certificate, keys.version, firstCounter);
+}
+
+/** Opens one person's blob. A wrong key shows as `malformed` with near certainty, not with certainty. */
+export function openPerson(blob: Uint8Array, keys: FieldKeys): Result<PersonPrivate, BlobFault> {
+  const plain = openBlob(blob, keys.person, keys.version);
+  if (!plain.ok) return plain;
+  const person = unpackPerson(plain.value);
+  plain.value.fill(0);
+  return person === undefined ? err('malformed') : ok(person);
+}
+
+/** Opens one certificate's sealed number. */
+export function openNumber(blob: Uint8Array, keys: FieldKeys): Result<string, BlobFault> {
+  const plain = openBlob(blob, keys.certificate, keys.version);
+  if (!plain.ok) return plain;
+  const number = plain.value.length === 0 ? undefined : readText(plain.value);
+  plain.value.fill(0);
+  return number === undefined ? err('malformed') : ok(number);
+}
+
+function sealPacked<T>(
+  values: readonly (T | null)[],
+  pack: (value: T) => Buffer,
+  key: Uint8Array,
+  keyVersion: number,
+  firstCounter: bigint,
+): PackedRows {
+  if (firstCounter < 0n || firstCounter + BigInt(values.length) > 0xffff_ffff_ffff_ffffn)
+    throw new RangeError('sealed values: counter out of range');
+  const plains = values.map((value) => (value === null ? null : pack(value)));
+  const inner = new Uint32Array(values.length + 1);
+  const offsets = new Uint32Array(values.length + 1);
+  plains.forEach((plain, row) => {
+    const length = plain?.length ?? 0;
+    inner[row + 1] = (inner[row] ?? 0) + length;
+    offsets[row + 1] = (offsets[row] ?? 0) + (plain === null ? 0 : HEADER_BYTES + length);
+  });
+  const sealed = new Uint8Array(inner[values.length] ?? 0);
+  const counters = new BigUint64Array(values.length);
+  plains.forEach((plain, row) => {
+    counters[row] = firstCounter + BigInt(row);
+    if (plain !== null) sealed.set(plain, inner[row]);
+  });
+  applySm4Ctr({ bytes: sealed, offsets: inner }, counters, key);
+  const bytes = new Uint8Array(offsets[values.length] ?? 0);
+  const view = new DataView(bytes.buffer);
+  plains.forEach((plain, row) => {
+    if (plain === null) return;
+    const at = offsets[row] ?? 0;
+    bytes[at] = VERSION;
+    view.setUint16(at + 1, keyVersion);
+    view.setBigUint64(at + 3, counters[row] ?? 0n);
+    bytes.set(sealed.subarray(inner[row], inner[row + 1]), at + HEADER_BYTES);
+    plain.fill(0);
+  });
+  return { bytes, offsets };
+}
+
+function openBlob(blob: Uint8Array, key: Uint8Array, keyVersion: number): Result<Uint8Array, BlobFault> {
+  if (blob.length < HEADER_BYTES || blob.length > MAX_BLOB_BYTES) return err('malformed');
+  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
+  if (view.getUint8(0) !== VERSION) return err('version-unknown');
+  if (view.getUint16(1) !== keyVersion) return err('key-version-unknown');
+  const bytes = blob.slice(HEADER_BYTES);
+  applySm4Ctr({ bytes, offsets: Uint32Array.of(0, bytes.length) }, BigUint64Array.of(view.getBigUint64(3)), key);
+  return ok(bytes);
+}
+
+function packPerson(value: PersonPrivate): Buffer {
+  const id = packText(value.idNumber);
+  const phone = value.phone === undefined ? Buffer.alloc(0) : packText(value.phone);
+  if (!Number.isInteger(value.idType) || value.idType < 0 || value.idType > 255) throw new RangeError('sealed values: ID type out of range');
+  return Buffer.concat([Buffer.of(value.idType, id.length), id, Buffer.of(phone.length), phone]);
+}
+
+function packNumber(value: string): Buffer {
+  return packText(value);
+}
+
+function packText(text: string): Buffer {
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length === 0 || bytes.length > MAX_VALUE_BYTES) throw new RangeError('sealed values: value empty or too long');
+  return bytes;
+}
+
+function unpackPerson(plain: Uint8Array): PersonPrivate | undefined {
+  const idLength = plain[1] ?? 0;
+  const phoneAt = 2 + idLength;
+  const phoneLength = plain[phoneAt];
+  if (idLength === 0 || phoneLength === undefined || plain.length !== phoneAt + 1 + phoneLength) return undefined;
+  const idNumber = readText(plain.subarray(2, phoneAt));
+  const phone = readText(plain.subarray(phoneAt + 1));
+  if (idNumber === undefined || phone === undefined) return undefined;
+  return { idType: plain[0] ?? 0, idNumber, ...(phoneLength > 0 ? { phone } : {}) };
+}
+
+function readText(bytes: Uint8Array): string | undefined {
+  try {
+    return textFromUtf8(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,151 @@
+import { fromBER, ObjectIdentifier, OctetString } from 'asn1js';
+import { Certificate, CertificatePolicies } from 'pkijs';
+import type { CertificateBar, SignatureAlgorithm, TokenCertificate } from './driver';
+import { PRACTICE_POLICY_OID } from './practice-policy';
+
+const OID_RSA = '1.2.840.113549.1.1.1';
+const OID_EC = '1.2.840.10045.2.1';
+const OID_P256 = '1.2.840.10045.3.1.7';
+const OID_SM2 = '1.2.156.10197.1.301';
+const OID_KEY_USAGE = '2.5.29.15';
+const OID_POLICIES = '2.5.29.32';
+const DAY_MS = 86_400_000;
+
+// asn1js prints arcs beyond 64 bits in a form of its own: both sides of the comparison go through it.
+const PRACTICE_POLICY = printedOid(PRACTICE_POLICY_OID);
+
+const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
+  '2.5.4.3': 'CN',
+  '2.5.4.5': 'SERIALNUMBER',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+};
+
+/** What this product reads from an X.509 certificate (RFC 5280). */
+export interface CertificateFacts {
+  readonly subject: string;
+  readonly commonName: string;
+  readonly issuer: string;
+  readonly serial: string;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+  readonly algorithm: SignatureAlgorithm | null;
+  /** DER SubjectPublicKeyInfo. */
+  readonly spkiDer: Uint8Array;
+  /** The public key's bit string: an EC point or a DER RSAPublicKey. */
+  readonly publicKey: Uint8Array;
+  /** digitalSignature or nonRepudiation allowed (or no key usage stated). */
+  readonly canSign: boolean;
+  readonly isPractice: boolean;
+}
+
+/** Strict DER parse: a certificate with trailing bytes is refused. Throws `Error` on anything malformed. */
+export function parseCertificate(der: Uint8Array): Certificate {
+  const asn1 = fromBER(new Uint8Array(der));
+  if (asn1.offset !== der.byteLength) throw new Error('certificate: malformed or trailing bytes');
+  return new Certificate({ schema: asn1.result });
+}
+
+/** Reads the facts of a DER certificate. Throws `Error` on anything malformed. */
+export function readCertificate(der: Uint8Array): CertificateFacts {
+  const certificate = parseCertificate(der);
+  const spki = certificate.subjectPublicKeyInfo;
+  return {
+    subject: nameOf(certificate.subject),
+    commonName: attributeOf(certificate.subject, '2.5.4.3'),
+    issuer: nameOf(certificate.issuer),
+    serial: Buffer.from(certificate.serialNumber.valueBlock.valueHexView).toString('hex').toUpperCase(),
+    notBeforeMs: certificate.notBefore.value.getTime(),
+    notAfterMs: certificate.notAfter.value.getTime(),
+    algorithm: algorithmOf(certificate),
+    spkiDer: new Uint8Array(spki.toSchema().toBER(false)),
+    publicKey: new Uint8Array(spki.subjectPublicKey.valueBlock.valueHexView),
+    canSign: canSign(certificate),
+    isPractice: policiesOf(certificate).includes(PRACTICE_POLICY),
+  };
+}
+
+/** Turns a certificate found on a token into what the page lists; `hasKey` tells that its key is there too. */
+export function toTokenCertificate(
+  keyRef: string,
+  der: Uint8Array,
+  chainDer: readonly Uint8Array[],
+  hasKey: boolean,
+  nowMs: number,
+): TokenCertificate {
+  const facts = readCertificate(der);
+  return {
+    keyRef,
+    der,
+    chainDer,
+    subject: facts.subject,
+    issuer: facts.issuer,
+    serial: facts.serial,
+    notBeforeMs: facts.notBeforeMs,
+    notAfterMs: facts.notAfterMs,
+    algorithm: facts.algorithm,
+    isPractice: facts.isPractice,
+    bar: barOf(facts, hasKey, nowMs),
+    daysLeft: Math.floor((facts.notAfterMs - nowMs) / DAY_MS),
+  };
+}
+
+function barOf(facts: CertificateFacts, hasKey: boolean, nowMs: number): CertificateBar | null {
+  if (!hasKey) return 'no-key';
+  if (facts.algorithm === null) return 'algorithm';
+  if (!facts.canSign) return 'usage';
+  if (nowMs < facts.notBeforeMs) return 'not-yet-valid';
+  if (nowMs > facts.notAfterMs) return 'expired';
+  return null;
+}
+
+function algorithmOf(certificate: Certificate): SignatureAlgorithm | null {
+  const algorithm = certificate.subjectPublicKeyInfo.algorithm;
+  if (algorithm.algorithmId === OID_RSA) return 'RS256';
+  if (algorithm.algorithmId !== OID_EC) return null;
+  const curve = String(algorithm.algorithmParams?.valueBlock ?? '');
+  if (curve === OID_P256) return 'ES256';
+  return curve === OID_SM2 ? 'SM2' : null;
+}
+
+function canSign(certificate: Certificate): boolean {
+  const usage = certificate.extensions?.find((extension) => extension.extnID === OID_KEY_USAGE);
+  if (usage === undefined) return true;
+  // BIT STRING content: bits 0 (digitalSignature) and 1 (nonRepudiation) are the two highest of its first octet.
+  const bits = fromBER(usage.extnValue.valueBlock.valueHexView.slice()).result.valueBlock as unknown as {
+    readonly valueHexView: Uint8Array;
+  };
+  return ((bits.valueHexView[0] ?? 0) & 0xc0) !== 0;
+}
+
+function policiesOf(certificate: Certificate): readonly string[] {
+  const extension = certificate.extensions?.find((entry) => entry.extnID === OID_POLICIES);
+  if (extension === undefined) return [];
+  const value = extension.extnValue;
+  if (!(value instanceof OctetString)) return [];
+  const asn1 = fromBER(value.valueBlock.valueHexView.slice());
+  if (asn1.offset === -1) return [];
+  const policies = new CertificatePolicies({ schema: asn1.result });
+  return policies.certificatePolicies.map((policy) => policy.policyIdentifier);
+}
+
+function printedOid(oid: string): string {
+  const parsed = fromBER(new ObjectIdentifier({ value: oid }).toBER(false)).result;
+  return String(parsed.valueBlock);
+}
+
+type Name = Certificate['subject'];
+
+function nameOf(name: Name): string {
+  return name.typesAndValues
+    .map((part) => `${ATTRIBUTE_NAMES[part.type] ?? part.type}=${String(part.value.valueBlock.value)}`)
+    .join(', ');
+}
+
+function attributeOf(name: Name, oid: string): string {
+  const part = name.typesAndValues.find((entry) => entry.type === oid);
+  return part === undefined ? '' : String(part.value.valueBlock.value);
+}

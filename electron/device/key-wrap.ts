@@ -1,0 +1,71 @@
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createPublicKey,
+  createECDH,
+  ECDH,
+  hkdfSync,
+  publicEncrypt,
+  randomBytes,
+} from 'node:crypto';
+import { readCertificate } from './certificate';
+
+const POINT_BYTES = 65;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const INFO = 'fieldcert token wrap v1';
+
+/**
+ * Wraps a secret of at most 64 bytes to a token's certificate, so that only `unwrap` with the PIN opens it.
+ * P-256: ephemeral ECDH, HKDF-SHA-256, AES-256-GCM: `point(65) ‖ iv(12) ‖ ciphertext ‖ tag(16)`.
+ * RSA: OAEP with SHA-1 and MGF1-SHA-1, the one form that every token has (its safety does not rest on collisions).
+ * Throws `RangeError` for an SM2 or unknown key: those cannot wrap here.
+ */
+export function wrapForToken(certificateDer: Uint8Array, secret: Uint8Array): Uint8Array {
+  if (secret.length > 64) throw new RangeError('secret too long to wrap');
+  const facts = readCertificate(certificateDer);
+  if (facts.algorithm === 'RS256') {
+    const key = createPublicKey({ key: Buffer.from(facts.spkiDer), format: 'der', type: 'spki' });
+    return publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, secret);
+  }
+  if (facts.algorithm !== 'ES256') throw new RangeError('this key cannot wrap');
+  const ephemeral = createECDH('prime256v1');
+  const point = ephemeral.generateKeys();
+  const shared = ephemeral.computeSecret(facts.publicKey);
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', wrapKey(shared, point), iv);
+  const sealed = Buffer.concat([cipher.update(secret), cipher.final()]);
+  shared.fill(0);
+  return Buffer.concat([point, iv, sealed, cipher.getAuthTag()]);
+}
+
+/** The ephemeral point of an EC-wrapped secret, uncompressed; undefined when it is not of that form. */
+export function ephemeralPoint(wrapped: Uint8Array): Uint8Array | undefined {
+  if (wrapped.length <= POINT_BYTES + IV_BYTES + TAG_BYTES || wrapped[0] !== 4) return undefined;
+  const point = wrapped.slice(0, POINT_BYTES);
+  try {
+    ECDH.convertKey(point, 'prime256v1', undefined, undefined, 'uncompressed');
+    return point;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Opens an EC-wrapped secret with the x coordinate that the token derived; undefined when it was altered. */
+export function openEcWrapped(wrapped: Uint8Array, shared: Uint8Array): Uint8Array | undefined {
+  const point = wrapped.subarray(0, POINT_BYTES);
+  const iv = wrapped.subarray(POINT_BYTES, POINT_BYTES + IV_BYTES);
+  const sealed = wrapped.subarray(POINT_BYTES + IV_BYTES, wrapped.length - TAG_BYTES);
+  const decipher = createDecipheriv('aes-256-gcm', wrapKey(shared, point), iv, { authTagLength: TAG_BYTES });
+  decipher.setAuthTag(wrapped.subarray(wrapped.length - TAG_BYTES));
+  try {
+    return Buffer.concat([decipher.update(sealed), decipher.final()]);
+  } catch {
+    return undefined;
+  }
+}
+
+function wrapKey(shared: Uint8Array, point: Uint8Array): Buffer {
+  return Buffer.from(hkdfSync('sha256', shared, point, INFO, 32));
+}

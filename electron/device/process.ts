@@ -1,0 +1,6 @@
+import { parentPort } from './process-port';
+import { serveDevice } from './serve';
+
+const parent = parentPort();
+if (parent === undefined) throw new Error('the device process is started by the main process');
+serveDevice(parent);

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { DeviceListing } from './device';
+import type { PinStatus, TokenCertificate, TokenFailure, TokenInfo } from './driver';
+import type { PresenceEvent } from './presence';
+
+/** Messages between main and the device process. Requests are parsed; answers are typed (we wrote both ends). */
+
+const id = z.int().nonnegative();
+const tokenId = z.string().min(1).max(128);
+const keyRef = z.string().min(1).max(256);
+const bytes = (max: number) => z.instanceof(Uint8Array).refine((value) => value.length <= max);
+const pin = z.instanceof(Uint8Array).refine((value) => value.length >= 1 && value.length <= 64);
+const digest = z.instanceof(Uint8Array).refine((value) => value.length === 32);
+const path = z.string().min(1).max(4_096);
+const name = z.string().min(1).max(64);
+
+export const deviceRequestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('configure'),
+    id,
+    pkcs11Libraries: z.array(path).max(16),
+    training: z.strictObject({ directory: path }).optional(),
+    isPracticeOffice: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal('list'), id }),
+  z.strictObject({ kind: z.literal('certs'), id, tokenId }),
+  z.strictObject({ kind: z.literal('pinStatus'), id, tokenId }),
+  z.strictObject({ kind: z.literal('sign'), id, tokenId, keyRef, pin, digests: z.array(digest).min(1).max(8) }),
+  z.strictObject({ kind: z.literal('beginSigning'), id, tokenId, keyRef, pin }),
+  z.strictObject({ kind: z.literal('signNext'), id, signingId: z.uuid(), digest }),
+  z.strictObject({ kind: z.literal('endSigning'), id, signingId: z.uuid() }),
+  z.strictObject({ kind: z.literal('unwrap'), id, tokenId, keyRef, pin, wrapped: bytes(1_024) }),
+  z.strictObject({
+    kind: z.literal('makeTrainingKey'),
+    id,
+    holder: z.strictObject({ name, badge: name, office: name }),
+    pin,
+  }),
+  z.strictObject({ kind: z.literal('cancel'), id, target: id }),
+]);
+
+export type DeviceRequest = z.infer<typeof deviceRequestSchema>;
+
+/** What each request's answer carries on success. */
+export interface DeviceAnswers {
+  readonly configure: null;
+  readonly list: DeviceListing;
+  readonly certs: readonly TokenCertificate[];
+  readonly pinStatus: PinStatus;
+  readonly sign: readonly Uint8Array[];
+  readonly beginSigning: { readonly signingId: string };
+  readonly signNext: Uint8Array;
+  readonly endSigning: null;
+  readonly unwrap: Uint8Array;
+  readonly makeTrainingKey: TokenInfo;
+  readonly cancel: null;
+}
+
+export type DeviceReply =
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: DeviceAnswers[keyof DeviceAnswers] }
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly failure: TokenFailure };
+
+/** `ready` comes once, before anything else. */
+export type DeviceEvent = { readonly kind: 'ready' } | PresenceEvent;
+
+export type DeviceMessage = DeviceReply | DeviceEvent;

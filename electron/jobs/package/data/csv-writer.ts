@@ -1,0 +1,55 @@
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import Papa from 'papaparse';
+import { COLUMNS, cellsOf, type ExportRow } from './rows';
+
+const BATCH = 500;
+const LINE_END = '\r\n';
+
+/** Writes rows as they come: UTF-8 with BOM (Excel reads GBK otherwise), RFC 4180, formulas neutralised. */
+export interface CsvWriter {
+  write(row: ExportRow): Promise<void>;
+  finish(): Promise<void>;
+  abort(): void;
+}
+
+/** Opens a CSV file with its header line. */
+export function createCsvWriter(path: string): CsvWriter {
+  const stream = createWriteStream(path, { mode: 0o600 });
+  const ended = finished(stream);
+  // An abort ends the stream early; whoever awaits finish() hears of real errors.
+  ended.catch(() => undefined);
+  let batch: string[][] = [];
+  stream.write(`\uFEFF${toCsv([COLUMNS.map((column) => column.heading)])}`);
+
+  async function flush(): Promise<void> {
+    const text = toCsv(batch);
+    batch = [];
+    if (!stream.write(text)) {
+      await Promise.race([new Promise((resolve) => stream.once('drain', resolve)), ended]);
+    }
+  }
+
+  return {
+    write: async (row) => {
+      batch.push(cellsOf(row));
+      if (batch.length >= BATCH) await flush();
+    },
+    finish: async () => {
+      if (batch.length > 0) await flush();
+      stream.end();
+      await ended;
+    },
+    abort: () => void stream.destroy(),
+  };
+}
+
+/**
+ * Lines of CSV. A cell that a spreadsheet would run (leading = + - @, tab, carriage return) gets an apostrophe
+ * in front, as OWASP advises.
+ */
+export function toCsv(rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const data = rows.map((row) => row.map((value) => value));
+  return Papa.unparse(data, { newline: LINE_END, escapeFormulae: true }) + LINE_END;
+}

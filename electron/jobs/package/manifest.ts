@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { canonicalJson } from '../../../shared/kernel/canonical-json';
+
+/** The five names of a package, in the order they are written. */
+export const PACKAGE_FILES = ['report.pdf', 'data.xlsx', 'data.csv', 'manifest.json', 'manifest.p7s'] as const;
+export type PackageFileName = (typeof PACKAGE_FILES)[number];
+
+/** The files that the manifest describes. */
+export const DATA_FILES = ['report.pdf', 'data.xlsx', 'data.csv'] as const;
+
+const hex256 = z.string().regex(/^[0-9a-f]{64}$/u);
+const text = (max: number) => z.string().max(max);
+const timeMs = z.int().min(0).max(8_640_000_000_000_000);
+
+export const traceIdSchema = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z-]{5,47}$/u);
+export const verificationCodeSchema = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$/u);
+
+/** What the caller says about an export; the builder adds what it measures. */
+export const exportMetaSchema = z.strictObject({
+  traceId: traceIdSchema,
+  verificationCode: verificationCodeSchema,
+  office: z.strictObject({ code: text(64), name: text(128).min(1) }),
+  region: z.strictObject({ code: text(12), name: text(128) }),
+  practice: z.boolean(),
+  createdAtMs: timeMs,
+  /** Manifest time of the slice that was read: 数据截至. */
+  dataAsOfMs: timeMs,
+  sliceRoot: hex256,
+  requester: z.strictObject({ badge: text(64).min(1), name: text(64).min(1), role: text(64) }),
+  purpose: text(500).min(1),
+  scope: z.strictObject({
+    description: text(1_000),
+    filters: z.record(z.string().max(64), text(500)).refine((filters) => Object.keys(filters).length <= 64),
+  }),
+  rulePack: z.strictObject({ id: text(128), version: text(64) }),
+  /** Printed on every page: name, badge, address or 离线 + device, time. */
+  watermark: text(200).min(1),
+  /** The last server receipt: the lower bound of the signing time. */
+  lastReceipt: z.strictObject({ seq: z.int().nonnegative(), hash: hex256, atMs: timeMs }).optional(),
+  /** The server-signed single-use export ticket, when one was used. */
+  ticket: z.strictObject({ id: text(128), token: text(8_192) }).optional(),
+});
+
+export type ExportMeta = z.infer<typeof exportMetaSchema>;
+
+export const manifestSchema = exportMetaSchema.extend({
+  format: z.literal('fieldcert-export'),
+  version: z.literal(1),
+  count: z.int().nonnegative(),
+  fields: z.array(text(64)).min(1).max(64),
+  masked: z.literal(true),
+  statusCounts: z.record(z.string().max(64), z.int().nonnegative()),
+  files: z
+    .array(
+      z.strictObject({
+        path: z.enum(DATA_FILES),
+        size: z.int().nonnegative(),
+        sha256: hex256,
+        sm3: hex256,
+      }),
+    )
+    .length(DATA_FILES.length)
+    .refine((files) => DATA_FILES.every((name, index) => files[index]?.path === name)),
+  signerCertificate: z.strictObject({ sha256: hex256, subject: text(1_000) }),
+  /** False for SM2 keys, whose PDF signatures no common reader verifies. */
+  pdfSigned: z.boolean(),
+});
+
+/** The signed statement of a package, version 1. */
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Manifest bytes: canonical JSON (RFC 8785), UTF-8. Throws `ZodError` when it is not of the schema. */
+export function encodeManifest(manifest: Manifest): Uint8Array {
+  return Buffer.from(canonicalJson(manifestSchema.parse(manifest)), 'utf8');
+}
+
+/** Parses manifest bytes; they must be exactly the canonical form. Throws `Error` otherwise. */
+export function decodeManifest(bytes: Uint8Array): Manifest {
+  const source = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  const manifest = manifestSchema.parse(JSON.parse(source));
+  if (canonicalJson(manifest) !== source) throw new Error('manifest is not in canonical form');
+  return manifest;
+}

@@ -1,0 +1,19 @@
+import { randomBytes } from 'node:crypto';
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** A new verification code: 80 random bits in Crockford base 32, four groups of four. */
+export function newVerificationCode(): string {
+  let bits = BigInt(`0x${randomBytes(10).toString('hex')}`);
+  let code = '';
+  for (let index = 0; index < 16; index += 1) {
+    code = `${ALPHABET[Number(bits & 31n)]}${code}`;
+    bits >>= 5n;
+  }
+  return code.replace(/(.{4})(?=.)/gu, '$1-');
+}
+
+/** What the QR code of a report says: no address to open, no personal data. */
+export function qrPayload(traceId: string, verificationCode: string): string {
+  return `FIELDCERT:1:${traceId}:${verificationCode}`;
+}

@@ -1,0 +1,18 @@
+/** The Electron that the product is made for starts at this major version. */
+const OLDEST_PRODUCT_MAJOR = 40;
+
+export interface Runtime {
+  readonly electron: string;
+  /**
+   * The end-of-life third-party runtime for source checkouts and tests: practice offices and
+   * loopback servers only. Decided by the version itself; the variable can only make it stricter.
+   */
+  readonly isFallback: boolean;
+}
+
+/** Judges the runtime we run on. */
+export function runtimeOf(electronVersion: string, env: NodeJS.ProcessEnv): Runtime {
+  const major = Number.parseInt(electronVersion, 10);
+  const isOld = !(major >= OLDEST_PRODUCT_MAJOR);
+  return { electron: electronVersion, isFallback: isOld || env['FIELDCERT_RUNTIME'] === 'fallback' };
+}

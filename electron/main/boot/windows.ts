@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { BrowserWindow, type WebContents } from 'electron';
+import { CHANNEL_EVENT } from '../../../shared/ipc/contract';
+import type { DeskEventName, DeskEvents } from '../../../shared/ipc/events';
+import { APP_ORIGIN } from '../security/origin';
+import type { WindowKind } from '../security/sender';
+
+export interface WindowOptions {
+  /** Folder of the built preloads. */
+  readonly preloads: string;
+  readonly isPackaged: boolean;
+  readonly backgroundColor: string;
+}
+
+/** Pages get no Node, no shared context and no feature that the product does not use. */
+function pagePreferences(preload: string, isPackaged: boolean): Electron.WebPreferences {
+  return {
+    preload,
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    nodeIntegrationInSubFrames: false,
+    nodeIntegrationInWorker: false,
+    webSecurity: true,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
+    webviewTag: false,
+    navigateOnDragDrop: false,
+    spellcheck: false,
+    enableWebSQL: false,
+    devTools: !isPackaged,
+  };
+}
+
+/** The windows of the desk; the sender gate asks here whom a call comes from. */
+export class Windows {
+  private main: BrowserWindow | null = null;
+  private signing: BrowserWindow | null = null;
+
+  constructor(private readonly options: WindowOptions) {}
+
+  windowOf(contentsId: number): WindowKind | null {
+    if (this.main?.webContents.id === contentsId) return 'main';
+    if (this.signing?.webContents.id === contentsId) return 'signing';
+    return null;
+  }
+
+  get mainWindow(): BrowserWindow | null {
+    return this.main;
+  }
+
+  /** Opens the main window, or shows the one there is. */
+  async openMain(): Promise<BrowserWindow> {
+    if (this.main !== null) {
+      if (this.main.isMinimized()) this.main.restore();
+      this.main.focus();
+      return this.main;
+    }
+    const window = new BrowserWindow({
+      width: 1366,
+      height: 768,
+      minWidth: 1280,
+      minHeight: 720,
+      show: false,
+      frame: false,
+      titleBarStyle: 'hidden',
+      title: '证哨 FieldCert',
+      backgroundColor: this.options.backgroundColor,
+      webPreferences: pagePreferences(
+        join(this.options.preloads, 'index.cjs'),
+        this.options.isPackaged,
+      ),
+    });
+    this.main = window;
+    window.removeMenu();
+    window.once('ready-to-show', () => window.show());
+    window.on('closed', () => {
+      this.main = null;
+      this.closeSigning();
+    });
+    await window.loadURL(`${APP_ORIGIN}/index.html`);
+    return window;
+  }
+
+  /**
+   * The dangerous act has a window of its own: modal, its own preload, excluded from screen capture
+   * where the system can (Windows, macOS; not on Linux). `onClosed`: the person closed it.
+   */
+  async openSigning(onClosed: () => void): Promise<void> {
+    this.closeSigning();
+    if (this.main === null) throw new Error('no main window');
+    const window = new BrowserWindow({
+      parent: this.main,
+      modal: true,
+      width: 720,
+      height: 640,
+      resizable: false,
+      minimizable: false,
+      maximizable: false,
+      show: false,
+      frame: false,
+      title: '证哨 FieldCert',
+      backgroundColor: this.options.backgroundColor,
+      webPreferences: pagePreferences(
+        join(this.options.preloads, 'signing.cjs'),
+        this.options.isPackaged,
+      ),
+    });
+    this.signing = window;
+    window.removeMenu();
+    window.setContentProtection(true);
+    window.once('ready-to-show', () => window.show());
+    window.on('closed', () => {
+      if (this.signing === window) {
+        this.signing = null;
+        onClosed();
+      }
+    });
+    await window.loadURL(`${APP_ORIGIN}/signing.html`);
+  }
+
+  /** Closes the signing window without telling its opener. */
+  closeSigning(): void {
+    const window = this.signing;
+    this.signing = null;
+    if (window !== null && !window.isDestroyed()) window.destroy();
+  }
+
+  /** Tells an event to every open page. */
+  emit<E extends DeskEventName>(name: E, payload: DeskEvents[E]): void {
+    for (const window of [this.main, this.signing]) {
+      if (window !== null && !window.isDestroyed()) {
+        window.webContents.send(CHANNEL_EVENT, name, payload);
+      }
+    }
+  }
+
+  /**
+   * Replaces the page by a fresh one in a new process, so that nothing shown before the lock stays
+   * in memory: a page of another site in between makes Chromium drop the old process.
+   */
+  async renewMain(): Promise<void> {
+    const window = this.main;
+    if (window === null || window.isDestroyed()) return;
+    await loadQuietly(window.webContents, 'data:text/html,');
+    await loadQuietly(window.webContents, `${APP_ORIGIN}/index.html`);
+    window.webContents.clearHistory();
+  }
+}
+
+/** A load that another one overtakes is no failure. */
+async function loadQuietly(contents: WebContents, address: string): Promise<void> {
+  await contents.loadURL(address).catch((error: unknown) => {
+    if (!(error instanceof Error && error.message.includes('ERR_ABORTED'))) throw error;
+  });
+}

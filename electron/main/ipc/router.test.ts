@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { Role } from '../../../shared/domain/model';
+import { AppError } from '../../../shared/errors/app-error';
+import { CONTRACT, type RouteName } from '../../../shared/ipc/contract';
+import type { CallSource, WindowKind } from '../security/sender';
+import { grantedPortRoutes } from './port-routes';
+import { createRouter, type Handlers } from './router';
+
+const MAIN: CallSource = {
+  contentsId: 1,
+  frameAddress: 'app://fieldcert/index.html',
+  isTopFrame: true,
+};
+const SIGNING: CallSource = {
+  contentsId: 2,
+  frameAddress: 'app://fieldcert/signing.html',
+  isTopFrame: true,
+};
+
+function rig(options: { role?: Role | null; answer?: () => unknown; isChecked?: boolean } = {}) {
+  const reached: { name: string; input: unknown }[] = [];
+  const audited: string[] = [];
+  const logged: string[] = [];
+  const answers = options.answer ?? (() => ({}));
+  const handlers = new Proxy({} as Handlers, {
+    get: (_target, name) => (input: unknown) => {
+      reached.push({ name: String(name), input });
+      return answers();
+    },
+  });
+  const route = createRouter({
+    handlers,
+    windowOf: (id): WindowKind | null => (id === 1 ? 'main' : id === 2 ? 'signing' : null),
+    role: () => (options.role === undefined ? 'inspector' : options.role),
+    audit: async (kind) => void audited.push(kind),
+    log: {
+      warn: (_message, fields) => logged.push(JSON.stringify(fields)),
+      error: (_message, fields) => logged.push(JSON.stringify(fields)),
+    },
+    isOutputChecked: options.isChecked ?? false,
+  });
+  return { route, reached, audited, logged };
+}
+const codeOf = (answer: Awaited<ReturnType<ReturnType<typeof rig>['route']>>) =>
+  answer.ok ? 'ok' : answer.error.code;
+
+describe('router gates', () => {
+  // Would catch: a sub-frame, a foreign page or an unknown window reaching a handler.
+  it.each<[string, CallSource]>([
+    ['a sub-frame', { ...MAIN, isTopFrame: false }],
+    ['a foreign origin', { ...MAIN, frameAddress: 'https://evil.example/' }],
+    ['a look-alike host', { ...MAIN, frameAddress: 'app://fieldcert.evil/' }],
+    ['a file', { ...MAIN, frameAddress: 'file:///index.html' }],
+    ['a frame that is gone', { ...MAIN, frameAddress: null }],
+    ['an unknown window', { ...MAIN, contentsId: 9 }],
+  ])('refuses %s', async (_name, source) => {
+    const { route, reached } = rig();
+    expect(codeOf(await route(source, 'app.state', {}))).toBe('FORBIDDEN');
+    expect(reached).toEqual([]);
+  });
+
+  // Would catch: prototype names or port routes answered over IPC.
+  it.each(['constructor', '__proto__', 'toString', 'nothing.here', 7, null, undefined])(
+    'refuses the route %s',
+    async (name) => {
+      const { route, reached } = rig();
+      expect(codeOf(await route(MAIN, name, {}))).toBe('INPUT_INVALID');
+      expect(reached).toEqual([]);
+    },
+  );
+  it('refuses port routes', async () => {
+    const { route, reached } = rig();
+    const answer = await route(MAIN, 'search.suggest', { text: '王' });
+    expect(codeOf(answer)).toBe('FORBIDDEN');
+    expect(reached).toEqual([]);
+  });
+
+  // Would catch: the main page confirming a signature, or the signing page exporting.
+  it('keeps each window to its routes', async () => {
+    const { route, reached } = rig();
+    expect(codeOf(await route(MAIN, 'signing.request', {}))).toBe('FORBIDDEN');
+    expect(codeOf(await route(SIGNING, 'sync.start', {}))).toBe('FORBIDDEN');
+    expect(reached).toEqual([]);
+    expect(codeOf(await route(SIGNING, 'signing.request', {}))).toBe('ok');
+  });
+
+  // Would catch: any route that needs a session answered while locked.
+  it.each(
+    (Object.keys(CONTRACT) as RouteName[]).filter(
+      (name) => CONTRACT[name].needs === 'unlocked' && CONTRACT[name].transport === 'ipc',
+    ),
+  )('refuses %s while locked', async (name) => {
+    const { route, reached } = rig({ role: null });
+    const source = CONTRACT[name].window === 'main' ? MAIN : SIGNING;
+    expect(codeOf(await route(source, name, {}))).toBe('LOCKED');
+    expect(reached).toEqual([]);
+  });
+
+  // Would catch: an administrator revealing a person, an auditor exporting.
+  it.each(['system-admin', 'security-admin', 'auditor'] as const)(
+    'gives %s no certificate data',
+    async (role) => {
+      const { route, reached } = rig({ role });
+      const reveal = { certificateId: 1, reason: 'other', note: '' };
+      expect(codeOf(await route(MAIN, 'records.reveal', reveal))).toBe('FORBIDDEN');
+      expect(codeOf(await route(MAIN, 'exports.history', {}))).toBe('FORBIDDEN');
+      expect(reached).toEqual([]);
+      expect(grantedPortRoutes(role)).toEqual([]);
+    },
+  );
+  it('grants an inspector the reading routes of the port', () => {
+    expect(grantedPortRoutes('inspector')).toContain('search.query');
+  });
+
+  // Would catch: unparsed input reaching a handler.
+  it('refuses input that does not match, naming the field', async () => {
+    const { route, reached } = rig();
+    const answer = await route(MAIN, 'records.reveal', { certificateId: '1', reason: 'other', note: '' });
+    expect(answer).toMatchObject({
+      ok: false,
+      error: { code: 'INPUT_INVALID', params: { field: 'certificateId' } },
+    });
+    expect(codeOf(await route(MAIN, 'app.state', { extra: 1 }))).toBe('INPUT_INVALID');
+    expect(reached).toEqual([]);
+  });
+
+  // Would catch: stack traces or file names in an answer, or a rejected promise.
+  it('turns a defect into INTERNAL with a logged reference', async () => {
+    const { route, logged } = rig({
+      answer: () => {
+        throw new Error('secret detail');
+      },
+    });
+    const answer = await route(MAIN, 'app.state', {});
+    expect(JSON.stringify(answer)).not.toContain('secret detail');
+    expect(codeOf(answer)).toBe('INTERNAL');
+    const ref = answer.ok ? '' : answer.error.ref;
+    expect(logged.some((line) => line.includes(ref) && line.includes('secret detail'))).toBe(true);
+  });
+  it('passes a documented error on without its detail', async () => {
+    const { route } = rig({
+      answer: () => {
+        throw new AppError('DISK_FULL', { neededMb: 5 }, 'device sda1');
+      },
+    });
+    const answer = await route(MAIN, 'sync.start', {});
+    expect(answer).toMatchObject({ error: { code: 'DISK_FULL', params: { neededMb: 5 } } });
+    expect(JSON.stringify(answer)).not.toContain('sda1');
+  });
+
+  // Would catch: an audited act without its entry, or a failed act logged as done.
+  it('writes the audit entry that the route demands, after success only', async () => {
+    const good = rig({ answer: () => ({ runId: 'x' }) });
+    await good.route(MAIN, 'sync.start', {});
+    expect(good.audited).toEqual(['sync']);
+    const bad = rig({
+      answer: () => {
+        throw new AppError('BUSY');
+      },
+    });
+    await bad.route(MAIN, 'sync.start', {});
+    expect(bad.audited).toEqual([]);
+  });
+
+  // Would catch: a handler answering fields beyond the contract (a leak of plain values).
+  it('checks what handlers answer', async () => {
+    const { route } = rig({ answer: () => ({ runId: 'x', idNumber: '1' }), isChecked: true });
+    expect(codeOf(await route(MAIN, 'sync.start', {}))).toBe('INTERNAL');
+  });
+});

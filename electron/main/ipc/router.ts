@@ -1,0 +1,102 @@
+import type { z } from 'zod';
+import type { Role } from '../../../shared/domain/model';
+import { AppError } from '../../../shared/errors/app-error';
+import {
+  CONTRACT,
+  isRouteName,
+  type ParsedInput,
+  type RouteName,
+  type RouteNameBy,
+  type RouteOutput,
+} from '../../../shared/ipc/contract';
+import type { Answer, RouteDefinition } from '../../../shared/ipc/define';
+import { type CallSource, trustedWindow, type WindowKind } from '../security/sender';
+import { type FaultLog, refusal } from './refusal';
+
+/** Routes that main answers; the others are answered by the store over the brokered port. */
+export type IpcRoute = RouteNameBy<'ipc'>;
+
+/** One handler per IPC route: a missing or an extra one is a compile error. */
+export type Handlers = {
+  readonly [R in IpcRoute]: (input: ParsedInput<R>) => RouteOutput<R> | Promise<RouteOutput<R>>;
+};
+
+export interface RouterParts {
+  readonly handlers: Handlers;
+  /** Kind of the window that a web contents belongs to; null for one that main did not make. */
+  windowOf(contentsId: number): WindowKind | null;
+  /** Role of the open session, as its signed statement says; null while locked. */
+  role(): Role | null;
+  /** Writes the audit entry of a route that its service does not write itself. */
+  audit(kind: string, route: RouteName): Promise<void>;
+  readonly log: FaultLog;
+  /** Tests and source checkouts also check what the handlers answer. */
+  readonly isOutputChecked: boolean;
+}
+
+/**
+ * Routes whose service writes the audit entry in the same transaction as the act (or before it),
+ * so that the router must not write a second one.
+ */
+const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
+  'unlock.open',
+  'unlock.lock',
+  'unlock.enrol',
+  'records.reveal',
+  'exports.start',
+  'signing.confirm',
+]);
+
+/** Answers one call of a page. Never rejects: every refusal and failure is a coded answer. */
+export type Route = (source: CallSource, name: unknown, input: unknown) => Promise<Answer<unknown>>;
+
+/**
+ * The only way from a page into main. Gates, in this order: sender (top frame of a known window of
+ * our origin), route known and answered here, window, session, role, schema; then the handler.
+ */
+export function createRouter(parts: RouterParts): Route {
+  async function pass(source: CallSource, name: unknown, input: unknown): Promise<unknown> {
+    const window = trustedWindow(source, parts.windowOf);
+    if (window === null) throw new AppError('FORBIDDEN', {}, 'sender');
+    if (typeof name !== 'string' || !isRouteName(name)) {
+      throw new AppError('INPUT_INVALID', { field: 'route' });
+    }
+    const route: RouteDefinition = CONTRACT[name];
+    if (!isAnsweredHere(name)) throw new AppError('FORBIDDEN', {}, `${name} by ipc`);
+    if (route.window !== window) throw new AppError('FORBIDDEN', {}, `${name} from ${window}`);
+    const role = parts.role();
+    if (route.needs === 'unlocked' && role === null) throw new AppError('LOCKED');
+    if (!isAllowed(route, role)) throw new AppError('FORBIDDEN', {}, `${name} as ${role}`);
+    const parsed = parse(route.input, input);
+    // The mapped type guarantees the pairing; indexing by a union loses it.
+    const handler = parts.handlers[name] as (input: unknown) => unknown;
+    const output = await handler(parsed);
+    if (route.audit !== null && !AUDITED_BY_SERVICE.has(name)) await parts.audit(route.audit, name);
+    return parts.isOutputChecked ? route.output.parse(output) : output;
+  }
+
+  return async (source, name, input) => {
+    try {
+      return { ok: true, data: await pass(source, name, input) };
+    } catch (error) {
+      return refusal(error, typeof name === 'string' ? name.slice(0, 64) : 'no name', parts.log);
+    }
+  };
+}
+
+function isAnsweredHere(name: RouteName): name is IpcRoute {
+  return CONTRACT[name].transport === 'ipc';
+}
+
+/** Whether the role may call the route; a route for everybody needs no role. */
+export function isAllowed(route: RouteDefinition, role: Role | null): boolean {
+  if (route.roles === 'any') return true;
+  return role !== null && route.roles.includes(role);
+}
+
+function parse(schema: z.ZodType, input: unknown): unknown {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const field = result.error.issues[0]?.path.join('.') ?? '';
+  throw new AppError('INPUT_INVALID', { field: field.slice(0, 80) });
+}

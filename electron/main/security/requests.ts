@@ -1,0 +1,20 @@
+import type { Session } from 'electron';
+import { APP_ORIGIN, isOwnAddress } from './origin';
+
+/** Whether a page may ask for the address: our own files, and bytes that it made itself. */
+export function mayRequest(address: string): boolean {
+  if (isOwnAddress(address)) return true;
+  return address.startsWith(`blob:${APP_ORIGIN}/`) || address.startsWith('data:image/');
+}
+
+/**
+ * Second wall behind the CSP: the network stack of the pages' session reaches nothing but app://.
+ * Main talks to the server by Node's TLS, which is not affected. Developer tools load their own
+ * pages from devtools://, in a source checkout only.
+ */
+export function confineRequests(session: Session, isPackaged: boolean): void {
+  session.webRequest.onBeforeRequest((details, answer) => {
+    const isTool = !isPackaged && details.url.startsWith('devtools://');
+    answer({ cancel: !(isTool || mayRequest(details.url)) });
+  });
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+
+/** Where everything of one installation lives; nothing is written elsewhere. */
+export interface DataPaths {
+  readonly root: string;
+  /** Machine secret and window state: outside the office, survives its wipe. */
+  readonly machineSecret: string;
+  readonly logs: string;
+  readonly officeDir: string;
+  readonly keyslots: string;
+  /** Which counter values sealed blobs may use next; see CounterReserve. */
+  readonly sealCounter: string;
+  readonly journal: string;
+  readonly slice: string;
+  readonly attachments: string;
+  /** Downloaded segment objects, still encrypted, until they are applied. */
+  readonly segments: string;
+  /** Exports being made; emptied at start. */
+  readonly exportsTemporary: string;
+  /** One file per grant. Throws RangeError for an id that is not a plain name. */
+  grant(id: string): string;
+}
+
+/** Paths below a user-data folder (Electron's, or a test's own). The practice office has a folder of its own. */
+export function dataPaths(userData: string, office: 'office' | 'practice' = 'office'): DataPaths {
+  const officeDir = join(userData, office);
+  const inOffice = (name: string) => join(officeDir, name);
+  return {
+    root: userData,
+    machineSecret: join(userData, 'machine-secret'),
+    logs: join(userData, 'logs'),
+    officeDir,
+    keyslots: inOffice('keyslots.json'),
+    sealCounter: inOffice('seal-counter.json'),
+    journal: inOffice('journal.db'),
+    slice: inOffice('slice.db'),
+    attachments: inOffice('attachments'),
+    segments: inOffice('segments'),
+    exportsTemporary: inOffice('exports-tmp'),
+    grant: (id) => {
+      if (!/^[A-Za-z0-9-]{1,40}$/.test(id)) throw new RangeError('grant id is not a plain name');
+      return inOffice(`grant-${id}.db`);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type {
+  CHANNEL_EVENT,
+  CHANNEL_INVOKE,
+  CHANNEL_PORT,
+  RouteName,
+  RouteNameBy,
+} from '../../shared/ipc/contract';
+import type { DeskEventName } from '../../shared/ipc/events';
+
+/*
+ * The contract's names, written out: importing them would bundle every schema into a preload, where
+ * nothing is parsed. The types hold each list to the contract, both ways.
+ */
+export const INVOKE: typeof CHANNEL_INVOKE = 'fieldcert:invoke';
+export const EVENT: typeof CHANNEL_EVENT = 'fieldcert:event';
+export const PORT: typeof CHANNEL_PORT = 'fieldcert:port';
+
+type Complete<All, Listed> = [Exclude<All, Listed>] extends [never] ? true : never;
+
+const portRoutes = [
+  'search.suggest',
+  'search.query',
+  'records.certificate',
+  'boards.query',
+] as const satisfies readonly RouteNameBy<'port'>[];
+const hasAllPortRoutes: Complete<RouteNameBy<'port'>, (typeof portRoutes)[number]> = true;
+
+const signingRoutes = [
+  'signing.request',
+  'signing.certificates',
+  'signing.confirm',
+  'signing.cancel',
+] as const satisfies readonly RouteName[];
+const hasAllSigningRoutes: Complete<
+  Extract<RouteName, `signing.${string}`>,
+  (typeof signingRoutes)[number]
+> = true;
+
+const events = [
+  'app.state-changed',
+  'sync.progressed',
+  'sync.changed',
+  'exports.progressed',
+  'signing.tokens-changed',
+  'practice.progressed',
+] as const satisfies readonly DeskEventName[];
+const hasAllEvents: Complete<DeskEventName, (typeof events)[number]> = true;
+
+/** The lists above are whole (the compiler demands it; the value only keeps the check alive). */
+export const isComplete = hasAllPortRoutes && hasAllSigningRoutes && hasAllEvents;
+export const PORT_ROUTES: ReadonlySet<string> = new Set(portRoutes);
+export const SIGNING_ROUTES: ReadonlySet<string> = new Set(signingRoutes);
+export const EVENTS: ReadonlySet<string> = new Set(events);
+/** Events that concern the signing window. */
+export const SIGNING_EVENTS: ReadonlySet<string> = new Set([
+  'signing.tokens-changed',
+  'exports.progressed',
+] as const satisfies readonly DeskEventName[]);
+/** Answer to a route that this window does not have; main would say the same. */
+export const NOT_HERE = { ok: false, error: { code: 'FORBIDDEN', params: {}, ref: '' } } as const;

@@ -1,0 +1,114 @@
+import type Database from 'sqlcipher';
+import type { Sql } from './sql/tag';
+import type { SqlRow, SqlValue } from './sql/values';
+
+type Statement = Database.Statement<SqlValue[], SqlRow>;
+
+/** A connection that can only read. Statements are prepared once per text. */
+export class ReadableDb {
+  readonly path: string;
+  protected readonly connection: Database.Database;
+  private readonly statements = new Map<string, Statement>();
+
+  constructor(connection: Database.Database, path: string) {
+    this.connection = connection;
+    this.path = path;
+  }
+
+  protected statement(text: string): Statement {
+    let statement = this.statements.get(text);
+    if (statement === undefined) {
+      statement = this.connection.prepare<SqlValue[], SqlRow>(text);
+      if (statement.reader) statement.raw(true);
+      this.statements.set(text, statement);
+    }
+    return statement;
+  }
+
+  get(query: Sql): SqlRow | undefined {
+    return this.statement(query.text).get(...query.values);
+  }
+
+  all(query: Sql): readonly SqlRow[] {
+    return this.statement(query.text).all(...query.values);
+  }
+
+  /** First column of the first row, or undefined. */
+  value(query: Sql): SqlValue | undefined {
+    return this.get(query)?.[0];
+  }
+
+  /** A read transaction: every query inside sees the same moment. Ends with `endSnapshot`. */
+  beginSnapshot(): void {
+    this.connection.exec('begin');
+    this.connection.prepare('select count(*) from sqlite_master').get();
+  }
+
+  endSnapshot(): void {
+    if (this.connection.inTransaction) this.connection.exec('commit');
+  }
+
+  /** Schema version that the file was written with. */
+  version(): number {
+    return Number(this.connection.pragma('user_version', { simple: true }));
+  }
+
+  close(): void {
+    this.statements.clear();
+    this.connection.close();
+  }
+}
+
+/** A connection that may write. One per file, in its writer thread. */
+export class WritableDb extends ReadableDb {
+  /** Runs a statement; answers how many rows it changed. */
+  run(query: Sql): number {
+    return this.statement(query.text).run(...query.values).changes;
+  }
+
+  /** As run, for hot paths: the text must be fixed, the values come as an array that may be reused. */
+  runArray(text: string, values: SqlValue[]): number {
+    return this.statement(text).run(...([values] as unknown as SqlValue[])).changes;
+  }
+
+  exec(text: string): void {
+    this.connection.exec(text);
+  }
+
+  /** All or nothing. Nested calls join the outer transaction. */
+  transaction<T>(work: () => T): T {
+    if (this.connection.inTransaction) return work();
+    this.connection.exec('begin immediate');
+    try {
+      const result = work();
+      this.connection.exec('commit');
+      return result;
+    } catch (error) {
+      if (this.connection.inTransaction) this.connection.exec('rollback');
+      throw error;
+    }
+  }
+
+  setCacheMb(megabytes: number): void {
+    this.connection.pragma(`cache_size=${-1024 * megabytes}`);
+  }
+
+  /** Makes every following commit survive a power cut (true), or only a crash (false). */
+  setDurable(isDurable: boolean): void {
+    this.connection.pragma(`synchronous=${isDurable ? 'FULL' : 'NORMAL'}`);
+  }
+
+  setWalPages(pages: number): void {
+    this.connection.pragma(`wal_autocheckpoint=${pages}`);
+  }
+
+  /** Deleted content is overwritten with zeros. */
+  setSecureDelete(): void {
+    this.connection.pragma('secure_delete=ON');
+  }
+
+  /** Moves the write-ahead log into the file and empties it. */
+  checkpoint(): void {
+    this.connection.pragma('wal_checkpoint(TRUNCATE)');
+  }
+}

@@ -1,0 +1,206 @@
+import type { Entity, Role } from '../../shared/domain/model';
+import type { Checkpoint } from '../../shared/protocol/manifest';
+import type { ErrorCode, ErrorParams } from '../../shared/errors/app-error';
+import type { Filter } from '../../shared/ipc/common';
+
+/**
+ * Messages between main and the store process. The same whether the store is a utilityProcess
+ * (product) or a Node 24 child (fallback runtime, tests): structured clones, no handles.
+ * Main is trusted by the store, so these are typed, not parsed; what came from outside was parsed
+ * by the ingest worker; what comes from pages arrives over the port and is parsed here.
+ */
+
+/** Who is at the desk; fixed for the life of an open store. */
+export interface StoreSession {
+  readonly userId: string;
+  readonly badge: string;
+  readonly name: string;
+  readonly role: Role;
+  /** Region code prefixes that every answer is limited to. */
+  readonly regions: readonly string[];
+  readonly deviceId: string;
+}
+
+/** Raw 32-byte keys. The store copies what it needs and zeroes them; none of them opens sealed values. */
+export interface StoreKeys {
+  readonly journal: Uint8Array;
+  /** Absent for roles that hold no key to certificate data. */
+  readonly slice?: Uint8Array;
+  /** Opens the public part of segments and pages. */
+  readonly transportPublic?: Uint8Array;
+}
+
+/** Private values of a block's rows as the ingest worker made them: sealed, masked, tagged; row order. */
+export interface SealedColumns {
+  /** Concatenated sealed blobs; row i is [offsets[i], offsets[i+1]). An empty range: nothing sealed. */
+  readonly blobs: Uint8Array;
+  readonly offsets: Uint32Array;
+  /** 16 bytes a row: keyed tag under K_region, zero bytes where nothing is sealed. */
+  readonly keyedTags: Uint8Array;
+  readonly maskedId: readonly string[];
+  readonly maskedPhone: readonly (string | null)[];
+  /** Blind tags, 48-bit integers; 0 = none. */
+  readonly tagWhole: Float64Array;
+  readonly tagRegion6: Float64Array;
+  readonly tagBirth8: Float64Array;
+  readonly tagLast4: Float64Array;
+  readonly tagLast6: Float64Array;
+  readonly tagPhone: Float64Array;
+  readonly tagPhoneLast4: Float64Array;
+}
+
+export interface SyncCursor {
+  readonly region: string;
+  readonly epoch: string;
+  readonly rseq: number;
+  readonly cursor: string;
+}
+
+export interface AuditInput {
+  readonly kind: string;
+  readonly actor: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What the proof of equality found. */
+export interface VerifyResult {
+  readonly isEqual: boolean;
+  /** Differing buckets (of 64 ids each), where a server-side tree was not consulted: 1 when roots differ. */
+  readonly root: string;
+  readonly roots: Readonly<Partial<Record<Entity, string>>>;
+  readonly rows: number;
+  readonly tookMs: number;
+}
+
+export interface SliceState {
+  readonly hasSlice: boolean;
+  readonly cursor: SyncCursor | null;
+  readonly checkpoint: Checkpoint | null;
+  readonly counts: Readonly<Partial<Record<Entity, number>>>;
+  readonly lastVerify: (VerifyResult & { readonly atMs: number }) | null;
+}
+
+/** One row of an export, already masked; words (labels) are added by main. */
+export interface ExportSourceRow {
+  readonly name: string;
+  readonly maskedId: string;
+  readonly number: string;
+  readonly kind: number;
+  readonly category: number | null;
+  readonly company: string | null;
+  readonly uscc: string | null;
+  readonly region: number;
+  readonly industry: number;
+  readonly issuer: number;
+  readonly validFrom: number;
+  readonly validTo: number;
+  readonly reviewDue: number | null;
+  readonly status: string;
+}
+
+export interface ExportLedgerEntry {
+  readonly traceId: string;
+  readonly atMs: number;
+  readonly purpose: string;
+  readonly count: number;
+  readonly outcome: 'sealed' | 'failed' | 'cancelled';
+  readonly signer: string | null;
+  readonly verificationCode: string | null;
+  readonly fileName: string | null;
+  readonly path: string | null;
+  readonly packageSha256: string | null;
+  readonly isPractice: boolean;
+}
+
+export interface SyncRunEntry {
+  readonly runId: string;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly outcome: 'done' | 'failed' | 'cancelled';
+  readonly isFirst: boolean;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly error: string | null;
+}
+
+/** Requests and their answers. Every one may also fail with a documented code. */
+export interface StoreCalls {
+  /**
+   * Opens journal and slice (creating the journal when `create`), runs migrations, starts threads.
+   * `rulePack` is the rule pack JSON in force; `referencePack` may be absent before the first sync.
+   * `fieldTagKeys`: sub-keys that make blind tags of typed values (they open nothing).
+   */
+  open: [
+    { readonly officeDir: string; readonly keys: StoreKeys; readonly session: StoreSession; readonly rulePack: unknown; readonly blindKeys?: Readonly<Record<string, Uint8Array>>; readonly create: boolean },
+    SliceState,
+  ];
+  /** Checkpoints the WAL, closes, zeroes; the process exits afterwards. */
+  close: [Record<string, never>, Record<string, never>];
+  state: [Record<string, never>, SliceState];
+  /** Today (Shanghai) as main's clock has it; statuses depend on it. */
+  setToday: [{ readonly today: number }, Record<string, never>];
+
+  /** First load: a new encrypted file beside the present slice, which stays searchable. Segments already applied to a left-over new file of the same manifest are reported so that they are not fetched again. */
+  loadBegin: [{ readonly region: string; readonly epoch: string; readonly manifestHash: string }, { readonly appliedSegments: readonly string[] }];
+  /** One verified segment object (the whole file, still encrypted) plus its sealed private columns. */
+  loadSegment: [{ readonly sha256: string; readonly object: Uint8Array; readonly sealed: SealedColumns | null }, { readonly rows: number }];
+  /** Builds indexes and digest over what is there, compares the roots of the given entities, swaps the file in. */
+  loadFinish: [
+    { readonly checkpoint: Checkpoint; readonly cursor: SyncCursor; readonly referencePack: unknown; readonly withLate: boolean },
+    { readonly isEqual: boolean; readonly root: string },
+  ];
+  /** Late entities (events, training, exams, attachments) into the live slice, in slices of ≤ 10 ms. */
+  lateSegment: [{ readonly sha256: string; readonly object: Uint8Array }, { readonly rows: number }];
+  /** All late segments are in: verify all roots. */
+  lateFinish: [{ readonly checkpoint: Checkpoint }, { readonly isEqual: boolean; readonly root: string }];
+  loadAbort: [Record<string, never>, Record<string, never>];
+  /** One delta page: rows, digest, cursor and pending audit rows in one transaction of the slice. */
+  applyPage: [
+    { readonly page: Uint8Array; readonly sealed: Readonly<Partial<Record<Entity, SealedColumns>>>; readonly checkpoint: Checkpoint | null },
+    { readonly rows: number; readonly isEqual: boolean | null; readonly cursor: SyncCursor },
+  ];
+  verify: [{ readonly mode: 'quick' }, VerifyResult];
+  syncRunAdd: [SyncRunEntry, Record<string, never>];
+  syncRuns: [{ readonly limit: number }, readonly SyncRunEntry[]];
+  /** Small sealed key–value facts of the journal (statements, highest time seen, settings per user). */
+  factGet: [{ readonly name: string }, string | null];
+  factSet: [{ readonly name: string; readonly value: string }, Record<string, never>];
+
+  auditAppend: [AuditInput, { readonly seq: number; readonly hash: string }];
+  auditVerify: [Record<string, never>, { readonly isIntact: boolean; readonly entries: number; readonly firstFault: number | null }];
+
+  /** Sealed blobs for the reveal service; the audit entry is written first, in the same call. */
+  revealFetch: [
+    { readonly certificateId: number; readonly audit: AuditInput },
+    { readonly personId: number; readonly name: string; readonly numberForm: number; readonly number: string | null; readonly personBlob: Uint8Array | null; readonly certificateBlob: Uint8Array | null } | null,
+  ];
+  countFilter: [{ readonly filter: Filter }, { readonly count: number }];
+  /** A stable snapshot of matching ids to page through; rows come in pages by exportRows. */
+  exportOpen: [{ readonly filter: Filter }, { readonly exportId: string; readonly count: number; readonly byStatus: Readonly<Record<string, number>> }];
+  exportRows: [{ readonly exportId: string; readonly limit: number }, { readonly rows: readonly ExportSourceRow[]; readonly isLast: boolean }];
+  exportClose: [{ readonly exportId: string }, Record<string, never>];
+  ledgerAdd: [{ readonly entry: ExportLedgerEntry; readonly audit: AuditInput }, Record<string, never>];
+  ledgerList: [{ readonly limit: number }, readonly ExportLedgerEntry[]];
+  ledgerMonthCount: [{ readonly sinceMs: number }, { readonly count: number }];
+
+  /** A port request relayed by main where a MessagePort cannot reach the process (fallback runtime). */
+  portRequest: [{ readonly route: string; readonly input: unknown }, unknown];
+}
+export type StoreCallName = keyof StoreCalls;
+
+export interface StoreRequest<C extends StoreCallName = StoreCallName> {
+  readonly id: number;
+  readonly call: C;
+  readonly input: StoreCalls[C][0];
+}
+export type StoreAnswer =
+  | { readonly id: number; readonly ok: true; readonly data: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: { readonly code: ErrorCode; readonly params: ErrorParams; readonly detail?: string } };
+
+/** Unasked messages of the store. */
+export interface StoreEvent {
+  readonly event: 'load-progressed';
+  readonly phase: 'indexing' | 'verifying';
+  readonly done: number;
+  readonly total: number;
+}

@@ -1,0 +1,78 @@
+import { createPinyinMemo, pinyinKeys, type PinyinMemo } from '../../../shared/domain/name/pinyin';
+import { normalizeName } from '../../../shared/domain/name/normalize';
+import type { WritableDb } from '../database';
+import { sql } from '../sql/tag';
+import { intOf, textOf } from '../sql/values';
+
+const KEYS_PER_SLICE = 500;
+
+/** Numbers of distinct names while a first load runs; the table has no index yet, so they are kept in memory. */
+export class LoadingNames {
+  private readonly ids = new Map<string, number>();
+  private next = 1;
+  private readonly db: WritableDb;
+
+  constructor(db: WritableDb) {
+    this.db = db;
+    for (const row of db.all(sql`select id, text from name`)) {
+      const id = intOf(row[0]);
+      this.ids.set(textOf(row[1]), id);
+      this.next = Math.max(this.next, id + 1);
+    }
+  }
+
+  idOf(name: string): number {
+    const text = normalizeName(name);
+    const known = this.ids.get(text);
+    if (known !== undefined) return known;
+    const id = this.next++;
+    this.db.run(sql`insert into name values (${id}, ${text})`);
+    this.ids.set(text, id);
+    return id;
+  }
+}
+
+/** Numbers of names in a live slice: found by the index, made with their keys when new. */
+export class LiveNames {
+  private readonly db: WritableDb;
+  private readonly memo: PinyinMemo = createPinyinMemo();
+
+  constructor(db: WritableDb) {
+    this.db = db;
+  }
+
+  idOf(name: string): number {
+    const text = normalizeName(name);
+    const known = this.db.value(sql`select id from name where text = ${text}`);
+    if (known !== undefined) return intOf(known);
+    this.db.run(sql`insert into name (text) values (${text})`);
+    const id = intOf(this.db.value(sql`select id from name where text = ${text}`));
+    this.addKeys(id, text);
+    return id;
+  }
+
+  private addKeys(id: number, text: string): void {
+    const keys = pinyinKeys(text, this.memo);
+    this.db.run(sql`insert or replace into name_key values (${id}, ${keys.full}, ${keys.initials})`);
+  }
+
+  /** Removes a name that nobody bears any more, with its keys. True when it went. */
+  purgeIfUnused(id: number): boolean {
+    const isUsed = this.db.value(sql`select 1 from person where nameId = ${id} limit 1`) === 1;
+    if (isUsed) return false;
+    this.db.run(sql`delete from name where id = ${id}`);
+    this.db.run(sql`delete from name_key where id = ${id}`);
+    return true;
+  }
+
+  /** Makes the keys of names that lack them, a small transaction at a time; false when all are there. */
+  fillSomeKeys(): boolean {
+    const from = intOf(this.db.value(sql`select coalesce(max(id), 0) from name_key`));
+    const rows = this.db.all(sql`select id, text from name where id > ${from} order by id limit ${KEYS_PER_SLICE}`);
+    if (rows.length === 0) return false;
+    this.db.transaction(() => {
+      for (const row of rows) this.addKeys(intOf(row[0]), textOf(row[1]));
+    });
+    return true;
+  }
+}

@@ -1,0 +1,108 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import Database from 'sqlcipher';
+import { AppError } from '../../shared/errors/app-error';
+import { ReadableDb, WritableDb } from './database';
+
+export interface OpenOptions {
+  readonly path: string;
+  /** Raw 32-byte key. Copied; the caller's bytes stay as they are. */
+  readonly key: Uint8Array;
+  /** Page cache, MiB. */
+  readonly cacheMb?: number;
+}
+
+/** The raw-key form of SQLCipher, x'…'; a bare 32-byte buffer would be taken as a passphrase. */
+function rawKey(key: Uint8Array): Buffer {
+  if (key.length !== 32) throw new TypeError('a key has 32 bytes');
+  const text = Buffer.alloc(67);
+  text.write("x'", 0, 'latin1');
+  const digits = '0123456789abcdef';
+  key.forEach((byte, i) => {
+    text[2 + 2 * i] = digits.charCodeAt(byte >> 4);
+    text[3 + 2 * i] = digits.charCodeAt(byte & 15);
+  });
+  text.write("'", 66, 'latin1');
+  return text;
+}
+
+/** SQLite's codes as documented errors; anything else passes unchanged. */
+export function storeError(error: unknown, path: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  const file = basename(path);
+  const { code } = error;
+  if (code.startsWith('SQLITE_CORRUPT')) return new AppError('STORE_CORRUPT', { file }, error.message);
+  if (code === 'SQLITE_NOTADB') return new AppError('STORE_CORRUPT', { file }, error.message);
+  if (code === 'SQLITE_FULL') return new AppError('DISK_FULL', { neededMb: 0 }, error.message);
+  if (code.startsWith('SQLITE_READONLY')) return new AppError('DISK_READ_ONLY', {}, error.message);
+  if (code.startsWith('SQLITE_BUSY')) return new AppError('STORE_IN_USE', {}, error.message);
+  if (code.startsWith('SQLITE_IOERR')) return new AppError('STORE_CORRUPT', { file }, `${code} ${error.message}`);
+  return error;
+}
+
+/** True for a file that begins like an unencrypted SQLite database. */
+function isPlaintext(path: string): boolean {
+  const head = Buffer.alloc(16);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, head, 0, 16, 0);
+  } finally {
+    closeSync(file);
+  }
+  return head.toString('latin1') === 'SQLite format 3\0';
+}
+
+function connect(options: OpenOptions, isReadOnly: boolean, mayCreate: boolean): Database.Database {
+  const { path } = options;
+  const file = basename(path);
+  const isThere = existsSync(path);
+  if (!isThere && !mayCreate) throw new AppError('STORE_MISSING', { file });
+  // An empty or plain file would open as a database of its own: never take it for ours.
+  if (isThere && statSync(path).size < 4096 && !mayCreate) throw new AppError('STORE_CORRUPT', { file }, 'shorter than a page');
+  if (isThere && statSync(path).size > 0 && isPlaintext(path)) throw new AppError('STORE_CORRUPT', { file }, 'not encrypted');
+  const db = new Database(path, { readonly: isReadOnly, fileMustExist: !mayCreate });
+  const key = rawKey(options.key);
+  try {
+    db.pragma("cipher='sqlcipher'");
+    db.pragma('legacy=4');
+    db.key(key);
+    // The default writes plaintext to temporary files.
+    db.pragma('temp_store=MEMORY');
+    db.pragma('busy_timeout=5000');
+    db.pragma('trusted_schema=OFF');
+    // A wrong key shows at the first page read.
+    db.prepare('select count(*) from sqlite_master').get();
+    db.pragma(`cache_size=${-1024 * (options.cacheMb ?? 32)}`);
+    return db;
+  } catch (error) {
+    db.close();
+    if (error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB') {
+      throw new AppError('STORE_KEY_WRONG', { file }, error.message);
+    }
+    throw storeError(error, path);
+  } finally {
+    key.fill(0);
+  }
+}
+
+/** Opens an existing encrypted file for reading. Fails with STORE_MISSING, STORE_KEY_WRONG or STORE_CORRUPT. */
+export function openReadable(options: OpenOptions): ReadableDb {
+  return new ReadableDb(connect(options, true, false), options.path);
+}
+
+/**
+ * Opens an encrypted file for writing, in WAL mode; creates it when `mayCreate`. `isDurable` makes
+ * every commit survive a power cut, else only a crash of the process.
+ */
+export function openWritable(options: OpenOptions & { readonly mayCreate: boolean; readonly isDurable: boolean }): WritableDb {
+  const db = connect(options, false, options.mayCreate);
+  try {
+    db.pragma('journal_mode=WAL');
+    db.pragma(`synchronous=${options.isDurable ? 'FULL' : 'NORMAL'}`);
+    db.pragma('foreign_keys=OFF');
+    return new WritableDb(db, options.path);
+  } catch (error) {
+    db.close();
+    throw storeError(error, options.path);
+  }
+}

@@ -1,0 +1,41 @@
+import { useEffect } from 'react';
+import { FirstSyncPage } from '../features/unlock/FirstSyncPage';
+import { UnlockPage } from '../features/unlock/UnlockPage';
+import { applyLocale, useT } from '../i18n';
+import { reloadDesk, useDesk } from '../lib/desk-store';
+import { FailureState } from '../parts/FailureState';
+import { Skeleton } from '../ui/PageState';
+import { Toasts } from '../ui/Toasts';
+import { ErrorBoundary } from './ErrorBoundary';
+import { Fault } from './Fault';
+import { Shell } from './Shell';
+
+/** Decides between unlocking, the first synchronisation and the open desk; applies the settings. */
+export function App() {
+  const t = useT();
+  const settings = useDesk((store) => store.state?.settings);
+  useEffect(() => {
+    if (!settings) return;
+    applyLocale(settings.locale);
+    document.documentElement.dataset.theme = settings.theme;
+    document.documentElement.dataset.step = String(settings.fontStep);
+  }, [settings]);
+  return (
+    <ErrorBoundary fallback={(reference, retry) => <Fault reference={reference} onRetry={retry} />}>
+      <Stage />
+      <Toasts closeLabel={t('act.close')} />
+    </ErrorBoundary>
+  );
+}
+
+function Stage() {
+  const t = useT();
+  const phase = useDesk((store) => store.state?.phase);
+  const failure = useDesk((store) => store.failure);
+  const hasSlice = useDesk((store) => store.sync?.hasSlice);
+  if (phase !== undefined && phase !== 'unlocked') return <UnlockPage />;
+  if (phase === undefined || hasSlice === undefined) {
+    return failure ? <FailureState failure={failure} onRetry={() => void reloadDesk()} /> : <Skeleton label={t('state.loading')} />;
+  }
+  return hasSlice ? <Shell /> : <FirstSyncPage />;
+}

@@ -1,0 +1,38 @@
+import { useT } from '../i18n';
+import type { CatalogueKey } from '../i18n/catalogue';
+import { useDesk } from '../lib/desk-store';
+import { Button } from '../ui/Button';
+import { Dialog } from '../ui/Dialog';
+
+const KEYS: readonly (readonly [string, CatalogueKey])[] = [
+  ['/  Ctrl+K', 'help.search'],
+  ['↑ ↓', 'help.move'],
+  ['Enter', 'help.open'],
+  ['Esc', 'help.close'],
+  ['Ctrl+E', 'help.export'],
+  ['Ctrl+L', 'help.lock'],
+  ['F1', 'help.help'],
+];
+
+/** The keys, and which program this is. */
+export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
+  const t = useT();
+  const runtime = useDesk((store) => store.state?.runtime);
+  return (
+    <Dialog title={t('help.title')} onClose={onClose} actions={<Button look="primary" onClick={onClose}>{t('act.close')}</Button>}>
+      <dl className="dl">
+        {KEYS.map(([key, word]) => (
+          <div key={key} className="contents">
+            <dt>
+              <kbd className="kbd num">{key}</kbd>
+            </dt>
+            <dd>{t(word)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="t12 c3">
+        {t('help.version')} <span className="num">{runtime?.version}</span> · Electron <span className="num">{runtime?.electron}</span>
+      </p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,33 @@
+import { useT } from '../i18n';
+import { useDesk } from '../lib/desk-store';
+import { isolate } from '../lib/format';
+import { Icon } from '../ui/Icon';
+
+/** What must never be overlooked: practice data, a runtime for tests only, the idle lock's last minute. */
+export function Ribbons({ idleSeconds }: { readonly idleSeconds: number | null }) {
+  const t = useT();
+  const isPractice = useDesk((store) => store.state?.isPractice ?? false);
+  const runtime = useDesk((store) => store.state?.runtime);
+  return (
+    <div className="ribbons">
+      {isPractice ? (
+        <div className="ribbon practice" role="note" aria-label={t('shell.practice')}>
+          <b>{t('shell.practice')}</b>
+          <span>{t('shell.practice-text')}</span>
+        </div>
+      ) : null}
+      {runtime?.isFallback ? (
+        <div className="ribbon" role="note">
+          <Icon name="warn" size="s" />
+          {t('shell.fallback', { version: isolate(runtime.electron) })}
+        </div>
+      ) : null}
+      {idleSeconds === null ? null : (
+        <div className="ribbon" role="alert">
+          <Icon name="lock" size="s" />
+          {t('shell.idle', { seconds: isolate(idleSeconds) })}
+        </div>
+      )}
+    </div>
+  );
+}

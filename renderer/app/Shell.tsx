@@ -1,0 +1,84 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { BoardsPage } from '../features/boards/BoardsPage';
+import { ExportsPage } from '../features/exports/ExportsPage';
+import { RecordPage } from '../features/record/RecordPage';
+import { SearchPage } from '../features/search/SearchPage';
+import { SyncPage } from '../features/sync/SyncPage';
+import { useT } from '../i18n';
+import { useDesk } from '../lib/desk-store';
+import { type Place, goTo, resetNavigation, useNavigation } from '../lib/navigation';
+import { loadTables } from '../lib/tables';
+import { useIdleLock } from '../lib/use-idle-lock';
+import { PageState } from '../ui/PageState';
+import { ErrorBoundary } from './ErrorBoundary';
+import { Fault } from './Fault';
+import { HelpDialog } from './HelpDialog';
+import { Ribbons } from './Ribbons';
+import { SideNav } from './SideNav';
+import { TopBar } from './TopBar';
+import { Watermark } from './Watermark';
+import { canSee } from './access';
+import { useShortcuts } from './use-shortcuts';
+
+/** The frame of an open desk around one page. */
+export function Shell() {
+  const t = useT();
+  const place = useNavigation((store) => store.place);
+  const role = useDesk((store) => store.state?.session?.role);
+  const idleLockMs = useDesk((store) => store.state?.idleLockMs ?? 0);
+  const hasSlice = useDesk((store) => store.sync?.hasSlice ?? false);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const idleSeconds = useIdleLock(idleLockMs);
+  const openHelp = useCallback(() => setHelpOpen(true), []);
+  useShortcuts(openHelp);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: names are asked again once the slice is there
+  useEffect(() => {
+    void loadTables();
+  }, [hasSlice]);
+  useEffect(() => {
+    if (role && !canSee(role, 'search')) goTo({ page: 'sync' });
+    return resetNavigation;
+  }, [role]);
+
+  const main = useRef<HTMLElement>(null);
+  return (
+    <div className="app">
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        {t('shell.skip')}
+      </a>
+      <TopBar />
+      <Ribbons idleSeconds={idleSeconds} />
+      <SideNav onHelp={openHelp} />
+      <main className="main" id="main" ref={main} tabIndex={-1}>
+        <ErrorBoundary key={place.page} fallback={(reference, retry) => <Fault reference={reference} onRetry={retry} />}>
+          {role && canSee(role, place.page) ? <Page place={place} /> : <PageState icon="lock" tone="warn" title={t('state.denied')} text={t('errors.FORBIDDEN')} />}
+        </ErrorBoundary>
+      </main>
+      <Watermark />
+      {isHelpOpen ? <HelpDialog onClose={() => setHelpOpen(false)} /> : null}
+    </div>
+  );
+}
+
+function Page({ place }: { readonly place: Place }) {
+  switch (place.page) {
+    case 'search':
+      return <SearchPage preset={place.preset} />;
+    case 'record':
+      return <RecordPage key={place.id} id={place.id} trail={place.trail} />;
+    case 'boards':
+      return <BoardsPage />;
+    case 'exports':
+      return <ExportsPage initialFilter={place.filter} />;
+    case 'sync':
+      return <SyncPage />;
+  }
+}

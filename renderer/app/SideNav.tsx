@@ -1,0 +1,66 @@
+import { useT } from '../i18n';
+import type { CatalogueKey } from '../i18n/catalogue';
+import { lockDesk, useDesk } from '../lib/desk-store';
+import { type PageName, goTo, useNavigation } from '../lib/navigation';
+import { Icon } from '../ui/Icon';
+import type { IconName } from '../ui/icon-paths';
+import { Num } from '../ui/Num';
+import { canSee } from './access';
+
+type Target = Exclude<PageName, 'record'>;
+interface Group {
+  readonly title: CatalogueKey;
+  readonly items: readonly { readonly page: Target; readonly icon: IconName; readonly word: CatalogueKey }[];
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    title: 'shell.group-work',
+    items: [
+      { page: 'search', icon: 'search', word: 'shell.search' },
+      { page: 'boards', icon: 'chart', word: 'shell.boards' },
+    ],
+  },
+  { title: 'shell.group-together', items: [{ page: 'exports', icon: 'seal', word: 'shell.exports' }] },
+  { title: 'shell.group-device', items: [{ page: 'sync', icon: 'sync', word: 'shell.sync' }] },
+];
+
+/** Where one may go: only pages that exist and that the role may see. */
+export function SideNav({ onHelp }: { readonly onHelp: () => void }) {
+  const t = useT();
+  const page = useNavigation((store) => store.place.page);
+  const role = useDesk((store) => store.state?.session?.role);
+  const version = useDesk((store) => store.state?.rulePack.version ?? '');
+  const pending = useDesk((store) => store.sync?.pending ?? 0);
+  const current: PageName = page === 'record' ? 'search' : page;
+  return (
+    <nav className="nav" aria-label={t('shell.nav')}>
+      {GROUPS.map((group) => {
+        const items = group.items.filter((item) => role && canSee(role, item.page));
+        if (items.length === 0) return null;
+        return (
+          <div key={group.title}>
+            <h2>{t(group.title)}</h2>
+            {items.map((item) => (
+              <button key={item.page} type="button" className={`item${item.page === current ? ' on' : ''}`} aria-current={item.page === current ? 'page' : undefined} onClick={() => goTo({ page: item.page })}>
+                <Icon name={item.icon} />
+                {t(item.word)}
+                {item.page === 'sync' && pending > 0 ? <span className="badge num">{pending}</span> : null}
+              </button>
+            ))}
+          </div>
+        );
+      })}
+      <div className="foot">
+        {t('shell.rule-pack')} <Num>{version}</Num>
+        <br />
+        <button type="button" onClick={onHelp}>
+          <Num>F1</Num> {t('shell.help')}
+        </button>{' '}
+        <button type="button" onClick={() => void lockDesk()}>
+          <Num>Ctrl+L</Num> {t('shell.lock')}
+        </button>
+      </div>
+    </nav>
+  );
+}

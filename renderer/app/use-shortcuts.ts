@@ -1,0 +1,27 @@
+import { useEffect } from 'react';
+import { lockDesk } from '../lib/desk-store';
+import { focusSearch, goBack, goTo, useNavigation } from '../lib/navigation';
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.matches('input, textarea, select, [role="textbox"]') || target.closest('dialog') !== null);
+
+/** The keys that work on every page of an open desk. */
+export function useShortcuts(onHelp: () => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey) return;
+      const isCommand = event.ctrlKey || event.metaKey;
+      const key = event.key.toLowerCase();
+      if (isCommand && key === 'k') focusSearch();
+      else if (isCommand && key === 'l') void lockDesk();
+      else if (isCommand && key === 'e') goTo({ page: 'exports' });
+      else if (key === 'f1') onHelp();
+      else if (key === '/' && !isCommand && !isTyping(event.target)) focusSearch();
+      else if (key === 'escape' && !isTyping(event.target) && useNavigation.getState().place.page === 'record') goBack();
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [onHelp]);
+}

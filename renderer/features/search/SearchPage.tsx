@@ -1,0 +1,125 @@
+import { useEffect } from 'react';
+import type { Filter } from '../../../shared/ipc/common';
+import type { Suggestion } from '../../../shared/ipc/routes/search';
+import { useT } from '../../i18n';
+import { useDesk } from '../../lib/desk-store';
+import { formatCount, isolate, monthDays, monthOf, today } from '../../lib/format';
+import { goTo } from '../../lib/navigation';
+import { STATUS_GROUPS } from '../../lib/status';
+import { FailureNote, FailureState } from '../../parts/FailureState';
+import { Freshness } from '../../parts/Freshness';
+import { Button } from '../../ui/Button';
+import { PageState, Skeleton } from '../../ui/PageState';
+import { Segmented } from '../../ui/Segmented';
+import { ResultCard } from './ResultCard';
+import { Results } from './Results';
+import { SearchBox } from './SearchBox';
+import { ask, clearSearch, useSearch } from './search-store';
+import { useRows } from './use-rows';
+
+const CARD_LIMIT = 4;
+
+/** Type, search, see. */
+export function SearchPage({ preset }: { readonly preset: { readonly text: string; readonly filter: Filter } | undefined }) {
+  const t = useT();
+  const question = useSearch((store) => store.question);
+  const mode = useSearch((store) => store.mode);
+  const rows = useRows(question);
+  const userId = useDesk((store) => store.state?.session?.userId);
+
+  useEffect(() => {
+    if (preset) ask(preset.text, preset.filter);
+  }, [preset]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another person's question is not kept
+  useEffect(() => {
+    const asker = userId;
+    return () => {
+      if (useDesk.getState().state?.session?.userId !== asker) clearSearch();
+    };
+  }, [userId]);
+
+  const filter = question?.filter ?? {};
+  const open = (id: number) => goTo({ page: 'record', id, trail: question?.text ?? '' });
+  const pick = (suggestion: Suggestion) => {
+    if (suggestion.type === 'person') open(suggestion.certificateId);
+    else ask('', { company: suggestion.companyId });
+  };
+  const { year, month } = monthOf(today());
+  const days = monthDays(year, month);
+  const presets: readonly { readonly word: string; readonly filter: Filter }[] = [
+    { word: t('search.preset-month'), filter: { validToFrom: days.first, validToUntil: days.last } },
+    { word: t('search.preset-soon'), filter: { statuses: [...STATUS_GROUPS.soon] } },
+    { word: t('search.preset-safety'), filter: { kinds: ['manager-safety'] } },
+  ];
+  return (
+    <div className="page">
+      <h1 className="vh">{t('shell.search')}</h1>
+      <div className="hero">
+        <SearchBox onAsk={(text) => ask(text, filter.company === undefined ? filter : {})} onPick={pick} />
+        <div className="row">
+          <Segmented
+            label={t('search.mode')}
+            value={mode}
+            choices={[
+              { value: 'quick', label: t('search.quick') },
+              { value: 'detailed', label: t('search.detailed') },
+            ]}
+            onChange={(next) => useSearch.setState({ mode: next })}
+          />
+          <span className="vr" />
+          {presets.map((one) => (
+            <button key={one.word} type="button" className="chip" onClick={() => ask('', one.filter)}>
+              {one.word}
+            </button>
+          ))}
+        </div>
+      </div>
+      <Freshness />
+      <SearchBody rows={rows} mode={mode} onOpen={open} />
+    </div>
+  );
+}
+
+function SearchBody({ rows, mode, onOpen }: { readonly rows: ReturnType<typeof useRows>; readonly mode: 'quick' | 'detailed'; readonly onOpen: (id: number) => void }) {
+  const t = useT();
+  const question = useSearch((store) => store.question);
+  const held = useDesk((store) => store.sync?.counts.certificate ?? 0);
+  const { head, state, failure } = rows;
+  if (!question) {
+    return (
+      <section className="panel grow">
+        <PageState icon="search" title={t('search.start')} text={t('search.start-text', { count: isolate(formatCount(held)) })} />
+      </section>
+    );
+  }
+  if (failure && !head) return <section className="panel grow"><FailureState failure={failure} onRetry={rows.reload} kept="search.kept" /></section>;
+  if (!head) return <section className="panel grow"><Skeleton label={t('search.searching', { count: isolate(formatCount(held)) })} rows={6} /></section>;
+  const isNothing = head.total === 0 && Object.values(head.byStatus).every((count) => !count);
+  if (isNothing && state === 'ready') {
+    return (
+      <section className="panel grow">
+        <PageState icon="search" title={t('search.empty')} text={t('search.empty-text')}>
+          {Object.keys(question.filter).length > 0 ? (
+            <Button size="s" onClick={() => ask(question.text, {})}>
+              {t('search.clear')}
+            </Button>
+          ) : null}
+        </PageState>
+      </section>
+    );
+  }
+  const cards = mode === 'quick' ? Array.from({ length: Math.min(CARD_LIMIT, head.total) }, (_, index) => rows.rowAt(index)).filter((item) => item !== null) : [];
+  return (
+    <>
+      {failure ? <FailureNote failure={failure} onRetry={rows.reload} /> : null}
+      {cards.length > 0 ? (
+        <section className="cards" aria-label={t('search.cards')} aria-busy={state === 'loading'}>
+          {cards.map((item) => (
+            <ResultCard key={item.id} item={item} onOpen={() => onOpen(item.id)} />
+          ))}
+        </section>
+      ) : null}
+      <Results question={question} rows={rows} onFilter={(next) => ask(question.text, next)} onOpen={(item) => onOpen(item.id)} />
+    </>
+  );
+}

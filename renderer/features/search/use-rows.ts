@@ -1,0 +1,78 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { RouteOutput } from '../../../shared/ipc/contract';
+import type { CertificateItem } from '../../../shared/ipc/routes/search';
+import { type Failure, invoke } from '../../lib/desk';
+import type { Question } from './search-store';
+
+const PAGE_ROWS = 100;
+type Answer = RouteOutput<'search.query'>;
+
+export interface Rows {
+  readonly state: 'idle' | 'loading' | 'ready' | 'failed';
+  /** The first page: counts, how the text was understood, time taken. */
+  readonly head: Answer | null;
+  readonly failure: Failure | null;
+  readonly rowAt: (index: number) => CertificateItem | null;
+  /** Loads the pages that a range on screen needs. */
+  readonly need: (first: number, last: number) => void;
+  readonly reload: () => void;
+}
+
+/** The rows of a question, loaded page by page as they come on screen. */
+export function useRows(question: Question | null): Rows {
+  const key = question === null ? null : JSON.stringify(question);
+  const [round, setRound] = useState(0);
+  const [head, setHead] = useState<Answer | null>(null);
+  const [state, setState] = useState<Rows['state']>('idle');
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [, setVersion] = useState(0);
+  const pages = useRef(new Map<number, readonly CertificateItem[] | null>());
+  const asked = useRef<Question | null>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the question by value, `round` asks again
+  useEffect(() => {
+    asked.current = question;
+    if (question === null) {
+      pages.current = new Map();
+      setHead(null);
+      setState('idle');
+      return;
+    }
+    let isCurrent = true;
+    setState('loading');
+    setFailure(null);
+    void invoke('search.query', { ...question, offset: 0, limit: PAGE_ROWS }).then((answer) => {
+      if (!isCurrent) return;
+      if (answer.ok) {
+        pages.current = new Map([[0, answer.data.items]]);
+        setHead(answer.data);
+        setState('ready');
+      } else {
+        setFailure(answer.error);
+        setState('failed');
+      }
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [key, round]);
+
+  const rowAt = useCallback((index: number) => pages.current.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS] ?? null, []);
+  const need = useCallback((first: number, last: number) => {
+    const present = asked.current;
+    if (present === null) return;
+    const held = pages.current;
+    for (let page = Math.floor(first / PAGE_ROWS); page <= Math.floor(last / PAGE_ROWS); page += 1) {
+      if (page === 0 || held.has(page)) continue;
+      held.set(page, null);
+      void invoke('search.query', { ...present, offset: page * PAGE_ROWS, limit: PAGE_ROWS }).then((answer) => {
+        if (pages.current !== held) return;
+        if (answer.ok) held.set(page, answer.data.items);
+        else held.delete(page);
+        setVersion((n) => n + 1);
+      });
+    }
+  }, []);
+  const reload = useCallback(() => setRound((n) => n + 1), []);
+  return { state, head, failure, rowAt, need, reload };
+}

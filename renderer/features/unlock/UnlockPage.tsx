@@ -1,0 +1,63 @@
+import { useState } from 'react';
+import { useT } from '../../i18n';
+import { reloadDesk, useDesk } from '../../lib/desk-store';
+import { FailureNote } from '../../parts/FailureState';
+import { VerifierDialog } from '../../parts/VerifierDialog';
+import { useCommand } from '../../lib/use-command';
+import { useFailureText } from '../../parts/use-failure-text';
+import { Button } from '../../ui/Button';
+import { PageState } from '../../ui/PageState';
+import { EnrolForm } from './EnrolForm';
+import { FirstRun } from './FirstRun';
+import { PasswordForm } from './PasswordForm';
+import { PracticeProgress } from './PracticeProgress';
+import { UnlockFrame } from './UnlockFrame';
+
+/** Unlock, or on a new device enrol the office or open the practice office. */
+export function UnlockPage() {
+  const t = useT();
+  const text = useFailureText();
+  const state = useDesk((store) => store.state);
+  const [isEnrolling, setEnrolling] = useState(false);
+  const [isVerifying, setVerifying] = useState(false);
+  const practice = useCommand('unlock.practice');
+  if (!state) return null;
+
+  const openPractice = async () => {
+    if (await practice.run({})) await reloadDesk();
+  };
+  const isFirst = state.phase === 'first-run';
+  const below = (
+    <>
+      <Button look="quiet" icon="shieldok" onClick={() => setVerifying(true)}>
+        {t('unlock.verify-file')}
+      </Button>
+      {!isFirst && state.isPracticeAvailable && !state.isPractice ? (
+        <Button look="quiet" icon="grad" disabled={practice.isBusy} onClick={() => void openPractice()}>
+          {t('shell.practice')}
+        </Button>
+      ) : null}
+    </>
+  );
+  return (
+    <UnlockFrame below={below}>
+      {practice.isBusy ? (
+        <PracticeProgress />
+      ) : state.phase === 'recovery' ? (
+        <PageState icon="warn" tone="bad" title={t('unlock.recovery')} text={text({ code: state.recovery?.code ?? 'INTERNAL', params: { file: state.recovery?.file ?? '' } })}>
+          <Button look="primary" icon="sync" onClick={() => void reloadDesk()}>
+            {t('act.retry')}
+          </Button>
+        </PageState>
+      ) : isFirst && isEnrolling ? (
+        <EnrolForm onBack={() => setEnrolling(false)} />
+      ) : isFirst ? (
+        <FirstRun canPractise={state.isPracticeAvailable} onEnrol={() => setEnrolling(true)} onPractice={() => void openPractice()} />
+      ) : (
+        <PasswordForm users={state.users} hint={state.practiceHint} />
+      )}
+      {practice.failure ? <FailureNote failure={practice.failure} onRetry={() => void openPractice()} /> : null}
+      {isVerifying ? <VerifierDialog onClose={() => setVerifying(false)} /> : null}
+    </UnlockFrame>
+  );
+}

@@ -1,0 +1,49 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { RouteInput, RouteName, RouteOutput } from '../../shared/ipc/contract';
+import { type Failure, invoke } from './desk';
+
+export interface Query<T> {
+  /** idle: nothing asked. loading with data: the former answer stays until the new one is there. */
+  readonly state: 'idle' | 'loading' | 'ready' | 'failed';
+  readonly data: T | null;
+  readonly failure: Failure | null;
+  readonly reload: () => void;
+}
+
+/**
+ * Asks a query route whenever its input changes by value; `null` asks nothing. Late answers to a
+ * former question are dropped.
+ */
+export function useQuery<R extends RouteName>(route: R, input: RouteInput<R> | null): Query<RouteOutput<R>> {
+  const key = input === null ? null : JSON.stringify(input);
+  const [round, setRound] = useState(0);
+  const [answer, setAnswer] = useState<{ state: Query<never>['state']; data: RouteOutput<R> | null; failure: Failure | null }>({
+    state: key === null ? 'idle' : 'loading',
+    data: null,
+    failure: null,
+  });
+  const latest = useRef(input);
+  latest.current = input;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the input by value, `round` asks again
+  useEffect(() => {
+    const asked = latest.current;
+    if (key === null || asked === null) {
+      setAnswer({ state: 'idle', data: null, failure: null });
+      return;
+    }
+    let isCurrent = true;
+    setAnswer((before) => ({ ...before, state: 'loading', failure: null }));
+    void invoke(route, asked).then((result) => {
+      if (!isCurrent) return;
+      if (result.ok) setAnswer({ state: 'ready', data: result.data, failure: null });
+      else setAnswer((before) => ({ state: 'failed', data: before.data, failure: result.error }));
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [route, key, round]);
+
+  const reload = useCallback(() => setRound((n) => n + 1), []);
+  return { ...answer, reload };
+}

@@ -1,0 +1,69 @@
+import { Bar, CartesianGrid, Cell, BarChart as RechartsBarChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+
+export interface BarDatum {
+  readonly key: string;
+  readonly label: string;
+  /** Full name of the bar for the tooltip. */
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly colour: string;
+}
+
+interface BarChartProps {
+  readonly label: string;
+  readonly data: readonly BarDatum[];
+  /** Names of the stacked values, bottom first. */
+  readonly series: readonly string[];
+  /** Colours of the series above the first; the first is coloured bar by bar. */
+  readonly upperColours: readonly string[];
+  readonly isRtl: boolean;
+  readonly formatValue: (value: number) => string;
+  readonly onOpen: (key: string) => void;
+}
+
+const MARGIN = { top: 8, right: 12, bottom: 0, left: 0 };
+
+/** Stacked bars over a row of places. Arrow keys walk the bars, a press opens the list behind one. */
+export function BarChart({ label, data, series, upperColours, isRtl, formatValue, onOpen }: BarChartProps) {
+  const rows = data.map((datum) => ({ ...datum, ...Object.fromEntries(datum.values.map((value, index) => [`v${index}`, value])) }));
+  return (
+    <div className="chart grow" dir="ltr">
+      <ResponsiveContainer width="100%" height="100%" minHeight={120} initialDimension={{ width: 720, height: 170 }}>
+        <RechartsBarChart data={rows} margin={MARGIN} barCategoryGap="30%" title={label}>
+          <CartesianGrid vertical={false} />
+          <XAxis dataKey="label" reversed={isRtl} tickLine={false} axisLine={false} interval={0} height={22} />
+          <YAxis orientation={isRtl ? 'right' : 'left'} tickLine={false} axisLine={false} width={48} tickFormatter={formatValue} allowDecimals={false} />
+          <Tooltip cursor={{ fill: 'var(--bg-hover)' }} content={<BarTip series={series} formatValue={formatValue} />} isAnimationActive={false} />
+          {series.map((name, index) => (
+            <Bar key={name} dataKey={`v${index}`} name={name} stackId="all" isAnimationActive={false} fill={upperColours[index - 1] ?? 'var(--chart-1)'} radius={index === series.length - 1 ? 2 : 0} onClick={(bar) => onOpen((bar as unknown as { readonly payload: BarDatum }).payload.key)}>
+              {index === 0 ? data.map((datum) => <Cell key={datum.key} fill={datum.colour} />) : null}
+            </Bar>
+          ))}
+        </RechartsBarChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+interface BarTipProps {
+  readonly series: readonly string[];
+  readonly formatValue: (value: number) => string;
+  readonly active?: boolean;
+  readonly payload?: readonly { readonly payload: BarDatum }[];
+}
+
+function BarTip({ series, formatValue, active = false, payload }: BarTipProps) {
+  const datum = payload?.[0]?.payload;
+  if (!active || !datum) return null;
+  return (
+    <div className="pop tip t12">
+      <b>{datum.name}</b>
+      {series.map((name, index) => (
+        <span key={name} className="row">
+          {name}
+          <b className="num end">{formatValue(datum.values[index] ?? 0)}</b>
+        </span>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { type ReactNode, useId } from 'react';
+
+export interface FigureTable {
+  readonly head: readonly string[];
+  readonly rows: readonly { readonly key: string; readonly cells: readonly string[]; readonly onOpen?: () => void }[];
+}
+
+interface ChartFrameProps {
+  readonly title: string;
+  readonly note?: string;
+  /** One sentence that says what the picture shows. */
+  readonly sentence: string;
+  readonly legend?: ReactNode;
+  readonly isTable: boolean;
+  readonly table: FigureTable;
+  readonly children: ReactNode;
+}
+
+/** A figure: title, legend, the picture or its table, and a sentence for who cannot see it. */
+export function ChartFrame({ title, note, sentence, legend, isTable, table, children }: ChartFrameProps) {
+  const id = useId();
+  return (
+    <section className="panel" aria-labelledby={`${id}-t`} aria-describedby={`${id}-s`}>
+      <header className="low">
+        <h2 id={`${id}-t`}>{title}</h2>
+        {note ? <span className="t12 c3 el">{note}</span> : null}
+        {legend ? <span className="end row g16">{legend}</span> : null}
+      </header>
+      <p className="vh" id={`${id}-s`}>
+        {sentence}
+      </p>
+      {isTable ? <FigureTableView label={title} table={table} /> : children}
+    </section>
+  );
+}
+
+function FigureTableView({ label, table }: { readonly label: string; readonly table: FigureTable }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
+    <section className="scroll x" tabIndex={0} aria-label={label}>
+      <table className="tbl">
+        <thead>
+          <tr>
+            {table.head.map((title, index) => (
+              <th key={title} scope="col" className={index === 0 ? undefined : 'r'}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row) => (
+            <tr key={row.key}>
+              {row.cells.map((cell, index) => (
+                <td key={table.head[index]} className={index === 0 ? undefined : 'r num'}>
+                  {index === 0 && row.onOpen ? (
+                    <button type="button" className="link" onClick={row.onOpen}>
+                      {cell}
+                    </button>
+                  ) : (
+                    cell
+                  )}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,39 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+
+interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly isWide?: boolean;
+  readonly children: ReactNode;
+  /** Buttons, the one that acts last. */
+  readonly actions: ReactNode;
+}
+
+/** A native modal dialog: focus stays inside, Esc closes, focus returns where it was. */
+export function Dialog({ title, onClose, isWide = false, children, actions }: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog && !dialog.open) dialog.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <div className={`dlg${isWide ? ' wide' : ''}`}>
+        <h2 className="t16" id={titleId}>
+          {title}
+        </h2>
+        {children}
+        <div className="f">{actions}</div>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,114 @@
+import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import { Icon } from './Icon';
+
+const CAPACITY_BYTES = 256;
+
+export interface SecretHandle {
+  /** A copy of the typed bytes; the entry is wiped at once. The caller wipes the copy after use. */
+  readonly take: () => Uint8Array;
+  /** A copy without wiping, to compare two entries. */
+  readonly peek: () => Uint8Array;
+  readonly clear: () => void;
+  readonly focus: () => void;
+}
+
+interface SecretEntryProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly ref?: Ref<SecretHandle>;
+  readonly describedBy?: string | undefined;
+  readonly isLarge?: boolean;
+  readonly isDisabled?: boolean;
+  readonly onSubmit?: () => void;
+  readonly onLength?: (characters: number) => void;
+}
+
+/**
+ * Collects a password or PIN key by key into bytes. It is no input element: no string of the secret
+ * ever exists in the page, nothing is pasted in, nothing can be read back.
+ */
+export function SecretEntry({ label, placeholder, ref, describedBy, isLarge = false, isDisabled = false, onSubmit, onLength }: SecretEntryProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const bytes = useRef(new Uint8Array(CAPACITY_BYTES));
+  /** Byte length after each character, so that the last one can be taken back whole. */
+  const ends = useRef<number[]>([]);
+  const [count, setCount] = useState(0);
+
+  const note = () => {
+    setCount(ends.current.length);
+    onLength?.(ends.current.length);
+  };
+  const clear = () => {
+    bytes.current.fill(0);
+    ends.current = [];
+    note();
+  };
+  const peek = () => bytes.current.slice(0, ends.current.at(-1) ?? 0);
+
+  useImperativeHandle(ref, () => ({
+    peek,
+    take: () => {
+      const copy = peek();
+      clear();
+      return copy;
+    },
+    clear,
+    focus: () => box.current?.focus(),
+  }));
+  useEffect(() => {
+    const held = bytes.current;
+    return () => {
+      held.fill(0);
+    };
+  }, []);
+
+  const type = (character: string) => {
+    const added = new TextEncoder().encode(character);
+    const start = ends.current.at(-1) ?? 0;
+    if (start + added.length > CAPACITY_BYTES) return;
+    bytes.current.set(added, start);
+    ends.current.push(start + added.length);
+    note();
+  };
+  const takeBack = () => {
+    const end = ends.current.pop();
+    if (end === undefined) return;
+    bytes.current.fill(0, ends.current.at(-1) ?? 0, end);
+    note();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (isDisabled) return;
+    const isCommand = (event.ctrlKey || event.metaKey) && !event.getModifierState('AltGraph');
+    if (event.key === 'Enter') onSubmit?.();
+    else if (event.key === 'Backspace') takeBack();
+    else if (event.key === 'Delete') clear();
+    else if (!isCommand && [...event.key].length === 1) type(event.key);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div
+      ref={box}
+      className={`secret${isLarge ? ' l' : ''}`}
+      role="textbox"
+      tabIndex={isDisabled ? -1 : 0}
+      aria-label={label}
+      aria-describedby={describedBy}
+      aria-disabled={isDisabled || undefined}
+      aria-placeholder={placeholder}
+      onKeyDown={onKeyDown}
+    >
+      <Icon name="lock" />
+      <span className="dots" aria-hidden="true">
+        {count === 0 ? <span className="ph">{placeholder}</span> : null}
+        {Array.from({ length: Math.min(count, 24) }, (_, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: identical dots
+          <i key={index} />
+        ))}
+        <span className="caret" />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+
+export interface TableColumn<T> {
+  readonly id: string;
+  readonly title: string;
+  /** CSS grid track: "120px", "minmax(0,1fr)". */
+  readonly track: string;
+  readonly isEnd?: boolean;
+  readonly cell: (row: T) => ReactNode;
+}
+
+interface VirtualTableProps<T> {
+  readonly label: string;
+  readonly columns: readonly TableColumn<T>[];
+  /** How many rows there are in all, loaded or not. */
+  readonly count: number;
+  /** The row at a place, or null while it is not loaded. */
+  readonly rowAt: (index: number) => T | null;
+  readonly rowHeight: number;
+  readonly active: number;
+  readonly onActive: (index: number) => void;
+  readonly onOpen: (row: T) => void;
+  /** First and last place on screen. */
+  readonly onRange?: (first: number, last: number) => void;
+  readonly keyOf: (row: T) => number;
+}
+
+const HEAD_HEIGHT = 32;
+
+/** A dense table of any length: only the rows on screen exist; arrows move, Enter opens. */
+export function VirtualTable<T>({ label, columns, count, rowAt, rowHeight, active, onActive, onOpen, onRange, keyOf }: VirtualTableProps<T>) {
+  const id = useId();
+  const box = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    scrollMargin: HEAD_HEIGHT,
+    scrollPaddingStart: HEAD_HEIGHT,
+  });
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => onRange?.(first, last), [onRange, first, last]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new height measures again
+  useEffect(() => virtual.measure(), [rowHeight]);
+
+  const move = (to: number) => {
+    const index = Math.max(0, Math.min(count - 1, to));
+    onActive(index);
+    virtual.scrollToIndex(index);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / rowHeight) - 2);
+    const targets: Record<string, number> = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: count - 1 };
+    const target = targets[event.key];
+    if (target !== undefined) move(target);
+    else if (event.key === 'Enter') {
+      const row = rowAt(active);
+      if (row) onOpen(row);
+    } else return;
+    event.preventDefault();
+  };
+
+  const template = { gridTemplateColumns: columns.map((column) => column.track).join(' ') };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a grid whose rows exist only while on screen
+    <div
+      ref={box}
+      className="vt-body"
+      role="grid"
+      aria-label={label}
+      aria-rowcount={count + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={items.some((item) => item.index === active) ? `${id}-${active}` : undefined}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <div className="vt-head" role="row" aria-rowindex={1} style={template}>
+        {columns.map((column) => (
+          <span key={column.id} role="columnheader" className={column.isEnd ? 'r' : undefined}>
+            {column.title}
+          </span>
+        ))}
+      </div>
+      <div className="vt-rows" role="presentation" style={{ blockSize: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rowAt(item.index);
+          return (
+            <div
+              key={row ? `r${keyOf(row)}` : `w${item.index}`}
+              id={`${id}-${item.index}`}
+              role="row"
+              aria-rowindex={item.index + 2}
+              aria-selected={item.index === active}
+              className={`vt-row${item.index === active ? ' on' : ''}${row ? '' : ' wait'}`}
+              style={{ ...template, transform: `translateY(${item.start - HEAD_HEIGHT}px)` }}
+              onClick={() => onActive(item.index)}
+              onDoubleClick={() => row && onOpen(row)}
+            >
+              {columns.map((column) => (
+                <span key={column.id} role="gridcell" className={column.isEnd ? 'r' : undefined}>
+                  {row ? column.cell(row) : null}
+                </span>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

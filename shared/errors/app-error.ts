@@ -1,0 +1,41 @@
+import type { ErrorDoc } from './error-doc';
+import { UNLOCK_ERRORS } from './unlock';
+import { SYNC_ERRORS } from './sync';
+import { STORE_ERRORS } from './store';
+import { EXPORT_ERRORS } from './exports';
+import { COMMON_ERRORS } from './common';
+import { DEVICE_ERRORS } from './device';
+import { POLICY_ERRORS } from './policy';
+
+export const ERRORS = {
+  ...COMMON_ERRORS,
+  ...UNLOCK_ERRORS,
+  ...SYNC_ERRORS,
+  ...STORE_ERRORS,
+  ...EXPORT_ERRORS,
+  ...DEVICE_ERRORS,
+  ...POLICY_ERRORS,
+} as const satisfies Record<string, ErrorDoc>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export type ErrorParams = Readonly<Record<string, string | number>>;
+
+/** A documented failure that crosses layers. `detail` goes to the log only, never to a page. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly params: ErrorParams;
+  readonly detail: string | undefined;
+
+  constructor(code: ErrorCode, params: ErrorParams = {}, detail?: string) {
+    super(code);
+    this.name = 'AppError';
+    this.code = code;
+    this.params = params;
+    this.detail = detail;
+  }
+}
+
+/** True for a code that this build knows (an answer of another build may carry a newer one). */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERRORS, text);
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { ROLES } from '../domain/model';
+
+export const DaySchema = z.number().int().min(-36_525).max(73_050);
+export const MsSchema = z.number().int().nonnegative();
+export const IdSchema = z.number().int().positive();
+export const RegionCodeSchema = z.string().regex(/^\d{2,6}$/);
+export const RoleSchema = z.enum(ROLES);
+export const KindSchema = z.enum([
+  'manager-principal',
+  'manager-safety',
+  'special-operation',
+  'construction-a',
+  'construction-b',
+  'construction-c1',
+  'construction-c2',
+  'construction-c3',
+]);
+export const StatusSchema = z.enum([
+  'valid',
+  'expiring',
+  'review-due',
+  'review-overdue',
+  'expired',
+  'not-yet-valid',
+  'suspended',
+  'revoked',
+  'withdrawn',
+  'cancelled',
+]);
+/** A secret typed by a person: UTF-8 bytes, wiped by whoever receives them. */
+export const SecretSchema = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 && bytes.length <= 256);
+export const EmptySchema = z.strictObject({});
+export const LocaleSchema = z.enum(['zh-CN', 'en', 'ug']);
+
+/**
+ * What narrows a list, a board or an export: the same filter everywhere, so that a number and the
+ * list behind it cannot differ. Empty arrays are not allowed; leave the field out.
+ */
+export const FilterSchema = z.strictObject({
+  /** Region code prefixes, 2, 4 or 6 digits. */
+  regions: z.array(RegionCodeSchema).min(1).max(200).optional(),
+  /** GB/T 4754 divisions. */
+  industries: z.array(z.number().int().min(1).max(97)).min(1).max(97).optional(),
+  kinds: z.array(KindSchema).min(1).max(8).optional(),
+  categories: z.array(z.number().int().positive()).min(1).max(100).optional(),
+  statuses: z.array(StatusSchema).min(1).max(10).optional(),
+  company: IdSchema.optional(),
+  /** Inclusive days. */
+  validToFrom: DaySchema.optional(),
+  validToUntil: DaySchema.optional(),
+});
+export type Filter = z.infer<typeof FilterSchema>;

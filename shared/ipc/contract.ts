@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import { appRoutes } from './routes/app';
+import { boardRoutes } from './routes/boards';
+import { exportRoutes } from './routes/exports';
+import { recordRoutes } from './routes/records';
+import { searchRoutes } from './routes/search';
+import { syncRoutes } from './routes/sync';
+import { unlockRoutes } from './routes/unlock';
+
+/** Every route there is. A missing or extra handler is a compile error in main. */
+export const CONTRACT = {
+  ...appRoutes,
+  ...unlockRoutes,
+  ...syncRoutes,
+  ...searchRoutes,
+  ...recordRoutes,
+  ...boardRoutes,
+  ...exportRoutes,
+} as const;
+
+export type Contract = typeof CONTRACT;
+export type RouteName = keyof Contract;
+export type RouteInput<R extends RouteName> = z.input<Contract[R]['input']>;
+export type ParsedInput<R extends RouteName> = z.output<Contract[R]['input']>;
+export type RouteOutput<R extends RouteName> = z.output<Contract[R]['output']>;
+/** Names of the routes that go over the given transport. */
+export type RouteNameBy<T extends 'ipc' | 'port'> = { [R in RouteName]: Contract[R]['transport'] extends T ? R : never }[RouteName];
+
+/** The two fixed channels, and the one that hands the page its end of the store's MessagePort. */
+export const CHANNEL_INVOKE = 'fieldcert:invoke';
+export const CHANNEL_EVENT = 'fieldcert:event';
+export const CHANNEL_PORT = 'fieldcert:port';
+
+export function isRouteName(name: string): name is RouteName {
+  return Object.hasOwn(CONTRACT, name);
+}

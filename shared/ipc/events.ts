@@ -1,0 +1,31 @@
+import type { DeskState } from './routes/app';
+import type { ExportProgress } from './routes/exports';
+import type { SyncProgress, SyncStatus } from './routes/sync';
+
+/** Facts that main tells the pages; past tense, typed, never parsed (main is trusted by pages). */
+export interface DeskEvents {
+  'app.state-changed': DeskState;
+  'sync.progressed': SyncProgress;
+  'sync.changed': SyncStatus;
+  'exports.progressed': ExportProgress;
+  'signing.tokens-changed': Record<string, never>;
+  'practice.progressed': { readonly phase: 'server' | 'data' | 'ready'; readonly done: number; readonly total: number };
+}
+export type DeskEventName = keyof DeskEvents;
+
+/** What the preload exposes as `window.fieldcert`, in both windows. */
+export interface DeskBridge {
+  invoke(route: string, input: unknown): Promise<unknown>;
+  on(event: DeskEventName, listener: (payload: unknown) => void): () => void;
+}
+
+/** Messages on the store's port. */
+export interface PortRequest {
+  readonly id: number;
+  readonly route: string;
+  readonly input: unknown;
+}
+export interface PortAnswer {
+  readonly id: number;
+  readonly answer: unknown;
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { route } from '../define';
+import { EmptySchema, LocaleSchema, MsSchema, RegionCodeSchema, RoleSchema } from '../common';
+
+export const SettingsSchema = z.strictObject({
+  locale: LocaleSchema,
+  theme: z.enum(['light', 'dark', 'contrast']),
+  fontStep: z.number().int().min(0).max(3),
+});
+export type Settings = z.infer<typeof SettingsSchema>;
+
+export const SessionSchema = z.strictObject({
+  userId: z.string(),
+  badge: z.string(),
+  name: z.string(),
+  role: RoleSchema,
+  regions: z.array(RegionCodeSchema),
+});
+
+export const DeskStateSchema = z.strictObject({
+  /** first-run: no office yet; loading: enrolled, slice not there yet; recovery: a file needs a person. */
+  phase: z.enum(['first-run', 'locked', 'unlocked', 'recovery']),
+  isPractice: z.boolean(),
+  runtime: z.strictObject({ electron: z.string(), isFallback: z.boolean(), version: z.string() }),
+  /** Whether this installation can open a practice office (a source checkout or a shipped bundle). */
+  isPracticeAvailable: z.boolean(),
+  office: z.strictObject({ code: z.string(), name: z.string(), region: RegionCodeSchema, regionName: z.string() }).nullable(),
+  users: z.array(z.strictObject({ badge: z.string(), name: z.string(), role: RoleSchema })),
+  session: SessionSchema.nullable(),
+  /** Where the watermark says it is: an IP address, or empty for offline + device. */
+  place: z.strictObject({ ip: z.string().nullable(), device: z.string() }),
+  rulePack: z.strictObject({ id: z.string(), version: z.string() }),
+  /** Days after which a green status is hatched (rule pack). */
+  freshnessDays: z.number().int(),
+  /** Practice office only: what to type, shown plainly. */
+  practiceHint: z.strictObject({ badge: z.string(), password: z.string(), pin: z.string() }).nullable(),
+  recovery: z.strictObject({ code: z.string(), file: z.string() }).nullable(),
+  idleLockMs: MsSchema,
+  settings: SettingsSchema,
+});
+export type DeskState = z.infer<typeof DeskStateSchema>;
+
+const common = { window: 'main', transport: 'ipc', audit: null, roles: 'any' } as const;
+export const appRoutes = {
+  'app.state': route({ ...common, kind: 'query', needs: 'none', input: EmptySchema, output: DeskStateSchema }),
+  'settings.set': route({ ...common, kind: 'command', needs: 'none', input: SettingsSchema.partial(), output: SettingsSchema }),
+  'window.minimize': route({ ...common, kind: 'command', needs: 'none', input: EmptySchema, output: EmptySchema }),
+  'window.maximize': route({ ...common, kind: 'command', needs: 'none', input: EmptySchema, output: EmptySchema }),
+  'window.close': route({ ...common, kind: 'command', needs: 'none', input: EmptySchema, output: EmptySchema }),
+  /** A page tells that something unexpected happened in it; bounded, logged, never shown again. */
+  'app.report-fault': route({
+    ...common,
+    kind: 'command',
+    needs: 'none',
+    input: z.strictObject({ message: z.string().max(500), where: z.string().max(200) }),
+    output: z.strictObject({ ref: z.string() }),
+  }),
+};

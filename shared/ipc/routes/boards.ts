@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { route } from '../define';
+import { DaySchema, FilterSchema, IdSchema, KindSchema, StatusSchema } from '../common';
+
+const Count = z.number().int().nonnegative();
+export const BoardSchema = z.strictObject({
+  day: DaySchema,
+  total: Count,
+  byStatus: z.partialRecord(StatusSchema, Count),
+  /** Certificates in force whose deciding date falls within n days, inclusive: 7, 30, 60, 90. */
+  within: z.strictObject({ d7: Count, d30: Count, d60: Count, d90: Count }),
+  /** 续证率 of certificates whose period ended in the last 365 days: renewed ÷ ended; null when none ended. */
+  renewal: z.strictObject({ ended: Count, renewed: Count }),
+  /** 24 months from the board's day on; expiry by valid-to and reviews by review-due. */
+  calendar: z.array(z.strictObject({ year: z.number().int(), month: z.number().int(), expiring: Count, reviews: Count })).length(24),
+  /** Rows: direct children regions of the scope; columns: industries, largest first, 0 = the rest. */
+  heat: z.strictObject({
+    regions: z.array(z.string()),
+    industries: z.array(z.number().int()),
+    /** [region][industry] totals and those due within 90 days. */
+    total: z.array(z.array(Count)),
+    due90: z.array(z.array(Count)),
+  }),
+  kinds: z.array(z.strictObject({ kind: KindSchema, total: Count, expired: Count })),
+  regions: z.array(z.strictObject({ region: z.string(), total: Count, expired: Count, due90: Count })),
+  companies: z.array(z.strictObject({ id: IdSchema, name: z.string(), region: z.string(), total: Count, due90: Count, expired: Count })).max(20),
+  tookMs: z.number(),
+});
+export type Board = z.infer<typeof BoardSchema>;
+
+export const boardRoutes = {
+  /** Every figure of the board under one filter. The list behind a figure is search.query with the same filter. */
+  'boards.query': route({
+    kind: 'query',
+    needs: 'unlocked',
+    roles: ['inspector', 'head', 'approver'],
+    window: 'main',
+    transport: 'port',
+    audit: null,
+    input: z.strictObject({ filter: FilterSchema, day: DaySchema }),
+    output: BoardSchema,
+  }),
+};

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { route } from '../define';
+import { EmptySchema, FilterSchema, MsSchema, SecretSchema } from '../common';
+
+export const ExportPhaseSchema = z.enum(['collecting', 'workbook', 'csv', 'report', 'awaiting-signature', 'signing', 'checking', 'done', 'failed', 'cancelled']);
+export const ExportProgressSchema = z.strictObject({
+  jobId: z.string(),
+  traceId: z.string(),
+  phase: ExportPhaseSchema,
+  done: z.number().int().nonnegative(),
+  total: z.number().int().nonnegative(),
+  /** ErrorCode when failed. */
+  error: z.string().nullable(),
+});
+export type ExportProgress = z.infer<typeof ExportProgressSchema>;
+
+export const ExportRecordSchema = z.strictObject({
+  traceId: z.string(),
+  atMs: MsSchema,
+  purpose: z.string(),
+  count: z.number().int().nonnegative(),
+  outcome: z.enum(['sealed', 'failed', 'cancelled']),
+  signer: z.string().nullable(),
+  verificationCode: z.string().nullable(),
+  fileName: z.string().nullable(),
+  /** Handle for exports.show; null when the file is gone. */
+  handle: z.string().nullable(),
+  isPractice: z.boolean(),
+});
+
+export const VerifyReportSchema = z.strictObject({
+  verdict: z.enum(['genuine', 'practice', 'unknown-issuer', 'altered', 'unreadable']),
+  fileName: z.string(),
+  checks: z.array(z.strictObject({ id: z.string(), isOk: z.boolean(), detail: z.string().max(500) })).max(60),
+  summary: z
+    .strictObject({ traceId: z.string(), office: z.string(), requester: z.string(), purpose: z.string(), count: z.number().int(), createdAtMs: MsSchema, dataAsOfMs: MsSchema.nullable(), signer: z.string(), isPractice: z.boolean() })
+    .nullable(),
+});
+export type VerifyReport = z.infer<typeof VerifyReportSchema>;
+
+const exporters = ['inspector', 'head'] as const;
+const main = { window: 'main', transport: 'ipc' } as const;
+const signing = { window: 'signing', transport: 'ipc', needs: 'unlocked', roles: exporters } as const;
+
+export const TokenCertificateSchema = z.strictObject({
+  tokenId: z.string(),
+  keyRef: z.string(),
+  driver: z.enum(['pkcs11', 'training', 'skf', 'pcsc-piv', 'ccid-piv']),
+  tokenLabel: z.string(),
+  /** Last four characters of the serial number. */
+  serialTail: z.string(),
+  subject: z.string(),
+  algorithm: z.enum(['ES256', 'RS256', 'SM2']),
+  notBeforeMs: MsSchema,
+  notAfterMs: MsSchema,
+  /** usable, or the reason why it is listed but disabled. */
+  state: z.enum(['usable', 'expired', 'not-yet-valid', 'wrong-usage']),
+  /** Tries left; null where the token does not tell. */
+  triesLeft: z.number().int().nullable(),
+  isPinLocked: z.boolean(),
+  isPractice: z.boolean(),
+});
+export type TokenCertificate = z.infer<typeof TokenCertificateSchema>;
+
+export const exportRoutes = {
+  'exports.count': route({ ...main, kind: 'query', needs: 'unlocked', roles: exporters, audit: null, input: z.strictObject({ filter: FilterSchema }), output: z.strictObject({ count: z.number().int(), limit: z.number().int(), usedThisMonth: z.number().int(), quota: z.number().int() }) }),
+  /** Asks for a folder by dialog (or uses the default folder), collects, opens the signing window, seals. */
+  'exports.start': route({ ...main, kind: 'command', needs: 'unlocked', roles: exporters, audit: 'export', input: z.strictObject({ filter: FilterSchema, purpose: z.string().min(4).max(200), target: z.enum(['default', 'choose']) }), output: z.strictObject({ jobId: z.string(), traceId: z.string() }) }),
+  'exports.cancel': route({ ...main, kind: 'command', needs: 'unlocked', roles: exporters, audit: null, input: z.strictObject({ jobId: z.string().max(64) }), output: EmptySchema }),
+  'exports.history': route({ ...main, kind: 'query', needs: 'unlocked', roles: exporters, audit: null, input: EmptySchema, output: z.strictObject({ items: z.array(ExportRecordSchema).max(200) }) }),
+  'exports.show': route({ ...main, kind: 'command', needs: 'unlocked', roles: exporters, audit: null, input: z.strictObject({ handle: z.string().max(64) }), output: EmptySchema }),
+  /** Verifies any package, also without login. Without bytes main opens the file dialog. */
+  'exports.verify': route({
+    ...main,
+    kind: 'command',
+    needs: 'none',
+    roles: 'any',
+    audit: null,
+    input: z.strictObject({ name: z.string().max(255).optional(), bytes: z.instanceof(Uint8Array).refine((b) => b.length <= 268_435_456).optional() }),
+    /** null when the dialog was closed. */
+    output: z.strictObject({ report: VerifyReportSchema.nullable() }),
+  }),
+
+  /** What main computed and will have signed; the signing window shows nothing that came from a page. */
+  'signing.request': route({
+    ...signing,
+    kind: 'query',
+    audit: null,
+    input: EmptySchema,
+    output: z.strictObject({
+      traceId: z.string(),
+      purpose: z.string(),
+      scope: z.string(),
+      count: z.number().int(),
+      fields: z.number().int(),
+      requester: z.string(),
+      files: z.array(z.strictObject({ path: z.string(), bytes: z.number().int() })),
+      /** First and last groups of the SM3 of the data files, as digest words. */
+      digestWords: z.string(),
+      signatures: z.number().int(),
+      isPractice: z.boolean(),
+      locale: z.enum(['zh-CN', 'en', 'ug']),
+      theme: z.enum(['light', 'dark', 'contrast']),
+    }),
+  }),
+  'signing.certificates': route({ ...signing, kind: 'query', audit: null, input: EmptySchema, output: z.strictObject({ items: z.array(TokenCertificateSchema).max(50), problem: z.string().nullable() }) }),
+  'signing.confirm': route({
+    ...signing,
+    kind: 'command',
+    audit: 'sign',
+    input: z.strictObject({ tokenId: z.string().max(128), keyRef: z.string().max(256), pin: SecretSchema }),
+    output: z.discriminatedUnion('outcome', [
+      z.strictObject({ outcome: z.literal('signed') }),
+      z.strictObject({ outcome: z.literal('pin-wrong'), triesLeft: z.number().int().nullable() }),
+      z.strictObject({ outcome: z.literal('pin-locked') }),
+      z.strictObject({ outcome: z.literal('token-removed') }),
+      z.strictObject({ outcome: z.literal('failed'), code: z.string() }),
+    ]),
+  }),
+  'signing.cancel': route({ ...signing, kind: 'command', audit: null, input: EmptySchema, output: EmptySchema }),
+};

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { route } from '../define';
+import { EmptySchema, MsSchema } from '../common';
+
+export const SyncPhaseSchema = z.enum(['connecting', 'manifest', 'segments', 'indexing', 'verifying', 'changes', 'late', 'done']);
+export const SyncProgressSchema = z.strictObject({
+  runId: z.string(),
+  phase: SyncPhaseSchema,
+  isFirst: z.boolean(),
+  /** Rows done and to do; total 0 when not known yet. */
+  doneRows: z.number().int().nonnegative(),
+  totalRows: z.number().int().nonnegative(),
+  bytes: z.number().int().nonnegative(),
+  totalBytes: z.number().int().nonnegative(),
+  rowsPerSecond: z.number().nonnegative(),
+  remainingMs: MsSchema.nullable(),
+});
+export type SyncProgress = z.infer<typeof SyncProgressSchema>;
+
+export const SyncRunSchema = z.strictObject({
+  runId: z.string(),
+  startedMs: MsSchema,
+  endedMs: MsSchema,
+  outcome: z.enum(['done', 'failed', 'cancelled']),
+  isFirst: z.boolean(),
+  rows: z.number().int().nonnegative(),
+  bytes: z.number().int().nonnegative(),
+  /** ErrorCode when failed. */
+  error: z.string().nullable(),
+});
+
+export const SyncStatusSchema = z.strictObject({
+  connection: z.enum(['online', 'offline', 'unknown']),
+  hasSlice: z.boolean(),
+  /** 数据截至: the time that the server signed the newest applied checkpoint, null before the first. */
+  asOfMs: MsSchema.nullable(),
+  isStale: z.boolean(),
+  proof: z.strictObject({
+    state: z.enum(['proven', 'differs', 'unproven']),
+    atMs: MsSchema.nullable(),
+    /** Differing buckets, when it differs. */
+    buckets: z.number().int().nonnegative(),
+    root: z.string().nullable(),
+  }),
+  counts: z.record(z.string(), z.number().int().nonnegative()),
+  pending: z.number().int().nonnegative(),
+  rejected: z.number().int().nonnegative(),
+  running: SyncProgressSchema.nullable(),
+  runs: z.array(SyncRunSchema).max(50),
+  server: z.string().nullable(),
+  leaseUntilMs: MsSchema.nullable(),
+});
+export type SyncStatus = z.infer<typeof SyncStatusSchema>;
+
+const common = { window: 'main', transport: 'ipc', roles: 'any' } as const;
+export const syncRoutes = {
+  'sync.status': route({ ...common, kind: 'query', needs: 'unlocked', audit: null, input: EmptySchema, output: SyncStatusSchema }),
+  /** Starts a run (or joins the running one); progress and the end come as events. */
+  'sync.start': route({ ...common, kind: 'command', needs: 'unlocked', audit: 'sync', input: EmptySchema, output: z.strictObject({ runId: z.string() }) }),
+  'sync.cancel': route({ ...common, kind: 'command', needs: 'unlocked', audit: null, input: EmptySchema, output: EmptySchema }),
+  /** Recomputes the set digest from the stored columns and compares it with the last signed checkpoint. */
+  'sync.verify': route({ ...common, kind: 'command', needs: 'unlocked', audit: 'verify-slice', input: EmptySchema, output: SyncStatusSchema.shape.proof }),
+};

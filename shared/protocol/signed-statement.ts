@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { canonicalJson } from '../kernel/canonical-json';
+import { utf8Bytes } from '../kernel/bytes';
+import { bytesFromBase64url, base64urlFromBytes } from '../kernel/codecs';
+import { err, ok, type Result } from '../kernel/result';
+import { ROLES } from '../domain/model';
+
+/**
+ * What the server says and anybody who holds its certificate can check: roles, lease, directives,
+ * office, checkpoints, manifests, receipts.
+ *
+ * `payload` is canonical JSON as text, so the signed bytes travel as they were signed. `sig` is ES256
+ * (ECDSA P-256, SHA-256; RFC 7518 section 3.4: r ‖ s, 64 bytes) over `statementBytes(kid, payload)`.
+ * `kid` = first 16 hex digits of SHA-256 of the signing key's SPKI DER.
+ */
+export const SignedStatementSchema = z.strictObject({
+  payload: z.string().min(2).max(8_000_000),
+  alg: z.literal('ES256'),
+  kid: z.string().regex(/^[0-9a-f]{16}$/),
+  sig: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
+});
+export type SignedStatement = z.infer<typeof SignedStatementSchema>;
+
+const Ms = z.number().int().positive();
+const Region = z.string().regex(/^\d{2,6}$/);
+const Office = z.string().min(1).max(20);
+const Device = z.string().min(1).max(40);
+const Serial = z.string().min(1).max(40);
+
+/** What one person may do and where. Checked at every session; a row edited in a database promotes nobody. */
+export const RoleStatementSchema = z.strictObject({
+  type: z.literal('role'),
+  serial: Serial,
+  office: Office,
+  userId: z.string().min(1).max(40),
+  badge: z.string().min(1).max(32),
+  name: z.string().min(1).max(80),
+  role: z.enum(ROLES),
+  /** Region code prefixes of 2, 4 or 6 digits; none for a role that sees no certificate. */
+  regions: z.array(Region).max(200),
+  issuedMs: Ms,
+  expiresMs: Ms,
+});
+export type RoleStatement = z.infer<typeof RoleStatementSchema>;
+
+/** How long a device may work without contact, and on which server time that was decided. */
+export const LeaseStatementSchema = z.strictObject({
+  type: z.literal('lease'),
+  serial: Serial,
+  office: Office,
+  device: Device,
+  issuedMs: Ms,
+  expiresMs: Ms,
+});
+export type LeaseStatement = z.infer<typeof LeaseStatementSchema>;
+
+/** An order to a device. Applied whenever it comes, whatever else is missing; `seq` rises per device. */
+export const DirectiveStatementSchema = z.strictObject({
+  type: z.literal('directive'),
+  serial: Serial,
+  office: Office,
+  device: Device,
+  seq: z.number().int().positive(),
+  order: z.enum(['lock', 'unlock', 'wipe', 'rotate-keys', 'send-audit']),
+  reason: z.string().max(300),
+  issuedMs: Ms,
+  expiresMs: Ms,
+});
+export type DirectiveStatement = z.infer<typeof DirectiveStatementSchema>;
+
+/** Facts of the office that its devices go by; `isPractice` marks all it makes 练习·无效力. */
+export const OfficeStatementSchema = z.strictObject({
+  type: z.literal('office'),
+  serial: Serial,
+  office: Office,
+  name: z.string().min(1).max(80),
+  region: Region,
+  isPractice: z.boolean(),
+  /** Factors that a keyslot of this office must have. */
+  factors: z.array(z.enum(['password', 'machine', 'token'])).min(1).max(3),
+  minPasswordLength: z.number().int().min(6).max(128),
+  issuedMs: Ms,
+  expiresMs: Ms,
+});
+export type OfficeStatement = z.infer<typeof OfficeStatementSchema>;
+
+/** The server has the device's outbox up to `dseq`, with the chain's head. */
+export const ReceiptStatementSchema = z.strictObject({
+  type: z.literal('receipt'),
+  device: Device,
+  dseq: z.number().int().nonnegative(),
+  head: z.string().regex(/^[0-9a-f]{64}$/).nullable(),
+  atMs: Ms,
+});
+export type ReceiptStatement = z.infer<typeof ReceiptStatementSchema>;
+
+/** The bytes that are signed: domain, key and payload, so no other ES256 signature can pass for one. */
+export function statementBytes(kid: string, payload: string): Uint8Array {
+  return utf8Bytes(`fieldcert-statement-v1\n${kid}\n${payload}`);
+}
+
+/** ES256 over the bytes, 64 bytes r ‖ s. */
+export type StatementSigner = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+
+/** Makes an envelope. Throws TypeError for a payload that canonical JSON cannot express or a signature of another form. */
+export async function signStatement(kid: string, payload: unknown, sign: StatementSigner): Promise<SignedStatement> {
+  const text = canonicalJson(payload);
+  const signature = await sign(statementBytes(kid, text));
+  if (signature.length !== 64) throw new TypeError('statement: ES256 signatures have 64 bytes');
+  return { payload: text, alg: 'ES256', kid, sig: base64urlFromBytes(signature) };
+}
+
+/** Checks one ES256 signature (r ‖ s) with a public key in SPKI DER; false for anything that does not verify. */
+export type StatementVerifier = (spki: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => boolean | Promise<boolean>;
+
+export type StatementFault = 'malformed' | 'key-unknown' | 'signature-bad' | 'not-canonical' | 'payload-bad' | 'not-yet-valid' | 'expired';
+
+export interface StatementTrust {
+  /** SPKI DER by kid: the keys whose certificates were followed to the pinned CA. */
+  readonly keys: ReadonlyMap<string, Uint8Array>;
+  readonly verify: StatementVerifier;
+  /** Highest time seen, UTC ms. */
+  readonly nowMs: number;
+  /** How far the server's clock may be ahead of ours. Default: ten minutes. */
+  readonly skewMs?: number;
+}
+
+/**
+ * Opens an envelope from outside: form, signature, canonical payload, its schema, then its times
+ * (`issuedMs`, `expiresMs` where the payload has them). The signature is checked before the payload is parsed.
+ */
+export async function openStatement<T>(
+  envelope: unknown,
+  schema: z.ZodType<T>,
+  trust: StatementTrust,
+): Promise<Result<T, StatementFault>> {
+  const form = SignedStatementSchema.safeParse(envelope);
+  if (!form.success) return err('malformed');
+  const { kid, payload, sig } = form.data;
+  const spki = trust.keys.get(kid);
+  if (spki === undefined) return err('key-unknown');
+  const signature = bytesFromBase64url(sig);
+  if (!signature.ok || signature.value.length !== 64) return err('malformed');
+  if (!(await trust.verify(spki, statementBytes(kid, payload), signature.value))) return err('signature-bad');
+  const value = parseCanonical(payload);
+  if (value === undefined) return err('not-canonical');
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) return err('payload-bad');
+  const times = value as { readonly issuedMs?: unknown; readonly expiresMs?: unknown };
+  const { nowMs, skewMs = 600_000 } = trust;
+  if (typeof times.issuedMs === 'number' && times.issuedMs > nowMs + skewMs) return err('not-yet-valid');
+  if (typeof times.expiresMs === 'number' && times.expiresMs <= nowMs) return err('expired');
+  return ok(parsed.data);
+}
+
+/** One reading only: a signer's duplicate keys or odd numbers would be read differently elsewhere. */
+function parseCanonical(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && canonicalJson(value) === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+const integration = '**/*.int.test.ts';
+const outside = ['**/node_modules/**', 'dist/**'];
+const common = { environment: 'node', pool: 'forks' } as const;
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['{shared,electron,server,renderer}/**/*.test.ts'],
+          exclude: [...outside, integration],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'int',
+          include: [`{shared,electron,server}/${integration}`],
+          exclude: outside,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
