@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'int',
-          include: [`{shared,electron,server}/${integration}`],
+          include: [`{shared,electron,server,e2e}/${integration}`],
           exclude: outside,
           testTimeout: 120_000,
           hookTimeout: 120_000,

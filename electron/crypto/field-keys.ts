@@ -1,7 +1,15 @@
 import { hkdf } from './hkdf';
 
 /** What blind tags are made of: the whole value, and the fragments of it that people have at hand. */
-export const BLIND_KINDS = ['whole', 'region6', 'birth8', 'last4', 'last6', 'phone', 'phoneLast4'] as const;
+export const BLIND_KINDS = [
+  'whole',
+  'region6',
+  'birth8',
+  'last4',
+  'last6',
+  'phone',
+  'phoneLast4',
+] as const;
 export type BlindKind = (typeof BLIND_KINDS)[number];
 
 /** One 32-byte AES key a kind: equal fragments of different kinds have unrelated tags. They open nothing. */
@@ -20,7 +28,8 @@ export interface FieldKeys {
 /** Derives all sub-keys of the field key (32 bytes). */
 export function deriveFieldKeys(fieldKey: Uint8Array, version: number): FieldKeys {
   if (fieldKey.length !== 32) throw new RangeError('the field key has 32 bytes');
-  if (!Number.isInteger(version) || version < 1 || version > 0xffff) throw new RangeError('field key version out of range');
+  if (!Number.isInteger(version) || version < 1 || version > 0xffff)
+    throw new RangeError('field key version out of range');
   const blind = (kind: BlindKind) => hkdf(fieldKey, `fieldcert field v1 blind ${kind}`, 32);
   return {
     version,

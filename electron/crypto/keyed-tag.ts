@@ -18,7 +18,8 @@ export interface KeyedTagger {
 export async function createKeyedTagger(regionKey: Uint8Array): Promise<KeyedTagger> {
   if (regionKey.length !== 32) throw new RangeError('the region key has 32 bytes');
   const hmac = await createHMAC(createSHA256(), regionKey);
-  const tag = (values: object) => hmac.init().update(canonicalJson(values)).digest('binary').subarray(0, KEYED_TAG_BYTES);
+  const tag = (values: object) =>
+    hmac.init().update(canonicalJson(values)).digest('binary').subarray(0, KEYED_TAG_BYTES);
   return {
     tag,
     column: (rows) => {

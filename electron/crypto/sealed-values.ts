@@ -25,12 +25,20 @@ export type BlobFault = 'malformed' | 'version-unknown' | 'key-version-unknown';
  * Seals a column; row i takes counter `firstCounter + i`, sealed or not, and null gives an empty range.
  * Throws RangeError, without the value, when a value is empty or longer than 255 UTF-8 bytes.
  */
-export function sealPersons(values: readonly (PersonPrivate | null)[], keys: FieldKeys, firstCounter: bigint): PackedRows {
+export function sealPersons(
+  values: readonly (PersonPrivate | null)[],
+  keys: FieldKeys,
+  firstCounter: bigint,
+): PackedRows {
   return sealPacked(values, packPerson, keys.person, keys.version, firstCounter);
 }
 
 /** The same for own certificate numbers (numberForm `sealed`). */
-export function sealNumbers(values: readonly (string | null)[], keys: FieldKeys, firstCounter: bigint): PackedRows {
+export function sealNumbers(
+  values: readonly (string | null)[],
+  keys: FieldKeys,
+  firstCounter: bigint,
+): PackedRows {
   return sealPacked(values, packNumber, keys.certificate, keys.version, firstCounter);
 }
 
@@ -90,20 +98,29 @@ function sealPacked<T>(
   return { bytes, offsets };
 }
 
-function openBlob(blob: Uint8Array, key: Uint8Array, keyVersion: number): Result<Uint8Array, BlobFault> {
+function openBlob(
+  blob: Uint8Array,
+  key: Uint8Array,
+  keyVersion: number,
+): Result<Uint8Array, BlobFault> {
   if (blob.length < HEADER_BYTES || blob.length > MAX_BLOB_BYTES) return err('malformed');
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
   if (view.getUint8(0) !== VERSION) return err('version-unknown');
   if (view.getUint16(1) !== keyVersion) return err('key-version-unknown');
   const bytes = blob.slice(HEADER_BYTES);
-  applySm4Ctr({ bytes, offsets: Uint32Array.of(0, bytes.length) }, BigUint64Array.of(view.getBigUint64(3)), key);
+  applySm4Ctr(
+    { bytes, offsets: Uint32Array.of(0, bytes.length) },
+    BigUint64Array.of(view.getBigUint64(3)),
+    key,
+  );
   return ok(bytes);
 }
 
 function packPerson(value: PersonPrivate): Buffer {
   const id = packText(value.idNumber);
   const phone = value.phone === undefined ? Buffer.alloc(0) : packText(value.phone);
-  if (!Number.isInteger(value.idType) || value.idType < 0 || value.idType > 255) throw new RangeError('sealed values: ID type out of range');
+  if (!Number.isInteger(value.idType) || value.idType < 0 || value.idType > 255)
+    throw new RangeError('sealed values: ID type out of range');
   return Buffer.concat([Buffer.of(value.idType, id.length), id, Buffer.of(phone.length), phone]);
 }
 
@@ -113,7 +130,8 @@ function packNumber(value: string): Buffer {
 
 function packText(text: string): Buffer {
   const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length === 0 || bytes.length > MAX_VALUE_BYTES) throw new RangeError('sealed values: value empty or too long');
+  if (bytes.length === 0 || bytes.length > MAX_VALUE_BYTES)
+    throw new RangeError('sealed values: value empty or too long');
   return bytes;
 }
 
@@ -121,7 +139,8 @@ function unpackPerson(plain: Uint8Array): PersonPrivate | undefined {
   const idLength = plain[1] ?? 0;
   const phoneAt = 2 + idLength;
   const phoneLength = plain[phoneAt];
-  if (idLength === 0 || phoneLength === undefined || plain.length !== phoneAt + 1 + phoneLength) return undefined;
+  if (idLength === 0 || phoneLength === undefined || plain.length !== phoneAt + 1 + phoneLength)
+    return undefined;
   const idNumber = readText(plain.subarray(2, phoneAt));
   const phone = readText(plain.subarray(phoneAt + 1));
   if (idNumber === undefined || phone === undefined) return undefined;

@@ -30,12 +30,16 @@ export function applySm4Ctr(rows: PackedRows, counters: BigUint64Array, key: Uin
   const { bytes, offsets } = rows;
   const count = offsets.length - 1;
   if (counters.length !== count) throw new RangeError('SM4-CTR: one counter a row');
-  if (offsets[0] !== 0 || offsets[count] !== bytes.length) throw new RangeError('SM4-CTR: offsets do not cover the bytes');
+  if (offsets[0] !== 0 || offsets[count] !== bytes.length)
+    throw new RangeError('SM4-CTR: offsets do not cover the bytes');
   let first = 0;
   while (first < count) {
     let last = first;
     let blocks = 0;
-    while (last < count && (last === first || blocks + blocksOf(offsets, last) <= BLOCKS_PER_PASS)) {
+    while (
+      last < count &&
+      (last === first || blocks + blocksOf(offsets, last) <= BLOCKS_PER_PASS)
+    ) {
       blocks += blocksOf(offsets, last);
       last++;
     }
@@ -44,7 +48,8 @@ export function applySm4Ctr(rows: PackedRows, counters: BigUint64Array, key: Uin
     for (let row = first; row < last; row++) {
       const end = offsets[row + 1] ?? 0;
       let k = at;
-      for (let i = offsets[row] ?? 0; i < end; i++, k++) bytes[i] = (bytes[i] ?? 0) ^ (stream[k] ?? 0);
+      for (let i = offsets[row] ?? 0; i < end; i++, k++)
+        bytes[i] = (bytes[i] ?? 0) ^ (stream[k] ?? 0);
       at += BLOCK * blocksOf(offsets, row);
     }
     stream.fill(0);
@@ -58,7 +63,13 @@ function blocksOf(offsets: Uint32Array, row: number): number {
   return Math.ceil(length / BLOCK);
 }
 
-function counterBlocks(offsets: Uint32Array, counters: BigUint64Array, first: number, last: number, blocks: number): Uint8Array {
+function counterBlocks(
+  offsets: Uint32Array,
+  counters: BigUint64Array,
+  first: number,
+  last: number,
+  blocks: number,
+): Uint8Array {
   const out = new Uint8Array(blocks * BLOCK);
   const view = new DataView(out.buffer);
   let at = 0;

@@ -40,7 +40,9 @@ async function syncFolder(folder: string): Promise<void> {
 /** The documented error for a disk that refuses a write; other failures unchanged. */
 export function diskError(cause: unknown, neededBytes: number): unknown {
   const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('DISK_FULL', { neededMb: Math.ceil(neededBytes / 1_048_576) }, code);
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return new AppError('DISK_READ_ONLY', {}, code);
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new AppError('DISK_FULL', { neededMb: Math.ceil(neededBytes / 1_048_576) }, code);
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
+    return new AppError('DISK_READ_ONLY', {}, code);
   return cause;
 }

@@ -31,7 +31,10 @@ export function createLogger(options: {
   const { scope, sinks, clock, minLevel = 'info' } = options;
   const write = (level: LogLevel, event: string, fields: LogFields = {}) => {
     if (LEVELS[level] < LEVELS[minLevel]) return;
-    const line = lineOf({ at: new Date(clock.nowMs()).toISOString(), level, scope, event: redactText(event) }, fields);
+    const line = lineOf(
+      { at: new Date(clock.nowMs()).toISOString(), level, scope, event: redactText(event) },
+      fields,
+    );
     for (const sink of sinks) sink.write(line, level);
   };
   return {

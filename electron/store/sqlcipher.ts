@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import Database from 'sqlcipher';
 import { AppError } from '../../shared/errors/app-error';
 import { ReadableDb, WritableDb } from './database';
+import { storeError } from './sqlcipher-error';
 
 export interface OpenOptions {
   readonly path: string;
@@ -24,20 +25,6 @@ function rawKey(key: Uint8Array): Buffer {
   });
   text.write("'", 66, 'latin1');
   return text;
-}
-
-/** SQLite's codes as documented errors; anything else passes unchanged. */
-export function storeError(error: unknown, path: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  const file = basename(path);
-  const { code } = error;
-  if (code.startsWith('SQLITE_CORRUPT')) return new AppError('STORE_CORRUPT', { file }, error.message);
-  if (code === 'SQLITE_NOTADB') return new AppError('STORE_CORRUPT', { file }, error.message);
-  if (code === 'SQLITE_FULL') return new AppError('DISK_FULL', { neededMb: 0 }, error.message);
-  if (code.startsWith('SQLITE_READONLY')) return new AppError('DISK_READ_ONLY', {}, error.message);
-  if (code.startsWith('SQLITE_BUSY')) return new AppError('STORE_IN_USE', {}, error.message);
-  if (code.startsWith('SQLITE_IOERR')) return new AppError('STORE_CORRUPT', { file }, `${code} ${error.message}`);
-  return error;
 }
 
 /** True for a file that begins like an unencrypted SQLite database. */
@@ -79,7 +66,7 @@ function connect(options: OpenOptions, isReadOnly: boolean, mayCreate: boolean):
     if (error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB') {
       throw new AppError('STORE_KEY_WRONG', { file }, error.message);
     }
-    throw storeError(error, path);
+    throw storeError(error, file);
   } finally {
     key.fill(0);
   }
@@ -103,6 +90,6 @@ export function openWritable(options: OpenOptions & { readonly mayCreate: boolea
     return new WritableDb(db, options.path);
   } catch (error) {
     db.close();
-    throw storeError(error, options.path);
+    throw storeError(error, basename(options.path));
   }
 }

@@ -5,9 +5,9 @@ const CAPACITY_BYTES = 256;
 
 export interface SecretHandle {
   /** A copy of the typed bytes; the entry is wiped at once. The caller wipes the copy after use. */
-  readonly take: () => Uint8Array;
+  readonly take: () => Uint8Array<ArrayBuffer>;
   /** A copy without wiping, to compare two entries. */
-  readonly peek: () => Uint8Array;
+  readonly peek: () => Uint8Array<ArrayBuffer>;
   readonly clear: () => void;
   readonly focus: () => void;
 }

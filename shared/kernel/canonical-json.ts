@@ -1,12 +1,3 @@
-/** What canonical JSON can express. An `undefined` property is left out. */
-export type CanonicalValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly CanonicalValue[]
-  | { readonly [key: string]: CanonicalValue | undefined };
-
 const MAX_DEPTH = 64;
 
 // Printable, never escaped, and NFC-stable in any sequence: the common case needs no further work.
@@ -25,7 +16,7 @@ export function canonicalString(text: string): string {
 }
 
 /** One JSON number: RFC 8785 section 3.2.2.3. Throws TypeError on NaN and infinities. */
-export function canonicalNumber(value: number): string {
+function canonicalNumber(value: number): string {
   if (!Number.isFinite(value)) throw new TypeError('canonical JSON: not a finite number');
   return String(value);
 }
@@ -58,8 +49,7 @@ function write(value: unknown, depth: number): string {
 
 function writeArray(items: readonly unknown[], depth: number): string {
   let text = '[';
-  for (let i = 0; i < items.length; i++)
-    text += (i === 0 ? '' : ',') + write(items[i], depth + 1);
+  for (let i = 0; i < items.length; i++) text += (i === 0 ? '' : ',') + write(items[i], depth + 1);
   return `${text}]`;
 }
 

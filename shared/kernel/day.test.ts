@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, addMonths, addYears, dayFromIso, dayInShanghai, isDay, isoFromDay, parseIsoDay, shanghaiStartMs } from './day';
+import {
+  addDays,
+  addMonths,
+  addYears,
+  dayFromIso,
+  dayInShanghai,
+  isDay,
+  isoFromDay,
+  parseIsoDay,
+  shanghaiStartMs,
+} from './day';
 import { err } from './result';
 
 const days = fc.integer({ min: -40_000, max: 80_000 });
@@ -11,7 +21,10 @@ describe('day', () => {
     fc.assert(fc.property(days, (d) => dayFromIso(isoFromDay(d)) === d));
     expect(dayFromIso('1970-01-01')).toBe(0);
     expect(dayFromIso('2026-11-23')).toBe(20_780);
-    expect([isDay(dayFromIso('0001-01-01')), isDay(dayFromIso('9999-12-31'))]).toEqual([true, true]);
+    expect([isDay(dayFromIso('0001-01-01')), isDay(dayFromIso('9999-12-31'))]).toEqual([
+      true,
+      true,
+    ]);
   });
 
   // Would catch: lenient dates that roll over to another day.
@@ -33,7 +46,8 @@ describe('day', () => {
 
   // Would catch: a leap day rolling into March, or a month's end drifting.
   it('adds months and years on the calendar', () => {
-    const later = (iso: string, years: number): string => isoFromDay(addYears(dayFromIso(iso), years));
+    const later = (iso: string, years: number): string =>
+      isoFromDay(addYears(dayFromIso(iso), years));
     expect(later('2024-02-29', 3)).toBe('2027-02-28');
     expect(later('2024-02-29', 4)).toBe('2028-02-29');
     expect(later('2023-02-28', 1)).toBe('2024-02-28');

@@ -5,7 +5,7 @@ import { SignedStatementSchema } from './signed-statement';
  * POST /v1/enrol. Over TLS 1.3 without a client certificate; the server is recognised by the CA
  * fingerprint in the one-time code, so nothing has to be trusted beforehand.
  *
- * Code as printed on the slip: 4 groups of Crockford base32, `XXXXX-XXXXX-XXXXX-XXXXX-XXXXX`:
+ * Code as printed on the slip: 5 groups of Crockford base32 (enrol-code.ts), `XXXXX-XXXXX-XXXXX-XXXXX-XXXXX`:
  * 60-bit secret ‖ 60-bit CA fingerprint prefix (SHA-256 of the CA's DER SPKI) ‖ 5-bit check.
  */
 export const EnrolRequestSchema = z.strictObject({
@@ -30,8 +30,10 @@ export const EnrolAnswerSchema = z.strictObject({
   /** PEM. */
   tlsCertificate: z.string().max(8000),
   ca: z.string().max(8000),
-  /** SPKI DER base64 of the key that signs statements, certified by the CA. */
+  /** PEM, issued by the CA: whose key signs statements. */
   statementCertificate: z.string().max(8000),
+  /** PEM, issued by the CA: the key that outbox payloads are sealed to. */
+  boxCertificate: z.string().max(8000),
   endpoints: z.array(z.string().max(200)).min(1).max(10),
   /** Role statements of the office's users, lease, office. */
   statements: z.array(SignedStatementSchema).min(2).max(200),

@@ -1,4 +1,12 @@
-import { createDecipheriv, createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync, hkdfSync, webcrypto } from 'node:crypto';
+import {
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hkdfSync,
+  webcrypto,
+} from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openBox, SEALED_BOX_OVERHEAD_BYTES, sealBox } from './sealed-box';
@@ -17,11 +25,18 @@ describe('sealed box', () => {
   // Would catch: a box that cannot be opened, of any length including none.
   it('opens what it sealed', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), fc.string({ maxLength: 40 }), async (bytes, context) => {
-        const box = await sealBox(subtle, mine.spki, bytes, context);
-        expect(box.length).toBe(bytes.length + SEALED_BOX_OVERHEAD_BYTES);
-        expect(await openBox(subtle, mine.pkcs8, box, context)).toEqual({ ok: true, value: bytes });
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 2000 }),
+        fc.string({ maxLength: 40 }),
+        async (bytes, context) => {
+          const box = await sealBox(subtle, mine.spki, bytes, context);
+          expect(box.length).toBe(bytes.length + SEALED_BOX_OVERHEAD_BYTES);
+          expect(await openBox(subtle, mine.pkcs8, box, context)).toEqual({
+            ok: true,
+            value: bytes,
+          });
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -33,7 +48,11 @@ describe('sealed box', () => {
     const point = box.subarray(1, 66);
     const own = createPrivateKey({ key: Buffer.from(mine.pkcs8), format: 'der', type: 'pkcs8' });
     const prefix = Buffer.from(mine.spki).subarray(0, 26);
-    const sender = createPublicKey({ key: Buffer.concat([prefix, point]), format: 'der', type: 'spki' });
+    const sender = createPublicKey({
+      key: Buffer.concat([prefix, point]),
+      format: 'der',
+      type: 'spki',
+    });
     const z = diffieHellman({ privateKey: own, publicKey: sender });
     const salt = Buffer.concat([point, Buffer.from(mine.spki).subarray(26)]);
     const okm = Buffer.from(hkdfSync('sha256', z, salt, 'fieldcert sealed box v1', 44));
@@ -49,12 +68,16 @@ describe('sealed box', () => {
     expect((await openBox(subtle, mine.pkcs8, box, 'b')).ok).toBe(false);
     expect((await openBox(subtle, keys().pkcs8, box, 'a')).ok).toBe(false);
     await fc.assert(
-      fc.asyncProperty(fc.nat(box.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
-        const altered = box.slice();
-        altered[at] = (altered[at] ?? 0) ^ flip;
-        expect((await openBox(subtle, mine.pkcs8, altered, 'a')).ok).toBe(false);
-        expect((await openBox(subtle, mine.pkcs8, box.slice(0, at), 'a')).ok).toBe(false);
-      }),
+      fc.asyncProperty(
+        fc.nat(box.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, flip) => {
+          const altered = box.slice();
+          altered[at] = (altered[at] ?? 0) ^ flip;
+          expect((await openBox(subtle, mine.pkcs8, altered, 'a')).ok).toBe(false);
+          expect((await openBox(subtle, mine.pkcs8, box.slice(0, at), 'a')).ok).toBe(false);
+        },
+      ),
       { numRuns: 60 },
     );
   });

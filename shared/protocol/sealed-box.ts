@@ -43,7 +43,11 @@ interface GcmParams {
  * `webcrypto.subtle` of node:crypto where that global is absent (Node 18).
  */
 export interface BoxSubtle<K> {
-  generateKey(algorithm: typeof CURVE, extractable: boolean, usages: ['deriveBits']): Promise<{ readonly publicKey: K; readonly privateKey: K }>;
+  generateKey(
+    algorithm: typeof CURVE,
+    extractable: boolean,
+    usages: ['deriveBits'],
+  ): Promise<{ readonly publicKey: K; readonly privateKey: K }>;
   importKey(
     format: 'spki' | 'pkcs8' | 'raw',
     data: Uint8Array,
@@ -61,13 +65,28 @@ export interface BoxSubtle<K> {
  * Seals bytes to a P-256 public key (SPKI DER, uncompressed point). `context` binds the box to its use, for
  * example `region-keys|<deviceId>`; it is not secret and not carried. Rejects when the key is no P-256 SPKI.
  */
-export async function sealBox<K>(subtle: BoxSubtle<K>, recipientSpki: Uint8Array, bytes: Uint8Array, context: string): Promise<Uint8Array> {
+export async function sealBox<K>(
+  subtle: BoxSubtle<K>,
+  recipientSpki: Uint8Array,
+  bytes: Uint8Array,
+  context: string,
+): Promise<Uint8Array> {
   const recipient = await subtle.importKey('spki', recipientSpki, CURVE, true, []);
   const recipientPoint = await rawPoint(subtle, recipient);
   const ephemeral = await subtle.generateKey(CURVE, true, ['deriveBits']);
   const point = await rawPoint(subtle, ephemeral.publicKey);
-  const { key, iv } = await deriveKey(subtle, ephemeral.privateKey, recipient, point, recipientPoint);
-  const sealed = await subtle.encrypt({ name: 'AES-GCM', iv, additionalData: aad(context), tagLength: 128 }, key, bytes);
+  const { key, iv } = await deriveKey(
+    subtle,
+    ephemeral.privateKey,
+    recipient,
+    point,
+    recipientPoint,
+  );
+  const sealed = await subtle.encrypt(
+    { name: 'AES-GCM', iv, additionalData: aad(context), tagLength: 128 },
+    key,
+    bytes,
+  );
   return concatBytes([Uint8Array.of(VERSION), point, new Uint8Array(sealed)]);
 }
 
@@ -103,12 +122,23 @@ export async function openBox<K>(
   }
 }
 
-async function deriveKey<K>(subtle: BoxSubtle<K>, own: K, other: K, point: Uint8Array, recipientPoint: Uint8Array) {
+async function deriveKey<K>(
+  subtle: BoxSubtle<K>,
+  own: K,
+  other: K,
+  point: Uint8Array,
+  recipientPoint: Uint8Array,
+) {
   const z = new Uint8Array(await subtle.deriveBits({ name: 'ECDH', public: other }, own, 256));
   const secret = await subtle.importKey('raw', z, 'HKDF', false, ['deriveBits']);
   const salt = concatBytes([point, recipientPoint]);
-  const okm = new Uint8Array(await subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info: INFO }, secret, 44 * 8));
-  const key = await subtle.importKey('raw', okm.slice(0, 32), 'AES-GCM', false, ['encrypt', 'decrypt']);
+  const okm = new Uint8Array(
+    await subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info: INFO }, secret, 44 * 8),
+  );
+  const key = await subtle.importKey('raw', okm.slice(0, 32), 'AES-GCM', false, [
+    'encrypt',
+    'decrypt',
+  ]);
   const iv = okm.slice(32);
   z.fill(0);
   okm.fill(0);
@@ -121,7 +151,8 @@ function aad(context: string): Uint8Array {
 
 async function rawPoint<K>(subtle: BoxSubtle<K>, key: K): Promise<Uint8Array> {
   const raw = await subtle.exportKey('raw', key);
-  if (!(raw instanceof ArrayBuffer) || raw.byteLength !== POINT_BYTES) throw new TypeError('sealed box: not a P-256 key');
+  if (!(raw instanceof ArrayBuffer) || raw.byteLength !== POINT_BYTES)
+    throw new TypeError('sealed box: not a P-256 key');
   return new Uint8Array(raw);
 }
 

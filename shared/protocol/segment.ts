@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_ROWS_PER_OBJECT } from './columns';
 
 /**
  * Object framing, for segments and delta pages alike:
@@ -29,6 +30,15 @@ export const SegmentHeaderSchema = z.strictObject({
   public: Part,
   private: Part.optional(),
 });
+/**
+ * A segment's public part is a ColumnBlock (columns.ts). Its private part has the private columns in
+ * the same row order; a column in which every value is absent is left out, and the whole part when all are.
+ */
+export const SegmentPrivateSchema = z.strictObject({
+  columns: z.record(z.string().max(32), z.array(z.unknown()).max(MAX_ROWS_PER_OBJECT)),
+});
+export type SegmentPrivate = z.infer<typeof SegmentPrivateSchema>;
+
 export type SegmentHeader = z.infer<typeof SegmentHeaderSchema>;
 
 export const PageHeaderSchema = z.strictObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { canonicalJson } from '../kernel/canonical-json';
-import { utf8Bytes } from '../kernel/bytes';
-import { bytesFromBase64url, base64urlFromBytes } from '../kernel/codecs';
-import { err, ok, type Result } from '../kernel/result';
 import { ROLES } from '../domain/model';
+import { utf8Bytes } from '../kernel/bytes';
+import { canonicalJson } from '../kernel/canonical-json';
+import { base64urlFromBytes, bytesFromBase64url } from '../kernel/codecs';
+import { err, ok, type Result } from '../kernel/result';
 
 /**
  * What the server says and anybody who holds its certificate can check: roles, lease, directives,
@@ -77,7 +77,10 @@ export const OfficeStatementSchema = z.strictObject({
   region: Region,
   isPractice: z.boolean(),
   /** Factors that a keyslot of this office must have. */
-  factors: z.array(z.enum(['password', 'machine', 'token'])).min(1).max(3),
+  factors: z
+    .array(z.enum(['password', 'machine', 'token']))
+    .min(1)
+    .max(3),
   minPasswordLength: z.number().int().min(6).max(128),
   issuedMs: Ms,
   expiresMs: Ms,
@@ -89,7 +92,10 @@ export const ReceiptStatementSchema = z.strictObject({
   type: z.literal('receipt'),
   device: Device,
   dseq: z.number().int().nonnegative(),
-  head: z.string().regex(/^[0-9a-f]{64}$/).nullable(),
+  head: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
   atMs: Ms,
 });
 export type ReceiptStatement = z.infer<typeof ReceiptStatementSchema>;
@@ -103,7 +109,11 @@ export function statementBytes(kid: string, payload: string): Uint8Array {
 export type StatementSigner = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 /** Makes an envelope. Throws TypeError for a payload that canonical JSON cannot express or a signature of another form. */
-export async function signStatement(kid: string, payload: unknown, sign: StatementSigner): Promise<SignedStatement> {
+export async function signStatement(
+  kid: string,
+  payload: unknown,
+  sign: StatementSigner,
+): Promise<SignedStatement> {
   const text = canonicalJson(payload);
   const signature = await sign(statementBytes(kid, text));
   if (signature.length !== 64) throw new TypeError('statement: ES256 signatures have 64 bytes');
@@ -111,9 +121,20 @@ export async function signStatement(kid: string, payload: unknown, sign: Stateme
 }
 
 /** Checks one ES256 signature (r ‖ s) with a public key in SPKI DER; false for anything that does not verify. */
-export type StatementVerifier = (spki: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => boolean | Promise<boolean>;
+export type StatementVerifier = (
+  spki: Uint8Array,
+  bytes: Uint8Array,
+  signature: Uint8Array,
+) => boolean | Promise<boolean>;
 
-export type StatementFault = 'malformed' | 'key-unknown' | 'signature-bad' | 'not-canonical' | 'payload-bad' | 'not-yet-valid' | 'expired';
+export type StatementFault =
+  | 'malformed'
+  | 'key-unknown'
+  | 'signature-bad'
+  | 'not-canonical'
+  | 'payload-bad'
+  | 'not-yet-valid'
+  | 'expired';
 
 export interface StatementTrust {
   /** SPKI DER by kid: the keys whose certificates were followed to the pinned CA. */
@@ -141,14 +162,16 @@ export async function openStatement<T>(
   if (spki === undefined) return err('key-unknown');
   const signature = bytesFromBase64url(sig);
   if (!signature.ok || signature.value.length !== 64) return err('malformed');
-  if (!(await trust.verify(spki, statementBytes(kid, payload), signature.value))) return err('signature-bad');
+  if (!(await trust.verify(spki, statementBytes(kid, payload), signature.value)))
+    return err('signature-bad');
   const value = parseCanonical(payload);
   if (value === undefined) return err('not-canonical');
   const parsed = schema.safeParse(value);
   if (!parsed.success) return err('payload-bad');
   const times = value as { readonly issuedMs?: unknown; readonly expiresMs?: unknown };
   const { nowMs, skewMs = 600_000 } = trust;
-  if (typeof times.issuedMs === 'number' && times.issuedMs > nowMs + skewMs) return err('not-yet-valid');
+  if (typeof times.issuedMs === 'number' && times.issuedMs > nowMs + skewMs)
+    return err('not-yet-valid');
   if (typeof times.expiresMs === 'number' && times.expiresMs <= nowMs) return err('expired');
   return ok(parsed.data);
 }
@@ -157,7 +180,9 @@ export async function openStatement<T>(
 function parseCanonical(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && canonicalJson(value) === text ? value : undefined;
+    return typeof value === 'object' && value !== null && canonicalJson(value) === text
+      ? value
+      : undefined;
   } catch {
     return undefined;
   }

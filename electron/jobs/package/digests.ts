@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { createSM3, sm3 as sm3Hex } from 'hash-wasm';
+import { createSm3 } from '../../crypto/sm3';
 
 /** Size and digests of a file, digests in lower-case hex. */
 export interface FileDigests {
@@ -12,14 +12,15 @@ export interface FileDigests {
 /** SHA-256 and SM3 (GB/T 32905) of a byte stream in one pass. */
 export async function digestStream(source: AsyncIterable<Uint8Array>): Promise<FileDigests> {
   const sha256 = createHash('sha256');
-  const sm3Hash = (await createSM3()).init();
+  const sm3Hash = await createSm3();
+  sm3Hash.begin();
   let size = 0;
   for await (const chunk of source) {
     sha256.update(chunk);
     sm3Hash.update(chunk);
     size += chunk.length;
   }
-  return { size, sha256: sha256.digest('hex'), sm3: sm3Hash.digest('hex') };
+  return { size, sha256: sha256.digest('hex'), sm3: Buffer.from(sm3Hash.end()).toString('hex') };
 }
 
 /** Size and digests of a file on disk. */
@@ -27,7 +28,7 @@ export function digestFile(path: string): Promise<FileDigests> {
   return digestStream(createReadStream(path, { highWaterMark: 1 << 20 }));
 }
 
-/** SM3 of bytes (GB/T 32905), 32 bytes. BoringSSL has none, so Node's OpenSSL is not used either. */
+/** SM3 of bytes, 32 bytes. BoringSSL has none, so Node's OpenSSL is not used either. */
 export async function sm3(bytes: Uint8Array): Promise<Uint8Array> {
-  return Buffer.from(await sm3Hex(bytes), 'hex');
+  return Uint8Array.from((await createSm3()).hash(bytes));
 }

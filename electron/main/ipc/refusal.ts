@@ -22,7 +22,7 @@ export function newRef(): string {
 export function refusal(error: unknown, where: string, log: FaultLog): Answer<never> {
   const ref = newRef();
   if (error instanceof AppError) {
-    log.warn('refused', { ref, where, code: error.code, detail: error.detail ?? '' });
+    log.warn('refused', { ref, where, error: error.code, detail: error.detail ?? '' });
     return { ok: false, error: { code: error.code, params: error.params, ref } };
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -79,7 +79,7 @@ function pushSealed(values: SqlValue[], entity: 'person' | 'certificate', sealed
  * Writes whole rows. `verb` is insert for first loads (a known id is a fault of the object), replace
  * for puts. The caller holds the transaction. Fails with SYNC_OBJECT_DAMAGED on unfit sealed columns.
  */
-export function writeRows(db: WritableDb, block: RowBlock, names: NameNumbers, verb: 'insert' | 'replace'): void {
+export function writeRows(db: WritableDb, block: RowBlock, names: NameNumbers, verb: 'insert' | 'insert or ignore' | 'replace'): void {
   const { entity, ids, revs, sealed } = block;
   if (sealed !== null) {
     const fault = sealedFault(sealed, ids.length);

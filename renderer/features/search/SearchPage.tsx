@@ -4,7 +4,7 @@ import type { Suggestion } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
 import { formatCount, isolate, monthDays, monthOf, today } from '../../lib/format';
-import { goTo } from '../../lib/navigation';
+import { goTo, useNavigation } from '../../lib/navigation';
 import { STATUS_GROUPS } from '../../lib/status';
 import { FailureNote, FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
@@ -28,7 +28,9 @@ export function SearchPage({ preset }: { readonly preset: { readonly text: strin
   const userId = useDesk((store) => store.state?.session?.userId);
 
   useEffect(() => {
-    if (preset) ask(preset.text, preset.filter);
+    if (!preset) return;
+    ask(preset.text, preset.filter);
+    useNavigation.setState({ place: { page: 'search' } });
   }, [preset]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another person's question is not kept
   useEffect(() => {

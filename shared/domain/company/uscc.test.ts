@@ -9,7 +9,11 @@ const organisation8 = fc.string({ unit: fc.constantFrom(...alphabet), minLength:
 describe('parseUscc', () => {
   // Would catch: wrong weights or alphabet (the example of GB 32100).
   it('accepts the example of the standard, in any dress', () => {
-    for (const text of ['91350100M000100Y43', "'91350100m000100y43 ", '\uff19\uff11350100M000100Y43'])
+    for (const text of [
+      '91350100M000100Y43',
+      "'91350100m000100y43 ",
+      '\uff19\uff11350100M000100Y43',
+    ])
       expect(parseUscc(text)).toEqual({
         ok: true,
         value: { code: '91350100M000100Y43', isChecksumOk: true, isOrganisationCodeOk: true },
@@ -18,7 +22,10 @@ describe('parseUscc', () => {
 
   // Would catch: a really issued code with a bad check refused instead of warned about.
   it('warns of a bad check and rejects only what cannot be a code', () => {
-    expect(parseUscc('91350100M000100Y44')).toMatchObject({ ok: true, value: { isChecksumOk: false } });
+    expect(parseUscc('91350100M000100Y44')).toMatchObject({
+      ok: true,
+      value: { isChecksumOk: false },
+    });
     expect(parseUscc('')).toEqual(err('empty'));
     expect(parseUscc('91350100M000100Y4')).toEqual(err('length'));
     expect(parseUscc('91350100MO00100Y43')).toEqual(err('characters'));

@@ -1,4 +1,4 @@
-import { dayOf, isoFromDay, type Day } from '../../kernel/day';
+import { type Day, dayOf, isoFromDay } from '../../kernel/day';
 import { err, ok, type Result } from '../../kernel/result';
 
 /** A checked 公民身份号码. `normalized` always has 18 characters. */

@@ -32,9 +32,19 @@ describe('parseIdNumber', () => {
 
   // Would catch: a pasted number refused for its dress (full-width, spaces, Excel's apostrophe, x).
   it('reads numbers as people paste them', () => {
-    const fullWidth = [...'11010519491231002X'].map((c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0)).join('');
-    for (const text of ["'11010519491231002x", fullWidth, ' 110105 19491231 002X ', '\ufeff11010519491231002x'])
-      expect(parseIdNumber(text)).toMatchObject({ ok: true, value: { normalized: '11010519491231002X' } });
+    const fullWidth = [...'11010519491231002X']
+      .map((c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0))
+      .join('');
+    for (const text of [
+      "'11010519491231002x",
+      fullWidth,
+      ' 110105 19491231 002X ',
+      '\ufeff11010519491231002x',
+    ])
+      expect(parseIdNumber(text)).toMatchObject({
+        ok: true,
+        value: { normalized: '11010519491231002X' },
+      });
     expect(parseIdNumber('110105491231002')).toMatchObject({
       ok: true,
       value: { normalized: '11010519491231002X', isUpgraded: true },
@@ -60,7 +70,8 @@ describe('parseIdNumber', () => {
         const digit = String((Number(id[at]) + step) % 10);
         expect(parseIdNumber(id.slice(0, at) + digit + id.slice(at + 1)).ok).toBe(false);
         const [a, b] = [id[at], id[at + 1]];
-        if (a !== b) expect(parseIdNumber(id.slice(0, at) + b + a + id.slice(at + 2)).ok).toBe(false);
+        if (a !== b)
+          expect(parseIdNumber(id.slice(0, at) + b + a + id.slice(at + 2)).ok).toBe(false);
       }),
     );
   });
@@ -72,7 +83,12 @@ describe('parseIdNumber', () => {
         const parsed = parseIdNumber(id);
         expect(parsed).toMatchObject({
           ok: true,
-          value: { normalized: id, regionCode: String(region), birthDay, sex: sequence % 2 === 1 ? 1 : 2 },
+          value: {
+            normalized: id,
+            regionCode: String(region),
+            birthDay,
+            sex: sequence % 2 === 1 ? 1 : 2,
+          },
         });
         const parts = fragments(id);
         expect(parts.region6 + parts.birth8 + parts.last4).toBe(id);
@@ -102,8 +118,12 @@ describe('masks', () => {
         expect(shown).not.toContain(fragments(id).birth8);
       }),
     );
-    expect(maskCertificateNumber(NUMBER_FORMS.own, '京建安C1(2015)0000001', '')).toBe('京建安C1(2015)0000001');
-    expect(maskCertificateNumber(NUMBER_FORMS['T-id'], undefined, '110105********002X')).toBe('T110105********002X');
+    expect(maskCertificateNumber(NUMBER_FORMS.own, '京建安C1(2015)0000001', '')).toBe(
+      '京建安C1(2015)0000001',
+    );
+    expect(maskCertificateNumber(NUMBER_FORMS['T-id'], undefined, '110105********002X')).toBe(
+      'T110105********002X',
+    );
     expect(maskEmbeddedIds('证T11010519491231002x号', 'middle-4')).toBe('证T1101051949****002x号');
   });
 });

@@ -18,8 +18,12 @@ describe('loadIndustryTable', () => {
   // Would catch: a damaged file taken over.
   it('refuses a damaged file', () => {
     const section = { code: 'A', name: '甲', divisions: [{ code: 1, name: '一' }] };
-    expect(loadIndustryTable({ version: 't', sections: [section, section] })).toEqual(err('duplicate'));
-    expect(loadIndustryTable({ version: 't', sections: [{ ...section, code: 'Z' }] })).toEqual(err('shape'));
+    expect(loadIndustryTable({ version: 't', sections: [section, section] })).toEqual(
+      err('duplicate'),
+    );
+    expect(loadIndustryTable({ version: 't', sections: [{ ...section, code: 'Z' }] })).toEqual(
+      err('shape'),
+    );
     expect(loadIndustryTable(null)).toEqual(err('shape'));
   });
 });

@@ -10,7 +10,9 @@ const full = (name: string): string => pinyinKeys(name, memo).full;
 describe('maskName', () => {
   // Would catch: masking UTF-16 units, which shows half of an extension B character.
   it('masks by code point', () => {
-    const masked = ['张三', '张小三', '欧阳建国', '买买提·吐尔逊', '𠮷田', '𠮷田𠮷', '张', ''].map(maskName);
+    const masked = ['张三', '张小三', '欧阳建国', '买买提·吐尔逊', '𠮷田', '𠮷田𠮷', '张', ''].map(
+      maskName,
+    );
     expect(masked).toEqual(['张*', '张*三', '欧**国', '买**·***', '𠮷*', '𠮷*𠮷', '*', '']);
     expect(maskName('买买提•吐尔逊')).toBe('买**·***');
   });
@@ -52,30 +54,45 @@ describe('normalizeName', () => {
 describe('pinyinKeys', () => {
   // Would catch: the shape that every search index relies on.
   it('gives full, initials and syllables', () => {
-    expect(pinyinKeys('张三', memo)).toEqual({ full: 'zhangsan', initials: 'zs', syllables: ['zhang', 'san'] });
+    expect(pinyinKeys('张三', memo)).toEqual({
+      full: 'zhangsan',
+      initials: 'zs',
+      syllables: ['zhang', 'san'],
+    });
     expect(pinyinKeys('吕布', memo).full).toBe('lvbu');
   });
 
   // Would catch: a polyphonic surname under its everyday reading, never found by who knows the person.
   it('reads surnames as surnames', () => {
-    const names = '单雄信 解缙 仇英 查良镛 曾国藩 区大相 朴树 尉迟恭 万俟卨 单于飞 乐毅 华佗 任平 盖聂 黑敬'.split(' ');
+    const names =
+      '单雄信 解缙 仇英 查良镛 曾国藩 区大相 朴树 尉迟恭 万俟卨 单于飞 乐毅 华佗 任平 盖聂 黑敬'.split(
+        ' ',
+      );
     expect(names.map(full)).toEqual(
-      ('shanxiongxin xiejin qiuying zhaliangyong zengguofan oudaxiang piaoshu yuchigong moqixie chanyufei ' +
-        'yueyi huatuo renping genie hejing').split(' '),
+      (
+        'shanxiongxin xiejin qiuying zhaliangyong zengguofan oudaxiang piaoshu yuchigong moqixie chanyufei ' +
+        'yueyi huatuo renping genie hejing'
+      ).split(' '),
     );
     expect(full('张单')).toBe('zhangdan');
   });
 
   // Would catch: a name outside the dictionary that breaks the index, or a dot in a key.
   it('never fails on a name', () => {
-    expect(pinyinKeys('买买提·吐尔逊', memo)).toMatchObject({ full: 'maimaitituerxun', initials: 'mmttex' });
+    expect(pinyinKeys('买买提·吐尔逊', memo)).toMatchObject({
+      full: 'maimaitituerxun',
+      initials: 'mmttex',
+    });
     expect(pinyinKeys('𠮷三', memo)).toMatchObject({ full: '𠮷san', initials: '𠮷s' });
     expect(pinyinKeys('', memo)).toEqual({ full: '', initials: '', syllables: [] });
     fc.assert(
-      fc.property(fc.array(fc.nat(0x10ffff)).map((points) => String.fromCodePoint(...points)), (text) => {
-        const keys = pinyinKeys(text, createPinyinMemo());
-        expect(keys.full).toBe(keys.syllables.join(''));
-      }),
+      fc.property(
+        fc.array(fc.nat(0x10ffff)).map((points) => String.fromCodePoint(...points)),
+        (text) => {
+          const keys = pinyinKeys(text, createPinyinMemo());
+          expect(keys.full).toBe(keys.syllables.join(''));
+        },
+      ),
     );
   });
 });
@@ -83,8 +100,12 @@ describe('pinyinKeys', () => {
 describe('textPinyinKeys', () => {
   // Would catch: the places that every dictionary reads wrongly.
   it('reads places as they are called', () => {
-    const read = '蔚县 乐亭 浚县 洪洞 大埔 单县 歙县 万柏林区'.split(' ').map((t) => textPinyinKeys(t, memo).full);
-    expect(read).toEqual('yuxian laoting xunxian hongtong dabu shanxian shexian wanbailinqu'.split(' '));
+    const read = '蔚县 乐亭 浚县 洪洞 大埔 单县 歙县 万柏林区'
+      .split(' ')
+      .map((t) => textPinyinKeys(t, memo).full);
+    expect(read).toEqual(
+      'yuxian laoting xunxian hongtong dabu shanxian shexian wanbailinqu'.split(' '),
+    );
     expect(textPinyinKeys('山东单县化工厂', memo).initials).toBe('sdsxhgc');
   });
 });

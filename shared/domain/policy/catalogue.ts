@@ -34,7 +34,9 @@ function isClass(value: unknown): value is OperationClass {
 }
 
 /** Reads and checks the special-operation catalogue `{version, classes: [{code, name, items}]}`. */
-export function loadOperationCatalogue(file: unknown): Result<OperationCatalogue, 'shape' | 'duplicate'> {
+export function loadOperationCatalogue(
+  file: unknown,
+): Result<OperationCatalogue, 'shape' | 'duplicate'> {
   const { version, classes } = (file ?? {}) as { version?: unknown; classes?: unknown };
   if (typeof version !== 'string' || !Array.isArray(classes) || !classes.every(isClass))
     return err('shape');

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayFromIso } from '../../kernel/day';
-import { isWithin, loadRegionTable, shortRegionCode, type RegionTable } from './region-table';
+import { isWithin, loadRegionTable, type RegionTable, shortRegionCode } from './region-table';
 
 const shipped = new URL('../../../resources/regions/gb2260-2026.json', import.meta.url);
 
@@ -21,12 +21,9 @@ describe('the shipped region table', () => {
     const real = prefectures.filter((p) => !/^(11|12|31|50)|90$/.test(p.code));
     const counties = prefectures.flatMap((p) => regions.children(p.code));
     expect([regions.children().length, real.length, counties.length]).toEqual([31, 333, 2847]);
-    expect(prefectures.filter((p) => regions.children(p.code).length === 0).map((p) => p.name)).toEqual([
-      '东莞市',
-      '中山市',
-      '儋州市',
-      '嘉峪关市',
-    ]);
+    expect(
+      prefectures.filter((p) => regions.children(p.code).length === 0).map((p) => p.name),
+    ).toEqual(['东莞市', '中山市', '儋州市', '嘉峪关市']);
   });
 
   // Would catch: a filler such as 市辖区 printed on a document, or a superior left out.
@@ -37,7 +34,11 @@ describe('the shipped region table', () => {
     expect(regions.fullName('500229')).toBe('重庆市城口县');
     expect(regions.name('330100')).toBe('杭州市');
     expect(regions.ancestors(653101).map((u) => u.name)).toEqual(['新疆维吾尔自治区', '喀什地区']);
-    expect([regions.name('999999'), regions.name('x'), regions.children('99').length]).toEqual([undefined, undefined, 0]);
+    expect([regions.name('999999'), regions.name('x'), regions.children('99').length]).toEqual([
+      undefined,
+      undefined,
+      0,
+    ]);
   });
 
   // Would catch: a record of a retired county that nobody's scope finds, or a retired one offered for choice.
@@ -56,10 +57,19 @@ describe('the shipped region table', () => {
     fc.assert(
       fc.property(fc.constantFrom(...codes), fc.constantFrom(...codes), (a, b) => {
         expect(isWithin(a.slice(0, 4), b)).toBe(a.slice(0, 4) === b.slice(0, 4));
-        expect([isWithin('33', Number(a)), isWithin('330000', a), isWithin('3', a), isWithin('', a)]).toEqual([true, true, false, false]);
+        expect([
+          isWithin('33', Number(a)),
+          isWithin('330000', a),
+          isWithin('3', a),
+          isWithin('', a),
+        ]).toEqual([true, true, false, false]);
       }),
     );
-    expect([shortRegionCode(330000), shortRegionCode('330100'), shortRegionCode('33010')]).toEqual(['33', '3301', undefined]);
+    expect([shortRegionCode(330000), shortRegionCode('330100'), shortRegionCode('33010')]).toEqual([
+      '33',
+      '3301',
+      undefined,
+    ]);
   });
 });
 
@@ -76,7 +86,14 @@ describe('loadRegionTable', () => {
     expect(load(root, { code: '330106', name: '西湖区' })).toBe('no-superior');
     expect(load({ ...root, successor: '34' })).toBe('no-successor');
     expect(load({ ...root, successor: '33' })).toBe('no-successor');
-    expect([load({ ...root, validTo: '2026-02-30' }), load({ ...root, more: 1 }), load(null)]).toEqual(['shape', 'shape', 'shape']);
-    expect([loadRegionTable(null).ok, loadRegionTable({ version: 't', units: 5 }).ok]).toEqual([false, false]);
+    expect([
+      load({ ...root, validTo: '2026-02-30' }),
+      load({ ...root, more: 1 }),
+      load(null),
+    ]).toEqual(['shape', 'shape', 'shape']);
+    expect([loadRegionTable(null).ok, loadRegionTable({ version: 't', units: 5 }).ok]).toEqual([
+      false,
+      false,
+    ]);
   });
 });

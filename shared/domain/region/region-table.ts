@@ -30,7 +30,10 @@ export interface RegionTable {
   /** Superiors from the province down, without the unit itself. */
   readonly ancestors: (code: RegionCode) => readonly RegionUnit[];
   /** Units directly below, in code order; provinces without an argument. Retired ones only on request. */
-  readonly children: (code?: RegionCode, options?: { readonly hasRetired: boolean }) => readonly RegionUnit[];
+  readonly children: (
+    code?: RegionCode,
+    options?: { readonly hasRetired: boolean },
+  ) => readonly RegionUnit[];
   /** County units in force within a scope, in code order. */
   readonly counties: (scope: RegionCode) => readonly RegionUnit[];
   /** The unit in force today that a retired code has become (itself when in force). */
@@ -62,7 +65,10 @@ function readUnit(value: unknown): RegionUnit | undefined {
   if (typeof code !== 'string' || shortRegionCode(code) !== code) return undefined;
   if (typeof name !== 'string' || name.length === 0 || name.length > 64) return undefined;
   const unit: { -readonly [K in keyof RegionUnit]: RegionUnit[K] } = { code, name };
-  for (const [key, text] of [['validFrom', validFrom], ['validTo', validTo]] as const) {
+  for (const [key, text] of [
+    ['validFrom', validFrom],
+    ['validTo', validTo],
+  ] as const) {
     if (text === undefined) continue;
     const day = typeof text === 'string' ? parseIsoDay(text) : err('format');
     if (!day.ok) return undefined;
@@ -77,7 +83,8 @@ function readUnit(value: unknown): RegionUnit | undefined {
 
 function readUnits(file: unknown): Result<{ version: string; units: RegionUnit[] }, RegionFault> {
   const { version, units } = (file ?? {}) as { version?: unknown; units?: unknown };
-  if (typeof version !== 'string' || version.length > 32) return err({ kind: 'shape', at: 'version' });
+  if (typeof version !== 'string' || version.length > 32)
+    return err({ kind: 'shape', at: 'version' });
   if (!Array.isArray(units) || units.length > MAX_UNITS) return err({ kind: 'shape', at: 'units' });
   const read: RegionUnit[] = [];
   for (const [i, value] of units.entries()) {
@@ -128,7 +135,8 @@ function tableOf(
   byCode: ReadonlyMap<string, RegionUnit>,
   below: ReadonlyMap<string, readonly RegionUnit[]>,
 ): RegionTable {
-  const unit = (code: RegionCode): RegionUnit | undefined => byCode.get(shortRegionCode(code) ?? '');
+  const unit = (code: RegionCode): RegionUnit | undefined =>
+    byCode.get(shortRegionCode(code) ?? '');
   const isCurrent = (one: RegionUnit): boolean => one.validTo === undefined;
   const ancestors = (code: RegionCode): readonly RegionUnit[] => {
     const short = shortRegionCode(code) ?? '';

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import Papa from 'papaparse';
@@ -5,6 +6,8 @@ import { COLUMNS, cellsOf, type ExportRow } from './rows';
 
 const BATCH = 500;
 const LINE_END = '\r\n';
+// Excel also runs the full-width forms, in East Asian locales.
+const FORMULA_START = /^[=+\-@＝＋－＠\t\r\n]/u;
 
 /** Writes rows as they come: UTF-8 with BOM (Excel reads GBK otherwise), RFC 4180, formulas neutralised. */
 export interface CsvWriter {
@@ -26,7 +29,7 @@ export function createCsvWriter(path: string): CsvWriter {
     const text = toCsv(batch);
     batch = [];
     if (!stream.write(text)) {
-      await Promise.race([new Promise((resolve) => stream.once('drain', resolve)), ended]);
+      await Promise.race([once(stream, 'drain'), ended]);
     }
   }
 
@@ -45,11 +48,11 @@ export function createCsvWriter(path: string): CsvWriter {
 }
 
 /**
- * Lines of CSV. A cell that a spreadsheet would run (leading = + - @, tab, carriage return) gets an apostrophe
- * in front, as OWASP advises.
+ * Lines of CSV. A cell that a spreadsheet would run (leading = + - @, tab, line break) gets an apostrophe in
+ * front, as OWASP advises.
  */
 export function toCsv(rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   const data = rows.map((row) => row.map((value) => value));
-  return Papa.unparse(data, { newline: LINE_END, escapeFormulae: true }) + LINE_END;
+  return Papa.unparse(data, { newline: LINE_END, escapeFormulae: FORMULA_START }) + LINE_END;
 }

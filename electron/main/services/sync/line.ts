@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { AppError } from '../../../../shared/errors/app-error';
 import { lineError, refusalError } from './line-errors';
@@ -57,6 +57,15 @@ export class Line {
 
   /** A whole answer, at most `maxBytes` long, of the wanted content type. */
   async get(ask: Ask, contentType: string, maxBytes: number): Promise<Buffer> {
+    return (await this.getWithHeaders(ask, contentType, maxBytes)).body;
+  }
+
+  /** The same with the answer's headers. */
+  async getWithHeaders(
+    ask: Ask,
+    contentType: string,
+    maxBytes: number,
+  ): Promise<{ readonly body: Buffer; readonly headers: IncomingHttpHeaders }> {
     const response = await this.open(ask);
     const type = response.headers['content-type'] ?? '';
     if (response.statusCode === undefined || response.statusCode >= 300) {
@@ -67,7 +76,7 @@ export class Line {
       response.destroy();
       throw new AppError('SYNC_PROTOCOL', {}, `content type ${type} at ${ask.path}`);
     }
-    return collect(response, maxBytes);
+    return { body: await collect(response, maxBytes), headers: response.headers };
   }
 
   /** A JSON answer; the caller parses it by its schema. */

@@ -1,0 +1,69 @@
+/** What a figure has to be: a limit for the value, for its ratio to the rival, or both. */
+export interface Goal {
+  readonly unit: string;
+  readonly value?: Limit;
+  readonly ratio?: Limit;
+}
+export type Limit = { readonly atLeast: number } | { readonly atMost: number };
+
+const atLeast = (limit: number): Limit => ({ atLeast: limit });
+const atMost = (limit: number): Limit => ({ atMost: limit });
+
+/** Every metric that has a goal. A metric that is not here is reported without one. */
+const GOALS: Readonly<Record<string, Goal>> = {
+  'sync.first.rows_per_s': { unit: 'rows/s', value: atLeast(20_000), ratio: atLeast(0.6) },
+  'sync.first.exact_ready.rows_per_s': {
+    unit: 'rows/s',
+    value: atLeast(40_000),
+    ratio: atLeast(0.5),
+  },
+  'sync.peer.pouchdb': { unit: 'rows/s', ratio: atLeast(5) },
+  'sync.peer.rxdb': { unit: 'rows/s' },
+  'sync.first.bytes_per_row': { unit: 'B/row', ratio: atMost(1.1) },
+  'sync.delta.bytes_per_change': { unit: 'B/change', value: atMost(45), ratio: atMost(1.5) },
+  'sync.verify.quick_rows_per_s': { unit: 'rows/s', value: atLeast(150_000) },
+  'sync.rss_mb': { unit: 'MB', value: atMost(300) },
+  'sync.search_stall_ms': { unit: 'ms', value: atMost(16) },
+  'store.insert': { unit: 'rows/s', ratio: atLeast(0.75) },
+  'store.lookup': { unit: 'µs', ratio: atMost(2) },
+  'store.scan': { unit: 'ms', ratio: atMost(2) },
+  'store.seal': { unit: 'rows/s', ratio: atLeast(0.8) },
+  'unlock.ms': { unit: 'ms', value: atMost(1_000) },
+  'search.exact.p95_ms': { unit: 'ms', value: atMost(2), ratio: atMost(1.5) },
+  'search.name.p95_ms': { unit: 'ms', value: atMost(16), ratio: atMost(1.5) },
+  'search.fuzzy.p95_ms': { unit: 'ms', value: atMost(50), ratio: atMost(1.5) },
+  'search.suggest.p95_ms': { unit: 'ms', value: atMost(16), ratio: atMost(1.5) },
+  'boards.filter.p95_ms': { unit: 'ms', value: atMost(50), ratio: atMost(1) },
+  'boards.build.ms': { unit: 'ms', value: atMost(1_500) },
+  'exports.seconds': { unit: 's', value: atMost(60) },
+  'exports.rss_rise_mb': { unit: 'MB', value: atMost(250) },
+  'start.window': { unit: 'ms', ratio: atMost(2) },
+  'start.unlock_page': { unit: 'ms', ratio: atMost(2) },
+};
+
+export function goalOf(metric: string): Goal | undefined {
+  return Object.hasOwn(GOALS, metric) ? GOALS[metric] : undefined;
+}
+
+function isWithin(limit: Limit | undefined, value: number | null): boolean {
+  if (limit === undefined) return true;
+  if (value === null || !Number.isFinite(value)) return false;
+  return 'atLeast' in limit ? value >= limit.atLeast : value <= limit.atMost;
+}
+
+/** Whether a figure reaches its goal; a limit on a ratio is not reached without a rival. */
+export function isReached(goal: Goal, value: number, ratio: number | null): boolean {
+  return isWithin(goal.value, value) && isWithin(goal.ratio, ratio);
+}
+
+function limitText(limit: Limit): string {
+  return 'atLeast' in limit ? `≥ ${limit.atLeast}` : `≤ ${limit.atMost}`;
+}
+
+/** The goal in words, as the table prints it. */
+export function goalText(goal: Goal): string {
+  return [
+    ...(goal.value === undefined ? [] : [limitText(goal.value)]),
+    ...(goal.ratio === undefined ? [] : [`ratio ${limitText(goal.ratio)}`]),
+  ].join(', ');
+}

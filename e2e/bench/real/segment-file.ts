@@ -1,0 +1,64 @@
+import { createDecipheriv } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { brotliDecompressSync } from 'node:zlib';
+import type { Entity } from '../../../shared/domain/model';
+import { type ColumnBlock, type ColumnValues, absoluteIds } from '../../../shared/protocol/columns';
+import { partAad, type SegmentHeader } from '../../../shared/protocol/segment';
+
+/** A segment object on the disk, as the server gave it. */
+export interface SegmentFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly entity: Entity;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Keys that open segments; the product keeps them in different processes, rivals need not. */
+export interface TransportKeys {
+  readonly public: Uint8Array;
+  readonly private: Uint8Array;
+}
+
+/** Rows of one segment, both parts, in plain. */
+export interface PlainSegment {
+  readonly ids: readonly number[];
+  readonly block: ColumnBlock;
+  readonly private: Readonly<Record<string, ColumnValues>> | null;
+}
+
+const TAG_BYTES = 16;
+
+function openPart(header: SegmentHeader, part: 'public' | 'private', body: Buffer, key: Uint8Array) {
+  const iv = Buffer.from(header[part]?.iv ?? '', 'base64url');
+  const cipher = createDecipheriv('aes-256-gcm', key, iv);
+  cipher.setAAD(Buffer.from(partAad(header.format, part, header.region, header.keyEpoch), 'ascii'));
+  cipher.setAuthTag(body.subarray(body.length - TAG_BYTES));
+  const packed = [cipher.update(body.subarray(0, body.length - TAG_BYTES)), cipher.final()];
+  return JSON.parse(brotliDecompressSync(Buffer.concat(packed)).toString('utf8')) as unknown;
+}
+
+/** Opens both parts in the plainest way: no bounds, no checks of shape, for content that is ours. */
+export function openSegment(object: Buffer, keys: TransportKeys): PlainSegment {
+  const headerBytes = object.readUInt32BE(4);
+  const bodyAt = 8 + headerBytes;
+  const header = JSON.parse(object.toString('utf8', 8, bodyAt)) as SegmentHeader;
+  const privateAt = bodyAt + header.public.bytes;
+  const block = openPart(header, 'public', object.subarray(bodyAt, privateAt), keys.public);
+  const { ids, revs, columns } = block as ColumnBlock;
+  const hidden =
+    header.private === undefined
+      ? null
+      : (openPart(header, 'private', object.subarray(privateAt), keys.private) as {
+          readonly columns: Record<string, ColumnValues>;
+        });
+  return {
+    ids: absoluteIds(ids),
+    block: { ids, revs, columns },
+    private: hidden?.columns ?? null,
+  };
+}
+
+export function readSegment(file: SegmentFile, keys: TransportKeys): PlainSegment {
+  return openSegment(readFileSync(file.path), keys);
+}

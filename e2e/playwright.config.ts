@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test';
+
+/**
+ * The real application on the real Electron, one at a time: two windows on two cores would only
+ * make each other slow. Nothing is retried: a flaky test is a defect of the test or the product.
+ */
+export default defineConfig({
+  workers: 1,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  outputDir: '../out/test/playwright',
+  projects: [
+    { name: 'e2e', testDir: 'specs' },
+    { name: 'proof', testDir: 'proof', timeout: 1_800_000 },
+  ],
+});

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AppError } from '../../shared/errors/app-error';
+import { writeAtomically } from '../platform/atomic-write';
+
+const SECRET_BYTES = 32;
+
+/** The machine's part of a slot key. */
+export interface MachineSecretProvider {
+  /** Whether the operating system's key store holds it; a secret in a plain file binds nothing and is no factor. */
+  readonly isBound: boolean;
+  /** 32 bytes, made at the first call; the caller zeroes them. Throws KEYSLOTS_DAMAGED when a stored one cannot be read. */
+  load(): Promise<Uint8Array>;
+}
+
+/** What is used of Electron's safeStorage, handed in by main. */
+export interface SystemKeyStore {
+  isEncryptionAvailable(): boolean;
+  encryptString(text: string): Buffer;
+  decryptString(sealed: Buffer): string;
+  /** Linux only: `basic_text` means that there is no key store and the text is merely obscured. */
+  getSelectedStorageBackend?(): string;
+}
+
+/** A secret sealed by the system's key store in a file of its own. */
+export function systemMachineSecret(path: string, store: SystemKeyStore): MachineSecretProvider {
+  const backend = store.getSelectedStorageBackend?.() ?? 'system';
+  const isBound =
+    store.isEncryptionAvailable() && backend !== 'basic_text' && backend !== 'unknown';
+  if (!isBound) return fileMachineSecret(path);
+  return {
+    isBound,
+    load: () =>
+      loadOrMake(
+        path,
+        (secret) => store.encryptString(secret.toString('base64')),
+        (sealed) => Buffer.from(store.decryptString(sealed), 'base64'),
+      ),
+  };
+}
+
+/** A secret in a plain file: practice office, tests, and machines without a key store. */
+export function fileMachineSecret(path: string): MachineSecretProvider {
+  return {
+    isBound: false,
+    load: () =>
+      loadOrMake(
+        path,
+        (secret) => secret,
+        (stored) => stored,
+      ),
+  };
+}
+
+async function loadOrMake(
+  path: string,
+  seal: (secret: Buffer) => Buffer,
+  open: (stored: Buffer) => Buffer,
+): Promise<Uint8Array> {
+  const stored = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    throw new AppError('KEYSLOTS_DAMAGED', {}, 'machine secret unreadable');
+  });
+  // A lost secret is never replaced in silence: every slot that needs it would close for good.
+  if (stored !== undefined) return opened(stored, open);
+  const secret = randomBytes(SECRET_BYTES);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeAtomically(path, seal(secret));
+  return Uint8Array.from(secret);
+}
+
+function opened(stored: Buffer, open: (stored: Buffer) => Buffer): Uint8Array {
+  let secret: Buffer | undefined;
+  try {
+    secret = open(stored);
+  } catch {
+    secret = undefined;
+  }
+  if (secret?.length !== SECRET_BYTES)
+    throw new AppError('KEYSLOTS_DAMAGED', {}, 'machine secret malformed');
+  return Uint8Array.from(secret);
+}

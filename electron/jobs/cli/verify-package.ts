@@ -1,0 +1,109 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { PRACTICE_POLICY_OID } from '../../device/practice-policy';
+import { type Verdict, type VerificationReport, verifyPackage } from '../package/verify';
+
+const USAGE = 'usage: verify-package FILE [--trust ROOT.pem]...';
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  valid: 'VALID: intact, signed, issued under a trusted root',
+  'unknown-issuer': 'INTACT, UNKNOWN ISSUER: whole and signed; who issued the certificate is not established',
+  practice: '练习·无效力 PRACTICE, WITHOUT EFFECT: intact, signed with a practice key',
+  invalid: 'INVALID: do not rely on this package',
+};
+
+interface Arguments {
+  readonly file: string;
+  readonly trust: readonly string[];
+}
+
+/** Checks a package from the command line: 0 when nothing failed, 1 when something did, 2 for wrong usage. */
+async function main(values: readonly string[]): Promise<number> {
+  const parsed = parseArguments(values);
+  if (parsed === undefined) {
+    console.error(USAGE);
+    return 2;
+  }
+  const trustRoots = parsed.trust.flatMap(readRoots);
+  const report = await verifyPackage(parsed.file, { trustRoots });
+  printReport(report);
+  printCommands(parsed, report);
+  console.log(`\n${VERDICTS[report.verdict]}`);
+  return report.checks.every((check) => check.ok) ? 0 : 1;
+}
+
+function printReport(report: VerificationReport): void {
+  for (const check of report.checks) {
+    const mark = check.ok ? (check.isNotice ? 'note' : ' ok ') : 'FAIL';
+    console.log(`[${mark}] ${check.id.padEnd(20)} ${check.detail}`);
+  }
+  const { manifest, signer, signingTimeMs } = report;
+  if (manifest !== undefined) {
+    console.log(`\ntrace      ${manifest.traceId}   code ${manifest.verificationCode}`);
+    console.log(`office     ${manifest.office.name} (${manifest.office.code})`);
+    console.log(`requester  ${manifest.requester.name} ${manifest.requester.badge}`);
+    console.log(`purpose    ${manifest.purpose}`);
+    console.log(`data as of ${new Date(manifest.dataAsOfMs).toISOString()}`);
+    const lower = manifest.lastReceipt && new Date(manifest.lastReceipt.atMs).toISOString();
+    const claim = signingTimeMs === undefined ? 'not stated' : new Date(signingTimeMs).toISOString();
+    console.log(`signed     ${claim} (the signer's claim${lower ? `; not before ${lower}` : ''})`);
+  }
+  if (signer !== undefined) console.log(`signer     ${signer.subject}, ${signer.algorithm}, no. ${signer.serial}`);
+}
+
+function printCommands({ file, trust }: Arguments, report: VerificationReport): void {
+  const root = trust[0] ?? 'ROOT.pem';
+  console.log('\nThe same by hand:');
+  console.log(`  unzip ${quote(file)} -d package && cd package`);
+  if (report.signer?.algorithm === 'SM2') {
+    console.log('  openssl asn1parse -inform DER -in manifest.p7s   # SM2: openssl cms cannot check the default ID');
+  } else {
+    console.log(
+      `  openssl cms -verify -binary -cades -content manifest.json -inform DER -in manifest.p7s -CAfile ${quote(root)} -purpose any -out /dev/null`,
+    );
+    console.log('  pdfsig -nocert report.pdf');
+  }
+  console.log('  sha256sum report.pdf data.xlsx data.csv          # compare with manifest.json');
+  console.log('  openssl dgst -sm3 report.pdf data.xlsx data.csv');
+  console.log(
+    `  openssl pkcs7 -inform DER -in manifest.p7s -print_certs -text | grep ${PRACTICE_POLICY_OID}   # found: practice, without effect`,
+  );
+}
+
+function parseArguments(values: readonly string[]): Arguments | undefined {
+  const files: string[] = [];
+  const trust: string[] = [];
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? '';
+    if (value === '--trust') {
+      index += 1;
+      const root = values[index];
+      if (root === undefined) return undefined;
+      trust.push(root);
+    } else if (value.startsWith('--')) return undefined;
+    else files.push(value);
+  }
+  const [file] = files;
+  return file === undefined || files.length > 1 ? undefined : { file, trust };
+}
+
+function readRoots(path: string): Uint8Array[] {
+  const text = readFileSync(path, 'latin1');
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu);
+  const sources = blocks ?? [readFileSync(path)];
+  return sources.map((source) => new Uint8Array(new X509Certificate(source).raw));
+}
+
+function quote(path: string): string {
+  return /^[\w./-]+$/u.test(path) ? path : `'${path.replace(/'/gu, `'\\''`)}'`;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import type { ExportMeta } from '../manifest';
+import type { StatusCount } from '../pdf/cover';
+import { MAX_LISTED_ROWS } from '../pdf/report';
+import { createCsvWriter } from './csv-writer';
+import { type ExportRow, exportRowSchema } from './rows';
+import { writeWorkbook } from './xlsx-writer';
+
+export type ExportPhase = 'data' | 'report' | 'pack' | 'verify' | 'publish';
+
+/** `total` is null while it is not known. */
+export interface ExportProgress {
+  readonly phase: ExportPhase;
+  readonly done: number;
+  readonly total: number | null;
+}
+
+export type ProgressOf = (progress: ExportProgress) => void;
+
+export interface DataSummary {
+  readonly count: number;
+  readonly statusCounts: readonly StatusCount[];
+  /** All rows when they fit the report, else the first of them. */
+  readonly firstRows: readonly ExportRow[];
+}
+
+/** A package holds at most this many rows. */
+export const MAX_ROWS = 1_000_000;
+const REPORT_EVERY = 1_000;
+
+/**
+ * Writes data.csv and data.xlsx in one pass over the rows; memory does not grow with their number.
+ * Throws `RangeError` above a million rows, `ZodError` for a malformed row, or the signal's reason.
+ */
+export async function writeData(
+  folder: string,
+  meta: ExportMeta,
+  batches: AsyncIterable<readonly ExportRow[]>,
+  signal: AbortSignal,
+  onProgress: ProgressOf | undefined,
+): Promise<DataSummary> {
+  const csv = createCsvWriter(join(folder, 'data.csv'));
+  const counts = new Map<string, StatusCount>();
+  const firstRows: ExportRow[] = [];
+  let count = 0;
+
+  async function* rows(): AsyncGenerator<ExportRow> {
+    for await (const batch of batches) {
+      signal.throwIfAborted();
+      for (const raw of batch) {
+        const row = exportRowSchema.parse(raw);
+        count += 1;
+        if (count > MAX_ROWS) throw new RangeError('too many rows for a package');
+        if (firstRows.length < MAX_LISTED_ROWS) firstRows.push(row);
+        const before = counts.get(row.status)?.count ?? 0;
+        counts.set(row.status, { status: row.status, label: row.statusLabel, count: before + 1 });
+        await csv.write(row);
+        if (count % REPORT_EVERY === 0) onProgress?.({ phase: 'data', done: count, total: null });
+        yield row;
+      }
+    }
+  }
+
+  try {
+    await writeWorkbook(join(folder, 'data.xlsx'), watermarkLine(meta), rows(), signal);
+    await csv.finish();
+  } catch (error) {
+    csv.abort();
+    throw error;
+  }
+  onProgress?.({ phase: 'data', done: count, total: count });
+  const statusCounts = [...counts.values()].sort((a, b) => b.count - a.count);
+  return { count, statusCounts, firstRows };
+}
+
+function watermarkLine(meta: ExportMeta): string {
+  const mark = meta.practice ? '【练习·无效力】' : '';
+  return `${mark}${meta.watermark}　追溯编号 ${meta.traceId}　核验码 ${meta.verificationCode}`;
+}

@@ -1,0 +1,146 @@
+import QRCode from 'qrcode';
+import type { ExportMeta } from '../manifest';
+import { qrPayload } from '../verification-code';
+import type { FontSet } from './fonts';
+import { breakLines, drawCentred, drawLine, type PdfDocument } from './text';
+
+/** A status with its word and how many rows have it. */
+export interface StatusCount {
+  readonly status: string;
+  readonly label: string;
+  readonly count: number;
+}
+
+export interface CoverFacts {
+  readonly meta: ExportMeta;
+  readonly count: number;
+  readonly statusCounts: readonly StatusCount[];
+  readonly fields: readonly string[];
+  readonly isListed: boolean;
+  readonly signerSubject: string;
+}
+
+/** Where the signature's appearance goes on the first page: PDF user space, origin at the bottom left. */
+export const SEAL_BOX = { x: 420, y: 84, size: 128 } as const;
+
+const LEFT = 56;
+const RIGHT = 539;
+const LABEL_WIDTH = 84;
+const STATUS_COLORS: Readonly<Record<string, string>> = {
+  valid: '#1c7c45',
+  expiring: '#b7791f',
+  'review-due': '#b7791f',
+  expired: '#b3261e',
+  'review-overdue': '#b3261e',
+};
+const OTHER_COLOR = '#5d6874';
+
+/** Draws the first page: who, what, why, how fresh, how many, and how to check it. */
+export function drawCover(doc: PdfDocument, fonts: FontSet, facts: CoverFacts): void {
+  const { meta } = facts;
+  drawLine(doc, fonts, meta.office.name, LEFT, 52, { sizePt: 12, color: '#44505c' });
+  drawLine(doc, fonts, '安全生产证书核查导出报告', LEFT, 72, { sizePt: 22, isBold: true });
+  doc.moveTo(LEFT, 108).lineTo(RIGHT, 108).lineWidth(1.2).strokeColor('#1f4e79').stroke();
+  drawCode(doc, fonts, meta);
+  let y = meta.practice ? drawPracticeBanner(doc, fonts) : 124;
+  for (const [label, value] of coverLines(facts)) y = drawPair(doc, fonts, label, value, y);
+  y = drawCounts(doc, fonts, facts, y + 10);
+  drawNotes(doc, fonts, facts, y + 16);
+}
+
+function coverLines(facts: CoverFacts): [string, string][] {
+  const { meta } = facts;
+  const { requester } = meta;
+  return [
+    ['追溯编号', meta.traceId],
+    ['核验码', meta.verificationCode],
+    ['导出单位', `${meta.office.name}（${meta.office.code}）`],
+    ['区域', `${meta.region.name}（${meta.region.code}）`],
+    ['导出人', `${requester.name}　工号 ${requester.badge}　${requester.role}`],
+    ['导出时间', shanghaiTime(meta.createdAtMs)],
+    ['数据截至', shanghaiTime(meta.dataAsOfMs)],
+    ['用途', meta.purpose],
+    ['范围', meta.scope.description],
+    ['筛选条件', Object.entries(meta.scope.filters).map(([key, value]) => `${key}：${value}`).join('；') || '无'],
+    ['字段', facts.fields.join('、')],
+    ['规则包', `${meta.rulePack.id} ${meta.rulePack.version}`],
+    ['数据摘要', meta.sliceRoot],
+    ['签名证书', facts.signerSubject],
+  ];
+}
+
+function drawPair(doc: PdfDocument, fonts: FontSet, label: string, value: string, y: number): number {
+  drawLine(doc, fonts, label, LEFT, y, { sizePt: 9.5, color: '#68737f' });
+  const style = { sizePt: 9.5 };
+  // The QR code stands beside the first lines.
+  const widthPt = (y < 240 ? 402 : RIGHT) - LEFT - LABEL_WIDTH;
+  let top = y;
+  for (const line of breakLines(fonts, value, widthPt, style, 4)) {
+    drawLine(doc, fonts, line, LEFT + LABEL_WIDTH, top, style);
+    top += 14;
+  }
+  return top + 3;
+}
+
+function drawPracticeBanner(doc: PdfDocument, fonts: FontSet): number {
+  doc.rect(LEFT, 116, 340, 26).fillColor('#c0271d').fill();
+  const style = { sizePt: 13, color: '#ffffff', isBold: true };
+  drawCentred(doc, fonts, '练习·无效力　不得作为任何依据', LEFT + 170, 119, style);
+  return 154;
+}
+
+function drawCode(doc: PdfDocument, fonts: FontSet, meta: ExportMeta): void {
+  const side = 108;
+  const left = RIGHT - side;
+  const top = 120;
+  const { modules } = QRCode.create(qrPayload(meta.traceId, meta.verificationCode), {
+    errorCorrectionLevel: 'M',
+  });
+  const step = side / modules.size;
+  doc.fillColor('#000000');
+  for (let row = 0; row < modules.size; row += 1) {
+    for (let column = 0; column < modules.size; column += 1) {
+      if (modules.get(row, column) !== 0) doc.rect(left + column * step, top + row * step, step, step);
+    }
+  }
+  doc.fill();
+  drawCentred(doc, fonts, meta.verificationCode, left + side / 2, top + side + 4, { sizePt: 8.5 });
+}
+
+function drawCounts(doc: PdfDocument, fonts: FontSet, facts: CoverFacts, y: number): number {
+  drawLine(doc, fonts, `共 ${facts.count} 条`, LEFT, y, { sizePt: 13, isBold: true });
+  const cellWidth = (RIGHT - LEFT) / 5;
+  facts.statusCounts.forEach(({ status, label, count }, index) => {
+    const x = LEFT + (index % 5) * cellWidth;
+    const top = y + 24 + Math.floor(index / 5) * 40;
+    const color = STATUS_COLORS[status] ?? OTHER_COLOR;
+    doc.rect(x, top, 3, 32).fillColor(color).fill();
+    drawLine(doc, fonts, label, x + 9, top, { sizePt: 9, color: '#44505c' });
+    drawLine(doc, fonts, String(count), x + 9, top + 12, { sizePt: 14, color, isBold: true });
+  });
+  return y + 24 + Math.ceil(facts.statusCounts.length / 5) * 40;
+}
+
+function drawNotes(doc: PdfDocument, fonts: FontSet, facts: CoverFacts, y: number): void {
+  const notes = [
+    facts.isListed
+      ? '清单见后页，与 data.xlsx、data.csv 内容一致。'
+      : '清单超过 5,000 条，本报告只作汇总；完整清单以 data.xlsx 为准。',
+    '全部文件的 SHA-256 与 SM3 摘要载于 manifest.json，由 manifest.p7s 签名；请用核验程序打开整个压缩包。',
+    '不在本机数据中不等于证书虚假；状态以“数据截至”时间为准。证件号码与含证件号码的证书编号已脱敏。',
+  ];
+  let top = y;
+  for (const note of notes) {
+    for (const line of breakLines(fonts, note, 350, { sizePt: 8.5 }, 3)) {
+      drawLine(doc, fonts, line, LEFT, top, { sizePt: 8.5, color: '#44505c' });
+      top += 13;
+    }
+    top += 3;
+  }
+}
+
+/** Beijing time to the minute. */
+export function shanghaiTime(timeMs: number): string {
+  const text = new Date(timeMs + 8 * 3_600_000).toISOString();
+  return `${text.slice(0, 10)} ${text.slice(11, 16)}`;
+}

@@ -1,0 +1,46 @@
+import type { FontSet } from './fonts';
+import { drawCentred, drawLine, type PdfDocument } from './text';
+
+export interface PageMarks {
+  readonly watermark: string;
+  readonly traceId: string;
+  readonly isPractice: boolean;
+}
+
+const PRACTICE_MARK = '练习·无效力';
+
+/** Draws what stands on every page: watermark under the content, trace id and page number, the practice mark. */
+export function drawPageMarks(
+  doc: PdfDocument,
+  fonts: FontSet,
+  marks: PageMarks,
+  pageNumber: number,
+): void {
+  const { width, height } = doc.page;
+  doc.save();
+  doc.opacity(0.1);
+  for (let y = 80; y < height + 80; y += 150) {
+    for (let x = -40; x < width; x += 290) {
+      doc.save();
+      doc.rotate(-24, { origin: [x, y] });
+      drawLine(doc, fonts, marks.watermark, x, y, { sizePt: 11, color: '#3a4656' });
+      doc.restore();
+    }
+  }
+  if (marks.isPractice) {
+    doc.opacity(0.16);
+    doc.rotate(-28, { origin: [width / 2, height / 2] });
+    const sizePt = Math.min(width, height) / 6.2;
+    const style = { sizePt, color: '#c0271d', isBold: true };
+    drawCentred(doc, fonts, PRACTICE_MARK, width / 2, height / 2 - sizePt / 1.6, style);
+  }
+  doc.restore();
+  const style = { sizePt: 7.5, color: '#68737f' };
+  drawLine(doc, fonts, `追溯编号 ${marks.traceId}`, 36, height - 26, style);
+  const page = `第 ${pageNumber} 页`;
+  drawLine(doc, fonts, page, width - 36 - fonts.width(page, 7.5), height - 26, style);
+  if (marks.isPractice) {
+    const warning = { sizePt: 7.5, color: '#c0271d', isBold: true };
+    drawCentred(doc, fonts, '练习数据，练习签名，不具任何效力', width / 2, height - 26, warning);
+  }
+}

@@ -1,0 +1,56 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import PDFDocument from 'pdfkit';
+import type { ExportRow } from '../data/rows';
+import { type CoverFacts, drawCover } from './cover';
+import { type FontSet, loadFonts } from './fonts';
+import { drawListPages } from './list-pages';
+import { drawPageMarks } from './page-marks';
+import type { PdfDocument } from './text';
+
+/** Up to this many rows the report carries the list itself. */
+export const MAX_LISTED_ROWS = 5_000;
+
+export interface ReportRequest {
+  readonly path: string;
+  readonly facts: CoverFacts;
+  /** All rows, or none when there are more than `MAX_LISTED_ROWS`. */
+  readonly rows: readonly ExportRow[];
+  readonly signal: AbortSignal;
+  readonly onRow: (done: number) => void;
+}
+
+/** A document with the product's fonts registered, without a first page. */
+export function newDocument(fonts: FontSet, info: Readonly<Record<string, string | Date>>): PdfDocument {
+  const doc = new PDFDocument({ autoFirstPage: false, pdfVersion: '1.7', lang: 'zh-CN', info });
+  for (const { name, bytes } of fonts.files) doc.registerFont(name, bytes);
+  return doc;
+}
+
+/** Writes the unsigned report: cover, and the list where it is not too long. Throws on abort. */
+export async function writeReport(request: ReportRequest): Promise<void> {
+  const { facts, signal } = request;
+  const { meta } = facts;
+  const fonts = loadFonts();
+  const created = new Date(meta.createdAtMs);
+  const doc = newDocument(fonts, {
+    Title: `安全生产证书核查导出报告 ${meta.traceId}`,
+    Author: meta.office.name,
+    Creator: 'FieldCert',
+    Producer: 'FieldCert',
+    CreationDate: created,
+    ModDate: created,
+  });
+  const written = pipeline(doc, createWriteStream(request.path, { mode: 0o600 }), { signal });
+  written.catch(() => undefined);
+  const marks = { watermark: meta.watermark, traceId: meta.traceId, isPractice: meta.practice };
+  doc.addPage({ size: 'A4', margin: 0 });
+  drawPageMarks(doc, fonts, marks, 1);
+  drawCover(doc, fonts, facts);
+  await drawListPages(doc, fonts, request.rows, marks, (done) => {
+    signal.throwIfAborted();
+    request.onRow(done);
+  });
+  doc.end();
+  await written;
+}

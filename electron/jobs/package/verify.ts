@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import type { CertificateFacts } from '../../device/certificate';
+import { CmsProblem, type CmsVerdict, verifyCms } from './cms/verify';
+import { digestStream, sm3 } from './digests';
+import { DATA_FILES, decodeManifest, type Manifest } from './manifest';
+import { verifyPdfSignature } from './pdf/verify-signature';
+import { judgeIssuer } from './trust';
+import { openPackage, type PackageArchive, PackageProblem } from './zip/read';
+
+export type CheckId =
+  | 'container'
+  | 'manifest'
+  | 'manifest-signature'
+  | 'file-report.pdf'
+  | 'file-data.xlsx'
+  | 'file-data.csv'
+  | 'report-signature'
+  | 'certificate-period'
+  | 'issuer'
+  | 'practice'
+  | 'ticket';
+
+/** One thing that was looked at. `isNotice`: it did not fail, and must be read all the same. */
+export interface Check {
+  readonly id: CheckId;
+  readonly ok: boolean;
+  readonly isNotice: boolean;
+  readonly detail: string;
+}
+
+/** `practice` is 练习·无效力: intact, and without effect. */
+export type Verdict = 'valid' | 'unknown-issuer' | 'practice' | 'invalid';
+
+export interface VerificationReport {
+  readonly verdict: Verdict;
+  readonly checks: readonly Check[];
+  readonly manifest: Manifest | undefined;
+  readonly signer: SignerFacts | undefined;
+  /** The signer's own claim of the time. */
+  readonly signingTimeMs: number | undefined;
+}
+
+export interface SignerFacts {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serial: string;
+  readonly algorithm: string;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+  readonly certificateSha256: string;
+  readonly certificateDer: Uint8Array;
+}
+
+export interface VerifyOptions {
+  /** DER certificates that are trusted; with none the issuer is always unknown, which is said. */
+  readonly trustRoots: readonly Uint8Array[];
+}
+
+/** Checks every part of a package file. Never throws for anything that a file can contain; may for an unreadable disk. */
+export async function verifyPackage(path: string, options: VerifyOptions): Promise<VerificationReport> {
+  const checks: Check[] = [];
+  const add = (id: CheckId, ok: boolean, detail: string, isNotice = false) =>
+    void checks.push({ id, ok, detail, isNotice });
+  const stop = (manifest?: Manifest): VerificationReport => ({
+    verdict: 'invalid',
+    checks,
+    manifest,
+    signer: undefined,
+    signingTimeMs: undefined,
+  });
+
+  let archive: PackageArchive;
+  let manifestBytes: Uint8Array;
+  let cms: Uint8Array;
+  try {
+    archive = await openPackage(path);
+    manifestBytes = await archive.read('manifest.json');
+    cms = await archive.read('manifest.p7s');
+  } catch (error) {
+    if (!(error instanceof PackageProblem)) throw error;
+    add('container', false, error.message);
+    return stop();
+  }
+  add('container', true, 'five files, sizes within bounds');
+
+  let manifest: Manifest;
+  try {
+    manifest = decodeManifest(manifestBytes);
+  } catch (error) {
+    add('manifest', false, error instanceof Error ? error.message.slice(0, 200) : 'malformed');
+    return stop();
+  }
+  add('manifest', true, `${manifest.traceId}, ${manifest.count} rows, version ${manifest.version}`);
+
+  const signature = await attempt(() => verifyCms(cms, (name) => digestOf(name, manifestBytes)));
+  if (signature instanceof CmsProblem) {
+    add('manifest-signature', false, signature.message);
+    return stop(manifest);
+  }
+  const signer = factsOf(signature);
+  const isNamed = signer.certificateSha256 === manifest.signerCertificate.sha256;
+  add('manifest-signature', isNamed, isNamed ? signer.subject : 'signed by another certificate than named');
+
+  await checkFiles(archive, manifest, add);
+  await checkReport(archive, manifest, signer, add);
+  checkPeriod(manifest, signer, add);
+  const isPractice = checkPractice(manifest, signature.signer.facts, add);
+  const isTrusted = checkIssuer(signature, options, manifest, add);
+  const hasTicket = manifest.ticket !== undefined;
+  add('ticket', true, hasTicket ? `ticket ${manifest.ticket?.id}` : 'no export ticket in the manifest', !hasTicket);
+
+  const verdict = verdictOf(checks, isPractice, isTrusted);
+  return { verdict, checks, manifest, signer, signingTimeMs: signature.signingTimeMs };
+}
+
+type Add = (id: CheckId, ok: boolean, detail: string, isNotice?: boolean) => void;
+
+async function checkFiles(archive: PackageArchive, manifest: Manifest, add: Add): Promise<void> {
+  for (const [index, name] of DATA_FILES.entries()) {
+    const stated = manifest.files[index];
+    try {
+      const found = await digestStream(archive.stream(name));
+      const isSame =
+        stated?.size === found.size && stated.sha256 === found.sha256 && stated.sm3 === found.sm3;
+      add(`file-${name}`, isSame, isSame ? `SHA-256 and SM3 agree, ${found.size} bytes` : 'not the signed file');
+    } catch (error) {
+      if (!(error instanceof PackageProblem)) throw error;
+      add(`file-${name}`, false, error.message);
+    }
+  }
+}
+
+async function checkReport(
+  archive: PackageArchive,
+  manifest: Manifest,
+  signer: SignerFacts,
+  add: Add,
+): Promise<void> {
+  if (!manifest.pdfSigned) {
+    add('report-signature', true, 'the report carries no signature of its own (SM2 key)', true);
+    return;
+  }
+  const outcome = await attempt(async () => verifyPdfSignature(await archive.read('report.pdf')));
+  if (outcome instanceof CmsProblem) {
+    add('report-signature', false, outcome.message);
+    return;
+  }
+  const isSame = factsOf(outcome).certificateSha256 === signer.certificateSha256;
+  add('report-signature', isSame, isSame ? 'PAdES signature holds' : 'report signed by another certificate');
+}
+
+function checkPeriod(manifest: Manifest, signer: SignerFacts, add: Add): void {
+  const at = manifest.createdAtMs;
+  const isWithin = at >= signer.notBeforeMs && at <= signer.notAfterMs;
+  const until = new Date(signer.notAfterMs).toISOString().slice(0, 10);
+  add('certificate-period', isWithin, isWithin ? `valid until ${until}` : 'not valid at the stated time');
+}
+
+function checkPractice(manifest: Manifest, facts: CertificateFacts, add: Add): boolean {
+  const isPractice = facts.isPractice || manifest.practice;
+  if (facts.isPractice !== manifest.practice) {
+    add('practice', false, 'a practice key outside practice, or a real key in practice: 练习·无效力', true);
+  } else if (isPractice) add('practice', true, '练习·无效力', true);
+  else add('practice', true, 'not a practice package');
+  return isPractice;
+}
+
+function checkIssuer(signature: CmsVerdict, options: VerifyOptions, manifest: Manifest, add: Add): boolean {
+  if (options.trustRoots.length === 0) {
+    add('issuer', true, 'unknown issuer: no trust roots were given', true);
+    return false;
+  }
+  const judged = judgeIssuer(signature.signer.certificates, options.trustRoots, manifest.createdAtMs);
+  add('issuer', judged.isTrusted, judged.detail);
+  return judged.isTrusted;
+}
+
+function verdictOf(checks: readonly Check[], isPractice: boolean, isTrusted: boolean): Verdict {
+  const failures = checks.filter((check) => !check.ok);
+  // A practice package never has a trusted issuer: that alone does not make it a forgery.
+  if (failures.some((check) => check.id !== 'issuer')) return 'invalid';
+  if (isPractice) return 'practice';
+  return isTrusted ? 'valid' : 'unknown-issuer';
+}
+
+function factsOf(verdict: CmsVerdict): SignerFacts {
+  const { facts, algorithm, certificates } = verdict.signer;
+  const [leaf = new Uint8Array()] = certificates;
+  return {
+    subject: facts.subject,
+    issuer: facts.issuer,
+    serial: facts.serial,
+    algorithm,
+    notBeforeMs: facts.notBeforeMs,
+    notAfterMs: facts.notAfterMs,
+    certificateSha256: createHash('sha256').update(leaf).digest('hex'),
+    certificateDer: leaf,
+  };
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T | CmsProblem> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CmsProblem) return error;
+    if (error instanceof PackageProblem) return new CmsProblem(error.message);
+    throw error;
+  }
+}
+
+async function digestOf(name: 'sha256' | 'sm3', bytes: Uint8Array): Promise<Uint8Array> {
+  return name === 'sm3' ? sm3(bytes) : createHash('sha256').update(bytes).digest();
+}

@@ -1,0 +1,47 @@
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ZipFile } from 'yazl';
+import { PACKAGE_FILES } from '../manifest';
+
+/** Packs the five files of `folder` in their fixed order and syncs the archive to disk. */
+export async function writePackageZip(
+  folder: string,
+  target: string,
+  createdAtMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const zip = new ZipFile();
+  for (const name of PACKAGE_FILES) {
+    zip.addFile(join(folder, name), name, {
+      mtime: new Date(createdAtMs),
+      mode: 0o100644,
+      // The others are compressed inside already.
+      compress: name === 'data.csv' || name === 'manifest.json',
+    });
+  }
+  // yazl answers problems of a file on the archive object, not on its stream.
+  const problem = new AbortController();
+  zip.on('error', (error: Error) => problem.abort(error));
+  zip.end();
+  await pipeline(zip.outputStream, createWriteStream(target, { mode: 0o600 }), {
+    signal: eitherSignal(signal, problem.signal),
+  });
+  const handle = await open(target, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** `AbortSignal.any`, which Node 18 lacks. */
+function eitherSignal(first: AbortSignal, second: AbortSignal): AbortSignal {
+  const joined = new AbortController();
+  for (const signal of [first, second]) {
+    if (signal.aborted) joined.abort(signal.reason);
+    signal.addEventListener('abort', () => joined.abort(signal.reason), { once: true });
+  }
+  return joined.signal;
+}

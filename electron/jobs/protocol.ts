@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { SignatureAlgorithm } from '../device/driver';
+import type { PublishedPackage } from './package/builder';
+import { exportRowSchema } from './package/data/rows';
+import type { ExportPhase } from './package/data/write-data';
+import { exportMetaSchema } from './package/manifest';
+import type { VerificationReport } from './package/verify';
+
+/** Messages between main and the jobs process. Requests are parsed; events are typed (we wrote both ends). */
+
+const id = z.int().nonnegative();
+const jobId = z.string().min(1).max(64);
+const path = z.string().min(1).max(4_096);
+const bytes = (max: number) => z.instanceof(Uint8Array).refine((value) => value.length <= max);
+const certificate = bytes(16 << 10);
+
+/** Rows of one batch at most. */
+export const MAX_BATCH_ROWS = 2_000;
+/** Batches that may be under way before `more` asks for further ones. */
+export const BATCH_CREDIT = 4;
+
+/** How rows arrive, on the export's own port or wrapped in `export.rows` on the main channel. */
+export const rowMessageSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rows'), rows: z.array(exportRowSchema).max(MAX_BATCH_ROWS) }),
+  z.strictObject({ kind: z.literal('end') }),
+  z.strictObject({ kind: z.literal('fail') }),
+]);
+export type RowMessage = z.infer<typeof rowMessageSchema>;
+
+export const jobsRequestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('export.start'),
+    jobId,
+    meta: exportMetaSchema,
+    stagingDir: path,
+    targetPath: path,
+    certificates: z.array(certificate).min(1).max(8),
+    /** `port`: rows come on the MessagePort sent along; `channel`: as `export.rows`. */
+    rowsBy: z.enum(['port', 'channel']),
+  }),
+  z.strictObject({ kind: z.literal('export.rows'), jobId, message: rowMessageSchema }),
+  z.strictObject({ kind: z.literal('export.signed'), jobId, signature: bytes(1_024) }),
+  z.strictObject({ kind: z.literal('export.cancel'), jobId }),
+  z.strictObject({
+    kind: z.literal('package.verify'),
+    id,
+    path,
+    trustRoots: z.array(certificate).max(64),
+  }),
+  z.strictObject({ kind: z.literal('staging.sweep'), id, stagingDir: path }),
+]);
+
+export type JobsRequest = z.infer<typeof jobsRequestSchema>;
+
+/** Why an export ended without a package; nothing was left behind in any case. */
+export type ExportFailureKind = 'cancelled' | 'empty' | 'rows' | 'self-check' | 'target' | 'internal';
+
+export type JobsEvent =
+  /** Once, before anything else. */
+  | { readonly kind: 'ready' }
+  /** Send this many further batches (channel only; on a port it is a `RowCredit` there). */
+  | { readonly kind: 'export.more'; readonly jobId: string; readonly batches: number }
+  | {
+      readonly kind: 'export.progress';
+      readonly jobId: string;
+      readonly phase: ExportPhase;
+      readonly done: number;
+      readonly total: number | null;
+    }
+  /** Have this digest signed and answer `export.signed`; `report` comes first and is left out for SM2 keys. */
+  | {
+      readonly kind: 'export.sign';
+      readonly jobId: string;
+      readonly step: 'report' | 'manifest';
+      readonly digest: Uint8Array;
+      readonly algorithm: SignatureAlgorithm;
+      readonly count: number;
+    }
+  | { readonly kind: 'export.done'; readonly jobId: string; readonly published: PublishedPackage }
+  | {
+      readonly kind: 'export.failed';
+      readonly jobId: string;
+      readonly failure: { readonly kind: ExportFailureKind; readonly detail: string };
+    }
+  | { readonly kind: 'package.verified'; readonly id: number; readonly report: VerificationReport }
+  | { readonly kind: 'package.unreadable'; readonly id: number; readonly detail: string }
+  | { readonly kind: 'staging.swept'; readonly id: number; readonly count: number };
+
+/** On an export's own port: send this many further batches. */
+export interface RowCredit {
+  readonly kind: 'more';
+  readonly batches: number;
+}

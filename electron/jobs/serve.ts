@@ -1,0 +1,79 @@
+import type { ProcessPort } from '../device/process-port';
+import { type ExportJob, startExport } from './export-job';
+import { sweepStaging } from './package/staging';
+import { verifyPackage } from './package/verify';
+import { type JobsEvent, type JobsRequest, jobsRequestSchema } from './protocol';
+import { isRowPort } from './row-source';
+
+type RequestOf<K extends JobsRequest['kind']> = Extract<JobsRequest, { kind: K }>;
+
+/** Serves the jobs protocol on a port until the process ends. */
+export function serveJobs(port: ProcessPort): void {
+  const exports = new Map<string, ExportJob>();
+  const post = (event: JobsEvent) => port.postMessage(event);
+
+  function start(request: RequestOf<'export.start'>, ports: readonly unknown[]): void {
+    const { jobId } = request;
+    const [rowPort] = ports;
+    const hasPort = isRowPort(rowPort);
+    if (exports.has(jobId) || (request.rowsBy === 'port' && !hasPort)) {
+      const detail = exports.has(jobId) ? 'job id in use' : 'no port came along';
+      post({ kind: 'export.failed', jobId, failure: { kind: 'internal', detail } });
+      return;
+    }
+    const job = startExport(request, hasPort ? rowPort : undefined, post, () => exports.delete(jobId));
+    exports.set(jobId, job);
+  }
+
+  async function verify(request: RequestOf<'package.verify'>): Promise<void> {
+    try {
+      const report = await verifyPackage(request.path, { trustRoots: request.trustRoots });
+      post({ kind: 'package.verified', id: request.id, report });
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : 'unknown';
+      post({ kind: 'package.unreadable', id: request.id, detail });
+    }
+  }
+
+  function handle(request: JobsRequest, ports: readonly unknown[]): void {
+    switch (request.kind) {
+      case 'export.start':
+        start(request, ports);
+        return;
+      case 'export.rows':
+        exports.get(request.jobId)?.push(request.message);
+        return;
+      case 'export.signed':
+        exports.get(request.jobId)?.signed(request.signature);
+        return;
+      case 'export.cancel':
+        exports.get(request.jobId)?.cancel('cancelled');
+        return;
+      case 'package.verify':
+        void verify(request);
+        return;
+      case 'staging.sweep': {
+        const { id, stagingDir } = request;
+        void sweepStaging(stagingDir).then((count) => post({ kind: 'staging.swept', id, count }));
+        return;
+      }
+    }
+  }
+
+  /** A malformed request of an export must end that export: main would wait for ever. */
+  function refuse(message: unknown): void {
+    if (typeof message !== 'object' || message === null || !('jobId' in message)) return;
+    const { jobId } = message;
+    if (typeof jobId !== 'string') return;
+    const job = exports.get(jobId);
+    if (job !== undefined) job.cancel('malformed');
+    else post({ kind: 'export.failed', jobId, failure: { kind: 'internal', detail: 'malformed request' } });
+  }
+
+  port.onMessage((message, ports) => {
+    const parsed = jobsRequestSchema.safeParse(message);
+    if (parsed.success) handle(parsed.data, ports);
+    else refuse(message);
+  });
+  post({ kind: 'ready' });
+}

@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PublishedPackage } from '../package/builder';
+import { PACKAGE_FILES } from '../package/manifest';
+import { sweepStaging } from '../package/staging';
+import { verifyPackage } from '../package/verify';
+import { makeMeta, makePackage, makePackageRig, prepare, type SignerName } from './package-rig';
+
+const rig = makePackageRig();
+afterAll(() => rig.remove());
+
+const run = (folder: string, command: string, ...args: string[]) =>
+  execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+function unpack(zip: string): string {
+  const folder = `${zip}.d`;
+  run(rig.folder, 'unzip', '-q', '-o', zip, '-d', folder);
+  return folder;
+}
+
+describe.each<SignerName>(['ec', 'rsa'])('package signed with %s', (signer) => {
+  const target = join(rig.folder, `${signer}.zip`);
+  let published: PublishedPackage;
+  let folder: string;
+
+  beforeAll(async () => {
+    published = await makePackage(rig, { count: 600, signer, target });
+    folder = unpack(target);
+  });
+
+  // Bug: our signature passes our own verifier only.
+  it('is accepted by openssl cms as CAdES under the root', () => {
+    const out = run(
+      folder,
+      'sh',
+      '-c',
+      `openssl cms -verify -binary -cades -content manifest.json -inform DER -in manifest.p7s -CAfile ${rig.rootPem} -purpose any -out /dev/null 2>&1`,
+    );
+    expect(out).toContain('CAdES Verification successful');
+  });
+
+  // Bug: a report that readers call altered or broken.
+  it('has a report that pdfsig calls valid and qpdf finds sound', () => {
+    const out = run(folder, 'pdfsig', '-nocert', 'report.pdf');
+    expect(out).toContain('Signature is Valid');
+    expect(out).toContain('ETSI.CAdES.detached');
+    expect(out).toContain('Total document signed');
+    expect(run(folder, 'qpdf', '--check', 'report.pdf')).toContain('No syntax or stream encoding errors');
+  });
+
+  // Bug: names outside the font come out blank; the cover or the list is missing from the text.
+  it('has a report whose text is all there', () => {
+    const text = run(folder, 'pdftotext', '-layout', 'report.pdf', '-');
+    for (const part of ['安全生产证书核查导出报告', '建筑施工企业专项检查', '共 600 条', 'U+20BB7', '买**·***']) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain('京建安C1(2015)0000599');
+  });
+
+  // Bug: the verifier says more than it knows about the issuer, or less.
+  it('is valid under its root, of unknown issuer without it or under another', async () => {
+    const trusted = await verifyPackage(target, { trustRoots: [rig.rootDer] });
+    expect(trusted.checks.filter((check) => !check.ok)).toEqual([]);
+    expect(trusted.verdict).toBe('valid');
+    expect(trusted.manifest).toEqual(published.manifest);
+    expect((await verifyPackage(target, { trustRoots: [] })).verdict).toBe('unknown-issuer');
+    const other = makePackageRig();
+    const stranger = await verifyPackage(target, { trustRoots: [other.rootDer] });
+    other.remove();
+    expect(stranger.checks.find((check) => check.id === 'issuer')?.ok).toBe(false);
+    expect(stranger.verdict).toBe('unknown-issuer');
+  });
+
+  // Bug: staging keeps a copy of what was exported, or an unfinished archive stays beside it.
+  it('leaves the archive and nothing else', () => {
+    expect(readdirSync(rig.stagingDir)).toEqual([]);
+    expect(readdirSync(rig.folder).filter((name) => name.includes('.part'))).toEqual([]);
+    expect(readdirSync(folder).sort()).toEqual([...PACKAGE_FILES].sort());
+  });
+});
+
+describe('an export that does not finish', () => {
+  const meta = makeMeta();
+  const files = () => readdirSync(rig.stagingDir);
+
+  // Bug: a cancel while writing leaves files, or is reported as success.
+  it('leaves nothing after a cancel in the middle', async () => {
+    const controller = new AbortController();
+    const pending = prepare(rig, 'ec', 20_000, meta, controller.signal);
+    setTimeout(() => controller.abort(), 60);
+    await expect(pending).rejects.toThrow();
+    expect(files()).toEqual([]);
+  });
+
+  // Bug: a signature of another key is packed and published.
+  it('refuses a signature that does not hold, and leaves nothing', async () => {
+    const prepared = await prepare(rig, 'ec', 10, meta);
+    const wrong = rig.signDigest('ec', new Uint8Array(32));
+    await expect(prepared.embedPdfSignature(wrong)).rejects.toThrow('does not hold');
+    expect(files()).toEqual([]);
+  });
+
+  // Bug: an export of nothing is signed.
+  it('refuses no rows', async () => {
+    await expect(prepare(rig, 'ec', 0, meta)).rejects.toThrow('no rows');
+  });
+
+  // Bug: a folder that is gone is noticed after the signatures were given, with files left behind.
+  it('names a target that is not there and leaves nothing', async () => {
+    const prepared = await prepare(rig, 'ec', 10, meta);
+    const first = rig.signDigest('ec', prepared.pdfDigest ?? new Uint8Array());
+    const second = rig.signDigest('ec', await prepared.embedPdfSignature(first));
+    await expect(prepared.finish(second, join(rig.folder, 'gone', 'x.zip'))).rejects.toThrow();
+    expect(files()).toEqual([]);
+  });
+
+  // Bug: a killed export's files stay for ever.
+  it('is swept at the next start', async () => {
+    await prepare(rig, 'ec', 10, meta);
+    expect(files()).toHaveLength(1);
+    expect(await sweepStaging(rig.stagingDir)).toBe(1);
+    expect(files()).toEqual([]);
+  });
+});

@@ -1,0 +1,225 @@
+import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../../shared/domain/model';
+import { AppError } from '../../../../shared/errors/app-error';
+import { type Manifest, ReferencePackSchema, type SegmentRef } from '../../../../shared/protocol/manifest';
+import type { SliceState, SyncCursor } from '../../../store/protocol';
+import type { StoreCaller } from '../../clients/store-client';
+import type { Ingest } from '../../workers/ingest-client';
+import { forEachBounded } from './bounded';
+import type { Downloader } from './download';
+import { manifestHash } from './manifest-hash';
+import type { ProgressMeter } from './progress';
+import type { Remote, RemoteManifest } from './remote';
+import { withRetries } from './retries';
+
+/** Segments in flight: one arriving, one being sealed, one being applied, one waiting. */
+const SEGMENTS_IN_FLIGHT = 4;
+/** Fact of the journal: the manifest of a first load whose late segments are not all in. */
+const LATE_FACT = 'sync.late-manifest';
+
+export interface SyncRunParts {
+  readonly region: string;
+  readonly remote: Remote;
+  readonly downloader: Downloader;
+  readonly ingest: Ingest;
+  readonly store: StoreCaller;
+  readonly progress: ProgressMeter;
+  readonly signal: AbortSignal;
+}
+
+/** What a run did. */
+export interface SyncRunResult {
+  readonly rows: number;
+  readonly isFirst: boolean;
+}
+
+/**
+ * One run: first load where there is no slice (or another epoch), the late segments that are missing,
+ * then pages of changes until there are no more. Every step can be repeated: what is applied stays,
+ * what had arrived is continued. Throws documented codes.
+ */
+export class SyncRun {
+  private rows = 0;
+
+  constructor(private readonly parts: SyncRunParts) {}
+
+  async run(): Promise<SyncRunResult> {
+    const { store, remote, progress, signal } = this.parts;
+    const state = await store.call('state', {});
+    progress.enter('manifest');
+    const fresh = await withRetries(signal, () => remote.manifest(signal));
+    const isFirst = !state.hasSlice || state.cursor?.epoch !== fresh.manifest.epoch;
+    if (isFirst) await this.firstLoad(fresh);
+    await this.late(isFirst ? fresh : null);
+    try {
+      await this.changes();
+    } catch (error) {
+      const isCursorLost = error instanceof AppError && error.code === 'SYNC_CURSOR_REFUSED';
+      if (!isCursorLost || isFirst) throw error;
+      // The server forgot our cursor: a new snapshot; the present slice stays searchable meanwhile.
+      await this.firstLoad(fresh);
+      await this.late(fresh);
+      await this.changes();
+    }
+    progress.enter('done');
+    return { rows: this.rows, isFirst };
+  }
+
+  private async firstLoad({ manifest, envelope }: RemoteManifest): Promise<void> {
+    const { store, progress } = this.parts;
+    progress.markFirst();
+    const segments = manifest.segments.filter(({ entity }) => !ENTITIES[entity].isLate);
+    progress.enter('segments', totalsOf(segments));
+    const reference = await this.referencePack(manifest);
+    const { region, epoch } = manifest;
+    const begun = await store.call('loadBegin', {
+      region,
+      epoch,
+      manifestHash: manifestHash(envelope),
+    });
+    const applied = new Set(begun.appliedSegments);
+    await this.eachSegment(segments, applied, manifest, (ref, object) => this.load(ref, object, manifest));
+    this.parts.signal.throwIfAborted();
+    progress.enter('indexing');
+    const unsubscribe = store.onEvent((event) => {
+      if (progress.current.phase !== event.phase) progress.enter(event.phase);
+      progress.setRows(event.done, event.total);
+    });
+    try {
+      const finished = await store.call('loadFinish', {
+        checkpoint: manifest.base,
+        cursor: { region, epoch, rseq: manifest.base.rseq, cursor: manifest.cursor },
+        referencePack: reference,
+        withLate: false,
+      });
+      if (!finished.isEqual) throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 });
+    } finally {
+      unsubscribe();
+    }
+    await store.call('factSet', { name: LATE_FACT, value: JSON.stringify(envelope) });
+    for (const ref of segments) await this.parts.downloader.drop(ref);
+  }
+
+  /** Events, training, exams, attachments: after the certificates are usable. */
+  private async late(fresh: RemoteManifest | null): Promise<void> {
+    const { store, progress, remote } = this.parts;
+    const kept = fresh === null ? await store.call('factGet', { name: LATE_FACT }) : null;
+    if (fresh === null && (kept === null || kept === '')) return;
+    // The same manifest as the load's: its objects are immutable and fit the slice's cursor.
+    const { manifest } = fresh ?? (await remote.openManifest(JSON.parse(kept ?? '')));
+    const segments = manifest.segments.filter(({ entity }) => ENTITIES[entity].isLate);
+    progress.enter('late', totalsOf(segments));
+    await this.eachSegment(segments, new Set(), manifest, async (ref, object) => {
+      const { rows } = await store.call('lateSegment', { sha256: ref.sha256, object });
+      return rows;
+    });
+    const finished = await store.call('lateFinish', { checkpoint: manifest.base });
+    if (!finished.isEqual) throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 });
+    await store.call('factSet', { name: LATE_FACT, value: '' });
+    for (const ref of segments) await this.parts.downloader.drop(ref);
+  }
+
+  private async eachSegment(
+    segments: readonly SegmentRef[],
+    applied: ReadonlySet<string>,
+    manifest: Manifest,
+    apply: (ref: SegmentRef, object: Uint8Array) => Promise<number>,
+  ): Promise<void> {
+    const { downloader, progress, signal } = this.parts;
+    for (const entity of ENTITY_ORDER) {
+      const own = segments.filter((segment) => segment.entity === entity);
+      await forEachBounded(own, SEGMENTS_IN_FLIGHT, signal, async (ref, inner) => {
+        if (applied.has(ref.sha256)) {
+          progress.addRows(ref.rows);
+          return;
+        }
+        const rows = await withRetries(inner, async () => {
+          const object = await downloader.fetch(ref, inner);
+          return apply(ref, object);
+        });
+        if (rows !== ref.rows) throw damaged(ref.sha256, `${rows} rows of ${manifest.epoch}`);
+        this.rows += rows;
+        progress.addRows(rows);
+      });
+    }
+  }
+
+  private async load(ref: SegmentRef, object: Uint8Array, manifest: Manifest): Promise<number> {
+    const segment = await this.parts.ingest.segment(object, ref.rows);
+    const isListed =
+      segment.entity === ref.entity &&
+      segment.rows === ref.rows &&
+      segment.region === manifest.region &&
+      segment.keyEpoch === manifest.keyEpoch;
+    if (!isListed) throw damaged(ref.sha256, 'header differs from the manifest');
+    const { sealed } = segment;
+    const { sha256 } = ref;
+    return (await this.parts.store.call('loadSegment', { sha256, object, sealed })).rows;
+  }
+
+  /** Pages until the server has no more. The last one's checkpoint proves all of them. */
+  private async changes(): Promise<void> {
+    const { store, remote, ingest, progress, signal } = this.parts;
+    progress.enter('changes', { rows: 0, bytes: 0 });
+    let cursor = cursorOf(await store.call('state', {}));
+    for (let hasMore = true; hasMore; ) {
+      signal.throwIfAborted();
+      const page = await withRetries(signal, () => remote.page(cursor.cursor, signal));
+      progress.addBytes(page.object.length);
+      const opened = await ingest.page(page.object);
+      const isNext =
+        opened.region === cursor.region && opened.epoch === cursor.epoch && opened.from === cursor.rseq;
+      if (!isNext) throw new AppError('SYNC_PROTOCOL', {}, `page from ${opened.from}`);
+      ({ hasMore } = opened);
+      if (hasMore && opened.to === opened.from) throw new AppError('SYNC_PROTOCOL', {}, 'no advance');
+      const { checkpoint } = page;
+      if (checkpoint !== null && (checkpoint.rseq !== opened.to || checkpoint.epoch !== opened.epoch)) {
+        throw new AppError('SYNC_SIGNATURE_BAD', {}, 'checkpoint of another state');
+      }
+      // Without a checkpoint the last page would be unproven; the server must add one.
+      if (!hasMore && checkpoint === null) throw new AppError('SYNC_PROTOCOL', {}, 'no checkpoint');
+      const { sealed } = opened;
+      const applied = await store.call('applyPage', { page: page.object, sealed, checkpoint });
+      if (applied.isEqual === false) throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 });
+      cursor = applied.cursor;
+      this.rows += applied.rows;
+      progress.addRows(applied.rows);
+    }
+  }
+
+  private async referencePack(manifest: Manifest): Promise<unknown> {
+    const { downloader, signal } = this.parts;
+    const ref = manifest.packs.find(({ kind }) => kind === 'reference');
+    if (ref === undefined) throw new AppError('SYNC_PROTOCOL', {}, 'no reference pack');
+    const bytes = await withRetries(signal, () => downloader.fetch(ref, signal));
+    const parsed = ReferencePackSchema.safeParse(parseJson(bytes));
+    if (!parsed.success) throw damaged(ref.sha256, 'reference pack');
+    await downloader.drop(ref);
+    return parsed.data;
+  }
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function damaged(sha256: string, detail: string): AppError {
+  return new AppError('SYNC_OBJECT_DAMAGED', { object: sha256.slice(0, 12) }, detail);
+}
+
+function cursorOf(state: SliceState): SyncCursor {
+  if (state.cursor === null) throw new AppError('SLICE_EMPTY');
+  return state.cursor;
+}
+
+function totalsOf(segments: readonly { rows: number; bytes: number; entity: Entity }[]) {
+  const sum = { rows: 0, bytes: 0 };
+  for (const { rows, bytes } of segments) {
+    sum.rows += rows;
+    sum.bytes += bytes;
+  }
+  return sum;
+}

@@ -1,0 +1,262 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../../../../shared/errors/app-error';
+import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/sync';
+import type { KeyRing } from '../../../crypto/key-ring';
+import { CounterReserve } from '../../../crypto/counter-reserve';
+import type { HighestSeen } from '../../../platform/clock';
+import type { StoreCaller } from '../../clients/store-client';
+import { type Ingest, startIngest } from '../../workers/ingest-client';
+import type { EventSink, ServiceLog } from '../ports';
+import type { OfficeFile } from '../unlock/office-file';
+import type { OpenSession, SessionHolder } from '../unlock/session';
+import { FIELD_KEY_VERSION, type SessionListener } from '../unlock/unlock';
+import { ChunkedCounters } from './counters';
+import { Downloader } from './download';
+import { lineError } from './line-errors';
+import { objectPath } from '../../../../shared/protocol/endpoints';
+import { ProgressMeter } from './progress';
+import { accessServer, type ServerAccess } from './server-access';
+import { proofOf, syncStatus } from './status';
+import { SyncRun, type SyncRunResult } from './sync-run';
+
+const EVERY_MS = 3 * 60_000;
+const RUNS_SHOWN = 50;
+
+export interface SyncParts {
+  readonly store: StoreCaller;
+  readonly sessions: SessionHolder;
+  readonly events: EventSink;
+  readonly log: ServiceLog;
+  readonly clock: HighestSeen;
+  /** Folder of objects that are under way. */
+  readonly incomingDir: string;
+  readonly sealCounter: string;
+  /** Bundle of the ingest worker. */
+  readonly ingestFile: string;
+  readonly freshnessDays: number;
+  /** Keeps statements that the server renewed. */
+  saveOffice(office: OfficeFile): Promise<void>;
+}
+
+interface Running {
+  readonly runId: string;
+  readonly abort: AbortController;
+  readonly progress: ProgressMeter;
+  readonly ended: Promise<void>;
+}
+
+/** Synchronisation of the open session: by request, after unlock, and every few minutes. */
+export class SyncService implements SessionListener {
+  private access: ServerAccess | null = null;
+  private running: Running | null = null;
+  private connection: SyncStatus['connection'] = 'unknown';
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly parts: SyncParts) {}
+
+  async opened(session: OpenSession): Promise<void> {
+    this.connection = 'unknown';
+    this.access = accessServer(session.office, session.keys);
+    this.timer = setInterval(() => this.startQuietly(), EVERY_MS);
+    this.timer.unref();
+    if ((await this.parts.store.call('state', {})).hasSlice) this.startQuietly();
+  }
+
+  async closing(): Promise<void> {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+    await this.cancel();
+    this.access?.line.close();
+    this.access = null;
+  }
+
+  get isOnline(): boolean {
+    return this.connection === 'online';
+  }
+
+  /** Starts a run or joins the running one; the end comes as an event. */
+  start(isAutomatic = false): { readonly runId: string } {
+    if (this.running !== null) return { runId: this.running.runId };
+    const session = this.parts.sessions.demand();
+    const { access } = this;
+    if (access === null || !session.keys.has('transportPrivate')) throw new AppError('FORBIDDEN');
+    const runId = randomUUID();
+    const abort = new AbortController();
+    const progress = new ProgressMeter(runId, Date.now, (now) =>
+      this.parts.events.emit('sync.progressed', now),
+    );
+    const ended = this.perform(session, access, runId, abort.signal, progress, isAutomatic);
+    this.running = { runId, abort, progress, ended };
+    return { runId };
+  }
+
+  /** Stops the running run; what has arrived is kept for the next. */
+  async cancel(): Promise<void> {
+    const { running } = this;
+    running?.abort.abort();
+    await running?.ended;
+  }
+
+  /** Resolves when no run is under way. */
+  async settled(): Promise<void> {
+    await this.running?.ended;
+  }
+
+  async status(): Promise<SyncStatus> {
+    const { store, sessions, clock, freshnessDays } = this.parts;
+    const session = sessions.demand();
+    const state = await store.call('state', {});
+    const runs = await store.call('syncRuns', { limit: RUNS_SHOWN });
+    return syncStatus({
+      state,
+      runs,
+      running: this.running?.progress.current ?? null,
+      connection: this.connection,
+      server: this.access?.line.endpoint ?? null,
+      leaseUntilMs: session.leaseUntilMs,
+      nowMs: clock.highestMs(),
+      freshnessDays,
+    });
+  }
+
+  /** Recomputes the digest from the stored columns and compares it with the last checkpoint. */
+  async verify(): Promise<SyncStatus['proof']> {
+    const { store } = this.parts;
+    await store.call('verify', { mode: 'quick' });
+    await this.tellChanged();
+    return proofOf(await store.call('state', {}));
+  }
+
+  private startQuietly(): void {
+    try {
+      if (this.parts.sessions.demand().keys.has('transportPrivate')) this.start(true);
+    } catch (error) {
+      this.parts.log.warn('automatic sync not started', { reason: String(error) });
+    }
+  }
+
+  /** One run to its end: never rejects. */
+  private async perform(
+    session: OpenSession,
+    access: ServerAccess,
+    runId: string,
+    signal: AbortSignal,
+    progress: ProgressMeter,
+    isAutomatic: boolean,
+  ): Promise<void> {
+    const startedMs = Date.now();
+    let result: SyncRunResult = { rows: 0, isFirst: false };
+    let failure: AppError | null = null;
+    progress.enter('connecting');
+    try {
+      await this.renewStatements(session, access, signal);
+      result = await this.run(session, access, signal, progress);
+    } catch (cause) {
+      failure = signal.aborted ? new AppError('CANCELLED') : this.failureOf(cause);
+    }
+    this.running = null;
+    this.connection = connectionAfter(failure, this.connection);
+    const isWorthNoting = !(isAutomatic && failure?.code === 'SYNC_UNREACHABLE');
+    if (isWorthNoting) await this.note(runId, startedMs, result, failure, progress.current);
+    await this.tellChanged();
+  }
+
+  private async run(
+    session: OpenSession,
+    access: ServerAccess,
+    signal: AbortSignal,
+    progress: ProgressMeter,
+  ): Promise<SyncRunResult> {
+    const { store, incomingDir, clock } = this.parts;
+    const ingest = await this.startIngest(session.keys);
+    const downloader = new Downloader(access.line, incomingDir, objectPath, (bytes) =>
+      progress.addBytes(bytes),
+    );
+    try {
+      const { region } = session.office.office;
+      const { remote } = access;
+      const run = new SyncRun({ region, remote, downloader, ingest, store, progress, signal });
+      const result = await run.run();
+      const { checkpoint } = await store.call('state', {});
+      if (checkpoint !== null) clock.learn(checkpoint.issuedMs);
+      return result;
+    } finally {
+      await ingest.end();
+    }
+  }
+
+  private async startIngest(keys: KeyRing): Promise<Ingest> {
+    const counters = new ChunkedCounters(await CounterReserve.open(this.parts.sealCounter));
+    const copies = {
+      field: keys.copy('field'),
+      fieldVersion: FIELD_KEY_VERSION,
+      region: keys.copy('region'),
+      transportPrivate: keys.copy('transportPrivate'),
+    };
+    try {
+      return await startIngest(this.parts.ingestFile, copies, counters);
+    } finally {
+      for (const key of [copies.field, copies.region, copies.transportPrivate]) key.fill(0);
+    }
+  }
+
+  private async renewStatements(
+    session: OpenSession,
+    { remote }: ServerAccess,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const statements = await remote.statements(signal);
+    this.connection = 'online';
+    const office = { ...session.office, statements } as OfficeFile;
+    if (statements.length > 0) await this.parts.saveOffice(office);
+  }
+
+  private failureOf(cause: unknown): AppError {
+    const error = lineError(cause);
+    if (error instanceof AppError) {
+      this.parts.log.warn('sync failed', { error: error.code, detail: error.detail ?? '' });
+      return error;
+    }
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.parts.log.error('sync failed by a defect', { detail });
+    return new AppError('INTERNAL', {}, detail);
+  }
+
+  private async note(
+    runId: string,
+    startedMs: number,
+    { rows, isFirst }: SyncRunResult,
+    failure: AppError | null,
+    progress: SyncProgress,
+  ): Promise<void> {
+    const outcome = failure === null ? 'done' : failure.code === 'CANCELLED' ? 'cancelled' : 'failed';
+    await this.parts.store
+      .call('syncRunAdd', {
+        runId,
+        startedMs,
+        endedMs: Date.now(),
+        outcome,
+        isFirst: isFirst || progress.isFirst,
+        rows,
+        bytes: progress.bytes,
+        error: outcome === 'failed' ? (failure?.code ?? null) : null,
+      })
+      .catch(() => undefined);
+  }
+
+  private async tellChanged(): Promise<void> {
+    if (this.parts.sessions.current === null) return;
+    // The session may end while the store is asked; then there is nobody to tell.
+    const status = await this.status().catch(() => null);
+    if (status !== null) this.parts.events.emit('sync.changed', status);
+  }
+}
+
+function connectionAfter(
+  failure: AppError | null,
+  before: SyncStatus['connection'],
+): SyncStatus['connection'] {
+  if (failure === null) return 'online';
+  const isLine = ['SYNC_UNREACHABLE', 'SYNC_INTERRUPTED', 'SYNC_PROTOCOL', 'SYNC_SERVER_IDENTITY'];
+  return isLine.includes(failure.code) ? 'offline' : before;
+}

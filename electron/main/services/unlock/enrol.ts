@@ -1,0 +1,243 @@
+import { randomBytes, webcrypto } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { AppError } from '../../../../shared/errors/app-error';
+import {
+  type EnrolAnswer,
+  EnrolAnswerSchema,
+  type EnrolRequest,
+  type RegionKeys,
+  RegionKeysSchema,
+} from '../../../../shared/protocol/enrol';
+import { parseEnrolCode } from '../../../../shared/protocol/enrol-code';
+import { enrolProofText, PATHS, regionKeysContext } from '../../../../shared/protocol/endpoints';
+import { type BoxSubtle, openBox } from '../../../../shared/protocol/sealed-box';
+import { KeyRing, type Keys } from '../../../crypto/key-ring';
+import type { Argon2Parameters } from '../../../crypto/kdf';
+import { Keyslots } from '../../../crypto/keyslots';
+import type { MachineSecretProvider } from '../../../crypto/machine-secret';
+import type { NowMs } from '../ports';
+import { Line } from '../sync/line';
+import { type DeviceKey, makeDeviceKey, signEs256 } from './device-keys';
+import { findAuthority } from './enrol-probe';
+import { type OfficeFile, readOffice, writeOffice } from './office-file';
+import { StatementChecks } from './statement-checks';
+import { type InForce, statementsInForce } from './statements';
+
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+export interface EnrolPlace {
+  readonly officeDir: string;
+  readonly officeFile: string;
+  readonly keyslots: string;
+}
+
+export interface EnrolParts {
+  readonly nowMs: NowMs;
+  readonly machine: MachineSecretProvider;
+  readonly kdf: () => Promise<Argon2Parameters>;
+  /** Version of this program. */
+  readonly program: string;
+  /** The runtime may hold practice offices of this machine only (boot/runtime.ts). */
+  readonly isFallback: boolean;
+}
+
+export interface Enrolled {
+  readonly office: OfficeFile;
+  readonly badge: string;
+}
+
+/**
+ * Enrols this device: the one-time code names the authority, the authority vouches for the server,
+ * the server certifies the device's new keys and seals the region's keys to them. The office exists
+ * once office.json is written, as the last step. The caller zeroes `password`.
+ */
+export async function enrol(
+  place: EnrolPlace,
+  input: { readonly address: string; readonly code: string; readonly password: Uint8Array },
+  parts: EnrolParts,
+): Promise<Enrolled> {
+  if ((await readOffice(place.officeFile)) !== null) throw new AppError('ENROL_ALREADY');
+  const parsed = parseEnrolCode(input.code);
+  if (!parsed.ok) throw new AppError('ENROL_CODE_MALFORMED', {}, parsed.error);
+  const code = parsed.value;
+  const address = parseAddress(input.address);
+  if (parts.isFallback && !isLoopback(address)) throw new AppError('FALLBACK_RESTRICTED');
+  const ca = await findAuthority(address, code.caPrefix);
+
+  const device = { tls: makeDeviceKey(), box: makeDeviceKey(), sign: makeDeviceKey() };
+  const answer = await ask(address, ca, requestOf(code.secret, device, parts.program));
+  const checks = new StatementChecks(answer.ca, answer.statementCertificate);
+  if (normalPem(answer.ca) !== normalPem(ca)) throw new AppError('ENROL_SERVER_MISMATCH');
+  const inForce = await statementsInForce(answer, checks, parts.nowMs());
+  const { office: statement, roles } = inForce;
+  const person = roles[0];
+  if (statement === null || person === undefined) throw new AppError('STATEMENT_INVALID');
+  if (parts.isFallback && !statement.isPractice) throw new AppError('FALLBACK_RESTRICTED');
+  demandStrength(input.password, statement.minPasswordLength);
+
+  const region = await openRegionKeys(answer, device.box);
+  const keys = newKeys(region, device);
+  try {
+    await makeKeyslots(place, answer, inForce, keys, input.password, parts);
+  } finally {
+    keys.zero();
+  }
+  const office: OfficeFile = {
+    format: 'fieldcert-office',
+    version: 1,
+    deviceId: answer.deviceId,
+    isPractice: statement.isPractice,
+    office: answer.office,
+    keyEpoch: region.keyEpoch,
+    endpoints: answer.endpoints,
+    ca,
+    tlsCertificate: answer.tlsCertificate,
+    statementCertificate: answer.statementCertificate,
+    statements: answer.statements,
+    enrolledMs: parts.nowMs(),
+  };
+  await writeOffice(place.officeFile, office);
+  return { office, badge: person.badge };
+}
+
+function parseAddress(text: string): URL {
+  const typed = text.trim();
+  try {
+    const url = new URL(typed.includes('://') ? typed : `https://${typed}`);
+    if (url.protocol !== 'https:' || url.username !== '' || url.hostname === '') throw new Error();
+    return url;
+  } catch {
+    throw new AppError('INPUT_INVALID', { field: 'address' });
+  }
+}
+
+/** Addresses of this machine only; a name that merely resolves to it does not count. */
+export function isLoopback(url: URL): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+}
+
+interface DeviceKeys {
+  readonly tls: DeviceKey;
+  readonly box: DeviceKey;
+  readonly sign: DeviceKey;
+}
+
+function requestOf(secret: string, device: DeviceKeys, program: string): EnrolRequest {
+  const [tlsKey, boxKey, signKey] = [device.tls, device.box, device.sign].map(
+    ({ publicText }) => publicText,
+  ) as [string, string, string];
+  const claim = enrolProofText(secret, tlsKey, boxKey, signKey);
+  const proof = signEs256(device.tls.privateDer, claim);
+  const name = hostname().slice(0, 80) || 'device';
+  return { secret, device: { name, tlsKey, boxKey, signKey, proof }, program };
+}
+
+async function ask(address: URL, ca: string, request: EnrolRequest): Promise<EnrolAnswer> {
+  const line = new Line({ endpoints: [address.origin], ca });
+  try {
+    const body = await line.json({ method: 'POST', path: PATHS.enrol, body: request }, MAX_ANSWER_BYTES);
+    const parsed = EnrolAnswerSchema.safeParse(body);
+    if (!parsed.success) {
+      throw new AppError('SYNC_PROTOCOL', {}, parsed.error.issues[0]?.path.join('.'));
+    }
+    return parsed.data;
+  } catch (error) {
+    throw enrolError(error, address);
+  } finally {
+    line.close();
+  }
+}
+
+/** On the enrolment page the same failures of the line have wordings of their own. */
+function enrolError(error: unknown, address: URL): unknown {
+  if (!(error instanceof AppError)) return error;
+  if (error.code === 'SYNC_UNREACHABLE' || error.code === 'SYNC_INTERRUPTED') {
+    return new AppError('ENROL_UNREACHABLE', { address: address.host }, error.detail);
+  }
+  if (error.code === 'SYNC_SERVER_IDENTITY') {
+    return new AppError('ENROL_SERVER_MISMATCH', {}, error.detail);
+  }
+  return error;
+}
+
+async function openRegionKeys(answer: EnrolAnswer, box: DeviceKey): Promise<RegionKeys> {
+  const opened = await openBox(
+    webcrypto.subtle as unknown as BoxSubtle<webcrypto.CryptoKey>,
+    new Uint8Array(box.privateDer),
+    new Uint8Array(Buffer.from(answer.sealedKeys, 'base64')),
+    regionKeysContext(answer.deviceId),
+  );
+  if (!opened.ok) throw new AppError('SYNC_PROTOCOL', {}, `sealed keys: ${opened.error}`);
+  const text = Buffer.from(opened.value).toString('utf8');
+  opened.value.fill(0);
+  const parsed = RegionKeysSchema.safeParse(JSON.parse(text));
+  if (!parsed.success || parsed.data.region !== answer.office.region) {
+    throw new AppError('SYNC_PROTOCOL', {}, 'region keys');
+  }
+  return parsed.data;
+}
+
+/** All keys of the office on this device: those of the region, and fresh ones of its own. */
+function newKeys(region: RegionKeys, device: DeviceKeys): KeyRing {
+  const keys: Keys = {
+    journal: randomBytes(32),
+    slice: randomBytes(32),
+    field: randomBytes(32),
+    audit: randomBytes(32),
+    region: Buffer.from(region.digestTag, 'base64'),
+    transportPublic: Buffer.from(region.transportPublic, 'base64'),
+    transportPrivate: Buffer.from(region.transportPrivate, 'base64'),
+    deviceTls: device.tls.privateDer,
+    deviceSign: device.sign.privateDer,
+    deviceBox: device.box.privateDer,
+  };
+  const ring = new KeyRing(keys);
+  for (const key of Object.values(keys)) key.fill(0);
+  return ring;
+}
+
+async function makeKeyslots(
+  place: EnrolPlace,
+  answer: EnrolAnswer,
+  { office, roles }: InForce,
+  keys: KeyRing,
+  password: Uint8Array,
+  parts: EnrolParts,
+): Promise<void> {
+  const person = roles[0];
+  if (person === undefined || office === null) throw new AppError('STATEMENT_INVALID');
+  await mkdir(place.officeDir, { recursive: true, mode: 0o700 });
+  // Left over from an enrolment that did not reach office.json: opens nothing that exists.
+  await rm(place.keyslots, { force: true });
+  const keyslots = Keyslots.create(place.keyslots, answer.office.code, answer.deviceId);
+  const { isBound } = parts.machine;
+  const wantsMachine = isBound || office.factors.includes('machine');
+  if (!isBound && !office.isPractice) {
+    throw new AppError('FORBIDDEN', {}, 'no second factor: the system has no key store');
+  }
+  const secret = wantsMachine ? await parts.machine.load() : null;
+  await keyslots.createSlot({
+    userId: person.userId,
+    badge: person.badge,
+    displayName: person.name,
+    roleStatementRef: person.serial,
+    role: person.role,
+    password,
+    factors: secret === null ? {} : { machine: { secret, isBound } },
+    keys,
+    kdf: await parts.kdf(),
+    isPractice: office.isPractice,
+  });
+  secret?.fill(0);
+}
+
+/** Length in characters of UTF-8 bytes, without making a text of a password. */
+function demandStrength(password: Uint8Array, minLength: number): void {
+  const length = password.reduce((sum, byte) => sum + ((byte & 0xc0) === 0x80 ? 0 : 1), 0);
+  if (length < minLength) throw new AppError('PASSWORD_WEAK', { minLength });
+}
+
+function normalPem(pem: string): string {
+  return pem.replace(/\s/g, '');
+}

@@ -1,0 +1,215 @@
+import { AppError } from '../../../../shared/errors/app-error';
+import { dayInShanghai } from '../../../../shared/kernel/day';
+import { deriveFieldKeys, zeroFieldKeys } from '../../../crypto/field-keys';
+import type { KeyRing } from '../../../crypto/key-ring';
+import { Keyslots, type OpenFault } from '../../../crypto/keyslots';
+import type { MachineSecretProvider } from '../../../crypto/machine-secret';
+import type { HighestSeen } from '../../../platform/clock';
+import type { StoreCalls } from '../../../store/protocol';
+import type { StoreCaller } from '../../clients/store-client';
+import type { OfficeFile } from './office-file';
+import type { OpenSession, SessionHolder, SessionView } from './session';
+import { StatementChecks } from './statement-checks';
+import { type InForce, roleOf, statementsInForce } from './statements';
+
+/** Version of K_field that sealed blobs name; a rotation comes with its own issue. */
+export const FIELD_KEY_VERSION = 1;
+
+export type UnlockOutcome =
+  | { readonly outcome: 'opened'; readonly session: SessionView }
+  | { readonly outcome: 'wrong'; readonly triesLeft: number }
+  | { readonly outcome: 'wait'; readonly untilMs: number }
+  | { readonly outcome: 'administrator-needed' }
+  | { readonly outcome: 'token-needed' };
+
+export type LockReason = 'person' | 'idle' | 'suspend' | 'lock-screen' | 'quit' | 'store-crashed';
+
+/** The processes that exist only while unlocked. */
+export interface SessionProcesses {
+  startStore(): void;
+  /** Closes the store's files and ends store, device and jobs. */
+  stopAll(): Promise<void>;
+}
+
+/** Told when a session begins (before it is answered) and ends (while the store still runs). */
+export interface SessionListener {
+  opened(session: OpenSession): Promise<void> | void;
+  closing(): Promise<void> | void;
+}
+
+export interface UnlockParts {
+  readonly officeDir: string;
+  readonly keyslots: string;
+  readonly store: StoreCaller;
+  readonly processes: SessionProcesses;
+  readonly sessions: SessionHolder;
+  readonly listeners: readonly SessionListener[];
+  readonly machine: MachineSecretProvider;
+  readonly clock: HighestSeen;
+  /** Rule pack in force, as JSON. */
+  readonly rulePack: unknown;
+  /** Fetches statements with the device's key where the stored ones have run out; null when offline. */
+  refreshStatements(office: OfficeFile, keys: KeyRing): Promise<OfficeFile | null>;
+  readonly isFallback: boolean;
+}
+
+/**
+ * Opens and ends sessions. The password opens the slot; the role, the regions and the lease come from
+ * statements that the server signed, checked here every time: an edited file promotes nobody.
+ */
+export class UnlockService {
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly parts: UnlockParts) {}
+
+  /** Opens a session. `password` is zeroed. `isNew`: the files are made, right after an enrolment. */
+  open(
+    office: OfficeFile,
+    input: { readonly badge: string; readonly password: Uint8Array },
+    isNew = false,
+  ): Promise<UnlockOutcome> {
+    return this.queue(async () => {
+      try {
+        return await this.tryOpen(office, input.badge, input.password, isNew);
+      } finally {
+        input.password.fill(0);
+      }
+    });
+  }
+
+  /** Ends the session: files closed, processes ended, keys zeroed. Safe at any time. */
+  lock(reason: LockReason): Promise<void> {
+    return this.queue(() => this.tryLock(reason));
+  }
+
+  private async tryOpen(
+    office: OfficeFile,
+    badge: string,
+    password: Uint8Array,
+    isNew: boolean,
+  ): Promise<UnlockOutcome> {
+    const { sessions, clock, machine } = this.parts;
+    if (sessions.current !== null) await this.tryLock('person');
+    if (this.parts.isFallback && !office.isPractice) throw new AppError('FALLBACK_RESTRICTED');
+    const keyslots = await Keyslots.open(this.parts.keyslots);
+    if (keyslots === undefined) throw new AppError('STORE_MISSING', { file: 'keyslots.json' });
+    const slot = keyslots.slots().find((one) => one.badge === badge);
+    if (slot === undefined) throw new AppError('USER_UNKNOWN');
+    const secret = slot.factors.includes('machine') ? await machine.load() : undefined;
+    const opened = await keyslots.openSlot({
+      badge,
+      password,
+      nowMs: clock.highestMs(),
+      ...(secret === undefined ? {} : { machine: secret }),
+    });
+    secret?.fill(0);
+    if (!opened.ok) return outcomeOf(opened.error);
+    try {
+      const session = await this.begin(office, badge, opened.value, isNew);
+      return { outcome: 'opened', session: session.view };
+    } catch (error) {
+      await this.parts.processes.stopAll();
+      sessions.close();
+      opened.value.zero();
+      throw error;
+    }
+  }
+
+  private async begin(
+    stored: OfficeFile,
+    badge: string,
+    keys: KeyRing,
+    isNew: boolean,
+  ): Promise<OpenSession> {
+    const { office, inForce } = await this.statements(stored, badge, keys);
+    const role = roleOf(inForce, badge);
+    const { userId, name, regions } = role;
+    const view: SessionView = { userId, badge, name, role: role.role, regions };
+    const leaseUntilMs = inForce.lease?.expiresMs ?? null;
+    const session: OpenSession = { view, keys, office, leaseUntilMs };
+    await this.openStore(session, isNew);
+    this.parts.sessions.open(session);
+    const payload = { role: role.role, statement: role.serial };
+    await this.parts.store.call('auditAppend', { kind: 'login', actor: userId, payload });
+    for (const listener of this.parts.listeners) await listener.opened(session);
+    return session;
+  }
+
+  /** Statements in force, fetched anew where the stored ones do not suffice and the server answers. */
+  private async statements(
+    stored: OfficeFile,
+    badge: string,
+    keys: KeyRing,
+  ): Promise<{ office: OfficeFile; inForce: InForce }> {
+    const nowMs = this.parts.clock.highestMs();
+    const checks = new StatementChecks(stored.ca, stored.statementCertificate);
+    const inForce = await statementsInForce(stored, checks, nowMs);
+    const isEnough = inForce.lease !== null && inForce.roles.some((one) => one.badge === badge);
+    if (isEnough) return { office: stored, inForce };
+    const office = await this.parts.refreshStatements(stored, keys);
+    const renewed = office === null ? inForce : await statementsInForce(office, checks, nowMs);
+    if (renewed.lease === null) throw new AppError('LEASE_ENDED');
+    return { office: office ?? stored, inForce: renewed };
+  }
+
+  private async openStore(session: OpenSession, isNew: boolean): Promise<void> {
+    const { store, processes, clock, officeDir, rulePack } = this.parts;
+    const { view, keys, office } = session;
+    processes.startStore();
+    const field = keys.peek('field');
+    const fields = field === undefined ? null : deriveFieldKeys(field, FIELD_KEY_VERSION);
+    const storeKeys: StoreCalls['open'][0]['keys'] = {
+      journal: keys.copy('journal'),
+      ...(keys.has('slice') ? { slice: keys.copy('slice') } : {}),
+      ...(keys.has('transportPublic') ? { transportPublic: keys.copy('transportPublic') } : {}),
+    };
+    try {
+      await store.call('open', {
+        officeDir,
+        keys: storeKeys,
+        session: { ...view, deviceId: office.deviceId },
+        rulePack,
+        ...(fields === null ? {} : { blindKeys: fields.blind }),
+        create: isNew,
+      });
+    } finally {
+      for (const key of Object.values(storeKeys)) key.fill(0);
+      if (fields !== null) zeroFieldKeys(fields);
+    }
+    await store.call('setToday', { today: dayInShanghai(clock.highestMs()) });
+  }
+
+  private async tryLock(reason: LockReason): Promise<void> {
+    const { sessions, store, processes, listeners } = this.parts;
+    const session = sessions.current;
+    if (session === null) return;
+    for (const listener of listeners) await listener.closing();
+    const entry = { kind: 'lock', actor: session.view.userId, payload: { reason } };
+    if (reason !== 'store-crashed') await store.call('auditAppend', entry).catch(() => undefined);
+    sessions.close();
+    await processes.stopAll();
+  }
+
+  private queue<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.turn.then(act);
+    this.turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function outcomeOf(fault: OpenFault): UnlockOutcome {
+  switch (fault.kind) {
+    case 'wrong-password':
+      return { outcome: 'wrong', triesLeft: fault.triesLeft };
+    case 'locked-until':
+      return { outcome: 'wait', untilMs: fault.untilMs };
+    case 'administrator-needed':
+      return { outcome: 'administrator-needed' };
+    case 'needs-token':
+      return { outcome: 'token-needed' };
+    case 'unknown-user':
+      throw new AppError('USER_UNKNOWN');
+    case 'needs-machine':
+      throw new AppError('KEYSLOTS_DAMAGED', {}, 'machine secret missing');
+  }
+}

@@ -1,0 +1,51 @@
+import type { Entity } from '../../../shared/domain/model';
+import type { ErrorCode, ErrorParams } from '../../../shared/errors/app-error';
+import type { SealedColumns } from '../../store/protocol';
+
+/** Messages between main and its ingest worker: the only thread that sees private values in bulk. */
+
+/** Given once; the worker copies what it derives and zeroes these. 32 bytes each. */
+export interface IngestKeys {
+  readonly field: Uint8Array;
+  readonly fieldVersion: number;
+  readonly region: Uint8Array;
+  readonly transportPrivate: Uint8Array;
+}
+
+export type IngestRequest =
+  | { readonly id: number; readonly kind: 'begin'; readonly keys: IngestKeys }
+  | {
+      readonly id: number;
+      readonly kind: 'segment' | 'page';
+      readonly object: Uint8Array;
+      /** First of the seal counters that this object may use; at most COUNTERS_PER_OBJECT. */
+      readonly firstCounter: bigint;
+    };
+
+/** What main has to know of an object besides its sealed columns. */
+export interface IngestedSegment {
+  readonly entity: Entity;
+  readonly rows: number;
+  readonly region: string;
+  readonly keyEpoch: number;
+  /** Null: the entity has no private part. */
+  readonly sealed: SealedColumns | null;
+}
+export interface IngestedPage {
+  readonly region: string;
+  readonly keyEpoch: number;
+  readonly epoch: string;
+  readonly from: number;
+  readonly to: number;
+  readonly hasMore: boolean;
+  readonly cursor: string;
+  readonly sealed: Readonly<Partial<Record<Entity, SealedColumns>>>;
+}
+
+export type IngestAnswer =
+  | { readonly id: number; readonly ok: true; readonly value: IngestedSegment | IngestedPage | null }
+  | {
+      readonly id: number;
+      readonly ok: false;
+      readonly error: { readonly code: ErrorCode; readonly params: ErrorParams; readonly detail: string };
+    };

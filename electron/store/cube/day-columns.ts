@@ -1,0 +1,64 @@
+import { STATUSES } from '../../../shared/domain/model';
+import { classify, type StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
+import type { Cube } from './cube';
+import { baseStatusOf } from './row-filter';
+
+/** Not in force, or further away than any stage. */
+export const FAR = 255;
+
+/** What depends on the day, one byte a row each. */
+export interface DayColumns {
+  readonly status: Uint8Array;
+  /** Days to the deciding date, up to 254, of certificates in force; FAR otherwise. */
+  readonly daysLeft: Uint8Array;
+}
+
+/**
+ * Days to the clock that decides while a certificate is in force (valid, expiring or review due), as
+ * evaluateStatus says it: of two clocks the one of the worse status, then the nearer one.
+ */
+export function decidingDays(status: number, validTo: number, reviewDue: number, cutoffs: StatusCutoffs): number {
+  const validity = validTo - cutoffs.today;
+  const review = reviewDue - cutoffs.today;
+  switch (status) {
+    case STATUSES.expiring:
+      return validity;
+    case STATUSES['review-due']:
+      return review;
+    case STATUSES.valid:
+      return reviewDue !== 0 && review < validity ? review : validity;
+    default:
+      return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Computes both columns: about 10 ms a million rows. */
+export function dayColumns(cube: Cube, cutoffs: StatusCutoffs): DayColumns {
+  const { count, validFrom, validTo, reviewDue, baseStatus } = cube;
+  const status = new Uint8Array(count);
+  const daysLeft = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    const to = validTo[i] ?? 0;
+    const due = reviewDue[i] ?? 0;
+    const code = classify(validFrom[i] ?? 0, to, due, baseStatusOf(baseStatus[i] ?? 0), cutoffs);
+    status[i] = code;
+    const days = decidingDays(code, to, due, cutoffs);
+    daysLeft[i] = days < FAR ? days : FAR;
+  }
+  return { status, daysLeft };
+}
+
+/** Keeps the columns of the last two days asked for (lists use today, a board may look at another day). */
+export class DayCache {
+  private readonly kept = new Map<number, { readonly version: number; readonly columns: DayColumns }>();
+
+  of(cube: Cube, cutoffs: StatusCutoffs): DayColumns {
+    const known = this.kept.get(cutoffs.today);
+    if (known?.version === cube.version) return known.columns;
+    const columns = dayColumns(cube, cutoffs);
+    this.kept.delete(cutoffs.today);
+    if (this.kept.size > 1) this.kept.delete(this.kept.keys().next().value ?? 0);
+    this.kept.set(cutoffs.today, { version: cube.version, columns });
+    return columns;
+  }
+}

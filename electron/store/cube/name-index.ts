@@ -1,0 +1,149 @@
+import { characters } from '../../../shared/domain/name/normalize';
+import { createPinyinMemo, pinyinKeys, type PinyinMemo } from '../../../shared/domain/name/pinyin';
+import { TextPack } from './text-pack';
+
+/** How well a name fits, 1 best; 0 does not. */
+export const RANK = { exact: 1, prefix: 2, contains: 3, fuzzy: 4 } as const;
+export const RANKS = 4;
+
+/** Rank of every name by its number. */
+export type NameRanks = Uint8Array;
+
+export interface NameRow {
+  readonly id: number;
+  readonly text: string;
+  readonly pinyin: string;
+  readonly initials: string;
+}
+
+/** Longest list of candidates that a mixed text (zhang三) is checked against letter by letter. */
+const MAX_MIXED_CANDIDATES = 30_000;
+
+/** The distinct names of persons with their pinyin, in memory, about 20 bytes a name. */
+export class NameIndex {
+  private readonly ids: Uint32Array;
+  private readonly texts: TextPack;
+  private readonly pinyin: TextPack;
+  private readonly initials: TextPack;
+  private readonly maxId: number;
+  private readonly memo: PinyinMemo = createPinyinMemo();
+
+  constructor(rows: readonly NameRow[]) {
+    this.ids = Uint32Array.from(rows, (row) => row.id);
+    this.maxId = rows.reduce((most, row) => Math.max(most, row.id), 0);
+    this.texts = new TextPack(rows.map((row) => row.text));
+    this.pinyin = new TextPack(rows.map((row) => row.pinyin));
+    this.initials = new TextPack(rows.map((row) => row.initials));
+  }
+
+  get count(): number {
+    return this.texts.count;
+  }
+
+  private collect(find: (mark: (i: number, rank: number) => void) => void): NameRanks | null {
+    const ranks = new Uint8Array(this.maxId + 1);
+    let isFound = false;
+    find((i, rank) => {
+      const id = this.ids[i] ?? 0;
+      const before = ranks[id] ?? 0;
+      if (before === 0 || rank < before) ranks[id] = rank;
+      isFound = true;
+    });
+    return isFound ? ranks : null;
+  }
+
+  /** Names that are, begin with, or contain the text. Null when none does. */
+  byText(text: string): NameRanks | null {
+    return this.collect((mark) => {
+      this.texts.eachContaining(text, (i, at) => {
+        const isWhole = at === 0 && this.texts.text(i).length === text.length;
+        mark(i, isWhole ? RANK.exact : at === 0 ? RANK.prefix : RANK.contains);
+      });
+    });
+  }
+
+  /** Names by full pinyin or initials, whole or begun. */
+  byPinyin(letters: string): NameRanks | null {
+    return this.collect((mark) => {
+      for (const pack of [this.pinyin, this.initials]) {
+        pack.eachPrefix(letters, (i) => mark(i, RANK.prefix));
+        pack.eachEqual(letters, (i) => mark(i, RANK.exact));
+      }
+    });
+  }
+
+  /** Characters and letters mixed: zhang三, 张s, z小三. */
+  byMixed(text: string): NameRanks | null {
+    const han = [...text].filter((character) => !/[a-z]/.test(character));
+    const rarest = han.at(-1) ?? '';
+    return this.collect((mark) => {
+      let candidates = 0;
+      this.texts.eachContaining(rarest, (i) => {
+        if (++candidates > MAX_MIXED_CANDIDATES) return;
+        const rank = this.mixedRank(this.texts.text(i), text);
+        if (rank > 0) mark(i, rank);
+      });
+    });
+  }
+
+  /** Consumes the typed text along the name's characters, each by itself, its syllable or a syllable's beginning. */
+  private mixedRank(name: string, typed: string): number {
+    const all = characters(name);
+    const { syllables } = pinyinKeys(name, this.memo);
+    if (syllables.length !== all.length) return 0;
+    const walk = (at: number, rest: string): number => {
+      if (rest === '') return at === all.length ? RANK.exact : RANK.prefix;
+      const character = all[at];
+      if (character === undefined) return 0;
+      if (rest.startsWith(character)) return walk(at + 1, rest.slice(character.length));
+      const syllable = syllables[at] ?? '';
+      for (let length = Math.min(syllable.length, rest.length); length > 0; length--) {
+        if (!rest.startsWith(syllable.slice(0, length))) continue;
+        const rank = walk(at + 1, rest.slice(length));
+        if (rank > 0) return rank;
+      }
+      return 0;
+    };
+    return walk(0, typed);
+  }
+
+  /**
+   * Names one typo away: a wrong, missing, extra or swapped character. In names of two characters a
+   * wrong one must sound alike, or every bearer of the surname would match.
+   */
+  byTypo(text: string): NameRanks | null {
+    const typed = characters(text);
+    if (typed.length < 2) return null;
+    const sound = typed.length === 2 ? pinyinKeys(text, this.memo).full : '';
+    return this.collect((mark) => {
+      this.texts.eachTypo(text, (i) => {
+        if (sound !== '') {
+          const name = this.texts.text(i);
+          const other = characters(name);
+          const isSwapped = other.length === 2 && other[0] === typed[1] && other[1] === typed[0];
+          if (other.length === 1) return;
+          if (other.length === 2 && !isSwapped && pinyinKeys(name, this.memo).full !== sound) return;
+        }
+        mark(i, RANK.fuzzy);
+      });
+    });
+  }
+
+  /** Names whose full pinyin is one typo away; for short texts nearly everything would be. */
+  byPinyinTypo(letters: string): NameRanks | null {
+    if (letters.length < 5) return null;
+    return this.collect((mark) => this.pinyin.eachTypo(letters, (i) => mark(i, RANK.fuzzy)));
+  }
+
+  /** Up to `limit` name numbers in order of rank. */
+  best(ranks: NameRanks, limit: number): readonly { readonly id: number; readonly text: string }[] {
+    const found: { id: number; text: string }[] = [];
+    for (let rank = 1; rank <= RANKS && found.length < limit; rank++) {
+      for (let i = 0; i < this.ids.length && found.length < limit; i++) {
+        const id = this.ids[i] ?? 0;
+        if (ranks[id] === rank) found.push({ id, text: this.texts.text(i) });
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { appendEntry, AUDIT_START, nextAuditKey, verifyChain, type AuditEntry, type AuditHead } from '../../crypto/audit-chain';
+import type { WritableDb } from '../database';
+import type { AuditInput } from '../protocol';
+import { sql } from '../sql/tag';
+import { bytesOrNull, intOf, textOf, textOrNull } from '../sql/values';
+
+const ENTRIES_PER_READ = 1_000;
+
+export interface AuditPlace {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** Sets the ratchet going in a new journal. `firstKey` is the auditor's and the server's; random without one. */
+export function startRatchet(db: WritableDb, firstKey: Uint8Array | undefined): void {
+  db.run(sql`insert into audit_ratchet values (1, ${firstKey ?? randomBytes(32)})`);
+}
+
+function headOf(db: WritableDb): AuditHead {
+  const row = db.get(sql`select seq, hash from audit order by seq desc limit 1`);
+  return row === undefined ? AUDIT_START : { seq: intOf(row[0]), hash: textOf(row[1]) };
+}
+
+/** Appends one entry; the caller's transaction records what it is about. `source` makes it idempotent. */
+export function appendAudit(db: WritableDb, device: string, input: AuditInput, atMs: number, source: string | null = null): AuditPlace {
+  return db.transaction(() => {
+    if (source !== null) {
+      const known = db.get(sql`select seq, hash from audit where source = ${source}`);
+      if (known !== undefined) return { seq: intOf(known[0]), hash: textOf(known[1]) };
+    }
+    const key = bytesOrNull(db.value(sql`select key from audit_ratchet where id = 1`));
+    if (key === null) throw new Error('the journal has no ratchet key');
+    const entry = appendEntry(headOf(db), { atMs, actor: input.actor, device, kind: input.kind }, input.payload, key);
+    const { seq, hash } = entry.head;
+    db.run(sql`insert into audit values (${seq}, ${atMs}, ${input.kind}, ${input.actor}, ${entry.header}, ${hash}, ${entry.mac}, ${entry.payload}, ${entry.salt}, ${source})`);
+    db.run(sql`update audit_ratchet set key = ${nextAuditKey(key)} where id = 1`);
+    key.fill(0);
+    return { seq, hash };
+  });
+}
+
+function* entries(db: WritableDb): Generator<AuditEntry> {
+  let last = 0;
+  for (;;) {
+    const rows = db.all(sql`select seq, header, hash, mac, payload, salt from audit where seq > ${last} order by seq limit ${ENTRIES_PER_READ}`);
+    for (const row of rows) {
+      yield { header: textOf(row[1]), hash: textOf(row[2]), mac: textOf(row[3]), payload: textOrNull(row[4]), salt: bytesOrNull(row[5]) };
+    }
+    const end = rows.at(-1);
+    if (end === undefined) return;
+    last = intOf(end[0]);
+  }
+}
+
+/** Walks the whole chain; `firstFault` is the sequence number where it does not hold. */
+export function verifyAudit(db: WritableDb): { readonly isIntact: boolean; readonly entries: number; readonly firstFault: number | null } {
+  const verdict = verifyChain(entries(db));
+  return verdict.isIntact
+    ? { isIntact: true, entries: verdict.entries, firstFault: null }
+    : { isIntact: false, entries: intOf(db.value(sql`select count(*) from audit`)), firstFault: verdict.seq };
+}

@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Filter } from '../../../shared/ipc/common';
+import type { WritableDb } from '../database';
+import { migrate } from '../migrations/run';
+import type { AuditInput, ExportLedgerEntry, StoreSession, SyncRunEntry } from '../protocol';
+import { openWritable } from '../sqlcipher';
+import { sql } from '../sql/tag';
+import { intOf, textOf, textOrNull, type SqlRow } from '../sql/values';
+import { appendAudit, startRatchet, verifyAudit, type AuditPlace } from './audit';
+
+export const JOURNAL_FILE = 'journal.db';
+
+/** A committed act of reading, for the query log; typed digits only as a tag. */
+export interface QueryEntry {
+  readonly kind: 'query' | 'view' | 'reveal';
+  readonly text: string | null;
+  readonly tag: number | null;
+  readonly filter: Filter | null;
+  readonly subject: number | null;
+  readonly count: number;
+}
+
+/** An audit row that a slice transaction left, to be copied once. */
+export interface PendingAudit {
+  readonly source: string;
+  readonly atMs: number;
+  readonly input: AuditInput;
+}
+
+function ledgerRow(row: SqlRow): ExportLedgerEntry {
+  return {
+    traceId: textOf(row[0]),
+    atMs: intOf(row[1]),
+    purpose: textOf(row[2]),
+    count: intOf(row[3]),
+    outcome: textOf(row[4]) as ExportLedgerEntry['outcome'],
+    signer: textOrNull(row[5]),
+    verificationCode: textOrNull(row[6]),
+    fileName: textOrNull(row[7]),
+    path: textOrNull(row[8]),
+    packageSha256: textOrNull(row[9]),
+    isPractice: row[10] === 1,
+  };
+}
+
+function runRow(row: SqlRow): SyncRunEntry {
+  return {
+    runId: textOf(row[0]),
+    startedMs: intOf(row[1]),
+    endedMs: intOf(row[2]),
+    outcome: textOf(row[3]) as SyncRunEntry['outcome'],
+    isFirst: row[4] === 1,
+    rows: intOf(row[5]),
+    bytes: intOf(row[6]),
+    error: textOrNull(row[7]),
+  };
+}
+
+/** The journal file and its one writer. Every act is written with its audit entry in one transaction. */
+export class Journal {
+  private readonly db: WritableDb;
+  private readonly session: StoreSession;
+
+  private constructor(db: WritableDb, session: StoreSession) {
+    this.db = db;
+    this.session = session;
+  }
+
+  /** Opens, or creates when asked and absent. Fails with STORE_MISSING, STORE_KEY_WRONG, STORE_CORRUPT or STORE_FROM_FUTURE. */
+  static open(officeDir: string, key: Uint8Array, session: StoreSession, create: boolean, firstKey: Uint8Array | undefined): Journal {
+    const path = join(officeDir, JOURNAL_FILE);
+    const isNew = create && !existsSync(path);
+    const db = openWritable({ path, key, mayCreate: isNew, isDurable: true, cacheMb: 8 });
+    try {
+      migrate(db, 'journal', isNew);
+      db.transaction(() => {
+        const hasKey = db.value(sql`select count(*) from audit_ratchet`) === 1;
+        if (!hasKey) startRatchet(db, firstKey);
+      });
+      return new Journal(db, session);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  append(input: AuditInput): AuditPlace {
+    return appendAudit(this.db, this.session.deviceId, input, Date.now());
+  }
+
+  verify(): { readonly isIntact: boolean; readonly entries: number; readonly firstFault: number | null } {
+    return verifyAudit(this.db);
+  }
+
+  /**
+   * Logs a look-up by the person at the desk. These survive a crash of the process; a power cut may
+   * take the last of them together with the screen that showed them.
+   */
+  logQuery(entry: QueryEntry): void {
+    const atMs = Date.now();
+    const { userId } = this.session;
+    const payload: Record<string, unknown> = { count: entry.count };
+    if (entry.text !== null) payload['text'] = entry.text;
+    if (entry.tag !== null) payload['tag'] = entry.tag;
+    if (entry.filter !== null) payload['filter'] = entry.filter;
+    if (entry.subject !== null) payload['subject'] = entry.subject;
+    this.db.setDurable(false);
+    try {
+      this.db.transaction(() => {
+        const { seq } = appendAudit(this.db, this.session.deviceId, { kind: entry.kind, actor: userId, payload }, atMs);
+        const filter = entry.filter === null ? null : JSON.stringify(entry.filter);
+        this.db.run(sql`insert into query_log (atMs, userId, kind, text, tag, filter, subject, count, auditSeq)
+          values (${atMs}, ${userId}, ${entry.kind}, ${entry.text}, ${entry.tag}, ${filter}, ${entry.subject}, ${entry.count}, ${seq})`);
+      });
+    } finally {
+      this.db.setDurable(true);
+    }
+  }
+
+  /** Copies audit rows of the slice, each once however often it is asked. */
+  copyPending(rows: readonly PendingAudit[]): void {
+    this.db.transaction(() => {
+      for (const row of rows) appendAudit(this.db, this.session.deviceId, row.input, row.atMs, row.source);
+    });
+  }
+
+  addSyncRun(run: SyncRunEntry): void {
+    this.db.run(sql`insert or replace into sync_run values (${run.runId}, ${run.startedMs}, ${run.endedMs}, ${run.outcome}, ${run.isFirst ? 1 : 0}, ${run.rows}, ${run.bytes}, ${run.error})`);
+  }
+
+  syncRuns(limit: number): readonly SyncRunEntry[] {
+    return this.db.all(sql`select * from sync_run order by startedMs desc limit ${limit}`).map(runRow);
+  }
+
+  fact(name: string): string | null {
+    return textOrNull(this.db.value(sql`select value from fact where name = ${name}`));
+  }
+
+  setFact(name: string, value: string): void {
+    this.db.run(sql`insert or replace into fact values (${name}, ${value})`);
+  }
+
+  addLedger(entry: ExportLedgerEntry, audit: AuditInput): void {
+    this.db.transaction(() => {
+      appendAudit(this.db, this.session.deviceId, audit, Date.now());
+      this.db.run(sql`insert or replace into export_ledger values (${entry.traceId}, ${entry.atMs}, ${entry.purpose}, ${entry.count}, ${entry.outcome},
+        ${entry.signer}, ${entry.verificationCode}, ${entry.fileName}, ${entry.path}, ${entry.packageSha256}, ${entry.isPractice ? 1 : 0})`);
+    });
+  }
+
+  ledger(limit: number): readonly ExportLedgerEntry[] {
+    return this.db.all(sql`select * from export_ledger order by atMs desc limit ${limit}`).map(ledgerRow);
+  }
+
+  ledgerCountSince(sinceMs: number): number {
+    return intOf(this.db.value(sql`select count(*) from export_ledger where atMs >= ${sinceMs} and outcome = 'sealed'`));
+  }
+
+  close(): void {
+    this.db.checkpoint();
+    this.db.close();
+  }
+}

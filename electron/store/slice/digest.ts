@@ -1,0 +1,152 @@
+import { hash } from 'node:crypto';
+import { ENTITIES, ENTITY_ORDER, SCHEMA_VERSION, type Entity } from '../../../shared/domain/model';
+import { canonicalTuple } from '../../../shared/domain/sync/canonical-row';
+import { bucketHash, bucketStream, FAN_OUT, leafHasher, regionRoot, type Sha256 } from '../../../shared/domain/sync/digest';
+import { SparseTree } from '../../../shared/domain/sync/sparse-tree';
+import type { ReadableDb, WritableDb } from '../database';
+import { isSealedEntity, quoted } from '../sql/tables';
+import { raw, sql } from '../sql/tag';
+import { hexOf, intOf, type SqlRow, type SqlValue } from '../sql/values';
+
+const ROWS_PER_READ = 4_096;
+const NO_KEY_TAG = undefined;
+
+export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
+const leafOf = leafHasher(sha256);
+
+/** Bucket hashes of one entity as they cross threads. */
+export interface EntityDigest {
+  readonly entity: Entity;
+  readonly rows: number;
+  readonly buckets: Float64Array;
+  /** 32 bytes a bucket, in the order of `buckets`. */
+  readonly hashes: Uint8Array;
+}
+
+/** Selected columns: id, rev, public columns, keyed tag where the entity has one. */
+function selection(entity: Entity): string {
+  const names = ['id', 'rev', ...ENTITIES[entity].columns.map((column) => column.name)];
+  return quoted(isSealedEntity(entity) ? [...names, 'keyedTag'] : names);
+}
+
+/** Leaf of a stored row, from its own columns. Throws when the row does not fit the model. */
+function leafOfRow(entity: Entity, row: SqlRow): Uint8Array {
+  const shape = ENTITIES[entity].columns;
+  const values: unknown[] = new Array(shape.length);
+  for (let c = 0; c < shape.length; c++) {
+    const value = row[2 + c] as SqlValue;
+    values[c] = shape[c]?.type === 'json' && typeof value === 'string' ? JSON.parse(value) : value;
+  }
+  const tag = isSealedEntity(entity) ? row[2 + shape.length] : null;
+  return leafOf(intOf(row[0]), intOf(row[1]), canonicalTuple(entity, values), tag instanceof Uint8Array ? tag : NO_KEY_TAG);
+}
+
+/**
+ * Recomputes every bucket of an entity from the stored columns and keyed tags; never from stored
+ * hashes. Answers in steps, so that the thread can do other things in between.
+ */
+export function* digestSteps(db: ReadableDb, entity: Entity): Generator<number, EntityDigest> {
+  const text = `select ${selection(entity)} from "${entity}" where id > ? order by id limit ${ROWS_PER_READ}`;
+  const stream = bucketStream(sha256);
+  let rows = 0;
+  let last = 0;
+  for (;;) {
+    const found = db.all({ text, values: [last] });
+    for (const row of found) stream.push(intOf(row[0]), leafOfRow(entity, row));
+    rows += found.length;
+    const end = found.at(-1);
+    if (end === undefined) break;
+    last = intOf(end[0]);
+    yield found.length;
+  }
+  const buckets = stream.end();
+  const hashes = new Uint8Array(32 * buckets.size);
+  let at = 0;
+  for (const value of buckets.values()) {
+    hashes.set(value, at);
+    at += 32;
+  }
+  return { entity, rows, buckets: Float64Array.from(buckets.keys()), hashes };
+}
+
+export function treeOf(digest: EntityDigest): SparseTree {
+  return new SparseTree(sha256, Array.from(digest.buckets, (bucket, i) => [bucket, digest.hashes.subarray(32 * i, 32 * i + 32)] as const));
+}
+
+/** Hex root of an entity without rows. */
+export const EMPTY_ROOT = hexOf(new SparseTree(sha256).root());
+
+/** Region root over the entities' roots. */
+export function rootOver(roots: Readonly<Record<Entity, string>>): string {
+  return hexOf(regionRoot(sha256, SCHEMA_VERSION, roots));
+}
+
+/** The digest of the live slice: bucket hashes in the file, trees in memory, made when first needed. */
+export class SliceDigest {
+  private readonly db: WritableDb;
+  private readonly trees = new Map<Entity, SparseTree>();
+
+  constructor(db: WritableDb) {
+    this.db = db;
+  }
+
+  /** Forgets the trees: after a rollback they may be ahead of the file. */
+  reset(): void {
+    this.trees.clear();
+  }
+
+  private tree(entity: Entity): SparseTree {
+    let tree = this.trees.get(entity);
+    if (tree === undefined) {
+      tree = storedTree(this.db, entity);
+      this.trees.set(entity, tree);
+    }
+    return tree;
+  }
+
+  /** Replaces all buckets of an entity. */
+  adopt(digest: EntityDigest): void {
+    const code = ENTITIES[digest.entity].code;
+    this.db.run(sql`delete from digest_bucket where entity = ${code}`);
+    digest.buckets.forEach((bucket, i) => {
+      this.db.run(sql`insert into digest_bucket values (${code}, ${bucket}, ${digest.hashes.subarray(32 * i, 32 * i + 32)})`);
+    });
+    this.trees.set(digest.entity, treeOf(digest));
+  }
+
+  /** Recomputes the buckets of changed ids from the stored rows. */
+  refresh(entity: Entity, ids: Iterable<number>): void {
+    const code = ENTITIES[entity].code;
+    const tree = this.tree(entity);
+    const columns = raw(selection(entity));
+    const table = raw(`"${entity}"`);
+    const dirty = new Set<number>();
+    for (const id of ids) dirty.add(Math.floor(id / FAN_OUT));
+    for (const bucket of dirty) {
+      const first = bucket * FAN_OUT;
+      const rows = this.db.all(sql`select ${columns} from ${table} where id between ${first} and ${first + FAN_OUT - 1} order by id`);
+      if (rows.length === 0) {
+        this.db.run(sql`delete from digest_bucket where entity = ${code} and bucket = ${bucket}`);
+        tree.setBucket(bucket, undefined);
+        continue;
+      }
+      const hashed = bucketHash(sha256, rows.map((row) => leafOfRow(entity, row)));
+      this.db.run(sql`insert or replace into digest_bucket values (${code}, ${bucket}, ${hashed})`);
+      tree.setBucket(bucket, hashed);
+    }
+  }
+
+  /** Hex roots of all entities. */
+  roots(): Record<Entity, string> {
+    return Object.fromEntries(ENTITY_ORDER.map((entity) => [entity, hexOf(this.tree(entity).root())])) as Record<Entity, string>;
+  }
+}
+
+/** The tree that the file's bucket hashes make up. */
+export function storedTree(db: ReadableDb, entity: Entity): SparseTree {
+  const rows = db.all(sql`select bucket, hash from digest_bucket where entity = ${ENTITIES[entity].code}`);
+  return new SparseTree(
+    sha256,
+    rows.flatMap((row) => (row[1] instanceof Uint8Array ? [[intOf(row[0]), new Uint8Array(row[1])] as const] : [])),
+  );
+}

@@ -1,0 +1,72 @@
+import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../shared/domain/model';
+import { CheckpointSchema, ReferencePackSchema, type Checkpoint, type ReferencePack } from '../../../shared/protocol/manifest';
+import type { ReadableDb, WritableDb } from '../database';
+import type { SliceState, SyncCursor, VerifyResult } from '../protocol';
+import { raw, sql } from '../sql/tag';
+import { intOf, textOf } from '../sql/values';
+
+/** Names of the facts that the slice keeps about itself. */
+export const FACTS = {
+  cursor: 'cursor',
+  checkpoint: 'checkpoint',
+  reference: 'reference-pack',
+  lastVerify: 'last-verify',
+  /** Present once every late segment is in. */
+  late: 'late-complete',
+  /** Present once names have keys and all indexes are made. */
+  full: 'search-complete',
+  /** Of a file that is being loaded: what it is a load of. */
+  load: 'load',
+} as const;
+export type FactName = (typeof FACTS)[keyof typeof FACTS];
+
+export function readFact(db: ReadableDb, name: FactName): unknown {
+  const value = db.value(sql`select value from sync_state where name = ${name}`);
+  return value === undefined ? undefined : JSON.parse(textOf(value));
+}
+
+export function writeFact(db: WritableDb, name: FactName, value: unknown): void {
+  db.run(sql`insert or replace into sync_state values (${name}, ${JSON.stringify(value)})`);
+}
+
+export function readCursor(db: ReadableDb): SyncCursor | null {
+  return (readFact(db, FACTS.cursor) as SyncCursor | undefined) ?? null;
+}
+
+export function readCheckpoint(db: ReadableDb): Checkpoint | null {
+  const value = readFact(db, FACTS.checkpoint);
+  return value === undefined ? null : CheckpointSchema.parse(value);
+}
+
+export function readReference(db: ReadableDb): ReferencePack | null {
+  const value = readFact(db, FACTS.reference);
+  return value === undefined ? null : ReferencePackSchema.parse(value);
+}
+
+export function isLateComplete(db: ReadableDb): boolean {
+  return readFact(db, FACTS.late) === true;
+}
+
+/** Entities whose roots must equal the checkpoint's now. */
+export function provableEntities(db: ReadableDb): readonly Entity[] {
+  const hasLate = isLateComplete(db);
+  return ENTITY_ORDER.filter((entity) => hasLate || !ENTITIES[entity].isLate);
+}
+
+function counts(db: ReadableDb): Partial<Record<Entity, number>> {
+  const found: Partial<Record<Entity, number>> = {};
+  for (const entity of ENTITY_ORDER) found[entity] = intOf(db.value(sql`select count(*) from ${raw(`"${entity}"`)}`));
+  return found;
+}
+
+export const EMPTY_STATE: SliceState = { hasSlice: false, cursor: null, checkpoint: null, counts: {}, lastVerify: null };
+
+export function readState(db: ReadableDb): SliceState {
+  return {
+    hasSlice: true,
+    cursor: readCursor(db),
+    checkpoint: readCheckpoint(db),
+    counts: counts(db),
+    lastVerify: (readFact(db, FACTS.lastVerify) as (VerifyResult & { readonly atMs: number }) | undefined) ?? null,
+  };
+}

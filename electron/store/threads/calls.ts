@@ -1,0 +1,94 @@
+import type { Entity } from '../../../shared/domain/model';
+import type { Filter } from '../../../shared/ipc/common';
+import type { Checkpoint } from '../../../shared/protocol/manifest';
+import type { PendingAudit, QueryEntry } from '../journal/journal';
+import type { AuditInput, SealedColumns, SliceState, StoreCalls, StoreSession, SyncCursor, VerifyResult } from '../protocol';
+import type { Touched } from '../slice/apply-page';
+import type { EntityDigest } from '../slice/digest';
+import type { LoadIdentity } from '../slice/loader';
+
+type Nothing = Record<string, never>;
+
+/** Which database files the slice has; loads happen beside the live one. */
+export type SliceFile = 'live' | 'new';
+
+/** What the journal's thread answers. */
+export interface JournalCalls {
+  open: readonly [{ readonly officeDir: string; readonly key: Uint8Array; readonly session: StoreSession; readonly create: boolean; readonly firstAuditKey: Uint8Array | null }, Nothing];
+  append: readonly [AuditInput, { readonly seq: number; readonly hash: string }];
+  verifyAudit: readonly [Nothing, StoreCalls['auditVerify'][1]];
+  logQuery: readonly [QueryEntry, Nothing];
+  copyPending: readonly [readonly PendingAudit[], Nothing];
+  syncRunAdd: StoreCalls['syncRunAdd'];
+  syncRuns: StoreCalls['syncRuns'];
+  factGet: StoreCalls['factGet'];
+  factSet: StoreCalls['factSet'];
+  ledgerAdd: StoreCalls['ledgerAdd'];
+  ledgerList: StoreCalls['ledgerList'];
+  ledgerMonthCount: StoreCalls['ledgerMonthCount'];
+  close: readonly [Nothing, Nothing];
+}
+
+/** What the slice's writer answers. */
+export interface WriterCalls {
+  open: readonly [{ readonly officeDir: string; readonly key: Uint8Array; readonly transportPublic: Uint8Array | null }, { readonly state: SliceState; readonly isSearchComplete: boolean }];
+  state: readonly [Nothing, SliceState];
+  loadBegin: readonly [LoadIdentity, { readonly appliedSegments: readonly string[] }];
+  loadSegment: readonly [{ readonly sha256: string; readonly object: Uint8Array; readonly sealed: SealedColumns | null }, { readonly rows: number }];
+  loadIndex: readonly [{ readonly withLate: boolean }, Nothing];
+  loadSeal: readonly [
+    { readonly digests: readonly EntityDigest[]; readonly checkpoint: Checkpoint; readonly cursor: SyncCursor; readonly referencePack: unknown; readonly withLate: boolean },
+    { readonly isEqual: boolean; readonly root: string },
+  ];
+  /** Moves the loaded file into the place of the live one; nobody else may have either open. */
+  swap: readonly [Nothing, Nothing];
+  completeSearch: readonly [Nothing, Nothing];
+  loadAbort: readonly [Nothing, Nothing];
+  lateSegment: readonly [{ readonly sha256: string; readonly object: Uint8Array }, { readonly rows: number }];
+  lateIndex: readonly [Nothing, Nothing];
+  lateSeal: readonly [{ readonly digests: readonly EntityDigest[]; readonly checkpoint: Checkpoint }, { readonly isEqual: boolean; readonly root: string }];
+  applyPage: readonly [StoreCalls['applyPage'][0], StoreCalls['applyPage'][1] & { readonly touched: Touched }];
+  verified: readonly [VerifyResult, Nothing];
+  pendingAudit: readonly [Nothing, readonly PendingAudit[]];
+  forgetPending: readonly [readonly string[], Nothing];
+  close: readonly [Nothing, Nothing];
+}
+
+export interface ReaderSetup {
+  readonly officeDir: string;
+  readonly key: Uint8Array;
+  readonly session: StoreSession;
+  readonly rulePack: unknown;
+  readonly blindKeys: Readonly<Record<string, Uint8Array>> | null;
+  readonly today: number;
+}
+
+/** What a reader answers. Two run: one for the person's look-ups and boards, one for checks and exports. */
+export interface ReaderCalls {
+  setup: readonly [ReaderSetup, Nothing];
+  /** Opens the live slice; `warm` builds the columns and name index in the background. */
+  openSlice: readonly [{ readonly warm: boolean }, Nothing];
+  closeSlice: readonly [Nothing, Nothing];
+  setToday: readonly [{ readonly today: number }, Nothing];
+  /** Brings copies in memory up to date after a page. */
+  refresh: readonly [Touched, Nothing];
+  /** Names have keys now: builds the name index again. */
+  rebuildNames: readonly [Nothing, Nothing];
+  /** Late entities are in: reads the periods. */
+  rebuildPeriods: readonly [Nothing, Nothing];
+  port: readonly [{ readonly route: string; readonly input: unknown }, { readonly answer: unknown; readonly log: QueryEntry | null }];
+  countFilter: readonly [{ readonly filter: Filter }, { readonly count: number }];
+  digest: readonly [{ readonly file: SliceFile; readonly entities: readonly Entity[] }, readonly EntityDigest[]];
+  verify: readonly [Nothing, VerifyResult];
+  revealFetch: readonly [{ readonly certificateId: number }, StoreCalls['revealFetch'][1]];
+  exportOpen: StoreCalls['exportOpen'];
+  exportRows: StoreCalls['exportRows'];
+  exportClose: StoreCalls['exportClose'];
+  close: readonly [Nothing, Nothing];
+}
+
+
+/** Messages of a thread that answer nothing. */
+export interface ThreadProgress {
+  readonly progress: { readonly phase: 'indexing' | 'verifying'; readonly done: number; readonly total: number };
+}

@@ -1,0 +1,120 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { AppError } from '../../shared/errors/app-error';
+import { Journal } from './journal/journal';
+import { SliceWriter } from './slice/slice-writer';
+import type { JournalCalls, ThreadProgress, WriterCalls } from './threads/calls';
+import { serve, type ServerEnd } from './threads/rpc';
+
+/** The writer threads: one for the slice, one for the journal, so that a look-up's log never waits for a load. */
+
+const need = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new AppError('LOCKED');
+  return value;
+};
+
+function serveJournal(port: ServerEnd): void {
+  let journal: Journal | undefined;
+  serve<JournalCalls>(port, {
+    open: ({ officeDir, key, session, create, firstAuditKey }) => {
+      journal = Journal.open(officeDir, key, session, create, firstAuditKey ?? undefined);
+      key.fill(0);
+      firstAuditKey?.fill(0);
+      return {};
+    },
+    append: (input) => need(journal).append(input),
+    verifyAudit: () => need(journal).verify(),
+    logQuery: (entry) => {
+      need(journal).logQuery(entry);
+      return {};
+    },
+    copyPending: (rows) => {
+      need(journal).copyPending(rows);
+      return {};
+    },
+    syncRunAdd: (run) => {
+      need(journal).addSyncRun(run);
+      return {};
+    },
+    syncRuns: ({ limit }) => need(journal).syncRuns(limit),
+    factGet: ({ name }) => need(journal).fact(name),
+    factSet: ({ name, value }) => {
+      need(journal).setFact(name, value);
+      return {};
+    },
+    ledgerAdd: ({ entry, audit }) => {
+      need(journal).addLedger(entry, audit);
+      return {};
+    },
+    ledgerList: ({ limit }) => need(journal).ledger(limit),
+    ledgerMonthCount: ({ sinceMs }) => ({ count: need(journal).ledgerCountSince(sinceMs) }),
+    close: () => {
+      journal?.close();
+      journal = undefined;
+      return {};
+    },
+  });
+}
+
+function serveSlice(port: ServerEnd): void {
+  let writer: SliceWriter | undefined;
+  const tell = (phase: 'indexing' | 'verifying', done: number, total: number): void => {
+    port.postMessage({ progress: { phase, done, total } } satisfies ThreadProgress);
+  };
+  serve<WriterCalls>(port, {
+    open: ({ officeDir, key, transportPublic }) => {
+      writer = new SliceWriter(officeDir, key, transportPublic, tell);
+      const state = writer.open();
+      return { state, isSearchComplete: writer.isSearchComplete() };
+    },
+    state: () => need(writer).state(),
+    loadBegin: (identity) => ({ appliedSegments: need(writer).loadBegin(identity) }),
+    loadSegment: (input) => ({ rows: need(writer).loadSegment(input) }),
+    loadIndex: ({ withLate }) => {
+      need(writer).loadIndex(withLate);
+      return {};
+    },
+    loadSeal: (input) => need(writer).loadSeal(input),
+    swap: () => {
+      need(writer).swap();
+      return {};
+    },
+    completeSearch: async () => {
+      await need(writer).completeSearch();
+      return {};
+    },
+    loadAbort: () => {
+      need(writer).loadAbort();
+      return {};
+    },
+    lateSegment: async ({ sha256, object }) => ({ rows: await need(writer).lateSegment(sha256, object) }),
+    lateIndex: async () => {
+      await need(writer).lateIndex();
+      return {};
+    },
+    lateSeal: ({ digests, checkpoint }) => need(writer).lateSeal(digests, checkpoint),
+    applyPage: (input) => need(writer).applyPage(input),
+    verified: (result) => {
+      need(writer).verified(result);
+      return {};
+    },
+    pendingAudit: () =>
+      need(writer)
+        .pendingAudit()
+        .map(({ source, atMs, kind, actor, payload }) => ({ source, atMs, input: { kind, actor, payload: JSON.parse(payload) as Record<string, unknown> } })),
+    forgetPending: (sources) => {
+      need(writer).forgetPending(sources);
+      return {};
+    },
+    close: () => {
+      writer?.close();
+      writer = undefined;
+      return {};
+    },
+  });
+}
+
+if (parentPort !== null) {
+  const { role } = workerData as { readonly role: 'slice' | 'journal' };
+  if (role === 'journal') serveJournal(parentPort);
+  else serveSlice(parentPort);
+}

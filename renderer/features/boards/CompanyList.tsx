@@ -1,0 +1,43 @@
+import type { Filter } from '../../../shared/ipc/common';
+import type { Board } from '../../../shared/ipc/routes/boards';
+import { useT } from '../../i18n';
+import { formatCount, formatShare, isolate } from '../../lib/format';
+import { goTo } from '../../lib/navigation';
+import { regionName, useTables } from '../../lib/tables';
+import { PageState } from '../../ui/PageState';
+
+/** Companies with the most certificates coming due; pressing one opens its list. */
+export function CompanyList({ board, filter }: { readonly board: Board; readonly filter: Filter }) {
+  const t = useT();
+  const tables = useTables();
+  return (
+    <section className="panel" aria-label={t('boards.companies')}>
+      <header className="low">
+        <h2>{t('boards.companies')}</h2>
+        <span className="t12 c3 el">{t('boards.companies-note')}</span>
+      </header>
+      {board.companies.length === 0 ? (
+        <PageState icon="building" title={t('boards.no-companies')} />
+      ) : (
+        <ul className="rl scroll">
+          {board.companies.map((company) => (
+            <li key={company.id}>
+              <button type="button" onClick={() => goTo({ page: 'search', preset: { text: '', filter: { ...filter, company: company.id } } })}>
+                <span className="el">
+                  <span className="el blk" title={company.name}>
+                    {company.name}
+                  </span>
+                  <span className="t12 c3">
+                    {regionName(tables, company.region)} · {t('boards.company-due', { due: isolate(formatCount(company.due90)), total: isolate(formatCount(company.total)) })}
+                  </span>
+                </span>
+                <span className="num b">{formatShare(company.due90, company.total)}</span>
+                <span className={`t12 ${company.expired > 0 ? 'bad' : 'c3'}`}>{t('boards.company-expired', { count: isolate(formatCount(company.expired)) })}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

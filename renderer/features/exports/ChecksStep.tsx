@@ -1,0 +1,86 @@
+import type { RouteOutput } from '../../../shared/ipc/contract';
+import { useT } from '../../i18n';
+import { useDesk } from '../../lib/desk-store';
+import { formatCount, formatTime, isolate } from '../../lib/format';
+import { useCommand } from '../../lib/use-command';
+import type { Query } from '../../lib/use-query';
+import { FailureNote } from '../../parts/FailureState';
+import { useFilterWords } from '../../parts/use-filter-words';
+import { Button } from '../../ui/Button';
+import { Tag } from '../../ui/Tag';
+import { useDraft } from './draft-store';
+
+/** Everything that will be signed for, once more, before the U-Key is asked. */
+export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'exports.count'>> }) {
+  const t = useT();
+  const words = useFilterWords();
+  const { filter, purpose, target } = useDraft();
+  const sync = useDesk((store) => store.sync);
+  const isPractice = useDesk((store) => store.state?.isPractice ?? false);
+  const office = useDesk((store) => store.state?.office);
+  const start = useCommand('exports.start');
+  const data = count.data;
+  const isWithinLimit = data !== null && data.count > 0 && data.count <= data.limit;
+  const isWithinQuota = data !== null && data.usedThisMonth + data.count <= data.quota;
+  const isProven = sync?.proof.state === 'proven';
+  const scope = words(filter).join(t('filter.and')) || (office?.regionName ?? t('filter.all'));
+
+  const go = async () => {
+    const answer = await start.run({ filter, purpose, target });
+    if (answer) useDraft.setState({ step: 'running', jobId: answer.jobId, traceId: answer.traceId, progress: null });
+  };
+  const mark = (isFine: boolean, yes: string, no: string) => (
+    <Tag look="text" tone={isFine ? 'ok' : 'warn'} icon={isFine ? 'ok' : 'warn'}>
+      {isFine ? yes : no}
+    </Tag>
+  );
+  return (
+    <section className="panel wizard" aria-label={t('exports.step-checks')}>
+      <header>
+        <h2>{t('exports.this')}</h2>
+      </header>
+      <div className="body cols">
+        <dl className="dl">
+          <dt>{t('exports.purpose')}</dt>
+          <dd>{purpose}</dd>
+          <dt>{t('exports.scope')}</dt>
+          <dd>{scope}</dd>
+          <dt>{t('exports.count')}</dt>
+          <dd>
+            <b className="t20 num">{data ? formatCount(data.count) : '–'}</b>
+          </dd>
+          <dt>{t('exports.files')}</dt>
+          <dd>
+            <span className="mono">report.pdf data.xlsx data.csv manifest.json manifest.p7s</span>
+          </dd>
+        </dl>
+        <dl className="dl">
+          <dt>{t('exports.limit')}</dt>
+          <dd>{mark(isWithinLimit, t('exports.limit-ok'), t('exports.limit-over'))}</dd>
+          <dt>{t('exports.quota')}</dt>
+          <dd>{mark(isWithinQuota, t('exports.quota-ok', { used: isolate(formatCount(data?.usedThisMonth ?? 0)), quota: isolate(formatCount(data?.quota ?? 0)) }), t('exports.quota-over'))}</dd>
+          <dt>{t('shell.as-of')}</dt>
+          <dd>{mark(sync !== null && !sync.isStale, sync?.asOfMs == null ? '–' : isolate(formatTime(sync.asOfMs)), t('exports.data-stale'))}</dd>
+          <dt>{t('sync.proof')}</dt>
+          <dd>{mark(isProven, t('sync.proven'), t('sync.unproven'))}</dd>
+          {isPractice ? (
+            <>
+              <dt>{t('shell.practice')}</dt>
+              <dd>{mark(false, '', t('exports.practice'))}</dd>
+            </>
+          ) : null}
+        </dl>
+      </div>
+      {start.failure ? <FailureNote failure={start.failure} /> : null}
+      <div className="wf">
+        <span className="t12 c3">{t('exports.logged')}</span>
+        <Button className="end" size="l" disabled={start.isBusy} onClick={() => useDraft.setState({ step: 'purpose' })}>
+          {t('act.back')}
+        </Button>
+        <Button look="primary" size="l" icon="seal" disabled={start.isBusy || !isWithinLimit} onClick={() => void go()}>
+          {t('exports.start')}
+        </Button>
+      </div>
+    </section>
+  );
+}

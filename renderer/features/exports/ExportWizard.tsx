@@ -1,0 +1,26 @@
+import type { RouteOutput } from '../../../shared/ipc/contract';
+import { useQuery } from '../../lib/use-query';
+import { useDraft } from './draft-store';
+import { ChecksStep } from './ChecksStep';
+import { PurposeStep } from './PurposeStep';
+import { RunStep } from './RunStep';
+import { ScopeStep } from './ScopeStep';
+
+export type ExportRecord = RouteOutput<'exports.history'>['items'][number];
+
+/** One step at a time; the count is asked again whenever the scope changes. */
+export function ExportWizard({ history }: { readonly history: readonly ExportRecord[] }) {
+  const step = useDraft((draft) => draft.step);
+  const filter = useDraft((draft) => draft.filter);
+  const count = useQuery('exports.count', step === 'running' ? null : { filter });
+  switch (step) {
+    case 'scope':
+      return <ScopeStep count={count} />;
+    case 'purpose':
+      return <PurposeStep />;
+    case 'checks':
+      return <ChecksStep count={count} />;
+    case 'running':
+      return <RunStep history={history} />;
+  }
+}

@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'react';
+import type { Filter } from '../../../shared/ipc/common';
+import type { ExportProgress } from '../../../shared/ipc/routes/exports';
+import { useT } from '../../i18n';
+import { on } from '../../lib/desk';
+import { useQuery } from '../../lib/use-query';
+import { Freshness } from '../../parts/Freshness';
+import { VerifierDialog } from '../../parts/VerifierDialog';
+import { Button } from '../../ui/Button';
+import { Stepper } from '../../ui/Stepper';
+import { ExportHistory } from './ExportHistory';
+import { ExportWizard } from './ExportWizard';
+import { type Draft, resetDraft, useDraft } from './draft-store';
+
+const STEP_OF: Record<Draft['step'], number> = { scope: 0, purpose: 1, checks: 2, running: 3 };
+const ENDED: readonly ExportProgress['phase'][] = ['done', 'failed', 'cancelled'];
+
+/** Which step of the wizard is shown: signing and making are parts of the running one. */
+function stepIndex(step: Draft['step'], progress: ExportProgress | null): number {
+  if (step !== 'running' || !progress) return STEP_OF[step];
+  return progress.phase === 'done' ? 5 : progress.phase === 'awaiting-signature' || progress.phase === 'signing' ? 3 : progress.phase === 'checking' ? 4 : 3;
+}
+
+/** Scope, purpose, checks, the signing window, and the sealed package at the end; history and verifier. */
+export function ExportsPage({ initialFilter }: { readonly initialFilter: Filter | undefined }) {
+  const t = useT();
+  const draft = useDraft();
+  const history = useQuery('exports.history', {});
+  const [isVerifying, setVerifying] = useState(false);
+  const { reload } = history;
+
+  useEffect(() => {
+    const present = useDraft.getState();
+    if (initialFilter && (present.step !== 'running' || ENDED.includes(present.progress?.phase ?? 'failed'))) resetDraft(initialFilter);
+  }, [initialFilter]);
+  useEffect(
+    () =>
+      on('exports.progressed', (progress) => {
+        if (progress.jobId === useDraft.getState().jobId) useDraft.setState({ progress });
+        if (ENDED.includes(progress.phase)) reload();
+      }),
+    [reload],
+  );
+  const names = [t('exports.step-scope'), t('exports.step-purpose'), t('exports.step-checks'), t('exports.step-sign'), t('exports.step-done')];
+  return (
+    <div className="page">
+      <div className="phead">
+        <h1>{t('shell.exports')}</h1>
+        <Button icon="shieldok" onClick={() => setVerifying(true)}>
+          {t('verify.title')}
+        </Button>
+        <span className="grow" />
+        <Stepper label={t('exports.steps')} names={names} current={stepIndex(draft.step, draft.progress)} />
+      </div>
+      <Freshness />
+      <ExportWizard history={history.data?.items ?? []} />
+      <ExportHistory query={history} />
+      {isVerifying ? <VerifierDialog onClose={() => setVerifying(false)} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { useT } from '../../i18n';
+import { Button } from '../../ui/Button';
+import { Field } from '../../ui/Field';
+import { Segmented } from '../../ui/Segmented';
+import { useDraft } from './draft-store';
+
+const SHORTEST = 4;
+const LONGEST = 200;
+
+/** Why it goes out, and where to. */
+export function PurposeStep() {
+  const t = useT();
+  const purpose = useDraft((draft) => draft.purpose);
+  const target = useDraft((draft) => draft.target);
+  const isFine = [...purpose.trim()].length >= SHORTEST;
+  return (
+    <section className="panel wizard" aria-label={t('exports.step-purpose')}>
+      <header>
+        <h2>{t('exports.step-purpose')}</h2>
+      </header>
+      <div className="body">
+        <Field label={t('exports.purpose')} hint={t('exports.purpose-hint')}>
+          {(ids) => <textarea id={ids.control} aria-describedby={ids.describedBy} className="area" maxLength={LONGEST} value={purpose} onChange={(event) => useDraft.setState({ purpose: event.target.value })} />}
+        </Field>
+        <div className="row wrap">
+          {(['purpose-inspection', 'purpose-expiry', 'purpose-joint'] as const).map((key) => (
+            <button key={key} type="button" className="chip" onClick={() => useDraft.setState({ purpose: t(`exports.${key}`) })}>
+              {t(`exports.${key}`)}
+            </button>
+          ))}
+        </div>
+        <div className="field">
+          <div className="lb">{t('exports.target')}</div>
+          <span>
+            <Segmented
+              label={t('exports.target')}
+              value={target}
+              choices={[
+                { value: 'default', label: t('exports.target-default') },
+                { value: 'choose', label: t('exports.target-choose') },
+              ]}
+              onChange={(next) => useDraft.setState({ target: next })}
+            />
+          </span>
+        </div>
+      </div>
+      <div className="wf">
+        <Button className="end" size="l" onClick={() => useDraft.setState({ step: 'scope' })}>
+          {t('act.back')}
+        </Button>
+        <Button look="primary" size="l" disabled={!isFine} onClick={() => useDraft.setState({ step: 'checks', purpose: purpose.trim() })}>
+          {t('act.next')}
+        </Button>
+      </div>
+    </section>
+  );
+}

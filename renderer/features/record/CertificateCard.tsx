@@ -1,0 +1,118 @@
+import { useState } from 'react';
+import type { CertificateRecord } from '../../../shared/ipc/routes/records';
+import { useT } from '../../i18n';
+import { formatCount, formatDay, formatTime, isolate } from '../../lib/format';
+import { categoryNames, industryName, regionName, useTables } from '../../lib/tables';
+import { StatusTag } from '../../parts/StatusTag';
+import { Icon } from '../../ui/Icon';
+import { Num } from '../../ui/Num';
+import { RevealDialog } from './RevealDialog';
+import { useReveal } from './use-reveal';
+
+/** The certificate as a card. Plain values stand in it only while a reveal lasts. */
+export function CertificateCard({ record }: { readonly record: CertificateRecord }) {
+  const t = useT();
+  const tables = useTables();
+  const [isAsking, setAsking] = useState(false);
+  const reveal = useReveal(record.item.id);
+  const { item } = record;
+  const { validity } = item;
+  const category = categoryNames(tables, item.category);
+  const { plain } = reveal;
+  const daysWord = validity.daysLeft < 0 ? (validity.deciding === 'review' ? 'record.since-review' : 'record.since-expiry') : validity.deciding === 'review' ? 'record.to-review' : 'record.to-expiry';
+  return (
+    <article className="panel cert" aria-label={t(`titles.${item.kind}`)}>
+      <div className="head">
+        <div className="grow">
+          <h1>{t(`titles.${item.kind}`)}</h1>
+          <span className="c2">{category ? `${category[0]} · ${category[1]}` : `${t(`kinds.${item.kind}`)} · ${industryName(tables, item.industry)}`}</span>
+        </div>
+        <span className="days">
+          <span className="t12 c3 blk">{t(daysWord)}</span>
+          <b className="t20">{t('days.count', { days: isolate(formatCount(Math.abs(validity.daysLeft))) })}</b>
+        </span>
+        <span className="verdict">
+          <StatusTag status={validity.status} look="big" />
+          <span className="t12 c3">{t('record.as-of', { time: record.asOfMs === null ? '–' : isolate(formatTime(record.asOfMs)) })}</span>
+        </span>
+      </div>
+      <div className="bd">
+        <div className="photo" role="img" aria-label={t('record.no-photo')}>
+          <svg width="84" height="112" viewBox="0 0 84 112" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" aria-hidden="true">
+            <circle cx="42" cy="44" r="22" />
+            <path d="M4 112c2-26 16-36 38-36s36 10 38 36" />
+          </svg>
+        </div>
+        <dl className="fields">
+          <dt>{t('record.name')}</dt>
+          <dd className={plain ? 'b plain' : 'b'}>{plain?.name ?? item.name}</dd>
+          <dt>{t('record.sex')}</dt>
+          <dd>{t(`record.${record.sex}`)}</dd>
+          <dt>{t('record.number')}</dt>
+          <dd>
+            <span className={plain ? 'mono plain' : 'mono'}>{plain?.number ?? item.number}</span>
+          </dd>
+          <dt>{t('record.id-number')}</dt>
+          <dd className="row">
+            <span className={plain ? 'mono plain' : 'mono'}>{plain?.idNumber ?? item.maskedId}</span>
+            {plain ? (
+              <button type="button" className="link t12 row" onClick={reveal.hide}>
+                <Icon name="eyeoff" size="s" />
+                {t('record.hide', { seconds: isolate(reveal.secondsLeft) })}
+              </button>
+            ) : (
+              <button type="button" className="link t12 row" onClick={() => setAsking(true)}>
+                <Icon name="eye" size="s" />
+                {t('record.show')}
+              </button>
+            )}
+          </dd>
+          <dt>{t('record.first-issue')}</dt>
+          <dd>
+            <Num>{formatDay(record.firstIssue)}</Num>
+          </dd>
+          <dt>{t('record.period')}</dt>
+          <dd>
+            <Num>{formatDay(validity.validFrom)}</Num> {t('record.until')} <Num>{formatDay(validity.validTo)}</Num>
+          </dd>
+          <dt>{t('record.issuer')}</dt>
+          <dd title={record.issuer}>{record.issuer}</dd>
+          <dt>{t('record.region')}</dt>
+          <dd title={item.region}>{regionName(tables, item.region)}</dd>
+          <dt>{t('record.company')}</dt>
+          <dd title={item.company ?? ''}>{item.company ?? '–'}</dd>
+          <dt>{t('record.phone')}</dt>
+          <dd>
+            <span className={plain ? 'mono plain' : 'mono'}>{plain ? (plain.phone ?? '–') : (record.maskedPhone ?? '–')}</span>
+          </dd>
+          {record.uscc ? (
+            <>
+              <dt>{t('record.uscc')}</dt>
+              <dd className="w">
+                <span className="mono c2">{record.uscc}</span>
+              </dd>
+            </>
+          ) : null}
+          {record.statusReason ? (
+            <>
+              <dt>{t('record.reason')}</dt>
+              <dd className="w">
+                {record.statusReason} {record.statusDay === null ? null : <Num>{formatDay(record.statusDay)}</Num>}
+              </dd>
+            </>
+          ) : null}
+        </dl>
+      </div>
+      {isAsking ? (
+        <RevealDialog
+          failure={reveal.failure}
+          isBusy={reveal.isBusy}
+          onClose={() => setAsking(false)}
+          onReveal={async (reason, note) => {
+            if (await reveal.show(reason, note)) setAsking(false);
+          }}
+        />
+      ) : null}
+    </article>
+  );
+}

@@ -1,0 +1,85 @@
+import type { CertificateItem } from '../../../shared/ipc/routes/search';
+import type { CertificateRecord } from '../../../shared/ipc/routes/records';
+import { useT } from '../../i18n';
+import { formatDay } from '../../lib/format';
+import { goTo } from '../../lib/navigation';
+import { barOf, STATUS_GROUPS } from '../../lib/status';
+import { categoryNames, useTables } from '../../lib/tables';
+import { today } from '../../lib/format';
+import { StatusTag } from '../../parts/StatusTag';
+import { Icon } from '../../ui/Icon';
+import { Num } from '../../ui/Num';
+import { Button } from '../../ui/Button';
+
+/** 一人一档: every certificate of the holder in this slice. */
+export function PersonDrawer({ record, trail }: { readonly record: CertificateRecord; readonly trail: string }) {
+  const t = useT();
+  const { item } = record;
+  const all = [item, ...record.others];
+  const inGroups = (...groups: readonly (keyof typeof STATUS_GROUPS)[]) => all.filter((one) => groups.some((group) => (STATUS_GROUPS[group] as readonly string[]).includes(one.validity.status))).length;
+  const company = item.companyId;
+  return (
+    <aside className="drawer" aria-label={t('record.person')}>
+      <header>
+        <h2 className="t16">{t('record.person')}</h2>
+      </header>
+      <div className="who">
+        <span className="ph">
+          <Icon name="user" size="l" />
+        </span>
+        <span>
+          <b className="t16">{item.name}</b>
+          <span className="t12 c3 blk">
+            {t(`record.${record.sex}`)} · <span className="mono">{item.maskedId}</span>
+          </span>
+        </span>
+      </div>
+      <dl className="mini">
+        <div>
+          <dt className="t12 c3">{t('record.certificates')}</dt>
+          <dd className="num">{all.length}</dd>
+        </div>
+        <div>
+          <dt className="t12 c3">{t('groups.valid')}</dt>
+          <dd className="num ok">{inGroups('valid', 'soon')}</dd>
+        </div>
+        <div>
+          <dt className="t12 c3">{t('record.to-do')}</dt>
+          <dd className="num warn">{inGroups('soon', 'expired')}</dd>
+        </div>
+      </dl>
+      <ul className="clist">
+        {all.map((one) => (
+          <Line key={one.id} item={one} isHere={one.id === item.id} onOpen={() => goTo({ page: 'record', id: one.id, trail })} />
+        ))}
+      </ul>
+      {company === null ? null : (
+        <div className="df">
+          <Button className="grow" icon="building" onClick={() => goTo({ page: 'search', preset: { text: '', filter: { company } } })}>
+            {t('record.company-list')}
+          </Button>
+        </div>
+      )}
+    </aside>
+  );
+}
+
+function Line({ item, isHere, onOpen }: { readonly item: CertificateItem; readonly isHere: boolean; readonly onOpen: () => void }) {
+  const t = useT();
+  const tables = useTables();
+  const title = categoryNames(tables, item.category)?.[1] ?? t(`kinds.${item.kind}`);
+  const bar = barOf(item.validity, today());
+  return (
+    <li className={isHere ? 'on' : undefined}>
+      <button type="button" aria-current={isHere || undefined} disabled={isHere} onClick={onOpen}>
+        <span className={isHere ? 'el b' : 'el'}>{title}</span>
+        <StatusTag status={item.validity.status} />
+        <span className="t12 c3 el">{t(`titles.${item.kind}`)}</span>
+        <span className="t12 c2">
+          {item.validity.deciding === 'review' ? `${t('search.review-to')} ` : ''}
+          <Num>{formatDay(bar.decidingDay)}</Num>
+        </span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,66 @@
+import { useT } from '../../i18n';
+import { goBack } from '../../lib/navigation';
+import { useQuery } from '../../lib/use-query';
+import { FailureState } from '../../parts/FailureState';
+import { Freshness } from '../../parts/Freshness';
+import { Button } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
+import { PageState, Skeleton } from '../../ui/PageState';
+import { CertificateCard } from './CertificateCard';
+import { ChangeHistory } from './ChangeHistory';
+import { Clocks } from './Clocks';
+import { PersonDrawer } from './PersonDrawer';
+import { TrainingPanel } from './TrainingPanel';
+import { Provenance } from './Provenance';
+
+/** One certificate: status and both clocks large, then training, changes, source, and the person's others. */
+export function RecordPage({ id, trail }: { readonly id: number; readonly trail: string }) {
+  const t = useT();
+  const query = useQuery('records.certificate', { id });
+  const record = query.data?.record ?? null;
+  return (
+    <div className={record ? 'lay' : 'lay alone'}>
+      <div className="page">
+        <div className="phead">
+          <Button look="quiet" icon="left" flipsIcon aria-label={t('act.back')} onClick={goBack} />
+          <nav className="crumb" aria-label={t('record.trail')}>
+            <button type="button" className="link" onClick={goBack}>
+              {t('shell.search')}
+            </button>
+            {trail ? (
+              <>
+                <Icon name="right" size="s" flips /> <span>{trail}</span>
+              </>
+            ) : null}
+            <Icon name="right" size="s" flips /> <b>{record?.item.name ?? '…'}</b>
+          </nav>
+        </div>
+        {query.failure ? (
+          <section className="panel grow">
+            <FailureState failure={query.failure} onRetry={query.reload} />
+          </section>
+        ) : query.data === null ? (
+          <section className="panel grow">
+            <Skeleton label={t('state.loading')} rows={6} />
+          </section>
+        ) : record === null ? (
+          <section className="panel grow">
+            <PageState icon="search" title={t('search.empty')} text={query.data.movedTo ? t('record.moved', { region: query.data.movedTo }) : t('record.absent')} />
+          </section>
+        ) : (
+          <>
+            <Freshness />
+            <CertificateCard record={record} />
+            <Clocks validity={record.item.validity} reviewDone={record.reviewDone} />
+            <div className="pair">
+              <TrainingPanel record={record} />
+              <ChangeHistory record={record} />
+            </div>
+            <Provenance record={record} />
+          </>
+        )}
+      </div>
+      {record ? <PersonDrawer record={record} trail={trail} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import type { RouteOutput } from '../../../shared/ipc/contract';
+import type { TokenCertificate } from '../../../shared/ipc/routes/exports';
+import { useT } from '../../i18n';
+import { formatTime } from '../../lib/format';
+import type { Query } from '../../lib/use-query';
+import { FailureNote } from '../../parts/FailureState';
+import { useFailureText } from '../../parts/use-failure-text';
+import { Button } from '../../ui/Button';
+import { Notice, Skeleton } from '../../ui/PageState';
+import { Tag } from '../../ui/Tag';
+
+interface CertificateChoiceProps {
+  readonly query: Query<RouteOutput<'signing.certificates'>>;
+  readonly picked: string | null;
+  readonly idOf: (certificate: TokenCertificate) => string;
+  readonly onPick: (id: string) => void;
+  readonly isDisabled: boolean;
+}
+
+/** Certificates of the tokens that are plugged in; the unusable ones stay listed with their reason. */
+export function CertificateChoice({ query, picked, idOf, onPick, isDisabled }: CertificateChoiceProps) {
+  const t = useT();
+  const text = useFailureText();
+  const items = query.data?.items ?? [];
+  const retry = (
+    <Button size="s" onClick={query.reload}>
+      {t('act.retry')}
+    </Button>
+  );
+  if (query.failure) return <FailureNote failure={query.failure} onRetry={query.reload} />;
+  if (query.data === null) return <Skeleton label={t('state.loading')} rows={1} />;
+  return (
+    <>
+      {query.data.problem || items.length === 0 ? (
+        <Notice tone="warn" icon="key" action={retry}>
+          {text({ code: query.data.problem ?? 'TOKEN_NONE' })}
+        </Notice>
+      ) : null}
+      <div className="tokens" role="radiogroup" aria-label={t('signing.certificate')}>
+        {items.map((one) => {
+          const id = idOf(one);
+          const isUsable = one.state === 'usable' && !one.isPinLocked;
+          return (
+            <label key={id} className={`tok${id === picked ? ' on' : ''}`}>
+              <input type="radio" name="certificate" checked={id === picked} disabled={!isUsable || isDisabled} onChange={() => onPick(id)} />
+              <span className={isUsable ? 'el b' : 'el c3'}>{one.subject}</span>
+              <Tag tone={isUsable ? (one.isPractice ? 'warn' : 'ok') : 'bad'} icon={isUsable ? (one.isPractice ? 'grad' : 'ok') : 'bad'}>
+                {t(one.isPinLocked ? 'signing.locked' : one.state === 'usable' && one.isPractice ? 'shell.practice' : `signing.${one.state}`)}
+              </Tag>
+              <span className="sub t12 c2 el">
+                {one.tokenLabel} · {t('signing.tail')} <span className="num">{one.serialTail}</span> · {one.algorithm} · {t('search.valid-to')} <span className="num">{formatTime(one.notAfterMs).slice(0, 10)}</span>
+              </span>
+            </label>
+          );
+        })}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import type { RouteOutput } from '../../../shared/ipc/contract';
+import { useT } from '../../i18n';
+import { formatBytes, formatCount, isolate } from '../../lib/format';
+import { Icon } from '../../ui/Icon';
+
+/** What will be signed: purpose, scope, count, files and their digest. */
+export function RequestSummary({ request }: { readonly request: RouteOutput<'signing.request'> }) {
+  const t = useT();
+  return (
+    <div>
+      <h2>{t('signing.content')}</h2>
+      <div className="sum">
+        <dl className="dl">
+          <dt>{t('exports.purpose')}</dt>
+          <dd>{request.purpose}</dd>
+          <dt>{t('exports.scope')}</dt>
+          <dd>{request.scope}</dd>
+          <dt>{t('exports.count')}</dt>
+          <dd>
+            <b className="t20 num">{formatCount(request.count)}</b>
+          </dd>
+          <dt>{t('signing.fields')}</dt>
+          <dd>{t('signing.fields-text', { count: isolate(request.fields) })}</dd>
+          <dt>{t('exports.requester')}</dt>
+          <dd>{request.requester}</dd>
+        </dl>
+        <ul className="files">
+          {request.files.map((file) => (
+            <li key={file.path}>
+              <Icon name={file.path.endsWith('.xlsx') || file.path.endsWith('.csv') ? 'table' : 'file'} />
+              <span className="num el">{file.path}</span>
+              <span className="end num c3">{formatBytes(file.bytes)}</span>
+            </li>
+          ))}
+          <li>
+            <Icon name="layers" />
+            {t('signing.digest')}
+            <span className="end mono c3 el" title={request.digestWords}>
+              SM3 {request.digestWords}
+            </span>
+          </li>
+        </ul>
+      </div>
+    </div>
+  );
+}

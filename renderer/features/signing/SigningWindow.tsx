@@ -1,0 +1,155 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { RouteOutput } from '../../../shared/ipc/contract';
+import type { TokenCertificate } from '../../../shared/ipc/routes/exports';
+import { applyLocale, useT } from '../../i18n';
+import { invoke, on } from '../../lib/desk';
+import { isolate } from '../../lib/format';
+import { useCommand } from '../../lib/use-command';
+import { useQuery } from '../../lib/use-query';
+import { FailureNote, FailureState } from '../../parts/FailureState';
+import { useFailureText } from '../../parts/use-failure-text';
+import { Button } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
+import { Notice, Skeleton } from '../../ui/PageState';
+import { ProgressBar } from '../../ui/Progress';
+import type { SecretHandle } from '../../ui/SecretEntry';
+import { CertificateChoice } from './CertificateChoice';
+import { PinEntry } from './PinEntry';
+import { RequestSummary } from './RequestSummary';
+
+type Outcome = RouteOutput<'signing.confirm'>;
+const idOf = (certificate: TokenCertificate) => `${certificate.tokenId}\n${certificate.keyRef}`;
+
+/** Shows what main computed, takes the PIN, signs. Nothing here comes from the page that asked. */
+export function SigningWindow() {
+  const t = useT();
+  const text = useFailureText();
+  const request = useQuery('signing.request', {});
+  const certificates = useQuery('signing.certificates', {});
+  const confirm = useCommand('signing.confirm');
+  const pin = useRef<SecretHandle>(null);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [length, setLength] = useState(0);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const { reload } = certificates;
+  const data = request.data;
+
+  useEffect(() => on('signing.tokens-changed', reload), [reload]);
+  useEffect(() => {
+    if (!data) return;
+    applyLocale(data.locale);
+    document.documentElement.dataset.theme = data.theme;
+  }, [data]);
+  const items = certificates.data?.items ?? [];
+  const usable = items.filter((one) => one.state === 'usable' && !one.isPinLocked);
+  const picked = usable.find((one) => idOf(one) === chosen) ?? usable[0] ?? null;
+  const isSigned = outcome?.outcome === 'signed';
+
+  const cancel = useCallback(() => {
+    pin.current?.clear();
+    void invoke('signing.cancel', {});
+  }, []);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !confirm.isBusy) cancel();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [cancel, confirm.isBusy]);
+
+  const submit = async () => {
+    if (!picked || confirm.isBusy || isSigned || length === 0 || !pin.current) return;
+    const secret = pin.current.take();
+    const answer = await confirm.run({ tokenId: picked.tokenId, keyRef: picked.keyRef, pin: secret });
+    secret.fill(0);
+    setOutcome(answer);
+    if (answer?.outcome !== 'signed') {
+      reload();
+      pin.current?.focus();
+    }
+  };
+  const problem = outcome === null ? null : problemOf(outcome, t, text);
+  const triesLeft = outcome?.outcome === 'pin-wrong' ? outcome.triesLeft : (picked?.triesLeft ?? null);
+  return (
+    <main className="win">
+      <div className="bar">
+        <Icon name="shieldok" />
+        <span>{t('signing.window')}</span>
+        <span className="c">{t('signing.only-here')}</span>
+        <button type="button" aria-label={t('act.cancel')} disabled={confirm.isBusy} onClick={cancel}>
+          <Icon name="x" size="s" />
+        </button>
+      </div>
+      {data?.isPractice ? (
+        <div className="ribbon practice" role="note">
+          <b>{t('shell.practice')}</b>
+          <span>{t('signing.practice')}</span>
+        </div>
+      ) : null}
+      <div className="in">
+        {request.failure ? (
+          <FailureState failure={request.failure} onRetry={request.reload} />
+        ) : data === null ? (
+          <Skeleton label={t('state.loading')} />
+        ) : (
+          <>
+            <div className="hd">
+              <div>
+                <h1 className="t20">{t('signing.title')}</h1>
+                <p className="c2">{t('signing.text')}</p>
+              </div>
+              <span className="end trace2">
+                <span className="t12 c3 blk">{t('signing.trace')}</span>
+                <b className="mono t16">{data.traceId}</b>
+              </span>
+            </div>
+            <div className="two">
+              <RequestSummary request={data} />
+              <div>
+                <h2>{t('signing.certificate')}</h2>
+                <CertificateChoice query={certificates} picked={picked ? idOf(picked) : null} idOf={idOf} onPick={setChosen} isDisabled={confirm.isBusy || isSigned} />
+                <PinEntry ref={pin} triesLeft={triesLeft} problem={problem} isDisabled={!picked || confirm.isBusy || isSigned} onSubmit={() => void submit()} onLength={setLength} />
+              </div>
+            </div>
+            {confirm.isBusy ? <ProgressBar label={t('signing.running')} percent={null} /> : null}
+            {confirm.failure ? <FailureNote failure={confirm.failure} /> : null}
+            {isSigned ? (
+              <Notice tone="ok" icon="ok">
+                {t('signing.signed')}
+              </Notice>
+            ) : (
+              <Notice icon="info">{t('signing.keep-in')}</Notice>
+            )}
+          </>
+        )}
+      </div>
+      <div className="ft">
+        <span className="t12 c2 row">
+          <Icon name="key" size="s" />
+          {picked ? t('signing.connected', { count: isolate(data?.signatures ?? 1) }) : t('signing.no-token')}
+        </span>
+        <Button className="end" size="l" disabled={confirm.isBusy || isSigned} onClick={cancel}>
+          {t('act.cancel')} <kbd className="kbd">Esc</kbd>
+        </Button>
+        <Button look="primary" size="l" icon="seal" disabled={!picked || length === 0 || confirm.isBusy || isSigned} onClick={() => void submit()}>
+          {confirm.isBusy ? t('signing.running') : t('signing.confirm')}
+        </Button>
+      </div>
+    </main>
+  );
+}
+
+function problemOf(outcome: Outcome, t: ReturnType<typeof useT>, text: ReturnType<typeof useFailureText>): string | null {
+  switch (outcome.outcome) {
+    case 'signed':
+      return null;
+    case 'pin-wrong':
+      return outcome.triesLeft === null ? t('signing.pin-wrong') : text({ code: 'TOKEN_PIN_WRONG', params: { triesLeft: outcome.triesLeft } });
+    case 'pin-locked':
+      return text({ code: 'TOKEN_PIN_LOCKED' });
+    case 'token-removed':
+      return text({ code: 'TOKEN_REMOVED' });
+    case 'failed':
+      return text({ code: outcome.code });
+  }
+}

@@ -1,0 +1,85 @@
+import type { SyncStatus } from '../../../shared/ipc/routes/sync';
+import { useT } from '../../i18n';
+import { formatCount, formatTime, isolate, today } from '../../lib/format';
+import { Icon } from '../../ui/Icon';
+import type { IconName } from '../../ui/icon-paths';
+
+const DAY_MS = 86_400_000;
+const FAN_OUT = 64;
+const LOOKS: Record<SyncStatus['proof']['state'], { readonly tone: 'ok' | 'bad' | 'warn'; readonly icon: IconName }> = {
+  proven: { tone: 'ok', icon: 'shieldok' },
+  differs: { tone: 'bad', icon: 'warn' },
+  unproven: { tone: 'warn', icon: 'clock' },
+};
+
+/** Equal to the server's at a time, different in so many groups, or not proven yet. */
+export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
+  const t = useT();
+  const { proof } = sync;
+  const { tone, icon } = LOOKS[proof.state];
+  const rows = Object.values(sync.counts).reduce((sum, count) => sum + count, 0);
+  const groups = Object.values(sync.counts).reduce((sum, count) => sum + Math.ceil(count / FAN_OUT), 0);
+  const leaseDays = sync.leaseUntilMs === null ? null : Math.floor(sync.leaseUntilMs / DAY_MS) - today();
+  return (
+    <section className="panel proof" aria-label={t('sync.proof')}>
+      <div className="grow">
+        <div className="big">
+          <span className={`ic ${tone}`}>
+            <Icon name={icon} size="l" />
+          </span>
+          <div>
+            <b className="t20">{t(`sync.${proof.state}-title`)}</b>
+            <div className="c2">{proof.atMs === null ? t('sync.never-proven') : t('sync.proven-at', { time: isolate(formatTime(proof.atMs)) })}</div>
+          </div>
+        </div>
+        <dl className="st3">
+          <div>
+            <dt>{t('sync.records')}</dt>
+            <dd className="num">{formatCount(rows)}</dd>
+          </div>
+          <div>
+            <dt>{t('sync.groups')}</dt>
+            <dd className="num">{formatCount(groups)}</dd>
+          </div>
+          <div>
+            <dt>{t('sync.differences')}</dt>
+            <dd className={`num ${proof.buckets > 0 ? 'bad' : 'ok'}`}>{proof.state === 'unproven' ? '–' : formatCount(proof.buckets)}</dd>
+          </div>
+          <div>
+            <dt>{t('sync.lease')}</dt>
+            <dd className={leaseDays !== null && leaseDays < 7 ? 'warn' : undefined}>{leaseDays === null ? '–' : t('days.count', { days: isolate(Math.max(0, leaseDays)) })}</dd>
+          </div>
+        </dl>
+      </div>
+      <div className="field2" aria-hidden="true">
+        <div className="row t12 c2">
+          {t('sync.groups')}
+          <span className="end row">
+            <span className="leg">
+              <i className="ok" />
+              {t('sync.equal')}
+            </span>
+            {proof.buckets > 0 ? (
+              <span className="leg">
+                <i className="bad" />
+                {t('sync.different')}
+              </span>
+            ) : null}
+          </span>
+        </div>
+        <svg className={`groups ${proof.state}`} width="100%" height="96">
+          <defs>
+            <pattern id="groups" width="8" height="8" patternUnits="userSpaceOnUse">
+              <rect x=".5" y=".5" width="6.5" height="6.5" rx="1.5" />
+            </pattern>
+          </defs>
+          <rect width="100%" height="96" fill="url(#groups)" />
+          {Array.from({ length: Math.min(proof.buckets, 24) }, (_, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: places of a decoration
+            <rect key={index} className="odd" x={(((index * 7 + 3) * 8) % 312) - 1} y={((index * 5 + 2) % 12) * 8 - 1} width="9.5" height="9.5" rx="2" />
+          ))}
+        </svg>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,88 @@
+import { useEffect } from 'react';
+import { useT } from '../../i18n';
+import { refreshSync, useDesk } from '../../lib/desk-store';
+import { useCommand } from '../../lib/use-command';
+import { FailureNote, FailureState } from '../../parts/FailureState';
+import { Freshness } from '../../parts/Freshness';
+import { SyncProgressView } from '../../parts/SyncProgressView';
+import { Button } from '../../ui/Button';
+import { PageState, Skeleton } from '../../ui/PageState';
+import { HeldData } from './HeldData';
+import { LastRuns } from './LastRuns';
+import { LinePanel } from './LinePanel';
+import { PendingPanel } from './PendingPanel';
+import { ProofPanel } from './ProofPanel';
+
+/** How fresh, whether equal to the server, what runs, what waits to be sent. */
+export function SyncPage() {
+  const t = useT();
+  const sync = useDesk((store) => store.sync);
+  const progress = useDesk((store) => store.progress);
+  const office = useDesk((store) => store.state?.office);
+  const device = useDesk((store) => store.state?.place.device);
+  const deskFailure = useDesk((store) => store.failure);
+  const start = useCommand('sync.start');
+  const cancel = useCommand('sync.cancel');
+  const verify = useCommand('sync.verify');
+  useEffect(() => {
+    void refreshSync();
+  }, []);
+  const run = async () => {
+    if (await start.run({})) await refreshSync();
+  };
+  const failure = start.failure ?? verify.failure ?? cancel.failure;
+  return (
+    <div className="page">
+      <div className="phead">
+        <h1>{t('shell.sync')}</h1>
+        <span className="t12 c3 el">
+          {office?.name} · {t('sync.device')} <span className="num">{device}</span>
+        </span>
+        <span className="end row">
+          <Button icon="shieldok" disabled={verify.isBusy || !sync?.hasSlice || progress !== null} onClick={() => void verify.run({}).then(refreshSync)}>
+            {t(verify.isBusy ? 'sync.verifying' : 'sync.verify')}
+          </Button>
+          <Button look="primary" icon="sync" disabled={start.isBusy || progress !== null} onClick={() => void run()}>
+            {t('sync.now')}
+          </Button>
+        </span>
+      </div>
+      {failure ? <FailureNote failure={failure} onRetry={start.failure ? () => void run() : undefined} /> : <Freshness />}
+      {sync === null ? (
+        <section className="panel grow">{deskFailure ? <FailureState failure={deskFailure} onRetry={() => void refreshSync()} /> : <Skeleton label={t('state.loading')} rows={5} />}</section>
+      ) : (
+        <>
+          <div className="grid2 stop">
+            <ProofPanel sync={sync} />
+            <section className="panel run" aria-label={t('sync.running')}>
+              {progress ? (
+                <>
+                  <div className="row">
+                    <b>{t('sync.running')}</b>
+                    <Button className="end" size="s" disabled={cancel.isBusy} onClick={() => void cancel.run({})}>
+                      {t('act.cancel')}
+                    </Button>
+                  </div>
+                  <SyncProgressView progress={progress} />
+                  <span className="t12 c3">{t('sync.leave')}</span>
+                </>
+              ) : (
+                <PageState icon="sync" title={t('sync.idle')} text={t('sync.idle-text')} />
+              )}
+            </section>
+          </div>
+          <div className="grid2 grow">
+            <section className="panel">
+              <HeldData sync={sync} />
+              <LastRuns runs={sync.runs} />
+            </section>
+            <div className="col">
+              <PendingPanel pending={sync.pending} rejected={sync.rejected} isOnline={sync.connection === 'online'} />
+              <LinePanel sync={sync} />
+            </div>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+export const act = { retry: '重试', cancel: '取消', close: '关闭', back: '返回', next: '下一步' };
+export const state = {
+  loading: '正在读取',
+  failed: '操作未完成',
+  denied: '无权查看',
+  reference: '编号 {{ref}}',
+};
+export const filter = {
+  all: '全部',
+  region: '地区',
+  industry: '行业',
+  kind: '类型',
+  status: '状态',
+  join: '、',
+  and: '，',
+  'one-company': '指定企业',
+  'valid-to': '有效期至 {{from}} – {{until}}',
+  remove: '取消筛选 {{what}}',
+};
+export const freshness = {
+  stale: '数据截至 {{time}}，已超过规定天数。状态可能已变，请同步后使用。',
+  offline: '当前离线，可继续查询。待上报 {{count}} 条，联网后上报。',
+  partial: '变更、培训和考试记录正在接收，暂不完整。证书状态可以使用。',
+  differs: '本机数据有 {{count}} 组与服务器不一致，请同步修复后使用。',
+  'to-sync': '数据同步',
+};
+export const settings = {
+  title: '个人设置',
+  language: '语言',
+  theme: '外观',
+  light: '浅色',
+  dark: '深色',
+  contrast: '高对比',
+  font: '字号',
+  'step-0': '标准',
+  'step-1': '稍大',
+  'step-2': '大',
+  'step-3': '特大',
+};
+export const help = {
+  title: '快捷键',
+  search: '转到查询框',
+  move: '在名单中上下移动',
+  open: '打开所选证书',
+  close: '关闭或返回',
+  export: '导出签章',
+  lock: '立即锁定',
+  help: '显示本页',
+  version: '版本',
+};

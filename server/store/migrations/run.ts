@@ -1,0 +1,24 @@
+import type { SqlClient } from '../sql-client';
+import * as first from './0010-first';
+import * as indexes from './0020-indexes';
+
+const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [first, indexes];
+/** Any number that no other program takes as an advisory lock in our database. */
+const LOCK = 330600127;
+
+/** Brings the schema up to date; several servers may start at once. Throws on a schema of the future. */
+export async function migrate(client: SqlClient): Promise<void> {
+  await client.transaction(async (runner) => {
+    await runner.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    await runner.exec('create table if not exists migration (id integer primary key)');
+    const done = new Set((await runner.query<{ id: number }>('select id from migration')).map(({ id }) => id));
+    for (const known of done) {
+      if (!MIGRATIONS.some(({ id }) => id === known)) throw new Error(`schema of a newer server (migration ${known})`);
+    }
+    for (const { id, sql } of MIGRATIONS) {
+      if (done.has(id)) continue;
+      await runner.exec(sql);
+      await runner.query('insert into migration (id) values ($1)', [id]);
+    }
+  });
+}

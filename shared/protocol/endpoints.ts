@@ -1,0 +1,54 @@
+/**
+ * Paths of the central server. Every one but `enrol` wants the device's client certificate; the
+ * region is the device's own and never part of a request. Refusals are `ServerRefusalSchema` as
+ * `application/json`; binary objects are `application/octet-stream`.
+ */
+export const PATHS = {
+  /** POST EnrolRequest → EnrolAnswer. */
+  enrol: '/v1/enrol',
+  /** GET → HealthSchema. */
+  health: '/v1/health',
+  /** GET → SignedStatement of a Manifest. */
+  manifest: '/v1/sync/manifest',
+  /** GET `?rseq=N` (a state that was the end of a delta) or without (the head) → SignedStatement of a Checkpoint. */
+  checkpoint: '/v1/sync/checkpoint',
+  /** GET `?cursor=…&maxRows=N` → a page object (segment.ts framing). */
+  changes: '/v1/sync/changes',
+  /** GET → {statements: SignedStatement[]}: the office's role, lease, office and directive statements as of now. */
+  statements: '/v1/statements',
+  /** POST OutboxRequest → OutboxAnswer. */
+  outbox: '/v1/outbox',
+} as const;
+
+/**
+ * The same addresses with the region named, for proxies and logs. It chooses nothing: another region
+ * than the device's own is refused as `forbidden`.
+ */
+export const regionPaths = {
+  manifest: (region: string): string => `/v1/regions/${region}/manifest`,
+  checkpoint: (region: string): string => `/v1/regions/${region}/checkpoint`,
+  changes: (region: string): string => `/v1/regions/${region}/changes`,
+} as const;
+
+/** Path of a segment, page or pack by its SHA-256 in hex; Range is honoured. */
+export const objectPath = (sha256: string): string => `/v1/objects/${sha256}`;
+/** Path of an attachment's plain bytes by their SHA-256 in hex; Range is honoured. */
+export const attachmentPath = (sha256: string): string => `/v1/attachments/${sha256}`;
+
+/**
+ * Header of the last page of a delta (`hasMore` false): base64url of the JSON of the signed
+ * checkpoint at the page's `to`, so that no state can slip in between page and proof.
+ */
+export const CHECKPOINT_HEADER = 'x-fieldcert-checkpoint';
+
+/** Rows of a page when the request does not say, and at most. */
+export const DEFAULT_PAGE_ROWS = 2_000;
+export const MAX_PAGE_ROWS = 10_000;
+
+/** Context of the sealed box (sealed-box.ts) that carries the region keys at enrolment. */
+export const regionKeysContext = (deviceId: string): string => `region-keys|${deviceId}`;
+/** Context of the sealed box that carries one outbox command's payload. */
+export const outboxContext = (deviceId: string, dseq: number): string => `outbox|${deviceId}|${dseq}`;
+/** Text whose UTF-8 bytes the TLS key signs at enrolment (ES256, r ‖ s, base64): proof of possession. */
+export const enrolProofText = (secret: string, tlsKey: string, boxKey: string, signKey: string): string =>
+  `fieldcert-enrol|${secret}|${tlsKey}|${boxKey}|${signKey}`;
