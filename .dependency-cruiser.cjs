@@ -21,13 +21,19 @@ module.exports = {
       'shared-alone',
       'shared is pure: it imports only itself.',
       { path: '^shared/', pathNot: tests },
-      { pathNot: ['^shared/', '/node_modules/zod/', '^node_modules/zod/'] },
+      { pathNot: ['^shared/', '/node_modules/zod/', '^node_modules/zod/', '^node_modules/pinyin-pro/'] },
     ),
     never(
       'shared-zod',
       'zod describes what crosses a border: ipc, protocol and the store protocol.',
       { path: '^shared/', pathNot: '^shared/(ipc|protocol|store)/' },
       '^node_modules/zod/',
+    ),
+    never(
+      'shared-pinyin',
+      'The pinyin dictionary belongs to names.',
+      { path: '^shared/', pathNot: '^shared/domain/name/' },
+      '^node_modules/pinyin-pro/',
     ),
     never(
       'renderer-sandboxed',

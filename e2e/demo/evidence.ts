@@ -20,23 +20,39 @@ export interface Evidence {
   readonly packageFile: string;
 }
 
-const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const escapeHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 
 const rows = (values: Readonly<Record<string, number>>, unit: string): string =>
   Object.entries(values)
-    .map(([name, value]) => `<tr><td>${escape(name)}</td><td class="n">${value.toLocaleString('en')} ${unit}</td></tr>`)
+    .map(
+      ([name, value]) =>
+        `<tr><td>${escapeHtml(name)}</td><td class="n">${value.toLocaleString('en')} ${unit}</td></tr>`,
+    )
     .join('');
 
 /** Writes summary.json (for machines) and evidence.html (for people) into the folder. */
 export function writeEvidence(folder: string, evidence: Evidence): void {
   const isOk = evidence.proofs.every((proof) => proof.isOk);
-  writeFileSync(join(folder, 'summary.json'), `${JSON.stringify({ isOk, ...evidence }, null, 2)}\n`);
+  writeFileSync(
+    join(folder, 'summary.json'),
+    `${JSON.stringify({ isOk, ...evidence }, null, 2)}\n`,
+  );
   const proofs = evidence.proofs
-    .map((p) => `<section class="${p.isOk ? 'ok' : 'bad'}"><h2>${p.isOk ? '✓' : '✗'} ${escape(p.claim)}</h2><pre>${escape(p.evidence)}</pre></section>`)
+    .map(
+      (p) =>
+        `<section class="${p.isOk ? 'ok' : 'bad'}"><h2>${p.isOk ? '✓' : '✗'} ${escapeHtml(p.claim)}</h2><pre>${escapeHtml(p.evidence)}</pre></section>`,
+    )
     .join('\n');
   const screens = evidence.screens
-    .map((s) => `<figure><a href="screens/${escape(s.file)}"><img src="screens/${escape(s.file)}" alt="${escape(s.caption)}"></a><figcaption>${escape(s.caption)}</figcaption></figure>`)
+    .map(
+      (s) =>
+        `<figure><a href="screens/${escapeHtml(s.file)}"><img src="screens/${escapeHtml(s.file)}" alt="${escapeHtml(s.caption)}"></a><figcaption>${escapeHtml(s.caption)}</figcaption></figure>`,
+    )
     .join('\n');
   writeFileSync(
     join(folder, 'evidence.html'),
@@ -47,7 +63,7 @@ section.ok{border-inline-start:4px solid #2b8657}section.bad{border-inline-start
 pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;color:#435062}.n{text-align:end;font-variant-numeric:tabular-nums}
 td{padding:2px 24px 2px 0}.grid{display:grid;grid-template-columns:1fr 1fr;gap:12px}img{inline-size:100%}figure{margin:0}</style>
 <h1>${isOk ? 'Everything below was proved in this run' : 'Something below did not hold'}</h1>
-<p>${escape(evidence.madeAt)} · ${escape(evidence.machine)} · ${escape(evidence.runtime)} · package <a href="${escape(evidence.packageFile)}">${escape(evidence.packageFile)}</a></p>
+<p>${escapeHtml(evidence.madeAt)} · ${escapeHtml(evidence.machine)} · ${escapeHtml(evidence.runtime)} · package <a href="${escapeHtml(evidence.packageFile)}">${escapeHtml(evidence.packageFile)}</a></p>
 ${proofs}
 <div class="grid"><table><caption>Counts</caption>${rows(evidence.counts, '')}</table><table><caption>Timings</caption>${rows(evidence.timingsMs, 'ms')}</table></div>
 <div class="grid">${screens}</div></html>\n`,

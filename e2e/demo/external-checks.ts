@@ -10,24 +10,59 @@ export interface ExternalResult {
   readonly output: string;
 }
 
-function runExternal(program: string, args: readonly string[], isOk: (status: number | null, output: string) => boolean): ExternalResult {
+function runExternal(
+  program: string,
+  args: readonly string[],
+  isOk: (status: number | null, output: string) => boolean,
+): ExternalResult {
   const result = spawnSync(program, args, { encoding: 'utf8', timeout: 60_000 });
-  const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ? String(result.error) : ''}`.trim();
-  return { command: [program, ...args].join(' '), isOk: isOk(result.status, output), output: output.slice(0, 4000) };
+  const output =
+    `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ? String(result.error) : ''}`.trim();
+  return {
+    command: [program, ...args].join(' '),
+    isOk: isOk(result.status, output),
+    output: output.slice(0, 4000),
+  };
 }
 
 /** openssl's own word on the detached CAdES signature over the manifest. */
-export function checkWithOpenssl(files: { readonly manifest: string; readonly signature: string; readonly root: string }): ExternalResult {
+export function checkWithOpenssl(files: {
+  readonly manifest: string;
+  readonly signature: string;
+  readonly root: string;
+}): ExternalResult {
   return runExternal(
     'openssl',
-    ['cms', '-verify', '-binary', '-cades', '-inform', 'DER', '-in', files.signature, '-content', files.manifest, '-CAfile', files.root, '-purpose', 'any', '-out', '/dev/null'],
+    [
+      'cms',
+      '-verify',
+      '-binary',
+      '-cades',
+      '-inform',
+      'DER',
+      '-in',
+      files.signature,
+      '-content',
+      files.manifest,
+      '-CAfile',
+      files.root,
+      '-purpose',
+      'any',
+      '-out',
+      '/dev/null',
+    ],
     (status, output) => status === 0 && /Verification successful/i.test(output),
   );
 }
 
 /** poppler's own word on the PAdES signature in the report. */
 export function checkWithPdfsig(report: string): ExternalResult {
-  return runExternal('pdfsig', [report], (_status, output) => /Signature is Valid/i.test(output) && /Total document signed/i.test(output));
+  return runExternal(
+    'pdfsig',
+    [report],
+    (_status, output) =>
+      /Signature is Valid/i.test(output) && /Total document signed/i.test(output),
+  );
 }
 
 /**
@@ -36,7 +71,10 @@ export function checkWithPdfsig(report: string): ExternalResult {
  */
 export function checkWrongKey(file: string): ExternalResult {
   const require = createRequire(__filename);
-  const Database = require('sqlcipher') as new (file: string, options: object) => {
+  const Database = require('sqlcipher') as new (
+    file: string,
+    options: object,
+  ) => {
     pragma(text: string): unknown;
     key(key: Buffer): unknown;
     prepare(sql: string): { get(): unknown };
@@ -52,7 +90,11 @@ export function checkWrongKey(file: string): ExternalResult {
     return { command, isOk: false, output: 'opened with a wrong key' };
   } catch (error) {
     const code = (error as { code?: string }).code ?? String(error);
-    return { command, isOk: code === 'SQLITE_NOTADB', output: `${code}: ${(error as Error).message}` };
+    return {
+      command,
+      isOk: code === 'SQLITE_NOTADB',
+      output: `${code}: ${(error as Error).message}`,
+    };
   } finally {
     database.close();
   }

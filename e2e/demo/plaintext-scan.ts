@@ -24,8 +24,13 @@ function encodings(needle: string): Buffer[] {
  * Looks for texts in every byte of every file below a folder, across chunk borders.
  * @param needles texts of at least 4 characters that are known to be in the records
  */
-export async function scanForPlaintext(folder: string, needles: readonly string[]): Promise<ScanResult> {
-  const patterns = needles.flatMap((needle) => encodings(needle).map((bytes) => ({ needle, bytes })));
+export async function scanForPlaintext(
+  folder: string,
+  needles: readonly string[],
+): Promise<ScanResult> {
+  const patterns = needles.flatMap((needle) =>
+    encodings(needle).map((bytes) => ({ needle, bytes })),
+  );
   const overlap = Math.max(1, ...patterns.map((p) => p.bytes.length)) - 1;
   const hits: { needle: string; file: string }[] = [];
   const files = await filesBelow(folder);

@@ -57,7 +57,9 @@ export function readCertificate(der: Uint8Array): CertificateFacts {
     subject: nameOf(certificate.subject),
     commonName: attributeOf(certificate.subject, '2.5.4.3'),
     issuer: nameOf(certificate.issuer),
-    serial: Buffer.from(certificate.serialNumber.valueBlock.valueHexView).toString('hex').toUpperCase(),
+    serial: Buffer.from(certificate.serialNumber.valueBlock.valueHexView)
+      .toString('hex')
+      .toUpperCase(),
     notBeforeMs: certificate.notBefore.value.getTime(),
     notAfterMs: certificate.notAfter.value.getTime(),
     algorithm: algorithmOf(certificate),
@@ -115,7 +117,8 @@ function canSign(certificate: Certificate): boolean {
   const usage = certificate.extensions?.find((extension) => extension.extnID === OID_KEY_USAGE);
   if (usage === undefined) return true;
   // BIT STRING content: bits 0 (digitalSignature) and 1 (nonRepudiation) are the two highest of its first octet.
-  const bits = fromBER(usage.extnValue.valueBlock.valueHexView.slice()).result.valueBlock as unknown as {
+  const bits = fromBER(usage.extnValue.valueBlock.valueHexView.slice()).result
+    .valueBlock as unknown as {
     readonly valueHexView: Uint8Array;
   };
   return ((bits.valueHexView[0] ?? 0) & 0xc0) !== 0;
@@ -141,7 +144,9 @@ type Name = Certificate['subject'];
 
 function nameOf(name: Name): string {
   return name.typesAndValues
-    .map((part) => `${ATTRIBUTE_NAMES[part.type] ?? part.type}=${String(part.value.valueBlock.value)}`)
+    .map(
+      (part) => `${ATTRIBUTE_NAMES[part.type] ?? part.type}=${String(part.value.valueBlock.value)}`,
+    )
     .join(', ');
 }
 

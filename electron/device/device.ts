@@ -32,7 +32,11 @@ export interface Device {
   pinStatus(tokenId: string): Promise<Outcome<PinStatus>>;
   /** Opens a token for several signatures at one PIN entry, at most 60 s; answers a signing id. */
   beginSigning(use: KeyUse): Promise<Outcome<string>>;
-  signNext(signingId: string, digest: Uint8Array, signal: AbortSignal): Promise<Outcome<Uint8Array>>;
+  signNext(
+    signingId: string,
+    digest: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Outcome<Uint8Array>>;
   endSigning(signingId: string): Promise<void>;
   /** Signs digests that are all known beforehand; all or none. */
   sign(use: KeyUse, digests: readonly Uint8Array[]): Promise<Outcome<readonly Uint8Array[]>>;
@@ -90,7 +94,7 @@ export function createDevice(drivers: readonly TokenDriver[], limitMs = KEY_USE_
   }
 
   /** Runs a use of the key with the PIN, which is zero afterwards whatever happened. */
-  async function useKey<T>(
+  async function withKey<T>(
     use: KeyUse,
     work: (driver: TokenDriver, use: KeyUse) => Promise<Outcome<T>>,
     late?: (value: T) => void,
@@ -146,7 +150,7 @@ export function createDevice(drivers: readonly TokenDriver[], limitMs = KEY_USE_
   }
 
   async function beginSigning(use: KeyUse): Promise<Outcome<string>> {
-    const opened = await useKey(use, openSession, closeLate);
+    const opened = await withKey(use, openSession, closeLate);
     if (!opened.ok) return opened;
     const signingId = randomUUID();
     const timer = setTimeout(() => void endSigning(signingId), limitMs);
@@ -204,7 +208,7 @@ export function createDevice(drivers: readonly TokenDriver[], limitMs = KEY_USE_
     signNext,
     endSigning,
     sign,
-    unwrap: (use, wrapped) => useKey(use, (driver, own) => driver.unwrap(own, wrapped)),
+    unwrap: (use, wrapped) => withKey(use, (driver, own) => driver.unwrap(own, wrapped)),
     close: async () => {
       await Promise.all([...open.keys()].map(endSigning));
       await Promise.all(drivers.map((driver) => driver.close()));

@@ -41,7 +41,10 @@ export function done<T>(value: T): Outcome<T> {
 }
 
 /** A failed outcome. */
-export function failed(failure: TokenFailure): { readonly ok: false; readonly failure: TokenFailure } {
+export function failed(failure: TokenFailure): {
+  readonly ok: false;
+  readonly failure: TokenFailure;
+} {
   return { ok: false, failure };
 }
 

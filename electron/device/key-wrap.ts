@@ -2,8 +2,8 @@ import {
   constants,
   createCipheriv,
   createDecipheriv,
-  createPublicKey,
   createECDH,
+  createPublicKey,
   ECDH,
   hkdfSync,
   publicEncrypt,
@@ -27,7 +27,10 @@ export function wrapForToken(certificateDer: Uint8Array, secret: Uint8Array): Ui
   const facts = readCertificate(certificateDer);
   if (facts.algorithm === 'RS256') {
     const key = createPublicKey({ key: Buffer.from(facts.spkiDer), format: 'der', type: 'spki' });
-    return publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, secret);
+    return publicEncrypt(
+      { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+      secret,
+    );
   }
   if (facts.algorithm !== 'ES256') throw new RangeError('this key cannot wrap');
   const ephemeral = createECDH('prime256v1');
@@ -57,7 +60,9 @@ export function openEcWrapped(wrapped: Uint8Array, shared: Uint8Array): Uint8Arr
   const point = wrapped.subarray(0, POINT_BYTES);
   const iv = wrapped.subarray(POINT_BYTES, POINT_BYTES + IV_BYTES);
   const sealed = wrapped.subarray(POINT_BYTES + IV_BYTES, wrapped.length - TAG_BYTES);
-  const decipher = createDecipheriv('aes-256-gcm', wrapKey(shared, point), iv, { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv('aes-256-gcm', wrapKey(shared, point), iv, {
+    authTagLength: TAG_BYTES,
+  });
   decipher.setAuthTag(wrapped.subarray(wrapped.length - TAG_BYTES));
   try {
     return Buffer.concat([decipher.update(sealed), decipher.final()]);

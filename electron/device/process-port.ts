@@ -7,7 +7,10 @@ export interface ProcessPort {
 
 interface ElectronParentPort {
   postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { data: unknown; ports?: readonly unknown[] }) => void): void;
+  on(
+    event: 'message',
+    listener: (event: { data: unknown; ports?: readonly unknown[] }) => void,
+  ): void;
 }
 
 /**

@@ -8,9 +8,12 @@ import type { PresenceEvent } from './presence';
 const id = z.int().nonnegative();
 const tokenId = z.string().min(1).max(128);
 const keyRef = z.string().min(1).max(256);
-const bytes = (max: number) => z.instanceof(Uint8Array).refine((value) => value.length <= max);
-const pin = z.instanceof(Uint8Array).refine((value) => value.length >= 1 && value.length <= 64);
-const digest = z.instanceof(Uint8Array).refine((value) => value.length === 32);
+const bytes = (min: number, max: number) =>
+  z.custom<Uint8Array>(
+    (value) => value instanceof Uint8Array && value.length >= min && value.length <= max,
+  );
+const pin = bytes(1, 64);
+const digest = bytes(32, 32);
 const path = z.string().min(1).max(4_096);
 const name = z.string().min(1).max(64);
 
@@ -25,11 +28,18 @@ export const deviceRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('list'), id }),
   z.strictObject({ kind: z.literal('certs'), id, tokenId }),
   z.strictObject({ kind: z.literal('pinStatus'), id, tokenId }),
-  z.strictObject({ kind: z.literal('sign'), id, tokenId, keyRef, pin, digests: z.array(digest).min(1).max(8) }),
+  z.strictObject({
+    kind: z.literal('sign'),
+    id,
+    tokenId,
+    keyRef,
+    pin,
+    digests: z.array(digest).min(1).max(8),
+  }),
   z.strictObject({ kind: z.literal('beginSigning'), id, tokenId, keyRef, pin }),
   z.strictObject({ kind: z.literal('signNext'), id, signingId: z.uuid(), digest }),
   z.strictObject({ kind: z.literal('endSigning'), id, signingId: z.uuid() }),
-  z.strictObject({ kind: z.literal('unwrap'), id, tokenId, keyRef, pin, wrapped: bytes(1_024) }),
+  z.strictObject({ kind: z.literal('unwrap'), id, tokenId, keyRef, pin, wrapped: bytes(1, 1_024) }),
   z.strictObject({
     kind: z.literal('makeTrainingKey'),
     id,
@@ -57,8 +67,18 @@ export interface DeviceAnswers {
 }
 
 export type DeviceReply =
-  | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: DeviceAnswers[keyof DeviceAnswers] }
-  | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly failure: TokenFailure };
+  | {
+      readonly kind: 'answer';
+      readonly id: number;
+      readonly ok: true;
+      readonly value: DeviceAnswers[keyof DeviceAnswers];
+    }
+  | {
+      readonly kind: 'answer';
+      readonly id: number;
+      readonly ok: false;
+      readonly failure: TokenFailure;
+    };
 
 /** `ready` comes once, before anything else. */
 export type DeviceEvent = { readonly kind: 'ready' } | PresenceEvent;

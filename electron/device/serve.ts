@@ -44,7 +44,12 @@ export function serveDevice(port: ProcessPort): void {
   ): Promise<Outcome<DeviceAnswers['makeTrainingKey']>> {
     if (trainingDirectory === undefined) return failed({ kind: 'practice-only' });
     const { holder, pin } = request;
-    const made = await createTrainingKey({ directory: trainingDirectory, holder, pin, nowMs: Date.now() });
+    const made = await createTrainingKey({
+      directory: trainingDirectory,
+      holder,
+      pin,
+      nowMs: Date.now(),
+    });
     await watch?.poll();
     return made;
   }
@@ -91,7 +96,12 @@ export function serveDevice(port: ProcessPort): void {
       post({ kind: 'answer', id: request.id, ...outcome });
     } catch (error) {
       const detail = error instanceof Error ? error.message : 'unknown';
-      post({ kind: 'answer', id: request.id, ok: false, failure: { kind: 'failed', layer: 'process', detail } });
+      post({
+        kind: 'answer',
+        id: request.id,
+        ok: false,
+        failure: { kind: 'failed', layer: 'process', detail },
+      });
     } finally {
       running.delete(request.id);
       if ('pin' in request) request.pin.fill(0);

@@ -5,7 +5,8 @@ const SHA256_DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420',
 /** Raw r‖s (PKCS#11 CKM_ECDSA) to DER `ECDSA-Sig-Value` (RFC 3279 §2.2.3). */
 export function ecdsaRawToDer(raw: Uint8Array): Uint8Array {
   const half = raw.length / 2;
-  if (raw.length === 0 || !Number.isInteger(half) || half > 60) throw new RangeError('signature length');
+  if (raw.length === 0 || !Number.isInteger(half) || half > 60)
+    throw new RangeError('signature length');
   const body = Buffer.concat([derInteger(raw.subarray(0, half)), derInteger(raw.subarray(half))]);
   // 60-byte halves keep the body under 128 bytes, so the short length form is always right.
   return Buffer.concat([Buffer.from([0x30, body.length]), body]);

@@ -30,7 +30,11 @@ export function startExport(
   }, signal);
   if (rowPort !== undefined) feedFromPort(rowPort, source);
 
-  function askSignature(step: 'report' | 'manifest', digest: Uint8Array, count: number): Promise<Uint8Array> {
+  function askSignature(
+    step: 'report' | 'manifest',
+    digest: Uint8Array,
+    count: number,
+  ): Promise<Uint8Array> {
     signal.throwIfAborted();
     const [leaf = new Uint8Array()] = request.certificates;
     const { algorithm } = readCertificate(leaf);

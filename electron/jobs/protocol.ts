@@ -11,7 +11,8 @@ import type { VerificationReport } from './package/verify';
 const id = z.int().nonnegative();
 const jobId = z.string().min(1).max(64);
 const path = z.string().min(1).max(4_096);
-const bytes = (max: number) => z.instanceof(Uint8Array).refine((value) => value.length <= max);
+const bytes = (max: number) =>
+  z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length <= max);
 const certificate = bytes(16 << 10);
 
 /** Rows of one batch at most. */
@@ -53,7 +54,13 @@ export const jobsRequestSchema = z.discriminatedUnion('kind', [
 export type JobsRequest = z.infer<typeof jobsRequestSchema>;
 
 /** Why an export ended without a package; nothing was left behind in any case. */
-export type ExportFailureKind = 'cancelled' | 'empty' | 'rows' | 'self-check' | 'target' | 'internal';
+export type ExportFailureKind =
+  | 'cancelled'
+  | 'empty'
+  | 'rows'
+  | 'self-check'
+  | 'target'
+  | 'internal';
 
 export type JobsEvent =
   /** Once, before anything else. */

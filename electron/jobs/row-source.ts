@@ -13,7 +13,10 @@ export interface RowSource {
 }
 
 /** Makes a source; `askForMore` is called with the number of batches that may come next. Aborting ends the wait. */
-export function createRowSource(askForMore: (batches: number) => void, signal: AbortSignal): RowSource {
+export function createRowSource(
+  askForMore: (batches: number) => void,
+  signal: AbortSignal,
+): RowSource {
   const waiting: RowMessage[] = [];
   let wake: () => void = () => undefined;
   signal.addEventListener('abort', () => wake(), { once: true });

@@ -21,7 +21,9 @@ export function serveJobs(port: ProcessPort): void {
       post({ kind: 'export.failed', jobId, failure: { kind: 'internal', detail } });
       return;
     }
-    const job = startExport(request, hasPort ? rowPort : undefined, post, () => exports.delete(jobId));
+    const job = startExport(request, hasPort ? rowPort : undefined, post, () =>
+      exports.delete(jobId),
+    );
     exports.set(jobId, job);
   }
 
@@ -67,7 +69,12 @@ export function serveJobs(port: ProcessPort): void {
     if (typeof jobId !== 'string') return;
     const job = exports.get(jobId);
     if (job !== undefined) job.cancel('malformed');
-    else post({ kind: 'export.failed', jobId, failure: { kind: 'internal', detail: 'malformed request' } });
+    else
+      post({
+        kind: 'export.failed',
+        jobId,
+        failure: { kind: 'internal', detail: 'malformed request' },
+      });
   }
 
   port.onMessage((message, ports) => {

@@ -29,7 +29,7 @@ export function BarChart({ label, data, series, upperColours, isRtl, formatValue
   return (
     <div className="chart grow" dir="ltr">
       <ResponsiveContainer width="100%" height="100%" minHeight={120} initialDimension={{ width: 720, height: 170 }}>
-        <RechartsBarChart data={rows} margin={MARGIN} barCategoryGap="30%" title={label}>
+        <RechartsBarChart data={rows} margin={MARGIN} barCategoryGap="22%" title={label}>
           <CartesianGrid vertical={false} />
           <XAxis dataKey="label" reversed={isRtl} tickLine={false} axisLine={false} interval={0} height={22} />
           <YAxis orientation={isRtl ? 'right' : 'left'} tickLine={false} axisLine={false} width={48} tickFormatter={formatValue} allowDecimals={false} />

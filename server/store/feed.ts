@@ -10,6 +10,7 @@ export interface FeedEntry {
   readonly entity: Entity;
   readonly id: number;
   readonly rseq: number;
+  /** When the row came into the slice; 0 for a departure. */
   readonly born: number;
   /** Absent: the row is there. */
   readonly departure?: { readonly reason: number; readonly movedTo: number; readonly day: number };
@@ -23,7 +24,7 @@ const UNION = [
       `(select ${ENTITIES[entity].code} as entity, id, rseq, born, 0 as reason, 0 as moved_to, 0 as day
         from ${tableOf(entity)} where slice = $1 and rseq > $2 order by rseq limit $3)`,
   ),
-  `(select entity, id, rseq, born, reason, moved_to, day from departure where slice = $1 and rseq > $2 order by rseq limit $3)`,
+  `(select entity, id, rseq, 0 as born, reason, moved_to, day from departure where slice = $1 and rseq > $2 order by rseq limit $3)`,
 ].join(' union all ');
 
 /** The next entries after a change number, in the order of their last change. */
@@ -83,16 +84,15 @@ export async function logUpdate(runner: SqlRunner, slice: number, { entity, id, 
 export async function logDeparture(
   runner: SqlRunner,
   slice: number,
-  entry: Required<FeedEntry>,
+  entry: Omit<Required<FeedEntry>, 'born'>,
 ): Promise<void> {
-  const { entity, id, rseq, born, departure } = entry;
+  const { entity, id, rseq, departure } = entry;
   const code = ENTITIES[entity].code;
   await runner.query('delete from change_log where slice = $1 and entity = $2 and id = $3', [slice, code, id]);
   await runner.query(
-    `insert into departure (slice, entity, id, rseq, born, reason, moved_to, day) values ($1, $2, $3, $4, $5, $6, $7, $8)
-     on conflict (slice, entity, id) do update set rseq = excluded.rseq, born = least(departure.born, excluded.born),
-       reason = excluded.reason, moved_to = excluded.moved_to, day = excluded.day`,
-    [slice, code, id, rseq, born, departure.reason, departure.movedTo, departure.day],
+    `insert into departure (slice, entity, id, rseq, reason, moved_to, day) values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (slice, entity, id) do update set rseq = excluded.rseq, reason = excluded.reason, moved_to = excluded.moved_to, day = excluded.day`,
+    [slice, code, id, rseq, departure.reason, departure.movedTo, departure.day],
   );
 }
 

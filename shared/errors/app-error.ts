@@ -1,11 +1,11 @@
-import type { ErrorDoc } from './error-doc';
-import { UNLOCK_ERRORS } from './unlock';
-import { SYNC_ERRORS } from './sync';
-import { STORE_ERRORS } from './store';
-import { EXPORT_ERRORS } from './exports';
 import { COMMON_ERRORS } from './common';
 import { DEVICE_ERRORS } from './device';
+import type { ErrorDoc } from './error-doc';
+import { EXPORT_ERRORS } from './exports';
 import { POLICY_ERRORS } from './policy';
+import { STORE_ERRORS } from './store';
+import { SYNC_ERRORS } from './sync';
+import { UNLOCK_ERRORS } from './unlock';
 
 export const ERRORS = {
   ...COMMON_ERRORS,

@@ -2,12 +2,49 @@ import type { ErrorDoc } from './error-doc';
 
 /** Encrypted files. */
 export const STORE_ERRORS = {
-  STORE_KEY_WRONG: { cause: 'The key does not open the file.', action: 'Check that the data folder belongs to this office.', isRetryable: false, params: ['file'] },
-  STORE_CORRUPT: { cause: 'A data file is damaged. It was not changed.', action: 'Restore the backup or load the slice again; unsent work is in another file.', isRetryable: false, params: ['file'] },
-  STORE_FROM_FUTURE: { cause: 'The file was written by a newer version.', action: 'Install the newer version.', isRetryable: false, params: ['file'] },
-  STORE_MISSING: { cause: 'A data file is not there.', action: 'Restore it from the backup.', isRetryable: false, params: ['file'] },
-  STORE_CRASHED: { cause: 'The store process ended; nothing acknowledged is lost.', action: 'Unlock again.', isRetryable: true },
-  STORE_IN_USE: { cause: 'Another instance holds the data folder.', action: 'Use the open window.', isRetryable: true },
-  AUDIT_CHAIN_BROKEN: { cause: 'The audit log does not verify.', action: 'Stop and call the auditor; nothing was changed.', isRetryable: false, params: ['entry'] },
-  SLICE_EMPTY: { cause: 'No slice has been loaded yet.', action: 'Run the first synchronisation.', isRetryable: true },
+  STORE_KEY_WRONG: {
+    cause: 'The key does not open the file.',
+    action: 'Check that the data folder belongs to this office.',
+    isRetryable: false,
+    params: ['file'],
+  },
+  STORE_CORRUPT: {
+    cause: 'A data file is damaged. It was not changed.',
+    action: 'Restore the backup or load the slice again; unsent work is in another file.',
+    isRetryable: false,
+    params: ['file'],
+  },
+  STORE_FROM_FUTURE: {
+    cause: 'The file was written by a newer version.',
+    action: 'Install the newer version.',
+    isRetryable: false,
+    params: ['file'],
+  },
+  STORE_MISSING: {
+    cause: 'A data file is not there.',
+    action: 'Restore it from the backup.',
+    isRetryable: false,
+    params: ['file'],
+  },
+  STORE_CRASHED: {
+    cause: 'The store process ended; nothing acknowledged is lost.',
+    action: 'Unlock again.',
+    isRetryable: true,
+  },
+  STORE_IN_USE: {
+    cause: 'Another instance holds the data folder.',
+    action: 'Use the open window.',
+    isRetryable: true,
+  },
+  AUDIT_CHAIN_BROKEN: {
+    cause: 'The audit log does not verify.',
+    action: 'Stop and call the auditor; nothing was changed.',
+    isRetryable: false,
+    params: ['entry'],
+  },
+  SLICE_EMPTY: {
+    cause: 'No slice has been loaded yet.',
+    action: 'Run the first synchronisation.',
+    isRetryable: true,
+  },
 } as const satisfies Record<string, ErrorDoc>;

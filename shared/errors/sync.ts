@@ -2,15 +2,62 @@ import type { ErrorDoc } from './error-doc';
 
 /** Server, line, manifests, segments and deltas. */
 export const SYNC_ERRORS = {
-  SYNC_UNREACHABLE: { cause: 'No endpoint answered.', action: 'Check the network; local data stay usable.', isRetryable: true },
-  SYNC_INTERRUPTED: { cause: 'The line broke; what had arrived is kept.', action: 'Try again; it goes on where it stopped.', isRetryable: true },
-  SYNC_SERVER_IDENTITY: { cause: 'The server’s certificate is not from the office’s own authority.', action: 'Do not use this network; call the administrator.', isRetryable: false },
-  SYNC_DEVICE_REFUSED: { cause: 'The server refused this device’s certificate.', action: 'Call the central administrator.', isRetryable: false },
-  SYNC_SIGNATURE_BAD: { cause: 'A manifest or checkpoint is not signed by the server’s key.', action: 'Nothing was applied; report it.', isRetryable: false },
-  SYNC_OBJECT_DAMAGED: { cause: 'A segment or page is truncated or altered; it was thrown away.', action: 'Try again; only that piece is fetched again.', isRetryable: true, params: ['object'] },
-  SYNC_ROOT_MISMATCH: { cause: 'After applying, the slice does not equal the server’s.', action: 'Nothing was made visible; run the repair.', isRetryable: true, params: ['buckets'] },
-  SYNC_SCHEMA_UNSUPPORTED: { cause: 'The server’s data need a newer program.', action: 'Update the program; pending reports can still be sent.', isRetryable: false },
-  SYNC_CURSOR_REFUSED: { cause: 'The server no longer knows the cursor.', action: 'A fresh snapshot is loaded; the old slice stays until it is verified.', isRetryable: true },
-  SYNC_PROTOCOL: { cause: 'The answer is not what the protocol says (a captive portal, for example).', action: 'Open the network’s login page or change the network.', isRetryable: true },
-  SYNC_SERVER_BUSY: { cause: 'The server asks to wait.', action: 'It tries again by itself.', isRetryable: true, params: ['seconds'] },
+  SYNC_UNREACHABLE: {
+    cause: 'No endpoint answered.',
+    action: 'Check the network; local data stay usable.',
+    isRetryable: true,
+  },
+  SYNC_INTERRUPTED: {
+    cause: 'The line broke; what had arrived is kept.',
+    action: 'Try again; it goes on where it stopped.',
+    isRetryable: true,
+  },
+  SYNC_SERVER_IDENTITY: {
+    cause: 'The server’s certificate is not from the office’s own authority.',
+    action: 'Do not use this network; call the administrator.',
+    isRetryable: false,
+  },
+  SYNC_DEVICE_REFUSED: {
+    cause: 'The server refused this device’s certificate.',
+    action: 'Call the central administrator.',
+    isRetryable: false,
+  },
+  SYNC_SIGNATURE_BAD: {
+    cause: 'A manifest or checkpoint is not signed by the server’s key.',
+    action: 'Nothing was applied; report it.',
+    isRetryable: false,
+  },
+  SYNC_OBJECT_DAMAGED: {
+    cause: 'A segment or page is truncated or altered; it was thrown away.',
+    action: 'Try again; only that piece is fetched again.',
+    isRetryable: true,
+    params: ['object'],
+  },
+  SYNC_ROOT_MISMATCH: {
+    cause: 'After applying, the slice does not equal the server’s.',
+    action: 'Nothing was made visible; run the repair.',
+    isRetryable: true,
+    params: ['buckets'],
+  },
+  SYNC_SCHEMA_UNSUPPORTED: {
+    cause: 'The server’s data need a newer program.',
+    action: 'Update the program; pending reports can still be sent.',
+    isRetryable: false,
+  },
+  SYNC_CURSOR_REFUSED: {
+    cause: 'The server no longer knows the cursor.',
+    action: 'A fresh snapshot is loaded; the old slice stays until it is verified.',
+    isRetryable: true,
+  },
+  SYNC_PROTOCOL: {
+    cause: 'The answer is not what the protocol says (a captive portal, for example).',
+    action: 'Open the network’s login page or change the network.',
+    isRetryable: true,
+  },
+  SYNC_SERVER_BUSY: {
+    cause: 'The server asks to wait.',
+    action: 'It tries again by itself.',
+    isRetryable: true,
+    params: ['seconds'],
+  },
 } as const satisfies Record<string, ErrorDoc>;

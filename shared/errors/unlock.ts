@@ -2,15 +2,62 @@ import type { ErrorDoc } from './error-doc';
 
 /** Enrolment, keys, login and lock. */
 export const UNLOCK_ERRORS = {
-  ENROL_CODE_MALFORMED: { cause: 'The enrolment code fails its check characters.', action: 'Type it again from the slip.', isRetryable: false },
-  ENROL_CODE_REFUSED: { cause: 'The server does not know the code or it was used.', action: 'Ask the central administrator for a new code.', isRetryable: false },
-  ENROL_CODE_EXPIRED: { cause: 'The code is past its time.', action: 'Ask for a new code.', isRetryable: false, params: ['expired'] },
-  ENROL_SERVER_MISMATCH: { cause: 'The server’s certificate does not carry the fingerprint in the code.', action: 'Do not go on; check the address with the administrator.', isRetryable: false },
-  ENROL_UNREACHABLE: { cause: 'No answer from the address.', action: 'Check the network and the address.', isRetryable: true, params: ['address'] },
-  ENROL_ALREADY: { cause: 'This device belongs to an office already.', action: 'Use the existing office.', isRetryable: false },
-  KEYSLOTS_DAMAGED: { cause: 'The keyslot file is altered or unreadable.', action: 'Restore it from the backup; the data files are untouched.', isRetryable: false },
-  STATEMENT_INVALID: { cause: 'A role or lease statement is not signed by the server or is expired.', action: 'Synchronise; if it stays, call the security administrator.', isRetryable: true },
-  LEASE_ENDED: { cause: 'The office has been offline longer than its lease.', action: 'Synchronise or renew the lease by stick.', isRetryable: true },
-  PASSWORD_WEAK: { cause: 'The password is shorter than the policy asks.', action: 'Choose a longer one.', isRetryable: false, params: ['minLength'] },
-  USER_UNKNOWN: { cause: 'No slot of this device belongs to the badge number.', action: 'Check the badge number.', isRetryable: false },
+  ENROL_CODE_MALFORMED: {
+    cause: 'The enrolment code fails its check characters.',
+    action: 'Type it again from the slip.',
+    isRetryable: false,
+  },
+  ENROL_CODE_REFUSED: {
+    cause: 'The server does not know the code or it was used.',
+    action: 'Ask the central administrator for a new code.',
+    isRetryable: false,
+  },
+  ENROL_CODE_EXPIRED: {
+    cause: 'The code is past its time.',
+    action: 'Ask for a new code.',
+    isRetryable: false,
+    params: ['expired'],
+  },
+  ENROL_SERVER_MISMATCH: {
+    cause: 'The server’s certificate does not carry the fingerprint in the code.',
+    action: 'Do not go on; check the address with the administrator.',
+    isRetryable: false,
+  },
+  ENROL_UNREACHABLE: {
+    cause: 'No answer from the address.',
+    action: 'Check the network and the address.',
+    isRetryable: true,
+    params: ['address'],
+  },
+  ENROL_ALREADY: {
+    cause: 'This device belongs to an office already.',
+    action: 'Use the existing office.',
+    isRetryable: false,
+  },
+  KEYSLOTS_DAMAGED: {
+    cause: 'The keyslot file is altered or unreadable.',
+    action: 'Restore it from the backup; the data files are untouched.',
+    isRetryable: false,
+  },
+  STATEMENT_INVALID: {
+    cause: 'A role or lease statement is not signed by the server or is expired.',
+    action: 'Synchronise; if it stays, call the security administrator.',
+    isRetryable: true,
+  },
+  LEASE_ENDED: {
+    cause: 'The office has been offline longer than its lease.',
+    action: 'Synchronise or renew the lease by stick.',
+    isRetryable: true,
+  },
+  PASSWORD_WEAK: {
+    cause: 'The password is shorter than the policy asks.',
+    action: 'Choose a longer one.',
+    isRetryable: false,
+    params: ['minLength'],
+  },
+  USER_UNKNOWN: {
+    cause: 'No slot of this device belongs to the badge number.',
+    action: 'Check the badge number.',
+    isRetryable: false,
+  },
 } as const satisfies Record<string, ErrorDoc>;

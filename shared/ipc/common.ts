@@ -29,7 +29,14 @@ export const StatusSchema = z.enum([
   'cancelled',
 ]);
 /** A secret typed by a person: UTF-8 bytes, wiped by whoever receives them. */
-export const SecretSchema = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 && bytes.length <= 256);
+export const SecretSchema = bytesSchema(1, 256);
+
+/** Bytes by structured clone, bounded. */
+export function bytesSchema(minBytes: number, maxBytes: number) {
+  return z.custom<Uint8Array>(
+    (value) => value instanceof Uint8Array && value.length >= minBytes && value.length <= maxBytes,
+  );
+}
 export const EmptySchema = z.strictObject({});
 export const LocaleSchema = z.enum(['zh-CN', 'en', 'ug']);
 

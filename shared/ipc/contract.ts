@@ -24,7 +24,9 @@ export type RouteInput<R extends RouteName> = z.input<Contract[R]['input']>;
 export type ParsedInput<R extends RouteName> = z.output<Contract[R]['input']>;
 export type RouteOutput<R extends RouteName> = z.output<Contract[R]['output']>;
 /** Names of the routes that go over the given transport. */
-export type RouteNameBy<T extends 'ipc' | 'port'> = { [R in RouteName]: Contract[R]['transport'] extends T ? R : never }[RouteName];
+export type RouteNameBy<T extends 'ipc' | 'port'> = {
+  [R in RouteName]: Contract[R]['transport'] extends T ? R : never;
+}[RouteName];
 
 /** The two fixed channels, and the one that hands the page its end of the store's MessagePort. */
 export const CHANNEL_INVOKE = 'fieldcert:invoke';

@@ -31,4 +31,11 @@ export function route<const D extends RouteDefinition>(definition: D): D {
 /** What every call answers with; it never rejects. `ref` names the log entry. */
 export type Answer<T> =
   | { readonly ok: true; readonly data: T }
-  | { readonly ok: false; readonly error: { readonly code: ErrorCode; readonly params: ErrorParams; readonly ref: string } };
+  | {
+      readonly ok: false;
+      readonly error: {
+        readonly code: ErrorCode;
+        readonly params: ErrorParams;
+        readonly ref: string;
+      };
+    };

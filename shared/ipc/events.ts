@@ -9,7 +9,11 @@ export interface DeskEvents {
   'sync.changed': SyncStatus;
   'exports.progressed': ExportProgress;
   'signing.tokens-changed': Record<string, never>;
-  'practice.progressed': { readonly phase: 'server' | 'data' | 'ready'; readonly done: number; readonly total: number };
+  'practice.progressed': {
+    readonly phase: 'server' | 'data' | 'ready';
+    readonly done: number;
+    readonly total: number;
+  };
 }
 export type DeskEventName = keyof DeskEvents;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ENTITIES, type Column, type Entity } from '../domain/model';
+import { type Column, ENTITIES, type Entity } from '../domain/model';
 
 /** Most rows that one object may hold; larger is refused before anything is allocated for it. */
 export const MAX_ROWS_PER_OBJECT = 20_000;
@@ -39,12 +39,17 @@ function isFit(column: Column, value: unknown): boolean {
  * Checks a parsed block against the entity's shape (public or private columns): lengths, types,
  * ascending ids. Returns the first fault in words for the log, or undefined when it is sound.
  */
-export function columnBlockFault(entity: Entity, block: ColumnBlock, part: 'public' | 'private'): string | undefined {
+export function columnBlockFault(
+  entity: Entity,
+  block: ColumnBlock,
+  part: 'public' | 'private',
+): string | undefined {
   const shape = part === 'public' ? ENTITIES[entity].columns : ENTITIES[entity].private;
   const rows = block.ids.length;
   if (block.revs.length !== rows) return 'revs length';
   const known = new Set(shape.map((c) => c.name));
-  for (const name of Object.keys(block.columns)) if (!known.has(name)) return `unknown column ${name}`;
+  for (const name of Object.keys(block.columns))
+    if (!known.has(name)) return `unknown column ${name}`;
   for (const column of shape) {
     const values = block.columns[column.name];
     if (values === undefined) {

@@ -37,7 +37,15 @@ export const EntityChangesSchema = z.strictObject({
 });
 export type EntityChanges = z.infer<typeof EntityChangesSchema>;
 
-const entities = ['person', 'company', 'certificate', 'event', 'training', 'exam', 'attachment'] as const;
+const entities = [
+  'person',
+  'company',
+  'certificate',
+  'event',
+  'training',
+  'exam',
+  'attachment',
+] as const;
 export const PagePublicSchema = z.strictObject({
   changes: z.partialRecord(z.enum(entities), EntityChangesSchema),
 });
@@ -47,7 +55,9 @@ export type PagePublic = z.infer<typeof PagePublicSchema>;
 export const PagePrivateSchema = z.strictObject({
   changes: z.partialRecord(
     z.enum(entities),
-    z.strictObject({ columns: z.record(z.string().max(32), z.array(z.unknown()).max(MAX_ROWS_PER_OBJECT)) }),
+    z.strictObject({
+      columns: z.record(z.string().max(32), z.array(z.unknown()).max(MAX_ROWS_PER_OBJECT)),
+    }),
   ),
 });
 export type PagePrivate = z.infer<typeof PagePrivateSchema>;

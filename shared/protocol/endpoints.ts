@@ -48,7 +48,12 @@ export const MAX_PAGE_ROWS = 10_000;
 /** Context of the sealed box (sealed-box.ts) that carries the region keys at enrolment. */
 export const regionKeysContext = (deviceId: string): string => `region-keys|${deviceId}`;
 /** Context of the sealed box that carries one outbox command's payload. */
-export const outboxContext = (deviceId: string, dseq: number): string => `outbox|${deviceId}|${dseq}`;
+export const outboxContext = (deviceId: string, dseq: number): string =>
+  `outbox|${deviceId}|${dseq}`;
 /** Text whose UTF-8 bytes the TLS key signs at enrolment (ES256, r ‖ s, base64): proof of possession. */
-export const enrolProofText = (secret: string, tlsKey: string, boxKey: string, signKey: string): string =>
-  `fieldcert-enrol|${secret}|${tlsKey}|${boxKey}|${signKey}`;
+export const enrolProofText = (
+  secret: string,
+  tlsKey: string,
+  boxKey: string,
+  signKey: string,
+): string => `fieldcert-enrol|${secret}|${tlsKey}|${boxKey}|${signKey}`;

@@ -13,7 +13,11 @@ describe('enrolment code', () => {
       fc.property(code, (parts) => {
         const text = formatEnrolCode(parts);
         expect(text).toMatch(/^([0-9A-Z]{5}-){4}[0-9A-Z]{5}$/);
-        const typed = text.toLowerCase().replaceAll('-', ' – ').replaceAll('0', 'o').replaceAll('1', 'l');
+        const typed = text
+          .toLowerCase()
+          .replaceAll('-', ' – ')
+          .replaceAll('0', 'o')
+          .replaceAll('1', 'l');
         expect(parseEnrolCode(typed)).toEqual({ ok: true, value: parts });
       }),
     );
@@ -28,7 +32,8 @@ describe('enrolment code', () => {
         expect(parseEnrolCode(plain.slice(0, at) + letter + plain.slice(at + 1)).ok).toBe(false);
         const to = Math.min(at, 23);
         fc.pre(plain[to] !== plain[to + 1]);
-        const swapped = plain.slice(0, to) + plain.charAt(to + 1) + plain.charAt(to) + plain.slice(to + 2);
+        const swapped =
+          plain.slice(0, to) + plain.charAt(to + 1) + plain.charAt(to) + plain.slice(to + 2);
         expect(parseEnrolCode(swapped)).toEqual({ ok: false, error: 'check' });
       }),
     );

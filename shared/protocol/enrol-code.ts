@@ -43,18 +43,21 @@ export function sixtyBits(bytes: Uint8Array): string {
   for (const byte of bytes.subarray(0, 8)) bits = (bits << 8n) | BigInt(byte);
   bits >>= 4n;
   let text = '';
-  for (let i = PART_LENGTH - 1; i >= 0; i--) text += ALPHABET.charAt(Number((bits >> BigInt(5 * i)) & 31n));
+  for (let i = PART_LENGTH - 1; i >= 0; i--)
+    text += ALPHABET.charAt(Number((bits >> BigInt(5 * i)) & 31n));
   return text;
 }
 
 /** `XXXXX-XXXXX-XXXXX-XXXXX-XXXXX`. Throws RangeError on parts of another form. */
 export function formatEnrolCode({ secret, caPrefix }: EnrolCode): string {
   const part = /^[0-9A-HJKMNP-TV-Z]{12}$/;
-  if (!part.test(secret) || !part.test(caPrefix)) throw new RangeError('parts of an enrolment code');
+  if (!part.test(secret) || !part.test(caPrefix))
+    throw new RangeError('parts of an enrolment code');
   const body = secret + caPrefix;
   const all = body + checkCharacter(body);
   const groups: string[] = [];
-  for (let at = 0; at < all.length; at += GROUP_LENGTH) groups.push(all.slice(at, at + GROUP_LENGTH));
+  for (let at = 0; at < all.length; at += GROUP_LENGTH)
+    groups.push(all.slice(at, at + GROUP_LENGTH));
   return groups.join('-');
 }
 

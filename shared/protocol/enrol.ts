@@ -26,7 +26,11 @@ export type EnrolRequest = z.infer<typeof EnrolRequestSchema>;
 
 export const EnrolAnswerSchema = z.strictObject({
   deviceId: z.string().max(40),
-  office: z.strictObject({ code: z.string().max(20), name: z.string().max(80), region: z.string().regex(/^\d{2,6}$/) }),
+  office: z.strictObject({
+    code: z.string().max(20),
+    name: z.string().max(80),
+    region: z.string().regex(/^\d{2,6}$/),
+  }),
   /** PEM. */
   tlsCertificate: z.string().max(8000),
   ca: z.string().max(8000),
@@ -55,7 +59,20 @@ export type RegionKeys = z.infer<typeof RegionKeysSchema>;
 /** Every refusal of the server. `code` is machine-read, `message` goes to the log. */
 export const ServerRefusalSchema = z.strictObject({
   error: z.strictObject({
-    code: z.enum(['bad-request', 'code-unknown', 'code-expired', 'code-used', 'device-unknown', 'device-revoked', 'forbidden', 'not-found', 'cursor-unknown', 'schema-unsupported', 'busy', 'internal']),
+    code: z.enum([
+      'bad-request',
+      'code-unknown',
+      'code-expired',
+      'code-used',
+      'device-unknown',
+      'device-revoked',
+      'forbidden',
+      'not-found',
+      'cursor-unknown',
+      'schema-unsupported',
+      'busy',
+      'internal',
+    ]),
     message: z.string().max(500),
     retryAfterMs: z.number().int().nonnegative().optional(),
   }),

@@ -4,7 +4,15 @@ import { z } from 'zod';
 export const HashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 const Region = z.string().regex(/^\d{2,6}$/);
 const Ms = z.number().int().positive();
-export const EntityNameSchema = z.enum(['person', 'company', 'certificate', 'event', 'training', 'exam', 'attachment']);
+export const EntityNameSchema = z.enum([
+  'person',
+  'company',
+  'certificate',
+  'event',
+  'training',
+  'exam',
+  'attachment',
+]);
 const Roots = z.record(EntityNameSchema, HashSchema);
 const Counts = z.record(EntityNameSchema, z.number().int().nonnegative());
 
@@ -75,7 +83,23 @@ export const ReferencePackSchema = z.strictObject({
   format: z.literal('fieldcert-reference'),
   version: z.literal(1),
   region: Region,
-  issuers: z.array(z.strictObject({ id: z.number().int().positive(), name: z.string().max(120), region: Region })).max(20_000),
-  bodies: z.array(z.strictObject({ id: z.number().int().positive(), name: z.string().max(120), region: Region })).max(20_000),
+  issuers: z
+    .array(
+      z.strictObject({
+        id: z.number().int().positive(),
+        name: z.string().max(120),
+        region: Region,
+      }),
+    )
+    .max(20_000),
+  bodies: z
+    .array(
+      z.strictObject({
+        id: z.number().int().positive(),
+        name: z.string().max(120),
+        region: Region,
+      }),
+    )
+    .max(20_000),
 });
 export type ReferencePack = z.infer<typeof ReferencePackSchema>;

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { HashSchema } from './manifest';
 
 /** Kinds of commands that a device may send up; their payload schemas come with their capability. */
-export const COMMAND_KINDS = ['export-record', 'audit-page', 'correction', 'field-check', 'suspected-fake', 'cross-region-request', 'approval', 'feedback'] as const;
+export const COMMAND_KINDS = [
+  'export-record',
+  'audit-page',
+  'correction',
+  'field-check',
+  'suspected-fake',
+  'cross-region-request',
+  'approval',
+  'feedback',
+] as const;
 
 /** POST /v1/outbox: append-only commands, gapless per device, chained and signed. */
 export const OutboxCommandSchema = z.strictObject({
@@ -22,7 +31,9 @@ export const OutboxCommandSchema = z.strictObject({
   sig: z.string().max(120),
 });
 export type OutboxCommand = z.infer<typeof OutboxCommandSchema>;
-export const OutboxRequestSchema = z.strictObject({ commands: z.array(OutboxCommandSchema).min(1).max(200) });
+export const OutboxRequestSchema = z.strictObject({
+  commands: z.array(OutboxCommandSchema).min(1).max(200),
+});
 
 export const VerdictSchema = z.strictObject({
   dseq: z.number().int().positive(),

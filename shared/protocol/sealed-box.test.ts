@@ -9,7 +9,7 @@ import {
 } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openBox, SEALED_BOX_OVERHEAD_BYTES, sealBox } from './sealed-box';
+import { boxContext, openBox, SEALED_BOX_OVERHEAD_BYTES, sealBox } from './sealed-box';
 
 const subtle = webcrypto.subtle;
 function keys() {
@@ -44,7 +44,7 @@ describe('sealed box', () => {
   // Would catch: a format that differs from its own description (checked by node:crypto without WebCrypto).
   it('is what the description says', async () => {
     const text = Buffer.from('区域密钥');
-    const box = Buffer.from(await sealBox(subtle, mine.spki, text, 'region-keys|dev-1'));
+    const box = Buffer.from(await sealBox(subtle, mine.spki, text, boxContext.regionKeys('dev-1')));
     const point = box.subarray(1, 66);
     const own = createPrivateKey({ key: Buffer.from(mine.pkcs8), format: 'der', type: 'pkcs8' });
     const prefix = Buffer.from(mine.spki).subarray(0, 26);

@@ -90,6 +90,12 @@ export async function sealBox<K>(
   return concatBytes([Uint8Array.of(VERSION), point, new Uint8Array(sealed)]);
 }
 
+/** Contexts that both ends name alike. */
+export const boxContext = {
+  regionKeys: (deviceId: string) => `region-keys|${deviceId}`,
+  outbox: (deviceId: string, commandKey: string) => `outbox|${deviceId}|${commandKey}`,
+} as const;
+
 export type BoxFault = 'malformed' | 'version-unknown' | 'not-opened';
 
 /**

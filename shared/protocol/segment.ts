@@ -59,6 +59,11 @@ export const PageHeaderSchema = z.strictObject({
 export type PageHeader = z.infer<typeof PageHeaderSchema>;
 
 /** The aad of one part of an object. */
-export function partAad(format: string, part: 'public' | 'private', region: string, keyEpoch: number): string {
+export function partAad(
+  format: string,
+  part: 'public' | 'private',
+  region: string,
+  keyEpoch: number,
+): string {
   return `${format}|${part}|${region}|${keyEpoch}`;
 }

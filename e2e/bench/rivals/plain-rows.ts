@@ -61,7 +61,7 @@ export function sealedPersons(segment: PlainSegment, keys: SealingKeys, counter:
 export function sealedNumbers(segment: PlainSegment, keys: SealingKeys, counter: bigint): SealedRow[] {
   const numbers = segment.ids.map((_, i) => (segment.private?.['number']?.[i] ?? null) as string | null);
   const { bytes, offsets } = sealNumbers(numbers, keys.fields, counter);
-  const keyedTags = keys.tagger.column(numbers.map((number) => number && { number }));
+  const keyedTags = keys.tagger.column(numbers.map((number) => (number === null ? null : { number })));
   return numbers.map((number, i) => {
     if (number === null) return { columns: [null, null, null, null], keyedTag: undefined };
     const keyedTag = keyedTags.subarray(16 * i, 16 * i + 16);

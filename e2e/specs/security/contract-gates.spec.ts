@@ -15,7 +15,10 @@ test.describe('contract gates', () => {
   test('no route that needs a session answers while locked', async () => {
     for (const [name, route] of Object.entries(CONTRACT)) {
       if (route.needs !== 'unlocked') continue;
-      const answer = (await invokeRaw(desk.page, name, {})) as { ok: boolean; error?: { code: string } };
+      const answer = (await invokeRaw(desk.page, name, {})) as {
+        ok: boolean;
+        error?: { code: string };
+      };
       expect(answer.ok, name).toBe(false);
       expect(['LOCKED', 'FORBIDDEN'], name).toContain(answer.error?.code);
     }
@@ -25,13 +28,23 @@ test.describe('contract gates', () => {
   test('routes of the signing window are refused from the main window', async () => {
     for (const [name, route] of Object.entries(CONTRACT)) {
       if (route.window !== 'signing') continue;
-      expect(await invokeRaw(desk.page, name, {}), name).toMatchObject({ ok: false, error: { code: 'FORBIDDEN' } });
+      expect(await invokeRaw(desk.page, name, {}), name).toMatchObject({
+        ok: false,
+        error: { code: 'FORBIDDEN' },
+      });
     }
   });
 
   // Bug: loose input: unknown routes, prototype names, extra fields, oversized text.
   test('malformed calls are refused with a code and change nothing', async () => {
-    for (const name of ['', 'constructor', '__proto__', 'toString', 'search.query; drop', 'a'.repeat(10_000)]) {
+    for (const name of [
+      '',
+      'constructor',
+      '__proto__',
+      'toString',
+      'search.query; drop',
+      'a'.repeat(10_000),
+    ]) {
       expect(await invokeRaw(desk.page, name, {})).toMatchObject({ ok: false });
     }
     const before = await invokeRaw(desk.page, 'app.state', {});
@@ -46,7 +59,10 @@ test.describe('contract gates', () => {
       ['exports.verify', { bytes: '/etc/passwd' }],
     ];
     for (const [name, input] of bad) {
-      expect(await invokeRaw(desk.page, name, input), name).toMatchObject({ ok: false, error: { code: 'INPUT_INVALID' } });
+      expect(await invokeRaw(desk.page, name, input), name).toMatchObject({
+        ok: false,
+        error: { code: 'INPUT_INVALID' },
+      });
     }
     expect(await invokeRaw(desk.page, 'app.state', {})).toEqual(before);
   });

@@ -22,7 +22,15 @@ test.describe('page isolation', () => {
         isReplaced = false;
       }
       return {
-        globals: ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer', 'global'].filter((name) => name in scope),
+        globals: [
+          'require',
+          'process',
+          'module',
+          'Buffer',
+          'electron',
+          'ipcRenderer',
+          'global',
+        ].filter((name) => name in scope),
         bridge: Object.keys(bridge).sort(),
         isReplaced,
       };
@@ -34,11 +42,20 @@ test.describe('page isolation', () => {
   test('web preferences of the window are the guarded ones', async () => {
     const preferences = await desk.app.evaluate(({ BrowserWindow }) => {
       const window = BrowserWindow.getAllWindows()[0];
-      const contents = window?.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> };
-      const { contextIsolation, sandbox, nodeIntegration, webSecurity, webviewTag } = contents.getLastWebPreferences();
+      const contents = window?.webContents as unknown as {
+        getLastWebPreferences(): Record<string, unknown>;
+      };
+      const { contextIsolation, sandbox, nodeIntegration, webSecurity, webviewTag } =
+        contents.getLastWebPreferences();
       return { contextIsolation, sandbox, nodeIntegration, webSecurity, webviewTag };
     });
-    expect(preferences).toEqual({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true, webviewTag: false });
+    expect(preferences).toEqual({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+    });
   });
 
   // Bug: a relaxed CSP (unsafe-eval, unsafe-inline, a host).
@@ -52,7 +69,11 @@ test.describe('page isolation', () => {
       image.innerHTML = '<img src="x" onerror="globalThis.__handler = true">';
       document.body.append(image);
       await new Promise((resolve) => setTimeout(resolve, 500));
-      const outcome = { inline: scope.__inline === true, handler: scope.__handler === true, tags: 0 };
+      const outcome = {
+        inline: scope.__inline === true,
+        handler: scope.__handler === true,
+        tags: 0,
+      };
       script.remove();
       image.remove();
       outcome.tags = document.querySelectorAll('script:not([src])').length;
@@ -76,7 +97,11 @@ test.describe('page isolation', () => {
   // Bug: a page that can send records somewhere.
   test('the page reaches nothing but its own files', async () => {
     const reached = await desk.page.evaluate(async () => {
-      const attempt = async (act: () => Promise<unknown>) => act().then(() => true, () => false);
+      const attempt = async (act: () => Promise<unknown>) =>
+        act().then(
+          () => true,
+          () => false,
+        );
       const image = (src: string) =>
         new Promise((resolve, reject) => {
           const element = new Image();
@@ -100,7 +125,14 @@ test.describe('page isolation', () => {
         beacon: navigator.sendBeacon('http://127.0.0.1:9/x', 'secret') && false,
       };
     });
-    expect(reached).toEqual({ http: false, own: false, file: false, image: false, socket: false, beacon: false });
+    expect(reached).toEqual({
+      http: false,
+      own: false,
+      file: false,
+      image: false,
+      socket: false,
+      beacon: false,
+    });
   });
 
   // Bug: a missing navigation or window-open guard.
@@ -108,7 +140,12 @@ test.describe('page isolation', () => {
     const before = desk.page.url();
     const opened = await desk.page.evaluate(() => window.open('https://example.com/') === null);
     expect(opened).toBe(true);
-    for (const target of ['https://example.com/', 'file:///etc/passwd', 'javascript:alert(1)', 'data:text/html,x']) {
+    for (const target of [
+      'https://example.com/',
+      'file:///etc/passwd',
+      'javascript:alert(1)',
+      'data:text/html,x',
+    ]) {
       await desk.page.evaluate((address) => {
         const link = document.createElement('a');
         link.href = address;
@@ -138,10 +175,18 @@ test.describe('page isolation', () => {
     const granted = await desk.page.evaluate(async () => {
       const states: string[] = [];
       for (const name of ['geolocation', 'notifications', 'midi', 'clipboard-read'] as const) {
-        const state = await navigator.permissions.query({ name: name as PermissionName }).then((s) => s.state, () => 'denied');
+        const state = await navigator.permissions.query({ name: name as PermissionName }).then(
+          (s) => s.state,
+          () => 'denied',
+        );
         if (state === 'granted') states.push(name);
       }
-      const hasCamera = await (navigator.mediaDevices?.getUserMedia({ video: true }) ?? Promise.reject(new Error('none'))).then(() => true, () => false);
+      const hasCamera = await (
+        navigator.mediaDevices?.getUserMedia({ video: true }) ?? Promise.reject(new Error('none'))
+      ).then(
+        () => true,
+        () => false,
+      );
       return { states, hasCamera };
     });
     expect(granted).toEqual({ states: [], hasCamera: false });

@@ -73,7 +73,9 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
         const outcome = await device.sign(use(keyRef, pin), digests);
         if (!outcome.ok) throw new Error(JSON.stringify(outcome.failure));
         for (const [index, signature] of outcome.value.entries()) {
-          expect(opensslVerifies(folder, der, messages[index] ?? Buffer.alloc(0), signature)).toBe(true);
+          expect(opensslVerifies(folder, der, messages[index] ?? Buffer.alloc(0), signature)).toBe(
+            true,
+          );
         }
         expect([...pin].every((byte) => byte === 0)).toBe(true);
       }
@@ -88,7 +90,11 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
       expect(busy).toEqual({ ok: false, failure: { kind: 'busy' } });
       const first = await device.signNext(begun.value, randomBytes(32), calm());
       if (!first.ok) throw new Error(first.failure.kind);
-      const second = await device.signNext(begun.value, createHash('sha256').update(first.value).digest(), calm());
+      const second = await device.signNext(
+        begun.value,
+        createHash('sha256').update(first.value).digest(),
+        calm(),
+      );
       expect(second.ok).toBe(true);
       await device.endSigning(begun.value);
       const after = await device.signNext(begun.value, randomBytes(32), calm());
@@ -190,6 +196,14 @@ export function opensslVerifies(
   writeFileSync(file('s.bin'), signature);
   const run = (...args: string[]) => execFileSync('openssl', args, { encoding: 'utf8' });
   run('x509', '-inform', 'DER', '-in', file('c.der'), '-pubkey', '-noout', '-out', file('p.pem'));
-  const answer = run('dgst', '-sha256', '-verify', file('p.pem'), '-signature', file('s.bin'), file('m.bin'));
+  const answer = run(
+    'dgst',
+    '-sha256',
+    '-verify',
+    file('p.pem'),
+    '-signature',
+    file('s.bin'),
+    file('m.bin'),
+  );
   return answer.includes('Verified OK');
 }

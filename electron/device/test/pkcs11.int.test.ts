@@ -47,6 +47,9 @@ describe('pkcs11', () => {
     const missing = createPkcs11Driver({ libraryPath: '/nonexistent/vendor.so' });
     const wrong = createPkcs11Driver({ libraryPath: rig.rootPem });
     const { problems } = await createDevice([missing, wrong]).list();
-    expect(problems.map((problem) => problem.failure.kind)).toEqual(['library-missing', 'library-unusable']);
+    expect(problems.map((problem) => problem.failure.kind)).toEqual([
+      'library-missing',
+      'library-unusable',
+    ]);
   });
 });

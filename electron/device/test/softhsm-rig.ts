@@ -16,7 +16,12 @@ export interface SoftHsmRig {
   readonly rootPem: string;
   readonly pin: string;
   /** CKA_ID in hex of each identity. */
-  readonly keys: { readonly ec: string; readonly rsa: string; readonly expired: string; readonly noSign: string };
+  readonly keys: {
+    readonly ec: string;
+    readonly rsa: string;
+    readonly expired: string;
+    readonly noSign: string;
+  };
   unplug(): void;
   replug(): void;
   remove(): void;
@@ -31,7 +36,11 @@ export function softHsmLibrary(): string {
 
 /** Runs openssl quietly and returns its output. */
 export function openssl(folder: string, ...args: string[]): string {
-  return execFileSync('openssl', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync('openssl', args, {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** Makes the token; sets SOFTHSM2_CONF of this process, which the library reads when it is initialised. */
@@ -40,17 +49,41 @@ export function makeSoftHsm(): SoftHsmRig {
   const tokens = join(folder, 'tokens');
   mkdirSync(tokens);
   const config = join(folder, 'softhsm2.conf');
-  writeFileSync(config, `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\n`);
-  process.env['SOFTHSM2_CONF'] = config;
+  writeFileSync(
+    config,
+    `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\n`,
+  );
+  process.env.SOFTHSM2_CONF = config;
   const pin = '246810';
-  run('softhsm2-util', '--init-token', '--free', '--label', 'office', '--pin', pin, '--so-pin', '13579135');
+  run(
+    'softhsm2-util',
+    '--init-token',
+    '--free',
+    '--label',
+    'office',
+    '--pin',
+    pin,
+    '--so-pin',
+    '13579135',
+  );
   makeAuthority(folder);
   const keys = { ec: '01', rsa: '02', expired: '03', noSign: '04' };
   const usage = 'digitalSignature,nonRepudiation,keyAgreement,keyEncipherment';
   addIdentity(folder, pin, { name: 'ec', id: keys.ec, subject: '/O=Office/CN=Wang Wei', usage });
   addIdentity(folder, pin, { name: 'rsa', id: keys.rsa, subject: '/CN=Li Na', usage });
-  addIdentity(folder, pin, { name: 'expired', id: keys.expired, subject: '/CN=Old', usage, isExpired: true });
-  addIdentity(folder, pin, { name: 'nosign', id: keys.noSign, subject: '/CN=Enc', usage: 'keyEncipherment' });
+  addIdentity(folder, pin, {
+    name: 'expired',
+    id: keys.expired,
+    subject: '/CN=Old',
+    usage,
+    isExpired: true,
+  });
+  addIdentity(folder, pin, {
+    name: 'nosign',
+    id: keys.noSign,
+    subject: '/CN=Enc',
+    usage: 'keyEncipherment',
+  });
   const away = `${tokens}.away`;
   return {
     libraryPath: softHsmLibrary(),
@@ -69,8 +102,25 @@ export function makeAuthority(folder: string): void {
   openssl(folder, 'ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', 'root.key');
   openssl(
     folder,
-    ...['req', '-x509', '-new', '-key', 'root.key', '-subj', '/CN=Test Root', '-days', '3650', '-out', 'root.pem'],
-    ...['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
+    ...[
+      'req',
+      '-x509',
+      '-new',
+      '-key',
+      'root.key',
+      '-subj',
+      '/CN=Test Root',
+      '-days',
+      '3650',
+      '-out',
+      'root.pem',
+    ],
+    ...[
+      '-addext',
+      'basicConstraints=critical,CA:TRUE',
+      '-addext',
+      'keyUsage=critical,keyCertSign,cRLSign',
+    ],
   );
 }
 
@@ -87,7 +137,9 @@ export interface IdentityRequest {
 export function issueIdentity(folder: string, request: IdentityRequest): void {
   const { name, subject, usage } = request;
   const algorithm =
-    name === 'rsa' ? ['RSA', '-pkeyopt', 'rsa_keygen_bits:2048'] : ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+    name === 'rsa'
+      ? ['RSA', '-pkeyopt', 'rsa_keygen_bits:2048']
+      : ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
   openssl(folder, 'genpkey', '-algorithm', ...algorithm, '-out', `${name}.key`);
   openssl(folder, 'req', '-new', '-key', `${name}.key`, '-subj', subject, '-out', `${name}.csr`);
   writeFileSync(
@@ -97,13 +149,27 @@ export function issueIdentity(folder: string, request: IdentityRequest): void {
   const days = request.isExpired === true ? ['-days', '-1'] : ['-days', '800'];
   openssl(
     folder,
-    ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'root.pem', '-CAkey', 'root.key', '-CAcreateserial'],
+    ...[
+      'x509',
+      '-req',
+      '-in',
+      `${name}.csr`,
+      '-CA',
+      'root.pem',
+      '-CAkey',
+      'root.key',
+      '-CAcreateserial',
+    ],
     ...[...days, '-extfile', `${name}.ext`, '-out', `${name}.pem`],
   );
   openssl(folder, 'x509', '-in', `${name}.pem`, '-outform', 'DER', '-out', `${name}.der`);
 }
 
-function addIdentity(folder: string, pin: string, request: IdentityRequest & { readonly id: string }): void {
+function addIdentity(
+  folder: string,
+  pin: string,
+  request: IdentityRequest & { readonly id: string },
+): void {
   const { name, id } = request;
   issueIdentity(folder, request);
   openssl(folder, 'pkey', '-in', `${name}.key`, '-outform', 'DER', '-out', `${name}.key.der`);
@@ -116,7 +182,17 @@ function addIdentity(folder: string, pin: string, request: IdentityRequest & { r
   );
   run(
     'pkcs11-tool',
-    ...[...login, '--write-object', join(folder, `${name}.der`), '--type', 'cert', '--id', id, '--label', name],
+    ...[
+      ...login,
+      '--write-object',
+      join(folder, `${name}.der`),
+      '--type',
+      'cert',
+      '--id',
+      id,
+      '--label',
+      name,
+    ],
   );
 }
 

@@ -46,7 +46,9 @@ describe('training key', () => {
     for (const name of ['leaf', 'root']) {
       openssl(directory, 'x509', '-inform', 'DER', '-in', `${name}.der`, '-out', `${name}.pem`);
     }
-    expect(openssl(directory, 'verify', '-x509_strict', '-CAfile', 'root.pem', 'leaf.pem')).toContain('OK');
+    expect(
+      openssl(directory, 'verify', '-x509_strict', '-CAfile', 'root.pem', 'leaf.pem'),
+    ).toContain('OK');
     const text = openssl(directory, 'x509', '-in', 'leaf.pem', '-noout', '-text');
     expect(text).toContain('2.25.298652265043720930532485791218750255590');
     expect(text).toContain('Digital Signature, Non Repudiation, Key Agreement');
@@ -54,16 +56,31 @@ describe('training key', () => {
 
   // Bug: tries are counted in memory, so a restart gives them back; or the private key rests in plain.
   it('locks after the last try, across restarts, and then even for the right PIN', async () => {
-    const made = await createTrainingKey({ directory, holder, pin: pinOf('222222'), nowMs: Date.now() });
+    const made = await createTrainingKey({
+      directory,
+      holder,
+      pin: pinOf('222222'),
+      nowMs: Date.now(),
+    });
     const tokenId = made.ok ? made.value.tokenId : '';
     const signal = new AbortController().signal;
     const kinds: string[] = [];
     for (let tries = 0; tries < MAX_PIN_TRIES; tries += 1) {
-      const outcome = await driver().openSigning({ tokenId, keyRef: 'training', pin: pinOf('000000'), signal });
+      const outcome = await driver().openSigning({
+        tokenId,
+        keyRef: 'training',
+        pin: pinOf('000000'),
+        signal,
+      });
       kinds.push(outcome.ok ? 'opened' : outcome.failure.kind);
     }
     expect(kinds).toEqual([...Array(MAX_PIN_TRIES - 1).fill('pin-wrong'), 'pin-locked']);
-    const right = await driver().openSigning({ tokenId, keyRef: 'training', pin: pinOf('222222'), signal });
+    const right = await driver().openSigning({
+      tokenId,
+      keyRef: 'training',
+      pin: pinOf('222222'),
+      signal,
+    });
     expect(right.ok ? 'opened' : right.failure.kind).toBe('pin-locked');
     expect(readFileSync(file, 'utf8')).not.toContain('MIGHAgEA');
   });

@@ -7,7 +7,8 @@ const USAGE = 'usage: verify-package FILE [--trust ROOT.pem]...';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   valid: 'VALID: intact, signed, issued under a trusted root',
-  'unknown-issuer': 'INTACT, UNKNOWN ISSUER: whole and signed; who issued the certificate is not established',
+  'unknown-issuer':
+    'INTACT, UNKNOWN ISSUER: whole and signed; who issued the certificate is not established',
   practice: '练习·无效力 PRACTICE, WITHOUT EFFECT: intact, signed with a practice key',
   invalid: 'INVALID: do not rely on this package',
 };
@@ -45,10 +46,12 @@ function printReport(report: VerificationReport): void {
     console.log(`purpose    ${manifest.purpose}`);
     console.log(`data as of ${new Date(manifest.dataAsOfMs).toISOString()}`);
     const lower = manifest.lastReceipt && new Date(manifest.lastReceipt.atMs).toISOString();
-    const claim = signingTimeMs === undefined ? 'not stated' : new Date(signingTimeMs).toISOString();
+    const claim =
+      signingTimeMs === undefined ? 'not stated' : new Date(signingTimeMs).toISOString();
     console.log(`signed     ${claim} (the signer's claim${lower ? `; not before ${lower}` : ''})`);
   }
-  if (signer !== undefined) console.log(`signer     ${signer.subject}, ${signer.algorithm}, no. ${signer.serial}`);
+  if (signer !== undefined)
+    console.log(`signer     ${signer.subject}, ${signer.algorithm}, no. ${signer.serial}`);
 }
 
 function printCommands({ file, trust }: Arguments, report: VerificationReport): void {
@@ -56,7 +59,9 @@ function printCommands({ file, trust }: Arguments, report: VerificationReport): 
   console.log('\nThe same by hand:');
   console.log(`  unzip ${quote(file)} -d package && cd package`);
   if (report.signer?.algorithm === 'SM2') {
-    console.log('  openssl asn1parse -inform DER -in manifest.p7s   # SM2: openssl cms cannot check the default ID');
+    console.log(
+      '  openssl asn1parse -inform DER -in manifest.p7s   # SM2: openssl cms cannot check the default ID',
+    );
   } else {
     console.log(
       `  openssl cms -verify -binary -cades -content manifest.json -inform DER -in manifest.p7s -CAfile ${quote(root)} -purpose any -out /dev/null`,

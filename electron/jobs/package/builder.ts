@@ -1,17 +1,28 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { buildCms, type CmsSigner, cmsSigner, digestToSign, signedAttributes } from './cms/build';
 import { CMS_ALGORITHMS } from './cms/algorithms';
+import { buildCms, type CmsSigner, cmsSigner, digestToSign, signedAttributes } from './cms/build';
 import { holds } from './cms/verify';
 import { COLUMNS, type ExportRow } from './data/rows';
 import { type DataSummary, type ProgressOf, writeData } from './data/write-data';
 import { digestFile } from './digests';
-import { DATA_FILES, encodeManifest, type ExportMeta, exportMetaSchema, type Manifest } from './manifest';
-import { coveredPieces, embedSignature, type PreparedPdf, prepareSignature } from './pdf/placeholder';
+import {
+  DATA_FILES,
+  type ExportMeta,
+  encodeManifest,
+  exportMetaSchema,
+  type Manifest,
+} from './manifest';
+import { SEAL_BOX } from './pdf/cover';
+import {
+  coveredPieces,
+  embedSignature,
+  type PreparedPdf,
+  prepareSignature,
+} from './pdf/placeholder';
 import { MAX_LISTED_ROWS, writeReport } from './pdf/report';
 import { renderSeal } from './pdf/seal';
-import { SEAL_BOX } from './pdf/cover';
 import { noteUnfinished } from './staging';
 import { verifyPackage } from './verify';
 import { writePackageZip } from './zip/write';
@@ -126,7 +137,9 @@ class Export implements PreparedExport {
   readonly count: number;
   pdfDigest: Uint8Array | null = null;
   #stage: Stage = 'report';
-  #manifest: { readonly value: Manifest; readonly attributes: Uint8Array; readonly sha256: string } | undefined;
+  #manifest:
+    | { readonly value: Manifest; readonly attributes: Uint8Array; readonly sha256: string }
+    | undefined;
   readonly #folder: string;
   readonly #meta: ExportMeta;
   readonly #signer: CmsSigner;
@@ -163,7 +176,9 @@ class Export implements PreparedExport {
       if (report !== undefined && signature !== null) {
         await this.#demandHolds(report.attributes, signature);
         const cms = buildCms(this.#signer, report.attributes, signature);
-        await writeFile(join(this.#folder, 'report.pdf'), embedSignature(report.pdf, cms), { mode: 0o600 });
+        await writeFile(join(this.#folder, 'report.pdf'), embedSignature(report.pdf, cms), {
+          mode: 0o600,
+        });
       }
       const value = await this.#makeManifest();
       const bytes = encodeManifest(value);
@@ -199,7 +214,10 @@ class Export implements PreparedExport {
 
   /** Beside the target, so that the rename is atomic; noted in staging, so that a kill leaves nothing for long. */
   async #publish(targetPath: string): Promise<{ path: string; size: number; sha256: string }> {
-    const beside = join(dirname(targetPath), `.${basename(targetPath)}.${randomUUID().slice(0, 8)}.part`);
+    const beside = join(
+      dirname(targetPath),
+      `.${basename(targetPath)}.${randomUUID().slice(0, 8)}.part`,
+    );
     await access(dirname(targetPath)).catch(() => {
       throw new ExportProblem('target', 'folder is not there');
     });
@@ -210,7 +228,8 @@ class Export implements PreparedExport {
       this.#request.onProgress?.({ phase: 'verify', done: 0, total: 1 });
       const report = await verifyPackage(beside, { trustRoots: [] });
       const problem = report.checks.find((check) => !check.ok);
-      if (problem !== undefined) throw new ExportProblem('self-check', `${problem.id}: ${problem.detail}`);
+      if (problem !== undefined)
+        throw new ExportProblem('self-check', `${problem.id}: ${problem.detail}`);
       this.#request.signal.throwIfAborted();
       const { size, sha256 } = await digestFile(beside);
       await rename(beside, targetPath);
@@ -224,7 +243,8 @@ class Export implements PreparedExport {
 
   async #makeManifest(): Promise<Manifest> {
     const files: Manifest['files'] = [];
-    for (const path of DATA_FILES) files.push({ path, ...(await digestFile(join(this.#folder, path))) });
+    for (const path of DATA_FILES)
+      files.push({ path, ...(await digestFile(join(this.#folder, path))) });
     const [leaf = new Uint8Array()] = this.#signer.certificates;
     return {
       ...this.#meta,

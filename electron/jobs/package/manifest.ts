@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { canonicalJson } from '../../../shared/kernel/canonical-json';
 
 /** The five names of a package, in the order they are written. */
-export const PACKAGE_FILES = ['report.pdf', 'data.xlsx', 'data.csv', 'manifest.json', 'manifest.p7s'] as const;
+export const PACKAGE_FILES = [
+  'report.pdf',
+  'data.xlsx',
+  'data.csv',
+  'manifest.json',
+  'manifest.p7s',
+] as const;
 export type PackageFileName = (typeof PACKAGE_FILES)[number];
 
 /** The files that the manifest describes. */
@@ -13,7 +19,9 @@ const text = (max: number) => z.string().max(max);
 const timeMs = z.int().min(0).max(8_640_000_000_000_000);
 
 export const traceIdSchema = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z-]{5,47}$/u);
-export const verificationCodeSchema = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$/u);
+export const verificationCodeSchema = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$/u);
 
 /** What the caller says about an export; the builder adds what it measures. */
 export const exportMetaSchema = z.strictObject({
@@ -30,13 +38,17 @@ export const exportMetaSchema = z.strictObject({
   purpose: text(500).min(1),
   scope: z.strictObject({
     description: text(1_000),
-    filters: z.record(z.string().max(64), text(500)).refine((filters) => Object.keys(filters).length <= 64),
+    filters: z
+      .record(z.string().max(64), text(500))
+      .refine((filters) => Object.keys(filters).length <= 64),
   }),
   rulePack: z.strictObject({ id: text(128), version: text(64) }),
   /** Printed on every page: name, badge, address or 离线 + device, time. */
   watermark: text(200).min(1),
   /** The last server receipt: the lower bound of the signing time. */
-  lastReceipt: z.strictObject({ seq: z.int().nonnegative(), hash: hex256, atMs: timeMs }).optional(),
+  lastReceipt: z
+    .strictObject({ seq: z.int().nonnegative(), hash: hex256, atMs: timeMs })
+    .optional(),
   /** The server-signed single-use export ticket, when one was used. */
   ticket: z.strictObject({ id: text(128), token: text(8_192) }).optional(),
 });

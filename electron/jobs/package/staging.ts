@@ -15,7 +15,9 @@ export async function noteUnfinished(folder: string, partPath: string): Promise<
  */
 export async function sweepStaging(stagingDir: string): Promise<number> {
   const names = await readdir(stagingDir).catch(() => []);
-  const folders = names.filter((name) => name.startsWith('export-')).map((name) => join(stagingDir, name));
+  const folders = names
+    .filter((name) => name.startsWith('export-'))
+    .map((name) => join(stagingDir, name));
   for (const folder of folders) {
     const partPath = await readNote(folder);
     if (partPath !== undefined) await rm(partPath, { force: true }).catch(() => undefined);
@@ -28,7 +30,8 @@ async function readNote(folder: string): Promise<string | undefined> {
   const text = await readFile(join(folder, NOTE), 'utf8').catch(() => '{}');
   try {
     const note: unknown = JSON.parse(text);
-    const path = typeof note === 'object' && note !== null && 'partPath' in note ? note.partPath : undefined;
+    const path =
+      typeof note === 'object' && note !== null && 'partPath' in note ? note.partPath : undefined;
     // Only a name of the form that we give is ever deleted.
     return typeof path === 'string' && PART_NAME.test(path) ? path : undefined;
   } catch {

@@ -24,7 +24,8 @@ export function judgeIssuer(
     if (root === undefined) continue;
     const path = [...chain.slice(0, index + 1), root];
     const late = path.find((entry) => !isWithin(entry, atMs));
-    if (late !== undefined) return { isTrusted: false, detail: `not valid at that time: ${oneLine(late.subject)}` };
+    if (late !== undefined)
+      return { isTrusted: false, detail: `not valid at that time: ${oneLine(late.subject)}` };
     return { isTrusted: true, detail: `issued under ${oneLine(root.subject)}` };
   }
   return { isTrusted: false, detail: 'unknown issuer: no chain to the given trust roots' };

@@ -57,7 +57,10 @@ export interface VerifyOptions {
 }
 
 /** Checks every part of a package file. Never throws for anything that a file can contain; may for an unreadable disk. */
-export async function verifyPackage(path: string, options: VerifyOptions): Promise<VerificationReport> {
+export async function verifyPackage(
+  path: string,
+  options: VerifyOptions,
+): Promise<VerificationReport> {
   const checks: Check[] = [];
   const add = (id: CheckId, ok: boolean, detail: string, isNotice = false) =>
     void checks.push({ id, ok, detail, isNotice });
@@ -99,7 +102,11 @@ export async function verifyPackage(path: string, options: VerifyOptions): Promi
   }
   const signer = factsOf(signature);
   const isNamed = signer.certificateSha256 === manifest.signerCertificate.sha256;
-  add('manifest-signature', isNamed, isNamed ? signer.subject : 'signed by another certificate than named');
+  add(
+    'manifest-signature',
+    isNamed,
+    isNamed ? signer.subject : 'signed by another certificate than named',
+  );
 
   await checkFiles(archive, manifest, add);
   await checkReport(archive, manifest, signer, add);
@@ -107,7 +114,12 @@ export async function verifyPackage(path: string, options: VerifyOptions): Promi
   const isPractice = checkPractice(manifest, signature.signer.facts, add);
   const isTrusted = checkIssuer(signature, options, manifest, add);
   const hasTicket = manifest.ticket !== undefined;
-  add('ticket', true, hasTicket ? `ticket ${manifest.ticket?.id}` : 'no export ticket in the manifest', !hasTicket);
+  add(
+    'ticket',
+    true,
+    hasTicket ? `ticket ${manifest.ticket?.id}` : 'no export ticket in the manifest',
+    !hasTicket,
+  );
 
   const verdict = verdictOf(checks, isPractice, isTrusted);
   return { verdict, checks, manifest, signer, signingTimeMs: signature.signingTimeMs };
@@ -122,7 +134,11 @@ async function checkFiles(archive: PackageArchive, manifest: Manifest, add: Add)
       const found = await digestStream(archive.stream(name));
       const isSame =
         stated?.size === found.size && stated.sha256 === found.sha256 && stated.sm3 === found.sm3;
-      add(`file-${name}`, isSame, isSame ? `SHA-256 and SM3 agree, ${found.size} bytes` : 'not the signed file');
+      add(
+        `file-${name}`,
+        isSame,
+        isSame ? `SHA-256 and SM3 agree, ${found.size} bytes` : 'not the signed file',
+      );
     } catch (error) {
       if (!(error instanceof PackageProblem)) throw error;
       add(`file-${name}`, false, error.message);
@@ -146,31 +162,53 @@ async function checkReport(
     return;
   }
   const isSame = factsOf(outcome).certificateSha256 === signer.certificateSha256;
-  add('report-signature', isSame, isSame ? 'PAdES signature holds' : 'report signed by another certificate');
+  add(
+    'report-signature',
+    isSame,
+    isSame ? 'PAdES signature holds' : 'report signed by another certificate',
+  );
 }
 
 function checkPeriod(manifest: Manifest, signer: SignerFacts, add: Add): void {
   const at = manifest.createdAtMs;
   const isWithin = at >= signer.notBeforeMs && at <= signer.notAfterMs;
   const until = new Date(signer.notAfterMs).toISOString().slice(0, 10);
-  add('certificate-period', isWithin, isWithin ? `valid until ${until}` : 'not valid at the stated time');
+  add(
+    'certificate-period',
+    isWithin,
+    isWithin ? `valid until ${until}` : 'not valid at the stated time',
+  );
 }
 
 function checkPractice(manifest: Manifest, facts: CertificateFacts, add: Add): boolean {
   const isPractice = facts.isPractice || manifest.practice;
   if (facts.isPractice !== manifest.practice) {
-    add('practice', false, 'a practice key outside practice, or a real key in practice: 练习·无效力', true);
+    add(
+      'practice',
+      false,
+      'a practice key outside practice, or a real key in practice: 练习·无效力',
+      true,
+    );
   } else if (isPractice) add('practice', true, '练习·无效力', true);
   else add('practice', true, 'not a practice package');
   return isPractice;
 }
 
-function checkIssuer(signature: CmsVerdict, options: VerifyOptions, manifest: Manifest, add: Add): boolean {
+function checkIssuer(
+  signature: CmsVerdict,
+  options: VerifyOptions,
+  manifest: Manifest,
+  add: Add,
+): boolean {
   if (options.trustRoots.length === 0) {
     add('issuer', true, 'unknown issuer: no trust roots were given', true);
     return false;
   }
-  const judged = judgeIssuer(signature.signer.certificates, options.trustRoots, manifest.createdAtMs);
+  const judged = judgeIssuer(
+    signature.signer.certificates,
+    options.trustRoots,
+    manifest.createdAtMs,
+  );
   add('issuer', judged.isTrusted, judged.detail);
   return judged.isTrusted;
 }

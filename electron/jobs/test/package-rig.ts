@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { p256 } from '@noble/curves/nist.js';
 import { issueIdentity, makeAuthority, openssl } from '../../device/test/softhsm-rig';
-import { type PreparedExport, prepareExport, type PublishedPackage } from '../package/builder';
+import { type PreparedExport, type PublishedPackage, prepareExport } from '../package/builder';
 import type { ExportRow } from '../package/data/rows';
 import type { ExportMeta } from '../package/manifest';
 import { newVerificationCode } from '../package/verification-code';
@@ -38,7 +38,8 @@ export function makePackageRig(): PackageRig {
     rootPem: join(folder, 'root.pem'),
     rootDer: read('root.der'),
     chainOf: (name) => [read(`${name}.der`), read('root.der')],
-    signDigest: (name, digest) => signPrehashed(createPrivateKey(read(`${name}.key`) as Buffer), digest, folder),
+    signDigest: (name, digest) =>
+      signPrehashed(createPrivateKey(read(`${name}.key`) as Buffer), digest, folder),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -68,7 +69,10 @@ export function makeMeta(change: Partial<ExportMeta> = {}): ExportMeta {
     sliceRoot: 'ab'.repeat(32),
     requester: { badge: 'A-1024', name: '王伟', role: '检查员' },
     purpose: '建筑施工企业专项检查',
-    scope: { description: '朝阳区 · 建筑施工 · 30 日内到期', filters: { 区域: '110105', 状态: '即将到期' } },
+    scope: {
+      description: '朝阳区 · 建筑施工 · 30 日内到期',
+      filters: { 区域: '110105', 状态: '即将到期' },
+    },
     rulePack: { id: 'cn-2026', version: '1.0.0' },
     watermark: '王伟 A-1024 离线 FC-DEV-01 2026-11-23 20:00',
     ...change,
@@ -107,7 +111,9 @@ export function makeRow(index: number): ExportRow {
 
 export async function* makeBatches(count: number, batchSize = 500): AsyncGenerator<ExportRow[]> {
   for (let start = 0; start < count; start += batchSize) {
-    yield Array.from({ length: Math.min(batchSize, count - start) }, (_, index) => makeRow(start + index));
+    yield Array.from({ length: Math.min(batchSize, count - start) }, (_, index) =>
+      makeRow(start + index),
+    );
   }
 }
 
@@ -119,7 +125,10 @@ export interface MakeRequest {
 }
 
 /** Builds and publishes a package with the rig's key. */
-export async function makePackage(rig: PackageRig, request: MakeRequest): Promise<PublishedPackage> {
+export async function makePackage(
+  rig: PackageRig,
+  request: MakeRequest,
+): Promise<PublishedPackage> {
   const signer = request.signer ?? 'ec';
   const prepared = await prepare(rig, signer, request.count, request.meta ?? makeMeta());
   const first = prepared.pdfDigest && rig.signDigest(signer, prepared.pdfDigest);

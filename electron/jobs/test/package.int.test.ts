@@ -47,13 +47,21 @@ describe.each<SignerName>(['ec', 'rsa'])('package signed with %s', (signer) => {
     expect(out).toContain('Signature is Valid');
     expect(out).toContain('ETSI.CAdES.detached');
     expect(out).toContain('Total document signed');
-    expect(run(folder, 'qpdf', '--check', 'report.pdf')).toContain('No syntax or stream encoding errors');
+    expect(run(folder, 'qpdf', '--check', 'report.pdf')).toContain(
+      'No syntax or stream encoding errors',
+    );
   });
 
   // Bug: names outside the font come out blank; the cover or the list is missing from the text.
   it('has a report whose text is all there', () => {
     const text = run(folder, 'pdftotext', '-layout', 'report.pdf', '-');
-    for (const part of ['安全生产证书核查导出报告', '建筑施工企业专项检查', '共 600 条', 'U+20BB7', '买**·***']) {
+    for (const part of [
+      '安全生产证书核查导出报告',
+      '建筑施工企业专项检查',
+      '共 600 条',
+      'U+20BB7',
+      '买**·***',
+    ]) {
       expect(text).toContain(part);
     }
     expect(text).toContain('京建安C1(2015)0000599');

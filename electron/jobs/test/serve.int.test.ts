@@ -57,7 +57,8 @@ function feed(connection: Connection, jobId: string, count: number): void {
     void (async () => {
       for (let left = event.batches; left > 0; left -= 1) {
         const { value, done } = await batches.next();
-        const message = done === true ? { kind: 'end' as const } : { kind: 'rows' as const, rows: value };
+        const message =
+          done === true ? { kind: 'end' as const } : { kind: 'rows' as const, rows: value };
         connection.send({ kind: 'export.rows', jobId, message });
         if (done === true) return;
       }
@@ -75,16 +76,26 @@ const startRequest = (jobId: string, certificates: Uint8Array[]) => ({
   rowsBy: 'channel' as const,
 });
 
-async function practiceToken(): Promise<{ device: Device; tokenId: string; certificates: Uint8Array[] }> {
+async function practiceToken(): Promise<{
+  device: Device;
+  tokenId: string;
+  certificates: Uint8Array[];
+}> {
   const pin = new TextEncoder().encode('135790');
   const holder = { name: '王伟', badge: 'A-1024', office: '练习科' };
   await createTrainingKey({ directory: practice, holder, pin, nowMs: Date.now() - 1_000 });
-  const device = createDevice([createTrainingDriver({ directory: practice, isPracticeOffice: true })]);
+  const device = createDevice([
+    createTrainingDriver({ directory: practice, isPracticeOffice: true }),
+  ]);
   const [token] = (await device.list()).tokens;
   const certs = await device.certs(token?.tokenId ?? '');
   const [certificate] = certs.ok ? certs.value : [];
   if (token === undefined || certificate === undefined) throw new Error('no practice key');
-  return { device, tokenId: token.tokenId, certificates: [certificate.der, ...certificate.chainDer] };
+  return {
+    device,
+    tokenId: token.tokenId,
+    certificates: [certificate.der, ...certificate.chainDer],
+  };
 }
 
 describe('the jobs process', () => {
@@ -116,9 +127,16 @@ describe('the jobs process', () => {
     if (event.kind !== 'export.done') throw new Error(JSON.stringify(event.failure));
     expect(event.published.manifest.count).toBe(250);
     const verified = connection.next('package.verified');
-    connection.send({ kind: 'package.verify', id: 7, path: event.published.path, trustRoots: [rig.rootDer] });
+    connection.send({
+      kind: 'package.verify',
+      id: 7,
+      path: event.published.path,
+      trustRoots: [rig.rootDer],
+    });
     expect((await verified).report.verdict).toBe('practice');
-    const phases = connection.seen.flatMap((entry) => (entry.kind === 'export.progress' ? [entry.phase] : []));
+    const phases = connection.seen.flatMap((entry) =>
+      entry.kind === 'export.progress' ? [entry.phase] : [],
+    );
     expect([...new Set(phases)]).toEqual(['data', 'report', 'pack', 'verify', 'publish']);
   });
 
@@ -181,22 +199,21 @@ describe('the jobs process', () => {
     ] as const) {
       const { port1, port2 } = new MessageChannel();
       if (!isRowPort(port2)) throw new Error('port');
+      let cancel: () => void = () => undefined;
       const outcome = new Promise<string>((resolve) => {
         const post = (event: JobsEvent) => {
           if (event.kind === 'export.sign') resolve(`${event.count} rows`);
           if (event.kind === 'export.failed') resolve(event.failure.kind);
         };
-        const job = startExport({ ...startRequest(jobId, rig.chainOf('ec')), rowsBy: 'port' }, port2, post, () => undefined);
-        void outcomeOf(job);
+        const request = { ...startRequest(jobId, rig.chainOf('ec')), rowsBy: 'port' as const };
+        const job = startExport(request, port2, post, () => undefined);
+        cancel = () => job.cancel('cancelled');
       });
-      const outcomeOf = async (job: { cancel(reason: 'cancelled'): void }) => {
-        await outcome;
-        job.cancel('cancelled');
-      };
       port1.postMessage({ kind: 'rows', rows: [makeRow(1), makeRow(2)] });
       if (isWhole) port1.postMessage({ kind: 'end' });
       else setTimeout(() => port1.close(), 50);
       expect(await outcome).toBe(isWhole ? '2 rows' : 'rows');
+      cancel();
       port1.close();
     }
   });

@@ -35,7 +35,9 @@ function zipOf(files: readonly (readonly [string, Buffer, Partial<ZipFields>?])[
     const local = Buffer.concat([Buffer.from('PK\x03\x04'), head, Buffer.from(name), data]);
     const tail = Buffer.alloc(14);
     tail.writeUInt32LE(offset, 10);
-    records.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), head, tail, Buffer.from(name)]));
+    records.push(
+      Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), head, tail, Buffer.from(name)]),
+    );
     locals.push(local);
     offset += local.length;
   }
@@ -43,7 +45,10 @@ function zipOf(files: readonly (readonly [string, Buffer, Partial<ZipFields>?])[
   end.writeUInt32LE(0x06054b50, 0);
   end.writeUInt16LE(files.length, 8);
   end.writeUInt16LE(files.length, 10);
-  end.writeUInt32LE(records.reduce((total, record) => total + record.length, 0), 12);
+  end.writeUInt32LE(
+    records.reduce((total, record) => total + record.length, 0),
+    12,
+  );
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...locals, ...records, end]);
 }
@@ -53,7 +58,8 @@ interface ZipFields {
   readonly size: number;
 }
 
-const good = (): [string, Buffer][] => PACKAGE_FILES.map((name) => [name, contents.get(name) ?? Buffer.alloc(0)]);
+const good = (): [string, Buffer][] =>
+  PACKAGE_FILES.map((name) => [name, contents.get(name) ?? Buffer.alloc(0)]);
 
 async function verdictOf(archive: Buffer): Promise<string> {
   const path = join(rig.folder, 'tampered.zip');
@@ -74,7 +80,10 @@ describe('a package that was altered', () => {
       fc.asyncProperty(fc.nat(original.length - 1), fc.nat(7), async (position, bit) => {
         const altered = Buffer.from(original);
         altered[position] = (altered[position] ?? 0) ^ (1 << bit);
-        const files = good().map(([other, data]): [string, Buffer] => [other, other === name ? altered : data]);
+        const files = good().map(([other, data]): [string, Buffer] => [
+          other,
+          other === name ? altered : data,
+        ]);
         expect(await verdictOf(zipOf(files))).toBe('invalid');
       }),
       { numRuns: name.startsWith('manifest') ? 150 : 40 },
@@ -126,14 +135,21 @@ describe('a package that was altered', () => {
   it('is refused when its parts come from two genuine packages', async () => {
     const other = join(rig.folder, 'other.zip');
     const folder = join(rig.folder, 'other');
-    await makePackage(rig, { count: 40, target: other, meta: makeMeta({ traceId: 'FC-20261123-0002' }) });
+    await makePackage(rig, {
+      count: 40,
+      target: other,
+      meta: makeMeta({ traceId: 'FC-20261123-0002' }),
+    });
     mkdirSync(folder);
     execFileSync('unzip', ['-q', other, '-d', folder]);
     for (const name of PACKAGE_FILES) {
       const foreign = readFileSync(join(folder, name));
       // Equal rows give an equal data.csv, which is no mix.
       if (foreign.equals(contents.get(name) ?? Buffer.alloc(0))) continue;
-      const files = good().map(([own, data]): [string, Buffer] => [own, own === name ? foreign : data]);
+      const files = good().map(([own, data]): [string, Buffer] => [
+        own,
+        own === name ? foreign : data,
+      ]);
       expect(await verdictOf(zipOf(files))).toBe('invalid');
     }
   });

@@ -4,6 +4,8 @@ import { APP_ORIGIN, isOwnAddress } from './origin';
 /** Whether a page may ask for the address: our own files, and bytes that it made itself. */
 export function mayRequest(address: string): boolean {
   if (isOwnAddress(address)) return true;
+  // The empty page between two sessions (windows.ts), which main itself loads.
+  if (address === 'data:text/html,') return true;
   return address.startsWith(`blob:${APP_ORIGIN}/`) || address.startsWith('data:image/');
 }
 

@@ -7,8 +7,8 @@ export type Attempt =
   | { readonly way: 'everything' }
   /** A whole ID number, or a certificate number made of one. */
   | { readonly way: 'id'; readonly values: readonly string[]; readonly onlyTForm: boolean }
-  | { readonly way: 'fragment'; readonly kind: BlindKind; readonly text: string }
-  | { readonly way: 'phone'; readonly kind: BlindKind; readonly text: string }
+  /** A part of an ID number or a phone number; every kind that the digits can be. */
+  | { readonly way: 'fragment'; readonly kinds: readonly BlindKind[]; readonly text: string }
   | { readonly way: 'number'; readonly text: string }
   | { readonly way: 'uscc'; readonly text: string }
   | { readonly way: 'pinyin'; readonly text: string }
@@ -33,13 +33,13 @@ function idAttempts(compact: string): Attempt[] {
 
 /** Fragments that people have; any other run of digits finds no ID (no oracle digit by digit). */
 function fragmentAttempts(compact: string): Attempt[] {
-  const fragment = (kind: BlindKind): Attempt => ({ way: 'fragment', kind, text: compact });
-  if (/^1\d{10}$/.test(compact)) return [{ way: 'phone', kind: 'phone', text: compact }];
-  if (/^\d{8}$/.test(compact)) return [fragment('birth8')];
-  if (/^\d{6}$/.test(compact)) return [fragment('last6'), fragment('region6')];
-  if (/^\d{5}X$/.test(compact)) return [fragment('last6')];
-  if (/^\d{4}$/.test(compact)) return [fragment('last4'), { way: 'phone', kind: 'phoneLast4', text: compact }];
-  return /^\d{3}X$/.test(compact) ? [fragment('last4')] : [];
+  const fragment = (...kinds: BlindKind[]): Attempt[] => [{ way: 'fragment', kinds, text: compact }];
+  if (/^1\d{10}$/.test(compact)) return fragment('phone');
+  if (/^\d{8}$/.test(compact)) return fragment('birth8');
+  if (/^\d{6}$/.test(compact)) return fragment('last6', 'region6');
+  if (/^\d{5}X$/.test(compact)) return fragment('last6');
+  if (/^\d{4}$/.test(compact)) return fragment('last4', 'phoneLast4');
+  return /^\d{3}X$/.test(compact) ? fragment('last4') : [];
 }
 
 function wordAttempts(plain: string): Attempt[] {

@@ -8,6 +8,7 @@ export const EXACT_INDEXES: readonly string[] = [
   'create index if not exists certificate_holder on certificate("holder")',
   'create index if not exists person_tagWhole on person(tagWhole) where tagWhole is not null',
   'create index if not exists certificate_tagNumber on certificate(tagNumber) where tagNumber is not null',
+  'create index if not exists certificate_company on certificate("company") where "company" is not null',
   'create index if not exists company_uscc on company("uscc")',
 ];
 

@@ -38,7 +38,7 @@ export function RunStep({ history }: { readonly history: readonly ExportRecord[]
       </header>
       <div className="body">
         {phase === 'done' ? (
-          <div className="done" role="status">
+          <div className="sealed" role="status">
             <PageState icon="shieldok" title={t('exports.done')} text={t('exports.done-text', { count: isolate(formatCount(record?.count ?? progress?.total ?? 0)) })} />
             <dl className="dl sel">
               <dt>{t('exports.purpose')}</dt>

@@ -47,7 +47,7 @@ export function CertificateChoice({ query, picked, idOf, onPick, isDisabled }: C
               <Tag tone={isUsable ? (one.isPractice ? 'warn' : 'ok') : 'bad'} icon={isUsable ? (one.isPractice ? 'grad' : 'ok') : 'bad'}>
                 {t(one.isPinLocked ? 'signing.locked' : one.state === 'usable' && one.isPractice ? 'shell.practice' : `signing.${one.state}`)}
               </Tag>
-              <span className="sub t12 c2 el">
+              <span className="sub t12 c2">
                 {one.tokenLabel} · {t('signing.tail')} <span className="num">{one.serialTail}</span> · {one.algorithm} · {t('search.valid-to')} <span className="num">{formatTime(one.notAfterMs).slice(0, 10)}</span>
               </span>
             </label>

@@ -16,7 +16,7 @@ export function LastRuns({ runs }: { readonly runs: SyncStatus['runs'] }) {
         <h2>{t('sync.last')}</h2>
       </header>
       {runs.length === 0 ? (
-        <p className="none c3">{t('sync.no-runs')}</p>
+        <p className="noruns c3">{t('sync.no-runs')}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
         <section className="scroll" tabIndex={0} aria-label={t('sync.last')}>

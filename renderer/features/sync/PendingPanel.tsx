@@ -17,7 +17,7 @@ export function PendingPanel({ pending, rejected, isOnline }: PendingPanelProps)
         <h2>{t('shell.queue')}</h2>
       </header>
       <div className="body">
-        <dl className="q2">
+        <dl className="pend">
           <div>
             <dt>{t('sync.waiting')}</dt>
             <dd className="num">{formatCount(pending)}</dd>

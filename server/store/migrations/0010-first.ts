@@ -48,7 +48,7 @@ create table e_attachment (${HEAD}, c_owner_type integer not null, c_owner bigin
 
 create table change_log (slice integer, entity smallint, id bigint, rseq bigint, rev integer not null, mask integer not null,
   primary key (slice, entity, id, rseq));
-create table departure (slice integer, entity smallint, id bigint, rseq bigint not null, born bigint not null,
+create table departure (slice integer, entity smallint, id bigint, rseq bigint not null,
   reason smallint not null, moved_to integer not null, day integer not null, primary key (slice, entity, id));
 create index departure_rseq on departure (slice, rseq);
 create table digest_node (slice integer, entity smallint, level smallint, idx bigint, hash bytea not null,

@@ -79,11 +79,21 @@ export const ATTACHMENT_KINDS = { photo: 1, scan: 2, ecert: 3 } as const;
 export type AttachmentKind = keyof typeof ATTACHMENT_KINDS;
 
 /** Where a record came from. */
-export const SOURCES = { 'provincial-system': 1, 'training-body': 2, 'national-platform': 3 } as const;
+export const SOURCES = {
+  'provincial-system': 1,
+  'training-body': 2,
+  'national-platform': 3,
+} as const;
 export type Source = keyof typeof SOURCES;
 
 /** GA/T 517 style ID document types that occur. */
-export const ID_TYPES = { 'resident-id': 1, passport: 2, 'hk-macao-permit': 3, 'taiwan-permit': 4, 'foreign-permanent': 5 } as const;
+export const ID_TYPES = {
+  'resident-id': 1,
+  passport: 2,
+  'hk-macao-permit': 3,
+  'taiwan-permit': 4,
+  'foreign-permanent': 5,
+} as const;
 export type IdType = keyof typeof ID_TYPES;
 
 /** Why a row left an office's slice. */
@@ -102,6 +112,9 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 
 /** Reverse look-up of one of the lists above; unknown codes are undefined. */
-export function wordOf<T extends Record<string, number>>(codes: T, code: number): keyof T | undefined {
+export function wordOf<T extends Record<string, number>>(
+  codes: T,
+  code: number,
+): keyof T | undefined {
   return (Object.keys(codes) as (keyof T)[]).find((word) => codes[word] === code);
 }

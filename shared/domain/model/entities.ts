@@ -33,7 +33,14 @@ const optJson = (name: string): Column => ({ name, type: 'json', isOptional: tru
 export const ENTITIES: { readonly [E in Entity]: EntityShape } = {
   company: {
     code: 1,
-    columns: [text('name'), text('uscc'), int('industry'), int('region'), json('staffing'), optJson('ext')],
+    columns: [
+      text('name'),
+      text('uscc'),
+      int('industry'),
+      int('region'),
+      json('staffing'),
+      optJson('ext'),
+    ],
     private: [],
     isLate: false,
   },
@@ -89,23 +96,57 @@ export const ENTITIES: { readonly [E in Entity]: EntityShape } = {
   },
   training: {
     code: 5,
-    columns: [int('person'), optInt('certificate'), int('kind'), optInt('category'), int('course'), int('hours'), int('day'), int('body')],
+    columns: [
+      int('person'),
+      optInt('certificate'),
+      int('kind'),
+      optInt('category'),
+      int('course'),
+      int('hours'),
+      int('day'),
+      int('body'),
+    ],
     private: [],
     isLate: true,
   },
   exam: {
     code: 6,
-    columns: [int('person'), int('kind'), optInt('category'), int('day'), int('theory'), optInt('practice'), int('passed'), int('attempt'), int('body')],
+    columns: [
+      int('person'),
+      int('kind'),
+      optInt('category'),
+      int('day'),
+      int('theory'),
+      optInt('practice'),
+      int('passed'),
+      int('attempt'),
+      int('body'),
+    ],
     private: [],
     isLate: true,
   },
   attachment: {
     code: 7,
-    columns: [int('ownerType'), int('owner'), int('kind'), text('sha256'), int('bytes'), int('mime')],
+    columns: [
+      int('ownerType'),
+      int('owner'),
+      int('kind'),
+      text('sha256'),
+      int('bytes'),
+      int('mime'),
+    ],
     private: [],
     isLate: true,
   },
 };
 
 /** Load order: what certificates refer to comes first. */
-export const ENTITY_ORDER: readonly Entity[] = ['company', 'person', 'certificate', 'event', 'training', 'exam', 'attachment'];
+export const ENTITY_ORDER: readonly Entity[] = [
+  'company',
+  'person',
+  'certificate',
+  'event',
+  'training',
+  'exam',
+  'attachment',
+];

@@ -1,9 +1,4 @@
-import type {
-  BaseStatusCode,
-  CertificateKindCode,
-  EventTypeCode,
-  NumberFormCode,
-} from './codes';
+import type { BaseStatusCode, CertificateKindCode, EventTypeCode, NumberFormCode } from './codes';
 
 /** Days since 1970-01-01 on the Asia/Shanghai calendar. */
 export type Day = number;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { route } from '../define';
 import { EmptySchema, LocaleSchema, MsSchema, RegionCodeSchema, RoleSchema } from '../common';
+import { route } from '../define';
 
 export const SettingsSchema = z.strictObject({
   locale: LocaleSchema,
@@ -24,7 +24,14 @@ export const DeskStateSchema = z.strictObject({
   runtime: z.strictObject({ electron: z.string(), isFallback: z.boolean(), version: z.string() }),
   /** Whether this installation can open a practice office (a source checkout or a shipped bundle). */
   isPracticeAvailable: z.boolean(),
-  office: z.strictObject({ code: z.string(), name: z.string(), region: RegionCodeSchema, regionName: z.string() }).nullable(),
+  office: z
+    .strictObject({
+      code: z.string(),
+      name: z.string(),
+      region: RegionCodeSchema,
+      regionName: z.string(),
+    })
+    .nullable(),
   users: z.array(z.strictObject({ badge: z.string(), name: z.string(), role: RoleSchema })),
   session: SessionSchema.nullable(),
   /** Where the watermark says it is: an IP address, or empty for offline + device. */
@@ -33,7 +40,9 @@ export const DeskStateSchema = z.strictObject({
   /** Days after which a green status is hatched (rule pack). */
   freshnessDays: z.number().int(),
   /** Practice office only: what to type, shown plainly. */
-  practiceHint: z.strictObject({ badge: z.string(), password: z.string(), pin: z.string() }).nullable(),
+  practiceHint: z
+    .strictObject({ badge: z.string(), password: z.string(), pin: z.string() })
+    .nullable(),
   recovery: z.strictObject({ code: z.string(), file: z.string() }).nullable(),
   idleLockMs: MsSchema,
   settings: SettingsSchema,
@@ -42,11 +51,41 @@ export type DeskState = z.infer<typeof DeskStateSchema>;
 
 const common = { window: 'main', transport: 'ipc', audit: null, roles: 'any' } as const;
 export const appRoutes = {
-  'app.state': route({ ...common, kind: 'query', needs: 'none', input: EmptySchema, output: DeskStateSchema }),
-  'settings.set': route({ ...common, kind: 'command', needs: 'none', input: SettingsSchema.partial(), output: SettingsSchema }),
-  'window.minimize': route({ ...common, kind: 'command', needs: 'none', input: EmptySchema, output: EmptySchema }),
-  'window.maximize': route({ ...common, kind: 'command', needs: 'none', input: EmptySchema, output: EmptySchema }),
-  'window.close': route({ ...common, kind: 'command', needs: 'none', input: EmptySchema, output: EmptySchema }),
+  'app.state': route({
+    ...common,
+    kind: 'query',
+    needs: 'none',
+    input: EmptySchema,
+    output: DeskStateSchema,
+  }),
+  'settings.set': route({
+    ...common,
+    kind: 'command',
+    needs: 'none',
+    input: SettingsSchema.partial(),
+    output: SettingsSchema,
+  }),
+  'window.minimize': route({
+    ...common,
+    kind: 'command',
+    needs: 'none',
+    input: EmptySchema,
+    output: EmptySchema,
+  }),
+  'window.maximize': route({
+    ...common,
+    kind: 'command',
+    needs: 'none',
+    input: EmptySchema,
+    output: EmptySchema,
+  }),
+  'window.close': route({
+    ...common,
+    kind: 'command',
+    needs: 'none',
+    input: EmptySchema,
+    output: EmptySchema,
+  }),
   /** A page tells that something unexpected happened in it; bounded, logged, never shown again. */
   'app.report-fault': route({
     ...common,

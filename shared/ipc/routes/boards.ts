@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { route } from '../define';
 import { DaySchema, FilterSchema, IdSchema, KindSchema, StatusSchema } from '../common';
+import { route } from '../define';
 
 const Count = z.number().int().nonnegative();
 export const BoardSchema = z.strictObject({
@@ -12,7 +12,16 @@ export const BoardSchema = z.strictObject({
   /** 续证率 of certificates whose period ended in the last 365 days: renewed ÷ ended; null when none ended. */
   renewal: z.strictObject({ ended: Count, renewed: Count }),
   /** 24 months from the board's day on; expiry by valid-to and reviews by review-due. */
-  calendar: z.array(z.strictObject({ year: z.number().int(), month: z.number().int(), expiring: Count, reviews: Count })).length(24),
+  calendar: z
+    .array(
+      z.strictObject({
+        year: z.number().int(),
+        month: z.number().int(),
+        expiring: Count,
+        reviews: Count,
+      }),
+    )
+    .length(24),
   /** Rows: direct children regions of the scope; columns: industries, largest first, 0 = the rest. */
   heat: z.strictObject({
     regions: z.array(z.string()),
@@ -22,8 +31,21 @@ export const BoardSchema = z.strictObject({
     due90: z.array(z.array(Count)),
   }),
   kinds: z.array(z.strictObject({ kind: KindSchema, total: Count, expired: Count })),
-  regions: z.array(z.strictObject({ region: z.string(), total: Count, expired: Count, due90: Count })),
-  companies: z.array(z.strictObject({ id: IdSchema, name: z.string(), region: z.string(), total: Count, due90: Count, expired: Count })).max(20),
+  regions: z.array(
+    z.strictObject({ region: z.string(), total: Count, expired: Count, due90: Count }),
+  ),
+  companies: z
+    .array(
+      z.strictObject({
+        id: IdSchema,
+        name: z.string(),
+        region: z.string(),
+        total: Count,
+        due90: Count,
+        expired: Count,
+      }),
+    )
+    .max(20),
   tookMs: z.number(),
 });
 export type Board = z.infer<typeof BoardSchema>;

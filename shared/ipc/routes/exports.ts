@@ -1,8 +1,19 @@
 import { z } from 'zod';
+import { bytesSchema, EmptySchema, FilterSchema, MsSchema, SecretSchema } from '../common';
 import { route } from '../define';
-import { EmptySchema, FilterSchema, MsSchema, SecretSchema } from '../common';
 
-export const ExportPhaseSchema = z.enum(['collecting', 'workbook', 'csv', 'report', 'awaiting-signature', 'signing', 'checking', 'done', 'failed', 'cancelled']);
+export const ExportPhaseSchema = z.enum([
+  'collecting',
+  'workbook',
+  'csv',
+  'report',
+  'awaiting-signature',
+  'signing',
+  'checking',
+  'done',
+  'failed',
+  'cancelled',
+]);
 export const ExportProgressSchema = z.strictObject({
   jobId: z.string(),
   traceId: z.string(),
@@ -31,16 +42,33 @@ export const ExportRecordSchema = z.strictObject({
 export const VerifyReportSchema = z.strictObject({
   verdict: z.enum(['genuine', 'practice', 'unknown-issuer', 'altered', 'unreadable']),
   fileName: z.string(),
-  checks: z.array(z.strictObject({ id: z.string(), isOk: z.boolean(), detail: z.string().max(500) })).max(60),
+  checks: z
+    .array(z.strictObject({ id: z.string(), isOk: z.boolean(), detail: z.string().max(500) }))
+    .max(60),
   summary: z
-    .strictObject({ traceId: z.string(), office: z.string(), requester: z.string(), purpose: z.string(), count: z.number().int(), createdAtMs: MsSchema, dataAsOfMs: MsSchema.nullable(), signer: z.string(), isPractice: z.boolean() })
+    .strictObject({
+      traceId: z.string(),
+      office: z.string(),
+      requester: z.string(),
+      purpose: z.string(),
+      count: z.number().int(),
+      createdAtMs: MsSchema,
+      dataAsOfMs: MsSchema.nullable(),
+      signer: z.string(),
+      isPractice: z.boolean(),
+    })
     .nullable(),
 });
 export type VerifyReport = z.infer<typeof VerifyReportSchema>;
 
 const exporters = ['inspector', 'head'] as const;
 const main = { window: 'main', transport: 'ipc' } as const;
-const signing = { window: 'signing', transport: 'ipc', needs: 'unlocked', roles: exporters } as const;
+const signing = {
+  window: 'signing',
+  transport: 'ipc',
+  needs: 'unlocked',
+  roles: exporters,
+} as const;
 
 export const TokenCertificateSchema = z.strictObject({
   tokenId: z.string(),
@@ -63,12 +91,61 @@ export const TokenCertificateSchema = z.strictObject({
 export type TokenCertificate = z.infer<typeof TokenCertificateSchema>;
 
 export const exportRoutes = {
-  'exports.count': route({ ...main, kind: 'query', needs: 'unlocked', roles: exporters, audit: null, input: z.strictObject({ filter: FilterSchema }), output: z.strictObject({ count: z.number().int(), limit: z.number().int(), usedThisMonth: z.number().int(), quota: z.number().int() }) }),
+  'exports.count': route({
+    ...main,
+    kind: 'query',
+    needs: 'unlocked',
+    roles: exporters,
+    audit: null,
+    input: z.strictObject({ filter: FilterSchema }),
+    output: z.strictObject({
+      count: z.number().int(),
+      limit: z.number().int(),
+      usedThisMonth: z.number().int(),
+      quota: z.number().int(),
+    }),
+  }),
   /** Asks for a folder by dialog (or uses the default folder), collects, opens the signing window, seals. */
-  'exports.start': route({ ...main, kind: 'command', needs: 'unlocked', roles: exporters, audit: 'export', input: z.strictObject({ filter: FilterSchema, purpose: z.string().min(4).max(200), target: z.enum(['default', 'choose']) }), output: z.strictObject({ jobId: z.string(), traceId: z.string() }) }),
-  'exports.cancel': route({ ...main, kind: 'command', needs: 'unlocked', roles: exporters, audit: null, input: z.strictObject({ jobId: z.string().max(64) }), output: EmptySchema }),
-  'exports.history': route({ ...main, kind: 'query', needs: 'unlocked', roles: exporters, audit: null, input: EmptySchema, output: z.strictObject({ items: z.array(ExportRecordSchema).max(200) }) }),
-  'exports.show': route({ ...main, kind: 'command', needs: 'unlocked', roles: exporters, audit: null, input: z.strictObject({ handle: z.string().max(64) }), output: EmptySchema }),
+  'exports.start': route({
+    ...main,
+    kind: 'command',
+    needs: 'unlocked',
+    roles: exporters,
+    audit: 'export',
+    input: z.strictObject({
+      filter: FilterSchema,
+      purpose: z.string().min(4).max(200),
+      target: z.enum(['default', 'choose']),
+    }),
+    output: z.strictObject({ jobId: z.string(), traceId: z.string() }),
+  }),
+  'exports.cancel': route({
+    ...main,
+    kind: 'command',
+    needs: 'unlocked',
+    roles: exporters,
+    audit: null,
+    input: z.strictObject({ jobId: z.string().max(64) }),
+    output: EmptySchema,
+  }),
+  'exports.history': route({
+    ...main,
+    kind: 'query',
+    needs: 'unlocked',
+    roles: exporters,
+    audit: null,
+    input: EmptySchema,
+    output: z.strictObject({ items: z.array(ExportRecordSchema).max(200) }),
+  }),
+  'exports.show': route({
+    ...main,
+    kind: 'command',
+    needs: 'unlocked',
+    roles: exporters,
+    audit: null,
+    input: z.strictObject({ handle: z.string().max(64) }),
+    output: EmptySchema,
+  }),
   /** Verifies any package, also without login. Without bytes main opens the file dialog. */
   'exports.verify': route({
     ...main,
@@ -76,7 +153,10 @@ export const exportRoutes = {
     needs: 'none',
     roles: 'any',
     audit: null,
-    input: z.strictObject({ name: z.string().max(255).optional(), bytes: z.instanceof(Uint8Array).refine((b) => b.length <= 268_435_456).optional() }),
+    input: z.strictObject({
+      name: z.string().max(255).optional(),
+      bytes: bytesSchema(1, 268_435_456).optional(),
+    }),
     /** null when the dialog was closed. */
     output: z.strictObject({ report: VerifyReportSchema.nullable() }),
   }),
@@ -103,12 +183,25 @@ export const exportRoutes = {
       theme: z.enum(['light', 'dark', 'contrast']),
     }),
   }),
-  'signing.certificates': route({ ...signing, kind: 'query', audit: null, input: EmptySchema, output: z.strictObject({ items: z.array(TokenCertificateSchema).max(50), problem: z.string().nullable() }) }),
+  'signing.certificates': route({
+    ...signing,
+    kind: 'query',
+    audit: null,
+    input: EmptySchema,
+    output: z.strictObject({
+      items: z.array(TokenCertificateSchema).max(50),
+      problem: z.string().nullable(),
+    }),
+  }),
   'signing.confirm': route({
     ...signing,
     kind: 'command',
     audit: 'sign',
-    input: z.strictObject({ tokenId: z.string().max(128), keyRef: z.string().max(256), pin: SecretSchema }),
+    input: z.strictObject({
+      tokenId: z.string().max(128),
+      keyRef: z.string().max(256),
+      pin: SecretSchema,
+    }),
     output: z.discriminatedUnion('outcome', [
       z.strictObject({ outcome: z.literal('signed') }),
       z.strictObject({ outcome: z.literal('pin-wrong'), triesLeft: z.number().int().nullable() }),
@@ -117,5 +210,11 @@ export const exportRoutes = {
       z.strictObject({ outcome: z.literal('failed'), code: z.string() }),
     ]),
   }),
-  'signing.cancel': route({ ...signing, kind: 'command', audit: null, input: EmptySchema, output: EmptySchema }),
+  'signing.cancel': route({
+    ...signing,
+    kind: 'command',
+    audit: null,
+    input: EmptySchema,
+    output: EmptySchema,
+  }),
 };

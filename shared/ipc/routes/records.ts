@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { route } from '../define';
 import { DaySchema, EmptySchema, IdSchema, KindSchema, MsSchema } from '../common';
+import { route } from '../define';
 import { CertificateItemSchema } from './search';
 
 export const CertificateRecordSchema = z.strictObject({
@@ -21,7 +21,18 @@ export const CertificateRecordSchema = z.strictObject({
     .array(
       z.strictObject({
         seq: z.number().int(),
-        type: z.enum(['issued', 'renewed', 'reviewed', 'suspended', 'resumed', 'revoked', 'withdrawn', 'cancelled', 'corrected', 'moved']),
+        type: z.enum([
+          'issued',
+          'renewed',
+          'reviewed',
+          'suspended',
+          'resumed',
+          'revoked',
+          'withdrawn',
+          'cancelled',
+          'corrected',
+          'moved',
+        ]),
         day: DaySchema,
         by: z.string(),
         document: z.string().nullable(),
@@ -33,11 +44,31 @@ export const CertificateRecordSchema = z.strictObject({
     .max(500),
   /** Whether events are all there and in sequence. `incomplete`: late data not loaded yet. */
   chain: z.enum(['verified', 'incomplete', 'broken']),
-  training: z.array(z.strictObject({ course: z.enum(['initial', 'annual', 'review']), hours: z.number().int(), day: DaySchema, body: z.string() })).max(200),
+  training: z
+    .array(
+      z.strictObject({
+        course: z.enum(['initial', 'annual', 'review']),
+        hours: z.number().int(),
+        day: DaySchema,
+        body: z.string(),
+      }),
+    )
+    .max(200),
   /** Hours in the current period against what the rule pack asks; null where it asks none. */
   hoursRequired: z.number().int().nullable(),
   hoursDone: z.number().int(),
-  exams: z.array(z.strictObject({ day: DaySchema, theory: z.number().int(), practice: z.number().int().nullable(), isPassed: z.boolean(), attempt: z.number().int(), body: z.string() })).max(200),
+  exams: z
+    .array(
+      z.strictObject({
+        day: DaySchema,
+        theory: z.number().int(),
+        practice: z.number().int().nullable(),
+        isPassed: z.boolean(),
+        attempt: z.number().int(),
+        body: z.string(),
+      }),
+    )
+    .max(200),
   others: z.array(CertificateItemSchema).max(50),
 });
 export type CertificateRecord = z.infer<typeof CertificateRecordSchema>;
@@ -53,7 +84,10 @@ export const recordRoutes = {
     audit: 'view',
     input: z.strictObject({ id: IdSchema }),
     /** null: not in the local slice (which never means fake), or where it moved to. */
-    output: z.strictObject({ record: CertificateRecordSchema.nullable(), movedTo: z.string().nullable() }),
+    output: z.strictObject({
+      record: CertificateRecordSchema.nullable(),
+      movedTo: z.string().nullable(),
+    }),
   }),
   /** The one way to a plain value: reason asked, logged before anything is decrypted. Shown for `showMs`. */
   'records.reveal': route({
@@ -68,7 +102,13 @@ export const recordRoutes = {
       reason: z.enum(['on-site-check', 'report-check', 'other']),
       note: z.string().max(200),
     }),
-    output: z.strictObject({ name: z.string(), idNumber: z.string(), number: z.string(), phone: z.string().nullable(), showMs: MsSchema }),
+    output: z.strictObject({
+      name: z.string(),
+      idNumber: z.string(),
+      number: z.string(),
+      phone: z.string().nullable(),
+      showMs: MsSchema,
+    }),
   }),
   /** Names of issuers, bodies, regions, industries and categories that the slice refers to. */
   'records.tables': route({

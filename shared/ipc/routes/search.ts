@@ -1,9 +1,19 @@
 import { z } from 'zod';
-import { route } from '../define';
 import { DaySchema, FilterSchema, IdSchema, KindSchema, StatusSchema } from '../common';
+import { route } from '../define';
 
 /** How the typed text was understood; said to the person. */
-export const UnderstoodSchema = z.enum(['certificate-number', 'id-number', 'id-fragment', 'name', 'pinyin', 'company', 'uscc', 'phone-tail', 'everything']);
+export const UnderstoodSchema = z.enum([
+  'certificate-number',
+  'id-number',
+  'id-fragment',
+  'name',
+  'pinyin',
+  'company',
+  'uscc',
+  'phone-tail',
+  'everything',
+]);
 
 export const ValiditySchema = z.strictObject({
   status: StatusSchema,
@@ -60,14 +70,25 @@ export const SuggestionSchema = z.discriminatedUnion('type', [
 ]);
 export type Suggestion = z.infer<typeof SuggestionSchema>;
 
-const port = { window: 'main', transport: 'port', kind: 'query', needs: 'unlocked', roles: ['inspector', 'head', 'approver'] } as const;
+const port = {
+  window: 'main',
+  transport: 'port',
+  kind: 'query',
+  needs: 'unlocked',
+  roles: ['inspector', 'head', 'approver'],
+} as const;
 export const searchRoutes = {
   /** Masked autocomplete; never on masked digits (that would be an oracle), so IDs get no suggestion. */
   'search.suggest': route({
     ...port,
     audit: null,
     input: z.strictObject({ text: z.string().max(64) }),
-    output: z.strictObject({ items: z.array(SuggestionSchema).max(10), total: z.number().int(), isTotalExact: z.boolean(), tookMs: z.number() }),
+    output: z.strictObject({
+      items: z.array(SuggestionSchema).max(10),
+      total: z.number().int(),
+      isTotalExact: z.boolean(),
+      tookMs: z.number(),
+    }),
   }),
   /** A committed query: logged in the journal with what was asked (digits as a tag) and how many came. */
   'search.query': route({

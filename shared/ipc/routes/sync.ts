@@ -1,8 +1,17 @@
 import { z } from 'zod';
-import { route } from '../define';
 import { EmptySchema, MsSchema } from '../common';
+import { route } from '../define';
 
-export const SyncPhaseSchema = z.enum(['connecting', 'manifest', 'segments', 'indexing', 'verifying', 'changes', 'late', 'done']);
+export const SyncPhaseSchema = z.enum([
+  'connecting',
+  'manifest',
+  'segments',
+  'indexing',
+  'verifying',
+  'changes',
+  'late',
+  'done',
+]);
 export const SyncProgressSchema = z.strictObject({
   runId: z.string(),
   phase: SyncPhaseSchema,
@@ -54,10 +63,38 @@ export type SyncStatus = z.infer<typeof SyncStatusSchema>;
 
 const common = { window: 'main', transport: 'ipc', roles: 'any' } as const;
 export const syncRoutes = {
-  'sync.status': route({ ...common, kind: 'query', needs: 'unlocked', audit: null, input: EmptySchema, output: SyncStatusSchema }),
+  'sync.status': route({
+    ...common,
+    kind: 'query',
+    needs: 'unlocked',
+    audit: null,
+    input: EmptySchema,
+    output: SyncStatusSchema,
+  }),
   /** Starts a run (or joins the running one); progress and the end come as events. */
-  'sync.start': route({ ...common, kind: 'command', needs: 'unlocked', audit: 'sync', input: EmptySchema, output: z.strictObject({ runId: z.string() }) }),
-  'sync.cancel': route({ ...common, kind: 'command', needs: 'unlocked', audit: null, input: EmptySchema, output: EmptySchema }),
+  'sync.start': route({
+    ...common,
+    kind: 'command',
+    needs: 'unlocked',
+    audit: 'sync',
+    input: EmptySchema,
+    output: z.strictObject({ runId: z.string() }),
+  }),
+  'sync.cancel': route({
+    ...common,
+    kind: 'command',
+    needs: 'unlocked',
+    audit: null,
+    input: EmptySchema,
+    output: EmptySchema,
+  }),
   /** Recomputes the set digest from the stored columns and compares it with the last signed checkpoint. */
-  'sync.verify': route({ ...common, kind: 'command', needs: 'unlocked', audit: 'verify-slice', input: EmptySchema, output: SyncStatusSchema.shape.proof }),
+  'sync.verify': route({
+    ...common,
+    kind: 'command',
+    needs: 'unlocked',
+    audit: 'verify-slice',
+    input: EmptySchema,
+    output: SyncStatusSchema.shape.proof,
+  }),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { route } from '../define';
 import { EmptySchema, MsSchema, SecretSchema } from '../common';
+import { route } from '../define';
 import { SessionSchema } from './app';
 
 /** Wrong passwords are outcomes, not errors. */
@@ -21,15 +21,31 @@ export const unlockRoutes = {
     input: z.strictObject({ badge: z.string().min(1).max(32), password: SecretSchema }),
     output: UnlockOutcomeSchema,
   }),
-  'unlock.lock': route({ ...common, needs: 'none', audit: 'lock', input: EmptySchema, output: EmptySchema }),
+  'unlock.lock': route({
+    ...common,
+    needs: 'none',
+    audit: 'lock',
+    input: EmptySchema,
+    output: EmptySchema,
+  }),
   /** Enrols the office; opens the session of the slip's user; the first sync starts by sync.start. */
   'unlock.enrol': route({
     ...common,
     needs: 'none',
     audit: 'enrol',
-    input: z.strictObject({ address: z.string().min(1).max(200), code: z.string().min(1).max(64), password: SecretSchema }),
+    input: z.strictObject({
+      address: z.string().min(1).max(200),
+      code: z.string().min(1).max(64),
+      password: SecretSchema,
+    }),
     output: z.strictObject({ session: SessionSchema }),
   }),
   /** Makes or opens the practice office (own data folder, own server in a source checkout). */
-  'unlock.practice': route({ ...common, needs: 'none', audit: null, input: EmptySchema, output: z.strictObject({ badge: z.string() }) }),
+  'unlock.practice': route({
+    ...common,
+    needs: 'none',
+    audit: null,
+    input: EmptySchema,
+    output: z.strictObject({ badge: z.string() }),
+  }),
 };

@@ -93,7 +93,11 @@ function resolveFunctions(libraryPath: string): Map<FunctionName, AsyncCall> {
     if (code !== CKR.ok) throw new Error(`C_GetFunctionList answered ${code}`);
     const functions = new Map<FunctionName, AsyncCall>();
     for (const [name, index] of Object.entries(FUNCTION_INDEX) as [FunctionName, number][]) {
-      const pointer: unknown = koffi.decode(list[0], FIRST_FUNCTION_OFFSET + index * POINTER_BYTES, P);
+      const pointer: unknown = koffi.decode(
+        list[0],
+        FIRST_FUNCTION_OFFSET + index * POINTER_BYTES,
+        P,
+      );
       if (pointer === null) continue;
       const native = koffi.decode(pointer, koffi.proto(CONVENTION, null, U, [...SIGNATURES[name]]));
       functions.set(name, native.async as AsyncCall);

@@ -50,7 +50,11 @@ export function failureOf(error: unknown, triesLeft: number | null = null): Toke
       : { kind: 'library-unusable', library: error.library, detail: error.message };
   }
   if (!(error instanceof Pkcs11Error)) {
-    return { kind: 'failed', layer: 'driver', detail: error instanceof Error ? error.message : 'unknown' };
+    return {
+      kind: 'failed',
+      layer: 'driver',
+      detail: error instanceof Error ? error.message : 'unknown',
+    };
   }
   if (REMOVED.has(error.code)) return { kind: 'token-removed' };
   switch (error.code) {

@@ -57,7 +57,9 @@ export async function findObjects(
     const handles = Buffer.alloc(ULONG_BYTES * MAX_OBJECTS);
     const count = ulongCell();
     await module.call('C_FindObjects', session, handles, MAX_OBJECTS, count);
-    return Array.from({ length: readUlong(count) }, (_, index) => readUlong(handles, index * ULONG_BYTES));
+    return Array.from({ length: readUlong(count) }, (_, index) =>
+      readUlong(handles, index * ULONG_BYTES),
+    );
   } finally {
     await module.call('C_FindObjectsFinal', session).catch(() => undefined);
   }

@@ -1,7 +1,15 @@
 import type { SignatureAlgorithm } from '../../driver';
 import { ephemeralPoint, openEcWrapped } from '../../key-wrap';
 import { ecdsaRawToDer, sha256DigestInfo } from '../../signature-format';
-import { type Pkcs11Module, POINTER_BYTES, readUlong, ULONG_BYTES, ulongCell, writePointer, writeUlong } from './binding';
+import {
+  type Pkcs11Module,
+  POINTER_BYTES,
+  readUlong,
+  ULONG_BYTES,
+  ulongCell,
+  writePointer,
+  writeUlong,
+} from './binding';
 import { CKA, CKD, CKG, CKK, CKM, CKO, CKU } from './constants';
 import { attributeArray, mechanism, readAttribute } from './objects';
 
@@ -17,9 +25,12 @@ export interface ReadyKey {
 
 /** True for keys that want the PIN again at every use (CKA_ALWAYS_AUTHENTICATE). */
 export async function needsPinEachTime(ready: ReadyKey): Promise<boolean> {
-  const value = await readAttribute(ready.module, ready.session, ready.key, CKA.alwaysAuthenticate).catch(
-    () => undefined,
-  );
+  const value = await readAttribute(
+    ready.module,
+    ready.session,
+    ready.key,
+    CKA.alwaysAuthenticate,
+  ).catch(() => undefined);
   return value?.[0] === 1;
 }
 
@@ -57,7 +68,12 @@ export async function unwrapRsa(
   writeUlong(parameters, 0, CKM.sha1);
   writeUlong(parameters, ULONG_BYTES, CKG.mgf1Sha1);
   writeUlong(parameters, ULONG_BYTES * 2, 1);
-  await ready.module.call('C_DecryptInit', ready.session, mechanism(CKM.rsaPkcsOaep, parameters), ready.key);
+  await ready.module.call(
+    'C_DecryptInit',
+    ready.session,
+    mechanism(CKM.rsaPkcsOaep, parameters),
+    ready.key,
+  );
   if (eachTimePin !== undefined) await authenticateUse(ready, eachTimePin);
   const output = Buffer.alloc(MAX_SIGNATURE_BYTES);
   const length = ulongCell(output.length);

@@ -78,7 +78,9 @@ export function createPkcs11Driver(options: Pkcs11Options): TokenDriver {
     };
     try {
       const id = Buffer.from(use.keyRef, 'hex');
-      const certificate = (await readCertificates(module, session)).find((entry) => entry.id.equals(id));
+      const certificate = (await readCertificates(module, session)).find((entry) =>
+        entry.id.equals(id),
+      );
       const algorithm = certificate && readCertificate(certificate.der).algorithm;
       const refusal = refusalOf(algorithm);
       if (refusal !== undefined || !algorithm) {
@@ -86,7 +88,8 @@ export function createPkcs11Driver(options: Pkcs11Options): TokenDriver {
         return failed(refusal ?? { kind: 'certificate-missing' });
       }
       const loginFailure = await login(module, session, slot.slotId, use.pin);
-      const key = loginFailure === undefined ? await findPrivateKey(module, session, id) : undefined;
+      const key =
+        loginFailure === undefined ? await findPrivateKey(module, session, id) : undefined;
       if (key === undefined) {
         await end();
         return failed(loginFailure ?? { kind: 'key-missing' });
@@ -102,8 +105,7 @@ export function createPkcs11Driver(options: Pkcs11Options): TokenDriver {
 
   return {
     id: 'pkcs11',
-    list: () =>
-      attempt(async () => done((await listSlots()).map(toTokenInfo))),
+    list: () => attempt(async () => done((await listSlots()).map(toTokenInfo))),
     certs: (tokenId) =>
       attempt(async (): Promise<Outcome<readonly TokenCertificate[]>> => {
         const module = await load();
@@ -198,7 +200,9 @@ async function login(
     const after = await readSlot(module, slotId).catch(() => undefined);
     const status = after === undefined ? undefined : pinStatusOf(after.flags);
     const failure = failureOf(error, status?.triesLeft ?? null);
-    return failure.kind === 'pin-wrong' && status?.state === 'locked' ? { kind: 'pin-locked' } : failure;
+    return failure.kind === 'pin-wrong' && status?.state === 'locked'
+      ? { kind: 'pin-locked' }
+      : failure;
   }
 }
 

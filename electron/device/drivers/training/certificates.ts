@@ -75,7 +75,9 @@ function issue(request: Issue): Uint8Array {
   certificate.notBefore.value = new Date(request.nowMs - 60_000);
   certificate.notAfter.value = new Date(request.nowMs + YEAR_MS);
   const spki = request.key.export({ format: 'der', type: 'spki' });
-  certificate.subjectPublicKeyInfo = new PublicKeyInfo({ schema: fromBER(Uint8Array.from(spki)).result });
+  certificate.subjectPublicKeyInfo = new PublicKeyInfo({
+    schema: fromBER(Uint8Array.from(spki)).result,
+  });
   certificate.extensions = extensionsOf(request.isCa, spki, request.issuerSpki);
   certificate.signature = new AlgorithmIdentifier({ algorithmId: OID_ECDSA_SHA256 });
   certificate.signatureAlgorithm = new AlgorithmIdentifier({ algorithmId: OID_ECDSA_SHA256 });

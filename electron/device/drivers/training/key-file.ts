@@ -87,12 +87,20 @@ export async function openKey(file: TrainingKeyFile, pin: Uint8Array): Promise<B
   const { salt, memoryKiB, iterations } = file.kdf;
   const key = await deriveKey(pin, Buffer.from(salt, 'base64'), memoryKiB, iterations);
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(file.sealedKey.iv, 'base64'), {
-      authTagLength: 16,
-    });
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      key,
+      Buffer.from(file.sealedKey.iv, 'base64'),
+      {
+        authTagLength: 16,
+      },
+    );
     decipher.setAAD(ASSOCIATED);
     decipher.setAuthTag(Buffer.from(file.sealedKey.tag, 'base64'));
-    const plain = [decipher.update(Buffer.from(file.sealedKey.ciphertext, 'base64')), decipher.final()];
+    const plain = [
+      decipher.update(Buffer.from(file.sealedKey.ciphertext, 'base64')),
+      decipher.final(),
+    ];
     return Buffer.concat(plain);
   } catch {
     return undefined;

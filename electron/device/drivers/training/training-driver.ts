@@ -75,7 +75,9 @@ export function createTrainingDriver(options: TrainingOptions): TokenDriver {
   ): Promise<Outcome<T>> {
     if (!options.isPracticeOffice) return failed({ kind: 'practice-only' });
     const file = await readKeyFile(options.directory);
-    return file === undefined || tokenIdOf(file) !== tokenId ? failed({ kind: 'no-token' }) : work(file);
+    return file === undefined || tokenIdOf(file) !== tokenId
+      ? failed({ kind: 'no-token' })
+      : work(file);
   }
 
   const isSameKeyPresent = async (serial: string) =>
@@ -91,7 +93,9 @@ export function createTrainingDriver(options: TrainingOptions): TokenDriver {
     certs: (tokenId) =>
       withFile(tokenId, (file) => {
         const der = Buffer.from(file.certificate, 'base64');
-        return done([toTokenCertificate(KEY_REF, der, [Buffer.from(file.root, 'base64')], true, nowMs())]);
+        return done([
+          toTokenCertificate(KEY_REF, der, [Buffer.from(file.root, 'base64')], true, nowMs()),
+        ]);
       }),
     pinStatus: (tokenId) => withFile(tokenId, (file) => done(pinStatusOf(file))),
     openSigning: (use) =>

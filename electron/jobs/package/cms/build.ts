@@ -1,7 +1,16 @@
 import { type CertificateFacts, readCertificate } from '../../../device/certificate';
 import type { SignatureAlgorithm } from '../../../device/driver';
 import { CMS_ALGORITHMS, type CmsAlgorithm, OID } from './algorithms';
-import { decodeAll, decodeOne, encode, encodeInteger, encodeOid, encodeSetOf, encodeTime, TAG } from './der';
+import {
+  decodeAll,
+  decodeOne,
+  encode,
+  encodeInteger,
+  encodeOid,
+  encodeSetOf,
+  encodeTime,
+  TAG,
+} from './der';
 import { sm2Digest } from './sm2';
 
 /** Who signs: leaf first, then its issuers as far as known. */
@@ -43,7 +52,8 @@ export async function signedAttributes(
     attribute(OID.messageDigest, encode(TAG.octetString, contentDigest)),
     attribute(OID.signingCertificateV2, encode(TAG.sequence, encode(TAG.sequence, ...ids))),
   ];
-  if (signingTimeMs !== undefined) attributes.push(attribute(OID.signingTime, encodeTime(signingTimeMs)));
+  if (signingTimeMs !== undefined)
+    attributes.push(attribute(OID.signingTime, encodeTime(signingTimeMs)));
   return encodeSetOf(TAG.set, attributes);
 }
 
@@ -55,7 +65,11 @@ export async function digestToSign(signer: CmsSigner, attributes: Uint8Array): P
 }
 
 /** A detached SignedData (RFC 5652 §5.1), DER. */
-export function buildCms(signer: CmsSigner, attributes: Uint8Array, signature: Uint8Array): Uint8Array {
+export function buildCms(
+  signer: CmsSigner,
+  attributes: Uint8Array,
+  signature: Uint8Array,
+): Uint8Array {
   const algorithm = CMS_ALGORITHMS[signer.algorithm];
   const [leaf] = signer.certificates;
   if (leaf === undefined) throw new Error('no certificate');
@@ -82,7 +96,9 @@ export function buildCms(signer: CmsSigner, attributes: Uint8Array, signature: U
 /** IssuerAndSerialNumber, the bytes as they stand in the certificate. */
 export function issuerAndSerial(certificateDer: Uint8Array): Uint8Array {
   const [tbs] = decodeAll(decodeOne(certificateDer, TAG.sequence).content);
-  const fields = decodeAll(tbs?.content ?? new Uint8Array()).filter((field) => field.tag !== TAG.context0);
+  const fields = decodeAll(tbs?.content ?? new Uint8Array()).filter(
+    (field) => field.tag !== TAG.context0,
+  );
   const [serial, , issuer] = fields;
   if (serial === undefined || issuer === undefined) throw new RangeError('certificate');
   return encode(TAG.sequence, issuer.raw, serial.raw);

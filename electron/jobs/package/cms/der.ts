@@ -85,7 +85,8 @@ export function decodeAt(bytes: Uint8Array, offset: number): Element {
       length = length * 256 + byteAt(bytes, start + index);
     }
     start += count;
-    if (length < 0x80 || lengthBytes(length).length !== count + 1) throw new RangeError('length not minimal');
+    if (length < 0x80 || lengthBytes(length).length !== count + 1)
+      throw new RangeError('length not minimal');
   }
   const end = start + length;
   if (end > bytes.length) throw new RangeError('cut short');

@@ -21,7 +21,10 @@ const DEFAULT_ID = Buffer.from('1234567812345678', 'latin1');
 export async function sm2Digest(publicKey: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
   if (publicKey.length !== 65) throw new RangeError('SM2 public key');
   const idBits = Buffer.from([0, DEFAULT_ID.length * 8]);
-  const curve = Buffer.from([A, B, GX, GY].map((value) => value.toString(16).padStart(64, '0')).join(''), 'hex');
+  const curve = Buffer.from(
+    [A, B, GX, GY].map((value) => value.toString(16).padStart(64, '0')).join(''),
+    'hex',
+  );
   const z = await sm3(Buffer.concat([idBits, DEFAULT_ID, curve, publicKey.subarray(1)]));
   return sm3(Buffer.concat([z, message]));
 }
@@ -44,7 +47,8 @@ export function sm2Verify(publicKey: Uint8Array, e: Uint8Array, signature: Uint8
 
 function positiveInteger(tag: number, content: Uint8Array): bigint {
   const [first = 0x80, second = 0x80] = content;
-  if (tag !== TAG.integer || first >= 0x80 || (first === 0 && second < 0x80)) throw new RangeError('INTEGER');
+  if (tag !== TAG.integer || first >= 0x80 || (first === 0 && second < 0x80))
+    throw new RangeError('INTEGER');
   const value = BigInt(`0x${Buffer.from(content).toString('hex')}`);
   if (value === 0n) throw new RangeError('zero');
   return value;

@@ -45,11 +45,13 @@ async function check(cms: Uint8Array, contentDigestOf: DigestOf): Promise<CmsVer
     throw new CmsProblem('the content is not what was signed');
   }
   const expected = await signedAttributes(signer, digest, signingTimeMs);
-  if (!equal(expected, parts.attributes)) throw new CmsProblem('signed attributes are not of this form');
+  if (!equal(expected, parts.attributes))
+    throw new CmsProblem('signed attributes are not of this form');
   if (!equal(buildCms(signer, expected, parts.signature), cms)) {
     throw new CmsProblem(`structure is not of this form (${algorithm.name})`);
   }
-  if (!(await holds(signer, expected, parts.signature))) throw new CmsProblem('the signature does not hold');
+  if (!(await holds(signer, expected, parts.signature)))
+    throw new CmsProblem('the signature does not hold');
   return { signer, signingTimeMs };
 }
 
@@ -76,7 +78,8 @@ interface Parts {
 
 function readParts(cms: Uint8Array): Parts {
   const [type, wrapped] = decodeAll(decodeOne(cms, TAG.sequence).content);
-  if (type === undefined || decodeOid(type.content) !== OID.signedData) throw new CmsProblem('not SignedData');
+  if (type === undefined || decodeOid(type.content) !== OID.signedData)
+    throw new CmsProblem('not SignedData');
   const signedData = decodeOne(need(wrapped).content, TAG.sequence);
   const [, , , certificates, signerInfos] = decodeAll(signedData.content);
   const infos = decodeAll(need(signerInfos).content);
@@ -139,7 +142,9 @@ function signingTimeOf(attributes: Uint8Array): number | undefined {
   const full = time.tag === TAG.utcTime ? `20${text}` : text;
   const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/u.exec(full);
   if (match === null) throw new CmsProblem('signing time');
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1)
+    .map(Number);
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 

@@ -7,7 +7,10 @@ class RawDeflateStream {
   readonly writable: WritableStream;
 
   constructor() {
-    const pair = Duplex.toWeb(createDeflateRaw()) as { readable: ReadableStream; writable: WritableStream };
+    const pair = Duplex.toWeb(createDeflateRaw()) as {
+      readable: ReadableStream;
+      writable: WritableStream;
+    };
     this.readable = pair.readable;
     this.writable = pair.writable;
   }
@@ -18,6 +21,9 @@ export function ensureRawDeflate(): void {
   try {
     new CompressionStream('deflate-raw');
   } catch {
-    Object.defineProperty(globalThis, 'CompressionStream', { value: RawDeflateStream, configurable: true });
+    Object.defineProperty(globalThis, 'CompressionStream', {
+      value: RawDeflateStream,
+      configurable: true,
+    });
   }
 }

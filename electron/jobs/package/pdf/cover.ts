@@ -2,6 +2,7 @@ import QRCode from 'qrcode';
 import type { ExportMeta } from '../manifest';
 import { qrPayload } from '../verification-code';
 import type { FontSet } from './fonts';
+import { statusColor } from './status-color';
 import { breakLines, drawCentred, drawLine, type PdfDocument } from './text';
 
 /** A status with its word and how many rows have it. */
@@ -26,14 +27,6 @@ export const SEAL_BOX = { x: 420, y: 84, size: 128 } as const;
 const LEFT = 56;
 const RIGHT = 539;
 const LABEL_WIDTH = 84;
-const STATUS_COLORS: Readonly<Record<string, string>> = {
-  valid: '#1c7c45',
-  expiring: '#b7791f',
-  'review-due': '#b7791f',
-  expired: '#b3261e',
-  'review-overdue': '#b3261e',
-};
-const OTHER_COLOR = '#5d6874';
 
 /** Draws the first page: who, what, why, how fresh, how many, and how to check it. */
 export function drawCover(doc: PdfDocument, fonts: FontSet, facts: CoverFacts): void {
@@ -61,7 +54,12 @@ function coverLines(facts: CoverFacts): [string, string][] {
     ['数据截至', shanghaiTime(meta.dataAsOfMs)],
     ['用途', meta.purpose],
     ['范围', meta.scope.description],
-    ['筛选条件', Object.entries(meta.scope.filters).map(([key, value]) => `${key}：${value}`).join('；') || '无'],
+    [
+      '筛选条件',
+      Object.entries(meta.scope.filters)
+        .map(([key, value]) => `${key}：${value}`)
+        .join('；') || '无',
+    ],
     ['字段', facts.fields.join('、')],
     ['规则包', `${meta.rulePack.id} ${meta.rulePack.version}`],
     ['数据摘要', meta.sliceRoot],
@@ -69,7 +67,13 @@ function coverLines(facts: CoverFacts): [string, string][] {
   ];
 }
 
-function drawPair(doc: PdfDocument, fonts: FontSet, label: string, value: string, y: number): number {
+function drawPair(
+  doc: PdfDocument,
+  fonts: FontSet,
+  label: string,
+  value: string,
+  y: number,
+): number {
   drawLine(doc, fonts, label, LEFT, y, { sizePt: 9.5, color: '#68737f' });
   const style = { sizePt: 9.5 };
   // The QR code stands beside the first lines.
@@ -100,7 +104,8 @@ function drawCode(doc: PdfDocument, fonts: FontSet, meta: ExportMeta): void {
   doc.fillColor('#000000');
   for (let row = 0; row < modules.size; row += 1) {
     for (let column = 0; column < modules.size; column += 1) {
-      if (modules.get(row, column) !== 0) doc.rect(left + column * step, top + row * step, step, step);
+      if (modules.get(row, column) !== 0)
+        doc.rect(left + column * step, top + row * step, step, step);
     }
   }
   doc.fill();
@@ -113,7 +118,7 @@ function drawCounts(doc: PdfDocument, fonts: FontSet, facts: CoverFacts, y: numb
   facts.statusCounts.forEach(({ status, label, count }, index) => {
     const x = LEFT + (index % 5) * cellWidth;
     const top = y + 24 + Math.floor(index / 5) * 40;
-    const color = STATUS_COLORS[status] ?? OTHER_COLOR;
+    const color = statusColor(status);
     doc.rect(x, top, 3, 32).fillColor(color).fill();
     drawLine(doc, fonts, label, x + 9, top, { sizePt: 9, color: '#44505c' });
     drawLine(doc, fonts, String(count), x + 9, top + 12, { sizePt: 14, color, isBold: true });

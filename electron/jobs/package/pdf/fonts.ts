@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { create, type Font } from 'fontkit';
-import { readFileSync } from 'node:fs';
 
 /** A piece of text that one font can show. */
 export interface Run {
@@ -62,7 +62,10 @@ function makeFontSet(): FontSet {
     const found: { face: FaceName; text: string }[] = [];
     for (const character of visible(text)) {
       const face = faceOf(character.codePointAt(0) ?? 0, isBold);
-      const piece = { face: face ?? orders[isBold ? 'bold' : 'regular'][0] ?? 'han', text: face ? character : named(character) };
+      const piece = {
+        face: face ?? orders[isBold ? 'bold' : 'regular'][0] ?? 'han',
+        text: face ? character : named(character),
+      };
       const last = found.at(-1);
       if (last !== undefined && last.face === piece.face) last.text += piece.text;
       else found.push(piece);

@@ -1,6 +1,7 @@
 import { COLUMNS, type ExportRow } from '../data/rows';
 import type { FontSet } from './fonts';
 import { drawPageMarks, type PageMarks } from './page-marks';
+import { statusColor } from './status-color';
 import { breakLines, drawLine, type PdfDocument } from './text';
 
 const MARGIN = 36;
@@ -28,7 +29,13 @@ export async function drawListPages(
   let y = Number.POSITIVE_INFINITY;
   for (const [index, row] of rows.entries()) {
     const cells = LISTED.map((column) =>
-      breakLines(fonts, row[column.field] ?? '', (column.widthPt ?? 0) - PADDING * 2, STYLE, MAX_LINES),
+      breakLines(
+        fonts,
+        row[column.field] ?? '',
+        (column.widthPt ?? 0) - PADDING * 2,
+        STYLE,
+        MAX_LINES,
+      ),
     );
     const height = Math.max(...cells.map((lines) => lines.length)) * LINE_PT + PADDING * 2;
     if (y + height > doc.page.height - BOTTOM) {
@@ -37,7 +44,7 @@ export async function drawListPages(
       drawPageMarks(doc, fonts, marks, pageNumber);
       y = drawHeading(doc, fonts);
     }
-    drawRow(doc, fonts, cells, y, height, index % 2 === 1);
+    drawRow(doc, fonts, { cells, status: row.status, isShaded: index % 2 === 1 }, y, height);
     y += height;
     if (index % BREATH === BREATH - 1) {
       onRow(index + 1);
@@ -62,20 +69,28 @@ function drawHeading(doc: PdfDocument, fonts: FontSet): number {
 function drawRow(
   doc: PdfDocument,
   fonts: FontSet,
-  cells: readonly (readonly string[])[],
+  row: {
+    readonly cells: readonly (readonly string[])[];
+    readonly status: string;
+    readonly isShaded: boolean;
+  },
   y: number,
   height: number,
-  isShaded: boolean,
 ): void {
   const width = LISTED.reduce((total, column) => total + (column.widthPt ?? 0), 0);
-  if (isShaded) {
+  if (row.isShaded) {
     // Translucent, or the watermark under the table would vanish on every second row.
     doc.save().opacity(0.05).rect(MARGIN, y, width, height).fillColor('#1f4e79').fill().restore();
   }
   let x = MARGIN;
   LISTED.forEach((column, index) => {
-    cells[index]?.forEach((line, lineIndex) => {
-      if (line !== '') drawLine(doc, fonts, line, x + PADDING, y + PADDING + lineIndex * LINE_PT, STYLE);
+    const style =
+      column.field === 'statusLabel'
+        ? { ...STYLE, color: statusColor(row.status), isBold: true }
+        : STYLE;
+    row.cells[index]?.forEach((line, lineIndex) => {
+      if (line !== '')
+        drawLine(doc, fonts, line, x + PADDING, y + PADDING + lineIndex * LINE_PT, style);
     });
     x += column.widthPt ?? 0;
   });

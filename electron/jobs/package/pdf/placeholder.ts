@@ -72,7 +72,9 @@ export async function prepareSignature(
 export function embedSignature(prepared: PreparedPdf, cms: Uint8Array): Uint8Array {
   if (cms.length > CONTENTS_BYTES) throw new RangeError('signature too long for its room');
   const bytes = Buffer.from(prepared.bytes);
-  const hex = Buffer.from(cms).toString('hex').padEnd(CONTENTS_BYTES * 2, '0');
+  const hex = Buffer.from(cms)
+    .toString('hex')
+    .padEnd(CONTENTS_BYTES * 2, '0');
   bytes.write(hex, prepared.byteRange[1] + 1, 'latin1');
   return bytes;
 }

@@ -21,7 +21,10 @@ export interface ReportRequest {
 }
 
 /** A document with the product's fonts registered, without a first page. */
-export function newDocument(fonts: FontSet, info: Readonly<Record<string, string | Date>>): PdfDocument {
+export function newDocument(
+  fonts: FontSet,
+  info: Readonly<Record<string, string | Date>>,
+): PdfDocument {
   const doc = new PDFDocument({ autoFirstPage: false, pdfVersion: '1.7', lang: 'zh-CN', info });
   for (const { name, bytes } of fonts.files) doc.registerFont(name, bytes);
   return doc;

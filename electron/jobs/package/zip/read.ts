@@ -72,7 +72,8 @@ async function readEntries(handle: FileHandle): Promise<Map<PackageFileName, Ent
   const count = end.readUInt16LE(10);
   const directorySize = end.readUInt32LE(12);
   const directoryOffset = end.readUInt32LE(16);
-  const isPlain = end.readUInt32LE(4) === 0 && end.readUInt16LE(8) === count && end.readUInt16LE(20) === 0;
+  const isPlain =
+    end.readUInt32LE(4) === 0 && end.readUInt16LE(8) === count && end.readUInt16LE(20) === 0;
   if (!isPlain || directoryOffset + directorySize !== size - END_BYTES) {
     throw new PackageProblem('archive end record is not of this form');
   }
@@ -121,7 +122,9 @@ async function readEntry(
     throw new PackageProblem(`${name}: encrypted or of an unknown kind`);
   }
   if (size > MAX_FILE_BYTES[name]) throw new PackageProblem(`${name}: too large`);
-  if (method === 0 ? size !== packedSize : size > Math.max(RATIO_FREE_BYTES, packedSize * MAX_RATIO)) {
+  if (
+    method === 0 ? size !== packedSize : size > Math.max(RATIO_FREE_BYTES, packedSize * MAX_RATIO)
+  ) {
     throw new PackageProblem(`${name}: declared size is not plausible`);
   }
   if (headerOffset !== position) throw new PackageProblem(`${name}: not where it must be`);

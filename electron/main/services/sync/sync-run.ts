@@ -4,6 +4,7 @@ import { type Manifest, ReferencePackSchema, type SegmentRef } from '../../../..
 import type { SliceState, SyncCursor } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { Ingest } from '../../workers/ingest-client';
+import { REFERENCE_FACT } from '../tables/reference';
 import { forEachBounded } from './bounded';
 import type { Downloader } from './download';
 import { manifestHash } from './manifest-hash';
@@ -96,6 +97,7 @@ export class SyncRun {
       unsubscribe();
     }
     await store.call('factSet', { name: LATE_FACT, value: JSON.stringify(envelope) });
+    await store.call('factSet', { name: REFERENCE_FACT, value: JSON.stringify(reference) });
     for (const ref of segments) await this.parts.downloader.drop(ref);
   }
 

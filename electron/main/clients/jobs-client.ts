@@ -1,0 +1,172 @@
+import { AppError } from '../../../shared/errors/app-error';
+import type { PublishedPackage } from '../../jobs/package/builder';
+import type { ExportRow } from '../../jobs/package/data/rows';
+import type { VerificationReport } from '../../jobs/package/verify';
+import type { JobsEvent, JobsRequest, RowMessage } from '../../jobs/protocol';
+import { PendingCalls } from './pending-calls';
+import type { ProcessLink, StartProcess } from './process-link';
+
+type StartRequest = Extract<JobsRequest, { kind: 'export.start' }>;
+type SignEvent = Extract<JobsEvent, { kind: 'export.sign' }>;
+type FailedEvent = Extract<JobsEvent, { kind: 'export.failed' }>;
+
+/** What an export tells while it runs. */
+export interface ExportListener {
+  onProgress(phase: string, done: number, total: number | null): void;
+  /** Have the digest signed and answer by `signed`. */
+  onSign(event: SignEvent): void;
+  onDone(published: PublishedPackage): void;
+  onFailed(failure: FailedEvent['failure'] | { readonly kind: 'crashed'; readonly detail: string }): void;
+}
+
+export interface ExportHandle {
+  signed(signature: Uint8Array): void;
+  cancel(): void;
+}
+
+/** What services know of the process that builds and reads documents. */
+export interface JobsCaller {
+  startExport(
+    request: Omit<StartRequest, 'kind' | 'rowsBy'>,
+    rows: AsyncIterator<readonly ExportRow[]>,
+    listener: ExportListener,
+  ): ExportHandle;
+  /** Rejects with PACKAGE_UNREADABLE or JOBS_CRASHED. */
+  verify(path: string, trustRoots: readonly Uint8Array[]): Promise<VerificationReport>;
+  /** Removes what killed exports left. */
+  sweep(stagingDir: string): Promise<void>;
+}
+
+interface RunningExport {
+  readonly rows: AsyncIterator<readonly ExportRow[]>;
+  readonly listener: ExportListener;
+}
+
+/**
+ * The jobs process: untrusted and heavy input is handled there and only there. Started at the first
+ * job; a crash ends the jobs under way as JOBS_CRASHED, and the next job starts it again.
+ */
+export class JobsClient implements JobsCaller {
+  private link: ProcessLink | null = null;
+  private readonly calls = new PendingCalls();
+  private readonly exports = new Map<string, RunningExport>();
+
+  constructor(private readonly startProcess: StartProcess) {}
+
+  startExport(
+    request: Omit<StartRequest, 'kind' | 'rowsBy'>,
+    rows: AsyncIterator<readonly ExportRow[]>,
+    listener: ExportListener,
+  ): ExportHandle {
+    const { jobId } = request;
+    this.exports.set(jobId, { rows, listener });
+    this.post({ kind: 'export.start', rowsBy: 'channel', ...request });
+    return {
+      signed: (signature) => this.post({ kind: 'export.signed', jobId, signature }),
+      cancel: () => this.post({ kind: 'export.cancel', jobId }),
+    };
+  }
+
+  verify(path: string, trustRoots: readonly Uint8Array[]): Promise<VerificationReport> {
+    return this.calls.start((id) =>
+      this.post({ kind: 'package.verify', id, path, trustRoots: [...trustRoots] as Uint8Array<ArrayBuffer>[] }),
+    );
+  }
+
+  async sweep(stagingDir: string): Promise<void> {
+    await this.calls.start((id) => this.post({ kind: 'staging.sweep', id, stagingDir }));
+  }
+
+  stop(): void {
+    const { link } = this;
+    this.link = null;
+    link?.kill();
+    this.crashed('ended at lock');
+  }
+
+  private post(request: JobsRequest): void {
+    this.link ??= this.start();
+    this.link.post(request);
+  }
+
+  private start(): ProcessLink {
+    const link = this.startProcess();
+    link.onMessage((message) => this.receive(message as JobsEvent));
+    link.onExit(() => {
+      if (this.link !== link) return;
+      this.link = null;
+      this.crashed('process ended');
+    });
+    return link;
+  }
+
+  private crashed(detail: string): void {
+    this.calls.rejectAll(new AppError('JOBS_CRASHED', {}, detail));
+    const running = [...this.exports.values()];
+    this.exports.clear();
+    for (const { listener } of running) listener.onFailed({ kind: 'crashed', detail });
+  }
+
+  private receive(event: JobsEvent): void {
+    switch (event.kind) {
+      case 'ready':
+        return;
+      case 'package.verified':
+        this.calls.resolve(event.id, event.report);
+        return;
+      case 'package.unreadable':
+        this.calls.reject(event.id, new AppError('PACKAGE_UNREADABLE', {}, event.detail));
+        return;
+      case 'staging.swept':
+        this.calls.resolve(event.id, null);
+        return;
+      default:
+        this.receiveOfExport(event);
+    }
+  }
+
+  private receiveOfExport(event: Extract<JobsEvent, { readonly jobId: string }>): void {
+    const running = this.exports.get(event.jobId);
+    if (running === undefined) return;
+    const { listener } = running;
+    switch (event.kind) {
+      case 'export.more':
+        void this.feed(event.jobId, running.rows, event.batches);
+        return;
+      case 'export.progress':
+        listener.onProgress(event.phase, event.done, event.total);
+        return;
+      case 'export.sign':
+        listener.onSign(event);
+        return;
+      case 'export.done':
+        this.exports.delete(event.jobId);
+        listener.onDone(event.published);
+        return;
+      case 'export.failed':
+        this.exports.delete(event.jobId);
+        listener.onFailed(event.failure);
+        return;
+    }
+  }
+
+  /** Sends as many batches as the process has room for. */
+  private async feed(
+    jobId: string,
+    rows: AsyncIterator<readonly ExportRow[]>,
+    batches: number,
+  ): Promise<void> {
+    try {
+      for (let left = batches; left > 0 && this.exports.has(jobId); left--) {
+        const next = await rows.next();
+        const message: RowMessage =
+          next.done === true ? { kind: 'end' } : { kind: 'rows', rows: [...next.value] };
+        this.post({ kind: 'export.rows', jobId, message });
+        if (next.done === true) return;
+      }
+    } catch {
+      // The store failed; its error was logged where it happened, the job ends without a file.
+      if (this.exports.has(jobId)) this.post({ kind: 'export.rows', jobId, message: { kind: 'fail' } });
+    }
+  }
+}

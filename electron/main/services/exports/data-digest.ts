@@ -1,0 +1,41 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSm3 } from '../../../crypto/sm3';
+import { hexFromBytes } from '../../../../shared/kernel/codecs';
+
+const DATA_FILES = ['data.xlsx', 'data.csv'] as const;
+
+export interface StagedFiles {
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  /** Beginning and end of the SM3 over the data files, in groups that a person can compare. */
+  readonly digestWords: string;
+}
+
+/** What lies ready to be signed in an export's staging folder; empty when it cannot be read. */
+export async function stagedFiles(stagingDir: string): Promise<StagedFiles> {
+  const nothing: StagedFiles = { files: [], digestWords: '' };
+  const names = await readdir(stagingDir).catch(() => []);
+  const [folder] = names.filter((name) => name.startsWith('export-'));
+  if (folder === undefined) return nothing;
+  try {
+    const sm3 = await createSm3();
+    sm3.begin();
+    const files: { path: string; bytes: number }[] = [];
+    for (const name of DATA_FILES) {
+      const file = join(stagingDir, folder, name);
+      files.push({ path: name, bytes: (await stat(file)).size });
+      for await (const piece of createReadStream(file)) sm3.update(piece as Buffer);
+    }
+    const report = await stat(join(stagingDir, folder, 'report.pdf'));
+    files.push({ path: 'report.pdf', bytes: report.size });
+    return { files, digestWords: words(hexFromBytes(sm3.end())) };
+  } catch {
+    return nothing;
+  }
+}
+
+function words(hex: string): string {
+  const groups = hex.toUpperCase().match(/.{4}/g) ?? [];
+  return `${groups.slice(0, 2).join(' ')} … ${groups.slice(-2).join(' ')}`;
+}

@@ -1,0 +1,222 @@
+import type { ErrorCode } from '../../../../shared/errors/app-error';
+import { AppError } from '../../../../shared/errors/app-error';
+import type { ExportProgress } from '../../../../shared/ipc/routes/exports';
+import type { PublishedPackage } from '../../../jobs/package/builder';
+import type { ExportRow } from '../../../jobs/package/data/rows';
+import type { ExportMeta } from '../../../jobs/package/manifest';
+import type { DeviceCaller } from '../../clients/device-client';
+import type { ExportHandle, JobsCaller } from '../../clients/jobs-client';
+import { type SigningChoice, tokenError } from './tokens';
+
+export type RunEnd =
+  | { readonly outcome: 'sealed'; readonly published: PublishedPackage; readonly signer: string }
+  | { readonly outcome: 'failed'; readonly code: ErrorCode }
+  | { readonly outcome: 'cancelled' };
+
+export type ConfirmOutcome =
+  | { readonly outcome: 'signed' }
+  | { readonly outcome: 'pin-wrong'; readonly triesLeft: number | null }
+  | { readonly outcome: 'pin-locked' }
+  | { readonly outcome: 'token-removed' }
+  | { readonly outcome: 'failed'; readonly code: string };
+
+export interface RunParts {
+  readonly jobId: string;
+  readonly meta: ExportMeta;
+  readonly stagingDir: string;
+  readonly targetPath: string;
+  readonly total: number;
+  readonly jobs: JobsCaller;
+  readonly device: DeviceCaller;
+  /** A fresh pass over the rows, for each certificate that the files are made for. */
+  rows(): AsyncIterator<readonly ExportRow[]>;
+  onProgress(progress: ExportProgress): void;
+}
+
+type Phase = ExportProgress['phase'];
+/** A digest that waits for the token. */
+interface ToSign {
+  readonly digest: Uint8Array;
+}
+interface Prepared {
+  readonly choice: SigningChoice;
+  readonly handle: ExportHandle;
+  /** The next digest to sign, or the end. */
+  next: Promise<ToSign | RunEnd>;
+}
+
+const PHASES: Readonly<Record<string, Phase>> = {
+  data: 'workbook',
+  report: 'report',
+  pack: 'checking',
+  verify: 'checking',
+  publish: 'checking',
+};
+
+/**
+ * One export: files are made for a certificate, wait for the person, are signed twice at one PIN
+ * entry, verified and published. The report names its signer, so another choice makes the files anew.
+ */
+export class ExportRun {
+  private prepared: Prepared | null = null;
+  private isCancelled = false;
+  private attempt = 0;
+
+  constructor(private readonly parts: RunParts) {}
+
+  /** Makes the files for a certificate; resolves when they wait for the signature. */
+  async prepare(choice: SigningChoice): Promise<ToSign | RunEnd> {
+    this.prepared?.handle.cancel();
+    await this.prepared?.next;
+    if (this.isCancelled) return { outcome: 'cancelled' };
+    this.prepared = this.begin(choice);
+    const next = await this.prepared.next;
+    if ('digest' in next) this.tell('awaiting-signature', this.parts.total, null);
+    return next;
+  }
+
+  /**
+   * Signs with the chosen key. A wrong PIN or a missing token leaves the run as it was, to be tried
+   * again; `ended` carries the end of the run otherwise. The caller zeroes the PIN.
+   */
+  async confirm(
+    choice: SigningChoice,
+    pin: Uint8Array,
+  ): Promise<{ readonly answer: ConfirmOutcome; readonly ended: RunEnd | null }> {
+    const { tokenId, keyRef } = choice.shown;
+    const current = this.prepared?.choice.shown;
+    const isSame = current?.tokenId === tokenId && current.keyRef === keyRef;
+    const first = isSame ? await this.prepared?.next : await this.prepare(choice);
+    if (first === undefined || !('digest' in first)) return ended(first ?? { outcome: 'cancelled' });
+    const { device } = this.parts;
+    const begun = await device.call('beginSigning', { tokenId, keyRef, pin: pin.slice() });
+    if (!begun.ok) {
+      const { failure } = begun;
+      if (failure.kind === 'pin-wrong') {
+        return again({ outcome: 'pin-wrong', triesLeft: failure.triesLeft });
+      }
+      if (failure.kind === 'pin-length') return again({ outcome: 'pin-wrong', triesLeft: null });
+      if (failure.kind === 'pin-locked') return again({ outcome: 'pin-locked' });
+      if (failure.kind === 'token-removed' || failure.kind === 'no-token') {
+        return again({ outcome: 'token-removed' });
+      }
+      return again({ outcome: 'failed', code: tokenError(failure).code });
+    }
+    this.tell('signing', 0, null);
+    const { signingId } = begun.value;
+    try {
+      return ended(await this.signAll(first, signingId));
+    } finally {
+      await device.call('endSigning', { signingId }).catch(() => undefined);
+    }
+  }
+
+  /** Ends the run; nothing is left. */
+  cancel(): void {
+    this.isCancelled = true;
+    this.prepared?.handle.cancel();
+  }
+
+  private async signAll(first: ToSign, signingId: string): Promise<RunEnd> {
+    const { prepared } = this;
+    if (prepared === null) return { outcome: 'cancelled' };
+    for (let step: ToSign | RunEnd = first; ; step = await prepared.next) {
+      if (!('digest' in step)) return step;
+      const { digest } = step;
+      const signed = await this.parts.device.call('signNext', {
+        signingId,
+        digest: digest as Uint8Array<ArrayBuffer>,
+      });
+      if (!signed.ok) {
+        // Half-signed files are worth nothing: all of it is thrown away, the person starts again.
+        prepared.handle.cancel();
+        await this.drain(prepared);
+        return { outcome: 'failed', code: tokenError(signed.failure).code };
+      }
+      const following = this.following;
+      prepared.next = new Promise((resolve) => {
+        following.resolve = resolve;
+      });
+      prepared.handle.signed(signed.value);
+    }
+  }
+
+  private async drain(prepared: Prepared): Promise<void> {
+    const last = new Promise<ToSign | RunEnd>((resolve) => {
+      this.following.resolve = resolve;
+    });
+    prepared.next = last;
+    await last;
+  }
+
+  /** Who waits for the next event of the job. */
+  private readonly following: { resolve: (next: ToSign | RunEnd) => void } = {
+    resolve: () => undefined,
+  };
+
+  private begin(choice: SigningChoice): Prepared {
+    const { jobs, meta, stagingDir, targetPath, jobId } = this.parts;
+    const next = new Promise<ToSign | RunEnd>((resolve) => {
+      this.following.resolve = resolve;
+    });
+    const certificates = choice.chain.slice(0, 8) as Uint8Array<ArrayBuffer>[];
+    const handle = jobs.startExport(
+      { jobId: `${jobId}-${++this.attempt}`, meta, stagingDir, targetPath, certificates },
+      this.parts.rows(),
+      {
+        onProgress: (phase, done, total) => this.tell(PHASES[phase] ?? 'checking', done, total),
+        onSign: ({ digest }) => this.following.resolve({ digest }),
+        onDone: (published) => {
+          const signer = choice.shown.subject;
+          this.following.resolve({ outcome: 'sealed', published, signer });
+        },
+        onFailed: ({ kind }) => this.following.resolve(endOf(kind)),
+      },
+    );
+    return { choice, handle, next };
+  }
+
+  private tell(phase: Phase, done: number, total: number | null): void {
+    const { jobId, meta } = this.parts;
+    this.parts.onProgress({
+      jobId,
+      traceId: meta.traceId,
+      phase,
+      done,
+      total: total ?? this.parts.total,
+      error: null,
+    });
+  }
+}
+
+const again = (answer: ConfirmOutcome) => ({ answer, ended: null });
+
+function ended(end: RunEnd): { readonly answer: ConfirmOutcome; readonly ended: RunEnd } {
+  if (end.outcome === 'sealed') return { answer: { outcome: 'signed' }, ended: end };
+  if (end.outcome === 'cancelled') {
+    return { answer: { outcome: 'failed', code: 'CANCELLED' }, ended: end };
+  }
+  const isRemoved = end.code === 'TOKEN_REMOVED';
+  return {
+    answer: isRemoved ? { outcome: 'token-removed' } : { outcome: 'failed', code: end.code },
+    ended: end,
+  };
+}
+
+function endOf(kind: string): RunEnd {
+  const codes: Readonly<Record<string, ErrorCode>> = {
+    empty: 'EXPORT_EMPTY',
+    rows: 'EXPORT_STOPPED',
+    'self-check': 'EXPORT_SELF_CHECK',
+    target: 'EXPORT_TARGET',
+    crashed: 'JOBS_CRASHED',
+    internal: 'EXPORT_STOPPED',
+  };
+  if (kind === 'cancelled') return { outcome: 'cancelled' };
+  return { outcome: 'failed', code: codes[kind] ?? 'EXPORT_STOPPED' };
+}
+
+/** The code of any thrown thing, for a run that could not begin. */
+export function codeOf(error: unknown): ErrorCode {
+  return error instanceof AppError ? error.code : 'EXPORT_STOPPED';
+}

@@ -1,0 +1,320 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
+import type { Filter } from '../../../../shared/ipc/common';
+import { shanghaiStartMs, dayInShanghai, isoFromDay, dayFromIso } from '../../../../shared/kernel/day';
+import { newVerificationCode } from '../../../jobs/package/verification-code';
+import type { ExportRow } from '../../../jobs/package/data/rows';
+import type { ExportMeta } from '../../../jobs/package/manifest';
+import type { ExportLedgerEntry } from '../../../store/protocol';
+import type { DeviceCaller } from '../../clients/device-client';
+import type { JobsCaller } from '../../clients/jobs-client';
+import type { StoreCaller } from '../../clients/store-client';
+import type { EventSink, NowMs, ServiceLog } from '../ports';
+import { readIssuers } from '../tables/reference';
+import type { Resources } from '../tables/resources';
+import type { SessionHolder } from '../unlock/session';
+import type { SessionListener } from '../unlock/unlock';
+import { type StagedFiles, stagedFiles } from './data-digest';
+import { EXPORT_POLICY } from './export-policy';
+import { codeOf, type ConfirmOutcome, ExportRun, type RunEnd } from './export-run';
+import { wordedRow } from './labels';
+import { scopeWords } from './scope-words';
+import { type SigningChoices, signingChoices } from './tokens';
+import { nextTraceId } from './trace-id';
+
+export interface ExportsParts {
+  readonly store: StoreCaller;
+  readonly device: DeviceCaller;
+  readonly jobs: JobsCaller;
+  readonly sessions: SessionHolder;
+  readonly events: EventSink;
+  readonly log: ServiceLog;
+  readonly nowMs: NowMs;
+  readonly resources: Resources;
+  readonly rulePack: { readonly id: string; readonly version: string };
+  readonly stagingDir: string;
+  /** Where packages go when the person does not choose; made when missing. */
+  readonly defaultFolder: () => string;
+  /** Asks for a folder; null when the person closed the dialog. */
+  chooseFolder(): Promise<string | null>;
+  /** Shows a file in the system's file manager. */
+  showFile(path: string): void;
+  openSigningWindow(onClosed: () => void): Promise<void>;
+  closeSigningWindow(): void;
+  /** `name badge place time`, as the watermark of pages. */
+  watermark(): string;
+}
+
+interface Current {
+  readonly jobId: string;
+  readonly meta: ExportMeta;
+  readonly count: number;
+  readonly run: ExportRun;
+  readonly exportIds: string[];
+  readonly targetPath: string;
+  staged: StagedFiles;
+  isEnded: boolean;
+}
+
+/** Bulk exports: one at a time, from the scope to the sealed package and its ledger entry. */
+export class ExportService implements SessionListener {
+  private current: Current | null = null;
+  private readonly handles = new Map<string, string>();
+
+  constructor(private readonly parts: ExportsParts) {}
+
+  async opened(): Promise<void> {
+    // What a killed export left behind; a failure here must not keep anybody from working.
+    await this.parts.jobs.sweep(this.parts.stagingDir).catch(() => undefined);
+  }
+
+  async closing(): Promise<void> {
+    if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
+    this.handles.clear();
+  }
+
+  async count(filter: Filter) {
+    const { store, nowMs } = this.parts;
+    const { count } = await store.call('countFilter', { filter });
+    const used = await store.call('ledgerMonthCount', { sinceMs: monthStartMs(nowMs()) });
+    const { maxRows, monthQuota } = EXPORT_POLICY;
+    return { count, limit: maxRows, usedThisMonth: used.count, quota: monthQuota };
+  }
+
+  /** Starts an export; the rest of its life comes as `exports.progressed`. */
+  async start(filter: Filter, purpose: string, target: 'default' | 'choose') {
+    if (this.current !== null) throw new AppError('BUSY');
+    const { count, limit, usedThisMonth, quota } = await this.count(filter);
+    if (count === 0) throw new AppError('EXPORT_EMPTY');
+    if (count > limit) throw new AppError('EXPORT_TOO_LARGE', { count, limit });
+    if (usedThisMonth + count > quota) {
+      throw new AppError('EXPORT_TOO_LARGE', { count, limit: Math.max(0, quota - usedThisMonth) });
+    }
+    const folder = await this.folder(target);
+    const meta = await this.meta(filter, purpose);
+    const jobId = randomUUID();
+    const targetPath = join(folder, `${meta.traceId}.zip`);
+    const exportIds: string[] = [];
+    const issuers = await readIssuers(this.parts.store);
+    await mkdir(this.parts.stagingDir, { recursive: true, mode: 0o700 });
+    const { jobs, device, stagingDir, events } = this.parts;
+    const run = new ExportRun({
+      jobId,
+      meta,
+      stagingDir,
+      targetPath,
+      total: count,
+      jobs,
+      device,
+      rows: () => this.rows(filter, exportIds, issuers),
+      onProgress: (progress) => events.emit('exports.progressed', progress),
+    });
+    const staged: StagedFiles = { files: [], digestWords: '' };
+    const current: Current = {
+      jobId, meta, count, run, exportIds, targetPath, staged, isEnded: false,
+    };
+    this.current = current;
+    void this.makeReady(current);
+    return { jobId, traceId: meta.traceId };
+  }
+
+  async cancel(jobId: string): Promise<void> {
+    if (this.current?.jobId === jobId) await this.end(this.current, { outcome: 'cancelled' });
+  }
+
+  async history() {
+    const entries = await this.parts.store.call('ledgerList', { limit: 200 });
+    return entries.map((entry) => {
+      const { path, packageSha256: _sha256, ...shown } = entry;
+      return { ...shown, handle: this.handleOf(path) };
+    });
+  }
+
+  show(handle: string): void {
+    const path = this.handles.get(handle);
+    if (path === undefined || !existsSync(path)) {
+      throw new AppError('FILE_UNREADABLE', { name: path === undefined ? '' : basename(path) });
+    }
+    this.parts.showFile(path);
+  }
+
+  /** What the signing window shows. Throws CANCELLED when there is nothing to sign any more. */
+  signingRequest() {
+    const { meta, count, staged } = this.demandCurrent();
+    return {
+      traceId: meta.traceId,
+      purpose: meta.purpose,
+      scope: meta.scope.description,
+      count,
+      fields: 13,
+      requester: `${meta.requester.name} ${meta.requester.badge}`,
+      files: staged.files.map((file) => ({ ...file })),
+      digestWords: staged.digestWords,
+      signatures: 2,
+      isPractice: meta.practice,
+    };
+  }
+
+  choices(): Promise<SigningChoices> {
+    return signingChoices(this.parts.device);
+  }
+
+  /** Signs what waits. `pin` is zeroed. */
+  async confirm(tokenId: string, keyRef: string, pin: Uint8Array): Promise<ConfirmOutcome> {
+    try {
+      const current = this.demandCurrent();
+      const { items, problem } = await this.choices();
+      const choice = items.find(({ shown }) => shown.tokenId === tokenId && shown.keyRef === keyRef);
+      if (choice === undefined) {
+        return problem === 'TOKEN_NONE'
+          ? { outcome: 'token-removed' }
+          : { outcome: 'failed', code: problem ?? 'TOKEN_NO_CERTIFICATE' };
+      }
+      if (choice.shown.state !== 'usable') {
+        return { outcome: 'failed', code: 'TOKEN_CERTIFICATE_UNUSABLE' };
+      }
+      const { answer, ended } = await current.run.confirm(choice, pin);
+      if (ended !== null) await this.end(current, ended);
+      return answer;
+    } finally {
+      pin.fill(0);
+    }
+  }
+
+  async cancelSigning(): Promise<void> {
+    if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
+  }
+
+  private demandCurrent(): Current {
+    if (this.current === null) throw new AppError('CANCELLED');
+    return this.current;
+  }
+
+  /** Makes the files for the likeliest key, then asks the person. */
+  private async makeReady(current: Current): Promise<void> {
+    try {
+      const { items } = await this.choices();
+      const choice = items.find(({ shown }) => shown.state === 'usable' && !shown.isPinLocked);
+      if (choice !== undefined) {
+        const prepared = await current.run.prepare(choice);
+        if (!('digest' in prepared)) {
+          await this.end(current, prepared);
+          return;
+        }
+        current.staged = await stagedFiles(this.parts.stagingDir);
+      }
+      if (current.isEnded) return;
+      await this.parts.openSigningWindow(() => void this.end(current, { outcome: 'cancelled' }));
+    } catch (error) {
+      this.parts.log.error('export failed', { detail: String(error) });
+      await this.end(current, { outcome: 'failed', code: codeOf(error) });
+    }
+  }
+
+  /** The one end of every export: ledger, event, window, snapshot. */
+  private async end(current: Current, end: RunEnd): Promise<void> {
+    if (current.isEnded) return;
+    current.isEnded = true;
+    this.current = null;
+    if (end.outcome === 'cancelled') current.run.cancel();
+    this.parts.closeSigningWindow();
+    for (const exportId of current.exportIds) {
+      await this.parts.store.call('exportClose', { exportId }).catch(() => undefined);
+    }
+    await this.note(current, end);
+    const phase = end.outcome === 'sealed' ? 'done' : end.outcome;
+    const error: ErrorCode | null = end.outcome === 'failed' ? end.code : null;
+    const done = end.outcome === 'sealed' ? current.count : 0;
+    const { jobId, meta, count } = current;
+    const progress = { jobId, traceId: meta.traceId, phase, done, total: count, error } as const;
+    this.parts.events.emit('exports.progressed', progress);
+  }
+
+  private async note({ meta, count }: Current, end: RunEnd): Promise<void> {
+    const sealed = end.outcome === 'sealed' ? end : null;
+    const entry: ExportLedgerEntry = {
+      traceId: meta.traceId,
+      atMs: meta.createdAtMs,
+      purpose: meta.purpose,
+      count,
+      outcome: end.outcome,
+      signer: sealed?.signer ?? null,
+      verificationCode: sealed === null ? null : meta.verificationCode,
+      fileName: sealed === null ? null : basename(sealed.published.path),
+      path: sealed?.published.path ?? null,
+      packageSha256: sealed?.published.sha256 ?? null,
+      isPractice: meta.practice,
+    };
+    const { path: _path, ...payload } = entry;
+    const audit = { kind: 'export', actor: meta.requester.badge, payload };
+    await this.parts.store.call('ledgerAdd', { entry, audit }).catch((error: unknown) => {
+      this.parts.log.error('export not noted', { traceId: meta.traceId, detail: String(error) });
+    });
+  }
+
+  private async *rows(
+    filter: Filter,
+    exportIds: string[],
+    issuers: ReadonlyMap<number, string>,
+  ): AsyncGenerator<readonly ExportRow[], void> {
+    const { store, resources } = this.parts;
+    const { exportId } = await store.call('exportOpen', { filter });
+    exportIds.push(exportId);
+    for (let isLast = false; !isLast; ) {
+      const limit = EXPORT_POLICY.batchRows;
+      const page = await store.call('exportRows', { exportId, limit });
+      ({ isLast } = page);
+      if (page.rows.length > 0) yield page.rows.map((row) => wordedRow(row, { resources, issuers }));
+    }
+  }
+
+  private async folder(target: 'default' | 'choose'): Promise<string> {
+    const folder = target === 'choose' ? await this.parts.chooseFolder() : this.parts.defaultFolder();
+    if (folder === null) throw new AppError('CANCELLED');
+    await mkdir(folder, { recursive: true }).catch(() => {
+      throw new AppError('EXPORT_TARGET');
+    });
+    return folder;
+  }
+
+  private async meta(filter: Filter, purpose: string): Promise<ExportMeta> {
+    const { store, sessions, resources, rulePack, nowMs } = this.parts;
+    const { view, office } = sessions.demand();
+    const { checkpoint } = await store.call('state', {});
+    if (checkpoint === null) throw new AppError('SLICE_EMPTY');
+    const createdAtMs = nowMs();
+    const { code, name, region } = office.office;
+    return {
+      traceId: await nextTraceId(store, createdAtMs),
+      verificationCode: newVerificationCode(),
+      office: { code, name },
+      region: { code: region, name: resources.regions.fullName(region) ?? region },
+      practice: office.isPractice,
+      createdAtMs,
+      dataAsOfMs: checkpoint.issuedMs,
+      sliceRoot: checkpoint.root,
+      requester: { badge: view.badge, name: view.name, role: view.role },
+      purpose,
+      scope: scopeWords(filter, resources),
+      rulePack,
+      watermark: this.parts.watermark(),
+    };
+  }
+
+  /** Pages get a handle instead of a path; null when the file is gone. */
+  private handleOf(path: string | null): string | null {
+    if (path === null || !existsSync(path)) return null;
+    for (const [handle, known] of this.handles) if (known === path) return handle;
+    const handle = randomUUID();
+    this.handles.set(handle, path);
+    return handle;
+  }
+}
+
+function monthStartMs(nowMs: number): number {
+  const day = isoFromDay(dayInShanghai(nowMs));
+  return shanghaiStartMs(dayFromIso(`${day.slice(0, 8)}01`));
+}

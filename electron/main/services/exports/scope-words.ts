@@ -1,0 +1,29 @@
+import type { Filter } from '../../../../shared/ipc/common';
+import { isoFromDay } from '../../../../shared/kernel/day';
+import type { Resources } from '../tables/resources';
+
+const MAX_NAMED = 8;
+
+/** A filter in words for the cover of a package and the signing window, with its parts by name. */
+export function scopeWords(
+  filter: Filter,
+  resources: Resources,
+): { readonly description: string; readonly filters: Record<string, string> } {
+  const filters: Record<string, string> = {};
+  const put = (name: string, values: readonly string[] | undefined) => {
+    if (values === undefined) return;
+    const shown = values.slice(0, MAX_NAMED).join('、');
+    filters[name] = values.length > MAX_NAMED ? `${shown}等${values.length}项` : shown;
+  };
+  put('区域', filter.regions?.map((code) => resources.regions.fullName(code) ?? code));
+  put('行业', filter.industries?.map((code) => resources.industries.name(code) ?? String(code)));
+  put('证书类别', filter.kinds);
+  put('作业类别', filter.categories?.map((code) => resources.operations.item(code)?.name ?? String(code)));
+  put('状态', filter.statuses);
+  if (filter.company !== undefined) filters['单位'] = String(filter.company);
+  const from = filter.validToFrom === undefined ? '' : isoFromDay(filter.validToFrom);
+  const until = filter.validToUntil === undefined ? '' : isoFromDay(filter.validToUntil);
+  if (from !== '' || until !== '') filters['有效期止'] = `${from}—${until}`;
+  const parts = Object.entries(filters).map(([name, value]) => `${name}：${value}`);
+  return { description: parts.length === 0 ? '本单位全部证书' : parts.join('；').slice(0, 1_000), filters };
+}

@@ -1,0 +1,107 @@
+import type { TokenCertificate as PageCertificate } from '../../../../shared/ipc/routes/exports';
+import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
+import type { PinStatus, TokenCertificate, TokenFailure, TokenInfo } from '../../../device/driver';
+import type { DeviceCaller } from '../../clients/device-client';
+
+/** A certificate with which somebody may sign, and what the page may know of it. */
+export interface SigningChoice {
+  readonly shown: PageCertificate;
+  readonly chain: readonly Uint8Array[];
+}
+
+/** Everything that could sign now or says why it cannot. */
+export interface SigningChoices {
+  readonly items: readonly SigningChoice[];
+  /** ErrorCode when there is nothing to choose from. */
+  readonly problem: ErrorCode | null;
+}
+
+/** Lists the certificates of all connected tokens. */
+export async function signingChoices(device: DeviceCaller): Promise<SigningChoices> {
+  const listed = await device.call('list', {});
+  if (!listed.ok) return { items: [], problem: tokenError(listed.failure).code };
+  const { tokens } = listed.value;
+  const items: SigningChoice[] = [];
+  let problem: ErrorCode | null = tokens.length === 0 ? 'TOKEN_NONE' : null;
+  for (const token of tokens) {
+    const certs = await device.call('certs', { tokenId: token.tokenId });
+    if (!certs.ok) {
+      problem = tokenError(certs.failure).code;
+      continue;
+    }
+    const pin = await device.call('pinStatus', { tokenId: token.tokenId });
+    for (const certificate of certs.value) {
+      const shown = shownOf(token, certificate, pin.ok ? pin.value : null);
+      if (shown !== null) items.push({ shown, chain: [certificate.der, ...certificate.chainDer] });
+    }
+  }
+  if (items.length === 0) problem ??= 'TOKEN_NO_CERTIFICATE';
+  return { items, problem: items.length > 0 ? null : problem };
+}
+
+/** One with an unknown kind of key is not listed: nothing here could verify its signature. */
+function shownOf(
+  token: TokenInfo,
+  certificate: TokenCertificate,
+  pin: PinStatus | null,
+): PageCertificate | null {
+  if (certificate.algorithm === null) return null;
+  const { bar } = certificate;
+  return {
+    tokenId: token.tokenId,
+    keyRef: certificate.keyRef,
+    driver: token.driver,
+    tokenLabel: token.label,
+    serialTail: token.serial.slice(-4),
+    subject: certificate.subject,
+    algorithm: certificate.algorithm,
+    notBeforeMs: certificate.notBeforeMs,
+    notAfterMs: certificate.notAfterMs,
+    state: bar === null ? 'usable' : bar === 'expired' || bar === 'not-yet-valid' ? bar : 'wrong-usage',
+    triesLeft: pin?.triesLeft ?? null,
+    isPinLocked: pin?.state === 'locked',
+    isPractice: certificate.isPractice,
+  };
+}
+
+/** A token's failure as a documented code. */
+export function tokenError(failure: TokenFailure): AppError {
+  switch (failure.kind) {
+    case 'no-token':
+      return new AppError('TOKEN_NONE');
+    case 'token-removed':
+      return new AppError('TOKEN_REMOVED');
+    case 'pin-wrong':
+      return new AppError('TOKEN_PIN_WRONG', { triesLeft: failure.triesLeft ?? '' });
+    case 'pin-length':
+      return new AppError('TOKEN_PIN_WRONG', { triesLeft: '' });
+    case 'pin-locked':
+      return new AppError('TOKEN_PIN_LOCKED');
+    case 'library-missing':
+    case 'library-unusable':
+      return new AppError('TOKEN_LIBRARY_MISSING', { library: baseName(failure.library) });
+    case 'certificate-missing':
+    case 'key-missing':
+      return new AppError('TOKEN_NO_CERTIFICATE');
+    case 'certificate-expired':
+    case 'certificate-not-yet-valid':
+    case 'certificate-usage':
+    case 'practice-only':
+      return new AppError('TOKEN_CERTIFICATE_UNUSABLE', {}, failure.kind);
+    case 'cancelled':
+      return new AppError('CANCELLED');
+    case 'timeout':
+      return new AppError('TOKEN_TIMEOUT');
+    case 'busy':
+      return new AppError('BUSY');
+    case 'unsupported':
+      return new AppError('TOKEN_FAILED', { layer: failure.what });
+    case 'failed':
+      return new AppError('TOKEN_FAILED', { layer: failure.layer }, failure.detail);
+  }
+}
+
+/** A page learns the library's name, not where it lies. */
+function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? '';
+}

@@ -1,0 +1,18 @@
+import type { StoreSession } from '../protocol';
+import type { ReadableDb } from '../database';
+import type { BlindKeySet } from './find-ids';
+import type { Rules } from './items';
+import type { Warm } from './warm';
+
+/** What every query of an open slice works with: fixed scope, rules of the day, file and copies in memory. */
+export interface Desk {
+  readonly db: ReadableDb;
+  readonly warm: Warm;
+  readonly session: StoreSession;
+  /** Region prefixes that every answer is limited to. */
+  readonly scopes: readonly string[];
+  readonly rules: Rules;
+  readonly blindKeys: BlindKeySet;
+  /** Grows whenever the slice changes. */
+  readonly version: number;
+}

@@ -1,0 +1,90 @@
+import { CERTIFICATE_KINDS, NUMBER_FORMS, wordOf, type CertificateKind, type NumberFormCode } from '../../../shared/domain/model';
+import { maskCertificateNumber } from '../../../shared/domain/identity/masks';
+import { maskName } from '../../../shared/domain/name/mask';
+import { evaluateStatus } from '../../../shared/domain/policy/evaluate-status';
+import type { StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
+import type { RulePack } from '../../../shared/domain/policy/rule-pack';
+import type { CertificateItem } from '../../../shared/ipc/routes/search';
+import { baseStatusOf } from '../cube/row-filter';
+import type { ReadableDb } from '../database';
+import { sql } from '../sql/tag';
+import { intOf, intOrNull, textOrNull, type SqlRow } from '../sql/values';
+
+/** The rules of the day. */
+export interface Rules {
+  readonly pack: RulePack;
+  readonly cutoffs: StatusCutoffs;
+}
+
+export function kindWord(code: number): CertificateKind {
+  const kind = wordOf(CERTIFICATE_KINDS, code);
+  if (kind === undefined) throw new TypeError('certificate kind');
+  return kind;
+}
+
+export function numberFormOf(code: number): NumberFormCode {
+  return code === NUMBER_FORMS.own || code === NUMBER_FORMS['T-id'] || code === NUMBER_FORMS.id ? code : NUMBER_FORMS.sealed;
+}
+
+/** The certificate number as it may be shown. */
+export function shownNumber(form: number, number: string | null, maskedNumber: string | null, maskedId: string): string {
+  if (form === NUMBER_FORMS.sealed && maskedNumber !== null) return maskedNumber;
+  return maskCertificateNumber(numberFormOf(form), number ?? undefined, maskedId);
+}
+
+const ITEM = `
+  select c.id, c."holder", p."name", p.maskedId, c."numberForm", c."number", c.maskedNumber, c."kind", c."category",
+         c."company", co."name", c."region", c."industry", c."validFrom", c."validTo", c."reviewDue", c."baseStatus"
+  from certificate c left join person p on p.id = c."holder" left join company co on co.id = c."company"
+  where c.id = ?`;
+
+function validityOf(row: SqlRow, rules: Rules): CertificateItem['validity'] {
+  const validFrom = intOf(row[13]);
+  const validTo = intOf(row[14]);
+  const reviewDue = intOrNull(row[15]);
+  const answer = evaluateStatus(
+    { validFrom, validTo, ...(reviewDue === null ? {} : { reviewDue }), baseStatus: baseStatusOf(intOf(row[16])) },
+    rules.cutoffs.today,
+    rules.pack,
+    rules.cutoffs,
+  );
+  const { status, colour, stage, daysLeft, deciding } = answer;
+  return { status, colour, stage, daysLeft, deciding, validFrom, validTo, reviewDue };
+}
+
+/** One certificate as lists show it, masked; undefined when it is not in the slice. Scope is the caller's. */
+export function readItem(db: ReadableDb, id: number, rules: Rules): CertificateItem | undefined {
+  const row = db.get({ text: ITEM, values: [id] });
+  if (row === undefined) return undefined;
+  const maskedId = textOrNull(row[3]) ?? '';
+  return {
+    id: intOf(row[0]),
+    personId: intOf(row[1]),
+    name: maskName(textOrNull(row[2]) ?? ''),
+    maskedId,
+    number: shownNumber(intOf(row[4]), textOrNull(row[5]), textOrNull(row[6]), maskedId),
+    kind: kindWord(intOf(row[7])),
+    category: intOrNull(row[8]),
+    companyId: intOrNull(row[9]),
+    company: textOrNull(row[10]),
+    region: String(intOf(row[11])),
+    industry: intOf(row[12]),
+    validity: validityOf(row, rules),
+  };
+}
+
+export function readItems(db: ReadableDb, ids: Iterable<number>, rules: Rules): CertificateItem[] {
+  const items: CertificateItem[] = [];
+  for (const id of ids) {
+    const item = readItem(db, id, rules);
+    if (item !== undefined) items.push(item);
+  }
+  return items;
+}
+
+/** Where a certificate went when it left the office's scope, or null. */
+export function movedTo(db: ReadableDb, entity: number, id: number): string | null {
+  const region = intOrNull(db.value(sql`select movedTo from tombstone where entity = ${entity} and id = ${id}`)) ?? 0;
+  return region === 0 ? null : String(region);
+}
+

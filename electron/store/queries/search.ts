@@ -1,0 +1,185 @@
+import { assertNever } from '../../../shared/kernel/assert-never';
+import type { Filter } from '../../../shared/ipc/common';
+import type { searchRoutes, UnderstoodSchema } from '../../../shared/ipc/routes/search';
+import type { z } from 'zod';
+import type { NameRanks } from '../cube/name-index';
+import { RANK } from '../cube/name-index';
+import { scanCube, type Matches, type RankOf } from '../cube/scan';
+import type { QueryEntry } from '../journal/journal';
+import { byNumber, byNumberTag, byPersonTag, byUscc, narrow, tagOf } from './find-ids';
+import { readItems } from './items';
+import type { Desk } from './desk';
+import { understand, type Attempt } from './understand';
+import type { Memory } from './warm';
+
+type Understood = z.infer<typeof UnderstoodSchema>;
+export type SearchInput = z.output<(typeof searchRoutes)['search.query']['input']>;
+export type SearchOutput = z.output<(typeof searchRoutes)['search.query']['output']>;
+
+interface Found {
+  readonly matches: Matches;
+  readonly understood: Understood;
+  readonly isFuzzy: boolean;
+}
+
+const sumOf = (matches: Matches): number => Object.values(matches.byStatus).reduce((sum, count) => sum + (count ?? 0), 0);
+
+function labelOf(attempt: Attempt): Understood {
+  switch (attempt.way) {
+    case 'everything':
+      return 'everything';
+    case 'id':
+      return attempt.onlyTForm ? 'certificate-number' : 'id-number';
+    case 'fragment':
+      return attempt.kinds.includes('phone') ? 'phone-tail' : 'id-fragment';
+    case 'number':
+      return 'certificate-number';
+    case 'uscc':
+      return 'uscc';
+    case 'pinyin':
+    case 'fuzzy-pinyin':
+      return 'pinyin';
+    case 'name':
+    case 'mixed':
+    case 'fuzzy-name':
+      return 'name';
+    case 'company':
+      return 'company';
+    default:
+      return assertNever(attempt);
+  }
+}
+
+/** Ranks of names for an attempt that means a name; undefined for other ways. */
+export function ranksFor(memory: Memory, attempt: Attempt): NameRanks | null | undefined {
+  switch (attempt.way) {
+    case 'name':
+      return memory.names.byText(attempt.text);
+    case 'pinyin':
+      return memory.names.byPinyin(attempt.text);
+    case 'mixed':
+      return memory.names.byMixed(attempt.text);
+    case 'fuzzy-name':
+      return memory.names.byTypo(attempt.text);
+    case 'fuzzy-pinyin':
+      return memory.names.byPinyinTypo(attempt.text);
+    default:
+      return undefined;
+  }
+}
+
+/** The rank of a cube row by the rank of its holder's name. */
+export function rankByName(memory: Memory, ranks: NameRanks): RankOf {
+  const { nameId } = memory.cube;
+  return (i) => ranks[nameId[i] ?? 0] ?? 0;
+}
+
+/** Rank by company: those whose name begins with the text first. */
+function rankByCompany(memory: Memory, text: string): RankOf | null {
+  const ranks = new Uint8Array(memory.cube.companies.values.length + 1);
+  let isFound = false;
+  for (const { id, at } of memory.companies.byText(text)) {
+    const number = memory.cube.companies.find(id);
+    if (number === undefined) continue;
+    ranks[number + 1] = at === 0 ? RANK.prefix : RANK.contains;
+    isFound = true;
+  }
+  const { company } = memory.cube;
+  return isFound ? (i) => ranks[company[i] ?? 0] ?? 0 : null;
+}
+
+/** The one search box: committed queries over the slice, in the session's scope. */
+export class Search {
+  private readonly desk: Desk;
+  /** Matches of the last query, for its further pages. */
+  private last: { readonly key: string; readonly version: number; readonly found: Found } | undefined;
+
+  constructor(desk: Desk) {
+    this.desk = desk;
+  }
+
+  private indexed(ids: readonly number[], filter: Filter): Matches {
+    const { db, scopes, rules } = this.desk;
+    return narrow(db, ids, filter, scopes, rules.cutoffs);
+  }
+
+  private scan(memory: Memory, filter: Filter, rankOf: RankOf): Matches {
+    const { scopes, rules } = this.desk;
+    return scanCube(memory.cube, memory.days.of(memory.cube, rules.cutoffs), filter, scopes, rankOf);
+  }
+
+  private async matchesOf(attempt: Attempt, filter: Filter): Promise<Matches | null> {
+    const { db, blindKeys } = this.desk;
+    switch (attempt.way) {
+      case 'id': {
+        const ids = attempt.values.flatMap((value) => {
+          const tag = tagOf(blindKeys, 'whole', value);
+          return [...byPersonTag(db, 'whole', tag, attempt.onlyTForm), ...(attempt.onlyTForm ? [] : byNumberTag(db, tag))];
+        });
+        return this.indexed(ids, filter);
+      }
+      case 'fragment':
+        return this.indexed([...new Set(attempt.kinds.flatMap((kind) => byPersonTag(db, kind, tagOf(blindKeys, kind, attempt.text))))], filter);
+      case 'number': {
+        const sealed = byNumberTag(db, tagOf(blindKeys, 'whole', attempt.text));
+        return this.indexed([...new Set([...byNumber(db, attempt.text), ...sealed])], filter);
+      }
+      case 'uscc':
+        return this.indexed(byUscc(db, attempt.text), filter);
+      case 'everything':
+        return this.scan(await this.desk.warm.ready(), filter, () => RANK.exact);
+      case 'company': {
+        const memory = await this.desk.warm.ready();
+        const rankOf = rankByCompany(memory, attempt.text);
+        return rankOf === null ? null : this.scan(memory, filter, rankOf);
+      }
+      default: {
+        const memory = await this.desk.warm.ready();
+        const ranks = ranksFor(memory, attempt);
+        return ranks === null || ranks === undefined ? null : this.scan(memory, filter, rankByName(memory, ranks));
+      }
+    }
+  }
+
+  private async find(text: string, filter: Filter): Promise<Found> {
+    const key = JSON.stringify([text, filter, this.desk.rules.cutoffs.today]);
+    const version = this.desk.version;
+    if (this.last?.key === key && this.last.version === version) return this.last.found;
+    const attempts = understand(text);
+    let found: Found | undefined;
+    for (const attempt of attempts) {
+      const matches = await this.matchesOf(attempt, filter);
+      if (matches === null || sumOf(matches) === 0) continue;
+      found = { matches, understood: labelOf(attempt), isFuzzy: attempt.way.startsWith('fuzzy') };
+      break;
+    }
+    const nothing: Matches = { ids: new Float64Array(0), byStatus: {}, total: 0, isTotalExact: true };
+    found ??= { matches: nothing, understood: labelOf(attempts[0] ?? { way: 'everything' }), isFuzzy: false };
+    this.last = { key, version, found };
+    return found;
+  }
+
+  /** Answers a committed query and says what the journal must keep of it. */
+  async query(input: SearchInput): Promise<{ readonly answer: SearchOutput; readonly log: QueryEntry }> {
+    const startMs = performance.now();
+    const { matches, understood, isFuzzy } = await this.find(input.text, input.filter);
+    const ids = matches.ids.subarray(input.offset, input.offset + input.limit);
+    const items = readItems(this.desk.db, ids, this.desk.rules);
+    const { byStatus, total, isTotalExact } = matches;
+    const hasDigits = /\d/.test(input.text.normalize('NFKC'));
+    const log: QueryEntry = {
+      kind: 'query',
+      // Digits may be an ID: the journal keeps a tag that only equal digits share.
+      text: hasDigits ? null : input.text,
+      tag: hasDigits ? tagOf(this.desk.blindKeys, 'whole', input.text) : null,
+      filter: input.filter,
+      subject: null,
+      count: total,
+    };
+    return { answer: { understood, items, total, isTotalExact, byStatus, isFuzzy, tookMs: performance.now() - startMs }, log };
+  }
+
+  async count(filter: Filter): Promise<number> {
+    return (await this.find('', filter)).matches.total;
+  }
+}
