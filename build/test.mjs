@@ -2,13 +2,23 @@
 
 import { stopWith } from './runtime/say.mjs';
 import { setUp } from './setup.mjs';
+import { startPostgres } from './test/postgres.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
 const runners = {
   /** @param {import('./test/runners.mjs').Settings} settings */
   unit: (settings) => vitest('unit', settings),
   /** @param {import('./test/runners.mjs').Settings} settings */
-  int: (settings) => vitest('int', settings),
+  int: async (settings) => {
+    // The server's suite runs on the embedded engine and, where installed, on PostgreSQL itself.
+    const postgres = await startPostgres(settings.env.FIELDCERT_POSTGRES);
+    const env = { ...settings.env, ...(postgres.url && { FIELDCERT_TEST_PG: postgres.url }) };
+    try {
+      return await vitest('int', { ...settings, env });
+    } finally {
+      postgres.stop();
+    }
+  },
   /** @param {import('./test/runners.mjs').Settings} settings */
   e2e: (settings) => playwright('e2e', settings),
 };

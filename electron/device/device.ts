@@ -58,8 +58,13 @@ export function createDevice(drivers: readonly TokenDriver[], limitMs = KEY_USE_
   const open = new Map<string, OpenSigning>();
 
   async function list(): Promise<DeviceListing> {
+    const { signal } = new AbortController();
     const answers = await Promise.all(
-      drivers.map(async (driver) => ({ driver, outcome: await driver.list() })),
+      drivers.map(async (driver, index) => {
+        // A line of its own: a library that hangs while it looks must not hide the other drivers' tokens.
+        const task = { work: () => driver.list(), signal, limitMs: READ_LIMIT_MS };
+        return { driver, outcome: await queue.run(`list ${index}`, task) };
+      }),
     );
     const tokens: TokenInfo[] = [];
     const problems: { driver: DriverId; failure: TokenFailure }[] = [];

@@ -28,6 +28,8 @@ export interface StoreKeys {
   readonly slice?: Uint8Array;
   /** Opens the public part of segments and pages. */
   readonly transportPublic?: Uint8Array;
+  /** First key of the audit ratchet, used once when the journal is created; the auditor and the server keep it. Random without. */
+  readonly firstAuditKey?: Uint8Array;
 }
 
 /** Private values of a block's rows as the ingest worker made them: sealed, masked, tagged; row order. */
@@ -65,7 +67,8 @@ export interface AuditInput {
 /** What the proof of equality found. */
 export interface VerifyResult {
   readonly isEqual: boolean;
-  /** Differing buckets (of 64 ids each), where a server-side tree was not consulted: 1 when roots differ. */
+  /** Differing buckets (of 64 ids each) against what was applied; entities whose root differs from the server's, when those agree. */
+  readonly differingBuckets: number;
   readonly root: string;
   readonly roots: Readonly<Partial<Record<Entity, string>>>;
   readonly rows: number;
@@ -197,10 +200,19 @@ export type StoreAnswer =
   | { readonly id: number; readonly ok: true; readonly data: unknown }
   | { readonly id: number; readonly ok: false; readonly error: { readonly code: ErrorCode; readonly params: ErrorParams; readonly detail?: string } };
 
-/** Unasked messages of the store. */
-export interface StoreEvent {
-  readonly event: 'load-progressed';
-  readonly phase: 'indexing' | 'verifying';
-  readonly done: number;
-  readonly total: number;
+/**
+ * Sent to the process together with one MessagePort (product runtime only): a page's end of the
+ * store. Page requests are PortRequest, answers PortAnswer of shared/ipc/events.
+ */
+export interface StorePagePort {
+  readonly pagePort: true;
 }
+
+/** Unasked messages of the store. */
+export type StoreEvent =
+  | { readonly event: 'load-progressed'; readonly phase: 'indexing' | 'verifying'; readonly done: number; /** 0: not known. */ readonly total: number }
+  /** The loaded slice is in place and exact search works; names by pinyin and ID fragments follow until `search-completed`. */
+  | { readonly event: 'slice-swapped'; readonly rows: number }
+  | { readonly event: 'search-completed' }
+  /** Details of a failure whose answer carried only the reference; for the log. */
+  | { readonly event: 'faulted'; readonly ref: string; readonly code: ErrorCode; readonly detail: string };

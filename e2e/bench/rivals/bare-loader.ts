@@ -11,7 +11,7 @@ import { createKeyedTagger } from '../../../electron/crypto/keyed-tag';
 import { SLICE_0010 } from '../../../electron/store/migrations/slice/0010-first';
 import { EXACT_INDEXES, FULL_INDEXES } from '../../../electron/store/slice/indexes';
 import { tableColumns } from '../../../electron/store/sql/tables';
-import type { ChildTask } from '../frame/child';
+import type { Task } from '../frame/child';
 import { openSegment, type PlainSegment, type SegmentFile, type TransportKeys } from '../real/segment-file';
 import { bulkInsert, type Connection, openDatabase, type Value } from './database';
 import { type SealedRow, type SealingKeys, sealedNumbers, sealedPersons, storedRow, wireRow } from './plain-rows';
@@ -167,4 +167,7 @@ function nameNumber(names: Map<string, number>, name: string): number {
   return id;
 }
 
-export const bareLoaderTask: ChildTask<BareLoad, BareLoadResult> = { name: 'bare-loader', run: load };
+export const bareLoaderTask: Task<BareLoad, BareLoadResult> = {
+  name: 'bare-loader',
+  calls: { run: load },
+};

@@ -37,11 +37,11 @@ export function bulkInsert(
   const one = `(${columns.map(() => '?').join(',')})`;
   const many = db.prepare(head + Array<string>(ROWS_PER_STATEMENT).fill(one).join(','));
   const single = db.prepare(head + one);
-  db.transaction(() => {
-    let at = 0;
-    for (; at + ROWS_PER_STATEMENT <= rows.length; at += ROWS_PER_STATEMENT) {
-      many.run(rows.slice(at, at + ROWS_PER_STATEMENT).flat());
-    }
-    for (; at < rows.length; at++) single.run([...(rows[at] ?? [])]);
-  })();
+  db.exec('begin immediate');
+  let at = 0;
+  for (; at + ROWS_PER_STATEMENT <= rows.length; at += ROWS_PER_STATEMENT) {
+    many.run(...rows.slice(at, at + ROWS_PER_STATEMENT).flat());
+  }
+  for (; at < rows.length; at++) single.run(...(rows[at] ?? []));
+  db.exec('commit');
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import PouchDB from 'pouchdb';
-import type { ChildTask } from '../frame/child';
+import type { Task } from '../frame/child';
 
 /** Where a peer pulls from, how much, and where it keeps it. */
 export interface PeerPull {
@@ -26,4 +26,7 @@ async function pull({ url, rows, folder }: PeerPull): Promise<PeerResult> {
   return { ms };
 }
 
-export const pouchTask: ChildTask<PeerPull, PeerResult> = { name: 'pouchdb', run: pull };
+export const pouchTask: Task<PeerPull, PeerResult> = {
+  name: 'pouchdb',
+  calls: { run: pull },
+};

@@ -1,7 +1,7 @@
 import { createRxDatabase, type RxJsonSchema } from 'rxdb/plugins/core';
 import { replicateRxCollection } from 'rxdb/plugins/replication';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
-import type { ChildTask } from '../frame/child';
+import type { Task } from '../frame/child';
 import type { CoreCertificate } from '../real/core-rows';
 import type { PeerPull, PeerResult } from './pouchdb';
 
@@ -70,4 +70,7 @@ async function pull({ url, rows }: PeerPull): Promise<PeerResult> {
   return { ms };
 }
 
-export const rxdbTask: ChildTask<PeerPull, PeerResult> = { name: 'rxdb', run: pull };
+export const rxdbTask: Task<PeerPull, PeerResult> = {
+  name: 'rxdb',
+  calls: { run: pull },
+};

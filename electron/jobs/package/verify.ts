@@ -16,6 +16,7 @@ export type CheckId =
   | 'file-data.csv'
   | 'report-signature'
   | 'certificate-period'
+  | 'certificate-usage'
   | 'issuer'
   | 'practice'
   | 'ticket';
@@ -111,6 +112,8 @@ export async function verifyPackage(
   await checkFiles(archive, manifest, add);
   await checkReport(archive, manifest, signer, add);
   checkPeriod(manifest, signer, add);
+  const { canSign } = signature.signer.facts;
+  add('certificate-usage', canSign, canSign ? 'may sign' : 'its certificate is not for signing');
   const isPractice = checkPractice(manifest, signature.signer.facts, add);
   const isTrusted = checkIssuer(signature, options, manifest, add);
   const hasTicket = manifest.ticket !== undefined;

@@ -1,12 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PublishedPackage } from '../package/builder';
+import { signPrehashed } from '../../device/drivers/training/prehashed';
+import { issueIdentity } from '../../device/test/softhsm-rig';
+import { type PublishedPackage, prepareExport } from '../package/builder';
 import { PACKAGE_FILES } from '../package/manifest';
 import { sweepStaging } from '../package/staging';
 import { verifyPackage } from '../package/verify';
-import { makeMeta, makePackage, makePackageRig, prepare, type SignerName } from './package-rig';
+import {
+  makeBatches,
+  makeMeta,
+  makePackage,
+  makePackageRig,
+  prepare,
+  type SignerName,
+} from './package-rig';
 
 const rig = makePackageRig();
 afterAll(() => rig.remove());
@@ -130,5 +140,27 @@ describe('an export that does not finish', () => {
     expect(files()).toHaveLength(1);
     expect(await sweepStaging(rig.stagingDir)).toBe(1);
     expect(files()).toEqual([]);
+  });
+});
+
+describe('a certificate that may not sign', () => {
+  // Bug: an encryption certificate's signature is as good as any to the verifier.
+  it('makes no package', async () => {
+    issueIdentity(rig.folder, { name: 'enc', subject: '/CN=Enc', usage: 'keyEncipherment' });
+    const der = new Uint8Array(readFileSync(join(rig.folder, 'enc.der')));
+    const key = createPrivateKey(readFileSync(join(rig.folder, 'enc.key')));
+    const prepared = await prepareExport({
+      rows: makeBatches(5),
+      meta: makeMeta(),
+      stagingDir: rig.stagingDir,
+      certificates: [der],
+      signal: new AbortController().signal,
+    });
+    const first = signPrehashed(key, prepared.pdfDigest ?? new Uint8Array());
+    const second = signPrehashed(key, await prepared.embedPdfSignature(first));
+    const target = join(rig.folder, 'enc.zip');
+    await expect(prepared.finish(second, target)).rejects.toThrow('certificate-usage');
+    expect(existsSync(target)).toBe(false);
+    expect(readdirSync(rig.stagingDir)).toEqual([]);
   });
 });

@@ -2,7 +2,6 @@
 export interface ProcessLink {
   /** `ports` are MessagePortMain objects; only utility processes can take them. */
   post(message: unknown, ports?: readonly unknown[]): void;
-  readonly canTakePorts: boolean;
   onMessage(listener: (message: unknown) => void): void;
   /** Called once; the code is null when a signal ended it. */
   onExit(listener: (code: number | null) => void): void;

@@ -18,7 +18,6 @@ export function startUtility(file: string, serviceName: string): ProcessLink {
     isAlive = false;
   });
   return {
-    canTakePorts: true,
     post(message, ports = []) {
       if (isAlive) child.postMessage(message, ports as MessagePortMain[]);
     },

@@ -5,9 +5,8 @@ import { isAllowed } from './router';
 export type PortRoute = RouteNameBy<'port'>;
 
 /**
- * Port routes that a session of the role may use. The list goes to the store with its end of the
- * port, which answers no other route on it: the gates are passed once, when the port is granted,
- * and the port dies with the session.
+ * Port routes that a session of the role may use. Without one no port is granted; a relayed port
+ * answers these only, and the store checks each request's route against the session's role again.
  */
 export function grantedPortRoutes(role: Role): readonly PortRoute[] {
   return Object.keys(CONTRACT).filter((name): name is PortRoute => {

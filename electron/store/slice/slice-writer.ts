@@ -16,7 +16,8 @@ import { type LoadIdentity, removeDatabase, SliceLoader } from './loader';
 import { LiveNames } from './names';
 import { openPage, openSegment } from './open-object';
 import { writeRows, type RowBlock } from './row-writer';
-import { EMPTY_STATE, FACTS, readFact, readState, writeFact } from './state';
+import { EMPTY_STATE } from './empty-state';
+import { FACTS, readFact, readState, writeFact } from './state';
 
 export const SLICE_FILE = 'slice.db';
 export const NEW_SLICE_FILE = 'slice.new.db';

@@ -59,8 +59,6 @@ function counts(db: ReadableDb): Partial<Record<Entity, number>> {
   return found;
 }
 
-export const EMPTY_STATE: SliceState = { hasSlice: false, cursor: null, checkpoint: null, counts: {}, lastVerify: null };
-
 export function readState(db: ReadableDb): SliceState {
   return {
     hasSlice: true,

@@ -1,2 +1,17 @@
-import { zhCN } from '../zh-CN';
-export const ug = zhCN;
+import type { Catalogue } from '../catalogue';
+import { boards } from './boards';
+import { act, filter, freshness, help, settings, state } from './common';
+import { errors } from './errors';
+import { exports_, phases, verify } from './exports';
+import { record } from './record';
+import { search, understood } from './search';
+import { shell } from './shell';
+import { signing } from './signing';
+import { sync } from './sync';
+import { connection, days, entities, events, groups, kinds, roles, sources, status, time, titles } from './terms';
+import { unlock } from './unlock';
+
+export const ug: Catalogue = {
+  act, boards, connection, days, entities, errors, events, exports: exports_, filter, freshness, groups, help, kinds, phases, record, roles,
+  search, settings, shell, signing, sources, state, status, sync, time, titles, understood, unlock, verify,
+};

@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argon2id } from 'hash-wasm';
 import { z } from 'zod';
+import { writeAtomically } from '../../../platform/atomic-write';
 
 /** Tries before the practice key locks; a new one can be made at any time. */
 export const MAX_PIN_TRIES = 6;
@@ -45,19 +46,10 @@ export async function readKeyFile(directory: string): Promise<TrainingKeyFile | 
   }
 }
 
-/** Writes beside, syncs and renames, so that a kill leaves the old or the new file. Throws file-system errors. */
+/** Replaces the file atomically. Errors: DISK_FULL, DISK_READ_ONLY; anything else as it came. */
 export async function writeKeyFile(directory: string, file: TrainingKeyFile): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const target = join(directory, FILE_NAME);
-  const beside = `${target}.new`;
-  const handle = await open(beside, 'w', 0o600);
-  try {
-    await handle.writeFile(JSON.stringify(file));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(beside, target);
+  await writeAtomically(join(directory, FILE_NAME), JSON.stringify(file));
 }
 
 /** Seals a PKCS#8 private key under the PIN. */

@@ -47,13 +47,19 @@ export async function writeReport(request: ReportRequest): Promise<void> {
   const written = pipeline(doc, createWriteStream(request.path, { mode: 0o600 }), { signal });
   written.catch(() => undefined);
   const marks = { watermark: meta.watermark, traceId: meta.traceId, isPractice: meta.practice };
-  doc.addPage({ size: 'A4', margin: 0 });
-  drawPageMarks(doc, fonts, marks, 1);
-  drawCover(doc, fonts, facts);
-  await drawListPages(doc, fonts, request.rows, marks, (done) => {
-    signal.throwIfAborted();
-    request.onRow(done);
-  });
-  doc.end();
-  await written;
+  try {
+    doc.addPage({ size: 'A4', margin: 0 });
+    drawPageMarks(doc, fonts, marks, 1);
+    drawCover(doc, fonts, facts);
+    await drawListPages(doc, fonts, request.rows, marks, (done) => {
+      signal.throwIfAborted();
+      request.onRow(done);
+    });
+    doc.end();
+    await written;
+  } catch (error) {
+    // An unended document would hold its file open.
+    doc.destroy();
+    throw error;
+  }
 }

@@ -47,8 +47,8 @@ export function proofOf(state: SliceState): SyncStatus['proof'] {
     return { state: 'proven', atMs: checkpoint.issuedMs, buckets: 0, root };
   }
   if (lastVerify !== null) {
-    const { atMs, isEqual } = lastVerify;
-    return { state: isEqual ? 'proven' : 'differs', atMs, buckets: isEqual ? 0 : 1, root };
+    const { atMs, isEqual, differingBuckets } = lastVerify;
+    return { state: isEqual ? 'proven' : 'differs', atMs, buckets: differingBuckets, root };
   }
   if (isApplied) return { state: 'proven', atMs: checkpoint.issuedMs, buckets: 0, root };
   return { state: 'unproven', atMs: null, buckets: 0, root };

@@ -82,6 +82,7 @@ export class SyncRun {
     this.parts.signal.throwIfAborted();
     progress.enter('indexing');
     const unsubscribe = store.onEvent((event) => {
+      if (event.event !== 'load-progressed') return;
       if (progress.current.phase !== event.phase) progress.enter(event.phase);
       progress.setRows(event.done, event.total);
     });

@@ -96,6 +96,7 @@ export async function enrol(
     statementCertificate: answer.statementCertificate,
     statements: answer.statements,
     enrolledMs: parts.nowMs(),
+    hasJournal: false,
   };
   await writeOffice(place.officeFile, office);
   return { office, badge: person.badge };

@@ -31,6 +31,8 @@ export const OfficeFileSchema = z.strictObject({
   /** Role, lease and office statements as the server signed them. */
   statements: z.array(SignedStatementSchema).max(500),
   enrolledMs: z.number().int().positive(),
+  /** The journal was made: from now on its absence is a loss to be told, never a reason to make one. */
+  hasJournal: z.boolean(),
 });
 export type OfficeFile = z.infer<typeof OfficeFileSchema>;
 

@@ -50,6 +50,8 @@ export interface UnlockParts {
   readonly rulePack: unknown;
   /** Fetches statements with the device's key where the stored ones have run out; null when offline. */
   refreshStatements(office: OfficeFile, keys: KeyRing): Promise<OfficeFile | null>;
+  /** Keeps the office's file. */
+  saveOffice(office: OfficeFile): Promise<void>;
   readonly isFallback: boolean;
 }
 
@@ -62,15 +64,14 @@ export class UnlockService {
 
   constructor(private readonly parts: UnlockParts) {}
 
-  /** Opens a session. `password` is zeroed. `isNew`: the files are made, right after an enrolment. */
+  /** Opens a session. `password` is zeroed. */
   open(
     office: OfficeFile,
     input: { readonly badge: string; readonly password: Uint8Array },
-    isNew = false,
   ): Promise<UnlockOutcome> {
     return this.queue(async () => {
       try {
-        return await this.tryOpen(office, input.badge, input.password, isNew);
+        return await this.tryOpen(office, input.badge, input.password);
       } finally {
         input.password.fill(0);
       }
@@ -86,7 +87,6 @@ export class UnlockService {
     office: OfficeFile,
     badge: string,
     password: Uint8Array,
-    isNew: boolean,
   ): Promise<UnlockOutcome> {
     const { sessions, clock, machine } = this.parts;
     if (sessions.current !== null) await this.tryLock('person');
@@ -105,7 +105,7 @@ export class UnlockService {
     secret?.fill(0);
     if (!opened.ok) return outcomeOf(opened.error);
     try {
-      const session = await this.begin(office, badge, opened.value, isNew);
+      const session = await this.begin(office, badge, opened.value);
       return { outcome: 'opened', session: session.view };
     } catch (error) {
       await this.parts.processes.stopAll();
@@ -119,7 +119,6 @@ export class UnlockService {
     stored: OfficeFile,
     badge: string,
     keys: KeyRing,
-    isNew: boolean,
   ): Promise<OpenSession> {
     const { office, inForce } = await this.statements(stored, badge, keys);
     const role = roleOf(inForce, badge);
@@ -127,7 +126,8 @@ export class UnlockService {
     const view: SessionView = { userId, badge, name, role: role.role, regions };
     const leaseUntilMs = inForce.lease?.expiresMs ?? null;
     const session: OpenSession = { view, keys, office, leaseUntilMs };
-    await this.openStore(session, isNew);
+    await this.openStore(session);
+    if (!office.hasJournal) await this.parts.saveOffice({ ...office, hasJournal: true });
     this.parts.sessions.open(session);
     const payload = { role: role.role, statement: role.serial };
     await this.parts.store.call('auditAppend', { kind: 'login', actor: userId, payload });
@@ -152,7 +152,7 @@ export class UnlockService {
     return { office: office ?? stored, inForce: renewed };
   }
 
-  private async openStore(session: OpenSession, isNew: boolean): Promise<void> {
+  private async openStore(session: OpenSession): Promise<void> {
     const { store, processes, clock, officeDir, rulePack } = this.parts;
     const { view, keys, office } = session;
     processes.startStore();
@@ -170,7 +170,7 @@ export class UnlockService {
         session: { ...view, deviceId: office.deviceId },
         rulePack,
         ...(fields === null ? {} : { blindKeys: fields.blind }),
-        create: isNew,
+        create: !office.hasJournal,
       });
     } finally {
       for (const key of Object.values(storeKeys)) key.fill(0);

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dayInShanghai } from '../../../shared/kernel/day';
+import { CounterReserve } from '../../../electron/crypto/counter-reserve';
+import { deriveFieldKeys } from '../../../electron/crypto/field-keys';
+import type { KeyRing } from '../../../electron/crypto/key-ring';
+import { ARGON2_FLOOR } from '../../../electron/crypto/kdf';
+import { Keyslots } from '../../../electron/crypto/keyslots';
+import { fileMachineSecret } from '../../../electron/crypto/machine-secret';
+import { StoreClient } from '../../../electron/main/clients/store-client';
+import { ChunkedCounters } from '../../../electron/main/services/sync/counters';
+import { accessServer, type ServerAccess } from '../../../electron/main/services/sync/server-access';
+import { enrol } from '../../../electron/main/services/unlock/enrol';
+import type { OfficeFile } from '../../../electron/main/services/unlock/office-file';
+import { StatementChecks } from '../../../electron/main/services/unlock/statement-checks';
+import { roleOf, statementsInForce } from '../../../electron/main/services/unlock/statements';
+import { FIELD_KEY_VERSION } from '../../../electron/main/services/unlock/unlock';
+import { type Ingest, startIngest } from '../../../electron/main/workers/ingest-client';
+import { type DataPaths, dataPaths } from '../../../electron/platform/paths';
+import { appPath, rulePackFile } from './app';
+import { type StoreProcess, startStoreProcess } from './store-process';
+
+/** An enrolled device: its folder, its office and its keys, as an unlock would have them. */
+export interface EnrolledDesk {
+  readonly paths: DataPaths;
+  readonly office: OfficeFile;
+  readonly badge: string;
+  readonly keys: KeyRing;
+}
+
+const PASSWORD = 'bench-password-2026';
+const passwordBytes = () => new TextEncoder().encode(PASSWORD);
+
+/** Enrols a device by the product's own service and opens its slot. */
+export async function enrolDesk(
+  userData: string,
+  server: { readonly address: string; readonly code: string },
+): Promise<EnrolledDesk> {
+  const paths = dataPaths(userData);
+  const { officeDir, keyslots } = paths;
+  const place = { officeDir, officeFile: join(officeDir, 'office.json'), keyslots };
+  const machine = fileMachineSecret(paths.machineSecret);
+  const { office, badge } = await enrol(
+    place,
+    { ...server, password: passwordBytes() },
+    { nowMs: Date.now, machine, kdf: async () => ARGON2_FLOOR, program: 'bench', isFallback: false },
+  );
+  const slots = await Keyslots.open(keyslots);
+  const factors = slots?.slots().find((slot) => slot.badge === badge)?.factors ?? [];
+  const opened = await slots?.openSlot({
+    badge,
+    password: passwordBytes(),
+    nowMs: Date.now(),
+    ...(factors.includes('machine') ? { machine: await machine.load() } : {}),
+  });
+  if (opened?.ok !== true) throw new Error('the bench cannot open its own slot');
+  return { paths, office, badge, keys: opened.value };
+}
+
+/** A running store with the desk's files open, and the line to the server. */
+export class OpenDesk {
+  private constructor(
+    readonly desk: EnrolledDesk,
+    readonly store: StoreClient,
+    private readonly process: StoreProcess,
+    readonly access: ServerAccess,
+  ) {}
+
+  /** Starts the store and opens the files; `isNew` makes them. `endpoint` goes in place of the office's own. */
+  static async open(desk: EnrolledDesk, isNew: boolean, endpoint?: string): Promise<OpenDesk> {
+    const process = startStoreProcess();
+    const store = new StoreClient(
+      () => process.link,
+      () => {
+        throw new Error('the store process has ended');
+      },
+    );
+    store.start();
+    const { office, keys } = desk;
+    await openStore(store, desk, isNew);
+    const endpoints = endpoint === undefined ? office.endpoints : [endpoint];
+    return new OpenDesk(desk, store, process, accessServer({ ...office, endpoints }, keys));
+  }
+
+  get storePid(): number {
+    return this.process.pid;
+  }
+
+  /** The thread that seals, with its keys. The caller ends it. */
+  async startIngest(): Promise<Ingest> {
+    const { keys, paths } = this.desk;
+    const counters = new ChunkedCounters(await CounterReserve.open(paths.sealCounter));
+    return startIngest(
+      appPath('dist/main/ingest-worker.cjs'),
+      {
+        field: keys.copy('field'),
+        fieldVersion: FIELD_KEY_VERSION,
+        region: keys.copy('region'),
+        transportPrivate: keys.copy('transportPrivate'),
+      },
+      counters,
+    );
+  }
+
+  /** Asks as a page does, through the same handlers. */
+  ask<T>(route: string, input: unknown): Promise<T> {
+    return this.store.call('portRequest', { route, input }) as Promise<T>;
+  }
+
+  async close(): Promise<void> {
+    this.access.line.close();
+    await this.store.stop();
+  }
+}
+
+async function openStore(store: StoreClient, desk: EnrolledDesk, create: boolean): Promise<void> {
+  const { office, keys, badge, paths } = desk;
+  const checks = new StatementChecks(office.ca, office.statementCertificate);
+  const { userId, name, role, regions } = roleOf(
+    await statementsInForce(office, checks, Date.now()),
+    badge,
+  );
+  await store.call('open', {
+    officeDir: paths.officeDir,
+    keys: {
+      journal: keys.copy('journal'),
+      slice: keys.copy('slice'),
+      transportPublic: keys.copy('transportPublic'),
+    },
+    session: { userId, badge, name, role, regions, deviceId: office.deviceId },
+    rulePack: JSON.parse(readFileSync(rulePackFile(), 'utf8')) as unknown,
+    blindKeys: deriveFieldKeys(keys.copy('field'), FIELD_KEY_VERSION).blind,
+    create,
+  });
+  await store.call('setToday', { today: dayInShanghai(Date.now()) });
+}

@@ -1,0 +1,245 @@
+import { join } from 'node:path';
+import type { Role } from '../../../shared/domain/model';
+import { AppError } from '../../../shared/errors/app-error';
+import type { DeskState, Settings } from '../../../shared/ipc/routes/app';
+import { measureArgon2 } from '../../crypto/kdf';
+import { type DataPaths, dataPaths } from '../../platform/paths';
+import { deskState, ownAddress } from '../services/desk/desk-state';
+import { PRACTICE_PASSWORD, PRACTICE_PIN } from '../services/practice/practice-facts';
+import type { PracticeServer } from '../services/practice/practice-server';
+import { enrol } from '../services/unlock/enrol';
+import { type OfficeFile, readOffice, writeOffice } from '../services/unlock/office-file';
+import type { SessionView } from '../services/unlock/session';
+import { StatementChecks } from '../services/unlock/statement-checks';
+import { statementsInForce } from '../services/unlock/statements';
+import type { LockReason, UnlockOutcome } from '../services/unlock/unlock';
+import { composeOffice, type OfficeServices, type Surroundings } from './services';
+
+const IDLE_LOCK_MS = 5 * 60_000;
+/** A practice server that has data is up within a second or two; without it the desk works offline. */
+const PRACTICE_WAIT_MS = 20_000;
+
+export interface OfficeParts {
+  readonly userData: string;
+  readonly version: string;
+  readonly electron: string;
+  readonly around: Surroundings;
+  readonly practiceServer: PracticeServer;
+  settings(): Settings;
+  /** The session ended: the page is replaced by a fresh one. */
+  onLocked(reason: LockReason): Promise<void>;
+}
+
+type Kind = 'office' | 'practice';
+
+/**
+ * The office of this installation: the real one, or the practice one in a folder of its own. They
+ * never mix: the real one wins once it exists.
+ */
+export class Office {
+  private kind: Kind | null = null;
+  private file: OfficeFile | null = null;
+  private services: OfficeServices | null = null;
+  private users: DeskState['users'] = [];
+  private fault: AppError | null = null;
+
+  constructor(private readonly parts: OfficeParts) {}
+
+  /** Finds the office on the disk. A file that cannot be read is told on the recovery page. */
+  async load(): Promise<void> {
+    for (const kind of ['office', 'practice'] as const) {
+      try {
+        const file = await readOffice(this.officeFile(kind));
+        if (file === null) continue;
+        await this.adopt(kind, file);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        this.fault = new AppError(error.code, { ...error.params, file: 'office.json' }, error.detail);
+      }
+      return;
+    }
+  }
+
+  get isPractice(): boolean {
+    return this.kind === 'practice';
+  }
+
+  role(): Role | null {
+    return this.services?.sessions.role ?? null;
+  }
+
+  /** The office's services. Throws LOCKED where there is no office yet. */
+  demandServices(): OfficeServices {
+    if (this.services === null) throw new AppError('LOCKED');
+    return this.services;
+  }
+
+  async state(): Promise<DeskState> {
+    const { parts, file, services } = this;
+    const { around } = parts;
+    const region = file?.office.region ?? '';
+    const [user] = this.users;
+    return deskState({
+      runtime: { electron: parts.electron, isFallback: around.isFallback, version: parts.version },
+      isPracticeAvailable: parts.practiceServer.isAvailable,
+      office: file,
+      regionName: around.resources.regions.fullName(region) ?? region,
+      users: this.users,
+      session: services?.sessions.current?.view ?? null,
+      isOnline: services?.sync.isOnline ?? false,
+      rulePack: { id: around.rulePack.id, version: around.rulePack.version },
+      freshnessDays: around.rulePack.freshnessDays,
+      practiceHint:
+        user === undefined
+          ? null
+          : { badge: user.badge, password: PRACTICE_PASSWORD, pin: PRACTICE_PIN },
+      fault: this.fault,
+      idleLockMs: IDLE_LOCK_MS,
+      settings: parts.settings(),
+    });
+  }
+
+  async announce(): Promise<void> {
+    this.parts.around.events.emit('app.state-changed', await this.state());
+  }
+
+  /** Opens a session. `password` is zeroed. */
+  async open(badge: string, password: Uint8Array): Promise<UnlockOutcome> {
+    if (this.file === null) throw new AppError('USER_UNKNOWN');
+    const services = this.demandServices();
+    if (this.kind === 'practice') await this.reachPracticeServer();
+    const outcome = await services.unlock.open(this.file, { badge, password });
+    if (outcome.outcome === 'opened') await this.announce();
+    return outcome;
+  }
+
+  async lock(reason: LockReason): Promise<void> {
+    const { services } = this;
+    if (services === null || services.sessions.current === null) return;
+    await services.unlock.lock(reason);
+    await this.announce();
+    await this.parts.onLocked(reason);
+  }
+
+  /** Enrols the real office and opens the session of the slip's user. `password` is zeroed. */
+  async enrol(input: {
+    readonly address: string;
+    readonly code: string;
+    readonly password: Uint8Array;
+  }): Promise<SessionView> {
+    if (this.kind === 'office') throw new AppError('ENROL_ALREADY');
+    await this.lock('person');
+    try {
+      const password = input.password.slice();
+      const badge = await this.enrolAs('office', { ...input, password }).finally(() => {
+        password.fill(0);
+      });
+      const outcome = await this.open(badge, input.password);
+      if (outcome.outcome !== 'opened') throw new AppError('STATEMENT_INVALID', {}, outcome.outcome);
+      return outcome.session;
+    } finally {
+      input.password.fill(0);
+    }
+  }
+
+  /** Makes the practice office where there is none, and answers who may open it. */
+  async practice(): Promise<{ badge: string }> {
+    const { practiceServer } = this.parts;
+    if (!practiceServer.isAvailable || this.kind === 'office') {
+      throw new AppError('FORBIDDEN', {}, 'no practice office here');
+    }
+    const { url, code } = await practiceServer.ensure();
+    if (this.kind === null) {
+      const password = new TextEncoder().encode(PRACTICE_PASSWORD);
+      await this.enrolAs('practice', { address: url, code, password });
+      password.fill(0);
+      await this.announce();
+    }
+    const [user] = this.users;
+    if (user === undefined) throw new AppError('STATEMENT_INVALID');
+    return { badge: user.badge };
+  }
+
+  /** Name, badge, place and time, as pages show them too. */
+  private watermark(): string {
+    const view = this.services?.sessions.current?.view;
+    const isOnline = this.services?.sync.isOnline ?? false;
+    const address = isOnline ? ownAddress() : null;
+    const place = address ?? `离线 ${this.file?.deviceId ?? ''}`;
+    const time = new Date(this.parts.around.nowMs() + 8 * 3_600_000);
+    const shown = time.toISOString().slice(0, 16).replace('T', ' ');
+    return `${view?.name ?? ''} ${view?.badge ?? ''} ${place} ${shown}`.slice(0, 200);
+  }
+
+  private async enrolAs(
+    kind: Kind,
+    input: { readonly address: string; readonly code: string; readonly password: Uint8Array },
+  ): Promise<string> {
+    const { around, userData, version } = this.parts;
+    const { officeDir, keyslots } = dataPaths(userData, kind);
+    const officeFile = this.officeFile(kind);
+    const { office, badge } = await enrol({ officeDir, officeFile, keyslots }, input, {
+      nowMs: around.nowMs,
+      machine: around.machine,
+      kdf: () => measureArgon2(),
+      program: `fieldcert-desk ${version}`,
+      isFallback: around.isFallback,
+    });
+    if (office.isPractice !== (kind === 'practice')) {
+      // The two never mix: a practice server may be enrolled as a test's office, not the reverse.
+      if (kind === 'practice') throw new AppError('STATEMENT_INVALID', {}, 'no practice office');
+    }
+    this.fault = null;
+    await this.adopt(kind, office);
+    return badge;
+  }
+
+  private async adopt(kind: Kind, file: OfficeFile): Promise<void> {
+    this.kind = kind;
+    this.file = file;
+    const checks = new StatementChecks(file.ca, file.statementCertificate);
+    const { roles } = await statementsInForce(file, checks, this.parts.around.clock.highestMs());
+    this.users = roles.map(({ badge, name, role }) => ({ badge, name, role })).slice(0, 1);
+    this.services = composeOffice(this.paths(kind), this.parts.around, {
+      onStoreCrashed: () => void this.lock('store-crashed'),
+      saveOffice: (office) => this.save(kind, office),
+      isPractice: () => this.file?.isPractice ?? false,
+      watermark: () => this.watermark(),
+    });
+  }
+
+  private async save(kind: Kind, office: OfficeFile): Promise<void> {
+    // A renewal carries the statements only: everything else was fixed at enrolment.
+    const current = this.file ?? office;
+    const next = {
+      ...current,
+      statements: office.statements,
+      hasJournal: current.hasJournal || office.hasJournal,
+    };
+    await writeOffice(this.officeFile(kind), next);
+    this.file = next;
+  }
+
+  /** The practice server takes a free port at each start; its certificate stays the same authority's. */
+  private async reachPracticeServer(): Promise<void> {
+    const { practiceServer, around } = this.parts;
+    if (!practiceServer.isAvailable || this.file === null) return;
+    try {
+      const address = await Promise.race([
+        practiceServer.ensure(),
+        new Promise<null>((resolve) => setTimeout(resolve, PRACTICE_WAIT_MS, null).unref()),
+      ]);
+      if (address !== null) this.file = { ...this.file, endpoints: [address.url] };
+    } catch (error) {
+      around.log.warn('practice server not reached', { detail: String(error) });
+    }
+  }
+
+  private paths(kind: Kind): DataPaths {
+    return dataPaths(this.parts.userData, kind);
+  }
+
+  private officeFile(kind: Kind): string {
+    return join(this.paths(kind).officeDir, 'office.json');
+  }
+}

@@ -1,0 +1,149 @@
+import type { HighestSeen } from '../../platform/clock';
+import type { DataPaths } from '../../platform/paths';
+import type { MachineSecretProvider } from '../../crypto/machine-secret';
+import { join } from 'node:path';
+import type { RulePack } from '../../../shared/domain/policy/rule-pack';
+import { DeviceClient } from '../clients/device-client';
+import type { JobsClient } from '../clients/jobs-client';
+import type { StartProcess } from '../clients/process-link';
+import { type StartedStore, StoreClient } from '../clients/store-client';
+import { ExportService, type ExportsParts } from '../services/exports/exports';
+import type { EventSink, NowMs, ServiceLog } from '../services/ports';
+import { TrainingKeyMaker } from '../services/practice/training-key';
+import { RevealService } from '../services/reveal/reveal';
+import { accessServer } from '../services/sync/server-access';
+import { SyncService } from '../services/sync/sync';
+import type { Resources } from '../services/tables/resources';
+import type { OfficeFile } from '../services/unlock/office-file';
+import { SessionHolder } from '../services/unlock/session';
+import { type SessionListener, UnlockService } from '../services/unlock/unlock';
+
+/** What Electron and the file system give to the services; a test gives its own. */
+export interface Surroundings {
+  readonly events: EventSink;
+  readonly log: ServiceLog;
+  readonly clock: HighestSeen;
+  readonly nowMs: NowMs;
+  readonly isFallback: boolean;
+  readonly machine: MachineSecretProvider;
+  readonly resources: Resources;
+  readonly rulePack: RulePack;
+  readonly startStore: () => StartedStore;
+  readonly startDevice: StartProcess;
+  readonly jobs: JobsClient;
+  readonly ingestFile: string;
+  /** PKCS#11 libraries of the installed token drivers. */
+  readonly pkcs11Libraries: readonly string[];
+  readonly windows: Pick<
+    ExportsParts,
+    'chooseFolder' | 'showFile' | 'openSigningWindow' | 'closeSigningWindow' | 'defaultFolder'
+  >;
+  /** Further listeners to sessions: the port broker. */
+  readonly listeners: readonly SessionListener[];
+}
+
+/** Everything that belongs to one office's data folder. */
+export interface OfficeServices {
+  readonly paths: DataPaths;
+  readonly sessions: SessionHolder;
+  readonly store: StoreClient;
+  readonly device: DeviceClient;
+  readonly unlock: UnlockService;
+  readonly sync: SyncService;
+  readonly reveal: RevealService;
+  readonly exports: ExportService;
+}
+
+export interface OfficeHooks {
+  /** The store ended without being told to; the desk locks. */
+  onStoreCrashed(): void;
+  saveOffice(office: OfficeFile): Promise<void>;
+  isPractice(): boolean;
+  watermark(): string;
+}
+
+/** Wires the services of one office. Nothing is started before a session opens. */
+export function composeOffice(
+  paths: DataPaths,
+  around: Surroundings,
+  hooks: OfficeHooks,
+): OfficeServices {
+  const { events, log, clock, nowMs, resources, jobs, rulePack } = around;
+  const sessions = new SessionHolder();
+  const store = new StoreClient(around.startStore, () => hooks.onStoreCrashed());
+  store.onEvent((event) => {
+    if (event.event !== 'faulted') return;
+    log.warn('store refused', { ref: event.ref, error: event.code, detail: event.detail });
+  });
+  const device = new DeviceClient(
+    around.startDevice,
+    () => ({
+      pkcs11Libraries: [...around.pkcs11Libraries],
+      isPracticeOffice: hooks.isPractice(),
+      ...(hooks.isPractice() ? { training: { directory: join(paths.officeDir, 'training') } } : {}),
+    }),
+    () => events.emit('signing.tokens-changed', {}),
+  );
+  const sync = new SyncService({
+    store,
+    sessions,
+    events,
+    log,
+    clock,
+    incomingDir: join(paths.officeDir, 'incoming'),
+    sealCounter: paths.sealCounter,
+    ingestFile: around.ingestFile,
+    freshnessDays: rulePack.freshnessDays,
+    saveOffice: (office) => hooks.saveOffice(office),
+  });
+  const exports = new ExportService({
+    ...around.windows,
+    store,
+    device,
+    jobs,
+    sessions,
+    events,
+    log,
+    nowMs,
+    resources,
+    rulePack: { id: rulePack.id, version: rulePack.version },
+    stagingDir: paths.exportsTemporary,
+    watermark: () => hooks.watermark(),
+  });
+  const unlock = new UnlockService({
+    officeDir: paths.officeDir,
+    keyslots: paths.keyslots,
+    store,
+    sessions,
+    listeners: [...around.listeners, new TrainingKeyMaker(device, log), exports, sync],
+    processes: {
+      startStore: () => store.start(),
+      stopAll: async () => {
+        await store.stop();
+        device.stop();
+        jobs.stop();
+      },
+    },
+    machine: around.machine,
+    clock,
+    rulePack,
+    isFallback: around.isFallback,
+    saveOffice: (office) => hooks.saveOffice(office),
+    refreshStatements: async (office, keys) => {
+      const { line, remote } = accessServer(office, keys);
+      try {
+        const statements = await remote.statements(AbortSignal.timeout(10_000));
+        const renewed = { ...office, statements: [...statements] as OfficeFile['statements'] };
+        await hooks.saveOffice(renewed);
+        return renewed;
+      } catch (error) {
+        log.warn('statements not renewed', { detail: String(error) });
+        return null;
+      } finally {
+        line.close();
+      }
+    },
+  });
+  const reveal = new RevealService(store, sessions);
+  return { paths, sessions, store, device, unlock, sync, reveal, exports };
+}

@@ -1,0 +1,52 @@
+import type { DeskState, Settings } from '../../../../shared/ipc/routes/app';
+import type { SettingsService } from '../../services/settings/settings';
+import type { FaultLog } from '../refusal';
+import { newRef } from '../refusal';
+import type { Handlers } from '../router';
+
+export interface AppHandlerParts {
+  state(): Promise<DeskState>;
+  /** Tells every page the new state. */
+  announce(): Promise<void>;
+  readonly settings: SettingsService;
+  readonly window: { minimize(): void; toggleMaximize(): void; close(): void };
+  readonly log: FaultLog;
+}
+
+export function appHandlers(
+  parts: AppHandlerParts,
+): Pick<
+  Handlers,
+  | 'app.state'
+  | 'settings.set'
+  | 'window.minimize'
+  | 'window.maximize'
+  | 'window.close'
+  | 'app.report-fault'
+> {
+  return {
+    'app.state': () => parts.state(),
+    'settings.set': async (change): Promise<Settings> => {
+      const settings = parts.settings.set(change);
+      await parts.announce();
+      return settings;
+    },
+    'window.minimize': () => {
+      parts.window.minimize();
+      return {};
+    },
+    'window.maximize': () => {
+      parts.window.toggleMaximize();
+      return {};
+    },
+    'window.close': () => {
+      parts.window.close();
+      return {};
+    },
+    'app.report-fault': ({ message, where }) => {
+      const ref = newRef();
+      parts.log.error('fault in a page', { ref, where, detail: message });
+      return { ref };
+    },
+  };
+}

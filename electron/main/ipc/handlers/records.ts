@@ -1,0 +1,13 @@
+import type { OfficeServices } from '../../boot/services';
+import type { Tables } from '../../services/tables/tables';
+import type { Handlers } from '../router';
+
+export function recordHandlers(
+  services: () => OfficeServices,
+  tables: Tables,
+): Pick<Handlers, 'records.reveal' | 'records.tables'> {
+  return {
+    'records.reveal': (input) => services().reveal.reveal(input),
+    'records.tables': () => tables,
+  };
+}

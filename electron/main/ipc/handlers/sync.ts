@@ -1,0 +1,16 @@
+import type { OfficeServices } from '../../boot/services';
+import type { Handlers } from '../router';
+
+export function syncHandlers(
+  services: () => OfficeServices,
+): Pick<Handlers, 'sync.status' | 'sync.start' | 'sync.cancel' | 'sync.verify'> {
+  return {
+    'sync.status': () => services().sync.status(),
+    'sync.start': () => services().sync.start(),
+    'sync.cancel': async () => {
+      await services().sync.cancel();
+      return {};
+    },
+    'sync.verify': () => services().sync.verify(),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Office } from '../../boot/office';
+import type { Handlers } from '../router';
+
+export function unlockHandlers(
+  office: Office,
+): Pick<Handlers, 'unlock.open' | 'unlock.lock' | 'unlock.enrol' | 'unlock.practice'> {
+  return {
+    'unlock.open': async ({ badge, password }) => {
+      const outcome = await office.open(badge, password);
+      return outcome.outcome === 'opened' ? { ...outcome, session: mutable(outcome.session) } : outcome;
+    },
+    'unlock.lock': async () => {
+      await office.lock('person');
+      return {};
+    },
+    'unlock.enrol': async (input) => ({ session: mutable(await office.enrol(input)) }),
+    'unlock.practice': () => office.practice(),
+  };
+}
+
+/** The contract's arrays are mutable by type. */
+function mutable<T extends { readonly regions: readonly string[] }>(view: T) {
+  return { ...view, regions: [...view.regions] };
+}

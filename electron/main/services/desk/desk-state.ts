@@ -1,0 +1,59 @@
+import { networkInterfaces } from 'node:os';
+import { AppError } from '../../../../shared/errors/app-error';
+import type { DeskState, Settings } from '../../../../shared/ipc/routes/app';
+import type { OfficeFile } from '../unlock/office-file';
+import type { SessionView } from '../unlock/session';
+
+export interface DeskFacts {
+  readonly runtime: DeskState['runtime'];
+  readonly isPracticeAvailable: boolean;
+  readonly office: OfficeFile | null;
+  readonly regionName: string;
+  readonly users: DeskState['users'];
+  readonly session: SessionView | null;
+  readonly isOnline: boolean;
+  readonly rulePack: { readonly id: string; readonly version: string };
+  readonly freshnessDays: number;
+  readonly practiceHint: DeskState['practiceHint'];
+  /** Why the office's files could not be read; a person has to decide. */
+  readonly fault: AppError | null;
+  readonly idleLockMs: number;
+  readonly settings: Settings;
+}
+
+/** What every page knows of the desk. */
+export function deskState(facts: DeskFacts): DeskState {
+  const { office, session, fault } = facts;
+  return {
+    phase: phaseOf(facts),
+    isPractice: office?.isPractice ?? false,
+    runtime: facts.runtime,
+    isPracticeAvailable: facts.isPracticeAvailable,
+    office: office === null ? null : { ...office.office, regionName: facts.regionName },
+    users: facts.users,
+    session: session === null ? null : { ...session, regions: [...session.regions] },
+    place: { ip: facts.isOnline ? ownAddress() : null, device: office?.deviceId ?? '' },
+    rulePack: facts.rulePack,
+    freshnessDays: facts.freshnessDays,
+    practiceHint: office?.isPractice === true ? facts.practiceHint : null,
+    recovery: fault === null ? null : { code: fault.code, file: String(fault.params['file'] ?? '') },
+    idleLockMs: facts.idleLockMs,
+    settings: facts.settings,
+  };
+}
+
+function phaseOf({ fault, office, session }: DeskFacts): DeskState['phase'] {
+  if (fault !== null) return 'recovery';
+  if (office === null) return 'first-run';
+  return session === null ? 'locked' : 'unlocked';
+}
+
+/** The address by which this machine is on a network; null when it is on none. */
+export function ownAddress(): string | null {
+  for (const addresses of Object.values(networkInterfaces())) {
+    for (const { family, internal, address } of addresses ?? []) {
+      if (family === 'IPv4' && !internal) return address;
+    }
+  }
+  return null;
+}

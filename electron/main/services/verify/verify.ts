@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { AppError } from '../../../../shared/errors/app-error';
+import type { VerifyReport } from '../../../../shared/ipc/routes/exports';
+import type { VerificationReport } from '../../../jobs/package/verify';
+import type { JobsCaller } from '../../clients/jobs-client';
+
+const MAX_BYTES = 268_435_456;
+
+export interface VerifyParts {
+  readonly jobs: JobsCaller;
+  /** Private folder for dropped bytes while they are read. */
+  readonly temporaryDir: string;
+  /** DER certificates under which packages count as genuine. */
+  readonly trustRoots: () => readonly Uint8Array[];
+  /** Asks for a file; null when the person closed the dialog. */
+  chooseFile(): Promise<string | null>;
+}
+
+/** Verifies any package, also without a session: it shows nothing of this office. */
+export class VerifyService {
+  constructor(private readonly parts: VerifyParts) {}
+
+  /** A dropped file's bytes. */
+  async verifyBytes(name: string, bytes: Uint8Array): Promise<VerifyReport> {
+    const { temporaryDir } = this.parts;
+    await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
+    const path = join(temporaryDir, `verify-${randomUUID()}.zip`);
+    try {
+      await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
+      return await this.verifyPath(path, name);
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  /** A file that the person chooses; null when the dialog was closed. */
+  async verifyChosen(): Promise<VerifyReport | null> {
+    const path = await this.parts.chooseFile();
+    if (path === null) return null;
+    const name = basename(path);
+    const info = await stat(path).catch(() => {
+      throw new AppError('FILE_UNREADABLE', { name });
+    });
+    if (info.size > MAX_BYTES) throw new AppError('FILE_TOO_LARGE', { name, limitMb: 256 });
+    return this.verifyPath(path, name);
+  }
+
+  private async verifyPath(path: string, name: string): Promise<VerifyReport> {
+    const report = await this.parts.jobs.verify(path, this.parts.trustRoots());
+    return shownReport(report, name);
+  }
+}
+
+/** The jobs process's report as the page shows it. */
+export function shownReport(report: VerificationReport, name: string): VerifyReport {
+  const { manifest, signer } = report;
+  const checks = report.checks.map(({ id, ok, detail }) => ({
+    id,
+    isOk: ok,
+    detail: detail.slice(0, 500),
+  }));
+  return {
+    verdict: verdictOf(report),
+    fileName: name.slice(0, 255),
+    checks: checks.slice(0, 60),
+    summary:
+      manifest === undefined
+        ? null
+        : {
+            traceId: manifest.traceId,
+            office: manifest.office.name,
+            requester: `${manifest.requester.name} ${manifest.requester.badge}`,
+            purpose: manifest.purpose,
+            count: manifest.count,
+            createdAtMs: manifest.createdAtMs,
+            dataAsOfMs: manifest.dataAsOfMs,
+            signer: signer?.subject ?? '',
+            isPractice: manifest.practice,
+          },
+  };
+}
+
+function verdictOf({ verdict, checks }: VerificationReport): VerifyReport['verdict'] {
+  if (verdict === 'valid') return 'genuine';
+  if (verdict !== 'invalid') return verdict;
+  const isPackage = checks.some(({ id, ok }) => id === 'container' && ok);
+  return isPackage ? 'altered' : 'unreadable';
+}

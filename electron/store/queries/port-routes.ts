@@ -1,0 +1,75 @@
+import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
+import { AppError } from '../../../shared/errors/app-error';
+import { boardRoutes, type Board } from '../../../shared/ipc/routes/boards';
+import { recordRoutes } from '../../../shared/ipc/routes/records';
+import { searchRoutes } from '../../../shared/ipc/routes/search';
+import { computeBoard } from '../cube/board';
+import type { QueryEntry } from '../journal/journal';
+import type { Desk } from './desk';
+import { readRecord } from './record';
+import type { Search } from './search';
+import { suggest } from './suggest';
+
+/** The routes that this process answers, by the contract's own definitions. */
+const ROUTES = {
+  'search.suggest': searchRoutes['search.suggest'],
+  'search.query': searchRoutes['search.query'],
+  'records.certificate': recordRoutes['records.certificate'],
+  'boards.query': boardRoutes['boards.query'],
+} as const;
+type PortRoute = keyof typeof ROUTES;
+
+export interface PortOutcome {
+  readonly answer: unknown;
+  /** What the journal must hold before the answer goes out. */
+  readonly log: QueryEntry | null;
+}
+
+/** Parses what a page sent. Fails with INPUT_INVALID naming the field, never repeating its content. */
+function parse<R extends PortRoute>(route: R, input: unknown): ReturnType<(typeof ROUTES)[R]['input']['parse']> {
+  const parsed = ROUTES[route].input.safeParse(input);
+  if (!parsed.success) throw new AppError('INPUT_INVALID', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
+  return parsed.data as ReturnType<(typeof ROUTES)[R]['input']['parse']>;
+}
+
+async function board(desk: Desk, input: unknown): Promise<Board> {
+  const startMs = performance.now();
+  const { filter, day } = parse('boards.query', input);
+  const memory = await desk.warm.ready();
+  const periods = await desk.warm.periods();
+  const cutoffs = day === desk.rules.cutoffs.today ? desk.rules.cutoffs : statusCutoffs(desk.rules.pack, day);
+  const figures = computeBoard({
+    cube: memory.cube,
+    day,
+    columns: memory.days.of(memory.cube, cutoffs),
+    periods,
+    filter,
+    scopes: desk.scopes,
+    companyOf: (id) => memory.companies.of(id),
+  });
+  return { ...figures, tookMs: performance.now() - startMs };
+}
+
+function isPortRoute(route: string): route is PortRoute {
+  return Object.hasOwn(ROUTES, route);
+}
+
+/** Answers a page's request within the session's role and scope. */
+export async function answerPort(desk: Desk, search: Search, route: string, input: unknown): Promise<PortOutcome> {
+  if (!isPortRoute(route)) throw new AppError('FORBIDDEN', {}, `route ${route}`);
+  const roles: readonly string[] = ROUTES[route].roles;
+  if (!roles.includes(desk.session.role)) throw new AppError('FORBIDDEN', {}, `role for ${route}`);
+  switch (route) {
+    case 'search.suggest':
+      return { answer: await suggest(desk, parse(route, input).text), log: null };
+    case 'search.query':
+      return search.query(parse(route, input));
+    case 'records.certificate': {
+      const { id } = parse(route, input);
+      const answer = readRecord(desk, id);
+      return { answer, log: { kind: 'view', text: null, tag: null, filter: null, subject: id, count: answer.record === null ? 0 : 1 } };
+    }
+    case 'boards.query':
+      return { answer: await board(desk, input), log: null };
+  }
+}

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Entity } from '../../../shared/domain/model';
+import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
+import { AppError } from '../../../shared/errors/app-error';
+import type { Filter } from '../../../shared/ipc/common';
+import { parseRulePack } from '../../../shared/protocol/rule-pack';
+import type { ReadableDb } from '../database';
+import { checkFile } from '../migrations/run';
+import type { StoreCalls, VerifyResult } from '../protocol';
+import type { Touched } from '../slice/apply-page';
+import type { EntityDigest } from '../slice/digest';
+import { NEW_SLICE_FILE, SLICE_FILE } from '../slice/slice-writer';
+import { openReadable } from '../sqlcipher';
+import type { ReaderSetup, SliceFile } from '../threads/calls';
+import type { Desk } from './desk';
+import { ExportSnapshot } from './exports';
+import type { Rules } from './items';
+import { answerPort, type PortOutcome } from './port-routes';
+import { readSealed } from './reveal';
+import { Search } from './search';
+import { digestEntities, verifySlice } from './verify';
+import { Warm } from './warm';
+
+interface OpenSlice {
+  readonly db: ReadableDb;
+  readonly warm: Warm | undefined;
+}
+
+type Tell = (phase: 'indexing' | 'verifying', done: number, total: number) => void;
+
+/** One reader of the slice: look-ups and boards, or checks and exports. Never writes. */
+export class SliceReader {
+  private readonly setup: ReaderSetup;
+  private readonly tell: Tell;
+  private readonly exports = new Map<string, ExportSnapshot>();
+  private readonly search: Search;
+  private rules: Rules;
+  private slice: OpenSlice | undefined;
+  private version = 0;
+
+  /** Fails with RULE_PACK_REFUSED when the rule pack does not parse. */
+  constructor(setup: ReaderSetup, tell: Tell) {
+    const pack = parseRulePack(setup.rulePack);
+    if (!pack.ok) throw new AppError('RULE_PACK_REFUSED', { pack: '' }, JSON.stringify(pack.error).slice(0, 500));
+    this.setup = setup;
+    this.tell = tell;
+    this.rules = { pack: pack.value, cutoffs: statusCutoffs(pack.value, setup.today) };
+    const reader = this;
+    // A live view: rules, file and version change under the search.
+    this.search = new Search({
+      get db() {
+        return reader.need().db;
+      },
+      get warm() {
+        return reader.needWarm();
+      },
+      session: setup.session,
+      scopes: setup.session.regions,
+      get rules() {
+        return reader.rules;
+      },
+      blindKeys: setup.blindKeys,
+      get version() {
+        return reader.version;
+      },
+    });
+  }
+
+  private need(): OpenSlice {
+    if (this.slice === undefined) throw new AppError('SLICE_EMPTY');
+    return this.slice;
+  }
+
+  private needWarm(): Warm {
+    const { warm } = this.need();
+    if (warm === undefined) throw new AppError('INTERNAL', {}, 'this reader keeps no columns');
+    return warm;
+  }
+
+  private connect(file: SliceFile, cacheMb: number): ReadableDb {
+    const path = join(this.setup.officeDir, file === 'live' ? SLICE_FILE : NEW_SLICE_FILE);
+    return openReadable({ path, key: this.setup.key, cacheMb });
+  }
+
+  private desk(): Desk {
+    const { session, blindKeys } = this.setup;
+    return { db: this.need().db, warm: this.needWarm(), session, scopes: session.regions, rules: this.rules, blindKeys, version: this.version };
+  }
+
+  openSlice(warm: boolean): void {
+    this.closeSlice();
+    const db = this.connect('live', warm ? 96 : 16);
+    try {
+      checkFile(db, 'slice');
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    this.slice = { db, warm: warm ? new Warm(db) : undefined };
+    this.version++;
+  }
+
+  closeSlice(): void {
+    for (const snapshot of this.exports.values()) snapshot.close();
+    this.exports.clear();
+    const { slice } = this;
+    this.slice = undefined;
+    slice?.db.close();
+  }
+
+  setToday(today: number): void {
+    this.rules = { pack: this.rules.pack, cutoffs: statusCutoffs(this.rules.pack, today) };
+    this.version++;
+  }
+
+  async refresh(touched: Touched): Promise<void> {
+    await this.slice?.warm?.refresh(touched);
+    this.version++;
+  }
+
+  async rebuildNames(): Promise<void> {
+    await this.slice?.warm?.rebuildNames();
+    this.version++;
+  }
+
+  rebuildPeriods(): void {
+    this.slice?.warm?.forgetPeriods();
+    this.version++;
+  }
+
+  port(route: string, input: unknown): Promise<PortOutcome> {
+    return answerPort(this.desk(), this.search, route, input);
+  }
+
+  async countFilter(filter: Filter): Promise<number> {
+    this.need();
+    return this.search.count(filter);
+  }
+
+  /** Digests from the stored rows of a file, over one moment of it. */
+  async digest(file: SliceFile, entities: readonly Entity[]): Promise<readonly EntityDigest[]> {
+    const db = this.connect(file, 16);
+    try {
+      db.beginSnapshot();
+      return await digestEntities(db, entities, (done) => this.tell('verifying', done, 0));
+    } finally {
+      db.endSnapshot();
+      db.close();
+    }
+  }
+
+  async verify(): Promise<VerifyResult> {
+    this.need();
+    const db = this.connect('live', 16);
+    try {
+      db.beginSnapshot();
+      return await verifySlice(db, (done) => this.tell('verifying', done, 0));
+    } finally {
+      db.endSnapshot();
+      db.close();
+    }
+  }
+
+  revealFetch(certificateId: number): StoreCalls['revealFetch'][1] {
+    return readSealed(this.desk(), certificateId);
+  }
+
+  async exportOpen(filter: Filter): Promise<StoreCalls['exportOpen'][1]> {
+    this.need();
+    const snapshot = await ExportSnapshot.open(this.connect('live', 64), filter, this.setup.session.regions, this.rules);
+    const exportId = randomUUID();
+    this.exports.set(exportId, snapshot);
+    return { exportId, count: snapshot.count, byStatus: snapshot.byStatus() };
+  }
+
+  exportRows(exportId: string, limit: number): StoreCalls['exportRows'][1] {
+    const snapshot = this.exports.get(exportId);
+    // A new slice was swapped in meanwhile, or the export was closed.
+    if (snapshot === undefined) throw new AppError('EXPORT_STOPPED');
+    return snapshot.next(limit);
+  }
+
+  exportClose(exportId: string): void {
+    this.exports.get(exportId)?.close();
+    this.exports.delete(exportId);
+  }
+
+  close(): void {
+    this.closeSlice();
+    this.setup.key.fill(0);
+    for (const key of Object.values(this.setup.blindKeys ?? {})) key.fill(0);
+  }
+}

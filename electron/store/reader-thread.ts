@@ -1,0 +1,65 @@
+import { parentPort } from 'node:worker_threads';
+import { AppError } from '../../shared/errors/app-error';
+import { SliceReader } from './queries/slice-reader';
+import type { ReaderCalls, ThreadProgress } from './threads/calls';
+import { serve, type ServerEnd } from './threads/rpc';
+
+/** A reader thread. Two run, so that a check or an export never delays a look-up. */
+function serveReader(port: ServerEnd): void {
+  let reader: SliceReader | undefined;
+  const need = (): SliceReader => {
+    if (reader === undefined) throw new AppError('LOCKED');
+    return reader;
+  };
+  const tell = (phase: 'indexing' | 'verifying', done: number, total: number): void => {
+    port.postMessage({ progress: { phase, done, total } } satisfies ThreadProgress);
+  };
+  serve<ReaderCalls>(port, {
+    setup: (setup) => {
+      reader = new SliceReader(setup, tell);
+      return {};
+    },
+    openSlice: ({ warm }) => {
+      need().openSlice(warm);
+      return {};
+    },
+    closeSlice: () => {
+      need().closeSlice();
+      return {};
+    },
+    setToday: ({ today }) => {
+      need().setToday(today);
+      return {};
+    },
+    refresh: async (touched) => {
+      await need().refresh(touched);
+      return {};
+    },
+    rebuildNames: async () => {
+      await need().rebuildNames();
+      return {};
+    },
+    rebuildPeriods: () => {
+      need().rebuildPeriods();
+      return {};
+    },
+    port: ({ route, input }) => need().port(route, input),
+    countFilter: async ({ filter }) => ({ count: await need().countFilter(filter) }),
+    digest: ({ file, entities }) => need().digest(file, entities),
+    verify: () => need().verify(),
+    revealFetch: ({ certificateId }) => need().revealFetch(certificateId),
+    exportOpen: ({ filter }) => need().exportOpen(filter),
+    exportRows: ({ exportId, limit }) => need().exportRows(exportId, limit),
+    exportClose: ({ exportId }) => {
+      need().exportClose(exportId);
+      return {};
+    },
+    close: () => {
+      reader?.close();
+      reader = undefined;
+      return {};
+    },
+  });
+}
+
+if (parentPort !== null) serveReader(parentPort);

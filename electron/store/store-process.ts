@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import { dayInShanghai } from '../../shared/kernel/day';
+import { ENTITIES, ENTITY_ORDER } from '../../shared/domain/model';
+import { AppError } from '../../shared/errors/app-error';
+import type { Answer } from '../../shared/ipc/define';
+import type { PortAnswer, PortRequest } from '../../shared/ipc/events';
+import type { PagePort, ParentChannel } from './parent-channel';
+import type { StoreAnswer, StoreCallName, StoreCalls, StoreEvent, StorePagePort, StoreRequest, StoreSession } from './protocol';
+import { FirstLoad } from './first-load';
+import { Threads } from './threads/threads';
+import { wireError } from './threads/rpc';
+
+type StoreHandlers = { readonly [C in StoreCallName]: (input: StoreCalls[C][0]) => Promise<StoreCalls[C][1]> };
+
+/** Roles that may read certificate data at all; the three administrators never do, whatever keys came along. */
+const READING_ROLES: readonly StoreSession['role'][] = ['inspector', 'head', 'approver'];
+
+/** The store process's main thread: routes calls to the threads and keeps their order; touches no file. */
+export class StoreProcess {
+  private readonly channel: ParentChannel;
+  private readonly threadDir: string;
+  private threads: Threads | undefined;
+  private firstLoad: FirstLoad | undefined;
+  private today = dayInShanghai(Date.now());
+
+  constructor(channel: ParentChannel, threadDir: string) {
+    this.channel = channel;
+    this.threadDir = threadDir;
+  }
+
+  start(): void {
+    this.channel.onMessage((message, ports) => {
+      if (typeof message !== 'object' || message === null) return;
+      if ('pagePort' in (message as StorePagePort | StoreRequest)) {
+        for (const port of ports) this.servePage(port);
+      } else void this.answer(message as StoreRequest);
+    });
+    this.channel.onEnd(() => void this.end());
+  }
+
+  private async end(): Promise<void> {
+    await this.threads?.close().catch(() => undefined);
+    process.exit(0);
+  }
+
+  private tell(event: StoreEvent): void {
+    this.channel.postMessage(event);
+  }
+
+  private async answer({ id, call, input }: StoreRequest): Promise<void> {
+    let message: StoreAnswer;
+    try {
+      const handler = this.handlers[call] as ((input: unknown) => Promise<unknown>) | undefined;
+      if (handler === undefined) throw new AppError('INTERNAL', {}, `no call ${call}`);
+      message = { id, ok: true, data: await handler(input) };
+    } catch (error) {
+      message = { id, ok: false, error: wireError(error) };
+    }
+    this.channel.postMessage(message, call === 'close' ? () => process.exit(0) : undefined);
+  }
+
+  /** A page's port: only the contract's port routes, each parsed, in the session's role and scope. */
+  private servePage(port: PagePort): void {
+    port.on('message', (event) => {
+      const { id, route, input } = (event.data ?? {}) as Partial<PortRequest>;
+      if (typeof id !== 'number' || typeof route !== 'string') return;
+      void this.answerPage(route, input).then((answer) => port.postMessage({ id, answer } satisfies PortAnswer));
+    });
+    port.start();
+  }
+
+  private async answerPage(route: string, input: unknown): Promise<Answer<unknown>> {
+    try {
+      const { reader, journal } = this.need().forReading();
+      const { answer, log } = await reader.call('port', { route, input });
+      // An act must not succeed unlogged: the answer waits for the journal's commit.
+      if (log !== null) await journal.call('logQuery', log);
+      return { ok: true, data: answer };
+    } catch (thrown) {
+      const { code, params, detail } = wireError(thrown);
+      const ref = randomBytes(4).toString('hex');
+      if (detail !== undefined) this.tell({ event: 'faulted', ref, code, detail });
+      return { ok: false, error: { code, params, ref } };
+    }
+  }
+
+  private need(): Threads {
+    if (this.threads === undefined) throw new AppError('LOCKED');
+    return this.threads;
+  }
+
+  private needLoad(): FirstLoad {
+    if (this.firstLoad === undefined) throw new AppError('INTERNAL', {}, 'no load has begun');
+    return this.firstLoad;
+  }
+
+  private async open(input: StoreCalls['open'][0]): Promise<StoreCalls['open'][1]> {
+    if (this.threads !== undefined) throw new AppError('BUSY');
+    const { keys, session } = input;
+    const mayRead = READING_ROLES.includes(session.role);
+    this.threads = new Threads(this.threadDir, mayRead && keys.slice !== undefined, {
+      onProgress: (progress) => this.tell({ event: 'load-progressed', ...progress }),
+      // A thread that died took unknown state with it: the whole process goes, and the parent says so.
+      onEnd: () => process.exit(70),
+    });
+    try {
+      return await this.threads.open(input, this.today, (event) => this.tell(event));
+    } catch (error) {
+      await this.threads.terminate();
+      this.threads = undefined;
+      throw error;
+    } finally {
+      for (const key of [keys.journal, keys.slice, keys.transportPublic, keys.firstAuditKey]) key?.fill(0);
+      for (const key of Object.values(input.blindKeys ?? {})) key.fill(0);
+    }
+  }
+
+  private async lateFinish({ checkpoint }: StoreCalls['lateFinish'][0]): Promise<StoreCalls['lateFinish'][1]> {
+    const { writer, checker, reader } = this.need().forWriting();
+    await writer.call('lateIndex', {});
+    const entities = ENTITY_ORDER.filter((entity) => ENTITIES[entity].isLate);
+    const digests = await checker.call('digest', { file: 'live', entities });
+    const result = await writer.call('lateSeal', { digests, checkpoint });
+    await reader.call('rebuildPeriods', {});
+    return result;
+  }
+
+  private async applyPage(input: StoreCalls['applyPage'][0]): Promise<StoreCalls['applyPage'][1]> {
+    const threads = this.need();
+    const { writer, reader } = threads.forWriting();
+    const { touched, ...answer } = await writer.call('applyPage', input, transferable(input.page));
+    await Promise.all([threads.copyPendingAudit(), reader.call('refresh', touched)]);
+    return answer;
+  }
+
+  private async close(): Promise<Record<string, never>> {
+    await this.threads?.close();
+    this.threads = undefined;
+    return {};
+  }
+
+  private readonly handlers: StoreHandlers = {
+    open: (input) => this.open(input),
+    close: () => this.close(),
+    state: () => this.need().state(),
+    setToday: async ({ today }) => {
+      this.today = today;
+      await this.threads?.setToday(today);
+      return {};
+    },
+    loadBegin: async (input) => {
+      this.firstLoad = new FirstLoad(this.need(), (event) => this.tell(event));
+      return this.firstLoad.begin(input);
+    },
+    loadSegment: (input) => this.need().forWriting().writer.call('loadSegment', input, transferable(input.object)),
+    loadFinish: async (input) => {
+      const result = await this.needLoad().finish(input);
+      this.firstLoad = undefined;
+      return result;
+    },
+    loadAbort: async () => {
+      this.firstLoad = undefined;
+      return this.need().forWriting().writer.call('loadAbort', {});
+    },
+    lateSegment: (input) => this.need().forWriting().writer.call('lateSegment', input, transferable(input.object)),
+    lateFinish: (input) => this.lateFinish(input),
+    applyPage: (input) => this.applyPage(input),
+    verify: async () => {
+      const { writer, checker } = this.need().forWriting();
+      const result = await checker.call('verify', {});
+      await writer.call('verified', result);
+      return result;
+    },
+    syncRunAdd: (input) => this.need().journal.call('syncRunAdd', input),
+    syncRuns: (input) => this.need().journal.call('syncRuns', input),
+    factGet: (input) => this.need().journal.call('factGet', input),
+    factSet: (input) => this.need().journal.call('factSet', input),
+    auditAppend: (input) => this.need().journal.call('append', input),
+    auditVerify: () => this.need().journal.call('verifyAudit', {}),
+    revealFetch: async ({ certificateId, audit }) => {
+      const { journal, checker } = this.need().forReading();
+      await journal.call('append', audit);
+      return checker.call('revealFetch', { certificateId });
+    },
+    countFilter: (input) => this.need().forReading().reader.call('countFilter', input),
+    exportOpen: (input) => this.need().forReading().checker.call('exportOpen', input),
+    exportRows: (input) => this.need().forReading().checker.call('exportRows', input),
+    exportClose: (input) => this.need().forReading().checker.call('exportClose', input),
+    ledgerAdd: (input) => this.need().journal.call('ledgerAdd', input),
+    ledgerList: (input) => this.need().journal.call('ledgerList', input),
+    ledgerMonthCount: (input) => this.need().journal.call('ledgerMonthCount', input),
+    portRequest: ({ route, input }) => this.answerPage(route, input),
+  };
+}
+
+/** The buffer behind bytes that fill it whole: moved to the thread instead of copied. */
+function transferable(bytes: Uint8Array): ArrayBuffer[] {
+  const { buffer } = bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength ? [buffer] : [];
+}
