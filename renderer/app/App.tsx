@@ -35,7 +35,11 @@ function Stage() {
   const hasSlice = useDesk((store) => store.sync?.hasSlice);
   if (phase !== undefined && phase !== 'unlocked') return <UnlockPage />;
   if (phase === undefined || hasSlice === undefined) {
-    return failure ? <FailureState failure={failure} onRetry={() => void reloadDesk()} /> : <Skeleton label={t('state.loading')} />;
+    return failure ? (
+      <FailureState failure={failure} onRetry={() => void reloadDesk()} />
+    ) : (
+      <Skeleton label={t('state.loading')} />
+    );
   }
   return hasSlice ? <Shell /> : <FirstSyncPage />;
 }

@@ -24,13 +24,18 @@ export class ErrorBoundary extends Component<Props, State> {
 
   override componentDidCatch(error: Error, info: ErrorInfo): void {
     const where = (info.componentStack ?? '').trim().slice(0, WHERE_LIMIT);
-    void invoke('app.report-fault', { message: `${error.name}: ${error.message}`.slice(0, MESSAGE_LIMIT), where }).then((answer) => {
+    void invoke('app.report-fault', {
+      message: `${error.name}: ${error.message}`.slice(0, MESSAGE_LIMIT),
+      where,
+    }).then((answer) => {
       if (answer.ok) this.setState({ reference: answer.data.ref });
     });
   }
 
   override render(): ReactNode {
     if (!this.state.hasFailed) return this.props.children;
-    return this.props.fallback(this.state.reference, () => this.setState({ hasFailed: false, reference: '' }));
+    return this.props.fallback(this.state.reference, () =>
+      this.setState({ hasFailed: false, reference: '' }),
+    );
   }
 }

@@ -19,7 +19,15 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useT();
   const runtime = useDesk((store) => store.state?.runtime);
   return (
-    <Dialog title={t('help.title')} onClose={onClose} actions={<Button look="primary" onClick={onClose}>{t('act.close')}</Button>}>
+    <Dialog
+      title={t('help.title')}
+      onClose={onClose}
+      actions={
+        <Button look="primary" onClick={onClose}>
+          {t('act.close')}
+        </Button>
+      }
+    >
       <dl className="dl">
         {KEYS.map(([key, word]) => (
           <div key={key} className="contents">
@@ -31,7 +39,8 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
         ))}
       </dl>
       <p className="t12 c3">
-        {t('help.version')} <span className="num">{runtime?.version}</span> · Electron <span className="num">{runtime?.electron}</span>
+        {t('help.version')} <span className="num">{runtime?.version}</span> · Electron{' '}
+        <span className="num">{runtime?.electron}</span>
       </p>
     </Dialog>
   );

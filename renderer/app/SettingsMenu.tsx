@@ -40,7 +40,12 @@ export function SettingsMenu({ badge }: { readonly badge: ReactNode }) {
       </div>
       <div>
         <h2>{t('settings.font')}</h2>
-        <Segmented label={t('settings.font')} value={step} choices={STEPS.map((value) => ({ value, label: t(`settings.step-${value}`) }))} onChange={(value) => void saveSettings({ fontStep: Number(value) })} />
+        <Segmented
+          label={t('settings.font')}
+          value={step}
+          choices={STEPS.map((value) => ({ value, label: t(`settings.step-${value}`) }))}
+          onChange={(value) => void saveSettings({ fontStep: Number(value) })}
+        />
       </div>
     </div>
   );

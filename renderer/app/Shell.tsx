@@ -1,24 +1,35 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { BoardsPage } from '../features/boards/BoardsPage';
+import { clearBoards } from '../features/boards/boards-store';
+import { resetDraft } from '../features/exports/draft-store';
 import { ExportsPage } from '../features/exports/ExportsPage';
 import { RecordPage } from '../features/record/RecordPage';
 import { SearchPage } from '../features/search/SearchPage';
+import { clearSearch } from '../features/search/search-store';
 import { SyncPage } from '../features/sync/SyncPage';
 import { useT } from '../i18n';
 import { useDesk } from '../lib/desk-store';
-import { type Place, goTo, resetNavigation, useNavigation } from '../lib/navigation';
+import { goTo, type Place, resetNavigation, useNavigation } from '../lib/navigation';
 import { loadTables } from '../lib/tables';
 import { useIdleLock } from '../lib/use-idle-lock';
 import { PageState } from '../ui/PageState';
+import { canSee } from './access';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Fault } from './Fault';
 import { HelpDialog } from './HelpDialog';
 import { Ribbons } from './Ribbons';
 import { SideNav } from './SideNav';
 import { TopBar } from './TopBar';
-import { Watermark } from './Watermark';
-import { canSee } from './access';
 import { useShortcuts } from './use-shortcuts';
+import { Watermark } from './Watermark';
+
+/** When the desk locks: the next person finds nothing of the last one's work in the page. */
+function forgetWork(): void {
+  resetNavigation();
+  clearSearch();
+  resetDraft();
+  clearBoards();
+}
 
 /** The frame of an open desk around one page. */
 export function Shell() {
@@ -38,28 +49,33 @@ export function Shell() {
   }, [hasSlice]);
   useEffect(() => {
     if (role && !canSee(role, 'search')) goTo({ page: 'sync' });
-    return resetNavigation;
+    return forgetWork;
   }, [role]);
 
   const main = useRef<HTMLElement>(null);
   return (
     <div className="app">
-      <a
-        className="skip"
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.focus();
-        }}
-      >
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
         {t('shell.skip')}
-      </a>
+      </button>
       <TopBar />
       <Ribbons idleSeconds={idleSeconds} />
       <SideNav onHelp={openHelp} />
       <main className="main" id="main" ref={main} tabIndex={-1}>
-        <ErrorBoundary key={place.page} fallback={(reference, retry) => <Fault reference={reference} onRetry={retry} />}>
-          {role && canSee(role, place.page) ? <Page place={place} /> : <PageState icon="lock" tone="warn" title={t('state.denied')} text={t('errors.FORBIDDEN')} />}
+        <ErrorBoundary
+          key={place.page}
+          fallback={(reference, retry) => <Fault reference={reference} onRetry={retry} />}
+        >
+          {role && canSee(role, place.page) ? (
+            <Page place={place} />
+          ) : (
+            <PageState
+              icon="lock"
+              tone="warn"
+              title={t('state.denied')}
+              text={t('errors.FORBIDDEN')}
+            />
+          )}
         </ErrorBoundary>
       </main>
       <Watermark />

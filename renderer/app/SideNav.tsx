@@ -1,7 +1,7 @@
 import { useT } from '../i18n';
 import type { CatalogueKey } from '../i18n/catalogue';
 import { lockDesk, useDesk } from '../lib/desk-store';
-import { type PageName, goTo, useNavigation } from '../lib/navigation';
+import { goTo, type PageName, useNavigation } from '../lib/navigation';
 import { Icon } from '../ui/Icon';
 import type { IconName } from '../ui/icon-paths';
 import { Num } from '../ui/Num';
@@ -10,7 +10,11 @@ import { canSee } from './access';
 type Target = Exclude<PageName, 'record'>;
 interface Group {
   readonly title: CatalogueKey;
-  readonly items: readonly { readonly page: Target; readonly icon: IconName; readonly word: CatalogueKey }[];
+  readonly items: readonly {
+    readonly page: Target;
+    readonly icon: IconName;
+    readonly word: CatalogueKey;
+  }[];
 }
 
 const GROUPS: readonly Group[] = [
@@ -21,7 +25,10 @@ const GROUPS: readonly Group[] = [
       { page: 'boards', icon: 'chart', word: 'shell.boards' },
     ],
   },
-  { title: 'shell.group-together', items: [{ page: 'exports', icon: 'seal', word: 'shell.exports' }] },
+  {
+    title: 'shell.group-together',
+    items: [{ page: 'exports', icon: 'seal', word: 'shell.exports' }],
+  },
   { title: 'shell.group-device', items: [{ page: 'sync', icon: 'sync', word: 'shell.sync' }] },
 ];
 
@@ -42,10 +49,18 @@ export function SideNav({ onHelp }: { readonly onHelp: () => void }) {
           <div key={group.title}>
             <h2>{t(group.title)}</h2>
             {items.map((item) => (
-              <button key={item.page} type="button" className={`item${item.page === current ? ' on' : ''}`} aria-current={item.page === current ? 'page' : undefined} onClick={() => goTo({ page: item.page })}>
+              <button
+                key={item.page}
+                type="button"
+                className={`item${item.page === current ? ' on' : ''}`}
+                aria-current={item.page === current ? 'page' : undefined}
+                onClick={() => goTo({ page: item.page })}
+              >
                 <Icon name={item.icon} />
                 {t(item.word)}
-                {item.page === 'sync' && pending > 0 ? <span className="badge num">{pending}</span> : null}
+                {item.page === 'sync' && pending > 0 ? (
+                  <span className="badge num">{pending}</span>
+                ) : null}
               </button>
             ))}
           </div>

@@ -20,7 +20,11 @@ export function TopBar() {
   useEffect(() => {
     if (!isOpen) return;
     const close = (event: Event) => {
-      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !(event.target instanceof Node && box.current?.contains(event.target))) {
+      if (
+        event instanceof KeyboardEvent
+          ? event.key === 'Escape'
+          : !(event.target instanceof Node && box.current?.contains(event.target))
+      ) {
         setOpen(false);
         if (event instanceof KeyboardEvent) anchor.current?.focus();
       }
@@ -53,7 +57,8 @@ export function TopBar() {
         <span className={sync?.isStale ? 'low' : 'row'}>
           <Icon name="clock" size="s" />
         </span>
-        {t('shell.as-of')} <b className="num">{sync?.asOfMs == null ? '–' : formatTime(sync.asOfMs)}</b>
+        {t('shell.as-of')}{' '}
+        <b className="num">{sync?.asOfMs == null ? '–' : formatTime(sync.asOfMs)}</b>
       </button>
       <span className="tbline" />
       <span className="tb" role="status">
@@ -67,14 +72,28 @@ export function TopBar() {
         {t('shell.queue')} <b className="num">{formatCount(sync?.pending ?? 0)}</b>
       </button>
       <span className="tbline" />
-      <button ref={anchor} type="button" className="tb" aria-haspopup="dialog" aria-expanded={isOpen} title={t('settings.title')} onClick={() => setOpen(!isOpen)}>
+      <button
+        ref={anchor}
+        type="button"
+        className="tb"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        title={t('settings.title')}
+        onClick={() => setOpen(!isOpen)}
+      >
         <span className="avatar" aria-hidden="true">
           {[...session.name][0]}
         </span>
         <b>{session.name}</b>
         {t(`roles.${session.role}`)}
       </button>
-      <button type="button" className="tb" aria-label={t('shell.lock')} title={`${t('shell.lock')} Ctrl+L`} onClick={() => void lockDesk()}>
+      <button
+        type="button"
+        className="tb"
+        aria-label={t('shell.lock')}
+        title={`${t('shell.lock')} Ctrl+L`}
+        onClick={() => void lockDesk()}
+      >
         <Icon name="lock" />
       </button>
       <WindowButtons />

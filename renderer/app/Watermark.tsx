@@ -19,7 +19,13 @@ export function Watermark() {
   return (
     <svg className="wm" aria-hidden="true" data-testid="watermark">
       <defs>
-        <pattern id="wm" width={CELL_WIDTH} height={CELL_HEIGHT} patternUnits="userSpaceOnUse" patternTransform="rotate(-18)">
+        <pattern
+          id="wm"
+          width={CELL_WIDTH}
+          height={CELL_HEIGHT}
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(-18)"
+        >
           <text x="0" y="40" direction="ltr">
             {text}
           </text>

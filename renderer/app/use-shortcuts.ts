@@ -3,7 +3,9 @@ import { lockDesk } from '../lib/desk-store';
 import { focusSearch, goBack, goTo, useNavigation } from '../lib/navigation';
 
 const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.matches('input, textarea, select, [role="textbox"]') || target.closest('dialog') !== null);
+  target instanceof HTMLElement &&
+  (target.matches('input, textarea, select, [role="textbox"]') ||
+    target.closest('dialog') !== null);
 
 /** The keys that work on every page of an open desk. */
 export function useShortcuts(onHelp: () => void): void {
@@ -17,7 +19,12 @@ export function useShortcuts(onHelp: () => void): void {
       else if (isCommand && key === 'e') goTo({ page: 'exports' });
       else if (key === 'f1') onHelp();
       else if (key === '/' && !isCommand && !isTyping(event.target)) focusSearch();
-      else if (key === 'escape' && !isTyping(event.target) && useNavigation.getState().place.page === 'record') goBack();
+      else if (
+        key === 'escape' &&
+        !isTyping(event.target) &&
+        useNavigation.getState().place.page === 'record'
+      )
+        goBack();
       else return;
       event.preventDefault();
     };

@@ -14,7 +14,8 @@ function leaves(branch: Branch, path = ''): Map<string, string> {
   }
   return found;
 }
-const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+const placeholders = (text: string) =>
+  [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
 const source = leaves(zhCN);
 const others = { en: leaves(en), ug: leaves(ug) };
@@ -27,29 +28,49 @@ describe('catalogues', () => {
 
   // Bug: a translation that drops or renames a placeholder hides a number, date or reference.
   it.each(Object.entries(others))('%s uses the same placeholders', (_name, texts) => {
-    const differing = [...source].filter(([key, text]) => placeholders(text).join() !== placeholders(texts.get(key) ?? '').join()).map(([key]) => key);
+    const differing = [...source]
+      .filter(
+        ([key, text]) => placeholders(text).join() !== placeholders(texts.get(key) ?? '').join(),
+      )
+      .map(([key]) => key);
     expect(differing).toEqual([]);
   });
 
   // Bug: an empty wording leaves a button or state without a name.
-  it.each(Object.entries({ ...others, 'zh-CN': source }))('%s has no empty wording', (_name, texts) => {
-    expect([...texts].filter(([, text]) => text.trim() === '').map(([key]) => key)).toEqual([]);
-  });
+  it.each(Object.entries({ ...others, 'zh-CN': source }))(
+    '%s has no empty wording',
+    (_name, texts) => {
+      expect([...texts].filter(([, text]) => text.trim() === '').map(([key]) => key)).toEqual([]);
+    },
+  );
 
   // Bug: an error code without wording, or one that names a param the code does not carry.
-  it.each(Object.entries({ en, ug, 'zh-CN': zhCN }))('%s words every error code with known params', (_name, catalogue) => {
-    expect(Object.keys(catalogue.errors).sort()).toEqual(Object.keys(ERRORS).sort());
-    for (const [code, doc] of Object.entries(ERRORS)) {
-      const known: readonly string[] = 'params' in doc ? doc.params : [];
-      const used = placeholders(catalogue.errors[code as keyof typeof ERRORS]);
-      expect(used.filter((name) => name !== undefined && !known.includes(name)), code).toEqual([]);
-    }
-  });
+  it.each(Object.entries({ en, ug, 'zh-CN': zhCN }))(
+    '%s words every error code with known params',
+    (_name, catalogue) => {
+      expect(Object.keys(catalogue.errors).sort()).toEqual(Object.keys(ERRORS).sort());
+      for (const [code, doc] of Object.entries(ERRORS)) {
+        const known: readonly string[] = 'params' in doc ? doc.params : [];
+        const used = placeholders(catalogue.errors[code as keyof typeof ERRORS]);
+        expect(
+          used.filter((name) => name !== undefined && !known.includes(name)),
+          code,
+        ).toEqual([]);
+      }
+    },
+  );
 
   // Bug: the fear of the field: a search miss that reads as an accusation.
   it('never calls a certificate fake', () => {
-    const miss = [zhCN.search.empty, zhCN.search['empty-text'], zhCN.record.absent, zhCN.search['not-fake']].join();
+    const miss = [
+      zhCN.search.empty,
+      zhCN.search['empty-text'],
+      zhCN.record.absent,
+      zhCN.search['not-fake'],
+    ].join();
     expect(miss).not.toMatch(/假证|伪造/);
-    expect([en.search.empty, en.search['empty-text'], en.record.absent].join()).not.toMatch(/fake|forged/i);
+    expect([en.search.empty, en.search['empty-text'], en.record.absent].join()).not.toMatch(
+      /fake|forged/i,
+    );
   });
 });

@@ -7,10 +7,17 @@ import { ug } from './ug';
 import { zhCN } from './zh-CN';
 
 export type Locale = Settings['locale'];
-export type Translate = (key: CatalogueKey, params?: Readonly<Record<string, string | number>>) => string;
+export type Translate = (
+  key: CatalogueKey,
+  params?: Readonly<Record<string, string | number>>,
+) => string;
 
 /** The languages in their own words, in the order they are offered. */
-export const LOCALES: readonly { readonly id: Locale; readonly name: string; readonly direction: 'ltr' | 'rtl' }[] = [
+export const LOCALES: readonly {
+  readonly id: Locale;
+  readonly name: string;
+  readonly direction: 'ltr' | 'rtl';
+}[] = [
   { id: 'zh-CN', name: '简体中文', direction: 'ltr' },
   { id: 'ug', name: 'ئۇيغۇرچە', direction: 'rtl' },
   { id: 'en', name: 'English', direction: 'ltr' },

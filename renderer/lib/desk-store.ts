@@ -7,25 +7,44 @@ interface DeskStore {
   readonly state: DeskState | null;
   readonly sync: SyncStatus | null;
   readonly progress: SyncProgress | null;
-  readonly practice: { readonly phase: string; readonly done: number; readonly total: number } | null;
+  readonly practice: {
+    readonly phase: string;
+    readonly done: number;
+    readonly total: number;
+  } | null;
   readonly failure: Failure | null;
 }
 
 /** What main knows and every page shows: who, where, how fresh. Filled by `startDesk`, read by selectors. */
-export const useDesk = create<DeskStore>(() => ({ state: null, sync: null, progress: null, practice: null, failure: null }));
+export const useDesk = create<DeskStore>(() => ({
+  state: null,
+  sync: null,
+  progress: null,
+  practice: null,
+  failure: null,
+}));
 
 /** Asks for the state once and follows the events; returns the way to stop. */
 export function startDesk(): () => void {
   const takeState = (state: DeskState) => {
-    useDesk.setState((before) => ({ state, failure: null, ...(state.session ? {} : { sync: null, progress: null }), practice: before.practice }));
+    useDesk.setState((before) => ({
+      state,
+      failure: null,
+      ...(state.session ? {} : { sync: null, progress: null }),
+      practice: before.practice,
+    }));
     if (state.session && useDesk.getState().sync === null) void refreshSync();
   };
   const takeSync = (sync: SyncStatus) => useDesk.setState({ sync, progress: sync.running });
   const stops = [
     on('app.state-changed', takeState),
     on('sync.changed', takeSync),
-    on('sync.progressed', (progress) => useDesk.setState({ progress: progress.phase === 'done' ? null : progress })),
-    on('practice.progressed', (practice) => useDesk.setState({ practice: practice.phase === 'ready' ? null : practice })),
+    on('sync.progressed', (progress) =>
+      useDesk.setState({ progress: progress.phase === 'done' ? null : progress }),
+    ),
+    on('practice.progressed', (practice) =>
+      useDesk.setState({ practice: practice.phase === 'ready' ? null : practice }),
+    ),
   ];
   void reloadDesk().then((state) => {
     if (state) takeState(state);
@@ -46,14 +65,18 @@ export async function reloadDesk(): Promise<DeskState | null> {
 /** Asks for the synchronisation status; the events keep it current afterwards. */
 export async function refreshSync(): Promise<void> {
   const answer = await invoke('sync.status', {});
-  useDesk.setState(answer.ok ? { sync: answer.data, progress: answer.data.running } : { failure: answer.error });
+  useDesk.setState(
+    answer.ok ? { sync: answer.data, progress: answer.data.running } : { failure: answer.error },
+  );
 }
 
 /** Changes settings in main and shows them at once. */
 export async function saveSettings(change: Partial<Settings>): Promise<void> {
   const answer = await invoke('settings.set', change);
   if (!answer.ok) return;
-  useDesk.setState((before) => (before.state ? { state: { ...before.state, settings: answer.data } } : {}));
+  useDesk.setState((before) =>
+    before.state ? { state: { ...before.state, settings: answer.data } } : {},
+  );
 }
 
 /** Locks the desk: one keystroke, no question. */

@@ -16,7 +16,10 @@ export type Failure = Extract<Answer<never>, { ok: false }>['error'];
  * Calls one route of the contract. Never rejects: a broken bridge answers `INTERNAL` like any other
  * failure, so that a page has one way to show it.
  */
-export async function invoke<R extends RouteName>(route: R, input: RouteInput<R>): Promise<Answer<RouteOutput<R>>> {
+export async function invoke<R extends RouteName>(
+  route: R,
+  input: RouteInput<R>,
+): Promise<Answer<RouteOutput<R>>> {
   try {
     return (await window.fieldcert.invoke(route, input)) as Answer<RouteOutput<R>>;
   } catch {
@@ -25,6 +28,9 @@ export async function invoke<R extends RouteName>(route: R, input: RouteInput<R>
 }
 
 /** Listens to a fact that main tells; returns the way to stop. */
-export function on<E extends DeskEventName>(event: E, listener: (payload: DeskEvents[E]) => void): () => void {
+export function on<E extends DeskEventName>(
+  event: E,
+  listener: (payload: DeskEvents[E]) => void,
+): () => void {
   return window.fieldcert.on(event, (payload) => listener(payload as DeskEvents[E]));
 }

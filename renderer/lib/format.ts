@@ -28,8 +28,14 @@ export function today(nowMs: number = Date.now()): number {
 }
 
 /** First and last day of a month; month counts from 1. */
-export function monthDays(year: number, month: number): { readonly first: number; readonly last: number } {
-  return { first: Date.UTC(year, month - 1, 1) / DAY_MS, last: Date.UTC(year, month, 1) / DAY_MS - 1 };
+export function monthDays(
+  year: number,
+  month: number,
+): { readonly first: number; readonly last: number } {
+  return {
+    first: Date.UTC(year, month - 1, 1) / DAY_MS,
+    last: Date.UTC(year, month, 1) / DAY_MS - 1,
+  };
 }
 
 /** Year and month (from 1) of a day. */
@@ -44,7 +50,8 @@ export function formatBytes(bytes: number): string {
   const units = ['kB', 'MB', 'GB'];
   let value = bytes / 1000;
   let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
+  // 999.5 rounds to four digits, which is the next unit's business.
+  while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
   }

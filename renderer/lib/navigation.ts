@@ -3,7 +3,10 @@ import type { Filter } from '../../shared/ipc/common';
 
 /** Where the person is. There is no URL: a record's place must not be readable from outside the page. */
 export type Place =
-  | { readonly page: 'search'; readonly preset?: { readonly text: string; readonly filter: Filter } }
+  | {
+      readonly page: 'search';
+      readonly preset?: { readonly text: string; readonly filter: Filter };
+    }
   | { readonly page: 'record'; readonly id: number; readonly trail: string }
   | { readonly page: 'boards' }
   | { readonly page: 'exports'; readonly filter?: Filter }
@@ -18,22 +21,37 @@ interface Navigation {
 }
 
 const PAST_LIMIT = 50;
-export const useNavigation = create<Navigation>(() => ({ place: { page: 'search' }, past: [], focusRound: 0 }));
+export const useNavigation = create<Navigation>(() => ({
+  place: { page: 'search' },
+  past: [],
+  focusRound: 0,
+}));
 
 export function goTo(place: Place): void {
-  useNavigation.setState((before) => ({ place, past: [...before.past, before.place].slice(-PAST_LIMIT) }));
+  useNavigation.setState((before) => ({
+    place,
+    past: [...before.past, before.place].slice(-PAST_LIMIT),
+  }));
 }
 
 /** Back to where the person came from; to the search page when there is no past. */
 export function goBack(): void {
-  useNavigation.setState((before) => ({ place: before.past.at(-1) ?? { page: 'search' }, past: before.past.slice(0, -1) }));
+  useNavigation.setState((before) => ({
+    place: before.past.at(-1) ?? { page: 'search' },
+    past: before.past.slice(0, -1),
+  }));
 }
 
 /** Opens the search page with the cursor in its box. */
 export function focusSearch(): void {
   useNavigation.setState((before) => ({
     focusRound: before.focusRound + 1,
-    ...(before.place.page === 'search' ? {} : { place: { page: 'search' as const }, past: [...before.past, before.place].slice(-PAST_LIMIT) }),
+    ...(before.place.page === 'search'
+      ? {}
+      : {
+          place: { page: 'search' as const },
+          past: [...before.past, before.place].slice(-PAST_LIMIT),
+        }),
   }));
 }
 

@@ -50,13 +50,24 @@ export const KINDS: readonly CertificateKind[] = [
 ];
 
 /** The date that decides the status, and where the bar stands between valid-from and valid-to (0–100). */
-export function barOf(validity: Validity, day: number): { readonly percent: number; readonly reviewPercent: number | null; readonly decidingDay: number } {
+export function barOf(
+  validity: Validity,
+  day: number,
+): {
+  readonly percent: number;
+  readonly reviewPercent: number | null;
+  readonly decidingDay: number;
+} {
   const span = Math.max(1, validity.validTo - validity.validFrom);
-  const clamp = (at: number) => Math.min(100, Math.max(1, ((at - validity.validFrom) / span) * 100));
+  const clamp = (at: number) =>
+    Math.min(100, Math.max(1, ((at - validity.validFrom) / span) * 100));
   const isReview = validity.deciding === 'review' && validity.reviewDue !== null;
   return {
     percent: clamp(day),
-    reviewPercent: validity.reviewDue !== null && validity.reviewDue < validity.validTo ? clamp(validity.reviewDue) : null,
+    reviewPercent:
+      validity.reviewDue !== null && validity.reviewDue < validity.validTo
+        ? clamp(validity.reviewDue)
+        : null,
     decidingDay: isReview && validity.reviewDue !== null ? validity.reviewDue : validity.validTo,
   };
 }

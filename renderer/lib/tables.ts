@@ -3,7 +3,13 @@ import type { RouteOutput } from '../../shared/ipc/contract';
 import { invoke } from './desk';
 
 type Tables = RouteOutput<'records.tables'>;
-const EMPTY: Tables = { regions: {}, industries: {}, highRiskIndustries: [], categories: {}, kinds: [] };
+const EMPTY: Tables = {
+  regions: {},
+  industries: {},
+  highRiskIndustries: [],
+  categories: {},
+  kinds: [],
+};
 
 /** Names of regions, industries and categories that the slice refers to; loaded after unlocking. */
 export const useTables = create<Tables>(() => EMPTY);
@@ -19,10 +25,17 @@ export function regionName(tables: Tables, code: string): string {
 }
 
 export function industryName(tables: Tables, code: number): string {
-  return tables.industries[String(code)] ?? tables.industries[String(code).padStart(2, '0')] ?? String(code);
+  return (
+    tables.industries[String(code)] ??
+    tables.industries[String(code).padStart(2, '0')] ??
+    String(code)
+  );
 }
 
 /** [class, item] of a special operation, null where the kind has none. */
-export function categoryNames(tables: Tables, category: number | null): readonly [string, string] | null {
+export function categoryNames(
+  tables: Tables,
+  category: number | null,
+): readonly [string, string] | null {
   return category === null ? null : (tables.categories[String(category)] ?? null);
 }

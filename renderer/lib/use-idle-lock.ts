@@ -20,7 +20,9 @@ export function useIdleLock(limitMs: number): number | null {
     const timer = window.setInterval(() => {
       const leftMs = lastSignMs + limitMs - Date.now();
       if (leftMs <= 0) void lockDesk();
-      setSecondsLeft(leftMs > 0 && leftMs <= Math.min(WARNING_MS, limitMs / 2) ? Math.ceil(leftMs / 1000) : null);
+      setSecondsLeft(
+        leftMs > 0 && leftMs <= Math.min(WARNING_MS, limitMs / 2) ? Math.ceil(leftMs / 1000) : null,
+      );
     }, 1000);
     return () => {
       window.clearInterval(timer);

@@ -14,10 +14,17 @@ export interface Query<T> {
  * Asks a query route whenever its input changes by value; `null` asks nothing. Late answers to a
  * former question are dropped.
  */
-export function useQuery<R extends RouteName>(route: R, input: RouteInput<R> | null): Query<RouteOutput<R>> {
+export function useQuery<R extends RouteName>(
+  route: R,
+  input: RouteInput<R> | null,
+): Query<RouteOutput<R>> {
   const key = input === null ? null : JSON.stringify(input);
   const [round, setRound] = useState(0);
-  const [answer, setAnswer] = useState<{ state: Query<never>['state']; data: RouteOutput<R> | null; failure: Failure | null }>({
+  const [answer, setAnswer] = useState<{
+    state: Query<never>['state'];
+    data: RouteOutput<R> | null;
+    failure: Failure | null;
+  }>({
     state: key === null ? 'idle' : 'loading',
     data: null,
     failure: null,

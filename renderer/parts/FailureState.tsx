@@ -35,7 +35,13 @@ export function FailureState({ failure, onRetry, kept }: FailureStateProps) {
 }
 
 /** The same as one line, beside a form or above a list that stays. */
-export function FailureNote({ failure, onRetry }: { readonly failure: Failure; readonly onRetry?: (() => void) | undefined }) {
+export function FailureNote({
+  failure,
+  onRetry,
+}: {
+  readonly failure: Failure;
+  readonly onRetry?: (() => void) | undefined;
+}) {
   const t = useT();
   const text = useFailureText();
   return (
@@ -51,7 +57,10 @@ export function FailureNote({ failure, onRetry }: { readonly failure: Failure; r
       }
     >
       <span role="alert">
-        {text(failure)} {failure.ref ? <span className="c2 sel">{t('state.reference', { ref: failure.ref })}</span> : null}
+        {text(failure)}{' '}
+        {failure.ref ? (
+          <span className="c2 sel">{t('state.reference', { ref: failure.ref })}</span>
+        ) : null}
       </span>
     </Notice>
   );

@@ -12,12 +12,17 @@ interface FilterChipsProps {
 }
 
 /** Puts one choice into a filter, or takes the field out when nothing is chosen. */
-export function withChoice<K extends keyof Filter>(filter: Filter, field: K, value: Filter[K] | undefined): Filter {
+export function withChoice<K extends keyof Filter>(
+  filter: Filter,
+  field: K,
+  value: Filter[K] | undefined,
+): Filter {
   const { [field]: _former, ...rest } = filter;
   return value === undefined ? rest : { ...rest, [field]: value };
 }
 
-const single = <T,>(list: readonly T[] | undefined): T | undefined => (list?.length === 1 ? list[0] : undefined);
+const single = <T,>(list: readonly T[] | undefined): T | undefined =>
+  list?.length === 1 ? list[0] : undefined;
 
 /** Region, industry and kind as chips: the same three everywhere. */
 export function FilterChips({ filter, onChange, withIndustry = false }: FilterChipsProps) {
@@ -26,25 +31,44 @@ export function FilterChips({ filter, onChange, withIndustry = false }: FilterCh
   const scope = useDesk((store) => store.state?.session?.regions);
   const all = { value: '', label: t('filter.all') };
   const regions = Object.entries(tables.regions)
-    .filter(([code]) => code.length === 6 && !code.endsWith('00') && (scope ?? []).some((prefix) => code.startsWith(prefix.replace(/(00)+$/, ''))))
+    .filter(
+      ([code]) =>
+        code.length === 6 &&
+        !code.endsWith('00') &&
+        (scope ?? []).some((prefix) => code.startsWith(prefix.replace(/(00)+$/, ''))),
+    )
     .map(([value, label]) => ({ value, label }));
-  const industries = Object.keys(tables.industries).map((value) => ({ value, label: industryName(tables, Number(value)) }));
+  const industries = Object.keys(tables.industries).map((value) => ({
+    value,
+    label: industryName(tables, Number(value)),
+  }));
   return (
     <>
-      <ChipSelect label={t('filter.region')} value={single(filter.regions) ?? ''} choices={[all, ...regions]} onChange={(value) => onChange(withChoice(filter, 'regions', value ? [value] : undefined))} />
+      <ChipSelect
+        label={t('filter.region')}
+        value={single(filter.regions) ?? ''}
+        choices={[all, ...regions]}
+        onChange={(value) => onChange(withChoice(filter, 'regions', value ? [value] : undefined))}
+      />
       {withIndustry ? (
         <ChipSelect
           label={t('filter.industry')}
           value={filter.industries?.length === 1 ? String(filter.industries[0]) : ''}
           choices={[all, ...industries]}
-          onChange={(value) => onChange(withChoice(filter, 'industries', value ? [Number(value)] : undefined))}
+          onChange={(value) =>
+            onChange(withChoice(filter, 'industries', value ? [Number(value)] : undefined))
+          }
         />
       ) : null}
       <ChipSelect
         label={t('filter.kind')}
         value={single(filter.kinds) ?? ''}
         choices={[all, ...KINDS.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }))]}
-        onChange={(value) => onChange(withChoice(filter, 'kinds', value ? [value as (typeof KINDS)[number]] : undefined))}
+        onChange={(value) =>
+          onChange(
+            withChoice(filter, 'kinds', value ? [value as (typeof KINDS)[number]] : undefined),
+          )
+        }
       />
     </>
   );

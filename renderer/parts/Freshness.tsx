@@ -1,7 +1,7 @@
 import { useT } from '../i18n';
 import { useDesk } from '../lib/desk-store';
 import { formatCount, formatTime, isolate } from '../lib/format';
-import { goTo } from '../lib/navigation';
+import { goTo, useNavigation } from '../lib/navigation';
 import { Button } from '../ui/Button';
 import { Notice } from '../ui/PageState';
 
@@ -10,16 +10,37 @@ export function Freshness() {
   const t = useT();
   const sync = useDesk((store) => store.sync);
   const progress = useDesk((store) => store.progress);
+  const isSyncPage = useNavigation((store) => store.place.page === 'sync');
   if (!sync) return null;
-  const toSync = (
+  const toSync = isSyncPage ? null : (
     <Button size="s" icon="sync" onClick={() => goTo({ page: 'sync' })}>
       {t('freshness.to-sync')}
     </Button>
   );
   const time = sync.asOfMs === null ? '–' : isolate(formatTime(sync.asOfMs));
-  if (sync.proof.state === 'differs') return <Notice tone="bad" icon="warn" action={toSync}>{t('freshness.differs', { count: isolate(formatCount(sync.proof.buckets)) })}</Notice>;
-  if (sync.isStale) return <Notice tone="warn" icon="clock" action={toSync}>{t('freshness.stale', { time })}</Notice>;
-  if (progress?.isFirst && progress.phase === 'late') return <Notice tone="warn" icon="layers">{t('freshness.partial')}</Notice>;
-  if (sync.connection === 'offline') return <Notice tone="off" icon="wifioff">{t('freshness.offline', { count: isolate(formatCount(sync.pending)) })}</Notice>;
+  if (sync.proof.state === 'differs')
+    return (
+      <Notice tone="bad" icon="warn" action={toSync}>
+        {t('freshness.differs', { count: isolate(formatCount(sync.proof.buckets)) })}
+      </Notice>
+    );
+  if (sync.isStale)
+    return (
+      <Notice tone="warn" icon="clock" action={toSync}>
+        {t('freshness.stale', { time })}
+      </Notice>
+    );
+  if (progress?.isFirst && progress.phase === 'late')
+    return (
+      <Notice tone="warn" icon="layers">
+        {t('freshness.partial')}
+      </Notice>
+    );
+  if (sync.connection === 'offline')
+    return (
+      <Notice tone="off" icon="wifioff">
+        {t('freshness.offline', { count: isolate(formatCount(sync.pending)) })}
+      </Notice>
+    );
   return null;
 }

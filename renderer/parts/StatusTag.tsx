@@ -5,7 +5,13 @@ import { lookOf } from '../lib/status';
 import { Tag } from '../ui/Tag';
 
 /** Status of a certificate; green is hatched while the data are older than the rule pack's days. */
-export function StatusTag({ status, look = 'text' }: { readonly status: Status; readonly look?: 'tag' | 'text' | 'big' }) {
+export function StatusTag({
+  status,
+  look = 'text',
+}: {
+  readonly status: Status;
+  readonly look?: 'tag' | 'text' | 'big';
+}) {
   const t = useT();
   const isStale = useDesk((store) => store.sync?.isStale ?? false);
   const { tone, icon } = lookOf(status);

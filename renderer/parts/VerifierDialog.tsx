@@ -6,13 +6,16 @@ import { useCommand } from '../lib/use-command';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
+import type { IconName } from '../ui/icon-paths';
 import { ProgressBar } from '../ui/Progress';
 import { Tag, type TagTone } from '../ui/Tag';
 import { FailureNote } from './FailureState';
-import type { IconName } from '../ui/icon-paths';
 
 const SIZE_LIMIT_BYTES = 268_435_456;
-const VERDICTS: Record<VerifyReport['verdict'], { readonly tone: TagTone; readonly icon: IconName }> = {
+const VERDICTS: Record<
+  VerifyReport['verdict'],
+  { readonly tone: TagTone; readonly icon: IconName }
+> = {
   genuine: { tone: 'ok', icon: 'ok' },
   practice: { tone: 'warn', icon: 'grad' },
   'unknown-issuer': { tone: 'warn', icon: 'warn' },
@@ -45,7 +48,12 @@ export function VerifierDialog({ onClose }: { readonly onClose: () => void }) {
     if (answer?.report) setReport(answer.report);
   };
   return (
-    <Dialog title={t('verify.title')} isWide onClose={onClose} actions={<Button onClick={onClose}>{t('act.close')}</Button>}>
+    <Dialog
+      title={t('verify.title')}
+      isWide
+      onClose={onClose}
+      actions={<Button onClick={onClose}>{t('act.close')}</Button>}
+    >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button beside it is the first */}
       <div
         className={`drop${isOver ? ' over' : ''}`}
@@ -61,12 +69,21 @@ export function VerifierDialog({ onClose }: { readonly onClose: () => void }) {
           {t('verify.drop')}
           <span className="t12 c3 blk">{t('verify.drop-text')}</span>
         </span>
-        <Button look={report ? 'plain' : 'primary'} icon="file" disabled={verify.isBusy} onClick={() => void choose()}>
+        <Button
+          look={report ? 'plain' : 'primary'}
+          icon="file"
+          disabled={verify.isBusy}
+          onClick={() => void choose()}
+        >
           {t('verify.choose')}
         </Button>
       </div>
       {verify.isBusy ? <ProgressBar label={t('verify.running')} percent={null} /> : null}
-      {isTooLarge ? <FailureNote failure={{ code: 'FILE_TOO_LARGE', params: { name: '', limitMb: 256 }, ref: '' }} /> : null}
+      {isTooLarge ? (
+        <FailureNote
+          failure={{ code: 'FILE_TOO_LARGE', params: { name: '', limitMb: 256 }, ref: '' }}
+        />
+      ) : null}
       {verify.failure ? <FailureNote failure={verify.failure} /> : null}
       {report && !verify.isBusy ? <Report report={report} /> : null}
     </Dialog>

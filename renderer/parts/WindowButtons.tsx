@@ -7,13 +7,26 @@ export function WindowButtons() {
   const t = useT();
   return (
     <span className="winbtn">
-      <button type="button" aria-label={t('shell.minimize')} onClick={() => void invoke('window.minimize', {})}>
+      <button
+        type="button"
+        aria-label={t('shell.minimize')}
+        onClick={() => void invoke('window.minimize', {})}
+      >
         <Icon name="min" size="s" />
       </button>
-      <button type="button" aria-label={t('shell.maximize')} onClick={() => void invoke('window.maximize', {})}>
+      <button
+        type="button"
+        aria-label={t('shell.maximize')}
+        onClick={() => void invoke('window.maximize', {})}
+      >
         <Icon name="max" size="s" />
       </button>
-      <button type="button" className="close" aria-label={t('shell.close')} onClick={() => void invoke('window.close', {})}>
+      <button
+        type="button"
+        className="close"
+        aria-label={t('shell.close')}
+        onClick={() => void invoke('window.close', {})}
+      >
         <Icon name="x" size="s" />
       </button>
     </span>

@@ -9,7 +9,9 @@ export function useRemaining(): (ms: number) => string {
     (ms) => {
       const seconds = Math.max(1, Math.ceil(ms / 1000));
       const minutes = Math.floor(seconds / 60);
-      return minutes === 0 ? t('time.about-seconds', { seconds: isolate(seconds) }) : t('time.about-minutes', { minutes: isolate(minutes), seconds: isolate(seconds % 60) });
+      return minutes === 0
+        ? t('time.about-seconds', { seconds: isolate(seconds) })
+        : t('time.about-minutes', { minutes: isolate(minutes), seconds: isolate(seconds % 60) });
     },
     [t],
   );

@@ -1,4 +1,13 @@
-import { Bar, CartesianGrid, Cell, BarChart as RechartsBarChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  Bar,
+  CartesianGrid,
+  Cell,
+  BarChart as RechartsBarChart,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 
 export interface BarDatum {
   readonly key: string;
@@ -24,19 +33,66 @@ interface BarChartProps {
 const MARGIN = { top: 8, right: 12, bottom: 0, left: 0 };
 
 /** Stacked bars over a row of places. Arrow keys walk the bars, a press opens the list behind one. */
-export function BarChart({ label, data, series, upperColours, isRtl, formatValue, onOpen }: BarChartProps) {
-  const rows = data.map((datum) => ({ ...datum, ...Object.fromEntries(datum.values.map((value, index) => [`v${index}`, value])) }));
+export function BarChart({
+  label,
+  data,
+  series,
+  upperColours,
+  isRtl,
+  formatValue,
+  onOpen,
+}: BarChartProps) {
+  const rows = data.map((datum) => ({
+    ...datum,
+    ...Object.fromEntries(datum.values.map((value, index) => [`v${index}`, value])),
+  }));
   return (
     <div className="chart grow" dir="ltr">
-      <ResponsiveContainer width="100%" height="100%" minHeight={120} initialDimension={{ width: 720, height: 170 }}>
+      <ResponsiveContainer
+        width="100%"
+        height="100%"
+        minHeight={120}
+        initialDimension={{ width: 720, height: 170 }}
+      >
         <RechartsBarChart data={rows} margin={MARGIN} barCategoryGap="22%" title={label}>
           <CartesianGrid vertical={false} />
-          <XAxis dataKey="label" reversed={isRtl} tickLine={false} axisLine={false} interval={0} height={22} />
-          <YAxis orientation={isRtl ? 'right' : 'left'} tickLine={false} axisLine={false} width={48} tickFormatter={formatValue} allowDecimals={false} />
-          <Tooltip cursor={{ fill: 'var(--bg-hover)' }} content={<BarTip series={series} formatValue={formatValue} />} isAnimationActive={false} />
+          <XAxis
+            dataKey="label"
+            reversed={isRtl}
+            tickLine={false}
+            axisLine={false}
+            interval={0}
+            height={22}
+          />
+          <YAxis
+            orientation={isRtl ? 'right' : 'left'}
+            tickLine={false}
+            axisLine={false}
+            width={48}
+            tickFormatter={formatValue}
+            allowDecimals={false}
+          />
+          <Tooltip
+            cursor={{ fill: 'var(--bg-hover)' }}
+            content={<BarTip series={series} formatValue={formatValue} />}
+            isAnimationActive={false}
+          />
           {series.map((name, index) => (
-            <Bar key={name} dataKey={`v${index}`} name={name} stackId="all" isAnimationActive={false} fill={upperColours[index - 1] ?? 'var(--chart-1)'} radius={index === series.length - 1 ? 2 : 0} onClick={(bar) => onOpen((bar as unknown as { readonly payload: BarDatum }).payload.key)}>
-              {index === 0 ? data.map((datum) => <Cell key={datum.key} fill={datum.colour} />) : null}
+            <Bar
+              key={name}
+              dataKey={`v${index}`}
+              name={name}
+              stackId="all"
+              isAnimationActive={false}
+              fill={upperColours[index - 1] ?? 'var(--chart-1)'}
+              radius={index === series.length - 1 ? 2 : 0}
+              onClick={(bar) =>
+                onOpen((bar as unknown as { readonly payload: BarDatum }).payload.key)
+              }
+            >
+              {index === 0
+                ? data.map((datum) => <Cell key={datum.key} fill={datum.colour} />)
+                : null}
             </Bar>
           ))}
         </RechartsBarChart>

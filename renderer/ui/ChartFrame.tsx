@@ -2,7 +2,11 @@ import { type ReactNode, useId } from 'react';
 
 export interface FigureTable {
   readonly head: readonly string[];
-  readonly rows: readonly { readonly key: string; readonly cells: readonly string[]; readonly onOpen?: () => void }[];
+  readonly rows: readonly {
+    readonly key: string;
+    readonly cells: readonly string[];
+    readonly onOpen?: () => void;
+  }[];
 }
 
 interface ChartFrameProps {
@@ -17,7 +21,15 @@ interface ChartFrameProps {
 }
 
 /** A figure: title, legend, the picture or its table, and a sentence for who cannot see it. */
-export function ChartFrame({ title, note, sentence, legend, isTable, table, children }: ChartFrameProps) {
+export function ChartFrame({
+  title,
+  note,
+  sentence,
+  legend,
+  isTable,
+  table,
+  children,
+}: ChartFrameProps) {
   const id = useId();
   return (
     <section className="panel" aria-labelledby={`${id}-t`} aria-describedby={`${id}-s`}>
@@ -29,15 +41,15 @@ export function ChartFrame({ title, note, sentence, legend, isTable, table, chil
       <p className="vh" id={`${id}-s`}>
         {sentence}
       </p>
-      {isTable ? <FigureTableView label={title} table={table} /> : children}
+      {isTable ? <FigureTableView table={table} /> : children}
     </section>
   );
 }
 
-function FigureTableView({ label, table }: { readonly label: string; readonly table: FigureTable }) {
+function FigureTableView({ table }: { readonly table: FigureTable }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
-    <section className="scroll x" tabIndex={0} aria-label={label}>
+    <section className="scroll x" tabIndex={0}>
       <table className="tbl">
         <thead>
           <tr>

@@ -7,7 +7,11 @@ interface FieldProps {
   readonly hint?: string | undefined;
   readonly error?: string | null;
   /** Receives the ids that tie the control to its label and its hint or error. */
-  readonly children: (ids: { readonly control: string; readonly label: string; readonly describedBy: string | undefined }) => ReactNode;
+  readonly children: (ids: {
+    readonly control: string;
+    readonly label: string;
+    readonly describedBy: string | undefined;
+  }) => ReactNode;
 }
 
 /** Label, control, and under it the error or else the hint. */

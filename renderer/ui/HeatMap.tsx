@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: the grid is laid out by CSS and its rows exist only while on screen, which table elements cannot do
+// biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop; aria-activedescendant or roving tabindex moves inside
 import { type KeyboardEvent, useRef, useState } from 'react';
 
 export interface HeatCell {
@@ -15,7 +17,11 @@ interface HeatMapProps {
   readonly label: string;
   readonly corner: string;
   readonly columns: readonly { readonly key: string; readonly name: string }[];
-  readonly rows: readonly { readonly key: string; readonly name: string; readonly cells: readonly HeatCell[] }[];
+  readonly rows: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly cells: readonly HeatCell[];
+  }[];
   readonly onCell: (row: number, column: number) => void;
   readonly onRow: (row: number) => void;
   readonly onColumn: (column: number) => void;
@@ -42,14 +48,21 @@ export function HeatMap({ label, corner, columns, rows, onCell, onRow, onColumn 
     box.current?.querySelector<HTMLButtonElement>(`[data-at="${row}-${column}"]`)?.focus();
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: cells are placed by one CSS grid, which a table element cannot do
-    <div ref={box} className="heat" role="grid" tabIndex={-1} aria-label={label} style={{ gridTemplateColumns: `96px repeat(${columns.length}, minmax(0, 1fr))` }} onKeyDown={onKeyDown}>
+    <div
+      ref={box}
+      className="heat"
+      role="grid"
+      tabIndex={-1}
+      aria-label={label}
+      style={{ gridTemplateColumns: `96px repeat(${columns.length}, minmax(0, 1fr))` }}
+      onKeyDown={onKeyDown}
+    >
       <div role="row" className="contents">
         <span role="columnheader" className="hd">
           <span className="vh">{corner}</span>
         </span>
         {columns.map((column, index) => (
-          <span key={column.key} role="columnheader" className="hd" title={column.name}>
+          <span key={column.key} role="columnheader" className="hd" dir="auto" title={column.name}>
             <button type="button" tabIndex={-1} onClick={() => onColumn(index)}>
               {column.name}
             </button>
@@ -68,14 +81,14 @@ export function HeatMap({ label, corner, columns, rows, onCell, onRow, onColumn 
               <button
                 type="button"
                 data-at={`${rowIndex}-${columnIndex}`}
-                className={`cell num ${cell.step === null ? 'none' : `q${cell.step}`}${cell.isOn ? ' on' : ''}`}
+                className={`cell ${cell.step === null ? 'none' : `num q${cell.step}`}${cell.isOn ? ' on' : ''}`}
                 tabIndex={at[0] === rowIndex && at[1] === columnIndex ? 0 : -1}
                 aria-label={cell.label}
                 aria-pressed={cell.isOn}
                 onFocus={() => setAt([rowIndex, columnIndex])}
                 onClick={() => onCell(rowIndex, columnIndex)}
               >
-                {cell.text}
+                <bdi>{cell.text}</bdi>
               </button>
             </span>
           ))}

@@ -10,7 +10,12 @@ interface IconProps {
 /** A decorative stroke icon: whatever it says is said in words beside it. */
 export function Icon({ name, size, flips = false }: IconProps) {
   return (
-    <svg className={`i${size ? ` ${size}` : ''}${flips ? ' flip' : ''}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg
+      className={`i${size ? ` ${size}` : ''}${flips ? ' flip' : ''}`}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      focusable="false"
+    >
       {ICON_PATHS[name]}
     </svg>
   );

@@ -16,7 +16,17 @@ interface KpiTileProps {
 }
 
 /** One large figure with its word, and the way to the list behind it. */
-export function KpiTile({ label, icon, tone, value, unit, note, figure, isOn = false, onOpen }: KpiTileProps) {
+export function KpiTile({
+  label,
+  icon,
+  tone,
+  value,
+  unit,
+  note,
+  figure,
+  isOn = false,
+  onOpen,
+}: KpiTileProps) {
   const content = (
     <>
       <span className="l">

@@ -43,7 +43,17 @@ export function Skeleton({ label, rows = 4 }: { readonly label: string; readonly
 }
 
 /** Partial, stale or offline: a line above what is shown, with the act that helps. */
-export function Notice({ tone = 'info', icon, children, action }: { readonly tone?: 'info' | 'warn' | 'bad' | 'ok' | 'off'; readonly icon: IconName; readonly children: ReactNode; readonly action?: ReactNode }) {
+export function Notice({
+  tone = 'info',
+  icon,
+  children,
+  action,
+}: {
+  readonly tone?: 'info' | 'warn' | 'bad' | 'ok' | 'off';
+  readonly icon: IconName;
+  readonly children: ReactNode;
+  readonly action?: ReactNode;
+}) {
   return (
     <div className={`note ${tone}`} role="status">
       <Icon name={icon} size="s" />

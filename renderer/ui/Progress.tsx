@@ -17,7 +17,16 @@ interface ProgressProps {
 }
 
 /** Long work: phase, count, rate, remaining time, and the way to stop it. */
-export function Progress({ title, icon, done, total, tone, action, detail, remaining }: ProgressProps) {
+export function Progress({
+  title,
+  icon,
+  done,
+  total,
+  tone,
+  action,
+  detail,
+  remaining,
+}: ProgressProps) {
   const percent = total > 0 ? Math.min(100, (done / total) * 100) : 0;
   return (
     <div className="pr">
@@ -36,13 +45,23 @@ export function Progress({ title, icon, done, total, tone, action, detail, remai
 }
 
 /** The bar alone; `percent` null while the whole is not known. */
-export function ProgressBar({ label, percent, tone }: { readonly label: string; readonly percent: number | null; readonly tone?: 'ok' | 'warn' | 'bad' }) {
+export function ProgressBar({
+  label,
+  percent,
+  tone,
+}: {
+  readonly label: string;
+  readonly percent: number | null;
+  readonly tone?: 'ok' | 'warn' | 'bad';
+}) {
   return (
     <div
       className={`pg${tone ? ` ${tone}` : ''}${percent === null ? ' wait' : ''}`}
       role="progressbar"
       aria-label={label}
-      {...(percent === null ? {} : { 'aria-valuenow': Math.round(percent), 'aria-valuemin': 0, 'aria-valuemax': 100 })}
+      {...(percent === null
+        ? {}
+        : { 'aria-valuenow': Math.round(percent), 'aria-valuemin': 0, 'aria-valuemax': 100 })}
     >
       <i style={percent === null ? undefined : { inlineSize: `${percent}%` }} />
     </div>
@@ -50,12 +69,26 @@ export function ProgressBar({ label, percent, tone }: { readonly label: string; 
 }
 
 /** Where in a fixed row of phases the work stands. */
-export function Phases({ names, current, percent }: { readonly names: readonly string[]; readonly current: number; readonly percent: number }) {
+export function Phases({
+  names,
+  current,
+  percent,
+}: {
+  readonly names: readonly string[];
+  readonly current: number;
+  readonly percent: number;
+}) {
   return (
     <ol className="phases">
       {names.map((name, index) => (
-        <li key={name} className={index < current ? 'd' : index === current ? 'c' : undefined} aria-current={index === current ? 'step' : undefined}>
-          <i>{index === current ? <u style={{ inlineSize: `${Math.min(100, percent)}%` }} /> : null}</i>
+        <li
+          key={name}
+          className={index < current ? 'd' : index === current ? 'c' : undefined}
+          aria-current={index === current ? 'step' : undefined}
+        >
+          <i>
+            {index === current ? <u style={{ inlineSize: `${Math.min(100, percent)}%` }} /> : null}
+          </i>
           {name}
         </li>
       ))}

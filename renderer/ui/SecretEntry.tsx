@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
+// biome-ignore-all lint/a11y/useSemanticElements: an input element would keep the secret as a string
+import {
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
 import { Icon } from './Icon';
 
 const CAPACITY_BYTES = 256;
@@ -27,7 +35,16 @@ interface SecretEntryProps {
  * Collects a password or PIN key by key into bytes. It is no input element: no string of the secret
  * ever exists in the page, nothing is pasted in, nothing can be read back.
  */
-export function SecretEntry({ label, placeholder, ref, describedBy, isLarge = false, isDisabled = false, onSubmit, onLength }: SecretEntryProps) {
+export function SecretEntry({
+  label,
+  placeholder,
+  ref,
+  describedBy,
+  isLarge = false,
+  isDisabled = false,
+  onSubmit,
+  onLength,
+}: SecretEntryProps) {
   const box = useRef<HTMLDivElement>(null);
   const bytes = useRef(new Uint8Array(CAPACITY_BYTES));
   /** Byte length after each character, so that the last one can be taken back whole. */
@@ -102,12 +119,12 @@ export function SecretEntry({ label, placeholder, ref, describedBy, isLarge = fa
     >
       <Icon name="lock" />
       <span className="dots" aria-hidden="true">
-        {count === 0 ? <span className="ph">{placeholder}</span> : null}
         {Array.from({ length: Math.min(count, 24) }, (_, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: identical dots
           <i key={index} />
         ))}
         <span className="caret" />
+        {count === 0 ? <span className="ph">{placeholder}</span> : null}
       </span>
     </div>
   );

@@ -17,7 +17,12 @@ interface SelectProps {
 export function Select({ value, choices, onChange, id, label }: SelectProps) {
   return (
     <span className="select">
-      <select id={id} aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
+      <select
+        id={id}
+        aria-label={label}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      >
         {choices.map((choice) => (
           <option key={choice.value} value={choice.value}>
             {choice.label}
@@ -30,7 +35,12 @@ export function Select({ value, choices, onChange, id, label }: SelectProps) {
 }
 
 /** The same as a filter chip: name, bold value, marked while it narrows. */
-export function ChipSelect({ value, choices, onChange, label }: SelectProps & { readonly label: string }) {
+export function ChipSelect({
+  value,
+  choices,
+  onChange,
+  label,
+}: SelectProps & { readonly label: string }) {
   const chosen = choices.find((choice) => choice.value === value);
   return (
     <span className={`chip pick${value === '' ? '' : ' on'}`}>

@@ -3,7 +3,13 @@ const HEIGHT = 24;
 const INSET = 4;
 
 /** The shape of a row of figures, without axes; decorative beside the figure itself. */
-export function Sparkline({ values, tone }: { readonly values: readonly number[]; readonly tone: 'chart' | 'ok' | 'warn' | 'bad' }) {
+export function Sparkline({
+  values,
+  tone,
+}: {
+  readonly values: readonly number[];
+  readonly tone: 'chart' | 'ok' | 'warn' | 'bad';
+}) {
   if (values.length < 2) return null;
   const low = Math.min(...values);
   const span = Math.max(1, Math.max(...values) - low);
@@ -11,11 +17,20 @@ export function Sparkline({ values, tone }: { readonly values: readonly number[]
     2 + (index / (values.length - 1)) * (WIDTH - INSET),
     HEIGHT - INSET - ((value - low) / span) * (HEIGHT - 2 * INSET),
   ]);
-  const path = points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x?.toFixed(1)} ${y?.toFixed(1)}`).join('');
+  const path = points
+    .map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x?.toFixed(1)} ${y?.toFixed(1)}`)
+    .join('');
   const colour = tone === 'chart' ? 'var(--chart-1)' : `var(--${tone}-solid)`;
   return (
     <svg width={WIDTH} height={HEIGHT} aria-hidden="true" className="flip">
-      <path d={path} fill="none" stroke={colour} strokeWidth="1.5" strokeLinejoin="round" strokeLinecap="round" />
+      <path
+        d={path}
+        fill="none"
+        stroke={colour}
+        strokeWidth="1.5"
+        strokeLinejoin="round"
+        strokeLinecap="round"
+      />
     </svg>
   );
 }

@@ -12,9 +12,17 @@ interface TextInputProps extends InputHTMLAttributes<HTMLInputElement> {
 /** A single line of text in the desk's frame. */
 export function TextInput({ icon, isInvalid = false, isLarge = false, ...rest }: TextInputProps) {
   return (
-    <div className={`input${isLarge ? ' l' : ''}${isInvalid ? ' err' : ''}${rest.disabled ? ' dis' : ''}`}>
+    <div
+      className={`input${isLarge ? ' l' : ''}${isInvalid ? ' err' : ''}${rest.disabled ? ' dis' : ''}`}
+    >
       {icon ? <Icon name={icon} /> : null}
-      <input type="text" autoComplete="off" spellCheck={false} aria-invalid={isInvalid || undefined} {...rest} />
+      <input
+        type="text"
+        autoComplete="off"
+        spellCheck={false}
+        aria-invalid={isInvalid || undefined}
+        {...rest}
+      />
     </div>
   );
 }

@@ -18,7 +18,13 @@ export function Toasts({ closeLabel }: { readonly closeLabel: string }) {
               {item.action.label}
             </Button>
           ) : null}
-          <Button look="quiet" size="s" icon="x" aria-label={closeLabel} onClick={() => dismissToast(item.id)} />
+          <Button
+            look="quiet"
+            size="s"
+            icon="x"
+            aria-label={closeLabel}
+            onClick={() => dismissToast(item.id)}
+          />
         </div>
       ))}
     </div>

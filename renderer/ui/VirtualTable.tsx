@@ -1,3 +1,6 @@
+// biome-ignore-all lint/a11y/useSemanticElements: the grid is laid out by CSS and its rows exist only while on screen, which table elements cannot do
+// biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop; aria-activedescendant or roving tabindex moves inside
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: keys are handled by the grid
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 
@@ -29,7 +32,18 @@ interface VirtualTableProps<T> {
 const HEAD_HEIGHT = 32;
 
 /** A dense table of any length: only the rows on screen exist; arrows move, Enter opens. */
-export function VirtualTable<T>({ label, columns, count, rowAt, rowHeight, active, onActive, onOpen, onRange, keyOf }: VirtualTableProps<T>) {
+export function VirtualTable<T>({
+  label,
+  columns,
+  count,
+  rowAt,
+  rowHeight,
+  active,
+  onActive,
+  onOpen,
+  onRange,
+  keyOf,
+}: VirtualTableProps<T>) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -54,7 +68,14 @@ export function VirtualTable<T>({ label, columns, count, rowAt, rowHeight, activ
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / rowHeight) - 2);
-    const targets: Record<string, number> = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: count - 1 };
+    const targets: Record<string, number> = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+      Home: 0,
+      End: count - 1,
+    };
     const target = targets[event.key];
     if (target !== undefined) move(target);
     else if (event.key === 'Enter') {
@@ -66,7 +87,6 @@ export function VirtualTable<T>({ label, columns, count, rowAt, rowHeight, activ
 
   const template = { gridTemplateColumns: columns.map((column) => column.track).join(' ') };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a grid whose rows exist only while on screen
     <div
       ref={box}
       className="vt-body"
@@ -74,7 +94,9 @@ export function VirtualTable<T>({ label, columns, count, rowAt, rowHeight, activ
       aria-label={label}
       aria-rowcount={count + 1}
       aria-colcount={columns.length}
-      aria-activedescendant={items.some((item) => item.index === active) ? `${id}-${active}` : undefined}
+      aria-activedescendant={
+        items.some((item) => item.index === active) ? `${id}-${active}` : undefined
+      }
       tabIndex={0}
       onKeyDown={onKeyDown}
     >

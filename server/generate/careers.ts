@@ -27,10 +27,10 @@ interface Setting {
 
 /** Events that a slice carries. */
 const EVENT_YEARS = 6;
-const OLDEST_YEARS = 16;
+const OLDEST_YEARS = 14;
 /** Shares of certificates with such a fate. */
 const FATES = { suspended: 0.004, revoked: 0.003, withdrawn: 0.001, cancelled: 0.003, corrected: 0.01, moved: 0.006 } as const;
-const RENEWAL_BASE = 1.35;
+const RENEWAL_BASE = 1.9;
 
 const REASONS: Readonly<Record<string, readonly string[]>> = {
   suspended: ['发生生产安全事故，调查期间暂停', '未按规定参加继续教育', '违章作业，限期整改'],
@@ -241,7 +241,7 @@ export function careerOf(setting: Setting, serial: number, formerId: () => strin
   const youngest = addYears(person.birthDay, 18) + random.int(30, 800);
   const oldest = addYears(world.today, -OLDEST_YEARS);
   // More first issues lately than long ago: people leave.
-  const firstIssue = Math.min(world.today - random.int(5, 90), Math.max(youngest, oldest, world.today - Math.floor(5840 * random.next() ** 1.35) - 5));
+  const firstIssue = Math.min(world.today - random.int(5, 90), Math.max(youngest, oldest, world.today - Math.floor(5100 * random.next() ** 1.2) - 5));
   const issuers = world.issuers;
   const issuer = CONSTRUCTION_LETTERS[kind] !== undefined ? issuers.construction : random.chance(0.25) ? issuers.province : random.chance(0.6) ? issuers.city : (issuers.county.get(company.region) ?? issuers.city);
   const run = new CareerRun(setting, issuer.id);

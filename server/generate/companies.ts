@@ -118,7 +118,7 @@ export class CompanySource {
   private name(countyStem: string, { words }: Trade): string {
     const { random, world } = this;
     for (;;) {
-      const place = random.chance(0.55) ? world.cityStem : random.chance(0.6) ? countyStem : world.provinceLetter + world.cityStem.slice(0, 1);
+      const place = random.chance(0.55) ? world.cityStem : random.chance(0.6) ? countyStem : world.provinceStem;
       const brand = random.chance(0.8) ? random.pick(BRANDS) : random.pick(BRANDS).charAt(0) + random.pick(BRANDS).charAt(1);
       const form = FORMS.draw(random);
       const name = `${place}${brand}${random.chance(0.12) ? random.pick(BRANDS).charAt(0) : ''}${random.pick(words)}${form}`;

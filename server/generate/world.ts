@@ -39,6 +39,7 @@ export interface World {
   readonly today: Day;
   readonly counties: readonly { readonly code: number; readonly stem: string }[];
   readonly cityStem: string;
+  readonly provinceStem: string;
   /** 建 certificates begin with the province's one-character name. */
   readonly provinceLetter: string;
   /** County codes of the whole country: where people were first registered. */
@@ -138,6 +139,7 @@ export function worldOf(slice: string, seed: string, today: Day): World {
     today,
     counties,
     cityStem,
+    provinceStem: (province?.name ?? '').replace(/(壮族|回族|维吾尔)?(自治区|特别行政区|省|市)$/, ''),
     provinceLetter: PROVINCE_LETTERS[provinceId] ?? '国',
     birthplaces: [...Array(6).fill(units.map(({ code }) => code)).flat(), ...table.counties(slice.slice(0, 2)).map(({ code }) => code), ...EVERYWHERE(table)] as string[],
     issuers: {

@@ -43,3 +43,10 @@ export async function reserveIds(runner: SqlRunner, slice: number, entity: Entit
   await runner.query('update id_range set next_id = $3, end_id = $4 where slice = $1 and entity = $2', [slice, code, next, end]);
   return ranges;
 }
+
+/** Gives the end of the last reservation back; the slice's next rows get these ids. */
+export async function returnIds(runner: SqlRunner, slice: number, entity: Entity, rest: IdRange): Promise<void> {
+  await runner.query('update id_range set next_id = $3 where slice = $1 and entity = $2 and next_id = end_id and end_id = $4', [
+    slice, ENTITIES[entity].code, rest.first, rest.end,
+  ]);
+}

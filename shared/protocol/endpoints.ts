@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { SignedStatementSchema } from './signed-statement';
+
 /**
  * Paths of the central server. Every one but `enrol` wants the device's client certificate; the
  * region is the device's own and never part of a request. Refusals are `ServerRefusalSchema` as
@@ -57,3 +60,17 @@ export const enrolProofText = (
   boxKey: string,
   signKey: string,
 ): string => `fieldcert-enrol|${secret}|${tlsKey}|${boxKey}|${signKey}`;
+
+/** Answer of `health`. */
+export const HealthSchema = z.strictObject({
+  status: z.literal('ok'),
+  /** The server's clock, UTC ms. */
+  nowMs: z.number().int().positive(),
+  region: z.string().regex(/^\d{2,6}$/),
+  /** The region's last change number. */
+  head: z.number().int().nonnegative(),
+});
+export type Health = z.infer<typeof HealthSchema>;
+
+/** Answer of `statements`. */
+export const StatementsSchema = z.strictObject({ statements: z.array(SignedStatementSchema).max(500) });

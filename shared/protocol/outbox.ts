@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { utf8Bytes } from '../kernel/bytes';
+import { canonicalJson } from '../kernel/canonical-json';
 import { HashSchema } from './manifest';
 
 /** Kinds of commands that a device may send up; their payload schemas come with their capability. */
@@ -26,11 +28,22 @@ export const OutboxCommandSchema = z.strictObject({
   /** Sealed box to the server's key, base64 of canonical JSON. */
   payload: z.string().max(2_000_000),
   atMs: z.number().int().positive(),
+  /** SHA-256 of chainBytes of the device's command before; null for the first. */
   previous: HashSchema.nullable(),
   /** ES256 by the device's signature key over canonical JSON of the other fields, base64url. */
   sig: z.string().max(120),
 });
 export type OutboxCommand = z.infer<typeof OutboxCommandSchema>;
+
+/** The bytes that `sig` signs: canonical JSON of every field but `sig`. */
+export function signedBytes<T extends { readonly sig: string }>(command: T): Uint8Array {
+  return utf8Bytes(canonicalJson({ ...command, sig: undefined }));
+}
+/** The bytes whose SHA-256 the next command names as `previous`: canonical JSON of the whole command. */
+export function chainBytes<T extends { readonly sig: string }>(command: T): Uint8Array {
+  return utf8Bytes(canonicalJson(command));
+}
+
 export const OutboxRequestSchema = z.strictObject({
   commands: z.array(OutboxCommandSchema).min(1).max(200),
 });

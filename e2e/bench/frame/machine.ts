@@ -1,4 +1,4 @@
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 
 /** Where the figures were taken: none of them means anything without it. */
 export interface Machine {
@@ -10,6 +10,8 @@ export interface Machine {
   /** The Electron that the start group runs: `pinned`, `fallback` or unknown. */
   readonly electronRuntime: string;
   readonly certificates: number;
+  /** Runnable processes over the last minute before the run: above a few tenths, times are too long. */
+  readonly loadBefore: number;
   readonly startedAt: string;
 }
 
@@ -23,6 +25,7 @@ export function describeMachine(certificates: number): Machine {
     node: process.versions.node,
     electronRuntime: process.env['FIELDCERT_RUNTIME'] ?? 'unknown',
     certificates,
+    loadBefore: Number((loadavg()[0] ?? 0).toFixed(2)),
     startedAt: new Date().toISOString(),
   };
 }

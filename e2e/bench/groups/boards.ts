@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dayInShanghai } from '../../../shared/kernel/day';
 import { openRulePack } from '../real/rules';
 import { eachMs, median, percentile, timeMs } from '../frame/measure';

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RouteInput, RouteName, RouteOutput } from '../../../shared/ipc/contract';
+import type { Answer } from '../../../shared/ipc/define';
 import { dayInShanghai } from '../../../shared/kernel/day';
 import { CounterReserve } from '../../../electron/crypto/counter-reserve';
 import { deriveFieldKeys } from '../../../electron/crypto/field-keys';
@@ -70,7 +72,7 @@ export class OpenDesk {
   static async open(desk: EnrolledDesk, isNew: boolean, endpoint?: string): Promise<OpenDesk> {
     const process = startStoreProcess();
     const store = new StoreClient(
-      () => process.link,
+      () => process.started,
       () => {
         throw new Error('the store process has ended');
       },
@@ -102,9 +104,11 @@ export class OpenDesk {
     );
   }
 
-  /** Asks as a page does, through the same handlers. */
-  ask<T>(route: string, input: unknown): Promise<T> {
-    return this.store.call('portRequest', { route, input }) as Promise<T>;
+  /** Asks as a page does, through the same handlers; throws where a page would show an error. */
+  async ask<R extends RouteName>(route: R, input: RouteInput<R>): Promise<RouteOutput<R>> {
+    const answer = (await this.store.call('portRequest', { route, input })) as Answer<RouteOutput<R>>;
+    if (!answer.ok) throw new Error(`${route}: ${answer.error.code}`);
+    return answer.data;
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import type { Entity } from '../../../shared/domain/model';
 import { type ColumnBlock, type ColumnValues, absoluteIds } from '../../../shared/protocol/columns';
-import { partAad, type SegmentHeader } from '../../../shared/protocol/segment';
+import { type PageHeader, partAad, type SegmentHeader } from '../../../shared/protocol/segment';
 
 /** A segment object on the disk, as the server gave it. */
 export interface SegmentFile {
@@ -29,7 +29,9 @@ export interface PlainSegment {
 
 const TAG_BYTES = 16;
 
-function openPart(header: SegmentHeader, part: 'public' | 'private', body: Buffer, key: Uint8Array) {
+type Header = SegmentHeader | PageHeader;
+
+function openPart(header: Header, part: 'public' | 'private', body: Buffer, key: Uint8Array) {
   const iv = Buffer.from(header[part]?.iv ?? '', 'base64url');
   const cipher = createDecipheriv('aes-256-gcm', key, iv);
   cipher.setAAD(Buffer.from(partAad(header.format, part, header.region, header.keyEpoch), 'ascii'));
@@ -38,25 +40,31 @@ function openPart(header: SegmentHeader, part: 'public' | 'private', body: Buffe
   return JSON.parse(brotliDecompressSync(Buffer.concat(packed)).toString('utf8')) as unknown;
 }
 
+/** Both parts of a segment or page in plain; the private one is null where there is none. */
+export interface PlainObject {
+  readonly public: unknown;
+  readonly private: unknown;
+}
+
 /** Opens both parts in the plainest way: no bounds, no checks of shape, for content that is ours. */
-export function openSegment(object: Buffer, keys: TransportKeys): PlainSegment {
-  const headerBytes = object.readUInt32BE(4);
-  const bodyAt = 8 + headerBytes;
-  const header = JSON.parse(object.toString('utf8', 8, bodyAt)) as SegmentHeader;
+export function openObject(object: Buffer, keys: TransportKeys): PlainObject {
+  const bodyAt = 8 + object.readUInt32BE(4);
+  const header = JSON.parse(object.toString('utf8', 8, bodyAt)) as Header;
   const privateAt = bodyAt + header.public.bytes;
-  const block = openPart(header, 'public', object.subarray(bodyAt, privateAt), keys.public);
-  const { ids, revs, columns } = block as ColumnBlock;
-  const hidden =
-    header.private === undefined
-      ? null
-      : (openPart(header, 'private', object.subarray(privateAt), keys.private) as {
-          readonly columns: Record<string, ColumnValues>;
-        });
   return {
-    ids: absoluteIds(ids),
-    block: { ids, revs, columns },
-    private: hidden?.columns ?? null,
+    public: openPart(header, 'public', object.subarray(bodyAt, privateAt), keys.public),
+    private:
+      header.private === undefined
+        ? null
+        : openPart(header, 'private', object.subarray(privateAt), keys.private),
   };
+}
+
+export function openSegment(object: Buffer, keys: TransportKeys): PlainSegment {
+  const opened = openObject(object, keys);
+  const block = opened.public as ColumnBlock;
+  const hidden = opened.private as { readonly columns: Record<string, ColumnValues> } | null;
+  return { ids: absoluteIds(block.ids), block, private: hidden?.columns ?? null };
 }
 
 export function readSegment(file: SegmentFile, keys: TransportKeys): PlainSegment {

@@ -3,6 +3,7 @@ import type { Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { DeskState, Settings } from '../../../shared/ipc/routes/app';
 import { measureArgon2 } from '../../crypto/kdf';
+import { Keyslots } from '../../crypto/keyslots';
 import { type DataPaths, dataPaths } from '../../platform/paths';
 import { deskState, ownAddress } from '../services/desk/desk-state';
 import { PRACTICE_PASSWORD, PRACTICE_PIN } from '../services/practice/practice-facts';
@@ -199,7 +200,10 @@ export class Office {
     this.file = file;
     const checks = new StatementChecks(file.ca, file.statementCertificate);
     const { roles } = await statementsInForce(file, checks, this.parts.around.clock.highestMs());
-    this.users = roles.map(({ badge, name, role }) => ({ badge, name, role })).slice(0, 1);
+    const slots = (await Keyslots.open(this.paths(kind).keyslots))?.slots() ?? [];
+    this.users = roles
+      .filter(({ badge }) => slots.some((slot) => slot.badge === badge))
+      .map(({ badge, name, role }) => ({ badge, name, role }));
     this.services = composeOffice(this.paths(kind), this.parts.around, {
       onStoreCrashed: () => void this.lock('store-crashed'),
       saveOffice: (office) => this.save(kind, office),

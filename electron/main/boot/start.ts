@@ -1,22 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { app, dialog, powerMonitor, safeStorage, session, shell } from 'electron';
-import { parseRulePack } from '../../../shared/protocol/rule-pack';
-import { systemMachineSecret } from '../../crypto/machine-secret';
-import { writeAtomically } from '../../platform/atomic-write';
-import { HighestSeen, systemClock } from '../../platform/clock';
+import { app, powerMonitor, session } from 'electron';
 import { FileSink } from '../../platform/log-file';
 import { consoleSink, createLogger, type Logger } from '../../platform/logger';
-import { JobsClient } from '../clients/jobs-client';
-import { startStore } from '../clients/start-store';
-import { childEnvironment, startUtility } from '../clients/utility-link';
-import { appHandlers } from '../ipc/handlers/app';
-import { exportHandlers } from '../ipc/handlers/exports';
-import { recordHandlers } from '../ipc/handlers/records';
-import { syncHandlers } from '../ipc/handlers/sync';
-import { unlockHandlers } from '../ipc/handlers/unlock';
+import { systemClock } from '../../platform/clock';
+import { dataPaths } from '../../platform/paths';
 import { registerRouter } from '../ipc/register';
-import { createRouter, type Handlers } from '../ipc/router';
 import { refuseDebugging } from '../security/debugging';
 import { denyDownloads } from '../security/downloads';
 import { denyExternalLinks } from '../security/external-links';
@@ -24,10 +11,76 @@ import { guardNavigation } from '../security/navigation';
 import { denyPermissions } from '../security/permissions';
 import { confineRequests } from '../security/requests';
 import { enforceSandbox } from '../security/sandbox';
-import { PRACTICE_CERTIFICATES } from '../services/practice/practice-facts';
-import { PracticeServer } from '../services/practice/practice-server';
-import { SettingsService } from '../services/settings/settings';
-import { loadResources } from '../services/tables/resources';
-import { tablesOf } from '../services/tables/tables';
-import { VerifyService } from '../services/verify/verify';
+import { type Desk, makeDesk } from './desk';
 import { chooseDataFolder } from './data-folder';
+import { watchIdle } from './idle-watch';
+import { installationAt } from './installation';
+import { declareScheme, serveScheme } from './scheme';
+
+/** One instance a data folder, so that two never write the same files. */
+function isOnlyInstance(): boolean {
+  return app.requestSingleInstanceLock();
+}
+
+function makeLogger(userData: string): Logger {
+  const file = new FileSink(dataPaths(userData).logs, 'main');
+  const sinks = app.isPackaged ? [file] : [file, consoleSink];
+  return createLogger({ scope: 'main', sinks, clock: systemClock });
+}
+
+/**
+ * Starts the program in a fixed order: guards before anything can be attacked, files before windows.
+ * Whatever fails ends it: a desk without one of its guards must not open.
+ */
+export async function start(): Promise<void> {
+  let log: Logger | null = null;
+  try {
+    refuseDebugging(app);
+    enforceSandbox(app);
+    chooseDataFolder(app);
+    declareScheme();
+    guardNavigation(app);
+    denyExternalLinks(app);
+    if (!isOnlyInstance()) {
+      app.exit(0);
+      return;
+    }
+    log = makeLogger(app.getPath('userData'));
+    await app.whenReady();
+    const { defaultSession } = session;
+    denyPermissions(defaultSession);
+    denyDownloads(defaultSession);
+    confineRequests(defaultSession, app.isPackaged);
+    serveScheme(defaultSession, installationAt(app.getAppPath()).pages);
+    const desk = await makeDesk(log);
+    registerRouter(desk.route);
+    await show(desk);
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log?.error('start failed', { detail });
+    if (log === null) process.stderr.write(`start failed: ${detail}\n`);
+    app.exit(1);
+  }
+}
+
+async function show(desk: Desk): Promise<void> {
+  const idle = watchIdle(powerMonitor, () => desk.idleLockMs, Date.now, (reason) => {
+    void desk.lock(reason);
+  });
+  app.on('second-instance', () => void desk.windows.openMain());
+  app.on('activate', () => void desk.windows.openMain());
+  app.on('window-all-closed', () => app.quit());
+  let isQuitting = false;
+  app.on('before-quit', (event) => {
+    if (isQuitting) return;
+    // Files are closed and keys zeroed before the program goes.
+    isQuitting = true;
+    event.preventDefault();
+    idle.stop();
+    void desk.quit().finally(() => app.exit(0));
+  });
+  const window = await desk.windows.openMain();
+  idle.follow(window.webContents);
+  desk.follow(window.webContents);
+  if (!app.isPackaged && app.commandLine.hasSwitch('practice')) desk.openPractice();
+}

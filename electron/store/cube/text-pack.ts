@@ -82,9 +82,9 @@ export class TextPack {
         const from = starts[i] ?? 0;
         const length = (starts[i + 1] ?? 0) - 1 - from;
         if (length > codes.length + 1 || length < codes.length - 1) continue;
-        // One typo leaves the first or the last character, or swaps or shifts the first two.
+        // One typo leaves the first or the last of several characters, or swaps or shifts the first two.
         const head = all.charCodeAt(from);
-        if (head !== first && head !== second && all.charCodeAt(from + length - 1) !== last) continue;
+        if (codes.length > 1 && head !== first && head !== second && all.charCodeAt(from + length - 1) !== last) continue;
         if (isOneTypo(codes.length, length, query, (k) => all.charCodeAt(from + k))) tell(i);
       }
       for (const i of this.wide) if (isOneTypoText(text, this.text(i))) tell(i);

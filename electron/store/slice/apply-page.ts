@@ -13,7 +13,7 @@ import { damaged, rowBlock } from './decode-block';
 import { rootOver, type SliceDigest } from './digest';
 import type { LiveNames } from './names';
 import { storedValue, writeRows } from './row-writer';
-import { FACTS, isLateComplete, provableEntities, readCursor, writeFact } from './state';
+import { FACTS, isLateComplete, provableEntities, readCursor, writeCounts, writeFact } from './state';
 
 /** What a page changed, for those who keep copies in memory. */
 export interface Touched {
@@ -42,6 +42,7 @@ class PageApplication {
   readonly companies = new Set<number>();
   hasNames = false;
   rows = 0;
+  private readonly added = new Map<Entity, number>();
   private readonly changed = new Map<Entity, Set<number>>();
   private readonly db: WritableDb;
   private readonly names: LiveNames;
@@ -63,6 +64,10 @@ class PageApplication {
     this.rows++;
     if (entity === 'certificate') this.certificates.add(id);
     if (entity === 'company') this.companies.add(id);
+  }
+
+  private add(entity: Entity, rows: number): void {
+    this.added.set(entity, (this.added.get(entity) ?? 0) + rows);
   }
 
   /** Remembers what a row's going or changing means for names and certificates. */
@@ -87,7 +92,7 @@ class PageApplication {
     const code = ENTITIES[entity].code;
     ids.forEach((id, i) => {
       this.beforeChange(entity, id);
-      this.db.run(sql`delete from ${raw(`"${entity}"`)} where id = ${id}`);
+      this.add(entity, -this.db.run(sql`delete from ${raw(`"${entity}"`)} where id = ${id}`));
       const movedTo = exit.reasons[i] === EXIT_REASONS.moved ? (exit.movedTo[i] ?? 0) : 0;
       this.db.run(sql`insert or replace into tombstone values (${code}, ${id}, ${exit.reasons[i] ?? 0}, ${movedTo}, ${exit.days[i] ?? 0})`);
       this.touch(entity, id);
@@ -97,7 +102,10 @@ class PageApplication {
   put(entity: Entity, content: unknown, sealed: SealedColumns | null): void {
     const block = rowBlock(entity, content, sealed, '');
     if (entity === 'person' && sealed === null && block.ids.length > 0) throw damaged('', 'persons without sealed columns');
-    for (const id of block.ids) this.beforeChange(entity, id);
+    for (const id of block.ids) {
+      this.beforeChange(entity, id);
+      this.add(entity, this.db.value(sql`select 1 from ${raw(`"${entity}"`)} where id = ${id}`) === 1 ? 0 : 1);
+    }
     writeRows(this.db, block, this.names, 'replace');
     const code = ENTITIES[entity].code;
     for (const id of block.ids) {
@@ -137,6 +145,7 @@ class PageApplication {
 
   /** Purges names nobody bears, and brings the digest up to date. */
   finish(digest: SliceDigest): void {
+    writeCounts(this.db, (entity, before) => before + (this.added.get(entity) ?? 0));
     for (const id of this.leftNames) this.names.purgeIfUnused(id);
     for (const [entity, ids] of this.changed) digest.refresh(entity, ids);
   }

@@ -1,18 +1,17 @@
 import { hash } from 'node:crypto';
 import { ENTITIES, ENTITY_ORDER, SCHEMA_VERSION, type Entity } from '../../../shared/domain/model';
 import { canonicalTuple } from '../../../shared/domain/sync/canonical-row';
-import { bucketHash, bucketStream, FAN_OUT, leafHasher, regionRoot, type Sha256 } from '../../../shared/domain/sync/digest';
+import { FAN_OUT, regionRoot, type Sha256 } from '../../../shared/domain/sync/digest';
 import { SparseTree } from '../../../shared/domain/sync/sparse-tree';
 import type { ReadableDb, WritableDb } from '../database';
+import { BucketHasher } from './leaf';
 import { isSealedEntity, quoted } from '../sql/tables';
 import { raw, sql } from '../sql/tag';
 import { hexOf, intOf, type SqlRow, type SqlValue } from '../sql/values';
 
 const ROWS_PER_READ = 4_096;
-const NO_KEY_TAG = undefined;
 
 export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
-const leafOf = leafHasher(sha256);
 
 /** Bucket hashes of one entity as they cross threads. */
 export interface EntityDigest {
@@ -29,8 +28,8 @@ function selection(entity: Entity): string {
   return quoted(isSealedEntity(entity) ? [...names, 'keyedTag'] : names);
 }
 
-/** Leaf of a stored row, from its own columns. Throws when the row does not fit the model. */
-function leafOfRow(entity: Entity, row: SqlRow): Uint8Array {
+/** Adds a stored row's leaf, made from its own columns. Throws when the row does not fit the model. */
+function pushRow(hasher: BucketHasher, entity: Entity, row: SqlRow): void {
   const shape = ENTITIES[entity].columns;
   const values: unknown[] = new Array(shape.length);
   for (let c = 0; c < shape.length; c++) {
@@ -38,7 +37,7 @@ function leafOfRow(entity: Entity, row: SqlRow): Uint8Array {
     values[c] = shape[c]?.type === 'json' && typeof value === 'string' ? JSON.parse(value) : value;
   }
   const tag = isSealedEntity(entity) ? row[2 + shape.length] : null;
-  return leafOf(intOf(row[0]), intOf(row[1]), canonicalTuple(entity, values), tag instanceof Uint8Array ? tag : NO_KEY_TAG);
+  hasher.push(intOf(row[0]), intOf(row[1]), canonicalTuple(entity, values), tag instanceof Uint8Array ? tag : null);
 }
 
 /**
@@ -47,26 +46,19 @@ function leafOfRow(entity: Entity, row: SqlRow): Uint8Array {
  */
 export function* digestSteps(db: ReadableDb, entity: Entity): Generator<number, EntityDigest> {
   const text = `select ${selection(entity)} from "${entity}" where id > ? order by id limit ${ROWS_PER_READ}`;
-  const stream = bucketStream(sha256);
+  const hasher = new BucketHasher();
   let rows = 0;
   let last = 0;
   for (;;) {
     const found = db.all({ text, values: [last] });
-    for (const row of found) stream.push(intOf(row[0]), leafOfRow(entity, row));
+    for (const row of found) pushRow(hasher, entity, row);
     rows += found.length;
     const end = found.at(-1);
     if (end === undefined) break;
     last = intOf(end[0]);
     yield found.length;
   }
-  const buckets = stream.end();
-  const hashes = new Uint8Array(32 * buckets.size);
-  let at = 0;
-  for (const value of buckets.values()) {
-    hashes.set(value, at);
-    at += 32;
-  }
-  return { entity, rows, buckets: Float64Array.from(buckets.keys()), hashes };
+  return { entity, rows, ...hasher.end() };
 }
 
 export function treeOf(digest: EntityDigest): SparseTree {
@@ -130,7 +122,9 @@ export class SliceDigest {
         tree.setBucket(bucket, undefined);
         continue;
       }
-      const hashed = bucketHash(sha256, rows.map((row) => leafOfRow(entity, row)));
+      const hasher = new BucketHasher();
+      for (const row of rows) pushRow(hasher, entity, row);
+      const hashed = hasher.end().hashes;
       this.db.run(sql`insert or replace into digest_bucket values (${code}, ${bucket}, ${hashed})`);
       tree.setBucket(bucket, hashed);
     }

@@ -14,7 +14,7 @@ import { EXACT_INDEXES, LATE_INDEXES, makeIndexes } from './indexes';
 import { LoadingNames } from './names';
 import { openSegment } from './open-object';
 import { writeRows } from './row-writer';
-import { FACTS, isLateComplete, provableEntities, readFact, writeFact } from './state';
+import { FACTS, isLateComplete, provableEntities, readFact, writeCounts, writeFact } from './state';
 
 /** Page cache while loading: the lever of SQLCipher's speed. */
 const LOAD_CACHE_MB = 256;
@@ -120,6 +120,7 @@ export class SliceLoader {
       const root = rootOver(roots);
       const isEqual = differing.length === 0 && (!isLateComplete(this.db) || root === checkpoint.root);
       if (isEqual) {
+        writeCounts(this.db, (entity) => input.digests.find((one) => one.entity === entity)?.rows ?? 0);
         writeFact(this.db, FACTS.checkpoint, checkpoint);
         writeFact(this.db, FACTS.cursor, cursor);
         writeFact(this.db, FACTS.reference, input.referencePack);

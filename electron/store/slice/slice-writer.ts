@@ -17,7 +17,7 @@ import { LiveNames } from './names';
 import { openPage, openSegment } from './open-object';
 import { writeRows, type RowBlock } from './row-writer';
 import { EMPTY_STATE } from './empty-state';
-import { FACTS, readFact, readState, writeFact } from './state';
+import { FACTS, readFact, readState, writeCounts, writeFact } from './state';
 
 export const SLICE_FILE = 'slice.db';
 export const NEW_SLICE_FILE = 'slice.new.db';
@@ -188,6 +188,7 @@ export class SliceWriter {
     try {
       return db.transaction(() => {
         for (const one of digests) digest.adopt(one);
+        writeCounts(db, (entity, before) => digests.find((one) => one.entity === entity)?.rows ?? before);
         const root = rootOver(digest.roots());
         const isEqual = root === checkpoint.root;
         if (isEqual) {

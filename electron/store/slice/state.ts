@@ -2,8 +2,8 @@ import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../shared/domain/mode
 import { CheckpointSchema, ReferencePackSchema, type Checkpoint, type ReferencePack } from '../../../shared/protocol/manifest';
 import type { ReadableDb, WritableDb } from '../database';
 import type { SliceState, SyncCursor, VerifyResult } from '../protocol';
-import { raw, sql } from '../sql/tag';
-import { intOf, textOf } from '../sql/values';
+import { sql } from '../sql/tag';
+import { textOf } from '../sql/values';
 
 /** Names of the facts that the slice keeps about itself. */
 export const FACTS = {
@@ -11,6 +11,8 @@ export const FACTS = {
   checkpoint: 'checkpoint',
   reference: 'reference-pack',
   lastVerify: 'last-verify',
+  /** Rows per entity, kept along with the rows: counting a million takes too long for an unlock. */
+  counts: 'counts',
   /** Present once every late segment is in. */
   late: 'late-complete',
   /** Present once names have keys and all indexes are made. */
@@ -53,10 +55,16 @@ export function provableEntities(db: ReadableDb): readonly Entity[] {
   return ENTITY_ORDER.filter((entity) => hasLate || !ENTITIES[entity].isLate);
 }
 
-function counts(db: ReadableDb): Partial<Record<Entity, number>> {
-  const found: Partial<Record<Entity, number>> = {};
-  for (const entity of ENTITY_ORDER) found[entity] = intOf(db.value(sql`select count(*) from ${raw(`"${entity}"`)}`));
-  return found;
+export type EntityCounts = Readonly<Partial<Record<Entity, number>>>;
+
+export function readCounts(db: ReadableDb): EntityCounts {
+  return (readFact(db, FACTS.counts) as EntityCounts | undefined) ?? {};
+}
+
+/** Sets or changes what is known of the rows per entity. */
+export function writeCounts(db: WritableDb, change: (entity: Entity, before: number) => number): void {
+  const before = readCounts(db);
+  writeFact(db, FACTS.counts, Object.fromEntries(ENTITY_ORDER.map((entity) => [entity, change(entity, before[entity] ?? 0)])));
 }
 
 export function readState(db: ReadableDb): SliceState {
@@ -64,7 +72,7 @@ export function readState(db: ReadableDb): SliceState {
     hasSlice: true,
     cursor: readCursor(db),
     checkpoint: readCheckpoint(db),
-    counts: counts(db),
+    counts: readCounts(db),
     lastVerify: (readFact(db, FACTS.lastVerify) as (VerifyResult & { readonly atMs: number }) | undefined) ?? null,
   };
 }

@@ -9,12 +9,12 @@ import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { PageState, Skeleton } from '../../ui/PageState';
 import { Segmented } from '../../ui/Segmented';
+import { useBoards } from './boards-store';
 import { CompanyList } from './CompanyList';
 import { ExpiryCalendar } from './ExpiryCalendar';
 import { KindBreakdown } from './KindBreakdown';
 import { Kpis } from './Kpis';
 import { RegionMap } from './RegionMap';
-import { useBoards } from './boards-store';
 
 /** Every figure under one filter; pressing one narrows the board or opens the list behind it. */
 export function BoardsPage() {
@@ -28,7 +28,11 @@ export function BoardsPage() {
     <div className="page boards">
       <div className="phead">
         <h1>{t('shell.boards')}</h1>
-        <FilterChips filter={filter} withIndustry onChange={(next) => useBoards.setState({ filter: next })} />
+        <FilterChips
+          filter={filter}
+          withIndustry
+          onChange={(next) => useBoards.setState({ filter: next })}
+        />
         <span className="chip">
           <Icon name="cal" size="s" />
           <b className="num">{formatDay(day)}</b>
@@ -48,13 +52,21 @@ export function BoardsPage() {
             ]}
             onChange={(view) => useBoards.setState({ isTable: view === 'table' })}
           />
-          <Button icon="table" disabled={!board || board.total === 0} onClick={() => goTo({ page: 'search', preset: { text: '', filter } })}>
-            {board ? t('boards.list', { count: isolate(formatCount(board.total)) }) : t('boards.list-any')}
+          <Button
+            icon="table"
+            disabled={!board || board.total === 0}
+            onClick={() => goTo({ page: 'search', preset: { text: '', filter } })}
+          >
+            {board
+              ? t('boards.list', { count: isolate(formatCount(board.total)) })
+              : t('boards.list-any')}
           </Button>
         </span>
       </div>
       <Freshness />
-      {query.failure && board ? <FailureNote failure={query.failure} onRetry={query.reload} /> : null}
+      {query.failure && board ? (
+        <FailureNote failure={query.failure} onRetry={query.reload} />
+      ) : null}
       {board && board.total > 0 ? (
         <>
           <Kpis board={board} filter={filter} />

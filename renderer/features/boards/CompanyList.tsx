@@ -22,17 +22,33 @@ export function CompanyList({ board, filter }: { readonly board: Board; readonly
         <ul className="rl scroll">
           {board.companies.map((company) => (
             <li key={company.id}>
-              <button type="button" onClick={() => goTo({ page: 'search', preset: { text: '', filter: { ...filter, company: company.id } } })}>
+              <button
+                type="button"
+                onClick={() =>
+                  goTo({
+                    page: 'search',
+                    preset: { text: '', filter: { ...filter, company: company.id } },
+                  })
+                }
+              >
                 <span className="el">
                   <span className="el blk" title={company.name}>
                     {company.name}
                   </span>
                   <span className="t12 c3">
-                    {regionName(tables, company.region)} · {t('boards.company-due', { due: isolate(formatCount(company.due90)), total: isolate(formatCount(company.total)) })}
+                    <bdi>{regionName(tables, company.region)}</bdi> ·{' '}
+                    <bdi>
+                      {t('boards.company-due', {
+                        due: isolate(formatCount(company.due90)),
+                        total: isolate(formatCount(company.total)),
+                      })}
+                    </bdi>
                   </span>
                 </span>
                 <span className="num b">{formatShare(company.due90, company.total)}</span>
-                <span className={`t12 ${company.expired > 0 ? 'bad' : 'c3'}`}>{t('boards.company-expired', { count: isolate(formatCount(company.expired)) })}</span>
+                <span className={`t12 ${company.expired > 0 ? 'bad' : 'c3'}`}>
+                  {t('boards.company-expired', { count: isolate(formatCount(company.expired)) })}
+                </span>
               </button>
             </li>
           ))}

@@ -26,15 +26,28 @@ export function ExpiryCalendar({ board, filter, isTable }: ExpiryCalendarProps) 
     const month = months.find((one) => one.key === key);
     if (!month) return;
     const { first, last } = monthDays(month.year, month.month);
-    goTo({ page: 'search', preset: { text: '', filter: { ...filter, validToFrom: Math.max(first, board.day), validToUntil: last } } });
+    goTo({
+      page: 'search',
+      preset: {
+        text: '',
+        filter: { ...filter, validToFrom: Math.max(first, board.day), validToUntil: last },
+      },
+    });
   };
   const total = months.reduce((sum, month) => sum + month.expiring, 0);
-  const peak = months.reduce((best, month) => (month.expiring > best.expiring ? month : best), months[0] ?? { key: '–', expiring: 0 });
+  const peak = months.reduce(
+    (best, month) => (month.expiring > best.expiring ? month : best),
+    months[0] ?? { key: '–', expiring: 0 },
+  );
   return (
     <ChartFrame
       title={t('boards.calendar')}
       note={t('boards.calendar-note')}
-      sentence={t('boards.calendar-sentence', { count: isolate(formatCount(total)), month: isolate(peak.key), peak: isolate(formatCount(peak.expiring)) })}
+      sentence={t('boards.calendar-sentence', {
+        count: isolate(formatCount(total)),
+        month: isolate(peak.key),
+        peak: isolate(formatCount(peak.expiring)),
+      })}
       isTable={isTable}
       legend={
         <>
@@ -58,7 +71,11 @@ export function ExpiryCalendar({ board, filter, isTable }: ExpiryCalendarProps) 
       }
       table={{
         head: [t('boards.month'), t('boards.expiring'), t('boards.reviews')],
-        rows: months.map((month) => ({ key: month.key, cells: [month.key, formatCount(month.expiring), formatCount(month.reviews)], onOpen: () => open(month.key) })),
+        rows: months.map((month) => ({
+          key: month.key,
+          cells: [month.key, formatCount(month.expiring), formatCount(month.reviews)],
+          onOpen: () => open(month.key),
+        })),
       }}
     >
       <BarChart
@@ -70,7 +87,10 @@ export function ExpiryCalendar({ board, filter, isTable }: ExpiryCalendarProps) 
         onOpen={open}
         data={months.map((month, index) => ({
           key: month.key,
-          label: month.month === 1 || index === 0 ? `${month.month}/${String(month.year).slice(2)}` : String(month.month),
+          label:
+            month.month === 1 || index === 0
+              ? `${month.month}/${String(month.year).slice(2)}`
+              : String(month.month),
           name: month.key,
           values: [month.expiring, month.reviews],
           colour: month.colour,

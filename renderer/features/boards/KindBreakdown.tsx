@@ -21,11 +21,26 @@ export function KindBreakdown({ board, filter, isTable }: KindBreakdownProps) {
     <ChartFrame
       title={t('boards.kinds')}
       note={t('boards.unit')}
-      sentence={first ? t('boards.kinds-sentence', { kind: t(`kinds.${first.kind}`), count: isolate(formatCount(first.total)) }) : ''}
+      sentence={
+        first
+          ? t('boards.kinds-sentence', {
+              kind: t(`kinds.${first.kind}`),
+              count: isolate(formatCount(first.total)),
+            })
+          : ''
+      }
       isTable={isTable}
       table={{
         head: [t('filter.kind'), t('boards.count'), t('boards.expired-rate')],
-        rows: kinds.map((one) => ({ key: one.kind, cells: [t(`kinds.${one.kind}`), formatCount(one.total), formatShare(one.expired, one.total)], onOpen: () => toggleFilter({ kinds: [one.kind] }) })),
+        rows: kinds.map((one) => ({
+          key: one.kind,
+          cells: [
+            t(`kinds.${one.kind}`),
+            formatCount(one.total),
+            formatShare(one.expired, one.total),
+          ],
+          onOpen: () => toggleFilter({ kinds: [one.kind] }),
+        })),
       }}
     >
       <div className="body kindlist">
@@ -38,7 +53,13 @@ export function KindBreakdown({ board, filter, isTable }: KindBreakdownProps) {
         {kinds.map((one) => {
           const isOn = filter.kinds?.length === 1 && filter.kinds[0] === one.kind;
           return (
-            <button key={one.kind} type="button" className={`kind t12${isOn ? ' on' : ''}`} aria-pressed={isOn} onClick={() => toggleFilter({ kinds: [one.kind] })}>
+            <button
+              key={one.kind}
+              type="button"
+              className={`kind t12${isOn ? ' on' : ''}`}
+              aria-pressed={isOn}
+              onClick={() => toggleFilter({ kinds: [one.kind] })}
+            >
               <span className="el">{t(`kinds.${one.kind}`)}</span>
               <span className="bar">
                 <i style={{ inlineSize: `${Math.max(2, (one.total / most) * 100)}%` }} />

@@ -27,15 +27,24 @@ export function RegionMap({ board, filter, isTable }: RegionMapProps) {
     const whole = total[row]?.[column] ?? 0;
     return whole < SMALL_CELL ? null : (due90[row]?.[column] ?? 0) / whole;
   };
-  const top = Math.max(0.0001, ...regions.flatMap((_, row) => industries.map((__, column) => rate(row, column) ?? 0)));
-  const nameOf = (industry: number) => (industry === REST ? t('boards.rest') : industryName(tables, industry));
-  const shortName = (industry: number) => nameOf(industry).replace(/(制造业|服务业|业)$/u, '') || nameOf(industry);
-  const isOnly = (list: readonly (string | number)[] | undefined, value: string | number) => list?.length === 1 && list[0] === value;
+  const top = Math.max(
+    0.0001,
+    ...regions.flatMap((_, row) => industries.map((__, column) => rate(row, column) ?? 0)),
+  );
+  const nameOf = (industry: number) =>
+    industry === REST ? t('boards.rest') : industryName(tables, industry);
+  const shortName = (industry: number) =>
+    nameOf(industry).replace(/(制造业|服务业|业)$/u, '') || nameOf(industry);
+  const isOnly = (list: readonly (string | number)[] | undefined, value: string | number) =>
+    list?.length === 1 && list[0] === value;
   const narrow = (row: number | null, column: number | null) => {
     const region = row === null ? undefined : regions[row];
     const industry = column === null ? undefined : industries[column];
     if (industry === REST) return;
-    const change: Filter = { ...(region === undefined ? {} : { regions: [region] }), ...(industry === undefined ? {} : { industries: [industry] }) };
+    const change: Filter = {
+      ...(region === undefined ? {} : { regions: [region] }),
+      ...(industry === undefined ? {} : { industries: [industry] }),
+    };
     if (Object.keys(change).length > 0) toggleFilter(change);
   };
   const cellText = (row: number, column: number) => {
@@ -46,14 +55,30 @@ export function RegionMap({ board, filter, isTable }: RegionMapProps) {
     <ChartFrame
       title={t('boards.map')}
       note={t('boards.map-note')}
-      sentence={t('boards.map-sentence', { regions: isolate(regions.length), industries: isolate(industries.length), top: isolate(`${(top * 100).toFixed(1)}%`) })}
+      sentence={t('boards.map-sentence', {
+        regions: isolate(regions.length),
+        industries: isolate(industries.length),
+        top: isolate(`${(top * 100).toFixed(1)}%`),
+      })}
       legend={<HeatLegend low={t('boards.low')} high={t('boards.high')} />}
       isTable={isTable}
       table={{
-        head: [t('filter.region'), t('boards.count'), t('boards.due90'), t('boards.due90-rate'), t('boards.expired')],
+        head: [
+          t('filter.region'),
+          t('boards.count'),
+          t('boards.due90'),
+          t('boards.due90-rate'),
+          t('boards.expired'),
+        ],
         rows: board.regions.map((one) => ({
           key: one.region,
-          cells: [regionName(tables, one.region), formatCount(one.total), formatCount(one.due90), formatShare(one.due90, one.total), formatCount(one.expired)],
+          cells: [
+            regionName(tables, one.region),
+            formatCount(one.total),
+            formatCount(one.due90),
+            formatShare(one.due90, one.total),
+            formatCount(one.expired),
+          ],
           onOpen: () => toggleFilter({ regions: [one.region] }),
         })),
       }}
@@ -62,7 +87,10 @@ export function RegionMap({ board, filter, isTable }: RegionMapProps) {
         <HeatMap
           label={t('boards.map')}
           corner={t('filter.region')}
-          columns={industries.map((industry) => ({ key: String(industry), name: shortName(industry) }))}
+          columns={industries.map((industry) => ({
+            key: String(industry),
+            name: shortName(industry),
+          }))}
           rows={regions.map((region, row) => ({
             key: region,
             name: regionName(tables, region),
@@ -72,7 +100,11 @@ export function RegionMap({ board, filter, isTable }: RegionMapProps) {
                 key: `${region}-${industry}`,
                 text: cellText(row, column),
                 step: value === null ? null : Math.min(STEPS, Math.round((value / top) * STEPS)),
-                label: t('boards.cell', { region: regionName(tables, region), industry: nameOf(industry), share: isolate(value === null ? t('boards.few') : `${(value * 100).toFixed(1)}%`) }),
+                label: t('boards.cell', {
+                  region: regionName(tables, region),
+                  industry: nameOf(industry),
+                  share: isolate(value === null ? t('boards.few') : `${(value * 100).toFixed(1)}%`),
+                }),
                 isOn: isOnly(filter.regions, region) && isOnly(filter.industries, industry),
               };
             }),

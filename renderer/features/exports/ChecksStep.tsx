@@ -27,7 +27,13 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
 
   const go = async () => {
     const answer = await start.run({ filter, purpose, target });
-    if (answer) useDraft.setState({ step: 'running', jobId: answer.jobId, traceId: answer.traceId, progress: null });
+    if (answer)
+      useDraft.setState({
+        step: 'running',
+        jobId: answer.jobId,
+        traceId: answer.traceId,
+        progress: null,
+      });
   };
   const mark = (isFine: boolean, yes: string, no: string) => (
     <Tag look="text" tone={isFine ? 'ok' : 'warn'} icon={isFine ? 'ok' : 'warn'}>
@@ -58,9 +64,24 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
           <dt>{t('exports.limit')}</dt>
           <dd>{mark(isWithinLimit, t('exports.limit-ok'), t('exports.limit-over'))}</dd>
           <dt>{t('exports.quota')}</dt>
-          <dd>{mark(isWithinQuota, t('exports.quota-ok', { used: isolate(formatCount(data?.usedThisMonth ?? 0)), quota: isolate(formatCount(data?.quota ?? 0)) }), t('exports.quota-over'))}</dd>
+          <dd>
+            {mark(
+              isWithinQuota,
+              t('exports.quota-ok', {
+                used: isolate(formatCount(data?.usedThisMonth ?? 0)),
+                quota: isolate(formatCount(data?.quota ?? 0)),
+              }),
+              t('exports.quota-over'),
+            )}
+          </dd>
           <dt>{t('shell.as-of')}</dt>
-          <dd>{mark(sync !== null && !sync.isStale, sync?.asOfMs == null ? '–' : isolate(formatTime(sync.asOfMs)), t('exports.data-stale'))}</dd>
+          <dd>
+            {mark(
+              sync !== null && !sync.isStale,
+              sync?.asOfMs == null ? '–' : isolate(formatTime(sync.asOfMs)),
+              t('exports.data-stale'),
+            )}
+          </dd>
           <dt>{t('sync.proof')}</dt>
           <dd>{mark(isProven, t('sync.proven'), t('sync.unproven'))}</dd>
           {isPractice ? (
@@ -74,10 +95,21 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
       {start.failure ? <FailureNote failure={start.failure} /> : null}
       <div className="wf">
         <span className="t12 c3">{t('exports.logged')}</span>
-        <Button className="end" size="l" disabled={start.isBusy} onClick={() => useDraft.setState({ step: 'purpose' })}>
+        <Button
+          className="end"
+          size="l"
+          disabled={start.isBusy}
+          onClick={() => useDraft.setState({ step: 'purpose' })}
+        >
           {t('act.back')}
         </Button>
-        <Button look="primary" size="l" icon="seal" disabled={start.isBusy || !isWithinLimit} onClick={() => void go()}>
+        <Button
+          look="primary"
+          size="l"
+          icon="seal"
+          disabled={start.isBusy || !isWithinLimit}
+          onClick={() => void go()}
+        >
           {t('exports.start')}
         </Button>
       </div>

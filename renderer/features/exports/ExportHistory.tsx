@@ -5,9 +5,9 @@ import { useCommand } from '../../lib/use-command';
 import type { Query } from '../../lib/use-query';
 import { FailureNote, FailureState } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
+import type { IconName } from '../../ui/icon-paths';
 import { PageState, Skeleton } from '../../ui/PageState';
 import { Tag, type TagTone } from '../../ui/Tag';
-import type { IconName } from '../../ui/icon-paths';
 
 type Outcome = RouteOutput<'exports.history'>['items'][number]['outcome'];
 const LOOKS: Record<Outcome, { readonly tone: TagTone; readonly icon: IconName }> = {
@@ -17,7 +17,11 @@ const LOOKS: Record<Outcome, { readonly tone: TagTone; readonly icon: IconName }
 };
 
 /** What left the office through this device. */
-export function ExportHistory({ query }: { readonly query: Query<RouteOutput<'exports.history'>> }) {
+export function ExportHistory({
+  query,
+}: {
+  readonly query: Query<RouteOutput<'exports.history'>>;
+}) {
   const t = useT();
   const show = useCommand('exports.show');
   const items = query.data?.items ?? [];
@@ -35,7 +39,7 @@ export function ExportHistory({ query }: { readonly query: Query<RouteOutput<'ex
         <PageState icon="seal" title={t('exports.none')} text={t('exports.none-text')} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
-        <section className="scroll x" tabIndex={0} aria-label={t('exports.history')}>
+        <section className="scroll x" tabIndex={0}>
           <table className="tbl">
             <colgroup>
               <col className="w180" />
@@ -44,7 +48,7 @@ export function ExportHistory({ query }: { readonly query: Query<RouteOutput<'ex
               <col className="w88" />
               <col className="w168" />
               <col className="w140" />
-              <col className="w96" />
+              <col className="w120" />
             </colgroup>
             <thead>
               <tr>
@@ -82,7 +86,12 @@ export function ExportHistory({ query }: { readonly query: Query<RouteOutput<'ex
                   </td>
                   <td>
                     {item.handle ? (
-                      <Button size="s" onClick={() => void show.run({ handle: item.handle ?? '' })}>
+                      <Button
+                        size="s"
+                        look="quiet"
+                        icon="file"
+                        onClick={() => void show.run({ handle: item.handle ?? '' })}
+                      >
                         {t('exports.show')}
                       </Button>
                     ) : null}

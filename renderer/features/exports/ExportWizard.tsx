@@ -1,7 +1,7 @@
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import { useQuery } from '../../lib/use-query';
-import { useDraft } from './draft-store';
 import { ChecksStep } from './ChecksStep';
+import { useDraft } from './draft-store';
 import { PurposeStep } from './PurposeStep';
 import { RunStep } from './RunStep';
 import { ScopeStep } from './ScopeStep';

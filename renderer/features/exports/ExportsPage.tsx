@@ -8,9 +8,9 @@ import { Freshness } from '../../parts/Freshness';
 import { VerifierDialog } from '../../parts/VerifierDialog';
 import { Button } from '../../ui/Button';
 import { Stepper } from '../../ui/Stepper';
+import { type Draft, resetDraft, useDraft } from './draft-store';
 import { ExportHistory } from './ExportHistory';
 import { ExportWizard } from './ExportWizard';
-import { type Draft, resetDraft, useDraft } from './draft-store';
 
 const STEP_OF: Record<Draft['step'], number> = { scope: 0, purpose: 1, checks: 2, running: 3 };
 const ENDED: readonly ExportProgress['phase'][] = ['done', 'failed', 'cancelled'];
@@ -18,7 +18,13 @@ const ENDED: readonly ExportProgress['phase'][] = ['done', 'failed', 'cancelled'
 /** Which step of the wizard is shown: signing and making are parts of the running one. */
 function stepIndex(step: Draft['step'], progress: ExportProgress | null): number {
   if (step !== 'running' || !progress) return STEP_OF[step];
-  return progress.phase === 'done' ? 5 : progress.phase === 'awaiting-signature' || progress.phase === 'signing' ? 3 : progress.phase === 'checking' ? 4 : 3;
+  return progress.phase === 'done'
+    ? 5
+    : progress.phase === 'awaiting-signature' || progress.phase === 'signing'
+      ? 3
+      : progress.phase === 'checking'
+        ? 4
+        : 3;
 }
 
 /** Scope, purpose, checks, the signing window, and the sealed package at the end; history and verifier. */
@@ -31,7 +37,11 @@ export function ExportsPage({ initialFilter }: { readonly initialFilter: Filter 
 
   useEffect(() => {
     const present = useDraft.getState();
-    if (initialFilter && (present.step !== 'running' || ENDED.includes(present.progress?.phase ?? 'failed'))) resetDraft(initialFilter);
+    if (
+      initialFilter &&
+      (present.step !== 'running' || ENDED.includes(present.progress?.phase ?? 'failed'))
+    )
+      resetDraft(initialFilter);
   }, [initialFilter]);
   useEffect(
     () =>
@@ -41,7 +51,13 @@ export function ExportsPage({ initialFilter }: { readonly initialFilter: Filter 
       }),
     [reload],
   );
-  const names = [t('exports.step-scope'), t('exports.step-purpose'), t('exports.step-checks'), t('exports.step-sign'), t('exports.step-done')];
+  const names = [
+    t('exports.step-scope'),
+    t('exports.step-purpose'),
+    t('exports.step-checks'),
+    t('exports.step-sign'),
+    t('exports.step-done'),
+  ];
   return (
     <div className="page">
       <div className="phead">
@@ -50,7 +66,11 @@ export function ExportsPage({ initialFilter }: { readonly initialFilter: Filter 
           {t('verify.title')}
         </Button>
         <span className="grow" />
-        <Stepper label={t('exports.steps')} names={names} current={stepIndex(draft.step, draft.progress)} />
+        <Stepper
+          label={t('exports.steps')}
+          names={names}
+          current={stepIndex(draft.step, draft.progress)}
+        />
       </div>
       <Freshness />
       <ExportWizard history={history.data?.items ?? []} />

@@ -20,11 +20,25 @@ export function PurposeStep() {
       </header>
       <div className="body">
         <Field label={t('exports.purpose')} hint={t('exports.purpose-hint')}>
-          {(ids) => <textarea id={ids.control} aria-describedby={ids.describedBy} className="area" maxLength={LONGEST} value={purpose} onChange={(event) => useDraft.setState({ purpose: event.target.value })} />}
+          {(ids) => (
+            <textarea
+              id={ids.control}
+              aria-describedby={ids.describedBy}
+              className="area"
+              maxLength={LONGEST}
+              value={purpose}
+              onChange={(event) => useDraft.setState({ purpose: event.target.value })}
+            />
+          )}
         </Field>
         <div className="row wrap">
           {(['purpose-inspection', 'purpose-expiry', 'purpose-joint'] as const).map((key) => (
-            <button key={key} type="button" className="chip" onClick={() => useDraft.setState({ purpose: t(`exports.${key}`) })}>
+            <button
+              key={key}
+              type="button"
+              className="chip"
+              onClick={() => useDraft.setState({ purpose: t(`exports.${key}`) })}
+            >
               {t(`exports.${key}`)}
             </button>
           ))}
@@ -48,7 +62,12 @@ export function PurposeStep() {
         <Button className="end" size="l" onClick={() => useDraft.setState({ step: 'scope' })}>
           {t('act.back')}
         </Button>
-        <Button look="primary" size="l" disabled={!isFine} onClick={() => useDraft.setState({ step: 'checks', purpose: purpose.trim() })}>
+        <Button
+          look="primary"
+          size="l"
+          disabled={!isFine}
+          onClick={() => useDraft.setState({ step: 'checks', purpose: purpose.trim() })}
+        >
           {t('act.next')}
         </Button>
       </div>

@@ -8,10 +8,19 @@ import { Button } from '../../ui/Button';
 import { PageState } from '../../ui/PageState';
 import { Progress } from '../../ui/Progress';
 import { Tag } from '../../ui/Tag';
-import type { ExportRecord } from './ExportWizard';
 import { resetDraft, useDraft } from './draft-store';
+import type { ExportRecord } from './ExportWizard';
 
-const ORDER: readonly ExportProgress['phase'][] = ['collecting', 'workbook', 'csv', 'report', 'awaiting-signature', 'signing', 'checking', 'done'];
+const ORDER: readonly ExportProgress['phase'][] = [
+  'collecting',
+  'workbook',
+  'csv',
+  'report',
+  'awaiting-signature',
+  'signing',
+  'checking',
+  'done',
+];
 
 /** Progress up to the sealed package, and at the end one sentence about what happened. */
 export function RunStep({ history }: { readonly history: readonly ExportRecord[] }) {
@@ -31,7 +40,28 @@ export function RunStep({ history }: { readonly history: readonly ExportRecord[]
     <section className="panel wizard" aria-label={t('exports.this')}>
       <header>
         <h2>{t('exports.this')}</h2>
-        <Tag tone={phase === 'done' ? 'ok' : phase === 'failed' ? 'bad' : phase === 'cancelled' ? 'off' : 'info'} icon={phase === 'done' ? 'ok' : phase === 'failed' ? 'bad' : phase === 'cancelled' ? 'ban' : phase === 'awaiting-signature' ? 'key' : 'sync'}>
+        <Tag
+          tone={
+            phase === 'done'
+              ? 'ok'
+              : phase === 'failed'
+                ? 'bad'
+                : phase === 'cancelled'
+                  ? 'off'
+                  : 'info'
+          }
+          icon={
+            phase === 'done'
+              ? 'ok'
+              : phase === 'failed'
+                ? 'bad'
+                : phase === 'cancelled'
+                  ? 'ban'
+                  : phase === 'awaiting-signature'
+                    ? 'key'
+                    : 'sync'
+          }
+        >
           {t(`phases.${phase}`)}
         </Tag>
         <span className="end mono trace sel">{traceId}</span>
@@ -39,7 +69,13 @@ export function RunStep({ history }: { readonly history: readonly ExportRecord[]
       <div className="body">
         {phase === 'done' ? (
           <div className="sealed" role="status">
-            <PageState icon="shieldok" title={t('exports.done')} text={t('exports.done-text', { count: isolate(formatCount(record?.count ?? progress?.total ?? 0)) })} />
+            <PageState
+              icon="shieldok"
+              title={t('exports.done')}
+              text={t('exports.done-text', {
+                count: isolate(formatCount(record?.count ?? progress?.total ?? 0)),
+              })}
+            />
             <dl className="dl sel">
               <dt>{t('exports.purpose')}</dt>
               <dd>{record?.purpose ?? purpose}</dd>
@@ -54,22 +90,37 @@ export function RunStep({ history }: { readonly history: readonly ExportRecord[]
             </dl>
           </div>
         ) : phase === 'failed' ? (
-          <PageState icon="warn" tone="bad" title={t('exports.failed')} text={text({ code: progress?.error ?? 'INTERNAL' })} />
+          <PageState
+            icon="warn"
+            tone="bad"
+            title={t('exports.failed')}
+            text={text({ code: progress?.error ?? 'INTERNAL' })}
+          />
         ) : phase === 'cancelled' ? (
           <PageState icon="ban" title={t('exports.cancelled')} text={t('exports.cancelled-text')} />
         ) : phase === 'awaiting-signature' ? (
-          <PageState icon="key" title={t('exports.waiting')} text={t('exports.waiting-text', { trace: isolate(traceId ?? '') })} />
+          <PageState
+            icon="key"
+            title={t('exports.waiting')}
+            text={t('exports.waiting-text', { trace: isolate(traceId ?? '') })}
+          />
         ) : (
-          <>
-            <Progress
-              icon="seal"
-              title={t('exports.phase', { step: isolate(ORDER.indexOf(phase) + 1), steps: isolate(ORDER.length), phase: t(`phases.${phase}`) })}
-              done={progress?.done ?? 0}
-              total={progress?.total ?? 0}
-              detail={progress && progress.total > 0 ? `${formatCount(progress.done)} / ${formatCount(progress.total)}` : ''}
-              remaining={t('exports.leave')}
-            />
-          </>
+          <Progress
+            icon="seal"
+            title={t('exports.phase', {
+              step: isolate(ORDER.indexOf(phase) + 1),
+              steps: isolate(ORDER.length),
+              phase: t(`phases.${phase}`),
+            })}
+            done={progress?.done ?? 0}
+            total={progress?.total ?? 0}
+            detail={
+              progress && progress.total > 0
+                ? `${formatCount(progress.done)} / ${formatCount(progress.total)}`
+                : ''
+            }
+            remaining={t('exports.leave')}
+          />
         )}
         {cancel.failure ? <FailureNote failure={cancel.failure} /> : null}
         {show.failure ? <FailureNote failure={show.failure} /> : null}
@@ -80,7 +131,12 @@ export function RunStep({ history }: { readonly history: readonly ExportRecord[]
           <>
             {again}
             {record?.handle ? (
-              <Button look="primary" size="l" icon="file" onClick={() => void show.run({ handle: record.handle ?? '' })}>
+              <Button
+                look="primary"
+                size="l"
+                icon="file"
+                onClick={() => void show.run({ handle: record.handle ?? '' })}
+              >
                 {t('exports.show')}
               </Button>
             ) : null}
@@ -88,7 +144,11 @@ export function RunStep({ history }: { readonly history: readonly ExportRecord[]
         ) : phase === 'failed' || phase === 'cancelled' ? (
           again
         ) : (
-          <Button size="l" disabled={cancel.isBusy || jobId === null} onClick={() => jobId && void cancel.run({ jobId })}>
+          <Button
+            size="l"
+            disabled={cancel.isBusy || jobId === null}
+            onClick={() => jobId && void cancel.run({ jobId })}
+          >
             {t('act.cancel')}
           </Button>
         )}

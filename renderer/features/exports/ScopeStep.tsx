@@ -1,7 +1,7 @@
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import { useT } from '../../i18n';
 import { formatCount, isolate } from '../../lib/format';
-import { STATUS_GROUPS, STATUS_GROUP_NAMES } from '../../lib/status';
+import { STATUS_GROUP_NAMES, STATUS_GROUPS } from '../../lib/status';
 import type { Query } from '../../lib/use-query';
 import { FailureNote } from '../../parts/FailureState';
 import { FilterChips, withChoice } from '../../parts/FilterChips';
@@ -16,9 +16,13 @@ export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'export
   const filter = useDraft((draft) => draft.filter);
   const words = useFilterWords();
   const said = words(filter);
-  const groupOf = STATUS_GROUP_NAMES.find((name) => JSON.stringify(STATUS_GROUPS[name]) === JSON.stringify(filter.statuses)) ?? '';
+  const groupOf =
+    STATUS_GROUP_NAMES.find(
+      (name) => JSON.stringify(STATUS_GROUPS[name]) === JSON.stringify(filter.statuses),
+    ) ?? '';
   const data = count.data;
-  const isFine = data !== null && count.state === 'ready' && data.count > 0 && data.count <= data.limit;
+  const isFine =
+    data !== null && count.state === 'ready' && data.count > 0 && data.count <= data.limit;
   return (
     <section className="panel wizard" aria-label={t('exports.step-scope')}>
       <header>
@@ -26,15 +30,36 @@ export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'export
       </header>
       <div className="body">
         <div className="row wrap">
-          <FilterChips filter={filter} withIndustry onChange={(next) => useDraft.setState({ filter: next })} />
+          <FilterChips
+            filter={filter}
+            withIndustry
+            onChange={(next) => useDraft.setState({ filter: next })}
+          />
           <ChipSelect
             label={t('filter.status')}
             value={groupOf}
-            choices={[{ value: '', label: t('filter.all') }, ...STATUS_GROUP_NAMES.map((name) => ({ value: name, label: t(`groups.${name}`) }))]}
-            onChange={(value) => useDraft.setState({ filter: withChoice(filter, 'statuses', value === '' ? undefined : [...STATUS_GROUPS[value as (typeof STATUS_GROUP_NAMES)[number]]]) })}
+            choices={[
+              { value: '', label: t('filter.all') },
+              ...STATUS_GROUP_NAMES.map((name) => ({ value: name, label: t(`groups.${name}`) })),
+            ]}
+            onChange={(value) =>
+              useDraft.setState({
+                filter: withChoice(
+                  filter,
+                  'statuses',
+                  value === ''
+                    ? undefined
+                    : [...STATUS_GROUPS[value as (typeof STATUS_GROUP_NAMES)[number]]],
+                ),
+              })
+            }
           />
         </div>
-        <p className="c2">{said.length > 0 ? t('exports.scope-is', { scope: said.join(t('filter.and')) }) : t('exports.scope-all')}</p>
+        <p className="c2">
+          {said.length > 0
+            ? t('exports.scope-is', { scope: said.join(t('filter.and')) })
+            : t('exports.scope-all')}
+        </p>
         <div className="figures" role="status" aria-busy={count.state === 'loading'}>
           <div>
             <span className="t12 c3 blk">{t('exports.count')}</span>
@@ -42,16 +67,34 @@ export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'export
           </div>
           <div>
             <span className="t12 c3 blk">{t('exports.quota')}</span>
-            <b className="t16 num">{data ? `${formatCount(data.usedThisMonth)} / ${formatCount(data.quota)}` : '–'}</b>
+            <b className="t16 num">
+              {data ? `${formatCount(data.usedThisMonth)} / ${formatCount(data.quota)}` : '–'}
+            </b>
           </div>
         </div>
         {count.failure ? <FailureNote failure={count.failure} onRetry={count.reload} /> : null}
-        {data && data.count === 0 ? <FailureNote failure={{ code: 'EXPORT_EMPTY', params: {}, ref: '' }} /> : null}
-        {data && data.count > data.limit ? <FailureNote failure={{ code: 'EXPORT_TOO_LARGE', params: { count: formatCount(data.count), limit: formatCount(data.limit) }, ref: '' }} /> : null}
+        {data && data.count === 0 ? (
+          <FailureNote failure={{ code: 'EXPORT_EMPTY', params: {}, ref: '' }} />
+        ) : null}
+        {data && data.count > data.limit ? (
+          <FailureNote
+            failure={{
+              code: 'EXPORT_TOO_LARGE',
+              params: { count: formatCount(data.count), limit: formatCount(data.limit) },
+              ref: '',
+            }}
+          />
+        ) : null}
       </div>
       <div className="wf">
         <span className="t12 c3">{t('exports.masked', { what: isolate('ID') })}</span>
-        <Button className="end" look="primary" size="l" disabled={!isFine} onClick={() => useDraft.setState({ step: 'purpose' })}>
+        <Button
+          className="end"
+          look="primary"
+          size="l"
+          disabled={!isFine}
+          onClick={() => useDraft.setState({ step: 'purpose' })}
+        >
           {t('act.next')}
         </Button>
       </div>

@@ -12,7 +12,15 @@ export interface Draft {
   readonly progress: ExportProgress | null;
 }
 
-const START: Draft = { step: 'scope', filter: {}, purpose: '', target: 'default', jobId: null, traceId: null, progress: null };
+const START: Draft = {
+  step: 'scope',
+  filter: {},
+  purpose: '',
+  target: 'default',
+  jobId: null,
+  traceId: null,
+  progress: null,
+};
 
 /** The export being prepared or running; leaving the page does not lose it. */
 export const useDraft = create<Draft>(() => START);

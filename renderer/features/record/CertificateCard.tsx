@@ -19,33 +19,61 @@ export function CertificateCard({ record }: { readonly record: CertificateRecord
   const { validity } = item;
   const category = categoryNames(tables, item.category);
   const { plain } = reveal;
-  const daysWord = validity.daysLeft < 0 ? (validity.deciding === 'review' ? 'record.since-review' : 'record.since-expiry') : validity.deciding === 'review' ? 'record.to-review' : 'record.to-expiry';
+  const daysWord =
+    validity.daysLeft < 0
+      ? validity.deciding === 'review'
+        ? 'record.since-review'
+        : 'record.since-expiry'
+      : validity.deciding === 'review'
+        ? 'record.to-review'
+        : 'record.to-expiry';
   return (
     <article className="panel cert" aria-label={t(`titles.${item.kind}`)}>
       <div className="head">
         <div className="grow">
           <h1>{t(`titles.${item.kind}`)}</h1>
-          <span className="c2">{category ? `${category[0]} · ${category[1]}` : `${t(`kinds.${item.kind}`)} · ${industryName(tables, item.industry)}`}</span>
+          <span className="c2">
+            {category
+              ? `${category[0]} · ${category[1]}`
+              : `${t(`kinds.${item.kind}`)} · ${industryName(tables, item.industry)}`}
+          </span>
         </div>
         <span className="days">
           <span className="t12 c3 blk">{t(daysWord)}</span>
-          <b className="t20">{t('days.count', { days: isolate(formatCount(Math.abs(validity.daysLeft))) })}</b>
+          <b className="t20">
+            {t('days.count', { days: isolate(formatCount(Math.abs(validity.daysLeft))) })}
+          </b>
         </span>
         <span className="verdict">
           <StatusTag status={validity.status} look="big" />
-          <span className="t12 c3">{t('record.as-of', { time: record.asOfMs === null ? '–' : isolate(formatTime(record.asOfMs)) })}</span>
+          <span className="t12 c3">
+            {t('record.as-of', {
+              time: record.asOfMs === null ? '–' : isolate(formatTime(record.asOfMs)),
+            })}
+          </span>
         </span>
       </div>
       <div className="bd">
         <div className="photo" role="img" aria-label={t('record.no-photo')}>
-          <svg width="84" height="112" viewBox="0 0 84 112" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" aria-hidden="true">
+          <svg
+            width="84"
+            height="112"
+            viewBox="0 0 84 112"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="2"
+            strokeLinecap="round"
+            aria-hidden="true"
+          >
             <circle cx="42" cy="44" r="22" />
             <path d="M4 112c2-26 16-36 38-36s36 10 38 36" />
           </svg>
         </div>
         <dl className="fields">
           <dt>{t('record.name')}</dt>
-          <dd className={plain ? 'b plain' : 'b'}>{plain?.name ?? item.name}</dd>
+          <dd className="b">
+            <bdi className={plain ? 'plain' : undefined}>{plain?.name ?? item.name}</bdi>
+          </dd>
           <dt>{t('record.sex')}</dt>
           <dd>{t(`record.${record.sex}`)}</dd>
           <dt>{t('record.number')}</dt>
@@ -54,7 +82,9 @@ export function CertificateCard({ record }: { readonly record: CertificateRecord
           </dd>
           <dt>{t('record.id-number')}</dt>
           <dd className="row">
-            <span className={plain ? 'mono plain' : 'mono'}>{plain?.idNumber ?? item.maskedId}</span>
+            <span className={plain ? 'mono plain' : 'mono'}>
+              {plain?.idNumber ?? item.maskedId}
+            </span>
             {plain ? (
               <button type="button" className="link t12 row" onClick={reveal.hide}>
                 <Icon name="eyeoff" size="s" />
@@ -73,7 +103,8 @@ export function CertificateCard({ record }: { readonly record: CertificateRecord
           </dd>
           <dt>{t('record.period')}</dt>
           <dd>
-            <Num>{formatDay(validity.validFrom)}</Num> {t('record.until')} <Num>{formatDay(validity.validTo)}</Num>
+            <Num>{formatDay(validity.validFrom)}</Num> {t('record.until')}{' '}
+            <Num>{formatDay(validity.validTo)}</Num>
           </dd>
           <dt>{t('record.issuer')}</dt>
           <dd title={record.issuer}>{record.issuer}</dd>
@@ -83,7 +114,9 @@ export function CertificateCard({ record }: { readonly record: CertificateRecord
           <dd title={item.company ?? ''}>{item.company ?? '–'}</dd>
           <dt>{t('record.phone')}</dt>
           <dd>
-            <span className={plain ? 'mono plain' : 'mono'}>{plain ? (plain.phone ?? '–') : (record.maskedPhone ?? '–')}</span>
+            <span className={plain ? 'mono plain' : 'mono'}>
+              {plain ? (plain.phone ?? '–') : (record.maskedPhone ?? '–')}
+            </span>
           </dd>
           {record.uscc ? (
             <>
@@ -97,7 +130,8 @@ export function CertificateCard({ record }: { readonly record: CertificateRecord
             <>
               <dt>{t('record.reason')}</dt>
               <dd className="w">
-                {record.statusReason} {record.statusDay === null ? null : <Num>{formatDay(record.statusDay)}</Num>}
+                {record.statusReason}{' '}
+                {record.statusDay === null ? null : <Num>{formatDay(record.statusDay)}</Num>}
               </dd>
             </>
           ) : null}

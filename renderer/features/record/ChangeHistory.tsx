@@ -1,10 +1,13 @@
 import type { CertificateRecord } from '../../../shared/ipc/routes/records';
 import { useT } from '../../i18n';
 import { formatDay, isolate } from '../../lib/format';
-import { Tag, type TagTone } from '../../ui/Tag';
 import type { IconName } from '../../ui/icon-paths';
+import { Tag, type TagTone } from '../../ui/Tag';
 
-const CHAINS: Record<CertificateRecord['chain'], { readonly tone: TagTone; readonly icon: IconName }> = {
+const CHAINS: Record<
+  CertificateRecord['chain'],
+  { readonly tone: TagTone; readonly icon: IconName }
+> = {
   verified: { tone: 'ok', icon: 'chain' },
   incomplete: { tone: 'warn', icon: 'clock' },
   broken: { tone: 'bad', icon: 'bad' },
@@ -25,7 +28,7 @@ export function ChangeHistory({ record }: { readonly record: CertificateRecord }
         </span>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key */}
-      <section className="body scroll" tabIndex={0} aria-label={t('record.changes')}>
+      <section className="body scroll" tabIndex={0}>
         {record.events.length === 0 ? <p className="c3 t12">{t('record.late')}</p> : null}
         <ol className="hist">
           {[...record.events]
@@ -36,7 +39,9 @@ export function ChangeHistory({ record }: { readonly record: CertificateRecord }
                 <span className="el">
                   <span className="el blk">
                     {t(`events.${event.type}`)}
-                    {event.validTo === null ? '' : ` · ${t('record.valid-until', { day: isolate(formatDay(event.validTo)) })}`}
+                    {event.validTo === null
+                      ? ''
+                      : ` · ${t('record.valid-until', { day: isolate(formatDay(event.validTo)) })}`}
                   </span>
                   <span className="t12 c3 el blk">
                     {event.by}

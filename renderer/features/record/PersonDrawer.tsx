@@ -1,22 +1,32 @@
-import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import type { CertificateRecord } from '../../../shared/ipc/routes/records';
+import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
-import { formatDay } from '../../lib/format';
+import { formatDay, today } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { barOf, STATUS_GROUPS } from '../../lib/status';
 import { categoryNames, useTables } from '../../lib/tables';
-import { today } from '../../lib/format';
 import { StatusTag } from '../../parts/StatusTag';
+import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Num } from '../../ui/Num';
-import { Button } from '../../ui/Button';
 
 /** 一人一档: every certificate of the holder in this slice. */
-export function PersonDrawer({ record, trail }: { readonly record: CertificateRecord; readonly trail: string }) {
+export function PersonDrawer({
+  record,
+  trail,
+}: {
+  readonly record: CertificateRecord;
+  readonly trail: string;
+}) {
   const t = useT();
   const { item } = record;
   const all = [item, ...record.others];
-  const inGroups = (...groups: readonly (keyof typeof STATUS_GROUPS)[]) => all.filter((one) => groups.some((group) => (STATUS_GROUPS[group] as readonly string[]).includes(one.validity.status))).length;
+  const inGroups = (...groups: readonly (keyof typeof STATUS_GROUPS)[]) =>
+    all.filter((one) =>
+      groups.some((group) =>
+        (STATUS_GROUPS[group] as readonly string[]).includes(one.validity.status),
+      ),
+    ).length;
   const company = item.companyId;
   return (
     <aside className="drawer" aria-label={t('record.person')}>
@@ -28,7 +38,9 @@ export function PersonDrawer({ record, trail }: { readonly record: CertificateRe
           <Icon name="user" size="l" />
         </span>
         <span>
-          <b className="t16">{item.name}</b>
+          <b className="t16">
+            <bdi>{item.name}</bdi>
+          </b>
           <span className="t12 c3 blk">
             {t(`record.${record.sex}`)} · <span className="mono">{item.maskedId}</span>
           </span>
@@ -50,12 +62,21 @@ export function PersonDrawer({ record, trail }: { readonly record: CertificateRe
       </dl>
       <ul className="clist">
         {all.map((one) => (
-          <Line key={one.id} item={one} isHere={one.id === item.id} onOpen={() => goTo({ page: 'record', id: one.id, trail })} />
+          <Line
+            key={one.id}
+            item={one}
+            isHere={one.id === item.id}
+            onOpen={() => goTo({ page: 'record', id: one.id, trail })}
+          />
         ))}
       </ul>
       {company === null ? null : (
         <div className="df">
-          <Button className="grow" icon="building" onClick={() => goTo({ page: 'search', preset: { text: '', filter: { company } } })}>
+          <Button
+            className="grow"
+            icon="building"
+            onClick={() => goTo({ page: 'search', preset: { text: '', filter: { company } } })}
+          >
             {t('record.company-list')}
           </Button>
         </div>
@@ -64,7 +85,15 @@ export function PersonDrawer({ record, trail }: { readonly record: CertificateRe
   );
 }
 
-function Line({ item, isHere, onOpen }: { readonly item: CertificateItem; readonly isHere: boolean; readonly onOpen: () => void }) {
+function Line({
+  item,
+  isHere,
+  onOpen,
+}: {
+  readonly item: CertificateItem;
+  readonly isHere: boolean;
+  readonly onOpen: () => void;
+}) {
   const t = useT();
   const tables = useTables();
   const title = categoryNames(tables, item.category)?.[1] ?? t(`kinds.${item.kind}`);

@@ -14,7 +14,11 @@ export function Provenance({ record }: { readonly record: CertificateRecord }) {
         {t(`sources.${record.source}`)} · {t('record.version', { rev: isolate(record.rev) })}
         {record.body ? ` · ${t('record.body', { body: record.body })}` : ''}
       </span>
-      <span className="t12 c3 end el">{t('record.as-of', { time: record.asOfMs === null ? '–' : isolate(formatTime(record.asOfMs)) })}</span>
+      <span className="t12 c3 end el">
+        {t('record.as-of', {
+          time: record.asOfMs === null ? '–' : isolate(formatTime(record.asOfMs)),
+        })}
+      </span>
     </section>
   );
 }

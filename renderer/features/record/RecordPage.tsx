@@ -10,8 +10,8 @@ import { CertificateCard } from './CertificateCard';
 import { ChangeHistory } from './ChangeHistory';
 import { Clocks } from './Clocks';
 import { PersonDrawer } from './PersonDrawer';
-import { TrainingPanel } from './TrainingPanel';
 import { Provenance } from './Provenance';
+import { TrainingPanel } from './TrainingPanel';
 
 /** One certificate: status and both clocks large, then training, changes, source, and the person's others. */
 export function RecordPage({ id, trail }: { readonly id: number; readonly trail: string }) {
@@ -32,7 +32,10 @@ export function RecordPage({ id, trail }: { readonly id: number; readonly trail:
                 <Icon name="right" size="s" flips /> <span>{trail}</span>
               </>
             ) : null}
-            <Icon name="right" size="s" flips /> <b>{record?.item.name ?? '…'}</b>
+            <Icon name="right" size="s" flips />{' '}
+            <b>
+              <bdi>{record?.item.name ?? '…'}</bdi>
+            </b>
           </nav>
         </div>
         {query.failure ? (
@@ -45,7 +48,15 @@ export function RecordPage({ id, trail }: { readonly id: number; readonly trail:
           </section>
         ) : record === null ? (
           <section className="panel grow">
-            <PageState icon="search" title={t('search.empty')} text={query.data.movedTo ? t('record.moved', { region: query.data.movedTo }) : t('record.absent')} />
+            <PageState
+              icon="search"
+              title={t('search.empty')}
+              text={
+                query.data.movedTo
+                  ? t('record.moved', { region: query.data.movedTo })
+                  : t('record.absent')
+              }
+            />
           </section>
         ) : (
           <>

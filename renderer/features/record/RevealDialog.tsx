@@ -29,7 +29,12 @@ export function RevealDialog({ isBusy, failure, onClose, onReveal }: RevealDialo
       actions={
         <>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button look="primary" icon="eye" disabled={isBusy} onClick={() => void onReveal(reason, note.trim())}>
+          <Button
+            look="primary"
+            icon="eye"
+            disabled={isBusy}
+            onClick={() => void onReveal(reason, note.trim())}
+          >
             {t('record.show')}
           </Button>
         </>
@@ -39,12 +44,23 @@ export function RevealDialog({ isBusy, failure, onClose, onReveal }: RevealDialo
       <div className="row g16 wrap" role="radiogroup" aria-label={t('record.reveal-reason')}>
         {REASONS.map((one) => (
           <label key={one} className="radio">
-            <input type="radio" name={name} checked={one === reason} onChange={() => setReason(one)} />
+            <input
+              type="radio"
+              name={name}
+              checked={one === reason}
+              onChange={() => setReason(one)}
+            />
             {t(`record.reason-${one}`)}
           </label>
         ))}
       </div>
-      <TextInput aria-label={t('record.reveal-note')} placeholder={t('record.reveal-note')} maxLength={200} value={note} onChange={(event) => setNote(event.target.value)} />
+      <TextInput
+        aria-label={t('record.reveal-note')}
+        placeholder={t('record.reveal-note')}
+        maxLength={200}
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+      />
       {failure ? <FailureNote failure={failure} /> : null}
     </Dialog>
   );

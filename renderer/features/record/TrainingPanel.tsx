@@ -24,25 +24,37 @@ export function TrainingPanel({ record }: { readonly record: CertificateRecord }
         )}
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key */}
-      <section className="body scroll" tabIndex={0} aria-label={t('record.training')}>
+      <section className="body scroll" tabIndex={0}>
         {hoursRequired === null ? null : (
           <div className="hours">
             <span className="row">
               {t('record.hours')}
               <span className="end">
-                <b className="num">{hoursDone}</b> <span className="c3">/ {t('record.hours-of', { hours: isolate(hoursRequired) })}</span>
+                <b className="num">{hoursDone}</b>{' '}
+                <span className="c3">
+                  / {t('record.hours-of', { hours: isolate(hoursRequired) })}
+                </span>
               </span>
             </span>
-            <ProgressBar label={t('record.hours')} percent={Math.min(100, (hoursDone / Math.max(1, hoursRequired)) * 100)} tone={isEnough ? 'ok' : 'warn'} />
+            <ProgressBar
+              label={t('record.hours')}
+              percent={Math.min(100, (hoursDone / Math.max(1, hoursRequired)) * 100)}
+              tone={isEnough ? 'ok' : 'warn'}
+            />
           </div>
         )}
-        {isNothing ? <p className="c3 t12">{t(record.chain === 'incomplete' ? 'record.late' : 'record.no-training')}</p> : null}
+        {isNothing ? (
+          <p className="c3 t12">
+            {t(record.chain === 'incomplete' ? 'record.late' : 'record.no-training')}
+          </p>
+        ) : null}
         <ul className="rows2">
           {record.training.map((course) => (
             <li key={`${course.day}-${course.course}-${course.hours}`}>
               <span className="el">{t(`record.course-${course.course}`)}</span>
               <span className="t12 c2">
-                {t('record.hours-of', { hours: isolate(course.hours) })} · <Num>{formatDay(course.day)}</Num>
+                {t('record.hours-of', { hours: isolate(course.hours) })} ·{' '}
+                <Num>{formatDay(course.day)}</Num>
               </span>
               <span className="t12 c3 el">{course.body}</span>
             </li>
@@ -50,16 +62,23 @@ export function TrainingPanel({ record }: { readonly record: CertificateRecord }
           {record.exams.map((exam) => (
             <li key={`${exam.day}-${exam.attempt}-${exam.theory}`}>
               <span className="row">
-                <Tag look="text" tone={exam.isPassed ? 'ok' : 'bad'} icon={exam.isPassed ? 'ok' : 'bad'}>
+                <Tag
+                  look="text"
+                  tone={exam.isPassed ? 'ok' : 'bad'}
+                  icon={exam.isPassed ? 'ok' : 'bad'}
+                >
                   {t(exam.isPassed ? 'record.passed' : 'record.not-passed')}
                 </Tag>
                 <span className="t12 c2">
                   {t('record.theory', { score: isolate(exam.theory) })}
-                  {exam.practice === null ? '' : ` · ${t('record.practical', { score: isolate(exam.practice) })}`}
+                  {exam.practice === null
+                    ? ''
+                    : ` · ${t('record.practical', { score: isolate(exam.practice) })}`}
                 </span>
               </span>
               <span className="t12 c2">
-                {t('record.attempt', { count: isolate(exam.attempt) })} · <Num>{formatDay(exam.day)}</Num>
+                {t('record.attempt', { count: isolate(exam.attempt) })} ·{' '}
+                <Num>{formatDay(exam.day)}</Num>
               </span>
               <span className="t12 c3 el">{exam.body}</span>
             </li>

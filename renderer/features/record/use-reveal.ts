@@ -20,7 +20,9 @@ export interface Reveal {
 /** Shows plain values for as long as main allows and forgets them then, or when the page is left. */
 export function useReveal(certificateId: number): Reveal {
   const command = useCommand('records.reveal');
-  const [shown, setShown] = useState<{ readonly plain: Plain; readonly untilMs: number } | null>(null);
+  const [shown, setShown] = useState<{ readonly plain: Plain; readonly untilMs: number } | null>(
+    null,
+  );
   const secondsLeft = useSecondsUntil(shown?.untilMs ?? null);
   useEffect(() => {
     if (shown === null) return;

@@ -1,15 +1,21 @@
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
+import { useDesk } from '../../lib/desk-store';
 import { formatDay, today } from '../../lib/format';
 import { barOf, lookOf } from '../../lib/status';
 import { categoryNames, useTables } from '../../lib/tables';
-import { useDesk } from '../../lib/desk-store';
 import { DaysLeft } from '../../parts/DaysLeft';
 import { StatusTag } from '../../parts/StatusTag';
 import { ValidityBar } from '../../ui/ValidityBar';
 
 /** One certificate at a glance: status and deciding date large. */
-export function ResultCard({ item, onOpen }: { readonly item: CertificateItem; readonly onOpen: () => void }) {
+export function ResultCard({
+  item,
+  onOpen,
+}: {
+  readonly item: CertificateItem;
+  readonly onOpen: () => void;
+}) {
   const t = useT();
   const tables = useTables();
   const isStale = useDesk((store) => store.sync?.isStale ?? false);
@@ -22,15 +28,26 @@ export function ResultCard({ item, onOpen }: { readonly item: CertificateItem; r
         <DaysLeft validity={item.validity} />
       </span>
       <span className="who">
-        <b>{item.name}</b>
+        <b>
+          <bdi>{item.name}</bdi>
+        </b>
         <span className="mono c3">{item.maskedId}</span>
       </span>
-      <span className="cat el">{categoryNames(tables, item.category)?.[1] ?? t(`kinds.${item.kind}`)}</span>
+      <span className="cat el">
+        {categoryNames(tables, item.category)?.[1] ?? t(`kinds.${item.kind}`)}
+      </span>
       <span className="val">
-        <span className="t12 c3">{t(item.validity.deciding === 'review' ? 'search.review-to' : 'search.valid-to')}</span>
+        <span className="t12 c3">
+          {t(item.validity.deciding === 'review' ? 'search.review-to' : 'search.valid-to')}
+        </span>
         <b className="num">{formatDay(bar.decidingDay)}</b>
       </span>
-      <ValidityBar tone={tone === 'info' ? 'off' : tone} percent={bar.percent} reviewPercent={bar.reviewPercent} isStale={isStale} />
+      <ValidityBar
+        tone={tone === 'info' ? 'off' : tone}
+        percent={bar.percent}
+        reviewPercent={bar.reviewPercent}
+        isStale={isStale}
+      />
     </button>
   );
 }

@@ -1,9 +1,9 @@
-import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import type { Filter } from '../../../shared/ipc/common';
+import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
 import { formatCount, isolate } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
-import { STATUS_GROUPS, STATUS_GROUP_NAMES, type StatusGroup } from '../../lib/status';
+import { STATUS_GROUP_NAMES, STATUS_GROUPS, type StatusGroup } from '../../lib/status';
 import { useRowHeight } from '../../lib/use-row-height';
 import { FilterChips, withChoice } from '../../parts/FilterChips';
 import { useFilterWords } from '../../parts/use-filter-words';
@@ -24,7 +24,13 @@ interface ResultsProps {
 /** Which tab a status filter is; null when it is another set. */
 function tabOf(statuses: Filter['statuses']): StatusGroup | 'all' | null {
   if (!statuses) return 'all';
-  return STATUS_GROUP_NAMES.find((name) => STATUS_GROUPS[name].length === statuses.length && STATUS_GROUPS[name].every((status) => statuses.includes(status))) ?? null;
+  return (
+    STATUS_GROUP_NAMES.find(
+      (name) =>
+        STATUS_GROUPS[name].length === statuses.length &&
+        STATUS_GROUPS[name].every((status) => statuses.includes(status)),
+    ) ?? null
+  );
 }
 
 /** Tabs with real counts, filters, the dense table, and how it came about. */
@@ -39,7 +45,8 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
   if (!head) return null;
   const { filter } = question;
   const counts = head.byStatus;
-  const sum = (statuses: readonly (keyof typeof counts)[]) => statuses.reduce((total, status) => total + (counts[status] ?? 0), 0);
+  const sum = (statuses: readonly (keyof typeof counts)[]) =>
+    statuses.reduce((total, status) => total + (counts[status] ?? 0), 0);
   const all = Object.values(counts).reduce<number>((total, count) => total + (count ?? 0), 0);
   const tab = tabOf(filter.statuses);
   const { regions: _r, kinds: _k, industries: _i, statuses, ...dates } = filter;
@@ -47,24 +54,55 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
   return (
     <section className="panel grow results" aria-label={t('search.results')}>
       <div className="tbar">
-        <div className="tabs" role="group" aria-label={t('search.tabs')}>
-          <button type="button" className={tab === 'all' ? 'on' : undefined} aria-pressed={tab === 'all'} onClick={() => onFilter(withChoice(filter, 'statuses', undefined))}>
+        <fieldset className="tabs" aria-label={t('search.tabs')}>
+          <button
+            type="button"
+            className={tab === 'all' ? 'on' : undefined}
+            aria-pressed={tab === 'all'}
+            onClick={() => onFilter(withChoice(filter, 'statuses', undefined))}
+          >
             {t('filter.all')}
             <em className="num">{formatCount(all)}</em>
           </button>
           {STATUS_GROUP_NAMES.map((name) => (
-            <button key={name} type="button" className={tab === name ? 'on' : undefined} aria-pressed={tab === name} onClick={() => onFilter(withChoice(filter, 'statuses', [...STATUS_GROUPS[name]]))}>
+            <button
+              key={name}
+              type="button"
+              className={tab === name ? 'on' : undefined}
+              aria-pressed={tab === name}
+              onClick={() => onFilter(withChoice(filter, 'statuses', [...STATUS_GROUPS[name]]))}
+            >
               {t(`groups.${name}`)}
               <em className="num">{formatCount(sum(STATUS_GROUPS[name]))}</em>
             </button>
           ))}
-        </div>
+        </fieldset>
         <span className="grow" />
         {oddWords.map((word) => (
-          <PickChip key={word} label="" value={word} removeLabel={t('filter.remove', { what: word })} onRemove={() => onFilter({ ...(filter.regions ? { regions: filter.regions } : {}), ...(filter.kinds ? { kinds: filter.kinds } : {}) })} />
+          <PickChip
+            key={word}
+            label=""
+            value={word}
+            removeLabel={t('filter.remove', { what: word })}
+            onRemove={() =>
+              onFilter({
+                ...(filter.regions ? { regions: filter.regions } : {}),
+                ...(filter.kinds ? { kinds: filter.kinds } : {}),
+              })
+            }
+          />
         ))}
-        <FilterChips filter={filter} onChange={onFilter} withIndustry={filter.industries !== undefined} />
-        <Button size="s" icon="download" title="Ctrl+E" onClick={() => goTo({ page: 'exports', filter })}>
+        <FilterChips
+          filter={filter}
+          onChange={onFilter}
+          withIndustry={filter.industries !== undefined}
+        />
+        <Button
+          size="s"
+          icon="download"
+          title="Ctrl+E"
+          onClick={() => goTo({ page: 'exports', filter })}
+        >
           {t('search.export')}
         </Button>
       </div>
@@ -82,7 +120,10 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
       />
       <div className="tfoot" role="status">
         <span>
-          {t(head.isTotalExact ? 'search.foot' : 'search.foot-more', { count: isolate(formatCount(head.total)), ms: isolate(Math.max(1, Math.round(head.tookMs))) })}
+          {t(head.isTotalExact ? 'search.foot' : 'search.foot-more', {
+            count: isolate(formatCount(head.total)),
+            ms: isolate(Math.max(1, Math.round(head.tookMs))),
+          })}
           {question.text === '' ? null : ` · ${t(`understood.${head.understood}`)}`}
           {head.isFuzzy ? ` · ${t('search.fuzzy')}` : ''}
         </span>

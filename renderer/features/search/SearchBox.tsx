@@ -41,7 +41,8 @@ export function SearchBox({ onAsk, onPick }: SearchBoxProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'ArrowDown' && isShown) setActive((active + 1) % items.length);
-    else if (event.key === 'ArrowUp' && isShown) setActive((active <= 0 ? items.length : active) - 1);
+    else if (event.key === 'ArrowUp' && isShown)
+      setActive((active <= 0 ? items.length : active) - 1);
     else if (event.key === 'Enter') commit();
     else if (event.key === 'Escape' && isShown) setOpen(false);
     else if (event.key === 'Escape' && typed !== '') useSearch.setState({ typed: '' });
@@ -49,7 +50,10 @@ export function SearchBox({ onAsk, onPick }: SearchBoxProps) {
     event.preventDefault();
   };
   return (
-    <search className="qwrap" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}>
+    <search
+      className="qwrap"
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
+    >
       <div className="qbox">
         <Icon name="search" size="l" />
         <input

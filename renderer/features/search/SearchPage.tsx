@@ -14,31 +14,27 @@ import { Segmented } from '../../ui/Segmented';
 import { ResultCard } from './ResultCard';
 import { Results } from './Results';
 import { SearchBox } from './SearchBox';
-import { ask, clearSearch, useSearch } from './search-store';
+import { ask, useSearch } from './search-store';
 import { useRows } from './use-rows';
 
 const CARD_LIMIT = 4;
 
 /** Type, search, see. */
-export function SearchPage({ preset }: { readonly preset: { readonly text: string; readonly filter: Filter } | undefined }) {
+export function SearchPage({
+  preset,
+}: {
+  readonly preset: { readonly text: string; readonly filter: Filter } | undefined;
+}) {
   const t = useT();
   const question = useSearch((store) => store.question);
   const mode = useSearch((store) => store.mode);
   const rows = useRows(question);
-  const userId = useDesk((store) => store.state?.session?.userId);
 
   useEffect(() => {
     if (!preset) return;
     ask(preset.text, preset.filter);
     useNavigation.setState({ place: { page: 'search' } });
   }, [preset]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another person's question is not kept
-  useEffect(() => {
-    const asker = userId;
-    return () => {
-      if (useDesk.getState().state?.session?.userId !== asker) clearSearch();
-    };
-  }, [userId]);
 
   const filter = question?.filter ?? {};
   const open = (id: number) => goTo({ page: 'record', id, trail: question?.text ?? '' });
@@ -49,7 +45,10 @@ export function SearchPage({ preset }: { readonly preset: { readonly text: strin
   const { year, month } = monthOf(today());
   const days = monthDays(year, month);
   const presets: readonly { readonly word: string; readonly filter: Filter }[] = [
-    { word: t('search.preset-month'), filter: { validToFrom: days.first, validToUntil: days.last } },
+    {
+      word: t('search.preset-month'),
+      filter: { validToFrom: days.first, validToUntil: days.last },
+    },
     { word: t('search.preset-soon'), filter: { statuses: [...STATUS_GROUPS.soon] } },
     { word: t('search.preset-safety'), filter: { kinds: ['manager-safety'] } },
   ];
@@ -57,7 +56,10 @@ export function SearchPage({ preset }: { readonly preset: { readonly text: strin
     <div className="page">
       <h1 className="vh">{t('shell.search')}</h1>
       <div className="hero">
-        <SearchBox onAsk={(text) => ask(text, filter.company === undefined ? filter : {})} onPick={pick} />
+        <SearchBox
+          onAsk={(text) => ask(text, filter.company === undefined ? filter : {})}
+          onPick={pick}
+        />
         <div className="row">
           <Segmented
             label={t('search.mode')}
@@ -70,7 +72,12 @@ export function SearchPage({ preset }: { readonly preset: { readonly text: strin
           />
           <span className="vr" />
           {presets.map((one) => (
-            <button key={one.word} type="button" className="chip" onClick={() => ask('', one.filter)}>
+            <button
+              key={one.word}
+              type="button"
+              className="chip"
+              onClick={() => ask('', one.filter)}
+            >
               {one.word}
             </button>
           ))}
@@ -82,7 +89,15 @@ export function SearchPage({ preset }: { readonly preset: { readonly text: strin
   );
 }
 
-function SearchBody({ rows, mode, onOpen }: { readonly rows: ReturnType<typeof useRows>; readonly mode: 'quick' | 'detailed'; readonly onOpen: (id: number) => void }) {
+function SearchBody({
+  rows,
+  mode,
+  onOpen,
+}: {
+  readonly rows: ReturnType<typeof useRows>;
+  readonly mode: 'quick' | 'detailed';
+  readonly onOpen: (id: number) => void;
+}) {
   const t = useT();
   const question = useSearch((store) => store.question);
   const held = useDesk((store) => store.sync?.counts.certificate ?? 0);
@@ -90,12 +105,26 @@ function SearchBody({ rows, mode, onOpen }: { readonly rows: ReturnType<typeof u
   if (!question) {
     return (
       <section className="panel grow">
-        <PageState icon="search" title={t('search.start')} text={t('search.start-text', { count: isolate(formatCount(held)) })} />
+        <PageState
+          icon="search"
+          title={t('search.start')}
+          text={t('search.start-text', { count: isolate(formatCount(held)) })}
+        />
       </section>
     );
   }
-  if (failure && !head) return <section className="panel grow"><FailureState failure={failure} onRetry={rows.reload} kept="search.kept" /></section>;
-  if (!head) return <section className="panel grow"><Skeleton label={t('search.searching', { count: isolate(formatCount(held)) })} rows={6} /></section>;
+  if (failure && !head)
+    return (
+      <section className="panel grow">
+        <FailureState failure={failure} onRetry={rows.reload} kept="search.kept" />
+      </section>
+    );
+  if (!head)
+    return (
+      <section className="panel grow">
+        <Skeleton label={t('search.searching', { count: isolate(formatCount(held)) })} rows={6} />
+      </section>
+    );
   const isNothing = head.total === 0 && Object.values(head.byStatus).every((count) => !count);
   if (isNothing && state === 'ready') {
     return (
@@ -110,7 +139,12 @@ function SearchBody({ rows, mode, onOpen }: { readonly rows: ReturnType<typeof u
       </section>
     );
   }
-  const cards = mode === 'quick' ? Array.from({ length: Math.min(CARD_LIMIT, head.total) }, (_, index) => rows.rowAt(index)).filter((item) => item !== null) : [];
+  const cards =
+    mode === 'quick'
+      ? Array.from({ length: Math.min(CARD_LIMIT, head.total) }, (_, index) =>
+          rows.rowAt(index),
+        ).filter((item) => item !== null)
+      : [];
   return (
     <>
       {failure ? <FailureNote failure={failure} onRetry={rows.reload} /> : null}
@@ -121,7 +155,12 @@ function SearchBody({ rows, mode, onOpen }: { readonly rows: ReturnType<typeof u
           ))}
         </section>
       ) : null}
-      <Results question={question} rows={rows} onFilter={(next) => ask(question.text, next)} onOpen={(item) => onOpen(item.id)} />
+      <Results
+        question={question}
+        rows={rows}
+        onFilter={(next) => ask(question.text, next)}
+        onOpen={(item) => onOpen(item.id)}
+      />
     </>
   );
 }

@@ -19,8 +19,16 @@ export function Suggestions({ id, found, active, onPick }: SuggestionsProps) {
   const t = useT();
   const places = found.items.map((item, index) => ({ item, index }));
   const groups = [
-    { type: 'person', name: t('search.people'), places: places.filter(({ item }) => item.type === 'person') },
-    { type: 'company', name: t('search.companies'), places: places.filter(({ item }) => item.type === 'company') },
+    {
+      type: 'person',
+      name: t('search.people'),
+      places: places.filter(({ item }) => item.type === 'person'),
+    },
+    {
+      type: 'company',
+      name: t('search.companies'),
+      places: places.filter(({ item }) => item.type === 'company'),
+    },
   ].filter((group) => group.places.length > 0);
   const total = isolate(formatCount(found.total));
   return (
@@ -60,7 +68,9 @@ export function Suggestions({ id, found, active, onPick }: SuggestionsProps) {
         <span>
           <kbd className="kbd">Esc</kbd> {t('search.key-close')}
         </span>
-        <span className="end">{t(found.isTotalExact ? 'search.matches' : 'search.matches-more', { count: total })}</span>
+        <span className="end">
+          {t(found.isTotalExact ? 'search.matches' : 'search.matches-more', { count: total })}
+        </span>
       </div>
     </div>
   );
@@ -73,11 +83,12 @@ function Option({ item }: { readonly item: Suggestion }) {
     return (
       <>
         <Icon name="building" />
-        <span className="el">
+        <bdi className="el">
           <Marked text={item.name} marks={item.marks} />
-        </span>
+        </bdi>
         <span className="t12 c3">
-          {regionName(tables, item.region)} · {t('search.holders', { count: isolate(formatCount(item.certificates)) })}
+          <bdi>{regionName(tables, item.region)}</bdi> ·{' '}
+          {t('search.holders', { count: isolate(formatCount(item.certificates)) })}
         </span>
       </>
     );
@@ -87,11 +98,14 @@ function Option({ item }: { readonly item: Suggestion }) {
     <>
       <Icon name="user" />
       <b className="el">
-        <Marked text={item.name} marks={item.marks} />
+        <bdi>
+          <Marked text={item.name} marks={item.marks} />
+        </bdi>
       </b>
       <span className="mono c2">{item.maskedId}</span>
       <span className="el t12 c2">
-        {category?.[1] ?? t(`kinds.${item.kind}`)} · {regionName(tables, item.region)}
+        <bdi>{category?.[1] ?? t(`kinds.${item.kind}`)}</bdi> ·{' '}
+        <bdi>{regionName(tables, item.region)}</bdi>
       </span>
       <StatusTag status={item.status} />
     </>

@@ -57,20 +57,30 @@ export function useRows(question: Question | null): Rows {
     };
   }, [key, round]);
 
-  const rowAt = useCallback((index: number) => pages.current.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS] ?? null, []);
+  const rowAt = useCallback(
+    (index: number) =>
+      pages.current.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS] ?? null,
+    [],
+  );
   const need = useCallback((first: number, last: number) => {
     const present = asked.current;
     if (present === null) return;
     const held = pages.current;
-    for (let page = Math.floor(first / PAGE_ROWS); page <= Math.floor(last / PAGE_ROWS); page += 1) {
+    for (
+      let page = Math.floor(first / PAGE_ROWS);
+      page <= Math.floor(last / PAGE_ROWS);
+      page += 1
+    ) {
       if (page === 0 || held.has(page)) continue;
       held.set(page, null);
-      void invoke('search.query', { ...present, offset: page * PAGE_ROWS, limit: PAGE_ROWS }).then((answer) => {
-        if (pages.current !== held) return;
-        if (answer.ok) held.set(page, answer.data.items);
-        else held.delete(page);
-        setVersion((n) => n + 1);
-      });
+      void invoke('search.query', { ...present, offset: page * PAGE_ROWS, limit: PAGE_ROWS }).then(
+        (answer) => {
+          if (pages.current !== held) return;
+          if (answer.ok) held.set(page, answer.data.items);
+          else held.delete(page);
+          setVersion((n) => n + 1);
+        },
+      );
     }
   }, []);
   const reload = useCallback(() => setRound((n) => n + 1), []);

@@ -18,7 +18,13 @@ interface CertificateChoiceProps {
 }
 
 /** Certificates of the tokens that are plugged in; the unusable ones stay listed with their reason. */
-export function CertificateChoice({ query, picked, idOf, onPick, isDisabled }: CertificateChoiceProps) {
+export function CertificateChoice({
+  query,
+  picked,
+  idOf,
+  onPick,
+  isDisabled,
+}: CertificateChoiceProps) {
   const t = useT();
   const text = useFailureText();
   const items = query.data?.items ?? [];
@@ -42,13 +48,30 @@ export function CertificateChoice({ query, picked, idOf, onPick, isDisabled }: C
           const isUsable = one.state === 'usable' && !one.isPinLocked;
           return (
             <label key={id} className={`tok${id === picked ? ' on' : ''}`}>
-              <input type="radio" name="certificate" checked={id === picked} disabled={!isUsable || isDisabled} onChange={() => onPick(id)} />
+              <input
+                type="radio"
+                name="certificate"
+                checked={id === picked}
+                disabled={!isUsable || isDisabled}
+                onChange={() => onPick(id)}
+              />
               <span className={isUsable ? 'el b' : 'el c3'}>{one.subject}</span>
-              <Tag tone={isUsable ? (one.isPractice ? 'warn' : 'ok') : 'bad'} icon={isUsable ? (one.isPractice ? 'grad' : 'ok') : 'bad'}>
-                {t(one.isPinLocked ? 'signing.locked' : one.state === 'usable' && one.isPractice ? 'shell.practice' : `signing.${one.state}`)}
+              <Tag
+                tone={isUsable ? (one.isPractice ? 'warn' : 'ok') : 'bad'}
+                icon={isUsable ? (one.isPractice ? 'grad' : 'ok') : 'bad'}
+              >
+                {t(
+                  one.isPinLocked
+                    ? 'signing.locked'
+                    : one.state === 'usable' && one.isPractice
+                      ? 'shell.practice'
+                      : `signing.${one.state}`,
+                )}
               </Tag>
               <span className="sub t12 c2">
-                {one.tokenLabel} · {t('signing.tail')} <span className="num">{one.serialTail}</span> · {one.algorithm} · {t('search.valid-to')} <span className="num">{formatTime(one.notAfterMs).slice(0, 10)}</span>
+                {one.tokenLabel} · {t('signing.tail')} <span className="num">{one.serialTail}</span>{' '}
+                · {one.algorithm} · {t('search.valid-to')}{' '}
+                <span className="num">{formatTime(one.notAfterMs).slice(0, 10)}</span>
               </span>
             </label>
           );

@@ -16,12 +16,28 @@ interface PinEntryProps {
 }
 
 /** The PIN as dots, with the tries that are left and what went wrong last. */
-export function PinEntry({ ref, triesLeft, problem, isDisabled, onSubmit, onLength }: PinEntryProps) {
+export function PinEntry({
+  ref,
+  triesLeft,
+  problem,
+  isDisabled,
+  onSubmit,
+  onLength,
+}: PinEntryProps) {
   const t = useT();
   return (
     <div>
       <h2 className="gap">{t('signing.pin')}</h2>
-      <SecretEntry ref={ref} isLarge label={t('signing.pin')} placeholder={t('signing.pin-hint')} describedBy="pin-tries" isDisabled={isDisabled} onSubmit={onSubmit} onLength={onLength} />
+      <SecretEntry
+        ref={ref}
+        isLarge
+        label={t('signing.pin')}
+        placeholder={t('signing.pin-hint')}
+        describedBy="pin-tries"
+        isDisabled={isDisabled}
+        onSubmit={onSubmit}
+        onLength={onLength}
+      />
       <div id="pin-tries">
         {triesLeft === null ? null : (
           <div className="tries">

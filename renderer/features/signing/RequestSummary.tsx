@@ -27,7 +27,9 @@ export function RequestSummary({ request }: { readonly request: RouteOutput<'sig
         <ul className="files">
           {request.files.map((file) => (
             <li key={file.path}>
-              <Icon name={file.path.endsWith('.xlsx') || file.path.endsWith('.csv') ? 'table' : 'file'} />
+              <Icon
+                name={file.path.endsWith('.xlsx') || file.path.endsWith('.csv') ? 'table' : 'file'}
+              />
               <span className="num el">{file.path}</span>
               <span className="end num c3">{formatBytes(file.bytes)}</span>
             </li>

@@ -60,7 +60,11 @@ export function SigningWindow() {
   const submit = async () => {
     if (!picked || confirm.isBusy || isSigned || length === 0 || !pin.current) return;
     const secret = pin.current.take();
-    const answer = await confirm.run({ tokenId: picked.tokenId, keyRef: picked.keyRef, pin: secret });
+    const answer = await confirm.run({
+      tokenId: picked.tokenId,
+      keyRef: picked.keyRef,
+      pin: secret,
+    });
     secret.fill(0);
     setOutcome(answer);
     if (answer?.outcome !== 'signed') {
@@ -69,14 +73,20 @@ export function SigningWindow() {
     }
   };
   const problem = outcome === null ? null : problemOf(outcome, t, text);
-  const triesLeft = outcome?.outcome === 'pin-wrong' ? outcome.triesLeft : (picked?.triesLeft ?? null);
+  const triesLeft =
+    outcome?.outcome === 'pin-wrong' ? outcome.triesLeft : (picked?.triesLeft ?? null);
   return (
     <main className="win">
       <div className="bar">
         <Icon name="shieldok" />
         <span>{t('signing.window')}</span>
         <span className="c">{t('signing.only-here')}</span>
-        <button type="button" aria-label={t('act.cancel')} disabled={confirm.isBusy} onClick={cancel}>
+        <button
+          type="button"
+          aria-label={t('act.cancel')}
+          disabled={confirm.isBusy}
+          onClick={cancel}
+        >
           <Icon name="x" size="s" />
         </button>
       </div>
@@ -107,8 +117,21 @@ export function SigningWindow() {
               <RequestSummary request={data} />
               <div>
                 <h2>{t('signing.certificate')}</h2>
-                <CertificateChoice query={certificates} picked={picked ? idOf(picked) : null} idOf={idOf} onPick={setChosen} isDisabled={confirm.isBusy || isSigned} />
-                <PinEntry ref={pin} triesLeft={triesLeft} problem={problem} isDisabled={!picked || confirm.isBusy || isSigned} onSubmit={() => void submit()} onLength={setLength} />
+                <CertificateChoice
+                  query={certificates}
+                  picked={picked ? idOf(picked) : null}
+                  idOf={idOf}
+                  onPick={setChosen}
+                  isDisabled={confirm.isBusy || isSigned}
+                />
+                <PinEntry
+                  ref={pin}
+                  triesLeft={triesLeft}
+                  problem={problem}
+                  isDisabled={!picked || confirm.isBusy || isSigned}
+                  onSubmit={() => void submit()}
+                  onLength={setLength}
+                />
               </div>
             </div>
             {confirm.isBusy ? <ProgressBar label={t('signing.running')} percent={null} /> : null}
@@ -126,12 +149,20 @@ export function SigningWindow() {
       <div className="ft">
         <span className="t12 c2 row">
           <Icon name="key" size="s" />
-          {picked ? t('signing.connected', { count: isolate(data?.signatures ?? 1) }) : t('signing.no-token')}
+          {picked
+            ? t('signing.connected', { count: isolate(data?.signatures ?? 1) })
+            : t('signing.no-token')}
         </span>
         <Button className="end" size="l" disabled={confirm.isBusy || isSigned} onClick={cancel}>
           {t('act.cancel')} <kbd className="kbd">Esc</kbd>
         </Button>
-        <Button look="primary" size="l" icon="seal" disabled={!picked || length === 0 || confirm.isBusy || isSigned} onClick={() => void submit()}>
+        <Button
+          look="primary"
+          size="l"
+          icon="seal"
+          disabled={!picked || length === 0 || confirm.isBusy || isSigned}
+          onClick={() => void submit()}
+        >
           {confirm.isBusy ? t('signing.running') : t('signing.confirm')}
         </Button>
       </div>
@@ -139,12 +170,18 @@ export function SigningWindow() {
   );
 }
 
-function problemOf(outcome: Outcome, t: ReturnType<typeof useT>, text: ReturnType<typeof useFailureText>): string | null {
+function problemOf(
+  outcome: Outcome,
+  t: ReturnType<typeof useT>,
+  text: ReturnType<typeof useFailureText>,
+): string | null {
   switch (outcome.outcome) {
     case 'signed':
       return null;
     case 'pin-wrong':
-      return outcome.triesLeft === null ? t('signing.pin-wrong') : text({ code: 'TOKEN_PIN_WRONG', params: { triesLeft: outcome.triesLeft } });
+      return outcome.triesLeft === null
+        ? t('signing.pin-wrong')
+        : text({ code: 'TOKEN_PIN_WRONG', params: { triesLeft: outcome.triesLeft } });
     case 'pin-locked':
       return text({ code: 'TOKEN_PIN_LOCKED' });
     case 'token-removed':

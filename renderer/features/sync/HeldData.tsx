@@ -1,17 +1,14 @@
-import type { SyncStatus } from '../../../shared/ipc/routes/sync';
 import { ENTITY_ORDER } from '../../../shared/domain/model';
+import type { SyncStatus } from '../../../shared/ipc/routes/sync';
 import { useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
 import { formatCount, formatTime, isolate } from '../../lib/format';
 import { Tag } from '../../ui/Tag';
 
-const PROOF = { proven: { tone: 'ok', icon: 'ok' }, differs: { tone: 'bad', icon: 'bad' }, unproven: { tone: 'warn', icon: 'clock' } } as const;
-
 /** What of the server is on this device, kind by kind. */
 export function HeldData({ sync }: { readonly sync: SyncStatus }) {
   const t = useT();
   const office = useDesk((store) => store.state?.office);
-  const proof = PROOF[sync.proof.state];
   return (
     <>
       <header>
@@ -45,9 +42,13 @@ export function HeldData({ sync }: { readonly sync: SyncStatus }) {
                 <span className="num">{sync.asOfMs === null ? '–' : formatTime(sync.asOfMs)}</span>
               </td>
               <td>
-                <Tag look="text" tone={proof.tone} icon={proof.icon}>
-                  {t(`sync.${sync.proof.state}`)}
-                </Tag>
+                {sync.proof.state === 'proven' ? (
+                  <Tag look="text" tone="ok" icon="ok">
+                    {t('sync.proven')}
+                  </Tag>
+                ) : (
+                  '–'
+                )}
               </td>
             </tr>
           ))}

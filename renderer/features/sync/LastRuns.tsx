@@ -4,7 +4,11 @@ import { formatBytes, formatCount, formatTime, isolate } from '../../lib/format'
 import { useFailureText } from '../../parts/use-failure-text';
 import { Tag } from '../../ui/Tag';
 
-const LOOKS = { done: { tone: 'ok', icon: 'ok' }, failed: { tone: 'warn', icon: 'warn' }, cancelled: { tone: 'off', icon: 'ban' } } as const;
+const LOOKS = {
+  done: { tone: 'ok', icon: 'ok' },
+  failed: { tone: 'warn', icon: 'warn' },
+  cancelled: { tone: 'off', icon: 'ban' },
+} as const;
 
 /** The last runs, newest first, each in one sentence. */
 export function LastRuns({ runs }: { readonly runs: SyncStatus['runs'] }) {
@@ -19,7 +23,7 @@ export function LastRuns({ runs }: { readonly runs: SyncStatus['runs'] }) {
         <p className="noruns c3">{t('sync.no-runs')}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
-        <section className="scroll" tabIndex={0} aria-label={t('sync.last')}>
+        <section className="scroll" tabIndex={0}>
           <table className="tbl">
             <colgroup>
               <col className="w140" />
@@ -39,7 +43,13 @@ export function LastRuns({ runs }: { readonly runs: SyncStatus['runs'] }) {
               {runs.map((run) => {
                 const sentence = run.error
                   ? text({ code: run.error })
-                  : t('sync.run-text', { rows: isolate(formatCount(run.rows)), bytes: isolate(formatBytes(run.bytes)), seconds: isolate(Math.max(1, Math.round((run.endedMs - run.startedMs) / 1000))) });
+                  : t('sync.run-text', {
+                      rows: isolate(formatCount(run.rows)),
+                      bytes: isolate(formatBytes(run.bytes)),
+                      seconds: isolate(
+                        Math.max(1, Math.round((run.endedMs - run.startedMs) / 1000)),
+                      ),
+                    });
                 return (
                   <tr key={run.runId}>
                     <td>

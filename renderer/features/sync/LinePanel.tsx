@@ -37,7 +37,9 @@ export function LinePanel({ sync }: { readonly sync: SyncStatus }) {
         <li>
           <Icon name="file" size="s" />
           {t('sync.lease-until')}
-          <span className="end c2 num">{sync.leaseUntilMs === null ? '–' : formatTime(sync.leaseUntilMs)}</span>
+          <span className="end c2 num">
+            {sync.leaseUntilMs === null ? '–' : formatTime(sync.leaseUntilMs)}
+          </span>
         </li>
       </ul>
     </section>

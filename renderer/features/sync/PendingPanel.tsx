@@ -32,7 +32,9 @@ export function PendingPanel({ pending, rejected, isOnline }: PendingPanelProps)
             {t('sync.rejected-text')}
           </Notice>
         ) : (
-          <p className="t12 c3">{t(pending === 0 ? 'sync.all-sent' : isOnline ? 'sync.sends-soon' : 'sync.sends-later')}</p>
+          <p className="t12 c3">
+            {t(pending === 0 ? 'sync.all-sent' : isOnline ? 'sync.sends-soon' : 'sync.sends-later')}
+          </p>
         )}
       </div>
     </section>

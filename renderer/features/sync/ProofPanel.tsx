@@ -6,7 +6,10 @@ import type { IconName } from '../../ui/icon-paths';
 
 const DAY_MS = 86_400_000;
 const FAN_OUT = 64;
-const LOOKS: Record<SyncStatus['proof']['state'], { readonly tone: 'ok' | 'bad' | 'warn'; readonly icon: IconName }> = {
+const LOOKS: Record<
+  SyncStatus['proof']['state'],
+  { readonly tone: 'ok' | 'bad' | 'warn'; readonly icon: IconName }
+> = {
   proven: { tone: 'ok', icon: 'shieldok' },
   differs: { tone: 'bad', icon: 'warn' },
   unproven: { tone: 'warn', icon: 'clock' },
@@ -18,8 +21,12 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
   const { proof } = sync;
   const { tone, icon } = LOOKS[proof.state];
   const rows = Object.values(sync.counts).reduce((sum, count) => sum + count, 0);
-  const groups = Object.values(sync.counts).reduce((sum, count) => sum + Math.ceil(count / FAN_OUT), 0);
-  const leaseDays = sync.leaseUntilMs === null ? null : Math.floor(sync.leaseUntilMs / DAY_MS) - today();
+  const groups = Object.values(sync.counts).reduce(
+    (sum, count) => sum + Math.ceil(count / FAN_OUT),
+    0,
+  );
+  const leaseDays =
+    sync.leaseUntilMs === null ? null : Math.floor(sync.leaseUntilMs / DAY_MS) - today();
   return (
     <section className="panel proof" aria-label={t('sync.proof')}>
       <div className="grow">
@@ -29,7 +36,11 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
           </span>
           <div>
             <b className="t20">{t(`sync.${proof.state}-title`)}</b>
-            <div className="c2">{proof.atMs === null ? t('sync.never-proven') : t('sync.proven-at', { time: isolate(formatTime(proof.atMs)) })}</div>
+            <div className="c2">
+              {proof.atMs === null
+                ? t('sync.never-proven')
+                : t('sync.proven-at', { time: isolate(formatTime(proof.atMs)) })}
+            </div>
           </div>
         </div>
         <dl className="st3">
@@ -43,11 +54,17 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
           </div>
           <div>
             <dt>{t('sync.differences')}</dt>
-            <dd className={`num ${proof.buckets > 0 ? 'bad' : 'ok'}`}>{proof.state === 'unproven' ? '–' : formatCount(proof.buckets)}</dd>
+            <dd className={`num ${proof.buckets > 0 ? 'bad' : 'ok'}`}>
+              {proof.state === 'unproven' ? '–' : formatCount(proof.buckets)}
+            </dd>
           </div>
           <div>
             <dt>{t('sync.lease')}</dt>
-            <dd className={leaseDays !== null && leaseDays < 7 ? 'warn' : undefined}>{leaseDays === null ? '–' : t('days.count', { days: isolate(Math.max(0, leaseDays)) })}</dd>
+            <dd className={leaseDays !== null && leaseDays < 7 ? 'warn' : undefined}>
+              {leaseDays === null
+                ? '–'
+                : t('days.count', { days: isolate(Math.max(0, leaseDays)) })}
+            </dd>
           </div>
         </dl>
       </div>
@@ -67,7 +84,7 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
             ) : null}
           </span>
         </div>
-        <svg className={`groups ${proof.state}`} width="100%" height="96">
+        <svg className={`groups ${proof.state}`} width="100%" height="96" aria-hidden="true">
           <defs>
             <pattern id="groups" width="8" height="8" patternUnits="userSpaceOnUse">
               <rect x=".5" y=".5" width="6.5" height="6.5" rx="1.5" />
@@ -75,8 +92,16 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
           </defs>
           <rect width="100%" height="96" fill="url(#groups)" />
           {Array.from({ length: Math.min(proof.buckets, 24) }, (_, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: places of a decoration
-            <rect key={index} className="odd" x={(((index * 7 + 3) * 8) % 312) - 1} y={((index * 5 + 2) % 12) * 8 - 1} width="9.5" height="9.5" rx="2" />
+            <rect
+              // biome-ignore lint/suspicious/noArrayIndexKey: places of a decoration
+              key={index}
+              className="odd"
+              x={(((index * 7 + 3) * 8) % 312) - 1}
+              y={((index * 5 + 2) % 12) * 8 - 1}
+              width="9.5"
+              height="9.5"
+              rx="2"
+            />
           ))}
         </svg>
       </div>

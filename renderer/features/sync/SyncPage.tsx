@@ -39,17 +39,36 @@ export function SyncPage() {
           {office?.name} · {t('sync.device')} <span className="num">{device}</span>
         </span>
         <span className="end row">
-          <Button icon="shieldok" disabled={verify.isBusy || !sync?.hasSlice || progress !== null} onClick={() => void verify.run({}).then(refreshSync)}>
+          <Button
+            icon="shieldok"
+            disabled={verify.isBusy || !sync?.hasSlice || progress !== null}
+            onClick={() => void verify.run({}).then(refreshSync)}
+          >
             {t(verify.isBusy ? 'sync.verifying' : 'sync.verify')}
           </Button>
-          <Button look="primary" icon="sync" disabled={start.isBusy || progress !== null} onClick={() => void run()}>
+          <Button
+            look="primary"
+            icon="sync"
+            disabled={start.isBusy || progress !== null}
+            onClick={() => void run()}
+          >
             {t('sync.now')}
           </Button>
         </span>
       </div>
-      {failure ? <FailureNote failure={failure} onRetry={start.failure ? () => void run() : undefined} /> : <Freshness />}
+      {failure ? (
+        <FailureNote failure={failure} onRetry={start.failure ? () => void run() : undefined} />
+      ) : (
+        <Freshness />
+      )}
       {sync === null ? (
-        <section className="panel grow">{deskFailure ? <FailureState failure={deskFailure} onRetry={() => void refreshSync()} /> : <Skeleton label={t('state.loading')} rows={5} />}</section>
+        <section className="panel grow">
+          {deskFailure ? (
+            <FailureState failure={deskFailure} onRetry={() => void refreshSync()} />
+          ) : (
+            <Skeleton label={t('state.loading')} rows={5} />
+          )}
+        </section>
       ) : (
         <>
           <div className="grid2 stop">
@@ -59,7 +78,12 @@ export function SyncPage() {
                 <>
                   <div className="row">
                     <b>{t('sync.running')}</b>
-                    <Button className="end" size="s" disabled={cancel.isBusy} onClick={() => void cancel.run({})}>
+                    <Button
+                      className="end"
+                      size="s"
+                      disabled={cancel.isBusy}
+                      onClick={() => void cancel.run({})}
+                    >
                       {t('act.cancel')}
                     </Button>
                   </div>
@@ -77,7 +101,11 @@ export function SyncPage() {
               <LastRuns runs={sync.runs} />
             </section>
             <div className="col">
-              <PendingPanel pending={sync.pending} rejected={sync.rejected} isOnline={sync.connection === 'online'} />
+              <PendingPanel
+                pending={sync.pending}
+                rejected={sync.rejected}
+                isOnline={sync.connection === 'online'}
+              />
               <LinePanel sync={sync} />
             </div>
           </div>

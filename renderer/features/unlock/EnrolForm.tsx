@@ -56,17 +56,56 @@ export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
         <p className="c2">{t('unlock.enrol-text')}</p>
       </div>
       <Field label={t('unlock.address')} hint={t('unlock.address-hint')}>
-        {(ids) => <TextInput id={ids.control} aria-describedby={ids.describedBy} dir="ltr" isLarge maxLength={200} value={address} onChange={(event) => setAddress(event.target.value)} />}
+        {(ids) => (
+          <TextInput
+            id={ids.control}
+            aria-describedby={ids.describedBy}
+            dir="ltr"
+            isLarge
+            maxLength={200}
+            value={address}
+            onChange={(event) => setAddress(event.target.value)}
+          />
+        )}
       </Field>
       <Field label={t('unlock.code')} hint={t('unlock.code-hint')}>
-        {(ids) => <TextInput id={ids.control} aria-describedby={ids.describedBy} dir="ltr" className="code-input" isLarge maxLength={64} value={code} onChange={(event) => setCode(event.target.value.toUpperCase())} />}
+        {(ids) => (
+          <TextInput
+            id={ids.control}
+            aria-describedby={ids.describedBy}
+            dir="ltr"
+            className="code-input"
+            isLarge
+            maxLength={64}
+            value={code}
+            onChange={(event) => setCode(event.target.value.toUpperCase())}
+          />
+        )}
       </Field>
       <div className="two">
         <Field label={t('unlock.new-password')} hint={t('unlock.new-password-hint')}>
-          {(ids) => <SecretEntry ref={first} label={t('unlock.new-password')} placeholder={t('unlock.password-hint')} describedBy={ids.describedBy} onSubmit={() => second.current?.focus()} onLength={(count) => setLengths((before) => [count, before[1]])} />}
+          {(ids) => (
+            <SecretEntry
+              ref={first}
+              label={t('unlock.new-password')}
+              placeholder={t('unlock.password-hint')}
+              describedBy={ids.describedBy}
+              onSubmit={() => second.current?.focus()}
+              onLength={(count) => setLengths((before) => [count, before[1]])}
+            />
+          )}
         </Field>
         <Field label={t('unlock.again')} error={isDifferent ? t('unlock.different') : null}>
-          {(ids) => <SecretEntry ref={second} label={t('unlock.again')} placeholder={t('unlock.password-hint')} describedBy={ids.describedBy} onSubmit={() => void submit()} onLength={(count) => setLengths((before) => [before[0], count])} />}
+          {(ids) => (
+            <SecretEntry
+              ref={second}
+              label={t('unlock.again')}
+              placeholder={t('unlock.password-hint')}
+              describedBy={ids.describedBy}
+              onSubmit={() => void submit()}
+              onLength={(count) => setLengths((before) => [before[0], count])}
+            />
+          )}
         </Field>
       </div>
       {enrol.failure ? <FailureNote failure={enrol.failure} /> : null}
@@ -74,7 +113,13 @@ export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
         <Button size="l" icon="left" flipsIcon onClick={onBack} disabled={enrol.isBusy}>
           {t('act.back')}
         </Button>
-        <Button type="submit" look="primary" size="l" className="grow" disabled={!isReady || enrol.isBusy}>
+        <Button
+          type="submit"
+          look="primary"
+          size="l"
+          className="grow"
+          disabled={!isReady || enrol.isBusy}
+        >
           {enrol.isBusy ? t('unlock.enrolling') : t('unlock.enrol-act')}
         </Button>
       </div>

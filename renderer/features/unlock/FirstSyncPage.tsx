@@ -24,7 +24,12 @@ export function FirstSyncPage() {
     hasStarted.current = true;
     void run();
   });
-  const failure = start.failure ?? cancel.failure ?? (progress === null && lastRun?.outcome === 'failed' && lastRun.error ? { code: lastRun.error as 'INTERNAL', params: {}, ref: '' } : null);
+  const failure =
+    start.failure ??
+    cancel.failure ??
+    (progress === null && lastRun?.outcome === 'failed' && lastRun.error
+      ? { code: lastRun.error as 'INTERNAL', params: {}, ref: '' }
+      : null);
   return (
     <UnlockFrame>
       <div>
@@ -33,7 +38,9 @@ export function FirstSyncPage() {
       </div>
       <SyncProgressView progress={progress} />
       {failure ? <FailureNote failure={failure} /> : null}
-      {progress === null && lastRun?.outcome === 'cancelled' ? <p className="c2">{t('unlock.sync-cancelled')}</p> : null}
+      {progress === null && lastRun?.outcome === 'cancelled' ? (
+        <p className="c2">{t('unlock.sync-cancelled')}</p>
+      ) : null}
       <div className="row">
         <Button size="l" icon="lock" onClick={() => void lockDesk()}>
           {t('shell.lock')}
@@ -43,7 +50,12 @@ export function FirstSyncPage() {
             {t('unlock.sync-go')}
           </Button>
         ) : (
-          <Button size="l" className="grow" disabled={cancel.isBusy} onClick={() => void cancel.run({})}>
+          <Button
+            size="l"
+            className="grow"
+            disabled={cancel.isBusy}
+            onClick={() => void cancel.run({})}
+          >
             {t('act.cancel')}
           </Button>
         )}

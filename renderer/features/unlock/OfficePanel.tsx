@@ -12,15 +12,16 @@ export function OfficePanel() {
   return (
     <section className="lf" aria-label={t('unlock.about')}>
       <Icon name="mark" size="xl" />
-      <h1>
-        {t('shell.brand')} FieldCert
-      </h1>
+      <h1>{t('shell.brand')} FieldCert</h1>
       <p className="c t16">{t('unlock.claim')}</p>
       {office ? (
         <p className="c office">
           {office.name}
           <br />
-          {t('unlock.device', { device: isolate(place.device), count: isolate(formatCount(users.length)) })}
+          {t('unlock.device', {
+            device: isolate(place.device),
+            count: isolate(formatCount(users.length)),
+          })}
         </p>
       ) : null}
       <ul className="fr">
@@ -51,7 +52,8 @@ export function OfficePanel() {
         </li>
       </ul>
       <p className="c t12">
-        {t('help.version')} <span className="num">{runtime.version}</span> · {t('shell.rule-pack')} <span className="num">{rulePack.version || '–'}</span>
+        {t('help.version')} <span className="num">{runtime.version}</span> · {t('shell.rule-pack')}{' '}
+        <span className="num">{rulePack.version || '–'}</span>
       </p>
     </section>
   );

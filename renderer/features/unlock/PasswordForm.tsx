@@ -4,8 +4,8 @@ import type { DeskState } from '../../../shared/ipc/routes/app';
 import { useT } from '../../i18n';
 import { reloadDesk } from '../../lib/desk-store';
 import { formatCount, isolate } from '../../lib/format';
-import { useCommand } from '../../lib/use-command';
 import { useSecondsUntil } from '../../lib/use-clock';
+import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
@@ -78,9 +78,19 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
       <div className="field">
         <div className="lb">
           <span>{t('unlock.password')}</span>
-          {outcome?.outcome === 'wrong' ? <span>{t('unlock.tries', { count: isolate(outcome.triesLeft) })}</span> : null}
+          {outcome?.outcome === 'wrong' ? (
+            <span>{t('unlock.tries', { count: isolate(outcome.triesLeft) })}</span>
+          ) : null}
         </div>
-        <SecretEntry ref={secret} label={t('unlock.password')} placeholder={t('unlock.password-hint')} describedBy={problem ? 'unlock-problem' : undefined} isDisabled={open.isBusy || isWaiting} onSubmit={() => void submit()} onLength={setLength} />
+        <SecretEntry
+          ref={secret}
+          label={t('unlock.password')}
+          placeholder={t('unlock.password-hint')}
+          describedBy={problem ? 'unlock-problem' : undefined}
+          isDisabled={open.isBusy || isWaiting}
+          onSubmit={() => void submit()}
+          onLength={setLength}
+        />
         {problem ? (
           <p className="er" id="unlock-problem" role="alert">
             <Icon name="bad" size="s" />
@@ -91,10 +101,19 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
       {open.failure ? <FailureNote failure={open.failure} /> : null}
       {hint ? (
         <Notice icon="grad">
-          {t('unlock.practice-hint', { badge: isolate(hint.badge), password: isolate(hint.password), pin: isolate(hint.pin) })}
+          {t('unlock.practice-hint', {
+            badge: isolate(hint.badge),
+            password: isolate(hint.password),
+            pin: isolate(hint.pin),
+          })}
         </Notice>
       ) : null}
-      <Button type="submit" look="primary" size="xl" disabled={open.isBusy || isWaiting || length === 0}>
+      <Button
+        type="submit"
+        look="primary"
+        size="xl"
+        disabled={open.isBusy || isWaiting || length === 0}
+      >
         {open.isBusy ? t('unlock.opening') : t('unlock.open')}
       </Button>
     </form>

@@ -4,7 +4,10 @@ import { useDesk } from '../../lib/desk-store';
 import { formatCount } from '../../lib/format';
 import { Progress } from '../../ui/Progress';
 
-const PHASES: Record<string, CatalogueKey> = { server: 'unlock.practice-server', data: 'unlock.practice-data' };
+const PHASES: Record<string, CatalogueKey> = {
+  server: 'unlock.practice-server',
+  data: 'unlock.practice-data',
+};
 
 /** The practice office while it is made. */
 export function PracticeProgress() {
@@ -18,7 +21,14 @@ export function PracticeProgress() {
         <h2 className="t20">{t('unlock.practise')}</h2>
         <p className="c2">{t('unlock.practice-making')}</p>
       </div>
-      <Progress icon="grad" title={t(PHASES[practice?.phase ?? 'server'] ?? 'unlock.practice-server')} done={done} total={total} detail={total > 0 ? `${formatCount(done)} / ${formatCount(total)}` : ''} remaining="" />
+      <Progress
+        icon="grad"
+        title={t(PHASES[practice?.phase ?? 'server'] ?? 'unlock.practice-server')}
+        done={done}
+        total={total}
+        detail={total > 0 ? `${formatCount(done)} / ${formatCount(total)}` : ''}
+        remaining=""
+      />
     </>
   );
 }

@@ -7,7 +7,13 @@ import { WindowButtons } from '../../parts/WindowButtons';
 import { OfficePanel } from './OfficePanel';
 
 /** The page before the desk: the office on one side, one card on the other. */
-export function UnlockFrame({ children, below }: { readonly children: ReactNode; readonly below?: ReactNode }) {
+export function UnlockFrame({
+  children,
+  below,
+}: {
+  readonly children: ReactNode;
+  readonly below?: ReactNode;
+}) {
   const t = useT();
   const isPractice = useDesk((store) => store.state?.isPractice ?? false);
   const runtime = useDesk((store) => store.state?.runtime);

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { useT } from '../../i18n';
 import { reloadDesk, useDesk } from '../../lib/desk-store';
-import { FailureNote } from '../../parts/FailureState';
-import { VerifierDialog } from '../../parts/VerifierDialog';
 import { useCommand } from '../../lib/use-command';
+import { FailureNote } from '../../parts/FailureState';
 import { useFailureText } from '../../parts/use-failure-text';
+import { VerifierDialog } from '../../parts/VerifierDialog';
 import { Button } from '../../ui/Button';
 import { PageState } from '../../ui/PageState';
 import { EnrolForm } from './EnrolForm';
@@ -33,7 +33,12 @@ export function UnlockPage() {
         {t('unlock.verify-file')}
       </Button>
       {!isFirst && state.isPracticeAvailable && !state.isPractice ? (
-        <Button look="quiet" icon="grad" disabled={practice.isBusy} onClick={() => void openPractice()}>
+        <Button
+          look="quiet"
+          icon="grad"
+          disabled={practice.isBusy}
+          onClick={() => void openPractice()}
+        >
           {t('shell.practice')}
         </Button>
       ) : null}
@@ -44,7 +49,15 @@ export function UnlockPage() {
       {practice.isBusy ? (
         <PracticeProgress />
       ) : state.phase === 'recovery' ? (
-        <PageState icon="warn" tone="bad" title={t('unlock.recovery')} text={text({ code: state.recovery?.code ?? 'INTERNAL', params: { file: state.recovery?.file ?? '' } })}>
+        <PageState
+          icon="warn"
+          tone="bad"
+          title={t('unlock.recovery')}
+          text={text({
+            code: state.recovery?.code ?? 'INTERNAL',
+            params: { file: state.recovery?.file ?? '' },
+          })}
+        >
           <Button look="primary" icon="sync" onClick={() => void reloadDesk()}>
             {t('act.retry')}
           </Button>
@@ -52,11 +65,17 @@ export function UnlockPage() {
       ) : isFirst && isEnrolling ? (
         <EnrolForm onBack={() => setEnrolling(false)} />
       ) : isFirst ? (
-        <FirstRun canPractise={state.isPracticeAvailable} onEnrol={() => setEnrolling(true)} onPractice={() => void openPractice()} />
+        <FirstRun
+          canPractise={state.isPracticeAvailable}
+          onEnrol={() => setEnrolling(true)}
+          onPractice={() => void openPractice()}
+        />
       ) : (
         <PasswordForm users={state.users} hint={state.practiceHint} />
       )}
-      {practice.failure ? <FailureNote failure={practice.failure} onRetry={() => void openPractice()} /> : null}
+      {practice.failure ? (
+        <FailureNote failure={practice.failure} onRetry={() => void openPractice()} />
+      ) : null}
       {isVerifying ? <VerifierDialog onClose={() => setVerifying(false)} /> : null}
     </UnlockFrame>
   );

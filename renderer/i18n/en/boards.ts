@@ -16,7 +16,8 @@ export const boards = {
   'renewal-note': '{{renewed}} / {{ended}}, one year',
   calendar: 'Expiry calendar',
   'calendar-note': 'next 24 months, certificates',
-  'calendar-sentence': 'In the next 24 months {{count}} certificates end, most of them in {{month}}: {{peak}}.',
+  'calendar-sentence':
+    'In the next 24 months {{count}} certificates end, most of them in {{month}}: {{peak}}.',
   'this-month': 'This month',
   'next-months': 'Next two',
   later: 'Later',
@@ -30,7 +31,8 @@ export const boards = {
   'expired-rate': 'Expired',
   map: 'Region and industry',
   'map-note': 'due within 90 days, %',
-  'map-sentence': 'Share due within 90 days for {{regions}} regions and {{industries}} industries; the highest is {{top}}.',
+  'map-sentence':
+    'Share due within 90 days for {{regions}} regions and {{industries}} industries; the highest is {{top}}.',
   low: 'low',
   high: 'high',
   few: 'under 5',

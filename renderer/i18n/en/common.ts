@@ -1,4 +1,10 @@
-export const act = { retry: 'Try again', cancel: 'Cancel', close: 'Close', back: 'Back', next: 'Next' };
+export const act = {
+  retry: 'Try again',
+  cancel: 'Cancel',
+  close: 'Close',
+  back: 'Back',
+  next: 'Next',
+};
 export const state = {
   loading: 'Reading',
   failed: 'Not completed',
@@ -18,10 +24,13 @@ export const filter = {
   remove: 'Remove filter {{what}}',
 };
 export const freshness = {
-  stale: 'Data as of {{time}}, older than permitted. Statuses may have changed: synchronise before use.',
+  stale:
+    'Data as of {{time}}, older than permitted. Statuses may have changed: synchronise before use.',
   offline: 'Offline; you can go on searching. Reports waiting: {{count}}, sent when online.',
-  partial: 'Changes, training and examinations are still arriving. Certificate statuses can be used.',
-  differs: 'Groups of data that differ from the server: {{count}}. Synchronise to repair before use.',
+  partial:
+    'Changes, training and examinations are still arriving. Certificate statuses can be used.',
+  differs:
+    'Groups of data that differ from the server: {{count}}. Synchronise to repair before use.',
   'to-sync': 'Synchronisation',
 };
 export const settings = {

@@ -1,62 +1,107 @@
 /** What happened, what was kept, what to do; one wording for each code of shared/errors. */
 export const errors = {
-  INTERNAL: 'The program has a fault; your data are untouched. Try again; if it stays, give the reference to the system administrator.',
-  INPUT_INVALID: 'What was entered does not fit ({{field}}); nothing was changed. Correct it and try again.',
-  FORBIDDEN: 'Your role or area does not allow this. No record was shown and the act was logged. Ask the head of office if you need it.',
+  INTERNAL:
+    'The program has a fault; your data are untouched. Try again; if it stays, give the reference to the system administrator.',
+  INPUT_INVALID:
+    'What was entered does not fit ({{field}}); nothing was changed. Correct it and try again.',
+  FORBIDDEN:
+    'Your role or area does not allow this. No record was shown and the act was logged. Ask the head of office if you need it.',
   LOCKED: 'The desk is locked; nothing was submitted. Unlock and try again.',
   CANCELLED: 'Cancelled; nothing was changed. Start again when you want.',
   BUSY: 'The same work is running; its progress is kept. Wait for it or cancel it first.',
   FILE_UNREADABLE: 'The file {{name}} cannot be read; it was not changed. Choose another copy.',
-  FILE_TOO_LARGE: 'The file {{name}} is larger than {{limitMb}} MB and was not read. Choose a smaller one.',
-  DISK_FULL: 'The disk is full, {{neededMb}} MB more are needed. What was written before is kept: free space and try again.',
-  DISK_READ_ONLY: 'The data folder cannot be written; the data are unchanged. Ask the system administrator for write access.',
-  FALLBACK_RESTRICTED: 'The fallback runtime is for practice and tests only; nothing was done. Use the released program.',
-  ENROL_CODE_MALFORMED: 'The code fails its check; no server was contacted. Type it again from the slip.',
-  ENROL_CODE_REFUSED: 'The server does not know this code or it was used; this device was not enrolled. Ask for a new code.',
-  ENROL_CODE_EXPIRED: 'The code ended at {{expired}}; this device was not enrolled. Ask for a new code.',
-  ENROL_SERVER_MISMATCH: 'The server’s certificate does not belong to the code; enrolment stopped and nothing was sent. Do not go on; check the address with the administrator.',
-  ENROL_UNREACHABLE: 'No answer from {{address}}; this device was not enrolled. Check the network and the address.',
+  FILE_TOO_LARGE:
+    'The file {{name}} is larger than {{limitMb}} MB and was not read. Choose a smaller one.',
+  DISK_FULL:
+    'The disk is full, {{neededMb}} MB more are needed. What was written before is kept: free space and try again.',
+  DISK_READ_ONLY:
+    'The data folder cannot be written; the data are unchanged. Ask the system administrator for write access.',
+  FALLBACK_RESTRICTED:
+    'The fallback runtime is for practice and tests only; nothing was done. Use the released program.',
+  ENROL_CODE_MALFORMED:
+    'The code fails its check; no server was contacted. Type it again from the slip.',
+  ENROL_CODE_REFUSED:
+    'The server does not know this code or it was used; this device was not enrolled. Ask for a new code.',
+  ENROL_CODE_EXPIRED:
+    'The code ended at {{expired}}; this device was not enrolled. Ask for a new code.',
+  ENROL_SERVER_MISMATCH:
+    'The server’s certificate does not belong to the code; enrolment stopped and nothing was sent. Do not go on; check the address with the administrator.',
+  ENROL_UNREACHABLE:
+    'No answer from {{address}}; this device was not enrolled. Check the network and the address.',
   ENROL_ALREADY: 'This device belongs to an office already; nothing was changed. Use that office.',
-  KEYSLOTS_DAMAGED: 'The key file is damaged or altered; the data files are untouched. Restore the key file from the backup.',
-  STATEMENT_INVALID: 'The role or lease statement does not verify; the data are untouched. Synchronise; if it stays, call the security administrator.',
-  LEASE_ENDED: 'The device was offline longer than its lease; the data are kept but closed. Synchronise, or renew the lease by stick.',
-  PASSWORD_WEAK: 'The password is shorter than {{minLength}} characters; nothing was changed. Choose a longer one.',
-  USER_UNKNOWN: 'No user of this device has this badge number; nothing was changed. Check the number.',
-  SYNC_UNREACHABLE: 'The server does not answer; the data on this device stay in use. Check the network and try again.',
-  SYNC_INTERRUPTED: 'The line broke; what had arrived is kept. Try again: it goes on where it stopped.',
-  SYNC_SERVER_IDENTITY: 'This is not your office’s server; the connection was cut and nothing was sent. Leave this network and call the administrator.',
-  SYNC_DEVICE_REFUSED: 'The server refused this device; the data are unchanged. Call the central administrator.',
-  SYNC_SIGNATURE_BAD: 'The signature of the received list is wrong; nothing was applied. Report it.',
-  SYNC_OBJECT_DAMAGED: 'The piece {{object}} arrived incomplete or altered and was thrown away; the rest is kept. Try again: only that piece is fetched.',
-  SYNC_ROOT_MISMATCH: 'After the update {{buckets}} groups differ from the server; it was not put in force and the former data stay in use. Try again to repair.',
-  SYNC_SCHEMA_UNSUPPORTED: 'The server’s data need a newer program; data and waiting reports are kept. Update the program.',
-  SYNC_CURSOR_REFUSED: 'The server asks for a fresh load; until it is verified the former data stay in use. Start synchronising.',
-  SYNC_PROTOCOL: 'The answer is not from the server, perhaps a login page of the network; the data are unchanged. Log in to the network or use another.',
-  SYNC_SERVER_BUSY: 'The server is busy; the data on this device stay in use. It tries again in {{seconds}} s.',
-  STORE_KEY_WRONG: 'The key does not open {{file}}; the file is unchanged. Check that the data folder belongs to this office.',
-  STORE_CORRUPT: 'The data file {{file}} is damaged and was not changed; waiting reports are in another file. Restore the backup or load the data again.',
-  STORE_FROM_FUTURE: 'The data file {{file}} was written by a newer version and was not changed. Install the newer version.',
-  STORE_MISSING: 'The data file {{file}} is missing; the other files are unchanged. Restore it from the backup.',
+  KEYSLOTS_DAMAGED:
+    'The key file is damaged or altered; the data files are untouched. Restore the key file from the backup.',
+  STATEMENT_INVALID:
+    'The role or lease statement does not verify; the data are untouched. Synchronise; if it stays, call the security administrator.',
+  LEASE_ENDED:
+    'The device was offline longer than its lease; the data are kept but closed. Synchronise, or renew the lease by stick.',
+  PASSWORD_WEAK:
+    'The password is shorter than {{minLength}} characters; nothing was changed. Choose a longer one.',
+  USER_UNKNOWN:
+    'No user of this device has this badge number; nothing was changed. Check the number.',
+  SYNC_UNREACHABLE:
+    'The server does not answer; the data on this device stay in use. Check the network and try again.',
+  SYNC_INTERRUPTED:
+    'The line broke; what had arrived is kept. Try again: it goes on where it stopped.',
+  SYNC_SERVER_IDENTITY:
+    'This is not your office’s server; the connection was cut and nothing was sent. Leave this network and call the administrator.',
+  SYNC_DEVICE_REFUSED:
+    'The server refused this device; the data are unchanged. Call the central administrator.',
+  SYNC_SIGNATURE_BAD:
+    'The signature of the received list is wrong; nothing was applied. Report it.',
+  SYNC_OBJECT_DAMAGED:
+    'The piece {{object}} arrived incomplete or altered and was thrown away; the rest is kept. Try again: only that piece is fetched.',
+  SYNC_ROOT_MISMATCH:
+    'After the update {{buckets}} groups differ from the server; it was not put in force and the former data stay in use. Try again to repair.',
+  SYNC_SCHEMA_UNSUPPORTED:
+    'The server’s data need a newer program; data and waiting reports are kept. Update the program.',
+  SYNC_CURSOR_REFUSED:
+    'The server asks for a fresh load; until it is verified the former data stay in use. Start synchronising.',
+  SYNC_PROTOCOL:
+    'The answer is not from the server, perhaps a login page of the network; the data are unchanged. Log in to the network or use another.',
+  SYNC_SERVER_BUSY:
+    'The server is busy; the data on this device stay in use. It tries again in {{seconds}} s.',
+  STORE_KEY_WRONG:
+    'The key does not open {{file}}; the file is unchanged. Check that the data folder belongs to this office.',
+  STORE_CORRUPT:
+    'The data file {{file}} is damaged and was not changed; waiting reports are in another file. Restore the backup or load the data again.',
+  STORE_FROM_FUTURE:
+    'The data file {{file}} was written by a newer version and was not changed. Install the newer version.',
+  STORE_MISSING:
+    'The data file {{file}} is missing; the other files are unchanged. Restore it from the backup.',
   STORE_CRASHED: 'The data service stopped; nothing that was confirmed is lost. Unlock again.',
   STORE_IN_USE: 'Another window holds the data folder; nothing was changed. Use the open window.',
-  AUDIT_CHAIN_BROKEN: 'The audit log does not verify from entry {{entry}} on; nothing was changed. Stop and call the auditor.',
+  AUDIT_CHAIN_BROKEN:
+    'The audit log does not verify from entry {{entry}} on; nothing was changed. Stop and call the auditor.',
   SLICE_EMPTY: 'There are no data on this device yet. Run the first synchronisation.',
   EXPORT_EMPTY: 'The scope holds no certificate; nothing was started. Widen the scope.',
-  EXPORT_TOO_LARGE: '{{count}} rows are more than the limit of {{limit}}; nothing was started. Narrow the scope.',
+  EXPORT_TOO_LARGE:
+    '{{count}} rows are more than the limit of {{limit}}; nothing was started. Narrow the scope.',
   EXPORT_STOPPED: 'The export stopped before sealing and left no file. Start it again.',
-  EXPORT_SELF_CHECK: 'The finished package did not verify and was thrown away. Export again; if it repeats, check the U-Key.',
+  EXPORT_SELF_CHECK:
+    'The finished package did not verify and was thrown away. Export again; if it repeats, check the U-Key.',
   EXPORT_TARGET: 'The chosen folder cannot be written; no file was left. Choose another folder.',
-  PACKAGE_UNREADABLE: 'This is not a FieldCert package; the file is unchanged. Choose the .zip that you were given.',
+  PACKAGE_UNREADABLE:
+    'This is not a FieldCert package; the file is unchanged. Choose the .zip that you were given.',
   JOBS_CRASHED: 'The document service stopped and left no file. Start again.',
   TOKEN_NONE: 'No U-Key found; nothing was signed. Insert the U-Key.',
-  TOKEN_REMOVED: 'The U-Key was pulled out; the unfinished files were thrown away. Insert it and enter the PIN again.',
-  TOKEN_PIN_WRONG: 'The PIN is wrong, tries left: {{triesLeft}}; then the U-Key locks. Check it and try again.',
-  TOKEN_PIN_LOCKED: 'The PIN is locked; nothing was signed. Have it unlocked by the issuing office.',
-  TOKEN_LIBRARY_MISSING: 'The U-Key’s driver is not installed ({{library}}); nothing was signed. Install it and try again.',
-  TOKEN_CERTIFICATE_UNUSABLE: 'The certificate is expired, not yet valid or not for signing; nothing was signed. Choose another or renew it.',
-  TOKEN_NO_CERTIFICATE: 'The U-Key holds no signing certificate; nothing was signed. Have one issued.',
-  TOKEN_TIMEOUT: 'The U-Key did not answer; nothing was signed. Pull it out, insert it and try again.',
-  TOKEN_FAILED: 'The U-Key’s driver reports a failure ({{layer}}); nothing was signed. Try again or run the diagnostics.',
+  TOKEN_REMOVED:
+    'The U-Key was pulled out; the unfinished files were thrown away. Insert it and enter the PIN again.',
+  TOKEN_PIN_WRONG:
+    'The PIN is wrong, tries left: {{triesLeft}}; then the U-Key locks. Check it and try again.',
+  TOKEN_PIN_LOCKED:
+    'The PIN is locked; nothing was signed. Have it unlocked by the issuing office.',
+  TOKEN_LIBRARY_MISSING:
+    'The U-Key’s driver is not installed ({{library}}); nothing was signed. Install it and try again.',
+  TOKEN_CERTIFICATE_UNUSABLE:
+    'The certificate is expired, not yet valid or not for signing; nothing was signed. Choose another or renew it.',
+  TOKEN_NO_CERTIFICATE:
+    'The U-Key holds no signing certificate; nothing was signed. Have one issued.',
+  TOKEN_TIMEOUT:
+    'The U-Key did not answer; nothing was signed. Pull it out, insert it and try again.',
+  TOKEN_FAILED:
+    'The U-Key’s driver reports a failure ({{layer}}); nothing was signed. Try again or run the diagnostics.',
   DEVICE_CRASHED: 'The U-Key service stopped; nothing was signed. Try again.',
-  RULE_PACK_REFUSED: 'The rule pack {{pack}} did not verify; the former one stays in force. Report it.',
+  RULE_PACK_REFUSED:
+    'The rule pack {{pack}} did not verify; the former one stays in force. Report it.',
 };

@@ -81,9 +81,11 @@ export const verify = {
   practice: 'Practice file',
   'practice-text': 'Unchanged, but signed with a practice key: it has no force.',
   'unknown-issuer': 'Issuer unknown',
-  'unknown-issuer-text': 'Unchanged, but the signing certificate is from no authority that this device trusts.',
+  'unknown-issuer-text':
+    'Unchanged, but the signing certificate is from no authority that this device trusts.',
   altered: 'Altered',
-  'altered-text': 'The content does not match the signature. Do not rely on it and keep the original.',
+  'altered-text':
+    'The content does not match the signature. Do not rely on it and keep the original.',
   unreadable: 'Not recognised',
   'unreadable-text': 'Not a FieldCert package, or incomplete.',
 };

@@ -1,6 +1,7 @@
 export const record = {
   trail: 'Where you are',
-  absent: 'This certificate is not on this device, which does not mean that it does not exist. Synchronise and look again.',
+  absent:
+    'This certificate is not on this device, which does not mean that it does not exist. Synchronise and look again.',
   moved: 'This certificate has moved to {{region}}; ask there.',
   'to-expiry': 'To expiry',
   'since-expiry': 'Since expiry',

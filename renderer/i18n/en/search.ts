@@ -37,10 +37,12 @@ export const search = {
   fuzzy: 'no exact match, similar spellings shown',
   'not-fake': '“Not in the local slice” does not mean that it does not exist',
   start: 'Type a name, number or company',
-  'start-text': 'Certificates on this device: {{count}}, searchable without network.\nNames in characters, pinyin or initials; one wrong character is forgiven.',
+  'start-text':
+    'Certificates on this device: {{count}}, searchable without network.\nNames in characters, pinyin or initials; one wrong character is forgiven.',
   searching: 'Searching {{count}} certificates',
   empty: 'Not in the local slice',
-  'empty-text': 'That does not mean that it does not exist.\nTry pinyin, the certificate number or the company, or synchronise first.',
+  'empty-text':
+    'That does not mean that it does not exist.\nTry pinyin, the certificate number or the company, or synchronise first.',
   clear: 'Clear filters',
   kept: 'Your query is kept.',
 };

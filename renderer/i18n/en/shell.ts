@@ -22,6 +22,7 @@ export const shell = {
   close: 'Close window',
   practice: 'Practice data',
   'practice-text': 'People, companies and certificates are invented. Not for enforcement.',
-  fallback: 'Fallback runtime (Electron {{version}}): for practice and tests only, never for real data.',
+  fallback:
+    'Fallback runtime (Electron {{version}}): for practice and tests only, never for real data.',
   idle: 'No activity: locks in {{seconds}} s. Move the mouse or press a key to stay.',
 };

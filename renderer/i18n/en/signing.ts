@@ -20,7 +20,8 @@ export const signing = {
   'pin-hint': 'Just type; nothing is shown',
   'pin-wrong': 'The PIN is wrong.',
   tries: 'Tries left: {{count}}; then the U-Key locks',
-  'keep-in': 'Do not pull out the U-Key while signing. If you do, the unfinished files are thrown away and the PIN is asked again.',
+  'keep-in':
+    'Do not pull out the U-Key while signing. If you do, the unfinished files are thrown away and the PIN is asked again.',
   connected: 'U-Key connected, signatures: {{count}}',
   'no-token': 'No usable U-Key found',
   confirm: 'Sign',

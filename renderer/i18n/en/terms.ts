@@ -74,4 +74,7 @@ export const days = {
   'review-left': 'review in {{days}} d',
   'review-past': 'review {{days}} d late',
 };
-export const time = { 'about-seconds': 'about {{seconds}} s', 'about-minutes': 'about {{minutes}} min {{seconds}} s' };
+export const time = {
+  'about-seconds': 'about {{seconds}} s',
+  'about-minutes': 'about {{minutes}} min {{seconds}} s',
+};

@@ -42,7 +42,8 @@ export const unlock = {
   'enrol-act': 'Enrol',
   enrolling: 'Enrolling',
   'sync-title': 'First synchronisation',
-  'sync-text': 'The data of your area arrive and are checked one by one. An interrupted run goes on where it stopped.',
+  'sync-text':
+    'The data of your area arrive and are checked one by one. An interrupted run goes on where it stopped.',
   'sync-go': 'Start',
   'sync-cancelled': 'Cancelled. What has arrived is kept and the next run goes on from there.',
 };

@@ -16,7 +16,8 @@ export const boards = {
   'renewal-note': 'بىر يىلدا {{renewed}} / {{ended}}',
   calendar: 'توشۇش كالېندارى',
   'calendar-note': 'كېلەركى 24 ئاي، گۇۋاھنامە',
-  'calendar-sentence': 'كېلەركى 24 ئايدا جەمئىي {{count}} گۇۋاھنامە توشىدۇ، ئەڭ كۆپ بولغىنى {{month}}، {{peak}}.',
+  'calendar-sentence':
+    'كېلەركى 24 ئايدا جەمئىي {{count}} گۇۋاھنامە توشىدۇ، ئەڭ كۆپ بولغىنى {{month}}، {{peak}}.',
   'this-month': 'بۇ ئاي',
   'next-months': 'كېيىنكى ئىككى ئاي',
   later: 'ئۇنىڭدىن كېيىن',
@@ -30,7 +31,8 @@ export const boards = {
   'expired-rate': 'ئۆتكەن %',
   map: 'رايون ۋە كەسىپ',
   'map-note': '90 كۈن ئىچىدە توشۇش نىسبىتى، %',
-  'map-sentence': '{{regions}} رايون، {{industries}} كەسىپنىڭ 90 كۈن ئىچىدىكى توشۇش نىسبىتى، ئەڭ يۇقىرىسى {{top}}.',
+  'map-sentence':
+    '{{regions}} رايون، {{industries}} كەسىپنىڭ 90 كۈن ئىچىدىكى توشۇش نىسبىتى، ئەڭ يۇقىرىسى {{top}}.',
   low: 'تۆۋەن',
   high: 'يۇقىرى',
   few: '5 تىن ئاز',

@@ -8,10 +8,49 @@ import { search, understood } from './search';
 import { shell } from './shell';
 import { signing } from './signing';
 import { sync } from './sync';
-import { connection, days, entities, events, groups, kinds, roles, sources, status, time, titles } from './terms';
+import {
+  connection,
+  days,
+  entities,
+  events,
+  groups,
+  kinds,
+  roles,
+  sources,
+  status,
+  time,
+  titles,
+} from './terms';
 import { unlock } from './unlock';
 
 export const ug: Catalogue = {
-  act, boards, connection, days, entities, errors, events, exports: exports_, filter, freshness, groups, help, kinds, phases, record, roles,
-  search, settings, shell, signing, sources, state, status, sync, time, titles, understood, unlock, verify,
+  act,
+  boards,
+  connection,
+  days,
+  entities,
+  errors,
+  events,
+  exports: exports_,
+  filter,
+  freshness,
+  groups,
+  help,
+  kinds,
+  phases,
+  record,
+  roles,
+  search,
+  settings,
+  shell,
+  signing,
+  sources,
+  state,
+  status,
+  sync,
+  time,
+  titles,
+  understood,
+  unlock,
+  verify,
 };

@@ -1,17 +1,23 @@
 export const status = {
   valid: 'ئىناۋەتلىك',
   expiring: 'توشاي دېدى',
-  'review-due': 'قايتا تەكشۈرۈلىدۇ',
-  'review-overdue': 'تەكشۈرۈش كېچىكتى',
-  expired: 'ۋاقتى ئۆتكەن',
+  'review-due': 'قايتا كۆرۈش',
+  'review-overdue': 'كۆرۈش كېچىكتى',
+  expired: 'ئۆتكەن',
   'not-yet-valid': 'تېخى كۈچكە ئىگە ئەمەس',
   suspended: 'توختىتىلغان',
-  revoked: 'جازالاپ بىكار قىلىنغان',
+  revoked: 'بىكار قىلىنغان',
   withdrawn: 'قايتۇرۇۋېلىنغان',
   cancelled: 'ئۆچۈرۈلگەن',
-  'stale-hint': 'سانلىق مەلۇمات بەلگىلەنگەن كۈندىن ئېشىپ يېڭىلانمىدى، ھالىتى ئۆزگەرگەن بولۇشى مۇمكىن',
+  'stale-hint':
+    'سانلىق مەلۇمات بەلگىلەنگەن كۈندىن ئېشىپ يېڭىلانمىدى، ھالىتى ئۆزگەرگەن بولۇشى مۇمكىن',
 };
-export const groups = { valid: 'ئىناۋەتلىك', soon: 'توشاي دېدى', expired: 'ئۆتكەن', stopped: 'توختىتىلغان' };
+export const groups = {
+  valid: 'ئىناۋەتلىك',
+  soon: 'توشاي دېدى',
+  expired: 'ئۆتكەن',
+  stopped: 'توختىتىلغان',
+};
 export const kinds = {
   'manager-principal': 'ئاساسلىق مەسئۇل',
   'manager-safety': 'بىخەتەرلىك باشقۇرغۇچى',
@@ -71,7 +77,10 @@ export const days = {
   count: '{{days}} كۈن',
   left: '{{days}} كۈن قالدى',
   past: '{{days}} كۈن ئۆتتى',
-  'review-left': 'تەكشۈرۈشكە {{days}} كۈن',
-  'review-past': 'تەكشۈرۈش {{days}} كۈن ئۆتتى',
+  'review-left': 'كۆرۈشكە {{days}} كۈن',
+  'review-past': 'كۆرۈش {{days}} كۈن ئۆتتى',
 };
-export const time = { 'about-seconds': 'تەخمىنەن {{seconds}} سېكۇنت', 'about-minutes': 'تەخمىنەن {{minutes}} مىنۇت {{seconds}} سېكۇنت' };
+export const time = {
+  'about-seconds': 'تەخمىنەن {{seconds}} سېكۇنت',
+  'about-minutes': 'تەخمىنەن {{minutes}} مىنۇت {{seconds}} سېكۇنت',
+};

@@ -2,7 +2,8 @@
 export const errors = {
   INTERNAL: '程序出现故障，数据未受影响。请重试；仍不成功时，请将编号报给系统管理员。',
   INPUT_INVALID: '填写的内容不符合要求（{{field}}），未作任何改动。请更正后再试。',
-  FORBIDDEN: '您的岗位或辖区不允许此操作，未显示任何记录，本次操作已记入日志。需要时请联系科室负责人。',
+  FORBIDDEN:
+    '您的岗位或辖区不允许此操作，未显示任何记录，本次操作已记入日志。需要时请联系科室负责人。',
   LOCKED: '本机已锁定，已填内容未提交。请解锁后再试。',
   CANCELLED: '已取消，未作任何改动。需要时可重新开始。',
   BUSY: '同一工作正在进行，原有进度保留。请等待完成或先取消。',
@@ -12,34 +13,44 @@ export const errors = {
   DISK_READ_ONLY: '数据文件夹不能写入，原有数据未改动。请联系系统管理员授予写权限。',
   FALLBACK_RESTRICTED: '备用运行环境仅限练习和测试，未进行此操作。请使用正式发布的程序。',
   ENROL_CODE_MALFORMED: '登记码校验不符，未连接服务器。请按登记单重新输入。',
-  ENROL_CODE_REFUSED: '服务器不认可此登记码，或该码已使用，本机未登记。请向上级管理员申请新的登记码。',
+  ENROL_CODE_REFUSED:
+    '服务器不认可此登记码，或该码已使用，本机未登记。请向上级管理员申请新的登记码。',
   ENROL_CODE_EXPIRED: '登记码已于 {{expired}} 过期，本机未登记。请申请新的登记码。',
-  ENROL_SERVER_MISMATCH: '服务器证书与登记码不符，已停止登记，未发送任何资料。请勿继续，并与管理员核对地址。',
+  ENROL_SERVER_MISMATCH:
+    '服务器证书与登记码不符，已停止登记，未发送任何资料。请勿继续，并与管理员核对地址。',
   ENROL_UNREACHABLE: '地址 {{address}} 没有应答，本机未登记。请检查网络和地址后重试。',
   ENROL_ALREADY: '本机已登记单位，原有数据未改动。请使用现有单位。',
   KEYSLOTS_DAMAGED: '密钥文件损坏或被改动，数据文件未受影响。请从备份恢复密钥文件。',
-  STATEMENT_INVALID: '岗位或离线许可凭证未通过核验，数据未受影响。请先同步；仍不成功时联系安全管理员。',
+  STATEMENT_INVALID:
+    '岗位或离线许可凭证未通过核验，数据未受影响。请先同步；仍不成功时联系安全管理员。',
   LEASE_ENDED: '离线时间超过许可，数据已保留但暂不能查看。请联网同步或用 U 盘续期。',
   PASSWORD_WEAK: '密码少于 {{minLength}} 位，未作改动。请设置更长的密码。',
   USER_UNKNOWN: '本机没有此工号的使用人，未作改动。请核对工号。',
   SYNC_UNREACHABLE: '服务器没有应答，本机数据照常使用。请检查网络后重试。',
   SYNC_INTERRUPTED: '网络中断，已接收的部分已保留。请重试，将从断点继续。',
-  SYNC_SERVER_IDENTITY: '对方不是本单位的服务器，已断开，未发送任何数据。请勿使用此网络，并联系管理员。',
+  SYNC_SERVER_IDENTITY:
+    '对方不是本单位的服务器，已断开，未发送任何数据。请勿使用此网络，并联系管理员。',
   SYNC_DEVICE_REFUSED: '服务器未认可本机，本机数据未改动。请联系上级管理员。',
   SYNC_SIGNATURE_BAD: '收到的数据清单签名不正确，未写入任何内容。请上报。',
-  SYNC_OBJECT_DAMAGED: '收到的数据块 {{object}} 不完整或被改动，已丢弃，其余保留。请重试，只补收该块。',
-  SYNC_ROOT_MISMATCH: '更新后与服务器有 {{buckets}} 组不一致，更新未生效，原数据照常使用。请重试修复。',
-  SYNC_SCHEMA_UNSUPPORTED: '服务器数据需要更新版本的程序，本机数据和待上报内容均已保留。请更新程序。',
+  SYNC_OBJECT_DAMAGED:
+    '收到的数据块 {{object}} 不完整或被改动，已丢弃，其余保留。请重试，只补收该块。',
+  SYNC_ROOT_MISMATCH:
+    '更新后与服务器有 {{buckets}} 组不一致，更新未生效，原数据照常使用。请重试修复。',
+  SYNC_SCHEMA_UNSUPPORTED:
+    '服务器数据需要更新版本的程序，本机数据和待上报内容均已保留。请更新程序。',
   SYNC_CURSOR_REFUSED: '服务器要求重新接收全部数据，核对完成前原数据照常使用。请开始同步。',
-  SYNC_PROTOCOL: '收到的应答不是服务器数据，可能需要先登录网络，本机数据未改动。请打开网络登录页或更换网络。',
+  SYNC_PROTOCOL:
+    '收到的应答不是服务器数据，可能需要先登录网络，本机数据未改动。请打开网络登录页或更换网络。',
   SYNC_SERVER_BUSY: '服务器繁忙，本机数据照常使用。{{seconds}} 秒后自动重试。',
   STORE_KEY_WRONG: '密钥与数据文件 {{file}} 不符，文件未改动。请确认数据文件夹属于本单位。',
-  STORE_CORRUPT: '数据文件 {{file}} 已损坏，未对其改动，待上报内容在另一文件中。请恢复备份或重新接收数据。',
+  STORE_CORRUPT:
+    '数据文件 {{file}} 已损坏，未对其改动，待上报内容在另一文件中。请恢复备份或重新接收数据。',
   STORE_FROM_FUTURE: '数据文件 {{file}} 由更新版本的程序写入，未改动。请安装新版本。',
   STORE_MISSING: '找不到数据文件 {{file}}，其余文件未改动。请从备份恢复。',
   STORE_CRASHED: '数据服务意外停止，已确认的操作没有丢失。请重新解锁。',
   STORE_IN_USE: '数据文件夹正由另一窗口使用，未作改动。请使用已打开的窗口。',
-  AUDIT_CHAIN_BROKEN: '审计日志第 {{entry}} 条起核验不符，未作任何改动。请停止使用并通知审计管理员。',
+  AUDIT_CHAIN_BROKEN:
+    '审计日志第 {{entry}} 条起核验不符，未作任何改动。请停止使用并通知审计管理员。',
   SLICE_EMPTY: '本机还没有数据。请先进行首次同步。',
   EXPORT_EMPTY: '所选范围内没有证书，未开始导出。请放宽范围。',
   EXPORT_TOO_LARGE: '所选 {{count}} 条超过单次上限 {{limit}} 条，未开始导出。请缩小范围。',
@@ -53,7 +64,8 @@ export const errors = {
   TOKEN_PIN_WRONG: 'PIN 码不正确，还可输入 {{triesLeft}} 次，用完后 U-Key 锁定。请核对后输入。',
   TOKEN_PIN_LOCKED: 'PIN 码已锁定，尚未签名。请到发证机构解锁。',
   TOKEN_LIBRARY_MISSING: '未安装 U-Key 驱动（{{library}}），尚未签名。请安装驱动后再试。',
-  TOKEN_CERTIFICATE_UNUSABLE: '证书已过期、尚未生效或不能签名，尚未签名。请选用其他证书或办理更新。',
+  TOKEN_CERTIFICATE_UNUSABLE:
+    '证书已过期、尚未生效或不能签名，尚未签名。请选用其他证书或办理更新。',
   TOKEN_NO_CERTIFICATE: 'U-Key 中没有签名证书，尚未签名。请到发证机构办理。',
   TOKEN_TIMEOUT: 'U-Key 没有应答，尚未签名。请拔出后重新插入再试。',
   TOKEN_FAILED: 'U-Key 驱动报告故障（{{layer}}），尚未签名。请重试或进行诊断。',

@@ -74,4 +74,7 @@ export const days = {
   'review-left': '复审余 {{days}} 天',
   'review-past': '复审逾 {{days}} 天',
 };
-export const time = { 'about-seconds': '约 {{seconds}} 秒', 'about-minutes': '约 {{minutes}} 分 {{seconds}} 秒' };
+export const time = {
+  'about-seconds': '约 {{seconds}} 秒',
+  'about-minutes': '约 {{minutes}} 分 {{seconds}} 秒',
+};

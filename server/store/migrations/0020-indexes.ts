@@ -14,4 +14,5 @@ create index e_event_certificate on e_event (c_certificate);
 create index e_training_person on e_training (c_person);
 create index e_exam_person on e_exam (c_person);
 create index e_attachment_owner on e_attachment (c_owner, c_owner_type);
+create index e_attachment_sha256 on e_attachment (slice, c_sha256);
 `;

@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
 import { shanghaiStartMs, dayInShanghai, isoFromDay, dayFromIso } from '../../../../shared/kernel/day';
-import { newVerificationCode } from '../../../jobs/package/verification-code';
-import type { ExportRow } from '../../../jobs/package/data/rows';
+import { COLUMNS, type ExportRow } from '../../../jobs/package/data/rows';
 import type { ExportMeta } from '../../../jobs/package/manifest';
-import type { ExportLedgerEntry } from '../../../store/protocol';
 import type { DeviceCaller } from '../../clients/device-client';
 import type { JobsCaller } from '../../clients/jobs-client';
 import type { StoreCaller } from '../../clients/store-client';
@@ -18,12 +15,12 @@ import type { Resources } from '../tables/resources';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { type StagedFiles, stagedFiles } from './data-digest';
+import { exportMeta, ledgerEntry } from './export-meta';
+import { FileHandles } from './file-handles';
 import { EXPORT_POLICY } from './export-policy';
 import { codeOf, type ConfirmOutcome, ExportRun, type RunEnd } from './export-run';
 import { wordedRow } from './labels';
-import { scopeWords } from './scope-words';
 import { type SigningChoices, signingChoices } from './tokens';
-import { nextTraceId } from './trace-id';
 
 export interface ExportsParts {
   readonly store: StoreCaller;
@@ -62,7 +59,7 @@ interface Current {
 /** Bulk exports: one at a time, from the scope to the sealed package and its ledger entry. */
 export class ExportService implements SessionListener {
   private current: Current | null = null;
-  private readonly handles = new Map<string, string>();
+  private readonly handles = new FileHandles();
 
   constructor(private readonly parts: ExportsParts) {}
 
@@ -129,16 +126,12 @@ export class ExportService implements SessionListener {
     const entries = await this.parts.store.call('ledgerList', { limit: 200 });
     return entries.map((entry) => {
       const { path, packageSha256: _sha256, ...shown } = entry;
-      return { ...shown, handle: this.handleOf(path) };
+      return { ...shown, handle: this.handles.of(path) };
     });
   }
 
   show(handle: string): void {
-    const path = this.handles.get(handle);
-    if (path === undefined || !existsSync(path)) {
-      throw new AppError('FILE_UNREADABLE', { name: path === undefined ? '' : basename(path) });
-    }
-    this.parts.showFile(path);
+    this.parts.showFile(this.handles.demand(handle));
   }
 
   /** What the signing window shows. Throws CANCELLED when there is nothing to sign any more. */
@@ -149,7 +142,7 @@ export class ExportService implements SessionListener {
       purpose: meta.purpose,
       scope: meta.scope.description,
       count,
-      fields: 13,
+      fields: COLUMNS.length,
       requester: `${meta.requester.name} ${meta.requester.badge}`,
       files: staged.files.map((file) => ({ ...file })),
       digestWords: staged.digestWords,
@@ -234,20 +227,7 @@ export class ExportService implements SessionListener {
   }
 
   private async note({ meta, count }: Current, end: RunEnd): Promise<void> {
-    const sealed = end.outcome === 'sealed' ? end : null;
-    const entry: ExportLedgerEntry = {
-      traceId: meta.traceId,
-      atMs: meta.createdAtMs,
-      purpose: meta.purpose,
-      count,
-      outcome: end.outcome,
-      signer: sealed?.signer ?? null,
-      verificationCode: sealed === null ? null : meta.verificationCode,
-      fileName: sealed === null ? null : basename(sealed.published.path),
-      path: sealed?.published.path ?? null,
-      packageSha256: sealed?.published.sha256 ?? null,
-      isPractice: meta.practice,
-    };
+    const entry = ledgerEntry(meta, count, end);
     const { path: _path, ...payload } = entry;
     const audit = { kind: 'export', actor: meta.requester.badge, payload };
     await this.parts.store.call('ledgerAdd', { entry, audit }).catch((error: unknown) => {
@@ -282,35 +262,10 @@ export class ExportService implements SessionListener {
 
   private async meta(filter: Filter, purpose: string): Promise<ExportMeta> {
     const { store, sessions, resources, rulePack, nowMs } = this.parts;
-    const { view, office } = sessions.demand();
-    const { checkpoint } = await store.call('state', {});
-    if (checkpoint === null) throw new AppError('SLICE_EMPTY');
-    const createdAtMs = nowMs();
-    const { code, name, region } = office.office;
-    return {
-      traceId: await nextTraceId(store, createdAtMs),
-      verificationCode: newVerificationCode(),
-      office: { code, name },
-      region: { code: region, name: resources.regions.fullName(region) ?? region },
-      practice: office.isPractice,
-      createdAtMs,
-      dataAsOfMs: checkpoint.issuedMs,
-      sliceRoot: checkpoint.root,
-      requester: { badge: view.badge, name: view.name, role: view.role },
-      purpose,
-      scope: scopeWords(filter, resources),
-      rulePack,
-      watermark: this.parts.watermark(),
-    };
-  }
-
-  /** Pages get a handle instead of a path; null when the file is gone. */
-  private handleOf(path: string | null): string | null {
-    if (path === null || !existsSync(path)) return null;
-    for (const [handle, known] of this.handles) if (known === path) return handle;
-    const handle = randomUUID();
-    this.handles.set(handle, path);
-    return handle;
+    const watermark = this.parts.watermark();
+    const session = sessions.demand();
+    const source = { store, session, resources, rulePack, watermark, nowMs: nowMs() };
+    return exportMeta(filter, purpose, source);
   }
 }
 

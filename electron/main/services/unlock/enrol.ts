@@ -12,6 +12,7 @@ import {
 import { parseEnrolCode } from '../../../../shared/protocol/enrol-code';
 import { enrolProofText, PATHS, regionKeysContext } from '../../../../shared/protocol/endpoints';
 import { type BoxSubtle, openBox } from '../../../../shared/protocol/sealed-box';
+import type { RoleStatement } from '../../../../shared/protocol/signed-statement';
 import { KeyRing, type Keys } from '../../../crypto/key-ring';
 import type { Argon2Parameters } from '../../../crypto/kdf';
 import { Keyslots } from '../../../crypto/keyslots';
@@ -70,8 +71,8 @@ export async function enrol(
   const checks = new StatementChecks(answer.ca, answer.statementCertificate);
   if (normalPem(answer.ca) !== normalPem(ca)) throw new AppError('ENROL_SERVER_MISMATCH');
   const inForce = await statementsInForce(answer, checks, parts.nowMs());
-  const { office: statement, roles } = inForce;
-  const person = roles[0];
+  const { office: statement } = inForce;
+  const person = slipUser(inForce);
   if (statement === null || person === undefined) throw new AppError('STATEMENT_INVALID');
   if (parts.isFallback && !statement.isPractice) throw new AppError('FALLBACK_RESTRICTED');
   demandStrength(input.password, statement.minPasswordLength);
@@ -94,6 +95,7 @@ export async function enrol(
     ca,
     tlsCertificate: answer.tlsCertificate,
     statementCertificate: answer.statementCertificate,
+    boxCertificate: answer.boxCertificate,
     statements: answer.statements,
     enrolledMs: parts.nowMs(),
     hasJournal: false,
@@ -201,12 +203,13 @@ function newKeys(region: RegionKeys, device: DeviceKeys): KeyRing {
 async function makeKeyslots(
   place: EnrolPlace,
   answer: EnrolAnswer,
-  { office, roles }: InForce,
+  inForce: InForce,
   keys: KeyRing,
   password: Uint8Array,
   parts: EnrolParts,
 ): Promise<void> {
-  const person = roles[0];
+  const { office } = inForce;
+  const person = slipUser(inForce);
   if (person === undefined || office === null) throw new AppError('STATEMENT_INVALID');
   await mkdir(place.officeDir, { recursive: true, mode: 0o700 });
   // Left over from an enrolment that did not reach office.json: opens nothing that exists.
@@ -231,6 +234,16 @@ async function makeKeyslots(
     isPractice: office.isPractice,
   });
   secret?.fill(0);
+}
+
+/**
+ * Who types the code: the office's first inspector by badge, or its head. Codes name no person yet;
+ * further people get their slots on the device later.
+ */
+function slipUser({ roles }: InForce): RoleStatement | undefined {
+  const byBadge = [...roles].sort((a, b) => (a.badge < b.badge ? -1 : 1));
+  const first = (role: RoleStatement['role']) => byBadge.find((one) => one.role === role);
+  return first('inspector') ?? first('head') ?? byBadge[0];
 }
 
 /** Length in characters of UTF-8 bytes, without making a text of a password. */

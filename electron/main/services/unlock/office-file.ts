@@ -28,6 +28,8 @@ export const OfficeFileSchema = z.strictObject({
   ca: z.string().max(8_000),
   tlsCertificate: z.string().max(8_000),
   statementCertificate: z.string().max(8_000),
+  /** The server's key for sealed payloads of the outbox. */
+  boxCertificate: z.string().max(8_000),
   /** Role, lease and office statements as the server signed them. */
   statements: z.array(SignedStatementSchema).max(500),
   enrolledMs: z.number().int().positive(),

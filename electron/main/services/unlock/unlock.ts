@@ -15,6 +15,9 @@ import { type InForce, roleOf, statementsInForce } from './statements';
 /** Version of K_field that sealed blobs name; a rotation comes with its own issue. */
 export const FIELD_KEY_VERSION = 1;
 
+/** Fact of the journal: the highest time seen, UTC ms. */
+const TIME_FACT = 'clock.highest';
+
 export type UnlockOutcome =
   | { readonly outcome: 'opened'; readonly session: SessionView }
   | { readonly outcome: 'wrong'; readonly triesLeft: number }
@@ -61,6 +64,8 @@ export interface UnlockParts {
  */
 export class UnlockService {
   private turn: Promise<unknown> = Promise.resolve();
+  /** Wrong passwords since the last session, for its login entry: the journal is shut meanwhile. */
+  private failedTries = 0;
 
   constructor(private readonly parts: UnlockParts) {}
 
@@ -103,7 +108,10 @@ export class UnlockService {
       ...(secret === undefined ? {} : { machine: secret }),
     });
     secret?.fill(0);
-    if (!opened.ok) return outcomeOf(opened.error);
+    if (!opened.ok) {
+      if (opened.error.kind === 'wrong-password') this.failedTries++;
+      return outcomeOf(opened.error);
+    }
     try {
       const session = await this.begin(office, badge, opened.value);
       return { outcome: 'opened', session: session.view };
@@ -128,8 +136,10 @@ export class UnlockService {
     const session: OpenSession = { view, keys, office, leaseUntilMs };
     await this.openStore(session);
     if (!office.hasJournal) await this.parts.saveOffice({ ...office, hasJournal: true });
+    await this.demandTime(leaseUntilMs);
     this.parts.sessions.open(session);
-    const payload = { role: role.role, statement: role.serial };
+    const payload = { role: role.role, statement: role.serial, failedTries: this.failedTries };
+    this.failedTries = 0;
     await this.parts.store.call('auditAppend', { kind: 'login', actor: userId, payload });
     for (const listener of this.parts.listeners) await listener.opened(session);
     return session;
@@ -150,6 +160,17 @@ export class UnlockService {
     const renewed = office === null ? inForce : await statementsInForce(office, checks, nowMs);
     if (renewed.lease === null) throw new AppError('LEASE_ENDED');
     return { office: office ?? stored, inForce: renewed };
+  }
+
+  /**
+   * The highest time that the office has seen counts, not the machine's clock: set back, it would
+   * stretch a lease that has ended.
+   */
+  private async demandTime(leaseUntilMs: number | null): Promise<void> {
+    const { store, clock } = this.parts;
+    const stored = Number(await store.call('factGet', { name: TIME_FACT }));
+    if (Number.isSafeInteger(stored)) clock.learn(stored);
+    if (leaseUntilMs === null || leaseUntilMs <= clock.highestMs()) throw new AppError('LEASE_ENDED');
   }
 
   private async openStore(session: OpenSession): Promise<void> {
@@ -185,7 +206,11 @@ export class UnlockService {
     if (session === null) return;
     for (const listener of listeners) await listener.closing();
     const entry = { kind: 'lock', actor: session.view.userId, payload: { reason } };
-    if (reason !== 'store-crashed') await store.call('auditAppend', entry).catch(() => undefined);
+    if (reason !== 'store-crashed') {
+      const time = { name: TIME_FACT, value: String(this.parts.clock.highestMs()) };
+      await store.call('factSet', time).catch(() => undefined);
+      await store.call('auditAppend', entry).catch(() => undefined);
+    }
     sessions.close();
     await processes.stopAll();
   }

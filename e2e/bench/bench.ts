@@ -1,0 +1,56 @@
+import { type Calls, type ChildProgram, serveChild } from './frame/child';
+import { removeFolders } from './frame/folders';
+import { describeMachine } from './frame/machine';
+import { type Options, parseOptions, USAGE } from './frame/options';
+import { Report } from './frame/report';
+import { runGroups } from './frame/run-groups';
+import { boards } from './groups/boards';
+import { exports } from './groups/exports';
+import { search } from './groups/search';
+import { start } from './groups/start';
+import { store } from './groups/store';
+import { sync } from './groups/sync';
+import { centralProgram } from './real/central';
+import { OfficeOnce } from './real/office';
+import { bareLoaderTask } from './rivals/bare-loader';
+import { pouchTask } from './rivals/pouchdb';
+import { rxdbTask } from './rivals/rxdb';
+import { workbookTask } from './rivals/workbook';
+
+const GROUPS = { sync, store, search, boards, exports, start };
+const CHILDREN: readonly ChildProgram<Calls>[] = [
+  centralProgram,
+  bareLoaderTask,
+  pouchTask,
+  rxdbTask,
+  workbookTask,
+];
+
+function optionsOf(args: readonly string[]): Options {
+  try {
+    return parseOptions(args);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    return process.exit(2);
+  }
+}
+
+async function main(): Promise<void> {
+  const options = optionsOf(process.argv.slice(2));
+  const machine = describeMachine(options.rows);
+  const report = new Report();
+  const once = new OfficeOnce(options.rows, report);
+  console.log(`${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GB, ${machine.os}, Node ${machine.node}`);
+  report.header();
+  try {
+    const bench = { rows: options.rows, report, office: () => once.get() };
+    const failed = await runGroups(options.only, GROUPS, bench);
+    if (options.json !== null) report.write(options.json, machine);
+    process.exitCode = failed === 0 ? 0 : 1;
+  } finally {
+    once.end();
+    removeFolders();
+  }
+}
+
+if (!serveChild(process.argv.slice(2), CHILDREN)) void main();

@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright';
+import { freshFolder } from '../frame/folders';
+import { median } from '../frame/measure';
+import type { BenchGroup } from './context';
+
+const RUNS = 5;
+
+/** The least that Electron can do: one window with nothing in it. */
+const EMPTY_MAIN = `const { app, BrowserWindow } = require('electron');
+app.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadURL('data:text/html,<p>empty</p>'));
+app.on('window-all-closed', () => app.quit());
+`;
+
+interface StartTimes {
+  readonly windowMs: number;
+  readonly pageMs: number;
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: start by npm run bench`);
+  return value;
+}
+
+function emptyApp(): string {
+  const folder = freshFolder('empty-window');
+  writeFileSync(join(folder, 'package.json'), '{"name":"empty","version":"1.0.0","main":"main.cjs"}');
+  writeFileSync(join(folder, 'main.cjs'), EMPTY_MAIN);
+  return folder;
+}
+
+async function launch(app: string, userData: string): Promise<ElectronApplication> {
+  // Chromium's sandbox cannot work as root; the switch is the harness's, for both sides.
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return _electron.launch({
+    executablePath: required('FIELDCERT_ELECTRON'),
+    args: [app, ...sandbox, `--user-data-dir=${userData}`],
+    chromiumSandbox: sandbox.length === 0,
+  });
+}
+
+/** From the start of the process to a window, and to its page being drawn. */
+async function startOnce(
+  app: string,
+  userData: string,
+  drawn: (page: Page) => Promise<unknown>,
+): Promise<StartTimes> {
+  const start = performance.now();
+  const running = await launch(app, userData);
+  try {
+    const page = await running.firstWindow();
+    const windowMs = performance.now() - start;
+    await drawn(page);
+    return { windowMs, pageMs: performance.now() - start };
+  } finally {
+    await running.close();
+  }
+}
+
+/** A cold start each time: fresh folders, and an enrolled office in the real one's. */
+export const start: BenchGroup = {
+  async run({ report, office }) {
+    const { desk } = await office();
+    const empty = emptyApp();
+    const ours: StartTimes[] = [];
+    const theirs: StartTimes[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      theirs.push(
+        await startOnce(empty, freshFolder('start'), (page) => page.waitForSelector('p')),
+      );
+      const userData = freshFolder('start');
+      await cp(desk.paths.root, userData, { recursive: true });
+      ours.push(
+        await startOnce(required('FIELDCERT_APP'), userData, (page) =>
+          page.waitForSelector('main, form, [role="main"]'),
+        ),
+      );
+    }
+    const name = 'empty Electron window';
+    const both = (pick: (times: StartTimes) => number) => [median(ours.map(pick)), median(theirs.map(pick))] as const;
+    const [window, emptyWindow] = both((times) => times.windowMs);
+    report.add('start.window', window, { name, value: emptyWindow });
+    const [page, emptyPage] = both((times) => times.pageMs);
+    report.add('start.unlock_page', page, { name, value: emptyPage });
+  },
+};

@@ -1,0 +1,14 @@
+import type { BenchGroup } from './context';
+import { firstSync } from './sync/first';
+import { peers } from './sync/peers';
+import { afterwards } from './sync/afterwards';
+
+/** First synchronisation, deltas, checks, and the rivals on the same rows. */
+export const sync: BenchGroup = {
+  async run(bench) {
+    const office = await bench.office();
+    await firstSync(bench, office);
+    await afterwards(bench.report, office);
+    await peers(bench.report, office);
+  },
+};

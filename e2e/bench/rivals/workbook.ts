@@ -1,0 +1,36 @@
+import { writeWorkbook } from '../../../electron/jobs/package/data/xlsx-writer';
+import type { ExportRow } from '../../../electron/jobs/package/data/rows';
+import type { Task } from '../frame/child';
+import { MemoryWatch } from '../frame/memory';
+
+export interface WorkbookJob {
+  readonly path: string;
+  /** Rows to begin with; they repeat until there are `count`. */
+  readonly rows: readonly ExportRow[];
+  readonly count: number;
+}
+export interface WorkbookResult {
+  readonly seconds: number;
+  readonly rssRiseMb: number;
+}
+
+async function* repeated(rows: readonly ExportRow[], count: number): AsyncGenerator<ExportRow> {
+  for (let i = 0; i < count; i++) {
+    const row = rows[i % rows.length];
+    if (row !== undefined) yield row;
+  }
+}
+
+/** The workbook writer alone: no store, no text file, no report, no digests, no signature. */
+async function write({ path, rows, count }: WorkbookJob): Promise<WorkbookResult> {
+  const watch = new MemoryWatch([process.pid]);
+  const start = performance.now();
+  await writeWorkbook(path, '', repeated(rows, count), new AbortController().signal);
+  const seconds = (performance.now() - start) / 1_000;
+  return { seconds, rssRiseMb: watch.stop() };
+}
+
+export const workbookTask: Task<WorkbookJob, WorkbookResult> = {
+  name: 'workbook',
+  calls: { run: write },
+};

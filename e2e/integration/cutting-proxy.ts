@@ -1,0 +1,74 @@
+import { connect, createServer, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+/** A bad line in front of a server: carries TLS bytes unseen, counts them and cuts where told. */
+export interface CuttingProxy {
+  /** `https://127.0.0.1:port`. */
+  readonly address: string;
+  /** Bytes carried down so far. */
+  bytesDown(): number;
+  /** Cuts every connection once so many further bytes have come down; undefined: never. */
+  cutAfter(bytes: number | undefined): void;
+  /** Refuses new connections and drops the open ones until told otherwise. */
+  setDown(isDown: boolean): void;
+  close(): Promise<void>;
+}
+
+/** Starts a proxy to `target` (an https address of this machine). */
+export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  let down = 0;
+  let cutAt: number | undefined;
+  let isDown = false;
+  const dropAll = () => {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  };
+  const server = createServer((client) => {
+    if (isDown) {
+      client.destroy();
+      return;
+    }
+    const upstream = connect({ host: hostname, port: Number(port) });
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    client.pipe(upstream);
+    upstream.on('data', (piece) => {
+      down += piece.length;
+      if (cutAt !== undefined && down >= cutAt) {
+        cutAt = undefined;
+        dropAll();
+        return;
+      }
+      if (!client.write(piece)) {
+        upstream.pause();
+        client.once('drain', () => upstream.resume());
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port: own } = server.address() as AddressInfo;
+  return {
+    address: `https://127.0.0.1:${own}`,
+    bytesDown: () => down,
+    cutAfter: (bytes) => {
+      cutAt = bytes === undefined ? undefined : down + bytes;
+    },
+    setDown: (value) => {
+      isDown = value;
+      if (value) dropAll();
+    },
+    close: async () => {
+      dropAll();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

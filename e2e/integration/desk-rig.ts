@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileMachineSecret } from '../../electron/crypto/machine-secret';
+import { Office } from '../../electron/main/boot/office';
+import { loadRulePack } from '../../electron/main/boot/installation';
+import type { Surroundings } from '../../electron/main/boot/services';
+import { JobsClient } from '../../electron/main/clients/jobs-client';
+import { PracticeServer } from '../../electron/main/services/practice/practice-server';
+import type { EventSink, ServiceLog } from '../../electron/main/services/ports';
+import { loadResources } from '../../electron/main/services/tables/resources';
+import { dataPaths } from '../../electron/platform/paths';
+import { HighestSeen, systemClock } from '../../electron/platform/clock';
+import { launchStore } from '../../electron/store/launcher';
+import type { DeskEventName } from '../../shared/ipc/events';
+import { childLink } from './child-link';
+
+const appRoot = process.env.FIELDCERT_APP ?? process.cwd();
+export const appPath = (...names: string[]): string => join(appRoot, ...names);
+
+export interface ToldEvent {
+  readonly name: DeskEventName;
+  readonly payload: unknown;
+}
+
+/** The whole desk but Electron: real services, store, device and jobs processes, a folder of its own. */
+export interface DeskRig {
+  readonly office: Office;
+  readonly userData: string;
+  readonly events: ToldEvent[];
+  readonly logged: string[];
+  /** The signing window, as far as the services see it. */
+  readonly signing: { isOpen: boolean };
+  close(): Promise<void>;
+}
+
+/** Starts a desk on `userData`, or on a fresh folder that goes with it. */
+export async function startDeskRig(userData?: string): Promise<DeskRig> {
+  const folder = userData ?? (await mkdtemp(join(tmpdir(), 'fieldcert-rig-')));
+  const told: ToldEvent[] = [];
+  const logged: string[] = [];
+  const note = (message: string, fields?: unknown) => {
+    logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
+  };
+  const log: ServiceLog = { info: note, warn: note, error: note };
+  const events: EventSink = { emit: (name, payload) => void told.push({ name, payload }) };
+  const jobs = new JobsClient(() => childLink(appPath('dist/jobs/jobs.cjs')));
+  const signing = { isOpen: false };
+  const around: Surroundings = {
+    events,
+    log,
+    clock: new HighestSeen(systemClock),
+    nowMs: Date.now,
+    isFallback: false,
+    machine: fileMachineSecret(dataPaths(folder).machineSecret),
+    resources: loadResources(appPath('resources')),
+    rulePack: loadRulePack(appPath('resources')),
+    startStore: () => ({
+      process: launchStore({
+        kind: 'child',
+        nodePath: process.execPath,
+        entry: appPath('dist/store/store.cjs'),
+      }),
+      givePagePort: null,
+    }),
+    startDevice: () => childLink(appPath('dist/device/device.cjs')),
+    jobs,
+    ingestFile: appPath('dist/main/ingest-worker.cjs'),
+    pkcs11Libraries: [],
+    windows: {
+      defaultFolder: () => join(folder, 'exports'),
+      chooseFolder: async () => null,
+      showFile: () => undefined,
+      openSigningWindow: async () => {
+        signing.isOpen = true;
+      },
+      closeSigningWindow: () => {
+        signing.isOpen = false;
+      },
+    },
+    listeners: [],
+  };
+  const practiceServer = new PracticeServer({
+    node: null,
+    program: '',
+    dataDir: '',
+    certificates: 0,
+    env: {},
+    events,
+    log,
+  });
+  const office = new Office({
+    userData: folder,
+    version: '0.0.0',
+    electron: '45.0.0',
+    around,
+    practiceServer,
+    settings: () => ({ locale: 'zh-CN', theme: 'light', fontStep: 0 }),
+    onLocked: async () => undefined,
+  });
+  await office.load();
+  return {
+    office,
+    userData: folder,
+    events: told,
+    logged,
+    signing,
+    close: async () => {
+      await office.lock('quit');
+      jobs.stop();
+      if (userData === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export type NavWord = '查询' | '分析看板' | '导出签章' | '数据同步';
+
+/** The open desk: shell, search, record, boards, sync. */
+export class DeskPage {
+  constructor(readonly page: Page) {}
+
+  async goTo(word: NavWord): Promise<void> {
+    await this.page
+      .getByRole('navigation', { name: '主导航' })
+      .getByRole('button', { name: word })
+      .click();
+  }
+
+  get box(): Locator {
+    return this.page.getByRole('combobox', { name: /姓名、拼音/ });
+  }
+
+  get results(): Locator {
+    return this.page.getByRole('region', { name: '查询结果' });
+  }
+
+  /** Types and commits; waits for the answer or for "not in the local slice". */
+  async search(text: string): Promise<void> {
+    await this.box.fill(text);
+    await this.box.press('Escape');
+    await this.box.fill(text);
+    await this.page.getByRole('button', { name: '查询', exact: true }).last().click();
+    await expect(
+      this.results.or(this.page.getByText('本地切片未见', { exact: true })),
+    ).toBeVisible();
+  }
+
+  async openFirstResult(): Promise<void> {
+    await this.page.getByRole('region', { name: '前几条结果' }).getByRole('button').first().click();
+    await expect(this.page.getByText('变更记录')).toBeVisible();
+  }
+
+  async lock(): Promise<void> {
+    await this.page.keyboard.press('Control+l');
+    await expect(this.page.getByRole('button', { name: '解锁', exact: true })).toBeVisible();
+  }
+}

@@ -1,0 +1,36 @@
+import { expect, type Page } from '@playwright/test';
+import { type Desk, windowOpenedBy } from '../fixtures/desk';
+import { DeskPage } from './desk-page';
+
+/** The export wizard up to the signing window, and the window itself. */
+export class ExportPage {
+  private readonly page: Page;
+
+  constructor(private readonly desk: Desk) {
+    this.page = desk.page;
+  }
+
+  /** Goes through the wizard for everything in scope and returns the signing window. */
+  async startSigning(purpose: string): Promise<Page> {
+    await new DeskPage(this.page).goTo('导出签章');
+    await expect(this.page.getByRole('button', { name: '下一步' })).toBeEnabled();
+    await this.page.getByRole('button', { name: '下一步' }).click();
+    await this.page.getByLabel('用途', { exact: true }).fill(purpose);
+    await this.page.getByRole('button', { name: '下一步' }).click();
+    return windowOpenedBy(this.desk, () =>
+      this.page.getByRole('button', { name: '收集数据并签名' }).click(),
+    );
+  }
+
+  /** Types the PIN as a person does and confirms. */
+  async sign(window: Page, pin: string): Promise<void> {
+    await expect(window.getByRole('heading', { name: '核对后签名' })).toBeVisible();
+    await window.getByLabel('U-Key PIN 码').first().focus();
+    await window.keyboard.type(pin);
+    await window.getByRole('button', { name: '确认签名' }).click();
+  }
+
+  async expectSealed(): Promise<void> {
+    await expect(this.page.getByText('封装完成').first()).toBeVisible({ timeout: 120_000 });
+  }
+}

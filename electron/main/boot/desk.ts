@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import { app, dialog, type WebContents, safeStorage, shell } from 'electron';
+import { systemMachineSecret } from '../../crypto/machine-secret';
+import { HighestSeen, systemClock } from '../../platform/clock';
+import type { Logger } from '../../platform/logger';
+import { dataPaths } from '../../platform/paths';
+import { JobsClient } from '../clients/jobs-client';
+import { startStore } from '../clients/start-store';
+import { childEnvironment, startUtility } from '../clients/utility-link';
+import { appHandlers } from '../ipc/handlers/app';
+import { exportHandlers } from '../ipc/handlers/exports';
+import { recordHandlers } from '../ipc/handlers/records';
+import { syncHandlers } from '../ipc/handlers/sync';
+import { unlockHandlers } from '../ipc/handlers/unlock';
+import { createRouter, type Handlers, type Route } from '../ipc/router';
+import { PRACTICE_CERTIFICATES } from '../services/practice/practice-facts';
+import { PracticeServer } from '../services/practice/practice-server';
+import { SettingsService } from '../services/settings/settings';
+import { loadResources } from '../services/tables/resources';
+import { tablesOf } from '../services/tables/tables';
+import type { LockReason } from '../services/unlock/unlock';
+import { VerifyService } from '../services/verify/verify';
+import {
+  developmentNode,
+  installationAt,
+  loadRulePack,
+  loadTrustRoots,
+  pkcs11Libraries,
+} from './installation';
+import { Office } from './office';
+import { PortBroker } from './port-broker';
+import { runtimeOf } from './runtime';
+import type { Surroundings } from './services';
+import { settingsFile } from './settings-file';
+import { Windows } from './windows';
+
+const BACKGROUND = { light: '#f4f6f9', dark: '#12161c', contrast: '#000000' } as const;
+
+/** The running desk, as the start sees it. */
+export interface Desk {
+  readonly windows: Windows;
+  readonly route: Route;
+  readonly idleLockMs: number;
+  lock(reason: LockReason): Promise<void>;
+  /** Grants the page its port again when it was loaded anew. */
+  follow(contents: WebContents): void;
+  openPractice(): void;
+  quit(): Promise<void>;
+}
+
+/** Wires Electron to the services. */
+export async function makeDesk(log: Logger): Promise<Desk> {
+  const userData = app.getPath('userData');
+  const { isPackaged } = app;
+  const place = installationAt(app.getAppPath());
+  const runtime = runtimeOf(process.versions.electron, process.env);
+  const node = developmentNode(process.env, isPackaged);
+  const resources = loadResources(place.resources);
+  const rulePack = loadRulePack(place.resources);
+  const settings = new SettingsService(settingsFile(userData, log));
+  const { preloads } = place;
+  const backgroundColor = BACKGROUND[settings.current.theme];
+  const windows = new Windows({ preloads, isPackaged, backgroundColor });
+  const events = { emit: windows.emit.bind(windows) } as Surroundings['events'];
+  const jobs = new JobsClient(() => startUtility(place.jobs, 'fieldcert-jobs'));
+  const broker = new PortBroker(
+    () => windows.mainWindow?.webContents ?? null,
+    () => office.demandServices().store,
+    log,
+  );
+  const practiceServer = new PracticeServer({
+    node,
+    program: place.central,
+    dataDir: join(userData, 'practice-server'),
+    certificates: practiceSize(isPackaged),
+    env: childEnvironment(),
+    events,
+    log,
+  });
+  const around: Surroundings = {
+    events,
+    log,
+    clock: new HighestSeen(systemClock),
+    nowMs: Date.now,
+    isFallback: runtime.isFallback,
+    machine: systemMachineSecret(dataPaths(userData).machineSecret, safeStorage),
+    resources,
+    rulePack,
+    startStore: () => startStore(place.store, runtime.isFallback, node),
+    startDevice: () => startUtility(place.device, 'fieldcert-device'),
+    jobs,
+    ingestFile: place.ingest,
+    pkcs11Libraries: pkcs11Libraries(process.env, isPackaged),
+    windows: fileDialogs(windows),
+    listeners: [broker],
+  };
+  const office = new Office({
+    userData,
+    version: app.getVersion(),
+    electron: runtime.electron,
+    around,
+    practiceServer,
+    settings: () => settings.current,
+    onLocked: (reason) => (reason === 'quit' ? Promise.resolve() : windows.renewMain()),
+  });
+  await office.load();
+  const trustRoots = loadTrustRoots(place.resources);
+  const verify = new VerifyService({
+    jobs,
+    temporaryDir: join(userData, 'tmp'),
+    trustRoots: () => trustRoots,
+    chooseFile: () => chooseFile(windows),
+  });
+  const services = () => office.demandServices();
+  const handlers: Handlers = {
+    ...appHandlers({
+      state: () => office.state(),
+      announce: () => office.announce(),
+      settings,
+      window: windowControls(windows),
+      log,
+    }),
+    ...unlockHandlers(office),
+    ...syncHandlers(services),
+    ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
+    ...exportHandlers(services, verify, () => settings.current),
+  };
+  const route = createRouter({
+    handlers,
+    windowOf: (contentsId) => windows.windowOf(contentsId),
+    role: () => office.role(),
+    audit: async (kind, name) => {
+      const { store, sessions } = services();
+      const actor = sessions.current?.view.userId ?? '';
+      await store.call('auditAppend', { kind, actor, payload: { route: name } });
+    },
+    log,
+    isOutputChecked: !isPackaged,
+  });
+  return {
+    windows,
+    route,
+    idleLockMs: 5 * 60_000,
+    lock: (reason) => office.lock(reason),
+    follow: (contents) => {
+      contents.on('did-finish-load', () => broker.pageLoaded());
+      contents.on('render-process-gone', (_event, { reason }) => {
+        log.error('page process ended', { reason });
+        void office.lock('person').then(() => windows.renewMain());
+      });
+    },
+    openPractice: () => {
+      office.practice().catch((error: unknown) => {
+        log.warn('practice office not opened', { detail: String(error) });
+      });
+    },
+    quit: async () => {
+      await office.lock('quit').catch(() => undefined);
+      practiceServer.stop();
+      jobs.stop();
+    },
+  };
+}
+
+/** Tests take a smaller practice office than people. */
+function practiceSize(isPackaged: boolean): number {
+  const named = Number(isPackaged ? undefined : process.env['FIELDCERT_PRACTICE_CERTIFICATES']);
+  return Number.isInteger(named) && named > 0 ? named : PRACTICE_CERTIFICATES;
+}
+
+function windowControls(windows: Windows) {
+  return {
+    minimize: () => windows.mainWindow?.minimize(),
+    toggleMaximize: () => {
+      const window = windows.mainWindow;
+      if (window?.isMaximized()) window.unmaximize();
+      else window?.maximize();
+    },
+    close: () => windows.mainWindow?.close(),
+  };
+}
+
+function fileDialogs(windows: Windows): Surroundings['windows'] {
+  return {
+    defaultFolder: () =>
+      app.isPackaged
+        ? join(app.getPath('documents'), 'FieldCert')
+        : join(app.getPath('userData'), 'exports'),
+    chooseFolder: async () => {
+      const window = windows.mainWindow;
+      if (window === null) return null;
+      const properties = ['openDirectory', 'createDirectory'] as const;
+      const chosen = await dialog.showOpenDialog(window, { properties: [...properties] });
+      return chosen.filePaths[0] ?? null;
+    },
+    showFile: (path) => shell.showItemInFolder(path),
+    openSigningWindow: (onClosed) => windows.openSigning(onClosed),
+    closeSigningWindow: () => windows.closeSigning(),
+  };
+}
+
+async function chooseFile(windows: Windows): Promise<string | null> {
+  const window = windows.mainWindow;
+  if (window === null) return null;
+  const filters = [{ name: 'FieldCert', extensions: ['zip'] }];
+  const chosen = await dialog.showOpenDialog(window, { properties: ['openFile'], filters });
+  return chosen.filePaths[0] ?? null;
+}

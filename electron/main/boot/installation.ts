@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { delimiter, join } from 'node:path';
+import type { RulePack } from '../../../shared/domain/policy/rule-pack';
+import { AppError } from '../../../shared/errors/app-error';
+import { parseRulePack } from '../../../shared/protocol/rule-pack';
+
+/** Where the parts of the program lie, below the application's folder. */
+export interface Installation {
+  readonly pages: string;
+  readonly preloads: string;
+  readonly resources: string;
+  readonly store: string;
+  readonly device: string;
+  readonly jobs: string;
+  readonly ingest: string;
+  readonly central: string;
+}
+
+export function installationAt(appFolder: string): Installation {
+  const dist = (...names: string[]) => join(appFolder, 'dist', ...names);
+  return {
+    pages: dist('renderer'),
+    preloads: dist('preload'),
+    resources: join(appFolder, 'resources'),
+    store: dist('store', 'store.cjs'),
+    device: dist('device', 'device.cjs'),
+    jobs: dist('jobs', 'jobs.cjs'),
+    ingest: dist('main', 'ingest-worker.cjs'),
+    central: dist('server', 'central.cjs'),
+  };
+}
+
+/** The newest shipped rule pack. A pack that does not pass its golden set stops the start. */
+export function loadRulePack(resources: string): RulePack {
+  const folder = join(resources, 'rule-packs');
+  const name = readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .at(-1);
+  if (name === undefined) throw new AppError('RULE_PACK_REFUSED', { pack: '' }, 'none shipped');
+  const parsed = parseRulePack(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+  if (parsed.ok) return parsed.value;
+  throw new AppError('RULE_PACK_REFUSED', { pack: name }, JSON.stringify(parsed.error));
+}
+
+/** Shipped authorities under which packages count as genuine, as DER. */
+export function loadTrustRoots(resources: string): readonly Uint8Array[] {
+  const folder = join(resources, 'trust-roots');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.pem'))
+    .map((name) => new Uint8Array(new X509Certificate(readFileSync(join(folder, name))).raw));
+}
+
+const KNOWN_PKCS11 = [
+  '/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so',
+  '/usr/lib/aarch64-linux-gnu/opensc-pkcs11.so',
+  '/Library/OpenSC/lib/opensc-pkcs11.so',
+  'C:\\Program Files\\OpenSC Project\\OpenSC\\pkcs11\\opensc-pkcs11.dll',
+];
+
+/**
+ * PKCS#11 libraries of installed middleware. A library named by the environment would be code of a
+ * stranger's choice in a process that sees PINs, so only source checkouts and tests may name one.
+ */
+export function pkcs11Libraries(env: NodeJS.ProcessEnv, isPackaged: boolean): readonly string[] {
+  const named = isPackaged ? [] : (env['FIELDCERT_PKCS11'] ?? '').split(delimiter);
+  return [...named.filter((path) => path !== ''), ...KNOWN_PKCS11.filter((path) => existsSync(path))];
+}
+
+/** A Node for the practice server and, on the fallback runtime, the store; source checkouts only. */
+export function developmentNode(env: NodeJS.ProcessEnv, isPackaged: boolean): string | null {
+  const node = env['FIELDCERT_NODE'] ?? env['FIELDCERT_NODE24'];
+  return isPackaged || node === undefined || node === '' ? null : node;
+}

@@ -1,0 +1,66 @@
+import { basename } from 'node:path';
+import { AppError } from '../../../../shared/errors/app-error';
+import type { Filter } from '../../../../shared/ipc/common';
+import type { ExportMeta } from '../../../jobs/package/manifest';
+import { newVerificationCode } from '../../../jobs/package/verification-code';
+import type { ExportLedgerEntry } from '../../../store/protocol';
+import type { StoreCaller } from '../../clients/store-client';
+import type { Resources } from '../tables/resources';
+import type { OpenSession } from '../unlock/session';
+import type { RunEnd } from './export-run';
+import { scopeWords } from './scope-words';
+import { nextTraceId } from './trace-id';
+
+export interface MetaSource {
+  readonly store: StoreCaller;
+  readonly session: OpenSession;
+  readonly resources: Resources;
+  readonly rulePack: { readonly id: string; readonly version: string };
+  readonly watermark: string;
+  readonly nowMs: number;
+}
+
+/** What the package says about itself. Throws SLICE_EMPTY before the first synchronisation. */
+export async function exportMeta(
+  filter: Filter,
+  purpose: string,
+  { store, session, resources, rulePack, watermark, nowMs }: MetaSource,
+): Promise<ExportMeta> {
+  const { view, office } = session;
+  const { checkpoint } = await store.call('state', {});
+  if (checkpoint === null) throw new AppError('SLICE_EMPTY');
+  const { code, name, region } = office.office;
+  return {
+    traceId: await nextTraceId(store, nowMs),
+    verificationCode: newVerificationCode(),
+    office: { code, name },
+    region: { code: region, name: resources.regions.fullName(region) ?? region },
+    practice: office.isPractice,
+    createdAtMs: nowMs,
+    dataAsOfMs: checkpoint.issuedMs,
+    sliceRoot: checkpoint.root,
+    requester: { badge: view.badge, name: view.name, role: view.role },
+    purpose,
+    scope: scopeWords(filter, resources),
+    rulePack,
+    watermark,
+  };
+}
+
+/** The ledger's line of an export that has ended. */
+export function ledgerEntry(meta: ExportMeta, count: number, end: RunEnd): ExportLedgerEntry {
+  const sealed = end.outcome === 'sealed' ? end : null;
+  return {
+    traceId: meta.traceId,
+    atMs: meta.createdAtMs,
+    purpose: meta.purpose,
+    count,
+    outcome: end.outcome,
+    signer: sealed?.signer ?? null,
+    verificationCode: sealed === null ? null : meta.verificationCode,
+    fileName: sealed === null ? null : basename(sealed.published.path),
+    path: sealed?.published.path ?? null,
+    packageSha256: sealed?.published.sha256 ?? null,
+    isPractice: meta.practice,
+  };
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CERTIFICATE_KINDS, type CertificateKind } from '../../../shared/domain/model';
+import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
+import type { Filter } from '../../../shared/ipc/common';
+import { parseRulePack } from '../../../shared/protocol/rule-pack';
+import { ALL_STATUSES, bruteBoard, matching } from '../test/brute';
+import { makeSet, REGIONS, TODAY, type FixtureSet } from '../test/rows';
+import { computeBoard } from './board';
+import { Cube } from './cube';
+import { dayColumns } from './day-columns';
+import { RenewedPeriods, renewedEnds } from './renewed-periods';
+import { isInFilter, isStatusWanted, statusOf } from './row-filter';
+import { scanCube } from './scan';
+
+const parsed = parseRulePack(JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../resources/rule-packs/national-2026.11.1.json'), 'utf8')));
+if (!parsed.ok) throw new Error('rule pack');
+const pack = parsed.value;
+const set = makeSet(1500, 7);
+
+function cubeOf(rows: FixtureSet): { cube: Cube; periods: RenewedPeriods } {
+  const cube = new Cube();
+  const periods = new RenewedPeriods();
+  const ends = new Map<number, number[]>();
+  for (const { public: event } of rows.event) {
+    const { certificate, validTo } = event as { certificate: number; validTo: number };
+    ends.set(certificate, [...(ends.get(certificate) ?? []), validTo]);
+  }
+  // Out of order, so that appended rows are covered too.
+  for (const row of [...rows.certificate.slice(700), ...rows.certificate.slice(0, 700)]) {
+    cube.put({ ...core(row), nameId: 1 });
+    periods.set(row.id, renewedEnds(ends.get(row.id) ?? []));
+  }
+  return { cube, periods };
+}
+
+function core(row: FixtureSet['certificate'][number]): Parameters<Cube['put']>[0] {
+  const { kind, category, baseStatus, region, industry, validFrom, validTo, reviewDue, company } = row.public as Record<string, number>;
+  return { id: row.id, kind: kind ?? 0, category: category ?? null, baseStatus: baseStatus ?? 0, region: region ?? 0, industry: industry ?? 0, validFrom: validFrom ?? 0, validTo: validTo ?? 0, reviewDue: reviewDue ?? null, company: company ?? null, nameId: 1 };
+}
+
+const some = <T>(values: readonly T[]): fc.Arbitrary<T[]> => fc.subarray([...values], { minLength: 1 });
+const filters: fc.Arbitrary<Filter> = fc.record(
+  {
+    regions: some(['11', '1301', '110105', '130205', '99']),
+    industries: some([47, 48, 6, 78, 1]),
+    kinds: some(Object.keys(CERTIFICATE_KINDS) as CertificateKind[]),
+    categories: some([101, 202, 304, 999]),
+    statuses: some(ALL_STATUSES),
+    company: fc.integer({ min: 4090, max: 4200 }),
+    validToFrom: fc.integer({ min: TODAY - 900, max: TODAY + 900 }),
+    validToUntil: fc.integer({ min: TODAY - 900, max: TODAY + 900 }),
+  },
+  { requiredKeys: [] },
+);
+const scopes = fc.constantFrom(['11', '13'], ['1101'], ['130102', '110105']);
+const days = fc.integer({ min: TODAY - 800, max: TODAY + 800 });
+
+describe('boards and lists', () => {
+  const { cube, periods } = cubeOf(set);
+  const companyOf = (id: number): { name: string; region: number } => ({ name: `c${id}`, region: REGIONS[0] });
+
+  // Would catch: any figure that differs from counting by hand, under any filter, scope and day.
+  it('equal a brute-force count', () => {
+    fc.assert(
+      fc.property(filters, scopes, days, (filter, scope, day) => {
+        const board = computeBoard({ cube, day, columns: dayColumns(cube, statusCutoffs(pack, day)), periods, filter, scopes: scope, companyOf });
+        const { due90, expired, risk, ...figures } = bruteBoard(set, filter, scope, day, pack);
+        const { total, byStatus, within, renewal, kinds, calendar } = board;
+        expect({ total, byStatus, within, renewal, kinds, calendar }).toEqual(figures);
+        expect(board.regions.reduce((sum, row) => sum + row.total, 0)).toBe(total);
+        expect(board.regions.reduce((sum, row) => sum + row.due90, 0)).toBe(due90);
+        expect(board.regions.reduce((sum, row) => sum + row.expired, 0)).toBe(expired);
+        expect(board.heat.total.flat().reduce((a, b) => a + b, 0)).toBe(total);
+        expect(board.heat.due90.flat().reduce((a, b) => a + b, 0)).toBe(due90);
+        for (const { id, due90: due, expired: gone } of board.companies) expect(due + gone).toBe(risk.get(id));
+        expect(board.companies.length).toBe(Math.min(20, risk.size));
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  // Would catch: a number on a board and the list, count or export behind it using different filters.
+  it('mean the same rows everywhere', () => {
+    fc.assert(
+      fc.property(filters, scopes, days, (filter, scope, day) => {
+        const cutoffs = statusCutoffs(pack, day);
+        const listed = [...scanCube(cube, dayColumns(cube, cutoffs), filter, scope, () => 1).ids].sort((a, b) => a - b);
+        const exported = set.certificate.filter((row) => isInFilter(core(row), filter, scope) && isStatusWanted(statusOf(core(row), cutoffs), filter)).map((row) => row.id);
+        const expected = matching(set, filter, scope, day, pack).map(({ row }) => row.id);
+        expect(listed).toEqual(expected);
+        expect(exported).toEqual(expected);
+      }),
+      { numRuns: 120 },
+    );
+  });
+});

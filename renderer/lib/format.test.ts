@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatBytes, formatCount, formatDay, formatShare, formatTime, isolate, monthDays, monthOf, today } from './format';
+
+describe('dates', () => {
+  // Bug: a clock in UTC shows yesterday to everybody in the office before eight in the morning.
+  it('uses the Shanghai calendar', () => {
+    expect(formatTime(Date.UTC(2026, 10, 22, 16, 5))).toBe('2026-11-23 00:05');
+    expect(formatDay(today(Date.UTC(2026, 10, 22, 16, 0)))).toBe('2026-11-23');
+    expect(formatDay(today(Date.UTC(2026, 10, 22, 15, 59)))).toBe('2026-11-22');
+  });
+
+  // Bug: a month's last day that belongs to the next month makes a figure differ from its list.
+  it('covers each day by exactly one month', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 40_000 }), (day) => {
+        const { year, month } = monthOf(day);
+        const { first, last } = monthDays(year, month);
+        const next = monthOf(last + 1);
+        expect(first <= day && day <= last).toBe(true);
+        expect(monthDays(next.year, next.month).first).toBe(last + 1);
+      }),
+    );
+  });
+});
+
+describe('numbers', () => {
+  // Bug: a locale that groups with spaces or dots, unlike the printed documents.
+  it('groups by thousands and keeps shares readable', () => {
+    expect(formatCount(1_284_000)).toBe('1,284,000');
+    expect(formatShare(1, 3)).toBe('33.3%');
+    expect(formatShare(0, 0)).toBe('–');
+  });
+
+  // Bug: 999,999 bytes shown as "1000 kB".
+  it('steps units at thousands', () => {
+    expect([999, 1000, 1536, 61_000_000].map(formatBytes)).toEqual(['999 B', '1.0 kB', '1.5 kB', '61 MB']);
+    expect(formatBytes(999_999)).toBe('1.0 MB');
+  });
+
+  // Bug: a date in an Uyghur sentence read backwards because nothing isolates it.
+  it('isolates by LRI … PDI', () => {
+    expect([...isolate('2026-11-23')].map((c) => c.codePointAt(0)).filter((c) => c === 0x2066 || c === 0x2069)).toHaveLength(2);
+  });
+});

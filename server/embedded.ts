@@ -1,0 +1,17 @@
+import { Central, type CentralOptions } from './central';
+
+export type { CentralOptions, EnrolOptions, MutateOptions, RegionStatus, SeedOptions } from './central';
+export type { Change } from './ingest/changes';
+export type { Slip } from './enrol/enrolments';
+
+/** A central server that answers already: for tests, the practice office and programs of one machine. */
+export async function startCentral(options: CentralOptions = {}): Promise<Central> {
+  const central = await Central.open(options);
+  try {
+    await central.listen();
+    return central;
+  } catch (error) {
+    await central.close();
+    throw error;
+  }
+}

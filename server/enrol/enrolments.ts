@@ -1,0 +1,142 @@
+import { createHash, createPublicKey, randomBytes, verify, type KeyObject, X509Certificate } from 'node:crypto';
+import { base32FromBytes } from '../../shared/kernel/codecs';
+import { err, ok, type Result } from '../../shared/kernel/result';
+import { enrolProofText, regionKeysContext } from '../../shared/protocol/endpoints';
+import { type EnrolAnswer, EnrolAnswerSchema, type EnrolRequest, RegionKeysSchema } from '../../shared/protocol/enrol';
+import { formatEnrolCode, sixtyBits } from '../../shared/protocol/enrol-code';
+import { sealBox } from '../../shared/protocol/sealed-box';
+import type { Authority } from '../keys/authority';
+import { boxSubtle, type KeyProvider } from '../keys/key-provider';
+import { wireRegionKeys } from '../keys/region-keys';
+import type { StatementWriter } from '../keys/statement-writer';
+import { addDevice, addEnrolment, isKeyEnrolled, takeEnrolment } from '../store/devices';
+import { findOffice, type Office, type OfficeUser, saveOffice, saveUser, usersOf } from '../store/offices';
+import type { SqlClient } from '../store/sql-client';
+import type { Regions } from '../sync/regions';
+import { officeStatements } from './statements';
+
+export interface EnrolmentParts {
+  readonly client: SqlClient;
+  readonly keys: KeyProvider;
+  readonly authority: Authority;
+  readonly regions: Regions;
+  readonly statements: StatementWriter;
+  /** PEM of the certificates that devices pin and use. */
+  readonly certificates: { readonly statement: string; readonly box: string };
+  readonly endpoints: () => readonly string[];
+  readonly nowMs: () => number;
+}
+
+/** A code to print. It is shown once: the server keeps only a keyed hash of its secret. */
+export interface Slip {
+  readonly code: string;
+  readonly caFingerprint: string;
+  readonly office: string;
+  readonly expiresMs: number;
+}
+
+export type EnrolFault = 'bad-request' | 'code-unknown' | 'code-expired' | 'code-used';
+
+const DEFAULT_VALID_MS = 24 * 3_600_000;
+
+function secretHash(keys: KeyProvider, secret: string): string {
+  return keys.mac('enrolment code', Buffer.from(secret, 'ascii')).toString('hex');
+}
+
+/** Makes a one-time code for a further device of an office; the office and its users are saved with it. */
+export async function createEnrolment(
+  parts: EnrolmentParts,
+  office: Office,
+  users: readonly OfficeUser[],
+  validMs = DEFAULT_VALID_MS,
+): Promise<Slip> {
+  const secret = sixtyBits(randomBytes(8));
+  const expiresMs = parts.nowMs() + validMs;
+  await parts.client.transaction(async (runner) => {
+    await saveOffice(runner, office);
+    for (const user of users) await saveUser(runner, office.code, user);
+    await addEnrolment(runner, secretHash(parts.keys, secret), office.code, expiresMs);
+  });
+  const { fingerprint } = parts.authority;
+  return {
+    code: formatEnrolCode({ secret, caPrefix: sixtyBits(fingerprint) }),
+    caFingerprint: fingerprint.toString('hex'),
+    office: office.code,
+    expiresMs,
+  };
+}
+
+/** A P-256 public key in SPKI DER, base64; undefined for anything else. */
+function p256Key(base64: string): KeyObject | undefined {
+  try {
+    const key = createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface DeviceKeys {
+  readonly tls: Buffer;
+  readonly box: Buffer;
+  readonly sign: Buffer;
+}
+
+/** The request's keys, when all are P-256, differ, and the TLS key's holder signed them. */
+function provenKeys({ secret, device }: EnrolRequest): DeviceKeys | undefined {
+  const [tls, box, sign] = [device.tlsKey, device.boxKey, device.signKey].map(p256Key);
+  if (tls === undefined || box === undefined || sign === undefined) return undefined;
+  const text = Buffer.from(enrolProofText(secret, device.tlsKey, device.boxKey, device.signKey), 'utf8');
+  const proof = Buffer.from(device.proof, 'base64');
+  if (proof.length !== 64 || !verify('sha256', text, { key: tls, dsaEncoding: 'ieee-p1363' }, proof)) return undefined;
+  const der = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' });
+  const keys = { tls: der(tls), box: der(box), sign: der(sign) };
+  const isDistinct = !keys.tls.equals(keys.box) && !keys.tls.equals(keys.sign) && !keys.box.equals(keys.sign);
+  return isDistinct ? keys : undefined;
+}
+
+/** Uses up the code and admits the device: certificate, statements, sealed region keys. */
+export async function enrolDevice(parts: EnrolmentParts, request: EnrolRequest): Promise<Result<EnrolAnswer, EnrolFault>> {
+  const { client, keys, authority, nowMs } = parts;
+  const deviceKeys = provenKeys(request);
+  if (deviceKeys === undefined) return err('bad-request');
+  const now = nowMs();
+  const deviceId = `D-${base32FromBytes(randomBytes(10))}`;
+  const tlsCertificate = await authority.issueDevice(deviceId, deviceKeys.tls, now);
+  const tlsSpki = createHash('sha256').update(deviceKeys.tls).digest('hex');
+  const admitted = await client.transaction(async (runner): Promise<Result<Office, EnrolFault>> => {
+    // A key of another device would let two certificates stand for one secret.
+    if (await isKeyEnrolled(runner, tlsSpki)) return err('bad-request');
+    const use = await takeEnrolment(runner, secretHash(keys, request.secret), deviceId, now);
+    if (use.kind !== 'taken') return err(`code-${use.kind}` as const);
+    const office = await findOffice(runner, use.office);
+    if (office === undefined) throw new Error('enrolment without office');
+    const { name } = request.device;
+    const serial = new X509Certificate(tlsCertificate).serialNumber;
+    await addDevice(
+      runner,
+      { id: deviceId, office: office.code, name, program: request.program, tlsSpki, boxKey: deviceKeys.box, signKey: deviceKeys.sign, serial, status: 'active' },
+      now,
+    );
+    return ok(office);
+  });
+  return admitted.ok ? ok(await answerFor(parts, admitted.value, deviceId, deviceKeys.box, tlsCertificate, now)) : admitted;
+}
+
+async function answerFor(parts: EnrolmentParts, office: Office, deviceId: string, boxKey: Buffer, tlsCertificate: string, nowMs: number): Promise<EnrolAnswer> {
+  const region = await parts.regions.find(office.slice);
+  if (region === undefined) throw new Error(`no region ${office.slice}`);
+  const wire = RegionKeysSchema.parse(wireRegionKeys(region.code, region.keys));
+  const sealed = await sealBox(boxSubtle, new Uint8Array(boxKey), Buffer.from(JSON.stringify(wire), 'utf8'), regionKeysContext(deviceId));
+  return EnrolAnswerSchema.parse({
+    deviceId,
+    office: { code: office.code, name: office.name, region: region.code },
+    tlsCertificate,
+    ca: parts.authority.caPem,
+    statementCertificate: parts.certificates.statement,
+    boxCertificate: parts.certificates.box,
+    endpoints: parts.endpoints(),
+    statements: await officeStatements(parts.statements, office, await usersOf(parts.client, office.code), deviceId, nowMs),
+    sealedKeys: Buffer.from(sealed).toString('base64'),
+  });
+}

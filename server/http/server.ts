@@ -1,0 +1,67 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import type { KeyProvider } from '../keys/key-provider';
+import type { EnrolmentParts } from '../enrol/enrolments';
+import type { ManifestParts } from '../sync/manifests';
+import { Refusal, sendRefusal } from './refusal';
+import { enrolRoutes } from './routes/enrol';
+import { objectRoutes } from './routes/objects';
+import { outboxRoutes } from './routes/outbox';
+import { statusRoutes } from './routes/status';
+import { syncRoutes } from './routes/sync';
+
+/** Everything that requests are answered from. */
+export type ServerParts = EnrolmentParts & ManifestParts & { readonly keys: KeyProvider; readonly log: (line: string) => void };
+
+export interface TlsIdentity {
+  /** PEM of the server's certificate and of the CA that client certificates must come from. */
+  readonly certificate: string;
+  readonly key: string;
+  readonly ca: string;
+}
+
+/** Largest body of a request but the outbox's, which says its own. */
+const BODY_BYTES = 16 * 1024;
+const REQUEST_MS = 60_000;
+
+function asRefusal(error: unknown, log: (line: string) => void): Refusal {
+  if (error instanceof Refusal) return error;
+  const status = (error as { statusCode?: unknown }).statusCode;
+  if (typeof status === 'number' && status >= 400 && status < 500) return new Refusal('bad-request', 'not a request of this interface');
+  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return new Refusal('internal', 'the server failed; its log says why');
+}
+
+/**
+ * The HTTPS interface: TLS 1.3 only. Client certificates are asked for and checked against our own CA;
+ * every route but `enrol` refuses callers without one (device-gate.ts).
+ */
+export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstance {
+  const server = fastify({
+    https: {
+      cert: tls.certificate,
+      key: tls.key,
+      ca: tls.ca,
+      minVersion: 'TLSv1.3',
+      maxVersion: 'TLSv1.3',
+      requestCert: true,
+      // Enrolling devices have none yet: the gate decides, not the handshake.
+      rejectUnauthorized: false,
+    },
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    maxParamLength: 128,
+    forceCloseConnections: true,
+    logger: false,
+  }) as unknown as FastifyInstance;
+  server.setErrorHandler((error, _request, reply) => sendRefusal(reply, asRefusal(error, parts.log)));
+  server.setNotFoundHandler((_request, reply) => sendRefusal(reply, new Refusal('not-found', 'no such address')));
+  server.addHook('onSend', async (_request, reply) => {
+    void reply.header('x-content-type-options', 'nosniff');
+  });
+  enrolRoutes(server, parts);
+  statusRoutes(server, parts);
+  syncRoutes(server, parts);
+  objectRoutes(server, parts);
+  outboxRoutes(server, parts);
+  return server;
+}

@@ -1,0 +1,70 @@
+import type { SqlRunner } from './sql-client';
+
+export interface Device {
+  readonly id: string;
+  readonly office: string;
+  readonly name: string;
+  readonly program: string;
+  /** SHA-256 of the TLS key's SPKI, hex: the certificate must carry this very key. */
+  readonly tlsSpki: string;
+  readonly boxKey: Uint8Array;
+  readonly signKey: Uint8Array;
+  /** Serial number of its certificate, hex. */
+  readonly serial: string;
+  readonly status: 'active' | 'revoked';
+}
+
+/** What became of an enrolment code. */
+export type CodeUse =
+  | { readonly kind: 'taken'; readonly office: string }
+  | { readonly kind: 'unknown' | 'expired' | 'used' };
+
+export async function addEnrolment(runner: SqlRunner, secretHash: string, office: string, expiresMs: number): Promise<void> {
+  await runner.query('insert into enrolment (secret_hash, office, expires_ms) values ($1, $2, $3)', [secretHash, office, expiresMs]);
+}
+
+/** Uses a code up for a device; of two at the same moment one gets it. */
+export async function takeEnrolment(runner: SqlRunner, secretHash: string, device: string, nowMs: number): Promise<CodeUse> {
+  const [taken] = await runner.query<{ office: string }>(
+    `update enrolment set used_ms = $3, device = $2 where secret_hash = $1 and used_ms is null and expires_ms > $3 returning office`,
+    [secretHash, device, nowMs],
+  );
+  if (taken !== undefined) return { kind: 'taken', office: taken.office };
+  const [known] = await runner.query<{ used_ms: number | null }>('select used_ms from enrolment where secret_hash = $1', [secretHash]);
+  if (known === undefined) return { kind: 'unknown' };
+  return { kind: known.used_ms === null ? 'expired' : 'used' };
+}
+
+export async function addDevice(runner: SqlRunner, device: Device, nowMs: number): Promise<void> {
+  const { id, office, name, program, tlsSpki, boxKey, signKey, serial, status } = device;
+  await runner.query(
+    `insert into device (id, office, name, program, tls_spki, box_key, sign_key, serial, status, enrolled_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [id, office, name, program, tlsSpki, boxKey, signKey, serial, status, nowMs],
+  );
+}
+
+export async function findDevice(runner: SqlRunner, id: string): Promise<Device | undefined> {
+  const [row] = await runner.query<{
+    id: string; office: string; name: string; program: string; tls_spki: string; box_key: Uint8Array; sign_key: Uint8Array;
+    serial: string; status: 'active' | 'revoked';
+  }>('select * from device where id = $1', [id]);
+  if (row === undefined) return undefined;
+  const { office, name, program, tls_spki: tlsSpki, serial, status } = row;
+  return { id, office, name, program, tlsSpki, serial, status, boxKey: new Uint8Array(row.box_key), signKey: new Uint8Array(row.sign_key) };
+}
+
+/** True when there was such a device. */
+export async function revokeDevice(runner: SqlRunner, id: string): Promise<boolean> {
+  return (await runner.query("update device set status = 'revoked' where id = $1 returning id", [id])).length > 0;
+}
+
+/** True when a device already has this TLS key. */
+export async function isKeyEnrolled(runner: SqlRunner, tlsSpki: string): Promise<boolean> {
+  return (await runner.query('select 1 from device where tls_spki = $1', [tlsSpki])).length > 0;
+}
+
+export async function countDevices(runner: SqlRunner): Promise<number> {
+  const [row] = await runner.query<{ devices: number }>('select count(*)::int as devices from device');
+  return row?.devices ?? 0;
+}

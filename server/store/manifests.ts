@@ -1,0 +1,63 @@
+import type { SignedStatement } from '../../shared/protocol/signed-statement';
+import type { SqlRunner } from './sql-client';
+
+/** A signed manifest as it was published. */
+export interface ManifestRecord {
+  readonly serial: number;
+  readonly epoch: string;
+  readonly baseRseq: number;
+  readonly envelope: SignedStatement;
+  /** SHA-256 of the signed payload: what the next one names as its previous. */
+  readonly sha256: string;
+  readonly createdMs: number;
+}
+
+export async function latestManifest(runner: SqlRunner, slice: number): Promise<ManifestRecord | undefined> {
+  const [row] = await runner.query<{
+    serial: number; epoch: string; base_rseq: number; envelope: SignedStatement; sha256: string; created_ms: number;
+  }>('select serial, epoch, base_rseq, envelope, sha256, created_ms from manifest where slice = $1 order by serial desc limit 1', [slice]);
+  if (row === undefined) return undefined;
+  const { serial, epoch, base_rseq: baseRseq, envelope, sha256, created_ms: createdMs } = row;
+  return { serial, epoch, baseRseq, envelope, sha256, createdMs };
+}
+
+export async function addManifest(runner: SqlRunner, slice: number, manifest: ManifestRecord): Promise<void> {
+  const { serial, epoch, baseRseq, envelope, sha256, createdMs } = manifest;
+  await runner.query(
+    `insert into manifest (slice, serial, epoch, base_rseq, envelope, sha256, created_ms)
+     values ($1, $2, $3, $4, $5::text::jsonb, $6, $7)`,
+    [slice, serial, epoch, baseRseq, JSON.stringify(envelope), sha256, createdMs],
+  );
+}
+
+/** What an object is: decides who may fetch it. */
+export type ObjectKind = 'segment' | 'pack';
+
+export interface ObjectRecord {
+  readonly sha256: string;
+  readonly kind: ObjectKind;
+  readonly bytes: number;
+}
+
+export async function addObjects(runner: SqlRunner, slice: number, objects: readonly ObjectRecord[]): Promise<void> {
+  if (objects.length === 0) return;
+  await runner.query(
+    `insert into object (sha256, slice, kind, bytes)
+     select o.sha256, $1, o.kind, o.bytes from unnest($2::text[], $3::text[], $4::int[]) o(sha256, kind, bytes) on conflict do nothing`,
+    [slice, objects.map(({ sha256 }) => sha256), objects.map(({ kind }) => kind), objects.map(({ bytes }) => bytes)],
+  );
+}
+
+/** Slices that an object belongs to. */
+export async function slicesOfObject(runner: SqlRunner, sha256: string): Promise<readonly number[]> {
+  return (await runner.query<{ slice: number }>('select slice from object where sha256 = $1', [sha256])).map(({ slice }) => slice);
+}
+
+/** Slices that have an attachment of these bytes. */
+export async function slicesOfAttachment(runner: SqlRunner, slice: number, sha256: string): Promise<readonly number[]> {
+  const rows = await runner.query<{ slice: number }>(
+    'select slice from e_attachment where slice = $1 and c_sha256 = $2 limit 1',
+    [slice, sha256],
+  );
+  return rows.map(({ slice: found }) => found);
+}

@@ -1,0 +1,47 @@
+import type { Role } from '../../shared/domain/model';
+import type { SqlRunner } from './sql-client';
+
+export interface Office {
+  readonly code: string;
+  readonly name: string;
+  readonly slice: number;
+  readonly isPractice: boolean;
+}
+export interface OfficeUser {
+  readonly userId: string;
+  readonly badge: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export async function saveOffice(runner: SqlRunner, { code, name, slice, isPractice }: Office): Promise<void> {
+  await runner.query(
+    `insert into office (code, name, slice, is_practice) values ($1, $2, $3, $4)
+     on conflict (code) do update set name = excluded.name, is_practice = excluded.is_practice`,
+    [code, name, slice, isPractice],
+  );
+}
+
+export async function saveUser(runner: SqlRunner, office: string, { userId, badge, name, role }: OfficeUser): Promise<void> {
+  await runner.query(
+    `insert into office_user (office, user_id, badge, name, role) values ($1, $2, $3, $4, $5)
+     on conflict (office, user_id) do update set badge = excluded.badge, name = excluded.name, role = excluded.role`,
+    [office, userId, badge, name, role],
+  );
+}
+
+export async function findOffice(runner: SqlRunner, code: string): Promise<Office | undefined> {
+  const [row] = await runner.query<{ code: string; name: string; slice: number; is_practice: boolean }>(
+    'select code, name, slice, is_practice from office where code = $1',
+    [code],
+  );
+  return row === undefined ? undefined : { code: row.code, name: row.name, slice: row.slice, isPractice: row.is_practice };
+}
+
+export async function usersOf(runner: SqlRunner, office: string): Promise<readonly OfficeUser[]> {
+  const rows = await runner.query<{ user_id: string; badge: string; name: string; role: Role }>(
+    'select user_id, badge, name, role from office_user where office = $1 order by badge',
+    [office],
+  );
+  return rows.map(({ user_id: userId, badge, name, role }) => ({ userId, badge, name, role }));
+}

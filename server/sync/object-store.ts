@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** A part of an object's bytes, `to` included, as an HTTP range says it. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Immutable bytes by their SHA-256 in hex. An object store or CDN can stand behind it. */
+export interface ObjectStore {
+  /** Keeps the bytes and returns their name. Writing what is there already changes nothing. */
+  put(bytes: Uint8Array): Promise<string>;
+  /** Length in bytes, or undefined when there is no such object. */
+  size(sha256: string): Promise<number | undefined>;
+  /** Reads a range that lies within the object. */
+  read(sha256: string, range: ByteRange): Promise<Buffer>;
+}
+
+const nameOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Files below a folder, one level by the first two digits. */
+export function objectFolder(folder: string): ObjectStore {
+  const pathOf = (sha256: string): string => {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new RangeError('object name');
+    return join(folder, sha256.slice(0, 2), sha256);
+  };
+  const size = async (sha256: string): Promise<number | undefined> => {
+    try {
+      return (await stat(pathOf(sha256))).size;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  };
+  let serial = 0;
+  return {
+    size,
+    put: async (bytes) => {
+      const name = nameOf(bytes);
+      if ((await size(name)) === bytes.length) return name;
+      const path = pathOf(name);
+      await mkdir(dirname(path), { recursive: true });
+      const draft = `${path}.${process.pid}.${++serial}`;
+      await writeFile(draft, bytes);
+      await rename(draft, path);
+      return name;
+    },
+    read: async (sha256, { from, to }) => {
+      const file = await open(pathOf(sha256), 'r');
+      try {
+        const buffer = Buffer.alloc(to - from + 1);
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+        return buffer.subarray(0, bytesRead);
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+/** In memory, for servers that leave nothing behind. */
+export function objectMemory(): ObjectStore {
+  const held = new Map<string, Buffer>();
+  return {
+    size: async (sha256) => held.get(sha256)?.length,
+    put: async (bytes) => {
+      const name = nameOf(bytes);
+      held.set(name, Buffer.from(bytes));
+      return name;
+    },
+    read: async (sha256, { from, to }) => held.get(sha256)?.subarray(from, to + 1) ?? Buffer.alloc(0),
+  };
+}
