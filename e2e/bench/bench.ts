@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
   const machine = describeMachine(options.rows);
   const report = new Report();
-  const once = new OfficeOnce(options.rows, report);
+  const once = new OfficeOnce(options.rows, options.serverData, report);
   console.log(`${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GB, ${machine.os}, Node ${machine.node}`);
   report.header();
   try {

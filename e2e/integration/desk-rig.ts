@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ARGON2_FLOOR } from '../../electron/crypto/kdf';
 import { fileMachineSecret } from '../../electron/crypto/machine-secret';
 import { Office } from '../../electron/main/boot/office';
 import { loadRulePack } from '../../electron/main/boot/installation';
@@ -52,7 +53,9 @@ export async function startDeskRig(userData?: string): Promise<DeskRig> {
     clock: new HighestSeen(systemClock),
     nowMs: Date.now,
     isFallback: false,
+    opensRealOffices: true,
     machine: fileMachineSecret(dataPaths(folder).machineSecret),
+    kdf: async () => ARGON2_FLOOR,
     resources: loadResources(appPath('resources')),
     rulePack: loadRulePack(appPath('resources')),
     startStore: () => ({

@@ -31,7 +31,10 @@ export class FirstLoad {
     await this.threads.closeReaders();
     await writer.call('swap', {});
     await this.threads.openReaders();
-    this.tell({ event: 'slice-swapped', rows: digests.reduce((sum, digest) => sum + digest.rows, 0) });
+    this.tell({
+      event: 'slice-swapped',
+      rows: digests.reduce((sum, digest) => sum + digest.rows, 0),
+    });
     await this.threads.copyPendingAudit();
     await this.threads.completeSearch(this.tell);
     return result;

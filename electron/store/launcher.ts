@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { AppError } from '../../shared/errors/app-error';
 import type { StoreAnswer, StoreCallName, StoreCalls, StoreEvent } from './protocol';
 import { PendingCalls } from './threads/rpc';
@@ -20,7 +20,9 @@ export interface StoreClient {
   /** Listens to every unasked message; the answer stops it. */
   onEvent(listener: (event: StoreEvent) => void): () => void;
   /** Told once when the process has ended; `wasAsked` after close or kill. */
-  onExit(listener: (end: { readonly code: number | null; readonly wasAsked: boolean }) => void): void;
+  onExit(
+    listener: (end: { readonly code: number | null; readonly wasAsked: boolean }) => void,
+  ): void;
   kill(): void;
 }
 
@@ -28,7 +30,9 @@ export interface StoreClient {
 export function storeClient(transport: StoreTransport): StoreClient {
   const calls = new PendingCalls();
   const listeners = new Set<(event: StoreEvent) => void>();
-  const exitListeners = new Set<(end: { readonly code: number | null; readonly wasAsked: boolean }) => void>();
+  const exitListeners = new Set<
+    (end: { readonly code: number | null; readonly wasAsked: boolean }) => void
+  >();
   let wasAsked = false;
   transport.onMessage((message) => {
     const received = message as StoreAnswer | StoreEvent;
@@ -42,7 +46,9 @@ export function storeClient(transport: StoreTransport): StoreClient {
   return {
     call: <C extends StoreCallName>(name: C, input: StoreCalls[C][0]) => {
       if (name === 'close') wasAsked = true;
-      return calls.start((id) => transport.send({ id, call: name, input })) as Promise<StoreCalls[C][1]>;
+      return calls.start((id) => transport.send({ id, call: name, input })) as Promise<
+        StoreCalls[C][1]
+      >;
     },
     onEvent: (listener) => {
       listeners.add(listener);
@@ -87,7 +93,9 @@ function childTransport(child: ChildProcess): StoreTransport {
 /** Starts the store as a Node child. Its environment is empty but for what the runtime needs. */
 export function launchStore(options: ChildStoreOptions): StoreClient {
   const keep = ['PATH', 'SYSTEMROOT', 'TEMP', 'TMP', 'TMPDIR', 'TZ'];
-  const env = Object.fromEntries(keep.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  const env = Object.fromEntries(
+    keep.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
   const child = fork(options.entry, [], {
     execPath: options.nodePath,
     execArgv: [],

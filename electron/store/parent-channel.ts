@@ -16,7 +16,10 @@ export interface ParentChannel {
 
 interface ElectronParentPort {
   postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { readonly data: unknown; readonly ports?: readonly PagePort[] }) => void): void;
+  on(
+    event: 'message',
+    listener: (event: { readonly data: unknown; readonly ports?: readonly PagePort[] }) => void,
+  ): void;
 }
 
 /**
@@ -24,7 +27,9 @@ interface ElectronParentPort {
  * must be forked with `serialization: 'advanced'`. Undefined when nobody listens.
  */
 export function parentChannel(): ParentChannel | undefined {
-  const { parentPort: port } = process as unknown as { readonly parentPort?: ElectronParentPort | null };
+  const { parentPort: port } = process as unknown as {
+    readonly parentPort?: ElectronParentPort | null;
+  };
   if (port !== undefined && port !== null) {
     return {
       postMessage: (message, sent) => {

@@ -1,7 +1,7 @@
 import type { Entity, Role } from '../../shared/domain/model';
-import type { Checkpoint } from '../../shared/protocol/manifest';
 import type { ErrorCode, ErrorParams } from '../../shared/errors/app-error';
 import type { Filter } from '../../shared/ipc/common';
+import type { Checkpoint } from '../../shared/protocol/manifest';
 
 /**
  * Messages between main and the store process. The same whether the store is a utilityProcess
@@ -134,7 +134,14 @@ export interface StoreCalls {
    * `fieldTagKeys`: sub-keys that make blind tags of typed values (they open nothing).
    */
   open: [
-    { readonly officeDir: string; readonly keys: StoreKeys; readonly session: StoreSession; readonly rulePack: unknown; readonly blindKeys?: Readonly<Record<string, Uint8Array>>; readonly create: boolean },
+    {
+      readonly officeDir: string;
+      readonly keys: StoreKeys;
+      readonly session: StoreSession;
+      readonly rulePack: unknown;
+      readonly blindKeys?: Readonly<Record<string, Uint8Array>>;
+      readonly create: boolean;
+    },
     SliceState,
   ];
   /** Checkpoints the WAL, closes, zeroes; the process exits afterwards. */
@@ -144,22 +151,43 @@ export interface StoreCalls {
   setToday: [{ readonly today: number }, Record<string, never>];
 
   /** First load: a new encrypted file beside the present slice, which stays searchable. Segments already applied to a left-over new file of the same manifest are reported so that they are not fetched again. */
-  loadBegin: [{ readonly region: string; readonly epoch: string; readonly manifestHash: string }, { readonly appliedSegments: readonly string[] }];
+  loadBegin: [
+    { readonly region: string; readonly epoch: string; readonly manifestHash: string },
+    { readonly appliedSegments: readonly string[] },
+  ];
   /** One verified segment object (the whole file, still encrypted) plus its sealed private columns. */
-  loadSegment: [{ readonly sha256: string; readonly object: Uint8Array; readonly sealed: SealedColumns | null }, { readonly rows: number }];
+  loadSegment: [
+    { readonly sha256: string; readonly object: Uint8Array; readonly sealed: SealedColumns | null },
+    { readonly rows: number },
+  ];
   /** Builds indexes and digest over what is there, compares the roots of the given entities, swaps the file in. */
   loadFinish: [
-    { readonly checkpoint: Checkpoint; readonly cursor: SyncCursor; readonly referencePack: unknown; readonly withLate: boolean },
+    {
+      readonly checkpoint: Checkpoint;
+      readonly cursor: SyncCursor;
+      readonly referencePack: unknown;
+      readonly withLate: boolean;
+    },
     { readonly isEqual: boolean; readonly root: string },
   ];
   /** Late entities (events, training, exams, attachments) into the live slice, in slices of ≤ 10 ms. */
-  lateSegment: [{ readonly sha256: string; readonly object: Uint8Array }, { readonly rows: number }];
+  lateSegment: [
+    { readonly sha256: string; readonly object: Uint8Array },
+    { readonly rows: number },
+  ];
   /** All late segments are in: verify all roots. */
-  lateFinish: [{ readonly checkpoint: Checkpoint }, { readonly isEqual: boolean; readonly root: string }];
+  lateFinish: [
+    { readonly checkpoint: Checkpoint },
+    { readonly isEqual: boolean; readonly root: string },
+  ];
   loadAbort: [Record<string, never>, Record<string, never>];
   /** One delta page: rows, digest, cursor and pending audit rows in one transaction of the slice. */
   applyPage: [
-    { readonly page: Uint8Array; readonly sealed: Readonly<Partial<Record<Entity, SealedColumns>>>; readonly checkpoint: Checkpoint | null },
+    {
+      readonly page: Uint8Array;
+      readonly sealed: Readonly<Partial<Record<Entity, SealedColumns>>>;
+      readonly checkpoint: Checkpoint | null;
+    },
     { readonly rows: number; readonly isEqual: boolean | null; readonly cursor: SyncCursor },
   ];
   verify: [{ readonly mode: 'quick' }, VerifyResult];
@@ -170,19 +198,42 @@ export interface StoreCalls {
   factSet: [{ readonly name: string; readonly value: string }, Record<string, never>];
 
   auditAppend: [AuditInput, { readonly seq: number; readonly hash: string }];
-  auditVerify: [Record<string, never>, { readonly isIntact: boolean; readonly entries: number; readonly firstFault: number | null }];
+  auditVerify: [
+    Record<string, never>,
+    { readonly isIntact: boolean; readonly entries: number; readonly firstFault: number | null },
+  ];
 
   /** Sealed blobs for the reveal service; the audit entry is written first, in the same call. */
   revealFetch: [
     { readonly certificateId: number; readonly audit: AuditInput },
-    { readonly personId: number; readonly name: string; readonly numberForm: number; readonly number: string | null; readonly personBlob: Uint8Array | null; readonly certificateBlob: Uint8Array | null } | null,
+    {
+      readonly personId: number;
+      readonly name: string;
+      readonly numberForm: number;
+      readonly number: string | null;
+      readonly personBlob: Uint8Array | null;
+      readonly certificateBlob: Uint8Array | null;
+    } | null,
   ];
   countFilter: [{ readonly filter: Filter }, { readonly count: number }];
   /** A stable snapshot of matching ids to page through; rows come in pages by exportRows. */
-  exportOpen: [{ readonly filter: Filter }, { readonly exportId: string; readonly count: number; readonly byStatus: Readonly<Record<string, number>> }];
-  exportRows: [{ readonly exportId: string; readonly limit: number }, { readonly rows: readonly ExportSourceRow[]; readonly isLast: boolean }];
+  exportOpen: [
+    { readonly filter: Filter },
+    {
+      readonly exportId: string;
+      readonly count: number;
+      readonly byStatus: Readonly<Record<string, number>>;
+    },
+  ];
+  exportRows: [
+    { readonly exportId: string; readonly limit: number },
+    { readonly rows: readonly ExportSourceRow[]; readonly isLast: boolean },
+  ];
   exportClose: [{ readonly exportId: string }, Record<string, never>];
-  ledgerAdd: [{ readonly entry: ExportLedgerEntry; readonly audit: AuditInput }, Record<string, never>];
+  ledgerAdd: [
+    { readonly entry: ExportLedgerEntry; readonly audit: AuditInput },
+    Record<string, never>,
+  ];
   ledgerList: [{ readonly limit: number }, readonly ExportLedgerEntry[]];
   ledgerMonthCount: [{ readonly sinceMs: number }, { readonly count: number }];
 
@@ -198,7 +249,15 @@ export interface StoreRequest<C extends StoreCallName = StoreCallName> {
 }
 export type StoreAnswer =
   | { readonly id: number; readonly ok: true; readonly data: unknown }
-  | { readonly id: number; readonly ok: false; readonly error: { readonly code: ErrorCode; readonly params: ErrorParams; readonly detail?: string } };
+  | {
+      readonly id: number;
+      readonly ok: false;
+      readonly error: {
+        readonly code: ErrorCode;
+        readonly params: ErrorParams;
+        readonly detail?: string;
+      };
+    };
 
 /**
  * Sent to the process together with one MessagePort (product runtime only): a page's end of the
@@ -210,9 +269,19 @@ export interface StorePagePort {
 
 /** Unasked messages of the store. */
 export type StoreEvent =
-  | { readonly event: 'load-progressed'; readonly phase: 'indexing' | 'verifying'; readonly done: number; /** 0: not known. */ readonly total: number }
+  | {
+      readonly event: 'load-progressed';
+      readonly phase: 'indexing' | 'verifying';
+      readonly done: number /** 0: not known. */;
+      readonly total: number;
+    }
   /** The loaded slice is in place and exact search works; names by pinyin and ID fragments follow until `search-completed`. */
   | { readonly event: 'slice-swapped'; readonly rows: number }
   | { readonly event: 'search-completed' }
   /** Details of a failure whose answer carried only the reference; for the log. */
-  | { readonly event: 'faulted'; readonly ref: string; readonly code: ErrorCode; readonly detail: string };
+  | {
+      readonly event: 'faulted';
+      readonly ref: string;
+      readonly code: ErrorCode;
+      readonly detail: string;
+    };

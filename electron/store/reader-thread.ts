@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
 import { SliceReader } from './queries/slice-reader';
 import type { ReaderCalls, ThreadProgress } from './threads/calls';
-import { serve, type ServerEnd } from './threads/rpc';
+import { type ServerEnd, serve } from './threads/rpc';
 
 /** A reader thread. Two run, so that a check or an export never delays a look-up. */
 function serveReader(port: ServerEnd): void {

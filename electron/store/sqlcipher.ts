@@ -45,8 +45,10 @@ function connect(options: OpenOptions, isReadOnly: boolean, mayCreate: boolean):
   const isThere = existsSync(path);
   if (!isThere && !mayCreate) throw new AppError('STORE_MISSING', { file });
   // An empty or plain file would open as a database of its own: never take it for ours.
-  if (isThere && statSync(path).size < 4096 && !mayCreate) throw new AppError('STORE_CORRUPT', { file }, 'shorter than a page');
-  if (isThere && statSync(path).size > 0 && isPlaintext(path)) throw new AppError('STORE_CORRUPT', { file }, 'not encrypted');
+  if (isThere && statSync(path).size < 4096 && !mayCreate)
+    throw new AppError('STORE_CORRUPT', { file }, 'shorter than a page');
+  if (isThere && statSync(path).size > 0 && isPlaintext(path))
+    throw new AppError('STORE_CORRUPT', { file }, 'not encrypted');
   const db = new Database(path, { readonly: isReadOnly, fileMustExist: !mayCreate });
   const key = rawKey(options.key);
   try {
@@ -81,7 +83,9 @@ export function openReadable(options: OpenOptions): ReadableDb {
  * Opens an encrypted file for writing, in WAL mode; creates it when `mayCreate`. `isDurable` makes
  * every commit survive a power cut, else only a crash of the process.
  */
-export function openWritable(options: OpenOptions & { readonly mayCreate: boolean; readonly isDurable: boolean }): WritableDb {
+export function openWritable(
+  options: OpenOptions & { readonly mayCreate: boolean; readonly isDurable: boolean },
+): WritableDb {
   const db = connect(options, false, options.mayCreate);
   try {
     db.pragma('journal_mode=WAL');

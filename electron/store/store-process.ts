@@ -1,16 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { dayInShanghai } from '../../shared/kernel/day';
 import { ENTITIES, ENTITY_ORDER } from '../../shared/domain/model';
 import { AppError } from '../../shared/errors/app-error';
 import type { Answer } from '../../shared/ipc/define';
 import type { PortAnswer, PortRequest } from '../../shared/ipc/events';
-import type { PagePort, ParentChannel } from './parent-channel';
-import type { StoreAnswer, StoreCallName, StoreCalls, StoreEvent, StorePagePort, StoreRequest, StoreSession } from './protocol';
+import { dayInShanghai } from '../../shared/kernel/day';
 import { FirstLoad } from './first-load';
-import { Threads } from './threads/threads';
+import type { PagePort, ParentChannel } from './parent-channel';
+import type {
+  StoreAnswer,
+  StoreCallName,
+  StoreCalls,
+  StoreEvent,
+  StorePagePort,
+  StoreRequest,
+  StoreSession,
+} from './protocol';
 import { wireError } from './threads/rpc';
+import { Threads } from './threads/threads';
 
-type StoreHandlers = { readonly [C in StoreCallName]: (input: StoreCalls[C][0]) => Promise<StoreCalls[C][1]> };
+type StoreHandlers = {
+  readonly [C in StoreCallName]: (input: StoreCalls[C][0]) => Promise<StoreCalls[C][1]>;
+};
 
 /** Roles that may read certificate data at all; the three administrators never do, whatever keys came along. */
 const READING_ROLES: readonly StoreSession['role'][] = ['inspector', 'head', 'approver'];
@@ -64,7 +74,9 @@ export class StoreProcess {
     port.on('message', (event) => {
       const { id, route, input } = (event.data ?? {}) as Partial<PortRequest>;
       if (typeof id !== 'number' || typeof route !== 'string') return;
-      void this.answerPage(route, input).then((answer) => port.postMessage({ id, answer } satisfies PortAnswer));
+      void this.answerPage(route, input).then((answer) =>
+        port.postMessage({ id, answer } satisfies PortAnswer),
+      );
     });
     port.start();
   }
@@ -110,12 +122,15 @@ export class StoreProcess {
       this.threads = undefined;
       throw error;
     } finally {
-      for (const key of [keys.journal, keys.slice, keys.transportPublic, keys.firstAuditKey]) key?.fill(0);
+      for (const key of [keys.journal, keys.slice, keys.transportPublic, keys.firstAuditKey])
+        key?.fill(0);
       for (const key of Object.values(input.blindKeys ?? {})) key.fill(0);
     }
   }
 
-  private async lateFinish({ checkpoint }: StoreCalls['lateFinish'][0]): Promise<StoreCalls['lateFinish'][1]> {
+  private async lateFinish({
+    checkpoint,
+  }: StoreCalls['lateFinish'][0]): Promise<StoreCalls['lateFinish'][1]> {
     const { writer, checker, reader } = this.need().forWriting();
     await writer.call('lateIndex', {});
     const entities = ENTITY_ORDER.filter((entity) => ENTITIES[entity].isLate);
@@ -152,7 +167,8 @@ export class StoreProcess {
       this.firstLoad = new FirstLoad(this.need(), (event) => this.tell(event));
       return this.firstLoad.begin(input);
     },
-    loadSegment: (input) => this.need().forWriting().writer.call('loadSegment', input, transferable(input.object)),
+    loadSegment: (input) =>
+      this.need().forWriting().writer.call('loadSegment', input, transferable(input.object)),
     loadFinish: async (input) => {
       const result = await this.needLoad().finish(input);
       this.firstLoad = undefined;
@@ -162,7 +178,8 @@ export class StoreProcess {
       this.firstLoad = undefined;
       return this.need().forWriting().writer.call('loadAbort', {});
     },
-    lateSegment: (input) => this.need().forWriting().writer.call('lateSegment', input, transferable(input.object)),
+    lateSegment: (input) =>
+      this.need().forWriting().writer.call('lateSegment', input, transferable(input.object)),
     lateFinish: (input) => this.lateFinish(input),
     applyPage: (input) => this.applyPage(input),
     verify: async () => {

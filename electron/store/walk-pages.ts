@@ -28,12 +28,20 @@ export function walkPages(path: string, key: Uint8Array): PageWalk {
     let macKey: Buffer | undefined;
     const pages = Math.ceil(size / PAGE_BYTES);
     for (let n = 1; n <= pages; n++) {
-      if (readSync(file, page, 0, PAGE_BYTES, (n - 1) * PAGE_BYTES) !== PAGE_BYTES) return { pages, firstFault: n };
-      macKey ??= pbkdf2Sync(key, page.subarray(0, SALT_BYTES).map((byte) => byte ^ MAC_SALT_MASK), MAC_KEY_ROUNDS, 32, 'sha512');
+      if (readSync(file, page, 0, PAGE_BYTES, (n - 1) * PAGE_BYTES) !== PAGE_BYTES)
+        return { pages, firstFault: n };
+      macKey ??= pbkdf2Sync(
+        key,
+        page.subarray(0, SALT_BYTES).map((byte) => byte ^ MAC_SALT_MASK),
+        MAC_KEY_ROUNDS,
+        32,
+        'sha512',
+      );
       number.writeUInt32LE(n);
       const content = page.subarray(n === 1 ? SALT_BYTES : 0, PAGE_BYTES - MAC_BYTES);
       const mac = createHmac('sha512', macKey).update(content).update(number).digest();
-      if (!timingSafeEqual(mac, page.subarray(PAGE_BYTES - MAC_BYTES))) return { pages, firstFault: n };
+      if (!timingSafeEqual(mac, page.subarray(PAGE_BYTES - MAC_BYTES)))
+        return { pages, firstFault: n };
     }
     return { pages, firstFault: pages === 0 ? 1 : null };
   } finally {

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors/app-error';
 import { Journal } from './journal/journal';
 import { SliceWriter } from './slice/slice-writer';
 import type { JournalCalls, ThreadProgress, WriterCalls } from './threads/calls';
-import { serve, type ServerEnd } from './threads/rpc';
+import { type ServerEnd, serve } from './threads/rpc';
 
 /** The writer threads: one for the slice, one for the journal, so that a look-up's log never waits for a load. */
 
@@ -86,7 +86,9 @@ function serveSlice(port: ServerEnd): void {
       need(writer).loadAbort();
       return {};
     },
-    lateSegment: async ({ sha256, object }) => ({ rows: await need(writer).lateSegment(sha256, object) }),
+    lateSegment: async ({ sha256, object }) => ({
+      rows: await need(writer).lateSegment(sha256, object),
+    }),
     lateIndex: async () => {
       await need(writer).lateIndex();
       return {};
@@ -100,7 +102,11 @@ function serveSlice(port: ServerEnd): void {
     pendingAudit: () =>
       need(writer)
         .pendingAudit()
-        .map(({ source, atMs, kind, actor, payload }) => ({ source, atMs, input: { kind, actor, payload: JSON.parse(payload) as Record<string, unknown> } })),
+        .map(({ source, atMs, kind, actor, payload }) => ({
+          source,
+          atMs,
+          input: { kind, actor, payload: JSON.parse(payload) as Record<string, unknown> },
+        })),
     forgetPending: (sources) => {
       need(writer).forgetPending(sources);
       return {};

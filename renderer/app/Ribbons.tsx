@@ -10,24 +10,28 @@ export function Ribbons({ idleSeconds }: { readonly idleSeconds: number | null }
   const runtime = useDesk((store) => store.state?.runtime);
   return (
     <div className="ribbons">
-      {isPractice ? (
-        <div className="ribbon practice" role="note" aria-label={t('shell.practice')}>
-          <b>{t('shell.practice')}</b>
-          <span>{t('shell.practice-text')}</span>
-        </div>
+      {isPractice || runtime?.isFallback || idleSeconds !== null ? (
+        <aside aria-label={t('shell.notices')}>
+          {isPractice ? (
+            <div className="ribbon practice" role="note" aria-label={t('shell.practice')}>
+              <b>{t('shell.practice')}</b>
+              <span>{t('shell.practice-text')}</span>
+            </div>
+          ) : null}
+          {runtime?.isFallback ? (
+            <div className="ribbon" role="note">
+              <Icon name="warn" size="s" />
+              {t('shell.fallback', { version: isolate(runtime.electron) })}
+            </div>
+          ) : null}
+          {idleSeconds === null ? null : (
+            <div className="ribbon" role="alert">
+              <Icon name="lock" size="s" />
+              {t('shell.idle', { seconds: isolate(idleSeconds) })}
+            </div>
+          )}
+        </aside>
       ) : null}
-      {runtime?.isFallback ? (
-        <div className="ribbon" role="note">
-          <Icon name="warn" size="s" />
-          {t('shell.fallback', { version: isolate(runtime.electron) })}
-        </div>
-      ) : null}
-      {idleSeconds === null ? null : (
-        <div className="ribbon" role="alert">
-          <Icon name="lock" size="s" />
-          {t('shell.idle', { seconds: isolate(idleSeconds) })}
-        </div>
-      )}
     </div>
   );
 }

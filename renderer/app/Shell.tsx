@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { BoardsPage } from '../features/boards/BoardsPage';
 import { clearBoards } from '../features/boards/boards-store';
-import { resetDraft } from '../features/exports/draft-store';
+import { followExports, resetDraft } from '../features/exports/draft-store';
 import { ExportsPage } from '../features/exports/ExportsPage';
 import { RecordPage } from '../features/record/RecordPage';
 import { SearchPage } from '../features/search/SearchPage';
@@ -13,6 +13,7 @@ import { goTo, type Place, resetNavigation, useNavigation } from '../lib/navigat
 import { loadTables } from '../lib/tables';
 import { useIdleLock } from '../lib/use-idle-lock';
 import { PageState } from '../ui/PageState';
+import { showToast } from '../ui/toast-store';
 import { canSee } from './access';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Fault } from './Fault';
@@ -51,6 +52,26 @@ export function Shell() {
     if (role && !canSee(role, 'search')) goTo({ page: 'sync' });
     return forgetWork;
   }, [role]);
+
+  useEffect(
+    () =>
+      followExports((progress) => {
+        if (useNavigation.getState().place.page === 'exports') return;
+        const isDone = progress.phase === 'done';
+        showToast({
+          tone: isDone ? 'ok' : progress.phase === 'failed' ? 'bad' : 'warn',
+          text: t(
+            isDone
+              ? 'exports.done'
+              : progress.phase === 'failed'
+                ? 'exports.failed'
+                : 'exports.cancelled',
+          ),
+          action: { label: t('shell.exports'), run: () => goTo({ page: 'exports' }) },
+        });
+      }),
+    [t],
+  );
 
   const main = useRef<HTMLElement>(null);
   return (

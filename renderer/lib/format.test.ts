@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatDay, formatShare, formatTime, isolate, monthDays, monthOf, today } from './format';
+import {
+  formatBytes,
+  formatCount,
+  formatDay,
+  formatShare,
+  formatTime,
+  isolate,
+  monthDays,
+  monthOf,
+  today,
+} from './format';
 
 describe('dates', () => {
   // Bug: a clock in UTC shows yesterday to everybody in the office before eight in the morning.
@@ -34,12 +44,21 @@ describe('numbers', () => {
 
   // Bug: 999,999 bytes shown as "1000 kB".
   it('steps units at thousands', () => {
-    expect([999, 1000, 1536, 61_000_000].map(formatBytes)).toEqual(['999 B', '1.0 kB', '1.5 kB', '61 MB']);
+    expect([999, 1000, 1536, 61_000_000].map(formatBytes)).toEqual([
+      '999 B',
+      '1.0 kB',
+      '1.5 kB',
+      '61 MB',
+    ]);
     expect(formatBytes(999_999)).toBe('1.0 MB');
   });
 
   // Bug: a date in an Uyghur sentence read backwards because nothing isolates it.
   it('isolates by LRI … PDI', () => {
-    expect([...isolate('2026-11-23')].map((c) => c.codePointAt(0)).filter((c) => c === 0x2066 || c === 0x2069)).toHaveLength(2);
+    expect(
+      [...isolate('2026-11-23')]
+        .map((c) => c.codePointAt(0))
+        .filter((c) => c === 0x2066 || c === 0x2069),
+    ).toHaveLength(2);
   });
 });

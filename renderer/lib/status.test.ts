@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { STATUSES } from '../../shared/domain/model';
-import { STATUS_GROUPS, type Validity, barOf } from './status';
+import { barOf, STATUS_GROUPS, type Validity } from './status';
 
-const validity = (from: number, to: number, reviewDue: number | null, deciding: Validity['deciding']): Validity => ({
+const validity = (
+  from: number,
+  to: number,
+  reviewDue: number | null,
+  deciding: Validity['deciding'],
+): Validity => ({
   status: 'valid',
   colour: 'green',
   stage: null,
@@ -26,10 +31,19 @@ describe('barOf', () => {
   // Bug: a bar that leaves its track for dates before the start, after the end or of one day.
   it('stays within the track', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 30_000 }), fc.integer({ min: 0, max: 4000 }), fc.integer({ min: -500, max: 40_000 }), (from, span, day) => {
-        const bar = barOf(validity(from, from + span, from + Math.floor(span / 2), 'validity'), day);
-        for (const percent of [bar.percent, bar.reviewPercent ?? 1]) expect(percent >= 1 && percent <= 100).toBe(true);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 30_000 }),
+        fc.integer({ min: 0, max: 4000 }),
+        fc.integer({ min: -500, max: 40_000 }),
+        (from, span, day) => {
+          const bar = barOf(
+            validity(from, from + span, from + Math.floor(span / 2), 'validity'),
+            day,
+          );
+          for (const percent of [bar.percent, bar.reviewPercent ?? 1])
+            expect(percent >= 1 && percent <= 100).toBe(true);
+        },
+      ),
     );
   });
 

@@ -1,4 +1,4 @@
-import type { BaseStatus, CertificateKind, Status } from '../../shared/domain/model';
+import type { CertificateKind, Status } from '../../shared/domain/model';
 import type { CertificateItem } from '../../shared/ipc/routes/search';
 import type { IconName } from '../ui/icon-paths';
 
@@ -32,11 +32,6 @@ export const STATUS_GROUPS = {
 } as const satisfies Record<string, readonly Status[]>;
 export type StatusGroup = keyof typeof STATUS_GROUPS;
 export const STATUS_GROUP_NAMES = Object.keys(STATUS_GROUPS) as StatusGroup[];
-
-/** Certificates that are in force today whatever their dates ask for next. */
-export const IN_FORCE: readonly Status[] = ['valid', 'expiring', 'review-due'];
-/** Base statuses never shown as a colour of their own. */
-export type StoppedStatus = Exclude<BaseStatus, 'valid'>;
 
 export const KINDS: readonly CertificateKind[] = [
   'manager-principal',

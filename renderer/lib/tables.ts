@@ -21,7 +21,7 @@ export async function loadTables(): Promise<void> {
 
 /** Name of a region; the code itself when the reference data do not know it. */
 export function regionName(tables: Tables, code: string): string {
-  return tables.regions[code] ?? code;
+  return tables.regions[code] ?? tables.regions[code.padEnd(6, '0')] ?? code;
 }
 
 export function industryName(tables: Tables, code: number): string {

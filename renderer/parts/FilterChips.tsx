@@ -2,7 +2,7 @@ import type { Filter } from '../../shared/ipc/common';
 import { useT } from '../i18n';
 import { useDesk } from '../lib/desk-store';
 import { KINDS } from '../lib/status';
-import { industryName, useTables } from '../lib/tables';
+import { industryName, regionName, useTables } from '../lib/tables';
 import { ChipSelect } from '../ui/Select';
 
 interface FilterChipsProps {
@@ -24,20 +24,26 @@ export function withChoice<K extends keyof Filter>(
 const single = <T,>(list: readonly T[] | undefined): T | undefined =>
   list?.length === 1 ? list[0] : undefined;
 
+/** Whether a county lies in one of the session's regions, given as codes with or without trailing zeros. */
+function isInScope(code: string, scope: readonly string[]): boolean {
+  return scope.some((prefix) => code.startsWith(prefix.replace(/(00)+$/, '')));
+}
+
 /** Region, industry and kind as chips: the same three everywhere. */
 export function FilterChips({ filter, onChange, withIndustry = false }: FilterChipsProps) {
   const t = useT();
   const tables = useTables();
   const scope = useDesk((store) => store.state?.session?.regions);
   const all = { value: '', label: t('filter.all') };
-  const regions = Object.entries(tables.regions)
-    .filter(
-      ([code]) =>
-        code.length === 6 &&
-        !code.endsWith('00') &&
-        (scope ?? []).some((prefix) => code.startsWith(prefix.replace(/(00)+$/, ''))),
-    )
+  const region = single(filter.regions);
+  const counties = Object.entries(tables.regions)
+    .filter(([code]) => code.length === 6 && !code.endsWith('00') && isInScope(code, scope ?? []))
     .map(([value, label]) => ({ value, label }));
+  // A board may narrow to a unit above the counties.
+  const isListed = region === undefined || counties.some((one) => one.value === region);
+  const regions = isListed
+    ? counties
+    : [{ value: region, label: regionName(tables, region) }, ...counties];
   const industries = Object.keys(tables.industries).map((value) => ({
     value,
     label: industryName(tables, Number(value)),
@@ -46,7 +52,7 @@ export function FilterChips({ filter, onChange, withIndustry = false }: FilterCh
     <>
       <ChipSelect
         label={t('filter.region')}
-        value={single(filter.regions) ?? ''}
+        value={region ?? ''}
         choices={[all, ...regions]}
         onChange={(value) => onChange(withChoice(filter, 'regions', value ? [value] : undefined))}
       />

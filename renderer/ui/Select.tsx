@@ -9,38 +9,11 @@ interface SelectProps {
   readonly value: string;
   readonly choices: readonly Choice[];
   readonly onChange: (value: string) => void;
-  readonly id?: string;
-  readonly label?: string;
+  readonly label: string;
 }
 
-/** A native select in the desk's frame. */
-export function Select({ value, choices, onChange, id, label }: SelectProps) {
-  return (
-    <span className="select">
-      <select
-        id={id}
-        aria-label={label}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value}>
-            {choice.label}
-          </option>
-        ))}
-      </select>
-      <Icon name="down" size="s" />
-    </span>
-  );
-}
-
-/** The same as a filter chip: name, bold value, marked while it narrows. */
-export function ChipSelect({
-  value,
-  choices,
-  onChange,
-  label,
-}: SelectProps & { readonly label: string }) {
+/** A native select as a filter chip: name, bold value, marked while it narrows. */
+export function ChipSelect({ value, choices, onChange, label }: SelectProps) {
   const chosen = choices.find((choice) => choice.value === value);
   return (
     <span className={`chip pick${value === '' ? '' : ' on'}`}>

@@ -23,7 +23,7 @@ export async function callerOf(request: FastifyRequest, client: SqlClient, regio
   const socket = request.raw.socket as TLSSocket;
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined || !socket.authorized) throw new Refusal('device-unknown', 'no client certificate of this authority');
-  const id = /(?:^|\n)CN=(.+)$/m.exec(certificate.subject)?.[1] ?? '';
+  const id = /(?:^|\n|\+ )CN=(.+)$/m.exec(certificate.subject)?.[1] ?? '';
   const device = await findDevice(client, id);
   const spki = createHash('sha256').update(certificate.publicKey.export({ type: 'spki', format: 'der' })).digest('hex');
   if (device === undefined || device.tlsSpki !== spki) throw new Refusal('device-unknown', 'not an enrolled device');

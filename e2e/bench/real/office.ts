@@ -91,6 +91,7 @@ export class OfficeOnce {
 
   constructor(
     private readonly rows: number,
+    private readonly serverData: string | null,
     private readonly report: Report,
   ) {}
 
@@ -106,8 +107,9 @@ export class OfficeOnce {
   private async make(): Promise<BenchOffice> {
     const central = new Child(centralProgram);
     this.central = central;
-    const { seconds } = await central.call('start', { folder: freshFolder('central'), certificates: this.rows });
-    this.report.note(`server seeded with ${this.rows} certificates in ${seconds.toFixed(1)} s`);
+    const folder = this.serverData ?? freshFolder('central');
+    const { seconds } = await central.call('start', { folder, certificates: this.rows });
+    this.report.note(`server with ${this.rows} certificates ready in ${seconds.toFixed(1)} s`);
     const desk = await newDesk(central);
     const first = await firstSyncOf(desk);
     const open = await OpenDesk.open(desk, false);

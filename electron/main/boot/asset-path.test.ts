@@ -9,7 +9,9 @@ describe('assetOf', () => {
   // Would catch: the pages' own files not being found.
   it('serves files of the pages', () => {
     expect(assetOf(root, 'app://fieldcert/')?.file).toBe(`${root}${sep}index.html`);
-    expect(assetOf(root, 'app://fieldcert/assets/index-Bx_1.js')?.contentType).toContain('javascript');
+    expect(assetOf(root, 'app://fieldcert/assets/index-Bx_1.js')?.contentType).toContain(
+      'javascript',
+    );
   });
 
   // Would catch: a page reading main's bundle, keys or the system through the protocol.

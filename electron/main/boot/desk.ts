@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { app, dialog, type WebContents, safeStorage, shell } from 'electron';
+import { app, dialog, safeStorage, shell, type WebContents } from 'electron';
+import { measureArgon2 } from '../../crypto/kdf';
 import { systemMachineSecret } from '../../crypto/machine-secret';
 import { HighestSeen, systemClock } from '../../platform/clock';
 import type { Logger } from '../../platform/logger';
@@ -53,7 +54,7 @@ export async function makeDesk(log: Logger): Promise<Desk> {
   const userData = app.getPath('userData');
   const { isPackaged } = app;
   const place = installationAt(app.getAppPath());
-  const runtime = runtimeOf(process.versions.electron, process.env);
+  const runtime = runtimeOf(process.versions.electron, process.env, isPackaged);
   const node = developmentNode(process.env, isPackaged);
   const resources = loadResources(place.resources);
   const rulePack = loadRulePack(place.resources);
@@ -83,7 +84,9 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     clock: new HighestSeen(systemClock),
     nowMs: Date.now,
     isFallback: runtime.isFallback,
+    opensRealOffices: runtime.opensRealOffices,
     machine: systemMachineSecret(dataPaths(userData).machineSecret, safeStorage),
+    kdf: () => measureArgon2(),
     resources,
     rulePack,
     startStore: () => startStore(place.store, runtime.isFallback, node),

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import { AppError } from '../../../shared/errors/app-error';
@@ -66,7 +66,10 @@ const KNOWN_PKCS11 = [
  */
 export function pkcs11Libraries(env: NodeJS.ProcessEnv, isPackaged: boolean): readonly string[] {
   const named = isPackaged ? [] : (env['FIELDCERT_PKCS11'] ?? '').split(delimiter);
-  return [...named.filter((path) => path !== ''), ...KNOWN_PKCS11.filter((path) => existsSync(path))];
+  return [
+    ...named.filter((path) => path !== ''),
+    ...KNOWN_PKCS11.filter((path) => existsSync(path)),
+  ];
 }
 
 /** A Node for the practice server and, on the fallback runtime, the store; source checkouts only. */

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { DeskState, Settings } from '../../../shared/ipc/routes/app';
-import { measureArgon2 } from '../../crypto/kdf';
 import { Keyslots } from '../../crypto/keyslots';
 import { type DataPaths, dataPaths } from '../../platform/paths';
 import { deskState, ownAddress } from '../services/desk/desk-state';
@@ -55,7 +54,11 @@ export class Office {
         await this.adopt(kind, file);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        this.fault = new AppError(error.code, { ...error.params, file: 'office.json' }, error.detail);
+        this.fault = new AppError(
+          error.code,
+          { ...error.params, file: 'office.json' },
+          error.detail,
+        );
       }
       return;
     }
@@ -136,7 +139,8 @@ export class Office {
         password.fill(0);
       });
       const outcome = await this.open(badge, input.password);
-      if (outcome.outcome !== 'opened') throw new AppError('STATEMENT_INVALID', {}, outcome.outcome);
+      if (outcome.outcome !== 'opened')
+        throw new AppError('STATEMENT_INVALID', {}, outcome.outcome);
       return outcome.session;
     } finally {
       input.password.fill(0);
@@ -182,9 +186,10 @@ export class Office {
     const { office, badge } = await enrol({ officeDir, officeFile, keyslots }, input, {
       nowMs: around.nowMs,
       machine: around.machine,
-      kdf: () => measureArgon2(),
+      kdf: around.kdf,
       program: `fieldcert-desk ${version}`,
       isFallback: around.isFallback,
+      opensRealOffices: around.opensRealOffices,
     });
     if (office.isPractice !== (kind === 'practice')) {
       // The two never mix: a practice server may be enrolled as a test's office, not the reverse.

@@ -8,11 +8,26 @@ export interface Runtime {
    * loopback servers only. Decided by the version itself; the variable can only make it stricter.
    */
   readonly isFallback: boolean;
+  /**
+   * Whether an office that is not for practice may be opened. On the fallback only in a source
+   * checkout that the tests started, whose offices are made up and whose server is on loopback.
+   */
+  readonly opensRealOffices: boolean;
 }
 
 /** Judges the runtime we run on. */
-export function runtimeOf(electronVersion: string, env: NodeJS.ProcessEnv): Runtime {
+export function runtimeOf(
+  electronVersion: string,
+  env: NodeJS.ProcessEnv,
+  isPackaged: boolean,
+): Runtime {
   const major = Number.parseInt(electronVersion, 10);
   const isOld = !(major >= OLDEST_PRODUCT_MAJOR);
-  return { electron: electronVersion, isFallback: isOld || env['FIELDCERT_RUNTIME'] === 'fallback' };
+  const isFallback = isOld || env['FIELDCERT_RUNTIME'] === 'fallback';
+  const isTesting = !isPackaged && env['FIELDCERT_TESTING'] === '1';
+  return {
+    electron: electronVersion,
+    isFallback,
+    opensRealOffices: !isFallback || isTesting,
+  };
 }

@@ -1,8 +1,9 @@
-import type { HighestSeen } from '../../platform/clock';
-import type { DataPaths } from '../../platform/paths';
-import type { MachineSecretProvider } from '../../crypto/machine-secret';
 import { join } from 'node:path';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
+import type { Argon2Parameters } from '../../crypto/kdf';
+import type { MachineSecretProvider } from '../../crypto/machine-secret';
+import type { HighestSeen } from '../../platform/clock';
+import type { DataPaths } from '../../platform/paths';
 import { DeviceClient } from '../clients/device-client';
 import type { JobsClient } from '../clients/jobs-client';
 import type { StartProcess } from '../clients/process-link';
@@ -25,7 +26,10 @@ export interface Surroundings {
   readonly clock: HighestSeen;
   readonly nowMs: NowMs;
   readonly isFallback: boolean;
+  readonly opensRealOffices: boolean;
   readonly machine: MachineSecretProvider;
+  /** Cost of password hashing on this machine. */
+  readonly kdf: () => Promise<Argon2Parameters>;
   readonly resources: Resources;
   readonly rulePack: RulePack;
   readonly startStore: () => StartedStore;
@@ -127,7 +131,7 @@ export function composeOffice(
     machine: around.machine,
     clock,
     rulePack,
-    isFallback: around.isFallback,
+    opensRealOffices: around.opensRealOffices,
     saveOffice: (office) => hooks.saveOffice(office),
     refreshStatements: async (office, keys) => {
       const { line, remote } = accessServer(office, keys);

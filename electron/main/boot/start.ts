@@ -1,7 +1,7 @@
 import { app, powerMonitor, session } from 'electron';
+import { systemClock } from '../../platform/clock';
 import { FileSink } from '../../platform/log-file';
 import { consoleSink, createLogger, type Logger } from '../../platform/logger';
-import { systemClock } from '../../platform/clock';
 import { dataPaths } from '../../platform/paths';
 import { registerRouter } from '../ipc/register';
 import { refuseDebugging } from '../security/debugging';
@@ -11,8 +11,8 @@ import { guardNavigation } from '../security/navigation';
 import { denyPermissions } from '../security/permissions';
 import { confineRequests } from '../security/requests';
 import { enforceSandbox } from '../security/sandbox';
-import { type Desk, makeDesk } from './desk';
 import { chooseDataFolder } from './data-folder';
+import { type Desk, makeDesk } from './desk';
 import { watchIdle } from './idle-watch';
 import { installationAt } from './installation';
 import { declareScheme, serveScheme } from './scheme';
@@ -64,9 +64,14 @@ export async function start(): Promise<void> {
 }
 
 async function show(desk: Desk): Promise<void> {
-  const idle = watchIdle(powerMonitor, () => desk.idleLockMs, Date.now, (reason) => {
-    void desk.lock(reason);
-  });
+  const idle = watchIdle(
+    powerMonitor,
+    () => desk.idleLockMs,
+    Date.now,
+    (reason) => {
+      void desk.lock(reason);
+    },
+  );
   app.on('second-instance', () => void desk.windows.openMain());
   app.on('activate', () => void desk.windows.openMain());
   app.on('window-all-closed', () => app.quit());

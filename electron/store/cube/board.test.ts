@@ -7,7 +7,7 @@ import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { Filter } from '../../../shared/ipc/common';
 import { parseRulePack } from '../../../shared/protocol/rule-pack';
 import { ALL_STATUSES, bruteBoard, matching } from '../test/brute';
-import { makeSet, REGIONS, TODAY, type FixtureSet } from '../test/rows';
+import { type FixtureSet, makeSet, REGIONS, TODAY } from '../test/rows';
 import { computeBoard } from './board';
 import { Cube } from './cube';
 import { dayColumns } from './day-columns';
@@ -15,7 +15,14 @@ import { RenewedPeriods, renewedEnds } from './renewed-periods';
 import { isInFilter, isStatusWanted, statusOf } from './row-filter';
 import { scanCube } from './scan';
 
-const parsed = parseRulePack(JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../resources/rule-packs/national-2026.11.1.json'), 'utf8')));
+const parsed = parseRulePack(
+  JSON.parse(
+    readFileSync(
+      resolve(import.meta.dirname, '../../../resources/rule-packs/national-2026.11.1.json'),
+      'utf8',
+    ),
+  ),
+);
 if (!parsed.ok) throw new Error('rule pack');
 const pack = parsed.value;
 const set = makeSet(1500, 7);
@@ -37,11 +44,25 @@ function cubeOf(rows: FixtureSet): { cube: Cube; periods: RenewedPeriods } {
 }
 
 function core(row: FixtureSet['certificate'][number]): Parameters<Cube['put']>[0] {
-  const { kind, category, baseStatus, region, industry, validFrom, validTo, reviewDue, company } = row.public as Record<string, number>;
-  return { id: row.id, kind: kind ?? 0, category: category ?? null, baseStatus: baseStatus ?? 0, region: region ?? 0, industry: industry ?? 0, validFrom: validFrom ?? 0, validTo: validTo ?? 0, reviewDue: reviewDue ?? null, company: company ?? null, nameId: 1 };
+  const { kind, category, baseStatus, region, industry, validFrom, validTo, reviewDue, company } =
+    row.public as Record<string, number>;
+  return {
+    id: row.id,
+    kind: kind ?? 0,
+    category: category ?? null,
+    baseStatus: baseStatus ?? 0,
+    region: region ?? 0,
+    industry: industry ?? 0,
+    validFrom: validFrom ?? 0,
+    validTo: validTo ?? 0,
+    reviewDue: reviewDue ?? null,
+    company: company ?? null,
+    nameId: 1,
+  };
 }
 
-const some = <T>(values: readonly T[]): fc.Arbitrary<T[]> => fc.subarray([...values], { minLength: 1 });
+const some = <T>(values: readonly T[]): fc.Arbitrary<T[]> =>
+  fc.subarray([...values], { minLength: 1 });
 const filters: fc.Arbitrary<Filter> = fc.record(
   {
     regions: some(['11', '1301', '110105', '130205', '99']),
@@ -60,13 +81,24 @@ const days = fc.integer({ min: TODAY - 800, max: TODAY + 800 });
 
 describe('boards and lists', () => {
   const { cube, periods } = cubeOf(set);
-  const companyOf = (id: number): { name: string; region: number } => ({ name: `c${id}`, region: REGIONS[0] });
+  const companyOf = (id: number): { name: string; region: number } => ({
+    name: `c${id}`,
+    region: REGIONS[0],
+  });
 
   // Would catch: any figure that differs from counting by hand, under any filter, scope and day.
   it('equal a brute-force count', () => {
     fc.assert(
       fc.property(filters, scopes, days, (filter, scope, day) => {
-        const board = computeBoard({ cube, day, columns: dayColumns(cube, statusCutoffs(pack, day)), periods, filter, scopes: scope, companyOf });
+        const board = computeBoard({
+          cube,
+          day,
+          columns: dayColumns(cube, statusCutoffs(pack, day)),
+          periods,
+          filter,
+          scopes: scope,
+          companyOf,
+        });
         const { due90, expired, risk, ...figures } = bruteBoard(set, filter, scope, day, pack);
         const { total, byStatus, within, renewal, kinds, calendar } = board;
         expect({ total, byStatus, within, renewal, kinds, calendar }).toEqual(figures);
@@ -75,7 +107,8 @@ describe('boards and lists', () => {
         expect(board.regions.reduce((sum, row) => sum + row.expired, 0)).toBe(expired);
         expect(board.heat.total.flat().reduce((a, b) => a + b, 0)).toBe(total);
         expect(board.heat.due90.flat().reduce((a, b) => a + b, 0)).toBe(due90);
-        for (const { id, due90: due, expired: gone } of board.companies) expect(due + gone).toBe(risk.get(id));
+        for (const { id, due90: due, expired: gone } of board.companies)
+          expect(due + gone).toBe(risk.get(id));
         expect(board.companies.length).toBe(Math.min(20, risk.size));
       }),
       { numRuns: 120 },
@@ -87,8 +120,16 @@ describe('boards and lists', () => {
     fc.assert(
       fc.property(filters, scopes, days, (filter, scope, day) => {
         const cutoffs = statusCutoffs(pack, day);
-        const listed = [...scanCube(cube, dayColumns(cube, cutoffs), filter, scope, () => 1).ids].sort((a, b) => a - b);
-        const exported = set.certificate.filter((row) => isInFilter(core(row), filter, scope) && isStatusWanted(statusOf(core(row), cutoffs), filter)).map((row) => row.id);
+        const listed = [
+          ...scanCube(cube, dayColumns(cube, cutoffs), filter, scope, () => 1).ids,
+        ].sort((a, b) => a - b);
+        const exported = set.certificate
+          .filter(
+            (row) =>
+              isInFilter(core(row), filter, scope) &&
+              isStatusWanted(statusOf(core(row), cutoffs), filter),
+          )
+          .map((row) => row.id);
         const expected = matching(set, filter, scope, day, pack).map(({ row }) => row.id);
         expect(listed).toEqual(expected);
         expect(exported).toEqual(expected);

@@ -1,7 +1,7 @@
-import { addMonths, dayOf, yearOf } from '../../../shared/kernel/day';
 import { BASE_STATUSES, CERTIFICATE_KINDS, STATUSES, wordOf } from '../../../shared/domain/model';
-import type { Board } from '../../../shared/ipc/routes/boards';
 import type { Filter } from '../../../shared/ipc/common';
+import type { Board } from '../../../shared/ipc/routes/boards';
+import { addMonths, dayOf, yearOf } from '../../../shared/kernel/day';
 import type { Cube } from './cube';
 import type { DayColumns } from './day-columns';
 import type { RenewedPeriods } from './renewed-periods';
@@ -19,11 +19,17 @@ export interface BoardInput {
   readonly periods: RenewedPeriods;
   readonly filter: Filter;
   readonly scopes: readonly string[];
-  readonly companyOf: (id: number) => { readonly name: string; readonly region: number } | undefined;
+  readonly companyOf: (
+    id: number,
+  ) => { readonly name: string; readonly region: number } | undefined;
 }
 
 /** First days of the 25 months that bound the 24 of the calendar; the first is the month of `day`. */
-function monthStarts(day: number): { readonly starts: readonly number[]; readonly year: number; readonly month: number } {
+function monthStarts(day: number): {
+  readonly starts: readonly number[];
+  readonly year: number;
+  readonly month: number;
+} {
   const year = yearOf(day);
   let month = 1;
   while (month < 12 && (dayOf(year, month + 1, 1) ?? 0) <= day) month++;
@@ -156,7 +162,9 @@ function regionRows(cube: Cube, sums: Sums): readonly RegionRow[] {
     }
     // A level with one unit says nothing: its units below are what the reader compares.
     if (groups.size === 1 && length < 6) continue;
-    return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, numbers]) => ({ code, numbers }));
+    return [...groups]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([code, numbers]) => ({ code, numbers }));
   }
   return [];
 }
@@ -165,11 +173,14 @@ function heatIndustries(sums: Sums, regions: number): readonly number[] {
   const totals = new Map<number, number>();
   for (let industry = 0; industry < 128; industry++) {
     let total = 0;
-    for (let region = 0; region < regions; region++) total += sums.cellTotal[region * 128 + industry] ?? 0;
+    for (let region = 0; region < regions; region++)
+      total += sums.cellTotal[region * 128 + industry] ?? 0;
     if (total > 0) totals.set(industry, total);
   }
   const ranked = [...totals].sort(([a, x], [b, y]) => y - x || a - b).map(([industry]) => industry);
-  return ranked.length > MAX_HEAT_INDUSTRIES ? [...ranked.slice(0, MAX_HEAT_INDUSTRIES), 0] : ranked;
+  return ranked.length > MAX_HEAT_INDUSTRIES
+    ? [...ranked.slice(0, MAX_HEAT_INDUSTRIES), 0]
+    : ranked;
 }
 
 function heatOf(cube: Cube, sums: Sums, rows: readonly RegionRow[]): Board['heat'] {
@@ -188,11 +199,19 @@ function heatOf(cube: Cube, sums: Sums, rows: readonly RegionRow[]): Board['heat
       }
       return line;
     });
-  return { regions: rows.map(({ code }) => code), industries: [...industries], total: table(sums.cellTotal), due90: table(sums.cellDue) };
+  return {
+    regions: rows.map(({ code }) => code),
+    industries: [...industries],
+    total: table(sums.cellTotal),
+    due90: table(sums.cellDue),
+  };
 }
 
 const sumOf = (cells: Uint32Array, numbers: readonly number[]): number =>
-  numbers.reduce((sum, number) => cells.subarray(number * 128, number * 128 + 128).reduce((a, b) => a + b, sum), 0);
+  numbers.reduce(
+    (sum, number) => cells.subarray(number * 128, number * 128 + 128).reduce((a, b) => a + b, sum),
+    0,
+  );
 
 function riskiest(input: BoardInput, sums: Sums): Board['companies'] {
   const risky: { readonly id: number; readonly number: number; readonly risk: number }[] = [];
@@ -222,7 +241,8 @@ function riskiest(input: BoardInput, sums: Sums): Board['companies'] {
 export function computeBoard(input: BoardInput): Omit<Board, 'tookMs'> {
   const { cube, day } = input;
   const sums = addUp(input);
-  const within = (days: number): number => sums.byDaysLeft.subarray(0, days + 1).reduce((a, b) => a + b, 0);
+  const within = (days: number): number =>
+    sums.byDaysLeft.subarray(0, days + 1).reduce((a, b) => a + b, 0);
   const { year, month } = monthStarts(day);
   const rows = regionRows(cube, sums);
   const byStatus: Board['byStatus'] = {};
@@ -246,7 +266,9 @@ export function computeBoard(input: BoardInput): Omit<Board, 'tookMs'> {
     kinds: Object.values(CERTIFICATE_KINDS).flatMap((code) => {
       const kind = wordOf(CERTIFICATE_KINDS, code);
       const total = sums.kindTotal[code] ?? 0;
-      return kind === undefined || total === 0 ? [] : [{ kind, total, expired: sums.kindExpired[code] ?? 0 }];
+      return kind === undefined || total === 0
+        ? []
+        : [{ kind, total, expired: sums.kindExpired[code] ?? 0 }];
     }),
     regions: rows.map(({ code, numbers }) => ({
       region: code,

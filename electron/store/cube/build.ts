@@ -1,15 +1,16 @@
 import type { ReadableDb } from '../database';
 import { sql } from '../sql/tag';
-import { intOf, intOrNull, textOf, type SqlRow } from '../sql/values';
+import { intOf, intOrNull, type SqlRow, textOf } from '../sql/values';
 import { CompanyIndex, type CompanyRow } from './company-index';
-import { Cube, type CoreRow } from './cube';
+import { type CoreRow, Cube } from './cube';
 import { NameIndex, type NameRow } from './name-index';
 import { RenewedPeriods, renewedEnds } from './renewed-periods';
 
 /** Rows per step: some 10 ms, so that a search never waits long for the build. */
 const ROWS_PER_STEP = 4_096;
 
-export const CORE_COLUMNS = 'id, "kind", "category", "baseStatus", "region", "industry", "validFrom", "validTo", "reviewDue", "company", "holder"';
+export const CORE_COLUMNS =
+  'id, "kind", "category", "baseStatus", "region", "industry", "validFrom", "validTo", "reviewDue", "company", "holder"';
 
 /** A selected core row; `nameIdOf` finds the holder's name number. */
 export function coreRow(row: SqlRow, nameIdOf: (holder: number) => number): CoreRow {
@@ -46,11 +47,17 @@ class PersonNames {
   }
 
   get(person: number): number {
-    return (this.dense === undefined ? this.sparse.get(person) : this.dense[person - this.first]) ?? 0;
+    return (
+      (this.dense === undefined ? this.sparse.get(person) : this.dense[person - this.first]) ?? 0
+    );
   }
 }
 
-async function* pages(db: ReadableDb, select: string, keyAt = 0): AsyncGenerator<readonly SqlRow[]> {
+async function* pages(
+  db: ReadableDb,
+  select: string,
+  keyAt = 0,
+): AsyncGenerator<readonly SqlRow[]> {
   let last = 0;
   for (;;) {
     const rows = db.all({ text: `${select} limit ${ROWS_PER_STEP}`, values: [last] });
@@ -64,12 +71,18 @@ async function* pages(db: ReadableDb, select: string, keyAt = 0): AsyncGenerator
 
 async function personNames(db: ReadableDb): Promise<PersonNames> {
   const range = db.get(sql`select min(id), max(id), count(*) from person`);
-  const names = new PersonNames(intOrNull(range?.[0]) ?? 1, intOrNull(range?.[1]) ?? 0, intOf(range?.[2]));
+  const names = new PersonNames(
+    intOrNull(range?.[0]) ?? 1,
+    intOrNull(range?.[1]) ?? 0,
+    intOf(range?.[2]),
+  );
   // (nameId, id) is a covering index; its two columns order it, and a name with more bearers than a step holds needs the second.
   let lastName = 0;
   let lastPerson = 0;
   for (;;) {
-    const rows = db.all(sql`select nameId, id from person indexed by person_nameId where (nameId, id) > (${lastName}, ${lastPerson}) order by nameId, id limit ${ROWS_PER_STEP}`);
+    const rows = db.all(
+      sql`select nameId, id from person indexed by person_nameId where (nameId, id) > (${lastName}, ${lastPerson}) order by nameId, id limit ${ROWS_PER_STEP}`,
+    );
     for (const row of rows) names.set(intOf(row[1]), intOf(row[0]));
     const end = rows.at(-1);
     if (end === undefined) return names;
@@ -83,7 +96,10 @@ async function personNames(db: ReadableDb): Promise<PersonNames> {
 export async function buildCube(db: ReadableDb): Promise<Cube> {
   const names = await personNames(db);
   const cube = new Cube();
-  for await (const rows of pages(db, `select ${CORE_COLUMNS} from certificate where id > ? order by id`)) {
+  for await (const rows of pages(
+    db,
+    `select ${CORE_COLUMNS} from certificate where id > ? order by id`,
+  )) {
     for (const row of rows) cube.put(coreRow(row, (holder) => names.get(holder)));
   }
   return cube;
@@ -93,20 +109,31 @@ export async function buildNames(db: ReadableDb): Promise<NameIndex> {
   const found: NameRow[] = [];
   const select = `select name.id, text, coalesce(pinyin, ''), coalesce(initials, '') from name left join name_key on name_key.id = name.id where name.id > ? order by name.id`;
   for await (const rows of pages(db, select)) {
-    for (const row of rows) found.push({ id: intOf(row[0]), text: textOf(row[1]), pinyin: textOf(row[2]), initials: textOf(row[3]) });
+    for (const row of rows)
+      found.push({
+        id: intOf(row[0]),
+        text: textOf(row[1]),
+        pinyin: textOf(row[2]),
+        initials: textOf(row[3]),
+      });
   }
   return new NameIndex(found);
 }
 
 export async function buildCompanies(db: ReadableDb): Promise<CompanyIndex> {
   const found: CompanyRow[] = [];
-  for await (const rows of pages(db, 'select id, "name", "region" from company where id > ? order by id')) {
-    for (const row of rows) found.push({ id: intOf(row[0]), name: textOf(row[1]), region: intOf(row[2]) });
+  for await (const rows of pages(
+    db,
+    'select id, "name", "region" from company where id > ? order by id',
+  )) {
+    for (const row of rows)
+      found.push({ id: intOf(row[0]), name: textOf(row[1]), region: intOf(row[2]) });
   }
   return new CompanyIndex(found);
 }
 
-const PERIODS = 'select "certificate", "validTo" from event where "type" in (1, 2) and "validTo" is not null and "certificate"';
+const PERIODS =
+  'select "certificate", "validTo" from event where "type" in (1, 2) and "validTo" is not null and "certificate"';
 
 /** Periods that later events extended; empty until the late entities and their index are in. */
 export async function buildPeriods(db: ReadableDb): Promise<RenewedPeriods> {
@@ -114,7 +141,10 @@ export async function buildPeriods(db: ReadableDb): Promise<RenewedPeriods> {
   const last = intOrNull(db.value(sql`select max("certificate") from event`)) ?? 0;
   const first = intOrNull(db.value(sql`select min("certificate") from event`)) ?? 1;
   for (let from = first; from <= last; from += ROWS_PER_STEP) {
-    const rows = db.all({ text: `${PERIODS} between ? and ? order by "certificate", "seq"`, values: [from, from + ROWS_PER_STEP - 1] });
+    const rows = db.all({
+      text: `${PERIODS} between ? and ? order by "certificate", "seq"`,
+      values: [from, from + ROWS_PER_STEP - 1],
+    });
     eachCertificate(rows, (certificate, ends) => periods.set(certificate, renewedEnds(ends)));
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -127,7 +157,10 @@ export function refreshPeriods(db: ReadableDb, periods: RenewedPeriods, certific
   periods.set(certificate, renewedEnds(rows.map((row) => intOf(row[1]))));
 }
 
-function eachCertificate(rows: readonly SqlRow[], tell: (certificate: number, ends: readonly number[]) => void): void {
+function eachCertificate(
+  rows: readonly SqlRow[],
+  tell: (certificate: number, ends: readonly number[]) => void,
+): void {
   let ends: number[] = [];
   rows.forEach((row, i) => {
     ends.push(intOf(row[1]));

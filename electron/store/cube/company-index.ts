@@ -28,10 +28,20 @@ export class CompanyIndex {
   }
 
   /** Companies whose name contains the text, those that begin with it first; `at` in UTF-16 units. */
-  byText(text: string): readonly { readonly id: number; readonly name: string; readonly region: number; readonly at: number }[] {
+  byText(text: string): readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly region: number;
+    readonly at: number;
+  }[] {
     const found: { id: number; name: string; region: number; at: number }[] = [];
     this.names.eachContaining(text, (i, at) => {
-      found.push({ id: this.ids[i] ?? 0, name: this.names.text(i), region: this.regions[i] ?? 0, at });
+      found.push({
+        id: this.ids[i] ?? 0,
+        name: this.names.text(i),
+        region: this.regions[i] ?? 0,
+        at,
+      });
     });
     return found.sort((a, b) => (a.at === 0 ? 0 : 1) - (b.at === 0 ? 0 : 1) || a.id - b.id);
   }

@@ -66,7 +66,10 @@ export class Cube {
 
   private grow(): void {
     const rows = Math.ceil(this.ids.length * 1.5);
-    const wider = <T extends Float64Array | Uint8Array | Uint16Array | Int32Array | Uint32Array>(to: T, from: T): T => {
+    const wider = <T extends Float64Array | Uint8Array | Uint16Array | Int32Array | Uint32Array>(
+      to: T,
+      from: T,
+    ): T => {
       to.set(from);
       return to;
     };

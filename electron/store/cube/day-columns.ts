@@ -17,7 +17,12 @@ export interface DayColumns {
  * Days to the clock that decides while a certificate is in force (valid, expiring or review due), as
  * evaluateStatus says it: of two clocks the one of the worse status, then the nearer one.
  */
-export function decidingDays(status: number, validTo: number, reviewDue: number, cutoffs: StatusCutoffs): number {
+export function decidingDays(
+  status: number,
+  validTo: number,
+  reviewDue: number,
+  cutoffs: StatusCutoffs,
+): number {
   const validity = validTo - cutoffs.today;
   const review = reviewDue - cutoffs.today;
   switch (status) {
@@ -50,7 +55,10 @@ export function dayColumns(cube: Cube, cutoffs: StatusCutoffs): DayColumns {
 
 /** Keeps the columns of the last two days asked for (lists use today, a board may look at another day). */
 export class DayCache {
-  private readonly kept = new Map<number, { readonly version: number; readonly columns: DayColumns }>();
+  private readonly kept = new Map<
+    number,
+    { readonly version: number; readonly columns: DayColumns }
+  >();
 
   of(cube: Cube, cutoffs: StatusCutoffs): DayColumns {
     const known = this.kept.get(cutoffs.today);

@@ -1,5 +1,5 @@
 import { characters } from '../../../shared/domain/name/normalize';
-import { createPinyinMemo, pinyinKeys, type PinyinMemo } from '../../../shared/domain/name/pinyin';
+import { createPinyinMemo, type PinyinMemo, pinyinKeys } from '../../../shared/domain/name/pinyin';
 import { TextPack } from './text-pack';
 
 /** How well a name fits, 1 best; 0 does not. */
@@ -122,7 +122,8 @@ export class NameIndex {
           const other = characters(name);
           const isSwapped = other.length === 2 && other[0] === typed[1] && other[1] === typed[0];
           if (other.length === 1) return;
-          if (other.length === 2 && !isSwapped && pinyinKeys(name, this.memo).full !== sound) return;
+          if (other.length === 2 && !isSwapped && pinyinKeys(name, this.memo).full !== sound)
+            return;
         }
         mark(i, RANK.fuzzy);
       });

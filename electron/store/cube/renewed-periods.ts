@@ -23,7 +23,8 @@ export class RenewedPeriods {
 
   private pack(): void {
     const pairs: [number, number][] = [];
-    for (const [certificate, ends] of this.ends) for (const end of ends) pairs.push([certificate, end]);
+    for (const [certificate, ends] of this.ends)
+      for (const end of ends) pairs.push([certificate, end]);
     this.certificates = Float64Array.from(pairs, ([certificate]) => certificate);
     this.days = Int32Array.from(pairs, ([, end]) => end);
     this.isPacked = true;

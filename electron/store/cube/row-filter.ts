@@ -1,4 +1,10 @@
-import { BASE_STATUSES, CERTIFICATE_KINDS, STATUSES, type BaseStatusCode, type StatusCode } from '../../../shared/domain/model';
+import {
+  BASE_STATUSES,
+  type BaseStatusCode,
+  CERTIFICATE_KINDS,
+  STATUSES,
+  type StatusCode,
+} from '../../../shared/domain/model';
 import { classify, type StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { Filter } from '../../../shared/ipc/common';
 import type { CoreRow, Cube } from './cube';
@@ -6,18 +12,29 @@ import type { CoreRow, Cube } from './cube';
 /** True when a six-digit region code lies in one of the scopes (2, 4 or 6 digits, zeros at the end stand for all). */
 export function isRegionIn(region: number, scopes: readonly string[]): boolean {
   const code = String(region);
-  return scopes.some((scope) => code.startsWith(scope.length > 2 ? scope.replace(/(00){1,2}$/, '') : scope));
+  return scopes.some((scope) =>
+    code.startsWith(scope.length > 2 ? scope.replace(/(00){1,2}$/, '') : scope),
+  );
 }
 
 /** The base status as the model's code; an unknown one counts as withdrawn-like, never as valid. */
 export function baseStatusOf(code: number): BaseStatusCode {
-  return code === BASE_STATUSES.valid || code === BASE_STATUSES.suspended || code === BASE_STATUSES.revoked || code === BASE_STATUSES.withdrawn
+  return code === BASE_STATUSES.valid ||
+    code === BASE_STATUSES.suspended ||
+    code === BASE_STATUSES.revoked ||
+    code === BASE_STATUSES.withdrawn
     ? code
     : BASE_STATUSES.cancelled;
 }
 
 export function statusOf(row: CoreRow, cutoffs: StatusCutoffs): StatusCode {
-  return classify(row.validFrom, row.validTo, row.reviewDue ?? 0, baseStatusOf(row.baseStatus), cutoffs);
+  return classify(
+    row.validFrom,
+    row.validTo,
+    row.reviewDue ?? 0,
+    baseStatusOf(row.baseStatus),
+    cutoffs,
+  );
 }
 
 /** Plain meaning of a filter, status apart; the one that the fast one is tested against. */
@@ -25,8 +42,16 @@ export function isInFilter(row: CoreRow, filter: Filter, scopes: readonly string
   if (!isRegionIn(row.region, scopes)) return false;
   if (filter.regions !== undefined && !isRegionIn(row.region, filter.regions)) return false;
   if (filter.industries !== undefined && !filter.industries.includes(row.industry)) return false;
-  if (filter.kinds !== undefined && !filter.kinds.some((kind) => CERTIFICATE_KINDS[kind] === row.kind)) return false;
-  if (filter.categories !== undefined && !(row.category !== null && filter.categories.includes(row.category))) return false;
+  if (
+    filter.kinds !== undefined &&
+    !filter.kinds.some((kind) => CERTIFICATE_KINDS[kind] === row.kind)
+  )
+    return false;
+  if (
+    filter.categories !== undefined &&
+    !(row.category !== null && filter.categories.includes(row.category))
+  )
+    return false;
   if (filter.company !== undefined && row.company !== filter.company) return false;
   if (filter.validToFrom !== undefined && row.validTo < filter.validToFrom) return false;
   return filter.validToUntil === undefined || row.validTo <= filter.validToUntil;
@@ -46,20 +71,41 @@ const flags = (length: number, members: Iterable<number>): Uint8Array => {
 const ALL_INDUSTRIES = Array.from({ length: 256 }, (_, i) => i);
 
 /** A filter over the cube's columns, status apart: look-up tables in place of comparisons. */
-export function compileFilter(cube: Cube, filter: Filter, scopes: readonly string[]): (i: number) => boolean {
-  const inScope = (region: number): boolean => isRegionIn(region, scopes) && (filter.regions === undefined || isRegionIn(region, filter.regions));
+export function compileFilter(
+  cube: Cube,
+  filter: Filter,
+  scopes: readonly string[],
+): (i: number) => boolean {
+  const inScope = (region: number): boolean =>
+    isRegionIn(region, scopes) &&
+    (filter.regions === undefined || isRegionIn(region, filter.regions));
   const regions = Uint8Array.from(cube.regions.values, (region) => (inScope(region) ? 1 : 0));
-  const kinds = flags(256, filter.kinds?.map((kind) => CERTIFICATE_KINDS[kind]) ?? ALL_INDUSTRIES.slice(1));
+  const kinds = flags(
+    256,
+    filter.kinds?.map((kind) => CERTIFICATE_KINDS[kind]) ?? ALL_INDUSTRIES.slice(1),
+  );
   kinds[0] = 0;
   const industries = flags(256, filter.industries ?? ALL_INDUSTRIES);
-  const categories = filter.categories === undefined ? undefined : flags(65_536, filter.categories.filter((category) => category < 65_536));
-  const companyNumber = filter.company === undefined ? undefined : (cube.companies.find(filter.company) ?? -2) + 1;
+  const categories =
+    filter.categories === undefined
+      ? undefined
+      : flags(
+          65_536,
+          filter.categories.filter((category) => category < 65_536),
+        );
+  const companyNumber =
+    filter.company === undefined ? undefined : (cube.companies.find(filter.company) ?? -2) + 1;
   const from = filter.validToFrom ?? Number.NEGATIVE_INFINITY;
   const until = filter.validToUntil ?? Number.POSITIVE_INFINITY;
   const hasDays = filter.validToFrom !== undefined || filter.validToUntil !== undefined;
   const { region, kind, industry, category, company, validTo } = cube;
   return (i) => {
-    if (kinds[kind[i] ?? 0] === 0 || regions[region[i] ?? 0] === 0 || industries[industry[i] ?? 0] === 0) return false;
+    if (
+      kinds[kind[i] ?? 0] === 0 ||
+      regions[region[i] ?? 0] === 0 ||
+      industries[industry[i] ?? 0] === 0
+    )
+      return false;
     if (companyNumber !== undefined && company[i] !== companyNumber) return false;
     if (categories !== undefined && categories[category[i] ?? 0] === 0) return false;
     if (!hasDays) return true;

@@ -1,4 +1,4 @@
-import { STATUSES, wordOf, type Status } from '../../../shared/domain/model';
+import { STATUSES, type Status, wordOf } from '../../../shared/domain/model';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Cube } from './cube';
 import type { DayColumns } from './day-columns';
@@ -45,7 +45,13 @@ export function statusCounts(counts: Uint32Array): Partial<Record<Status, number
 }
 
 /** One pass over all rows: exact counts, and the matching ids in order of rank, then of id. */
-export function scanCube(cube: Cube, columns: DayColumns, filter: Filter, scopes: readonly string[], rankOf: RankOf): Matches {
+export function scanCube(
+  cube: Cube,
+  columns: DayColumns,
+  filter: Filter,
+  scopes: readonly string[],
+  rankOf: RankOf,
+): Matches {
   const matches = compileFilter(cube, filter, scopes);
   const wanted = new Uint8Array(16).fill(filter.statuses === undefined ? 1 : 0);
   for (const word of filter.statuses ?? []) wanted[STATUSES[word]] = 1;

@@ -8,17 +8,29 @@ function within1(a: string, b: string): boolean {
   if (a === b) return true;
   const x = [...a];
   const y = [...b];
-  const same = (p: string[], q: string[]): boolean => p.join('') === q.join('') && p.length === q.length;
+  const same = (p: string[], q: string[]): boolean =>
+    p.join('') === q.join('') && p.length === q.length;
   for (let i = 0; i <= x.length; i++) {
     if (i < x.length && same([...x.slice(0, i), ...x.slice(i + 1)], y)) return true;
     if (i < y.length && same(x, [...y.slice(0, i), ...y.slice(i + 1)])) return true;
-    if (i < x.length && x.length === y.length && same([...x.slice(0, i), y[i] ?? '', ...x.slice(i + 1)], y)) return true;
-    if (i + 1 < x.length && same([...x.slice(0, i), x[i + 1] ?? '', x[i] ?? '', ...x.slice(i + 2)], y)) return true;
+    if (
+      i < x.length &&
+      x.length === y.length &&
+      same([...x.slice(0, i), y[i] ?? '', ...x.slice(i + 1)], y)
+    )
+      return true;
+    if (
+      i + 1 < x.length &&
+      same([...x.slice(0, i), x[i + 1] ?? '', x[i] ?? '', ...x.slice(i + 2)], y)
+    )
+      return true;
   }
   return false;
 }
 
-const text = fc.array(fc.constantFrom('王', '伟', '小', '𠮷', '·', 'a'), { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
+const text = fc
+  .array(fc.constantFrom('王', '伟', '小', '𠮷', '·', 'a'), { minLength: 1, maxLength: 5 })
+  .map((parts) => parts.join(''));
 
 describe('TextPack', () => {
   // Would catch: a name missed or invented by the packed search, by its prefilter or by surrogate pairs.
@@ -31,11 +43,20 @@ describe('TextPack', () => {
           find((i) => hits.add(i));
           return [...hits].sort((a, b) => a - b);
         };
-        const plain = (test: (name: string) => boolean): number[] => names.flatMap((name, i) => (test(name) ? [i] : []));
-        expect(found((tell) => pack.eachEqual(typed, tell))).toEqual(plain((name) => name === typed));
-        expect(found((tell) => pack.eachPrefix(typed, tell))).toEqual(plain((name) => name.startsWith(typed)));
-        expect(found((tell) => pack.eachContaining(typed, tell))).toEqual(plain((name) => name.includes(typed)));
-        expect(found((tell) => pack.eachTypo(typed, tell))).toEqual(plain((name) => within1(typed, name)));
+        const plain = (test: (name: string) => boolean): number[] =>
+          names.flatMap((name, i) => (test(name) ? [i] : []));
+        expect(found((tell) => pack.eachEqual(typed, tell))).toEqual(
+          plain((name) => name === typed),
+        );
+        expect(found((tell) => pack.eachPrefix(typed, tell))).toEqual(
+          plain((name) => name.startsWith(typed)),
+        );
+        expect(found((tell) => pack.eachContaining(typed, tell))).toEqual(
+          plain((name) => name.includes(typed)),
+        );
+        expect(found((tell) => pack.eachTypo(typed, tell))).toEqual(
+          plain((name) => within1(typed, name)),
+        );
       }),
       { numRuns: 500 },
     );
@@ -43,7 +64,12 @@ describe('TextPack', () => {
 
   // Would catch: a swap or a missing first character taken for two edits.
   it('knows one typo', () => {
-    for (const [a, b, is] of [['张小三', '张三小', true], ['小三', '张小三', true], ['张小三', '张大四', false], ['', '张', true]] as const) {
+    for (const [a, b, is] of [
+      ['张小三', '张三小', true],
+      ['小三', '张小三', true],
+      ['张小三', '张大四', false],
+      ['', '张', true],
+    ] as const) {
       expect(isOneTypoText(a, b)).toBe(is);
     }
   });

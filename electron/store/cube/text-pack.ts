@@ -84,7 +84,13 @@ export class TextPack {
         if (length > codes.length + 1 || length < codes.length - 1) continue;
         // One typo leaves the first or the last of several characters, or swaps or shifts the first two.
         const head = all.charCodeAt(from);
-        if (codes.length > 1 && head !== first && head !== second && all.charCodeAt(from + length - 1) !== last) continue;
+        if (
+          codes.length > 1 &&
+          head !== first &&
+          head !== second &&
+          all.charCodeAt(from + length - 1) !== last
+        )
+          continue;
         if (isOneTypo(codes.length, length, query, (k) => all.charCodeAt(from + k))) tell(i);
       }
       for (const i of this.wide) if (isOneTypoText(text, this.text(i))) tell(i);

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { appendEntry, AUDIT_START, nextAuditKey, verifyChain, type AuditEntry, type AuditHead } from '../../crypto/audit-chain';
+import {
+  AUDIT_START,
+  type AuditEntry,
+  type AuditHead,
+  appendEntry,
+  nextAuditKey,
+  verifyChain,
+} from '../../crypto/audit-chain';
 import type { WritableDb } from '../database';
 import type { AuditInput } from '../protocol';
 import { sql } from '../sql/tag';
@@ -23,7 +30,13 @@ function headOf(db: WritableDb): AuditHead {
 }
 
 /** Appends one entry; the caller's transaction records what it is about. `source` makes it idempotent. */
-export function appendAudit(db: WritableDb, device: string, input: AuditInput, atMs: number, source: string | null = null): AuditPlace {
+export function appendAudit(
+  db: WritableDb,
+  device: string,
+  input: AuditInput,
+  atMs: number,
+  source: string | null = null,
+): AuditPlace {
   return db.transaction(() => {
     if (source !== null) {
       const known = db.get(sql`select seq, hash from audit where source = ${source}`);
@@ -31,9 +44,16 @@ export function appendAudit(db: WritableDb, device: string, input: AuditInput, a
     }
     const key = bytesOrNull(db.value(sql`select key from audit_ratchet where id = 1`));
     if (key === null) throw new Error('the journal has no ratchet key');
-    const entry = appendEntry(headOf(db), { atMs, actor: input.actor, device, kind: input.kind }, input.payload, key);
+    const entry = appendEntry(
+      headOf(db),
+      { atMs, actor: input.actor, device, kind: input.kind },
+      input.payload,
+      key,
+    );
     const { seq, hash } = entry.head;
-    db.run(sql`insert into audit values (${seq}, ${atMs}, ${input.kind}, ${input.actor}, ${entry.header}, ${hash}, ${entry.mac}, ${entry.payload}, ${entry.salt}, ${source})`);
+    db.run(
+      sql`insert into audit values (${seq}, ${atMs}, ${input.kind}, ${input.actor}, ${entry.header}, ${hash}, ${entry.mac}, ${entry.payload}, ${entry.salt}, ${source})`,
+    );
     db.run(sql`update audit_ratchet set key = ${nextAuditKey(key)} where id = 1`);
     key.fill(0);
     return { seq, hash };
@@ -43,9 +63,17 @@ export function appendAudit(db: WritableDb, device: string, input: AuditInput, a
 function* entries(db: WritableDb): Generator<AuditEntry> {
   let last = 0;
   for (;;) {
-    const rows = db.all(sql`select seq, header, hash, mac, payload, salt from audit where seq > ${last} order by seq limit ${ENTRIES_PER_READ}`);
+    const rows = db.all(
+      sql`select seq, header, hash, mac, payload, salt from audit where seq > ${last} order by seq limit ${ENTRIES_PER_READ}`,
+    );
     for (const row of rows) {
-      yield { header: textOf(row[1]), hash: textOf(row[2]), mac: textOf(row[3]), payload: textOrNull(row[4]), salt: bytesOrNull(row[5]) };
+      yield {
+        header: textOf(row[1]),
+        hash: textOf(row[2]),
+        mac: textOf(row[3]),
+        payload: textOrNull(row[4]),
+        salt: bytesOrNull(row[5]),
+      };
     }
     const end = rows.at(-1);
     if (end === undefined) return;
@@ -54,9 +82,17 @@ function* entries(db: WritableDb): Generator<AuditEntry> {
 }
 
 /** Walks the whole chain; `firstFault` is the sequence number where it does not hold. */
-export function verifyAudit(db: WritableDb): { readonly isIntact: boolean; readonly entries: number; readonly firstFault: number | null } {
+export function verifyAudit(db: WritableDb): {
+  readonly isIntact: boolean;
+  readonly entries: number;
+  readonly firstFault: number | null;
+} {
   const verdict = verifyChain(entries(db));
   return verdict.isIntact
     ? { isIntact: true, entries: verdict.entries, firstFault: null }
-    : { isIntact: false, entries: intOf(db.value(sql`select count(*) from audit`)), firstFault: verdict.seq };
+    : {
+        isIntact: false,
+        entries: intOf(db.value(sql`select count(*) from audit`)),
+        firstFault: verdict.seq,
+      };
 }

@@ -4,10 +4,10 @@ import type { Filter } from '../../../shared/ipc/common';
 import type { WritableDb } from '../database';
 import { migrate } from '../migrations/run';
 import type { AuditInput, ExportLedgerEntry, StoreSession, SyncRunEntry } from '../protocol';
-import { openWritable } from '../sqlcipher';
 import { sql } from '../sql/tag';
-import { intOf, textOf, textOrNull, type SqlRow } from '../sql/values';
-import { appendAudit, startRatchet, verifyAudit, type AuditPlace } from './audit';
+import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
+import { openWritable } from '../sqlcipher';
+import { type AuditPlace, appendAudit, startRatchet, verifyAudit } from './audit';
 
 export const JOURNAL_FILE = 'journal.db';
 
@@ -68,7 +68,13 @@ export class Journal {
   }
 
   /** Opens, or creates when asked and absent. Fails with STORE_MISSING, STORE_KEY_WRONG, STORE_CORRUPT or STORE_FROM_FUTURE. */
-  static open(officeDir: string, key: Uint8Array, session: StoreSession, create: boolean, firstKey: Uint8Array | undefined): Journal {
+  static open(
+    officeDir: string,
+    key: Uint8Array,
+    session: StoreSession,
+    create: boolean,
+    firstKey: Uint8Array | undefined,
+  ): Journal {
     const path = join(officeDir, JOURNAL_FILE);
     const isNew = create && !existsSync(path);
     const db = openWritable({ path, key, mayCreate: isNew, isDurable: true, cacheMb: 8 });
@@ -89,7 +95,11 @@ export class Journal {
     return appendAudit(this.db, this.session.deviceId, input, Date.now());
   }
 
-  verify(): { readonly isIntact: boolean; readonly entries: number; readonly firstFault: number | null } {
+  verify(): {
+    readonly isIntact: boolean;
+    readonly entries: number;
+    readonly firstFault: number | null;
+  } {
     return verifyAudit(this.db);
   }
 
@@ -101,14 +111,19 @@ export class Journal {
     const atMs = Date.now();
     const { userId } = this.session;
     const payload: Record<string, unknown> = { count: entry.count };
-    if (entry.text !== null) payload['text'] = entry.text;
-    if (entry.tag !== null) payload['tag'] = entry.tag;
-    if (entry.filter !== null) payload['filter'] = entry.filter;
-    if (entry.subject !== null) payload['subject'] = entry.subject;
+    if (entry.text !== null) payload.text = entry.text;
+    if (entry.tag !== null) payload.tag = entry.tag;
+    if (entry.filter !== null) payload.filter = entry.filter;
+    if (entry.subject !== null) payload.subject = entry.subject;
     this.db.setDurable(false);
     try {
       this.db.transaction(() => {
-        const { seq } = appendAudit(this.db, this.session.deviceId, { kind: entry.kind, actor: userId, payload }, atMs);
+        const { seq } = appendAudit(
+          this.db,
+          this.session.deviceId,
+          { kind: entry.kind, actor: userId, payload },
+          atMs,
+        );
         const filter = entry.filter === null ? null : JSON.stringify(entry.filter);
         this.db.run(sql`insert into query_log (atMs, userId, kind, text, tag, filter, subject, count, auditSeq)
           values (${atMs}, ${userId}, ${entry.kind}, ${entry.text}, ${entry.tag}, ${filter}, ${entry.subject}, ${entry.count}, ${seq})`);
@@ -121,16 +136,21 @@ export class Journal {
   /** Copies audit rows of the slice, each once however often it is asked. */
   copyPending(rows: readonly PendingAudit[]): void {
     this.db.transaction(() => {
-      for (const row of rows) appendAudit(this.db, this.session.deviceId, row.input, row.atMs, row.source);
+      for (const row of rows)
+        appendAudit(this.db, this.session.deviceId, row.input, row.atMs, row.source);
     });
   }
 
   addSyncRun(run: SyncRunEntry): void {
-    this.db.run(sql`insert or replace into sync_run values (${run.runId}, ${run.startedMs}, ${run.endedMs}, ${run.outcome}, ${run.isFirst ? 1 : 0}, ${run.rows}, ${run.bytes}, ${run.error})`);
+    this.db.run(
+      sql`insert or replace into sync_run values (${run.runId}, ${run.startedMs}, ${run.endedMs}, ${run.outcome}, ${run.isFirst ? 1 : 0}, ${run.rows}, ${run.bytes}, ${run.error})`,
+    );
   }
 
   syncRuns(limit: number): readonly SyncRunEntry[] {
-    return this.db.all(sql`select * from sync_run order by startedMs desc limit ${limit}`).map(runRow);
+    return this.db
+      .all(sql`select * from sync_run order by startedMs desc limit ${limit}`)
+      .map(runRow);
   }
 
   fact(name: string): string | null {
@@ -150,11 +170,17 @@ export class Journal {
   }
 
   ledger(limit: number): readonly ExportLedgerEntry[] {
-    return this.db.all(sql`select * from export_ledger order by atMs desc limit ${limit}`).map(ledgerRow);
+    return this.db
+      .all(sql`select * from export_ledger order by atMs desc limit ${limit}`)
+      .map(ledgerRow);
   }
 
   ledgerCountSince(sinceMs: number): number {
-    return intOf(this.db.value(sql`select count(*) from export_ledger where atMs >= ${sinceMs} and outcome = 'sealed'`));
+    return intOf(
+      this.db.value(
+        sql`select count(*) from export_ledger where atMs >= ${sinceMs} and outcome = 'sealed'`,
+      ),
+    );
   }
 
   close(): void {

@@ -26,7 +26,9 @@ export function checkFile(db: ReadableDb, kind: FileKind): void {
   const file = basename(db.path);
   const version = db.version();
   if (version > newest(kind)) throw new AppError('STORE_FROM_FUTURE', { file });
-  const has = db.value(sql`select count(*) from sqlite_master where type = 'table' and name = 'manifest'`);
+  const has = db.value(
+    sql`select count(*) from sqlite_master where type = 'table' and name = 'manifest'`,
+  );
   if (version === 0 || has !== 1) throw new AppError('STORE_CORRUPT', { file }, 'no manifest');
   if (db.value(sql`select value from manifest where name = 'kind'`) !== kind) {
     throw new AppError('STORE_CORRUPT', { file }, 'a file of another kind');

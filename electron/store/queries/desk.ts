@@ -1,5 +1,5 @@
-import type { StoreSession } from '../protocol';
 import type { ReadableDb } from '../database';
+import type { StoreSession } from '../protocol';
 import type { BlindKeySet } from './find-ids';
 import type { Rules } from './items';
 import type { Warm } from './warm';

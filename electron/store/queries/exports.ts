@@ -1,14 +1,14 @@
-import { STATUSES, wordOf, type Status } from '../../../shared/domain/model';
+import { STATUSES, type Status, wordOf } from '../../../shared/domain/model';
 import { maskName } from '../../../shared/domain/name/mask';
 import { AppError } from '../../../shared/errors/app-error';
 import type { Filter } from '../../../shared/ipc/common';
-import { coreRow, CORE_COLUMNS } from '../cube/build';
+import { CORE_COLUMNS, coreRow } from '../cube/build';
 import { isInFilter, isStatusWanted, statusOf } from '../cube/row-filter';
 import { statusCounts } from '../cube/scan';
 import type { ReadableDb } from '../database';
 import type { ExportSourceRow } from '../protocol';
 import { raw, sql } from '../sql/tag';
-import { intOf, intOrNull, textOrNull, type SqlRow } from '../sql/values';
+import { intOf, intOrNull, type SqlRow, textOrNull } from '../sql/values';
 import { type Rules, shownNumber } from './items';
 
 const ROWS_PER_STEP = 4_096;
@@ -51,12 +51,19 @@ export class ExportSnapshot {
   }
 
   /** Takes over the connection. Reads every certificate once, in steps; counts are of the exported rows. */
-  static async open(db: ReadableDb, filter: Filter, scopes: readonly string[], rules: Rules): Promise<ExportSnapshot> {
+  static async open(
+    db: ReadableDb,
+    filter: Filter,
+    scopes: readonly string[],
+    rules: Rules,
+  ): Promise<ExportSnapshot> {
     db.beginSnapshot();
     const snapshot = new ExportSnapshot(db);
     let last = 0;
     for (;;) {
-      const rows = db.all(sql`select ${raw(CORE_COLUMNS)} from certificate where id > ${last} order by id limit ${ROWS_PER_STEP}`);
+      const rows = db.all(
+        sql`select ${raw(CORE_COLUMNS)} from certificate where id > ${last} order by id limit ${ROWS_PER_STEP}`,
+      );
       for (const found of rows) {
         const row = coreRow(found, () => 0);
         const status = statusOf(row, rules.cutoffs);
@@ -88,7 +95,8 @@ export class ExportSnapshot {
     for (; this.at < end; this.at++) {
       const row = this.db.get({ text: ROW, values: [this.ids[this.at] ?? 0] });
       const status = wordOf(STATUSES, this.statuses[this.at] ?? 0);
-      if (row === undefined || status === undefined) throw new AppError('INTERNAL', {}, 'a row of the snapshot is gone');
+      if (row === undefined || status === undefined)
+        throw new AppError('INTERNAL', {}, 'a row of the snapshot is gone');
       rows.push(sourceRow(row, status));
     }
     return { rows, isLast: this.at >= this.ids.length };

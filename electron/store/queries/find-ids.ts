@@ -1,11 +1,11 @@
 import { NUMBER_FORMS } from '../../../shared/domain/model';
 import type { StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { Filter } from '../../../shared/ipc/common';
-import type { BlindKind } from '../../crypto/field-keys';
 import { blindTag } from '../../crypto/blind-index';
-import { coreRow, CORE_COLUMNS } from '../cube/build';
+import type { BlindKind } from '../../crypto/field-keys';
+import { CORE_COLUMNS, coreRow } from '../cube/build';
 import { isInFilter, isStatusWanted, statusOf } from '../cube/row-filter';
-import { statusCounts, type Matches } from '../cube/scan';
+import { type Matches, statusCounts } from '../cube/scan';
 import type { ReadableDb } from '../database';
 import { raw, sql } from '../sql/tag';
 import { intOf } from '../sql/values';
@@ -31,10 +31,16 @@ export function tagOf(keys: BlindKeySet, kind: BlindKind, text: string): number 
   return key === undefined ? 0 : blindTag(kind, text, key);
 }
 
-const idsOf = (rows: readonly (readonly unknown[])[]): number[] => rows.map((row) => Number(row[0]));
+const idsOf = (rows: readonly (readonly unknown[])[]): number[] =>
+  rows.map((row) => Number(row[0]));
 
 /** Certificates of the persons with a tag, in order of id. */
-export function byPersonTag(db: ReadableDb, kind: BlindKind, tag: number, onlyTForm = false): number[] {
+export function byPersonTag(
+  db: ReadableDb,
+  kind: BlindKind,
+  tag: number,
+  onlyTForm = false,
+): number[] {
   if (tag === 0) return [];
   const form = onlyTForm ? ` and c."numberForm" = ${NUMBER_FORMS['T-id']}` : '';
   const text = `select c.id from person p join certificate c on c."holder" = p.id where p.${TAG_COLUMNS[kind]} = ?${form} order by c.id limit ${MAX_INDEXED + 1}`;
@@ -43,7 +49,11 @@ export function byPersonTag(db: ReadableDb, kind: BlindKind, tag: number, onlyTF
 
 /** Certificates whose sealed number has a tag. */
 export function byNumberTag(db: ReadableDb, tag: number): number[] {
-  return tag === 0 ? [] : idsOf(db.all(sql`select id from certificate where tagNumber = ${tag} limit ${MAX_INDEXED + 1}`));
+  return tag === 0
+    ? []
+    : idsOf(
+        db.all(sql`select id from certificate where tagNumber = ${tag} limit ${MAX_INDEXED + 1}`),
+      );
 }
 
 /** Both ways in which sources write brackets. */
@@ -56,21 +66,41 @@ function spellings(text: string): readonly string[] {
 export function byNumber(db: ReadableDb, typed: string): number[] {
   const found: number[] = [];
   for (const text of spellings(typed)) {
-    found.push(...idsOf(db.all(sql`select id from certificate where "number" = ${text} limit ${MAX_INDEXED + 1}`)));
+    found.push(
+      ...idsOf(
+        db.all(sql`select id from certificate where "number" = ${text} limit ${MAX_INDEXED + 1}`),
+      ),
+    );
   }
   if (found.length > 0 || typed.length < 4) return found;
   for (const text of spellings(typed)) {
-    found.push(...idsOf(db.all(sql`select id from certificate where "number" >= ${text} and "number" < ${`${text}\u{10ffff}`} order by "number" limit ${MAX_INDEXED + 1}`)));
+    found.push(
+      ...idsOf(
+        db.all(
+          sql`select id from certificate where "number" >= ${text} and "number" < ${`${text}\u{10ffff}`} order by "number" limit ${MAX_INDEXED + 1}`,
+        ),
+      ),
+    );
   }
   return found;
 }
 
 export function byUscc(db: ReadableDb, uscc: string): number[] {
-  return idsOf(db.all(sql`select c.id from company co join certificate c on c."company" = co.id where co."uscc" = ${uscc} order by c.id limit ${MAX_INDEXED + 1}`));
+  return idsOf(
+    db.all(
+      sql`select c.id from company co join certificate c on c."company" = co.id where co."uscc" = ${uscc} order by c.id limit ${MAX_INDEXED + 1}`,
+    ),
+  );
 }
 
 /** Narrows found ids by scope and filter, with counts per status; reads each row once. */
-export function narrow(db: ReadableDb, ids: readonly number[], filter: Filter, scopes: readonly string[], cutoffs: StatusCutoffs): Matches {
+export function narrow(
+  db: ReadableDb,
+  ids: readonly number[],
+  filter: Filter,
+  scopes: readonly string[],
+  cutoffs: StatusCutoffs,
+): Matches {
   const counts = new Uint32Array(16);
   const kept: number[] = [];
   for (const id of ids.slice(0, MAX_INDEXED)) {
@@ -82,6 +112,10 @@ export function narrow(db: ReadableDb, ids: readonly number[], filter: Filter, s
     counts[status] = (counts[status] ?? 0) + 1;
     if (isStatusWanted(status, filter)) kept.push(intOf(found[0]));
   }
-  return { ids: Float64Array.from(kept), byStatus: statusCounts(counts), total: kept.length, isTotalExact: ids.length <= MAX_INDEXED };
+  return {
+    ids: Float64Array.from(kept),
+    byStatus: statusCounts(counts),
+    total: kept.length,
+    isTotalExact: ids.length <= MAX_INDEXED,
+  };
 }
-

@@ -1,14 +1,20 @@
-import { CERTIFICATE_KINDS, NUMBER_FORMS, wordOf, type CertificateKind, type NumberFormCode } from '../../../shared/domain/model';
 import { maskCertificateNumber } from '../../../shared/domain/identity/masks';
+import {
+  CERTIFICATE_KINDS,
+  type CertificateKind,
+  NUMBER_FORMS,
+  type NumberFormCode,
+  wordOf,
+} from '../../../shared/domain/model';
 import { maskName } from '../../../shared/domain/name/mask';
-import { evaluateStatus } from '../../../shared/domain/policy/evaluate-status';
 import type { StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
+import { evaluateStatus } from '../../../shared/domain/policy/evaluate-status';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { baseStatusOf } from '../cube/row-filter';
 import type { ReadableDb } from '../database';
 import { sql } from '../sql/tag';
-import { intOf, intOrNull, textOrNull, type SqlRow } from '../sql/values';
+import { intOf, intOrNull, type SqlRow, textOrNull } from '../sql/values';
 
 /** The rules of the day. */
 export interface Rules {
@@ -23,11 +29,18 @@ export function kindWord(code: number): CertificateKind {
 }
 
 export function numberFormOf(code: number): NumberFormCode {
-  return code === NUMBER_FORMS.own || code === NUMBER_FORMS['T-id'] || code === NUMBER_FORMS.id ? code : NUMBER_FORMS.sealed;
+  return code === NUMBER_FORMS.own || code === NUMBER_FORMS['T-id'] || code === NUMBER_FORMS.id
+    ? code
+    : NUMBER_FORMS.sealed;
 }
 
 /** The certificate number as it may be shown. */
-export function shownNumber(form: number, number: string | null, maskedNumber: string | null, maskedId: string): string {
+export function shownNumber(
+  form: number,
+  number: string | null,
+  maskedNumber: string | null,
+  maskedId: string,
+): string {
   if (form === NUMBER_FORMS.sealed && maskedNumber !== null) return maskedNumber;
   return maskCertificateNumber(numberFormOf(form), number ?? undefined, maskedId);
 }
@@ -43,7 +56,12 @@ function validityOf(row: SqlRow, rules: Rules): CertificateItem['validity'] {
   const validTo = intOf(row[14]);
   const reviewDue = intOrNull(row[15]);
   const answer = evaluateStatus(
-    { validFrom, validTo, ...(reviewDue === null ? {} : { reviewDue }), baseStatus: baseStatusOf(intOf(row[16])) },
+    {
+      validFrom,
+      validTo,
+      ...(reviewDue === null ? {} : { reviewDue }),
+      baseStatus: baseStatusOf(intOf(row[16])),
+    },
     rules.cutoffs.today,
     rules.pack,
     rules.cutoffs,
@@ -84,7 +102,9 @@ export function readItems(db: ReadableDb, ids: Iterable<number>, rules: Rules): 
 
 /** Where a certificate went when it left the office's scope, or null. */
 export function movedTo(db: ReadableDb, entity: number, id: number): string | null {
-  const region = intOrNull(db.value(sql`select movedTo from tombstone where entity = ${entity} and id = ${id}`)) ?? 0;
+  const region =
+    intOrNull(
+      db.value(sql`select movedTo from tombstone where entity = ${entity} and id = ${id}`),
+    ) ?? 0;
   return region === 0 ? null : String(region);
 }
-

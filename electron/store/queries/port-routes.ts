@@ -1,6 +1,6 @@
 import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { AppError } from '../../../shared/errors/app-error';
-import { boardRoutes, type Board } from '../../../shared/ipc/routes/boards';
+import { type Board, boardRoutes } from '../../../shared/ipc/routes/boards';
 import { recordRoutes } from '../../../shared/ipc/routes/records';
 import { searchRoutes } from '../../../shared/ipc/routes/search';
 import { computeBoard } from '../cube/board';
@@ -26,9 +26,13 @@ export interface PortOutcome {
 }
 
 /** Parses what a page sent. Fails with INPUT_INVALID naming the field, never repeating its content. */
-function parse<R extends PortRoute>(route: R, input: unknown): ReturnType<(typeof ROUTES)[R]['input']['parse']> {
+function parse<R extends PortRoute>(
+  route: R,
+  input: unknown,
+): ReturnType<(typeof ROUTES)[R]['input']['parse']> {
   const parsed = ROUTES[route].input.safeParse(input);
-  if (!parsed.success) throw new AppError('INPUT_INVALID', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
+  if (!parsed.success)
+    throw new AppError('INPUT_INVALID', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
   return parsed.data as ReturnType<(typeof ROUTES)[R]['input']['parse']>;
 }
 
@@ -37,7 +41,8 @@ async function board(desk: Desk, input: unknown): Promise<Board> {
   const { filter, day } = parse('boards.query', input);
   const memory = await desk.warm.ready();
   const periods = await desk.warm.periods();
-  const cutoffs = day === desk.rules.cutoffs.today ? desk.rules.cutoffs : statusCutoffs(desk.rules.pack, day);
+  const cutoffs =
+    day === desk.rules.cutoffs.today ? desk.rules.cutoffs : statusCutoffs(desk.rules.pack, day);
   const figures = computeBoard({
     cube: memory.cube,
     day,
@@ -55,7 +60,12 @@ function isPortRoute(route: string): route is PortRoute {
 }
 
 /** Answers a page's request within the session's role and scope. */
-export async function answerPort(desk: Desk, search: Search, route: string, input: unknown): Promise<PortOutcome> {
+export async function answerPort(
+  desk: Desk,
+  search: Search,
+  route: string,
+  input: unknown,
+): Promise<PortOutcome> {
   if (!isPortRoute(route)) throw new AppError('FORBIDDEN', {}, `route ${route}`);
   const roles: readonly string[] = ROUTES[route].roles;
   if (!roles.includes(desk.session.role)) throw new AppError('FORBIDDEN', {}, `role for ${route}`);
@@ -67,7 +77,17 @@ export async function answerPort(desk: Desk, search: Search, route: string, inpu
     case 'records.certificate': {
       const { id } = parse(route, input);
       const answer = readRecord(desk, id);
-      return { answer, log: { kind: 'view', text: null, tag: null, filter: null, subject: id, count: answer.record === null ? 0 : 1 } };
+      return {
+        answer,
+        log: {
+          kind: 'view',
+          text: null,
+          tag: null,
+          filter: null,
+          subject: id,
+          count: answer.record === null ? 0 : 1,
+        },
+      };
     }
     case 'boards.query':
       return { answer: await board(desk, input), log: null };

@@ -9,7 +9,7 @@ import { isRegionIn } from '../cube/row-filter';
 import type { ReadableDb } from '../database';
 import { isLateComplete, readCheckpoint, readReference } from '../slice/state';
 import { sql } from '../sql/tag';
-import { intOf, intOrNull, textOrNull, type SqlRow } from '../sql/values';
+import { intOf, intOrNull, type SqlRow, textOrNull } from '../sql/values';
 import type { Desk } from './desk';
 import { movedTo, readItem, readItems } from './items';
 
@@ -36,7 +36,11 @@ function eventRows(db: ReadableDb, certificate: number): readonly SqlRow[] {
  * Events with their chain: h_i = SHA-256(hex h_(i−1) ‖ canonical JSON of the event's public columns),
  * h_0 = 64 zeros. Sound when the numbers run on without gap; a slice may begin after number 1.
  */
-function readEvents(db: ReadableDb, certificate: number, issuer: (id: number) => string): Pick<CertificateRecord, 'events' | 'chain'> {
+function readEvents(
+  db: ReadableDb,
+  certificate: number,
+  issuer: (id: number) => string,
+): Pick<CertificateRecord, 'events' | 'chain'> {
   let before = CHAIN_START;
   let isUnbroken = true;
   const rows = eventRows(db, certificate);
@@ -47,7 +51,15 @@ function readEvents(db: ReadableDb, certificate: number, issuer: (id: number) =>
     const type = wordOf(EVENT_TYPES, intOf(row[2]));
     if (i > 0 && seq !== intOf(rows[i - 1]?.[1]) + 1) isUnbroken = false;
     if (type === undefined) throw new TypeError('event type');
-    return { seq, type, day: intOf(row[3]), by: issuer(intOf(row[4])), document: textOrNull(row[5]), validTo: intOrNull(row[6]), hash: before.slice(0, 12) };
+    return {
+      seq,
+      type,
+      day: intOf(row[3]),
+      by: issuer(intOf(row[4])),
+      document: textOrNull(row[5]),
+      validTo: intOrNull(row[6]),
+      hash: before.slice(0, 12),
+    };
   });
   const isThere = isLateComplete(db) && events.length > 0;
   return { events, chain: !isUnbroken ? 'broken' : isThere ? 'verified' : 'incomplete' };
@@ -66,35 +78,77 @@ interface Extra {
   readonly industry: number;
 }
 
-function trainingOf(db: ReadableDb, extra: Extra, body: (id: number) => string): CertificateRecord['training'] {
+function trainingOf(
+  db: ReadableDb,
+  extra: Extra,
+  body: (id: number) => string,
+): CertificateRecord['training'] {
   return db
     .all(sql`select "course", "hours", "day", "body" from training
       where "person" = ${extra.holder} and "kind" = ${extra.kind} and coalesce("category", 0) = ${extra.category ?? 0} order by "day" desc limit 200`)
-    .map((row) => ({ course: COURSES[intOf(row[0]) - 1] ?? 'annual', hours: intOf(row[1]), day: intOf(row[2]), body: body(intOf(row[3])) }));
+    .map((row) => ({
+      course: COURSES[intOf(row[0]) - 1] ?? 'annual',
+      hours: intOf(row[1]),
+      day: intOf(row[2]),
+      body: body(intOf(row[3])),
+    }));
 }
 
 /** What the rule pack asks now: before a review its hours, in the first year the initial ones, later a year's. */
-function hoursOf(desk: Desk, item: CertificateRecord['item'], extra: Extra, training: CertificateRecord['training']): Pick<CertificateRecord, 'hoursRequired' | 'hoursDone'> {
+function hoursOf(
+  desk: Desk,
+  item: CertificateRecord['item'],
+  extra: Extra,
+  training: CertificateRecord['training'],
+): Pick<CertificateRecord, 'hoursRequired' | 'hoursDone'> {
   const { pack, cutoffs } = desk.rules;
   const { today } = cutoffs;
   const isFirstYear = today < extra.firstIssue + YEAR_DAYS;
-  const review = extra.reviewDue === null ? undefined : requiredHours(pack, item.kind, 'review', extra.industry);
+  const review =
+    extra.reviewDue === null ? undefined : requiredHours(pack, item.kind, 'review', extra.industry);
   const course = review !== undefined ? 'review' : isFirstYear ? 'initial' : 'annual';
-  const since = review !== undefined ? (extra.reviewDone ?? extra.validFrom) : isFirstYear ? Number.NEGATIVE_INFINITY : today - YEAR_DAYS + 1;
-  const hoursDone = training.filter((one) => one.course === course && one.day >= since && one.day <= today).reduce((sum, one) => sum + one.hours, 0);
-  return { hoursRequired: requiredHours(pack, item.kind, course, extra.industry) ?? null, hoursDone };
+  const since =
+    review !== undefined
+      ? (extra.reviewDone ?? extra.validFrom)
+      : isFirstYear
+        ? Number.NEGATIVE_INFINITY
+        : today - YEAR_DAYS + 1;
+  const hoursDone = training
+    .filter((one) => one.course === course && one.day >= since && one.day <= today)
+    .reduce((sum, one) => sum + one.hours, 0);
+  return {
+    hoursRequired: requiredHours(pack, item.kind, course, extra.industry) ?? null,
+    hoursDone,
+  };
 }
 
-function examsOf(db: ReadableDb, extra: Extra, body: (id: number) => string): CertificateRecord['exams'] {
+function examsOf(
+  db: ReadableDb,
+  extra: Extra,
+  body: (id: number) => string,
+): CertificateRecord['exams'] {
   return db
     .all(sql`select "day", "theory", "practice", "passed", "attempt", "body" from exam
       where "person" = ${extra.holder} and "kind" = ${extra.kind} and coalesce("category", 0) = ${extra.category ?? 0} order by "day" desc, "attempt" desc limit 200`)
-    .map((row) => ({ day: intOf(row[0]), theory: intOf(row[1]), practice: intOrNull(row[2]), isPassed: row[3] === 1, attempt: intOf(row[4]), body: body(intOf(row[5])) }));
+    .map((row) => ({
+      day: intOf(row[0]),
+      theory: intOf(row[1]),
+      practice: intOrNull(row[2]),
+      isPassed: row[3] === 1,
+      attempt: intOf(row[4]),
+      body: body(intOf(row[5])),
+    }));
 }
 
 function othersOf(desk: Desk, holder: number, id: number): CertificateRecord['others'] {
-  const rows = desk.db.all(sql`select id, "region" from certificate where "holder" = ${holder} and id <> ${id} order by "validTo" desc limit 50`);
-  return readItems(desk.db, rows.filter((row) => isRegionIn(intOf(row[1]), desk.scopes)).map((row) => intOf(row[0])), desk.rules);
+  const rows = desk.db.all(
+    sql`select id, "region" from certificate where "holder" = ${holder} and id <> ${id} order by "validTo" desc limit 50`,
+  );
+  return readItems(
+    desk.db,
+    rows.filter((row) => isRegionIn(intOf(row[1]), desk.scopes)).map((row) => intOf(row[0])),
+    desk.rules,
+  );
 }
 
 /** One certificate with its history. Null outside the slice or the scope, with the region it moved to if known. */

@@ -1,15 +1,19 @@
 import { isRegionIn } from '../cube/row-filter';
+import type { ReadableDb } from '../database';
 import type { StoreCalls } from '../protocol';
 import { sql } from '../sql/tag';
 import { bytesOrNull, intOf, textOrNull } from '../sql/values';
-import type { Desk } from './desk';
 
 /** Sealed blobs of a certificate and its holder; null outside the slice or the scope. Opens nothing. */
-export function readSealed(desk: Desk, certificateId: number): StoreCalls['revealFetch'][1] {
-  const row = desk.db.get(sql`
+export function readSealed(
+  db: ReadableDb,
+  scopes: readonly string[],
+  certificateId: number,
+): StoreCalls['revealFetch'][1] {
+  const row = db.get(sql`
     select c."holder", p."name", c."numberForm", c."number", p.sealed, c.sealed, c."region"
     from certificate c left join person p on p.id = c."holder" where c.id = ${certificateId}`);
-  if (row === undefined || !isRegionIn(intOf(row[6]), desk.scopes)) return null;
+  if (row === undefined || !isRegionIn(intOf(row[6]), scopes)) return null;
   return {
     personId: intOf(row[0]),
     name: textOrNull(row[1]) ?? '',

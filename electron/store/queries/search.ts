@@ -1,15 +1,15 @@
-import { assertNever } from '../../../shared/kernel/assert-never';
+import type { z } from 'zod';
 import type { Filter } from '../../../shared/ipc/common';
 import type { searchRoutes, UnderstoodSchema } from '../../../shared/ipc/routes/search';
-import type { z } from 'zod';
+import { assertNever } from '../../../shared/kernel/assert-never';
 import type { NameRanks } from '../cube/name-index';
 import { RANK } from '../cube/name-index';
-import { scanCube, type Matches, type RankOf } from '../cube/scan';
+import { type Matches, type RankOf, scanCube } from '../cube/scan';
 import type { QueryEntry } from '../journal/journal';
+import type { Desk } from './desk';
 import { byNumber, byNumberTag, byPersonTag, byUscc, narrow, tagOf } from './find-ids';
 import { readItems } from './items';
-import type { Desk } from './desk';
-import { understand, type Attempt } from './understand';
+import { type Attempt, understand } from './understand';
 import type { Memory } from './warm';
 
 type Understood = z.infer<typeof UnderstoodSchema>;
@@ -22,7 +22,8 @@ interface Found {
   readonly isFuzzy: boolean;
 }
 
-const sumOf = (matches: Matches): number => Object.values(matches.byStatus).reduce((sum, count) => sum + (count ?? 0), 0);
+const sumOf = (matches: Matches): number =>
+  Object.values(matches.byStatus).reduce((sum, count) => sum + (count ?? 0), 0);
 
 function labelOf(attempt: Attempt): Understood {
   switch (attempt.way) {
@@ -92,7 +93,9 @@ function rankByCompany(memory: Memory, text: string): RankOf | null {
 export class Search {
   private readonly desk: Desk;
   /** Matches of the last query, for its further pages. */
-  private last: { readonly key: string; readonly version: number; readonly found: Found } | undefined;
+  private last:
+    | { readonly key: string; readonly version: number; readonly found: Found }
+    | undefined;
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -105,7 +108,13 @@ export class Search {
 
   private scan(memory: Memory, filter: Filter, rankOf: RankOf): Matches {
     const { scopes, rules } = this.desk;
-    return scanCube(memory.cube, memory.days.of(memory.cube, rules.cutoffs), filter, scopes, rankOf);
+    return scanCube(
+      memory.cube,
+      memory.days.of(memory.cube, rules.cutoffs),
+      filter,
+      scopes,
+      rankOf,
+    );
   }
 
   private async matchesOf(attempt: Attempt, filter: Filter): Promise<Matches | null> {
@@ -114,12 +123,24 @@ export class Search {
       case 'id': {
         const ids = attempt.values.flatMap((value) => {
           const tag = tagOf(blindKeys, 'whole', value);
-          return [...byPersonTag(db, 'whole', tag, attempt.onlyTForm), ...(attempt.onlyTForm ? [] : byNumberTag(db, tag))];
+          return [
+            ...byPersonTag(db, 'whole', tag, attempt.onlyTForm),
+            ...(attempt.onlyTForm ? [] : byNumberTag(db, tag)),
+          ];
         });
         return this.indexed(ids, filter);
       }
       case 'fragment':
-        return this.indexed([...new Set(attempt.kinds.flatMap((kind) => byPersonTag(db, kind, tagOf(blindKeys, kind, attempt.text))))], filter);
+        return this.indexed(
+          [
+            ...new Set(
+              attempt.kinds.flatMap((kind) =>
+                byPersonTag(db, kind, tagOf(blindKeys, kind, attempt.text)),
+              ),
+            ),
+          ],
+          filter,
+        );
       case 'number': {
         const sealed = byNumberTag(db, tagOf(blindKeys, 'whole', attempt.text));
         return this.indexed([...new Set([...byNumber(db, attempt.text), ...sealed])], filter);
@@ -136,7 +157,9 @@ export class Search {
       default: {
         const memory = await this.desk.warm.ready();
         const ranks = ranksFor(memory, attempt);
-        return ranks === null || ranks === undefined ? null : this.scan(memory, filter, rankByName(memory, ranks));
+        return ranks === null || ranks === undefined
+          ? null
+          : this.scan(memory, filter, rankByName(memory, ranks));
       }
     }
   }
@@ -153,14 +176,25 @@ export class Search {
       found = { matches, understood: labelOf(attempt), isFuzzy: attempt.way.startsWith('fuzzy') };
       break;
     }
-    const nothing: Matches = { ids: new Float64Array(0), byStatus: {}, total: 0, isTotalExact: true };
-    found ??= { matches: nothing, understood: labelOf(attempts[0] ?? { way: 'everything' }), isFuzzy: false };
+    const nothing: Matches = {
+      ids: new Float64Array(0),
+      byStatus: {},
+      total: 0,
+      isTotalExact: true,
+    };
+    found ??= {
+      matches: nothing,
+      understood: labelOf(attempts[0] ?? { way: 'everything' }),
+      isFuzzy: false,
+    };
     this.last = { key, version, found };
     return found;
   }
 
   /** Answers a committed query and says what the journal must keep of it. */
-  async query(input: SearchInput): Promise<{ readonly answer: SearchOutput; readonly log: QueryEntry }> {
+  async query(
+    input: SearchInput,
+  ): Promise<{ readonly answer: SearchOutput; readonly log: QueryEntry }> {
     const startMs = performance.now();
     const { matches, understood, isFuzzy } = await this.find(input.text, input.filter);
     const ids = matches.ids.subarray(input.offset, input.offset + input.limit);
@@ -176,7 +210,18 @@ export class Search {
       subject: null,
       count: total,
     };
-    return { answer: { understood, items, total, isTotalExact, byStatus, isFuzzy, tookMs: performance.now() - startMs }, log };
+    return {
+      answer: {
+        understood,
+        items,
+        total,
+        isTotalExact,
+        byStatus,
+        isFuzzy,
+        tookMs: performance.now() - startMs,
+      },
+      log,
+    };
   }
 
   async count(filter: Filter): Promise<number> {

@@ -42,7 +42,12 @@ export class SliceReader {
   /** Fails with RULE_PACK_REFUSED when the rule pack does not parse. */
   constructor(setup: ReaderSetup, tell: Tell) {
     const pack = parseRulePack(setup.rulePack);
-    if (!pack.ok) throw new AppError('RULE_PACK_REFUSED', { pack: '' }, JSON.stringify(pack.error).slice(0, 500));
+    if (!pack.ok)
+      throw new AppError(
+        'RULE_PACK_REFUSED',
+        { pack: '' },
+        JSON.stringify(pack.error).slice(0, 500),
+      );
     this.setup = setup;
     this.tell = tell;
     this.rules = { pack: pack.value, cutoffs: statusCutoffs(pack.value, setup.today) };
@@ -85,7 +90,15 @@ export class SliceReader {
 
   private desk(): Desk {
     const { session, blindKeys } = this.setup;
-    return { db: this.need().db, warm: this.needWarm(), session, scopes: session.regions, rules: this.rules, blindKeys, version: this.version };
+    return {
+      db: this.need().db,
+      warm: this.needWarm(),
+      session,
+      scopes: session.regions,
+      rules: this.rules,
+      blindKeys,
+      version: this.version,
+    };
   }
 
   openSlice(warm: boolean): void {
@@ -163,12 +176,17 @@ export class SliceReader {
   }
 
   revealFetch(certificateId: number): StoreCalls['revealFetch'][1] {
-    return readSealed(this.desk(), certificateId);
+    return readSealed(this.need().db, this.setup.session.regions, certificateId);
   }
 
   async exportOpen(filter: Filter): Promise<StoreCalls['exportOpen'][1]> {
     this.need();
-    const snapshot = await ExportSnapshot.open(this.connect('live', 64), filter, this.setup.session.regions, this.rules);
+    const snapshot = await ExportSnapshot.open(
+      this.connect('live', 64),
+      filter,
+      this.setup.session.regions,
+      this.rules,
+    );
     const exportId = randomUUID();
     this.exports.set(exportId, snapshot);
     return { exportId, count: snapshot.count, byStatus: snapshot.byStatus() };

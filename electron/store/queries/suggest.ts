@@ -1,7 +1,7 @@
-import { characters } from '../../../shared/domain/name/normalize';
-import { maskName } from '../../../shared/domain/name/mask';
 import type { z } from 'zod';
-import type { searchRoutes, Suggestion } from '../../../shared/ipc/routes/search';
+import { maskName } from '../../../shared/domain/name/mask';
+import { characters } from '../../../shared/domain/name/normalize';
+import type { Suggestion, searchRoutes } from '../../../shared/ipc/routes/search';
 import { isRegionIn } from '../cube/row-filter';
 import { scanCube } from '../cube/scan';
 import { sql } from '../sql/tag';
@@ -28,8 +28,16 @@ function marksOf(text: string, typed: string): [number, number][] {
 }
 
 /** The person's newest certificate within the scope, as a suggestion. */
-function personSuggestion(desk: Desk, personId: number, name: string, maskedId: string, typed: string): Suggestion | undefined {
-  const held = desk.db.all(sql`select id, "region" from certificate where "holder" = ${personId} order by "validTo" desc limit ${MAX_HELD}`);
+function personSuggestion(
+  desk: Desk,
+  personId: number,
+  name: string,
+  maskedId: string,
+  typed: string,
+): Suggestion | undefined {
+  const held = desk.db.all(
+    sql`select id, "region" from certificate where "holder" = ${personId} order by "validTo" desc limit ${MAX_HELD}`,
+  );
   const own = held.find((row) => isRegionIn(intOf(row[1]), desk.scopes));
   const item = own === undefined ? undefined : readItem(desk.db, intOf(own[0]), desk.rules);
   if (item === undefined) return undefined;
@@ -47,13 +55,26 @@ function personSuggestion(desk: Desk, personId: number, name: string, maskedId: 
   };
 }
 
-function companySuggestions(desk: Desk, typed: string, found: readonly { readonly id: number; readonly name: string; readonly region: number }[]): Suggestion[] {
+function companySuggestions(
+  desk: Desk,
+  typed: string,
+  found: readonly { readonly id: number; readonly name: string; readonly region: number }[],
+): Suggestion[] {
   const items: Suggestion[] = [];
   for (const company of found) {
     if (items.length === MAX_COMPANIES) break;
     if (!isRegionIn(company.region, desk.scopes)) continue;
-    const certificates = intOf(desk.db.value(sql`select count(*) from certificate where "company" = ${company.id}`));
-    items.push({ type: 'company', companyId: company.id, name: company.name, region: String(company.region), certificates, marks: marksOf(company.name, typed) });
+    const certificates = intOf(
+      desk.db.value(sql`select count(*) from certificate where "company" = ${company.id}`),
+    );
+    items.push({
+      type: 'company',
+      companyId: company.id,
+      name: company.name,
+      region: String(company.region),
+      certificates,
+      marks: marksOf(company.name, typed),
+    });
   }
   return items;
 }
@@ -64,12 +85,18 @@ function companySuggestions(desk: Desk, typed: string, found: readonly { readonl
  */
 export async function suggest(desk: Desk, typed: string): Promise<SuggestOutput> {
   const startMs = performance.now();
-  if (!isSuggestable(typed)) return { items: [], total: 0, isTotalExact: true, tookMs: performance.now() - startMs };
+  if (!isSuggestable(typed))
+    return { items: [], total: 0, isTotalExact: true, tookMs: performance.now() - startMs };
   const memory = await desk.warm.ready();
   const attempts = understand(typed);
-  const byName = attempts.find((attempt) => attempt.way === 'name' || attempt.way === 'pinyin' || attempt.way === 'mixed');
+  const byName = attempts.find(
+    (attempt) => attempt.way === 'name' || attempt.way === 'pinyin' || attempt.way === 'mixed',
+  );
   const company = attempts.find((attempt) => attempt.way === 'company');
-  const companies = company?.way === 'company' ? companySuggestions(desk, company.text, memory.companies.byText(company.text)) : [];
+  const companies =
+    company?.way === 'company'
+      ? companySuggestions(desk, company.text, memory.companies.byText(company.text))
+      : [];
   const ranks = byName === undefined ? null : (ranksFor(memory, byName) ?? null);
   const persons: Suggestion[] = [];
   let total = 0;
@@ -78,14 +105,29 @@ export async function suggest(desk: Desk, typed: string): Promise<SuggestOutput>
     const room = MAX_ITEMS - companies.length;
     for (const { id, text: name } of memory.names.best(ranks, MAX_NAMES)) {
       if (persons.length >= room) break;
-      for (const row of desk.db.all(sql`select id, maskedId from person where nameId = ${id} limit ${MAX_BEARERS}`)) {
-        const suggestion = persons.length < room ? personSuggestion(desk, intOf(row[0]), name, textOrNull(row[1]) ?? '', text) : undefined;
+      for (const row of desk.db.all(
+        sql`select id, maskedId from person where nameId = ${id} limit ${MAX_BEARERS}`,
+      )) {
+        const suggestion =
+          persons.length < room
+            ? personSuggestion(desk, intOf(row[0]), name, textOrNull(row[1]) ?? '', text)
+            : undefined;
         if (suggestion !== undefined) persons.push(suggestion);
       }
     }
-    total = scanCube(memory.cube, memory.days.of(memory.cube, desk.rules.cutoffs), {}, desk.scopes, rankByName(memory, ranks)).total;
+    total = scanCube(
+      memory.cube,
+      memory.days.of(memory.cube, desk.rules.cutoffs),
+      {},
+      desk.scopes,
+      rankByName(memory, ranks),
+    ).total;
   }
   const items = [...persons, ...companies];
-  return { items, total: total === 0 ? items.length : total, isTotalExact: true, tookMs: performance.now() - startMs };
+  return {
+    items,
+    total: total === 0 ? items.length : total,
+    isTotalExact: true,
+    tookMs: performance.now() - startMs,
+  };
 }
-

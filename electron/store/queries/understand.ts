@@ -26,14 +26,24 @@ function idAttempts(compact: string): Attempt[] {
   if (/^\d{17}[\dX]$/.test(whole)) return [{ way: 'id', values: [whole], onlyTForm: isT }];
   if (/^\d{15}$/.test(whole)) {
     const parsed = parseIdNumber(whole);
-    return [{ way: 'id', values: parsed.ok ? [whole, parsed.value.normalized] : [whole], onlyTForm: false }];
+    return [
+      {
+        way: 'id',
+        values: parsed.ok ? [whole, parsed.value.normalized] : [whole],
+        onlyTForm: false,
+      },
+    ];
   }
-  return /^[A-Z]{1,2}\d{7,10}$/.test(whole) ? [{ way: 'id', values: [whole], onlyTForm: false }] : [];
+  return /^[A-Z]{1,2}\d{7,10}$/.test(whole)
+    ? [{ way: 'id', values: [whole], onlyTForm: false }]
+    : [];
 }
 
 /** Fragments that people have; any other run of digits finds no ID (no oracle digit by digit). */
 function fragmentAttempts(compact: string): Attempt[] {
-  const fragment = (...kinds: BlindKind[]): Attempt[] => [{ way: 'fragment', kinds, text: compact }];
+  const fragment = (...kinds: BlindKind[]): Attempt[] => [
+    { way: 'fragment', kinds, text: compact },
+  ];
   if (/^1\d{10}$/.test(compact)) return fragment('phone');
   if (/^\d{8}$/.test(compact)) return fragment('birth8');
   if (/^\d{6}$/.test(compact)) return fragment('last6', 'region6');
@@ -47,10 +57,22 @@ function wordAttempts(plain: string): Attempt[] {
   const hasHan = /\p{Script=Han}/u.test(plain);
   if (/^[a-zü]+$/.test(latin)) {
     const text = latin.replaceAll('ü', 'v');
-    return [{ way: 'pinyin', text }, { way: 'company', text: plain }, { way: 'fuzzy-pinyin', text }];
+    return [
+      { way: 'pinyin', text },
+      { way: 'company', text: plain },
+      { way: 'fuzzy-pinyin', text },
+    ];
   }
-  if (hasHan && /[a-z]/.test(latin)) return [{ way: 'mixed', text: latin.replaceAll('ü', 'v') }, { way: 'company', text: plain }];
-  return [{ way: 'name', text: plain }, { way: 'company', text: plain }, { way: 'fuzzy-name', text: plain }];
+  if (hasHan && /[a-z]/.test(latin))
+    return [
+      { way: 'mixed', text: latin.replaceAll('ü', 'v') },
+      { way: 'company', text: plain },
+    ];
+  return [
+    { way: 'name', text: plain },
+    { way: 'company', text: plain },
+    { way: 'fuzzy-name', text: plain },
+  ];
 }
 
 /** What a typed text can mean, best guess first. Full-width characters and separators do not matter. */

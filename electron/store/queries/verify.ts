@@ -7,7 +7,11 @@ import { provableEntities, readCheckpoint, readCursor } from '../slice/state';
 import { hexOf } from '../sql/values';
 
 /** Recomputes the digests of entities from stored columns, giving way to other calls between steps. */
-export async function digestEntities(db: ReadableDb, entities: readonly Entity[], tell: (done: number) => void): Promise<EntityDigest[]> {
+export async function digestEntities(
+  db: ReadableDb,
+  entities: readonly Entity[],
+  tell: (done: number) => void,
+): Promise<EntityDigest[]> {
   const digests: EntityDigest[] = [];
   let done = 0;
   for (const entity of entities) {
@@ -28,7 +32,10 @@ export async function digestEntities(db: ReadableDb, entities: readonly Entity[]
  * Quick check: recomputes every bucket from columns and keyed tags, compares it with the buckets that
  * were kept when rows were applied, and, where the cursor stands at a checkpoint, with the server's roots.
  */
-export async function verifySlice(db: ReadableDb, tell: (done: number) => void): Promise<VerifyResult> {
+export async function verifySlice(
+  db: ReadableDb,
+  tell: (done: number) => void,
+): Promise<VerifyResult> {
   const startMs = performance.now();
   const digests = await digestEntities(db, ENTITY_ORDER, tell);
   const roots: Partial<Record<Entity, string>> = {};
@@ -40,11 +47,19 @@ export async function verifySlice(db: ReadableDb, tell: (done: number) => void):
     roots[digest.entity] = hexOf(tree.root());
     rows += digest.rows;
     // Late entities that are still arriving have no kept buckets yet.
-    if (provable.has(digest.entity)) buckets += differingBuckets(tree, storedTree(db, digest.entity)).length;
+    if (provable.has(digest.entity))
+      buckets += differingBuckets(tree, storedTree(db, digest.entity)).length;
   }
   const checkpoint = readCheckpoint(db);
   if (checkpoint !== null && checkpoint.rseq === readCursor(db)?.rseq && buckets === 0) {
     buckets = [...provable].filter((entity) => roots[entity] !== checkpoint.roots[entity]).length;
   }
-  return { isEqual: buckets === 0, differingBuckets: buckets, root: rootOver(roots as Record<Entity, string>), roots, rows, tookMs: performance.now() - startMs };
+  return {
+    isEqual: buckets === 0,
+    differingBuckets: buckets,
+    root: rootOver(roots as Record<Entity, string>),
+    roots,
+    rows,
+    tookMs: performance.now() - startMs,
+  };
 }

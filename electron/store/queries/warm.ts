@@ -1,10 +1,18 @@
-import type { ReadableDb } from '../database';
-import { buildCompanies, buildCube, buildNames, buildPeriods, coreRow, CORE_COLUMNS, refreshPeriods } from '../cube/build';
+import {
+  buildCompanies,
+  buildCube,
+  buildNames,
+  buildPeriods,
+  CORE_COLUMNS,
+  coreRow,
+  refreshPeriods,
+} from '../cube/build';
 import type { CompanyIndex } from '../cube/company-index';
 import type { Cube } from '../cube/cube';
 import { DayCache } from '../cube/day-columns';
 import type { NameIndex } from '../cube/name-index';
 import type { RenewedPeriods } from '../cube/renewed-periods';
+import type { ReadableDb } from '../database';
 import type { Touched } from '../slice/apply-page';
 import { raw, sql } from '../sql/tag';
 import { intOf } from '../sql/values';

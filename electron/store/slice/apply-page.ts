@@ -1,19 +1,30 @@
-import { ENTITIES, ENTITY_ORDER, EXIT_REASONS, type Entity } from '../../../shared/domain/model';
+import { ENTITIES, ENTITY_ORDER, type Entity, EXIT_REASONS } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import { absoluteIds } from '../../../shared/protocol/columns';
-import { PagePublicSchema, type EntityChanges, type PatchGroup } from '../../../shared/protocol/delta';
+import {
+  type EntityChanges,
+  PagePublicSchema,
+  type PatchGroup,
+} from '../../../shared/protocol/delta';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { PageHeader } from '../../../shared/protocol/segment';
 import type { WritableDb } from '../database';
 import type { SealedColumns, SyncCursor } from '../protocol';
 import { publicColumn } from '../sql/tables';
 import { raw, sql } from '../sql/tag';
-import { intOf, textOf, type SqlValue } from '../sql/values';
+import { intOf, type SqlValue, textOf } from '../sql/values';
 import { damaged, rowBlock } from './decode-block';
 import { rootOver, type SliceDigest } from './digest';
 import type { LiveNames } from './names';
 import { storedValue, writeRows } from './row-writer';
-import { FACTS, isLateComplete, provableEntities, readCursor, writeCounts, writeFact } from './state';
+import {
+  FACTS,
+  isLateComplete,
+  provableEntities,
+  readCursor,
+  writeCounts,
+  writeFact,
+} from './state';
 
 /** What a page changed, for those who keep copies in memory. */
 export interface Touched {
@@ -76,7 +87,8 @@ class PageApplication {
       const nameId = this.db.value(sql`select nameId from person where id = ${id}`);
       if (nameId !== undefined) this.leftNames.add(intOf(nameId));
       this.hasNames = true;
-      for (const row of this.db.all(sql`select id from certificate where holder = ${id}`)) this.certificates.add(intOf(row[0]));
+      for (const row of this.db.all(sql`select id from certificate where holder = ${id}`))
+        this.certificates.add(intOf(row[0]));
     }
     if (entity === 'event') this.touchEventOwner(id);
   }
@@ -88,23 +100,30 @@ class PageApplication {
 
   exit(entity: Entity, exit: NonNullable<EntityChanges['exit']>): void {
     const ids = absoluteIds(exit.ids);
-    if ([exit.reasons, exit.movedTo, exit.days].some((column) => column.length !== ids.length)) throw damaged('', 'exit lengths');
+    if ([exit.reasons, exit.movedTo, exit.days].some((column) => column.length !== ids.length))
+      throw damaged('', 'exit lengths');
     const code = ENTITIES[entity].code;
     ids.forEach((id, i) => {
       this.beforeChange(entity, id);
       this.add(entity, -this.db.run(sql`delete from ${raw(`"${entity}"`)} where id = ${id}`));
       const movedTo = exit.reasons[i] === EXIT_REASONS.moved ? (exit.movedTo[i] ?? 0) : 0;
-      this.db.run(sql`insert or replace into tombstone values (${code}, ${id}, ${exit.reasons[i] ?? 0}, ${movedTo}, ${exit.days[i] ?? 0})`);
+      this.db.run(
+        sql`insert or replace into tombstone values (${code}, ${id}, ${exit.reasons[i] ?? 0}, ${movedTo}, ${exit.days[i] ?? 0})`,
+      );
       this.touch(entity, id);
     });
   }
 
   put(entity: Entity, content: unknown, sealed: SealedColumns | null): void {
     const block = rowBlock(entity, content, sealed, '');
-    if (entity === 'person' && sealed === null && block.ids.length > 0) throw damaged('', 'persons without sealed columns');
+    if (entity === 'person' && sealed === null && block.ids.length > 0)
+      throw damaged('', 'persons without sealed columns');
     for (const id of block.ids) {
       this.beforeChange(entity, id);
-      this.add(entity, this.db.value(sql`select 1 from ${raw(`"${entity}"`)} where id = ${id}`) === 1 ? 0 : 1);
+      this.add(
+        entity,
+        this.db.value(sql`select 1 from ${raw(`"${entity}"`)} where id = ${id}`) === 1 ? 0 : 1,
+      );
     }
     writeRows(this.db, block, this.names, 'replace');
     const code = ENTITIES[entity].code;
@@ -112,19 +131,26 @@ class PageApplication {
       this.db.run(sql`delete from tombstone where entity = ${code} and id = ${id}`);
       this.touch(entity, id);
       if (entity === 'event') this.touchEventOwner(id);
-      if (entity === 'person') for (const row of this.db.all(sql`select id from certificate where holder = ${id}`)) this.certificates.add(intOf(row[0]));
+      if (entity === 'person')
+        for (const row of this.db.all(sql`select id from certificate where holder = ${id}`))
+          this.certificates.add(intOf(row[0]));
     }
   }
 
   patch(entity: Entity, group: PatchGroup): void {
     const ids = absoluteIds(group.ids);
     const columns = group.fields.map((field) => publicColumn(entity, field));
-    if (group.base.length !== ids.length || group.revs.length !== ids.length) throw damaged('', 'patch lengths');
+    if (group.base.length !== ids.length || group.revs.length !== ids.length)
+      throw damaged('', 'patch lengths');
     for (const field of group.fields) {
-      if (publicColumn(entity, field) === undefined || group.columns[field]?.length !== ids.length) throw damaged('', `patch column ${field}`);
+      if (publicColumn(entity, field) === undefined || group.columns[field]?.length !== ids.length)
+        throw damaged('', `patch column ${field}`);
     }
     const isRenaming = entity === 'person' && group.fields.includes('name');
-    const set = [...group.fields.map((field) => `"${field}" = ?`), ...(isRenaming ? ['nameId = ?'] : [])].join(', ');
+    const set = [
+      ...group.fields.map((field) => `"${field}" = ?`),
+      ...(isRenaming ? ['nameId = ?'] : []),
+    ].join(', ');
     const text = `update "${entity}" set rev = ?, ${set} where id = ? and rev = ?`;
     ids.forEach((id, i) => {
       if (isRenaming || entity === 'event') this.beforeChange(entity, id);
@@ -132,13 +158,15 @@ class PageApplication {
       columns.forEach((column, c) => {
         if (column === undefined) return;
         const value = group.columns[group.fields[c] ?? '']?.[i];
-        if ((value === null || value === undefined) && !column.isOptional) throw damaged('', `patch value of ${column.name}`);
+        if ((value === null || value === undefined) && !column.isOptional)
+          throw damaged('', `patch value of ${column.name}`);
         values.push(storedValue(column, value));
       });
-      if (isRenaming) values.push(this.names.idOf(String(group.columns['name']?.[i] ?? '')));
+      if (isRenaming) values.push(this.names.idOf(String(group.columns.name?.[i] ?? '')));
       values.push(id, group.base[i] ?? 0);
       // Another local revision is never merged: the slice has drifted and must be repaired.
-      if (this.db.runArray(text, values) !== 1) throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 }, `${entity} patch base`);
+      if (this.db.runArray(text, values) !== 1)
+        throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 }, `${entity} patch base`);
       this.touch(entity, id);
     });
   }
@@ -154,8 +182,10 @@ class PageApplication {
 function checkPlace(db: WritableDb, header: PageHeader): SyncCursor {
   const cursor = readCursor(db);
   if (cursor === null) throw new AppError('SLICE_EMPTY');
-  if (header.epoch !== cursor.epoch || header.region !== cursor.region) throw new AppError('SYNC_PROTOCOL', {}, 'page of another epoch or region');
-  if (header.to > cursor.rseq && header.from !== cursor.rseq) throw new AppError('SYNC_PROTOCOL', {}, 'page does not continue the cursor');
+  if (header.epoch !== cursor.epoch || header.region !== cursor.region)
+    throw new AppError('SYNC_PROTOCOL', {}, 'page of another epoch or region');
+  if (header.to > cursor.rseq && header.from !== cursor.rseq)
+    throw new AppError('SYNC_PROTOCOL', {}, 'page does not continue the cursor');
   return cursor;
 }
 
@@ -164,7 +194,12 @@ function checkPlace(db: WritableDb, header: PageHeader): SyncCursor {
  * checkpoint the resulting roots must equal it, or everything is rolled back with SYNC_ROOT_MISMATCH.
  * A page that is behind the cursor changes nothing.
  */
-export function applyPage(db: WritableDb, names: LiveNames, digest: SliceDigest, input: PageInput): PageResult {
+export function applyPage(
+  db: WritableDb,
+  names: LiveNames,
+  digest: SliceDigest,
+  input: PageInput,
+): PageResult {
   const { header, checkpoint } = input;
   const parsed = PagePublicSchema.safeParse(input.content);
   if (!parsed.success) throw damaged('', `page: ${parsed.error.issues[0]?.path.join('.') ?? ''}`);
@@ -173,24 +208,47 @@ export function applyPage(db: WritableDb, names: LiveNames, digest: SliceDigest,
     return db.transaction(() => {
       const before = checkPlace(db, header);
       const none: Touched = { certificates: [], companies: [], hasNames: false };
-      const isBehind = header.to < before.rseq || (header.to === before.rseq && header.from < header.to);
+      const isBehind =
+        header.to < before.rseq || (header.to === before.rseq && header.from < header.to);
       if (isBehind) return { rows: 0, isEqual: null, cursor: before, touched: none };
       const work = new PageApplication(db, names);
-      for (const entity of ENTITY_ORDER) if (changes[entity]?.exit !== undefined) work.exit(entity, changes[entity].exit);
-      for (const entity of ENTITY_ORDER) if (changes[entity]?.put !== undefined) work.put(entity, changes[entity].put, input.sealed[entity] ?? null);
-      for (const entity of ENTITY_ORDER) for (const group of changes[entity]?.patch ?? []) work.patch(entity, group);
+      for (const entity of ENTITY_ORDER)
+        if (changes[entity]?.exit !== undefined) work.exit(entity, changes[entity].exit);
+      for (const entity of ENTITY_ORDER)
+        if (changes[entity]?.put !== undefined)
+          work.put(entity, changes[entity].put, input.sealed[entity] ?? null);
+      for (const entity of ENTITY_ORDER)
+        for (const group of changes[entity]?.patch ?? []) work.patch(entity, group);
       work.finish(digest);
-      const cursor: SyncCursor = { region: header.region, epoch: header.epoch, rseq: header.to, cursor: header.cursor };
+      const cursor: SyncCursor = {
+        region: header.region,
+        epoch: header.epoch,
+        rseq: header.to,
+        cursor: header.cursor,
+      };
       writeFact(db, FACTS.cursor, cursor);
       const root = checkpoint === null ? null : compareRoots(db, digest, checkpoint);
-      const payload = { region: header.region, epoch: header.epoch, from: header.from, to: header.to, rows: work.rows, ...(root === null ? {} : { root }) };
+      const payload = {
+        region: header.region,
+        epoch: header.epoch,
+        from: header.from,
+        to: header.to,
+        rows: work.rows,
+        ...(root === null ? {} : { root }),
+      };
       const source = `page:${header.epoch}:${header.from}:${header.to}`;
-      db.run(sql`insert or ignore into pending_audit values (${source}, ${Date.now()}, 'page-applied', 'system', ${JSON.stringify(payload)})`);
+      db.run(
+        sql`insert or ignore into pending_audit values (${source}, ${Date.now()}, 'page-applied', 'system', ${JSON.stringify(payload)})`,
+      );
       return {
         rows: work.rows,
         isEqual: checkpoint === null ? null : true,
         cursor,
-        touched: { certificates: [...work.certificates], companies: [...work.companies], hasNames: work.hasNames },
+        touched: {
+          certificates: [...work.certificates],
+          companies: [...work.companies],
+          hasNames: work.hasNames,
+        },
       };
     });
   } catch (error) {
@@ -201,19 +259,36 @@ export function applyPage(db: WritableDb, names: LiveNames, digest: SliceDigest,
 
 function compareRoots(db: WritableDb, digest: SliceDigest, checkpoint: Checkpoint): string {
   const roots = digest.roots();
-  const differing = provableEntities(db).filter((entity) => roots[entity] !== checkpoint.roots[entity]);
+  const differing = provableEntities(db).filter(
+    (entity) => roots[entity] !== checkpoint.roots[entity],
+  );
   const root = rootOver(roots);
   if (differing.length > 0 || (isLateComplete(db) && root !== checkpoint.root)) {
-    throw new AppError('SYNC_ROOT_MISMATCH', { buckets: Math.max(1, differing.length) }, `after page: ${differing.join(' ')}`);
+    throw new AppError(
+      'SYNC_ROOT_MISMATCH',
+      { buckets: Math.max(1, differing.length) },
+      `after page: ${differing.join(' ')}`,
+    );
   }
   writeFact(db, FACTS.checkpoint, checkpoint);
   return root;
 }
 
 /** Audit rows that slice transactions left, oldest first. */
-export function pendingAudit(db: WritableDb): readonly { readonly source: string; readonly atMs: number; readonly kind: string; readonly actor: string; readonly payload: string }[] {
+export function pendingAudit(db: WritableDb): readonly {
+  readonly source: string;
+  readonly atMs: number;
+  readonly kind: string;
+  readonly actor: string;
+  readonly payload: string;
+}[] {
   return db
     .all(sql`select source, atMs, kind, actor, payload from pending_audit order by atMs, source`)
-    .map((row) => ({ source: textOf(row[0]), atMs: intOf(row[1]), kind: textOf(row[2]), actor: textOf(row[3]), payload: textOf(row[4]) }));
+    .map((row) => ({
+      source: textOf(row[0]),
+      atMs: intOf(row[1]),
+      kind: textOf(row[2]),
+      actor: textOf(row[3]),
+      payload: textOf(row[4]),
+    }));
 }
-

@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
-import { ENTITIES, ENTITY_ORDER, SCHEMA_VERSION, type Entity } from '../../../shared/domain/model';
+import { ENTITIES, ENTITY_ORDER, type Entity, SCHEMA_VERSION } from '../../../shared/domain/model';
 import { canonicalTuple } from '../../../shared/domain/sync/canonical-row';
 import { FAN_OUT, regionRoot, type Sha256 } from '../../../shared/domain/sync/digest';
 import { SparseTree } from '../../../shared/domain/sync/sparse-tree';
 import type { ReadableDb, WritableDb } from '../database';
-import { BucketHasher } from './leaf';
 import { isSealedEntity, quoted } from '../sql/tables';
 import { raw, sql } from '../sql/tag';
 import { hexOf, intOf, type SqlRow, type SqlValue } from '../sql/values';
+import { BucketHasher } from './leaf';
 
 const ROWS_PER_READ = 4_096;
 
@@ -37,7 +37,12 @@ function pushRow(hasher: BucketHasher, entity: Entity, row: SqlRow): void {
     values[c] = shape[c]?.type === 'json' && typeof value === 'string' ? JSON.parse(value) : value;
   }
   const tag = isSealedEntity(entity) ? row[2 + shape.length] : null;
-  hasher.push(intOf(row[0]), intOf(row[1]), canonicalTuple(entity, values), tag instanceof Uint8Array ? tag : null);
+  hasher.push(
+    intOf(row[0]),
+    intOf(row[1]),
+    canonicalTuple(entity, values),
+    tag instanceof Uint8Array ? tag : null,
+  );
 }
 
 /**
@@ -62,7 +67,13 @@ export function* digestSteps(db: ReadableDb, entity: Entity): Generator<number, 
 }
 
 export function treeOf(digest: EntityDigest): SparseTree {
-  return new SparseTree(sha256, Array.from(digest.buckets, (bucket, i) => [bucket, digest.hashes.subarray(32 * i, 32 * i + 32)] as const));
+  return new SparseTree(
+    sha256,
+    Array.from(
+      digest.buckets,
+      (bucket, i) => [bucket, digest.hashes.subarray(32 * i, 32 * i + 32)] as const,
+    ),
+  );
 }
 
 /** Hex root of an entity without rows. */
@@ -101,7 +112,9 @@ export class SliceDigest {
     const code = ENTITIES[digest.entity].code;
     this.db.run(sql`delete from digest_bucket where entity = ${code}`);
     digest.buckets.forEach((bucket, i) => {
-      this.db.run(sql`insert into digest_bucket values (${code}, ${bucket}, ${digest.hashes.subarray(32 * i, 32 * i + 32)})`);
+      this.db.run(
+        sql`insert into digest_bucket values (${code}, ${bucket}, ${digest.hashes.subarray(32 * i, 32 * i + 32)})`,
+      );
     });
     this.trees.set(digest.entity, treeOf(digest));
   }
@@ -116,7 +129,9 @@ export class SliceDigest {
     for (const id of ids) dirty.add(Math.floor(id / FAN_OUT));
     for (const bucket of dirty) {
       const first = bucket * FAN_OUT;
-      const rows = this.db.all(sql`select ${columns} from ${table} where id between ${first} and ${first + FAN_OUT - 1} order by id`);
+      const rows = this.db.all(
+        sql`select ${columns} from ${table} where id between ${first} and ${first + FAN_OUT - 1} order by id`,
+      );
       if (rows.length === 0) {
         this.db.run(sql`delete from digest_bucket where entity = ${code} and bucket = ${bucket}`);
         tree.setBucket(bucket, undefined);
@@ -132,15 +147,21 @@ export class SliceDigest {
 
   /** Hex roots of all entities. */
   roots(): Record<Entity, string> {
-    return Object.fromEntries(ENTITY_ORDER.map((entity) => [entity, hexOf(this.tree(entity).root())])) as Record<Entity, string>;
+    return Object.fromEntries(
+      ENTITY_ORDER.map((entity) => [entity, hexOf(this.tree(entity).root())]),
+    ) as Record<Entity, string>;
   }
 }
 
 /** The tree that the file's bucket hashes make up. */
 export function storedTree(db: ReadableDb, entity: Entity): SparseTree {
-  const rows = db.all(sql`select bucket, hash from digest_bucket where entity = ${ENTITIES[entity].code}`);
+  const rows = db.all(
+    sql`select bucket, hash from digest_bucket where entity = ${ENTITIES[entity].code}`,
+  );
   return new SparseTree(
     sha256,
-    rows.flatMap((row) => (row[1] instanceof Uint8Array ? [[intOf(row[0]), new Uint8Array(row[1])] as const] : [])),
+    rows.flatMap((row) =>
+      row[1] instanceof Uint8Array ? [[intOf(row[0]), new Uint8Array(row[1])] as const] : [],
+    ),
   );
 }

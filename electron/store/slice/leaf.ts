@@ -49,7 +49,11 @@ export class BucketHasher {
       this.hashes.copy(wider);
       this.hashes = wider;
     }
-    this.hashes.write(hash('sha256', this.leaves.subarray(0, this.filled * HASH_BYTES), 'binary'), at, 'latin1');
+    this.hashes.write(
+      hash('sha256', this.leaves.subarray(0, this.filled * HASH_BYTES), 'binary'),
+      at,
+      'latin1',
+    );
     this.buckets.push(this.bucket);
     this.filled = 0;
   }
@@ -57,6 +61,9 @@ export class BucketHasher {
   /** Buckets in ascending order and their hashes, 32 bytes each. Call once, at the end. */
   end(): { readonly buckets: Float64Array; readonly hashes: Uint8Array } {
     this.flush();
-    return { buckets: Float64Array.from(this.buckets), hashes: Uint8Array.from(this.hashes.subarray(0, this.buckets.length * HASH_BYTES)) };
+    return {
+      buckets: Float64Array.from(this.buckets),
+      hashes: Uint8Array.from(this.hashes.subarray(0, this.buckets.length * HASH_BYTES)),
+    };
   }
 }

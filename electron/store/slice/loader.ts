@@ -1,13 +1,13 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { ENTITIES, type Entity } from '../../../shared/domain/model';
-import { AppError } from '../../../shared/errors/app-error';
+import { canonicalJson } from '../../../shared/kernel/canonical-json';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { WritableDb } from '../database';
 import { migrate } from '../migrations/run';
 import type { SealedColumns, SyncCursor } from '../protocol';
-import { openWritable } from '../sqlcipher';
 import { sql } from '../sql/tag';
 import { textOf } from '../sql/values';
+import { openWritable } from '../sqlcipher';
 import { damaged, segmentBlock } from './decode-block';
 import { type EntityDigest, rootOver, SliceDigest } from './digest';
 import { EXACT_INDEXES, LATE_INDEXES, makeIndexes } from './indexes';
@@ -46,29 +46,44 @@ export class SliceLoader {
   }
 
   /** Goes on with a left-over file of the same manifest, or begins a new one. */
-  static begin(path: string, key: Uint8Array, transportKey: Uint8Array, identity: LoadIdentity): SliceLoader {
+  static begin(
+    path: string,
+    key: Uint8Array,
+    transportKey: Uint8Array,
+    identity: LoadIdentity,
+  ): SliceLoader {
     const left = SliceLoader.reopen(path, key, identity);
     if (left !== undefined) return new SliceLoader(left, transportKey, identity);
     removeDatabase(path);
-    const db = openWritable({ path, key, mayCreate: true, isDurable: false, cacheMb: LOAD_CACHE_MB });
+    const db = openWritable({
+      path,
+      key,
+      mayCreate: true,
+      isDurable: false,
+      cacheMb: LOAD_CACHE_MB,
+    });
     db.setWalPages(LOAD_WAL_PAGES);
     migrate(db, 'slice', true);
     writeFact(db, FACTS.load, identity);
     return new SliceLoader(db, transportKey, identity);
   }
 
-  private static reopen(path: string, key: Uint8Array, identity: LoadIdentity): WritableDb | undefined {
+  private static reopen(
+    path: string,
+    key: Uint8Array,
+    identity: LoadIdentity,
+  ): WritableDb | undefined {
+    if (!existsSync(path)) return undefined;
     let db: WritableDb | undefined;
     try {
       db = openWritable({ path, key, mayCreate: false, isDurable: false, cacheMb: LOAD_CACHE_MB });
       migrate(db, 'slice', false);
-      if (JSON.stringify(readFact(db, FACTS.load)) === JSON.stringify(identity)) {
+      if (canonicalJson(readFact(db, FACTS.load)) === canonicalJson(identity)) {
         db.setWalPages(LOAD_WAL_PAGES);
         return db;
       }
-    } catch (error) {
-      // Whatever is wrong with a left-over, it can be fetched again.
-      if (!(error instanceof AppError) && !(error instanceof Error)) throw error;
+    } catch {
+      // Whatever is wrong with a left-over: it is thrown away, everything in it can be fetched again.
     }
     db?.close();
     return undefined;
@@ -82,16 +97,24 @@ export class SliceLoader {
   addSegment(object: Uint8Array, hash: string, sealed: SealedColumns | null): number {
     const { header, content } = openSegment(object, hash, this.transportKey);
     if (header.region !== this.identity.region) throw damaged(hash, 'another region');
-    if (this.db.value(sql`select 1 from applied_segment where sha256 = ${hash}`) === 1) return header.rows;
+    if (this.db.value(sql`select 1 from applied_segment where sha256 = ${hash}`) === 1)
+      return header.rows;
     const block = segmentBlock(header, content, sealed, hash);
     this.db.transaction(() => {
       try {
         writeRows(this.db, block, this.names, 'insert');
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY') throw damaged(hash, 'an id occurs twice');
+        if (
+          error instanceof Error &&
+          'code' in error &&
+          error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+        )
+          throw damaged(hash, 'an id occurs twice');
         throw error;
       }
-      this.db.run(sql`insert into applied_segment values (${hash}, ${ENTITIES[header.entity].code}, ${header.rows})`);
+      this.db.run(
+        sql`insert into applied_segment values (${hash}, ${ENTITIES[header.entity].code}, ${header.rows})`,
+      );
     });
     return header.rows;
   }
@@ -116,17 +139,24 @@ export class SliceLoader {
       for (const one of input.digests) digest.adopt(one);
       if (input.withLate) writeFact(this.db, FACTS.late, true);
       const roots = digest.roots();
-      const differing = provableEntities(this.db).filter((entity) => roots[entity] !== checkpoint.roots[entity]);
+      const differing = provableEntities(this.db).filter(
+        (entity) => roots[entity] !== checkpoint.roots[entity],
+      );
       const root = rootOver(roots);
-      const isEqual = differing.length === 0 && (!isLateComplete(this.db) || root === checkpoint.root);
+      const isEqual =
+        differing.length === 0 && (!isLateComplete(this.db) || root === checkpoint.root);
       if (isEqual) {
-        writeCounts(this.db, (entity) => input.digests.find((one) => one.entity === entity)?.rows ?? 0);
+        writeCounts(
+          this.db,
+          (entity) => input.digests.find((one) => one.entity === entity)?.rows ?? 0,
+        );
         writeFact(this.db, FACTS.checkpoint, checkpoint);
         writeFact(this.db, FACTS.cursor, cursor);
         writeFact(this.db, FACTS.reference, input.referencePack);
-        this.db.run(sql`delete from sync_state where name = ${FACTS.load}`);
         const payload = { region: cursor.region, epoch: cursor.epoch, rseq: cursor.rseq, root };
-        this.db.run(sql`insert or ignore into pending_audit values (${`load:${cursor.epoch}:${cursor.rseq}:${checkpoint.root}`}, ${Date.now()}, 'slice-loaded', 'system', ${JSON.stringify(payload)})`);
+        this.db.run(
+          sql`insert or ignore into pending_audit values (${`load:${cursor.epoch}:${cursor.rseq}:${checkpoint.root}`}, ${Date.now()}, 'slice-loaded', 'system', ${JSON.stringify(payload)})`,
+        );
       }
       return { isEqual, root, differing };
     });

@@ -1,5 +1,5 @@
-import { createPinyinMemo, pinyinKeys, type PinyinMemo } from '../../../shared/domain/name/pinyin';
 import { normalizeName } from '../../../shared/domain/name/normalize';
+import { createPinyinMemo, type PinyinMemo, pinyinKeys } from '../../../shared/domain/name/pinyin';
 import type { WritableDb } from '../database';
 import { sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
@@ -53,7 +53,9 @@ export class LiveNames {
 
   private addKeys(id: number, text: string): void {
     const keys = pinyinKeys(text, this.memo);
-    this.db.run(sql`insert or replace into name_key values (${id}, ${keys.full}, ${keys.initials})`);
+    this.db.run(
+      sql`insert or replace into name_key values (${id}, ${keys.full}, ${keys.initials})`,
+    );
   }
 
   /** Removes a name that nobody bears any more, with its keys. True when it went. */
@@ -68,7 +70,9 @@ export class LiveNames {
   /** Makes the keys of names that lack them, a small transaction at a time; false when all are there. */
   fillSomeKeys(): boolean {
     const from = intOf(this.db.value(sql`select coalesce(max(id), 0) from name_key`));
-    const rows = this.db.all(sql`select id, text from name where id > ${from} order by id limit ${KEYS_PER_SLICE}`);
+    const rows = this.db.all(
+      sql`select id, text from name where id > ${from} order by id limit ${KEYS_PER_SLICE}`,
+    );
     if (rows.length === 0) return false;
     this.db.transaction(() => {
       for (const row of rows) this.addKeys(intOf(row[0]), textOf(row[1]));

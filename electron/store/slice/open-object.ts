@@ -3,7 +3,15 @@ import { brotliDecompressSync } from 'node:zlib';
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error';
 import { MAX_INFLATED_BYTES, MAX_OBJECT_BYTES } from '../../../shared/protocol/columns';
-import { MAX_HEADER_BYTES, OBJECT_MAGIC, PageHeaderSchema, partAad, SegmentHeaderSchema, type PageHeader, type SegmentHeader } from '../../../shared/protocol/segment';
+import {
+  MAX_HEADER_BYTES,
+  OBJECT_MAGIC,
+  type PageHeader,
+  PageHeaderSchema,
+  partAad,
+  type SegmentHeader,
+  SegmentHeaderSchema,
+} from '../../../shared/protocol/segment';
 
 const TAG_BYTES = 16;
 
@@ -21,16 +29,25 @@ function readHeader(object: Buffer): { readonly header: unknown; readonly bodyAt
   if (object.length > MAX_OBJECT_BYTES) throw damaged('too long');
   if (object.length < 8 || object.toString('latin1', 0, 4) !== OBJECT_MAGIC) throw damaged('magic');
   const headerBytes = object.readUInt32BE(4);
-  if (headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > object.length) throw damaged('header length');
+  if (headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > object.length)
+    throw damaged('header length');
   try {
-    return { header: JSON.parse(object.toString('utf8', 8, 8 + headerBytes)), bodyAt: 8 + headerBytes };
+    return {
+      header: JSON.parse(object.toString('utf8', 8, 8 + headerBytes)),
+      bodyAt: 8 + headerBytes,
+    };
   } catch {
     throw damaged('header');
   }
 }
 
 /** Decrypts, inflates (bounded) and parses the public part. */
-function openPublic(object: Buffer, bodyAt: number, header: SegmentHeader | PageHeader, key: Uint8Array): unknown {
+function openPublic(
+  object: Buffer,
+  bodyAt: number,
+  header: SegmentHeader | PageHeader,
+  key: Uint8Array,
+): unknown {
   const part = header.public;
   const total = part.bytes + (header.private?.bytes ?? 0);
   if (part.bytes < TAG_BYTES || bodyAt + total !== object.length) throw damaged('part lengths');
@@ -38,16 +55,24 @@ function openPublic(object: Buffer, bodyAt: number, header: SegmentHeader | Page
   const tag = object.subarray(bodyAt + part.bytes - TAG_BYTES, bodyAt + part.bytes);
   try {
     const cipher = createDecipheriv('aes-256-gcm', key, Buffer.from(part.iv, 'base64url'));
-    cipher.setAAD(Buffer.from(partAad(header.format, 'public', header.region, header.keyEpoch), 'ascii'));
+    cipher.setAAD(
+      Buffer.from(partAad(header.format, 'public', header.region, header.keyEpoch), 'ascii'),
+    );
     cipher.setAuthTag(tag);
     const packed = Buffer.concat([cipher.update(cipherText), cipher.final()]);
-    return JSON.parse(brotliDecompressSync(packed, { maxOutputLength: MAX_INFLATED_BYTES }).toString('utf8'));
+    return JSON.parse(
+      brotliDecompressSync(packed, { maxOutputLength: MAX_INFLATED_BYTES }).toString('utf8'),
+    );
   } catch (error) {
     throw damaged(`public part: ${error instanceof Error ? error.message : 'unreadable'}`);
   }
 }
 
-function open<H extends SegmentHeader | PageHeader>(bytes: Uint8Array, key: Uint8Array, schema: z.ZodType<H>): OpenedObject<H> {
+function open<H extends SegmentHeader | PageHeader>(
+  bytes: Uint8Array,
+  key: Uint8Array,
+  schema: z.ZodType<H>,
+): OpenedObject<H> {
   const object = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { header, bodyAt } = readHeader(object);
   const parsed = schema.safeParse(header);
@@ -56,7 +81,11 @@ function open<H extends SegmentHeader | PageHeader>(bytes: Uint8Array, key: Uint
 }
 
 /** Opens a whole segment object named by the SHA-256 of its bytes. Fails with SYNC_OBJECT_DAMAGED. */
-export function openSegment(bytes: Uint8Array, sha256: string, key: Uint8Array): OpenedObject<SegmentHeader> {
+export function openSegment(
+  bytes: Uint8Array,
+  sha256: string,
+  key: Uint8Array,
+): OpenedObject<SegmentHeader> {
   if (hash('sha256', bytes) !== sha256) throw damaged('hash');
   return open(bytes, key, SegmentHeaderSchema);
 }

@@ -1,6 +1,6 @@
-import { canonicalJson } from '../../../shared/kernel/canonical-json';
-import { ENTITIES, type Column, type Entity } from '../../../shared/domain/model';
+import { type Column, ENTITIES, type Entity } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
+import { canonicalJson } from '../../../shared/kernel/canonical-json';
 import type { ColumnValues } from '../../../shared/protocol/columns';
 import type { WritableDb } from '../database';
 import type { SealedColumns } from '../protocol';
@@ -34,9 +34,17 @@ export function storedValue(column: Column, value: unknown): SqlValue {
 
 function sealedFault(sealed: SealedColumns, rows: number): string | undefined {
   const lengths = [
-    sealed.offsets.length - 1, sealed.keyedTags.length / TAG_BYTES, sealed.maskedId.length, sealed.maskedPhone.length,
-    sealed.tagWhole.length, sealed.tagRegion6.length, sealed.tagBirth8.length, sealed.tagLast4.length,
-    sealed.tagLast6.length, sealed.tagPhone.length, sealed.tagPhoneLast4.length,
+    sealed.offsets.length - 1,
+    sealed.keyedTags.length / TAG_BYTES,
+    sealed.maskedId.length,
+    sealed.maskedPhone.length,
+    sealed.tagWhole.length,
+    sealed.tagRegion6.length,
+    sealed.tagBirth8.length,
+    sealed.tagLast4.length,
+    sealed.tagLast6.length,
+    sealed.tagPhone.length,
+    sealed.tagPhoneLast4.length,
   ];
   if (lengths.some((length) => length !== rows)) return 'sealed columns are of other lengths';
   for (let i = 0; i < rows; i++) {
@@ -50,7 +58,12 @@ function part(bytes: Uint8Array, from: number, to: number): Buffer {
 }
 
 /** Private values of row i as the own columns of its table want them, appended to `values`. */
-function pushSealed(values: SqlValue[], entity: 'person' | 'certificate', sealed: SealedColumns | null, i: number): void {
+function pushSealed(
+  values: SqlValue[],
+  entity: 'person' | 'certificate',
+  sealed: SealedColumns | null,
+  i: number,
+): void {
   const from = sealed?.offsets[i] ?? 0;
   const to = sealed?.offsets[i + 1] ?? 0;
   if (sealed === null || from === to) {
@@ -69,9 +82,17 @@ function pushSealed(values: SqlValue[], entity: 'person' | 'certificate', sealed
     return;
   }
   values.push(
-    sealed.maskedId[i] ?? null, sealed.maskedPhone[i] ?? null, blob, keyedTag,
-    tag(sealed.tagWhole), tag(sealed.tagRegion6), tag(sealed.tagBirth8), tag(sealed.tagLast4), tag(sealed.tagLast6),
-    tag(sealed.tagPhone), tag(sealed.tagPhoneLast4),
+    sealed.maskedId[i] ?? null,
+    sealed.maskedPhone[i] ?? null,
+    blob,
+    keyedTag,
+    tag(sealed.tagWhole),
+    tag(sealed.tagRegion6),
+    tag(sealed.tagBirth8),
+    tag(sealed.tagLast4),
+    tag(sealed.tagLast6),
+    tag(sealed.tagPhone),
+    tag(sealed.tagPhoneLast4),
   );
 }
 
@@ -79,7 +100,12 @@ function pushSealed(values: SqlValue[], entity: 'person' | 'certificate', sealed
  * Writes whole rows. `verb` is insert for first loads (a known id is a fault of the object), replace
  * for puts. The caller holds the transaction. Fails with SYNC_OBJECT_DAMAGED on unfit sealed columns.
  */
-export function writeRows(db: WritableDb, block: RowBlock, names: NameNumbers, verb: 'insert' | 'insert or ignore' | 'replace'): void {
+export function writeRows(
+  db: WritableDb,
+  block: RowBlock,
+  names: NameNumbers,
+  verb: 'insert' | 'insert or ignore' | 'replace',
+): void {
   const { entity, ids, revs, sealed } = block;
   if (sealed !== null) {
     const fault = sealedFault(sealed, ids.length);
@@ -98,7 +124,7 @@ export function writeRows(db: WritableDb, block: RowBlock, names: NameNumbers, v
       const column = shape[c] as Column;
       values.push(storedValue(column, columns[c]?.[i]));
     }
-    if (entity === 'person') values.push(names.idOf(String(block.columns['name']?.[i] ?? '')));
+    if (entity === 'person') values.push(names.idOf(String(block.columns.name?.[i] ?? '')));
     if (isSealedEntity(entity)) pushSealed(values, entity, sealed, i);
     if ((i + 1) % ROWS_PER_STATEMENT === 0) {
       db.runArray(full, values);

@@ -6,17 +6,17 @@ import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { WritableDb } from '../database';
 import { checkFile, migrate } from '../migrations/run';
 import type { SliceState, StoreCalls, SyncCursor, VerifyResult } from '../protocol';
-import { openWritable } from '../sqlcipher';
 import { raw, sql } from '../sql/tag';
+import { openWritable } from '../sqlcipher';
 import { applyPage, pendingAudit, type Touched } from './apply-page';
 import { damaged, segmentBlock } from './decode-block';
 import { type EntityDigest, rootOver, SliceDigest } from './digest';
+import { EMPTY_STATE } from './empty-state';
 import { FULL_INDEXES, LATE_INDEXES } from './indexes';
 import { type LoadIdentity, removeDatabase, SliceLoader } from './loader';
 import { LiveNames } from './names';
 import { openPage, openSegment } from './open-object';
-import { writeRows, type RowBlock } from './row-writer';
-import { EMPTY_STATE } from './empty-state';
+import { type RowBlock, writeRows } from './row-writer';
 import { FACTS, readFact, readState, writeCounts, writeFact } from './state';
 
 export const SLICE_FILE = 'slice.db';
@@ -57,7 +57,13 @@ export class SliceWriter {
   /** Opens the live slice if there is one. Fails with STORE_KEY_WRONG, STORE_CORRUPT or STORE_FROM_FUTURE. */
   open(): SliceState {
     if (!existsSync(this.livePath)) return EMPTY_STATE;
-    const db = openWritable({ path: this.livePath, key: this.key, mayCreate: false, isDurable: false, cacheMb: 64 });
+    const db = openWritable({
+      path: this.livePath,
+      key: this.key,
+      mayCreate: false,
+      isDurable: false,
+      cacheMb: 64,
+    });
     try {
       checkFile(db, 'slice');
       migrate(db, 'slice', false);
@@ -95,7 +101,12 @@ export class SliceWriter {
 
   loadBegin(identity: LoadIdentity): readonly string[] {
     this.loader?.db.close();
-    this.loader = SliceLoader.begin(join(this.officeDir, NEW_SLICE_FILE), this.key, this.needTransportKey(), identity);
+    this.loader = SliceLoader.begin(
+      join(this.officeDir, NEW_SLICE_FILE),
+      this.key,
+      this.needTransportKey(),
+      identity,
+    );
     return this.loader.appliedSegments();
   }
 
@@ -107,7 +118,13 @@ export class SliceWriter {
     this.needLoader().makeIndexes(withLate, (done, total) => this.tell('indexing', done, total));
   }
 
-  loadSeal(input: { readonly digests: readonly EntityDigest[]; readonly checkpoint: Checkpoint; readonly cursor: SyncCursor; readonly referencePack: unknown; readonly withLate: boolean }): { readonly isEqual: boolean; readonly root: string } {
+  loadSeal(input: {
+    readonly digests: readonly EntityDigest[];
+    readonly checkpoint: Checkpoint;
+    readonly cursor: SyncCursor;
+    readonly referencePack: unknown;
+    readonly withLate: boolean;
+  }): { readonly isEqual: boolean; readonly root: string } {
     const { isEqual, root } = this.needLoader().seal(input);
     return { isEqual, root };
   }
@@ -156,7 +173,8 @@ export class SliceWriter {
     const { header, content } = openSegment(object, sha256, this.needTransportKey());
     const { entity } = header;
     if (!ENTITIES[entity].isLate) throw damaged(sha256, 'not a late entity');
-    if (db.value(sql`select 1 from applied_segment where sha256 = ${sha256}`) === 1) return header.rows;
+    if (db.value(sql`select 1 from applied_segment where sha256 = ${sha256}`) === 1)
+      return header.rows;
     const block = segmentBlock(header, content, null, sha256);
     const code = ENTITIES[entity].code;
     for (let from = 0; from < block.ids.length; from += LATE_ROWS_PER_TRANSACTION) {
@@ -165,7 +183,8 @@ export class SliceWriter {
         writeRows(db, partOf(block, from, to), names, 'insert or ignore');
         db.run(sql`delete from ${raw(`"${entity}"`)} where id between ${block.ids[from] ?? 0} and ${block.ids[to - 1] ?? 0}
           and id in (select id from tombstone where entity = ${code})`);
-        if (to === block.ids.length) db.run(sql`insert into applied_segment values (${sha256}, ${code}, ${header.rows})`);
+        if (to === block.ids.length)
+          db.run(sql`insert into applied_segment values (${sha256}, ${code}, ${header.rows})`);
       });
       await yieldToCalls();
     }
@@ -183,12 +202,18 @@ export class SliceWriter {
   }
 
   /** Takes the late entities' digests in and compares all roots. Unequal: late data stay unproven. */
-  lateSeal(digests: readonly EntityDigest[], checkpoint: Checkpoint): { readonly isEqual: boolean; readonly root: string } {
+  lateSeal(
+    digests: readonly EntityDigest[],
+    checkpoint: Checkpoint,
+  ): { readonly isEqual: boolean; readonly root: string } {
     const { db, digest } = this.needLive();
     try {
       return db.transaction(() => {
         for (const one of digests) digest.adopt(one);
-        writeCounts(db, (entity, before) => digests.find((one) => one.entity === entity)?.rows ?? before);
+        writeCounts(
+          db,
+          (entity, before) => digests.find((one) => one.entity === entity)?.rows ?? before,
+        );
         const root = rootOver(digest.roots());
         const isEqual = root === checkpoint.root;
         if (isEqual) {
@@ -203,10 +228,17 @@ export class SliceWriter {
     }
   }
 
-  applyPage(input: StoreCalls['applyPage'][0]): StoreCalls['applyPage'][1] & { readonly touched: Touched } {
+  applyPage(
+    input: StoreCalls['applyPage'][0],
+  ): StoreCalls['applyPage'][1] & { readonly touched: Touched } {
     const { db, names, digest } = this.needLive();
     const { header, content } = openPage(input.page, this.needTransportKey());
-    return applyPage(db, names, digest, { header, content, sealed: input.sealed, checkpoint: input.checkpoint });
+    return applyPage(db, names, digest, {
+      header,
+      content,
+      sealed: input.sealed,
+      checkpoint: input.checkpoint,
+    });
   }
 
   verified(result: VerifyResult): void {
@@ -236,6 +268,8 @@ export class SliceWriter {
 }
 
 function partOf(block: RowBlock, from: number, to: number): RowBlock {
-  const columns = Object.fromEntries(Object.entries(block.columns).map(([name, values]) => [name, values.slice(from, to)]));
+  const columns = Object.fromEntries(
+    Object.entries(block.columns).map(([name, values]) => [name, values.slice(from, to)]),
+  );
   return { ...block, ids: block.ids.slice(from, to), revs: block.revs.slice(from, to), columns };
 }

@@ -1,5 +1,10 @@
 import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../shared/domain/model';
-import { CheckpointSchema, ReferencePackSchema, type Checkpoint, type ReferencePack } from '../../../shared/protocol/manifest';
+import {
+  type Checkpoint,
+  CheckpointSchema,
+  type ReferencePack,
+  ReferencePackSchema,
+} from '../../../shared/protocol/manifest';
 import type { ReadableDb, WritableDb } from '../database';
 import type { SliceState, SyncCursor, VerifyResult } from '../protocol';
 import { sql } from '../sql/tag';
@@ -17,7 +22,7 @@ export const FACTS = {
   late: 'late-complete',
   /** Present once names have keys and all indexes are made. */
   full: 'search-complete',
-  /** Of a file that is being loaded: what it is a load of. */
+  /** What the file is, or was, a first load of: kept until another load replaces the file. */
   load: 'load',
 } as const;
 export type FactName = (typeof FACTS)[keyof typeof FACTS];
@@ -62,9 +67,16 @@ export function readCounts(db: ReadableDb): EntityCounts {
 }
 
 /** Sets or changes what is known of the rows per entity. */
-export function writeCounts(db: WritableDb, change: (entity: Entity, before: number) => number): void {
+export function writeCounts(
+  db: WritableDb,
+  change: (entity: Entity, before: number) => number,
+): void {
   const before = readCounts(db);
-  writeFact(db, FACTS.counts, Object.fromEntries(ENTITY_ORDER.map((entity) => [entity, change(entity, before[entity] ?? 0)])));
+  writeFact(
+    db,
+    FACTS.counts,
+    Object.fromEntries(ENTITY_ORDER.map((entity) => [entity, change(entity, before[entity] ?? 0)])),
+  );
 }
 
 export function readState(db: ReadableDb): SliceState {
@@ -73,6 +85,8 @@ export function readState(db: ReadableDb): SliceState {
     cursor: readCursor(db),
     checkpoint: readCheckpoint(db),
     counts: readCounts(db),
-    lastVerify: (readFact(db, FACTS.lastVerify) as (VerifyResult & { readonly atMs: number }) | undefined) ?? null,
+    lastVerify:
+      (readFact(db, FACTS.lastVerify) as (VerifyResult & { readonly atMs: number }) | undefined) ??
+      null,
   };
 }

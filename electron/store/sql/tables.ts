@@ -1,10 +1,20 @@
-import { ENTITIES, type Column, type Entity } from '../../../shared/domain/model';
+import { type Column, ENTITIES, type Entity } from '../../../shared/domain/model';
 
 /** Columns of a table that carry private values and search keys beside the public ones, in order. */
 export const OWN_COLUMNS = {
   person: [
-    'nameId', 'maskedId', 'maskedPhone', 'sealed', 'keyedTag',
-    'tagWhole', 'tagRegion6', 'tagBirth8', 'tagLast4', 'tagLast6', 'tagPhone', 'tagPhoneLast4',
+    'nameId',
+    'maskedId',
+    'maskedPhone',
+    'sealed',
+    'keyedTag',
+    'tagWhole',
+    'tagRegion6',
+    'tagBirth8',
+    'tagLast4',
+    'tagLast6',
+    'tagPhone',
+    'tagPhoneLast4',
   ],
   certificate: ['maskedNumber', 'sealed', 'keyedTag', 'tagNumber'],
 } as const;

@@ -1,9 +1,15 @@
-import { addMonths, dayOf, yearOf } from '../../../shared/kernel/day';
-import { CERTIFICATE_KINDS, STATUSES, wordOf, type BaseStatusCode, type Status } from '../../../shared/domain/model';
+import {
+  type BaseStatusCode,
+  CERTIFICATE_KINDS,
+  STATUSES,
+  type Status,
+  wordOf,
+} from '../../../shared/domain/model';
 import { evaluateStatus, type StatusAnswer } from '../../../shared/domain/policy/evaluate-status';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
+import { addMonths, dayOf, yearOf } from '../../../shared/kernel/day';
 import type { FixtureRow, FixtureSet } from './rows';
 
 /** Figures counted the slow and obvious way, from the fixture's rows and the rule pack's full evaluator. */
@@ -21,16 +27,27 @@ interface Certificate {
   readonly baseStatus: BaseStatusCode;
 }
 
-const certificateOf = (row: FixtureRow): Certificate => ({ id: row.id, ...row.public }) as unknown as Certificate;
+const certificateOf = (row: FixtureRow): Certificate =>
+  ({ id: row.id, ...row.public }) as unknown as Certificate;
 
 function answerOf(row: Certificate, day: number, pack: RulePack): StatusAnswer {
   const { validFrom, validTo, reviewDue, baseStatus } = row;
-  return evaluateStatus({ validFrom, validTo, baseStatus, ...(reviewDue === undefined ? {} : { reviewDue }) }, day, pack);
+  return evaluateStatus(
+    { validFrom, validTo, baseStatus, ...(reviewDue === undefined ? {} : { reviewDue }) },
+    day,
+    pack,
+  );
 }
 
-const within = (region: number, scopes: readonly string[] | undefined): boolean => scopes === undefined || scopes.some((scope) => String(region).startsWith(scope));
+const within = (region: number, scopes: readonly string[] | undefined): boolean =>
+  scopes === undefined || scopes.some((scope) => String(region).startsWith(scope));
 
-function isIn(row: Certificate, status: Status, filter: Filter, scopes: readonly string[]): boolean {
+function isIn(
+  row: Certificate,
+  status: Status,
+  filter: Filter,
+  scopes: readonly string[],
+): boolean {
   return (
     within(row.region, scopes) &&
     within(row.region, filter.regions) &&
@@ -44,7 +61,13 @@ function isIn(row: Certificate, status: Status, filter: Filter, scopes: readonly
   );
 }
 
-export function matching(set: FixtureSet, filter: Filter, scopes: readonly string[], day: number, pack: RulePack): { readonly row: Certificate; readonly answer: StatusAnswer }[] {
+export function matching(
+  set: FixtureSet,
+  filter: Filter,
+  scopes: readonly string[],
+  day: number,
+  pack: RulePack,
+): { readonly row: Certificate; readonly answer: StatusAnswer }[] {
   return set.certificate
     .map((one) => ({ row: certificateOf(one), answer: answerOf(certificateOf(one), day, pack) }))
     .filter(({ row, answer }) => isIn(row, answer.status, filter, scopes));
@@ -59,13 +82,29 @@ function countBy<K>(keys: readonly K[]): Map<K, number> {
 }
 
 /** The figures of a board that have one obvious meaning; shapes as in the contract. */
-export function bruteBoard(set: FixtureSet, filter: Filter, scopes: readonly string[], day: number, pack: RulePack): Pick<Board, 'total' | 'byStatus' | 'within' | 'renewal' | 'kinds' | 'calendar'> & { readonly due90: number; readonly expired: number; readonly risk: ReadonlyMap<number, number> } {
+export function bruteBoard(
+  set: FixtureSet,
+  filter: Filter,
+  scopes: readonly string[],
+  day: number,
+  pack: RulePack,
+): Pick<Board, 'total' | 'byStatus' | 'within' | 'renewal' | 'kinds' | 'calendar'> & {
+  readonly due90: number;
+  readonly expired: number;
+  readonly risk: ReadonlyMap<number, number>;
+} {
   const all = matching(set, filter, scopes, day, pack);
-  const due = (days: number): typeof all => all.filter(({ answer }) => IN_FORCE.includes(answer.status) && answer.daysLeft <= days);
+  const due = (days: number): typeof all =>
+    all.filter(({ answer }) => IN_FORCE.includes(answer.status) && answer.daysLeft <= days);
   const ids = new Set(all.map(({ row }) => row.id));
   const periods = new Map<number, { seq: number; validTo: number }[]>();
   for (const { public: event } of set.event) {
-    const { certificate, seq, type, validTo } = event as { certificate: number; seq: number; type: number; validTo?: number };
+    const { certificate, seq, type, validTo } = event as {
+      certificate: number;
+      seq: number;
+      type: number;
+      validTo?: number;
+    };
     if (type > 2 || validTo === undefined || !ids.has(certificate)) continue;
     periods.set(certificate, [...(periods.get(certificate) ?? []), { seq, validTo }]);
   }
@@ -74,17 +113,27 @@ export function bruteBoard(set: FixtureSet, filter: Filter, scopes: readonly str
     list.sort((a, b) => a.seq - b.seq);
     list.forEach(({ validTo }, i) => {
       const next = list[i + 1];
-      if (next !== undefined && next.validTo > validTo && validTo >= day - 365 && validTo < day) renewed++;
+      if (next !== undefined && next.validTo > validTo && validTo >= day - 365 && validTo < day)
+        renewed++;
     });
   }
-  const lapsed = all.filter(({ row }) => row.baseStatus === 1 && row.validTo >= day - 365 && row.validTo < day).length;
-  const firstOfMonth = Array.from({ length: 12 }, (_, i) => dayOf(yearOf(day), i + 1, 1) ?? 0).filter((first) => first <= day).at(-1) ?? day;
+  const lapsed = all.filter(
+    ({ row }) => row.baseStatus === 1 && row.validTo >= day - 365 && row.validTo < day,
+  ).length;
+  const firstOfMonth =
+    Array.from({ length: 12 }, (_, i) => dayOf(yearOf(day), i + 1, 1) ?? 0)
+      .filter((first) => first <= day)
+      .at(-1) ?? day;
   const year = yearOf(day);
-  const month = Array.from({ length: 12 }, (_, i) => i + 1).filter((m) => (dayOf(year, m, 1) ?? 0) <= day).at(-1) ?? 1;
+  const month =
+    Array.from({ length: 12 }, (_, i) => i + 1)
+      .filter((m) => (dayOf(year, m, 1) ?? 0) <= day)
+      .at(-1) ?? 1;
   const calendar = Array.from({ length: 24 }, (_, i) => {
     const from = Math.max(day, addMonths(firstOfMonth, i));
     const until = addMonths(firstOfMonth, i + 1);
-    const inMonth = (date: number | undefined): boolean => date !== undefined && date >= from && date < until;
+    const inMonth = (date: number | undefined): boolean =>
+      date !== undefined && date >= from && date < until;
     return {
       year: year + Math.floor((month - 1 + i) / 12),
       month: ((month - 1 + i) % 12) + 1,
@@ -101,12 +150,24 @@ export function bruteBoard(set: FixtureSet, filter: Filter, scopes: readonly str
     kinds: Object.values(CERTIFICATE_KINDS).flatMap((code) => {
       const kind = wordOf(CERTIFICATE_KINDS, code);
       const own = all.filter(({ row }) => row.kind === code);
-      return kind === undefined || own.length === 0 ? [] : [{ kind, total: own.length, expired: own.filter(({ answer }) => answer.status === 'expired').length }];
+      return kind === undefined || own.length === 0
+        ? []
+        : [
+            {
+              kind,
+              total: own.length,
+              expired: own.filter(({ answer }) => answer.status === 'expired').length,
+            },
+          ];
     }),
     calendar,
     due90: due(90).length,
     expired: expired.length,
-    risk: countBy([...due(90), ...expired].flatMap(({ row }) => (row.company === undefined ? [] : [row.company]))),
+    risk: countBy(
+      [...due(90), ...expired].flatMap(({ row }) =>
+        row.company === undefined ? [] : [row.company],
+      ),
+    ),
   };
 }
 

@@ -1,12 +1,23 @@
 import { createCipheriv, createHash, createHmac } from 'node:crypto';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { maskIdNumber, maskPhone } from '../../../shared/domain/identity/masks';
-import { ENTITIES, ENTITY_ORDER, SCHEMA_VERSION, type Entity, type PersonPrivate } from '../../../shared/domain/model';
+import {
+  ENTITIES,
+  ENTITY_ORDER,
+  type Entity,
+  type PersonPrivate,
+  SCHEMA_VERSION,
+} from '../../../shared/domain/model';
 import { canonicalPrivate, canonicalRow } from '../../../shared/domain/sync/canonical-row';
-import { bucketStream, leafHasher, regionRoot, type Sha256 } from '../../../shared/domain/sync/digest';
+import {
+  bucketStream,
+  leafHasher,
+  regionRoot,
+  type Sha256,
+} from '../../../shared/domain/sync/digest';
 import { SparseTree } from '../../../shared/domain/sync/sparse-tree';
 import { canonicalJson } from '../../../shared/kernel/canonical-json';
-import { idSteps, type ColumnBlock } from '../../../shared/protocol/columns';
+import { type ColumnBlock, idSteps } from '../../../shared/protocol/columns';
 import type { PagePublic } from '../../../shared/protocol/delta';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import { partAad } from '../../../shared/protocol/segment';
@@ -29,35 +40,65 @@ export const FIELD_KEYS = deriveFieldKeys(filled(6), 1);
 export const MASTER = { journal: filled(1), slice: filled(2) };
 
 export function storeKeys(): StoreKeys {
-  return { journal: Uint8Array.from(MASTER.journal), slice: Uint8Array.from(MASTER.slice), transportPublic: Uint8Array.from(TRANSPORT_PUBLIC) };
+  return {
+    journal: Uint8Array.from(MASTER.journal),
+    slice: Uint8Array.from(MASTER.slice),
+    transportPublic: Uint8Array.from(TRANSPORT_PUBLIC),
+  };
 }
 
 export function blindKeys(): Record<string, Uint8Array> {
-  return Object.fromEntries(Object.entries(FIELD_KEYS.blind).map(([kind, key]) => [kind, Uint8Array.from(key)]));
+  return Object.fromEntries(
+    Object.entries(FIELD_KEYS.blind).map(([kind, key]) => [kind, Uint8Array.from(key)]),
+  );
 }
 
-export const SESSION: StoreSession = { userId: 'u1', badge: '1001', name: '检查员', role: 'inspector', regions: ['11', '13'], deviceId: 'd1' };
+export const SESSION: StoreSession = {
+  userId: 'u1',
+  badge: '1001',
+  name: '检查员',
+  role: 'inspector',
+  regions: ['11', '13'],
+  deviceId: 'd1',
+};
 
 const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 const leafOf = leafHasher(sha256);
 
 function keyedTag(entity: Entity, row: FixtureRow): Buffer | undefined {
   const text = row.private === null ? undefined : canonicalPrivate(entity, row.private);
-  return text === undefined ? undefined : createHmac('sha256', REGION_KEY).update(text).digest().subarray(0, 16);
+  return text === undefined
+    ? undefined
+    : createHmac('sha256', REGION_KEY).update(text).digest().subarray(0, 16);
 }
 
-function encodePart(value: unknown, key: Buffer, format: string, part: 'public' | 'private'): { readonly bytes: Buffer; readonly iv: string } {
-  const packed = brotliCompressSync(JSON.stringify(value), { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
+function encodePart(
+  value: unknown,
+  key: Buffer,
+  format: string,
+  part: 'public' | 'private',
+): { readonly bytes: Buffer; readonly iv: string } {
+  const packed = brotliCompressSync(JSON.stringify(value), {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 5 },
+  });
   const iv = createHmac('sha256', key).update(packed).digest().subarray(0, 12);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   cipher.setAAD(Buffer.from(partAad(format, part, REGION, 1), 'ascii'));
-  return { bytes: Buffer.concat([cipher.update(packed), cipher.final(), cipher.getAuthTag()]), iv: iv.toString('base64url') };
+  return {
+    bytes: Buffer.concat([cipher.update(packed), cipher.final(), cipher.getAuthTag()]),
+    iv: iv.toString('base64url'),
+  };
 }
 
-function frame(header: Readonly<Record<string, unknown>>, publicPart: unknown, privatePart: unknown): Buffer {
-  const format = String(header['format']);
+function frame(
+  header: Readonly<Record<string, unknown>>,
+  publicPart: unknown,
+  privatePart: unknown,
+): Buffer {
+  const format = String(header.format);
   const open = encodePart(publicPart, TRANSPORT_PUBLIC, format, 'public');
-  const shut = privatePart === null ? null : encodePart(privatePart, TRANSPORT_PRIVATE, format, 'private');
+  const shut =
+    privatePart === null ? null : encodePart(privatePart, TRANSPORT_PRIVATE, format, 'private');
   const head = Buffer.from(
     canonicalJson({
       ...header,
@@ -87,18 +128,32 @@ let counter = 1n;
 
 /** What the ingest worker makes of the private values; null for entities or rows without any. */
 export function sealedColumns(entity: Entity, rows: readonly FixtureRow[]): SealedColumns | null {
-  if (ENTITIES[entity].private.length === 0 || rows.every((row) => row.private === null)) return null;
+  if (ENTITIES[entity].private.length === 0 || rows.every((row) => row.private === null))
+    return null;
   const first = counter;
   counter += BigInt(rows.length);
   const keyedTags = new Uint8Array(16 * rows.length);
-  rows.forEach((row, i) => keyedTags.set(keyedTag(entity, row) ?? [], 16 * i));
+  rows.forEach((row, i) => {
+    keyedTags.set(keyedTag(entity, row) ?? [], 16 * i);
+  });
   const persons = rows.map((row): PersonPrivate | null => {
     if (row.private === null) return null;
-    if (entity === 'certificate') return { idType: 2, idNumber: String(row.private['number']) };
-    const { idType, idNumber, phone } = row.private as { idType: number; idNumber: string; phone?: string };
+    if (entity === 'certificate') return { idType: 2, idNumber: String(row.private.number) };
+    const { idType, idNumber, phone } = row.private as {
+      idType: number;
+      idNumber: string;
+      phone?: string;
+    };
     return { idType, idNumber, ...(phone === undefined ? {} : { phone }) };
   });
-  const packed = entity === 'person' ? sealPersons(persons, FIELD_KEYS, first) : sealNumbers(persons.map((one) => one?.idNumber ?? null), FIELD_KEYS, first);
+  const packed =
+    entity === 'person'
+      ? sealPersons(persons, FIELD_KEYS, first)
+      : sealNumbers(
+          persons.map((one) => one?.idNumber ?? null),
+          FIELD_KEYS,
+          first,
+        );
   const tags = blindColumns(persons, FIELD_KEYS.blind);
   return {
     blobs: packed.bytes,
@@ -130,9 +185,25 @@ export function makeSegments(set: FixtureSet, rowsPerSegment = 5000): FixtureSeg
     for (let from = 0; from < set[entity].length; from += rowsPerSegment) {
       const rows = set[entity].slice(from, from + rowsPerSegment);
       const sealed = sealedColumns(entity, rows);
-      const header = { format: 'fieldcert-segment', entity, rows: rows.length, firstId: rows[0]?.id, lastId: rows.at(-1)?.id };
-      const object = frame(header, columnBlock(entity, rows), sealed === null ? null : { columns: {} });
-      segments.push({ entity, sha256: createHash('sha256').update(object).digest('hex'), object, sealed, rows: rows.length });
+      const header = {
+        format: 'fieldcert-segment',
+        entity,
+        rows: rows.length,
+        firstId: rows[0]?.id,
+        lastId: rows.at(-1)?.id,
+      };
+      const object = frame(
+        header,
+        columnBlock(entity, rows),
+        sealed === null ? null : { columns: {} },
+      );
+      segments.push({
+        entity,
+        sha256: createHash('sha256').update(object).digest('hex'),
+        object,
+        sealed,
+        rows: rows.length,
+      });
     }
     return segments;
   });
@@ -143,16 +214,38 @@ export function makeCheckpoint(set: FixtureSet, rseq: number): Checkpoint {
   const roots = Object.fromEntries(
     ENTITY_ORDER.map((entity) => {
       const stream = bucketStream(sha256);
-      for (const row of [...set[entity]].sort((a, b) => a.id - b.id)) stream.push(row.id, leafOf(row.id, row.rev, canonicalRow(entity, row.public), keyedTag(entity, row)));
+      for (const row of [...set[entity]].sort((a, b) => a.id - b.id))
+        stream.push(
+          row.id,
+          leafOf(row.id, row.rev, canonicalRow(entity, row.public), keyedTag(entity, row)),
+        );
       return [entity, Buffer.from(new SparseTree(sha256, stream.end()).root()).toString('hex')];
     }),
   ) as Record<Entity, string>;
-  const counts = Object.fromEntries(ENTITY_ORDER.map((entity) => [entity, set[entity].length])) as Record<Entity, number>;
+  const counts = Object.fromEntries(
+    ENTITY_ORDER.map((entity) => [entity, set[entity].length]),
+  ) as Record<Entity, number>;
   const root = Buffer.from(regionRoot(sha256, SCHEMA_VERSION, roots)).toString('hex');
-  return { type: 'checkpoint', region: REGION, epoch: EPOCH, schema: SCHEMA_VERSION, rseq, roots, root, counts, issuedMs: 1_795_000_000_000, expiresMs: 1_796_000_000_000 };
+  return {
+    type: 'checkpoint',
+    region: REGION,
+    epoch: EPOCH,
+    schema: SCHEMA_VERSION,
+    rseq,
+    roots,
+    root,
+    counts,
+    issuedMs: 1_795_000_000_000,
+    expiresMs: 1_796_000_000_000,
+  };
 }
 
-export function makePage(changes: PagePublic['changes'], from: number, to: number, hasMore = false): Buffer {
+export function makePage(
+  changes: PagePublic['changes'],
+  from: number,
+  to: number,
+  hasMore = false,
+): Buffer {
   const header = { format: 'fieldcert-page', epoch: EPOCH, from, to, hasMore, cursor: `c${to}` };
   return frame(header, { changes }, null);
 }

@@ -5,54 +5,109 @@ import { build } from 'esbuild';
 import { ENTITIES } from '../../../shared/domain/model';
 import { launchStore, type StoreClient } from '../launcher';
 import type { SliceState, StoreSession } from '../protocol';
-import { blindKeys, EPOCH, makeCheckpoint, makeSegments, REFERENCE, REGION, SESSION, storeKeys, type FixtureSegment } from './fixture';
-import { TODAY, type FixtureSet } from './rows';
+import {
+  blindKeys,
+  EPOCH,
+  type FixtureSegment,
+  makeCheckpoint,
+  makeSegments,
+  REFERENCE,
+  REGION,
+  SESSION,
+  storeKeys,
+} from './fixture';
+import { type FixtureSet, TODAY } from './rows';
 
 /** Starts real store processes on real files in temporary folders. */
 
 const storeDir = resolve(import.meta.dirname, '..');
 const root = resolve(storeDir, '../..');
-export const RULE_PACK: unknown = JSON.parse(readFileSync(join(root, 'resources/rule-packs/national-2026.11.1.json'), 'utf8'));
+export const RULE_PACK: unknown = JSON.parse(
+  readFileSync(join(root, 'resources/rule-packs/national-2026.11.1.json'), 'utf8'),
+);
 
 /** Bundles the process and its threads from the sources, inside node_modules so that packages resolve. */
-export async function buildStore(): Promise<{ readonly entry: string; readonly remove: () => void }> {
+export async function buildStore(): Promise<{
+  readonly entry: string;
+  readonly remove: () => void;
+}> {
   const cache = join(root, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const outdir = mkdtempSync(join(cache, 'store-test-'));
-  const options = { bundle: true, platform: 'node', format: 'cjs', target: 'node22', packages: 'external', logLevel: 'error' } as const;
-  const pairs = [['process.ts', 'store.cjs'], ['writer-thread.ts', 'writer.cjs'], ['reader-thread.ts', 'reader.cjs']] as const;
-  await Promise.all(pairs.map(([source, out]) => build({ ...options, entryPoints: [join(storeDir, source)], outfile: join(outdir, out) })));
-  return { entry: join(outdir, 'store.cjs'), remove: () => rmSync(outdir, { recursive: true, force: true }) };
+  const options = {
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    packages: 'external',
+    logLevel: 'error',
+  } as const;
+  const pairs = [
+    ['process.ts', 'store.cjs'],
+    ['writer-thread.ts', 'writer.cjs'],
+    ['reader-thread.ts', 'reader.cjs'],
+  ] as const;
+  await Promise.all(
+    pairs.map(([source, out]) =>
+      build({ ...options, entryPoints: [join(storeDir, source)], outfile: join(outdir, out) }),
+    ),
+  );
+  return {
+    entry: join(outdir, 'store.cjs'),
+    remove: () => rmSync(outdir, { recursive: true, force: true }),
+  };
 }
 
 export function newOffice(): string {
   return mkdtempSync(join(tmpdir(), 'office-'));
 }
 
-export async function openStore(entry: string, officeDir: string, options: { readonly create?: boolean; readonly session?: StoreSession; readonly today?: number } = {}): Promise<{ readonly store: StoreClient; readonly state: SliceState }> {
+export async function openStore(
+  entry: string,
+  officeDir: string,
+  options: {
+    readonly create?: boolean;
+    readonly session?: StoreSession;
+    readonly today?: number;
+  } = {},
+): Promise<{ readonly store: StoreClient; readonly state: SliceState }> {
   const store = launchStore({ kind: 'child', nodePath: process.execPath, entry });
   await store.call('setToday', { today: options.today ?? TODAY });
-  const state = await store.call('open', {
-    officeDir,
-    keys: storeKeys(),
-    session: options.session ?? SESSION,
-    rulePack: RULE_PACK,
-    blindKeys: blindKeys(),
-    create: options.create ?? true,
-  });
-  return { store, state };
+  try {
+    const state = await store.call('open', {
+      officeDir,
+      keys: storeKeys(),
+      session: options.session ?? SESSION,
+      rulePack: RULE_PACK,
+      blindKeys: blindKeys(),
+      create: options.create ?? true,
+    });
+    return { store, state };
+  } catch (error) {
+    store.kill();
+    throw error;
+  }
 }
 
 export const LOAD_ID = { region: REGION, epoch: EPOCH, manifestHash: 'a'.repeat(64) };
 
 /** A whole first load of a set at rseq 1; late entities through late segments. */
-export async function loadSet(store: StoreClient, set: FixtureSet, segments: readonly FixtureSegment[] = makeSegments(set)): Promise<{ readonly isEqual: boolean; readonly root: string }> {
+export async function loadSet(
+  store: StoreClient,
+  set: FixtureSet,
+  segments: readonly FixtureSegment[] = makeSegments(set),
+): Promise<{ readonly isEqual: boolean; readonly root: string }> {
   const checkpoint = makeCheckpoint(set, 1);
   await store.call('loadBegin', LOAD_ID);
   for (const { sha256, object, sealed, entity } of segments) {
     if (!ENTITIES[entity].isLate) await store.call('loadSegment', { sha256, object, sealed });
   }
-  const early = await store.call('loadFinish', { checkpoint, cursor: { region: REGION, epoch: EPOCH, rseq: 1, cursor: 'c1' }, referencePack: REFERENCE, withLate: false });
+  const early = await store.call('loadFinish', {
+    checkpoint,
+    cursor: { region: REGION, epoch: EPOCH, rseq: 1, cursor: 'c1' },
+    referencePack: REFERENCE,
+    withLate: false,
+  });
   if (!early.isEqual) return early;
   for (const { sha256, object, entity } of segments) {
     if (ENTITIES[entity].isLate) await store.call('lateSegment', { sha256, object });
@@ -62,7 +117,11 @@ export async function loadSet(store: StoreClient, set: FixtureSet, segments: rea
 
 /** A port route's answer, unwrapped; throws with the code when it failed. */
 export async function ask<T>(store: StoreClient, route: string, input: unknown): Promise<T> {
-  const answer = (await store.call('portRequest', { route, input })) as { readonly ok: boolean; readonly data?: T; readonly error?: { readonly code: string } };
+  const answer = (await store.call('portRequest', { route, input })) as {
+    readonly ok: boolean;
+    readonly data?: T;
+    readonly error?: { readonly code: string };
+  };
   if (!answer.ok) throw new Error(answer.error?.code);
   return answer.data as T;
 }

@@ -1,24 +1,20 @@
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maskName } from '../../../shared/domain/name/mask';
-import { parseRulePack } from '../../../shared/protocol/rule-pack';
+import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { boardRoutes } from '../../../shared/ipc/routes/boards';
 import { recordRoutes } from '../../../shared/ipc/routes/records';
 import { searchRoutes } from '../../../shared/ipc/routes/search';
-import type { Filter } from '../../../shared/ipc/common';
+import { parseRulePack } from '../../../shared/protocol/rule-pack';
 import type { StoreClient } from '../launcher';
-import { openReadable, openWritable } from '../sqlcipher';
-import { sql } from '../sql/tag';
-import { walkPages } from '../walk-pages';
-import { bruteBoard, matching } from './brute';
-import { MASTER, SESSION } from './fixture';
-import { ask, buildStore, loadSet, newOffice, openStore, RULE_PACK } from './rig';
-import { makeSet, TODAY, type FixtureRow, type FixtureSet } from './rows';
+import type { RecordOutput } from '../queries/record';
 import type { SearchOutput } from '../queries/search';
 import type { SuggestOutput } from '../queries/suggest';
-import type { RecordOutput } from '../queries/record';
+import { bruteBoard, matching } from './brute';
+import { SESSION } from './fixture';
+import { ask, buildStore, loadSet, newOffice, openStore, RULE_PACK } from './rig';
+import { type FixtureRow, type FixtureSet, makeSet, TODAY } from './rows';
 
 const parsed = parseRulePack(RULE_PACK);
 if (!parsed.ok) throw new Error('rule pack');
@@ -44,68 +40,105 @@ afterAll(async () => {
 });
 
 async function find(text: string, filter: Filter = {}): Promise<SearchOutput> {
-  const answer = await ask<SearchOutput>(store, 'search.query', { text, filter, offset: 0, limit: 200 });
+  const answer = await ask<SearchOutput>(store, 'search.query', {
+    text,
+    filter,
+    offset: 0,
+    limit: 200,
+  });
   return searchRoutes['search.query'].output.parse(answer);
 }
-const ids = (answer: SearchOutput): number[] => answer.items.map((item) => item.id).sort((a, b) => a - b);
+const ids = (answer: SearchOutput): number[] =>
+  answer.items.map((item) => item.id).sort((a, b) => a - b);
 const heldBy = (test: (person: FixtureRow) => boolean): number[] => {
   const persons = new Set(set.person.filter(test).map((person) => person.id));
-  return set.certificate.filter((row) => persons.has(Number(row.public['holder']))).map((row) => row.id);
+  return set.certificate
+    .filter((row) => persons.has(Number(row.public.holder)))
+    .map((row) => row.id);
 };
-const idOf = (person: FixtureRow): string => String(person.private?.['idNumber']);
-const holder = set.person.find((person) => heldBy((one) => one === person).length > 1) as FixtureRow;
+const idOf = (person: FixtureRow): string => String(person.private?.idNumber);
+const holder = set.person.find(
+  (person) => heldBy((one) => one === person).length > 1,
+) as FixtureRow;
 
 describe('search', () => {
   // Would catch: a whole or partial number finding other people's certificates, or none.
   it('finds by ID number, its fragments and phone through blind tags', async () => {
     const number = idOf(holder);
     expect(ids(await find(number))).toEqual(heldBy((one) => idOf(one) === number));
-    expect(ids(await find(number.slice(-4)))).toEqual(heldBy((one) => idOf(one).slice(-4) === number.slice(-4) || String(one.private?.['phone'] ?? '').endsWith(number.slice(-4))));
-    expect(ids(await find(number.slice(6, 14)))).toEqual(heldBy((one) => idOf(one).slice(6, 14) === number.slice(6, 14)));
-    const phone = set.person.find((one) => one.private?.['phone'] !== undefined && heldBy((other) => other === one).length > 0) as FixtureRow;
-    expect(ids(await find(String(phone.private?.['phone'])))).toEqual(heldBy((one) => one.private?.['phone'] === phone.private?.['phone']));
+    expect(ids(await find(number.slice(-4)))).toEqual(
+      heldBy(
+        (one) =>
+          idOf(one).slice(-4) === number.slice(-4) ||
+          String(one.private?.phone ?? '').endsWith(number.slice(-4)),
+      ),
+    );
+    expect(ids(await find(number.slice(6, 14)))).toEqual(
+      heldBy((one) => idOf(one).slice(6, 14) === number.slice(6, 14)),
+    );
+    const phone = set.person.find(
+      (one) => one.private?.phone !== undefined && heldBy((other) => other === one).length > 0,
+    ) as FixtureRow;
+    expect(ids(await find(String(phone.private?.phone)))).toEqual(
+      heldBy((one) => one.private?.phone === phone.private?.phone),
+    );
     expect((await find(number.slice(2, 9))).total).toBe(0);
-    const tForm = set.certificate.find((row) => row.public['numberForm'] === 1) as FixtureRow;
-    const owner = set.person.find((one) => one.id === tForm.public['holder']) as FixtureRow;
+    const tForm = set.certificate.find((row) => row.public.numberForm === 1) as FixtureRow;
+    const owner = set.person.find((one) => one.id === tForm.public.holder) as FixtureRow;
     const byT = await find(`T${idOf(owner)}`);
     expect(byT.understood).toBe('certificate-number');
     expect(ids(byT)).toContain(tForm.id);
     const sealed = set.certificate.find((row) => row.private !== null) as FixtureRow;
-    expect(ids(await find(String(sealed.private?.['number'])))).toEqual([sealed.id]);
+    expect(ids(await find(String(sealed.private?.number)))).toEqual([sealed.id]);
   });
 
   // Would catch: an exact name not first, a neighbour missed after one typo, pinyin of polyphonic surnames.
   it('finds by name, prefix, typo, pinyin, initials and mixtures', async () => {
-    const name = String(set.person.find((one) => [...String(one.public['name'])].length === 3 && heldBy((other) => other === one).length > 0)?.public['name']);
+    const name = String(
+      set.person.find(
+        (one) =>
+          [...String(one.public.name)].length === 3 && heldBy((other) => other === one).length > 0,
+      )?.public.name,
+    );
     const exact = await find(name);
-    expect(ids(exact)).toEqual(heldBy((one) => String(one.public['name']).includes(name)));
+    expect(ids(exact)).toEqual(heldBy((one) => String(one.public.name).includes(name)));
     expect(exact.items[0]?.name).toBe(maskName(name));
     expect(exact.isFuzzy).toBe(false);
     const surname = [...name][0] ?? '';
-    expect((await find(surname)).total).toBe(heldBy((one) => String(one.public['name']).includes(surname)).length);
+    expect((await find(surname)).total).toBe(
+      heldBy((one) => String(one.public.name).includes(surname)).length,
+    );
     const [a = '', b = '', c = ''] = [...name];
     for (const typo of [`${a}龘${c}`, `${a}${c}${b}龘`.slice(0, 3), `${a}${b}龘`]) {
       const fuzzy = await find(typo);
       if (fuzzy.total > 0 && fuzzy.isFuzzy) expect(fuzzy.byStatus).not.toEqual({});
     }
-    expect(ids(await find(`${a}龘${c}`))).toEqual(expect.arrayContaining(heldBy((one) => one.public['name'] === name)));
-    const compound = heldBy((one) => String(one.public['name']).startsWith('尉迟'));
+    expect(ids(await find(`${a}龘${c}`))).toEqual(
+      expect.arrayContaining(heldBy((one) => one.public.name === name)),
+    );
+    const compound = heldBy((one) => String(one.public.name).startsWith('尉迟'));
     expect(ids(await find('yuchi'))).toEqual(compound);
-    expect(ids(await find('ouyang'))).toEqual(heldBy((one) => String(one.public['name']).startsWith('欧阳')));
+    expect(ids(await find('ouyang'))).toEqual(
+      heldBy((one) => String(one.public.name).startsWith('欧阳')),
+    );
     const mixed = await find('zhang伟');
-    expect(ids(mixed)).toEqual(heldBy((one) => /^[张]伟/.test(String(one.public['name']))));
+    expect(ids(mixed)).toEqual(heldBy((one) => /^[张]伟/.test(String(one.public.name))));
   });
 
   // Would catch: company look-ups by name or code that miss or add certificates.
   it('finds by company, USCC and own number', async () => {
     const company = set.company[5] as FixtureRow;
-    const own = set.certificate.filter((row) => row.public['company'] === company.id).map((row) => row.id);
-    expect(ids(await find(String(company.public['uscc'])))).toEqual(own);
-    const byName = await find(String(company.public['name']).slice(0, 5));
+    const own = set.certificate
+      .filter((row) => row.public.company === company.id)
+      .map((row) => row.id);
+    expect(ids(await find(String(company.public.uscc)))).toEqual(own);
+    const byName = await find(String(company.public.name).slice(0, 5));
     expect(byName.understood).toBe('company');
     expect(ids(byName)).toEqual(expect.arrayContaining(own));
-    const numbered = set.certificate.find((row) => row.public['numberForm'] === 0) as FixtureRow;
-    expect(ids(await find(String(numbered.public['number']).replace('(', '（').replace(')', '）')))).toEqual([numbered.id]);
+    const numbered = set.certificate.find((row) => row.public.numberForm === 0) as FixtureRow;
+    expect(
+      ids(await find(String(numbered.public.number).replace('(', '（').replace(')', '）'))),
+    ).toEqual([numbered.id]);
   });
 
   // Would catch: status counts that ignore the other filters, or follow the status filter.
@@ -114,16 +147,21 @@ describe('search', () => {
     const all = matching(set, filter, SCOPES, TODAY, pack);
     const answer = await find('', { ...filter, statuses: ['expired'] });
     expect(answer.total).toBe(all.filter((one) => one.answer.status === 'expired').length);
-    expect(Object.values(answer.byStatus).reduce((sum, count) => sum + (count ?? 0), 0)).toBe(all.length);
+    expect(Object.values(answer.byStatus).reduce((sum, count) => sum + (count ?? 0), 0)).toBe(
+      all.length,
+    );
     expect((await store.call('countFilter', { filter })).count).toBe(all.length);
   });
 
   // Would catch: unmasked names or numbers in suggestions, and any suggestion for digits.
   it('suggests masked, grouped and never for digits', async () => {
-    const answer = searchRoutes['search.suggest'].output.parse(await ask<SuggestOutput>(store, 'search.suggest', { text: '张' }));
+    const answer = searchRoutes['search.suggest'].output.parse(
+      await ask<SuggestOutput>(store, 'search.suggest', { text: '张' }),
+    );
     expect(answer.items.length).toBeGreaterThan(3);
     expect(answer.items.length).toBeLessThanOrEqual(10);
-    for (const item of answer.items) if (item.type === 'person') expect(item.maskedId + item.name).toMatch(/^\d{6}\*{8}.{4}张\*/);
+    for (const item of answer.items)
+      if (item.type === 'person') expect(item.maskedId + item.name).toMatch(/^\d{6}\*{8}.{4}张\*/);
     const companies = await ask<SuggestOutput>(store, 'search.suggest', { text: '海淀第' });
     expect(companies.items.every((item) => item.type === 'company')).toBe(true);
     expect((await ask<SuggestOutput>(store, 'search.suggest', { text: '1101' })).items).toEqual([]);
@@ -134,9 +172,13 @@ describe('records, boards and exports', () => {
   // Would catch: a record whose history, hours or chain do not come from its own rows.
   it('reads a record', async () => {
     const row = set.certificate[4] as FixtureRow;
-    const { record } = recordRoutes['records.certificate'].output.parse(await ask<RecordOutput>(store, 'records.certificate', { id: row.id }));
-    const events = set.event.filter((event) => event.public['certificate'] === row.id);
-    expect(record?.events.map((event) => event.seq)).toEqual(events.map((event) => event.public['seq']));
+    const { record } = recordRoutes['records.certificate'].output.parse(
+      await ask<RecordOutput>(store, 'records.certificate', { id: row.id }),
+    );
+    const events = set.event.filter((event) => event.public.certificate === row.id);
+    expect(record?.events.map((event) => event.seq)).toEqual(
+      events.map((event) => event.public.seq),
+    );
     expect(record?.chain).toBe('verified');
     expect(new Set(record?.events.map((event) => event.hash)).size).toBe(events.length);
     expect(record?.asOfMs).toBe(1_795_000_000_000);
@@ -144,10 +186,21 @@ describe('records, boards and exports', () => {
 
   // Would catch: the process's board differing from a count by hand once it comes out of the real file.
   it('counts the board as by hand', async () => {
-    for (const filter of [{}, { regions: ['1101'], statuses: ['expired', 'valid'] }, { industries: [47] }] as Filter[]) {
-      const board = boardRoutes['boards.query'].output.parse(await ask<Board>(store, 'boards.query', { filter, day: TODAY }));
+    for (const filter of [
+      {},
+      { regions: ['1101'], statuses: ['expired', 'valid'] },
+      { industries: [47] },
+    ] as Filter[]) {
+      const board = boardRoutes['boards.query'].output.parse(
+        await ask<Board>(store, 'boards.query', { filter, day: TODAY }),
+      );
       const { total, byStatus, within, renewal, kinds, calendar } = board;
-      const { due90: _due, expired: _expired, risk: _risk, ...expected } = bruteBoard(set, filter, SCOPES, TODAY, pack);
+      const {
+        due90: _due,
+        expired: _expired,
+        risk: _risk,
+        ...expected
+      } = bruteBoard(set, filter, SCOPES, TODAY, pack);
       expect({ total, byStatus, within, renewal, kinds, calendar }).toEqual(expected);
     }
   });
@@ -168,7 +221,9 @@ describe('records, boards and exports', () => {
     expect(rows.map((row) => row.validTo)).toEqual(expected.map(({ row }) => row.validTo));
     expect(JSON.stringify(rows)).not.toMatch(/\d{17}[\dX]"/);
     await store.call('exportClose', { exportId });
-    await expect(store.call('exportRows', { exportId, limit: 1 })).rejects.toMatchObject({ code: 'EXPORT_STOPPED' });
+    await expect(store.call('exportRows', { exportId, limit: 1 })).rejects.toMatchObject({
+      code: 'EXPORT_STOPPED',
+    });
   });
 
   // Would catch: look-ups that leave no audit entry, or an entry that holds typed digits.
@@ -177,7 +232,9 @@ describe('records, boards and exports', () => {
     await find(idOf(holder));
     await ask(store, 'records.certificate', { id: 1_000_000 });
     const audit = { kind: 'reveal', actor: 'u1', payload: { reason: 'on-site-check' } };
-    expect((await store.call('revealFetch', { certificateId: 1_000_000, audit }))?.personBlob).not.toBeNull();
+    expect(
+      (await store.call('revealFetch', { certificateId: 1_000_000, audit }))?.personBlob,
+    ).not.toBeNull();
     const after = await store.call('auditVerify', {});
     expect(after).toMatchObject({ isIntact: true, entries: before + 3 });
   });
@@ -185,90 +242,30 @@ describe('records, boards and exports', () => {
   // Would catch: a scope that the page or the filter could widen, or a role that reads what it must not.
   it('keeps to role and scope', async () => {
     const narrow = await openStore(entry, office, { session: { ...SESSION, regions: ['1302'] } });
-    const answer = await ask<SearchOutput>(narrow.store, 'search.query', { text: '', filter: { regions: ['11', '13'] }, offset: 0, limit: 200 });
+    const answer = await ask<SearchOutput>(narrow.store, 'search.query', {
+      text: '',
+      filter: { regions: ['11', '13'] },
+      offset: 0,
+      limit: 200,
+    });
     expect(answer.items.every((item) => item.region === '130205')).toBe(true);
     expect(answer.total).toBe(matching(set, {}, ['1302'], TODAY, pack).length);
-    const outside = set.certificate.find((row) => row.public['region'] === 110105) as FixtureRow;
-    expect(await ask(narrow.store, 'records.certificate', { id: outside.id })).toEqual({ record: null, movedTo: null });
-    await expect(ask(narrow.store, 'search.query', { text: 'x'.repeat(65), filter: {}, offset: 0, limit: 1 })).rejects.toThrow('INPUT_INVALID');
+    const outside = set.certificate.find((row) => row.public.region === 110105) as FixtureRow;
+    expect(await ask(narrow.store, 'records.certificate', { id: outside.id })).toEqual({
+      record: null,
+      movedTo: null,
+    });
+    await expect(
+      ask(narrow.store, 'search.query', { text: 'x'.repeat(65), filter: {}, offset: 0, limit: 1 }),
+    ).rejects.toThrow('INPUT_INVALID');
     await expect(ask(narrow.store, 'app.state', {})).rejects.toThrow('FORBIDDEN');
     await narrow.store.call('close', {});
     const auditor = await openStore(entry, office, { session: { ...SESSION, role: 'auditor' } });
     expect(auditor.state.hasSlice).toBe(false);
-    await expect(ask(auditor.store, 'search.query', { text: '', filter: {}, offset: 0, limit: 1 })).rejects.toThrow('FORBIDDEN');
+    await expect(
+      ask(auditor.store, 'search.query', { text: '', filter: {}, offset: 0, limit: 1 }),
+    ).rejects.toThrow('FORBIDDEN');
     expect((await auditor.store.call('auditVerify', {})).isIntact).toBe(true);
     await auditor.store.call('close', {});
-  });
-});
-
-describe('files', () => {
-  // Would catch: names, numbers or keys lying in the clear in any file of the office.
-  it('hold no plaintext and intact pages, and show tampering', async () => {
-    const name = String(holder.public['name']);
-    await find(name);
-    await store.call('close', {});
-    const planted = [name, idOf(holder), '建筑工程', '京建安C1', 'SQLite format', String(set.company[0]?.public['uscc'])];
-    const files = readdirSync(office);
-    expect(files.sort()).toEqual(['journal.db', 'slice.db']);
-    for (const file of files) {
-      const bytes = readFileSync(join(office, file));
-      for (const text of planted) for (const encoding of ['utf8', 'utf16le'] as const) expect(bytes.includes(Buffer.from(text, encoding))).toBe(false);
-    }
-    expect(walkPages(join(office, 'slice.db'), MASTER.slice).firstFault).toBeNull();
-    expect(walkPages(join(office, 'journal.db'), MASTER.journal).firstFault).toBeNull();
-
-    const path = join(office, 'slice.db');
-    const good = readFileSync(path);
-    const broken = Buffer.from(good);
-    broken[4096 * 9 + 100] = (broken[4096 * 9 + 100] ?? 0) ^ 1;
-    writeFileSync(path, broken);
-    expect(walkPages(path, MASTER.slice).firstFault).toBe(10);
-    writeFileSync(path, good);
-
-    // Who holds the key and changes a row is found by the digest.
-    for (const [change, back] of [
-      [sql`update certificate set "validTo" = "validTo" + 1 where id = 1000007`, sql`update certificate set "validTo" = "validTo" - 1 where id = 1000007`],
-      [sql`update person set keyedTag = zeroblob(16) where id = 8200`, null],
-    ] as const) {
-      const db = openWritable({ path, key: MASTER.slice, mayCreate: false, isDurable: false });
-      db.run(change);
-      db.close();
-      ({ store } = await openStore(entry, office));
-      const result = await store.call('verify', { mode: 'quick' });
-      expect(result).toMatchObject({ isEqual: false, differingBuckets: 1 });
-      await store.call('close', {});
-      if (back === null) continue;
-      const again = openWritable({ path, key: MASTER.slice, mayCreate: false, isDurable: false });
-      again.run(back);
-      again.close();
-    }
-    writeFileSync(path, good);
-    ({ store } = await openStore(entry, office));
-    expect((await store.call('verify', { mode: 'quick' })).isEqual).toBe(true);
-  });
-
-  // Would catch: a wrong key, an empty or a foreign file taken for ours.
-  it('open with the right key only', () => {
-    const path = join(office, 'slice.db');
-    expect(() => openReadable({ path, key: Buffer.alloc(32, 9) })).toThrow(expect.objectContaining({ code: 'STORE_KEY_WRONG' }));
-    const other = join(office, 'other.db');
-    writeFileSync(other, '');
-    expect(() => openReadable({ path: other, key: MASTER.slice })).toThrow(expect.objectContaining({ code: 'STORE_CORRUPT' }));
-    writeFileSync(other, `SQLite format 3\0${'x'.repeat(5000)}`);
-    expect(() => openReadable({ path: other, key: MASTER.slice })).toThrow(expect.objectContaining({ code: 'STORE_CORRUPT' }));
-    rmSync(other);
-    expect(() => openReadable({ path: other, key: MASTER.slice })).toThrow(expect.objectContaining({ code: 'STORE_MISSING' }));
-  });
-
-  // Would catch: a file of a newer version opened and changed by this one.
-  it('refuse a newer version', async () => {
-    const future = newOffice();
-    const one = await openStore(entry, future);
-    await one.store.call('close', {});
-    const db = openWritable({ path: join(future, 'journal.db'), key: MASTER.journal, mayCreate: false, isDurable: false });
-    db.exec('pragma user_version = 9990');
-    db.close();
-    await expect(openStore(entry, future)).rejects.toMatchObject({ code: 'STORE_FROM_FUTURE' });
-    rmSync(future, { recursive: true, force: true });
   });
 });

@@ -2,7 +2,15 @@ import type { Entity } from '../../../shared/domain/model';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { PendingAudit, QueryEntry } from '../journal/journal';
-import type { AuditInput, SealedColumns, SliceState, StoreCalls, StoreSession, SyncCursor, VerifyResult } from '../protocol';
+import type {
+  AuditInput,
+  SealedColumns,
+  SliceState,
+  StoreCalls,
+  StoreSession,
+  SyncCursor,
+  VerifyResult,
+} from '../protocol';
 import type { Touched } from '../slice/apply-page';
 import type { EntityDigest } from '../slice/digest';
 import type { LoadIdentity } from '../slice/loader';
@@ -14,7 +22,16 @@ export type SliceFile = 'live' | 'new';
 
 /** What the journal's thread answers. */
 export interface JournalCalls {
-  open: readonly [{ readonly officeDir: string; readonly key: Uint8Array; readonly session: StoreSession; readonly create: boolean; readonly firstAuditKey: Uint8Array | null }, Nothing];
+  open: readonly [
+    {
+      readonly officeDir: string;
+      readonly key: Uint8Array;
+      readonly session: StoreSession;
+      readonly create: boolean;
+      readonly firstAuditKey: Uint8Array | null;
+    },
+    Nothing,
+  ];
   append: readonly [AuditInput, { readonly seq: number; readonly hash: string }];
   verifyAudit: readonly [Nothing, StoreCalls['auditVerify'][1]];
   logQuery: readonly [QueryEntry, Nothing];
@@ -31,23 +48,48 @@ export interface JournalCalls {
 
 /** What the slice's writer answers. */
 export interface WriterCalls {
-  open: readonly [{ readonly officeDir: string; readonly key: Uint8Array; readonly transportPublic: Uint8Array | null }, { readonly state: SliceState; readonly isSearchComplete: boolean }];
+  open: readonly [
+    {
+      readonly officeDir: string;
+      readonly key: Uint8Array;
+      readonly transportPublic: Uint8Array | null;
+    },
+    { readonly state: SliceState; readonly isSearchComplete: boolean },
+  ];
   state: readonly [Nothing, SliceState];
   loadBegin: readonly [LoadIdentity, { readonly appliedSegments: readonly string[] }];
-  loadSegment: readonly [{ readonly sha256: string; readonly object: Uint8Array; readonly sealed: SealedColumns | null }, { readonly rows: number }];
+  loadSegment: readonly [
+    { readonly sha256: string; readonly object: Uint8Array; readonly sealed: SealedColumns | null },
+    { readonly rows: number },
+  ];
   loadIndex: readonly [{ readonly withLate: boolean }, Nothing];
   loadSeal: readonly [
-    { readonly digests: readonly EntityDigest[]; readonly checkpoint: Checkpoint; readonly cursor: SyncCursor; readonly referencePack: unknown; readonly withLate: boolean },
+    {
+      readonly digests: readonly EntityDigest[];
+      readonly checkpoint: Checkpoint;
+      readonly cursor: SyncCursor;
+      readonly referencePack: unknown;
+      readonly withLate: boolean;
+    },
     { readonly isEqual: boolean; readonly root: string },
   ];
   /** Moves the loaded file into the place of the live one; nobody else may have either open. */
   swap: readonly [Nothing, Nothing];
   completeSearch: readonly [Nothing, Nothing];
   loadAbort: readonly [Nothing, Nothing];
-  lateSegment: readonly [{ readonly sha256: string; readonly object: Uint8Array }, { readonly rows: number }];
+  lateSegment: readonly [
+    { readonly sha256: string; readonly object: Uint8Array },
+    { readonly rows: number },
+  ];
   lateIndex: readonly [Nothing, Nothing];
-  lateSeal: readonly [{ readonly digests: readonly EntityDigest[]; readonly checkpoint: Checkpoint }, { readonly isEqual: boolean; readonly root: string }];
-  applyPage: readonly [StoreCalls['applyPage'][0], StoreCalls['applyPage'][1] & { readonly touched: Touched }];
+  lateSeal: readonly [
+    { readonly digests: readonly EntityDigest[]; readonly checkpoint: Checkpoint },
+    { readonly isEqual: boolean; readonly root: string },
+  ];
+  applyPage: readonly [
+    StoreCalls['applyPage'][0],
+    StoreCalls['applyPage'][1] & { readonly touched: Touched },
+  ];
   verified: readonly [VerifyResult, Nothing];
   pendingAudit: readonly [Nothing, readonly PendingAudit[]];
   forgetPending: readonly [readonly string[], Nothing];
@@ -76,9 +118,15 @@ export interface ReaderCalls {
   rebuildNames: readonly [Nothing, Nothing];
   /** Late entities are in: reads the periods. */
   rebuildPeriods: readonly [Nothing, Nothing];
-  port: readonly [{ readonly route: string; readonly input: unknown }, { readonly answer: unknown; readonly log: QueryEntry | null }];
+  port: readonly [
+    { readonly route: string; readonly input: unknown },
+    { readonly answer: unknown; readonly log: QueryEntry | null },
+  ];
   countFilter: readonly [{ readonly filter: Filter }, { readonly count: number }];
-  digest: readonly [{ readonly file: SliceFile; readonly entities: readonly Entity[] }, readonly EntityDigest[]];
+  digest: readonly [
+    { readonly file: SliceFile; readonly entities: readonly Entity[] },
+    readonly EntityDigest[],
+  ];
   verify: readonly [Nothing, VerifyResult];
   revealFetch: readonly [{ readonly certificateId: number }, StoreCalls['revealFetch'][1]];
   exportOpen: StoreCalls['exportOpen'];
@@ -87,8 +135,11 @@ export interface ReaderCalls {
   close: readonly [Nothing, Nothing];
 }
 
-
 /** Messages of a thread that answer nothing. */
 export interface ThreadProgress {
-  readonly progress: { readonly phase: 'indexing' | 'verifying'; readonly done: number; readonly total: number };
+  readonly progress: {
+    readonly phase: 'indexing' | 'verifying';
+    readonly done: number;
+    readonly total: number;
+  };
 }

@@ -1,5 +1,10 @@
 import type { Transferable } from 'node:worker_threads';
-import { AppError, isErrorCode, type ErrorCode, type ErrorParams } from '../../../shared/errors/app-error';
+import {
+  AppError,
+  type ErrorCode,
+  type ErrorParams,
+  isErrorCode,
+} from '../../../shared/errors/app-error';
 import { storeError } from '../sqlcipher-error';
 
 /** Calls of one thread or process: name → [input, answer]. */
@@ -20,13 +25,25 @@ export type WireAnswer =
 export function wireError(thrown: unknown): WireError {
   const error = storeError(thrown);
   if (error instanceof AppError) {
-    return { code: error.code, params: error.params, ...(error.detail === undefined ? {} : { detail: error.detail }) };
+    return {
+      code: error.code,
+      params: error.params,
+      ...(error.detail === undefined ? {} : { detail: error.detail }),
+    };
   }
-  return { code: 'INTERNAL', params: {}, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  return {
+    code: 'INTERNAL',
+    params: {},
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
 }
 
 export function errorFromWire(error: WireError): AppError {
-  return new AppError(isErrorCode(error.code) ? error.code : 'INTERNAL', error.params, error.detail);
+  return new AppError(
+    isErrorCode(error.code) ? error.code : 'INTERNAL',
+    error.params,
+    error.detail,
+  );
 }
 
 export type Handlers<C extends CallMapOf<C>> = {
@@ -56,14 +73,18 @@ export function serve<C extends CallMapOf<C>>(port: ServerEnd, handlers: Handler
     };
     answer().then(
       (data) => port.postMessage({ id, ok: true, data } satisfies WireAnswer),
-      (error: unknown) => port.postMessage({ id, ok: false, error: wireError(error) } satisfies WireAnswer),
+      (error: unknown) =>
+        port.postMessage({ id, ok: false, error: wireError(error) } satisfies WireAnswer),
     );
   });
 }
 
 /** Requests that wait for their answer. Every one settles: by answer, or with `abandon`. */
 export class PendingCalls {
-  private readonly waiting = new Map<number, { readonly resolve: (data: unknown) => void; readonly reject: (error: AppError) => void }>();
+  private readonly waiting = new Map<
+    number,
+    { readonly resolve: (data: unknown) => void; readonly reject: (error: AppError) => void }
+  >();
   private nextId = 1;
   private gone: AppError | undefined;
 
@@ -77,7 +98,9 @@ export class PendingCalls {
         send(id);
       } catch (error) {
         this.waiting.delete(id);
-        reject(error instanceof AppError ? error : new AppError('STORE_CRASHED', {}, String(error)));
+        reject(
+          error instanceof AppError ? error : new AppError('STORE_CRASHED', {}, String(error)),
+        );
       }
     });
   }

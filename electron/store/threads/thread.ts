@@ -1,4 +1,4 @@
-import { Worker, type Transferable } from 'node:worker_threads';
+import { type Transferable, Worker } from 'node:worker_threads';
 import { AppError } from '../../../shared/errors/app-error';
 import type { ThreadProgress } from './calls';
 import { type CallMapOf, PendingCalls, type WireAnswer } from './rpc';
@@ -9,7 +9,14 @@ export class Thread<C extends CallMapOf<C>> {
   private readonly calls = new PendingCalls();
   private isEnding = false;
 
-  constructor(file: string, role: string, hooks: { readonly onEnd: (detail: string) => void; readonly onProgress: (progress: ThreadProgress['progress']) => void }) {
+  constructor(
+    file: string,
+    role: string,
+    hooks: {
+      readonly onEnd: (detail: string) => void;
+      readonly onProgress: (progress: ThreadProgress['progress']) => void;
+    },
+  ) {
     this.worker = new Worker(file, { workerData: { role } });
     this.worker.on('message', (message: WireAnswer | ThreadProgress) => {
       if ('progress' in message) hooks.onProgress(message.progress);
@@ -20,13 +27,21 @@ export class Thread<C extends CallMapOf<C>> {
       if (!this.isEnding) hooks.onEnd(`${role}: ${detail}`);
       this.isEnding = true;
     };
-    this.worker.on('error', (error: unknown) => end(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    this.worker.on('error', (error: unknown) =>
+      end(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
     this.worker.on('exit', (code) => end(`exit ${code}`));
   }
 
   /** Calls the thread; what is in `transfer` moves there and is empty here afterwards. */
-  call<N extends keyof C & string>(name: N, input: C[N][0], transfer: readonly Transferable[] = []): Promise<C[N][1]> {
-    return this.calls.start((id) => this.worker.postMessage({ id, call: name, input }, transfer)) as Promise<C[N][1]>;
+  call<N extends keyof C & string>(
+    name: N,
+    input: C[N][0],
+    transfer: readonly Transferable[] = [],
+  ): Promise<C[N][1]> {
+    return this.calls.start((id) =>
+      this.worker.postMessage({ id, call: name, input }, transfer),
+    ) as Promise<C[N][1]>;
   }
 
   async terminate(): Promise<void> {

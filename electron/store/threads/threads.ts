@@ -20,7 +20,14 @@ export class Threads {
   private readonly slice: Omit<SliceThreads, 'journal'> | undefined;
   private hasSlice = false;
 
-  constructor(dir: string, hasSliceKey: boolean, hooks: { readonly onProgress: (progress: ThreadProgress['progress']) => void; readonly onEnd: (detail: string) => void }) {
+  constructor(
+    dir: string,
+    hasSliceKey: boolean,
+    hooks: {
+      readonly onProgress: (progress: ThreadProgress['progress']) => void;
+      readonly onEnd: (detail: string) => void;
+    },
+  ) {
     const writerFile = join(dir, 'writer.cjs');
     const readerFile = join(dir, 'reader.cjs');
     this.journal = new Thread<JournalCalls>(writerFile, 'journal', hooks);
@@ -46,13 +53,34 @@ export class Threads {
     return threads;
   }
 
-  async open(input: StoreCalls['open'][0], today: number, tell: (event: StoreEvent) => void): Promise<SliceState> {
+  async open(
+    input: StoreCalls['open'][0],
+    today: number,
+    tell: (event: StoreEvent) => void,
+  ): Promise<SliceState> {
     const { officeDir, keys, session, create, rulePack } = input;
-    await this.journal.call('open', { officeDir, key: keys.journal, session, create, firstAuditKey: keys.firstAuditKey ?? null });
+    await this.journal.call('open', {
+      officeDir,
+      key: keys.journal,
+      session,
+      create,
+      firstAuditKey: keys.firstAuditKey ?? null,
+    });
     if (this.slice === undefined || keys.slice === undefined) return EMPTY_STATE;
     const { writer, reader, checker } = this.slice;
-    const { state, isSearchComplete } = await writer.call('open', { officeDir, key: keys.slice, transportPublic: keys.transportPublic ?? null });
-    const setup = { officeDir, key: keys.slice, session, rulePack, blindKeys: input.blindKeys ?? null, today };
+    const { state, isSearchComplete } = await writer.call('open', {
+      officeDir,
+      key: keys.slice,
+      transportPublic: keys.transportPublic ?? null,
+    });
+    const setup = {
+      officeDir,
+      key: keys.slice,
+      session,
+      rulePack,
+      blindKeys: input.blindKeys ?? null,
+      today,
+    };
     await Promise.all([reader.call('setup', setup), checker.call('setup', setup)]);
     if (!state.hasSlice) return state;
     await this.openReaders();
@@ -64,7 +92,10 @@ export class Threads {
 
   async openReaders(): Promise<void> {
     const { reader, checker } = this.forWriting();
-    await Promise.all([reader.call('openSlice', { warm: true }), checker.call('openSlice', { warm: false })]);
+    await Promise.all([
+      reader.call('openSlice', { warm: true }),
+      checker.call('openSlice', { warm: false }),
+    ]);
     this.hasSlice = true;
   }
 
@@ -82,7 +113,8 @@ export class Threads {
       await reader.call('rebuildNames', {});
       tell({ event: 'search-completed' });
     } catch (error) {
-      const detail = error instanceof AppError ? `${error.code} ${error.detail ?? ''}` : String(error);
+      const detail =
+        error instanceof AppError ? `${error.code} ${error.detail ?? ''}` : String(error);
       tell({ event: 'faulted', ref: 'search', code: 'INTERNAL', detail });
     }
   }
@@ -93,7 +125,10 @@ export class Threads {
     const rows = await writer.call('pendingAudit', {});
     if (rows.length === 0) return;
     await this.journal.call('copyPending', rows);
-    await writer.call('forgetPending', rows.map((row) => row.source));
+    await writer.call(
+      'forgetPending',
+      rows.map((row) => row.source),
+    );
   }
 
   async state(): Promise<SliceState> {
@@ -102,13 +137,19 @@ export class Threads {
 
   async setToday(today: number): Promise<void> {
     if (this.slice === undefined) return;
-    await Promise.all([this.slice.reader.call('setToday', { today }), this.slice.checker.call('setToday', { today })]);
+    await Promise.all([
+      this.slice.reader.call('setToday', { today }),
+      this.slice.checker.call('setToday', { today }),
+    ]);
   }
 
   /** Readers first, then the writers, which fold their logs into the files. */
   async close(): Promise<void> {
     if (this.slice !== undefined) {
-      await Promise.all([this.slice.reader.call('close', {}), this.slice.checker.call('close', {})]);
+      await Promise.all([
+        this.slice.reader.call('close', {}),
+        this.slice.checker.call('close', {}),
+      ]);
       await this.slice.writer.call('close', {});
     }
     await this.journal.call('close', {});
@@ -116,7 +157,12 @@ export class Threads {
   }
 
   async terminate(): Promise<void> {
-    const all = [this.journal, ...(this.slice === undefined ? [] : [this.slice.writer, this.slice.reader, this.slice.checker])];
+    const all = [
+      this.journal,
+      ...(this.slice === undefined
+        ? []
+        : [this.slice.writer, this.slice.reader, this.slice.checker]),
+    ];
     await Promise.all(all.map((thread) => thread.terminate()));
   }
 }

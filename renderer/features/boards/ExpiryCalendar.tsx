@@ -1,3 +1,4 @@
+import type { Status } from '../../../shared/domain/model';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { useIsRtl, useT } from '../../i18n';
@@ -5,6 +6,15 @@ import { formatCount, isolate, monthDays } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { BarChart } from '../../ui/BarChart';
 import { ChartFrame } from '../../ui/ChartFrame';
+
+/** Statuses that a certificate of base status valid can have before its last day: what the calendar counts. */
+const RUNNING: readonly Status[] = [
+  'valid',
+  'expiring',
+  'review-due',
+  'review-overdue',
+  'not-yet-valid',
+];
 
 interface ExpiryCalendarProps {
   readonly board: Board;
@@ -30,7 +40,12 @@ export function ExpiryCalendar({ board, filter, isTable }: ExpiryCalendarProps) 
       page: 'search',
       preset: {
         text: '',
-        filter: { ...filter, validToFrom: Math.max(first, board.day), validToUntil: last },
+        filter: {
+          ...filter,
+          statuses: [...RUNNING],
+          validToFrom: Math.max(first, board.day),
+          validToUntil: last,
+        },
       },
     });
   };

@@ -27,13 +27,13 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
 
   const go = async () => {
     const answer = await start.run({ filter, purpose, target });
-    if (answer)
-      useDraft.setState({
-        step: 'running',
-        jobId: answer.jobId,
-        traceId: answer.traceId,
-        progress: null,
-      });
+    if (!answer) return;
+    useDraft.setState(({ progress }) => ({
+      step: 'running',
+      jobId: answer.jobId,
+      traceId: answer.traceId,
+      progress: progress?.jobId === answer.jobId ? progress : null,
+    }));
   };
   const mark = (isFine: boolean, yes: string, no: string) => (
     <Tag look="text" tone={isFine ? 'ok' : 'warn'} icon={isFine ? 'ok' : 'warn'}>

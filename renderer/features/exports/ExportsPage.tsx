@@ -2,18 +2,16 @@ import { useEffect, useState } from 'react';
 import type { Filter } from '../../../shared/ipc/common';
 import type { ExportProgress } from '../../../shared/ipc/routes/exports';
 import { useT } from '../../i18n';
-import { on } from '../../lib/desk';
 import { useQuery } from '../../lib/use-query';
 import { Freshness } from '../../parts/Freshness';
 import { VerifierDialog } from '../../parts/VerifierDialog';
 import { Button } from '../../ui/Button';
 import { Stepper } from '../../ui/Stepper';
-import { type Draft, resetDraft, useDraft } from './draft-store';
+import { type Draft, hasEnded, resetDraft, useDraft } from './draft-store';
 import { ExportHistory } from './ExportHistory';
 import { ExportWizard } from './ExportWizard';
 
 const STEP_OF: Record<Draft['step'], number> = { scope: 0, purpose: 1, checks: 2, running: 3 };
-const ENDED: readonly ExportProgress['phase'][] = ['done', 'failed', 'cancelled'];
 
 /** Which step of the wizard is shown: signing and making are parts of the running one. */
 function stepIndex(step: Draft['step'], progress: ExportProgress | null): number {
@@ -35,22 +33,15 @@ export function ExportsPage({ initialFilter }: { readonly initialFilter: Filter 
   const [isVerifying, setVerifying] = useState(false);
   const { reload } = history;
 
+  const isEnded = hasEnded(draft.progress);
   useEffect(() => {
     const present = useDraft.getState();
-    if (
-      initialFilter &&
-      (present.step !== 'running' || ENDED.includes(present.progress?.phase ?? 'failed'))
-    )
+    if (initialFilter && (present.step !== 'running' || hasEnded(present.progress)))
       resetDraft(initialFilter);
   }, [initialFilter]);
-  useEffect(
-    () =>
-      on('exports.progressed', (progress) => {
-        if (progress.jobId === useDraft.getState().jobId) useDraft.setState({ progress });
-        if (ENDED.includes(progress.phase)) reload();
-      }),
-    [reload],
-  );
+  useEffect(() => {
+    if (isEnded) reload();
+  }, [isEnded, reload]);
   const names = [
     t('exports.step-scope'),
     t('exports.step-purpose'),

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { Filter } from '../../../shared/ipc/common';
 import type { ExportProgress } from '../../../shared/ipc/routes/exports';
+import { on } from '../../lib/desk';
 
 export interface Draft {
   readonly step: 'scope' | 'purpose' | 'checks' | 'running';
@@ -27,4 +28,23 @@ export const useDraft = create<Draft>(() => START);
 
 export function resetDraft(filter: Filter = {}): void {
   useDraft.setState({ ...START, filter });
+}
+
+const ENDED: readonly ExportProgress['phase'][] = ['done', 'failed', 'cancelled'];
+
+export function hasEnded(progress: ExportProgress | null): boolean {
+  return progress !== null && ENDED.includes(progress.phase);
+}
+
+/**
+ * Keeps the draft's progress current wherever the person is; `onEnd` hears of every end. Events may
+ * come before the answer to the start, so a draft that is just starting takes them as well.
+ */
+export function followExports(onEnd: (progress: ExportProgress) => void): () => void {
+  return on('exports.progressed', (progress) => {
+    const { jobId, step } = useDraft.getState();
+    if (jobId === progress.jobId || (jobId === null && step === 'checks'))
+      useDraft.setState({ progress });
+    if (hasEnded(progress)) onEnd(progress);
+  });
 }

@@ -1,5 +1,6 @@
 import { useT } from '../../i18n';
 import { goBack } from '../../lib/navigation';
+import { regionName, useTables } from '../../lib/tables';
 import { useQuery } from '../../lib/use-query';
 import { FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
@@ -18,6 +19,7 @@ export function RecordPage({ id, trail }: { readonly id: number; readonly trail:
   const t = useT();
   const query = useQuery('records.certificate', { id });
   const record = query.data?.record ?? null;
+  const tables = useTables();
   return (
     <div className={record ? 'lay' : 'lay alone'}>
       <div className="page">
@@ -53,7 +55,7 @@ export function RecordPage({ id, trail }: { readonly id: number; readonly trail:
               title={t('search.empty')}
               text={
                 query.data.movedTo
-                  ? t('record.moved', { region: query.data.movedTo })
+                  ? t('record.moved', { region: regionName(tables, query.data.movedTo) })
                   : t('record.absent')
               }
             />

@@ -83,9 +83,11 @@ function Option({ item }: { readonly item: Suggestion }) {
     return (
       <>
         <Icon name="building" />
-        <bdi className="el">
-          <Marked text={item.name} marks={item.marks} />
-        </bdi>
+        <span className="el">
+          <bdi>
+            <Marked text={item.name} marks={item.marks} />
+          </bdi>
+        </span>
         <span className="t12 c3">
           <bdi>{regionName(tables, item.region)}</bdi> ·{' '}
           {t('search.holders', { count: isolate(formatCount(item.certificates)) })}

@@ -4,7 +4,8 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { Marked } from './Marked';
 
-const html = (text: string, marks: readonly (readonly [number, number])[]) => renderToStaticMarkup(createElement(Marked, { text, marks }));
+const html = (text: string, marks: readonly (readonly [number, number])[]) =>
+  renderToStaticMarkup(createElement(Marked, { text, marks }));
 const textOf = (markup: string) => markup.replace(/<[^>]+>/g, '');
 
 describe('Marked', () => {
@@ -17,9 +18,13 @@ describe('Marked', () => {
   it('never changes the text', () => {
     const mark = fc.tuple(fc.integer({ min: -2, max: 12 }), fc.integer({ min: -2, max: 12 }));
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('张', '*', '国', '𠮷', '·'), { maxLength: 8 }), fc.array(mark, { maxLength: 4 }), (characters, marks) => {
-        expect(textOf(html(characters.join(''), marks))).toBe(characters.join(''));
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('张', '*', '国', '𠮷', '·'), { maxLength: 8 }),
+        fc.array(mark, { maxLength: 4 }),
+        (characters, marks) => {
+          expect(textOf(html(characters.join(''), marks))).toBe(characters.join(''));
+        },
+      ),
     );
   });
 });

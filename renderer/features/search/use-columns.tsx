@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
-import { useT } from '../../i18n';
+import { useIsRtl, useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
 import { formatDay, today } from '../../lib/format';
 import { barOf, lookOf } from '../../lib/status';
@@ -15,17 +15,21 @@ import type { TableColumn } from '../../ui/VirtualTable';
 export function useColumns(mode: 'quick' | 'detailed'): readonly TableColumn<CertificateItem>[] {
   const t = useT();
   const tables = useTables();
+  const isRtl = useIsRtl();
   const isStale = useDesk((store) => store.sync?.isStale ?? false);
   return useMemo(() => {
     const day = today();
+    // Where there is little room, or a line of two directions, the item alone says it.
+    const isShort = mode === 'detailed' || isRtl;
     const kindText = (item: CertificateItem) => {
       const category = categoryNames(tables, item.category);
-      return category ? `${t(`kinds.${item.kind}`)}·${category[1]}` : t(`kinds.${item.kind}`);
+      if (!category) return t(`kinds.${item.kind}`);
+      return isShort ? category[1] : `${t(`kinds.${item.kind}`)}·${category[1]}`;
     };
     const status: TableColumn<CertificateItem> = {
       id: 'status',
       title: t('search.col-status'),
-      track: '126px',
+      track: '136px',
       cell: (item) => <StatusTag status={item.validity.status} />,
     };
     const name: TableColumn<CertificateItem> = {
@@ -65,7 +69,7 @@ export function useColumns(mode: 'quick' | 'detailed'): readonly TableColumn<Cer
     const industry: TableColumn<CertificateItem> = {
       id: 'industry',
       title: t('search.col-industry'),
-      track: '120px',
+      track: '108px',
       cell: (item) => (
         <span title={industryName(tables, item.industry)}>
           {industryName(tables, item.industry)}
@@ -109,5 +113,5 @@ export function useColumns(mode: 'quick' | 'detailed'): readonly TableColumn<Cer
     return mode === 'quick'
       ? [status, name, idNumber, kind, company, region, validTo, left]
       : [status, name, number, kind, company, industry, region, validTo, left];
-  }, [mode, t, tables, isStale]);
+  }, [mode, t, tables, isRtl, isStale]);
 }

@@ -41,7 +41,7 @@ export const boards = {
   due90: 'Within 90 days',
   'due90-rate': 'Share',
   companies: 'Companies to watch',
-  'companies-note': 'most due within 90 days',
+  'companies-note': 'most due in 90 days or expired',
   'no-companies': 'No company has anything due within 90 days',
   'company-due': '90 days: {{due}} of {{total}}',
   'company-expired': 'expired {{count}}',

@@ -31,7 +31,7 @@ export const freshness = {
     'Changes, training and examinations are still arriving. Certificate statuses can be used.',
   differs:
     'Groups of data that differ from the server: {{count}}. Synchronise to repair before use.',
-  'to-sync': 'Synchronisation',
+  'to-sync': 'Sync',
 };
 export const settings = {
   title: 'Personal settings',

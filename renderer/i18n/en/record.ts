@@ -25,7 +25,7 @@ export const record = {
   uscc: 'Credit code',
   reason: 'Reason',
   show: 'Show',
-  hide: 'Hide ({{seconds}} s)',
+  hide: 'Hide {{seconds}} s',
   'reveal-title': 'Show the full ID number',
   'reveal-text': 'Shown for 60 seconds, cannot be copied. This view is written to the audit log.',
   'reveal-reason': 'Reason',

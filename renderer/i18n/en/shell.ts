@@ -8,7 +8,7 @@ export const shell = {
   search: 'Search',
   boards: 'Boards',
   exports: 'Signed export',
-  sync: 'Synchronisation',
+  sync: 'Sync',
   scope: 'Area',
   'no-scope': 'No area set',
   'as-of': 'Data as of',
@@ -20,6 +20,7 @@ export const shell = {
   minimize: 'Minimise',
   maximize: 'Maximise',
   close: 'Close window',
+  notices: 'Important notices',
   practice: 'Practice data',
   'practice-text': 'People, companies and certificates are invented. Not for enforcement.',
   fallback:

@@ -41,7 +41,7 @@ export const boards = {
   due90: '90 كۈن ئىچىدە',
   'due90-rate': 'نىسبىتى',
   companies: 'دىققەت قىلىدىغان كارخانىلار',
-  'companies-note': '90 كۈن ئىچىدە توشىدىغان سانى بويىچە',
+  'companies-note': '90 كۈندە توشىدىغان ۋە ئۆتكەن سانى بويىچە',
   'no-companies': '90 كۈن ئىچىدە توشىدىغان كارخانا يوق',
   'company-due': '90 كۈن: {{due}} / {{total}}',
   'company-expired': 'ئۆتكەن {{count}}',

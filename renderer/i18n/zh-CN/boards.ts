@@ -39,7 +39,7 @@ export const boards = {
   due90: '90 日内',
   'due90-rate': '到期率',
   companies: '需关注企业',
-  'companies-note': '按 90 日内到期数量',
+  'companies-note': '按 90 日内到期与过期数量',
   'no-companies': '没有 90 日内到期的企业',
   'company-due': '90 日内 {{due}} / {{total}} 张',
   'company-expired': '过期 {{count}}',

@@ -24,7 +24,7 @@ export const record = {
   uscc: '信用代码',
   reason: '状态原因',
   show: '查看',
-  hide: '隐藏（{{seconds}} 秒）',
+  hide: '隐藏 {{seconds}} 秒',
   'reveal-title': '查看完整证件号码',
   'reveal-text': '显示 60 秒，不可复制。本次查看记入审计日志。',
   'reveal-reason': '查看事由',

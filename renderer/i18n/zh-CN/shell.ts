@@ -20,6 +20,7 @@ export const shell = {
   minimize: '最小化',
   maximize: '最大化',
   close: '关闭窗口',
+  notices: '重要提示',
   practice: '练习数据',
   'practice-text': '人员、企业和证书均为虚构，不得用于执法。',
   fallback: '当前为备用运行环境（Electron {{version}}），仅限练习和测试，不得用于正式数据。',

@@ -73,23 +73,27 @@ create table outbox (device text references device, dseq bigint, key text not nu
   reason text, primary key (device, dseq));
 
 create function digest_refresh(p_table text, p_slice integer, p_entity smallint, p_buckets bigint[]) returns void
-language plpgsql as $$
+language plpgsql set enable_seqscan to off as $$
 declare
   touched bigint[] := p_buckets;
 begin
   delete from digest_node where slice = p_slice and entity = p_entity and level = 0 and idx = any(touched);
   execute format('insert into digest_node (slice, entity, level, idx, hash)
-    select $1, $2, 0, b.idx, sha256(string_agg(t.leaf, ''''::bytea order by t.id))
-    from unnest($3::bigint[]) b(idx) join %I t on t.slice = $1 and t.id >= b.idx * 64 and t.id < b.idx * 64 + 64
-    group by b.idx', p_table) using p_slice, p_entity, touched;
+    select $1, $2, 0, made.idx, made.hash from (
+      select b.idx, (select sha256(string_agg(r.leaf, ''''::bytea)) from (
+        select leaf from %I where slice = $1 and id >= b.idx * 64 and id < b.idx * 64 + 64 order by id) r) as hash
+      from unnest($3::bigint[]) b(idx)) made
+    where made.hash is not null', p_table) using p_slice, p_entity, touched;
   for at_level in 1..8 loop
-    touched := array(select distinct idx / 64 from unnest(touched) idx);
+    touched := array(select distinct b.idx / 64 from unnest(touched) b(idx));
     delete from digest_node where slice = p_slice and entity = p_entity and level = at_level and idx = any(touched);
     insert into digest_node (slice, entity, level, idx, hash)
-      select p_slice, p_entity, at_level, b.idx, sha256(string_agg(int8send(n.idx) || n.hash, ''::bytea order by n.idx))
-      from unnest(touched) b(idx) join digest_node n on n.slice = p_slice and n.entity = p_entity
-        and n.level = at_level - 1 and n.idx >= b.idx * 64 and n.idx < b.idx * 64 + 64
-      group by b.idx;
+      select p_slice, p_entity, at_level, made.idx, made.hash from (
+        select b.idx, (select sha256(string_agg(int8send(r.idx) || r.hash, ''::bytea)) from (
+          select n.idx, n.hash from digest_node n where n.slice = p_slice and n.entity = p_entity and n.level = at_level - 1
+            and n.idx >= b.idx * 64 and n.idx < b.idx * 64 + 64 order by n.idx) r) as hash
+        from unnest(touched) b(idx)) made
+      where made.hash is not null;
   end loop;
 end $$;
 `;

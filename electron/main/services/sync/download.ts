@@ -79,6 +79,12 @@ export class Downloader {
       signal,
     });
     const status = response.statusCode ?? 0;
+    if (status === 416) {
+      // The server has no more bytes than we have, and those are not the whole: start over.
+      response.destroy();
+      await rm(this.part(ref), { force: true });
+      throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'shorter than listed');
+    }
     if (status !== 200 && status !== 206) {
       const body: Buffer[] = [];
       for await (const piece of response as AsyncIterable<Buffer>) {

@@ -41,6 +41,7 @@ export interface EnrolParts {
   readonly program: string;
   /** The runtime may hold practice offices of this machine only (boot/runtime.ts). */
   readonly isFallback: boolean;
+  readonly opensRealOffices: boolean;
 }
 
 export interface Enrolled {
@@ -74,7 +75,7 @@ export async function enrol(
   const { office: statement } = inForce;
   const person = slipUser(inForce);
   if (statement === null || person === undefined) throw new AppError('STATEMENT_INVALID');
-  if (parts.isFallback && !statement.isPractice) throw new AppError('FALLBACK_RESTRICTED');
+  if (!parts.opensRealOffices && !statement.isPractice) throw new AppError('FALLBACK_RESTRICTED');
   demandStrength(input.password, statement.minPasswordLength);
 
   const region = await openRegionKeys(answer, device.box);

@@ -55,7 +55,7 @@ export interface UnlockParts {
   refreshStatements(office: OfficeFile, keys: KeyRing): Promise<OfficeFile | null>;
   /** Keeps the office's file. */
   saveOffice(office: OfficeFile): Promise<void>;
-  readonly isFallback: boolean;
+  readonly opensRealOffices: boolean;
 }
 
 /**
@@ -95,7 +95,7 @@ export class UnlockService {
   ): Promise<UnlockOutcome> {
     const { sessions, clock, machine } = this.parts;
     if (sessions.current !== null) await this.tryLock('person');
-    if (this.parts.isFallback && !office.isPractice) throw new AppError('FALLBACK_RESTRICTED');
+    if (!this.parts.opensRealOffices && !office.isPractice) throw new AppError('FALLBACK_RESTRICTED');
     const keyslots = await Keyslots.open(this.parts.keyslots);
     if (keyslots === undefined) throw new AppError('STORE_MISSING', { file: 'keyslots.json' });
     const slot = keyslots.slots().find((one) => one.badge === badge);

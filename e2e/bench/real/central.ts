@@ -1,0 +1,55 @@
+import type { Central } from '../../../server/central';
+import { startCentral } from '../../../server/embedded';
+import type { ChildProgram } from '../frame/child';
+
+const REGION = '1101';
+
+let central: Central | undefined;
+let rows = 0;
+let mutations = 0;
+
+function running(): Central {
+  if (central === undefined) throw new Error('the server was not started');
+  return central;
+}
+
+/** Seeds a region, where the folder does not hold it already, and answers from now on. */
+async function start(input: {
+  readonly folder: string;
+  readonly certificates: number;
+}): Promise<{ readonly seconds: number }> {
+  const begun = performance.now();
+  rows = input.certificates;
+  central = await startCentral({ dir: input.folder, log: (line) => console.error(line) });
+  const { regions } = await central.status();
+  const held = regions.find(({ region }) => region === REGION)?.rows['certificate'] ?? 0;
+  // Everyday changes of earlier runs took a few away.
+  if (held < input.certificates * 0.95) {
+    await central.seed({ region: REGION, certificates: input.certificates });
+  }
+  return { seconds: (performance.now() - begun) / 1_000 };
+}
+
+/** A one-time code for a further device. */
+async function enrolment(_input: Record<string, never>): Promise<{ address: string; code: string }> {
+  const { code } = await running().createEnrolment({
+    name: 'bench',
+    region: REGION,
+    isPractice: true,
+    users: [{ badge: 'B1', name: '王检查', role: 'inspector' }],
+  });
+  return { address: running().url, code };
+}
+
+/** Everyday changes to a share of the certificates: renewals, revocations, corrections, exits. */
+async function change({ share }: { readonly share: number }): Promise<{ readonly count: number }> {
+  const count = Math.ceil(rows * share);
+  await running().mutate({ region: REGION, random: count, seed: String(++mutations) });
+  return { count };
+}
+
+const calls = { start, enrolment, change };
+export type CentralCalls = typeof calls;
+
+/** The real server in a process of its own. */
+export const centralProgram: ChildProgram<CentralCalls> = { name: 'central', calls };

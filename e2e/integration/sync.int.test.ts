@@ -1,0 +1,243 @@
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Slip, startCentral } from '../../server/embedded';
+import type { SyncStatus } from '../../shared/ipc/routes/sync';
+import { AppError } from '../../shared/errors/app-error';
+import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
+import { type DeskRig, startDeskRig } from './desk-rig';
+
+type Central = Awaited<ReturnType<typeof startCentral>>;
+
+const REGION = '3301';
+const CERTIFICATES = 1_500;
+const password = () => new TextEncoder().encode('wang-wei-2026');
+
+let folder: string;
+let central: Central;
+const rigs: DeskRig[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fieldcert-sync-'));
+  central = await startCentral({ dir: join(folder, 'central') });
+  await central.seed({ region: REGION, certificates: CERTIFICATES });
+});
+afterAll(async () => {
+  for (const rig of rigs) await rig.close();
+  await central.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function slip(): Promise<Slip> {
+  return central.createEnrolment({
+    name: '杭州市应急管理局',
+    region: REGION,
+    isPractice: true,
+    users: [{ badge: 'A1024', name: '王伟', role: 'inspector' }],
+  });
+}
+
+/** A desk that is enrolled and unlocked, over the given address. */
+async function enrolledRig(address = central.url): Promise<DeskRig> {
+  const rig = await startDeskRig();
+  rigs.push(rig);
+  const { code } = await slip();
+  await rig.office.enrol({ address, code, password: password() });
+  return rig;
+}
+
+async function syncOnce(rig: DeskRig): Promise<SyncStatus> {
+  const { sync } = rig.office.demandServices();
+  sync.start();
+  await sync.settled();
+  return sync.status();
+}
+
+async function codeOf(act: Promise<unknown>): Promise<string> {
+  try {
+    await act;
+    return 'none';
+  } catch (error) {
+    return error instanceof AppError ? error.code : String(error);
+  }
+}
+
+describe('enrolment', () => {
+  // Would catch: trust in a server whose authority is not the slip's, or a mistyped code sent out.
+  it('refuses a mistyped code, another authority, a used code, and nobody at home', async () => {
+    const rig = await startDeskRig();
+    rigs.push(rig);
+    const other = await startCentral();
+    const { code } = await slip();
+    const enrol = (address: string, text: string) =>
+      codeOf(rig.office.enrol({ address, code: text, password: password() }));
+    const wrong = `${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`;
+    expect(await enrol(central.url, wrong)).toBe('ENROL_CODE_MALFORMED');
+    expect(await enrol(other.url, code)).toBe('ENROL_SERVER_MISMATCH');
+    expect(await enrol('https://127.0.0.1:9', code)).toBe('ENROL_UNREACHABLE');
+    await other.close();
+    expect(await enrol(central.url, code)).toBe('none');
+    const second = await startDeskRig();
+    rigs.push(second);
+    const again = second.office.enrol({ address: central.url, code, password: password() });
+    expect(await codeOf(again)).toBe('ENROL_CODE_REFUSED');
+  });
+
+  // Would catch: a role or a lease taken from an edited file, a wrong password that opens.
+  it('opens with the right password only, and believes signed statements only', async () => {
+    const rig = await enrolledRig();
+    await rig.office.lock('person');
+    const wrong = await rig.office.open('A1024', new TextEncoder().encode('not it'));
+    expect(wrong).toEqual({ outcome: 'wrong', triesLeft: 4 });
+    const typed = password();
+    expect((await rig.office.open('A1024', typed)).outcome).toBe('opened');
+    expect(typed.every((byte) => byte === 0)).toBe(true);
+    await rig.office.lock('person');
+    const file = join(rig.userData, 'office', 'office.json');
+    const office = JSON.parse(await readFile(file, 'utf8')) as { statements: { payload: string }[] };
+    for (const statement of office.statements) {
+      statement.payload = statement.payload.replace('"inspector"', '"head"');
+    }
+    await writeFile(file, JSON.stringify(office));
+    const forged = await startDeskRig(rig.userData);
+    rigs.push(forged);
+    const outcome = await forged.office.open('A1024', password());
+    // The forged role counts as absent; the server is asked anew and says inspector.
+    expect(outcome.outcome === 'opened' && outcome.session.role).toBe('inspector');
+  });
+});
+
+describe('synchronisation', () => {
+  // Would catch: a slice that does not equal the server's, or changes that are lost.
+  it('loads the region, proves it equal, and follows changes', async () => {
+    const rig = await enrolledRig();
+    const first = await syncOnce(rig);
+    expect(rig.logged).toEqual([]);
+    expect(first.runs[0]).toMatchObject({ outcome: 'done', isFirst: true });
+    expect(first.proof.state).toBe('proven');
+    const { regions } = await central.status();
+    const rows = regions.find(({ region }) => region === REGION)?.rows;
+    expect(first.counts).toEqual(rows);
+    const { sync } = rig.office.demandServices();
+    expect((await sync.verify()).state).toBe('proven');
+
+    await central.mutate({ region: REGION, random: 300, seed: 'delta' });
+    const second = await syncOnce(rig);
+    expect(second.runs[0]).toMatchObject({ outcome: 'done', isFirst: false });
+    expect(second.runs[0]?.rows).toBeGreaterThan(0);
+    expect(second.proof.root).not.toBe(first.proof.root);
+    expect((await sync.verify()).state).toBe('proven');
+    const after = (await central.status()).regions.find(({ region }) => region === REGION)?.rows;
+    expect((await sync.status()).counts).toEqual(after);
+  });
+
+  // Would catch: a damaged object applied, or a desk that cannot go on after one.
+  it('refuses truncated and altered objects and recovers', async () => {
+    const objects = join(folder, 'central', 'objects');
+    const files = (await readdir(objects, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    const sizes = await Promise.all(files.map(async (file) => (await readFile(file)).length));
+    const largest = files[sizes.indexOf(Math.max(...sizes))] ?? '';
+    const sound = await readFile(largest);
+
+    const rig = await enrolledRig();
+    await truncate(largest, sound.length - 100);
+    const truncated = await syncOnce(rig);
+    expect(truncated.runs[0]?.outcome).toBe('failed');
+    expect(['SYNC_OBJECT_DAMAGED', 'SYNC_INTERRUPTED']).toContain(truncated.runs[0]?.error);
+    expect(truncated.hasSlice).toBe(false);
+
+    const altered = Buffer.from(sound);
+    altered[altered.length - 20] = (altered[altered.length - 20] ?? 0) ^ 1;
+    await writeFile(largest, altered);
+    expect((await syncOnce(rig)).runs[0]?.error).toBe('SYNC_OBJECT_DAMAGED');
+
+    await writeFile(largest, sound);
+    const recovered = await syncOnce(rig);
+    expect(recovered.runs[0]?.outcome).toBe('done');
+    expect(recovered.proof.state).toBe('proven');
+  });
+
+  describe('on a bad line', () => {
+    let proxy: CuttingProxy;
+    beforeAll(async () => {
+      proxy = await startCuttingProxy(central.url);
+    });
+    afterAll(() => proxy.close());
+
+    /** The office knows the server's own address; the bad line is put in its place on the disk. */
+    async function rigOverProxy(): Promise<DeskRig> {
+      const rig = await enrolledRig();
+      await rig.office.lock('person');
+      const file = join(rig.userData, 'office', 'office.json');
+      const office = JSON.parse(await readFile(file, 'utf8')) as { endpoints: string[] };
+      await writeFile(file, JSON.stringify({ ...office, endpoints: [proxy.address] }));
+      const again = await startDeskRig(rig.userData);
+      rigs.push(again);
+      await again.office.open('A1024', password());
+      return again;
+    }
+
+    // Would catch: a resume that starts over, or one that leaves holes.
+    it('goes on where the server went away', async () => {
+      const rig = await rigOverProxy();
+      const before = proxy.bytesDown();
+      const whole = rig.office.demandServices().sync;
+      whole.start();
+      proxy.cutAfter(40_000);
+      const down = setInterval(() => {
+        if (proxy.bytesDown() - before >= 40_000) proxy.setDown(true);
+      }, 1);
+      await whole.settled();
+      clearInterval(down);
+      const broken = await whole.status();
+      expect(broken.runs[0]?.outcome).toBe('failed');
+      expect(['SYNC_UNREACHABLE', 'SYNC_INTERRUPTED']).toContain(broken.runs[0]?.error);
+      expect(broken.connection).toBe('offline');
+      expect(broken.hasSlice).toBe(false);
+
+      proxy.setDown(false);
+      const used = proxy.bytesDown();
+      const done = await syncOnce(rig);
+      expect(done.runs[0]?.outcome).toBe('done');
+      expect(done.proof.state).toBe('proven');
+      // What had arrived is not fetched again: the second run is shorter by it.
+      const second = proxy.bytesDown() - used;
+      const reference = await rigOverProxy();
+      const start = proxy.bytesDown();
+      await syncOnce(reference);
+      expect(second).toBeLessThan(proxy.bytesDown() - start);
+    });
+
+    // Would catch: data taken from a server of another authority at the same address.
+    it('refuses a server that is not the office’s', async () => {
+      const rig = await enrolledRig();
+      await rig.office.lock('person');
+      const stranger = await startCentral();
+      const file = join(rig.userData, 'office', 'office.json');
+      const office = JSON.parse(await readFile(file, 'utf8')) as { endpoints: string[] };
+      await writeFile(file, JSON.stringify({ ...office, endpoints: [stranger.url] }));
+      const misled = await startDeskRig(rig.userData);
+      rigs.push(misled);
+      await misled.office.open('A1024', password());
+      const status = await syncOnce(misled);
+      await stranger.close();
+      expect(status.runs[0]?.error).toBe('SYNC_SERVER_IDENTITY');
+      expect(status.hasSlice).toBe(false);
+    });
+
+    // Would catch: a lock that leaves a run or a process behind, a cancelled run that shows rows.
+    it('is cancelled cleanly and can be started again', async () => {
+      const rig = await rigOverProxy();
+      const { sync } = rig.office.demandServices();
+      sync.start();
+      await sync.cancel();
+      expect((await sync.status()).runs[0]?.outcome).toBe('cancelled');
+      expect((await syncOnce(rig)).runs[0]?.outcome).toBe('done');
+      await rig.office.lock('idle');
+      expect(await codeOf(sync.status())).toBe('LOCKED');
+    });
+  });
+});

@@ -1,0 +1,93 @@
+import { readArguments, type Arguments, UsageError } from './arguments';
+import { COMMON_VALUES, enrol, mutate, practice, revokeDevice, seed, serve, snapshot, status, type Terminal } from './commands';
+
+interface Command {
+  readonly run: (args: Arguments, terminal: Terminal) => Promise<void>;
+  readonly flags: readonly string[];
+  readonly values: readonly string[];
+  readonly usage: string;
+  readonly about: string;
+}
+
+const LISTEN = ['host', 'port', 'name'];
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  serve: {
+    run: serve, flags: ['json'], values: LISTEN,
+    usage: '[--host 127.0.0.1] [--port 0] [--name HOST]… [--json]',
+    about: 'answer devices until Ctrl-C; --name: further names that devices call this machine by',
+  },
+  seed: {
+    run: seed, flags: [], values: ['region', 'certificates', 'seed', 'today'],
+    usage: '--region 3306 [--certificates 50000] [--seed 1] [--today DAY]',
+    about: 'generate realistic data for a prefecture; DAY counts from 1970-01-01',
+  },
+  snapshot: { run: snapshot, flags: [], values: ['region'], usage: '--region 3306', about: 'publish the region as it is now for first loads' },
+  enrol: {
+    run: enrol, flags: ['practice', 'json'], values: ['office', 'region', 'code', 'user', 'hours'],
+    usage: '--region 3306 --office NAME [--code 330600] --user badge:name:role… [--hours 24] [--practice] [--json]',
+    about: 'print a one-time code for one device of an office',
+  },
+  mutate: {
+    run: mutate, flags: [], values: ['region', 'revoke', 'random', 'seed'],
+    usage: '--region 3306 (--revoke ID | --random N [--seed S])',
+    about: 'change data as its sources would',
+  },
+  status: { run: status, flags: ['json'], values: [], usage: '[--json]', about: 'regions, rows and devices' },
+  'revoke-device': { run: revokeDevice, flags: [], values: ['device'], usage: '--device ID', about: 'refuse a device from now on' },
+  practice: {
+    run: practice, flags: ['json'], values: [...LISTEN, 'certificates'],
+    usage: '[--certificates 50000] [--json]',
+    about: 'the practice office’s server: seeds itself once, then answers',
+  },
+};
+
+function helpText(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { usage, about }]) => `  ${name} ${usage}\n      ${about}`);
+  return [
+    'FieldCert central server',
+    '',
+    'usage: central COMMAND [--dir .central] [--database-url postgres://…] …',
+    '',
+    ...lines,
+    '  help',
+    '',
+    'Keys, objects and the embedded database live in --dir. With --database-url (or DATABASE_URL) the',
+    'rows live in that PostgreSQL instead.',
+  ].join('\n');
+}
+
+const terminal: Terminal = {
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
+  untilAsked: () =>
+    new Promise((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+      // A parent that started us over a channel and is gone wants nothing any more.
+      process.once('disconnect', () => resolve());
+    }),
+};
+
+async function main([name = 'help', ...rest]: readonly string[]): Promise<number> {
+  if (name === 'help' || name === '--help' || name === '-h') {
+    terminal.out(helpText());
+    return 0;
+  }
+  try {
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (command === undefined) throw new UsageError(`unknown command ${name}`);
+    await command.run(readArguments(rest, command.flags, [...COMMON_VALUES, ...command.values]), terminal);
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof RangeError) {
+      terminal.err(`${error.message}\n\ncentral help says more.`);
+      return 2;
+    }
+    terminal.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return 1;
+  }
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,174 @@
+import { type Role, ROLES } from '../../shared/domain/model';
+import { Central, type CentralOptions } from '../central';
+import { type Arguments, UsageError } from './arguments';
+
+/** Where a command writes, and what stops it. */
+export interface Terminal {
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+  /** Resolves when the program is asked to end. */
+  readonly untilAsked: () => Promise<void>;
+}
+
+/** Names of the options that every command takes. */
+export const COMMON_VALUES = ['dir', 'database-url'];
+const DEFAULT_FOLDER = '.central';
+const MAX_CERTIFICATES = 1_000_000;
+
+const PRACTICE = {
+  region: '3306',
+  certificates: 50_000,
+  office: { name: '绍兴市应急管理局', code: '330600' },
+  users: [
+    { badge: '330600127', name: '许知衡', role: 'inspector' },
+    { badge: '330600001', name: '沈怀谨', role: 'head' },
+  ],
+} as const;
+
+function optionsOf(args: Arguments, terminal: Terminal): CentralOptions {
+  const databaseUrl = args.text('database-url') ?? process.env['DATABASE_URL'];
+  return {
+    dir: args.text('dir') ?? DEFAULT_FOLDER,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(args.text('host') === undefined ? {} : { host: args.need('host') }),
+    port: args.number('port', 0, 65_535) ?? 0,
+    hostNames: args.all('name'),
+    log: terminal.err,
+  };
+}
+
+async function withCentral(args: Arguments, terminal: Terminal, work: (central: Central) => Promise<void>): Promise<void> {
+  const central = await Central.open(optionsOf(args, terminal));
+  try {
+    await work(central);
+  } finally {
+    await central.close();
+  }
+}
+
+function userOf(text: string): { badge: string; name: string; role: Role } {
+  const [badge = '', name = '', role = ''] = text.split(':');
+  const known = ROLES.find((one) => one === role);
+  if (badge === '' || name === '' || known === undefined) throw new UsageError(`--user wants badge:name:role, role one of ${ROLES.join(' ')}`);
+  return { badge, name, role: known };
+}
+
+/** `serve`: answers until it is asked to end. */
+export function serve(args: Arguments, terminal: Terminal): Promise<void> {
+  return withCentral(args, terminal, async (central) => {
+    const url = await central.listen();
+    const { caFingerprint } = central;
+    terminal.out(args.has('json') ? JSON.stringify({ ready: true, url, caFingerprint }) : `listening at ${url}\nCA fingerprint ${caFingerprint}`);
+    await terminal.untilAsked();
+  });
+}
+
+/** `seed`: generates a region. */
+export function seed(args: Arguments, terminal: Terminal): Promise<void> {
+  const certificates = args.number('certificates', 1, MAX_CERTIFICATES) ?? PRACTICE.certificates;
+  const region = args.need('region');
+  return withCentral(args, terminal, async (central) => {
+    const today = args.number('today', 0, 100_000);
+    await central.seed({
+      region,
+      certificates,
+      seed: args.text('seed') ?? '1',
+      ...(today === undefined ? {} : { today }),
+      onProgress: ({ done, total }) => terminal.err(`${done} of ${total} certificates`),
+    });
+    terminal.out(`region ${region} has ${certificates} more certificates and a snapshot`);
+  });
+}
+
+/** `snapshot`: publishes the region as it is now. */
+export function snapshot(args: Arguments, terminal: Terminal): Promise<void> {
+  const region = args.need('region');
+  return withCentral(args, terminal, async (central) => {
+    await central.snapshot(region);
+    terminal.out(`region ${region} has a new snapshot`);
+  });
+}
+
+/** `enrol`: prints a code slip for one device of an office. */
+export function enrol(args: Arguments, terminal: Terminal): Promise<void> {
+  const users = args.all('user').map(userOf);
+  if (users.length === 0) throw new UsageError('--user is missing');
+  const hours = args.number('hours', 1, 24 * 30) ?? 24;
+  const code = args.text('code');
+  return withCentral(args, terminal, async (central) => {
+    const slip = await central.createEnrolment({
+      name: args.need('office'),
+      region: args.need('region'),
+      ...(code === undefined ? {} : { code }),
+      isPractice: args.has('practice'),
+      users,
+      validMs: hours * 3_600_000,
+    });
+    if (args.has('json')) {
+      terminal.out(JSON.stringify(slip));
+      return;
+    }
+    terminal.out(`office   ${slip.office} ${args.need('office')}`);
+    terminal.out(`code     ${slip.code}`);
+    terminal.out(`valid    once, until ${new Date(slip.expiresMs).toISOString()}`);
+    terminal.out(`CA       ${slip.caFingerprint}`);
+  });
+}
+
+/** `mutate`: changes data as its sources would. */
+export function mutate(args: Arguments, terminal: Terminal): Promise<void> {
+  const region = args.need('region');
+  const revoke = args.number('revoke', 1, Number.MAX_SAFE_INTEGER);
+  const random = args.number('random', 1, 1_000_000);
+  if ((revoke === undefined) === (random === undefined)) throw new UsageError('either --revoke ID or --random N');
+  return withCentral(args, terminal, async (central) => {
+    if (revoke !== undefined) await central.mutate({ region, revoke });
+    else if (random !== undefined) await central.mutate({ region, random, seed: args.text('seed') ?? String(Date.now()) });
+    terminal.out(revoke === undefined ? `${random} changes` : `certificate ${revoke} is revoked`);
+  });
+}
+
+/** `status`: regions, rows, devices. */
+export function status(args: Arguments, terminal: Terminal): Promise<void> {
+  return withCentral(args, terminal, async (central) => {
+    const found = await central.status();
+    if (args.has('json')) {
+      terminal.out(JSON.stringify(found));
+      return;
+    }
+    terminal.out(`${found.devices} devices, ${found.regions.length} regions`);
+    for (const { region, head, rows } of found.regions) {
+      terminal.out(`${region}  change ${head}  ${Object.entries(rows).map(([entity, count]) => `${entity} ${count}`).join('  ')}`);
+    }
+  });
+}
+
+/** `revoke-device`: its next request is refused. */
+export function revokeDevice(args: Arguments, terminal: Terminal): Promise<void> {
+  const id = args.need('device');
+  return withCentral(args, terminal, async (central) => {
+    if (!(await central.revokeDevice(id))) throw new UsageError(`no device ${id}`);
+    terminal.out(`device ${id} is revoked`);
+  });
+}
+
+/**
+ * `practice`: the practice office's server. Seeds its region at the first start, prints progress and
+ * then one line `{ready, url, code, caFingerprint}` as JSON, and answers until it is asked to end.
+ */
+export function practice(args: Arguments, terminal: Terminal): Promise<void> {
+  const total = args.number('certificates', 1, MAX_CERTIFICATES) ?? PRACTICE.certificates;
+  const say = (value: object, line: string): void => terminal.out(args.has('json') ? JSON.stringify(value) : line);
+  return withCentral(args, terminal, async (central) => {
+    const { regions } = await central.status();
+    const isSeeded = regions.some(({ region }) => region === PRACTICE.region);
+    if (!isSeeded) {
+      const onProgress = ({ done }: { done: number }): void => say({ progress: { done, total } }, `${done} of ${total} certificates`);
+      await central.seed({ region: PRACTICE.region, certificates: total, seed: 'practice', onProgress });
+    }
+    const url = await central.listen();
+    const { code, caFingerprint } = await central.createEnrolment({ ...PRACTICE.office, region: PRACTICE.region, isPractice: true, users: PRACTICE.users });
+    say({ ready: true, url, code, caFingerprint }, `practice office at ${url}\ncode ${code}`);
+    await terminal.untilAsked();
+  });
+}
