@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { type Day, type Role } from '../shared/domain/model';
+import type { Day, Role } from '../shared/domain/model';
 import { dayInShanghai } from '../shared/kernel/day';
 import type { SignedStatement } from '../shared/protocol/signed-statement';
 import { createEnrolment, type Slip } from './enrol/enrolments';
@@ -17,6 +17,7 @@ import { secretFolder, secretMemory, type SecretPlace } from './keys/secret-plac
 import { StatementWriter } from './keys/statement-writer';
 import { openDatabase } from './store/database';
 import { countDevices, revokeDevice } from './store/devices';
+import { latestManifest } from './store/manifests';
 import { findSlice, listSlices, readCounts } from './store/slices';
 import { buildSnapshot } from './sync/manifests';
 import { objectFolder, objectMemory } from './sync/object-store';
@@ -73,7 +74,7 @@ export interface RegionStatus {
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
-const SEED_FILE_CONTEXT = 'seed';
+const seedFile = (region: string): string => `seed-${region}`;
 
 /** One installation of the central server: its data, keys and, once listening, its HTTPS interface. */
 export class Central {
@@ -145,7 +146,7 @@ export class Central {
     const { host = '127.0.0.1', port = 0, hostNames = [] } = this.options;
     const hosts = [...new Set([...LOOPBACK, ...hostNames, ...(/^(0\.0\.0\.0|::)$/.test(host) ? [] : [host])])];
     const certificate = await this.parts.authority.issueServer(hosts, this.parts.nowMs());
-    const server = buildServer(this.parts, { certificate, key: this.parts.keys.tlsPrivateKey(), ca: this.caPem });
+    const server = buildServer(this.parts, { certificate: certificate + this.caPem, key: this.parts.keys.tlsPrivateKey(), ca: this.caPem });
     await server.listen({ host, port });
     this.server = server;
     const bound = server.server.address() as AddressInfo;
@@ -163,7 +164,7 @@ export class Central {
   async seed({ region: code, certificates, seed = '1', today, onProgress }: SeedOptions): Promise<void> {
     const region = await this.parts.regions.open(code);
     // The reference tables must be those of the seed that made the rows.
-    this.secrets.write(`${SEED_FILE_CONTEXT}-${code}`, Buffer.from(seed, 'utf8'));
+    this.secrets.write(seedFile(code), Buffer.from(seed, 'utf8'));
     const options = { region: code, certificates, seed, today: today ?? dayInShanghai(this.parts.nowMs()) };
     await seedRegion(this.parts.client, this.parts.objects, region, options, (done) => onProgress?.({ done, total: certificates }));
     await this.snapshot(code);
@@ -172,8 +173,13 @@ export class Central {
   /** Publishes a snapshot of a region as it is now. Throws RangeError for a region that is not there. */
   async snapshot(code: string): Promise<SignedStatement> {
     const region = await this.region(code);
-    const seed = this.secrets.read(`${SEED_FILE_CONTEXT}-${code}`)?.toString('utf8') ?? '1';
+    const seed = this.secrets.read(seedFile(code))?.toString('utf8') ?? '1';
     return buildSnapshot(this.parts, region, referencePackOf(code, seed));
+  }
+
+  /** True when a region has a snapshot that devices can load. */
+  async hasSnapshot(code: string): Promise<boolean> {
+    return (await latestManifest(this.parts.client, Number(code))) !== undefined;
   }
 
   /** Makes a one-time code for a further device of an office. */

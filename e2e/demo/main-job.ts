@@ -145,7 +145,7 @@ async function searchAndShow(
   await shoot(page.page, 'The certificate with both clocks');
   await timed('board', async () => {
     await page.goTo('分析看板');
-    await page.page.getByText('到期日历').waitFor();
+    await page.page.getByRole('heading', { name: '到期日历' }).waitFor();
   });
   await page.page.waitForTimeout(600);
   await shoot(page.page, 'The board by region, industry and type');

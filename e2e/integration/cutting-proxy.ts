@@ -1,5 +1,5 @@
-import { connect, createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
 /** A bad line in front of a server: carries TLS bytes unseen, counts them and cuts where told. */
 export interface CuttingProxy {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Slip, startCentral } from '../../server/embedded';
-import type { SyncStatus } from '../../shared/ipc/routes/sync';
 import { AppError } from '../../shared/errors/app-error';
+import type { SyncStatus } from '../../shared/ipc/routes/sync';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
@@ -95,7 +95,9 @@ describe('enrolment', () => {
     expect(typed.every((byte) => byte === 0)).toBe(true);
     await rig.office.lock('person');
     const file = join(rig.userData, 'office', 'office.json');
-    const office = JSON.parse(await readFile(file, 'utf8')) as { statements: { payload: string }[] };
+    const office = JSON.parse(await readFile(file, 'utf8')) as {
+      statements: { payload: string }[];
+    };
     for (const statement of office.statements) {
       statement.payload = statement.payload.replace('"inspector"', '"head"');
     }

@@ -15,7 +15,7 @@ export class ExportPage {
     await new DeskPage(this.page).goTo('导出签章');
     await expect(this.page.getByRole('button', { name: '下一步' })).toBeEnabled();
     await this.page.getByRole('button', { name: '下一步' }).click();
-    await this.page.getByLabel('用途', { exact: true }).fill(purpose);
+    await this.page.getByRole('textbox', { name: '用途' }).fill(purpose);
     await this.page.getByRole('button', { name: '下一步' }).click();
     return windowOpenedBy(this.desk, () =>
       this.page.getByRole('button', { name: '收集数据并签名' }).click(),

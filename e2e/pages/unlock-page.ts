@@ -37,8 +37,8 @@ export class UnlockPage {
 
   /** The desk is open when its navigation is. */
   async expectOpened(timeoutMs = 120_000): Promise<void> {
-    await expect(this.page.getByRole('navigation', { name: '主导航' })).toBeVisible({
-      timeout: timeoutMs,
-    });
+    const nav = this.page.getByRole('navigation', { name: '主导航' });
+    await expect(nav.or(this.page.getByRole('alert')).first()).toBeVisible({ timeout: timeoutMs });
+    await expect(nav).toBeVisible({ timeout: 1000 });
   }
 }

@@ -1,5 +1,6 @@
 import { ENTITY_ORDER } from '../../shared/domain/model';
 import type { StoreCalls, StoreEvent } from './protocol';
+import type { EntityDigest } from './slice/digest';
 import type { Threads } from './threads/threads';
 
 /**
@@ -15,15 +16,48 @@ export class FirstLoad {
     this.tell = tell;
   }
 
-  begin(input: StoreCalls['loadBegin'][0]): Promise<StoreCalls['loadBegin'][1]> {
-    return this.threads.forWriting().writer.call('loadBegin', input);
+  async begin(input: StoreCalls['loadBegin'][0]): Promise<StoreCalls['loadBegin'][1]> {
+    const { writer, checker } = this.threads.forWriting();
+    await checker.call('followEnd', {});
+    return writer.call('loadBegin', input);
+  }
+
+  /** One segment; its digest is computed while the next one is written. */
+  async segment(
+    input: StoreCalls['loadSegment'][0],
+    transfer: readonly ArrayBuffer[],
+  ): Promise<StoreCalls['loadSegment'][1]> {
+    const { writer, checker } = this.threads.forWriting();
+    const { rows, entity } = await writer.call('loadSegment', input, transfer);
+    // What cannot be followed is computed at the end.
+    void checker.call('follow', { entity }).catch(() => undefined);
+    return { rows };
+  }
+
+  /** Gives the load up; the present slice stays. */
+  async abort(): Promise<Record<string, never>> {
+    const { writer, checker } = this.threads.forWriting();
+    await checker.call('followEnd', {});
+    return writer.call('loadAbort', {});
+  }
+
+  private async digests(): Promise<readonly EntityDigest[]> {
+    const { writer, checker } = this.threads.forWriting();
+    const [followed, loaded] = await Promise.all([
+      checker.call('followEnd', {}),
+      writer.call('loadedRows', {}),
+    ]);
+    const whole = followed.filter((digest) => digest.rows === loaded[digest.entity]);
+    const missing = ENTITY_ORDER.filter((entity) => !whole.some((one) => one.entity === entity));
+    if (missing.length === 0) return whole;
+    return [...whole, ...(await checker.call('digest', { file: 'new', entities: missing }))];
   }
 
   /** Unequal roots leave the present slice where it is, and the loaded file beside it. */
   async finish(input: StoreCalls['loadFinish'][0]): Promise<StoreCalls['loadFinish'][1]> {
-    const { writer, checker } = this.threads.forWriting();
+    const { writer } = this.threads.forWriting();
     const [digests] = await Promise.all([
-      checker.call('digest', { file: 'new', entities: ENTITY_ORDER }),
+      this.digests(),
       writer.call('loadIndex', { withLate: input.withLate }),
     ]);
     const result = await writer.call('loadSeal', { ...input, digests });

@@ -45,6 +45,11 @@ function serveReader(port: ServerEnd): void {
     },
     port: ({ route, input }) => need().port(route, input),
     countFilter: async ({ filter }) => ({ count: await need().countFilter(filter) }),
+    follow: async ({ entity }) => {
+      await need().follow(entity);
+      return {};
+    },
+    followEnd: () => need().followEnd(),
     digest: ({ file, entities }) => need().digest(file, entities),
     verify: () => need().verify(),
     revealFetch: ({ certificateId }) => need().revealFetch(certificateId),

@@ -167,16 +167,16 @@ export class StoreProcess {
       this.firstLoad = new FirstLoad(this.need(), (event) => this.tell(event));
       return this.firstLoad.begin(input);
     },
-    loadSegment: (input) =>
-      this.need().forWriting().writer.call('loadSegment', input, transferable(input.object)),
+    loadSegment: (input) => this.needLoad().segment(input, transferable(input.object)),
     loadFinish: async (input) => {
       const result = await this.needLoad().finish(input);
       this.firstLoad = undefined;
       return result;
     },
     loadAbort: async () => {
+      const load = this.firstLoad ?? new FirstLoad(this.need(), (event) => this.tell(event));
       this.firstLoad = undefined;
-      return this.need().forWriting().writer.call('loadAbort', {});
+      return load.abort();
     },
     lateSegment: (input) =>
       this.need().forWriting().writer.call('lateSegment', input, transferable(input.object)),

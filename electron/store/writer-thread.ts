@@ -68,7 +68,8 @@ function serveSlice(port: ServerEnd): void {
     },
     state: () => need(writer).state(),
     loadBegin: (identity) => ({ appliedSegments: need(writer).loadBegin(identity) }),
-    loadSegment: (input) => ({ rows: need(writer).loadSegment(input) }),
+    loadSegment: (input) => need(writer).loadSegment(input),
+    loadedRows: () => need(writer).loadedRows(),
     loadIndex: ({ withLate }) => {
       need(writer).loadIndex(withLate);
       return {};

@@ -9,6 +9,7 @@ interface Command {
   readonly about: string;
 }
 
+const PARENT_CHECK_MS = 2_000;
 const LISTEN = ['host', 'port', 'name'];
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -65,6 +66,9 @@ const terminal: Terminal = {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
       // A parent that started us over a channel and is gone wants nothing any more.
       process.once('disconnect', () => resolve());
+      // So does one that was killed: whoever adopts us then is not the one who started us.
+      const parent = process.ppid;
+      setInterval(() => process.ppid !== parent && resolve(), PARENT_CHECK_MS).unref();
     }),
 };
 

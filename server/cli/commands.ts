@@ -153,19 +153,22 @@ export function revokeDevice(args: Arguments, terminal: Terminal): Promise<void>
 }
 
 /**
- * `practice`: the practice office's server. Seeds its region at the first start, prints progress and
- * then one line `{ready, url, code, caFingerprint}` as JSON, and answers until it is asked to end.
+ * `practice`: the practice office's server. Seeds its region at the first start, says how far it is
+ * (`{phase, done, total}`), then `{ready, url, code, caFingerprint}`, each as one line of JSON, and
+ * answers until it is asked to end.
  */
-export function practice(args: Arguments, terminal: Terminal): Promise<void> {
+export async function practice(args: Arguments, terminal: Terminal): Promise<void> {
   const total = args.number('certificates', 1, MAX_CERTIFICATES) ?? PRACTICE.certificates;
   const say = (value: object, line: string): void => terminal.out(args.has('json') ? JSON.stringify(value) : line);
-  return withCentral(args, terminal, async (central) => {
+  const tell = (phase: 'server' | 'data', done: number, all: number): void => say({ phase, done, total: all }, `${phase}: ${done} of ${all}`);
+  tell('server', 0, 1);
+  await withCentral(args, terminal, async (central) => {
+    tell('server', 1, 1);
     const { regions } = await central.status();
-    const isSeeded = regions.some(({ region }) => region === PRACTICE.region);
-    if (!isSeeded) {
-      const onProgress = ({ done }: { done: number }): void => say({ progress: { done, total } }, `${done} of ${total} certificates`);
-      await central.seed({ region: PRACTICE.region, certificates: total, seed: 'practice', onProgress });
-    }
+    // A first start that was cut off has rows but no snapshot: what is missing is a snapshot of them.
+    if (!regions.some(({ region }) => region === PRACTICE.region)) {
+      await central.seed({ region: PRACTICE.region, certificates: total, seed: 'practice', onProgress: ({ done }) => tell('data', done, total) });
+    } else if (!(await central.hasSnapshot(PRACTICE.region))) await central.snapshot(PRACTICE.region);
     const url = await central.listen();
     const { code, caFingerprint } = await central.createEnrolment({ ...PRACTICE.office, region: PRACTICE.region, isPractice: true, users: PRACTICE.users });
     say({ ready: true, url, code, caFingerprint }, `practice office at ${url}\ncode ${code}`);

@@ -13,9 +13,10 @@ import { syncRoutes } from './routes/sync';
 export type ServerParts = EnrolmentParts & ManifestParts & { readonly keys: KeyProvider; readonly log: (line: string) => void };
 
 export interface TlsIdentity {
-  /** PEM of the server's certificate and of the CA that client certificates must come from. */
+  /** PEM of the server's certificate and the CA's: a device that enrols finds the CA in the chain by its slip. */
   readonly certificate: string;
   readonly key: string;
+  /** PEM of the CA that client certificates must come from. */
   readonly ca: string;
 }
 
@@ -49,7 +50,7 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
     },
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_MS,
-    maxParamLength: 128,
+    routerOptions: { maxParamLength: 128 },
     forceCloseConnections: true,
     logger: false,
   }) as unknown as FastifyInstance;

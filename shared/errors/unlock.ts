@@ -29,6 +29,11 @@ export const UNLOCK_ERRORS = {
     isRetryable: true,
     params: ['address'],
   },
+  ENROL_NO_KEY_STORE: {
+    cause: 'The system has no key store that binds the keys to this machine; nothing was enrolled.',
+    action: 'Have a key store (GNOME Keyring, KWallet) set up and unlocked, then enrol again.',
+    isRetryable: true,
+  },
   ENROL_ALREADY: {
     cause: 'This device belongs to an office already.',
     action: 'Use the existing office.',

@@ -7,8 +7,7 @@ import type { App } from 'electron';
  */
 export function chooseDataFolder(app: App): void {
   if (app.isPackaged) return;
-  const folder =
-    app.commandLine.getSwitchValue('user-data-dir') || process.env['FIELDCERT_USER_DATA'];
+  const folder = app.commandLine.getSwitchValue('user-data-dir') || process.env.FIELDCERT_USER_DATA;
   if (folder === undefined || folder === '') return;
   if (!isAbsolute(folder)) throw new Error('the user-data folder must be an absolute path');
   app.setPath('userData', folder);

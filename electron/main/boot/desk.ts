@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { app, dialog, safeStorage, shell, type WebContents } from 'electron';
 import { measureArgon2 } from '../../crypto/kdf';
-import { systemMachineSecret } from '../../crypto/machine-secret';
+import {
+  fileMachineSecret,
+  type MachineSecretProvider,
+  systemMachineSecret,
+} from '../../crypto/machine-secret';
 import { HighestSeen, systemClock } from '../../platform/clock';
 import type { Logger } from '../../platform/logger';
 import { dataPaths } from '../../platform/paths';
@@ -85,7 +89,7 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     nowMs: Date.now,
     isFallback: runtime.isFallback,
     opensRealOffices: runtime.opensRealOffices,
-    machine: systemMachineSecret(dataPaths(userData).machineSecret, safeStorage),
+    machine: machineSecret(dataPaths(userData).machineSecret, runtime.isTesting),
     kdf: () => measureArgon2(),
     resources,
     rulePack,
@@ -167,7 +171,7 @@ export async function makeDesk(log: Logger): Promise<Desk> {
 
 /** Tests take a smaller practice office than people. */
 function practiceSize(isPackaged: boolean): number {
-  const named = Number(isPackaged ? undefined : process.env['FIELDCERT_PRACTICE_CERTIFICATES']);
+  const named = Number(isPackaged ? undefined : process.env.FIELDCERT_PRACTICE_CERTIFICATES);
   return Number.isInteger(named) && named > 0 ? named : PRACTICE_CERTIFICATES;
 }
 
@@ -208,4 +212,10 @@ async function chooseFile(windows: Windows): Promise<string | null> {
   const filters = [{ name: 'FieldCert', extensions: ['zip'] }];
   const chosen = await dialog.showOpenDialog(window, { properties: ['openFile'], filters });
   return chosen.filePaths[0] ?? null;
+}
+
+/** The system's key store; under test a plain file stands in for it, with the same interface. */
+function machineSecret(path: string, isTesting: boolean): MachineSecretProvider {
+  if (isTesting) return { ...fileMachineSecret(path), isBound: true };
+  return systemMachineSecret(path, safeStorage);
 }

@@ -65,7 +65,7 @@ const KNOWN_PKCS11 = [
  * stranger's choice in a process that sees PINs, so only source checkouts and tests may name one.
  */
 export function pkcs11Libraries(env: NodeJS.ProcessEnv, isPackaged: boolean): readonly string[] {
-  const named = isPackaged ? [] : (env['FIELDCERT_PKCS11'] ?? '').split(delimiter);
+  const named = isPackaged ? [] : (env.FIELDCERT_PKCS11 ?? '').split(delimiter);
   return [
     ...named.filter((path) => path !== ''),
     ...KNOWN_PKCS11.filter((path) => existsSync(path)),
@@ -74,6 +74,6 @@ export function pkcs11Libraries(env: NodeJS.ProcessEnv, isPackaged: boolean): re
 
 /** A Node for the practice server and, on the fallback runtime, the store; source checkouts only. */
 export function developmentNode(env: NodeJS.ProcessEnv, isPackaged: boolean): string | null {
-  const node = env['FIELDCERT_NODE'] ?? env['FIELDCERT_NODE24'];
+  const node = env.FIELDCERT_NODE ?? env.FIELDCERT_NODE24;
   return isPackaged || node === undefined || node === '' ? null : node;
 }

@@ -30,6 +30,8 @@ export interface OfficeParts {
   onLocked(reason: LockReason): Promise<void>;
 }
 
+const PAGE_REST_MS = 50;
+
 type Kind = 'office' | 'practice';
 
 /**
@@ -122,7 +124,12 @@ export class Office {
     if (services === null || services.sessions.current === null) return;
     await services.unlock.lock(reason);
     await this.announce();
-    await this.parts.onLocked(reason);
+    // After the answer: the page that asked is about to be replaced.
+    setTimeout(() => {
+      this.parts.onLocked(reason).catch((error: unknown) => {
+        this.parts.around.log.error('page not replaced', { detail: String(error) });
+      });
+    }, PAGE_REST_MS).unref();
   }
 
   /** Enrols the real office and opens the session of the slip's user. `password` is zeroed. */

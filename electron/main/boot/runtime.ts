@@ -13,6 +13,8 @@ export interface Runtime {
    * checkout that the tests started, whose offices are made up and whose server is on loopback.
    */
   readonly opensRealOffices: boolean;
+  /** A source checkout that the tests started: their machines have no system key store. */
+  readonly isTesting: boolean;
 }
 
 /** Judges the runtime we run on. */
@@ -23,11 +25,12 @@ export function runtimeOf(
 ): Runtime {
   const major = Number.parseInt(electronVersion, 10);
   const isOld = !(major >= OLDEST_PRODUCT_MAJOR);
-  const isFallback = isOld || env['FIELDCERT_RUNTIME'] === 'fallback';
-  const isTesting = !isPackaged && env['FIELDCERT_TESTING'] === '1';
+  const isFallback = isOld || env.FIELDCERT_RUNTIME === 'fallback';
+  const isTesting = !isPackaged && env.FIELDCERT_TESTING === '1';
   return {
     electron: electronVersion,
     isFallback,
     opensRealOffices: !isFallback || isTesting,
+    isTesting,
   };
 }

@@ -46,6 +46,7 @@ export async function start(): Promise<void> {
       return;
     }
     log = makeLogger(app.getPath('userData'));
+    watchDefects(log);
     await app.whenReady();
     const { defaultSession } = session;
     denyPermissions(defaultSession);
@@ -61,6 +62,21 @@ export async function start(): Promise<void> {
     if (log === null) process.stderr.write(`start failed: ${detail}\n`);
     app.exit(1);
   }
+}
+
+/**
+ * A defect nobody caught: without this Electron would show its text, paths and values included, in a
+ * dialog. A rejected promise is logged; after an exception the state is unknown and the desk ends.
+ */
+function watchDefects(log: Logger): void {
+  process.on('unhandledRejection', (reason) => {
+    const detail = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+    log.error('rejection nobody caught', { detail });
+  });
+  process.on('uncaughtException', (error) => {
+    log.error('exception nobody caught', { detail: error.stack ?? error.message });
+    app.exit(1);
+  });
 }
 
 async function show(desk: Desk): Promise<void> {

@@ -16,7 +16,9 @@ export interface ExportListener {
   /** Have the digest signed and answer by `signed`. */
   onSign(event: SignEvent): void;
   onDone(published: PublishedPackage): void;
-  onFailed(failure: FailedEvent['failure'] | { readonly kind: 'crashed'; readonly detail: string }): void;
+  onFailed(
+    failure: FailedEvent['failure'] | { readonly kind: 'crashed'; readonly detail: string },
+  ): void;
 }
 
 export interface ExportHandle {
@@ -69,7 +71,12 @@ export class JobsClient implements JobsCaller {
 
   verify(path: string, trustRoots: readonly Uint8Array[]): Promise<VerificationReport> {
     return this.calls.start((id) =>
-      this.post({ kind: 'package.verify', id, path, trustRoots: [...trustRoots] as Uint8Array<ArrayBuffer>[] }),
+      this.post({
+        kind: 'package.verify',
+        id,
+        path,
+        trustRoots: [...trustRoots] as Uint8Array<ArrayBuffer>[],
+      }),
     );
   }
 
@@ -166,7 +173,8 @@ export class JobsClient implements JobsCaller {
       }
     } catch {
       // The store failed; its error was logged where it happened, the job ends without a file.
-      if (this.exports.has(jobId)) this.post({ kind: 'export.rows', jobId, message: { kind: 'fail' } });
+      if (this.exports.has(jobId))
+        this.post({ kind: 'export.rows', jobId, message: { kind: 'fail' } });
     }
   }
 }

@@ -9,7 +9,7 @@ describe('contract.report.md', () => {
   // Would catch: a route added, widened or opened to more roles without anybody seeing it in review.
   it('is what the contract says', () => {
     const report = contractReport();
-    if (process.env['UPDATE_CONTRACT'] === '1') writeFileSync(file, report);
+    if (process.env.UPDATE_CONTRACT === '1') writeFileSync(file, report);
     expect(readFileSync(file, 'utf8')).toBe(report);
   });
 });

@@ -1,5 +1,5 @@
 import type { Role } from '../../../shared/domain/model';
-import { CONTRACT, type RouteNameBy, isRouteName } from '../../../shared/ipc/contract';
+import { CONTRACT, isRouteName, type RouteNameBy } from '../../../shared/ipc/contract';
 import { isAllowed } from './router';
 
 export type PortRoute = RouteNameBy<'port'>;

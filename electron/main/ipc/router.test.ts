@@ -115,7 +115,11 @@ describe('router gates', () => {
   // Would catch: unparsed input reaching a handler.
   it('refuses input that does not match, naming the field', async () => {
     const { route, reached } = rig();
-    const answer = await route(MAIN, 'records.reveal', { certificateId: '1', reason: 'other', note: '' });
+    const answer = await route(MAIN, 'records.reveal', {
+      certificateId: '1',
+      reason: 'other',
+      note: '',
+    });
     expect(answer).toMatchObject({
       ok: false,
       error: { code: 'INPUT_INVALID', params: { field: 'certificateId' } },

@@ -63,7 +63,12 @@ describe('origin and requests', () => {
   it('lets a page ask for its own files only', () => {
     expect(mayRequest('app://fieldcert/assets/a.js')).toBe(true);
     expect(mayRequest('blob:app://fieldcert/0f')).toBe(true);
-    for (const address of ['https://a.example/', 'ws://127.0.0.1/', 'file:///etc/passwd', 'data:text/html,x']) {
+    for (const address of [
+      'https://a.example/',
+      'ws://127.0.0.1/',
+      'file:///etc/passwd',
+      'data:text/html,x',
+    ]) {
       expect(mayRequest(address)).toBe(false);
     }
   });

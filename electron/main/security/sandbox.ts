@@ -10,7 +10,7 @@ export function enforceSandbox(app: App): void {
     app.enableSandbox();
     return;
   }
-  if (app.isPackaged && process.env['FIELDCERT_FLAVOUR'] !== 'e2e') {
+  if (app.isPackaged && process.env.FIELDCERT_FLAVOUR !== 'e2e') {
     throw new Error('the sandbox must not be switched off');
   }
 }

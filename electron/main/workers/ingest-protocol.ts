@@ -43,9 +43,17 @@ export interface IngestedPage {
 }
 
 export type IngestAnswer =
-  | { readonly id: number; readonly ok: true; readonly value: IngestedSegment | IngestedPage | null }
+  | {
+      readonly id: number;
+      readonly ok: true;
+      readonly value: IngestedSegment | IngestedPage | null;
+    }
   | {
       readonly id: number;
       readonly ok: false;
-      readonly error: { readonly code: ErrorCode; readonly params: ErrorParams; readonly detail: string };
+      readonly error: {
+        readonly code: ErrorCode;
+        readonly params: ErrorParams;
+        readonly detail: string;
+      };
     };

@@ -2,10 +2,7 @@ import { createDecipheriv } from 'node:crypto';
 import { brotliDecompressSync } from 'node:zlib';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error';
-import {
-  MAX_INFLATED_BYTES,
-  MAX_OBJECT_BYTES,
-} from '../../../shared/protocol/columns';
+import { MAX_INFLATED_BYTES, MAX_OBJECT_BYTES } from '../../../shared/protocol/columns';
 import {
   MAX_HEADER_BYTES,
   OBJECT_MAGIC,

@@ -1,5 +1,5 @@
-import { type Entity, ENTITIES, type PersonPrivate } from '../../../shared/domain/model';
 import { maskEmbeddedIds, maskIdNumber, maskPhone } from '../../../shared/domain/identity/masks';
+import { ENTITIES, type Entity, type PersonPrivate } from '../../../shared/domain/model';
 import { type ColumnValues, columnBlockFault } from '../../../shared/protocol/columns';
 import { blindColumns, blindTag } from '../../crypto/blind-index';
 import type { FieldKeys } from '../../crypto/field-keys';
@@ -47,9 +47,9 @@ function sealPersonColumns(
   { fields, tagger }: Sealer,
 ): SealedColumns {
   // Types were checked; a column in which every value is absent is left out.
-  const idTypes = columns['idType'] as readonly number[];
-  const idNumbers = columns['idNumber'] as readonly string[];
-  const phones = columns['phone'] as readonly (string | null)[] | undefined;
+  const idTypes = columns.idType as readonly number[];
+  const idNumbers = columns.idNumber as readonly string[];
+  const phones = columns.phone as readonly (string | null)[] | undefined;
   const persons: PersonPrivate[] = [];
   for (let i = 0; i < rows; i++) {
     const idType = idTypes[i] ?? 0;
@@ -82,7 +82,7 @@ function sealNumberColumns(
   firstCounter: bigint,
   { fields, tagger }: Sealer,
 ): SealedColumns {
-  const given = columns['number'] as readonly (string | null)[] | undefined;
+  const given = columns.number as readonly (string | null)[] | undefined;
   const numbers = Array.from({ length: rows }, (_, i) => given?.[i] ?? null);
   const sealed = guard(() => sealNumbers(numbers, fields, firstCounter));
   const none = new Float64Array(rows);

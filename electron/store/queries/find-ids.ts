@@ -1,10 +1,12 @@
-import { NUMBER_FORMS } from '../../../shared/domain/model';
+import { NUMBER_FORMS, STATUSES } from '../../../shared/domain/model';
 import type { StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { Filter } from '../../../shared/ipc/common';
 import { blindTag } from '../../crypto/blind-index';
 import type { BlindKind } from '../../crypto/field-keys';
 import { CORE_COLUMNS, coreRow } from '../cube/build';
-import { isInFilter, isStatusWanted, statusOf } from '../cube/row-filter';
+import type { Cube } from '../cube/cube';
+import type { DayColumns } from '../cube/day-columns';
+import { compileFilter, isInFilter, isStatusWanted, statusOf } from '../cube/row-filter';
 import { type Matches, statusCounts } from '../cube/scan';
 import type { ReadableDb } from '../database';
 import { raw, sql } from '../sql/tag';
@@ -111,6 +113,33 @@ export function narrow(
     const status = statusOf(row, cutoffs);
     counts[status] = (counts[status] ?? 0) + 1;
     if (isStatusWanted(status, filter)) kept.push(intOf(found[0]));
+  }
+  return {
+    ids: Float64Array.from(kept),
+    byStatus: statusCounts(counts),
+    total: kept.length,
+    isTotalExact: ids.length <= MAX_INDEXED,
+  };
+}
+
+/** The same over the columns in memory: for fragments that many share. */
+export function narrowInCube(
+  cube: Cube,
+  columns: DayColumns,
+  ids: readonly number[],
+  filter: Filter,
+  scopes: readonly string[],
+): Matches {
+  const matches = compileFilter(cube, filter, scopes);
+  const wanted = new Set(filter.statuses?.map((word): number => STATUSES[word]));
+  const counts = new Uint32Array(16);
+  const kept: number[] = [];
+  for (const id of ids.slice(0, MAX_INDEXED)) {
+    const i = cube.indexOf(id);
+    if (i < 0 || !matches(i)) continue;
+    const status = columns.status[i] ?? 0;
+    counts[status] = (counts[status] ?? 0) + 1;
+    if (filter.statuses === undefined || wanted.has(status)) kept.push(id);
   }
   return {
     ids: Float64Array.from(kept),

@@ -7,7 +7,15 @@ import { RANK } from '../cube/name-index';
 import { type Matches, type RankOf, scanCube } from '../cube/scan';
 import type { QueryEntry } from '../journal/journal';
 import type { Desk } from './desk';
-import { byNumber, byNumberTag, byPersonTag, byUscc, narrow, tagOf } from './find-ids';
+import {
+  byNumber,
+  byNumberTag,
+  byPersonTag,
+  byUscc,
+  narrow,
+  narrowInCube,
+  tagOf,
+} from './find-ids';
 import { readItems } from './items';
 import { type Attempt, understand } from './understand';
 import type { Memory } from './warm';
@@ -21,6 +29,9 @@ interface Found {
   readonly understood: Understood;
   readonly isFuzzy: boolean;
 }
+
+/** Up to so many found ids are read from the file; more are looked up in memory. */
+const FEW = 50;
 
 const sumOf = (matches: Matches): number =>
   Object.values(matches.byStatus).reduce((sum, count) => sum + (count ?? 0), 0);
@@ -102,7 +113,12 @@ export class Search {
   }
 
   private indexed(ids: readonly number[], filter: Filter): Matches {
-    const { db, scopes, rules } = this.desk;
+    const { db, scopes, rules, warm } = this.desk;
+    const memory = ids.length > FEW ? warm.current : undefined;
+    if (memory !== undefined) {
+      const columns = memory.days.of(memory.cube, rules.cutoffs);
+      return narrowInCube(memory.cube, columns, ids, filter, scopes);
+    }
     return narrow(db, ids, filter, scopes, rules.cutoffs);
   }
 

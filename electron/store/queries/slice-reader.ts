@@ -16,6 +16,7 @@ import type { ReaderSetup, SliceFile } from '../threads/calls';
 import type { Desk } from './desk';
 import { ExportSnapshot } from './exports';
 import type { Rules } from './items';
+import { LoadFollower } from './load-follower';
 import { answerPort, type PortOutcome } from './port-routes';
 import { readSealed } from './reveal';
 import { Search } from './search';
@@ -38,6 +39,8 @@ export class SliceReader {
   private rules: Rules;
   private slice: OpenSlice | undefined;
   private version = 0;
+  private follower: LoadFollower | undefined;
+  private following: Promise<void> = Promise.resolve();
 
   /** Fails with RULE_PACK_REFUSED when the rule pack does not parse. */
   constructor(setup: ReaderSetup, tell: Tell) {
@@ -149,6 +152,26 @@ export class SliceReader {
   async countFilter(filter: Filter): Promise<number> {
     this.need();
     return this.search.count(filter);
+  }
+
+  /** Reads a just committed segment of the load back into its digest. */
+  follow(entity: Entity): Promise<void> {
+    this.follower ??= new LoadFollower(this.connect('new', 16));
+    const { follower } = this;
+    this.following = this.following.then(() => follower.follow(entity));
+    return this.following;
+  }
+
+  /** What was followed; nothing where following failed or never began. Leaves the file closed. */
+  async followEnd(): Promise<readonly EntityDigest[]> {
+    const isWhole = await this.following.then(
+      () => true,
+      () => false,
+    );
+    const digests = this.follower?.end() ?? [];
+    this.follower = undefined;
+    this.following = Promise.resolve();
+    return isWhole ? digests : [];
   }
 
   /** Digests from the stored rows of a file, over one moment of it. */

@@ -2,7 +2,7 @@ import { ENTITY_ORDER, type Entity } from '../../../shared/domain/model';
 import { differingBuckets } from '../../../shared/domain/sync/sparse-tree';
 import type { ReadableDb } from '../database';
 import type { VerifyResult } from '../protocol';
-import { digestSteps, type EntityDigest, rootOver, storedTree, treeOf } from '../slice/digest';
+import { type EntityDigest, EntityDigester, rootOver, storedTree, treeOf } from '../slice/digest';
 import { provableEntities, readCheckpoint, readCursor } from '../slice/state';
 import { hexOf } from '../sql/values';
 
@@ -15,15 +15,13 @@ export async function digestEntities(
   const digests: EntityDigest[] = [];
   let done = 0;
   for (const entity of entities) {
-    const steps = digestSteps(db, entity);
-    let step = steps.next();
-    while (step.done !== true) {
-      done += step.value;
+    const digester = new EntityDigester(entity);
+    for (let rows = digester.step(db); rows > 0; rows = digester.step(db)) {
+      done += rows;
       tell(done);
       await new Promise((resolve) => setImmediate(resolve));
-      step = steps.next();
     }
-    digests.push(step.value);
+    digests.push(digester.end());
   }
   return digests;
 }

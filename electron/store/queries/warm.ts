@@ -29,6 +29,8 @@ export interface Memory {
 export class Warm {
   private readonly db: ReadableDb;
   private readonly memory: Promise<Memory>;
+  private built: Memory | undefined;
+  private pendingChanges = 0;
   private periodsMade: Promise<RenewedPeriods> | undefined;
   /** Changes are applied one after the other, after the build. */
   private queue: Promise<unknown>;
@@ -44,7 +46,13 @@ export class Warm {
     const names = await buildNames(this.db);
     const companies = await buildCompanies(this.db);
     const cube = await buildCube(this.db);
-    return { cube, names, companies, days: new DayCache() };
+    this.built = { cube, names, companies, days: new DayCache() };
+    return this.built;
+  }
+
+  /** The copies if they are up to date at this moment: look-ups by index do not wait for them. */
+  get current(): Memory | undefined {
+    return this.pendingChanges === 0 ? this.built : undefined;
   }
 
   /** The copies, once built and every known change applied. */
@@ -65,7 +73,10 @@ export class Warm {
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {
-    const done = this.queue.then(work);
+    this.pendingChanges++;
+    const done = this.queue.then(work).finally(() => {
+      this.pendingChanges--;
+    });
     this.queue = done.catch(() => undefined);
     return done;
   }

@@ -46,24 +46,36 @@ function pushRow(hasher: BucketHasher, entity: Entity, row: SqlRow): void {
 }
 
 /**
- * Recomputes every bucket of an entity from the stored columns and keyed tags; never from stored
- * hashes. Answers in steps, so that the thread can do other things in between.
+ * Computes every bucket of an entity from the stored columns and keyed tags; never from stored
+ * hashes. Goes a step at a time, so that its thread can do other things in between and so that it
+ * can follow a load: rows that come later with higher ids are taken in by the next step.
  */
-export function* digestSteps(db: ReadableDb, entity: Entity): Generator<number, EntityDigest> {
-  const text = `select ${selection(entity)} from "${entity}" where id > ? order by id limit ${ROWS_PER_READ}`;
-  const hasher = new BucketHasher();
-  let rows = 0;
-  let last = 0;
-  for (;;) {
-    const found = db.all({ text, values: [last] });
-    for (const row of found) pushRow(hasher, entity, row);
-    rows += found.length;
-    const end = found.at(-1);
-    if (end === undefined) break;
-    last = intOf(end[0]);
-    yield found.length;
+export class EntityDigester {
+  readonly entity: Entity;
+  private readonly text: string;
+  private readonly hasher = new BucketHasher();
+  private rows = 0;
+  private last = 0;
+
+  constructor(entity: Entity) {
+    this.entity = entity;
+    this.text = `select ${selection(entity)} from "${entity}" where id > ? order by id limit ${ROWS_PER_READ}`;
   }
-  return { entity, rows, ...hasher.end() };
+
+  /** Takes in the next rows; answers how many there were, 0 at the present end. */
+  step(db: ReadableDb): number {
+    const found = db.all({ text: this.text, values: [this.last] });
+    for (const row of found) pushRow(this.hasher, this.entity, row);
+    this.rows += found.length;
+    const end = found.at(-1);
+    if (end !== undefined) this.last = intOf(end[0]);
+    return found.length;
+  }
+
+  /** Call once. */
+  end(): EntityDigest {
+    return { entity: this.entity, rows: this.rows, ...this.hasher.end() };
+  }
 }
 
 export function treeOf(digest: EntityDigest): SparseTree {

@@ -1,18 +1,18 @@
 import type { WritableDb } from '../database';
 
-/** Made after the rows are in: 80 % faster than along with them. */
+/** What exact search needs. Made after the rows are in: 80 % faster than along with them. */
 export const EXACT_INDEXES: readonly string[] = [
-  'create unique index if not exists name_text on name(text)',
   'create index if not exists person_nameId on person(nameId)',
   'create index if not exists certificate_number on certificate("number") where "number" is not null',
   'create index if not exists certificate_holder on certificate("holder")',
   'create index if not exists person_tagWhole on person(tagWhole) where tagWhole is not null',
   'create index if not exists certificate_tagNumber on certificate(tagNumber) where tagNumber is not null',
-  'create index if not exists certificate_company on certificate("company") where "company" is not null',
   'create index if not exists company_uscc on company("uscc")',
 ];
 
 export const FULL_INDEXES: readonly string[] = [
+  'create unique index if not exists name_text on name(text)',
+  'create index if not exists certificate_company on certificate("company") where "company" is not null',
   'create index if not exists person_tagRegion6 on person(tagRegion6) where tagRegion6 is not null',
   'create index if not exists person_tagBirth8 on person(tagBirth8) where tagBirth8 is not null',
   'create index if not exists person_tagLast4 on person(tagLast4) where tagLast4 is not null',

@@ -1,12 +1,12 @@
 import { existsSync, rmSync } from 'node:fs';
-import { ENTITIES, type Entity } from '../../../shared/domain/model';
+import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../shared/domain/model';
 import { canonicalJson } from '../../../shared/kernel/canonical-json';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { WritableDb } from '../database';
 import { migrate } from '../migrations/run';
 import type { SealedColumns, SyncCursor } from '../protocol';
 import { sql } from '../sql/tag';
-import { textOf } from '../sql/values';
+import { intOf, textOf } from '../sql/values';
 import { openWritable } from '../sqlcipher';
 import { damaged, segmentBlock } from './decode-block';
 import { type EntityDigest, rootOver, SliceDigest } from './digest';
@@ -14,7 +14,15 @@ import { EXACT_INDEXES, LATE_INDEXES, makeIndexes } from './indexes';
 import { LoadingNames } from './names';
 import { openSegment } from './open-object';
 import { writeRows } from './row-writer';
-import { FACTS, isLateComplete, provableEntities, readFact, writeCounts, writeFact } from './state';
+import {
+  type EntityCounts,
+  FACTS,
+  isLateComplete,
+  provableEntities,
+  readFact,
+  writeCounts,
+  writeFact,
+} from './state';
 
 /** Page cache while loading: the lever of SQLCipher's speed. */
 const LOAD_CACHE_MB = 256;
@@ -94,11 +102,15 @@ export class SliceLoader {
   }
 
   /** One segment, all or nothing. A segment that is in already counts as done. */
-  addSegment(object: Uint8Array, hash: string, sealed: SealedColumns | null): number {
+  addSegment(
+    object: Uint8Array,
+    hash: string,
+    sealed: SealedColumns | null,
+  ): { readonly rows: number; readonly entity: Entity } {
     const { header, content } = openSegment(object, hash, this.transportKey);
     if (header.region !== this.identity.region) throw damaged(hash, 'another region');
     if (this.db.value(sql`select 1 from applied_segment where sha256 = ${hash}`) === 1)
-      return header.rows;
+      return { rows: header.rows, entity: header.entity };
     const block = segmentBlock(header, content, sealed, hash);
     this.db.transaction(() => {
       try {
@@ -116,7 +128,15 @@ export class SliceLoader {
         sql`insert into applied_segment values (${hash}, ${ENTITIES[header.entity].code}, ${header.rows})`,
       );
     });
-    return header.rows;
+    return { rows: header.rows, entity: header.entity };
+  }
+
+  loadedRows(): EntityCounts {
+    const rows = this.db.all(sql`select entity, sum(rows) from applied_segment group by entity`);
+    const byCode = new Map(rows.map((row) => [intOf(row[0]), intOf(row[1])]));
+    return Object.fromEntries(
+      ENTITY_ORDER.map((entity) => [entity, byCode.get(ENTITIES[entity].code) ?? 0]),
+    );
   }
 
   makeIndexes(hasLate: boolean, tell: (done: number, total: number) => void): void {

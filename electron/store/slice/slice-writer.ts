@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENTITIES } from '../../../shared/domain/model';
+import { ENTITIES, type Entity } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { WritableDb } from '../database';
@@ -17,7 +17,7 @@ import { type LoadIdentity, removeDatabase, SliceLoader } from './loader';
 import { LiveNames } from './names';
 import { openPage, openSegment } from './open-object';
 import { type RowBlock, writeRows } from './row-writer';
-import { FACTS, readFact, readState, writeCounts, writeFact } from './state';
+import { type EntityCounts, FACTS, readFact, readState, writeCounts, writeFact } from './state';
 
 export const SLICE_FILE = 'slice.db';
 export const NEW_SLICE_FILE = 'slice.new.db';
@@ -110,8 +110,15 @@ export class SliceWriter {
     return this.loader.appliedSegments();
   }
 
-  loadSegment(input: StoreCalls['loadSegment'][0]): number {
+  loadSegment(input: StoreCalls['loadSegment'][0]): {
+    readonly rows: number;
+    readonly entity: Entity;
+  } {
     return this.needLoader().addSegment(input.object, input.sha256, input.sealed);
+  }
+
+  loadedRows(): EntityCounts {
+    return this.needLoader().loadedRows();
   }
 
   loadIndex(withLate: boolean): void {

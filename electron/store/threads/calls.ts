@@ -14,6 +14,7 @@ import type {
 import type { Touched } from '../slice/apply-page';
 import type { EntityDigest } from '../slice/digest';
 import type { LoadIdentity } from '../slice/loader';
+import type { EntityCounts } from '../slice/state';
 
 type Nothing = Record<string, never>;
 
@@ -60,8 +61,10 @@ export interface WriterCalls {
   loadBegin: readonly [LoadIdentity, { readonly appliedSegments: readonly string[] }];
   loadSegment: readonly [
     { readonly sha256: string; readonly object: Uint8Array; readonly sealed: SealedColumns | null },
-    { readonly rows: number },
+    { readonly rows: number; readonly entity: Entity },
   ];
+  /** Rows of the segments that are in. */
+  loadedRows: readonly [Nothing, EntityCounts];
   loadIndex: readonly [{ readonly withLate: boolean }, Nothing];
   loadSeal: readonly [
     {
@@ -123,6 +126,10 @@ export interface ReaderCalls {
     { readonly answer: unknown; readonly log: QueryEntry | null },
   ];
   countFilter: readonly [{ readonly filter: Filter }, { readonly count: number }];
+  /** Reads a committed segment of the load back, while the next one is written. */
+  follow: readonly [{ readonly entity: Entity }, Nothing];
+  /** Digests of what was followed, all entities or none; closes the loaded file here. */
+  followEnd: readonly [Nothing, readonly EntityDigest[]];
   digest: readonly [
     { readonly file: SliceFile; readonly entities: readonly Entity[] },
     readonly EntityDigest[],

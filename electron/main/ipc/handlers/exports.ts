@@ -22,7 +22,8 @@ export function exportHandlers(
 > {
   return {
     'exports.count': ({ filter }) => services().exports.count(filter),
-    'exports.start': ({ filter, purpose, target }) => services().exports.start(filter, purpose, target),
+    'exports.start': ({ filter, purpose, target }) =>
+      services().exports.start(filter, purpose, target),
     'exports.cancel': async ({ jobId }) => {
       await services().exports.cancel(jobId);
       return {};
@@ -46,7 +47,8 @@ export function exportHandlers(
       const { items, problem } = await services().exports.choices();
       return { items: items.map(({ shown }) => shown), problem };
     },
-    'signing.confirm': ({ tokenId, keyRef, pin }) => services().exports.confirm(tokenId, keyRef, pin),
+    'signing.confirm': ({ tokenId, keyRef, pin }) =>
+      services().exports.confirm(tokenId, keyRef, pin),
     'signing.cancel': async () => {
       await services().exports.cancelSigning();
       return {};

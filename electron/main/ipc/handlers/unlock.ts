@@ -7,7 +7,9 @@ export function unlockHandlers(
   return {
     'unlock.open': async ({ badge, password }) => {
       const outcome = await office.open(badge, password);
-      return outcome.outcome === 'opened' ? { ...outcome, session: mutable(outcome.session) } : outcome;
+      return outcome.outcome === 'opened'
+        ? { ...outcome, session: mutable(outcome.session) }
+        : outcome;
     },
     'unlock.lock': async () => {
       await office.lock('person');

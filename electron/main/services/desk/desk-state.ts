@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { AppError } from '../../../../shared/errors/app-error';
+import type { AppError } from '../../../../shared/errors/app-error';
 import type { DeskState, Settings } from '../../../../shared/ipc/routes/app';
 import type { OfficeFile } from '../unlock/office-file';
 import type { SessionView } from '../unlock/session';
@@ -36,7 +36,7 @@ export function deskState(facts: DeskFacts): DeskState {
     rulePack: facts.rulePack,
     freshnessDays: facts.freshnessDays,
     practiceHint: office?.isPractice === true ? facts.practiceHint : null,
-    recovery: fault === null ? null : { code: fault.code, file: String(fault.params['file'] ?? '') },
+    recovery: fault === null ? null : { code: fault.code, file: String(fault.params.file ?? '') },
     idleLockMs: facts.idleLockMs,
     settings: facts.settings,
   };

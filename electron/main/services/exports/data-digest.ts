@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createSm3 } from '../../../crypto/sm3';
 import { hexFromBytes } from '../../../../shared/kernel/codecs';
+import { createSm3 } from '../../../crypto/sm3';
 
 const DATA_FILES = ['data.xlsx', 'data.csv'] as const;
 

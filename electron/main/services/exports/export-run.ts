@@ -87,7 +87,8 @@ export class ExportRun {
     const current = this.prepared?.choice.shown;
     const isSame = current?.tokenId === tokenId && current.keyRef === keyRef;
     const first = isSame ? await this.prepared?.next : await this.prepare(choice);
-    if (first === undefined || !('digest' in first)) return ended(first ?? { outcome: 'cancelled' });
+    if (first === undefined || !('digest' in first))
+      return ended(first ?? { outcome: 'cancelled' });
     const { device } = this.parts;
     const begun = await device.call('beginSigning', { tokenId, keyRef, pin: pin.slice() });
     if (!begun.ok) {

@@ -3,7 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
-import { shanghaiStartMs, dayInShanghai, isoFromDay, dayFromIso } from '../../../../shared/kernel/day';
+import {
+  dayFromIso,
+  dayInShanghai,
+  isoFromDay,
+  shanghaiStartMs,
+} from '../../../../shared/kernel/day';
 import { COLUMNS, type ExportRow } from '../../../jobs/package/data/rows';
 import type { ExportMeta } from '../../../jobs/package/manifest';
 import type { DeviceCaller } from '../../clients/device-client';
@@ -16,11 +21,13 @@ import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { type StagedFiles, stagedFiles } from './data-digest';
 import { exportMeta, ledgerEntry } from './export-meta';
-import { FileHandles } from './file-handles';
 import { EXPORT_POLICY } from './export-policy';
-import { codeOf, type ConfirmOutcome, ExportRun, type RunEnd } from './export-run';
+import { type ConfirmOutcome, codeOf, ExportRun, type RunEnd } from './export-run';
+import { FileHandles } from './file-handles';
 import { wordedRow } from './labels';
 import { type SigningChoices, signingChoices } from './tokens';
+
+const SHOW_SIGNED_MS = 900;
 
 export interface ExportsParts {
   readonly store: StoreCaller;
@@ -70,6 +77,7 @@ export class ExportService implements SessionListener {
 
   async closing(): Promise<void> {
     if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
+    this.parts.closeSigningWindow();
     this.handles.clear();
   }
 
@@ -111,7 +119,14 @@ export class ExportService implements SessionListener {
     });
     const staged: StagedFiles = { files: [], digestWords: '' };
     const current: Current = {
-      jobId, meta, count, run, exportIds, targetPath, staged, isEnded: false,
+      jobId,
+      meta,
+      count,
+      run,
+      exportIds,
+      targetPath,
+      staged,
+      isEnded: false,
     };
     this.current = current;
     void this.makeReady(current);
@@ -160,7 +175,9 @@ export class ExportService implements SessionListener {
     try {
       const current = this.demandCurrent();
       const { items, problem } = await this.choices();
-      const choice = items.find(({ shown }) => shown.tokenId === tokenId && shown.keyRef === keyRef);
+      const choice = items.find(
+        ({ shown }) => shown.tokenId === tokenId && shown.keyRef === keyRef,
+      );
       if (choice === undefined) {
         return problem === 'TOKEN_NONE'
           ? { outcome: 'token-removed' }
@@ -213,7 +230,9 @@ export class ExportService implements SessionListener {
     current.isEnded = true;
     this.current = null;
     if (end.outcome === 'cancelled') current.run.cancel();
-    this.parts.closeSigningWindow();
+    // The window's own call has to be answered, and its person to read that it is done.
+    const waitMs = end.outcome === 'sealed' ? SHOW_SIGNED_MS : 0;
+    setTimeout(() => this.closeUnlessBusy(), waitMs).unref();
     for (const exportId of current.exportIds) {
       await this.parts.store.call('exportClose', { exportId }).catch(() => undefined);
     }
@@ -224,6 +243,11 @@ export class ExportService implements SessionListener {
     const { jobId, meta, count } = current;
     const progress = { jobId, traceId: meta.traceId, phase, done, total: count, error } as const;
     this.parts.events.emit('exports.progressed', progress);
+  }
+
+  /** Another export may have opened the window meanwhile. */
+  private closeUnlessBusy(): void {
+    if (this.current === null) this.parts.closeSigningWindow();
   }
 
   private async note({ meta, count }: Current, end: RunEnd): Promise<void> {
@@ -247,12 +271,14 @@ export class ExportService implements SessionListener {
       const limit = EXPORT_POLICY.batchRows;
       const page = await store.call('exportRows', { exportId, limit });
       ({ isLast } = page);
-      if (page.rows.length > 0) yield page.rows.map((row) => wordedRow(row, { resources, issuers }));
+      if (page.rows.length > 0)
+        yield page.rows.map((row) => wordedRow(row, { resources, issuers }));
     }
   }
 
   private async folder(target: 'default' | 'choose'): Promise<string> {
-    const folder = target === 'choose' ? await this.parts.chooseFolder() : this.parts.defaultFolder();
+    const folder =
+      target === 'choose' ? await this.parts.chooseFolder() : this.parts.defaultFolder();
     if (folder === null) throw new AppError('CANCELLED');
     await mkdir(folder, { recursive: true }).catch(() => {
       throw new AppError('EXPORT_TARGET');

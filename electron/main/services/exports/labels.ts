@@ -1,8 +1,8 @@
 import {
   CERTIFICATE_KINDS,
   type CertificateKind,
-  type Status,
   STATUSES,
+  type Status,
   wordOf,
 } from '../../../../shared/domain/model';
 import { isoFromDay } from '../../../../shared/kernel/day';
@@ -11,7 +11,7 @@ import type { ExportSourceRow } from '../../../store/protocol';
 import type { Resources } from '../tables/resources';
 
 /** Official words of documents: a package is Chinese whatever the page's language is. */
-const KIND_LABELS: Readonly<Record<CertificateKind, string>> = {
+export const KIND_LABELS: Readonly<Record<CertificateKind, string>> = {
   'manager-principal': '安全生产知识和管理能力考核合格证（主要负责人）',
   'manager-safety': '安全生产知识和管理能力考核合格证（安全生产管理人员）',
   'special-operation': '特种作业操作证',
@@ -21,7 +21,7 @@ const KIND_LABELS: Readonly<Record<CertificateKind, string>> = {
   'construction-c2': '建筑施工企业安全生产考核合格证（C2类）',
   'construction-c3': '建筑施工企业安全生产考核合格证（C3类）',
 };
-const STATUS_LABELS: Readonly<Record<Status, string>> = {
+export const STATUS_LABELS: Readonly<Record<Status, string>> = {
   valid: '有效',
   expiring: '即将到期',
   'review-due': '应复审',

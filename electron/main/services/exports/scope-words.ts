@@ -1,6 +1,7 @@
 import type { Filter } from '../../../../shared/ipc/common';
 import { isoFromDay } from '../../../../shared/kernel/day';
 import type { Resources } from '../tables/resources';
+import { KIND_LABELS, STATUS_LABELS } from './labels';
 
 const MAX_NAMED = 8;
 
@@ -15,15 +16,33 @@ export function scopeWords(
     const shown = values.slice(0, MAX_NAMED).join('、');
     filters[name] = values.length > MAX_NAMED ? `${shown}等${values.length}项` : shown;
   };
-  put('区域', filter.regions?.map((code) => resources.regions.fullName(code) ?? code));
-  put('行业', filter.industries?.map((code) => resources.industries.name(code) ?? String(code)));
-  put('证书类别', filter.kinds);
-  put('作业类别', filter.categories?.map((code) => resources.operations.item(code)?.name ?? String(code)));
-  put('状态', filter.statuses);
-  if (filter.company !== undefined) filters['单位'] = String(filter.company);
+  put(
+    '区域',
+    filter.regions?.map((code) => resources.regions.fullName(code) ?? code),
+  );
+  put(
+    '行业',
+    filter.industries?.map((code) => resources.industries.name(code) ?? String(code)),
+  );
+  put(
+    '证书类别',
+    filter.kinds?.map((kind) => KIND_LABELS[kind]),
+  );
+  put(
+    '作业类别',
+    filter.categories?.map((code) => resources.operations.item(code)?.name ?? String(code)),
+  );
+  put(
+    '状态',
+    filter.statuses?.map((status) => STATUS_LABELS[status]),
+  );
+  if (filter.company !== undefined) filters.单位 = String(filter.company);
   const from = filter.validToFrom === undefined ? '' : isoFromDay(filter.validToFrom);
   const until = filter.validToUntil === undefined ? '' : isoFromDay(filter.validToUntil);
-  if (from !== '' || until !== '') filters['有效期止'] = `${from}—${until}`;
+  if (from !== '' || until !== '') filters.有效期止 = `${from}—${until}`;
   const parts = Object.entries(filters).map(([name, value]) => `${name}：${value}`);
-  return { description: parts.length === 0 ? '本单位全部证书' : parts.join('；').slice(0, 1_000), filters };
+  return {
+    description: parts.length === 0 ? '本单位全部证书' : parts.join('；').slice(0, 1_000),
+    filters,
+  };
 }

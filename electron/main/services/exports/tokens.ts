@@ -1,5 +1,5 @@
-import type { TokenCertificate as PageCertificate } from '../../../../shared/ipc/routes/exports';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
+import type { TokenCertificate as PageCertificate } from '../../../../shared/ipc/routes/exports';
 import type { PinStatus, TokenCertificate, TokenFailure, TokenInfo } from '../../../device/driver';
 import type { DeviceCaller } from '../../clients/device-client';
 
@@ -57,7 +57,8 @@ function shownOf(
     algorithm: certificate.algorithm,
     notBeforeMs: certificate.notBeforeMs,
     notAfterMs: certificate.notAfterMs,
-    state: bar === null ? 'usable' : bar === 'expired' || bar === 'not-yet-valid' ? bar : 'wrong-usage',
+    state:
+      bar === null ? 'usable' : bar === 'expired' || bar === 'not-yet-valid' ? bar : 'wrong-usage',
     triesLeft: pin?.triesLeft ?? null,
     isPinLocked: pin?.state === 'locked',
     isPractice: certificate.isPractice,

@@ -75,7 +75,7 @@ export class PracticeServer {
     });
     this.child = child;
     child.stderr.on('data', (text: Buffer) => {
-      this.parts.log.warn('practice server', { text: text.toString('utf8').slice(0, 500) });
+      this.parts.log.info('practice server', { text: text.toString('utf8').slice(0, 500) });
     });
     return new Promise((resolve, reject) => {
       const failed = (detail: string) =>

@@ -3,8 +3,8 @@ import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
 import { MAX_OBJECT_BYTES } from '../../../../shared/protocol/columns';
-import { refusalError, lineError } from './line-errors';
 import type { Line } from './line';
+import { lineError, refusalError } from './line-errors';
 
 export interface ObjectRef {
   readonly sha256: string;

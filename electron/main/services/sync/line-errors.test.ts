@@ -20,7 +20,10 @@ describe('lineError', () => {
     expect(codeOf(lineError(failure(code)))).toBe(expected);
   });
   it('knows a refused device by the alert', () => {
-    const alert = failure('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'tlsv13 alert certificate required');
+    const alert = failure(
+      'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+      'tlsv13 alert certificate required',
+    );
     expect(codeOf(lineError(alert))).toBe('SYNC_DEVICE_REFUSED');
   });
   it('leaves a defect alone', () => {

@@ -70,6 +70,8 @@ export class ProgressMeter {
   /** Sets rows done and to do; rate and remaining time follow. */
   setRows(doneRows: number, totalRows: number): void {
     const atMs = this.nowMs();
+    // A step that counts from zero again has a rate of its own.
+    if (doneRows < this.state.doneRows) this.samples.length = 0;
     this.samples.push({ atMs, rows: doneRows });
     while (this.samples.length > 2 && atMs - (this.samples[0]?.atMs ?? atMs) > WINDOW_MS) {
       this.samples.shift();

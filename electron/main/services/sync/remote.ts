@@ -1,13 +1,13 @@
 import { SCHEMA_VERSION } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
 import { MAX_OBJECT_BYTES } from '../../../../shared/protocol/columns';
+import { CHECKPOINT_HEADER, DEFAULT_PAGE_ROWS, PATHS } from '../../../../shared/protocol/endpoints';
 import {
   type Checkpoint,
   CheckpointSchema,
   type Manifest,
   ManifestSchema,
 } from '../../../../shared/protocol/manifest';
-import { CHECKPOINT_HEADER, DEFAULT_PAGE_ROWS, PATHS } from '../../../../shared/protocol/endpoints';
 import { SignedStatementSchema } from '../../../../shared/protocol/signed-statement';
 import type { StatementChecks } from '../unlock/statement-checks';
 import type { Line } from './line';

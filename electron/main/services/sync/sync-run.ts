@@ -1,6 +1,10 @@
 import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
-import { type Manifest, ReferencePackSchema, type SegmentRef } from '../../../../shared/protocol/manifest';
+import {
+  type Manifest,
+  ReferencePackSchema,
+  type SegmentRef,
+} from '../../../../shared/protocol/manifest';
 import type { SliceState, SyncCursor } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { Ingest } from '../../workers/ingest-client';
@@ -78,7 +82,9 @@ export class SyncRun {
       manifestHash: manifestHash(envelope),
     });
     const applied = new Set(begun.appliedSegments);
-    await this.eachSegment(segments, applied, manifest, (ref, object) => this.load(ref, object, manifest));
+    await this.eachSegment(segments, applied, manifest, (ref, object) =>
+      this.load(ref, object, manifest),
+    );
     this.parts.signal.throwIfAborted();
     progress.enter('indexing');
     const unsubscribe = store.onEvent((event) => {
@@ -170,12 +176,18 @@ export class SyncRun {
       progress.addBytes(page.object.length);
       const opened = await ingest.page(page.object);
       const isNext =
-        opened.region === cursor.region && opened.epoch === cursor.epoch && opened.from === cursor.rseq;
+        opened.region === cursor.region &&
+        opened.epoch === cursor.epoch &&
+        opened.from === cursor.rseq;
       if (!isNext) throw new AppError('SYNC_PROTOCOL', {}, `page from ${opened.from}`);
       ({ hasMore } = opened);
-      if (hasMore && opened.to === opened.from) throw new AppError('SYNC_PROTOCOL', {}, 'no advance');
+      if (hasMore && opened.to === opened.from)
+        throw new AppError('SYNC_PROTOCOL', {}, 'no advance');
       const { checkpoint } = page;
-      if (checkpoint !== null && (checkpoint.rseq !== opened.to || checkpoint.epoch !== opened.epoch)) {
+      if (
+        checkpoint !== null &&
+        (checkpoint.rseq !== opened.to || checkpoint.epoch !== opened.epoch)
+      ) {
         throw new AppError('SYNC_SIGNATURE_BAD', {}, 'checkpoint of another state');
       }
       // Without a checkpoint the last page would be unproven; the server must add one.

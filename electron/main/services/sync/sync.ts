@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/sync';
-import type { KeyRing } from '../../../crypto/key-ring';
+import { objectPath } from '../../../../shared/protocol/endpoints';
 import { CounterReserve } from '../../../crypto/counter-reserve';
+import type { KeyRing } from '../../../crypto/key-ring';
 import type { HighestSeen } from '../../../platform/clock';
 import type { StoreCaller } from '../../clients/store-client';
 import { type Ingest, startIngest } from '../../workers/ingest-client';
@@ -13,7 +14,6 @@ import { FIELD_KEY_VERSION, type SessionListener } from '../unlock/unlock';
 import { ChunkedCounters } from './counters';
 import { Downloader } from './download';
 import { lineError } from './line-errors';
-import { objectPath } from '../../../../shared/protocol/endpoints';
 import { ProgressMeter } from './progress';
 import { accessServer, type ServerAccess } from './server-access';
 import { proofOf, syncStatus } from './status';
@@ -229,7 +229,8 @@ export class SyncService implements SessionListener {
     failure: AppError | null,
     progress: SyncProgress,
   ): Promise<void> {
-    const outcome = failure === null ? 'done' : failure.code === 'CANCELLED' ? 'cancelled' : 'failed';
+    const outcome =
+      failure === null ? 'done' : failure.code === 'CANCELLED' ? 'cancelled' : 'failed';
     await this.parts.store
       .call('syncRunAdd', {
         runId,

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type IndustryTable, loadIndustryTable } from '../../../../shared/domain/industry/industry-table';
+import {
+  type IndustryTable,
+  loadIndustryTable,
+} from '../../../../shared/domain/industry/industry-table';
 import {
   loadOperationCatalogue,
   type OperationCatalogue,

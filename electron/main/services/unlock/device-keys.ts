@@ -27,6 +27,8 @@ export function signEs256(privateDer: Uint8Array, text: string): string {
 
 /** PEM of a PKCS#8 DER key, as TLS takes it. */
 export function pemOfKey(privateDer: Uint8Array): string {
-  const body = Buffer.from(privateDer).toString('base64').replace(/(.{64})/g, '$1\n');
+  const body = Buffer.from(privateDer)
+    .toString('base64')
+    .replace(/(.{64})/g, '$1\n');
   return `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----\n`;
 }

@@ -2,6 +2,7 @@ import { randomBytes, webcrypto } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { AppError } from '../../../../shared/errors/app-error';
+import { enrolProofText, PATHS, regionKeysContext } from '../../../../shared/protocol/endpoints';
 import {
   type EnrolAnswer,
   EnrolAnswerSchema,
@@ -10,11 +11,10 @@ import {
   RegionKeysSchema,
 } from '../../../../shared/protocol/enrol';
 import { parseEnrolCode } from '../../../../shared/protocol/enrol-code';
-import { enrolProofText, PATHS, regionKeysContext } from '../../../../shared/protocol/endpoints';
 import { type BoxSubtle, openBox } from '../../../../shared/protocol/sealed-box';
 import type { RoleStatement } from '../../../../shared/protocol/signed-statement';
-import { KeyRing, type Keys } from '../../../crypto/key-ring';
 import type { Argon2Parameters } from '../../../crypto/kdf';
+import { KeyRing, type Keys } from '../../../crypto/key-ring';
 import { Keyslots } from '../../../crypto/keyslots';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import type { NowMs } from '../ports';
@@ -140,7 +140,10 @@ function requestOf(secret: string, device: DeviceKeys, program: string): EnrolRe
 async function ask(address: URL, ca: string, request: EnrolRequest): Promise<EnrolAnswer> {
   const line = new Line({ endpoints: [address.origin], ca });
   try {
-    const body = await line.json({ method: 'POST', path: PATHS.enrol, body: request }, MAX_ANSWER_BYTES);
+    const body = await line.json(
+      { method: 'POST', path: PATHS.enrol, body: request },
+      MAX_ANSWER_BYTES,
+    );
     const parsed = EnrolAnswerSchema.safeParse(body);
     if (!parsed.success) {
       throw new AppError('SYNC_PROTOCOL', {}, parsed.error.issues[0]?.path.join('.'));
@@ -219,7 +222,7 @@ async function makeKeyslots(
   const { isBound } = parts.machine;
   const wantsMachine = isBound || office.factors.includes('machine');
   if (!isBound && !office.isPractice) {
-    throw new AppError('FORBIDDEN', {}, 'no second factor: the system has no key store');
+    throw new AppError('ENROL_NO_KEY_STORE');
   }
   const secret = wantsMachine ? await parts.machine.load() : null;
   await keyslots.createSlot({

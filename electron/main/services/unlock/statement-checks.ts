@@ -61,10 +61,7 @@ export class StatementChecks {
    * Opens a statement whatever its times say. For manifests and checkpoints: an old one lowers the
    * visible freshness, but a wrong clock must not stop synchronisation.
    */
-  openTimeless<T>(
-    envelope: unknown,
-    schema: z.ZodType<T>,
-  ): Promise<Result<T, StatementFault>> {
+  openTimeless<T>(envelope: unknown, schema: z.ZodType<T>): Promise<Result<T, StatementFault>> {
     const trust = { keys: this.keys, verify: verifyEs256, nowMs: 0 };
     return openStatement(envelope, schema, { ...trust, skewMs: Number.MAX_SAFE_INTEGER });
   }

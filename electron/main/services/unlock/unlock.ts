@@ -95,7 +95,8 @@ export class UnlockService {
   ): Promise<UnlockOutcome> {
     const { sessions, clock, machine } = this.parts;
     if (sessions.current !== null) await this.tryLock('person');
-    if (!this.parts.opensRealOffices && !office.isPractice) throw new AppError('FALLBACK_RESTRICTED');
+    if (!this.parts.opensRealOffices && !office.isPractice)
+      throw new AppError('FALLBACK_RESTRICTED');
     const keyslots = await Keyslots.open(this.parts.keyslots);
     if (keyslots === undefined) throw new AppError('STORE_MISSING', { file: 'keyslots.json' });
     const slot = keyslots.slots().find((one) => one.badge === badge);
@@ -123,11 +124,7 @@ export class UnlockService {
     }
   }
 
-  private async begin(
-    stored: OfficeFile,
-    badge: string,
-    keys: KeyRing,
-  ): Promise<OpenSession> {
+  private async begin(stored: OfficeFile, badge: string, keys: KeyRing): Promise<OpenSession> {
     const { office, inForce } = await this.statements(stored, badge, keys);
     const role = roleOf(inForce, badge);
     const { userId, name, regions } = role;
@@ -170,7 +167,8 @@ export class UnlockService {
     const { store, clock } = this.parts;
     const stored = Number(await store.call('factGet', { name: TIME_FACT }));
     if (Number.isSafeInteger(stored)) clock.learn(stored);
-    if (leaseUntilMs === null || leaseUntilMs <= clock.highestMs()) throw new AppError('LEASE_ENDED');
+    if (leaseUntilMs === null || leaseUntilMs <= clock.highestMs())
+      throw new AppError('LEASE_ENDED');
   }
 
   private async openStore(session: OpenSession): Promise<void> {
