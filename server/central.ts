@@ -1,77 +1,34 @@
-import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Day, Role } from '../shared/domain/model';
 import { dayInShanghai } from '../shared/kernel/day';
 import type { SignedStatement } from '../shared/protocol/signed-statement';
+import type {
+  CentralOptions,
+  EnrolOptions,
+  MutateOptions,
+  RegionStatus,
+  SeedOptions,
+} from './central-options';
 import { createEnrolment, type Slip } from './enrol/enrolments';
 import { liveOn } from './generate/daily-life';
 import { referencePackOf } from './generate/generate';
 import { seedRegion } from './generate/seed';
 import { buildServer, type ServerParts } from './http/server';
 import { movePerson, revokeCertificate } from './ingest/acts';
-import { applyChanges, type Change } from './ingest/changes';
+import { applyChanges } from './ingest/changes';
 import { Authority } from './keys/authority';
 import { fileKeys } from './keys/key-provider';
-import { secretFolder, secretMemory, type SecretPlace } from './keys/secret-place';
+import { type SecretPlace, secretFolder, secretMemory } from './keys/secret-place';
 import { StatementWriter } from './keys/statement-writer';
 import { openDatabase } from './store/database';
 import { countDevices, revokeDevice } from './store/devices';
+import { lockFolder } from './store/folder-lock';
 import { latestManifest } from './store/manifests';
 import { findSlice, listSlices, readCounts } from './store/slices';
 import { buildSnapshot } from './sync/manifests';
 import { objectFolder, objectMemory } from './sync/object-store';
 import { type Region, Regions } from './sync/regions';
-
-export interface CentralOptions {
-  /** Folder for keys, objects and the embedded database. Absent: everything in memory. */
-  readonly dir?: string;
-  /** A PostgreSQL server instead of the embedded engine. */
-  readonly databaseUrl?: string;
-  /** Its search path, where several installations share a database (tests). */
-  readonly databaseSchema?: string;
-  /** Default 127.0.0.1. */
-  readonly host?: string;
-  /** Default 0: any free port. */
-  readonly port?: number;
-  /** Names and addresses that devices call the server by, beside the loopback ones. */
-  readonly hostNames?: readonly string[];
-  readonly log?: (line: string) => void;
-  readonly nowMs?: () => number;
-}
-
-export interface SeedOptions {
-  /** Prefecture, four digits. */
-  readonly region: string;
-  readonly certificates: number;
-  /** Default `1`. Equal seeds and days give equal data. */
-  readonly seed?: string;
-  /** Default: today in Shanghai. */
-  readonly today?: Day;
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
-}
-
-export interface EnrolOptions {
-  /** Default: the region's code with two zeros. */
-  readonly code?: string;
-  readonly name: string;
-  readonly region: string;
-  readonly isPractice?: boolean;
-  readonly users: readonly { readonly badge: string; readonly name: string; readonly role: Role }[];
-  readonly validMs?: number;
-}
-
-export type MutateOptions =
-  | { readonly region: string; readonly revoke: number; readonly reason?: string; readonly today?: Day }
-  | { readonly region: string; readonly random: number; readonly seed?: string; readonly today?: Day }
-  | { readonly region: string; readonly changes: readonly Change[] }
-  | { readonly region: string; readonly movePerson: number; readonly to: string; readonly today?: Day };
-
-export interface RegionStatus {
-  readonly region: string;
-  readonly head: number;
-  readonly rows: Readonly<Record<string, number>>;
-}
 
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 const seedFile = (region: string): string => `seed-${region}`;
@@ -85,10 +42,26 @@ export class Central {
     private readonly parts: ServerParts,
     private readonly options: CentralOptions,
     private readonly secrets: SecretPlace,
+    private readonly unlock: () => Promise<void>,
   ) {}
 
-  /** Opens the database (and brings its schema up to date), the keys and the authority. */
+  /** Opens the database (and brings its schema up to date), the keys and the authority. Throws FolderInUse. */
   static async open(options: CentralOptions = {}): Promise<Central> {
+    const { dir, waitMs = 0 } = options;
+    const isShared = dir === undefined || options.databaseUrl !== undefined;
+    const unlock = isShared ? async () => undefined : await lockFolder(dir, waitMs);
+    try {
+      return await Central.openUnlocked(options, unlock);
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+  }
+
+  private static async openUnlocked(
+    options: CentralOptions,
+    unlock: () => Promise<void>,
+  ): Promise<Central> {
     const { dir } = options;
     const nowMs = options.nowMs ?? Date.now;
     const secrets = dir === undefined ? secretMemory() : secretFolder(join(dir, 'keys'));
@@ -123,7 +96,7 @@ export class Central {
       nowMs,
       log: options.log ?? (() => undefined),
     };
-    central = new Central(parts, options, secrets);
+    central = new Central(parts, options, secrets, unlock);
     return central;
   }
 
@@ -144,9 +117,15 @@ export class Central {
   /** Begins to answer; returns the address. */
   async listen(): Promise<string> {
     const { host = '127.0.0.1', port = 0, hostNames = [] } = this.options;
-    const hosts = [...new Set([...LOOPBACK, ...hostNames, ...(/^(0\.0\.0\.0|::)$/.test(host) ? [] : [host])])];
+    const hosts = [
+      ...new Set([...LOOPBACK, ...hostNames, ...(/^(0\.0\.0\.0|::)$/.test(host) ? [] : [host])]),
+    ];
     const certificate = await this.parts.authority.issueServer(hosts, this.parts.nowMs());
-    const server = buildServer(this.parts, { certificate: certificate + this.caPem, key: this.parts.keys.tlsPrivateKey(), ca: this.caPem });
+    const server = buildServer(this.parts, {
+      certificate: certificate + this.caPem,
+      key: this.parts.keys.tlsPrivateKey(),
+      ca: this.caPem,
+    });
     await server.listen({ host, port });
     this.server = server;
     const bound = server.server.address() as AddressInfo;
@@ -158,15 +137,29 @@ export class Central {
   async close(): Promise<void> {
     await this.server?.close();
     await this.parts.client.close();
+    await this.unlock();
   }
 
   /** Generates a region's data, and a snapshot of it. */
-  async seed({ region: code, certificates, seed = '1', today, onProgress }: SeedOptions): Promise<void> {
+  async seed({
+    region: code,
+    certificates,
+    seed = '1',
+    today,
+    onProgress,
+  }: SeedOptions): Promise<void> {
     const region = await this.parts.regions.open(code);
     // The reference tables must be those of the seed that made the rows.
     this.secrets.write(seedFile(code), Buffer.from(seed, 'utf8'));
-    const options = { region: code, certificates, seed, today: today ?? dayInShanghai(this.parts.nowMs()) };
-    await seedRegion(this.parts.client, this.parts.objects, region, options, (done) => onProgress?.({ done, total: certificates }));
+    const options = {
+      region: code,
+      certificates,
+      seed,
+      today: today ?? dayInShanghai(this.parts.nowMs()),
+    };
+    await seedRegion(this.parts.client, this.parts.objects, region, options, (done) =>
+      onProgress?.({ done, total: certificates }),
+    );
     await this.snapshot(code);
   }
 
@@ -183,21 +176,52 @@ export class Central {
   }
 
   /** Makes a one-time code for a further device of an office. */
-  async createEnrolment({ code, name, region, isPractice = false, users, validMs }: EnrolOptions): Promise<Slip> {
+  async createEnrolment({
+    code,
+    name,
+    region,
+    isPractice = false,
+    users,
+    validMs,
+  }: EnrolOptions): Promise<Slip> {
     const { slice } = await this.region(region);
     const office = { code: code ?? `${region}00`, name, slice, isPractice };
-    return createEnrolment(this.parts, office, users.map((user) => ({ ...user, userId: `${office.code}-${user.badge}` })), validMs);
+    return createEnrolment(
+      this.parts,
+      office,
+      users.map((user) => ({ ...user, userId: `${office.code}-${user.badge}` })),
+      validMs,
+    );
   }
 
   /** Changes data as its sources would. Throws RowMissing, RowsRefused or RangeError. */
   async mutate(options: MutateOptions): Promise<void> {
     const region = await this.region(options.region);
     const { client } = this.parts;
-    const today = ('today' in options ? options.today : undefined) ?? dayInShanghai(this.parts.nowMs());
-    if ('revoke' in options) await revokeCertificate(client, region, options.revoke, today, options.reason ?? '违章作业造成生产安全责任事故');
-    else if ('random' in options) await liveOn(client, region, options.random, options.seed ?? '1', today);
-    else if ('movePerson' in options) await movePerson(client, region, await this.parts.regions.open(options.to), options.movePerson, today);
-    else await client.transaction((runner) => applyChanges(runner, region.slice, region.leafOf, options.changes));
+    const today =
+      ('today' in options ? options.today : undefined) ?? dayInShanghai(this.parts.nowMs());
+    if ('revoke' in options)
+      await revokeCertificate(
+        client,
+        region,
+        options.revoke,
+        today,
+        options.reason ?? '违章作业造成生产安全责任事故',
+      );
+    else if ('random' in options)
+      await liveOn(client, region, options.random, options.seed ?? '1', today);
+    else if ('movePerson' in options)
+      await movePerson(
+        client,
+        region,
+        await this.parts.regions.open(options.to),
+        options.movePerson,
+        today,
+      );
+    else
+      await client.transaction((runner) =>
+        applyChanges(runner, region.slice, region.leafOf, options.changes),
+      );
   }
 
   /** True when there was such a device. */
@@ -209,7 +233,11 @@ export class Central {
     const regions: RegionStatus[] = [];
     for (const slice of await listSlices(this.parts.client)) {
       const record = await findSlice(this.parts.client, slice);
-      regions.push({ region: String(slice), head: record?.head ?? 0, rows: await readCounts(this.parts.client, slice) });
+      regions.push({
+        region: String(slice),
+        head: record?.head ?? 0,
+        rows: await readCounts(this.parts.client, slice),
+      });
     }
     return { regions, devices: await countDevices(this.parts.client) };
   }
@@ -217,7 +245,9 @@ export class Central {
   private endpoints(): readonly string[] {
     const { hostNames = [] } = this.options;
     const port = new URL(this.address).port;
-    return [...new Set([this.address, ...hostNames.map((name) => `https://${name}:${port}`)])].slice(0, 10);
+    return [
+      ...new Set([this.address, ...hostNames.map((name) => `https://${name}:${port}`)]),
+    ].slice(0, 10);
   }
 
   private async region(code: string): Promise<Region> {

@@ -40,7 +40,9 @@ async function main(): Promise<void> {
   const machine = describeMachine(options.rows);
   const report = new Report();
   const once = new OfficeOnce(options.rows, options.serverData, report);
-  console.log(`${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GB, ${machine.os}, Node ${machine.node}`);
+  console.log(
+    `${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GB, ${machine.os}, Node ${machine.node}`,
+  );
   report.header();
   try {
     const bench = { rows: options.rows, report, office: () => once.get() };

@@ -32,7 +32,11 @@ export interface StoreKeys {
   readonly firstAuditKey?: Uint8Array;
 }
 
-/** Private values of a block's rows as the ingest worker made them: sealed, masked, tagged; row order. */
+/**
+ * Private values of a block's rows as the ingest worker made them: sealed, masked, tagged; row order.
+ * For certificates: `maskedId` is the masked number, `tagWhole` the blind tag (kind whole) of the
+ * number, the other tags 0; rows without a sealed number have an empty range.
+ */
 export interface SealedColumns {
   /** Concatenated sealed blobs; row i is [offsets[i], offsets[i+1]). An empty range: nothing sealed. */
   readonly blobs: Uint8Array;

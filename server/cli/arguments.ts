@@ -18,14 +18,20 @@ export class UsageError extends Error {
 }
 
 /** `flags` take no value, `values` take one. Anything else is a UsageError. */
-export function readArguments(words: readonly string[], flags: readonly string[], values: readonly string[]): Arguments {
+export function readArguments(
+  words: readonly string[],
+  flags: readonly string[],
+  values: readonly string[],
+): Arguments {
   const found = new Map<string, string[]>();
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
     const [name = '', inline] = word.replace(/^--/, '').split(/=(.*)/s);
-    if (!word.startsWith('--') || (!flags.includes(name) && !values.includes(name))) throw new UsageError(`unknown argument ${word}`);
+    if (!word.startsWith('--') || (!flags.includes(name) && !values.includes(name)))
+      throw new UsageError(`unknown argument ${word}`);
     const value = flags.includes(name) ? '' : (inline ?? words[++i]);
-    if (value === undefined || (values.includes(name) && value.startsWith('--'))) throw new UsageError(`--${name} wants a value`);
+    if (value === undefined || (values.includes(name) && value.startsWith('--')))
+      throw new UsageError(`--${name} wants a value`);
     found.set(name, [...(found.get(name) ?? []), value]);
   }
   const text = (name: string): string | undefined => found.get(name)?.at(-1);
@@ -42,7 +48,8 @@ export function readArguments(words: readonly string[], flags: readonly string[]
       const value = text(name);
       if (value === undefined) return undefined;
       const number = Number(value);
-      if (!Number.isInteger(number) || number < low || number > high) throw new UsageError(`--${name} wants a whole number from ${low} to ${high}`);
+      if (!Number.isInteger(number) || number < low || number > high)
+        throw new UsageError(`--${name} wants a whole number from ${low} to ${high}`);
       return number;
     },
   };

@@ -1,5 +1,17 @@
-import { readArguments, type Arguments, UsageError } from './arguments';
-import { COMMON_VALUES, enrol, mutate, practice, revokeDevice, seed, serve, snapshot, status, type Terminal } from './commands';
+import { FolderInUse } from '../store/folder-lock';
+import { type Arguments, readArguments, UsageError } from './arguments';
+import {
+  COMMON_VALUES,
+  enrol,
+  mutate,
+  practice,
+  revokeDevice,
+  seed,
+  serve,
+  snapshot,
+  status,
+  type Terminal,
+} from './commands';
 
 interface Command {
   readonly run: (args: Arguments, terminal: Terminal) => Promise<void>;
@@ -14,37 +26,68 @@ const LISTEN = ['host', 'port', 'name'];
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve: {
-    run: serve, flags: ['json'], values: LISTEN,
+    run: serve,
+    flags: ['json'],
+    values: LISTEN,
     usage: '[--host 127.0.0.1] [--port 0] [--name HOST]… [--json]',
     about: 'answer devices until Ctrl-C; --name: further names that devices call this machine by',
   },
   seed: {
-    run: seed, flags: [], values: ['region', 'certificates', 'seed', 'today'],
+    run: seed,
+    flags: [],
+    values: ['region', 'certificates', 'seed', 'today'],
     usage: '--region 3306 [--certificates 50000] [--seed 1] [--today DAY]',
     about: 'generate realistic data for a prefecture; DAY counts from 1970-01-01',
   },
-  snapshot: { run: snapshot, flags: [], values: ['region'], usage: '--region 3306', about: 'publish the region as it is now for first loads' },
+  snapshot: {
+    run: snapshot,
+    flags: [],
+    values: ['region'],
+    usage: '--region 3306',
+    about: 'publish the region as it is now for first loads',
+  },
   enrol: {
-    run: enrol, flags: ['practice', 'json'], values: ['office', 'region', 'code', 'user', 'hours'],
-    usage: '--region 3306 --office NAME [--code 330600] --user badge:name:role… [--hours 24] [--practice] [--json]',
+    run: enrol,
+    flags: ['practice', 'json'],
+    values: ['office', 'region', 'code', 'user', 'hours'],
+    usage:
+      '--region 3306 --office NAME [--code 330600] --user badge:name:role… [--hours 24] [--practice] [--json]',
     about: 'print a one-time code for one device of an office',
   },
   mutate: {
-    run: mutate, flags: [], values: ['region', 'revoke', 'random', 'seed'],
+    run: mutate,
+    flags: [],
+    values: ['region', 'revoke', 'random', 'seed'],
     usage: '--region 3306 (--revoke ID | --random N [--seed S])',
     about: 'change data as its sources would',
   },
-  status: { run: status, flags: ['json'], values: [], usage: '[--json]', about: 'regions, rows and devices' },
-  'revoke-device': { run: revokeDevice, flags: [], values: ['device'], usage: '--device ID', about: 'refuse a device from now on' },
+  status: {
+    run: status,
+    flags: ['json'],
+    values: [],
+    usage: '[--json]',
+    about: 'regions, rows and devices',
+  },
+  'revoke-device': {
+    run: revokeDevice,
+    flags: [],
+    values: ['device'],
+    usage: '--device ID',
+    about: 'refuse a device from now on',
+  },
   practice: {
-    run: practice, flags: ['json'], values: [...LISTEN, 'certificates'],
+    run: practice,
+    flags: ['json'],
+    values: [...LISTEN, 'certificates'],
     usage: '[--certificates 50000] [--json]',
     about: 'the practice office’s server: seeds itself once, then answers',
   },
 };
 
 function helpText(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { usage, about }]) => `  ${name} ${usage}\n      ${about}`);
+  const lines = Object.entries(COMMANDS).map(
+    ([name, { usage, about }]) => `  ${name} ${usage}\n      ${about}`,
+  );
   return [
     'FieldCert central server',
     '',
@@ -63,7 +106,8 @@ const terminal: Terminal = {
   err: (line) => void process.stderr.write(`${line}\n`),
   untilAsked: () =>
     new Promise((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+        process.once(signal, () => resolve());
       // A parent that started us over a channel and is gone wants nothing any more.
       process.once('disconnect', () => resolve());
       // So does one that was killed: whoever adopts us then is not the one who started us.
@@ -80,9 +124,16 @@ async function main([name = 'help', ...rest]: readonly string[]): Promise<number
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (command === undefined) throw new UsageError(`unknown command ${name}`);
-    await command.run(readArguments(rest, command.flags, [...COMMON_VALUES, ...command.values]), terminal);
+    await command.run(
+      readArguments(rest, command.flags, [...COMMON_VALUES, ...command.values]),
+      terminal,
+    );
     return 0;
   } catch (error) {
+    if (error instanceof FolderInUse) {
+      terminal.err(error.message);
+      return 3;
+    }
     if (error instanceof UsageError || error instanceof RangeError) {
       terminal.err(`${error.message}\n\ncentral help says more.`);
       return 2;

@@ -1,5 +1,6 @@
-import { type Role, ROLES } from '../../shared/domain/model';
-import { Central, type CentralOptions } from '../central';
+import { ROLES, type Role } from '../../shared/domain/model';
+import { Central } from '../central';
+import type { CentralOptions } from '../central-options';
 import { type Arguments, UsageError } from './arguments';
 
 /** Where a command writes, and what stops it. */
@@ -15,6 +16,9 @@ export const COMMON_VALUES = ['dir', 'database-url'];
 const DEFAULT_FOLDER = '.central';
 const MAX_CERTIFICATES = 1_000_000;
 
+/** A desk that was killed leaves its server behind for some seconds. */
+const PRACTICE_WAIT_MS = 15_000;
+
 const PRACTICE = {
   region: '3306',
   certificates: 50_000,
@@ -26,7 +30,7 @@ const PRACTICE = {
 } as const;
 
 function optionsOf(args: Arguments, terminal: Terminal): CentralOptions {
-  const databaseUrl = args.text('database-url') ?? process.env['DATABASE_URL'];
+  const databaseUrl = args.text('database-url') ?? process.env.DATABASE_URL;
   return {
     dir: args.text('dir') ?? DEFAULT_FOLDER,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
@@ -37,8 +41,13 @@ function optionsOf(args: Arguments, terminal: Terminal): CentralOptions {
   };
 }
 
-async function withCentral(args: Arguments, terminal: Terminal, work: (central: Central) => Promise<void>): Promise<void> {
-  const central = await Central.open(optionsOf(args, terminal));
+async function withCentral(
+  args: Arguments,
+  terminal: Terminal,
+  work: (central: Central) => Promise<void>,
+  waitMs = 0,
+): Promise<void> {
+  const central = await Central.open({ ...optionsOf(args, terminal), waitMs });
   try {
     await work(central);
   } finally {
@@ -49,7 +58,8 @@ async function withCentral(args: Arguments, terminal: Terminal, work: (central: 
 function userOf(text: string): { badge: string; name: string; role: Role } {
   const [badge = '', name = '', role = ''] = text.split(':');
   const known = ROLES.find((one) => one === role);
-  if (badge === '' || name === '' || known === undefined) throw new UsageError(`--user wants badge:name:role, role one of ${ROLES.join(' ')}`);
+  if (badge === '' || name === '' || known === undefined)
+    throw new UsageError(`--user wants badge:name:role, role one of ${ROLES.join(' ')}`);
   return { badge, name, role: known };
 }
 
@@ -58,7 +68,11 @@ export function serve(args: Arguments, terminal: Terminal): Promise<void> {
   return withCentral(args, terminal, async (central) => {
     const url = await central.listen();
     const { caFingerprint } = central;
-    terminal.out(args.has('json') ? JSON.stringify({ ready: true, url, caFingerprint }) : `listening at ${url}\nCA fingerprint ${caFingerprint}`);
+    terminal.out(
+      args.has('json')
+        ? JSON.stringify({ ready: true, url, caFingerprint })
+        : `listening at ${url}\nCA fingerprint ${caFingerprint}`,
+    );
     await terminal.untilAsked();
   });
 }
@@ -120,10 +134,12 @@ export function mutate(args: Arguments, terminal: Terminal): Promise<void> {
   const region = args.need('region');
   const revoke = args.number('revoke', 1, Number.MAX_SAFE_INTEGER);
   const random = args.number('random', 1, 1_000_000);
-  if ((revoke === undefined) === (random === undefined)) throw new UsageError('either --revoke ID or --random N');
+  if ((revoke === undefined) === (random === undefined))
+    throw new UsageError('either --revoke ID or --random N');
   return withCentral(args, terminal, async (central) => {
     if (revoke !== undefined) await central.mutate({ region, revoke });
-    else if (random !== undefined) await central.mutate({ region, random, seed: args.text('seed') ?? String(Date.now()) });
+    else if (random !== undefined)
+      await central.mutate({ region, random, seed: args.text('seed') ?? String(Date.now()) });
     terminal.out(revoke === undefined ? `${random} changes` : `certificate ${revoke} is revoked`);
   });
 }
@@ -138,7 +154,11 @@ export function status(args: Arguments, terminal: Terminal): Promise<void> {
     }
     terminal.out(`${found.devices} devices, ${found.regions.length} regions`);
     for (const { region, head, rows } of found.regions) {
-      terminal.out(`${region}  change ${head}  ${Object.entries(rows).map(([entity, count]) => `${entity} ${count}`).join('  ')}`);
+      terminal.out(
+        `${region}  change ${head}  ${Object.entries(rows)
+          .map(([entity, count]) => `${entity} ${count}`)
+          .join('  ')}`,
+      );
     }
   });
 }
@@ -159,19 +179,37 @@ export function revokeDevice(args: Arguments, terminal: Terminal): Promise<void>
  */
 export async function practice(args: Arguments, terminal: Terminal): Promise<void> {
   const total = args.number('certificates', 1, MAX_CERTIFICATES) ?? PRACTICE.certificates;
-  const say = (value: object, line: string): void => terminal.out(args.has('json') ? JSON.stringify(value) : line);
-  const tell = (phase: 'server' | 'data', done: number, all: number): void => say({ phase, done, total: all }, `${phase}: ${done} of ${all}`);
+  const say = (value: object, line: string): void =>
+    terminal.out(args.has('json') ? JSON.stringify(value) : line);
+  const tell = (phase: 'server' | 'data', done: number, all: number): void =>
+    say({ phase, done, total: all }, `${phase}: ${done} of ${all}`);
   tell('server', 0, 1);
-  await withCentral(args, terminal, async (central) => {
-    tell('server', 1, 1);
-    const { regions } = await central.status();
-    // A first start that was cut off has rows but no snapshot: what is missing is a snapshot of them.
-    if (!regions.some(({ region }) => region === PRACTICE.region)) {
-      await central.seed({ region: PRACTICE.region, certificates: total, seed: 'practice', onProgress: ({ done }) => tell('data', done, total) });
-    } else if (!(await central.hasSnapshot(PRACTICE.region))) await central.snapshot(PRACTICE.region);
-    const url = await central.listen();
-    const { code, caFingerprint } = await central.createEnrolment({ ...PRACTICE.office, region: PRACTICE.region, isPractice: true, users: PRACTICE.users });
-    say({ ready: true, url, code, caFingerprint }, `practice office at ${url}\ncode ${code}`);
-    await terminal.untilAsked();
-  });
+  await withCentral(
+    args,
+    terminal,
+    async (central) => {
+      tell('server', 1, 1);
+      const { regions } = await central.status();
+      // A first start that was cut off has rows but no snapshot: what is missing is a snapshot of them.
+      if (!regions.some(({ region }) => region === PRACTICE.region)) {
+        await central.seed({
+          region: PRACTICE.region,
+          certificates: total,
+          seed: 'practice',
+          onProgress: ({ done }) => tell('data', done, total),
+        });
+      } else if (!(await central.hasSnapshot(PRACTICE.region)))
+        await central.snapshot(PRACTICE.region);
+      const url = await central.listen();
+      const { code, caFingerprint } = await central.createEnrolment({
+        ...PRACTICE.office,
+        region: PRACTICE.region,
+        isPractice: true,
+        users: PRACTICE.users,
+      });
+      say({ ready: true, url, code, caFingerprint }, `practice office at ${url}\ncode ${code}`);
+      await terminal.untilAsked();
+    },
+    PRACTICE_WAIT_MS,
+  );
 }

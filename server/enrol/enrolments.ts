@@ -1,8 +1,20 @@
-import { createHash, createPublicKey, randomBytes, verify, type KeyObject, X509Certificate } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  type KeyObject,
+  randomBytes,
+  verify,
+  X509Certificate,
+} from 'node:crypto';
 import { base32FromBytes } from '../../shared/kernel/codecs';
 import { err, ok, type Result } from '../../shared/kernel/result';
 import { enrolProofText, regionKeysContext } from '../../shared/protocol/endpoints';
-import { type EnrolAnswer, EnrolAnswerSchema, type EnrolRequest, RegionKeysSchema } from '../../shared/protocol/enrol';
+import {
+  type EnrolAnswer,
+  EnrolAnswerSchema,
+  type EnrolRequest,
+  RegionKeysSchema,
+} from '../../shared/protocol/enrol';
 import { formatEnrolCode, sixtyBits } from '../../shared/protocol/enrol-code';
 import { sealBox } from '../../shared/protocol/sealed-box';
 import type { Authority } from '../keys/authority';
@@ -10,7 +22,14 @@ import { boxSubtle, type KeyProvider } from '../keys/key-provider';
 import { wireRegionKeys } from '../keys/region-keys';
 import type { StatementWriter } from '../keys/statement-writer';
 import { addDevice, addEnrolment, isKeyEnrolled, takeEnrolment } from '../store/devices';
-import { findOffice, type Office, type OfficeUser, saveOffice, saveUser, usersOf } from '../store/offices';
+import {
+  findOffice,
+  type Office,
+  type OfficeUser,
+  saveOffice,
+  saveUser,
+  usersOf,
+} from '../store/offices';
 import type { SqlClient } from '../store/sql-client';
 import type { Regions } from '../sync/regions';
 import { officeStatements } from './statements';
@@ -69,7 +88,11 @@ export async function createEnrolment(
 /** A P-256 public key in SPKI DER, base64; undefined for anything else. */
 function p256Key(base64: string): KeyObject | undefined {
   try {
-    const key = createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });
+    const key = createPublicKey({
+      key: Buffer.from(base64, 'base64'),
+      format: 'der',
+      type: 'spki',
+    });
     return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined;
   } catch {
     return undefined;
@@ -86,17 +109,28 @@ interface DeviceKeys {
 function provenKeys({ secret, device }: EnrolRequest): DeviceKeys | undefined {
   const [tls, box, sign] = [device.tlsKey, device.boxKey, device.signKey].map(p256Key);
   if (tls === undefined || box === undefined || sign === undefined) return undefined;
-  const text = Buffer.from(enrolProofText(secret, device.tlsKey, device.boxKey, device.signKey), 'utf8');
+  const text = Buffer.from(
+    enrolProofText(secret, device.tlsKey, device.boxKey, device.signKey),
+    'utf8',
+  );
   const proof = Buffer.from(device.proof, 'base64');
-  if (proof.length !== 64 || !verify('sha256', text, { key: tls, dsaEncoding: 'ieee-p1363' }, proof)) return undefined;
+  if (
+    proof.length !== 64 ||
+    !verify('sha256', text, { key: tls, dsaEncoding: 'ieee-p1363' }, proof)
+  )
+    return undefined;
   const der = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' });
   const keys = { tls: der(tls), box: der(box), sign: der(sign) };
-  const isDistinct = !keys.tls.equals(keys.box) && !keys.tls.equals(keys.sign) && !keys.box.equals(keys.sign);
+  const isDistinct =
+    !keys.tls.equals(keys.box) && !keys.tls.equals(keys.sign) && !keys.box.equals(keys.sign);
   return isDistinct ? keys : undefined;
 }
 
 /** Uses up the code and admits the device: certificate, statements, sealed region keys. */
-export async function enrolDevice(parts: EnrolmentParts, request: EnrolRequest): Promise<Result<EnrolAnswer, EnrolFault>> {
+export async function enrolDevice(
+  parts: EnrolmentParts,
+  request: EnrolRequest,
+): Promise<Result<EnrolAnswer, EnrolFault>> {
   const { client, keys, authority, nowMs } = parts;
   const deviceKeys = provenKeys(request);
   if (deviceKeys === undefined) return err('bad-request');
@@ -115,19 +149,43 @@ export async function enrolDevice(parts: EnrolmentParts, request: EnrolRequest):
     const serial = new X509Certificate(tlsCertificate).serialNumber;
     await addDevice(
       runner,
-      { id: deviceId, office: office.code, name, program: request.program, tlsSpki, boxKey: deviceKeys.box, signKey: deviceKeys.sign, serial, status: 'active' },
+      {
+        id: deviceId,
+        office: office.code,
+        name,
+        program: request.program,
+        tlsSpki,
+        boxKey: deviceKeys.box,
+        signKey: deviceKeys.sign,
+        serial,
+        status: 'active',
+      },
       now,
     );
     return ok(office);
   });
-  return admitted.ok ? ok(await answerFor(parts, admitted.value, deviceId, deviceKeys.box, tlsCertificate, now)) : admitted;
+  return admitted.ok
+    ? ok(await answerFor(parts, admitted.value, deviceId, deviceKeys.box, tlsCertificate, now))
+    : admitted;
 }
 
-async function answerFor(parts: EnrolmentParts, office: Office, deviceId: string, boxKey: Buffer, tlsCertificate: string, nowMs: number): Promise<EnrolAnswer> {
+async function answerFor(
+  parts: EnrolmentParts,
+  office: Office,
+  deviceId: string,
+  boxKey: Buffer,
+  tlsCertificate: string,
+  nowMs: number,
+): Promise<EnrolAnswer> {
   const region = await parts.regions.find(office.slice);
   if (region === undefined) throw new Error(`no region ${office.slice}`);
   const wire = RegionKeysSchema.parse(wireRegionKeys(region.code, region.keys));
-  const sealed = await sealBox(boxSubtle, new Uint8Array(boxKey), Buffer.from(JSON.stringify(wire), 'utf8'), regionKeysContext(deviceId));
+  const sealed = await sealBox(
+    boxSubtle,
+    new Uint8Array(boxKey),
+    Buffer.from(JSON.stringify(wire), 'utf8'),
+    regionKeysContext(deviceId),
+  );
   return EnrolAnswerSchema.parse({
     deviceId,
     office: { code: office.code, name: office.name, region: region.code },
@@ -136,7 +194,13 @@ async function answerFor(parts: EnrolmentParts, office: Office, deviceId: string
     statementCertificate: parts.certificates.statement,
     boxCertificate: parts.certificates.box,
     endpoints: parts.endpoints(),
-    statements: await officeStatements(parts.statements, office, await usersOf(parts.client, office.code), deviceId, nowMs),
+    statements: await officeStatements(
+      parts.statements,
+      office,
+      await usersOf(parts.client, office.code),
+      deviceId,
+      nowMs,
+    ),
     sealedKeys: Buffer.from(sealed).toString('base64'),
   });
 }

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Role } from '../../shared/domain/model';
 import { base32FromBytes } from '../../shared/kernel/codecs';
 import {
-  type LeaseStatement, LeaseStatementSchema, type OfficeStatement, OfficeStatementSchema, type RoleStatement, RoleStatementSchema, type SignedStatement,
+  type LeaseStatement,
+  LeaseStatementSchema,
+  type OfficeStatement,
+  OfficeStatementSchema,
+  type RoleStatement,
+  RoleStatementSchema,
+  type SignedStatement,
 } from '../../shared/protocol/signed-statement';
 import type { StatementWriter } from '../keys/statement-writer';
 import type { Office, OfficeUser } from '../store/offices';
@@ -28,16 +34,43 @@ export async function officeStatements(
 ): Promise<SignedStatement[]> {
   const region = String(office.slice);
   const about: OfficeStatement = {
-    type: 'office', serial: serial(), office: office.code, name: office.name, region, isPractice: office.isPractice,
+    type: 'office',
+    serial: serial(),
+    office: office.code,
+    name: office.name,
+    region,
+    isPractice: office.isPractice,
     factors: office.isPractice ? ['password', 'machine'] : ['password', 'machine', 'token'],
     minPasswordLength: office.isPractice ? 6 : 10,
-    issuedMs: nowMs, expiresMs: nowMs + OFFICE_DAYS * DAY_MS,
+    issuedMs: nowMs,
+    expiresMs: nowMs + OFFICE_DAYS * DAY_MS,
   };
-  const lease: LeaseStatement = { type: 'lease', serial: serial(), office: office.code, device, issuedMs: nowMs, expiresMs: nowMs + LEASE_DAYS * DAY_MS };
-  const roles = users.map(({ userId, badge, name, role }): RoleStatement => ({
-    type: 'role', serial: serial(), office: office.code, userId, badge, name, role, regions: SEEING.has(role) ? [region] : [],
-    issuedMs: nowMs, expiresMs: nowMs + ROLE_DAYS * DAY_MS,
-  }));
-  const payloads = [OfficeStatementSchema.parse(about), LeaseStatementSchema.parse(lease), ...roles.map((role) => RoleStatementSchema.parse(role))];
+  const lease: LeaseStatement = {
+    type: 'lease',
+    serial: serial(),
+    office: office.code,
+    device,
+    issuedMs: nowMs,
+    expiresMs: nowMs + LEASE_DAYS * DAY_MS,
+  };
+  const roles = users.map(
+    ({ userId, badge, name, role }): RoleStatement => ({
+      type: 'role',
+      serial: serial(),
+      office: office.code,
+      userId,
+      badge,
+      name,
+      role,
+      regions: SEEING.has(role) ? [region] : [],
+      issuedMs: nowMs,
+      expiresMs: nowMs + ROLE_DAYS * DAY_MS,
+    }),
+  );
+  const payloads = [
+    OfficeStatementSchema.parse(about),
+    LeaseStatementSchema.parse(lease),
+    ...roles.map((role) => RoleStatementSchema.parse(role)),
+  ];
   return Promise.all(payloads.map((payload) => writer.sign(payload)));
 }

@@ -1,20 +1,18 @@
-import { BASE_STATUSES, CERTIFICATE_KINDS, type CertificateKind, type Day, EVENT_TYPES, NUMBER_FORMS } from '../../shared/domain/model';
-import { addYears, isoFromDay, yearOf } from '../../shared/kernel/day';
+import {
+  BASE_STATUSES,
+  CERTIFICATE_KINDS,
+  type CertificateKind,
+  type Day,
+  EVENT_TYPES,
+} from '../../shared/domain/model';
+import { addYears, yearOf } from '../../shared/kernel/day';
 import type { Company } from './companies';
 import type { Person } from './people';
 import { logistic, type Random } from './random';
 import type { KindRules, TrainingBody, World } from './world';
 
-/** Everything that happened to one certificate, before ids are known. */
-export interface Career {
-  readonly values: Record<string, unknown>;
-  readonly secret: Record<string, unknown>;
-  readonly events: Record<string, unknown>[];
-  readonly trainings: Record<string, unknown>[];
-  readonly exams: Record<string, unknown>[];
-}
-
-interface Setting {
+/** Whose certificate it is, and what shapes its life. */
+export interface CareerSetting {
   readonly world: World;
   readonly random: Random;
   readonly company: Company;
@@ -27,9 +25,15 @@ interface Setting {
 
 /** Events that a slice carries. */
 const EVENT_YEARS = 6;
-const OLDEST_YEARS = 14;
 /** Shares of certificates with such a fate. */
-const FATES = { suspended: 0.004, revoked: 0.003, withdrawn: 0.001, cancelled: 0.003, corrected: 0.01, moved: 0.006 } as const;
+const FATES = {
+  suspended: 0.004,
+  revoked: 0.003,
+  withdrawn: 0.001,
+  cancelled: 0.003,
+  corrected: 0.01,
+  moved: 0.006,
+} as const;
 const RENEWAL_BASE = 1.9;
 
 const REASONS: Readonly<Record<string, readonly string[]>> = {
@@ -40,7 +44,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Runs one certificate from its first issue to today. */
-class CareerRun {
+export class CareerRun {
   readonly events: Record<string, unknown>[] = [];
   readonly trainings: Record<string, unknown>[] = [];
   readonly exams: Record<string, unknown>[] = [];
@@ -56,7 +60,7 @@ class CareerRun {
   private readonly riskIndex: 0 | 1;
 
   constructor(
-    private readonly at: Setting,
+    private readonly at: CareerSetting,
     private readonly issuer: number,
   ) {
     this.horizon = addYears(at.world.today, -EVENT_YEARS);
@@ -76,7 +80,13 @@ class CareerRun {
 
   facts(): Record<string, unknown> {
     const { validFrom, validTo, reviewDone, status } = this;
-    return { validFrom, validTo, ...this.due(), ...(reviewDone === undefined ? {} : { reviewDone }), ...status };
+    return {
+      validFrom,
+      validTo,
+      ...this.due(),
+      ...(reviewDone === undefined ? {} : { reviewDone }),
+      ...status,
+    };
   }
 
   private due(): { reviewDue?: Day } {
@@ -95,7 +105,17 @@ class CareerRun {
   private willAct(base: number): boolean {
     const { company, body, person, random } = this.at;
     const size = 0.28 * Math.log(company.headcount / 60);
-    return random.chance(logistic(base + size + company.trade.renewal + 0.4 * body.quality + 0.5 * person.diligence - this.lateness + 0.35 * random.normal()));
+    return random.chance(
+      logistic(
+        base +
+          size +
+          company.trade.renewal +
+          0.4 * body.quality +
+          0.5 * person.diligence -
+          this.lateness +
+          0.35 * random.normal(),
+      ),
+    );
   }
 
   /** Days before (negative) or after the due day on which it was done. */
@@ -109,7 +129,12 @@ class CareerRun {
   /** Review and end of the present period; false when nothing more happens until today. */
   private goOn(): boolean {
     const { world } = this.at;
-    if (this.reviewDue !== undefined && this.reviewDone === undefined && this.reviewDue - 60 <= world.today) this.review(this.reviewDue);
+    if (
+      this.reviewDue !== undefined &&
+      this.reviewDone === undefined &&
+      this.reviewDue - 60 <= world.today
+    )
+      this.review(this.reviewDue);
     if (this.validTo - 60 > world.today) return false;
     if (!this.willAct(RENEWAL_BASE)) return false;
     const day = this.validTo + this.delay();
@@ -135,14 +160,28 @@ class CareerRun {
     this.seq++;
     if (day < this.horizon) return;
     const { random, world } = this.at;
-    const document = random.chance(0.3) ? { document: `${world.cityStem}应急〔${yearOf(day)}〕${random.int(1, 900)}号` } : {};
-    this.events.push({ seq: this.seq, type: EVENT_TYPES[type], day, by: this.issuer, ...document, ...more });
+    const document = random.chance(0.3)
+      ? { document: `${world.cityStem}应急〔${yearOf(day)}〕${random.int(1, 900)}号` }
+      : {};
+    this.events.push({
+      seq: this.seq,
+      type: EVENT_TYPES[type],
+      day,
+      by: this.issuer,
+      ...document,
+      ...more,
+    });
   }
 
   private course(course: 1 | 2 | 3, day: Day): void {
     if (day < this.horizon) return;
     const { rules, body, random } = this.at;
-    const required = course === 1 ? rules.initialHours[this.riskIndex] : course === 2 ? rules.annualHours[this.riskIndex] || 8 : rules.reviewHours || 8;
+    const required =
+      course === 1
+        ? rules.initialHours[this.riskIndex]
+        : course === 2
+          ? rules.annualHours[this.riskIndex] || 8
+          : rules.reviewHours || 8;
     const hours = random.chance(0.93) ? required : Math.max(4, required - 4 * random.int(1, 3));
     this.trainings.push({ ...this.head(), course, hours, day, body: body.id });
   }
@@ -160,15 +199,26 @@ class CareerRun {
     const failures = random.chance(passProbability) ? 0 : random.chance(0.75) ? 1 : 2;
     for (let attempt = 1; attempt <= failures + 1; attempt++) {
       const day = firstIssue - 12 - 24 * (failures + 1 - attempt) - random.int(0, 4);
-      if (day >= this.horizon) this.exam(day, attempt > failures, attempt, kind === 'special-operation');
+      if (day >= this.horizon)
+        this.exam(day, attempt > failures, attempt, kind === 'special-operation');
     }
   }
 
   private exam(day: Day, isPassed: boolean, attempt: number, isPractical: boolean): void {
     const { random, body } = this.at;
     const theory = isPassed ? random.int(80, 100) : random.int(45, 79);
-    const practice = isPractical ? { practice: isPassed ? random.int(80, 100) : random.int(50, 92) } : {};
-    this.exams.push({ ...this.head(), day, theory, ...practice, passed: isPassed ? 1 : 0, attempt, body: body.id });
+    const practice = isPractical
+      ? { practice: isPassed ? random.int(80, 100) : random.int(50, 92) }
+      : {};
+    this.exams.push({
+      ...this.head(),
+      day,
+      theory,
+      ...practice,
+      passed: isPassed ? 1 : 0,
+      attempt,
+      body: body.id,
+    });
   }
 
   /** Yearly refreshers of managers, some of them missed. */
@@ -176,7 +226,11 @@ class CareerRun {
     const { rules, random, world } = this.at;
     if (rules.annualHours[this.riskIndex] === 0) return;
     const from = Math.max(firstIssue + 300, this.horizon);
-    for (let day = from + random.int(0, 60); day < Math.min(world.today, this.validTo); day += random.int(350, 380)) {
+    for (
+      let day = from + random.int(0, 60);
+      day < Math.min(world.today, this.validTo);
+      day += random.int(350, 380)
+    ) {
       if (random.chance(0.62)) this.course(2, day);
     }
   }
@@ -186,8 +240,12 @@ class CareerRun {
     const last = Math.max(this.validFrom, this.horizon);
     if (last >= world.today) return;
     const day = random.int(last + 1, world.today);
-    if (random.chance(FATES.corrected)) this.event('corrected', day, { note: random.pick(['姓名用字更正', '工作单位变更', '身份证号码升位']) });
-    if (random.chance(FATES.moved)) this.event('moved', day, { region: this.at.company.region, note: '由外省转入' });
+    if (random.chance(FATES.corrected))
+      this.event('corrected', day, {
+        note: random.pick(['姓名用字更正', '工作单位变更', '身份证号码升位']),
+      });
+    if (random.chance(FATES.moved))
+      this.event('moved', day, { region: this.at.company.region, note: '由外省转入' });
     const dice = random.next();
     let bound = 0;
     for (const status of ['suspended', 'revoked', 'withdrawn', 'cancelled'] as const) {
@@ -210,52 +268,4 @@ class CareerRun {
     }
     this.status = { baseStatus: BASE_STATUSES[status], statusReason: reason, statusDay: day };
   }
-}
-
-const CONSTRUCTION_LETTERS: Readonly<Record<string, string>> = {
-  'construction-a': 'A', 'construction-b': 'B', 'construction-c1': 'C1', 'construction-c2': 'C2', 'construction-c3': 'C3',
-};
-
-function numberOf({ kind, person, random, world }: Setting, firstIssue: Day, serial: number, formerId: () => string) {
-  const letter = CONSTRUCTION_LETTERS[kind];
-  const year = yearOf(firstIssue);
-  if (letter !== undefined) {
-    const number = `${world.provinceLetter}建安${letter}(${year})${String(serial % 10_000_000).padStart(7, '0')}`;
-    return { values: { numberForm: NUMBER_FORMS.own, number }, secret: {} };
-  }
-  const isOperation = kind === 'special-operation';
-  // An ID renewed since: the printed number holds the former one.
-  if (random.chance(0.002)) {
-    const former = formerId();
-    if (former !== person.idNumber) return { values: { numberForm: NUMBER_FORMS.sealed }, secret: { number: isOperation ? `T${former}` : former } };
-  }
-  if (isOperation) return { values: { numberForm: NUMBER_FORMS['T-id'] }, secret: {} };
-  if (random.chance(0.6)) return { values: { numberForm: NUMBER_FORMS.id }, secret: {} };
-  const number = `${world.slice}${isoFromDay(firstIssue).slice(2, 4)}${String(serial % 10_000_000).padStart(7, '0')}`;
-  return { values: { numberForm: NUMBER_FORMS.own, number }, secret: {} };
-}
-
-/** One certificate with its past. `serial` numbers the region's certificates. */
-export function careerOf(setting: Setting, serial: number, formerId: () => string): Career {
-  const { world, random, company, person, kind, category, body } = setting;
-  const youngest = addYears(person.birthDay, 18) + random.int(30, 800);
-  const oldest = addYears(world.today, -OLDEST_YEARS);
-  // More first issues lately than long ago: people leave.
-  const firstIssue = Math.min(world.today - random.int(5, 90), Math.max(youngest, oldest, world.today - Math.floor(5100 * random.next() ** 1.2) - 5));
-  const issuers = world.issuers;
-  const issuer = CONSTRUCTION_LETTERS[kind] !== undefined ? issuers.construction : random.chance(0.25) ? issuers.province : random.chance(0.6) ? issuers.city : (issuers.county.get(company.region) ?? issuers.city);
-  const run = new CareerRun(setting, issuer.id);
-  run.run(firstIssue);
-  const { values, secret } = numberOf(setting, firstIssue, serial, formerId);
-  return {
-    values: {
-      kind: CERTIFICATE_KINDS[kind], ...(category === undefined ? {} : { category }), ...values, issuer: issuer.id, region: company.region,
-      industry: company.industry, firstIssue, ...run.facts(), body: body.id, source: random.chance(0.8) ? 1 : random.chance(0.7) ? 3 : 2,
-      ...(random.chance(0.02) ? { ext: { archive: `${world.cityStem}-${yearOf(firstIssue)}-${random.int(1, 9999)}` } } : {}),
-    },
-    secret,
-    events: run.events,
-    trainings: run.trainings,
-    exams: run.exams,
-  };
 }

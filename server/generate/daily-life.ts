@@ -1,5 +1,5 @@
 import { CERTIFICATE_KINDS, type Day, ID_TYPES, wordOf } from '../../shared/domain/model';
-import { renewCertificate, revokeCertificate, type Period } from '../ingest/acts';
+import { type Period, renewCertificate, revokeCertificate } from '../ingest/acts';
 import { applyChanges } from '../ingest/changes';
 import { countByRange } from '../store/blocks';
 import { findRow, listIds } from '../store/rows';
@@ -24,7 +24,13 @@ export function periodsOf(region: string): (kind: number) => Period {
 }
 
 /** Applies `count` random everyday changes to a region: renewals, corrected names, new phones, revocations, duplicates removed. */
-export async function liveOn(client: SqlClient, region: Region, count: number, seed: string, today: Day): Promise<void> {
+export async function liveOn(
+  client: SqlClient,
+  region: Region,
+  count: number,
+  seed: string,
+  today: Day,
+): Promise<void> {
   const random = new Random(`${seed}|daily life|${region.code}`);
   const period = periodsOf(region.code);
   const ranges = {
@@ -34,7 +40,13 @@ export async function liveOn(client: SqlClient, region: Region, count: number, s
   const pick = async (entity: 'certificate' | 'person'): Promise<number | undefined> => {
     const range = random.pick(ranges[entity]);
     if (range === undefined) return undefined;
-    const [id] = await listIds(client, entity, region.slice, random.int(range.from, range.end - 1), 1);
+    const [id] = await listIds(
+      client,
+      entity,
+      region.slice,
+      random.int(range.from, range.end - 1),
+      1,
+    );
     return id;
   };
   for (let i = 0; i < count; i++) {
@@ -44,23 +56,40 @@ export async function liveOn(client: SqlClient, region: Region, count: number, s
     if (id === undefined) continue;
     if (dice < 0.62) await renewCertificate(client, region, id, today, period);
     else if (dice < 0.7) await revokeCertificate(client, region, id, today, random.pick(REASONS));
-    else if (dice < 0.72) await client.transaction((runner) => applyChanges(runner, region.slice, region.leafOf, [{ op: 'exit', entity, id, reason: 'erroneous', day: today }]));
+    else if (dice < 0.72)
+      await client.transaction((runner) =>
+        applyChanges(runner, region.slice, region.leafOf, [
+          { op: 'exit', entity, id, reason: 'erroneous', day: today },
+        ]),
+      );
     else await changePerson(client, region, id, random, dice < 0.86);
   }
 }
 
 /** A corrected name travels as a patch, a new phone (a private value) as a whole row. */
-async function changePerson(client: SqlClient, region: Region, id: number, random: Random, isName: boolean): Promise<void> {
+async function changePerson(
+  client: SqlClient,
+  region: Region,
+  id: number,
+  random: Random,
+  isName: boolean,
+): Promise<void> {
   await client.transaction(async (runner) => {
     const row = await findRow(runner, 'person', region.slice, id);
     if (row === undefined) return;
     const { values, secret } = row;
-    const name = personName(random, values['sex'] === 2 ? 2 : 1, 1985, 0);
+    const name = personName(random, values.sex === 2 ? 2 : 1, 1985, 0);
     const phone = `139${String(random.int(0, 99_999_999)).padStart(8, '0')}`;
     await applyChanges(runner, region.slice, region.leafOf, [
       isName
         ? { op: 'patch', entity: 'person', id, fields: { name } }
-        : { op: 'put', entity: 'person', id, values, secret: { idType: ID_TYPES['resident-id'], ...secret, phone } },
+        : {
+            op: 'put',
+            entity: 'person',
+            id,
+            values,
+            secret: { idType: ID_TYPES['resident-id'], ...secret, phone },
+          },
     ]);
   });
 }

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
-import { ATTACHMENT_KINDS, type CertificateKind, type Day, type Entity } from '../../shared/domain/model';
+import {
+  ATTACHMENT_KINDS,
+  type CertificateKind,
+  type Day,
+  type Entity,
+} from '../../shared/domain/model';
 import type { ReferencePack } from '../../shared/protocol/manifest';
-import type { NewRow, RowBatch } from '../ingest/append';
-import { careerOf } from './careers';
+import type { RowBatch } from '../ingest/append';
+import { Batch, type GeneratedFile } from './batch';
+import { careerOf } from './certificates';
 import { type Company, CompanySource, operationClass } from './companies';
 import { portrait, scanOfCertificate } from './images';
 import { type Person, PersonSource } from './people';
@@ -12,10 +18,6 @@ import { type World, worldOf } from './world';
 /** Gives the next id of an entity. */
 export type NextId = (entity: Entity) => number;
 
-export interface GeneratedFile {
-  readonly sha256: string;
-  readonly bytes: Uint8Array;
-}
 export interface GeneratedBatch {
   readonly rows: RowBatch;
   /** Contents of the batch's attachments. */
@@ -36,7 +38,12 @@ export interface GenerateOptions {
 
 /** Rows after which a batch is handed over. */
 const BATCH_ROWS = 24_000;
-const CERTIFICATES_PER_PERSON = new Weighted<number>([[1, 58], [2, 27], [3, 12], [4, 3]]);
+const CERTIFICATES_PER_PERSON = new Weighted<number>([
+  [1, 58],
+  [2, 27],
+  [3, 12],
+  [4, 3],
+]);
 const PHOTO_SHARE = 0.03;
 const SCAN_SHARE = 0.012;
 /** So that a region of a million does not become gigabytes of pictures. */
@@ -44,17 +51,6 @@ const MAX_FILES = 6_000;
 /** Candidates who never passed. */
 const FAILED_CANDIDATE_SHARE = 0.03;
 const PNG = 2;
-
-class Batch {
-  readonly rows: Record<Entity, NewRow[]> = { company: [], person: [], certificate: [], event: [], training: [], exam: [], attachment: [] };
-  readonly files: GeneratedFile[] = [];
-  count = 0;
-
-  add(entity: Entity, id: number, values: Record<string, unknown>, secret?: Readonly<Record<string, unknown>>): void {
-    this.rows[entity].push(secret === undefined ? { id, values } : { id, values, secret });
-    this.count++;
-  }
-}
 
 /** Makes one region's data, batch by batch. */
 class RegionRun {
@@ -100,16 +96,36 @@ class RegionRun {
     const person = this.people.next();
     const id = this.nextId('person');
     const hasLeft = random.chance(0.04);
-    const values: Record<string, unknown> = { name: person.name, sex: person.sex, ...(hasLeft ? {} : { company: companyId }) };
-    if (this.files < MAX_FILES && random.chance(PHOTO_SHARE)) values['photo'] = this.attach(1, id, 'photo', portrait(random));
+    const values: Record<string, unknown> = {
+      name: person.name,
+      sex: person.sex,
+      ...(hasLeft ? {} : { company: companyId }),
+    };
+    if (this.files < MAX_FILES && random.chance(PHOTO_SHARE))
+      values.photo = this.attach(1, id, 'photo', portrait(random));
     this.batch.add('person', id, values, person.secret);
     if (random.chance(FAILED_CANDIDATE_SHARE)) this.failedCandidate(company, id);
-    const wanted = Math.min(CERTIFICATES_PER_PERSON.draw(random), this.options.certificates - this.made);
+    const wanted = Math.min(
+      CERTIFICATES_PER_PERSON.draw(random),
+      this.options.certificates - this.made,
+    );
     const held = new Set<string>();
-    for (let i = 0; i < wanted; i++) this.certificate(company, hasLeft ? undefined : companyId, person, id, this.kindFor(company, rank, i), held);
+    for (let i = 0; i < wanted; i++)
+      this.certificate(
+        company,
+        hasLeft ? undefined : companyId,
+        person,
+        id,
+        this.kindFor(company, rank, i),
+        held,
+      );
   }
 
-  private kindFor({ isConstruction, headcount }: Company, rank: number, i: number): CertificateKind {
+  private kindFor(
+    { isConstruction, headcount }: Company,
+    rank: number,
+    i: number,
+  ): CertificateKind {
     const { random } = this;
     if (isConstruction) {
       if (rank === 0 && i === 0) return 'construction-a';
@@ -125,27 +141,63 @@ class RegionRun {
     return random.chance(0.06) ? 'manager-safety' : 'special-operation';
   }
 
-  private certificate(company: Company, companyId: number | undefined, person: Person, holder: number, kind: CertificateKind, held: Set<string>): void {
+  private certificate(
+    company: Company,
+    companyId: number | undefined,
+    person: Person,
+    holder: number,
+    kind: CertificateKind,
+    held: Set<string>,
+  ): void {
     const { random, world } = this;
     const rules = world.rules.get(kind);
     if (rules === undefined) throw new Error(`no rules for ${kind}`);
     let category = kind === 'special-operation' ? this.operation(company) : undefined;
     // Nobody holds the same certificate twice; a third try settles for another operation of the same person.
-    for (let tries = 0; tries < 4 && category !== undefined && held.has(`${kind}${category}`); tries++) category = this.operation(company);
+    for (
+      let tries = 0;
+      tries < 4 && category !== undefined && held.has(`${kind}${category}`);
+      tries++
+    )
+      category = this.operation(company);
     held.add(`${kind}${category ?? ''}`);
-    const setting = { world, random, company, person, kind, category, body: random.pick(world.bodies), rules };
+    const setting = {
+      world,
+      random,
+      company,
+      person,
+      kind,
+      category,
+      body: random.pick(world.bodies),
+      rules,
+    };
     const career = careerOf(setting, ++this.made, () => this.people.formerIdNumber(person));
     const id = this.nextId('certificate');
     const hasSecret = Object.keys(career.secret).length > 0;
-    this.batch.add('certificate', id, { ...career.values, holder, ...(companyId === undefined ? {} : { company: companyId }) }, hasSecret ? career.secret : undefined);
-    for (const event of career.events) this.batch.add('event', this.nextId('event'), { ...event, certificate: id });
-    for (const training of career.trainings) this.batch.add('training', this.nextId('training'), { ...training, person: holder, certificate: id });
-    for (const exam of career.exams) this.batch.add('exam', this.nextId('exam'), { ...exam, person: holder });
-    if (this.files < MAX_FILES && random.chance(SCAN_SHARE)) this.attach(2, id, 'scan', scanOfCertificate(random));
+    this.batch.add(
+      'certificate',
+      id,
+      { ...career.values, holder, ...(companyId === undefined ? {} : { company: companyId }) },
+      hasSecret ? career.secret : undefined,
+    );
+    for (const event of career.events)
+      this.batch.add('event', this.nextId('event'), { ...event, certificate: id });
+    for (const training of career.trainings)
+      this.batch.add('training', this.nextId('training'), {
+        ...training,
+        person: holder,
+        certificate: id,
+      });
+    for (const exam of career.exams)
+      this.batch.add('exam', this.nextId('exam'), { ...exam, person: holder });
+    if (this.files < MAX_FILES && random.chance(SCAN_SHARE))
+      this.attach(2, id, 'scan', scanOfCertificate(random));
   }
 
   private operation(company: Company): number {
-    const items = this.world.operations.get(operationClass(company, this.world, this.random)) ?? [101];
+    const items = this.world.operations.get(operationClass(company, this.world, this.random)) ?? [
+      101,
+    ];
     // The first items of a class are the common ones.
     return items[Math.floor(items.length * this.random.next() ** 1.8)] ?? 101;
   }
@@ -154,17 +206,42 @@ class RegionRun {
     const { random, world } = this;
     const head = { kind: 3, category: this.operation(company), body: random.pick(world.bodies).id };
     const day = world.today - random.int(30, 2100);
-    this.batch.add('training', this.nextId('training'), { ...head, person, course: 1, hours: 32, day: day - 20 });
+    this.batch.add('training', this.nextId('training'), {
+      ...head,
+      person,
+      course: 1,
+      hours: 32,
+      day: day - 20,
+    });
     for (let attempt = 1; attempt <= 1 + random.int(0, 1); attempt++) {
-      this.batch.add('exam', this.nextId('exam'), { ...head, person, day: day + 30 * (attempt - 1), theory: random.int(38, 79), passed: 0, attempt });
+      this.batch.add('exam', this.nextId('exam'), {
+        ...head,
+        person,
+        day: day + 30 * (attempt - 1),
+        theory: random.int(38, 79),
+        passed: 0,
+        attempt,
+      });
     }
   }
 
-  private attach(ownerType: 1 | 2, owner: number, kind: keyof typeof ATTACHMENT_KINDS, bytes: Buffer): number {
+  private attach(
+    ownerType: 1 | 2,
+    owner: number,
+    kind: keyof typeof ATTACHMENT_KINDS,
+    bytes: Buffer,
+  ): number {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const id = this.nextId('attachment');
     this.batch.files.push({ sha256, bytes });
-    this.batch.add('attachment', id, { ownerType, owner, kind: ATTACHMENT_KINDS[kind], sha256, bytes: bytes.length, mime: PNG });
+    this.batch.add('attachment', id, {
+      ownerType,
+      owner,
+      kind: ATTACHMENT_KINDS[kind],
+      sha256,
+      bytes: bytes.length,
+      mime: PNG,
+    });
     this.files++;
     return id;
   }
@@ -174,7 +251,10 @@ class RegionRun {
  * Generates a region's data as a stream: the same options and id order give the same rows on every
  * machine. Memory holds one batch (and the names and ID numbers given so far).
  */
-export function generateRegion(options: GenerateOptions, nextId: NextId): Generator<GeneratedBatch> {
+export function generateRegion(
+  options: GenerateOptions,
+  nextId: NextId,
+): Generator<GeneratedBatch> {
   const world = worldOf(options.region, options.seed, options.today);
   return new RegionRun(world, options, nextId).batches();
 }
@@ -186,7 +266,9 @@ export function referencePackOf(region: string, seed: string): ReferencePack {
     format: 'fieldcert-reference',
     version: 1,
     region,
-    issuers: [issuers.province, issuers.construction, issuers.city, ...issuers.county.values()].map(({ id, name, region: of }) => ({ id, name, region: of })),
+    issuers: [issuers.province, issuers.construction, issuers.city, ...issuers.county.values()].map(
+      ({ id, name, region: of }) => ({ id, name, region: of }),
+    ),
     bodies: bodies.map(({ id, name, region: of }) => ({ id, name, region: of })),
   };
 }

@@ -26,26 +26,61 @@ function encodePng({ width, height, pixels }: Canvas, palette: readonly number[]
   header.writeUInt32BE(height, 4);
   header.set([8, 3, 0, 0, 0], 8);
   const lines = Buffer.alloc((width + 1) * height);
-  for (let y = 0; y < height; y++) lines.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
-  const colours = Uint8Array.from(palette.flatMap((rgb) => [rgb >> 16, (rgb >> 8) & 255, rgb & 255]));
-  return Buffer.concat([SIGNATURE, chunk('IHDR', header), chunk('PLTE', colours), chunk('IDAT', deflateSync(lines, { level: 6 })), chunk('IEND', new Uint8Array(0))]);
+  for (let y = 0; y < height; y++)
+    lines.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+  const colours = Uint8Array.from(
+    palette.flatMap((rgb) => [rgb >> 16, (rgb >> 8) & 255, rgb & 255]),
+  );
+  return Buffer.concat([
+    SIGNATURE,
+    chunk('IHDR', header),
+    chunk('PLTE', colours),
+    chunk('IDAT', deflateSync(lines, { level: 6 })),
+    chunk('IEND', new Uint8Array(0)),
+  ]);
 }
 
-const canvas = (width: number, height: number): Canvas => ({ width, height, pixels: new Uint8Array(width * height) });
+const canvas = (width: number, height: number): Canvas => ({
+  width,
+  height,
+  pixels: new Uint8Array(width * height),
+});
 
-function ellipse(target: Canvas, cx: number, cy: number, rx: number, ry: number, colour: number): void {
+function ellipse(
+  target: Canvas,
+  cx: number,
+  cy: number,
+  rx: number,
+  ry: number,
+  colour: number,
+): void {
   const top = Math.max(0, Math.floor(cy - ry));
   const bottom = Math.min(target.height - 1, Math.ceil(cy + ry));
   for (let y = top; y <= bottom; y++) {
     const half = rx * Math.sqrt(Math.max(0, 1 - ((y - cy) / ry) ** 2));
     const left = Math.max(0, Math.round(cx - half));
-    target.pixels.fill(colour, y * target.width + left, y * target.width + Math.min(target.width, Math.round(cx + half)));
+    target.pixels.fill(
+      colour,
+      y * target.width + left,
+      y * target.width + Math.min(target.width, Math.round(cx + half)),
+    );
   }
 }
 
-function bar(target: Canvas, left: number, top: number, width: number, height: number, colour: number): void {
+function bar(
+  target: Canvas,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+  colour: number,
+): void {
   for (let y = top; y < top + height && y < target.height; y++) {
-    target.pixels.fill(colour, y * target.width + left, y * target.width + Math.min(target.width, left + width));
+    target.pixels.fill(
+      colour,
+      y * target.width + left,
+      y * target.width + Math.min(target.width, left + width),
+    );
   }
 }
 
@@ -57,7 +92,14 @@ const GROUNDS = [0xffffff, 0x6fa8dc, 0xd64541];
 /** A face-like portrait on a plain ground: no picture of anybody. PNG, 1–2 kB. */
 export function portrait(random: Random): Buffer {
   const face = canvas(90, 120);
-  const palette = [random.pick(GROUNDS), random.pick(SKINS), random.pick(HAIRS), random.pick(SHIRTS), 0x2a2522, 0xb4584a];
+  const palette = [
+    random.pick(GROUNDS),
+    random.pick(SKINS),
+    random.pick(HAIRS),
+    random.pick(SHIRTS),
+    0x2a2522,
+    0xb4584a,
+  ];
   const cx = 45 + random.int(-2, 2);
   const rx = random.int(20, 25);
   const ry = random.int(27, 31);

@@ -9,7 +9,15 @@ import type { Region } from '../sync/regions';
 import { type GenerateOptions, generateRegion, type NextId } from './generate';
 
 /** Rows of each entity that one certificate brings along, roughly: sizes the first reservation. */
-const PER_CERTIFICATE: Readonly<Record<Entity, number>> = { company: 0.06, person: 0.7, certificate: 1, event: 2.6, training: 2.4, exam: 1, attachment: 0.05 };
+const PER_CERTIFICATE: Readonly<Record<Entity, number>> = {
+  company: 0.06,
+  person: 0.7,
+  certificate: 1,
+  event: 2.6,
+  training: 2.4,
+  exam: 1,
+  attachment: 0.05,
+};
 /** Most rows of one entity that a batch of the generator can hold. */
 const BATCH_IDS = 32_768;
 
@@ -37,7 +45,16 @@ class IdStock {
         const ranges = this.ranges.get(entity) ?? [];
         const held = ranges.reduce((sum, { first, end }) => sum + end - first, 0);
         const missing = wanted(entity) - held;
-        if (missing > 0) ranges.push(...(await reserveIds(runner, this.slice, entity, Math.ceil(missing / BLOCK_IDS) * BLOCK_IDS, true)));
+        if (missing > 0)
+          ranges.push(
+            ...(await reserveIds(
+              runner,
+              this.slice,
+              entity,
+              Math.ceil(missing / BLOCK_IDS) * BLOCK_IDS,
+              true,
+            )),
+          );
       }
     });
   }
@@ -66,7 +83,10 @@ export async function seedRegion(
 ): Promise<void> {
   const load = async (): Promise<void> => {
     const stock = new IdStock(client, region.slice);
-    await stock.refill((entity) => Math.min(1_000_000, Math.ceil(options.certificates * PER_CERTIFICATE[entity])) + BATCH_IDS);
+    await stock.refill(
+      (entity) =>
+        Math.min(1_000_000, Math.ceil(options.certificates * PER_CERTIFICATE[entity])) + BATCH_IDS,
+    );
     let done = 0;
     for (const { rows, files, certificates } of generateRegion(options, stock.next)) {
       await appendRows(client, region.slice, region.leafOf, rows);

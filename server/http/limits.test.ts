@@ -6,7 +6,12 @@ describe('RateLimit', () => {
   // Would catch: a limit that never lets go, or that one address uses up for another.
   it('counts per address in a sliding window', () => {
     const limit = new RateLimit(2, 1_000, 2);
-    expect([limit.hit('a', 0), limit.hit('a', 400), limit.hit('a', 500), limit.hit('b', 500)]).toEqual([0, 0, 500, 0]);
+    expect([
+      limit.hit('a', 0),
+      limit.hit('a', 400),
+      limit.hit('a', 500),
+      limit.hit('b', 500),
+    ]).toEqual([0, 0, 500, 0]);
     expect(limit.hit('a', 1_001)).toBe(0);
     // The third address pushes the oldest out of the memory instead of growing it.
     limit.hit('c', 1_001);
@@ -24,6 +29,12 @@ describe('parseRange', () => {
     expect(of('bytes=-5')).toEqual({ from: 95, to: 99 });
     expect(of('bytes=-500')).toEqual({ from: 0, to: 99 });
     expect([of('bytes=100-'), of('bytes=-0')]).toEqual([null, null]);
-    expect([of(undefined), of('bytes=5-4'), of('bytes=0-1,3-4'), of('rows=1-2'), of('bytes=-')]).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect([
+      of(undefined),
+      of('bytes=5-4'),
+      of('bytes=0-1,3-4'),
+      of('rows=1-2'),
+      of('bytes=-'),
+    ]).toEqual([undefined, undefined, undefined, undefined, undefined]);
   });
 });

@@ -15,7 +15,8 @@ export class RateLimit {
     if (!isOver) recent.push(nowMs);
     this.tries.delete(address);
     this.tries.set(address, recent);
-    if (this.tries.size > this.maxAddresses) this.tries.delete(this.tries.keys().next().value as string);
+    if (this.tries.size > this.maxAddresses)
+      this.tries.delete(this.tries.keys().next().value as string);
     return isOver ? (recent[0] as number) + this.windowMs - nowMs : 0;
   }
 }

@@ -30,8 +30,21 @@ export class Refusal extends Error {
   }
 }
 
-export function sendRefusal(reply: FastifyReply, { code, message, retryAfterMs }: Refusal): FastifyReply {
-  const body = ServerRefusalSchema.parse({ error: { code, message: message.slice(0, 500), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } });
-  if (retryAfterMs !== undefined) void reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
-  return reply.code(STATUS[code]).type('application/json; charset=utf-8').send(JSON.stringify(body));
+export function sendRefusal(
+  reply: FastifyReply,
+  { code, message, retryAfterMs }: Refusal,
+): FastifyReply {
+  const body = ServerRefusalSchema.parse({
+    error: {
+      code,
+      message: message.slice(0, 500),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    },
+  });
+  if (retryAfterMs !== undefined)
+    void reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
+  return reply
+    .code(STATUS[code])
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(body));
 }

@@ -1,6 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import type { KeyProvider } from '../keys/key-provider';
 import type { EnrolmentParts } from '../enrol/enrolments';
+import type { KeyProvider } from '../keys/key-provider';
 import type { ManifestParts } from '../sync/manifests';
 import { Refusal, sendRefusal } from './refusal';
 import { enrolRoutes } from './routes/enrol';
@@ -10,7 +10,8 @@ import { statusRoutes } from './routes/status';
 import { syncRoutes } from './routes/sync';
 
 /** Everything that requests are answered from. */
-export type ServerParts = EnrolmentParts & ManifestParts & { readonly keys: KeyProvider; readonly log: (line: string) => void };
+export type ServerParts = EnrolmentParts &
+  ManifestParts & { readonly keys: KeyProvider; readonly log: (line: string) => void };
 
 export interface TlsIdentity {
   /** PEM of the server's certificate and the CA's: a device that enrols finds the CA in the chain by its slip. */
@@ -27,7 +28,8 @@ const REQUEST_MS = 60_000;
 function asRefusal(error: unknown, log: (line: string) => void): Refusal {
   if (error instanceof Refusal) return error;
   const status = (error as { statusCode?: unknown }).statusCode;
-  if (typeof status === 'number' && status >= 400 && status < 500) return new Refusal('bad-request', 'not a request of this interface');
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new Refusal('bad-request', 'not a request of this interface');
   log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return new Refusal('internal', 'the server failed; its log says why');
 }
@@ -54,8 +56,12 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
     forceCloseConnections: true,
     logger: false,
   }) as unknown as FastifyInstance;
-  server.setErrorHandler((error, _request, reply) => sendRefusal(reply, asRefusal(error, parts.log)));
-  server.setNotFoundHandler((_request, reply) => sendRefusal(reply, new Refusal('not-found', 'no such address')));
+  server.setErrorHandler((error, _request, reply) =>
+    sendRefusal(reply, asRefusal(error, parts.log)),
+  );
+  server.setNotFoundHandler((_request, reply) =>
+    sendRefusal(reply, new Refusal('not-found', 'no such address')),
+  );
   server.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff');
   });

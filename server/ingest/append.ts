@@ -4,7 +4,7 @@ import { insertRows, type StoredRow, type Values } from '../store/rows';
 import { addCounts, takeChangeNumbers } from '../store/slices';
 import type { SqlClient } from '../store/sql-client';
 import type { LeafOf } from './leaves';
-import { findingsOf, RowsRefused, type RowFinding } from './validate';
+import { findingsOf, type RowFinding, RowsRefused } from './validate';
 
 /** A row that is new to the slice; its id is reserved for it. */
 export interface NewRow {
@@ -20,16 +20,25 @@ const NOTHING: Values = {};
  * Adds new rows in one transaction: rows, change feed, digest, counts. Returns what was warned about.
  * Throws RowsRefused, with nothing written, when any row is not fit.
  */
-export async function appendRows(client: SqlClient, slice: number, leafOf: LeafOf, batch: RowBatch): Promise<readonly RowFinding[]> {
+export async function appendRows(
+  client: SqlClient,
+  slice: number,
+  leafOf: LeafOf,
+  batch: RowBatch,
+): Promise<readonly RowFinding[]> {
   const findings: RowFinding[] = [];
   let total = 0;
   const leaves = new Map<Entity, readonly Uint8Array[]>();
   for (const entity of ENTITY_ORDER) {
     const rows = batch[entity] ?? [];
     total += rows.length;
-    for (const { values, secret = NOTHING } of rows) findings.push(...findingsOf(entity, values, secret));
+    for (const { values, secret = NOTHING } of rows)
+      findings.push(...findingsOf(entity, values, secret));
     if (findings.some(({ weight }) => weight === 'refused')) throw new RowsRefused(findings);
-    leaves.set(entity, rows.map(({ id, values, secret = NOTHING }) => leafOf(entity, id, 1, values, secret)));
+    leaves.set(
+      entity,
+      rows.map(({ id, values, secret = NOTHING }) => leafOf(entity, id, 1, values, secret)),
+    );
   }
   if (total === 0) return findings;
   await client.transaction(async (runner) => {
@@ -41,10 +50,23 @@ export async function appendRows(client: SqlClient, slice: number, leafOf: LeafO
       added[entity] = rows.length;
       const stored = rows.map(({ id, values, secret = NOTHING }, i): StoredRow => {
         const at = rseq++;
-        return { id, rev: 1, rseq: at, born: at, leaf: leaves.get(entity)?.[i] as Uint8Array, values, secret };
+        return {
+          id,
+          rev: 1,
+          rseq: at,
+          born: at,
+          leaf: leaves.get(entity)?.[i] as Uint8Array,
+          values,
+          secret,
+        };
       });
       await insertRows(runner, entity, slice, stored);
-      await refreshDigest(runner, slice, entity, rows.map(({ id }) => id));
+      await refreshDigest(
+        runner,
+        slice,
+        entity,
+        rows.map(({ id }) => id),
+      );
     }
     await addCounts(runner, slice, added);
   });

@@ -1,7 +1,14 @@
-import { ENTITIES, EXIT_REASONS, type Entity, type ExitReason } from '../../shared/domain/model';
+import { ENTITIES, type Entity, EXIT_REASONS, type ExitReason } from '../../shared/domain/model';
 import { refreshDigest } from '../store/digest-nodes';
 import { forgetDeparture, logDeparture, logUpdate, WHOLE_ROW } from '../store/feed';
-import { deleteRow, findRow, insertRows, type StoredRow, updateRow, type Values } from '../store/rows';
+import {
+  deleteRow,
+  findRow,
+  insertRows,
+  type StoredRow,
+  updateRow,
+  type Values,
+} from '../store/rows';
 import { addCounts, takeChangeNumbers } from '../store/slices';
 import type { SqlRunner } from '../store/sql-client';
 import type { LeafOf } from './leaves';
@@ -9,7 +16,14 @@ import { findingsOf, RowsRefused } from './validate';
 
 export type Change =
   /** A whole row, new or replacing. `rev` only for a row that comes from another slice. */
-  | { readonly op: 'put'; readonly entity: Entity; readonly id: number; readonly values: Values; readonly secret?: Values; readonly rev?: number }
+  | {
+      readonly op: 'put';
+      readonly entity: Entity;
+      readonly id: number;
+      readonly values: Values;
+      readonly secret?: Values;
+      readonly rev?: number;
+    }
   /** Some public columns of a row that is there; null takes an optional value away. */
   | { readonly op: 'patch'; readonly entity: Entity; readonly id: number; readonly fields: Values }
   /** The row leaves the slice. */
@@ -79,7 +93,8 @@ class ChangeWriter {
 
   /** Digest and counts of everything applied. */
   async finish(): Promise<void> {
-    for (const [entity, ids] of this.touched) await refreshDigest(this.runner, this.slice, entity, ids);
+    for (const [entity, ids] of this.touched)
+      await refreshDigest(this.runner, this.slice, entity, ids);
     await addCounts(this.runner, this.slice, this.added);
   }
 
@@ -87,7 +102,11 @@ class ChangeWriter {
     this.added[entity] = (this.added[entity] ?? 0) + by;
   }
 
-  private async put(change: Extract<Change, { op: 'put' }>, rseq: number, before: StoredRow | undefined): Promise<void> {
+  private async put(
+    change: Extract<Change, { op: 'put' }>,
+    rseq: number,
+    before: StoredRow | undefined,
+  ): Promise<void> {
     const { entity, id, values, secret = {} } = change;
     mustBeFit(entity, values, secret);
     const rev = before === undefined ? (change.rev ?? 1) : before.rev + 1;
@@ -103,18 +122,36 @@ class ChangeWriter {
     }
   }
 
-  private async patch({ entity, id, fields }: Extract<Change, { op: 'patch' }>, rseq: number, before: StoredRow): Promise<void> {
+  private async patch(
+    { entity, id, fields }: Extract<Change, { op: 'patch' }>,
+    rseq: number,
+    before: StoredRow,
+  ): Promise<void> {
     const values = withFields(before.values, fields);
     mustBeFit(entity, values, before.secret);
     const rev = before.rev + 1;
     const leaf = this.leafOf(entity, id, rev, values, before.secret);
     await updateRow(this.runner, entity, this.slice, { ...before, rev, rseq, leaf, values });
-    await logUpdate(this.runner, this.slice, { entity, id, rseq, rev, mask: maskOf(entity, fields) });
+    await logUpdate(this.runner, this.slice, {
+      entity,
+      id,
+      rseq,
+      rev,
+      mask: maskOf(entity, fields),
+    });
   }
 
-  private async exit({ entity, id, reason, day, movedTo = 0 }: Extract<Change, { op: 'exit' }>, rseq: number): Promise<void> {
+  private async exit(
+    { entity, id, reason, day, movedTo = 0 }: Extract<Change, { op: 'exit' }>,
+    rseq: number,
+  ): Promise<void> {
     await deleteRow(this.runner, entity, this.slice, id);
-    await logDeparture(this.runner, this.slice, { entity, id, rseq, departure: { reason: EXIT_REASONS[reason], movedTo, day } });
+    await logDeparture(this.runner, this.slice, {
+      entity,
+      id,
+      rseq,
+      departure: { reason: EXIT_REASONS[reason], movedTo, day },
+    });
     this.count(entity, -1);
   }
 }
@@ -123,7 +160,12 @@ class ChangeWriter {
  * Applies changes to one slice, in order, within the caller's transaction. Throws RowMissing or
  * RowsRefused; the caller's transaction then rolls everything back.
  */
-export async function applyChanges(runner: SqlRunner, slice: number, leafOf: LeafOf, changes: readonly Change[]): Promise<void> {
+export async function applyChanges(
+  runner: SqlRunner,
+  slice: number,
+  leafOf: LeafOf,
+  changes: readonly Change[],
+): Promise<void> {
   if (changes.length === 0) return;
   const first = await takeChangeNumbers(runner, slice, changes.length);
   const writer = new ChangeWriter(runner, slice, leafOf, first);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
+import type { Entity } from '../../shared/domain/model';
 import { canonicalPrivate, canonicalRow } from '../../shared/domain/sync/canonical-row';
 import { leafHasher, type Sha256, TAG_BYTES } from '../../shared/domain/sync/digest';
-import type { Entity } from '../../shared/domain/model';
 import type { Values } from '../store/rows';
 
 /** Through text, because Node's one-shot hash is three times as fast into a string as into a buffer. */
@@ -12,7 +12,8 @@ const BLOCK_BYTES = 64;
 /** HMAC-SHA-256 (RFC 2104) with the key's pads laid out once: a tenth of createHmac's time per short message. */
 function hmacSha256(key: Uint8Array): (message: string) => Uint8Array {
   if (key.length > BLOCK_BYTES) throw new RangeError('key');
-  const pad = (byte: number): Buffer => Buffer.alloc(BLOCK_BYTES, byte).map((value, i) => value ^ (key[i] ?? 0)) as Buffer;
+  const pad = (byte: number): Buffer =>
+    Buffer.alloc(BLOCK_BYTES, byte).map((value, i) => value ^ (key[i] ?? 0)) as Buffer;
   const inner = pad(0x36);
   const outer = Buffer.concat([pad(0x5c), Buffer.alloc(32)]);
   return (message) => {
@@ -22,7 +23,13 @@ function hmacSha256(key: Uint8Array): (message: string) => Uint8Array {
 }
 
 /** Digest leaf of a row's values; throws TypeError on a missing or mistyped column. */
-export type LeafOf = (entity: Entity, id: number, rev: number, values: Values, secret: Values) => Uint8Array;
+export type LeafOf = (
+  entity: Entity,
+  id: number,
+  rev: number,
+  values: Values,
+  secret: Values,
+) => Uint8Array;
 
 /** Leaves of a region: private values enter as a tag keyed by the region's digest key. */
 export function leavesOf(digestTag: Uint8Array): LeafOf {

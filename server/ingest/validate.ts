@@ -1,6 +1,6 @@
-import { ENTITIES, ID_TYPES, type Entity } from '../../shared/domain/model';
 import { parseUscc } from '../../shared/domain/company/uscc';
 import { parseIdNumber } from '../../shared/domain/identity/id-number';
+import { ENTITIES, type Entity, ID_TYPES } from '../../shared/domain/model';
 import type { Values } from '../store/rows';
 
 export interface RowFinding {
@@ -15,13 +15,21 @@ const MAX_TEXT = 4096;
 
 function isFit(type: 'int' | 'text' | 'json', value: unknown): boolean {
   if (type === 'int') return Number.isSafeInteger(value);
-  if (type === 'text') return typeof value === 'string' && value.length <= MAX_TEXT && value.normalize('NFC') === value;
+  if (type === 'text')
+    return (
+      typeof value === 'string' && value.length <= MAX_TEXT && value.normalize('NFC') === value
+    );
   return typeof value === 'object' && value !== null;
 }
 
 function shapeFindings(entity: Entity, part: 'columns' | 'private', values: Values): RowFinding[] {
   const shape = ENTITIES[entity][part];
-  const finding = (column: string, reason: RowFinding['reason']): RowFinding => ({ entity, column, weight: 'refused', reason });
+  const finding = (column: string, reason: RowFinding['reason']): RowFinding => ({
+    entity,
+    column,
+    weight: 'refused',
+    reason,
+  });
   const found: RowFinding[] = [];
   for (const { name, type, isOptional } of shape) {
     const value = values[name];
@@ -40,15 +48,20 @@ function shapeFindings(entity: Entity, part: 'columns' | 'private', values: Valu
  * USCC only warned about, because some really issued codes fail theirs.
  */
 export function findingsOf(entity: Entity, values: Values, secret: Values): readonly RowFinding[] {
-  const found = [...shapeFindings(entity, 'columns', values), ...shapeFindings(entity, 'private', secret)];
+  const found = [
+    ...shapeFindings(entity, 'columns', values),
+    ...shapeFindings(entity, 'private', secret),
+  ];
   if (found.length > 0) return found;
-  if (entity === 'person' && secret['idType'] === ID_TYPES['resident-id']) {
-    const id = parseIdNumber(String(secret['idNumber']));
-    if (!id.ok || id.value.normalized !== secret['idNumber']) found.push({ entity, column: 'idNumber', weight: 'refused', reason: 'id-number' });
+  if (entity === 'person' && secret.idType === ID_TYPES['resident-id']) {
+    const id = parseIdNumber(String(secret.idNumber));
+    if (!id.ok || id.value.normalized !== secret.idNumber)
+      found.push({ entity, column: 'idNumber', weight: 'refused', reason: 'id-number' });
   }
   if (entity === 'company') {
-    const uscc = parseUscc(String(values['uscc']));
-    if (!uscc.ok || !uscc.value.isChecksumOk) found.push({ entity, column: 'uscc', weight: 'warned', reason: 'uscc' });
+    const uscc = parseUscc(String(values.uscc));
+    if (!uscc.ok || !uscc.value.isChecksumOk)
+      found.push({ entity, column: 'uscc', weight: 'warned', reason: 'uscc' });
   }
   return found;
 }
@@ -56,7 +69,12 @@ export function findingsOf(entity: Entity, values: Values, secret: Values): read
 /** Rows that cannot be taken, with every finding. */
 export class RowsRefused extends Error {
   constructor(readonly findings: readonly RowFinding[]) {
-    super(`rows refused: ${findings.map(({ entity, column, reason }) => `${entity}.${column} ${reason}`).slice(0, 5).join(', ')}`);
+    super(
+      `rows refused: ${findings
+        .map(({ entity, column, reason }) => `${entity}.${column} ${reason}`)
+        .slice(0, 5)
+        .join(', ')}`,
+    );
     this.name = 'RowsRefused';
   }
 }

@@ -14,7 +14,11 @@ describe('the authority', () => {
     const now = Date.now();
     const authority = await Authority.open(fileKeys(secretMemory()), undefined, now);
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const device = await authority.issueDevice('D-1', publicKey.export({ type: 'spki', format: 'der' }), now);
+    const device = await authority.issueDevice(
+      'D-1',
+      publicKey.export({ type: 'spki', format: 'der' }),
+      now,
+    );
     const server = await authority.issueServer(['localhost', '127.0.0.1', '::1'], now);
     const folder = mkdtempSync(join(tmpdir(), 'fc-ca-'));
     try {
@@ -24,7 +28,11 @@ describe('the authority', () => {
       };
       const ca = file('ca.pem', authority.caPem);
       const verify = (purpose: string, path: string): string =>
-        execFileSync('openssl', ['verify', '-x509_strict', '-purpose', purpose, '-CAfile', ca, path], { encoding: 'utf8', stdio: 'pipe' });
+        execFileSync(
+          'openssl',
+          ['verify', '-x509_strict', '-purpose', purpose, '-CAfile', ca, path],
+          { encoding: 'utf8', stdio: 'pipe' },
+        );
       expect(verify('sslclient', file('device.pem', device))).toContain('OK');
       expect(verify('sslserver', file('server.pem', server))).toContain('OK');
       expect(() => verify('sslserver', join(folder, 'device.pem'))).toThrow();

@@ -20,7 +20,11 @@ const DAY_MS = 86_400_000;
 const BACKDATE_MS = DAY_MS;
 
 /** First byte of a KeyUsage bit string and its unused bits (RFC 5280 section 4.2.1.3). */
-const USAGE = { digitalSignature: [0x80, 7], keyAgreement: [0x08, 3], certSign: [0x06, 1] } as const;
+const USAGE = {
+  digitalSignature: [0x80, 7],
+  keyAgreement: [0x08, 3],
+  certSign: [0x06, 1],
+} as const;
 
 interface Profile {
   readonly subject: string;
@@ -37,8 +41,14 @@ const ORGANISATION_NAME = 'FieldCert central';
 
 function nameOf(commonName: string): pkijs.AttributeTypeAndValue[] {
   return [
-    new pkijs.AttributeTypeAndValue({ type: ORGANISATION, value: new asn1js.Utf8String({ value: ORGANISATION_NAME }) }),
-    new pkijs.AttributeTypeAndValue({ type: COMMON_NAME, value: new asn1js.Utf8String({ value: commonName }) }),
+    new pkijs.AttributeTypeAndValue({
+      type: ORGANISATION,
+      value: new asn1js.Utf8String({ value: ORGANISATION_NAME }),
+    }),
+    new pkijs.AttributeTypeAndValue({
+      type: COMMON_NAME,
+      value: new asn1js.Utf8String({ value: commonName }),
+    }),
   ];
 }
 
@@ -56,32 +66,54 @@ function alternativeNames(hosts: readonly string[]): pkijs.GeneralNames {
     names: hosts.map((host) =>
       isIP(host) === 0
         ? new pkijs.GeneralName({ type: 2, value: host })
-        : new pkijs.GeneralName({ type: 7, value: new asn1js.OctetString({ valueHex: addressBytes(host) }) }),
+        : new pkijs.GeneralName({
+            type: 7,
+            value: new asn1js.OctetString({ valueHex: addressBytes(host) }),
+          }),
     ),
   });
 }
 
 /** RFC 7093 section 2, method 1, over the whole SPKI. */
-const keyId = (spki: Uint8Array): ArrayBuffer => new Uint8Array(hash('sha256', spki, 'buffer').subarray(0, 20)).buffer;
+const keyId = (spki: Uint8Array): ArrayBuffer =>
+  new Uint8Array(hash('sha256', spki, 'buffer').subarray(0, 20)).buffer;
 
-function extensionsOf({ isCa = false, usage, extendedUsage, hosts, spki }: Profile, issuerSpki: Uint8Array): pkijs.Extension[] {
+function extensionsOf(
+  { isCa = false, usage, extendedUsage, hosts, spki }: Profile,
+  issuerSpki: Uint8Array,
+): pkijs.Extension[] {
   const extension = (extnID: string, critical: boolean, value: asn1js.AsnType): pkijs.Extension =>
     new pkijs.Extension({ extnID, critical, extnValue: value.toBER(false) });
-  const constraints = isCa ? new pkijs.BasicConstraints({ cA: true, pathLenConstraint: 0 }) : new pkijs.BasicConstraints();
+  const constraints = isCa
+    ? new pkijs.BasicConstraints({ cA: true, pathLenConstraint: 0 })
+    : new pkijs.BasicConstraints();
   const list = [
     extension(BASIC_CONSTRAINTS, true, constraints.toSchema()),
-    extension(KEY_USAGE, true, new asn1js.BitString({ valueHex: Uint8Array.of(usage[0]).buffer, unusedBits: usage[1] })),
+    extension(
+      KEY_USAGE,
+      true,
+      new asn1js.BitString({ valueHex: Uint8Array.of(usage[0]).buffer, unusedBits: usage[1] }),
+    ),
     extension(SUBJECT_KEY_ID, false, new asn1js.OctetString({ valueHex: keyId(spki) })),
     extension(
       AUTHORITY_KEY_ID,
       false,
-      new pkijs.AuthorityKeyIdentifier({ keyIdentifier: new asn1js.OctetString({ valueHex: keyId(issuerSpki) }) }).toSchema(),
+      new pkijs.AuthorityKeyIdentifier({
+        keyIdentifier: new asn1js.OctetString({ valueHex: keyId(issuerSpki) }),
+      }).toSchema(),
     ),
   ];
   if (extendedUsage !== undefined) {
-    list.push(extension(EXTENDED_KEY_USAGE, false, new pkijs.ExtKeyUsage({ keyPurposes: [...extendedUsage] }).toSchema()));
+    list.push(
+      extension(
+        EXTENDED_KEY_USAGE,
+        false,
+        new pkijs.ExtKeyUsage({ keyPurposes: [...extendedUsage] }).toSchema(),
+      ),
+    );
   }
-  if (hosts !== undefined) list.push(extension(ALTERNATIVE_NAME, false, alternativeNames(hosts).toSchema()));
+  if (hosts !== undefined)
+    list.push(extension(ALTERNATIVE_NAME, false, alternativeNames(hosts).toSchema()));
   return list;
 }
 
@@ -97,14 +129,27 @@ export class Authority {
   ) {}
 
   /** With the CA certificate that was made before, or a new self-signed one. */
-  static async open(keys: KeyProvider, keptPem: string | undefined, nowMs: number): Promise<Authority> {
+  static async open(
+    keys: KeyProvider,
+    keptPem: string | undefined,
+    nowMs: number,
+  ): Promise<Authority> {
     if (keptPem !== undefined) {
       const issuer = /CN=(.*)/.exec(new X509Certificate(keptPem).subject)?.[1] ?? '';
       return new Authority(keys, keptPem, issuer);
     }
     const issuer = `FieldCert CA ${randomBytes(4).toString('hex')}`;
     const draft = new Authority(keys, '', issuer);
-    const pem = await draft.issue({ subject: issuer, spki: keys.publicKey('ca'), days: 3650, usage: USAGE.certSign, isCa: true }, nowMs);
+    const pem = await draft.issue(
+      {
+        subject: issuer,
+        spki: keys.publicKey('ca'),
+        days: 3650,
+        usage: USAGE.certSign,
+        isCa: true,
+      },
+      nowMs,
+    );
     return new Authority(keys, pem, issuer);
   }
 
@@ -115,20 +160,55 @@ export class Authority {
 
   issueServer(hosts: readonly string[], nowMs: number): Promise<string> {
     const spki = this.keys.publicKey('tls');
-    return this.issue({ subject: 'server', spki, days: 397, usage: USAGE.digitalSignature, extendedUsage: [SERVER_AUTH], hosts }, nowMs);
+    return this.issue(
+      {
+        subject: 'server',
+        spki,
+        days: 397,
+        usage: USAGE.digitalSignature,
+        extendedUsage: [SERVER_AUTH],
+        hosts,
+      },
+      nowMs,
+    );
   }
 
   issueStatement(nowMs: number): Promise<string> {
-    return this.issue({ subject: 'statements', spki: this.keys.publicKey('statement'), days: 1095, usage: USAGE.digitalSignature }, nowMs);
+    return this.issue(
+      {
+        subject: 'statements',
+        spki: this.keys.publicKey('statement'),
+        days: 1095,
+        usage: USAGE.digitalSignature,
+      },
+      nowMs,
+    );
   }
 
   issueBox(nowMs: number): Promise<string> {
-    return this.issue({ subject: 'outbox', spki: this.keys.publicKey('box'), days: 1095, usage: USAGE.keyAgreement }, nowMs);
+    return this.issue(
+      {
+        subject: 'outbox',
+        spki: this.keys.publicKey('box'),
+        days: 1095,
+        usage: USAGE.keyAgreement,
+      },
+      nowMs,
+    );
   }
 
   /** Client certificate; its common name is the device id. */
   issueDevice(deviceId: string, spki: Uint8Array, nowMs: number): Promise<string> {
-    return this.issue({ subject: deviceId, spki, days: 397, usage: USAGE.digitalSignature, extendedUsage: [CLIENT_AUTH] }, nowMs);
+    return this.issue(
+      {
+        subject: deviceId,
+        spki,
+        days: 397,
+        usage: USAGE.digitalSignature,
+        extendedUsage: [CLIENT_AUTH],
+      },
+      nowMs,
+    );
   }
 
   private async issue(profile: Profile, nowMs: number): Promise<string> {

@@ -1,5 +1,17 @@
-import { createCipheriv, createDecipheriv, createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, randomBytes, sign, webcrypto, type KeyObject } from 'node:crypto';
-import { openBox, type BoxSubtle } from '../../shared/protocol/sealed-box';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+  webcrypto,
+} from 'node:crypto';
+import { type BoxSubtle, openBox } from '../../shared/protocol/sealed-box';
 import type { SecretPlace } from './secret-place';
 
 export type SigningRole = 'ca' | 'statement';
@@ -55,15 +67,22 @@ export function fileKeys(place: SecretPlace): KeyProvider {
     box: keyOf(place, 'box'),
   };
   const master = masterOf(place);
-  const derived = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', master, '', `fieldcert central ${purpose}`, 32));
+  const derived = (purpose: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', master, '', `fieldcert central ${purpose}`, 32));
   const wrapKey = derived('wrap');
   return {
     publicKey: (role) => createPublicKey(keys[role]).export({ type: 'spki', format: 'der' }),
-    sign: async (role, bytes) => sign('sha256', bytes, { key: keys[role], dsaEncoding: 'ieee-p1363' }),
-    mac: (purpose, bytes) => createHmac('sha256', derived(`mac ${purpose}`)).update(bytes).digest(),
+    sign: async (role, bytes) =>
+      sign('sha256', bytes, { key: keys[role], dsaEncoding: 'ieee-p1363' }),
+    mac: (purpose, bytes) =>
+      createHmac('sha256', derived(`mac ${purpose}`))
+        .update(bytes)
+        .digest(),
     wrap: (bytes, context) => {
       const iv = randomBytes(IV_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', wrapKey, iv).setAAD(Buffer.from(context, 'utf8'));
+      const cipher = createCipheriv('aes-256-gcm', wrapKey, iv).setAAD(
+        Buffer.from(context, 'utf8'),
+      );
       const body = Buffer.concat([cipher.update(bytes), cipher.final()]);
       return Buffer.concat([iv, body, cipher.getAuthTag()]);
     },

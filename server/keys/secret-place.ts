@@ -30,5 +30,8 @@ export function secretFolder(folder: string): SecretPlace {
 /** Gone with the process: for tests. */
 export function secretMemory(): SecretPlace {
   const held = new Map<string, Buffer>();
-  return { read: (name) => held.get(name), write: (name, bytes) => void held.set(name, Buffer.from(bytes)) };
+  return {
+    read: (name) => held.get(name),
+    write: (name, bytes) => void held.set(name, Buffer.from(bytes)),
+  };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { signStatement, type SignedStatement } from '../../shared/protocol/signed-statement';
+import { type SignedStatement, signStatement } from '../../shared/protocol/signed-statement';
 import type { KeyProvider } from './key-provider';
 
 /** Signs what the server says, with the key that the CA certified for it. */

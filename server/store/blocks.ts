@@ -22,7 +22,9 @@ const selections = new Map<Entity, string>();
 function selectionOf(entity: Entity): string {
   let selection = selections.get(entity);
   if (selection === undefined) {
-    const columns = STORED[entity].map(({ sql }) => `json_agg(${sql})::text as ${sql}, count(${sql})::int as n_${sql}`);
+    const columns = STORED[entity].map(
+      ({ sql }) => `json_agg(${sql})::text as ${sql}, count(${sql})::int as n_${sql}`,
+    );
     selection = ['json_agg(id)::text as id, json_agg(rev)::text as rev', ...columns].join(', ');
     selections.set(entity, selection);
   }
@@ -34,10 +36,17 @@ function parsed(text: unknown): readonly unknown[] {
 }
 
 /** Reads rows of a slice as columns. */
-export async function readBlock(runner: SqlRunner, entity: Entity, slice: number, filter: BlockFilter): Promise<StoredBlock> {
+export async function readBlock(
+  runner: SqlRunner,
+  entity: Entity,
+  slice: number,
+  filter: BlockFilter,
+): Promise<StoredBlock> {
   const isRange = 'from' in filter;
   const where = isRange ? 'id >= $2 and id < $3' : 'id = any($2::bigint[])';
-  const parameters: SqlParameter[] = isRange ? [slice, filter.from, filter.end] : [slice, filter.ids];
+  const parameters: SqlParameter[] = isRange
+    ? [slice, filter.from, filter.end]
+    : [slice, filter.ids];
   const [row] = await runner.query<SqlRow>(
     `select ${selectionOf(entity)} from (select * from ${tableOf(entity)} where slice = $1 and ${where} order by id) ordered`,
     parameters,
@@ -49,8 +58,8 @@ export async function readBlock(runner: SqlRunner, entity: Entity, slice: number
     (isPrivate ? secret : columns)[name] = parsed(row[sql]);
   }
   return {
-    ids: parsed(row?.['id'] ?? null) as readonly number[],
-    revs: parsed(row?.['rev'] ?? null) as readonly number[],
+    ids: parsed(row?.id ?? null) as readonly number[],
+    revs: parsed(row?.rev ?? null) as readonly number[],
     columns,
     secret,
   };
@@ -64,10 +73,19 @@ export interface RowRange {
 }
 
 /** Row counts of a slice by aligned ranges of `span` ids, ascending; empty ranges left out. */
-export async function countByRange(runner: SqlRunner, entity: Entity, slice: number, span: number): Promise<readonly RowRange[]> {
+export async function countByRange(
+  runner: SqlRunner,
+  entity: Entity,
+  slice: number,
+  span: number,
+): Promise<readonly RowRange[]> {
   const rows = await runner.query<{ part: number; rows: number }>(
     `select id / $2::bigint as part, count(*)::int as rows from ${tableOf(entity)} where slice = $1 group by 1 order by 1`,
     [slice, span],
   );
-  return rows.map(({ part, rows: count }) => ({ from: part * span, end: (part + 1) * span, rows: count }));
+  return rows.map(({ part, rows: count }) => ({
+    from: part * span,
+    end: (part + 1) * span,
+    rows: count,
+  }));
 }

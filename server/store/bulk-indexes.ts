@@ -1,5 +1,5 @@
-import type { SqlClient } from './sql-client';
 import * as indexes from './migrations/0020-indexes';
+import type { SqlClient } from './sql-client';
 
 /**
  * Runs a first load without the secondary indexes and builds them at the end, also when the load

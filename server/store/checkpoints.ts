@@ -8,7 +8,13 @@ interface KeptState {
 }
 
 /** Keeps a state that a delta ended at, so that it can be proved later. */
-export async function keepState(runner: SqlRunner, slice: number, epoch: string, rseq: number, state: KeptState): Promise<void> {
+export async function keepState(
+  runner: SqlRunner,
+  slice: number,
+  epoch: string,
+  rseq: number,
+  state: KeptState,
+): Promise<void> {
   const { roots, root, counts } = state;
   await runner.query(
     'insert into checkpoint (slice, epoch, rseq, roots, counts) values ($1, $2, $3, $4::text::jsonb, $5::text::jsonb) on conflict do nothing',
@@ -16,10 +22,19 @@ export async function keepState(runner: SqlRunner, slice: number, epoch: string,
   );
 }
 
-export async function findState(runner: SqlRunner, slice: number, epoch: string, rseq: number): Promise<KeptState | undefined> {
-  const [row] = await runner.query<{ roots: { roots: Record<Entity, string>; root: string }; counts: Record<Entity, number> }>(
-    'select roots, counts from checkpoint where slice = $1 and epoch = $2 and rseq = $3',
-    [slice, epoch, rseq],
-  );
+export async function findState(
+  runner: SqlRunner,
+  slice: number,
+  epoch: string,
+  rseq: number,
+): Promise<KeptState | undefined> {
+  const [row] = await runner.query<{
+    roots: { roots: Record<Entity, string>; root: string };
+    counts: Record<Entity, number>;
+  }>('select roots, counts from checkpoint where slice = $1 and epoch = $2 and rseq = $3', [
+    slice,
+    epoch,
+    rseq,
+  ]);
   return row === undefined ? undefined : { ...row.roots, counts: row.counts };
 }

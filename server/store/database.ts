@@ -1,6 +1,6 @@
 import { migrate } from './migrations/run';
-import { openPglite } from './pglite-client';
 import { openPostgres } from './pg-client';
+import { openPglite } from './pglite-client';
 import type { SqlClient } from './sql-client';
 
 export interface DatabasePlace {
@@ -13,8 +13,15 @@ export interface DatabasePlace {
 }
 
 /** Opens the database and brings its schema up to date. */
-export async function openDatabase({ databaseUrl, databaseSchema, folder }: DatabasePlace): Promise<SqlClient> {
-  const client = databaseUrl === undefined ? await openPglite(folder) : await openPostgres(databaseUrl, databaseSchema);
+export async function openDatabase({
+  databaseUrl,
+  databaseSchema,
+  folder,
+}: DatabasePlace): Promise<SqlClient> {
+  const client =
+    databaseUrl === undefined
+      ? await openPglite(folder)
+      : await openPostgres(databaseUrl, databaseSchema);
   try {
     await migrate(client);
     return client;

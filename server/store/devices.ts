@@ -19,18 +19,34 @@ export type CodeUse =
   | { readonly kind: 'taken'; readonly office: string }
   | { readonly kind: 'unknown' | 'expired' | 'used' };
 
-export async function addEnrolment(runner: SqlRunner, secretHash: string, office: string, expiresMs: number): Promise<void> {
-  await runner.query('insert into enrolment (secret_hash, office, expires_ms) values ($1, $2, $3)', [secretHash, office, expiresMs]);
+export async function addEnrolment(
+  runner: SqlRunner,
+  secretHash: string,
+  office: string,
+  expiresMs: number,
+): Promise<void> {
+  await runner.query(
+    'insert into enrolment (secret_hash, office, expires_ms) values ($1, $2, $3)',
+    [secretHash, office, expiresMs],
+  );
 }
 
 /** Uses a code up for a device; of two at the same moment one gets it. */
-export async function takeEnrolment(runner: SqlRunner, secretHash: string, device: string, nowMs: number): Promise<CodeUse> {
+export async function takeEnrolment(
+  runner: SqlRunner,
+  secretHash: string,
+  device: string,
+  nowMs: number,
+): Promise<CodeUse> {
   const [taken] = await runner.query<{ office: string }>(
     `update enrolment set used_ms = $3, device = $2 where secret_hash = $1 and used_ms is null and expires_ms > $3 returning office`,
     [secretHash, device, nowMs],
   );
   if (taken !== undefined) return { kind: 'taken', office: taken.office };
-  const [known] = await runner.query<{ used_ms: number | null }>('select used_ms from enrolment where secret_hash = $1', [secretHash]);
+  const [known] = await runner.query<{ used_ms: number | null }>(
+    'select used_ms from enrolment where secret_hash = $1',
+    [secretHash],
+  );
   if (known === undefined) return { kind: 'unknown' };
   return { kind: known.used_ms === null ? 'expired' : 'used' };
 }
@@ -46,17 +62,37 @@ export async function addDevice(runner: SqlRunner, device: Device, nowMs: number
 
 export async function findDevice(runner: SqlRunner, id: string): Promise<Device | undefined> {
   const [row] = await runner.query<{
-    id: string; office: string; name: string; program: string; tls_spki: string; box_key: Uint8Array; sign_key: Uint8Array;
-    serial: string; status: 'active' | 'revoked';
+    id: string;
+    office: string;
+    name: string;
+    program: string;
+    tls_spki: string;
+    box_key: Uint8Array;
+    sign_key: Uint8Array;
+    serial: string;
+    status: 'active' | 'revoked';
   }>('select * from device where id = $1', [id]);
   if (row === undefined) return undefined;
   const { office, name, program, tls_spki: tlsSpki, serial, status } = row;
-  return { id, office, name, program, tlsSpki, serial, status, boxKey: new Uint8Array(row.box_key), signKey: new Uint8Array(row.sign_key) };
+  return {
+    id,
+    office,
+    name,
+    program,
+    tlsSpki,
+    serial,
+    status,
+    boxKey: new Uint8Array(row.box_key),
+    signKey: new Uint8Array(row.sign_key),
+  };
 }
 
 /** True when there was such a device. */
 export async function revokeDevice(runner: SqlRunner, id: string): Promise<boolean> {
-  return (await runner.query("update device set status = 'revoked' where id = $1 returning id", [id])).length > 0;
+  return (
+    (await runner.query("update device set status = 'revoked' where id = $1 returning id", [id]))
+      .length > 0
+  );
 }
 
 /** True when a device already has this TLS key. */
@@ -65,6 +101,8 @@ export async function isKeyEnrolled(runner: SqlRunner, tlsSpki: string): Promise
 }
 
 export async function countDevices(runner: SqlRunner): Promise<number> {
-  const [row] = await runner.query<{ devices: number }>('select count(*)::int as devices from device');
+  const [row] = await runner.query<{ devices: number }>(
+    'select count(*)::int as devices from device',
+  );
   return row?.devices ?? 0;
 }

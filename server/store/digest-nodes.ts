@@ -5,7 +5,12 @@ import type { SqlRunner } from './sql-client';
 import { tableOf } from './tables';
 
 /** Recomputes the buckets of changed ids and every node above them, in the engine. */
-export async function refreshDigest(runner: SqlRunner, slice: number, entity: Entity, ids: Iterable<number>): Promise<void> {
+export async function refreshDigest(
+  runner: SqlRunner,
+  slice: number,
+  entity: Entity,
+  ids: Iterable<number>,
+): Promise<void> {
   const buckets = new Set<number>();
   for (const id of ids) buckets.add(bucketOf(id));
   if (buckets.size === 0) return;
@@ -18,7 +23,10 @@ export async function refreshDigest(runner: SqlRunner, slice: number, entity: En
 }
 
 /** Root hash by entity; entities without rows are absent. */
-export async function readRoots(runner: SqlRunner, slice: number): Promise<Partial<Record<Entity, Uint8Array>>> {
+export async function readRoots(
+  runner: SqlRunner,
+  slice: number,
+): Promise<Partial<Record<Entity, Uint8Array>>> {
   const rows = await runner.query<{ entity: number; hash: Uint8Array }>(
     'select entity, hash from digest_node where slice = $1 and level = $2 and idx = 0',
     [slice, ROOT_LEVEL],

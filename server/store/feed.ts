@@ -28,14 +28,27 @@ const UNION = [
 ].join(' union all ');
 
 /** The next entries after a change number, in the order of their last change. */
-export async function readFeed(runner: SqlRunner, slice: number, after: number, limit: number): Promise<readonly FeedEntry[]> {
+export async function readFeed(
+  runner: SqlRunner,
+  slice: number,
+  after: number,
+  limit: number,
+): Promise<readonly FeedEntry[]> {
   const rows = await runner.query<{
-    entity: number; id: number; rseq: number; born: number; reason: number; moved_to: number; day: number;
+    entity: number;
+    id: number;
+    rseq: number;
+    born: number;
+    reason: number;
+    moved_to: number;
+    day: number;
   }>(`select * from (${UNION}) feed order by rseq limit $3`, [slice, after, limit]);
   return rows.flatMap(({ entity: code, id, rseq, born, reason, moved_to: movedTo, day }) => {
     const entity = byCode.get(code);
     if (entity === undefined) return [];
-    return reason === 0 ? [{ entity, id, rseq, born }] : [{ entity, id, rseq, born, departure: { reason, movedTo, day } }];
+    return reason === 0
+      ? [{ entity, id, rseq, born }]
+      : [{ entity, id, rseq, born, departure: { reason, movedTo, day } }];
   });
 }
 
@@ -57,12 +70,22 @@ export async function readUpdates(
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, NetUpdate>> {
   if (ids.length === 0) return new Map();
-  const rows = await runner.query<{ id: number; first_rseq: number; first_rev: number; mask: number }>(
+  const rows = await runner.query<{
+    id: number;
+    first_rseq: number;
+    first_rev: number;
+    mask: number;
+  }>(
     `select id, min(rseq)::bigint as first_rseq, min(rev) as first_rev, bit_or(mask) as mask
      from change_log where slice = $1 and entity = $2 and id = any($3::bigint[]) and rseq > $4 group by id`,
     [slice, ENTITIES[entity].code, ids, after],
   );
-  return new Map(rows.map(({ id, first_rseq: firstRseq, first_rev: rev, mask }) => [id, { firstRseq, baseRev: rev - 1, mask }]));
+  return new Map(
+    rows.map(({ id, first_rseq: firstRseq, first_rev: rev, mask }) => [
+      id,
+      { firstRseq, baseRev: rev - 1, mask },
+    ]),
+  );
 }
 
 export interface LoggedUpdate {
@@ -74,10 +97,15 @@ export interface LoggedUpdate {
   readonly mask: number;
 }
 
-export async function logUpdate(runner: SqlRunner, slice: number, { entity, id, rseq, rev, mask }: LoggedUpdate): Promise<void> {
-  await runner.query('insert into change_log (slice, entity, id, rseq, rev, mask) values ($1, $2, $3, $4, $5, $6)', [
-    slice, ENTITIES[entity].code, id, rseq, rev, mask,
-  ]);
+export async function logUpdate(
+  runner: SqlRunner,
+  slice: number,
+  { entity, id, rseq, rev, mask }: LoggedUpdate,
+): Promise<void> {
+  await runner.query(
+    'insert into change_log (slice, entity, id, rseq, rev, mask) values ($1, $2, $3, $4, $5, $6)',
+    [slice, ENTITIES[entity].code, id, rseq, rev, mask],
+  );
 }
 
 /** Writes down that a row has left, and forgets its updates. */
@@ -88,7 +116,11 @@ export async function logDeparture(
 ): Promise<void> {
   const { entity, id, rseq, departure } = entry;
   const code = ENTITIES[entity].code;
-  await runner.query('delete from change_log where slice = $1 and entity = $2 and id = $3', [slice, code, id]);
+  await runner.query('delete from change_log where slice = $1 and entity = $2 and id = $3', [
+    slice,
+    code,
+    id,
+  ]);
   await runner.query(
     `insert into departure (slice, entity, id, rseq, reason, moved_to, day) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (slice, entity, id) do update set rseq = excluded.rseq, reason = excluded.reason, moved_to = excluded.moved_to, day = excluded.day`,
@@ -97,6 +129,15 @@ export async function logDeparture(
 }
 
 /** A row that had left is back: its departure no longer holds. */
-export async function forgetDeparture(runner: SqlRunner, slice: number, entity: Entity, id: number): Promise<void> {
-  await runner.query('delete from departure where slice = $1 and entity = $2 and id = $3', [slice, ENTITIES[entity].code, id]);
+export async function forgetDeparture(
+  runner: SqlRunner,
+  slice: number,
+  entity: Entity,
+  id: number,
+): Promise<void> {
+  await runner.query('delete from departure where slice = $1 and entity = $2 and id = $3', [
+    slice,
+    ENTITIES[entity].code,
+    id,
+  ]);
 }

@@ -15,9 +15,18 @@ export interface IdRange {
  * blocks. Rounds up to the block when `isWhole`. The caller holds a transaction; ids that it does not
  * use are lost.
  */
-export async function reserveIds(runner: SqlRunner, slice: number, entity: Entity, count: number, isWhole = false): Promise<readonly IdRange[]> {
+export async function reserveIds(
+  runner: SqlRunner,
+  slice: number,
+  entity: Entity,
+  count: number,
+  isWhole = false,
+): Promise<readonly IdRange[]> {
   const code = ENTITIES[entity].code;
-  await runner.query('insert into id_range (slice, entity, next_id, end_id) values ($1, $2, 0, 0) on conflict do nothing', [slice, code]);
+  await runner.query(
+    'insert into id_range (slice, entity, next_id, end_id) values ($1, $2, 0, 0) on conflict do nothing',
+    [slice, code],
+  );
   const [rest] = await runner.query<{ next_id: number; end_id: number }>(
     'select next_id, end_id from id_range where slice = $1 and entity = $2 for update',
     [slice, code],
@@ -40,13 +49,22 @@ export async function reserveIds(runner: SqlRunner, slice: number, entity: Entit
     next = isWhole ? end : first + missing;
     ranges.push({ first, end: next });
   }
-  await runner.query('update id_range set next_id = $3, end_id = $4 where slice = $1 and entity = $2', [slice, code, next, end]);
+  await runner.query(
+    'update id_range set next_id = $3, end_id = $4 where slice = $1 and entity = $2',
+    [slice, code, next, end],
+  );
   return ranges;
 }
 
 /** Gives the end of the last reservation back; the slice's next rows get these ids. */
-export async function returnIds(runner: SqlRunner, slice: number, entity: Entity, rest: IdRange): Promise<void> {
-  await runner.query('update id_range set next_id = $3 where slice = $1 and entity = $2 and next_id = end_id and end_id = $4', [
-    slice, ENTITIES[entity].code, rest.first, rest.end,
-  ]);
+export async function returnIds(
+  runner: SqlRunner,
+  slice: number,
+  entity: Entity,
+  rest: IdRange,
+): Promise<void> {
+  await runner.query(
+    'update id_range set next_id = $3 where slice = $1 and entity = $2 and next_id = end_id and end_id = $4',
+    [slice, ENTITIES[entity].code, rest.first, rest.end],
+  );
 }

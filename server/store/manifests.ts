@@ -12,16 +12,31 @@ export interface ManifestRecord {
   readonly createdMs: number;
 }
 
-export async function latestManifest(runner: SqlRunner, slice: number): Promise<ManifestRecord | undefined> {
+export async function latestManifest(
+  runner: SqlRunner,
+  slice: number,
+): Promise<ManifestRecord | undefined> {
   const [row] = await runner.query<{
-    serial: number; epoch: string; base_rseq: number; envelope: SignedStatement; sha256: string; created_ms: number;
-  }>('select serial, epoch, base_rseq, envelope, sha256, created_ms from manifest where slice = $1 order by serial desc limit 1', [slice]);
+    serial: number;
+    epoch: string;
+    base_rseq: number;
+    envelope: SignedStatement;
+    sha256: string;
+    created_ms: number;
+  }>(
+    'select serial, epoch, base_rseq, envelope, sha256, created_ms from manifest where slice = $1 order by serial desc limit 1',
+    [slice],
+  );
   if (row === undefined) return undefined;
   const { serial, epoch, base_rseq: baseRseq, envelope, sha256, created_ms: createdMs } = row;
   return { serial, epoch, baseRseq, envelope, sha256, createdMs };
 }
 
-export async function addManifest(runner: SqlRunner, slice: number, manifest: ManifestRecord): Promise<void> {
+export async function addManifest(
+  runner: SqlRunner,
+  slice: number,
+  manifest: ManifestRecord,
+): Promise<void> {
   const { serial, epoch, baseRseq, envelope, sha256, createdMs } = manifest;
   await runner.query(
     `insert into manifest (slice, serial, epoch, base_rseq, envelope, sha256, created_ms)
@@ -39,22 +54,40 @@ export interface ObjectRecord {
   readonly bytes: number;
 }
 
-export async function addObjects(runner: SqlRunner, slice: number, objects: readonly ObjectRecord[]): Promise<void> {
+export async function addObjects(
+  runner: SqlRunner,
+  slice: number,
+  objects: readonly ObjectRecord[],
+): Promise<void> {
   if (objects.length === 0) return;
   await runner.query(
     `insert into object (sha256, slice, kind, bytes)
      select o.sha256, $1, o.kind, o.bytes from unnest($2::text[], $3::text[], $4::int[]) o(sha256, kind, bytes) on conflict do nothing`,
-    [slice, objects.map(({ sha256 }) => sha256), objects.map(({ kind }) => kind), objects.map(({ bytes }) => bytes)],
+    [
+      slice,
+      objects.map(({ sha256 }) => sha256),
+      objects.map(({ kind }) => kind),
+      objects.map(({ bytes }) => bytes),
+    ],
   );
 }
 
 /** Slices that an object belongs to. */
-export async function slicesOfObject(runner: SqlRunner, sha256: string): Promise<readonly number[]> {
-  return (await runner.query<{ slice: number }>('select slice from object where sha256 = $1', [sha256])).map(({ slice }) => slice);
+export async function slicesOfObject(
+  runner: SqlRunner,
+  sha256: string,
+): Promise<readonly number[]> {
+  return (
+    await runner.query<{ slice: number }>('select slice from object where sha256 = $1', [sha256])
+  ).map(({ slice }) => slice);
 }
 
 /** Slices that have an attachment of these bytes. */
-export async function slicesOfAttachment(runner: SqlRunner, slice: number, sha256: string): Promise<readonly number[]> {
+export async function slicesOfAttachment(
+  runner: SqlRunner,
+  slice: number,
+  sha256: string,
+): Promise<readonly number[]> {
   const rows = await runner.query<{ slice: number }>(
     'select slice from e_attachment where slice = $1 and c_sha256 = $2 limit 1',
     [slice, sha256],

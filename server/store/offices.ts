@@ -14,7 +14,10 @@ export interface OfficeUser {
   readonly role: Role;
 }
 
-export async function saveOffice(runner: SqlRunner, { code, name, slice, isPractice }: Office): Promise<void> {
+export async function saveOffice(
+  runner: SqlRunner,
+  { code, name, slice, isPractice }: Office,
+): Promise<void> {
   await runner.query(
     `insert into office (code, name, slice, is_practice) values ($1, $2, $3, $4)
      on conflict (code) do update set name = excluded.name, is_practice = excluded.is_practice`,
@@ -22,7 +25,11 @@ export async function saveOffice(runner: SqlRunner, { code, name, slice, isPract
   );
 }
 
-export async function saveUser(runner: SqlRunner, office: string, { userId, badge, name, role }: OfficeUser): Promise<void> {
+export async function saveUser(
+  runner: SqlRunner,
+  office: string,
+  { userId, badge, name, role }: OfficeUser,
+): Promise<void> {
   await runner.query(
     `insert into office_user (office, user_id, badge, name, role) values ($1, $2, $3, $4, $5)
      on conflict (office, user_id) do update set badge = excluded.badge, name = excluded.name, role = excluded.role`,
@@ -31,11 +38,15 @@ export async function saveUser(runner: SqlRunner, office: string, { userId, badg
 }
 
 export async function findOffice(runner: SqlRunner, code: string): Promise<Office | undefined> {
-  const [row] = await runner.query<{ code: string; name: string; slice: number; is_practice: boolean }>(
-    'select code, name, slice, is_practice from office where code = $1',
-    [code],
-  );
-  return row === undefined ? undefined : { code: row.code, name: row.name, slice: row.slice, isPractice: row.is_practice };
+  const [row] = await runner.query<{
+    code: string;
+    name: string;
+    slice: number;
+    is_practice: boolean;
+  }>('select code, name, slice, is_practice from office where code = $1', [code]);
+  return row === undefined
+    ? undefined
+    : { code: row.code, name: row.name, slice: row.slice, isPractice: row.is_practice };
 }
 
 export async function usersOf(runner: SqlRunner, office: string): Promise<readonly OfficeUser[]> {

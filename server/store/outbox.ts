@@ -12,20 +12,37 @@ export interface KeptCommand {
 }
 
 /** The device's last command; holds the device's row so that its commands are taken one request at a time. */
-export async function lastCommand(runner: SqlRunner, device: string): Promise<KeptCommand | undefined> {
+export async function lastCommand(
+  runner: SqlRunner,
+  device: string,
+): Promise<KeptCommand | undefined> {
   await runner.query('select 1 from device where id = $1 for update', [device]);
-  const [row] = await runner.query<{ dseq: number; hash: string; verdict: Verdict; reason: string | null }>(
+  const [row] = await runner.query<{
+    dseq: number;
+    hash: string;
+    verdict: Verdict;
+    reason: string | null;
+  }>(
     'select dseq, hash, verdict, reason from outbox where device = $1 order by dseq desc limit 1',
     [device],
   );
   return row;
 }
 
-export async function findCommand(runner: SqlRunner, device: string, dseq: number): Promise<KeptCommand | undefined> {
-  const [row] = await runner.query<{ dseq: number; hash: string; verdict: Verdict; reason: string | null }>(
-    'select dseq, hash, verdict, reason from outbox where device = $1 and dseq = $2',
-    [device, dseq],
-  );
+export async function findCommand(
+  runner: SqlRunner,
+  device: string,
+  dseq: number,
+): Promise<KeptCommand | undefined> {
+  const [row] = await runner.query<{
+    dseq: number;
+    hash: string;
+    verdict: Verdict;
+    reason: string | null;
+  }>('select dseq, hash, verdict, reason from outbox where device = $1 and dseq = $2', [
+    device,
+    dseq,
+  ]);
   return row;
 }
 
@@ -47,8 +64,18 @@ export async function keepCommand(
     `insert into outbox (device, dseq, key, kind, actor, base, payload, at_ms, received_ms, hash, verdict, reason)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
-      command.device, command.dseq, key, command.kind, command.actor, command.base ?? null, command.payload, command.atMs, nowMs,
-      kept.hash, kept.verdict, kept.reason,
+      command.device,
+      command.dseq,
+      key,
+      command.kind,
+      command.actor,
+      command.base ?? null,
+      command.payload,
+      command.atMs,
+      nowMs,
+      kept.hash,
+      kept.verdict,
+      kept.reason,
     ],
   );
 }

@@ -1,12 +1,21 @@
 import pg from 'pg';
-import { copyStatement, type Isolation, type SqlClient, type SqlParameter, type SqlRow, type SqlRunner } from './sql-client';
+import {
+  copyStatement,
+  type Isolation,
+  type SqlClient,
+  type SqlParameter,
+  type SqlRow,
+  type SqlRunner,
+} from './sql-client';
 
 const INT8 = 20;
 const MAX_CONNECTIONS = 10;
 
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+    oid === INT8
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
 /** The part of pg's connection that COPY needs; its own types leave these out. */
@@ -57,7 +66,10 @@ class CopyIn {
 class PgRunner implements SqlRunner {
   constructor(private readonly client: pg.ClientBase) {}
 
-  async query<R extends SqlRow>(text: string, parameters: readonly SqlParameter[] = []): Promise<readonly R[]> {
+  async query<R extends SqlRow>(
+    text: string,
+    parameters: readonly SqlParameter[] = [],
+  ): Promise<readonly R[]> {
     return (await this.client.query<R>(text, parameters.map(asBuffer))).rows;
   }
 
@@ -73,7 +85,9 @@ class PgRunner implements SqlRunner {
 }
 
 function asBuffer(value: SqlParameter): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
+  return value instanceof Uint8Array
+    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    : value;
 }
 
 /** A PostgreSQL server at a connection URL, through a pool. */
@@ -99,7 +113,10 @@ export async function openPostgres(databaseUrl: string, schema?: string): Promis
     query: (text, parameters) => hold((runner) => runner.query(text, parameters)),
     exec: (text) => hold((runner) => runner.exec(text)),
     copyIn: (table, columns, bytes) => hold((runner) => runner.copyIn(table, columns, bytes)),
-    transaction: <T>(work: (runner: SqlRunner) => Promise<T>, isolation: Isolation = 'read committed') =>
+    transaction: <T>(
+      work: (runner: SqlRunner) => Promise<T>,
+      isolation: Isolation = 'read committed',
+    ) =>
       hold(async (runner) => {
         await runner.exec(`begin isolation level ${isolation}`);
         try {

@@ -1,5 +1,12 @@
 import { PGlite } from '@electric-sql/pglite';
-import { copyStatement, type Isolation, type SqlClient, type SqlParameter, type SqlRow, type SqlRunner } from './sql-client';
+import {
+  copyStatement,
+  type Isolation,
+  type SqlClient,
+  type SqlParameter,
+  type SqlRow,
+  type SqlRunner,
+} from './sql-client';
 
 /** What PGlite and its transactions have in common. */
 type Engine = Pick<PGlite, 'query' | 'exec'>;
@@ -7,7 +14,10 @@ type Engine = Pick<PGlite, 'query' | 'exec'>;
 class PgliteRunner implements SqlRunner {
   constructor(private readonly engine: Engine) {}
 
-  async query<R extends SqlRow>(text: string, parameters: readonly SqlParameter[] = []): Promise<readonly R[]> {
+  async query<R extends SqlRow>(
+    text: string,
+    parameters: readonly SqlParameter[] = [],
+  ): Promise<readonly R[]> {
     return (await this.engine.query<R>(text, [...parameters])).rows;
   }
 
@@ -26,13 +36,19 @@ class PgliteRunner implements SqlRunner {
  * Statements of several callers queue up; a transaction holds the connection until its end.
  */
 export async function openPglite(folder: string | undefined): Promise<SqlClient> {
-  const engine = await PGlite.create({ ...(folder === undefined ? {} : { dataDir: folder }), relaxedDurability: folder === undefined });
+  const engine = await PGlite.create({
+    ...(folder === undefined ? {} : { dataDir: folder }),
+    relaxedDurability: folder === undefined,
+  });
   const own = new PgliteRunner(engine);
   return {
     query: (text, parameters) => own.query(text, parameters),
     exec: (text) => own.exec(text),
     copyIn: (table, columns, bytes) => own.copyIn(table, columns, bytes),
-    transaction: <T>(work: (runner: SqlRunner) => Promise<T>, isolation: Isolation = 'read committed') =>
+    transaction: <T>(
+      work: (runner: SqlRunner) => Promise<T>,
+      isolation: Isolation = 'read committed',
+    ) =>
       engine.transaction(async (transaction) => {
         const runner = new PgliteRunner(transaction as unknown as Engine);
         await runner.exec(`set transaction isolation level ${isolation}`);

@@ -19,7 +19,7 @@ export interface StoredRow {
   readonly secret: Values;
 }
 
-const valueOf = (row: StoredRow, column: StoredColumn): unknown =>
+const fieldOf = (row: StoredRow, column: StoredColumn): unknown =>
   column.isPrivate ? row.secret[column.name] : row.values[column.name];
 
 function writeField(copy: BinaryCopy, column: StoredColumn, value: unknown): void {
@@ -31,7 +31,12 @@ function writeField(copy: BinaryCopy, column: StoredColumn, value: unknown): voi
 }
 
 /** Inserts new rows by COPY. */
-export async function insertRows(runner: SqlRunner, entity: Entity, slice: number, rows: readonly StoredRow[]): Promise<void> {
+export async function insertRows(
+  runner: SqlRunner,
+  entity: Entity,
+  slice: number,
+  rows: readonly StoredRow[],
+): Promise<void> {
   if (rows.length === 0) return;
   const stored = STORED[entity];
   const columns = copyColumns(entity);
@@ -44,7 +49,7 @@ export async function insertRows(runner: SqlRunner, entity: Entity, slice: numbe
     copy.int8(row.rseq);
     copy.int8(row.born);
     copy.bytes(row.leaf);
-    for (const column of stored) writeField(copy, column, valueOf(row, column));
+    for (const column of stored) writeField(copy, column, fieldOf(row, column));
   }
   await runner.copyIn(tableOf(entity), columns, copy.end());
 }
@@ -55,16 +60,36 @@ function parameterOf(column: StoredColumn, value: unknown): SqlParameter {
 }
 
 /** Overwrites a row that is there. */
-export async function updateRow(runner: SqlRunner, entity: Entity, slice: number, row: StoredRow): Promise<void> {
+export async function updateRow(
+  runner: SqlRunner,
+  entity: Entity,
+  slice: number,
+  row: StoredRow,
+): Promise<void> {
   const stored = STORED[entity];
-  const assigned = stored.map(({ sql, type }, i) => `${sql} = $${i + 7}${type === 'json' ? '::text::jsonb' : ''}`);
+  const assigned = stored.map(
+    ({ sql, type }, i) => `${sql} = $${i + 7}${type === 'json' ? '::text::jsonb' : ''}`,
+  );
   await runner.query(
     `update ${tableOf(entity)} set rev = $3, rseq = $4, born = $5, leaf = $6, ${assigned.join(', ')} where slice = $1 and id = $2`,
-    [slice, row.id, row.rev, row.rseq, row.born, row.leaf, ...stored.map((column) => parameterOf(column, valueOf(row, column)))],
+    [
+      slice,
+      row.id,
+      row.rev,
+      row.rseq,
+      row.born,
+      row.leaf,
+      ...stored.map((column) => parameterOf(column, fieldOf(row, column))),
+    ],
   );
 }
 
-export async function deleteRow(runner: SqlRunner, entity: Entity, slice: number, id: number): Promise<void> {
+export async function deleteRow(
+  runner: SqlRunner,
+  entity: Entity,
+  slice: number,
+  id: number,
+): Promise<void> {
   await runner.query(`delete from ${tableOf(entity)} where slice = $1 and id = $2`, [slice, id]);
 }
 
@@ -76,19 +101,27 @@ function storedRow(entity: Entity, row: SqlRow): StoredRow {
     if (value !== null && value !== undefined) (isPrivate ? secret : values)[name] = value;
   }
   return {
-    id: row['id'] as number,
-    rev: row['rev'] as number,
-    rseq: row['rseq'] as number,
-    born: row['born'] as number,
-    leaf: new Uint8Array(row['leaf'] as Uint8Array),
+    id: row.id as number,
+    rev: row.rev as number,
+    rseq: row.rseq as number,
+    born: row.born as number,
+    leaf: new Uint8Array(row.leaf as Uint8Array),
     values,
     secret,
   };
 }
 
 /** A row, or undefined. */
-export async function findRow(runner: SqlRunner, entity: Entity, slice: number, id: number): Promise<StoredRow | undefined> {
-  const [row] = await runner.query(`select * from ${tableOf(entity)} where slice = $1 and id = $2`, [slice, id]);
+export async function findRow(
+  runner: SqlRunner,
+  entity: Entity,
+  slice: number,
+  id: number,
+): Promise<StoredRow | undefined> {
+  const [row] = await runner.query(
+    `select * from ${tableOf(entity)} where slice = $1 and id = $2`,
+    [slice, id],
+  );
   return row === undefined ? undefined : storedRow(entity, row);
 }
 
@@ -113,7 +146,13 @@ export async function rowsPointingTo(
 }
 
 /** Ids of a slice's rows from `from` on, ascending, at most `limit`. */
-export async function listIds(runner: SqlRunner, entity: Entity, slice: number, from: number, limit: number): Promise<readonly number[]> {
+export async function listIds(
+  runner: SqlRunner,
+  entity: Entity,
+  slice: number,
+  from: number,
+  limit: number,
+): Promise<readonly number[]> {
   const rows = await runner.query<{ id: number }>(
     `select id from ${tableOf(entity)} where slice = $1 and id >= $2 order by id limit $3`,
     [slice, from, limit],
@@ -123,6 +162,8 @@ export async function listIds(runner: SqlRunner, entity: Entity, slice: number, 
 
 /** True when no slice has any row. */
 export async function isEmpty(runner: SqlRunner): Promise<boolean> {
-  const [row] = await runner.query<{ found: boolean }>('select exists (select 1 from slice_count where rows > 0) as found');
+  const [row] = await runner.query<{ found: boolean }>(
+    'select exists (select 1 from slice_count where rows > 0) as found',
+  );
   return row?.found !== true;
 }

@@ -1,5 +1,12 @@
 /** A value that a statement takes as a parameter. */
-export type SqlParameter = string | number | boolean | null | Uint8Array | readonly number[] | readonly string[];
+export type SqlParameter =
+  | string
+  | number
+  | boolean
+  | null
+  | Uint8Array
+  | readonly number[]
+  | readonly string[];
 
 /** What one statement gives; `int8` columns are numbers, `jsonb` is parsed, `bytea` is bytes. */
 export type SqlRow = Readonly<Record<string, unknown>>;
@@ -7,7 +14,10 @@ export type SqlRow = Readonly<Record<string, unknown>>;
 /** Runs statements of one transaction, or of none. */
 export interface SqlRunner {
   /** One statement with parameters `$1…`. Rejects with the database's own error. */
-  query<R extends SqlRow = SqlRow>(text: string, parameters?: readonly SqlParameter[]): Promise<readonly R[]>;
+  query<R extends SqlRow = SqlRow>(
+    text: string,
+    parameters?: readonly SqlParameter[],
+  ): Promise<readonly R[]>;
   /** Several statements without parameters. */
   exec(text: string): Promise<void>;
   /** COPY of rows in PostgreSQL's binary format (binary-copy.ts) into a table. */

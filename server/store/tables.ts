@@ -1,4 +1,4 @@
-import { ENTITIES, type Column, type Entity } from '../../shared/domain/model';
+import { type Column, ENTITIES, type Entity } from '../../shared/domain/model';
 
 /** Columns that every entity table begins with. */
 export const HEAD_COLUMNS = ['slice', 'id', 'rev', 'rseq', 'born', 'leaf'] as const;
@@ -12,7 +12,8 @@ export interface StoredColumn {
   readonly isPrivate: boolean;
 }
 
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const snake = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Of these, values may pass 2³¹: ids. */
 const WIDE = new Set(['company', 'photo', 'holder', 'certificate', 'person', 'owner']);
@@ -20,8 +21,18 @@ const WIDE = new Set(['company', 'photo', 'holder', 'certificate', 'person', 'ow
 function columnsOf(entity: Entity): readonly StoredColumn[] {
   const shape = ENTITIES[entity];
   return [
-    ...shape.columns.map(({ name, type }) => ({ name, sql: `c_${snake(name)}`, type, isPrivate: false })),
-    ...shape.private.map(({ name, type }) => ({ name, sql: `p_${snake(name)}`, type, isPrivate: true })),
+    ...shape.columns.map(({ name, type }) => ({
+      name,
+      sql: `c_${snake(name)}`,
+      type,
+      isPrivate: false,
+    })),
+    ...shape.private.map(({ name, type }) => ({
+      name,
+      sql: `p_${snake(name)}`,
+      type,
+      isPrivate: true,
+    })),
   ];
 }
 
@@ -43,4 +54,7 @@ export const tableOf = (entity: Entity): string => `e_${entity}`;
 export const isWide = (column: StoredColumn): boolean => WIDE.has(column.name);
 
 /** All columns of an entity's table, in COPY order. */
-export const copyColumns = (entity: Entity): readonly string[] => [...HEAD_COLUMNS, ...STORED[entity].map(({ sql }) => sql)];
+export const copyColumns = (entity: Entity): readonly string[] => [
+  ...HEAD_COLUMNS,
+  ...STORED[entity].map(({ sql }) => sql),
+];

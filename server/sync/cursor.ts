@@ -22,7 +22,9 @@ export function writeCursor(keys: KeyProvider, { slice, epoch, stable, position 
 
 /** Undefined for anything that this installation did not write. */
 export function readCursor(keys: KeyProvider, text: string): Cursor | undefined {
-  const match = /^(1\.(\d{2,6})\.([0-9A-Z]{1,40})\.(\d{1,15})\.(\d{1,15}))\.([\w-]{22})$/.exec(text);
+  const match = /^(1\.(\d{2,6})\.([0-9A-Z]{1,40})\.(\d{1,15})\.(\d{1,15}))\.([\w-]{22})$/.exec(
+    text,
+  );
   if (match === null) return undefined;
   const [, body = '', slice, epoch = '', stable, position, mac = ''] = match;
   if (!timingSafeEqual(Buffer.from(mac, 'base64url'), macOf(keys, body))) return undefined;

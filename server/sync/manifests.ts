@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ENTITY_ORDER, SCHEMA_VERSION } from '../../shared/domain/model';
-import { type Manifest, ManifestSchema, type ReferencePack, type SegmentRef } from '../../shared/protocol/manifest';
+import {
+  type Manifest,
+  ManifestSchema,
+  type ReferencePack,
+  type SegmentRef,
+} from '../../shared/protocol/manifest';
 import type { SignedStatement } from '../../shared/protocol/signed-statement';
 import type { KeyProvider } from '../keys/key-provider';
 import type { StatementWriter } from '../keys/statement-writer';
@@ -25,13 +30,23 @@ export interface ManifestParts {
 /** A published manifest older than this is issued anew, so that an idle region does not look stale. */
 const RENEW_MS = 12 * 3_600_000;
 
-const payloadHash = ({ payload }: SignedStatement): string => createHash('sha256').update(payload, 'utf8').digest('hex');
+const payloadHash = ({ payload }: SignedStatement): string =>
+  createHash('sha256').update(payload, 'utf8').digest('hex');
 
 /** Signs a manifest as the successor of the region's last one. */
-async function publish(parts: ManifestParts, region: Region, content: Omit<Manifest, 'previous' | 'issuedMs' | 'expiresMs'>): Promise<SignedStatement> {
+async function publish(
+  parts: ManifestParts,
+  region: Region,
+  content: Omit<Manifest, 'previous' | 'issuedMs' | 'expiresMs'>,
+): Promise<SignedStatement> {
   const nowMs = parts.nowMs();
   const last = await latestManifest(parts.client, region.slice);
-  const manifest: Manifest = { ...content, previous: last?.sha256 ?? null, issuedMs: nowMs, expiresMs: nowMs + FRESH_MS };
+  const manifest: Manifest = {
+    ...content,
+    previous: last?.sha256 ?? null,
+    issuedMs: nowMs,
+    expiresMs: nowMs + FRESH_MS,
+  };
   const envelope = await parts.statements.sign(ManifestSchema.parse(manifest));
   await addManifest(parts.client, region.slice, {
     serial: (last?.serial ?? 0) + 1,
@@ -45,15 +60,24 @@ async function publish(parts: ManifestParts, region: Region, content: Omit<Manif
 }
 
 /** Writes segments and packs of the region as it is now and publishes a manifest of them. */
-export async function buildSnapshot(parts: ManifestParts, region: Region, reference: ReferencePack): Promise<SignedStatement> {
+export async function buildSnapshot(
+  parts: ManifestParts,
+  region: Region,
+  reference: ReferencePack,
+): Promise<SignedStatement> {
   const { client, objects, keys, nowMs } = parts;
   const packs = await writePacks(objects, reference);
   const built = await client.transaction(async (runner) => {
     const slice = await findSlice(runner, region.slice);
     if (slice === undefined) throw new Error(`no slice ${region.slice}`);
     const segments: SegmentRef[] = [];
-    for (const entity of ENTITY_ORDER) segments.push(...(await writeSegments(runner, objects, region.slice, entity, region.keys)));
-    return { epoch: slice.epoch, segments, state: await readState(runner, region.slice, slice.epoch, slice.head) };
+    for (const entity of ENTITY_ORDER)
+      segments.push(...(await writeSegments(runner, objects, region.slice, entity, region.keys)));
+    return {
+      epoch: slice.epoch,
+      segments,
+      state: await readState(runner, region.slice, slice.epoch, slice.head),
+    };
   }, 'repeatable read');
   const { epoch, segments, state } = built;
   await addObjects(client, region.slice, [
@@ -67,7 +91,12 @@ export async function buildSnapshot(parts: ManifestParts, region: Region, refere
     schema: { min: SCHEMA_VERSION, max: SCHEMA_VERSION },
     keyEpoch: region.keys.keyEpoch,
     base: checkpointOf(region.code, state, nowMs()),
-    cursor: writeCursor(keys, { slice: region.slice, epoch, stable: state.rseq, position: state.rseq }),
+    cursor: writeCursor(keys, {
+      slice: region.slice,
+      epoch,
+      stable: state.rseq,
+      position: state.rseq,
+    }),
     segments,
     tiers: [],
     packs: [...packs],
@@ -75,9 +104,17 @@ export async function buildSnapshot(parts: ManifestParts, region: Region, refere
 }
 
 /** The region's manifest, issued anew when it has aged. Undefined: no snapshot was ever built. */
-export async function currentManifest(parts: ManifestParts, region: Region): Promise<SignedStatement | undefined> {
+export async function currentManifest(
+  parts: ManifestParts,
+  region: Region,
+): Promise<SignedStatement | undefined> {
   const last = await latestManifest(parts.client, region.slice);
   if (last === undefined || parts.nowMs() - last.createdMs < RENEW_MS) return last?.envelope;
-  const { previous: _previous, issuedMs: _issuedMs, expiresMs: _expiresMs, ...content } = ManifestSchema.parse(JSON.parse(last.envelope.payload));
+  const {
+    previous: _previous,
+    issuedMs: _issuedMs,
+    expiresMs: _expiresMs,
+    ...content
+  } = ManifestSchema.parse(JSON.parse(last.envelope.payload));
   return publish(parts, region, content);
 }

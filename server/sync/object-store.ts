@@ -70,6 +70,7 @@ export function objectMemory(): ObjectStore {
       held.set(name, Buffer.from(bytes));
       return name;
     },
-    read: async (sha256, { from, to }) => held.get(sha256)?.subarray(from, to + 1) ?? Buffer.alloc(0),
+    read: async (sha256, { from, to }) =>
+      held.get(sha256)?.subarray(from, to + 1) ?? Buffer.alloc(0),
   };
 }

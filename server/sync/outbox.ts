@@ -1,17 +1,35 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
 import { outboxContext } from '../../shared/protocol/endpoints';
-import { chainBytes, COMMAND_KINDS, OutboxCommandSchema, type OutboxAnswerSchema, signedBytes, type VerdictSchema } from '../../shared/protocol/outbox';
+import {
+  COMMAND_KINDS,
+  chainBytes,
+  type OutboxAnswerSchema,
+  OutboxCommandSchema,
+  signedBytes,
+  type VerdictSchema,
+} from '../../shared/protocol/outbox';
 import { ReceiptStatementSchema } from '../../shared/protocol/signed-statement';
 import type { KeyProvider } from '../keys/key-provider';
 import type { StatementWriter } from '../keys/statement-writer';
 import type { Device } from '../store/devices';
-import { findCommand, isKeyKnown, keepCommand, type KeptCommand, lastCommand, type ReceivedCommand, type Verdict } from '../store/outbox';
+import {
+  findCommand,
+  isKeyKnown,
+  type KeptCommand,
+  keepCommand,
+  lastCommand,
+  type ReceivedCommand,
+  type Verdict,
+} from '../store/outbox';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
 
 /** As the contract's request, but a kind that this server does not know yet is kept, not refused. */
 export const ReceivedOutboxSchema = z.strictObject({
-  commands: z.array(OutboxCommandSchema.extend({ kind: z.string().min(1).max(40) })).min(1).max(200),
+  commands: z
+    .array(OutboxCommandSchema.extend({ kind: z.string().min(1).max(40) }))
+    .min(1)
+    .max(200),
 });
 
 /** Kinds that are complete once they are kept; the others wait for somebody's decision. */
@@ -27,28 +45,52 @@ export interface OutboxParts {
 type Answer = z.infer<typeof OutboxAnswerSchema>;
 type DeviceVerdict = z.infer<typeof VerdictSchema>;
 
-const hashOf = (command: ReceivedCommand): string => createHash('sha256').update(chainBytes(command)).digest('hex');
+const hashOf = (command: ReceivedCommand): string =>
+  createHash('sha256').update(chainBytes(command)).digest('hex');
 
 function isSigned(device: Device, command: ReceivedCommand): boolean {
   const key = createPublicKey({ key: Buffer.from(device.signKey), format: 'der', type: 'spki' });
   const signature = Buffer.from(command.sig, 'base64url');
-  return signature.length === 64 && verify('sha256', signedBytes(command), { key, dsaEncoding: 'ieee-p1363' }, signature);
+  return (
+    signature.length === 64 &&
+    verify('sha256', signedBytes(command), { key, dsaEncoding: 'ieee-p1363' }, signature)
+  );
 }
 
-async function judge(keys: KeyProvider, runner: SqlRunner, command: ReceivedCommand): Promise<{ verdict: Verdict; reason: string | null }> {
+async function judge(
+  keys: KeyProvider,
+  runner: SqlRunner,
+  command: ReceivedCommand,
+): Promise<{ verdict: Verdict; reason: string | null }> {
   if (await isKeyKnown(runner, command.key)) return { verdict: 'duplicate', reason: 'key' };
-  const payload = await keys.openBox(Buffer.from(command.payload, 'base64'), outboxContext(command.device, command.dseq));
+  const payload = await keys.openBox(
+    Buffer.from(command.payload, 'base64'),
+    outboxContext(command.device, command.dseq),
+  );
   if (payload === undefined) return { verdict: 'rejected', reason: 'payload' };
   if (!KNOWN.has(command.kind)) return { verdict: 'needs-review', reason: 'kind' };
   return { verdict: KEPT_IS_DONE.has(command.kind) ? 'applied' : 'needs-review', reason: null };
 }
 
-const verdictOf = ({ dseq, verdict, reason }: KeptCommand): DeviceVerdict => ({ dseq, verdict, ...(reason === null ? {} : { reason }) });
+const verdictOf = ({ dseq, verdict, reason }: KeptCommand): DeviceVerdict => ({
+  dseq,
+  verdict,
+  ...(reason === null ? {} : { reason }),
+});
 
 /** One command: the kept verdict for a repetition, else its place in the chain, signature and content. */
-async function take(parts: OutboxParts, runner: SqlRunner, device: Device, last: KeptCommand | undefined, command: ReceivedCommand): Promise<{ verdict: DeviceVerdict; last: KeptCommand | undefined }> {
+async function take(
+  parts: OutboxParts,
+  runner: SqlRunner,
+  device: Device,
+  last: KeptCommand | undefined,
+  command: ReceivedCommand,
+): Promise<{ verdict: DeviceVerdict; last: KeptCommand | undefined }> {
   const { dseq } = command;
-  const refused = (verdict: 'rejected' | 'gap', reason: string) => ({ verdict: { dseq, verdict, reason }, last });
+  const refused = (verdict: 'rejected' | 'gap', reason: string) => ({
+    verdict: { dseq, verdict, reason },
+    last,
+  });
   const next = (last?.dseq ?? 0) + 1;
   const hash = hashOf(command);
   if (dseq < next) {
@@ -67,7 +109,11 @@ async function take(parts: OutboxParts, runner: SqlRunner, device: Device, last:
 }
 
 /** Takes a device's commands in order and receipts the chain's head. A refused command never undoes one before it. */
-export async function takeCommands(parts: OutboxParts, device: Device, commands: readonly ReceivedCommand[]): Promise<Answer> {
+export async function takeCommands(
+  parts: OutboxParts,
+  device: Device,
+  commands: readonly ReceivedCommand[],
+): Promise<Answer> {
   const { verdicts, last } = await parts.client.transaction(async (runner) => {
     let head = await lastCommand(runner, device.id);
     const made: DeviceVerdict[] = [];
@@ -78,6 +124,12 @@ export async function takeCommands(parts: OutboxParts, device: Device, commands:
     }
     return { verdicts: made, last: head };
   });
-  const receipt = ReceiptStatementSchema.parse({ type: 'receipt', device: device.id, dseq: last?.dseq ?? 0, head: last?.hash ?? null, atMs: parts.nowMs() });
+  const receipt = ReceiptStatementSchema.parse({
+    type: 'receipt',
+    device: device.id,
+    dseq: last?.dseq ?? 0,
+    head: last?.hash ?? null,
+    atMs: parts.nowMs(),
+  });
   return { verdicts, receipt: await parts.statements.sign(receipt) };
 }

@@ -1,6 +1,11 @@
 import { ENTITIES, ENTITY_ORDER, type Entity, SCHEMA_VERSION } from '../../shared/domain/model';
 import { idSteps } from '../../shared/protocol/columns';
-import type { EntityChanges, PagePrivate, PagePublic, PatchGroup } from '../../shared/protocol/delta';
+import type {
+  EntityChanges,
+  PagePrivate,
+  PagePublic,
+  PatchGroup,
+} from '../../shared/protocol/delta';
 import type { RegionKeySet } from '../keys/region-keys';
 import { readBlock } from '../store/blocks';
 import { type FeedEntry, readFeed, readUpdates, WHOLE_ROW } from '../store/feed';
@@ -8,7 +13,7 @@ import { findSlice } from '../store/slices';
 import type { SqlRunner } from '../store/sql-client';
 import type { Cursor } from './cursor';
 import { sealObject } from './seal-object';
-import { readState, type RegionState } from './state';
+import { type RegionState, readState } from './state';
 
 /** Changes after a cursor, and the state when they are all. */
 export interface PageContent {
@@ -29,10 +34,21 @@ interface Sorted {
 }
 
 /** Tells new rows from changed ones. A patch is sent only where the device's revision is certain. */
-async function sortEntries(runner: SqlRunner, entity: Entity, entries: readonly FeedEntry[], { slice, stable, position }: Cursor): Promise<Sorted> {
+async function sortEntries(
+  runner: SqlRunner,
+  entity: Entity,
+  entries: readonly FeedEntry[],
+  { slice, stable, position }: Cursor,
+): Promise<Sorted> {
   const sorted: Sorted = { puts: [], patches: new Map(), exits: [] };
   const known = entries.filter(({ departure, born }) => departure === undefined && born <= stable);
-  const updates = await readUpdates(runner, slice, entity, stable, known.map(({ id }) => id));
+  const updates = await readUpdates(
+    runner,
+    slice,
+    entity,
+    stable,
+    known.map(({ id }) => id),
+  );
   for (const entry of entries) {
     if (entry.departure !== undefined) {
       sorted.exits.push(entry);
@@ -51,18 +67,27 @@ async function sortEntries(runner: SqlRunner, entity: Entity, entries: readonly 
   return sorted;
 }
 
-async function patchGroups(runner: SqlRunner, entity: Entity, slice: number, { patches }: Sorted): Promise<PatchGroup[]> {
+async function patchGroups(
+  runner: SqlRunner,
+  entity: Entity,
+  slice: number,
+  { patches }: Sorted,
+): Promise<PatchGroup[]> {
   const groups: PatchGroup[] = [];
   for (const [mask, { ids, base }] of [...patches].sort(([a], [b]) => a - b)) {
     const block = await readBlock(runner, entity, slice, { ids });
-    const fields = ENTITIES[entity].columns.filter((_, i) => (mask & (1 << i)) !== 0).map(({ name }) => name);
+    const fields = ENTITIES[entity].columns
+      .filter((_, i) => (mask & (1 << i)) !== 0)
+      .map(({ name }) => name);
     const absent = block.ids.map(() => null);
     groups.push({
       fields,
       ids: idSteps(block.ids),
       base: block.ids.map((id) => base.get(id) as number),
       revs: [...block.revs],
-      columns: Object.fromEntries(fields.map((name) => [name, [...(block.columns[name] ?? absent)]])),
+      columns: Object.fromEntries(
+        fields.map((name) => [name, [...(block.columns[name] ?? absent)]]),
+      ),
     });
   }
   return groups;
@@ -79,13 +104,22 @@ function exitsOf(exits: readonly FeedEntry[]): EntityChanges['exit'] {
 }
 
 async function entityChanges(runner: SqlRunner, entity: Entity, slice: number, sorted: Sorted) {
-  const changes: { put?: EntityChanges['put']; patch?: PatchGroup[]; exit?: EntityChanges['exit'] } = {};
+  const changes: {
+    put?: EntityChanges['put'];
+    patch?: PatchGroup[];
+    exit?: EntityChanges['exit'];
+  } = {};
   let secret: Record<string, unknown[]> | undefined;
   if (sorted.puts.length > 0) {
     const block = await readBlock(runner, entity, slice, { ids: sorted.puts });
-    const columns = Object.fromEntries(Object.entries(block.columns).map(([name, values]) => [name, [...values]]));
+    const columns = Object.fromEntries(
+      Object.entries(block.columns).map(([name, values]) => [name, [...values]]),
+    );
     changes.put = { ids: idSteps(block.ids), revs: [...block.revs], columns };
-    const hidden = Object.entries(block.secret).map(([name, values]): [string, unknown[]] => [name, [...values]]);
+    const hidden = Object.entries(block.secret).map(([name, values]): [string, unknown[]] => [
+      name,
+      [...values],
+    ]);
     if (hidden.length > 0) secret = Object.fromEntries(hidden);
   }
   if (sorted.patches.size > 0) changes.patch = await patchGroups(runner, entity, slice, sorted);
@@ -97,9 +131,14 @@ async function entityChanges(runner: SqlRunner, entity: Entity, slice: number, s
  * The next page after a cursor, net: a row occurs once, at its last change. Must run in a repeatable
  * read transaction. Undefined: the cursor is of another epoch or ahead of us.
  */
-export async function readPage(runner: SqlRunner, cursor: Cursor, maxRows: number): Promise<PageContent | undefined> {
+export async function readPage(
+  runner: SqlRunner,
+  cursor: Cursor,
+  maxRows: number,
+): Promise<PageContent | undefined> {
   const slice = await findSlice(runner, cursor.slice);
-  if (slice === undefined || slice.epoch !== cursor.epoch || cursor.position > slice.head) return undefined;
+  if (slice === undefined || slice.epoch !== cursor.epoch || cursor.position > slice.head)
+    return undefined;
   const found = await readFeed(runner, cursor.slice, cursor.position, maxRows + 1);
   const hasMore = found.length > maxRows;
   const entries = hasMore ? found.slice(0, maxRows) : found;
@@ -109,7 +148,12 @@ export async function readPage(runner: SqlRunner, cursor: Cursor, maxRows: numbe
   for (const entity of ENTITY_ORDER) {
     const own = entries.filter((entry) => entry.entity === entity);
     if (own.length === 0) continue;
-    const made = await entityChanges(runner, entity, cursor.slice, await sortEntries(runner, entity, own, cursor));
+    const made = await entityChanges(
+      runner,
+      entity,
+      cursor.slice,
+      await sortEntries(runner, entity, own, cursor),
+    );
     changes[entity] = made.changes;
     if (made.secret !== undefined) secret[entity] = { columns: made.secret };
   }

@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { base32FromBytes } from '../../shared/kernel/codecs';
 import { type LeafOf, leavesOf } from '../ingest/leaves';
 import type { KeyProvider } from '../keys/key-provider';
-import { newRegionKeys, packRegionKeys, type RegionKeySet, unpackRegionKeys } from '../keys/region-keys';
+import {
+  newRegionKeys,
+  packRegionKeys,
+  type RegionKeySet,
+  unpackRegionKeys,
+} from '../keys/region-keys';
 import { createSlice, findSlice } from '../store/slices';
 import type { SqlClient } from '../store/sql-client';
 
@@ -46,7 +51,12 @@ export class Regions {
     const slice = Number(code);
     const keys = newRegionKeys(1);
     const wrapped = this.keys.wrap(packRegionKeys(keys), contextOf(slice, keys.keyEpoch));
-    await createSlice(this.client, { code: slice, epoch: base32FromBytes(randomBytes(10)), keyEpoch: keys.keyEpoch, keys: wrapped });
+    await createSlice(this.client, {
+      code: slice,
+      epoch: base32FromBytes(randomBytes(10)),
+      keyEpoch: keys.keyEpoch,
+      keys: wrapped,
+    });
     return (await this.find(slice)) as Region;
   }
 }

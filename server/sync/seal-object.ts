@@ -2,7 +2,12 @@ import { createCipheriv, createHmac } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
-import { OBJECT_MAGIC, type PageHeader, partAad, type SegmentHeader } from '../../shared/protocol/segment';
+import {
+  OBJECT_MAGIC,
+  type PageHeader,
+  partAad,
+  type SegmentHeader,
+} from '../../shared/protocol/segment';
 import type { RegionKeySet } from '../keys/region-keys';
 
 const compress = promisify(brotliCompress);
@@ -43,9 +48,18 @@ export async function sealObject(
   const { format, region, keyEpoch } = header;
   const [open, shut] = await Promise.all([
     sealPart(content, keys.transportPublic, partAad(format, 'public', region, keyEpoch)),
-    secret === undefined ? undefined : sealPart(secret, keys.transportPrivate, partAad(format, 'private', region, keyEpoch)),
+    secret === undefined
+      ? undefined
+      : sealPart(secret, keys.transportPrivate, partAad(format, 'private', region, keyEpoch)),
   ]);
-  const json = Buffer.from(canonicalJson({ ...header, public: open.head, ...(shut === undefined ? {} : { private: shut.head }) }), 'utf8');
+  const json = Buffer.from(
+    canonicalJson({
+      ...header,
+      public: open.head,
+      ...(shut === undefined ? {} : { private: shut.head }),
+    }),
+    'utf8',
+  );
   const prefix = Buffer.alloc(8);
   prefix.write(OBJECT_MAGIC, 'latin1');
   prefix.writeUInt32BE(json.length, 4);

@@ -2,7 +2,7 @@ import { type Entity, SCHEMA_VERSION } from '../../shared/domain/model';
 import { idSteps } from '../../shared/protocol/columns';
 import type { SegmentRef } from '../../shared/protocol/manifest';
 import type { RegionKeySet } from '../keys/region-keys';
-import { countByRange, readBlock, type RowRange } from '../store/blocks';
+import { countByRange, type RowRange, readBlock } from '../store/blocks';
 import type { SqlRunner } from '../store/sql-client';
 import type { ObjectStore } from './object-store';
 import { sealObject } from './seal-object';
@@ -47,12 +47,28 @@ export async function writeSegments(
   const plan = planSegments(await countByRange(runner, entity, slice, SPAN_IDS));
   const pending: Promise<SegmentRef>[] = [];
   for (const range of plan) {
-    const { content, secret, rows, firstId, lastId } = await buildSegment(runner, entity, slice, range);
-    const header = { format: 'fieldcert-segment', schema: SCHEMA_VERSION, region: String(slice), keyEpoch: keys.keyEpoch, entity, rows, firstId, lastId } as const;
-    const written = sealObject(header, content, secret, keys).then(async (bytes): Promise<SegmentRef> => {
-      const sha256 = await objects.put(bytes);
-      return { entity, sha256, bytes: bytes.length, rows, firstId, lastId };
-    });
+    const { content, secret, rows, firstId, lastId } = await buildSegment(
+      runner,
+      entity,
+      slice,
+      range,
+    );
+    const header = {
+      format: 'fieldcert-segment',
+      schema: SCHEMA_VERSION,
+      region: String(slice),
+      keyEpoch: keys.keyEpoch,
+      entity,
+      rows,
+      firstId,
+      lastId,
+    } as const;
+    const written = sealObject(header, content, secret, keys).then(
+      async (bytes): Promise<SegmentRef> => {
+        const sha256 = await objects.put(bytes);
+        return { entity, sha256, bytes: bytes.length, rows, firstId, lastId };
+      },
+    );
     // A failure is reported by the await below; until then it must not count as unhandled.
     written.catch(() => undefined);
     pending.push(written);

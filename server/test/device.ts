@@ -1,8 +1,22 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify, X509Certificate } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+  X509Certificate,
+} from 'node:crypto';
 import { request } from 'node:https';
 import type { z } from 'zod';
 import { enrolProofText, PATHS, regionKeysContext } from '../../shared/protocol/endpoints';
-import { type EnrolAnswer, EnrolAnswerSchema, type EnrolRequest, type RegionKeys, RegionKeysSchema } from '../../shared/protocol/enrol';
+import {
+  type EnrolAnswer,
+  EnrolAnswerSchema,
+  type EnrolRequest,
+  type RegionKeys,
+  RegionKeysSchema,
+} from '../../shared/protocol/enrol';
 import { parseEnrolCode, sixtyBits } from '../../shared/protocol/enrol-code';
 import { openBox } from '../../shared/protocol/sealed-box';
 import { openStatement } from '../../shared/protocol/signed-statement';
@@ -23,7 +37,12 @@ interface Line {
 }
 
 /** One request over a connection of its own. */
-export function ask(line: Line, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<RawAnswer> {
+export function ask(
+  line: Line,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<RawAnswer> {
   const json = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -35,12 +54,23 @@ export function ask(line: Line, path: string, body?: unknown, headers: Record<st
         ...(line.ca === undefined ? { rejectUnauthorized: false } : { ca: line.ca }),
         ...(line.cert === undefined ? {} : { cert: line.cert }),
         ...(line.key === undefined ? {} : { key: line.key }),
-        headers: { ...headers, ...(json === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(json.length) }) },
+        headers: {
+          ...headers,
+          ...(json === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': String(json.length) }),
+        },
       },
       (answer) => {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(parts) }));
+        answer.on('end', () =>
+          resolve({
+            status: answer.statusCode ?? 0,
+            headers: answer.headers,
+            body: Buffer.concat(parts),
+          }),
+        );
         answer.on('error', reject);
       },
     );
@@ -49,16 +79,25 @@ export function ask(line: Line, path: string, body?: unknown, headers: Record<st
   });
 }
 
-const spkiOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'der' }).toString('base64');
+const spkiOf = (key: KeyObject): string =>
+  key.export({ type: 'spki', format: 'der' }).toString('base64');
 const newPair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 /** Keys of a device before it enrols, and the request that it makes of a code. */
 export function deviceKeys(secret: string) {
   const [tls, box, signing] = [newPair(), newPair(), newPair()];
-  const [tlsKey, boxKey, signKey] = [tls, box, signing].map(({ publicKey }) => spkiOf(publicKey)) as [string, string, string];
+  const [tlsKey, boxKey, signKey] = [tls, box, signing].map(({ publicKey }) =>
+    spkiOf(publicKey),
+  ) as [string, string, string];
   const text = Buffer.from(enrolProofText(secret, tlsKey, boxKey, signKey));
-  const proof = sign('sha256', text, { key: tls.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64');
-  const enrolment: EnrolRequest = { secret, device: { name: 'test', tlsKey, boxKey, signKey, proof }, program: 'test 0' };
+  const proof = sign('sha256', text, { key: tls.privateKey, dsaEncoding: 'ieee-p1363' }).toString(
+    'base64',
+  );
+  const enrolment: EnrolRequest = {
+    secret,
+    device: { name: 'test', tlsKey, boxKey, signKey, proof },
+    program: 'test 0',
+  };
   return { tls, box, signing, enrolment };
 }
 
@@ -82,16 +121,28 @@ export async function enrolTestDevice(url: string, code: string): Promise<TestDe
   if (raw.status !== 200) throw new Error(raw.body.toString('utf8'));
   const answer = EnrolAnswerSchema.parse(JSON.parse(raw.body.toString('utf8')));
   const ca = new X509Certificate(answer.ca);
-  const fingerprint = createHash('sha256').update(ca.publicKey.export({ type: 'spki', format: 'der' })).digest();
+  const fingerprint = createHash('sha256')
+    .update(ca.publicKey.export({ type: 'spki', format: 'der' }))
+    .digest();
   if (sixtyBits(fingerprint) !== parsed.value.caPrefix) throw new Error('another CA');
   const statementCertificate = new X509Certificate(answer.statementCertificate);
   if (!statementCertificate.verify(ca.publicKey)) throw new Error('statement certificate');
   const spki = statementCertificate.publicKey.export({ type: 'spki', format: 'der' });
   const kid = createHash('sha256').update(spki).digest('hex').slice(0, 16);
   const pkcs8 = new Uint8Array(box.privateKey.export({ type: 'pkcs8', format: 'der' }));
-  const opened = await openBox(boxSubtle, pkcs8, Buffer.from(answer.sealedKeys, 'base64'), regionKeysContext(answer.deviceId));
+  const opened = await openBox(
+    boxSubtle,
+    pkcs8,
+    Buffer.from(answer.sealedKeys, 'base64'),
+    regionKeysContext(answer.deviceId),
+  );
   if (!opened.ok) throw new Error(opened.error);
-  const line = { url, ca: answer.ca, cert: answer.tlsCertificate, key: tls.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  const line = {
+    url,
+    ca: answer.ca,
+    cert: answer.tlsCertificate,
+    key: tls.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
   return {
     answer,
     keys: RegionKeysSchema.parse(JSON.parse(Buffer.from(opened.value).toString('utf8'))),
@@ -102,7 +153,15 @@ export async function enrolTestDevice(url: string, code: string): Promise<TestDe
       const statement = await openStatement(envelope, schema, {
         keys: new Map([[kid, new Uint8Array(spki)]]),
         verify: (der, bytes, signature) =>
-          verify('sha256', bytes, { key: createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' }), dsaEncoding: 'ieee-p1363' }, signature),
+          verify(
+            'sha256',
+            bytes,
+            {
+              key: createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' }),
+              dsaEncoding: 'ieee-p1363',
+            },
+            signature,
+          ),
         nowMs: Date.now(),
       });
       if (!statement.ok) throw new Error(statement.error);

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { Central, type CentralOptions } from '../central';
+import { Central } from '../central';
+import type { CentralOptions } from '../central-options';
 import { openPostgres } from '../store/pg-client';
 
 /** The PostgreSQL server of the run, when there is one; else the embedded engine in memory. */
-const databaseUrl = process.env['FIELDCERT_TEST_PG'];
+const databaseUrl = process.env.FIELDCERT_TEST_PG;
 
 /** Where one suite's data live, and how they go away. */
 export interface TestPlace {
@@ -30,10 +31,14 @@ export async function testPlace(): Promise<TestPlace> {
 export const TODAY = 20_777;
 
 /** A listening server in an empty place, with regions seeded. */
-export async function testCentral(regions: Readonly<Record<string, number>>, options: CentralOptions = {}) {
+export async function testCentral(
+  regions: Readonly<Record<string, number>>,
+  options: CentralOptions = {},
+) {
   const place = await testPlace();
   const central = await Central.open({ ...place.options, ...options });
-  for (const [region, certificates] of Object.entries(regions)) await central.seed({ region, certificates, seed: 'test', today: TODAY });
+  for (const [region, certificates] of Object.entries(regions))
+    await central.seed({ region, certificates, seed: 'test', today: TODAY });
   await central.listen();
   return {
     central,

@@ -1,19 +1,31 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attachmentPath, CHECKPOINT_HEADER, HealthSchema, objectPath, outboxContext, PATHS, regionPaths, StatementsSchema } from '../../shared/protocol/endpoints';
+import {
+  attachmentPath,
+  CHECKPOINT_HEADER,
+  HealthSchema,
+  objectPath,
+  PATHS,
+  regionPaths,
+  StatementsSchema,
+} from '../../shared/protocol/endpoints';
 import { ServerRefusalSchema } from '../../shared/protocol/enrol';
 import { parseEnrolCode } from '../../shared/protocol/enrol-code';
-import { CheckpointSchema, ManifestSchema, ReferencePackSchema } from '../../shared/protocol/manifest';
-import { chainBytes, OutboxAnswerSchema, signedBytes } from '../../shared/protocol/outbox';
-import { sealBox } from '../../shared/protocol/sealed-box';
-import { LeaseStatementSchema, OfficeStatementSchema, ReceiptStatementSchema, RoleStatementSchema } from '../../shared/protocol/signed-statement';
+import {
+  CheckpointSchema,
+  ManifestSchema,
+  ReferencePackSchema,
+} from '../../shared/protocol/manifest';
+import {
+  LeaseStatementSchema,
+  OfficeStatementSchema,
+  RoleStatementSchema,
+} from '../../shared/protocol/signed-statement';
 import type { Central } from '../central';
-import { boxSubtle } from '../keys/key-provider';
 import { ask, deviceKeys, enrolTestDevice, type RawAnswer, type TestDevice } from './device';
 import { testCentral } from './place';
 import { hexHash, Replica } from './replica';
-import { X509Certificate } from 'node:crypto';
 
 const USERS = [
   { badge: '330600127', name: '许知衡', role: 'inspector' as const },
@@ -28,8 +40,14 @@ let stranger: TestDevice;
 const json = (raw: RawAnswer): unknown => JSON.parse(raw.body.toString('utf8'));
 const refusal = (raw: RawAnswer): string => ServerRefusalSchema.parse(json(raw)).error.code;
 const slipFor = (region: string, validMs?: number) =>
-  central.createEnrolment({ name: '绍兴市应急管理局', region, users: USERS, ...(validMs === undefined ? {} : { validMs }) });
-const manifestOf = async (of: TestDevice) => of.open(json(await of.get(PATHS.manifest)), ManifestSchema);
+  central.createEnrolment({
+    name: '绍兴市应急管理局',
+    region,
+    users: USERS,
+    ...(validMs === undefined ? {} : { validMs }),
+  });
+const manifestOf = async (of: TestDevice) =>
+  of.open(json(await of.get(PATHS.manifest)), ManifestSchema);
 
 beforeAll(async () => {
   ({ central, close } = await testCentral({ '3306': 1_200, '6501': 60 }));
@@ -44,11 +62,22 @@ describe('enrolment', () => {
     const statements = device.answer.statements;
     const office = await device.open(statements[0], OfficeStatementSchema);
     const lease = await device.open(statements[1], LeaseStatementSchema);
-    const roles = await Promise.all(statements.slice(2).map((one) => device.open(one, RoleStatementSchema)));
-    expect([office.region, office.isPractice, lease.device]).toEqual(['3306', false, device.answer.deviceId]);
-    expect(roles.map(({ role, regions }) => [role, regions])).toEqual([['inspector', ['3306']], ['auditor', []]]);
+    const roles = await Promise.all(
+      statements.slice(2).map((one) => device.open(one, RoleStatementSchema)),
+    );
+    expect([office.region, office.isPractice, lease.device]).toEqual([
+      '3306',
+      false,
+      device.answer.deviceId,
+    ]);
+    expect(roles.map(({ role, regions }) => [role, regions])).toEqual([
+      ['inspector', ['3306']],
+      ['auditor', []],
+    ]);
     const again = StatementsSchema.parse(json(await device.get(PATHS.statements)));
-    expect((await device.open(again.statements[1], LeaseStatementSchema)).device).toBe(device.answer.deviceId);
+    expect((await device.open(again.statements[1], LeaseStatementSchema)).device).toBe(
+      device.answer.deviceId,
+    );
   });
 
   // Would catch: a code that works twice, late, or when guessed.
@@ -59,7 +88,9 @@ describe('enrolment', () => {
     const late = await slipFor('3306', 1);
     await new Promise((resolve) => setTimeout(resolve, 5));
     await expect(enrolTestDevice(central.url, late.code)).rejects.toThrow('code-expired');
-    expect(refusal(await ask({ url: central.url }, PATHS.enrol, deviceKeys('0'.repeat(12)).enrolment))).toBe('code-unknown');
+    expect(
+      refusal(await ask({ url: central.url }, PATHS.enrol, deviceKeys('0'.repeat(12)).enrolment)),
+    ).toBe('code-unknown');
   });
 
   // Would catch: a certificate for a key that the asker does not hold, or one key in three uses.
@@ -71,9 +102,14 @@ describe('enrolment', () => {
     const foreign = deviceKeys(secret).enrolment.device;
     const stolen = { ...enrolment, device: { ...enrolment.device, tlsKey: foreign.tlsKey } };
     expect(refusal(await ask({ url: central.url }, PATHS.enrol, stolen))).toBe('bad-request');
-    const twice = { ...enrolment, device: { ...enrolment.device, boxKey: enrolment.device.tlsKey } };
+    const twice = {
+      ...enrolment,
+      device: { ...enrolment.device, boxKey: enrolment.device.tlsKey },
+    };
     expect(refusal(await ask({ url: central.url }, PATHS.enrol, twice))).toBe('bad-request');
-    expect(refusal(await ask({ url: central.url }, PATHS.enrol, { ...enrolment, region: '6501' }))).toBe('bad-request');
+    expect(
+      refusal(await ask({ url: central.url }, PATHS.enrol, { ...enrolment, region: '6501' })),
+    ).toBe('bad-request');
     await enrolTestDevice(central.url, slip.code);
   });
 });
@@ -81,24 +117,47 @@ describe('enrolment', () => {
 describe('the door', () => {
   // Would catch: any route but enrol that answers somebody without a certificate of our CA.
   it('is shut without a certificate of this authority', async () => {
-    const paths = [PATHS.health, PATHS.manifest, PATHS.checkpoint, `${PATHS.changes}?cursor=x`, PATHS.statements, objectPath('0'.repeat(64)), attachmentPath('0'.repeat(64))];
-    for (const path of paths) expect([path, refusal(await ask({ url: central.url }, path))]).toEqual([path, 'device-unknown']);
-    expect(refusal(await ask({ url: central.url }, PATHS.outbox, { commands: [] }))).toBe('device-unknown');
+    const paths = [
+      PATHS.health,
+      PATHS.manifest,
+      PATHS.checkpoint,
+      `${PATHS.changes}?cursor=x`,
+      PATHS.statements,
+      objectPath('0'.repeat(64)),
+      attachmentPath('0'.repeat(64)),
+    ];
+    for (const path of paths)
+      expect([path, refusal(await ask({ url: central.url }, path))]).toEqual([
+        path,
+        'device-unknown',
+      ]);
+    expect(refusal(await ask({ url: central.url }, PATHS.outbox, { commands: [] }))).toBe(
+      'device-unknown',
+    );
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { Authority } = await import('../keys/authority');
     const { fileKeys } = await import('../keys/key-provider');
     const { secretMemory } = await import('../keys/secret-place');
     const rogue = await Authority.open(fileKeys(secretMemory()), undefined, Date.now());
-    const cert = await rogue.issueDevice(device.answer.deviceId, publicKey.export({ type: 'spki', format: 'der' }), Date.now());
+    const cert = await rogue.issueDevice(
+      device.answer.deviceId,
+      publicKey.export({ type: 'spki', format: 'der' }),
+      Date.now(),
+    );
     const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    expect(refusal(await ask({ url: central.url, cert, key }, PATHS.manifest))).toBe('device-unknown');
+    expect(refusal(await ask({ url: central.url, cert, key }, PATHS.manifest))).toBe(
+      'device-unknown',
+    );
   });
 
   // Would catch: a listener that still speaks TLS 1.2.
   it('speaks TLS 1.3 only', async () => {
     const { hostname, port } = new URL(central.url);
     const outcome = await new Promise<string>((resolve) => {
-      const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false, maxVersion: 'TLSv1.2' }, () => resolve('connected'));
+      const socket = connect(
+        { host: hostname, port: Number(port), rejectUnauthorized: false, maxVersion: 'TLSv1.2' },
+        () => resolve('connected'),
+      );
       socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
     });
     expect(outcome).toMatch(/VERSION|PROTO|ALERT/);
@@ -136,13 +195,18 @@ describe('objects', () => {
     expect([hexHash(whole), whole.length]).toEqual([ref?.sha256, ref?.bytes]);
     const cut = Math.floor(whole.length / 3);
     const rest = await device.get(path, { range: `bytes=${cut}-` });
-    expect([rest.status, rest.headers['content-range']]).toEqual([206, `bytes ${cut}-${whole.length - 1}/${whole.length}`]);
+    expect([rest.status, rest.headers['content-range']]).toEqual([
+      206,
+      `bytes ${cut}-${whole.length - 1}/${whole.length}`,
+    ]);
     const head = await device.get(path, { range: `bytes=0-${cut - 1}` });
     expect(Buffer.concat([head.body, rest.body]).equals(whole)).toBe(true);
     expect((await device.get(path, { range: `bytes=${whole.length}-` })).status).toBe(416);
     const reference = packs.find(({ kind }) => kind === 'reference');
     const pack = (await device.get(objectPath(reference?.sha256 ?? ''))).body;
-    expect(ReferencePackSchema.parse(JSON.parse(pack.toString('utf8'))).bodies.length).toBeGreaterThan(5);
+    expect(
+      ReferencePackSchema.parse(JSON.parse(pack.toString('utf8'))).bodies.length,
+    ).toBeGreaterThan(5);
     expect((await device.get(objectPath('0'.repeat(64)))).status).toBe(404);
     expect((await device.get(objectPath('..%2F..%2Fkeys'))).status).toBe(400);
   });
@@ -151,11 +215,16 @@ describe('objects', () => {
   it('include the contents of attachments', async () => {
     const replica = new Replica(device.keys);
     const { segments } = await manifestOf(device);
-    for (const { entity, sha256 } of segments) if (entity === 'attachment') replica.segment((await device.get(objectPath(sha256))).body);
+    for (const { entity, sha256 } of segments)
+      if (entity === 'attachment') replica.segment((await device.get(objectPath(sha256))).body);
     const [first] = replica.of('attachment').values();
-    const sha256 = String(first?.values['sha256']);
+    const sha256 = String(first?.values.sha256);
     const { body } = await device.get(attachmentPath(sha256));
-    expect([hexHash(body), body.length, body.toString('latin1', 1, 4)]).toEqual([sha256, first?.values['bytes'], 'PNG']);
+    expect([hexHash(body), body.length, body.toString('latin1', 1, 4)]).toEqual([
+      sha256,
+      first?.values.bytes,
+      'PNG',
+    ]);
     expect((await stranger.get(attachmentPath(sha256))).status).toBe(404);
   });
 });
@@ -178,13 +247,20 @@ describe('changes', () => {
     await central.mutate({ region: '3306', random: 3 });
     const raw = await device.get(`${PATHS.changes}?cursor=${cursor}`);
     const header = new Replica(device.keys);
-    for (const { sha256 } of (await manifestOf(device)).segments) header.segment((await device.get(objectPath(sha256))).body);
+    for (const { sha256 } of (await manifestOf(device)).segments)
+      header.segment((await device.get(objectPath(sha256))).body);
     expect(header.root()).toBe(base.root);
     const { to, hasMore } = header.page(raw.body);
-    const proof = await device.open(JSON.parse(Buffer.from(String(raw.headers[CHECKPOINT_HEADER]), 'base64url').toString('utf8')), CheckpointSchema);
+    const proof = await device.open(
+      JSON.parse(Buffer.from(String(raw.headers[CHECKPOINT_HEADER]), 'base64url').toString('utf8')),
+      CheckpointSchema,
+    );
     expect([hasMore, proof.rseq, proof.root]).toEqual([false, to, header.root()]);
     await central.mutate({ region: '3306', random: 2 });
-    const later = await device.open(json(await device.get(`${PATHS.checkpoint}?rseq=${to}`)), CheckpointSchema);
+    const later = await device.open(
+      json(await device.get(`${PATHS.checkpoint}?rseq=${to}`)),
+      CheckpointSchema,
+    );
     expect(later.root).toBe(proof.root);
     expect((await device.get(`${PATHS.checkpoint}?rseq=999999999`)).status).toBe(404);
   });
@@ -195,45 +271,5 @@ describe('changes', () => {
     await central.snapshot('3306');
     const after = await manifestOf(device);
     expect(after.previous).toBe(createHash('sha256').update(before.payload).digest('hex'));
-  });
-});
-
-describe('the outbox', () => {
-  const command = async (dseq: number, previous: string | null, key: string, kind = 'feedback') => {
-    const { deviceId, boxCertificate } = device.answer;
-    const spki = new Uint8Array(new X509Certificate(boxCertificate).publicKey.export({ type: 'spki', format: 'der' }));
-    const sealed = await sealBox(boxSubtle, spki, Buffer.from('{"text":"好"}'), outboxContext(deviceId, dseq));
-    const unsigned = { device: deviceId, dseq, key, kind, actor: 'u', payload: Buffer.from(sealed).toString('base64'), atMs: 1, previous, sig: '' };
-    const sig = sign('sha256', signedBytes(unsigned), { key: device.signingKey, dsaEncoding: 'ieee-p1363' }).toString('base64url');
-    return { ...unsigned, sig };
-  };
-  const hashOf = (of: { sig: string }): string => createHash('sha256').update(chainBytes(of)).digest('hex');
-  const send = async (...commands: unknown[]) => {
-    const answer = OutboxAnswerSchema.parse(json(await device.post(PATHS.outbox, { commands })));
-    return { verdicts: answer.verdicts.map(({ verdict, reason }) => (reason === undefined ? verdict : `${verdict} ${reason}`)), receipt: await device.open(answer.receipt, ReceiptStatementSchema) };
-  };
-  const key = (): string => randomBytes(13).toString('hex').toUpperCase();
-
-  // Would catch: a command counted twice after a lost answer, a forged or forked chain taken, or a queue that a rejection blocks.
-  it('takes each command once, in order, and remembers its verdict', async () => {
-    const firstKey = key();
-    const one = await command(1, null, firstKey);
-    const two = await command(2, hashOf(one), key(), 'kind-of-the-future');
-    const taken = await send(one, two);
-    expect(taken.verdicts).toEqual(['applied', 'needs-review kind']);
-    expect([taken.receipt.dseq, taken.receipt.head]).toEqual([2, hashOf(two)]);
-    expect((await send(one, two)).verdicts).toEqual(taken.verdicts);
-    expect((await send(await command(4, hashOf(two), key()))).verdicts).toEqual(['gap expected 3']);
-    expect((await send(await command(3, hashOf(one), key()))).verdicts).toEqual(['rejected chain']);
-    expect((await send(await command(2, hashOf(one), key()))).verdicts).toEqual(['rejected fork']);
-    const forged = { ...(await command(3, hashOf(two), key())), kind: 'approval' };
-    expect((await send(forged)).verdicts).toEqual(['rejected signature']);
-    const three = await command(3, hashOf(two), firstKey);
-    expect((await send(three)).verdicts).toEqual(['duplicate key']);
-    const unread = await command(4, hashOf(three), key());
-    const moved = { ...unread, dseq: 4, payload: one.payload, sig: '' };
-    const resigned = { ...moved, sig: sign('sha256', signedBytes(moved), { key: device.signingKey, dsaEncoding: 'ieee-p1363' }).toString('base64url') };
-    expect((await send(resigned, await command(5, hashOf(resigned), key()))).verdicts).toEqual(['rejected payload', 'applied']);
-    expect((await device.post(PATHS.outbox, { commands: [{}] })).status).toBe(400);
   });
 });

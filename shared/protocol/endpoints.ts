@@ -73,4 +73,6 @@ export const HealthSchema = z.strictObject({
 export type Health = z.infer<typeof HealthSchema>;
 
 /** Answer of `statements`. */
-export const StatementsSchema = z.strictObject({ statements: z.array(SignedStatementSchema).max(500) });
+export const StatementsSchema = z.strictObject({
+  statements: z.array(SignedStatementSchema).max(500),
+});

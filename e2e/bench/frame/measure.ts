@@ -17,13 +17,6 @@ export async function timeMs(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
-/** Median milliseconds of `runs` runs, five where nothing else is said. */
-export async function medianMs(work: () => unknown, runs = 5): Promise<number> {
-  const samples: number[] = [];
-  for (let i = 0; i < runs; i++) samples.push(await timeMs(work));
-  return median(samples);
-}
-
 /** Milliseconds of every single one of the inputs, one after another, after a warm-up pass. */
 export async function eachMs<T>(
   inputs: readonly T[],

@@ -40,3 +40,16 @@ export class MemoryWatch {
     return this.peak - this.before;
   }
 }
+
+const TICKS_PER_SECOND = 100;
+
+/** Processor time a process has used so far, all threads, seconds; 0 where the system does not tell. */
+export function cpuSeconds(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  } catch {
+    return 0;
+  }
+}

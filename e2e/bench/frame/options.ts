@@ -40,5 +40,10 @@ export function parseOptions(args: readonly string[]): Options {
   const unknown = names.find((name) => !isGroup(name));
   if (unknown !== undefined) throw new TypeError(`there is no group "${unknown}"`);
   const only = names.filter(isGroup);
-  return { only: only.length === 0 ? GROUPS : only, rows, json: values.json ?? null, serverData: values['server-data'] ?? null };
+  return {
+    only: only.length === 0 ? GROUPS : only,
+    rows,
+    json: values.json ?? null,
+    serverData: values['server-data'] ?? null,
+  };
 }

@@ -69,7 +69,10 @@ function rounded(value: number): number {
 const WIDTHS = [36, 10, 9, 42, 10, 7, 26, 6];
 
 function cells(texts: readonly string[]): string {
-  return texts.map((text, i) => text.padEnd(WIDTHS[i] ?? 0)).join(' ').trimEnd();
+  return texts
+    .map((text, i) => text.padEnd(WIDTHS[i] ?? 0))
+    .join(' ')
+    .trimEnd();
 }
 
 function line(row: Row): string {

@@ -1,8 +1,8 @@
 import { dayInShanghai } from '../../../shared/kernel/day';
-import { openRulePack } from '../real/rules';
 import { eachMs, median, percentile, timeMs } from '../frame/measure';
 import { OpenDesk } from '../real/desk';
 import { boardFilters } from '../real/queries';
+import { openRulePack } from '../real/rules';
 import { openDuckBoard } from '../rivals/cube-in-duckdb';
 import type { BenchGroup } from './context';
 

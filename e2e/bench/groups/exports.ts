@@ -42,8 +42,14 @@ function metaOf(open: OpenDesk, root: string): ExportMeta {
 }
 
 /** Rows of the slice as the export service words them, `count` at most. */
-async function* wordedRows(open: OpenDesk, count: number): AsyncGenerator<readonly ExportRow[], void> {
-  const wording = { resources: loadResources(appPath('resources')), issuers: new Map<number, string>() };
+async function* wordedRows(
+  open: OpenDesk,
+  count: number,
+): AsyncGenerator<readonly ExportRow[], void> {
+  const wording = {
+    resources: loadResources(appPath('resources')),
+    issuers: new Map<number, string>(),
+  };
   const { exportId } = await open.store.call('exportOpen', { filter: {} });
   let left = count;
   while (left > 0) {
@@ -65,7 +71,10 @@ interface Exporting {
 
 /** One package to its end, signed by a key in memory, so that no token is in the figure. */
 function exportOnce({ jobs, rows, meta, folder }: Exporting): Promise<number> {
-  const identity = makeTrainingIdentity({ name: 'bench', badge: 'B1', office: 'bench' }, Date.now());
+  const identity = makeTrainingIdentity(
+    { name: 'bench', badge: 'B1', office: 'bench' },
+    Date.now(),
+  );
   const key: KeyObject = createPrivateKey({ key: identity.pkcs8, format: 'der', type: 'pkcs8' });
   const certificates = [identity.certificate, identity.root] as Uint8Array<ArrayBuffer>[];
   return new Promise((resolve, reject) => {

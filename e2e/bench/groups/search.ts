@@ -1,14 +1,16 @@
 import { freshFolder } from '../frame/folders';
 import { percentile, timeMs } from '../frame/measure';
 import { OpenDesk } from '../real/desk';
-import type { BenchOffice } from '../real/office';
+import { type BenchOffice, changeSome } from '../real/office';
 import { syncMeasured } from '../real/sync-measured';
 import { openPlainSearch, type PlainSearch } from '../rivals/plain-search';
 import type { BenchGroup } from './context';
 
 const ROUNDS = 200;
-/** Share of the certificates that change while the searches run. */
-const CHANGED_SHARE = 0.05;
+/** Certificates that change in each of the synchronisations beside which is searched. */
+const CHANGED = 20_000;
+/** Longest that the group tries to reach its rounds. */
+const MAX_SYNCS = 12;
 
 interface Kind {
   readonly metric: string;
@@ -54,14 +56,36 @@ class Samples {
   readonly rival: number[] = [];
 }
 
-/** Keeps deltas coming until the searches are done, so that each of them has a sync beside it. */
-async function keepSyncing(office: BenchOffice, open: OpenDesk, isDone: () => boolean) {
-  let pages = 0;
-  while (!isDone()) {
-    await office.central.call('change', { share: CHANGED_SHARE });
-    pages += (await syncMeasured(open)).pages.length;
+/** One search and its rival, turn by turn. */
+async function askBoth(open: OpenDesk, plain: PlainSearch, kind: Kind, text: string, all: Samples) {
+  let inStore = 0;
+  all.roundTrip.push(
+    await timeMs(async () => {
+      inStore = (await kind.ours(open, text)).tookMs;
+    }),
+  );
+  all.inStore.push(inStore);
+  all.rival.push(await timeMs(() => kind.theirs(plain, text)));
+}
+
+/** Searches of every kind by turns until the running synchronisation ends; answers its pages. */
+async function searchWhileSyncing(
+  office: BenchOffice,
+  open: OpenDesk,
+  plain: PlainSearch,
+  samples: ReadonlyMap<KindName, Samples>,
+): Promise<number> {
+  let isDone = false;
+  const syncing = syncMeasured(open).finally(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    for (const [name, all] of samples) {
+      const text = office.texts[name][all.inStore.length % office.texts[name].length] ?? '';
+      if (!isDone) await askBoth(open, plain, KINDS[name], text, all);
+    }
   }
-  return pages;
+  return (await syncing).pages.length;
 }
 
 /** Searches and their rival turn by turn, both beside the same running synchronisation. */
@@ -70,36 +94,23 @@ export const search: BenchGroup = {
     const bench = await office();
     const plain = openPlainSearch(freshFolder('fts'), bench.core);
     const open = await OpenDesk.open(bench.desk, false);
-    const samples = new Map<KindName, Samples>();
-    let isDone = false;
+    const samples = new Map(
+      (Object.keys(KINDS) as KindName[]).map((name) => [name, new Samples()]),
+    );
     try {
-      await open.ask('search.query', { text: bench.texts.name[0] ?? '', filter: {}, offset: 0, limit: 50 });
-      const syncing = keepSyncing(bench, open, () => isDone);
-      for (const name of Object.keys(KINDS) as KindName[]) samples.set(name, await measure(name));
-      isDone = true;
-      report.note(`${await syncing} delta pages were applied beside these searches`);
+      await query(open, bench.texts.name[0] ?? '');
+      let pages = 0;
+      let syncs = 0;
+      while ((samples.get('exact')?.inStore.length ?? 0) < ROUNDS && syncs < MAX_SYNCS) {
+        await changeSome(bench, CHANGED);
+        pages += await searchWhileSyncing(bench, open, plain, samples);
+        syncs++;
+      }
+      report.note(`${syncs} deltas of ${pages} pages were applied beside these searches`);
     } finally {
-      isDone = true;
       await open.close();
       plain.close();
     }
-
-    async function measure(name: KindName): Promise<Samples> {
-      const all = new Samples();
-      const { ours, theirs } = KINDS[name];
-      for (const text of bench.texts[name].slice(0, ROUNDS)) {
-        let inStore = 0;
-        all.roundTrip.push(
-          await timeMs(async () => {
-            inStore = (await ours(open, text)).tookMs;
-          }),
-        );
-        all.inStore.push(inStore);
-        all.rival.push(await timeMs(() => theirs(plain, text)));
-      }
-      return all;
-    }
-
     for (const [name, { inStore, roundTrip, rival }] of samples) {
       const { metric, rival: rivalName } = KINDS[name];
       const value = percentile(rival, 0.95);

@@ -1,7 +1,7 @@
 import type { BenchGroup } from './context';
+import { afterwards } from './sync/afterwards';
 import { firstSync } from './sync/first';
 import { peers } from './sync/peers';
-import { afterwards } from './sync/afterwards';
 
 /** First synchronisation, deltas, checks, and the rivals on the same rows. */
 export const sync: BenchGroup = {

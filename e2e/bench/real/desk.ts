@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RouteInput, RouteName, RouteOutput } from '../../../shared/ipc/contract';
-import type { Answer } from '../../../shared/ipc/define';
-import { dayInShanghai } from '../../../shared/kernel/day';
 import { CounterReserve } from '../../../electron/crypto/counter-reserve';
 import { deriveFieldKeys } from '../../../electron/crypto/field-keys';
-import type { KeyRing } from '../../../electron/crypto/key-ring';
 import { ARGON2_FLOOR } from '../../../electron/crypto/kdf';
+import type { KeyRing } from '../../../electron/crypto/key-ring';
 import { Keyslots } from '../../../electron/crypto/keyslots';
 import { fileMachineSecret } from '../../../electron/crypto/machine-secret';
 import { StoreClient } from '../../../electron/main/clients/store-client';
 import { ChunkedCounters } from '../../../electron/main/services/sync/counters';
-import { accessServer, type ServerAccess } from '../../../electron/main/services/sync/server-access';
+import {
+  accessServer,
+  type ServerAccess,
+} from '../../../electron/main/services/sync/server-access';
 import { enrol } from '../../../electron/main/services/unlock/enrol';
 import type { OfficeFile } from '../../../electron/main/services/unlock/office-file';
 import { StatementChecks } from '../../../electron/main/services/unlock/statement-checks';
@@ -19,6 +19,9 @@ import { roleOf, statementsInForce } from '../../../electron/main/services/unloc
 import { FIELD_KEY_VERSION } from '../../../electron/main/services/unlock/unlock';
 import { type Ingest, startIngest } from '../../../electron/main/workers/ingest-client';
 import { type DataPaths, dataPaths } from '../../../electron/platform/paths';
+import type { RouteInput, RouteName, RouteOutput } from '../../../shared/ipc/contract';
+import type { Answer } from '../../../shared/ipc/define';
+import { dayInShanghai } from '../../../shared/kernel/day';
 import { appPath, rulePackFile } from './app';
 import { type StoreProcess, startStoreProcess } from './store-process';
 
@@ -45,7 +48,14 @@ export async function enrolDesk(
   const { office, badge } = await enrol(
     place,
     { ...server, password: passwordBytes() },
-    { nowMs: Date.now, machine, kdf: async () => ARGON2_FLOOR, program: 'bench', isFallback: false },
+    {
+      nowMs: Date.now,
+      machine,
+      kdf: async () => ARGON2_FLOOR,
+      program: 'bench',
+      isFallback: false,
+      opensRealOffices: true,
+    },
   );
   const slots = await Keyslots.open(keyslots);
   const factors = slots?.slots().find((slot) => slot.badge === badge)?.factors ?? [];
@@ -106,7 +116,9 @@ export class OpenDesk {
 
   /** Asks as a page does, through the same handlers; throws where a page would show an error. */
   async ask<R extends RouteName>(route: R, input: RouteInput<R>): Promise<RouteOutput<R>> {
-    const answer = (await this.store.call('portRequest', { route, input })) as Answer<RouteOutput<R>>;
+    const answer = (await this.store.call('portRequest', { route, input })) as Answer<
+      RouteOutput<R>
+    >;
     if (!answer.ok) throw new Error(`${route}: ${answer.error.code}`);
     return answer.data;
   }

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ServerAccess } from '../../../electron/main/services/sync/server-access';
 import { MAX_OBJECT_BYTES } from '../../../shared/protocol/columns';
 import { objectPath } from '../../../shared/protocol/endpoints';
 import type { Manifest } from '../../../shared/protocol/manifest';
-import type { ServerAccess } from '../../../electron/main/services/sync/server-access';
 import type { SegmentFile } from './segment-file';
 
 /** The server's segments on the disk: the same objects for us and for every rival. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { ENTITIES, ENTITY_ORDER } from '../../../shared/domain/model';
+import { mkdir, rm } from 'node:fs/promises';
 import { forEachBounded } from '../../../electron/main/services/sync/bounded';
 import type { Ingest } from '../../../electron/main/workers/ingest-client';
 import type { SealedColumns } from '../../../electron/store/protocol';
-import type { BenchOffice } from './office';
+import { ENTITIES, ENTITY_ORDER } from '../../../shared/domain/model';
 import { OpenDesk } from './desk';
+import type { BenchOffice } from './office';
 import type { SegmentFile } from './segment-file';
 
 const IN_FLIGHT = 4;
@@ -47,6 +47,7 @@ export async function loadFromFiles(
   { isSealing }: { readonly isSealing: boolean },
 ): Promise<void> {
   const officeDir = `${desk.paths.officeDir}-load-${randomUUID()}`;
+  await mkdir(officeDir);
   const open = await OpenDesk.open({ ...desk, paths: { ...desk.paths, officeDir } }, true);
   const ingest = isSealing ? await open.startIngest() : null;
   const { region, epoch, base, cursor } = manifest;

@@ -1,8 +1,8 @@
+import type { Manifest } from '../../../shared/protocol/manifest';
 import { Child } from '../frame/child';
 import { freshFolder } from '../frame/folders';
-import { MemoryWatch } from '../frame/memory';
+import { cpuSeconds, MemoryWatch } from '../frame/memory';
 import type { Report } from '../frame/report';
-import type { Manifest } from '../../../shared/protocol/manifest';
 import { type CentralCalls, centralProgram } from './central';
 import { type CoreRows, readCoreRows } from './core-rows';
 import { type EnrolledDesk, enrolDesk, OpenDesk } from './desk';
@@ -12,7 +12,7 @@ import type { SegmentFile, TransportKeys } from './segment-file';
 import { syncMeasured } from './sync-measured';
 import { type WireBytes, WireMeter } from './wire-meter';
 
-export type Central = Child<CentralCalls>;
+type Central = Child<CentralCalls>;
 
 /** Times of a first synchronisation, ms from its start. */
 export interface FirstSync {
@@ -26,6 +26,9 @@ export interface FirstSync {
   readonly totalMs: number;
   /** Rise of the store process and of our own, which does what main does. */
   readonly rssRiseMb: number;
+  /** Processor time of the store and of our own, seconds: says more than the clock on a busy machine. */
+  readonly storeCpuS: number;
+  readonly mainCpuS: number;
   readonly wire: WireBytes;
 }
 
@@ -54,6 +57,8 @@ async function firstSyncOf(desk: EnrolledDesk): Promise<FirstSync> {
   const port = await meter.listen();
   const open = await OpenDesk.open(desk, true, `https://${url.hostname}:${port}`);
   const watch = new MemoryWatch([process.pid, open.storePid]);
+  const pids = [open.storePid, process.pid] as const;
+  const [storeBefore, mainBefore] = pids.map(cpuSeconds) as [number, number];
   const events = new Map<string, number>();
   const start = performance.now();
   open.store.onEvent(({ event }) => events.set(event, performance.now() - start));
@@ -71,12 +76,23 @@ async function firstSyncOf(desk: EnrolledDesk): Promise<FirstSync> {
       completeMs: at('search-completed'),
       totalMs,
       rssRiseMb: watch.stop(),
+      storeCpuS: cpuSeconds(pids[0]) - storeBefore,
+      mainCpuS: cpuSeconds(pids[1]) - mainBefore,
       wire: meter.read(),
     };
   } finally {
     await open.close();
     meter.close();
   }
+}
+
+let patchDay = 20_000;
+
+/** Gives the server changes to some certificates, spread over the slice, that the next sync brings. */
+export async function changeSome({ central, core }: BenchOffice, count: number): Promise<void> {
+  const step = Math.max(1, Math.floor(core.certificates.length / count));
+  const ids = core.certificates.filter((_, i) => i % step === 0).map(({ id }) => id);
+  await central.call('patch', { ids, day: ++patchDay });
 }
 
 /** The same with a device of its own, which is forgotten afterwards. */
@@ -113,14 +129,24 @@ export class OfficeOnce {
     const desk = await newDesk(central);
     const first = await firstSyncOf(desk);
     const open = await OpenDesk.open(desk, false);
-    const { manifest, segments } = await fetchSegments(open.access, freshFolder('segments')).finally(
-      () => open.close(),
-    );
+    const { manifest, segments } = await fetchSegments(
+      open.access,
+      freshFolder('segments'),
+    ).finally(() => open.close());
     const transport = {
       public: desk.keys.copy('transportPublic'),
       private: desk.keys.copy('transportPrivate'),
     };
     const core = readCoreRows(segments, transport);
-    return { central, desk, first, manifest, segments, transport, core, texts: queryTexts(core, TEXTS) };
+    return {
+      central,
+      desk,
+      first,
+      manifest,
+      segments,
+      transport,
+      core,
+      texts: queryTexts(core, TEXTS),
+    };
   }
 }

@@ -2,7 +2,7 @@ import { createDecipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import type { Entity } from '../../../shared/domain/model';
-import { type ColumnBlock, type ColumnValues, absoluteIds } from '../../../shared/protocol/columns';
+import { absoluteIds, type ColumnBlock, type ColumnValues } from '../../../shared/protocol/columns';
 import { type PageHeader, partAad, type SegmentHeader } from '../../../shared/protocol/segment';
 
 /** A segment object on the disk, as the server gave it. */

@@ -1,9 +1,9 @@
-import { objectPath } from '../../../shared/protocol/endpoints';
 import type { StoreCaller } from '../../../electron/main/clients/store-client';
 import { Downloader } from '../../../electron/main/services/sync/download';
 import { ProgressMeter } from '../../../electron/main/services/sync/progress';
 import { SyncRun } from '../../../electron/main/services/sync/sync-run';
 import type { StoreCallName, StoreCalls } from '../../../electron/store/protocol';
+import { objectPath } from '../../../shared/protocol/endpoints';
 import type { OpenDesk } from './desk';
 
 /** When each call to the store was made and answered, ms since the run began. */

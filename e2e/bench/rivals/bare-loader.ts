@@ -1,20 +1,33 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { deriveFieldKeys } from '../../../electron/crypto/field-keys';
+import { createKeyedTagger } from '../../../electron/crypto/keyed-tag';
+import { SLICE_0010 } from '../../../electron/store/migrations/slice/0010-first';
+import { EXACT_INDEXES, FULL_INDEXES } from '../../../electron/store/slice/indexes';
+import { tableColumns } from '../../../electron/store/sql/tables';
 import type { Entity } from '../../../shared/domain/model';
 import { normalizeName } from '../../../shared/domain/name/normalize';
 import { createPinyinMemo, pinyinKeys } from '../../../shared/domain/name/pinyin';
 import { bucketStream, leafHasher, type Sha256 } from '../../../shared/domain/sync/digest';
 import { rowEncoder } from '../../../shared/domain/sync/row-encoder';
 import { SparseTree } from '../../../shared/domain/sync/sparse-tree';
-import { deriveFieldKeys } from '../../../electron/crypto/field-keys';
-import { createKeyedTagger } from '../../../electron/crypto/keyed-tag';
-import { SLICE_0010 } from '../../../electron/store/migrations/slice/0010-first';
-import { EXACT_INDEXES, FULL_INDEXES } from '../../../electron/store/slice/indexes';
-import { tableColumns } from '../../../electron/store/sql/tables';
 import type { Task } from '../frame/child';
-import { openSegment, type PlainSegment, type SegmentFile, type TransportKeys } from '../real/segment-file';
+import { cpuSeconds } from '../frame/memory';
+import {
+  openSegment,
+  type PlainSegment,
+  type SegmentFile,
+  type TransportKeys,
+} from '../real/segment-file';
 import { bulkInsert, type Connection, openDatabase, type Value } from './database';
-import { type SealedRow, type SealingKeys, sealedNumbers, sealedPersons, storedRow, wireRow } from './plain-rows';
+import {
+  type SealedRow,
+  type SealingKeys,
+  sealedNumbers,
+  sealedPersons,
+  storedRow,
+  wireRow,
+} from './plain-rows';
 
 export interface BareLoad {
   readonly segments: readonly SegmentFile[];
@@ -35,6 +48,8 @@ export interface BareLoadResult {
   readonly insertMs: number;
   readonly indexMs: number;
   readonly textMs: number;
+  /** Processor time, seconds. */
+  readonly cpuS: number;
   readonly roots: Readonly<Partial<Record<Entity, string>>>;
 }
 
@@ -90,7 +105,12 @@ const EMPTY_OWN: Readonly<Partial<Record<Entity, readonly Value[]>>> = {
 function buildText(db: Connection, names: ReadonlyMap<string, number>): void {
   const memo = createPinyinMemo();
   const rows = [...names].map(([text, id]) => ({ id, text, keys: pinyinKeys(text, memo) }));
-  bulkInsert(db, 'name', ['id', 'text'], rows.map(({ id, text }) => [id, text]));
+  bulkInsert(
+    db,
+    'name',
+    ['id', 'text'],
+    rows.map(({ id, text }) => [id, text]),
+  );
   const keys = rows.map(({ id, keys: { full, initials } }) => [id, full, initials]);
   bulkInsert(db, 'name_key', ['id', 'pinyin', 'initials'], keys);
   db.exec("create virtual table name_text_index using fts5(characters, content='')");
@@ -154,6 +174,7 @@ async function load(input: BareLoad): Promise<BareLoadResult> {
     insertMs: watch.of('insert'),
     indexMs: watch.of('index'),
     textMs: watch.of('text'),
+    cpuS: cpuSeconds(process.pid),
     roots,
   };
 }

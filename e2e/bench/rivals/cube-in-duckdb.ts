@@ -1,9 +1,9 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { CERTIFICATE_KINDS } from '../../../shared/domain/model';
-import type { Filter } from '../../../shared/ipc/common';
+import type { StatusInput } from '../../../shared/domain/policy/evaluate-status';
 import { evaluateStatus } from '../../../shared/domain/policy/evaluate-status';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
-import type { StatusInput } from '../../../shared/domain/policy/evaluate-status';
+import type { Filter } from '../../../shared/ipc/common';
 import type { CoreCertificate } from '../real/core-rows';
 
 /** The board in DuckDB: the same rows, with status and days left already worked out for it. */
@@ -38,7 +38,8 @@ const FIGURES = [
 function whereOf(filter: Filter): string {
   const parts: string[] = [];
   const list = (values: readonly (string | number)[]) => values.join(',');
-  if (filter.regions) parts.push(`(${filter.regions.map((r) => `region::varchar like '${r}%'`).join(' or ')})`);
+  if (filter.regions)
+    parts.push(`(${filter.regions.map((r) => `region::varchar like '${r}%'`).join(' or ')})`);
   if (filter.industries) parts.push(`industry in (${list(filter.industries)})`);
   if (filter.kinds) parts.push(`kind in (${list(filter.kinds.map((k) => CERTIFICATE_KINDS[k]))})`);
   if (filter.statuses) parts.push(`status in (${list(filter.statuses.map((s) => `'${s}'`))})`);

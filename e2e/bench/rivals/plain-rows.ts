@@ -1,10 +1,10 @@
-import { ENTITIES, type Entity, type PersonPrivate } from '../../../shared/domain/model';
-import { maskIdNumber, maskPhone } from '../../../shared/domain/identity/masks';
-import { canonicalJson } from '../../../shared/kernel/canonical-json';
 import { blindColumns } from '../../../electron/crypto/blind-index';
 import type { FieldKeys } from '../../../electron/crypto/field-keys';
 import type { KeyedTagger } from '../../../electron/crypto/keyed-tag';
 import { sealNumbers, sealPersons } from '../../../electron/crypto/sealed-values';
+import { maskIdNumber, maskPhone } from '../../../shared/domain/identity/masks';
+import { ENTITIES, type Entity, type PersonPrivate } from '../../../shared/domain/model';
+import { canonicalJson } from '../../../shared/kernel/canonical-json';
 import type { PlainSegment } from '../real/segment-file';
 import type { Value } from './database';
 
@@ -33,7 +33,11 @@ function persons(segment: PlainSegment): PersonPrivate[] {
 }
 
 /** Masks, seals and tags of a segment of persons, columns in the order of the person table. */
-export function sealedPersons(segment: PlainSegment, keys: SealingKeys, counter: bigint): SealedRow[] {
+export function sealedPersons(
+  segment: PlainSegment,
+  keys: SealingKeys,
+  counter: bigint,
+): SealedRow[] {
   const values = persons(segment);
   const { bytes, offsets } = sealPersons(values, keys.fields, counter);
   const tags = blindColumns(values, keys.fields.blind);
@@ -58,10 +62,18 @@ export function sealedPersons(segment: PlainSegment, keys: SealingKeys, counter:
 }
 
 /** The few certificates whose own number is sealed. */
-export function sealedNumbers(segment: PlainSegment, keys: SealingKeys, counter: bigint): SealedRow[] {
-  const numbers = segment.ids.map((_, i) => (segment.private?.['number']?.[i] ?? null) as string | null);
+export function sealedNumbers(
+  segment: PlainSegment,
+  keys: SealingKeys,
+  counter: bigint,
+): SealedRow[] {
+  const numbers = segment.ids.map(
+    (_, i) => (segment.private?.['number']?.[i] ?? null) as string | null,
+  );
   const { bytes, offsets } = sealNumbers(numbers, keys.fields, counter);
-  const keyedTags = keys.tagger.column(numbers.map((number) => (number === null ? null : { number })));
+  const keyedTags = keys.tagger.column(
+    numbers.map((number) => (number === null ? null : { number })),
+  );
   return numbers.map((number, i) => {
     if (number === null) return { columns: [null, null, null, null], keyedTag: undefined };
     const keyedTag = keyedTags.subarray(16 * i, 16 * i + 16);

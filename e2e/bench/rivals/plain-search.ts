@@ -26,10 +26,37 @@ function fill(db: Connection, { certificates, persons }: CoreRows): void {
       reviewDue integer, baseStatus integer);
     create virtual table name_text using fts5(characters, content='', detail=full);`);
   const names = [...persons].map(([id, name]) => ({ id, name: normalizeName(name) }));
-  bulkInsert(db, 'person', ['id', 'name'], names.map(({ id, name }) => [id, name]));
-  bulkInsert(db, 'name_text', ['rowid', 'characters'], names.map(({ id, name }) => [id, spaced(name)]));
-  const columns = ['id', 'number', 'kind', 'holder', 'company', 'region', 'industry', 'validFrom', 'validTo', 'reviewDue', 'baseStatus'] as const;
-  bulkInsert(db, 'certificate', columns, certificates.map((row) => columns.map((name) => row[name])));
+  bulkInsert(
+    db,
+    'person',
+    ['id', 'name'],
+    names.map(({ id, name }) => [id, name]),
+  );
+  bulkInsert(
+    db,
+    'name_text',
+    ['rowid', 'characters'],
+    names.map(({ id, name }) => [id, spaced(name)]),
+  );
+  const columns = [
+    'id',
+    'number',
+    'kind',
+    'holder',
+    'company',
+    'region',
+    'industry',
+    'validFrom',
+    'validTo',
+    'reviewDue',
+    'baseStatus',
+  ] as const;
+  bulkInsert(
+    db,
+    'certificate',
+    columns,
+    certificates.map((row) => columns.map((name) => row[name])),
+  );
   db.exec(`create index certificate_number on certificate(number) where number is not null;
     create index certificate_holder on certificate(holder);
     insert into name_text(name_text) values ('optimize');`);
@@ -53,7 +80,10 @@ function typoPatterns(text: string): string {
 }
 
 export function openPlainSearch(folder: string, rows: CoreRows): PlainSearch {
-  const db = openDatabase(join(folder, 'plain-search.db'), { isEncrypted: false, cacheMb: CACHE_MB });
+  const db = openDatabase(join(folder, 'plain-search.db'), {
+    isEncrypted: false,
+    cacheMb: CACHE_MB,
+  });
   fill(db, rows);
   const exact = db.prepare(`${LIST} where c.number = ?`);
   const byName = db.prepare(

@@ -1,5 +1,5 @@
-import { writeWorkbook } from '../../../electron/jobs/package/data/xlsx-writer';
 import type { ExportRow } from '../../../electron/jobs/package/data/rows';
+import { writeWorkbook } from '../../../electron/jobs/package/data/xlsx-writer';
 import type { Task } from '../frame/child';
 import { MemoryWatch } from '../frame/memory';
 

@@ -92,7 +92,7 @@ export class Windows {
     const window = new BrowserWindow({
       parent: this.main,
       modal: true,
-      width: 720,
+      width: 800,
       height: 640,
       resizable: false,
       minimizable: false,

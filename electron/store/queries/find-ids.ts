@@ -45,8 +45,9 @@ export function byPersonTag(
 ): number[] {
   if (tag === 0) return [];
   const form = onlyTForm ? ` and c."numberForm" = ${NUMBER_FORMS['T-id']}` : '';
-  const text = `select c.id from person p join certificate c on c."holder" = p.id where p.${TAG_COLUMNS[kind]} = ?${form} order by c.id limit ${MAX_INDEXED + 1}`;
-  return idsOf(db.all({ text, values: [tag] }));
+  const text = `select c.id from person p join certificate c on c."holder" = p.id where p.${TAG_COLUMNS[kind]} = ?${form} limit ${MAX_INDEXED + 1}`;
+  // Sorted here: sorting in the query would read every match of a fragment before the limit.
+  return idsOf(db.all({ text, values: [tag] })).sort((a, b) => a - b);
 }
 
 /** Certificates whose sealed number has a tag. */

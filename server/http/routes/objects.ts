@@ -20,14 +20,16 @@ export function objectRoutes(server: FastifyInstance, parts: ServerParts): void 
     const sha256 = hashOf(request);
     const slices = await slicesOfObject(parts.client, sha256);
     if (slices.length === 0) throw new Refusal('not-found', 'no such object');
-    if (!slices.includes(region.slice)) throw new Refusal('forbidden', 'an object of another region');
+    if (!slices.includes(region.slice))
+      throw new Refusal('forbidden', 'an object of another region');
     return sendBytes(request, reply, parts.objects, sha256);
   });
   server.get(attachmentPath(':sha256'), async (request, reply) => {
     const { region } = await callerOf(request, parts.client, parts.regions);
     const sha256 = hashOf(request);
     // Whether another region has such a picture is nobody's business here.
-    if ((await slicesOfAttachment(parts.client, region.slice, sha256)).length === 0) throw new Refusal('not-found', 'no such attachment');
+    if ((await slicesOfAttachment(parts.client, region.slice, sha256)).length === 0)
+      throw new Refusal('not-found', 'no such attachment');
     return sendBytes(request, reply, parts.objects, sha256);
   });
 }

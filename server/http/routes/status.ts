@@ -11,11 +11,18 @@ export function statusRoutes(server: FastifyInstance, parts: ServerParts): void 
   server.get(PATHS.health, async (request) => {
     const { region } = await callerOf(request, parts.client, parts.regions);
     const slice = await findSlice(parts.client, region.slice);
-    return HealthSchema.parse({ status: 'ok', nowMs: parts.nowMs(), region: region.code, head: slice?.head ?? 0 });
+    return HealthSchema.parse({
+      status: 'ok',
+      nowMs: parts.nowMs(),
+      region: region.code,
+      head: slice?.head ?? 0,
+    });
   });
   server.get(PATHS.statements, async (request) => {
     const { office, device } = await callerOf(request, parts.client, parts.regions);
     const users = await usersOf(parts.client, office.code);
-    return StatementsSchema.parse({ statements: await officeStatements(parts.statements, office, users, device.id, parts.nowMs()) });
+    return StatementsSchema.parse({
+      statements: await officeStatements(parts.statements, office, users, device.id, parts.nowMs()),
+    });
   });
 }

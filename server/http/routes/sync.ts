@@ -1,20 +1,32 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { CHECKPOINT_HEADER, DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, PATHS, regionPaths } from '../../../shared/protocol/endpoints';
+import {
+  CHECKPOINT_HEADER,
+  DEFAULT_PAGE_ROWS,
+  MAX_PAGE_ROWS,
+  PATHS,
+  regionPaths,
+} from '../../../shared/protocol/endpoints';
 import { CheckpointSchema } from '../../../shared/protocol/manifest';
-import { SignedStatementSchema, type SignedStatement } from '../../../shared/protocol/signed-statement';
+import {
+  type SignedStatement,
+  SignedStatementSchema,
+} from '../../../shared/protocol/signed-statement';
 import { findState, keepState } from '../../store/checkpoints';
 import { findSlice } from '../../store/slices';
 import { readCursor, writeCursor } from '../../sync/cursor';
 import { currentManifest } from '../../sync/manifests';
 import { readPage, sealPage } from '../../sync/page';
 import type { Region } from '../../sync/regions';
-import { checkpointOf, readState, type RegionState } from '../../sync/state';
+import { checkpointOf, type RegionState, readState } from '../../sync/state';
 import { callerOf } from '../device-gate';
 import { Refusal } from '../refusal';
 import type { ServerParts } from '../server';
 
-const whole = z.string().regex(/^\d{1,15}$/).transform(Number);
+const whole = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
 const CheckpointQuery = z.strictObject({ rseq: whole.optional() });
 const ChangesQuery = z.strictObject({
   cursor: z.string().min(1).max(512),
@@ -31,27 +43,43 @@ function queryOf<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
 async function regionOf(parts: ServerParts, request: FastifyRequest): Promise<Region> {
   const { region } = await callerOf(request, parts.client, parts.regions);
   const named = (request.params as { readonly region?: string }).region;
-  if (named !== undefined && named !== region.code) throw new Refusal('forbidden', 'not the region of this device');
+  if (named !== undefined && named !== region.code)
+    throw new Refusal('forbidden', 'not the region of this device');
   return region;
 }
 
-function signState(parts: ServerParts, region: Region, state: RegionState): Promise<SignedStatement> {
-  return parts.statements.sign(CheckpointSchema.parse(checkpointOf(region.code, state, parts.nowMs())));
+function signState(
+  parts: ServerParts,
+  region: Region,
+  state: RegionState,
+): Promise<SignedStatement> {
+  return parts.statements.sign(
+    CheckpointSchema.parse(checkpointOf(region.code, state, parts.nowMs())),
+  );
 }
 
-async function sendManifest(parts: ServerParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function sendManifest(
+  parts: ServerParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const envelope = await currentManifest(parts, await regionOf(parts, request));
   if (envelope === undefined) throw new Refusal('not-found', 'the region has no snapshot yet');
   return reply.send(SignedStatementSchema.parse(envelope));
 }
 
-async function sendCheckpoint(parts: ServerParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function sendCheckpoint(
+  parts: ServerParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const region = await regionOf(parts, request);
   const { rseq } = queryOf(CheckpointQuery, request);
   const state = await parts.client.transaction(async (runner): Promise<RegionState | undefined> => {
     const slice = await findSlice(runner, region.slice);
     if (slice === undefined) return undefined;
-    if (rseq === undefined || rseq === slice.head) return readState(runner, region.slice, slice.epoch, slice.head);
+    if (rseq === undefined || rseq === slice.head)
+      return readState(runner, region.slice, slice.epoch, slice.head);
     const kept = await findState(runner, region.slice, slice.epoch, rseq);
     return kept === undefined ? undefined : { rseq, epoch: slice.epoch, ...kept };
   }, 'repeatable read');
@@ -59,12 +87,20 @@ async function sendCheckpoint(parts: ServerParts, request: FastifyRequest, reply
   return reply.send(await signState(parts, region, state));
 }
 
-async function sendChanges(parts: ServerParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function sendChanges(
+  parts: ServerParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const region = await regionOf(parts, request);
   const { cursor: text, maxRows = DEFAULT_PAGE_ROWS } = queryOf(ChangesQuery, request);
   const cursor = readCursor(parts.keys, text);
-  if (cursor === undefined || cursor.slice !== region.slice) throw new Refusal('cursor-unknown', 'not a cursor of this region');
-  const page = await parts.client.transaction((runner) => readPage(runner, cursor, maxRows), 'repeatable read');
+  if (cursor === undefined || cursor.slice !== region.slice)
+    throw new Refusal('cursor-unknown', 'not a cursor of this region');
+  const page = await parts.client.transaction(
+    (runner) => readPage(runner, cursor, maxRows),
+    'repeatable read',
+  );
   if (page === undefined) throw new Refusal('cursor-unknown', 'a cursor of another history');
   if (page.state !== undefined) {
     const { epoch, rseq } = page.state;
@@ -72,12 +108,17 @@ async function sendChanges(parts: ServerParts, request: FastifyRequest, reply: F
     const proof = JSON.stringify(await signState(parts, region, page.state));
     void reply.header(CHECKPOINT_HEADER, Buffer.from(proof, 'utf8').toString('base64url'));
   }
-  return reply.type('application/octet-stream').send(await sealPage(page, writeCursor(parts.keys, page.next), region.keys));
+  return reply
+    .type('application/octet-stream')
+    .send(await sealPage(page, writeCursor(parts.keys, page.next), region.keys));
 }
 
 /** GET manifest, checkpoint and changes, each also with the region named in the address. */
 export function syncRoutes(server: FastifyInstance, parts: ServerParts): void {
-  for (const path of [PATHS.manifest, regionPaths.manifest(':region')]) server.get(path, (request, reply) => sendManifest(parts, request, reply));
-  for (const path of [PATHS.checkpoint, regionPaths.checkpoint(':region')]) server.get(path, (request, reply) => sendCheckpoint(parts, request, reply));
-  for (const path of [PATHS.changes, regionPaths.changes(':region')]) server.get(path, (request, reply) => sendChanges(parts, request, reply));
+  for (const path of [PATHS.manifest, regionPaths.manifest(':region')])
+    server.get(path, (request, reply) => sendManifest(parts, request, reply));
+  for (const path of [PATHS.checkpoint, regionPaths.checkpoint(':region')])
+    server.get(path, (request, reply) => sendCheckpoint(parts, request, reply));
+  for (const path of [PATHS.changes, regionPaths.changes(':region')])
+    server.get(path, (request, reply) => sendChanges(parts, request, reply));
 }

@@ -11,9 +11,12 @@ export async function migrate(client: SqlClient): Promise<void> {
   await client.transaction(async (runner) => {
     await runner.query('select pg_advisory_xact_lock($1)', [LOCK]);
     await runner.exec('create table if not exists migration (id integer primary key)');
-    const done = new Set((await runner.query<{ id: number }>('select id from migration')).map(({ id }) => id));
+    const done = new Set(
+      (await runner.query<{ id: number }>('select id from migration')).map(({ id }) => id),
+    );
     for (const known of done) {
-      if (!MIGRATIONS.some(({ id }) => id === known)) throw new Error(`schema of a newer server (migration ${known})`);
+      if (!MIGRATIONS.some(({ id }) => id === known))
+        throw new Error(`schema of a newer server (migration ${known})`);
     }
     for (const { id, sql } of MIGRATIONS) {
       if (done.has(id)) continue;

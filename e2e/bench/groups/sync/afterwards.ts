@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { median, timeMs } from '../../frame/measure';
 import type { Report } from '../../frame/report';
 import { OpenDesk } from '../../real/desk';
-import type { BenchOffice } from '../../real/office';
+import { type BenchOffice, changeSome } from '../../real/office';
 import { pageChanges } from '../../real/page-changes';
 import { readSegment } from '../../real/segment-file';
 import { syncMeasured } from '../../real/sync-measured';
@@ -11,7 +11,7 @@ import { WireMeter } from '../../real/wire-meter';
 import { packedJsonBytes } from '../../rivals/columnar-size';
 
 const DELTA_SHARE = 0.01;
-const STALL_SHARE = 0.05;
+const STALL_CHANGES = 20_000;
 const ASK_EVERY_MS = 5;
 const VERIFY_RUNS = 5;
 
@@ -85,11 +85,11 @@ function hashMs({ segments, transport }: BenchOffice): number {
 
 /** Longest wait of an exact search while a sync runs, asked every few milliseconds. */
 async function stall(report: Report, office: BenchOffice, open: OpenDesk): Promise<void> {
-  const { central, texts } = office;
+  const { texts } = office;
   const ask = (text: string) =>
     open.ask('search.query', { text, filter: {}, offset: 0, limit: 50 });
   for (const text of texts.exact.slice(0, 50)) await ask(text);
-  await central.call('change', { share: STALL_SHARE });
+  await changeSome(office, STALL_CHANGES);
   let isDone = false;
   const syncing = syncMeasured(open).finally(() => {
     isDone = true;
@@ -101,5 +101,7 @@ async function stall(report: Report, office: BenchOffice, open: OpenDesk): Promi
   }
   await syncing;
   report.add('sync.search_stall_ms', Math.max(...waits));
-  report.note(`exact searches beside that sync: ${waits.length}, median ${median(waits).toFixed(1)} ms`);
+  report.note(
+    `exact searches beside that sync: ${waits.length}, median ${median(waits).toFixed(1)} ms`,
+  );
 }

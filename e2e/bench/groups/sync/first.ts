@@ -4,7 +4,7 @@ import { runInChild } from '../../frame/child';
 import { freshFolder } from '../../frame/folders';
 import { median } from '../../frame/measure';
 import { type BenchOffice, type FirstSync, measureFirstSync } from '../../real/office';
-import { bareLoaderTask, type BareLoadResult } from '../../rivals/bare-loader';
+import { type BareLoadResult, bareLoaderTask } from '../../rivals/bare-loader';
 import { columnarBytes } from '../../rivals/columnar-size';
 import type { Bench } from '../context';
 
@@ -56,7 +56,10 @@ export async function firstSync({ rows, report }: Bench, office: BenchOffice): P
   report.add('sync.first.all_entities.rows_per_s', everything, null, 'rows/s');
   phases(report, ours, bare);
   await bytes(report, office, rows);
-  report.add('sync.rss_mb', medianOf(ours, (run) => run.rssRiseMb));
+  report.add(
+    'sync.rss_mb',
+    medianOf(ours, (run) => run.rssRiseMb),
+  );
 }
 
 /** Where the time goes: what an owner wants to know first. */
@@ -68,8 +71,16 @@ function phases(report: Bench['report'], ours: FirstSync[], bare: BareLoadResult
       `${ms(medianOf(ours, (run) => run.completeMs))}, late entities at ` +
       ms(medianOf(ours, (run) => run.totalMs)),
   );
+  const seconds = (value: number) => `${value.toFixed(1)} s`;
+  report.note(
+    `processor time, late entities included: store ${seconds(medianOf(ours, (run) => run.storeCpuS))}, ` +
+      `main ${seconds(medianOf(ours, (run) => run.mainCpuS))}; bare loader, core alone: ` +
+      seconds(medianOf(bare, (run) => run.cpuS)),
+  );
   const parts = ['decodeMs', 'sealMs', 'digestMs', 'insertMs', 'textMs', 'indexMs'] as const;
-  const texts = parts.map((part) => `${part.replace('Ms', '')} ${ms(medianOf(bare, (run) => run[part]))}`);
+  const texts = parts.map(
+    (part) => `${part.replace('Ms', '')} ${ms(medianOf(bare, (run) => run[part]))}`,
+  );
   report.note(`bare loader: ${texts.join(', ')}`);
 }
 
@@ -87,6 +98,7 @@ async function bytes(report: Bench['report'], office: BenchOffice, rows: number)
     const own = segments.filter(({ entity }) => entity === name);
     const ownRows = own.reduce((sum, segment) => sum + segment.rows, 0);
     const ownBytes = own.reduce((sum, segment) => sum + segment.bytes, 0);
-    if (ownRows > 0) report.note(`${name}: ${ownRows} rows, ${(ownBytes / ownRows).toFixed(1)} B each`);
+    if (ownRows > 0)
+      report.note(`${name}: ${ownRows} rows, ${(ownBytes / ownRows).toFixed(1)} B each`);
   }
 }

@@ -14,7 +14,9 @@ export async function peers(report: Report, { core, first }: BenchOffice): Promi
   const server = await serveRows(rows);
   // A peer can find a row by its key when it is done: our moment of the same kind, with the proof on top.
   const ours = (core.certificates.length / first.exactReadyMs) * 1_000;
-  report.note('ours below: certificates alone, in the time in which persons and companies came too');
+  report.note(
+    'ours below: certificates alone, in the time in which persons and companies came too',
+  );
   try {
     await peer('sync.peer.pouchdb', 'PouchDB 9 to LevelDB', pouchTask);
     await peer('sync.peer.rxdb', 'RxDB 17 in memory', rxdbTask);

@@ -3,12 +3,6 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
-import {
-  dayFromIso,
-  dayInShanghai,
-  isoFromDay,
-  shanghaiStartMs,
-} from '../../../../shared/kernel/day';
 import { COLUMNS, type ExportRow } from '../../../jobs/package/data/rows';
 import type { ExportMeta } from '../../../jobs/package/manifest';
 import type { DeviceCaller } from '../../clients/device-client';
@@ -21,7 +15,7 @@ import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { type StagedFiles, stagedFiles } from './data-digest';
 import { exportMeta, ledgerEntry } from './export-meta';
-import { EXPORT_POLICY } from './export-policy';
+import { EXPORT_POLICY, monthStartMs } from './export-policy';
 import { type ConfirmOutcome, codeOf, ExportRun, type RunEnd } from './export-run';
 import { FileHandles } from './file-handles';
 import { wordedRow } from './labels';
@@ -293,9 +287,4 @@ export class ExportService implements SessionListener {
     const source = { store, session, resources, rulePack, watermark, nowMs: nowMs() };
     return exportMeta(filter, purpose, source);
   }
-}
-
-function monthStartMs(nowMs: number): number {
-  const day = isoFromDay(dayInShanghai(nowMs));
-  return shanghaiStartMs(dayFromIso(`${day.slice(0, 8)}01`));
 }

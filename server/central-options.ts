@@ -1,0 +1,69 @@
+import type { Day, Role } from '../shared/domain/model';
+import type { Change } from './ingest/changes';
+
+export interface CentralOptions {
+  /** Folder for keys, objects and the embedded database. Absent: everything in memory. */
+  readonly dir?: string;
+  /** A PostgreSQL server instead of the embedded engine. */
+  readonly databaseUrl?: string;
+  /** Its search path, where several installations share a database (tests). */
+  readonly databaseSchema?: string;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Names and addresses that devices call the server by, beside the loopback ones. */
+  readonly hostNames?: readonly string[];
+  /** How long to wait for another process to let go of `dir`. Default: not at all. */
+  readonly waitMs?: number;
+  readonly log?: (line: string) => void;
+  readonly nowMs?: () => number;
+}
+
+export interface SeedOptions {
+  /** Prefecture, four digits. */
+  readonly region: string;
+  readonly certificates: number;
+  /** Default `1`. Equal seeds and days give equal data. */
+  readonly seed?: string;
+  /** Default: today in Shanghai. */
+  readonly today?: Day;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+export interface EnrolOptions {
+  /** Default: the region's code with two zeros. */
+  readonly code?: string;
+  readonly name: string;
+  readonly region: string;
+  readonly isPractice?: boolean;
+  readonly users: readonly { readonly badge: string; readonly name: string; readonly role: Role }[];
+  readonly validMs?: number;
+}
+
+export type MutateOptions =
+  | {
+      readonly region: string;
+      readonly revoke: number;
+      readonly reason?: string;
+      readonly today?: Day;
+    }
+  | {
+      readonly region: string;
+      readonly random: number;
+      readonly seed?: string;
+      readonly today?: Day;
+    }
+  | { readonly region: string; readonly changes: readonly Change[] }
+  | {
+      readonly region: string;
+      readonly movePerson: number;
+      readonly to: string;
+      readonly today?: Day;
+    };
+
+export interface RegionStatus {
+  readonly region: string;
+  readonly head: number;
+  readonly rows: Readonly<Record<string, number>>;
+}
