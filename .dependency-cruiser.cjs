@@ -21,7 +21,14 @@ module.exports = {
       'shared-alone',
       'shared is pure: it imports only itself.',
       { path: '^shared/', pathNot: tests },
-      { pathNot: ['^shared/', '/node_modules/zod/', '^node_modules/zod/', '^node_modules/pinyin-pro/'] },
+      {
+        pathNot: [
+          '^shared/',
+          '/node_modules/zod/',
+          '^node_modules/zod/',
+          '^node_modules/pinyin-pro/',
+        ],
+      },
     ),
     never(
       'shared-zod',

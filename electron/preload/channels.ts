@@ -46,8 +46,11 @@ const events = [
 ] as const satisfies readonly DeskEventName[];
 const hasAllEvents: Complete<DeskEventName, (typeof events)[number]> = true;
 
-/** The lists above are whole (the compiler demands it; the value only keeps the check alive). */
-export const isComplete = hasAllPortRoutes && hasAllSigningRoutes && hasAllEvents;
+/**
+ * The lists above are whole (the compiler demands it; the value only keeps the check alive).
+ * @public
+ */
+export const isComplete: true = hasAllPortRoutes && hasAllSigningRoutes && hasAllEvents;
 export const PORT_ROUTES: ReadonlySet<string> = new Set(portRoutes);
 export const SIGNING_ROUTES: ReadonlySet<string> = new Set(signingRoutes);
 export const EVENTS: ReadonlySet<string> = new Set(events);

@@ -1,17 +1,11 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import type { EnrolmentParts } from '../enrol/enrolments';
-import type { KeyProvider } from '../keys/key-provider';
-import type { ManifestParts } from '../sync/manifests';
+import type { ServerParts } from './parts';
 import { Refusal, sendRefusal } from './refusal';
 import { enrolRoutes } from './routes/enrol';
 import { objectRoutes } from './routes/objects';
 import { outboxRoutes } from './routes/outbox';
 import { statusRoutes } from './routes/status';
 import { syncRoutes } from './routes/sync';
-
-/** Everything that requests are answered from. */
-export type ServerParts = EnrolmentParts &
-  ManifestParts & { readonly keys: KeyProvider; readonly log: (line: string) => void };
 
 export interface TlsIdentity {
   /** PEM of the server's certificate and the CA's: a device that enrols finds the CA in the chain by its slip. */

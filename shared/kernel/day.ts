@@ -84,8 +84,3 @@ export function addYears(day: Day, years: number): Day {
 export function yearOf(day: Day): number {
   return new Date(day * DAY_MS).getUTCFullYear();
 }
-
-/** Negative when a is earlier. */
-export function compareDays(a: Day, b: Day): number {
-  return a - b;
-}

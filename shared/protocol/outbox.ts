@@ -44,10 +44,6 @@ export function chainBytes<T extends { readonly sig: string }>(command: T): Uint
   return utf8Bytes(canonicalJson(command));
 }
 
-export const OutboxRequestSchema = z.strictObject({
-  commands: z.array(OutboxCommandSchema).min(1).max(200),
-});
-
 export const VerdictSchema = z.strictObject({
   dseq: z.number().int().positive(),
   verdict: z.enum(['applied', 'duplicate', 'rejected', 'needs-review', 'gap']),

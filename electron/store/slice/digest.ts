@@ -88,9 +88,6 @@ export function treeOf(digest: EntityDigest): SparseTree {
   );
 }
 
-/** Hex root of an entity without rows. */
-export const EMPTY_ROOT = hexOf(new SparseTree(sha256).root());
-
 /** Region root over the entities' roots. */
 export function rootOver(roots: Readonly<Record<Entity, string>>): string {
   return hexOf(regionRoot(sha256, SCHEMA_VERSION, roots));

@@ -18,12 +18,6 @@ export function raw(text: string): Fragment {
   return new Fragment(text);
 }
 
-/** A quoted identifier of our own schema. Throws on anything that is not a plain name. */
-export function name(identifier: string): Fragment {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(identifier)) throw new TypeError('not an identifier');
-  return new Fragment(`"${identifier}"`);
-}
-
 /** Tagged template: interpolated values become parameters, fragments become text. */
 export function sql(parts: TemplateStringsArray, ...holes: readonly (SqlValue | Fragment)[]): Sql {
   let text = parts[0] ?? '';

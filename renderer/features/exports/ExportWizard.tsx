@@ -1,12 +1,10 @@
-import type { RouteOutput } from '../../../shared/ipc/contract';
 import { useQuery } from '../../lib/use-query';
 import { ChecksStep } from './ChecksStep';
 import { useDraft } from './draft-store';
+import type { ExportRecord } from './export-record';
 import { PurposeStep } from './PurposeStep';
 import { RunStep } from './RunStep';
 import { ScopeStep } from './ScopeStep';
-
-export type ExportRecord = RouteOutput<'exports.history'>['items'][number];
 
 /** One step at a time; the count is asked again whenever the scope changes. */
 export function ExportWizard({ history }: { readonly history: readonly ExportRecord[] }) {

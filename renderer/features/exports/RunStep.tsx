@@ -9,7 +9,7 @@ import { PageState } from '../../ui/PageState';
 import { Progress } from '../../ui/Progress';
 import { Tag } from '../../ui/Tag';
 import { resetDraft, useDraft } from './draft-store';
-import type { ExportRecord } from './ExportWizard';
+import type { ExportRecord } from './export-record';
 
 const ORDER: readonly ExportProgress['phase'][] = [
   'collecting',

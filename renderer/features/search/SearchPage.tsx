@@ -1,5 +1,5 @@
-import { maskEmbeddedIds } from '../../../shared/domain/identity/masks';
 import { useEffect } from 'react';
+import { maskEmbeddedIds } from '../../../shared/domain/identity/masks';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Suggestion } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
@@ -38,7 +38,8 @@ export function SearchPage({
   }, [preset]);
 
   const filter = question?.filter ?? {};
-  const open = (id: number) => goTo({ page: 'record', id, trail: maskEmbeddedIds(question?.text ?? '', 'birth-8') });
+  const open = (id: number) =>
+    goTo({ page: 'record', id, trail: maskEmbeddedIds(question?.text ?? '', 'birth-8') });
   const pick = (suggestion: Suggestion) => {
     if (suggestion.type === 'person') open(suggestion.certificateId);
     else ask('', { company: suggestion.companyId });

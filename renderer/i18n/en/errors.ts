@@ -28,7 +28,8 @@ export const errors = {
     'The server’s certificate does not belong to the code; enrolment stopped and nothing was sent. Do not go on; check the address with the administrator.',
   ENROL_UNREACHABLE:
     'No answer from {{address}}; this device was not enrolled. Check the network and the address.',
-  ENROL_NO_KEY_STORE: 'The system has no key store to bind the keys to this machine; nothing was enrolled. Have the system keyring set up, then enrol again.',
+  ENROL_NO_KEY_STORE:
+    'The system has no key store to bind the keys to this machine; nothing was enrolled. Have the system keyring set up, then enrol again.',
   ENROL_ALREADY: 'This device belongs to an office already; nothing was changed. Use that office.',
   KEYSLOTS_DAMAGED:
     'The key file is damaged or altered; the data files are untouched. Restore the key file from the backup.',

@@ -19,7 +19,8 @@ export const errors = {
   ENROL_SERVER_MISMATCH:
     '服务器证书与登记码不符，已停止登记，未发送任何资料。请勿继续，并与管理员核对地址。',
   ENROL_UNREACHABLE: '地址 {{address}} 没有应答，本机未登记。请检查网络和地址后重试。',
-  ENROL_NO_KEY_STORE: '系统没有可用的密钥库，无法把密钥绑定到本机，未登记任何内容。请管理员启用系统密钥环后再登记。',
+  ENROL_NO_KEY_STORE:
+    '系统没有可用的密钥库，无法把密钥绑定到本机，未登记任何内容。请管理员启用系统密钥环后再登记。',
   ENROL_ALREADY: '本机已登记单位，原有数据未改动。请使用现有单位。',
   KEYSLOTS_DAMAGED: '密钥文件损坏或被改动，数据文件未受影响。请从备份恢复密钥文件。',
   STATEMENT_INVALID:

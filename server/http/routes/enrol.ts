@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { PATHS } from '../../../shared/protocol/endpoints';
 import { EnrolRequestSchema } from '../../../shared/protocol/enrol';
 import { enrolDevice } from '../../enrol/enrolments';
+import type { ServerParts } from '../parts';
 import { RateLimit } from '../rate-limit';
 import { Refusal } from '../refusal';
-import type { ServerParts } from '../server';
 
 /** Sixty bits against twenty guesses a minute and address. */
 const TRIES = 20;

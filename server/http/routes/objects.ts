@@ -3,9 +3,9 @@ import { attachmentPath, objectPath } from '../../../shared/protocol/endpoints';
 import { HashSchema } from '../../../shared/protocol/manifest';
 import { slicesOfAttachment, slicesOfObject } from '../../store/manifests';
 import { callerOf } from '../device-gate';
+import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
 import { sendBytes } from '../send-bytes';
-import type { ServerParts } from '../server';
 
 function hashOf(request: FastifyRequest): string {
   const parsed = HashSchema.safeParse((request.params as { readonly sha256?: unknown }).sha256);

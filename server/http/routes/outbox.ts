@@ -3,8 +3,8 @@ import { PATHS } from '../../../shared/protocol/endpoints';
 import { OutboxAnswerSchema } from '../../../shared/protocol/outbox';
 import { ReceivedOutboxSchema, takeCommands } from '../../sync/outbox';
 import { callerOf } from '../device-gate';
+import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
-import type { ServerParts } from '../server';
 
 const BODY_BYTES = 8 * 1024 * 1024;
 

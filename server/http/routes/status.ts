@@ -4,7 +4,7 @@ import { officeStatements } from '../../enrol/statements';
 import { usersOf } from '../../store/offices';
 import { findSlice } from '../../store/slices';
 import { callerOf } from '../device-gate';
-import type { ServerParts } from '../server';
+import type { ServerParts } from '../parts';
 
 /** GET health, GET statements. */
 export function statusRoutes(server: FastifyInstance, parts: ServerParts): void {

@@ -20,8 +20,8 @@ import { readPage, sealPage } from '../../sync/page';
 import type { Region } from '../../sync/regions';
 import { checkpointOf, type RegionState, readState } from '../../sync/state';
 import { callerOf } from '../device-gate';
+import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
-import type { ServerParts } from '../server';
 
 const whole = z
   .string()

@@ -1,0 +1,7 @@
+import type { EnrolmentParts } from '../enrol/enrolments';
+import type { KeyProvider } from '../keys/key-provider';
+import type { ManifestParts } from '../sync/manifests';
+
+/** Everything that requests are answered from. */
+export type ServerParts = EnrolmentParts &
+  ManifestParts & { readonly keys: KeyProvider; readonly log: (line: string) => void };
