@@ -39,18 +39,24 @@ async function sealedOf(file: SegmentFile, object: Buffer, ingest: Ingest | null
 }
 
 /**
- * The core load of a first sync from objects on the disk: ingest worker, store, indexes, digest.
- * Without sealing the digest is computed all the same but cannot be equal, so nothing is swapped in.
+ * The core load of a first sync from objects on the disk: ingest worker, store, indexes, digest; answers
+ * the milliseconds until exact search works. Without sealing the digest is computed all the same but
+ * cannot be equal, so the time ends there and nothing is swapped in.
  */
 export async function loadFromFiles(
   { desk, segments, manifest }: BenchOffice,
   { isSealing }: { readonly isSealing: boolean },
-): Promise<void> {
+): Promise<number> {
   const officeDir = `${desk.paths.officeDir}-load-${randomUUID()}`;
   await mkdir(officeDir);
   const open = await OpenDesk.open({ ...desk, paths: { ...desk.paths, officeDir } }, true);
   const ingest = isSealing ? await open.startIngest() : null;
   const { region, epoch, base, cursor } = manifest;
+  const start = performance.now();
+  let swappedMs: number | null = null;
+  open.store.onEvent(({ event }) => {
+    if (event === 'slice-swapped') swappedMs = performance.now() - start;
+  });
   try {
     await open.store.call('loadBegin', { region, epoch, manifestHash: 'bench' });
     for (const entity of ENTITY_ORDER.filter((name) => !ENTITIES[name].isLate)) {
@@ -68,6 +74,7 @@ export async function loadFromFiles(
       withLate: false,
     });
     if (isEqual !== isSealing) throw new Error(`the load's root is ${isEqual ? '' : 'not '}equal`);
+    return swappedMs ?? performance.now() - start;
   } finally {
     await ingest?.end();
     await open.close();
