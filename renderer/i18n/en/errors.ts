@@ -25,7 +25,7 @@ export const errors = {
   ENROL_CODE_EXPIRED:
     'The code ended at {{expired}}; this device was not enrolled. Ask for a new code.',
   ENROL_SERVER_MISMATCH:
-    'The server’s certificate does not belong to the code; enrolment stopped and nothing was sent. Do not go on; check the address with the administrator.',
+    "The server's certificate does not belong to the code; enrolment stopped and nothing was sent. Do not go on; check the address with the administrator.",
   ENROL_UNREACHABLE:
     'No answer from {{address}}; this device was not enrolled. Check the network and the address.',
   ENROL_NO_KEY_STORE:
@@ -46,7 +46,7 @@ export const errors = {
   SYNC_INTERRUPTED:
     'The line broke; what had arrived is kept. Try again: it goes on where it stopped.',
   SYNC_SERVER_IDENTITY:
-    'This is not your office’s server; the connection was cut and nothing was sent. Leave this network and call the administrator.',
+    "This is not your office's server; the connection was cut and nothing was sent. Leave this network and call the administrator.",
   SYNC_DEVICE_REFUSED:
     'The server refused this device; the data are unchanged. Call the central administrator.',
   SYNC_SIGNATURE_BAD:
@@ -56,7 +56,7 @@ export const errors = {
   SYNC_ROOT_MISMATCH:
     'After the update {{buckets}} groups differ from the server; it was not put in force and the former data stay in use. Try again to repair.',
   SYNC_SCHEMA_UNSUPPORTED:
-    'The server’s data need a newer program; data and waiting reports are kept. Update the program.',
+    "The server's data need a newer program; data and waiting reports are kept. Update the program.",
   SYNC_CURSOR_REFUSED:
     'The server asks for a fresh load; until it is verified the former data stay in use. Start synchronising.',
   SYNC_PROTOCOL:
@@ -94,7 +94,7 @@ export const errors = {
   TOKEN_PIN_LOCKED:
     'The PIN is locked; nothing was signed. Have it unlocked by the issuing office.',
   TOKEN_LIBRARY_MISSING:
-    'The U-Key’s driver is not installed ({{library}}); nothing was signed. Install it and try again.',
+    "The U-Key's driver is not installed ({{library}}); nothing was signed. Install it and try again.",
   TOKEN_CERTIFICATE_UNUSABLE:
     'The certificate is expired, not yet valid or not for signing; nothing was signed. Choose another or renew it.',
   TOKEN_NO_CERTIFICATE:
@@ -102,7 +102,7 @@ export const errors = {
   TOKEN_TIMEOUT:
     'The U-Key did not answer; nothing was signed. Pull it out, insert it and try again.',
   TOKEN_FAILED:
-    'The U-Key’s driver reports a failure ({{layer}}); nothing was signed. Try again or run the diagnostics.',
+    "The U-Key's driver reports a failure ({{layer}}); nothing was signed. Try again or run the diagnostics.",
   DEVICE_CRASHED: 'The U-Key service stopped; nothing was signed. Try again.',
   RULE_PACK_REFUSED:
     'The rule pack {{pack}} did not verify; the former one stays in force. Report it.',

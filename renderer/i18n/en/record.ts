@@ -75,7 +75,7 @@ export const record = {
   source: 'Source',
   version: 'version {{rev}}',
   body: 'training body {{body}}',
-  person: 'The holder’s file',
+  person: "The holder's file",
   certificates: 'Certificates',
   'to-do': 'To act on',
   'company-list': 'All certificates of this company',

@@ -48,7 +48,7 @@ export const sync = {
   waiting: 'Waiting',
   rejected: 'To act on',
   'rejected-text': 'A report was sent back; the others are not affected.',
-  'all-sent': 'Everything has been reported.',
+  'all-sent': 'Nothing is waiting to be reported.',
   'sends-soon': 'Sent with the next synchronisation.',
   'sends-later': 'Sent by itself when online; nothing is lost at power-off.',
   line: 'Network',

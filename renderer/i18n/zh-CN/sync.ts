@@ -48,7 +48,7 @@ export const sync = {
   waiting: '等待',
   rejected: '需处理',
   'rejected-text': '有上报被退回，其余上报不受影响。',
-  'all-sent': '全部已上报。',
+  'all-sent': '没有待上报的内容。',
   'sends-soon': '将在下次同步时上报。',
   'sends-later': '联网后自动上报，断电不会丢失。',
   line: '网络与流量',

@@ -1,0 +1,3 @@
+import { ALL_LOOKS, describePages } from '../fixtures/every-page';
+
+describePages(ALL_LOOKS);
