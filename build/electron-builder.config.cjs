@@ -27,6 +27,8 @@ module.exports = {
   asarUnpack: ['**/*.node', '**/node_modules/@koromix/**', '**/node_modules/usb/prebuilds/**'],
   files: [
     'dist/{main,preload,store,device,jobs,renderer}/**',
+    'resources/**',
+    '!resources/{icons,README.md}{,/**}',
     'package.json',
     '!**/*.map',
     '!dist/.*',
@@ -36,7 +38,6 @@ module.exports = {
     '!**/node_modules/usb/{libusb,src}/**',
     '!**/node_modules/koffi/{vendor,doc}/**',
   ],
-  extraResources: [{ from: 'resources', to: 'resources', filter: ['**/*', '!icons/**'] }],
   electronLanguages: ['zh-CN', 'en-US'],
   afterPack: join(__dirname, 'package', 'after-pack.cjs'),
   publish: null,

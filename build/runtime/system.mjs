@@ -42,6 +42,8 @@ const tests = [
   { isPresent: () => onPath('softhsm2-util'), packages: [['softhsm2']] },
   { isPresent: () => onPath('pdfsig'), packages: [['poppler-utils']] },
   { isPresent: () => onPath('openssl'), packages: [['openssl']] },
+  { isPresent: () => onPath('unzip'), packages: [['unzip']] },
+  { isPresent: () => onPath('qpdf'), packages: [['qpdf']] },
   { isPresent: () => postgresFolder() !== undefined, packages: [['postgresql']] },
   {
     isPresent: () =>

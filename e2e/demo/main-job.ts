@@ -82,7 +82,9 @@ export async function performMainJob(
     });
     await shoot(desk.page, 'The sealed package');
     const sealed = collectPackage(desk.userData, out);
-    proofs.push(...provePackage(out, sealed, office.tokenRoot));
+    // Kept beside the package, so that anybody can repeat the commands of the evidence.
+    copyFileSync(office.tokenRoot, join(out, 'export', 'token-root.pem'));
+    proofs.push(...provePackage(out, sealed, join(out, 'export', 'token-root.pem')));
 
     const counts = await countsOf(desk.page);
     await page.lock();

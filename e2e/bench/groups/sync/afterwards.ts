@@ -44,8 +44,12 @@ async function delta(report: Report, { central, desk, transport }: BenchOffice):
       value: bare / count,
     });
     const pageBytes = run.pages.reduce((sum, page) => sum + page.length, 0);
+    const applyMs = run.calls
+      .filter(({ name }) => name === 'applyPage')
+      .reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
     report.note(
-      `delta: ${count} changes in ${pages.length} pages of ${pageBytes} bytes, ${down} down and ${up} up on the wire, ${Math.round(run.totalMs)} ms`,
+      `delta: ${count} changes in ${pages.length} pages of ${pageBytes} bytes, ${down} down and ${up} up on the wire; ` +
+        `${Math.round(run.totalMs)} ms, of it ${Math.round(applyMs)} ms in the store`,
     );
   } finally {
     await open.close();
