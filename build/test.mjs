@@ -1,4 +1,4 @@
-// npm test [-- unit|int|e2e [filter…]]
+// npm test [-- unit|int|postgres|e2e [filter…]]
 
 import { stopWith } from './runtime/say.mjs';
 import { setUp } from './setup.mjs';
@@ -9,12 +9,15 @@ const runners = {
   /** @param {import('./test/runners.mjs').Settings} settings */
   unit: (settings) => vitest('unit', settings),
   /** @param {import('./test/runners.mjs').Settings} settings */
-  int: async (settings) => {
-    // The server's suite runs on the embedded engine and, where installed, on PostgreSQL itself.
+  int: (settings) => vitest('int', settings),
+  /** @param {import('./test/runners.mjs').Settings} settings */
+  postgres: async (settings) => {
+    // The suite of the central server once more, on PostgreSQL itself instead of the embedded engine.
     const postgres = await startPostgres(settings.env.FIELDCERT_POSTGRES);
-    const env = { ...settings.env, ...(postgres.url && { FIELDCERT_TEST_PG: postgres.url }) };
+    const env = { ...settings.env, FIELDCERT_TEST_PG: postgres.url };
+    const filters = settings.filters.length > 0 ? settings.filters : ['server/'];
     try {
-      return await vitest('int', { ...settings, env });
+      return await vitest('int', { ...settings, env, filters }, 'postgres');
     } finally {
       postgres.stop();
     }
@@ -25,7 +28,7 @@ const runners = {
 
 const [wanted, ...filters] = process.argv.slice(2);
 if (wanted !== undefined && !(wanted in runners)) {
-  stopWith('Usage: npm test [-- unit|int|e2e [filter…]]');
+  stopWith('Usage: npm test [-- unit|int|postgres|e2e [filter…]]');
 }
 const chosen = Object.entries(runners).filter(([name]) => wanted === undefined || name === wanted);
 const isUnitOnly = wanted === 'unit';

@@ -28,10 +28,10 @@ const owner = () => {
 /**
  * Starts a throw-away PostgreSQL cluster for the tests of the central server.
  * @param {string | undefined} programs folder of PostgreSQL's programs (FIELDCERT_POSTGRES)
- * @returns {Promise<{ url: string | undefined, stop: () => void }>} no url where it is not installed
+ * @returns {Promise<{ url: string, stop: () => void }>}
  */
 export async function startPostgres(programs) {
-  if (programs === undefined) return { url: undefined, stop: () => undefined };
+  if (programs === undefined) throw new Error('PostgreSQL is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'fieldcert-pg-'));
   const user = owner();
   if (user) chownSync(folder, user.uid, user.gid);

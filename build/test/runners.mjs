@@ -41,9 +41,10 @@ async function perform(name, { node }, { args, env, file }, count) {
  * A project of vitest.config.mts.
  * @param {'unit' | 'int'} project
  * @param {Settings} settings
+ * @param {string} [name] how the run is called in the summary
  */
-export function vitest(project, settings) {
-  const file = reportFile(project);
+export function vitest(project, settings, name = project) {
+  const file = reportFile(name);
   const args = [
     at('node_modules/vitest/vitest.mjs'),
     'run',
@@ -53,7 +54,7 @@ export function vitest(project, settings) {
     `--outputFile.json=${file}`,
     ...settings.filters,
   ];
-  return perform(project, settings, { args, env: settings.env, file }, (report) => ({
+  return perform(name, settings, { args, env: settings.env, file }, (report) => ({
     passed: report.numPassedTests,
     failed: report.numFailedTests,
   }));
