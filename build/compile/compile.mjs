@@ -11,6 +11,8 @@ const configuration = ['package.json', 'package-lock.json', 'tsconfig.base.json'
  * @param {boolean} isProduction
  */
 async function compilePrograms(isProduction) {
+  // Written into the bundle: read at run time, a variable of the user's shell would switch a guard off.
+  const flavour = isProduction && process.env.FIELDCERT_FLAVOUR === 'e2e' ? 'e2e' : '';
   const stamp = stampOf(
     'dist/.programs',
     [
@@ -23,7 +25,7 @@ async function compilePrograms(isProduction) {
       'e2e/fixtures',
       ...configuration,
     ],
-    `production=${isProduction}`,
+    `production=${isProduction} flavour=${flavour}`,
   );
   const present = entries.filter((entry) => existsSync(at(entry.source)));
   if (stamp.isFresh && present.every((entry) => existsSync(at(entry.output)))) return false;
@@ -39,6 +41,7 @@ async function compilePrograms(isProduction) {
         logLevel: 'warning',
         sourcemap: isProduction ? false : 'linked',
         minifySyntax: isProduction,
+        define: { 'process.env.FIELDCERT_FLAVOUR': JSON.stringify(flavour) },
         ...(entry.kind === 'preload'
           ? { platform: 'browser', target: 'chrome114', external: ['electron'] }
           : {

@@ -5,6 +5,7 @@ const { FuseV1Options, FuseVersion, flipFuses } = require('@electron/fuses');
 
 /** The end-to-end tests drive a package over the inspector: their flavour differs in this fuse. */
 const isForTests = process.env.FIELDCERT_FLAVOUR === 'e2e';
+const isFallback = process.env.FIELDCERT_RUNTIME === 'fallback';
 
 /** @param {import('electron-builder').AfterPackContext} context */
 function executableOf({ appOutDir, electronPlatformName, packager }) {
@@ -28,5 +29,7 @@ module.exports = async (context) => {
     [FuseV1Options.EnableNodeCliInspectArguments]: isForTests,
     [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: true,
     [FuseV1Options.OnlyLoadAppFromAsar]: true,
+    // The stand-in runtime is older than this fuse.
+    ...(isFallback ? {} : { [FuseV1Options.GrantFileProtocolExtraPrivileges]: false }),
   });
 };

@@ -38,7 +38,12 @@ export class DeskPage {
   }
 
   async lock(): Promise<void> {
+    // A lock replaces the page by a fresh one in a new process.
+    const renewed = this.page.waitForEvent('framenavigated', (frame) =>
+      frame.url().endsWith('/index.html'),
+    );
     await this.page.keyboard.press('Control+l');
+    await renewed;
     await expect(this.page.getByRole('button', { name: '解锁', exact: true })).toBeVisible();
   }
 }

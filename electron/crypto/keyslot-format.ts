@@ -65,7 +65,8 @@ const AttemptsSchema = z.strictObject({
 export const KeyslotFileSchema = z.strictObject({
   format: z.literal('fieldcert-keyslots'),
   version: z.literal(1),
-  office: z.string().min(1).max(20),
+  /** Code of the office and, after `|`, the hash of its authority's key: both are bound into every slot. */
+  office: z.string().min(1).max(100),
   deviceId: z.string().min(1).max(40),
   slots: z.array(SlotSchema).max(MAX_SLOTS),
   /** By badge. */

@@ -28,6 +28,7 @@ const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
 export interface CertificateFacts {
   readonly subject: string;
   readonly commonName: string;
+  readonly organisation: string;
   readonly issuer: string;
   readonly serial: string;
   readonly notBeforeMs: number;
@@ -56,6 +57,7 @@ export function readCertificate(der: Uint8Array): CertificateFacts {
   return {
     subject: nameOf(certificate.subject),
     commonName: attributeOf(certificate.subject, '2.5.4.3'),
+    organisation: attributeOf(certificate.subject, '2.5.4.10'),
     issuer: nameOf(certificate.issuer),
     serial: Buffer.from(certificate.serialNumber.valueBlock.valueHexView)
       .toString('hex')
@@ -84,6 +86,8 @@ export function toTokenCertificate(
     der,
     chainDer,
     subject: facts.subject,
+    commonName: facts.commonName,
+    organisation: facts.organisation,
     issuer: facts.issuer,
     serial: facts.serial,
     notBeforeMs: facts.notBeforeMs,

@@ -70,6 +70,10 @@ export interface TokenCertificate {
   /** Issuers found on the token, nearest first; may be empty. */
   readonly chainDer: readonly Uint8Array[];
   readonly subject: string;
+  /** Common name of the subject: the person; empty where it has none. */
+  readonly commonName: string;
+  /** Organisation of the subject; empty where it has none. */
+  readonly organisation: string;
   readonly issuer: string;
   /** Serial number, upper-case hex. */
   readonly serial: string;

@@ -3,7 +3,6 @@ import { ENTITIES, ENTITY_ORDER } from '../../shared/domain/model';
 import { AppError } from '../../shared/errors/app-error';
 import type { Answer } from '../../shared/ipc/define';
 import type { PortAnswer, PortRequest } from '../../shared/ipc/events';
-import { dayInShanghai } from '../../shared/kernel/day';
 import { FirstLoad } from './first-load';
 import type { PagePort, ParentChannel } from './parent-channel';
 import type {
@@ -17,6 +16,7 @@ import type {
 } from './protocol';
 import { wireError } from './threads/rpc';
 import { Threads } from './threads/threads';
+import { Today } from './today';
 
 type StoreHandlers = {
   readonly [C in StoreCallName]: (input: StoreCalls[C][0]) => Promise<StoreCalls[C][1]>;
@@ -31,7 +31,7 @@ export class StoreProcess {
   private readonly threadDir: string;
   private threads: Threads | undefined;
   private firstLoad: FirstLoad | undefined;
-  private today = dayInShanghai(Date.now());
+  private readonly today = new Today(Date.now);
 
   constructor(channel: ParentChannel, threadDir: string) {
     this.channel = channel;
@@ -83,7 +83,7 @@ export class StoreProcess {
 
   private async answerPage(route: string, input: unknown): Promise<Answer<unknown>> {
     try {
-      const { reader, journal } = this.need().forReading();
+      const { reader, journal } = (await this.onToday()).forReading();
       const { answer, log } = await reader.call('port', { route, input });
       // An act must not succeed unlogged: the answer waits for the journal's commit.
       if (log !== null) await journal.call('logQuery', log);
@@ -101,6 +101,13 @@ export class StoreProcess {
     return this.threads;
   }
 
+  /** The threads with the rules of the present day, whatever day the store was opened on. */
+  private async onToday(): Promise<Threads> {
+    const threads = this.need();
+    if (this.today.turns()) await threads.setToday(this.today.day);
+    return threads;
+  }
+
   private needLoad(): FirstLoad {
     if (this.firstLoad === undefined) throw new AppError('INTERNAL', {}, 'no load has begun');
     return this.firstLoad;
@@ -116,7 +123,7 @@ export class StoreProcess {
       onEnd: () => process.exit(70),
     });
     try {
-      return await this.threads.open(input, this.today, (event) => this.tell(event));
+      return await this.threads.open(input, this.today.day, (event) => this.tell(event));
     } catch (error) {
       await this.threads.terminate();
       this.threads = undefined;
@@ -159,7 +166,7 @@ export class StoreProcess {
     close: () => this.close(),
     state: () => this.need().state(),
     setToday: async ({ today }) => {
-      this.today = today;
+      this.today.set(today);
       await this.threads?.setToday(today);
       return {};
     },
@@ -199,8 +206,10 @@ export class StoreProcess {
       await journal.call('append', audit);
       return checker.call('revealFetch', { certificateId });
     },
-    countFilter: (input) => this.need().forReading().reader.call('countFilter', input),
-    exportOpen: (input) => this.need().forReading().checker.call('exportOpen', input),
+    countFilter: async (input) =>
+      (await this.onToday()).forReading().reader.call('countFilter', input),
+    exportOpen: async (input) =>
+      (await this.onToday()).forReading().checker.call('exportOpen', input),
     exportRows: (input) => this.need().forReading().checker.call('exportRows', input),
     exportClose: (input) => this.need().forReading().checker.call('exportClose', input),
     ledgerAdd: (input) => this.need().journal.call('ledgerAdd', input),

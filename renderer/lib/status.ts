@@ -44,10 +44,15 @@ export const KINDS: readonly CertificateKind[] = [
   'construction-c3',
 ];
 
+/** The day that a status was given for: bars and clocks beside it never use another. */
+export function dayOf({ deciding, reviewDue, validTo, daysLeft }: Validity): number {
+  return (deciding === 'review' && reviewDue !== null ? reviewDue : validTo) - daysLeft;
+}
+
 /** The date that decides the status, and where the bar stands between valid-from and valid-to (0–100). */
 export function barOf(
   validity: Validity,
-  day: number,
+  day: number = dayOf(validity),
 ): {
   readonly percent: number;
   readonly reviewPercent: number | null;

@@ -12,11 +12,12 @@ export interface Query<T> {
 
 /**
  * Asks a query route whenever its input changes by value; `null` asks nothing. Late answers to a
- * former question are dropped.
+ * former question are dropped. Another `moment` (useMoment) asks the same again.
  */
 export function useQuery<R extends RouteName>(
   route: R,
   input: RouteInput<R> | null,
+  moment = '',
 ): Query<RouteOutput<R>> {
   const key = input === null ? null : JSON.stringify(input);
   const [round, setRound] = useState(0);
@@ -32,7 +33,7 @@ export function useQuery<R extends RouteName>(
   const latest = useRef(input);
   latest.current = input;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the input by value, `round` asks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the input by value, `round` and `moment` ask again
   useEffect(() => {
     const asked = latest.current;
     if (key === null || asked === null) {
@@ -49,7 +50,7 @@ export function useQuery<R extends RouteName>(
     return () => {
       isCurrent = false;
     };
-  }, [route, key, round]);
+  }, [route, key, round, moment]);
 
   const reload = useCallback(() => setRound((n) => n + 1), []);
   return { ...answer, reload };

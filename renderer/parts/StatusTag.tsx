@@ -13,7 +13,7 @@ export function StatusTag({
   readonly look?: 'tag' | 'text' | 'big';
 }) {
   const t = useT();
-  const isStale = useDesk((store) => store.sync?.isStale ?? false);
+  const isStale = useDesk((store) => store.sync?.isStale ?? true);
   const { tone, icon } = lookOf(status);
   const title = isStale && tone === 'ok' ? t('status.stale-hint') : undefined;
   return (

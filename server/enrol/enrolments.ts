@@ -74,7 +74,8 @@ export async function createEnrolment(
   await parts.client.transaction(async (runner) => {
     await saveOffice(runner, office);
     for (const user of users) await saveUser(runner, office.code, user);
-    await addEnrolment(runner, secretHash(parts.keys, secret), office.code, expiresMs);
+    const badge = users[0]?.badge ?? null;
+    await addEnrolment(runner, secretHash(parts.keys, secret), office.code, badge, expiresMs);
   });
   const { fingerprint } = parts.authority;
   return {
@@ -126,6 +127,12 @@ function provenKeys({ secret, device }: EnrolRequest): DeviceKeys | undefined {
   return isDistinct ? keys : undefined;
 }
 
+/** The office that a code opened, and the user it was made for. */
+interface Admitted {
+  readonly office: Office;
+  readonly badge: string | null;
+}
+
 /** Uses up the code and admits the device: certificate, statements, sealed region keys. */
 export async function enrolDevice(
   parts: EnrolmentParts,
@@ -138,32 +145,34 @@ export async function enrolDevice(
   const deviceId = `D-${base32FromBytes(randomBytes(10))}`;
   const tlsCertificate = await authority.issueDevice(deviceId, deviceKeys.tls, now);
   const tlsSpki = createHash('sha256').update(deviceKeys.tls).digest('hex');
-  const admitted = await client.transaction(async (runner): Promise<Result<Office, EnrolFault>> => {
-    // A key of another device would let two certificates stand for one secret.
-    if (await isKeyEnrolled(runner, tlsSpki)) return err('bad-request');
-    const use = await takeEnrolment(runner, secretHash(keys, request.secret), deviceId, now);
-    if (use.kind !== 'taken') return err(`code-${use.kind}` as const);
-    const office = await findOffice(runner, use.office);
-    if (office === undefined) throw new Error('enrolment without office');
-    const { name } = request.device;
-    const serial = new X509Certificate(tlsCertificate).serialNumber;
-    await addDevice(
-      runner,
-      {
-        id: deviceId,
-        office: office.code,
-        name,
-        program: request.program,
-        tlsSpki,
-        boxKey: deviceKeys.box,
-        signKey: deviceKeys.sign,
-        serial,
-        status: 'active',
-      },
-      now,
-    );
-    return ok(office);
-  });
+  const admitted = await client.transaction(
+    async (runner): Promise<Result<Admitted, EnrolFault>> => {
+      // A key of another device would let two certificates stand for one secret.
+      if (await isKeyEnrolled(runner, tlsSpki)) return err('bad-request');
+      const use = await takeEnrolment(runner, secretHash(keys, request.secret), deviceId, now);
+      if (use.kind !== 'taken') return err(`code-${use.kind}` as const);
+      const office = await findOffice(runner, use.office);
+      if (office === undefined) throw new Error('enrolment without office');
+      const { name } = request.device;
+      const serial = new X509Certificate(tlsCertificate).serialNumber;
+      await addDevice(
+        runner,
+        {
+          id: deviceId,
+          office: office.code,
+          name,
+          program: request.program,
+          tlsSpki,
+          boxKey: deviceKeys.box,
+          signKey: deviceKeys.sign,
+          serial,
+          status: 'active',
+        },
+        now,
+      );
+      return ok({ office, badge: use.badge });
+    },
+  );
   return admitted.ok
     ? ok(await answerFor(parts, admitted.value, deviceId, deviceKeys.box, tlsCertificate, now))
     : admitted;
@@ -171,7 +180,7 @@ export async function enrolDevice(
 
 async function answerFor(
   parts: EnrolmentParts,
-  office: Office,
+  { office, badge }: Admitted,
   deviceId: string,
   boxKey: Buffer,
   tlsCertificate: string,
@@ -189,6 +198,7 @@ async function answerFor(
   return EnrolAnswerSchema.parse({
     deviceId,
     office: { code: office.code, name: office.name, region: region.code },
+    user: badge,
     tlsCertificate,
     ca: parts.authority.caPem,
     statementCertificate: parts.certificates.statement,

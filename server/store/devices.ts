@@ -16,18 +16,20 @@ export interface Device {
 
 /** What became of an enrolment code. */
 export type CodeUse =
-  | { readonly kind: 'taken'; readonly office: string }
+  | { readonly kind: 'taken'; readonly office: string; readonly badge: string | null }
   | { readonly kind: 'unknown' | 'expired' | 'used' };
 
+/** Keeps a code; `badge`: the user it is made for, null for a device of the office as a whole. */
 export async function addEnrolment(
   runner: SqlRunner,
   secretHash: string,
   office: string,
+  badge: string | null,
   expiresMs: number,
 ): Promise<void> {
   await runner.query(
-    'insert into enrolment (secret_hash, office, expires_ms) values ($1, $2, $3)',
-    [secretHash, office, expiresMs],
+    'insert into enrolment (secret_hash, office, badge, expires_ms) values ($1, $2, $3, $4)',
+    [secretHash, office, badge, expiresMs],
   );
 }
 
@@ -38,11 +40,11 @@ export async function takeEnrolment(
   device: string,
   nowMs: number,
 ): Promise<CodeUse> {
-  const [taken] = await runner.query<{ office: string }>(
-    `update enrolment set used_ms = $3, device = $2 where secret_hash = $1 and used_ms is null and expires_ms > $3 returning office`,
+  const [taken] = await runner.query<{ office: string; badge: string | null }>(
+    `update enrolment set used_ms = $3, device = $2 where secret_hash = $1 and used_ms is null and expires_ms > $3 returning office, badge`,
     [secretHash, device, nowMs],
   );
-  if (taken !== undefined) return { kind: 'taken', office: taken.office };
+  if (taken !== undefined) return { kind: 'taken', ...taken };
   const [known] = await runner.query<{ used_ms: number | null }>(
     'select used_ms from enrolment where secret_hash = $1',
     [secretHash],

@@ -31,6 +31,8 @@ export const EnrolAnswerSchema = z.strictObject({
     name: z.string().max(80),
     region: z.string().regex(/^\d{2,6}$/),
   }),
+  /** Badge of the user that the slip was made for; null when it was made for the office as a whole. */
+  user: z.string().max(40).nullable(),
   /** PEM. */
   tlsCertificate: z.string().max(8000),
   ca: z.string().max(8000),

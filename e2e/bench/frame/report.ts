@@ -39,7 +39,7 @@ export class Report {
       rivalValue: rival === null ? null : rounded(rival.value),
       ratio: ratio === null ? null : rounded(ratio),
       goal: goal === undefined ? null : goalText(goal) || null,
-      ok: goal === undefined ? null : isReached(goal, value, ratio),
+      ok: goal === undefined || goalText(goal) === '' ? null : isReached(goal, value, ratio),
     };
     this.rows.push(row);
     console.log(line(row));

@@ -37,7 +37,8 @@ test.describe
     test('store: the desk locks, says why, and unlocks again with its data', async () => {
       await page.goTo('查询');
       await page.search(office.sample.name);
-      process.kill(await storePid(desk), 'SIGKILL');
+      const pid = await storePid(desk);
+      await renewedBy(desk, () => void process.kill(pid, 'SIGKILL'));
       await expect(desk.page.getByText('数据服务意外停止')).toBeVisible();
       expect(await invoke(desk.page, 'sync.status', {})).toMatchObject({
         ok: false,
@@ -48,7 +49,8 @@ test.describe
       await page.goTo('查询');
       await page.search(office.sample.name);
       await expect(page.results).toBeVisible();
-      await page.lock();
+      await renewedBy(desk, () => page.lock());
+      await expect(desk.page.getByRole('button', { name: '解锁', exact: true })).toBeVisible();
       await expect(desk.page.getByText('数据服务意外停止')).toHaveCount(0);
       await unlock.unlock(PASSWORD);
       await unlock.expectOpened();
@@ -58,13 +60,13 @@ test.describe
     test('jobs, while collecting and while the person reads: no file, clear words', async () => {
       const exporting = new ExportPage(desk);
       const pid = await utilityPid(desk, 'fieldcert-jobs');
-      process.kill(pid, 'SIGSTOP');
       const started = await invoke(desk.page, 'exports.start', {
         filter: {},
         purpose: PURPOSE,
         target: 'default',
       });
       expect(started.ok).toBe(true);
+      await expect.poll(() => leftovers(desk), { intervals: [20] }).not.toEqual([]);
       process.kill(pid, 'SIGKILL');
       await expect.poll(async () => await lastOutcome(desk)).toBe('failed');
       expect(leftovers(desk)).toEqual([]);
@@ -105,6 +107,15 @@ test.describe
       expect(await verdict(desk, Buffer.from('no package'))).toBe('unreadable');
     });
   });
+
+/** A lock replaces the page: what follows has to speak to the fresh one. */
+async function renewedBy(desk: Desk, act: () => void | Promise<void>): Promise<void> {
+  const renewed = desk.page.waitForEvent('framenavigated', (frame) =>
+    frame.url().startsWith('app://'),
+  );
+  await act();
+  await renewed;
+}
 
 async function verdict(desk: Desk, bytes: Buffer): Promise<string> {
   return desk.page.evaluate(async (base64) => {

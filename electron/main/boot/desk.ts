@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { app, dialog, safeStorage, shell, type WebContents } from 'electron';
+import type { LockReason } from '../../../shared/ipc/routes/app';
 import { measureArgon2 } from '../../crypto/kdf';
 import {
   fileMachineSecret,
@@ -23,7 +24,6 @@ import { PracticeServer } from '../services/practice/practice-server';
 import { SettingsService } from '../services/settings/settings';
 import { loadResources } from '../services/tables/resources';
 import { tablesOf } from '../services/tables/tables';
-import type { LockReason } from '../services/unlock/unlock';
 import { VerifyService } from '../services/verify/verify';
 import {
   developmentNode,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
-import type { DeskState, Settings } from '../../../shared/ipc/routes/app';
+import type { DeskState, LockReason, Settings } from '../../../shared/ipc/routes/app';
 import { Keyslots } from '../../crypto/keyslots';
 import { type DataPaths, dataPaths } from '../../platform/paths';
 import { deskState, ownAddress } from '../services/desk/desk-state';
@@ -12,7 +12,7 @@ import { type OfficeFile, readOffice, writeOffice } from '../services/unlock/off
 import type { SessionView } from '../services/unlock/session';
 import { StatementChecks } from '../services/unlock/statement-checks';
 import { statementsInForce } from '../services/unlock/statements';
-import type { LockReason, UnlockOutcome } from '../services/unlock/unlock';
+import type { UnlockOutcome } from '../services/unlock/unlock';
 import { composeOffice, type OfficeServices, type Surroundings } from './services';
 
 const IDLE_LOCK_MS = 5 * 60_000;
@@ -44,6 +44,7 @@ export class Office {
   private services: OfficeServices | null = null;
   private users: DeskState['users'] = [];
   private fault: AppError | null = null;
+  private lockReason: LockReason | null = null;
 
   constructor(private readonly parts: OfficeParts) {}
 
@@ -92,6 +93,7 @@ export class Office {
       regionName: around.resources.regions.fullName(region) ?? region,
       users: this.users,
       session: services?.sessions.current?.view ?? null,
+      lockReason: this.lockReason,
       isOnline: services?.sync.isOnline ?? false,
       rulePack: { id: around.rulePack.id, version: around.rulePack.version },
       freshnessDays: around.rulePack.freshnessDays,
@@ -122,6 +124,7 @@ export class Office {
   async lock(reason: LockReason): Promise<void> {
     const { services } = this;
     if (services === null || services.sessions.current === null) return;
+    this.lockReason = reason;
     await services.unlock.lock(reason);
     await this.announce();
     // After the answer: the page that asked is about to be replaced.
@@ -221,6 +224,7 @@ export class Office {
       saveOffice: (office) => this.save(kind, office),
       isPractice: () => this.file?.isPractice ?? false,
       watermark: () => this.watermark(),
+      onConnection: () => void this.announce(),
     });
   }
 

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import type { Argon2Parameters } from '../../crypto/kdf';
@@ -64,6 +65,8 @@ export interface OfficeHooks {
   saveOffice(office: OfficeFile): Promise<void>;
   isPractice(): boolean;
   watermark(): string;
+  /** The server came or went. */
+  onConnection(): void;
 }
 
 /** Wires the services of one office. Nothing is started before a session opens. */
@@ -99,6 +102,7 @@ export function composeOffice(
     ingestFile: around.ingestFile,
     freshnessDays: rulePack.freshnessDays,
     saveOffice: (office) => hooks.saveOffice(office),
+    onConnection: () => hooks.onConnection(),
   });
   const exports = new ExportService({
     ...around.windows,
@@ -126,6 +130,8 @@ export function composeOffice(
         await store.stop();
         device.stop();
         jobs.stop();
+        // A killed job leaves rows in plain text; at the lock they go at once, not at the next unlock.
+        await rm(paths.exportsTemporary, { recursive: true, force: true });
       },
     },
     machine: around.machine,

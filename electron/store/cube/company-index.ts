@@ -6,17 +6,26 @@ export interface CompanyRow {
   readonly region: number;
 }
 
+/** One spelling for search: sources write brackets in both widths and letters in both cases. */
+const folded = (text: string): string =>
+  text
+    .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replace(/[A-Z]/g, (c) => c.toLowerCase());
+
 /** Names and regions of all companies, in memory. */
 export class CompanyIndex {
   private readonly ids: Float64Array;
   private readonly regions: Int32Array;
   private readonly names: TextPack;
+  /** The same in search spelling, unit by unit. */
+  private readonly folded: TextPack;
   private readonly numbers = new Map<number, number>();
 
   constructor(rows: readonly CompanyRow[]) {
     this.ids = Float64Array.from(rows, (row) => row.id);
     this.regions = Int32Array.from(rows, (row) => row.region);
     this.names = new TextPack(rows.map((row) => row.name));
+    this.folded = new TextPack(rows.map((row) => folded(row.name)));
     rows.forEach((row, i) => {
       this.numbers.set(row.id, i);
     });
@@ -35,7 +44,7 @@ export class CompanyIndex {
     readonly at: number;
   }[] {
     const found: { id: number; name: string; region: number; at: number }[] = [];
-    this.names.eachContaining(text, (i, at) => {
+    this.folded.eachContaining(folded(text), (i, at) => {
       found.push({
         id: this.ids[i] ?? 0,
         name: this.names.text(i),

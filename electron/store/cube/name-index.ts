@@ -16,9 +16,6 @@ export interface NameRow {
   readonly initials: string;
 }
 
-/** Longest list of candidates that a mixed text (zhang三) is checked against letter by letter. */
-const MAX_MIXED_CANDIDATES = 30_000;
-
 /** The distinct names of persons with their pinyin, in memory, about 20 bytes a name. */
 export class NameIndex {
   private readonly ids: Uint32Array;
@@ -77,9 +74,12 @@ export class NameIndex {
     const han = [...text].filter((character) => !/[a-z]/.test(character));
     const rarest = han.at(-1) ?? '';
     return this.collect((mark) => {
-      let candidates = 0;
+      const first = text.charAt(0);
+      const isLetter = /[a-z]/.test(first);
       this.texts.eachContaining(rarest, (i) => {
-        if (++candidates > MAX_MIXED_CANDIDATES) return;
+        // The text is read from the name's beginning: this leaves few of a common surname's bearers.
+        const initial = this.initials.text(i).charAt(0);
+        if (isLetter && initial !== '' && initial !== first) return;
         const rank = this.mixedRank(this.texts.text(i), text);
         if (rank > 0) mark(i, rank);
       });

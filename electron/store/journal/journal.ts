@@ -4,6 +4,7 @@ import type { Filter } from '../../../shared/ipc/common';
 import type { WritableDb } from '../database';
 import { migrate } from '../migrations/run';
 import type { AuditInput, ExportLedgerEntry, StoreSession, SyncRunEntry } from '../protocol';
+import { SLICE_FILE } from '../slice/slice-writer';
 import { sql } from '../sql/tag';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
 import { openWritable } from '../sqlcipher';
@@ -76,9 +77,12 @@ export class Journal {
     firstKey: Uint8Array | undefined,
   ): Journal {
     const path = join(officeDir, JOURNAL_FILE);
-    const isNew = create && !existsSync(path);
+    // A journal comes before the first slice: where there is a slice, a missing journal was lost or taken away.
+    const isNew = create && !existsSync(path) && !existsSync(join(officeDir, SLICE_FILE));
     const db = openWritable({ path, key, mayCreate: isNew, isDurable: true, cacheMb: 8 });
     try {
+      // Old ratchet keys, and payloads that retention deletes, must not stay readable in the file.
+      db.setSecureDelete();
       migrate(db, 'journal', isNew);
       db.transaction(() => {
         const hasKey = db.value(sql`select count(*) from audit_ratchet`) === 1;

@@ -61,8 +61,9 @@ function readEvents(
       hash: before.slice(0, 12),
     };
   });
+  // A gap says nothing while events are still arriving.
   const isThere = isLateComplete(db) && events.length > 0;
-  return { events, chain: !isUnbroken ? 'broken' : isThere ? 'verified' : 'incomplete' };
+  return { events, chain: !isThere ? 'incomplete' : isUnbroken ? 'verified' : 'broken' };
 }
 
 interface Extra {

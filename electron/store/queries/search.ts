@@ -188,7 +188,8 @@ export class Search {
     let found: Found | undefined;
     for (const attempt of attempts) {
       const matches = await this.matchesOf(attempt, filter);
-      if (matches === null || sumOf(matches) === 0) continue;
+      // Of an inexact look-up only the first ids were compared: none among them is not none at all.
+      if (matches === null || (matches.isTotalExact && sumOf(matches) === 0)) continue;
       found = { matches, understood: labelOf(attempt), isFuzzy: attempt.way.startsWith('fuzzy') };
       break;
     }
@@ -217,8 +218,10 @@ export class Search {
     const items = readItems(this.desk.db, ids, this.desk.rules);
     const { byStatus, total, isTotalExact } = matches;
     const hasDigits = /\d/.test(input.text.normalize('NFKC'));
+    // A question about digits that are masked on the screen tells what the mask hides.
+    const isProbe = hasDigits && understand(input.text).some(({ way }) => way === 'fragment');
     const log: QueryEntry = {
-      kind: 'query',
+      kind: isProbe ? 'reveal' : 'query',
       // Digits may be an ID: the journal keeps a tag that only equal digits share.
       text: hasDigits ? null : input.text,
       tag: hasDigits ? tagOf(this.desk.blindKeys, 'whole', input.text) : null,

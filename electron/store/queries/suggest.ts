@@ -10,6 +10,7 @@ import type { Desk } from './desk';
 import { readItem } from './items';
 import { rankByName, ranksFor } from './search';
 import { isSuggestable, understand } from './understand';
+import type { Memory } from './warm';
 
 export type SuggestOutput = z.output<(typeof searchRoutes)['search.suggest']['output']>;
 
@@ -57,6 +58,7 @@ function personSuggestion(
 
 function companySuggestions(
   desk: Desk,
+  memory: Memory,
   typed: string,
   found: readonly { readonly id: number; readonly name: string; readonly region: number }[],
 ): Suggestion[] {
@@ -64,9 +66,10 @@ function companySuggestions(
   for (const company of found) {
     if (items.length === MAX_COMPANIES) break;
     if (!isRegionIn(company.region, desk.scopes)) continue;
-    const certificates = intOf(
-      desk.db.value(sql`select count(*) from certificate where "company" = ${company.id}`),
-    );
+    // As the list behind it counts: within the scope.
+    const days = memory.days.of(memory.cube, desk.rules.cutoffs);
+    const filter = { company: company.id };
+    const certificates = scanCube(memory.cube, days, filter, desk.scopes, () => 1).total;
     items.push({
       type: 'company',
       companyId: company.id,
@@ -95,7 +98,7 @@ export async function suggest(desk: Desk, typed: string): Promise<SuggestOutput>
   const company = attempts.find((attempt) => attempt.way === 'company');
   const companies =
     company?.way === 'company'
-      ? companySuggestions(desk, company.text, memory.companies.byText(company.text))
+      ? companySuggestions(desk, memory, company.text, memory.companies.byText(company.text))
       : [];
   const ranks = byName === undefined ? null : (ranksFor(memory, byName) ?? null);
   const persons: Suggestion[] = [];

@@ -28,7 +28,7 @@ export interface Memory {
 /** Builds the copies in memory in the background and keeps them up to date. */
 export class Warm {
   private readonly db: ReadableDb;
-  private readonly memory: Promise<Memory>;
+  private memory: Promise<Memory>;
   private built: Memory | undefined;
   private pendingChanges = 0;
   private periodsMade: Promise<RenewedPeriods> | undefined;
@@ -74,9 +74,18 @@ export class Warm {
 
   private enqueue(work: () => Promise<void>): Promise<void> {
     this.pendingChanges++;
-    const done = this.queue.then(work).finally(() => {
-      this.pendingChanges--;
-    });
+    const done = this.queue
+      .then(work)
+      .catch(async () => {
+        // The file has the change already and nobody tells it again: copies without it must not answer.
+        this.built = undefined;
+        this.periodsMade = undefined;
+        this.memory = this.build();
+        await this.memory;
+      })
+      .finally(() => {
+        this.pendingChanges--;
+      });
     this.queue = done.catch(() => undefined);
     return done;
   }
@@ -91,14 +100,17 @@ export class Warm {
     return this.enqueue(async () => {
       const memory = await this.memory;
       const periods = await this.periodsMade;
+      const companies = touched.companies.length > 0 ? await buildCompanies(this.db) : undefined;
+      const names = touched.hasNames ? await buildNames(this.db) : undefined;
+      // From here on without a pause: no query may see new rows with former names.
       for (const id of touched.certificates) {
         const row = this.db.get(sql`select ${raw(CORE_COLUMNS)} from certificate where id = ${id}`);
         if (row === undefined) memory.cube.remove(id);
         else memory.cube.put(coreRow(row, (holder) => this.nameIdOf(holder)));
         if (periods !== undefined) refreshPeriods(this.db, periods, id);
       }
-      if (touched.companies.length > 0) memory.companies = await buildCompanies(this.db);
-      if (touched.hasNames) memory.names = await buildNames(this.db);
+      memory.companies = companies ?? memory.companies;
+      memory.names = names ?? memory.names;
     });
   }
 

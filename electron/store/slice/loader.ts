@@ -112,7 +112,7 @@ export class SliceLoader {
     if (this.db.value(sql`select 1 from applied_segment where sha256 = ${hash}`) === 1)
       return { rows: header.rows, entity: header.entity };
     const block = segmentBlock(header, content, sealed, hash);
-    this.db.transaction(() => {
+    const write = (): void => {
       try {
         writeRows(this.db, block, this.names, 'insert');
       } catch (error) {
@@ -127,7 +127,13 @@ export class SliceLoader {
       this.db.run(
         sql`insert into applied_segment values (${hash}, ${ENTITIES[header.entity].code}, ${header.rows})`,
       );
-    });
+    };
+    try {
+      this.db.transaction(write);
+    } catch (error) {
+      this.names.reload();
+      throw error;
+    }
     return { rows: header.rows, entity: header.entity };
   }
 

@@ -14,6 +14,13 @@ export class LoadingNames {
 
   constructor(db: WritableDb) {
     this.db = db;
+    this.reload();
+  }
+
+  /** Reads the numbers again: after a rollback some that we gave out stand for no row. */
+  reload(): void {
+    const { db } = this;
+    this.ids.clear();
     for (const row of db.all(sql`select id, text from name`)) {
       const id = intOf(row[0]);
       this.ids.set(textOf(row[1]), id);
@@ -35,6 +42,7 @@ export class LoadingNames {
 /** Numbers of names in a live slice: found by the index, made with their keys when new. */
 export class LiveNames {
   private readonly db: WritableDb;
+  private filledTo = 0;
   private readonly memo: PinyinMemo = createPinyinMemo();
 
   constructor(db: WritableDb) {
@@ -69,11 +77,14 @@ export class LiveNames {
 
   /** Makes the keys of names that lack them, a small transaction at a time; false when all are there. */
   fillSomeKeys(): boolean {
-    const from = intOf(this.db.value(sql`select coalesce(max(id), 0) from name_key`));
+    // Not from the highest key on: a page may have added a later name with its keys meanwhile.
     const rows = this.db.all(
-      sql`select id, text from name where id > ${from} order by id limit ${KEYS_PER_SLICE}`,
+      sql`select id, text from name where id > ${this.filledTo}
+        and not exists (select 1 from name_key where name_key.id = name.id) order by id limit ${KEYS_PER_SLICE}`,
     );
-    if (rows.length === 0) return false;
+    const end = rows.at(-1);
+    if (end === undefined) return false;
+    this.filledTo = intOf(end[0]);
     this.db.transaction(() => {
       for (const row of rows) this.addKeys(intOf(row[0]), textOf(row[1]));
     });

@@ -64,7 +64,8 @@ function openPublic(
       brotliDecompressSync(packed, { maxOutputLength: MAX_INFLATED_BYTES }).toString('utf8'),
     );
   } catch (error) {
-    throw damaged(`public part: ${error instanceof Error ? error.message : 'unreadable'}`);
+    // JSON.parse quotes what it stumbled over (names), so its message stays here.
+    throw damaged(`public part: ${error instanceof SyntaxError ? 'JSON' : 'decryption'}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { useT } from '../../i18n';
 import { formatCount, formatDay, isolate, today } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
+import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
 import { FailureNote, FailureState } from '../../parts/FailureState';
 import { FilterChips } from '../../parts/FilterChips';
@@ -21,7 +22,7 @@ export function BoardsPage() {
   const t = useT();
   const { filter, isTable } = useBoards();
   const day = today();
-  const query = useQuery('boards.query', { filter, day });
+  const query = useQuery('boards.query', { filter, day }, useMoment());
   const board = query.data;
   const isNarrowed = Object.keys(filter).length > 0;
   return (
@@ -35,7 +36,7 @@ export function BoardsPage() {
         />
         <span className="chip">
           <Icon name="cal" size="s" />
-          <b className="num">{formatDay(day)}</b>
+          <b className="num">{formatDay(board?.day ?? day)}</b>
         </span>
         {isNarrowed ? (
           <Button look="quiet" size="s" icon="x" onClick={() => useBoards.setState({ filter: {} })}>

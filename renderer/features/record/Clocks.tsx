@@ -1,9 +1,24 @@
 import { useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
-import { formatDay, isolate, today } from '../../lib/format';
+import { formatDay, isolate } from '../../lib/format';
 import { lookOf, type Validity } from '../../lib/status';
 import { Icon } from '../../ui/Icon';
 import { Tag } from '../../ui/Tag';
+import { clockStates } from './clock-states';
+
+/** Without a tone of its own a state is green, or grey where the issuer's status overrides it. */
+const PERIODS = {
+  over: { word: 'record.period-over', tone: 'bad', icon: 'bad' },
+  soon: { word: 'record.period-soon', tone: 'warn', icon: 'clock' },
+  fine: { word: 'record.period-fine', tone: null, icon: 'ok' },
+  'not-begun': { word: 'status.not-yet-valid', tone: 'off', icon: 'clock' },
+} as const;
+const REVIEWS = {
+  late: { word: 'record.review-late', tone: 'bad' },
+  now: { word: 'record.review-now', tone: 'warn' },
+  open: { word: 'record.review-open', tone: null },
+  done: { word: 'record.review-ok', tone: null },
+} as const;
 
 /** Validity and review on one time line: what has passed, today, and what comes due. */
 export function Clocks({
@@ -14,67 +29,46 @@ export function Clocks({
   readonly reviewDone: number | null;
 }) {
   const t = useT();
-  const isStale = useDesk((store) => store.sync?.isStale ?? false);
+  const isStale = useDesk((store) => store.sync?.isStale ?? true);
   const { tone } = lookOf(validity.status);
-  const day = today();
+  const { day, period, review, reviewDay, isOverridden } = clockStates(validity, reviewDone);
   const span = Math.max(1, validity.validTo - validity.validFrom);
   const at = (date: number) =>
     Math.min(100, Math.max(0, ((date - validity.validFrom) / span) * 100));
-  const hasReview = validity.reviewDue !== null;
-  const reviewAt =
-    validity.reviewDue === null
-      ? null
-      : at(Math.min(validity.reviewDue, reviewDone ?? validity.reviewDue));
-  const isReviewOpen = hasReview && reviewDone === null;
-  const isReviewLate = isReviewOpen && validity.reviewDue !== null && day > validity.reviewDue;
-  const isExpired = day > validity.validTo;
+  const reviewAt = reviewDay === null ? null : at(reviewDay);
+  const isReviewOpen = review !== null && review !== 'done';
   const date = (value: number) => isolate(formatDay(value));
   const sentence = [
     t('record.clock-period', { from: date(validity.validFrom), to: date(validity.validTo) }),
-    validity.reviewDue === null
+    reviewDay === null
       ? t('record.clock-none')
-      : reviewDone === null
-        ? t('record.clock-due', { day: date(validity.reviewDue) })
-        : t('record.clock-done', { day: date(reviewDone) }),
+      : t(isReviewOpen ? 'record.clock-due' : 'record.clock-done', { day: date(reviewDay) }),
   ].join(' ');
+  const fine = isOverridden ? 'off' : 'ok';
   return (
     <section className="panel clocks" aria-label={t('record.clocks')}>
       <header className="low">
         <h2>{t('record.clocks')}</h2>
-        {hasReview ? <span className="t12 c3 el">{t('record.worse')}</span> : null}
+        {review === null ? null : <span className="t12 c3 el">{t('record.worse')}</span>}
         <span className="end row g16">
           <Tag
             look="text"
-            tone={isExpired ? 'bad' : validity.status === 'expiring' ? 'warn' : 'ok'}
-            icon={isExpired ? 'bad' : validity.status === 'expiring' ? 'clock' : 'ok'}
+            tone={PERIODS[period].tone ?? fine}
+            icon={isOverridden && period === 'fine' ? 'clock' : PERIODS[period].icon}
             isStale={isStale}
           >
-            {t(
-              isExpired
-                ? 'record.period-over'
-                : validity.status === 'expiring'
-                  ? 'record.period-soon'
-                  : 'record.period-fine',
-            )}
+            {t(PERIODS[period].word)}
           </Tag>
-          {hasReview ? (
+          {review === null ? null : (
             <Tag
               look="text"
-              tone={isReviewLate ? 'bad' : validity.status === 'review-due' ? 'warn' : 'ok'}
+              tone={REVIEWS[review].tone ?? fine}
               icon={isReviewOpen ? 'review' : 'ok'}
               isStale={isStale}
             >
-              {t(
-                isReviewLate
-                  ? 'record.review-late'
-                  : isReviewOpen
-                    ? validity.status === 'review-due'
-                      ? 'record.review-now'
-                      : 'record.review-open'
-                    : 'record.review-ok',
-              )}
+              {t(REVIEWS[review].word)}
             </Tag>
-          ) : null}
+          )}
         </span>
       </header>
       <div className="line" role="img" aria-label={sentence}>
@@ -86,7 +80,7 @@ export function Clocks({
         </div>
         {reviewAt === null ? null : (
           <span
-            className={`mark ${isReviewLate ? 'bad' : isReviewOpen ? 'open' : 'ok'}`}
+            className={`mark ${review === 'late' ? 'bad' : isReviewOpen ? 'open' : 'ok'}`}
             style={{ insetInlineStart: `${reviewAt}%` }}
           >
             <Icon name={isReviewOpen ? 'review' : 'check'} size="s" />
@@ -103,18 +97,13 @@ export function Clocks({
         <span className="txt start">
           {t('record.issued')} <span className="num">{formatDay(validity.validFrom)}</span>
         </span>
-        {reviewAt === null || validity.reviewDue === null ? null : (
+        {reviewAt === null || reviewDay === null ? null : (
           <span
             className="txt mid2"
             style={{ insetInlineStart: `${Math.min(72, Math.max(28, reviewAt))}%` }}
           >
-            {reviewDone === null ? t('record.review-due') : t('record.review-done')}{' '}
-            <span className="num">{formatDay(reviewDone ?? validity.reviewDue)}</span>
-            {reviewDone === null ? null : (
-              <span className="blk c3">
-                {t('record.review-by', { day: date(validity.reviewDue) })}
-              </span>
-            )}
+            {isReviewOpen ? t('record.review-due') : t('record.review-done')}{' '}
+            <span className="num">{formatDay(reviewDay)}</span>
           </span>
         )}
         <span className="txt stop">

@@ -1,7 +1,7 @@
 import type { CertificateRecord } from '../../../shared/ipc/routes/records';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
-import { formatDay, today } from '../../lib/format';
+import { formatDay } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { barOf, STATUS_GROUPS } from '../../lib/status';
 import { categoryNames, useTables } from '../../lib/tables';
@@ -97,7 +97,7 @@ function Line({
   const t = useT();
   const tables = useTables();
   const title = categoryNames(tables, item.category)?.[1] ?? t(`kinds.${item.kind}`);
-  const bar = barOf(item.validity, today());
+  const bar = barOf(item.validity);
   return (
     <li className={isHere ? 'on' : undefined}>
       <button type="button" aria-current={isHere || undefined} disabled={isHere} onClick={onOpen}>

@@ -1,6 +1,7 @@
 import { useT } from '../../i18n';
 import { goBack } from '../../lib/navigation';
 import { regionName, useTables } from '../../lib/tables';
+import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
 import { FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
@@ -17,7 +18,7 @@ import { TrainingPanel } from './TrainingPanel';
 /** One certificate: status and both clocks large, then training, changes, source, and the person's others. */
 export function RecordPage({ id, trail }: { readonly id: number; readonly trail: string }) {
   const t = useT();
-  const query = useQuery('records.certificate', { id });
+  const query = useQuery('records.certificate', { id }, useMoment());
   const record = query.data?.record ?? null;
   const tables = useTables();
   return (

@@ -8,7 +8,10 @@ import { Tag } from '../../ui/Tag';
 /** Hours against what the rule pack asks, then courses and examinations, newest first. */
 export function TrainingPanel({ record }: { readonly record: CertificateRecord }) {
   const t = useT();
-  const { hoursDone, hoursRequired } = record;
+  // Courses that have not arrived yet are no missing hours.
+  const isArriving = record.chain === 'incomplete' && record.training.length === 0;
+  const hoursRequired = isArriving ? null : record.hoursRequired;
+  const { hoursDone } = record;
   const isEnough = hoursRequired === null || hoursDone >= hoursRequired;
   const isNothing = record.training.length === 0 && record.exams.length === 0;
   return (
@@ -17,7 +20,7 @@ export function TrainingPanel({ record }: { readonly record: CertificateRecord }
         <h2>{t('record.training')}</h2>
         {hoursRequired === null ? null : (
           <span className="end">
-            <Tag look="text" tone={isEnough ? 'ok' : 'warn'} icon={isEnough ? 'ok' : 'clock'}>
+            <Tag look="text" tone={isEnough ? 'ok' : 'off'} icon={isEnough ? 'ok' : 'clock'}>
               {t(isEnough ? 'record.hours-ok' : 'record.hours-short')}
             </Tag>
           </span>
@@ -39,7 +42,7 @@ export function TrainingPanel({ record }: { readonly record: CertificateRecord }
             <ProgressBar
               label={t('record.hours')}
               percent={Math.min(100, (hoursDone / Math.max(1, hoursRequired)) * 100)}
-              tone={isEnough ? 'ok' : 'warn'}
+              {...(isEnough ? { tone: 'ok' } : {})}
             />
           </div>
         )}

@@ -1,7 +1,7 @@
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
-import { formatDay, today } from '../../lib/format';
+import { formatDay } from '../../lib/format';
 import { barOf, lookOf } from '../../lib/status';
 import { categoryNames, useTables } from '../../lib/tables';
 import { DaysLeft } from '../../parts/DaysLeft';
@@ -18,9 +18,9 @@ export function ResultCard({
 }) {
   const t = useT();
   const tables = useTables();
-  const isStale = useDesk((store) => store.sync?.isStale ?? false);
+  const isStale = useDesk((store) => store.sync?.isStale ?? true);
   const { tone } = lookOf(item.validity.status);
-  const bar = barOf(item.validity, today());
+  const bar = barOf(item.validity);
   return (
     <button type="button" className="panel qc" onClick={onOpen}>
       <span className="top">

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useIsRtl, useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
-import { formatDay, today } from '../../lib/format';
+import { formatDay } from '../../lib/format';
 import { barOf, lookOf } from '../../lib/status';
 import { categoryNames, industryName, regionName, useTables } from '../../lib/tables';
 import { DaysLeft } from '../../parts/DaysLeft';
@@ -16,9 +16,8 @@ export function useColumns(mode: 'quick' | 'detailed'): readonly TableColumn<Cer
   const t = useT();
   const tables = useTables();
   const isRtl = useIsRtl();
-  const isStale = useDesk((store) => store.sync?.isStale ?? false);
+  const isStale = useDesk((store) => store.sync?.isStale ?? true);
   return useMemo(() => {
-    const day = today();
     // Where there is little room, or a line of two directions, the item alone says it.
     const isShort = mode === 'detailed' || isRtl;
     const kindText = (item: CertificateItem) => {
@@ -93,7 +92,7 @@ export function useColumns(mode: 'quick' | 'detailed'): readonly TableColumn<Cer
       title: t('search.col-left'),
       track: '186px',
       cell: (item) => {
-        const bar = barOf(item.validity, day);
+        const bar = barOf(item.validity);
         const { tone } = lookOf(item.validity.status);
         return (
           <>

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { type Failure, invoke } from '../../lib/desk';
+import { useMoment } from '../../lib/use-moment';
 import type { Question } from './search-store';
 
 const PAGE_ROWS = 100;
@@ -20,6 +21,7 @@ export interface Rows {
 
 /** The rows of a question, loaded page by page as they come on screen. */
 export function useRows(question: Question | null): Rows {
+  const moment = useMoment();
   const key = question === null ? null : JSON.stringify(question);
   const [round, setRound] = useState(0);
   const [head, setHead] = useState<Answer | null>(null);
@@ -28,8 +30,9 @@ export function useRows(question: Question | null): Rows {
   const [, setVersion] = useState(0);
   const pages = useRef(new Map<number, readonly CertificateItem[] | null>());
   const asked = useRef<Question | null>(null);
+  const shown = useRef<readonly [number, number]>([0, 0]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the question by value, `round` asks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the question by value, `round` and `moment` ask again
   useEffect(() => {
     asked.current = question;
     if (question === null) {
@@ -47,6 +50,9 @@ export function useRows(question: Question | null): Rows {
         pages.current = new Map([[0, answer.data.items]]);
         setHead(answer.data);
         setState('ready');
+        // The same rows stay on screen when the same question is asked again.
+        const [first, last] = shown.current;
+        need(first, Math.min(last, answer.data.total - 1));
       } else {
         setFailure(answer.error);
         setState('failed');
@@ -55,7 +61,7 @@ export function useRows(question: Question | null): Rows {
     return () => {
       isCurrent = false;
     };
-  }, [key, round]);
+  }, [key, round, moment]);
 
   const rowAt = useCallback(
     (index: number) =>
@@ -63,6 +69,7 @@ export function useRows(question: Question | null): Rows {
     [],
   );
   const need = useCallback((first: number, last: number) => {
+    shown.current = [first, last];
     const present = asked.current;
     if (present === null) return;
     const held = pages.current;

@@ -55,7 +55,10 @@ export function CertificateChoice({
                 disabled={!isUsable || isDisabled}
                 onChange={() => onPick(id)}
               />
-              <span className={isUsable ? 'el b' : 'el c3'}>{one.subject}</span>
+              <span className={isUsable ? 'el' : 'el c3'} title={one.subject}>
+                <b>{one.holder}</b>
+                {one.organisation ? <span className="t12 c2"> {one.organisation}</span> : null}
+              </span>
               <Tag
                 tone={isUsable ? (one.isPractice ? 'warn' : 'ok') : 'bad'}
                 icon={isUsable ? (one.isPractice ? 'grad' : 'ok') : 'bad'}

@@ -6,7 +6,7 @@ import { FailureNote } from '../../parts/FailureState';
 import { useFailureText } from '../../parts/use-failure-text';
 import { VerifierDialog } from '../../parts/VerifierDialog';
 import { Button } from '../../ui/Button';
-import { PageState } from '../../ui/PageState';
+import { Notice, PageState } from '../../ui/PageState';
 import { EnrolForm } from './EnrolForm';
 import { FirstRun } from './FirstRun';
 import { PasswordForm } from './PasswordForm';
@@ -71,7 +71,14 @@ export function UnlockPage() {
           onPractice={() => void openPractice()}
         />
       ) : (
-        <PasswordForm users={state.users} hint={state.practiceHint} />
+        <>
+          {state.lockReason === 'store-crashed' ? (
+            <Notice tone="warn" icon="warn">
+              {text({ code: 'STORE_CRASHED' })}
+            </Notice>
+          ) : null}
+          <PasswordForm users={state.users} hint={state.practiceHint} />
+        </>
       )}
       {practice.failure ? (
         <FailureNote failure={practice.failure} onRetry={() => void openPractice()} />

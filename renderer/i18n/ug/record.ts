@@ -51,7 +51,6 @@ export const record = {
   issued: 'تارقىتىلدى',
   'review-due': 'تەكشۈرۈش ۋاقتى',
   'review-done': 'تەكشۈرۈلدى',
-  'review-by': '{{day}} دىن بۇرۇن',
   training: 'تەربىيەلەش ۋە ئىمتىھان',
   hours: 'بۇ مەزگىلدىكى سائەت',
   'hours-of': '{{hours}} سائەت',

@@ -17,6 +17,16 @@ export const SessionSchema = z.strictObject({
   regions: z.array(RegionCodeSchema),
 });
 
+export const LockReasonSchema = z.enum([
+  'person',
+  'idle',
+  'suspend',
+  'lock-screen',
+  'quit',
+  'store-crashed',
+]);
+export type LockReason = z.infer<typeof LockReasonSchema>;
+
 export const DeskStateSchema = z.strictObject({
   /** first-run: no office yet; loading: enrolled, slice not there yet; recovery: a file needs a person. */
   phase: z.enum(['first-run', 'locked', 'unlocked', 'recovery']),
@@ -34,6 +44,8 @@ export const DeskStateSchema = z.strictObject({
     .nullable(),
   users: z.array(z.strictObject({ badge: z.string(), name: z.string(), role: RoleSchema })),
   session: SessionSchema.nullable(),
+  /** Why the last session ended; null before the first and while one is open. */
+  lockReason: LockReasonSchema.nullable(),
   /** Where the watermark says it is: an IP address, or empty for offline + device. */
   place: z.strictObject({ ip: z.string().nullable(), device: z.string() }),
   rulePack: z.strictObject({ id: z.string(), version: z.string() }),

@@ -77,7 +77,12 @@ export const TokenCertificateSchema = z.strictObject({
   tokenLabel: z.string(),
   /** Last four characters of the serial number. */
   serialTail: z.string(),
+  /** The whole subject, `CN=…, O=…`. */
   subject: z.string(),
+  /** The person: the subject's common name, or the whole subject without one. */
+  holder: z.string(),
+  /** Empty where the certificate names none. */
+  organisation: z.string(),
   algorithm: z.enum(['ES256', 'RS256', 'SM2']),
   notBeforeMs: MsSchema,
   notAfterMs: MsSchema,

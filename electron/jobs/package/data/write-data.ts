@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ExportMeta } from '../manifest';
-import type { StatusCount } from '../pdf/cover';
+import { type StatusCount, shanghaiTime } from '../pdf/cover';
 import { MAX_LISTED_ROWS } from '../pdf/report';
 import { createCsvWriter } from './csv-writer';
 import { type ExportRow, exportRowSchema } from './rows';
@@ -75,5 +75,6 @@ export async function writeData(
 
 function watermarkLine(meta: ExportMeta): string {
   const mark = meta.practice ? '【练习·无效力】' : '';
-  return `${mark}${meta.watermark}　追溯编号 ${meta.traceId}　核验码 ${meta.verificationCode}`;
+  // Statuses without their day would be read as today's once the workbook is passed on.
+  return `${mark}数据截至 ${shanghaiTime(meta.dataAsOfMs)}　${meta.watermark}　追溯编号 ${meta.traceId}　核验码 ${meta.verificationCode}`;
 }

@@ -11,6 +11,7 @@ export interface DeskFacts {
   readonly regionName: string;
   readonly users: DeskState['users'];
   readonly session: SessionView | null;
+  readonly lockReason: DeskState['lockReason'];
   readonly isOnline: boolean;
   readonly rulePack: { readonly id: string; readonly version: string };
   readonly freshnessDays: number;
@@ -32,6 +33,7 @@ export function deskState(facts: DeskFacts): DeskState {
     office: office === null ? null : { ...office.office, regionName: facts.regionName },
     users: facts.users,
     session: session === null ? null : { ...session, regions: [...session.regions] },
+    lockReason: session === null ? facts.lockReason : null,
     place: { ip: facts.isOnline ? ownAddress() : null, device: office?.deviceId ?? '' },
     rulePack: facts.rulePack,
     freshnessDays: facts.freshnessDays,

@@ -31,6 +31,8 @@ export interface RunParts {
   /** A fresh pass over the rows, for each certificate that the files are made for. */
   rows(): AsyncIterator<readonly ExportRow[]>;
   onProgress(progress: ExportProgress): void;
+  /** The jobs process ended under the run, perhaps while nobody was waiting for it. */
+  onCrashed(end: RunEnd): void;
 }
 
 type Phase = ExportProgress['phase'];
@@ -43,6 +45,10 @@ interface Prepared {
   readonly handle: ExportHandle;
   /** The next digest to sign, or the end. */
   next: Promise<ToSign | RunEnd>;
+  /** Resolves `next`; each attempt has its own, so that a late event of a former one reaches nobody. */
+  readonly following: { resolve(next: ToSign | RunEnd): void };
+  /** The end, once the job has one; nothing comes after it. */
+  end: RunEnd | null;
 }
 
 const PHASES: Readonly<Record<string, Phase>> = {
@@ -86,6 +92,7 @@ export class ExportRun {
     const { tokenId, keyRef } = choice.shown;
     const current = this.prepared?.choice.shown;
     const isSame = current?.tokenId === tokenId && current.keyRef === keyRef;
+    if (this.prepared?.end) return ended(this.prepared.end);
     const first = isSame ? await this.prepared?.next : await this.prepare(choice);
     if (first === undefined || !('digest' in first))
       return ended(first ?? { outcome: 'cancelled' });
@@ -134,47 +141,52 @@ export class ExportRun {
         await this.drain(prepared);
         return { outcome: 'failed', code: tokenError(signed.failure).code };
       }
-      const following = this.following;
+      if (prepared.end !== null) return prepared.end;
       prepared.next = new Promise((resolve) => {
-        following.resolve = resolve;
+        prepared.following.resolve = resolve;
       });
       prepared.handle.signed(signed.value);
     }
   }
 
   private async drain(prepared: Prepared): Promise<void> {
+    if (prepared.end !== null) return;
     const last = new Promise<ToSign | RunEnd>((resolve) => {
-      this.following.resolve = resolve;
+      prepared.following.resolve = resolve;
     });
     prepared.next = last;
     await last;
   }
 
-  /** Who waits for the next event of the job. */
-  private readonly following: { resolve: (next: ToSign | RunEnd) => void } = {
-    resolve: () => undefined,
-  };
-
   private begin(choice: SigningChoice): Prepared {
     const { jobs, meta, stagingDir, targetPath, jobId } = this.parts;
+    const following: Prepared['following'] = { resolve: () => undefined };
     const next = new Promise<ToSign | RunEnd>((resolve) => {
-      this.following.resolve = resolve;
+      following.resolve = resolve;
     });
+    const finish = (end: RunEnd) => {
+      prepared.end = end;
+      following.resolve(end);
+    };
     const certificates = choice.chain.slice(0, 8) as Uint8Array<ArrayBuffer>[];
     const handle = jobs.startExport(
       { jobId: `${jobId}-${++this.attempt}`, meta, stagingDir, targetPath, certificates },
       this.parts.rows(),
       {
         onProgress: (phase, done, total) => this.tell(PHASES[phase] ?? 'checking', done, total),
-        onSign: ({ digest }) => this.following.resolve({ digest }),
+        onSign: ({ digest }) => following.resolve({ digest }),
         onDone: (published) => {
-          const signer = choice.shown.subject;
-          this.following.resolve({ outcome: 'sealed', published, signer });
+          finish({ outcome: 'sealed', published, signer: choice.shown.subject });
         },
-        onFailed: ({ kind }) => this.following.resolve(endOf(kind)),
+        onFailed: ({ kind }) => {
+          const end = endOf(kind);
+          finish(end);
+          if (kind === 'crashed') this.parts.onCrashed(end);
+        },
       },
     );
-    return { choice, handle, next };
+    const prepared: Prepared = { choice, handle, next, following, end: null };
+    return prepared;
   }
 
   private tell(phase: Phase, done: number, total: number | null): void {

@@ -60,6 +60,7 @@ interface Current {
 /** Bulk exports: one at a time, from the scope to the sealed package and its ledger entry. */
 export class ExportService implements SessionListener {
   private current: Current | null = null;
+  private isStarting = false;
   private readonly handles = new FileHandles();
 
   constructor(private readonly parts: ExportsParts) {}
@@ -85,7 +86,16 @@ export class ExportService implements SessionListener {
 
   /** Starts an export; the rest of its life comes as `exports.progressed`. */
   async start(filter: Filter, purpose: string, target: 'default' | 'choose') {
-    if (this.current !== null) throw new AppError('BUSY');
+    if (this.current !== null || this.isStarting) throw new AppError('BUSY');
+    this.isStarting = true;
+    try {
+      return await this.begin(filter, purpose, target);
+    } finally {
+      this.isStarting = false;
+    }
+  }
+
+  private async begin(filter: Filter, purpose: string, target: 'default' | 'choose') {
     const { count, limit, usedThisMonth, quota } = await this.count(filter);
     if (count === 0) throw new AppError('EXPORT_EMPTY');
     if (count > limit) throw new AppError('EXPORT_TOO_LARGE', { count, limit });
@@ -94,6 +104,12 @@ export class ExportService implements SessionListener {
     }
     const folder = await this.folder(target);
     const meta = await this.meta(filter, purpose);
+    // Before any row is read: a kill between sealing and the ledger must not leave an unlogged export.
+    await this.parts.store.call('auditAppend', {
+      kind: 'export-started',
+      actor: this.parts.sessions.demand().view.userId,
+      payload: { traceId: meta.traceId, purpose, count },
+    });
     const jobId = randomUUID();
     const targetPath = join(folder, `${meta.traceId}.zip`);
     const exportIds: string[] = [];
@@ -110,6 +126,7 @@ export class ExportService implements SessionListener {
       device,
       rows: () => this.rows(filter, exportIds, issuers),
       onProgress: (progress) => events.emit('exports.progressed', progress),
+      onCrashed: (end) => void this.end(current, end),
     });
     const staged: StagedFiles = { files: [], digestWords: '' };
     const current: Current = {
@@ -183,6 +200,10 @@ export class ExportService implements SessionListener {
       const { answer, ended } = await current.run.confirm(choice, pin);
       if (ended !== null) await this.end(current, ended);
       return answer;
+    } catch (error) {
+      // The files still wait: the next try starts the device process again.
+      if (!(error instanceof AppError) || error.code !== 'DEVICE_CRASHED') throw error;
+      return { outcome: 'failed', code: error.code };
     } finally {
       pin.fill(0);
     }
@@ -222,6 +243,10 @@ export class ExportService implements SessionListener {
   private async end(current: Current, end: RunEnd): Promise<void> {
     if (current.isEnded) return;
     current.isEnded = true;
+    // A killed process cleans nothing up; the next export begins after it is done.
+    if (end.outcome === 'failed' && end.code === 'JOBS_CRASHED') {
+      await this.parts.jobs.sweep(this.parts.stagingDir).catch(() => undefined);
+    }
     this.current = null;
     if (end.outcome === 'cancelled') current.run.cancel();
     // The window's own call has to be answered, and its person to read that it is done.

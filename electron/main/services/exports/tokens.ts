@@ -54,6 +54,8 @@ function shownOf(
     tokenLabel: token.label,
     serialTail: token.serial.slice(-4),
     subject: certificate.subject,
+    holder: certificate.commonName || certificate.subject,
+    organisation: certificate.organisation,
     algorithm: certificate.algorithm,
     notBeforeMs: certificate.notBeforeMs,
     notAfterMs: certificate.notAfterMs,

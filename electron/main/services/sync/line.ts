@@ -38,6 +38,8 @@ export class Line {
   constructor(private readonly options: LineOptions) {
     this.agent = new Agent({
       keepAlive: true,
+      // Said outright: the environment's NODE_TLS_REJECT_UNAUTHORIZED must not switch the pin off.
+      rejectUnauthorized: true,
       maxSockets: 4,
       ca: options.ca,
       minVersion: 'TLSv1.3',

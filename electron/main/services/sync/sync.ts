@@ -11,6 +11,7 @@ import type { EventSink, ServiceLog } from '../ports';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import { FIELD_KEY_VERSION, type SessionListener } from '../unlock/unlock';
+import { type Connection, ConnectionWatch } from './connection-watch';
 import { ChunkedCounters } from './counters';
 import { Downloader } from './download';
 import { lineError } from './line-errors';
@@ -36,6 +37,8 @@ export interface SyncParts {
   readonly freshnessDays: number;
   /** Keeps statements that the server renewed. */
   saveOffice(office: OfficeFile): Promise<void>;
+  /** The server came or went; the watermark names an address only while it is there. */
+  onConnection(): void;
 }
 
 interface Running {
@@ -49,14 +52,22 @@ interface Running {
 export class SyncService implements SessionListener {
   private access: ServerAccess | null = null;
   private running: Running | null = null;
-  private connection: SyncStatus['connection'] = 'unknown';
+  private readonly watch: ConnectionWatch;
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly parts: SyncParts) {}
+  constructor(private readonly parts: SyncParts) {
+    this.watch = new ConnectionWatch(
+      () => {
+        parts.onConnection();
+        void this.tellChanged();
+      },
+      () => this.running !== null,
+    );
+  }
 
   async opened(session: OpenSession): Promise<void> {
-    this.connection = 'unknown';
     this.access = accessServer(session.office, session.keys);
+    this.watch.start(this.access.line);
     this.timer = setInterval(() => this.startQuietly(), EVERY_MS);
     this.timer.unref();
     if ((await this.parts.store.call('state', {})).hasSlice) this.startQuietly();
@@ -65,13 +76,14 @@ export class SyncService implements SessionListener {
   async closing(): Promise<void> {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
+    this.watch.stop();
     await this.cancel();
     this.access?.line.close();
     this.access = null;
   }
 
   get isOnline(): boolean {
-    return this.connection === 'online';
+    return this.watch.current === 'online';
   }
 
   /** Starts a run or joins the running one; the end comes as an event. */
@@ -111,7 +123,7 @@ export class SyncService implements SessionListener {
       state,
       runs,
       running: this.running?.progress.current ?? null,
-      connection: this.connection,
+      connection: this.watch.current,
       server: this.access?.line.endpoint ?? null,
       leaseUntilMs: session.leaseUntilMs,
       nowMs: clock.highestMs(),
@@ -155,7 +167,8 @@ export class SyncService implements SessionListener {
       failure = signal.aborted ? new AppError('CANCELLED') : this.failureOf(cause);
     }
     this.running = null;
-    this.connection = connectionAfter(failure, this.connection);
+    this.watch.learn(connectionAfter(failure, this.watch.current));
+    if (failure !== null) void this.watch.check();
     const isWorthNoting = !(isAutomatic && failure?.code === 'SYNC_UNREACHABLE');
     if (isWorthNoting) await this.note(runId, startedMs, result, failure, progress.current);
     await this.tellChanged();
@@ -206,7 +219,7 @@ export class SyncService implements SessionListener {
     signal: AbortSignal,
   ): Promise<void> {
     const statements = await remote.statements(signal);
-    this.connection = 'online';
+    this.watch.learn('online');
     const office = { ...session.office, statements } as OfficeFile;
     if (statements.length > 0) await this.parts.saveOffice(office);
   }
@@ -253,10 +266,7 @@ export class SyncService implements SessionListener {
   }
 }
 
-function connectionAfter(
-  failure: AppError | null,
-  before: SyncStatus['connection'],
-): SyncStatus['connection'] {
+function connectionAfter(failure: AppError | null, before: Connection): Connection {
   if (failure === null) return 'online';
   const isLine = ['SYNC_UNREACHABLE', 'SYNC_INTERRUPTED', 'SYNC_PROTOCOL', 'SYNC_SERVER_IDENTITY'];
   return isLine.includes(failure.code) ? 'offline' : before;

@@ -22,6 +22,7 @@ import { Line } from '../sync/line';
 import { type DeviceKey, makeDeviceKey, signEs256 } from './device-keys';
 import { findAuthority } from './enrol-probe';
 import { type OfficeFile, readOffice, writeOffice } from './office-file';
+import { slotOffice } from './slot-office';
 import { StatementChecks } from './statement-checks';
 import { type InForce, statementsInForce } from './statements';
 
@@ -73,7 +74,7 @@ export async function enrol(
   if (normalPem(answer.ca) !== normalPem(ca)) throw new AppError('ENROL_SERVER_MISMATCH');
   const inForce = await statementsInForce(answer, checks, parts.nowMs());
   const { office: statement } = inForce;
-  const person = slipUser(inForce);
+  const person = slipUser(inForce, answer.user);
   if (statement === null || person === undefined) throw new AppError('STATEMENT_INVALID');
   if (!parts.opensRealOffices && !statement.isPractice) throw new AppError('FALLBACK_RESTRICTED');
   demandStrength(input.password, statement.minPasswordLength);
@@ -213,12 +214,16 @@ async function makeKeyslots(
   parts: EnrolParts,
 ): Promise<void> {
   const { office } = inForce;
-  const person = slipUser(inForce);
+  const person = slipUser(inForce, answer.user);
   if (person === undefined || office === null) throw new AppError('STATEMENT_INVALID');
   await mkdir(place.officeDir, { recursive: true, mode: 0o700 });
   // Left over from an enrolment that did not reach office.json: opens nothing that exists.
   await rm(place.keyslots, { force: true });
-  const keyslots = Keyslots.create(place.keyslots, answer.office.code, answer.deviceId);
+  const keyslots = Keyslots.create(
+    place.keyslots,
+    slotOffice(answer.office.code, answer.ca),
+    answer.deviceId,
+  );
   const { isBound } = parts.machine;
   const wantsMachine = isBound || office.factors.includes('machine');
   if (!isBound && !office.isPractice) {
@@ -241,10 +246,11 @@ async function makeKeyslots(
 }
 
 /**
- * Who types the code: the office's first inspector by badge, or its head. Codes name no person yet;
- * further people get their slots on the device later.
+ * Who types the code: the user that the slip names, of whom a signed statement must be in force; a
+ * slip for the office as a whole opens for its first inspector by badge, or its head.
  */
-function slipUser({ roles }: InForce): RoleStatement | undefined {
+function slipUser({ roles }: InForce, badge: string | null): RoleStatement | undefined {
+  if (badge !== null) return roles.find((one) => one.badge === badge);
   const byBadge = [...roles].sort((a, b) => (a.badge < b.badge ? -1 : 1));
   const first = (role: RoleStatement['role']) => byBadge.find((one) => one.role === role);
   return first('inspector') ?? first('head') ?? byBadge[0];

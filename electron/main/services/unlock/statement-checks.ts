@@ -24,6 +24,17 @@ function certificateOf(text: string): X509Certificate {
 }
 
 /**
+ * The authority certifies devices and servers too: only the certificate named for statements, which
+ * has no extended usage, may say who somebody is. Without this any device could sign itself a role.
+ */
+function isStatementCertificate(certificate: X509Certificate): boolean {
+  const isNamed = certificate.subject
+    .split(/[\n+]/)
+    .some((part) => part.trim() === 'CN=statements');
+  return isNamed && certificate.keyUsage === undefined && !certificate.ca;
+}
+
+/**
  * Opens what the server signed. Trust runs from the pinned CA over the statement certificate to the
  * key; nothing else can say who somebody is or what a slice has to equal.
  */
@@ -39,6 +50,7 @@ export class StatementChecks {
       if (!certificate.checkIssued(ca) || !certificate.verify(ca.publicKey)) {
         throw new Error('not certified by the CA');
       }
+      if (!isStatementCertificate(certificate)) throw new Error('not the statement key');
       spki = certificate.publicKey.export({ type: 'spki', format: 'der' });
     } catch (error) {
       const detail = error instanceof Error ? error.message : 'unreadable';

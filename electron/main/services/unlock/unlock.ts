@@ -1,4 +1,5 @@
 import { AppError } from '../../../../shared/errors/app-error';
+import type { LockReason } from '../../../../shared/ipc/routes/app';
 import { dayInShanghai } from '../../../../shared/kernel/day';
 import { deriveFieldKeys, zeroFieldKeys } from '../../../crypto/field-keys';
 import type { KeyRing } from '../../../crypto/key-ring';
@@ -9,6 +10,7 @@ import type { StoreCalls } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { OfficeFile } from './office-file';
 import type { OpenSession, SessionHolder, SessionView } from './session';
+import { slotOffice } from './slot-office';
 import { StatementChecks } from './statement-checks';
 import { type InForce, roleOf, statementsInForce } from './statements';
 
@@ -24,8 +26,6 @@ export type UnlockOutcome =
   | { readonly outcome: 'wait'; readonly untilMs: number }
   | { readonly outcome: 'administrator-needed' }
   | { readonly outcome: 'token-needed' };
-
-export type LockReason = 'person' | 'idle' | 'suspend' | 'lock-screen' | 'quit' | 'store-crashed';
 
 /** The processes that exist only while unlocked. */
 export interface SessionProcesses {
@@ -99,6 +99,9 @@ export class UnlockService {
       throw new AppError('FALLBACK_RESTRICTED');
     const keyslots = await Keyslots.open(this.parts.keyslots);
     if (keyslots === undefined) throw new AppError('STORE_MISSING', { file: 'keyslots.json' });
+    if (keyslots.office !== slotOffice(office.office.code, office.ca)) {
+      throw new AppError('KEYSLOTS_DAMAGED', {}, 'office.json names another authority');
+    }
     const slot = keyslots.slots().find((one) => one.badge === badge);
     if (slot === undefined) throw new AppError('USER_UNKNOWN');
     const secret = slot.factors.includes('machine') ? await machine.load() : undefined;
@@ -126,6 +129,7 @@ export class UnlockService {
 
   private async begin(stored: OfficeFile, badge: string, keys: KeyRing): Promise<OpenSession> {
     const { office, inForce } = await this.statements(stored, badge, keys);
+    demandSameOffice(office, inForce);
     const role = roleOf(inForce, badge);
     const { userId, name, regions } = role;
     const view: SessionView = { userId, badge, name, role: role.role, regions };
@@ -151,7 +155,10 @@ export class UnlockService {
     const nowMs = this.parts.clock.highestMs();
     const checks = new StatementChecks(stored.ca, stored.statementCertificate);
     const inForce = await statementsInForce(stored, checks, nowMs);
-    const isEnough = inForce.lease !== null && inForce.roles.some((one) => one.badge === badge);
+    const isEnough =
+      inForce.lease !== null &&
+      inForce.office !== null &&
+      inForce.roles.some((one) => one.badge === badge);
     if (isEnough) return { office: stored, inForce };
     const office = await this.parts.refreshStatements(stored, keys);
     const renewed = office === null ? inForce : await statementsInForce(office, checks, nowMs);
@@ -202,7 +209,7 @@ export class UnlockService {
     const { sessions, store, processes, listeners } = this.parts;
     const session = sessions.current;
     if (session === null) return;
-    for (const listener of listeners) await listener.closing();
+    for (const listener of listeners) await inTime(listener.closing.bind(listener));
     const entry = { kind: 'lock', actor: session.view.userId, payload: { reason } };
     if (reason !== 'store-crashed') {
       const time = { name: TIME_FACT, value: String(this.parts.clock.highestMs()) };
@@ -218,6 +225,33 @@ export class UnlockService {
     this.turn = turn.catch(() => undefined);
     return turn;
   }
+}
+
+const CLOSING_MS = 3_000;
+
+/** A listener that hangs or throws must not keep the desk open. */
+async function inTime(closing: () => Promise<void> | void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSING_MS);
+  });
+  const done = Promise.resolve()
+    .then(closing)
+    .catch(() => undefined);
+  await Promise.race([done, limit]);
+  clearTimeout(timer);
+}
+
+/** office.json can be edited: what it says of the office must be what the server signed. */
+function demandSameOffice({ office, isPractice }: OfficeFile, { office: signed }: InForce): void {
+  const isSame =
+    signed !== null &&
+    signed.office === office.code &&
+    signed.name === office.name &&
+    signed.region === office.region &&
+    signed.isPractice === isPractice;
+  if (!isSame)
+    throw new AppError('STATEMENT_INVALID', {}, 'office.json differs from its statement');
 }
 
 function outcomeOf(fault: OpenFault): UnlockOutcome {

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startCentral } from '../../server/embedded';
+import { type DeskRig, startDeskRig } from './desk-rig';
+
+type Central = Awaited<ReturnType<typeof startCentral>>;
+
+let central: Central;
+let rig: DeskRig;
+let isRunning = true;
+
+async function stopCentral(): Promise<void> {
+  if (isRunning) await central.close();
+  isRunning = false;
+}
+
+beforeAll(async () => {
+  central = await startCentral();
+  await central.seed({ region: '3301', certificates: 10 });
+  rig = await startDeskRig();
+});
+afterAll(async () => {
+  await rig.close();
+  await stopCentral();
+});
+
+// Would catch: a probe that the server refuses, a desk that stays "online" without its server, and a
+// code that opens for another user than it was made for.
+it('is online by the probe alone, offline without the server, and opens for the slip’s user', async () => {
+  const { code } = await central.createEnrolment({
+    name: '杭州市应急管理局',
+    region: '3301',
+    isPractice: true,
+    users: [
+      { badge: 'B2', name: '李娜', role: 'head' },
+      { badge: 'A1', name: '王伟', role: 'inspector' },
+    ],
+  });
+  const password = new TextEncoder().encode('connection-2026');
+  const session = await rig.office.enrol({ address: central.url, code, password });
+  expect(session.badge).toBe('B2');
+  const { sync } = rig.office.demandServices();
+  await expect.poll(() => sync.isOnline, { timeout: 10_000 }).toBe(true);
+  await stopCentral();
+  sync.start();
+  await sync.settled();
+  expect((await sync.status()).connection).toBe('offline');
+  expect((await rig.office.state()).place.ip).toBeNull();
+});

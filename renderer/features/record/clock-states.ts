@@ -1,0 +1,36 @@
+import { dayOf, type Validity } from '../../lib/status';
+
+export interface ClockStates {
+  readonly day: number;
+  readonly period: 'over' | 'soon' | 'fine' | 'not-begun';
+  /** Null: this certificate has no review. */
+  readonly review: 'late' | 'now' | 'open' | 'done' | null;
+  /** Day of the open review, or of the last one done. */
+  readonly reviewDay: number | null;
+  /** The issuer's own status overrides both clocks: neither may look like an all-clear. */
+  readonly isOverridden: boolean;
+}
+
+/**
+ * Both clocks as the status beside them was worked out: `reviewDue` is the open review, whatever was
+ * done before; only without one is the last review the whole story.
+ */
+export function clockStates(validity: Validity, reviewDone: number | null): ClockStates {
+  const { status, validFrom, validTo, reviewDue } = validity;
+  const day = dayOf(validity);
+  const period =
+    day > validTo
+      ? 'over'
+      : day < validFrom
+        ? 'not-begun'
+        : status === 'expiring'
+          ? 'soon'
+          : 'fine';
+  const open = reviewDue === null ? null : status === 'review-due' ? 'now' : 'open';
+  const review =
+    reviewDue !== null && day > reviewDue
+      ? 'late'
+      : (open ?? (reviewDone === null ? null : 'done'));
+  const isOverridden = validity.deciding === 'base';
+  return { day, period, review, reviewDay: reviewDue ?? reviewDone, isOverridden };
+}
