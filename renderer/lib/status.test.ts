@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { STATUSES } from '../../shared/domain/model';
-import { barOf, STATUS_GROUPS, type Validity } from './status';
+import { barOf, dayOf, STATUS_GROUPS, type Validity } from './status';
 
 const validity = (
   from: number,
@@ -51,5 +51,13 @@ describe('barOf', () => {
   it('names the review date when the review decides', () => {
     expect(barOf(validity(0, 2190, 1095, 'review'), 1000).decidingDay).toBe(1095);
     expect(barOf(validity(0, 2190, 1095, 'validity'), 1000).decidingDay).toBe(2190);
+  });
+});
+
+describe('dayOf', () => {
+  // Bug: bars and clocks drawn for the page's own clock, which anybody can set back.
+  it('is the day that the status was given for', () => {
+    expect(dayOf({ ...validity(0, 2190, 1095, 'review'), daysLeft: 95 })).toBe(1000);
+    expect(dayOf({ ...validity(0, 2190, 1095, 'base'), daysLeft: -10 })).toBe(2200);
   });
 });

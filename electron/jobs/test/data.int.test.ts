@@ -31,6 +31,7 @@ describe('data files', () => {
     const rows = book.sheets[0]?.rows ?? [];
     expect(rows).toHaveLength(count + 2);
     expect(String(rows[0]?.[0])).toContain('追溯编号');
+    expect(String(rows[0]?.[0])).toMatch(/数据截至 \d{4}-/);
     expect(rows[1]).toEqual(COLUMNS.map((column) => column.heading));
     for (let index = 0; index < count; index += 1) {
       const expected = cellsOf(makeRow(index));

@@ -74,13 +74,16 @@ export class NameIndex {
     const han = [...text].filter((character) => !/[a-z]/.test(character));
     const rarest = han.at(-1) ?? '';
     return this.collect((mark) => {
-      const first = text.charAt(0);
-      const isLetter = /[a-z]/.test(first);
+      const lead = /^[^a-z]*/.exec(text)?.[0] ?? '';
+      const at = characters(lead).length;
+      const letter = text.charAt(lead.length);
       this.texts.eachContaining(rarest, (i) => {
         // The text is read from the name's beginning: this leaves few of a common surname's bearers.
-        const initial = this.initials.text(i).charAt(0);
-        if (isLetter && initial !== '' && initial !== first) return;
-        const rank = this.mixedRank(this.texts.text(i), text);
+        const name = this.texts.text(i);
+        const initials = this.initials.text(i);
+        const isWhole = initials !== '' && initials.length === characters(name).length;
+        if (isWhole && initials.charAt(at) !== letter) return;
+        const rank = this.mixedRank(name, text);
         if (rank > 0) mark(i, rank);
       });
     });

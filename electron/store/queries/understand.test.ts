@@ -17,6 +17,7 @@ describe('understand', () => {
     expect(first('京建安C1（2015）0000001')).toBe(
       JSON.stringify({ way: 'number', text: '京建安C1(2015)0000001' }),
     );
+    expect(understand('皖-AQ-0021b')).toContainEqual({ way: 'number', text: '皖-AQ-0021b' });
     expect(understand('91350100M000100Y43')[0]?.way).toBe('uscc');
     expect(first('   ')).toContain('everything');
   });

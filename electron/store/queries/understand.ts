@@ -85,6 +85,8 @@ export function understand(typed: string): readonly Attempt[] {
   if (/^[0-9A-HJ-NP-RT-UWXY]{18}$/.test(compact)) attempts.push({ way: 'uscc', text: compact });
   // An all-digit text that is nobody's fragment must not reach the numbers with IDs; own numbers are public.
   attempts.push({ way: 'number', text: compact });
+  // Some issuers' own numbers hold hyphens or small letters and are stored as issued.
+  if (plain !== compact) attempts.push({ way: 'number', text: plain });
   if (/\p{L}/u.test(plain)) attempts.push({ way: 'company', text: plain });
   return attempts;
 }

@@ -20,6 +20,8 @@ import { withRetries } from './retries';
 const SEGMENTS_IN_FLIGHT = 4;
 /** Fact of the journal: the manifest of a first load whose late segments are not all in. */
 const LATE_FACT = 'sync.late-manifest';
+/** Fact of the journal: when the newest manifest seen was issued, UTC ms. */
+const MANIFEST_FACT = 'sync.manifest-issued';
 
 export interface SyncRunParts {
   readonly region: string;
@@ -53,6 +55,7 @@ export class SyncRun {
     progress.enter('manifest');
     const fresh = await withRetries(signal, () => remote.manifest(signal));
     const isFirst = !state.hasSlice || state.cursor?.epoch !== fresh.manifest.epoch;
+    await this.demandNewer(fresh, state.hasSlice);
     if (isFirst) await this.firstLoad(fresh);
     await this.late(isFirst ? fresh : null);
     try {
@@ -67,6 +70,19 @@ export class SyncRun {
     }
     progress.enter('done');
     return { rows: this.rows, isFirst };
+  }
+
+  /**
+   * A slice is never replaced from a manifest older than one it has seen: a replayed one would bring
+   * revoked certificates back to life.
+   */
+  private async demandNewer({ manifest }: RemoteManifest, hasSlice: boolean): Promise<void> {
+    const { store } = this.parts;
+    const seenMs = Number(await store.call('factGet', { name: MANIFEST_FACT }));
+    if (hasSlice && manifest.issuedMs < seenMs) {
+      throw new AppError('SYNC_PROTOCOL', {}, 'manifest older than one seen before');
+    }
+    await store.call('factSet', { name: MANIFEST_FACT, value: String(manifest.issuedMs) });
   }
 
   private async firstLoad({ manifest, envelope }: RemoteManifest): Promise<void> {

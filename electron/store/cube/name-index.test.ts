@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { createPinyinMemo, pinyinKeys } from '../../../shared/domain/name/pinyin';
+import { CompanyIndex } from './company-index';
+import { NameIndex } from './name-index';
+
+describe('NameIndex', () => {
+  // Would catch: a bearer of a common surname hidden behind a limit of candidates while the count says exact.
+  it('finds a mixed text behind any number of namesakes', () => {
+    const texts = Array.from({ length: 30_500 }, (_, i) =>
+      ['王', String.fromCodePoint(0x4e00 + (i % 20_000)), i < 20_000 ? '' : '一'].join(''),
+    ).filter((text) => !text.startsWith('王小'));
+    texts.push('王小龘', '李王龘');
+    const memo = createPinyinMemo();
+    const rows = texts.map((text, i) => {
+      // Every second name has no keys yet, as while a first load is being completed.
+      const { full, initials } = i % 2 === 0 ? pinyinKeys(text, memo) : { full: '', initials: '' };
+      return { id: i + 1, text, pinyin: full, initials };
+    });
+    const names = new NameIndex(rows);
+    expect(names.byMixed('王xiao')?.[texts.length - 1]).toBeGreaterThan(0);
+    expect(names.byMixed('li王')?.[texts.length]).toBeGreaterThan(0);
+  });
+});
+
+describe('CompanyIndex', () => {
+  // Would catch: a firm with full-width brackets or capitals in its name that no typed text finds.
+  it('finds names in either width and case', () => {
+    const companies = new CompanyIndex([{ id: 1, name: '中建（北京）ABC矿业', region: 110105 }]);
+    for (const text of ['中建(北京)', '（北京）abc', 'abc矿'])
+      expect(companies.byText(text).map(({ name }) => name)).toEqual(['中建（北京）ABC矿业']);
+  });
+});
