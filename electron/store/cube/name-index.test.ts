@@ -22,6 +22,19 @@ describe('NameIndex', () => {
   });
 });
 
+describe('names with dots', () => {
+  // Would catch: 阿卜杜拉·买买提·吐尔逊 hidden from everybody who types no dot, or letters for a part.
+  it('are found without them', () => {
+    const names = new NameIndex([
+      { id: 1, text: '王伟', pinyin: '', initials: '' },
+      { id: 2, text: '阿卜杜拉·买买提·吐尔逊', pinyin: '', initials: '' },
+    ]);
+    for (const text of ['阿卜杜拉买买提吐尔逊', '买买提吐尔逊', '买买提·吐'])
+      expect([...(names.byText(text) ?? [])].map(Boolean)).toEqual([false, false, true]);
+    expect(names.byMixed('阿卜杜拉mai买提')?.[2]).toBeGreaterThan(0);
+  });
+});
+
 describe('CompanyIndex', () => {
   // Would catch: a firm with full-width brackets or capitals in its name that no typed text finds.
   it('finds names in either width and case', () => {

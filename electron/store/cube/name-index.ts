@@ -1,4 +1,4 @@
-import { characters } from '../../../shared/domain/name/normalize';
+import { characters, isNameDot } from '../../../shared/domain/name/normalize';
 import { createPinyinMemo, type PinyinMemo, pinyinKeys } from '../../../shared/domain/name/pinyin';
 import { TextPack } from './text-pack';
 
@@ -16,12 +16,20 @@ export interface NameRow {
   readonly initials: string;
 }
 
+const withoutDots = (text: string): string =>
+  characters(text)
+    .filter((character) => !isNameDot(character))
+    .join('');
+
 /** The distinct names of persons with their pinyin, in memory, about 20 bytes a name. */
 export class NameIndex {
   private readonly ids: Uint32Array;
   private readonly texts: TextPack;
   private readonly pinyin: TextPack;
   private readonly initials: TextPack;
+  /** Names with dots, without them, and their places in `texts`: many people type none. */
+  private readonly undotted: TextPack;
+  private readonly dotted: readonly number[];
   private readonly maxId: number;
   private readonly memo: PinyinMemo = createPinyinMemo();
 
@@ -29,6 +37,8 @@ export class NameIndex {
     this.ids = Uint32Array.from(rows, (row) => row.id);
     this.maxId = rows.reduce((most, row) => Math.max(most, row.id), 0);
     this.texts = new TextPack(rows.map((row) => row.text));
+    this.dotted = rows.flatMap((row, i) => (characters(row.text).some(isNameDot) ? [i] : []));
+    this.undotted = new TextPack(this.dotted.map((i) => withoutDots(rows[i]?.text ?? '')));
     this.pinyin = new TextPack(rows.map((row) => row.pinyin));
     this.initials = new TextPack(rows.map((row) => row.initials));
   }
@@ -55,6 +65,12 @@ export class NameIndex {
       this.texts.eachContaining(text, (i, at) => {
         const isWhole = at === 0 && this.texts.text(i).length === text.length;
         mark(i, isWhole ? RANK.exact : at === 0 ? RANK.prefix : RANK.contains);
+      });
+      const plain = withoutDots(text);
+      this.undotted.eachContaining(plain, (k, at) => {
+        const isWhole = at === 0 && this.undotted.text(k).length === plain.length;
+        const rank = isWhole ? RANK.exact : at === 0 ? RANK.prefix : RANK.contains;
+        mark(this.dotted[k] ?? 0, rank);
       });
     });
   }
@@ -90,8 +106,10 @@ export class NameIndex {
   }
 
   /** Consumes the typed text along the name's characters, each by itself, its syllable or a syllable's beginning. */
-  private mixedRank(name: string, typed: string): number {
-    const all = characters(name);
+  private mixedRank(name: string, dottedTyped: string): number {
+    const typed = withoutDots(dottedTyped);
+    // Dots have no syllable.
+    const all = characters(name).filter((character) => !isNameDot(character));
     const { syllables } = pinyinKeys(name, this.memo);
     if (syllables.length !== all.length) return 0;
     const walk = (at: number, rest: string): number => {

@@ -124,7 +124,7 @@ export class ExportService implements SessionListener {
       total: count,
       jobs,
       device,
-      rows: () => this.rows(filter, exportIds, issuers),
+      rows: () => this.rows(filter, exportIds, issuers, meta.sliceRoot),
       onProgress: (progress) => events.emit('exports.progressed', progress),
       onCrashed: (end) => void this.end(current, end),
     });
@@ -282,10 +282,16 @@ export class ExportService implements SessionListener {
     filter: Filter,
     exportIds: string[],
     issuers: ReadonlyMap<number, string>,
+    sliceRoot: string,
   ): AsyncGenerator<readonly ExportRow[], void> {
     const { store, resources } = this.parts;
     const { exportId } = await store.call('exportOpen', { filter });
     exportIds.push(exportId);
+    // The cover says as of when the rows are and names their root: rows of another moment stop it.
+    const { checkpoint, cursor } = await store.call('state', {});
+    if (checkpoint?.root !== sliceRoot || cursor?.rseq !== checkpoint.rseq) {
+      throw new AppError('EXPORT_STOPPED', {}, 'the slice changed meanwhile');
+    }
     for (let isLast = false; !isLast; ) {
       const limit = EXPORT_POLICY.batchRows;
       const page = await store.call('exportRows', { exportId, limit });

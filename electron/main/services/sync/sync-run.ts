@@ -61,9 +61,8 @@ export class SyncRun {
     try {
       await this.changes();
     } catch (error) {
-      const isCursorLost = error instanceof AppError && error.code === 'SYNC_CURSOR_REFUSED';
-      if (!isCursorLost || isFirst) throw error;
-      // The server forgot our cursor: a new snapshot; the present slice stays searchable meanwhile.
+      if (!needsSnapshot(error) || isFirst) throw error;
+      // The present slice stays searchable until the new one is verified.
       await this.firstLoad(fresh);
       await this.late(fresh);
       await this.changes();
@@ -253,4 +252,14 @@ function totalsOf(segments: readonly { rows: number; bytes: number; entity: Enti
     sum.bytes += bytes;
   }
   return sum;
+}
+
+/**
+ * The server forgot our cursor, or a page does not lead to the signed root: then the slice differs
+ * from the server's and would refuse every further page. Until buckets can be repaired one by one,
+ * a verified snapshot replaces it.
+ */
+function needsSnapshot(error: unknown): boolean {
+  if (!(error instanceof AppError)) return false;
+  return error.code === 'SYNC_CURSOR_REFUSED' || error.code === 'SYNC_ROOT_MISMATCH';
 }
