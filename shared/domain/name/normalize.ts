@@ -15,14 +15,15 @@ const PLAIN_HAN = /^[\u4e00-\u9fff]+$/;
 export function normalizeName(name: string): string {
   if (PLAIN_HAN.test(name)) return name;
   return name
-    .normalize('NFC')
     .replace(INVISIBLE, '')
+    .normalize('NFC')
     .replace(DOT_VARIANTS, NAME_DOT)
     .replace(FULL_WIDTH, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
     .replace(/(?<=\p{Script=Han})\.(?=\p{Script=Han})/gu, NAME_DOT)
     .replace(/\s+/g, ' ')
     .replace(HAN_GAP, '')
-    .trim();
+    .trim()
+    .normalize('NFC'); // again: a mark may have met its letter only now
 }
 
 /** The code points of a text, each as a string: CJK extension characters stay whole. */
