@@ -2,7 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 const integration = '**/*.int.test.ts';
 const outside = ['**/node_modules/**', 'dist/**'];
-const common = { environment: 'node', pool: 'forks' } as const;
+const common = {
+  environment: 'node',
+  pool: 'forks',
+  setupFiles: 'build/test/property-seed.mjs',
+} as const;
 
 export default defineConfig({
   test: {
