@@ -16,6 +16,9 @@ export default defineConfig({
         test: {
           ...common,
           name: 'unit',
+          // A busy machine is no defect: properties and Argon2id take seconds there.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: ['{shared,electron,server,renderer}/**/*.test.ts'],
           exclude: [...outside, integration],
           sequence: { groupOrder: 0 },
