@@ -40,6 +40,9 @@ const virtualDisplay = { isPresent: () => onPath('Xvfb'), packages: [['xvfb'], [
 /** @type {readonly Need[]} */
 const tests = [
   { isPresent: () => onPath('softhsm2-util'), packages: [['softhsm2']] },
+  { isPresent: () => onPath('pkcs11-tool'), packages: [['opensc']] },
+  // Compiles the shim that makes disks fail (electron/store/test).
+  { isPresent: () => onPath('gcc'), packages: [['gcc'], ['libc6-dev']] },
   { isPresent: () => onPath('pdfsig'), packages: [['poppler-utils']] },
   { isPresent: () => onPath('openssl'), packages: [['openssl']] },
   { isPresent: () => onPath('unzip'), packages: [['unzip']] },

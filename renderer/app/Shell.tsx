@@ -6,6 +6,7 @@ import { ExportsPage } from '../features/exports/ExportsPage';
 import { RecordPage } from '../features/record/RecordPage';
 import { SearchPage } from '../features/search/SearchPage';
 import { clearSearch } from '../features/search/search-store';
+import { SecurityPage } from '../features/security/SecurityPage';
 import { SyncPage } from '../features/sync/SyncPage';
 import { useT } from '../i18n';
 import { useDesk } from '../lib/desk-store';
@@ -117,5 +118,7 @@ function Page({ place }: { readonly place: Place }) {
       return <ExportsPage initialFilter={place.filter} />;
     case 'sync':
       return <SyncPage />;
+    case 'security':
+      return <SecurityPage />;
   }
 }

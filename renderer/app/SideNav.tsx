@@ -29,7 +29,13 @@ const GROUPS: readonly Group[] = [
     title: 'shell.group-together',
     items: [{ page: 'exports', icon: 'seal', word: 'shell.exports' }],
   },
-  { title: 'shell.group-device', items: [{ page: 'sync', icon: 'sync', word: 'shell.sync' }] },
+  {
+    title: 'shell.group-device',
+    items: [
+      { page: 'sync', icon: 'sync', word: 'shell.sync' },
+      { page: 'security', icon: 'shield', word: 'shell.security' },
+    ],
+  },
 ];
 
 /** Where one may go: only pages that exist and that the role may see. */

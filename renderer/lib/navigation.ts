@@ -10,7 +10,8 @@ export type Place =
   | { readonly page: 'record'; readonly id: number; readonly trail: string }
   | { readonly page: 'boards' }
   | { readonly page: 'exports'; readonly filter?: Filter }
-  | { readonly page: 'sync' };
+  | { readonly page: 'sync' }
+  | { readonly page: 'security' };
 export type PageName = Place['page'];
 
 interface Navigation {

@@ -5,6 +5,7 @@ import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
 import { record } from './record';
 import { search, understood } from './search';
+import { security } from './security';
 import { shell } from './shell';
 import { signing } from './signing';
 import { sync } from './sync';
@@ -41,6 +42,7 @@ export const en: Catalogue = {
   record,
   roles,
   search,
+  security,
   settings,
   shell,
   signing,

@@ -9,6 +9,7 @@ export const shell = {
   boards: 'Boards',
   exports: 'Signed export',
   sync: 'Sync',
+  security: 'Security',
   scope: 'Area',
   'no-scope': 'No area set',
   'as-of': 'Data as of',

@@ -9,6 +9,7 @@ export const shell = {
   boards: '分析看板',
   exports: '导出签章',
   sync: '数据同步',
+  security: '安全与审计',
   scope: '辖区',
   'no-scope': '未设定辖区',
   'as-of': '数据截至',

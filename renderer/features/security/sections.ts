@@ -1,0 +1,17 @@
+import type { ComponentType } from 'react';
+import { ROLES, type Role } from '../../../shared/domain/model';
+import { PeopleSection } from './people/PeopleSection';
+
+export type SectionKey = 'people';
+
+interface SectionEntry {
+  readonly key: SectionKey;
+  /** Who is offered it. Only what is drawn: main decides again by itself. */
+  readonly roles: readonly Role[];
+  readonly Section: ComponentType;
+}
+
+/** Sections of the security page, in their order. */
+export const SECTIONS: readonly SectionEntry[] = [
+  { key: 'people', roles: ROLES, Section: PeopleSection },
+];

@@ -1,0 +1,4 @@
+export const security = {
+  sections: 'Sections',
+  'section-people': 'People and keys',
+};

@@ -1,0 +1,4 @@
+export const security = {
+  sections: 'تۈرلەر',
+  'section-people': 'خادىم ۋە ئاچقۇچ',
+};

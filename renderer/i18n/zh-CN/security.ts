@@ -1,0 +1,4 @@
+export const security = {
+  sections: '安全管理分类',
+  'section-people': '人员与密钥',
+};
