@@ -109,6 +109,24 @@ module.exports = {
       '^node_modules/(sqlcipher|node-sqlite3-wasm|better-sqlite3)',
     ),
     never(
+      'reveal-boundary',
+      'Sealed values are opened by the one reveal service, which logs its reason, and handled in bulk by the ingest worker alone.',
+      {
+        path: '^(electron|renderer|shared)/',
+        pathNot: ['^electron/main/(services/reveal|workers)/', tests],
+      },
+      '^electron/crypto/sealed-values[.]ts$',
+    ),
+    never(
+      'store-without-field-key',
+      'The store process never holds the field key, so it has nothing that derives from it or opens with it.',
+      { path: '^electron/store/', pathNot: tests },
+      {
+        path: '^electron/crypto/(field-keys|keyslots|key-ring|slot-key|sm4)[.]ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+    never(
       'postgres-owner',
       'The server’s SQL lives in its store.',
       { path: '^server/', pathNot: ['^server/store/', tests] },

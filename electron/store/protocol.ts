@@ -1,4 +1,5 @@
 import type { Entity, Role } from '../../shared/domain/model';
+import type { RevealLimits } from '../../shared/domain/policy/reveal-limits';
 import type { ErrorCode, ErrorParams } from '../../shared/errors/app-error';
 import type { Filter } from '../../shared/ipc/common';
 import type { Checkpoint } from '../../shared/protocol/manifest';
@@ -130,6 +131,16 @@ export interface SyncRunEntry {
   readonly error: string | null;
 }
 
+/** What the reveal service opens of one certificate. */
+export interface SealedRecord {
+  readonly personId: number;
+  readonly name: string;
+  readonly numberForm: number;
+  readonly number: string | null;
+  readonly personBlob: Uint8Array | null;
+  readonly certificateBlob: Uint8Array | null;
+}
+
 /** Requests and their answers. Every one may also fail with a documented code. */
 export interface StoreCalls {
   /**
@@ -145,6 +156,8 @@ export interface StoreCalls {
       readonly rulePack: unknown;
       readonly blindKeys?: Readonly<Record<string, Uint8Array>>;
       readonly create: boolean;
+      /** Other than the policy's: for measurements, whose many questions are one machine's. */
+      readonly revealLimits?: RevealLimits;
     },
     SliceState,
   ];
@@ -207,17 +220,17 @@ export interface StoreCalls {
     { readonly isIntact: boolean; readonly entries: number; readonly firstFault: number | null },
   ];
 
-  /** Sealed blobs for the reveal service; the audit entry is written first, in the same call. */
+  /**
+   * Sealed blobs for the reveal service, in the order asked; null outside the slice or the scope. The audit
+   * entry is written first, in the same call. REVEAL_LIMIT hands out nothing and is in the log too.
+   */
   revealFetch: [
-    { readonly certificateId: number; readonly audit: AuditInput },
     {
-      readonly personId: number;
-      readonly name: string;
-      readonly numberForm: number;
-      readonly number: string | null;
-      readonly personBlob: Uint8Array | null;
-      readonly certificateBlob: Uint8Array | null;
-    } | null,
+      readonly certificateIds: readonly number[];
+      readonly isBatch: boolean;
+      readonly audit: AuditInput;
+    },
+    readonly (SealedRecord | null)[],
   ];
   countFilter: [{ readonly filter: Filter }, { readonly count: number }];
   /** A stable snapshot of matching ids to page through; rows come in pages by exportRows. */

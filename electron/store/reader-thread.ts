@@ -52,7 +52,7 @@ function serveReader(port: ServerEnd): void {
     followEnd: () => need().followEnd(),
     digest: ({ file, entities }) => need().digest(file, entities),
     verify: () => need().verify(),
-    revealFetch: ({ certificateId }) => need().revealFetch(certificateId),
+    revealFetch: ({ certificateIds }) => need().revealFetch(certificateIds),
     exportOpen: ({ filter }) => need().exportOpen(filter),
     exportRows: ({ exportId, limit }) => need().exportRows(exportId, limit),
     exportClose: ({ exportId }) => {

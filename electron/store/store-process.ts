@@ -201,10 +201,10 @@ export class StoreProcess {
     factSet: (input) => this.need().journal.call('factSet', input),
     auditAppend: (input) => this.need().journal.call('append', input),
     auditVerify: () => this.need().journal.call('verifyAudit', {}),
-    revealFetch: async ({ certificateId, audit }) => {
+    revealFetch: async (input) => {
       const { journal, checker } = this.need().forReading();
-      await journal.call('append', audit);
-      return checker.call('revealFetch', { certificateId });
+      await journal.call('admitReveal', input);
+      return checker.call('revealFetch', { certificateIds: input.certificateIds });
     },
     countFilter: async (input) =>
       (await this.onToday()).forReading().reader.call('countFilter', input),

@@ -15,10 +15,18 @@ const need = <T>(value: T | undefined): T => {
 function serveJournal(port: ServerEnd): void {
   let journal: Journal | undefined;
   serve<JournalCalls>(port, {
-    open: ({ officeDir, key, session, create, firstAuditKey }) => {
-      journal = Journal.open(officeDir, key, session, create, firstAuditKey ?? undefined);
+    open: ({ officeDir, key, session, create, firstAuditKey, revealLimits }) => {
+      journal = Journal.open(
+        { officeDir, key, create, firstKey: firstAuditKey ?? undefined },
+        session,
+        revealLimits,
+      );
       key.fill(0);
       firstAuditKey?.fill(0);
+      return {};
+    },
+    admitReveal: (input) => {
+      need(journal).admitReveal(input);
       return {};
     },
     append: (input) => need(journal).append(input),

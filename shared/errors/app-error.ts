@@ -3,6 +3,7 @@ import { DEVICE_ERRORS } from './device';
 import type { ErrorDoc } from './error-doc';
 import { EXPORT_ERRORS } from './exports';
 import { POLICY_ERRORS } from './policy';
+import { REVEAL_ERRORS } from './reveal';
 import { STORE_ERRORS } from './store';
 import { SYNC_ERRORS } from './sync';
 import { UNLOCK_ERRORS } from './unlock';
@@ -12,6 +13,7 @@ export const ERRORS = {
   ...UNLOCK_ERRORS,
   ...SYNC_ERRORS,
   ...STORE_ERRORS,
+  ...REVEAL_ERRORS,
   ...EXPORT_ERRORS,
   ...DEVICE_ERRORS,
   ...POLICY_ERRORS,

@@ -147,6 +147,8 @@ async function openStore(store: StoreClient, desk: EnrolledDesk, create: boolean
     rulePack: JSON.parse(readFileSync(rulePackFile(), 'utf8')) as unknown,
     blindKeys: deriveFieldKeys(keys.copy('field'), FIELD_KEY_VERSION).blind,
     create,
+    // One machine asks in a minute what people ask in weeks.
+    revealLimits: { values: 1e9, fragments: 1e9, numbers: 1e9, batch: 1e9 },
   });
   await store.call('setToday', { today: dayInShanghai(Date.now()) });
 }

@@ -1,20 +1,29 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
+import { AppError } from '../../../shared/errors/app-error';
 import type { Filter } from '../../../shared/ipc/common';
 import type { WritableDb } from '../database';
 import { migrate } from '../migrations/run';
-import type { AuditInput, ExportLedgerEntry, StoreSession, SyncRunEntry } from '../protocol';
+import type {
+  AuditInput,
+  ExportLedgerEntry,
+  StoreCalls,
+  StoreSession,
+  SyncRunEntry,
+} from '../protocol';
 import { SLICE_FILE } from '../slice/slice-writer';
 import { sql } from '../sql/tag';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
 import { openWritable } from '../sqlcipher';
 import { type AuditPlace, appendAudit, startRatchet, verifyAudit } from './audit';
+import { type Overdrawn, overdrawn } from './reveal-quota';
 
 export const JOURNAL_FILE = 'journal.db';
 
 /** A committed act of reading, for the query log; typed digits only as a tag. */
 export interface QueryEntry {
-  readonly kind: 'query' | 'view' | 'reveal';
+  readonly kind: 'query' | 'view' | 'reveal' | 'reveal-batch';
   readonly text: string | null;
   readonly tag: number | null;
   readonly filter: Filter | null;
@@ -58,24 +67,30 @@ function runRow(row: SqlRow): SyncRunEntry {
   };
 }
 
+/** Where the journal lies and what opens it; `firstKey` is the ratchet's in a new one. */
+export interface JournalPlace {
+  readonly officeDir: string;
+  readonly key: Uint8Array;
+  readonly create: boolean;
+  readonly firstKey: Uint8Array | undefined;
+}
+
 /** The journal file and its one writer. Every act is written with its audit entry in one transaction. */
 export class Journal {
   private readonly db: WritableDb;
   private readonly session: StoreSession;
 
-  private constructor(db: WritableDb, session: StoreSession) {
+  private readonly limits: RevealLimits;
+
+  private constructor(db: WritableDb, session: StoreSession, limits: RevealLimits) {
     this.db = db;
     this.session = session;
+    this.limits = limits;
   }
 
   /** Opens, or creates when asked and absent. Fails with STORE_MISSING, STORE_KEY_WRONG, STORE_CORRUPT or STORE_FROM_FUTURE. */
-  static open(
-    officeDir: string,
-    key: Uint8Array,
-    session: StoreSession,
-    create: boolean,
-    firstKey: Uint8Array | undefined,
-  ): Journal {
+  static open(file: JournalPlace, session: StoreSession, limits: RevealLimits): Journal {
+    const { officeDir, key, create, firstKey } = file;
     const path = join(officeDir, JOURNAL_FILE);
     // A journal comes before the first slice: where there is a slice, a missing journal was lost or taken away.
     const isNew = create && !existsSync(path) && !existsSync(join(officeDir, SLICE_FILE));
@@ -88,7 +103,7 @@ export class Journal {
         const hasKey = db.value(sql`select count(*) from audit_ratchet`) === 1;
         if (!hasKey) startRatchet(db, firstKey);
       });
-      return new Journal(db, session);
+      return new Journal(db, session, limits);
     } catch (error) {
       db.close();
       throw error;
@@ -109,11 +124,18 @@ export class Journal {
 
   /**
    * Logs a look-up by the person at the desk. These survive a crash of the process; a power cut may
-   * take the last of them together with the screen that showed them.
+   * take the last of them together with the screen that showed them. Questions about digits tell
+   * what masks hide: beyond the hour's measure they fail with REVEAL_LIMIT, and the answer is not given.
    */
   logQuery(entry: QueryEntry): void {
     const atMs = Date.now();
     const { userId } = this.session;
+    if (entry.tag !== null) {
+      const what = entry.kind === 'reveal' ? 'fragments' : 'numbers';
+      const asked = { userId, atMs, limit: this.limits[what] };
+      const over = overdrawn(this.db, what, asked, [entry.tag]);
+      if (over !== null) this.refuseReveal(what, over);
+    }
     const payload: Record<string, unknown> = { count: entry.count };
     if (entry.text !== null) payload.text = entry.text;
     if (entry.tag !== null) payload.tag = entry.tag;
@@ -135,6 +157,29 @@ export class Journal {
     } finally {
       this.db.setDurable(true);
     }
+  }
+
+  /** Logs who has certificates shown and why, or refuses with REVEAL_LIMIT; both are in the audit log. */
+  admitReveal({ certificateIds, isBatch, audit }: StoreCalls['revealFetch'][0]): void {
+    const atMs = Date.now();
+    const { userId, deviceId } = this.session;
+    const what = isBatch ? 'batch' : 'values';
+    const asked = { userId, atMs, limit: this.limits[what] };
+    const over = overdrawn(this.db, what, asked, certificateIds);
+    if (over !== null) this.refuseReveal(what, over);
+    const kind: QueryEntry['kind'] = isBatch ? 'reveal-batch' : 'reveal';
+    this.db.transaction(() => {
+      const { seq } = appendAudit(this.db, deviceId, audit, atMs);
+      for (const id of certificateIds)
+        this.db.run(sql`insert into query_log (atMs, userId, kind, text, tag, filter, subject, count, auditSeq)
+          values (${atMs}, ${userId}, ${kind}, null, null, null, ${id}, 1, ${seq})`);
+    });
+  }
+
+  private refuseReveal(what: keyof RevealLimits, { limit, minutes }: Overdrawn): never {
+    const payload = { what, limit };
+    this.append({ kind: 'reveal-refused', actor: this.session.userId, payload });
+    throw new AppError('REVEAL_LIMIT', { limit, minutes });
   }
 
   /** Copies audit rows of the slice, each once however often it is asked. */

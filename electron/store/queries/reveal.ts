@@ -1,6 +1,6 @@
 import { isRegionIn } from '../cube/row-filter';
 import type { ReadableDb } from '../database';
-import type { StoreCalls } from '../protocol';
+import type { SealedRecord } from '../protocol';
 import { sql } from '../sql/tag';
 import { bytesOrNull, intOf, textOrNull } from '../sql/values';
 
@@ -9,7 +9,7 @@ export function readSealed(
   db: ReadableDb,
   scopes: readonly string[],
   certificateId: number,
-): StoreCalls['revealFetch'][1] {
+): SealedRecord | null {
   const row = db.get(sql`
     select c."holder", p."name", c."numberForm", c."number", p.sealed, c.sealed, c."region"
     from certificate c left join person p on p.id = c."holder" where c.id = ${certificateId}`);

@@ -198,8 +198,9 @@ export class SliceReader {
     }
   }
 
-  revealFetch(certificateId: number): StoreCalls['revealFetch'][1] {
-    return readSealed(this.need().db, this.setup.session.regions, certificateId);
+  revealFetch(certificateIds: readonly number[]): StoreCalls['revealFetch'][1] {
+    const { db } = this.need();
+    return certificateIds.map((id) => readSealed(db, this.setup.session.regions, id));
   }
 
   async exportOpen(filter: Filter): Promise<StoreCalls['exportOpen'][1]> {

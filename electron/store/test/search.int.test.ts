@@ -233,7 +233,8 @@ describe('records, boards and exports', () => {
     await ask(store, 'records.certificate', { id: 1_000_000 });
     const audit = { kind: 'reveal', actor: 'u1', payload: { reason: 'on-site-check' } };
     expect(
-      (await store.call('revealFetch', { certificateId: 1_000_000, audit }))?.personBlob,
+      (await store.call('revealFetch', { certificateIds: [1_000_000], isBatch: false, audit }))[0]
+        ?.personBlob,
     ).not.toBeNull();
     const after = await store.call('auditVerify', {});
     expect(after).toMatchObject({ isIntact: true, entries: before + 3 });

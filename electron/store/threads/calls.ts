@@ -1,4 +1,5 @@
 import type { Entity } from '../../../shared/domain/model';
+import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { PendingAudit, QueryEntry } from '../journal/journal';
@@ -30,9 +31,12 @@ export interface JournalCalls {
       readonly session: StoreSession;
       readonly create: boolean;
       readonly firstAuditKey: Uint8Array | null;
+      readonly revealLimits: RevealLimits;
     },
     Nothing,
   ];
+  /** Logs a reveal and lets it pass, or fails with REVEAL_LIMIT. */
+  admitReveal: readonly [StoreCalls['revealFetch'][0], Nothing];
   append: readonly [AuditInput, { readonly seq: number; readonly hash: string }];
   verifyAudit: readonly [Nothing, StoreCalls['auditVerify'][1]];
   logQuery: readonly [QueryEntry, Nothing];
@@ -135,7 +139,10 @@ export interface ReaderCalls {
     readonly EntityDigest[],
   ];
   verify: readonly [Nothing, VerifyResult];
-  revealFetch: readonly [{ readonly certificateId: number }, StoreCalls['revealFetch'][1]];
+  revealFetch: readonly [
+    { readonly certificateIds: readonly number[] },
+    StoreCalls['revealFetch'][1],
+  ];
   exportOpen: StoreCalls['exportOpen'];
   exportRows: StoreCalls['exportRows'];
   exportClose: StoreCalls['exportClose'];

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { REVEAL_LIMITS } from '../../../shared/domain/policy/reveal-limits';
 import { AppError } from '../../../shared/errors/app-error';
 import type { SliceState, StoreCalls, StoreEvent } from '../protocol';
 import { EMPTY_STATE } from '../slice/empty-state';
@@ -65,6 +66,7 @@ export class Threads {
       session,
       create,
       firstAuditKey: keys.firstAuditKey ?? null,
+      revealLimits: input.revealLimits ?? REVEAL_LIMITS,
     });
     if (this.slice === undefined || keys.slice === undefined) return EMPTY_STATE;
     const { writer, reader, checker } = this.slice;

@@ -76,6 +76,8 @@ export const errors = {
   AUDIT_CHAIN_BROKEN:
     'The audit log does not verify from entry {{entry}} on; nothing was changed. Stop and call the auditor.',
   SLICE_EMPTY: 'There are no data on this device yet. Run the first synchronisation.',
+  REVEAL_LIMIT:
+    'Numbers were asked for, or hidden values shown, {{limit}} times within the hour; this one was not shown, and the log says so. Try again in {{minutes}} minutes.',
   EXPORT_EMPTY: 'The scope holds no certificate; nothing was started. Widen the scope.',
   EXPORT_TOO_LARGE:
     '{{count}} rows are more than the limit of {{limit}}; nothing was started. Narrow the scope.',

@@ -54,6 +54,8 @@ export const errors = {
   AUDIT_CHAIN_BROKEN:
     '审计日志第 {{entry}} 条起核验不符，未作任何改动。请停止使用并通知审计管理员。',
   SLICE_EMPTY: '本机还没有数据。请先进行首次同步。',
+  REVEAL_LIMIT:
+    '一小时内按号码查询或查看隐藏内容已达 {{limit}} 次，本次未显示，已记入日志。请 {{minutes}} 分钟后再试。',
   EXPORT_EMPTY: '所选范围内没有证书，未开始导出。请放宽范围。',
   EXPORT_TOO_LARGE: '所选 {{count}} 条超过单次上限 {{limit}} 条，未开始导出。请缩小范围。',
   EXPORT_STOPPED: '导出在封装前停止，没有留下文件。请重新开始。',

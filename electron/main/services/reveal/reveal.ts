@@ -1,7 +1,9 @@
 import { NUMBER_FORMS } from '../../../../shared/domain/model';
+import { MAX_REVEAL_BATCH } from '../../../../shared/domain/policy/reveal-limits';
 import { AppError } from '../../../../shared/errors/app-error';
-import { deriveFieldKeys, zeroFieldKeys } from '../../../crypto/field-keys';
+import { deriveFieldKeys, type FieldKeys, zeroFieldKeys } from '../../../crypto/field-keys';
 import { openNumber, openPerson } from '../../../crypto/sealed-values';
+import type { SealedRecord } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { SessionHolder } from '../unlock/session';
 import { FIELD_KEY_VERSION } from '../unlock/unlock';
@@ -15,18 +17,29 @@ export interface RevealReason {
   readonly note: string;
 }
 
-export interface Revealed {
+export interface PlainValues {
   readonly name: string;
   readonly idNumber: string;
   readonly number: string;
   readonly phone: string | null;
+}
+
+export interface Revealed extends PlainValues {
   readonly showMs: number;
+}
+
+/** Certificates whose plain values an act of its own needs: at most 500. */
+export interface RevealBatch {
+  readonly certificateIds: readonly number[];
+  readonly reason: 'export' | 'check';
+  /** What they are for: the export's trace id, the batch's name. */
+  readonly note: string;
 }
 
 /**
  * The one way from a sealed to a plain value: the store writes the audit entry with its reason first
- * and hands out the sealed blobs in the same call; only then is anything decrypted, here, one person
- * at a time. Besides the ingest worker nothing else uses the field key.
+ * and hands out the sealed blobs in the same call; only then is anything decrypted, here. Besides the
+ * ingest worker nothing else opens sealed values (a rule of .dependency-cruiser.cjs).
  */
 export class RevealService {
   constructor(
@@ -34,30 +47,62 @@ export class RevealService {
     private readonly sessions: SessionHolder,
   ) {}
 
-  /** Throws LOCKED, INPUT_INVALID for a certificate that is not in the slice, STORE_CORRUPT. */
+  /** Throws LOCKED, REVEAL_LIMIT, INPUT_INVALID for a certificate that is not in the slice, STORE_CORRUPT. */
   async reveal({ certificateId, reason, note }: RevealReason): Promise<Revealed> {
-    const { view, keys } = this.sessions.demand();
-    const audit = { kind: 'reveal', actor: view.userId, payload: { certificateId, reason, note } };
-    const found = await this.store.call('revealFetch', { certificateId, audit });
-    if (found?.personBlob === undefined || found.personBlob === null) {
+    const payload = { certificateId, reason, note };
+    const [shown] = await this.open([certificateId], false, 'reveal', payload);
+    if (shown === undefined || shown === null)
       throw new AppError('INPUT_INVALID', { field: 'certificateId' });
-    }
+    return { ...shown, showMs: SHOW_MS };
+  }
+
+  /**
+   * Opens many at once, under one audit entry that lists them; in the order asked, null for what is not in
+   * the slice or the scope. Throws as `reveal`, and INPUT_INVALID for an empty or too large batch.
+   */
+  async revealBatch(batch: RevealBatch): Promise<readonly (PlainValues | null)[]> {
+    const certificateIds = [...new Set(batch.certificateIds)];
+    if (certificateIds.length === 0 || certificateIds.length > MAX_REVEAL_BATCH)
+      throw new AppError('INPUT_INVALID', { field: 'certificateIds' });
+    const { reason, note } = batch;
+    const payload = { subjects: certificateIds, reason, note };
+    const opened = await this.open(certificateIds, true, 'reveal-batch', payload);
+    const byId = new Map(certificateIds.map((id, i) => [id, opened[i] ?? null]));
+    return batch.certificateIds.map((id) => byId.get(id) ?? null);
+  }
+
+  private async open(
+    certificateIds: readonly number[],
+    isBatch: boolean,
+    kind: string,
+    payload: Readonly<Record<string, unknown>>,
+  ): Promise<readonly (PlainValues | null)[]> {
+    const { view, keys } = this.sessions.demand();
+    if (!keys.has('field')) throw new AppError('FORBIDDEN');
+    const audit = { kind, actor: view.userId, payload };
+    const records = await this.store.call('revealFetch', { certificateIds, isBatch, audit });
     const fieldKey = keys.copy('field');
     const fields = deriveFieldKeys(fieldKey, FIELD_KEY_VERSION);
     fieldKey.fill(0);
     try {
-      const person = openPerson(found.personBlob, fields);
-      if (!person.ok) throw corrupt(person.error);
-      const { idNumber, phone } = person.value;
-      const own = found.certificateBlob;
-      const sealed = own === null ? null : openNumber(own, fields);
-      if (sealed !== null && !sealed.ok) throw corrupt(sealed.error);
-      const number = numberOf(found.numberForm, found.number, idNumber, sealed?.value ?? null);
-      return { name: found.name, idNumber, number, phone: phone ?? null, showMs: SHOW_MS };
+      return records.map((record) => (record === null ? null : openRecord(record, fields)));
     } finally {
       zeroFieldKeys(fields);
     }
   }
+}
+
+/** Null where the holder is not in the slice. */
+function openRecord(record: SealedRecord, fields: FieldKeys): PlainValues | null {
+  if (record.personBlob === null) return null;
+  const person = openPerson(record.personBlob, fields);
+  if (!person.ok) throw corrupt(person.error);
+  const { idNumber, phone } = person.value;
+  const own = record.certificateBlob;
+  const sealed = own === null ? null : openNumber(own, fields);
+  if (sealed !== null && !sealed.ok) throw corrupt(sealed.error);
+  const number = numberOf(record.numberForm, record.number, idNumber, sealed?.value ?? null);
+  return { name: record.name, idNumber, number, phone: phone ?? null };
 }
 
 function corrupt(fault: string): AppError {
@@ -65,7 +110,7 @@ function corrupt(fault: string): AppError {
 }
 
 /** The printed certificate number (shared/domain/model/codes.ts, NUMBER_FORMS). */
-export function numberOf(
+function numberOf(
   form: number,
   own: string | null,
   idNumber: string,
