@@ -25,5 +25,10 @@ export const entries = [
   },
   { source: 'server/cli/central.ts', output: 'dist/server/central.cjs', kind: 'node' },
   { source: 'e2e/bench/bench.ts', output: 'dist/tools/bench.cjs', kind: 'node' },
+  {
+    source: 'e2e/bench/plain-ingest.ts',
+    output: 'dist/tools/plain-ingest.cjs',
+    kind: 'node',
+  },
   { source: 'e2e/demo/demo.ts', output: 'dist/tools/demo.cjs', kind: 'node' },
 ];

@@ -30,7 +30,7 @@ export function sealPersons(
   keys: FieldKeys,
   firstCounter: bigint,
 ): PackedRows {
-  return sealPacked(values, packPerson, keys.person, keys.version, firstCounter);
+  return sealPacked(values, PERSON, keys.person, keys.version, firstCounter);
 }
 
 /** The same for own certificate numbers (numberForm `sealed`). */
@@ -39,7 +39,7 @@ export function sealNumbers(
   keys: FieldKeys,
   firstCounter: bigint,
 ): PackedRows {
-  return sealPacked(values, packNumber, keys.certificate, keys.version, firstCounter);
+  return sealPacked(values, NUMBER, keys.certificate, keys.version, firstCounter);
 }
 
 /** Opens one person's blob. A wrong key shows as `malformed` with near certainty, not with certainty. */
@@ -60,41 +60,49 @@ export function openNumber(blob: Uint8Array, keys: FieldKeys): Result<string, Bl
   return number === undefined ? err('malformed') : ok(number);
 }
 
+/** How a value is laid out before it is sealed. */
+interface Packing<T> {
+  /** Bytes of the packed value. Throws RangeError for a value that no blob can hold. */
+  size(value: T): number;
+  write(value: T, out: Buffer, at: number): void;
+}
+
+/** A whole column in two passes, sizes and bytes: an object a row would cost more than SM4 does. */
 function sealPacked<T>(
   values: readonly (T | null)[],
-  pack: (value: T) => Buffer,
+  packing: Packing<T>,
   key: Uint8Array,
   keyVersion: number,
   firstCounter: bigint,
 ): PackedRows {
   if (firstCounter < 0n || firstCounter + BigInt(values.length) > 0xffff_ffff_ffff_ffffn)
     throw new RangeError('sealed values: counter out of range');
-  const plains = values.map((value) => (value === null ? null : pack(value)));
   const inner = new Uint32Array(values.length + 1);
   const offsets = new Uint32Array(values.length + 1);
-  plains.forEach((plain, row) => {
-    const length = plain?.length ?? 0;
-    inner[row + 1] = (inner[row] ?? 0) + length;
-    offsets[row + 1] = (offsets[row] ?? 0) + (plain === null ? 0 : HEADER_BYTES + length);
-  });
-  const sealed = new Uint8Array(inner[values.length] ?? 0);
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] ?? null;
+    const size = value === null ? 0 : packing.size(value);
+    inner[row + 1] = (inner[row] ?? 0) + size;
+    offsets[row + 1] = (offsets[row] ?? 0) + (value === null ? 0 : HEADER_BYTES + size);
+  }
+  const sealed = Buffer.alloc(inner[values.length] ?? 0);
   const counters = new BigUint64Array(values.length);
-  plains.forEach((plain, row) => {
+  for (let row = 0; row < values.length; row++) {
     counters[row] = firstCounter + BigInt(row);
-    if (plain !== null) sealed.set(plain, inner[row]);
-  });
+    const value = values[row] ?? null;
+    if (value !== null) packing.write(value, sealed, inner[row] ?? 0);
+  }
   applySm4Ctr({ bytes: sealed, offsets: inner }, counters, key);
   const bytes = new Uint8Array(offsets[values.length] ?? 0);
   const view = new DataView(bytes.buffer);
-  plains.forEach((plain, row) => {
-    if (plain === null) return;
+  for (let row = 0; row < values.length; row++) {
     const at = offsets[row] ?? 0;
+    if (at === offsets[row + 1]) continue;
     bytes[at] = VERSION;
     view.setUint16(at + 1, keyVersion);
     view.setBigUint64(at + 3, counters[row] ?? 0n);
     bytes.set(sealed.subarray(inner[row], inner[row + 1]), at + HEADER_BYTES);
-    plain.fill(0);
-  });
+  }
   return { bytes, offsets };
 }
 
@@ -116,21 +124,31 @@ function openBlob(
   return ok(bytes);
 }
 
-function packPerson(value: PersonPrivate): Buffer {
-  const id = packText(value.idNumber);
-  const phone = value.phone === undefined ? Buffer.alloc(0) : packText(value.phone);
-  if (!Number.isInteger(value.idType) || value.idType < 0 || value.idType > 255)
-    throw new RangeError('sealed values: ID type out of range');
-  return Buffer.concat([Buffer.of(value.idType, id.length), id, Buffer.of(phone.length), phone]);
-}
+const PERSON: Packing<PersonPrivate> = {
+  size: ({ idType, idNumber, phone }) => {
+    if (!Number.isInteger(idType) || idType < 0 || idType > 255)
+      throw new RangeError('sealed values: ID type out of range');
+    return 3 + textBytes(idNumber) + (phone === undefined ? 0 : textBytes(phone));
+  },
+  write: ({ idType, idNumber, phone }, out, at) => {
+    out[at] = idType;
+    const idEnd = at + 2 + out.write(idNumber, at + 2);
+    out[at + 1] = idEnd - at - 2;
+    out[idEnd] = phone === undefined ? 0 : out.write(phone, idEnd + 1);
+  },
+};
 
-function packNumber(value: string): Buffer {
-  return packText(value);
-}
+const NUMBER: Packing<string> = {
+  size: textBytes,
+  write: (number, out, at) => {
+    out.write(number, at);
+  },
+};
 
-function packText(text: string): Buffer {
-  const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length === 0 || bytes.length > MAX_VALUE_BYTES)
+/** UTF-8 bytes of a text that is sealed. */
+function textBytes(text: string): number {
+  const bytes = Buffer.byteLength(text);
+  if (bytes === 0 || bytes > MAX_VALUE_BYTES)
     throw new RangeError('sealed values: value empty or too long');
   return bytes;
 }

@@ -125,18 +125,20 @@ async function engine(report: Report, { segments, transport }: BenchOffice): Pro
   }
 }
 
-/** The load of a first sync from the disk, with and without sealing, masks and tags. */
+/** The load of a first sync from the disk, with and without the reveal boundary. */
 async function sealing(report: Report, bench: BenchOffice, rows: number): Promise<void> {
-  const on: number[] = [];
-  const off: number[] = [];
-  for (let run = 0; run < 3; run++) {
-    off.push(await loadFromFiles(bench, { isSealing: false }));
-    on.push(await loadFromFiles(bench, { isSealing: true }));
-  }
+  const runs = { on: [] as number[], off: [] as number[], 'plain-fragments': [] as number[] };
+  for (let run = 0; run < 3; run++)
+    for (const boundary of ['off', 'plain-fragments', 'on'] as const)
+      runs[boundary].push(await loadFromFiles(bench, boundary));
   const perSecond = (samples: number[]) => (rows / median(samples)) * 1_000;
-  report.add('store.seal', perSecond(on), {
-    name: 'sealing, masks and tags off',
-    value: perSecond(off),
+  report.add('store.seal', perSecond(runs.on), {
+    name: 'the same load, values in plain, no tags',
+    value: perSecond(runs.off),
+  });
+  report.add('store.seal.same_searches', perSecond(runs.on), {
+    name: 'the same, fragments in plain and indexed',
+    value: perSecond(runs['plain-fragments']),
   });
 }
 

@@ -25,7 +25,7 @@ import {
 } from './state';
 
 /** Page cache while loading: the lever of SQLCipher's speed. */
-const LOAD_CACHE_MB = 256;
+export const LOAD_CACHE_MB = 256;
 /** Pages between moves of the log into the file; 64 MiB. */
 const LOAD_WAL_PAGES = 16_384;
 

@@ -13,7 +13,7 @@ import { damaged, segmentBlock } from './decode-block';
 import { type EntityDigest, rootOver, SliceDigest } from './digest';
 import { EMPTY_STATE } from './empty-state';
 import { FULL_INDEXES, LATE_INDEXES } from './indexes';
-import { type LoadIdentity, removeDatabase, SliceLoader } from './loader';
+import { LOAD_CACHE_MB, type LoadIdentity, removeDatabase, SliceLoader } from './loader';
 import { LiveNames } from './names';
 import { openPage, openSegment } from './open-object';
 import { type RowBlock, writeRows } from './row-writer';
@@ -21,6 +21,8 @@ import { type EntityCounts, FACTS, readFact, readState, writeCounts, writeFact }
 
 export const SLICE_FILE = 'slice.db';
 export const NEW_SLICE_FILE = 'slice.new.db';
+/** Page cache of the live slice's writer. */
+const LIVE_CACHE_MB = 64;
 /** Rows of a late segment in one transaction: some 10 ms. */
 const LATE_ROWS_PER_TRANSACTION = 1_000;
 
@@ -62,7 +64,7 @@ export class SliceWriter {
       key: this.key,
       mayCreate: false,
       isDurable: false,
-      cacheMb: 64,
+      cacheMb: LIVE_CACHE_MB,
     });
     try {
       checkFile(db, 'slice');
@@ -157,10 +159,13 @@ export class SliceWriter {
   /** Makes the remaining indexes and the names' keys, in steps. Goes on where an earlier run stopped. */
   async completeSearch(): Promise<void> {
     const { db, names } = this.needLive();
+    // Each index reads all persons: from the cache, or they would be decrypted anew for every one.
+    db.setCacheMb(LOAD_CACHE_MB);
     for (const statement of FULL_INDEXES) {
       db.exec(statement);
       await yieldToCalls();
     }
+    db.setCacheMb(LIVE_CACHE_MB);
     while (names.fillSomeKeys()) await yieldToCalls();
     writeFact(db, FACTS.full, true);
   }
