@@ -17,6 +17,8 @@ export interface CentralOptions {
   /** How long to wait for another process to let go of `dir`. Default: not at all. */
   readonly waitMs?: number;
   readonly log?: (line: string) => void;
+  /** Told of every request: an access log. */
+  readonly seen?: (method: string, address: string) => void;
   readonly nowMs?: () => number;
 }
 

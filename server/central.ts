@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { dayInShanghai } from '../shared/kernel/day';
-import type { SignedStatement } from '../shared/protocol/signed-statement';
+import type { DirectiveStatement, SignedStatement } from '../shared/protocol/signed-statement';
 import type {
   CentralOptions,
   EnrolOptions,
@@ -10,6 +10,8 @@ import type {
   RegionStatus,
   SeedOptions,
 } from './central-options';
+import { type DirectiveOrder, giveDirective, leaseFile } from './control/directives';
+import { type ImportedOutbox, importOutbox } from './control/import-outbox';
 import { createEnrolment, type Slip } from './enrol/enrolments';
 import { liveOn } from './generate/daily-life';
 import { referencePackOf } from './generate/generate';
@@ -96,6 +98,7 @@ export class Central {
       endpoints: () => central?.endpoints() ?? [],
       nowMs,
       log: options.log ?? (() => undefined),
+      seen: options.seen ?? (() => undefined),
     };
     central = new Central(parts, options, secrets, unlock);
     return central;
@@ -228,6 +231,21 @@ export class Central {
   /** True when there was such a device. */
   revokeDevice(id: string): Promise<boolean> {
     return revokeDevice(this.parts.client, id);
+  }
+
+  /** Orders a device to lock or to be wiped; it comes with the device's next contact. Throws RangeError. */
+  directive(order: DirectiveOrder): Promise<DirectiveStatement> {
+    return giveDirective(this.parts, order);
+  }
+
+  /** Text of a lease file for a device that cannot come online. Throws RangeError. */
+  leaseFile(device: string): Promise<{ readonly text: string; readonly untilMs: number }> {
+    return leaseFile(this.parts, device);
+  }
+
+  /** Takes a device's sealed outbox from its file; repeating it changes nothing. Throws RangeError. */
+  importOutbox(text: string): Promise<ImportedOutbox> {
+    return importOutbox(this.parts, text);
   }
 
   async status(): Promise<{ readonly regions: readonly RegionStatus[]; readonly devices: number }> {

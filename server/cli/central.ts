@@ -12,11 +12,14 @@ import {
   status,
   type Terminal,
 } from './commands';
+import { directive, lease, outboxImport } from './control-commands';
 
 interface Command {
   readonly run: (args: Arguments, terminal: Terminal) => Promise<void>;
   readonly flags: readonly string[];
   readonly values: readonly string[];
+  /** Option that a first word without `--` stands for. */
+  readonly first?: string;
   readonly usage: string;
   readonly about: string;
 }
@@ -75,6 +78,28 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: '--device ID',
     about: 'refuse a device from now on',
   },
+  directive: {
+    run: directive,
+    flags: ['json'],
+    values: ['device', 'kind', 'reason'],
+    usage: '--device ID --kind lock|wipe --reason TEXT [--json]',
+    about: 'order a device to lock or to be wiped; it comes with its next contact, locked or not',
+  },
+  lease: {
+    run: lease,
+    flags: [],
+    values: ['device', 'out'],
+    usage: '--device ID --out FILE',
+    about: 'write a lease file that renews a device’s lease by a stick',
+  },
+  'outbox-import': {
+    run: outboxImport,
+    flags: ['json'],
+    values: ['file'],
+    first: 'file',
+    usage: 'FILE [--json]',
+    about: 'take the sealed outbox of a wiped device from its file; may be repeated',
+  },
   practice: {
     run: practice,
     flags: ['json'],
@@ -124,10 +149,10 @@ async function main([name = 'help', ...rest]: readonly string[]): Promise<number
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (command === undefined) throw new UsageError(`unknown command ${name}`);
-    await command.run(
-      readArguments(rest, command.flags, [...COMMON_VALUES, ...command.values]),
-      terminal,
-    );
+    const isNamed = command.first === undefined || rest[0]?.startsWith('--') !== false;
+    const words = isNamed ? rest : [`--${command.first}`, ...rest];
+    const values = [...COMMON_VALUES, ...command.values];
+    await command.run(readArguments(words, command.flags, values), terminal);
     return 0;
   } catch (error) {
     if (error instanceof FolderInUse) {

@@ -41,7 +41,8 @@ function optionsOf(args: Arguments, terminal: Terminal): CentralOptions {
   };
 }
 
-async function withCentral(
+/** Opens the installation for one command and closes it afterwards. */
+export async function withCentral(
   args: Arguments,
   terminal: Terminal,
   work: (central: Central) => Promise<void>,

@@ -1,11 +1,4 @@
-import {
-  createHash,
-  createPublicKey,
-  type KeyObject,
-  randomBytes,
-  verify,
-  X509Certificate,
-} from 'node:crypto';
+import { createPublicKey, type KeyObject, randomBytes, verify, X509Certificate } from 'node:crypto';
 import { base32FromBytes } from '../../shared/kernel/codecs';
 import { err, ok, type Result } from '../../shared/kernel/result';
 import { enrolProofText, regionKeysContext } from '../../shared/protocol/endpoints';
@@ -21,7 +14,7 @@ import type { Authority } from '../keys/authority';
 import { boxSubtle, type KeyProvider } from '../keys/key-provider';
 import { wireRegionKeys } from '../keys/region-keys';
 import type { StatementWriter } from '../keys/statement-writer';
-import { addDevice, addEnrolment, isKeyEnrolled, takeEnrolment } from '../store/devices';
+import { addDevice, addEnrolment, isKeyEnrolled, spkiHash, takeEnrolment } from '../store/devices';
 import {
   findOffice,
   type Office,
@@ -104,16 +97,17 @@ interface DeviceKeys {
   readonly tls: Buffer;
   readonly box: Buffer;
   readonly sign: Buffer;
+  readonly control: Buffer | null;
 }
 
 /** The request's keys, when all are P-256, differ, and the TLS key's holder signed them. */
 function provenKeys({ secret, device }: EnrolRequest): DeviceKeys | undefined {
-  const [tls, box, sign] = [device.tlsKey, device.boxKey, device.signKey].map(p256Key);
-  if (tls === undefined || box === undefined || sign === undefined) return undefined;
-  const text = Buffer.from(
-    enrolProofText(secret, device.tlsKey, device.boxKey, device.signKey),
-    'utf8',
-  );
+  const { tlsKey, boxKey, signKey, controlKey } = device;
+  const [tls, box, sign] = [tlsKey, boxKey, signKey].map(p256Key);
+  const control = controlKey === undefined ? null : p256Key(controlKey);
+  if (tls === undefined || box === undefined || sign === undefined || control === undefined)
+    return undefined;
+  const text = Buffer.from(enrolProofText(secret, tlsKey, boxKey, signKey, controlKey), 'utf8');
   const proof = Buffer.from(device.proof, 'base64');
   if (
     proof.length !== 64 ||
@@ -121,10 +115,14 @@ function provenKeys({ secret, device }: EnrolRequest): DeviceKeys | undefined {
   )
     return undefined;
   const der = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' });
-  const keys = { tls: der(tls), box: der(box), sign: der(sign) };
-  const isDistinct =
-    !keys.tls.equals(keys.box) && !keys.tls.equals(keys.sign) && !keys.box.equals(keys.sign);
-  return isDistinct ? keys : undefined;
+  const keys = {
+    tls: der(tls),
+    box: der(box),
+    sign: der(sign),
+    control: control === null ? null : der(control),
+  };
+  const given = Object.values(keys).flatMap((key) => (key === null ? [] : [key.toString('hex')]));
+  return new Set(given).size === given.length ? keys : undefined;
 }
 
 /** The office that a code opened, and the user it was made for. */
@@ -144,11 +142,16 @@ export async function enrolDevice(
   const now = nowMs();
   const deviceId = `D-${base32FromBytes(randomBytes(10))}`;
   const tlsCertificate = await authority.issueDevice(deviceId, deviceKeys.tls, now);
-  const tlsSpki = createHash('sha256').update(deviceKeys.tls).digest('hex');
+  const controlCertificate =
+    deviceKeys.control === null
+      ? undefined
+      : await authority.issueControl(deviceId, deviceKeys.control, now);
+  const tlsSpki = spkiHash(deviceKeys.tls);
+  const hashes = [tlsSpki, ...(deviceKeys.control === null ? [] : [spkiHash(deviceKeys.control)])];
   const admitted = await client.transaction(
     async (runner): Promise<Result<Admitted, EnrolFault>> => {
       // A key of another device would let two certificates stand for one secret.
-      if (await isKeyEnrolled(runner, tlsSpki)) return err('bad-request');
+      if (await isKeyEnrolled(runner, hashes)) return err('bad-request');
       const use = await takeEnrolment(runner, secretHash(keys, request.secret), deviceId, now);
       if (use.kind !== 'taken') return err(`code-${use.kind}` as const);
       const office = await findOffice(runner, use.office);
@@ -165,6 +168,7 @@ export async function enrolDevice(
           tlsSpki,
           boxKey: deviceKeys.box,
           signKey: deviceKeys.sign,
+          controlKey: deviceKeys.control,
           serial,
           status: 'active',
         },
@@ -174,7 +178,12 @@ export async function enrolDevice(
     },
   );
   return admitted.ok
-    ? ok(await answerFor(parts, admitted.value, deviceId, deviceKeys.box, tlsCertificate, now))
+    ? ok(
+        await answerFor(parts, admitted.value, deviceId, deviceKeys.box, now, {
+          tlsCertificate,
+          ...(controlCertificate === undefined ? {} : { controlCertificate }),
+        }),
+      )
     : admitted;
 }
 
@@ -183,8 +192,8 @@ async function answerFor(
   { office, badge }: Admitted,
   deviceId: string,
   boxKey: Buffer,
-  tlsCertificate: string,
   nowMs: number,
+  certificates: Pick<EnrolAnswer, 'tlsCertificate' | 'controlCertificate'>,
 ): Promise<EnrolAnswer> {
   const region = await parts.regions.find(office.slice);
   if (region === undefined) throw new Error(`no region ${office.slice}`);
@@ -199,7 +208,7 @@ async function answerFor(
     deviceId,
     office: { code: office.code, name: office.name, region: region.code },
     user: badge,
-    tlsCertificate,
+    ...certificates,
     ca: parts.authority.caPem,
     statementCertificate: parts.certificates.statement,
     boxCertificate: parts.certificates.box,

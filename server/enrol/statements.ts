@@ -24,6 +24,18 @@ const SEEING: ReadonlySet<Role> = new Set<Role>(['inspector', 'head', 'approver'
 
 const serial = (): string => base32FromBytes(randomBytes(10));
 
+/** A device's right to work without contact, from now on. */
+export function leaseOf(office: string, device: string, nowMs: number): LeaseStatement {
+  return LeaseStatementSchema.parse({
+    type: 'lease',
+    serial: serial(),
+    office,
+    device,
+    issuedMs: nowMs,
+    expiresMs: nowMs + LEASE_DAYS * DAY_MS,
+  });
+}
+
 /** What the server says of an office to one of its devices: office, lease, one role a user. */
 export async function officeStatements(
   writer: StatementWriter,
@@ -45,14 +57,6 @@ export async function officeStatements(
     issuedMs: nowMs,
     expiresMs: nowMs + OFFICE_DAYS * DAY_MS,
   };
-  const lease: LeaseStatement = {
-    type: 'lease',
-    serial: serial(),
-    office: office.code,
-    device,
-    issuedMs: nowMs,
-    expiresMs: nowMs + LEASE_DAYS * DAY_MS,
-  };
   const roles = users.map(
     ({ userId, badge, name, role }): RoleStatement => ({
       type: 'role',
@@ -69,7 +73,7 @@ export async function officeStatements(
   );
   const payloads = [
     OfficeStatementSchema.parse(about),
-    LeaseStatementSchema.parse(lease),
+    leaseOf(office.code, device, nowMs),
     ...roles.map((role) => RoleStatementSchema.parse(role)),
   ];
   return Promise.all(payloads.map((payload) => writer.sign(payload)));

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
-import { type Device, findDevice } from '../store/devices';
+import { CONTROL_NAME_PREFIX } from '../../shared/protocol/control';
+import { type Device, findDevice, spkiHash } from '../store/devices';
 import { findOffice, type Office } from '../store/offices';
 import type { SqlClient } from '../store/sql-client';
 import type { Region, Regions } from '../sync/regions';
@@ -14,6 +14,18 @@ export interface Caller {
   readonly region: Region;
 }
 
+/** The certificate of a request's connection: its common name and the hash of its key. Throws Refusal. */
+function presented(request: FastifyRequest): { readonly name: string; readonly spki: string } {
+  const socket = request.raw.socket as TLSSocket;
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined || !socket.authorized)
+    throw new Refusal('device-unknown', 'no client certificate of this authority');
+  return {
+    name: /(?:^|\n|\+ )CN=(.+)$/m.exec(certificate.subject)?.[1] ?? '',
+    spki: spkiHash(certificate.publicKey.export({ type: 'spki', format: 'der' })),
+  };
+}
+
 /**
  * The caller of a request, by the certificate of its TLS connection: issued by our CA, its key the one
  * that was enrolled, the device not revoked. Throws Refusal. Looked up at every request, so that a
@@ -24,21 +36,36 @@ export async function callerOf(
   client: SqlClient,
   regions: Regions,
 ): Promise<Caller> {
-  const socket = request.raw.socket as TLSSocket;
-  const certificate = socket.getPeerX509Certificate();
-  if (certificate === undefined || !socket.authorized)
-    throw new Refusal('device-unknown', 'no client certificate of this authority');
-  const id = /(?:^|\n|\+ )CN=(.+)$/m.exec(certificate.subject)?.[1] ?? '';
-  const device = await findDevice(client, id);
-  const spki = createHash('sha256')
-    .update(certificate.publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('hex');
+  const { name, spki } = presented(request);
+  if (name.startsWith(CONTROL_NAME_PREFIX))
+    throw new Refusal('forbidden', 'a control certificate opens the control channel only');
+  const device = await findDevice(client, name);
   if (device === undefined || device.tlsSpki !== spki)
     throw new Refusal('device-unknown', 'not an enrolled device');
-  if (device.status !== 'active') throw new Refusal('device-revoked', 'the device was revoked');
+  if (device.status !== 'active')
+    throw new Refusal('device-revoked', `the device is ${device.status}`);
   const office = await findOffice(client, device.office);
   const region = office === undefined ? undefined : await regions.find(office.slice);
   if (office === undefined || region === undefined)
-    throw new Error(`device ${id} without office or region`);
+    throw new Error(`device ${name} without office or region`);
   return { device, office, region };
+}
+
+/**
+ * The caller of a control path, by its control certificate; a device's other certificate opens none of
+ * them. A revoked device is let in: its directives have to reach it. Throws Refusal.
+ */
+export async function controlCallerOf(
+  request: FastifyRequest,
+  client: SqlClient,
+): Promise<Omit<Caller, 'region'>> {
+  const { name, spki } = presented(request);
+  if (!name.startsWith(CONTROL_NAME_PREFIX))
+    throw new Refusal('forbidden', 'the control channel wants the control certificate');
+  const device = await findDevice(client, name.slice(CONTROL_NAME_PREFIX.length));
+  if (device === undefined || device.controlKey === null || spkiHash(device.controlKey) !== spki)
+    throw new Refusal('device-unknown', 'not an enrolled device');
+  const office = await findOffice(client, device.office);
+  if (office === undefined) throw new Error(`device ${device.id} without office`);
+  return { device, office };
 }

@@ -4,4 +4,9 @@ import type { ManifestParts } from '../sync/manifests';
 
 /** Everything that requests are answered from. */
 export type ServerParts = EnrolmentParts &
-  ManifestParts & { readonly keys: KeyProvider; readonly log: (line: string) => void };
+  ManifestParts & {
+    readonly keys: KeyProvider;
+    readonly log: (line: string) => void;
+    /** Told of every request before it is answered. */
+    readonly seen: (method: string, address: string) => void;
+  };

@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { ServerParts } from './parts';
 import { Refusal, sendRefusal } from './refusal';
+import { controlRoutes } from './routes/control';
 import { enrolRoutes } from './routes/enrol';
 import { objectRoutes } from './routes/objects';
 import { outboxRoutes } from './routes/outbox';
@@ -30,7 +31,8 @@ function asRefusal(error: unknown, log: (line: string) => void): Refusal {
 
 /**
  * The HTTPS interface: TLS 1.3 only. Client certificates are asked for and checked against our own CA;
- * every route but `enrol` refuses callers without one (device-gate.ts).
+ * every route but `enrol` refuses callers without one (device-gate.ts), and control certificates open
+ * the control routes only.
  */
 export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstance {
   const server = fastify({
@@ -56,6 +58,7 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
   server.setNotFoundHandler((_request, reply) =>
     sendRefusal(reply, new Refusal('not-found', 'no such address')),
   );
+  server.addHook('onRequest', async (request) => parts.seen(request.method, request.url));
   server.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff');
   });
@@ -64,5 +67,6 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
   syncRoutes(server, parts);
   objectRoutes(server, parts);
   outboxRoutes(server, parts);
+  controlRoutes(server, parts);
   return server;
 }

@@ -2,6 +2,7 @@ import { hash, randomBytes, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
+import { CONTROL_NAME_PREFIX } from '../../shared/protocol/control';
 import type { KeyProvider } from './key-provider';
 
 const ECDSA_SHA256 = '1.2.840.10045.4.3.2';
@@ -209,6 +210,11 @@ export class Authority {
       },
       nowMs,
     );
+  }
+
+  /** Client certificate of the control channel; its common name opens nothing else (device-gate.ts). */
+  issueControl(deviceId: string, spki: Uint8Array, nowMs: number): Promise<string> {
+    return this.issueDevice(`${CONTROL_NAME_PREFIX}${deviceId}`, spki, nowMs);
   }
 
   private async issue(profile: Profile, nowMs: number): Promise<string> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SqlRunner } from './sql-client';
 
 export interface Device {
@@ -9,10 +10,14 @@ export interface Device {
   readonly tlsSpki: string;
   readonly boxKey: Uint8Array;
   readonly signKey: Uint8Array;
+  /** SPKI DER of the control key; null for devices enrolled without one. */
+  readonly controlKey: Uint8Array | null;
   /** Serial number of its certificate, hex. */
   readonly serial: string;
-  readonly status: 'active' | 'revoked';
+  /** `wiped`: it said so itself; like a revoked one it is refused everywhere. */
+  readonly status: DeviceStatus;
 }
+export type DeviceStatus = 'active' | 'revoked' | 'wiped';
 
 /** What became of an enrolment code. */
 export type CodeUse =
@@ -54,11 +59,26 @@ export async function takeEnrolment(
 }
 
 export async function addDevice(runner: SqlRunner, device: Device, nowMs: number): Promise<void> {
-  const { id, office, name, program, tlsSpki, boxKey, signKey, serial, status } = device;
+  const { id, office, name, program, tlsSpki, boxKey, signKey, controlKey, serial, status } =
+    device;
   await runner.query(
-    `insert into device (id, office, name, program, tls_spki, box_key, sign_key, serial, status, enrolled_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [id, office, name, program, tlsSpki, boxKey, signKey, serial, status, nowMs],
+    `insert into device (id, office, name, program, tls_spki, box_key, sign_key, serial, status, enrolled_ms,
+       control_key, control_spki)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    [
+      id,
+      office,
+      name,
+      program,
+      tlsSpki,
+      boxKey,
+      signKey,
+      serial,
+      status,
+      nowMs,
+      controlKey,
+      controlKey === null ? null : spkiHash(controlKey),
+    ],
   );
 }
 
@@ -71,8 +91,9 @@ export async function findDevice(runner: SqlRunner, id: string): Promise<Device 
     tls_spki: string;
     box_key: Uint8Array;
     sign_key: Uint8Array;
+    control_key: Uint8Array | null;
     serial: string;
-    status: 'active' | 'revoked';
+    status: DeviceStatus;
   }>('select * from device where id = $1', [id]);
   if (row === undefined) return undefined;
   const { office, name, program, tls_spki: tlsSpki, serial, status } = row;
@@ -86,7 +107,13 @@ export async function findDevice(runner: SqlRunner, id: string): Promise<Device 
     status,
     boxKey: new Uint8Array(row.box_key),
     signKey: new Uint8Array(row.sign_key),
+    controlKey: row.control_key === null ? null : new Uint8Array(row.control_key),
   };
+}
+
+/** SHA-256 of a key's SPKI DER, hex. */
+export function spkiHash(spki: Uint8Array): string {
+  return createHash('sha256').update(spki).digest('hex');
 }
 
 /** True when there was such a device. */
@@ -97,9 +124,26 @@ export async function revokeDevice(runner: SqlRunner, id: string): Promise<boole
   );
 }
 
-/** True when a device already has this TLS key. */
-export async function isKeyEnrolled(runner: SqlRunner, tlsSpki: string): Promise<boolean> {
-  return (await runner.query('select 1 from device where tls_spki = $1', [tlsSpki])).length > 0;
+/** The device says that it was wiped. */
+export async function markWiped(runner: SqlRunner, id: string): Promise<void> {
+  await runner.query("update device set status = 'wiped' where id = $1", [id]);
+}
+
+/** When the control channel of the device was here last. */
+export async function noteControl(runner: SqlRunner, id: string, nowMs: number): Promise<void> {
+  await runner.query('update device set control_seen_ms = $2 where id = $1', [id, nowMs]);
+}
+
+/** True when a device already has one of these keys, for whatever use. */
+export async function isKeyEnrolled(
+  runner: SqlRunner,
+  spkiHashes: readonly string[],
+): Promise<boolean> {
+  const found = await runner.query(
+    'select 1 from device where tls_spki = any($1) or control_spki = any($1)',
+    [spkiHashes],
+  );
+  return found.length > 0;
 }
 
 export async function countDevices(runner: SqlRunner): Promise<number> {

@@ -24,16 +24,21 @@ import {
 } from '../store/outbox';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
 
-/** As the contract's request, but a kind that this server does not know yet is kept, not refused. */
+/** As the contract's command, but a kind that this server does not know yet is kept, not refused. */
+export const ReceivedCommandSchema = OutboxCommandSchema.extend({
+  kind: z.string().min(1).max(40),
+});
 export const ReceivedOutboxSchema = z.strictObject({
-  commands: z
-    .array(OutboxCommandSchema.extend({ kind: z.string().min(1).max(40) }))
-    .min(1)
-    .max(200),
+  commands: z.array(ReceivedCommandSchema).min(1).max(200),
 });
 
 /** Kinds that are complete once they are kept; the others wait for somebody's decision. */
-const KEPT_IS_DONE: ReadonlySet<string> = new Set(['export-record', 'audit-page', 'feedback']);
+const KEPT_IS_DONE: ReadonlySet<string> = new Set([
+  'export-record',
+  'audit-page',
+  'feedback',
+  'device-act',
+]);
 const KNOWN: ReadonlySet<string> = new Set(COMMAND_KINDS);
 
 export interface OutboxParts {

@@ -85,20 +85,20 @@ const newPair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 /** Keys of a device before it enrols, and the request that it makes of a code. */
 export function deviceKeys(secret: string) {
-  const [tls, box, signing] = [newPair(), newPair(), newPair()];
-  const [tlsKey, boxKey, signKey] = [tls, box, signing].map(({ publicKey }) =>
+  const [tls, box, signing, control] = [newPair(), newPair(), newPair(), newPair()];
+  const [tlsKey, boxKey, signKey, controlKey] = [tls, box, signing, control].map(({ publicKey }) =>
     spkiOf(publicKey),
-  ) as [string, string, string];
-  const text = Buffer.from(enrolProofText(secret, tlsKey, boxKey, signKey));
+  ) as [string, string, string, string];
+  const text = Buffer.from(enrolProofText(secret, tlsKey, boxKey, signKey, controlKey));
   const proof = sign('sha256', text, { key: tls.privateKey, dsaEncoding: 'ieee-p1363' }).toString(
     'base64',
   );
   const enrolment: EnrolRequest = {
     secret,
-    device: { name: 'test', tlsKey, boxKey, signKey, proof },
+    device: { name: 'test', tlsKey, boxKey, signKey, controlKey, proof },
     program: 'test 0',
   };
-  return { tls, box, signing, enrolment };
+  return { tls, box, signing, control, enrolment };
 }
 
 /** An enrolled device with what it needs to read the server's answers. */
@@ -108,6 +108,9 @@ export interface TestDevice {
   readonly signingKey: KeyObject;
   readonly get: (path: string, headers?: Record<string, string>) => Promise<RawAnswer>;
   readonly post: (path: string, body: unknown) => Promise<RawAnswer>;
+  readonly controlKey: KeyObject;
+  /** The same over the control certificate. */
+  readonly control: Pick<TestDevice, 'get' | 'post'>;
   /** Opens a signed statement of the server. */
   readonly open: <T>(envelope: unknown, schema: z.ZodType<T>) => Promise<T>;
 }
@@ -116,7 +119,7 @@ export interface TestDevice {
 export async function enrolTestDevice(url: string, code: string): Promise<TestDevice> {
   const parsed = parseEnrolCode(code);
   if (!parsed.ok) throw new Error(parsed.error);
-  const { tls, box, signing, enrolment } = deviceKeys(parsed.value.secret);
+  const { tls, box, signing, control, enrolment } = deviceKeys(parsed.value.secret);
   const raw = await ask({ url }, PATHS.enrol, enrolment);
   if (raw.status !== 200) throw new Error(raw.body.toString('utf8'));
   const answer = EnrolAnswerSchema.parse(JSON.parse(raw.body.toString('utf8')));
@@ -143,10 +146,20 @@ export async function enrolTestDevice(url: string, code: string): Promise<TestDe
     cert: answer.tlsCertificate,
     key: tls.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
+  const controlLine = {
+    ...line,
+    cert: answer.controlCertificate ?? '',
+    key: control.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
   return {
     answer,
     keys: RegionKeysSchema.parse(JSON.parse(Buffer.from(opened.value).toString('utf8'))),
     signingKey: signing.privateKey,
+    controlKey: control.privateKey,
+    control: {
+      get: (path, headers) => ask(controlLine, path, undefined, headers),
+      post: (path, body) => ask(controlLine, path, body),
+    },
     get: (path, headers) => ask(line, path, undefined, headers),
     post: (path, body) => ask(line, path, body),
     open: async (envelope, schema) => {

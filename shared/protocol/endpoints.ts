@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { SignedStatementSchema } from './signed-statement';
 
 /**
- * Paths of the central server. Every one but `enrol` wants the device's client certificate; the
- * region is the device's own and never part of a request. Refusals are `ServerRefusalSchema` as
+ * Paths of the central server. Every one but `enrol` wants the device's client certificate (the control
+ * paths its control certificate); the region is the device's own and never part of a request. Refusals are `ServerRefusalSchema` as
  * `application/json`; binary objects are `application/octet-stream`.
  */
 export const PATHS = {
@@ -17,10 +17,14 @@ export const PATHS = {
   checkpoint: '/v1/sync/checkpoint',
   /** GET `?cursor=…&maxRows=N` → a page object (segment.ts framing). */
   changes: '/v1/sync/changes',
-  /** GET → {statements: SignedStatement[]}: the office's role, lease, office and directive statements as of now. */
+  /** GET → {statements: SignedStatement[]}: the office's role, lease and office statements as of now. */
   statements: '/v1/statements',
   /** POST OutboxRequest → OutboxAnswer. */
   outbox: '/v1/outbox',
+  /** GET `?nonce=…` → ControlAnswer (control.ts). With the control certificate alone, which opens nothing else. */
+  control: '/v1/control',
+  /** POST ControlReceipts → ControlReceiptsAnswer; with the control certificate alone. */
+  controlReceipts: '/v1/control/receipts',
 } as const;
 
 /**
@@ -53,13 +57,20 @@ export const regionKeysContext = (deviceId: string): string => `region-keys|${de
 /** Context of the sealed box that carries one outbox command's payload. */
 export const outboxContext = (deviceId: string, dseq: number): string =>
   `outbox|${deviceId}|${dseq}`;
-/** Text whose UTF-8 bytes the TLS key signs at enrolment (ES256, r ‖ s, base64): proof of possession. */
+/**
+ * Text whose UTF-8 bytes the TLS key signs at enrolment (ES256, r ‖ s, base64): proof of possession.
+ * `controlKey` is absent in requests of programs that have no control channel.
+ */
 export const enrolProofText = (
   secret: string,
   tlsKey: string,
   boxKey: string,
   signKey: string,
-): string => `fieldcert-enrol|${secret}|${tlsKey}|${boxKey}|${signKey}`;
+  controlKey?: string,
+): string =>
+  ['fieldcert-enrol', secret, tlsKey, boxKey, signKey, ...(controlKey ? [controlKey] : [])].join(
+    '|',
+  );
 
 /** Answer of `health`. */
 export const HealthSchema = z.strictObject({

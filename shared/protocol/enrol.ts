@@ -17,7 +17,9 @@ export const EnrolRequestSchema = z.strictObject({
     tlsKey: z.string().max(400),
     boxKey: z.string().max(400),
     signKey: z.string().max(400),
-    /** ES256 by the TLS key over UTF-8 `fieldcert-enrol|${secret}|${tlsKey}|${boxKey}|${signKey}`: proof of possession. */
+    /** Control channel key, likewise; absent from programs of before. */
+    controlKey: z.string().max(400).optional(),
+    /** ES256 by the TLS key over `enrolProofText` (endpoints.ts): proof of possession. */
     proof: z.string().max(200),
   }),
   program: z.string().max(40),
@@ -35,6 +37,8 @@ export const EnrolAnswerSchema = z.strictObject({
   user: z.string().max(40).nullable(),
   /** PEM. */
   tlsCertificate: z.string().max(8000),
+  /** PEM for the control key, where the request had one; opens the control paths and nothing else. */
+  controlCertificate: z.string().max(8000).optional(),
   ca: z.string().max(8000),
   /** PEM, issued by the CA: whose key signs statements. */
   statementCertificate: z.string().max(8000),

@@ -13,6 +13,7 @@ export const COMMAND_KINDS = [
   'cross-region-request',
   'approval',
   'feedback',
+  'device-act',
 ] as const;
 
 /** POST /v1/outbox: append-only commands, gapless per device, chained and signed. */
@@ -43,6 +44,19 @@ export function signedBytes<T extends { readonly sig: string }>(command: T): Uin
 export function chainBytes<T extends { readonly sig: string }>(command: T): Uint8Array {
   return utf8Bytes(canonicalJson(command));
 }
+
+/** Payload of `device-act`: what was done to the device itself, and by whose order. */
+export const DeviceActSchema = z.strictObject({
+  act: z.enum(['locked', 'lease-renewed', 'wipe-ordered']),
+  /** The directive that ordered it; null for a person's act. */
+  directive: z.string().length(26).nullable(),
+  /** Badges of those who did it; none for a directive. */
+  persons: z.array(z.string().min(1).max(32)).max(2),
+  /** Serial of the lease that a file brought. */
+  lease: z.string().max(40).optional(),
+  atMs: z.number().int().positive(),
+});
+export type DeviceAct = z.infer<typeof DeviceActSchema>;
 
 export const VerdictSchema = z.strictObject({
   dseq: z.number().int().positive(),

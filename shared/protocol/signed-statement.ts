@@ -54,17 +54,19 @@ export const LeaseStatementSchema = z.strictObject({
 });
 export type LeaseStatement = z.infer<typeof LeaseStatementSchema>;
 
-/** An order to a device. Applied whenever it comes, whatever else is missing; `seq` rises per device. */
+/**
+ * An order to one device. It has no end and waits for no other: a lock or a wipe applies whenever it
+ * comes, whatever `seq` (gapless per device, from 1) says is still missing; the gap is only told.
+ */
 export const DirectiveStatementSchema = z.strictObject({
   type: z.literal('directive'),
-  serial: Serial,
+  id: z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/),
   office: Office,
   device: Device,
+  kind: z.enum(['lock', 'wipe']),
   seq: z.number().int().positive(),
-  order: z.enum(['lock', 'unlock', 'wipe', 'rotate-keys', 'send-audit']),
   reason: z.string().max(300),
   issuedMs: Ms,
-  expiresMs: Ms,
 });
 export type DirectiveStatement = z.infer<typeof DirectiveStatementSchema>;
 
@@ -86,6 +88,14 @@ export const OfficeStatementSchema = z.strictObject({
   expiresMs: Ms,
 });
 export type OfficeStatement = z.infer<typeof OfficeStatementSchema>;
+
+/** The server's clock at the moment of one request: `nonce` is the asker's, so that no older answer can pass for it. */
+export const TimeStatementSchema = z.strictObject({
+  type: z.literal('time'),
+  device: Device,
+  nonce: z.string().regex(/^[0-9a-f]{32}$/),
+  atMs: Ms,
+});
 
 /** The server has the device's outbox up to `dseq`, with the chain's head. */
 export const ReceiptStatementSchema = z.strictObject({

@@ -2,11 +2,13 @@ import type { SqlClient } from '../sql-client';
 import * as first from './0010-first';
 import * as indexes from './0020-indexes';
 import * as enrolmentUser from './0030-enrolment-user';
+import * as control from './0040-control';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
   indexes,
   enrolmentUser,
+  control,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;

@@ -1,0 +1,47 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type Arguments, UsageError } from './arguments';
+import { type Terminal, withCentral } from './commands';
+
+/** `directive`: orders a device to lock or to be wiped. */
+export function directive(args: Arguments, terminal: Terminal): Promise<void> {
+  const kind = args.need('kind');
+  if (kind !== 'lock' && kind !== 'wipe') throw new UsageError('--kind is lock or wipe');
+  const order = { device: args.need('device'), kind, reason: args.need('reason') } as const;
+  return withCentral(args, terminal, async (central) => {
+    const given = await central.directive(order);
+    terminal.out(
+      args.has('json')
+        ? JSON.stringify(given)
+        : `directive ${given.id}, number ${given.seq} of device ${given.device}: ${given.kind}`,
+    );
+  });
+}
+
+/** `lease`: a lease for a stick. An existing file is not overwritten. */
+export function lease(args: Arguments, terminal: Terminal): Promise<void> {
+  const [device, out] = [args.need('device'), args.need('out')];
+  return withCentral(args, terminal, async (central) => {
+    const { text, untilMs } = await central.leaseFile(device);
+    writeFileSync(out, text, { flag: 'wx', mode: 0o644 });
+    terminal.out(`${out}: device ${device} may work until ${new Date(untilMs).toISOString()}`);
+  });
+}
+
+/** `outbox-import`: what survived a wipe. */
+export function outboxImport(args: Arguments, terminal: Terminal): Promise<void> {
+  const text = readFileSync(args.need('file'), 'utf8');
+  return withCentral(args, terminal, async (central) => {
+    const imported = await central.importOutbox(text);
+    if (args.has('json')) {
+      terminal.out(JSON.stringify(imported));
+      return;
+    }
+    const verdicts = Object.entries(imported.verdicts).map(([name, count]) => `${name} ${count}`);
+    terminal.out(
+      `device ${imported.device}: ${imported.commands} commands  ${verdicts.join('  ')}`,
+    );
+    if (imported.isWiped) terminal.out('the device was wiped and is refused from now on');
+    if (imported.unreadable > 0)
+      terminal.out(`lines that could not be read: ${imported.unreadable}`);
+  });
+}

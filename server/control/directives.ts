@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { ulid } from '../../shared/kernel/ids';
+import { LeaseFileSchema } from '../../shared/protocol/control';
+import {
+  type DirectiveStatement,
+  DirectiveStatementSchema,
+} from '../../shared/protocol/signed-statement';
+import { leaseOf } from '../enrol/statements';
+import type { StatementWriter } from '../keys/statement-writer';
+import { type Device, findDevice } from '../store/devices';
+import { addDirective, nextDirectiveSeq } from '../store/directives';
+import type { SqlClient, SqlRunner } from '../store/sql-client';
+
+export interface ControlParts {
+  readonly client: SqlClient;
+  readonly statements: StatementWriter;
+  readonly nowMs: () => number;
+}
+
+/** An order to a device, as it is given. */
+export interface DirectiveOrder {
+  readonly device: string;
+  readonly kind: DirectiveStatement['kind'];
+  readonly reason: string;
+}
+
+async function need(runner: SqlRunner, id: string): Promise<Device> {
+  const device = await findDevice(runner, id);
+  if (device === undefined) throw new RangeError(`no device ${id}`);
+  return device;
+}
+
+/** Signs an order and keeps it for the device's next contact. Throws RangeError for a device that is not there. */
+export function giveDirective(
+  parts: ControlParts,
+  { device: id, kind, reason }: DirectiveOrder,
+): Promise<DirectiveStatement> {
+  return parts.client.transaction(async (runner) => {
+    const device = await need(runner, id);
+    if (device.controlKey === null)
+      throw new RangeError(`device ${id} was enrolled without a control channel`);
+    const issuedMs = parts.nowMs();
+    const directive = DirectiveStatementSchema.parse({
+      type: 'directive',
+      id: ulid(issuedMs, randomBytes(10)),
+      office: device.office,
+      device: id,
+      kind,
+      seq: await nextDirectiveSeq(runner, id),
+      reason,
+      issuedMs,
+    });
+    await addDirective(runner, directive, await parts.statements.sign(directive));
+    return directive;
+  });
+}
+
+/**
+ * A lease for the device as a file for a stick. Throws RangeError for a device that is not there or may
+ * not work any more.
+ */
+export async function leaseFile(
+  parts: ControlParts,
+  id: string,
+): Promise<{ readonly text: string; readonly untilMs: number }> {
+  const device = await need(parts.client, id);
+  if (device.status !== 'active') throw new RangeError(`device ${id} is ${device.status}`);
+  const lease = leaseOf(device.office, id, parts.nowMs());
+  const file = LeaseFileSchema.parse({
+    format: 'fieldcert-lease',
+    version: 1,
+    statement: await parts.statements.sign(lease),
+  });
+  return { text: `${JSON.stringify(file, null, 1)}\n`, untilMs: lease.expiresMs };
+}

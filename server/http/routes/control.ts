@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify';
+import {
+  ControlAnswerSchema,
+  ControlQuerySchema,
+  ControlReceiptsAnswerSchema,
+  ControlReceiptsSchema,
+  MAX_DIRECTIVES,
+} from '../../../shared/protocol/control';
+import { PATHS } from '../../../shared/protocol/endpoints';
+import { TimeStatementSchema } from '../../../shared/protocol/signed-statement';
+import { takeReceipt } from '../../control/receipts';
+import { officeStatements } from '../../enrol/statements';
+import { noteControl } from '../../store/devices';
+import { openDirectives } from '../../store/directives';
+import { usersOf } from '../../store/offices';
+import { controlCallerOf } from '../device-gate';
+import type { ServerParts } from '../parts';
+import { Refusal } from '../refusal';
+
+const BODY_BYTES = 64 * 1024;
+
+/** GET control, POST receipts: the two paths of the control certificate. */
+export function controlRoutes(server: FastifyInstance, parts: ServerParts): void {
+  const { client, statements } = parts;
+  server.get(PATHS.control, async (request) => {
+    const { device, office } = await controlCallerOf(request, client);
+    const query = ControlQuerySchema.safeParse(request.query);
+    if (!query.success) throw new Refusal('bad-request', 'a nonce of 32 hex digits');
+    const nowMs = parts.nowMs();
+    await noteControl(client, device.id, nowMs);
+    const { nonce } = query.data;
+    const time = TimeStatementSchema.parse({ type: 'time', device: device.id, nonce, atMs: nowMs });
+    const users = device.status === 'active' ? await usersOf(client, office.code) : null;
+    return ControlAnswerSchema.parse({
+      time: await statements.sign(time),
+      statements:
+        users === null ? [] : await officeStatements(statements, office, users, device.id, nowMs),
+      directives: await openDirectives(client, device.id, MAX_DIRECTIVES),
+    });
+  });
+  server.post(PATHS.controlReceipts, { bodyLimit: BODY_BYTES }, async (request) => {
+    const { device } = await controlCallerOf(request, client);
+    const body = ControlReceiptsSchema.safeParse(request.body);
+    if (!body.success) throw new Refusal('bad-request', 'not receipts');
+    const kept = await client.transaction(async (runner) => {
+      let taken = 0;
+      for (const receipt of body.data.receipts)
+        if (await takeReceipt(runner, device, receipt, parts.nowMs())) taken++;
+      return taken;
+    });
+    return ControlReceiptsAnswerSchema.parse({ kept });
+  });
+}

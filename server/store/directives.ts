@@ -1,0 +1,60 @@
+import type { ControlReceipt } from '../../shared/protocol/control';
+import {
+  type DirectiveStatement,
+  type SignedStatement,
+  SignedStatementSchema,
+} from '../../shared/protocol/signed-statement';
+import type { SqlRunner } from './sql-client';
+
+/**
+ * The next directive's number for a device. Holds the device's row until the transaction ends, so
+ * that the numbers have no gaps.
+ */
+export async function nextDirectiveSeq(runner: SqlRunner, device: string): Promise<number> {
+  await runner.query('select 1 from device where id = $1 for update', [device]);
+  const [row] = await runner.query<{ last: number }>(
+    'select coalesce(max(seq), 0)::int as last from directive where device = $1',
+    [device],
+  );
+  return (row?.last ?? 0) + 1;
+}
+
+export async function addDirective(
+  runner: SqlRunner,
+  { device, seq, id, kind, reason, issuedMs }: DirectiveStatement,
+  envelope: SignedStatement,
+): Promise<void> {
+  await runner.query(
+    'insert into directive (device, seq, id, kind, reason, issued_ms, envelope) values ($1, $2, $3, $4, $5, $6, $7)',
+    [device, seq, id, kind, reason, issuedMs, JSON.stringify(envelope)],
+  );
+}
+
+/** Directives of the device that it has not receipted, the oldest first. */
+export async function openDirectives(
+  runner: SqlRunner,
+  device: string,
+  limit: number,
+): Promise<readonly SignedStatement[]> {
+  const rows = await runner.query<{ envelope: unknown }>(
+    `select envelope from directive d where device = $1 and not exists (
+       select 1 from control_receipt r where r.device = d.device and r.directive = d.id)
+     order by seq limit $2`,
+    [device, limit],
+  );
+  return rows.map(({ envelope }) => SignedStatementSchema.parse(envelope));
+}
+
+/** Keeps a receipt; a repetition changes nothing. A person's act has no directive. */
+export async function keepReceipt(
+  runner: SqlRunner,
+  receipt: ControlReceipt,
+  nowMs: number,
+): Promise<void> {
+  const { device, directive, outcome, atMs } = receipt;
+  await runner.query(
+    `insert into control_receipt (device, directive, outcome, at_ms, received_ms, receipt)
+     values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+    [device, directive ?? '', outcome, atMs, nowMs, JSON.stringify(receipt)],
+  );
+}
