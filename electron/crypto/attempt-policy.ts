@@ -1,17 +1,23 @@
+import { type ProgramRun, thisRun } from '../platform/clock';
+
 /**
  * Tries at a badge's password. A courtesy and an alarm, not a wall: who copies the files is stopped by
  * Argon2id, the machine secret and the token.
+ *
+ * A wait is counted down by the clock that nobody can set, the one of the running program. After a
+ * restart it runs again from the program's start, never longer than its full length, whatever the wall clock says.
  */
 export interface Attempts {
   /** Wrong passwords since the last right one. A try counts before it is checked. */
   readonly failures: number;
-  /** UTC ms before which no try is taken. */
-  readonly notBefore: number;
-  /** Highest time seen at a try, UTC ms: setting the clock back does not shorten a wait. */
-  readonly highestSeenMs: number;
+  /** Length of the wait that the last failure began, ms; 0 for none. */
+  readonly waitMs: number;
+  /** In which run of the program the wait began, and at which moment of it, ms since its start. */
+  readonly run: string;
+  readonly atMs: number;
 }
 
-export const NO_ATTEMPTS: Attempts = { failures: 0, notBefore: 0, highestSeenMs: 0 };
+export const NO_ATTEMPTS: Attempts = { failures: 0, waitMs: 0, run: '', atMs: 0 };
 export const FAILURES_BEFORE_WAIT = 5;
 export const FAILURES_BEFORE_ADMINISTRATOR = 10;
 
@@ -21,27 +27,27 @@ const WAITS_MS = [1, 5, 15, 30, 60].map((minutes) => minutes * MINUTE_MS);
 
 export type AttemptGate =
   | { readonly kind: 'open' }
-  | { readonly kind: 'locked-until'; readonly untilMs: number }
+  | { readonly kind: 'wait'; readonly remainingMs: number }
   | { readonly kind: 'administrator-needed' };
 
-/** Whether a try is taken now (`nowMs`: highest time seen by the caller, UTC ms). */
-export function attemptGate(attempts: Attempts, nowMs: number): AttemptGate {
+/** Whether a try is taken now. */
+export function attemptGate(attempts: Attempts, run: ProgramRun = thisRun): AttemptGate {
   if (attempts.failures >= FAILURES_BEFORE_ADMINISTRATOR) return { kind: 'administrator-needed' };
-  const seenMs = Math.max(nowMs, attempts.highestSeenMs);
-  return seenMs < attempts.notBefore
-    ? { kind: 'locked-until', untilMs: attempts.notBefore }
-    : { kind: 'open' };
+  const beganMs = attempts.run === run.id ? attempts.atMs : 0;
+  const remainingMs = Math.ceil(attempts.waitMs - Math.max(0, run.elapsedMs() - beganMs));
+  return remainingMs > 0 ? { kind: 'wait', remainingMs } : { kind: 'open' };
 }
 
 /** The record after one more wrong try. */
-export function countFailure(attempts: Attempts, nowMs: number): Attempts {
-  const failures = attempts.failures + 1;
-  const seenMs = Math.max(nowMs, attempts.highestSeenMs);
-  const waitMs =
-    failures < FAILURES_BEFORE_WAIT
-      ? 0
-      : (WAITS_MS[Math.min(failures - FAILURES_BEFORE_WAIT, WAITS_MS.length - 1)] ?? 0);
-  return { failures, notBefore: waitMs === 0 ? 0 : seenMs + waitMs, highestSeenMs: seenMs };
+export function countFailure(attempts: Attempts, run: ProgramRun = thisRun): Attempts {
+  const failures = Math.min(attempts.failures + 1, 1000);
+  return { failures, waitMs: waitAfter(failures), run: run.id, atMs: Math.floor(run.elapsedMs()) };
+}
+
+/** Length of the wait after so many failures, ms. */
+export function waitAfter(failures: number): number {
+  if (failures < FAILURES_BEFORE_WAIT) return 0;
+  return WAITS_MS[Math.min(failures - FAILURES_BEFORE_WAIT, WAITS_MS.length - 1)] ?? 0;
 }
 
 /** Wrong tries left until the next wait or the administrator. */

@@ -4,6 +4,7 @@ import type { Role } from '../../shared/domain/model';
  * Keys of an office on a device. 32 random bytes each, except the device's private keys (PKCS#8 DER, P-256).
  * `audit`: the first key of the audit ratchet, which proves that entries were not written afterwards.
  * `region`: K_region, the digest tag. `deviceBox` opens deliveries of certificate keys.
+ * `…Next`: the key that replaces another while a rotation runs; nobody holds one at other times.
  */
 export const KEY_NAMES = [
   'journal',
@@ -16,10 +17,24 @@ export const KEY_NAMES = [
   'deviceTls',
   'deviceSign',
   'deviceBox',
+  'sliceNext',
+  'journalNext',
+  'fieldNext',
 ] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
-const READS_CERTIFICATES: readonly KeyName[] = [
+/** The key that a name of a rotation stands for. */
+const REPLACES: Readonly<Partial<Record<KeyName, KeyName>>> = {
+  sliceNext: 'slice',
+  journalNext: 'journal',
+  fieldNext: 'field',
+};
+
+/** Kinds of slots by what they may hold. `recovery` is nobody's: two people open it together. */
+export const KEY_SETS = ['reading', 'administration', 'audit', 'recovery'] as const;
+export type KeySet = (typeof KEY_SETS)[number];
+
+const READING = [
   'journal',
   'slice',
   'field',
@@ -29,22 +44,42 @@ const READS_CERTIFICATES: readonly KeyName[] = [
   'deviceTls',
   'deviceSign',
   'deviceBox',
-];
+] as const satisfies readonly KeyName[];
 
 /**
- * Which keys a role's slot wraps. No administrator can open certificate data, nor the box in which its keys
- * are delivered; the working roles cannot recompute audit entries of the past.
+ * Which keys a slot wraps. No administrator can open certificate data, nor the box in which its keys are
+ * delivered; the working roles cannot recompute audit entries of the past.
  */
-export const ROLE_KEYS: Readonly<Record<Role, readonly KeyName[]>> = {
-  inspector: READS_CERTIFICATES,
-  head: READS_CERTIFICATES,
-  approver: READS_CERTIFICATES,
-  'system-admin': ['journal', 'deviceTls', 'deviceSign'],
-  'security-admin': ['journal', 'deviceTls', 'deviceSign'],
-  auditor: ['journal', 'audit'],
+export const KEYS_OF: Readonly<Record<KeySet, readonly KeyName[]>> = {
+  reading: READING,
+  administration: ['journal', 'deviceTls', 'deviceSign'],
+  audit: ['journal', 'audit'],
+  recovery: [...READING, 'audit'],
 };
 
+/** Which of them a role's slot is. */
+export const KEY_SET_OF: Readonly<Record<Role, KeySet>> = {
+  inspector: 'reading',
+  head: 'reading',
+  approver: 'reading',
+  'system-admin': 'administration',
+  'security-admin': 'administration',
+  auditor: 'audit',
+};
+
+/** The key itself, or the one that it is to replace. */
+export function baseOf(name: KeyName): KeyName {
+  return REPLACES[name] ?? name;
+}
+
+/** Whether a slot of the set may hold the key: one of a rotation like the one that it replaces. */
+export function mayHold(set: KeySet, name: KeyName): boolean {
+  return KEYS_OF[set].includes(baseOf(name));
+}
+
 export type Keys = Readonly<Partial<Record<KeyName, Uint8Array>>>;
+/** Keys that take the place of others; null takes one away. */
+export type KeyChanges = Readonly<Partial<Record<KeyName, Uint8Array | null>>>;
 
 /** The keys of one open session. Holds copies; `zero` ends it. */
 export class KeyRing {
@@ -75,6 +110,17 @@ export class KeyRing {
     const key = this.#keys.get(name);
     if (key === undefined) throw new RangeError(`the session holds no ${name} key`);
     return Uint8Array.from(key);
+  }
+
+  /** Takes over changed keys (copied; null forgets one). Replaced bytes are filled with 0. */
+  change(changes: KeyChanges): void {
+    for (const name of KEY_NAMES) {
+      const next = changes[name];
+      if (next === undefined) continue;
+      this.#keys.get(name)?.fill(0);
+      if (next === null) this.#keys.delete(name);
+      else this.#keys.set(name, Uint8Array.from(next));
+    }
   }
 
   /** Fills every key with 0 and forgets it. */

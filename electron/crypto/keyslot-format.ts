@@ -1,80 +1,87 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
-import { KEY_NAMES } from './key-ring';
+import { KEY_NAMES, KEY_SETS } from './key-ring';
+import { BadgeSchema, Base64Schema, KdfSchema, TokenSchema } from './keyslot-parts';
+import { KeyslotFileV1Schema, SlotV1Schema, upgradeFile } from './keyslot-v1';
 
 /**
- * keyslots.json: who can open this device's files, and how. Holds no secret in the clear; every wrapped
- * key is bound to the slot's owner, factors and key list, so that none of these can be edited and no key moved
- * to another slot.
+ * keyslots.json, version 2: who can open this device's files, and how. Holds no secret in the clear; every
+ * wrapped key is bound to the slot's owner, kind, factors, box and key list, so that none of these can be edited
+ * and no key moved to another slot.
  */
-const MAX_FILE_BYTES = 1_048_576;
+const MAX_FILE_BYTES = 8 * 1_048_576;
 const MAX_SLOTS = 200;
+/** Changes of keys that a slot can miss before its person has to come. */
+export const MAX_DELIVERIES = 64;
 
-/** Base64 of `iv(12) ‖ ciphertext ‖ tag(16)`. */
-const WrappedSchema = z.string().regex(/^[A-Za-z0-9+/]{40,1200}={0,2}$/);
-/** Letters and digits only: badges are also property names of this file. */
-export const BadgeSchema = z.string().regex(/^[\p{L}\p{N}-]{1,32}$/u);
-const MsSchema = z.number().int().min(0).max(8_640_000_000_000_000);
-
-export const FactorSchema = z.enum(['password', 'machine', 'token']);
-export type Factor = z.infer<typeof FactorSchema>;
-
-const KdfSchema = z.strictObject({
-  algorithm: z.literal('argon2id'),
-  /** Bounded, so that an edited file cannot take the machine's memory. */
-  memoryKiB: z.number().int().min(64).max(1_048_576),
-  passes: z.number().int().min(1).max(64),
-  lanes: z.number().int().min(1).max(4),
-  /** Base64 of 16 bytes. */
-  salt: z.string().regex(/^[A-Za-z0-9+/]{22}==$/),
-});
-
-/** Where the token secret is: `wrapped` opens by the token's encryption key and its PIN. */
-const TokenSchema = z.strictObject({
-  driver: z.string().min(1).max(20),
-  serial: z.string().min(1).max(120),
-  keyRef: z.string().min(1).max(300),
-  wrapped: z.string().regex(/^[A-Za-z0-9+/]{4,2000}={0,2}$/),
-});
-export type SlotToken = z.infer<typeof TokenSchema>;
-
-const SlotSchema = z.strictObject({
+/** What every slot has, whatever its key is made of. */
+const SlotBodySchema = z.strictObject({
   slotId: z.string().regex(/^[0-9a-f]{32}$/),
-  userId: z.string().min(1).max(40),
+  /** What the slot may hold. */
+  keySet: z.enum(KEY_SETS),
+  /** Key pair (P-256) of the slot, by which changed keys reach it while its person is away. */
+  box: z.strictObject({
+    /** SPKI DER. */
+    public: Base64Schema,
+    /** PKCS#8 DER, wrapped like the keys. */
+    sealed: Base64Schema,
+  }),
+  /** Tells a wrong password from a damaged slot. */
+  check: Base64Schema,
+  wrapped: z.partialRecord(z.enum(KEY_NAMES), Base64Schema),
+  /** Keys changed since the slot was last opened, oldest first (slot-delivery.ts). */
+  deliveries: z.array(z.string().regex(/^[A-Za-z0-9+/]{100,8000}={0,2}$/)).max(MAX_DELIVERIES),
+  /** Made by whoever held the slot's keys: nothing is delivered to a slot without (vouch.ts). */
+  vouch: Base64Schema,
+});
+export type SlotBody = z.infer<typeof SlotBodySchema>;
+
+const SlotSchema = SlotBodySchema.extend({
+  userId: SlotV1Schema.shape.userId,
   badge: BadgeSchema,
-  /** For the unlock page; sessions take the name from the signed statement. */
-  displayName: z.string().min(1).max(80),
-  /** Serial of the role statement that the slot was made for; the statement itself decides at every session. */
-  roleStatementRef: z.string().min(1).max(40),
-  factors: z.array(FactorSchema).min(1).max(3),
+  displayName: SlotV1Schema.shape.displayName,
+  roleStatementRef: SlotV1Schema.shape.roleStatementRef,
+  factors: SlotV1Schema.shape.factors,
   kdf: KdfSchema,
   token: TokenSchema.optional(),
-  /** Tells a wrong password from a damaged slot. */
-  check: WrappedSchema,
-  wrapped: z.partialRecord(z.enum(KEY_NAMES), WrappedSchema),
+  /** When the slot was made, UTC ms; 0 where that is not known. */
+  sinceMs: z.number().int().min(0),
 });
+/** A person's slot. */
 export type Slot = z.infer<typeof SlotSchema>;
+
+/** A slot of version 1 in a file of version 2: its person has not come since. */
+export type LegacySlot = z.infer<typeof SlotV1Schema>;
 
 const AttemptsSchema = z.strictObject({
   failures: z.number().int().min(0).max(1000),
-  notBefore: MsSchema,
-  highestSeenMs: MsSchema,
+  waitMs: z.number().int().min(0).max(3_600_000),
+  run: z.string().max(32),
+  atMs: z.number().int().min(0),
 });
 
-export const KeyslotFileSchema = z.strictObject({
+const KeyslotFileSchema = z.strictObject({
   format: z.literal('fieldcert-keyslots'),
-  version: z.literal(1),
+  version: z.literal(2),
   /** Code of the office and, after `|`, the hash of its authority's key: both are bound into every slot. */
   office: z.string().min(1).max(100),
   deviceId: z.string().min(1).max(40),
-  slots: z.array(SlotSchema).max(MAX_SLOTS),
+  slots: z.array(z.union([SlotSchema, SlotV1Schema])).max(MAX_SLOTS),
   /** By badge. */
   attempts: z.record(BadgeSchema, AttemptsSchema),
 });
 export type KeyslotFile = z.infer<typeof KeyslotFileSchema>;
 
-/** Reads the file's bytes. Throws KEYSLOTS_DAMAGED for anything but a well-formed file of this version. */
+/** Whether the slot is of version 2. */
+export function isCurrent(slot: Slot | LegacySlot): slot is Slot {
+  return 'box' in slot;
+}
+
+/**
+ * Reads the file's bytes; one of version 1 is read as the version 2 that it becomes at the next writing.
+ * Throws KEYSLOTS_DAMAGED for anything but a well-formed file, STORE_FROM_FUTURE for a newer version.
+ */
 export function parseKeyslots(bytes: Uint8Array): KeyslotFile {
   if (bytes.length > MAX_FILE_BYTES) throw new AppError('KEYSLOTS_DAMAGED', {}, 'too large');
   let value: unknown;
@@ -83,13 +90,22 @@ export function parseKeyslots(bytes: Uint8Array): KeyslotFile {
   } catch {
     throw new AppError('KEYSLOTS_DAMAGED', {}, 'not JSON');
   }
-  const parsed = KeyslotFileSchema.safeParse(value);
-  if (!parsed.success)
-    throw new AppError('KEYSLOTS_DAMAGED', {}, parsed.error.issues[0]?.path.join('.') ?? 'form');
-  const { slots } = parsed.data;
-  if (new Set(slots.map((slot) => slot.badge)).size !== slots.length)
+  const version = (value as { version?: unknown } | null)?.version;
+  if (typeof version === 'number' && version > 2)
+    throw new AppError('STORE_FROM_FUTURE', { file: 'keyslots.json' }, `version ${version}`);
+  const file =
+    version === 1
+      ? upgradeFile(parsed(KeyslotFileV1Schema, value))
+      : parsed(KeyslotFileSchema, value);
+  if (new Set(file.slots.map((slot) => slot.badge)).size !== file.slots.length)
     throw new AppError('KEYSLOTS_DAMAGED', {}, 'badge twice');
-  return parsed.data;
+  return file;
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new AppError('KEYSLOTS_DAMAGED', {}, result.error.issues[0]?.path.join('.') ?? 'form');
 }
 
 /** The file's bytes. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { AppError } from '../../shared/errors/app-error';
 import { err, ok, type Result } from '../../shared/kernel/result';
 import { writeAtomically } from '../platform/atomic-write';
+import { type ProgramRun, thisRun } from '../platform/clock';
 import {
   type AttemptGate,
   type Attempts,
@@ -10,25 +11,19 @@ import {
   NO_ATTEMPTS,
   triesLeft,
 } from './attempt-policy';
+import { changeFile } from './change-keys';
 import type { Argon2Parameters } from './kdf';
-import { KeyRing } from './key-ring';
+import { type KeyChanges, KeyRing, type Keys } from './key-ring';
 import {
-  BadgeSchema,
   type KeyslotFile,
+  type LegacySlot,
   parseKeyslots,
   type Slot,
-  type SlotToken,
   serializeKeyslots,
 } from './keyslot-format';
-import { keysOf, makeSlot, type NewSlot, newKdf } from './new-slot';
-import {
-  deriveSlotKey,
-  fitsSlot,
-  type SlotFacts,
-  type SlotSecrets,
-  unwrapKeys,
-  wrapKeys,
-} from './slot-key';
+import { BadgeSchema, type SlotToken } from './keyslot-parts';
+import { makeSlot, type NewSlot, openWith, withPassword } from './new-slot';
+import type { SlotSecrets } from './slot-key';
 
 /** What the unlock page may know of a slot. */
 export type SlotSummary = Pick<
@@ -41,15 +36,14 @@ export type SlotSummary = Pick<
 export type OpenFault =
   | { readonly kind: 'unknown-user' }
   | { readonly kind: 'wrong-password'; readonly triesLeft: number }
-  | { readonly kind: 'locked-until'; readonly untilMs: number }
+  | { readonly kind: 'wait'; readonly remainingMs: number }
   | { readonly kind: 'administrator-needed' }
   | { readonly kind: 'needs-token'; readonly token: SlotToken }
   | { readonly kind: 'needs-machine' };
 
-/** A try at a slot: secrets (the caller zeroes them) and the highest time seen, UTC ms. */
+/** A try at a slot; the caller zeroes the secrets. */
 export interface SlotTry extends SlotSecrets {
   readonly badge: string;
-  readonly nowMs: number;
 }
 
 /**
@@ -58,16 +52,18 @@ export interface SlotTry extends SlotSecrets {
  */
 export class Keyslots {
   readonly #path: string;
+  readonly #run: ProgramRun;
   #file: KeyslotFile;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, file: KeyslotFile) {
+  private constructor(path: string, file: KeyslotFile, run: ProgramRun) {
     this.#path = path;
+    this.#run = run;
     this.#file = file;
   }
 
-  /** Reads the file; undefined where there is none. Throws KEYSLOTS_DAMAGED. */
-  static async open(path: string): Promise<Keyslots | undefined> {
+  /** Reads the file; undefined where there is none. Throws KEYSLOTS_DAMAGED, STORE_FROM_FUTURE. */
+  static async open(path: string, run = thisRun): Promise<Keyslots | undefined> {
     let bytes: Buffer;
     try {
       bytes = await readFile(path);
@@ -75,19 +71,14 @@ export class Keyslots {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw new AppError('KEYSLOTS_DAMAGED', {}, 'unreadable');
     }
-    return new Keyslots(path, parseKeyslots(bytes));
+    return new Keyslots(path, parseKeyslots(bytes), run);
   }
 
   /** An office without slots; it reaches the disk with the first one. */
-  static create(path: string, office: string, deviceId: string): Keyslots {
-    return new Keyslots(path, {
-      format: 'fieldcert-keyslots',
-      version: 1,
-      office,
-      deviceId,
-      slots: [],
-      attempts: {},
-    });
+  static create(path: string, office: string, deviceId: string, run = thisRun): Keyslots {
+    const format = 'fieldcert-keyslots';
+    const file = { format, version: 2, office, deviceId, slots: [], attempts: {} } as const;
+    return new Keyslots(path, { ...file, slots: [] }, run);
   }
 
   get office(): string {
@@ -103,8 +94,8 @@ export class Keyslots {
   }
 
   /** Whether a try at this badge would be taken, to be asked before prompting for anything. */
-  gate(badge: string, nowMs: number): AttemptGate {
-    return attemptGate(this.#attempts(badge), nowMs);
+  gate(badge: string): AttemptGate {
+    return attemptGate(this.#attempts(badge), this.#run);
   }
 
   /** Adds a slot. Throws RangeError when the badge has one, a key of the role is missing, or factors are too few. */
@@ -129,8 +120,11 @@ export class Keyslots {
     return this.#queue(async () => {
       const opened = await this.#try(attempt);
       if (!opened.ok) return opened;
-      opened.value.slotKey.fill(0);
-      return ok(opened.value.ring);
+      const { keys, slot } = opened.value;
+      const ring = new KeyRing(keys);
+      zeroAll(keys);
+      await this.#replace(slot);
+      return ok(ring);
     });
   }
 
@@ -143,21 +137,25 @@ export class Keyslots {
     return this.#queue(async () => {
       const opened = await this.#try(attempt);
       if (!opened.ok) return opened;
-      const { slot, slotKey, ring } = opened.value;
-      slotKey.fill(0);
-      const next = { ...slot, kdf: newKdf(kdf) };
-      const nextKey = await deriveSlotKey(next, { ...attempt, password: newPassword });
-      const changed = {
-        ...next,
-        ...wrapKeys(nextKey, this.#facts(next), keysOf(ring, ring.names())),
-      };
-      nextKey.fill(0);
-      ring.zero();
-      await this.#write({
-        ...this.#file,
-        slots: this.#file.slots.map((old) => (old.slotId === slot.slotId ? changed : old)),
-      });
+      const { keys, slot } = opened.value;
+      const secrets = { ...attempt, password: newPassword };
+      const changed = await withPassword(this.#file, slot, keys, secrets, kdf);
+      zeroAll(keys);
+      await this.#replace(changed);
       return ok(undefined);
+    });
+  }
+
+  /**
+   * Changes keys in one write, after which every slot opens to them, also of people who are not here, each as
+   * far as its kind may hold them; null takes a key of a rotation away. The ring is updated once they are on the
+   * disk. Throws FORBIDDEN when the ring lacks keys of a slot, KEYSLOTS_DAMAGED when a slot was edited,
+   * KEYSLOTS_OUTDATED when one cannot take a delivery before its person has come.
+   */
+  changeKeys(ring: KeyRing, changes: KeyChanges): Promise<void> {
+    return this.#queue(async () => {
+      await this.#write(await changeFile(this.#file, ring, changes));
+      ring.change(changes);
     });
   }
 
@@ -191,41 +189,34 @@ export class Keyslots {
     );
   }
 
-  async #try(
-    attempt: SlotTry,
-  ): Promise<Result<{ slot: Slot; slotKey: Uint8Array; ring: KeyRing }, OpenFault>> {
+  async #try(attempt: SlotTry): Promise<Result<{ slot: Slot; keys: Keys }, OpenFault>> {
     const slot = this.#slot(attempt.badge);
     if (slot === undefined) return err({ kind: 'unknown-user' });
-    const gate = this.gate(attempt.badge, attempt.nowMs);
+    const gate = this.gate(attempt.badge);
     if (gate.kind !== 'open') return err(gate);
     if (slot.token !== undefined && attempt.token === undefined)
       return err({ kind: 'needs-token', token: slot.token });
     if (slot.factors.includes('machine') && attempt.machine === undefined)
       return err({ kind: 'needs-machine' });
-    const counted = countFailure(this.#attempts(slot.badge), attempt.nowMs);
+    const counted = countFailure(this.#attempts(slot.badge), this.#run);
     await this.#write({
       ...this.#file,
       attempts: { ...this.#file.attempts, [slot.badge]: counted },
     });
-    const slotKey = await deriveSlotKey(slot, attempt);
-    if (!fitsSlot(slotKey, slot)) {
-      slotKey.fill(0);
-      return err({ kind: 'wrong-password', triesLeft: triesLeft(counted) });
-    }
-    const keys = unwrapKeys(slotKey, this.#facts(slot), slot.wrapped);
-    if (keys === undefined) throw new AppError('KEYSLOTS_DAMAGED', {}, 'slot edited');
-    const ring = new KeyRing(keys);
-    for (const key of Object.values(keys)) key.fill(0);
-    await this.#write({ ...this.#file, attempts: this.#attemptsWithout(slot.badge) });
-    return ok({ slot, slotKey, ring });
+    const opened = await openWith(this.#file, slot, attempt);
+    return opened === undefined
+      ? err({ kind: 'wrong-password', triesLeft: triesLeft(counted) })
+      : ok(opened);
   }
 
-  #slot(badge: string): Slot | undefined {
+  /** Writes an opened slot, and that its password was right. */
+  #replace(slot: Slot): Promise<void> {
+    const slots = this.#file.slots.map((old) => (old.slotId === slot.slotId ? slot : old));
+    return this.#write({ ...this.#file, slots, attempts: this.#attemptsWithout(slot.badge) });
+  }
+
+  #slot(badge: string): Slot | LegacySlot | undefined {
     return this.#file.slots.find((slot) => slot.badge === badge);
-  }
-
-  #facts(slot: Slot): SlotFacts {
-    return { ...slot, office: this.#file.office, deviceId: this.#file.deviceId };
   }
 
   #attempts(badge: string): Attempts {
@@ -252,7 +243,11 @@ export class Keyslots {
   }
 }
 
-function summaryOf(slot: Slot): SlotSummary {
+function zeroAll(keys: Keys): void {
+  for (const key of Object.values(keys)) key.fill(0);
+}
+
+function summaryOf(slot: Slot | LegacySlot): SlotSummary {
   const { slotId, userId, badge, displayName, roleStatementRef, factors, token } = slot;
   return {
     slotId,

@@ -4,7 +4,7 @@ import { openGcm, sealGcm } from './aead';
 import { hkdf } from './hkdf';
 import { argon2 } from './kdf';
 import { KEY_NAMES, type KeyName, type Keys } from './key-ring';
-import type { Slot } from './keyslot-format';
+import type { Slot, SlotBody } from './keyslot-format';
 
 /** What a slot's key is made of. Buffers stay the caller's, who zeroes them. */
 export interface SlotSecrets {
@@ -38,70 +38,79 @@ export async function deriveSlotKey(
   }
 }
 
-export type SlotFacts = Pick<Slot, 'slotId' | 'userId' | 'badge' | 'factors' | 'kdf' | 'token'> & {
-  readonly office: string;
-  readonly deviceId: string;
-};
-
-/** Wraps keys; `check` is bound to the slot id alone, so that it tells a wrong key from an edited slot. */
-export function wrapKeys(
-  slotKey: Uint8Array,
-  facts: SlotFacts,
-  keys: Keys,
-): Pick<Slot, 'check' | 'wrapped'> {
-  const names = KEY_NAMES.filter((name) => keys[name] !== undefined);
-  const bound = binding(facts, names);
-  const wrapped: Partial<Record<KeyName, string>> = {};
-  for (const name of names) {
-    const key = keys[name];
-    if (key !== undefined) wrapped[name] = base64(sealGcm(slotKey, key, `${bound}|${name}`));
-  }
-  return { check: base64(sealGcm(slotKey, CHECK_TEXT, checkAad(facts.slotId))), wrapped };
+/** What wrapped bytes are bound to: version of the slot, its id, and everything that decides what it is. */
+export interface Bound {
+  readonly version: 1 | 2;
+  readonly slotId: string;
+  readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** Whether the key is this slot's. */
-export function fitsSlot(slotKey: Uint8Array, slot: Pick<Slot, 'slotId' | 'check'>): boolean {
-  return openGcm(slotKey, Buffer.from(slot.check, 'base64'), checkAad(slot.slotId)) !== undefined;
+/** Wraps keys, each bound to its name and to the list of all. */
+export function wrapKeys(slotKey: Uint8Array, bound: Bound, keys: Keys): SlotBody['wrapped'] {
+  const names = KEY_NAMES.filter((name) => keys[name] !== undefined);
+  const text = binding(bound, names);
+  const wrapped: SlotBody['wrapped'] = {};
+  for (const name of names) {
+    const key = keys[name];
+    if (key !== undefined) wrapped[name] = sealText(slotKey, key, `${text}|${name}`);
+  }
+  return wrapped;
 }
 
 /** Unwraps all keys, or undefined when the slot was edited. The caller zeroes them. */
 export function unwrapKeys(
   slotKey: Uint8Array,
-  facts: SlotFacts,
-  wrapped: Slot['wrapped'],
+  bound: Bound,
+  wrapped: SlotBody['wrapped'],
 ): Keys | undefined {
   const names = KEY_NAMES.filter((name) => wrapped[name] !== undefined);
-  const bound = binding(facts, names);
+  const text = binding(bound, names);
   const keys: Partial<Record<KeyName, Uint8Array>> = {};
   for (const name of names) {
-    const key = openGcm(slotKey, Buffer.from(wrapped[name] ?? '', 'base64'), `${bound}|${name}`);
+    const key = openText(slotKey, wrapped[name] ?? '', `${text}|${name}`);
     if (key === undefined) return undefined;
     keys[name] = key;
   }
   return keys;
 }
 
-/** Hash of everything that decides what the slot is, the list of its keys included. */
-function binding(facts: SlotFacts, names: readonly KeyName[]): string {
-  const { office, deviceId, slotId, userId, badge, factors, kdf, token } = facts;
-  const text = canonicalJson({
-    office,
-    deviceId,
-    slotId,
-    userId,
-    badge,
-    factors,
-    kdf,
-    token,
-    names,
-  });
-  return `fieldcert keyslot v1|${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+/** The private key of a slot's box, wrapped like a key. */
+export function wrapBox(slotKey: Uint8Array, bound: Bound, privateDer: Uint8Array): string {
+  return sealText(slotKey, privateDer, `${binding(bound, [])}|box`);
 }
 
-function checkAad(slotId: string): string {
-  return `fieldcert keyslot v1|${slotId}|check`;
+/** Undefined when the slot was edited. The caller zeroes it. */
+export function unwrapBox(
+  slotKey: Uint8Array,
+  bound: Bound,
+  sealed: string,
+): Uint8Array | undefined {
+  return openText(slotKey, sealed, `${binding(bound, [])}|box`);
 }
 
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
+/** Bound to the slot id alone, so that it tells a wrong key from an edited slot. */
+export function makeCheck(slotKey: Uint8Array, { version, slotId }: Bound): string {
+  return sealText(slotKey, CHECK_TEXT, `fieldcert keyslot v${version}|${slotId}|check`);
+}
+
+/** Whether the key is this slot's. */
+export function fitsSlot(
+  slotKey: Uint8Array,
+  { version, slotId }: Pick<Bound, 'version' | 'slotId'>,
+  check: string,
+): boolean {
+  return openText(slotKey, check, `fieldcert keyslot v${version}|${slotId}|check`) !== undefined;
+}
+
+function binding({ version, facts }: Bound, names: readonly KeyName[]): string {
+  const text = canonicalJson({ ...facts, names });
+  return `fieldcert keyslot v${version}|${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+}
+
+function sealText(key: Uint8Array, plain: Uint8Array, aad: string): string {
+  return Buffer.from(sealGcm(key, plain, aad)).toString('base64');
+}
+
+function openText(key: Uint8Array, sealed: string, aad: string): Uint8Array | undefined {
+  return openGcm(key, Buffer.from(sealed, 'base64'), aad);
 }

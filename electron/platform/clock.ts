@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** Time as the program sees it. Tests inject their own. */
 export interface Clock {
   /** Wall clock, UTC ms. May be set by anybody. */
@@ -9,6 +11,19 @@ export interface Clock {
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
+};
+
+/** The running program, as waits see it: they are counted by a clock that nobody can set. */
+export interface ProgramRun {
+  /** Differs from run to run. */
+  readonly id: string;
+  /** ms since the program's start; never goes back. */
+  elapsedMs(): number;
+}
+
+export const thisRun: ProgramRun = {
+  id: randomBytes(8).toString('hex'),
+  elapsedMs: () => performance.now(),
 };
 
 /**

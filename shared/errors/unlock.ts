@@ -44,6 +44,12 @@ export const UNLOCK_ERRORS = {
     action: 'Restore it from the backup; the data files are untouched.',
     isRetryable: false,
   },
+  KEYSLOTS_OUTDATED: {
+    cause: 'A person’s slot cannot take changed keys before that person has unlocked once.',
+    action: 'Have the person unlock, or remove the person; then start again. Nothing was changed.',
+    isRetryable: true,
+    params: ['badge'],
+  },
   STATEMENT_INVALID: {
     cause: 'A role or lease statement is not signed by the server or is expired.',
     action: 'Synchronise; if it stays, call the security administrator.',

@@ -62,7 +62,6 @@ export async function enrolDesk(
   const opened = await slots?.openSlot({
     badge,
     password: passwordBytes(),
-    nowMs: Date.now(),
     ...(factors.includes('machine') ? { machine: await machine.load() } : {}),
   });
   if (opened?.ok !== true) throw new Error('the bench cannot open its own slot');

@@ -33,6 +33,8 @@ export const errors = {
   ENROL_ALREADY: 'This device belongs to an office already; nothing was changed. Use that office.',
   KEYSLOTS_DAMAGED:
     'The key file is damaged or altered; the data files are untouched. Restore the key file from the backup.',
+  KEYSLOTS_OUTDATED:
+    'Keys cannot be changed before the person with badge {{badge}} has logged in once; nothing was changed. Have the person log in, or remove the person, then try again.',
   STATEMENT_INVALID:
     'The role or lease statement does not verify; the data are untouched. Synchronise; if it stays, call the security administrator.',
   LEASE_ENDED:

@@ -241,6 +241,7 @@ async function makeKeyslots(
     keys,
     kdf: await parts.kdf(),
     isPractice: office.isPractice,
+    nowMs: parts.nowMs(),
   });
   secret?.fill(0);
 }

@@ -93,7 +93,7 @@ export class UnlockService {
     badge: string,
     password: Uint8Array,
   ): Promise<UnlockOutcome> {
-    const { sessions, clock, machine } = this.parts;
+    const { sessions, machine } = this.parts;
     if (sessions.current !== null) await this.tryLock('person');
     if (!this.parts.opensRealOffices && !office.isPractice)
       throw new AppError('FALLBACK_RESTRICTED');
@@ -108,7 +108,6 @@ export class UnlockService {
     const opened = await keyslots.openSlot({
       badge,
       password,
-      nowMs: clock.highestMs(),
       ...(secret === undefined ? {} : { machine: secret }),
     });
     secret?.fill(0);
@@ -258,8 +257,9 @@ function outcomeOf(fault: OpenFault): UnlockOutcome {
   switch (fault.kind) {
     case 'wrong-password':
       return { outcome: 'wrong', triesLeft: fault.triesLeft };
-    case 'locked-until':
-      return { outcome: 'wait', untilMs: fault.untilMs };
+    case 'wait':
+      // By the clock that the page counts down with.
+      return { outcome: 'wait', untilMs: Date.now() + fault.remainingMs };
     case 'administrator-needed':
       return { outcome: 'administrator-needed' };
     case 'needs-token':

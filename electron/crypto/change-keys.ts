@@ -1,0 +1,90 @@
+import { AppError } from '../../shared/errors/app-error';
+import {
+  baseOf,
+  KEY_NAMES,
+  type KeyChanges,
+  type KeyName,
+  type KeyRing,
+  type Keys,
+} from './key-ring';
+import { isCurrent, type KeyslotFile, MAX_DELIVERIES, type SlotBody } from './keyslot-format';
+import { identityOf } from './new-slot';
+import { isDeliverable, makeDelivery } from './slot-delivery';
+import { isVouched, type SlotIdentity, vouchFor } from './vouch';
+
+/**
+ * The file after a change of keys, in which every slot will open to them. All or nothing: throws FORBIDDEN
+ * when the ring lacks a key that it would hand out, KEYSLOTS_DAMAGED when a slot is not vouched for,
+ * KEYSLOTS_OUTDATED when a slot cannot take a delivery before its person has come.
+ */
+export async function changeFile(
+  file: KeyslotFile,
+  ring: KeyRing,
+  changes: KeyChanges,
+): Promise<KeyslotFile> {
+  demandSense(ring, changes);
+  const before = keysIn(ring);
+  const after = applied(before, changes);
+  const slots: KeyslotFile['slots'] = [];
+  for (const slot of file.slots) {
+    if (!isCurrent(slot)) throw new AppError('KEYSLOTS_OUTDATED', { badge: slot.badge });
+    const identity = identityOf(file, slot);
+    const body = await changeBody(identity, slot, { before, after, changes }, slot.badge);
+    slots.push({ ...slot, ...body });
+  }
+  return { ...file, slots };
+}
+
+interface Change {
+  readonly before: Keys;
+  readonly after: Keys;
+  readonly changes: KeyChanges;
+}
+
+async function changeBody(
+  identity: SlotIdentity,
+  slot: SlotBody,
+  { before, after, changes }: Change,
+  badge: string,
+): Promise<SlotBody> {
+  if (!isVouched(identity, slot, before))
+    throw new AppError('KEYSLOTS_DAMAGED', {}, `slot of ${badge} is not vouched for`);
+  const own: Partial<Record<KeyName, Uint8Array | null>> = {};
+  for (const name of KEY_NAMES) {
+    const key = changes[name];
+    if (key !== undefined && isDeliverable(slot, name)) own[name] = key;
+  }
+  if (Object.keys(own).length === 0) return slot;
+  if (slot.deliveries.length >= MAX_DELIVERIES)
+    throw new AppError('KEYSLOTS_OUTDATED', { badge }, 'too many changes missed');
+  const delivery = await makeDelivery(identity, slot, before, own);
+  const { vouch: _, ...body } = { ...slot, deliveries: [...slot.deliveries, delivery] };
+  return { ...body, vouch: vouchFor(identity, body, after) };
+}
+
+function demandSense(ring: KeyRing, changes: KeyChanges): void {
+  for (const name of KEY_NAMES) {
+    const key = changes[name];
+    if (key === undefined) continue;
+    const isNext = baseOf(name) !== name;
+    if (name === 'audit') throw new RangeError('keyslots: the first audit key never changes');
+    if (key === null && !isNext) throw new RangeError(`keyslots: ${name} cannot be taken away`);
+    if (!ring.has(baseOf(name)))
+      throw new AppError('FORBIDDEN', {}, `the session holds no ${baseOf(name)} key`);
+  }
+}
+
+/** The ring's own bytes, not copied. */
+function keysIn(ring: KeyRing): Keys {
+  return Object.fromEntries(ring.names().map((name) => [name, ring.peek(name)]));
+}
+
+function applied(keys: Keys, changes: KeyChanges): Keys {
+  const after: Partial<Record<KeyName, Uint8Array>> = { ...keys };
+  for (const name of KEY_NAMES) {
+    const key = changes[name];
+    if (key === null) delete after[name];
+    else if (key !== undefined) after[name] = key;
+  }
+  return after;
+}

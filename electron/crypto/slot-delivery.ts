@@ -1,0 +1,91 @@
+import { webcrypto } from 'node:crypto';
+import { z } from 'zod';
+import { type BoxSubtle, openBox, sealBox } from '../../shared/protocol/sealed-box';
+import { KEY_NAMES, type KeyChanges, type KeyName, type Keys, mayHold } from './key-ring';
+import type { SlotBody } from './keyslot-format';
+import { deliveryMac, isSame, type SlotIdentity } from './vouch';
+
+/**
+ * Changed keys for a slot whose person is away: base64 of `MAC(32) ‖ sealed box`. Anybody can seal to a
+ * box, so the MAC says that the sender held the keys that the slot holds, and that it was made for the slot as it
+ * stood, which no replay fits.
+ */
+const MAC_BYTES = 32;
+const subtle = webcrypto.subtle as unknown as BoxSubtle<webcrypto.CryptoKey>;
+
+const ChangesSchema = z.partialRecord(
+  z.enum(KEY_NAMES),
+  z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{4,1200}={0,2}$/)
+    .nullable(),
+);
+
+/** The delivery that takes a slot from `keys` to the changed ones. Throws FORBIDDEN where keys of its kind are missing. */
+export async function makeDelivery(
+  identity: SlotIdentity,
+  body: SlotBody,
+  keys: Keys,
+  changes: KeyChanges,
+): Promise<string> {
+  const texts: Partial<Record<KeyName, string | null>> = {};
+  for (const name of KEY_NAMES) {
+    const key = changes[name];
+    if (key !== undefined) texts[name] = key === null ? null : Buffer.from(key).toString('base64');
+  }
+  const plain = Buffer.from(JSON.stringify(texts), 'utf8');
+  const spki = new Uint8Array(Buffer.from(body.box.public, 'base64'));
+  const box = await sealBox(subtle, spki, new Uint8Array(plain), contextOf(identity));
+  plain.fill(0);
+  const mac = Buffer.from(deliveryMac(identity, body, keys, box), 'base64');
+  return Buffer.concat([mac, box]).toString('base64');
+}
+
+/**
+ * The keys after all deliveries, in order; undefined when one was edited, moved or made by somebody without the
+ * keys. `keys` is consumed: replaced bytes are filled with 0.
+ */
+export async function foldDeliveries(
+  identity: SlotIdentity,
+  body: SlotBody,
+  privateDer: Uint8Array,
+  keys: Keys,
+): Promise<Keys | undefined> {
+  const held: Partial<Record<KeyName, Uint8Array>> = { ...keys };
+  for (const [index, delivery] of body.deliveries.entries()) {
+    const bytes = Buffer.from(delivery, 'base64');
+    const before = { ...body, deliveries: body.deliveries.slice(0, index) };
+    const box = new Uint8Array(bytes.subarray(MAC_BYTES));
+    const mac = deliveryMac(identity, before, held, box);
+    if (!isSame(mac, bytes.subarray(0, MAC_BYTES).toString('base64'))) return undefined;
+    const opened = await openBox(subtle, new Uint8Array(privateDer), box, contextOf(identity));
+    if (!opened.ok) return undefined;
+    const changes = changesOf(opened.value);
+    opened.value.fill(0);
+    for (const [name, text] of Object.entries(changes ?? {}) as [KeyName, string | null][]) {
+      if (!isDeliverable(body, name)) return undefined;
+      held[name]?.fill(0);
+      if (text === null) delete held[name];
+      else held[name] = new Uint8Array(Buffer.from(text, 'base64'));
+    }
+    if (changes === undefined) return undefined;
+  }
+  return held;
+}
+
+/** Whether the key may reach the slot by delivery; the first key of the audit ratchet never does. */
+export function isDeliverable({ keySet }: Pick<SlotBody, 'keySet'>, name: KeyName): boolean {
+  return name !== 'audit' && mayHold(keySet, name);
+}
+
+function changesOf(plain: Uint8Array): z.infer<typeof ChangesSchema> | undefined {
+  try {
+    return ChangesSchema.parse(JSON.parse(Buffer.from(plain).toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function contextOf({ slotId }: SlotIdentity): string {
+  return `keyslot-delivery|${slotId}`;
+}
