@@ -53,6 +53,11 @@ export class ReadableDb {
     return Number(this.connection.pragma('user_version', { simple: true }));
   }
 
+  /** The engine's check of the structure of all trees: true when it finds nothing. */
+  isSound(): boolean {
+    return this.connection.pragma('quick_check(1)', { simple: true }) === 'ok';
+  }
+
   close(): void {
     this.statements.clear();
     this.connection.close();

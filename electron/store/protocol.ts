@@ -3,6 +3,7 @@ import type { RevealLimits } from '../../shared/domain/policy/reveal-limits';
 import type { ErrorCode, ErrorParams } from '../../shared/errors/app-error';
 import type { Filter } from '../../shared/ipc/common';
 import type { Checkpoint } from '../../shared/protocol/manifest';
+import type { RecoveryCalls } from './recovery/calls';
 
 /**
  * Messages between main and the store process. The same whether the store is a utilityProcess
@@ -142,7 +143,7 @@ export interface SealedRecord {
 }
 
 /** Requests and their answers. Every one may also fail with a documented code. */
-export interface StoreCalls {
+export interface StoreCalls extends RecoveryCalls {
   /**
    * Opens journal and slice (creating the journal when `create`), runs migrations, starts threads.
    * `rulePack` is the rule pack JSON in force; `referencePack` may be absent before the first sync.

@@ -14,6 +14,7 @@ import type {
   StoreRequest,
   StoreSession,
 } from './protocol';
+import { rescueHandlers } from './recovery/rescue';
 import { wireError } from './threads/rpc';
 import { Threads } from './threads/threads';
 import { Today } from './today';
@@ -162,6 +163,7 @@ export class StoreProcess {
   }
 
   private readonly handlers: StoreHandlers = {
+    ...rescueHandlers(() => this.threadDir),
     open: (input) => this.open(input),
     close: () => this.close(),
     state: () => this.need().state(),

@@ -1,11 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
 import { Journal } from './journal/journal';
+import { serveRescue } from './recovery/serve-rescue';
 import { SliceWriter } from './slice/slice-writer';
 import type { JournalCalls, ThreadProgress, WriterCalls } from './threads/calls';
 import { type ServerEnd, serve } from './threads/rpc';
 
-/** The writer threads: one for the slice, one for the journal, so that a look-up's log never waits for a load. */
+/**
+ * The writer threads: one for the slice, one for the journal, so that a look-up's log never waits for a load;
+ * and the one that reads files which do not open.
+ */
 
 const need = <T>(value: T | undefined): T => {
   if (value === undefined) throw new AppError('LOCKED');
@@ -129,7 +133,8 @@ function serveSlice(port: ServerEnd): void {
 }
 
 if (parentPort !== null) {
-  const { role } = workerData as { readonly role: 'slice' | 'journal' };
+  const { role } = workerData as { readonly role: 'slice' | 'journal' | 'rescue' };
   if (role === 'journal') serveJournal(parentPort);
+  else if (role === 'rescue') serveRescue(parentPort);
   else serveSlice(parentPort);
 }

@@ -14,6 +14,7 @@ import type { BenchOffice } from '../real/office';
 import { readSegment, type SegmentFile, type TransportKeys } from '../real/segment-file';
 import { openDatabase } from '../rivals/database';
 import type { BenchGroup } from './context';
+import { pageWalk } from './store/page-walk';
 
 const RUNS = 5;
 const LOOKUPS = 20_000;
@@ -176,5 +177,6 @@ export const store: BenchGroup = {
     await engine(report, bench);
     await sealing(report, bench, rows);
     await unlock(report, bench);
+    await pageWalk(report, bench);
   },
 };

@@ -17,15 +17,21 @@ const MIGRATIONS: Readonly<Record<FileKind, readonly Migration[]>> = {
   slice: [SLICE_0010],
 };
 
-function newest(kind: FileKind): number {
+/** Schema version that this build writes. */
+export function newestVersion(kind: FileKind): number {
   return Math.max(...MIGRATIONS[kind].map((migration) => migration.version));
+}
+
+/** The scripts that make a new file of a kind, in order. */
+export function scriptsOf(kind: FileKind): readonly string[] {
+  return MIGRATIONS[kind].map((migration) => migration.script);
 }
 
 /** Fails when the file is not of this kind or newer than this build. An empty database is nobody's. */
 export function checkFile(db: ReadableDb, kind: FileKind): void {
   const file = basename(db.path);
   const version = db.version();
-  if (version > newest(kind)) throw new AppError('STORE_FROM_FUTURE', { file });
+  if (version > newestVersion(kind)) throw new AppError('STORE_FROM_FUTURE', { file });
   const has = db.value(
     sql`select count(*) from sqlite_master where type = 'table' and name = 'manifest'`,
   );

@@ -62,6 +62,11 @@ export function newOffice(): string {
   return mkdtempSync(join(tmpdir(), 'office-'));
 }
 
+/** A store process that has nothing open. */
+export function launch(entry: string): StoreClient {
+  return launchStore({ kind: 'child', nodePath: process.execPath, entry });
+}
+
 export async function openStore(
   entry: string,
   officeDir: string,
@@ -71,7 +76,7 @@ export async function openStore(
     readonly today?: number;
   } = {},
 ): Promise<{ readonly store: StoreClient; readonly state: SliceState }> {
-  const store = launchStore({ kind: 'child', nodePath: process.execPath, entry });
+  const store = launch(entry);
   await store.call('setToday', { today: options.today ?? TODAY });
   try {
     const state = await store.call('open', {

@@ -1,0 +1,60 @@
+import type { DamagedPart } from '../pages/survey';
+
+/** Keys with which a recovery reads; zeroed by whoever gets them. */
+export interface RecoveryKeys {
+  readonly journal: Uint8Array;
+  /** Absent for roles that hold no key to certificate data. */
+  readonly slice?: Uint8Array;
+}
+
+export type FileState = 'intact' | 'damaged' | 'missing' | 'foreign' | 'newer' | 'unchecked';
+
+/** What one file of the office looks like. */
+export interface FileDiagnosis {
+  readonly file: 'journal.db' | 'slice.db';
+  readonly state: FileState;
+  readonly pages: number;
+  readonly damagedPages: number;
+  /** At most 200. */
+  readonly parts: readonly DamagedPart[];
+  /** Rows on whole pages, by table; empty where nothing can be read. */
+  readonly readableRows: Readonly<Record<string, number>>;
+  /** Schema version, or null when it cannot be read. */
+  readonly version: number | null;
+  /** What the engine's own check says; null when it was not asked. */
+  readonly isSound: boolean | null;
+}
+
+/** What of the journal can be read: it exists nowhere else. */
+export interface JournalDiagnosis {
+  readonly audit: {
+    readonly entries: number;
+    readonly isIntact: boolean;
+    readonly firstFault: number | null;
+    /** The newest entry that can be read. */
+    readonly head: { readonly seq: number; readonly hash: string } | null;
+  };
+  readonly outbox: { readonly readable: number; readonly unsent: number };
+  /** SHA-256 over the readable entries' hashes and the readable commands' keys, hex. */
+  readonly digest: string;
+}
+
+export interface Diagnosis {
+  readonly journal: FileDiagnosis;
+  /** Null for roles that hold no key to it. */
+  readonly slice: FileDiagnosis | null;
+  readonly content: JournalDiagnosis | null;
+  readonly tookMs: number;
+}
+
+/** Rows taken out of a damaged journal, by table. */
+export interface SalvageReport {
+  readonly rows: Readonly<Record<string, number>>;
+  readonly damagedPages: number;
+}
+
+/** Calls of the store process that work on files which do not open. */
+export interface RecoveryCalls {
+  /** Looks at every page of the office's files; changes nothing. */
+  diagnose: [{ readonly officeDir: string; readonly keys: RecoveryKeys }, Diagnosis];
+}

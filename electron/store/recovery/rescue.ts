@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { Thread } from '../threads/thread';
+import type { RecoveryCalls } from './calls';
+
+type RescueHandlers = {
+  readonly [C in keyof RecoveryCalls]: (input: RecoveryCalls[C][0]) => Promise<RecoveryCalls[C][1]>;
+};
+
+/** Calls that work on files which do not open; each has a thread of its own, gone afterwards. */
+export function rescueHandlers(threadDir: () => string): RescueHandlers {
+  const run = async <C extends keyof RecoveryCalls>(
+    call: C,
+    input: RecoveryCalls[C][0],
+  ): Promise<RecoveryCalls[C][1]> => {
+    const hooks = { onEnd: () => undefined, onProgress: () => undefined };
+    const thread = new Thread<RecoveryCalls>(join(threadDir(), 'writer.cjs'), 'rescue', hooks);
+    try {
+      return await thread.call(call, input);
+    } finally {
+      await thread.terminate();
+    }
+  };
+  return { diagnose: (input) => run('diagnose', input) };
+}
