@@ -16,6 +16,11 @@ export const entries = [
   { source: 'electron/store/process.ts', output: 'dist/store/store.cjs', kind: 'node' },
   { source: 'electron/store/writer-thread.ts', output: 'dist/store/writer.cjs', kind: 'node' },
   { source: 'electron/store/reader-thread.ts', output: 'dist/store/reader.cjs', kind: 'node' },
+  {
+    source: 'electron/store/emergency/process.ts',
+    output: 'dist/store/emergency.cjs',
+    kind: 'node',
+  },
   { source: 'electron/device/process.ts', output: 'dist/device/device.cjs', kind: 'node' },
   { source: 'electron/jobs/process.ts', output: 'dist/jobs/jobs.cjs', kind: 'node' },
   {

@@ -30,6 +30,8 @@ export interface StoreKeys {
   readonly slice?: Uint8Array;
   /** Opens the public part of segments and pages. */
   readonly transportPublic?: Uint8Array;
+  /** Emergency reader only: seals the log of acts that is imported later. */
+  readonly emergencyLog?: Uint8Array;
   /** First key of the audit ratchet, used once when the journal is created; the auditor and the server keep it. Random without. */
   readonly firstAuditKey?: Uint8Array;
 }
@@ -142,6 +144,27 @@ export interface SealedRecord {
   readonly certificateBlob: Uint8Array | null;
 }
 
+/** A committed act of reading, for the query log; typed digits only as a tag. */
+export interface QueryEntry {
+  readonly kind: 'query' | 'view' | 'reveal' | 'reveal-batch';
+  readonly text: string | null;
+  readonly tag: number | null;
+  readonly filter: Filter | null;
+  readonly subject: number | null;
+  readonly count: number;
+}
+
+/** An act that the emergency reader logged while the journal could not be opened. */
+export interface ImportedAct {
+  /** Names it for ever: log and number of the record. */
+  readonly source: string;
+  readonly atMs: number;
+  readonly device: string;
+  readonly audit: AuditInput;
+  /** The look-ups it was, for the query log. */
+  readonly log?: { readonly userId: string; readonly entries: readonly QueryEntry[] };
+}
+
 /** Requests and their answers. Every one may also fail with a documented code. */
 export interface StoreCalls extends RecoveryCalls {
   /**
@@ -216,6 +239,8 @@ export interface StoreCalls extends RecoveryCalls {
   factSet: [{ readonly name: string; readonly value: string }, Record<string, never>];
 
   auditAppend: [AuditInput, { readonly seq: number; readonly hash: string }];
+  /** Acts logged by the emergency reader, in their order; known ones are left as they are. */
+  auditImport: [{ readonly acts: readonly ImportedAct[] }, { readonly imported: number }];
   auditVerify: [
     Record<string, never>,
     { readonly isIntact: boolean; readonly entries: number; readonly firstFault: number | null },

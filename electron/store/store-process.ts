@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { ENTITIES, ENTITY_ORDER } from '../../shared/domain/model';
 import { AppError } from '../../shared/errors/app-error';
 import type { Answer } from '../../shared/ipc/define';
-import type { PortAnswer, PortRequest } from '../../shared/ipc/events';
 import { FirstLoad } from './first-load';
-import type { PagePort, ParentChannel } from './parent-channel';
+import { pageAnswer, servePage } from './page-port';
+import type { ParentChannel } from './parent-channel';
 import type {
   StoreAnswer,
   StoreCallName,
@@ -43,7 +42,7 @@ export class StoreProcess {
     this.channel.onMessage((message, ports) => {
       if (typeof message !== 'object' || message === null) return;
       if ('pagePort' in (message as StorePagePort | StoreRequest)) {
-        for (const port of ports) this.servePage(port);
+        for (const port of ports) servePage(port, (route, data) => this.answerPage(route, data));
       } else void this.answer(message as StoreRequest);
     });
     this.channel.onEnd(() => void this.end());
@@ -70,31 +69,17 @@ export class StoreProcess {
     this.channel.postMessage(message, call === 'close' ? () => process.exit(0) : undefined);
   }
 
-  /** A page's port: only the contract's port routes, each parsed, in the session's role and scope. */
-  private servePage(port: PagePort): void {
-    port.on('message', (event) => {
-      const { id, route, input } = (event.data ?? {}) as Partial<PortRequest>;
-      if (typeof id !== 'number' || typeof route !== 'string') return;
-      void this.answerPage(route, input).then((answer) =>
-        port.postMessage({ id, answer } satisfies PortAnswer),
-      );
-    });
-    port.start();
-  }
-
-  private async answerPage(route: string, input: unknown): Promise<Answer<unknown>> {
-    try {
-      const { reader, journal } = (await this.onToday()).forReading();
-      const { answer, log } = await reader.call('port', { route, input });
-      // An act must not succeed unlogged: the answer waits for the journal's commit.
-      if (log !== null) await journal.call('logQuery', log);
-      return { ok: true, data: answer };
-    } catch (thrown) {
-      const { code, params, detail } = wireError(thrown);
-      const ref = randomBytes(4).toString('hex');
-      if (detail !== undefined) this.tell({ event: 'faulted', ref, code, detail });
-      return { ok: false, error: { code, params, ref } };
-    }
+  private answerPage(route: string, input: unknown): Promise<Answer<unknown>> {
+    return pageAnswer(
+      async () => {
+        const { reader, journal } = (await this.onToday()).forReading();
+        const { answer, log } = await reader.call('port', { route, input });
+        // An act must not succeed unlogged: the answer waits for the journal's commit.
+        if (log !== null) await journal.call('logQuery', log);
+        return answer;
+      },
+      (event) => this.tell(event),
+    );
   }
 
   private need(): Threads {
@@ -202,6 +187,7 @@ export class StoreProcess {
     factGet: (input) => this.need().journal.call('factGet', input),
     factSet: (input) => this.need().journal.call('factSet', input),
     auditAppend: (input) => this.need().journal.call('append', input),
+    auditImport: (input) => this.need().journal.call('importActs', input),
     auditVerify: () => this.need().journal.call('verifyAudit', {}),
     revealFetch: async (input) => {
       const { journal, checker } = this.need().forReading();

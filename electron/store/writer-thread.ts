@@ -43,6 +43,7 @@ function serveJournal(port: ServerEnd): void {
       need(journal).copyPending(rows);
       return {};
     },
+    importActs: ({ acts }) => ({ imported: need(journal).importActs(acts) }),
     syncRunAdd: (run) => {
       need(journal).addSyncRun(run);
       return {};

@@ -1,5 +1,6 @@
 import { COMMON_ERRORS } from './common';
 import { DEVICE_ERRORS } from './device';
+import { EMERGENCY_ERRORS } from './emergency';
 import type { ErrorDoc } from './error-doc';
 import { EXPORT_ERRORS } from './exports';
 import { POLICY_ERRORS } from './policy';
@@ -17,6 +18,7 @@ export const ERRORS = {
   ...EXPORT_ERRORS,
   ...DEVICE_ERRORS,
   ...POLICY_ERRORS,
+  ...EMERGENCY_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

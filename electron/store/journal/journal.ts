@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import { AppError } from '../../../shared/errors/app-error';
-import type { Filter } from '../../../shared/ipc/common';
 import type { WritableDb } from '../database';
 import { migrate } from '../migrations/run';
 import type {
   AuditInput,
   ExportLedgerEntry,
+  ImportedAct,
+  QueryEntry,
   StoreCalls,
   StoreSession,
   SyncRunEntry,
@@ -17,19 +18,10 @@ import { sql } from '../sql/tag';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
 import { openWritable } from '../sqlcipher';
 import { type AuditPlace, appendAudit, startRatchet, verifyAudit } from './audit';
+import { queryAudit } from './query-audit';
 import { type Overdrawn, overdrawn } from './reveal-quota';
 
 export const JOURNAL_FILE = 'journal.db';
-
-/** A committed act of reading, for the query log; typed digits only as a tag. */
-export interface QueryEntry {
-  readonly kind: 'query' | 'view' | 'reveal' | 'reveal-batch';
-  readonly text: string | null;
-  readonly tag: number | null;
-  readonly filter: Filter | null;
-  readonly subject: number | null;
-  readonly count: number;
-}
 
 /** An audit row that a slice transaction left, to be copied once. */
 export interface PendingAudit {
@@ -136,27 +128,22 @@ export class Journal {
       const over = overdrawn(this.db, what, asked, [entry.tag]);
       if (over !== null) this.refuseReveal(what, over);
     }
-    const payload: Record<string, unknown> = { count: entry.count };
-    if (entry.text !== null) payload.text = entry.text;
-    if (entry.tag !== null) payload.tag = entry.tag;
-    if (entry.filter !== null) payload.filter = entry.filter;
-    if (entry.subject !== null) payload.subject = entry.subject;
     this.db.setDurable(false);
     try {
       this.db.transaction(() => {
-        const { seq } = appendAudit(
-          this.db,
-          this.session.deviceId,
-          { kind: entry.kind, actor: userId, payload },
-          atMs,
-        );
-        const filter = entry.filter === null ? null : JSON.stringify(entry.filter);
-        this.db.run(sql`insert into query_log (atMs, userId, kind, text, tag, filter, subject, count, auditSeq)
-          values (${atMs}, ${userId}, ${entry.kind}, ${entry.text}, ${entry.tag}, ${filter}, ${entry.subject}, ${entry.count}, ${seq})`);
+        const audit = queryAudit(entry, userId);
+        const { seq } = appendAudit(this.db, this.session.deviceId, audit, atMs);
+        this.logRow(entry, userId, atMs, seq);
       });
     } finally {
       this.db.setDurable(true);
     }
+  }
+
+  private logRow(entry: QueryEntry, userId: string, atMs: number, auditSeq: number): void {
+    const filter = entry.filter === null ? null : JSON.stringify(entry.filter);
+    this.db.run(sql`insert into query_log (atMs, userId, kind, text, tag, filter, subject, count, auditSeq)
+        values (${atMs}, ${userId}, ${entry.kind}, ${entry.text}, ${entry.tag}, ${filter}, ${entry.subject}, ${entry.count}, ${auditSeq})`);
   }
 
   /** Logs who has certificates shown and why, or refuses with REVEAL_LIMIT; both are in the audit log. */
@@ -170,9 +157,10 @@ export class Journal {
     const kind: QueryEntry['kind'] = isBatch ? 'reveal-batch' : 'reveal';
     this.db.transaction(() => {
       const { seq } = appendAudit(this.db, deviceId, audit, atMs);
-      for (const id of certificateIds)
-        this.db.run(sql`insert into query_log (atMs, userId, kind, text, tag, filter, subject, count, auditSeq)
-          values (${atMs}, ${userId}, ${kind}, null, null, null, ${id}, 1, ${seq})`);
+      for (const subject of certificateIds) {
+        const entry = { kind, text: null, tag: null, filter: null, subject, count: 1 };
+        this.logRow(entry, userId, atMs, seq);
+      }
     });
   }
 
@@ -187,6 +175,21 @@ export class Journal {
     this.db.transaction(() => {
       for (const row of rows)
         appendAudit(this.db, this.session.deviceId, row.input, row.atMs, row.source);
+    });
+  }
+
+  /** Takes acts over that were logged elsewhere, each once however often it is asked; answers how many were new. */
+  importActs(acts: readonly ImportedAct[]): number {
+    return this.db.transaction(() => {
+      let imported = 0;
+      for (const { source, atMs, device, audit, log } of acts) {
+        const known = sql`select 1 from audit where source = ${source}`;
+        if (this.db.value(known) !== undefined) continue;
+        const { seq } = appendAudit(this.db, device, audit, atMs, source);
+        for (const entry of log?.entries ?? []) this.logRow(entry, log?.userId ?? '', atMs, seq);
+        imported++;
+      }
+      return imported;
     });
   }
 

@@ -4,7 +4,7 @@ import { type Board, boardRoutes } from '../../../shared/ipc/routes/boards';
 import { recordRoutes } from '../../../shared/ipc/routes/records';
 import { searchRoutes } from '../../../shared/ipc/routes/search';
 import { computeBoard } from '../cube/board';
-import type { QueryEntry } from '../journal/journal';
+import type { QueryEntry } from '../protocol';
 import type { Desk } from './desk';
 import { readRecord } from './record';
 import type { Search } from './search';

@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import { ENTITIES, EVENT_TYPES, SOURCES, wordOf } from '../../../shared/domain/model';
 import { requiredHours } from '../../../shared/domain/policy/periods';
 import { canonicalRow } from '../../../shared/domain/sync/canonical-row';
 import type { CertificateRecord, recordRoutes } from '../../../shared/ipc/routes/records';
 import type { ReferencePack } from '../../../shared/protocol/manifest';
+import { sha256Hex } from '../../crypto/one-shot-hash';
 import { isRegionIn } from '../cube/row-filter';
 import type { ReadableDb } from '../database';
 import { isLateComplete, readCheckpoint, readReference } from '../slice/state';
@@ -46,7 +46,7 @@ function readEvents(
   const rows = eventRows(db, certificate);
   const events = rows.map((row, i): CertificateRecord['events'][number] => {
     const fields = Object.fromEntries(EVENT_COLUMNS.map((name, c) => [name, row[c]]));
-    before = hash('sha256', before + canonicalRow('event', fields));
+    before = sha256Hex(before + canonicalRow('event', fields));
     const seq = intOf(row[1]);
     const type = wordOf(EVENT_TYPES, intOf(row[2]));
     if (i > 0 && seq !== intOf(rows[i - 1]?.[1]) + 1) isUnbroken = false;

@@ -5,7 +5,7 @@ import { assertNever } from '../../../shared/kernel/assert-never';
 import type { NameRanks } from '../cube/name-index';
 import { RANK } from '../cube/name-index';
 import { type Matches, type RankOf, scanCube } from '../cube/scan';
-import type { QueryEntry } from '../journal/journal';
+import type { QueryEntry } from '../protocol';
 import type { Desk } from './desk';
 import {
   byNumber,

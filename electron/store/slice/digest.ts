@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { ENTITIES, ENTITY_ORDER, type Entity, SCHEMA_VERSION } from '../../../shared/domain/model';
 import { canonicalTuple } from '../../../shared/domain/sync/canonical-row';
 import { FAN_OUT, regionRoot, type Sha256 } from '../../../shared/domain/sync/digest';
 import { SparseTree } from '../../../shared/domain/sync/sparse-tree';
+import { sha256Bytes } from '../../crypto/one-shot-hash';
 import type { ReadableDb, WritableDb } from '../database';
 import { isSealedEntity, quoted } from '../sql/tables';
 import { raw, sql } from '../sql/tag';
@@ -11,7 +11,7 @@ import { BucketHasher } from './leaf';
 
 const ROWS_PER_READ = 4_096;
 
-export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
+export const sha256: Sha256 = sha256Bytes;
 
 /** Bucket hashes of one entity as they cross threads. */
 export interface EntityDigest {

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { bucketOf, FAN_OUT, HASH_BYTES, TAG_BYTES } from '../../../shared/domain/sync/digest';
+import { sha256Latin1 } from '../../crypto/one-shot-hash';
 
 const LEAF_BYTES = 8 + 4 + HASH_BYTES + TAG_BYTES;
 
@@ -32,12 +32,12 @@ export class BucketHasher {
     preimage.writeUInt32BE(Math.floor(id / 2 ** 32), 0);
     preimage.writeUInt32BE(id % 2 ** 32, 4);
     preimage.writeUInt32BE(rev, 8);
-    preimage.write(hash('sha256', publicJson, 'binary'), 12, 'latin1');
+    preimage.write(sha256Latin1(publicJson), 12, 'latin1');
     if (tag !== null) {
       if (tag.length !== TAG_BYTES) throw new RangeError('tag');
       preimage.set(tag, 12 + HASH_BYTES);
     }
-    const leaf = hash('sha256', tag === null ? this.withoutTag : this.withTag, 'binary');
+    const leaf = sha256Latin1(tag === null ? this.withoutTag : this.withTag);
     this.leaves.write(leaf, this.filled++ * HASH_BYTES, 'latin1');
   }
 
@@ -50,7 +50,7 @@ export class BucketHasher {
       this.hashes = wider;
     }
     this.hashes.write(
-      hash('sha256', this.leaves.subarray(0, this.filled * HASH_BYTES), 'binary'),
+      sha256Latin1(this.leaves.subarray(0, this.filled * HASH_BYTES)),
       at,
       'latin1',
     );

@@ -1,4 +1,4 @@
-import { createDecipheriv, hash } from 'node:crypto';
+import { createDecipheriv } from 'node:crypto';
 import { brotliDecompressSync } from 'node:zlib';
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error';
@@ -12,6 +12,7 @@ import {
   type SegmentHeader,
   SegmentHeaderSchema,
 } from '../../../shared/protocol/segment';
+import { sha256Hex } from '../../crypto/one-shot-hash';
 
 const TAG_BYTES = 16;
 
@@ -87,7 +88,7 @@ export function openSegment(
   sha256: string,
   key: Uint8Array,
 ): OpenedObject<SegmentHeader> {
-  if (hash('sha256', bytes) !== sha256) throw damaged('hash');
+  if (sha256Hex(bytes) !== sha256) throw damaged('hash');
   return open(bytes, key, SegmentHeaderSchema);
 }
 

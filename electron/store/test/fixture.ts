@@ -23,6 +23,7 @@ import type { Checkpoint } from '../../../shared/protocol/manifest';
 import { partAad } from '../../../shared/protocol/segment';
 import { blindColumns } from '../../crypto/blind-index';
 import { deriveFieldKeys } from '../../crypto/field-keys';
+import { sealedLogKey } from '../../crypto/sealed-log';
 import { sealNumbers, sealPersons } from '../../crypto/sealed-values';
 import type { SealedColumns, StoreKeys, StoreSession } from '../protocol';
 import type { FixtureRow, FixtureSet } from './rows';
@@ -45,6 +46,10 @@ export function storeKeys(): StoreKeys {
     slice: Uint8Array.from(MASTER.slice),
     transportPublic: Uint8Array.from(TRANSPORT_PUBLIC),
   };
+}
+
+export function emergencyLogKey(): Uint8Array {
+  return sealedLogKey(REGION_KEY);
 }
 
 export function blindKeys(): Record<string, Uint8Array> {

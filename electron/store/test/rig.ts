@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { ENTITIES } from '../../../shared/domain/model';
 import { launchStore, type StoreClient } from '../launcher';
@@ -8,6 +8,7 @@ import type { SliceState, StoreSession } from '../protocol';
 import {
   blindKeys,
   EPOCH,
+  emergencyLogKey,
   type FixtureSegment,
   makeCheckpoint,
   makeSegments,
@@ -46,6 +47,7 @@ export async function buildStore(): Promise<{
     ['process.ts', 'store.cjs'],
     ['writer-thread.ts', 'writer.cjs'],
     ['reader-thread.ts', 'reader.cjs'],
+    ['emergency/process.ts', 'emergency.cjs'],
   ] as const;
   await Promise.all(
     pairs.map(([source, out]) =>
@@ -74,14 +76,18 @@ export async function openStore(
     readonly create?: boolean;
     readonly session?: StoreSession;
     readonly today?: number;
+    /** The emergency reader in the store's place. */
+    readonly isEmergency?: boolean;
   } = {},
 ): Promise<{ readonly store: StoreClient; readonly state: SliceState }> {
-  const store = launch(entry);
+  const isEmergency = options.isEmergency ?? false;
+  const program = isEmergency ? join(dirname(entry), 'emergency.cjs') : entry;
+  const store = launch(program);
   await store.call('setToday', { today: options.today ?? TODAY });
   try {
     const state = await store.call('open', {
       officeDir,
-      keys: storeKeys(),
+      keys: isEmergency ? { ...storeKeys(), emergencyLog: emergencyLogKey() } : storeKeys(),
       session: options.session ?? SESSION,
       rulePack: RULE_PACK,
       blindKeys: blindKeys(),

@@ -2,9 +2,10 @@ import type { Entity } from '../../../shared/domain/model';
 import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
-import type { PendingAudit, QueryEntry } from '../journal/journal';
+import type { PendingAudit } from '../journal/journal';
 import type {
   AuditInput,
+  QueryEntry,
   SealedColumns,
   SliceState,
   StoreCalls,
@@ -14,7 +15,7 @@ import type {
 } from '../protocol';
 import type { Touched } from '../slice/apply-page';
 import type { EntityDigest } from '../slice/digest';
-import type { LoadIdentity } from '../slice/loader';
+import type { LoadIdentity } from '../slice/fill';
 import type { EntityCounts } from '../slice/state';
 
 type Nothing = Record<string, never>;
@@ -40,6 +41,7 @@ export interface JournalCalls {
   append: readonly [AuditInput, { readonly seq: number; readonly hash: string }];
   verifyAudit: readonly [Nothing, StoreCalls['auditVerify'][1]];
   logQuery: readonly [QueryEntry, Nothing];
+  importActs: StoreCalls['auditImport'];
   copyPending: readonly [readonly PendingAudit[], Nothing];
   syncRunAdd: StoreCalls['syncRunAdd'];
   syncRuns: StoreCalls['syncRuns'];

@@ -80,6 +80,12 @@ export const errors = {
   SLICE_EMPTY: 'There are no data on this device yet. Run the first synchronisation.',
   REVEAL_LIMIT:
     'Numbers were asked for, or hidden values shown, {{limit}} times within the hour; this one was not shown, and the log says so. Try again in {{minutes}} minutes.',
+  EMERGENCY_READ_ONLY:
+    'The desk is in emergency read-only mode: it can only look up, and nothing was changed. Use a machine that works normally, or ask the system administrator.',
+  EMERGENCY_CACHE_MISSING:
+    'This machine holds no complete emergency data and the server was not reached, so nothing can be looked up yet. Connect to the network and synchronise.',
+  EMERGENCY_CACHE_DAMAGED:
+    'The emergency data on this machine are damaged or were changed; none of them is shown. Connect to the network to receive them anew.',
   EXPORT_EMPTY: 'The scope holds no certificate; nothing was started. Widen the scope.',
   EXPORT_TOO_LARGE:
     '{{count}} rows are more than the limit of {{limit}}; nothing was started. Narrow the scope.',

@@ -58,6 +58,11 @@ export const errors = {
   SLICE_EMPTY: '本机还没有数据。请先进行首次同步。',
   REVEAL_LIMIT:
     '一小时内按号码查询或查看隐藏内容已达 {{limit}} 次，本次未显示，已记入日志。请 {{minutes}} 分钟后再试。',
+  EMERGENCY_READ_ONLY:
+    '当前为应急只读模式，只能查询，未作任何改动。请在正常运行的电脑上办理，或联系系统管理员。',
+  EMERGENCY_CACHE_MISSING: '本机没有完整的应急数据，且未连上服务器，暂不能查询。请连接网络后同步。',
+  EMERGENCY_CACHE_DAMAGED:
+    '本机应急数据已损坏或被改动，未显示其中任何内容。请连接网络，重新接收后查询。',
   EXPORT_EMPTY: '所选范围内没有证书，未开始导出。请放宽范围。',
   EXPORT_TOO_LARGE: '所选 {{count}} 条超过单次上限 {{limit}} 条，未开始导出。请缩小范围。',
   EXPORT_STOPPED: '导出在封装前停止，没有留下文件。请重新开始。',

@@ -1,0 +1,6 @@
+import { parentChannel } from '../parent-channel';
+import { EmergencyProcess } from './emergency-process';
+
+const channel = parentChannel();
+if (channel === undefined) throw new Error('the emergency reader is started by its launcher');
+new EmergencyProcess(channel).start();

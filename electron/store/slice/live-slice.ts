@@ -1,0 +1,150 @@
+import { ENTITIES } from '../../../shared/domain/model';
+import type { Checkpoint } from '../../../shared/protocol/manifest';
+import type { WritableDb } from '../database';
+import type { SliceState, StoreCalls, VerifyResult } from '../protocol';
+import { raw, sql } from '../sql/tag';
+import { applyPage, pendingAudit, type Touched } from './apply-page';
+import { damaged, segmentBlock } from './decode-block';
+import { type EntityDigest, rootOver, SliceDigest } from './digest';
+import { FULL_INDEXES, LATE_INDEXES } from './indexes';
+import { LiveNames } from './names';
+import { openPage, openSegment } from './open-object';
+import { type RowBlock, writeRows } from './row-writer';
+import { FACTS, readFact, readState, writeCounts, writeFact } from './state';
+
+/** Rows of a late segment in one transaction: some 10 ms. */
+const LATE_ROWS_PER_TRANSACTION = 1_000;
+
+const yieldToCalls = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A slice that is in use, in a file or in memory: what may change it after its first load. */
+export class LiveSlice {
+  readonly db: WritableDb;
+  private readonly names: LiveNames;
+  private readonly digest: SliceDigest;
+
+  constructor(db: WritableDb) {
+    this.db = db;
+    this.names = new LiveNames(db);
+    this.digest = new SliceDigest(db);
+  }
+
+  state(): SliceState {
+    return readState(this.db);
+  }
+
+  isSearchComplete(): boolean {
+    return readFact(this.db, FACTS.full) === true;
+  }
+
+  /** Makes the remaining indexes and the names' keys, in steps. Goes on where an earlier run stopped. */
+  async completeSearch(): Promise<void> {
+    const { db, names } = this;
+    for (const statement of FULL_INDEXES) {
+      db.exec(statement);
+      await yieldToCalls();
+    }
+    while (names.fillSomeKeys()) await yieldToCalls();
+    writeFact(db, FACTS.full, true);
+  }
+
+  /**
+   * A late segment into the live slice, some rows a transaction. A row that a page brought or took
+   * away meanwhile is newer and stays as it is.
+   */
+  async lateSegment(sha256: string, object: Uint8Array, transportKey: Uint8Array): Promise<number> {
+    const { db, names } = this;
+    const { header, content } = openSegment(object, sha256, transportKey);
+    const { entity } = header;
+    if (!ENTITIES[entity].isLate) throw damaged(sha256, 'not a late entity');
+    if (db.value(sql`select 1 from applied_segment where sha256 = ${sha256}`) === 1)
+      return header.rows;
+    const block = segmentBlock(header, content, null, sha256);
+    const code = ENTITIES[entity].code;
+    for (let from = 0; from < block.ids.length; from += LATE_ROWS_PER_TRANSACTION) {
+      const to = Math.min(from + LATE_ROWS_PER_TRANSACTION, block.ids.length);
+      db.transaction(() => {
+        writeRows(db, partOf(block, from, to), names, 'insert or ignore');
+        db.run(sql`delete from ${raw(`"${entity}"`)} where id between ${block.ids[from] ?? 0} and ${block.ids[to - 1] ?? 0}
+          and id in (select id from tombstone where entity = ${code})`);
+        if (to === block.ids.length)
+          db.run(sql`insert into applied_segment values (${sha256}, ${code}, ${header.rows})`);
+      });
+      await yieldToCalls();
+    }
+    return header.rows;
+  }
+
+  async lateIndex(tell: (done: number, total: number) => void): Promise<void> {
+    const { db } = this;
+    let done = 0;
+    for (const statement of LATE_INDEXES) {
+      db.exec(statement);
+      tell(++done, LATE_INDEXES.length);
+      await yieldToCalls();
+    }
+  }
+
+  /** Takes the late entities' digests in and compares all roots. Unequal: late data stay unproven. */
+  lateSeal(
+    digests: readonly EntityDigest[],
+    checkpoint: Checkpoint,
+  ): { readonly isEqual: boolean; readonly root: string } {
+    const { db, digest } = this;
+    try {
+      return db.transaction(() => {
+        for (const one of digests) digest.adopt(one);
+        writeCounts(
+          db,
+          (entity, before) => digests.find((one) => one.entity === entity)?.rows ?? before,
+        );
+        const root = rootOver(digest.roots());
+        const isEqual = root === checkpoint.root;
+        if (isEqual) {
+          writeFact(db, FACTS.late, true);
+          writeFact(db, FACTS.checkpoint, checkpoint);
+        }
+        return { isEqual, root };
+      });
+    } catch (error) {
+      digest.reset();
+      throw error;
+    }
+  }
+
+  applyPage(
+    input: StoreCalls['applyPage'][0],
+    transportKey: Uint8Array,
+  ): StoreCalls['applyPage'][1] & { readonly touched: Touched } {
+    const { db, names, digest } = this;
+    const { header, content } = openPage(input.page, transportKey);
+    return applyPage(db, names, digest, {
+      header,
+      content,
+      sealed: input.sealed,
+      checkpoint: input.checkpoint,
+    });
+  }
+
+  verified(result: VerifyResult): void {
+    writeFact(this.db, FACTS.lastVerify, { ...result, atMs: Date.now() });
+  }
+
+  pendingAudit(): ReturnType<typeof pendingAudit> {
+    return pendingAudit(this.db);
+  }
+
+  forgetPending(sources: readonly string[]): void {
+    const { db } = this;
+    db.transaction(() => {
+      for (const source of sources) db.run(sql`delete from pending_audit where source = ${source}`);
+    });
+  }
+}
+
+function partOf(block: RowBlock, from: number, to: number): RowBlock {
+  const columns = Object.fromEntries(
+    Object.entries(block.columns).map(([name, values]) => [name, values.slice(from, to)]),
+  );
+  return { ...block, ids: block.ids.slice(from, to), revs: block.revs.slice(from, to), columns };
+}
