@@ -33,9 +33,14 @@ export type AttemptGate =
 /** Whether a try is taken now. */
 export function attemptGate(attempts: Attempts, run: ProgramRun = thisRun): AttemptGate {
   if (attempts.failures >= FAILURES_BEFORE_ADMINISTRATOR) return { kind: 'administrator-needed' };
-  const beganMs = attempts.run === run.id ? attempts.atMs : 0;
-  const remainingMs = Math.ceil(attempts.waitMs - Math.max(0, run.elapsedMs() - beganMs));
+  const remainingMs = waitLeft(attempts, run);
   return remainingMs > 0 ? { kind: 'wait', remainingMs } : { kind: 'open' };
+}
+
+/** The wait alone, ms: for an entrance that no administrator could release. */
+export function waitLeft(attempts: Attempts, run: ProgramRun = thisRun): number {
+  const beganMs = attempts.run === run.id ? attempts.atMs : 0;
+  return Math.max(0, Math.ceil(attempts.waitMs - Math.max(0, run.elapsedMs() - beganMs)));
 }
 
 /** The record after one more wrong try. */

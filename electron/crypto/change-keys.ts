@@ -9,6 +9,7 @@ import {
 } from './key-ring';
 import { isCurrent, type KeyslotFile, MAX_DELIVERIES, type SlotBody } from './keyslot-format';
 import { identityOf } from './new-slot';
+import { recoveryIdentity } from './recovery-slot';
 import { isDeliverable, makeDelivery } from './slot-delivery';
 import { isVouched, type SlotIdentity, vouchFor } from './vouch';
 
@@ -29,10 +30,13 @@ export async function changeFile(
   for (const slot of file.slots) {
     if (!isCurrent(slot)) throw new AppError('KEYSLOTS_OUTDATED', { badge: slot.badge });
     const identity = identityOf(file, slot);
-    const body = await changeBody(identity, slot, { before, after, changes }, slot.badge);
-    slots.push({ ...slot, ...body });
+    slots.push(await changeBody(identity, slot, { before, after, changes }, slot.badge));
   }
-  return { ...file, slots };
+  const { recovery } = file;
+  if (recovery === undefined) return { ...file, slots };
+  const identity = recoveryIdentity(file, recovery);
+  const change = { before, after, changes };
+  return { ...file, slots, recovery: await changeBody(identity, recovery, change, 'recovery') };
 }
 
 interface Change {
@@ -41,12 +45,12 @@ interface Change {
   readonly changes: KeyChanges;
 }
 
-async function changeBody(
+async function changeBody<T extends SlotBody>(
   identity: SlotIdentity,
-  slot: SlotBody,
+  slot: T,
   { before, after, changes }: Change,
   badge: string,
-): Promise<SlotBody> {
+): Promise<T> {
   if (!isVouched(identity, slot, before))
     throw new AppError('KEYSLOTS_DAMAGED', {}, `slot of ${badge} is not vouched for`);
   const own: Partial<Record<KeyName, Uint8Array | null>> = {};
@@ -58,8 +62,8 @@ async function changeBody(
   if (slot.deliveries.length >= MAX_DELIVERIES)
     throw new AppError('KEYSLOTS_OUTDATED', { badge }, 'too many changes missed');
   const delivery = await makeDelivery(identity, slot, before, own);
-  const { vouch: _, ...body } = { ...slot, deliveries: [...slot.deliveries, delivery] };
-  return { ...body, vouch: vouchFor(identity, body, after) };
+  const changed = { ...slot, deliveries: [...slot.deliveries, delivery] };
+  return { ...changed, vouch: vouchFor(identity, changed, after) };
 }
 
 function demandSense(ring: KeyRing, changes: KeyChanges): void {

@@ -15,6 +15,13 @@ const MAX_SLOTS = 200;
 /** Changes of keys that a slot can miss before its person has to come. */
 export const MAX_DELIVERIES = 64;
 
+const AttemptsSchema = z.strictObject({
+  failures: z.number().int().min(0).max(1000),
+  waitMs: z.number().int().min(0).max(3_600_000),
+  run: z.string().max(32),
+  atMs: z.number().int().min(0),
+});
+
 /** What every slot has, whatever its key is made of. */
 const SlotBodySchema = z.strictObject({
   slotId: z.string().regex(/^[0-9a-f]{32}$/),
@@ -51,15 +58,20 @@ const SlotSchema = SlotBodySchema.extend({
 /** A person's slot. */
 export type Slot = z.infer<typeof SlotSchema>;
 
+/** Opens to every key by two people's parts together (recovery-slot.ts). */
+const RecoverySlotSchema = SlotBodySchema.extend({
+  keySet: z.literal('recovery'),
+  salt: KdfSchema.shape.salt,
+  /** UTC ms. */
+  madeMs: z.number().int().min(0),
+  /** Whether both parts were confirmed by those who keep them. */
+  isHandedOut: z.boolean(),
+  attempts: AttemptsSchema,
+});
+export type RecoverySlot = z.infer<typeof RecoverySlotSchema>;
+
 /** A slot of version 1 in a file of version 2: its person has not come since. */
 export type LegacySlot = z.infer<typeof SlotV1Schema>;
-
-const AttemptsSchema = z.strictObject({
-  failures: z.number().int().min(0).max(1000),
-  waitMs: z.number().int().min(0).max(3_600_000),
-  run: z.string().max(32),
-  atMs: z.number().int().min(0),
-});
 
 const KeyslotFileSchema = z.strictObject({
   format: z.literal('fieldcert-keyslots'),
@@ -68,6 +80,7 @@ const KeyslotFileSchema = z.strictObject({
   office: z.string().min(1).max(100),
   deviceId: z.string().min(1).max(40),
   slots: z.array(z.union([SlotSchema, SlotV1Schema])).max(MAX_SLOTS),
+  recovery: RecoverySlotSchema.optional(),
   /** By badge. */
   attempts: z.record(BadgeSchema, AttemptsSchema),
 });

@@ -10,6 +10,7 @@ import {
   countFailure,
   NO_ATTEMPTS,
   triesLeft,
+  waitLeft,
 } from './attempt-policy';
 import { changeFile } from './change-keys';
 import type { Argon2Parameters } from './kdf';
@@ -18,28 +19,15 @@ import {
   type KeyslotFile,
   type LegacySlot,
   parseKeyslots,
+  type RecoverySlot,
   type Slot,
   serializeKeyslots,
 } from './keyslot-format';
-import { BadgeSchema, type SlotToken } from './keyslot-parts';
+import { BadgeSchema } from './keyslot-parts';
 import { makeSlot, type NewSlot, openWith, withPassword } from './new-slot';
+import { makeRecovery, openRecoverySlot, type RecoveryParts } from './recovery-slot';
 import type { SlotSecrets } from './slot-key';
-
-/** What the unlock page may know of a slot. */
-export type SlotSummary = Pick<
-  Slot,
-  'slotId' | 'userId' | 'badge' | 'displayName' | 'roleStatementRef' | 'factors'
-> & {
-  readonly token?: SlotToken;
-};
-
-export type OpenFault =
-  | { readonly kind: 'unknown-user' }
-  | { readonly kind: 'wrong-password'; readonly triesLeft: number }
-  | { readonly kind: 'wait'; readonly remainingMs: number }
-  | { readonly kind: 'administrator-needed' }
-  | { readonly kind: 'needs-token'; readonly token: SlotToken }
-  | { readonly kind: 'needs-machine' };
+import { type OpenFault, type RecoveryFault, type SlotSummary, summaryOf } from './slot-summary';
 
 /** A try at a slot; the caller zeroes the secrets. */
 export interface SlotTry extends SlotSecrets {
@@ -101,18 +89,15 @@ export class Keyslots {
   /** Adds a slot. Throws RangeError when the badge has one, a key of the role is missing, or factors are too few. */
   createSlot(input: NewSlot): Promise<SlotSummary> {
     return this.#queue(async () => {
-      if (!BadgeSchema.safeParse(input.badge).success)
-        throw new RangeError('keyslots: malformed badge');
       if (this.#slot(input.badge) !== undefined)
         throw new RangeError('keyslots: the badge has a slot');
-      const slot = await makeSlot(this.#file, input);
-      await this.#write({
-        ...this.#file,
-        slots: [...this.#file.slots, slot],
-        attempts: this.#attemptsWithout(input.badge),
-      });
-      return summaryOf(slot);
+      return this.#put(input);
     });
+  }
+
+  /** Makes a slot in place of the one that the badge may have; its tries are forgotten. */
+  replaceSlot(input: NewSlot): Promise<SlotSummary> {
+    return this.#queue(() => this.#put(input));
   }
 
   /** Opens a slot. Throws KEYSLOTS_DAMAGED when the password fits but the slot was edited. */
@@ -156,6 +141,47 @@ export class Keyslots {
     return this.#queue(async () => {
       await this.#write(await changeFile(this.#file, ring, changes));
       ring.change(changes);
+    });
+  }
+
+  /** When the recovery key was made (UTC ms) and whether both parts were handed out; null where there is none. */
+  get recovery(): Pick<RecoverySlot, 'madeMs' | 'isHandedOut'> | null {
+    return this.#file.recovery ?? null;
+  }
+
+  /** Makes a recovery key; an older one opens nothing any more. The caller zeroes the parts. */
+  createRecovery(ring: KeyRing, nowMs: number): Promise<RecoveryParts> {
+    return this.#queue(async () => {
+      const { slot, parts } = makeRecovery(this.#file, ring, nowMs);
+      await this.#write({ ...this.#file, recovery: slot });
+      return parts;
+    });
+  }
+
+  /** Both parts are in the hands of those who keep them. */
+  confirmRecovery(): Promise<void> {
+    return this.#queue(async () => {
+      const { recovery } = this.#file;
+      if (recovery === undefined) throw new RangeError('keyslots: no recovery key');
+      await this.#write({ ...this.#file, recovery: { ...recovery, isHandedOut: true } });
+    });
+  }
+
+  /** Opens every key by both parts; wrong ones are waited for as wrong passwords are. Throws KEYSLOTS_DAMAGED. */
+  openRecovery(parts: RecoveryParts): Promise<Result<KeyRing, RecoveryFault>> {
+    return this.#queue(async () => {
+      const { recovery } = this.#file;
+      if (recovery === undefined) return err({ kind: 'no-recovery-key' });
+      const remainingMs = waitLeft(recovery.attempts, this.#run);
+      if (remainingMs > 0) return err({ kind: 'wait', remainingMs });
+      const attempts = countFailure(recovery.attempts, this.#run);
+      await this.#write({ ...this.#file, recovery: { ...recovery, attempts } });
+      const opened = await openRecoverySlot(this.#file, recovery, parts);
+      if (opened === undefined) return err({ kind: 'wrong-parts' });
+      const ring = new KeyRing(opened.keys);
+      zeroAll(opened.keys);
+      await this.#write({ ...this.#file, recovery: opened.slot });
+      return ok(ring);
     });
   }
 
@@ -209,6 +235,16 @@ export class Keyslots {
       : ok(opened);
   }
 
+  async #put(input: NewSlot): Promise<SlotSummary> {
+    if (!BadgeSchema.safeParse(input.badge).success)
+      throw new RangeError('keyslots: malformed badge');
+    const slot = await makeSlot(this.#file, input);
+    const others = this.#file.slots.filter(({ badge }) => badge !== input.badge);
+    const attempts = this.#attemptsWithout(input.badge);
+    await this.#write({ ...this.#file, slots: [...others, slot], attempts });
+    return summaryOf(slot);
+  }
+
   /** Writes an opened slot, and that its password was right. */
   #replace(slot: Slot): Promise<void> {
     const slots = this.#file.slots.map((old) => (old.slotId === slot.slotId ? slot : old));
@@ -245,17 +281,4 @@ export class Keyslots {
 
 function zeroAll(keys: Keys): void {
   for (const key of Object.values(keys)) key.fill(0);
-}
-
-function summaryOf(slot: Slot | LegacySlot): SlotSummary {
-  const { slotId, userId, badge, displayName, roleStatementRef, factors, token } = slot;
-  return {
-    slotId,
-    userId,
-    badge,
-    displayName,
-    roleStatementRef,
-    factors,
-    ...(token === undefined ? {} : { token }),
-  };
 }

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../kernel/result';
+import { ALPHABET, checkSymbol } from './crockford';
 
 /**
  * The one-time enrolment code as printed on the slip: 25 characters of Crockford base32 in five
@@ -14,26 +15,14 @@ export interface EnrolCode {
 
 export type EnrolCodeFault = 'length' | 'characters' | 'check';
 
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const PART_LENGTH = 12;
 const GROUP_LENGTH = 5;
 /** Characters that people read for others (Crockford). */
 const READ_AS: Readonly<Record<string, string>> = { I: '1', L: '1', O: '0' };
 
-/** Times x in GF(32) = GF(2)[x] / (x⁵ + x² + 1). */
-function timesX(value: number): number {
-  const doubled = value << 1;
-  return doubled & 32 ? doubled ^ 0b100101 : doubled;
-}
-
-/**
- * Check character: the characters as coefficients of a polynomial over GF(32) at x, one
- * Reed-Solomon symbol. Finds every single wrong character and every swap of two neighbours.
- */
 function checkCharacter(body: string): string {
-  let sum = 0;
-  for (const character of body) sum = timesX(sum ^ ALPHABET.indexOf(character));
-  return ALPHABET.charAt(sum);
+  const symbols = [...body].map((character) => ALPHABET.indexOf(character));
+  return ALPHABET.charAt(checkSymbol(symbols));
 }
 
 /** The first 60 bits of bytes (at least 8) as 12 base32 characters. */
