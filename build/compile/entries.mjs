@@ -21,6 +21,7 @@ export const entries = [
     output: 'dist/store/emergency.cjs',
     kind: 'node',
   },
+  { source: 'electron/store/backup-thread.ts', output: 'dist/store/backup.cjs', kind: 'node' },
   { source: 'electron/device/process.ts', output: 'dist/device/device.cjs', kind: 'node' },
   { source: 'electron/jobs/process.ts', output: 'dist/jobs/jobs.cjs', kind: 'node' },
   {

@@ -48,6 +48,11 @@ export class ReadableDb {
     if (this.connection.inTransaction) this.connection.exec('commit');
   }
 
+  /** Pages of the file as this connection's moment sees it. */
+  pages(): number {
+    return Number(this.connection.pragma('page_count', { simple: true }));
+  }
+
   /** Schema version that the file was written with. */
   version(): number {
     return Number(this.connection.pragma('user_version', { simple: true }));
@@ -110,6 +115,16 @@ export class WritableDb extends ReadableDb {
   /** Deleted content is overwritten with zeros. */
   setSecureDelete(): void {
     this.connection.pragma('secure_delete=ON');
+  }
+
+  /** As checkpoint, but gives up after `waitMs` when readers or a writer are in the way; true when the log is empty. */
+  tryCheckpoint(waitMs: number): boolean {
+    this.connection.pragma(`busy_timeout=${waitMs}`);
+    try {
+      return Number(this.connection.pragma('wal_checkpoint(TRUNCATE)', { simple: true })) === 0;
+    } finally {
+      this.connection.pragma('busy_timeout=5000');
+    }
   }
 
   /** Moves the write-ahead log into the file and empties it. */

@@ -3,6 +3,7 @@ import type { RevealLimits } from '../../shared/domain/policy/reveal-limits';
 import type { ErrorCode, ErrorParams } from '../../shared/errors/app-error';
 import type { Filter } from '../../shared/ipc/common';
 import type { Checkpoint } from '../../shared/protocol/manifest';
+import type { BackupCalls, BackupProgress } from './backup/calls';
 import type { RecoveryCalls } from './recovery/calls';
 
 /**
@@ -166,7 +167,7 @@ export interface ImportedAct {
 }
 
 /** Requests and their answers. Every one may also fail with a documented code. */
-export interface StoreCalls extends RecoveryCalls {
+export interface StoreCalls extends BackupCalls, RecoveryCalls {
   /**
    * Opens journal and slice (creating the journal when `create`), runs migrations, starts threads.
    * `rulePack` is the rule pack JSON in force; `referencePack` may be absent before the first sync.
@@ -321,6 +322,7 @@ export type StoreEvent =
   /** The loaded slice is in place and exact search works; names by pinyin and ID fragments follow until `search-completed`. */
   | { readonly event: 'slice-swapped'; readonly rows: number }
   | { readonly event: 'search-completed' }
+  | ({ readonly event: 'backup-progressed' } & BackupProgress)
   /** Details of a failure whose answer carried only the reference; for the log. */
   | {
       readonly event: 'faulted';

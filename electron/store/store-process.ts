@@ -1,6 +1,7 @@
 import { ENTITIES, ENTITY_ORDER } from '../../shared/domain/model';
 import { AppError } from '../../shared/errors/app-error';
 import type { Answer } from '../../shared/ipc/define';
+import { BackupRunner } from './backup/runner';
 import { FirstLoad } from './first-load';
 import { pageAnswer, servePage } from './page-port';
 import type { ParentChannel } from './parent-channel';
@@ -32,10 +33,15 @@ export class StoreProcess {
   private threads: Threads | undefined;
   private firstLoad: FirstLoad | undefined;
   private readonly today = new Today(Date.now);
+  private readonly backup: BackupRunner;
 
   constructor(channel: ParentChannel, threadDir: string) {
     this.channel = channel;
     this.threadDir = threadDir;
+    this.backup = new BackupRunner(threadDir, {
+      onProgress: (progress) => this.tell({ event: 'backup-progressed', ...progress }),
+      onEnd: () => process.exit(70),
+    });
   }
 
   start(): void {
@@ -49,7 +55,7 @@ export class StoreProcess {
   }
 
   private async end(): Promise<void> {
-    await this.threads?.close().catch(() => undefined);
+    await this.close().catch(() => undefined);
     process.exit(0);
   }
 
@@ -109,7 +115,9 @@ export class StoreProcess {
       onEnd: () => process.exit(70),
     });
     try {
-      return await this.threads.open(input, this.today.day, (event) => this.tell(event));
+      const state = await this.threads.open(input, this.today.day, (event) => this.tell(event));
+      this.backup.learn(keys.journal, mayRead ? (keys.slice ?? null) : null);
+      return state;
     } catch (error) {
       await this.threads.terminate();
       this.threads = undefined;
@@ -142,6 +150,7 @@ export class StoreProcess {
   }
 
   private async close(): Promise<Record<string, never>> {
+    await this.backup.close();
     await this.threads?.close();
     this.threads = undefined;
     return {};
@@ -163,6 +172,8 @@ export class StoreProcess {
     },
     loadSegment: (input) => this.needLoad().segment(input, transferable(input.object)),
     loadFinish: async (input) => {
+      // The file that a backup may be reading is about to be replaced.
+      await this.backup.cancel();
       const result = await this.needLoad().finish(input);
       this.firstLoad = undefined;
       return result;
@@ -204,6 +215,11 @@ export class StoreProcess {
     ledgerList: (input) => this.need().journal.call('ledgerList', input),
     ledgerMonthCount: (input) => this.need().journal.call('ledgerMonthCount', input),
     portRequest: ({ route, input }) => this.answerPage(route, input),
+    backupRun: (input) => this.backup.run(input),
+    backupVerify: (input) => this.backup.verify(input),
+    backupCancel: () => this.backup.cancel(),
+    restoreCompare: (input) => this.backup.compare(input),
+    restoreFill: (input) => this.backup.fill(input),
   };
 }
 

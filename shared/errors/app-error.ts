@@ -1,3 +1,4 @@
+import { BACKUP_ERRORS } from './backup';
 import { COMMON_ERRORS } from './common';
 import { DEVICE_ERRORS } from './device';
 import { EMERGENCY_ERRORS } from './emergency';
@@ -19,6 +20,7 @@ export const ERRORS = {
   ...DEVICE_ERRORS,
   ...POLICY_ERRORS,
   ...EMERGENCY_ERRORS,
+  ...BACKUP_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

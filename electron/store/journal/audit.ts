@@ -7,7 +7,7 @@ import {
   nextAuditKey,
   verifyChain,
 } from '../../crypto/audit-chain';
-import type { WritableDb } from '../database';
+import type { ReadableDb, WritableDb } from '../database';
 import type { AuditInput } from '../protocol';
 import { sql } from '../sql/tag';
 import { bytesOrNull, intOf, textOf, textOrNull } from '../sql/values';
@@ -24,7 +24,8 @@ export function startRatchet(db: WritableDb, firstKey: Uint8Array | undefined): 
   db.run(sql`insert into audit_ratchet values (1, ${firstKey ?? randomBytes(32)})`);
 }
 
-function headOf(db: WritableDb): AuditHead {
+/** Where the chain ends now. */
+export function headOf(db: ReadableDb): AuditHead {
   const row = db.get(sql`select seq, hash from audit order by seq desc limit 1`);
   return row === undefined ? AUDIT_START : { seq: intOf(row[0]), hash: textOf(row[1]) };
 }
@@ -60,7 +61,7 @@ export function appendAudit(
   });
 }
 
-function* entries(db: WritableDb): Generator<AuditEntry> {
+function* entries(db: ReadableDb): Generator<AuditEntry> {
   let last = 0;
   for (;;) {
     const rows = db.all(
@@ -82,7 +83,7 @@ function* entries(db: WritableDb): Generator<AuditEntry> {
 }
 
 /** Walks the whole chain; `firstFault` is the sequence number where it does not hold. */
-export function verifyAudit(db: WritableDb): {
+export function verifyAudit(db: ReadableDb): {
   readonly isIntact: boolean;
   readonly entries: number;
   readonly firstFault: number | null;

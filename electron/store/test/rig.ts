@@ -48,6 +48,7 @@ export async function buildStore(): Promise<{
     ['writer-thread.ts', 'writer.cjs'],
     ['reader-thread.ts', 'reader.cjs'],
     ['emergency/process.ts', 'emergency.cjs'],
+    ['backup-thread.ts', 'backup.cjs'],
   ] as const;
   await Promise.all(
     pairs.map(([source, out]) =>

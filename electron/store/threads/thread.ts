@@ -4,7 +4,7 @@ import type { ThreadProgress } from './calls';
 import { type CallMapOf, PendingCalls, type WireAnswer } from './rpc';
 
 /** Our end of a worker thread. Its unexpected end fails every waiting call and is told once. */
-export class Thread<C extends CallMapOf<C>> {
+export class Thread<C extends CallMapOf<C>, P = ThreadProgress['progress']> {
   private readonly worker: Worker;
   private readonly calls = new PendingCalls();
   private isEnding = false;
@@ -14,11 +14,11 @@ export class Thread<C extends CallMapOf<C>> {
     role: string,
     hooks: {
       readonly onEnd: (detail: string) => void;
-      readonly onProgress: (progress: ThreadProgress['progress']) => void;
+      readonly onProgress: (progress: P) => void;
     },
   ) {
     this.worker = new Worker(file, { workerData: { role } });
-    this.worker.on('message', (message: WireAnswer | ThreadProgress) => {
+    this.worker.on('message', (message: WireAnswer | { readonly progress: P }) => {
       if ('progress' in message) hooks.onProgress(message.progress);
       else this.calls.settle(message);
     });

@@ -116,4 +116,24 @@ export const errors = {
   DEVICE_CRASHED: 'The U-Key service stopped; nothing was signed. Try again.',
   RULE_PACK_REFUSED:
     'The rule pack {{pack}} did not verify; the former one stays in force. Report it.',
+  BACKUP_NO_PLACE:
+    'No place for backups has been chosen on this device. Choose a folder or a stick.',
+  BACKUP_PLACE_MISSING:
+    'The backup place is not there, or another medium is in its stead. Plug it in and try again, or choose another place. Former backups are untouched.',
+  BACKUP_SOURCE_DAMAGED:
+    'Page {{page}} of {{file}} is damaged. Nothing was backed up; former backups stay. Restore the last good backup or synchronise anew.',
+  BACKUP_SOURCE_BUSY:
+    'An export or check is reading the data for a long time. Repeat the backup when it has ended.',
+  BACKUP_ALTERED:
+    'The file {{file}} of the backup was altered or damaged and was not used. Choose another backup.',
+  BACKUP_INCOMPLETE:
+    'The backup is incomplete: {{file}} is missing. Bring the whole backup folder together, or choose another backup.',
+  BACKUP_FROM_FUTURE:
+    'The backup was made by a newer version ({{program}}). Install that version, then restore.',
+  BACKUP_OTHER_OFFICE:
+    'The backup belongs to another office ({{office}}) and cannot be restored here.',
+  BACKUP_KEY_WRONG:
+    'The keys at hand do not open this backup, or its list was altered. Choose another backup of this office.',
+  BACKUP_CHECK_FAILED:
+    'The backup opens, but its content differs from what was recorded ({{what}}). Choose another one and make a new full backup.',
 };

@@ -82,4 +82,17 @@ export const errors = {
   TOKEN_FAILED: 'U-Key 驱动报告故障（{{layer}}），尚未签名。请重试或进行诊断。',
   DEVICE_CRASHED: 'U-Key 服务意外停止，尚未签名。请重试。',
   RULE_PACK_REFUSED: '规则包 {{pack}} 未通过核验，继续使用原规则包。请上报。',
+  BACKUP_NO_PLACE: '本机尚未选择备份位置。请选择文件夹或移动存储设备。',
+  BACKUP_PLACE_MISSING:
+    '找不到备份位置，或接入的不是原来的存储设备。请接好设备后重试，或另选位置。已有备份不受影响。',
+  BACKUP_SOURCE_DAMAGED:
+    '数据文件 {{file}} 第 {{page}} 页已损坏，本次没有备份，已有备份保留。请恢复最近的完好备份或重新同步。',
+  BACKUP_SOURCE_BUSY: '有导出或核对正在长时间读取数据，暂时无法备份。请待其结束后重试。',
+  BACKUP_ALTERED: '备份中的文件 {{file}} 已被改动或损坏，未使用。请选择其他备份。',
+  BACKUP_INCOMPLETE: '备份不完整，缺少 {{file}}。请补齐整个备份文件夹，或选择其他备份。',
+  BACKUP_FROM_FUTURE: '该备份由更新的版本（{{program}}）制作。请先安装该版本再恢复。',
+  BACKUP_OTHER_OFFICE: '该备份属于其他单位（{{office}}），不能恢复到本机。',
+  BACKUP_KEY_WRONG: '现有密钥打不开该备份，或备份清单已被改动。请选择本单位的其他备份。',
+  BACKUP_CHECK_FAILED:
+    '备份能够打开，但内容与记录不一致（{{what}}）。请选择其他备份，并重新做一次完整备份。',
 };

@@ -1,0 +1,62 @@
+import { parentPort } from 'node:worker_threads';
+import type {
+  BackupCalls,
+  BackupOrder,
+  BackupOutcome,
+  BackupProgress,
+  CopyReport,
+} from './backup/calls';
+import { verifyGeneration } from './backup/fill-folder';
+import { compareJournal, fillOffice } from './backup/restore';
+import { type BackupKeys, type Watch, writeGeneration } from './backup/write-generation';
+import { type ServerEnd, serve } from './threads/rpc';
+
+/** What the backup thread answers; one run at a time, which its parent sees to. */
+export interface BackupThreadCalls {
+  run: readonly [{ readonly order: BackupOrder; readonly keys: BackupKeys }, BackupOutcome];
+  verify: readonly [
+    { readonly ref: BackupCalls['backupVerify'][0]; readonly keys: BackupKeys },
+    CopyReport,
+  ];
+  cancel: readonly [Record<string, never>, Record<string, never>];
+  compare: readonly [BackupCalls['restoreCompare'][0], BackupCalls['restoreCompare'][1]];
+  fill: readonly [BackupCalls['restoreFill'][0], CopyReport];
+}
+
+const TELL_EVERY_MS = 100;
+
+/** The backup thread: copies pages, puts them together and proves them, so that no look-up waits for it. */
+function serveBackup(port: ServerEnd): void {
+  let isCancelled = false;
+  let toldMs = 0;
+  const watch: Watch = {
+    isCancelled: () => isCancelled,
+    tell: (progress: BackupProgress) => {
+      const isEnd = progress.doneBytes === progress.totalBytes;
+      if (!isEnd && performance.now() - toldMs < TELL_EVERY_MS) return;
+      toldMs = performance.now();
+      port.postMessage({ progress });
+    },
+  };
+  const using = async <T>(keys: BackupKeys, act: () => Promise<T> | T): Promise<T> => {
+    isCancelled = false;
+    try {
+      return await act();
+    } finally {
+      keys.journal.fill(0);
+      keys.slice?.fill(0);
+    }
+  };
+  serve<BackupThreadCalls>(port, {
+    run: ({ order, keys }) => using(keys, () => writeGeneration(order, keys, watch)),
+    verify: ({ ref, keys }) => using(keys, () => verifyGeneration(ref, ref.workDir, keys, watch)),
+    cancel: () => {
+      isCancelled = true;
+      return {};
+    },
+    compare: ({ officeDir, keys }) => using(keys, () => compareJournal(officeDir, keys)),
+    fill: (order) => using(order.keys, () => fillOffice(order, watch)),
+  });
+}
+
+if (parentPort !== null) serveBackup(parentPort);

@@ -1,0 +1,99 @@
+import type { Role } from '../../../shared/domain/model';
+
+type Nothing = Record<string, never>;
+
+/** What main tells the store to back up, and where. Paths come from main's dialogs and settings only. */
+export interface BackupOrder {
+  readonly place: string;
+  readonly placeId: string | null;
+  readonly officeDir: string;
+  readonly office: { readonly code: string; readonly name: string };
+  readonly deviceId: string;
+  /** An incremental one without a usable parent becomes a full one. */
+  readonly kind: 'full' | 'incremental';
+  readonly program: string;
+  readonly nowMs: number;
+  /** Full chains that are kept; older ones go once the new one was verified. */
+  readonly keepChains: number;
+  /** Largest file on the place; smaller in tests. */
+  readonly chunkBytes?: number;
+}
+
+export interface BackupOutcome {
+  readonly generation: number;
+  readonly kind: 'full' | 'incremental';
+  /** Bytes written to the place. */
+  readonly bytes: number;
+  readonly pages: number;
+  /** Pages of the slice that were stored. */
+  readonly stored: number;
+  /** The slice is in it and its pages were verified. */
+  readonly isChecked: boolean;
+  readonly removed: number;
+  readonly tookMs: number;
+}
+
+/** Which generation, by the names of its folders. */
+export interface GenerationRef {
+  readonly place: string;
+  readonly set: string;
+  readonly generation: number;
+}
+
+/** What opening a copy proved. */
+export interface CopyReport {
+  readonly generation: number;
+  readonly createdMs: number;
+  /** Generations that it was put together from. */
+  readonly chain: number;
+  readonly pages: number;
+  readonly bytes: number;
+  readonly auditEntries: number;
+  readonly rows: number;
+  /** The slice was opened and its digest recomputed; false where the role holds no key to it. */
+  readonly isSliceProven: boolean;
+  readonly tookMs: number;
+}
+
+/** The journal that lies in an office's folder now. */
+export interface PresentJournal {
+  readonly state: 'missing' | 'healthy' | 'damaged' | 'other-key';
+  readonly entries: number;
+  /** UTC ms of its newest entry. */
+  readonly lastMs: number | null;
+}
+
+export interface RestoreKeys {
+  readonly journal: Uint8Array;
+  readonly slice: Uint8Array | null;
+}
+
+export interface RestoreOrder extends GenerationRef {
+  /** An empty folder that becomes the office's. */
+  readonly targetDir: string;
+  /** The present office's folder, whose journal goes on; null: the backup's journal. */
+  readonly keepJournalOf: string | null;
+  readonly keys: RestoreKeys;
+  readonly actor: { readonly userId: string; readonly role: Role };
+  readonly deviceId: string;
+  readonly nowMs: number;
+}
+
+/** Calls of the store process for backups; the restoring ones work without an open store. */
+export interface BackupCalls {
+  backupRun: [BackupOrder, BackupOutcome];
+  /** Puts a generation together in `workDir` (emptied before, removed afterwards) and opens it. */
+  backupVerify: [GenerationRef & { readonly workDir: string }, CopyReport];
+  backupCancel: [Nothing, Nothing];
+  /** Looks at an office's journal without changing it. `keys` are zeroed. */
+  restoreCompare: [{ readonly officeDir: string; readonly keys: RestoreKeys }, PresentJournal];
+  /** Fills `targetDir` from a generation and proves what it filled. `keys` are zeroed. */
+  restoreFill: [RestoreOrder, CopyReport];
+}
+
+export interface BackupProgress {
+  readonly phase: 'slice' | 'journal' | 'checking' | 'assembling' | 'proving';
+  readonly doneBytes: number;
+  /** 0: not known. */
+  readonly totalBytes: number;
+}

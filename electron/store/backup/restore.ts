@@ -1,0 +1,126 @@
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../../shared/errors/app-error';
+import { openGcm } from '../../crypto/aead';
+import { diskError } from '../../platform/atomic-write';
+import type { ReadableDb } from '../database';
+import { appendAudit, verifyAudit } from '../journal/audit';
+import { JOURNAL_FILE } from '../journal/journal';
+import { checkFile, migrate } from '../migrations/run';
+import { sql } from '../sql/tag';
+import { intOf } from '../sql/values';
+import { openReadable, openWritable } from '../sqlcipher';
+import { walkPages } from '../walk-pages';
+import type { CopyReport, PresentJournal, RestoreKeys, RestoreOrder } from './calls';
+import { readWholeChunk } from './chunk-files';
+import { fillDatabases } from './fill-folder';
+import type { FoundGeneration } from './place';
+import { proveJournal } from './prove-copy';
+import { OFFICE_FILE, officeSealKey, SEALED_OFFICE, type Watch } from './write-generation';
+
+const SIDE_FILES = ['', '-wal'] as const;
+
+/** Looks at an office's journal as it lies there; changes nothing. */
+export function compareJournal(officeDir: string, keys: RestoreKeys): PresentJournal {
+  const path = join(officeDir, JOURNAL_FILE);
+  const without = (state: PresentJournal['state']) => ({ state, entries: 0, lastMs: null });
+  if (!existsSync(path)) return without('missing');
+  let db: ReadableDb;
+  try {
+    db = openReadable({ path, key: keys.journal });
+  } catch (error) {
+    const isOther = error instanceof AppError && error.code === 'STORE_KEY_WRONG';
+    return without(isOther ? 'other-key' : 'damaged');
+  }
+  try {
+    checkFile(db, 'journal');
+    const chain = verifyAudit(db);
+    const isWhole = walkPages(path, keys.journal).firstFault === null;
+    if (!chain.isIntact || !isWhole) return without('damaged');
+    const last = db.value(sql`select max(atMs) from audit`);
+    return { state: 'healthy', entries: chain.entries, lastMs: last == null ? null : intOf(last) };
+  } catch {
+    return without('damaged');
+  } finally {
+    db.close();
+  }
+}
+
+function copySmallFiles(newest: FoundGeneration, targetDir: string, journalKey: Uint8Array): void {
+  for (const chunk of newest.file.manifest.copies) {
+    const bytes = readWholeChunk(newest.folder, chunk);
+    const isOffice = chunk.name === SEALED_OFFICE;
+    try {
+      const content = isOffice ? unsealed(bytes, journalKey) : bytes;
+      const name = isOffice ? OFFICE_FILE : chunk.name;
+      writeFileSync(join(targetDir, name), content, { mode: 0o600, flag: 'wx', flush: true });
+    } catch (cause) {
+      throw diskError(cause, bytes.length);
+    }
+  }
+}
+
+function unsealed(bytes: Uint8Array, journalKey: Uint8Array): Uint8Array {
+  const key = officeSealKey(journalKey);
+  const opened = openGcm(key, bytes, SEALED_OFFICE);
+  key.fill(0);
+  if (opened === undefined) throw new AppError('BACKUP_ALTERED', { file: SEALED_OFFICE });
+  return opened;
+}
+
+/** The present journal goes on: copied with its log, which is folded in there, and proven. */
+function takeJournal(from: string, targetDir: string, key: Uint8Array): number {
+  const path = join(targetDir, JOURNAL_FILE);
+  try {
+    for (const end of SIDE_FILES) {
+      const source = join(from, `${JOURNAL_FILE}${end}`);
+      if (existsSync(source)) copyFileSync(source, `${path}${end}`);
+    }
+  } catch (cause) {
+    throw diskError(cause, 0);
+  }
+  const entries = proveJournal(path, key, null);
+  const { firstFault } = walkPages(path, key);
+  if (firstFault !== null) throw new AppError('STORE_CORRUPT', { file: JOURNAL_FILE });
+  return entries;
+}
+
+/**
+ * Fills an empty folder with an office as of a generation, proves it, and writes into its journal that and by
+ * whom it was restored. The present office is only read.
+ */
+export async function fillOffice(order: RestoreOrder, watch: Watch): Promise<CopyReport> {
+  const { targetDir, keys, keepJournalOf, actor } = order;
+  const { report, newest } = await fillDatabases(
+    order,
+    targetDir,
+    keys,
+    keepJournalOf === null,
+    watch,
+  );
+  const auditEntries =
+    keepJournalOf === null
+      ? report.auditEntries
+      : takeJournal(keepJournalOf, targetDir, keys.journal);
+  copySmallFiles(newest, targetDir, keys.journal);
+  const path = join(targetDir, JOURNAL_FILE);
+  const db = openWritable({ path, key: keys.journal, mayCreate: false, isDurable: true });
+  try {
+    db.setSecureDelete();
+    migrate(db, 'journal', false);
+    const payload = {
+      generation: order.generation,
+      set: order.set,
+      backupOfMs: report.createdMs,
+      keptJournal: keepJournalOf !== null,
+      auditEntries,
+      rows: report.rows,
+      role: actor.role,
+    };
+    appendAudit(db, order.deviceId, { kind: 'restore', actor: actor.userId, payload }, order.nowMs);
+    db.checkpoint();
+  } finally {
+    db.close();
+  }
+  return { ...report, auditEntries };
+}
