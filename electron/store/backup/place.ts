@@ -60,10 +60,6 @@ export function placeIdOf(place: string): string | null {
   }
 }
 
-export function placeFile(place: string): string {
-  return join(rootOf(place), PLACE_FILE);
-}
-
 /** A generation as it is found, before anybody vouches for it. */
 export interface FoundGeneration {
   readonly set: string;
@@ -110,20 +106,6 @@ export function readSet(root: string, set: string): (FoundGeneration | FaultyGen
     .filter(({ number }) => number > 0)
     .sort((a, b) => a.number - b.number)
     .flatMap(({ name, number }) => readGeneration(set, join(folder, name), number) ?? []);
-}
-
-/** All sets of a place. Throws BACKUP_PLACE_MISSING; a place without backups answers none. */
-export function readPlace(place: string): (FoundGeneration | FaultyGeneration)[] {
-  try {
-    if (!statSync(place).isDirectory()) throw new AppError('BACKUP_PLACE_MISSING');
-    const root = rootOf(place);
-    if (!existsSync(root)) return [];
-    return readdirSync(root, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .flatMap((entry) => readSet(root, entry.name));
-  } catch (cause) {
-    throw placeError(cause);
-  }
 }
 
 /** The folder of a new generation, unfinished; what killed runs left is removed. */
