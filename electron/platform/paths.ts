@@ -6,6 +6,8 @@ export interface DataPaths {
   /** Machine secret and window state: outside the office, survives its wipe. */
   readonly machineSecret: string;
   readonly logs: string;
+  /** Copy of the outbox, sealed to the server: outside the office, survives its wipe. */
+  readonly outboxMirror: string;
   readonly officeDir: string;
   readonly keyslots: string;
   /** Which counter values sealed blobs may use next; see CounterReserve. */
@@ -29,6 +31,7 @@ export function dataPaths(userData: string, office: 'office' | 'practice' = 'off
     root: userData,
     machineSecret: join(userData, 'machine-secret'),
     logs: join(userData, 'logs'),
+    outboxMirror: join(userData, office === 'office' ? 'outbox.sealed' : 'outbox-practice.sealed'),
     officeDir,
     keyslots: inOffice('keyslots.json'),
     sealCounter: inOffice('seal-counter.json'),

@@ -60,6 +60,11 @@ function serveJournal(port: ServerEnd): void {
     },
     ledgerList: ({ limit }) => need(journal).ledger(limit),
     ledgerMonthCount: ({ sinceMs }) => ({ count: need(journal).ledgerCountSince(sinceMs) }),
+    outboxOpen: ({ mirrorPath, signKey }) => need(journal).outbox.open(mirrorPath, signKey),
+    outboxState: () => need(journal).outbox.state(),
+    outboxAppend: ({ command, audit }) => need(journal).outbox.append(command, audit),
+    outboxPending: ({ from, limit }) => need(journal).outbox.pending(from, limit),
+    outboxVerdicts: ({ verdicts, receipt }) => need(journal).outbox.keepVerdicts(verdicts, receipt),
     close: () => {
       journal?.close();
       journal = undefined;

@@ -4,6 +4,7 @@ import { DEVICE_ERRORS } from './device';
 import { EMERGENCY_ERRORS } from './emergency';
 import type { ErrorDoc } from './error-doc';
 import { EXPORT_ERRORS } from './exports';
+import { OUTBOX_ERRORS } from './outbox';
 import { POLICY_ERRORS } from './policy';
 import { REVEAL_ERRORS } from './reveal';
 import { STORE_ERRORS } from './store';
@@ -21,6 +22,7 @@ export const ERRORS = {
   ...POLICY_ERRORS,
   ...EMERGENCY_ERRORS,
   ...BACKUP_ERRORS,
+  ...OUTBOX_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -10,6 +10,7 @@ import type { JobsClient } from '../clients/jobs-client';
 import type { StartProcess } from '../clients/process-link';
 import { type StartedStore, StoreClient } from '../clients/store-client';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
+import { OutboxService } from '../services/outbox/outbox';
 import type { EventSink, NowMs, ServiceLog } from '../services/ports';
 import { TrainingKeyMaker } from '../services/practice/training-key';
 import { RevealService } from '../services/reveal/reveal';
@@ -55,6 +56,7 @@ export interface OfficeServices {
   readonly device: DeviceClient;
   readonly unlock: UnlockService;
   readonly sync: SyncService;
+  readonly outbox: OutboxService;
   readonly reveal: RevealService;
   readonly exports: ExportService;
 }
@@ -91,7 +93,15 @@ export function composeOffice(
     }),
     () => events.emit('signing.tokens-changed', {}),
   );
+  const outbox = new OutboxService({
+    store,
+    sessions,
+    log,
+    nowMs,
+    mirrorPath: paths.outboxMirror,
+  });
   const sync = new SyncService({
+    outbox,
     store,
     sessions,
     events,
@@ -123,7 +133,7 @@ export function composeOffice(
     keyslots: paths.keyslots,
     store,
     sessions,
-    listeners: [...around.listeners, new TrainingKeyMaker(device, log), exports, sync],
+    listeners: [...around.listeners, new TrainingKeyMaker(device, log), exports, outbox, sync],
     processes: {
       startStore: () => store.start(),
       stopAll: async () => {
@@ -155,5 +165,5 @@ export function composeOffice(
     },
   });
   const reveal = new RevealService(store, sessions);
-  return { paths, sessions, store, device, unlock, sync, reveal, exports };
+  return { paths, sessions, store, device, unlock, sync, outbox, reveal, exports };
 }

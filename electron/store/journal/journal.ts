@@ -18,6 +18,7 @@ import { sql } from '../sql/tag';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
 import { openWritable } from '../sqlcipher';
 import { type AuditPlace, appendAudit, startRatchet, verifyAudit } from './audit';
+import { Outbox } from './outbox';
 import { queryAudit } from './query-audit';
 import { type Overdrawn, overdrawn } from './reveal-quota';
 
@@ -73,10 +74,12 @@ export class Journal {
   private readonly session: StoreSession;
 
   private readonly limits: RevealLimits;
+  readonly outbox: Outbox;
 
   private constructor(db: WritableDb, session: StoreSession, limits: RevealLimits) {
     this.db = db;
     this.session = session;
+    this.outbox = new Outbox(db, session.deviceId);
     this.limits = limits;
   }
 

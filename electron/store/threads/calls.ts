@@ -3,6 +3,7 @@ import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { PendingAudit } from '../journal/journal';
+import type { OutboxCalls } from '../outbox-protocol';
 import type {
   AuditInput,
   QueryEntry,
@@ -24,7 +25,7 @@ type Nothing = Record<string, never>;
 export type SliceFile = 'live' | 'new';
 
 /** What the journal's thread answers. */
-export interface JournalCalls {
+export interface JournalCalls extends OutboxCalls {
   open: readonly [
     {
       readonly officeDir: string;

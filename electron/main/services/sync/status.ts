@@ -1,4 +1,5 @@
 import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/sync';
+import type { OutboxState } from '../../../store/outbox-protocol';
 import type { SliceState, SyncRunEntry } from '../../../store/protocol';
 
 const DAY_MS = 86_400_000;
@@ -6,6 +7,7 @@ const DAY_MS = 86_400_000;
 export interface StatusFacts {
   readonly state: SliceState;
   readonly runs: readonly SyncRunEntry[];
+  readonly outbox: Pick<OutboxState, 'pending' | 'rejected'>;
   readonly running: SyncProgress | null;
   readonly connection: SyncStatus['connection'];
   readonly server: string | null;
@@ -25,9 +27,8 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
     isStale: asOfMs === null || facts.nowMs - asOfMs > facts.freshnessDays * DAY_MS,
     proof: proofOf(state),
     counts: { ...state.counts },
-    // The outbox comes with its own capability; nothing can be waiting before.
-    pending: 0,
-    rejected: 0,
+    pending: facts.outbox.pending,
+    rejected: facts.outbox.rejected,
     running,
     runs: facts.runs.map((run) => ({ ...run })),
     server,

@@ -7,6 +7,7 @@ import type { KeyRing } from '../../../crypto/key-ring';
 import type { HighestSeen } from '../../../platform/clock';
 import type { StoreCaller } from '../../clients/store-client';
 import { type Ingest, startIngest } from '../../workers/ingest-client';
+import type { OutboxService } from '../outbox/outbox';
 import type { EventSink, ServiceLog } from '../ports';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
@@ -22,6 +23,7 @@ import { SyncRun, type SyncRunResult } from './sync-run';
 
 const EVERY_MS = 3 * 60_000;
 const RUNS_SHOWN = 50;
+const OUTBOX_TIMEOUT_MS = 60_000;
 
 export interface SyncParts {
   readonly store: StoreCaller;
@@ -35,6 +37,7 @@ export interface SyncParts {
   /** Bundle of the ingest worker. */
   readonly ingestFile: string;
   readonly freshnessDays: number;
+  readonly outbox: Pick<OutboxService, 'send' | 'state'>;
   /** Keeps statements that the server renewed. */
   saveOffice(office: OfficeFile): Promise<void>;
   /** The server came or went; the watermark names an address only while it is there. */
@@ -59,7 +62,7 @@ export class SyncService implements SessionListener {
     this.watch = new ConnectionWatch(
       () => {
         parts.onConnection();
-        void this.tellChanged();
+        void this.sendOutbox().then(() => this.tellChanged());
       },
       () => this.running !== null,
     );
@@ -119,9 +122,11 @@ export class SyncService implements SessionListener {
     const session = sessions.demand();
     const state = await store.call('state', {});
     const runs = await store.call('syncRuns', { limit: RUNS_SHOWN });
+    const outbox = await this.parts.outbox.state();
     return syncStatus({
       state,
       runs,
+      outbox,
       running: this.running?.progress.current ?? null,
       connection: this.watch.current,
       server: this.access?.line.endpoint ?? null,
@@ -162,6 +167,7 @@ export class SyncService implements SessionListener {
     progress.enter('connecting');
     try {
       await this.renewStatements(session, access, signal);
+      await this.sendOutbox(signal);
       result = await this.run(session, access, signal, progress);
     } catch (cause) {
       failure = signal.aborted ? new AppError('CANCELLED') : this.failureOf(cause);
@@ -210,6 +216,17 @@ export class SyncService implements SessionListener {
       return await startIngest(this.parts.ingestFile, copies, counters);
     } finally {
       for (const key of [copies.field, copies.region, copies.transportPrivate]) key.fill(0);
+    }
+  }
+
+  /** What waits goes up before anything comes down; a refusal of it does not keep data away. Never rejects. */
+  private async sendOutbox(signal = AbortSignal.timeout(OUTBOX_TIMEOUT_MS)): Promise<void> {
+    const { access } = this;
+    if (access === null || this.watch.current !== 'online') return;
+    try {
+      await this.parts.outbox.send(access.line, signal);
+    } catch (error) {
+      if (!signal.aborted) this.failureOf(error);
     }
   }
 

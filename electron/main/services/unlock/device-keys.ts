@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 
 /** One P-256 key of the device. */
 export interface DeviceKey {
@@ -17,12 +17,16 @@ export function makeDeviceKey(): DeviceKey {
   };
 }
 
-/** ES256 (RFC 7518 section 3.4: r ‖ s) by a PKCS#8 DER key, base64. */
-export function signEs256(privateDer: Uint8Array, text: string): string {
+/** ES256 (RFC 7518 section 3.4: r ‖ s, 64 bytes) by a PKCS#8 DER key. */
+export function signEs256(privateDer: Uint8Array, bytes: Uint8Array): Buffer {
   const key = { key: Buffer.from(privateDer), format: 'der', type: 'pkcs8' } as const;
-  return sign('sha256', Buffer.from(text, 'utf8'), { ...key, dsaEncoding: 'ieee-p1363' }).toString(
-    'base64',
-  );
+  return sign('sha256', bytes, { ...key, dsaEncoding: 'ieee-p1363' });
+}
+
+/** SPKI DER of a PKCS#8 DER key. */
+export function publicOf(privateDer: Uint8Array): Buffer {
+  const key = { key: Buffer.from(privateDer), format: 'der', type: 'pkcs8' } as const;
+  return createPublicKey(createPrivateKey(key)).export({ type: 'spki', format: 'der' });
 }
 
 /** PEM of a PKCS#8 DER key, as TLS takes it. */

@@ -133,7 +133,7 @@ function requestOf(secret: string, device: DeviceKeys, program: string): EnrolRe
     ({ publicText }) => publicText,
   ) as [string, string, string];
   const claim = enrolProofText(secret, tlsKey, boxKey, signKey);
-  const proof = signEs256(device.tls.privateDer, claim);
+  const proof = signEs256(device.tls.privateDer, Buffer.from(claim, 'utf8')).toString('base64');
   const name = hostname().slice(0, 80) || 'device';
   return { secret, device: { name, tlsKey, boxKey, signKey, proof }, program };
 }

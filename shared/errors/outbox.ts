@@ -1,0 +1,10 @@
+import type { ErrorDoc } from './error-doc';
+
+/** What waits to be reported to the server. */
+export const OUTBOX_ERRORS = {
+  OUTBOX_DIFFERS: {
+    cause: 'The copy of the outbox outside the office is of another device or another history.',
+    action: 'Nothing was recorded; hand outbox.sealed in at the centre, then enrol or restore.',
+    isRetryable: false,
+  },
+} as const satisfies Record<string, ErrorDoc>;
