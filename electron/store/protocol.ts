@@ -5,7 +5,7 @@ import type { Filter } from '../../shared/ipc/common';
 import type { Checkpoint } from '../../shared/protocol/manifest';
 import type { BackupCalls, BackupProgress } from './backup/calls';
 import type { OutboxCalls } from './outbox-protocol';
-import type { RecoveryCalls } from './recovery/calls';
+import type { RecoveryCalls, SliceFault } from './recovery/calls';
 
 /**
  * Messages between main and the store process. The same whether the store is a utilityProcess
@@ -91,6 +91,8 @@ export interface SliceState {
   readonly checkpoint: Checkpoint | null;
   readonly counts: Readonly<Partial<Record<Entity, number>>>;
   readonly lastVerify: (VerifyResult & { readonly atMs: number }) | null;
+  /** Absent when nothing is wrong. */
+  readonly fault?: SliceFault;
 }
 
 /** One row of an export, already masked; words (labels) are added by main. */
@@ -182,6 +184,8 @@ export interface StoreCalls extends BackupCalls, RecoveryCalls, OutboxCalls {
       readonly rulePack: unknown;
       readonly blindKeys?: Readonly<Record<string, Uint8Array>>;
       readonly create: boolean;
+      /** Damage was found before: the slice stays shut. */
+      readonly isSliceDamaged?: boolean;
       /** Other than the policy's: for measurements, whose many questions are one machine's. */
       readonly revealLimits?: RevealLimits;
     },

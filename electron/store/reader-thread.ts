@@ -1,8 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
 import { SliceReader } from './queries/slice-reader';
+import { SLICE_FILE } from './slice/slice-writer';
 import type { ReaderCalls, ThreadProgress } from './threads/calls';
-import { type ServerEnd, serve } from './threads/rpc';
+import { ofFile, type ServerEnd, serve } from './threads/rpc';
 
 /** A reader thread. Two run, so that a check or an export never delays a look-up. */
 function serveReader(port: ServerEnd): void {
@@ -67,4 +68,4 @@ function serveReader(port: ServerEnd): void {
   });
 }
 
-if (parentPort !== null) serveReader(parentPort);
+if (parentPort !== null) serveReader(ofFile(parentPort, SLICE_FILE));

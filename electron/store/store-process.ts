@@ -157,7 +157,10 @@ export class StoreProcess {
   }
 
   private readonly handlers: StoreHandlers = {
-    ...rescueHandlers(() => this.threadDir),
+    ...rescueHandlers(
+      () => this.threadDir,
+      () => this.threads,
+    ),
     open: (input) => this.open(input),
     close: () => this.close(),
     state: () => this.need().state(),

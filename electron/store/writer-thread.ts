@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
-import { Journal } from './journal/journal';
+import { JOURNAL_FILE, Journal } from './journal/journal';
 import { serveRescue } from './recovery/serve-rescue';
-import { SliceWriter } from './slice/slice-writer';
+import { SLICE_FILE, SliceWriter } from './slice/slice-writer';
 import type { JournalCalls, ThreadProgress, WriterCalls } from './threads/calls';
-import { type ServerEnd, serve } from './threads/rpc';
+import { ofFile, type ServerEnd, serve } from './threads/rpc';
 
 /**
  * The writer threads: one for the slice, one for the journal, so that a look-up's log never waits for a load;
@@ -79,8 +79,9 @@ function serveSlice(port: ServerEnd): void {
     port.postMessage({ progress: { phase, done, total } } satisfies ThreadProgress);
   };
   serve<WriterCalls>(port, {
-    open: ({ officeDir, key, transportPublic }) => {
+    open: ({ officeDir, key, transportPublic, isDamaged }) => {
       writer = new SliceWriter(officeDir, key, transportPublic, tell);
+      if (isDamaged) throw new AppError('STORE_CORRUPT', { file: SLICE_FILE }, 'found before');
       const state = writer.open();
       return { state, isSearchComplete: writer.isSearchComplete() };
     },
@@ -114,6 +115,10 @@ function serveSlice(port: ServerEnd): void {
     },
     lateSeal: ({ digests, checkpoint }) => need(writer).lateSeal(digests, checkpoint),
     applyPage: (input) => need(writer).applyPage(input),
+    dropLive: () => {
+      writer?.dropLive();
+      return {};
+    },
     verified: (result) => {
       need(writer).verified(result);
       return {};
@@ -140,7 +145,7 @@ function serveSlice(port: ServerEnd): void {
 
 if (parentPort !== null) {
   const { role } = workerData as { readonly role: 'slice' | 'journal' | 'rescue' };
-  if (role === 'journal') serveJournal(parentPort);
+  if (role === 'journal') serveJournal(ofFile(parentPort, JOURNAL_FILE));
   else if (role === 'rescue') serveRescue(parentPort);
-  else serveSlice(parentPort);
+  else serveSlice(ofFile(parentPort, SLICE_FILE));
 }

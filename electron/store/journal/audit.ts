@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { AppError } from '../../../shared/errors/app-error';
 import {
   AUDIT_START,
   type AuditEntry,
@@ -61,8 +62,8 @@ export function appendAudit(
   });
 }
 
-function* entries(db: ReadableDb): Generator<AuditEntry> {
-  let last = 0;
+function* entries(db: ReadableDb, after = 0): Generator<AuditEntry> {
+  let last = after;
   for (;;) {
     const rows = db.all(
       sql`select seq, header, hash, mac, payload, salt from audit where seq > ${last} order by seq limit ${ENTRIES_PER_READ}`,
@@ -96,4 +97,19 @@ export function verifyAudit(db: ReadableDb): {
         entries: intOf(db.value(sql`select count(*) from audit`)),
         firstFault: verdict.seq,
       };
+}
+
+/** Entries that every opening looks at; the daily check walks all of them. */
+const TAIL_ENTRIES = 50;
+
+/** Throws AUDIT_CHAIN_BROKEN when the newest entries do not hold together. */
+export function demandTail(db: WritableDb): void {
+  const end = intOf(db.value(sql`select coalesce(max(seq), 0) from audit`));
+  const first = Math.max(0, end - TAIL_ENTRIES);
+  const before = db.get(sql`select seq, hash from audit where seq = ${first}`);
+  const from =
+    before === undefined ? AUDIT_START : { seq: intOf(before[0]), hash: textOf(before[1]) };
+  const verdict = verifyChain(entries(db, first), { from });
+  if (!verdict.isIntact)
+    throw new AppError('AUDIT_CHAIN_BROKEN', { entry: verdict.seq, file: 'journal.db' });
 }

@@ -17,7 +17,7 @@ import { SLICE_FILE } from '../slice/slice-writer';
 import { sql } from '../sql/tag';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
 import { openWritable } from '../sqlcipher';
-import { type AuditPlace, appendAudit, startRatchet, verifyAudit } from './audit';
+import { type AuditPlace, appendAudit, demandTail, startRatchet, verifyAudit } from './audit';
 import { Outbox } from './outbox';
 import { queryAudit } from './query-audit';
 import { type Overdrawn, overdrawn } from './reveal-quota';
@@ -96,8 +96,14 @@ export class Journal {
       migrate(db, 'journal', isNew);
       db.transaction(() => {
         const hasKey = db.value(sql`select count(*) from audit_ratchet`) === 1;
-        if (!hasKey) startRatchet(db, firstKey);
+        if (hasKey) return;
+        // Entries whose key is gone: somebody cut the chain off. A new key would hide it.
+        const entries = intOf(db.value(sql`select count(*) from audit`));
+        if (entries > 0)
+          throw new AppError('AUDIT_CHAIN_BROKEN', { entry: entries + 1, file: JOURNAL_FILE });
+        startRatchet(db, firstKey);
       });
+      demandTail(db);
       return new Journal(db, session, limits);
     } catch (error) {
       db.close();

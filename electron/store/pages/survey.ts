@@ -83,6 +83,10 @@ export class Survey {
     }
   }
 
+  get tables(): readonly string[] {
+    return this.shapes.map((shape) => shape.name);
+  }
+
   /** Numbers of the whole pages that carry rows of a table. */
   pagesOf(table: string): readonly number[] {
     return this.leaves.get(table) ?? [];

@@ -1,4 +1,12 @@
+import type { ErrorCode } from '../../../shared/errors/app-error';
 import type { DamagedPart } from '../pages/survey';
+
+/** Why a slice stays shut although the journal is open: neither replaced nor changed before a person decides. */
+export interface SliceFault {
+  readonly code: ErrorCode;
+  readonly file: string;
+  readonly detail: string;
+}
 
 /** Keys with which a recovery reads; zeroed by whoever gets them. */
 export interface RecoveryKeys {
@@ -47,14 +55,51 @@ export interface Diagnosis {
   readonly tookMs: number;
 }
 
-/** Rows taken out of a damaged journal, by table. */
+/** Rows taken out of a journal, damaged or not, by table. */
 export interface SalvageReport {
   readonly rows: Readonly<Record<string, number>>;
   readonly damagedPages: number;
+}
+
+/** What the new journal's first entry says of the old one. */
+export interface RenewReport extends SalvageReport {
+  readonly content: JournalDiagnosis | null;
+  /** Folder of the office in which the old file lies, as it was. */
+  readonly keptIn: string;
 }
 
 /** Calls of the store process that work on files which do not open. */
 export interface RecoveryCalls {
   /** Looks at every page of the office's files; changes nothing. */
   diagnose: [{ readonly officeDir: string; readonly keys: RecoveryKeys }, Diagnosis];
+  /** Renames the slice's files into the office's folder of damaged files; the next one may then be loaded. */
+  setAsideSlice: [
+    { readonly officeDir: string; readonly atMs: number },
+    { readonly keptIn: string | null },
+  ];
+  /** Copies every readable row of the journal into a new encrypted file at `path` under `fileKey`. */
+  salvage: [
+    {
+      readonly officeDir: string;
+      readonly journalKey: Uint8Array;
+      readonly fileKey: Uint8Array;
+      readonly path: string;
+    },
+    SalvageReport,
+  ];
+  /**
+   * Puts a new journal in the place of one that does not open: it carries over all that can be read but
+   * the audit entries, which stay in the old file; its first entry says where the old chain ended.
+   */
+  renewJournal: [
+    {
+      readonly officeDir: string;
+      readonly journalKey: Uint8Array;
+      readonly userId: string;
+      readonly deviceId: string;
+      readonly fault: string;
+      readonly atMs: number;
+    },
+    RenewReport,
+  ];
 }

@@ -110,7 +110,8 @@ function* auditEntries(survey: Survey): Generator<AuditEntry> {
   for (const row of survey.rows('audit')) yield entryOf(row);
 }
 
-function journalContent(survey: Survey): JournalDiagnosis {
+/** What of a journal can be read. */
+export function journalContent(survey: Survey): JournalDiagnosis {
   const verdict = verifyChain(auditEntries(survey));
   const digest = createHash('sha256');
   let entries = 0;

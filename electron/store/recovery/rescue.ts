@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { AppError } from '../../../shared/errors/app-error';
 import { Thread } from '../threads/thread';
+import type { Threads } from '../threads/threads';
 import type { RecoveryCalls } from './calls';
 
 type RescueHandlers = {
@@ -7,7 +9,10 @@ type RescueHandlers = {
 };
 
 /** Calls that work on files which do not open; each has a thread of its own, gone afterwards. */
-export function rescueHandlers(threadDir: () => string): RescueHandlers {
+export function rescueHandlers(
+  threadDir: () => string,
+  threads: () => Threads | undefined,
+): RescueHandlers {
   const run = async <C extends keyof RecoveryCalls>(
     call: C,
     input: RecoveryCalls[C][0],
@@ -20,5 +25,18 @@ export function rescueHandlers(threadDir: () => string): RescueHandlers {
       await thread.terminate();
     }
   };
-  return { diagnose: (input) => run('diagnose', input) };
+  return {
+    diagnose: (input) => run('diagnose', input),
+    salvage: (input) => run('salvage', input),
+    setAsideSlice: async (input) => {
+      if (threads()?.hasOpenSlice === true) throw new AppError('BUSY', {}, 'the slice is open');
+      const answer = await run('setAsideSlice', input);
+      await threads()?.forgetSlice();
+      return answer;
+    },
+    renewJournal: (input) => {
+      if (threads() !== undefined) throw new AppError('BUSY', {}, 'the journal is open');
+      return run('renewJournal', input);
+    },
+  };
 }

@@ -85,7 +85,14 @@ export class SliceWriter {
     return this.transportPublic;
   }
 
+  /** A live file that did not open is evidence: nothing takes its place before a person had it set aside. */
+  private demandNoEvidence(): void {
+    if (this.live === undefined && existsSync(this.livePath))
+      throw new AppError('STORE_CORRUPT', { file: SLICE_FILE }, 'not set aside');
+  }
+
   loadBegin(identity: LoadIdentity): readonly string[] {
+    this.demandNoEvidence();
     this.loader?.db.close();
     this.loader = SliceLoader.begin(
       join(this.officeDir, NEW_SLICE_FILE),
@@ -128,6 +135,7 @@ export class SliceWriter {
    */
   swap(): void {
     const loader = this.needLoader();
+    this.demandNoEvidence();
     loader.close();
     this.loader = undefined;
     if (this.live !== undefined) {
@@ -185,6 +193,13 @@ export class SliceWriter {
 
   forgetPending(sources: readonly string[]): void {
     this.needLive().forgetPending(sources);
+  }
+
+  /** Lets go of a live file that turned out damaged. */
+  dropLive(): void {
+    const { live } = this;
+    this.live = undefined;
+    live?.db.close();
   }
 
   close(): void {

@@ -77,6 +77,7 @@ export async function openStore(
     readonly create?: boolean;
     readonly session?: StoreSession;
     readonly today?: number;
+    readonly isSliceDamaged?: boolean;
     /** The emergency reader in the store's place. */
     readonly isEmergency?: boolean;
   } = {},
@@ -93,6 +94,7 @@ export async function openStore(
       rulePack: RULE_PACK,
       blindKeys: blindKeys(),
       create: options.create ?? true,
+      isSliceDamaged: options.isSliceDamaged ?? false,
     });
     return { store, state };
   } catch (error) {

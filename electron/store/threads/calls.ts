@@ -61,6 +61,8 @@ export interface WriterCalls {
       readonly officeDir: string;
       readonly key: Uint8Array;
       readonly transportPublic: Uint8Array | null;
+      /** It is known to be damaged and stays shut. */
+      readonly isDamaged: boolean;
     },
     { readonly state: SliceState; readonly isSearchComplete: boolean },
   ];
@@ -100,6 +102,7 @@ export interface WriterCalls {
     StoreCalls['applyPage'][0],
     StoreCalls['applyPage'][1] & { readonly touched: Touched },
   ];
+  dropLive: readonly [Nothing, Nothing];
   verified: readonly [VerifyResult, Nothing];
   pendingAudit: readonly [Nothing, readonly PendingAudit[]];
   forgetPending: readonly [readonly string[], Nothing];

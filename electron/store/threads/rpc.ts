@@ -21,9 +21,9 @@ export type WireAnswer =
   | { readonly id: number; readonly ok: true; readonly data: unknown }
   | { readonly id: number; readonly ok: false; readonly error: WireError };
 
-/** Documented errors keep their code; a defect becomes INTERNAL, its text for the log only. */
-export function wireError(thrown: unknown): WireError {
-  const error = storeError(thrown);
+/** Documented errors keep their code; a defect becomes INTERNAL, its text for the log only. `file` was being worked on. */
+export function wireError(thrown: unknown, file = ''): WireError {
+  const error = storeError(thrown, file);
   if (error instanceof AppError) {
     return {
       code: error.code,
@@ -54,6 +54,17 @@ export type Handlers<C extends CallMapOf<C>> = {
 export interface ServerEnd {
   on(event: 'message', listener: (message: unknown) => void): unknown;
   postMessage(message: unknown, transfer?: readonly Transferable[]): void;
+  /** The database that is worked on, named in failures. */
+  readonly file?: string;
+}
+
+/** A thread's port with the name of the database behind it. */
+export function ofFile(port: ServerEnd, file: string): ServerEnd {
+  return {
+    on: (event, listener) => port.on(event, listener),
+    postMessage: (message, transfer) => port.postMessage(message, transfer),
+    file,
+  };
 }
 
 interface RequestMessage {
@@ -74,7 +85,11 @@ export function serve<C extends CallMapOf<C>>(port: ServerEnd, handlers: Handler
     answer().then(
       (data) => port.postMessage({ id, ok: true, data } satisfies WireAnswer),
       (error: unknown) =>
-        port.postMessage({ id, ok: false, error: wireError(error) } satisfies WireAnswer),
+        port.postMessage({
+          id,
+          ok: false,
+          error: wireError(error, port.file),
+        } satisfies WireAnswer),
     );
   });
 }

@@ -1,10 +1,29 @@
 import { join } from 'node:path';
 import { REVEAL_LIMITS } from '../../../shared/domain/policy/reveal-limits';
-import { AppError } from '../../../shared/errors/app-error';
+import { AppError, type ErrorCode } from '../../../shared/errors/app-error';
 import type { SliceState, StoreCalls, StoreEvent } from '../protocol';
+import type { SliceFault } from '../recovery/calls';
 import { EMPTY_STATE } from '../slice/empty-state';
+import { SLICE_FILE } from '../slice/slice-writer';
+import { storeError } from '../sqlcipher-error';
 import type { JournalCalls, ReaderCalls, ThreadProgress, WriterCalls } from './calls';
 import { Thread } from './thread';
+
+/** Fact of the journal: a slice was here. */
+const HELD_FACT = 'slice.held';
+/** Faults of the slice with which the journal opens all the same. */
+const SLICE_FAULTS: readonly ErrorCode[] = [
+  'STORE_CORRUPT',
+  'STORE_MISSING',
+  'STORE_KEY_WRONG',
+  'STORE_FROM_FUTURE',
+];
+
+function sliceFault(error: unknown): SliceFault | undefined {
+  const thrown = storeError(error, SLICE_FILE);
+  if (!(thrown instanceof AppError) || !SLICE_FAULTS.includes(thrown.code)) return undefined;
+  return { code: thrown.code, file: SLICE_FILE, detail: thrown.detail ?? '' };
+}
 
 export interface SliceThreads {
   readonly journal: Thread<JournalCalls>;
@@ -20,6 +39,7 @@ export class Threads {
   readonly journal: Thread<JournalCalls>;
   private readonly slice: Omit<SliceThreads, 'journal'> | undefined;
   private hasSlice = false;
+  private fault: SliceFault | undefined;
 
   constructor(
     dir: string,
@@ -69,12 +89,7 @@ export class Threads {
       revealLimits: input.revealLimits ?? REVEAL_LIMITS,
     });
     if (this.slice === undefined || keys.slice === undefined) return EMPTY_STATE;
-    const { writer, reader, checker } = this.slice;
-    const { state, isSearchComplete } = await writer.call('open', {
-      officeDir,
-      key: keys.slice,
-      transportPublic: keys.transportPublic ?? null,
-    });
+    const { reader, checker } = this.slice;
     const setup = {
       officeDir,
       key: keys.slice,
@@ -84,7 +99,33 @@ export class Threads {
       today,
     };
     await Promise.all([reader.call('setup', setup), checker.call('setup', setup)]);
-    if (!state.hasSlice) return state;
+    try {
+      return await this.openSlice(input, keys.slice, tell);
+    } catch (error) {
+      this.fault = sliceFault(error);
+      if (this.fault === undefined) throw error;
+      await this.closeReaders();
+      await this.slice.writer.call('dropLive', {});
+      return { ...EMPTY_STATE, fault: this.fault };
+    }
+  }
+
+  private async openSlice(
+    input: StoreCalls['open'][0],
+    key: Uint8Array,
+    tell: (event: StoreEvent) => void,
+  ): Promise<SliceState> {
+    const { writer } = this.forWriting();
+    const { state, isSearchComplete } = await writer.call('open', {
+      officeDir: input.officeDir,
+      key,
+      transportPublic: input.keys.transportPublic ?? null,
+      isDamaged: input.isSliceDamaged ?? false,
+    });
+    if (!state.hasSlice) {
+      if (await this.hadSlice()) throw new AppError('STORE_MISSING', { file: SLICE_FILE });
+      return state;
+    }
     await this.openReaders();
     // Rows that a slice transaction left before the journal had them.
     await this.copyPendingAudit();
@@ -99,6 +140,24 @@ export class Threads {
       checker.call('openSlice', { warm: false }),
     ]);
     this.hasSlice = true;
+    this.fault = undefined;
+    if (!(await this.hadSlice()))
+      await this.journal.call('factSet', { name: HELD_FACT, value: 'yes' });
+  }
+
+  /** Whether there was a slice before, so that its absence is a loss to be told. */
+  private async hadSlice(): Promise<boolean> {
+    return (await this.journal.call('factGet', { name: HELD_FACT })) === 'yes';
+  }
+
+  /** The slice was set aside, or its absence is known: the next one may be loaded. */
+  async forgetSlice(): Promise<void> {
+    this.fault = undefined;
+    await this.journal.call('factSet', { name: HELD_FACT, value: 'no' });
+  }
+
+  get hasOpenSlice(): boolean {
+    return this.hasSlice;
   }
 
   async closeReaders(): Promise<void> {
@@ -134,7 +193,9 @@ export class Threads {
   }
 
   async state(): Promise<SliceState> {
-    return this.slice === undefined ? EMPTY_STATE : this.slice.writer.call('state', {});
+    if (this.slice === undefined) return EMPTY_STATE;
+    const state = await this.slice.writer.call('state', {});
+    return this.fault === undefined ? state : { ...state, fault: this.fault };
   }
 
   async setToday(today: number): Promise<void> {
