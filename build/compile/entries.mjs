@@ -11,6 +11,11 @@ export const entries = [
     output: 'dist/main/ingest-worker.cjs',
     kind: 'node',
   },
+  {
+    source: 'electron/main/workers/kdf-process.ts',
+    output: 'dist/main/kdf-process.cjs',
+    kind: 'node',
+  },
   { source: 'electron/preload/index.ts', output: 'dist/preload/index.cjs', kind: 'preload' },
   { source: 'electron/preload/signing.ts', output: 'dist/preload/signing.cjs', kind: 'preload' },
   { source: 'electron/store/process.ts', output: 'dist/store/store.cjs', kind: 'node' },

@@ -1,5 +1,5 @@
-import { parentPort } from 'node:worker_threads';
 import { createKeyedTagger, type KeyedTagger } from '../../electron/crypto/keyed-tag';
+import { parentPort } from '../../electron/device/process-port';
 import { openPrivate } from '../../electron/main/workers/open-private';
 import type { SealedColumns } from '../../electron/store/protocol';
 
@@ -77,8 +77,10 @@ async function handle(request: PlainIngestRequest): Promise<SealedColumns | null
   };
 }
 
-parentPort?.on('message', (request: PlainIngestRequest) => {
+const parent = parentPort();
+parent?.onMessage((message) => {
+  const request = message as PlainIngestRequest;
   void handle(request).then((sealed) =>
-    parentPort?.postMessage({ id: request.id, sealed } satisfies PlainIngestAnswer),
+    parent.postMessage({ id: request.id, sealed } satisfies PlainIngestAnswer),
   );
 });

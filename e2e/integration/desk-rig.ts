@@ -55,7 +55,7 @@ export async function startDeskRig(userData?: string): Promise<DeskRig> {
     isFallback: false,
     opensRealOffices: true,
     machine: fileMachineSecret(dataPaths(folder).machineSecret),
-    kdf: async () => ARGON2_FLOOR,
+    kdf: { prepare: () => undefined, measure: async () => ARGON2_FLOOR },
     resources: loadResources(appPath('resources')),
     rulePack: loadRulePack(appPath('resources')),
     startStore: () => ({
@@ -68,7 +68,7 @@ export async function startDeskRig(userData?: string): Promise<DeskRig> {
     }),
     startDevice: () => childLink(appPath('dist/device/device.cjs')),
     jobs,
-    ingestFile: appPath('dist/main/ingest-worker.cjs'),
+    startIngest: () => childLink(appPath('dist/main/ingest-worker.cjs')),
     pkcs11Libraries: [],
     windows: {
       defaultFolder: () => join(folder, 'exports'),

@@ -11,7 +11,10 @@ export function sealGcm(key: Uint8Array, plain: Uint8Array, aad: string): Uint8A
   return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Opens what `sealGcm` made; undefined when the key, the aad or a byte differs. */
+/**
+ * Opens what `sealGcm` made; undefined when the key, the aad or a byte differs. The answer is the only copy
+ * of the plain bytes (no shared pool, nothing joined), so the caller can zero them.
+ */
 export function openGcm(key: Uint8Array, sealed: Uint8Array, aad: string): Uint8Array | undefined {
   if (sealed.length < IV_BYTES + TAG_BYTES) return undefined;
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV_BYTES), {
@@ -19,12 +22,13 @@ export function openGcm(key: Uint8Array, sealed: Uint8Array, aad: string): Uint8
   });
   decipher.setAAD(Buffer.from(aad, 'utf8'));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+  const plain = decipher.update(sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES));
   try {
-    return Buffer.concat([
-      decipher.update(sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES)),
-      decipher.final(),
-    ]);
+    // GCM is a stream: nothing is left for the end but the check of the tag.
+    decipher.final();
+    return plain;
   } catch {
+    plain.fill(0);
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { AppError } from '../../shared/errors/app-error';
 import type { StoreAnswer, StoreCallName, StoreCalls, StoreEvent } from './protocol';
+import { hasSecrets, sealFields } from './sealed-fields';
 import { PendingCalls } from './threads/rpc';
 
 /** The parent's end of a store process: a Node child, or a utilityProcess behind the same few functions. */
@@ -34,21 +35,33 @@ export function storeClient(transport: StoreTransport): StoreClient {
     (end: { readonly code: number | null; readonly wasAsked: boolean }) => void
   >();
   let wasAsked = false;
+  let tellPoint: (point: Uint8Array | null) => void = () => undefined;
+  const point = new Promise<Uint8Array | null>((resolve) => {
+    tellPoint = resolve;
+  });
   transport.onMessage((message) => {
     const received = message as StoreAnswer | StoreEvent;
-    if ('event' in received) for (const listener of listeners) listener(received);
-    else calls.settle(received);
+    if (!('event' in received)) calls.settle(received);
+    else if (received.event === 'started') tellPoint(received.point);
+    else for (const listener of listeners) listener(received);
   });
+  const send = (call: StoreCallName, rest: object) =>
+    calls.start((id) => transport.send({ id, call, ...rest }));
+  /** Keys wait for the process to listen; one that ended before that fails the call below. */
+  const sendSealed = async (call: StoreCallName, input: StoreCalls[StoreCallName][0]) => {
+    const to = await point;
+    return send(call, to === null ? {} : sealFields(call, input, to));
+  };
   transport.onExit((code) => {
+    tellPoint(null);
     calls.abandon(new AppError('STORE_CRASHED', {}, `exit ${code ?? 'by signal'}`));
     for (const listener of exitListeners) listener({ code, wasAsked });
   });
   return {
     call: <C extends StoreCallName>(name: C, input: StoreCalls[C][0]) => {
       if (name === 'close') wasAsked = true;
-      return calls.start((id) => transport.send({ id, call: name, input })) as Promise<
-        StoreCalls[C][1]
-      >;
+      const answer = hasSecrets(name) ? sendSealed(name, input) : send(name, { input });
+      return answer as Promise<StoreCalls[C][1]>;
     },
     onEvent: (listener) => {
       listeners.add(listener);

@@ -291,10 +291,20 @@ export interface StoreCalls extends BackupCalls, RecoveryCalls, OutboxCalls {
 }
 export type StoreCallName = keyof StoreCalls;
 
+/**
+ * Fields of calls that hold keys: a key, or keys by name. They cross sealed to the process's point (`started`),
+ * because every channel copies its messages into buffers that nobody clears.
+ */
+export const SEALED_FIELDS: Readonly<Partial<Record<StoreCallName, readonly string[]>>> = {
+  open: ['keys', 'blindKeys'],
+};
+
 export interface StoreRequest<C extends StoreCallName = StoreCallName> {
   readonly id: number;
   readonly call: C;
   readonly input: StoreCalls[C][0];
+  /** The call's fields of SEALED_FIELDS, which are missing in `input`. */
+  readonly sealed?: Uint8Array;
 }
 export type StoreAnswer =
   | { readonly id: number; readonly ok: true; readonly data: unknown }
@@ -318,6 +328,8 @@ export interface StorePagePort {
 
 /** Unasked messages of the store. */
 export type StoreEvent =
+  /** Once, before anything else: the point that keys are sealed to. */
+  | { readonly event: 'started'; readonly point: Uint8Array }
   | {
       readonly event: 'load-progressed';
       readonly phase: 'indexing' | 'verifying';

@@ -2,6 +2,7 @@ import { ENTITIES, ENTITY_ORDER } from '../../shared/domain/model';
 import { AppError } from '../../shared/errors/app-error';
 import type { Answer } from '../../shared/ipc/define';
 import { BackupRunner } from './backup/runner';
+import { HandoverEnd } from '../crypto/handover';
 import { FirstLoad } from './first-load';
 import { pageAnswer, servePage } from './page-port';
 import type { ParentChannel } from './parent-channel';
@@ -15,6 +16,7 @@ import type {
   StoreSession,
 } from './protocol';
 import { rescueHandlers } from './recovery/rescue';
+import { openFields } from './sealed-fields';
 import { wireError } from './threads/rpc';
 import { Threads } from './threads/threads';
 import { Today } from './today';
@@ -34,6 +36,7 @@ export class StoreProcess {
   private firstLoad: FirstLoad | undefined;
   private readonly today = new Today(Date.now);
   private readonly backup: BackupRunner;
+  private readonly handover = new HandoverEnd();
 
   constructor(channel: ParentChannel, threadDir: string) {
     this.channel = channel;
@@ -52,6 +55,7 @@ export class StoreProcess {
       } else void this.answer(message as StoreRequest);
     });
     this.channel.onEnd(() => void this.end());
+    this.tell({ event: 'started', point: this.handover.point });
   }
 
   private async end(): Promise<void> {
@@ -63,12 +67,13 @@ export class StoreProcess {
     this.channel.postMessage(event);
   }
 
-  private async answer({ id, call, input }: StoreRequest): Promise<void> {
+  private async answer({ id, call, input, sealed }: StoreRequest): Promise<void> {
     let message: StoreAnswer;
     try {
       const handler = this.handlers[call] as ((input: unknown) => Promise<unknown>) | undefined;
       if (handler === undefined) throw new AppError('INTERNAL', {}, `no call ${call}`);
-      message = { id, ok: true, data: await handler(input) };
+      const whole = sealed === undefined ? input : openFields(input, sealed, this.handover);
+      message = { id, ok: true, data: await handler(whole) };
     } catch (error) {
       message = { id, ok: false, error: wireError(error) };
     }

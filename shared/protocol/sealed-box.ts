@@ -111,7 +111,8 @@ export async function openBox<K>(
   if (box.length < SEALED_BOX_OVERHEAD_BYTES || box.length > MAX_BOX_BYTES) return err('malformed');
   if (box[0] !== VERSION) return err('version-unknown');
   const own = await subtle.importKey('pkcs8', privatePkcs8, CURVE, true, ['deriveBits']);
-  const recipientPoint = pointOfJwk(await subtle.exportKey('jwk', own));
+  const recipientPoint =
+    pointOfPkcs8(privatePkcs8) ?? pointOfJwk(await subtle.exportKey('jwk', own));
   const point = box.slice(1, 1 + POINT_BYTES);
   const sender = await importPoint(subtle, point);
   if (sender === undefined) return err('malformed');
@@ -169,6 +170,21 @@ async function importPoint<K>(subtle: BoxSubtle<K>, point: Uint8Array): Promise<
   } catch {
     return undefined;
   }
+}
+
+/** DER before the public point of an ECPrivateKey that carries it (RFC 5915, [1] BIT STRING of 66 bytes). */
+const PUBLIC_KEY_MARK = [0xa1, 0x44, 0x03, 0x42, 0x00];
+
+/**
+ * The public point at the end of a private key as OpenSSL and BoringSSL write it; undefined where it is left
+ * out. Asking WebCrypto instead makes a JWK: the private key as a text that nobody can clear.
+ */
+function pointOfPkcs8(pkcs8: Uint8Array): Uint8Array | undefined {
+  const at = pkcs8.length - POINT_BYTES;
+  const isThere = PUBLIC_KEY_MARK.every(
+    (byte, i) => pkcs8[at - PUBLIC_KEY_MARK.length + i] === byte,
+  );
+  return isThere && pkcs8[at] === 4 ? pkcs8.slice(at) : undefined;
 }
 
 function pointOfJwk(jwk: unknown): Uint8Array {

@@ -22,6 +22,7 @@ import { type DataPaths, dataPaths } from '../../../electron/platform/paths';
 import type { RouteInput, RouteName, RouteOutput } from '../../../shared/ipc/contract';
 import type { Answer } from '../../../shared/ipc/define';
 import { dayInShanghai } from '../../../shared/kernel/day';
+import { childLink } from '../../integration/child-link';
 import { appPath, rulePackFile } from './app';
 import { type StoreProcess, startStoreProcess } from './store-process';
 
@@ -97,12 +98,12 @@ export class OpenDesk {
     return this.process.pid;
   }
 
-  /** The thread that seals, with its keys. The caller ends it. */
+  /** The process that seals, with its keys. The caller ends it. */
   async startIngest(): Promise<Ingest> {
     const { keys, paths } = this.desk;
     const counters = new ChunkedCounters(await CounterReserve.open(paths.sealCounter));
     return startIngest(
-      appPath('dist/main/ingest-worker.cjs'),
+      () => childLink(appPath('dist/main/ingest-worker.cjs')),
       {
         field: keys.copy('field'),
         fieldVersion: FIELD_KEY_VERSION,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { Worker } from 'node:worker_threads';
 import { forEachBounded } from '../../../electron/main/services/sync/bounded';
 import type { SealedColumns } from '../../../electron/store/protocol';
 import { ENTITIES, ENTITY_ORDER } from '../../../shared/domain/model';
+import { childLink } from '../../integration/child-link';
 import type { PlainIngestAnswer, PlainIngestRequest } from '../plain-ingest';
 import { appPath } from './app';
 import { OpenDesk } from './desk';
@@ -27,9 +27,12 @@ async function sealing(desk: OpenDesk): Promise<Opener> {
 }
 
 function plain({ desk }: OpenDesk, withFragments: boolean): Opener {
-  const worker = new Worker(appPath('dist/tools/plain-ingest.cjs'));
+  const worker = childLink(appPath('dist/tools/plain-ingest.cjs'));
   const waiting = new Map<number, (sealed: SealedColumns | null) => void>();
-  worker.on('message', ({ id, sealed }: PlainIngestAnswer) => waiting.get(id)?.(sealed));
+  worker.onMessage((message) => {
+    const { id, sealed } = message as PlainIngestAnswer;
+    waiting.get(id)?.(sealed);
+  });
   const regionKey = desk.keys.copy('region');
   const transportPrivate = desk.keys.copy('transportPrivate');
   return {
@@ -38,9 +41,9 @@ function plain({ desk }: OpenDesk, withFragments: boolean): Opener {
         const id = waiting.size;
         waiting.set(id, resolve);
         const request = { id, object, regionKey, transportPrivate, withFragments };
-        worker.postMessage(request satisfies PlainIngestRequest);
+        worker.post(request satisfies PlainIngestRequest);
       }),
-    end: async () => void (await worker.terminate()),
+    end: async () => worker.kill(),
   };
 }
 

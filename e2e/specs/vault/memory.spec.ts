@@ -74,7 +74,9 @@ test.describe
       report('before', tree(), needles);
       const old = tree().filter(isOurs);
       await page.lock();
-      await expect.poll(() => old.filter(({ pid }) => isRunning(pid)), { timeout: 30_000 }).toEqual([]);
+      await expect
+        .poll(() => old.filter(({ pid }) => isRunning(pid)), { timeout: 30_000 })
+        .toEqual([]);
       report('after', tree(), needles);
       for (const one of tree()) {
         textOf(one.pid, 'environ');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, dialog, safeStorage, shell, type WebContents } from 'electron';
 import type { LockReason } from '../../../shared/ipc/routes/app';
-import { measureArgon2 } from '../../crypto/kdf';
+import { deriveElsewhere } from '../../crypto/kdf';
 import {
   fileMachineSecret,
   type MachineSecretProvider,
@@ -25,6 +25,7 @@ import { SettingsService } from '../services/settings/settings';
 import { loadResources } from '../services/tables/resources';
 import { tablesOf } from '../services/tables/tables';
 import { VerifyService } from '../services/verify/verify';
+import { KdfClient } from '../workers/kdf-client';
 import {
   developmentNode,
   installationAt,
@@ -68,6 +69,8 @@ export async function makeDesk(log: Logger): Promise<Desk> {
   const windows = new Windows({ preloads, isPackaged, backgroundColor });
   const events = { emit: windows.emit.bind(windows) } as Surroundings['events'];
   const jobs = new JobsClient(() => startUtility(place.jobs, 'fieldcert-jobs'));
+  const kdf = new KdfClient(() => startUtility(place.kdf, 'fieldcert-kdf'));
+  deriveElsewhere(kdf.derive);
   const broker = new PortBroker(
     () => windows.mainWindow?.webContents ?? null,
     () => office.demandServices().store,
@@ -90,13 +93,13 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     isFallback: runtime.isFallback,
     opensRealOffices: runtime.opensRealOffices,
     machine: machineSecret(dataPaths(userData).machineSecret, runtime.isTesting),
-    kdf: () => measureArgon2(),
+    kdf,
     resources,
     rulePack,
     startStore: () => startStore(place.store, runtime.isFallback, node),
     startDevice: () => startUtility(place.device, 'fieldcert-device'),
     jobs,
-    ingestFile: place.ingest,
+    startIngest: () => startUtility(place.ingest, 'fieldcert-ingest'),
     pkcs11Libraries: pkcs11Libraries(process.env, isPackaged),
     windows: fileDialogs(windows),
     listeners: [broker],
@@ -165,6 +168,7 @@ export async function makeDesk(log: Logger): Promise<Desk> {
       await office.lock('quit').catch(() => undefined);
       practiceServer.stop();
       jobs.stop();
+      kdf.stop();
     },
   };
 }

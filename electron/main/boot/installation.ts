@@ -14,6 +14,7 @@ export interface Installation {
   readonly device: string;
   readonly jobs: string;
   readonly ingest: string;
+  readonly kdf: string;
   readonly central: string;
 }
 
@@ -27,6 +28,7 @@ export function installationAt(appFolder: string): Installation {
     device: dist('device', 'device.cjs'),
     jobs: dist('jobs', 'jobs.cjs'),
     ingest: dist('main', 'ingest-worker.cjs'),
+    kdf: dist('main', 'kdf-process.cjs'),
     central: dist('server', 'central.cjs'),
   };
 }

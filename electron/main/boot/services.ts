@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
-import type { Argon2Parameters } from '../../crypto/kdf';
 import type { MachineSecretProvider } from '../../crypto/machine-secret';
 import type { HighestSeen } from '../../platform/clock';
 import type { DataPaths } from '../../platform/paths';
@@ -20,6 +19,7 @@ import type { Resources } from '../services/tables/resources';
 import type { OfficeFile } from '../services/unlock/office-file';
 import { SessionHolder } from '../services/unlock/session';
 import { type SessionListener, UnlockService } from '../services/unlock/unlock';
+import type { KdfClient } from '../workers/kdf-client';
 
 /** What Electron and the file system give to the services; a test gives its own. */
 export interface Surroundings {
@@ -30,14 +30,15 @@ export interface Surroundings {
   readonly isFallback: boolean;
   readonly opensRealOffices: boolean;
   readonly machine: MachineSecretProvider;
-  /** Cost of password hashing on this machine. */
-  readonly kdf: () => Promise<Argon2Parameters>;
+  /** Derives keys from passwords in processes of their own, and measures what that may cost here. */
+  readonly kdf: Pick<KdfClient, 'prepare' | 'measure'>;
   readonly resources: Resources;
   readonly rulePack: RulePack;
   readonly startStore: () => StartedStore;
   readonly startDevice: StartProcess;
   readonly jobs: JobsClient;
-  readonly ingestFile: string;
+  /** The process that sees private values in bulk, one a run. */
+  readonly startIngest: StartProcess;
   /** PKCS#11 libraries of the installed token drivers. */
   readonly pkcs11Libraries: readonly string[];
   readonly windows: Pick<
@@ -109,7 +110,7 @@ export function composeOffice(
     clock,
     incomingDir: join(paths.officeDir, 'incoming'),
     sealCounter: paths.sealCounter,
-    ingestFile: around.ingestFile,
+    startIngest: around.startIngest,
     freshnessDays: rulePack.freshnessDays,
     saveOffice: (office) => hooks.saveOffice(office),
     onConnection: () => hooks.onConnection(),

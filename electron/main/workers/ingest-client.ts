@@ -1,7 +1,8 @@
-import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../shared/errors/app-error';
 import { MAX_ROWS_PER_OBJECT } from '../../../shared/protocol/columns';
+import { sealTo } from '../../crypto/handover';
 import { PendingCalls } from '../clients/pending-calls';
+import type { StartProcess } from '../clients/process-link';
 import type {
   IngestAnswer,
   IngestedPage,
@@ -23,51 +24,63 @@ export interface CounterSource {
 export interface Ingest {
   segment(object: Uint8Array, rows: number): Promise<IngestedSegment>;
   page(object: Uint8Array): Promise<IngestedPage>;
-  /** Ends the thread, and its keys with it. */
+  /** Ends the process, and its keys with it. */
   end(): Promise<void>;
 }
 
-/** Starts the ingest worker (`file`: its bundle) with copies of the keys. */
+/** Starts the ingest worker with copies of the keys, which stay the caller's. */
 export async function startIngest(
-  file: string,
+  startProcess: StartProcess,
   keys: IngestKeys,
   counters: CounterSource,
 ): Promise<Ingest> {
-  const worker = new Worker(file, { env: {}, argv: [], execArgv: [] });
+  const worker = startProcess();
   const calls = new PendingCalls();
-  worker.on('message', (message: IngestAnswer) => {
-    if (message.ok) calls.resolve(message.id, message.value);
-    else {
-      const { code, params, detail } = message.error;
-      calls.reject(message.id, new AppError(code, params, detail));
-    }
+  let hasEnded = false;
+  const ended = new Promise<void>((resolve) => {
+    worker.onExit(() => {
+      hasEnded = true;
+      calls.rejectAll(new AppError('SYNC_INTERRUPTED', {}, 'ingest worker ended'));
+      resolve();
+    });
   });
-  const dead = (error?: unknown) =>
-    calls.rejectAll(new AppError('SYNC_INTERRUPTED', {}, `ingest worker ended: ${String(error)}`));
-  worker.on('error', dead);
-  worker.on('exit', dead);
-  worker.unref();
-  const send = <T>(request: Omit<IngestRequest, 'id'>): Promise<T> =>
-    calls.start<T>((id) => worker.postMessage({ id, ...request }));
-
-  const copies: IngestKeys = {
-    ...keys,
-    field: keys.field.slice(),
-    region: keys.region.slice(),
-    transportPrivate: keys.transportPrivate.slice(),
+  const point = new Promise<Uint8Array>((resolve) => {
+    worker.onMessage((message) => {
+      const answer = message as IngestAnswer;
+      if ('point' in answer) resolve(answer.point);
+      else if (answer.ok) calls.resolve(answer.id, answer.value);
+      else {
+        const { code, params, detail } = answer.error;
+        calls.reject(answer.id, new AppError(code, params, detail));
+      }
+    });
+  });
+  const send = <T>(request: Unnumbered): Promise<T> => {
+    if (hasEnded) return Promise.reject(new AppError('SYNC_INTERRUPTED', {}, 'no ingest worker'));
+    return calls.start<T>((id) => worker.post({ id, ...request }));
   };
-  await send<null>({ kind: 'begin', keys: copies } as Omit<IngestRequest, 'id'>);
-  for (const key of [copies.field, copies.region, copies.transportPrivate]) key.fill(0);
+
+  const ready = await Promise.race([point, ended]);
+  if (ready === undefined) throw new AppError('SYNC_INTERRUPTED', {}, 'no ingest worker');
+  const { field, region, transportPrivate, fieldVersion } = keys;
+  const sealedKeys = sealTo(ready, { field, region, transportPrivate });
+  await send<null>({ kind: 'begin', sealedKeys, fieldVersion });
 
   return {
     segment: async (object, rows) => {
       const firstCounter = await counters.take(rows);
-      return send({ kind: 'segment', object, firstCounter } as Omit<IngestRequest, 'id'>);
+      return send({ kind: 'segment', object, firstCounter });
     },
     page: async (object) => {
       const firstCounter = await counters.take(COUNTERS_PER_OBJECT);
-      return send({ kind: 'page', object, firstCounter } as Omit<IngestRequest, 'id'>);
+      return send({ kind: 'page', object, firstCounter });
     },
-    end: async () => void (await worker.terminate()),
+    end: async () => {
+      worker.kill();
+      await ended;
+    },
   };
 }
+
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+type Unnumbered = WithoutId<IngestRequest>;

@@ -2,9 +2,9 @@ import type { Entity } from '../../../shared/domain/model';
 import type { ErrorCode, ErrorParams } from '../../../shared/errors/app-error';
 import type { SealedColumns } from '../../store/protocol';
 
-/** Messages between main and its ingest worker: the only thread that sees private values in bulk. */
+/** Messages between main and its ingest worker: the only process that sees private values in bulk. */
 
-/** Given once; the worker copies what it derives and zeroes these. 32 bytes each. */
+/** 32 bytes each. */
 export interface IngestKeys {
   readonly field: Uint8Array;
   readonly fieldVersion: number;
@@ -13,7 +13,13 @@ export interface IngestKeys {
 }
 
 export type IngestRequest =
-  | { readonly id: number; readonly kind: 'begin'; readonly keys: IngestKeys }
+  | {
+      readonly id: number;
+      readonly kind: 'begin';
+      /** Sealed to the worker's point: parts `field`, `region`, `transportPrivate`. */
+      readonly sealedKeys: Uint8Array;
+      readonly fieldVersion: number;
+    }
   | {
       readonly id: number;
       readonly kind: 'segment' | 'page';
@@ -43,6 +49,8 @@ export interface IngestedPage {
 }
 
 export type IngestAnswer =
+  /** Told once, when the worker listens. */
+  | { readonly point: Uint8Array }
   | {
       readonly id: number;
       readonly ok: true;

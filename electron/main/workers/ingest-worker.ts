@@ -1,4 +1,3 @@
-import { parentPort } from 'node:worker_threads';
 import { ENTITY_ORDER } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import { PagePrivateSchema } from '../../../shared/protocol/delta';
@@ -8,15 +7,11 @@ import {
   SegmentPrivateSchema,
 } from '../../../shared/protocol/segment';
 import { deriveFieldKeys } from '../../crypto/field-keys';
+import { HandoverEnd } from '../../crypto/handover';
 import { createKeyedTagger } from '../../crypto/keyed-tag';
+import { parentPort } from '../../device/process-port';
 import type { SealedColumns } from '../../store/protocol';
-import type {
-  IngestAnswer,
-  IngestedPage,
-  IngestedSegment,
-  IngestKeys,
-  IngestRequest,
-} from './ingest-protocol';
+import type { IngestAnswer, IngestedPage, IngestedSegment, IngestRequest } from './ingest-protocol';
 import { damaged, openPrivate } from './open-private';
 import { type Sealer, sealColumns } from './seal-columns';
 
@@ -26,11 +21,17 @@ interface Held {
 }
 let held: Held | null = null;
 
-async function begin(keys: IngestKeys): Promise<null> {
-  const fields = deriveFieldKeys(keys.field, keys.fieldVersion);
-  const tagger = await createKeyedTagger(keys.region);
-  held = { sealer: { fields, tagger }, transportPrivate: keys.transportPrivate.slice() };
-  for (const key of [keys.field, keys.region, keys.transportPrivate]) key.fill(0);
+const parent = parentPort();
+const end = new HandoverEnd();
+
+async function begin(sealedKeys: Uint8Array, fieldVersion: number): Promise<null> {
+  const { field, region, transportPrivate } = end.open(sealedKeys);
+  if (field === undefined || region === undefined || transportPrivate === undefined)
+    throw new AppError('INTERNAL', {}, 'ingest: a key is missing');
+  const fields = deriveFieldKeys(field, fieldVersion);
+  const tagger = await createKeyedTagger(region);
+  held = { sealer: { fields, tagger }, transportPrivate };
+  for (const key of [field, region]) key.fill(0);
   return null;
 }
 
@@ -72,7 +73,7 @@ function ingestPage(
 }
 
 function handle(request: IngestRequest): Promise<null> | IngestedSegment | IngestedPage {
-  if (request.kind === 'begin') return begin(request.keys);
+  if (request.kind === 'begin') return begin(request.sealedKeys, request.fieldVersion);
   if (held === null) throw new AppError('LOCKED');
   const { header, content } = openPrivate(request.object, held.transportPrivate);
   const isSegment = header.format === 'fieldcert-segment';
@@ -82,26 +83,16 @@ function handle(request: IngestRequest): Promise<null> | IngestedSegment | Inges
     : ingestPage(header, content, request.firstCounter, held.sealer);
 }
 
-/** Buffers of the sealed columns, to be moved to main instead of copied. */
-function transfers(value: IngestedSegment | IngestedPage | null): ArrayBuffer[] {
-  const { sealed } = value ?? { sealed: null };
-  if (sealed === null) return [];
-  const all = 'blobs' in sealed ? [sealed] : Object.values(sealed);
-  return all.flatMap(({ blobs, offsets, keyedTags }) =>
-    [blobs, offsets, keyedTags].map(({ buffer }) => buffer as ArrayBuffer),
-  );
-}
-
 async function answer(request: IngestRequest): Promise<void> {
   try {
     const value = await handle(request);
     const message: IngestAnswer = { id: request.id, ok: true, value };
-    parentPort?.postMessage(message, transfers(value));
+    parent?.postMessage(message);
   } catch (error) {
     const known = error instanceof AppError ? error : new AppError('INTERNAL', {}, nameOf(error));
     const { code, params, detail = '' } = known;
     const message: IngestAnswer = { id: request.id, ok: false, error: { code, params, detail } };
-    parentPort?.postMessage(message);
+    parent?.postMessage(message);
   }
 }
 
@@ -111,4 +102,5 @@ function nameOf(error: unknown): string {
   return `${error.name}${(error.stack ?? '').replace(/^[^\n]*/, '').slice(0, 600)}`;
 }
 
-parentPort?.on('message', (request: IngestRequest) => void answer(request));
+parent?.onMessage((request) => void answer(request as IngestRequest));
+parent?.postMessage({ point: end.point } satisfies IngestAnswer);

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
+import type { SecureContext } from 'node:tls';
 import { AppError } from '../../../../shared/errors/app-error';
+import { closeContext, deviceContext } from './device-context';
 import { lineError, refusalError } from './line-errors';
 
 export interface LineOptions {
@@ -10,7 +12,8 @@ export interface LineOptions {
   readonly ca: string;
   /** PEM; absent only while enrolling. */
   readonly certificate?: string;
-  readonly key?: string;
+  /** PKCS#8 DER; stays the caller's, who zeroes it. */
+  readonly key?: Uint8Array;
   /** Silence after which a request counts as broken. */
   readonly idleTimeoutMs?: number;
 }
@@ -33,28 +36,33 @@ const MAX_REFUSAL_BYTES = 64 * 1024;
  */
 export class Line {
   private readonly agent: Agent;
+  private readonly secureContext: SecureContext;
+  private readonly endpoints: readonly string[];
+  private readonly idleTimeoutMs: number;
   private current = 0;
 
-  constructor(private readonly options: LineOptions) {
+  constructor({ endpoints, idleTimeoutMs = 30_000, ca, certificate, key }: LineOptions) {
+    this.endpoints = endpoints;
+    this.idleTimeoutMs = idleTimeoutMs;
+    this.secureContext = deviceContext({ ca, certificate, key });
     this.agent = new Agent({
       keepAlive: true,
       // Said outright: the environment's NODE_TLS_REJECT_UNAUTHORIZED must not switch the pin off.
       rejectUnauthorized: true,
       maxSockets: 4,
-      ca: options.ca,
-      minVersion: 'TLSv1.3',
-      ...(options.certificate === undefined ? {} : { cert: options.certificate }),
-      ...(options.key === undefined ? {} : { key: options.key }),
+      secureContext: this.secureContext,
     });
   }
 
   /** The endpoint that answered last. */
   get endpoint(): string {
-    return this.options.endpoints[this.current] ?? '';
+    return this.endpoints[this.current] ?? '';
   }
 
+  /** Ends every connection and drops the device's key. */
   close(): void {
     this.agent.destroy();
+    closeContext(this.secureContext);
   }
 
   /** A whole answer, at most `maxBytes` long, of the wanted content type. */
@@ -93,7 +101,7 @@ export class Line {
 
   /** An open answer with its headers; the caller reads or destroys it. */
   async open(ask: Ask): Promise<IncomingMessage> {
-    const { endpoints } = this.options;
+    const { endpoints } = this;
     for (let tried = 1; ; tried++) {
       try {
         return await this.ask(this.endpoint, ask);
@@ -109,7 +117,7 @@ export class Line {
   private ask(endpoint: string, ask: Ask): Promise<IncomingMessage> {
     const url = new URL(ask.path, endpoint);
     const body = ask.body === undefined ? undefined : Buffer.from(JSON.stringify(ask.body));
-    const timeoutMs = this.options.idleTimeoutMs ?? 30_000;
+    const timeoutMs = this.idleTimeoutMs;
     return new Promise((resolve, reject) => {
       const outgoing = request(
         url,

@@ -1,5 +1,4 @@
 import type { KeyRing } from '../../../crypto/key-ring';
-import { pemOfKey } from '../unlock/device-keys';
 import type { OfficeFile } from '../unlock/office-file';
 import { StatementChecks } from '../unlock/statement-checks';
 import { Line } from './line';
@@ -17,7 +16,7 @@ export function accessServer(office: OfficeFile, keys: KeyRing): ServerAccess {
     endpoints: office.endpoints,
     ca: office.ca,
     certificate: office.tlsCertificate,
-    key: pemOfKey(tlsKey),
+    key: tlsKey,
   });
   tlsKey.fill(0);
   const checks = new StatementChecks(office.ca, office.statementCertificate);

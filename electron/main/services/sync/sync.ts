@@ -5,6 +5,7 @@ import { objectPath } from '../../../../shared/protocol/endpoints';
 import { CounterReserve } from '../../../crypto/counter-reserve';
 import type { KeyRing } from '../../../crypto/key-ring';
 import type { HighestSeen } from '../../../platform/clock';
+import type { StartProcess } from '../../clients/process-link';
 import type { StoreCaller } from '../../clients/store-client';
 import { type Ingest, startIngest } from '../../workers/ingest-client';
 import type { OutboxService } from '../outbox/outbox';
@@ -34,8 +35,7 @@ export interface SyncParts {
   /** Folder of objects that are under way. */
   readonly incomingDir: string;
   readonly sealCounter: string;
-  /** Bundle of the ingest worker. */
-  readonly ingestFile: string;
+  readonly startIngest: StartProcess;
   readonly freshnessDays: number;
   readonly outbox: Pick<OutboxService, 'send' | 'state'>;
   /** Keeps statements that the server renewed. */
@@ -213,7 +213,7 @@ export class SyncService implements SessionListener {
       transportPrivate: keys.copy('transportPrivate'),
     };
     try {
-      return await startIngest(this.parts.ingestFile, copies, counters);
+      return await startIngest(this.parts.startIngest, copies, counters);
     } finally {
       for (const key of [copies.field, copies.region, copies.transportPrivate]) key.fill(0);
     }

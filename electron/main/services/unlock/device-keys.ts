@@ -1,4 +1,10 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+} from 'node:crypto';
 
 /** One P-256 key of the device. */
 export interface DeviceKey {
@@ -17,22 +23,19 @@ export function makeDeviceKey(): DeviceKey {
   };
 }
 
+/** A PKCS#8 DER key as node:crypto's own object, without a copy that nobody clears. */
+export function privateKeyOf(privateDer: Uint8Array): KeyObject {
+  const key = Buffer.from(privateDer.buffer, privateDer.byteOffset, privateDer.byteLength);
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+}
+
 /** ES256 (RFC 7518 section 3.4: r ‖ s, 64 bytes) by a PKCS#8 DER key. */
 export function signEs256(privateDer: Uint8Array, bytes: Uint8Array): Buffer {
-  const key = { key: Buffer.from(privateDer), format: 'der', type: 'pkcs8' } as const;
-  return sign('sha256', bytes, { ...key, dsaEncoding: 'ieee-p1363' });
+  const key = privateKeyOf(privateDer);
+  return sign('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' });
 }
 
 /** SPKI DER of a PKCS#8 DER key. */
 export function publicOf(privateDer: Uint8Array): Buffer {
-  const key = { key: Buffer.from(privateDer), format: 'der', type: 'pkcs8' } as const;
-  return createPublicKey(createPrivateKey(key)).export({ type: 'spki', format: 'der' });
-}
-
-/** PEM of a PKCS#8 DER key, as TLS takes it. */
-export function pemOfKey(privateDer: Uint8Array): string {
-  const body = Buffer.from(privateDer)
-    .toString('base64')
-    .replace(/(.{64})/g, '$1\n');
-  return `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----\n`;
+  return createPublicKey(privateKeyOf(privateDer)).export({ type: 'spki', format: 'der' });
 }

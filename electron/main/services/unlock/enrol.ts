@@ -1,4 +1,4 @@
-import { randomBytes, webcrypto } from 'node:crypto';
+import { randomFillSync, webcrypto } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { AppError } from '../../../../shared/errors/app-error';
@@ -7,8 +7,6 @@ import {
   type EnrolAnswer,
   EnrolAnswerSchema,
   type EnrolRequest,
-  type RegionKeys,
-  RegionKeysSchema,
 } from '../../../../shared/protocol/enrol';
 import { parseEnrolCode } from '../../../../shared/protocol/enrol-code';
 import { type BoxSubtle, openBox } from '../../../../shared/protocol/sealed-box';
@@ -22,6 +20,7 @@ import { Line } from '../sync/line';
 import { type DeviceKey, makeDeviceKey, signEs256 } from './device-keys';
 import { findAuthority } from './enrol-probe';
 import { type OfficeFile, readOffice, writeOffice } from './office-file';
+import { type RegionKeyBytes, readRegionKeys } from './region-keys';
 import { slotOffice } from './slot-office';
 import { StatementChecks } from './statement-checks';
 import { type InForce, statementsInForce } from './statements';
@@ -169,33 +168,31 @@ function enrolError(error: unknown, address: URL): unknown {
   return error;
 }
 
-async function openRegionKeys(answer: EnrolAnswer, box: DeviceKey): Promise<RegionKeys> {
+async function openRegionKeys(answer: EnrolAnswer, box: DeviceKey): Promise<RegionKeyBytes> {
   const opened = await openBox(
     webcrypto.subtle as unknown as BoxSubtle<webcrypto.CryptoKey>,
-    new Uint8Array(box.privateDer),
+    box.privateDer,
     new Uint8Array(Buffer.from(answer.sealedKeys, 'base64')),
     regionKeysContext(answer.deviceId),
   );
   if (!opened.ok) throw new AppError('SYNC_PROTOCOL', {}, `sealed keys: ${opened.error}`);
-  const text = Buffer.from(opened.value).toString('utf8');
-  opened.value.fill(0);
-  const parsed = RegionKeysSchema.safeParse(JSON.parse(text));
-  if (!parsed.success || parsed.data.region !== answer.office.region) {
+  const keys = readRegionKeys(opened.value);
+  if (keys === null || keys.region !== answer.office.region) {
     throw new AppError('SYNC_PROTOCOL', {}, 'region keys');
   }
-  return parsed.data;
+  return keys;
 }
 
 /** All keys of the office on this device: those of the region, and fresh ones of its own. */
-function newKeys(region: RegionKeys, device: DeviceKeys): KeyRing {
+function newKeys(region: RegionKeyBytes, device: DeviceKeys): KeyRing {
   const keys: Keys = {
-    journal: randomBytes(32),
-    slice: randomBytes(32),
-    field: randomBytes(32),
-    audit: randomBytes(32),
-    region: Buffer.from(region.digestTag, 'base64'),
-    transportPublic: Buffer.from(region.transportPublic, 'base64'),
-    transportPrivate: Buffer.from(region.transportPrivate, 'base64'),
+    journal: randomKey(),
+    slice: randomKey(),
+    field: randomKey(),
+    audit: randomKey(),
+    region: region.digestTag,
+    transportPublic: region.transportPublic,
+    transportPrivate: region.transportPrivate,
     deviceTls: device.tls.privateDer,
     deviceSign: device.sign.privateDer,
     deviceBox: device.box.privateDer,
@@ -203,6 +200,11 @@ function newKeys(region: RegionKeys, device: DeviceKeys): KeyRing {
   const ring = new KeyRing(keys);
   for (const key of Object.values(keys)) key.fill(0);
   return ring;
+}
+
+/** Not randomBytes, whose buffer comes with a copy. */
+function randomKey(): Uint8Array {
+  return randomFillSync(new Uint8Array(32));
 }
 
 async function makeKeyslots(
