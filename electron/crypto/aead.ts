@@ -26,7 +26,8 @@ export function openGcm(key: Uint8Array, sealed: Uint8Array, aad: string): Uint8
   try {
     // GCM is a stream: nothing is left for the end but the check of the tag.
     decipher.final();
-    return plain;
+    // No Buffer, whose slice() would be a view of the same bytes.
+    return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength);
   } catch {
     plain.fill(0);
     return undefined;

@@ -50,7 +50,7 @@ export function storeClient(transport: StoreTransport): StoreClient {
   /** Keys wait for the process to listen; one that ended before that fails the call below. */
   const sendSealed = async (call: StoreCallName, input: StoreCalls[StoreCallName][0]) => {
     const to = await point;
-    return send(call, to === null ? {} : sealFields(call, input, to));
+    return send(call, to === null ? {} : sealFields(input, to));
   };
   transport.onExit((code) => {
     tellPoint(null);
@@ -60,7 +60,7 @@ export function storeClient(transport: StoreTransport): StoreClient {
   return {
     call: <C extends StoreCallName>(name: C, input: StoreCalls[C][0]) => {
       if (name === 'close') wasAsked = true;
-      const answer = hasSecrets(name) ? sendSealed(name, input) : send(name, { input });
+      const answer = hasSecrets(input) ? sendSealed(name, input) : send(name, { input });
       return answer as Promise<StoreCalls[C][1]>;
     },
     onEvent: (listener) => {

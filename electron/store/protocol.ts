@@ -292,18 +292,24 @@ export interface StoreCalls extends BackupCalls, RecoveryCalls, OutboxCalls {
 export type StoreCallName = keyof StoreCalls;
 
 /**
- * Fields of calls that hold keys: a key, or keys by name. They cross sealed to the process's point (`started`),
- * because every channel copies its messages into buffers that nobody clears.
+ * Top-level fields that hold keys in whatever call: a key, or keys by name. They cross sealed to the process's
+ * point (`started`), because every channel copies its messages into buffers that nobody clears.
  */
-export const SEALED_FIELDS: Readonly<Partial<Record<StoreCallName, readonly string[]>>> = {
-  open: ['keys', 'blindKeys'],
-};
+export const SEALED_FIELDS = [
+  'key',
+  'keys',
+  'nextKey',
+  'nextKeys',
+  'newKey',
+  'newKeys',
+  'blindKeys',
+] as const;
 
 export interface StoreRequest<C extends StoreCallName = StoreCallName> {
   readonly id: number;
   readonly call: C;
   readonly input: StoreCalls[C][0];
-  /** The call's fields of SEALED_FIELDS, which are missing in `input`. */
+  /** The input's fields of SEALED_FIELDS, which are missing in `input`. */
   readonly sealed?: Uint8Array;
 }
 export type StoreAnswer =

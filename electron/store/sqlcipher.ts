@@ -16,6 +16,8 @@ export interface OpenOptions {
 /** The raw-key form of SQLCipher, x'…'; a bare 32-byte buffer would be taken as a passphrase. */
 function rawKey(key: Uint8Array): Buffer {
   if (key.length !== 32) throw new TypeError('a key has 32 bytes');
+  // A key that was cleared too early would make a file that anybody can open.
+  if (key.every((byte) => byte === 0)) throw new TypeError('a key of zeros is none');
   const text = Buffer.alloc(67);
   text.write("x'", 0, 'latin1');
   const digits = '0123456789abcdef';

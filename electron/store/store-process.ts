@@ -1,8 +1,8 @@
 import { ENTITIES, ENTITY_ORDER } from '../../shared/domain/model';
 import { AppError } from '../../shared/errors/app-error';
 import type { Answer } from '../../shared/ipc/define';
-import { BackupRunner } from './backup/runner';
 import { HandoverEnd } from '../crypto/handover';
+import { BackupRunner } from './backup/runner';
 import { FirstLoad } from './first-load';
 import { pageAnswer, servePage } from './page-port';
 import type { ParentChannel } from './parent-channel';

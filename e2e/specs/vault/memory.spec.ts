@@ -1,9 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
 import { formsOfKey, formsOfText } from '../../fixtures/memory/key-forms';
 import { isRunning, type Process, processTree, textOf } from '../../fixtures/memory/process-tree';
-import { type Needle, scanMemory } from '../../fixtures/memory/scan-memory';
+import { readAll, readOne, reasonNotToRead } from '../../fixtures/memory/read-all';
+import type { Needle } from '../../fixtures/memory/scan-memory';
 import { trueKeys } from '../../fixtures/memory/true-keys';
 import { type Office, startOffice } from '../../fixtures/office';
 import { DeskPage } from '../../pages/desk-page';
@@ -12,88 +15,135 @@ import { UnlockPage } from '../../pages/unlock-page';
 const PASSWORD = 'Quartz-Heron 88 memory';
 const BADGE = '330600127';
 
-/** What lies in the memory of a locked desk, read from outside as a debugger or a dump would. */
+/** What lies in the memory of a desk, read from outside as a debugger or a dump would read it. */
 test.describe
-  .serial('memory after a lock', () => {
+  .serial('memory of a locked desk', () => {
     test.setTimeout(600_000);
     let office: Office;
     let desk: Desk;
     let page: DeskPage;
-    let keys: readonly Needle[];
+    let unlock: UnlockPage;
     let main: number;
+    let keys: ReadonlyMap<string, Uint8Array>;
+    let needles: { readonly keys: readonly Needle[]; readonly record: readonly Needle[] };
+    const password = formsOfText('password', PASSWORD);
 
-    test.beforeAll(async () => {
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright demands a pattern
+    test.beforeAll(async ({}, info) => {
+      const reason = reasonNotToRead();
+      info.skip(reason !== null, reason ?? '');
       office = await startOffice({ certificates: 1000 });
       desk = await startDesk({ args: ['--no-practice'] });
       main = await desk.app.evaluate(() => process.pid);
       page = new DeskPage(desk.page);
+      unlock = new UnlockPage(desk.page);
     });
     test.afterAll(async () => {
       await desk?.close();
       await office?.close();
     });
 
-    const tree = () => processTree(main);
-    const isOurs = (one: Process) =>
-      ['store', 'node.mojom.NodeService'].includes(one.what) || one.what === 'page';
+    const pages = () => processTree(main).filter(({ what }) => what === 'page');
 
-    test('probe', async () => {
-      const unlock = new UnlockPage(desk.page);
+    // Bug: a scanner that finds nothing because it looks nowhere; keys on a command line.
+    test('while it is open the keys and the record are there to be found', async () => {
       await unlock.openEnrolForm();
       await unlock.enrol(office.url, office.code, PASSWORD);
       await unlock.expectOpened();
+      await settled(desk);
+      // The session that is read is one of an unlock, as on any day but the first.
       await page.lock();
       await unlock.unlock(PASSWORD);
       await unlock.expectOpened();
-      await page.goTo('查询');
-      await page.search(office.sample.name);
-      await page.openFirstResult();
-      const found = await invoke(desk.page, 'search.query', {
-        text: office.sample.idNumber,
-        filter: {},
-        offset: 0,
-        limit: 1,
-      });
-      const certificateId = found.ok ? (found.data.items[0]?.id ?? 0) : 0;
-      await invoke(desk.page, 'records.reveal', {
-        certificateId,
-        reason: 'on-site-check',
-        note: '',
-      });
-      await invoke(desk.page, 'sync.start', {});
-      await desk.page.waitForTimeout(2000);
+      await lookAtRecord(desk, page, office);
+      await settled(desk);
 
-      const all = await trueKeys(desk.userData, BADGE, PASSWORD);
-      keys = [...all].flatMap(([name, key]) => formsOfKey(name, key));
-      const needles = [
-        ...keys,
-        ...formsOfText('password', PASSWORD),
-        ...formsOfText('record name', office.sample.name),
-        ...formsOfText('record ID', office.sample.idNumber),
-      ];
-      report('before', tree(), needles);
-      const old = tree().filter(isOurs);
+      keys = await trueKeys(desk.userData, BADGE, PASSWORD);
+      needles = {
+        keys: [...keys].flatMap(([name, key]) => formsOfKey(name, key)),
+        record: [
+          ...formsOfText('name', office.sample.name),
+          ...formsOfText('ID number', office.sample.idNumber),
+        ],
+      };
+      expect([...keys.keys()]).toEqual(
+        expect.arrayContaining(['journal', 'slice', 'field', 'region', 'deviceTls', 'slot key']),
+      );
+      const found = readAll(main, [...needles.keys, ...needles.record]);
+      const where = (process: string) =>
+        found.filter((one) => one.process === process).map(({ label }) => label);
+      expect(where('main')).toEqual(
+        expect.arrayContaining(['field: raw', 'region: raw', 'deviceTls: raw']),
+      );
+      expect(where('page')).toContain('name: UTF-16');
+      expect(where('page').filter((label) => !/^(name|ID number)/.test(label))).toEqual([]);
+      // Zygotes, graphics and network never see a key, locked or not.
+      expect(found.filter((one) => /zygote|gpu|Network/.test(one.process))).toEqual([]);
+
+      const secrets = needles.keys.map(({ bytes }) => bytes.toString('latin1'));
+      for (const { pid, what } of processTree(main)) {
+        const told = `${textOf(pid, 'cmdline')} ${textOf(pid, 'environ')}`;
+        expect(told.includes(PASSWORD), what).toBe(false);
+        expect(secrets.filter((secret) => told.includes(secret)).length, what).toBe(0);
+      }
+    });
+
+    // Bug: any key left anywhere, or a record left in a page, by whatever way it came there.
+    test('after the lock no process has a key, and no page the record', async () => {
+      const before = processTree(main).filter(holdsData);
+      expect(before.map(({ what }) => what)).toContain('page');
       await page.lock();
       await expect
-        .poll(() => old.filter(({ pid }) => isRunning(pid)), { timeout: 30_000 })
+        .poll(() => before.filter(({ pid }) => isRunning(pid)), { timeout: 60_000 })
         .toEqual([]);
-      report('after', tree(), needles);
-      for (const one of tree()) {
-        textOf(one.pid, 'environ');
-      }
+      expect(readAll(main, [...needles.keys, ...password])).toEqual([]);
+      for (const one of pages()) expect(readOne(one, needles.record)).toEqual([]);
+    });
+
+    // Bug: memory written to the disk by a crash reporter, where no lock reaches it.
+    test('no crash reporter runs, and nothing was dumped', async () => {
+      expect(processTree(main).filter(({ what }) => /crashpad/.test(what))).toEqual([]);
+      const folder = await desk.app.evaluate(({ app }) => app.getPath('crashDumps'));
+      // Chromium writes an identity for a reporter that never runs.
+      const written = [...filesBelow(folder), ...filesBelow(desk.userData)];
+      expect(written.filter((name) => /\.dmp$|(^|\/)core(\.\d+)?$/.test(name))).toEqual([]);
     });
   });
 
-function report(when: string, tree: readonly Process[], needles: readonly Needle[]) {
-  for (const { pid, what } of tree) {
-    const t = Date.now();
-    const { sightings, bytes } = scanMemory(pid, needles);
-    const counts = new Map<string, number>();
-    for (const { label, where } of sightings) {
-      const k = `${label} ${where}`;
-      counts.set(k, (counts.get(k) ?? 0) + 1);
-    }
-    console.log(when, what, pid, `${(bytes / 1e6).toFixed(0)} MB ${Date.now() - t} ms`);
-    for (const [label, n] of counts) console.log('    ', label, n);
+/** Pages and everything that an unlock starts: the store, the device and jobs processes and the like. */
+function holdsData({ what }: Process): boolean {
+  return what === 'page' || what === 'store' || what.includes('NodeService');
+}
+
+/** Searches, opens, reveals: the record passes through every place that it can pass through. */
+async function lookAtRecord(desk: Desk, page: DeskPage, office: Office): Promise<void> {
+  await page.goTo('查询');
+  await page.search(office.sample.idNumber);
+  await page.openFirstResult();
+  await desk.page.getByRole('button', { name: '查看', exact: true }).first().click();
+  await desk.page.getByRole('dialog').getByRole('button', { name: '查看', exact: true }).click();
+  await expect(desk.page.getByText(office.sample.idNumber).first()).toBeVisible();
+  await invoke(desk.page, 'sync.start', {});
+}
+
+async function settled(desk: Desk): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const status = await invoke(desk.page, 'sync.status', {});
+        return status.ok ? status.data.running : 'failed';
+      },
+      { timeout: 60_000 },
+    )
+    .toBeNull();
+}
+
+function filesBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+  } catch {
+    return [];
   }
 }

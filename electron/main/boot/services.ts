@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import type { MachineSecretProvider } from '../../crypto/machine-secret';
 import type { HighestSeen } from '../../platform/clock';
+import { collectGarbage } from '../../platform/collect-garbage';
 import type { DataPaths } from '../../platform/paths';
 import { DeviceClient } from '../clients/device-client';
 import type { JobsClient } from '../clients/jobs-client';
@@ -143,6 +144,7 @@ export function composeOffice(
         jobs.stop();
         // A killed job leaves rows in plain text; at the lock they go at once, not at the next unlock.
         await rm(paths.exportsTemporary, { recursive: true, force: true });
+        collectGarbage();
       },
     },
     machine: around.machine,
