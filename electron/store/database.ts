@@ -1,6 +1,7 @@
 import type Database from 'sqlcipher';
 import type { Sql } from './sql/tag';
 import type { SqlRow, SqlValue } from './sql/values';
+import { storeError } from './sqlcipher-error';
 
 type Statement = Database.Statement<SqlValue[], SqlRow>;
 
@@ -15,6 +16,15 @@ export class ReadableDb {
     this.path = path;
   }
 
+  /** Runs work on the connection; what SQLite says becomes a documented error that names the file. */
+  protected guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeError(error, this.path);
+    }
+  }
+
   protected statement(text: string): Statement {
     let statement = this.statements.get(text);
     if (statement === undefined) {
@@ -26,11 +36,11 @@ export class ReadableDb {
   }
 
   get(query: Sql): SqlRow | undefined {
-    return this.statement(query.text).get(...query.values);
+    return this.guarded(() => this.statement(query.text).get(...query.values));
   }
 
   all(query: Sql): readonly SqlRow[] {
-    return this.statement(query.text).all(...query.values);
+    return this.guarded(() => this.statement(query.text).all(...query.values));
   }
 
   /** First column of the first row, or undefined. */
@@ -40,8 +50,10 @@ export class ReadableDb {
 
   /** A read transaction: every query inside sees the same moment. Ends with `endSnapshot`. */
   beginSnapshot(): void {
-    this.connection.exec('begin');
-    this.connection.prepare('select count(*) from sqlite_master').get();
+    this.guarded(() => {
+      this.connection.exec('begin');
+      this.connection.prepare('select count(*) from sqlite_master').get();
+    });
   }
 
   endSnapshot(): void {
@@ -55,7 +67,7 @@ export class ReadableDb {
 
   /** Schema version that the file was written with. */
   version(): number {
-    return Number(this.connection.pragma('user_version', { simple: true }));
+    return this.guarded(() => Number(this.connection.pragma('user_version', { simple: true })));
   }
 
   /** The engine's check of the structure of all trees: true when it finds nothing. */
@@ -73,28 +85,34 @@ export class ReadableDb {
 export class WritableDb extends ReadableDb {
   /** Runs a statement; answers how many rows it changed. */
   run(query: Sql): number {
-    return this.statement(query.text).run(...query.values).changes;
+    return this.guarded(() => this.statement(query.text).run(...query.values).changes);
   }
 
   /** As run, for hot paths: the text must be fixed, the values come as an array that may be reused. */
   runArray(text: string, values: SqlValue[]): number {
-    return this.statement(text).run(...([values] as unknown as SqlValue[])).changes;
+    return this.guarded(
+      () => this.statement(text).run(...([values] as unknown as SqlValue[])).changes,
+    );
   }
 
   exec(text: string): void {
-    this.connection.exec(text);
+    this.guarded(() => this.connection.exec(text));
   }
 
   /** All or nothing. Nested calls join the outer transaction. */
   transaction<T>(work: () => T): T {
     if (this.connection.inTransaction) return work();
-    this.connection.exec('begin immediate');
+    this.exec('begin immediate');
     try {
       const result = work();
-      this.connection.exec('commit');
+      this.exec('commit');
       return result;
     } catch (error) {
-      if (this.connection.inTransaction) this.connection.exec('rollback');
+      try {
+        if (this.connection.inTransaction) this.connection.exec('rollback');
+      } catch {
+        // A disk that fails here too: SQLite rolls back by itself when the file is opened again.
+      }
       throw error;
     }
   }
@@ -129,6 +147,6 @@ export class WritableDb extends ReadableDb {
 
   /** Moves the write-ahead log into the file and empties it. */
   checkpoint(): void {
-    this.connection.pragma('wal_checkpoint(TRUNCATE)');
+    this.guarded(() => this.connection.pragma('wal_checkpoint(TRUNCATE)'));
   }
 }

@@ -342,6 +342,8 @@ export type StoreEvent =
       readonly done: number /** 0: not known. */;
       readonly total: number;
     }
+  /** A file of an older schema is being brought to this build's, while `open` waits; rows done of all. */
+  | { readonly event: 'upgrade-progressed'; readonly done: number; readonly total: number }
   /** The loaded slice is in place and exact search works; names by pinyin and ID fragments follow until `search-completed`. */
   | { readonly event: 'slice-swapped'; readonly rows: number }
   | { readonly event: 'search-completed' }

@@ -1,4 +1,11 @@
+import { statfsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { AppError } from '../../shared/errors/app-error';
+
+/** Below this a disk counts as full: what the write-ahead log may need before it is folded in. */
+const ROOM_BYTES = 64 * 1_048_576;
+/** Failed writes and growing files: full where the file system says so by another word than ENOSPC. */
+const MAYBE_FULL = ['SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'SQLITE_IOERR_TRUNCATE'];
 
 function hasCode(error: unknown): error is Error & { readonly code: string } {
   return (
@@ -9,19 +16,39 @@ function hasCode(error: unknown): error is Error & { readonly code: string } {
   );
 }
 
-/** SQLite's codes as documented errors; anything else passes unchanged. `file` names the database for people. */
-export function storeError(error: unknown, file = ''): unknown {
+/** Free bytes for this user where the file lies; undefined where the system does not say. */
+export function freeBytes(path: string): number | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
+}
+
+/** DISK_FULL with what is missing to `wanted` bytes, at least 1 MB. */
+export function diskFull(path: string, wanted: number, detail: string): AppError {
+  const missing = wanted - (freeBytes(path) ?? 0);
+  return new AppError('DISK_FULL', { neededMb: Math.max(1, Math.ceil(missing / 1e6)) }, detail);
+}
+
+/**
+ * SQLite's codes as documented errors; anything else passes unchanged. `path` is the database: its name
+ * is for people, its disk tells a full one from a failing one.
+ */
+export function storeError(error: unknown, path = ''): unknown {
   if (!hasCode(error)) return error;
-  const { code, message } = error;
+  const { code } = error;
+  const file = basename(path);
+  const detail = `${code} ${error.message}`;
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
-    return new AppError('STORE_CORRUPT', { file }, message);
-  if (code === 'SQLITE_FULL') return new AppError('DISK_FULL', { neededMb: 0 }, message);
-  if (code.startsWith('SQLITE_READONLY')) return new AppError('DISK_READ_ONLY', {}, message);
-  if (code.startsWith('SQLITE_BUSY')) return new AppError('STORE_IN_USE', {}, message);
-  // A full disk shows as a failed write where the file system does not say ENOSPC in time.
-  if (code === 'SQLITE_IOERR_WRITE')
-    return new AppError('DISK_FULL', { neededMb: 0 }, `${code} ${message}`);
-  if (code.startsWith('SQLITE_IOERR'))
-    return new AppError('STORE_CORRUPT', { file }, `${code} ${message}`);
+    return new AppError('STORE_CORRUPT', { file }, detail);
+  if (code === 'SQLITE_FULL') return diskFull(path, ROOM_BYTES, detail);
+  if (code.startsWith('SQLITE_READONLY')) return new AppError('DISK_READ_ONLY', {}, detail);
+  if (code.startsWith('SQLITE_BUSY')) return new AppError('STORE_IN_USE', {}, detail);
+  if (MAYBE_FULL.includes(code) && (freeBytes(path) ?? ROOM_BYTES) < 1_048_576)
+    return diskFull(path, ROOM_BYTES, detail);
+  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN'))
+    return new AppError('STORE_IO', { file }, detail);
   return error;
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import Database from 'sqlcipher';
 import { AppError } from '../../shared/errors/app-error';
 import { ReadableDb, WritableDb } from './database';
+import { isFirstPageDamaged } from './pages/first-page';
 import { storeError } from './sqlcipher-error';
 
 export interface OpenOptions {
@@ -68,9 +69,11 @@ function connect(options: OpenOptions, isReadOnly: boolean, mayCreate: boolean):
   } catch (error) {
     db.close();
     if (error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB') {
+      if (isFirstPageDamaged(path, options.key))
+        throw new AppError('STORE_CORRUPT', { file }, 'page 1');
       throw new AppError('STORE_KEY_WRONG', { file }, error.message);
     }
-    throw storeError(error, file);
+    throw storeError(error, path);
   } finally {
     key.fill(0);
   }
@@ -96,6 +99,6 @@ export function openWritable(
     return new WritableDb(db, options.path);
   } catch (error) {
     db.close();
-    throw storeError(error, basename(options.path));
+    throw storeError(error, options.path);
   }
 }

@@ -115,7 +115,12 @@ export class StoreProcess {
     const { keys, session } = input;
     const mayRead = READING_ROLES.includes(session.role);
     this.threads = new Threads(this.threadDir, mayRead && keys.slice !== undefined, {
-      onProgress: (progress) => this.tell({ event: 'load-progressed', ...progress }),
+      onProgress: ({ phase, done, total }) =>
+        this.tell(
+          phase === 'upgrading'
+            ? { event: 'upgrade-progressed', done, total }
+            : { event: 'load-progressed', phase, done, total },
+        ),
       // A thread that died took unknown state with it: the whole process goes, and the parent says so.
       onEnd: () => process.exit(70),
     });

@@ -16,12 +16,26 @@ const need = <T>(value: T | undefined): T => {
   return value;
 };
 
+function teller(port: ServerEnd) {
+  return (phase: ThreadProgress['progress']['phase'], done: number, total: number): void => {
+    port.postMessage({ progress: { phase, done, total } } satisfies ThreadProgress);
+  };
+}
+
 function serveJournal(port: ServerEnd): void {
+  const tell = teller(port);
   let journal: Journal | undefined;
   serve<JournalCalls>(port, {
     open: ({ officeDir, key, session, create, firstAuditKey, revealLimits }) => {
+      const firstKey = firstAuditKey ?? undefined;
       journal = Journal.open(
-        { officeDir, key, create, firstKey: firstAuditKey ?? undefined },
+        {
+          officeDir,
+          key,
+          create,
+          firstKey,
+          tell: (done, total) => tell('upgrading', done, total),
+        },
         session,
         revealLimits,
       );
@@ -75,9 +89,7 @@ function serveJournal(port: ServerEnd): void {
 
 function serveSlice(port: ServerEnd): void {
   let writer: SliceWriter | undefined;
-  const tell = (phase: 'indexing' | 'verifying', done: number, total: number): void => {
-    port.postMessage({ progress: { phase, done, total } } satisfies ThreadProgress);
-  };
+  const tell = teller(port);
   serve<WriterCalls>(port, {
     open: ({ officeDir, key, transportPublic, isDamaged }) => {
       writer = new SliceWriter(officeDir, key, transportPublic, tell);

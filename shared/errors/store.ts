@@ -15,9 +15,21 @@ export const STORE_ERRORS = {
     params: ['file'],
   },
   STORE_FROM_FUTURE: {
-    cause: 'The file was written by a newer version.',
+    cause: 'The file was written by a newer version; not a byte of it was changed.',
     action: 'Install the newer version.',
     isRetryable: false,
+    params: ['file', 'version', 'ours'],
+  },
+  STORE_UPGRADE_FAILED: {
+    cause: 'A file of an older version could not be brought to this one; it is as it was before.',
+    action: 'Go on with the former version of the program and report it.',
+    isRetryable: false,
+    params: ['file', 'version', 'ours'],
+  },
+  STORE_IO: {
+    cause: 'The disk failed to read or write a data file; nothing acknowledged is lost.',
+    action: 'Try again; if it repeats, the disk is failing: make a backup to another one.',
+    isRetryable: true,
     params: ['file'],
   },
   STORE_MISSING: {

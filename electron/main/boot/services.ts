@@ -83,6 +83,8 @@ export function composeOffice(
   const sessions = new SessionHolder();
   const store = new StoreClient(around.startStore, () => hooks.onStoreCrashed());
   store.onEvent((event) => {
+    if (event.event === 'upgrade-progressed')
+      log.info('store upgraded so far', { done: event.done, total: event.total });
     if (event.event !== 'faulted') return;
     log.warn('store refused', { ref: event.ref, error: event.code, detail: event.detail });
   });

@@ -6,10 +6,11 @@ import { diskError } from '../../platform/atomic-write';
 import type { ReadableDb } from '../database';
 import { appendAudit, verifyAudit } from '../journal/audit';
 import { JOURNAL_FILE } from '../journal/journal';
-import { checkFile, migrate } from '../migrations/run';
+import { openCurrent } from '../migrations/open-current';
+import { checkFile } from '../migrations/run';
 import { sql } from '../sql/tag';
 import { intOf } from '../sql/values';
-import { openReadable, openWritable } from '../sqlcipher';
+import { openReadable } from '../sqlcipher';
 import { walkPages } from '../walk-pages';
 import type { CopyReport, PresentJournal, RestoreKeys, RestoreOrder } from './calls';
 import { readWholeChunk } from './chunk-files';
@@ -104,10 +105,16 @@ export async function fillOffice(order: RestoreOrder, watch: Watch): Promise<Cop
       : takeJournal(keepJournalOf, targetDir, keys.journal);
   copySmallFiles(newest, targetDir, keys.journal);
   const path = join(targetDir, JOURNAL_FILE);
-  const db = openWritable({ path, key: keys.journal, mayCreate: false, isDurable: true });
+  // A backup may be of an older schema.
+  const db = openCurrent({
+    kind: 'journal',
+    path,
+    key: keys.journal,
+    isNew: false,
+    isDurable: true,
+  });
   try {
     db.setSecureDelete();
-    migrate(db, 'journal', false);
     const payload = {
       generation: order.generation,
       set: order.set,

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import { AppError } from '../../../shared/errors/app-error';
 import type { WritableDb } from '../database';
-import { migrate } from '../migrations/run';
+import type { TellUpgrade } from '../migrations/migration';
+import { openCurrent } from '../migrations/open-current';
+import { OfficeLock } from '../office-lock';
 import type {
   AuditInput,
   ExportLedgerEntry,
@@ -16,7 +18,6 @@ import type {
 import { SLICE_FILE } from '../slice/slice-writer';
 import { sql } from '../sql/tag';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
-import { openWritable } from '../sqlcipher';
 import { type AuditPlace, appendAudit, demandTail, startRatchet, verifyAudit } from './audit';
 import { Outbox } from './outbox';
 import { queryAudit } from './query-audit';
@@ -66,47 +67,65 @@ export interface JournalPlace {
   readonly key: Uint8Array;
   readonly create: boolean;
   readonly firstKey: Uint8Array | undefined;
+  /** Told while an older file is being upgraded. */
+  readonly tell?: TellUpgrade;
+}
+
+/** Sets the audit ratchet going in a new journal. Fails with AUDIT_CHAIN_BROKEN where its key was taken away. */
+function beginRatchet(db: WritableDb, firstKey: Uint8Array | undefined): void {
+  db.transaction(() => {
+    const hasKey = db.value(sql`select count(*) from audit_ratchet`) === 1;
+    if (hasKey) return;
+    // Entries whose key is gone: somebody cut the chain off. A new key would hide it.
+    const entries = intOf(db.value(sql`select count(*) from audit`));
+    if (entries > 0)
+      throw new AppError('AUDIT_CHAIN_BROKEN', { entry: entries + 1, file: JOURNAL_FILE });
+    startRatchet(db, firstKey);
+  });
 }
 
 /** The journal file and its one writer. Every act is written with its audit entry in one transaction. */
 export class Journal {
   private readonly db: WritableDb;
   private readonly session: StoreSession;
-
+  private readonly lock: OfficeLock;
   private readonly limits: RevealLimits;
   readonly outbox: Outbox;
 
-  private constructor(db: WritableDb, session: StoreSession, limits: RevealLimits) {
+  private constructor(
+    db: WritableDb,
+    session: StoreSession,
+    limits: RevealLimits,
+    lock: OfficeLock,
+  ) {
     this.db = db;
     this.session = session;
     this.outbox = new Outbox(db, session.deviceId);
     this.limits = limits;
+    this.lock = lock;
   }
 
-  /** Opens, or creates when asked and absent. Fails with STORE_MISSING, STORE_KEY_WRONG, STORE_CORRUPT or STORE_FROM_FUTURE. */
+  /**
+   * Takes the office for this process and opens, or creates when asked and absent. Fails with STORE_IN_USE,
+   * STORE_MISSING, STORE_KEY_WRONG, STORE_CORRUPT, STORE_FROM_FUTURE, STORE_UPGRADE_FAILED or a disk's error.
+   */
   static open(file: JournalPlace, session: StoreSession, limits: RevealLimits): Journal {
-    const { officeDir, key, create, firstKey } = file;
+    const { officeDir, key, create, firstKey, tell } = file;
     const path = join(officeDir, JOURNAL_FILE);
     // A journal comes before the first slice: where there is a slice, a missing journal was lost or taken away.
     const isNew = create && !existsSync(path) && !existsSync(join(officeDir, SLICE_FILE));
-    const db = openWritable({ path, key, mayCreate: isNew, isDurable: true, cacheMb: 8 });
+    const lock = OfficeLock.hold(officeDir);
+    let db: WritableDb | undefined;
     try {
+      db = openCurrent({ kind: 'journal', path, key, isNew, isDurable: true, cacheMb: 8, tell });
       // Old ratchet keys, and payloads that retention deletes, must not stay readable in the file.
       db.setSecureDelete();
-      migrate(db, 'journal', isNew);
-      db.transaction(() => {
-        const hasKey = db.value(sql`select count(*) from audit_ratchet`) === 1;
-        if (hasKey) return;
-        // Entries whose key is gone: somebody cut the chain off. A new key would hide it.
-        const entries = intOf(db.value(sql`select count(*) from audit`));
-        if (entries > 0)
-          throw new AppError('AUDIT_CHAIN_BROKEN', { entry: entries + 1, file: JOURNAL_FILE });
-        startRatchet(db, firstKey);
-      });
+      beginRatchet(db, firstKey);
       demandTail(db);
-      return new Journal(db, session, limits);
+      return new Journal(db, session, limits, lock);
     } catch (error) {
-      db.close();
+      db?.close();
+      lock.release();
       throw error;
     }
   }
@@ -245,7 +264,11 @@ export class Journal {
   }
 
   close(): void {
-    this.db.checkpoint();
-    this.db.close();
+    try {
+      this.db.checkpoint();
+      this.db.close();
+    } finally {
+      this.lock.release();
+    }
   }
 }

@@ -2,36 +2,53 @@ import { basename } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error';
 import type { ReadableDb, WritableDb } from '../database';
 import { sql } from '../sql/tag';
+import { intOf, textOf } from '../sql/values';
 import { JOURNAL_0010 } from './journal/0010-first';
+import type { Migration, TellUpgrade } from './migration';
 import { SLICE_0010 } from './slice/0010-first';
 
 export type FileKind = 'journal' | 'slice';
 
-interface Migration {
-  readonly version: number;
-  readonly script: string;
-}
-
-const MIGRATIONS: Readonly<Record<FileKind, readonly Migration[]>> = {
+export const MIGRATIONS: Readonly<Record<FileKind, readonly Migration[]>> = {
   journal: [JOURNAL_0010],
   slice: [SLICE_0010],
 };
 
+/**
+ * Name of the manifest's row that says how far a long migration has come. The file has the new version's
+ * number already then, so that no older program takes it for one of its own.
+ */
+const UNDER_WAY = 'migration';
+
 /** Schema version that this build writes. */
 export function newestVersion(kind: FileKind): number {
-  return Math.max(...MIGRATIONS[kind].map((migration) => migration.version));
+  return newestOf(MIGRATIONS[kind]);
 }
 
 /** The scripts that make a new file of a kind, in order. */
 export function scriptsOf(kind: FileKind): readonly string[] {
-  return MIGRATIONS[kind].map((migration) => migration.script);
+  return MIGRATIONS[kind].flatMap(({ script, finish }) =>
+    finish === undefined ? [script] : [script, finish],
+  );
 }
 
-/** Fails when the file is not of this kind or newer than this build. An empty database is nobody's. */
-export function checkFile(db: ReadableDb, kind: FileKind): void {
+export function newestOf(migrations: readonly Migration[]): number {
+  return Math.max(...migrations.map((migration) => migration.version));
+}
+
+/**
+ * Fails when the file is not of this kind (STORE_CORRUPT) or newer than `migrations` (STORE_FROM_FUTURE,
+ * naming both versions). An empty database is nobody's. Changes nothing.
+ */
+export function checkFile(
+  db: ReadableDb,
+  kind: FileKind,
+  migrations: readonly Migration[] = MIGRATIONS[kind],
+): void {
   const file = basename(db.path);
   const version = db.version();
-  if (version > newestVersion(kind)) throw new AppError('STORE_FROM_FUTURE', { file });
+  const ours = newestOf(migrations);
+  if (version > ours) throw new AppError('STORE_FROM_FUTURE', { file, version, ours });
   const has = db.value(
     sql`select count(*) from sqlite_master where type = 'table' and name = 'manifest'`,
   );
@@ -41,14 +58,85 @@ export function checkFile(db: ReadableDb, kind: FileKind): void {
   }
 }
 
-/** Brings a file to the newest schema, each step in its own transaction. A new file starts empty. */
-export function migrate(db: WritableDb, kind: FileKind, isNew: boolean): void {
-  if (!isNew) checkFile(db, kind);
-  for (const migration of MIGRATIONS[kind]) {
-    if (migration.version <= db.version()) continue;
+function stepUnderWay(db: ReadableDb): number | undefined {
+  if (db.version() === 0) return undefined;
+  const value = db.value(sql`select value from manifest where name = ${UNDER_WAY}`);
+  return value === undefined ? undefined : Number(textOf(value));
+}
+
+/** Whether a migration began and has not come to its end. */
+export function isUnderWay(db: ReadableDb): boolean {
+  return stepUnderWay(db) !== undefined;
+}
+
+export function isCurrent(
+  db: ReadableDb,
+  kind: FileKind,
+  migrations: readonly Migration[] = MIGRATIONS[kind],
+): boolean {
+  return db.version() === newestOf(migrations) && !isUnderWay(db);
+}
+
+function noteStep(db: WritableDb, step: number): void {
+  db.run(sql`insert or replace into manifest values (${UNDER_WAY}, ${String(step)})`);
+}
+
+/** Does the steps from the one that is noted, then the finish. */
+function finishSteps(db: WritableDb, migration: Migration, tell: TellUpgrade): void {
+  const steps = migration.steps ?? [];
+  const first = stepUnderWay(db) ?? 0;
+  const lefts = steps.map((step, i) =>
+    i < first ? 0 : intOf(db.value({ text: step.left, values: [] })),
+  );
+  const total = lefts.reduce((sum, left) => sum + left, 0);
+  let done = 0;
+  steps.forEach((step, i) => {
+    if (i < first) return;
+    for (;;) {
+      const changed = db.transaction(() => {
+        const rows = db.run({ text: step.text, values: [] });
+        if (rows === 0) noteStep(db, i + 1);
+        return rows;
+      });
+      if (changed === 0) break;
+      done += changed;
+      tell(Math.min(done, total), total);
+    }
+  });
+  db.transaction(() => {
+    if (migration.finish !== undefined) db.exec(migration.finish);
+    db.run(sql`delete from manifest where name = ${UNDER_WAY}`);
+  });
+}
+
+/**
+ * Brings a file to the newest schema, each version in its own transactions; goes on where an earlier run
+ * was interrupted. A new file starts empty. Whoever calls has checked the file and keeps a copy of it.
+ */
+export function runMigrations(
+  db: WritableDb,
+  migrations: readonly Migration[],
+  tell: TellUpgrade,
+): void {
+  for (const migration of migrations) {
+    const version = db.version();
+    if (migration.version < version) continue;
+    if (migration.version === version) {
+      if (isUnderWay(db)) finishSteps(db, migration, tell);
+      continue;
+    }
+    const isLong = migration.steps !== undefined || migration.finish !== undefined;
     db.transaction(() => {
       db.exec(migration.script);
       db.exec(`pragma user_version = ${migration.version}`);
+      if (isLong) noteStep(db, 0);
     });
+    if (isLong) finishSteps(db, migration, tell);
   }
+}
+
+/** Brings a new file, or a copy that nobody would miss, to the newest schema. */
+export function migrate(db: WritableDb, kind: FileKind, isNew: boolean): void {
+  if (!isNew) checkFile(db, kind);
+  runMigrations(db, MIGRATIONS[kind], () => undefined);
 }

@@ -1,7 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { canonicalJson } from '../../../shared/kernel/canonical-json';
 import type { WritableDb } from '../database';
-import { migrate } from '../migrations/run';
+import { openCurrent } from '../migrations/open-current';
+import { checkFile, isCurrent } from '../migrations/run';
 import { openWritable } from '../sqlcipher';
 import { type LoadIdentity, SliceFill } from './fill';
 import { FACTS, readFact, writeFact } from './state';
@@ -27,15 +28,15 @@ export class SliceLoader extends SliceFill {
     const left = SliceLoader.reopen(path, key, identity);
     if (left !== undefined) return new SliceLoader(left, transportKey, identity);
     removeDatabase(path);
-    const db = openWritable({
+    const db = openCurrent({
+      kind: 'slice',
       path,
       key,
-      mayCreate: true,
+      isNew: true,
       isDurable: false,
       cacheMb: LOAD_CACHE_MB,
     });
     db.setWalPages(LOAD_WAL_PAGES);
-    migrate(db, 'slice', true);
     writeFact(db, FACTS.load, identity);
     return new SliceLoader(db, transportKey, identity);
   }
@@ -49,7 +50,9 @@ export class SliceLoader extends SliceFill {
     let db: WritableDb | undefined;
     try {
       db = openWritable({ path, key, mayCreate: false, isDurable: false, cacheMb: LOAD_CACHE_MB });
-      migrate(db, 'slice', false);
+      checkFile(db, 'slice');
+      // One of an older schema is not worth upgrading.
+      if (!isCurrent(db, 'slice')) throw new Error('older schema');
       if (canonicalJson(readFact(db, FACTS.load)) === canonicalJson(identity)) {
         db.setWalPages(LOAD_WAL_PAGES);
         return db;

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WritableDb } from '../database';
-import { migrate } from '../migrations/run';
+import { openCurrent } from '../migrations/open-current';
 import { sql } from '../sql/tag';
-import { openWritable } from '../sqlcipher';
 import { LiveNames, LoadingNames } from './names';
 
 let folder: string;
@@ -15,8 +14,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'names-'));
   const path = join(folder, 'slice.db');
   const key = new Uint8Array(32).fill(7);
-  db = openWritable({ path, key, mayCreate: true, isDurable: false, cacheMb: 4 });
-  migrate(db, 'slice', true);
+  db = openCurrent({ kind: 'slice', path, key, isNew: true, isDurable: false, cacheMb: 4 });
 });
 afterEach(() => {
   db.close();

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { Entity } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
-import { checkFile, migrate } from '../migrations/run';
+import { openCurrent } from '../migrations/open-current';
 import type { SliceState, StoreCalls, SyncCursor, VerifyResult } from '../protocol';
-import { openWritable } from '../sqlcipher';
 import type { Touched } from './apply-page';
 import type { EntityDigest } from './digest';
 import { EMPTY_STATE } from './empty-state';
@@ -18,7 +17,7 @@ export const SLICE_FILE = 'slice.db';
 export const NEW_SLICE_FILE = 'slice.new.db';
 /** Page cache of the live slice's writer. */
 const LIVE_CACHE_MB = 64;
-type Tell = (phase: 'indexing' | 'verifying', done: number, total: number) => void;
+type Tell = (phase: 'indexing' | 'verifying' | 'upgrading', done: number, total: number) => void;
 
 /** The one writer of the slice: the live file, and the file that a first load fills beside it. */
 export class SliceWriter {
@@ -43,21 +42,16 @@ export class SliceWriter {
   /** Opens the live slice if there is one. Fails with STORE_KEY_WRONG, STORE_CORRUPT or STORE_FROM_FUTURE. */
   open(): SliceState {
     if (!existsSync(this.livePath)) return EMPTY_STATE;
-    const db = openWritable({
+    const db = openCurrent({
+      kind: 'slice',
       path: this.livePath,
       key: this.key,
-      mayCreate: false,
+      isNew: false,
       isDurable: false,
       cacheMb: LIVE_CACHE_MB,
+      tell: (done, total) => this.tell('upgrading', done, total),
     });
-    try {
-      checkFile(db, 'slice');
-      migrate(db, 'slice', false);
-      db.setSecureDelete();
-    } catch (error) {
-      db.close();
-      throw error;
-    }
+    db.setSecureDelete();
     this.live = new LiveSlice(db);
     return this.live.state();
   }

@@ -19,6 +19,8 @@ declare module 'sqlcipher' {
     interface Options {
       readonly readonly?: boolean;
       readonly fileMustExist?: boolean;
+      /** How long to wait for a lock, ms. */
+      readonly timeout?: number;
     }
     interface Database {
       readonly inTransaction: boolean;

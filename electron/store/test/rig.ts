@@ -27,11 +27,13 @@ export const RULE_PACK: unknown = JSON.parse(
   readFileSync(join(root, 'resources/rule-packs/national-2026.11.1.json'), 'utf8'),
 );
 
-/** Bundles the process and its threads from the sources, inside node_modules so that packages resolve. */
-export async function buildStore(): Promise<{
+interface Built {
   readonly entry: string;
   readonly remove: () => void;
-}> {
+}
+
+/** Bundles sources of the store's folder, inside node_modules so that packages resolve. The first is the entry. */
+async function bundle(pairs: readonly (readonly [string, string])[]): Promise<Built> {
   const cache = join(root, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const outdir = mkdtempSync(join(cache, 'store-test-'));
@@ -43,22 +45,31 @@ export async function buildStore(): Promise<{
     packages: 'external',
     logLevel: 'error',
   } as const;
-  const pairs = [
-    ['process.ts', 'store.cjs'],
-    ['writer-thread.ts', 'writer.cjs'],
-    ['reader-thread.ts', 'reader.cjs'],
-    ['emergency/process.ts', 'emergency.cjs'],
-    ['backup-thread.ts', 'backup.cjs'],
-  ] as const;
   await Promise.all(
     pairs.map(([source, out]) =>
       build({ ...options, entryPoints: [join(storeDir, source)], outfile: join(outdir, out) }),
     ),
   );
   return {
-    entry: join(outdir, 'store.cjs'),
+    entry: join(outdir, pairs[0]?.[1] ?? ''),
     remove: () => rmSync(outdir, { recursive: true, force: true }),
   };
+}
+
+/** The process and its threads. */
+export function buildStore(): Promise<Built> {
+  return bundle([
+    ['process.ts', 'store.cjs'],
+    ['writer-thread.ts', 'writer.cjs'],
+    ['reader-thread.ts', 'reader.cjs'],
+    ['emergency/process.ts', 'emergency.cjs'],
+    ['backup-thread.ts', 'backup.cjs'],
+  ]);
+}
+
+/** A program of a test, to be run and killed in a process of its own. */
+export function buildProgram(source: string): Promise<Built> {
+  return bundle([[source, 'program.cjs']]);
 }
 
 export function newOffice(): string {

@@ -242,6 +242,8 @@ describe('records, boards and exports', () => {
 
   // Would catch: a scope that the page or the filter could widen, or a role that reads what it must not.
   it('keeps to role and scope', async () => {
+    // One store at a time holds an office.
+    await store.call('close', {});
     const narrow = await openStore(entry, office, { session: { ...SESSION, regions: ['1302'] } });
     const answer = await ask<SearchOutput>(narrow.store, 'search.query', {
       text: '',
@@ -268,5 +270,6 @@ describe('records, boards and exports', () => {
     ).rejects.toThrow('FORBIDDEN');
     expect((await auditor.store.call('auditVerify', {})).isIntact).toBe(true);
     await auditor.store.call('close', {});
+    ({ store } = await openStore(entry, office));
   });
 });

@@ -158,7 +158,7 @@ export interface ReaderCalls {
 /** Messages of a thread that answer nothing. */
 export interface ThreadProgress {
   readonly progress: {
-    readonly phase: 'indexing' | 'verifying';
+    readonly phase: 'indexing' | 'verifying' | 'upgrading';
     readonly done: number;
     readonly total: number;
   };

@@ -70,7 +70,11 @@ export const errors = {
   STORE_CORRUPT:
     'The data file {{file}} is damaged and was not changed; waiting reports are in another file. Restore the backup or load the data again.',
   STORE_FROM_FUTURE:
-    'The data file {{file}} was written by a newer version and was not changed. Install the newer version.',
+    'The data file {{file}} has version {{version}}, newer than {{ours}} of this program; it was not changed. Install the newer version.',
+  STORE_UPGRADE_FAILED:
+    'The data file {{file}} could not be brought from version {{version}} to {{ours}} and is as it was before. Go on with the former program and report it.',
+  STORE_IO:
+    'The disk failed on the data file {{file}}; nothing that was confirmed is lost. Try again; if it repeats, back up to another disk and have this one checked.',
   STORE_MISSING:
     'The data file {{file}} is missing; the other files are unchanged. Restore it from the backup.',
   STORE_CRASHED: 'The data service stopped; nothing that was confirmed is lost. Unlock again.',

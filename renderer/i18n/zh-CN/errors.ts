@@ -49,7 +49,12 @@ export const errors = {
   STORE_KEY_WRONG: '密钥与数据文件 {{file}} 不符，文件未改动。请确认数据文件夹属于本单位。',
   STORE_CORRUPT:
     '数据文件 {{file}} 已损坏，未对其改动，待上报内容在另一文件中。请恢复备份或重新接收数据。',
-  STORE_FROM_FUTURE: '数据文件 {{file}} 由更新版本的程序写入，未改动。请安装新版本。',
+  STORE_FROM_FUTURE:
+    '数据文件 {{file}} 的版本为 {{version}}，高于本程序支持的 {{ours}}，未作任何改动。请安装新版本。',
+  STORE_UPGRADE_FAILED:
+    '数据文件 {{file}} 未能由版本 {{version}} 升级到 {{ours}}，已恢复原状。请继续使用原版本程序并上报。',
+  STORE_IO:
+    '磁盘读写数据文件 {{file}} 出错，已确认的内容没有丢失。请重试；如反复出现，请备份到其他磁盘并检修。',
   STORE_MISSING: '找不到数据文件 {{file}}，其余文件未改动。请从备份恢复。',
   STORE_CRASHED: '数据服务意外停止，已确认的操作没有丢失。请重新解锁。',
   STORE_IN_USE: '数据文件夹正由另一窗口使用，未作改动。请使用已打开的窗口。',
