@@ -39,6 +39,8 @@ export interface EnrolOptions {
   readonly name: string;
   readonly region: string;
   readonly isPractice?: boolean;
+  /** Its people unlock with a U-Key too. */
+  readonly asksToken?: boolean;
   readonly users: readonly { readonly badge: string; readonly name: string; readonly role: Role }[];
   readonly validMs?: number;
 }

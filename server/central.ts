@@ -185,11 +185,12 @@ export class Central {
     name,
     region,
     isPractice = false,
+    asksToken = false,
     users,
     validMs,
   }: EnrolOptions): Promise<Slip> {
     const { slice } = await this.region(region);
-    const office = { code: code ?? `${region}00`, name, slice, isPractice };
+    const office = { code: code ?? `${region}00`, name, slice, isPractice, asksToken };
     return createEnrolment(
       this.parts,
       office,

@@ -51,11 +51,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   enrol: {
     run: enrol,
-    flags: ['practice', 'json'],
+    flags: ['practice', 'ukey', 'json'],
     values: ['office', 'region', 'code', 'user', 'hours'],
     usage:
-      '--region 3306 --office NAME [--code 330600] --user badge:name:role… [--hours 24] [--practice] [--json]',
-    about: 'print a one-time code for one device of an office',
+      '--region 3306 --office NAME [--code 330600] --user badge:name:role… [--hours 24] [--practice] [--ukey] [--json]',
+    about:
+      'print a one-time code for one device of an office; --ukey: its people unlock with a U-Key too',
   },
   mutate: {
     run: mutate,

@@ -116,6 +116,7 @@ export function enrol(args: Arguments, terminal: Terminal): Promise<void> {
       region: args.need('region'),
       ...(code === undefined ? {} : { code }),
       isPractice: args.has('practice'),
+      asksToken: args.has('ukey'),
       users,
       validMs: hours * 3_600_000,
     });

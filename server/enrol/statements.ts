@@ -52,7 +52,7 @@ export async function officeStatements(
     name: office.name,
     region,
     isPractice: office.isPractice,
-    factors: office.isPractice ? ['password', 'machine'] : ['password', 'machine', 'token'],
+    factors: ['password', 'machine', ...(office.asksToken ? (['token'] as const) : [])],
     minPasswordLength: office.isPractice ? 6 : 10,
     issuedMs: nowMs,
     expiresMs: nowMs + OFFICE_DAYS * DAY_MS,

@@ -6,6 +6,8 @@ export interface Office {
   readonly name: string;
   readonly slice: number;
   readonly isPractice: boolean;
+  /** Each keyslot of the office must be opened with a U-Key too. */
+  readonly asksToken: boolean;
 }
 export interface OfficeUser {
   readonly userId: string;
@@ -16,12 +18,13 @@ export interface OfficeUser {
 
 export async function saveOffice(
   runner: SqlRunner,
-  { code, name, slice, isPractice }: Office,
+  { code, name, slice, isPractice, asksToken }: Office,
 ): Promise<void> {
   await runner.query(
-    `insert into office (code, name, slice, is_practice) values ($1, $2, $3, $4)
-     on conflict (code) do update set name = excluded.name, is_practice = excluded.is_practice`,
-    [code, name, slice, isPractice],
+    `insert into office (code, name, slice, is_practice, asks_token) values ($1, $2, $3, $4, $5)
+     on conflict (code) do update set name = excluded.name, is_practice = excluded.is_practice,
+       asks_token = excluded.asks_token`,
+    [code, name, slice, isPractice, asksToken],
   );
 }
 
@@ -43,10 +46,17 @@ export async function findOffice(runner: SqlRunner, code: string): Promise<Offic
     name: string;
     slice: number;
     is_practice: boolean;
-  }>('select code, name, slice, is_practice from office where code = $1', [code]);
+    asks_token: boolean;
+  }>('select code, name, slice, is_practice, asks_token from office where code = $1', [code]);
   return row === undefined
     ? undefined
-    : { code: row.code, name: row.name, slice: row.slice, isPractice: row.is_practice };
+    : {
+        code: row.code,
+        name: row.name,
+        slice: row.slice,
+        isPractice: row.is_practice,
+        asksToken: row.asks_token,
+      };
 }
 
 export async function usersOf(runner: SqlRunner, office: string): Promise<readonly OfficeUser[]> {

@@ -3,12 +3,14 @@ import * as first from './0010-first';
 import * as indexes from './0020-indexes';
 import * as enrolmentUser from './0030-enrolment-user';
 import * as control from './0040-control';
+import * as officeToken from './0050-office-token';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
   indexes,
   enrolmentUser,
   control,
+  officeToken,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;
