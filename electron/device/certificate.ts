@@ -11,6 +11,12 @@ const OID_KEY_USAGE = '2.5.29.15';
 const OID_POLICIES = '2.5.29.32';
 const DAY_MS = 86_400_000;
 
+/** Bits of the key usage's first octet: bit 0 of the BIT STRING is its highest. */
+const DIGITAL_SIGNATURE = 0x80;
+const NON_REPUDIATION = 0x40;
+const KEY_ENCIPHERMENT = 0x20;
+const KEY_AGREEMENT = 0x08;
+
 // asn1js prints arcs beyond 64 bits in a form of its own: both sides of the comparison go through it.
 const PRACTICE_POLICY = printedOid(PRACTICE_POLICY_OID);
 
@@ -40,6 +46,8 @@ export interface CertificateFacts {
   readonly publicKey: Uint8Array;
   /** digitalSignature or nonRepudiation allowed (or no key usage stated). */
   readonly canSign: boolean;
+  /** keyEncipherment for RSA, keyAgreement for P-256 (or no key usage stated): it may open what is wrapped to it. */
+  readonly canUnwrap: boolean;
   readonly isPractice: boolean;
 }
 
@@ -67,7 +75,8 @@ export function readCertificate(der: Uint8Array): CertificateFacts {
     algorithm: algorithmOf(certificate),
     spkiDer: new Uint8Array(spki.toSchema().toBER(false)),
     publicKey: new Uint8Array(spki.subjectPublicKey.valueBlock.valueHexView),
-    canSign: canSign(certificate),
+    canSign: allows(certificate, DIGITAL_SIGNATURE | NON_REPUDIATION),
+    canUnwrap: canUnwrap(certificate),
     isPractice: policiesOf(certificate).includes(PRACTICE_POLICY),
   };
 }
@@ -95,6 +104,7 @@ export function toTokenCertificate(
     algorithm: facts.algorithm,
     isPractice: facts.isPractice,
     bar: barOf(facts, hasKey, nowMs),
+    canUnwrap: facts.canUnwrap && hasKey && nowMs >= facts.notBeforeMs && nowMs <= facts.notAfterMs,
     daysLeft: Math.floor((facts.notAfterMs - nowMs) / DAY_MS),
   };
 }
@@ -117,15 +127,21 @@ function algorithmOf(certificate: Certificate): SignatureAlgorithm | null {
   return curve === OID_SM2 ? 'SM2' : null;
 }
 
-function canSign(certificate: Certificate): boolean {
+function canUnwrap(certificate: Certificate): boolean {
+  const algorithm = algorithmOf(certificate);
+  if (algorithm === 'RS256') return allows(certificate, KEY_ENCIPHERMENT);
+  return algorithm === 'ES256' && allows(certificate, KEY_AGREEMENT);
+}
+
+/** Whether one of the uses is stated, or none at all (RFC 5280 section 4.2.1.3). */
+function allows(certificate: Certificate, uses: number): boolean {
   const usage = certificate.extensions?.find((extension) => extension.extnID === OID_KEY_USAGE);
   if (usage === undefined) return true;
-  // BIT STRING content: bits 0 (digitalSignature) and 1 (nonRepudiation) are the two highest of its first octet.
   const bits = fromBER(usage.extnValue.valueBlock.valueHexView.slice()).result
     .valueBlock as unknown as {
     readonly valueHexView: Uint8Array;
   };
-  return ((bits.valueHexView[0] ?? 0) & 0xc0) !== 0;
+  return ((bits.valueHexView[0] ?? 0) & uses) !== 0;
 }
 
 function policiesOf(certificate: Certificate): readonly string[] {

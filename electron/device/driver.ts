@@ -83,6 +83,8 @@ export interface TokenCertificate {
   readonly isPractice: boolean;
   /** Null: it can sign now. */
   readonly bar: CertificateBar | null;
+  /** Whether its key may open a keyslot's secret now. */
+  readonly canUnwrap: boolean;
   /** Whole days until it ends; the page warns at 30 and below. */
   readonly daysLeft: number;
 }

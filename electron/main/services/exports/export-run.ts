@@ -6,7 +6,7 @@ import type { ExportRow } from '../../../jobs/package/data/rows';
 import type { ExportMeta } from '../../../jobs/package/manifest';
 import type { DeviceCaller } from '../../clients/device-client';
 import type { ExportHandle, JobsCaller } from '../../clients/jobs-client';
-import { type SigningChoice, tokenError } from './tokens';
+import { type SigningChoice, tokenError } from '../tokens/tokens';
 
 export type RunEnd =
   | { readonly outcome: 'sealed'; readonly published: PublishedPackage; readonly signer: string }

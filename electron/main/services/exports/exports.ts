@@ -19,7 +19,7 @@ import { EXPORT_POLICY, monthStartMs } from './export-policy';
 import { type ConfirmOutcome, codeOf, ExportRun, type RunEnd } from './export-run';
 import { FileHandles } from './file-handles';
 import { wordedRow } from './labels';
-import { type SigningChoices, signingChoices } from './tokens';
+import { type SigningChoices, signingChoices } from '../tokens/tokens';
 
 const SHOW_SIGNED_MS = 900;
 
