@@ -88,10 +88,13 @@ describe('enrolment', () => {
   it('opens with the right password only, and believes signed statements only', async () => {
     const rig = await enrolledRig();
     await rig.office.lock('person');
-    const wrong = await rig.office.open('A1024', new TextEncoder().encode('not it'));
+    const wrong = await rig.office.open({
+      badge: 'A1024',
+      password: new TextEncoder().encode('not it'),
+    });
     expect(wrong).toEqual({ outcome: 'wrong', triesLeft: 4 });
     const typed = password();
-    expect((await rig.office.open('A1024', typed)).outcome).toBe('opened');
+    expect((await rig.office.open({ badge: 'A1024', password: typed })).outcome).toBe('opened');
     expect(typed.every((byte) => byte === 0)).toBe(true);
     await rig.office.lock('person');
     const file = join(rig.userData, 'office', 'office.json');
@@ -104,7 +107,7 @@ describe('enrolment', () => {
     await writeFile(file, JSON.stringify(office));
     const forged = await startDeskRig(rig.userData);
     rigs.push(forged);
-    const outcome = await forged.office.open('A1024', password());
+    const outcome = await forged.office.open({ badge: 'A1024', password: password() });
     // The forged role counts as absent; the server is asked anew and says inspector.
     expect(outcome.outcome === 'opened' && outcome.session.role).toBe('inspector');
   });
@@ -178,7 +181,7 @@ describe('synchronisation', () => {
       await writeFile(file, JSON.stringify({ ...office, endpoints: [proxy.address] }));
       const again = await startDeskRig(rig.userData);
       rigs.push(again);
-      await again.office.open('A1024', password());
+      await again.office.open({ badge: 'A1024', password: password() });
       return again;
     }
 
@@ -223,7 +226,7 @@ describe('synchronisation', () => {
       await writeFile(file, JSON.stringify({ ...office, endpoints: [stranger.url] }));
       const misled = await startDeskRig(rig.userData);
       rigs.push(misled);
-      await misled.office.open('A1024', password());
+      await misled.office.open({ badge: 'A1024', password: password() });
       const status = await syncOnce(misled);
       await stranger.close();
       expect(status.runs[0]?.error).toBe('SYNC_SERVER_IDENTITY');

@@ -23,8 +23,8 @@ import {
   type Slot,
   serializeKeyslots,
 } from './keyslot-format';
-import { BadgeSchema } from './keyslot-parts';
-import { makeSlot, type NewSlot, openWith, withPassword } from './new-slot';
+import { BadgeSchema, type SlotToken } from './keyslot-parts';
+import { makeSlot, type NewSlot, openWith, withPassword, withToken } from './new-slot';
 import { makeRecovery, openRecoverySlot, type RecoveryParts } from './recovery-slot';
 import type { SlotSecrets } from './slot-key';
 import { type OpenFault, type RecoveryFault, type SlotSummary, summaryOf } from './slot-summary';
@@ -125,6 +125,28 @@ export class Keyslots {
       const { keys, slot } = opened.value;
       const secrets = { ...attempt, password: newPassword };
       const changed = await withPassword(this.#file, slot, keys, secrets, kdf);
+      zeroAll(keys);
+      await this.#replace(changed);
+      return ok(undefined);
+    });
+  }
+
+  /**
+   * Binds a slot to another token, or to none (a try like any other with what opens it now).
+   * The caller sees to it that enough factors are left.
+   */
+  changeToken(
+    attempt: SlotTry,
+    next: { readonly token: SlotToken; readonly secret: Uint8Array } | null,
+    kdf: Argon2Parameters,
+  ): Promise<Result<void, OpenFault>> {
+    return this.#queue(async () => {
+      const opened = await this.#try(attempt);
+      if (!opened.ok) return opened;
+      const { keys, slot } = opened.value;
+      const { token: _, ...others } = attempt;
+      const secrets = next === null ? others : { ...others, token: next.secret };
+      const changed = await withToken(this.#file, slot, keys, secrets, kdf, next?.token ?? null);
       zeroAll(keys);
       await this.#replace(changed);
       return ok(undefined);

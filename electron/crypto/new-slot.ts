@@ -124,6 +124,27 @@ export async function withPassword(
   return { ...head, ...body };
 }
 
+/**
+ * The slot with another token, or with none: like a new password, everything that opened it before opens it no
+ * longer. `secrets` hold the new token's secret.
+ */
+export async function withToken(
+  file: OfFile,
+  slot: Slot,
+  keys: Keys,
+  secrets: SlotSecrets,
+  kdf: Argon2Parameters,
+  token: SlotToken | null,
+): Promise<Slot> {
+  const { token: _, ...rest } = slot;
+  const others = slot.factors.filter((factor) => factor !== 'token');
+  const changed: Slot =
+    token === null
+      ? { ...rest, factors: others }
+      : { ...rest, factors: [...others, 'token'], token: withoutSecret(token) };
+  return withPassword(file, changed, keys, secrets, kdf);
+}
+
 type Head = Omit<Slot, 'keySet' | 'box' | 'check' | 'wrapped' | 'deliveries' | 'vouch'>;
 
 /** What decides whose slot it is. Name and statement are display only: the signed statement decides. */

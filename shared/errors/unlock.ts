@@ -34,6 +34,22 @@ export const UNLOCK_ERRORS = {
     action: 'Have a key store (GNOME Keyring, KWallet) set up and unlocked, then enrol again.',
     isRetryable: true,
   },
+  ENROL_TOKEN_NEEDED: {
+    cause: 'The office’s policy asks for a U-Key beside the password; the code was not used up.',
+    action: 'Insert the U-Key, choose its certificate, enter its PIN and enrol again.',
+    isRetryable: true,
+  },
+  TOKEN_ATTACHED: {
+    cause: 'The person’s slot has a U-Key already.',
+    action: 'Take the present one out first; a lost one is replaced with the recovery key.',
+    isRetryable: false,
+  },
+  TOKEN_REQUIRED: {
+    cause:
+      'The U-Key cannot be taken out: policy asks for it, or nothing else binds the slot to the device.',
+    action: 'Keep it; ask the security administrator about the policy.',
+    isRetryable: false,
+  },
   ENROL_ALREADY: {
     cause: 'This device belongs to an office already.',
     action: 'Use the existing office.',

@@ -5,12 +5,14 @@ import { exportRoutes } from './routes/exports';
 import { recordRoutes } from './routes/records';
 import { searchRoutes } from './routes/search';
 import { syncRoutes } from './routes/sync';
+import { tokenRoutes } from './routes/tokens';
 import { unlockRoutes } from './routes/unlock';
 
 /** Every route there is. A missing or extra handler is a compile error in main. */
 export const CONTRACT = {
   ...appRoutes,
   ...unlockRoutes,
+  ...tokenRoutes,
   ...syncRoutes,
   ...searchRoutes,
   ...recordRoutes,

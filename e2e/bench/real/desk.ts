@@ -13,6 +13,7 @@ import {
   type ServerAccess,
 } from '../../../electron/main/services/sync/server-access';
 import { enrol } from '../../../electron/main/services/unlock/enrol';
+import { KeptAnswer } from '../../../electron/main/services/unlock/kept-answer';
 import type { OfficeFile } from '../../../electron/main/services/unlock/office-file';
 import { StatementChecks } from '../../../electron/main/services/unlock/statement-checks';
 import { roleOf, statementsInForce } from '../../../electron/main/services/unlock/statements';
@@ -56,6 +57,8 @@ export async function enrolDesk(
       program: 'bench',
       isFallback: false,
       opensRealOffices: true,
+      kept: new KeptAnswer(),
+      tokenSecret: () => Promise.reject(new Error('the bench has no U-Key')),
     },
   );
   const slots = await Keyslots.open(keyslots);

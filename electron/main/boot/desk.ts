@@ -17,6 +17,7 @@ import { appHandlers } from '../ipc/handlers/app';
 import { exportHandlers } from '../ipc/handlers/exports';
 import { recordHandlers } from '../ipc/handlers/records';
 import { syncHandlers } from '../ipc/handlers/sync';
+import { tokenHandlers } from '../ipc/handlers/tokens';
 import { unlockHandlers } from '../ipc/handlers/unlock';
 import { createRouter, type Handlers, type Route } from '../ipc/router';
 import { PRACTICE_CERTIFICATES } from '../services/practice/practice-facts';
@@ -131,6 +132,7 @@ export async function makeDesk(log: Logger): Promise<Desk> {
       log,
     }),
     ...unlockHandlers(office),
+    ...tokenHandlers(office),
     ...syncHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
     ...exportHandlers(services, verify, () => settings.current),

@@ -4,15 +4,18 @@ import { AppError } from '../../../shared/errors/app-error';
 import type { DeskState, LockReason, Settings } from '../../../shared/ipc/routes/app';
 import { Keyslots } from '../../crypto/keyslots';
 import { type DataPaths, dataPaths } from '../../platform/paths';
+import type { DeviceClient } from '../clients/device-client';
 import { deskState, ownAddress } from '../services/desk/desk-state';
 import { PRACTICE_PASSWORD, PRACTICE_PIN } from '../services/practice/practice-facts';
 import type { PracticeServer } from '../services/practice/practice-server';
-import { enrol } from '../services/unlock/enrol';
+import { type Certified, type EnrolInput, enrol } from '../services/unlock/enrol';
+import { KeptAnswer } from '../services/unlock/kept-answer';
 import { type OfficeFile, readOffice, writeOffice } from '../services/unlock/office-file';
 import type { SessionView } from '../services/unlock/session';
 import { StatementChecks } from '../services/unlock/statement-checks';
 import { statementsInForce } from '../services/unlock/statements';
-import type { UnlockOutcome } from '../services/unlock/unlock';
+import type { UnlockInput, UnlockOutcome } from '../services/unlock/unlock';
+import { demandTokenSecret, firstDevice } from './first-device';
 import { composeOffice, type OfficeServices, type Surroundings } from './services';
 
 const IDLE_LOCK_MS = 5 * 60_000;
@@ -45,6 +48,8 @@ export class Office {
   private users: DeskState['users'] = [];
   private fault: AppError | null = null;
   private lockReason: LockReason | null = null;
+  private first: DeviceClient | null = null;
+  private readonly kept = new KeptAnswer<Certified>();
 
   constructor(private readonly parts: OfficeParts) {}
 
@@ -111,12 +116,12 @@ export class Office {
     this.parts.around.events.emit('app.state-changed', await this.state());
   }
 
-  /** Opens a session. `password` is zeroed. */
-  async open(badge: string, password: Uint8Array): Promise<UnlockOutcome> {
+  /** Opens a session. Secrets are zeroed. */
+  async open(input: UnlockInput): Promise<UnlockOutcome> {
     if (this.file === null) throw new AppError('USER_UNKNOWN');
     const services = this.demandServices();
     if (this.kind === 'practice') await this.reachPracticeServer();
-    const outcome = await services.unlock.open(this.file, { badge, password });
+    const outcome = await services.unlock.open(this.file, input);
     if (outcome.outcome === 'opened') await this.announce();
     return outcome;
   }
@@ -135,25 +140,33 @@ export class Office {
     }, PAGE_REST_MS).unref();
   }
 
-  /** Enrols the real office and opens the session of the slip's user. `password` is zeroed. */
-  async enrol(input: {
-    readonly address: string;
-    readonly code: string;
-    readonly password: Uint8Array;
-  }): Promise<SessionView> {
+  /** The U-Key process; before there is an office, one of its own. */
+  get device(): DeviceClient {
+    if (this.services !== null) return this.services.device;
+    this.first ??= firstDevice(this.parts.around);
+    return this.first;
+  }
+
+  /** Enrols the real office and opens the session of the slip's user. Secrets are zeroed. */
+  async enrol(input: EnrolInput): Promise<SessionView> {
     if (this.kind === 'office') throw new AppError('ENROL_ALREADY');
     await this.lock('person');
+    const pin = input.token?.pin;
     try {
       const password = input.password.slice();
-      const badge = await this.enrolAs('office', { ...input, password }).finally(() => {
+      // Used twice, at making the slot and at opening it; each use zeroes its own.
+      const token = input.token && { ...input.token, pin: input.token.pin.slice() };
+      const badge = await this.enrolAs('office', { ...input, password, token }).finally(() => {
         password.fill(0);
+        token?.pin.fill(0);
       });
-      const outcome = await this.open(badge, input.password);
+      const outcome = await this.open({ badge, password: input.password, pin });
       if (outcome.outcome !== 'opened')
         throw new AppError('STATEMENT_INVALID', {}, outcome.outcome);
       return outcome.session;
     } finally {
       input.password.fill(0);
+      pin?.fill(0);
     }
   }
 
@@ -186,10 +199,7 @@ export class Office {
     return `${view?.name ?? ''} ${view?.badge ?? ''} ${place} ${shown}`.slice(0, 200);
   }
 
-  private async enrolAs(
-    kind: Kind,
-    input: { readonly address: string; readonly code: string; readonly password: Uint8Array },
-  ): Promise<string> {
+  private async enrolAs(kind: Kind, input: EnrolInput): Promise<string> {
     const { around, userData, version } = this.parts;
     const { officeDir, keyslots } = dataPaths(userData, kind);
     const officeFile = this.officeFile(kind);
@@ -200,7 +210,11 @@ export class Office {
       program: `fieldcert-desk ${version}`,
       isFallback: around.isFallback,
       opensRealOffices: around.opensRealOffices,
+      kept: this.kept,
+      tokenSecret: (token) => demandTokenSecret(this.device, token),
     });
+    this.first?.stop();
+    this.first = null;
     if (office.isPractice !== (kind === 'practice')) {
       // The two never mix: a practice server may be enrolled as a test's office, not the reverse.
       if (kind === 'practice') throw new AppError('STATEMENT_INVALID', {}, 'no practice office');
@@ -213,12 +227,7 @@ export class Office {
   private async adopt(kind: Kind, file: OfficeFile): Promise<void> {
     this.kind = kind;
     this.file = file;
-    const checks = new StatementChecks(file.ca, file.statementCertificate);
-    const { roles } = await statementsInForce(file, checks, this.parts.around.clock.highestMs());
-    const slots = (await Keyslots.open(this.paths(kind).keyslots))?.slots() ?? [];
-    this.users = roles
-      .filter(({ badge }) => slots.some((slot) => slot.badge === badge))
-      .map(({ badge, name, role }) => ({ badge, name, role }));
+    await this.readUsers(kind, file);
     this.services = composeOffice(this.paths(kind), this.parts.around, {
       onStoreCrashed: () => void this.lock('store-crashed'),
       saveOffice: (office) => this.save(kind, office),
@@ -226,6 +235,28 @@ export class Office {
       watermark: () => this.watermark(),
       onConnection: () => void this.announce(),
     });
+  }
+
+  /** Passes on the outcome of a change to the keyslots, and tells pages who can open the device now. */
+  async slotsChanged<T>(outcome: T): Promise<T> {
+    if (this.kind !== null && this.file !== null) await this.readUsers(this.kind, this.file);
+    await this.announce();
+    return outcome;
+  }
+
+  /** Who can open this device: people of signed statements who have a slot. */
+  private async readUsers(kind: Kind, file: OfficeFile): Promise<void> {
+    const checks = new StatementChecks(file.ca, file.statementCertificate);
+    const { roles } = await statementsInForce(file, checks, this.parts.around.clock.highestMs());
+    const slots = (await Keyslots.open(this.paths(kind).keyslots))?.slots() ?? [];
+    this.users = roles
+      .filter(({ badge }) => slots.some((slot) => slot.badge === badge))
+      .map(({ badge, name, role }) => {
+        const token = slots.find((slot) => slot.badge === badge)?.token;
+        const shown =
+          token === undefined ? null : { serialTail: token.serial.slice(-4), keyRef: token.keyRef };
+        return { badge, name, role, token: shown };
+      });
   }
 
   private async save(kind: Kind, office: OfficeFile): Promise<void> {

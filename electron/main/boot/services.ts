@@ -17,6 +17,7 @@ import { RevealService } from '../services/reveal/reveal';
 import { accessServer } from '../services/sync/server-access';
 import { SyncService } from '../services/sync/sync';
 import type { Resources } from '../services/tables/resources';
+import { TokenBinding } from '../services/tokens/token-binding';
 import type { OfficeFile } from '../services/unlock/office-file';
 import { SessionHolder } from '../services/unlock/session';
 import { type SessionListener, UnlockService } from '../services/unlock/unlock';
@@ -61,6 +62,7 @@ export interface OfficeServices {
   readonly outbox: OutboxService;
   readonly reveal: RevealService;
   readonly exports: ExportService;
+  readonly tokens: TokenBinding;
 }
 
 export interface OfficeHooks {
@@ -136,6 +138,7 @@ export function composeOffice(
     officeDir: paths.officeDir,
     keyslots: paths.keyslots,
     store,
+    device,
     sessions,
     listeners: [...around.listeners, new TrainingKeyMaker(device, log), exports, outbox, sync],
     processes: {
@@ -170,5 +173,15 @@ export function composeOffice(
     },
   });
   const reveal = new RevealService(store, sessions);
-  return { paths, sessions, store, device, unlock, sync, outbox, reveal, exports };
+  const tokens = new TokenBinding({
+    keyslots: paths.keyslots,
+    device,
+    store,
+    sessions,
+    machine: around.machine,
+    kdf: around.kdf,
+    highestMs: () => clock.highestMs(),
+    nowMs,
+  });
+  return { paths, sessions, store, device, unlock, sync, outbox, reveal, exports, tokens };
 }

@@ -42,6 +42,8 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'unlock.open',
   'unlock.lock',
   'unlock.enrol',
+  'tokens.attach',
+  'tokens.detach',
   'records.reveal',
   'exports.start',
   'signing.confirm',

@@ -1,8 +1,9 @@
 import type { ComponentType } from 'react';
 import { ROLES, type Role } from '../../../shared/domain/model';
 import { PeopleSection } from './people/PeopleSection';
+import { SignInSection } from './signin/SignInSection';
 
-export type SectionKey = 'people';
+export type SectionKey = 'people' | 'signin';
 
 interface SectionEntry {
   readonly key: SectionKey;
@@ -14,4 +15,5 @@ interface SectionEntry {
 /** Sections of the security page, in their order. */
 export const SECTIONS: readonly SectionEntry[] = [
   { key: 'people', roles: ROLES, Section: PeopleSection },
+  { key: 'signin', roles: ROLES, Section: SignInSection },
 ];

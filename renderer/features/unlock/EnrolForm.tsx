@@ -3,6 +3,7 @@ import { useT } from '../../i18n';
 import { reloadDesk } from '../../lib/desk-store';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
+import { keyName, UKeyChoice, useUnlockKeys } from '../../parts/UKeyChoice';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { SecretEntry, type SecretHandle } from '../../ui/SecretEntry';
@@ -25,7 +26,18 @@ export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
   const first = useRef<SecretHandle>(null);
   const second = useRef<SecretHandle>(null);
   const enrol = useCommand('unlock.enrol');
-  const isReady = address.trim() !== '' && code.trim() !== '' && lengths[0] > 0 && lengths[1] > 0;
+  const [wantsKey, setWantsKey] = useState(false);
+  const [picked, setPicked] = useState<string | null>(null);
+  const [pinLength, setPinLength] = useState(0);
+  const pin = useRef<SecretHandle>(null);
+  const keys = useUnlockKeys(wantsKey);
+  const key = wantsKey ? keys.data?.items.find((one) => keyName(one) === picked) : undefined;
+  const isReady =
+    address.trim() !== '' &&
+    code.trim() !== '' &&
+    lengths[0] > 0 &&
+    lengths[1] > 0 &&
+    (!wantsKey || (key !== undefined && pinLength > 0));
 
   const submit = async () => {
     if (enrol.isBusy || !isReady || !first.current || !second.current) return;
@@ -35,7 +47,16 @@ export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
     again.fill(0);
     setDifferent(!areSame);
     if (areSame) {
-      const answer = await enrol.run({ address: address.trim(), code: code.trim(), password });
+      const typed = key && pin.current?.take();
+      const answer = await enrol.run({
+        address: address.trim(),
+        code: code.trim(),
+        password,
+        ...(key && typed
+          ? { token: { tokenId: key.tokenId, keyRef: key.keyRef, pin: typed } }
+          : {}),
+      });
+      typed?.fill(0);
       if (answer) {
         first.current?.clear();
         await reloadDesk();
@@ -108,6 +129,35 @@ export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
           )}
         </Field>
       </div>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={wantsKey}
+          onChange={(event) => setWantsKey(event.target.checked)}
+        />
+        <span>
+          {t('ukey.optional')}
+          <span className="t12 c3"> {t('ukey.optional-text')}</span>
+        </span>
+      </label>
+      {wantsKey ? (
+        <>
+          <UKeyChoice query={keys} picked={picked} isDisabled={enrol.isBusy} onPick={setPicked} />
+          <Field label={t('signing.pin')}>
+            {(ids) => (
+              <SecretEntry
+                ref={pin}
+                label={t('signing.pin')}
+                placeholder={t('signing.pin-hint')}
+                describedBy={ids.describedBy}
+                isDisabled={enrol.isBusy}
+                onSubmit={() => void submit()}
+                onLength={setPinLength}
+              />
+            )}
+          </Field>
+        </>
+      ) : null}
       {enrol.failure ? <FailureNote failure={enrol.failure} /> : null}
       <div className="row">
         <Button size="l" icon="left" flipsIcon onClick={onBack} disabled={enrol.isBusy}>

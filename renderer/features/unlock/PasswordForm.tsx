@@ -7,10 +7,12 @@ import { formatCount, isolate } from '../../lib/format';
 import { useSecondsUntil } from '../../lib/use-clock';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
+import { useFailureText } from '../../parts/use-failure-text';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Notice } from '../../ui/PageState';
 import { SecretEntry, type SecretHandle } from '../../ui/SecretEntry';
+import { UKeyEntry } from './UKeyEntry';
 
 type Outcome = RouteOutput<'unlock.open'>;
 
@@ -25,21 +27,46 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
   const [chosen, setChosen] = useState(hint?.badge ?? users[0]?.badge ?? '');
   const [length, setLength] = useState(0);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [pinLength, setPinLength] = useState(0);
   const secret = useRef<SecretHandle>(null);
+  const pin = useRef<SecretHandle>(null);
+  const text = useFailureText();
   const open = useCommand('unlock.open');
   const seconds = useSecondsUntil(outcome?.outcome === 'wait' ? outcome.untilMs : null);
   const isWaiting = seconds > 0;
+  const token = users.find((user) => user.badge === chosen)?.token ?? null;
+  const isReady = length > 0 && (token === null || pinLength > 0);
 
   const submit = async () => {
-    if (open.isBusy || isWaiting || length === 0 || !secret.current) return;
-    const password = secret.current.take();
-    const answer = await open.run({ badge: chosen, password });
+    if (open.isBusy || isWaiting || !isReady || !secret.current) return;
+    // The password stays typed when it was the U-Key that refused.
+    const password = secret.current.peek();
+    const typedPin = pin.current?.take();
+    const answer = await open.run({
+      badge: chosen,
+      password,
+      ...(typedPin === undefined ? {} : { pin: typedPin }),
+    });
     password.fill(0);
+    typedPin?.fill(0);
     setOutcome(answer);
     if (answer?.outcome === 'opened') await reloadDesk();
-    else secret.current?.focus();
+    else if (answer?.outcome === 'token-failed') pin.current?.focus();
+    else {
+      secret.current?.clear();
+      secret.current?.focus();
+    }
   };
   const problem = outcome === null ? null : outcomeText(outcome, seconds, t);
+  const isOfKey = outcome?.outcome === 'token-failed' || outcome?.outcome === 'token-needed';
+  const keyProblem =
+    outcome?.outcome !== 'token-failed'
+      ? problem
+      : outcome.code !== 'TOKEN_PIN_WRONG'
+        ? text({ code: outcome.code })
+        : outcome.triesLeft === null
+          ? t('ukey.pin-wrong')
+          : t('ukey.pin-wrong-count', { count: isolate(outcome.triesLeft) });
   return (
     <form
       className="col g20"
@@ -65,6 +92,7 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
                 setOutcome(null);
                 open.forget();
                 secret.current?.clear();
+                pin.current?.clear();
               }}
             />
             <span className="avatar" aria-hidden="true">
@@ -86,18 +114,28 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
           ref={secret}
           label={t('unlock.password')}
           placeholder={t('unlock.password-hint')}
-          describedBy={problem ? 'unlock-problem' : undefined}
+          describedBy={problem && !isOfKey ? 'unlock-problem' : undefined}
           isDisabled={open.isBusy || isWaiting}
-          onSubmit={() => void submit()}
+          onSubmit={() => (token === null ? void submit() : pin.current?.focus())}
           onLength={setLength}
         />
-        {problem ? (
+        {problem && !isOfKey ? (
           <p className="er" id="unlock-problem" role="alert">
             <Icon name="bad" size="s" />
             {problem}
           </p>
         ) : null}
       </div>
+      {token === null ? null : (
+        <UKeyEntry
+          ref={pin}
+          token={token}
+          problem={isOfKey ? keyProblem : null}
+          isDisabled={open.isBusy || isWaiting}
+          onSubmit={() => void submit()}
+          onLength={setPinLength}
+        />
+      )}
       {open.failure ? <FailureNote failure={open.failure} /> : null}
       {hint ? (
         <Notice icon="grad">
@@ -112,7 +150,7 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
         type="submit"
         look="primary"
         size="xl"
-        disabled={open.isBusy || isWaiting || length === 0}
+        disabled={open.isBusy || isWaiting || !isReady}
       >
         {open.isBusy ? t('unlock.opening') : t('unlock.open')}
       </Button>
@@ -131,6 +169,7 @@ function outcomeText(outcome: Outcome, seconds: number, t: ReturnType<typeof use
     case 'administrator-needed':
       return t('unlock.administrator');
     case 'token-needed':
+    case 'token-failed':
       return t('unlock.token');
   }
 }

@@ -30,6 +30,12 @@ export const errors = {
     'No answer from {{address}}; this device was not enrolled. Check the network and the address.',
   ENROL_NO_KEY_STORE:
     'The system has no key store to bind the keys to this machine; nothing was enrolled. Have the system keyring set up, then enrol again.',
+  ENROL_TOKEN_NEEDED:
+    'Your office asks for a U-Key as well. Insert it, choose its certificate, enter the PIN and enrol again; the code is still good.',
+  TOKEN_ATTACHED:
+    'Your sign-in is bound to a U-Key already. Unbind it first; if it is lost, use the recovery key.',
+  TOKEN_REQUIRED:
+    'The U-Key cannot be unbound under the present rules. Ask the security administrator.',
   ENROL_ALREADY: 'This device belongs to an office already; nothing was changed. Use that office.',
   KEYSLOTS_DAMAGED:
     'The key file is damaged or altered; the data files are untouched. Restore the key file from the backup.',

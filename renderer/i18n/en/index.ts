@@ -22,6 +22,7 @@ import {
   time,
   titles,
 } from './terms';
+import { ukey } from './ukey';
 import { unlock } from './unlock';
 
 export const en: Catalogue = {
@@ -52,6 +53,7 @@ export const en: Catalogue = {
   sync,
   time,
   titles,
+  ukey,
   understood,
   unlock,
   verify,

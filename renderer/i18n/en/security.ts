@@ -1,4 +1,5 @@
 export const security = {
   sections: 'Sections',
   'section-people': 'People and keys',
+  'section-signin': 'My sign-in',
 };

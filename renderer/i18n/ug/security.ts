@@ -1,4 +1,5 @@
 export const security = {
   sections: 'تۈرلەر',
   'section-people': 'خادىم ۋە ئاچقۇچ',
+  'section-signin': 'مېنىڭ كىرىشىم',
 };

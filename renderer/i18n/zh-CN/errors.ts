@@ -21,6 +21,10 @@ export const errors = {
   ENROL_UNREACHABLE: '地址 {{address}} 没有应答，本机未登记。请检查网络和地址后重试。',
   ENROL_NO_KEY_STORE:
     '系统没有可用的密钥库，无法把密钥绑定到本机，未登记任何内容。请管理员启用系统密钥环后再登记。',
+  ENROL_TOKEN_NEEDED:
+    '本单位要求同时使用 U-Key。请插入 U-Key，选择证书并输入 PIN 后再次登记；登记码仍可使用。',
+  TOKEN_ATTACHED: '您的登录已绑定 U-Key。如需更换，请先解除现有绑定；U-Key 遗失时请使用恢复密钥。',
+  TOKEN_REQUIRED: '按规定不能解除 U-Key 绑定。如有疑问，请联系安全管理员。',
   ENROL_ALREADY: '本机已登记单位，原有数据未改动。请使用现有单位。',
   KEYSLOTS_DAMAGED: '密钥文件损坏或被改动，数据文件未受影响。请从备份恢复密钥文件。',
   KEYSLOTS_OUTDATED:

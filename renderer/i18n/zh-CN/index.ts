@@ -21,6 +21,7 @@ import {
   time,
   titles,
 } from './terms';
+import { ukey } from './ukey';
 import { unlock } from './unlock';
 
 /** Simplified Chinese: the source of keys and placeholders. */
@@ -52,6 +53,7 @@ export const zhCN = {
   sync,
   time,
   titles,
+  ukey,
   understood,
   unlock,
   verify,

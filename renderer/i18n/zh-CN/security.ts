@@ -1,4 +1,5 @@
 export const security = {
   sections: '安全管理分类',
   'section-people': '人员与密钥',
+  'section-signin': '我的登录',
 };

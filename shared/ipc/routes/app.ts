@@ -42,7 +42,15 @@ export const DeskStateSchema = z.strictObject({
       regionName: z.string(),
     })
     .nullable(),
-  users: z.array(z.strictObject({ badge: z.string(), name: z.string(), role: RoleSchema })),
+  users: z.array(
+    z.strictObject({
+      badge: z.string(),
+      name: z.string(),
+      role: RoleSchema,
+      /** The U-Key that the slot wants: end of its serial number, and which of its keys; null where it wants none. */
+      token: z.strictObject({ serialTail: z.string(), keyRef: z.string() }).nullable(),
+    }),
+  ),
   session: SessionSchema.nullable(),
   /** Why the last session ended; null before the first and while one is open. */
   lockReason: LockReasonSchema.nullable(),

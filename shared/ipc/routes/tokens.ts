@@ -21,6 +21,20 @@ export const TokenKeySchema = z.strictObject({
 });
 export const PinnedKeySchema = TokenKeySchema.extend({ pin: SecretSchema });
 
+/** Wrong passwords and PINs are outcomes. */
+export const TokenChangeSchema = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('changed') }),
+  z.strictObject({ outcome: z.literal('wrong'), triesLeft: z.number().int() }),
+  z.strictObject({ outcome: z.literal('wait'), untilMs: MsSchema }),
+  z.strictObject({ outcome: z.literal('administrator-needed') }),
+  z.strictObject({
+    outcome: z.literal('token-failed'),
+    code: z.string(),
+    triesLeft: z.number().int().nullable(),
+  }),
+]);
+export type TokenChange = z.infer<typeof TokenChangeSchema>;
+
 const common = { window: 'main', transport: 'ipc', roles: 'any' } as const;
 export const tokenRoutes = {
   /** Also on the unlock page: which connected U-Keys could open a slot. Reads certificates, which are public. */
@@ -34,5 +48,23 @@ export const tokenRoutes = {
       items: z.array(UnlockKeySchema).max(64),
       problem: z.string().nullable(),
     }),
+  }),
+  /** Binds the own slot to a U-Key: from then on password and key open it together. */
+  'tokens.attach': route({
+    ...common,
+    kind: 'command',
+    needs: 'unlocked',
+    audit: 'token-attached',
+    input: PinnedKeySchema.extend({ password: SecretSchema }),
+    output: TokenChangeSchema,
+  }),
+  /** Takes the U-Key out of the own slot, where the policy does not ask for one. */
+  'tokens.detach': route({
+    ...common,
+    kind: 'command',
+    needs: 'unlocked',
+    audit: 'token-detached',
+    input: z.strictObject({ password: SecretSchema, pin: SecretSchema }),
+    output: TokenChangeSchema,
   }),
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EmptySchema, MsSchema, SecretSchema } from '../common';
 import { route } from '../define';
 import { SessionSchema } from './app';
+import { PinnedKeySchema } from './tokens';
 
 /** Wrong passwords are outcomes, not errors. */
 export const UnlockOutcomeSchema = z.discriminatedUnion('outcome', [
@@ -10,6 +11,12 @@ export const UnlockOutcomeSchema = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('wait'), untilMs: MsSchema }),
   z.strictObject({ outcome: z.literal('administrator-needed') }),
   z.strictObject({ outcome: z.literal('token-needed') }),
+  /** The U-Key did not open its part: the code says why; a wrong PIN counts at the key, not here. */
+  z.strictObject({
+    outcome: z.literal('token-failed'),
+    code: z.string(),
+    triesLeft: z.number().int().nullable(),
+  }),
 ]);
 
 const common = { window: 'main', transport: 'ipc', roles: 'any', kind: 'command' } as const;
@@ -18,7 +25,12 @@ export const unlockRoutes = {
     ...common,
     needs: 'none',
     audit: 'login',
-    input: z.strictObject({ badge: z.string().min(1).max(32), password: SecretSchema }),
+    input: z.strictObject({
+      badge: z.string().min(1).max(32),
+      password: SecretSchema,
+      /** Of the U-Key, where the person's slot has one. */
+      pin: SecretSchema.optional(),
+    }),
     output: UnlockOutcomeSchema,
   }),
   'unlock.lock': route({
@@ -37,6 +49,8 @@ export const unlockRoutes = {
       address: z.string().min(1).max(200),
       code: z.string().min(1).max(64),
       password: SecretSchema,
+      /** A U-Key that is to open the slot too; without it ENROL_TOKEN_NEEDED where the policy asks for one. */
+      token: PinnedKeySchema.optional(),
     }),
     output: z.strictObject({ session: SessionSchema }),
   }),

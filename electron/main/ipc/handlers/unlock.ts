@@ -5,8 +5,8 @@ export function unlockHandlers(
   office: Office,
 ): Pick<Handlers, 'unlock.open' | 'unlock.lock' | 'unlock.enrol' | 'unlock.practice'> {
   return {
-    'unlock.open': async ({ badge, password }) => {
-      const outcome = await office.open(badge, password);
+    'unlock.open': async (input) => {
+      const outcome = await office.open(input);
       return outcome.outcome === 'opened'
         ? { ...outcome, session: mutable(outcome.session) }
         : outcome;

@@ -11,6 +11,7 @@ import type { StoreCaller } from '../../clients/store-client';
 import type { EventSink, NowMs, ServiceLog } from '../ports';
 import { readIssuers } from '../tables/reference';
 import type { Resources } from '../tables/resources';
+import { type SigningChoices, signingChoices } from '../tokens/tokens';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { type StagedFiles, stagedFiles } from './data-digest';
@@ -19,7 +20,6 @@ import { EXPORT_POLICY, monthStartMs } from './export-policy';
 import { type ConfirmOutcome, codeOf, ExportRun, type RunEnd } from './export-run';
 import { FileHandles } from './file-handles';
 import { wordedRow } from './labels';
-import { type SigningChoices, signingChoices } from '../tokens/tokens';
 
 const SHOW_SIGNED_MS = 900;
 

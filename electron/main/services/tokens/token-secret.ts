@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../../../shared/errors/app-error';
 import { err, ok, type Result } from '../../../../shared/kernel/result';
-import type { SlotToken } from '../../../crypto/keyslot-format';
+import type { SlotToken } from '../../../crypto/keyslot-parts';
 import type { TokenFailure } from '../../../device/driver';
 import { wrapForToken } from '../../../device/key-wrap';
 import type { DeviceCaller } from '../../clients/device-client';

@@ -108,3 +108,13 @@ export function tokenError(failure: TokenFailure): AppError {
 function baseName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? '';
 }
+
+/** What the U-Key said, as an outcome for the page. */
+export function tokenFailed(failure: TokenFailure): {
+  readonly outcome: 'token-failed';
+  readonly code: string;
+  readonly triesLeft: number | null;
+} {
+  const triesLeft = failure.kind === 'pin-wrong' ? failure.triesLeft : null;
+  return { outcome: 'token-failed', code: tokenError(failure).code, triesLeft };
+}

@@ -17,8 +17,10 @@ import { Keyslots } from '../../../crypto/keyslots';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import type { NowMs } from '../ports';
 import { Line } from '../sync/line';
+import type { TokenKey, TokenSecret } from '../tokens/token-secret';
 import { type DeviceKey, makeDeviceKey, signEs256 } from './device-keys';
 import { findAuthority } from './enrol-probe';
+import type { KeptAnswer } from './kept-answer';
 import { type OfficeFile, readOffice, writeOffice } from './office-file';
 import { type RegionKeyBytes, readRegionKeys } from './region-keys';
 import { slotOffice } from './slot-office';
@@ -42,6 +44,27 @@ export interface EnrolParts {
   /** The runtime may hold practice offices of this machine only (boot/runtime.ts). */
   readonly isFallback: boolean;
   readonly opensRealOffices: boolean;
+  readonly kept: KeptAnswer<Certified>;
+  /** Makes a connected U-Key's part of the slot. Throws the token's codes. */
+  readonly tokenSecret: (token: PinnedKey) => Promise<TokenSecret>;
+}
+
+/** A U-Key chosen on the page, with its PIN. */
+export interface PinnedKey extends TokenKey {
+  readonly pin: Uint8Array;
+}
+
+/** The device's new keys and what the server made of them. */
+export interface Certified {
+  readonly device: DeviceKeys;
+  readonly answer: EnrolAnswer;
+}
+
+export interface EnrolInput {
+  readonly address: string;
+  readonly code: string;
+  readonly password: Uint8Array;
+  readonly token?: PinnedKey | undefined;
 }
 
 export interface Enrolled {
@@ -56,7 +79,7 @@ export interface Enrolled {
  */
 export async function enrol(
   place: EnrolPlace,
-  input: { readonly address: string; readonly code: string; readonly password: Uint8Array },
+  input: EnrolInput,
   parts: EnrolParts,
 ): Promise<Enrolled> {
   if ((await readOffice(place.officeFile)) !== null) throw new AppError('ENROL_ALREADY');
@@ -67,8 +90,10 @@ export async function enrol(
   if (parts.isFallback && !isLoopback(address)) throw new AppError('FALLBACK_RESTRICTED');
   const ca = await findAuthority(address, code.caPrefix);
 
-  const device = { tls: makeDeviceKey(), box: makeDeviceKey(), sign: makeDeviceKey() };
-  const answer = await ask(address, ca, requestOf(code.secret, device, parts.program));
+  const certified =
+    parts.kept.of(code.secret) ?? (await certify(address, ca, code.secret, parts.program));
+  const { answer, device } = certified;
+  parts.kept.keep(code.secret, certified);
   const checks = new StatementChecks(answer.ca, answer.statementCertificate);
   if (normalPem(answer.ca) !== normalPem(ca)) throw new AppError('ENROL_SERVER_MISMATCH');
   const inForce = await statementsInForce(answer, checks, parts.nowMs());
@@ -77,13 +102,17 @@ export async function enrol(
   if (statement === null || person === undefined) throw new AppError('STATEMENT_INVALID');
   if (!parts.opensRealOffices && !statement.isPractice) throw new AppError('FALLBACK_RESTRICTED');
   demandStrength(input.password, statement.minPasswordLength);
+  if (statement.factors.includes('token') && input.token === undefined)
+    throw new AppError('ENROL_TOKEN_NEEDED');
+  const token = input.token === undefined ? undefined : await parts.tokenSecret(input.token);
 
   const region = await openRegionKeys(answer, device.box);
   const keys = newKeys(region, device);
   try {
-    await makeKeyslots(place, answer, inForce, keys, input.password, parts);
+    await makeKeyslots(place, answer, inForce, keys, { ...input, token }, parts);
   } finally {
     keys.zero();
+    token?.secret.fill(0);
   }
   const office: OfficeFile = {
     format: 'fieldcert-office',
@@ -102,6 +131,7 @@ export async function enrol(
     hasJournal: false,
   };
   await writeOffice(place.officeFile, office);
+  parts.kept.forget();
   return { office, badge: person.badge };
 }
 
@@ -121,7 +151,18 @@ export function isLoopback(url: URL): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 }
 
-interface DeviceKeys {
+/** A fresh set of keys, certified by the server: the code is used up by it. */
+async function certify(
+  address: URL,
+  ca: string,
+  secret: string,
+  program: string,
+): Promise<Certified> {
+  const device = { tls: makeDeviceKey(), box: makeDeviceKey(), sign: makeDeviceKey() };
+  return { device, answer: await ask(address, ca, requestOf(secret, device, program)) };
+}
+
+interface DeviceKeys extends Readonly<Record<string, DeviceKey>> {
   readonly tls: DeviceKey;
   readonly box: DeviceKey;
   readonly sign: DeviceKey;
@@ -212,7 +253,7 @@ async function makeKeyslots(
   answer: EnrolAnswer,
   inForce: InForce,
   keys: KeyRing,
-  password: Uint8Array,
+  { password, token }: { readonly password: Uint8Array; readonly token: TokenSecret | undefined },
   parts: EnrolParts,
 ): Promise<void> {
   const { office } = inForce;
@@ -239,7 +280,10 @@ async function makeKeyslots(
     roleStatementRef: person.serial,
     role: person.role,
     password,
-    factors: secret === null ? {} : { machine: { secret, isBound } },
+    factors: {
+      ...(secret === null ? {} : { machine: { secret, isBound } }),
+      ...(token === undefined ? {} : { token: { ...token.token, secret: token.secret } }),
+    },
     keys,
     kdf: await parts.kdf(),
     isPractice: office.isPractice,

@@ -1,14 +1,19 @@
 import { AppError } from '../../../../shared/errors/app-error';
 import type { LockReason } from '../../../../shared/ipc/routes/app';
 import { dayInShanghai } from '../../../../shared/kernel/day';
+import { err, type Result } from '../../../../shared/kernel/result';
 import { deriveFieldKeys, zeroFieldKeys } from '../../../crypto/field-keys';
 import type { KeyRing } from '../../../crypto/key-ring';
+import type { SlotToken } from '../../../crypto/keyslot-parts';
 import { Keyslots } from '../../../crypto/keyslots';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import type { OpenFault } from '../../../crypto/slot-summary';
 import type { HighestSeen } from '../../../platform/clock';
 import type { StoreCalls } from '../../../store/protocol';
+import type { DeviceCaller } from '../../clients/device-client';
 import type { StoreCaller } from '../../clients/store-client';
+import { openTokenSecret } from '../tokens/token-secret';
+import { tokenFailed } from '../tokens/tokens';
 import type { OfficeFile } from './office-file';
 import type { OpenSession, SessionHolder, SessionView } from './session';
 import { slotOffice } from './slot-office';
@@ -26,7 +31,16 @@ export type UnlockOutcome =
   | { readonly outcome: 'wrong'; readonly triesLeft: number }
   | { readonly outcome: 'wait'; readonly untilMs: number }
   | { readonly outcome: 'administrator-needed' }
-  | { readonly outcome: 'token-needed' };
+  | { readonly outcome: 'token-needed' }
+  | { readonly outcome: 'token-failed'; readonly code: string; readonly triesLeft: number | null };
+
+/** What a person gives to open the desk; the service zeroes the secrets. */
+export interface UnlockInput {
+  readonly badge: string;
+  readonly password: Uint8Array;
+  /** Of the U-Key, where the slot has one. */
+  readonly pin?: Uint8Array | undefined;
+}
 
 /** The processes that exist only while unlocked. */
 export interface SessionProcesses {
@@ -45,6 +59,7 @@ export interface UnlockParts {
   readonly officeDir: string;
   readonly keyslots: string;
   readonly store: StoreCaller;
+  readonly device: DeviceCaller;
   readonly processes: SessionProcesses;
   readonly sessions: SessionHolder;
   readonly listeners: readonly SessionListener[];
@@ -70,16 +85,14 @@ export class UnlockService {
 
   constructor(private readonly parts: UnlockParts) {}
 
-  /** Opens a session. `password` is zeroed. */
-  open(
-    office: OfficeFile,
-    input: { readonly badge: string; readonly password: Uint8Array },
-  ): Promise<UnlockOutcome> {
+  /** Opens a session. `password` and `pin` are zeroed. */
+  open(office: OfficeFile, input: UnlockInput): Promise<UnlockOutcome> {
     return this.queue(async () => {
       try {
-        return await this.tryOpen(office, input.badge, input.password);
+        return await this.tryOpen(office, input);
       } finally {
         input.password.fill(0);
+        input.pin?.fill(0);
       }
     });
   }
@@ -91,8 +104,7 @@ export class UnlockService {
 
   private async tryOpen(
     office: OfficeFile,
-    badge: string,
-    password: Uint8Array,
+    { badge, password, pin }: UnlockInput,
   ): Promise<UnlockOutcome> {
     const { sessions, machine } = this.parts;
     if (sessions.current !== null) await this.tryLock('person');
@@ -105,13 +117,20 @@ export class UnlockService {
     }
     const slot = keyslots.slots().find((one) => one.badge === badge);
     if (slot === undefined) throw new AppError('USER_UNKNOWN');
+    // A PIN is not spent at the key while no try at the password would be taken.
+    const gate = keyslots.gate(badge);
+    if (gate.kind !== 'open') return outcomeOf(gate);
+    const token = await this.tokenSecret(slot.token, pin);
+    if (token !== undefined && !token.ok) return token.error;
     const secret = slot.factors.includes('machine') ? await machine.load() : undefined;
     const opened = await keyslots.openSlot({
       badge,
       password,
       ...(secret === undefined ? {} : { machine: secret }),
+      ...(token === undefined ? {} : { token: token.value }),
     });
     secret?.fill(0);
+    token?.value.fill(0);
     if (!opened.ok) {
       if (opened.error.kind === 'wrong-password') this.failedTries++;
       return outcomeOf(opened.error);
@@ -125,6 +144,17 @@ export class UnlockService {
       opened.value.zero();
       throw error;
     }
+  }
+
+  /** The U-Key's part of the slot; undefined where the slot has none. */
+  private async tokenSecret(
+    token: SlotToken | undefined,
+    pin: Uint8Array | undefined,
+  ): Promise<Result<Uint8Array, UnlockOutcome> | undefined> {
+    if (token === undefined) return undefined;
+    if (pin === undefined) return err({ outcome: 'token-needed' });
+    const opened = await openTokenSecret(this.parts.device, token, pin);
+    return opened.ok ? opened : err(tokenFailed(opened.error));
   }
 
   private async begin(stored: OfficeFile, badge: string, keys: KeyRing): Promise<OpenSession> {

@@ -1,0 +1,23 @@
+/** A U-Key as a part of what unlocks the desk. */
+export const ukey = {
+  choose: '选择 U-Key 证书',
+  found: '已识别',
+  absent: '未插入',
+  insert: '请插入本人的 U-Key',
+  'pin-wrong': 'PIN 码不正确。',
+  'pin-wrong-count': 'PIN 码不正确，还可输入 {{count}} 次，用完后 U-Key 锁定。',
+  title: '我的 U-Key',
+  bound: '解锁时需同时使用密码和 U-Key，尾号 {{tail}}。',
+  unbound: '目前只用密码解锁。绑定 U-Key 后，解锁时两者缺一不可。',
+  attach: '绑定 U-Key',
+  detach: '解除绑定',
+  confirm: '确认本人',
+  attached: 'U-Key 已绑定，下次解锁起生效。',
+  detached: 'U-Key 绑定已解除。',
+  optional: '同时绑定 U-Key',
+  'optional-text': '单位有要求时必选。绑定后，解锁时需插入 U-Key 并输入 PIN 码。',
+  lost: 'U-Key 遗失或损坏时，须由两人使用恢复密钥重新设置。',
+  'not-bound': '未绑定',
+  'is-bound': '已绑定',
+  wait: '错误次数过多，请稍后再试。',
+};
