@@ -179,7 +179,7 @@ export function composeOffice(
     store,
     sessions,
     machine: around.machine,
-    kdf: around.kdf,
+    kdf: () => around.kdf.measure(),
     highestMs: () => clock.highestMs(),
     nowMs,
   });
