@@ -52,6 +52,7 @@ export async function startDeskRig(userData?: string): Promise<DeskRig> {
     log,
     clock: new HighestSeen(systemClock),
     nowMs: Date.now,
+    program: 'integration test',
     isFallback: false,
     opensRealOffices: true,
     machine: fileMachineSecret(dataPaths(folder).machineSecret),

@@ -41,6 +41,8 @@ const events = [
   'sync.progressed',
   'sync.changed',
   'exports.progressed',
+  'backup.progressed',
+  'backup.changed',
   'signing.tokens-changed',
   'practice.progressed',
 ] as const satisfies readonly DeskEventName[];

@@ -6,8 +6,7 @@ import type {
   BackupProgress,
   CopyReport,
 } from './backup/calls';
-import { verifyGeneration } from './backup/fill-folder';
-import { compareJournal, fillOffice } from './backup/restore';
+import { compareJournal, fillOffice, verifyGeneration } from './backup/restore';
 import { type BackupKeys, type Watch, writeGeneration } from './backup/write-generation';
 import { type ServerEnd, serve } from './threads/rpc';
 
@@ -49,12 +48,12 @@ function serveBackup(port: ServerEnd): void {
   };
   serve<BackupThreadCalls>(port, {
     run: ({ order, keys }) => using(keys, () => writeGeneration(order, keys, watch)),
-    verify: ({ ref, keys }) => using(keys, () => verifyGeneration(ref, ref.workDir, keys, watch)),
+    verify: ({ ref, keys }) => using(keys, () => verifyGeneration(ref, keys, watch)),
     cancel: () => {
       isCancelled = true;
       return {};
     },
-    compare: ({ officeDir, keys }) => using(keys, () => compareJournal(officeDir, keys)),
+    compare: (input) => using(input.keys, () => compareJournal(input)),
     fill: (order) => using(order.keys, () => fillOffice(order, watch)),
   });
 }

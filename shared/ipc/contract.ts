@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { appRoutes } from './routes/app';
+import { backupRoutes } from './routes/backup';
 import { boardRoutes } from './routes/boards';
 import { exportRoutes } from './routes/exports';
 import { recordRoutes } from './routes/records';
@@ -18,6 +19,7 @@ export const CONTRACT = {
   ...recordRoutes,
   ...boardRoutes,
   ...exportRoutes,
+  ...backupRoutes,
 } as const;
 
 export type Contract = typeof CONTRACT;

@@ -1,4 +1,5 @@
 import type { DeskState } from './routes/app';
+import type { BackupProgress, BackupStatus } from './routes/backup';
 import type { ExportProgress } from './routes/exports';
 import type { SyncProgress, SyncStatus } from './routes/sync';
 
@@ -8,6 +9,8 @@ export interface DeskEvents {
   'sync.progressed': SyncProgress;
   'sync.changed': SyncStatus;
   'exports.progressed': ExportProgress;
+  'backup.progressed': BackupProgress;
+  'backup.changed': BackupStatus;
   'signing.tokens-changed': Record<string, never>;
   'practice.progressed': {
     readonly phase: 'server' | 'data' | 'ready';

@@ -14,6 +14,7 @@ import { JobsClient } from '../clients/jobs-client';
 import { startStore } from '../clients/start-store';
 import { childEnvironment, startUtility } from '../clients/utility-link';
 import { appHandlers } from '../ipc/handlers/app';
+import { backupHandlers } from '../ipc/handlers/backup';
 import { exportHandlers } from '../ipc/handlers/exports';
 import { recordHandlers } from '../ipc/handlers/records';
 import { syncHandlers } from '../ipc/handlers/sync';
@@ -91,6 +92,7 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     log,
     clock: new HighestSeen(systemClock),
     nowMs: Date.now,
+    program: `fieldcert-desk ${app.getVersion()}`,
     isFallback: runtime.isFallback,
     opensRealOffices: runtime.opensRealOffices,
     machine: machineSecret(dataPaths(userData).machineSecret, runtime.isTesting),
@@ -136,6 +138,7 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     ...syncHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
     ...exportHandlers(services, verify, () => settings.current),
+    ...backupHandlers(services),
   };
   const route = createRouter({
     handlers,

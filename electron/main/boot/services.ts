@@ -9,6 +9,7 @@ import { DeviceClient } from '../clients/device-client';
 import type { JobsClient } from '../clients/jobs-client';
 import type { StartProcess } from '../clients/process-link';
 import { type StartedStore, StoreClient } from '../clients/store-client';
+import { BackupService } from '../services/backup/backup';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import { OutboxService } from '../services/outbox/outbox';
 import type { EventSink, NowMs, ServiceLog } from '../services/ports';
@@ -29,6 +30,8 @@ export interface Surroundings {
   readonly log: ServiceLog;
   readonly clock: HighestSeen;
   readonly nowMs: NowMs;
+  /** Name and version of this program. */
+  readonly program: string;
   readonly isFallback: boolean;
   readonly opensRealOffices: boolean;
   readonly machine: MachineSecretProvider;
@@ -63,6 +66,7 @@ export interface OfficeServices {
   readonly reveal: RevealService;
   readonly exports: ExportService;
   readonly tokens: TokenBinding;
+  readonly backup: BackupService;
 }
 
 export interface OfficeHooks {
@@ -134,13 +138,31 @@ export function composeOffice(
     stagingDir: paths.exportsTemporary,
     watermark: () => hooks.watermark(),
   });
+  const backup = new BackupService({
+    store,
+    sessions,
+    events,
+    log,
+    clock,
+    officeDir: paths.officeDir,
+    workDir: `${paths.officeDir}.copy`,
+    program: around.program,
+    chooseFolder: () => around.windows.chooseFolder(),
+  });
   const unlock = new UnlockService({
     officeDir: paths.officeDir,
     keyslots: paths.keyslots,
     store,
     device,
     sessions,
-    listeners: [...around.listeners, new TrainingKeyMaker(device, log), exports, outbox, sync],
+    listeners: [
+      ...around.listeners,
+      new TrainingKeyMaker(device, log),
+      exports,
+      outbox,
+      sync,
+      backup,
+    ],
     processes: {
       startStore: () => store.start(),
       stopAll: async () => {
@@ -183,5 +205,5 @@ export function composeOffice(
     highestMs: () => clock.highestMs(),
     nowMs,
   });
-  return { paths, sessions, store, device, unlock, sync, outbox, reveal, exports, tokens };
+  return { paths, sessions, store, device, unlock, sync, outbox, reveal, exports, tokens, backup };
 }

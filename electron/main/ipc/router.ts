@@ -47,6 +47,8 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'records.reveal',
   'exports.start',
   'signing.confirm',
+  'backup.start',
+  'backup.verify',
 ]);
 
 /** Answers one call of a page. Never rejects: every refusal and failure is a coded answer. */

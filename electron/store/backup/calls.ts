@@ -1,5 +1,3 @@
-import type { Role } from '../../../shared/domain/model';
-
 type Nothing = Record<string, never>;
 
 /** What main tells the store to back up, and where. Paths come from main's dialogs and settings only. */
@@ -61,6 +59,10 @@ export interface PresentJournal {
   readonly entries: number;
   /** UTC ms of its newest entry. */
   readonly lastMs: number | null;
+  /** It goes on where the backup's journal ends: what is newer is in it alone. */
+  readonly isContinuation: boolean;
+  /** Commands to the server that it has not acknowledged. */
+  readonly unsent: number;
 }
 
 export interface RestoreKeys {
@@ -74,7 +76,8 @@ export interface RestoreOrder extends GenerationRef {
   /** The present office's folder, whose journal goes on; null: the backup's journal. */
   readonly keepJournalOf: string | null;
   readonly keys: RestoreKeys;
-  readonly actor: { readonly userId: string; readonly role: Role };
+  /** Who restores, and by what: for the audit entry. */
+  readonly actor: { readonly userId: string; readonly by: 'password' | 'recovery-key' | 'drill' };
   readonly deviceId: string;
   readonly nowMs: number;
 }
@@ -82,11 +85,28 @@ export interface RestoreOrder extends GenerationRef {
 /** Calls of the store process for backups; the restoring ones work without an open store. */
 export interface BackupCalls {
   backupRun: [BackupOrder, BackupOutcome];
-  /** Puts a generation together in `workDir` (emptied before, removed afterwards) and opens it. */
-  backupVerify: [GenerationRef & { readonly workDir: string }, CopyReport];
+  /**
+   * Puts a generation together in `workDir` (emptied before, removed afterwards) and opens it. A drill restores
+   * the whole office there.
+   */
+  backupVerify: [
+    GenerationRef & {
+      readonly workDir: string;
+      readonly drill: { readonly userId: string; readonly deviceId: string } | null;
+    },
+    CopyReport,
+  ];
   backupCancel: [Nothing, Nothing];
   /** Looks at an office's journal without changing it. `keys` are zeroed. */
-  restoreCompare: [{ readonly officeDir: string; readonly keys: RestoreKeys }, PresentJournal];
+  restoreCompare: [
+    {
+      readonly officeDir: string;
+      readonly keys: RestoreKeys;
+      /** Where the backup's journal ends. */
+      readonly head: { readonly seq: number; readonly hash: string };
+    },
+    PresentJournal,
+  ];
   /** Fills `targetDir` from a generation and proves what it filled. `keys` are zeroed. */
   restoreFill: [RestoreOrder, CopyReport];
 }

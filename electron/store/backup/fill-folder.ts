@@ -67,17 +67,12 @@ export async function fillDatabases(
   return { report, newest };
 }
 
-/** Proves a generation in a folder of its own, which is gone afterwards: it only ever held ciphertext. */
-export async function verifyGeneration(
-  ref: GenerationRef,
-  workDir: string,
-  keys: BackupKeys,
-  watch: Watch,
-): Promise<CopyReport> {
+/** Works in a folder of its own that is empty before and gone afterwards: it only ever holds ciphertext. */
+export async function inFolder<T>(workDir: string, act: () => Promise<T>): Promise<T> {
   rmSync(workDir, { recursive: true, force: true });
   mkdirSync(workDir, { recursive: true, mode: 0o700 });
   try {
-    return (await fillDatabases(ref, workDir, keys, true, watch)).report;
+    return await act();
   } finally {
     rmSync(workDir, { recursive: true, force: true });
   }

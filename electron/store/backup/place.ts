@@ -60,6 +60,10 @@ export function placeIdOf(place: string): string | null {
   }
 }
 
+export function placeFile(place: string): string {
+  return join(rootOf(place), PLACE_FILE);
+}
+
 /** A generation as it is found, before anybody vouches for it. */
 export interface FoundGeneration {
   readonly set: string;

@@ -9,22 +9,38 @@ import { JOURNAL_FILE } from '../journal/journal';
 import { openCurrent } from '../migrations/open-current';
 import { checkFile } from '../migrations/run';
 import { sql } from '../sql/tag';
-import { intOf } from '../sql/values';
+import { intOf, intOrNull } from '../sql/values';
 import { openReadable } from '../sqlcipher';
 import { walkPages } from '../walk-pages';
-import type { CopyReport, PresentJournal, RestoreKeys, RestoreOrder } from './calls';
+import type { BackupCalls, CopyReport, PresentJournal, RestoreOrder } from './calls';
 import { readWholeChunk } from './chunk-files';
-import { fillDatabases } from './fill-folder';
+import { fillDatabases, inFolder } from './fill-folder';
 import type { FoundGeneration } from './place';
 import { proveJournal } from './prove-copy';
-import { OFFICE_FILE, officeSealKey, SEALED_OFFICE, type Watch } from './write-generation';
+import {
+  type BackupKeys,
+  OFFICE_FILE,
+  officeSealKey,
+  SEALED_OFFICE,
+  type Watch,
+} from './write-generation';
 
 const SIDE_FILES = ['', '-wal'] as const;
 
 /** Looks at an office's journal as it lies there; changes nothing. */
-export function compareJournal(officeDir: string, keys: RestoreKeys): PresentJournal {
+export function compareJournal({
+  officeDir,
+  keys,
+  head,
+}: BackupCalls['restoreCompare'][0]): PresentJournal {
   const path = join(officeDir, JOURNAL_FILE);
-  const without = (state: PresentJournal['state']) => ({ state, entries: 0, lastMs: null });
+  const without = (state: PresentJournal['state']) => ({
+    state,
+    entries: 0,
+    lastMs: null,
+    isContinuation: false,
+    unsent: 0,
+  });
   if (!existsSync(path)) return without('missing');
   let db: ReadableDb;
   try {
@@ -39,7 +55,15 @@ export function compareJournal(officeDir: string, keys: RestoreKeys): PresentJou
     const isWhole = walkPages(path, keys.journal).firstFault === null;
     if (!chain.isIntact || !isWhole) return without('damaged');
     const last = db.value(sql`select max(atMs) from audit`);
-    return { state: 'healthy', entries: chain.entries, lastMs: last == null ? null : intOf(last) };
+    return {
+      state: 'healthy',
+      entries: chain.entries,
+      lastMs: intOrNull(last),
+      isContinuation:
+        head.seq === 0 ||
+        db.value(sql`select hash from audit where seq = ${head.seq}`) === head.hash,
+      unsent: intOf(db.value(sql`select count(*) from outbox where verdict is null`)),
+    };
   } catch {
     return without('damaged');
   } finally {
@@ -122,7 +146,7 @@ export async function fillOffice(order: RestoreOrder, watch: Watch): Promise<Cop
       keptJournal: keepJournalOf !== null,
       auditEntries,
       rows: report.rows,
-      role: actor.role,
+      by: actor.by,
     };
     appendAudit(db, order.deviceId, { kind: 'restore', actor: actor.userId, payload }, order.nowMs);
     db.checkpoint();
@@ -130,4 +154,20 @@ export async function fillOffice(order: RestoreOrder, watch: Watch): Promise<Cop
     db.close();
   }
   return { ...report, auditEntries };
+}
+
+/** Proves that a generation can be restored, without touching what is in use. */
+export function verifyGeneration(
+  ref: BackupCalls['backupVerify'][0],
+  keys: BackupKeys,
+  watch: Watch,
+): Promise<CopyReport> {
+  const { workDir, drill, place, set, generation } = ref;
+  return inFolder(workDir, async () => {
+    if (drill === null)
+      return (await fillDatabases({ place, set, generation }, workDir, keys, true, watch)).report;
+    const actor = { userId: drill.userId, by: 'drill' } as const;
+    const order = { place, set, generation, targetDir: workDir, keepJournalOf: null, keys, actor };
+    return fillOffice({ ...order, deviceId: drill.deviceId, nowMs: Date.now() }, watch);
+  });
 }

@@ -78,7 +78,7 @@ export function restoreOf(
     targetDir,
     keepJournalOf,
     keys: restoreKeys(),
-    actor: { userId: 'u1', role: 'inspector' },
+    actor: { userId: 'u1', by: 'password' },
     deviceId: DEVICE,
     nowMs: 1_795_000_100_000,
   };
@@ -87,7 +87,7 @@ export function restoreOf(
 /** Opens a generation in a folder of its own and says what it proved. */
 export function verify(store: StoreClient, place: string, generation: number) {
   const workDir = join(place, '..', `work-${process.pid}-${Math.floor(performance.now())}`);
-  return store.call('backupVerify', { place, set: SET, generation, workDir });
+  return store.call('backupVerify', { place, set: SET, generation, workDir, drill: null });
 }
 
 export const generationDir = (place: string, generation: number) =>

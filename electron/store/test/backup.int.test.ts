@@ -185,6 +185,7 @@ describe('backup', () => {
       const answer = await other.call('restoreCompare', {
         officeDir: present,
         keys: restoreKeys(),
+        head: { seq: 0, hash: '' },
       });
       other.kill();
       return answer;
@@ -208,7 +209,9 @@ describe('backup', () => {
     expect(await compare()).toMatchObject({ state: 'damaged' });
     const wrong = launchStore({ kind: 'child', nodePath: process.execPath, entry });
     const keys = { journal: new Uint8Array(32).fill(9), slice: null };
-    expect(await wrong.call('restoreCompare', { officeDir: present, keys })).toMatchObject({
+    expect(
+      await wrong.call('restoreCompare', { officeDir: present, keys, head: { seq: 0, hash: '' } }),
+    ).toMatchObject({
       state: 'other-key',
     });
     wrong.kill();
@@ -395,7 +398,13 @@ describe('backup', () => {
     });
     const workDir = join(keep(newPlace()), 'work');
     expect(
-      await full.call('backupVerify', { place: small, set: SET, generation: 1, workDir }),
+      await full.call('backupVerify', {
+        place: small,
+        set: SET,
+        generation: 1,
+        workDir,
+        drill: null,
+      }),
     ).toMatchObject({ generation: 1 });
     expect(existsSync(workDir)).toBe(false);
     await full.call('close', {});

@@ -1,9 +1,10 @@
 import type { ComponentType } from 'react';
 import { ROLES, type Role } from '../../../shared/domain/model';
+import { BackupSection } from './backup/BackupSection';
 import { PeopleSection } from './people/PeopleSection';
 import { SignInSection } from './signin/SignInSection';
 
-export type SectionKey = 'people' | 'signin';
+export type SectionKey = 'people' | 'signin' | 'backup';
 
 interface SectionEntry {
   readonly key: SectionKey;
@@ -16,4 +17,5 @@ interface SectionEntry {
 export const SECTIONS: readonly SectionEntry[] = [
   { key: 'people', roles: ROLES, Section: PeopleSection },
   { key: 'signin', roles: ROLES, Section: SignInSection },
+  { key: 'backup', roles: ['head', 'system-admin', 'security-admin'], Section: BackupSection },
 ];

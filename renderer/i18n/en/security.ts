@@ -2,4 +2,5 @@ export const security = {
   sections: 'Sections',
   'section-people': 'People and keys',
   'section-signin': 'My sign-in',
+  'section-backup': 'Backup and restore',
 };

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue';
+import { backup, restore } from './backup';
 import { boards } from './boards';
 import { act, filter, freshness, help, settings, state } from './common';
 import { errors } from './errors';
@@ -27,6 +28,7 @@ import { unlock } from './unlock';
 
 export const ug: Catalogue = {
   act,
+  backup,
   boards,
   connection,
   days,
@@ -41,6 +43,7 @@ export const ug: Catalogue = {
   kinds,
   phases,
   record,
+  restore,
   roles,
   search,
   security,

@@ -2,4 +2,5 @@ export const security = {
   sections: 'تۈرلەر',
   'section-people': 'خادىم ۋە ئاچقۇچ',
   'section-signin': 'مېنىڭ كىرىشىم',
+  'section-backup': 'زاپاس ۋە ئەسلىگە كەلتۈرۈش',
 };

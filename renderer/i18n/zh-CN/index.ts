@@ -1,3 +1,4 @@
+import { backup, restore } from './backup';
 import { boards } from './boards';
 import { act, filter, freshness, help, settings, state } from './common';
 import { errors } from './errors';
@@ -27,6 +28,7 @@ import { unlock } from './unlock';
 /** Simplified Chinese: the source of keys and placeholders. */
 export const zhCN = {
   act,
+  backup,
   boards,
   connection,
   days,
@@ -41,6 +43,7 @@ export const zhCN = {
   kinds,
   phases,
   record,
+  restore,
   roles,
   search,
   security,

@@ -2,4 +2,5 @@ export const security = {
   sections: '安全管理分类',
   'section-people': '人员与密钥',
   'section-signin': '我的登录',
+  'section-backup': '备份与恢复',
 };

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { CopyProofSchema } from '../../../../shared/ipc/routes/backup';
+import type { StoreCaller } from '../../clients/store-client';
+
+/** Fact of the journal with everything that is remembered of backups; the path is nowhere in plain. */
+const FACT = 'backup';
+
+const FactsSchema = z.strictObject({
+  /** Folder, and the id that it was given. */
+  place: z.strictObject({ path: z.string().max(4096), id: z.string().max(40) }).nullable(),
+  /** Since when a place is chosen, for the notice before the first backup. */
+  sinceMs: z.number().nullable(),
+  lastMs: z.number().nullable(),
+  lastFullMs: z.number().nullable(),
+  failure: z
+    .strictObject({
+      atMs: z.number(),
+      code: z.string(),
+      params: z.record(z.string(), z.union([z.string(), z.number()])),
+    })
+    .nullable(),
+  verified: CopyProofSchema.nullable(),
+  drilled: CopyProofSchema.nullable(),
+});
+export type BackupFacts = z.infer<typeof FactsSchema>;
+
+const NONE: BackupFacts = {
+  place: null,
+  sinceMs: null,
+  lastMs: null,
+  lastFullMs: null,
+  failure: null,
+  verified: null,
+  drilled: null,
+};
+
+/** What is remembered; nothing where a text does not parse (a restored journal of another version). */
+export async function readFacts(store: StoreCaller): Promise<BackupFacts> {
+  const text = await store.call('factGet', { name: FACT });
+  if (text === null) return NONE;
+  const parsed = FactsSchema.safeParse(JSON.parse(text));
+  return parsed.success ? parsed.data : NONE;
+}
+
+export async function writeFacts(store: StoreCaller, facts: BackupFacts): Promise<void> {
+  await store.call('factSet', { name: FACT, value: JSON.stringify(facts) });
+}
