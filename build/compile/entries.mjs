@@ -21,6 +21,7 @@ export const entries = [
   { source: 'electron/store/process.ts', output: 'dist/store/store.cjs', kind: 'node' },
   { source: 'electron/store/writer-thread.ts', output: 'dist/store/writer.cjs', kind: 'node' },
   { source: 'electron/store/reader-thread.ts', output: 'dist/store/reader.cjs', kind: 'node' },
+  { source: 'electron/store/probe.ts', output: 'dist/store/probe.cjs', kind: 'node' },
   {
     source: 'electron/store/emergency/process.ts',
     output: 'dist/store/emergency.cjs',

@@ -36,7 +36,11 @@ export interface DeskRig {
 }
 
 /** Starts a desk on `userData`, or on a fresh folder that goes with it. */
-export async function startDeskRig(userData?: string): Promise<DeskRig> {
+export async function startDeskRig(
+  userData?: string,
+  options: { readonly isEmergency?: boolean } = {},
+): Promise<DeskRig> {
+  const isEmergency = options.isEmergency ?? false;
   const folder = userData ?? (await mkdtemp(join(tmpdir(), 'fieldcert-rig-')));
   const told: ToldEvent[] = [];
   const logged: string[] = [];
@@ -63,10 +67,11 @@ export async function startDeskRig(userData?: string): Promise<DeskRig> {
       process: launchStore({
         kind: 'child',
         nodePath: process.execPath,
-        entry: appPath('dist/store/store.cjs'),
+        entry: appPath(isEmergency ? 'dist/store/emergency.cjs' : 'dist/store/store.cjs'),
       }),
       givePagePort: null,
     }),
+    engine: { isEmergency, ready: async () => undefined, doubt: async () => undefined },
     startDevice: () => childLink(appPath('dist/device/device.cjs')),
     jobs,
     startIngest: () => childLink(appPath('dist/main/ingest-worker.cjs')),

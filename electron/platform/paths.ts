@@ -15,7 +15,7 @@ export interface DataPaths {
   readonly journal: string;
   readonly slice: string;
   readonly attachments: string;
-  /** Downloaded segment objects, still encrypted, until they are applied. */
+  /** Received objects of the present slice, still encrypted: what the emergency reader fills its memory from. */
   readonly segments: string;
   /** Exports being made; emptied at start. */
   readonly exportsTemporary: string;

@@ -81,6 +81,8 @@ export interface ChildStoreOptions {
   readonly nodePath: string;
   /** store.cjs; writer.cjs and reader.cjs lie beside it. */
   readonly entry: string;
+  /** Further variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 function childTransport(child: ChildProcess): StoreTransport {
@@ -114,7 +116,7 @@ export function launchStore(options: ChildStoreOptions): StoreClient {
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    env,
+    env: { ...env, ...options.env },
   });
   return storeClient(childTransport(child));
 }

@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import Database from 'sqlcipher';
 import { AppError } from '../../shared/errors/app-error';
+import { bindingOption } from './binding';
 import { ReadableDb, WritableDb } from './database';
 import { isFirstPageDamaged } from './pages/first-page';
 import { storeError } from './sqlcipher-error';
@@ -52,7 +53,11 @@ function connect(options: OpenOptions, isReadOnly: boolean, mayCreate: boolean):
     throw new AppError('STORE_CORRUPT', { file }, 'shorter than a page');
   if (isThere && statSync(path).size > 0 && isPlaintext(path))
     throw new AppError('STORE_CORRUPT', { file }, 'not encrypted');
-  const db = new Database(path, { readonly: isReadOnly, fileMustExist: !mayCreate });
+  const db = new Database(path, {
+    readonly: isReadOnly,
+    fileMustExist: !mayCreate,
+    ...bindingOption(),
+  });
   const key = rawKey(options.key);
   try {
     db.pragma("cipher='sqlcipher'");

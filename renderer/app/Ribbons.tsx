@@ -2,15 +2,18 @@ import { useT } from '../i18n';
 import { useDesk } from '../lib/desk-store';
 import { isolate } from '../lib/format';
 import { Icon } from '../ui/Icon';
+import { EmergencyRibbons } from './EmergencyRibbons';
 
 /** What must never be overlooked: practice data, a runtime for tests only, the idle lock's last minute. */
 export function Ribbons({ idleSeconds }: { readonly idleSeconds: number | null }) {
   const t = useT();
   const isPractice = useDesk((store) => store.state?.isPractice ?? false);
   const runtime = useDesk((store) => store.state?.runtime);
+  const emergency = useDesk((store) => store.state?.emergency);
+  const isNoted = emergency?.isActive || typeof emergency?.logFaultAt === 'number';
   return (
     <div className="ribbons">
-      {isPractice || runtime?.isFallback || idleSeconds !== null ? (
+      {isPractice || runtime?.isFallback || isNoted || idleSeconds !== null ? (
         <aside aria-label={t('shell.notices')}>
           {isPractice ? (
             <div className="ribbon practice" role="note" aria-label={t('shell.practice')}>
@@ -24,6 +27,7 @@ export function Ribbons({ idleSeconds }: { readonly idleSeconds: number | null }
               {t('shell.fallback', { version: isolate(runtime.electron) })}
             </div>
           ) : null}
+          <EmergencyRibbons />
           {idleSeconds === null ? null : (
             <div className="ribbon" role="alert">
               <Icon name="lock" size="s" />

@@ -15,7 +15,8 @@ import { loadTables } from '../lib/tables';
 import { useIdleLock } from '../lib/use-idle-lock';
 import { PageState } from '../ui/PageState';
 import { showToast } from '../ui/toast-store';
-import { canSee } from './access';
+import { canSee, worksInEmergency } from './access';
+import { EmergencyUnavailable } from './EmergencyUnavailable';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Fault } from './Fault';
 import { HelpDialog } from './HelpDialog';
@@ -38,6 +39,7 @@ export function Shell() {
   const t = useT();
   const place = useNavigation((store) => store.place);
   const role = useDesk((store) => store.state?.session?.role);
+  const isEmergency = useDesk((store) => store.state?.emergency.isActive ?? false);
   const idleLockMs = useDesk((store) => store.state?.idleLockMs ?? 0);
   const hasSlice = useDesk((store) => store.sync?.hasSlice ?? false);
   const [isHelpOpen, setHelpOpen] = useState(false);
@@ -89,7 +91,11 @@ export function Shell() {
           fallback={(reference, retry) => <Fault reference={reference} onRetry={retry} />}
         >
           {role && canSee(role, place.page) ? (
-            <Page place={place} />
+            isEmergency && !worksInEmergency(place.page) ? (
+              <EmergencyUnavailable />
+            ) : (
+              <Page place={place} />
+            )
           ) : (
             <PageState
               icon="lock"

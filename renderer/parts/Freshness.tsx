@@ -9,6 +9,7 @@ import { Notice } from '../ui/PageState';
 export function Freshness() {
   const t = useT();
   const sync = useDesk((store) => store.sync);
+  const isEmergency = useDesk((store) => store.state?.emergency.isActive ?? false);
   const progress = useDesk((store) => store.progress);
   const isSyncPage = useNavigation((store) => store.place.page === 'sync');
   if (!sync) return null;
@@ -24,6 +25,12 @@ export function Freshness() {
         {t('freshness.differs', { count: isolate(formatCount(sync.proof.buckets)) })}
       </Notice>
     );
+  if (sync.isCut)
+    return (
+      <Notice tone="bad" icon="warn" action={toSync}>
+        {t('emergency.cut', { time })}
+      </Notice>
+    );
   if (sync.isStale)
     return (
       <Notice tone="warn" icon="clock" action={toSync}>
@@ -36,7 +43,8 @@ export function Freshness() {
         {t('freshness.partial')}
       </Notice>
     );
-  if (sync.connection === 'offline')
+  // What waits to be sent is not known to the emergency reader; its ribbon says the rest.
+  if (sync.connection === 'offline' && !isEmergency)
     return (
       <Notice tone="off" icon="wifioff">
         {t('freshness.offline', { count: isolate(formatCount(sync.pending)) })}

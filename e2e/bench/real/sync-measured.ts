@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import type { StoreCaller } from '../../../electron/main/clients/store-client';
+import { CacheKeeper } from '../../../electron/main/services/sync/cache/cache-keeper';
+import { SegmentCache } from '../../../electron/main/services/sync/cache/segment-cache';
 import { Downloader } from '../../../electron/main/services/sync/download';
 import { ProgressMeter } from '../../../electron/main/services/sync/progress';
 import { SyncRun } from '../../../electron/main/services/sync/sync-run';
@@ -58,14 +61,22 @@ export async function syncMeasured(
   const store = new WatchedStore(open.store, afterCall);
   const progress = new ProgressMeter('bench', Date.now, () => undefined);
   const ingest = await open.startIngest();
+  // As in the product: what was received moves into the emergency reader's cache.
+  const cache = await SegmentCache.open(desk.paths.segments, desk.keys.copy('region'));
+  const incomingDir = join(desk.paths.officeDir, 'incoming');
   try {
-    const downloader = new Downloader(access.line, desk.paths.segments, objectPath, (bytes) =>
+    const downloader = new Downloader(access.line, incomingDir, objectPath, (bytes) =>
       progress.addBytes(bytes),
     );
+    const { remote } = access;
+    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const nowMs = Date.now;
+    const keeper = new CacheKeeper({ cache, remote, downloader, incomingDir, nowMs, log });
     const { rows } = await new SyncRun({
       region: desk.office.office.region,
-      remote: access.remote,
+      remote,
       downloader,
+      keeper,
       ingest,
       store,
       progress,
@@ -73,6 +84,7 @@ export async function syncMeasured(
     }).run();
     return { rows, totalMs: performance.now() - start, calls: store.times, pages: store.pages };
   } finally {
+    cache.close();
     await ingest.end();
   }
 }

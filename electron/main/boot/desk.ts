@@ -11,7 +11,7 @@ import { HighestSeen, systemClock } from '../../platform/clock';
 import type { Logger } from '../../platform/logger';
 import { dataPaths } from '../../platform/paths';
 import { JobsClient } from '../clients/jobs-client';
-import { startStore } from '../clients/start-store';
+import { probeStore, startEmergency, startStore } from '../clients/start-store';
 import { childEnvironment, startUtility } from '../clients/utility-link';
 import { appHandlers } from '../ipc/handlers/app';
 import { backupHandlers } from '../ipc/handlers/backup';
@@ -29,8 +29,10 @@ import { tablesOf } from '../services/tables/tables';
 import { VerifyService } from '../services/verify/verify';
 import { KdfClient } from '../workers/kdf-client';
 import {
+  developmentBinding,
   developmentNode,
   installationAt,
+  isEmergencyForced,
   loadRulePack,
   loadTrustRoots,
   pkcs11Libraries,
@@ -40,6 +42,7 @@ import { PortBroker } from './port-broker';
 import { runtimeOf } from './runtime';
 import type { Surroundings } from './services';
 import { settingsFile } from './settings-file';
+import { engineIdentity, StoreEngine } from './store-engine';
 import { Windows } from './windows';
 
 const BACKGROUND = { light: '#f4f6f9', dark: '#12161c', contrast: '#000000' } as const;
@@ -87,6 +90,17 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     events,
     log,
   });
+  const binding = developmentBinding(process.env, isPackaged);
+  const storeRuntime = { isFallback: runtime.isFallback, node, env: binding };
+  const engine = new StoreEngine({
+    memory: join(userData, 'store-engine'),
+    identity: engineIdentity(app.getVersion(), runtime.electron, binding.FIELDCERT_BINDING ?? ''),
+    isForced: isEmergencyForced(process.env, isPackaged),
+    probe: () => probeStore(place.probe, storeRuntime),
+    log,
+  });
+  // Known by the time somebody has typed a password.
+  void engine.ready();
   const around: Surroundings = {
     events,
     log,
@@ -99,7 +113,9 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     kdf,
     resources,
     rulePack,
-    startStore: () => startStore(place.store, runtime.isFallback, node),
+    startStore: () =>
+      engine.isEmergency ? startEmergency(place.emergency) : startStore(place.store, storeRuntime),
+    engine,
     startDevice: () => startUtility(place.device, 'fieldcert-device'),
     jobs,
     startIngest: () => startUtility(place.ingest, 'fieldcert-ingest'),

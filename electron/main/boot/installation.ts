@@ -11,6 +11,8 @@ export interface Installation {
   readonly preloads: string;
   readonly resources: string;
   readonly store: string;
+  readonly probe: string;
+  readonly emergency: string;
   readonly device: string;
   readonly jobs: string;
   readonly ingest: string;
@@ -25,6 +27,8 @@ export function installationAt(appFolder: string): Installation {
     preloads: dist('preload'),
     resources: join(appFolder, 'resources'),
     store: dist('store', 'store.cjs'),
+    probe: dist('store', 'probe.cjs'),
+    emergency: dist('store', 'emergency.cjs'),
     device: dist('device', 'device.cjs'),
     jobs: dist('jobs', 'jobs.cjs'),
     ingest: dist('main', 'ingest-worker.cjs'),
@@ -72,6 +76,21 @@ export function pkcs11Libraries(env: NodeJS.ProcessEnv, isPackaged: boolean): re
     ...named.filter((path) => path !== ''),
     ...KNOWN_PKCS11.filter((path) => existsSync(path)),
   ];
+}
+
+/** Which native binding the store loads where a test names one; source checkouts only. */
+export function developmentBinding(
+  env: NodeJS.ProcessEnv,
+  isPackaged: boolean,
+): Readonly<Record<string, string>> {
+  const { FIELDCERT_BINDING } = env;
+  if (isPackaged || FIELDCERT_BINDING === undefined) return {};
+  return { FIELDCERT_BINDING };
+}
+
+/** Runs as the emergency reader although the binding may load; source checkouts only. */
+export function isEmergencyForced(env: NodeJS.ProcessEnv, isPackaged: boolean): boolean {
+  return !isPackaged && env.FIELDCERT_EMERGENCY === '1';
 }
 
 /** A Node for the practice server and, on the fallback runtime, the store; source checkouts only. */

@@ -107,6 +107,10 @@ export class Office {
           ? null
           : { badge: user.badge, password: PRACTICE_PASSWORD, pin: PRACTICE_PIN },
       fault: this.fault,
+      emergency: {
+        isActive: around.engine.isEmergency,
+        logFaultAt: services?.emergencyImport.fault?.seq ?? null,
+      },
       idleLockMs: IDLE_LOCK_MS,
       settings: parts.settings(),
     });
@@ -120,8 +124,13 @@ export class Office {
   async open(input: UnlockInput): Promise<UnlockOutcome> {
     if (this.file === null) throw new AppError('USER_UNKNOWN');
     const services = this.demandServices();
+    const { engine } = this.parts.around;
+    await engine.ready();
     if (this.kind === 'practice') await this.reachPracticeServer();
-    const outcome = await services.unlock.open(this.file, input);
+    const outcome = await services.unlock.open(this.file, input).catch(async (error: unknown) => {
+      if (error instanceof AppError && error.code === 'STORE_CRASHED') await engine.doubt();
+      throw error;
+    });
     if (outcome.outcome === 'opened') await this.announce();
     return outcome;
   }

@@ -10,6 +10,7 @@ import type { JobsClient } from '../clients/jobs-client';
 import type { StartProcess } from '../clients/process-link';
 import { type StartedStore, StoreClient } from '../clients/store-client';
 import { BackupService } from '../services/backup/backup';
+import { EmergencyImport } from '../services/emergency/import-log';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import { OutboxService } from '../services/outbox/outbox';
 import type { EventSink, NowMs, ServiceLog } from '../services/ports';
@@ -23,6 +24,7 @@ import type { OfficeFile } from '../services/unlock/office-file';
 import { SessionHolder } from '../services/unlock/session';
 import { type SessionListener, UnlockService } from '../services/unlock/unlock';
 import type { KdfClient } from '../workers/kdf-client';
+import type { StoreEngine } from './store-engine';
 
 /** What Electron and the file system give to the services; a test gives its own. */
 export interface Surroundings {
@@ -40,6 +42,8 @@ export interface Surroundings {
   readonly resources: Resources;
   readonly rulePack: RulePack;
   readonly startStore: () => StartedStore;
+  /** Which store that is. */
+  readonly engine: Pick<StoreEngine, 'isEmergency' | 'ready' | 'doubt'>;
   readonly startDevice: StartProcess;
   readonly jobs: JobsClient;
   /** The process that sees private values in bulk, one a run. */
@@ -65,6 +69,7 @@ export interface OfficeServices {
   readonly outbox: OutboxService;
   readonly reveal: RevealService;
   readonly exports: ExportService;
+  readonly emergencyImport: EmergencyImport;
   readonly tokens: TokenBinding;
   readonly backup: BackupService;
 }
@@ -117,12 +122,20 @@ export function composeOffice(
     events,
     log,
     clock,
+    isEmergency: () => around.engine.isEmergency,
+    cacheDir: paths.segments,
     incomingDir: join(paths.officeDir, 'incoming'),
     sealCounter: paths.sealCounter,
     startIngest: around.startIngest,
     freshnessDays: rulePack.freshnessDays,
     saveOffice: (office) => hooks.saveOffice(office),
     onConnection: () => hooks.onConnection(),
+  });
+  const emergencyImport = new EmergencyImport({
+    officeDir: paths.officeDir,
+    store,
+    isEmergency: () => around.engine.isEmergency,
+    log,
   });
   const exports = new ExportService({
     ...around.windows,
@@ -157,6 +170,7 @@ export function composeOffice(
     sessions,
     listeners: [
       ...around.listeners,
+      emergencyImport,
       new TrainingKeyMaker(device, log),
       exports,
       outbox,
@@ -175,6 +189,7 @@ export function composeOffice(
       },
     },
     machine: around.machine,
+    isEmergency: () => around.engine.isEmergency,
     clock,
     rulePack,
     opensRealOffices: around.opensRealOffices,
@@ -205,5 +220,18 @@ export function composeOffice(
     highestMs: () => clock.highestMs(),
     nowMs,
   });
-  return { paths, sessions, store, device, unlock, sync, outbox, reveal, exports, tokens, backup };
+  return {
+    paths,
+    sessions,
+    store,
+    device,
+    unlock,
+    sync,
+    outbox,
+    reveal,
+    exports,
+    tokens,
+    backup,
+    emergencyImport,
+  };
 }

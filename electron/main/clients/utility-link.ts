@@ -5,11 +5,15 @@ import type { ProcessLink } from './process-link';
  * Starts one of our bundles as a utilityProcess. It gets none of main's environment but what a
  * native library needs to load: no debugging switches, no credentials of the user's shell.
  */
-export function startUtility(file: string, serviceName: string): ProcessLink {
+export function startUtility(
+  file: string,
+  serviceName: string,
+  env: Readonly<Record<string, string>> = {},
+): ProcessLink {
   const child = utilityProcess.fork(file, [], {
     serviceName,
     stdio: 'ignore',
-    env: childEnvironment(),
+    env: { ...childEnvironment(), ...env },
     execArgv: [],
   });
   // Messages sent before the child listens are queued by Electron; those after its end are lost.

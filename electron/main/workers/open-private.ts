@@ -31,19 +31,30 @@ export interface PrivateObject {
  * shut. Everything is bounded before it is allocated. Throws SYNC_OBJECT_DAMAGED.
  */
 export function openPrivate(bytes: Uint8Array, key: Uint8Array): PrivateObject {
-  const object = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (object.length > MAX_OBJECT_BYTES) throw damaged('too long');
-  if (object.length < 8 || object.toString('latin1', 0, 4) !== OBJECT_MAGIC) throw damaged('magic');
-  const headerBytes = object.readUInt32BE(4);
-  const bodyAt = 8 + headerBytes;
-  if (headerBytes > MAX_HEADER_BYTES || bodyAt > object.length) throw damaged('header length');
-  const header = parseHeader(object.toString('utf8', 8, bodyAt));
+  const { object, header, bodyAt } = opened(bytes);
   const { private: part } = header;
   if (bodyAt + header.public.bytes + (part?.bytes ?? 0) !== object.length) throw damaged('lengths');
   if (part === undefined) return { header, content: null };
   if (part.bytes < TAG_BYTES) throw damaged('private length');
   const sealed = object.subarray(object.length - part.bytes);
   return { header, content: decrypt(sealed, part.iv, header, key) };
+}
+
+/** The header of a delta page, which nothing but the signed root after it proves. Throws SYNC_OBJECT_DAMAGED. */
+export function pageHeader(bytes: Uint8Array): PageHeader {
+  const { header } = opened(bytes);
+  if (header.format !== 'fieldcert-page') throw damaged('format');
+  return header;
+}
+
+function opened(bytes: Uint8Array) {
+  const object = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (object.length > MAX_OBJECT_BYTES) throw damaged('too long');
+  if (object.length < 8 || object.toString('latin1', 0, 4) !== OBJECT_MAGIC) throw damaged('magic');
+  const headerBytes = object.readUInt32BE(4);
+  const bodyAt = 8 + headerBytes;
+  if (headerBytes > MAX_HEADER_BYTES || bodyAt > object.length) throw damaged('header length');
+  return { object, header: parseHeader(object.toString('utf8', 8, bodyAt)), bodyAt };
 }
 
 function parseHeader(text: string): SegmentHeader | PageHeader {

@@ -1,7 +1,9 @@
 import { REVEAL_LIMITS, type RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import { AppError } from '../../../shared/errors/app-error';
 import type { Answer } from '../../../shared/ipc/define';
+import { HandoverEnd } from '../../crypto/handover';
 import { queryAudit } from '../journal/query-audit';
+import type { OutboxState } from '../outbox-protocol';
 import { pageAnswer, servePage } from '../page-port';
 import type { ParentChannel } from '../parent-channel';
 import type {
@@ -15,6 +17,7 @@ import type {
   StoreSession,
   SyncRunEntry,
 } from '../protocol';
+import { openFields } from '../sealed-fields';
 import { wireError } from '../threads/rpc';
 import { Today } from '../today';
 import { EmergencyLog } from './log-file';
@@ -32,6 +35,9 @@ type Handlers = {
 const READING_ROLES: readonly StoreSession['role'][] = ['inspector', 'head', 'approver'];
 /** Facts that survive this process: a clock set back must not stretch a lease. */
 const KEPT_FACTS: ReadonlySet<string> = new Set(['clock.highest']);
+
+/** The outbox lies in the journal: here nothing of it is known, and nothing can be added. */
+const NO_OUTBOX: OutboxState = { pending: 0, rejected: 0, last: null, mirror: 'none' };
 
 interface Open {
   readonly session: StoreSession;
@@ -51,6 +57,7 @@ interface Open {
 export class EmergencyProcess {
   private current: Open | undefined;
   private readonly today = new Today(Date.now);
+  private readonly handover = new HandoverEnd();
 
   constructor(private readonly channel: ParentChannel) {}
 
@@ -62,18 +69,20 @@ export class EmergencyProcess {
       } else void this.answer(message as StoreRequest);
     });
     this.channel.onEnd(() => process.exit(0));
+    this.tell({ event: 'started', point: this.handover.point });
   }
 
   private tell(event: StoreEvent): void {
     this.channel.postMessage(event);
   }
 
-  private async answer({ id, call, input }: StoreRequest): Promise<void> {
+  private async answer({ id, call, input, sealed }: StoreRequest): Promise<void> {
     let message: StoreAnswer;
     try {
       const handler = this.handlers[call] as ((input: unknown) => unknown) | undefined;
       if (handler === undefined) throw new AppError('EMERGENCY_READ_ONLY', {}, call);
-      message = { id, ok: true, data: await handler(input) };
+      const whole = sealed === undefined ? input : openFields(input, sealed, this.handover);
+      message = { id, ok: true, data: await handler(whole) };
     } catch (error) {
       message = { id, ok: false, error: wireError(error) };
     }
@@ -240,6 +249,8 @@ export class EmergencyProcess {
       this.setFact(input);
       return {};
     },
+    outboxOpen: () => NO_OUTBOX,
+    outboxState: () => NO_OUTBOX,
     auditAppend: (audit) => {
       this.log({ audit });
       return { seq: 0, hash: '' };

@@ -13,6 +13,7 @@ import { LogSealer, readSealedLog } from '../../crypto/sealed-log';
 import { diskError } from '../../platform/atomic-write';
 import {
   EMERGENCY_HEAD_FILE,
+  EMERGENCY_IMPORTED_FILE,
   EMERGENCY_LOG_FILE,
   type EmergencyRecord,
   keptLogName,
@@ -39,15 +40,20 @@ export class EmergencyLog {
    * kept, and the new one begins with what was wrong.
    */
   open(device: string): void {
+    const note = (kind: string, payload: Readonly<Record<string, unknown>>) =>
+      this.append({ atMs: Date.now(), device, audit: { kind, actor: 'system', payload } });
     if (!existsSync(this.logPath)) {
+      const isFiled = existsSync(join(this.officeDir, EMERGENCY_IMPORTED_FILE));
+      const isMissing = existsSync(this.headPath) && !isFiled;
+      if (isMissing)
+        renameSync(this.headPath, join(this.officeDir, `${keptLogName(`${Date.now()}`)}.head`));
       this.begin();
+      if (isMissing) note('emergency-log-refused', { log: 'unknown', kind: 'missing', seq: 1 });
       return;
     }
     const head = existsSync(this.headPath) ? readFileSync(this.headPath) : null;
     const log = readSealedLog(readFileSync(this.logPath), head, this.logKey);
     for (const payload of log.payloads) this.onRecord(readRecord(payload));
-    const note = (kind: string, payload: Readonly<Record<string, unknown>>) =>
-      this.append({ atMs: Date.now(), device, audit: { kind, actor: 'system', payload } });
     if (log.fault !== null || log.sealer === null) {
       const id = log.id === '' ? `unread-${Date.now()}` : log.id;
       renameSync(this.logPath, join(this.officeDir, keptLogName(id)));

@@ -3,10 +3,14 @@ import type { AuditInput, QueryEntry, SyncRunEntry } from '../protocol';
 /** The emergency log and the file that says where it ends, in the office's folder. */
 export const EMERGENCY_LOG_FILE = 'emergency-audit.log';
 export const EMERGENCY_HEAD_FILE = 'emergency-audit.head';
+/** A log that the journal holds, for the moment until it is removed. */
+export const EMERGENCY_IMPORTED_FILE = 'emergency-audit.imported';
+/** How names of logs begin that cannot be trusted, and wait to be imported as far as they hold. */
+export const KEPT_LOG = 'emergency-audit.kept-';
 
 /** A log that cannot be trusted is kept beside its successor, for the auditor. */
 export function keptLogName(id: string): string {
-  return `emergency-audit.kept-${id}`;
+  return `${KEPT_LOG}${id}`;
 }
 
 /** One record of the emergency log, as canonical as JSON.stringify makes it; sealed by crypto/sealed-log. */

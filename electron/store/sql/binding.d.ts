@@ -21,6 +21,7 @@ declare module 'sqlcipher' {
       readonly fileMustExist?: boolean;
       /** How long to wait for a lock, ms. */
       readonly timeout?: number;
+      readonly nativeBinding?: string;
     }
     interface Database {
       readonly inTransaction: boolean;

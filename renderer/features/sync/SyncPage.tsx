@@ -6,7 +6,7 @@ import { FailureNote, FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
 import { SyncProgressView } from '../../parts/SyncProgressView';
 import { Button } from '../../ui/Button';
-import { PageState, Skeleton } from '../../ui/PageState';
+import { Notice, PageState, Skeleton } from '../../ui/PageState';
 import { HeldData } from './HeldData';
 import { LastRuns } from './LastRuns';
 import { LinePanel } from './LinePanel';
@@ -18,6 +18,7 @@ export function SyncPage() {
   const t = useT();
   const sync = useDesk((store) => store.sync);
   const progress = useDesk((store) => store.progress);
+  const isEmergency = useDesk((store) => store.state?.emergency.isActive ?? false);
   const office = useDesk((store) => store.state?.office);
   const device = useDesk((store) => store.state?.place.device);
   const deskFailure = useDesk((store) => store.failure);
@@ -61,6 +62,11 @@ export function SyncPage() {
       ) : (
         <Freshness />
       )}
+      {isEmergency ? (
+        <Notice tone="warn" icon="info">
+          {t('emergency.sync-text')}
+        </Notice>
+      ) : null}
       {sync === null ? (
         <section className="panel grow">
           {deskFailure ? (
@@ -101,11 +107,13 @@ export function SyncPage() {
               <LastRuns runs={sync.runs} />
             </section>
             <div className="col">
-              <PendingPanel
-                pending={sync.pending}
-                rejected={sync.rejected}
-                isOnline={sync.connection === 'online'}
-              />
+              {isEmergency ? null : (
+                <PendingPanel
+                  pending={sync.pending}
+                  rejected={sync.rejected}
+                  isOnline={sync.connection === 'online'}
+                />
+              )}
               <LinePanel sync={sync} />
             </div>
           </div>

@@ -11,6 +11,7 @@ import { UnlockFrame } from './UnlockFrame';
 export function FirstSyncPage() {
   const t = useT();
   const progress = useDesk((store) => store.progress);
+  const isEmergency = useDesk((store) => store.state?.emergency.isActive ?? false);
   const lastRun = useDesk((store) => store.sync?.runs[0]);
   const start = useCommand('sync.start');
   const cancel = useCommand('sync.cancel');
@@ -33,8 +34,8 @@ export function FirstSyncPage() {
   return (
     <UnlockFrame>
       <div>
-        <h2 className="t20">{t('unlock.sync-title')}</h2>
-        <p className="c2">{t('unlock.sync-text')}</p>
+        <h2 className="t20">{t(isEmergency ? 'emergency.load-title' : 'unlock.sync-title')}</h2>
+        <p className="c2">{t(isEmergency ? 'emergency.load-text' : 'unlock.sync-text')}</p>
       </div>
       <SyncProgressView progress={progress} />
       {failure ? <FailureNote failure={failure} /> : null}

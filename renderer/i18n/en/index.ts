@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue';
 import { backup, restore } from './backup';
 import { boards } from './boards';
 import { act, filter, freshness, help, settings, state } from './common';
+import { emergency } from './emergency';
 import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
 import { record } from './record';
@@ -32,6 +33,7 @@ export const en: Catalogue = {
   boards,
   connection,
   days,
+  emergency,
   entities,
   errors,
   events,

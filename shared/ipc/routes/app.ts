@@ -63,6 +63,12 @@ export const DeskStateSchema = z.strictObject({
   practiceHint: z
     .strictObject({ badge: z.string(), password: z.string(), pin: z.string() })
     .nullable(),
+  emergency: z.strictObject({
+    /** The emergency reader stands in for the encrypted store. */
+    isActive: z.boolean(),
+    /** From which entry on a log of an emergency does not hold; null: none was imported that does not. */
+    logFaultAt: z.number().int().nullable(),
+  }),
   recovery: z.strictObject({ code: z.string(), file: z.string() }).nullable(),
   idleLockMs: MsSchema,
   settings: SettingsSchema,

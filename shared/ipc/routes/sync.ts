@@ -44,6 +44,8 @@ export const SyncStatusSchema = z.strictObject({
   /** 数据截至: the time that the server signed the newest applied checkpoint, null before the first. */
   asOfMs: MsSchema.nullable(),
   isStale: z.boolean(),
+  /** Emergency reader: later changes, received before, could not be read; all data end at `asOfMs`. */
+  isCut: z.boolean(),
   proof: z.strictObject({
     state: z.enum(['proven', 'differs', 'unproven']),
     atMs: MsSchema.nullable(),

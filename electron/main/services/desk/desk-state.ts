@@ -18,6 +18,7 @@ export interface DeskFacts {
   readonly practiceHint: DeskState['practiceHint'];
   /** Why the office's files could not be read; a person has to decide. */
   readonly fault: AppError | null;
+  readonly emergency: DeskState['emergency'];
   readonly idleLockMs: number;
   readonly settings: Settings;
 }
@@ -39,6 +40,7 @@ export function deskState(facts: DeskFacts): DeskState {
     freshnessDays: facts.freshnessDays,
     practiceHint: office?.isPractice === true ? facts.practiceHint : null,
     recovery: fault === null ? null : { code: fault.code, file: String(fault.params.file ?? '') },
+    emergency: facts.emergency,
     idleLockMs: facts.idleLockMs,
     settings: facts.settings,
   };

@@ -14,6 +14,8 @@ export interface StatusFacts {
   readonly leaseUntilMs: number | null;
   readonly nowMs: number;
   readonly freshnessDays: number;
+  /** Changes that were received before could not be read: nothing may pass for current. */
+  readonly isCut: boolean;
 }
 
 /** What the sync page and the freshness line say. */
@@ -24,7 +26,8 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
     connection,
     hasSlice: state.hasSlice,
     asOfMs,
-    isStale: asOfMs === null || facts.nowMs - asOfMs > facts.freshnessDays * DAY_MS,
+    isCut: facts.isCut,
+    isStale: facts.isCut || asOfMs === null || facts.nowMs - asOfMs > facts.freshnessDays * DAY_MS,
     proof: proofOf(state),
     counts: { ...state.counts },
     pending: facts.outbox.pending,

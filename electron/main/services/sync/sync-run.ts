@@ -10,6 +10,8 @@ import type { StoreCaller } from '../../clients/store-client';
 import type { Ingest } from '../../workers/ingest-client';
 import { REFERENCE_FACT } from '../tables/reference';
 import { forEachBounded } from './bounded';
+import type { CacheKeeper } from './cache/cache-keeper';
+import type { CacheLoaded } from './cache/cache-load';
 import type { Downloader } from './download';
 import { manifestHash } from './manifest-hash';
 import type { ProgressMeter } from './progress';
@@ -27,6 +29,7 @@ export interface SyncRunParts {
   readonly region: string;
   readonly remote: Remote;
   readonly downloader: Downloader;
+  readonly keeper: CacheKeeper;
   readonly ingest: Ingest;
   readonly store: StoreCaller;
   readonly progress: ProgressMeter;
@@ -67,6 +70,8 @@ export class SyncRun {
       await this.late(fresh);
       await this.changes();
     }
+    const { cursor } = await store.call('state', {});
+    if (cursor !== null) await this.parts.keeper.settle(cursor, fresh, signal);
     progress.enter('done');
     return { rows: this.rows, isFirst };
   }
@@ -120,6 +125,7 @@ export class SyncRun {
     }
     await store.call('factSet', { name: LATE_FACT, value: JSON.stringify(envelope) });
     await store.call('factSet', { name: REFERENCE_FACT, value: JSON.stringify(reference) });
+    await this.parts.keeper.base({ manifest, envelope }, reference, segments);
     for (const ref of segments) await this.parts.downloader.drop(ref);
   }
 
@@ -139,6 +145,7 @@ export class SyncRun {
     const finished = await store.call('lateFinish', { checkpoint: manifest.base });
     if (!finished.isEqual) throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 });
     await store.call('factSet', { name: LATE_FACT, value: '' });
+    await this.parts.keeper.late({ manifest }, segments);
     for (const ref of segments) await this.parts.downloader.drop(ref);
   }
 
@@ -208,8 +215,17 @@ export class SyncRun {
       // Without a checkpoint the last page would be unproven; the server must add one.
       if (!hasMore && checkpoint === null) throw new AppError('SYNC_PROTOCOL', {}, 'no checkpoint');
       const { sealed } = opened;
+      if (opened.to > opened.from) await this.parts.keeper.expectPage();
       const applied = await store.call('applyPage', { page: page.object, sealed, checkpoint });
       if (applied.isEqual === false) throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 });
+      const { from, to } = opened;
+      await this.parts.keeper.page({
+        object: page.object,
+        from,
+        to,
+        cursor: opened.cursor,
+        checkpoint,
+      });
       cursor = applied.cursor;
       this.rows += applied.rows;
       progress.addRows(applied.rows);
@@ -252,6 +268,17 @@ function totalsOf(segments: readonly { rows: number; bytes: number; entity: Enti
     sum.bytes += bytes;
   }
   return sum;
+}
+
+/** After a load from the cache: the facts that a load over the line leaves. */
+export async function rememberLoad(
+  store: StoreCaller,
+  loaded: Pick<CacheLoaded, 'manifest' | 'envelope' | 'reference' | 'hasLate'>,
+): Promise<void> {
+  const set = (name: string, value: string) => store.call('factSet', { name, value });
+  await set(MANIFEST_FACT, String(loaded.manifest.issuedMs));
+  await set(REFERENCE_FACT, JSON.stringify(loaded.reference));
+  await set(LATE_FACT, loaded.hasLate ? '' : JSON.stringify(loaded.envelope));
 }
 
 /**

@@ -13,6 +13,9 @@ import type { EventSink, ServiceLog } from '../ports';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import { FIELD_KEY_VERSION, type SessionListener } from '../unlock/unlock';
+import { CacheKeeper } from './cache/cache-keeper';
+import { loadFromCache } from './cache/cache-load';
+import { SegmentCache } from './cache/segment-cache';
 import { type Connection, ConnectionWatch } from './connection-watch';
 import { ChunkedCounters } from './counters';
 import { Downloader } from './download';
@@ -20,7 +23,7 @@ import { lineError } from './line-errors';
 import { ProgressMeter } from './progress';
 import { accessServer, type ServerAccess } from './server-access';
 import { proofOf, syncStatus } from './status';
-import { SyncRun, type SyncRunResult } from './sync-run';
+import { rememberLoad, SyncRun, type SyncRunResult } from './sync-run';
 
 const EVERY_MS = 3 * 60_000;
 const RUNS_SHOWN = 50;
@@ -32,6 +35,10 @@ export interface SyncParts {
   readonly events: EventSink;
   readonly log: ServiceLog;
   readonly clock: HighestSeen;
+  /** The slice lives in memory only and is filled from the cache. */
+  isEmergency(): boolean;
+  /** Folder of the received objects of the present slice. */
+  readonly cacheDir: string;
   /** Folder of objects that are under way. */
   readonly incomingDir: string;
   readonly sealCounter: string;
@@ -57,6 +64,8 @@ export class SyncService implements SessionListener {
   private running: Running | null = null;
   private readonly watch: ConnectionWatch;
   private timer: NodeJS.Timeout | null = null;
+  /** Emergency: changes that this device had received could not be read, until they are received again. */
+  private isCut = false;
 
   constructor(private readonly parts: SyncParts) {
     this.watch = new ConnectionWatch(
@@ -73,7 +82,9 @@ export class SyncService implements SessionListener {
     this.watch.start(this.access.line);
     this.timer = setInterval(() => this.startQuietly(), EVERY_MS);
     this.timer.unref();
-    if ((await this.parts.store.call('state', {})).hasSlice) this.startQuietly();
+    this.isCut = false;
+    const isLoading = this.parts.isEmergency();
+    if (isLoading || (await this.parts.store.call('state', {})).hasSlice) this.startQuietly();
   }
 
   async closing(): Promise<void> {
@@ -133,6 +144,7 @@ export class SyncService implements SessionListener {
       leaseUntilMs: session.leaseUntilMs,
       nowMs: clock.highestMs(),
       freshnessDays,
+      isCut: this.isCut,
     });
   }
 
@@ -166,11 +178,16 @@ export class SyncService implements SessionListener {
     let failure: AppError | null = null;
     progress.enter('connecting');
     try {
+      const cached = this.parts.isEmergency() ? this.fill(session, access, signal, progress) : null;
+      // Whether the cache can be read or not: the server can give everything.
+      failure = (await cached) ?? null;
       await this.renewStatements(session, access, signal);
       await this.sendOutbox(signal);
       result = await this.run(session, access, signal, progress);
+      failure = null;
     } catch (cause) {
-      failure = signal.aborted ? new AppError('CANCELLED') : this.failureOf(cause);
+      const met = signal.aborted ? new AppError('CANCELLED') : this.failureOf(cause);
+      failure = met.code === 'SYNC_UNREACHABLE' ? (failure ?? met) : met;
     }
     this.running = null;
     this.watch.learn(connectionAfter(failure, this.watch.current));
@@ -186,21 +203,81 @@ export class SyncService implements SessionListener {
     signal: AbortSignal,
     progress: ProgressMeter,
   ): Promise<SyncRunResult> {
-    const { store, incomingDir, clock } = this.parts;
+    const { store, incomingDir, log } = this.parts;
     const ingest = await this.startIngest(session.keys);
     const downloader = new Downloader(access.line, incomingDir, objectPath, (bytes) =>
       progress.addBytes(bytes),
     );
+    const cache = await this.openCache(session.keys);
     try {
       const { region } = session.office.office;
       const { remote } = access;
-      const run = new SyncRun({ region, remote, downloader, ingest, store, progress, signal });
-      const result = await run.run();
-      const { checkpoint } = await store.call('state', {});
-      if (checkpoint !== null) clock.learn(checkpoint.issuedMs);
+      const keeper = new CacheKeeper({
+        cache,
+        remote,
+        downloader,
+        incomingDir,
+        nowMs: Date.now,
+        log,
+      });
+      const parts = { region, remote, downloader, keeper, ingest, store, progress, signal };
+      const result = await new SyncRun(parts).run();
+      this.isCut = false;
+      await this.learnTime();
       return result;
     } finally {
+      cache.close();
       await ingest.end();
+    }
+  }
+
+  /**
+   * Emergency: fills the empty slice in memory from the cache. Answers why it is still empty, or null;
+   * the reason counts only where the server cannot be reached either.
+   */
+  private async fill(
+    session: OpenSession,
+    { remote }: ServerAccess,
+    signal: AbortSignal,
+    progress: ProgressMeter,
+  ): Promise<AppError | null> {
+    const { store, log } = this.parts;
+    if ((await store.call('state', {})).hasSlice) return null;
+    progress.markFirst();
+    const cache = await this.openCache(session.keys);
+    const ingest = await this.startIngest(session.keys);
+    try {
+      const loaded = await loadFromCache({ cache, remote, ingest, store, progress, signal });
+      if (loaded === null) return new AppError('EMERGENCY_CACHE_MISSING');
+      this.isCut = loaded.isCut;
+      await rememberLoad(store, loaded);
+      await this.learnTime();
+      await this.tellChanged();
+      return null;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'EMERGENCY_CACHE_DAMAGED') throw error;
+      log.warn('segment cache refused', { detail: error.detail ?? '' });
+      const actor = session.view.userId;
+      const payload = { detail: error.detail ?? '' };
+      await store.call('auditAppend', { kind: 'cache-refused', actor, payload });
+      return error;
+    } finally {
+      cache.close();
+      await ingest.end();
+    }
+  }
+
+  private async learnTime(): Promise<void> {
+    const { checkpoint } = await this.parts.store.call('state', {});
+    if (checkpoint !== null) this.parts.clock.learn(checkpoint.issuedMs);
+  }
+
+  private async openCache(keys: KeyRing): Promise<SegmentCache> {
+    const key = keys.copy('region');
+    try {
+      return await SegmentCache.open(this.parts.cacheDir, key);
+    } finally {
+      key.fill(0);
     }
   }
 
@@ -222,7 +299,8 @@ export class SyncService implements SessionListener {
   /** What waits goes up before anything comes down; a refusal of it does not keep data away. Never rejects. */
   private async sendOutbox(signal = AbortSignal.timeout(OUTBOX_TIMEOUT_MS)): Promise<void> {
     const { access } = this;
-    if (access === null || this.watch.current !== 'online') return;
+    // The emergency reader holds no outbox: what waits is sent when the journal opens again.
+    if (access === null || this.watch.current !== 'online' || this.parts.isEmergency()) return;
     try {
       await this.parts.outbox.send(access.line, signal);
     } catch (error) {

@@ -7,6 +7,7 @@ import type { KeyRing } from '../../../crypto/key-ring';
 import type { SlotToken } from '../../../crypto/keyslot-parts';
 import { Keyslots } from '../../../crypto/keyslots';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
+import { sealedLogKey } from '../../../crypto/sealed-log';
 import type { OpenFault } from '../../../crypto/slot-summary';
 import type { HighestSeen } from '../../../platform/clock';
 import type { StoreCalls } from '../../../store/protocol';
@@ -65,6 +66,8 @@ export interface UnlockParts {
   readonly listeners: readonly SessionListener[];
   readonly machine: MachineSecretProvider;
   readonly clock: HighestSeen;
+  /** The emergency reader stands in for the store: there is no journal. */
+  isEmergency(): boolean;
   /** Rule pack in force, as JSON. */
   readonly rulePack: unknown;
   /** Fetches statements with the device's key where the stored ones have run out; null when offline. */
@@ -166,14 +169,25 @@ export class UnlockService {
     const leaseUntilMs = inForce.lease?.expiresMs ?? null;
     const session: OpenSession = { view, keys, office, leaseUntilMs };
     await this.openStore(session);
-    if (!office.hasJournal) await this.parts.saveOffice({ ...office, hasJournal: true });
+    if (!office.hasJournal && !this.parts.isEmergency())
+      await this.parts.saveOffice({ ...office, hasJournal: true });
     await this.demandTime(leaseUntilMs);
     this.parts.sessions.open(session);
     const payload = { role: role.role, statement: role.serial, failedTries: this.failedTries };
     this.failedTries = 0;
     await this.parts.store.call('auditAppend', { kind: 'login', actor: userId, payload });
-    for (const listener of this.parts.listeners) await listener.opened(session);
+    for (const listener of this.parts.listeners) await this.tell(listener, session);
     return session;
+  }
+
+  /** In an emergency what a listener would write is refused; the session opens for looking up all the same. */
+  private async tell(listener: SessionListener, session: OpenSession): Promise<void> {
+    try {
+      await listener.opened(session);
+    } catch (error) {
+      const isRefused = error instanceof AppError && error.code === 'EMERGENCY_READ_ONLY';
+      if (!isRefused) throw error;
+    }
   }
 
   /** Statements in force, fetched anew where the stored ones do not suffice and the server answers. */
@@ -214,10 +228,12 @@ export class UnlockService {
     processes.startStore();
     const field = keys.peek('field');
     const fields = field === undefined ? null : deriveFieldKeys(field, FIELD_KEY_VERSION);
+    const region = this.parts.isEmergency() ? keys.peek('region') : undefined;
     const storeKeys: StoreCalls['open'][0]['keys'] = {
       journal: keys.copy('journal'),
       ...(keys.has('slice') ? { slice: keys.copy('slice') } : {}),
       ...(keys.has('transportPublic') ? { transportPublic: keys.copy('transportPublic') } : {}),
+      ...(region === undefined ? {} : { emergencyLog: sealedLogKey(region) }),
     };
     try {
       await store.call('open', {

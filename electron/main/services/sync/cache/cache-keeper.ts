@@ -1,0 +1,150 @@
+import { ReferencePackSchema, type SegmentRef } from '../../../../../shared/protocol/manifest';
+import type { SyncCursor } from '../../../../store/protocol';
+import { pageHeader } from '../../../workers/open-private';
+import type { NowMs, ServiceLog } from '../../ports';
+import type { Downloader } from '../download';
+import type { Remote, RemoteManifest } from '../remote';
+import { withRetries } from '../retries';
+import type { PageToKeep, SegmentCache } from './segment-cache';
+
+/** Pages that may follow the merged ones before the server is asked to merge them too. */
+const MANY_PAGES = 256;
+const DAY_MS = 86_400_000;
+
+export interface KeeperParts {
+  readonly cache: SegmentCache;
+  readonly remote: Remote;
+  readonly downloader: Downloader;
+  /** Where the downloader puts whole objects. */
+  readonly incomingDir: string;
+  readonly nowMs: NowMs;
+  readonly log: ServiceLog;
+}
+
+/**
+ * Keeps the cache of received objects in step with the slice. It is a copy for emergencies: its failures
+ * are logged and never those of the synchronisation. What it could not take is fetched by `settle`.
+ */
+export class CacheKeeper {
+  constructor(private readonly parts: KeeperParts) {}
+
+  /** A first load is in place; its objects move into the cache. */
+  base(
+    { manifest, envelope }: RemoteManifest,
+    reference: unknown,
+    segments: readonly SegmentRef[],
+  ): Promise<void> {
+    return this.quietly(async () => {
+      const { cache, nowMs } = this.parts;
+      if (await this.takeAll(segments))
+        await cache.begin(envelope, manifest, reference, {
+          hasLate: false,
+          isBehind: false,
+          nowMs: nowMs(),
+        });
+    });
+  }
+
+  /** The late segments of the base are in too. */
+  late({ manifest }: Pick<RemoteManifest, 'manifest'>, segments: readonly SegmentRef[]) {
+    return this.quietly(async () => {
+      if (await this.takeAll(segments)) await this.parts.cache.addLate(manifest);
+    });
+  }
+
+  /** A page is about to be applied: from now on the cache may be behind. */
+  expectPage(): Promise<void> {
+    return this.quietly(() => this.parts.cache.expectPage());
+  }
+
+  /** A page was applied. */
+  page(page: PageToKeep): Promise<void> {
+    return this.quietly(async () => void (await this.parts.cache.addPage(page)));
+  }
+
+  /** At the end of a run: fetches what is missing, and has the server merge what became too much. */
+  settle(slice: SyncCursor, fresh: RemoteManifest, signal: AbortSignal): Promise<void> {
+    return this.quietly(async () => {
+      const { cache, nowMs } = this.parts;
+      const { end } = cache;
+      if (end === null || end.epoch !== slice.epoch || cache.index?.hasLate === false) {
+        await this.rebase(fresh, signal);
+        return;
+      }
+      if (end.rseq < slice.rseq || cache.index?.isBehind) await this.catchUp(end.cursor, signal);
+      const { index } = cache;
+      if (index === null) return;
+      if (index.pages.length - index.merged > MANY_PAGES) await this.merge(index.merged, signal);
+      if (!cache.isOverBudget || nowMs() - index.mergedMs < DAY_MS) return;
+      if (fresh.manifest.base.rseq > index.base.rseq) await this.rebase(fresh, signal);
+      else await this.merge(0, signal);
+    });
+  }
+
+  private async takeAll(segments: readonly SegmentRef[]): Promise<boolean> {
+    const { cache, incomingDir } = this.parts;
+    let isWhole = true;
+    for (const ref of segments) isWhole = (await cache.take(ref, incomingDir)) && isWhole;
+    return isWhole;
+  }
+
+  /** Pages until the server has no more, merged to their net effect. */
+  private async pagesFrom(cursor: string, signal: AbortSignal): Promise<PageToKeep[]> {
+    const pages: PageToKeep[] = [];
+    for (let next = cursor, hasMore = true; hasMore; ) {
+      const at = next;
+      const { object, checkpoint } = await withRetries(signal, () =>
+        this.parts.remote.page(at, signal),
+      );
+      const { from, to, cursor: after, ...header } = pageHeader(object);
+      pages.push({ object, from, to, cursor: after, checkpoint });
+      next = after;
+      hasMore = header.hasMore && to > from;
+    }
+    return pages;
+  }
+
+  private async catchUp(cursor: string, signal: AbortSignal): Promise<void> {
+    const pages = await this.pagesFrom(cursor, signal);
+    for (const [i, page] of pages.entries())
+      await this.parts.cache.addPage({ ...page, isBehind: i < pages.length - 1 });
+  }
+
+  private async merge(at: number, signal: AbortSignal): Promise<void> {
+    const { cache, nowMs } = this.parts;
+    const { index } = cache;
+    if (index === null) return;
+    const cursor = index.pages[at - 1]?.cursor ?? index.base.cursor;
+    await cache.merge(at, await this.pagesFrom(cursor, signal), nowMs());
+  }
+
+  /** Takes the server's present base in the place of ours; segments that are here already stay. */
+  private async rebase(fresh: RemoteManifest, signal: AbortSignal): Promise<void> {
+    const { cache, downloader, incomingDir, nowMs } = this.parts;
+    const { manifest, envelope } = fresh;
+    for (const ref of manifest.segments) {
+      if ((await cache.read(ref)) !== null) continue;
+      await withRetries(signal, () => downloader.fetch(ref, signal));
+      await cache.take(ref, incomingDir);
+    }
+    const pack = manifest.packs.find(({ kind }) => kind === 'reference');
+    if (pack === undefined) return;
+    const bytes = await withRetries(signal, () => downloader.fetch(pack, signal));
+    await downloader.drop(pack);
+    const reference = ReferencePackSchema.parse(JSON.parse(bytes.toString('utf8')));
+    await cache.begin(envelope, manifest, reference, {
+      hasLate: true,
+      isBehind: true,
+      nowMs: nowMs(),
+    });
+    await this.catchUp(manifest.cursor, signal);
+  }
+
+  private async quietly(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.parts.log.warn('segment cache not kept', { detail: String(error) });
+    }
+  }
+}
