@@ -1,11 +1,19 @@
 // npm run proof [-- filter…]: what takes too long for every test run, then the demo.
 import { performDemo } from './demo/perform.mjs';
 import { setUp } from './setup.mjs';
-import { playwright, summarise } from './test/runners.mjs';
+import { playwright, summarise, vitest } from './test/runners.mjs';
 
 const filters = process.argv.slice(2);
 const { node, env, stop } = await setUp({ electron: true, purpose: 'test', display: 'virtual' });
-const outcomes = [await playwright('proof', { node, env, filters })];
+const outcomes = [];
+if (filters.length === 0 || filters.some((filter) => filter !== 'kills'))
+  outcomes.push(await playwright('proof', { node, env, filters }));
+if (filters.length === 0 || filters.includes('kills')) {
+  // Hundreds of kills of every writing operation: FIELDCERT_KILLS of each, from FIELDCERT_KILL_SEED on.
+  const killing = { FIELDCERT_KILLS: '300', ...env };
+  const settings = { node, env: killing, filters: ['store/test/faults/kills'] };
+  outcomes.push(await vitest('int', settings, 'kills'));
+}
 stop();
 if (filters.length === 0) {
   const started = performance.now();

@@ -1,10 +1,12 @@
-import type { ErrorCode } from '../../../shared/errors/app-error';
+import type { ErrorCode, ErrorParams } from '../../../shared/errors/app-error';
 import type { DamagedPart } from '../pages/survey';
 
 /** Why a slice stays shut although the journal is open: neither replaced nor changed before a person decides. */
 export interface SliceFault {
   readonly code: ErrorCode;
   readonly file: string;
+  /** What the code's wording names: file, versions. */
+  readonly params: ErrorParams;
   readonly detail: string;
 }
 

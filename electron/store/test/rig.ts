@@ -77,8 +77,8 @@ export function newOffice(): string {
 }
 
 /** A store process that has nothing open. */
-export function launch(entry: string): StoreClient {
-  return launchStore({ kind: 'child', nodePath: process.execPath, entry });
+export function launch(entry: string, nodePath = process.execPath): StoreClient {
+  return launchStore({ kind: 'child', nodePath, entry });
 }
 
 export async function openStore(
@@ -91,13 +91,15 @@ export async function openStore(
     readonly isSliceDamaged?: boolean;
     /** The emergency reader in the store's place. */
     readonly isEmergency?: boolean;
+    /** Another program in the place of this Node. */
+    readonly nodePath?: string;
   } = {},
 ): Promise<{ readonly store: StoreClient; readonly state: SliceState }> {
   const isEmergency = options.isEmergency ?? false;
   const program = isEmergency ? join(dirname(entry), 'emergency.cjs') : entry;
-  const store = launch(program);
-  await store.call('setToday', { today: options.today ?? TODAY });
+  const store = launch(program, options.nodePath);
   try {
+    await store.call('setToday', { today: options.today ?? TODAY });
     const state = await store.call('open', {
       officeDir,
       keys: isEmergency ? { ...storeKeys(), emergencyLog: emergencyLogKey() } : storeKeys(),

@@ -17,12 +17,15 @@ const SLICE_FAULTS: readonly ErrorCode[] = [
   'STORE_MISSING',
   'STORE_KEY_WRONG',
   'STORE_FROM_FUTURE',
+  'STORE_UPGRADE_FAILED',
+  'STORE_IO',
 ];
 
 function sliceFault(error: unknown): SliceFault | undefined {
   const thrown = storeError(error, SLICE_FILE);
   if (!(thrown instanceof AppError) || !SLICE_FAULTS.includes(thrown.code)) return undefined;
-  return { code: thrown.code, file: SLICE_FILE, detail: thrown.detail ?? '' };
+  const { code, params, detail = '' } = thrown;
+  return { code, file: SLICE_FILE, params, detail };
 }
 
 export interface SliceThreads {

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildStore } from '../rig';
+import { BACKUP } from './backup-operation';
+import { JOURNAL, OUTBOX } from './journal-operations';
+import { killOften } from './kill-often';
+import { FIRST_LOAD, LATE, PAGES, REPLACEMENT } from './slice-operations';
+
+/** Some kills of every operation; `npm run proof` does hundreds (FIELDCERT_KILLS). */
+const kills = Number(process.env.FIELDCERT_KILLS ?? 4);
+const seed = Number(process.env.FIELDCERT_KILL_SEED ?? 1);
+
+let entry: string;
+let remove: () => void;
+beforeAll(async () => {
+  ({ entry, remove } = await buildStore());
+});
+afterAll(() => remove());
+
+describe('a store killed at any moment', () => {
+  // Would catch: something acknowledged that is lost, something half visible, a broken chain, a file left over, an office that does not go on.
+  it.each([JOURNAL, OUTBOX, PAGES, FIRST_LOAD, REPLACEMENT, LATE, BACKUP])(
+    'keeps what was acknowledged: $name',
+    async (operation) => {
+      const report = await killOften(entry, operation, { seed, kills });
+      expect(report.kills).toBeGreaterThanOrEqual(kills);
+      process.stdout.write(`${operation.name}: ${JSON.stringify(report)}\n`);
+    },
+    120_000 + kills * 30_000,
+  );
+});
