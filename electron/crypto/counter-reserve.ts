@@ -11,6 +11,8 @@ const ReserveSchema = z.strictObject({
   next: z.string().regex(/^\d{1,20}$/),
 });
 const MAX_COUNTER = 0xffff_ffff_ffff_ffffn;
+/** Some thousand openings, each of which jumps up to 2⁴⁰. */
+const RESTORE_JUMP = 1n << 52n;
 
 /**
  * Hands out counters for sealed values, each once: a CTR counter used twice under a key would show the XOR
@@ -34,6 +36,17 @@ export class CounterReserve {
     return new CounterReserve(path, stored + BigInt(randomBytes(5).readUIntBE(0, 5)));
   }
 
+  /**
+   * Moves a restored file beyond anything that was handed out after its backup: further than all jumps of openings
+   * together are likely to go, and beyond the counter of the data it replaces, if that one can still be read.
+   */
+  static async jump(path: string, replaced: string | null): Promise<void> {
+    const other = replaced === null ? 0n : await readStored(replaced).catch(() => 0n);
+    const stored = await readStored(path);
+    const next = (stored > other ? stored : other) + RESTORE_JUMP;
+    await writeAtomically(path, textOf(next));
+  }
+
   /** Reserves `count` counters and answers the first. Calls queue up. */
   reserve(count: number): Promise<bigint> {
     if (!Number.isSafeInteger(count) || count < 0)
@@ -43,16 +56,17 @@ export class CounterReserve {
       const next = first + BigInt(count);
       if (next > MAX_COUNTER)
         throw new RangeError('counters are used up: the field key must be changed');
-      await writeAtomically(
-        this.#path,
-        JSON.stringify({ format: 'fieldcert-seal-counter', version: 1, next: String(next) }),
-      );
+      await writeAtomically(this.#path, textOf(next));
       this.#next = next;
       return first;
     });
     this.#last = turn.catch(() => undefined);
     return turn;
   }
+}
+
+function textOf(next: bigint): string {
+  return JSON.stringify({ format: 'fieldcert-seal-counter', version: 1, next: String(next) });
 }
 
 async function readStored(path: string): Promise<bigint> {

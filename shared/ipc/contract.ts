@@ -4,6 +4,7 @@ import { backupRoutes } from './routes/backup';
 import { boardRoutes } from './routes/boards';
 import { exportRoutes } from './routes/exports';
 import { recordRoutes } from './routes/records';
+import { restoreRoutes } from './routes/restore';
 import { searchRoutes } from './routes/search';
 import { syncRoutes } from './routes/sync';
 import { tokenRoutes } from './routes/tokens';
@@ -20,6 +21,7 @@ export const CONTRACT = {
   ...boardRoutes,
   ...exportRoutes,
   ...backupRoutes,
+  ...restoreRoutes,
 } as const;
 
 export type Contract = typeof CONTRACT;

@@ -17,6 +17,7 @@ import { appHandlers } from '../ipc/handlers/app';
 import { backupHandlers } from '../ipc/handlers/backup';
 import { exportHandlers } from '../ipc/handlers/exports';
 import { recordHandlers } from '../ipc/handlers/records';
+import { restoreHandlers } from '../ipc/handlers/restore';
 import { syncHandlers } from '../ipc/handlers/sync';
 import { tokenHandlers } from '../ipc/handlers/tokens';
 import { unlockHandlers } from '../ipc/handlers/unlock';
@@ -39,6 +40,7 @@ import {
 } from './installation';
 import { Office } from './office';
 import { PortBroker } from './port-broker';
+import { makeRestore, settleOffices } from './restore';
 import { runtimeOf } from './runtime';
 import type { Surroundings } from './services';
 import { settingsFile } from './settings-file';
@@ -132,7 +134,9 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     settings: () => settings.current,
     onLocked: (reason) => (reason === 'quit' ? Promise.resolve() : windows.renewMain()),
   });
+  await settleOffices(userData);
   await office.load();
+  const restore = makeRestore(userData, around, office);
   const trustRoots = loadTrustRoots(place.resources);
   const verify = new VerifyService({
     jobs,
@@ -155,6 +159,7 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
     ...exportHandlers(services, verify, () => settings.current),
     ...backupHandlers(services),
+    ...restoreHandlers(restore),
   };
   const route = createRouter({
     handlers,

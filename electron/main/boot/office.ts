@@ -72,6 +72,22 @@ export class Office {
     }
   }
 
+  /** Reads the office from the disk again, after its folder was replaced. */
+  async reload(): Promise<void> {
+    this.kind = null;
+    this.file = null;
+    this.services = null;
+    this.users = [];
+    this.fault = null;
+    await this.load();
+    await this.announce();
+  }
+
+  /** Code of the office of this device; null where there is none or its file cannot be read. */
+  get code(): string | null {
+    return this.file?.office.code ?? null;
+  }
+
   get isPractice(): boolean {
     return this.kind === 'practice';
   }

@@ -49,6 +49,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'signing.confirm',
   'backup.start',
   'backup.verify',
+  'restore.start',
 ]);
 
 /** Answers one call of a page. Never rejects: every refusal and failure is a coded answer. */

@@ -112,6 +112,20 @@ export function readSet(root: string, set: string): (FoundGeneration | FaultyGen
     .flatMap(({ name, number }) => readGeneration(set, join(folder, name), number) ?? []);
 }
 
+/** All sets of a place. Throws BACKUP_PLACE_MISSING; a place without backups answers none. */
+export function readPlace(place: string): (FoundGeneration | FaultyGeneration)[] {
+  try {
+    if (!statSync(place).isDirectory()) throw new AppError('BACKUP_PLACE_MISSING');
+    const root = rootOf(place);
+    if (!existsSync(root)) return [];
+    return readdirSync(root, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .flatMap((entry) => readSet(root, entry.name));
+  } catch (cause) {
+    throw placeError(cause);
+  }
+}
+
 /** The folder of a new generation, unfinished; what killed runs left is removed. */
 export function beginGeneration(
   place: string,

@@ -1,7 +1,6 @@
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error';
-import { openGcm } from '../../crypto/aead';
 import { diskError } from '../../platform/atomic-write';
 import type { ReadableDb } from '../database';
 import { appendAudit, verifyAudit } from '../journal/audit';
@@ -15,15 +14,10 @@ import { walkPages } from '../walk-pages';
 import type { BackupCalls, CopyReport, PresentJournal, RestoreOrder } from './calls';
 import { readWholeChunk } from './chunk-files';
 import { fillDatabases, inFolder } from './fill-folder';
+import { OFFICE_FILE, SEALED_OFFICE, unsealOffice } from './office-seal';
 import type { FoundGeneration } from './place';
 import { proveJournal } from './prove-copy';
-import {
-  type BackupKeys,
-  OFFICE_FILE,
-  officeSealKey,
-  SEALED_OFFICE,
-  type Watch,
-} from './write-generation';
+import type { BackupKeys, Watch } from './write-generation';
 
 const SIDE_FILES = ['', '-wal'] as const;
 
@@ -76,21 +70,13 @@ function copySmallFiles(newest: FoundGeneration, targetDir: string, journalKey: 
     const bytes = readWholeChunk(newest.folder, chunk);
     const isOffice = chunk.name === SEALED_OFFICE;
     try {
-      const content = isOffice ? unsealed(bytes, journalKey) : bytes;
+      const content = isOffice ? unsealOffice(bytes, journalKey) : bytes;
       const name = isOffice ? OFFICE_FILE : chunk.name;
       writeFileSync(join(targetDir, name), content, { mode: 0o600, flag: 'wx', flush: true });
     } catch (cause) {
       throw diskError(cause, bytes.length);
     }
   }
-}
-
-function unsealed(bytes: Uint8Array, journalKey: Uint8Array): Uint8Array {
-  const key = officeSealKey(journalKey);
-  const opened = openGcm(key, bytes, SEALED_OFFICE);
-  key.fill(0);
-  if (opened === undefined) throw new AppError('BACKUP_ALTERED', { file: SEALED_OFFICE });
-  return opened;
 }
 
 /** The present journal goes on: copied with its log, which is folded in there, and proven. */

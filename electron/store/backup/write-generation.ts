@@ -12,8 +12,6 @@ import {
 import { join } from 'node:path';
 import { ENTITY_ORDER } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
-import { sealGcm } from '../../crypto/aead';
-import { hkdf } from '../../crypto/hkdf';
 import type { ReadableDb } from '../database';
 import { headOf } from '../journal/audit';
 import { JOURNAL_FILE } from '../journal/journal';
@@ -36,6 +34,7 @@ import {
   serializeManifest,
   sha256Hex,
 } from './manifest';
+import { OFFICE_FILE, SEALED_OFFICE, sealOffice } from './office-seal';
 import {
   beginGeneration,
   type FoundGeneration,
@@ -49,8 +48,6 @@ import { removeOldChains } from './rotation';
 
 /** Copied whole. Nothing else of the office's folder ever goes into a backup: no grant, no machine secret, no control key. */
 const PLAIN_COPIES = ['keyslots.json', 'seal-counter.json'] as const;
-export const OFFICE_FILE = 'office.json';
-export const SEALED_OFFICE = 'office.sealed';
 
 export interface BackupKeys {
   readonly journal: Uint8Array;
@@ -61,11 +58,6 @@ export interface BackupKeys {
 export interface Watch {
   isCancelled(): boolean;
   tell(progress: BackupProgress): void;
-}
-
-/** office.json names people: it travels sealed under K_journal. */
-export function officeSealKey(journalKey: Uint8Array): Uint8Array {
-  return hkdf(journalKey, 'fieldcert backup office v1', 32);
 }
 
 /** Gives way to other calls after every step and stops where the person wants it. */
@@ -267,13 +259,8 @@ function smallFiles(officeDir: string, folder: string, journalKey: Uint8Array): 
   );
   const office = join(officeDir, OFFICE_FILE);
   if (!existsSync(office)) return chunks;
-  const key = officeSealKey(journalKey);
-  try {
-    const sealed = sealGcm(key, readFileSync(office), SEALED_OFFICE);
-    return [...chunks, writeFile(folder, SEALED_OFFICE, sealed)];
-  } finally {
-    key.fill(0);
-  }
+  const sealed = sealOffice(readFileSync(office), journalKey);
+  return [...chunks, writeFile(folder, SEALED_OFFICE, sealed)];
 }
 
 /** Reads every file of the new generation from the place again. */

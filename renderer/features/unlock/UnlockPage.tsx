@@ -3,6 +3,7 @@ import { useT } from '../../i18n';
 import { reloadDesk, useDesk } from '../../lib/desk-store';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
+import { RestoreButton } from '../../parts/restore/RestoreButton';
 import { useFailureText } from '../../parts/use-failure-text';
 import { VerifierDialog } from '../../parts/VerifierDialog';
 import { Button } from '../../ui/Button';
@@ -32,6 +33,7 @@ export function UnlockPage() {
       <Button look="quiet" icon="shieldok" onClick={() => setVerifying(true)}>
         {t('unlock.verify-file')}
       </Button>
+      <RestoreButton />
       {!isFirst && state.isPracticeAvailable && !state.isPractice ? (
         <Button
           look="quiet"

@@ -1,0 +1,268 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../../../shared/errors/app-error';
+import type {
+  BackupChoice,
+  PresentData,
+  Restored,
+  RestoreOutcome,
+} from '../../../../shared/ipc/routes/restore';
+import type { KeyRing } from '../../../crypto/key-ring';
+import { Keyslots } from '../../../crypto/keyslots';
+import type { MachineSecretProvider } from '../../../crypto/machine-secret';
+import type { RestoreKeys } from '../../../store/backup/calls';
+import type { StartedStore } from '../../clients/store-client';
+import { TaskMeter } from '../backup/task-meter';
+import type { EventSink, NowMs, ServiceLog } from '../ports';
+import type { OfficeFile } from '../unlock/office-file';
+import { Choices, type Chosen } from './choices';
+import { finishFolder } from './finish-folder';
+import { backupSlots, journalKeyOf, officeOf, outcomeOf } from './opened-backup';
+import { clearRestoring, restoringDir, swapIn } from './swap';
+
+/** Opened keys are forgotten when nobody goes on. */
+const FORGET_MS = 10 * 60_000;
+
+export interface RestoreParts {
+  /** Folder of the real or the practice office. */
+  officeDir(isPractice: boolean): string;
+  /** Code of the office of this device; null where there is none or its file cannot be read. */
+  officeCode(): string | null;
+  /** Copies of keyslots, in which tries are counted. */
+  readonly slotsDir: string;
+  readonly machine: MachineSecretProvider;
+  readonly events: EventSink;
+  readonly log: ServiceLog;
+  readonly nowMs: NowMs;
+  readonly opensRealOffices: boolean;
+  startStore(): StartedStore;
+  chooseFolder(): Promise<string | null>;
+  /** Ends an open session: its files are about to be replaced. */
+  lock(): Promise<void>;
+  /** Reads the office from the disk again and tells the pages. */
+  reload(): Promise<void>;
+}
+
+interface Opened {
+  readonly chosen: Chosen;
+  readonly ring: KeyRing;
+  readonly journalKey: Uint8Array;
+  readonly officeDir: string;
+  readonly userId: string;
+  readonly present: PresentData | null;
+  /** The present keyslots open to the same keys: they know the people of today. */
+  readonly isPresentFit: boolean;
+}
+
+/**
+ * Restores a backup, locked or on a device without an office. The backup's own keyslots decide who may. The present
+ * office is only read until the new folder is complete and proved; then it is kept under another name.
+ */
+export class RestoreService {
+  private readonly choices = new Choices();
+  private opened: Opened | null = null;
+  private forgetting: NodeJS.Timeout | null = null;
+  private running: StartedStore | null = null;
+  private isCancelled = false;
+
+  constructor(private readonly parts: RestoreParts) {}
+
+  /** Lets the person choose a place; null when nothing was chosen. */
+  async choose(): Promise<BackupChoice[] | null> {
+    const place = await this.parts.chooseFolder();
+    if (place === null) return null;
+    this.forget();
+    return this.choices.list(place, this.parts.officeCode());
+  }
+
+  /** People whose password opens a backup. */
+  async pick(
+    id: string,
+  ): Promise<{ people: { badge: string; name: string }[]; hasRecoveryKey: boolean }> {
+    const slots = await backupSlots(this.choices.demand(id), this.parts.slotsDir);
+    const people = slots.slots().map(({ badge, displayName }) => ({ badge, name: displayName }));
+    return { people, hasRecoveryKey: slots.recovery !== null };
+  }
+
+  /** Opens a backup by a person's password at the time, which is zeroed. */
+  async open(id: string, badge: string, password: Uint8Array): Promise<RestoreOutcome> {
+    try {
+      this.forget();
+      const chosen = this.choices.demand(id);
+      const slots = await backupSlots(chosen, this.parts.slotsDir);
+      const slot = slots.slots().find((one) => one.badge === badge);
+      if (slot === undefined) throw new AppError('USER_UNKNOWN');
+      const tried = await this.tryPassword(slots, badge, password);
+      if (!tried.ok) return outcomeOf(tried.error);
+      const ring = tried.value;
+      try {
+        return await this.adopt(chosen, slots, ring, slot.userId, (officeDir) =>
+          this.fitsPresent(officeDir, badge, password, ring),
+        );
+      } catch (error) {
+        ring.zero();
+        throw error;
+      }
+    } finally {
+      password.fill(0);
+    }
+  }
+
+  /** Restores what was opened. Throws BUSY, CANCELLED, DISK_FULL or what is wrong with the backup. */
+  async start(keepsJournal: boolean): Promise<Restored> {
+    const { opened } = this;
+    if (this.running !== null) throw new AppError('BUSY');
+    if (opened === null) throw new AppError('INPUT_INVALID', { field: 'id' });
+    if (keepsJournal && opened.present?.journal !== 'healthy')
+      throw new AppError('INPUT_INVALID', { field: 'keepsJournal' });
+    this.isCancelled = false;
+    const startMs = performance.now();
+    await this.parts.lock();
+    const { officeDir } = opened;
+    const folder = restoringDir(officeDir);
+    try {
+      await clearRestoring(officeDir);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const report = await this.fill(opened, folder, keepsJournal);
+      await finishFolder(folder, officeDir, keepsJournal && opened.isPresentFit);
+      if (this.isCancelled) throw new AppError('CANCELLED');
+      const formerFolder = await swapIn(officeDir);
+      this.forget();
+      await rm(this.parts.slotsDir, { recursive: true, force: true });
+      await this.parts.reload();
+      const { rows, auditEntries, isSliceProven } = report;
+      const tookMs = Math.round(performance.now() - startMs);
+      this.parts.log.info('restored', { rows, auditEntries, tookMs });
+      return { rows, auditEntries, isSliceProven, tookMs, formerFolder };
+    } catch (error) {
+      await clearRestoring(officeDir).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Stops a running restore, or forgets what was opened. */
+  async cancel(): Promise<void> {
+    const { running } = this;
+    this.isCancelled = true;
+    if (running === null) this.forget();
+    else await running.process.call('backupCancel', {}).catch(() => undefined);
+  }
+
+  private async tryPassword(slots: Keyslots, badge: string, password: Uint8Array) {
+    const slot = slots.slots().find((one) => one.badge === badge);
+    const secret = slot?.factors.includes('machine') ? await this.parts.machine.load() : undefined;
+    try {
+      return await slots.openSlot({
+        badge,
+        password,
+        ...(secret === undefined ? {} : { machine: secret }),
+      });
+    } finally {
+      secret?.fill(0);
+    }
+  }
+
+  /** Checks an opened backup against its own office and this device, and keeps its keys for the restore. */
+  private async adopt(
+    chosen: Chosen,
+    slots: Keyslots,
+    ring: KeyRing,
+    userId: string,
+    fitsPresent: (officeDir: string) => Promise<boolean>,
+  ): Promise<RestoreOutcome> {
+    const { parts } = this;
+    const journalKey = journalKeyOf(chosen, ring);
+    const office: OfficeFile = officeOf(chosen, slots, journalKey);
+    if (!parts.opensRealOffices && !office.isPractice) throw new AppError('FALLBACK_RESTRICTED');
+    const officeDir = parts.officeDir(office.isPractice);
+    const isThere = existsSync(officeDir);
+    const { manifest } = chosen.found.file;
+    const present = isThere ? await this.compare(officeDir, chosen, { ring, journalKey }) : null;
+    const isPresentFit = isThere && (await fitsPresent(officeDir));
+    this.opened = { chosen, ring, journalKey, officeDir, userId, present, isPresentFit };
+    this.forgetting = setTimeout(() => this.forget(), FORGET_MS);
+    this.forgetting.unref();
+    return { outcome: 'opened', createdMs: manifest.createdMs, present };
+  }
+
+  private async compare(
+    officeDir: string,
+    { found }: Chosen,
+    opened: Pick<Opened, 'ring' | 'journalKey'>,
+  ): Promise<PresentData> {
+    await this.parts.lock();
+    const { auditEntries, auditHead } = found.file.manifest.facts;
+    const head = { seq: auditEntries, hash: auditHead };
+    const { state, entries, lastMs, isContinuation, unsent } = await this.withStore((store) =>
+      store.process.call('restoreCompare', { officeDir, keys: keysOf(opened), head }),
+    );
+    const newer = isContinuation ? Math.max(0, entries - auditEntries) : entries;
+    return { journal: state, isContinuation, newer, lastMs, unsent };
+  }
+
+  private async fitsPresent(
+    officeDir: string,
+    badge: string,
+    password: Uint8Array,
+    ring: KeyRing,
+  ): Promise<boolean> {
+    const slots = await Keyslots.open(join(officeDir, 'keyslots.json')).catch(() => undefined);
+    if (slots === undefined || slots.gate(badge).kind !== 'open') return false;
+    const tried = await this.tryPassword(slots, badge, password).catch(() => undefined);
+    if (tried?.ok !== true) return false;
+    const isSame = (['journal', 'slice'] as const).every((name) =>
+      Buffer.from(tried.value.peek(name) ?? []).equals(Buffer.from(ring.peek(name) ?? [])),
+    );
+    tried.value.zero();
+    return isSame;
+  }
+
+  private fill(opened: Opened, folder: string, keepsJournal: boolean) {
+    const { parts } = this;
+    const { chosen, officeDir, userId } = opened;
+    const meter = new TaskMeter('restore', Date.now);
+    return this.withStore((store) => {
+      store.process.onEvent((event) => {
+        if (event.event === 'backup-progressed')
+          parts.events.emit('backup.progressed', meter.take(event));
+      });
+      return store.process.call('restoreFill', {
+        place: chosen.place,
+        set: chosen.found.set,
+        generation: chosen.found.number,
+        targetDir: folder,
+        keepJournalOf: keepsJournal ? officeDir : null,
+        keys: keysOf(opened),
+        actor: { userId, by: 'password' },
+        deviceId: chosen.found.file.manifest.deviceId,
+        nowMs: parts.nowMs(),
+      });
+    });
+  }
+
+  /** A store process of its own: none runs while the desk is locked. */
+  private async withStore<T>(act: (store: StartedStore) => Promise<T>): Promise<T> {
+    const store = this.parts.startStore();
+    this.running = store;
+    try {
+      return await act(store);
+    } finally {
+      this.running = null;
+      store.process.kill();
+    }
+  }
+
+  private forget(): void {
+    if (this.forgetting !== null) clearTimeout(this.forgetting);
+    this.forgetting = null;
+    this.opened?.ring.zero();
+    this.opened?.journalKey.fill(0);
+    this.opened = null;
+  }
+}
+
+/** Copies, which the store zeroes on its side and the call's message carries. */
+function keysOf({ ring, journalKey }: Pick<Opened, 'ring' | 'journalKey'>): RestoreKeys {
+  return { journal: journalKey.slice(), slice: ring.has('slice') ? ring.copy('slice') : null };
+}

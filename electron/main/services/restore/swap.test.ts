@@ -1,0 +1,78 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { settleRestores, swapIn } from './swap';
+
+const roots: string[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
+});
+
+/** A data folder with an office of the given content, and one that is being restored. */
+function rig(present: string | null, restoring: string | null): { root: string; office: string } {
+  const root = mkdtempSync(join(tmpdir(), 'fc-swap-'));
+  roots.push(root);
+  const office = join(root, 'office');
+  for (const [dir, text] of [
+    [office, present],
+    [`${office}.restoring`, restoring],
+  ] as const) {
+    if (text === null) continue;
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'x'), text);
+  }
+  return { root, office };
+}
+const content = (office: string) => readFileSync(join(office, 'x'), 'utf8');
+
+describe('a restored office takes its place', () => {
+  // Would catch: the former office lost or overwritten, a second restore that hides the evidence of the first.
+  it('and the former one is kept, each under its own name', async () => {
+    const { root, office } = rig('old', 'new');
+    expect(await swapIn(office)).toBe('office.before-restore-1');
+    expect(content(office)).toBe('new');
+    mkdirSync(`${office}.restoring`);
+    writeFileSync(join(`${office}.restoring`, 'x'), 'newer');
+    expect(await swapIn(office)).toBe('office.before-restore-2');
+    expect(content(`${office}.before-restore-1`)).toBe('old');
+    expect(content(`${office}.before-restore-2`)).toBe('new');
+    expect(readdirSync(root).sort()).toEqual([
+      'office',
+      'office.before-restore-1',
+      'office.before-restore-2',
+    ]);
+  });
+
+  // Would catch: a device without an office that cannot be restored to.
+  it('where there was none', async () => {
+    const { office } = rig(null, 'new');
+    expect(await swapIn(office)).toBeNull();
+    expect(content(office)).toBe('new');
+  });
+
+  // Would catch: a kill between the steps that leaves no office, or a half restored one in use.
+  it.each([
+    ['before the mark', { present: 'old', restoring: 'half', isMarked: false }, 'old'],
+    ['after the mark', { present: 'old', restoring: 'new', isMarked: true }, 'new'],
+    ['between the renames', { present: null, restoring: 'new', isMarked: true }, 'new'],
+    ['after the renames', { present: 'new', restoring: null, isMarked: true }, 'new'],
+  ])('killed %s, the next start has the old or the new', async (_name, state, expected) => {
+    const { root, office } = rig(state.present, state.restoring);
+    if (state.isMarked) writeFileSync(`${office}.restore.json`, '{}');
+    await settleRestores([office, join(root, 'practice')]);
+    expect(content(office)).toBe(expected);
+    expect(existsSync(`${office}.restoring`)).toBe(false);
+    expect(existsSync(`${office}.restore.json`)).toBe(false);
+    await settleRestores([office]);
+    expect(content(office)).toBe(expected);
+  });
+});

@@ -1,0 +1,164 @@
+import { useEffect, useRef, useState } from 'react';
+import type { BackupProgress } from '../../../shared/ipc/routes/backup';
+import type { BackupChoice, Restored, RestoreOutcome } from '../../../shared/ipc/routes/restore';
+import { useT } from '../../i18n';
+import { invoke, on } from '../../lib/desk';
+import { reloadDesk } from '../../lib/desk-store';
+import { useCommand } from '../../lib/use-command';
+import { Button } from '../../ui/Button';
+import { Dialog } from '../../ui/Dialog';
+import { ProgressBar } from '../../ui/Progress';
+import type { SecretHandle } from '../../ui/SecretEntry';
+import { BackupProgressView } from '../BackupProgressView';
+import { FailureNote } from '../FailureState';
+import { ChooseStep } from './ChooseStep';
+import { ConfirmStep } from './ConfirmStep';
+import { DoneStep } from './DoneStep';
+import { OpenStep } from './OpenStep';
+
+type Opened = Extract<RestoreOutcome, { outcome: 'opened' }>;
+
+/** Restores a backup, from choosing the place to the sentence that says what happened. Works while locked. */
+export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
+  const t = useT();
+  const [choices, setChoices] = useState<readonly BackupChoice[] | null>(null);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [people, setPeople] = useState<readonly { badge: string; name: string }[]>([]);
+  const [badge, setBadge] = useState('');
+  const [length, setLength] = useState(0);
+  const [outcome, setOutcome] = useState<RestoreOutcome | null>(null);
+  const [keepsJournal, setKeepsJournal] = useState(true);
+  const [progress, setProgress] = useState<BackupProgress | null>(null);
+  const [restored, setRestored] = useState<Restored | null>(null);
+  const secret = useRef<SecretHandle>(null);
+  const choose = useCommand('restore.choose');
+  const pick = useCommand('restore.pick');
+  const open = useCommand('restore.open');
+  const start = useCommand('restore.start');
+  const cancel = useCommand('restore.cancel');
+  useEffect(() => on('backup.progressed', setProgress), []);
+
+  const opened: Opened | null = outcome?.outcome === 'opened' ? outcome : null;
+  const forgetOpened = () => {
+    setOutcome(null);
+    secret.current?.clear();
+    for (const command of [pick, open, start]) command.forget();
+  };
+  const choosePlace = async () => {
+    const answer = await choose.run({});
+    if (!answer?.choices) return;
+    forgetOpened();
+    setChosen(null);
+    setPeople([]);
+    setChoices(answer.choices);
+  };
+  const chooseBackup = async (id: string) => {
+    forgetOpened();
+    setChosen(id);
+    setPeople([]);
+    const answer = await pick.run({ id });
+    if (!answer) return;
+    setPeople(answer.people);
+    setBadge(answer.people[0]?.badge ?? '');
+  };
+  const openBackup = async () => {
+    if (chosen === null || !secret.current || length === 0 || open.isBusy) return;
+    const password = secret.current.take();
+    const answer = await open.run({ id: chosen, badge, password });
+    password.fill(0);
+    setOutcome(answer);
+    if (answer?.outcome === 'opened') setKeepsJournal(answer.present?.journal === 'healthy');
+  };
+  const restore = async () => {
+    setProgress(null);
+    const isHealthy = opened?.present?.journal === 'healthy';
+    const answer = await start.run({ keepsJournal: keepsJournal && isHealthy });
+    setProgress(null);
+    if (answer) setRestored(answer);
+  };
+  const close = () => {
+    if (start.isBusy) return;
+    void invoke('restore.cancel', {});
+    if (restored) void reloadDesk();
+    onClose();
+  };
+
+  const failure = choose.failure ?? pick.failure ?? open.failure ?? start.failure ?? cancel.failure;
+  const act = restored ? (
+    <Button look="primary" onClick={close}>
+      {t('restore.unlock')}
+    </Button>
+  ) : opened ? (
+    <Button look="primary" disabled={start.isBusy} onClick={() => void restore()}>
+      {t('restore.start')}
+    </Button>
+  ) : people.length > 0 ? (
+    <Button look="primary" disabled={open.isBusy || length === 0} onClick={() => void openBackup()}>
+      {t(open.isBusy ? 'restore.opening' : 'restore.open-backup')}
+    </Button>
+  ) : null;
+  return (
+    <Dialog
+      title={t('restore.title')}
+      isWide
+      onClose={close}
+      actions={
+        <>
+          {restored ? null : (
+            <Button disabled={start.isBusy} onClick={close}>
+              {t('act.close')}
+            </Button>
+          )}
+          {act}
+        </>
+      }
+    >
+      {restored ? (
+        <DoneStep restored={restored} />
+      ) : start.isBusy ? (
+        progress === null ? (
+          <ProgressBar label={t('backup.task-restore')} percent={null} />
+        ) : (
+          <BackupProgressView
+            progress={progress}
+            isCancelling={cancel.isBusy}
+            onCancel={() => void cancel.run({})}
+          />
+        )
+      ) : opened ? (
+        <ConfirmStep
+          createdMs={opened.createdMs}
+          present={opened.present}
+          keepsJournal={keepsJournal}
+          onKeepsJournal={setKeepsJournal}
+        />
+      ) : (
+        <>
+          <ChooseStep
+            choices={choices}
+            chosen={chosen}
+            isBusy={choose.isBusy || open.isBusy}
+            onPlace={() => void choosePlace()}
+            onChoose={(id) => void chooseBackup(id)}
+          />
+          {people.length > 0 ? (
+            <OpenStep
+              people={people}
+              badge={badge}
+              outcome={outcome}
+              isBusy={open.isBusy}
+              secret={secret}
+              onBadge={(next) => {
+                setBadge(next);
+                forgetOpened();
+              }}
+              onLength={setLength}
+              onSubmit={() => void openBackup()}
+            />
+          ) : null}
+        </>
+      )}
+      {failure ? <FailureNote failure={failure} /> : null}
+    </Dialog>
+  );
+}
