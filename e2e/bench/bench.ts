@@ -5,6 +5,7 @@ import { type Options, parseOptions, USAGE } from './frame/options';
 import { Report } from './frame/report';
 import { runGroups } from './frame/run-groups';
 import { boards } from './groups/boards';
+import { emergency } from './groups/emergency';
 import { exports } from './groups/exports';
 import { search } from './groups/search';
 import { start } from './groups/start';
@@ -17,7 +18,7 @@ import { pouchTask } from './rivals/pouchdb';
 import { rxdbTask } from './rivals/rxdb';
 import { workbookTask } from './rivals/workbook';
 
-const GROUPS = { sync, store, search, boards, exports, start };
+const GROUPS = { sync, store, search, boards, exports, start, emergency };
 const CHILDREN: readonly ChildProgram<Calls>[] = [
   centralProgram,
   bareLoaderTask,

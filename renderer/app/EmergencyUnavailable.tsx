@@ -1,13 +1,16 @@
 import { useT } from '../i18n';
-import { goTo } from '../lib/navigation';
+import { goTo, type PageName } from '../lib/navigation';
 import { Button } from '../ui/Button';
 import { PageState } from '../ui/PageState';
 
 /** In the place of a page whose acts need the encrypted store: why, what was kept, what to do. */
-export function EmergencyUnavailable() {
+export function EmergencyUnavailable({ page }: { readonly page: 'exports' | 'security' }) {
   const t = useT();
   return (
     <div className="page">
+      <div className="phead">
+        <h1>{t(`shell.${page}`)}</h1>
+      </div>
       <section className="panel grow">
         <PageState
           icon="lock"
@@ -22,4 +25,9 @@ export function EmergencyUnavailable() {
       </section>
     </div>
   );
+}
+
+/** Pages that do more than look up: the emergency reader serves none of their acts. */
+export function isUnavailable(page: PageName): page is 'exports' | 'security' {
+  return page === 'exports' || page === 'security';
 }

@@ -15,8 +15,8 @@ import { loadTables } from '../lib/tables';
 import { useIdleLock } from '../lib/use-idle-lock';
 import { PageState } from '../ui/PageState';
 import { showToast } from '../ui/toast-store';
-import { canSee, worksInEmergency } from './access';
-import { EmergencyUnavailable } from './EmergencyUnavailable';
+import { canSee } from './access';
+import { EmergencyUnavailable, isUnavailable } from './EmergencyUnavailable';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Fault } from './Fault';
 import { HelpDialog } from './HelpDialog';
@@ -91,8 +91,8 @@ export function Shell() {
           fallback={(reference, retry) => <Fault reference={reference} onRetry={retry} />}
         >
           {role && canSee(role, place.page) ? (
-            isEmergency && !worksInEmergency(place.page) ? (
-              <EmergencyUnavailable />
+            isEmergency && isUnavailable(place.page) ? (
+              <EmergencyUnavailable page={place.page} />
             ) : (
               <Page place={place} />
             )

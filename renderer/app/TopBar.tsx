@@ -13,6 +13,8 @@ export function TopBar() {
   const t = useT();
   const state = useDesk((store) => store.state);
   const sync = useDesk((store) => store.sync);
+  // What waits to be sent lies in the journal, which the emergency reader cannot open.
+  const isEmergency = state?.emergency.isActive ?? false;
   const [isOpen, setOpen] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLElement>(null);
@@ -69,7 +71,8 @@ export function TopBar() {
       </span>
       <button type="button" className="tb" onClick={() => goTo({ page: 'sync' })}>
         <Icon name="queue" size="s" />
-        {t('shell.queue')} <b className="num">{formatCount(sync?.pending ?? 0)}</b>
+        {t('shell.queue')}{' '}
+        <b className="num">{isEmergency ? '–' : formatCount(sync?.pending ?? 0)}</b>
       </button>
       <span className="tbline" />
       <button

@@ -9,8 +9,3 @@ export function canSee(role: Role, page: PageName): boolean {
   if (page === 'sync' || page === 'security') return true;
   return (page === 'exports' ? EXPORTERS : READERS).includes(role);
 }
-
-/** Pages that only look up: all that the emergency reader can serve. */
-export function worksInEmergency(page: PageName): boolean {
-  return page !== 'exports' && page !== 'security';
-}

@@ -1,6 +1,14 @@
 import { parseArgs } from 'node:util';
 
-export const GROUPS = ['sync', 'store', 'search', 'boards', 'exports', 'start'] as const;
+export const GROUPS = [
+  'sync',
+  'store',
+  'search',
+  'boards',
+  'exports',
+  'start',
+  'emergency',
+] as const;
 export type Group = (typeof GROUPS)[number];
 
 export interface Options {

@@ -6,6 +6,7 @@ import { ARGON2_FLOOR } from '../../../electron/crypto/kdf';
 import type { KeyRing } from '../../../electron/crypto/key-ring';
 import { Keyslots } from '../../../electron/crypto/keyslots';
 import { fileMachineSecret } from '../../../electron/crypto/machine-secret';
+import { sealedLogKey } from '../../../electron/crypto/sealed-log';
 import { StoreClient } from '../../../electron/main/clients/store-client';
 import { ChunkedCounters } from '../../../electron/main/services/sync/counters';
 import {
@@ -83,7 +84,20 @@ export class OpenDesk {
 
   /** Starts the store and opens the files; `isNew` makes them. `endpoint` goes in place of the office's own. */
   static async open(desk: EnrolledDesk, isNew: boolean, endpoint?: string): Promise<OpenDesk> {
-    const process = startStoreProcess();
+    return OpenDesk.run(startStoreProcess(), desk, isNew, endpoint);
+  }
+
+  /** The emergency reader in the store's place, still empty. */
+  static openEmergency(desk: EnrolledDesk): Promise<OpenDesk> {
+    return OpenDesk.run(startStoreProcess('dist/store/emergency.cjs'), desk, false);
+  }
+
+  private static async run(
+    process: StoreProcess,
+    desk: EnrolledDesk,
+    isNew: boolean,
+    endpoint?: string,
+  ): Promise<OpenDesk> {
     const store = new StoreClient(
       () => process.started,
       () => {
@@ -145,6 +159,7 @@ async function openStore(store: StoreClient, desk: EnrolledDesk, create: boolean
       journal: keys.copy('journal'),
       slice: keys.copy('slice'),
       transportPublic: keys.copy('transportPublic'),
+      emergencyLog: sealedLogKey(keys.copy('region')),
     },
     session: { userId, badge, name, role, regions, deviceId: office.deviceId },
     rulePack: JSON.parse(readFileSync(rulePackFile(), 'utf8')) as unknown,

@@ -13,9 +13,10 @@ export interface StoreProcess {
 const PROFILE_FOLDER = 'FIELDCERT_BENCH_PROFILE';
 const PROFILE_WRITTEN_MS = 4_000;
 
-export function startStoreProcess(): StoreProcess {
+/** `program`: the store, or the emergency reader in its place. */
+export function startStoreProcess(program = 'dist/store/store.cjs'): StoreProcess {
   const profiles = process.env[PROFILE_FOLDER];
-  const child = fork(appPath('dist/store/store.cjs'), [], {
+  const child = fork(appPath(program), [], {
     execArgv: profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
