@@ -2,7 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ARGON2_FLOOR } from '../../electron/crypto/kdf';
-import { fileMachineSecret } from '../../electron/crypto/machine-secret';
+import {
+  fileMachineSecret,
+  type MachineSecretProvider,
+} from '../../electron/crypto/machine-secret';
 import { loadRulePack } from '../../electron/main/boot/installation';
 import { Office } from '../../electron/main/boot/office';
 import type { Surroundings } from '../../electron/main/boot/services';
@@ -28,6 +31,7 @@ export interface ToldEvent {
 export interface DeskRig {
   readonly office: Office;
   readonly userData: string;
+  readonly machine: MachineSecretProvider;
   readonly events: ToldEvent[];
   readonly logged: string[];
   /** The signing window, as far as the services see it. */
@@ -51,6 +55,7 @@ export async function startDeskRig(
   const events: EventSink = { emit: (name, payload) => void told.push({ name, payload }) };
   const jobs = new JobsClient(() => childLink(appPath('dist/jobs/jobs.cjs')));
   const signing = { isOpen: false };
+  const machine = fileMachineSecret(dataPaths(folder).machineSecret);
   const around: Surroundings = {
     events,
     log,
@@ -59,7 +64,7 @@ export async function startDeskRig(
     program: 'integration test',
     isFallback: false,
     opensRealOffices: true,
-    machine: fileMachineSecret(dataPaths(folder).machineSecret),
+    machine,
     kdf: { prepare: () => undefined, measure: async () => ARGON2_FLOOR },
     resources: loadResources(appPath('resources')),
     rulePack: loadRulePack(appPath('resources')),
@@ -111,6 +116,7 @@ export async function startDeskRig(
   return {
     office,
     userData: folder,
+    machine,
     events: told,
     logged,
     signing,

@@ -25,6 +25,18 @@ export interface FieldKeys {
   readonly blind: BlindKeys;
 }
 
+/** Version that blobs of the first releases name, whatever their key. */
+export const FIRST_FIELD_VERSION = 1;
+
+/**
+ * The version that blobs under a field key name, 2–65535: made of the key itself, so that no file beside the
+ * keys can say otherwise. A rotation draws its key so that it differs from the one before.
+ */
+export function fieldKeyVersion(fieldKey: Uint8Array): number {
+  const [high = 0, low = 0] = hkdf(fieldKey, 'fieldcert field v1 version', 2);
+  return 2 + (((high << 8) | low) % 0xfffe);
+}
+
 /** Derives all sub-keys of the field key (32 bytes). */
 export function deriveFieldKeys(fieldKey: Uint8Array, version: number): FieldKeys {
   if (fieldKey.length !== 32) throw new RangeError('the field key has 32 bytes');

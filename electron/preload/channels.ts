@@ -40,6 +40,7 @@ const events = [
   'app.state-changed',
   'sync.progressed',
   'sync.changed',
+  'rotation.changed',
   'exports.progressed',
   'backup.progressed',
   'backup.changed',

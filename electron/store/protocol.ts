@@ -28,8 +28,11 @@ export interface StoreSession {
 /** Raw 32-byte keys. The store copies what it needs and zeroes them; none of them opens sealed values. */
 export interface StoreKeys {
   readonly journal: Uint8Array;
+  /** While a rotation runs a file may be under the next key already; the same for the slice. */
+  readonly journalNext?: Uint8Array;
   /** Absent for roles that hold no key to certificate data. */
   readonly slice?: Uint8Array;
+  readonly sliceNext?: Uint8Array;
   /** Opens the public part of segments and pages. */
   readonly transportPublic?: Uint8Array;
   /** Emergency reader only: seals the log of acts that is imported later. */
@@ -138,6 +141,22 @@ export interface SyncRunEntry {
   readonly error: string | null;
 }
 
+/** Keys of blind tags by kind (electron/crypto/field-keys.ts). */
+export type BlindKeySet = Readonly<Record<string, Uint8Array>>;
+
+/** Entities whose rows carry sealed values. */
+export type SealedEntity = 'person' | 'certificate';
+
+/** Sealed blobs of some rows; row i is [offsets[i], offsets[i+1]). */
+export interface SealedRows {
+  readonly ids: Float64Array;
+  readonly blobs: Uint8Array;
+  readonly offsets: Uint32Array;
+}
+
+/** The same values under another field key, with their blind tags. */
+export type ResealedColumns = Omit<SealedColumns, 'keyedTags' | 'maskedId' | 'maskedPhone'>;
+
 /** What the reveal service opens of one certificate. */
 export interface SealedRecord {
   readonly personId: number;
@@ -182,7 +201,9 @@ export interface StoreCalls extends BackupCalls, RecoveryCalls, OutboxCalls {
       readonly keys: StoreKeys;
       readonly session: StoreSession;
       readonly rulePack: unknown;
-      readonly blindKeys?: Readonly<Record<string, Uint8Array>>;
+      readonly blindKeys?: BlindKeySet;
+      /** Of the field key that a running rotation replaces: rows under both are found. */
+      readonly blindKeysBefore?: BlindKeySet;
       readonly create: boolean;
       /** Damage was found before: the slice stays shut. */
       readonly isSliceDamaged?: boolean;
@@ -264,6 +285,44 @@ export interface StoreCalls extends BackupCalls, RecoveryCalls, OutboxCalls {
     },
     readonly (SealedRecord | null)[],
   ];
+  /**
+   * Rotation of the field key. Sealed rows after an id whose blob names another key version; `lastId` and
+   * `scanned` tell how far it looked.
+   */
+  resealRead: [
+    {
+      readonly entity: SealedEntity;
+      readonly afterId: number;
+      readonly version: number;
+      readonly limit: number;
+    },
+    SealedRows & {
+      readonly lastId: number;
+      readonly scanned: number;
+      readonly isEnd: boolean;
+    },
+  ];
+  /** Puts resealed values in, some milliseconds a transaction. A row that changed meanwhile is newer and stays. */
+  resealWrite: [
+    {
+      readonly entity: SealedEntity;
+      readonly before: SealedRows;
+      readonly after: ResealedColumns;
+    },
+    { readonly written: number },
+  ];
+  /** Search by fragments finds rows under both; the first also tag the log. */
+  setBlindKeys: [
+    { readonly blindKeys: BlindKeySet; readonly blindKeysBefore?: BlindKeySet },
+    Record<string, never>,
+  ];
+  /** Puts a file under its next key (zeroed); nothing where it is already. CANCELLED after rekeyStop. */
+  rekey: [
+    { readonly file: 'journal' | 'slice'; readonly nextKey: Uint8Array },
+    { readonly wasNeeded: boolean; readonly bytes: number },
+  ];
+  rekeyStop: [Record<string, never>, Record<string, never>];
+
   countFilter: [{ readonly filter: Filter }, { readonly count: number }];
   /** A stable snapshot of matching ids to page through; rows come in pages by exportRows. */
   exportOpen: [
@@ -303,6 +362,7 @@ export const SEALED_FIELDS = [
   'newKey',
   'newKeys',
   'blindKeys',
+  'blindKeysBefore',
 ] as const;
 
 export interface StoreRequest<C extends StoreCallName = StoreCallName> {
@@ -348,6 +408,13 @@ export type StoreEvent =
   | { readonly event: 'slice-swapped'; readonly rows: number }
   | { readonly event: 'search-completed' }
   | ({ readonly event: 'backup-progressed' } & BackupProgress)
+  /** Bytes copied and proven of a file that changes its key. */
+  | {
+      readonly event: 'rekey-progressed';
+      readonly file: 'journal' | 'slice';
+      readonly done: number;
+      readonly total: number;
+    }
   /** Details of a failure whose answer carried only the reference; for the log. */
   | {
       readonly event: 'faulted';

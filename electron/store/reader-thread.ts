@@ -54,6 +54,15 @@ function serveReader(port: ServerEnd): void {
     digest: ({ file, entities }) => need().digest(file, entities),
     verify: () => need().verify(),
     revealFetch: ({ certificateIds }) => need().revealFetch(certificateIds),
+    resealRead: (input) => need().resealRead(input),
+    setBlindKeys: ({ sets }) => {
+      need().setBlindKeys(sets);
+      return {};
+    },
+    setNextKey: ({ next }) => {
+      need().setNextKey(next);
+      return {};
+    },
     exportOpen: ({ filter }) => need().exportOpen(filter),
     exportRows: ({ exportId, limit }) => need().exportRows(exportId, limit),
     exportClose: ({ exportId }) => {

@@ -84,6 +84,28 @@ function connect(options: OpenOptions, isReadOnly: boolean, mayCreate: boolean):
   }
 }
 
+/**
+ * Opens with a key or, while a rotation runs, with the one that is to replace it: whichever the file is
+ * under. Fails with the first key's error.
+ */
+export function withEitherKey<T>(
+  key: Uint8Array,
+  next: Uint8Array | null,
+  open: (key: Uint8Array) => T,
+): { readonly opened: T; readonly isNext: boolean } {
+  try {
+    return { opened: open(key), isNext: false };
+  } catch (error) {
+    if (next === null || !(error instanceof AppError) || error.code !== 'STORE_KEY_WRONG')
+      throw error;
+    try {
+      return { opened: open(next), isNext: true };
+    } catch (second) {
+      throw second instanceof AppError && second.code !== 'STORE_KEY_WRONG' ? second : error;
+    }
+  }
+}
+
 /** Opens an existing encrypted file for reading. Fails with STORE_MISSING, STORE_KEY_WRONG or STORE_CORRUPT. */
 export function openReadable(options: OpenOptions): ReadableDb {
   return new ReadableDb(connect(options, true, false), options.path);

@@ -11,12 +11,14 @@ import type {
   StoreCallName,
   StoreCalls,
   StoreEvent,
+  StoreKeys,
   StorePagePort,
   StoreRequest,
   StoreSession,
 } from './protocol';
 import { rescueHandlers } from './recovery/rescue';
 import { openFields } from './sealed-fields';
+import type { ThreadProgress } from './threads/calls';
 import { wireError } from './threads/rpc';
 import { Threads } from './threads/threads';
 import { Today } from './today';
@@ -101,6 +103,7 @@ export class StoreProcess {
   /** The threads with the rules of the present day, whatever day the store was opened on. */
   private async onToday(): Promise<Threads> {
     const threads = this.need();
+    await threads.settled();
     if (this.today.turns()) await threads.setToday(this.today.day);
     return threads;
   }
@@ -115,27 +118,23 @@ export class StoreProcess {
     const { keys, session } = input;
     const mayRead = READING_ROLES.includes(session.role);
     this.threads = new Threads(this.threadDir, mayRead && keys.slice !== undefined, {
-      onProgress: ({ phase, done, total }) =>
-        this.tell(
-          phase === 'upgrading'
-            ? { event: 'upgrade-progressed', done, total }
-            : { event: 'load-progressed', phase, done, total },
-        ),
+      onProgress: (progress) => this.tell(eventOf(progress)),
       // A thread that died took unknown state with it: the whole process goes, and the parent says so.
       onEnd: () => process.exit(70),
     });
     try {
       const state = await this.threads.open(input, this.today.day, (event) => this.tell(event));
-      this.backup.learn(keys.journal, mayRead ? (keys.slice ?? null) : null);
+      const { journal, slice } = filesKeys(keys, this.threads.underNext);
+      this.backup.learn(journal, mayRead ? slice : null);
       return state;
     } catch (error) {
       await this.threads.terminate();
       this.threads = undefined;
       throw error;
     } finally {
-      for (const key of [keys.journal, keys.slice, keys.transportPublic, keys.firstAuditKey])
-        key?.fill(0);
-      for (const key of Object.values(input.blindKeys ?? {})) key.fill(0);
+      for (const key of Object.values(keys)) key?.fill(0);
+      for (const set of [input.blindKeys, input.blindKeysBefore])
+        for (const key of Object.values(set ?? {})) key.fill(0);
     }
   }
 
@@ -219,9 +218,38 @@ export class StoreProcess {
     auditImport: (input) => this.need().journal.call('importActs', input),
     auditVerify: () => this.need().journal.call('verifyAudit', {}),
     revealFetch: async (input) => {
-      const { journal, checker } = this.need().forReading();
+      const { journal, checker } = (await this.onToday()).forReading();
       await journal.call('admitReveal', input);
       return checker.call('revealFetch', { certificateIds: input.certificateIds });
+    },
+    resealRead: async (input) =>
+      (await this.onToday()).forReading().checker.call('resealRead', input),
+    resealWrite: (input) => this.need().forReading().writer.call('resealWrite', input),
+    setBlindKeys: async ({ blindKeys, blindKeysBefore }) => {
+      const sets = [blindKeys, blindKeysBefore].filter((set) => set !== undefined);
+      await this.need().setBlindKeys(sets);
+      for (const set of sets) for (const key of Object.values(set)) key.fill(0);
+      return {};
+    },
+    rekey: async ({ file, nextKey: next }) => {
+      const threads = this.need();
+      // A backup's connection moves pages of its own accord, and holds the file.
+      const release = await this.backup.hold();
+      try {
+        const done =
+          file === 'slice'
+            ? await threads.rekeySlice(next)
+            : await threads.journal.call('rekey', { next });
+        this.backup.relearn({ [file]: next });
+        return done;
+      } finally {
+        release();
+        next.fill(0);
+      }
+    },
+    rekeyStop: async () => {
+      await this.need().rekeyStop();
+      return {};
     },
     countFilter: async (input) =>
       (await this.onToday()).forReading().reader.call('countFilter', input),
@@ -239,6 +267,25 @@ export class StoreProcess {
     restoreCompare: (input) => this.backup.compare(input),
     restoreFill: (input) => this.backup.fill(input),
   };
+}
+
+/** The keys that the files are under at this moment of a rotation, not copied. */
+function filesKeys(
+  { journal, journalNext, slice, sliceNext }: StoreKeys,
+  underNext: Threads['underNext'],
+): { readonly journal: Uint8Array; readonly slice: Uint8Array | null } {
+  return {
+    journal: underNext.journal ? (journalNext ?? journal) : journal,
+    slice: (underNext.slice ? sliceNext : slice) ?? null,
+  };
+}
+
+/** What a thread's progress is to the parent. */
+function eventOf({ phase, done, total }: ThreadProgress['progress']): StoreEvent {
+  if (phase === 'rekey-journal') return { event: 'rekey-progressed', file: 'journal', done, total };
+  if (phase === 'rekey-slice') return { event: 'rekey-progressed', file: 'slice', done, total };
+  if (phase === 'upgrading') return { event: 'upgrade-progressed', done, total };
+  return { event: 'load-progressed', phase, done, total };
 }
 
 /** The buffer behind bytes that fill it whole: moved to the thread instead of copied. */

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
 import { JOURNAL_FILE, Journal } from './journal/journal';
 import { serveRescue } from './recovery/serve-rescue';
+import { FileKeys } from './rekey/file-keys';
 import { SLICE_FILE, SliceWriter } from './slice/slice-writer';
 import type { JournalCalls, ThreadProgress, WriterCalls } from './threads/calls';
 import { ofFile, type ServerEnd, serve } from './threads/rpc';
@@ -26,12 +27,13 @@ function serveJournal(port: ServerEnd): void {
   const tell = teller(port);
   let journal: Journal | undefined;
   serve<JournalCalls>(port, {
-    open: ({ officeDir, key, session, create, firstAuditKey, revealLimits }) => {
+    open: ({ officeDir, key, keyNext, session, create, firstAuditKey, revealLimits }) => {
       const firstKey = firstAuditKey ?? undefined;
+      const keys = new FileKeys(key, keyNext);
       journal = Journal.open(
         {
           officeDir,
-          key,
+          keys,
           create,
           firstKey,
           tell: (done, total) => tell('upgrading', done, total),
@@ -39,9 +41,8 @@ function serveJournal(port: ServerEnd): void {
         session,
         revealLimits,
       );
-      key.fill(0);
       firstAuditKey?.fill(0);
-      return {};
+      return { isUnderNext: keyNext !== null && keys.isSettled };
     },
     admitReveal: (input) => {
       need(journal).admitReveal(input);
@@ -79,6 +80,12 @@ function serveJournal(port: ServerEnd): void {
     outboxAppend: ({ command, audit }) => need(journal).outbox.append(command, audit),
     outboxPending: ({ from, limit }) => need(journal).outbox.pending(from, limit),
     outboxVerdicts: ({ verdicts, receipt }) => need(journal).outbox.keepVerdicts(verdicts, receipt),
+    rekey: ({ next }) =>
+      need(journal).rekey(next, (done, total) => tell('rekey-journal', done, total)),
+    rekeyStop: () => {
+      need(journal).rekeyStop();
+      return {};
+    },
     close: () => {
       journal?.close();
       journal = undefined;
@@ -91,11 +98,13 @@ function serveSlice(port: ServerEnd): void {
   let writer: SliceWriter | undefined;
   const tell = teller(port);
   serve<WriterCalls>(port, {
-    open: ({ officeDir, key, transportPublic, isDamaged }) => {
-      writer = new SliceWriter(officeDir, key, transportPublic, tell);
+    open: ({ officeDir, key, keyNext, transportPublic, isDamaged }) => {
+      const keys = new FileKeys(key, keyNext);
+      writer = new SliceWriter(officeDir, keys, transportPublic, tell);
       if (isDamaged) throw new AppError('STORE_CORRUPT', { file: SLICE_FILE }, 'found before');
       const state = writer.open();
-      return { state, isSearchComplete: writer.isSearchComplete() };
+      const isUnderNext = keyNext !== null && keys.isSettled;
+      return { state, isSearchComplete: writer.isSearchComplete(), isUnderNext };
     },
     state: () => need(writer).state(),
     loadBegin: (identity) => ({ appliedSegments: need(writer).loadBegin(identity) }),
@@ -129,6 +138,20 @@ function serveSlice(port: ServerEnd): void {
     applyPage: (input) => need(writer).applyPage(input),
     dropLive: () => {
       writer?.dropLive();
+      return {};
+    },
+    resealWrite: async (input) => ({ written: await need(writer).resealWrite(input) }),
+    rekeyPrepare: ({ next }) => need(writer).rekeyPrepare(next),
+    rekeySwap: () => {
+      need(writer).rekeySwap();
+      return {};
+    },
+    rekeyErase: async () => {
+      await need(writer).rekey.erase();
+      return {};
+    },
+    rekeyStop: () => {
+      need(writer).rekey.stop();
       return {};
     },
     verified: (result) => {

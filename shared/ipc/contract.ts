@@ -5,6 +5,7 @@ import { boardRoutes } from './routes/boards';
 import { exportRoutes } from './routes/exports';
 import { recordRoutes } from './routes/records';
 import { restoreRoutes } from './routes/restore';
+import { rotationRoutes } from './routes/rotation';
 import { searchRoutes } from './routes/search';
 import { syncRoutes } from './routes/sync';
 import { tokenRoutes } from './routes/tokens';
@@ -22,6 +23,7 @@ export const CONTRACT = {
   ...exportRoutes,
   ...backupRoutes,
   ...restoreRoutes,
+  ...rotationRoutes,
 } as const;
 
 export type Contract = typeof CONTRACT;

@@ -1,6 +1,7 @@
 import type { DeskState } from './routes/app';
 import type { BackupProgress, BackupStatus } from './routes/backup';
 import type { ExportProgress } from './routes/exports';
+import type { RotationState } from './routes/rotation';
 import type { SyncProgress, SyncStatus } from './routes/sync';
 
 /** Facts that main tells the pages; past tense, typed, never parsed (main is trusted by pages). */
@@ -8,6 +9,7 @@ export interface DeskEvents {
   'app.state-changed': DeskState;
   'sync.progressed': SyncProgress;
   'sync.changed': SyncStatus;
+  'rotation.changed': RotationState;
   'exports.progressed': ExportProgress;
   'backup.progressed': BackupProgress;
   'backup.changed': BackupStatus;

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CounterReserve } from '../../../electron/crypto/counter-reserve';
-import { deriveFieldKeys } from '../../../electron/crypto/field-keys';
 import { ARGON2_FLOOR } from '../../../electron/crypto/kdf';
 import type { KeyRing } from '../../../electron/crypto/key-ring';
 import { Keyslots } from '../../../electron/crypto/keyslots';
@@ -15,10 +14,10 @@ import {
 } from '../../../electron/main/services/sync/server-access';
 import { enrol } from '../../../electron/main/services/unlock/enrol';
 import { KeptAnswer } from '../../../electron/main/services/unlock/kept-answer';
+import { blindKeysOf, ingestKeys } from '../../../electron/main/services/unlock/key-copies';
 import type { OfficeFile } from '../../../electron/main/services/unlock/office-file';
 import { StatementChecks } from '../../../electron/main/services/unlock/statement-checks';
 import { roleOf, statementsInForce } from '../../../electron/main/services/unlock/statements';
-import { FIELD_KEY_VERSION } from '../../../electron/main/services/unlock/unlock';
 import { type Ingest, startIngest } from '../../../electron/main/workers/ingest-client';
 import { type DataPaths, dataPaths } from '../../../electron/platform/paths';
 import type { RouteInput, RouteName, RouteOutput } from '../../../shared/ipc/contract';
@@ -121,12 +120,7 @@ export class OpenDesk {
     const counters = new ChunkedCounters(await CounterReserve.open(paths.sealCounter));
     return startIngest(
       () => childLink(appPath('dist/main/ingest-worker.cjs')),
-      {
-        field: keys.copy('field'),
-        fieldVersion: FIELD_KEY_VERSION,
-        region: keys.copy('region'),
-        transportPrivate: keys.copy('transportPrivate'),
-      },
+      ingestKeys(keys),
       counters,
     );
   }
@@ -163,7 +157,7 @@ async function openStore(store: StoreClient, desk: EnrolledDesk, create: boolean
     },
     session: { userId, badge, name, role, regions, deviceId: office.deviceId },
     rulePack: JSON.parse(readFileSync(rulePackFile(), 'utf8')) as unknown,
-    blindKeys: deriveFieldKeys(keys.copy('field'), FIELD_KEY_VERSION).blind,
+    blindKeys: blindKeysOf(keys)[0] ?? {},
     create,
     // One machine asks in a minute what people ask in weeks.
     revealLimits: { values: 1e9, fragments: 1e9, numbers: 1e9, batch: 1e9 },

@@ -18,6 +18,7 @@ import { backupHandlers } from '../ipc/handlers/backup';
 import { exportHandlers } from '../ipc/handlers/exports';
 import { recordHandlers } from '../ipc/handlers/records';
 import { restoreHandlers } from '../ipc/handlers/restore';
+import { rotationHandlers } from '../ipc/handlers/rotation';
 import { syncHandlers } from '../ipc/handlers/sync';
 import { tokenHandlers } from '../ipc/handlers/tokens';
 import { unlockHandlers } from '../ipc/handlers/unlock';
@@ -156,6 +157,7 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     ...unlockHandlers(office),
     ...tokenHandlers(office),
     ...syncHandlers(services),
+    ...rotationHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
     ...exportHandlers(services, verify, () => settings.current),
     ...backupHandlers(services),

@@ -16,6 +16,8 @@ import { OutboxService } from '../services/outbox/outbox';
 import type { EventSink, NowMs, ServiceLog } from '../services/ports';
 import { TrainingKeyMaker } from '../services/practice/training-key';
 import { RevealService } from '../services/reveal/reveal';
+import { RotationService } from '../services/rotation/rotation';
+import { SealCounters } from '../services/sync/counters';
 import { accessServer } from '../services/sync/server-access';
 import { SyncService } from '../services/sync/sync';
 import type { Resources } from '../services/tables/resources';
@@ -68,6 +70,7 @@ export interface OfficeServices {
   readonly sync: SyncService;
   readonly outbox: OutboxService;
   readonly reveal: RevealService;
+  readonly rotation: RotationService;
   readonly exports: ExportService;
   readonly emergencyImport: EmergencyImport;
   readonly tokens: TokenBinding;
@@ -115,6 +118,7 @@ export function composeOffice(
     nowMs,
     mirrorPath: paths.outboxMirror,
   });
+  const counters = new SealCounters(paths.sealCounter);
   const sync = new SyncService({
     outbox,
     store,
@@ -125,7 +129,7 @@ export function composeOffice(
     isEmergency: () => around.engine.isEmergency,
     cacheDir: paths.segments,
     incomingDir: join(paths.officeDir, 'incoming'),
-    sealCounter: paths.sealCounter,
+    counters,
     startIngest: around.startIngest,
     freshnessDays: rulePack.freshnessDays,
     saveOffice: (office) => hooks.saveOffice(office),
@@ -136,6 +140,18 @@ export function composeOffice(
     store,
     isEmergency: () => around.engine.isEmergency,
     log,
+  });
+  const rotation = new RotationService({
+    store,
+    sessions,
+    events,
+    log,
+    nowMs,
+    keyslots: paths.keyslots,
+    startIngest: around.startIngest,
+    counters,
+    sync,
+    isEmergency: () => around.engine.isEmergency,
   });
   const exports = new ExportService({
     ...around.windows,
@@ -176,6 +192,7 @@ export function composeOffice(
       outbox,
       sync,
       backup,
+      rotation,
     ],
     processes: {
       startStore: () => store.start(),
@@ -229,6 +246,7 @@ export function composeOffice(
     sync,
     outbox,
     reveal,
+    rotation,
     exports,
     tokens,
     backup,

@@ -45,6 +45,8 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'tokens.attach',
   'tokens.detach',
   'records.reveal',
+  'rotation.start',
+  'rotation.request',
   'exports.start',
   'signing.confirm',
   'backup.start',

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error';
 import { MAX_ROWS_PER_OBJECT } from '../../../shared/protocol/columns';
 import { sealTo } from '../../crypto/handover';
+import type { ResealedColumns, SealedEntity, SealedRows } from '../../store/protocol';
 import { PendingCalls } from '../clients/pending-calls';
 import type { StartProcess } from '../clients/process-link';
 import type {
@@ -24,6 +25,8 @@ export interface CounterSource {
 export interface Ingest {
   segment(object: Uint8Array, rows: number): Promise<IngestedSegment>;
   page(object: Uint8Array): Promise<IngestedPage>;
+  /** Seals stored values anew under `field`. STORE_CORRUPT for a blob that no known key opens. */
+  reseal(entity: SealedEntity, rows: SealedRows): Promise<ResealedColumns>;
   /** Ends the process, and its keys with it. */
   end(): Promise<void>;
 }
@@ -62,8 +65,9 @@ export async function startIngest(
 
   const ready = await Promise.race([point, ended]);
   if (ready === undefined) throw new AppError('SYNC_INTERRUPTED', {}, 'no ingest worker');
-  const { field, region, transportPrivate, fieldVersion } = keys;
-  const sealedKeys = sealTo(ready, { field, region, transportPrivate });
+  const { field, fieldBefore, region, transportPrivate, fieldVersion } = keys;
+  const before = fieldBefore === undefined ? {} : { fieldBefore };
+  const sealedKeys = sealTo(ready, { field, ...before, region, transportPrivate });
   await send<null>({ kind: 'begin', sealedKeys, fieldVersion });
 
   return {
@@ -78,6 +82,10 @@ export async function startIngest(
     end: async () => {
       worker.kill();
       await ended;
+    },
+    reseal: async (entity, { blobs, offsets }) => {
+      const firstCounter = await counters.take(offsets.length - 1);
+      return send({ kind: 'reseal', entity, rows: { blobs, offsets }, firstCounter });
     },
   };
 }

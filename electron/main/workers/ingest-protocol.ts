@@ -1,6 +1,11 @@
 import type { Entity } from '../../../shared/domain/model';
 import type { ErrorCode, ErrorParams } from '../../../shared/errors/app-error';
-import type { SealedColumns } from '../../store/protocol';
+import type {
+  ResealedColumns,
+  SealedColumns,
+  SealedEntity,
+  SealedRows,
+} from '../../store/protocol';
 
 /** Messages between main and its ingest worker: the only process that sees private values in bulk. */
 
@@ -8,6 +13,8 @@ import type { SealedColumns } from '../../store/protocol';
 export interface IngestKeys {
   readonly field: Uint8Array;
   readonly fieldVersion: number;
+  /** While a rotation runs: the key that `field` replaces. */
+  readonly fieldBefore?: Uint8Array;
   readonly region: Uint8Array;
   readonly transportPrivate: Uint8Array;
 }
@@ -16,7 +23,7 @@ export type IngestRequest =
   | {
       readonly id: number;
       readonly kind: 'begin';
-      /** Sealed to the worker's point: parts `field`, `region`, `transportPrivate`. */
+      /** Sealed to the worker's point: parts `field`, `region`, `transportPrivate`, `fieldBefore` in a rotation. */
       readonly sealedKeys: Uint8Array;
       readonly fieldVersion: number;
     }
@@ -25,6 +32,13 @@ export type IngestRequest =
       readonly kind: 'segment' | 'page';
       readonly object: Uint8Array;
       /** First of the seal counters that this object may use; at most COUNTERS_PER_OBJECT. */
+      readonly firstCounter: bigint;
+    }
+  | {
+      readonly id: number;
+      readonly kind: 'reseal';
+      readonly entity: SealedEntity;
+      readonly rows: Omit<SealedRows, 'ids'>;
       readonly firstCounter: bigint;
     };
 
@@ -54,7 +68,7 @@ export type IngestAnswer =
   | {
       readonly id: number;
       readonly ok: true;
-      readonly value: IngestedSegment | IngestedPage | null;
+      readonly value: IngestedSegment | IngestedPage | ResealedColumns | null;
     }
   | {
       readonly id: number;

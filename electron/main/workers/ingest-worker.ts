@@ -6,17 +6,21 @@ import {
   type SegmentHeader,
   SegmentPrivateSchema,
 } from '../../../shared/protocol/segment';
-import { deriveFieldKeys } from '../../crypto/field-keys';
+import { deriveFieldKeys, type FieldKeys } from '../../crypto/field-keys';
 import { HandoverEnd } from '../../crypto/handover';
 import { createKeyedTagger } from '../../crypto/keyed-tag';
+import { openingFields } from '../../crypto/opening-fields';
 import { parentPort } from '../../device/process-port';
-import type { SealedColumns } from '../../store/protocol';
+import type { ResealedColumns, SealedColumns } from '../../store/protocol';
 import type { IngestAnswer, IngestedPage, IngestedSegment, IngestRequest } from './ingest-protocol';
 import { damaged, openPrivate } from './open-private';
+import { resealColumns } from './reseal-columns';
 import { type Sealer, sealColumns } from './seal-columns';
 
 interface Held {
   readonly sealer: Sealer;
+  /** What opens stored values: the present key, and the one that it replaces. */
+  readonly opening: readonly FieldKeys[];
   readonly transportPrivate: Uint8Array;
 }
 let held: Held | null = null;
@@ -25,13 +29,14 @@ const parent = parentPort();
 const end = new HandoverEnd();
 
 async function begin(sealedKeys: Uint8Array, fieldVersion: number): Promise<null> {
-  const { field, region, transportPrivate } = end.open(sealedKeys);
+  const { field, fieldBefore, region, transportPrivate } = end.open(sealedKeys);
   if (field === undefined || region === undefined || transportPrivate === undefined)
     throw new AppError('INTERNAL', {}, 'ingest: a key is missing');
   const fields = deriveFieldKeys(field, fieldVersion);
   const tagger = await createKeyedTagger(region);
-  held = { sealer: { fields, tagger }, transportPrivate };
-  for (const key of [field, region]) key.fill(0);
+  const opening = openingFields(fieldBefore, field);
+  held = { sealer: { fields, tagger }, opening, transportPrivate };
+  for (const key of [field, fieldBefore, region]) key?.fill(0);
   return null;
 }
 
@@ -72,9 +77,15 @@ function ingestPage(
   return { region, keyEpoch, epoch, from, to, hasMore, cursor, sealed };
 }
 
-function handle(request: IngestRequest): Promise<null> | IngestedSegment | IngestedPage {
+type Value = IngestedSegment | IngestedPage | ResealedColumns | null;
+
+function handle(request: IngestRequest): Promise<null> | Value {
   if (request.kind === 'begin') return begin(request.sealedKeys, request.fieldVersion);
   if (held === null) throw new AppError('LOCKED');
+  if (request.kind === 'reseal') {
+    const { entity, rows, firstCounter } = request;
+    return resealColumns(entity, rows, held.opening, held.sealer.fields, firstCounter);
+  }
   const { header, content } = openPrivate(request.object, held.transportPrivate);
   const isSegment = header.format === 'fieldcert-segment';
   if (isSegment !== (request.kind === 'segment')) throw damaged('format');

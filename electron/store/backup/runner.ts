@@ -13,6 +13,7 @@ export class BackupRunner {
   private thread: Thread<BackupThreadCalls, BackupProgress> | undefined;
   private keys: BackupKeys | undefined;
   private running: Promise<unknown> | undefined;
+  private holds = 0;
 
   constructor(
     private readonly dir: string,
@@ -25,6 +26,27 @@ export class BackupRunner {
   /** Keeps copies of the keys of an open store. */
   learn(journal: Uint8Array, slice: Uint8Array | null): void {
     this.keys = { journal: journal.slice(), slice: slice?.slice() ?? null };
+  }
+
+  /** A file is under another key now. */
+  relearn(changed: { readonly journal?: Uint8Array; readonly slice?: Uint8Array }): void {
+    if (this.keys === undefined) return;
+    const { journal, slice } = this.keys;
+    const next = {
+      journal: (changed.journal ?? journal).slice(),
+      slice: (changed.slice ?? slice)?.slice() ?? null,
+    };
+    zero(this.keys);
+    this.keys = next;
+  }
+
+  /** Ends what runs and refuses with BUSY until the answer is called. */
+  async hold(): Promise<() => void> {
+    this.holds++;
+    await this.cancel();
+    return () => {
+      this.holds--;
+    };
   }
 
   run(order: BackupCalls['backupRun'][0]): Promise<BackupCalls['backupRun'][1]> {
@@ -69,7 +91,7 @@ export class BackupRunner {
   private async once<T>(
     act: (thread: Thread<BackupThreadCalls, BackupProgress>) => Promise<T>,
   ): Promise<T> {
-    if (this.running !== undefined) throw new AppError('BUSY');
+    if (this.running !== undefined || this.holds > 0) throw new AppError('BUSY');
     this.thread ??= new Thread(join(this.dir, 'backup.cjs'), 'backup', this.hooks);
     const running = act(this.thread);
     this.running = running;

@@ -121,12 +121,12 @@ export class EmergencyProcess {
     session,
     rulePack,
     blindKeys,
+    blindKeysBefore,
     revealLimits,
   }: StoreCalls['open'][0]): StoreCalls['open'][1] {
     if (this.current !== undefined) throw new AppError('BUSY');
     // Of no use here, and held no longer than it takes to say so.
-    keys.journal.fill(0);
-    keys.slice?.fill(0);
+    for (const key of [keys.journal, keys.journalNext, keys.slice, keys.sliceNext]) key?.fill(0);
     const { emergencyLog, transportPublic } = keys;
     const mayRead = READING_ROLES.includes(session.role);
     if (!mayRead || emergencyLog === undefined || transportPublic === undefined)
@@ -142,7 +142,7 @@ export class EmergencyProcess {
       {
         session,
         rulePack,
-        blindKeys: blindKeys ?? null,
+        blindKeys: [blindKeys, blindKeysBefore].filter((set) => set !== undefined),
         transportPublic,
         today: this.today.day,
       },

@@ -4,7 +4,14 @@ import { AppError } from '../../../shared/errors/app-error';
 import { parseRulePack } from '../../../shared/protocol/rule-pack';
 import { WritableDb } from '../database';
 import { migrate } from '../migrations/run';
-import type { SealedRecord, SliceState, StoreCalls, StoreSession, VerifyResult } from '../protocol';
+import type {
+  BlindKeySet,
+  SealedRecord,
+  SliceState,
+  StoreCalls,
+  StoreSession,
+  VerifyResult,
+} from '../protocol';
 import type { Desk } from '../queries/desk';
 import type { Rules } from '../queries/items';
 import { answerPort, type PortOutcome } from '../queries/port-routes';
@@ -28,7 +35,8 @@ interface Open {
 export interface MemorySliceSetup {
   readonly session: StoreSession;
   readonly rulePack: unknown;
-  readonly blindKeys: Readonly<Record<string, Uint8Array>> | null;
+  /** Newest first. */
+  readonly blindKeys: readonly BlindKeySet[];
   readonly transportPublic: Uint8Array;
   readonly today: number;
 }
@@ -214,6 +222,6 @@ export class MemorySlice {
     this.slice?.live.db.close();
     this.slice = undefined;
     this.setup.transportPublic.fill(0);
-    for (const key of Object.values(this.setup.blindKeys ?? {})) key.fill(0);
+    for (const set of this.setup.blindKeys) for (const key of Object.values(set)) key.fill(0);
   }
 }

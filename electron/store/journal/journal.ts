@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import { AppError } from '../../../shared/errors/app-error';
@@ -15,8 +15,10 @@ import type {
   StoreSession,
   SyncRunEntry,
 } from '../protocol';
+import type { FileKeys } from '../rekey/file-keys';
+import { clearLeftovers, Rekey } from '../rekey/rekey';
 import { SLICE_FILE } from '../slice/slice-writer';
-import { sql } from '../sql/tag';
+import { raw, sql } from '../sql/tag';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
 import { type AuditPlace, appendAudit, demandTail, startRatchet, verifyAudit } from './audit';
 import { Outbox } from './outbox';
@@ -61,10 +63,35 @@ function runRow(row: SqlRow): SyncRunEntry {
   };
 }
 
+function openJournal(
+  path: string,
+  key: Uint8Array,
+  isNew: boolean,
+  tell?: TellUpgrade,
+): WritableDb {
+  const db = openCurrent({ kind: 'journal', path, key, isNew, isDurable: true, cacheMb: 8, tell });
+  // Old ratchet keys, and payloads that retention deletes, must not stay readable in the file.
+  db.setSecureDelete();
+  return db;
+}
+
+/** Head of the audit chain, and how much there is of everything. */
+function summaryOf(db: WritableDb): string {
+  const tables = db.all(sql`select name from sqlite_master where type = 'table' order by name`);
+  const counts = tables.map(([name]) => [
+    name ?? null,
+    db.value(sql`select count(*) from ${raw(`"${textOf(name)}"`)}`) ?? null,
+  ]);
+  return JSON.stringify([
+    counts,
+    db.get(sql`select seq, hash from audit order by seq desc limit 1`),
+  ]);
+}
+
 /** Where the journal lies and what opens it; `firstKey` is the ratchet's in a new one. */
 export interface JournalPlace {
   readonly officeDir: string;
-  readonly key: Uint8Array;
+  readonly keys: FileKeys;
   readonly create: boolean;
   readonly firstKey: Uint8Array | undefined;
   /** Told while an older file is being upgraded. */
@@ -86,7 +113,9 @@ function beginRatchet(db: WritableDb, firstKey: Uint8Array | undefined): void {
 
 /** The journal file and its one writer. Every act is written with its audit entry in one transaction. */
 export class Journal {
-  private readonly db: WritableDb;
+  private db: WritableDb;
+  private readonly keys: FileKeys;
+  private rekeying: Rekey | undefined;
   private readonly session: StoreSession;
   private readonly lock: OfficeLock;
   private readonly limits: RevealLimits;
@@ -94,13 +123,15 @@ export class Journal {
 
   private constructor(
     db: WritableDb,
+    keys: FileKeys,
     session: StoreSession,
     limits: RevealLimits,
     lock: OfficeLock,
   ) {
     this.db = db;
+    this.keys = keys;
     this.session = session;
-    this.outbox = new Outbox(db, session.deviceId);
+    this.outbox = new Outbox(() => this.db, session.deviceId);
     this.limits = limits;
     this.lock = lock;
   }
@@ -110,19 +141,18 @@ export class Journal {
    * STORE_MISSING, STORE_KEY_WRONG, STORE_CORRUPT, STORE_FROM_FUTURE, STORE_UPGRADE_FAILED or a disk's error.
    */
   static open(file: JournalPlace, session: StoreSession, limits: RevealLimits): Journal {
-    const { officeDir, key, create, firstKey, tell } = file;
+    const { officeDir, keys, create, firstKey, tell } = file;
     const path = join(officeDir, JOURNAL_FILE);
     // A journal comes before the first slice: where there is a slice, a missing journal was lost or taken away.
     const isNew = create && !existsSync(path) && !existsSync(join(officeDir, SLICE_FILE));
     const lock = OfficeLock.hold(officeDir);
     let db: WritableDb | undefined;
     try {
-      db = openCurrent({ kind: 'journal', path, key, isNew, isDurable: true, cacheMb: 8, tell });
-      // Old ratchet keys, and payloads that retention deletes, must not stay readable in the file.
-      db.setSecureDelete();
+      clearLeftovers(path);
+      db = keys.open((key) => openJournal(path, key, isNew, tell));
       beginRatchet(db, firstKey);
       demandTail(db);
-      return new Journal(db, session, limits, lock);
+      return new Journal(db, keys, session, limits, lock);
     } catch (error) {
       db?.close();
       lock.release();
@@ -263,11 +293,39 @@ export class Journal {
     );
   }
 
+  /**
+   * Puts the journal under its next key: a proven copy beside it, then one rename. Entries are taken until
+   * the rename and after it; on a failure the journal is as it was.
+   */
+  async rekey(
+    next: Uint8Array,
+    tell: (done: number, total: number) => void,
+  ): Promise<StoreCalls['rekey'][1]> {
+    const { path } = this.db;
+    if (!this.keys.expect(next)) return { wasNeeded: false, bytes: 0 };
+    const rekey = Rekey.begin({ path, kind: 'journal', key: this.keys.current, next });
+    this.rekeying = rekey;
+    await rekey.prepare(tell);
+    try {
+      rekey.swap(this.db, summaryOf);
+    } finally {
+      this.db = this.keys.open((key) => openJournal(path, key, false));
+    }
+    await rekey.eraseOld();
+    return { wasNeeded: true, bytes: statSync(path).size };
+  }
+
+  rekeyStop(): void {
+    this.rekeying?.stop();
+  }
+
   close(): void {
     try {
       this.db.checkpoint();
       this.db.close();
     } finally {
+      this.rekeying?.release();
+      this.keys.zero();
       this.lock.release();
     }
   }

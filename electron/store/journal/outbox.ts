@@ -25,9 +25,14 @@ export class Outbox {
   private hasDiffered = false;
 
   constructor(
-    private readonly db: WritableDb,
+    /** The journal's connection of the moment: a change of its key opens another. */
+    private readonly connection: () => WritableDb,
     private readonly device: string,
   ) {}
+
+  private get db(): WritableDb {
+    return this.connection();
+  }
 
   /** See OutboxCalls.outboxOpen. */
   open(mirrorPath: string, signKey: Uint8Array): OutboxState {

@@ -1,6 +1,5 @@
 import type { ReadableDb } from '../database';
-import type { StoreSession } from '../protocol';
-import type { BlindKeySet } from './find-ids';
+import type { BlindKeySet, StoreSession } from '../protocol';
 import type { Rules } from './items';
 import type { Warm } from './warm';
 
@@ -12,7 +11,8 @@ export interface Desk {
   /** Region prefixes that every answer is limited to. */
   readonly scopes: readonly string[];
   readonly rules: Rules;
-  readonly blindKeys: BlindKeySet;
+  /** Newest first. */
+  readonly blindKeys: readonly BlindKeySet[];
   /** Grows whenever the slice changes. */
   readonly version: number;
 }

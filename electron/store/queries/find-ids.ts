@@ -9,13 +9,12 @@ import type { DayColumns } from '../cube/day-columns';
 import { compileFilter, isInFilter, isStatusWanted, statusOf } from '../cube/row-filter';
 import { type Matches, statusCounts } from '../cube/scan';
 import type { ReadableDb } from '../database';
+import type { BlindKeySet } from '../protocol';
 import { raw, sql } from '../sql/tag';
 import { intOf } from '../sql/values';
 
 /** Most rows that a look-up through the file's indexes gathers; beyond it counts are said not to be exact. */
 export const MAX_INDEXED = 5_000;
-
-export type BlindKeySet = Readonly<Record<string, Uint8Array>> | null;
 
 const TAG_COLUMNS: Readonly<Record<BlindKind, string>> = {
   whole: 'tagWhole',
@@ -27,36 +26,38 @@ const TAG_COLUMNS: Readonly<Record<BlindKind, string>> = {
   phoneLast4: 'tagPhoneLast4',
 };
 
-/** Blind tag of a typed fragment; 0 where this session has no keys for it. */
-export function tagOf(keys: BlindKeySet, kind: BlindKind, text: string): number {
-  const key = keys?.[kind];
-  return key === undefined ? 0 : blindTag(kind, text, key);
+/** Blind tags of a typed fragment, one for each set of keys; none where this session has none. */
+export function tagsOf(sets: readonly BlindKeySet[], kind: BlindKind, text: string): number[] {
+  return sets.flatMap((keys) => {
+    const key = keys[kind];
+    const tag = key === undefined ? 0 : blindTag(kind, text, key);
+    return tag === 0 ? [] : [tag];
+  });
 }
 
 const idsOf = (rows: readonly (readonly unknown[])[]): number[] =>
   rows.map((row) => Number(row[0]));
 
-/** Certificates of the persons with a tag, in order of id. */
+/** Certificates of the persons with one of the tags, in order of id. */
 export function byPersonTag(
   db: ReadableDb,
   kind: BlindKind,
-  tag: number,
+  tags: readonly number[],
   onlyTForm = false,
 ): number[] {
-  if (tag === 0) return [];
   const form = onlyTForm ? ` and c."numberForm" = ${NUMBER_FORMS['T-id']}` : '';
   const text = `select c.id from person p join certificate c on c."holder" = p.id where p.${TAG_COLUMNS[kind]} = ?${form} limit ${MAX_INDEXED + 1}`;
   // Sorted here: sorting in the query would read every match of a fragment before the limit.
-  return idsOf(db.all({ text, values: [tag] })).sort((a, b) => a - b);
+  return tags.flatMap((tag) => idsOf(db.all({ text, values: [tag] }))).sort((a, b) => a - b);
 }
 
-/** Certificates whose sealed number has a tag. */
-export function byNumberTag(db: ReadableDb, tag: number): number[] {
-  return tag === 0
-    ? []
-    : idsOf(
-        db.all(sql`select id from certificate where tagNumber = ${tag} limit ${MAX_INDEXED + 1}`),
-      );
+/** Certificates whose sealed number has one of the tags. */
+export function byNumberTag(db: ReadableDb, tags: readonly number[]): number[] {
+  return tags.flatMap((tag) =>
+    idsOf(
+      db.all(sql`select id from certificate where tagNumber = ${tag} limit ${MAX_INDEXED + 1}`),
+    ),
+  );
 }
 
 /** Both ways in which sources write brackets. */

@@ -14,7 +14,7 @@ import {
   byUscc,
   narrow,
   narrowInCube,
-  tagOf,
+  tagsOf,
 } from './find-ids';
 import { readItems } from './items';
 import { type Attempt, understand } from './understand';
@@ -138,10 +138,10 @@ export class Search {
     switch (attempt.way) {
       case 'id': {
         const ids = attempt.values.flatMap((value) => {
-          const tag = tagOf(blindKeys, 'whole', value);
+          const tags = tagsOf(blindKeys, 'whole', value);
           return [
-            ...byPersonTag(db, 'whole', tag, attempt.onlyTForm),
-            ...(attempt.onlyTForm ? [] : byNumberTag(db, tag)),
+            ...byPersonTag(db, 'whole', tags, attempt.onlyTForm),
+            ...(attempt.onlyTForm ? [] : byNumberTag(db, tags)),
           ];
         });
         return this.indexed(ids, filter);
@@ -151,14 +151,14 @@ export class Search {
           [
             ...new Set(
               attempt.kinds.flatMap((kind) =>
-                byPersonTag(db, kind, tagOf(blindKeys, kind, attempt.text)),
+                byPersonTag(db, kind, tagsOf(blindKeys, kind, attempt.text)),
               ),
             ),
           ],
           filter,
         );
       case 'number': {
-        const sealed = byNumberTag(db, tagOf(blindKeys, 'whole', attempt.text));
+        const sealed = byNumberTag(db, tagsOf(blindKeys, 'whole', attempt.text));
         return this.indexed([...new Set([...byNumber(db, attempt.text), ...sealed])], filter);
       }
       case 'uscc':
@@ -224,7 +224,7 @@ export class Search {
       kind: isProbe ? 'reveal' : 'query',
       // Digits may be an ID: the journal keeps a tag that only equal digits share.
       text: hasDigits ? null : input.text,
-      tag: hasDigits ? tagOf(this.desk.blindKeys, 'whole', input.text) : null,
+      tag: hasDigits ? (tagsOf(this.desk.blindKeys, 'whole', input.text)[0] ?? 0) : null,
       filter: input.filter,
       subject: null,
       count: total,

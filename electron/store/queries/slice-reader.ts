@@ -7,7 +7,8 @@ import type { Filter } from '../../../shared/ipc/common';
 import { parseRulePack } from '../../../shared/protocol/rule-pack';
 import type { ReadableDb } from '../database';
 import { checkFile } from '../migrations/run';
-import type { StoreCalls, VerifyResult } from '../protocol';
+import type { BlindKeySet, StoreCalls, VerifyResult } from '../protocol';
+import { FileKeys } from '../rekey/file-keys';
 import type { Touched } from '../slice/apply-page';
 import type { EntityDigest } from '../slice/digest';
 import { NEW_SLICE_FILE, SLICE_FILE } from '../slice/slice-writer';
@@ -18,6 +19,7 @@ import { ExportSnapshot } from './exports';
 import type { Rules } from './items';
 import { LoadFollower } from './load-follower';
 import { answerPort, type PortOutcome } from './port-routes';
+import { readOutdated } from './reseal';
 import { readSealed } from './reveal';
 import { Search } from './search';
 import { digestEntities, verifySlice } from './verify';
@@ -36,6 +38,8 @@ export class SliceReader {
   private readonly tell: Tell;
   private readonly exports = new Map<string, ExportSnapshot>();
   private readonly search: Search;
+  private blindKeys: readonly BlindKeySet[];
+  private readonly keys: FileKeys;
   private rules: Rules;
   private slice: OpenSlice | undefined;
   private version = 0;
@@ -52,6 +56,8 @@ export class SliceReader {
         JSON.stringify(pack.error).slice(0, 500),
       );
     this.setup = setup;
+    this.blindKeys = setup.blindKeys;
+    this.keys = new FileKeys(setup.key, setup.keyNext);
     this.tell = tell;
     this.rules = { pack: pack.value, cutoffs: statusCutoffs(pack.value, setup.today) };
     const reader = this;
@@ -68,7 +74,9 @@ export class SliceReader {
       get rules() {
         return reader.rules;
       },
-      blindKeys: setup.blindKeys,
+      get blindKeys() {
+        return reader.blindKeys;
+      },
       get version() {
         return reader.version;
       },
@@ -88,18 +96,18 @@ export class SliceReader {
 
   private connect(file: SliceFile, cacheMb: number): ReadableDb {
     const path = join(this.setup.officeDir, file === 'live' ? SLICE_FILE : NEW_SLICE_FILE);
-    return openReadable({ path, key: this.setup.key, cacheMb });
+    return this.keys.open((key) => openReadable({ path, key, cacheMb }));
   }
 
   private desk(): Desk {
-    const { session, blindKeys } = this.setup;
+    const { session } = this.setup;
     return {
       db: this.need().db,
       warm: this.needWarm(),
       session,
       scopes: session.regions,
       rules: this.rules,
-      blindKeys,
+      blindKeys: this.blindKeys,
       version: this.version,
     };
   }
@@ -203,6 +211,21 @@ export class SliceReader {
     return certificateIds.map((id) => readSealed(db, this.setup.session.regions, id));
   }
 
+  resealRead(input: StoreCalls['resealRead'][0]): StoreCalls['resealRead'][1] {
+    return readOutdated(this.need().db, input);
+  }
+
+  setBlindKeys(sets: readonly BlindKeySet[]): void {
+    zeroAll(this.blindKeys);
+    this.blindKeys = sets;
+    this.version++;
+  }
+
+  setNextKey(next: Uint8Array): void {
+    this.keys.expect(next);
+    next.fill(0);
+  }
+
   async exportOpen(filter: Filter): Promise<StoreCalls['exportOpen'][1]> {
     this.need();
     const snapshot = await ExportSnapshot.open(
@@ -230,7 +253,11 @@ export class SliceReader {
 
   close(): void {
     this.closeSlice();
-    this.setup.key.fill(0);
-    for (const key of Object.values(this.setup.blindKeys ?? {})) key.fill(0);
+    this.keys.zero();
+    zeroAll(this.blindKeys);
   }
+}
+
+function zeroAll(sets: readonly BlindKeySet[]): void {
+  for (const keys of sets) for (const key of Object.values(keys)) key.fill(0);
 }

@@ -5,34 +5,42 @@ import { AppError } from '../../../shared/errors/app-error';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import { openCurrent } from '../migrations/open-current';
 import type { SliceState, StoreCalls, SyncCursor, VerifyResult } from '../protocol';
+import type { FileKeys } from '../rekey/file-keys';
+import { clearLeftovers } from '../rekey/rekey';
+import type { ThreadProgress } from '../threads/calls';
 import type { Touched } from './apply-page';
 import type { EntityDigest } from './digest';
 import { EMPTY_STATE } from './empty-state';
 import type { LoadIdentity } from './fill';
 import { LiveSlice } from './live-slice';
 import { LOAD_CACHE_MB, removeDatabase, SliceLoader } from './loader';
+import { writeResealed } from './reseal';
+import { SliceRekey } from './slice-rekey';
 import type { EntityCounts } from './state';
 
 export const SLICE_FILE = 'slice.db';
 export const NEW_SLICE_FILE = 'slice.new.db';
 /** Page cache of the live slice's writer. */
 const LIVE_CACHE_MB = 64;
-type Tell = (phase: 'indexing' | 'verifying' | 'upgrading', done: number, total: number) => void;
+
+type Tell = (phase: ThreadProgress['progress']['phase'], done: number, total: number) => void;
 
 /** The one writer of the slice: the live file, and the file that a first load fills beside it. */
 export class SliceWriter {
   private readonly officeDir: string;
-  private readonly key: Uint8Array;
+  private readonly keys: FileKeys;
   private readonly transportPublic: Uint8Array | null;
   private readonly tell: Tell;
   private live: LiveSlice | undefined;
   private loader: SliceLoader | undefined;
+  readonly rekey: SliceRekey;
 
-  constructor(officeDir: string, key: Uint8Array, transportPublic: Uint8Array | null, tell: Tell) {
+  constructor(officeDir: string, keys: FileKeys, transportPublic: Uint8Array | null, tell: Tell) {
     this.officeDir = officeDir;
-    this.key = key;
+    this.keys = keys;
     this.transportPublic = transportPublic;
     this.tell = tell;
+    this.rekey = new SliceRekey(this.livePath, (done, total) => tell('rekey-slice', done, total));
   }
 
   private get livePath(): string {
@@ -41,16 +49,23 @@ export class SliceWriter {
 
   /** Opens the live slice if there is one. Fails with STORE_KEY_WRONG, STORE_CORRUPT or STORE_FROM_FUTURE. */
   open(): SliceState {
-    if (!existsSync(this.livePath)) return EMPTY_STATE;
-    const db = openCurrent({
-      kind: 'slice',
-      path: this.livePath,
-      key: this.key,
-      isNew: false,
-      isDurable: false,
-      cacheMb: LIVE_CACHE_MB,
-      tell: (done, total) => this.tell('upgrading', done, total),
-    });
+    clearLeftovers(this.livePath);
+    if (!existsSync(this.livePath)) {
+      this.keys.settleOnNext();
+      return EMPTY_STATE;
+    }
+    const path = this.livePath;
+    const db = this.keys.open((key) =>
+      openCurrent({
+        kind: 'slice',
+        path,
+        key,
+        isNew: false,
+        isDurable: false,
+        cacheMb: LIVE_CACHE_MB,
+        tell: (done, total) => this.tell('upgrading', done, total),
+      }),
+    );
     db.setSecureDelete();
     this.live = new LiveSlice(db);
     return this.live.state();
@@ -90,7 +105,7 @@ export class SliceWriter {
     this.loader?.db.close();
     this.loader = SliceLoader.begin(
       join(this.officeDir, NEW_SLICE_FILE),
-      this.key,
+      this.keys.current,
       this.needTransportKey(),
       identity,
     );
@@ -177,6 +192,32 @@ export class SliceWriter {
     return this.needLive().applyPage(input, this.needTransportKey());
   }
 
+  resealWrite(input: StoreCalls['resealWrite'][0]): Promise<number> {
+    return writeResealed(this.needLive().db, input);
+  }
+
+  /** Makes a proven copy under the next key beside the slice, which stays in use. */
+  async rekeyPrepare(next: Uint8Array): Promise<StoreCalls['rekey'][1]> {
+    if (!this.keys.expect(next)) return { wasNeeded: false, bytes: 0 };
+    if (this.live !== undefined) return this.rekey.prepare(this.keys.current, next);
+    this.loadAbort();
+    this.keys.settleOnNext();
+    return { wasNeeded: false, bytes: 0 };
+  }
+
+  /** Puts the copy in the slice's place; nobody else may have it open. Whatever happens, one of them is open after. */
+  rekeySwap(): void {
+    const { db } = this.needLive();
+    this.live = undefined;
+    try {
+      this.rekey.swap(db);
+      // A load that had begun is under the former key.
+      if (this.loader === undefined) removeDatabase(join(this.officeDir, NEW_SLICE_FILE));
+    } finally {
+      this.open();
+    }
+  }
+
   verified(result: VerifyResult): void {
     this.needLive().verified(result);
   }
@@ -202,7 +243,8 @@ export class SliceWriter {
     this.live?.db.checkpoint();
     this.live?.db.close();
     this.live = undefined;
-    this.key.fill(0);
+    this.rekey.release();
+    this.keys.zero();
     this.transportPublic?.fill(0);
   }
 }

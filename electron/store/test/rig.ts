@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { ENTITIES } from '../../../shared/domain/model';
 import { launchStore, type StoreClient } from '../launcher';
-import type { SliceState, StoreSession } from '../protocol';
+import type { SliceState, StoreKeys, StoreSession } from '../protocol';
 import {
   blindKeys,
   EPOCH,
@@ -93,6 +93,7 @@ export async function openStore(
     readonly isEmergency?: boolean;
     /** Another program in the place of this Node. */
     readonly nodePath?: string;
+    readonly keys?: StoreKeys;
   } = {},
 ): Promise<{ readonly store: StoreClient; readonly state: SliceState }> {
   const isEmergency = options.isEmergency ?? false;
@@ -102,7 +103,9 @@ export async function openStore(
     await store.call('setToday', { today: options.today ?? TODAY });
     const state = await store.call('open', {
       officeDir,
-      keys: isEmergency ? { ...storeKeys(), emergencyLog: emergencyLogKey() } : storeKeys(),
+      keys: isEmergency
+        ? { ...storeKeys(), emergencyLog: emergencyLogKey() }
+        : (options.keys ?? storeKeys()),
       session: options.session ?? SESSION,
       rulePack: RULE_PACK,
       blindKeys: blindKeys(),

@@ -6,6 +6,7 @@ import type { PendingAudit } from '../journal/journal';
 import type { OutboxCalls } from '../outbox-protocol';
 import type {
   AuditInput,
+  BlindKeySet,
   QueryEntry,
   SealedColumns,
   SliceState,
@@ -30,12 +31,13 @@ export interface JournalCalls extends OutboxCalls {
     {
       readonly officeDir: string;
       readonly key: Uint8Array;
+      readonly keyNext: Uint8Array | null;
       readonly session: StoreSession;
       readonly create: boolean;
       readonly firstAuditKey: Uint8Array | null;
       readonly revealLimits: RevealLimits;
     },
-    Nothing,
+    { readonly isUnderNext: boolean },
   ];
   /** Logs a reveal and lets it pass, or fails with REVEAL_LIMIT. */
   admitReveal: readonly [StoreCalls['revealFetch'][0], Nothing];
@@ -51,6 +53,8 @@ export interface JournalCalls extends OutboxCalls {
   ledgerAdd: StoreCalls['ledgerAdd'];
   ledgerList: StoreCalls['ledgerList'];
   ledgerMonthCount: StoreCalls['ledgerMonthCount'];
+  rekey: readonly [{ readonly next: Uint8Array }, StoreCalls['rekey'][1]];
+  rekeyStop: readonly [Nothing, Nothing];
   close: readonly [Nothing, Nothing];
 }
 
@@ -60,11 +64,16 @@ export interface WriterCalls {
     {
       readonly officeDir: string;
       readonly key: Uint8Array;
+      readonly keyNext: Uint8Array | null;
       readonly transportPublic: Uint8Array | null;
       /** It is known to be damaged and stays shut. */
       readonly isDamaged: boolean;
     },
-    { readonly state: SliceState; readonly isSearchComplete: boolean },
+    {
+      readonly state: SliceState;
+      readonly isSearchComplete: boolean;
+      readonly isUnderNext: boolean;
+    },
   ];
   state: readonly [Nothing, SliceState];
   loadBegin: readonly [LoadIdentity, { readonly appliedSegments: readonly string[] }];
@@ -103,6 +112,12 @@ export interface WriterCalls {
     StoreCalls['applyPage'][1] & { readonly touched: Touched },
   ];
   dropLive: readonly [Nothing, Nothing];
+  resealWrite: StoreCalls['resealWrite'];
+  /** Makes the copy under the next key; then, with nobody else at the file, puts it in place. */
+  rekeyPrepare: readonly [{ readonly next: Uint8Array }, StoreCalls['rekey'][1]];
+  rekeySwap: readonly [Nothing, Nothing];
+  rekeyErase: readonly [Nothing, Nothing];
+  rekeyStop: readonly [Nothing, Nothing];
   verified: readonly [VerifyResult, Nothing];
   pendingAudit: readonly [Nothing, readonly PendingAudit[]];
   forgetPending: readonly [readonly string[], Nothing];
@@ -112,9 +127,11 @@ export interface WriterCalls {
 export interface ReaderSetup {
   readonly officeDir: string;
   readonly key: Uint8Array;
+  readonly keyNext: Uint8Array | null;
   readonly session: StoreSession;
   readonly rulePack: unknown;
-  readonly blindKeys: Readonly<Record<string, Uint8Array>> | null;
+  /** Newest first; none where the role reads no certificates. */
+  readonly blindKeys: readonly BlindKeySet[];
   readonly today: number;
 }
 
@@ -149,6 +166,10 @@ export interface ReaderCalls {
     { readonly certificateIds: readonly number[] },
     StoreCalls['revealFetch'][1],
   ];
+  resealRead: StoreCalls['resealRead'];
+  setBlindKeys: readonly [{ readonly sets: readonly BlindKeySet[] }, Nothing];
+  /** The slice may be under this key when it is opened again. */
+  setNextKey: readonly [{ readonly next: Uint8Array }, Nothing];
   exportOpen: StoreCalls['exportOpen'];
   exportRows: StoreCalls['exportRows'];
   exportClose: StoreCalls['exportClose'];
@@ -158,7 +179,7 @@ export interface ReaderCalls {
 /** Messages of a thread that answer nothing. */
 export interface ThreadProgress {
   readonly progress: {
-    readonly phase: 'indexing' | 'verifying' | 'upgrading';
+    readonly phase: 'indexing' | 'verifying' | 'upgrading' | 'rekey-journal' | 'rekey-slice';
     readonly done: number;
     readonly total: number;
   };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { REVEAL_LIMITS } from '../../../shared/domain/policy/reveal-limits';
 import { AppError, type ErrorCode } from '../../../shared/errors/app-error';
-import type { SliceState, StoreCalls, StoreEvent } from '../protocol';
+import type { BlindKeySet, SliceState, StoreCalls, StoreEvent } from '../protocol';
 import type { SliceFault } from '../recovery/calls';
 import { EMPTY_STATE } from '../slice/empty-state';
 import { SLICE_FILE } from '../slice/slice-writer';
@@ -42,7 +42,11 @@ export class Threads {
   readonly journal: Thread<JournalCalls>;
   private readonly slice: Omit<SliceThreads, 'journal'> | undefined;
   private hasSlice = false;
+  /** Files that were found under the key that is to replace the present one. */
+  readonly underNext = { journal: false, slice: false };
   private fault: SliceFault | undefined;
+  private completing: Promise<void> = Promise.resolve();
+  private swapping: Promise<unknown> = Promise.resolve();
 
   constructor(
     dir: string,
@@ -83,22 +87,25 @@ export class Threads {
     tell: (event: StoreEvent) => void,
   ): Promise<SliceState> {
     const { officeDir, keys, session, create, rulePack } = input;
-    await this.journal.call('open', {
+    const opened = await this.journal.call('open', {
       officeDir,
       key: keys.journal,
+      keyNext: keys.journalNext ?? null,
       session,
       create,
       firstAuditKey: keys.firstAuditKey ?? null,
       revealLimits: input.revealLimits ?? REVEAL_LIMITS,
     });
+    this.underNext.journal = opened.isUnderNext;
     if (this.slice === undefined || keys.slice === undefined) return EMPTY_STATE;
     const { reader, checker } = this.slice;
     const setup = {
       officeDir,
       key: keys.slice,
+      keyNext: keys.sliceNext ?? null,
       session,
       rulePack,
-      blindKeys: input.blindKeys ?? null,
+      blindKeys: [input.blindKeys, input.blindKeysBefore].filter((set) => set !== undefined),
       today,
     };
     await Promise.all([reader.call('setup', setup), checker.call('setup', setup)]);
@@ -119,12 +126,14 @@ export class Threads {
     tell: (event: StoreEvent) => void,
   ): Promise<SliceState> {
     const { writer } = this.forWriting();
-    const { state, isSearchComplete } = await writer.call('open', {
+    const { state, isSearchComplete, isUnderNext } = await writer.call('open', {
       officeDir: input.officeDir,
       key,
+      keyNext: input.keys.sliceNext ?? null,
       transportPublic: input.keys.transportPublic ?? null,
       isDamaged: input.isSliceDamaged ?? false,
     });
+    this.underNext.slice = isUnderNext;
     if (!state.hasSlice) {
       if (await this.hadSlice()) throw new AppError('STORE_MISSING', { file: SLICE_FILE });
       return state;
@@ -170,7 +179,12 @@ export class Threads {
   }
 
   /** Makes what search by pinyin and fragments needs; never fails the act that led to it. */
-  async completeSearch(tell: (event: StoreEvent) => void): Promise<void> {
+  completeSearch(tell: (event: StoreEvent) => void): Promise<void> {
+    this.completing = this.makeComplete(tell);
+    return this.completing;
+  }
+
+  private async makeComplete(tell: (event: StoreEvent) => void): Promise<void> {
     const { writer, reader } = this.forWriting();
     try {
       await writer.call('completeSearch', {});
@@ -193,6 +207,48 @@ export class Threads {
       'forgetPending',
       rows.map((row) => row.source),
     );
+  }
+
+  /** Resolves when the slice is not just being exchanged for its copy under another key. */
+  async settled(): Promise<void> {
+    await this.swapping;
+  }
+
+  async setBlindKeys(sets: readonly BlindKeySet[]): Promise<void> {
+    const { reader, checker } = this.forWriting();
+    await Promise.all([
+      reader.call('setBlindKeys', { sets }),
+      checker.call('setBlindKeys', { sets }),
+    ]);
+  }
+
+  /** Puts the slice under its next key. Look-ups are answered meanwhile and wait for the moment of the exchange only. */
+  async rekeySlice(next: Uint8Array): Promise<StoreCalls['rekey'][1]> {
+    const { writer, reader, checker } = this.forWriting();
+    await this.completing;
+    const prepared = await writer.call('rekeyPrepare', { next });
+    await Promise.all([reader.call('setNextKey', { next }), checker.call('setNextKey', { next })]);
+    if (!prepared.wasNeeded) return prepared;
+    const exchange = async (): Promise<void> => {
+      await this.closeReaders();
+      try {
+        await writer.call('rekeySwap', {});
+      } finally {
+        await this.openReaders();
+      }
+    };
+    const exchanged = exchange();
+    this.swapping = exchanged.catch(() => undefined);
+    await exchanged;
+    await writer.call('rekeyErase', {});
+    return prepared;
+  }
+
+  async rekeyStop(): Promise<void> {
+    await Promise.all([
+      this.journal.call('rekeyStop', {}),
+      this.slice?.writer.call('rekeyStop', {}),
+    ]);
   }
 
   async state(): Promise<SliceState> {

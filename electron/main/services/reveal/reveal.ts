@@ -1,12 +1,13 @@
 import { NUMBER_FORMS } from '../../../../shared/domain/model';
 import { MAX_REVEAL_BATCH } from '../../../../shared/domain/policy/reveal-limits';
 import { AppError } from '../../../../shared/errors/app-error';
-import { deriveFieldKeys, type FieldKeys, zeroFieldKeys } from '../../../crypto/field-keys';
+import { type FieldKeys, zeroFieldKeys } from '../../../crypto/field-keys';
+import { openWithAny } from '../../../crypto/opening-fields';
 import { openNumber, openPerson } from '../../../crypto/sealed-values';
 import type { SealedRecord } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { SessionHolder } from '../unlock/session';
-import { FIELD_KEY_VERSION } from '../unlock/unlock';
+import { fieldKeysOf } from './opening-keys';
 
 /** How long a revealed value is shown. */
 export const SHOW_MS = 60_000;
@@ -81,25 +82,23 @@ export class RevealService {
     if (!keys.has('field')) throw new AppError('FORBIDDEN');
     const audit = { kind, actor: view.userId, payload };
     const records = await this.store.call('revealFetch', { certificateIds, isBatch, audit });
-    const fieldKey = keys.copy('field');
-    const fields = deriveFieldKeys(fieldKey, FIELD_KEY_VERSION);
-    fieldKey.fill(0);
+    const fields = fieldKeysOf(keys);
     try {
       return records.map((record) => (record === null ? null : openRecord(record, fields)));
     } finally {
-      zeroFieldKeys(fields);
+      for (const one of fields) zeroFieldKeys(one);
     }
   }
 }
 
 /** Null where the holder is not in the slice. */
-function openRecord(record: SealedRecord, fields: FieldKeys): PlainValues | null {
+function openRecord(record: SealedRecord, fields: readonly FieldKeys[]): PlainValues | null {
   if (record.personBlob === null) return null;
-  const person = openPerson(record.personBlob, fields);
+  const person = openWithAny(record.personBlob, fields, openPerson);
   if (!person.ok) throw corrupt(person.error);
   const { idNumber, phone } = person.value;
   const own = record.certificateBlob;
-  const sealed = own === null ? null : openNumber(own, fields);
+  const sealed = own === null ? null : openWithAny(own, fields, openNumber);
   if (sealed !== null && !sealed.ok) throw corrupt(sealed.error);
   const number = numberOf(record.numberForm, record.number, idNumber, sealed?.value ?? null);
   return { name: record.name, idNumber, number, phone: phone ?? null };

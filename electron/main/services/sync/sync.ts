@@ -2,22 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/sync';
 import { objectPath } from '../../../../shared/protocol/endpoints';
-import { CounterReserve } from '../../../crypto/counter-reserve';
 import type { KeyRing } from '../../../crypto/key-ring';
 import type { HighestSeen } from '../../../platform/clock';
 import type { StartProcess } from '../../clients/process-link';
 import type { StoreCaller } from '../../clients/store-client';
-import { type Ingest, startIngest } from '../../workers/ingest-client';
+import { type CounterSource, type Ingest, startIngest } from '../../workers/ingest-client';
 import type { OutboxService } from '../outbox/outbox';
 import type { EventSink, ServiceLog } from '../ports';
+import { ingestKeys, zeroIngestKeys } from '../unlock/key-copies';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
-import { FIELD_KEY_VERSION, type SessionListener } from '../unlock/unlock';
+import type { SessionListener } from '../unlock/unlock';
 import { CacheKeeper } from './cache/cache-keeper';
 import { loadFromCache } from './cache/cache-load';
 import { SegmentCache } from './cache/segment-cache';
 import { type Connection, ConnectionWatch } from './connection-watch';
-import { ChunkedCounters } from './counters';
 import { Downloader } from './download';
 import { lineError } from './line-errors';
 import { ProgressMeter } from './progress';
@@ -41,7 +40,8 @@ export interface SyncParts {
   readonly cacheDir: string;
   /** Folder of objects that are under way. */
   readonly incomingDir: string;
-  readonly sealCounter: string;
+  /** Counters for sealed values; see SealCounters. */
+  readonly counters: CounterSource;
   readonly startIngest: StartProcess;
   readonly freshnessDays: number;
   readonly outbox: Pick<OutboxService, 'send' | 'state'>;
@@ -66,6 +66,7 @@ export class SyncService implements SessionListener {
   private timer: NodeJS.Timeout | null = null;
   /** Emergency: changes that this device had received could not be read, until they are received again. */
   private isCut = false;
+  private holds = 0;
 
   constructor(private readonly parts: SyncParts) {
     this.watch = new ConnectionWatch(
@@ -102,6 +103,7 @@ export class SyncService implements SessionListener {
 
   /** Starts a run or joins the running one; the end comes as an event. */
   start(isAutomatic = false): { readonly runId: string } {
+    if (this.holds > 0) throw new AppError('BUSY');
     if (this.running !== null) return { runId: this.running.runId };
     const session = this.parts.sessions.demand();
     const { access } = this;
@@ -114,6 +116,17 @@ export class SyncService implements SessionListener {
     const ended = this.perform(session, access, runId, abort.signal, progress, isAutomatic);
     this.running = { runId, abort, progress, ended };
     return { runId };
+  }
+
+  /** Ends the running run and lets none begin until the answer is called; then what was ended goes on. */
+  async hold(): Promise<() => void> {
+    this.holds++;
+    const wasRunning = this.running !== null;
+    await this.cancel();
+    return () => {
+      this.holds--;
+      if (wasRunning && this.holds === 0) this.startQuietly();
+    };
   }
 
   /** Stops the running run; what has arrived is kept for the next. */
@@ -157,6 +170,7 @@ export class SyncService implements SessionListener {
   }
 
   private startQuietly(): void {
+    if (this.holds > 0) return;
     try {
       if (this.parts.sessions.demand().keys.has('transportPrivate')) this.start(true);
     } catch (error) {
@@ -282,17 +296,11 @@ export class SyncService implements SessionListener {
   }
 
   private async startIngest(keys: KeyRing): Promise<Ingest> {
-    const counters = new ChunkedCounters(await CounterReserve.open(this.parts.sealCounter));
-    const copies = {
-      field: keys.copy('field'),
-      fieldVersion: FIELD_KEY_VERSION,
-      region: keys.copy('region'),
-      transportPrivate: keys.copy('transportPrivate'),
-    };
+    const copies = ingestKeys(keys);
     try {
-      return await startIngest(this.parts.startIngest, copies, counters);
+      return await startIngest(this.parts.startIngest, copies, this.parts.counters);
     } finally {
-      for (const key of [copies.field, copies.region, copies.transportPrivate]) key.fill(0);
+      zeroIngestKeys(copies);
     }
   }
 

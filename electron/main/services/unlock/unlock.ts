@@ -2,7 +2,6 @@ import { AppError } from '../../../../shared/errors/app-error';
 import type { LockReason } from '../../../../shared/ipc/routes/app';
 import { dayInShanghai } from '../../../../shared/kernel/day';
 import { err, type Result } from '../../../../shared/kernel/result';
-import { deriveFieldKeys, zeroFieldKeys } from '../../../crypto/field-keys';
 import type { KeyRing } from '../../../crypto/key-ring';
 import type { SlotToken } from '../../../crypto/keyslot-parts';
 import { Keyslots } from '../../../crypto/keyslots';
@@ -10,19 +9,17 @@ import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import { sealedLogKey } from '../../../crypto/sealed-log';
 import type { OpenFault } from '../../../crypto/slot-summary';
 import type { HighestSeen } from '../../../platform/clock';
-import type { StoreCalls } from '../../../store/protocol';
+import type { StoreKeys } from '../../../store/protocol';
 import type { DeviceCaller } from '../../clients/device-client';
 import type { StoreCaller } from '../../clients/store-client';
 import { openTokenSecret } from '../tokens/token-secret';
 import { tokenFailed } from '../tokens/tokens';
+import { blindKeysOf, storeKeysOf } from './key-copies';
 import type { OfficeFile } from './office-file';
 import type { OpenSession, SessionHolder, SessionView } from './session';
 import { slotOffice } from './slot-office';
 import { StatementChecks } from './statement-checks';
 import { type InForce, roleOf, statementsInForce } from './statements';
-
-/** Version of K_field that sealed blobs name; a rotation comes with its own issue. */
-export const FIELD_KEY_VERSION = 1;
 
 /** Fact of the journal: the highest time seen, UTC ms. */
 const TIME_FACT = 'clock.highest';
@@ -226,27 +223,25 @@ export class UnlockService {
     const { store, processes, clock, officeDir, rulePack } = this.parts;
     const { view, keys, office } = session;
     processes.startStore();
-    const field = keys.peek('field');
-    const fields = field === undefined ? null : deriveFieldKeys(field, FIELD_KEY_VERSION);
     const region = this.parts.isEmergency() ? keys.peek('region') : undefined;
-    const storeKeys: StoreCalls['open'][0]['keys'] = {
-      journal: keys.copy('journal'),
-      ...(keys.has('slice') ? { slice: keys.copy('slice') } : {}),
-      ...(keys.has('transportPublic') ? { transportPublic: keys.copy('transportPublic') } : {}),
+    const storeKeys: StoreKeys = {
+      ...storeKeysOf(keys),
       ...(region === undefined ? {} : { emergencyLog: sealedLogKey(region) }),
     };
+    const [blindKeys, blindKeysBefore] = blindKeysOf(keys);
     try {
       await store.call('open', {
         officeDir,
         keys: storeKeys,
         session: { ...view, deviceId: office.deviceId },
         rulePack,
-        ...(fields === null ? {} : { blindKeys: fields.blind }),
+        ...(blindKeys === undefined ? {} : { blindKeys }),
+        ...(blindKeysBefore === undefined ? {} : { blindKeysBefore }),
         create: !office.hasJournal,
       });
     } finally {
-      for (const key of Object.values(storeKeys)) key.fill(0);
-      if (fields !== null) zeroFieldKeys(fields);
+      for (const set of [storeKeys, blindKeys, blindKeysBefore])
+        for (const key of Object.values(set ?? {})) key.fill(0);
     }
     await store.call('setToday', { today: dayInShanghai(clock.highestMs()) });
   }
