@@ -7,7 +7,7 @@ import { openCurrent } from '../migrations/open-current';
 import type { SliceState, StoreCalls, SyncCursor, VerifyResult } from '../protocol';
 import type { FileKeys } from '../rekey/file-keys';
 import { clearLeftovers } from '../rekey/rekey';
-import type { ThreadProgress } from '../threads/calls';
+import type { ProgressPhase } from '../threads/progress';
 import type { Touched } from './apply-page';
 import type { EntityDigest } from './digest';
 import { EMPTY_STATE } from './empty-state';
@@ -23,7 +23,7 @@ export const NEW_SLICE_FILE = 'slice.new.db';
 /** Page cache of the live slice's writer. */
 const LIVE_CACHE_MB = 64;
 
-type Tell = (phase: ThreadProgress['progress']['phase'], done: number, total: number) => void;
+type Tell = (phase: ProgressPhase, done: number, total: number) => void;
 
 /** The one writer of the slice: the live file, and the file that a first load fills beside it. */
 export class SliceWriter {

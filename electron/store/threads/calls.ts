@@ -19,6 +19,7 @@ import type { Touched } from '../slice/apply-page';
 import type { EntityDigest } from '../slice/digest';
 import type { LoadIdentity } from '../slice/fill';
 import type { EntityCounts } from '../slice/state';
+import type { ProgressPhase } from './progress';
 
 type Nothing = Record<string, never>;
 
@@ -179,7 +180,7 @@ export interface ReaderCalls {
 /** Messages of a thread that answer nothing. */
 export interface ThreadProgress {
   readonly progress: {
-    readonly phase: 'indexing' | 'verifying' | 'upgrading' | 'rekey-journal' | 'rekey-slice';
+    readonly phase: ProgressPhase;
     readonly done: number;
     readonly total: number;
   };
