@@ -4,6 +4,7 @@ import { describeMachine } from './frame/machine';
 import { type Options, parseOptions, USAGE } from './frame/options';
 import { Report } from './frame/report';
 import { runGroups } from './frame/run-groups';
+import { backup } from './groups/backup';
 import { boards } from './groups/boards';
 import { emergency } from './groups/emergency';
 import { exports } from './groups/exports';
@@ -18,7 +19,7 @@ import { pouchTask } from './rivals/pouchdb';
 import { rxdbTask } from './rivals/rxdb';
 import { workbookTask } from './rivals/workbook';
 
-const GROUPS = { sync, store, search, boards, exports, start, emergency };
+const GROUPS = { sync, store, search, boards, exports, backup, start, emergency };
 const CHILDREN: readonly ChildProgram<Calls>[] = [
   centralProgram,
   bareLoaderTask,

@@ -39,6 +39,9 @@ const GOALS: Readonly<Record<string, Goal>> = {
   'boards.build.ms': { unit: 'ms', value: atMost(1_500) },
   'exports.seconds': { unit: 's', value: atMost(60) },
   'exports.rss_rise_mb': { unit: 'MB', value: atMost(250) },
+  'backup.restore_s': { unit: 's', value: atMost(180) },
+  'backup.full.mb_per_s': { unit: 'MB/s' },
+  'backup.incremental.bytes': { unit: 'B' },
   'start.window': { unit: 'ms', ratio: atMost(2) },
   'start.unlock_page': { unit: 'ms', ratio: atMost(2) },
 };

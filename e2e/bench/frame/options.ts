@@ -6,6 +6,7 @@ export const GROUPS = [
   'search',
   'boards',
   'exports',
+  'backup',
   'start',
   'emergency',
 ] as const;
