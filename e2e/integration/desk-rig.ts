@@ -32,6 +32,8 @@ export interface DeskRig {
   readonly office: Office;
   readonly userData: string;
   readonly machine: MachineSecretProvider;
+  /** The highest time seen; a test may move it forward. */
+  readonly clock: HighestSeen;
   readonly events: ToldEvent[];
   readonly logged: string[];
   /** The signing window, as far as the services see it. */
@@ -56,10 +58,11 @@ export async function startDeskRig(
   const jobs = new JobsClient(() => childLink(appPath('dist/jobs/jobs.cjs')));
   const signing = { isOpen: false };
   const machine = fileMachineSecret(dataPaths(folder).machineSecret);
+  const clock = new HighestSeen(systemClock);
   const around: Surroundings = {
     events,
     log,
-    clock: new HighestSeen(systemClock),
+    clock,
     nowMs: Date.now,
     program: 'integration test',
     isFallback: false,
@@ -117,6 +120,7 @@ export async function startDeskRig(
     office,
     userData: folder,
     machine,
+    clock,
     events: told,
     logged,
     signing,

@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Role } from '../../shared/domain/model';
+import type { RouteInput } from '../../shared/ipc/contract';
 import { BoardsPage } from '../features/boards/BoardsPage';
 import { clearBoards } from '../features/boards/boards-store';
 import { followExports, resetDraft } from '../features/exports/draft-store';
@@ -9,8 +11,9 @@ import { clearSearch } from '../features/search/search-store';
 import { SecurityPage } from '../features/security/SecurityPage';
 import { SyncPage } from '../features/sync/SyncPage';
 import { useT } from '../i18n';
+import { invoke } from '../lib/desk';
 import { useDesk } from '../lib/desk-store';
-import { goTo, type Place, resetNavigation, useNavigation } from '../lib/navigation';
+import { goTo, type PageName, type Place, resetNavigation, useNavigation } from '../lib/navigation';
 import { loadTables } from '../lib/tables';
 import { useIdleLock } from '../lib/use-idle-lock';
 import { PageState } from '../ui/PageState';
@@ -34,6 +37,23 @@ function forgetWork(): void {
   clearBoards();
 }
 
+/** What main remembers of a page: its name alone, and of a record that it was looked for. */
+const NOTED: Readonly<Record<PageName, RouteInput<'app.note-page'>['page']>> = {
+  search: 'search',
+  record: 'search',
+  boards: 'boards',
+  exports: 'exports',
+  sync: 'sync',
+  security: 'security',
+};
+
+/** The page that this person had open when the desk locked, empty; else the first one of the role. */
+function openFirstPage(role: Role): void {
+  const page = useDesk.getState().state?.resumePage ?? 'search';
+  if (!canSee(role, page)) goTo({ page: 'sync' });
+  else if (page !== 'search') goTo({ page });
+}
+
 /** The frame of an open desk around one page. */
 export function Shell() {
   const t = useT();
@@ -52,9 +72,12 @@ export function Shell() {
     void loadTables();
   }, [hasSlice]);
   useEffect(() => {
-    if (role && !canSee(role, 'search')) goTo({ page: 'sync' });
+    if (role) openFirstPage(role);
     return forgetWork;
   }, [role]);
+  useEffect(() => {
+    if (role) void invoke('app.note-page', { page: NOTED[place.page] });
+  }, [role, place.page]);
 
   useEffect(
     () =>

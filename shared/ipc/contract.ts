@@ -3,6 +3,7 @@ import { appRoutes } from './routes/app';
 import { backupRoutes } from './routes/backup';
 import { boardRoutes } from './routes/boards';
 import { exportRoutes } from './routes/exports';
+import { lastPageRoutes } from './routes/last-page';
 import { recordRoutes } from './routes/records';
 import { restoreRoutes } from './routes/restore';
 import { rotationRoutes } from './routes/rotation';
@@ -14,6 +15,7 @@ import { unlockRoutes } from './routes/unlock';
 /** Every route there is. A missing or extra handler is a compile error in main. */
 export const CONTRACT = {
   ...appRoutes,
+  ...lastPageRoutes,
   ...unlockRoutes,
   ...tokenRoutes,
   ...syncRoutes,

@@ -150,6 +150,7 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     ...appHandlers({
       state: () => office.state(),
       announce: () => office.announce(),
+      notePage: (page) => office.notePage(page),
       settings,
       window: windowControls(windows),
       log,

@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import type { Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { DeskState, LockReason, Settings } from '../../../shared/ipc/routes/app';
+import type { PageName } from '../../../shared/ipc/routes/last-page';
 import { Keyslots } from '../../crypto/keyslots';
 import { type DataPaths, dataPaths } from '../../platform/paths';
 import type { DeviceClient } from '../clients/device-client';
 import { deskState, ownAddress } from '../services/desk/desk-state';
+import { LastPage } from '../services/desk/last-page';
+import { watermarkOf } from '../services/desk/watermark';
 import { PRACTICE_PASSWORD, PRACTICE_PIN } from '../services/practice/practice-facts';
 import type { PracticeServer } from '../services/practice/practice-server';
 import { type Certified, type EnrolInput, enrol } from '../services/unlock/enrol';
@@ -14,7 +17,8 @@ import { type OfficeFile, readOffice, writeOffice } from '../services/unlock/off
 import type { SessionView } from '../services/unlock/session';
 import { StatementChecks } from '../services/unlock/statement-checks';
 import { statementsInForce } from '../services/unlock/statements';
-import type { UnlockInput, UnlockOutcome } from '../services/unlock/unlock';
+import type { UnlockInput } from '../services/unlock/unlock';
+import type { UnlockOutcome } from '../services/unlock/unlock-outcome';
 import { demandTokenSecret, firstDevice } from './first-device';
 import { composeOffice, type OfficeServices, type Surroundings } from './services';
 
@@ -50,6 +54,7 @@ export class Office {
   private lockReason: LockReason | null = null;
   private first: DeviceClient | null = null;
   private readonly kept = new KeptAnswer<Certified>();
+  private readonly lastPage = new LastPage();
 
   constructor(private readonly parts: OfficeParts) {}
 
@@ -60,6 +65,7 @@ export class Office {
         const file = await readOffice(this.officeFile(kind));
         if (file === null) continue;
         await this.adopt(kind, file);
+        this.parts.around.kdf.prepare();
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         this.fault = new AppError(
@@ -113,7 +119,8 @@ export class Office {
       office: file,
       regionName: around.resources.regions.fullName(region) ?? region,
       users: this.users,
-      session: services?.sessions.current?.view ?? null,
+      session: services?.sessions.view ?? null,
+      resumePage: this.resumePage(),
       lockReason: this.lockReason,
       isOnline: services?.sync.isOnline ?? false,
       rulePack: { id: around.rulePack.id, version: around.rulePack.version },
@@ -148,19 +155,30 @@ export class Office {
       throw error;
     });
     if (outcome.outcome === 'opened') await this.announce();
+    else this.parts.around.kdf.prepare();
     return outcome;
   }
 
   async lock(reason: LockReason): Promise<void> {
     const { services } = this;
-    if (services === null || services.sessions.current === null) return;
-    this.lockReason = reason;
+    if (services === null) return;
+    const { isActive } = services.unlock;
     await services.unlock.lock(reason);
-    await this.announce();
-    // After the answer: the page that asked is about to be replaced.
+    if (isActive) await this.announce();
+  }
+
+  /** Pages are emptied and replaced at once, while files are closed and processes ended behind them. */
+  private ending(reason: LockReason): void {
+    this.lockReason = reason;
+    const { log } = this.parts.around;
+    this.parts.around.kdf.prepare();
+    this.announce().catch((error: unknown) => {
+      log.error('lock not announced', { detail: String(error) });
+    });
+    // Most answers to the page that asked have gone by then.
     setTimeout(() => {
       this.parts.onLocked(reason).catch((error: unknown) => {
-        this.parts.around.log.error('page not replaced', { detail: String(error) });
+        log.error('page not replaced', { detail: String(error) });
       });
     }, PAGE_REST_MS).unref();
   }
@@ -213,15 +231,29 @@ export class Office {
     return { badge: user.badge };
   }
 
+  private lockSoon(reason: LockReason): void {
+    this.lock(reason).catch((error: unknown) => {
+      this.parts.around.log.error('lock failed', { reason, detail: String(error) });
+    });
+  }
+
+  /** Remembers which page the person has open. */
+  notePage(page: PageName): void {
+    const userId = this.services?.sessions.view?.userId;
+    if (userId !== undefined) this.lastPage.note(userId, page);
+  }
+
+  private resumePage(): PageName | null {
+    const userId = this.services?.sessions.view?.userId;
+    return userId === undefined ? null : this.lastPage.of(userId);
+  }
+
   /** Name, badge, place and time, as pages show them too. */
   private watermark(): string {
     const view = this.services?.sessions.current?.view;
     const isOnline = this.services?.sync.isOnline ?? false;
-    const address = isOnline ? ownAddress() : null;
-    const place = address ?? `离线 ${this.file?.deviceId ?? ''}`;
-    const time = new Date(this.parts.around.nowMs() + 8 * 3_600_000);
-    const shown = time.toISOString().slice(0, 16).replace('T', ' ');
-    return `${view?.name ?? ''} ${view?.badge ?? ''} ${place} ${shown}`.slice(0, 200);
+    const place = isOnline ? ownAddress() : null;
+    return watermarkOf(view ?? null, place, this.file?.deviceId ?? '', this.parts.around.nowMs());
   }
 
   private async enrolAs(kind: Kind, input: EnrolInput): Promise<string> {
@@ -254,7 +286,9 @@ export class Office {
     this.file = file;
     await this.readUsers(kind, file);
     this.services = composeOffice(this.paths(kind), this.parts.around, {
-      onStoreCrashed: () => void this.lock('store-crashed'),
+      onStoreCrashed: () => this.lockSoon('store-crashed'),
+      lock: (reason) => this.lockSoon(reason),
+      onEnding: (reason) => this.ending(reason),
       saveOffice: (office) => this.save(kind, office),
       isPractice: () => this.file?.isPractice ?? false,
       watermark: () => this.watermark(),
@@ -294,6 +328,7 @@ export class Office {
     };
     await writeOffice(this.officeFile(kind), next);
     this.file = next;
+    await this.readUsers(kind, next);
   }
 
   /** The practice server takes a free port at each start; its certificate stays the same authority's. */

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
+import type { LockReason } from '../../../shared/ipc/routes/app';
 import type { MachineSecretProvider } from '../../crypto/machine-secret';
 import type { HighestSeen } from '../../platform/clock';
-import { collectGarbage } from '../../platform/collect-garbage';
 import type { DataPaths } from '../../platform/paths';
 import { DeviceClient } from '../clients/device-client';
 import type { JobsClient } from '../clients/jobs-client';
@@ -24,6 +24,7 @@ import type { Resources } from '../services/tables/resources';
 import { TokenBinding } from '../services/tokens/token-binding';
 import type { OfficeFile } from '../services/unlock/office-file';
 import { SessionHolder } from '../services/unlock/session';
+import { SessionWatch } from '../services/unlock/session-watch';
 import { type SessionListener, UnlockService } from '../services/unlock/unlock';
 import type { KdfClient } from '../workers/kdf-client';
 import type { StoreEngine } from './store-engine';
@@ -80,6 +81,10 @@ export interface OfficeServices {
 export interface OfficeHooks {
   /** The store ended without being told to; the desk locks. */
   onStoreCrashed(): void;
+  /** Ends the session for a reason that the services found. */
+  readonly lock: (reason: LockReason) => void;
+  /** A session counts as ended: pages are told and replaced. */
+  readonly onEnding: (reason: LockReason) => void;
   saveOffice(office: OfficeFile): Promise<void>;
   isPractice(): boolean;
   watermark(): string;
@@ -111,6 +116,7 @@ export function composeOffice(
     }),
     () => events.emit('signing.tokens-changed', {}),
   );
+  const watch = new SessionWatch({ sessions, clock, lock: hooks.lock });
   const outbox = new OutboxService({
     store,
     sessions,
@@ -132,7 +138,10 @@ export function composeOffice(
     counters,
     startIngest: around.startIngest,
     freshnessDays: rulePack.freshnessDays,
-    saveOffice: (office) => hooks.saveOffice(office),
+    saveOffice: async (office) => {
+      await hooks.saveOffice(office);
+      await watch.renewed(office);
+    },
     onConnection: () => hooks.onConnection(),
   });
   const emergencyImport = new EmergencyImport({
@@ -185,6 +194,7 @@ export function composeOffice(
     device,
     sessions,
     listeners: [
+      watch,
       ...around.listeners,
       emergencyImport,
       new TrainingKeyMaker(device, log),
@@ -196,13 +206,12 @@ export function composeOffice(
     ],
     processes: {
       startStore: () => store.start(),
-      stopAll: async () => {
-        await store.stop();
+      stopAll: async (graceMs) => {
+        await store.stop(graceMs);
         device.stop();
         jobs.stop();
         // A killed job leaves rows in plain text; at the lock they go at once, not at the next unlock.
         await rm(paths.exportsTemporary, { recursive: true, force: true });
-        collectGarbage();
       },
     },
     machine: around.machine,
@@ -210,6 +219,7 @@ export function composeOffice(
     clock,
     rulePack,
     opensRealOffices: around.opensRealOffices,
+    onEnding: hooks.onEnding,
     saveOffice: (office) => hooks.saveOffice(office),
     refreshStatements: async (office, keys) => {
       const { line, remote } = accessServer(office, keys);

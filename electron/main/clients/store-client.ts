@@ -17,7 +17,8 @@ export interface StartedStore {
   readonly givePagePort: ((port: unknown) => void) | null;
 }
 
-const CLOSE_TIMEOUT_MS = 5_000;
+/** A killed process is gone within moments, unless the kernel holds it in a broken disk. */
+const GONE_MS = 2_000;
 
 /**
  * The store process over the sessions: started at unlock, ended at lock. It is never restarted by
@@ -62,13 +63,24 @@ export class StoreClient implements StoreCaller {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Closes files and ends the process; a store that does not answer is killed. */
-  async stop(): Promise<void> {
+  /**
+   * Closes files and ends the process; one that does not answer within `graceMs` is killed, which its files
+   * survive. Resolves when it is gone.
+   */
+  async stop(graceMs = 5_000): Promise<void> {
     const { started } = this;
     this.started = null;
     if (started === null) return;
-    const closed = started.process.call('close', {}).catch(() => undefined);
-    await Promise.race([closed, new Promise((end) => setTimeout(end, CLOSE_TIMEOUT_MS).unref())]);
+    const gone = new Promise<void>((resolve) => started.process.onExit(() => resolve()));
+    if (graceMs > 0) {
+      const closed = started.process.call('close', {}).catch(() => undefined);
+      await Promise.race([closed, after(graceMs)]);
+    }
     started.process.kill();
+    await Promise.race([gone, after(GONE_MS)]);
   }
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -27,8 +27,20 @@ export function startUtility(
     },
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) => void child.once('exit', (code) => listener(code)),
-    kill: () => void child.kill(),
+    kill: () => {
+      // Electron's own kill asks politely, which a process that hangs never hears.
+      if (isAlive && child.pid !== undefined) killNow(child.pid);
+      child.kill();
+    },
   };
+}
+
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
 }
 
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'SystemRoot', 'TEMP', 'SOFTHSM2_CONF'];

@@ -7,9 +7,10 @@ import { RestoreButton } from '../../parts/restore/RestoreButton';
 import { useFailureText } from '../../parts/use-failure-text';
 import { VerifierDialog } from '../../parts/VerifierDialog';
 import { Button } from '../../ui/Button';
-import { Notice, PageState } from '../../ui/PageState';
+import { PageState } from '../../ui/PageState';
 import { EnrolForm } from './EnrolForm';
 import { FirstRun } from './FirstRun';
+import { LockNotice } from './LockNotice';
 import { PasswordForm } from './PasswordForm';
 import { PracticeProgress } from './PracticeProgress';
 import { UnlockFrame } from './UnlockFrame';
@@ -74,11 +75,7 @@ export function UnlockPage() {
         />
       ) : (
         <>
-          {state.lockReason === 'store-crashed' ? (
-            <Notice tone="warn" icon="warn">
-              {text({ code: 'STORE_CRASHED' })}
-            </Notice>
-          ) : null}
+          <LockNotice reason={state.lockReason} />
           <PasswordForm users={state.users} hint={state.practiceHint} />
         </>
       )}

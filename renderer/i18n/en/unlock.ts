@@ -22,6 +22,10 @@ export const unlock = {
   'practice-hint': 'For practice: badge {{badge}}, password {{password}}, U-Key PIN {{pin}}.',
   'verify-file': 'Verify a signed file',
   recovery: 'Data on this device need attention',
+  'locked-lease-ended':
+    'The time for offline use is over: the data are locked, nothing is lost. Connect to the office network and unlock, and the time is extended by itself. Where there is no network, ask the higher platform for a renewal file.',
+  'locked-role-changed':
+    'Your authorisation has changed or ended and the data are locked. Unlock again; if that fails, ask the security administrator.',
   'first-title': 'First use',
   'first-text': 'This device belongs to no office yet. Choose how to start.',
   enrol: 'Enrol this office',

@@ -22,6 +22,10 @@ export const unlock = {
   'practice-hint': '练习用：工号 {{badge}}，密码 {{password}}，U-Key PIN 码 {{pin}}。',
   'verify-file': '验证签章文件',
   recovery: '本机数据需要处理',
+  'locked-lease-ended':
+    '离线使用期限已到，数据已锁定，没有丢失。请连接单位网络后解锁，期限自动续延；无法联网的，请向上级平台申领续期文件。',
+  'locked-role-changed':
+    '本人岗位授权已变更或到期，数据已锁定。请重新解锁；仍不能解锁的，请联系安全管理员。',
   'first-title': '首次使用',
   'first-text': '本机尚未登记单位。请选择一种方式开始。',
   enrol: '登记本单位',

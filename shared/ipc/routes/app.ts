@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EmptySchema, LocaleSchema, MsSchema, RegionCodeSchema, RoleSchema } from '../common';
 import { route } from '../define';
+import { PageNameSchema } from './last-page';
 
 export const SettingsSchema = z.strictObject({
   locale: LocaleSchema,
@@ -24,6 +25,10 @@ export const LockReasonSchema = z.enum([
   'lock-screen',
   'quit',
   'store-crashed',
+  /** The office was offline longer than its lease. */
+  'lease-ended',
+  /** The role statement ended, or another one came with a synchronisation. */
+  'role-changed',
 ]);
 export type LockReason = z.infer<typeof LockReasonSchema>;
 
@@ -52,6 +57,8 @@ export const DeskStateSchema = z.strictObject({
     }),
   ),
   session: SessionSchema.nullable(),
+  /** The page that this person had open when the desk locked; null while it is locked. */
+  resumePage: PageNameSchema.nullable(),
   /** Why the last session ended; null before the first and while one is open. */
   lockReason: LockReasonSchema.nullable(),
   /** Where the watermark says it is: an IP address, or empty for offline + device. */

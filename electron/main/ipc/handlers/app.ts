@@ -1,4 +1,5 @@
 import type { DeskState, Settings } from '../../../../shared/ipc/routes/app';
+import type { PageName } from '../../../../shared/ipc/routes/last-page';
 import type { SettingsService } from '../../services/settings/settings';
 import type { FaultLog } from '../refusal';
 import { newRef } from '../refusal';
@@ -8,6 +9,7 @@ export interface AppHandlerParts {
   state(): Promise<DeskState>;
   /** Tells every page the new state. */
   announce(): Promise<void>;
+  notePage(page: PageName): void;
   readonly settings: SettingsService;
   readonly window: { minimize(): void; toggleMaximize(): void; close(): void };
   readonly log: FaultLog;
@@ -23,9 +25,14 @@ export function appHandlers(
   | 'window.maximize'
   | 'window.close'
   | 'app.report-fault'
+  | 'app.note-page'
 > {
   return {
     'app.state': () => parts.state(),
+    'app.note-page': ({ page }) => {
+      parts.notePage(page);
+      return {};
+    },
     'settings.set': async (change): Promise<Settings> => {
       const settings = parts.settings.set(change);
       await parts.announce();

@@ -11,6 +11,7 @@ export interface DeskFacts {
   readonly regionName: string;
   readonly users: DeskState['users'];
   readonly session: SessionView | null;
+  readonly resumePage: DeskState['resumePage'];
   readonly lockReason: DeskState['lockReason'];
   readonly isOnline: boolean;
   readonly rulePack: { readonly id: string; readonly version: string };
@@ -34,6 +35,7 @@ export function deskState(facts: DeskFacts): DeskState {
     office: office === null ? null : { ...office.office, regionName: facts.regionName },
     users: facts.users,
     session: session === null ? null : { ...session, regions: [...session.regions] },
+    resumePage: facts.resumePage,
     lockReason: session === null ? facts.lockReason : null,
     place: { ip: facts.isOnline ? ownAddress() : null, device: office?.deviceId ?? '' },
     rulePack: facts.rulePack,

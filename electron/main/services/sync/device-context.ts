@@ -14,7 +14,8 @@ export interface DeviceIdentity {
 /**
  * TLS 1.3 with the device's certificate. Node takes a private key as PEM alone and keeps copies of that text
  * that nobody clears, so it gets it encrypted under a phrase made for this call (PKCS#8, PBES2): the scalar
- * is in the clear only where the TLS library keeps it, and that is cleansed when the context goes.
+ * is in the clear only where the TLS library keeps it, and that is cleansed when the context is collected. (To
+ * close it by hand would end the process as soon as a waiting request still took it.)
  */
 export function deviceContext({ ca, certificate, key }: DeviceIdentity): SecureContext {
   const common = { ca, minVersion: 'TLSv1.3' } as const;
@@ -27,10 +28,4 @@ export function deviceContext({ ca, certificate, key }: DeviceIdentity): SecureC
     passphrase,
   });
   return createSecureContext({ ...common, cert: certificate, key: pem, passphrase });
-}
-
-/** Drops the library's context at once instead of when it is collected; connections must be closed before. */
-export function closeContext(secureContext: SecureContext): void {
-  const { context } = secureContext as { readonly context?: { close?(): void } };
-  context?.close?.();
 }

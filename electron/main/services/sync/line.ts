@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
-import type { SecureContext } from 'node:tls';
 import { AppError } from '../../../../shared/errors/app-error';
-import { closeContext, deviceContext } from './device-context';
+import { deviceContext } from './device-context';
 import { lineError, refusalError } from './line-errors';
 
 export interface LineOptions {
@@ -36,7 +35,7 @@ const MAX_REFUSAL_BYTES = 64 * 1024;
  */
 export class Line {
   private readonly agent: Agent;
-  private readonly secureContext: SecureContext;
+  private isClosed = false;
   private readonly endpoints: readonly string[];
   private readonly idleTimeoutMs: number;
   private current = 0;
@@ -44,13 +43,12 @@ export class Line {
   constructor({ endpoints, idleTimeoutMs = 30_000, ca, certificate, key }: LineOptions) {
     this.endpoints = endpoints;
     this.idleTimeoutMs = idleTimeoutMs;
-    this.secureContext = deviceContext({ ca, certificate, key });
     this.agent = new Agent({
       keepAlive: true,
       // Said outright: the environment's NODE_TLS_REJECT_UNAUTHORIZED must not switch the pin off.
       rejectUnauthorized: true,
       maxSockets: 4,
-      secureContext: this.secureContext,
+      secureContext: deviceContext({ ca, certificate, key }),
     });
   }
 
@@ -59,10 +57,10 @@ export class Line {
     return this.endpoints[this.current] ?? '';
   }
 
-  /** Ends every connection and drops the device's key. */
+  /** Ends every connection and takes no request any more; the device's key goes with the line itself. */
   close(): void {
+    this.isClosed = true;
     this.agent.destroy();
-    closeContext(this.secureContext);
   }
 
   /** A whole answer, at most `maxBytes` long, of the wanted content type. */
@@ -103,6 +101,7 @@ export class Line {
   async open(ask: Ask): Promise<IncomingMessage> {
     const { endpoints } = this;
     for (let tried = 1; ; tried++) {
+      if (this.isClosed) throw new AppError('SYNC_INTERRUPTED', {}, 'the line is closed');
       try {
         return await this.ask(this.endpoint, ask);
       } catch (cause) {

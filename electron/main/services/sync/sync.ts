@@ -92,9 +92,12 @@ export class SyncService implements SessionListener {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
     this.watch.stop();
-    await this.cancel();
+    const { running } = this;
+    running?.abort.abort();
+    // The line first: it holds the device's key, and a run that waits for the store may take its time.
     this.access?.line.close();
     this.access = null;
+    await running?.ended;
   }
 
   get isOnline(): boolean {

@@ -17,18 +17,27 @@ export interface OpenSession {
   readonly keys: KeyRing;
   readonly office: OfficeFile;
   readonly leaseUntilMs: number | null;
+  /** End of the role statement, UTC ms. */
+  readonly roleUntilMs: number;
 }
 
 /** Holds the one session. */
 export class SessionHolder {
   private session: OpenSession | null = null;
+  private isEnding = false;
 
+  /** The session for what serves it, also while its end is put away. */
   get current(): OpenSession | null {
     return this.session;
   }
 
+  /** Who is at the desk, as pages see it; null from the moment that an end begins. */
+  get view(): SessionView | null {
+    return this.isEnding ? null : (this.session?.view ?? null);
+  }
+
   get role(): Role | null {
-    return this.session?.view.role ?? null;
+    return this.view?.role ?? null;
   }
 
   /** The open session. Throws LOCKED. */
@@ -42,10 +51,21 @@ export class SessionHolder {
     this.session = session;
   }
 
+  /** Takes later ends from renewed statements. */
+  renew(ends: Pick<OpenSession, 'leaseUntilMs' | 'roleUntilMs'>): void {
+    if (this.session !== null) this.session = { ...this.session, ...ends };
+  }
+
+  /** From now on pages are refused; the keys stay until `close`. */
+  beginEnd(): void {
+    this.isEnding = true;
+  }
+
   /** Zeroes the keys and forgets the session. */
   close(): void {
     const { session } = this;
     this.session = null;
+    this.isEnding = false;
     session?.keys.zero();
   }
 }

@@ -63,3 +63,18 @@ export function roleOf(inForce: InForce, badge: string): RoleStatement {
   if (role === undefined) throw new AppError('STATEMENT_INVALID', {}, `no role for ${badge}`);
   return role;
 }
+
+/** office.json can be edited: what it says of the office must be what the server signed. Throws STATEMENT_INVALID. */
+export function demandSameOffice(
+  { office, isPractice }: OfficeFile,
+  { office: signed }: InForce,
+): void {
+  const isSame =
+    signed !== null &&
+    signed.office === office.code &&
+    signed.name === office.name &&
+    signed.region === office.region &&
+    signed.isPractice === isPractice;
+  if (!isSame)
+    throw new AppError('STATEMENT_INVALID', {}, 'office.json differs from its statement');
+}

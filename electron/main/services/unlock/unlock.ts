@@ -7,30 +7,24 @@ import type { SlotToken } from '../../../crypto/keyslot-parts';
 import { Keyslots } from '../../../crypto/keyslots';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import { sealedLogKey } from '../../../crypto/sealed-log';
-import type { OpenFault } from '../../../crypto/slot-summary';
 import type { HighestSeen } from '../../../platform/clock';
+import { collectGarbage } from '../../../platform/collect-garbage';
 import type { StoreKeys } from '../../../store/protocol';
 import type { DeviceCaller } from '../../clients/device-client';
 import type { StoreCaller } from '../../clients/store-client';
 import { openTokenSecret } from '../tokens/token-secret';
 import { tokenFailed } from '../tokens/tokens';
+import { endSession } from './end-session';
 import { blindKeysOf, storeKeysOf } from './key-copies';
 import type { OfficeFile } from './office-file';
 import type { OpenSession, SessionHolder, SessionView } from './session';
 import { slotOffice } from './slot-office';
 import { StatementChecks } from './statement-checks';
-import { type InForce, roleOf, statementsInForce } from './statements';
+import { demandSameOffice, type InForce, roleOf, statementsInForce } from './statements';
+import { outcomeOf, type UnlockOutcome } from './unlock-outcome';
 
 /** Fact of the journal: the highest time seen, UTC ms. */
 const TIME_FACT = 'clock.highest';
-
-export type UnlockOutcome =
-  | { readonly outcome: 'opened'; readonly session: SessionView }
-  | { readonly outcome: 'wrong'; readonly triesLeft: number }
-  | { readonly outcome: 'wait'; readonly untilMs: number }
-  | { readonly outcome: 'administrator-needed' }
-  | { readonly outcome: 'token-needed' }
-  | { readonly outcome: 'token-failed'; readonly code: string; readonly triesLeft: number | null };
 
 /** What a person gives to open the desk; the service zeroes the secrets. */
 export interface UnlockInput {
@@ -43,8 +37,8 @@ export interface UnlockInput {
 /** The processes that exist only while unlocked. */
 export interface SessionProcesses {
   startStore(): void;
-  /** Closes the store's files and ends store, device and jobs. */
-  stopAll(): Promise<void>;
+  /** Ends store, device and jobs; the store gets this long to close its files. */
+  stopAll(graceMs: number): Promise<void>;
 }
 
 /** Told when a session begins (before it is answered) and ends (while the store still runs). */
@@ -72,6 +66,8 @@ export interface UnlockParts {
   /** Keeps the office's file. */
   saveOffice(office: OfficeFile): Promise<void>;
   readonly opensRealOffices: boolean;
+  /** A session counts as ended; its keys go as soon as what is under way is put away. */
+  onEnding(reason: LockReason): void;
 }
 
 /**
@@ -82,29 +78,50 @@ export class UnlockService {
   private turn: Promise<unknown> = Promise.resolve();
   /** Wrong passwords since the last session, for its login entry: the journal is shut meanwhile. */
   private failedTries = 0;
+  /** The attempt under way. */
+  private opening: AbortController | null = null;
 
   constructor(private readonly parts: UnlockParts) {}
 
   /** Opens a session. `password` and `pin` are zeroed. */
   open(office: OfficeFile, input: UnlockInput): Promise<UnlockOutcome> {
     return this.queue(async () => {
+      const opening = new AbortController();
+      this.opening = opening;
       try {
-        return await this.tryOpen(office, input);
+        return await this.tryOpen(office, input, opening.signal);
+      } catch (error) {
+        throw opening.signal.aborted ? new AppError('CANCELLED') : error;
       } finally {
+        this.opening = null;
         input.password.fill(0);
         input.pin?.fill(0);
       }
     });
   }
 
-  /** Ends the session: files closed, processes ended, keys zeroed. Safe at any time. */
+  /**
+   * Ends the session, or the attempt to open one: files closed, processes ended, keys zeroed. Bounded in time
+   * whatever hangs (end-session.ts).
+   */
   lock(reason: LockReason): Promise<void> {
+    if (this.opening !== null) {
+      this.opening.abort();
+      // Whatever the attempt waits for in the store, it must not hold the lock up.
+      void this.parts.processes.stopAll(0);
+    }
     return this.queue(() => this.tryLock(reason));
+  }
+
+  /** Whether there is anything that a lock would end. */
+  get isActive(): boolean {
+    return this.opening !== null || this.parts.sessions.current !== null;
   }
 
   private async tryOpen(
     office: OfficeFile,
     { badge, password, pin }: UnlockInput,
+    signal: AbortSignal,
   ): Promise<UnlockOutcome> {
     const { sessions, machine } = this.parts;
     if (sessions.current !== null) await this.tryLock('person');
@@ -136,12 +153,13 @@ export class UnlockService {
       return outcomeOf(opened.error);
     }
     try {
-      const session = await this.begin(office, badge, opened.value);
+      const session = await this.begin(office, badge, opened.value, signal);
       return { outcome: 'opened', session: session.view };
     } catch (error) {
-      await this.parts.processes.stopAll();
       sessions.close();
       opened.value.zero();
+      await this.parts.processes.stopAll(signal.aborted ? 0 : 5_000);
+      collectGarbage();
       throw error;
     }
   }
@@ -157,23 +175,32 @@ export class UnlockService {
     return opened.ok ? opened : err(tokenFailed(opened.error));
   }
 
-  private async begin(stored: OfficeFile, badge: string, keys: KeyRing): Promise<OpenSession> {
+  private async begin(
+    stored: OfficeFile,
+    badge: string,
+    keys: KeyRing,
+    signal: AbortSignal,
+  ): Promise<OpenSession> {
+    signal.throwIfAborted();
     const { office, inForce } = await this.statements(stored, badge, keys);
+    signal.throwIfAborted();
     demandSameOffice(office, inForce);
     const role = roleOf(inForce, badge);
     const { userId, name, regions } = role;
     const view: SessionView = { userId, badge, name, role: role.role, regions };
     const leaseUntilMs = inForce.lease?.expiresMs ?? null;
-    const session: OpenSession = { view, keys, office, leaseUntilMs };
+    const session: OpenSession = { view, keys, office, leaseUntilMs, roleUntilMs: role.expiresMs };
     await this.openStore(session);
     if (!office.hasJournal && !this.parts.isEmergency())
       await this.parts.saveOffice({ ...office, hasJournal: true });
     await this.demandTime(leaseUntilMs);
+    signal.throwIfAborted();
     this.parts.sessions.open(session);
     const payload = { role: role.role, statement: role.serial, failedTries: this.failedTries };
     this.failedTries = 0;
     await this.parts.store.call('auditAppend', { kind: 'login', actor: userId, payload });
     for (const listener of this.parts.listeners) await this.tell(listener, session);
+    signal.throwIfAborted();
     return session;
   }
 
@@ -247,68 +274,25 @@ export class UnlockService {
   }
 
   private async tryLock(reason: LockReason): Promise<void> {
-    const { sessions, store, processes, listeners } = this.parts;
+    const { sessions, listeners, processes, onEnding } = this.parts;
     const session = sessions.current;
     if (session === null) return;
-    for (const listener of listeners) await inTime(listener.closing.bind(listener));
-    const entry = { kind: 'lock', actor: session.view.userId, payload: { reason } };
-    if (reason !== 'store-crashed') {
-      const time = { name: TIME_FACT, value: String(this.parts.clock.highestMs()) };
-      await store.call('factSet', time).catch(() => undefined);
-      await store.call('auditAppend', entry).catch(() => undefined);
-    }
-    sessions.close();
-    await processes.stopAll();
+    const stopAll = processes.stopAll.bind(processes);
+    const note = this.note.bind(this);
+    await endSession({ sessions, listeners, note, stopAll, onEnding }, session, reason);
+  }
+
+  private async note({ view }: OpenSession, reason: LockReason): Promise<void> {
+    const { store, clock } = this.parts;
+    const time = { name: TIME_FACT, value: String(clock.highestMs()) };
+    await store.call('factSet', time).catch(() => undefined);
+    const entry = { kind: 'lock', actor: view.userId, payload: { reason } };
+    await store.call('auditAppend', entry).catch(() => undefined);
   }
 
   private queue<T>(act: () => Promise<T>): Promise<T> {
     const turn = this.turn.then(act);
     this.turn = turn.catch(() => undefined);
     return turn;
-  }
-}
-
-const CLOSING_MS = 3_000;
-
-/** A listener that hangs or throws must not keep the desk open. */
-async function inTime(closing: () => Promise<void> | void): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, CLOSING_MS);
-  });
-  const done = Promise.resolve()
-    .then(closing)
-    .catch(() => undefined);
-  await Promise.race([done, limit]);
-  clearTimeout(timer);
-}
-
-/** office.json can be edited: what it says of the office must be what the server signed. */
-function demandSameOffice({ office, isPractice }: OfficeFile, { office: signed }: InForce): void {
-  const isSame =
-    signed !== null &&
-    signed.office === office.code &&
-    signed.name === office.name &&
-    signed.region === office.region &&
-    signed.isPractice === isPractice;
-  if (!isSame)
-    throw new AppError('STATEMENT_INVALID', {}, 'office.json differs from its statement');
-}
-
-function outcomeOf(fault: OpenFault): UnlockOutcome {
-  switch (fault.kind) {
-    case 'wrong-password':
-      return { outcome: 'wrong', triesLeft: fault.triesLeft };
-    case 'wait':
-      // By the clock that the page counts down with.
-      return { outcome: 'wait', untilMs: Date.now() + fault.remainingMs };
-    case 'administrator-needed':
-      return { outcome: 'administrator-needed' };
-    case 'needs-token':
-      return { outcome: 'token-needed' };
-    case 'unknown-user':
-      throw new AppError('USER_UNKNOWN');
-    case 'needs-machine':
-      throw new AppError('KEYSLOTS_DAMAGED', {}, 'machine secret missing');
   }
 }
