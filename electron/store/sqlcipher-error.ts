@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { accessSync, constants, statfsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { AppError } from '../../shared/errors/app-error';
 
@@ -26,6 +26,15 @@ export function freeBytes(path: string): number | undefined {
   }
 }
 
+function isWritable(path: string): boolean {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** DISK_FULL with what is missing to `wanted` bytes, at least 1 MB. */
 export function diskFull(path: string, wanted: number, detail: string): AppError {
   const missing = wanted - (freeBytes(path) ?? 0);
@@ -48,6 +57,8 @@ export function storeError(error: unknown, path = ''): unknown {
   if (code.startsWith('SQLITE_BUSY')) return new AppError('STORE_IN_USE', {}, detail);
   if (MAYBE_FULL.includes(code) && (freeBytes(path) ?? ROOM_BYTES) < 1_048_576)
     return diskFull(path, ROOM_BYTES, detail);
+  if (code.startsWith('SQLITE_CANTOPEN') && !isWritable(path))
+    return new AppError('DISK_READ_ONLY', {}, detail);
   if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN'))
     return new AppError('STORE_IO', { file }, detail);
   return error;

@@ -322,8 +322,9 @@ export class Journal {
   close(): void {
     try {
       this.db.checkpoint();
-      this.db.close();
     } finally {
+      // A log that finds no room in the file stays beside it and is taken at the next opening.
+      this.db.close();
       this.rekeying?.release();
       this.keys.zero();
       this.lock.release();

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error';
 import type { WritableDb } from '../database';
+import { tookWholeLog } from '../pages/whole-log';
 import { type OpenOptions, openReadable, openWritable } from '../sqlcipher';
 import { storeError } from '../sqlcipher-error';
 import type { Migration, TellUpgrade } from './migration';
@@ -30,6 +31,9 @@ function refuseForeign(options: CurrentOptions, migrations: readonly Migration[]
   const db = openReadable(options);
   try {
     checkFile(db, options.kind, migrations);
+    // What the slice loses the server gives again; the journal exists nowhere else.
+    if (options.kind === 'journal' && !tookWholeLog(options.path, options.key))
+      throw new AppError('STORE_CORRUPT', { file: basename(options.path) }, 'write-ahead log');
   } finally {
     db.close();
   }

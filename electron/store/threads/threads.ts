@@ -267,15 +267,18 @@ export class Threads {
 
   /** Readers first, then the writers, which fold their logs into the files. */
   async close(): Promise<void> {
-    if (this.slice !== undefined) {
-      await Promise.all([
-        this.slice.reader.call('close', {}),
-        this.slice.checker.call('close', {}),
-      ]);
-      await this.slice.writer.call('close', {});
+    try {
+      if (this.slice !== undefined) {
+        await Promise.all([
+          this.slice.reader.call('close', {}),
+          this.slice.checker.call('close', {}),
+        ]);
+        await this.slice.writer.call('close', {});
+      }
+    } finally {
+      // A full disk under the one file must not keep the other from being closed.
+      await this.journal.call('close', {}).finally(() => this.terminate());
     }
-    await this.journal.call('close', {});
-    await this.terminate();
   }
 
   async terminate(): Promise<void> {

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
+#include <time.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -20,6 +22,7 @@ enum { KILL_BEFORE = 1, KILL_AFTER = 2, KILL_HALF = 3, FAIL = 4, FAIL_HALF = 5 }
 struct plan {
   _Atomic int armed, mask, nth, times, action, error, seen, fired;
   char pattern[256];
+  _Atomic int clock; /* days that the wall clock is off */
 };
 
 static struct plan *plan;
@@ -94,3 +97,17 @@ int ftruncate64(int fd, off64_t n) { REAL(ftruncate64); int act = action_for_fd(
 int ftruncate(int fd, off_t n) { REAL(ftruncate); int act = action_for_fd(OP_TRUNCATE, fd); AROUND(act, int, real(fd, n)); }
 int rename(const char *from, const char *to) { REAL(rename); int act = action_for(OP_RENAME, to); AROUND(act, int, real(from, to)); }
 int unlink(const char *path) { REAL(unlink); int act = action_for(OP_UNLINK, path); AROUND(act, int, real(path)); }
+
+static long off(void) { return plan ? (long)atomic_load(&plan->clock) * 86400 : 0; }
+int clock_gettime(clockid_t id, struct timespec *out) {
+  REAL(clock_gettime);
+  int result = real(id, out);
+  if (result == 0 && (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE)) out->tv_sec += off();
+  return result;
+}
+int gettimeofday(struct timeval *restrict out, void *restrict zone) {
+  REAL(gettimeofday);
+  int result = real(out, zone);
+  if (result == 0) out->tv_sec += off();
+  return result;
+}

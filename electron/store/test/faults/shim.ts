@@ -16,6 +16,7 @@ import { join } from 'node:path';
 export const OPS = { write: 1, sync: 2, truncate: 4, rename: 8, unlink: 16, read: 64 } as const;
 /** Everything that changes a disk. */
 export const CHANGES = OPS.write + OPS.sync + OPS.truncate + OPS.rename + OPS.unlink;
+export const ERRNO = { EIO: 5, ENOSPC: 28, EROFS: 30 } as const;
 export const ACTIONS = { killBefore: 1, killAfter: 2, killHalf: 3, fail: 4, failHalf: 5 } as const;
 
 const FIELDS = ['armed', 'mask', 'nth', 'times', 'action', 'error', 'seen', 'fired'] as const;
@@ -65,6 +66,13 @@ export class Shim {
     const numbers = Int32Array.of(ops, nth, times, action, error, 0, 0);
     writeSync(this.file, Buffer.from(numbers.buffer), 0, 4 * numbers.length, 4);
     writeSync(this.file, Buffer.from([1, 0, 0, 0]), 0, 4, 0);
+  }
+
+  /** Sets the program's wall clock off by some days. */
+  setClock(days: number): void {
+    const bytes = Buffer.alloc(4);
+    bytes.writeInt32LE(days);
+    writeSync(this.file, bytes, 0, 4, PATTERN_AT + PATTERN_BYTES);
   }
 
   disarm(): void {
