@@ -13,7 +13,7 @@ import { JobsClient } from '../../electron/main/clients/jobs-client';
 import type { EventSink, ServiceLog } from '../../electron/main/services/ports';
 import { PracticeServer } from '../../electron/main/services/practice/practice-server';
 import { loadResources } from '../../electron/main/services/tables/resources';
-import { HighestSeen, systemClock } from '../../electron/platform/clock';
+import { type Clock, HighestSeen, systemClock } from '../../electron/platform/clock';
 import { dataPaths } from '../../electron/platform/paths';
 import { launchStore } from '../../electron/store/launcher';
 import type { DeskEventName } from '../../shared/ipc/events';
@@ -38,13 +38,15 @@ export interface DeskRig {
   readonly logged: string[];
   /** The signing window, as far as the services see it. */
   readonly signing: { isOpen: boolean };
+  /** What the person chooses in dialogs; null cancels. */
+  readonly chosen: { leaseFile: string | null; outboxTarget: string | null };
   close(): Promise<void>;
 }
 
-/** Starts a desk on `userData`, or on a fresh folder that goes with it. */
+/** Starts a desk on `userData`, or on a fresh folder that goes with it; its clock may be a test's own. */
 export async function startDeskRig(
   userData?: string,
-  options: { readonly isEmergency?: boolean } = {},
+  options: { readonly isEmergency?: boolean; readonly clock?: Clock } = {},
 ): Promise<DeskRig> {
   const isEmergency = options.isEmergency ?? false;
   const folder = userData ?? (await mkdtemp(join(tmpdir(), 'fieldcert-rig-')));
@@ -58,7 +60,8 @@ export async function startDeskRig(
   const jobs = new JobsClient(() => childLink(appPath('dist/jobs/jobs.cjs')));
   const signing = { isOpen: false };
   const machine = fileMachineSecret(dataPaths(folder).machineSecret);
-  const clock = new HighestSeen(systemClock);
+  const clock = new HighestSeen(options.clock ?? systemClock);
+  const chosen: DeskRig['chosen'] = { leaseFile: null, outboxTarget: null };
   const around: Surroundings = {
     events,
     log,
@@ -95,6 +98,11 @@ export async function startDeskRig(
         signing.isOpen = false;
       },
     },
+    dialogs: {
+      chooseLeaseFile: async () => chosen.leaseFile,
+      saveOutbox: async () => chosen.outboxTarget,
+    },
+    eraseTraces: async () => undefined,
     listeners: [],
   };
   const practiceServer = new PracticeServer({
@@ -124,8 +132,10 @@ export async function startDeskRig(
     events: told,
     logged,
     signing,
+    chosen,
     close: async () => {
       await office.lock('quit');
+      office.stop();
       jobs.stop();
       if (userData === undefined) await rm(folder, { recursive: true, force: true });
     },

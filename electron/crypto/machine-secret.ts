@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../../shared/errors/app-error';
 import { writeAtomically } from '../platform/atomic-write';
+import { destroyFile } from '../platform/destroy-file';
 
 const SECRET_BYTES = 32;
 
@@ -12,6 +13,10 @@ export interface MachineSecretProvider {
   readonly isBound: boolean;
   /** 32 bytes, made at the first call; the caller zeroes them. Throws KEYSLOTS_DAMAGED when a stored one cannot be read. */
   load(): Promise<Uint8Array>;
+  /** As `load`, but null where there is none. */
+  find(): Promise<Uint8Array | null>;
+  /** Overwrites and removes it: what it was a part of opens no more. No error where there is none. */
+  destroy(): Promise<void>;
 }
 
 /** What is used of Electron's safeStorage, handed in by main. */
@@ -31,12 +36,11 @@ export function systemMachineSecret(path: string, store: SystemKeyStore): Machin
   if (!isBound) return fileMachineSecret(path);
   return {
     isBound,
-    load: () =>
-      loadOrMake(
-        path,
-        (secret) => store.encryptString(secret.toString('base64')),
-        (sealed) => Buffer.from(store.decryptString(sealed), 'base64'),
-      ),
+    ...secretFile(
+      path,
+      (secret) => store.encryptString(secret.toString('base64')),
+      (sealed) => Buffer.from(store.decryptString(sealed), 'base64'),
+    ),
   };
 }
 
@@ -44,30 +48,39 @@ export function systemMachineSecret(path: string, store: SystemKeyStore): Machin
 export function fileMachineSecret(path: string): MachineSecretProvider {
   return {
     isBound: false,
-    load: () =>
-      loadOrMake(
-        path,
-        (secret) => secret,
-        (stored) => stored,
-      ),
+    ...secretFile(
+      path,
+      (secret) => secret,
+      (stored) => stored,
+    ),
   };
 }
 
-async function loadOrMake(
+function secretFile(
   path: string,
   seal: (secret: Buffer) => Buffer,
   open: (stored: Buffer) => Buffer,
-): Promise<Uint8Array> {
-  const stored = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
-    throw new AppError('KEYSLOTS_DAMAGED', {}, 'machine secret unreadable');
-  });
-  // A lost secret is never replaced in silence: every slot that needs it would close for good.
-  if (stored !== undefined) return opened(stored, open);
-  const secret = randomBytes(SECRET_BYTES);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeAtomically(path, seal(secret));
-  return Uint8Array.from(secret);
+): Omit<MachineSecretProvider, 'isBound'> {
+  const find = async (): Promise<Uint8Array | null> => {
+    const stored = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return undefined;
+      throw new AppError('KEYSLOTS_DAMAGED', {}, 'machine secret unreadable');
+    });
+    return stored === undefined ? null : opened(stored, open);
+  };
+  return {
+    find,
+    load: async () => {
+      // A lost secret is never replaced in silence: every slot that needs it would close for good.
+      const stored = await find();
+      if (stored !== null) return stored;
+      const secret = randomBytes(SECRET_BYTES);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeAtomically(path, seal(secret));
+      return Uint8Array.from(secret);
+    },
+    destroy: () => destroyFile(path),
+  };
 }
 
 function opened(stored: Buffer, open: (stored: Buffer) => Buffer): Uint8Array {

@@ -26,8 +26,8 @@ export async function writeAtomically(path: string, bytes: Uint8Array | string):
   await syncFolder(dirname(path));
 }
 
-/** Windows cannot open folders; NTFS journals the rename itself. */
-async function syncFolder(folder: string): Promise<void> {
+/** Waits until a folder's entries are on the disk. Windows cannot open folders; NTFS journals the rename itself. */
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {

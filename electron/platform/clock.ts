@@ -26,15 +26,32 @@ export const thisRun: ProgramRun = {
   elapsedMs: () => performance.now(),
 };
 
+/** What is kept of the time between two runs of the program. */
+export interface ClockMark {
+  /** UTC ms. */
+  readonly highestMs: number;
+  /** How often a server's fresh time was learnt; of two marks the one with more knows better. */
+  readonly contacts: number;
+  /** The server's time at the last contact and what this machine's clock showed then; null before the first. */
+  readonly anchor: { readonly serverMs: number; readonly wallMs: number } | null;
+}
+
+/** A clock that is off by less is not worth a word. */
+export const CLOCK_TOLERANCE_MS = 10 * 60_000;
+
 /**
  * The highest time seen: what leases, grants and waits are compared with, so that setting the clock back
- * gains nothing. It follows server time, the wall clock and, between the two, the monotonic clock; it never
- * falls. Give it the stored value at start and store `highestMs()` when it matters.
+ * gains nothing. It follows server time, the wall clock and, between the two, the monotonic clock. It falls
+ * in one case only: a server that answers our own nonce says that it is earlier (`anchor`). Then this
+ * machine's clock was ahead, and from there on it counts by what it has moved since, so that a clock once set
+ * to the far future does not end the lease for good. Give it the stored mark at start and store `mark()`.
  */
 export class HighestSeen {
   readonly #clock: Clock;
   #highestMs: number;
   #atMonotonicMs: number;
+  #contacts = 0;
+  #anchor: ClockMark['anchor'] = null;
 
   constructor(clock: Clock, storedMs = 0) {
     this.#clock = clock;
@@ -44,20 +61,70 @@ export class HighestSeen {
 
   /** UTC ms. */
   highestMs(): number {
-    const monotonicMs = this.#clock.monotonicMs();
-    const elapsedMs = Math.max(0, Math.floor(monotonicMs - this.#atMonotonicMs));
-    this.#highestMs = Math.max(this.#highestMs + elapsedMs, this.#clock.nowMs());
-    this.#atMonotonicMs += elapsedMs;
+    this.#advance();
+    this.#highestMs = Math.max(this.#highestMs, this.#estimate());
     return this.#highestMs;
   }
 
-  /** Learns a trusted time (a verified server statement), UTC ms. */
+  /** Learns a trusted time of whatever age (a verified server statement), UTC ms. */
   learn(serverMs: number): void {
     this.#highestMs = Math.max(this.highestMs(), serverMs);
   }
 
+  /** Learns the server's time of this moment: a verified answer to a nonce of ours, UTC ms. */
+  anchor(serverMs: number): void {
+    const highestMs = this.highestMs();
+    const isAhead = highestMs - serverMs > CLOCK_TOLERANCE_MS;
+    this.#highestMs = isAhead ? serverMs : Math.max(highestMs, serverMs);
+    this.#anchor = { serverMs, wallMs: this.#clock.nowMs() };
+    this.#contacts++;
+  }
+
+  mark(): ClockMark {
+    return { highestMs: this.highestMs(), contacts: this.#contacts, anchor: this.#anchor };
+  }
+
+  /** Takes up a stored mark. One of fewer contacts than are known here says nothing any more. */
+  adopt(mark: ClockMark): void {
+    if (mark.contacts < this.#contacts) return;
+    if (mark.contacts === this.#contacts) {
+      this.learn(mark.highestMs);
+      return;
+    }
+    this.#contacts = mark.contacts;
+    this.#anchor = mark.anchor;
+    this.#highestMs = mark.highestMs;
+    this.#atMonotonicMs = this.#clock.monotonicMs();
+  }
+
   /** How far the wall clock is behind the highest time, ms; above a few minutes it was set back. */
   setBackMs(): number {
-    return Math.max(0, this.highestMs() - this.#clock.nowMs());
+    return Math.max(0, -this.wrongByMs());
+  }
+
+  /** How far the wall clock is ahead of the time (below 0: behind), ms. */
+  wrongByMs(): number {
+    return this.#clock.nowMs() - this.highestMs();
+  }
+
+  #advance(): void {
+    const monotonicMs = this.#clock.monotonicMs();
+    const elapsedMs = Math.max(0, Math.floor(monotonicMs - this.#atMonotonicMs));
+    this.#highestMs += elapsedMs;
+    this.#atMonotonicMs += elapsedMs;
+  }
+
+  /**
+   * The time that the wall clock stands for. Since the last contact it counts by what it has moved. One that
+   * shows clearly less than at the contact was set: the contact says nothing about it any more, and it counts
+   * as it is, like one that was behind and has caught up.
+   */
+  #estimate(): number {
+    const wallMs = this.#clock.nowMs();
+    if (this.#anchor !== null && wallMs < this.#anchor.wallMs - CLOCK_TOLERANCE_MS)
+      this.#anchor = null;
+    if (this.#anchor === null) return wallMs;
+    const movedMs = this.#anchor.serverMs + (wallMs - this.#anchor.wallMs);
+    return wallMs >= this.#highestMs ? Math.min(wallMs, movedMs) : movedMs;
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogSink } from './logger';
 
@@ -27,6 +27,14 @@ export class FileSink implements LogSink {
     this.#attempt(() => {
       if (this.#file !== undefined) this.#bytes += writeSync(this.#file, bytes);
     });
+  }
+
+  /** Empties both files, for a wipe, and goes on with a new one. */
+  erase(): void {
+    this.close();
+    for (const path of [this.#path, this.#previous])
+      this.#attempt(() => rmSync(path, { force: true }));
+    this.#open();
   }
 
   close(): void {

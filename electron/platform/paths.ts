@@ -12,6 +12,9 @@ export interface DataPaths {
   readonly keyslots: string;
   /** Which counter values sealed blobs may use next; see CounterReserve. */
   readonly sealCounter: string;
+  /** Private key of the control channel and what the channel knows, each sealed with the machine secret. */
+  readonly controlKey: string;
+  readonly controlState: string;
   readonly journal: string;
   readonly slice: string;
   readonly attachments: string;
@@ -35,6 +38,8 @@ export function dataPaths(userData: string, office: 'office' | 'practice' = 'off
     officeDir,
     keyslots: inOffice('keyslots.json'),
     sealCounter: inOffice('seal-counter.json'),
+    controlKey: inOffice('control-key.sealed'),
+    controlState: inOffice('control-state.sealed'),
     journal: inOffice('journal.db'),
     slice: inOffice('slice.db'),
     attachments: inOffice('attachments'),

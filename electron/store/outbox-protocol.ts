@@ -39,7 +39,8 @@ export interface OutboxCalls {
   outboxOpen: [{ readonly mirrorPath: string; readonly signKey: Uint8Array }, OutboxState];
   outboxState: [Record<string, never>, OutboxState];
   /**
-   * Adds the next command of the chain together with its audit entry and its copy: all or nothing.
+   * Adds the next command of the chain together with its audit entry and its copy: all or nothing, and
+   * nothing at all for a key that is there already.
    * Fails with OUTBOX_DIFFERS where there is no copy in step.
    */
   outboxAppend: [

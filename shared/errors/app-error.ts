@@ -1,5 +1,6 @@
 import { BACKUP_ERRORS } from './backup';
 import { COMMON_ERRORS } from './common';
+import { CONTROL_ERRORS } from './control';
 import { DEVICE_ERRORS } from './device';
 import { EMERGENCY_ERRORS } from './emergency';
 import type { ErrorDoc } from './error-doc';
@@ -13,6 +14,7 @@ import { UNLOCK_ERRORS } from './unlock';
 
 export const ERRORS = {
   ...COMMON_ERRORS,
+  ...CONTROL_ERRORS,
   ...UNLOCK_ERRORS,
   ...SYNC_ERRORS,
   ...STORE_ERRORS,

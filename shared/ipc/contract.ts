@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { appRoutes } from './routes/app';
 import { backupRoutes } from './routes/backup';
 import { boardRoutes } from './routes/boards';
+import { deviceRoutes } from './routes/device';
 import { exportRoutes } from './routes/exports';
 import { lastPageRoutes } from './routes/last-page';
 import { recordRoutes } from './routes/records';
@@ -22,6 +23,7 @@ export const CONTRACT = {
   ...searchRoutes,
   ...recordRoutes,
   ...boardRoutes,
+  ...deviceRoutes,
   ...exportRoutes,
   ...backupRoutes,
   ...restoreRoutes,

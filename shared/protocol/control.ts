@@ -8,6 +8,8 @@ import { SignedStatementSchema } from './signed-statement';
  * certificate (common name `control:<deviceId>`) opens no path of the server but these.
  */
 export const CONTROL_NAME_PREFIX = 'control:';
+/** Largest answer of the channel, bytes. */
+export const MAX_CONTROL_BYTES = 1024 * 1024;
 export const MAX_DIRECTIVES = 50;
 
 export const ControlQuerySchema = z.strictObject({ nonce: z.string().regex(/^[0-9a-f]{32}$/) });
@@ -56,6 +58,7 @@ export const LeaseFileSchema = z.strictObject({
   version: z.literal(1),
   statement: SignedStatementSchema,
 });
+export const MAX_LEASE_FILE_BYTES = 64 * 1024;
 
 /** A line of `outbox.sealed` that is no command: the receipt of a wipe, for whoever hands the file in. */
 export const ReceiptLineSchema = z.strictObject({ receipt: ControlReceiptSchema });

@@ -44,8 +44,8 @@ export async function enrolDesk(
   server: { readonly address: string; readonly code: string },
 ): Promise<EnrolledDesk> {
   const paths = dataPaths(userData);
-  const { officeDir, keyslots } = paths;
-  const place = { officeDir, officeFile: join(officeDir, 'office.json'), keyslots };
+  const { officeDir, keyslots, controlKey } = paths;
+  const place = { officeDir, officeFile: join(officeDir, 'office.json'), keyslots, controlKey };
   const machine = fileMachineSecret(paths.machineSecret);
   const { office, badge } = await enrol(
     place,

@@ -15,6 +15,7 @@ import { probeStore, startEmergency, startStore } from '../clients/start-store';
 import { childEnvironment, startUtility } from '../clients/utility-link';
 import { appHandlers } from '../ipc/handlers/app';
 import { backupHandlers } from '../ipc/handlers/backup';
+import { deviceHandlers } from '../ipc/handlers/device';
 import { exportHandlers } from '../ipc/handlers/exports';
 import { recordHandlers } from '../ipc/handlers/records';
 import { restoreHandlers } from '../ipc/handlers/restore';
@@ -30,6 +31,7 @@ import { loadResources } from '../services/tables/resources';
 import { tablesOf } from '../services/tables/tables';
 import { VerifyService } from '../services/verify/verify';
 import { KdfClient } from '../workers/kdf-client';
+import { deviceDialogs, eraseTraces } from './device-surroundings';
 import {
   developmentBinding,
   developmentNode,
@@ -62,8 +64,8 @@ export interface Desk {
   quit(): Promise<void>;
 }
 
-/** Wires Electron to the services. */
-export async function makeDesk(log: Logger): Promise<Desk> {
+/** Wires Electron to the services. `eraseLogs` empties the log files. */
+export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk> {
   const userData = app.getPath('userData');
   const { isPackaged } = app;
   const place = installationAt(app.getAppPath());
@@ -124,6 +126,8 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     startIngest: () => startUtility(place.ingest, 'fieldcert-ingest'),
     pkcs11Libraries: pkcs11Libraries(process.env, isPackaged),
     windows: fileDialogs(windows),
+    dialogs: deviceDialogs(() => windows.mainWindow),
+    eraseTraces: () => eraseTraces(eraseLogs),
     listeners: [broker],
   };
   const office = new Office({
@@ -157,6 +161,7 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     }),
     ...unlockHandlers(office),
     ...tokenHandlers(office),
+    ...deviceHandlers(office),
     ...syncHandlers(services),
     ...rotationHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
@@ -195,6 +200,7 @@ export async function makeDesk(log: Logger): Promise<Desk> {
     },
     quit: async () => {
       await office.lock('quit').catch(() => undefined);
+      office.stop();
       practiceServer.stop();
       jobs.stop();
       kdf.stop();

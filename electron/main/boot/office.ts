@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import type { Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { DeskState, LockReason, Settings } from '../../../shared/ipc/routes/app';
 import type { PageName } from '../../../shared/ipc/routes/last-page';
+import type { SignedStatement } from '../../../shared/protocol/signed-statement';
 import { Keyslots } from '../../crypto/keyslots';
 import { type DataPaths, dataPaths } from '../../platform/paths';
 import type { DeviceClient } from '../clients/device-client';
@@ -19,8 +19,11 @@ import { StatementChecks } from '../services/unlock/statement-checks';
 import { statementsInForce } from '../services/unlock/statements';
 import type { UnlockInput } from '../services/unlock/unlock';
 import type { UnlockOutcome } from '../services/unlock/unlock-outcome';
+import { setAside, type WipeRecord } from '../services/wipe/wipe-record';
+import { type ActingOffice, clockWrongByMs, DeviceActs, officeFileIn } from './device-acts';
 import { demandTokenSecret, firstDevice } from './first-device';
 import { composeOffice, type OfficeServices, type Surroundings } from './services';
+import { wipedState } from './wiped-state';
 
 const IDLE_LOCK_MS = 5 * 60_000;
 /** A practice server that has data is up within a second or two; without it the desk works offline. */
@@ -55,11 +58,22 @@ export class Office {
   private first: DeviceClient | null = null;
   private readonly kept = new KeptAnswer<Certified>();
   private readonly lastPage = new LastPage();
+  private wipedRecord: WipeRecord | null = null;
+  private wiped: DeskState['wiped'] = null;
+  /** What is done to this device itself. */
+  readonly acts: DeviceActs;
 
-  constructor(private readonly parts: OfficeParts) {}
+  constructor(private readonly parts: OfficeParts) {
+    this.acts = new DeviceActs(parts.userData, parts.around, this.acting());
+  }
 
   /** Finds the office on the disk. A file that cannot be read is told on the recovery page. */
   async load(): Promise<void> {
+    const record = await this.acts.resume();
+    if (record !== null) {
+      await this.showWiped(record);
+      return;
+    }
     for (const kind of ['office', 'practice'] as const) {
       try {
         const file = await readOffice(this.officeFile(kind));
@@ -134,6 +148,9 @@ export class Office {
         isActive: around.engine.isEmergency,
         logFaultAt: services?.emergencyImport.fault?.seq ?? null,
       },
+      lockedBy: services?.control.status().lockedBy ?? null,
+      clockWrongByMs: clockWrongByMs(around.clock),
+      wiped: this.wiped,
       idleLockMs: IDLE_LOCK_MS,
       settings: parts.settings(),
     });
@@ -146,6 +163,7 @@ export class Office {
   /** Opens a session. Secrets are zeroed. */
   async open(input: UnlockInput): Promise<UnlockOutcome> {
     if (this.file === null) throw new AppError('USER_UNKNOWN');
+    if (this.acts.isWiping) throw new AppError('LOCKED', {}, 'wiping');
     const services = this.demandServices();
     const { engine } = this.parts.around;
     await engine.ready();
@@ -165,6 +183,17 @@ export class Office {
     const { isActive } = services.unlock;
     await services.unlock.lock(reason);
     if (isActive) await this.announce();
+  }
+
+  /** The program ends: nothing of this office runs on. */
+  stop(): void {
+    this.services?.control.stop();
+  }
+
+  /** Copies the sealed outbox of a wiped device to where the person says. */
+  async saveOutbox(): Promise<boolean> {
+    if (this.wipedRecord === null) throw new AppError('FORBIDDEN', {}, 'nothing was wiped');
+    return this.acts.saveOutbox(this.wipedRecord);
   }
 
   /** Pages are emptied and replaced at once, while files are closed and processes ended behind them. */
@@ -203,6 +232,7 @@ export class Office {
         password.fill(0);
         token?.pin.fill(0);
       });
+      await this.leaveWiped();
       const outcome = await this.open({ badge, password: input.password, pin });
       if (outcome.outcome !== 'opened')
         throw new AppError('STATEMENT_INVALID', {}, outcome.outcome);
@@ -258,9 +288,9 @@ export class Office {
 
   private async enrolAs(kind: Kind, input: EnrolInput): Promise<string> {
     const { around, userData, version } = this.parts;
-    const { officeDir, keyslots } = dataPaths(userData, kind);
+    const { officeDir, keyslots, controlKey } = dataPaths(userData, kind);
     const officeFile = this.officeFile(kind);
-    const { office, badge } = await enrol({ officeDir, officeFile, keyslots }, input, {
+    const { office, badge } = await enrol({ officeDir, officeFile, keyslots, controlKey }, input, {
       nowMs: around.nowMs,
       machine: around.machine,
       kdf: () => around.kdf.measure(),
@@ -281,10 +311,61 @@ export class Office {
     return badge;
   }
 
+  /** The new office is there: what the wipe left is kept aside, nothing of it is built on. */
+  private async leaveWiped(): Promise<void> {
+    if (this.wipedRecord === null) return;
+    const { userData } = this.parts;
+    const { outboxMirror } = dataPaths(userData, this.wipedRecord.kind);
+    await setAside(userData, this.wipedRecord, outboxMirror);
+    this.wipedRecord = null;
+    this.wiped = null;
+  }
+
+  private async showWiped(record: WipeRecord): Promise<void> {
+    this.wipedRecord = record;
+    const { outboxMirror } = dataPaths(this.parts.userData, record.kind);
+    this.wiped = await wipedState(record, outboxMirror);
+  }
+
+  private acting(): ActingOffice {
+    const office = this;
+    return {
+      get kind() {
+        return office.kind;
+      },
+      get file() {
+        return office.file;
+      },
+      get users() {
+        return office.users;
+      },
+      demandServices: () => office.demandServices(),
+      saveStatements: (statements) => office.saveStatements(statements),
+      endSession: async (reason) => {
+        await office.services?.unlock.lock(reason);
+      },
+      wiped: async (record) => {
+        office.kind = null;
+        office.file = null;
+        office.services = null;
+        office.users = [];
+        await office.showWiped(record);
+        await office.announce();
+      },
+      announce: () => office.announce(),
+    };
+  }
+
+  private async saveStatements(statements: readonly SignedStatement[]): Promise<void> {
+    const { kind, file } = this;
+    if (kind === null || file === null || this.acts.isWiping) return;
+    await this.save(kind, { ...file, statements: [...statements] });
+  }
+
   private async adopt(kind: Kind, file: OfficeFile): Promise<void> {
+    this.stop();
     this.kind = kind;
     this.file = file;
-    await this.readUsers(kind, file);
     this.services = composeOffice(this.paths(kind), this.parts.around, {
       onStoreCrashed: () => this.lockSoon('store-crashed'),
       lock: (reason) => this.lockSoon(reason),
@@ -293,7 +374,15 @@ export class Office {
       isPractice: () => this.file?.isPractice ?? false,
       watermark: () => this.watermark(),
       onConnection: () => void this.announce(),
+      office: () => this.file ?? file,
+      saveStatements: (statements) => this.saveStatements(statements),
+      onLockOrder: () => this.lock('directive'),
+      onWipeOrder: (directive) => this.acts.wipeByDirective(directive),
+      onControl: () => void this.announce(),
     });
+    await this.services.control.load();
+    await this.readUsers(kind, file);
+    this.services.control.start();
   }
 
   /** Passes on the outcome of a change to the keyslots, and tells pages who can open the device now. */
@@ -351,6 +440,6 @@ export class Office {
   }
 
   private officeFile(kind: Kind): string {
-    return join(this.paths(kind).officeDir, 'office.json');
+    return officeFileIn(this.paths(kind).officeDir);
   }
 }

@@ -2,6 +2,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import type { LockReason } from '../../../shared/ipc/routes/app';
+import type {
+  DirectiveStatement,
+  SignedStatement,
+} from '../../../shared/protocol/signed-statement';
 import type { MachineSecretProvider } from '../../crypto/machine-secret';
 import type { HighestSeen } from '../../platform/clock';
 import type { DataPaths } from '../../platform/paths';
@@ -10,6 +14,7 @@ import type { JobsClient } from '../clients/jobs-client';
 import type { StartProcess } from '../clients/process-link';
 import { type StartedStore, StoreClient } from '../clients/store-client';
 import { BackupService } from '../services/backup/backup';
+import { ControlService } from '../services/control/control-service';
 import { EmergencyImport } from '../services/emergency/import-log';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import { OutboxService } from '../services/outbox/outbox';
@@ -57,6 +62,13 @@ export interface Surroundings {
     ExportsParts,
     'chooseFolder' | 'showFile' | 'openSigningWindow' | 'closeSigningWindow' | 'defaultFolder'
   >;
+  /** Files that a person chooses; null when the person cancelled. */
+  readonly dialogs: {
+    chooseLeaseFile(): Promise<string | null>;
+    saveOutbox(name: string): Promise<string | null>;
+  };
+  /** Removes log files and what the pages' engine keeps, for a wipe. */
+  readonly eraseTraces: () => Promise<void>;
   /** Further listeners to sessions: the port broker. */
   readonly listeners: readonly SessionListener[];
 }
@@ -70,6 +82,7 @@ export interface OfficeServices {
   readonly unlock: UnlockService;
   readonly sync: SyncService;
   readonly outbox: OutboxService;
+  readonly control: ControlService;
   readonly reveal: RevealService;
   readonly rotation: RotationService;
   readonly exports: ExportService;
@@ -90,6 +103,13 @@ export interface OfficeHooks {
   watermark(): string;
   /** The server came or went. */
   onConnection(): void;
+  /** What the device knows of its office now. */
+  office(): OfficeFile;
+  saveStatements(statements: readonly SignedStatement[]): Promise<void>;
+  onLockOrder(): Promise<void>;
+  onWipeOrder(directive: DirectiveStatement): Promise<void>;
+  /** The control channel brought something. */
+  onControl(): void;
 }
 
 /** Wires the services of one office. Nothing is started before a session opens. */
@@ -125,6 +145,20 @@ export function composeOffice(
     mirrorPath: paths.outboxMirror,
   });
   const counters = new SealCounters(paths.sealCounter);
+  const control = new ControlService({
+    machine: around.machine,
+    paths,
+    clock,
+    nowMs,
+    log,
+    sessions,
+    outbox,
+    office: () => hooks.office(),
+    saveStatements: (statements) => hooks.saveStatements(statements),
+    onLock: () => hooks.onLockOrder(),
+    onWipe: (directive) => hooks.onWipeOrder(directive),
+    onChange: () => hooks.onControl(),
+  });
   const sync = new SyncService({
     outbox,
     store,
@@ -200,6 +234,7 @@ export function composeOffice(
       new TrainingKeyMaker(device, log),
       exports,
       outbox,
+      control,
       sync,
       backup,
       rotation,
@@ -255,6 +290,7 @@ export function composeOffice(
     unlock,
     sync,
     outbox,
+    control,
     reveal,
     rotation,
     exports,

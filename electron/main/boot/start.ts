@@ -22,8 +22,7 @@ function isOnlyInstance(): boolean {
   return app.requestSingleInstanceLock();
 }
 
-function makeLogger(userData: string): Logger {
-  const file = new FileSink(dataPaths(userData).logs, 'main');
+function makeLogger(file: FileSink): Logger {
   const sinks = app.isPackaged ? [file] : [file, consoleSink];
   return createLogger({ scope: 'main', sinks, clock: systemClock });
 }
@@ -45,7 +44,8 @@ export async function start(): Promise<void> {
       app.exit(0);
       return;
     }
-    log = makeLogger(app.getPath('userData'));
+    const file = new FileSink(dataPaths(app.getPath('userData')).logs, 'main');
+    log = makeLogger(file);
     watchDefects(log);
     await app.whenReady();
     const { defaultSession } = session;
@@ -53,7 +53,7 @@ export async function start(): Promise<void> {
     denyDownloads(defaultSession);
     confineRequests(defaultSession, app.isPackaged);
     serveScheme(defaultSession, installationAt(app.getAppPath()).pages);
-    const desk = await makeDesk(log);
+    const desk = await makeDesk(log, () => file.erase());
     registerRouter(desk.route);
     await show(desk);
   } catch (error) {

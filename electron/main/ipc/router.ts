@@ -52,6 +52,8 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'backup.start',
   'backup.verify',
   'restore.start',
+  'device.renew-lease',
+  'device.wipe',
 ]);
 
 /** Answers one call of a page. Never rejects: every refusal and failure is a coded answer. */

@@ -58,6 +58,10 @@ export class Outbox {
   append(command: OutboxCommand, audit: AuditInput): OutboxState {
     const { mirror } = this;
     if (mirror === undefined) throw new AppError('OUTBOX_DIFFERS', {}, this.state().mirror);
+    // The same act told again after a crash: the key says so.
+    const isKnown =
+      this.db.value(sql`select count(*) from outbox where key = ${command.key}`) === 1;
+    if (isKnown) return this.state();
     const last = this.lastCommand();
     const isNext =
       command.device === this.device &&

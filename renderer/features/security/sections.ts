@@ -1,10 +1,11 @@
 import type { ComponentType } from 'react';
 import { ROLES, type Role } from '../../../shared/domain/model';
 import { BackupSection } from './backup/BackupSection';
+import { DeviceSection } from './device/DeviceSection';
 import { PeopleSection } from './people/PeopleSection';
 import { SignInSection } from './signin/SignInSection';
 
-export type SectionKey = 'people' | 'signin' | 'backup';
+export type SectionKey = 'people' | 'signin' | 'backup' | 'device';
 
 interface SectionEntry {
   readonly key: SectionKey;
@@ -18,4 +19,5 @@ export const SECTIONS: readonly SectionEntry[] = [
   { key: 'people', roles: ROLES, Section: PeopleSection },
   { key: 'signin', roles: ROLES, Section: SignInSection },
   { key: 'backup', roles: ['head', 'system-admin', 'security-admin'], Section: BackupSection },
+  { key: 'device', roles: ROLES, Section: DeviceSection },
 ];

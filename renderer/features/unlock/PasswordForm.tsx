@@ -7,6 +7,7 @@ import { formatCount, isolate } from '../../lib/format';
 import { useSecondsUntil } from '../../lib/use-clock';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
+import { RenewLease } from '../../parts/RenewLease';
 import { useFailureText } from '../../parts/use-failure-text';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
@@ -137,6 +138,7 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
         />
       )}
       {open.failure ? <FailureNote failure={open.failure} /> : null}
+      {open.failure?.code === 'LEASE_ENDED' ? <RenewLease /> : null}
       {hint ? (
         <Notice icon="grad">
           {t('unlock.practice-hint', {

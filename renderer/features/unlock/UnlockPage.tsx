@@ -1,19 +1,22 @@
 import { useState } from 'react';
 import { useT } from '../../i18n';
 import { reloadDesk, useDesk } from '../../lib/desk-store';
+import { formatTime, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
+import { ClockNotice } from '../../parts/ClockNotice';
 import { FailureNote } from '../../parts/FailureState';
 import { RestoreButton } from '../../parts/restore/RestoreButton';
 import { useFailureText } from '../../parts/use-failure-text';
 import { VerifierDialog } from '../../parts/VerifierDialog';
 import { Button } from '../../ui/Button';
-import { PageState } from '../../ui/PageState';
+import { Notice, PageState } from '../../ui/PageState';
 import { EnrolForm } from './EnrolForm';
 import { FirstRun } from './FirstRun';
 import { LockNotice } from './LockNotice';
 import { PasswordForm } from './PasswordForm';
 import { PracticeProgress } from './PracticeProgress';
 import { UnlockFrame } from './UnlockFrame';
+import { WipedPage } from './WipedPage';
 
 /** Unlock, or on a new device enrol the office or open the practice office. */
 export function UnlockPage() {
@@ -34,8 +37,8 @@ export function UnlockPage() {
       <Button look="quiet" icon="shieldok" onClick={() => setVerifying(true)}>
         {t('unlock.verify-file')}
       </Button>
-      <RestoreButton />
-      {!isFirst && state.isPracticeAvailable && !state.isPractice ? (
+      {state.wiped === null ? <RestoreButton /> : null}
+      {!isFirst && state.wiped === null && state.isPracticeAvailable && !state.isPractice ? (
         <Button
           look="quiet"
           icon="grad"
@@ -65,8 +68,10 @@ export function UnlockPage() {
             {t('act.retry')}
           </Button>
         </PageState>
-      ) : isFirst && isEnrolling ? (
+      ) : (isFirst || state.wiped !== null) && isEnrolling ? (
         <EnrolForm onBack={() => setEnrolling(false)} />
+      ) : state.wiped !== null ? (
+        <WipedPage wiped={state.wiped} onEnrol={() => setEnrolling(true)} />
       ) : isFirst ? (
         <FirstRun
           canPractise={state.isPracticeAvailable}
@@ -76,6 +81,15 @@ export function UnlockPage() {
       ) : (
         <>
           <LockNotice reason={state.lockReason} />
+          {state.lockedBy !== null ? (
+            <Notice tone="warn" icon="lock">
+              {t('device.locked-by', {
+                time: isolate(formatTime(state.lockedBy.atMs)),
+                reason: state.lockedBy.reason || t('device.no-reason'),
+              })}
+            </Notice>
+          ) : null}
+          <ClockNotice />
           <PasswordForm users={state.users} hint={state.practiceHint} />
         </>
       )}

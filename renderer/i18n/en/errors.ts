@@ -18,6 +18,20 @@ export const errors = {
     'The data folder cannot be written; the data are unchanged. Ask the system administrator for write access.',
   FALLBACK_RESTRICTED:
     'The fallback runtime is for practice and tests only; nothing was done. Use the released program.',
+  CONTROL_NO_KEY:
+    'This device was enrolled without a control channel: orders of the centre do not reach it while locked. Enrol it anew to have one.',
+  LEASE_FILE_MALFORMED:
+    'The file {{name}} is no lease file; nothing was changed. Choose the file that the centre wrote for this device.',
+  LEASE_FILE_FORGED:
+    "The file {{name}} is not signed by your office's server; the lease was not renewed. Do not use it and report where it came from.",
+  LEASE_FILE_OTHER_OFFICE:
+    'The lease belongs to another office ({{office}}); it was not renewed. Choose the file for this office.',
+  LEASE_FILE_OTHER_DEVICE:
+    'The lease belongs to another device ({{device}}); it was not renewed. Choose the file for this device.',
+  LEASE_FILE_OLDER:
+    'The lease in the file is not newer than the present one; nothing was changed. Ask the centre for a new file.',
+  LEASE_FILE_ENDED:
+    "The lease in the file is over; nothing was changed. Ask for a new file; if this computer's clock was wrong, go online once.",
   ENROL_CODE_MALFORMED:
     'The code fails its check; no server was contacted. Type it again from the slip.',
   ENROL_CODE_REFUSED:

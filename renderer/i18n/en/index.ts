@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue';
 import { backup, restore } from './backup';
 import { boards } from './boards';
 import { act, filter, freshness, help, settings, state } from './common';
+import { device, wiped } from './device';
 import { emergency } from './emergency';
 import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
@@ -34,6 +35,7 @@ export const en: Catalogue = {
   connection,
   days,
   emergency,
+  device,
   entities,
   errors,
   events,
@@ -62,4 +64,5 @@ export const en: Catalogue = {
   understood,
   unlock,
   verify,
+  wiped,
 };

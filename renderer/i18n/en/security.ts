@@ -3,4 +3,5 @@ export const security = {
   'section-people': 'People and keys',
   'section-signin': 'My sign-in',
   'section-backup': 'Backup and restore',
+  'section-device': 'Device',
 };

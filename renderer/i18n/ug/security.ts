@@ -3,4 +3,5 @@ export const security = {
   'section-people': 'خادىم ۋە ئاچقۇچ',
   'section-signin': 'مېنىڭ كىرىشىم',
   'section-backup': 'زاپاس ۋە ئەسلىگە كەلتۈرۈش',
+  'section-device': 'ئۈسكۈنە',
 };

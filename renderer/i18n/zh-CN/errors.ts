@@ -12,6 +12,14 @@ export const errors = {
   DISK_FULL: '磁盘空间不足，还需 {{neededMb}} MB。此前写入的内容已保留，请清理空间后重试。',
   DISK_READ_ONLY: '数据文件夹不能写入，原有数据未改动。请联系系统管理员授予写权限。',
   FALLBACK_RESTRICTED: '备用运行环境仅限练习和测试，未进行此操作。请使用正式发布的程序。',
+  CONTROL_NO_KEY: '本机登记时没有建立控制通道，上级指令不能在锁定时送达。重新登记后即可使用。',
+  LEASE_FILE_MALFORMED: '文件 {{name}} 不是续期文件，未作改动。请选择上级平台为本机出具的文件。',
+  LEASE_FILE_FORGED: '文件 {{name}} 的签名不是本单位服务器所签，未续期。请勿使用，并上报文件来源。',
+  LEASE_FILE_OTHER_OFFICE: '续期文件属于其他单位（{{office}}），未续期。请选择本单位的文件。',
+  LEASE_FILE_OTHER_DEVICE: '续期文件属于其他设备（{{device}}），未续期。请选择本机的文件。',
+  LEASE_FILE_OLDER: '续期文件不比现有许可新，未续期。请向上级平台申请新的文件。',
+  LEASE_FILE_ENDED:
+    '续期文件中的许可已到期，未续期。请申请新的文件；本机时钟曾经不准的，请联网一次校正。',
   ENROL_CODE_MALFORMED: '登记码校验不符，未连接服务器。请按登记单重新输入。',
   ENROL_CODE_REFUSED:
     '服务器不认可此登记码，或该码已使用，本机未登记。请向上级管理员申请新的登记码。',

@@ -3,4 +3,5 @@ export const security = {
   'section-people': '人员与密钥',
   'section-signin': '我的登录',
   'section-backup': '备份与恢复',
+  'section-device': '本机与清除',
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EmptySchema, LocaleSchema, MsSchema, RegionCodeSchema, RoleSchema } from '../common';
 import { route } from '../define';
+import { WipedSchema } from './device';
 import { PageNameSchema } from './last-page';
 
 export const SettingsSchema = z.strictObject({
@@ -29,12 +30,13 @@ export const LockReasonSchema = z.enum([
   'lease-ended',
   /** The role statement ended, or another one came with a synchronisation. */
   'role-changed',
+  'directive',
 ]);
 export type LockReason = z.infer<typeof LockReasonSchema>;
 
 export const DeskStateSchema = z.strictObject({
-  /** first-run: no office yet; loading: enrolled, slice not there yet; recovery: a file needs a person. */
-  phase: z.enum(['first-run', 'locked', 'unlocked', 'recovery']),
+  /** first-run: no office yet; loading: enrolled, slice not there yet; recovery: a file needs a person; wiped: the office is gone from here. */
+  phase: z.enum(['first-run', 'locked', 'unlocked', 'recovery', 'wiped']),
   isPractice: z.boolean(),
   runtime: z.strictObject({ electron: z.string(), isFallback: z.boolean(), version: z.string() }),
   /** Whether this installation can open a practice office (a source checkout or a shipped bundle). */
@@ -77,6 +79,11 @@ export const DeskStateSchema = z.strictObject({
     logFaultAt: z.number().int().nullable(),
   }),
   recovery: z.strictObject({ code: z.string(), file: z.string() }).nullable(),
+  /** The directive that locked the desk, until somebody unlocks it. */
+  lockedBy: z.strictObject({ reason: z.string(), atMs: MsSchema }).nullable(),
+  /** How far this computer's clock is ahead of the server's time (below 0: behind); 0 when it is off by little. */
+  clockWrongByMs: z.number().int(),
+  wiped: WipedSchema.nullable(),
   idleLockMs: MsSchema,
   settings: SettingsSchema,
 });

@@ -20,6 +20,9 @@ export interface DeskFacts {
   /** Why the office's files could not be read; a person has to decide. */
   readonly fault: AppError | null;
   readonly emergency: DeskState['emergency'];
+  readonly lockedBy: DeskState['lockedBy'];
+  readonly clockWrongByMs: number;
+  readonly wiped: DeskState['wiped'];
   readonly idleLockMs: number;
   readonly settings: Settings;
 }
@@ -43,12 +46,16 @@ export function deskState(facts: DeskFacts): DeskState {
     practiceHint: office?.isPractice === true ? facts.practiceHint : null,
     recovery: fault === null ? null : { code: fault.code, file: String(fault.params.file ?? '') },
     emergency: facts.emergency,
+    lockedBy: session === null ? facts.lockedBy : null,
+    clockWrongByMs: facts.clockWrongByMs,
+    wiped: facts.wiped,
     idleLockMs: facts.idleLockMs,
     settings: facts.settings,
   };
 }
 
-function phaseOf({ fault, office, session }: DeskFacts): DeskState['phase'] {
+function phaseOf({ fault, office, session, wiped }: DeskFacts): DeskState['phase'] {
+  if (wiped !== null) return 'wiped';
   if (fault !== null) return 'recovery';
   if (office === null) return 'first-run';
   return session === null ? 'locked' : 'unlocked';

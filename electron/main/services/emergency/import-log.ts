@@ -12,13 +12,13 @@ import {
 import type { ImportedAct } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { ServiceLog } from '../ports';
+import { laterMark, markOf, TIME_FACT } from '../unlock/clock-fact';
 import type { OpenSession } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 
 /** Acts that one call to the journal takes. */
 const ACTS_PER_CALL = 500;
 /** Fact of the journal: the highest time seen, UTC ms. */
-const TIME_FACT = 'clock.highest';
 /** Fact of the journal: what the last import found, as JSON. */
 const REPORT_FACT = 'emergency.last-import';
 
@@ -134,13 +134,13 @@ export class EmergencyImport implements SessionListener {
 
   private async importRest(records: readonly EmergencyRecord[]): Promise<void> {
     const { store } = this.parts;
-    let highestMs = Number(await store.call('factGet', { name: TIME_FACT }));
+    let mark = markOf(await store.call('factGet', { name: TIME_FACT }));
     for (const { run, fact } of records) {
       if (run !== undefined) await store.call('syncRunAdd', run);
-      if (fact?.name === TIME_FACT) highestMs = Math.max(highestMs, Number(fact.value));
+      if (fact?.name === TIME_FACT) mark = laterMark(mark, markOf(fact.value));
     }
-    if (Number.isSafeInteger(highestMs) && highestMs > 0)
-      await store.call('factSet', { name: TIME_FACT, value: String(highestMs) });
+    if (mark !== null)
+      await store.call('factSet', { name: TIME_FACT, value: JSON.stringify(mark) });
   }
 
   private async report(

@@ -1,8 +1,7 @@
-import { randomBytes, webcrypto } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import { AppError } from '../../../../shared/errors/app-error';
 import { utf8Bytes } from '../../../../shared/kernel/bytes';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
-import { ulid } from '../../../../shared/kernel/ids';
 import { outboxContext, PATHS } from '../../../../shared/protocol/endpoints';
 import {
   type DeviceAct,
@@ -68,12 +67,12 @@ export class OutboxService implements SessionListener {
 
   /**
    * Records an act on the device itself, with an audit entry `device-act` in the same transaction.
-   * Resolves when journal and copy are on the disk. Throws LOCKED, FORBIDDEN for roles without the
+   * Resolves when journal and copy are on the disk; the same `key` (ULID) again does nothing. Throws LOCKED, FORBIDDEN for roles without the
    * signature key, OUTBOX_DIFFERS, DISK_FULL.
    */
-  tellAct(act: DeviceAct): Promise<OutboxState> {
+  tellAct(act: DeviceAct, key: string): Promise<OutboxState> {
     const payload = DeviceActSchema.parse(act);
-    return this.queue(() => this.append('device-act', payload));
+    return this.queue(() => this.append('device-act', payload, key));
   }
 
   /** Sends what waits, in order; verdicts and the server's receipt are kept. Throws codes of the line. */
@@ -84,7 +83,11 @@ export class OutboxService implements SessionListener {
     return this.sending;
   }
 
-  private async append(kind: OutboxCommand['kind'], payload: object): Promise<OutboxState> {
+  private async append(
+    kind: OutboxCommand['kind'],
+    payload: object,
+    key: string,
+  ): Promise<OutboxState> {
     const { store, sessions, nowMs } = this.parts;
     const { office, keys, view } = sessions.demand();
     const signKey = keys.peek('deviceSign');
@@ -102,7 +105,7 @@ export class OutboxService implements SessionListener {
     const unsigned = {
       device,
       dseq,
-      key: ulid(atMs, randomBytes(10)),
+      key,
       kind,
       actor: view.userId,
       payload: Buffer.from(sealed).toString('base64'),

@@ -92,7 +92,8 @@ async function isHealthy(line: Line, signal: AbortSignal): Promise<boolean> {
   }
 }
 
-function ownAddresses(): string {
+/** This machine's addresses outside itself; changes when it comes onto another network. */
+export function ownAddresses(): string {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .filter(({ internal }) => !internal)

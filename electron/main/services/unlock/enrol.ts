@@ -15,6 +15,8 @@ import type { Argon2Parameters } from '../../../crypto/kdf';
 import { KeyRing, type Keys } from '../../../crypto/key-ring';
 import { Keyslots } from '../../../crypto/keyslots';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
+import { CONTROL_KEY_USE } from '../control/control-key';
+import { MachineSeal } from '../control/machine-seal';
 import type { NowMs } from '../ports';
 import { Line } from '../sync/line';
 import type { TokenKey, TokenSecret } from '../tokens/token-secret';
@@ -33,6 +35,7 @@ export interface EnrolPlace {
   readonly officeDir: string;
   readonly officeFile: string;
   readonly keyslots: string;
+  readonly controlKey: string;
 }
 
 export interface EnrolParts {
@@ -110,6 +113,7 @@ export async function enrol(
   const keys = newKeys(region, device);
   try {
     await makeKeyslots(place, answer, inForce, keys, { ...input, token }, parts);
+    await keepControlKey(place, answer, device.control, parts.machine);
   } finally {
     keys.zero();
     token?.secret.fill(0);
@@ -124,6 +128,9 @@ export async function enrol(
     endpoints: answer.endpoints,
     ca,
     tlsCertificate: answer.tlsCertificate,
+    ...(answer.controlCertificate === undefined
+      ? {}
+      : { controlCertificate: answer.controlCertificate }),
     statementCertificate: answer.statementCertificate,
     boxCertificate: answer.boxCertificate,
     statements: answer.statements,
@@ -158,7 +165,12 @@ async function certify(
   secret: string,
   program: string,
 ): Promise<Certified> {
-  const device = { tls: makeDeviceKey(), box: makeDeviceKey(), sign: makeDeviceKey() };
+  const device = {
+    tls: makeDeviceKey(),
+    box: makeDeviceKey(),
+    sign: makeDeviceKey(),
+    control: makeDeviceKey(),
+  };
   return { device, answer: await ask(address, ca, requestOf(secret, device, program)) };
 }
 
@@ -166,16 +178,18 @@ interface DeviceKeys extends Readonly<Record<string, DeviceKey>> {
   readonly tls: DeviceKey;
   readonly box: DeviceKey;
   readonly sign: DeviceKey;
+  readonly control: DeviceKey;
 }
 
 function requestOf(secret: string, device: DeviceKeys, program: string): EnrolRequest {
-  const [tlsKey, boxKey, signKey] = [device.tls, device.box, device.sign].map(
-    ({ publicText }) => publicText,
-  ) as [string, string, string];
-  const claim = enrolProofText(secret, tlsKey, boxKey, signKey);
+  const { publicText: tlsKey } = device.tls;
+  const { publicText: boxKey } = device.box;
+  const { publicText: signKey } = device.sign;
+  const { publicText: controlKey } = device.control;
+  const claim = enrolProofText(secret, tlsKey, boxKey, signKey, controlKey);
   const proof = signEs256(device.tls.privateDer, Buffer.from(claim, 'utf8')).toString('base64');
   const name = hostname().slice(0, 80) || 'device';
-  return { secret, device: { name, tlsKey, boxKey, signKey, proof }, program };
+  return { secret, device: { name, tlsKey, boxKey, signKey, controlKey, proof }, program };
 }
 
 async function ask(address: URL, ca: string, request: EnrolRequest): Promise<EnrolAnswer> {
@@ -290,6 +304,19 @@ async function makeKeyslots(
     nowMs: parts.nowMs(),
   });
   secret?.fill(0);
+}
+
+/** The control key is sealed with the machine secret, in a file of its own: no person's slot opens it. */
+async function keepControlKey(
+  place: EnrolPlace,
+  answer: EnrolAnswer,
+  key: DeviceKey,
+  machine: MachineSecretProvider,
+): Promise<void> {
+  if (answer.controlCertificate === undefined) return;
+  const seal = await MachineSeal.make(machine, answer.deviceId);
+  await seal.write(place.controlKey, CONTROL_KEY_USE, key.privateDer);
+  seal.zero();
 }
 
 /**

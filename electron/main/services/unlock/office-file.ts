@@ -27,6 +27,8 @@ export const OfficeFileSchema = z.strictObject({
   /** PEM. */
   ca: z.string().max(8_000),
   tlsCertificate: z.string().max(8_000),
+  /** Of the control channel; absent where the office was enrolled before there was one. */
+  controlCertificate: z.string().max(8_000).optional(),
   statementCertificate: z.string().max(8_000),
   /** The server's key for sealed payloads of the outbox. */
   boxCertificate: z.string().max(8_000),

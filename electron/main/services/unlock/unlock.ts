@@ -14,6 +14,7 @@ import type { DeviceCaller } from '../../clients/device-client';
 import type { StoreCaller } from '../../clients/store-client';
 import { openTokenSecret } from '../tokens/token-secret';
 import { tokenFailed } from '../tokens/tokens';
+import { keepTime, learnStoredTime } from './clock-fact';
 import { endSession } from './end-session';
 import { blindKeysOf, storeKeysOf } from './key-copies';
 import type { OfficeFile } from './office-file';
@@ -22,9 +23,6 @@ import { slotOffice } from './slot-office';
 import { StatementChecks } from './statement-checks';
 import { demandSameOffice, type InForce, roleOf, statementsInForce } from './statements';
 import { outcomeOf, type UnlockOutcome } from './unlock-outcome';
-
-/** Fact of the journal: the highest time seen, UTC ms. */
-const TIME_FACT = 'clock.highest';
 
 /** What a person gives to open the desk; the service zeroes the secrets. */
 export interface UnlockInput {
@@ -240,8 +238,7 @@ export class UnlockService {
    */
   private async demandTime(leaseUntilMs: number | null): Promise<void> {
     const { store, clock } = this.parts;
-    const stored = Number(await store.call('factGet', { name: TIME_FACT }));
-    if (Number.isSafeInteger(stored)) clock.learn(stored);
+    await learnStoredTime(store, clock);
     if (leaseUntilMs === null || leaseUntilMs <= clock.highestMs())
       throw new AppError('LEASE_ENDED');
   }
@@ -284,8 +281,7 @@ export class UnlockService {
 
   private async note({ view }: OpenSession, reason: LockReason): Promise<void> {
     const { store, clock } = this.parts;
-    const time = { name: TIME_FACT, value: String(clock.highestMs()) };
-    await store.call('factSet', time).catch(() => undefined);
+    await keepTime(store, clock).catch(() => undefined);
     const entry = { kind: 'lock', actor: view.userId, payload: { reason } };
     await store.call('auditAppend', entry).catch(() => undefined);
   }

@@ -1,0 +1,310 @@
+import { fork } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Keyslots } from '../../electron/crypto/keyslots';
+import { Line } from '../../electron/main/services/sync/line';
+import type { WipeRecord } from '../../electron/main/services/wipe/wipe-record';
+import { startCentral } from '../../server/embedded';
+import type { Role } from '../../shared/domain/model';
+import { PATHS } from '../../shared/protocol/endpoints';
+import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
+import { appPath, type DeskRig, startDeskRig } from './desk-rig';
+
+const REGION = '3303';
+const HEAD = 'H1';
+const PASSWORD = 'wipe-2026-wenzhou';
+const password = () => new TextEncoder().encode(PASSWORD);
+const PERSON = '欧阳慎独';
+
+let folder: string;
+let central: Awaited<ReturnType<typeof startCentral>>;
+let proxy: CuttingProxy;
+const rigs: DeskRig[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fieldcert-wipe-'));
+  central = await startCentral();
+  await central.seed({ region: REGION, certificates: 80 });
+  proxy = await startCuttingProxy(central.url);
+});
+afterAll(async () => {
+  await proxy.close();
+  await central.close();
+  await rm(folder, { recursive: true, force: true });
+});
+afterEach(async () => {
+  for (const rig of rigs.splice(0)) await rig.close();
+  proxy.setDown(false);
+});
+
+const slip = (role: Role = 'head') =>
+  central.createEnrolment({
+    name: '温州市应急管理局',
+    region: REGION,
+    isPractice: true,
+    users: [{ badge: HEAD, name: PERSON, role }],
+  });
+
+/** A desk with data, unlocked by the head of the office, on a line that can be cut. */
+async function enrolled(): Promise<{ rig: DeskRig; device: string; userData: string }> {
+  const userData = await mkdtemp(join(folder, 'desk-'));
+  const fresh = await startDeskRig(userData);
+  const { code } = await slip();
+  await fresh.office.enrol({ address: central.url, code, password: password() });
+  await fresh.close();
+  const path = join(userData, 'office', 'office.json');
+  const file = JSON.parse(await readFile(path, 'utf8')) as object;
+  await writeFile(path, JSON.stringify({ ...file, endpoints: [proxy.address] }));
+  const rig = await startDeskRig(userData);
+  rigs.push(rig);
+  await rig.office.open({ badge: HEAD, password: password() });
+  const { sync } = rig.office.demandServices();
+  await sync.settled();
+  sync.start();
+  await sync.settled();
+  return { rig, userData, device: (await rig.office.state()).place.device };
+}
+
+async function filesBelow(root: string): Promise<Map<string, Buffer>> {
+  const found = new Map<string, Buffer>();
+  for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    found.set(relative(root, path), await readFile(path));
+  }
+  return found;
+}
+const digestOf = (files: Map<string, Buffer>): string => {
+  const hash = createHash('sha256');
+  for (const [name, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(`${name} ${bytes.length} `).update(bytes);
+  return hash.digest('hex');
+};
+const settled = async (rig: DeskRig): Promise<void> => {
+  for (let tries = 0; tries < 600; tries++) {
+    if ((await rig.office.state()).phase === 'wiped' && !rig.office.acts.isWiping) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('not wiped');
+};
+
+describe('a wipe by order', () => {
+  // Would catch: keys or known text left behind, a copy of the slots that still opens, or a wiped device that is let in.
+  it('leaves nothing that opens, and the server refuses the device', async () => {
+    const { rig, device, userData } = await enrolled();
+    const { keys, office } = rig.office.demandServices().sessions.demand();
+    const tls = keys.copy('deviceTls');
+    const secrets = keys.names().map((name) => Buffer.from(keys.copy(name)));
+    const kept = join(folder, 'kept-keyslots.json');
+    await cp(join(userData, 'office', 'keyslots.json'), kept);
+    const line = new Line({
+      endpoints: [central.url],
+      ca: office.ca,
+      certificate: office.tlsCertificate,
+      key: tls,
+    });
+    await line.json({ path: PATHS.health }, 4_096);
+
+    const order = await central.directive({ device, kind: 'wipe', reason: '笔记本被盗' });
+    await rig.office
+      .demandServices()
+      .control.contact()
+      .catch(() => undefined);
+    await settled(rig);
+    const state = await rig.office.state();
+    expect(state.wiped).toMatchObject({
+      isDone: true,
+      device,
+      directive: { id: order.id, reason: '笔记本被盗' },
+      persons: [],
+      receipt: 'delivered',
+      outbox: { commands: 1 },
+    });
+    expect([state.phase, state.users, state.office, state.session]).toEqual([
+      'wiped',
+      [],
+      null,
+      null,
+    ]);
+    await expect(line.json({ path: PATHS.health }, 4_096)).rejects.toMatchObject({
+      code: 'SYNC_DEVICE_REFUSED',
+    });
+    line.close();
+
+    const left = await filesBelow(userData);
+    expect([...left.keys()].sort()).toEqual(['outbox.sealed', 'wiped.json']);
+    for (const [name, bytes] of left) {
+      for (const secret of secrets)
+        for (const form of [secret, secret.toString('hex'), secret.toString('base64')])
+          expect([name, bytes.includes(form)]).toEqual([name, false]);
+      for (const text of [PERSON, PASSWORD])
+        expect([name, bytes.includes(text)]).toEqual([name, false]);
+    }
+    expect(keys.names()).toEqual([]);
+
+    // Who copied the slots before has the password, and not the machine.
+    const slots = await Keyslots.open(kept);
+    const without = await slots?.openSlot({ badge: HEAD, password: password() });
+    expect(without).toMatchObject({ ok: false, error: { kind: 'needs-machine' } });
+    const guessed = await slots?.openSlot({
+      badge: HEAD,
+      password: password(),
+      machine: new Uint8Array(randomBytes(32)),
+    });
+    expect(guessed).toMatchObject({ ok: false, error: { kind: 'wrong-password' } });
+    await expect(rig.office.open({ badge: HEAD, password: password() })).rejects.toBeDefined();
+  });
+
+  // Would catch: an order that waits for somebody to unlock.
+  it('works on a locked desk', async () => {
+    const { rig, device, userData } = await enrolled();
+    await rig.office.lock('person');
+    await central.directive({ device, kind: 'wipe', reason: '' });
+    await rig.office
+      .demandServices()
+      .control.contact()
+      .catch(() => undefined);
+    await settled(rig);
+    expect((await rig.office.state()).wiped).toMatchObject({ receipt: 'delivered' });
+    expect([...(await filesBelow(userData)).keys()].sort()).toEqual([
+      'outbox.sealed',
+      'wiped.json',
+    ]);
+  });
+});
+
+describe('a wipe by persons', () => {
+  // Would catch: a wipe without the right person, or one offline that cannot be told by hand and started anew from.
+  it('wants code and password, survives offline by its file, and a new office starts clean', async () => {
+    const { rig, device, userData } = await enrolled();
+    const { code: officeCode = '' } = (await rig.office.state()).office ?? {};
+    const wipe = (code: string, secret: string, badge = HEAD) =>
+      rig.office.acts.wipeByPersons({
+        officeCode: code,
+        persons: [{ badge, password: new TextEncoder().encode(secret) }],
+      });
+    const before = (await filesBelow(join(userData, 'office'))).get('keyslots.json');
+    expect(await wipe('000000', PASSWORD)).toEqual({ outcome: 'code-differs' });
+    expect(await wipe(officeCode, PASSWORD, 'X9')).toEqual({ outcome: 'persons-needed' });
+    expect(await wipe(officeCode, 'wrong')).toMatchObject({ outcome: 'wrong', badge: HEAD });
+    expect((await rig.office.state()).phase).toBe('unlocked');
+    expect(before).toBeDefined();
+    proxy.setDown(true);
+    expect(await wipe(officeCode, PASSWORD)).toEqual({ outcome: 'wiping' });
+    await settled(rig);
+    expect((await rig.office.state()).wiped).toMatchObject({
+      persons: [HEAD],
+      directive: null,
+      receipt: 'to-hand-in',
+      outbox: { commands: 1 },
+    });
+    await rig.close();
+
+    const again = await startDeskRig(userData);
+    rigs.push(again);
+    expect((await again.office.state()).phase).toBe('wiped');
+    const target = join(folder, 'handed-in.sealed');
+    again.chosen.outboxTarget = target;
+    expect(await again.office.saveOutbox()).toBe(true);
+    for (let times = 0; times < 2; times++)
+      expect(await central.importOutbox(await readFile(target, 'utf8'))).toMatchObject({
+        device,
+        commands: 1,
+        verdicts: { applied: 1 },
+        isWiped: true,
+        unreadable: 0,
+      });
+
+    proxy.setDown(false);
+    const { code } = await slip();
+    await again.office.enrol({ address: central.url, code, password: password() });
+    const state = await again.office.state();
+    expect([state.phase, state.wiped, state.place.device === device]).toEqual([
+      'unlocked',
+      null,
+      false,
+    ]);
+    const names = (await readdir(userData)).filter((name) => /sealed|wiped/.test(name)).sort();
+    expect(names).toEqual([`outbox-${device}.sealed`, `wiped-${device}.json`]);
+    await again.close();
+    const last = await startDeskRig(userData);
+    rigs.push(last);
+    expect((await last.office.state()).phase).toBe('locked');
+  });
+});
+
+describe('a wipe that is cut off', () => {
+  // Would catch: a usable half: keys gone and files that nobody ends, or files gone and keys that still open.
+  it('is untouched or ended, wherever it is killed', async () => {
+    const { rig, userData: template, device } = await enrolled();
+    await rig.close();
+    const before = digestOf(await filesBelow(template));
+    const cache = join(appPath('node_modules'), '.cache');
+    mkdirSync(cache, { recursive: true });
+    const child = join(await mkdtemp(join(cache, 'wipe-test-')), 'wipe-child.cjs');
+    await build({
+      entryPoints: [join(import.meta.dirname, 'wipe-child.ts')],
+      outfile: child,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node18',
+      packages: 'external',
+      logLevel: 'error',
+    });
+    const record: WipeRecord = {
+      format: 'fieldcert-wiped',
+      version: 1,
+      isDone: false,
+      kind: 'office',
+      deviceId: device,
+      office: { code: '330300', name: '温州市应急管理局' },
+      by: { directive: null, persons: [HEAD] },
+      startedMs: Date.now(),
+      doneMs: null,
+      receipt: null,
+      isDelivered: false,
+    };
+    const outcomes = { untouched: 0, ended: 0, receipts: 0 };
+    proxy.setDown(true);
+    for (let round = 0; round < 24; round++) {
+      const userData = join(folder, `killed-${round}`);
+      await cp(template, userData, { recursive: true });
+      await new Promise<void>((resolve) => {
+        const process = fork(child, [userData, JSON.stringify(record)], { execArgv: [] });
+        process.on('message', (message) => {
+          if (message === 'begins') setTimeout(() => process.kill('SIGKILL'), round * 1.5);
+        });
+        process.once('exit', () => resolve());
+      });
+      const left = await filesBelow(userData);
+      const hasRecord = left.has('wiped.json');
+      for (const name of [...left.keys()]) if (/\.tmp$/.test(name)) left.delete(name);
+      if (!hasRecord) {
+        expect(digestOf(left)).toBe(before);
+        outcomes.untouched++;
+      } else {
+        const resumed = await startDeskRig(userData);
+        const state = await resumed.office.state();
+        expect(state).toMatchObject({ phase: 'wiped', wiped: { isDone: true, persons: [HEAD] } });
+        await resumed.close();
+        const ended = await filesBelow(userData);
+        const names = [...ended.keys()].filter((name) => !/\.tmp$/.test(name));
+        expect(names.filter((name) => !/^(outbox\.sealed|wiped\.json)$/.test(name))).toEqual([]);
+        expect(
+          ended.get('outbox.sealed')?.toString('utf8').split('\n').filter(Boolean).length ?? 0,
+        ).toBe(state.wiped?.receipt === 'lost' ? 0 : 1);
+        outcomes.ended++;
+        if (state.wiped?.receipt !== 'lost') outcomes.receipts++;
+      }
+      await rm(userData, { recursive: true, force: true });
+    }
+    expect(outcomes.ended).toBeGreaterThan(0);
+    expect(outcomes.ended + outcomes.untouched).toBe(24);
+  });
+});

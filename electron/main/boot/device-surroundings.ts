@@ -1,0 +1,30 @@
+import { type BrowserWindow, dialog, session } from 'electron';
+import type { Surroundings } from './services';
+
+/** Dialogs of the acts on the device, over the main window. */
+export function deviceDialogs(window: () => BrowserWindow | null): Surroundings['dialogs'] {
+  return {
+    chooseLeaseFile: async () => {
+      const parent = window();
+      if (parent === null) return null;
+      const filters = [{ name: 'FieldCert', extensions: ['json'] }];
+      const chosen = await dialog.showOpenDialog(parent, { properties: ['openFile'], filters });
+      return chosen.filePaths[0] ?? null;
+    },
+    saveOutbox: async (name) => {
+      const parent = window();
+      if (parent === null) return null;
+      const chosen = await dialog.showSaveDialog(parent, { defaultPath: name });
+      return chosen.filePath === undefined || chosen.filePath === '' ? null : chosen.filePath;
+    },
+  };
+}
+
+/** What the pages' engine keeps on the disk, and our own logs: gone after a wipe. */
+export async function eraseTraces(eraseLogs: () => void): Promise<void> {
+  const { defaultSession } = session;
+  await defaultSession.clearStorageData();
+  await defaultSession.clearCache();
+  await defaultSession.clearCodeCaches({ urls: [] });
+  eraseLogs();
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { AppError } from '../../../../shared/errors/app-error';
+import {
+  ControlAnswerSchema,
+  type ControlReceipt,
+  ControlReceiptsAnswerSchema,
+  MAX_CONTROL_BYTES,
+} from '../../../../shared/protocol/control';
+import { PATHS } from '../../../../shared/protocol/endpoints';
+import {
+  type DirectiveStatement,
+  DirectiveStatementSchema,
+  LeaseStatementSchema,
+  OfficeStatementSchema,
+  RoleStatementSchema,
+  type SignedStatement,
+  TimeStatementSchema,
+} from '../../../../shared/protocol/signed-statement';
+import type { Line } from '../sync/line';
+import type { OfficeFile } from '../unlock/office-file';
+import { StatementChecks } from '../unlock/statement-checks';
+
+/** What one contact brought, all of it verified. */
+export interface ControlNews {
+  /** The server's clock when it answered our nonce. */
+  readonly serverMs: number;
+  /** Role, lease and office statements; empty where the server gives none any more. */
+  readonly statements: readonly SignedStatement[];
+  /** Of this device and office, by number. */
+  readonly directives: readonly DirectiveStatement[];
+}
+
+const AboutOfficeSchema = z.discriminatedUnion('type', [
+  RoleStatementSchema,
+  LeaseStatementSchema,
+  OfficeStatementSchema,
+]);
+
+/**
+ * One contact over the control channel. Statements of another office or device and directives that do not
+ * verify are left out; an answer whose time does not verify counts as no answer. Throws codes of the line.
+ */
+export async function askControl(
+  line: Line,
+  office: OfficeFile,
+  signal: AbortSignal,
+): Promise<ControlNews> {
+  const nonce = randomBytes(16).toString('hex');
+  const path = `${PATHS.control}?nonce=${nonce}`;
+  const answer = ControlAnswerSchema.safeParse(
+    await line.json({ path, signal }, MAX_CONTROL_BYTES),
+  );
+  if (!answer.success) throw new AppError('SYNC_PROTOCOL', {}, 'control answer');
+  const checks = new StatementChecks(office.ca, office.statementCertificate);
+  const time = await checks.openTimeless(answer.data.time, TimeStatementSchema);
+  if (!time.ok || time.value.nonce !== nonce || time.value.device !== office.deviceId)
+    throw new AppError('SYNC_SIGNATURE_BAD', {}, 'time statement');
+  const directives: DirectiveStatement[] = [];
+  for (const envelope of answer.data.directives) {
+    const opened = await checks.openTimeless(envelope, DirectiveStatementSchema);
+    const isOurs =
+      opened.ok &&
+      opened.value.device === office.deviceId &&
+      opened.value.office === office.office.code;
+    if (isOurs) directives.push(opened.value);
+  }
+  const statements: SignedStatement[] = [];
+  for (const envelope of answer.data.statements) {
+    const opened = await checks.openTimeless(envelope, AboutOfficeSchema);
+    const isOurs =
+      opened.ok &&
+      opened.value.office === office.office.code &&
+      (opened.value.type !== 'lease' || opened.value.device === office.deviceId);
+    if (isOurs) statements.push(envelope);
+  }
+  directives.sort((a, b) => a.seq - b.seq);
+  return { serverMs: time.value.atMs, statements, directives };
+}
+
+/** Hands receipts in; true when the server keeps all of them. Throws codes of the line. */
+export async function postReceipts(
+  line: Line,
+  receipts: readonly ControlReceipt[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const body = { receipts };
+  const answer = ControlReceiptsAnswerSchema.safeParse(
+    await line.json({ method: 'POST', path: PATHS.controlReceipts, body, signal }, 4_096),
+  );
+  if (!answer.success) throw new AppError('SYNC_PROTOCOL', {}, 'receipts answer');
+  return answer.data.kept === receipts.length;
+}

@@ -1,0 +1,278 @@
+import { randomBytes } from 'node:crypto';
+import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
+import { ulid } from '../../../../shared/kernel/ids';
+import type { ControlReceipt } from '../../../../shared/protocol/control';
+import type { DeviceAct } from '../../../../shared/protocol/outbox';
+import type {
+  DirectiveStatement,
+  SignedStatement,
+} from '../../../../shared/protocol/signed-statement';
+import type { MachineSecretProvider } from '../../../crypto/machine-secret';
+import type { HighestSeen } from '../../../platform/clock';
+import type { OutboxService } from '../outbox/outbox';
+import type { NowMs, ServiceLog } from '../ports';
+import { ownAddresses } from '../sync/connection-watch';
+import { lineError } from '../sync/line-errors';
+import type { OfficeFile } from '../unlock/office-file';
+import type { OpenSession, SessionHolder } from '../unlock/session';
+import type { SessionListener } from '../unlock/unlock';
+import { askControl, postReceipts } from './ask-control';
+import { ControlKey } from './control-key';
+import {
+  type ControlState,
+  FIRST_STATE,
+  readControlState,
+  writeControlState,
+} from './control-state';
+import { MachineSeal } from './machine-seal';
+
+const EVERY_MS = 5 * 60_000;
+const FIRST_RETRY_MS = 15_000;
+const CONTACT_TIMEOUT_MS = 30_000;
+const NETWORK_LOOK_MS = 3_000;
+const KEPT = 200;
+
+export interface ControlParts {
+  readonly machine: MachineSecretProvider;
+  readonly paths: { readonly controlKey: string; readonly controlState: string };
+  readonly clock: HighestSeen;
+  readonly nowMs: NowMs;
+  readonly log: ServiceLog;
+  readonly sessions: SessionHolder;
+  readonly outbox: Pick<OutboxService, 'tellAct'>;
+  /** What the device knows of its office now. */
+  office(): OfficeFile;
+  saveStatements(statements: readonly SignedStatement[]): Promise<void>;
+  /** Ends the session; nothing while locked. */
+  onLock(): Promise<void>;
+  /** Wipes the device; does not come back when it succeeds before the program ends or starts anew. */
+  onWipe(directive: DirectiveStatement): Promise<void>;
+  /** Contact, time or orders changed: pages are told. */
+  onChange(): void;
+}
+
+/** How the control channel stands. */
+export interface ControlStatus {
+  readonly hasKey: boolean;
+  readonly lastContactMs: number | null;
+  readonly failure: ErrorCode | null;
+  readonly waitingReceipts: number;
+  readonly applied: ControlState['applied'];
+  readonly lockedBy: ControlState['lockedBy'];
+}
+
+/**
+ * The control channel, locked or not: directives, statements and the server's time come in, receipts go
+ * out. It is the only thing that talks while the desk is locked, with a key that this machine alone opens
+ * and that opens no data. Asked at start, every five minutes, and when this machine comes onto a network.
+ */
+export class ControlService implements SessionListener {
+  private seal: MachineSeal | null = null;
+  private key: ControlKey | null = null;
+  private state: Omit<ControlState, 'clock'> = FIRST_STATE;
+  private failure: ErrorCode | null = null;
+  private failures = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private look: NodeJS.Timeout | null = null;
+  private addresses = '';
+  private contacting: Promise<void> | null = null;
+  private abort = new AbortController();
+  private writing: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly parts: ControlParts) {}
+
+  /** Opens key and state and takes up the highest time seen. Never rejects: without them the desk still opens. */
+  async load(): Promise<void> {
+    const { machine, paths, clock, log } = this.parts;
+    try {
+      this.seal = await MachineSeal.find(machine, this.parts.office().deviceId);
+      if (this.seal === null) return;
+      const { state, isAltered } = await readControlState(this.seal, paths.controlState);
+      if (isAltered) log.error('control state altered');
+      if (state !== null) {
+        const { clock: mark, ...rest } = state;
+        clock.adopt(mark);
+        this.state = rest;
+      }
+      this.key = await ControlKey.open(this.seal, paths.controlKey);
+    } catch (error) {
+      log.error('control channel not opened', { detail: String(error) });
+    }
+  }
+
+  start(): void {
+    if (this.key === null) return;
+    this.addresses = ownAddresses();
+    this.look = setInterval(() => this.lookAtNetwork(), NETWORK_LOOK_MS);
+    this.look.unref();
+    void this.round();
+  }
+
+  /** Ends for good; what is under way is let go. */
+  stop(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    if (this.look !== null) clearInterval(this.look);
+    this.timer = null;
+    this.look = null;
+    this.abort.abort();
+  }
+
+  /** Takes the key out, for the receipt of a wipe; the channel is stopped and writes nothing any more. */
+  async takeKey(): Promise<ControlKey | null> {
+    this.stop();
+    const { key, seal } = this;
+    this.key = null;
+    this.seal = null;
+    await this.writing;
+    seal?.zero();
+    return key;
+  }
+
+  status(): ControlStatus {
+    const { lastContactMs, receipts, applied, lockedBy } = this.state;
+    const { failure, key } = this;
+    const waitingReceipts = receipts.length;
+    return { hasKey: key !== null, lastContactMs, failure, waitingReceipts, applied, lockedBy };
+  }
+
+  /** Somebody unlocked: what was done meanwhile goes into the outbox. */
+  async opened(_session: OpenSession): Promise<void> {
+    if (this.state.lockedBy !== null) await this.keep({ lockedBy: null });
+    await this.tellActs();
+  }
+
+  /** The journal is about to be shut: the time is kept here too. */
+  async closing(): Promise<void> {
+    await this.keep({});
+  }
+
+  /** Records an act of a person for the outbox, now or at the next unlock. */
+  async act(act: DeviceAct): Promise<void> {
+    const key = ulid(act.atMs, randomBytes(10));
+    await this.keep({ acts: [...this.state.acts, { key, act }].slice(-KEPT) });
+    await this.tellActs();
+  }
+
+  /** Contacts the server now, or joins the contact under way. Throws codes of the line. */
+  contact(): Promise<void> {
+    this.contacting ??= this.tryContact().finally(() => {
+      this.contacting = null;
+    });
+    return this.contacting;
+  }
+
+  private async tryContact(): Promise<void> {
+    const { parts, key } = this;
+    const office = parts.office();
+    const line = key?.line(office) ?? null;
+    if (key === null || line === null) throw new AppError('CONTROL_NO_KEY');
+    const timer = setTimeout(() => line.close(), CONTACT_TIMEOUT_MS);
+    timer.unref();
+    try {
+      const news = await askControl(line, office, this.abort.signal);
+      parts.clock.anchor(news.serverMs);
+      this.failure = null;
+      await this.apply(key, news.directives);
+      if (this.abort.signal.aborted) return;
+      if (news.statements.length > 0) await parts.saveStatements(news.statements);
+      await this.keep({ lastContactMs: news.serverMs });
+      const { receipts } = this.state;
+      if (receipts.length > 0 && (await postReceipts(line, receipts, this.abort.signal)))
+        await this.keep({ receipts: this.state.receipts.filter((one) => !receipts.includes(one)) });
+    } catch (cause) {
+      const error = lineError(cause);
+      this.failure = error instanceof AppError ? error.code : 'INTERNAL';
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      line.close();
+      parts.onChange();
+    }
+  }
+
+  /** A wipe before everything else; each lock once. An order that came late counts as much as a new one. */
+  private async apply(key: ControlKey, directives: readonly DirectiveStatement[]): Promise<void> {
+    const { parts } = this;
+    const wipe = directives.find(({ kind }) => kind === 'wipe');
+    if (wipe !== undefined) return parts.onWipe(wipe);
+    const known = new Set(this.state.applied.map(({ id }) => id));
+    for (const { id, kind, seq, reason, device } of directives) {
+      if (known.has(id)) {
+        // Its receipt was lost: it is told again, not done again.
+        await this.owe(key, device, id);
+        continue;
+      }
+      const atMs = parts.clock.highestMs();
+      const last = this.state.applied.at(-1)?.seq ?? 0;
+      if (seq > last + 1) parts.log.warn('directives missing', { from: last + 1, until: seq - 1 });
+      const act: DeviceAct = { act: 'locked', directive: id, persons: [], atMs };
+      await this.keep({
+        applied: [...this.state.applied, { id, kind, seq, reason, atMs }].slice(-KEPT),
+        acts: [...this.state.acts, { key: id, act }].slice(-KEPT),
+        lockedBy: { reason, atMs },
+      });
+      await this.tellActs();
+      await parts.onLock();
+      await this.owe(key, device, id);
+    }
+  }
+
+  private async owe(key: ControlKey, device: string, directive: string): Promise<void> {
+    if (this.state.receipts.some((one) => one.directive === directive)) return;
+    const atMs = this.parts.clock.highestMs();
+    const said = { type: 'control-receipt', device, directive, outcome: 'locked', atMs } as const;
+    const receipt: ControlReceipt = key.sign(said);
+    await this.keep({ receipts: [...this.state.receipts, receipt].slice(-KEPT) });
+  }
+
+  private async tellActs(): Promise<void> {
+    const { sessions, outbox, log } = this.parts;
+    for (const { key, act } of this.state.acts) {
+      // A role without the signature key leaves it to the next person.
+      if (!(sessions.current?.keys.has('deviceSign') ?? false)) return;
+      try {
+        await outbox.tellAct(act, key);
+        await this.keep({ acts: this.state.acts.filter((one) => one.key !== key) });
+      } catch (error) {
+        log.error('act not recorded', { detail: String(error) });
+        return;
+      }
+    }
+  }
+
+  private async keep(change: Partial<Omit<ControlState, 'clock'>>): Promise<void> {
+    this.state = { ...this.state, ...change };
+    const { seal } = this;
+    if (seal === null) return;
+    const turn = this.writing.then(() => {
+      const state = { ...this.state, clock: this.parts.clock.mark() };
+      return writeControlState(seal, this.parts.paths.controlState, state);
+    });
+    this.writing = turn.catch(() => undefined);
+    await turn;
+  }
+
+  private async round(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    let waitMs = EVERY_MS;
+    try {
+      await this.contact();
+      this.failures = 0;
+    } catch {
+      waitMs = Math.min(EVERY_MS, FIRST_RETRY_MS * 2 ** this.failures);
+      this.failures++;
+      if (!this.abort.signal.aborted) await this.keep({}).catch(() => undefined);
+    }
+    if (this.abort.signal.aborted) return;
+    this.timer = setTimeout(() => void this.round(), waitMs);
+    this.timer.unref();
+  }
+
+  private lookAtNetwork(): void {
+    const addresses = ownAddresses();
+    if (addresses === this.addresses) return;
+    this.addresses = addresses;
+    this.failures = 0;
+    if (addresses !== '') void this.round();
+  }
+}

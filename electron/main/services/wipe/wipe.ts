@@ -1,0 +1,129 @@
+import { open, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ControlReceipt } from '../../../../shared/protocol/control';
+import type { MachineSecretProvider } from '../../../crypto/machine-secret';
+import { syncFolder } from '../../../platform/atomic-write';
+import { destroyFile } from '../../../platform/destroy-file';
+import type { DataPaths } from '../../../platform/paths';
+import { postReceipts } from '../control/ask-control';
+import type { ControlKey } from '../control/control-key';
+import type { NowMs, ServiceLog } from '../ports';
+import type { OfficeFile } from '../unlock/office-file';
+import { type WipeRecord, writeWipeRecord } from './wipe-record';
+
+const POST_MS = 8_000;
+
+export interface WipeParts {
+  readonly paths: DataPaths;
+  readonly machine: MachineSecretProvider;
+  readonly nowMs: NowMs;
+  readonly log: ServiceLog;
+  /** Ends the session: keys zeroed, store, device and jobs ended. */
+  endSession(): Promise<void>;
+  /** Log files, and what the pages' engine keeps. */
+  eraseTraces(): Promise<void>;
+}
+
+/** What the receipt is signed and posted with, as long as there is one. */
+export interface WipeWitness {
+  readonly key: ControlKey | null;
+  readonly office: OfficeFile | null;
+}
+
+/**
+ * Destroys the office: keys first, then files. Every step can be repeated; `record` is on the disk before
+ * the first, so whoever is killed on the way is taken up again at the next start, and nobody finds a usable
+ * half. The sealed outbox stays where it is, with the receipt as its last line. Answers the finished record.
+ */
+export async function performWipe(
+  record: WipeRecord,
+  parts: WipeParts,
+  { key, office }: WipeWitness,
+): Promise<WipeRecord> {
+  const { paths, log } = parts;
+  await writeWipeRecord(paths.root, record);
+  await destroyKeys(parts);
+  await parts.endSession();
+  // What was writing while the session ended may have put a key file back.
+  await destroyKeys(parts);
+  let now = record;
+  if (now.receipt === null && key !== null) {
+    now = { ...now, receipt: signedReceipt(now, key, parts.nowMs()) };
+    await writeWipeRecord(paths.root, now);
+  }
+  if (now.receipt !== null) await addReceipt(paths.outboxMirror, now.receipt);
+  const posted = now.isDelivered ? Promise.resolve(true) : post(now, key, office, log);
+  await removeFiles(paths);
+  await parts.eraseTraces();
+  now = { ...now, isDelivered: await posted };
+  key?.zero();
+  now = { ...now, isDone: true, doneMs: parts.nowMs() };
+  await writeWipeRecord(paths.root, now);
+  return now;
+}
+
+/** Slots, machine secret, counter of seals, control key: in this order, each overwritten and gone from the disk. */
+async function destroyKeys({ paths, machine }: WipeParts): Promise<void> {
+  await destroyFile(paths.keyslots);
+  await machine.destroy();
+  await destroyFile(paths.sealCounter);
+  await destroyFile(paths.controlKey);
+  await destroyFile(paths.controlState);
+}
+
+function signedReceipt(record: WipeRecord, key: ControlKey, atMs: number): ControlReceipt {
+  return key.sign({
+    type: 'control-receipt',
+    device: record.deviceId,
+    directive: record.by.directive?.id ?? null,
+    outcome: 'wiped',
+    atMs,
+  });
+}
+
+/** The receipt as the outbox's last line, once; whoever hands the file in hands the receipt in. */
+async function addReceipt(path: string, receipt: ControlReceipt): Promise<void> {
+  const line = JSON.stringify({ receipt });
+  const file = await open(path, 'a+', 0o600);
+  try {
+    const text = await file.readFile('utf8');
+    if (text.split('\n').includes(line)) return;
+    const start = text === '' || text.endsWith('\n') ? '' : '\n';
+    await file.write(`${start}${line}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await syncFolder(dirname(path));
+}
+
+async function post(
+  { receipt }: WipeRecord,
+  key: ControlKey | null,
+  office: OfficeFile | null,
+  log: ServiceLog,
+): Promise<boolean> {
+  const line = office === null ? null : (key?.line(office) ?? null);
+  if (line === null || receipt === null) return false;
+  const timer = setTimeout(() => line.close(), POST_MS);
+  timer.unref();
+  try {
+    return await postReceipts(line, [receipt], AbortSignal.timeout(POST_MS));
+  } catch (error) {
+    log.warn('receipt of the wipe not delivered', { detail: String(error) });
+    return false;
+  } finally {
+    clearTimeout(timer);
+    line.close();
+  }
+}
+
+/** Everything below the office's folder, the practice office's too (its slots hung on the same secret). */
+async function removeFiles({ root, officeDir }: DataPaths): Promise<void> {
+  const remove = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 } as const;
+  for (const folder of [officeDir, join(root, 'practice'), join(root, 'tmp')])
+    await rm(folder, remove);
+  for (const name of await readdir(root).catch(() => [] as string[]))
+    if (/^(machine-secret|keyslots).*\.tmp$/.test(name)) await rm(join(root, name), remove);
+  await syncFolder(root);
+}
