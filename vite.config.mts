@@ -18,7 +18,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 4096,
     rollupOptions: {
-      input: { index: at('renderer/index.html'), signing: at('renderer/signing.html') },
+      input: {
+        index: at('renderer/index.html'),
+        signing: at('renderer/signing.html'),
+        handout: at('renderer/handout.html'),
+      },
     },
   },
 });

@@ -18,6 +18,7 @@ export const entries = [
   },
   { source: 'electron/preload/index.ts', output: 'dist/preload/index.cjs', kind: 'preload' },
   { source: 'electron/preload/signing.ts', output: 'dist/preload/signing.cjs', kind: 'preload' },
+  { source: 'electron/preload/handout.ts', output: 'dist/preload/handout.cjs', kind: 'preload' },
   { source: 'electron/store/process.ts', output: 'dist/store/store.cjs', kind: 'node' },
   { source: 'electron/store/writer-thread.ts', output: 'dist/store/writer.cjs', kind: 'node' },
   { source: 'electron/store/reader-thread.ts', output: 'dist/store/reader.cjs', kind: 'node' },

@@ -40,6 +40,8 @@ export interface DeskRig {
   readonly signing: { isOpen: boolean };
   /** What the person chooses in dialogs; null cancels. */
   readonly chosen: { leaseFile: string | null; outboxTarget: string | null };
+  /** The window that hands out the recovery key, likewise. */
+  readonly recovery: { isOpen: boolean };
   close(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export async function startDeskRig(
   const machine = fileMachineSecret(dataPaths(folder).machineSecret);
   const clock = new HighestSeen(options.clock ?? systemClock);
   const chosen: DeskRig['chosen'] = { leaseFile: null, outboxTarget: null };
+  const recovery = { isOpen: false };
   const around: Surroundings = {
     events,
     log,
@@ -103,6 +106,15 @@ export async function startDeskRig(
       saveOutbox: async () => chosen.outboxTarget,
     },
     eraseTraces: async () => undefined,
+    recoveryWindow: {
+      open: async () => {
+        recovery.isOpen = true;
+      },
+      close: () => {
+        recovery.isOpen = false;
+      },
+      print: async () => 'no-printer',
+    },
     listeners: [],
   };
   const practiceServer = new PracticeServer({
@@ -133,6 +145,7 @@ export async function startDeskRig(
     logged,
     signing,
     chosen,
+    recovery,
     close: async () => {
       await office.lock('quit');
       office.stop();

@@ -123,6 +123,12 @@ export class KeyRing {
     }
   }
 
+  /** Forgets what a slot of the set may not hold; false when a key that it must hold is missing. */
+  restrict(set: KeySet): boolean {
+    for (const name of this.names()) if (!mayHold(set, name)) this.change({ [name]: null });
+    return KEYS_OF[set].every((name) => this.has(name));
+  }
+
   /** Fills every key with 0 and forgets it. */
   zero(): void {
     for (const key of this.#keys.values()) key.fill(0);

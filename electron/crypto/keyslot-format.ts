@@ -12,6 +12,7 @@ import { KeyslotFileV1Schema, SlotV1Schema, upgradeFile } from './keyslot-v1';
  */
 const MAX_FILE_BYTES = 8 * 1_048_576;
 const MAX_SLOTS = 200;
+export const MAX_NOTES = 50;
 /** Changes of keys that a slot can miss before its person has to come. */
 export const MAX_DELIVERIES = 64;
 
@@ -83,6 +84,11 @@ const KeyslotFileSchema = z.strictObject({
   recovery: RecoverySlotSchema.optional(),
   /** By badge. */
   attempts: z.record(BadgeSchema, AttemptsSchema),
+  /** Badges that the recovery key made a new way in for, until the audit log has it. */
+  recovered: z
+    .array(z.strictObject({ badge: BadgeSchema, atMs: z.number().int().min(0) }))
+    .max(MAX_NOTES)
+    .optional(),
 });
 export type KeyslotFile = z.infer<typeof KeyslotFileSchema>;
 

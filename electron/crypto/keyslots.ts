@@ -18,6 +18,7 @@ import { type KeyChanges, KeyRing, type Keys } from './key-ring';
 import {
   type KeyslotFile,
   type LegacySlot,
+  MAX_NOTES,
   parseKeyslots,
   type RecoverySlot,
   type Slot,
@@ -95,9 +96,28 @@ export class Keyslots {
     });
   }
 
-  /** Makes a slot in place of the one that the badge may have; its tries are forgotten. */
-  replaceSlot(input: NewSlot): Promise<SlotSummary> {
-    return this.#queue(() => this.#put(input));
+  /**
+   * Makes a slot in place of the one that the badge may have, by recovered keys: its tries are forgotten, and the same
+   * write notes it for the audit log.
+   */
+  recoverSlot(input: NewSlot): Promise<SlotSummary> {
+    const note = { badge: input.badge, atMs: Math.floor(input.nowMs) };
+    return this.#queue(() => this.#put(input, [note]));
+  }
+
+  /** Ways in that the recovery key made and the audit log has not yet. */
+  get recovered(): readonly { readonly badge: string; readonly atMs: number }[] {
+    return this.#file.recovered ?? [];
+  }
+
+  /** The audit log has them. */
+  forgetRecovered(): Promise<void> {
+    return this.#queue(() => this.#write({ ...this.#file, recovered: [] }));
+  }
+
+  /** Resolves when every change asked for so far is on the disk or refused. */
+  async settled(): Promise<void> {
+    await this.#last;
   }
 
   /** Opens a slot. Throws KEYSLOTS_DAMAGED when the password fits but the slot was edited. */
@@ -257,13 +277,14 @@ export class Keyslots {
       : ok(opened);
   }
 
-  async #put(input: NewSlot): Promise<SlotSummary> {
+  async #put(input: NewSlot, notes: KeyslotFile['recovered'] = []): Promise<SlotSummary> {
     if (!BadgeSchema.safeParse(input.badge).success)
       throw new RangeError('keyslots: malformed badge');
     const slot = await makeSlot(this.#file, input);
     const others = this.#file.slots.filter(({ badge }) => badge !== input.badge);
     const attempts = this.#attemptsWithout(input.badge);
-    await this.#write({ ...this.#file, slots: [...others, slot], attempts });
+    const recovered = [...this.recovered, ...notes].slice(-MAX_NOTES);
+    await this.#write({ ...this.#file, slots: [...others, slot], attempts, recovered });
     return summaryOf(slot);
   }
 

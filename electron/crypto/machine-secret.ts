@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../../shared/errors/app-error';
 import { writeAtomically } from '../platform/atomic-write';
@@ -13,6 +13,11 @@ export interface MachineSecretProvider {
   readonly isBound: boolean;
   /** 32 bytes, made at the first call; the caller zeroes them. Throws KEYSLOTS_DAMAGED when a stored one cannot be read. */
   load(): Promise<Uint8Array>;
+  /**
+   * As `load`, but a stored one that cannot be read is put aside and a new one made: only where recovered keys make a
+   * new way in, because every other slot that needs the old one stays closed.
+   */
+  loadOrRenew(): Promise<Uint8Array>;
   /** As `load`, but null where there is none. */
   find(): Promise<Uint8Array | null>;
   /** Overwrites and removes it: what it was a part of opens no more. No error where there is none. */
@@ -68,16 +73,26 @@ function secretFile(
     });
     return stored === undefined ? null : opened(stored, open);
   };
+  const load = async (): Promise<Uint8Array> => {
+    // A lost secret is never replaced in silence: every slot that needs it would close for good.
+    const stored = await find();
+    if (stored !== null) return stored;
+    const secret = randomBytes(SECRET_BYTES);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeAtomically(path, seal(secret));
+    return Uint8Array.from(secret);
+  };
   return {
     find,
-    load: async () => {
-      // A lost secret is never replaced in silence: every slot that needs it would close for good.
-      const stored = await find();
-      if (stored !== null) return stored;
-      const secret = randomBytes(SECRET_BYTES);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeAtomically(path, seal(secret));
-      return Uint8Array.from(secret);
+    load,
+    loadOrRenew: async () => {
+      try {
+        return await load();
+      } catch (error) {
+        if (!(error instanceof AppError && error.code === 'KEYSLOTS_DAMAGED')) throw error;
+        await rename(path, `${path}.${Date.now()}.unreadable`);
+        return load();
+      }
     },
     destroy: () => destroyFile(path),
   };

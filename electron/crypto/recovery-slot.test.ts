@@ -151,9 +151,10 @@ describe('two-part recovery key', () => {
     const opened = await slots.openRecovery(parts);
     if (!opened.ok) throw new Error(opened.error.kind);
     const password = Buffer.from('新口令 5678');
-    await slots.replaceSlot({ ...person, password, keys: opened.value });
+    await slots.recoverSlot({ ...person, password, keys: opened.value });
     expect((await slots.openSlot({ badge: 'X1', password: person.password })).ok).toBe(false);
     expect((await slots.openSlot({ badge: 'X1', password })).ok).toBe(true);
     expect(slots.slots().length).toBe(1);
+    expect(slots.recovered.map(({ badge }) => badge)).toEqual(['X1']);
   });
 });

@@ -1,11 +1,16 @@
-import type { LegacySlot, Slot } from './keyslot-format';
+import type { KeySet } from './key-ring';
+import { isCurrent, type LegacySlot, type Slot } from './keyslot-format';
 import type { SlotToken } from './keyslot-parts';
+import { keySetOfV1 } from './keyslot-v1';
 
 /** What the unlock page may know of a slot. */
 export type SlotSummary = Pick<
   Slot,
   'slotId' | 'userId' | 'badge' | 'displayName' | 'roleStatementRef' | 'factors'
 > & {
+  readonly keySet: KeySet;
+  /** When it was made, UTC ms; 0 where that is not known. */
+  readonly sinceMs: number;
   readonly token?: SlotToken;
 };
 
@@ -31,6 +36,8 @@ export function summaryOf(slot: Slot | LegacySlot): SlotSummary {
     displayName,
     roleStatementRef,
     factors,
+    keySet: isCurrent(slot) ? slot.keySet : keySetOfV1(slot),
+    sinceMs: isCurrent(slot) ? slot.sinceMs : 0,
     ...(token === undefined ? {} : { token }),
   };
 }

@@ -36,6 +36,17 @@ const hasAllSigningRoutes: Complete<
   (typeof signingRoutes)[number]
 > = true;
 
+const handoutRoutes = [
+  'handout.shown',
+  'handout.print',
+  'handout.confirm',
+  'handout.close',
+] as const satisfies readonly RouteName[];
+const hasAllHandoutRoutes: Complete<
+  Extract<RouteName, `handout.${string}`>,
+  (typeof handoutRoutes)[number]
+> = true;
+
 const events = [
   'app.state-changed',
   'sync.progressed',
@@ -46,6 +57,7 @@ const events = [
   'backup.changed',
   'signing.tokens-changed',
   'practice.progressed',
+  'people.changed',
 ] as const satisfies readonly DeskEventName[];
 const hasAllEvents: Complete<DeskEventName, (typeof events)[number]> = true;
 
@@ -53,9 +65,11 @@ const hasAllEvents: Complete<DeskEventName, (typeof events)[number]> = true;
  * The lists above are whole (the compiler demands it; the value only keeps the check alive).
  * @public
  */
-export const isComplete: true = hasAllPortRoutes && hasAllSigningRoutes && hasAllEvents;
+export const isComplete: true =
+  hasAllPortRoutes && hasAllSigningRoutes && hasAllHandoutRoutes && hasAllEvents;
 export const PORT_ROUTES: ReadonlySet<string> = new Set(portRoutes);
 export const SIGNING_ROUTES: ReadonlySet<string> = new Set(signingRoutes);
+export const HANDOUT_ROUTES: ReadonlySet<string> = new Set(handoutRoutes);
 export const EVENTS: ReadonlySet<string> = new Set(events);
 /** Events that concern the signing window. */
 export const SIGNING_EVENTS: ReadonlySet<string> = new Set([

@@ -6,6 +6,7 @@ import { EMERGENCY_ERRORS } from './emergency';
 import type { ErrorDoc } from './error-doc';
 import { EXPORT_ERRORS } from './exports';
 import { OUTBOX_ERRORS } from './outbox';
+import { PEOPLE_ERRORS } from './people';
 import { POLICY_ERRORS } from './policy';
 import { REVEAL_ERRORS } from './reveal';
 import { STORE_ERRORS } from './store';
@@ -21,6 +22,7 @@ export const ERRORS = {
   ...REVEAL_ERRORS,
   ...EXPORT_ERRORS,
   ...DEVICE_ERRORS,
+  ...PEOPLE_ERRORS,
   ...POLICY_ERRORS,
   ...EMERGENCY_ERRORS,
   ...BACKUP_ERRORS,

@@ -5,6 +5,7 @@ import { boardRoutes } from './routes/boards';
 import { deviceRoutes } from './routes/device';
 import { exportRoutes } from './routes/exports';
 import { lastPageRoutes } from './routes/last-page';
+import { peopleRoutes } from './routes/people';
 import { recordRoutes } from './routes/records';
 import { restoreRoutes } from './routes/restore';
 import { rotationRoutes } from './routes/rotation';
@@ -19,6 +20,7 @@ export const CONTRACT = {
   ...lastPageRoutes,
   ...unlockRoutes,
   ...tokenRoutes,
+  ...peopleRoutes,
   ...syncRoutes,
   ...searchRoutes,
   ...recordRoutes,

@@ -14,7 +14,7 @@ export interface RouteDefinition<I extends z.ZodType = z.ZodType, O extends z.Zo
   /** Roles that may call it; `any` for every role. Checked in main against the signed role statement. */
   readonly roles: 'any' | readonly Role[];
   /** Which window may call it. */
-  readonly window: 'main' | 'signing';
+  readonly window: 'main' | 'signing' | 'handout';
   /** `port`: answered by the store process over the brokered MessagePort, rows never pass through main. */
   readonly transport: 'ipc' | 'port';
   /** Kind of the audit entry that the act leaves, or null for acts that read no records. */

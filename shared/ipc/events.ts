@@ -14,6 +14,8 @@ export interface DeskEvents {
   'backup.progressed': BackupProgress;
   'backup.changed': BackupStatus;
   'signing.tokens-changed': Record<string, never>;
+  /** People, their waits or the recovery key. */
+  'people.changed': Record<string, never>;
   'practice.progressed': {
     readonly phase: 'server' | 'data' | 'ready';
     readonly done: number;

@@ -17,6 +17,7 @@ import { appHandlers } from '../ipc/handlers/app';
 import { backupHandlers } from '../ipc/handlers/backup';
 import { deviceHandlers } from '../ipc/handlers/device';
 import { exportHandlers } from '../ipc/handlers/exports';
+import { peopleHandlers } from '../ipc/handlers/people';
 import { recordHandlers } from '../ipc/handlers/records';
 import { restoreHandlers } from '../ipc/handlers/restore';
 import { rotationHandlers } from '../ipc/handlers/rotation';
@@ -128,6 +129,11 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     windows: fileDialogs(windows),
     dialogs: deviceDialogs(() => windows.mainWindow),
     eraseTraces: () => eraseTraces(eraseLogs),
+    recoveryWindow: {
+      open: (onClosed) => windows.openRecovery(onClosed),
+      close: () => windows.closeRecovery(),
+      print: () => windows.printRecovery(),
+    },
     listeners: [broker],
   };
   const office = new Office({
@@ -162,6 +168,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...unlockHandlers(office),
     ...tokenHandlers(office),
     ...deviceHandlers(office),
+    ...peopleHandlers(services, windows, () => settings.current),
     ...syncHandlers(services),
     ...rotationHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),

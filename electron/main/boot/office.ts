@@ -1,5 +1,6 @@
 import type { Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
+import type { RouteOutput } from '../../../shared/ipc/contract';
 import type { DeskState, LockReason, Settings } from '../../../shared/ipc/routes/app';
 import type { PageName } from '../../../shared/ipc/routes/last-page';
 import type { SignedStatement } from '../../../shared/protocol/signed-statement';
@@ -14,11 +15,12 @@ import type { PracticeServer } from '../services/practice/practice-server';
 import { type Certified, type EnrolInput, enrol } from '../services/unlock/enrol';
 import { KeptAnswer } from '../services/unlock/kept-answer';
 import { type OfficeFile, readOffice, writeOffice } from '../services/unlock/office-file';
+import type { RecoverInput, RecoverOutcome } from '../services/unlock/recover';
 import type { SessionView } from '../services/unlock/session';
 import { StatementChecks } from '../services/unlock/statement-checks';
 import { statementsInForce } from '../services/unlock/statements';
 import type { UnlockInput } from '../services/unlock/unlock';
-import type { UnlockOutcome } from '../services/unlock/unlock-outcome';
+import type { Opened, UnlockOutcome } from '../services/unlock/unlock-outcome';
 import { setAside, type WipeRecord } from '../services/wipe/wipe-record';
 import { type ActingOffice, clockWrongByMs, DeviceActs, officeFileIn } from './device-acts';
 import { demandTokenSecret, firstDevice } from './first-device';
@@ -177,6 +179,31 @@ export class Office {
     return outcome;
   }
 
+  /** Whether a recovery key was handed out, for whom it can make a new way in, and how long passwords must be. */
+  async recovery(): Promise<RouteOutput<'unlock.recovery'>> {
+    const { file, kind } = this;
+    if (file === null || kind === null)
+      return { isPossible: false, people: [], minPasswordLength: 0 };
+    const keyslots = await Keyslots.open(this.paths(kind).keyslots);
+    const checks = new StatementChecks(file.ca, file.statementCertificate);
+    const { office } = await statementsInForce(file, checks, this.parts.around.clock.highestMs());
+    return {
+      isPossible: keyslots?.recovery?.isHandedOut === true,
+      people: await this.staff(file),
+      minPasswordLength: office?.minPasswordLength ?? 0,
+    };
+  }
+
+  /** Makes a person a new way in by both parts of the recovery key. All secrets are zeroed. */
+  async recover(input: RecoverInput): Promise<RecoverOutcome | Opened> {
+    if (this.file === null || this.kind === null) throw new AppError('USER_UNKNOWN');
+    const services = this.demandServices();
+    await this.parts.around.engine.ready();
+    if (this.kind === 'practice') await this.reachPracticeServer();
+    const outcome = await services.unlock.recover(this.file, input);
+    return outcome.outcome === 'opened' ? this.slotsChanged(outcome) : outcome;
+  }
+
   async lock(reason: LockReason): Promise<void> {
     const { services } = this;
     if (services === null) return;
@@ -290,7 +317,8 @@ export class Office {
     const { around, userData, version } = this.parts;
     const { officeDir, keyslots, controlKey } = dataPaths(userData, kind);
     const officeFile = this.officeFile(kind);
-    const { office, badge } = await enrol({ officeDir, officeFile, keyslots, controlKey }, input, {
+    const place = { officeDir, officeFile, keyslots, controlKey };
+    const { office, badge, firstSecrets } = await enrol(place, input, {
       nowMs: around.nowMs,
       machine: around.machine,
       kdf: () => around.kdf.measure(),
@@ -308,6 +336,7 @@ export class Office {
     }
     this.fault = null;
     await this.adopt(kind, office);
+    this.demandServices().holdFirstSecrets(firstSecrets);
     return badge;
   }
 
@@ -371,6 +400,7 @@ export class Office {
       lock: (reason) => this.lockSoon(reason),
       onEnding: (reason) => this.ending(reason),
       saveOffice: (office) => this.save(kind, office),
+      onPeopleChanged: () => this.slotsChanged(undefined),
       isPractice: () => this.file?.isPractice ?? false,
       watermark: () => this.watermark(),
       onConnection: () => void this.announce(),
@@ -394,17 +424,24 @@ export class Office {
 
   /** Who can open this device: people of signed statements who have a slot. */
   private async readUsers(kind: Kind, file: OfficeFile): Promise<void> {
-    const checks = new StatementChecks(file.ca, file.statementCertificate);
-    const { roles } = await statementsInForce(file, checks, this.parts.around.clock.highestMs());
     const slots = (await Keyslots.open(this.paths(kind).keyslots))?.slots() ?? [];
-    this.users = roles
+    this.users = (await this.staff(file))
       .filter(({ badge }) => slots.some((slot) => slot.badge === badge))
-      .map(({ badge, name, role }) => {
-        const token = slots.find((slot) => slot.badge === badge)?.token;
+      .map((person) => {
+        const token = slots.find((slot) => slot.badge === person.badge)?.token;
         const shown =
           token === undefined ? null : { serialTail: token.serial.slice(-4), keyRef: token.keyRef };
-        return { badge, name, role, token: shown };
+        return { ...person, token: shown };
       });
+  }
+
+  /** Everybody of whom a role statement is in force. */
+  private async staff(file: OfficeFile): Promise<Omit<DeskState['users'][number], 'token'>[]> {
+    const checks = new StatementChecks(file.ca, file.statementCertificate);
+    const { roles } = await statementsInForce(file, checks, this.parts.around.clock.highestMs());
+    return roles
+      .map(({ badge, name, role }) => ({ badge, name, role }))
+      .sort((a, b) => (a.badge < b.badge ? -1 : 1));
   }
 
   private async save(kind: Kind, office: OfficeFile): Promise<void> {

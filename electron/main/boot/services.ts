@@ -18,6 +18,9 @@ import { ControlService } from '../services/control/control-service';
 import { EmergencyImport } from '../services/emergency/import-log';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import { OutboxService } from '../services/outbox/outbox';
+import { PeopleService } from '../services/people/people';
+import { RecoveryCustody } from '../services/people/recovery-custody';
+import { RemovedPeople } from '../services/people/removed-people';
 import type { EventSink, NowMs, ServiceLog } from '../services/ports';
 import { TrainingKeyMaker } from '../services/practice/training-key';
 import { RevealService } from '../services/reveal/reveal';
@@ -27,6 +30,7 @@ import { accessServer } from '../services/sync/server-access';
 import { SyncService } from '../services/sync/sync';
 import type { Resources } from '../services/tables/resources';
 import { TokenBinding } from '../services/tokens/token-binding';
+import type { FirstSecrets } from '../services/unlock/enrol';
 import type { OfficeFile } from '../services/unlock/office-file';
 import { SessionHolder } from '../services/unlock/session';
 import { SessionWatch } from '../services/unlock/session-watch';
@@ -69,6 +73,11 @@ export interface Surroundings {
   };
   /** Removes log files and what the pages' engine keeps, for a wipe. */
   readonly eraseTraces: () => Promise<void>;
+  readonly recoveryWindow: {
+    open(onClosed: () => void): Promise<void>;
+    close(): void;
+    print(): Promise<'printed' | 'cancelled' | 'no-printer'>;
+  };
   /** Further listeners to sessions: the port broker. */
   readonly listeners: readonly SessionListener[];
 }
@@ -89,6 +98,9 @@ export interface OfficeServices {
   readonly emergencyImport: EmergencyImport;
   readonly tokens: TokenBinding;
   readonly backup: BackupService;
+  readonly people: PeopleService;
+  /** Secrets of an enrolment, until they are used or handed out. */
+  holdFirstSecrets(secrets: FirstSecrets): void;
 }
 
 export interface OfficeHooks {
@@ -99,6 +111,8 @@ export interface OfficeHooks {
   /** A session counts as ended: pages are told and replaced. */
   readonly onEnding: (reason: LockReason) => void;
   saveOffice(office: OfficeFile): Promise<void>;
+  /** Other people can unlock. */
+  onPeopleChanged(): Promise<void>;
   isPractice(): boolean;
   watermark(): string;
   /** The server came or went. */
@@ -190,7 +204,6 @@ export function composeOffice(
     events,
     log,
     nowMs,
-    keyslots: paths.keyslots,
     startIngest: around.startIngest,
     counters,
     sync,
@@ -221,6 +234,25 @@ export function composeOffice(
     program: around.program,
     chooseFolder: () => around.windows.chooseFolder(),
   });
+  const custody = new RecoveryCustody(() => around.recoveryWindow.close());
+  const removed = new RemovedPeople(store);
+  const tell = () => events.emit('people.changed', {});
+  const people = new PeopleService({
+    sessions,
+    store,
+    machine: around.machine,
+    kdf: () => around.kdf.measure(),
+    clock,
+    nowMs,
+    custody,
+    removed,
+    office: () => hooks.office(),
+    onChanged: () => hooks.onPeopleChanged(),
+    openWindow: (onClosed) => around.recoveryWindow.open(onClosed),
+    print: () => around.recoveryWindow.print(),
+    tell,
+  });
+  let firstAuditKey: Uint8Array | null = null;
   const unlock = new UnlockService({
     officeDir: paths.officeDir,
     keyslots: paths.keyslots,
@@ -228,6 +260,8 @@ export function composeOffice(
     device,
     sessions,
     listeners: [
+      // Who was removed is told first: nothing else of such a session may begin.
+      removed,
       watch,
       ...around.listeners,
       emergencyImport,
@@ -238,6 +272,7 @@ export function composeOffice(
       sync,
       backup,
       rotation,
+      custody,
     ],
     processes: {
       startStore: () => store.start(),
@@ -251,12 +286,19 @@ export function composeOffice(
     },
     machine: around.machine,
     isEmergency: () => around.engine.isEmergency,
+    kdf: () => around.kdf.measure(),
+    takeFirstAuditKey: () => {
+      const key = firstAuditKey;
+      firstAuditKey = null;
+      return key;
+    },
     clock,
     rulePack,
     opensRealOffices: around.opensRealOffices,
     onEnding: hooks.onEnding,
     saveOffice: (office) => hooks.saveOffice(office),
     refreshStatements: async (office, keys) => {
+      if (!keys.has('deviceTls')) return null;
       const { line, remote } = accessServer(office, keys);
       try {
         const statements = await remote.statements(AbortSignal.timeout(10_000));
@@ -273,7 +315,6 @@ export function composeOffice(
   });
   const reveal = new RevealService(store, sessions);
   const tokens = new TokenBinding({
-    keyslots: paths.keyslots,
     device,
     store,
     sessions,
@@ -282,6 +323,10 @@ export function composeOffice(
     highestMs: () => clock.highestMs(),
     nowMs,
   });
+  const holdFirstSecrets = ({ recovery, auditKey }: FirstSecrets) => {
+    firstAuditKey = auditKey;
+    custody.hold(recovery);
+  };
   return {
     paths,
     sessions,
@@ -297,5 +342,7 @@ export function composeOffice(
     tokens,
     backup,
     emergencyImport,
+    people,
+    holdFirstSecrets,
   };
 }

@@ -36,12 +36,14 @@ function pagePreferences(preload: string, isPackaged: boolean): Electron.WebPref
 export class Windows {
   private main: BrowserWindow | null = null;
   private signing: BrowserWindow | null = null;
+  private recovery: BrowserWindow | null = null;
 
   constructor(private readonly options: WindowOptions) {}
 
   windowOf(contentsId: number): WindowKind | null {
     if (this.main?.webContents.id === contentsId) return 'main';
     if (this.signing?.webContents.id === contentsId) return 'signing';
+    if (this.recovery?.webContents.id === contentsId) return 'handout';
     return null;
   }
 
@@ -77,6 +79,7 @@ export class Windows {
     window.on('closed', () => {
       this.main = null;
       this.closeSigning();
+      this.closeRecovery();
     });
     await window.loadURL(`${APP_ORIGIN}/index.html`);
     return window;
@@ -88,28 +91,8 @@ export class Windows {
    */
   async openSigning(onClosed: () => void): Promise<void> {
     this.closeSigning();
-    if (this.main === null) throw new Error('no main window');
-    const window = new BrowserWindow({
-      parent: this.main,
-      modal: true,
-      width: 800,
-      height: 640,
-      resizable: false,
-      minimizable: false,
-      maximizable: false,
-      show: false,
-      frame: false,
-      title: '证哨 FieldCert',
-      backgroundColor: this.options.backgroundColor,
-      webPreferences: pagePreferences(
-        join(this.options.preloads, 'signing.cjs'),
-        this.options.isPackaged,
-      ),
-    });
+    const window = this.protectedWindow('signing');
     this.signing = window;
-    window.removeMenu();
-    window.setContentProtection(true);
-    window.once('ready-to-show', () => window.show());
     window.on('closed', () => {
       if (this.signing === window) {
         this.signing = null;
@@ -124,6 +107,57 @@ export class Windows {
     const window = this.signing;
     this.signing = null;
     if (window !== null && !window.isDestroyed()) window.destroy();
+  }
+
+  /** The parts of a recovery key are seen in a window of their own, like a signing. */
+  async openRecovery(onClosed: () => void): Promise<void> {
+    this.closeRecovery();
+    const window = this.protectedWindow('handout');
+    this.recovery = window;
+    window.on('closed', () => {
+      if (this.recovery === window) this.recovery = null;
+      onClosed();
+    });
+    await window.loadURL(`${APP_ORIGIN}/handout.html`);
+  }
+
+  closeRecovery(): void {
+    const window = this.recovery;
+    this.recovery = null;
+    if (window !== null && !window.isDestroyed()) window.destroy();
+  }
+
+  /** Prints what the recovery window shows, by the system's dialog; writes no file. */
+  async printRecovery(): Promise<'printed' | 'cancelled' | 'no-printer'> {
+    const contents = this.recovery?.webContents;
+    if (contents === undefined || (await contents.getPrintersAsync()).length === 0)
+      return 'no-printer';
+    return new Promise((resolve) => {
+      contents.print({ silent: false }, (isDone) => resolve(isDone ? 'printed' : 'cancelled'));
+    });
+  }
+
+  private protectedWindow(kind: 'signing' | 'handout'): BrowserWindow {
+    if (this.main === null) throw new Error('no main window');
+    const { preloads, isPackaged, backgroundColor } = this.options;
+    const window = new BrowserWindow({
+      parent: this.main,
+      modal: true,
+      width: 800,
+      height: 640,
+      resizable: false,
+      minimizable: false,
+      maximizable: false,
+      show: false,
+      frame: false,
+      title: '证哨 FieldCert',
+      backgroundColor,
+      webPreferences: pagePreferences(join(preloads, `${kind}.cjs`), isPackaged),
+    });
+    window.removeMenu();
+    window.setContentProtection(true);
+    window.once('ready-to-show', () => window.show());
+    return window;
   }
 
   /** Tells an event to every open page. */

@@ -16,6 +16,11 @@ const SIGNING: CallSource = {
   frameAddress: 'app://fieldcert/signing.html',
   isTopFrame: true,
 };
+const HANDOUT: CallSource = {
+  ...SIGNING,
+  contentsId: 3,
+  frameAddress: 'app://fieldcert/handout.html',
+};
 
 function rig(options: { role?: Role | null; answer?: () => unknown; isChecked?: boolean } = {}) {
   const reached: { name: string; input: unknown }[] = [];
@@ -30,7 +35,8 @@ function rig(options: { role?: Role | null; answer?: () => unknown; isChecked?: 
   });
   const route = createRouter({
     handlers,
-    windowOf: (id): WindowKind | null => (id === 1 ? 'main' : id === 2 ? 'signing' : null),
+    windowOf: (id): WindowKind | null =>
+      ([null, 'main', 'signing', 'handout'] as const)[id] ?? null,
     role: () => (options.role === undefined ? 'inspector' : options.role),
     audit: async (kind) => void audited.push(kind),
     log: {
@@ -75,6 +81,15 @@ describe('router gates', () => {
     expect(reached).toEqual([]);
   });
 
+  // Would catch: the main page, or the signing page, asking for the parts of the recovery key.
+  it('shows the recovery key to its own window alone', async () => {
+    const { route } = rig();
+    for (const name of ['handout.shown', 'handout.print', 'handout.confirm'])
+      for (const source of [MAIN, SIGNING])
+        expect(codeOf(await route(source, name, {}))).toBe('FORBIDDEN');
+    expect(codeOf(await route(HANDOUT, 'people.list', {}))).toBe('FORBIDDEN');
+  });
+
   // Would catch: the main page confirming a signature, or the signing page exporting.
   it('keeps each window to its routes', async () => {
     const { route, reached } = rig();
@@ -91,7 +106,7 @@ describe('router gates', () => {
     ),
   )('refuses %s while locked', async (name) => {
     const { route, reached } = rig({ role: null });
-    const source = CONTRACT[name].window === 'main' ? MAIN : SIGNING;
+    const source = { main: MAIN, signing: SIGNING, handout: HANDOUT }[CONTRACT[name].window];
     expect(codeOf(await route(source, name, {}))).toBe('LOCKED');
     expect(reached).toEqual([]);
   });

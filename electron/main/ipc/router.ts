@@ -54,6 +54,15 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'restore.start',
   'device.renew-lease',
   'device.wipe',
+  'unlock.recover',
+  'people.add',
+  'people.remove',
+  'people.release',
+  'people.change-password',
+  'people.make-recovery',
+  'people.hand-out',
+  'handout.print',
+  'handout.confirm',
 ]);
 
 /** Answers one call of a page. Never rejects: every refusal and failure is a coded answer. */

@@ -1,6 +1,6 @@
 import { isOwnAddress } from './origin';
 
-export type WindowKind = 'main' | 'signing';
+export type WindowKind = 'main' | 'signing' | 'handout';
 
 /** What main knows by itself about who calls: nothing of it comes from the message. */
 export interface CallSource {

@@ -1,8 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { useT } from '../../i18n';
+import { on } from '../../lib/desk';
 import { lockDesk, refreshSync, useDesk } from '../../lib/desk-store';
 import { useCommand } from '../../lib/use-command';
+import { useQuery } from '../../lib/use-query';
 import { FailureNote } from '../../parts/FailureState';
+import { RecoveryNotice } from '../../parts/RecoveryNotice';
 import { SyncProgressView } from '../../parts/SyncProgressView';
 import { Button } from '../../ui/Button';
 import { UnlockFrame } from './UnlockFrame';
@@ -15,6 +18,9 @@ export function FirstSyncPage() {
   const lastRun = useDesk((store) => store.sync?.runs[0]);
   const start = useCommand('sync.start');
   const cancel = useCommand('sync.cancel');
+  const people = useQuery('people.list', {});
+  const { reload } = people;
+  useEffect(() => on('people.changed', reload), [reload]);
   const hasStarted = useRef(false);
 
   const run = async () => {
@@ -37,6 +43,7 @@ export function FirstSyncPage() {
         <h2 className="t20">{t(isEmergency ? 'emergency.load-title' : 'unlock.sync-title')}</h2>
         <p className="c2">{t(isEmergency ? 'emergency.load-text' : 'unlock.sync-text')}</p>
       </div>
+      {people.data ? <RecoveryNotice recovery={people.data.recovery} /> : null}
       <SyncProgressView progress={progress} />
       {failure ? <FailureNote failure={failure} /> : null}
       {progress === null && lastRun?.outcome === 'cancelled' ? (

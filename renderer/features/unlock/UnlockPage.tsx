@@ -15,6 +15,7 @@ import { FirstRun } from './FirstRun';
 import { LockNotice } from './LockNotice';
 import { PasswordForm } from './PasswordForm';
 import { PracticeProgress } from './PracticeProgress';
+import { RecoverForm } from './RecoverForm';
 import { UnlockFrame } from './UnlockFrame';
 import { WipedPage } from './WipedPage';
 
@@ -24,6 +25,7 @@ export function UnlockPage() {
   const text = useFailureText();
   const state = useDesk((store) => store.state);
   const [isEnrolling, setEnrolling] = useState(false);
+  const [isRecovering, setRecovering] = useState(false);
   const [isVerifying, setVerifying] = useState(false);
   const practice = useCommand('unlock.practice');
   if (!state) return null;
@@ -34,6 +36,11 @@ export function UnlockPage() {
   const isFirst = state.phase === 'first-run';
   const below = (
     <>
+      {state.phase === 'locked' && !isRecovering ? (
+        <Button look="quiet" icon="key" onClick={() => setRecovering(true)}>
+          {t('unlock.recover')}
+        </Button>
+      ) : null}
       <Button look="quiet" icon="shieldok" onClick={() => setVerifying(true)}>
         {t('unlock.verify-file')}
       </Button>
@@ -78,6 +85,8 @@ export function UnlockPage() {
           onEnrol={() => setEnrolling(true)}
           onPractice={() => void openPractice()}
         />
+      ) : isRecovering ? (
+        <RecoverForm onBack={() => setRecovering(false)} />
       ) : (
         <>
           <LockNotice reason={state.lockReason} />

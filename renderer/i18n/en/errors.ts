@@ -59,6 +59,20 @@ export const errors = {
     'The role or lease statement does not verify; the data are untouched. Synchronise; if it stays, call the security administrator.',
   LEASE_ENDED:
     'The device was offline longer than its lease; the data are kept but closed. Synchronise, or renew the lease by stick.',
+  PERSON_UNKNOWN:
+    'Badge {{badge}} has no role in force or no way in on this device; nothing was changed. Synchronise and try again.',
+  PERSON_EXISTS:
+    'Badge {{badge}} can unlock this device already; nothing was changed. For a forgotten password use the recovery key.',
+  PERSON_KEYS_MISSING:
+    'Your role does not hold the keys that badge {{badge}} needs; nothing was changed. Have somebody of a like role add the person, or use the recovery key.',
+  PERSON_LAST:
+    'Without badge {{badge}} nobody could look up certificates on this device; nothing was changed. Add another person or hand out the recovery key first.',
+  PERSON_REMOVED:
+    'The person was removed; the old key file is not valid. Call the security administrator; the event is in the audit log.',
+  ROLE_KEYS_MISSING:
+    'The role was changed and needs other keys; the data are untouched. Have the person removed and added again.',
+  RECOVERY_PARTS_GONE:
+    'The recovery key was handed out or is no longer in memory, and cannot be shown. Have the office head make a new one.',
   PASSWORD_WEAK:
     'The password is shorter than {{minLength}} characters; nothing was changed. Choose a longer one.',
   USER_UNKNOWN:

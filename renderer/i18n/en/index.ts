@@ -6,6 +6,7 @@ import { device, wiped } from './device';
 import { emergency } from './emergency';
 import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
+import { handout, people } from './people';
 import { record } from './record';
 import { search, understood } from './search';
 import { security } from './security';
@@ -43,8 +44,10 @@ export const en: Catalogue = {
   filter,
   freshness,
   groups,
+  handout,
   help,
   kinds,
+  people,
   phases,
   record,
   restore,

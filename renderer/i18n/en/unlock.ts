@@ -50,4 +50,20 @@ export const unlock = {
     'The data of your area arrive and are checked one by one. An interrupted run goes on where it stopped.',
   'sync-go': 'Start',
   'sync-cancelled': 'Cancelled. What has arrived is kept and the next run goes on from there.',
+  recover: 'Forgot password',
+  'recover-text':
+    'Security administrator and office head each type the part of the recovery key that they keep; then the person sets a new password.',
+  'recover-who': 'For whom',
+  'recover-act': 'Recover and unlock',
+  recovering: 'Recovering',
+  'part-a': 'Part A (security administrator)',
+  'part-b': 'Part B (office head)',
+  'part-hint': 'Type 8 groups; hyphens may be left out',
+  'part-place': 'group {{group}}, character {{place}}',
+  'part-whole': 'all 8 groups typed',
+  'part-length': 'Characters are missing or too many: 8 groups of 5. Clear it and type it again.',
+  'part-group': 'Group {{group}} is mistyped. Compare the copy and type this part again.',
+  'parts-wrong':
+    'The two parts do not belong together, or a newer recovery key replaced them. Nothing was changed.',
+  'no-recovery-key': 'This device has no recovery key.',
 };

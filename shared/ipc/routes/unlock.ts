@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EmptySchema, MsSchema, SecretSchema } from '../common';
+import { EmptySchema, MsSchema, RoleSchema, SecretSchema } from '../common';
 import { route } from '../define';
 import { SessionSchema } from './app';
 import { PinnedKeySchema } from './tokens';
@@ -17,6 +17,19 @@ export const UnlockOutcomeSchema = z.discriminatedUnion('outcome', [
     code: z.string(),
     triesLeft: z.number().int().nullable(),
   }),
+]);
+
+const RecoverOutcomeSchema = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('opened'), session: SessionSchema }),
+  /** A check character does not fit; `group` from 1, null where characters are missing or too many. */
+  z.strictObject({
+    outcome: z.literal('part-wrong'),
+    part: z.enum(['a', 'b']),
+    group: z.number().int().nullable(),
+  }),
+  z.strictObject({ outcome: z.literal('wrong-parts') }),
+  z.strictObject({ outcome: z.literal('wait'), untilMs: MsSchema }),
+  z.strictObject({ outcome: z.literal('no-recovery-key') }),
 ]);
 
 const common = { window: 'main', transport: 'ipc', roles: 'any', kind: 'command' } as const;
@@ -53,6 +66,32 @@ export const unlockRoutes = {
       token: PinnedKeySchema.optional(),
     }),
     output: z.strictObject({ session: SessionSchema }),
+  }),
+  /** Whether a recovery key can make a new way in, and for whom. */
+  'unlock.recovery': route({
+    ...common,
+    kind: 'query',
+    needs: 'none',
+    audit: null,
+    input: EmptySchema,
+    output: z.strictObject({
+      isPossible: z.boolean(),
+      people: z.array(z.strictObject({ badge: z.string(), name: z.string(), role: RoleSchema })),
+      minPasswordLength: z.number().int(),
+    }),
+  }),
+  /** Both parts of the recovery key make a person a new way in; opens the session with it. */
+  'unlock.recover': route({
+    ...common,
+    needs: 'none',
+    audit: 'recovery-used',
+    input: z.strictObject({
+      a: SecretSchema,
+      b: SecretSchema,
+      badge: z.string().min(1).max(32),
+      password: SecretSchema,
+    }),
+    output: RecoverOutcomeSchema,
   }),
   /** Makes or opens the practice office (own data folder, own server in a source checkout). */
   'unlock.practice': route({

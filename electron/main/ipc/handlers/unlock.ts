@@ -3,7 +3,15 @@ import type { Handlers } from '../router';
 
 export function unlockHandlers(
   office: Office,
-): Pick<Handlers, 'unlock.open' | 'unlock.lock' | 'unlock.enrol' | 'unlock.practice'> {
+): Pick<
+  Handlers,
+  | 'unlock.open'
+  | 'unlock.lock'
+  | 'unlock.enrol'
+  | 'unlock.practice'
+  | 'unlock.recovery'
+  | 'unlock.recover'
+> {
   return {
     'unlock.open': async (input) => {
       const outcome = await office.open(input);
@@ -17,6 +25,13 @@ export function unlockHandlers(
     },
     'unlock.enrol': async (input) => ({ session: mutable(await office.enrol(input)) }),
     'unlock.practice': () => office.practice(),
+    'unlock.recovery': () => office.recovery(),
+    'unlock.recover': async (input) => {
+      const outcome = await office.recover(input);
+      return outcome.outcome === 'opened'
+        ? { ...outcome, session: mutable(outcome.session) }
+        : outcome;
+    },
   };
 }
 

@@ -3,10 +3,10 @@ import { AppError } from '../../../../shared/errors/app-error';
 import type { RotationReason, RotationState } from '../../../../shared/ipc/routes/rotation';
 import { fieldKeyVersion } from '../../../crypto/field-keys';
 import type { KeyChanges, KeyRing } from '../../../crypto/key-ring';
-import { Keyslots } from '../../../crypto/keyslots';
 import type { StartProcess } from '../../clients/process-link';
 import type { StoreCaller } from '../../clients/store-client';
 import { type CounterSource, startIngest } from '../../workers/ingest-client';
+import { forgetAdvice } from '../people/removed-people';
 import type { EventSink, NowMs, ServiceLog } from '../ports';
 import { blindKeysOf, ingestKeys, zeroIngestKeys } from '../unlock/key-copies';
 import type { OpenSession, SessionHolder } from '../unlock/session';
@@ -39,8 +39,6 @@ export interface RotationParts {
   readonly events: EventSink;
   readonly log: ServiceLog;
   readonly nowMs: NowMs;
-  /** The keyslot file. */
-  readonly keyslots: string;
   readonly startIngest: StartProcess;
   readonly counters: CounterSource;
   readonly sync: { hold(): Promise<() => void> };
@@ -298,18 +296,18 @@ export class RotationService implements SessionListener {
 
   private async conclude(run: RotationRun): Promise<void> {
     const atMs = this.parts.nowMs();
-    const { id, reason, by, rows, bytes } = run;
-    const tookMs = Math.max(0, atMs - run.startedMs);
+    const { id, reason, by, rows, bytes, startedMs } = run;
+    const tookMs = Math.max(0, atMs - startedMs);
     await this.audit('rotation-ended', { rotation: id, rows, bytes, tookMs });
+    await forgetAdvice(this.parts.store, startedMs);
     await this.save({ run: null, last: { atMs, reason, by, rows, bytes, tookMs } });
     this.parts.log.info('keys changed', { rows, bytes, tookMs });
   }
 
   private async changeKeys(ring: KeyRing, changes: KeyChanges): Promise<void> {
     try {
-      const keyslots = await Keyslots.open(this.parts.keyslots);
-      if (keyslots === undefined) throw new AppError('STORE_MISSING', { file: 'keyslots.json' });
-      await keyslots.changeKeys(ring, changes);
+      // The session's own: what somebody edited on the disk meanwhile gets no key.
+      await this.parts.sessions.demand().keyslots.changeKeys(ring, changes);
     } finally {
       zeroChanges(changes);
     }

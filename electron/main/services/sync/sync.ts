@@ -79,6 +79,8 @@ export class SyncService implements SessionListener {
   }
 
   async opened(session: OpenSession): Promise<void> {
+    // The auditor reads the log and reaches no server.
+    if (!session.keys.has('deviceTls')) return;
     this.access = accessServer(session.office, session.keys);
     this.watch.start(this.access.line);
     this.timer = setInterval(() => this.startQuietly(), EVERY_MS);

@@ -1,7 +1,6 @@
 import { AppError } from '../../../../shared/errors/app-error';
 import type { TokenChange } from '../../../../shared/ipc/routes/tokens';
 import type { Argon2Parameters } from '../../../crypto/kdf';
-import { Keyslots } from '../../../crypto/keyslots';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import type { OpenFault } from '../../../crypto/slot-summary';
 import type { DeviceCaller } from '../../clients/device-client';
@@ -13,7 +12,6 @@ import { makeTokenSecret, openTokenSecret, type TokenKey } from './token-secret'
 import { tokenFailed } from './tokens';
 
 export interface TokenBindingParts {
-  readonly keyslots: string;
   readonly device: DeviceCaller;
   readonly store: StoreCaller;
   readonly sessions: SessionHolder;
@@ -38,7 +36,7 @@ export class TokenBinding {
     secrets: { readonly password: Uint8Array; readonly pin: Uint8Array },
   ): Promise<TokenChange> {
     try {
-      const { keyslots, slot, badge, userId } = await this.ownSlot();
+      const { keyslots, slot, badge, userId } = this.ownSlot();
       if (slot.token !== undefined) throw new AppError('TOKEN_ATTACHED');
       const made = await makeTokenSecret(this.parts.device, key, secrets.pin);
       if (!made.ok) return tokenFailed(made.error);
@@ -67,7 +65,7 @@ export class TokenBinding {
     readonly pin: Uint8Array;
   }): Promise<TokenChange> {
     try {
-      const { keyslots, slot, badge, userId } = await this.ownSlot();
+      const { keyslots, slot, badge, userId } = this.ownSlot();
       if (slot.token === undefined) throw new AppError('TOKEN_NONE');
       await this.demandDispensable(slot.factors);
       const opened = await openTokenSecret(this.parts.device, slot.token, secrets.pin);
@@ -95,11 +93,10 @@ export class TokenBinding {
     }
   }
 
-  private async ownSlot() {
-    const { view } = this.parts.sessions.demand();
-    const keyslots = await Keyslots.open(this.parts.keyslots);
-    const slot = keyslots?.slots().find(({ badge }) => badge === view.badge);
-    if (keyslots === undefined || slot === undefined) throw new AppError('USER_UNKNOWN');
+  private ownSlot() {
+    const { view, keyslots } = this.parts.sessions.demand();
+    const slot = keyslots.slots().find(({ badge }) => badge === view.badge);
+    if (slot === undefined) throw new AppError('USER_UNKNOWN');
     return { keyslots, slot, badge: view.badge, userId: view.userId };
   }
 

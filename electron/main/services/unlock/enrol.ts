@@ -15,6 +15,7 @@ import type { Argon2Parameters } from '../../../crypto/kdf';
 import { KeyRing, type Keys } from '../../../crypto/key-ring';
 import { Keyslots } from '../../../crypto/keyslots';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
+import type { RecoveryParts } from '../../../crypto/recovery-slot';
 import { CONTROL_KEY_USE } from '../control/control-key';
 import { MachineSeal } from '../control/machine-seal';
 import type { NowMs } from '../ports';
@@ -26,6 +27,7 @@ import type { KeptAnswer } from './kept-answer';
 import { type OfficeFile, readOffice, writeOffice } from './office-file';
 import { type RegionKeyBytes, readRegionKeys } from './region-keys';
 import { slotOffice } from './slot-office';
+import { demandStrength, withNewSlot } from './slot-person';
 import { StatementChecks } from './statement-checks';
 import { type InForce, statementsInForce } from './statements';
 
@@ -73,6 +75,14 @@ export interface EnrolInput {
 export interface Enrolled {
   readonly office: OfficeFile;
   readonly badge: string;
+  readonly firstSecrets: FirstSecrets;
+}
+
+/** What exists in the open once only; whoever takes it over zeroes it. */
+export interface FirstSecrets {
+  readonly recovery: RecoveryParts;
+  /** First key of the journal's audit ratchet. */
+  readonly auditKey: Uint8Array;
 }
 
 /**
@@ -111,8 +121,11 @@ export async function enrol(
 
   const region = await openRegionKeys(answer, device.box);
   const keys = newKeys(region, device);
+  let firstSecrets: FirstSecrets;
   try {
-    await makeKeyslots(place, answer, inForce, keys, { ...input, token }, parts);
+    const { password } = input;
+    const recovery = await makeKeyslots(place, answer, inForce, keys, { password, token }, parts);
+    firstSecrets = { recovery, auditKey: keys.copy('audit') };
     await keepControlKey(place, answer, device.control, parts.machine);
   } finally {
     keys.zero();
@@ -139,7 +152,7 @@ export async function enrol(
   };
   await writeOffice(place.officeFile, office);
   parts.kept.forget();
-  return { office, badge: person.badge };
+  return { office, badge: person.badge, firstSecrets };
 }
 
 function parseAddress(text: string): URL {
@@ -269,7 +282,7 @@ async function makeKeyslots(
   keys: KeyRing,
   { password, token }: { readonly password: Uint8Array; readonly token: TokenSecret | undefined },
   parts: EnrolParts,
-): Promise<void> {
+): Promise<RecoveryParts> {
   const { office } = inForce;
   const person = slipUser(inForce, answer.user);
   if (person === undefined || office === null) throw new AppError('STATEMENT_INVALID');
@@ -281,29 +294,15 @@ async function makeKeyslots(
     slotOffice(answer.office.code, answer.ca),
     answer.deviceId,
   );
-  const { isBound } = parts.machine;
-  const wantsMachine = isBound || office.factors.includes('machine');
-  if (!isBound && !office.isPractice) {
-    throw new AppError('ENROL_NO_KEY_STORE');
-  }
-  const secret = wantsMachine ? await parts.machine.load() : null;
-  await keyslots.createSlot({
-    userId: person.userId,
-    badge: person.badge,
-    displayName: person.name,
-    roleStatementRef: person.serial,
-    role: person.role,
-    password,
-    factors: {
-      ...(secret === null ? {} : { machine: { secret, isBound } }),
-      ...(token === undefined ? {} : { token: { ...token.token, secret: token.secret } }),
-    },
-    keys,
-    kdf: await parts.kdf(),
-    isPractice: office.isPractice,
-    nowMs: parts.nowMs(),
-  });
-  secret?.fill(0);
+  const kdf = await parts.kdf();
+  const nowMs = parts.nowMs();
+  await withNewSlot(
+    { role: person, office, password, token, keys, kdf, nowMs },
+    parts.machine,
+    () => parts.machine.load(),
+    (slot) => keyslots.createSlot(slot),
+  );
+  return keyslots.createRecovery(keys, nowMs);
 }
 
 /** The control key is sealed with the machine secret, in a file of its own: no person's slot opens it. */
@@ -328,12 +327,6 @@ function slipUser({ roles }: InForce, badge: string | null): RoleStatement | und
   const byBadge = [...roles].sort((a, b) => (a.badge < b.badge ? -1 : 1));
   const first = (role: RoleStatement['role']) => byBadge.find((one) => one.role === role);
   return first('inspector') ?? first('head') ?? byBadge[0];
-}
-
-/** Length in characters of UTF-8 bytes, without making a text of a password. */
-function demandStrength(password: Uint8Array, minLength: number): void {
-  const length = password.reduce((sum, byte) => sum + ((byte & 0xc0) === 0x80 ? 0 : 1), 0);
-  if (length < minLength) throw new AppError('PASSWORD_WEAK', { minLength });
 }
 
 function normalPem(pem: string): string {

@@ -1,6 +1,7 @@
 import type { Role } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { KeyRing } from '../../../crypto/key-ring';
+import type { Keyslots } from '../../../crypto/keyslots';
 import type { OfficeFile } from './office-file';
 
 export interface SessionView {
@@ -19,6 +20,8 @@ export interface OpenSession {
   readonly leaseUntilMs: number | null;
   /** End of the role statement, UTC ms. */
   readonly roleUntilMs: number;
+  /** As they were read when the session opened: what is edited on the disk meanwhile is not taken over. */
+  readonly keyslots: Keyslots;
 }
 
 /** Holds the one session. */

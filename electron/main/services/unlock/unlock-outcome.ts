@@ -11,6 +11,8 @@ export type UnlockOutcome =
   | { readonly outcome: 'token-needed' }
   | { readonly outcome: 'token-failed'; readonly code: string; readonly triesLeft: number | null };
 
+export type Opened = Extract<UnlockOutcome, { outcome: 'opened' }>;
+
 /** What a refused slot means to the person. Throws where only the device's administrator can help. */
 export function outcomeOf(fault: OpenFault): UnlockOutcome {
   switch (fault.kind) {

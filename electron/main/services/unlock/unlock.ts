@@ -2,12 +2,10 @@ import { AppError } from '../../../../shared/errors/app-error';
 import type { LockReason } from '../../../../shared/ipc/routes/app';
 import { dayInShanghai } from '../../../../shared/kernel/day';
 import { err, type Result } from '../../../../shared/kernel/result';
-import type { KeyRing } from '../../../crypto/key-ring';
+import { KEY_SET_OF, type KeyRing } from '../../../crypto/key-ring';
 import type { SlotToken } from '../../../crypto/keyslot-parts';
-import { Keyslots } from '../../../crypto/keyslots';
-import type { MachineSecretProvider } from '../../../crypto/machine-secret';
+import type { Keyslots } from '../../../crypto/keyslots';
 import { sealedLogKey } from '../../../crypto/sealed-log';
-import type { HighestSeen } from '../../../platform/clock';
 import { collectGarbage } from '../../../platform/collect-garbage';
 import type { StoreKeys } from '../../../store/protocol';
 import type { DeviceCaller } from '../../clients/device-client';
@@ -18,11 +16,12 @@ import { keepTime, learnStoredTime } from './clock-fact';
 import { endSession } from './end-session';
 import { blindKeysOf, storeKeysOf } from './key-copies';
 import type { OfficeFile } from './office-file';
+import { openKeyslots } from './office-keyslots';
+import { type RecoverInput, type RecoverOutcome, type RecoverParts, recover } from './recover';
 import type { OpenSession, SessionHolder, SessionView } from './session';
-import { slotOffice } from './slot-office';
-import { StatementChecks } from './statement-checks';
-import { demandSameOffice, type InForce, roleOf, statementsInForce } from './statements';
-import { outcomeOf, type UnlockOutcome } from './unlock-outcome';
+import { sessionStatements } from './session-statements';
+import { roleOf } from './statements';
+import { type Opened, outcomeOf, type UnlockOutcome } from './unlock-outcome';
 
 /** What a person gives to open the desk; the service zeroes the secrets. */
 export interface UnlockInput {
@@ -45,22 +44,19 @@ export interface SessionListener {
   closing(): Promise<void> | void;
 }
 
-export interface UnlockParts {
+export interface UnlockParts extends RecoverParts {
   readonly officeDir: string;
-  readonly keyslots: string;
   readonly store: StoreCaller;
   readonly device: DeviceCaller;
   readonly processes: SessionProcesses;
   readonly sessions: SessionHolder;
   readonly listeners: readonly SessionListener[];
-  readonly machine: MachineSecretProvider;
-  readonly clock: HighestSeen;
   /** The emergency reader stands in for the store: there is no journal. */
   isEmergency(): boolean;
+  /** The audit ratchet's first key where this run enrolled the office; the receiver zeroes it. */
+  takeFirstAuditKey(): Uint8Array | null;
   /** Rule pack in force, as JSON. */
   readonly rulePack: unknown;
-  /** Fetches statements with the device's key where the stored ones have run out; null when offline. */
-  refreshStatements(office: OfficeFile, keys: KeyRing): Promise<OfficeFile | null>;
   /** Keeps the office's file. */
   saveOffice(office: OfficeFile): Promise<void>;
   readonly opensRealOffices: boolean;
@@ -83,19 +79,47 @@ export class UnlockService {
 
   /** Opens a session. `password` and `pin` are zeroed. */
   open(office: OfficeFile, input: UnlockInput): Promise<UnlockOutcome> {
+    return this.attempt([input.password, input.pin], (signal) =>
+      this.tryOpen(office, input, signal),
+    );
+  }
+
+  /**
+   * Makes a new way in by the recovery key's two parts and opens the session with it, so that the act is in the
+   * audit log at once. Typed parts and password are zeroed.
+   */
+  recover(office: OfficeFile, input: RecoverInput): Promise<RecoverOutcome | Opened> {
+    return this.attempt([input.a, input.b, input.password], async (signal) => {
+      await this.demandOpenable(office);
+      const recovered = await recover(this.parts, office, input);
+      if ('outcome' in recovered) return recovered;
+      return this.tryBegin(office, input.badge, recovered.keys, recovered.keyslots, signal);
+    });
+  }
+
+  /** One attempt at a time; a lock ends it. The secrets are zeroed. */
+  private attempt<T>(
+    secrets: readonly (Uint8Array | undefined)[],
+    act: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     return this.queue(async () => {
       const opening = new AbortController();
       this.opening = opening;
       try {
-        return await this.tryOpen(office, input, opening.signal);
+        return await act(opening.signal);
       } catch (error) {
         throw opening.signal.aborted ? new AppError('CANCELLED') : error;
       } finally {
         this.opening = null;
-        input.password.fill(0);
-        input.pin?.fill(0);
+        for (const secret of secrets) secret?.fill(0);
       }
     });
+  }
+
+  private async demandOpenable(office: OfficeFile): Promise<void> {
+    if (this.parts.sessions.current !== null) await this.tryLock('person');
+    if (!this.parts.opensRealOffices && !office.isPractice)
+      throw new AppError('FALLBACK_RESTRICTED');
   }
 
   /**
@@ -121,15 +145,9 @@ export class UnlockService {
     { badge, password, pin }: UnlockInput,
     signal: AbortSignal,
   ): Promise<UnlockOutcome> {
-    const { sessions, machine } = this.parts;
-    if (sessions.current !== null) await this.tryLock('person');
-    if (!this.parts.opensRealOffices && !office.isPractice)
-      throw new AppError('FALLBACK_RESTRICTED');
-    const keyslots = await Keyslots.open(this.parts.keyslots);
-    if (keyslots === undefined) throw new AppError('STORE_MISSING', { file: 'keyslots.json' });
-    if (keyslots.office !== slotOffice(office.office.code, office.ca)) {
-      throw new AppError('KEYSLOTS_DAMAGED', {}, 'office.json names another authority');
-    }
+    const { machine } = this.parts;
+    await this.demandOpenable(office);
+    const keyslots = await openKeyslots(this.parts.keyslots, office);
     const slot = keyslots.slots().find((one) => one.badge === badge);
     if (slot === undefined) throw new AppError('USER_UNKNOWN');
     // A PIN is not spent at the key while no try at the password would be taken.
@@ -150,12 +168,23 @@ export class UnlockService {
       if (opened.error.kind === 'wrong-password') this.failedTries++;
       return outcomeOf(opened.error);
     }
+    return this.tryBegin(office, badge, opened.value, keyslots, signal);
+  }
+
+  /** Zeroes the keys when no session comes of them. */
+  private async tryBegin(
+    office: OfficeFile,
+    badge: string,
+    keys: KeyRing,
+    keyslots: Keyslots,
+    signal: AbortSignal,
+  ): Promise<Opened> {
     try {
-      const session = await this.begin(office, badge, opened.value, signal);
+      const session = await this.begin(office, badge, keys, keyslots, signal);
       return { outcome: 'opened', session: session.view };
     } catch (error) {
-      sessions.close();
-      opened.value.zero();
+      this.parts.sessions.close();
+      keys.zero();
       await this.parts.processes.stopAll(signal.aborted ? 0 : 5_000);
       collectGarbage();
       throw error;
@@ -177,17 +206,20 @@ export class UnlockService {
     stored: OfficeFile,
     badge: string,
     keys: KeyRing,
+    keyslots: Keyslots,
     signal: AbortSignal,
   ): Promise<OpenSession> {
     signal.throwIfAborted();
-    const { office, inForce } = await this.statements(stored, badge, keys);
+    const { office, inForce } = await sessionStatements(this.parts, stored, badge, keys);
     signal.throwIfAborted();
-    demandSameOffice(office, inForce);
     const role = roleOf(inForce, badge);
+    // The signed role decides, whatever the slot was made for.
+    if (!keys.restrict(KEY_SET_OF[role.role])) throw new AppError('ROLE_KEYS_MISSING');
     const { userId, name, regions } = role;
     const view: SessionView = { userId, badge, name, role: role.role, regions };
     const leaseUntilMs = inForce.lease?.expiresMs ?? null;
-    const session: OpenSession = { view, keys, office, leaseUntilMs, roleUntilMs: role.expiresMs };
+    const roleUntilMs = role.expiresMs;
+    const session: OpenSession = { view, keys, office, leaseUntilMs, roleUntilMs, keyslots };
     await this.openStore(session);
     if (!office.hasJournal && !this.parts.isEmergency())
       await this.parts.saveOffice({ ...office, hasJournal: true });
@@ -197,6 +229,7 @@ export class UnlockService {
     const payload = { role: role.role, statement: role.serial, failedTries: this.failedTries };
     this.failedTries = 0;
     await this.parts.store.call('auditAppend', { kind: 'login', actor: userId, payload });
+    await this.tellRecovered(session);
     for (const listener of this.parts.listeners) await this.tell(listener, session);
     signal.throwIfAborted();
     return session;
@@ -212,24 +245,14 @@ export class UnlockService {
     }
   }
 
-  /** Statements in force, fetched anew where the stored ones do not suffice and the server answers. */
-  private async statements(
-    stored: OfficeFile,
-    badge: string,
-    keys: KeyRing,
-  ): Promise<{ office: OfficeFile; inForce: InForce }> {
-    const nowMs = this.parts.clock.highestMs();
-    const checks = new StatementChecks(stored.ca, stored.statementCertificate);
-    const inForce = await statementsInForce(stored, checks, nowMs);
-    const isEnough =
-      inForce.lease !== null &&
-      inForce.office !== null &&
-      inForce.roles.some((one) => one.badge === badge);
-    if (isEnough) return { office: stored, inForce };
-    const office = await this.parts.refreshStatements(stored, keys);
-    const renewed = office === null ? inForce : await statementsInForce(office, checks, nowMs);
-    if (renewed.lease === null) throw new AppError('LEASE_ENDED');
-    return { office: office ?? stored, inForce: renewed };
+  /** Ways in that the recovery key made are in the log from the next opening of the journal on. */
+  private async tellRecovered({ keyslots, view }: OpenSession): Promise<void> {
+    if (keyslots.recovered.length === 0) return;
+    for (const payload of keyslots.recovered) {
+      const entry = { kind: 'recovery-used', actor: view.userId, payload };
+      await this.parts.store.call('auditAppend', entry);
+    }
+    await keyslots.forgetRecovered();
   }
 
   /**
@@ -247,10 +270,13 @@ export class UnlockService {
     const { store, processes, clock, officeDir, rulePack } = this.parts;
     const { view, keys, office } = session;
     processes.startStore();
+    const isNew = !office.hasJournal && !this.parts.isEmergency();
+    const firstAuditKey = isNew ? this.parts.takeFirstAuditKey() : null;
     const region = this.parts.isEmergency() ? keys.peek('region') : undefined;
     const storeKeys: StoreKeys = {
       ...storeKeysOf(keys),
       ...(region === undefined ? {} : { emergencyLog: sealedLogKey(region) }),
+      ...(firstAuditKey === null ? {} : { firstAuditKey }),
     };
     const [blindKeys, blindKeysBefore] = blindKeysOf(keys);
     try {

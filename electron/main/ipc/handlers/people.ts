@@ -1,0 +1,65 @@
+import type { RouteOutput } from '../../../../shared/ipc/contract';
+import type { Settings } from '../../../../shared/ipc/routes/app';
+import type { OpenFault } from '../../../crypto/slot-summary';
+import type { OfficeServices } from '../../boot/services';
+import type { Handlers } from '../router';
+
+type PeopleRoute = Extract<keyof Handlers, `people.${string}` | `handout.${string}`>;
+
+export function peopleHandlers(
+  services: () => OfficeServices,
+  window: { closeRecovery(): void },
+  settings: () => Settings,
+): Pick<Handlers, PeopleRoute> {
+  const people = () => services().people;
+  return {
+    'people.list': () => people().list(),
+    'people.add': async ({ badge, password }) => {
+      await people().add(badge, password);
+      return {};
+    },
+    'people.remove': async ({ badge }) => {
+      await people().remove(badge);
+      return {};
+    },
+    'people.release': async ({ badge }) => {
+      await people().release(badge);
+      return {};
+    },
+    'people.change-password': async ({ password, next }) =>
+      outcomeOf(await people().changePassword(password, next)),
+    'people.make-recovery': async () => {
+      await people().makeRecovery();
+      return {};
+    },
+    'people.hand-out': async () => {
+      await people().handOut();
+      return {};
+    },
+    'handout.shown': () => {
+      const { locale, theme } = settings();
+      return { ...people().shown(), locale, theme };
+    },
+    'handout.print': async () => ({ outcome: await people().printShown() }),
+    'handout.confirm': async ({ typed }) => ({ outcome: await people().confirmRecovery(typed) }),
+    'handout.close': () => {
+      window.closeRecovery();
+      return {};
+    },
+  };
+}
+
+function outcomeOf(fault: OpenFault | null): RouteOutput<'people.change-password'> {
+  switch (fault?.kind) {
+    case undefined:
+      return { outcome: 'changed' };
+    case 'wrong-password':
+      return { outcome: 'wrong', triesLeft: fault.triesLeft };
+    case 'wait':
+      return { outcome: 'wait', untilMs: Date.now() + fault.remainingMs };
+    case 'administrator-needed':
+      return { outcome: 'administrator-needed' };
+    default:
+      return { outcome: 'token-needed' };
+  }
+}

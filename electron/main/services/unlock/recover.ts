@@ -1,0 +1,99 @@
+import { AppError } from '../../../../shared/errors/app-error';
+import {
+  parseRecoveryPart,
+  type RecoveryCodeFault,
+  type RecoveryPart,
+} from '../../../../shared/protocol/recovery-code';
+import type { Argon2Parameters } from '../../../crypto/kdf';
+import type { KeyRing } from '../../../crypto/key-ring';
+import type { Keyslots } from '../../../crypto/keyslots';
+import type { MachineSecretProvider } from '../../../crypto/machine-secret';
+import type { RecoveryParts } from '../../../crypto/recovery-slot';
+import type { OfficeFile } from './office-file';
+import { openKeyslots } from './office-keyslots';
+import { type StatementParts, sessionStatements } from './session-statements';
+import { demandStrength, withNewSlot } from './slot-person';
+import { roleOf } from './statements';
+
+/** Both parts as typed (UTF-8), and whom they make a new way in for. */
+export interface RecoverInput {
+  readonly a: Uint8Array;
+  readonly b: Uint8Array;
+  readonly badge: string;
+  readonly password: Uint8Array;
+}
+
+export type RecoverOutcome =
+  | {
+      readonly outcome: 'part-wrong';
+      readonly part: RecoveryPart;
+      /** Number of the mistyped group; null when characters are missing or too many. */
+      readonly group: number | null;
+    }
+  | { readonly outcome: 'wrong-parts' }
+  | { readonly outcome: 'wait'; readonly untilMs: number }
+  | { readonly outcome: 'no-recovery-key' };
+
+export interface RecoverParts extends StatementParts {
+  readonly keyslots: string;
+  readonly machine: MachineSecretProvider;
+  /** Cost of password hashing on this machine, measured now. */
+  readonly kdf: () => Promise<Argon2Parameters>;
+}
+
+/**
+ * Makes a person a new way in by the two parts: slot, password and machine new, tries forgotten. The answered
+ * keys are every key; the caller restricts them to the role and zeroes them. Throws PASSWORD_WEAK,
+ * STATEMENT_INVALID, LEASE_ENDED, KEYSLOTS_DAMAGED; nothing is changed then.
+ */
+export async function recover(
+  parts: RecoverParts,
+  stored: OfficeFile,
+  input: RecoverInput,
+): Promise<RecoverOutcome | { readonly keyslots: Keyslots; readonly keys: KeyRing }> {
+  const typed = parseParts(input);
+  if ('outcome' in typed) return typed;
+  const keyslots = await openKeyslots(parts.keyslots, stored);
+  const opened = await keyslots.openRecovery(typed).finally(() => {
+    typed.a.fill(0);
+    typed.b.fill(0);
+  });
+  if (!opened.ok) {
+    const { error } = opened;
+    return error.kind === 'wait'
+      ? { outcome: 'wait', untilMs: Date.now() + error.remainingMs }
+      : { outcome: error.kind };
+  }
+  const keys = opened.value;
+  try {
+    const { inForce } = await sessionStatements(parts, stored, input.badge, keys);
+    const role = roleOf(inForce, input.badge);
+    const { office } = inForce;
+    if (office === null) throw new AppError('STATEMENT_INVALID');
+    demandStrength(input.password, office.minPasswordLength);
+    const kdf = await parts.kdf();
+    await withNewSlot(
+      { role, office, password: input.password, keys, kdf, nowMs: Date.now() },
+      parts.machine,
+      () => parts.machine.loadOrRenew(),
+      (slot) => keyslots.recoverSlot(slot),
+    );
+    return { keyslots, keys };
+  } catch (error) {
+    keys.zero();
+    throw error;
+  }
+}
+
+function parseParts({ a, b }: RecoverInput): RecoveryParts | RecoverOutcome {
+  const first = parseRecoveryPart('a', a);
+  if (!first.ok) return wrong('a', first.error);
+  const second = parseRecoveryPart('b', b);
+  if (second.ok) return { a: first.value, b: second.value };
+  first.value.fill(0);
+  return wrong('b', second.error);
+}
+
+function wrong(part: RecoveryPart, fault: RecoveryCodeFault): RecoverOutcome {
+  return { outcome: 'part-wrong', part, group: fault.kind === 'group' ? fault.group : null };
+}

@@ -1,0 +1,101 @@
+import { useRef, useState } from 'react';
+import type { RouteOutput } from '../../../../shared/ipc/contract';
+import { useT } from '../../../i18n';
+import { formatCount, isolate } from '../../../lib/format';
+import { useSecondsUntil } from '../../../lib/use-clock';
+import { useCommand } from '../../../lib/use-command';
+import { FailureNote } from '../../../parts/FailureState';
+import { NewPassword, type NewPasswordHandle } from '../../../parts/NewPassword';
+import { Button } from '../../../ui/Button';
+import { Dialog } from '../../../ui/Dialog';
+import { Field } from '../../../ui/Field';
+import { SecretEntry, type SecretHandle } from '../../../ui/SecretEntry';
+
+type Outcome = RouteOutput<'people.change-password'>;
+
+interface ChangePasswordDialogProps {
+  readonly minLength: number;
+  readonly onClose: () => void;
+  readonly onDone: (text: string) => void;
+}
+
+/** The own password, by the old one. */
+export function ChangePasswordDialog({ minLength, onClose, onDone }: ChangePasswordDialogProps) {
+  const t = useT();
+  const old = useRef<SecretHandle>(null);
+  const next = useRef<NewPasswordHandle>(null);
+  const [length, setLength] = useState(0);
+  const [isReady, setReady] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const change = useCommand('people.change-password');
+  const seconds = useSecondsUntil(outcome?.outcome === 'wait' ? outcome.untilMs : null);
+  const canAct = !change.isBusy && seconds === 0 && length > 0 && isReady;
+
+  const submit = async () => {
+    if (!canAct) return;
+    const fresh = next.current?.take() ?? null;
+    if (fresh === null) return;
+    const password = old.current?.take() ?? new Uint8Array(0);
+    const answer = await change.run({ password, next: fresh });
+    password.fill(0);
+    fresh.fill(0);
+    setOutcome(answer);
+    if (answer?.outcome === 'changed') onDone(t('people.password-changed'));
+    else old.current?.focus();
+  };
+  return (
+    <Dialog
+      isWide
+      title={t('people.change-password')}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('act.cancel')}</Button>
+          <Button look="primary" icon="lock" disabled={!canAct} onClick={() => void submit()}>
+            {change.isBusy ? t('people.changing') : t('people.change-password')}
+          </Button>
+        </>
+      }
+    >
+      <Field label={t('people.old-password')} error={problemOf(outcome, seconds, t)}>
+        {(ids) => (
+          <SecretEntry
+            ref={old}
+            label={t('people.old-password')}
+            placeholder={t('unlock.password-hint')}
+            describedBy={ids.describedBy}
+            isDisabled={change.isBusy || seconds > 0}
+            onLength={setLength}
+          />
+        )}
+      </Field>
+      <NewPassword
+        ref={next}
+        minLength={minLength}
+        isDisabled={change.isBusy}
+        onReady={setReady}
+        onSubmit={() => void submit()}
+      />
+      {change.failure ? <FailureNote failure={change.failure} /> : null}
+    </Dialog>
+  );
+}
+
+function problemOf(
+  outcome: Outcome | null,
+  seconds: number,
+  t: ReturnType<typeof useT>,
+): string | null {
+  switch (outcome?.outcome) {
+    case 'wrong':
+      return `${t('people.old-wrong')} ${t('unlock.tries', { count: isolate(outcome.triesLeft) })}`;
+    case 'wait':
+      return seconds > 0 ? t('unlock.wait', { seconds: isolate(formatCount(seconds)) }) : null;
+    case 'administrator-needed':
+      return t('unlock.administrator');
+    case 'token-needed':
+      return t('unlock.token');
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { EmptySchema, LocaleSchema, MsSchema, RoleSchema, SecretSchema } from '../common';
+import { route } from '../define';
+import { SettingsSchema } from './app';
+
+const BadgeSchema = z.string().min(1).max(32);
+
+const PersonRowSchema = z.strictObject({
+  badge: z.string(),
+  name: z.string(),
+  /** As the server's statement has it; null where none is in force. */
+  role: RoleSchema.nullable(),
+  factors: z.array(z.enum(['password', 'machine', 'token'])),
+  sinceMs: MsSchema.nullable(),
+  /**
+   * waiting: after wrong passwords; locked: until released; no-statement: cannot unlock; other-role: moved to a role
+   * that needs other keys.
+   */
+  state: z.enum(['ready', 'waiting', 'locked', 'no-statement', 'other-role']),
+  waitUntilMs: MsSchema.nullable(),
+  isSelf: z.boolean(),
+});
+export type PersonRow = z.infer<typeof PersonRowSchema>;
+
+const PeopleListSchema = z.strictObject({
+  people: z.array(PersonRowSchema),
+  /** Of whom a role statement is in force, without a way in yet. */
+  candidates: z.array(
+    z.strictObject({
+      badge: z.string(),
+      name: z.string(),
+      role: RoleSchema,
+      /** Whether the present session holds the keys of that role. */
+      isGivable: z.boolean(),
+    }),
+  ),
+  minPasswordLength: z.number().int(),
+  /** A removed person knew keys that are still in use. */
+  isRotationAdvised: z.boolean(),
+  recovery: z.strictObject({
+    /** held: to be handed out now; lost: made, but never handed out. */
+    state: z.enum(['none', 'held', 'lost', 'handed-out']),
+    madeMs: MsSchema.nullable(),
+  }),
+});
+export type PeopleList = z.infer<typeof PeopleListSchema>;
+
+const main = { window: 'main', transport: 'ipc', needs: 'unlocked' } as const;
+const window = { window: 'handout', transport: 'ipc', needs: 'unlocked', roles: 'any' } as const;
+export const peopleRoutes = {
+  'people.list': route({
+    ...main,
+    kind: 'query',
+    roles: 'any',
+    audit: null,
+    input: EmptySchema,
+    output: PeopleListSchema,
+  }),
+  'people.add': route({
+    ...main,
+    kind: 'command',
+    roles: 'any',
+    audit: 'person-added',
+    input: z.strictObject({ badge: BadgeSchema, password: SecretSchema }),
+    output: EmptySchema,
+  }),
+  'people.remove': route({
+    ...main,
+    kind: 'command',
+    roles: ['security-admin', 'head'],
+    audit: 'person-removed',
+    input: z.strictObject({ badge: BadgeSchema }),
+    output: EmptySchema,
+  }),
+  'people.release': route({
+    ...main,
+    kind: 'command',
+    roles: ['security-admin'],
+    audit: 'badge-released',
+    input: z.strictObject({ badge: BadgeSchema }),
+    output: EmptySchema,
+  }),
+  'people.change-password': route({
+    ...main,
+    kind: 'command',
+    roles: 'any',
+    audit: 'password-changed',
+    input: z.strictObject({ password: SecretSchema, next: SecretSchema }),
+    output: z.discriminatedUnion('outcome', [
+      z.strictObject({ outcome: z.literal('changed') }),
+      z.strictObject({ outcome: z.literal('wrong'), triesLeft: z.number().int() }),
+      z.strictObject({ outcome: z.literal('wait'), untilMs: MsSchema }),
+      z.strictObject({ outcome: z.literal('administrator-needed') }),
+      z.strictObject({ outcome: z.literal('token-needed') }),
+    ]),
+  }),
+  /** Makes a new recovery key; the old one opens nothing any more. */
+  'people.make-recovery': route({
+    ...main,
+    kind: 'command',
+    roles: ['head'],
+    audit: 'recovery-made',
+    input: EmptySchema,
+    output: EmptySchema,
+  }),
+  /** Opens the window in which the parts are handed out, one at a time. They never reach this page. */
+  'people.hand-out': route({
+    ...main,
+    kind: 'command',
+    roles: 'any',
+    audit: 'recovery-shown',
+    input: EmptySchema,
+    output: EmptySchema,
+  }),
+  'handout.shown': route({
+    ...window,
+    kind: 'query',
+    audit: null,
+    input: EmptySchema,
+    output: z.strictObject({
+      part: z.enum(['a', 'b']),
+      groups: z.array(z.string()),
+      askedGroup: z.number().int(),
+      office: z.string(),
+      madeMs: MsSchema,
+      isPractice: z.boolean(),
+      locale: LocaleSchema,
+      theme: SettingsSchema.shape.theme,
+    }),
+  }),
+  'handout.print': route({
+    ...window,
+    kind: 'command',
+    audit: 'recovery-printed',
+    input: EmptySchema,
+    output: z.strictObject({ outcome: z.enum(['printed', 'cancelled', 'no-printer']) }),
+  }),
+  /** The keeper has the part: four characters typed back. */
+  'handout.confirm': route({
+    ...window,
+    kind: 'command',
+    audit: 'recovery-handed-out',
+    input: z.strictObject({ typed: z.string().max(8) }),
+    output: z.strictObject({ outcome: z.enum(['wrong', 'next', 'done']) }),
+  }),
+  'handout.close': route({
+    ...window,
+    kind: 'command',
+    audit: null,
+    input: EmptySchema,
+    output: EmptySchema,
+  }),
+};
