@@ -2,9 +2,9 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { StoreClient } from '../../launcher';
-import type { SliceState } from '../../protocol';
+import type { SliceState, StoreKeys } from '../../protocol';
 import { walkPages } from '../../walk-pages';
-import { MASTER } from '../fixture';
+import { storeKeys } from '../fixture';
 import { openStore } from '../rig';
 import { random } from '../rows';
 import { ACTIONS, CHANGES, Shim } from './shim';
@@ -18,6 +18,8 @@ export interface Subject {
   check(store: StoreClient, state: SliceState): Promise<void>;
   /** Nothing is left to do here: the next kill begins with a fresh office. */
   isOver?(): boolean;
+  /** Keys that open the office now, where they change. */
+  keys?(): StoreKeys;
   /** Files beside journal, slice and lock that belong to the operation when nothing runs. */
   readonly ownFiles?: readonly string[];
   /** Removes what lies outside the office. */
@@ -46,10 +48,14 @@ const gone = (store: StoreClient): Promise<void> =>
 function checkFiles(subject: Subject): void {
   const known = new Set([...OFFICE_FILES, ...(subject.ownFiles ?? [])]);
   expect(readdirSync(subject.office).filter((name) => !known.has(name))).toEqual([]);
+  const keys = subject.keys?.() ?? storeKeys();
   for (const kind of ['journal', 'slice'] as const) {
-    if (!readdirSync(subject.office).includes(`${kind}.db`)) continue;
-    const walk = walkPages(join(subject.office, `${kind}.db`), MASTER[kind]);
-    expect(walk.firstFault, `${kind} page`).toBeNull();
+    const key = keys[kind];
+    if (key === undefined || !readdirSync(subject.office).includes(`${kind}.db`)) continue;
+    expect(
+      walkPages(join(subject.office, `${kind}.db`), key).firstFault,
+      `${kind} page`,
+    ).toBeNull();
   }
 }
 
@@ -74,7 +80,12 @@ export async function killOften(
     one.remove?.();
     rmSync(one.office, { recursive: true, force: true });
   };
-  const open = () => openStore(entry, subject.office, { create: false, nodePath: shim.nodePath });
+  const open = () =>
+    openStore(entry, subject.office, {
+      create: false,
+      nodePath: shim.nodePath,
+      keys: subject.keys?.() ?? storeKeys(),
+    });
   const armSomewhere = (most: number): void =>
     shim.arm({
       ops: CHANGES,
