@@ -15,6 +15,8 @@ export interface DataPaths {
   /** Private key of the control channel and what the channel knows, each sealed with the machine secret. */
   readonly controlKey: string;
   readonly controlState: string;
+  /** What was found damaged and is not decided. */
+  readonly damage: string;
   readonly journal: string;
   readonly slice: string;
   readonly attachments: string;
@@ -40,6 +42,7 @@ export function dataPaths(userData: string, office: 'office' | 'practice' = 'off
     sealCounter: inOffice('seal-counter.json'),
     controlKey: inOffice('control-key.sealed'),
     controlState: inOffice('control-state.sealed'),
+    damage: inOffice('damage.json'),
     journal: inOffice('journal.db'),
     slice: inOffice('slice.db'),
     attachments: inOffice('attachments'),

@@ -30,7 +30,8 @@ export async function pageAnswer(
   } catch (thrown) {
     const { code, params, detail } = wireError(thrown);
     const ref = randomBytes(4).toString('hex');
-    if (detail !== undefined) tell({ event: 'faulted', ref, code, detail });
+    if (detail !== undefined)
+      tell({ event: 'faulted', ref, code, detail, file: String(params.file ?? '') });
     return { ok: false, error: { code, params, ref } };
   }
 }

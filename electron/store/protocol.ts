@@ -421,4 +421,6 @@ export type StoreEvent =
       readonly ref: string;
       readonly code: ErrorCode;
       readonly detail: string;
+      /** Database that it is about, where it is. */
+      readonly file?: string;
     };

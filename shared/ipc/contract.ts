@@ -7,6 +7,7 @@ import { exportRoutes } from './routes/exports';
 import { lastPageRoutes } from './routes/last-page';
 import { peopleRoutes } from './routes/people';
 import { recordRoutes } from './routes/records';
+import { recoveryRoutes } from './routes/recovery';
 import { restoreRoutes } from './routes/restore';
 import { rotationRoutes } from './routes/rotation';
 import { searchRoutes } from './routes/search';
@@ -21,6 +22,7 @@ export const CONTRACT = {
   ...unlockRoutes,
   ...tokenRoutes,
   ...peopleRoutes,
+  ...recoveryRoutes,
   ...syncRoutes,
   ...searchRoutes,
   ...recordRoutes,

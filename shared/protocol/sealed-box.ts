@@ -93,6 +93,8 @@ export async function sealBox<K>(
 /** Contexts that both ends name alike. */
 export const boxContext = {
   regionKeys: (deviceId: string) => `region-keys|${deviceId}`,
+  /** Key of a salvaged journal. */
+  salvage: (deviceId: string) => `salvage|${deviceId}`,
   outbox: (deviceId: string, commandKey: string) => `outbox|${deviceId}|${commandKey}`,
 } as const;
 

@@ -102,6 +102,7 @@ export class OpenDesk {
       () => {
         throw new Error('the store process has ended');
       },
+      () => undefined,
     );
     store.start();
     const { office, keys } = desk;

@@ -19,6 +19,7 @@ import { deviceHandlers } from '../ipc/handlers/device';
 import { exportHandlers } from '../ipc/handlers/exports';
 import { peopleHandlers } from '../ipc/handlers/people';
 import { recordHandlers } from '../ipc/handlers/records';
+import { recoveryHandlers } from '../ipc/handlers/recovery';
 import { restoreHandlers } from '../ipc/handlers/restore';
 import { rotationHandlers } from '../ipc/handlers/rotation';
 import { syncHandlers } from '../ipc/handlers/sync';
@@ -169,6 +170,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...tokenHandlers(office),
     ...deviceHandlers(office),
     ...peopleHandlers(services, windows, () => settings.current),
+    ...recoveryHandlers(office, { chooseFolder: around.windows.chooseFolder, nowMs: Date.now }),
     ...syncHandlers(services),
     ...rotationHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { RouteOutput } from '../../../shared/ipc/contract';
@@ -17,6 +18,7 @@ import { KeptAnswer } from '../services/unlock/kept-answer';
 import { type OfficeFile, readOffice, writeOffice } from '../services/unlock/office-file';
 import type { RecoverInput, RecoverOutcome } from '../services/unlock/recover';
 import type { SessionView } from '../services/unlock/session';
+import { slotOffice } from '../services/unlock/slot-office';
 import { StatementChecks } from '../services/unlock/statement-checks';
 import { statementsInForce } from '../services/unlock/statements';
 import type { UnlockInput } from '../services/unlock/unlock';
@@ -77,25 +79,29 @@ export class Office {
       return;
     }
     for (const kind of ['office', 'practice'] as const) {
+      let name = 'office.json';
       try {
         const file = await readOffice(this.officeFile(kind));
         if (file === null) continue;
+        slotOffice(file.office.code, file.ca);
+        name = 'keyslots.json';
+        if ((await Keyslots.open(this.paths(kind).keyslots)) === undefined)
+          throw new AppError('STORE_MISSING');
         await this.adopt(kind, file);
         this.parts.around.kdf.prepare();
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        this.fault = new AppError(
-          error.code,
-          { ...error.params, file: 'office.json' },
-          error.detail,
-        );
+        // Statements are office.json's.
+        const file = error.code === 'STATEMENT_INVALID' ? 'office.json' : name;
+        this.kind = kind;
+        this.fault = new AppError(error.code, { ...error.params, file }, error.detail);
       }
       return;
     }
   }
 
-  /** Reads the office from the disk again, after its folder was replaced. */
-  async reload(): Promise<void> {
+  /** Reads the office from the disk again, after its folder or a file was replaced; false when it stays shut. */
+  async reload(): Promise<boolean> {
     this.kind = null;
     this.file = null;
     this.services = null;
@@ -103,11 +109,18 @@ export class Office {
     this.fault = null;
     await this.load();
     await this.announce();
+    return this.fault === null;
   }
 
   /** Code of the office of this device; null where there is none or its file cannot be read. */
   get code(): string | null {
     return this.file?.office.code ?? null;
+  }
+
+  /** The file that keeps the office shut, for the evidence: no key is there that could read more. */
+  get shutFile(): string | null {
+    if (this.fault === null || this.kind === null) return null;
+    return join(this.paths(this.kind).officeDir, String(this.fault.params.file ?? ''));
   }
 
   get isPractice(): boolean {
@@ -145,7 +158,7 @@ export class Office {
         user === undefined
           ? null
           : { badge: user.badge, password: PRACTICE_PASSWORD, pin: PRACTICE_PIN },
-      fault: this.fault,
+      recovery: this.recoveryState(),
       emergency: {
         isActive: around.engine.isEmergency,
         logFaultAt: services?.emergencyImport.fault?.seq ?? null,
@@ -156,6 +169,14 @@ export class Office {
       idleLockMs: IDLE_LOCK_MS,
       settings: parts.settings(),
     });
+  }
+
+  private recoveryState(): DeskState['recovery'] {
+    const { fault } = this;
+    if (fault !== null)
+      return { code: fault.code, file: String(fault.params.file ?? ''), isOpen: false };
+    const view = this.services?.recovery.view ?? null;
+    return view === null ? null : { ...view, isOpen: true };
   }
 
   async announce(): Promise<void> {
@@ -174,7 +195,7 @@ export class Office {
       if (error instanceof AppError && error.code === 'STORE_CRASHED') await engine.doubt();
       throw error;
     });
-    if (outcome.outcome === 'opened') await this.announce();
+    if (outcome.outcome === 'opened' || outcome.outcome === 'damaged') await this.announce();
     else this.parts.around.kdf.prepare();
     return outcome;
   }
@@ -395,7 +416,7 @@ export class Office {
     this.stop();
     this.kind = kind;
     this.file = file;
-    this.services = composeOffice(this.paths(kind), this.parts.around, {
+    const services = composeOffice(this.paths(kind), this.parts.around, {
       onStoreCrashed: () => this.lockSoon('store-crashed'),
       lock: (reason) => this.lockSoon(reason),
       onEnding: (reason) => this.ending(reason),
@@ -403,6 +424,7 @@ export class Office {
       onPeopleChanged: () => this.slotsChanged(undefined),
       isPractice: () => this.file?.isPractice ?? false,
       watermark: () => this.watermark(),
+      announce: () => this.announce(),
       onConnection: () => void this.announce(),
       office: () => this.file ?? file,
       saveStatements: (statements) => this.saveStatements(statements),
@@ -410,6 +432,8 @@ export class Office {
       onWipeOrder: (directive) => this.acts.wipeByDirective(directive),
       onControl: () => void this.announce(),
     });
+    await services.recovery.load();
+    this.services = services;
     await this.services.control.load();
     await this.readUsers(kind, file);
     this.services.control.start();

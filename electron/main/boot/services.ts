@@ -23,6 +23,7 @@ import { RecoveryCustody } from '../services/people/recovery-custody';
 import { RemovedPeople } from '../services/people/removed-people';
 import type { EventSink, NowMs, ServiceLog } from '../services/ports';
 import { TrainingKeyMaker } from '../services/practice/training-key';
+import { RecoveryService } from '../services/recovery/recovery';
 import { RevealService } from '../services/reveal/reveal';
 import { RotationService } from '../services/rotation/rotation';
 import { SealCounters } from '../services/sync/counters';
@@ -89,6 +90,7 @@ export interface OfficeServices {
   readonly store: StoreClient;
   readonly device: DeviceClient;
   readonly unlock: UnlockService;
+  readonly recovery: RecoveryService;
   readonly sync: SyncService;
   readonly outbox: OutboxService;
   readonly control: ControlService;
@@ -115,6 +117,7 @@ export interface OfficeHooks {
   onPeopleChanged(): Promise<void>;
   isPractice(): boolean;
   watermark(): string;
+  announce(): Promise<void>;
   /** The server came or went. */
   onConnection(): void;
   /** What the device knows of its office now. */
@@ -134,12 +137,30 @@ export function composeOffice(
 ): OfficeServices {
   const { events, log, clock, nowMs, resources, jobs, rulePack } = around;
   const sessions = new SessionHolder();
-  const store = new StoreClient(around.startStore, () => hooks.onStoreCrashed());
+  const store = new StoreClient(
+    around.startStore,
+    () => hooks.onStoreCrashed(),
+    (code, file) => recovery.found(code, file),
+  );
   store.onEvent((event) => {
     if (event.event === 'upgrade-progressed')
       log.info('store upgraded so far', { done: event.done, total: event.total });
     if (event.event !== 'faulted') return;
     log.warn('store refused', { ref: event.ref, error: event.code, detail: event.detail });
+    recovery.found(event.code, event.file ?? '');
+  });
+  const recovery: RecoveryService = new RecoveryService({
+    officeDir: paths.officeDir,
+    damageFile: paths.damage,
+    store,
+    sessions,
+    log,
+    nowMs,
+    program: around.program,
+    chooseFolder: () => around.windows.chooseFolder(),
+    lock: (reason) => hooks.lock(reason),
+    announce: () => hooks.announce(),
+    resume: async (session) => void (await unlock.resume(session)),
   });
   const device = new DeviceClient(
     around.startDevice,
@@ -175,6 +196,7 @@ export function composeOffice(
   });
   const sync = new SyncService({
     outbox,
+    mayLoad: () => !recovery.hasSliceFault,
     store,
     sessions,
     events,
@@ -253,7 +275,7 @@ export function composeOffice(
     tell,
   });
   let firstAuditKey: Uint8Array | null = null;
-  const unlock = new UnlockService({
+  const unlock: UnlockService = new UnlockService({
     officeDir: paths.officeDir,
     keyslots: paths.keyslots,
     store,
@@ -264,6 +286,7 @@ export function composeOffice(
       removed,
       watch,
       ...around.listeners,
+      recovery,
       emergencyImport,
       new TrainingKeyMaker(device, log),
       exports,
@@ -296,6 +319,7 @@ export function composeOffice(
     rulePack,
     opensRealOffices: around.opensRealOffices,
     onEnding: hooks.onEnding,
+    recovery,
     saveOffice: (office) => hooks.saveOffice(office),
     refreshStatements: async (office, keys) => {
       if (!keys.has('deviceTls')) return null;
@@ -333,6 +357,7 @@ export function composeOffice(
     store,
     device,
     unlock,
+    recovery,
     sync,
     outbox,
     control,

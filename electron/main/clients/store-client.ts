@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/errors/app-error';
+import { AppError, type ErrorCode } from '../../../shared/errors/app-error';
 import type { StoreClient as StoreProcess } from '../../store/launcher';
 import type { StoreCallName, StoreCalls, StoreEvent } from '../../store/protocol';
 
@@ -20,6 +20,15 @@ export interface StartedStore {
 /** A killed process is gone within moments, unless the kernel holds it in a broken disk. */
 const GONE_MS = 2_000;
 
+/** Their failures are told to whoever asked. */
+const ON_SHUT_FILES: readonly StoreCallName[] = [
+  'open',
+  'diagnose',
+  'salvage',
+  'renewJournal',
+  'setAsideSlice',
+];
+
 /**
  * The store process over the sessions: started at unlock, ended at lock. It is never restarted by
  * itself, because it holds keys only from an unlock: after a crash the desk locks and says so.
@@ -32,6 +41,8 @@ export class StoreClient implements StoreCaller {
     private readonly startProcess: () => StartedStore,
     /** The process ended without being told to. */
     private readonly onCrash: () => void,
+    /** A call on open files failed. */
+    private readonly onFailure: (code: ErrorCode, file: string) => void,
   ) {}
 
   /** The running process; null while locked. */
@@ -55,7 +66,11 @@ export class StoreClient implements StoreCaller {
 
   call<C extends StoreCallName>(call: C, input: StoreCalls[C][0]): Promise<StoreCalls[C][1]> {
     if (this.started === null) return Promise.reject(new AppError('LOCKED'));
-    return this.started.process.call(call, input);
+    return this.started.process.call(call, input).catch((error: unknown) => {
+      if (error instanceof AppError && !ON_SHUT_FILES.includes(call))
+        this.onFailure(error.code, String(error.params.file ?? ''));
+      throw error;
+    });
   }
 
   onEvent(listener: (event: StoreEvent) => void): () => void {

@@ -79,12 +79,12 @@ export interface RecoveryCalls {
     { readonly officeDir: string; readonly atMs: number },
     { readonly keptIn: string | null },
   ];
-  /** Copies every readable row of the journal into a new encrypted file at `path` under `fileKey`. */
+  /** Copies every readable row of the journal into a new encrypted file at `path` under `newKey`. */
   salvage: [
     {
       readonly officeDir: string;
-      readonly journalKey: Uint8Array;
-      readonly fileKey: Uint8Array;
+      readonly key: Uint8Array;
+      readonly newKey: Uint8Array;
       readonly path: string;
     },
     SalvageReport,
@@ -96,7 +96,7 @@ export interface RecoveryCalls {
   renewJournal: [
     {
       readonly officeDir: string;
-      readonly journalKey: Uint8Array;
+      readonly key: Uint8Array;
       readonly userId: string;
       readonly deviceId: string;
       readonly fault: string;

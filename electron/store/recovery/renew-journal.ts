@@ -24,10 +24,10 @@ const NOT_CARRIED = ['manifest', 'audit', 'audit_ratchet'];
  * office has no journal until the same person asks for the same again, which finds the new one ready.
  */
 export async function renewJournal(input: RecoveryCalls['renewJournal'][0]): Promise<RenewReport> {
-  const { officeDir, journalKey, atMs } = input;
+  const { officeDir, key, atMs } = input;
   const path = join(officeDir, JOURNAL_FILE);
   const newPath = join(officeDir, NEW_JOURNAL_FILE);
-  const ready = existsSync(path) ? undefined : readyReport(newPath, journalKey);
+  const ready = existsSync(path) ? undefined : readyReport(newPath, key);
   if (ready !== undefined) {
     // A log that the old file left behind would be taken for the new one's.
     setAside(path, officeDir, atMs);
@@ -60,10 +60,10 @@ function readyReport(path: string, key: Uint8Array): RenewReport | undefined {
 
 async function fillNew(
   path: string,
-  { officeDir, journalKey, userId, deviceId, fault, atMs }: RecoveryCalls['renewJournal'][0],
+  { officeDir, key, userId, deviceId, fault, atMs }: RecoveryCalls['renewJournal'][0],
 ): Promise<RenewReport> {
-  const db = openWritable({ path, key: journalKey, mayCreate: true, isDurable: true, cacheMb: 8 });
-  const old = await surveyJournal(officeDir, journalKey);
+  const db = openWritable({ path, key, mayCreate: true, isDurable: true, cacheMb: 8 });
+  const old = await surveyJournal(officeDir, key);
   try {
     db.setSecureDelete();
     migrate(db, 'journal', true);

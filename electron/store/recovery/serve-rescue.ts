@@ -21,19 +21,19 @@ export function serveRescue(port: ServerEnd): void {
     setAsideSlice: ({ officeDir, atMs }) => ({
       keptIn: setAside(join(officeDir, SLICE_FILE), officeDir, atMs),
     }),
-    salvage: async ({ officeDir, journalKey, fileKey, path }) => {
+    salvage: async ({ officeDir, key, newKey, path }) => {
       try {
-        return await salvage(officeDir, journalKey, fileKey, path);
+        return await salvage(officeDir, key, newKey, path);
       } finally {
-        journalKey.fill(0);
-        fileKey.fill(0);
+        key.fill(0);
+        newKey.fill(0);
       }
     },
     renewJournal: async (input) => {
       try {
         return await renewJournal(input);
       } finally {
-        input.journalKey.fill(0);
+        input.key.fill(0);
       }
     },
   });

@@ -72,7 +72,7 @@ function damage(file: string, pages: readonly number[]): Buffer {
 const key = (of: keyof typeof MASTER): Uint8Array => Uint8Array.from(MASTER[of]);
 const renewal = () => ({
   officeDir: office,
-  journalKey: key('journal'),
+  key: key('journal'),
   userId: SESSION.userId,
   deviceId: SESSION.deviceId,
   fault: 'STORE_CORRUPT',
@@ -154,8 +154,8 @@ describe('a damaged journal', () => {
     const fileKey = Buffer.alloc(32, 7);
     const report = await store.call('salvage', {
       officeDir: office,
-      journalKey: key('journal'),
-      fileKey: Uint8Array.from(fileKey),
+      key: key('journal'),
+      newKey: Uint8Array.from(fileKey),
       path,
     });
     expect(report.damagedPages).toBe(3);

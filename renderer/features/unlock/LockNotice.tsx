@@ -21,6 +21,12 @@ export function LockNotice({ reason }: { readonly reason: LockReason | null }) {
           {t(`unlock.locked-${reason}`)}
         </Notice>
       );
+    case 'damaged':
+      return (
+        <Notice tone="warn" icon="warn">
+          {t('recovery.found')}
+        </Notice>
+      );
     default:
       return null;
   }

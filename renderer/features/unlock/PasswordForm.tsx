@@ -51,7 +51,7 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
     password.fill(0);
     typedPin?.fill(0);
     setOutcome(answer);
-    if (answer?.outcome === 'opened') await reloadDesk();
+    if (answer?.outcome === 'opened' || answer?.outcome === 'damaged') await reloadDesk();
     else if (answer?.outcome === 'token-failed') pin.current?.focus();
     else {
       secret.current?.clear();
@@ -163,6 +163,7 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
 function outcomeText(outcome: Outcome, seconds: number, t: ReturnType<typeof useT>): string | null {
   switch (outcome.outcome) {
     case 'opened':
+    case 'damaged':
       return null;
     case 'wrong':
       return t('unlock.wrong');

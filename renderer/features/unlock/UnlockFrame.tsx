@@ -10,9 +10,12 @@ import { OfficePanel } from './OfficePanel';
 export function UnlockFrame({
   children,
   below,
+  isRoomy = false,
 }: {
   readonly children: ReactNode;
   readonly below?: ReactNode;
+  /** More than a form has to fit. */
+  readonly isRoomy?: boolean;
 }) {
   const t = useT();
   const isPractice = useDesk((store) => store.state?.isPractice ?? false);
@@ -37,7 +40,7 @@ export function UnlockFrame({
             <span>{t('shell.fallback', { version: isolate(runtime.electron) })}</span>
           </div>
         ) : null}
-        <div className="panel form">
+        <div className={isRoomy ? 'panel form roomy' : 'panel form'}>
           <div className="pd">{children}</div>
         </div>
         {below ? <div className="oth">{below}</div> : null}

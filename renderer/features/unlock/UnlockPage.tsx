@@ -6,23 +6,22 @@ import { useCommand } from '../../lib/use-command';
 import { ClockNotice } from '../../parts/ClockNotice';
 import { FailureNote } from '../../parts/FailureState';
 import { RestoreButton } from '../../parts/restore/RestoreButton';
-import { useFailureText } from '../../parts/use-failure-text';
 import { VerifierDialog } from '../../parts/VerifierDialog';
 import { Button } from '../../ui/Button';
-import { Notice, PageState } from '../../ui/PageState';
+import { Notice } from '../../ui/PageState';
 import { EnrolForm } from './EnrolForm';
 import { FirstRun } from './FirstRun';
 import { LockNotice } from './LockNotice';
 import { PasswordForm } from './PasswordForm';
 import { PracticeProgress } from './PracticeProgress';
 import { RecoverForm } from './RecoverForm';
+import { RecoveryPage } from './recovery/RecoveryPage';
 import { UnlockFrame } from './UnlockFrame';
 import { WipedPage } from './WipedPage';
 
 /** Unlock, or on a new device enrol the office or open the practice office. */
 export function UnlockPage() {
   const t = useT();
-  const text = useFailureText();
   const state = useDesk((store) => store.state);
   const [isEnrolling, setEnrolling] = useState(false);
   const [isRecovering, setRecovering] = useState(false);
@@ -58,23 +57,11 @@ export function UnlockPage() {
     </>
   );
   return (
-    <UnlockFrame below={below}>
+    <UnlockFrame below={below} isRoomy={state.phase === 'recovery'}>
       {practice.isBusy ? (
         <PracticeProgress />
       ) : state.phase === 'recovery' ? (
-        <PageState
-          icon="warn"
-          tone="bad"
-          title={t('unlock.recovery')}
-          text={text({
-            code: state.recovery?.code ?? 'INTERNAL',
-            params: { file: state.recovery?.file ?? '' },
-          })}
-        >
-          <Button look="primary" icon="sync" onClick={() => void reloadDesk()}>
-            {t('act.retry')}
-          </Button>
-        </PageState>
+        <RecoveryPage />
       ) : (isFirst || state.wiped !== null) && isEnrolling ? (
         <EnrolForm onBack={() => setEnrolling(false)} />
       ) : state.wiped !== null ? (

@@ -21,7 +21,6 @@ export const unlock = {
   opening: 'Unlocking',
   'practice-hint': 'For practice: badge {{badge}}, password {{password}}, U-Key PIN {{pin}}.',
   'verify-file': 'Verify a signed file',
-  recovery: 'Data on this device need attention',
   'locked-lease-ended':
     'The time for offline use is over: the data are locked, nothing is lost. Connect to the office network and unlock, and the time is extended by itself. Where there is no network, ask the higher platform for a renewal file.',
   'locked-role-changed':

@@ -7,6 +7,7 @@ import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
 import { handout, people } from './people';
 import { record } from './record';
+import { recovery } from './recovery';
 import { search, understood } from './search';
 import { security } from './security';
 import { shell } from './shell';
@@ -50,6 +51,7 @@ export const zhCN = {
   people,
   phases,
   record,
+  recovery,
   restore,
   roles,
   search,

@@ -21,7 +21,6 @@ export const unlock = {
   opening: '正在解锁',
   'practice-hint': '练习用：工号 {{badge}}，密码 {{password}}，U-Key PIN 码 {{pin}}。',
   'verify-file': '验证签章文件',
-  recovery: '本机数据需要处理',
   'locked-lease-ended':
     '离线使用期限已到，数据已锁定，没有丢失。请连接单位网络后解锁，期限自动续延；无法联网的，请向上级平台申领续期文件。',
   'locked-role-changed':

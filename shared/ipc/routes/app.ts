@@ -31,6 +31,7 @@ export const LockReasonSchema = z.enum([
   /** The role statement ended, or another one came with a synchronisation. */
   'role-changed',
   'directive',
+  'damaged',
 ]);
 export type LockReason = z.infer<typeof LockReasonSchema>;
 
@@ -78,12 +79,13 @@ export const DeskStateSchema = z.strictObject({
     /** From which entry on a log of an emergency does not hold; null: none was imported that does not. */
     logFaultAt: z.number().int().nullable(),
   }),
-  recovery: z.strictObject({ code: z.string(), file: z.string() }).nullable(),
   /** The directive that locked the desk, until somebody unlocks it. */
   lockedBy: z.strictObject({ reason: z.string(), atMs: MsSchema }).nullable(),
   /** How far this computer's clock is ahead of the server's time (below 0: behind); 0 when it is off by little. */
   clockWrongByMs: z.number().int(),
   wiped: WipedSchema.nullable(),
+  /** `isOpen`: the password was given, so that the files can be looked into. */
+  recovery: z.strictObject({ code: z.string(), file: z.string(), isOpen: z.boolean() }).nullable(),
   idleLockMs: MsSchema,
   settings: SettingsSchema,
 });

@@ -7,6 +7,8 @@ import { PinnedKeySchema } from './tokens';
 /** Wrong passwords are outcomes, not errors. */
 export const UnlockOutcomeSchema = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('opened'), session: SessionSchema }),
+  /** A file did not open: the recovery page tells. */
+  z.strictObject({ outcome: z.literal('damaged') }),
   z.strictObject({ outcome: z.literal('wrong'), triesLeft: z.number().int() }),
   z.strictObject({ outcome: z.literal('wait'), untilMs: MsSchema }),
   z.strictObject({ outcome: z.literal('administrator-needed') }),

@@ -1,5 +1,4 @@
 import { networkInterfaces } from 'node:os';
-import type { AppError } from '../../../../shared/errors/app-error';
 import type { DeskState, Settings } from '../../../../shared/ipc/routes/app';
 import type { OfficeFile } from '../unlock/office-file';
 import type { SessionView } from '../unlock/session';
@@ -17,8 +16,8 @@ export interface DeskFacts {
   readonly rulePack: { readonly id: string; readonly version: string };
   readonly freshnessDays: number;
   readonly practiceHint: DeskState['practiceHint'];
-  /** Why the office's files could not be read; a person has to decide. */
-  readonly fault: AppError | null;
+  /** Why a file of the office could not be read; a person has to decide. */
+  readonly recovery: DeskState['recovery'];
   readonly emergency: DeskState['emergency'];
   readonly lockedBy: DeskState['lockedBy'];
   readonly clockWrongByMs: number;
@@ -29,7 +28,7 @@ export interface DeskFacts {
 
 /** What every page knows of the desk. */
 export function deskState(facts: DeskFacts): DeskState {
-  const { office, session, fault } = facts;
+  const { office, session } = facts;
   return {
     phase: phaseOf(facts),
     isPractice: office?.isPractice ?? false,
@@ -44,7 +43,7 @@ export function deskState(facts: DeskFacts): DeskState {
     rulePack: facts.rulePack,
     freshnessDays: facts.freshnessDays,
     practiceHint: office?.isPractice === true ? facts.practiceHint : null,
-    recovery: fault === null ? null : { code: fault.code, file: String(fault.params.file ?? '') },
+    recovery: facts.recovery,
     emergency: facts.emergency,
     lockedBy: session === null ? facts.lockedBy : null,
     clockWrongByMs: facts.clockWrongByMs,
@@ -54,9 +53,9 @@ export function deskState(facts: DeskFacts): DeskState {
   };
 }
 
-function phaseOf({ fault, office, session, wiped }: DeskFacts): DeskState['phase'] {
+function phaseOf({ recovery, office, session, wiped }: DeskFacts): DeskState['phase'] {
   if (wiped !== null) return 'wiped';
-  if (fault !== null) return 'recovery';
+  if (recovery !== null) return 'recovery';
   if (office === null) return 'first-run';
   return session === null ? 'locked' : 'unlocked';
 }

@@ -41,7 +41,7 @@ export interface RestoreParts {
   /** Ends an open session: its files are about to be replaced. */
   lock(): Promise<void>;
   /** Reads the office from the disk again and tells the pages. */
-  reload(): Promise<void>;
+  reload(): Promise<unknown>;
 }
 
 interface Opened {

@@ -45,6 +45,8 @@ export interface SyncParts {
   readonly startIngest: StartProcess;
   readonly freshnessDays: number;
   readonly outbox: Pick<OutboxService, 'send' | 'state'>;
+  /** False while a damaged slice waits for a person's decision. */
+  mayLoad(): boolean;
   /** Keeps statements that the server renewed. */
   saveOffice(office: OfficeFile): Promise<void>;
   /** The server came or went; the watermark names an address only while it is there. */
@@ -111,6 +113,7 @@ export class SyncService implements SessionListener {
     if (this.holds > 0) throw new AppError('BUSY');
     if (this.running !== null) return { runId: this.running.runId };
     const session = this.parts.sessions.demand();
+    if (!this.parts.mayLoad()) throw new AppError('STORE_CORRUPT', { file: 'slice.db' });
     const { access } = this;
     if (access === null || !session.keys.has('transportPrivate')) throw new AppError('FORBIDDEN');
     const runId = randomUUID();

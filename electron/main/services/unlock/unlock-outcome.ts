@@ -5,6 +5,8 @@ import type { SessionView } from './session';
 /** What became of an attempt to open the desk. */
 export type UnlockOutcome =
   | { readonly outcome: 'opened'; readonly session: SessionView }
+  /** A file did not open; the session is kept for the recovery page. */
+  | { readonly outcome: 'damaged' }
   | { readonly outcome: 'wrong'; readonly triesLeft: number }
   | { readonly outcome: 'wait'; readonly untilMs: number }
   | { readonly outcome: 'administrator-needed' }

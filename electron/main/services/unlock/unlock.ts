@@ -8,6 +8,7 @@ import type { Keyslots } from '../../../crypto/keyslots';
 import { sealedLogKey } from '../../../crypto/sealed-log';
 import { collectGarbage } from '../../../platform/collect-garbage';
 import type { StoreKeys } from '../../../store/protocol';
+import type { SliceFault } from '../../../store/recovery/calls';
 import type { DeviceCaller } from '../../clients/device-client';
 import type { StoreCaller } from '../../clients/store-client';
 import { openTokenSecret } from '../tokens/token-secret';
@@ -22,6 +23,11 @@ import type { OpenSession, SessionHolder, SessionView } from './session';
 import { sessionStatements } from './session-statements';
 import { roleOf } from './statements';
 import { type Opened, outcomeOf, type UnlockOutcome } from './unlock-outcome';
+
+/** The session goes on as one that waits for a person's choice. */
+class KeptForRecovery extends Error {}
+
+const STORE_GRACE_MS = 5_000;
 
 /** What a person gives to open the desk; the service zeroes the secrets. */
 export interface UnlockInput {
@@ -44,6 +50,19 @@ export interface SessionListener {
   closing(): Promise<void> | void;
 }
 
+/** Who takes over when a file of the office does not open. */
+export interface RecoveryKeeper {
+  /** A session is kept without its journal. */
+  readonly isHeld: boolean;
+  readonly isSliceDamaged: boolean;
+  /** Throws what was found in the journal before. */
+  demandJournal(): void;
+  storeOpened(fault: SliceFault | null): void;
+  /** Keeps the session and its keys; false where that does not help. */
+  hold(session: OpenSession, error: unknown): Promise<boolean>;
+  end(): void;
+}
+
 export interface UnlockParts extends RecoverParts {
   readonly officeDir: string;
   readonly store: StoreCaller;
@@ -60,6 +79,7 @@ export interface UnlockParts extends RecoverParts {
   /** Keeps the office's file. */
   saveOffice(office: OfficeFile): Promise<void>;
   readonly opensRealOffices: boolean;
+  readonly recovery: RecoveryKeeper;
   /** A session counts as ended; its keys go as soon as what is under way is put away. */
   onEnding(reason: LockReason): void;
 }
@@ -93,7 +113,19 @@ export class UnlockService {
       await this.demandOpenable(office);
       const recovered = await recover(this.parts, office, input);
       if ('outcome' in recovered) return recovered;
-      return this.tryBegin(office, input.badge, recovered.keys, recovered.keyslots, signal);
+      const { keys, keyslots } = recovered;
+      const begun = await this.tryBegin(office, input.badge, keys, keyslots, signal);
+      // The way in is made; the recovery page takes over by itself.
+      if (begun.outcome === 'damaged') throw new AppError('STORE_CORRUPT', { file: 'journal.db' });
+      return begun;
+    });
+  }
+
+  /** Opens a session that was kept for recovery again. */
+  resume({ office, view, keys, keyslots }: OpenSession): Promise<UnlockOutcome> {
+    return this.attempt([], async (signal) => {
+      await this.parts.processes.stopAll(STORE_GRACE_MS);
+      return this.tryBegin(office, view.badge, keys, keyslots, signal);
     });
   }
 
@@ -117,7 +149,8 @@ export class UnlockService {
   }
 
   private async demandOpenable(office: OfficeFile): Promise<void> {
-    if (this.parts.sessions.current !== null) await this.tryLock('person');
+    const { sessions, recovery } = this.parts;
+    if (sessions.current !== null || recovery.isHeld) await this.tryLock('person');
     if (!this.parts.opensRealOffices && !office.isPractice)
       throw new AppError('FALLBACK_RESTRICTED');
   }
@@ -137,7 +170,8 @@ export class UnlockService {
 
   /** Whether there is anything that a lock would end. */
   get isActive(): boolean {
-    return this.opening !== null || this.parts.sessions.current !== null;
+    const { sessions, recovery } = this.parts;
+    return this.opening !== null || sessions.current !== null || recovery.isHeld;
   }
 
   private async tryOpen(
@@ -178,11 +212,12 @@ export class UnlockService {
     keys: KeyRing,
     keyslots: Keyslots,
     signal: AbortSignal,
-  ): Promise<Opened> {
+  ): Promise<Opened | { readonly outcome: 'damaged' }> {
     try {
       const session = await this.begin(office, badge, keys, keyslots, signal);
       return { outcome: 'opened', session: session.view };
     } catch (error) {
+      if (error instanceof KeptForRecovery) return { outcome: 'damaged' };
       this.parts.sessions.close();
       keys.zero();
       await this.parts.processes.stopAll(signal.aborted ? 0 : 5_000);
@@ -220,7 +255,11 @@ export class UnlockService {
     const leaseUntilMs = inForce.lease?.expiresMs ?? null;
     const roleUntilMs = role.expiresMs;
     const session: OpenSession = { view, keys, office, leaseUntilMs, roleUntilMs, keyslots };
-    await this.openStore(session);
+    await this.openStore(session).catch(async (error: unknown) => {
+      const { recovery } = this.parts;
+      if (!signal.aborted && (await recovery.hold(session, error))) throw new KeptForRecovery();
+      throw error;
+    });
     if (!office.hasJournal && !this.parts.isEmergency())
       await this.parts.saveOffice({ ...office, hasJournal: true });
     await this.demandTime(leaseUntilMs);
@@ -280,7 +319,8 @@ export class UnlockService {
     };
     const [blindKeys, blindKeysBefore] = blindKeysOf(keys);
     try {
-      await store.call('open', {
+      if (!this.parts.isEmergency()) this.parts.recovery.demandJournal();
+      const { fault } = await store.call('open', {
         officeDir,
         keys: storeKeys,
         session: { ...view, deviceId: office.deviceId },
@@ -288,7 +328,9 @@ export class UnlockService {
         ...(blindKeys === undefined ? {} : { blindKeys }),
         ...(blindKeysBefore === undefined ? {} : { blindKeysBefore }),
         create: !office.hasJournal,
+        isSliceDamaged: this.parts.recovery.isSliceDamaged,
       });
+      this.parts.recovery.storeOpened(fault ?? null);
     } finally {
       for (const set of [storeKeys, blindKeys, blindKeysBefore])
         for (const key of Object.values(set ?? {})) key.fill(0);
@@ -299,7 +341,13 @@ export class UnlockService {
   private async tryLock(reason: LockReason): Promise<void> {
     const { sessions, listeners, processes, onEnding } = this.parts;
     const session = sessions.current;
-    if (session === null) return;
+    if (session === null) {
+      if (!this.parts.recovery.isHeld) return;
+      onEnding(reason);
+      this.parts.recovery.end();
+      await processes.stopAll(STORE_GRACE_MS);
+      return;
+    }
     const stopAll = processes.stopAll.bind(processes);
     const note = this.note.bind(this);
     await endSession({ sessions, listeners, note, stopAll, onEnding }, session, reason);

@@ -1,0 +1,90 @@
+import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type BoxSubtle, boxContext, sealBox } from '../../../../shared/protocol/sealed-box';
+import { sealGcm } from '../../../crypto/aead';
+import { diskError } from '../../../platform/atomic-write';
+import type { StoreCaller } from '../../clients/store-client';
+import { outboxBoxKey } from '../outbox/box-key';
+import type { OpenSession } from '../unlock/session';
+
+export interface EvidenceInput {
+  /** Chosen by the person; a folder of its own is made in it. */
+  readonly folder: string;
+  readonly deviceId: string;
+  readonly atMs: number;
+  /** Files that are copied as they are; missing ones are left out. */
+  readonly files: readonly string[];
+  /** Into evidence.json; holds nothing personal. */
+  readonly report: Readonly<Record<string, unknown>>;
+  /** Adds what can be read of the journal. */
+  readonly salvage: ((folder: string) => Promise<void>) | null;
+}
+
+/** Writes the evidence; answers the folder's name. Fails with DISK_FULL or DISK_READ_ONLY. */
+export async function writeEvidence(input: EvidenceInput): Promise<string> {
+  const { deviceId, atMs } = input;
+  const stamp = new Date(atMs).toISOString().slice(0, 19).replace(/[:T]/g, '-');
+  const name = `FieldCert-evidence-${deviceId}-${stamp}`;
+  const folder = join(input.folder, name);
+  try {
+    await mkdir(folder, { recursive: true });
+    const files = [];
+    for (const path of input.files.filter((one) => existsSync(one))) {
+      const copy = join(folder, basename(path));
+      await copyFile(path, copy);
+      const { size } = await stat(copy);
+      files.push({ name: basename(path), bytes: size, sha256: await hashOf(copy) });
+    }
+    await input.salvage?.(folder);
+    const report = { format: 'fieldcert-evidence', version: 1, deviceId, atMs, ...input.report };
+    await writeFile(join(folder, 'evidence.json'), JSON.stringify({ ...report, files }, null, 2));
+    return name;
+  } catch (error) {
+    throw diskError(error, 0);
+  }
+}
+
+/**
+ * What can be read of the journal, as an encrypted file of the journal's own form under a key of its
+ * own; the key is sealed to the server, and under the journal's key for the office itself.
+ */
+export function salvageInto(
+  store: StoreCaller,
+  officeDir: string,
+  { keys, office }: OpenSession,
+): (folder: string) => Promise<void> {
+  return async (folder) => {
+    const fileKey = randomBytes(32);
+    const journalKey = keys.copy('journal');
+    try {
+      const context = boxContext.salvage(office.deviceId);
+      const subtle = webcrypto.subtle as unknown as BoxSubtle<webcrypto.CryptoKey>;
+      const forServer = await sealBox(subtle, outboxBoxKey(office), fileKey, context);
+      const forOffice = sealGcm(journalKey, fileKey, context);
+      const path = join(folder, 'salvage.db');
+      const input = { officeDir, key: journalKey.slice(), newKey: fileKey.slice(), path };
+      const { rows, damagedPages } = await store.call('salvage', input);
+      const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+      const text = { forServer: base64(forServer), forOffice: base64(forOffice) };
+      await writeFile(
+        join(folder, 'salvage.json'),
+        JSON.stringify(
+          { format: 'fieldcert-salvage', version: 1, context, ...text, rows, damagedPages },
+          null,
+          2,
+        ),
+      );
+    } finally {
+      fileKey.fill(0);
+      journalKey.fill(0);
+    }
+  };
+}
+
+async function hashOf(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const chunk of createReadStream(path)) digest.update(chunk as Buffer);
+  return digest.digest('hex');
+}
