@@ -11,7 +11,11 @@ if (filters.length === 0 || filters.some((filter) => filter !== 'kills'))
 if (filters.length === 0 || filters.includes('kills')) {
   // Hundreds of kills of every writing operation: FIELDCERT_KILLS of each, from FIELDCERT_KILL_SEED on.
   const killing = { FIELDCERT_KILLS: '300', ...env };
-  const settings = { node, env: killing, filters: ['store/test/faults/kills'] };
+  const settings = {
+    node,
+    env: killing,
+    filters: ['store/test/faults/kills', 'integration/kills'],
+  };
   outcomes.push(await vitest('int', settings, 'kills'));
 }
 stop();

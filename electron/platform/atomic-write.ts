@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors/app-error';
 
 /**
@@ -24,6 +24,16 @@ export async function writeAtomically(path: string, bytes: Uint8Array | string):
     throw diskError(cause, bytes.length);
   }
   await syncFolder(dirname(path));
+}
+
+/**
+ * Removes what killed writes left in a folder: files of the form that writeAtomically gives, never another. To be
+ * called when nobody writes there (at start). A folder that is not there has none.
+ */
+export async function sweepTemporary(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => /\.[0-9a-f]{12}\.tmp$/.test(one)))
+    await rm(join(folder, name), { force: true }).catch(() => undefined);
 }
 
 /** Waits until a folder's entries are on the disk. Windows cannot open folders; NTFS journals the rename itself. */

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { diskError, writeAtomically } from './atomic-write';
+import { diskError, sweepTemporary, writeAtomically } from './atomic-write';
 import { HighestSeen } from './clock';
 import { dataPaths } from './paths';
 
@@ -33,6 +33,18 @@ describe('writeAtomically', () => {
       code: 'DISK_FULL',
       params: { neededMb: 3 },
     });
+  });
+
+  // Would catch: files of killed writes that pile up, or a file of somebody else swept away with them.
+  it('sweeps what killed writes left and nothing else', async () => {
+    const folder = join(root, 'swept');
+    await mkdir(folder);
+    const others = ['a.json', 'b.tmp', 'c.json.0123456789ab.tmp.txt', 'd.0123456789aG.tmp'];
+    for (const name of [...others, 'keyslots.json.0123456789ab.tmp'])
+      await writeFile(join(folder, name), 'x');
+    await sweepTemporary(folder);
+    await sweepTemporary(join(root, 'not there'));
+    expect((await readdir(folder)).sort()).toEqual(others);
   });
 });
 

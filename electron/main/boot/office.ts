@@ -6,6 +6,7 @@ import type { DeskState, LockReason, Settings } from '../../../shared/ipc/routes
 import type { PageName } from '../../../shared/ipc/routes/last-page';
 import type { SignedStatement } from '../../../shared/protocol/signed-statement';
 import { Keyslots } from '../../crypto/keyslots';
+import { sweepTemporary } from '../../platform/atomic-write';
 import { type DataPaths, dataPaths } from '../../platform/paths';
 import type { DeviceClient } from '../clients/device-client';
 import { deskState, ownAddress } from '../services/desk/desk-state';
@@ -78,9 +79,12 @@ export class Office {
       await this.showWiped(record);
       return;
     }
+    // Nobody writes yet: what killed writes left is theirs alone.
+    await sweepTemporary(this.parts.userData);
     for (const kind of ['office', 'practice'] as const) {
       let name = 'office.json';
       try {
+        await sweepTemporary(this.paths(kind).officeDir);
         const file = await readOffice(this.officeFile(kind));
         if (file === null) continue;
         slotOffice(file.office.code, file.ca);
