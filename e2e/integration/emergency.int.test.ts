@@ -2,12 +2,18 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CacheKeeper } from '../../electron/main/services/sync/cache/cache-keeper';
+import { SegmentCache } from '../../electron/main/services/sync/cache/segment-cache';
+import { Downloader } from '../../electron/main/services/sync/download';
+import { accessServer } from '../../electron/main/services/sync/server-access';
 import { startCentral } from '../../server/embedded';
 import { generateRegion } from '../../server/generate/generate';
 import type { Answer } from '../../shared/ipc/define';
 import type { Board } from '../../shared/ipc/routes/boards';
 import type { SyncStatus } from '../../shared/ipc/routes/sync';
 import { dayInShanghai } from '../../shared/kernel/day';
+import { objectPath } from '../../shared/protocol/endpoints';
+import { ManifestSchema } from '../../shared/protocol/manifest';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 type Central = Awaited<ReturnType<typeof startCentral>>;
@@ -128,6 +134,14 @@ async function flip(name: string): Promise<void> {
   bytes[at] = (bytes[at] ?? 0) ^ 1;
   await writeFile(path, bytes);
 }
+function fail(message: string, fields?: unknown): never {
+  throw new Error(`${message} ${JSON.stringify(fields ?? {})}`);
+}
+/** What the server holds now. */
+async function lastRoot(): Promise<{ readonly root: string }> {
+  const { base } = ManifestSchema.parse(JSON.parse((await central.snapshot(REGION)).payload));
+  return base;
+}
 /** The office's server is out of reach: nothing answers at the address. */
 async function unplug(): Promise<void> {
   const file = join(userData, 'office', 'office.json');
@@ -196,6 +210,52 @@ describe('the emergency reader over real segments', () => {
     const offline = await open(true);
     expect(dataOf(await statusOf(offline))).toEqual(dataOf(after));
     expect(await answersOf(offline)).toEqual(answers);
+  });
+
+  // Would catch: a device that was enrolled before there was a cache staying without one, or one made of the wrong objects.
+  it('makes the cache at the next synchronisation where there is none', async () => {
+    await rm(cacheDir(), { recursive: true });
+    await (await open(false)).close();
+    await unplug();
+    const rig = await open(true);
+    expect(dataOf(await statusOf(rig)).root).toBe((await lastRoot()).root);
+    expect((await statusOf(rig)).isCut).toBe(false);
+  });
+
+  // Would catch: pages that the server merged leading elsewhere than those they replace, or old ones left on the disk.
+  it('has the server merge many pages, and shows the same', async () => {
+    const native = await open(false);
+    const { sync, sessions, store } = native.office.demandServices();
+    for (const seed of ['four', 'five']) {
+      await central.mutate({ region: REGION, random: 30, seed });
+      sync.start();
+      await sync.settled();
+    }
+    const { office, keys } = sessions.demand();
+    const { line, remote } = accessServer(office, keys);
+    const cache = await SegmentCache.open(cacheDir(), keys.copy('region'));
+    const before = cache.index?.pages ?? [];
+    expect(before.length).toBeGreaterThanOrEqual(4);
+    const incomingDir = join(userData, 'office', 'incoming');
+    const downloader = new Downloader(line, incomingDir, objectPath, () => undefined);
+    const log = { info: fail, warn: fail, error: fail };
+    const parts = { cache, remote, downloader, incomingDir, nowMs: Date.now, log, manyPages: 2 };
+    const { signal } = new AbortController();
+    const { cursor } = await store.call('state', {});
+    if (cursor === null) throw new Error('no slice');
+    await new CacheKeeper(parts).settle(cursor, await remote.manifest(signal), signal);
+    line.close();
+    const after = cache.index?.pages ?? [];
+    expect(after.length).toBeLessThan(before.length);
+    const named = [cache.index?.reference, ...(cache.index?.segments ?? []), ...after];
+    expect((await objects()).sort()).toEqual(named.map((one) => one?.sha256).sort());
+    const status = await statusOf(native);
+    const answers = await answersOf(native);
+    await native.close();
+    await unplug();
+    const rig = await open(true);
+    expect((await statusOf(rig)).proof.root).toBe(status.proof.root);
+    expect(await answersOf(rig)).toEqual(answers);
   });
 
   // Would catch: acts of an emergency that never reach the journal, or a broken chain afterwards.

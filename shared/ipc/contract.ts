@@ -3,6 +3,7 @@ import { appRoutes } from './routes/app';
 import { backupRoutes } from './routes/backup';
 import { boardRoutes } from './routes/boards';
 import { deviceRoutes } from './routes/device';
+import { emergencyRoutes } from './routes/emergency';
 import { exportRoutes } from './routes/exports';
 import { lastPageRoutes } from './routes/last-page';
 import { peopleRoutes } from './routes/people';
@@ -32,6 +33,7 @@ export const CONTRACT = {
   ...backupRoutes,
   ...restoreRoutes,
   ...rotationRoutes,
+  ...emergencyRoutes,
 } as const;
 
 export type Contract = typeof CONTRACT;

@@ -139,6 +139,25 @@ test.describe
       await new DeskPage(page).search(office.sample.name);
       const history = await invoke(page, 'exports.history', {});
       expect(history.ok).toBe(true);
+      const status = await invoke(page, 'emergency.status', {});
+      if (!status.ok) throw new Error(status.error.code);
+      const { cache, lastImport } = status.data;
+      expect(cache).toMatchObject({ isBehind: false });
+      expect(lastImport).toMatchObject({ faultAt: null, isTorn: false });
+      expect(lastImport?.acts).toBeGreaterThanOrEqual(5);
+      for (const locale of LOCALES) {
+        await invoke(page, 'settings.set', { locale });
+        await page.reload();
+        await page.locator('nav.nav button.item').last().click();
+        const section = page.locator('.page .seg label').last();
+        await section.click();
+        await page.waitForTimeout(300);
+        const path = join(screens, `security-emergency.${locale}.png`);
+        await page.screenshot({ path, animations: 'disabled' });
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+        expect(violations.map(({ id }) => id)).toEqual([]);
+      }
+      await invoke(page, 'settings.set', { locale: 'zh-CN' });
     });
 
     // Bug: a variable for tests that does nothing, so that the path is never tried.

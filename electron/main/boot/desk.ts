@@ -16,6 +16,7 @@ import { childEnvironment, startUtility } from '../clients/utility-link';
 import { appHandlers } from '../ipc/handlers/app';
 import { backupHandlers } from '../ipc/handlers/backup';
 import { deviceHandlers } from '../ipc/handlers/device';
+import { emergencyHandlers } from '../ipc/handlers/emergency';
 import { exportHandlers } from '../ipc/handlers/exports';
 import { peopleHandlers } from '../ipc/handlers/people';
 import { recordHandlers } from '../ipc/handlers/records';
@@ -176,6 +177,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
     ...exportHandlers(services, verify, () => settings.current),
     ...backupHandlers(services),
+    ...emergencyHandlers(services),
     ...restoreHandlers(restore),
   };
   const route = createRouter({

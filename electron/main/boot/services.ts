@@ -26,6 +26,7 @@ import { TrainingKeyMaker } from '../services/practice/training-key';
 import { RecoveryService } from '../services/recovery/recovery';
 import { RevealService } from '../services/reveal/reveal';
 import { RotationService } from '../services/rotation/rotation';
+import { cachedTime } from '../services/sync/cache/open-cache';
 import { SealCounters } from '../services/sync/counters';
 import { accessServer } from '../services/sync/server-access';
 import { SyncService } from '../services/sync/sync';
@@ -315,6 +316,7 @@ export function composeOffice(
       firstAuditKey = null;
       return key;
     },
+    cachedTime: (keys) => cachedTime(paths.segments, keys),
     clock,
     rulePack,
     opensRealOffices: around.opensRealOffices,

@@ -2,10 +2,11 @@ import type { ComponentType } from 'react';
 import { ROLES, type Role } from '../../../shared/domain/model';
 import { BackupSection } from './backup/BackupSection';
 import { DeviceSection } from './device/DeviceSection';
+import { EmergencySection } from './emergency/EmergencySection';
 import { PeopleSection } from './people/PeopleSection';
 import { SignInSection } from './signin/SignInSection';
 
-export type SectionKey = 'people' | 'signin' | 'backup' | 'device';
+export type SectionKey = 'people' | 'signin' | 'backup' | 'device' | 'emergency';
 
 interface SectionEntry {
   readonly key: SectionKey;
@@ -20,4 +21,5 @@ export const SECTIONS: readonly SectionEntry[] = [
   { key: 'signin', roles: ROLES, Section: SignInSection },
   { key: 'backup', roles: ['head', 'system-admin', 'security-admin'], Section: BackupSection },
   { key: 'device', roles: ROLES, Section: DeviceSection },
+  { key: 'emergency', roles: ROLES, Section: EmergencySection },
 ];

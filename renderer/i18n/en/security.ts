@@ -4,4 +4,5 @@ export const security = {
   'section-signin': 'My sign-in',
   'section-backup': 'Backup and restore',
   'section-device': 'Device',
+  'section-emergency': 'Emergency',
 };

@@ -4,4 +4,5 @@ export const security = {
   'section-signin': 'مېنىڭ كىرىشىم',
   'section-backup': 'زاپاس ۋە ئەسلىگە كەلتۈرۈش',
   'section-device': 'ئۈسكۈنە',
+  'section-emergency': 'جىددىي ئوقۇش',
 };

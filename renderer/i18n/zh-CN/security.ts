@@ -4,4 +4,5 @@ export const security = {
   'section-signin': '我的登录',
   'section-backup': '备份与恢复',
   'section-device': '本机与清除',
+  'section-emergency': '应急查询',
 };

@@ -14,8 +14,9 @@ import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { CacheKeeper } from './cache/cache-keeper';
-import { loadFromCache } from './cache/cache-load';
-import { SegmentCache } from './cache/segment-cache';
+import { fillFromCache } from './cache/fill-from-cache';
+import { openCache } from './cache/open-cache';
+import type { CacheFacts } from './cache/segment-cache';
 import { type Connection, ConnectionWatch } from './connection-watch';
 import { Downloader } from './download';
 import { lineError } from './line-errors';
@@ -200,9 +201,8 @@ export class SyncService implements SessionListener {
     let failure: AppError | null = null;
     progress.enter('connecting');
     try {
-      const cached = this.parts.isEmergency() ? this.fill(session, access, signal, progress) : null;
       // Whether the cache can be read or not: the server can give everything.
-      failure = (await cached) ?? null;
+      if (this.parts.isEmergency()) failure = await this.fill(session, access, signal, progress);
       await this.renewStatements(session, access, signal);
       await this.sendOutbox(signal);
       result = await this.run(session, access, signal, progress);
@@ -230,7 +230,7 @@ export class SyncService implements SessionListener {
     const downloader = new Downloader(access.line, incomingDir, objectPath, (bytes) =>
       progress.addBytes(bytes),
     );
-    const cache = await this.openCache(session.keys);
+    const cache = await openCache(this.parts.cacheDir, session.keys);
     try {
       const { region } = session.office.office;
       const { remote } = access;
@@ -253,54 +253,45 @@ export class SyncService implements SessionListener {
     }
   }
 
-  /**
-   * Emergency: fills the empty slice in memory from the cache. Answers why it is still empty, or null;
-   * the reason counts only where the server cannot be reached either.
-   */
+  /** Emergency: fills the slice in memory. Answers why it is still empty, which counts while there is no line. */
   private async fill(
     session: OpenSession,
     { remote }: ServerAccess,
     signal: AbortSignal,
     progress: ProgressMeter,
   ): Promise<AppError | null> {
-    const { store, log } = this.parts;
+    const { store, log, cacheDir } = this.parts;
     if ((await store.call('state', {})).hasSlice) return null;
-    progress.markFirst();
-    const cache = await this.openCache(session.keys);
     const ingest = await this.startIngest(session.keys);
     try {
-      const loaded = await loadFromCache({ cache, remote, ingest, store, progress, signal });
-      if (loaded === null) return new AppError('EMERGENCY_CACHE_MISSING');
-      this.isCut = loaded.isCut;
-      await rememberLoad(store, loaded);
+      const parts = { cacheDir, remote, ingest, store, progress, signal, log };
+      const filled = await fillFromCache(session, parts);
+      if (filled instanceof AppError) return filled;
+      this.isCut = filled.isCut;
+      await rememberLoad(store, filled);
       await this.learnTime();
       await this.tellChanged();
       return null;
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'EMERGENCY_CACHE_DAMAGED') throw error;
-      log.warn('segment cache refused', { detail: error.detail ?? '' });
-      const actor = session.view.userId;
-      const payload = { detail: error.detail ?? '' };
-      await store.call('auditAppend', { kind: 'cache-refused', actor, payload });
-      return error;
+    } finally {
+      await ingest.end();
+    }
+  }
+
+  /** What the emergency reader would be filled with here; null where there is none, or without the key to tell. */
+  async cacheFacts(): Promise<CacheFacts | null> {
+    const { keys } = this.parts.sessions.demand();
+    if (!keys.has('region')) return null;
+    const cache = await openCache(this.parts.cacheDir, keys);
+    try {
+      return cache.facts();
     } finally {
       cache.close();
-      await ingest.end();
     }
   }
 
   private async learnTime(): Promise<void> {
     const { checkpoint } = await this.parts.store.call('state', {});
     if (checkpoint !== null) this.parts.clock.learn(checkpoint.issuedMs);
-  }
-
-  private async openCache(keys: KeyRing): Promise<SegmentCache> {
-    const key = keys.copy('region');
-    try {
-      return await SegmentCache.open(this.parts.cacheDir, key);
-    } finally {
-      key.fill(0);
-    }
   }
 
   private async startIngest(keys: KeyRing): Promise<Ingest> {

@@ -74,6 +74,8 @@ export interface UnlockParts extends RecoverParts {
   isEmergency(): boolean;
   /** The audit ratchet's first key where this run enrolled the office; the receiver zeroes it. */
   takeFirstAuditKey(): Uint8Array | null;
+  /** When the server signed the newest data in the cache of received objects, UTC ms; 0 without. */
+  cachedTime(keys: KeyRing): Promise<number>;
   /** Rule pack in force, as JSON. */
   readonly rulePack: unknown;
   /** Keeps the office's file. */
@@ -262,7 +264,7 @@ export class UnlockService {
     });
     if (!office.hasJournal && !this.parts.isEmergency())
       await this.parts.saveOffice({ ...office, hasJournal: true });
-    await this.demandTime(leaseUntilMs);
+    await this.demandTime(leaseUntilMs, keys);
     signal.throwIfAborted();
     this.parts.sessions.open(session);
     const payload = { role: role.role, statement: role.serial, failedTries: this.failedTries };
@@ -298,9 +300,11 @@ export class UnlockService {
    * The highest time that the office has seen counts, not the machine's clock: set back, it would
    * stretch a lease that has ended.
    */
-  private async demandTime(leaseUntilMs: number | null): Promise<void> {
+  private async demandTime(leaseUntilMs: number | null, keys: KeyRing): Promise<void> {
     const { store, clock } = this.parts;
     await learnStoredTime(store, clock);
+    // The journal's highest time is out of reach then; what the server signed last is not.
+    if (this.parts.isEmergency()) clock.learn(await this.parts.cachedTime(keys));
     if (leaseUntilMs === null || leaseUntilMs <= clock.highestMs())
       throw new AppError('LEASE_ENDED');
   }

@@ -21,6 +21,7 @@ const IndexSchema = z.strictObject({
   epoch: z.string(),
   base: z.strictObject({
     rseq: z.number().int().nonnegative(),
+    issuedMs: z.number().int().nonnegative(),
     cursor: z.string(),
     bytes: z.number(),
   }),

@@ -19,6 +19,8 @@ export interface KeeperParts {
   readonly incomingDir: string;
   readonly nowMs: NowMs;
   readonly log: ServiceLog;
+  /** Fewer than the policy's: for tests. */
+  readonly manyPages?: number;
 }
 
 /**
@@ -54,7 +56,16 @@ export class CacheKeeper {
 
   /** A page is about to be applied: from now on the cache may be behind. */
   expectPage(): Promise<void> {
-    return this.quietly(() => this.parts.cache.expectPage());
+    const { cache } = this.parts;
+    return this.quietly(async () => {
+      try {
+        await cache.expectPage();
+      } catch (error) {
+        // A cache that cannot be marked would pass for current: better none.
+        await cache.forget();
+        throw error;
+      }
+    });
   }
 
   /** A page was applied. */
@@ -66,6 +77,7 @@ export class CacheKeeper {
   settle(slice: SyncCursor, fresh: RemoteManifest, signal: AbortSignal): Promise<void> {
     return this.quietly(async () => {
       const { cache, nowMs } = this.parts;
+      await cache.sweep();
       const { end } = cache;
       if (end === null || end.epoch !== slice.epoch || cache.index?.hasLate === false) {
         await this.rebase(fresh, signal);
@@ -74,7 +86,8 @@ export class CacheKeeper {
       if (end.rseq < slice.rseq || cache.index?.isBehind) await this.catchUp(end.cursor, signal);
       const { index } = cache;
       if (index === null) return;
-      if (index.pages.length - index.merged > MANY_PAGES) await this.merge(index.merged, signal);
+      const { manyPages = MANY_PAGES } = this.parts;
+      if (index.pages.length - index.merged > manyPages) await this.merge(index.merged, signal);
       if (!cache.isOverBudget || nowMs() - index.mergedMs < DAY_MS) return;
       if (fresh.manifest.base.rseq > index.base.rseq) await this.rebase(fresh, signal);
       else await this.merge(0, signal);

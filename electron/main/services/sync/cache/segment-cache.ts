@@ -29,6 +29,14 @@ export interface CacheEnd {
   readonly cursor: string;
 }
 
+/** What the cache would show, and what it takes. */
+export interface CacheFacts {
+  readonly asOfMs: number | null;
+  readonly isBehind: boolean;
+  readonly bytes: number;
+  readonly pages: number;
+}
+
 /** A page with what its header says. */
 export interface PageToKeep {
   readonly object: Uint8Array;
@@ -81,6 +89,16 @@ export class SegmentCache {
     return last === undefined
       ? { epoch, rseq: base.rseq, cursor: base.cursor }
       : { epoch, rseq: last.to, cursor: last.cursor };
+  }
+
+  /** Null without content. */
+  facts(): CacheFacts | null {
+    const index = this.held;
+    if (index === null) return null;
+    const { pages, base, isBehind } = index;
+    const proven = pages.filter(({ checkpoint }) => checkpoint !== null).at(-1)?.checkpoint;
+    const asOfMs = proven?.issuedMs ?? base.issuedMs;
+    return { asOfMs, isBehind, bytes: base.bytes + this.pageBytes, pages: pages.length };
   }
 
   get pageBytes(): number {
@@ -138,6 +156,7 @@ export class SegmentCache {
       epoch: manifest.epoch,
       base: {
         rseq: manifest.base.rseq,
+        issuedMs: manifest.base.issuedMs,
         cursor: manifest.cursor,
         bytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
       },
@@ -211,6 +230,12 @@ export class SegmentCache {
     }
     await this.save({ ...index, pages, isBehind: false, merged: pages.length, mergedMs: nowMs });
     await this.sweep();
+  }
+
+  /** Gives the whole cache up: without an index there is none. */
+  async forget(): Promise<void> {
+    this.held = null;
+    await this.remove(INDEX);
   }
 
   /** Forgets pages from `at` on: they are missing or damaged. */
