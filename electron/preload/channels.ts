@@ -2,6 +2,7 @@ import type {
   CHANNEL_EVENT,
   CHANNEL_INVOKE,
   CHANNEL_PORT,
+  CHANNEL_SECRET,
   RouteName,
   RouteNameBy,
 } from '../../shared/ipc/contract';
@@ -12,6 +13,7 @@ import type { DeskEventName } from '../../shared/ipc/events';
  * nothing is parsed. The types hold each list to the contract, both ways.
  */
 export const INVOKE: typeof CHANNEL_INVOKE = 'fieldcert:invoke';
+export const SECRET: typeof CHANNEL_SECRET = 'fieldcert:secret-key';
 export const EVENT: typeof CHANNEL_EVENT = 'fieldcert:event';
 export const PORT: typeof CHANNEL_PORT = 'fieldcert:port';
 

@@ -1,7 +1,8 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { DeskBridge } from '../../shared/ipc/events';
-import { EVENTS, INVOKE, NOT_HERE, PORT, PORT_ROUTES, SIGNING_ROUTES } from './channels';
+import { EVENTS, NOT_HERE, PORT, PORT_ROUTES, SIGNING_ROUTES } from './channels';
 import { eventSource } from './event-source';
+import { send } from './send';
 import { StorePort } from './store-port';
 
 /** Preload of the main window: one object, `window.fieldcert`; no Electron object crosses over. */
@@ -17,7 +18,7 @@ const bridge: DeskBridge = {
   invoke(route, input) {
     if (PORT_ROUTES.has(route)) return store.invoke(route, input);
     if (SIGNING_ROUTES.has(route)) return Promise.resolve(NOT_HERE);
-    return ipcRenderer.invoke(INVOKE, route, input);
+    return send(route, input);
   },
   on: (event, listener) => on(event, listener),
 };

@@ -1,14 +1,15 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge } from 'electron';
 import type { DeskBridge } from '../../shared/ipc/events';
-import { INVOKE, NOT_HERE, SIGNING_EVENTS, SIGNING_ROUTES } from './channels';
+import { NOT_HERE, SIGNING_EVENTS, SIGNING_ROUTES } from './channels';
 import { eventSource } from './event-source';
+import { send } from './send';
 
 /** Preload of the signing window: `signing.*` and nothing else. Main checks the same by window. */
 const on = eventSource(SIGNING_EVENTS);
 const bridge: DeskBridge = {
   invoke(route, input) {
     if (!SIGNING_ROUTES.has(route)) return Promise.resolve(NOT_HERE);
-    return ipcRenderer.invoke(INVOKE, route, input);
+    return send(route, input);
   },
   on: (event, listener) => on(event, listener),
 };

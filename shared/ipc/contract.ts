@@ -46,8 +46,12 @@ export type RouteNameBy<T extends 'ipc' | 'port'> = {
   [R in RouteName]: Contract[R]['transport'] extends T ? R : never;
 }[RouteName];
 
-/** The two fixed channels, and the one that hands the page its end of the store's MessagePort. */
+/**
+ * The fixed channels: calls, a key for the secrets of one call, events, and the page's end of the store's
+ * MessagePort.
+ */
 export const CHANNEL_INVOKE = 'fieldcert:invoke';
+export const CHANNEL_SECRET = 'fieldcert:secret-key';
 export const CHANNEL_EVENT = 'fieldcert:event';
 export const CHANNEL_PORT = 'fieldcert:port';
 

@@ -92,6 +92,7 @@ export async function sealBox<K>(
 
 /** Contexts that both ends name alike. */
 export const boxContext = {
+  pageSecret: 'page-secret',
   regionKeys: (deviceId: string) => `region-keys|${deviceId}`,
   /** Key of a salvaged journal. */
   salvage: (deviceId: string) => `salvage|${deviceId}`,

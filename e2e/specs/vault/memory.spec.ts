@@ -69,7 +69,7 @@ test.describe
       expect([...keys.keys()]).toEqual(
         expect.arrayContaining(['journal', 'slice', 'field', 'region', 'deviceTls', 'slot key']),
       );
-      const found = readAll(main, [...needles.keys, ...needles.record]);
+      const found = readAll(main, [...needles.keys, ...needles.record, ...password]);
       const where = (process: string) =>
         found.filter((one) => one.process === process).map(({ label }) => label);
       expect(where('main')).toEqual(
@@ -77,6 +77,8 @@ test.describe
       );
       expect(where('page')).toContain('name: UTF-16');
       expect(where('page').filter((label) => !/^(name|ID number)/.test(label))).toEqual([]);
+      // What the person typed opened the slot and is gone.
+      expect(where('main').filter((label) => label.startsWith('password'))).toEqual([]);
       // Zygotes, graphics and network never see a key, locked or not.
       expect(found.filter((one) => /zygote|gpu|Network/.test(one.process))).toEqual([]);
 

@@ -1,10 +1,16 @@
 import { ipcMain } from 'electron';
-import { CHANNEL_INVOKE } from '../../../shared/ipc/contract';
+import { CHANNEL_INVOKE, CHANNEL_SECRET } from '../../../shared/ipc/contract';
 import type { Route } from './router';
+import { SecretDoor } from './secret-door';
 
-/** Opens the one inward channel. Everything else that a page might send has no listener. */
+/**
+ * Opens the inward channel, and the one that hands out keys for its secrets: public halves, of no use to a
+ * stranger. Everything else that a page might send has no listener.
+ */
 export function registerRouter(route: Route): void {
-  ipcMain.handle(CHANNEL_INVOKE, (event, name: unknown, input: unknown) => {
+  const door = new SecretDoor();
+  ipcMain.handle(CHANNEL_SECRET, () => door.issue());
+  ipcMain.handle(CHANNEL_INVOKE, async (event, name: unknown, input: unknown, sealed: unknown) => {
     const frame = event.senderFrame;
     return route(
       {
@@ -13,7 +19,7 @@ export function registerRouter(route: Route): void {
         isTopFrame: frame !== null && frame.parent === null,
       },
       name,
-      input,
+      sealed === undefined ? input : await door.open(input, sealed),
     );
   });
 }
