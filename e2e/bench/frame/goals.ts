@@ -28,6 +28,8 @@ const GOALS: Readonly<Record<string, Goal>> = {
   'store.lookup': { unit: 'µs', ratio: atMost(2) },
   'store.scan': { unit: 'ms', ratio: atMost(2) },
   'store.selfcheck.mb_per_s': { unit: 'MB/s', value: atLeast(100), ratio: atLeast(0.3) },
+  'store.rekey.mb_per_s': { unit: 'MB/s', value: atLeast(20), ratio: atLeast(0.3) },
+  'store.reseal.rows_per_s': { unit: 'rows/s', value: atLeast(5_000) },
   'store.seal': { unit: 'rows/s', ratio: atLeast(0.8) },
   'store.seal.same_searches': { unit: 'rows/s', ratio: atLeast(0.8) },
   'unlock.ms': { unit: 'ms', value: atMost(1_000) },

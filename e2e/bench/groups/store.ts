@@ -14,6 +14,7 @@ import type { BenchOffice } from '../real/office';
 import { readSegment, type SegmentFile, type TransportKeys } from '../real/segment-file';
 import { openDatabase } from '../rivals/database';
 import type { BenchGroup } from './context';
+import { keyChange } from './store/key-change';
 import { pageWalk } from './store/page-walk';
 
 const RUNS = 5;
@@ -178,5 +179,6 @@ export const store: BenchGroup = {
     await sealing(report, bench, rows);
     await unlock(report, bench);
     await pageWalk(report, bench);
+    await keyChange(report, bench, rows);
   },
 };

@@ -4,9 +4,10 @@ import { BackupSection } from './backup/BackupSection';
 import { DeviceSection } from './device/DeviceSection';
 import { EmergencySection } from './emergency/EmergencySection';
 import { PeopleSection } from './people/PeopleSection';
+import { RotationSection } from './rotation/RotationSection';
 import { SignInSection } from './signin/SignInSection';
 
-export type SectionKey = 'people' | 'signin' | 'backup' | 'device' | 'emergency';
+export type SectionKey = 'people' | 'signin' | 'backup' | 'device' | 'emergency' | 'rotation';
 
 interface SectionEntry {
   readonly key: SectionKey;
@@ -22,4 +23,9 @@ export const SECTIONS: readonly SectionEntry[] = [
   { key: 'backup', roles: ['head', 'system-admin', 'security-admin'], Section: BackupSection },
   { key: 'device', roles: ROLES, Section: DeviceSection },
   { key: 'emergency', roles: ROLES, Section: EmergencySection },
+  {
+    key: 'rotation',
+    roles: ['head', 'inspector', 'approver', 'security-admin'],
+    Section: RotationSection,
+  },
 ];

@@ -9,6 +9,7 @@ import { exports_, phases, verify } from './exports';
 import { handout, people } from './people';
 import { record } from './record';
 import { recovery } from './recovery';
+import { rotation } from './rotation';
 import { search, understood } from './search';
 import { security } from './security';
 import { shell } from './shell';
@@ -54,6 +55,7 @@ export const en: Catalogue = {
   recovery,
   restore,
   roles,
+  rotation,
   search,
   security,
   settings,

@@ -5,4 +5,5 @@ export const security = {
   'section-backup': 'Backup and restore',
   'section-device': 'Device',
   'section-emergency': 'Emergency',
+  'section-rotation': 'Key rotation',
 };

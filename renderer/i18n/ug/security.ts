@@ -5,4 +5,5 @@ export const security = {
   'section-backup': 'زاپاس ۋە ئەسلىگە كەلتۈرۈش',
   'section-device': 'ئۈسكۈنە',
   'section-emergency': 'جىددىي ئوقۇش',
+  'section-rotation': 'ئاچقۇچ ئالماشتۇرۇش',
 };

@@ -5,4 +5,5 @@ export const security = {
   'section-backup': '备份与恢复',
   'section-device': '本机与清除',
   'section-emergency': '应急查询',
+  'section-rotation': '密钥轮换',
 };

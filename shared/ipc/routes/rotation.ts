@@ -35,8 +35,13 @@ export const RotationStateSchema = z.strictObject({
       total: z.number().int().nonnegative(),
       perSecond: z.number().nonnegative(),
       remainingMs: MsSchema.nullable(),
-      /** ErrorCode that stopped it; it goes on from where it was. */
-      failure: z.string().nullable(),
+      /** What stopped it, an ErrorCode; it goes on from where it was. */
+      failure: z
+        .strictObject({
+          code: z.string(),
+          params: z.record(z.string(), z.union([z.string(), z.number()])),
+        })
+        .nullable(),
     })
     .nullable(),
   /** Rows whose values would be sealed anew, and how long it will take about. */

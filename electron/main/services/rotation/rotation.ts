@@ -60,7 +60,7 @@ interface Working {
 export class RotationService implements SessionListener {
   private fact: RotationFact = NO_ROTATION;
   private working: Working | null = null;
-  private failure: string | null = null;
+  private failure: NonNullable<RotationState['run']>['failure'] = null;
   private rows = 0;
   private readonly meter: RotationMeter;
 
@@ -205,7 +205,7 @@ export class RotationService implements SessionListener {
     } catch (cause) {
       if (signal.aborted) return;
       const error = cause instanceof AppError ? cause : new AppError('INTERNAL', {}, String(cause));
-      this.failure = error.code;
+      this.failure = { code: error.code, params: { ...error.params } };
       this.parts.log.warn('rotation stopped', { error: error.code, detail: error.detail ?? '' });
     }
   }
