@@ -14,22 +14,20 @@ const MAX_CARRIED_BYTES = 64 * 1024 * 1024;
 /**
  * Makes a filled folder an office of this device: nothing sealed later may repeat a counter, and what of the present
  * folder is no part of a backup (grants, device keys, the practice key) comes along. The present folder is only read.
+ * `keyslots`: a file that goes in place of the backup's.
  */
 export async function finishFolder(
   folder: string,
   presentDir: string,
-  keepsKeyslots: boolean,
+  keyslots: string | null,
 ): Promise<OfficeFile> {
   const counter = (dir: string) => join(dir, 'seal-counter.json');
   await CounterReserve.jump(counter(folder), existsSync(presentDir) ? counter(presentDir) : null);
   const office = await readOffice(join(folder, 'office.json'));
   if (office === null) throw new AppError('BACKUP_INCOMPLETE', { file: 'office.json' });
   await writeOffice(join(folder, 'office.json'), { ...office, hasJournal: true });
-  if (existsSync(presentDir)) {
-    await carryOver(presentDir, folder);
-    if (keepsKeyslots)
-      await copyFile(join(presentDir, 'keyslots.json'), join(folder, 'keyslots.json'));
-  }
+  if (existsSync(presentDir)) await carryOver(presentDir, folder);
+  if (keyslots !== null) await copyFile(keyslots, join(folder, 'keyslots.json'));
   return office;
 }
 

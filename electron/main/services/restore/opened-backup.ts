@@ -8,7 +8,7 @@ import { Keyslots } from '../../../crypto/keyslots';
 import type { OpenFault } from '../../../crypto/slot-summary';
 import { writeAtomically } from '../../../platform/atomic-write';
 import { readWholeChunk } from '../../../store/backup/chunk-files';
-import { isAuthentic } from '../../../store/backup/manifest';
+import { type Chunk, isAuthentic } from '../../../store/backup/manifest';
 import { SEALED_OFFICE, unsealOffice } from '../../../store/backup/office-seal';
 import { type OfficeFile, OfficeFileSchema } from '../unlock/office-file';
 import { slotOffice } from '../unlock/slot-office';
@@ -16,17 +16,25 @@ import type { Chosen } from './choices';
 
 const KEYSLOTS = 'keyslots.json';
 
+function slotsChunk({ found }: Chosen): Chunk {
+  const chunk = found.file.manifest.copies.find(({ name }) => name === KEYSLOTS);
+  if (chunk === undefined) throw new AppError('BACKUP_INCOMPLETE', { file: KEYSLOTS });
+  return chunk;
+}
+
+/** Path of our copy of a backup's keyslots. */
+export function slotsCopy(chosen: Chosen, slotsDir: string): string {
+  return join(slotsDir, `${slotsChunk(chosen).sha256}.json`);
+}
+
 /**
  * The keyslots of a backup. They are opened in a copy of our own, one a content, which stays until the restore:
  * tries are counted there, and the stick is never written.
  */
 export async function backupSlots(chosen: Chosen, slotsDir: string): Promise<Keyslots> {
-  const { found } = chosen;
-  const chunk = found.file.manifest.copies.find(({ name }) => name === KEYSLOTS);
-  if (chunk === undefined) throw new AppError('BACKUP_INCOMPLETE', { file: KEYSLOTS });
-  const copy = join(slotsDir, `${chunk.sha256}.json`);
+  const copy = slotsCopy(chosen, slotsDir);
   if (!existsSync(copy)) {
-    const bytes = readWholeChunk(found.folder, chunk);
+    const bytes = readWholeChunk(chosen.found.folder, slotsChunk(chosen));
     await mkdir(slotsDir, { recursive: true, mode: 0o700 });
     await writeAtomically(copy, bytes);
   }

@@ -11,14 +11,14 @@ import type {
 import type { KeyRing } from '../../../crypto/key-ring';
 import { Keyslots } from '../../../crypto/keyslots';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
-import type { RestoreKeys } from '../../../store/backup/calls';
+import type { CopyReport, RestoreKeys } from '../../../store/backup/calls';
 import type { StartedStore } from '../../clients/store-client';
 import { TaskMeter } from '../backup/task-meter';
 import type { EventSink, NowMs, ServiceLog } from '../ports';
 import type { OfficeFile } from '../unlock/office-file';
 import { Choices, type Chosen } from './choices';
 import { finishFolder } from './finish-folder';
-import { backupSlots, journalKeyOf, officeOf, outcomeOf } from './opened-backup';
+import { backupSlots, journalKeyOf, officeOf, outcomeOf, slotsCopy } from './opened-backup';
 import { clearRestoring, restoringDir, swapIn } from './swap';
 
 /** Opened keys are forgotten when nobody goes on. */
@@ -50,9 +50,18 @@ interface Opened {
   readonly journalKey: Uint8Array;
   readonly officeDir: string;
   readonly userId: string;
+  readonly by: 'password' | 'recovery-key';
   readonly present: PresentData | null;
-  /** The present keyslots open to the same keys: they know the people of today. */
-  readonly isPresentFit: boolean;
+  /**
+   * Whose keyslots go on: the present ones where they open to the same keys (they know the people of today), those of
+   * the backup, or a copy of these with a new way in that the recovery key made.
+   */
+  readonly keyslots: 'present' | 'backup' | 'renewed';
+}
+
+/** An opened backup before it was checked against its own office. */
+interface Candidate extends Pick<Opened, 'chosen' | 'ring' | 'userId' | 'by'> {
+  readonly slots: Keyslots;
 }
 
 /**
@@ -97,7 +106,9 @@ export class RestoreService {
       if (!tried.ok) return outcomeOf(tried.error);
       const ring = tried.value;
       try {
-        return await this.adopt(chosen, slots, ring, slot.userId, (officeDir) =>
+        const { userId } = slot;
+        const by = 'password';
+        return await this.adopt({ chosen, slots, ring, userId, by }, (officeDir) =>
           this.fitsPresent(officeDir, badge, password, ring),
         );
       } catch (error) {
@@ -125,7 +136,7 @@ export class RestoreService {
       await clearRestoring(officeDir);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const report = await this.fill(opened, folder, keepsJournal);
-      await finishFolder(folder, officeDir, keepsJournal && opened.isPresentFit);
+      await finishFolder(folder, officeDir, this.keyslotsOf(opened, keepsJournal));
       if (this.isCancelled) throw new AppError('CANCELLED');
       const formerFolder = await swapIn(officeDir);
       this.forget();
@@ -149,6 +160,15 @@ export class RestoreService {
     else await running.process.call('backupCancel', {}).catch(() => undefined);
   }
 
+  /** File that goes in place of the backup's keyslots; null where these stay. */
+  private keyslotsOf(
+    { keyslots, chosen, officeDir }: Opened,
+    keepsJournal: boolean,
+  ): string | null {
+    if (keyslots === 'renewed') return slotsCopy(chosen, this.parts.slotsDir);
+    return keyslots === 'present' && keepsJournal ? join(officeDir, 'keyslots.json') : null;
+  }
+
   private async tryPassword(slots: Keyslots, badge: string, password: Uint8Array) {
     const slot = slots.slots().find((one) => one.badge === badge);
     const secret = slot?.factors.includes('machine') ? await this.parts.machine.load() : undefined;
@@ -165,13 +185,11 @@ export class RestoreService {
 
   /** Checks an opened backup against its own office and this device, and keeps its keys for the restore. */
   private async adopt(
-    chosen: Chosen,
-    slots: Keyslots,
-    ring: KeyRing,
-    userId: string,
+    candidate: Candidate,
     fitsPresent: (officeDir: string) => Promise<boolean>,
   ): Promise<RestoreOutcome> {
     const { parts } = this;
+    const { chosen, slots, ring, userId, by } = candidate;
     const journalKey = journalKeyOf(chosen, ring);
     const office: OfficeFile = officeOf(chosen, slots, journalKey);
     if (!parts.opensRealOffices && !office.isPractice) throw new AppError('FALLBACK_RESTRICTED');
@@ -180,7 +198,8 @@ export class RestoreService {
     const { manifest } = chosen.found.file;
     const present = isThere ? await this.compare(officeDir, chosen, { ring, journalKey }) : null;
     const isPresentFit = isThere && (await fitsPresent(officeDir));
-    this.opened = { chosen, ring, journalKey, officeDir, userId, present, isPresentFit };
+    const keyslots = isPresentFit ? 'present' : by === 'password' ? 'backup' : 'renewed';
+    this.opened = { chosen, ring, journalKey, officeDir, userId, by, present, keyslots };
     this.forgetting = setTimeout(() => this.forget(), FORGET_MS);
     this.forgetting.unref();
     return { outcome: 'opened', createdMs: manifest.createdMs, present };
@@ -218,7 +237,26 @@ export class RestoreService {
     return isSame;
   }
 
-  private fill(opened: Opened, folder: string, keepsJournal: boolean) {
+  /** A backup of the time of a key rotation may have its slice under the next key already. */
+  private async fill(opened: Opened, folder: string, keepsJournal: boolean): Promise<CopyReport> {
+    const { ring } = opened;
+    try {
+      return await this.fillWith(opened, folder, keepsJournal, 'slice');
+    } catch (error) {
+      const isAltered = error instanceof AppError && error.code === 'BACKUP_ALTERED';
+      if (!isAltered || !ring.has('sliceNext')) throw error;
+      await clearRestoring(opened.officeDir);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      return this.fillWith(opened, folder, keepsJournal, 'sliceNext');
+    }
+  }
+
+  private fillWith(
+    opened: Opened,
+    folder: string,
+    keepsJournal: boolean,
+    sliceKey: 'slice' | 'sliceNext',
+  ): Promise<CopyReport> {
     const { parts } = this;
     const { chosen, officeDir, userId } = opened;
     const meter = new TaskMeter('restore', Date.now);
@@ -233,8 +271,8 @@ export class RestoreService {
         generation: chosen.found.number,
         targetDir: folder,
         keepJournalOf: keepsJournal ? officeDir : null,
-        keys: keysOf(opened),
-        actor: { userId, by: 'password' },
+        keys: keysOf(opened, sliceKey),
+        actor: { userId, by: opened.by },
         deviceId: chosen.found.file.manifest.deviceId,
         nowMs: parts.nowMs(),
       });
@@ -263,6 +301,9 @@ export class RestoreService {
 }
 
 /** Copies, which the store zeroes on its side and the call's message carries. */
-function keysOf({ ring, journalKey }: Pick<Opened, 'ring' | 'journalKey'>): RestoreKeys {
-  return { journal: journalKey.slice(), slice: ring.has('slice') ? ring.copy('slice') : null };
+function keysOf(
+  { ring, journalKey }: Pick<Opened, 'ring' | 'journalKey'>,
+  sliceKey: 'slice' | 'sliceNext' = 'slice',
+): RestoreKeys {
+  return { journal: journalKey.slice(), slice: ring.has(sliceKey) ? ring.copy(sliceKey) : null };
 }
