@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { dataPaths } from '../../platform/paths';
 import { RestoreService } from '../services/restore/restore';
 import { settleRestores } from '../services/restore/swap';
+import { fetchStatements } from '../services/sync/fetch-statements';
 import type { Office } from './office';
 import type { Surroundings } from './services';
 
@@ -25,6 +26,9 @@ export function makeRestore(
     officeCode: () => office.code,
     slotsDir: join(userData, 'restore-keyslots'),
     machine: around.machine,
+    clock: around.clock,
+    kdf: () => around.kdf.measure(),
+    refreshStatements: (stored, keys) => fetchStatements(stored, keys, around.log),
     events: around.events,
     log: around.log,
     nowMs: around.nowMs,

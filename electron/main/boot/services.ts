@@ -28,7 +28,7 @@ import { RevealService } from '../services/reveal/reveal';
 import { RotationService } from '../services/rotation/rotation';
 import { cachedTime } from '../services/sync/cache/open-cache';
 import { SealCounters } from '../services/sync/counters';
-import { accessServer } from '../services/sync/server-access';
+import { fetchStatements } from '../services/sync/fetch-statements';
 import { SyncService } from '../services/sync/sync';
 import type { Resources } from '../services/tables/resources';
 import { TokenBinding } from '../services/tokens/token-binding';
@@ -324,19 +324,9 @@ export function composeOffice(
     recovery,
     saveOffice: (office) => hooks.saveOffice(office),
     refreshStatements: async (office, keys) => {
-      if (!keys.has('deviceTls')) return null;
-      const { line, remote } = accessServer(office, keys);
-      try {
-        const statements = await remote.statements(AbortSignal.timeout(10_000));
-        const renewed = { ...office, statements: [...statements] as OfficeFile['statements'] };
-        await hooks.saveOffice(renewed);
-        return renewed;
-      } catch (error) {
-        log.warn('statements not renewed', { detail: String(error) });
-        return null;
-      } finally {
-        line.close();
-      }
+      const renewed = await fetchStatements(office, keys, log);
+      if (renewed !== null) await hooks.saveOffice(renewed);
+      return renewed;
     },
   });
   const reveal = new RevealService(store, sessions);

@@ -8,11 +8,11 @@ import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
 import { FailureNote, FailureState } from '../../parts/FailureState';
 import { NewPassword, type NewPasswordHandle } from '../../parts/NewPassword';
+import { RecoveryPartEntry } from '../../parts/RecoveryPartEntry';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { Skeleton } from '../../ui/PageState';
 import type { SecretHandle } from '../../ui/SecretEntry';
-import { RecoveryPartEntry } from './RecoveryPartEntry';
 
 type Outcome = RouteOutput<'unlock.recover'>;
 

@@ -85,10 +85,6 @@ export const restore = {
   'by-key': 'Open by recovery key',
   'part-a': 'Recovery key, part A',
   'part-b': 'Recovery key, part B',
-  'part-hint': 'Typed by its keeper, upper or lower case',
-  'new-password': 'New password here',
-  again: 'New password again',
-  different: 'The two passwords differ.',
   'key-text':
     'On another machine the two keepers type part A and part B of the recovery key, and the person who restores gets a new password here.',
   'open-backup': 'Open the backup',
@@ -100,8 +96,8 @@ export const restore = {
     'Too many tries: this person’s password no longer opens this backup. Use the recovery key.',
   token: 'This person unlocks with a token. Choose somebody else or use the recovery key.',
   'wrong-parts': 'The recovery key is not right.',
-  'part-fault': 'Group {{group}} of part {{part}} is mistyped.',
-  'part-length': 'Part {{part}} does not have the right length.',
+  'part-fault': 'Group {{group}} is mistyped.',
+  'part-length': 'Not the right length.',
   'no-key': 'This backup has no recovery key.',
   confirm: 'Confirm the restore',
   'confirm-text':

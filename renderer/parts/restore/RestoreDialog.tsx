@@ -9,12 +9,15 @@ import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { ProgressBar } from '../../ui/Progress';
 import type { SecretHandle } from '../../ui/SecretEntry';
+import { Segmented } from '../../ui/Segmented';
 import { BackupProgressView } from '../BackupProgressView';
 import { FailureNote } from '../FailureState';
+import type { NewPasswordHandle } from '../NewPassword';
 import { ChooseStep } from './ChooseStep';
 import { ConfirmStep } from './ConfirmStep';
 import { DoneStep } from './DoneStep';
-import { OpenStep } from './OpenStep';
+import { OpenByKeyStep } from './OpenByKeyStep';
+import { OpenStep, WhoField } from './OpenStep';
 
 type Opened = Extract<RestoreOutcome, { outcome: 'opened' }>;
 
@@ -24,25 +27,39 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
   const [choices, setChoices] = useState<readonly BackupChoice[] | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
   const [people, setPeople] = useState<readonly { badge: string; name: string }[]>([]);
+  const [hasKey, setHasKey] = useState(false);
+  const [way, setWay] = useState<'password' | 'key'>('password');
   const [badge, setBadge] = useState('');
   const [length, setLength] = useState(0);
+  const [wholeParts, setWholeParts] = useState({ a: false, b: false });
+  const [isPasswordReady, setPasswordReady] = useState(false);
   const [outcome, setOutcome] = useState<RestoreOutcome | null>(null);
   const [keepsJournal, setKeepsJournal] = useState(true);
   const [progress, setProgress] = useState<BackupProgress | null>(null);
   const [restored, setRestored] = useState<Restored | null>(null);
   const secret = useRef<SecretHandle>(null);
+  const parts = { a: useRef<SecretHandle>(null), b: useRef<SecretHandle>(null) };
+  const newPassword = useRef<NewPasswordHandle>(null);
   const choose = useCommand('restore.choose');
   const pick = useCommand('restore.pick');
   const open = useCommand('restore.open');
+  const openByKey = useCommand('restore.open-by-key');
   const start = useCommand('restore.start');
   const cancel = useCommand('restore.cancel');
   useEffect(() => on('backup.progressed', setProgress), []);
 
   const opened: Opened | null = outcome?.outcome === 'opened' ? outcome : null;
+  const isKeyReady = wholeParts.a && wholeParts.b && isPasswordReady;
+  const isOpening = open.isBusy || openByKey.isBusy;
+  const canOpen = way === 'password' ? length > 0 : isKeyReady;
+  const take = (answer: RestoreOutcome | null) => {
+    setOutcome(answer);
+    if (answer?.outcome === 'opened') setKeepsJournal(answer.present?.journal === 'healthy');
+  };
   const forgetOpened = () => {
     setOutcome(null);
     secret.current?.clear();
-    for (const command of [pick, open, start]) command.forget();
+    for (const command of [pick, open, openByKey, start]) command.forget();
   };
   const choosePlace = async () => {
     const answer = await choose.run({});
@@ -59,6 +76,8 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
     const answer = await pick.run({ id });
     if (!answer) return;
     setPeople(answer.people);
+    setHasKey(answer.hasRecoveryKey);
+    setWay('password');
     setBadge(answer.people[0]?.badge ?? '');
   };
   const openBackup = async () => {
@@ -66,8 +85,18 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
     const password = secret.current.take();
     const answer = await open.run({ id: chosen, badge, password });
     password.fill(0);
-    setOutcome(answer);
-    if (answer?.outcome === 'opened') setKeepsJournal(answer.present?.journal === 'healthy');
+    take(answer);
+  };
+  const openWithKey = async () => {
+    if (chosen === null || !isKeyReady || openByKey.isBusy) return;
+    const password = newPassword.current?.take() ?? null;
+    if (password === null) return;
+    const a = parts.a.current?.peek() ?? new Uint8Array(0);
+    const b = parts.b.current?.peek() ?? new Uint8Array(0);
+    const answer = await openByKey.run({ id: chosen, a, b, badge, password });
+    for (const bytes of [a, b, password]) bytes.fill(0);
+    take(answer);
+    if (answer?.outcome === 'part-wrong') parts[answer.part].current?.focus();
   };
   const restore = async () => {
     setProgress(null);
@@ -83,7 +112,13 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
     onClose();
   };
 
-  const failure = choose.failure ?? pick.failure ?? open.failure ?? start.failure ?? cancel.failure;
+  const failure =
+    choose.failure ??
+    pick.failure ??
+    open.failure ??
+    openByKey.failure ??
+    start.failure ??
+    cancel.failure;
   const act = restored ? (
     <Button look="primary" onClick={close}>
       {t('restore.unlock')}
@@ -93,8 +128,12 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
       {t('restore.start')}
     </Button>
   ) : people.length > 0 ? (
-    <Button look="primary" disabled={open.isBusy || length === 0} onClick={() => void openBackup()}>
-      {t(open.isBusy ? 'restore.opening' : 'restore.open-backup')}
+    <Button
+      look="primary"
+      disabled={isOpening || !canOpen}
+      onClick={() => void (way === 'password' ? openBackup() : openWithKey())}
+    >
+      {t(isOpening ? 'restore.opening' : 'restore.open-backup')}
     </Button>
   ) : null;
   return (
@@ -137,24 +176,57 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
           <ChooseStep
             choices={choices}
             chosen={chosen}
-            isBusy={choose.isBusy || open.isBusy}
+            isBusy={choose.isBusy || isOpening}
             onPlace={() => void choosePlace()}
             onChoose={(id) => void chooseBackup(id)}
           />
           {people.length > 0 ? (
-            <OpenStep
-              people={people}
-              badge={badge}
-              outcome={outcome}
-              isBusy={open.isBusy}
-              secret={secret}
-              onBadge={(next) => {
-                setBadge(next);
-                forgetOpened();
-              }}
-              onLength={setLength}
-              onSubmit={() => void openBackup()}
-            />
+            <>
+              {hasKey ? (
+                <Segmented
+                  label={t('restore.open-backup')}
+                  value={way}
+                  choices={[
+                    { value: 'password', label: t('restore.by-password') },
+                    { value: 'key', label: t('restore.by-key') },
+                  ]}
+                  onChange={(next) => {
+                    setWay(next);
+                    forgetOpened();
+                  }}
+                />
+              ) : null}
+              <WhoField
+                people={people}
+                badge={badge}
+                isDisabled={isOpening}
+                onBadge={(next) => {
+                  setBadge(next);
+                  forgetOpened();
+                }}
+              />
+              {way === 'password' ? (
+                <OpenStep
+                  outcome={outcome}
+                  isBusy={open.isBusy}
+                  secret={secret}
+                  onLength={setLength}
+                  onSubmit={() => void openBackup()}
+                />
+              ) : (
+                <OpenByKeyStep
+                  parts={parts}
+                  password={newPassword}
+                  outcome={outcome}
+                  isBusy={openByKey.isBusy}
+                  onWhole={(part, isWhole) =>
+                    setWholeParts((before) => ({ ...before, [part]: isWhole }))
+                  }
+                  onReady={setPasswordReady}
+                  onSubmit={() => void openWithKey()}
+                />
+              )}
+            </>
           ) : null}
         </>
       )}

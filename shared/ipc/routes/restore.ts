@@ -44,6 +44,14 @@ export const RestoreOutcomeSchema = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('wait'), untilMs: MsSchema }),
   z.strictObject({ outcome: z.literal('administrator-needed') }),
   z.strictObject({ outcome: z.literal('token-needed') }),
+  /** `group`: number of the mistyped group; null when characters are missing or too many. */
+  z.strictObject({
+    outcome: z.literal('part-wrong'),
+    part: z.enum(['a', 'b']),
+    group: z.number().int().nullable(),
+  }),
+  z.strictObject({ outcome: z.literal('wrong-parts') }),
+  z.strictObject({ outcome: z.literal('no-recovery-key') }),
 ]);
 export type RestoreOutcome = z.infer<typeof RestoreOutcomeSchema>;
 
@@ -88,6 +96,18 @@ export const restoreRoutes = {
     ...common,
     input: z.strictObject({
       id: IdSchema,
+      badge: z.string().min(1).max(32),
+      password: SecretSchema,
+    }),
+    output: RestoreOutcomeSchema,
+  }),
+  /** Opens a backup by both parts of its recovery key, also on another machine, where the person gets a new password. */
+  'restore.open-by-key': route({
+    ...common,
+    input: z.strictObject({
+      id: IdSchema,
+      a: SecretSchema,
+      b: SecretSchema,
       badge: z.string().min(1).max(32),
       password: SecretSchema,
     }),

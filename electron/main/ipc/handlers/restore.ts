@@ -5,12 +5,18 @@ export function restoreHandlers(
   restore: RestoreService,
 ): Pick<
   Handlers,
-  'restore.choose' | 'restore.pick' | 'restore.open' | 'restore.start' | 'restore.cancel'
+  | 'restore.choose'
+  | 'restore.pick'
+  | 'restore.open'
+  | 'restore.open-by-key'
+  | 'restore.start'
+  | 'restore.cancel'
 > {
   return {
     'restore.choose': async () => ({ choices: await restore.choose() }),
     'restore.pick': ({ id }) => restore.pick(id),
     'restore.open': ({ id, badge, password }) => restore.open(id, badge, password),
+    'restore.open-by-key': ({ id, ...input }) => restore.openByKey(id, input),
     'restore.start': ({ keepsJournal }) => restore.start(keepsJournal),
     'restore.cancel': async () => {
       await restore.cancel();

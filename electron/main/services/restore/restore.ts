@@ -10,28 +10,28 @@ import type {
 } from '../../../../shared/ipc/routes/restore';
 import type { KeyRing } from '../../../crypto/key-ring';
 import { Keyslots } from '../../../crypto/keyslots';
-import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import type { CopyReport, RestoreKeys } from '../../../store/backup/calls';
 import type { StartedStore } from '../../clients/store-client';
 import { TaskMeter } from '../backup/task-meter';
 import type { EventSink, NowMs, ServiceLog } from '../ports';
 import type { OfficeFile } from '../unlock/office-file';
+import type { RecoverInput, RecoverParts } from '../unlock/recover';
 import { Choices, type Chosen } from './choices';
 import { finishFolder } from './finish-folder';
+import { openByParts, renewWayIn } from './open-by-parts';
 import { backupSlots, journalKeyOf, officeOf, outcomeOf, slotsCopy } from './opened-backup';
 import { clearRestoring, restoringDir, swapIn } from './swap';
 
 /** Opened keys are forgotten when nobody goes on. */
 const FORGET_MS = 10 * 60_000;
 
-export interface RestoreParts {
+export interface RestoreParts extends Omit<RecoverParts, 'keyslots'> {
   /** Folder of the real or the practice office. */
   officeDir(isPractice: boolean): string;
   /** Code of the office of this device; null where there is none or its file cannot be read. */
   officeCode(): string | null;
   /** Copies of keyslots, in which tries are counted. */
   readonly slotsDir: string;
-  readonly machine: MachineSecretProvider;
   readonly events: EventSink;
   readonly log: ServiceLog;
   readonly nowMs: NowMs;
@@ -48,6 +48,7 @@ interface Opened {
   readonly chosen: Chosen;
   readonly ring: KeyRing;
   readonly journalKey: Uint8Array;
+  readonly office: OfficeFile;
   readonly officeDir: string;
   readonly userId: string;
   readonly by: 'password' | 'recovery-key';
@@ -120,11 +121,43 @@ export class RestoreService {
     }
   }
 
+  /**
+   * Opens a backup by both parts of its recovery key and makes the person a way in on this machine, in our copy of
+   * its keyslots. All secrets are zeroed. Throws PASSWORD_WEAK, STATEMENT_INVALID, LEASE_ENDED or as `open`.
+   */
+  async openByKey(id: string, input: RecoverInput): Promise<RestoreOutcome> {
+    const { parts } = this;
+    try {
+      this.forget();
+      const chosen = this.choices.demand(id);
+      const slots = await backupSlots(chosen, parts.slotsDir);
+      const slot = slots.slots().find((one) => one.badge === input.badge);
+      if (slot === undefined) throw new AppError('USER_UNKNOWN');
+      const opened = await openByParts(slots, input);
+      if (!opened.ok) return opened.error;
+      const ring = opened.value;
+      try {
+        const { userId } = slot;
+        const candidate = { chosen, slots, ring, userId, by: 'recovery-key' } as const;
+        const outcome = await this.adopt(candidate, async () => false);
+        const { office, officeDir } = this.demandOpened();
+        const copy = slotsCopy(chosen, parts.slotsDir);
+        await renewWayIn(parts, copy, office, input, !existsSync(officeDir));
+        return outcome;
+      } catch (error) {
+        this.forget();
+        ring.zero();
+        throw error;
+      }
+    } finally {
+      for (const secret of [input.a, input.b, input.password]) secret.fill(0);
+    }
+  }
+
   /** Restores what was opened. Throws BUSY, CANCELLED, DISK_FULL or what is wrong with the backup. */
   async start(keepsJournal: boolean): Promise<Restored> {
-    const { opened } = this;
     if (this.running !== null) throw new AppError('BUSY');
-    if (opened === null) throw new AppError('INPUT_INVALID', { field: 'id' });
+    const opened = this.demandOpened();
     if (keepsJournal && opened.present?.journal !== 'healthy')
       throw new AppError('INPUT_INVALID', { field: 'keepsJournal' });
     this.isCancelled = false;
@@ -169,6 +202,11 @@ export class RestoreService {
     return keyslots === 'present' && keepsJournal ? join(officeDir, 'keyslots.json') : null;
   }
 
+  private demandOpened(): Opened {
+    if (this.opened === null) throw new AppError('INPUT_INVALID', { field: 'id' });
+    return this.opened;
+  }
+
   private async tryPassword(slots: Keyslots, badge: string, password: Uint8Array) {
     const slot = slots.slots().find((one) => one.badge === badge);
     const secret = slot?.factors.includes('machine') ? await this.parts.machine.load() : undefined;
@@ -199,7 +237,7 @@ export class RestoreService {
     const present = isThere ? await this.compare(officeDir, chosen, { ring, journalKey }) : null;
     const isPresentFit = isThere && (await fitsPresent(officeDir));
     const keyslots = isPresentFit ? 'present' : by === 'password' ? 'backup' : 'renewed';
-    this.opened = { chosen, ring, journalKey, officeDir, userId, by, present, keyslots };
+    this.opened = { chosen, ring, journalKey, office, officeDir, userId, by, present, keyslots };
     this.forgetting = setTimeout(() => this.forget(), FORGET_MS);
     this.forgetting.unref();
     return { outcome: 'opened', createdMs: manifest.createdMs, present };

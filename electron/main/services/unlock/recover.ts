@@ -85,7 +85,8 @@ export async function recover(
   }
 }
 
-function parseParts({ a, b }: RecoverInput): RecoveryParts | RecoverOutcome {
+/** The parts as typed, which the caller zeroes, or which of them is mistyped and where. */
+export function parseParts({ a, b }: RecoverInput): RecoveryParts | RecoverOutcome {
   const first = parseRecoveryPart('a', a);
   if (!first.ok) return wrong('a', first.error);
   const second = parseRecoveryPart('b', b);

@@ -1,8 +1,8 @@
 import { type Ref, useState } from 'react';
-import { useT } from '../../i18n';
-import { isolate } from '../../lib/format';
-import { Field } from '../../ui/Field';
-import { SecretEntry, type SecretHandle } from '../../ui/SecretEntry';
+import { useT } from '../i18n';
+import { isolate } from '../lib/format';
+import { Field } from '../ui/Field';
+import { SecretEntry, type SecretHandle } from '../ui/SecretEntry';
 
 const GROUPS = 8;
 const GROUP_LENGTH = 5;
