@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
-import { type Desk, startDesk } from '../../fixtures/desk';
+import { type Desk, startDesk, windowOpenedBy } from '../../fixtures/desk';
 import { type Office, startOffice } from '../../fixtures/office';
 import { DeskPage } from '../../pages/desk-page';
 import { UnlockPage } from '../../pages/unlock-page';
 
 const PASSWORD = 'backup 2026';
+const ELSEWHERE = 'another machine 2026';
 const SCREENS = join(process.env.FIELDCERT_APP ?? '.', 'out/test/screens');
 const LOCALES = ['zh-CN', 'en', 'ug'] as const;
 const RUN_MS = 120_000;
@@ -107,11 +108,13 @@ test.describe
       await look('empty');
       await desk.page.getByRole('button', { name: '立即备份' }).click();
       const rows = desk.page.locator('.gens tbody tr');
-      await expect(rows).toHaveCount(1, { timeout: RUN_MS });
-      await expect(rows.first()).toContainText('完好');
+      // The one that is due by the calendar may come in between.
+      await expect(rows).not.toHaveCount(0, { timeout: RUN_MS });
+      await expect(rows.last()).toContainText('完好');
       await expect(desk.page.getByText('核验通过')).toBeVisible({ timeout: RUN_MS });
+      const count = await rows.count();
       await desk.page.getByRole('button', { name: '立即备份' }).click();
-      await expect(rows).toHaveCount(2, { timeout: RUN_MS });
+      await expect.poll(() => rows.count(), { timeout: RUN_MS }).toBeGreaterThan(count);
       await expect(rows.first()).toContainText('增量');
       await rows.first().getByRole('button', { name: '恢复演练' }).click();
       await expect(desk.page.getByText('该备份可以恢复')).toBeVisible({ timeout: RUN_MS });
@@ -119,7 +122,7 @@ test.describe
       const status = await invoke(desk.page, 'backup.status', {});
       expect(status).toMatchObject({
         ok: true,
-        data: { drilled: { generation: 2, chain: 2, isSliceProven: true }, isStale: false },
+        data: { drilled: { isSliceProven: true, rows: 1000 }, isStale: false },
       });
       expect(JSON.stringify(status)).not.toContain(stick);
       expect(readdirSync(desk.userData)).not.toContain('office.copy');
@@ -180,9 +183,75 @@ test.describe
       });
       await expect
         .poll(() => newestBackup(stick).number, { timeout: RUN_MS })
-        .toBe(before.number + 1);
+        .toBeGreaterThan(before.number);
       // All that was newer is still there, and the entry about the restore.
       expect(newestBackup(stick).entries).toBeGreaterThan(before.entries + newer);
+      expect(await invoke(desk.page, 'sync.verify', {})).toMatchObject({
+        ok: true,
+        data: { state: 'proven', root },
+      });
+      await page.goTo('查询');
+      await page.search(office.sample.name);
+      await expect(page.results).toBeVisible();
+    });
+
+    /** Both parts of the recovery key, read off the window that hands them out. */
+    async function recoveryParts(): Promise<Record<'a' | 'b', string>> {
+      const parts = { a: '', b: '' };
+      await open('人员与密钥');
+      await desk.page.locator('table.people').waitFor();
+      const hand = desk.page.locator('.note .btn.pri').first();
+      const handout = await windowOpenedBy(desk, () => hand.click());
+      for (const part of ['a', 'b'] as const) {
+        await handout.locator('.part-letter', { hasText: part.toUpperCase() }).waitFor();
+        const groups = await handout.locator('.part-groups b').allInnerTexts();
+        parts[part] = groups.join('-');
+        const label = await handout.locator('.handback label').innerText();
+        const asked = Number(/第\D*(\d)/.exec(label)?.[1]);
+        await handout.locator('.handback input').fill((groups[asked - 1] ?? '').slice(0, 4));
+        const closed = part === 'b' ? handout.waitForEvent('close') : null;
+        await handout.getByRole('button', { name: '我已保管' }).click();
+        await closed;
+      }
+      return parts;
+    }
+
+    // Bug: a burnt machine whose backup nobody can open elsewhere, though both keepers of the key are there.
+    test('restores on another machine by the two-part recovery key', async () => {
+      const parts = await recoveryParts();
+      const last = newestBackup(stick).number;
+      await invoke(desk.page, 'backup.start', { kind: 'full' });
+      await expect
+        .poll(() => newestBackup(stick).number, { timeout: RUN_MS })
+        .toBeGreaterThan(last);
+      await desk.close();
+      const root = await office.root();
+      desk = await startDesk({ args: ['--no-practice'] });
+      page = new DeskPage(desk.page);
+      unlock = new UnlockPage(desk.page);
+      await chooses(desk, stick);
+      await desk.page.getByRole('button', { name: '从备份恢复' }).click();
+      await desk.page.getByRole('button', { name: '选择备份位置' }).click();
+      await desk.page.locator('.rc').first().click();
+      await desk.page.getByRole('radio', { name: '用恢复密钥打开' }).click({ force: true });
+      const type = async (label: string, text: string) => {
+        await desk.page.getByRole('textbox', { name: label, exact: true }).focus();
+        await desk.page.keyboard.type(text);
+      };
+      await type('恢复密钥甲', parts.a);
+      await type('恢复密钥乙', parts.b);
+      await type('新密码', ELSEWHERE);
+      await type('再次输入密码', ELSEWHERE);
+      await look('restore-by-key');
+      await desk.page.getByRole('button', { name: '打开备份' }).click();
+      await expect(desk.page.getByText('将恢复', { exact: false })).toBeVisible({
+        timeout: RUN_MS,
+      });
+      await desk.page.getByRole('button', { name: '开始恢复' }).click();
+      await expect(desk.page.getByText('恢复完成')).toBeVisible({ timeout: RUN_MS });
+      await desk.page.getByRole('button', { name: '去解锁' }).click();
+      await unlock.unlock(ELSEWHERE);
+      await unlock.expectOpened();
       expect(await invoke(desk.page, 'sync.verify', {})).toMatchObject({
         ok: true,
         data: { state: 'proven', root },
