@@ -48,6 +48,7 @@ test.describe
     let page: DeskPage;
     let unlock: UnlockPage;
     let stick: string;
+    let parts: Record<'a' | 'b', string>;
 
     test.beforeAll(async () => {
       mkdirSync(SCREENS, { recursive: true });
@@ -97,8 +98,31 @@ test.describe
       await invoke(desk.page, 'settings.set', { locale: 'zh-CN' });
     }
 
+    /** Both parts of the recovery key, read off the window that hands them out. */
+    async function recoveryParts(): Promise<Record<'a' | 'b', string>> {
+      const read = { a: '', b: '' };
+      await open('人员与密钥');
+      await desk.page.locator('table.people').waitFor();
+      const hand = desk.page.locator('.note .btn.pri').first();
+      const handout = await windowOpenedBy(desk, () => hand.click());
+      for (const part of ['a', 'b'] as const) {
+        await handout.locator('.part-letter', { hasText: part.toUpperCase() }).waitFor();
+        const groups = await handout.locator('.part-groups b').allInnerTexts();
+        read[part] = groups.join('-');
+        const label = await handout.locator('.handback label').innerText();
+        const asked = Number(/第\D*(\d)/.exec(label)?.[1]);
+        await handout.locator('.handback input').fill((groups[asked - 1] ?? '').slice(0, 4));
+        const closed = part === 'b' ? handout.waitForEvent('close') : null;
+        await handout.getByRole('button', { name: '我已保管' }).click();
+        await closed;
+      }
+      return read;
+    }
+
     // Bug: a section that breaks without a place, a backup that never ends or is not shown, a proof nobody sees.
     test('makes, verifies and drills a backup', async () => {
+      // Handed out before the first lock: afterwards nobody can see them any more.
+      parts = await recoveryParts();
       await open('备份与恢复');
       await expect(desk.page.getByText('尚未选择备份位置')).toBeVisible();
       await look('no-place');
@@ -195,30 +219,8 @@ test.describe
       await expect(page.results).toBeVisible();
     });
 
-    /** Both parts of the recovery key, read off the window that hands them out. */
-    async function recoveryParts(): Promise<Record<'a' | 'b', string>> {
-      const parts = { a: '', b: '' };
-      await open('人员与密钥');
-      await desk.page.locator('table.people').waitFor();
-      const hand = desk.page.locator('.note .btn.pri').first();
-      const handout = await windowOpenedBy(desk, () => hand.click());
-      for (const part of ['a', 'b'] as const) {
-        await handout.locator('.part-letter', { hasText: part.toUpperCase() }).waitFor();
-        const groups = await handout.locator('.part-groups b').allInnerTexts();
-        parts[part] = groups.join('-');
-        const label = await handout.locator('.handback label').innerText();
-        const asked = Number(/第\D*(\d)/.exec(label)?.[1]);
-        await handout.locator('.handback input').fill((groups[asked - 1] ?? '').slice(0, 4));
-        const closed = part === 'b' ? handout.waitForEvent('close') : null;
-        await handout.getByRole('button', { name: '我已保管' }).click();
-        await closed;
-      }
-      return parts;
-    }
-
     // Bug: a burnt machine whose backup nobody can open elsewhere, though both keepers of the key are there.
     test('restores on another machine by the two-part recovery key', async () => {
-      const parts = await recoveryParts();
       const last = newestBackup(stick).number;
       await invoke(desk.page, 'backup.start', { kind: 'full' });
       await expect
