@@ -6,6 +6,7 @@ import type { Checkpoint } from '../../shared/protocol/manifest';
 import type { BackupCalls, BackupProgress } from './backup/calls';
 import type { OutboxCalls } from './outbox-protocol';
 import type { RecoveryCalls, SliceFault } from './recovery/calls';
+import type { RetentionCalls } from './retention-calls';
 
 /**
  * Messages between main and the store process. The same whether the store is a utilityProcess
@@ -189,7 +190,7 @@ export interface ImportedAct {
 }
 
 /** Requests and their answers. Every one may also fail with a documented code. */
-export interface StoreCalls extends BackupCalls, RecoveryCalls, OutboxCalls {
+export interface StoreCalls extends BackupCalls, RecoveryCalls, OutboxCalls, RetentionCalls {
   /**
    * Opens journal and slice (creating the journal when `create`), runs migrations, starts threads.
    * `rulePack` is the rule pack JSON in force; `referencePack` may be absent before the first sync.

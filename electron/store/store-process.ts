@@ -210,6 +210,7 @@ export class StoreProcess {
     factGet: (input) => this.need().journal.call('factGet', input),
     factSet: (input) => this.need().journal.call('factSet', input),
     outboxOpen: (input) => this.need().journal.call('outboxOpen', input),
+    retentionPurge: (input) => this.need().journal.call('retentionPurge', input),
     outboxState: () => this.need().journal.call('outboxState', {}),
     outboxAppend: (input) => this.need().journal.call('outboxAppend', input),
     outboxPending: (input) => this.need().journal.call('outboxPending', input),

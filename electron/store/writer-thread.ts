@@ -76,6 +76,7 @@ function serveJournal(port: ServerEnd): void {
     ledgerList: ({ limit }) => need(journal).ledger(limit),
     ledgerMonthCount: ({ sinceMs }) => ({ count: need(journal).ledgerCountSince(sinceMs) }),
     outboxOpen: ({ mirrorPath, signKey }) => need(journal).outbox.open(mirrorPath, signKey),
+    retentionPurge: (input) => need(journal).purge(input),
     outboxState: () => need(journal).outbox.state(),
     outboxAppend: ({ command, audit }) => need(journal).outbox.append(command, audit),
     outboxPending: ({ from, limit }) => need(journal).outbox.pending(from, limit),

@@ -24,6 +24,7 @@ import { RemovedPeople } from '../services/people/removed-people';
 import type { EventSink, NowMs, ServiceLog } from '../services/ports';
 import { TrainingKeyMaker } from '../services/practice/training-key';
 import { RecoveryService } from '../services/recovery/recovery';
+import { RetentionService } from '../services/retention/retention';
 import { RevealService } from '../services/reveal/reveal';
 import { RotationService } from '../services/rotation/rotation';
 import { cachedTime } from '../services/sync/cache/open-cache';
@@ -295,6 +296,7 @@ export function composeOffice(
       control,
       sync,
       backup,
+      new RetentionService({ store, clock, log }),
       rotation,
       custody,
     ],

@@ -17,11 +17,13 @@ import type {
 } from '../protocol';
 import type { FileKeys } from '../rekey/file-keys';
 import { clearLeftovers, Rekey } from '../rekey/rekey';
+import type { RetentionCalls } from '../retention-calls';
 import { SLICE_FILE } from '../slice/slice-writer';
 import { raw, sql } from '../sql/tag';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
 import { type AuditPlace, appendAudit, demandTail, startRatchet, verifyAudit } from './audit';
 import { Outbox } from './outbox';
+import { clearResidue, purgeStep } from './purge';
 import { queryAudit } from './query-audit';
 import { type Overdrawn, overdrawn } from './reveal-quota';
 
@@ -249,6 +251,13 @@ export class Journal {
       }
       return imported;
     });
+  }
+
+  /** One step of a purge; after the last one the file is written anew and its log emptied. */
+  purge(input: RetentionCalls['retentionPurge'][0]): RetentionCalls['retentionPurge'][1] {
+    const step = purgeStep(this.db, this.session.deviceId, input);
+    if (step.isDone) clearResidue(this.db);
+    return step;
   }
 
   addSyncRun(run: SyncRunEntry): void {

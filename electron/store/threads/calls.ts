@@ -15,6 +15,7 @@ import type {
   SyncCursor,
   VerifyResult,
 } from '../protocol';
+import type { RetentionCalls } from '../retention-calls';
 import type { Touched } from '../slice/apply-page';
 import type { EntityDigest } from '../slice/digest';
 import type { LoadIdentity } from '../slice/fill';
@@ -27,7 +28,7 @@ type Nothing = Record<string, never>;
 export type SliceFile = 'live' | 'new';
 
 /** What the journal's thread answers. */
-export interface JournalCalls extends OutboxCalls {
+export interface JournalCalls extends OutboxCalls, RetentionCalls {
   open: readonly [
     {
       readonly officeDir: string;

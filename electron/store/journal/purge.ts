@@ -1,0 +1,107 @@
+import type { WritableDb } from '../database';
+import type { PurgeCounts, RetentionCalls } from '../retention-calls';
+import { sql } from '../sql/tag';
+import { intOf, textOf } from '../sql/values';
+import { appendAudit } from './audit';
+
+const ROWS_PER_STEP = 500;
+/** Facts: how far the audit log has been purged, and what the running purge took away. */
+const SEQ_FACT = 'retention.seq';
+const COUNTS_FACT = 'retention.counts';
+/** Fact: purged content may still lie in the gaps of pages. */
+const RESIDUE_FACT = 'retention.residue';
+const LOOK_UPS: readonly string[] = ['query', 'view', 'suggest'];
+
+type Input = RetentionCalls['retentionPurge'][0];
+
+const NOTHING: PurgeCounts = { lookUps: 0, payloads: 0, batches: 0 };
+
+/** One step, all or nothing; where it stopped is a fact of the same transaction, so a killed purge goes on there. */
+export function purgeStep(
+  db: WritableDb,
+  device: string,
+  input: Input,
+): RetentionCalls['retentionPurge'][1] {
+  return db.transaction(() => {
+    const before = fact(db, COUNTS_FACT);
+    const sum = before === undefined ? NOTHING : (JSON.parse(before) as PurgeCounts);
+    const step = {
+      lookUps: purgeQueries(db, input.lookUpsBeforeMs),
+      payloads: purgePayloads(db, input.lookUpsBeforeMs),
+      batches: purgeBatches(db, input.batchesBeforeMs),
+    };
+    const counts = {
+      lookUps: sum.lookUps + step.lookUps,
+      payloads: sum.payloads + step.payloads.purged,
+      batches: sum.batches + step.batches,
+    };
+    const isDone = step.lookUps === 0 && step.payloads.isDone && step.batches === 0;
+    setFact(db, COUNTS_FACT, JSON.stringify(isDone ? NOTHING : counts));
+    if (isDone && counts.lookUps + counts.payloads + counts.batches > 0) {
+      const { actor, lookUpsBeforeMs, batchesBeforeMs } = input;
+      const payload = { ...counts, lookUpsBeforeMs, batchesBeforeMs };
+      appendAudit(db, device, { kind: 'retention', actor, payload }, Date.now());
+      setFact(db, RESIDUE_FACT, 'yes');
+    }
+    return { ...counts, isDone };
+  });
+}
+
+/**
+ * Secure deletion zeroes what is deleted where it lay, but when cells move between pages their old bytes may stay
+ * in a page's gap (a test finds them): the file is written anew. A killed or busy one is done after the next purge.
+ */
+export function clearResidue(db: WritableDb): void {
+  if (fact(db, RESIDUE_FACT) === 'yes') {
+    db.exec('vacuum');
+    setFact(db, RESIDUE_FACT, 'no');
+  }
+  db.checkpoint();
+}
+
+function purgeQueries(db: WritableDb, beforeMs: number): number {
+  return db.run(
+    sql`delete from query_log where id in (select id from query_log where atMs < ${beforeMs} limit ${ROWS_PER_STEP})`,
+  );
+}
+
+function purgePayloads(
+  db: WritableDb,
+  beforeMs: number,
+): { readonly purged: number; readonly isDone: boolean } {
+  const from = Number(fact(db, SEQ_FACT) ?? 0);
+  const rows = db.all(
+    sql`select seq, atMs, kind from audit where seq > ${from} order by seq limit ${ROWS_PER_STEP}`,
+  );
+  let purged = 0;
+  let last = from;
+  for (const [seq, atMs, kind] of rows) {
+    if (intOf(atMs) >= beforeMs) break;
+    last = intOf(seq);
+    if (!LOOK_UPS.includes(textOf(kind))) continue;
+    purged += db.run(
+      sql`update audit set payload = null, salt = null where seq = ${last} and payload is not null`,
+    );
+  }
+  if (last !== from) setFact(db, SEQ_FACT, String(last));
+  return { purged, isDone: last === from };
+}
+
+function purgeBatches(db: WritableDb, beforeMs: number): number {
+  const [row] = db.all(sql`select id from batch where atMs < ${beforeMs} limit 1`);
+  if (row === undefined) return 0;
+  const id = textOf(row[0]);
+  const gone = db.run(
+    sql`delete from batch_row where batch = ${id} and row in (select row from batch_row where batch = ${id} limit ${ROWS_PER_STEP})`,
+  );
+  return gone > 0 ? gone : db.run(sql`delete from batch where id = ${id}`);
+}
+
+function fact(db: WritableDb, name: string): string | undefined {
+  const value = db.value(sql`select value from fact where name = ${name}`);
+  return value === undefined ? undefined : textOf(value);
+}
+
+function setFact(db: WritableDb, name: string, value: string): void {
+  db.run(sql`insert or replace into fact values (${name}, ${value})`);
+}
