@@ -265,6 +265,7 @@ export function composeOffice(
     sessions,
     store,
     machine: around.machine,
+    device,
     kdf: () => around.kdf.measure(),
     clock,
     nowMs,

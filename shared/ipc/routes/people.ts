@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EmptySchema, LocaleSchema, MsSchema, RoleSchema, SecretSchema } from '../common';
 import { route } from '../define';
 import { SettingsSchema } from './app';
+import { TokenChangeSchema } from './tokens';
 
 const BadgeSchema = z.string().min(1).max(32);
 
@@ -85,12 +86,14 @@ export const peopleRoutes = {
     kind: 'command',
     roles: 'any',
     audit: 'password-changed',
-    input: z.strictObject({ password: SecretSchema, next: SecretSchema }),
+    /** `pin` of the U-Key, where the slot has one. */
+    input: z.strictObject({
+      password: SecretSchema,
+      next: SecretSchema,
+      pin: SecretSchema.optional(),
+    }),
     output: z.discriminatedUnion('outcome', [
-      z.strictObject({ outcome: z.literal('changed') }),
-      z.strictObject({ outcome: z.literal('wrong'), triesLeft: z.number().int() }),
-      z.strictObject({ outcome: z.literal('wait'), untilMs: MsSchema }),
-      z.strictObject({ outcome: z.literal('administrator-needed') }),
+      ...TokenChangeSchema.options,
       z.strictObject({ outcome: z.literal('token-needed') }),
     ]),
   }),

@@ -2,6 +2,7 @@ import type { RouteOutput } from '../../../../shared/ipc/contract';
 import type { Settings } from '../../../../shared/ipc/routes/app';
 import type { OpenFault } from '../../../crypto/slot-summary';
 import type { OfficeServices } from '../../boot/services';
+import type { TokenFailed } from '../../services/tokens/tokens';
 import type { Handlers } from '../router';
 
 type PeopleRoute = Extract<keyof Handlers, `people.${string}` | `handout.${string}`>;
@@ -26,8 +27,8 @@ export function peopleHandlers(
       await people().release(badge);
       return {};
     },
-    'people.change-password': async ({ password, next }) =>
-      outcomeOf(await people().changePassword(password, next)),
+    'people.change-password': async ({ password, next, pin }) =>
+      outcomeOf(await people().changePassword(password, next, pin)),
     'people.make-recovery': async () => {
       await people().makeRecovery();
       return {};
@@ -49,7 +50,8 @@ export function peopleHandlers(
   };
 }
 
-function outcomeOf(fault: OpenFault | null): RouteOutput<'people.change-password'> {
+function outcomeOf(fault: OpenFault | TokenFailed | null): RouteOutput<'people.change-password'> {
+  if (fault !== null && 'outcome' in fault) return fault;
   switch (fault?.kind) {
     case undefined:
       return { outcome: 'changed' };

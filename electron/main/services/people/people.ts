@@ -8,8 +8,11 @@ import { KEY_SET_OF, KEYS_OF } from '../../../crypto/key-ring';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import type { OpenFault, SlotSummary } from '../../../crypto/slot-summary';
 import type { HighestSeen } from '../../../platform/clock';
+import type { DeviceCaller } from '../../clients/device-client';
 import type { StoreCaller } from '../../clients/store-client';
 import type { NowMs } from '../ports';
+import { openTokenSecret } from '../tokens/token-secret';
+import { type TokenFailed, tokenFailed } from '../tokens/tokens';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import { demandStrength, withNewSlot } from '../unlock/slot-person';
@@ -22,6 +25,7 @@ export interface PeopleParts {
   readonly sessions: SessionHolder;
   readonly store: StoreCaller;
   readonly machine: MachineSecretProvider;
+  readonly device: DeviceCaller;
   readonly kdf: () => Promise<Argon2Parameters>;
   readonly clock: HighestSeen;
   readonly nowMs: NowMs;
@@ -132,9 +136,13 @@ export class PeopleService {
     await session.keyslots.resetAttempts(badge);
   }
 
-  /** Sets the session's own password, with the cost that this machine bears now. Both secrets are zeroed. */
-  async changePassword(old: Uint8Array, next: Uint8Array): Promise<OpenFault | null> {
-    const { sessions, machine, kdf } = this.parts;
+  /** Sets the session's own password, with the cost that this machine bears now. The secrets are zeroed. */
+  async changePassword(
+    old: Uint8Array,
+    next: Uint8Array,
+    pin?: Uint8Array,
+  ): Promise<OpenFault | TokenFailed | null> {
+    const { sessions, machine, kdf, device } = this.parts;
     try {
       const session = sessions.demand();
       const { badge } = session.view;
@@ -142,11 +150,21 @@ export class PeopleService {
       if (office === null) throw new AppError('STATEMENT_INVALID');
       demandStrength(next, office.minPasswordLength);
       const slot = this.slotOf(session, badge);
+      const token = slot?.token && pin ? await openTokenSecret(device, slot.token, pin) : undefined;
+      if (token !== undefined && !token.ok) return tokenFailed(token.error);
       const secret = slot?.factors.includes('machine') ? await machine.load() : undefined;
-      const attempt = { badge, password: old, ...(secret ? { machine: secret } : {}) };
+      const attempt = {
+        badge,
+        password: old,
+        ...(secret ? { machine: secret } : {}),
+        ...(token ? { token: token.value } : {}),
+      };
       const changed = await session.keyslots
         .changePassword(attempt, next, await kdf())
-        .finally(() => secret?.fill(0));
+        .finally(() => {
+          secret?.fill(0);
+          token?.value.fill(0);
+        });
       if (!changed.ok) {
         await this.audit('password-change-refused', { badge, reason: changed.error.kind });
         return changed.error;
@@ -154,8 +172,7 @@ export class PeopleService {
       await this.audit('password-changed', { badge });
       return null;
     } finally {
-      old.fill(0);
-      next.fill(0);
+      for (const typed of [old, next, pin]) typed?.fill(0);
     }
   }
 

@@ -109,12 +109,15 @@ function baseName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? '';
 }
 
-/** What the U-Key said, as an outcome for the page. */
-export function tokenFailed(failure: TokenFailure): {
+/** A U-Key that did not do its part. */
+export interface TokenFailed {
   readonly outcome: 'token-failed';
   readonly code: string;
   readonly triesLeft: number | null;
-} {
+}
+
+/** What the U-Key said, as an outcome for the page. */
+export function tokenFailed(failure: TokenFailure): TokenFailed {
   const triesLeft = failure.kind === 'pin-wrong' ? failure.triesLeft : null;
   return { outcome: 'token-failed', code: tokenError(failure).code, triesLeft };
 }

@@ -6,6 +6,7 @@ import { useSecondsUntil } from '../../../lib/use-clock';
 import { useCommand } from '../../../lib/use-command';
 import { FailureNote } from '../../../parts/FailureState';
 import { NewPassword, type NewPasswordHandle } from '../../../parts/NewPassword';
+import { useFailureText } from '../../../parts/use-failure-text';
 import { Button } from '../../../ui/Button';
 import { Dialog } from '../../../ui/Dialog';
 import { Field } from '../../../ui/Field';
@@ -14,29 +15,46 @@ import { SecretEntry, type SecretHandle } from '../../../ui/SecretEntry';
 type Outcome = RouteOutput<'people.change-password'>;
 
 interface ChangePasswordDialogProps {
+  /** The person's slot has a U-Key: its PIN is asked too. */
+  readonly hasToken: boolean;
   readonly minLength: number;
   readonly onClose: () => void;
   readonly onDone: (text: string) => void;
 }
 
 /** The own password, by the old one. */
-export function ChangePasswordDialog({ minLength, onClose, onDone }: ChangePasswordDialogProps) {
+export function ChangePasswordDialog({
+  hasToken,
+  minLength,
+  onClose,
+  onDone,
+}: ChangePasswordDialogProps) {
   const t = useT();
   const old = useRef<SecretHandle>(null);
   const next = useRef<NewPasswordHandle>(null);
+  const pin = useRef<SecretHandle>(null);
+  const text = useFailureText();
   const [length, setLength] = useState(0);
+  const [pinLength, setPinLength] = useState(0);
   const [isReady, setReady] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const change = useCommand('people.change-password');
   const seconds = useSecondsUntil(outcome?.outcome === 'wait' ? outcome.untilMs : null);
-  const canAct = !change.isBusy && seconds === 0 && length > 0 && isReady;
+  const canAct =
+    !change.isBusy && seconds === 0 && length > 0 && isReady && (!hasToken || pinLength > 0);
 
   const submit = async () => {
     if (!canAct) return;
     const fresh = next.current?.take() ?? null;
     if (fresh === null) return;
     const password = old.current?.take() ?? new Uint8Array(0);
-    const answer = await change.run({ password, next: fresh });
+    const key = pin.current?.take();
+    const answer = await change.run({
+      password,
+      next: fresh,
+      ...(key === undefined ? {} : { pin: key }),
+    });
+    key?.fill(0);
     password.fill(0);
     fresh.fill(0);
     setOutcome(answer);
@@ -69,6 +87,20 @@ export function ChangePasswordDialog({ minLength, onClose, onDone }: ChangePassw
           />
         )}
       </Field>
+      {hasToken ? (
+        <Field label={t('signing.pin')} error={pinProblemOf(outcome, t, text)}>
+          {(ids) => (
+            <SecretEntry
+              ref={pin}
+              label={t('signing.pin')}
+              placeholder={t('signing.pin-hint')}
+              describedBy={ids.describedBy}
+              isDisabled={change.isBusy || seconds > 0}
+              onLength={setPinLength}
+            />
+          )}
+        </Field>
+      ) : null}
       <NewPassword
         ref={next}
         minLength={minLength}
@@ -98,4 +130,16 @@ function problemOf(
     default:
       return null;
   }
+}
+
+function pinProblemOf(
+  outcome: Outcome | null,
+  t: ReturnType<typeof useT>,
+  text: ReturnType<typeof useFailureText>,
+): string | null {
+  if (outcome?.outcome !== 'token-failed') return null;
+  if (outcome.code !== 'TOKEN_PIN_WRONG') return text({ code: outcome.code });
+  return outcome.triesLeft === null
+    ? t('ukey.pin-wrong')
+    : t('ukey.pin-wrong-count', { count: isolate(outcome.triesLeft) });
 }

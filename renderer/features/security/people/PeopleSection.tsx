@@ -93,6 +93,7 @@ export function PeopleSection() {
         />
       ) : (
         <ChangePasswordDialog
+          hasToken={data.people.some((one) => one.isSelf && one.factors.includes('token'))}
           minLength={data.minPasswordLength}
           onClose={() => setOpen(null)}
           onDone={done}
