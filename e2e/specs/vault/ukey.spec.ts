@@ -123,6 +123,30 @@ test.describe
       expect(answer).toMatchObject({ ok: false, error: { code: 'TOKEN_REQUIRED' } });
     });
 
+    // Bug: a password that cannot be changed any more once a key is bound, or that changes without the key's PIN.
+    test('the password is changed with the PIN, and not without', async () => {
+      const change = (pin: string | null) =>
+        desk.page.evaluate(
+          ([password, typedPin]) =>
+            (
+              globalThis as unknown as {
+                fieldcert: { invoke(route: string, input: unknown): Promise<unknown> };
+              }
+            ).fieldcert.invoke('people.change-password', {
+              password: new Uint8Array(password as number[]),
+              next: new Uint8Array(password as number[]),
+              ...(typedPin === null ? {} : { pin: new Uint8Array(typedPin as number[]) }),
+            }),
+          [
+            [...new TextEncoder().encode(PASSWORD)],
+            pin === null ? null : [...new TextEncoder().encode(pin)],
+          ],
+        );
+      expect(await change(null)).toMatchObject({ ok: true, data: { outcome: 'token-needed' } });
+      expect(await change('000000')).toMatchObject({ ok: true, data: { outcome: 'token-failed' } });
+      expect(await change(office.pin)).toMatchObject({ ok: true, data: { outcome: 'changed' } });
+    });
+
     // Bug: without its key the desk hangs or says "wrong password"; with it again it does not open.
     test('key pulled out: says so, opens nothing; plugged in again: opens', async () => {
       await lock();

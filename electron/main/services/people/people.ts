@@ -150,6 +150,9 @@ export class PeopleService {
       if (office === null) throw new AppError('STATEMENT_INVALID');
       demandStrength(next, office.minPasswordLength);
       const slot = this.slotOf(session, badge);
+      // A PIN is not spent at the key while no try at the password would be taken.
+      const gate = session.keyslots.gate(badge);
+      if (gate.kind !== 'open') return gate;
       const token = slot?.token && pin ? await openTokenSecret(device, slot.token, pin) : undefined;
       if (token !== undefined && !token.ok) return tokenFailed(token.error);
       const secret = slot?.factors.includes('machine') ? await machine.load() : undefined;
