@@ -180,6 +180,7 @@ export function composeOffice(
     log,
     nowMs,
     mirrorPath: paths.outboxMirror,
+    onAppended: () => sync.outboxChanged(),
   });
   const counters = new SealCounters(paths.sealCounter);
   const control = new ControlService({

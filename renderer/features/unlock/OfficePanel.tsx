@@ -8,7 +8,7 @@ export function OfficePanel() {
   const t = useT();
   const state = useDesk((store) => store.state);
   if (!state) return null;
-  const { office, runtime, rulePack, users, place } = state;
+  const { office, runtime, rulePack, users, place, wiped } = state;
   return (
     <section className="lf" aria-label={t('unlock.about')}>
       <Icon name="mark" size="xl" />
@@ -24,33 +24,38 @@ export function OfficePanel() {
           })}
         </p>
       ) : null}
-      <ul className="fr">
-        {office ? (
+      {/* A wiped device holds nothing that could be protected or looked up. */}
+      {wiped === null ? (
+        <ul className="fr">
+          {office ? (
+            <li>
+              <Icon name="pin" />
+              {t('shell.scope')}
+              <span className="end">
+                {office.regionName} <span className="c num">{office.region}</span>
+              </span>
+            </li>
+          ) : null}
           <li>
-            <Icon name="pin" />
-            {t('shell.scope')}
-            <span className="end">
-              {office.regionName} <span className="c num">{office.region}</span>
+            <Icon name="shieldok" />
+            {t('unlock.encrypted')}
+            <span className="end good">
+              <Icon name="ok" size="s" />
+              {t('unlock.encrypted-yes')}
             </span>
           </li>
-        ) : null}
-        <li>
-          <Icon name="shieldok" />
-          {t('unlock.encrypted')}
-          <span className="end good">
-            <Icon name="ok" size="s" />
-            {t('unlock.encrypted-yes')}
-          </span>
-        </li>
-        <li>
-          <Icon name="wifioff" />
-          {t('unlock.offline')}
-          <span className="end good">
-            <Icon name="ok" size="s" />
-            {t('unlock.offline-yes')}
-          </span>
-        </li>
-      </ul>
+          <li>
+            <Icon name="wifioff" />
+            {t('unlock.offline')}
+            <span className="end good">
+              <Icon name="ok" size="s" />
+              {t('unlock.offline-yes')}
+            </span>
+          </li>
+        </ul>
+      ) : (
+        <div className="fr none" />
+      )}
       <p className="c t12">
         {t('help.version')} <span className="num">{runtime.version}</span> · {t('shell.rule-pack')}{' '}
         <span className="num">{rulePack.version || '–'}</span>

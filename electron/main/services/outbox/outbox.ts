@@ -34,6 +34,8 @@ export interface OutboxParts {
   readonly nowMs: NowMs;
   /** The copy outside the office (dataPaths). */
   readonly mirrorPath: string;
+  /** A command was added. */
+  onAppended(): void;
 }
 
 /**
@@ -116,7 +118,9 @@ export class OutboxService implements SessionListener {
     const sig = signEs256(signKey, signedBytes(unsigned)).toString('base64url');
     const command = OutboxCommandSchema.parse({ ...unsigned, sig });
     const audit = { kind, actor: view.userId, payload: { ...payload, dseq } };
-    return store.call('outboxAppend', { command, audit });
+    const state = await store.call('outboxAppend', { command, audit });
+    this.parts.onAppended();
+    return state;
   }
 
   private async sendAll(line: Line, signal: AbortSignal): Promise<void> {

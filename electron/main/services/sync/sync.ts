@@ -178,6 +178,11 @@ export class SyncService implements SessionListener {
     return proofOf(await store.call('state', {}));
   }
 
+  /** The outbox grew: pages count what waits. */
+  outboxChanged(): void {
+    void this.tellChanged();
+  }
+
   private startQuietly(): void {
     if (this.holds > 0) return;
     try {
