@@ -147,23 +147,6 @@ describe('a lock at any moment', () => {
 });
 
 describe('what let a session open', () => {
-  // Would catch: a session that outlives the lease it was opened under.
-  it('the lease: its end locks an open desk and is told', async () => {
-    await unlock();
-    const held = keysOf();
-    const { leaseUntilMs } = rig.office.demandServices().sessions.demand();
-    const before = rig.clock.highestMs();
-    expect(leaseUntilMs).toBeGreaterThan(before);
-    rig.clock.learn((leaseUntilMs ?? 0) + 1);
-    await lockedBy('lease-ended');
-    await expectLocked(held);
-    // The server is there: the next unlock renews the lease by itself, as the notice says.
-    await unlock();
-    expect(rig.office.demandServices().sessions.demand().leaseUntilMs).toBeGreaterThan(
-      rig.clock.highestMs(),
-    );
-  });
-
   // Would catch: a person who keeps the powers of a role that the server has taken back.
   it('the role: another one that comes with a synchronisation locks', async () => {
     await unlock();
@@ -188,5 +171,20 @@ describe('the page of before', () => {
     rig.office.notePage('exports');
     await unlock();
     expect((await rig.office.state()).resumePage).toBe('boards');
+  });
+});
+
+// Last: the highest time seen never goes back.
+describe('the lease', () => {
+  // Would catch: a session that outlives the lease it was opened under.
+  it('locks an open desk when it ends, and is told', async () => {
+    await unlock();
+    const held = keysOf();
+    const { leaseUntilMs } = rig.office.demandServices().sessions.demand();
+    const before = rig.clock.highestMs();
+    expect(leaseUntilMs).toBeGreaterThan(before);
+    rig.clock.learn((leaseUntilMs ?? 0) + 1);
+    await lockedBy('lease-ended');
+    await expectLocked(held);
   });
 });
