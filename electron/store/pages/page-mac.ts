@@ -32,17 +32,20 @@ export class PageMac {
 
   /** Whether the page that begins at `at` of `bytes` is page `number` as it was written. */
   holds(bytes: Buffer, at: number, number: number): boolean {
+    const mac = this.of(bytes, at, number);
+    return mac !== undefined && mac === bytes.toString('latin1', at + MAC_AT, at + PAGE_BYTES);
+  }
+
+  /** The HMAC of a page, as latin1; undefined when there are fewer bytes than a page has. */
+  of(bytes: Buffer, at: number, number: number): string | undefined {
     const from = number === 1 ? SALT_BYTES : 0;
     const length = bytes.copy(this.inner, BLOCK_BYTES, at + from, at + MAC_AT);
-    if (length !== MAC_AT - from) return false;
+    if (length !== MAC_AT - from) return undefined;
     const end = BLOCK_BYTES + length;
     this.inner.writeUInt32LE(number, end);
     const first = hash('sha512', this.inner.subarray(0, end + 4), 'binary');
     this.outer.write(first, BLOCK_BYTES, 'latin1');
-    return (
-      hash('sha512', this.outer, 'binary') ===
-      bytes.toString('latin1', at + MAC_AT, at + PAGE_BYTES)
-    );
+    return hash('sha512', this.outer, 'binary');
   }
 
   /** Forgets the key. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error';
@@ -98,6 +98,7 @@ export class PageCopy {
     for (const [first, count] of this.runs()) {
       const at = (first - 1) * PAGE_BYTES;
       this.demand(this.source.read(this.buffer, at, count * PAGE_BYTES), count);
+      const changed: number[] = [];
       for (let i = 0; i < count; i++) {
         const n = first + i;
         const page = this.page(i);
@@ -110,7 +111,13 @@ export class PageCopy {
         this.contents.set(n, hashOf(content));
         this.next.seal(content, n, page);
         content.fill(0);
-        writeSync(this.target, page, 0, PAGE_BYTES, (n - 1) * PAGE_BYTES);
+        changed.push(i);
+      }
+      // Mostly all of a run, or none.
+      const isWhole = changed.length === count;
+      for (const i of isWhole ? [0] : changed) {
+        const bytes = isWhole ? count * PAGE_BYTES : PAGE_BYTES;
+        writeSync(this.target, this.buffer, i * PAGE_BYTES, bytes, at + i * PAGE_BYTES);
       }
       yield count * PAGE_BYTES;
     }
@@ -155,5 +162,5 @@ export class PageCopy {
 }
 
 function hashOf(content: Buffer): Buffer {
-  return createHash('sha256').update(content).digest();
+  return hash('sha256', content, 'buffer');
 }
