@@ -6,6 +6,7 @@ import { reloadDesk, useDesk } from '../lib/desk-store';
 import { FailureState } from '../parts/FailureState';
 import { Skeleton } from '../ui/PageState';
 import { Toasts } from '../ui/Toasts';
+import { canSee } from './access';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Fault } from './Fault';
 import { Shell } from './Shell';
@@ -33,6 +34,7 @@ function Stage() {
   const phase = useDesk((store) => store.state?.phase);
   const failure = useDesk((store) => store.failure);
   const hasSlice = useDesk((store) => store.sync?.hasSlice);
+  const role = useDesk((store) => store.state?.session?.role);
   if (phase !== undefined && phase !== 'unlocked') return <UnlockPage />;
   if (phase === undefined || hasSlice === undefined) {
     return failure ? (
@@ -41,5 +43,7 @@ function Stage() {
       <Skeleton label={t('state.loading')} />
     );
   }
-  return hasSlice ? <Shell /> : <FirstSyncPage />;
+  // Administrators hold no key to the records: for them there is nothing to wait for.
+  const waitsForRecords = role !== undefined && canSee(role, 'search') && !hasSlice;
+  return waitsForRecords ? <FirstSyncPage /> : <Shell />;
 }

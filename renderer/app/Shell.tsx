@@ -50,7 +50,7 @@ const NOTED: Readonly<Record<PageName, RouteInput<'app.note-page'>['page']>> = {
 /** The page that this person had open when the desk locked, empty; else the first one of the role. */
 function openFirstPage(role: Role): void {
   const page = useDesk.getState().state?.resumePage ?? 'search';
-  if (!canSee(role, page)) goTo({ page: 'sync' });
+  if (!canSee(role, page)) goTo({ page: 'security' });
   else if (page !== 'search') goTo({ page });
 }
 
