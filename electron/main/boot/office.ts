@@ -20,15 +20,13 @@ import { type OfficeFile, readOffice, writeOffice } from '../services/unlock/off
 import type { RecoverInput, RecoverOutcome } from '../services/unlock/recover';
 import type { SessionView } from '../services/unlock/session';
 import { slotOffice } from '../services/unlock/slot-office';
-import { StatementChecks } from '../services/unlock/statement-checks';
-import { statementsInForce } from '../services/unlock/statements';
 import type { UnlockInput } from '../services/unlock/unlock';
 import type { Opened, UnlockOutcome } from '../services/unlock/unlock-outcome';
-import { setAside, type WipeRecord } from '../services/wipe/wipe-record';
 import { type ActingOffice, clockWrongByMs, DeviceActs, officeFileIn } from './device-acts';
 import { demandTokenSecret, firstDevice } from './first-device';
+import { OfficePeople } from './office-people';
 import { composeOffice, type OfficeServices, type Surroundings } from './services';
-import { wipedState } from './wiped-state';
+import { WipedOffice } from './wiped-office';
 
 const IDLE_LOCK_MS = 5 * 60_000;
 /** A practice server that has data is up within a second or two; without it the desk works offline. */
@@ -63,12 +61,14 @@ export class Office {
   private first: DeviceClient | null = null;
   private readonly kept = new KeptAnswer<Certified>();
   private readonly lastPage = new LastPage();
-  private wipedRecord: WipeRecord | null = null;
-  private wiped: DeskState['wiped'] = null;
+  private readonly wiped: WipedOffice;
+  private readonly people: OfficePeople;
   /** What is done to this device itself. */
   readonly acts: DeviceActs;
 
   constructor(private readonly parts: OfficeParts) {
+    this.wiped = new WipedOffice(parts.userData);
+    this.people = new OfficePeople(() => parts.around.clock.highestMs());
     this.acts = new DeviceActs(parts.userData, parts.around, this.acting());
   }
 
@@ -76,7 +76,7 @@ export class Office {
   async load(): Promise<void> {
     const record = await this.acts.resume();
     if (record !== null) {
-      await this.showWiped(record);
+      await this.wiped.show(record);
       return;
     }
     // Nobody writes yet: what killed writes left is theirs alone.
@@ -169,7 +169,7 @@ export class Office {
       },
       lockedBy: services?.control.status().lockedBy ?? null,
       clockWrongByMs: clockWrongByMs(around.clock),
-      wiped: this.wiped,
+      wiped: this.wiped.state,
       idleLockMs: IDLE_LOCK_MS,
       settings: parts.settings(),
     });
@@ -209,14 +209,7 @@ export class Office {
     const { file, kind } = this;
     if (file === null || kind === null)
       return { isPossible: false, people: [], minPasswordLength: 0 };
-    const keyslots = await Keyslots.open(this.paths(kind).keyslots);
-    const checks = new StatementChecks(file.ca, file.statementCertificate);
-    const { office } = await statementsInForce(file, checks, this.parts.around.clock.highestMs());
-    return {
-      isPossible: keyslots?.recovery?.isHandedOut === true,
-      people: await this.staff(file),
-      minPasswordLength: office?.minPasswordLength ?? 0,
-    };
+    return this.people.recovery(file, this.paths(kind).keyslots);
   }
 
   /** Makes a person a new way in by both parts of the recovery key. All secrets are zeroed. */
@@ -244,8 +237,9 @@ export class Office {
 
   /** Copies the sealed outbox of a wiped device to where the person says. */
   async saveOutbox(): Promise<boolean> {
-    if (this.wipedRecord === null) throw new AppError('FORBIDDEN', {}, 'nothing was wiped');
-    return this.acts.saveOutbox(this.wipedRecord);
+    const { record } = this.wiped;
+    if (record === null) throw new AppError('FORBIDDEN', {}, 'nothing was wiped');
+    return this.acts.saveOutbox(record);
   }
 
   /** Pages are emptied and replaced at once, while files are closed and processes ended behind them. */
@@ -284,7 +278,7 @@ export class Office {
         password.fill(0);
         token?.pin.fill(0);
       });
-      await this.leaveWiped();
+      await this.wiped.leave();
       const outcome = await this.open({ badge, password: input.password, pin });
       if (outcome.outcome !== 'opened')
         throw new AppError('STATEMENT_INVALID', {}, outcome.outcome);
@@ -365,22 +359,6 @@ export class Office {
     return badge;
   }
 
-  /** The new office is there: what the wipe left is kept aside, nothing of it is built on. */
-  private async leaveWiped(): Promise<void> {
-    if (this.wipedRecord === null) return;
-    const { userData } = this.parts;
-    const { outboxMirror } = dataPaths(userData, this.wipedRecord.kind);
-    await setAside(userData, this.wipedRecord, outboxMirror);
-    this.wipedRecord = null;
-    this.wiped = null;
-  }
-
-  private async showWiped(record: WipeRecord): Promise<void> {
-    this.wipedRecord = record;
-    const { outboxMirror } = dataPaths(this.parts.userData, record.kind);
-    this.wiped = await wipedState(record, outboxMirror);
-  }
-
   private acting(): ActingOffice {
     const office = this;
     return {
@@ -403,7 +381,7 @@ export class Office {
         office.file = null;
         office.services = null;
         office.users = [];
-        await office.showWiped(record);
+        await office.wiped.show(record);
         await office.announce();
       },
       announce: () => office.announce(),
@@ -450,26 +428,8 @@ export class Office {
     return outcome;
   }
 
-  /** Who can open this device: people of signed statements who have a slot. */
   private async readUsers(kind: Kind, file: OfficeFile): Promise<void> {
-    const slots = (await Keyslots.open(this.paths(kind).keyslots))?.slots() ?? [];
-    this.users = (await this.staff(file))
-      .filter(({ badge }) => slots.some((slot) => slot.badge === badge))
-      .map((person) => {
-        const token = slots.find((slot) => slot.badge === person.badge)?.token;
-        const shown =
-          token === undefined ? null : { serialTail: token.serial.slice(-4), keyRef: token.keyRef };
-        return { ...person, token: shown };
-      });
-  }
-
-  /** Everybody of whom a role statement is in force. */
-  private async staff(file: OfficeFile): Promise<Omit<DeskState['users'][number], 'token'>[]> {
-    const checks = new StatementChecks(file.ca, file.statementCertificate);
-    const { roles } = await statementsInForce(file, checks, this.parts.around.clock.highestMs());
-    return roles
-      .map(({ badge, name, role }) => ({ badge, name, role }))
-      .sort((a, b) => (a.badge < b.badge ? -1 : 1));
+    this.users = await this.people.users(file, this.paths(kind).keyslots);
   }
 
   private async save(kind: Kind, office: OfficeFile): Promise<void> {
