@@ -16,7 +16,15 @@ test.describe
     let desk: Desk;
     test.beforeAll(async () => {
       mkdirSync(screens, { recursive: true });
-      office = await startOffice({ certificates: 1000, withToken: true, asksToken: true });
+      office = await startOffice({
+        certificates: 1000,
+        withToken: true,
+        asksToken: true,
+        users: [
+          { badge: '330600127', name: '许知衡', role: 'inspector' },
+          { badge: '330600128', name: '沈怀谨', role: 'head' },
+        ],
+      });
       desk = await startDesk({ args: ['--no-practice'], env: office.deskEnv });
     });
     test.afterAll(async () => {
@@ -102,6 +110,37 @@ test.describe
       await type('U-Key PIN 码', office.pin);
       await open();
       await expectDesk();
+    });
+
+    // Bug: a second person gets a way in by the password alone in an office whose policy asks for a key.
+    test('a further person needs a key too', async () => {
+      const badge = '330600128';
+      const keys = await invoke(desk.page, 'tokens.unlock-keys', {});
+      const other = keys.ok ? keys.data.items.find(({ holder }) => holder === 'Li Na') : undefined;
+      const add = (isWithKey: boolean) =>
+        desk.page.evaluate(
+          ([name, secret, pin, key]) => {
+            const bytes = (text: string) => new TextEncoder().encode(text);
+            const bridge = (
+              globalThis as unknown as {
+                fieldcert: { invoke(route: string, input: unknown): Promise<unknown> };
+              }
+            ).fieldcert;
+            const token = key === null ? {} : { token: { ...key, pin: bytes(pin) } };
+            return bridge.invoke('people.add', { badge: name, password: bytes(secret), ...token });
+          },
+          [
+            badge,
+            'another person 2026',
+            office.pin,
+            isWithKey && other ? { tokenId: other.tokenId, keyRef: other.keyRef } : null,
+          ] as const,
+        );
+      expect(await add(false)).toMatchObject({ ok: false, error: { code: 'ENROL_TOKEN_NEEDED' } });
+      expect(await add(true)).toMatchObject({ ok: true });
+      const list = await invoke(desk.page, 'people.list', {});
+      const added = list.ok ? list.data.people.find((one) => one.badge === badge) : undefined;
+      expect(added?.factors).toContain('token');
     });
 
     // Bug: a slot that policy binds to a key can be unbound from the page.

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EmptySchema, LocaleSchema, MsSchema, RoleSchema, SecretSchema } from '../common';
 import { route } from '../define';
 import { SettingsSchema } from './app';
-import { TokenChangeSchema } from './tokens';
+import { PinnedKeySchema, TokenChangeSchema } from './tokens';
 
 const BadgeSchema = z.string().min(1).max(32);
 
@@ -36,6 +36,8 @@ const PeopleListSchema = z.strictObject({
     }),
   ),
   minPasswordLength: z.number().int(),
+  /** Policy: each way in needs a U-Key. */
+  asksToken: z.boolean(),
   /** A removed person knew keys that are still in use. */
   isRotationAdvised: z.boolean(),
   recovery: z.strictObject({
@@ -62,7 +64,12 @@ export const peopleRoutes = {
     kind: 'command',
     roles: 'any',
     audit: 'person-added',
-    input: z.strictObject({ badge: BadgeSchema, password: SecretSchema }),
+    input: z.strictObject({
+      badge: BadgeSchema,
+      password: SecretSchema,
+      /** The new person's U-Key; without it ENROL_TOKEN_NEEDED where the policy asks for one. */
+      token: PinnedKeySchema.optional(),
+    }),
     output: EmptySchema,
   }),
   'people.remove': route({

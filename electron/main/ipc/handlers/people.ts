@@ -15,8 +15,8 @@ export function peopleHandlers(
   const people = () => services().people;
   return {
     'people.list': () => people().list(),
-    'people.add': async ({ badge, password }) => {
-      await people().add(badge, password);
+    'people.add': async ({ badge, password, token }) => {
+      await people().add(badge, password, token);
       return {};
     },
     'people.remove': async ({ badge }) => {

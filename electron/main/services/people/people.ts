@@ -11,8 +11,13 @@ import type { HighestSeen } from '../../../platform/clock';
 import type { DeviceCaller } from '../../clients/device-client';
 import type { StoreCaller } from '../../clients/store-client';
 import type { NowMs } from '../ports';
-import { openTokenSecret } from '../tokens/token-secret';
-import { type TokenFailed, tokenFailed } from '../tokens/tokens';
+import {
+  makeTokenSecret,
+  openTokenSecret,
+  type TokenKey,
+  type TokenSecret,
+} from '../tokens/token-secret';
+import { type TokenFailed, tokenError, tokenFailed } from '../tokens/tokens';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import { demandStrength, withNewSlot } from '../unlock/slot-person';
@@ -72,6 +77,7 @@ export class PeopleService {
         }))
         .sort((a, b) => (a.badge < b.badge ? -1 : 1)),
       minPasswordLength: office?.minPasswordLength ?? 0,
+      asksToken: office?.factors.includes('token') ?? false,
       isRotationAdvised: await removed.isRotationAdvised(),
       recovery: {
         madeMs: recovery?.madeMs ?? null,
@@ -86,9 +92,17 @@ export class PeopleService {
     };
   }
 
-  /** Gives a person a way in. Throws PERSON_UNKNOWN, PERSON_EXISTS, PERSON_KEYS_MISSING, PASSWORD_WEAK, ENROL_NO_KEY_STORE. */
-  async add(badge: string, password: Uint8Array): Promise<void> {
+  /**
+   * Gives a person a way in, by that person's own secrets, which are zeroed. Throws PERSON_UNKNOWN, PERSON_EXISTS,
+   * PERSON_KEYS_MISSING, PASSWORD_WEAK, ENROL_NO_KEY_STORE, ENROL_TOKEN_NEEDED and the token's codes.
+   */
+  async add(
+    badge: string,
+    password: Uint8Array,
+    key?: TokenKey & { readonly pin: Uint8Array },
+  ): Promise<void> {
     const { sessions, machine, kdf, nowMs } = this.parts;
+    let token: TokenSecret | undefined;
     try {
       const session = sessions.demand();
       const { roles, office } = await this.inForce();
@@ -97,8 +111,11 @@ export class PeopleService {
       if (this.slotOf(session, badge) !== undefined) throw new AppError('PERSON_EXISTS', { badge });
       if (!holdsKeysOf(session, role.role)) throw new AppError('PERSON_KEYS_MISSING', { badge });
       demandStrength(password, office.minPasswordLength);
+      if (office.factors.includes('token') && key === undefined)
+        throw new AppError('ENROL_TOKEN_NEEDED');
+      token = key && (await this.tokenSecret(key));
       const keys = session.keys;
-      const person = { role, office, password, keys, kdf: await kdf(), nowMs: nowMs() };
+      const person = { role, office, password, token, keys, kdf: await kdf(), nowMs: nowMs() };
       await withNewSlot(
         person,
         machine,
@@ -110,8 +127,19 @@ export class PeopleService {
       );
     } finally {
       password.fill(0);
+      key?.pin.fill(0);
+      token?.secret.fill(0);
     }
     await this.parts.onChanged();
+  }
+
+  private async tokenSecret({
+    pin,
+    ...key
+  }: TokenKey & { readonly pin: Uint8Array }): Promise<TokenSecret> {
+    const made = await makeTokenSecret(this.parts.device, key, pin);
+    if (!made.ok) throw tokenError(made.error);
+    return made.value;
   }
 
   /** Takes a person's way in. Throws PERSON_UNKNOWN, PERSON_LAST when no one could read certificates any more. */

@@ -5,32 +5,55 @@ import { isolate } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
 import { FailureNote } from '../../../parts/FailureState';
 import { NewPassword, type NewPasswordHandle } from '../../../parts/NewPassword';
+import { keyName, UKeyChoice, useUnlockKeys } from '../../../parts/UKeyChoice';
 import { Button } from '../../../ui/Button';
 import { Dialog } from '../../../ui/Dialog';
+import { Field } from '../../../ui/Field';
 import { Notice } from '../../../ui/PageState';
+import { SecretEntry, type SecretHandle } from '../../../ui/SecretEntry';
 
 interface AddPersonDialogProps {
   readonly candidates: PeopleList['candidates'];
   readonly minLength: number;
+  /** Policy: each way in needs a U-Key. */
+  readonly asksToken: boolean;
   readonly onClose: () => void;
   readonly onDone: (text: string) => void;
 }
 
 /** Who, of those the server named, gets a way in; that person types the own password here. */
-export function AddPersonDialog({ candidates, minLength, onClose, onDone }: AddPersonDialogProps) {
+export function AddPersonDialog({
+  candidates,
+  minLength,
+  asksToken,
+  onClose,
+  onDone,
+}: AddPersonDialogProps) {
   const t = useT();
   const [chosen, setChosen] = useState(candidates.find((one) => one.isGivable)?.badge ?? '');
   const [isReady, setReady] = useState(false);
   const secret = useRef<NewPasswordHandle>(null);
   const add = useCommand('people.add');
   const person = candidates.find((one) => one.badge === chosen);
+  const keys = useUnlockKeys(asksToken);
+  const [picked, setPicked] = useState<string | null>(null);
+  const [pinLength, setPinLength] = useState(0);
+  const pin = useRef<SecretHandle>(null);
+  const key = keys.data?.items.find((one) => keyName(one) === picked);
+  const isComplete = isReady && (!asksToken || (key !== undefined && pinLength > 0));
 
   const submit = async () => {
-    if (add.isBusy || !isReady || person === undefined) return;
+    if (add.isBusy || !isComplete || person === undefined) return;
     const password = secret.current?.take() ?? null;
     if (password === null) return;
-    const answer = await add.run({ badge: person.badge, password });
+    const typed = key && pin.current?.take();
+    const answer = await add.run({
+      badge: person.badge,
+      password,
+      ...(key && typed ? { token: { tokenId: key.tokenId, keyRef: key.keyRef, pin: typed } } : {}),
+    });
     password.fill(0);
+    typed?.fill(0);
     if (answer) onDone(t('people.added', { name: isolate(person.name) }));
   };
   return (
@@ -45,7 +68,7 @@ export function AddPersonDialog({ candidates, minLength, onClose, onDone }: AddP
             <Button
               look="primary"
               icon="user"
-              disabled={!isReady || person === undefined || add.isBusy}
+              disabled={!isComplete || person === undefined || add.isBusy}
               onClick={() => void submit()}
             >
               {add.isBusy ? t('people.adding') : t('people.add')}
@@ -91,6 +114,24 @@ export function AddPersonDialog({ candidates, minLength, onClose, onDone }: AddP
               onSubmit={() => void submit()}
             />
           )}
+          {asksToken ? (
+            <>
+              <UKeyChoice query={keys} picked={picked} isDisabled={add.isBusy} onPick={setPicked} />
+              <Field label={t('signing.pin')}>
+                {(ids) => (
+                  <SecretEntry
+                    ref={pin}
+                    label={t('signing.pin')}
+                    placeholder={t('signing.pin-hint')}
+                    describedBy={ids.describedBy}
+                    isDisabled={add.isBusy}
+                    onSubmit={() => void submit()}
+                    onLength={setPinLength}
+                  />
+                )}
+              </Field>
+            </>
+          ) : null}
           {add.failure ? <FailureNote failure={add.failure} /> : null}
         </>
       )}

@@ -88,6 +88,7 @@ export function PeopleSection() {
         <AddPersonDialog
           candidates={data.candidates}
           minLength={data.minPasswordLength}
+          asksToken={data.asksToken}
           onClose={() => setOpen(null)}
           onDone={done}
         />
