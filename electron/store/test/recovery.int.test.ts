@@ -85,7 +85,7 @@ describe('a damaged slice', () => {
     const evidence = damage('slice.db', [1]);
     const opened = await openStore(entry, office, { create: false });
     store = opened.store;
-    expect(opened.state).toMatchObject({ hasSlice: false, fault: { code: 'STORE_KEY_WRONG' } });
+    expect(opened.state).toMatchObject({ hasSlice: false, fault: { code: 'STORE_CORRUPT' } });
     expect((await store.call('state', {})).fault).toBeDefined();
     expect((await store.call('auditVerify', {})).isIntact).toBe(true);
     await expect(
