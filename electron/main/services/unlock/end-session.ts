@@ -22,8 +22,8 @@ export interface EndParts {
 }
 
 /**
- * Ends a session within bounds, whatever hangs: five seconds at most until the keys are zero, ten until every
- * process is gone. Pages are shut out at once.
+ * Ends a session within bounds, whatever hangs: five seconds at most until the keys are zero, thirteen until
+ * every process is gone. Pages are shut out at once.
  */
 export async function endSession(
   parts: EndParts,
@@ -41,6 +41,8 @@ export async function endSession(
   // Whoever still waited for the store has its refusal now and lets go of connections and keys.
   await settlesWithin(wrappingUp, SETTLE_MS);
   collectGarbage();
+  // What was still on its way then, in promises and in calls that were refused.
+  setTimeout(collectGarbage, SETTLE_MS).unref();
 }
 
 async function wrapUp(listeners: EndParts['listeners']): Promise<void> {
