@@ -149,10 +149,21 @@ test.describe
       unlock = new UnlockPage(desk.page);
       await expect(desk.page.getByRole('heading', { name: '找不到密钥文件' })).toBeVisible(SLOW);
       await lookAt(desk.page, 'recovery-keys', () => recovery().waitFor());
+      const target = mkdtempSync(join(tmpdir(), 'fieldcert-evidence-'));
+      await desk.app.evaluate(({ dialog }, folder) => {
+        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [folder] });
+      }, target);
+      await desk.page.getByRole('button', { name: '导出证据' }).click();
+      await expect(desk.page.getByText('证据已导出')).toBeVisible(SLOW);
+      expect(readdirSync(target)[0]).toMatch(/^FieldCert-evidence-\d{4}-/);
+      const acts = (): unknown => JSON.parse(readFileSync(file('damage.json'), 'utf8')).acts;
+      expect(acts()).toMatchObject([{ choice: 'export keyslots.json', actor: 'unknown' }]);
       renameSync(file('keys-elsewhere'), file('keyslots.json'));
       await desk.page.getByRole('button', { name: '重新检查' }).click();
       await expect(desk.page.getByRole('button', { name: '解锁', exact: true })).toBeVisible(SLOW);
       await unlock.unlock(PASSWORD);
       await unlock.expectOpened();
+      // What was done without a journal is in it now.
+      await expect.poll(acts, SLOW).toEqual([]);
     });
   });

@@ -45,6 +45,10 @@ export const recovery = {
   'renew-go': '确认启用',
   export: '导出证据',
   'export-text': '受损文件、检查结果和能读出的记录，均为密文，存入您选择的文件夹。',
+  'export-text-keyslots.json':
+    '密钥文件按原样复制，其中的密钥均已加密，另有人员编号。导出记入日志：本机记录打开前先另存，下次解锁时补入。',
+  'export-text-office.json':
+    '登记信息按原样复制，未加密：有单位名称、人员姓名和岗位，没有持证人员信息。导出记入日志：本机记录打开前先另存，下次解锁时补入。',
   exported: '证据已导出：{{folder}}',
   retry: '重新检查',
   'still-damaged': '检查完成，文件仍然受损。',

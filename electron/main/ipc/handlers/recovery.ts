@@ -1,6 +1,7 @@
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { Office } from '../../boot/office';
+import { DAMAGE_FILE, noteAct } from '../../services/recovery/damage-file';
 import { writeEvidence } from '../../services/recovery/evidence';
 import type { RecoveryService } from '../../services/recovery/recovery';
 import type { Handlers } from '../router';
@@ -11,6 +12,9 @@ type RecoveryRoutes =
   | 'recovery.renew'
   | 'recovery.export'
   | 'recovery.retry';
+
+/** Before any password nobody is known to be at the desk. */
+const NOBODY = 'unknown';
 
 export function recoveryHandlers(
   office: Office,
@@ -29,10 +33,17 @@ export function recoveryHandlers(
       if (shut === null) return { folder: await open().exportEvidence() };
       const folder = await parts.chooseFolder();
       if (folder === null) return { folder };
+      const atMs = parts.nowMs();
+      // No journal can be opened here: the act is kept beside it, and the next session puts it into the audit log.
+      await noteAct(join(dirname(shut), DAMAGE_FILE), {
+        choice: `export ${basename(shut)}`,
+        actor: NOBODY,
+        atMs,
+      });
       const written = await writeEvidence({
         folder,
-        deviceId: 'device',
-        atMs: parts.nowMs(),
+        deviceId: null,
+        atMs,
         files: [shut],
         report: { fault: basename(shut) },
         salvage: null,

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { isErrorCode } from '../../../../shared/errors/app-error';
 import { writeAtomically } from '../../../platform/atomic-write';
 
+/** Its name in the office's folder. */
+export const DAMAGE_FILE = 'damage.json';
 const MAX_ACTS = 100;
 
 const DamageFileSchema = z.strictObject({
@@ -42,4 +44,10 @@ export async function readDamage(path: string): Promise<DamageFile> {
 export async function writeDamage(path: string, damage: DamageFile): Promise<void> {
   const acts = damage.acts.slice(-MAX_ACTS);
   await writeAtomically(path, `${JSON.stringify({ ...damage, acts })}\n`);
+}
+
+/** Keeps an act until a journal can take it. */
+export async function noteAct(path: string, act: DamageFile['acts'][number]): Promise<void> {
+  const damage = await readDamage(path);
+  await writeDamage(path, { ...damage, acts: [...damage.acts, act] });
 }

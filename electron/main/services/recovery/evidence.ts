@@ -12,7 +12,8 @@ import type { OpenSession } from '../unlock/session';
 export interface EvidenceInput {
   /** Chosen by the person; a folder of its own is made in it. */
   readonly folder: string;
-  readonly deviceId: string;
+  /** Null where the file that says it cannot be read. */
+  readonly deviceId: string | null;
   readonly atMs: number;
   /** Files that are copied as they are; missing ones are left out. */
   readonly files: readonly string[];
@@ -26,7 +27,7 @@ export interface EvidenceInput {
 export async function writeEvidence(input: EvidenceInput): Promise<string> {
   const { deviceId, atMs } = input;
   const stamp = new Date(atMs).toISOString().slice(0, 19).replace(/[:T]/g, '-');
-  const name = `FieldCert-evidence-${deviceId}-${stamp}`;
+  const name = ['FieldCert-evidence', ...(deviceId === null ? [] : [deviceId]), stamp].join('-');
   const folder = join(input.folder, name);
   try {
     await mkdir(folder, { recursive: true });

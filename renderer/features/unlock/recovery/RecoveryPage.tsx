@@ -98,7 +98,11 @@ export function RecoveryPage() {
         <Choice
           icon="download"
           title={t('recovery.export')}
-          text={t('recovery.export-text')}
+          text={t(
+            fault.file === 'office.json' || fault.file === 'keyslots.json'
+              ? `recovery.export-text-${fault.file}`
+              : 'recovery.export-text',
+          )}
           isBusy={isBusy}
           onChoose={() => void exportNow()}
         />
