@@ -77,6 +77,7 @@ export async function startDeskRig(
     kdf: { prepare: () => undefined, measure: async () => ARGON2_FLOOR },
     resources: loadResources(appPath('resources')),
     rulePack: loadRulePack(appPath('resources')),
+    readRulePack: () => loadRulePack(appPath('resources')),
     startStore: () => ({
       process: launchStore({
         kind: 'child',

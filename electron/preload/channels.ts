@@ -57,6 +57,8 @@ const events = [
   'exports.progressed',
   'backup.progressed',
   'backup.changed',
+  'self-check.progressed',
+  'self-check.changed',
   'signing.tokens-changed',
   'practice.progressed',
   'people.changed',

@@ -8,6 +8,8 @@ import type {
 } from './backup/calls';
 import { compareJournal, fillOffice, verifyGeneration } from './backup/restore';
 import { type BackupKeys, type Watch, writeGeneration } from './backup/write-generation';
+import type { CheckCalls } from './check/calls';
+import { checkFiles } from './check/check-files';
 import { type ServerEnd, serve } from './threads/rpc';
 
 /** What the backup thread answers; one run at a time, which its parent sees to. */
@@ -17,6 +19,10 @@ export interface BackupThreadCalls {
     { readonly ref: BackupCalls['backupVerify'][0]; readonly keys: BackupKeys },
     CopyReport,
   ];
+  check: readonly [
+    { readonly officeDir: string; readonly keys: BackupKeys },
+    CheckCalls['checkPages'][1],
+  ];
   cancel: readonly [Record<string, never>, Record<string, never>];
   compare: readonly [BackupCalls['restoreCompare'][0], BackupCalls['restoreCompare'][1]];
   fill: readonly [BackupCalls['restoreFill'][0], CopyReport];
@@ -24,7 +30,7 @@ export interface BackupThreadCalls {
 
 const TELL_EVERY_MS = 100;
 
-/** The backup thread: copies pages, puts them together and proves them, so that no look-up waits for it. */
+/** The backup thread: copies pages, puts them together, proves them and checks the open files, so that no look-up waits for it. */
 function serveBackup(port: ServerEnd): void {
   let isCancelled = false;
   let toldMs = 0;
@@ -49,6 +55,7 @@ function serveBackup(port: ServerEnd): void {
   serve<BackupThreadCalls>(port, {
     run: ({ order, keys }) => using(keys, () => writeGeneration(order, keys, watch)),
     verify: ({ ref, keys }) => using(keys, () => verifyGeneration(ref, keys, watch)),
+    check: ({ officeDir, keys }) => using(keys, () => checkFiles(officeDir, keys, watch)),
     cancel: () => {
       isCancelled = true;
       return {};

@@ -75,6 +75,22 @@ export class ReadableDb {
     return this.connection.pragma('quick_check(1)', { simple: true }) === 'ok';
   }
 
+  /** Names of the file's own tables. */
+  tables(): readonly string[] {
+    const rows = this.connection
+      .prepare<[], { name: string }>(
+        "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name",
+      )
+      .all();
+    return rows.map(({ name }) => name);
+  }
+
+  /** As isSound, for one table and its indexes. */
+  isTableSound(table: string): boolean {
+    const name = table.replaceAll('"', '""');
+    return this.connection.pragma(`quick_check("${name}")`, { simple: true }) === 'ok';
+  }
+
   close(): void {
     this.statements.clear();
     this.connection.close();

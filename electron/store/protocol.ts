@@ -4,6 +4,7 @@ import type { ErrorCode, ErrorParams } from '../../shared/errors/app-error';
 import type { Filter } from '../../shared/ipc/common';
 import type { Checkpoint } from '../../shared/protocol/manifest';
 import type { BackupCalls, BackupProgress } from './backup/calls';
+import type { CheckCalls } from './check/calls';
 import type { OutboxCalls } from './outbox-protocol';
 import type { RecoveryCalls, SliceFault } from './recovery/calls';
 import type { RetentionCalls } from './retention-calls';
@@ -190,7 +191,12 @@ export interface ImportedAct {
 }
 
 /** Requests and their answers. Every one may also fail with a documented code. */
-export interface StoreCalls extends BackupCalls, RecoveryCalls, OutboxCalls, RetentionCalls {
+export interface StoreCalls
+  extends BackupCalls,
+    CheckCalls,
+    RecoveryCalls,
+    OutboxCalls,
+    RetentionCalls {
   /**
    * Opens journal and slice (creating the journal when `create`), runs migrations, starts threads.
    * `rulePack` is the rule pack JSON in force; `referencePack` may be absent before the first sync.

@@ -264,6 +264,7 @@ export class StoreProcess {
     portRequest: ({ route, input }) => this.answerPage(route, input),
     backupRun: (input) => this.backup.run(input),
     backupVerify: (input) => this.backup.verify(input),
+    checkPages: (input) => this.backup.check(input),
     backupCancel: () => this.backup.cancel(),
     restoreCompare: (input) => this.backup.compare(input),
     restoreFill: (input) => this.backup.fill(input),

@@ -2,6 +2,7 @@ import { useT } from '../i18n';
 import { useDesk } from '../lib/desk-store';
 import { isolate } from '../lib/format';
 import { Icon } from '../ui/Icon';
+import { CheckRibbon, hasFaults } from './CheckRibbon';
 import { EmergencyRibbons } from './EmergencyRibbons';
 
 /** What must never be overlooked: practice data, a runtime for tests only, the idle lock's last minute. */
@@ -10,10 +11,11 @@ export function Ribbons({ idleSeconds }: { readonly idleSeconds: number | null }
   const isPractice = useDesk((store) => store.state?.isPractice ?? false);
   const runtime = useDesk((store) => store.state?.runtime);
   const emergency = useDesk((store) => store.state?.emergency);
+  const isFaulty = useDesk((store) => hasFaults(store.check));
   const isNoted = emergency?.isActive || typeof emergency?.logFaultAt === 'number';
   return (
     <div className="ribbons">
-      {isPractice || runtime?.isFallback || isNoted || idleSeconds !== null ? (
+      {isPractice || runtime?.isFallback || isNoted || isFaulty || idleSeconds !== null ? (
         <aside aria-label={t('shell.notices')}>
           {isPractice ? (
             <div className="ribbon practice" role="note" aria-label={t('shell.practice')}>
@@ -28,6 +30,7 @@ export function Ribbons({ idleSeconds }: { readonly idleSeconds: number | null }
             </div>
           ) : null}
           <EmergencyRibbons />
+          <CheckRibbon />
           {idleSeconds === null ? null : (
             <div className="ribbon" role="alert">
               <Icon name="lock" size="s" />

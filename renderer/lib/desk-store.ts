@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { DeskState, Settings } from '../../shared/ipc/routes/app';
+import type { SelfCheckProgress, SelfCheckStatus } from '../../shared/ipc/routes/self-check';
 import type { SyncProgress, SyncStatus } from '../../shared/ipc/routes/sync';
 import { type Failure, invoke, on } from './desk';
 
@@ -7,6 +8,8 @@ interface DeskStore {
   readonly state: DeskState | null;
   readonly sync: SyncStatus | null;
   readonly progress: SyncProgress | null;
+  readonly check: SelfCheckStatus | null;
+  readonly checkProgress: SelfCheckProgress | null;
   readonly practice: {
     readonly phase: string;
     readonly done: number;
@@ -20,6 +23,8 @@ export const useDesk = create<DeskStore>(() => ({
   state: null,
   sync: null,
   progress: null,
+  check: null,
+  checkProgress: null,
   practice: null,
   failure: null,
 }));
@@ -30,10 +35,11 @@ export function startDesk(): () => void {
     useDesk.setState((before) => ({
       state,
       failure: null,
-      ...(state.session ? {} : { sync: null, progress: null }),
+      ...(state.session ? {} : { sync: null, progress: null, check: null, checkProgress: null }),
       practice: before.practice,
     }));
     if (state.session && useDesk.getState().sync === null) void refreshSync();
+    if (state.session && useDesk.getState().check === null) void refreshCheck();
   };
   const takeSync = (sync: SyncStatus) => useDesk.setState({ sync, progress: sync.running });
   const stops = [
@@ -42,6 +48,8 @@ export function startDesk(): () => void {
     on('sync.progressed', (progress) =>
       useDesk.setState({ progress: progress.phase === 'done' ? null : progress }),
     ),
+    on('self-check.changed', takeCheck),
+    on('self-check.progressed', (checkProgress) => useDesk.setState({ checkProgress })),
     on('practice.progressed', (practice) =>
       useDesk.setState({ practice: practice.phase === 'ready' ? null : practice }),
     ),
@@ -68,6 +76,17 @@ export async function refreshSync(): Promise<void> {
   useDesk.setState(
     answer.ok ? { sync: answer.data, progress: answer.data.running } : { failure: answer.error },
   );
+}
+
+const takeCheck = (check: SelfCheckStatus) =>
+  useDesk.setState({ check, checkProgress: check.running });
+
+/** Asks for the self-check's last runs; where they cannot be told, nothing is shown of them. */
+export async function refreshCheck(): Promise<Failure | null> {
+  const answer = await invoke('self-check.status', {});
+  if (!answer.ok) return answer.error;
+  takeCheck(answer.data);
+  return null;
 }
 
 /** Changes settings in main and shows them at once. */

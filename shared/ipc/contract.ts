@@ -12,6 +12,7 @@ import { recoveryRoutes } from './routes/recovery';
 import { restoreRoutes } from './routes/restore';
 import { rotationRoutes } from './routes/rotation';
 import { searchRoutes } from './routes/search';
+import { selfCheckRoutes } from './routes/self-check';
 import { syncRoutes } from './routes/sync';
 import { tokenRoutes } from './routes/tokens';
 import { unlockRoutes } from './routes/unlock';
@@ -33,6 +34,7 @@ export const CONTRACT = {
   ...backupRoutes,
   ...restoreRoutes,
   ...rotationRoutes,
+  ...selfCheckRoutes,
   ...emergencyRoutes,
 } as const;
 

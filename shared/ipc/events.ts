@@ -2,6 +2,7 @@ import type { DeskState } from './routes/app';
 import type { BackupProgress, BackupStatus } from './routes/backup';
 import type { ExportProgress } from './routes/exports';
 import type { RotationState } from './routes/rotation';
+import type { SelfCheckProgress, SelfCheckStatus } from './routes/self-check';
 import type { SyncProgress, SyncStatus } from './routes/sync';
 
 /** Facts that main tells the pages; past tense, typed, never parsed (main is trusted by pages). */
@@ -13,6 +14,8 @@ export interface DeskEvents {
   'exports.progressed': ExportProgress;
   'backup.progressed': BackupProgress;
   'backup.changed': BackupStatus;
+  'self-check.progressed': SelfCheckProgress;
+  'self-check.changed': SelfCheckStatus;
   'signing.tokens-changed': Record<string, never>;
   /** People, their waits or the recovery key. */
   'people.changed': Record<string, never>;

@@ -23,6 +23,7 @@ import { recordHandlers } from '../ipc/handlers/records';
 import { recoveryHandlers } from '../ipc/handlers/recovery';
 import { restoreHandlers } from '../ipc/handlers/restore';
 import { rotationHandlers } from '../ipc/handlers/rotation';
+import { selfCheckHandlers } from '../ipc/handlers/self-check';
 import { syncHandlers } from '../ipc/handlers/sync';
 import { tokenHandlers } from '../ipc/handlers/tokens';
 import { unlockHandlers } from '../ipc/handlers/unlock';
@@ -121,6 +122,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     kdf,
     resources,
     rulePack,
+    readRulePack: () => loadRulePack(place.resources),
     startStore: () =>
       engine.isEmergency ? startEmergency(place.emergency) : startStore(place.store, storeRuntime),
     engine,
@@ -177,6 +179,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
     ...exportHandlers(services, verify, () => settings.current),
     ...backupHandlers(services),
+    ...selfCheckHandlers(services),
     ...emergencyHandlers(services),
     ...restoreHandlers(restore),
   };

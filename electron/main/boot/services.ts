@@ -27,6 +27,7 @@ import { RecoveryService } from '../services/recovery/recovery';
 import { RetentionService } from '../services/retention/retention';
 import { RevealService } from '../services/reveal/reveal';
 import { RotationService } from '../services/rotation/rotation';
+import { SelfCheckService } from '../services/self-check/self-check';
 import { cachedTime } from '../services/sync/cache/open-cache';
 import { SealCounters } from '../services/sync/counters';
 import { fetchStatements } from '../services/sync/fetch-statements';
@@ -56,6 +57,8 @@ export interface Surroundings {
   readonly kdf: Pick<KdfClient, 'prepare' | 'measure'>;
   readonly resources: Resources;
   readonly rulePack: RulePack;
+  /** Reads the shipped pack again, for the self-check. Throws RULE_PACK_REFUSED. */
+  readonly readRulePack: () => RulePack;
   readonly startStore: () => StartedStore;
   /** Which store that is. */
   readonly engine: Pick<StoreEngine, 'isEmergency' | 'ready' | 'doubt'>;
@@ -102,6 +105,7 @@ export interface OfficeServices {
   readonly emergencyImport: EmergencyImport;
   readonly tokens: TokenBinding;
   readonly backup: BackupService;
+  readonly selfCheck: SelfCheckService;
   readonly people: PeopleService;
   /** Secrets of an enrolment, until they are used or handed out. */
   holdFirstSecrets(secrets: FirstSecrets): void;
@@ -259,6 +263,18 @@ export function composeOffice(
     program: around.program,
     chooseFolder: () => around.windows.chooseFolder(),
   });
+  const selfCheck = new SelfCheckService({
+    store,
+    sessions,
+    events,
+    log,
+    clock,
+    officeDir: paths.officeDir,
+    program: around.program,
+    isEmergency: () => around.engine.isEmergency,
+    office: () => hooks.office(),
+    readRulePack: () => around.readRulePack(),
+  });
   const custody = new RecoveryCustody(() => around.recoveryWindow.close());
   const removed = new RemovedPeople(store);
   const tell = () => events.emit('people.changed', {});
@@ -298,6 +314,7 @@ export function composeOffice(
       control,
       sync,
       backup,
+      selfCheck,
       new RetentionService({ store, clock, log }),
       rotation,
       custody,
@@ -362,6 +379,7 @@ export function composeOffice(
     exports,
     tokens,
     backup,
+    selfCheck,
     emergencyImport,
     people,
     holdFirstSecrets,

@@ -54,6 +54,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'signing.confirm',
   'backup.start',
   'backup.verify',
+  'self-check.start',
   'restore.start',
   'device.renew-lease',
   'device.wipe',

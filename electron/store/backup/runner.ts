@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error';
 import type { BackupThreadCalls } from '../backup-thread';
+import type { CheckCalls } from '../check/calls';
 import { Thread } from '../threads/thread';
 import type { BackupCalls, BackupProgress } from './calls';
 import type { BackupKeys } from './write-generation';
@@ -55,6 +56,11 @@ export class BackupRunner {
 
   verify(ref: BackupCalls['backupVerify'][0]): Promise<BackupCalls['backupVerify'][1]> {
     return this.once((thread) => thread.call('verify', { ref, keys: this.copies() }));
+  }
+
+  /** The self-check: takes the place of a backup, because neither may outlive the files' keys. */
+  check({ officeDir }: CheckCalls['checkPages'][0]): Promise<CheckCalls['checkPages'][1]> {
+    return this.once((thread) => thread.call('check', { officeDir, keys: this.copies() }));
   }
 
   compare(input: BackupCalls['restoreCompare'][0]): Promise<BackupCalls['restoreCompare'][1]> {

@@ -1,13 +1,21 @@
 import type { ComponentType } from 'react';
 import { ROLES, type Role } from '../../../shared/domain/model';
 import { BackupSection } from './backup/BackupSection';
+import { CheckSection } from './check/CheckSection';
 import { DeviceSection } from './device/DeviceSection';
 import { EmergencySection } from './emergency/EmergencySection';
 import { PeopleSection } from './people/PeopleSection';
 import { RotationSection } from './rotation/RotationSection';
 import { SignInSection } from './signin/SignInSection';
 
-export type SectionKey = 'people' | 'signin' | 'backup' | 'device' | 'emergency' | 'rotation';
+export type SectionKey =
+  | 'people'
+  | 'signin'
+  | 'backup'
+  | 'check'
+  | 'device'
+  | 'emergency'
+  | 'rotation';
 
 interface SectionEntry {
   readonly key: SectionKey;
@@ -21,6 +29,7 @@ export const SECTIONS: readonly SectionEntry[] = [
   { key: 'people', roles: ROLES, Section: PeopleSection },
   { key: 'signin', roles: ROLES, Section: SignInSection },
   { key: 'backup', roles: ['head', 'system-admin', 'security-admin'], Section: BackupSection },
+  { key: 'check', roles: ROLES, Section: CheckSection },
   { key: 'device', roles: ROLES, Section: DeviceSection },
   { key: 'emergency', roles: ROLES, Section: EmergencySection },
   {

@@ -3,6 +3,7 @@ export const security = {
   'section-people': 'People and keys',
   'section-signin': 'My sign-in',
   'section-backup': 'Backup and restore',
+  'section-check': 'Daily self-check',
   'section-device': 'Device',
   'section-emergency': 'Emergency',
   'section-rotation': 'Key rotation',

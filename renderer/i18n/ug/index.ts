@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue';
 import { backup, restore } from './backup';
 import { boards } from './boards';
+import { check } from './check';
 import { act, filter, freshness, help, settings, state } from './common';
 import { device, wiped } from './device';
 import { emergency } from './emergency';
@@ -35,6 +36,7 @@ export const ug: Catalogue = {
   act,
   backup,
   boards,
+  check,
   connection,
   days,
   emergency,

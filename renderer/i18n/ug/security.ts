@@ -3,6 +3,7 @@ export const security = {
   'section-people': 'خادىم ۋە ئاچقۇچ',
   'section-signin': 'مېنىڭ كىرىشىم',
   'section-backup': 'زاپاس ۋە ئەسلىگە كەلتۈرۈش',
+  'section-check': 'كۈندىلىك تەكشۈرۈش',
   'section-device': 'ئۈسكۈنە',
   'section-emergency': 'جىددىي ئوقۇش',
   'section-rotation': 'ئاچقۇچ ئالماشتۇرۇش',

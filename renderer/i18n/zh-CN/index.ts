@@ -1,5 +1,6 @@
 import { backup, restore } from './backup';
 import { boards } from './boards';
+import { check } from './check';
 import { act, filter, freshness, help, settings, state } from './common';
 import { device, wiped } from './device';
 import { emergency } from './emergency';
@@ -35,6 +36,7 @@ export const zhCN = {
   act,
   backup,
   boards,
+  check,
   connection,
   days,
   emergency,

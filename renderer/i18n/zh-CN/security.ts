@@ -3,6 +3,7 @@ export const security = {
   'section-people': '人员与密钥',
   'section-signin': '我的登录',
   'section-backup': '备份与恢复',
+  'section-check': '每日自检',
   'section-device': '本机与清除',
   'section-emergency': '应急查询',
   'section-rotation': '密钥轮换',

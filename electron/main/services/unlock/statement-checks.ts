@@ -18,7 +18,7 @@ const verifyEs256: StatementVerifier = (spki, bytes, signature) => {
 };
 
 /** A certificate as the server sends it: PEM, or base64 of DER. */
-function certificateOf(text: string): X509Certificate {
+export function certificateOf(text: string): X509Certificate {
   const isPem = text.includes('-----BEGIN');
   return new X509Certificate(isPem ? text : Buffer.from(text, 'base64'));
 }

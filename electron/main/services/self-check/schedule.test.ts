@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckCode, SelfCheckRun } from '../../../../shared/ipc/routes/self-check';
+import { nextCheckMs } from './schedule';
+
+const HOUR = 3_600_000;
+const NOW = 1_795_000_000_000;
+const run = (endedMs: number, code: CheckCode = 'ok'): SelfCheckRun => ({
+  atMs: endedMs - 1000,
+  endedMs,
+  by: 'schedule',
+  items: [{ name: 'pages', state: code === 'ok' ? 'ok' : 'skipped', code, params: {} }],
+});
+
+describe('when a self-check is due', () => {
+  // Would catch: a first check that never comes, a missed day that is not made up, a check at every unlock.
+  it('is daily, and makes up at once for what was missed', () => {
+    expect(nextCheckMs([], NOW)).toBe(NOW);
+    expect(nextCheckMs([run(NOW - HOUR)], NOW)).toBeGreaterThan(NOW);
+    expect(nextCheckMs([run(NOW - 24 * HOUR)], NOW)).toBeLessThanOrEqual(NOW);
+    expect(nextCheckMs([run(NOW - 90 * 24 * HOUR)], NOW)).toBeLessThan(NOW);
+  });
+
+  // Would catch: a day counted as checked although a backup held the files all the while.
+  it('does not count a run that could not look at the files', () => {
+    expect(nextCheckMs([run(NOW - HOUR, 'busy')], NOW)).toBe(NOW);
+    expect(nextCheckMs([run(NOW - HOUR, 'no-key')], NOW)).toBeGreaterThan(NOW);
+    const before = run(NOW - 30 * HOUR);
+    expect(nextCheckMs([run(NOW - HOUR, 'busy'), before], NOW)).toBe(before.endedMs + 20 * HOUR);
+  });
+
+  // Would catch: a clock that was once far ahead stopping every later check.
+  it('does not wait for a time in the future', () => {
+    expect(nextCheckMs([run(NOW + 400 * 24 * HOUR)], NOW)).toBe(NOW);
+  });
+});
