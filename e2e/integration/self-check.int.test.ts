@@ -56,7 +56,7 @@ beforeAll(async () => {
   const { code } = await central.createEnrolment({
     name: '杭州市应急管理局',
     region: REGION,
-    isPractice: false,
+    isPractice: true,
     users: [{ badge: 'A1024', name: '王伟', role: 'inspector' }],
   });
   const password = new TextEncoder().encode('wang-wei-2026');

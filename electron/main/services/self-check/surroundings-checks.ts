@@ -16,7 +16,7 @@ const CLOCK_BAD_MS = DAY_MS;
 const DISK_WARN_BYTES = 2_000_000_000;
 const DISK_BAD_BYTES = 500_000_000;
 
-const daysUntil = (endMs: number, nowMs: number): number => Math.floor((endMs - nowMs) / DAY_MS);
+const daysUntil = (endMs: number, nowMs: number): number => Math.trunc((endMs - nowMs) / DAY_MS);
 
 /** This computer's clock against the time that contacts with the server vouch for. */
 export function checkClock(clock: HighestSeen): CheckItem {
