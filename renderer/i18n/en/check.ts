@@ -19,8 +19,7 @@ export const check = {
   'all-good': 'All good',
   found: '{{bad}} faults, {{warn}} reminders',
   'ribbon-title': 'The self-check found a fault',
-  'ribbon-text':
-    '{{items}}. See “Daily self-check” on the page “Security and audit” for what to do.',
+  'ribbon-text': '{{items}}. The page Security, Daily self-check, says what to do.',
   joiner: ', ',
   'state-ok': 'Good',
   'state-warn': 'Reminder',
@@ -58,7 +57,7 @@ export const check = {
   'audit-ok': '{{entries}} entries, unbroken.',
   'audit-broken':
     'From entry {{entry}} on the log was altered or is incomplete ({{entries}} entries). Leave this device as it is and tell the auditor at once.',
-  'clock-ok': 'Agrees with the server’s time.',
+  'clock-ok': 'Agrees with server time.',
   'clock-behind':
     'The clock is {{minutes}} minutes slow. Set it in the system settings, then synchronise.',
   'clock-ahead':
@@ -78,7 +77,7 @@ export const check = {
   'statements-ends-soon':
     'Your role holds for {{role}} days, working offline for {{lease}} days. Synchronise soon.',
   'statements-invalid':
-    'Your or the office’s authorisation is invalid or has ended. Synchronise at once.',
+    'Your or the office authorisation is invalid or has ended. Synchronise at once.',
   'rules-ok': 'Version {{version}}; all {{cases}} standard cases come out right.',
   'rules-refused':
     'The rule pack is damaged or fails its standard cases, so statuses may be wrong. Install the program again.',
@@ -86,7 +85,7 @@ export const check = {
   'disk-low': 'Only {{bytes}} free; synchronising and backups may fail. Make room on this disk.',
   'backup-ok': 'The last backup was {{days}} days ago.',
   'backup-no-place':
-    'No place for backups is chosen. An administrator chooses one in “Backup and restore”.',
+    'No place for backups is chosen. An administrator chooses one under Backup and restore.',
   'backup-none-yet': 'There is no good backup yet. Plug in the backup medium and back up now.',
   'backup-stale':
     'The last good backup was {{days}} days ago. Plug in the backup medium and back up now.',

@@ -15,15 +15,15 @@ export function RunList({ status }: { readonly status: SelfCheckStatus }) {
     <section className="panel grow">
       <header>
         <h2>{t('check.last-runs')}</h2>
-        <span className="end t12 c3">
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key */}
+      <section className="body runs" tabIndex={0} aria-label={t('check.last-runs')}>
+        <p className="t12 c3">
           {t('check.next')}{' '}
           <span className="num">
             {status.nextMs <= nowMs ? t('check.next-now') : formatTime(status.nextMs)}
           </span>
-        </span>
-      </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key */}
-      <section className="body runs" tabIndex={0} aria-label={t('check.last-runs')}>
+        </p>
         {status.runs.map((run) => {
           const [bad, warn] = [countOf(run, 'bad'), countOf(run, 'warn')];
           const tone = bad > 0 ? 'bad' : warn > 0 ? 'warn' : 'ok';
