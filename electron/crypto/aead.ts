@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, type Decipher, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type DecipherGCM, randomBytes } from 'node:crypto';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -38,7 +38,7 @@ export function openGcm(key: Uint8Array, sealed: Uint8Array, aad: string): Uint8
  * sixteen the allocator moves the bytes and frees the old place as it is: the memory test found keys there. So the
  * last byte goes by itself then, and the parts are cleared.
  */
-function openUnmoved(decipher: Decipher, sealed: Uint8Array): Uint8Array {
+function openUnmoved(decipher: DecipherGCM, sealed: Uint8Array): Uint8Array {
   const cut = sealed.length % 16 === 0 ? Math.max(0, sealed.length - 1) : sealed.length;
   const plain = new Uint8Array(sealed.length);
   let at = 0;
