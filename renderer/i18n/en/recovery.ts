@@ -48,7 +48,7 @@ export const recovery = {
   'export-text':
     'Damaged files, findings and what can be read, all encrypted, into a folder that you choose.',
   'export-text-keyslots.json':
-    'The key file is copied as it is: the keys in it are encrypted, numbers of users are not. The export is noted beside the log, which cannot be opened now, and joins it at the next unlock.',
+    'The key file is copied as it is: the keys in it are encrypted; names and numbers of users and serial numbers of U-Keys are not. The export is noted beside the log, which cannot be opened now, and joins it at the next unlock.',
   'export-text-office.json':
     'The enrolment is copied as it is, not encrypted: name of the office, names and roles of its users, nothing about certificate holders. The export is noted beside the log, which cannot be opened now, and joins it at the next unlock.',
   exported: 'Evidence exported: {{folder}}',
