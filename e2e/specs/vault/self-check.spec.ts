@@ -44,11 +44,11 @@ test.describe
       await page.goTo('安全与审计');
       await section('每日自检');
       await desk.page.getByRole('button', { name: '立即自检' }).click();
-      const rows = desk.page.locator('.checks tbody tr');
+      const rows = desk.page.locator('.findings tbody tr');
       await expect(rows).toHaveCount(11, { timeout: RUN_MS });
-      await expect(desk.page.locator('.checks [data-state=bad]')).toHaveCount(0);
-      await expect(desk.page.locator('.checks [data-item=pages]')).toContainText('逐页校验无误');
-      await expect(desk.page.locator('.runs .run')).not.toHaveCount(0);
+      await expect(desk.page.locator('.findings [data-state=bad]')).toHaveCount(0);
+      await expect(desk.page.locator('.findings [data-item=pages]')).toContainText('逐页校验无误');
+      await expect(desk.page.locator('.past-runs .past-run')).not.toHaveCount(0);
       const status = await invoke(desk.page, 'self-check.status', {});
       expect(status).toMatchObject({ ok: true, data: { running: null } });
       await lookAt(desk.page, 'self-check', async () => {

@@ -17,7 +17,7 @@ export function CheckTable({ run }: { readonly run: SelfCheckRun }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
     <section className="scroll x" tabIndex={0} aria-label={t('check.title')}>
-      <table className="tbl checks">
+      <table className="tbl findings">
         <colgroup>
           <col className="w180" />
           <col className="w120" />

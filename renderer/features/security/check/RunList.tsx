@@ -17,7 +17,7 @@ export function RunList({ status }: { readonly status: SelfCheckStatus }) {
         <h2>{t('check.last-runs')}</h2>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key */}
-      <section className="body runs" tabIndex={0} aria-label={t('check.last-runs')}>
+      <section className="body past-runs" tabIndex={0} aria-label={t('check.last-runs')}>
         <p className="t12 c3">
           {t('check.next')}{' '}
           <span className="num">
@@ -28,7 +28,7 @@ export function RunList({ status }: { readonly status: SelfCheckStatus }) {
           const [bad, warn] = [countOf(run, 'bad'), countOf(run, 'warn')];
           const tone = bad > 0 ? 'bad' : warn > 0 ? 'warn' : 'ok';
           return (
-            <div key={run.atMs} className="run">
+            <div key={run.atMs} className="past-run">
               <div className="row">
                 <span className="num">{formatTime(run.atMs)}</span>
                 <span className="end t12 c3">

@@ -80,7 +80,7 @@ export function WipeDialog({ status, onClose }: WipeDialogProps) {
       <div className="wipe-lists">
         <div>
           <h3>{t('device.lost')}</h3>
-          <ul className="dots">
+          <ul className="bullets">
             <li>{t('device.lost-data')}</li>
             <li>{t('device.lost-keys')}</li>
             <li>{t('device.lost-journal')}</li>
@@ -88,7 +88,7 @@ export function WipeDialog({ status, onClose }: WipeDialogProps) {
         </div>
         <div>
           <h3>{t('device.survives')}</h3>
-          <ul className="dots">
+          <ul className="bullets">
             <li>{t('device.survives-outbox')}</li>
             <li>{t('device.survives-exports')}</li>
             <li>{t('device.survives-backups')}</li>
