@@ -30,6 +30,16 @@ export class ExportPage {
     await window.getByRole('button', { name: '确认签名' }).click();
   }
 
+  /** The same while the token is gone: the desk may have noticed it first, and offers no signature then. */
+  async signWithoutToken(window: Page, pin: string): Promise<void> {
+    await window.getByLabel('U-Key PIN 码').first().focus();
+    await window.keyboard.type(pin);
+    const confirm = window.getByRole('button', { name: '确认签名' });
+    await confirm.click({ timeout: 5_000 }).catch(() => undefined);
+    const refused = window.getByRole('alert').or(window.getByText('未检测到可用的 U-Key'));
+    await expect(refused.first()).toBeVisible({ timeout: 30_000 });
+  }
+
   async expectSealed(): Promise<void> {
     await expect(this.page.getByText('封装完成').first()).toBeVisible({ timeout: 120_000 });
   }
