@@ -35,6 +35,8 @@ function Stage() {
   const failure = useDesk((store) => store.failure);
   const hasSlice = useDesk((store) => store.sync?.hasSlice);
   const role = useDesk((store) => store.state?.session?.role);
+  const isLeaving = useDesk((store) => store.isLeaving);
+  if (isLeaving) return <Skeleton label={t('state.loading')} />;
   if (phase !== undefined && phase !== 'unlocked') return <UnlockPage />;
   if (phase === undefined || hasSlice === undefined) {
     return failure ? (

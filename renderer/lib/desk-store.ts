@@ -16,7 +16,12 @@ interface DeskStore {
     readonly total: number;
   } | null;
   readonly failure: Failure | null;
+  /** The session ended: main replaces this page by a fresh one, and what is typed here would be lost. */
+  readonly isLeaving: boolean;
 }
+
+/** A page that main did not replace by then can be used all the same. */
+const LEAVING_MS = 5000;
 
 /** What main knows and every page shows: who, where, how fresh. Filled by `startDesk`, read by selectors. */
 export const useDesk = create<DeskStore>(() => ({
@@ -27,23 +32,35 @@ export const useDesk = create<DeskStore>(() => ({
   checkProgress: null,
   practice: null,
   failure: null,
+  isLeaving: false,
 }));
+
+const isOpen = (state: DeskState | null): boolean =>
+  state?.session != null || (state?.recovery?.isOpen ?? false);
+
+/** Shows a state; the end of a session leaves nothing of it here. */
+function takeState(state: DeskState): void {
+  const before = useDesk.getState().state;
+  const isLeaving = isOpen(before) && !isOpen(state);
+  useDesk.setState({
+    state,
+    failure: null,
+    ...(state.session ? {} : { sync: null, progress: null, check: null, checkProgress: null }),
+    ...(isLeaving ? { isLeaving } : {}),
+  });
+  if (isLeaving) setTimeout(() => useDesk.setState({ isLeaving: false }), LEAVING_MS);
+}
 
 /** Asks for the state once and follows the events; returns the way to stop. */
 export function startDesk(): () => void {
-  const takeState = (state: DeskState) => {
-    useDesk.setState((before) => ({
-      state,
-      failure: null,
-      ...(state.session ? {} : { sync: null, progress: null, check: null, checkProgress: null }),
-      practice: before.practice,
-    }));
+  const follow = (state: DeskState) => {
+    takeState(state);
     if (state.session && useDesk.getState().sync === null) void refreshSync();
     if (state.session && useDesk.getState().check === null) void refreshCheck();
   };
   const takeSync = (sync: SyncStatus) => useDesk.setState({ sync, progress: sync.running });
   const stops = [
-    on('app.state-changed', takeState),
+    on('app.state-changed', follow),
     on('sync.changed', takeSync),
     on('sync.progressed', (progress) =>
       useDesk.setState({ progress: progress.phase === 'done' ? null : progress }),
@@ -55,7 +72,7 @@ export function startDesk(): () => void {
     ),
   ];
   void reloadDesk().then((state) => {
-    if (state) takeState(state);
+    if (state) follow(state);
   });
   return () => {
     for (const stop of stops) stop();
@@ -65,7 +82,8 @@ export function startDesk(): () => void {
 /** Asks main for the state again, after an act that changes it or after a failure. */
 export async function reloadDesk(): Promise<DeskState | null> {
   const answer = await invoke('app.state', {});
-  useDesk.setState(answer.ok ? { state: answer.data, failure: null } : { failure: answer.error });
+  if (answer.ok) takeState(answer.data);
+  else useDesk.setState({ failure: answer.error });
   if (answer.ok && answer.data.session && useDesk.getState().sync === null) await refreshSync();
   return answer.ok ? answer.data : null;
 }
