@@ -1,13 +1,18 @@
 import type { ReadableDb } from '../database';
 import { sql } from '../sql/tag';
 import { intOf, intOrNull, type SqlRow, textOf } from '../sql/values';
-import { CompanyIndex, type CompanyRow } from './company-index';
+import { type CompanyIndex, CompanyIndexBuilder } from './company-index';
 import { type CoreRow, Cube } from './cube';
-import { NameIndex, type NameRow } from './name-index';
+import { NameIndexBuilder, type NameRow } from './name-index';
+import { Names } from './names';
 import { RenewedPeriods, renewedEnds } from './renewed-periods';
 
-/** Rows per step: some 10 ms, so that a search never waits long for the build. */
-const ROWS_PER_STEP = 4_096;
+/** Rows per step: some 3 ms, so that a search never waits long for the build. */
+const ROWS_PER_STEP = 1_024;
+/** Rows looked up one by one in a step. */
+const LOOKUPS_PER_STEP = 256;
+
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export const CORE_COLUMNS =
   'id, "kind", "category", "baseStatus", "region", "industry", "validFrom", "validTo", "reviewDue", "company", "holder"';
@@ -65,7 +70,7 @@ async function* pages(
     if (end === undefined) return;
     last = intOf(end[keyAt]);
     yield rows;
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause();
   }
 }
 
@@ -88,7 +93,7 @@ async function personNames(db: ReadableDb): Promise<PersonNames> {
     if (end === undefined) return names;
     lastName = intOf(end[0]);
     lastPerson = intOf(end[1]);
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause();
   }
 }
 
@@ -105,31 +110,56 @@ export async function buildCube(db: ReadableDb): Promise<Cube> {
   return cube;
 }
 
-export async function buildNames(db: ReadableDb): Promise<NameIndex> {
-  const found: NameRow[] = [];
-  const select = `select name.id, text, coalesce(pinyin, ''), coalesce(initials, '') from name left join name_key on name_key.id = name.id where name.id > ? order by name.id`;
-  for await (const rows of pages(db, select)) {
-    for (const row of rows)
-      found.push({
-        id: intOf(row[0]),
-        text: textOf(row[1]),
-        pinyin: textOf(row[2]),
-        initials: textOf(row[3]),
-      });
+const NAME_COLUMNS = `name.id, text, coalesce(pinyin, ''), coalesce(initials, '') from name left join name_key on name_key.id = name.id`;
+
+function nameRow(row: SqlRow): NameRow {
+  return {
+    id: intOf(row[0]),
+    text: textOf(row[1]),
+    pinyin: textOf(row[2]),
+    initials: textOf(row[3]),
+  };
+}
+
+export async function buildNames(db: ReadableDb): Promise<Names> {
+  const builder = new NameIndexBuilder();
+  const select = `select ${NAME_COLUMNS} where name.id > ? order by name.id`;
+  for await (const rows of pages(db, select)) for (const row of rows) builder.add(nameRow(row));
+  return new Names(builder.build());
+}
+
+/** The names with those numbers as they are now; all are read anew where too many changed. */
+export async function refreshNames(
+  db: ReadableDb,
+  names: Names,
+  ids: readonly number[],
+): Promise<Names> {
+  const changes = new Map<number, NameRow | null>();
+  await inSteps(ids, (id) => {
+    const row = db.get({ text: `select ${NAME_COLUMNS} where name.id = ?`, values: [id] });
+    changes.set(id, row === undefined ? null : nameRow(row));
+  });
+  return names.with(changes) ?? buildNames(db);
+}
+
+/** Does the same for each, with pauses for those who wait. */
+export async function inSteps<T>(items: readonly T[], act: (item: T) => void): Promise<void> {
+  for (let i = 0; i < items.length; i++) {
+    if (i > 0 && i % LOOKUPS_PER_STEP === 0) await pause();
+    act(items[i] as T);
   }
-  return new NameIndex(found);
 }
 
 export async function buildCompanies(db: ReadableDb): Promise<CompanyIndex> {
-  const found: CompanyRow[] = [];
+  const builder = new CompanyIndexBuilder();
   for await (const rows of pages(
     db,
     'select id, "name", "region" from company where id > ? order by id',
   )) {
     for (const row of rows)
-      found.push({ id: intOf(row[0]), name: textOf(row[1]), region: intOf(row[2]) });
+      builder.add({ id: intOf(row[0]), name: textOf(row[1]), region: intOf(row[2]) });
   }
-  return new CompanyIndex(found);
+  return builder.build();
 }
 
 const PERIODS =
@@ -146,15 +176,18 @@ export async function buildPeriods(db: ReadableDb): Promise<RenewedPeriods> {
       values: [from, from + ROWS_PER_STEP - 1],
     });
     eachCertificate(rows, (certificate, ends) => periods.set(certificate, renewedEnds(ends)));
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause();
   }
   return periods;
 }
 
-/** Reads the periods of one certificate again. */
-export function refreshPeriods(db: ReadableDb, periods: RenewedPeriods, certificate: number): void {
+/** The periods of one certificate as they are now. */
+export function readRenewedEnds(
+  db: ReadableDb,
+  certificate: number,
+): ReturnType<typeof renewedEnds> {
   const rows = db.all({ text: `${PERIODS} = ? order by "seq"`, values: [certificate] });
-  periods.set(certificate, renewedEnds(rows.map((row) => intOf(row[1]))));
+  return renewedEnds(rows.map((row) => intOf(row[1])));
 }
 
 function eachCertificate(

@@ -1,4 +1,4 @@
-import { TextPack } from './text-pack';
+import { type TextPack, TextPackBuilder } from './text-pack';
 
 export interface CompanyRow {
   readonly id: number;
@@ -12,23 +12,56 @@ const folded = (text: string): string =>
     .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
     .replace(/[A-Z]/g, (c) => c.toLowerCase());
 
+/** Takes the companies one by one. */
+export class CompanyIndexBuilder {
+  private readonly ids: number[] = [];
+  private readonly regions: number[] = [];
+  private readonly names = new TextPackBuilder();
+  private readonly folded = new TextPackBuilder();
+  private readonly numbers = new Map<number, number>();
+
+  add({ id, name, region }: CompanyRow): void {
+    this.numbers.set(id, this.ids.length);
+    this.ids.push(id);
+    this.regions.push(region);
+    this.names.add(name);
+    this.folded.add(folded(name));
+  }
+
+  build(): CompanyIndex {
+    return new CompanyIndex({
+      ids: Float64Array.from(this.ids),
+      regions: Int32Array.from(this.regions),
+      names: this.names.build(),
+      folded: this.folded.build(),
+      numbers: this.numbers,
+    });
+  }
+}
+
+interface CompanyParts {
+  readonly ids: Float64Array;
+  readonly regions: Int32Array;
+  readonly names: TextPack;
+  /** The same in search spelling, unit by unit. */
+  readonly folded: TextPack;
+  readonly numbers: ReadonlyMap<number, number>;
+}
+
 /** Names and regions of all companies, in memory. */
 export class CompanyIndex {
   private readonly ids: Float64Array;
   private readonly regions: Int32Array;
   private readonly names: TextPack;
-  /** The same in search spelling, unit by unit. */
   private readonly folded: TextPack;
-  private readonly numbers = new Map<number, number>();
+  private readonly numbers: ReadonlyMap<number, number>;
 
-  constructor(rows: readonly CompanyRow[]) {
-    this.ids = Float64Array.from(rows, (row) => row.id);
-    this.regions = Int32Array.from(rows, (row) => row.region);
-    this.names = new TextPack(rows.map((row) => row.name));
-    this.folded = new TextPack(rows.map((row) => folded(row.name)));
-    rows.forEach((row, i) => {
-      this.numbers.set(row.id, i);
-    });
+  constructor(parts: CompanyParts) {
+    this.ids = parts.ids;
+    this.regions = parts.regions;
+    this.names = parts.names;
+    this.folded = parts.folded;
+    this.numbers = parts.numbers;
   }
 
   of(id: number): { readonly name: string; readonly region: number } | undefined {

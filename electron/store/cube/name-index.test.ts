@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPinyinMemo, pinyinKeys } from '../../../shared/domain/name/pinyin';
-import { CompanyIndex } from './company-index';
+import { CompanyIndexBuilder } from './company-index';
 import { NameIndex } from './name-index';
 
 describe('NameIndex', () => {
@@ -16,7 +16,7 @@ describe('NameIndex', () => {
       const { full, initials } = i % 2 === 0 ? pinyinKeys(text, memo) : { full: '', initials: '' };
       return { id: i + 1, text, pinyin: full, initials };
     });
-    const names = new NameIndex(rows);
+    const names = NameIndex.of(rows);
     expect(names.byMixed('王xiao')?.[texts.length - 1]).toBeGreaterThan(0);
     expect(names.byMixed('li王')?.[texts.length]).toBeGreaterThan(0);
   });
@@ -25,7 +25,7 @@ describe('NameIndex', () => {
 describe('names with dots', () => {
   // Would catch: 阿卜杜拉·买买提·吐尔逊 hidden from everybody who types no dot, or letters for a part.
   it('are found without them', () => {
-    const names = new NameIndex([
+    const names = NameIndex.of([
       { id: 1, text: '王伟', pinyin: '', initials: '' },
       { id: 2, text: '阿卜杜拉·买买提·吐尔逊', pinyin: '', initials: '' },
     ]);
@@ -38,7 +38,9 @@ describe('names with dots', () => {
 describe('CompanyIndex', () => {
   // Would catch: a firm with full-width brackets or capitals in its name that no typed text finds.
   it('finds names in either width and case', () => {
-    const companies = new CompanyIndex([{ id: 1, name: '中建（北京）ABC矿业', region: 110105 }]);
+    const builder = new CompanyIndexBuilder();
+    builder.add({ id: 1, name: '中建（北京）ABC矿业', region: 110105 });
+    const companies = builder.build();
     for (const text of ['中建(北京)', '（北京）abc', 'abc矿'])
       expect(companies.byText(text).map(({ name }) => name)).toEqual(['中建（北京）ABC矿业']);
   });

@@ -1,6 +1,6 @@
 import { characters, isNameDot } from '../../../shared/domain/name/normalize';
 import { createPinyinMemo, type PinyinMemo, pinyinKeys } from '../../../shared/domain/name/pinyin';
-import { TextPack } from './text-pack';
+import { type TextPack, TextPackBuilder } from './text-pack';
 
 /** How well a name fits, 1 best; 0 does not. */
 export const RANK = { exact: 1, prefix: 2, contains: 3, fuzzy: 4 } as const;
@@ -21,26 +21,77 @@ const withoutDots = (text: string): string =>
     .filter((character) => !isNameDot(character))
     .join('');
 
+interface NameParts {
+  readonly ids: Uint32Array;
+  readonly texts: TextPack;
+  readonly pinyin: TextPack;
+  readonly initials: TextPack;
+  /** Names with dots, without them, and their places in `texts`: many people type none. */
+  readonly undotted: TextPack;
+  readonly dotted: readonly number[];
+  readonly maxId: number;
+}
+
+/** Takes the names one by one. */
+export class NameIndexBuilder {
+  private readonly ids: number[] = [];
+  private readonly texts = new TextPackBuilder();
+  private readonly pinyin = new TextPackBuilder();
+  private readonly initials = new TextPackBuilder();
+  private readonly undotted = new TextPackBuilder();
+  private readonly dotted: number[] = [];
+  private maxId = 0;
+
+  add({ id, text, pinyin, initials }: NameRow): void {
+    if (characters(text).some(isNameDot)) {
+      this.dotted.push(this.ids.length);
+      this.undotted.add(withoutDots(text));
+    }
+    this.ids.push(id);
+    this.maxId = Math.max(this.maxId, id);
+    this.texts.add(text);
+    this.pinyin.add(pinyin);
+    this.initials.add(initials);
+  }
+
+  build(): NameIndex {
+    return new NameIndex({
+      ids: Uint32Array.from(this.ids),
+      texts: this.texts.build(),
+      pinyin: this.pinyin.build(),
+      initials: this.initials.build(),
+      undotted: this.undotted.build(),
+      dotted: this.dotted,
+      maxId: this.maxId,
+    });
+  }
+}
+
 /** The distinct names of persons with their pinyin, in memory, about 20 bytes a name. */
 export class NameIndex {
   private readonly ids: Uint32Array;
   private readonly texts: TextPack;
   private readonly pinyin: TextPack;
   private readonly initials: TextPack;
-  /** Names with dots, without them, and their places in `texts`: many people type none. */
   private readonly undotted: TextPack;
   private readonly dotted: readonly number[];
-  private readonly maxId: number;
+  readonly maxId: number;
   private readonly memo: PinyinMemo = createPinyinMemo();
 
-  constructor(rows: readonly NameRow[]) {
-    this.ids = Uint32Array.from(rows, (row) => row.id);
-    this.maxId = rows.reduce((most, row) => Math.max(most, row.id), 0);
-    this.texts = new TextPack(rows.map((row) => row.text));
-    this.dotted = rows.flatMap((row, i) => (characters(row.text).some(isNameDot) ? [i] : []));
-    this.undotted = new TextPack(this.dotted.map((i) => withoutDots(rows[i]?.text ?? '')));
-    this.pinyin = new TextPack(rows.map((row) => row.pinyin));
-    this.initials = new TextPack(rows.map((row) => row.initials));
+  constructor(parts: NameParts) {
+    this.ids = parts.ids;
+    this.maxId = parts.maxId;
+    this.texts = parts.texts;
+    this.dotted = parts.dotted;
+    this.undotted = parts.undotted;
+    this.pinyin = parts.pinyin;
+    this.initials = parts.initials;
+  }
+
+  static of(rows: Iterable<NameRow>): NameIndex {
+    const builder = new NameIndexBuilder();
+    for (const row of rows) builder.add(row);
+    return builder.build();
   }
 
   get count(): number {
@@ -157,14 +208,17 @@ export class NameIndex {
     return this.collect((mark) => this.pinyin.eachTypo(letters, (i) => mark(i, RANK.fuzzy)));
   }
 
-  /** Up to `limit` name numbers in order of rank. */
-  best(ranks: NameRanks, limit: number): readonly { readonly id: number; readonly text: string }[] {
+  /** Up to `limit` names of one rank, without those that `isLeftOut`. */
+  ranked(
+    ranks: NameRanks,
+    rank: number,
+    limit: number,
+    isLeftOut: (id: number) => boolean,
+  ): readonly { readonly id: number; readonly text: string }[] {
     const found: { id: number; text: string }[] = [];
-    for (let rank = 1; rank <= RANKS && found.length < limit; rank++) {
-      for (let i = 0; i < this.ids.length && found.length < limit; i++) {
-        const id = this.ids[i] ?? 0;
-        if (ranks[id] === rank) found.push({ id, text: this.texts.text(i) });
-      }
+    for (let i = 0; i < this.ids.length && found.length < limit; i++) {
+      const id = this.ids[i] ?? 0;
+      if (ranks[id] === rank && !isLeftOut(id)) found.push({ id, text: this.texts.text(i) });
     }
     return found;
   }

@@ -37,7 +37,7 @@ describe('TextPack', () => {
   it('finds what a plain loop finds', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 12 }), text, (names, typed) => {
-        const pack = new TextPack(names);
+        const pack = TextPack.of(names);
         const found = (find: (tell: (i: number) => void) => void): number[] => {
           const hits = new Set<number>();
           find((i) => hits.add(i));

@@ -3,6 +3,44 @@ import { isOneTypo, isOneTypoText } from './edit-distance';
 /** Stands before, between and after the texts; no name contains it. */
 const MARK = '\n';
 
+const TEXTS_PER_PART = 4_096;
+const WIDE = /[\ud800-\udfff]/;
+
+/** Collects texts a few at a time, so that no single step of a large build takes long. */
+export class TextPackBuilder {
+  private parts: string[] = [];
+  private recent: string[] = [];
+  private starts = new Uint32Array(TEXTS_PER_PART);
+  private readonly wide: number[] = [];
+  private count = 0;
+  private at = 1;
+
+  add(text: string): void {
+    if (this.count + 1 >= this.starts.length) {
+      const wider = new Uint32Array(this.starts.length * 2);
+      wider.set(this.starts);
+      this.starts = wider;
+    }
+    if (WIDE.test(text)) this.wide.push(this.count);
+    this.starts[this.count++] = this.at;
+    this.at += text.length + 1;
+    this.recent.push(text);
+    if (this.recent.length < TEXTS_PER_PART) return;
+    this.parts.push(this.recent.join(MARK));
+    this.recent = [];
+  }
+
+  build(): TextPack {
+    this.starts[this.count] = this.at;
+    const parts = this.recent.length === 0 ? this.parts : [...this.parts, this.recent.join(MARK)];
+    return new TextPack({
+      all: MARK + parts.join(MARK) + MARK,
+      starts: this.starts.slice(0, this.count + 1),
+      wide: this.wide,
+    });
+  }
+}
+
 /**
  * Many short texts as one flat string: the runtime's own substring search runs over all of them in
  * a few milliseconds a million characters, at a few bytes a text. Numbered from 0 in the given order.
@@ -15,19 +53,21 @@ export class TextPack {
   private readonly wide: readonly number[];
   readonly count: number;
 
-  constructor(texts: readonly string[]) {
-    this.count = texts.length;
-    this.all = MARK + texts.join(MARK) + MARK;
-    this.starts = new Uint32Array(texts.length + 1);
-    const wide: number[] = [];
-    let at = 1;
-    texts.forEach((text, i) => {
-      this.starts[i] = at;
-      at += text.length + 1;
-      if (/[\ud800-\udfff]/.test(text)) wide.push(i);
-    });
-    this.starts[texts.length] = at;
-    this.wide = wide;
+  constructor(parts: {
+    readonly all: string;
+    readonly starts: Uint32Array;
+    readonly wide: readonly number[];
+  }) {
+    this.all = parts.all;
+    this.starts = parts.starts;
+    this.wide = parts.wide;
+    this.count = parts.starts.length - 1;
+  }
+
+  static of(texts: readonly string[]): TextPack {
+    const builder = new TextPackBuilder();
+    for (const text of texts) builder.add(text);
+    return builder.build();
   }
 
   text(i: number): string {
@@ -71,7 +111,7 @@ export class TextPack {
   /** Texts within one typo of the given one, itself included. */
   eachTypo(text: string, tell: (i: number) => void): void {
     const { all, starts } = this;
-    const isWide = /[\ud800-\udfff]/.test(text);
+    const isWide = WIDE.test(text);
     if (!isWide) {
       const codes = Uint16Array.from(text, (character) => character.charCodeAt(0));
       const query = (i: number): number => codes[i] ?? 0;

@@ -4,6 +4,7 @@ import type { searchRoutes, UnderstoodSchema } from '../../../shared/ipc/routes/
 import { assertNever } from '../../../shared/kernel/assert-never';
 import type { NameRanks } from '../cube/name-index';
 import { RANK } from '../cube/name-index';
+import { isRegionIn } from '../cube/row-filter';
 import { type Matches, type RankOf, scanCube } from '../cube/scan';
 import type { QueryEntry } from '../protocol';
 import type { Desk } from './desk';
@@ -215,7 +216,10 @@ export class Search {
     const startMs = performance.now();
     const { matches, understood, isFuzzy } = await this.find(input.text, input.filter);
     const ids = matches.ids.subarray(input.offset, input.offset + input.limit);
-    const items = readItems(this.desk.db, ids, this.desk.rules);
+    // The copies in memory may be a page behind the file: a row that has just left the scope is not shown.
+    const items = readItems(this.desk.db, ids, this.desk.rules).filter(({ region }) =>
+      isRegionIn(Number(region), this.desk.scopes),
+    );
     const { byStatus, total, isTotalExact } = matches;
     const hasDigits = /\d/.test(input.text.normalize('NFKC'));
     // A question about digits that are masked on the screen tells what the mask hides.

@@ -5,12 +5,14 @@ import {
   buildPeriods,
   CORE_COLUMNS,
   coreRow,
-  refreshPeriods,
+  inSteps,
+  readRenewedEnds,
+  refreshNames,
 } from '../cube/build';
 import type { CompanyIndex } from '../cube/company-index';
-import type { Cube } from '../cube/cube';
+import type { CoreRow, Cube } from '../cube/cube';
 import { DayCache } from '../cube/day-columns';
-import type { NameIndex } from '../cube/name-index';
+import type { Names } from '../cube/names';
 import type { RenewedPeriods } from '../cube/renewed-periods';
 import type { ReadableDb } from '../database';
 import type { Touched } from '../slice/apply-page';
@@ -20,7 +22,7 @@ import { intOf } from '../sql/values';
 /** What is kept in memory beside an open slice; all of it derives from the file. */
 export interface Memory {
   readonly cube: Cube;
-  names: NameIndex;
+  names: Names;
   companies: CompanyIndex;
   readonly days: DayCache;
 }
@@ -55,15 +57,17 @@ export class Warm {
     return this.pendingChanges === 0 ? this.built : undefined;
   }
 
-  /** The copies, once built and every known change applied. */
-  async ready(): Promise<Memory> {
-    await this.queue;
+  /**
+   * The copies, once built. While a page is being taken over they are as before it, all of them: a
+   * search never waits for a synchronisation, which is not acknowledged before they have it.
+   */
+  ready(): Promise<Memory> {
     return this.memory;
   }
 
   /** Periods for renewal rates: read when a board first asks. */
   async periods(): Promise<RenewedPeriods> {
-    await this.queue;
+    await this.memory;
     this.periodsMade ??= buildPeriods(this.db);
     return this.periodsMade;
   }
@@ -101,14 +105,25 @@ export class Warm {
       const memory = await this.memory;
       const periods = await this.periodsMade;
       const companies = touched.companies.length > 0 ? await buildCompanies(this.db) : undefined;
-      const names = touched.hasNames ? await buildNames(this.db) : undefined;
-      // From here on without a pause: no query may see new rows with former names.
-      for (const id of touched.certificates) {
+      const names =
+        touched.names.length > 0
+          ? await refreshNames(this.db, memory.names, touched.names)
+          : undefined;
+      const rows: (CoreRow | undefined)[] = [];
+      const ends: ReturnType<typeof readRenewedEnds>[] = [];
+      await inSteps(touched.certificates, (id) => {
         const row = this.db.get(sql`select ${raw(CORE_COLUMNS)} from certificate where id = ${id}`);
+        rows.push(row && coreRow(row, (holder) => this.nameIdOf(holder)));
+        if (periods !== undefined) ends.push(readRenewedEnds(this.db, id));
+      });
+      // From here on without a pause: no query may see new rows with former names.
+      touched.certificates.forEach((id, i) => {
+        const row = rows[i];
         if (row === undefined) memory.cube.remove(id);
-        else memory.cube.put(coreRow(row, (holder) => this.nameIdOf(holder)));
-        if (periods !== undefined) refreshPeriods(this.db, periods, id);
-      }
+        else memory.cube.put(row);
+        const renewed = ends[i];
+        if (renewed !== undefined) periods?.set(id, renewed);
+      });
       memory.companies = companies ?? memory.companies;
       memory.names = names ?? memory.names;
     });

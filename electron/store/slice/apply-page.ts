@@ -30,7 +30,8 @@ import {
 export interface Touched {
   readonly certificates: readonly number[];
   readonly companies: readonly number[];
-  readonly hasNames: boolean;
+  /** Numbers of names that came or went. */
+  readonly names: readonly number[];
 }
 
 export interface PageResult {
@@ -51,7 +52,6 @@ export interface PageInput {
 class PageApplication {
   readonly certificates = new Set<number>();
   readonly companies = new Set<number>();
-  hasNames = false;
   rows = 0;
   private readonly added = new Map<Entity, number>();
   private readonly changed = new Map<Entity, Set<number>>();
@@ -63,6 +63,8 @@ class PageApplication {
   constructor(db: WritableDb, names: LiveNames) {
     this.db = db;
     this.names = names;
+    // What a page that was rolled back had named.
+    names.takeMade();
   }
 
   private touch(entity: Entity, id: number): void {
@@ -86,7 +88,6 @@ class PageApplication {
     if (entity === 'person') {
       const nameId = this.db.value(sql`select nameId from person where id = ${id}`);
       if (nameId !== undefined) this.leftNames.add(intOf(nameId));
-      this.hasNames = true;
       for (const row of this.db.all(sql`select id from certificate where holder = ${id}`))
         this.certificates.add(intOf(row[0]));
     }
@@ -171,11 +172,17 @@ class PageApplication {
     });
   }
 
-  /** Purges names nobody bears, and brings the digest up to date. */
-  finish(digest: SliceDigest): void {
+  /** Purges names nobody bears, and brings the digest up to date; answers what copies must follow. */
+  finish(digest: SliceDigest): Touched {
     writeCounts(this.db, (entity, before) => before + (this.added.get(entity) ?? 0));
-    for (const id of this.leftNames) this.names.purgeIfUnused(id);
+    const names = new Set(this.names.takeMade());
+    for (const id of this.leftNames) if (this.names.purgeIfUnused(id)) names.add(id);
     for (const [entity, ids] of this.changed) digest.refresh(entity, ids);
+    return {
+      certificates: [...this.certificates],
+      companies: [...this.companies],
+      names: [...names],
+    };
   }
 }
 
@@ -207,7 +214,7 @@ export function applyPage(
   try {
     return db.transaction(() => {
       const before = checkPlace(db, header);
-      const none: Touched = { certificates: [], companies: [], hasNames: false };
+      const none: Touched = { certificates: [], companies: [], names: [] };
       const isBehind =
         header.to < before.rseq || (header.to === before.rseq && header.from < header.to);
       if (isBehind) return { rows: 0, isEqual: null, cursor: before, touched: none };
@@ -219,7 +226,7 @@ export function applyPage(
           work.put(entity, changes[entity].put, input.sealed[entity] ?? null);
       for (const entity of ENTITY_ORDER)
         for (const group of changes[entity]?.patch ?? []) work.patch(entity, group);
-      work.finish(digest);
+      const touched = work.finish(digest);
       const cursor: SyncCursor = {
         region: header.region,
         epoch: header.epoch,
@@ -244,11 +251,7 @@ export function applyPage(
         rows: work.rows,
         isEqual: checkpoint === null ? null : true,
         cursor,
-        touched: {
-          certificates: [...work.certificates],
-          companies: [...work.companies],
-          hasNames: work.hasNames,
-        },
+        touched,
       };
     });
   } catch (error) {

@@ -44,9 +44,17 @@ export class LiveNames {
   private readonly db: WritableDb;
   private filledTo = 0;
   private readonly memo: PinyinMemo = createPinyinMemo();
+  private made: number[] = [];
 
   constructor(db: WritableDb) {
     this.db = db;
+  }
+
+  /** Numbers that were given to new names since it was last asked. */
+  takeMade(): readonly number[] {
+    const { made } = this;
+    this.made = [];
+    return made;
   }
 
   idOf(name: string): number {
@@ -56,6 +64,7 @@ export class LiveNames {
     this.db.run(sql`insert into name (text) values (${text})`);
     const id = intOf(this.db.value(sql`select id from name where text = ${text}`));
     this.addKeys(id, text);
+    this.made.push(id);
     return id;
   }
 
