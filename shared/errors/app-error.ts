@@ -5,6 +5,7 @@ import { DEVICE_ERRORS } from './device';
 import { EMERGENCY_ERRORS } from './emergency';
 import type { ErrorDoc } from './error-doc';
 import { EXPORT_ERRORS } from './exports';
+import { LINE_ERRORS } from './line';
 import { OUTBOX_ERRORS } from './outbox';
 import { PEOPLE_ERRORS } from './people';
 import { POLICY_ERRORS } from './policy';
@@ -18,6 +19,7 @@ export const ERRORS = {
   ...CONTROL_ERRORS,
   ...UNLOCK_ERRORS,
   ...SYNC_ERRORS,
+  ...LINE_ERRORS,
   ...STORE_ERRORS,
   ...REVEAL_ERRORS,
   ...EXPORT_ERRORS,

@@ -50,8 +50,8 @@ export const SYNC_ERRORS = {
     isRetryable: true,
   },
   SYNC_PROTOCOL: {
-    cause: 'The answer is not what the protocol says (a captive portal, for example).',
-    action: 'Open the network’s login page or change the network.',
+    cause: 'The answer is not what the protocol says.',
+    action: 'Try again, or change the network; when it stays, report it.',
     isRetryable: true,
   },
   SYNC_SERVER_BUSY: {

@@ -31,6 +31,7 @@ import { SelfCheckService } from '../services/self-check/self-check';
 import { cachedTime } from '../services/sync/cache/open-cache';
 import { SealCounters } from '../services/sync/counters';
 import { fetchStatements } from '../services/sync/fetch-statements';
+import type { LineSetup } from '../services/sync/line';
 import { SyncService } from '../services/sync/sync';
 import type { Resources } from '../services/tables/resources';
 import { TokenBinding } from '../services/tokens/token-binding';
@@ -62,6 +63,8 @@ export interface Surroundings {
   readonly startStore: () => StartedStore;
   /** Which store that is. */
   readonly engine: Pick<StoreEngine, 'isEmergency' | 'ready' | 'doubt'>;
+  /** Wire, clock and bandwidth limit of every line to the server; absent: straight, no limit. */
+  readonly line?: LineSetup;
   readonly startDevice: StartProcess;
   readonly jobs: JobsClient;
   /** The process that sees private values in bulk, one a run. */
@@ -200,6 +203,7 @@ export function composeOffice(
     onLock: () => hooks.onLockOrder(),
     onWipe: (directive) => hooks.onWipeOrder(directive),
     onChange: () => hooks.onControl(),
+    ...(around.line === undefined ? {} : { line: around.line }),
   });
   const sync = new SyncService({
     outbox,
@@ -220,6 +224,7 @@ export function composeOffice(
       await watch.renewed(office);
     },
     onConnection: () => hooks.onConnection(),
+    ...(around.line === undefined ? {} : { line: around.line }),
   });
   const emergencyImport = new EmergencyImport({
     officeDir: paths.officeDir,
@@ -345,7 +350,7 @@ export function composeOffice(
     recovery,
     saveOffice: (office) => hooks.saveOffice(office),
     refreshStatements: async (office, keys) => {
-      const renewed = await fetchStatements(office, keys, log);
+      const renewed = await fetchStatements(office, keys, log, around.line);
       if (renewed !== null) await hooks.saveOffice(renewed);
       return renewed;
     },

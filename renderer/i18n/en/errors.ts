@@ -96,7 +96,15 @@ export const errors = {
   SYNC_CURSOR_REFUSED:
     'The server asks for a fresh load; until it is verified the former data stay in use. Start synchronising.',
   SYNC_PROTOCOL:
-    'The answer is not from the server, perhaps a login page of the network; the data are unchanged. Log in to the network or use another.',
+    'The answer is not one of our server; local data are unchanged. Try again or change the network.',
+  SYNC_PORTAL: 'The network asks for a login in a browser. Log in there, then try again.',
+  SYNC_PROXY_REFUSED:
+    'The proxy {{proxy}} does not let us through. Check its user and password, or ask the network administrator.',
+  SYNC_PROXY_UNREACHABLE: 'The proxy {{proxy}} does not answer. Check its address and the network.',
+  SYNC_TOO_SLOW:
+    'The network is too slow and was let go; what had arrived is kept. Try again or change the network.',
+  SYNC_ANSWER_TOO_LARGE:
+    'More came than should; receiving was stopped and local data are unchanged. Change the network and try again.',
   SYNC_SERVER_BUSY:
     'The server is busy; the data on this device stay in use. It tries again in {{seconds}} s.',
   STORE_KEY_WRONG:

@@ -64,8 +64,12 @@ export const errors = {
   SYNC_SCHEMA_UNSUPPORTED:
     '服务器数据需要更新版本的程序，本机数据和待上报内容均已保留。请更新程序。',
   SYNC_CURSOR_REFUSED: '服务器要求重新接收全部数据，核对完成前原数据照常使用。请开始同步。',
-  SYNC_PROTOCOL:
-    '收到的应答不是服务器数据，可能需要先登录网络，本机数据未改动。请打开网络登录页或更换网络。',
+  SYNC_PROTOCOL: '收到的应答不是本系统服务器的内容，本机数据未改动。请重试或更换网络。',
+  SYNC_PORTAL: '当前网络要求先在浏览器中登录。请打开浏览器完成上网登录后重试。',
+  SYNC_PROXY_REFUSED: '代理服务器 {{proxy}} 不允许连接。请核对代理用户名和密码，或联系网络管理员。',
+  SYNC_PROXY_UNREACHABLE: '代理服务器 {{proxy}} 没有应答。请核对代理地址并检查网络。',
+  SYNC_TOO_SLOW: '网络过慢，连接已断开，已接收的部分已保留。请重试或更换网络。',
+  SYNC_ANSWER_TOO_LARGE: '收到的内容超出应有大小，已停止接收，本机数据未改动。请更换网络后重试。',
   SYNC_SERVER_BUSY: '服务器繁忙，本机数据照常使用。{{seconds}} 秒后自动重试。',
   STORE_KEY_WRONG: '密钥与数据文件 {{file}} 不符，文件未改动。请确认数据文件夹属于本单位。',
   STORE_CORRUPT:

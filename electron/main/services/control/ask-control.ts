@@ -49,7 +49,7 @@ export async function askControl(
   const nonce = randomBytes(16).toString('hex');
   const path = `${PATHS.control}?nonce=${nonce}`;
   const answer = ControlAnswerSchema.safeParse(
-    await line.json({ path, signal }, MAX_CONTROL_BYTES),
+    await line.json({ path, signal, priority: 'directive' }, MAX_CONTROL_BYTES),
   );
   if (!answer.success) throw new AppError('SYNC_PROTOCOL', {}, 'control answer');
   const checks = new StatementChecks(office.ca, office.statementCertificate);
@@ -86,7 +86,10 @@ export async function postReceipts(
 ): Promise<boolean> {
   const body = { receipts };
   const answer = ControlReceiptsAnswerSchema.safeParse(
-    await line.json({ method: 'POST', path: PATHS.controlReceipts, body, signal }, 4_096),
+    await line.json(
+      { method: 'POST', path: PATHS.controlReceipts, body, signal, priority: 'directive' },
+      4_096,
+    ),
   );
   if (!answer.success) throw new AppError('SYNC_PROTOCOL', {}, 'receipts answer');
   return answer.data.kept === receipts.length;

@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/errors/app-error';
 import { type ControlReceipt, receiptBytes } from '../../../../shared/protocol/control';
-import { Line } from '../sync/line';
+import { Line, type LineSetup } from '../sync/line';
 import { signEs256 } from '../unlock/device-keys';
 import type { OfficeFile } from '../unlock/office-file';
 import type { MachineSeal } from './machine-seal';
@@ -20,10 +20,11 @@ export class ControlKey {
   }
 
   /** The line with the control certificate; the caller closes it. Null where the office gave none. */
-  line(office: OfficeFile): Line | null {
+  line(office: OfficeFile, setup?: LineSetup): Line | null {
     const { endpoints, ca, controlCertificate } = office;
     if (controlCertificate === undefined) return null;
-    return new Line({ endpoints, ca, certificate: controlCertificate, key: this.privateDer });
+    const certificate = controlCertificate;
+    return new Line({ endpoints, ca, certificate, key: this.privateDer }, setup);
   }
 
   /** A receipt that anybody can hand in, because it names the device by this key's signature. */

@@ -12,6 +12,7 @@ import type { HighestSeen } from '../../../platform/clock';
 import type { OutboxService } from '../outbox/outbox';
 import type { NowMs, ServiceLog } from '../ports';
 import { ownAddresses } from '../sync/connection-watch';
+import type { LineSetup } from '../sync/line';
 import { lineError } from '../sync/line-errors';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
@@ -47,6 +48,7 @@ export interface ControlParts {
   onLock(): Promise<void>;
   /** Wipes the device; does not come back when it succeeds before the program ends or starts anew. */
   onWipe(directive: DirectiveStatement): Promise<void>;
+  readonly line?: LineSetup;
   /** Contact, time or orders changed: pages are told. */
   onChange(): void;
 }
@@ -164,7 +166,7 @@ export class ControlService implements SessionListener {
   private async tryContact(): Promise<void> {
     const { parts, key } = this;
     const office = parts.office();
-    const line = key?.line(office) ?? null;
+    const line = key?.line(office, parts.line) ?? null;
     if (key === null || line === null) throw new AppError('CONTROL_NO_KEY');
     const timer = setTimeout(() => line.close(), CONTACT_TIMEOUT_MS);
     timer.unref();

@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import type { SyncStatus } from '../../../../shared/ipc/routes/sync';
 import { HealthSchema, PATHS } from '../../../../shared/protocol/endpoints';
 import type { Line } from './line';
+import { systemTiming, type Timing, within } from './timing';
 
 export type Connection = SyncStatus['connection'];
 
@@ -18,7 +19,7 @@ const MAX_HEALTH_BYTES = 4_096;
 export class ConnectionWatch {
   private state: Connection = 'unknown';
   private line: Line | null = null;
-  private timers: NodeJS.Timeout[] = [];
+  private ending = new AbortController();
   private addresses = '';
   private probing: AbortController | null = null;
 
@@ -26,6 +27,7 @@ export class ConnectionWatch {
     private readonly onChange: (state: Connection) => void,
     /** While requests are under way they tell more than a probe that waits behind them. */
     private readonly isBusy: () => boolean,
+    private readonly timing: Timing = systemTiming,
   ) {}
 
   get current(): Connection {
@@ -36,21 +38,30 @@ export class ConnectionWatch {
     this.stop();
     this.line = line;
     this.addresses = ownAddresses();
-    this.timers = [
-      setInterval(() => void this.check(), PROBE_EVERY_MS),
-      setInterval(() => this.lookAtNetwork(), NETWORK_LOOK_MS),
-    ];
-    for (const timer of this.timers) timer.unref();
+    const { signal } = this.ending;
+    void this.repeat(PROBE_EVERY_MS, signal, () => void this.check());
+    void this.repeat(NETWORK_LOOK_MS, signal, () => this.lookAtNetwork());
     void this.check();
   }
 
   stop(): void {
-    for (const timer of this.timers) clearInterval(timer);
-    this.timers = [];
+    this.ending.abort();
+    this.ending = new AbortController();
     this.probing?.abort();
     this.probing = null;
     this.line = null;
     this.state = 'unknown';
+  }
+
+  private async repeat(everyMs: number, signal: AbortSignal, act: () => void): Promise<void> {
+    try {
+      for (;;) {
+        await this.timing.sleep(everyMs, signal);
+        act();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
   }
 
   /** Some request has shown how it stands. */
@@ -66,9 +77,11 @@ export class ConnectionWatch {
     if (line === null || this.probing !== null || this.isBusy()) return;
     const abort = new AbortController();
     this.probing = abort;
-    const timer = setTimeout(() => abort.abort(), PROBE_TIMEOUT_MS);
-    const isReached = await isHealthy(line, abort.signal);
-    clearTimeout(timer);
+    const asked = isHealthy(line, abort.signal);
+    const isReached = await within(this.timing, PROBE_TIMEOUT_MS, asked, tooLate).catch(
+      () => false,
+    );
+    abort.abort();
     if (this.probing !== abort) return;
     this.probing = null;
     this.learn(isReached ? 'online' : 'offline');
@@ -82,9 +95,14 @@ export class ConnectionWatch {
   }
 }
 
+const tooLate = () => new Error('no health answer in time');
+
 async function isHealthy(line: Line, signal: AbortSignal): Promise<boolean> {
   try {
-    const answer = await line.json({ path: PATHS.health, signal }, MAX_HEALTH_BYTES);
+    const answer = await line.json(
+      { path: PATHS.health, signal, priority: 'directive' },
+      MAX_HEALTH_BYTES,
+    );
     return HealthSchema.safeParse(answer).success;
   } catch {
     // Whatever the reason: no request of this device can succeed now, and a run will name it.

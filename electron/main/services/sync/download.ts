@@ -3,8 +3,10 @@ import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
 import { MAX_OBJECT_BYTES } from '../../../../shared/protocol/columns';
-import type { Line } from './line';
+import type { Line, LineAnswer } from './line';
 import { lineError, refusalError } from './line-errors';
+import type { Priority } from './priority-gate';
+import type { Timing } from './timing';
 
 export interface ObjectRef {
   readonly sha256: string;
@@ -14,19 +16,36 @@ export interface ObjectRef {
 /** Where objects of the server are addressed, by their content. */
 export type ObjectPath = (sha256: string) => string;
 
+/** One request asks for what the line carries in so long, so that a broken proxy or a cut costs little. */
+const REQUEST_SECONDS = 60;
+const LEAST_REQUEST_BYTES = 256 * 1024;
+const MAX_REFUSAL_BYTES = 64 * 1024;
+
 /**
  * Fetches content-addressed objects into `folder`. What had arrived of an object when the line broke
  * is kept as `<sha256>.part` and continued by Range; an object whose hash is wrong is thrown away.
  * The folder holds encrypted bytes only.
  */
 export class Downloader {
+  private total = 0;
+
   constructor(
     private readonly line: Line,
     private readonly folder: string,
     private readonly objectPath: ObjectPath,
     /** Called with every piece's length, for progress. */
     private readonly onBytes: (bytes: number) => void,
+    private readonly priority: Priority = 'segment',
   ) {}
+
+  get timing(): Timing {
+    return this.line.timing;
+  }
+
+  /** Bytes received so far, for telling a slow line from a broken one. */
+  get received(): number {
+    return this.total;
+  }
 
   /** The verified bytes of an object, from the folder where it is whole already. */
   async fetch(ref: ObjectRef, signal: AbortSignal): Promise<Buffer> {
@@ -70,51 +89,66 @@ export class Downloader {
   }
 
   private async receive(ref: ObjectRef, signal: AbortSignal): Promise<void> {
-    const kept = (await stat(this.part(ref)).catch(() => null))?.size ?? 0;
-    if (kept === ref.bytes) return;
-    const from = kept < ref.bytes ? kept : 0;
-    const response = await this.line.open({
+    for (;;) {
+      const kept = (await stat(this.part(ref)).catch(() => null))?.size ?? 0;
+      if (kept === ref.bytes) return;
+      await this.receiveFrom(ref, kept < ref.bytes ? kept : 0, signal);
+    }
+  }
+
+  /** One request; an object larger than the line carries in a minute takes several. */
+  private async receiveFrom(ref: ObjectRef, from: number, signal: AbortSignal): Promise<void> {
+    const size = this.line.pace.sized(REQUEST_SECONDS, LEAST_REQUEST_BYTES, ref.bytes);
+    const until = Math.min(ref.bytes, from + size);
+    const isPart = from > 0 || until < ref.bytes;
+    const answer = await this.line.open({
       path: this.objectPath(ref.sha256),
-      ...(from > 0 ? { headers: { Range: `bytes=${from}-` } } : {}),
+      ...(isPart ? { headers: { Range: `bytes=${from}-${until - 1}` } } : {}),
       signal,
+      priority: this.priority,
     });
-    const status = response.statusCode ?? 0;
-    if (status === 416) {
-      // The server has no more bytes than we have, and those are not the whole: start over.
-      response.destroy();
-      await rm(this.part(ref), { force: true });
-      throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'shorter than listed');
-    }
-    if (status !== 200 && status !== 206) {
-      const body: Buffer[] = [];
-      for await (const piece of response as AsyncIterable<Buffer>) {
-        if (body.length < 16) body.push(piece);
-      }
-      throw refusalError(status, response.headers['content-type'] ?? '', Buffer.concat(body));
-    }
-    if (!(response.headers['content-type'] ?? '').startsWith('application/octet-stream')) {
-      response.destroy();
-      throw new AppError('SYNC_PROTOCOL', {}, `content type of ${short(ref)}`);
-    }
+    await this.demandObject(ref, answer);
     // A server without Range answers 200 with the whole object: start over.
-    const isContinued = status === 206 && from > 0;
+    const isContinued = answer.status === 206 && from > 0;
+    const end = answer.status === 206 ? until : ref.bytes;
     let at = isContinued ? from : 0;
+    const announced = Number(answer.headers['content-length'] ?? end - at);
+    if (at + announced > ref.bytes) await this.refuseLonger(ref, answer);
     const file = await open(this.part(ref), isContinued ? 'r+' : 'w');
     try {
-      for await (const piece of response as AsyncIterable<Buffer>) {
-        if (at + piece.length > ref.bytes) {
-          response.destroy();
-          await rm(this.part(ref), { force: true });
-          throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'longer than listed');
-        }
+      for await (const piece of answer.body) {
+        if (at + piece.length > ref.bytes) await this.refuseLonger(ref, answer);
         await file.write(piece, 0, piece.length, at);
         at += piece.length;
+        this.total += piece.length;
         this.onBytes(piece.length);
       }
     } finally {
+      answer.destroy();
       await file.close();
     }
-    if (at < ref.bytes) throw new AppError('SYNC_INTERRUPTED', {}, `${short(ref)} at ${at}`);
+    if (at < end) throw new AppError('SYNC_INTERRUPTED', {}, `${short(ref)} at ${at}`);
+  }
+
+  private async demandObject(ref: ObjectRef, answer: LineAnswer): Promise<void> {
+    const { status, contentType } = answer;
+    if (status === 416) {
+      // The server has no more bytes than we have, and those are not the whole: start over.
+      answer.destroy();
+      await rm(this.part(ref), { force: true });
+      throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'shorter than listed');
+    }
+    if (status !== 200 && status !== 206) throw await refusalOf(answer);
+    if (!contentType.startsWith('application/octet-stream')) {
+      answer.destroy();
+      throw new AppError('SYNC_PROTOCOL', {}, `content type of ${short(ref)}`);
+    }
+  }
+
+  private async refuseLonger(ref: ObjectRef, answer: LineAnswer): Promise<never> {
+    answer.destroy();
+    await rm(this.part(ref), { force: true });
+    throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'longer than listed');
   }
 
   private async verify(ref: ObjectRef): Promise<Buffer> {
@@ -126,6 +160,17 @@ export class Downloader {
     await rename(this.part(ref), this.whole(ref));
     return bytes;
   }
+}
+
+async function refusalOf(answer: LineAnswer): Promise<AppError> {
+  const body: Buffer[] = [];
+  let length = 0;
+  for await (const piece of answer.body) {
+    length += piece.length;
+    if (length > MAX_REFUSAL_BYTES) break;
+    body.push(piece);
+  }
+  return refusalError(answer.status, answer.contentType, Buffer.concat(body));
 }
 
 function isObject(ref: ObjectRef, bytes: Uint8Array): boolean {

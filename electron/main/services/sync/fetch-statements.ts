@@ -1,6 +1,7 @@
 import type { KeyRing } from '../../../crypto/key-ring';
 import type { ServiceLog } from '../ports';
 import type { OfficeFile } from '../unlock/office-file';
+import type { LineSetup } from './line';
 import { accessServer } from './server-access';
 
 const WAIT_MS = 10_000;
@@ -10,9 +11,10 @@ export async function fetchStatements(
   office: OfficeFile,
   keys: KeyRing,
   log: ServiceLog,
+  setup?: LineSetup,
 ): Promise<OfficeFile | null> {
   if (!keys.has('deviceTls')) return null;
-  const { line, remote } = accessServer(office, keys);
+  const { line, remote } = accessServer(office, keys, setup);
   try {
     const statements = await remote.statements(AbortSignal.timeout(WAIT_MS));
     return { ...office, statements: [...statements] as OfficeFile['statements'] };

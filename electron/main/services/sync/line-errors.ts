@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
+import { LINE_ERRORS } from '../../../../shared/errors/line';
 import { type ServerRefusal, ServerRefusalSchema } from '../../../../shared/protocol/enrol';
 
 const BY_CODE: Readonly<Record<string, ErrorCode>> = {
@@ -27,6 +28,8 @@ const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   INVALID_PURPOSE: 'SYNC_SERVER_IDENTITY',
   INVALID_CA: 'SYNC_SERVER_IDENTITY',
   HPE_INVALID_CONSTANT: 'SYNC_PROTOCOL',
+  // Plain text where TLS should be: networks that want a login answer so.
+  ERR_SSL_WRONG_VERSION_NUMBER: 'SYNC_PORTAL',
   ENOSPC: 'DISK_FULL',
   EDQUOT: 'DISK_FULL',
   EROFS: 'DISK_READ_ONLY',
@@ -55,6 +58,19 @@ export function lineError(error: unknown): unknown {
     return new AppError('SYNC_INTERRUPTED', {}, detail);
   }
   return error;
+}
+
+const OF_LINE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'SYNC_UNREACHABLE',
+  'SYNC_INTERRUPTED',
+  'SYNC_PROTOCOL',
+  'SYNC_SERVER_IDENTITY',
+  ...(Object.keys(LINE_ERRORS) as (keyof typeof LINE_ERRORS)[]),
+]);
+
+/** Whether a failure tells that the server cannot be reached from here, rather than that it refuses. */
+export function isOfLine(code: ErrorCode): boolean {
+  return OF_LINE.has(code);
 }
 
 const BY_REFUSAL: Readonly<Record<ServerRefusal['error']['code'], ErrorCode>> = {

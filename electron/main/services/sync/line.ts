@@ -1,11 +1,19 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { Agent, request } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../../../../shared/errors/app-error';
-import { deviceContext } from './device-context';
+import { ByteBudget } from './byte-budget';
+import type { DeviceIdentity } from './device-context';
+import { EndpointOrder } from './endpoint-order';
 import { lineError, refusalError } from './line-errors';
+import { LinePace } from './line-pace';
+import { type Priority, PriorityGate } from './priority-gate';
+import { systemTiming, type Timing, within } from './timing';
+import { boundedBody } from './transport/bounded-answer';
+import { strangeAnswer } from './transport/strange-answer';
+import { TlsTransport } from './transport/tls-transport';
+import type { Transport, TransportAnswer } from './transport/transport';
 
 export interface LineOptions {
-  /** `https://host:port`, tried in order; the one that answered last is tried first. */
+  /** `https://host:port`, the preferred first; another is used while it does not answer. */
   readonly endpoints: readonly string[];
   /** PEM of the office's own authority: the only one trusted. */
   readonly ca: string;
@@ -13,8 +21,23 @@ export interface LineOptions {
   readonly certificate?: string;
   /** PKCS#8 DER; stays the caller's, who zeroes it. */
   readonly key?: Uint8Array;
-  /** Silence after which a request counts as broken. */
-  readonly idleTimeoutMs?: number;
+}
+
+/** What lines are made of: the product's wire and clock, or a simulator's. */
+export interface LineSetup {
+  readonly timing: Timing;
+  /** Shared by all lines of a device. */
+  readonly budget: ByteBudget;
+  transport(identity: DeviceIdentity): Transport;
+}
+
+/** TLS straight to the server, no limit. */
+export function plainSetup(): LineSetup {
+  return {
+    timing: systemTiming,
+    budget: new ByteBudget(systemTiming),
+    transport: (identity) => new TlsTransport(identity),
+  };
 }
 
 export interface Ask {
@@ -24,43 +47,54 @@ export interface Ask {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** `delta` where it does not say. */
+  readonly priority?: Priority;
+}
+
+/** An answer whose headers are in; the receiver reads the body to its end or destroys it. */
+export interface LineAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: AsyncIterable<Buffer>;
+  destroy(): void;
 }
 
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
 /**
- * The line to the central server: HTTPS over TLS 1.3 with the device's certificate, trusting the
- * office's authority alone (no system roots, no proxy that breaks TLS). Fails over to the next
- * endpoint when one cannot be reached. Throws documented codes only (line-errors.ts).
+ * The line to the central server. Over its transport it adds what a bad line needs: time-outs that follow
+ * the measured line, another endpoint where one does not answer, bounds on every answer, a bandwidth limit and an
+ * order of importance. Throws documented codes only (line-errors.ts). Repeating is the callers' matter (retries.ts).
  */
 export class Line {
-  private readonly agent: Agent;
-  private isClosed = false;
-  private readonly endpoints: readonly string[];
-  private readonly idleTimeoutMs: number;
-  private current = 0;
+  readonly timing: Timing;
+  /** What the line has shown of itself, for sizes of requests. */
+  readonly pace: LinePace;
+  private readonly transport: Transport;
+  private readonly order: EndpointOrder;
+  private readonly budget: ByteBudget;
+  private readonly gate = new PriorityGate();
+  private readonly closing = new AbortController();
 
-  constructor({ endpoints, idleTimeoutMs = 30_000, ca, certificate, key }: LineOptions) {
-    this.endpoints = endpoints;
-    this.idleTimeoutMs = idleTimeoutMs;
-    this.agent = new Agent({
-      keepAlive: true,
-      // Said outright: the environment's NODE_TLS_REJECT_UNAUTHORIZED must not switch the pin off.
-      rejectUnauthorized: true,
-      maxSockets: 4,
-      secureContext: deviceContext({ ca, certificate, key }),
-    });
+  constructor(options: LineOptions, setup = plainSetup()) {
+    const { ca, certificate, key } = options;
+    this.timing = setup.timing;
+    this.transport = setup.transport({ ca, certificate, key });
+    this.budget = setup.budget;
+    this.pace = new LinePace(this.timing);
+    this.order = new EndpointOrder(options.endpoints, this.timing);
   }
 
-  /** The endpoint that answered last. */
+  /** The endpoint that is used now. */
   get endpoint(): string {
-    return this.endpoints[this.current] ?? '';
+    return this.order.current;
   }
 
   /** Ends every connection and takes no request any more; the device's key goes with the line itself. */
   close(): void {
-    this.isClosed = true;
-    this.agent.destroy();
+    this.closing.abort();
+    this.transport.close();
   }
 
   /** A whole answer, at most `maxBytes` long, of the wanted content type. */
@@ -68,23 +102,31 @@ export class Line {
     return (await this.getWithHeaders(ask, contentType, maxBytes)).body;
   }
 
-  /** The same with the answer's headers. */
+  /** The same with the answer's status (304 is an answer with no body) and headers. */
   async getWithHeaders(
     ask: Ask,
     contentType: string,
     maxBytes: number,
-  ): Promise<{ readonly body: Buffer; readonly headers: IncomingHttpHeaders }> {
-    const response = await this.open(ask);
-    const type = response.headers['content-type'] ?? '';
-    if (response.statusCode === undefined || response.statusCode >= 300) {
-      const body = await collect(response, MAX_REFUSAL_BYTES);
-      throw refusalError(response.statusCode ?? 0, type, body);
+  ): Promise<{
+    readonly status: number;
+    readonly body: Buffer;
+    readonly headers: IncomingHttpHeaders;
+  }> {
+    const answer = await this.open(ask);
+    const { status, headers } = answer;
+    if (status === 304) {
+      answer.destroy();
+      return { status, headers, body: Buffer.alloc(0) };
     }
-    if (!type.startsWith(contentType)) {
-      response.destroy();
-      throw new AppError('SYNC_PROTOCOL', {}, `content type ${type} at ${ask.path}`);
+    if (status >= 300) {
+      const body = await collect(answer, MAX_REFUSAL_BYTES);
+      throw refusalError(status, answer.contentType, body);
     }
-    return { body: await collect(response, maxBytes), headers: response.headers };
+    if (!answer.contentType.startsWith(contentType)) {
+      answer.destroy();
+      throw new AppError('SYNC_PROTOCOL', {}, `content type ${answer.contentType} at ${ask.path}`);
+    }
+    return { status, headers, body: await collect(answer, maxBytes) };
   }
 
   /** A JSON answer; the caller parses it by its schema. */
@@ -97,63 +139,165 @@ export class Line {
     }
   }
 
-  /** An open answer with its headers; the caller reads or destroys it. */
-  async open(ask: Ask): Promise<IncomingMessage> {
-    const { endpoints } = this;
-    for (let tried = 1; ; tried++) {
-      if (this.isClosed) throw new AppError('SYNC_INTERRUPTED', {}, 'the line is closed');
+  /** An open answer of our server, whatever its status; what is somebody else's answer is refused. */
+  async open(ask: Ask): Promise<LineAnswer> {
+    const { order } = this;
+    const body = ask.body === undefined ? null : Buffer.from(JSON.stringify(ask.body));
+    let told: AppError | null = null;
+    for (const [index, endpoint] of order.tries().entries()) {
       try {
-        return await this.ask(this.endpoint, ask);
+        const answer = await this.ask(endpoint, ask, body, order.count - index);
+        order.answered(endpoint);
+        return answer;
       } catch (cause) {
         const error = lineError(cause);
-        const isElsewherePossible = error instanceof AppError && error.code === 'SYNC_UNREACHABLE';
-        if (!isElsewherePossible || tried >= endpoints.length) throw error;
-        this.current = (this.current + 1) % endpoints.length;
+        if (!(error instanceof AppError) || !isElsewherePossible(error)) throw error;
+        order.failed(endpoint);
+        told = moreTelling(told, error);
+      }
+    }
+    throw told ?? new AppError('SYNC_UNREACHABLE', {}, 'no endpoint');
+  }
+
+  private async ask(
+    endpoint: string,
+    ask: Ask,
+    body: Buffer | null,
+    left: number,
+  ): Promise<LineAnswer> {
+    if (this.closing.signal.aborted) throw closed();
+    const abort = new AbortController();
+    const outer = [this.closing.signal, ...(ask.signal === undefined ? [] : [ask.signal])];
+    const stop = () => abort.abort();
+    for (const signal of outer) signal.addEventListener('abort', stop, { once: true });
+    if (ask.signal?.aborted) stop();
+    const priority = ask.priority ?? 'delta';
+    let leave: () => void = () => undefined;
+    const end = () => {
+      for (const signal of outer) signal.removeEventListener('abort', stop);
+      leave();
+    };
+    try {
+      leave = await this.gate.enter(priority, abort.signal);
+      const answer = await this.exchange(endpoint, ask, body, left, abort);
+      const { timing, pace, budget, gate } = this;
+      const { signal } = abort;
+      const parts = { answer, priority, signal, timing, pace, budget, gate };
+      return this.received(answer, boundedBody({ ...parts, onEnd: end }), end);
+    } catch (cause) {
+      abort.abort();
+      end();
+      throw this.closing.signal.aborted ? closed() : cause;
+    }
+  }
+
+  /** Sends and waits for the headers, each step within its deadline. */
+  private async exchange(
+    endpoint: string,
+    ask: Ask,
+    body: Buffer | null,
+    left: number,
+    abort: AbortController,
+  ): Promise<TransportAnswer> {
+    const { timing, pace, budget } = this;
+    const { connectMs, answerMs } = pace.deadlines(this.order.count, left);
+    const { signal } = abort;
+    let connected: () => void = () => undefined;
+    const standing = new Promise<void>((resolve) => {
+      connected = resolve;
+    });
+    let sent = 0;
+    const answered = pace.begin();
+    const opening = this.transport.open(endpoint, {
+      method: ask.method ?? 'GET',
+      path: ask.path,
+      headers: ask.headers ?? {},
+      body,
+      signal,
+      pace: async (bytes) => {
+        await budget.take(bytes, signal);
+        sent += bytes;
+      },
+      onConnected: () => connected(),
+    });
+    await within(timing, connectMs, Promise.race([standing, opening]), late('no connection'));
+    // While a body still goes out the server owes nothing: the wait begins anew with every progress.
+    for (;;) {
+      const before = sent;
+      try {
+        const answer = await within(timing, answerMs, opening, late('no answer'));
+        if (body === null) answered();
+        const strange = strangeAnswer(answer, endpoint);
+        if (strange === null) return answer;
+        answer.destroy();
+        throw strange;
+      } catch (error) {
+        if (!(error instanceof LateError) || sent === before || signal.aborted) throw error;
       }
     }
   }
 
-  private ask(endpoint: string, ask: Ask): Promise<IncomingMessage> {
-    const url = new URL(ask.path, endpoint);
-    const body = ask.body === undefined ? undefined : Buffer.from(JSON.stringify(ask.body));
-    const timeoutMs = this.idleTimeoutMs;
-    return new Promise((resolve, reject) => {
-      const outgoing = request(
-        url,
-        {
-          agent: this.agent,
-          method: ask.method ?? 'GET',
-          headers: {
-            ...ask.headers,
-            ...(body === undefined
-              ? {}
-              : { 'Content-Type': 'application/json', 'Content-Length': String(body.length) }),
-          },
-          ...(ask.signal === undefined ? {} : { signal: ask.signal }),
-        },
-        resolve,
-      );
-      outgoing.setTimeout(timeoutMs, () => {
-        outgoing.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
-      });
-      outgoing.on('error', reject);
-      outgoing.end(body);
-    });
+  private received(
+    answer: TransportAnswer,
+    body: AsyncGenerator<Buffer, void, undefined>,
+    end: () => void,
+  ): LineAnswer {
+    const { status, headers } = answer;
+    return {
+      status,
+      headers,
+      contentType: headers['content-type'] ?? '',
+      body,
+      destroy: () => {
+        answer.destroy();
+        end();
+      },
+    };
   }
 }
 
-/** All bytes of an answer; more than `maxBytes` is refused before it is kept. */
-async function collect(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+class LateError extends AppError {}
+
+function late(what: string): () => AppError {
+  return () => new LateError('SYNC_UNREACHABLE', {}, what);
+}
+
+function closed(): AppError {
+  return new AppError('SYNC_INTERRUPTED', {}, 'the line is closed');
+}
+
+/** What one endpoint's way may have and another's not. Requests of this interface may all be repeated. */
+function isElsewherePossible({ code }: AppError): boolean {
+  return TELLING.includes(code);
+}
+
+/** From the least to the most telling of several endpoints' failures. */
+const TELLING = [
+  'SYNC_UNREACHABLE',
+  'SYNC_INTERRUPTED',
+  'SYNC_PROTOCOL',
+  'SYNC_SERVER_IDENTITY',
+  'SYNC_PORTAL',
+];
+
+function moreTelling(before: AppError | null, now: AppError): AppError {
+  if (before === null) return now;
+  return TELLING.indexOf(now.code) >= TELLING.indexOf(before.code) ? now : before;
+}
+
+/** All bytes of an answer; more than `maxBytes` is refused before it is kept, or even sent where it is announced. */
+async function collect(answer: LineAnswer, maxBytes: number): Promise<Buffer> {
+  const announced = Number(answer.headers['content-length'] ?? 0);
+  if (announced > maxBytes) {
+    answer.destroy();
+    throw new AppError('SYNC_ANSWER_TOO_LARGE', {}, `${announced} bytes announced`);
+  }
   const parts: Buffer[] = [];
   let length = 0;
-  try {
-    for await (const part of response as AsyncIterable<Buffer>) {
-      length += part.length;
-      if (length > maxBytes) throw new AppError('SYNC_PROTOCOL', {}, 'answer too long');
-      parts.push(part);
-    }
-  } catch (cause) {
-    throw lineError(cause);
+  for await (const part of answer.body) {
+    length += part.length;
+    if (length > maxBytes) throw new AppError('SYNC_ANSWER_TOO_LARGE', {}, 'endless answer');
+    parts.push(part);
   }
   return Buffer.concat(parts);
 }

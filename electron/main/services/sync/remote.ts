@@ -71,7 +71,10 @@ export class Remote {
 
   /** Role, lease and office statements in force for this device, unopened. */
   async statements(signal: AbortSignal): Promise<readonly unknown[]> {
-    const answer = await this.line.json({ path: PATHS.statements, signal }, MAX_STATEMENTS_BYTES);
+    const answer = await this.line.json(
+      { path: PATHS.statements, signal, priority: 'directive' },
+      MAX_STATEMENTS_BYTES,
+    );
     const list = (answer as { readonly statements?: unknown } | null)?.statements;
     if (!Array.isArray(list) || list.length > 500) throw new AppError('SYNC_PROTOCOL');
     return list.filter((one) => SignedStatementSchema.safeParse(one).success);

@@ -56,7 +56,7 @@ export class SyncRun {
     const { store, remote, progress, signal } = this.parts;
     const state = await store.call('state', {});
     progress.enter('manifest');
-    const fresh = await withRetries(signal, () => remote.manifest(signal));
+    const fresh = await this.again(() => remote.manifest(signal));
     const isFirst = !state.hasSlice || state.cursor?.epoch !== fresh.manifest.epoch;
     await this.demandNewer(fresh, state.hasSlice);
     if (isFirst) await this.firstLoad(fresh);
@@ -163,10 +163,12 @@ export class SyncRun {
           progress.addRows(ref.rows);
           return;
         }
-        const rows = await withRetries(inner, async () => {
-          const object = await downloader.fetch(ref, inner);
-          return apply(ref, object);
-        });
+        const rows = await withRetries(
+          downloader.timing,
+          inner,
+          async () => apply(ref, await downloader.fetch(ref, inner)),
+          () => downloader.received,
+        );
         if (rows !== ref.rows) throw damaged(ref.sha256, `${rows} rows of ${manifest.epoch}`);
         this.rows += rows;
         progress.addRows(rows);
@@ -194,7 +196,7 @@ export class SyncRun {
     let cursor = cursorOf(await store.call('state', {}));
     for (let hasMore = true; hasMore; ) {
       signal.throwIfAborted();
-      const page = await withRetries(signal, () => remote.page(cursor.cursor, signal));
+      const page = await this.again(() => remote.page(cursor.cursor, signal));
       progress.addBytes(page.object.length);
       const opened = await ingest.page(page.object);
       const isNext =
@@ -232,11 +234,16 @@ export class SyncRun {
     }
   }
 
+  private again<T>(act: () => Promise<T>): Promise<T> {
+    const { downloader, signal } = this.parts;
+    return withRetries(downloader.timing, signal, act, () => downloader.received);
+  }
+
   private async referencePack(manifest: Manifest): Promise<unknown> {
     const { downloader, signal } = this.parts;
     const ref = manifest.packs.find(({ kind }) => kind === 'reference');
     if (ref === undefined) throw new AppError('SYNC_PROTOCOL', {}, 'no reference pack');
-    const bytes = await withRetries(signal, () => downloader.fetch(ref, signal));
+    const bytes = await this.again(() => downloader.fetch(ref, signal));
     const parsed = ReferencePackSchema.safeParse(parseJson(bytes));
     if (!parsed.success) throw damaged(ref.sha256, 'reference pack');
     await downloader.drop(ref);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AppError } from '../../../../shared/errors/app-error';
+import { AppError, ERRORS } from '../../../../shared/errors/app-error';
 import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/sync';
 import { objectPath } from '../../../../shared/protocol/endpoints';
 import type { KeyRing } from '../../../crypto/key-ring';
@@ -19,13 +19,18 @@ import { openCache } from './cache/open-cache';
 import type { CacheFacts } from './cache/segment-cache';
 import { type Connection, ConnectionWatch } from './connection-watch';
 import { Downloader } from './download';
-import { lineError } from './line-errors';
+import { type LineSetup, plainSetup } from './line';
+import { isOfLine, lineError } from './line-errors';
 import { ProgressMeter } from './progress';
+import { backoffMs } from './retries';
 import { accessServer, type ServerAccess } from './server-access';
 import { proofOf, syncStatus } from './status';
 import { rememberLoad, SyncRun, type SyncRunResult } from './sync-run';
 
 const EVERY_MS = 3 * 60_000;
+/** After a failed run: at least so long, and up to twice as much more each time. */
+const LEAST_AGAIN_MS = 5_000;
+const FIRST_AGAIN_MS = 10_000;
 const RUNS_SHOWN = 50;
 const OUTBOX_TIMEOUT_MS = 60_000;
 
@@ -50,6 +55,8 @@ export interface SyncParts {
   mayLoad(): boolean;
   /** Keeps statements that the server renewed. */
   saveOffice(office: OfficeFile): Promise<void>;
+  /** Wire, clock and bandwidth limit; the product's own where absent. */
+  readonly line?: LineSetup;
   /** The server came or went; the watermark names an address only while it is there. */
   onConnection(): void;
 }
@@ -66,36 +73,40 @@ export class SyncService implements SessionListener {
   private access: ServerAccess | null = null;
   private running: Running | null = null;
   private readonly watch: ConnectionWatch;
-  private timer: NodeJS.Timeout | null = null;
+  private readonly setup: LineSetup;
+  private repeating = new AbortController();
   /** Emergency: changes that this device had received could not be read, until they are received again. */
   private isCut = false;
   private holds = 0;
+  /** Runs in a row that failed by what may pass. */
+  private failures = 0;
 
   constructor(private readonly parts: SyncParts) {
+    this.setup = parts.line ?? plainSetup();
     this.watch = new ConnectionWatch(
       () => {
         parts.onConnection();
         void this.sendOutbox().then(() => this.tellChanged());
       },
       () => this.running !== null,
+      this.setup.timing,
     );
   }
 
   async opened(session: OpenSession): Promise<void> {
     // The auditor reads the log and reaches no server.
     if (!session.keys.has('deviceTls')) return;
-    this.access = accessServer(session.office, session.keys);
+    this.access = accessServer(session.office, session.keys, this.setup);
     this.watch.start(this.access.line);
-    this.timer = setInterval(() => this.startQuietly(), EVERY_MS);
-    this.timer.unref();
+    this.repeating = new AbortController();
+    void this.repeat(this.repeating.signal);
     this.isCut = false;
     const isLoading = this.parts.isEmergency();
     if (isLoading || (await this.parts.store.call('state', {})).hasSlice) this.startQuietly();
   }
 
   async closing(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    this.timer = null;
+    this.repeating.abort();
     this.watch.stop();
     const { running } = this;
     running?.abort.abort();
@@ -119,8 +130,10 @@ export class SyncService implements SessionListener {
     if (access === null || !session.keys.has('transportPrivate')) throw new AppError('FORBIDDEN');
     const runId = randomUUID();
     const abort = new AbortController();
-    const progress = new ProgressMeter(runId, Date.now, (now) =>
-      this.parts.events.emit('sync.progressed', now),
+    const progress = new ProgressMeter(
+      runId,
+      () => this.setup.timing.nowMs(),
+      (now) => this.parts.events.emit('sync.progressed', now),
     );
     const ended = this.perform(session, access, runId, abort.signal, progress, isAutomatic);
     this.running = { runId, abort, progress, ended };
@@ -183,6 +196,24 @@ export class SyncService implements SessionListener {
     void this.tellChanged();
   }
 
+  /**
+   * A run every few minutes; sooner, at growing and uneven intervals, while the line or the server fails.
+   * Ends with the session.
+   */
+  private async repeat(signal: AbortSignal): Promise<void> {
+    const { timing } = this.setup;
+    try {
+      for (;;) {
+        const wait = backoffMs(this.failures, () => timing.random(), FIRST_AGAIN_MS, EVERY_MS);
+        await timing.sleep(this.failures === 0 ? EVERY_MS : LEAST_AGAIN_MS + wait, signal);
+        if (this.running === null) this.startQuietly();
+        await this.settled();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
   private startQuietly(): void {
     if (this.holds > 0) return;
     try {
@@ -201,7 +232,7 @@ export class SyncService implements SessionListener {
     progress: ProgressMeter,
     isAutomatic: boolean,
   ): Promise<void> {
-    const startedMs = Date.now();
+    const startedMs = this.setup.timing.nowMs();
     let result: SyncRunResult = { rows: 0, isFirst: false };
     let failure: AppError | null = null;
     progress.enter('connecting');
@@ -217,6 +248,7 @@ export class SyncService implements SessionListener {
       failure = met.code === 'SYNC_UNREACHABLE' ? (failure ?? met) : met;
     }
     this.running = null;
+    this.failures = failure !== null && ERRORS[failure.code].isRetryable ? this.failures + 1 : 0;
     this.watch.learn(connectionAfter(failure, this.watch.current));
     if (failure !== null) void this.watch.check();
     const isWorthNoting = !(isAutomatic && failure?.code === 'SYNC_UNREACHABLE');
@@ -244,7 +276,7 @@ export class SyncService implements SessionListener {
         remote,
         downloader,
         incomingDir,
-        nowMs: Date.now,
+        nowMs: () => this.setup.timing.nowMs(),
         log,
       });
       const parts = { region, remote, downloader, keeper, ingest, store, progress, signal };
@@ -355,7 +387,7 @@ export class SyncService implements SessionListener {
       .call('syncRunAdd', {
         runId,
         startedMs,
-        endedMs: Date.now(),
+        endedMs: this.setup.timing.nowMs(),
         outcome,
         isFirst: isFirst || progress.isFirst,
         rows,
@@ -375,6 +407,5 @@ export class SyncService implements SessionListener {
 
 function connectionAfter(failure: AppError | null, before: Connection): Connection {
   if (failure === null) return 'online';
-  const isLine = ['SYNC_UNREACHABLE', 'SYNC_INTERRUPTED', 'SYNC_PROTOCOL', 'SYNC_SERVER_IDENTITY'];
-  return isLine.includes(failure.code) ? 'offline' : before;
+  return isOfLine(failure.code) ? 'offline' : before;
 }

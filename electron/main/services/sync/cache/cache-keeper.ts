@@ -106,7 +106,7 @@ export class CacheKeeper {
     const pages: PageToKeep[] = [];
     for (let next = cursor, hasMore = true; hasMore; ) {
       const at = next;
-      const { object, checkpoint } = await withRetries(signal, () =>
+      const { object, checkpoint } = await this.again(signal, () =>
         this.parts.remote.page(at, signal),
       );
       const { from, to, cursor: after, ...header } = pageHeader(object);
@@ -137,12 +137,12 @@ export class CacheKeeper {
     const { manifest, envelope } = fresh;
     for (const ref of manifest.segments) {
       if ((await cache.read(ref)) !== null) continue;
-      await withRetries(signal, () => downloader.fetch(ref, signal));
+      await this.again(signal, () => downloader.fetch(ref, signal));
       await cache.take(ref, incomingDir);
     }
     const pack = manifest.packs.find(({ kind }) => kind === 'reference');
     if (pack === undefined) return;
-    const bytes = await withRetries(signal, () => downloader.fetch(pack, signal));
+    const bytes = await this.again(signal, () => downloader.fetch(pack, signal));
     await downloader.drop(pack);
     const reference = ReferencePackSchema.parse(JSON.parse(bytes.toString('utf8')));
     await cache.begin(envelope, manifest, reference, {
@@ -151,6 +151,11 @@ export class CacheKeeper {
       nowMs: nowMs(),
     });
     await this.catchUp(manifest.cursor, signal);
+  }
+
+  private again<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+    const { downloader } = this.parts;
+    return withRetries(downloader.timing, signal, act, () => downloader.received);
   }
 
   private async quietly(act: () => Promise<void>): Promise<void> {

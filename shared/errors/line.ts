@@ -1,0 +1,33 @@
+import type { ErrorDoc } from './error-doc';
+
+/** The network between the device and its server. */
+export const LINE_ERRORS = {
+  SYNC_PORTAL: {
+    cause: 'The network answers with a page of its own: it asks for a login in a browser.',
+    action: 'Log in to the network in a browser, then try again.',
+    isRetryable: true,
+  },
+  SYNC_PROXY_REFUSED: {
+    cause:
+      'The proxy did not open the way to the server (wrong user, wrong password, not allowed).',
+    action: 'Check the proxy settings; ask whoever runs the proxy.',
+    isRetryable: true,
+    params: ['proxy'],
+  },
+  SYNC_PROXY_UNREACHABLE: {
+    cause: 'The proxy does not answer at its address.',
+    action: 'Check the proxy settings and the network.',
+    isRetryable: true,
+    params: ['proxy'],
+  },
+  SYNC_TOO_SLOW: {
+    cause: 'An answer came drop by drop for half a minute; what had arrived is kept.',
+    action: 'Try again, or change the network.',
+    isRetryable: true,
+  },
+  SYNC_ANSWER_TOO_LARGE: {
+    cause: 'An answer is longer than any of its kind may be; it was let go.',
+    action: 'Change the network; when it stays, report it.',
+    isRetryable: true,
+  },
+} as const satisfies Record<string, ErrorDoc>;
