@@ -77,6 +77,7 @@ function serveJournal(port: ServerEnd): void {
     ledgerMonthCount: ({ sinceMs }) => ({ count: need(journal).ledgerCountSince(sinceMs) }),
     outboxOpen: ({ mirrorPath, signKey }) => need(journal).outbox.open(mirrorPath, signKey),
     retentionPurge: (input) => need(journal).purge(input),
+    retentionPreview: (input) => need(journal).previewPurge(input),
     outboxState: () => need(journal).outbox.state(),
     outboxAppend: ({ command, audit }) => need(journal).outbox.append(command, audit),
     outboxPending: ({ from, limit }) => need(journal).outbox.pending(from, limit),
