@@ -5,6 +5,7 @@ import { controlRoutes } from './routes/control';
 import { enrolRoutes } from './routes/enrol';
 import { objectRoutes } from './routes/objects';
 import { outboxRoutes } from './routes/outbox';
+import { reportRoutes } from './routes/report';
 import { statusRoutes } from './routes/status';
 import { syncRoutes } from './routes/sync';
 
@@ -68,5 +69,6 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
   objectRoutes(server, parts);
   outboxRoutes(server, parts);
   controlRoutes(server, parts);
+  reportRoutes(server, parts);
   return server;
 }
