@@ -24,8 +24,6 @@ export const BUNDLE_VERSION = 1;
 export const VOLUME_HEAD_BYTES = 8 + 1 + 16 + 2;
 /** Length and end mark behind the index. */
 export const VOLUME_TAIL_BYTES = 4 + 8;
-export const MAX_INDEX_BYTES = 1024 * 1024;
-export const MAX_CONTENTS_BYTES = 64 * 1024 * 1024;
 /** GCM's tag behind each entry. */
 export const ENTRY_TAG_BYTES = 16;
 export const BUNDLE_EXTENSION = 'fcb';
@@ -161,9 +159,6 @@ export const ReportAnswerSchema = z.strictObject({ kept: Count });
  */
 export const OUTGOING_MAGIC = 'FCOUTBOX';
 export const OUTGOING_VERSION = 1;
-export const OUTGOING_EXTENSION = 'fco';
-/** Commands go into further files beyond it. */
-export const OUTGOING_SPLIT_BYTES = 48 * 1024 * 1024;
 export const MAX_OUTGOING_BYTES = 192 * 1024 * 1024;
 
 export const OutgoingHeadSchema = z.strictObject({
