@@ -138,6 +138,14 @@ function serveSlice(port: ServerEnd): void {
     },
     lateSeal: ({ digests, checkpoint }) => need(writer).lateSeal(digests, checkpoint),
     applyPage: (input) => need(writer).applyPage(input),
+    repairBegin: ({ digests }) => need(writer).repairBegin(digests),
+    repairNodes: (input) => need(writer).repair().nodes(input),
+    repairLeaves: (input) => need(writer).repair().leaves(input),
+    repairApply: (input) => need(writer).repairApply(input),
+    repairEnd: () => {
+      writer?.repairEnd();
+      return {};
+    },
     dropLive: () => {
       writer?.dropLive();
       return {};
