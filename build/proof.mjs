@@ -1,24 +1,33 @@
 // npm run proof [-- filter…]: what takes too long for every test run, then the demo.
+// npm run proof -- sim [--seed N] [--count N] [--seconds N] [--trace]: histories of the simulator from their seeds.
 import { performDemo } from './demo/perform.mjs';
+import { simulate } from './proof/simulate.mjs';
 import { setUp } from './setup.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
 const filters = process.argv.slice(2);
+const ofVitest = ['kills', 'sim'];
 const { node, env, stop } = await setUp({ electron: true, purpose: 'test', display: 'virtual' });
 const outcomes = [];
-if (filters.length === 0 || filters.some((filter) => filter !== 'kills'))
-  outcomes.push(await playwright('proof', { node, env, filters }));
-if (filters.length === 0 || filters.includes('kills')) {
-  // Hundreds of kills of every writing operation: FIELDCERT_KILLS of each, from FIELDCERT_KILL_SEED on.
-  const killing = { FIELDCERT_KILLS: '300', ...env };
-  const settings = {
-    node,
-    env: killing,
-    filters: ['store/test/faults/kills', 'integration/kills'],
-  };
-  outcomes.push(await vitest('int', settings, 'kills'));
+if (filters[0] === 'sim') {
+  stop();
+  outcomes.push(await simulate(node, env, filters.slice(1)));
+} else {
+  if (filters.length === 0 || filters.some((filter) => !ofVitest.includes(filter)))
+    outcomes.push(await playwright('proof', { node, env, filters }));
+  if (filters.length === 0 || filters.includes('kills')) {
+    // Hundreds of kills of every writing operation: FIELDCERT_KILLS of each, from FIELDCERT_KILL_SEED on.
+    const killing = { FIELDCERT_KILLS: '300', ...env };
+    const settings = {
+      node,
+      env: killing,
+      filters: ['store/test/faults/kills', 'integration/kills'],
+    };
+    outcomes.push(await vitest('int', settings, 'kills'));
+  }
+  if (filters.length === 0) outcomes.push(await simulate(node, env, ['--count', '20000']));
+  stop();
 }
-stop();
 if (filters.length === 0) {
   const started = performance.now();
   const isPerformed = (await performDemo([])) === 0;

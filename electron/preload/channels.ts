@@ -53,7 +53,6 @@ const events = [
   'app.state-changed',
   'sync.progressed',
   'sync.changed',
-  'retention.changed',
   'rotation.changed',
   'exports.progressed',
   'backup.progressed',

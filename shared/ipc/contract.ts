@@ -10,7 +10,6 @@ import { peopleRoutes } from './routes/people';
 import { recordRoutes } from './routes/records';
 import { recoveryRoutes } from './routes/recovery';
 import { restoreRoutes } from './routes/restore';
-import { retentionRoutes } from './routes/retention';
 import { rotationRoutes } from './routes/rotation';
 import { searchRoutes } from './routes/search';
 import { selfCheckRoutes } from './routes/self-check';
@@ -34,7 +33,6 @@ export const CONTRACT = {
   ...exportRoutes,
   ...backupRoutes,
   ...restoreRoutes,
-  ...retentionRoutes,
   ...rotationRoutes,
   ...selfCheckRoutes,
   ...emergencyRoutes,

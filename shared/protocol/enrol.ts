@@ -75,7 +75,6 @@ export const ServerRefusalSchema = z.strictObject({
       'forbidden',
       'not-found',
       'cursor-unknown',
-      'state-moved',
       'schema-unsupported',
       'busy',
       'internal',

@@ -109,7 +109,6 @@ export interface OfficeServices {
   readonly tokens: TokenBinding;
   readonly backup: BackupService;
   readonly selfCheck: SelfCheckService;
-  readonly retention: RetentionService;
   readonly people: PeopleService;
   /** Secrets of an enrolment, until they are used or handed out. */
   holdFirstSecrets(secrets: FirstSecrets): void;
@@ -281,14 +280,6 @@ export function composeOffice(
     office: () => hooks.office(),
     readRulePack: () => around.readRulePack(),
   });
-  const retention = new RetentionService({
-    store,
-    sessions,
-    events,
-    clock,
-    log,
-    isEmergency: () => around.engine.isEmergency,
-  });
   const custody = new RecoveryCustody(() => around.recoveryWindow.close());
   const removed = new RemovedPeople(store);
   const tell = () => events.emit('people.changed', {});
@@ -329,7 +320,7 @@ export function composeOffice(
       sync,
       backup,
       selfCheck,
-      retention,
+      new RetentionService({ store, clock, log }),
       rotation,
       custody,
     ],
@@ -394,7 +385,6 @@ export function composeOffice(
     tokens,
     backup,
     selfCheck,
-    retention,
     emergencyImport,
     people,
     holdFirstSecrets,

@@ -7,4 +7,5 @@ export const EMPTY_STATE: SliceState = {
   checkpoint: null,
   counts: {},
   lastVerify: null,
+  isWhole: false,
 };

@@ -88,5 +88,6 @@ export function readState(db: ReadableDb): SliceState {
     lastVerify:
       (readFact(db, FACTS.lastVerify) as (VerifyResult & { readonly atMs: number }) | undefined) ??
       null,
+    isWhole: isLateComplete(db),
   };
 }

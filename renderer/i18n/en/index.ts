@@ -10,7 +10,6 @@ import { exports_, phases, verify } from './exports';
 import { handout, people } from './people';
 import { record } from './record';
 import { recovery } from './recovery';
-import { retention } from './retention';
 import { rotation } from './rotation';
 import { search, understood } from './search';
 import { security } from './security';
@@ -57,7 +56,6 @@ export const en: Catalogue = {
   record,
   recovery,
   restore,
-  retention,
   roles,
   rotation,
   search,

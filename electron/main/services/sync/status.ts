@@ -40,20 +40,19 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
 }
 
 /**
- * Proven: the slice was recomputed and equals the last signed checkpoint. Every page is applied only
- * when its checkpoint's root is reached, so a checkpoint of the cursor's own state is a proof too.
+ * Proven: every late row is in, and the cursor stands at a signed checkpoint whose root was reached, by the page
+ * that ended there or by a check of all rows since. A check between two checkpoints proves nothing: it finds
+ * that nobody changed the rows, not that they are the server's.
  */
 export function proofOf(state: SliceState): SyncStatus['proof'] {
   const { lastVerify, checkpoint, cursor } = state;
   const root = checkpoint?.root ?? null;
+  if (lastVerify !== null && !lastVerify.isEqual) {
+    const { atMs, differingBuckets } = lastVerify;
+    return { state: 'differs', atMs, buckets: differingBuckets, root };
+  }
   const isApplied = checkpoint !== null && cursor !== null && checkpoint.rseq === cursor.rseq;
-  if (lastVerify !== null && lastVerify.root !== root && lastVerify.isEqual && isApplied) {
-    return { state: 'proven', atMs: checkpoint.issuedMs, buckets: 0, root };
-  }
-  if (lastVerify !== null) {
-    const { atMs, isEqual, differingBuckets } = lastVerify;
-    return { state: isEqual ? 'proven' : 'differs', atMs, buckets: differingBuckets, root };
-  }
-  if (isApplied) return { state: 'proven', atMs: checkpoint.issuedMs, buckets: 0, root };
-  return { state: 'unproven', atMs: null, buckets: 0, root };
+  if (!state.isWhole || !isApplied) return { state: 'unproven', atMs: null, buckets: 0, root };
+  const atMs = lastVerify?.root === root ? lastVerify.atMs : checkpoint.issuedMs;
+  return { state: 'proven', atMs, buckets: 0, root };
 }

@@ -1,7 +1,6 @@
 import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
 import {
-  type Checkpoint,
   type Manifest,
   ReferencePackSchema,
   type SegmentRef,
@@ -17,8 +16,6 @@ import type { Downloader } from './download';
 import { manifestHash } from './manifest-hash';
 import type { ProgressMeter } from './progress';
 import type { Remote, RemoteManifest } from './remote';
-import type { RepairLine } from './repair/repair-line';
-import { repairSlice } from './repair/repair-run';
 import { withRetries } from './retries';
 
 /** Segments in flight: one arriving, one being sealed, one being applied, one waiting. */
@@ -31,7 +28,6 @@ const MANIFEST_FACT = 'sync.manifest-issued';
 export interface SyncRunParts {
   readonly region: string;
   readonly remote: Remote;
-  readonly line: RepairLine;
   readonly downloader: Downloader;
   readonly keeper: CacheKeeper;
   readonly ingest: Ingest;
@@ -53,8 +49,6 @@ export interface SyncRunResult {
  */
 export class SyncRun {
   private rows = 0;
-  /** Of the last page that came, applied or not. */
-  private latest: Checkpoint | null = null;
 
   constructor(private readonly parts: SyncRunParts) {}
 
@@ -66,14 +60,18 @@ export class SyncRun {
     const isFirst = !state.hasSlice || state.cursor?.epoch !== fresh.manifest.epoch;
     await this.demandNewer(fresh, state.hasSlice);
     if (isFirst) await this.firstLoad(fresh);
-    await this.late(isFirst ? fresh : null);
     try {
-      await this.bringUpToDate();
+      await this.late(isFirst ? fresh : null);
+      await this.changes();
     } catch (error) {
       if (!needsSnapshot(error) || isFirst) throw error;
+      // The manifest may be of the history that the server has just given up.
+      const newest = await this.again(() => remote.manifest(signal));
+      await this.demandNewer(newest, true);
+      await this.demandNoStepBack(newest, error);
       // The present slice stays searchable until the new one is verified.
-      await this.firstLoad(fresh);
-      await this.late(fresh);
+      await this.firstLoad(newest);
+      await this.late(newest);
       await this.changes();
     }
     const { cursor } = await store.call('state', {});
@@ -93,6 +91,13 @@ export class SyncRun {
       throw new AppError('SYNC_PROTOCOL', {}, 'manifest older than one seen before');
     }
     await store.call('factSet', { name: MANIFEST_FACT, value: String(manifest.issuedMs) });
+  }
+
+  /** A snapshot from before what was applied already would bring revoked certificates back to life. */
+  private async demandNoStepBack({ manifest }: RemoteManifest, cause: unknown): Promise<void> {
+    const { cursor } = await this.parts.store.call('state', {});
+    const { epoch, base } = manifest;
+    if (cursor !== null && cursor.epoch === epoch && base.rseq < cursor.rseq) throw cause;
   }
 
   private async firstLoad({ manifest, envelope }: RemoteManifest): Promise<void> {
@@ -149,7 +154,7 @@ export class SyncRun {
       return rows;
     });
     const finished = await store.call('lateFinish', { checkpoint: manifest.base });
-    if (!finished.isEqual) throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 });
+    if (!finished.isEqual) throw new LateRowsDiffer();
     await store.call('factSet', { name: LATE_FACT, value: '' });
     await this.parts.keeper.late({ manifest }, segments);
     for (const ref of segments) await this.parts.downloader.drop(ref);
@@ -195,26 +200,6 @@ export class SyncRun {
     return (await this.parts.store.call('loadSegment', { sha256, object, sealed })).rows;
   }
 
-  /** Changes, and where rows turn out not to be the server's, the repair of their buckets alone. */
-  private async bringUpToDate(): Promise<void> {
-    const { store } = this.parts;
-    const { isEqual = true } = (await store.call('state', {})).lastVerify ?? {};
-    try {
-      await this.changes();
-      const state = await store.call('state', {});
-      // Found different by a check, and not by the pages that came since, which touch other rows.
-      if (isEqual && (state.lastVerify?.isEqual ?? true)) return;
-      await this.repair(state.checkpoint);
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'SYNC_ROOT_MISMATCH') throw error;
-      await this.repair(this.latest);
-    }
-  }
-
-  private async repair(known: Checkpoint | null): Promise<void> {
-    this.rows += (await repairSlice(this.parts, known)).rows;
-  }
-
   /** Pages until the server has no more. The last one's checkpoint proves all of them. */
   private async changes(): Promise<void> {
     const { store, remote, ingest, progress, signal } = this.parts;
@@ -234,7 +219,6 @@ export class SyncRun {
       if (hasMore && opened.to === opened.from)
         throw new AppError('SYNC_PROTOCOL', {}, 'no advance');
       const { checkpoint } = page;
-      this.latest = checkpoint;
       if (
         checkpoint !== null &&
         (checkpoint.rseq !== opened.to || checkpoint.epoch !== opened.epoch)
@@ -278,6 +262,13 @@ export class SyncRun {
   }
 }
 
+/** The kept manifest's late segments do not make up what it signs: only another one helps. */
+class LateRowsDiffer extends AppError {
+  constructor() {
+    super('SYNC_ROOT_MISMATCH', { buckets: 1 }, 'late rows');
+  }
+}
+
 function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
@@ -315,7 +306,13 @@ export async function rememberLoad(
   await set(LATE_FACT, loaded.hasLate ? '' : JSON.stringify(loaded.envelope));
 }
 
-/** The server knows our history no more: there is nothing to compare with, and a verified snapshot comes. */
+/**
+ * The server forgot our cursor, or a page does not lead to the signed root: then the slice differs
+ * from the server's and would refuse every further page. Until buckets can be repaired one by one,
+ * a verified snapshot replaces it.
+ */
 function needsSnapshot(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'SYNC_CURSOR_REFUSED';
+  if (error instanceof LateRowsDiffer) return true;
+  if (!(error instanceof AppError)) return false;
+  return error.code === 'SYNC_CURSOR_REFUSED' || error.code === 'SYNC_ROOT_MISMATCH';
 }

@@ -1,0 +1,208 @@
+import type { StoreCaller } from '../../../electron/main/clients/store-client';
+import { appendAudit } from '../../../electron/store/journal/audit';
+import { Outbox } from '../../../electron/store/journal/outbox';
+import type {
+  StoreCallName,
+  StoreCalls,
+  StoreEvent,
+  SyncRunEntry,
+} from '../../../electron/store/protocol';
+import { digestEntities, verifySlice } from '../../../electron/store/queries/verify';
+import { EMPTY_STATE } from '../../../electron/store/slice/empty-state';
+import { SliceFill } from '../../../electron/store/slice/fill';
+import { LiveSlice } from '../../../electron/store/slice/live-slice';
+import { FACTS, writeFact } from '../../../electron/store/slice/state';
+import { ENTITIES, ENTITY_ORDER } from '../../../shared/domain/model';
+import { AppError } from '../../../shared/errors/app-error';
+import { canonicalJson } from '../../../shared/kernel/canonical-json';
+import { world } from '../world/world';
+import { newFile, type SimDisk } from './sim-disk';
+
+type Handlers = {
+  readonly [C in StoreCallName]?: (
+    input: StoreCalls[C][0],
+  ) => Promise<StoreCalls[C][1]> | StoreCalls[C][1];
+};
+
+const MOST_MS = 25;
+
+/**
+ * The store of a simulated machine: the real code of slice and outbox over files in memory, one call after
+ * another. A program that ends leaves what was committed on its disk.
+ */
+export class SimStore implements StoreCaller {
+  private live: LiveSlice | null;
+  private fill: SliceFill | null = null;
+  private readonly outbox: Outbox;
+  private turn: Promise<unknown> = Promise.resolve();
+  private readonly runs: SyncRunEntry[] = [];
+  private readonly listeners = new Set<(event: StoreEvent) => void>();
+  /** Grows with everything that may have changed the slice. */
+  version = 0;
+  /** How often a writing call finds no room, from 0 to 1. */
+  diskFull = 0;
+
+  constructor(
+    private readonly disk: SimDisk,
+    private readonly device: string,
+    private readonly transportPublic: Uint8Array,
+  ) {
+    this.live = disk.slice === null ? null : new LiveSlice(disk.slice);
+    this.outbox = new Outbox(() => disk.journal, device);
+  }
+
+  async call<C extends StoreCallName>(call: C, input: StoreCalls[C][0]): Promise<StoreCalls[C][1]> {
+    const handler = this.handlers[call] as
+      | ((input: StoreCalls[C][0]) => Promise<StoreCalls[C][1]> | StoreCalls[C][1])
+      | undefined;
+    if (handler === undefined)
+      throw new AppError('INTERNAL', {}, `the simulated store knows no ${call}`);
+    await world().sleep(world().chance.between(0, MOST_MS));
+    const done = this.turn.then(() => handler(input));
+    this.turn = done.catch(() => undefined);
+    try {
+      return await done;
+    } finally {
+      await world().sleep(world().chance.between(0, MOST_MS));
+    }
+  }
+
+  onEvent(listener: (event: StoreEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** What the slice says of itself now, for the oracle: no call, no time. */
+  stateNow(): StoreCalls['state'][1] {
+    return this.live?.state() ?? EMPTY_STATE;
+  }
+
+  /** The slice's rows, for the oracle. */
+  get sliceFile() {
+    return this.disk.slice;
+  }
+
+  private needLive(): LiveSlice {
+    if (this.live === null) throw new AppError('SLICE_EMPTY');
+    return this.live;
+  }
+
+  private needFill(): SliceFill {
+    if (this.fill === null) throw new AppError('INTERNAL', {}, 'no load has begun');
+    return this.fill;
+  }
+
+  private demandRoom(): void {
+    if (world().chance.isHit(this.diskFull)) throw new AppError('DISK_FULL', { neededMb: 1 });
+  }
+
+  private loadBegin(identity: StoreCalls['loadBegin'][0]): StoreCalls['loadBegin'][1] {
+    const { disk } = this;
+    if (disk.loading === null || canonicalJson(disk.loading.identity) !== canonicalJson(identity)) {
+      disk.loading?.db.close();
+      const db = newFile('slice');
+      writeFact(db, FACTS.load, identity);
+      disk.loading = { db, identity };
+    }
+    this.fill = new SliceFill(disk.loading.db, this.transportPublic, identity);
+    return { appliedSegments: this.fill.appliedSegments() };
+  }
+
+  private async loadFinish(
+    input: StoreCalls['loadFinish'][0],
+  ): Promise<StoreCalls['loadFinish'][1]> {
+    const fill = this.needFill();
+    const { db } = fill;
+    fill.makeIndexes(input.withLate, () => undefined);
+    const digests = await digestEntities(db, ENTITY_ORDER, () => undefined);
+    const { isEqual, root } = fill.seal({ ...input, digests });
+    if (!isEqual) return { isEqual, root };
+    const former = this.disk.slice;
+    this.disk.slice = db;
+    this.disk.loading = null;
+    this.fill = null;
+    this.live = new LiveSlice(db);
+    this.version++;
+    former?.close();
+    this.copyAudit();
+    await this.live.completeSearch();
+    return { isEqual, root };
+  }
+
+  /** Acts of loads and pages go into the journal's chain, each once. */
+  private copyAudit(): void {
+    const live = this.needLive();
+    const rows = live.pendingAudit();
+    for (const { source, atMs, kind, actor, payload } of rows) {
+      const input = { kind, actor, payload: JSON.parse(payload) as Record<string, unknown> };
+      appendAudit(this.disk.journal, this.device, input, atMs, source);
+    }
+    live.forgetPending(rows.map(({ source }) => source));
+  }
+
+  private readonly handlers: Handlers = {
+    state: () => this.stateNow(),
+    loadBegin: (input) => this.loadBegin(input),
+    loadSegment: ({ object, sha256, sealed }) => {
+      this.demandRoom();
+      return { rows: this.needFill().addSegment(object, sha256, sealed).rows };
+    },
+    loadFinish: (input) => this.loadFinish(input),
+    loadAbort: () => {
+      this.disk.loading?.db.close();
+      this.disk.loading = null;
+      this.fill = null;
+      return {};
+    },
+    lateSegment: async ({ sha256, object }) => {
+      this.demandRoom();
+      this.version++;
+      const rows = await this.needLive().lateSegment(sha256, object, this.transportPublic);
+      this.version++;
+      return { rows };
+    },
+    lateFinish: async ({ checkpoint }) => {
+      const live = this.needLive();
+      await live.lateIndex(() => undefined);
+      const late = ENTITY_ORDER.filter((entity) => ENTITIES[entity].isLate);
+      const digests = await digestEntities(live.db, late, () => undefined);
+      this.version++;
+      return live.lateSeal(digests, checkpoint);
+    },
+    applyPage: (input) => {
+      this.demandRoom();
+      this.version++;
+      const { touched: _touched, ...answer } = this.needLive().applyPage(
+        input,
+        this.transportPublic,
+      );
+      this.copyAudit();
+      return answer;
+    },
+    verify: async () => {
+      const live = this.needLive();
+      const result = await verifySlice(live.db, () => undefined);
+      live.verified(result);
+      this.version++;
+      return result;
+    },
+    syncRunAdd: (run) => {
+      this.runs.unshift(run);
+      return {};
+    },
+    syncRuns: ({ limit }) => this.runs.slice(0, limit),
+    factGet: ({ name }) => this.disk.facts.get(name) ?? null,
+    factSet: ({ name, value }) => {
+      this.disk.facts.set(name, value);
+      return {};
+    },
+    outboxOpen: ({ mirrorPath, signKey }) => this.outbox.open(mirrorPath, signKey),
+    outboxState: () => this.outbox.state(),
+    outboxAppend: ({ command, audit }) => {
+      this.demandRoom();
+      return this.outbox.append(command, audit);
+    },
+    outboxPending: ({ from, limit }) => this.outbox.pending(from, limit),
+    outboxVerdicts: ({ verdicts, receipt }) => this.outbox.keepVerdicts(verdicts, receipt),
+  };
+}

@@ -1,0 +1,112 @@
+/** One place of one source file, written otherwise. */
+export interface Edit {
+  readonly file: string;
+  /** Must be there exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A deliberate defect that the simulator has to notice. */
+export interface Mutation {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+const SYNC = 'electron/main/services/sync';
+const SLICE = 'electron/store/slice';
+const one = (name: string, file: string, find: string, replace: string): Mutation => ({
+  name,
+  edits: [{ file, find, replace }],
+});
+
+/**
+ * Defects as people make them, each a change of the product's own source text. They show that the simulator
+ * can fail; a refactoring that moves such a place has to move it here too.
+ */
+export const MUTATIONS: readonly Mutation[] = [
+  one(
+    'the signed root of a page is not compared',
+    `${SLICE}/apply-page.ts`,
+    'if (differing.length > 0 || (isLateComplete(db) && root !== checkpoint.root)) {',
+    'if (differing.length > 99) {',
+  ),
+  one(
+    'the signed root of a first load is not compared',
+    `${SLICE}/fill.ts`,
+    'differing.length === 0 && (!isLateComplete(this.db) || root === checkpoint.root);',
+    'differing.length < 99;',
+  ),
+  one(
+    'the cursor runs ahead of what was applied',
+    `${SLICE}/apply-page.ts`,
+    '        rseq: header.to,',
+    '        rseq: header.to + (header.hasMore ? 1 : 0),',
+  ),
+  one(
+    'changed buckets keep their former hash',
+    `${SLICE}/digest.ts`,
+    'for (const id of ids) dirty.add(Math.floor(id / FAN_OUT));',
+    'for (const id of ids) if (id % 3 !== 0) dirty.add(Math.floor(id / FAN_OUT));',
+  ),
+  one(
+    'a segment that is in is not noted',
+    `${SLICE}/fill.ts`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text
+    'sql`insert into applied_segment values (${hash}, ${ENTITIES[header.entity].code}, ${header.rows})`,',
+    "sql`delete from applied_segment where sha256 = ''`,",
+  ),
+  one(
+    'an object is not compared with its name',
+    `${SYNC}/download.ts`,
+    "return createHash('sha256').update(bytes).digest('hex') === ref.sha256;",
+    'return ref.sha256 !== createHash.name;',
+  ),
+  one(
+    'a refused object is kept',
+    `${SYNC}/download.ts`,
+    "      await rm(this.part(ref), { force: true });\n      throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'hash');",
+    "      throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'hash');",
+  ),
+  one(
+    'an older manifest is taken',
+    `${SYNC}/sync-run.ts`,
+    'if (hasSlice && manifest.issuedMs < seenMs) {',
+    'if (hasSlice && manifest.issuedMs < 0 * seenMs) {',
+  ),
+  one(
+    'a snapshot from before replaces the slice',
+    `${SYNC}/sync-run.ts`,
+    'if (cursor !== null && cursor.epoch === epoch && base.rseq < cursor.rseq) throw cause;',
+    'if (cursor !== null && cursor.epoch === epoch && base.rseq < 0) throw cause;',
+  ),
+  one(
+    'a slice without its late rows counts as proven',
+    `${SYNC}/status.ts`,
+    'if (!state.isWhole || !isApplied)',
+    'if (!isApplied)',
+  ),
+  one(
+    'a check between two checkpoints counts as proof',
+    `${SYNC}/status.ts`,
+    'if (!state.isWhole || !isApplied)',
+    'if (!state.isWhole || (!isApplied && lastVerify === null))',
+  ),
+  one(
+    'a command takes the number of the one before',
+    'electron/main/services/outbox/outbox.ts',
+    'const dseq = (last?.dseq ?? 0) + 1;',
+    'const dseq = Math.max(1, last?.dseq ?? 1);',
+  ),
+  one(
+    'a server that lost commands does not get them again',
+    'electron/main/services/outbox/outbox.ts',
+    '        from = expected;',
+    '        return;',
+  ),
+  one(
+    'a command is acknowledged and not kept',
+    'electron/store/journal/outbox.ts',
+    '        this.insert(command);\n        appendAudit(',
+    '        if (command.dseq % 2 === 1) this.insert(command);\n        appendAudit(',
+  ),
+];
