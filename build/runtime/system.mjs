@@ -43,6 +43,8 @@ const tests = [
   { isPresent: () => onPath('pkcs11-tool'), packages: [['opensc']] },
   // Compiles the shim that makes disks fail (electron/store/test).
   { isPresent: () => onPath('gcc'), packages: [['gcc'], ['libc6-dev']] },
+  // Keys of the software U-Key (electron/device/test/skf).
+  { isPresent: () => existsSync('/usr/include/openssl/evp.h'), packages: [['libssl-dev']] },
   { isPresent: () => onPath('pdfsig'), packages: [['poppler-utils']] },
   { isPresent: () => onPath('openssl'), packages: [['openssl']] },
   { isPresent: () => onPath('unzip'), packages: [['unzip']] },

@@ -91,6 +91,7 @@ export async function startDeskRig(
     jobs,
     startIngest: () => childLink(appPath('dist/main/ingest-worker.cjs')),
     pkcs11Libraries: [],
+    skfProfiles: [],
     windows: {
       defaultFolder: () => join(folder, 'exports'),
       chooseFolder: async () => null,

@@ -15,6 +15,7 @@ const DAY_MS = 86_400_000;
 const DIGITAL_SIGNATURE = 0x80;
 const NON_REPUDIATION = 0x40;
 const KEY_ENCIPHERMENT = 0x20;
+const DATA_ENCIPHERMENT = 0x10;
 const KEY_AGREEMENT = 0x08;
 
 // asn1js prints arcs beyond 64 bits in a form of its own: both sides of the comparison go through it.
@@ -46,7 +47,10 @@ export interface CertificateFacts {
   readonly publicKey: Uint8Array;
   /** digitalSignature or nonRepudiation allowed (or no key usage stated). */
   readonly canSign: boolean;
-  /** keyEncipherment for RSA, keyAgreement for P-256 (or no key usage stated): it may open what is wrapped to it. */
+  /**
+   * keyEncipherment for RSA, keyAgreement for P-256, one of the enciphering uses for SM2 (or no key usage stated):
+   * it may open what is wrapped to it.
+   */
   readonly canUnwrap: boolean;
   readonly isPractice: boolean;
 }
@@ -130,6 +134,9 @@ function algorithmOf(certificate: Certificate): SignatureAlgorithm | null {
 function canUnwrap(certificate: Certificate): boolean {
   const algorithm = algorithmOf(certificate);
   if (algorithm === 'RS256') return allows(certificate, KEY_ENCIPHERMENT);
+  // Encryption certificates of Chinese authorities (GM/T 0015) state one of the three, or all.
+  if (algorithm === 'SM2')
+    return allows(certificate, KEY_ENCIPHERMENT | DATA_ENCIPHERMENT | KEY_AGREEMENT);
   return algorithm === 'ES256' && allows(certificate, KEY_AGREEMENT);
 }
 

@@ -10,6 +10,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { readCertificate } from './certificate';
+import { wrapSm2 } from './key-wrap-sm2';
 
 const POINT_BYTES = 65;
 const IV_BYTES = 12;
@@ -20,7 +21,7 @@ const INFO = 'fieldcert token wrap v1';
  * Wraps a secret of at most 64 bytes to a token's certificate, so that only `unwrap` with the PIN opens it.
  * P-256: ephemeral ECDH, HKDF-SHA-256, AES-256-GCM: `point(65) ‖ iv(12) ‖ ciphertext ‖ tag(16)`.
  * RSA: OAEP with SHA-1 and MGF1-SHA-1, the one form that every token has (its safety does not rest on collisions).
- * Throws `RangeError` for an SM2 or unknown key: those cannot wrap here.
+ * SM2: what GM/T 0016 opens, see `wrapSm2`. Throws `RangeError` for an unknown key.
  */
 export function wrapForToken(certificateDer: Uint8Array, secret: Uint8Array): Uint8Array {
   if (secret.length > 64) throw new RangeError('secret too long to wrap');
@@ -32,6 +33,7 @@ export function wrapForToken(certificateDer: Uint8Array, secret: Uint8Array): Ui
       secret,
     );
   }
+  if (facts.algorithm === 'SM2') return wrapSm2(facts.publicKey, secret);
   if (facts.algorithm !== 'ES256') throw new RangeError('this key cannot wrap');
   const ephemeral = createECDH('prime256v1');
   const point = ephemeral.generateKeys();

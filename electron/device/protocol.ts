@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DeviceListing } from './device';
 import type { PinStatus, TokenCertificate, TokenFailure, TokenInfo } from './driver';
+import { skfProfileSchema } from './drivers/skf/profile';
 import type { PresenceEvent } from './presence';
 
 /** Messages between main and the device process. Requests are parsed; answers are typed (we wrote both ends). */
@@ -22,6 +23,7 @@ export const deviceRequestSchema = z.discriminatedUnion('kind', [
     kind: z.literal('configure'),
     id,
     pkcs11Libraries: z.array(path).max(16),
+    skfProfiles: z.array(skfProfileSchema).max(16),
     training: z.strictObject({ directory: path }).optional(),
     isPracticeOffice: z.boolean(),
   }),

@@ -1,6 +1,7 @@
 import { createDevice, type Device } from './device';
 import { done, failed, type Outcome, type TokenDriver } from './driver';
 import { createPkcs11Driver } from './drivers/pkcs11/pkcs11-driver';
+import { createSkfDriver } from './drivers/skf/skf-driver';
 import { createTrainingDriver, createTrainingKey } from './drivers/training/training-driver';
 import { type Watch, watchTokens } from './presence';
 import type { ProcessPort } from './process-port';
@@ -25,9 +26,10 @@ export function serveDevice(port: ProcessPort): void {
     watch?.stop();
     await device.close();
     const { isPracticeOffice, training } = request;
-    const drivers: TokenDriver[] = request.pkcs11Libraries.map((libraryPath) =>
-      createPkcs11Driver({ libraryPath }),
-    );
+    const drivers: TokenDriver[] = [
+      ...request.skfProfiles.map((profile) => createSkfDriver({ profile })),
+      ...request.pkcs11Libraries.map((libraryPath) => createPkcs11Driver({ libraryPath })),
+    ];
     trainingDirectory = isPracticeOffice ? training?.directory : undefined;
     if (training !== undefined) {
       drivers.push(createTrainingDriver({ directory: training.directory, isPracticeOffice }));

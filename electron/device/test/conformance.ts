@@ -3,7 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sm2 } from 'sm-crypto-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCertificate } from '../certificate';
 import { createDevice, type Device } from '../device';
 import type { TokenCertificate, TokenDriver, TokenInfo } from '../driver';
 import { wrapForToken } from '../key-wrap';
@@ -16,6 +18,8 @@ export interface ConformanceRig {
   readonly wrongPin: string;
   /** Keys to sign with. */
   readonly keyRefs: readonly string[];
+  /** Keys to unwrap with, where they are others. */
+  readonly unwrapRefs?: readonly string[];
   unplug(): void;
   replug(): void;
 }
@@ -66,16 +70,19 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
     // Bug: a signature in the token's raw form, or over the digest's digest, passes our own code but no other.
     it('signs two digests at one PIN entry and openssl verifies both', async () => {
       for (const keyRef of rig.keyRefs) {
-        const { der } = await certificateOf(keyRef);
+        const { der, algorithm } = await certificateOf(keyRef);
         const messages = [randomBytes(100), randomBytes(5_000)];
-        const digests = messages.map((message) => createHash('sha256').update(message).digest());
+        const digests = messages.map((message) =>
+          algorithm === 'SM2' ? sm2Digest(der, message) : sha256(message),
+        );
         const pin = pinOf(rig.pin);
         const outcome = await device.sign(use(keyRef, pin), digests);
         if (!outcome.ok) throw new Error(JSON.stringify(outcome.failure));
         for (const [index, signature] of outcome.value.entries()) {
-          expect(opensslVerifies(folder, der, messages[index] ?? Buffer.alloc(0), signature)).toBe(
-            true,
-          );
+          const message = messages[index] ?? Buffer.alloc(0);
+          expect(opensslVerifies(folder, der, message, signature)).toBe(true);
+          const altered = Buffer.concat([message.subarray(1), Buffer.from([0])]);
+          expect(() => opensslVerifies(folder, der, altered, signature)).toThrow();
         }
         expect([...pin].every((byte) => byte === 0)).toBe(true);
       }
@@ -90,11 +97,7 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
       expect(busy).toEqual({ ok: false, failure: { kind: 'busy' } });
       const first = await device.signNext(begun.value, randomBytes(32), calm());
       if (!first.ok) throw new Error(first.failure.kind);
-      const second = await device.signNext(
-        begun.value,
-        createHash('sha256').update(first.value).digest(),
-        calm(),
-      );
+      const second = await device.signNext(begun.value, sha256(first.value), calm());
       expect(second.ok).toBe(true);
       await device.endSigning(begun.value);
       const after = await device.signNext(begun.value, randomBytes(32), calm());
@@ -115,7 +118,7 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
 
     // Bug: a secret wrapped to the certificate cannot be opened by the token, or an altered one opens.
     it('unwraps what was wrapped to its certificate and refuses what was altered', async () => {
-      for (const keyRef of rig.keyRefs) {
+      for (const keyRef of rig.unwrapRefs ?? rig.keyRefs) {
         const { der } = await certificateOf(keyRef);
         const secret = randomBytes(32);
         const wrapped = wrapForToken(der, secret);
@@ -183,7 +186,17 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
   });
 }
 
-/** Asks the openssl program whether the signature is the certificate's over the message. */
+function sha256(message: Uint8Array): Uint8Array {
+  return createHash('sha256').update(message).digest();
+}
+
+/** e = SM3(Z ‖ M) with the default ID (GB/T 32918.2). */
+function sm2Digest(certificateDer: Uint8Array, message: Uint8Array): Uint8Array {
+  const point = Buffer.from(readCertificate(certificateDer).publicKey).toString('hex');
+  return Buffer.from(sm2.getHash(Uint8Array.from(message), point), 'hex');
+}
+
+/** Asks the openssl program whether the signature is the certificate's over the message; it fails where it is not. */
 export function opensslVerifies(
   folder: string,
   certificateDer: Uint8Array,
@@ -194,11 +207,14 @@ export function opensslVerifies(
   writeFileSync(file('c.der'), certificateDer);
   writeFileSync(file('m.bin'), message);
   writeFileSync(file('s.bin'), signature);
-  const run = (...args: string[]) => execFileSync('openssl', args, { encoding: 'utf8' });
+  const run = (...args: string[]) =>
+    execFileSync('openssl', args, { encoding: 'utf8', stdio: 'pipe' });
   run('x509', '-inform', 'DER', '-in', file('c.der'), '-pubkey', '-noout', '-out', file('p.pem'));
   const answer = run(
     'dgst',
-    '-sha256',
+    ...(readCertificate(certificateDer).algorithm === 'SM2'
+      ? ['-sm3', '-sigopt', 'distid:1234567812345678']
+      : ['-sha256']),
     '-verify',
     file('p.pem'),
     '-signature',

@@ -49,6 +49,7 @@ describe('the device process', () => {
     const { ask, events } = connect();
     await ask('configure', {
       pkcs11Libraries: [],
+      skfProfiles: [],
       training: { directory },
       isPracticeOffice: true,
     });
@@ -79,6 +80,7 @@ describe('the device process', () => {
     const { ask, send } = connect();
     await ask('configure', {
       pkcs11Libraries: [],
+      skfProfiles: [],
       training: { directory },
       isPracticeOffice: true,
     });
@@ -101,6 +103,7 @@ describe('the device process', () => {
     raw.postMessage(null);
     await ask('configure', {
       pkcs11Libraries: [],
+      skfProfiles: [],
       training: { directory },
       isPracticeOffice: false,
     });

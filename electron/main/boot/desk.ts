@@ -51,6 +51,7 @@ import { makeRestore, settleOffices } from './restore';
 import { runtimeOf } from './runtime';
 import type { Surroundings } from './services';
 import { settingsFile } from './settings-file';
+import { skfProfiles } from './skf-profiles';
 import { engineIdentity, StoreEngine } from './store-engine';
 import { Windows } from './windows';
 
@@ -130,6 +131,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     jobs,
     startIngest: () => startUtility(place.ingest, 'fieldcert-ingest'),
     pkcs11Libraries: pkcs11Libraries(process.env, isPackaged),
+    skfProfiles: skfProfiles(place.resources, process.env, isPackaged),
     windows: fileDialogs(windows),
     dialogs: deviceDialogs(() => windows.mainWindow),
     eraseTraces: () => eraseTraces(eraseLogs),

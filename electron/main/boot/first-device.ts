@@ -8,7 +8,11 @@ import type { Surroundings } from './services';
 export function firstDevice(around: Surroundings): DeviceClient {
   return new DeviceClient(
     around.startDevice,
-    () => ({ pkcs11Libraries: [...around.pkcs11Libraries], isPracticeOffice: false }),
+    () => ({
+      pkcs11Libraries: [...around.pkcs11Libraries],
+      skfProfiles: [...around.skfProfiles],
+      isPracticeOffice: false,
+    }),
     () => around.events.emit('signing.tokens-changed', {}),
   );
 }

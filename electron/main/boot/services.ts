@@ -7,6 +7,7 @@ import type {
   SignedStatement,
 } from '../../../shared/protocol/signed-statement';
 import type { MachineSecretProvider } from '../../crypto/machine-secret';
+import type { SkfProfile } from '../../device/drivers/skf/profile';
 import type { HighestSeen } from '../../platform/clock';
 import type { DataPaths } from '../../platform/paths';
 import { DeviceClient } from '../clients/device-client';
@@ -71,6 +72,8 @@ export interface Surroundings {
   readonly startIngest: StartProcess;
   /** PKCS#11 libraries of the installed token drivers. */
   readonly pkcs11Libraries: readonly string[];
+  /** SKF libraries of the installed Chinese U-Keys. */
+  readonly skfProfiles: readonly SkfProfile[];
   readonly windows: Pick<
     ExportsParts,
     'chooseFolder' | 'showFile' | 'openSigningWindow' | 'closeSigningWindow' | 'defaultFolder'
@@ -175,6 +178,7 @@ export function composeOffice(
     around.startDevice,
     () => ({
       pkcs11Libraries: [...around.pkcs11Libraries],
+      skfProfiles: [...around.skfProfiles],
       isPracticeOffice: hooks.isPractice(),
       ...(hooks.isPractice() ? { training: { directory: join(paths.officeDir, 'training') } } : {}),
     }),

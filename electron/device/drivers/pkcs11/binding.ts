@@ -1,6 +1,7 @@
 import koffi, { type LibraryHandle } from 'koffi';
+import { LibraryProblem } from '../../library-problem';
 import { CKF, CKR, FUNCTION_INDEX, type FunctionName } from './constants';
-import { LibraryProblem, Pkcs11Error } from './errors';
+import { Pkcs11Error } from './errors';
 
 /** An argument of a PKCS#11 call: a CK_ULONG, memory, or NULL. */
 export type NativeArgument = number | bigint | Uint8Array | null;

@@ -1,4 +1,5 @@
 import { failed, type Outcome, type TokenFailure } from '../../driver';
+import { LibraryProblem } from '../../library-problem';
 import { CKR } from './constants';
 
 /** A PKCS#11 function answered something other than CKR_OK. */
@@ -11,26 +12,6 @@ export class Pkcs11Error extends Error {
     this.name = 'Pkcs11Error';
     this.code = code;
     this.call = call;
-  }
-}
-
-/** The vendor's library could not be used at all. */
-export class LibraryProblem extends Error {
-  readonly kind: 'missing' | 'unusable';
-  readonly library: string;
-
-  constructor(kind: 'missing' | 'unusable', library: string, detail: string) {
-    super(detail);
-    this.name = 'LibraryProblem';
-    this.kind = kind;
-    this.library = library;
-  }
-
-  /** Names why the dynamic loader refused: absent, or present but of another architecture or kind. */
-  static of(library: string, error: unknown): LibraryProblem {
-    const detail = error instanceof Error ? error.message : String(error);
-    const isMissing = /no such file|cannot find|could not be found|not found/iu.test(detail);
-    return new LibraryProblem(isMissing ? 'missing' : 'unusable', library, detail);
   }
 }
 

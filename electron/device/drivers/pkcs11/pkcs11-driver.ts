@@ -222,7 +222,11 @@ function listCertificates(
     .flatMap((entry) => {
       try {
         const chain = orderChain(entry.der, ders);
-        return [toTokenCertificate(entry.id.toString('hex'), entry.der, chain, true, nowMs)];
+        const listed = toTokenCertificate(entry.id.toString('hex'), entry.der, chain, true, nowMs);
+        // PKCS#11 has no mechanism of its own for SM2: such keys are for the SKF driver.
+        return listed.algorithm === 'SM2'
+          ? [{ ...listed, bar: 'algorithm' as const, canUnwrap: false }]
+          : [listed];
       } catch {
         // A certificate that does not parse cannot be chosen, and must not hide the others.
         return [];
