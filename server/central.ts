@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { dayInShanghai } from '../shared/kernel/day';
 import type { DirectiveStatement, SignedStatement } from '../shared/protocol/signed-statement';
+import { type BundleOrder, type MadeBundle, makeBundle } from './bundle/make-bundle';
+import { type TakenOutgoing, takeOutgoing } from './bundle/take-outgoing';
 import type {
   CentralOptions,
   EnrolOptions,
@@ -25,6 +27,7 @@ import { fileKeys } from './keys/key-provider';
 import { type SecretPlace, secretFolder, secretMemory } from './keys/secret-place';
 import { StatementWriter } from './keys/statement-writer';
 import { openDatabase } from './store/database';
+import { type DeviceLag, readLag } from './store/device-contact';
 import { countDevices, revokeDevice } from './store/devices';
 import { lockFolder } from './store/folder-lock';
 import { latestManifest } from './store/manifests';
@@ -247,6 +250,21 @@ export class Central {
   /** Takes a device's sealed outbox from its file; repeating it changes nothing. Throws RangeError. */
   importOutbox(text: string): Promise<ImportedOutbox> {
     return importOutbox(this.parts, text);
+  }
+
+  /** Writes a bundle for a device that cannot come online. Throws RangeError. */
+  bundle(order: BundleOrder): Promise<MadeBundle> {
+    return makeBundle(this.parts, order);
+  }
+
+  /** Takes a device's outgoing bundle; repeating it changes nothing. Throws RangeError. */
+  bundleIn(bytes: Uint8Array): Promise<TakenOutgoing> {
+    return takeOutgoing(this.parts, bytes);
+  }
+
+  /** How far every device is behind, the longest silent first. */
+  lag(): Promise<readonly DeviceLag[]> {
+    return readLag(this.parts.client);
   }
 
   async status(): Promise<{ readonly regions: readonly RegionStatus[]; readonly devices: number }> {

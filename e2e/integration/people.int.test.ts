@@ -2,12 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readAuditHeader, verifyChain } from '../../electron/crypto/audit-chain';
+import { verifyChain } from '../../electron/crypto/audit-chain';
 import { sql } from '../../electron/store/sql/tag';
 import { openReadable } from '../../electron/store/sqlcipher';
 import { startCentral } from '../../server/embedded';
 import type { Role } from '../../shared/domain/model';
 import { AppError } from '../../shared/errors/app-error';
+import { readAuditHeader } from '../../shared/protocol/audit-chain';
 import { formatRecoveryPart } from '../../shared/protocol/recovery-code';
 import { type DeskRig, startDeskRig } from './desk-rig';
 

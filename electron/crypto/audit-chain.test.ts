@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  AUDIT_START,
-  type AuditEntry,
-  appendEntry,
-  nextAuditKey,
-  readAuditHeader,
-  verifyChain,
-} from './audit-chain';
+import { AUDIT_START, type AuditEntry, readAuditHeader } from '../../shared/protocol/audit-chain';
+import { appendEntry, nextAuditKey, verifyChain } from './audit-chain';
 
 const firstKey = randomBytes(32);
 

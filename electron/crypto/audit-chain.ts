@@ -1,51 +1,17 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
-
-/**
- * Audit entries: a hash chain over headers, each committing to a payload that can be deleted later.
- *
- *   header     = canonical JSON {v, seq, atMs, actor, device, kind, prev, commitment}
- *   commitment = SHA-256(salt (32 bytes) ‖ canonical JSON of the payload)
- *   hash       = SHA-256(header), the next entry's `prev`
- *   mac        = HMAC-SHA-256(k_seq, hash), k_(seq+1) = SHA-256("fieldcert audit ratchet v1" ‖ k_seq)
- *
- * Retention deletes payload and salt: the chain still verifies, and without the salt the commitment reveals
- * nothing about a guessable payload. Who steals the present ratchet key cannot recompute older entries, since
- * the first key is kept by the auditor and the server alone.
- */
-export const AUDIT_SALT_BYTES = 32;
-export const AUDIT_GENESIS = '0'.repeat(64);
-
-const MAX_HEADER_CHARACTERS = 2000;
-const Hash = z.string().regex(/^[0-9a-f]{64}$/);
-const HeaderSchema = z.strictObject({
-  v: z.literal(1),
-  seq: z.number().int().positive(),
-  atMs: z.number().int().nonnegative(),
-  actor: z.string().max(40),
-  device: z.string().max(40),
-  kind: z.string().min(1).max(60),
-  prev: Hash,
-  commitment: Hash,
-});
-export type AuditHeader = z.infer<typeof HeaderSchema>;
-
-/** As stored. Payload and salt are both there or both null (deleted by retention). */
-export interface AuditEntry {
-  readonly header: string;
-  readonly hash: string;
-  readonly mac: string;
-  readonly payload: string | null;
-  readonly salt: Uint8Array | null;
-}
-
-/** Where the chain ends: entries so far and the last hash; `AUDIT_START` for a new one. */
-export interface AuditHead {
-  readonly seq: number;
-  readonly hash: string;
-}
-export const AUDIT_START: AuditHead = { seq: 0, hash: AUDIT_GENESIS };
+import {
+  AUDIT_RATCHET,
+  AUDIT_SALT_BYTES,
+  type AuditDigests,
+  type AuditEntry,
+  type AuditHead,
+  AuditHeaderSchema,
+  type ChainExpectation,
+  type ChainVerdict,
+  commitmentOf,
+  walkChain,
+} from '../../shared/protocol/audit-chain';
 
 export interface AuditFacts {
   /** UTC ms. */
@@ -57,7 +23,7 @@ export interface AuditFacts {
 
 /** The ratchet's next key. The caller erases the old one in the same transaction that stores the entry. */
 export function nextAuditKey(key: Uint8Array): Uint8Array {
-  return createHash('sha256').update('fieldcert audit ratchet v1').update(key).digest();
+  return createHash('sha256').update(AUDIT_RATCHET).update(key).digest();
 }
 
 /**
@@ -73,15 +39,15 @@ export function appendEntry(
 ): AuditEntry & { readonly head: AuditHead } {
   const text = canonicalJson(payload);
   const header = canonicalJson(
-    HeaderSchema.parse({
+    AuditHeaderSchema.parse({
       v: 1,
       seq: head.seq + 1,
       ...facts,
       prev: head.hash,
-      commitment: commit(salt, text),
+      commitment: commitmentOf(digests, salt, text),
     }),
   );
-  const hash = sha256(header);
+  const hash = digests.sha256(header);
   return {
     header,
     hash,
@@ -92,105 +58,27 @@ export function appendEntry(
   };
 }
 
-export type ChainFault = 'header' | 'gap' | 'link' | 'hash' | 'payload' | 'mac' | 'truncated';
-
-export type ChainVerdict =
-  | { readonly isIntact: true; readonly head: AuditHead; readonly entries: number }
-  | {
-      readonly isIntact: false;
-      readonly fault: ChainFault /** Sequence number where it shows. */;
-      readonly seq: number;
-    };
-
-export interface ChainExpectation {
-  /** Where the given entries start; the chain's beginning by default. */
-  readonly from?: AuditHead;
-  /** A head known from elsewhere (server receipt, signed checkpoint): it must be met on the way or at the end. */
-  readonly expectedHead?: AuditHead;
-  /** Ratchet key of the first given entry: also checks every mac. Only an auditor's slot and the server have it. */
-  readonly firstKey?: Uint8Array;
-}
-
-/**
- * Walks entries in order and finds the first that was edited, removed, moved or cut off. Without `expectedHead` or
- * `firstKey` a chain that was rewritten as a whole, or cut at its end, looks intact: give one of them.
- */
+/** The chain walked with Node's cryptography; see walkChain. */
 export function verifyChain(
   entries: Iterable<AuditEntry>,
   expected: ChainExpectation = {},
 ): ChainVerdict {
-  const { expectedHead } = expected;
-  let head = expected.from ?? AUDIT_START;
-  let key = expected.firstKey;
-  let count = 0;
-  let isExpectedMet = expectedHead === undefined || sameHead(head, expectedHead);
-  for (const entry of entries) {
-    const fault = entryFault(entry, head, key);
-    const seq = head.seq + 1;
-    if (fault !== undefined) return { isIntact: false, fault, seq };
-    head = { seq, hash: entry.hash };
-    if (key !== undefined) key = nextAuditKey(key);
-    count++;
-    if (expectedHead?.seq === seq) {
-      if (!sameHead(head, expectedHead)) return { isIntact: false, fault: 'link', seq };
-      isExpectedMet = true;
-    }
-  }
-  return isExpectedMet
-    ? { isIntact: true, head, entries: count }
-    : { isIntact: false, fault: 'truncated', seq: head.seq + 1 };
+  return walkChain(digests, entries, expected);
 }
 
-/** The header of an entry; undefined when it is not one in canonical form. */
-export function readAuditHeader(header: string): AuditHeader | undefined {
-  if (header.length > MAX_HEADER_CHARACTERS) return undefined;
-  try {
-    const parsed = HeaderSchema.parse(JSON.parse(header));
-    return canonicalJson(parsed) === header ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function entryFault(
-  entry: AuditEntry,
-  head: AuditHead,
-  key: Uint8Array | undefined,
-): ChainFault | undefined {
-  const header = readAuditHeader(entry.header);
-  if (header === undefined) return 'header';
-  if (header.seq !== head.seq + 1) return 'gap';
-  if (header.prev !== head.hash) return 'link';
-  if (sha256(entry.header) !== entry.hash) return 'hash';
-  if ((entry.payload === null) !== (entry.salt === null)) return 'payload';
-  if (
-    entry.payload !== null &&
-    entry.salt !== null &&
-    commit(entry.salt, entry.payload) !== header.commitment
-  )
-    return 'payload';
-  if (key !== undefined && !sameMac(macOf(key, entry.hash), entry.mac)) return 'mac';
-  return undefined;
-}
-
-function sameHead(a: AuditHead, b: AuditHead): boolean {
-  return a.seq === b.seq && a.hash === b.hash;
-}
-
-function sameMac(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
-}
-
-/** The salt has one length, so salt and payload cannot be divided in another way. */
-function commit(salt: Uint8Array, payload: string): string {
-  if (salt.length !== AUDIT_SALT_BYTES) return '';
-  return createHash('sha256').update(salt).update(payload, 'utf8').digest('hex');
-}
+const digests: AuditDigests = {
+  sha256: (...parts) => {
+    const digest = createHash('sha256');
+    for (const part of parts) digest.update(part);
+    return digest.digest('hex');
+  },
+  isMac: (key, hash, mac) => {
+    const own = macOf(key, hash);
+    return own.length === mac.length && timingSafeEqual(Buffer.from(own), Buffer.from(mac));
+  },
+  nextKey: nextAuditKey,
+};
 
 function macOf(key: Uint8Array, hash: string): string {
   return createHmac('sha256', key).update(hash, 'hex').digest('hex');
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
 }

@@ -53,6 +53,7 @@ const events = [
   'app.state-changed',
   'sync.progressed',
   'sync.changed',
+  'retention.changed',
   'rotation.changed',
   'exports.progressed',
   'backup.progressed',

@@ -7,7 +7,11 @@ import type { BackupCalls, BackupProgress } from './backup/calls';
 import type { CheckCalls } from './check/calls';
 import type { OutboxCalls } from './outbox-protocol';
 import type { RecoveryCalls, SliceFault } from './recovery/calls';
+import type { RepairCalls } from './repair-calls';
 import type { RetentionCalls } from './retention-calls';
+import type { SealedColumns, SyncCursor } from './sealed-columns';
+
+export type { SealedColumns, SyncCursor };
 
 /**
  * Messages between main and the store process. The same whether the store is a utilityProcess
@@ -41,36 +45,6 @@ export interface StoreKeys {
   readonly emergencyLog?: Uint8Array;
   /** First key of the audit ratchet, used once when the journal is created; the auditor and the server keep it. Random without. */
   readonly firstAuditKey?: Uint8Array;
-}
-
-/**
- * Private values of a block's rows as the ingest worker made them: sealed, masked, tagged; row order.
- * For certificates: `maskedId` is the masked number, `tagWhole` the blind tag (kind whole) of the
- * number, the other tags 0; rows without a sealed number have an empty range.
- */
-export interface SealedColumns {
-  /** Concatenated sealed blobs; row i is [offsets[i], offsets[i+1]). An empty range: nothing sealed. */
-  readonly blobs: Uint8Array;
-  readonly offsets: Uint32Array;
-  /** 16 bytes a row: keyed tag under K_region, zero bytes where nothing is sealed. */
-  readonly keyedTags: Uint8Array;
-  readonly maskedId: readonly string[];
-  readonly maskedPhone: readonly (string | null)[];
-  /** Blind tags, 48-bit integers; 0 = none. */
-  readonly tagWhole: Float64Array;
-  readonly tagRegion6: Float64Array;
-  readonly tagBirth8: Float64Array;
-  readonly tagLast4: Float64Array;
-  readonly tagLast6: Float64Array;
-  readonly tagPhone: Float64Array;
-  readonly tagPhoneLast4: Float64Array;
-}
-
-export interface SyncCursor {
-  readonly region: string;
-  readonly epoch: string;
-  readonly rseq: number;
-  readonly cursor: string;
 }
 
 export interface AuditInput {
@@ -198,6 +172,7 @@ export interface StoreCalls
     CheckCalls,
     RecoveryCalls,
     OutboxCalls,
+    RepairCalls,
     RetentionCalls {
   /**
    * Opens journal and slice (creating the journal when `create`), runs migrations, starts threads.

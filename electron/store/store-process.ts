@@ -199,6 +199,21 @@ export class StoreProcess {
       this.need().forWriting().writer.call('lateSegment', input, transferable(input.object)),
     lateFinish: (input) => this.lateFinish(input),
     applyPage: (input) => this.applyPage(input),
+    repairBegin: async () => {
+      const { writer, checker } = this.need().forReading();
+      const digests = await checker.call('digest', { file: 'live', entities: ENTITY_ORDER });
+      return writer.call('repairBegin', { digests });
+    },
+    repairNodes: (input) => this.need().forReading().writer.call('repairNodes', input),
+    repairLeaves: (input) => this.need().forReading().writer.call('repairLeaves', input),
+    repairApply: async (input) => {
+      const threads = this.need();
+      const { writer, reader } = threads.forReading();
+      const { touched, rows } = await writer.call('repairApply', input);
+      await Promise.all([threads.copyPendingAudit(), reader.call('refresh', touched)]);
+      return { rows };
+    },
+    repairEnd: () => this.need().forWriting().writer.call('repairEnd', {}),
     verify: async () => {
       const { writer, checker } = this.need().forWriting();
       const result = await checker.call('verify', {});
@@ -210,7 +225,8 @@ export class StoreProcess {
     factGet: (input) => this.need().journal.call('factGet', input),
     factSet: (input) => this.need().journal.call('factSet', input),
     outboxOpen: (input) => this.need().journal.call('outboxOpen', input),
-    retentionPurge: (input) => this.need().journal.call('retentionPurge', input),
+    retentionPurge: (input) => this.need().forWriting().journal.call('retentionPurge', input),
+    retentionPreview: (input) => this.need().forWriting().journal.call('retentionPreview', input),
     outboxState: () => this.need().journal.call('outboxState', {}),
     outboxAppend: (input) => this.need().journal.call('outboxAppend', input),
     outboxPending: (input) => this.need().journal.call('outboxPending', input),

@@ -77,6 +77,7 @@ function serveJournal(port: ServerEnd): void {
     ledgerMonthCount: ({ sinceMs }) => ({ count: need(journal).ledgerCountSince(sinceMs) }),
     outboxOpen: ({ mirrorPath, signKey }) => need(journal).outbox.open(mirrorPath, signKey),
     retentionPurge: (input) => need(journal).purge(input),
+    retentionPreview: (input) => need(journal).previewPurge(input),
     outboxState: () => need(journal).outbox.state(),
     outboxAppend: ({ command, audit }) => need(journal).outbox.append(command, audit),
     outboxPending: ({ from, limit }) => need(journal).outbox.pending(from, limit),
@@ -137,6 +138,14 @@ function serveSlice(port: ServerEnd): void {
     },
     lateSeal: ({ digests, checkpoint }) => need(writer).lateSeal(digests, checkpoint),
     applyPage: (input) => need(writer).applyPage(input),
+    repairBegin: ({ digests }) => need(writer).repairBegin(digests),
+    repairNodes: (input) => need(writer).repair().nodes(input),
+    repairLeaves: (input) => need(writer).repair().leaves(input),
+    repairApply: (input) => need(writer).repairApply(input),
+    repairEnd: () => {
+      writer?.repairEnd();
+      return {};
+    },
     dropLive: () => {
       writer?.dropLive();
       return {};

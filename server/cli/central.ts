@@ -1,5 +1,6 @@
 import { FolderInUse } from '../store/folder-lock';
 import { type Arguments, readArguments, UsageError } from './arguments';
+import { bundle, bundleIn, lag } from './bundle-commands';
 import {
   COMMON_VALUES,
   enrol,
@@ -100,6 +101,31 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     first: 'file',
     usage: 'FILE [--json]',
     about: 'take the sealed outbox of a wiped device from its file; may be repeated',
+  },
+  bundle: {
+    run: bundle,
+    flags: ['full', 'json'],
+    values: ['device', 'out', 'since', 'volume-mb', 'endpoint'],
+    usage:
+      '--device ID --out DIR [--since CURSOR|NUMBER | --full] [--volume-mb 4000] [--endpoint https://…]… [--json]',
+    about:
+      'write what the device lacks for a stick, sealed to it; by default since its last contact, or all',
+  },
+  'bundle-in': {
+    run: bundleIn,
+    flags: ['json'],
+    values: ['file'],
+    first: 'file',
+    usage: 'FILE [--json]',
+    about:
+      'take what a device wrote to a stick; may be repeated, verdicts go back with its next bundle',
+  },
+  lag: {
+    run: lag,
+    flags: ['json'],
+    values: [],
+    usage: '[--json]',
+    about: 'per device: last contact, what it lacks, what it has to send, attempts that failed',
   },
   practice: {
     run: practice,

@@ -1,5 +1,5 @@
 import { type ControlReceipt, ReceiptLineSchema } from '../../shared/protocol/control';
-import { findDevice } from '../store/devices';
+import { type Device, findDevice } from '../store/devices';
 import type { ReceivedCommand } from '../store/outbox';
 import { type OutboxParts, ReceivedCommandSchema, takeCommands } from '../sync/outbox';
 import { takeReceipt } from './receipts';
@@ -25,6 +25,20 @@ function parseLine(line: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Takes any number of commands, some at a time; how many got which verdict. */
+export async function takeCommandsInTurn(
+  parts: OutboxParts,
+  device: Device,
+  commands: readonly ReceivedCommand[],
+): Promise<Readonly<Record<string, number>>> {
+  const verdicts: Record<string, number> = {};
+  for (let from = 0; from < commands.length; from += COMMANDS_AT_ONCE) {
+    const answer = await takeCommands(parts, device, commands.slice(from, from + COMMANDS_AT_ONCE));
+    for (const { verdict } of answer.verdicts) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+  }
+  return verdicts;
 }
 
 /**
@@ -53,11 +67,7 @@ export async function importOutbox(parts: OutboxParts, text: string): Promise<Im
   if (id === undefined || ids.size > 1) throw new RangeError('not the outbox of one device');
   const device = await findDevice(parts.client, id);
   if (device === undefined) throw new RangeError(`no device ${id}`);
-  const verdicts: Record<string, number> = {};
-  for (let from = 0; from < commands.length; from += COMMANDS_AT_ONCE) {
-    const answer = await takeCommands(parts, device, commands.slice(from, from + COMMANDS_AT_ONCE));
-    for (const { verdict } of answer.verdicts) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
-  }
+  const verdicts = await takeCommandsInTurn(parts, device, commands);
   let isWiped = false;
   for (const receipt of receipts) {
     const isTaken = await parts.client.transaction((runner) =>

@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
   forbidden: 403,
   'not-found': 404,
   'cursor-unknown': 410,
+  'state-moved': 409,
   'schema-unsupported': 409,
   busy: 429,
   internal: 500,

@@ -5,6 +5,8 @@ import { controlRoutes } from './routes/control';
 import { enrolRoutes } from './routes/enrol';
 import { objectRoutes } from './routes/objects';
 import { outboxRoutes } from './routes/outbox';
+import { repairRoutes } from './routes/repair';
+import { reportRoutes } from './routes/report';
 import { statusRoutes } from './routes/status';
 import { syncRoutes } from './routes/sync';
 
@@ -65,8 +67,10 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
   enrolRoutes(server, parts);
   statusRoutes(server, parts);
   syncRoutes(server, parts);
+  repairRoutes(server, parts);
   objectRoutes(server, parts);
   outboxRoutes(server, parts);
   controlRoutes(server, parts);
+  reportRoutes(server, parts);
   return server;
 }

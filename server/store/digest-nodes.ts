@@ -1,6 +1,6 @@
 import { ENTITIES, ENTITY_ORDER, type Entity } from '../../shared/domain/model';
-import { bucketOf } from '../../shared/domain/sync/digest';
-import { ROOT_LEVEL } from '../../shared/domain/sync/sparse-tree';
+import { bucketOf, FAN_OUT } from '../../shared/domain/sync/digest';
+import { ROOT_LEVEL, type TreeNode } from '../../shared/domain/sync/sparse-tree';
 import type { SqlRunner } from './sql-client';
 import { tableOf } from './tables';
 
@@ -37,4 +37,24 @@ export async function readRoots(
     if (entity !== undefined) roots[entity] = new Uint8Array(hash);
   }
   return roots;
+}
+
+/** Children of nodes of one level (1 to 8), in the order asked, ascending within each. */
+export async function readChildren(
+  runner: SqlRunner,
+  slice: number,
+  entity: Entity,
+  level: number,
+  indexes: readonly number[],
+): Promise<readonly (readonly TreeNode[])[]> {
+  const rows = await runner.query<{ idx: number; hash: Uint8Array }>(
+    `select n.idx, n.hash from unnest($4::bigint[]) asked(idx)
+     join digest_node n on n.slice = $1 and n.entity = $2 and n.level = $3
+       and n.idx >= asked.idx * ${FAN_OUT} and n.idx < (asked.idx + 1) * ${FAN_OUT} order by n.idx`,
+    [slice, ENTITIES[entity].code, level - 1, indexes],
+  );
+  const found = new Map<number, TreeNode[]>(indexes.map((index) => [index, []]));
+  for (const { idx, hash } of rows)
+    found.get(Math.floor(idx / FAN_OUT))?.push({ index: idx, hash: new Uint8Array(hash) });
+  return indexes.map((index) => found.get(index) ?? []);
 }

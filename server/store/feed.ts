@@ -128,6 +128,32 @@ export async function logDeparture(
   );
 }
 
+/** Departures of rows that are not in the slice, ascending by id. */
+export async function readDepartures(
+  runner: SqlRunner,
+  slice: number,
+  entity: Entity,
+  ids: readonly number[],
+): Promise<readonly FeedEntry[]> {
+  const rows = await runner.query<{
+    id: number;
+    rseq: number;
+    reason: number;
+    moved_to: number;
+    day: number;
+  }>(
+    'select id, rseq, reason, moved_to, day from departure where slice = $1 and entity = $2 and id = any($3::bigint[]) order by id',
+    [slice, ENTITIES[entity].code, ids],
+  );
+  return rows.map(({ id, rseq, reason, moved_to: movedTo, day }) => ({
+    entity,
+    id,
+    rseq,
+    born: 0,
+    departure: { reason, movedTo, day },
+  }));
+}
+
 /** A row that had left is back: its departure no longer holds. */
 export async function forgetDeparture(
   runner: SqlRunner,

@@ -79,3 +79,16 @@ export async function keepCommand(
     ],
   );
 }
+
+/** Verdicts of a device's commands after a number, in order. */
+export async function verdictsAfter(
+  runner: SqlRunner,
+  device: string,
+  dseq: number,
+  limit: number,
+): Promise<readonly KeptCommand[]> {
+  return runner.query<{ dseq: number; hash: string; verdict: Verdict; reason: string | null }>(
+    'select dseq, hash, verdict, reason from outbox where device = $1 and dseq > $2 order by dseq limit $3',
+    [device, dseq, limit],
+  );
+}

@@ -1,4 +1,5 @@
 import type { Entity } from '../../shared/domain/model';
+import { FAN_OUT } from '../../shared/domain/sync/digest';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { BinaryCopy } from './binary-copy';
 import type { SqlParameter, SqlRow, SqlRunner } from './sql-client';
@@ -158,6 +159,24 @@ export async function listIds(
     [slice, from, limit],
   );
   return rows.map(({ id }) => id);
+}
+
+/** Ids and digest leaves of the rows in buckets, in the order of the buckets asked. */
+export async function readLeaves(
+  runner: SqlRunner,
+  entity: Entity,
+  slice: number,
+  buckets: readonly number[],
+): Promise<readonly (readonly { readonly id: number; readonly leaf: Uint8Array }[])[]> {
+  const rows = await runner.query<{ id: number; leaf: Uint8Array }>(
+    `select r.id, r.leaf from unnest($2::bigint[]) asked(idx) join ${tableOf(entity)} r on r.slice = $1
+     and r.id >= asked.idx * ${FAN_OUT} and r.id < (asked.idx + 1) * ${FAN_OUT} order by r.id`,
+    [slice, buckets],
+  );
+  const found = new Map<number, { id: number; leaf: Uint8Array }[]>(buckets.map((at) => [at, []]));
+  for (const { id, leaf } of rows)
+    found.get(Math.floor(id / FAN_OUT))?.push({ id, leaf: new Uint8Array(leaf) });
+  return buckets.map((bucket) => found.get(bucket) ?? []);
 }
 
 /** True when no slice has any row. */

@@ -9,7 +9,10 @@ import {
   signedBytes,
   type VerdictSchema,
 } from '../../shared/protocol/outbox';
-import { ReceiptStatementSchema } from '../../shared/protocol/signed-statement';
+import {
+  ReceiptStatementSchema,
+  type SignedStatement,
+} from '../../shared/protocol/signed-statement';
 import type { KeyProvider } from '../keys/key-provider';
 import type { StatementWriter } from '../keys/statement-writer';
 import type { Device } from '../store/devices';
@@ -21,6 +24,7 @@ import {
   lastCommand,
   type ReceivedCommand,
   type Verdict,
+  verdictsAfter,
 } from '../store/outbox';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
 
@@ -129,6 +133,14 @@ export async function takeCommands(
     }
     return { verdicts: made, last: head };
   });
+  return { verdicts, receipt: await signReceipt(parts, device, last) };
+}
+
+function signReceipt(
+  parts: Pick<OutboxParts, 'statements' | 'nowMs'>,
+  device: Device,
+  last: KeptCommand | undefined,
+): Promise<SignedStatement> {
   const receipt = ReceiptStatementSchema.parse({
     type: 'receipt',
     device: device.id,
@@ -136,5 +148,23 @@ export async function takeCommands(
     head: last?.hash ?? null,
     atMs: parts.nowMs(),
   });
-  return { verdicts, receipt: await parts.statements.sign(receipt) };
+  return parts.statements.sign(receipt);
+}
+
+/** Verdicts and receipt at once: of a bundle, which carries what the line would have answered. */
+const MAX_VERDICTS = 20_000;
+
+/**
+ * What the server would say again of a device's commands after `settled`; null before the first command.
+ * The receipt names the last command of the answer, or the last of all where that is the same.
+ */
+export async function answerAgain(
+  parts: OutboxParts,
+  device: Device,
+  settled: number,
+): Promise<{ readonly verdicts: DeviceVerdict[]; readonly receipt: SignedStatement } | null> {
+  const kept = await verdictsAfter(parts.client, device.id, settled, MAX_VERDICTS);
+  const last = kept.at(-1) ?? (await findCommand(parts.client, device.id, settled));
+  if (last === undefined) return null;
+  return { verdicts: kept.map(verdictOf), receipt: await signReceipt(parts, device, last) };
 }

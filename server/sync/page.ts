@@ -93,7 +93,7 @@ async function patchGroups(
   return groups;
 }
 
-function exitsOf(exits: readonly FeedEntry[]): EntityChanges['exit'] {
+export function exitsOf(exits: readonly FeedEntry[]): EntityChanges['exit'] {
   const ordered = [...exits].sort((a, b) => a.id - b.id);
   return {
     ids: idSteps(ordered.map(({ id }) => id)),

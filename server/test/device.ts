@@ -109,6 +109,8 @@ export interface TestDevice {
   readonly get: (path: string, headers?: Record<string, string>) => Promise<RawAnswer>;
   readonly post: (path: string, body: unknown) => Promise<RawAnswer>;
   readonly controlKey: KeyObject;
+  /** Opens what is sealed to the device. */
+  readonly boxKey: KeyObject;
   /** The same over the control certificate. */
   readonly control: Pick<TestDevice, 'get' | 'post'>;
   /** Opens a signed statement of the server. */
@@ -156,6 +158,7 @@ export async function enrolTestDevice(url: string, code: string): Promise<TestDe
     keys: RegionKeysSchema.parse(JSON.parse(Buffer.from(opened.value).toString('utf8'))),
     signingKey: signing.privateKey,
     controlKey: control.privateKey,
+    boxKey: box.privateKey,
     control: {
       get: (path, headers) => ask(controlLine, path, undefined, headers),
       post: (path, body) => ask(controlLine, path, body),

@@ -49,6 +49,11 @@ export const SYNC_ERRORS = {
     action: 'A fresh snapshot is loaded; the old slice stays until it is verified.',
     isRetryable: true,
   },
+  SYNC_STATE_MOVED: {
+    cause: 'The region changed at the server while a repair compared its state.',
+    action: 'It compares the new state by itself; when changes do not end, the next run goes on.',
+    isRetryable: true,
+  },
   SYNC_PROTOCOL: {
     cause: 'The answer is not what the protocol says.',
     action: 'Try again, or change the network; when it stays, report it.',

@@ -10,6 +10,7 @@ import { peopleRoutes } from './routes/people';
 import { recordRoutes } from './routes/records';
 import { recoveryRoutes } from './routes/recovery';
 import { restoreRoutes } from './routes/restore';
+import { retentionRoutes } from './routes/retention';
 import { rotationRoutes } from './routes/rotation';
 import { searchRoutes } from './routes/search';
 import { selfCheckRoutes } from './routes/self-check';
@@ -33,6 +34,7 @@ export const CONTRACT = {
   ...exportRoutes,
   ...backupRoutes,
   ...restoreRoutes,
+  ...retentionRoutes,
   ...rotationRoutes,
   ...selfCheckRoutes,
   ...emergencyRoutes,

@@ -1,6 +1,7 @@
 import type { DeskState } from './routes/app';
 import type { BackupProgress, BackupStatus } from './routes/backup';
 import type { ExportProgress } from './routes/exports';
+import type { RetentionStatus } from './routes/retention';
 import type { RotationState } from './routes/rotation';
 import type { SelfCheckProgress, SelfCheckStatus } from './routes/self-check';
 import type { SyncProgress, SyncStatus } from './routes/sync';
@@ -10,6 +11,7 @@ export interface DeskEvents {
   'app.state-changed': DeskState;
   'sync.progressed': SyncProgress;
   'sync.changed': SyncStatus;
+  'retention.changed': RetentionStatus;
   'rotation.changed': RotationState;
   'exports.progressed': ExportProgress;
   'backup.progressed': BackupProgress;

@@ -17,6 +17,12 @@ export const PATHS = {
   checkpoint: '/v1/sync/checkpoint',
   /** GET `?cursor=…&maxRows=N` → a page object (segment.ts framing). */
   changes: '/v1/sync/changes',
+  /** POST RepairNodes → the children of digest nodes as bytes (repair.ts). */
+  repairNodes: '/v1/sync/repair/nodes',
+  /** POST RepairLeaves → the leaves of buckets as bytes (repair.ts). */
+  repairLeaves: '/v1/sync/repair/leaves',
+  /** POST RepairRows → a page object of these rows. */
+  repairRows: '/v1/sync/repair/rows',
   /** GET → {statements: SignedStatement[]}: the office's role, lease and office statements as of now. */
   statements: '/v1/statements',
   /** POST OutboxRequest → OutboxAnswer. */

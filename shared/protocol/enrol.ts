@@ -75,6 +75,7 @@ export const ServerRefusalSchema = z.strictObject({
       'forbidden',
       'not-found',
       'cursor-unknown',
+      'state-moved',
       'schema-unsupported',
       'busy',
       'internal',

@@ -4,6 +4,7 @@ import { CacheKeeper } from '../../../electron/main/services/sync/cache/cache-ke
 import { SegmentCache } from '../../../electron/main/services/sync/cache/segment-cache';
 import { Downloader } from '../../../electron/main/services/sync/download';
 import { ProgressMeter } from '../../../electron/main/services/sync/progress';
+import { RepairLine } from '../../../electron/main/services/sync/repair/repair-line';
 import { SyncRun } from '../../../electron/main/services/sync/sync-run';
 import type { StoreCallName, StoreCalls } from '../../../electron/store/protocol';
 import { objectPath } from '../../../shared/protocol/endpoints';
@@ -75,6 +76,7 @@ export async function syncMeasured(
     const { rows } = await new SyncRun({
       region: desk.office.office.region,
       remote,
+      line: new RepairLine(access.line, (bytes) => progress.addBytes(bytes)),
       downloader,
       keeper,
       ingest,

@@ -1,7 +1,8 @@
 import { generateKeyPairSync, webcrypto } from 'node:crypto';
+import { AUDIT_START } from '../../../shared/protocol/audit-chain';
 import { openBox, sealBox } from '../../../shared/protocol/sealed-box';
 import { openGcm, sealGcm } from '../aead';
-import { AUDIT_START, appendEntry, nextAuditKey } from '../audit-chain';
+import { appendEntry, nextAuditKey } from '../audit-chain';
 import { blindColumns } from '../blind-index';
 import { deriveFieldKeys } from '../field-keys';
 import { argon2 } from '../kdf';

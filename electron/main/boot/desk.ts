@@ -22,6 +22,7 @@ import { peopleHandlers } from '../ipc/handlers/people';
 import { recordHandlers } from '../ipc/handlers/records';
 import { recoveryHandlers } from '../ipc/handlers/recovery';
 import { restoreHandlers } from '../ipc/handlers/restore';
+import { retentionHandlers } from '../ipc/handlers/retention';
 import { rotationHandlers } from '../ipc/handlers/rotation';
 import { selfCheckHandlers } from '../ipc/handlers/self-check';
 import { syncHandlers } from '../ipc/handlers/sync';
@@ -182,6 +183,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...exportHandlers(services, verify, () => settings.current),
     ...backupHandlers(services),
     ...selfCheckHandlers(services),
+    ...retentionHandlers(services),
     ...emergencyHandlers(services),
     ...restoreHandlers(restore),
   };

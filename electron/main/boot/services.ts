@@ -112,6 +112,7 @@ export interface OfficeServices {
   readonly tokens: TokenBinding;
   readonly backup: BackupService;
   readonly selfCheck: SelfCheckService;
+  readonly retention: RetentionService;
   readonly people: PeopleService;
   /** Secrets of an enrolment, until they are used or handed out. */
   holdFirstSecrets(secrets: FirstSecrets): void;
@@ -284,6 +285,14 @@ export function composeOffice(
     office: () => hooks.office(),
     readRulePack: () => around.readRulePack(),
   });
+  const retention = new RetentionService({
+    store,
+    sessions,
+    events,
+    clock,
+    log,
+    isEmergency: () => around.engine.isEmergency,
+  });
   const custody = new RecoveryCustody(() => around.recoveryWindow.close());
   const removed = new RemovedPeople(store);
   const tell = () => events.emit('people.changed', {});
@@ -324,7 +333,7 @@ export function composeOffice(
       sync,
       backup,
       selfCheck,
-      new RetentionService({ store, clock, log }),
+      retention,
       rotation,
       custody,
     ],
@@ -389,6 +398,7 @@ export function composeOffice(
     tokens,
     backup,
     selfCheck,
+    retention,
     emergencyImport,
     people,
     holdFirstSecrets,

@@ -237,6 +237,18 @@ export class EmergencyProcess {
       this.auditLoads();
       return answer;
     },
+    repairBegin: () => this.need().slice.repairBegin(),
+    repairNodes: (input) => this.need().slice.repair().nodes(input),
+    repairLeaves: (input) => this.need().slice.repair().leaves(input),
+    repairApply: async (input) => {
+      const answer = await this.need().slice.repairApply(input);
+      this.auditLoads();
+      return answer;
+    },
+    repairEnd: () => {
+      this.need().slice.repairEnd();
+      return {};
+    },
     verify: () => this.need().slice.verify(),
     syncRunAdd: (run) => {
       this.log({ run });

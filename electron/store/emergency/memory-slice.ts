@@ -22,6 +22,7 @@ import { Warm } from '../queries/warm';
 import { EMPTY_STATE } from '../slice/empty-state';
 import { SliceFill } from '../slice/fill';
 import { LiveSlice } from '../slice/live-slice';
+import type { SliceRepair } from '../slice/repair';
 import { FACTS, writeFact } from '../slice/state';
 import { WasmConnection } from './wasm-connection';
 
@@ -52,6 +53,7 @@ export class MemorySlice {
   private rules: Rules;
   private fill: SliceFill | undefined;
   private slice: Open | undefined;
+  private repairing: SliceRepair | undefined;
   private version = 0;
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -145,6 +147,7 @@ export class MemorySlice {
       await warm.ready();
       const former = this.slice;
       this.slice = { live, warm };
+      this.repairing = undefined;
       this.fill = undefined;
       this.version++;
       former?.live.db.close();
@@ -185,6 +188,33 @@ export class MemorySlice {
       this.version++;
       return answer;
     });
+  }
+
+  repairBegin(): Promise<StoreCalls['repairBegin'][1]> {
+    return this.inTurn(async () => {
+      const { live } = this.need();
+      this.repairing = live.repair(await digestEntities(live.db, ENTITY_ORDER, () => undefined));
+      return this.repairing.begin();
+    });
+  }
+
+  /** The repair that has begun. */
+  repair(): SliceRepair {
+    if (this.repairing === undefined) throw new AppError('INTERNAL', {}, 'no repair has begun');
+    return this.repairing;
+  }
+
+  repairApply(input: StoreCalls['repairApply'][0]): Promise<StoreCalls['repairApply'][1]> {
+    return this.inTurn(async () => {
+      const { touched, rows } = this.repair().apply(input, this.setup.transportPublic);
+      await this.need().warm.refresh(touched);
+      this.version++;
+      return { rows };
+    });
+  }
+
+  repairEnd(): void {
+    this.repairing = undefined;
   }
 
   verify(): Promise<VerifyResult> {

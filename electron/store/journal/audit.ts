@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../../shared/errors/app-error';
-import {
-  AUDIT_START,
-  type AuditEntry,
-  type AuditHead,
-  appendEntry,
-  nextAuditKey,
-  verifyChain,
-} from '../../crypto/audit-chain';
+import { AUDIT_START, type AuditEntry, type AuditHead } from '../../../shared/protocol/audit-chain';
+import { appendEntry, nextAuditKey, verifyChain } from '../../crypto/audit-chain';
 import type { ReadableDb, WritableDb } from '../database';
 import type { AuditInput } from '../protocol';
 import { sql } from '../sql/tag';

@@ -23,7 +23,7 @@ import { raw, sql } from '../sql/tag';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
 import { type AuditPlace, appendAudit, demandTail, startRatchet, verifyAudit } from './audit';
 import { Outbox } from './outbox';
-import { clearResidue, purgeStep } from './purge';
+import { clearResidue, purgePreview, purgeStep } from './purge';
 import { queryAudit } from './query-audit';
 import { type Overdrawn, overdrawn } from './reveal-quota';
 
@@ -258,6 +258,10 @@ export class Journal {
     const step = purgeStep(this.db, this.session.deviceId, input);
     if (step.isDone) clearResidue(this.db);
     return step;
+  }
+
+  previewPurge(cuts: RetentionCalls['retentionPreview'][0]): RetentionCalls['retentionPreview'][1] {
+    return purgePreview(this.db, cuts);
   }
 
   addSyncRun(run: SyncRunEntry): void {

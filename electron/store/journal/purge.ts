@@ -1,6 +1,6 @@
-import type { WritableDb } from '../database';
-import type { PurgeCounts, RetentionCalls } from '../retention-calls';
-import { sql } from '../sql/tag';
+import type { ReadableDb, WritableDb } from '../database';
+import type { PurgeCounts, PurgeCuts, RetentionCalls } from '../retention-calls';
+import { type Sql, sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
 import { appendAudit } from './audit';
 
@@ -8,6 +8,8 @@ const ROWS_PER_STEP = 500;
 /** Facts: how far the audit log has been purged, and what the running purge took away. */
 const SEQ_FACT = 'retention.seq';
 const COUNTS_FACT = 'retention.counts';
+/** Fact: what the last purge took away, with its cuts and when it ended. */
+const REMOVED_FACT = 'retention.removed';
 /** Fact: purged content may still lie in the gaps of pages. */
 const RESIDUE_FACT = 'retention.residue';
 const LOOK_UPS: readonly string[] = ['query', 'view', 'suggest'];
@@ -37,9 +39,10 @@ export function purgeStep(
     };
     const isDone = step.lookUps === 0 && step.payloads.isDone && step.batches === 0;
     setFact(db, COUNTS_FACT, JSON.stringify(isDone ? NOTHING : counts));
+    const { actor, lookUpsBeforeMs, batchesBeforeMs } = input;
+    const payload = { ...counts, lookUpsBeforeMs, batchesBeforeMs };
+    if (isDone) setFact(db, REMOVED_FACT, JSON.stringify({ ...payload, actor, atMs: Date.now() }));
     if (isDone && counts.lookUps + counts.payloads + counts.batches > 0) {
-      const { actor, lookUpsBeforeMs, batchesBeforeMs } = input;
-      const payload = { ...counts, lookUpsBeforeMs, batchesBeforeMs };
       appendAudit(db, device, { kind: 'retention', actor, payload }, Date.now());
       setFact(db, RESIDUE_FACT, 'yes');
     }
@@ -57,6 +60,38 @@ export function clearResidue(db: WritableDb): void {
     setFact(db, RESIDUE_FACT, 'no');
   }
   db.checkpoint();
+}
+
+/**
+ * What a purge would take. The audit log is walked from where the last purge stopped to the first entry that
+ * is kept; what lies before was purged already.
+ */
+export function purgePreview(db: ReadableDb, cuts: PurgeCuts): PurgeCounts {
+  const { lookUpsBeforeMs, batchesBeforeMs } = cuts;
+  const from = Number(fact(db, SEQ_FACT) ?? 0);
+  const kept = db.value(
+    sql`select seq from audit where seq > ${from} and atMs >= ${lookUpsBeforeMs} order by seq limit 1`,
+  );
+  const end = kept === undefined ? Number.MAX_SAFE_INTEGER : intOf(kept);
+  const payloads = LOOK_UPS.map((kind) =>
+    count(
+      db,
+      sql`select count(*) from audit where seq > ${from} and seq < ${end} and kind = ${kind} and payload is not null`,
+    ),
+  );
+  return {
+    lookUps: count(
+      db,
+      sql`select count(*) from query_log indexed by query_log_at where atMs < ${lookUpsBeforeMs}`,
+    ),
+    payloads: payloads.reduce((sum, of) => sum + of, 0),
+    // As they are counted when they go: every row, and every batch itself.
+    batches:
+      count(
+        db,
+        sql`select count(*) from batch_row where batch in (select id from batch where atMs < ${batchesBeforeMs})`,
+      ) + count(db, sql`select count(*) from batch where atMs < ${batchesBeforeMs}`),
+  };
 }
 
 function purgeQueries(db: WritableDb, beforeMs: number): number {
@@ -97,7 +132,11 @@ function purgeBatches(db: WritableDb, beforeMs: number): number {
   return gone > 0 ? gone : db.run(sql`delete from batch where id = ${id}`);
 }
 
-function fact(db: WritableDb, name: string): string | undefined {
+function count(db: ReadableDb, query: Sql): number {
+  return intOf(db.value(query));
+}
+
+function fact(db: ReadableDb, name: string): string | undefined {
   const value = db.value(sql`select value from fact where name = ${name}`);
   return value === undefined ? undefined : textOf(value);
 }

@@ -2,7 +2,14 @@ import { ENTITY_ORDER, type Entity } from '../../../shared/domain/model';
 import { differingBuckets } from '../../../shared/domain/sync/sparse-tree';
 import type { ReadableDb } from '../database';
 import type { VerifyResult } from '../protocol';
-import { type EntityDigest, EntityDigester, rootOver, storedTree, treeOf } from '../slice/digest';
+import {
+  countOdd,
+  type EntityDigest,
+  EntityDigester,
+  rootOver,
+  storedTree,
+  treeOf,
+} from '../slice/digest';
 import { provableEntities, readCheckpoint, readCursor } from '../slice/state';
 import { hexOf } from '../sql/values';
 
@@ -44,6 +51,7 @@ export async function verifySlice(
     const tree = treeOf(digest);
     roots[digest.entity] = hexOf(tree.root());
     rows += digest.rows;
+    if (countOdd(db, digest.entity) > 0) buckets++;
     // Late entities that are still arriving have no kept buckets yet.
     if (provable.has(digest.entity))
       buckets += differingBuckets(tree, storedTree(db, digest.entity)).length;

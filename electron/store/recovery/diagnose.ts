@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AuditEntry, readAuditHeader, verifyChain } from '../../crypto/audit-chain';
+import { type AuditEntry, readAuditHeader } from '../../../shared/protocol/audit-chain';
+import { verifyChain } from '../../crypto/audit-chain';
 import { JOURNAL_FILE } from '../journal/journal';
 import { type FileKind, newestVersion } from '../migrations/run';
 import { PageFile } from '../pages/page-file';

@@ -49,7 +49,7 @@ export interface PageInput {
 }
 
 /** One page's work on an open transaction. */
-class PageApplication {
+export class PageApplication {
   readonly certificates = new Set<number>();
   readonly companies = new Set<number>();
   rows = 0;
@@ -105,14 +105,19 @@ class PageApplication {
       throw damaged('', 'exit lengths');
     const code = ENTITIES[entity].code;
     ids.forEach((id, i) => {
-      this.beforeChange(entity, id);
-      this.add(entity, -this.db.run(sql`delete from ${raw(`"${entity}"`)} where id = ${id}`));
+      this.remove(entity, id);
       const movedTo = exit.reasons[i] === EXIT_REASONS.moved ? (exit.movedTo[i] ?? 0) : 0;
       this.db.run(
         sql`insert or replace into tombstone values (${code}, ${id}, ${exit.reasons[i] ?? 0}, ${movedTo}, ${exit.days[i] ?? 0})`,
       );
-      this.touch(entity, id);
     });
+  }
+
+  /** Takes a row away with nothing to say where it went: one that the server does not have. */
+  remove(entity: Entity, id: number): void {
+    this.beforeChange(entity, id);
+    this.add(entity, -this.db.run(sql`delete from ${raw(`"${entity}"`)} where id = ${id}`));
+    this.touch(entity, id);
   }
 
   put(entity: Entity, content: unknown, sealed: SealedColumns | null): void {
@@ -260,7 +265,8 @@ export function applyPage(
   }
 }
 
-function compareRoots(db: WritableDb, digest: SliceDigest, checkpoint: Checkpoint): string {
+/** The roots as they are must be the checkpoint's, which is kept then; SYNC_ROOT_MISMATCH where they are not. */
+export function compareRoots(db: WritableDb, digest: SliceDigest, checkpoint: Checkpoint): string {
   const roots = digest.roots();
   const differing = provableEntities(db).filter(
     (entity) => roots[entity] !== checkpoint.roots[entity],

@@ -1,7 +1,7 @@
 import { ENTITIES, ENTITY_ORDER, type Entity, SCHEMA_VERSION } from '../../../shared/domain/model';
 import { canonicalTuple } from '../../../shared/domain/sync/canonical-row';
-import { FAN_OUT, regionRoot, type Sha256 } from '../../../shared/domain/sync/digest';
-import { SparseTree } from '../../../shared/domain/sync/sparse-tree';
+import { FAN_OUT, HASH_BYTES, regionRoot, type Sha256 } from '../../../shared/domain/sync/digest';
+import { differingBuckets, SparseTree } from '../../../shared/domain/sync/sparse-tree';
 import { sha256Bytes } from '../../crypto/one-shot-hash';
 import type { ReadableDb, WritableDb } from '../database';
 import { isSealedEntity, quoted } from '../sql/tables';
@@ -28,20 +28,71 @@ function selection(entity: Entity): string {
   return quoted(isSealedEntity(entity) ? [...names, 'keyedTag'] : names);
 }
 
-/** Adds a stored row's leaf, made from its own columns. Throws when the row does not fit the model. */
-function pushRow(hasher: BucketHasher, entity: Entity, row: SqlRow): void {
+/** Public values of a stored row in wire order. Throws SyntaxError on text that is no JSON. */
+function publicValues(entity: Entity, row: SqlRow): unknown[] {
   const shape = ENTITIES[entity].columns;
   const values: unknown[] = new Array(shape.length);
   for (let c = 0; c < shape.length; c++) {
     const value = row[2 + c] as SqlValue;
     values[c] = shape[c]?.type === 'json' && typeof value === 'string' ? JSON.parse(value) : value;
   }
-  const tag = isSealedEntity(entity) ? row[2 + shape.length] : null;
-  hasher.push(
-    intOf(row[0]),
-    intOf(row[1]),
-    canonicalTuple(entity, values),
-    tag instanceof Uint8Array ? tag : null,
+  return values;
+}
+
+function tagOf(entity: Entity, row: SqlRow): Uint8Array | null {
+  const tag = isSealedEntity(entity) ? row[2 + ENTITIES[entity].columns.length] : null;
+  return tag instanceof Uint8Array ? tag : null;
+}
+
+/** A row that does not fit the model was not written by us: it differs, and the next repair takes it away. */
+function isUnfit(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
+}
+
+/** Adds a stored row's leaf, made from its own columns. */
+function pushRow(hasher: BucketHasher, entity: Entity, row: SqlRow): void {
+  const id = intOf(row[0]);
+  try {
+    const json = canonicalTuple(entity, publicValues(entity, row));
+    hasher.push(id, intOf(row[1]), json, tagOf(entity, row));
+  } catch (error) {
+    if (!isUnfit(error)) throw error;
+    hasher.pushUnfit(id);
+  }
+}
+
+/** Ids that the digest covers; a row elsewhere is none of the server's. */
+export const ODD_IDS = `(id < 1 or id > ${Number.MAX_SAFE_INTEGER})`;
+
+/** Rows under ids that no row can have. */
+export function countOdd(db: ReadableDb, entity: Entity): number {
+  return intOf(db.value(sql`select count(*) from ${raw(`"${entity}"`)} where ${raw(ODD_IDS)}`));
+}
+
+/** Ids and leaves of the rows in a bucket, from their own columns; an unfit row's leaf is all zeros. */
+export function bucketLeaves(
+  db: ReadableDb,
+  entity: Entity,
+  bucket: number,
+): { readonly id: number; readonly leaf: Uint8Array }[] {
+  const hasher = new BucketHasher();
+  return bucketRows(db, entity, bucket).map((row) => {
+    const id = intOf(row[0]);
+    try {
+      const json = canonicalTuple(entity, publicValues(entity, row));
+      const leaf = hasher.leaf(id, intOf(row[1]), json, tagOf(entity, row));
+      return { id, leaf: Uint8Array.from(Buffer.from(leaf, 'latin1')) };
+    } catch (error) {
+      if (!isUnfit(error)) throw error;
+      return { id, leaf: new Uint8Array(HASH_BYTES) };
+    }
+  });
+}
+
+function bucketRows(db: ReadableDb, entity: Entity, bucket: number): readonly SqlRow[] {
+  const first = bucket * FAN_OUT;
+  return db.all(
+    sql`select ${raw(selection(entity))} from ${raw(`"${entity}"`)} where id between ${Math.max(1, first)} and ${first + FAN_OUT - 1} order by id`,
   );
 }
 
@@ -59,7 +110,7 @@ export class EntityDigester {
 
   constructor(entity: Entity) {
     this.entity = entity;
-    this.text = `select ${selection(entity)} from "${entity}" where id > ? order by id limit ${ROWS_PER_READ}`;
+    this.text = `select ${selection(entity)} from "${entity}" where id > ? and id <= ${Number.MAX_SAFE_INTEGER} order by id limit ${ROWS_PER_READ}`;
   }
 
   /** Takes in the next rows; answers how many there were, 0 at the present end. */
@@ -128,19 +179,29 @@ export class SliceDigest {
     this.trees.set(digest.entity, treeOf(digest));
   }
 
+  /** Replaces those buckets of an entity that are kept otherwise than they were recomputed. */
+  correct(digest: EntityDigest): void {
+    const code = ENTITIES[digest.entity].code;
+    const tree = treeOf(digest);
+    for (const bucket of differingBuckets(tree, storedTree(this.db, digest.entity))) {
+      const hash = tree.node(0, bucket);
+      this.db.run(
+        hash === undefined
+          ? sql`delete from digest_bucket where entity = ${code} and bucket = ${bucket}`
+          : sql`insert or replace into digest_bucket values (${code}, ${bucket}, ${hash})`,
+      );
+    }
+    this.trees.set(digest.entity, tree);
+  }
+
   /** Recomputes the buckets of changed ids from the stored rows. */
   refresh(entity: Entity, ids: Iterable<number>): void {
     const code = ENTITIES[entity].code;
     const tree = this.tree(entity);
-    const columns = raw(selection(entity));
-    const table = raw(`"${entity}"`);
     const dirty = new Set<number>();
     for (const id of ids) dirty.add(Math.floor(id / FAN_OUT));
     for (const bucket of dirty) {
-      const first = bucket * FAN_OUT;
-      const rows = this.db.all(
-        sql`select ${columns} from ${table} where id between ${first} and ${first + FAN_OUT - 1} order by id`,
-      );
+      const rows = bucketRows(this.db, entity, bucket);
       if (rows.length === 0) {
         this.db.run(sql`delete from digest_bucket where entity = ${code} and bucket = ${bucket}`);
         tree.setBucket(bucket, undefined);

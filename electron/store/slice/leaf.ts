@@ -22,12 +22,24 @@ export class BucketHasher {
   /** Adds a row. Throws RangeError when its id does not ascend or a value is out of bounds. */
   push(id: number, rev: number, publicJson: string, tag: Uint8Array | null): void {
     if (!Number.isSafeInteger(id) || id <= this.lastId) throw new RangeError('ids must ascend');
+    const leaf = this.leaf(id, rev, publicJson, tag);
     this.lastId = id;
     const bucket = bucketOf(id);
     if (bucket !== this.bucket) {
       this.flush();
       this.bucket = bucket;
     }
+    this.leaves.write(leaf, this.filled++ * HASH_BYTES, 'latin1');
+  }
+
+  /** Adds a row that has no leaf, being no row of the model: its bucket equals nobody's. */
+  pushUnfit(id: number): void {
+    this.push(id, 1, 'unfit', null);
+  }
+
+  /** A row's leaf as a latin-1 string. Throws RangeError where a value is out of bounds. */
+  leaf(id: number, rev: number, publicJson: string, tag: Uint8Array | null): string {
+    if (rev < 1) throw new RangeError('rev');
     const { preimage } = this;
     preimage.writeUInt32BE(Math.floor(id / 2 ** 32), 0);
     preimage.writeUInt32BE(id % 2 ** 32, 4);
@@ -37,8 +49,7 @@ export class BucketHasher {
       if (tag.length !== TAG_BYTES) throw new RangeError('tag');
       preimage.set(tag, 12 + HASH_BYTES);
     }
-    const leaf = sha256Latin1(tag === null ? this.withoutTag : this.withTag);
-    this.leaves.write(leaf, this.filled++ * HASH_BYTES, 'latin1');
+    return sha256Latin1(tag === null ? this.withoutTag : this.withTag);
   }
 
   private flush(): void {

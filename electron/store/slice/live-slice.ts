@@ -9,6 +9,7 @@ import { type EntityDigest, rootOver, SliceDigest } from './digest';
 import { FULL_INDEXES, LATE_INDEXES } from './indexes';
 import { LiveNames } from './names';
 import { openPage, openSegment } from './open-object';
+import { SliceRepair } from './repair';
 import { type RowBlock, writeRows } from './row-writer';
 import { FACTS, readFact, readState, writeCounts, writeFact } from './state';
 
@@ -124,6 +125,11 @@ export class LiveSlice {
       sealed: input.sealed,
       checkpoint: input.checkpoint,
     });
+  }
+
+  /** A comparison with the server, from digests that were just recomputed. */
+  repair(digests: readonly EntityDigest[]): SliceRepair {
+    return new SliceRepair(this.db, this.names, this.digest, digests);
   }
 
   verified(result: VerifyResult): void {

@@ -14,6 +14,7 @@ import { EMPTY_STATE } from './empty-state';
 import type { LoadIdentity } from './fill';
 import { LiveSlice } from './live-slice';
 import { LOAD_CACHE_MB, removeDatabase, SliceLoader } from './loader';
+import type { SliceRepair } from './repair';
 import { writeResealed } from './reseal';
 import { SliceRekey } from './slice-rekey';
 import type { EntityCounts } from './state';
@@ -33,6 +34,7 @@ export class SliceWriter {
   private readonly tell: Tell;
   private live: LiveSlice | undefined;
   private loader: SliceLoader | undefined;
+  private repairing: SliceRepair | undefined;
   readonly rekey: SliceRekey;
 
   constructor(officeDir: string, keys: FileKeys, transportPublic: Uint8Array | null, tell: Tell) {
@@ -147,6 +149,7 @@ export class SliceWriter {
     this.demandNoEvidence();
     loader.close();
     this.loader = undefined;
+    this.repairing = undefined;
     if (this.live !== undefined) {
       this.live.db.checkpoint();
       this.live.db.close();
@@ -192,6 +195,27 @@ export class SliceWriter {
     return this.needLive().applyPage(input, this.needTransportKey());
   }
 
+  repairBegin(digests: readonly EntityDigest[]): StoreCalls['repairBegin'][1] {
+    this.repairing = this.needLive().repair(digests);
+    return this.repairing.begin();
+  }
+
+  /** The repair that has begun. */
+  repair(): SliceRepair {
+    if (this.repairing === undefined) throw new AppError('INTERNAL', {}, 'no repair has begun');
+    return this.repairing;
+  }
+
+  repairApply(
+    input: StoreCalls['repairApply'][0],
+  ): StoreCalls['repairApply'][1] & { readonly touched: Touched } {
+    return this.repair().apply(input, this.needTransportKey());
+  }
+
+  repairEnd(): void {
+    this.repairing = undefined;
+  }
+
   resealWrite(input: StoreCalls['resealWrite'][0]): Promise<number> {
     return writeResealed(this.needLive().db, input);
   }
@@ -209,6 +233,7 @@ export class SliceWriter {
   rekeySwap(): void {
     const { db } = this.needLive();
     this.live = undefined;
+    this.repairing = undefined;
     try {
       this.rekey.swap(db);
       // A load that had begun is under the former key.
@@ -234,6 +259,7 @@ export class SliceWriter {
   dropLive(): void {
     const { live } = this;
     this.live = undefined;
+    this.repairing = undefined;
     live?.db.close();
   }
 

@@ -15,6 +15,7 @@ import type {
   SyncCursor,
   VerifyResult,
 } from '../protocol';
+import type { RepairCalls } from '../repair-calls';
 import type { RetentionCalls } from '../retention-calls';
 import type { Touched } from '../slice/apply-page';
 import type { EntityDigest } from '../slice/digest';
@@ -113,6 +114,17 @@ export interface WriterCalls {
     StoreCalls['applyPage'][0],
     StoreCalls['applyPage'][1] & { readonly touched: Touched },
   ];
+  repairBegin: readonly [
+    { readonly digests: readonly EntityDigest[] },
+    RepairCalls['repairBegin'][1],
+  ];
+  repairNodes: RepairCalls['repairNodes'];
+  repairLeaves: RepairCalls['repairLeaves'];
+  repairApply: readonly [
+    RepairCalls['repairApply'][0],
+    RepairCalls['repairApply'][1] & { readonly touched: Touched },
+  ];
+  repairEnd: RepairCalls['repairEnd'];
   dropLive: readonly [Nothing, Nothing];
   resealWrite: StoreCalls['resealWrite'];
   /** Makes the copy under the next key; then, with nobody else at the file, puts it in place. */

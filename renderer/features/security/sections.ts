@@ -5,6 +5,7 @@ import { CheckSection } from './check/CheckSection';
 import { DeviceSection } from './device/DeviceSection';
 import { EmergencySection } from './emergency/EmergencySection';
 import { PeopleSection } from './people/PeopleSection';
+import { RetentionSection } from './retention/RetentionSection';
 import { RotationSection } from './rotation/RotationSection';
 import { SignInSection } from './signin/SignInSection';
 
@@ -15,6 +16,7 @@ export type SectionKey =
   | 'check'
   | 'device'
   | 'emergency'
+  | 'retention'
   | 'rotation';
 
 interface SectionEntry {
@@ -32,6 +34,7 @@ export const SECTIONS: readonly SectionEntry[] = [
   { key: 'check', roles: ROLES, Section: CheckSection },
   { key: 'device', roles: ROLES, Section: DeviceSection },
   { key: 'emergency', roles: ROLES, Section: EmergencySection },
+  { key: 'retention', roles: ROLES, Section: RetentionSection },
   {
     key: 'rotation',
     roles: ['head', 'inspector', 'approver', 'security-admin'],

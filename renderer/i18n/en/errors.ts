@@ -95,6 +95,8 @@ export const errors = {
     "The server's data need a newer program; data and waiting reports are kept. Update the program.",
   SYNC_CURSOR_REFUSED:
     'The server asks for a fresh load; until it is verified the former data stay in use. Start synchronising.',
+  SYNC_STATE_MOVED:
+    'The server’s data changed while they were being compared. The comparison is repeated by itself; you may also sync again later.',
   SYNC_PROTOCOL:
     'The answer is not one of our server; local data are unchanged. Try again or change the network.',
   SYNC_PORTAL: 'The network asks for a login in a browser. Log in there, then try again.',

@@ -6,5 +6,6 @@ export const security = {
   'section-check': 'Daily self-check',
   'section-device': 'Device',
   'section-emergency': 'Emergency',
+  'section-retention': 'Retention',
   'section-rotation': 'Key rotation',
 };

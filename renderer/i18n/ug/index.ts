@@ -10,6 +10,7 @@ import { exports_, phases, verify } from './exports';
 import { handout, people } from './people';
 import { record } from './record';
 import { recovery } from './recovery';
+import { retention } from './retention';
 import { rotation } from './rotation';
 import { search, understood } from './search';
 import { security } from './security';
@@ -56,6 +57,7 @@ export const ug: Catalogue = {
   record,
   recovery,
   restore,
+  retention,
   roles,
   rotation,
   search,

@@ -6,5 +6,6 @@ export const security = {
   'section-check': 'كۈندىلىك تەكشۈرۈش',
   'section-device': 'ئۈسكۈنە',
   'section-emergency': 'جىددىي ئوقۇش',
+  'section-retention': 'خاتىرە ساقلاش',
   'section-rotation': 'ئاچقۇچ ئالماشتۇرۇش',
 };

@@ -64,6 +64,7 @@ export const errors = {
   SYNC_SCHEMA_UNSUPPORTED:
     '服务器数据需要更新版本的程序，本机数据和待上报内容均已保留。请更新程序。',
   SYNC_CURSOR_REFUSED: '服务器要求重新接收全部数据，核对完成前原数据照常使用。请开始同步。',
+  SYNC_STATE_MOVED: '比对期间服务器数据有更新。系统会自动按新数据重新比对，也可以稍后再同步。',
   SYNC_PROTOCOL: '收到的应答不是本系统服务器的内容，本机数据未改动。请重试或更换网络。',
   SYNC_PORTAL: '当前网络要求先在浏览器中登录。请打开浏览器完成上网登录后重试。',
   SYNC_PROXY_REFUSED: '代理服务器 {{proxy}} 不允许连接。请核对代理用户名和密码，或联系网络管理员。',

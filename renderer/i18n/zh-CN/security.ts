@@ -6,5 +6,6 @@ export const security = {
   'section-check': '每日自检',
   'section-device': '本机与清除',
   'section-emergency': '应急查询',
+  'section-retention': '记录保留',
   'section-rotation': '密钥轮换',
 };

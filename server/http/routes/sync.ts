@@ -13,6 +13,7 @@ import {
   SignedStatementSchema,
 } from '../../../shared/protocol/signed-statement';
 import { findState, keepState } from '../../store/checkpoints';
+import { notePosition } from '../../store/device-contact';
 import { findSlice } from '../../store/slices';
 import { readCursor, writeCursor } from '../../sync/cursor';
 import { currentManifest } from '../../sync/manifests';
@@ -42,10 +43,14 @@ function queryOf<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
 /** The caller's region. A region named in the address must be that one. */
 async function regionOf(parts: ServerParts, request: FastifyRequest): Promise<Region> {
   const { region } = await callerOf(request, parts.client, parts.regions);
+  demandNamed(request, region);
+  return region;
+}
+
+function demandNamed(request: FastifyRequest, region: Region): void {
   const named = (request.params as { readonly region?: string }).region;
   if (named !== undefined && named !== region.code)
     throw new Refusal('forbidden', 'not the region of this device');
-  return region;
 }
 
 function signState(
@@ -92,7 +97,8 @@ async function sendChanges(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const region = await regionOf(parts, request);
+  const { device, region } = await callerOf(request, parts.client, parts.regions);
+  demandNamed(request, region);
   const { cursor: text, maxRows = DEFAULT_PAGE_ROWS } = queryOf(ChangesQuery, request);
   const cursor = readCursor(parts.keys, text);
   if (cursor === undefined || cursor.slice !== region.slice)
@@ -102,6 +108,8 @@ async function sendChanges(
     'repeatable read',
   );
   if (page === undefined) throw new Refusal('cursor-unknown', 'a cursor of another history');
+  const position = { epoch: cursor.epoch, rseq: cursor.position };
+  await notePosition(parts.client, device.id, position, parts.nowMs());
   if (page.state !== undefined) {
     const { epoch, rseq } = page.state;
     await keepState(parts.client, region.slice, epoch, rseq, page.state);

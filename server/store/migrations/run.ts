@@ -4,6 +4,7 @@ import * as indexes from './0020-indexes';
 import * as enrolmentUser from './0030-enrolment-user';
 import * as control from './0040-control';
 import * as officeToken from './0050-office-token';
+import * as bundles from './0090-bundles';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
@@ -11,6 +12,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   enrolmentUser,
   control,
   officeToken,
+  bundles,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;

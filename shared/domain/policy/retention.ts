@@ -1,11 +1,14 @@
 const DAY_MS = 86_400_000;
 
-/** How long records of acts are kept before their content goes; the law's minimum, not to be shortened. */
+/** The law's minimum in years; not to be shortened. */
+export const RETENTION_YEARS = { lookUps: 3, batches: 5 } as const;
+
+/** How long records of acts are kept before their content goes; a year counts as 366 days. */
 export const RETENTION = {
-  /** Look-ups, views and what the audit log says of them: three years. */
-  lookUpsMs: 3 * 366 * DAY_MS,
-  /** Batch verifications: five years. */
-  batchesMs: 5 * 366 * DAY_MS,
+  /** Look-ups, views and what the audit log says of them. */
+  lookUpsMs: RETENTION_YEARS.lookUps * 366 * DAY_MS,
+  /** Batch verifications. */
+  batchesMs: RETENTION_YEARS.batches * 366 * DAY_MS,
   /** A purge never reaches further than this beyond the one before: a wrong clock cannot empty the log. */
   stepMs: 31 * DAY_MS,
 } as const;

@@ -114,13 +114,34 @@ export class SparseTree {
       this.#level(level).delete(index);
       return;
     }
-    children.forEach((child, i) => {
-      writeU64(this.#view, i * ENTRY_BYTES, child.index);
-      this.#entries.set(child.hash, i * ENTRY_BYTES + 8);
-    });
-    const hash = this.#sha256(this.#entries.subarray(0, children.length * ENTRY_BYTES));
-    this.#level(level).set(index, hash);
+    this.#level(level).set(index, hashOver(this.#sha256, children, this.#entries, this.#view));
   }
+}
+
+function hashOver(
+  sha256: Sha256,
+  children: readonly TreeNode[],
+  entries: Uint8Array,
+  view: DataView,
+): Uint8Array {
+  children.forEach((child, i) => {
+    writeU64(view, i * ENTRY_BYTES, child.index);
+    entries.set(child.hash, i * ENTRY_BYTES + 8);
+  });
+  return sha256(entries.subarray(0, children.length * ENTRY_BYTES));
+}
+
+/** Hash of the inner node with these children, at most 64 in index order; of none: the root of an empty tree. */
+export function nodeHash(sha256: Sha256, children: readonly TreeNode[]): Uint8Array {
+  const entries = new Uint8Array(children.length * ENTRY_BYTES);
+  return hashOver(sha256, children, entries, new DataView(entries.buffer));
+}
+
+/** The root of a tree whose rows all fall under node 0 of `level`, which has this hash. */
+export function rootAbove(sha256: Sha256, level: number, hash: Uint8Array): Uint8Array {
+  let above = hash;
+  for (let at = level; at < ROOT_LEVEL; at++) above = nodeHash(sha256, [{ index: 0, hash: above }]);
+  return above;
 }
 
 /** Indexes at which two lists of children differ (other hash, or on one side only), ascending. */

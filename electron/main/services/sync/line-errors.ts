@@ -83,6 +83,7 @@ const BY_REFUSAL: Readonly<Record<ServerRefusal['error']['code'], ErrorCode>> = 
   forbidden: 'SYNC_DEVICE_REFUSED',
   'not-found': 'SYNC_PROTOCOL',
   'cursor-unknown': 'SYNC_CURSOR_REFUSED',
+  'state-moved': 'SYNC_STATE_MOVED',
   'schema-unsupported': 'SYNC_SCHEMA_UNSUPPORTED',
   busy: 'SYNC_SERVER_BUSY',
   internal: 'SYNC_SERVER_BUSY',

@@ -69,6 +69,12 @@ export class Remote {
     return { object: body, checkpoint: await this.checkpoint(header) };
   }
 
+  /** The region's state as it is now, signed. */
+  async head(signal: AbortSignal): Promise<Checkpoint> {
+    const ask = { path: PATHS.checkpoint, signal };
+    return this.openCheckpoint(await this.line.json(ask, MAX_CHECKPOINT_CHARACTERS));
+  }
+
   /** Role, lease and office statements in force for this device, unopened. */
   async statements(signal: AbortSignal): Promise<readonly unknown[]> {
     const answer = await this.line.json(
@@ -89,6 +95,10 @@ export class Remote {
     } catch {
       throw new AppError('SYNC_PROTOCOL', {}, 'checkpoint header');
     }
+    return this.openCheckpoint(envelope);
+  }
+
+  private async openCheckpoint(envelope: unknown): Promise<Checkpoint> {
     const opened = await this.checks.openTimeless(envelope, CheckpointSchema);
     if (!opened.ok) throw statementError(opened.error);
     if (opened.value.region !== this.region) {

@@ -1,6 +1,7 @@
 import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
 import {
+  type Checkpoint,
   type Manifest,
   ReferencePackSchema,
   type SegmentRef,
@@ -16,6 +17,8 @@ import type { Downloader } from './download';
 import { manifestHash } from './manifest-hash';
 import type { ProgressMeter } from './progress';
 import type { Remote, RemoteManifest } from './remote';
+import type { RepairLine } from './repair/repair-line';
+import { repairSlice } from './repair/repair-run';
 import { withRetries } from './retries';
 
 /** Segments in flight: one arriving, one being sealed, one being applied, one waiting. */
@@ -28,6 +31,7 @@ const MANIFEST_FACT = 'sync.manifest-issued';
 export interface SyncRunParts {
   readonly region: string;
   readonly remote: Remote;
+  readonly line: RepairLine;
   readonly downloader: Downloader;
   readonly keeper: CacheKeeper;
   readonly ingest: Ingest;
@@ -49,6 +53,8 @@ export interface SyncRunResult {
  */
 export class SyncRun {
   private rows = 0;
+  /** Of the last page that came, applied or not. */
+  private latest: Checkpoint | null = null;
 
   constructor(private readonly parts: SyncRunParts) {}
 
@@ -62,7 +68,7 @@ export class SyncRun {
     if (isFirst) await this.firstLoad(fresh);
     try {
       await this.late(isFirst ? fresh : null);
-      await this.changes();
+      await this.bringUpToDate();
     } catch (error) {
       if (!needsSnapshot(error) || isFirst) throw error;
       // The manifest may be of the history that the server has just given up.
@@ -200,6 +206,26 @@ export class SyncRun {
     return (await this.parts.store.call('loadSegment', { sha256, object, sealed })).rows;
   }
 
+  /** Changes, and where rows turn out not to be the server's, the repair of their buckets alone. */
+  private async bringUpToDate(): Promise<void> {
+    const { store } = this.parts;
+    const { isEqual = true } = (await store.call('state', {})).lastVerify ?? {};
+    try {
+      await this.changes();
+      const state = await store.call('state', {});
+      // Found different by a check, and not by the pages that came since, which touch other rows.
+      if (isEqual && (state.lastVerify?.isEqual ?? true)) return;
+      await this.repair(state.checkpoint);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'SYNC_ROOT_MISMATCH') throw error;
+      await this.repair(this.latest);
+    }
+  }
+
+  private async repair(known: Checkpoint | null): Promise<void> {
+    this.rows += (await repairSlice(this.parts, known)).rows;
+  }
+
   /** Pages until the server has no more. The last one's checkpoint proves all of them. */
   private async changes(): Promise<void> {
     const { store, remote, ingest, progress, signal } = this.parts;
@@ -219,6 +245,7 @@ export class SyncRun {
       if (hasMore && opened.to === opened.from)
         throw new AppError('SYNC_PROTOCOL', {}, 'no advance');
       const { checkpoint } = page;
+      this.latest = checkpoint;
       if (
         checkpoint !== null &&
         (checkpoint.rseq !== opened.to || checkpoint.epoch !== opened.epoch)
@@ -306,13 +333,8 @@ export async function rememberLoad(
   await set(LATE_FACT, loaded.hasLate ? '' : JSON.stringify(loaded.envelope));
 }
 
-/**
- * The server forgot our cursor, or a page does not lead to the signed root: then the slice differs
- * from the server's and would refuse every further page. Until buckets can be repaired one by one,
- * a verified snapshot replaces it.
- */
+/** The server knows our history no more: there is nothing to compare with, and a verified snapshot comes. */
 function needsSnapshot(error: unknown): boolean {
   if (error instanceof LateRowsDiffer) return true;
-  if (!(error instanceof AppError)) return false;
-  return error.code === 'SYNC_CURSOR_REFUSED' || error.code === 'SYNC_ROOT_MISMATCH';
+  return error instanceof AppError && error.code === 'SYNC_CURSOR_REFUSED';
 }

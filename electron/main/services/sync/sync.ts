@@ -22,6 +22,7 @@ import { Downloader } from './download';
 import { type LineSetup, plainSetup } from './line';
 import { isOfLine, lineError } from './line-errors';
 import { ProgressMeter } from './progress';
+import { RepairLine } from './repair/repair-line';
 import { backoffMs } from './retries';
 import { accessServer, type ServerAccess } from './server-access';
 import { proofOf, syncStatus } from './status';
@@ -279,7 +280,8 @@ export class SyncService implements SessionListener {
         nowMs: () => this.setup.timing.nowMs(),
         log,
       });
-      const parts = { region, remote, downloader, keeper, ingest, store, progress, signal };
+      const line = new RepairLine(access.line, (bytes) => progress.addBytes(bytes));
+      const parts = { region, remote, line, downloader, keeper, ingest, store, progress, signal };
       const result = await new SyncRun(parts).run();
       this.isCut = false;
       await this.learnTime();

@@ -1,0 +1,260 @@
+import { randomBytes } from 'node:crypto';
+import { canonicalJson } from '../../shared/kernel/canonical-json';
+import {
+  type BundleContents,
+  BundleContentsSchema,
+  type BundleCounts,
+  type BundleIndex,
+  BundleIndexSchema,
+  bundleContext,
+  type ObjectEntry,
+  type PageEntry,
+} from '../../shared/protocol/bundle';
+import { MAX_DIRECTIVES } from '../../shared/protocol/control';
+import { MAX_PAGE_ROWS } from '../../shared/protocol/endpoints';
+import { CheckpointSchema, type Manifest, ManifestSchema } from '../../shared/protocol/manifest';
+import { sealBox } from '../../shared/protocol/sealed-box';
+import type { SignedStatement } from '../../shared/protocol/signed-statement';
+import { officeStatements } from '../enrol/statements';
+import type { ServerParts } from '../http/parts';
+import { boxSubtle } from '../keys/key-provider';
+import { countChanges } from '../store/bundle-counts';
+import { keepState } from '../store/checkpoints';
+import { findContact, noteBundle } from '../store/device-contact';
+import { type Device, findDevice } from '../store/devices';
+import { openDirectives } from '../store/directives';
+import { findOffice, type Office, usersOf } from '../store/offices';
+import { findSlice } from '../store/slices';
+import type { SqlRunner } from '../store/sql-client';
+import { type Cursor, readCursor, writeCursor } from '../sync/cursor';
+import { currentManifest } from '../sync/manifests';
+import { answerAgain } from '../sync/outbox';
+import { readPage, sealPage } from '../sync/page';
+import type { Region } from '../sync/regions';
+import { checkpointOf, type RegionState } from '../sync/state';
+import { sha256Of } from './sha256';
+import { VolumeWriter } from './volume-writer';
+
+/** A FAT32 file ends one byte below 4 GiB. */
+const VOLUME_BYTES = 4_000 * 1024 * 1024;
+
+export interface BundleOrder {
+  readonly device: string;
+  /** Folder for the volumes; made where there is none. */
+  readonly out: string;
+  /** A cursor, a change number of the present epoch, or everything. Default: from where the device was at its last contact. */
+  readonly since?: string | number | undefined;
+  readonly isFull?: boolean;
+  readonly volumeBytes?: number | undefined;
+  /** Addresses of the server to bring along. */
+  readonly endpoints?: readonly string[];
+}
+
+export interface MadeBundle {
+  readonly id: string;
+  readonly device: string;
+  readonly office: string;
+  readonly region: string;
+  readonly kind: BundleIndex['kind'];
+  readonly from: number;
+  readonly to: number;
+  readonly files: readonly string[];
+  readonly bytes: number;
+  readonly rows: number;
+  readonly counts: BundleCounts;
+  readonly directives: number;
+  readonly verdicts: number;
+}
+
+interface Subject {
+  readonly device: Device;
+  readonly office: Office;
+  readonly region: Region;
+}
+
+async function subjectOf(parts: ServerParts, id: string): Promise<Subject> {
+  const device = await findDevice(parts.client, id);
+  if (device === undefined) throw new RangeError(`no device ${id}`);
+  if (device.status !== 'active') throw new RangeError(`device ${id} is ${device.status}`);
+  const office = await findOffice(parts.client, device.office);
+  const region = office === undefined ? undefined : await parts.regions.find(office.slice);
+  if (office === undefined || region === undefined)
+    throw new Error(`device ${id} without office or region`);
+  return { device, office, region };
+}
+
+/** Where the bundle begins; undefined for a full one. Throws RangeError for a state that this region never had. */
+async function startOf(
+  parts: ServerParts,
+  { device, region }: Subject,
+  { since, isFull = false }: BundleOrder,
+): Promise<number | undefined> {
+  if (isFull) return undefined;
+  const slice = await findSlice(parts.client, region.slice);
+  if (since !== undefined) {
+    const cursor = typeof since === 'number' ? undefined : readCursor(parts.keys, since);
+    const rseq = typeof since === 'number' ? since : cursor?.position;
+    const isOurs =
+      cursor === undefined || (cursor.slice === region.slice && cursor.epoch === slice?.epoch);
+    if (rseq === undefined || !isOurs || rseq > (slice?.head ?? 0))
+      throw new RangeError('--since is no state of this region: make a full bundle');
+    return rseq;
+  }
+  const contact = await findContact(parts.client, device.id);
+  const isKnown = contact !== undefined && contact.epoch === slice?.epoch;
+  return isKnown ? (contact.appliedRseq ?? undefined) : undefined;
+}
+
+async function writeObjects(
+  parts: ServerParts,
+  writer: VolumeWriter,
+  manifest: Manifest,
+): Promise<ObjectEntry[]> {
+  const entries: ObjectEntry[] = [];
+  for (const { sha256, bytes } of [...manifest.packs, ...manifest.segments]) {
+    const object = await parts.objects.read(sha256, { from: 0, to: bytes - 1 });
+    if (object.length !== bytes || sha256Of(object) !== sha256)
+      throw new Error(`object ${sha256} is not in the object store as it was published`);
+    entries.push({ ...(await writer.add(object)), sha256 });
+  }
+  return entries;
+}
+
+/** Pages of whole rows from a state to the head, and one without changes that proves the head. */
+async function writePages(
+  parts: ServerParts,
+  runner: SqlRunner,
+  writer: VolumeWriter,
+  region: Region,
+  start: { readonly epoch: string; readonly rseq: number },
+): Promise<{ readonly pages: PageEntry[]; readonly state: RegionState }> {
+  const pages: PageEntry[] = [];
+  // `stable` 0: no device's revision is certain, so that every row comes whole and a page fits each
+  // state between its ends.
+  let cursor: Cursor = {
+    slice: region.slice,
+    epoch: start.epoch,
+    stable: 0,
+    position: start.rseq,
+  };
+  for (;;) {
+    const page = await readPage(runner, cursor, MAX_PAGE_ROWS);
+    if (page === undefined) throw new RangeError('the region has another history by now');
+    const { from, to, state } = page;
+    const checkpoint =
+      state === undefined
+        ? null
+        : await parts.statements.sign(
+            CheckpointSchema.parse(checkpointOf(region.code, state, parts.nowMs())),
+          );
+    const object = await sealPage(page, writeCursor(parts.keys, page.next), region.keys);
+    pages.push({ ...(await writer.add(object)), sha256: sha256Of(object), from, to, checkpoint });
+    if (state !== undefined && from === to) return { pages, state };
+    cursor = page.next;
+  }
+}
+
+/**
+ * Writes a bundle for a device into a folder: everything that the line would bring, sealed to the device and
+ * signed, in volumes. Throws RangeError for a device that is not there or may not work any more, for a state that
+ * the region never had, and for volumes too small.
+ */
+export async function makeBundle(parts: ServerParts, order: BundleOrder): Promise<MadeBundle> {
+  const subject = await subjectOf(parts, order.device);
+  const { device, office, region } = subject;
+  const envelope = await currentManifest(parts, region);
+  if (envelope === undefined) throw new RangeError(`region ${region.code} has no snapshot yet`);
+  const manifest = ManifestSchema.parse(JSON.parse(envelope.payload));
+  const begin = await startOf(parts, subject, order);
+  const kind = begin === undefined ? 'full' : 'delta';
+  const from = begin ?? 0;
+  const id = randomBytes(16).toString('hex');
+  const contentKey = randomBytes(32);
+  const writer = new VolumeWriter({
+    folder: order.out,
+    name: `fieldcert-${device.id}-${id.slice(0, 8)}`,
+    id,
+    contentKey,
+    limitBytes: order.volumeBytes ?? VOLUME_BYTES,
+  });
+  try {
+    const objects = kind === 'full' ? await writeObjects(parts, writer, manifest) : [];
+    const start = { epoch: manifest.epoch, rseq: begin ?? manifest.base.rseq };
+    const { pages, state, counts } = await parts.client.transaction(
+      async (runner) => ({
+        ...(await writePages(parts, runner, writer, region, start)),
+        counts: await countChanges(runner, region.slice, start.rseq),
+      }),
+      'repeatable read',
+    );
+    await keepState(parts.client, region.slice, state.epoch, state.rseq, state);
+    const rows =
+      kind === 'full' ? manifest.segments.reduce((sum, segment) => sum + segment.rows, 0) : 0;
+    const contents = await contentsOf(parts, subject, order, {
+      manifest: envelope,
+      objects,
+      pages,
+      counts,
+      rows,
+    });
+    const place = await writer.add(Buffer.from(canonicalJson(contents), 'utf8'));
+    const key = await sealBox(boxSubtle, device.boxKey, contentKey, bundleContext(id, device.id));
+    let bytes = 0;
+    const files = await writer.finish(async (volumes) => {
+      bytes = volumes.reduce((sum, volume) => sum + volume.bytes, 0);
+      const index: BundleIndex = {
+        type: 'bundle',
+        id,
+        office: office.code,
+        device: device.id,
+        region: region.code,
+        epoch: state.epoch,
+        kind,
+        from,
+        to: state.rseq,
+        issuedMs: parts.nowMs(),
+        key: Buffer.from(key).toString('base64'),
+        volumes: [...volumes],
+        contents: { entry: place.entry, offset: place.offset, bytes: place.bytes },
+      };
+      return JSON.stringify(await parts.statements.sign(BundleIndexSchema.parse(index)));
+    });
+    const made = { id, device: device.id, kind, from, to: state.rseq, bytes } as const;
+    await noteBundle(parts.client, made, parts.nowMs());
+    return {
+      ...made,
+      office: office.code,
+      region: region.code,
+      files,
+      rows,
+      counts,
+      directives: contents.directives.length,
+      verdicts: contents.answer?.verdicts.length ?? 0,
+    };
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  } finally {
+    contentKey.fill(0);
+  }
+}
+
+async function contentsOf(
+  parts: ServerParts,
+  { device, office }: Subject,
+  { endpoints = [] }: BundleOrder,
+  data: Pick<BundleContents, 'objects' | 'pages' | 'counts' | 'rows'> & {
+    readonly manifest: SignedStatement;
+  },
+): Promise<BundleContents> {
+  const { client, statements, nowMs } = parts;
+  const users = await usersOf(client, office.code);
+  const contact = await findContact(client, device.id);
+  return BundleContentsSchema.parse({
+    ...data,
+    statements: await officeStatements(statements, office, users, device.id, nowMs()),
+    directives: await openDirectives(client, device.id, MAX_DIRECTIVES),
+    endpoints: [...endpoints],
+    answer: await answerAgain(parts, device, contact?.settled ?? 0),
+  });
+}

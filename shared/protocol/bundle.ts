@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { utf8Bytes } from '../kernel/bytes';
+import { canonicalJson } from '../kernel/canonical-json';
+import { ControlReceiptSchema, MAX_DIRECTIVES } from './control';
+import { HashSchema } from './manifest';
+import { OutboxCommandSchema, VerdictSchema } from './outbox';
+import { SignedStatementSchema } from './signed-statement';
+
+/**
+ * A bundle: what the server would have answered over the line, on a stick. Sealed to one device, signed by
+ * the server, in volumes that fit a FAT32 stick. Field by field in server/bundle/FORMAT.md.
+ *
+ *   volume = "FCBUNDLE" | u8 version | bundle id (16) | u16be volume number from 1 | entries …
+ *            | index (JSON of a signed statement) | u32be length of the index | "FCBEND01"
+ *
+ * An entry is AES-256-GCM(content key, iv = entry number as 96-bit big endian, aad = `entryAad`) with the tag
+ * appended; entries are numbered over all volumes from 0 and never cross one. The last entry of the last
+ * volume is the table of contents. The index is the same in every volume.
+ */
+export const BUNDLE_MAGIC = 'FCBUNDLE';
+export const BUNDLE_END = 'FCBEND01';
+export const BUNDLE_VERSION = 1;
+/** Magic, version, id, number. */
+export const VOLUME_HEAD_BYTES = 8 + 1 + 16 + 2;
+/** Length and end mark behind the index. */
+export const VOLUME_TAIL_BYTES = 4 + 8;
+/** GCM's tag behind each entry. */
+export const ENTRY_TAG_BYTES = 16;
+export const BUNDLE_EXTENSION = 'fcb';
+
+const Id = z.string().regex(/^[0-9a-f]{32}$/);
+const Count = z.number().int().nonnegative();
+const Ms = z.number().int().positive();
+
+/** What a bundle is, readable without a key. Payload of the signed statement in every volume. */
+export const BundleIndexSchema = z.strictObject({
+  type: z.literal('bundle'),
+  id: Id,
+  office: z.string().min(1).max(20),
+  device: z.string().min(1).max(40),
+  region: z.string().regex(/^\d{2,6}$/),
+  epoch: z.string().max(40),
+  kind: z.enum(['full', 'delta']),
+  /** The device must have every change up to `from` (0 for a full bundle, which needs nothing). */
+  from: Count,
+  /** The state that the bundle leads to. */
+  to: Count,
+  issuedMs: Ms,
+  /** Content key, 32 bytes: sealed box to the device's box key, base64; context `bundleContext`. */
+  key: z.base64().max(400),
+  volumes: z
+    .array(
+      z.strictObject({
+        /** Of the head and the entries. */
+        bytes: z.number().int().positive(),
+        /** SHA-256(hash of the volume before, of none for the first ‖ head and entries): swapped volumes do not fit. */
+        sha256: HashSchema,
+      }),
+    )
+    .min(1)
+    .max(999),
+  /** The table of contents, in the last volume. */
+  contents: z.strictObject({ entry: Count, offset: Count, bytes: z.number().int().positive() }),
+});
+export type BundleIndex = z.infer<typeof BundleIndexSchema>;
+
+const PlaceSchema = z.strictObject({
+  /** Entry number, and where its sealed bytes lie. */
+  entry: Count,
+  volume: z.number().int().positive(),
+  offset: Count,
+  /** Sealed, tag included. */
+  bytes: z.number().int().positive(),
+});
+export type EntryPlace = z.infer<typeof PlaceSchema>;
+
+const ObjectEntrySchema = PlaceSchema.extend({ sha256: HashSchema });
+export type ObjectEntry = z.infer<typeof ObjectEntrySchema>;
+const PageEntrySchema = PlaceSchema.extend({
+  sha256: HashSchema,
+  /** Net changes with from < rseq ≤ to, whole rows: they apply to every state between the two. */
+  from: Count,
+  to: Count,
+  /** Of the state at `to`; null where more pages follow. */
+  checkpoint: SignedStatementSchema.nullable(),
+});
+export type PageEntry = z.infer<typeof PageEntrySchema>;
+
+/** What changed since `from`, for the preview. */
+export const BundleCountsSchema = z.strictObject({
+  added: Count,
+  changed: Count,
+  left: Count,
+  /** Certificates among the added and changed that are revoked now. */
+  revoked: Count,
+});
+export type BundleCounts = z.infer<typeof BundleCountsSchema>;
+
+/** The table of contents: canonical JSON, sealed like every entry. */
+export const BundleContentsSchema = z.strictObject({
+  manifest: SignedStatementSchema,
+  /** Segments and packs of the manifest; none in a delta. */
+  objects: z.array(ObjectEntrySchema).max(30_000),
+  /** In order; the last one has no change and proves the state at `to` to a device that is there already. */
+  pages: z.array(PageEntrySchema).min(1).max(100_000),
+  counts: BundleCountsSchema,
+  /** Rows of a first load; 0 in a delta. */
+  rows: Count,
+  statements: z.array(SignedStatementSchema).max(500),
+  directives: z.array(SignedStatementSchema).max(MAX_DIRECTIVES),
+  /** Addresses of the server, where the administrator gave them. */
+  endpoints: z.array(z.url().max(200)).max(10),
+  /** Verdicts on the device's commands, and how far the server has them; null before the first command. */
+  answer: z
+    .strictObject({
+      verdicts: z.array(VerdictSchema).max(20_000),
+      receipt: SignedStatementSchema,
+    })
+    .nullable(),
+});
+export type BundleContents = z.infer<typeof BundleContentsSchema>;
+
+export const bundleContext = (id: string, device: string): string => `bundle|${id}|${device}`;
+export const entryAad = (id: string, entry: number): string => `fieldcert-bundle|1|${id}|${entry}`;
+/** 96-bit big endian. The content key is the bundle's own, so no iv repeats under it. */
+export function entryIv(entry: number): Uint8Array {
+  const iv = new Uint8Array(12);
+  new DataView(iv.buffer).setBigUint64(4, BigInt(entry));
+  return iv;
+}
+
+/** A failed attempt to synchronise, as a device tells the server of it. */
+export const FailedRunSchema = z.strictObject({ atMs: Ms, code: z.string().min(1).max(60) });
+export const MAX_FAILED_RUNS = 50;
+
+/** POST /v1/report and part of every outgoing bundle: how the device stands. */
+export const DeviceReportSchema = z.strictObject({
+  program: z.string().max(80),
+  atMs: Ms,
+  /** The last checkpoint applied; null without a slice. */
+  applied: z.strictObject({ epoch: z.string().max(40), rseq: Count, issuedMs: Ms }).nullable(),
+  pending: Count,
+  rejected: Count,
+  /** The highest command whose verdict the device has, all before it included. */
+  settled: Count,
+  failures: z.array(FailedRunSchema).max(MAX_FAILED_RUNS),
+});
+export type DeviceReport = z.infer<typeof DeviceReportSchema>;
+export const REPORT_PATH = '/v1/report';
+/** How many of the report's failures are kept now, repetitions among them. */
+export const ReportAnswerSchema = z.strictObject({ kept: Count });
+
+/**
+ * An outgoing bundle is one file: the device's commands, receipts and report, sealed to the server.
+ *
+ *   "FCOUTBOX" | u8 version | u32be head length | head (canonical JSON) | sealed box
+ *
+ * The box (sealed-box.ts, context `outgoingContext`) holds gzip of canonical JSON of `OutgoingSchema`.
+ */
+export const OUTGOING_MAGIC = 'FCOUTBOX';
+export const OUTGOING_VERSION = 1;
+export const MAX_OUTGOING_BYTES = 192 * 1024 * 1024;
+
+export const OutgoingHeadSchema = z.strictObject({
+  format: z.literal('fieldcert-outgoing'),
+  id: Id,
+  office: z.string().min(1).max(20),
+  device: z.string().min(1).max(40),
+  madeMs: Ms,
+  /** This file's number, and of how many. */
+  part: z.number().int().positive(),
+  parts: z.number().int().positive(),
+  /** SHA-256 of the box. */
+  sha256: HashSchema,
+  /** ES256 by the device's signature key over `outgoingBytes`, base64url. */
+  sig: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
+});
+export type OutgoingHead = z.infer<typeof OutgoingHeadSchema>;
+
+export const OutgoingSchema = z.strictObject({
+  commands: z.array(OutboxCommandSchema.extend({ kind: z.string().min(1).max(40) })).max(100_000),
+  receipts: z.array(ControlReceiptSchema).max(200),
+  report: DeviceReportSchema,
+});
+export type Outgoing = z.infer<typeof OutgoingSchema>;
+
+export const outgoingContext = (id: string, device: string): string =>
+  `outgoing-bundle|${id}|${device}`;
+
+/** The bytes that an outgoing bundle's `sig` signs. */
+export function outgoingBytes(head: OutgoingHead): Uint8Array {
+  return utf8Bytes(`fieldcert-outgoing-v1\n${canonicalJson({ ...head, sig: undefined })}`);
+}
