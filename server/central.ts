@@ -26,6 +26,7 @@ import { Authority } from './keys/authority';
 import { fileKeys } from './keys/key-provider';
 import { type SecretPlace, secretFolder, secretMemory } from './keys/secret-place';
 import { StatementWriter } from './keys/statement-writer';
+import { type ReadSalvage, readSalvage, type SalvageSink } from './salvage/read-salvage';
 import { openDatabase } from './store/database';
 import { type DeviceLag, readLag } from './store/device-contact';
 import { countDevices, revokeDevice } from './store/devices';
@@ -265,6 +266,14 @@ export class Central {
   /** How far every device is behind, the longest silent first. */
   lag(): Promise<readonly DeviceLag[]> {
     return readLag(this.parts.client);
+  }
+
+  /**
+   * Reads what an office saved of a damaged journal, with the key of this server. The folder is left as it is. Throws
+   * SalvageRefused or SalvageUnreadable.
+   */
+  readSalvage(folder: string, sink: SalvageSink): Promise<ReadSalvage> {
+    return readSalvage(this.parts.keys, folder, sink);
   }
 
   async status(): Promise<{ readonly regions: readonly RegionStatus[]; readonly devices: number }> {

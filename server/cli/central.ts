@@ -14,6 +14,7 @@ import {
   type Terminal,
 } from './commands';
 import { directive, lease, outboxImport } from './control-commands';
+import { SalvageIncomplete, salvageRead } from './salvage-commands';
 
 interface Command {
   readonly run: (args: Arguments, terminal: Terminal) => Promise<void>;
@@ -127,6 +128,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: '[--json]',
     about: 'per device: last contact, what it lacks, what it has to send, attempts that failed',
   },
+  'salvage-read': {
+    run: salvageRead,
+    flags: ['json'],
+    values: ['folder', 'out', 'commands'],
+    first: 'folder',
+    usage: 'FOLDER --out FILE [--commands FILE] [--json]',
+    about:
+      'read what an office saved of a damaged journal: lines of JSON, and commands for outbox-import',
+  },
   practice: {
     run: practice,
     flags: ['json'],
@@ -185,6 +195,10 @@ async function main([name = 'help', ...rest]: readonly string[]): Promise<number
     if (error instanceof FolderInUse) {
       terminal.err(error.message);
       return 3;
+    }
+    if (error instanceof SalvageIncomplete) {
+      terminal.err(error.message);
+      return 1;
     }
     if (error instanceof UsageError || error instanceof RangeError) {
       terminal.err(`${error.message}\n\ncentral help says more.`);

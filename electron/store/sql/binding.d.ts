@@ -14,6 +14,7 @@ declare module 'sqlcipher' {
       run(...values: P): RunResult;
       get(...values: P): R | undefined;
       all(...values: P): R[];
+      iterate(...values: P): IterableIterator<R>;
       raw(isOn: boolean): this;
     }
     interface Options {
