@@ -85,6 +85,8 @@ describe('killed at any moment', () => {
       for (const [badge, role] of [
         ['H1', 'head'],
         ['I1', 'inspector'],
+        ['S1', 'security-admin'],
+        ['A1', 'auditor'],
       ] as const)
         await made.createSlot({
           userId: `u-${badge}`,
@@ -99,13 +101,14 @@ describe('killed at any moment', () => {
           isPractice: false,
           nowMs: 1,
         });
+      const parts = await made.createRecovery(new KeyRing(keys), 1);
       let held = 0;
       for (let kill = 0; kill < kills; kill++) {
         const { done, isKilled } = await runUntil(program, [path, String(held + 1)], folder, 24);
         expect(isKilled).toBe(true);
         const atLeast = Math.max(held, done);
         const found: number[] = [];
-        for (const badge of ['H1', 'I1']) {
+        for (const badge of ['H1', 'I1', 'S1', 'A1']) {
           const slots = await Keyslots.open(path);
           const opened = await slots?.openSlot({ badge, password, machine });
           if (!opened?.ok) throw new Error(`${badge}: ${opened?.error.kind ?? 'no file'}`);
@@ -113,7 +116,13 @@ describe('killed at any moment', () => {
           await slots?.settled();
           opened.value.zero();
         }
-        expect(found[0]).toBe(found[1]);
+        const recovery = await (await Keyslots.open(path))?.openRecovery(parts);
+        if (!recovery?.ok) throw new Error(`recovery: ${recovery?.error.kind ?? 'no file'}`);
+        found.push(recovery.value.peek('journalNext')?.[0] ?? 0);
+        expect(recovery.value.peek('audit')?.[0]).toBe(keys.audit?.[0]);
+        recovery.value.zero();
+        // Every slot, whatever its kind, opens to the same key.
+        expect(new Set(found).size).toBe(1);
         expect([atLeast % 251, (atLeast + 1) % 251]).toContain(found[0]);
         held = atLeast + (found[0] === atLeast % 251 ? 0 : 1);
       }

@@ -4,6 +4,7 @@ import { BACKUP } from './backup-operation';
 import { JOURNAL, OUTBOX } from './journal-operations';
 import { killOften } from './kill-often';
 import { REKEY } from './rekey-operation';
+import { RETENTION } from './retention-operation';
 import { FIRST_LOAD, LATE, PAGES, REPLACEMENT } from './slice-operations';
 
 /** Some kills of every operation; `npm run proof` does hundreds (FIELDCERT_KILLS). */
@@ -19,7 +20,7 @@ afterAll(() => remove());
 
 describe('a store killed at any moment', () => {
   // Would catch: something acknowledged that is lost, something half visible, a broken chain, a file left over, an office that does not go on.
-  it.each([JOURNAL, OUTBOX, PAGES, FIRST_LOAD, REPLACEMENT, LATE, BACKUP, REKEY])(
+  it.each([JOURNAL, OUTBOX, PAGES, FIRST_LOAD, REPLACEMENT, LATE, BACKUP, REKEY, RETENTION])(
     'keeps what was acknowledged: $name',
     async (operation) => {
       const report = await killOften(entry, operation, { seed, kills });
