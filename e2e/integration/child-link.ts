@@ -1,13 +1,20 @@
 import { fork } from 'node:child_process';
 import type { ProcessLink } from '../../electron/main/clients/process-link';
 
-/** One of our process bundles as a plain Node child: the same protocol as in a utilityProcess. */
-export function childLink(file: string): ProcessLink {
+/**
+ * One of our process bundles as a plain Node child: the same protocol as in a utilityProcess. `electron` is a binary of
+ * Electron that runs it in the place of this Node: another engine, and BoringSSL for OpenSSL.
+ */
+export function childLink(file: string, electron?: string): ProcessLink {
   const child = fork(file, [], {
     execArgv: [],
+    ...(electron === undefined ? {} : { execPath: electron }),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { PATH: process.env.PATH ?? '' },
+    env: {
+      PATH: process.env.PATH ?? '',
+      ...(electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }),
+    },
   });
   return {
     post: (message) => void (child.connected && child.send(message as object)),

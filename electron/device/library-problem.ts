@@ -15,6 +15,7 @@ export class LibraryProblem extends Error {
 
   /** Names why the dynamic loader refused: absent, or present but of another architecture or kind. */
   static of(library: string, error: unknown): LibraryProblem {
+    if (error instanceof LibraryProblem) return error;
     const machine = machineAt(library);
     if (machine !== undefined && machine !== process.arch) {
       const detail = `architecture: the library is for ${machine}, this program is ${process.arch}`;

@@ -127,9 +127,10 @@ function resolveFunctions(libraryPath: string): Map<string, AsyncCall> {
       try {
         const native = library.func(CONVENTION, name, 'uint32', [...argumentTypes]);
         functions.set(as, native.async as AsyncCall);
-      } catch (error) {
+      } catch {
         // A library without the functions to look at a token is none; the others may be missing.
-        if (name === 'SKF_EnumDev' || name === 'SKF_ConnectDev') throw error;
+        if (name === 'SKF_EnumDev' || name === 'SKF_ConnectDev')
+          throw new LibraryProblem('unusable', libraryPath, `not an SKF library: ${name} absent`);
       }
     };
     for (const [name, signature] of Object.entries(SIGNATURES)) {

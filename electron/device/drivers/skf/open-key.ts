@@ -60,7 +60,7 @@ export async function unlockKey(
     );
     undo.push(() => library.call('SKF_CloseContainer', container));
     const der = await readDer(library, container, place.isSigning);
-    const facts = der && readCertificate(der);
+    const facts = factsOf(der);
     const kind = await algorithmOf(library, container);
     undo.push(() => library.call('SKF_ClearSecureState', application));
     const refusal = refusalOf(facts, kind) ?? (await verifyPin(library, application, pin));
@@ -82,6 +82,15 @@ export async function unlockKey(
     await end();
     if (await isPresent(library, name)) throw error;
     return failed({ kind: 'token-removed' });
+  }
+}
+
+/** Undefined for a certificate that does not parse: it is as good as none. */
+function factsOf(der: Uint8Array | undefined): CertificateFacts | undefined {
+  try {
+    return der && readCertificate(der);
+  } catch {
+    return undefined;
   }
 }
 
