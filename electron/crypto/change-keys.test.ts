@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '../../shared/domain/model';
+import { argon2Here, deriveElsewhere } from './kdf';
 import { KEY_NAMES, KEY_SET_OF, type KeyChanges, type KeyName, KeyRing, mayHold } from './key-ring';
 import type { KeyslotFile, Slot } from './keyslot-format';
 import { Keyslots } from './keyslots';
@@ -284,5 +285,38 @@ describe('changeKeys', () => {
     await expect(refusing.changeKeys(ring, { slice: randomBytes(32) })).rejects.toThrow();
     expect(sameKey(ring, 'slice', before)).toBe(true);
     expect(sameKey(await open('I2'), 'slice', before)).toBe(true);
+  });
+});
+
+describe('two programs at one keyslot file', () => {
+  // Would catch: a second program that puts back keys which the first has just changed, so that nobody opens the files any more.
+  it('lets no try of one write over what the other wrote', async () => {
+    const own = await open('H1');
+    const other = await Keyslots.open(path);
+    if (other === undefined) throw new Error('no file');
+    const journalNext = randomBytes(32);
+    // The first changes keys while the second tries a password that it read the slots for before.
+    await slots.changeKeys(own, { journalNext });
+    await expect(other.openSlot({ badge: 'I1', password, machine })).rejects.toMatchObject({
+      code: 'STORE_IN_USE',
+    });
+    // Also while the password of the second is being derived.
+    const third = await Keyslots.open(path);
+    if (third === undefined) throw new Error('no file');
+    deriveElsewhere(async (...input) => {
+      await slots.changeKeys(own, { sliceNext: randomBytes(32) });
+      return argon2Here(...input);
+    });
+    try {
+      await expect(third.openSlot({ badge: 'I2', password, machine })).rejects.toMatchObject({
+        code: 'STORE_IN_USE',
+      });
+    } finally {
+      deriveElsewhere(argon2Here);
+    }
+    for (const badge of BADGES) {
+      const opened = await open(badge);
+      expect(Buffer.from(opened.peek('journalNext') ?? []).equals(journalNext)).toBe(true);
+    }
   });
 });

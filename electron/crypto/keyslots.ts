@@ -43,10 +43,13 @@ export class Keyslots {
   readonly #path: string;
   readonly #run: ProgramRun;
   #file: KeyslotFile;
+  /** The file's bytes as they were read or written last; null before there is one. */
+  #onDisk: Buffer | null;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, file: KeyslotFile, run: ProgramRun) {
+  private constructor(path: string, file: KeyslotFile, onDisk: Buffer | null, run: ProgramRun) {
     this.#path = path;
+    this.#onDisk = onDisk;
     this.#run = run;
     this.#file = file;
   }
@@ -60,14 +63,14 @@ export class Keyslots {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw new AppError('KEYSLOTS_DAMAGED', {}, 'unreadable');
     }
-    return new Keyslots(path, parseKeyslots(bytes), run);
+    return new Keyslots(path, parseKeyslots(bytes), bytes, run);
   }
 
   /** An office without slots; it reaches the disk with the first one. */
   static create(path: string, office: string, deviceId: string, run = thisRun): Keyslots {
     const format = 'fieldcert-keyslots';
     const file = { format, version: 2, office, deviceId, slots: [], attempts: {} } as const;
-    return new Keyslots(path, { ...file, slots: [] }, run);
+    return new Keyslots(path, { ...file, slots: [] }, null, run);
   }
 
   get office(): string {
@@ -120,16 +123,26 @@ export class Keyslots {
     await this.#last;
   }
 
-  /** Opens a slot. Throws KEYSLOTS_DAMAGED when the password fits but the slot was edited. */
+  /**
+   * Opens a slot. Throws KEYSLOTS_DAMAGED when the password fits but the slot was edited, STORE_IN_USE when another
+   * program wrote the file meanwhile: what is written here would put back keys that it changed.
+   */
   openSlot(attempt: SlotTry): Promise<Result<KeyRing, OpenFault>> {
     return this.#queue(async () => {
+      await this.#demandOurs();
       const opened = await this.#try(attempt);
       if (!opened.ok) return opened;
       const { keys, slot } = opened.value;
       const ring = new KeyRing(keys);
       zeroAll(keys);
-      await this.#replace(slot);
-      return ok(ring);
+      try {
+        await this.#demandOurs();
+        await this.#replace(slot);
+        return ok(ring);
+      } catch (error) {
+        ring.zero();
+        throw error;
+      }
     });
   }
 
@@ -311,8 +324,17 @@ export class Keyslots {
   }
 
   async #write(file: KeyslotFile): Promise<void> {
-    await writeAtomically(this.#path, serializeKeyslots(file));
+    const text = serializeKeyslots(file);
+    await writeAtomically(this.#path, text);
     this.#file = file;
+    this.#onDisk = Buffer.from(text, 'utf8');
+  }
+
+  /** Only for who has no session yet: in one, what was edited on the disk is written over (DECISIONS.md). */
+  async #demandOurs(): Promise<void> {
+    const bytes = await readFile(this.#path).catch(() => null);
+    if (bytes === null || this.#onDisk === null || bytes.equals(this.#onDisk)) return;
+    throw new AppError('STORE_IN_USE', {}, 'keyslots.json was written meanwhile');
   }
 
   #queue<T>(act: () => Promise<T>): Promise<T> {
