@@ -64,7 +64,7 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'a refused object is kept',
     `${SYNC}/download.ts`,
-    "      await rm(this.part(ref), { force: true });\n      throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'hash');",
+    "      await this.discard(ref);\n      throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'hash');",
     "      throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'hash');",
   ),
   one(

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Role } from '../../shared/domain/model';
 import { base32FromBytes } from '../../shared/kernel/codecs';
 import {
@@ -19,6 +19,9 @@ const OFFICE_DAYS = 365;
 /** A device may be without contact for so long. */
 const LEASE_DAYS = 30;
 
+/** Raised with every change of what `officeStatements` writes beside names and dates. */
+const STATEMENTS_FORM = 1;
+
 /** Roles that see certificates; the three administrators see none. */
 const SEEING: ReadonlySet<Role> = new Set<Role>(['inspector', 'head', 'approver']);
 
@@ -34,6 +37,23 @@ export function leaseOf(office: string, device: string, nowMs: number): LeaseSta
     issuedMs: nowMs,
     expiresMs: nowMs + LEASE_DAYS * DAY_MS,
   });
+}
+
+/**
+ * Names what the statements would say. Dates count by the half day only: a device that asks more often has no
+ * use for a lease that ends a few minutes later.
+ */
+export function statementsTag(
+  office: Office,
+  users: readonly OfficeUser[],
+  device: string,
+  nowMs: number,
+): string {
+  const people = users.map(({ userId, badge, name, role }) => [userId, badge, name, role]);
+  const { code, name, slice, isPractice, asksToken } = office;
+  const said = [STATEMENTS_FORM, code, name, slice, isPractice, asksToken, device, people];
+  const text = JSON.stringify([...said, Math.floor(nowMs / (DAY_MS / 2))]);
+  return createHash('sha256').update(text, 'utf8').digest('base64url').slice(0, 22);
 }
 
 /** What the server says of an office to one of its devices: office, lease, one role a user. */

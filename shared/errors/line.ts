@@ -12,13 +12,16 @@ export const LINE_ERRORS = {
       'The proxy did not open the way to the server (wrong user, wrong password, not allowed).',
     action: 'Check the proxy settings; ask whoever runs the proxy.',
     isRetryable: true,
-    params: ['proxy'],
   },
   SYNC_PROXY_UNREACHABLE: {
     cause: 'The proxy does not answer at its address.',
     action: 'Check the proxy settings and the network.',
     isRetryable: true,
-    params: ['proxy'],
+  },
+  PROXY_ADDRESS_INVALID: {
+    cause: 'The address of the proxy is not host:port, or its user has a colon.',
+    action: 'Correct it; nothing was changed.',
+    isRetryable: false,
   },
   SYNC_TOO_SLOW: {
     cause: 'An answer came drop by drop for half a minute; what had arrived is kept.',

@@ -6,6 +6,7 @@ import { deviceRoutes } from './routes/device';
 import { emergencyRoutes } from './routes/emergency';
 import { exportRoutes } from './routes/exports';
 import { lastPageRoutes } from './routes/last-page';
+import { lineRoutes } from './routes/line';
 import { peopleRoutes } from './routes/people';
 import { recordRoutes } from './routes/records';
 import { recoveryRoutes } from './routes/recovery';
@@ -27,6 +28,7 @@ export const CONTRACT = {
   ...peopleRoutes,
   ...recoveryRoutes,
   ...syncRoutes,
+  ...lineRoutes,
   ...searchRoutes,
   ...recordRoutes,
   ...boardRoutes,

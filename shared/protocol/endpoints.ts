@@ -11,7 +11,7 @@ export const PATHS = {
   enrol: '/v1/enrol',
   /** GET → HealthSchema. */
   health: '/v1/health',
-  /** GET → SignedStatement of a Manifest. */
+  /** GET → SignedStatement of a Manifest; its tag is the hex SHA-256 of the payload, 304 for `If-None-Match`. */
   manifest: '/v1/sync/manifest',
   /** GET `?rseq=N` (a state that was the end of a delta) or without (the head) → SignedStatement of a Checkpoint. */
   checkpoint: '/v1/sync/checkpoint',
@@ -23,7 +23,7 @@ export const PATHS = {
   repairLeaves: '/v1/sync/repair/leaves',
   /** POST RepairRows → a page object of these rows. */
   repairRows: '/v1/sync/repair/rows',
-  /** GET → {statements: SignedStatement[]}: the office's role, lease and office statements as of now. */
+  /** GET → {statements: SignedStatement[]}: the office's role, lease and office statements as of now; 304 while nothing but their dates would change. */
   statements: '/v1/statements',
   /** POST OutboxRequest → OutboxAnswer. */
   outbox: '/v1/outbox',
@@ -53,6 +53,8 @@ export const attachmentPath = (sha256: string): string => `/v1/attachments/${sha
  * checkpoint at the page's `to`, so that no state can slip in between page and proof.
  */
 export const CHECKPOINT_HEADER = 'x-fieldcert-checkpoint';
+/** `br` in a request: the checkpoint may come packed (brotli); `br` in the answer: it is. */
+export const CHECKPOINT_PACKED_HEADER = 'x-fieldcert-checkpoint-packed';
 
 /** Rows of a page when the request does not say, and at most. */
 export const DEFAULT_PAGE_ROWS = 2_000;

@@ -205,7 +205,10 @@ export class SimClient {
       freshnessDays: 7,
       outbox,
       mayLoad: () => true,
+      heldStatements: () => [],
       saveOffice: async () => undefined,
+      policy: () => ({ isMetered: false, isPaused: false }),
+      resume: () => undefined,
       line,
       onConnection: () => undefined,
     });

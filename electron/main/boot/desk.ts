@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, dialog, safeStorage, shell, type WebContents } from 'electron';
+import { app, dialog, safeStorage, session, shell, type WebContents } from 'electron';
 import type { LockReason } from '../../../shared/ipc/routes/app';
 import { deriveElsewhere } from '../../crypto/kdf';
 import {
@@ -18,6 +18,7 @@ import { backupHandlers } from '../ipc/handlers/backup';
 import { deviceHandlers } from '../ipc/handlers/device';
 import { emergencyHandlers } from '../ipc/handlers/emergency';
 import { exportHandlers } from '../ipc/handlers/exports';
+import { lineHandlers } from '../ipc/handlers/line';
 import { peopleHandlers } from '../ipc/handlers/people';
 import { recordHandlers } from '../ipc/handlers/records';
 import { recoveryHandlers } from '../ipc/handlers/recovery';
@@ -29,6 +30,7 @@ import { syncHandlers } from '../ipc/handlers/sync';
 import { tokenHandlers } from '../ipc/handlers/tokens';
 import { unlockHandlers } from '../ipc/handlers/unlock';
 import { createRouter, type Handlers, type Route } from '../ipc/router';
+import { LineSettingsKeeper } from '../services/line/line-settings';
 import { PRACTICE_CERTIFICATES } from '../services/practice/practice-facts';
 import { PracticeServer } from '../services/practice/practice-server';
 import { SettingsService } from '../services/settings/settings';
@@ -112,6 +114,14 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
   });
   // Known by the time somebody has typed a password.
   void engine.ready();
+  const machine = machineSecret(dataPaths(userData).machineSecret, runtime.isTesting);
+  const lineSettings = new LineSettingsKeeper({
+    file: settingsFile(userData, log, 'line.json'),
+    passwordPath: join(userData, 'proxy.sealed'),
+    machine,
+    log,
+    resolveSystemProxy: (endpoint) => session.defaultSession.resolveProxy(endpoint),
+  });
   const around: Surroundings = {
     events,
     log,
@@ -120,7 +130,9 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     program: `fieldcert-desk ${app.getVersion()}`,
     isFallback: runtime.isFallback,
     opensRealOffices: runtime.opensRealOffices,
-    machine: machineSecret(dataPaths(userData).machineSecret, runtime.isTesting),
+    machine,
+    line: lineSettings.setup,
+    lineSettings,
     kdf,
     resources,
     rulePack,
@@ -178,6 +190,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...peopleHandlers(services, windows, () => settings.current),
     ...recoveryHandlers(office, { chooseFolder: around.windows.chooseFolder, nowMs: Date.now }),
     ...syncHandlers(services),
+    ...lineHandlers(services, lineSettings),
     ...rotationHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
     ...exportHandlers(services, verify, () => settings.current),

@@ -18,6 +18,7 @@ import { BackupService } from '../services/backup/backup';
 import { ControlService } from '../services/control/control-service';
 import { EmergencyImport } from '../services/emergency/import-log';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
+import type { LineSettingsKeeper } from '../services/line/line-settings';
 import { OutboxService } from '../services/outbox/outbox';
 import { PeopleService } from '../services/people/people';
 import { RecoveryCustody } from '../services/people/recovery-custody';
@@ -66,6 +67,8 @@ export interface Surroundings {
   readonly engine: Pick<StoreEngine, 'isEmergency' | 'ready' | 'doubt'>;
   /** Wire, clock and bandwidth limit of every line to the server; absent: straight, no limit. */
   readonly line?: LineSetup;
+  /** What a person set for the network; absent: nothing. */
+  readonly lineSettings?: LineSettingsKeeper;
   readonly startDevice: StartProcess;
   readonly jobs: JobsClient;
   /** The process that sees private values in bulk, one a run. */
@@ -141,6 +144,8 @@ export interface OfficeHooks {
   /** The control channel brought something. */
   onControl(): void;
 }
+
+const NO_POLICY = { isMetered: false, isPaused: false };
 
 /** Wires the services of one office. Nothing is started before a session opens. */
 export function composeOffice(
@@ -224,13 +229,17 @@ export function composeOffice(
     counters,
     startIngest: around.startIngest,
     freshnessDays: rulePack.freshnessDays,
+    heldStatements: () => hooks.office().statements,
     saveOffice: async (office) => {
       await hooks.saveOffice(office);
       await watch.renewed(office);
     },
     onConnection: () => hooks.onConnection(),
     ...(around.line === undefined ? {} : { line: around.line }),
+    policy: () => around.lineSettings?.current ?? NO_POLICY,
+    resume: () => void around.lineSettings?.set({ isPaused: false }),
   });
+  around.lineSettings?.onChange((settings) => sync.policyChanged(settings));
   const emergencyImport = new EmergencyImport({
     officeDir: paths.officeDir,
     store,

@@ -4,9 +4,13 @@ import { writeAtomically } from '../../platform/atomic-write';
 import type { ServiceLog } from '../services/ports';
 import type { SettingsFile } from '../services/settings/settings';
 
-/** settings.json of the installation. A write that fails costs the setting, not the session. */
-export function settingsFile(userData: string, log: ServiceLog): SettingsFile {
-  const path = join(userData, 'settings.json');
+/** settings.json (or another small file) of the installation. A write that fails costs the setting, not the session. */
+export function settingsFile(
+  userData: string,
+  log: ServiceLog,
+  name = 'settings.json',
+): SettingsFile {
+  const path = join(userData, name);
   let turn: Promise<unknown> = Promise.resolve();
   return {
     read: () => {

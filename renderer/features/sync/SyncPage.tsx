@@ -4,14 +4,14 @@ import { refreshSync, useDesk } from '../../lib/desk-store';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote, FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
-import { SyncProgressView } from '../../parts/SyncProgressView';
 import { Button } from '../../ui/Button';
-import { Notice, PageState, Skeleton } from '../../ui/PageState';
+import { Notice, Skeleton } from '../../ui/PageState';
 import { HeldData } from './HeldData';
 import { LastRuns } from './LastRuns';
-import { LinePanel } from './LinePanel';
+import { LinePanel } from './line/LinePanel';
 import { PendingPanel } from './PendingPanel';
 import { ProofPanel } from './ProofPanel';
+import { RunPanel } from './RunPanel';
 
 /** How fresh, whether equal to the server, what runs, what waits to be sent. */
 export function SyncPage() {
@@ -25,13 +25,14 @@ export function SyncPage() {
   const start = useCommand('sync.start');
   const cancel = useCommand('sync.cancel');
   const verify = useCommand('sync.verify');
+  const line = useCommand('line.set');
   useEffect(() => {
     void refreshSync();
   }, []);
-  const run = async () => {
-    if (await start.run({})) await refreshSync();
+  const run = async (isWhole = false) => {
+    if (await start.run({ isWhole })) await refreshSync();
   };
-  const failure = start.failure ?? verify.failure ?? cancel.failure;
+  const failure = start.failure ?? verify.failure ?? cancel.failure ?? line.failure;
   return (
     <div className="page">
       <div className="phead">
@@ -79,27 +80,13 @@ export function SyncPage() {
         <>
           <div className="grid2 stop">
             <ProofPanel sync={sync} />
-            <section className="panel run" aria-label={t('sync.running')}>
-              {progress ? (
-                <>
-                  <div className="row">
-                    <b>{t('sync.running')}</b>
-                    <Button
-                      className="end"
-                      size="s"
-                      disabled={cancel.isBusy}
-                      onClick={() => void cancel.run({})}
-                    >
-                      {t('act.cancel')}
-                    </Button>
-                  </div>
-                  <SyncProgressView progress={progress} />
-                  <span className="t12 c3">{t('sync.leave')}</span>
-                </>
-              ) : (
-                <PageState icon="sync" title={t('sync.idle')} text={t('sync.idle-text')} />
-              )}
-            </section>
+            <RunPanel
+              sync={sync}
+              isBusy={start.isBusy || cancel.isBusy || line.isBusy}
+              onStart={(isWhole) => void run(isWhole)}
+              onCancel={() => void cancel.run({})}
+              onPause={(isPaused) => void line.run({ isPaused }).then(refreshSync)}
+            />
           </div>
           <div className="grid2 grow">
             <section className="panel">

@@ -101,8 +101,10 @@ export const errors = {
     'The answer is not one of our server; local data are unchanged. Try again or change the network.',
   SYNC_PORTAL: 'The network asks for a login in a browser. Log in there, then try again.',
   SYNC_PROXY_REFUSED:
-    'The proxy {{proxy}} does not let us through. Check its user and password, or ask the network administrator.',
-  SYNC_PROXY_UNREACHABLE: 'The proxy {{proxy}} does not answer. Check its address and the network.',
+    'The proxy does not let us through. Check its user and password, or ask the network administrator.',
+  SYNC_PROXY_UNREACHABLE: 'The proxy does not answer. Check its address and the network.',
+  PROXY_ADDRESS_INVALID:
+    'The proxy address must read host:port, and its user has no colon; nothing was changed. Please correct it.',
   SYNC_TOO_SLOW:
     'The network is too slow and was let go; what had arrived is kept. Try again or change the network.',
   SYNC_ANSWER_TOO_LARGE:

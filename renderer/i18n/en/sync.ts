@@ -31,7 +31,6 @@ export const sync = {
   equal: 'equal',
   different: 'different',
   lease: 'Offline lease left',
-  'lease-until': 'Offline lease until',
   held: 'Data on this device',
   what: 'What',
   root: 'Check value of all records',
@@ -52,6 +51,5 @@ export const sync = {
   'sends-soon': 'Sent with the next synchronisation.',
   'sends-later': 'Sent by itself when online; nothing is lost at power-off.',
   line: 'Network',
-  tls: 'Connection protected by',
   used: 'Traffic of the last runs',
 };

@@ -7,6 +7,7 @@ import { device, wiped } from './device';
 import { emergency } from './emergency';
 import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
+import { line } from './line';
 import { handout, people } from './people';
 import { record } from './record';
 import { recovery } from './recovery';
@@ -50,6 +51,7 @@ export const ug: Catalogue = {
   freshness,
   groups,
   handout,
+  line,
   help,
   kinds,
   people,

@@ -31,7 +31,6 @@ export const sync = {
   equal: '一致',
   different: '不一致',
   lease: '离线许可剩余',
-  'lease-until': '离线许可至',
   held: '本机数据',
   what: '内容',
   root: '全部记录的校验值',
@@ -52,6 +51,5 @@ export const sync = {
   'sends-soon': '将在下次同步时上报。',
   'sends-later': '联网后自动上报，断电不会丢失。',
   line: '网络与流量',
-  tls: '连接保护',
   used: '最近运行用流量',
 };

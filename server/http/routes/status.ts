@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { HealthSchema, PATHS, StatementsSchema } from '../../../shared/protocol/endpoints';
-import { officeStatements } from '../../enrol/statements';
+import { officeStatements, statementsTag } from '../../enrol/statements';
 import { usersOf } from '../../store/offices';
 import { findSlice } from '../../store/slices';
+import { sendTagged } from '../conditional';
 import { callerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
 
@@ -18,11 +19,14 @@ export function statusRoutes(server: FastifyInstance, parts: ServerParts): void 
       head: slice?.head ?? 0,
     });
   });
-  server.get(PATHS.statements, async (request) => {
+  server.get(PATHS.statements, async (request, reply) => {
     const { office, device } = await callerOf(request, parts.client, parts.regions);
     const users = await usersOf(parts.client, office.code);
-    return StatementsSchema.parse({
-      statements: await officeStatements(parts.statements, office, users, device.id, parts.nowMs()),
-    });
+    const nowMs = parts.nowMs();
+    return sendTagged(request, reply, statementsTag(office, users, device.id, nowMs), async () =>
+      StatementsSchema.parse({
+        statements: await officeStatements(parts.statements, office, users, device.id, nowMs),
+      }),
+    );
   });
 }

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
+import { brotliCompressSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   CHECKPOINT_HEADER,
+  CHECKPOINT_PACKED_HEADER,
   DEFAULT_PAGE_ROWS,
   MAX_PAGE_ROWS,
   PATHS,
@@ -20,6 +23,7 @@ import { currentManifest } from '../../sync/manifests';
 import { readPage, sealPage } from '../../sync/page';
 import type { Region } from '../../sync/regions';
 import { checkpointOf, type RegionState, readState } from '../../sync/state';
+import { sendTagged } from '../conditional';
 import { callerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
@@ -70,7 +74,8 @@ async function sendManifest(
 ): Promise<FastifyReply> {
   const envelope = await currentManifest(parts, await regionOf(parts, request));
   if (envelope === undefined) throw new Refusal('not-found', 'the region has no snapshot yet');
-  return reply.send(SignedStatementSchema.parse(envelope));
+  const tag = createHash('sha256').update(envelope.payload, 'utf8').digest('hex');
+  return sendTagged(request, reply, tag, () => SignedStatementSchema.parse(envelope));
 }
 
 async function sendCheckpoint(
@@ -113,8 +118,11 @@ async function sendChanges(
   if (page.state !== undefined) {
     const { epoch, rseq } = page.state;
     await keepState(parts.client, region.slice, epoch, rseq, page.state);
-    const proof = JSON.stringify(await signState(parts, region, page.state));
-    void reply.header(CHECKPOINT_HEADER, Buffer.from(proof, 'utf8').toString('base64url'));
+    const proof = Buffer.from(JSON.stringify(await signState(parts, region, page.state)), 'utf8');
+    const isPacked = request.headers[CHECKPOINT_PACKED_HEADER] === 'br';
+    if (isPacked) void reply.header(CHECKPOINT_PACKED_HEADER, 'br');
+    const sent = isPacked ? brotliCompressSync(proof) : proof;
+    void reply.header(CHECKPOINT_HEADER, sent.toString('base64url'));
   }
   return reply
     .type('application/octet-stream')

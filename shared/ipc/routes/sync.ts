@@ -44,6 +44,16 @@ export const SyncStatusSchema = z.strictObject({
   /** 数据截至: the time that the server signed the newest applied checkpoint, null before the first. */
   asOfMs: MsSchema.nullable(),
   isStale: z.boolean(),
+  /** Days without a fresh proof after which the data count as stale (rule pack). */
+  freshnessDays: z.number().int().positive(),
+  isPaused: z.boolean(),
+  isMetered: z.boolean(),
+  /** Why the server cannot be reached from here: an ErrorCode; null while it can or nobody tried. */
+  obstacle: z.string().nullable(),
+  /** On a metered line: what is wanted and was not fetched without a person's consent. */
+  awaiting: z
+    .strictObject({ rows: z.number().int().nonnegative(), bytes: z.number().int().nonnegative() })
+    .nullable(),
   /** Emergency reader: later changes, received before, could not be read; all data end at `asOfMs`. */
   isCut: z.boolean(),
   proof: z.strictObject({
@@ -79,7 +89,8 @@ export const syncRoutes = {
     kind: 'command',
     needs: 'unlocked',
     audit: 'sync',
-    input: EmptySchema,
+    /** `isWhole`: on a metered line too, everything that is missing. */
+    input: z.strictObject({ isWhole: z.boolean().optional() }),
     output: z.strictObject({ runId: z.string() }),
   }),
   'sync.cancel': route({

@@ -6,7 +6,7 @@ export function syncHandlers(
 ): Pick<Handlers, 'sync.status' | 'sync.start' | 'sync.cancel' | 'sync.verify'> {
   return {
     'sync.status': () => services().sync.status(),
-    'sync.start': () => services().sync.start(),
+    'sync.start': ({ isWhole }) => services().sync.start({ isWhole: isWhole ?? false }),
     'sync.cancel': async () => {
       await services().sync.cancel();
       return {};

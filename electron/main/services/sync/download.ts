@@ -42,7 +42,7 @@ export class Downloader {
     return this.line.timing;
   }
 
-  /** Bytes received so far, for telling a slow line from a broken one. */
+  /** Bytes received and kept so far: what a break leaves tells a slow line from a broken one. */
   get received(): number {
     return this.total;
   }
@@ -135,7 +135,7 @@ export class Downloader {
     if (status === 416) {
       // The server has no more bytes than we have, and those are not the whole: start over.
       answer.destroy();
-      await rm(this.part(ref), { force: true });
+      await this.discard(ref);
       throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'shorter than listed');
     }
     if (status !== 200 && status !== 206) throw await refusalOf(answer);
@@ -147,14 +147,21 @@ export class Downloader {
 
   private async refuseLonger(ref: ObjectRef, answer: LineAnswer): Promise<never> {
     answer.destroy();
-    await rm(this.part(ref), { force: true });
+    await this.discard(ref);
     throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'longer than listed');
+  }
+
+  /** What was thrown away is no progress. */
+  private async discard(ref: ObjectRef): Promise<void> {
+    const { size } = await stat(this.part(ref)).catch(() => ({ size: 0 }));
+    this.total -= size;
+    await rm(this.part(ref), { force: true });
   }
 
   private async verify(ref: ObjectRef): Promise<Buffer> {
     const bytes = await readFile(this.part(ref));
     if (!isObject(ref, bytes)) {
-      await rm(this.part(ref), { force: true });
+      await this.discard(ref);
       throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'hash');
     }
     await rename(this.part(ref), this.whole(ref));

@@ -16,7 +16,8 @@ export async function fetchStatements(
   if (!keys.has('deviceTls')) return null;
   const { line, remote } = accessServer(office, keys, setup);
   try {
-    const statements = await remote.statements(AbortSignal.timeout(WAIT_MS));
+    const answer = await remote.statements(AbortSignal.timeout(WAIT_MS));
+    const statements = answer?.statements ?? [];
     return { ...office, statements: [...statements] as OfficeFile['statements'] };
   } catch (error) {
     log.warn('statements not renewed', { detail: String(error) });

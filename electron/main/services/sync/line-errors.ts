@@ -28,8 +28,6 @@ const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   INVALID_PURPOSE: 'SYNC_SERVER_IDENTITY',
   INVALID_CA: 'SYNC_SERVER_IDENTITY',
   HPE_INVALID_CONSTANT: 'SYNC_PROTOCOL',
-  // Plain text where TLS should be: networks that want a login answer so.
-  ERR_SSL_WRONG_VERSION_NUMBER: 'SYNC_PORTAL',
   ENOSPC: 'DISK_FULL',
   EDQUOT: 'DISK_FULL',
   EROFS: 'DISK_READ_ONLY',

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../../../../shared/errors/app-error';
 import { ByteBudget } from './byte-budget';
 import type { DeviceIdentity } from './device-context';
-import { EndpointOrder } from './endpoint-order';
+import { EndpointOrder, type EndpointView } from './endpoint-order';
 import { lineError, refusalError } from './line-errors';
 import { LinePace } from './line-pace';
 import { type Priority, PriorityGate } from './priority-gate';
@@ -89,6 +89,11 @@ export class Line {
   /** The endpoint that is used now. */
   get endpoint(): string {
     return this.order.current;
+  }
+
+  /** All endpoints and what is known of them. */
+  get endpoints(): readonly EndpointView[] {
+    return this.order.view();
   }
 
   /** Ends every connection and takes no request any more; the device's key goes with the line itself. */
@@ -275,8 +280,10 @@ function isElsewherePossible({ code }: AppError): boolean {
 const TELLING = [
   'SYNC_UNREACHABLE',
   'SYNC_INTERRUPTED',
+  'SYNC_PROXY_UNREACHABLE',
   'SYNC_PROTOCOL',
   'SYNC_SERVER_IDENTITY',
+  'SYNC_PROXY_REFUSED',
   'SYNC_PORTAL',
 ];
 

@@ -1,7 +1,13 @@
+import { brotliDecompressSync } from 'node:zlib';
 import { SCHEMA_VERSION } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
 import { MAX_OBJECT_BYTES } from '../../../../shared/protocol/columns';
-import { CHECKPOINT_HEADER, DEFAULT_PAGE_ROWS, PATHS } from '../../../../shared/protocol/endpoints';
+import {
+  CHECKPOINT_HEADER,
+  CHECKPOINT_PACKED_HEADER,
+  DEFAULT_PAGE_ROWS,
+  PATHS,
+} from '../../../../shared/protocol/endpoints';
 import {
   type Checkpoint,
   CheckpointSchema,
@@ -11,6 +17,7 @@ import {
 import { SignedStatementSchema } from '../../../../shared/protocol/signed-statement';
 import type { StatementChecks } from '../unlock/statement-checks';
 import type { Line } from './line';
+import { manifestHash } from './manifest-hash';
 
 const MAX_MANIFEST_BYTES = 8 * 1024 * 1024;
 const MAX_STATEMENTS_BYTES = 2 * 1024 * 1024;
@@ -22,6 +29,12 @@ export interface RemotePage {
   readonly checkpoint: Checkpoint | null;
 }
 
+/** Statements as they came, unopened. */
+export interface Statements {
+  readonly statements: readonly unknown[];
+  readonly tag: string | null;
+}
+
 /** A verified manifest with the envelope as it came, for going on with the same one later. */
 export interface RemoteManifest {
   readonly manifest: Manifest;
@@ -30,15 +43,34 @@ export interface RemoteManifest {
 
 /** The server's answers, verified: what comes out of here is signed, well-formed and of our region. */
 export class Remote {
+  private known: RemoteManifest | null = null;
+
   constructor(
     private readonly line: Line,
     private readonly checks: StatementChecks,
     private readonly region: string,
   ) {}
 
+  /** The present manifest; the one that was had before costs a few bytes where it is the present one still. */
   async manifest(signal: AbortSignal): Promise<RemoteManifest> {
-    const ask = { path: PATHS.manifest, signal };
-    return this.openManifest(await this.line.json(ask, MAX_MANIFEST_BYTES));
+    const { known } = this;
+    const headers: Record<string, string> =
+      known === null ? {} : { 'If-None-Match': `"${manifestHash(known.envelope)}"` };
+    const ask = { path: PATHS.manifest, signal, headers };
+    const answer = await this.line.getWithHeaders(ask, 'application/json', MAX_MANIFEST_BYTES);
+    if (answer.status === 304 && known !== null) return known;
+    this.known = await this.openManifest(parseAnswer(answer.body, ask.path));
+    return this.known;
+  }
+
+  /** Whether a manifest is at hand to ask with. */
+  get hasManifest(): boolean {
+    return this.known !== null;
+  }
+
+  /** Takes up one that was kept; one that does not verify any more is as good as none. */
+  async takeUp(envelope: unknown): Promise<void> {
+    this.known = await this.openManifest(envelope).catch(() => null);
   }
 
   /** Verifies a manifest envelope, fresh or kept. Its age is the freshness display's matter. */
@@ -58,7 +90,8 @@ export class Remote {
   /** The changes after a cursor. */
   async page(cursor: string, signal: AbortSignal): Promise<RemotePage> {
     const query = new URLSearchParams({ cursor, maxRows: String(DEFAULT_PAGE_ROWS) });
-    const ask = { path: `${PATHS.changes}?${query.toString()}`, signal };
+    const packed = { [CHECKPOINT_PACKED_HEADER]: 'br' };
+    const ask = { path: `${PATHS.changes}?${query.toString()}`, signal, headers: packed };
     const { body, headers } = await this.line.getWithHeaders(
       ask,
       'application/octet-stream',
@@ -66,7 +99,10 @@ export class Remote {
     );
     const header = headers[CHECKPOINT_HEADER];
     if (header === undefined) return { object: body, checkpoint: null };
-    return { object: body, checkpoint: await this.checkpoint(header) };
+    return {
+      object: body,
+      checkpoint: await this.checkpoint(header, headers[CHECKPOINT_PACKED_HEADER] === 'br'),
+    };
   }
 
   /** The region's state as it is now, signed. */
@@ -75,23 +111,32 @@ export class Remote {
     return this.openCheckpoint(await this.line.json(ask, MAX_CHECKPOINT_CHARACTERS));
   }
 
-  /** Role, lease and office statements in force for this device, unopened. */
-  async statements(signal: AbortSignal): Promise<readonly unknown[]> {
-    const answer = await this.line.json(
-      { path: PATHS.statements, signal, priority: 'directive' },
-      MAX_STATEMENTS_BYTES,
-    );
-    const list = (answer as { readonly statements?: unknown } | null)?.statements;
+  /**
+   * Role, lease and office statements in force for this device, unopened, with the tag to ask with next time. Null:
+   * nothing changed since the version that `tag` names.
+   */
+  async statements(signal: AbortSignal, tag: string | null = null): Promise<Statements | null> {
+    const headers: Record<string, string> = tag === null ? {} : { 'If-None-Match': tag };
+    const ask = { path: PATHS.statements, signal, headers, priority: 'directive' } as const;
+    const answer = await this.line.getWithHeaders(ask, 'application/json', MAX_STATEMENTS_BYTES);
+    if (answer.status === 304 && tag !== null) return null;
+    const body = parseAnswer(answer.body, ask.path);
+    const list = (body as { readonly statements?: unknown } | null)?.statements;
     if (!Array.isArray(list) || list.length > 500) throw new AppError('SYNC_PROTOCOL');
-    return list.filter((one) => SignedStatementSchema.safeParse(one).success);
+    const statements = list.filter((one) => SignedStatementSchema.safeParse(one).success);
+    return { statements, tag: tagOf(answer.headers.etag) };
   }
 
-  private async checkpoint(header: string | string[]): Promise<Checkpoint> {
+  private async checkpoint(header: string | string[], isPacked: boolean): Promise<Checkpoint> {
     const text = Array.isArray(header) ? '' : header;
     if (text.length > MAX_CHECKPOINT_CHARACTERS) throw new AppError('SYNC_PROTOCOL');
     let envelope: unknown;
     try {
-      envelope = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+      const sent = Buffer.from(text, 'base64url');
+      const plain = isPacked
+        ? brotliDecompressSync(sent, { maxOutputLength: MAX_CHECKPOINT_CHARACTERS })
+        : sent;
+      envelope = JSON.parse(plain.toString('utf8'));
     } catch {
       throw new AppError('SYNC_PROTOCOL', {}, 'checkpoint header');
     }
@@ -106,6 +151,19 @@ export class Remote {
     }
     return opened.value;
   }
+}
+
+function parseAnswer(body: Buffer, path: string): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new AppError('SYNC_PROTOCOL', {}, `no JSON at ${path}`);
+  }
+}
+
+/** A tag that may be sent back as it is. */
+function tagOf(header: string | undefined): string | null {
+  return header !== undefined && /^"[\x21\x23-\x7e]{1,80}"$/.test(header) ? header : null;
 }
 
 function statementError(fault: string): AppError {

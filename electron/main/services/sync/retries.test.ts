@@ -55,6 +55,19 @@ describe('withRetries', () => {
     expect(Math.max(...slow.waits)).toBeLessThanOrEqual(800);
   });
 
+  // Would catch: an object that is cut short at the server fetched over and over, because its bytes keep coming.
+  it('does not take bytes that were thrown away for progress', async () => {
+    let kept = 0;
+    const damaged = await attempts(
+      () => {
+        kept = kept === 0 ? 1_000 : 0;
+        return Promise.reject(kept === 0 ? new AppError('SYNC_OBJECT_DAMAGED') : broken());
+      },
+      () => kept,
+    );
+    expect(damaged.tries).toBeLessThanOrEqual(6);
+  });
+
   // Would catch: a refusal repeated against a server that said no, or a busy server not given the time it asked for.
   it('does not repeat a refusal, and waits as long as a busy server says', async () => {
     const no = await attempts(() => Promise.reject(new AppError('SYNC_DEVICE_REFUSED')));

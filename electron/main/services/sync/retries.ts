@@ -29,8 +29,8 @@ export function backoffMs(
 }
 
 /**
- * Tries again a little later when the failure may pass. A try that got further (`progress` grew) counts as
- * success: a line that breaks every few megabytes is slow, not broken. The last failure is thrown.
+ * Tries again a little later when the failure may pass. A try after which more is there than ever before
+ * (`progress`) counts as success: a line that breaks every few megabytes is slow, not broken. The last failure is thrown.
  */
 export async function withRetries<T>(
   timing: Timing,
@@ -42,10 +42,12 @@ export async function withRetries<T>(
     try {
       return await act();
     } catch (error) {
-      if (progress() > reached) failures = 0;
-      reached = progress();
-      failures++;
       const isWorth = error instanceof AppError && WORTH_A_RETRY.has(error.code);
+      if (progress() > reached) {
+        failures = 0;
+        reached = progress();
+      }
+      failures++;
       if (!isWorth || failures >= ATTEMPTS || signal.aborted) throw error;
       if (askedMs(error) > LONGEST_BUSY_MS) throw error;
       await timing.sleep(askedMs(error) + backoffMs(failures, () => timing.random()), signal);

@@ -1,6 +1,13 @@
+import type { ErrorCode } from '../../../../shared/errors/app-error';
 import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/sync';
 import type { OutboxState } from '../../../store/outbox-protocol';
 import type { SliceState, SyncRunEntry } from '../../../store/protocol';
+
+/** What a person decided about the network. */
+export interface LinePolicy {
+  readonly isMetered: boolean;
+  readonly isPaused: boolean;
+}
 
 const DAY_MS = 86_400_000;
 
@@ -14,6 +21,9 @@ export interface StatusFacts {
   readonly leaseUntilMs: number | null;
   readonly nowMs: number;
   readonly freshnessDays: number;
+  readonly policy: LinePolicy;
+  readonly obstacle: ErrorCode | null;
+  readonly awaiting: SyncStatus['awaiting'];
   /** Changes that were received before could not be read: nothing may pass for current. */
   readonly isCut: boolean;
 }
@@ -28,6 +38,11 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
     asOfMs,
     isCut: facts.isCut,
     isStale: facts.isCut || asOfMs === null || facts.nowMs - asOfMs > facts.freshnessDays * DAY_MS,
+    freshnessDays: facts.freshnessDays,
+    isPaused: facts.policy.isPaused,
+    isMetered: facts.policy.isMetered,
+    obstacle: facts.obstacle,
+    awaiting: facts.awaiting,
     proof: proofOf(state),
     counts: { ...state.counts },
     pending: facts.outbox.pending,

@@ -27,6 +27,8 @@ const SEGMENTS_IN_FLIGHT = 4;
 const LATE_FACT = 'sync.late-manifest';
 /** Fact of the journal: when the newest manifest seen was issued, UTC ms. */
 const MANIFEST_FACT = 'sync.manifest-issued';
+/** Fact of the journal: the newest manifest seen, as it came. */
+const MANIFEST_ENVELOPE_FACT = 'sync.manifest';
 
 export interface SyncRunParts {
   readonly region: string;
@@ -38,12 +40,16 @@ export interface SyncRunParts {
   readonly store: StoreCaller;
   readonly progress: ProgressMeter;
   readonly signal: AbortSignal;
+  /** False on a metered line without consent: snapshots and late segments stay where they are. */
+  readonly takesBulk?: boolean;
 }
 
 /** What a run did. */
 export interface SyncRunResult {
   readonly rows: number;
   readonly isFirst: boolean;
+  /** Left for a person's consent. */
+  readonly awaiting: { readonly rows: number; readonly bytes: number } | null;
 }
 
 /**
@@ -59,20 +65,24 @@ export class SyncRun {
   constructor(private readonly parts: SyncRunParts) {}
 
   async run(): Promise<SyncRunResult> {
-    const { store, remote, progress, signal } = this.parts;
+    const { store, progress, signal } = this.parts;
     const state = await store.call('state', {});
     progress.enter('manifest');
-    const fresh = await this.again(() => remote.manifest(signal));
+    const fresh = await this.freshManifest();
     const isFirst = !state.hasSlice || state.cursor?.epoch !== fresh.manifest.epoch;
     await this.demandNewer(fresh, state.hasSlice);
+    const { takesBulk = true } = this.parts;
+    if (isFirst && !takesBulk) return this.left(true, totalsOf(fresh.manifest.segments));
     if (isFirst) await this.firstLoad(fresh);
+    const late = takesBulk ? null : await this.lateWaiting();
     try {
-      await this.late(isFirst ? fresh : null);
+      if (late === null) await this.late(isFirst ? fresh : null);
       await this.bringUpToDate();
     } catch (error) {
       if (!needsSnapshot(error) || isFirst) throw error;
+      if (!takesBulk) return this.left(false, totalsOf(fresh.manifest.segments));
       // The manifest may be of the history that the server has just given up.
-      const newest = await this.again(() => remote.manifest(signal));
+      const newest = await this.freshManifest();
       await this.demandNewer(newest, true);
       await this.demandNoStepBack(newest, error);
       // The present slice stays searchable until the new one is verified.
@@ -81,9 +91,33 @@ export class SyncRun {
       await this.changes();
     }
     const { cursor } = await store.call('state', {});
-    if (cursor !== null) await this.parts.keeper.settle(cursor, fresh, signal);
-    progress.enter('done');
-    return { rows: this.rows, isFirst };
+    if (cursor !== null && takesBulk) await this.parts.keeper.settle(cursor, fresh, signal);
+    return this.left(isFirst, late);
+  }
+
+  private left(isFirst: boolean, awaiting: SyncRunResult['awaiting']): SyncRunResult {
+    this.parts.progress.enter('done');
+    return { rows: this.rows, isFirst, awaiting };
+  }
+
+  /** What a first load left for later, where a person has to consent first; null: nothing. */
+  private async lateWaiting(): Promise<SyncRunResult['awaiting']> {
+    const { store, remote } = this.parts;
+    const kept = await store.call('factGet', { name: LATE_FACT });
+    if (kept === null || kept === '') return null;
+    const { manifest } = await remote.openManifest(JSON.parse(kept));
+    return totalsOf(manifest.segments.filter(({ entity }) => ENTITIES[entity].isLate));
+  }
+
+  /** The server's present manifest; one that this device has seen is not sent again. */
+  private async freshManifest(): Promise<RemoteManifest> {
+    const { store, remote, signal } = this.parts;
+    const kept = await store.call('factGet', { name: MANIFEST_ENVELOPE_FACT });
+    if (!remote.hasManifest && kept !== null) await remote.takeUp(parseJson(kept));
+    const fresh = await this.again(() => remote.manifest(signal));
+    const value = JSON.stringify(fresh.envelope);
+    if (value !== kept) await store.call('factSet', { name: MANIFEST_ENVELOPE_FACT, value });
+    return fresh;
   }
 
   /**
@@ -296,9 +330,9 @@ class LateRowsDiffer extends AppError {
   }
 }
 
-function parseJson(bytes: Buffer): unknown {
+function parseJson(bytes: Buffer | string): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(bytes.toString());
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { AppError, ERRORS } from '../../../../shared/errors/app-error';
+import { randomUUID, X509Certificate } from 'node:crypto';
+import { AppError, ERRORS, type ErrorCode } from '../../../../shared/errors/app-error';
+import type { LineStatus } from '../../../../shared/ipc/routes/line';
 import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/sync';
 import { objectPath } from '../../../../shared/protocol/endpoints';
 import type { KeyRing } from '../../../crypto/key-ring';
@@ -25,7 +26,8 @@ import { ProgressMeter } from './progress';
 import { RepairLine } from './repair/repair-line';
 import { backoffMs } from './retries';
 import { accessServer, type ServerAccess } from './server-access';
-import { proofOf, syncStatus } from './status';
+import { STATEMENTS_FACT, tagFor, tagStatements } from './statements-tag';
+import { type LinePolicy, proofOf, syncStatus } from './status';
 import { rememberLoad, SyncRun, type SyncRunResult } from './sync-run';
 
 const EVERY_MS = 3 * 60_000;
@@ -54,10 +56,16 @@ export interface SyncParts {
   readonly outbox: Pick<OutboxService, 'send' | 'state'>;
   /** False while a damaged slice waits for a person's decision. */
   mayLoad(): boolean;
+  /** Statements that this device holds now. */
+  heldStatements(): readonly unknown[];
   /** Keeps statements that the server renewed. */
   saveOffice(office: OfficeFile): Promise<void>;
   /** Wire, clock and bandwidth limit; the product's own where absent. */
   readonly line?: LineSetup;
+  /** What a person decided about the network. */
+  policy(): LinePolicy;
+  /** A person who synchronises while it is paused ends the pause. */
+  resume(): void;
   /** The server came or went; the watermark names an address only while it is there. */
   onConnection(): void;
 }
@@ -67,6 +75,16 @@ interface Running {
   readonly abort: AbortController;
   readonly progress: ProgressMeter;
   readonly ended: Promise<void>;
+}
+
+interface RunParts {
+  readonly session: OpenSession;
+  readonly access: ServerAccess;
+  readonly runId: string;
+  readonly signal: AbortSignal;
+  readonly progress: ProgressMeter;
+  readonly isAutomatic: boolean;
+  readonly takesBulk: boolean;
 }
 
 /** Synchronisation of the open session: by request, after unlock, and every few minutes. */
@@ -81,6 +99,9 @@ export class SyncService implements SessionListener {
   private holds = 0;
   /** Runs in a row that failed by what may pass. */
   private failures = 0;
+  private wasPaused = false;
+  private obstacle: ErrorCode | null = null;
+  private awaiting: SyncStatus['awaiting'] = null;
 
   constructor(private readonly parts: SyncParts) {
     this.setup = parts.line ?? plainSetup();
@@ -102,6 +123,9 @@ export class SyncService implements SessionListener {
     this.repeating = new AbortController();
     void this.repeat(this.repeating.signal);
     this.isCut = false;
+    this.awaiting = null;
+    this.obstacle = null;
+    this.wasPaused = this.parts.policy().isPaused;
     const isLoading = this.parts.isEmergency();
     if (isLoading || (await this.parts.store.call('state', {})).hasSlice) this.startQuietly();
   }
@@ -122,8 +146,9 @@ export class SyncService implements SessionListener {
   }
 
   /** Starts a run or joins the running one; the end comes as an event. */
-  start(isAutomatic = false): { readonly runId: string } {
+  start({ isAutomatic = false, isWhole = false } = {}): { readonly runId: string } {
     if (this.holds > 0) throw new AppError('BUSY');
+    if (!isAutomatic && this.parts.policy().isPaused) this.parts.resume();
     if (this.running !== null) return { runId: this.running.runId };
     const session = this.parts.sessions.demand();
     if (!this.parts.mayLoad()) throw new AppError('STORE_CORRUPT', { file: 'slice.db' });
@@ -136,7 +161,15 @@ export class SyncService implements SessionListener {
       () => this.setup.timing.nowMs(),
       (now) => this.parts.events.emit('sync.progressed', now),
     );
-    const ended = this.perform(session, access, runId, abort.signal, progress, isAutomatic);
+    const ended = this.perform({
+      session,
+      access,
+      runId,
+      signal: abort.signal,
+      progress,
+      isAutomatic,
+      takesBulk: isWhole || !this.parts.policy().isMetered,
+    });
     this.running = { runId, abort, progress, ended };
     return { runId };
   }
@@ -180,6 +213,9 @@ export class SyncService implements SessionListener {
       leaseUntilMs: session.leaseUntilMs,
       nowMs: clock.highestMs(),
       freshnessDays,
+      policy: this.parts.policy(),
+      obstacle: this.watch.current === 'online' ? null : this.obstacle,
+      awaiting: this.awaiting,
       isCut: this.isCut,
     });
   }
@@ -190,6 +226,28 @@ export class SyncService implements SessionListener {
     await store.call('verify', { mode: 'quick' });
     await this.tellChanged();
     return proofOf(await store.call('state', {}));
+  }
+
+  /** What the page says of the line beside the status. */
+  lineFacts(): Omit<LineStatus, 'settings'> {
+    const { sessions, clock } = this.parts;
+    const line = this.access?.line ?? null;
+    const { tlsCertificate } = sessions.demand().office;
+    return {
+      endpoints: [...(line?.endpoints ?? [])],
+      bytesPerSecond: line?.pace.bytesPerSecond ?? null,
+      clockAheadMs: clock.mark().anchor === null ? null : Math.round(clock.wrongByMs()),
+      certificateUntilMs: Date.parse(new X509Certificate(tlsCertificate).validTo),
+    };
+  }
+
+  /** A person changed pause, limit or metered mode. */
+  policyChanged({ isPaused }: LinePolicy): void {
+    if (this.parts.sessions.current === null) return;
+    if (isPaused) void this.cancel();
+    else if (this.wasPaused) this.startQuietly();
+    this.wasPaused = isPaused;
+    void this.tellChanged();
   }
 
   /** The outbox grew: pages count what waits. */
@@ -216,25 +274,20 @@ export class SyncService implements SessionListener {
   }
 
   private startQuietly(): void {
-    if (this.holds > 0) return;
+    if (this.holds > 0 || this.parts.policy().isPaused) return;
     try {
-      if (this.parts.sessions.demand().keys.has('transportPrivate')) this.start(true);
+      if (this.parts.sessions.demand().keys.has('transportPrivate'))
+        this.start({ isAutomatic: true });
     } catch (error) {
       this.parts.log.warn('automatic sync not started', { reason: String(error) });
     }
   }
 
   /** One run to its end: never rejects. */
-  private async perform(
-    session: OpenSession,
-    access: ServerAccess,
-    runId: string,
-    signal: AbortSignal,
-    progress: ProgressMeter,
-    isAutomatic: boolean,
-  ): Promise<void> {
+  private async perform(run: RunParts): Promise<void> {
+    const { session, access, runId, signal, progress, isAutomatic } = run;
     const startedMs = this.setup.timing.nowMs();
-    let result: SyncRunResult = { rows: 0, isFirst: false };
+    let result: SyncRunResult = { rows: 0, isFirst: false, awaiting: null };
     let failure: AppError | null = null;
     progress.enter('connecting');
     try {
@@ -242,7 +295,8 @@ export class SyncService implements SessionListener {
       if (this.parts.isEmergency()) failure = await this.fill(session, access, signal, progress);
       await this.renewStatements(session, access, signal);
       await this.sendOutbox(signal);
-      result = await this.run(session, access, signal, progress);
+      result = await this.run(run);
+      this.awaiting = result.awaiting;
       failure = null;
     } catch (cause) {
       const met = signal.aborted ? new AppError('CANCELLED') : this.failureOf(cause);
@@ -250,6 +304,7 @@ export class SyncService implements SessionListener {
     }
     this.running = null;
     this.failures = failure !== null && ERRORS[failure.code].isRetryable ? this.failures + 1 : 0;
+    if (failure !== null && isOfLine(failure.code)) this.obstacle = failure.code;
     this.watch.learn(connectionAfter(failure, this.watch.current));
     if (failure !== null) void this.watch.check();
     const isWorthNoting = !(isAutomatic && failure?.code === 'SYNC_UNREACHABLE');
@@ -257,12 +312,8 @@ export class SyncService implements SessionListener {
     await this.tellChanged();
   }
 
-  private async run(
-    session: OpenSession,
-    access: ServerAccess,
-    signal: AbortSignal,
-    progress: ProgressMeter,
-  ): Promise<SyncRunResult> {
+  private async run(run: RunParts): Promise<SyncRunResult> {
+    const { session, access, signal, progress, takesBulk } = run;
     const { store, incomingDir, log } = this.parts;
     const ingest = await this.startIngest(session.keys);
     const downloader = new Downloader(access.line, incomingDir, objectPath, (bytes) =>
@@ -282,7 +333,7 @@ export class SyncService implements SessionListener {
       });
       const line = new RepairLine(access.line, (bytes) => progress.addBytes(bytes));
       const parts = { region, remote, line, downloader, keeper, ingest, store, progress, signal };
-      const result = await new SyncRun(parts).run();
+      const result = await new SyncRun({ ...parts, takesBulk }).run();
       this.isCut = false;
       await this.learnTime();
       return result;
@@ -354,15 +405,21 @@ export class SyncService implements SessionListener {
     }
   }
 
+  /** Role, lease and office statements; those that this device holds already are not sent again. */
   private async renewStatements(
     session: OpenSession,
     { remote }: ServerAccess,
     signal: AbortSignal,
   ): Promise<void> {
-    const statements = await remote.statements(signal);
+    const { store } = this.parts;
+    const kept = await store.call('factGet', { name: STATEMENTS_FACT });
+    const answer = await remote.statements(signal, tagFor(kept, this.parts.heldStatements()));
     this.watch.learn('online');
-    const office = { ...session.office, statements } as OfficeFile;
-    if (statements.length > 0) await this.parts.saveOffice(office);
+    if (answer === null || answer.statements.length === 0) return;
+    const office = { ...session.office, statements: answer.statements } as OfficeFile;
+    await this.parts.saveOffice(office);
+    const value = tagStatements(answer.tag, answer.statements);
+    await store.call('factSet', { name: STATEMENTS_FACT, value });
   }
 
   private failureOf(cause: unknown): AppError {

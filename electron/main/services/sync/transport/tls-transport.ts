@@ -1,8 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { Agent, request } from 'node:https';
+import { request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
+import { AppError } from '../../../../../shared/errors/app-error';
 import { type DeviceIdentity, deviceContext } from '../device-context';
+import { lineError } from '../line-errors';
+import { answersAsPortal } from './portal-probe';
+import type { FindWays } from './proxy';
 import type { Exchange, Transport, TransportAnswer } from './transport';
+import { straightOnly, WayAgent } from './way-agent';
 
 /** A body goes out in pieces, so that a limit of the line holds within it too. */
 const PIECE_BYTES = 16 * 1024;
@@ -10,23 +15,31 @@ const MAX_SOCKETS = 6;
 
 /**
  * HTTPS over TLS 1.3 with the device's certificate, trusting the office's authority alone (no system
- * roots, no proxy that breaks TLS). Connections are kept and sessions resumed.
+ * roots, no proxy that breaks TLS). A proxy carries the bytes alone. Connections are kept, sessions resumed.
  */
 export class TlsTransport implements Transport {
-  private readonly agent: Agent;
+  private readonly agent: WayAgent;
 
-  constructor(identity: DeviceIdentity) {
-    this.agent = new Agent({
+  constructor(
+    identity: DeviceIdentity,
+    findWays: FindWays = straightOnly,
+    /** Where a network's login page would answer in the server's name. */
+    private readonly portalPort = 80,
+  ) {
+    const options = {
       keepAlive: true,
       // Said outright: the environment's NODE_TLS_REJECT_UNAUTHORIZED must not switch the pin off.
       rejectUnauthorized: true,
       maxSockets: MAX_SOCKETS,
       secureContext: deviceContext(identity),
-    });
+    };
+    this.agent = new WayAgent(options, findWays);
   }
 
   async open(endpoint: string, exchange: Exchange): Promise<TransportAnswer> {
-    const tried = await this.send(endpoint, exchange);
+    const tried = await this.send(endpoint, exchange).catch((cause: unknown) =>
+      this.explain(cause, endpoint, exchange),
+    );
     if (!('isStale' in tried)) return tried;
     // The server had closed the kept connection meanwhile: that is no failure of the line.
     const again = await this.send(endpoint, exchange);
@@ -36,6 +49,21 @@ export class TlsTransport implements Transport {
 
   close(): void {
     this.agent.destroy();
+  }
+
+  private async explain(cause: unknown, endpoint: string, exchange: Exchange): Promise<never> {
+    const error = lineError(cause);
+    if (!(error instanceof AppError)) throw cause;
+    const isStranger = error.code === 'SYNC_SERVER_IDENTITY';
+    // Plain text where TLS should be: whoever answers may answer plain HTTP on the same port.
+    const isPlain = error.code === 'SYNC_PROTOCOL' && /^(EPROTO|ERR_SSL)/.test(error.detail ?? '');
+    if (!isStranger && !isPlain) throw cause;
+    // Somebody did answer: the time to connect is over.
+    exchange.onConnected();
+    const { hostname, port } = new URL(endpoint);
+    const asked = isStranger ? this.portalPort : Number(port === '' ? 443 : port);
+    const isPortal = await answersAsPortal(hostname, asked);
+    throw isPortal ? new AppError('SYNC_PORTAL', {}, error.detail) : cause;
   }
 
   private send(
