@@ -9,14 +9,15 @@ import { opensslVerifies } from '../../electron/device/test/conformance';
 import { makeSkfToken } from '../../electron/device/test/skf/rig';
 import { prepareExport } from '../../electron/jobs/package/builder';
 import { sm2Digest } from '../../electron/jobs/package/cms/sm2';
-import { verifyPackage } from '../../electron/jobs/package/verify';
 import { makeBatches, makeMeta } from '../../electron/jobs/test/package-rig';
 import { DeviceClient } from '../../electron/main/clients/device-client';
+import { JobsClient } from '../../electron/main/clients/jobs-client';
 import { makeTokenSecret, openTokenSecret } from '../../electron/main/services/tokens/token-secret';
 import { childLink } from './child-link';
 import { appPath } from './desk-rig';
 
 const rig = makeSkfToken(8, 'PROCESS1');
+const stranger = makeSkfToken(4, 'STRANGER');
 const folder = mkdtempSync(join(tmpdir(), 'fieldcert-skf-int-'));
 const tokenId = 'skf:PROCESS1';
 const { keys } = rig;
@@ -24,6 +25,7 @@ const pin = () => new TextEncoder().encode(rig.pin);
 afterEach(() => rig.misbehave());
 afterAll(() => {
   rig.remove();
+  stranger.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -114,9 +116,20 @@ for (const { name, binary } of engines) {
       await device.call('endSigning', { signingId });
       const target = join(folder, `sm2-${name.length}.zip`);
       const published = await prepared.finish(signed.value, target);
-      const report = await verifyPackage(published.path, { trustRoots: [] });
+      const jobs = new JobsClient(() => childLink(appPath('dist/jobs/jobs.cjs'), binary));
+      const report = await jobs.verify(published.path, [rig.rootDer]);
       expect(report.signer?.algorithm).toBe('SM2');
-      expect(report.verdict).toBe('unknown-issuer');
+      expect(report.verdict).toBe('valid');
+      // Another authority of the same name, and none at all.
+      for (const roots of [[stranger.rootDer], []]) {
+        expect((await jobs.verify(published.path, roots)).verdict).toBe('unknown-issuer');
+      }
+      jobs.stop();
+      const cover = execFileSync('sh', [
+        '-c',
+        `unzip -p '${published.path}' report.pdf | pdftotext - -`,
+      ]);
+      expect(cover.toString('utf8').replace(/\s/gu, '')).toContain('本报告未单独签名');
       const manifest = execFileSync('unzip', ['-p', published.path, 'manifest.json'], {
         encoding: 'utf8',
       });

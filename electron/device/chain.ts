@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { isSm2Issuer } from './chain-sm2';
 
 /**
  * Issuers of `leaf` among `pool`, nearest first, self-signed root included when present.
@@ -21,9 +22,10 @@ export function orderChain(leaf: Uint8Array, pool: readonly Uint8Array[]): Uint8
 /** True when `parent` may issue certificates and its key signed `child` (RFC 5280 §6.1.3). */
 export function isIssuer(parent: X509Certificate, child: X509Certificate): boolean {
   try {
-    return parent.ca && child.checkIssued(parent) && child.verify(parent.publicKey);
+    if (!parent.ca || !child.checkIssued(parent)) return false;
+    return isSm2Issuer(parent.raw, child.raw) ?? child.verify(parent.publicKey);
   } catch {
-    // A key type that this OpenSSL does not know (SM2) proves nothing here.
+    // A key type that this engine does not know proves nothing.
     return false;
   }
 }

@@ -115,6 +115,7 @@ async function prepareReport(
       fields: COLUMNS.map((column) => column.heading),
       isListed: summary.count <= MAX_LISTED_ROWS,
       signerSubject: signer.facts.subject,
+      isSigned: signer.algorithm !== 'SM2',
     },
     onRow: (done) => request.onProgress?.({ phase: 'report', done, total: rows.length }),
   });

@@ -8,7 +8,7 @@ export interface IssuerJudgement {
 
 /**
  * Follows the chain from the leaf (first) to one of the trust roots, by name and signature, every link within its
- * period at `atMs` (RFC 5280 §6.1, without revocation, which needs a network). SM2 chains answer unknown.
+ * period at `atMs` (RFC 5280 §6.1, without revocation, which needs a network). SM2 links too, on every engine.
  */
 export function judgeIssuer(
   certificates: readonly Uint8Array[],

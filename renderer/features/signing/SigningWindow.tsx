@@ -150,7 +150,7 @@ export function SigningWindow() {
         <span className="t12 c2 row">
           <Icon name="key" size="s" />
           {picked
-            ? t('signing.connected', { count: isolate(data?.signatures ?? 1) })
+            ? t('signing.connected', { count: isolate(signaturesOf(picked, data)) })
             : t('signing.no-token')}
         </span>
         <Button className="end" size="l" disabled={confirm.isBusy || isSigned} onClick={cancel}>
@@ -168,6 +168,14 @@ export function SigningWindow() {
       </div>
     </main>
   );
+}
+
+/** An SM2 key signs the manifest only: no common reader verifies such a signature in a PDF. */
+function signaturesOf(
+  picked: TokenCertificate,
+  request: { readonly signatures: number } | null,
+): number {
+  return picked.algorithm === 'SM2' ? 1 : (request?.signatures ?? 1);
 }
 
 function problemOf(

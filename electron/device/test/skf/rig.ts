@@ -24,6 +24,9 @@ const REQUEST_ID = ['-vfyopt', 'distid:1234567812345678'];
 export interface SkfRig {
   readonly profile: SkfProfile;
   readonly folder: string;
+  /** The SM2 authority that issued every certificate of the token. */
+  readonly rootPem: string;
+  readonly rootDer: Uint8Array;
   readonly pin: string;
   readonly keys: {
     readonly sm2: string;
@@ -103,6 +106,8 @@ export function makeSkfToken(ulongBytes: 4 | 8, serial = 'GM20261126'): SkfRig {
       application: APPLICATION,
     },
     folder,
+    rootPem: join(ca, 'root.pem'),
+    rootDer: Uint8Array.from(readFileSync(join(ca, 'root.der'))),
     pin: '135790',
     keys,
     unplug: () => rmSync(join(token, 'present')),
@@ -128,7 +133,9 @@ export function makeSkfToken(ulongBytes: 4 | 8, serial = 'GM20261126'): SkfRig {
 function compile(libraryPath: string, ulongBytes: 4 | 8): void {
   // Node exports OpenSSL's names: without its own, hidden copy the library would call into Node's.
   const alone = ['-l:libcrypto.a', '-Wl,--exclude-libs,ALL', '-Wl,-Bsymbolic', '-ldl', '-lpthread'];
-  const source = join(import.meta.dirname, 'token.c');
+  // Playwright loads this as CommonJS, which has no import.meta.
+  const root = process.env.FIELDCERT_APP ?? process.cwd();
+  const source = join(root, 'electron/device/test/skf/token.c');
   execFileSync('gcc', [
     ...['-shared', '-fPIC', '-O1', '-fvisibility=hidden'],
     ...[`-DSKF_ULONG=uint${ulongBytes * 8}_t`, '-o', libraryPath, source, ...alone],
@@ -158,6 +165,7 @@ function makeRoot(ca: string): void {
     ...['-days', '3650', '-out', 'root.pem', '-addext', 'basicConstraints=critical,CA:TRUE'],
     ...['-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
   );
+  openssl(ca, 'x509', '-in', 'root.pem', '-outform', 'DER', '-out', 'root.der');
 }
 
 /** A key and its certificate under the SM2 root: key.pem, cert.der. */

@@ -19,6 +19,8 @@ export interface CoverFacts {
   readonly fields: readonly string[];
   readonly isListed: boolean;
   readonly signerSubject: string;
+  /** False for SM2 keys: the cover says why the report has no signature of its own. */
+  readonly isSigned: boolean;
 }
 
 /** Where the signature's appearance goes on the first page: PDF user space, origin at the bottom left. */
@@ -132,6 +134,11 @@ function drawNotes(doc: PdfDocument, fonts: FontSet, facts: CoverFacts, y: numbe
       ? '清单见后页，与 data.xlsx、data.csv 内容一致。'
       : '清单超过 5,000 条，本报告只作汇总；完整清单以 data.xlsx 为准。',
     '全部文件的 SHA-256 与 SM3 摘要载于 manifest.json，由 manifest.p7s 签名；请用核验程序打开整个压缩包。',
+    ...(facts.isSigned
+      ? []
+      : [
+          '本报告未单独签名：签名密钥为国密 SM2，通用 PDF 阅读器不能核验此类签名；报告摘要载于 manifest.json，由 SM2 签名一并保护。',
+        ]),
     '不在本机数据中不等于证书虚假；状态以“数据截至”时间为准。证件号码与含证件号码的证书编号已脱敏。',
   ];
   let top = y;
