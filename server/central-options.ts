@@ -20,6 +20,11 @@ export interface CentralOptions {
   /** Told of every request: an access log. */
   readonly seen?: (method: string, address: string) => void;
   readonly nowMs?: () => number;
+  /**
+   * Most rows of one object of a delta tier. Default 8,000: large enough to compress well, small enough
+   * that what a device has already costs it little.
+   */
+  readonly tierRows?: number;
 }
 
 export interface SeedOptions {

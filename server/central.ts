@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { dayInShanghai } from '../shared/kernel/day';
+import type { TierRef } from '../shared/protocol/manifest';
 import type { DirectiveStatement, SignedStatement } from '../shared/protocol/signed-statement';
 import { type BundleOrder, type MadeBundle, makeBundle } from './bundle/make-bundle';
 import { type TakenOutgoing, takeOutgoing } from './bundle/take-outgoing';
@@ -33,16 +34,19 @@ import { countDevices, revokeDevice } from './store/devices';
 import { lockFolder } from './store/folder-lock';
 import { latestManifest } from './store/manifests';
 import { findSlice, listSlices, readCounts } from './store/slices';
-import { buildSnapshot } from './sync/manifests';
+import { buildSnapshot, publishTiers } from './sync/manifests';
 import { objectFolder, objectMemory } from './sync/object-store';
 import { type Region, Regions } from './sync/regions';
+import { startUpkeep } from './sync/upkeep';
 
+const TIER_ROWS = 8_000;
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 const seedFile = (region: string): string => `seed-${region}`;
 
 /** One installation of the central server: its data, keys and, once listening, its HTTPS interface. */
 export class Central {
   private server: FastifyInstance | undefined;
+  private endUpkeep: () => Promise<void> = async () => undefined;
   private address = '';
 
   private constructor(
@@ -101,6 +105,7 @@ export class Central {
       },
       endpoints: () => central?.endpoints() ?? [],
       nowMs,
+      tierRows: options.tierRows ?? TIER_ROWS,
       log: options.log ?? (() => undefined),
       seen: options.seen ?? (() => undefined),
     };
@@ -136,6 +141,7 @@ export class Central {
     });
     await server.listen({ host, port });
     this.server = server;
+    this.endUpkeep = startUpkeep(this.parts);
     const bound = server.server.address() as AddressInfo;
     this.address = `https://${host.includes(':') ? `[${host}]` : /^0\.0\.0\.0$/.test(host) ? '127.0.0.1' : host}:${bound.port}`;
     return this.address;
@@ -144,6 +150,7 @@ export class Central {
   /** Stops answering and closes the database. */
   async close(): Promise<void> {
     await this.server?.close();
+    await this.endUpkeep();
     await this.parts.client.close();
     await this.unlock();
   }
@@ -176,6 +183,14 @@ export class Central {
     const region = await this.region(code);
     const seed = this.secrets.read(seedFile(code))?.toString('utf8') ?? '1';
     return buildSnapshot(this.parts, region, referencePackOf(code, seed));
+  }
+
+  /**
+   * Builds a day's tier of a region up to now, and the week's and month's where they are due, and
+   * publishes them. Empty when nothing changed since the last one. Throws RangeError.
+   */
+  async tiers(code: string): Promise<readonly TierRef[]> {
+    return publishTiers(this.parts, await this.region(code));
   }
 
   /** True when a region has a snapshot that devices can load. */

@@ -12,6 +12,7 @@ import {
   snapshot,
   status,
   type Terminal,
+  tiers,
 } from './commands';
 import { directive, lease, outboxImport } from './control-commands';
 import { SalvageIncomplete, salvageRead } from './salvage-commands';
@@ -50,6 +51,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     values: ['region'],
     usage: '--region 3306',
     about: 'publish the region as it is now for first loads',
+  },
+  tiers: {
+    run: tiers,
+    flags: ['json'],
+    values: ['region'],
+    usage: '--region 3306 [--json]',
+    about: 'build the delta tiers up to now; a running server builds them daily by itself',
   },
   enrol: {
     run: enrol,

@@ -104,6 +104,26 @@ export function snapshot(args: Arguments, terminal: Terminal): Promise<void> {
   });
 }
 
+/** `tiers`: builds a day's tier now, and what else is due. */
+export function tiers(args: Arguments, terminal: Terminal): Promise<void> {
+  const region = args.need('region');
+  return withCentral(args, terminal, async (central) => {
+    const built = await central.tiers(region);
+    if (args.has('json')) {
+      terminal.out(JSON.stringify(built));
+      return;
+    }
+    if (built.length === 0) terminal.out(`region ${region}: nothing changed since the last tier`);
+    for (const { tier, from, to, parts } of built) {
+      const [rows, bytes] = (['rows', 'bytes'] as const).map((name) =>
+        parts.reduce((sum, part) => sum + part[name], 0),
+      );
+      const what = `${rows} rows  ${bytes} bytes in ${parts.length} objects`;
+      terminal.out(`${tier}  changes ${from + 1} to ${to}  ${what}`);
+    }
+  });
+}
+
 /** `enrol`: prints a code slip for one device of an office. */
 export function enrol(args: Arguments, terminal: Terminal): Promise<void> {
   const users = args.all('user').map(userOf);

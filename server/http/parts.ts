@@ -1,6 +1,6 @@
 import type { EnrolmentParts } from '../enrol/enrolments';
 import type { KeyProvider } from '../keys/key-provider';
-import type { ManifestParts } from '../sync/manifests';
+import type { ManifestParts } from '../sync/manifest-parts';
 
 /** Everything that requests are answered from. */
 export type ServerParts = EnrolmentParts &

@@ -1,6 +1,6 @@
 import { ENTITIES, type Entity, EXIT_REASONS, type ExitReason } from '../../shared/domain/model';
 import { refreshDigest } from '../store/digest-nodes';
-import { forgetDeparture, logDeparture, logUpdate, WHOLE_ROW } from '../store/feed';
+import { logDeparture, logUpdate, noteReturn, WHOLE_ROW } from '../store/feed';
 import {
   deleteRow,
   findRow,
@@ -88,7 +88,7 @@ class ChangeWriter {
     if (change.op === 'put') await this.put(change, rseq, before);
     else if (before === undefined) throw new RowMissing(entity, id);
     else if (change.op === 'patch') await this.patch(change, rseq, before);
-    else await this.exit(change, rseq);
+    else await this.exit(change, rseq, before);
   }
 
   /** Digest and counts of everything applied. */
@@ -114,7 +114,7 @@ class ChangeWriter {
     const row: StoredRow = { id, rev, rseq, born: before?.born ?? rseq, leaf, values, secret };
     if (before === undefined) {
       await insertRows(this.runner, entity, this.slice, [row]);
-      await forgetDeparture(this.runner, this.slice, entity, id);
+      await noteReturn(this.runner, this.slice, entity, id);
       this.count(entity, 1);
     } else {
       await updateRow(this.runner, entity, this.slice, row);
@@ -144,12 +144,14 @@ class ChangeWriter {
   private async exit(
     { entity, id, reason, day, movedTo = 0 }: Extract<Change, { op: 'exit' }>,
     rseq: number,
+    { born }: StoredRow,
   ): Promise<void> {
     await deleteRow(this.runner, entity, this.slice, id);
     await logDeparture(this.runner, this.slice, {
       entity,
       id,
       rseq,
+      born,
       departure: { reason: EXIT_REASONS[reason], movedTo, day },
     });
     this.count(entity, -1);

@@ -10,7 +10,7 @@ export interface FeedEntry {
   readonly entity: Entity;
   readonly id: number;
   readonly rseq: number;
-  /** When the row came into the slice; 0 for a departure. */
+  /** When the row came into the slice; for a departure the first time that it did, 0 where nobody noted it. */
   readonly born: number;
   /** Absent: the row is there. */
   readonly departure?: { readonly reason: number; readonly movedTo: number; readonly day: number };
@@ -24,7 +24,8 @@ const UNION = [
       `(select ${ENTITIES[entity].code} as entity, id, rseq, born, 0 as reason, 0 as moved_to, 0 as day
         from ${tableOf(entity)} where slice = $1 and rseq > $2 order by rseq limit $3)`,
   ),
-  `(select entity, id, rseq, 0 as born, reason, moved_to, day from departure where slice = $1 and rseq > $2 order by rseq limit $3)`,
+  `(select entity, id, rseq, born, reason, moved_to, day from departure
+    where slice = $1 and rseq > $2 and not is_back order by rseq limit $3)`,
 ].join(' union all ');
 
 /** The next entries after a change number, in the order of their last change. */
@@ -112,9 +113,9 @@ export async function logUpdate(
 export async function logDeparture(
   runner: SqlRunner,
   slice: number,
-  entry: Omit<Required<FeedEntry>, 'born'>,
+  entry: Required<FeedEntry>,
 ): Promise<void> {
-  const { entity, id, rseq, departure } = entry;
+  const { entity, id, rseq, born, departure } = entry;
   const code = ENTITIES[entity].code;
   await runner.query('delete from change_log where slice = $1 and entity = $2 and id = $3', [
     slice,
@@ -122,9 +123,10 @@ export async function logDeparture(
     id,
   ]);
   await runner.query(
-    `insert into departure (slice, entity, id, rseq, reason, moved_to, day) values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (slice, entity, id) do update set rseq = excluded.rseq, reason = excluded.reason, moved_to = excluded.moved_to, day = excluded.day`,
-    [slice, code, id, rseq, departure.reason, departure.movedTo, departure.day],
+    `insert into departure (slice, entity, id, rseq, born, reason, moved_to, day) values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (slice, entity, id) do update set rseq = excluded.rseq, born = least(departure.born, excluded.born),
+       reason = excluded.reason, moved_to = excluded.moved_to, day = excluded.day, is_back = false`,
+    [slice, code, id, rseq, born, departure.reason, departure.movedTo, departure.day],
   );
 }
 
@@ -142,7 +144,7 @@ export async function readDepartures(
     moved_to: number;
     day: number;
   }>(
-    'select id, rseq, reason, moved_to, day from departure where slice = $1 and entity = $2 and id = any($3::bigint[]) order by id',
+    'select id, rseq, reason, moved_to, day from departure where slice = $1 and entity = $2 and id = any($3::bigint[]) and not is_back order by id',
     [slice, ENTITIES[entity].code, ids],
   );
   return rows.map(({ id, rseq, reason, moved_to: movedTo, day }) => ({
@@ -154,16 +156,15 @@ export async function readDepartures(
   }));
 }
 
-/** A row that had left is back: its departure no longer holds. */
-export async function forgetDeparture(
+/** A row that had left is back: its departure no longer holds, but tells when it first came. */
+export async function noteReturn(
   runner: SqlRunner,
   slice: number,
   entity: Entity,
   id: number,
 ): Promise<void> {
-  await runner.query('delete from departure where slice = $1 and entity = $2 and id = $3', [
-    slice,
-    ENTITIES[entity].code,
-    id,
-  ]);
+  await runner.query(
+    'update departure set is_back = true where slice = $1 and entity = $2 and id = $3',
+    [slice, ENTITIES[entity].code, id],
+  );
 }

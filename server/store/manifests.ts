@@ -1,6 +1,9 @@
 import type { SignedStatement } from '../../shared/protocol/signed-statement';
 import type { SqlRunner } from './sql-client';
 
+/** Any number that no other program takes as an advisory lock in our database. */
+const MANIFEST_LOCK = 330600128;
+
 /** A signed manifest as it was published. */
 export interface ManifestRecord {
   readonly serial: number;
@@ -12,9 +15,32 @@ export interface ManifestRecord {
   readonly createdMs: number;
 }
 
+/** Holds a slice's manifests until the transaction ends. */
+export async function holdManifests(runner: SqlRunner, slice: number): Promise<void> {
+  await runner.query('select pg_advisory_xact_lock($1, $2)', [MANIFEST_LOCK, slice]);
+}
+
 export async function latestManifest(
   runner: SqlRunner,
   slice: number,
+): Promise<ManifestRecord | undefined> {
+  return firstOf(runner, slice, 'true order by serial desc');
+}
+
+/** The first manifest of a history: where its first tier begins. */
+export async function firstManifest(
+  runner: SqlRunner,
+  slice: number,
+  epoch: string,
+): Promise<ManifestRecord | undefined> {
+  return firstOf(runner, slice, 'epoch = $2 order by serial', epoch);
+}
+
+async function firstOf(
+  runner: SqlRunner,
+  slice: number,
+  which: string,
+  ...parameters: readonly string[]
 ): Promise<ManifestRecord | undefined> {
   const [row] = await runner.query<{
     serial: number;
@@ -24,8 +50,8 @@ export async function latestManifest(
     sha256: string;
     created_ms: number;
   }>(
-    'select serial, epoch, base_rseq, envelope, sha256, created_ms from manifest where slice = $1 order by serial desc limit 1',
-    [slice],
+    `select serial, epoch, base_rseq, envelope, sha256, created_ms from manifest where slice = $1 and ${which} limit 1`,
+    [slice, ...parameters],
   );
   if (row === undefined) return undefined;
   const { serial, epoch, base_rseq: baseRseq, envelope, sha256, created_ms: createdMs } = row;
@@ -46,7 +72,7 @@ export async function addManifest(
 }
 
 /** What an object is: decides who may fetch it. */
-export type ObjectKind = 'segment' | 'pack';
+export type ObjectKind = 'segment' | 'pack' | 'tier';
 
 export interface ObjectRecord {
   readonly sha256: string;

@@ -7,25 +7,22 @@ import {
   type SegmentRef,
 } from '../../shared/protocol/manifest';
 import type { SignedStatement } from '../../shared/protocol/signed-statement';
-import type { KeyProvider } from '../keys/key-provider';
-import type { StatementWriter } from '../keys/statement-writer';
-import { addManifest, addObjects, latestManifest } from '../store/manifests';
+import {
+  addManifest,
+  addObjects,
+  holdManifests,
+  latestManifest,
+  type ManifestRecord,
+} from '../store/manifests';
 import { findSlice } from '../store/slices';
-import type { SqlClient } from '../store/sql-client';
+import type { TierRecord } from '../store/tiers';
 import { writeCursor } from './cursor';
-import type { ObjectStore } from './object-store';
+import type { ManifestParts } from './manifest-parts';
 import { writePacks } from './packs';
 import type { Region } from './regions';
 import { writeSegments } from './segments';
 import { checkpointOf, FRESH_MS, readState } from './state';
-
-export interface ManifestParts {
-  readonly client: SqlClient;
-  readonly objects: ObjectStore;
-  readonly keys: KeyProvider;
-  readonly statements: StatementWriter;
-  readonly nowMs: () => number;
-}
+import { buildTiers, listedTiers } from './tiers';
 
 /** A published manifest older than this is issued anew, so that an idle region does not look stale. */
 const RENEW_MS = 12 * 3_600_000;
@@ -33,30 +30,53 @@ const RENEW_MS = 12 * 3_600_000;
 const payloadHash = ({ payload }: SignedStatement): string =>
   createHash('sha256').update(payload, 'utf8').digest('hex');
 
-/** Signs a manifest as the successor of the region's last one. */
+type Content = Omit<Manifest, 'tiers' | 'previous' | 'issuedMs' | 'expiresMs'>;
+
+/**
+ * Signs a manifest as the successor of the region's last one, with the tiers there are. `contentAfter`
+ * makes it from that last one, or answers undefined to leave it at that.
+ */
 async function publish(
   parts: ManifestParts,
   region: Region,
-  content: Omit<Manifest, 'previous' | 'issuedMs' | 'expiresMs'>,
-): Promise<SignedStatement> {
-  const nowMs = parts.nowMs();
-  const last = await latestManifest(parts.client, region.slice);
-  const manifest: Manifest = {
-    ...content,
-    previous: last?.sha256 ?? null,
-    issuedMs: nowMs,
-    expiresMs: nowMs + FRESH_MS,
-  };
-  const envelope = await parts.statements.sign(ManifestSchema.parse(manifest));
-  await addManifest(parts.client, region.slice, {
-    serial: (last?.serial ?? 0) + 1,
-    epoch: manifest.epoch,
-    baseRseq: manifest.base.rseq,
-    envelope,
-    sha256: payloadHash(envelope),
-    createdMs: nowMs,
+  contentAfter: (last: ManifestRecord | undefined) => Content | undefined,
+): Promise<SignedStatement | undefined> {
+  return parts.client.transaction(async (runner) => {
+    // One at a time, whatever process: each names the one before it.
+    await holdManifests(runner, region.slice);
+    const last = await latestManifest(runner, region.slice);
+    const content = contentAfter(last);
+    if (content === undefined) return last?.envelope;
+    const nowMs = parts.nowMs();
+    const manifest: Manifest = {
+      ...content,
+      tiers: await listedTiers(runner, region.slice, content.epoch),
+      previous: last?.sha256 ?? null,
+      issuedMs: nowMs,
+      expiresMs: nowMs + FRESH_MS,
+    };
+    const envelope = await parts.statements.sign(ManifestSchema.parse(manifest));
+    await addManifest(runner, region.slice, {
+      serial: (last?.serial ?? 0) + 1,
+      epoch: manifest.epoch,
+      baseRseq: manifest.base.rseq,
+      envelope,
+      sha256: payloadHash(envelope),
+      createdMs: nowMs,
+    });
+    return envelope;
   });
-  return envelope;
+}
+
+function contentOf({ envelope }: ManifestRecord): Content {
+  const {
+    tiers: _tiers,
+    previous: _previous,
+    issuedMs: _issuedMs,
+    expiresMs: _expiresMs,
+    ...content
+  } = ManifestSchema.parse(JSON.parse(envelope.payload));
+  return content;
 }
 
 /** Writes segments and packs of the region as it is now and publishes a manifest of them. */
@@ -84,37 +104,60 @@ export async function buildSnapshot(
     ...segments.map(({ sha256, bytes }) => ({ sha256, bytes, kind: 'segment' as const })),
     ...packs.map(({ sha256, bytes }) => ({ sha256, bytes, kind: 'pack' as const })),
   ]);
-  return publish(parts, region, {
+  const { rseq } = state;
+  const envelope = await publish(parts, region, () => ({
     type: 'manifest',
     region: region.code,
     epoch,
     schema: { min: SCHEMA_VERSION, max: SCHEMA_VERSION },
     keyEpoch: region.keys.keyEpoch,
     base: checkpointOf(region.code, state, nowMs()),
-    cursor: writeCursor(keys, {
-      slice: region.slice,
-      epoch,
-      stable: state.rseq,
-      position: state.rseq,
-    }),
+    cursor: writeCursor(keys, { slice: region.slice, epoch, stable: rseq, position: rseq }),
     segments,
-    tiers: [],
     packs: [...packs],
-  });
+  }));
+  return envelope as SignedStatement;
 }
 
-/** The region's manifest, issued anew when it has aged. Undefined: no snapshot was ever built. */
+/** Renewals under way by installation and slice: of a thousand devices that ask, one builds. */
+const renewals = new WeakMap<ManifestParts, Map<number, Promise<SignedStatement | undefined>>>();
+
+async function renew(parts: ManifestParts, region: Region): Promise<SignedStatement | undefined> {
+  await buildTiers(parts, region, false);
+  return publish(parts, region, (last) =>
+    last === undefined || !hasAged(parts, last) ? undefined : contentOf(last),
+  );
+}
+
+const hasAged = (parts: ManifestParts, { createdMs }: ManifestRecord): boolean =>
+  parts.nowMs() - createdMs >= RENEW_MS;
+
+/**
+ * The region's manifest; when it has aged it is issued anew, with the tiers that are due. Undefined: no
+ * snapshot was ever built.
+ */
 export async function currentManifest(
   parts: ManifestParts,
   region: Region,
 ): Promise<SignedStatement | undefined> {
   const last = await latestManifest(parts.client, region.slice);
-  if (last === undefined || parts.nowMs() - last.createdMs < RENEW_MS) return last?.envelope;
-  const {
-    previous: _previous,
-    issuedMs: _issuedMs,
-    expiresMs: _expiresMs,
-    ...content
-  } = ManifestSchema.parse(JSON.parse(last.envelope.payload));
-  return publish(parts, region, content);
+  if (last === undefined || !hasAged(parts, last)) return last?.envelope;
+  const running = renewals.get(parts) ?? new Map<number, Promise<SignedStatement | undefined>>();
+  renewals.set(parts, running);
+  const known = running.get(region.slice);
+  if (known !== undefined) return known;
+  const started = renew(parts, region).finally(() => running.delete(region.slice));
+  running.set(region.slice, started);
+  return started;
+}
+
+/** Builds a day's tier now, with whatever else is due, and publishes it. Returns what was built. */
+export async function publishTiers(
+  parts: ManifestParts,
+  region: Region,
+): Promise<readonly TierRecord[]> {
+  const built = await buildTiers(parts, region, true);
+  if (built.length > 0)
+    await publish(parts, region, (last) => (last === undefined ? undefined : contentOf(last)));
+  return built;
 }

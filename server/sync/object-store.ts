@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** A part of an object's bytes, `to` included, as an HTTP range says it. */
@@ -16,6 +16,8 @@ export interface ObjectStore {
   size(sha256: string): Promise<number | undefined>;
   /** Reads a range that lies within the object. */
   read(sha256: string, range: ByteRange): Promise<Buffer>;
+  /** Forgets an object; one that is not there is fine. */
+  remove(sha256: string): Promise<void>;
 }
 
 const nameOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -37,6 +39,7 @@ export function objectFolder(folder: string): ObjectStore {
   let serial = 0;
   return {
     size,
+    remove: (sha256) => rm(pathOf(sha256), { force: true }),
     put: async (bytes) => {
       const name = nameOf(bytes);
       if ((await size(name)) === bytes.length) return name;
@@ -65,6 +68,7 @@ export function objectMemory(): ObjectStore {
   const held = new Map<string, Buffer>();
   return {
     size: async (sha256) => held.get(sha256)?.length,
+    remove: async (sha256) => void held.delete(sha256),
     put: async (bytes) => {
       const name = nameOf(bytes);
       held.set(name, Buffer.from(bytes));

@@ -6,6 +6,7 @@ import type {
   PagePublic,
   PatchGroup,
 } from '../../shared/protocol/delta';
+import type { PageHeader } from '../../shared/protocol/segment';
 import type { RegionKeySet } from '../keys/region-keys';
 import { readBlock } from '../store/blocks';
 import { type FeedEntry, readFeed, readUpdates, WHOLE_ROW } from '../store/feed';
@@ -19,6 +20,8 @@ import { type RegionState, readState } from './state';
 export interface PageContent {
   readonly from: number;
   readonly to: number;
+  /** Rows and departures looked at. */
+  readonly rows: number;
   readonly hasMore: boolean;
   readonly next: Cursor;
   readonly content: PagePublic;
@@ -33,12 +36,24 @@ interface Sorted {
   readonly exits: FeedEntry[];
 }
 
-/** Tells new rows from changed ones. A patch is sent only where the device's revision is certain. */
+/** Most groups of patches that a page may have by entity; rarer ones go as whole rows. */
+const MAX_GROUPS = 200;
+
+/**
+ * What a page is for. A live page answers one device: a patch stands on the revision that it certainly
+ * has, and a row that came and left since is nothing to it. A tier is for every device from its
+ * beginning on (shared/protocol/tier-cover.ts): some of them have that row, and their revision may be
+ * any of those that the patch covers.
+ */
+export type PagePurpose = 'live' | 'tier';
+
+/** Tells new rows from changed ones. */
 async function sortEntries(
   runner: SqlRunner,
   entity: Entity,
   entries: readonly FeedEntry[],
   { slice, stable, position }: Cursor,
+  purpose: PagePurpose,
 ): Promise<Sorted> {
   const sorted: Sorted = { puts: [], patches: new Map(), exits: [] };
   const known = entries.filter(({ departure, born }) => departure === undefined && born <= stable);
@@ -51,11 +66,12 @@ async function sortEntries(
   );
   for (const entry of entries) {
     if (entry.departure !== undefined) {
-      sorted.exits.push(entry);
+      if (purpose === 'tier' || entry.born <= position) sorted.exits.push(entry);
       continue;
     }
     const update = entry.born > stable ? undefined : updates.get(entry.id);
-    if (update === undefined || update.mask === WHOLE_ROW || update.firstRseq <= position) {
+    const isBetween = purpose === 'live' && (update?.firstRseq ?? 0) <= position;
+    if (update === undefined || update.mask === WHOLE_ROW || isBetween) {
       sorted.puts.push(entry.id);
       continue;
     }
@@ -63,6 +79,11 @@ async function sortEntries(
     group.ids.push(entry.id);
     group.base.set(entry.id, update.baseRev);
     sorted.patches.set(update.mask, group);
+  }
+  const groups = [...sorted.patches].sort(([, a], [, b]) => b.ids.length - a.ids.length);
+  for (const [mask, { ids }] of groups.slice(MAX_GROUPS)) {
+    sorted.puts.push(...ids);
+    sorted.patches.delete(mask);
   }
   return sorted;
 }
@@ -135,6 +156,7 @@ export async function readPage(
   runner: SqlRunner,
   cursor: Cursor,
   maxRows: number,
+  purpose: PagePurpose = 'live',
 ): Promise<PageContent | undefined> {
   const slice = await findSlice(runner, cursor.slice);
   if (slice === undefined || slice.epoch !== cursor.epoch || cursor.position > slice.head)
@@ -152,7 +174,7 @@ export async function readPage(
       runner,
       entity,
       cursor.slice,
-      await sortEntries(runner, entity, own, cursor),
+      await sortEntries(runner, entity, own, cursor, purpose),
     );
     changes[entity] = made.changes;
     if (made.secret !== undefined) secret[entity] = { columns: made.secret };
@@ -160,6 +182,7 @@ export async function readPage(
   return {
     from: cursor.position,
     to,
+    rows: entries.length,
     hasMore,
     next: { ...cursor, stable: hasMore ? cursor.stable : to, position: to },
     content: { changes },
@@ -168,8 +191,13 @@ export async function readPage(
   };
 }
 
-/** A page as an object on the wire. */
-export function sealPage(page: PageContent, cursor: string, keys: RegionKeySet): Promise<Buffer> {
+/** A page as an object on the wire; `tier` says what a part of a tier says besides. */
+export function sealPage(
+  page: PageContent,
+  cursor: string,
+  keys: RegionKeySet,
+  tier: Pick<PageHeader, 'since' | 'checkpoint'> = {},
+): Promise<Buffer> {
   const header = {
     format: 'fieldcert-page',
     schema: SCHEMA_VERSION,
@@ -180,6 +208,7 @@ export function sealPage(page: PageContent, cursor: string, keys: RegionKeySet):
     to: page.to,
     hasMore: page.hasMore,
     cursor,
+    ...tier,
   } as const;
   return sealObject(header, page.content, page.secret, keys);
 }

@@ -42,6 +42,7 @@ export async function testCentral(
   await central.listen();
   return {
     central,
+    place: place.options,
     close: async () => {
       await central.close();
       await place.dispose();

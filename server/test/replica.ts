@@ -122,7 +122,8 @@ export class Replica {
       for (const id of absoluteIds(change?.exit?.ids ?? [])) this.of(entity).delete(id);
       if (change?.put !== undefined)
         this.put(entity, change.put as ColumnBlock, hidden[entity]?.columns ?? {});
-      for (const group of change?.patch ?? []) this.patch(entity, group);
+      for (const group of change?.patch ?? [])
+        this.patch(entity, group, header.since !== undefined);
     }
     return header;
   }
@@ -147,11 +148,12 @@ export class Replica {
     });
   }
 
-  private patch(entity: Entity, group: PatchGroup): void {
+  private patch(entity: Entity, group: PatchGroup, isOfTier: boolean): void {
     absoluteIds(group.ids).forEach((id, i) => {
       const row = this.of(entity).get(id);
-      if (row === undefined || row.rev !== group.base[i])
-        throw new Error(`${entity} ${id}: patch on ${row?.rev} instead of ${group.base[i]}`);
+      const [base, rev] = [group.base[i] as number, group.revs[i] as number];
+      const isFit = row !== undefined && row.rev >= base && row.rev <= (isOfTier ? rev : base);
+      if (!isFit) throw new Error(`${entity} ${id}: patch on ${row?.rev} instead of ${base}`);
       for (const name of group.fields) {
         const value = group.columns[name]?.[i];
         if (value === null || value === undefined) delete row.values[name];

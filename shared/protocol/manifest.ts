@@ -42,13 +42,22 @@ export const SegmentRefSchema = z.strictObject({
 });
 export type SegmentRef = z.infer<typeof SegmentRefSchema>;
 
+/** One object of a tier: the rows whose last change before the tier's end lies at or below `to`. */
+export const TierPartSchema = z.strictObject({
+  sha256: HashSchema,
+  bytes: z.number().int().positive(),
+  rows: z.number().int().nonnegative(),
+  to: z.number().int().positive(),
+});
+
+/** Net changes with from < rseq ≤ to, as page objects in the order of their last change (tier-cover.ts). */
 export const TierRefSchema = z.strictObject({
   tier: z.enum(['day', 'week', 'month']),
   from: z.number().int().nonnegative(),
   to: z.number().int().positive(),
-  sha256: HashSchema,
-  bytes: z.number().int().positive(),
+  parts: z.array(TierPartSchema).min(1).max(2_000),
 });
+export type TierRef = z.infer<typeof TierRefSchema>;
 
 /** A pack the slice depends on: rule pack, reference tables, national filter. Fetched as an object. */
 export const PackRefSchema = z.strictObject({

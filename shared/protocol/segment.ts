@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_ROWS_PER_OBJECT } from './columns';
+import { CheckpointSchema } from './manifest';
 
 /**
  * Object framing, for segments and delta pages alike:
@@ -53,6 +54,16 @@ export const PageHeaderSchema = z.strictObject({
   hasMore: z.boolean(),
   /** Opaque; to be sent back unchanged. */
   cursor: z.string().max(512),
+  /**
+   * Only in a part of a tier: where the whole tier begins. It may be applied to any state from there on
+   * (tier-cover.ts); a page without it continues the one cursor that it was asked with.
+   */
+  since: z.number().int().nonnegative().optional(),
+  /**
+   * Only in the last part of a tier: the state that it leads to. Believed because the signed manifest
+   * names the object by its hash.
+   */
+  checkpoint: CheckpointSchema.optional(),
   public: Part,
   private: Part.optional(),
 });

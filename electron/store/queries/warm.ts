@@ -15,7 +15,7 @@ import { DayCache } from '../cube/day-columns';
 import type { Names } from '../cube/names';
 import type { RenewedPeriods } from '../cube/renewed-periods';
 import type { ReadableDb } from '../database';
-import type { Touched } from '../slice/apply-page';
+import type { Touched } from '../slice/page-rows';
 import { raw, sql } from '../sql/tag';
 import { intOf } from '../sql/values';
 

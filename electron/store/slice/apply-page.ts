@@ -1,38 +1,24 @@
-import { ENTITIES, ENTITY_ORDER, type Entity, EXIT_REASONS } from '../../../shared/domain/model';
+import { ENTITY_ORDER, type Entity } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
-import { absoluteIds } from '../../../shared/protocol/columns';
-import {
-  type EntityChanges,
-  PagePublicSchema,
-  type PatchGroup,
-} from '../../../shared/protocol/delta';
+import { PagePublicSchema } from '../../../shared/protocol/delta';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { PageHeader } from '../../../shared/protocol/segment';
 import type { WritableDb } from '../database';
 import type { SealedColumns, SyncCursor } from '../protocol';
-import { publicColumn } from '../sql/tables';
-import { raw, sql } from '../sql/tag';
-import { intOf, type SqlValue, textOf } from '../sql/values';
-import { damaged, rowBlock } from './decode-block';
+import { sql } from '../sql/tag';
+import { intOf, textOf } from '../sql/values';
+import { damaged } from './decode-block';
 import { rootOver, type SliceDigest } from './digest';
 import type { LiveNames } from './names';
-import { storedValue, writeRows } from './row-writer';
+import { PageRows, type Touched } from './page-rows';
 import {
   FACTS,
   isLateComplete,
   provableEntities,
+  readCheckpoint,
   readCursor,
-  writeCounts,
   writeFact,
 } from './state';
-
-/** What a page changed, for those who keep copies in memory. */
-export interface Touched {
-  readonly certificates: readonly number[];
-  readonly companies: readonly number[];
-  /** Numbers of names that came or went. */
-  readonly names: readonly number[];
-}
 
 export interface PageResult {
   readonly rows: number;
@@ -48,157 +34,30 @@ export interface PageInput {
   readonly checkpoint: Checkpoint | null;
 }
 
-/** One page's work on an open transaction. */
-export class PageApplication {
-  readonly certificates = new Set<number>();
-  readonly companies = new Set<number>();
-  rows = 0;
-  private readonly added = new Map<Entity, number>();
-  private readonly changed = new Map<Entity, Set<number>>();
-  private readonly db: WritableDb;
-  private readonly names: LiveNames;
-  /** Names that persons stopped bearing: purged when nobody is left. */
-  private readonly leftNames = new Set<number>();
-
-  constructor(db: WritableDb, names: LiveNames) {
-    this.db = db;
-    this.names = names;
-    // What a page that was rolled back had named.
-    names.takeMade();
-  }
-
-  private touch(entity: Entity, id: number): void {
-    let ids = this.changed.get(entity);
-    if (ids === undefined) {
-      ids = new Set();
-      this.changed.set(entity, ids);
-    }
-    ids.add(id);
-    this.rows++;
-    if (entity === 'certificate') this.certificates.add(id);
-    if (entity === 'company') this.companies.add(id);
-  }
-
-  private add(entity: Entity, rows: number): void {
-    this.added.set(entity, (this.added.get(entity) ?? 0) + rows);
-  }
-
-  /** Remembers what a row's going or changing means for names and certificates. */
-  private beforeChange(entity: Entity, id: number): void {
-    if (entity === 'person') {
-      const nameId = this.db.value(sql`select nameId from person where id = ${id}`);
-      if (nameId !== undefined) this.leftNames.add(intOf(nameId));
-      for (const row of this.db.all(sql`select id from certificate where holder = ${id}`))
-        this.certificates.add(intOf(row[0]));
-    }
-    if (entity === 'event') this.touchEventOwner(id);
-  }
-
-  private touchEventOwner(id: number): void {
-    const owner = this.db.value(sql`select certificate from event where id = ${id}`);
-    if (owner !== undefined) this.certificates.add(intOf(owner));
-  }
-
-  exit(entity: Entity, exit: NonNullable<EntityChanges['exit']>): void {
-    const ids = absoluteIds(exit.ids);
-    if ([exit.reasons, exit.movedTo, exit.days].some((column) => column.length !== ids.length))
-      throw damaged('', 'exit lengths');
-    const code = ENTITIES[entity].code;
-    ids.forEach((id, i) => {
-      this.remove(entity, id);
-      const movedTo = exit.reasons[i] === EXIT_REASONS.moved ? (exit.movedTo[i] ?? 0) : 0;
-      this.db.run(
-        sql`insert or replace into tombstone values (${code}, ${id}, ${exit.reasons[i] ?? 0}, ${movedTo}, ${exit.days[i] ?? 0})`,
-      );
-    });
-  }
-
-  /** Takes a row away with nothing to say where it went: one that the server does not have. */
-  remove(entity: Entity, id: number): void {
-    this.beforeChange(entity, id);
-    this.add(entity, -this.db.run(sql`delete from ${raw(`"${entity}"`)} where id = ${id}`));
-    this.touch(entity, id);
-  }
-
-  put(entity: Entity, content: unknown, sealed: SealedColumns | null): void {
-    const block = rowBlock(entity, content, sealed, '');
-    if (entity === 'person' && sealed === null && block.ids.length > 0)
-      throw damaged('', 'persons without sealed columns');
-    for (const id of block.ids) {
-      this.beforeChange(entity, id);
-      this.add(
-        entity,
-        this.db.value(sql`select 1 from ${raw(`"${entity}"`)} where id = ${id}`) === 1 ? 0 : 1,
-      );
-    }
-    writeRows(this.db, block, this.names, 'replace');
-    const code = ENTITIES[entity].code;
-    for (const id of block.ids) {
-      this.db.run(sql`delete from tombstone where entity = ${code} and id = ${id}`);
-      this.touch(entity, id);
-      if (entity === 'event') this.touchEventOwner(id);
-      if (entity === 'person')
-        for (const row of this.db.all(sql`select id from certificate where holder = ${id}`))
-          this.certificates.add(intOf(row[0]));
-    }
-  }
-
-  patch(entity: Entity, group: PatchGroup): void {
-    const ids = absoluteIds(group.ids);
-    const columns = group.fields.map((field) => publicColumn(entity, field));
-    if (group.base.length !== ids.length || group.revs.length !== ids.length)
-      throw damaged('', 'patch lengths');
-    for (const field of group.fields) {
-      if (publicColumn(entity, field) === undefined || group.columns[field]?.length !== ids.length)
-        throw damaged('', `patch column ${field}`);
-    }
-    const isRenaming = entity === 'person' && group.fields.includes('name');
-    const set = [
-      ...group.fields.map((field) => `"${field}" = ?`),
-      ...(isRenaming ? ['nameId = ?'] : []),
-    ].join(', ');
-    const text = `update "${entity}" set rev = ?, ${set} where id = ? and rev = ?`;
-    ids.forEach((id, i) => {
-      if (isRenaming || entity === 'event') this.beforeChange(entity, id);
-      const values: SqlValue[] = [group.revs[i] ?? 0];
-      columns.forEach((column, c) => {
-        if (column === undefined) return;
-        const value = group.columns[group.fields[c] ?? '']?.[i];
-        if ((value === null || value === undefined) && !column.isOptional)
-          throw damaged('', `patch value of ${column.name}`);
-        values.push(storedValue(column, value));
-      });
-      if (isRenaming) values.push(this.names.idOf(String(group.columns.name?.[i] ?? '')));
-      values.push(id, group.base[i] ?? 0);
-      // Another local revision is never merged: the slice has drifted and must be repaired.
-      if (this.db.runArray(text, values) !== 1)
-        throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 }, `${entity} patch base`);
-      this.touch(entity, id);
-    });
-  }
-
-  /** Purges names nobody bears, and brings the digest up to date; answers what copies must follow. */
-  finish(digest: SliceDigest): Touched {
-    writeCounts(this.db, (entity, before) => before + (this.added.get(entity) ?? 0));
-    const names = new Set(this.names.takeMade());
-    for (const id of this.leftNames) if (this.names.purgeIfUnused(id)) names.add(id);
-    for (const [entity, ids] of this.changed) digest.refresh(entity, ids);
-    return {
-      certificates: [...this.certificates],
-      companies: [...this.companies],
-      names: [...names],
-    };
-  }
-}
-
 function checkPlace(db: WritableDb, header: PageHeader): SyncCursor {
   const cursor = readCursor(db);
   if (cursor === null) throw new AppError('SLICE_EMPTY');
   if (header.epoch !== cursor.epoch || header.region !== cursor.region)
     throw new AppError('SYNC_PROTOCOL', {}, 'page of another epoch or region');
-  if (header.to > cursor.rseq && header.from !== cursor.rseq)
-    throw new AppError('SYNC_PROTOCOL', {}, 'page does not continue the cursor');
+  const { since } = header;
+  const continues =
+    since === undefined
+      ? header.to <= cursor.rseq || header.from === cursor.rseq
+      : since <= wholeUpTo(db, cursor) && header.from <= cursor.rseq;
+  if (!continues) throw new AppError('SYNC_PROTOCOL', {}, 'page does not continue the cursor');
   return cursor;
+}
+
+/** The change number up to which the slice is whole: rows of an unfinished delta may be newer. */
+function wholeUpTo(db: WritableDb, cursor: SyncCursor): number {
+  const proven = readCheckpoint(db);
+  return proven?.epoch === cursor.epoch ? Math.min(proven.rseq, cursor.rseq) : -1;
+}
+
+/** Nothing in the page is news. A part of a tier is only where the slice is whole that far. */
+function isBehind(db: WritableDb, { since, from, to }: PageHeader, before: SyncCursor): boolean {
+  if (since !== undefined) return to <= wholeUpTo(db, before);
+  return to < before.rseq || (to === before.rseq && from < to);
 }
 
 /**
@@ -220,24 +79,28 @@ export function applyPage(
     return db.transaction(() => {
       const before = checkPlace(db, header);
       const none: Touched = { certificates: [], companies: [], names: [] };
-      const isBehind =
-        header.to < before.rseq || (header.to === before.rseq && header.from < header.to);
-      if (isBehind) return { rows: 0, isEqual: null, cursor: before, touched: none };
-      const work = new PageApplication(db, names);
+      if (isBehind(db, header, before))
+        return { rows: 0, isEqual: null, cursor: before, touched: none };
+      const work = new PageRows(db, names);
       for (const entity of ENTITY_ORDER)
         if (changes[entity]?.exit !== undefined) work.exit(entity, changes[entity].exit);
       for (const entity of ENTITY_ORDER)
         if (changes[entity]?.put !== undefined)
           work.put(entity, changes[entity].put, input.sealed[entity] ?? null);
       for (const entity of ENTITY_ORDER)
-        for (const group of changes[entity]?.patch ?? []) work.patch(entity, group);
+        for (const group of changes[entity]?.patch ?? [])
+          work.patch(entity, group, header.since !== undefined);
       const touched = work.finish(digest);
-      const cursor: SyncCursor = {
-        region: header.region,
-        epoch: header.epoch,
-        rseq: header.to,
-        cursor: header.cursor,
-      };
+      // A tier's parts begin where the slice was whole; the rest of an earlier delta may reach further.
+      const cursor: SyncCursor =
+        header.to < before.rseq
+          ? before
+          : {
+              region: header.region,
+              epoch: header.epoch,
+              rseq: header.to,
+              cursor: header.cursor,
+            };
       writeFact(db, FACTS.cursor, cursor);
       const root = checkpoint === null ? null : compareRoots(db, digest, checkpoint);
       const payload = {

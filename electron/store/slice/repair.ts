@@ -7,7 +7,7 @@ import type { WritableDb } from '../database';
 import type { RepairCalls, RepairPage } from '../repair-calls';
 import { raw, sql } from '../sql/tag';
 import { hexOf, intOf } from '../sql/values';
-import { compareRoots, PageApplication, type Touched } from './apply-page';
+import { compareRoots } from './apply-page';
 import { damaged } from './decode-block';
 import {
   bucketLeaves,
@@ -19,6 +19,7 @@ import {
 } from './digest';
 import type { LiveNames } from './names';
 import { openPage } from './open-object';
+import { PageRows, type Touched } from './page-rows';
 import {
   FACTS,
   provableEntities,
@@ -93,7 +94,7 @@ export class SliceRepair {
       return db.transaction(() => {
         const before = readCursor(db);
         if (before === null) throw new AppError('SLICE_EMPTY');
-        const work = new PageApplication(db, this.names);
+        const work = new PageRows(db, this.names);
         if (!this.isCorrected) this.correct(work);
         for (const { entity, ids } of input.removed) for (const id of ids) work.remove(entity, id);
         for (const { changes, sealed } of opened) {
@@ -115,7 +116,7 @@ export class SliceRepair {
   }
 
   /** Kept buckets and counts follow what the rows are; rows under ids that none can have go. */
-  private correct(work: PageApplication): void {
+  private correct(work: PageRows): void {
     const { db, digests, digest } = this;
     const provable = provableEntities(db);
     const odd = new Map<Entity, number>();

@@ -8,12 +8,12 @@ import type { SliceState, StoreCalls, SyncCursor, VerifyResult } from '../protoc
 import type { FileKeys } from '../rekey/file-keys';
 import { clearLeftovers } from '../rekey/rekey';
 import type { ProgressPhase } from '../threads/progress';
-import type { Touched } from './apply-page';
 import type { EntityDigest } from './digest';
 import { EMPTY_STATE } from './empty-state';
 import type { LoadIdentity } from './fill';
 import { LiveSlice } from './live-slice';
 import { LOAD_CACHE_MB, removeDatabase, SliceLoader } from './loader';
+import type { Touched } from './page-rows';
 import type { SliceRepair } from './repair';
 import { writeResealed } from './reseal';
 import { SliceRekey } from './slice-rekey';

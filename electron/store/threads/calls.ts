@@ -17,9 +17,9 @@ import type {
 } from '../protocol';
 import type { RepairCalls } from '../repair-calls';
 import type { RetentionCalls } from '../retention-calls';
-import type { Touched } from '../slice/apply-page';
 import type { EntityDigest } from '../slice/digest';
 import type { LoadIdentity } from '../slice/fill';
+import type { Touched } from '../slice/page-rows';
 import type { EntityCounts } from '../slice/state';
 import type { ProgressPhase } from './progress';
 

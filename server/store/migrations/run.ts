@@ -5,6 +5,7 @@ import * as enrolmentUser from './0030-enrolment-user';
 import * as control from './0040-control';
 import * as officeToken from './0050-office-token';
 import * as bundles from './0090-bundles';
+import * as tiers from './0100-tiers';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
@@ -13,6 +14,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   control,
   officeToken,
   bundles,
+  tiers,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;

@@ -20,6 +20,7 @@ import type { Remote, RemoteManifest } from './remote';
 import type { RepairLine } from './repair/repair-line';
 import { repairSlice } from './repair/repair-run';
 import { withRetries } from './retries';
+import { applyTiers } from './tiers/apply-tiers';
 
 /** Segments in flight: one arriving, one being sealed, one being applied, one waiting. */
 const SEGMENTS_IN_FLIGHT = 4;
@@ -77,7 +78,7 @@ export class SyncRun {
     const late = takesBulk ? null : await this.lateWaiting();
     try {
       if (late === null) await this.late(isFirst ? fresh : null);
-      await this.bringUpToDate();
+      await this.bringUpToDate(fresh.manifest);
     } catch (error) {
       if (!needsSnapshot(error) || isFirst) throw error;
       if (!takesBulk) return this.left(false, totalsOf(fresh.manifest.segments));
@@ -241,10 +242,11 @@ export class SyncRun {
   }
 
   /** Changes, and where rows turn out not to be the server's, the repair of their buckets alone. */
-  private async bringUpToDate(): Promise<void> {
+  private async bringUpToDate(manifest: Manifest): Promise<void> {
     const { store } = this.parts;
     const { isEqual = true } = (await store.call('state', {})).lastVerify ?? {};
     try {
+      this.rows += await applyTiers(this.parts, manifest);
       await this.changes();
       const state = await store.call('state', {});
       // Found different by a check, and not by the pages that came since, which touch other rows.

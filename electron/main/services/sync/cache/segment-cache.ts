@@ -44,6 +44,8 @@ export interface PageToKeep {
   readonly to: number;
   readonly cursor: string;
   readonly checkpoint: Checkpoint | null;
+  /** Of a part of a tier: where the tier begins. */
+  readonly since?: number | undefined;
   /** The slice holds more pages after this one. */
   readonly isBehind?: boolean;
 }
@@ -189,13 +191,21 @@ export class SegmentCache {
       : (JSON.parse(Buffer.from(plain).toString('utf8')) as unknown);
   }
 
+  /** A part of a tier continues from wherever the pages are whole, not only from their end. */
+  private continues({ from, to, since }: PageToKeep, end: CacheEnd, index: CacheIndex): boolean {
+    if (from === end.rseq) return true;
+    const whole = index.pages.filter(({ checkpoint }) => checkpoint !== null).at(-1)?.to;
+    const isWholeThere = since !== undefined && since <= (whole ?? index.base.rseq);
+    return isWholeThere && from < end.rseq && to > end.rseq;
+  }
+
   /**
    * Adds a page that was applied. One that does not continue the cache is left out, as is what would
    * pass the hard limit: the cache then ends earlier, and says so by its date.
    */
   async addPage(page: PageToKeep): Promise<boolean> {
     const { held: index, end } = this;
-    if (index === null || end === null || page.from !== end.rseq) return false;
+    if (index === null || end === null || !this.continues(page, end, index)) return false;
     if (this.pageBytes + page.object.length > this.limit(HARD_SHARE)) return false;
     const kept: CachedPage = {
       ...(await this.write(page.object)),

@@ -1,0 +1,151 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCentral } from '../../server/embedded';
+import type { SyncStatus } from '../../shared/ipc/routes/sync';
+import type { TierRef } from '../../shared/protocol/manifest';
+import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
+import { type DeskRig, startDeskRig } from './desk-rig';
+
+type Central = Awaited<ReturnType<typeof startCentral>>;
+
+const REGION = '3301';
+const password = () => new TextEncoder().encode('wang-wei-2026');
+
+let folder: string;
+let central: Central;
+let proxy: CuttingProxy;
+const rigs: DeskRig[] = [];
+/** Paths that the server was asked for, without their queries. */
+let asked: string[] = [];
+let onAsk: (path: string) => void = () => undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fieldcert-tiers-'));
+  central = await startCentral({
+    dir: join(folder, 'central'),
+    tierRows: 250,
+    seen: (_method, address) => {
+      const path = address.replace(/\?.*/, '');
+      asked.push(path);
+      onAsk(path);
+    },
+  });
+  await central.seed({ region: REGION, certificates: 900 });
+  proxy = await startCuttingProxy(central.url);
+});
+afterAll(async () => {
+  for (const rig of rigs) await rig.close();
+  await proxy.close();
+  await central.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A desk whose line to the server is the proxy. */
+async function desk(): Promise<DeskRig> {
+  const first = await startDeskRig();
+  rigs.push(first);
+  const { code } = await central.createEnrolment({
+    name: '杭州市应急管理局',
+    region: REGION,
+    isPractice: true,
+    users: [{ badge: 'A1024', name: '王伟', role: 'inspector' }],
+  });
+  await first.office.enrol({ address: central.url, code, password: password() });
+  await first.office.lock('person');
+  const file = join(first.userData, 'office', 'office.json');
+  const office = JSON.parse(await readFile(file, 'utf8')) as { endpoints: string[] };
+  await writeFile(file, JSON.stringify({ ...office, endpoints: [proxy.address] }));
+  const rig = await startDeskRig(first.userData);
+  rigs.push(rig);
+  await rig.office.open({ badge: 'A1024', password: password() });
+  return rig;
+}
+
+async function syncOnce(rig: DeskRig): Promise<SyncStatus> {
+  const { sync } = rig.office.demandServices();
+  asked = [];
+  sync.start();
+  await sync.settled();
+  return sync.status();
+}
+
+/** Everyday changes, more than one live page closes. */
+const liveOn = (seed: string, random = 2_400) => central.mutate({ region: REGION, random, seed });
+const count = (path: RegExp): number => asked.filter((one) => path.test(one)).length;
+const objects = (tier: TierRef | undefined): RegExp =>
+  new RegExp((tier?.parts ?? []).map(({ sha256 }) => sha256).join('|'));
+
+async function expectEqual(rig: DeskRig, status: SyncStatus): Promise<void> {
+  expect([rig.logged, status.runs[0]?.outcome, status.runs[0]?.error]).toEqual([[], 'done', null]);
+  expect((await rig.office.demandServices().sync.verify()).state).toBe('proven');
+  const rows = (await central.status()).regions.find(({ region }) => region === REGION)?.rows;
+  expect((await rig.office.demandServices().sync.status()).counts).toEqual(rows);
+}
+
+describe('a desk that was away', () => {
+  // Would catch: a catch-up over pages where tiers stand ready, a tier that does not fit a slice which stopped
+  // within it, or a cache of received objects that fetches everything once more.
+  it('catches up by tiers from wherever it stopped, and then by one page', async () => {
+    const [early, late] = [await desk(), await desk()];
+    await syncOnce(early);
+    await liveOn('before', 300);
+    await syncOnce(late);
+    await liveOn('after');
+    const tier = (await central.tiers(REGION)).at(-1);
+    await liveOn('since', 30);
+    expect(tier?.parts.length).toBeGreaterThan(2);
+    for (const rig of [early, late]) {
+      const status = await syncOnce(rig);
+      const parts = count(objects(tier));
+      expect(parts).toBe(rig === early ? tier?.parts.length : parts);
+      expect([parts > 0, count(/changes$/)]).toEqual([true, 1]);
+      await expectEqual(rig, status);
+    }
+  });
+
+  // Would catch: a tier that starts over where the line broke, or rows that were applied twice.
+  it('goes on where the line broke', async () => {
+    const rig = await desk();
+    await syncOnce(rig);
+    await liveOn('cut');
+    const tier = (await central.tiers(REGION)).at(-1);
+    onAsk = (path) => {
+      // The second object is under way, the first one in.
+      if (path.includes(tier?.parts[2]?.sha256 ?? '')) proxy.setDown(true);
+    };
+    const broken = await syncOnce(rig);
+    onAsk = () => undefined;
+    expect(broken.runs[0]?.outcome).toBe('failed');
+    const before = asked;
+    proxy.setDown(false);
+    rig.logged.length = 0;
+    await expectEqual(rig, await syncOnce(rig));
+    const [first = ''] = tier?.parts.map(({ sha256 }) => sha256) ?? [];
+    expect(
+      [before, asked].map((list) => list.filter((path) => path.includes(first)).length),
+    ).toEqual([1, 0]);
+  });
+
+  // Would catch: a desk that never synchronises again because one object of a tier is gone or spoiled.
+  it('takes live pages where an object of a tier is damaged', async () => {
+    const rig = await desk();
+    await syncOnce(rig);
+    await liveOn('damage');
+    const tier = (await central.tiers(REGION)).at(-1);
+    const name = tier?.parts[1]?.sha256 ?? '';
+    const path = join(folder, 'central', 'objects', name.slice(0, 2), name);
+    const sound = await readFile(path);
+    const altered = Buffer.from(sound);
+    altered[altered.length - 9] = (altered[altered.length - 9] ?? 0) ^ 1;
+    await writeFile(path, altered);
+    const status = await syncOnce(rig);
+    expect([count(objects(tier)) > 0, count(/changes$/) > 0]).toEqual([true, true]);
+    await expectEqual(rig, status);
+    await rm(path);
+    const other = await desk();
+    await expectEqual(other, await syncOnce(other));
+    await writeFile(path, sound);
+  });
+});

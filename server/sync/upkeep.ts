@@ -1,0 +1,33 @@
+import { listSlices } from '../store/slices';
+import type { ManifestParts } from './manifest-parts';
+import { currentManifest } from './manifests';
+import type { Regions } from './regions';
+
+const EVERY_MS = 10 * 60_000;
+
+/**
+ * Renews manifests, and builds the tiers that are due, before a device has to wait for it. The answer
+ * ends it, after the round that is under way.
+ */
+export function startUpkeep(
+  parts: ManifestParts & { readonly regions: Regions; readonly log: (line: string) => void },
+): () => Promise<void> {
+  let isEnding = false;
+  let round: Promise<void> = Promise.resolve();
+  const goRound = async (): Promise<void> => {
+    for (const slice of await listSlices(parts.client)) {
+      if (isEnding) return;
+      const region = await parts.regions.find(slice);
+      if (region !== undefined) await currentManifest(parts, region);
+    }
+  };
+  const timer = setInterval(() => {
+    round = round.then(goRound).catch((error: unknown) => parts.log(`upkeep: ${String(error)}`));
+  }, EVERY_MS);
+  timer.unref();
+  return async () => {
+    isEnding = true;
+    clearInterval(timer);
+    await round;
+  };
+}
