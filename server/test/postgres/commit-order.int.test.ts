@@ -124,5 +124,5 @@ describe('the order of changes on PostgreSQL', () => {
         expect([id, one.of('company').get(id)?.values.name]).toEqual([id, name]);
       expect(one.root()).toBe(fresh.manifest.base.root);
     }
-  });
+  }, 600_000);
 });
