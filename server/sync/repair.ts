@@ -100,6 +100,7 @@ export async function rowPage(
   return {
     from: rseq,
     to: rseq,
+    rows: asks.reduce((sum, { ids }) => sum + ids.length, 0),
     hasMore: false,
     next: { slice, epoch, stable: rseq, position: rseq },
     content: { changes },
