@@ -41,7 +41,7 @@ afterAll(async () => {
   for (const rig of rigs) await rig.close();
   await proxy.close();
   await central.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** A desk whose line to the server is the proxy. */
@@ -110,7 +110,7 @@ describe('a desk that was away', () => {
     await liveOn('before', 1);
     await syncOnce(late);
     await liveOn('after');
-    const tier = (await central.tiers(REGION)).at(-1);
+    const [tier] = await central.tiers(REGION);
     await liveOn('since', 1);
     expect(tier?.parts.length).toBeGreaterThan(2);
     for (const rig of [early, late]) {
@@ -120,17 +120,18 @@ describe('a desk that was away', () => {
       expect([parts > 0, count(/changes$/)]).toEqual([true, 1]);
       await expectEqual(rig, status);
     }
-  });
+  }, 600_000);
 
   // Would catch: a tier that starts over where the line broke, or rows that were applied twice.
   it('goes on where the line broke', async () => {
     const rig = await desk();
     await syncOnce(rig);
     await liveOn('cut');
-    const tier = (await central.tiers(REGION)).at(-1);
-    const last = tier?.parts.at(-1)?.sha256 ?? '';
+    const built = await central.tiers(REGION);
+    // Whichever of the new tiers is the shortest way: its last object finds the line broken.
+    const lasts = built.map(({ parts }) => parts.at(-1)?.sha256 ?? '');
     onAsk = (path) => {
-      if (path.includes(last)) proxy.setDown(true);
+      if (lasts.some((name) => path.includes(name))) proxy.setDown(true);
     };
     const broken = await syncOnce(rig);
     onAsk = () => undefined;
@@ -138,29 +139,37 @@ describe('a desk that was away', () => {
     const before = asked;
     proxy.setDown(false);
     await expectEqual(rig, await syncOnce(rig));
-    const twice = before.filter((path) => path.includes('/objects/') && asked.includes(path));
-    expect(before.filter((path) => objects(tier).test(path)).length).toBeGreaterThan(1);
-    expect(new Set(twice)).toEqual(new Set([objectPath(last)]));
-  });
+    const ofTiers = (path: string) => built.some((tier) => objects(tier).test(path));
+    const twice = before.filter((path) => ofTiers(path) && asked.includes(path));
+    expect(before.filter(ofTiers).length).toBeGreaterThan(1);
+    expect(lasts.map(objectPath)).toEqual(expect.arrayContaining(twice));
+  }, 600_000);
 
   // Would catch: a desk that never synchronises again because one object of a tier is gone or spoiled.
   it('takes live pages where an object of a tier is damaged', async () => {
     const rig = await desk();
     await syncOnce(rig);
     await liveOn('damage');
-    const tier = (await central.tiers(REGION)).at(-1);
-    const name = tier?.parts[1]?.sha256 ?? '';
-    const path = join(folder, 'central', 'objects', name.slice(0, 2), name);
-    const sound = await readFile(path);
-    const altered = Buffer.from(sound);
-    altered[altered.length - 9] = (altered[altered.length - 9] ?? 0) ^ 1;
-    await writeFile(path, altered);
+    const built = await central.tiers(REGION);
+    const kept = new Map<string, Buffer>();
+    for (const { parts } of built) {
+      const name = parts.at(-1)?.sha256 ?? '';
+      const path = join(folder, 'central', 'objects', name.slice(0, 2), name);
+      const sound = await readFile(path);
+      kept.set(path, sound);
+      const altered = Buffer.from(sound);
+      altered[altered.length - 9] = (altered[altered.length - 9] ?? 0) ^ 1;
+      await writeFile(path, altered);
+    }
     const status = await syncOnce(rig);
-    expect([count(objects(tier)) > 0, count(/changes$/) > 0]).toEqual([true, true]);
+    expect([built.some((tier) => count(objects(tier)) > 0), count(/changes$/) > 0]).toEqual([
+      true,
+      true,
+    ]);
     await expectEqual(rig, status);
-    await rm(path);
+    for (const path of kept.keys()) await rm(path);
     const other = await desk();
     await expectEqual(other, await syncOnce(other));
-    await writeFile(path, sound);
-  });
+    for (const [path, sound] of kept) await writeFile(path, sound);
+  }, 600_000);
 });
