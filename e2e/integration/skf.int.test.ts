@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -13,6 +13,8 @@ import { makeBatches, makeMeta } from '../../electron/jobs/test/package-rig';
 import { DeviceClient } from '../../electron/main/clients/device-client';
 import { JobsClient } from '../../electron/main/clients/jobs-client';
 import { makeTokenSecret, openTokenSecret } from '../../electron/main/services/tokens/token-secret';
+import { signingChoices } from '../../electron/main/services/tokens/tokens';
+import { unlockKeys } from '../../electron/main/services/tokens/unlock-keys';
 import { childLink } from './child-link';
 import { appPath } from './desk-rig';
 
@@ -27,6 +29,27 @@ afterAll(() => {
   rig.remove();
   stranger.remove();
   rmSync(folder, { recursive: true, force: true });
+});
+
+// Bug: a driver of the wrong architecture reads as "no U-Key plugged in", and the person buys another key.
+it('tells a driver that does not load from a key that is not there', async () => {
+  const image = Buffer.from(readFileSync(rig.profile.libraryPath));
+  image.writeUInt16LE(183, 18);
+  const libraryPath = join(folder, 'arm64.so');
+  writeFileSync(libraryPath, image);
+  for (const [profiles, problem] of [
+    [[{ ...rig.profile, libraryPath }], 'TOKEN_LIBRARY_UNUSABLE'],
+    [[], 'TOKEN_NONE'],
+  ] as const) {
+    const device = new DeviceClient(
+      () => childLink(appPath('dist/device/device.cjs')),
+      () => ({ pkcs11Libraries: [], skfProfiles: [...profiles], isPracticeOffice: false }),
+      () => undefined,
+    );
+    expect(await signingChoices(device)).toEqual({ items: [], problem });
+    expect(await unlockKeys(device)).toEqual({ items: [], problem });
+    device.stop();
+  }
 });
 
 const electron = process.env.FIELDCERT_ELECTRON;

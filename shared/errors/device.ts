@@ -25,6 +25,11 @@ export const DEVICE_ERRORS = {
     isRetryable: false,
     params: ['library'],
   },
+  TOKEN_LIBRARY_UNUSABLE: {
+    cause: 'The vendor’s library is there but does not load: another architecture, or damaged.',
+    action: 'Install the U-Key’s driver that fits this program.',
+    isRetryable: false,
+  },
   TOKEN_CERTIFICATE_UNUSABLE: {
     cause: 'The certificate is expired, not yet valid or not for signing.',
     action: 'Choose another certificate or renew it.',

@@ -155,6 +155,8 @@ export const errors = {
     'The PIN is locked; nothing was signed. Have it unlocked by the issuing office.',
   TOKEN_LIBRARY_MISSING:
     "The U-Key's driver is not installed ({{library}}); nothing was signed. Install it and try again.",
+  TOKEN_LIBRARY_UNUSABLE:
+    "The U-Key's driver is installed but does not load: it may be for 32 bits instead of 64, or damaged. Install the one that fits this program and try again.",
   TOKEN_CERTIFICATE_UNUSABLE:
     'The certificate is expired, not yet valid or not for signing; nothing was signed. Choose another or renew it.',
   TOKEN_NO_CERTIFICATE:

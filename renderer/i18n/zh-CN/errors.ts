@@ -107,6 +107,8 @@ export const errors = {
   TOKEN_PIN_WRONG: 'PIN 码不正确，还可输入 {{triesLeft}} 次，用完后 U-Key 锁定。请核对后输入。',
   TOKEN_PIN_LOCKED: 'PIN 码已锁定，尚未签名。请到发证机构解锁。',
   TOKEN_LIBRARY_MISSING: '未安装 U-Key 驱动（{{library}}），尚未签名。请安装驱动后再试。',
+  TOKEN_LIBRARY_UNUSABLE:
+    'U-Key 驱动已安装但无法加载，可能是 32 位与 64 位不符，或文件已损坏。请安装与本程序相符的驱动后再试。',
   TOKEN_CERTIFICATE_UNUSABLE:
     '证书已过期、尚未生效或不能签名，尚未签名。请选用其他证书或办理更新。',
   TOKEN_NO_CERTIFICATE: 'U-Key 中没有签名证书，尚未签名。请到发证机构办理。',

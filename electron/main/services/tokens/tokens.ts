@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import type { TokenCertificate as PageCertificate } from '../../../../shared/ipc/routes/exports';
+import type { DeviceListing } from '../../../device/device';
 import type { PinStatus, TokenCertificate, TokenFailure, TokenInfo } from '../../../device/driver';
 import type { DeviceCaller } from '../../clients/device-client';
 
@@ -22,7 +23,7 @@ export async function signingChoices(device: DeviceCaller): Promise<SigningChoic
   if (!listed.ok) return { items: [], problem: tokenError(listed.failure).code };
   const { tokens } = listed.value;
   const items: SigningChoice[] = [];
-  let problem: ErrorCode | null = tokens.length === 0 ? 'TOKEN_NONE' : null;
+  let problem: ErrorCode | null = tokens.length === 0 ? whyNone(listed.value) : null;
   for (const token of tokens) {
     const certs = await device.call('certs', { tokenId: token.tokenId });
     if (!certs.ok) {
@@ -67,6 +68,12 @@ function shownOf(
   };
 }
 
+/** A key that a broken library cannot see is not one that nobody plugged in. */
+export function whyNone({ problems }: DeviceListing): ErrorCode {
+  const isBroken = problems.some(({ failure }) => failure.kind === 'library-unusable');
+  return isBroken ? 'TOKEN_LIBRARY_UNUSABLE' : 'TOKEN_NONE';
+}
+
 /** A token's failure as a documented code. */
 export function tokenError(failure: TokenFailure): AppError {
   switch (failure.kind) {
@@ -81,8 +88,9 @@ export function tokenError(failure: TokenFailure): AppError {
     case 'pin-locked':
       return new AppError('TOKEN_PIN_LOCKED');
     case 'library-missing':
-    case 'library-unusable':
       return new AppError('TOKEN_LIBRARY_MISSING', { library: baseName(failure.library) });
+    case 'library-unusable':
+      return new AppError('TOKEN_LIBRARY_UNUSABLE', {}, `${failure.library}: ${failure.detail}`);
     case 'certificate-missing':
     case 'key-missing':
       return new AppError('TOKEN_NO_CERTIFICATE');

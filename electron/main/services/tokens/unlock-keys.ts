@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../../shared/errors/app-error';
 import type { UnlockKey } from '../../../../shared/ipc/routes/tokens';
 import type { DeviceCaller } from '../../clients/device-client';
-import { tokenError } from './tokens';
+import { tokenError, whyNone } from './tokens';
 
 /** Keys of the connected tokens that can open what is wrapped to them; `problem` says why there is none. */
 export async function unlockKeys(
@@ -10,7 +10,8 @@ export async function unlockKeys(
   const listed = await device.call('list', {});
   if (!listed.ok) return { items: [], problem: tokenError(listed.failure).code };
   const items: UnlockKey[] = [];
-  let problem: ErrorCode = listed.value.tokens.length === 0 ? 'TOKEN_NONE' : 'TOKEN_NO_CERTIFICATE';
+  let problem: ErrorCode =
+    listed.value.tokens.length === 0 ? whyNone(listed.value) : 'TOKEN_NO_CERTIFICATE';
   for (const { tokenId, label, serial } of listed.value.tokens) {
     const certs = await device.call('certs', { tokenId });
     if (!certs.ok) {
