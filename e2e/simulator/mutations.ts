@@ -76,8 +76,8 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'a snapshot from before replaces the slice',
     `${SYNC}/sync-run.ts`,
-    'if (cursor !== null && cursor.epoch === epoch && base.rseq < cursor.rseq) throw cause;',
-    'if (cursor !== null && cursor.epoch === epoch && base.rseq < 0) throw cause;',
+    'return cursor !== null && cursor.epoch === epoch && base.rseq < cursor.rseq;',
+    'return cursor !== null && cursor.epoch === epoch && base.rseq < 0;',
   ),
   one(
     'a slice without its late rows counts as proven',

@@ -11,6 +11,7 @@ import { digestEntities, verifySlice } from '../../../electron/store/queries/ver
 import { EMPTY_STATE } from '../../../electron/store/slice/empty-state';
 import { SliceFill } from '../../../electron/store/slice/fill';
 import { LiveSlice } from '../../../electron/store/slice/live-slice';
+import type { SliceRepair } from '../../../electron/store/slice/repair';
 import { FACTS, writeFact } from '../../../electron/store/slice/state';
 import { ENTITIES, ENTITY_ORDER } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
@@ -33,6 +34,7 @@ const MOST_MS = 25;
 export class SimStore implements StoreCaller {
   private live: LiveSlice | null;
   private fill: SliceFill | null = null;
+  private repairing: SliceRepair | null = null;
   private readonly outbox: Outbox;
   private turn: Promise<unknown> = Promise.resolve();
   private readonly runs: SyncRunEntry[] = [];
@@ -92,6 +94,11 @@ export class SimStore implements StoreCaller {
     return this.fill;
   }
 
+  private needRepair(): SliceRepair {
+    if (this.repairing === null) throw new AppError('INTERNAL', {}, 'no repair has begun');
+    return this.repairing;
+  }
+
   private demandRoom(): void {
     if (world().chance.isHit(this.diskFull)) throw new AppError('DISK_FULL', { neededMb: 1 });
   }
@@ -121,6 +128,7 @@ export class SimStore implements StoreCaller {
     this.disk.slice = db;
     this.disk.loading = null;
     this.fill = null;
+    this.repairing = null;
     this.live = new LiveSlice(db);
     this.version++;
     former?.close();
@@ -185,6 +193,24 @@ export class SimStore implements StoreCaller {
       live.verified(result);
       this.version++;
       return result;
+    },
+    repairBegin: async () => {
+      const live = this.needLive();
+      this.repairing = live.repair(await digestEntities(live.db, ENTITY_ORDER, () => undefined));
+      return this.repairing.begin();
+    },
+    repairNodes: (input) => this.needRepair().nodes(input),
+    repairLeaves: (input) => this.needRepair().leaves(input),
+    repairApply: (input) => {
+      this.demandRoom();
+      this.version++;
+      const { rows } = this.needRepair().apply(input, this.transportPublic);
+      this.copyAudit();
+      return { rows };
+    },
+    repairEnd: () => {
+      this.repairing = null;
+      return {};
     },
     syncRunAdd: (run) => {
       this.runs.unshift(run);

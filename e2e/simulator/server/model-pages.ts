@@ -51,7 +51,7 @@ type Entry =
 /**
  * The next changes after a place, net: a row once, at its last change. `withheld` leaves the n-th entry out,
  * as a server does that
- * loses one; only at the end of a delta, where the signed root tells.
+ * loses one.
  */
 export function pageAfter(
   region: ModelRegion,
@@ -70,8 +70,7 @@ export function pageAfter(
   const hasMore = all.length > maxRows;
   const entries = hasMore ? all.slice(0, maxRows) : all;
   const to = hasMore ? (entries.at(-1)?.rseq ?? position) : region.head;
-  if (withheld !== undefined && !hasMore && entries.length > 0)
-    entries.splice(withheld % entries.length, 1);
+  if (withheld !== undefined && entries.length > 0) entries.splice(withheld % entries.length, 1);
   const changes: { [E in Entity]?: EntityChanges } = {};
   const secret: { [E in Entity]?: { columns: Record<string, unknown[]> } } = {};
   for (const entity of ENTITY_ORDER) {

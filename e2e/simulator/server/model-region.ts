@@ -155,11 +155,7 @@ export class ModelRegion {
   state(): RegionState {
     if (this.known !== null) return this.known;
     const roots = Object.fromEntries(
-      ENTITY_ORDER.map((entity) => {
-        const stream = bucketStream(sha256);
-        for (const row of this.sorted(entity)) stream.push(row.id, this.leaf(entity, row).leaf);
-        return [entity, Buffer.from(new SparseTree(sha256, stream.end()).root()).toString('hex')];
-      }),
+      ENTITY_ORDER.map((entity) => [entity, Buffer.from(this.tree(entity).root()).toString('hex')]),
     ) as Record<Entity, string>;
     const counts = Object.fromEntries(
       ENTITY_ORDER.map((entity) => [entity, this.of(entity).size]),
@@ -167,6 +163,17 @@ export class ModelRegion {
     const root = Buffer.from(regionRoot(sha256, SCHEMA_VERSION, roots)).toString('hex');
     this.known = { rseq: this.head, epoch: this.epoch, roots, root, counts };
     return this.known;
+  }
+
+  /** The digest's tree over an entity's rows. */
+  tree(entity: Entity): SparseTree {
+    const stream = bucketStream(sha256);
+    for (const row of this.sorted(entity)) stream.push(row.id, this.leafOfRow(entity, row));
+    return new SparseTree(sha256, stream.end());
+  }
+
+  leafOfRow(entity: Entity, row: ModelRow): Uint8Array {
+    return this.leaf(entity, row).leaf;
   }
 
   sorted(entity: Entity): ModelRow[] {

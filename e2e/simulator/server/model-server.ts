@@ -15,6 +15,7 @@ import type { Signing } from './authority';
 import { ModelOutbox } from './model-outbox';
 import { columnsOf, pageAfter } from './model-pages';
 import type { ModelRegion } from './model-region';
+import { leavesAsked, nodesAsked, rowsAsked } from './model-repair';
 
 /** How often the server itself does what it must not, each from 0 to 1. */
 export interface ServerFaults {
@@ -142,6 +143,8 @@ export class ModelServer {
     if (path === PATHS.changes)
       return this.changes(query.get('cursor') ?? '', Number(query.get('maxRows')));
     if (path === PATHS.outbox && asked.method === 'POST') return this.takeOutbox(asked);
+    if (path.startsWith('/v1/sync/repair') && asked.method === 'POST')
+      return this.repair(path, asked);
     if (path.startsWith(objectPath('')))
       return this.object(path.slice(objectPath('').length), asked);
     return refusal(404, 'not-found');
@@ -208,8 +211,7 @@ export class ModelServer {
       proof === null
         ? {}
         : { [CHECKPOINT_HEADER]: Buffer.from(JSON.stringify(proof)).toString('base64url') };
-    const sparedBytes = 8 + body.readUInt32BE(4);
-    return { status: 200, headers: { ...BYTES_TYPE, ...proofHeader }, body, sparedBytes };
+    return { status: 200, headers: { ...BYTES_TYPE, ...proofHeader }, body };
   }
 
   private async takeOutbox({ device, body }: Asked): Promise<Answered> {
@@ -224,6 +226,42 @@ export class ModelServer {
     const { verdicts, dseq, head } = this.outbox.take(device, spki, commands);
     const receipt = { type: 'receipt', device, dseq, head, atMs: Date.now() };
     return json({ verdicts, receipt: await this.signing.statements.sign(receipt) });
+  }
+
+  /** Answers are of the state that is asked for, or refused. */
+  private async repair(path: string, { body }: Asked): Promise<Answered> {
+    const { region } = this;
+    let asked: { epoch: string; rseq: number; asks: never[] };
+    try {
+      asked = JSON.parse(body.toString('utf8')) as typeof asked;
+    } catch {
+      return refusal(400, 'bad-request');
+    }
+    if (asked.epoch !== region.epoch || asked.rseq > region.head)
+      return refusal(410, 'cursor-unknown');
+    if (asked.rseq < region.head) return refusal(409, 'state-moved');
+    const bytes = (found: Uint8Array): Answered => ({
+      status: 200,
+      headers: BYTES_TYPE,
+      body: Buffer.from(found),
+    });
+    if (path === PATHS.repairNodes) return bytes(nodesAsked(region, asked.asks));
+    if (path === PATHS.repairLeaves) return bytes(leavesAsked(region, asked.asks));
+    const { changes, secret } = rowsAsked(region, asked.asks);
+    const { head } = region;
+    const header = {
+      format: 'fieldcert-page',
+      schema: SCHEMA_VERSION,
+      region: region.code,
+      keyEpoch: region.keys.keyEpoch,
+      epoch: region.epoch,
+      from: head,
+      to: head,
+      hasMore: false,
+      cursor: this.cursor(head, head),
+    } as const;
+    const hidden = secret === undefined ? undefined : { changes: secret };
+    return bytes(await sealObject(header, { changes }, hidden, region.keys));
   }
 
   private object(sha256: string, { headers }: Asked): Answered {

@@ -18,8 +18,6 @@ export interface Answered {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** So many bytes at the beginning nothing but TLS protects: they are spared. */
-  readonly sparedBytes?: number;
 }
 
 /** Who waits for the answer. */
@@ -166,7 +164,7 @@ export class Network {
     if (body.length > 0 && chance.isHit(faults.corrupted)) {
       this.count('corrupted');
       body = Buffer.from(body);
-      const at = chance.between(Math.min(whole.sparedBytes ?? 0, body.length - 1), body.length - 1);
+      const at = chance.between(0, body.length - 1);
       body[at] = (body[at] ?? 0) ^ (1 << chance.between(0, 7));
     }
     const isCut = chance.isHit(faults.truncated);

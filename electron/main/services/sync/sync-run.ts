@@ -85,11 +85,13 @@ export class SyncRun {
       // The manifest may be of the history that the server has just given up.
       const newest = await this.freshManifest();
       await this.demandNewer(newest, true);
-      await this.demandNoStepBack(newest, error);
-      // The present slice stays searchable until the new one is verified.
-      await this.firstLoad(newest);
-      await this.late(newest);
-      await this.changes();
+      if (await this.wouldStepBack(newest)) await this.repair(null);
+      else {
+        // The present slice stays searchable until the new one is verified.
+        await this.firstLoad(newest);
+        await this.late(newest);
+        await this.changes();
+      }
     }
     const { cursor } = await store.call('state', {});
     if (cursor !== null && takesBulk) await this.parts.keeper.settle(cursor, fresh, signal);
@@ -135,10 +137,10 @@ export class SyncRun {
   }
 
   /** A snapshot from before what was applied already would bring revoked certificates back to life. */
-  private async demandNoStepBack({ manifest }: RemoteManifest, cause: unknown): Promise<void> {
+  private async wouldStepBack({ manifest }: RemoteManifest): Promise<boolean> {
     const { cursor } = await this.parts.store.call('state', {});
     const { epoch, base } = manifest;
-    if (cursor !== null && cursor.epoch === epoch && base.rseq < cursor.rseq) throw cause;
+    return cursor !== null && cursor.epoch === epoch && base.rseq < cursor.rseq;
   }
 
   private async firstLoad({ manifest, envelope }: RemoteManifest): Promise<void> {

@@ -1,0 +1,64 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Central } from '../../../server/central';
+import type { ServerParts } from '../../../server/http/parts';
+import { buildServer } from '../../../server/http/server';
+import type { RegionKeySet } from '../../../server/keys/region-keys';
+
+/** What a lie may change of an answer: the bytes, and by `reply` status and headers. */
+export interface Told {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** The true answer: text of JSON answers, bytes of objects and pages. */
+  readonly truth: unknown;
+  readonly server: LyingServer;
+}
+
+/** Says what is sent instead of the truth. */
+export type Lie = (told: Told) => unknown;
+
+/**
+ * The real server once more on another port, with the same data, keys and a certificate of the right
+ * authority, whose answers can be made wrong on their way out.
+ */
+export class LyingServer {
+  /** Null: the truth. */
+  lie: Lie | null = null;
+  address = '';
+
+  private constructor(
+    readonly parts: ServerParts,
+    private readonly end: () => Promise<void>,
+  ) {}
+
+  static async start(central: Central): Promise<LyingServer> {
+    const own = (central as unknown as { readonly parts: ServerParts }).parts;
+    const parts: ServerParts = { ...own, endpoints: () => [lying.address] };
+    const certificate = await parts.authority.issueServer(['127.0.0.1'], parts.nowMs());
+    const server = buildServer(parts, {
+      certificate: certificate + central.caPem,
+      key: parts.keys.tlsPrivateKey(),
+      ca: central.caPem,
+    });
+    const lying = new LyingServer(parts, async () => {
+      await server.close();
+    });
+    server.addHook('onSend', async (request, reply, truth) => {
+      const { lie } = lying;
+      return lie === null ? truth : lie({ request, reply, truth, server: lying });
+    });
+    await server.listen({ host: '127.0.0.1', port: 0 });
+    const bound = server.server.address() as { readonly port: number };
+    lying.address = `https://127.0.0.1:${bound.port}`;
+    return lying;
+  }
+
+  async regionKeys(region: string): Promise<RegionKeySet> {
+    const found = await this.parts.regions.find(Number(region));
+    if (found === undefined) throw new Error(`no region ${region}`);
+    return found.keys;
+  }
+
+  close(): Promise<void> {
+    return this.end();
+  }
+}
