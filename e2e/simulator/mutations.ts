@@ -30,12 +30,21 @@ export const MUTATIONS: readonly Mutation[] = [
     'if (differing.length > 0 || (isLateComplete(db) && root !== checkpoint.root)) {',
     'if (differing.length > 99) {',
   ),
-  one(
-    'the signed root of a first load is not compared',
-    `${SLICE}/fill.ts`,
-    'differing.length === 0 && (!isLateComplete(this.db) || root === checkpoint.root);',
-    'differing.length < 99;',
-  ),
+  {
+    name: 'the signed root of a first load is not compared',
+    edits: [
+      {
+        file: `${SLICE}/fill.ts`,
+        find: 'differing.length === 0 && (!isLateComplete(this.db) || root === checkpoint.root);',
+        replace: 'differing.length < 99;',
+      },
+      {
+        file: `${SLICE}/live-slice.ts`,
+        find: 'const isEqual = root === checkpoint.root;',
+        replace: 'const isEqual = root.length === checkpoint.root.length;',
+      },
+    ],
+  },
   one(
     'the cursor runs ahead of what was applied',
     `${SLICE}/apply-page.ts`,

@@ -15,6 +15,8 @@ export interface Plan {
   readonly diskFull: number;
   /** How long things go wrong, ms. */
   readonly chaosMs: number;
+  /** The server begins one history after another, and caches between give older ones. */
+  readonly isRestless: boolean;
   /** How many acts, on the whole. */
   readonly acts: number;
 }
@@ -22,6 +24,7 @@ export interface Plan {
 /** Most seeds suffer from a few faults each, some from many at once. */
 export function planOf(chance: Chance): Plan {
   const share = chance.pick([0.25, 0.5, 0.9]);
+  const isRestless = chance.isHit(0.2);
   const rate = (most: number) => (chance.isHit(share) ? chance.next() * most : 0);
   return {
     clients: chance.pick([1, 1, 1, 2, 2, 3]),
@@ -35,12 +38,13 @@ export function planOf(chance: Chance): Plan {
       slow: rate(0.15),
       truncated: rate(0.2),
       corrupted: rate(0.1),
-      stale: rate(0.15),
+      stale: isRestless ? 0.4 : rate(0.2),
       portal: rate(0.1),
     },
     server: { busy: rate(0.15), rowWithheld: rate(0.25), segmentWithheld: rate(0.3) },
     diskFull: rate(0.1),
     chaosMs: chance.between(2, 7) * MINUTE_MS,
+    isRestless,
     acts: chance.between(6, 30),
   };
 }
@@ -65,6 +69,8 @@ const YEAR_MS = 365 * 86_400_000;
 
 export function actOf(chance: Chance, plan: Plan): Act {
   const client = chance.between(0, plan.clients - 1);
+  if (plan.isRestless && chance.isHit(0.3))
+    return chance.pick([{ kind: 'new-epoch' }, { kind: 'ask', client }, { kind: 'ask', client }]);
   const kind = chance.next();
   if (kind < 0.3) return { kind: 'server-lives', changes: chance.between(1, 8) };
   if (kind < 0.5) return { kind: 'tell', client };
@@ -78,7 +84,7 @@ export function actOf(chance: Chance, plan: Plan): Act {
     return { kind: 'clock', client, ms: chance.pick([-1, 1]) * chance.between(1, 3 * YEAR_MS) };
   if (kind < 0.91) return { kind: 'server-clock', ms: chance.between(-60_000, 60_000) };
   if (kind < 0.94) return { kind: 'server-down', ms: chance.between(1_000, 90_000) };
-  if (kind < 0.97) return { kind: 'snapshot' };
+  if (kind < 0.96) return { kind: 'snapshot' };
   if (kind < 0.985) return { kind: 'new-epoch' };
   return { kind: 'outbox-lost', client, commands: chance.between(1, 3) };
 }

@@ -130,9 +130,11 @@ describe('bad input', () => {
     240_000,
   );
 
-  // Would catch: the row that is proven elsewhere losing its test.
-  it('disk full in the middle is proven on a real small disk', async () => {
-    const text = await readFile(appPath('e2e/integration/disk-full.int.test.ts'), 'utf8');
-    expect(text).toContain('DISK_FULL');
+  // Would catch: a row that is proven elsewhere losing its test.
+  it.each([
+    ['disk full in the middle', 'disk-full.int.test.ts', 'DISK_FULL'],
+    ['clock of the device ahead: the lease ends', 'control.int.test.ts', 'aheadMs = 40 * DAY'],
+  ])('%s is proven by %s', async (_name, file, words) => {
+    expect(await readFile(appPath('e2e/integration', file), 'utf8')).toContain(words);
   });
 });

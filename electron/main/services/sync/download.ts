@@ -27,6 +27,8 @@ const MAX_REFUSAL_BYTES = 64 * 1024;
  * The folder holds encrypted bytes only.
  */
 export class Downloader {
+  /** How far each object ever came, and the sum of it. */
+  private readonly furthest = new Map<string, number>();
   private total = 0;
 
   constructor(
@@ -42,7 +44,10 @@ export class Downloader {
     return this.line.timing;
   }
 
-  /** Bytes received and kept so far: what a break leaves tells a slow line from a broken one. */
+  /**
+   * Bytes received so far, for telling a slow line from a broken one. What comes again counts once: an object
+   * that is damaged each time is no progress.
+   */
   get received(): number {
     return this.total;
   }
@@ -120,7 +125,7 @@ export class Downloader {
         if (at + piece.length > ref.bytes) await this.refuseLonger(ref, answer);
         await file.write(piece, 0, piece.length, at);
         at += piece.length;
-        this.total += piece.length;
+        this.advance(ref, at);
         this.onBytes(piece.length);
       }
     } finally {
@@ -128,6 +133,13 @@ export class Downloader {
       await file.close();
     }
     if (at < end) throw new AppError('SYNC_INTERRUPTED', {}, `${short(ref)} at ${at}`);
+  }
+
+  private advance({ sha256 }: ObjectRef, at: number): void {
+    const before = this.furthest.get(sha256) ?? 0;
+    if (at <= before) return;
+    this.furthest.set(sha256, at);
+    this.total += at - before;
   }
 
   private async demandObject(ref: ObjectRef, answer: LineAnswer): Promise<void> {
@@ -151,10 +163,7 @@ export class Downloader {
     throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'longer than listed');
   }
 
-  /** What was thrown away is no progress. */
   private async discard(ref: ObjectRef): Promise<void> {
-    const { size } = await stat(this.part(ref)).catch(() => ({ size: 0 }));
-    this.total -= size;
     await rm(this.part(ref), { force: true });
   }
 

@@ -81,6 +81,8 @@ export class Remote {
     if (manifest.region !== this.region || manifest.base.region !== this.region) {
       throw new AppError('SYNC_SIGNATURE_BAD', {}, `manifest of region ${manifest.region}`);
     }
+    if (manifest.base.epoch !== manifest.epoch)
+      throw new AppError('SYNC_SIGNATURE_BAD', {}, 'manifest of mixed epochs');
     if (manifest.schema.min > SCHEMA_VERSION || manifest.schema.max < SCHEMA_VERSION) {
       throw new AppError('SYNC_SCHEMA_UNSUPPORTED');
     }
