@@ -6,7 +6,7 @@ import { setUp } from './setup.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
 const filters = process.argv.slice(2);
-const ofVitest = ['kills', 'sim'];
+const ofVitest = ['kills', 'cuts'];
 const { node, env, stop } = await setUp({ electron: true, purpose: 'test', display: 'virtual' });
 const outcomes = [];
 if (filters[0] === 'sim') {
@@ -24,6 +24,12 @@ if (filters[0] === 'sim') {
       filters: ['store/test/faults/kills', 'integration/kills'],
     };
     outcomes.push(await vitest('int', settings, 'kills'));
+  }
+  if (filters.length === 0 || filters.includes('cuts')) {
+    // Loads over a line that is cut at random bytes, and a store killed at every writing call.
+    const cutting = { FIELDCERT_CUT_LOADS: '30', FIELDCERT_KILL_STEP: '1', ...env };
+    const settings = { node, env: cutting, filters: ['bad-input/cuts'] };
+    outcomes.push(await vitest('int', settings, 'cuts'));
   }
   if (filters.length === 0) outcomes.push(await simulate(node, env, ['--count', '20000']));
   stop();

@@ -9,6 +9,12 @@ export interface CuttingProxy {
   bytesDown(): number;
   /** Cuts every connection once so many further bytes have come down; undefined: never. */
   cutAfter(bytes: number | undefined): void;
+  /** The same again and again: `next` says after how many further bytes; undefined: no more. */
+  cutAgain(next: () => number | undefined): void;
+  /** Drops every connection now. */
+  cutNow(): void;
+  /** How often connections were cut. */
+  cuts(): number;
   /** Refuses new connections and drops the open ones until told otherwise. */
   setDown(isDown: boolean): void;
   close(): Promise<void>;
@@ -21,6 +27,11 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
   let down = 0;
   let cutAt: number | undefined;
   let isDown = false;
+  let cuts = 0;
+  let again: (() => number | undefined) | undefined;
+  const arm = (bytes: number | undefined) => {
+    cutAt = bytes === undefined ? undefined : down + bytes;
+  };
   const dropAll = () => {
     for (const socket of sockets) socket.destroy();
     sockets.clear();
@@ -44,7 +55,8 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
     upstream.on('data', (piece) => {
       down += piece.length;
       if (cutAt !== undefined && down >= cutAt) {
-        cutAt = undefined;
+        cuts++;
+        arm(again?.());
         dropAll();
         return;
       }
@@ -60,8 +72,18 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
     address: `https://127.0.0.1:${own}`,
     bytesDown: () => down,
     cutAfter: (bytes) => {
-      cutAt = bytes === undefined ? undefined : down + bytes;
+      again = undefined;
+      arm(bytes);
     },
+    cutAgain: (next) => {
+      again = next;
+      arm(next());
+    },
+    cutNow: () => {
+      cuts++;
+      dropAll();
+    },
+    cuts: () => cuts,
     setDown: (value) => {
       isDown = value;
       if (value) dropAll();

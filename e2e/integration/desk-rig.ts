@@ -15,7 +15,7 @@ import { PracticeServer } from '../../electron/main/services/practice/practice-s
 import { loadResources } from '../../electron/main/services/tables/resources';
 import { type Clock, HighestSeen, systemClock } from '../../electron/platform/clock';
 import { dataPaths } from '../../electron/platform/paths';
-import { launchStore } from '../../electron/store/launcher';
+import { launchStore, type StoreClient } from '../../electron/store/launcher';
 import type { DeskEventName } from '../../shared/ipc/events';
 import { childLink } from './child-link';
 
@@ -48,7 +48,12 @@ export interface DeskRig {
 /** Starts a desk on `userData`, or on a fresh folder that goes with it; its clock may be a test's own. */
 export async function startDeskRig(
   userData?: string,
-  options: { readonly isEmergency?: boolean; readonly clock?: Clock } = {},
+  options: {
+    readonly isEmergency?: boolean;
+    readonly clock?: Clock;
+    /** Stands between the services and a store that was just started. */
+    readonly onStore?: (store: StoreClient) => StoreClient;
+  } = {},
 ): Promise<DeskRig> {
   const isEmergency = options.isEmergency ?? false;
   const folder = userData ?? (await mkdtemp(join(tmpdir(), 'fieldcert-rig-')));
@@ -78,14 +83,14 @@ export async function startDeskRig(
     resources: loadResources(appPath('resources')),
     rulePack: loadRulePack(appPath('resources')),
     readRulePack: () => loadRulePack(appPath('resources')),
-    startStore: () => ({
-      process: launchStore({
+    startStore: () => {
+      const store = launchStore({
         kind: 'child',
         nodePath: process.execPath,
         entry: appPath(isEmergency ? 'dist/store/emergency.cjs' : 'dist/store/store.cjs'),
-      }),
-      givePagePort: null,
-    }),
+      });
+      return { process: options.onStore?.(store) ?? store, givePagePort: null };
+    },
     engine: { isEmergency, ready: async () => undefined, doubt: async () => undefined },
     startDevice: () => childLink(appPath('dist/device/device.cjs')),
     jobs,

@@ -24,6 +24,8 @@ export class LyingServer {
   /** Null: the truth. */
   lie: Lie | null = null;
   address = '';
+  /** The address that devices are told at their enrolment, where a line lies between. */
+  named: string | null = null;
 
   private constructor(
     readonly parts: ServerParts,
@@ -32,7 +34,7 @@ export class LyingServer {
 
   static async start(central: Central): Promise<LyingServer> {
     const own = (central as unknown as { readonly parts: ServerParts }).parts;
-    const parts: ServerParts = { ...own, endpoints: () => [lying.address] };
+    const parts: ServerParts = { ...own, endpoints: () => [lying.named ?? lying.address] };
     const certificate = await parts.authority.issueServer(['127.0.0.1'], parts.nowMs());
     const server = buildServer(parts, {
       certificate: certificate + central.caPem,
