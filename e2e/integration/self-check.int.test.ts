@@ -76,7 +76,8 @@ describe('the daily self-check', () => {
     const before = await services().store.call('auditVerify', {});
     const items = await check();
     expect(found(items)).toEqual([]);
-    expect(items.size).toBe(11);
+    expect(items.size).toBe(12);
+    expect(items.get('deep')).toMatchObject({ state: 'ok', code: 'ok' });
     expect(items.get('pages')?.params.pages).toBeGreaterThan(50);
     expect(items.get('digest')?.params.rows).toBeGreaterThan(800);
     expect(items.get('rules')?.params.cases).toBeGreaterThanOrEqual(40);
@@ -157,7 +158,12 @@ describe('the daily self-check', () => {
     const page = Math.floor(statSync(officeFile('slice.db')).size / PAGE_BYTES / 2);
     flip(officeFile('slice.db'), page);
     const items = await check();
-    expect(found(items)).toEqual(['pages damaged', 'engine pages-damaged', 'digest pages-damaged']);
+    expect(found(items)).toEqual([
+      'pages damaged',
+      'engine pages-damaged',
+      'digest pages-damaged',
+      'deep pages-damaged',
+    ]);
     expect(items.get('pages')?.params).toMatchObject({ damaged: 1, slice: 1, journal: 0 });
     flip(officeFile('slice.db'), page);
     expect(found(await check())).toEqual([]);

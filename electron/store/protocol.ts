@@ -5,6 +5,7 @@ import type { Filter } from '../../shared/ipc/common';
 import type { Checkpoint } from '../../shared/protocol/manifest';
 import type { BackupCalls, BackupProgress } from './backup/calls';
 import type { CheckCalls } from './check/calls';
+import type { DeepCalls } from './deep-calls';
 import type { OutboxCalls } from './outbox-protocol';
 import type { RecoveryCalls, SliceFault } from './recovery/calls';
 import type { RepairCalls } from './repair-calls';
@@ -170,6 +171,7 @@ export interface ImportedAct {
 export interface StoreCalls
   extends BackupCalls,
     CheckCalls,
+    DeepCalls,
     RecoveryCalls,
     OutboxCalls,
     RepairCalls,

@@ -1,5 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
+import { readDeep } from './check/deep-read';
+import { checkNames } from './check/names-check';
+import { checkStructure } from './check/structure';
 import { SliceReader } from './queries/slice-reader';
 import { SLICE_FILE } from './slice/slice-writer';
 import type { ReaderCalls, ThreadProgress } from './threads/calls';
@@ -53,6 +56,9 @@ function serveReader(port: ServerEnd): void {
     followEnd: () => need().followEnd(),
     digest: ({ file, entities }) => need().digest(file, entities),
     verify: () => need().verify(),
+    deepRead: (input) => readDeep(need().connection(), input),
+    deepNames: (input) => checkNames(need().connection(), input),
+    deepStructure: () => checkStructure(need().connection()),
     revealFetch: ({ certificateIds }) => need().revealFetch(certificateIds),
     resealRead: (input) => need().resealRead(input),
     setBlindKeys: ({ sets }) => {

@@ -213,6 +213,26 @@ export class StoreProcess {
       await Promise.all([threads.copyPendingAudit(), reader.call('refresh', touched)]);
       return { rows };
     },
+    deepRead: (input) => this.need().forReading().checker.call('deepRead', input),
+    deepWrite: async (input) => {
+      const { writer, reader } = this.need().forReading();
+      const answer = await writer.call('deepWrite', input);
+      // Answers that were kept were made with other tags.
+      await reader.call('refresh', { certificates: [], companies: [], names: [] });
+      return answer;
+    },
+    deepNames: (input) => this.need().forReading().checker.call('deepNames', input),
+    deepNamesWrite: async (input) => {
+      const { writer, reader } = this.need().forReading();
+      const { written, certificates } = await writer.call('deepNamesWrite', input);
+      await reader.call('rebuildNames', {});
+      await reader.call('refresh', { certificates, companies: [], names: [] });
+      return { written };
+    },
+    deepStructure: () => this.need().forReading().checker.call('deepStructure', {}),
+    deepStructureWrite: (input) =>
+      this.need().forReading().writer.call('deepStructureWrite', input),
+    deepFound: (input) => this.need().forReading().writer.call('deepFound', input),
     repairEnd: () => this.need().forWriting().writer.call('repairEnd', {}),
     verify: async () => {
       const { writer, checker } = this.need().forWriting();

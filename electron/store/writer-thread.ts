@@ -142,6 +142,16 @@ function serveSlice(port: ServerEnd): void {
     repairNodes: (input) => need(writer).repair().nodes(input),
     repairLeaves: (input) => need(writer).repair().leaves(input),
     repairApply: (input) => need(writer).repairApply(input),
+    deepWrite: async (input) => ({ written: await need(writer).liveSlice().deepWrite(input) }),
+    deepNamesWrite: (input) => need(writer).liveSlice().deepNamesWrite(input),
+    deepStructureWrite: async (input) => {
+      await need(writer).liveSlice().deepStructureWrite(input);
+      return {};
+    },
+    deepFound: (input) => {
+      need(writer).liveSlice().deepFound(input);
+      return {};
+    },
     repairEnd: () => {
       writer?.repairEnd();
       return {};

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { appRoutes } from './routes/app';
 import { backupRoutes } from './routes/backup';
 import { boardRoutes } from './routes/boards';
+import { deepCheckRoutes } from './routes/deep-check';
 import { deviceRoutes } from './routes/device';
 import { emergencyRoutes } from './routes/emergency';
 import { exportRoutes } from './routes/exports';
@@ -39,6 +40,7 @@ export const CONTRACT = {
   ...retentionRoutes,
   ...rotationRoutes,
   ...selfCheckRoutes,
+  ...deepCheckRoutes,
   ...emergencyRoutes,
 } as const;
 

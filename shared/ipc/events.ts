@@ -1,5 +1,6 @@
 import type { DeskState } from './routes/app';
 import type { BackupProgress, BackupStatus } from './routes/backup';
+import type { DeepStatus } from './routes/deep-check';
 import type { ExportProgress } from './routes/exports';
 import type { RetentionStatus } from './routes/retention';
 import type { RotationState } from './routes/rotation';
@@ -18,6 +19,7 @@ export interface DeskEvents {
   'backup.changed': BackupStatus;
   'self-check.progressed': SelfCheckProgress;
   'self-check.changed': SelfCheckStatus;
+  'deep-check.changed': DeepStatus;
   'signing.tokens-changed': Record<string, never>;
   /** People, their waits or the recovery key. */
   'people.changed': Record<string, never>;

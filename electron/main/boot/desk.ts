@@ -15,6 +15,7 @@ import { probeStore, startEmergency, startStore } from '../clients/start-store';
 import { childEnvironment, startUtility } from '../clients/utility-link';
 import { appHandlers } from '../ipc/handlers/app';
 import { backupHandlers } from '../ipc/handlers/backup';
+import { deepCheckHandlers } from '../ipc/handlers/deep-check';
 import { deviceHandlers } from '../ipc/handlers/device';
 import { emergencyHandlers } from '../ipc/handlers/emergency';
 import { exportHandlers } from '../ipc/handlers/exports';
@@ -196,6 +197,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...exportHandlers(services, verify, () => settings.current),
     ...backupHandlers(services),
     ...selfCheckHandlers(services),
+    ...deepCheckHandlers(services),
     ...retentionHandlers(services),
     ...emergencyHandlers(services),
     ...restoreHandlers(restore),

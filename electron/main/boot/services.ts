@@ -16,6 +16,7 @@ import type { StartProcess } from '../clients/process-link';
 import { type StartedStore, StoreClient } from '../clients/store-client';
 import { BackupService } from '../services/backup/backup';
 import { ControlService } from '../services/control/control-service';
+import { DeepCheckService } from '../services/deep-check/deep-check';
 import { EmergencyImport } from '../services/emergency/import-log';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
@@ -115,6 +116,7 @@ export interface OfficeServices {
   readonly tokens: TokenBinding;
   readonly backup: BackupService;
   readonly selfCheck: SelfCheckService;
+  readonly deepCheck: DeepCheckService;
   readonly retention: RetentionService;
   readonly people: PeopleService;
   /** Secrets of an enrolment, until they are used or handed out. */
@@ -282,7 +284,19 @@ export function composeOffice(
     program: around.program,
     chooseFolder: () => around.windows.chooseFolder(),
   });
+  const deepCheck = new DeepCheckService({
+    store,
+    sessions,
+    events,
+    log,
+    clock,
+    counters,
+    startIngest: around.startIngest,
+    isEmergency: () => around.engine.isEmergency,
+    onBroken: () => sync.repairSoon(),
+  });
   const selfCheck = new SelfCheckService({
+    deepCheck,
     store,
     sessions,
     events,
@@ -342,6 +356,7 @@ export function composeOffice(
       sync,
       backup,
       selfCheck,
+      deepCheck,
       retention,
       rotation,
       custody,
@@ -407,6 +422,7 @@ export function composeOffice(
     tokens,
     backup,
     selfCheck,
+    deepCheck,
     retention,
     emergencyImport,
     people,

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error';
 import { MAX_ROWS_PER_OBJECT } from '../../../shared/protocol/columns';
 import { sealTo } from '../../crypto/handover';
+import type { DeepFindings, DeepRows } from '../../store/deep-calls';
 import type { ResealedColumns, SealedEntity, SealedRows } from '../../store/protocol';
 import { PendingCalls } from '../clients/pending-calls';
 import type { StartProcess } from '../clients/process-link';
@@ -27,6 +28,8 @@ export interface Ingest {
   page(object: Uint8Array): Promise<IngestedPage>;
   /** Seals stored values anew under `field`. STORE_CORRUPT for a blob that no known key opens. */
   reseal(entity: SealedEntity, rows: SealedRows): Promise<ResealedColumns>;
+  /** Compares stored rows with what their sealed values say; nothing of a value comes back but masks and tags. */
+  check(entity: SealedEntity, rows: DeepRows): Promise<DeepFindings>;
   /** Ends the process, and its keys with it. */
   end(): Promise<void>;
 }
@@ -83,6 +86,7 @@ export async function startIngest(
       worker.kill();
       await ended;
     },
+    check: (entity, rows) => send({ kind: 'check', entity, rows }),
     reseal: async (entity, { blobs, offsets }) => {
       const firstCounter = await counters.take(offsets.length - 1);
       return send({ kind: 'reseal', entity, rows: { blobs, offsets }, firstCounter });

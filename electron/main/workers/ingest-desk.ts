@@ -10,7 +10,9 @@ import { deriveFieldKeys, type FieldKeys } from '../../crypto/field-keys';
 import { HandoverEnd } from '../../crypto/handover';
 import { createKeyedTagger } from '../../crypto/keyed-tag';
 import { openingFields } from '../../crypto/opening-fields';
+import type { DeepFindings } from '../../store/deep-calls';
 import type { ResealedColumns, SealedColumns } from '../../store/protocol';
+import { checkColumns } from './check-columns';
 import type { IngestAnswer, IngestedPage, IngestedSegment, IngestRequest } from './ingest-protocol';
 import { damaged, openPrivate } from './open-private';
 import { resealColumns } from './reseal-columns';
@@ -23,7 +25,7 @@ interface Held {
   readonly transportPrivate: Uint8Array;
 }
 
-type Value = IngestedSegment | IngestedPage | ResealedColumns | null;
+type Value = IngestedSegment | IngestedPage | ResealedColumns | DeepFindings | null;
 
 /** What the ingest worker does, without its process: seals what the line brings, under keys of its own. */
 export class IngestDesk {
@@ -50,6 +52,11 @@ export class IngestDesk {
     if (request.kind === 'begin') return this.begin(request.sealedKeys, request.fieldVersion);
     const { held } = this;
     if (held === null) throw new AppError('LOCKED');
+    if (request.kind === 'check') {
+      const { opening, sealer } = held;
+      const { blind } = sealer.fields;
+      return checkColumns(request.entity, request.rows, { opening, blind, tagger: sealer.tagger });
+    }
     if (request.kind === 'reseal') {
       const { entity, rows, firstCounter } = request;
       return resealColumns(entity, rows, held.opening, held.sealer.fields, firstCounter);

@@ -1,5 +1,6 @@
 import type { Entity } from '../../../shared/domain/model';
 import type { ErrorCode, ErrorParams } from '../../../shared/errors/app-error';
+import type { DeepFindings, DeepRows } from '../../store/deep-calls';
 import type {
   ResealedColumns,
   SealedColumns,
@@ -40,6 +41,12 @@ export type IngestRequest =
       readonly entity: SealedEntity;
       readonly rows: Omit<SealedRows, 'ids'>;
       readonly firstCounter: bigint;
+    }
+  | {
+      readonly id: number;
+      readonly kind: 'check';
+      readonly entity: SealedEntity;
+      readonly rows: DeepRows;
     };
 
 /** What main has to know of an object besides its sealed columns. */
@@ -68,7 +75,7 @@ export type IngestAnswer =
   | {
       readonly id: number;
       readonly ok: true;
-      readonly value: IngestedSegment | IngestedPage | ResealedColumns | null;
+      readonly value: IngestedSegment | IngestedPage | ResealedColumns | DeepFindings | null;
     }
   | {
       readonly id: number;

@@ -105,7 +105,7 @@ function sealNumberColumns(
 }
 
 /** A number that is sealed for the ID within it is shown without the birth digits, or not at all. */
-function maskNumber(number: string): string {
+export function maskNumber(number: string): string {
   const masked = maskEmbeddedIds(number, 'birth-8');
   return masked === number ? '******' : masked;
 }

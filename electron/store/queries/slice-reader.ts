@@ -88,6 +88,11 @@ export class SliceReader {
     return this.slice;
   }
 
+  /** The open slice, for checks of whole tables. */
+  connection(): ReadableDb {
+    return this.need().db;
+  }
+
   private needWarm(): Warm {
     const { warm } = this.need();
     if (warm === undefined) throw new AppError('INTERNAL', {}, 'this reader keeps no columns');

@@ -5,6 +5,7 @@ import type { SliceState, StoreCalls, VerifyResult } from '../protocol';
 import { raw, sql } from '../sql/tag';
 import { applyPage, pendingAudit } from './apply-page';
 import { damaged, segmentBlock } from './decode-block';
+import { noteBroken, writeDerived, writeNames, writeStructure } from './deep-write';
 import { type EntityDigest, rootOver, SliceDigest } from './digest';
 import { FULL_INDEXES, LATE_INDEXES } from './indexes';
 import { LiveNames } from './names';
@@ -131,6 +132,22 @@ export class LiveSlice {
   /** A comparison with the server, from digests that were just recomputed. */
   repair(digests: readonly EntityDigest[]): SliceRepair {
     return new SliceRepair(this.db, this.names, this.digest, digests);
+  }
+
+  deepWrite(input: StoreCalls['deepWrite'][0]): Promise<number> {
+    return writeDerived(this.db, input);
+  }
+
+  deepNamesWrite(input: StoreCalls['deepNamesWrite'][0]): ReturnType<typeof writeNames> {
+    return writeNames(this.db, this.names, input);
+  }
+
+  deepStructureWrite(faults: StoreCalls['deepStructureWrite'][0]): Promise<void> {
+    return writeStructure(this.db, faults);
+  }
+
+  deepFound(input: StoreCalls['deepFound'][0]): void {
+    noteBroken(this.db, input);
   }
 
   verified(result: VerifyResult): void {

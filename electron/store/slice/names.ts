@@ -68,6 +68,12 @@ export class LiveNames {
     return id;
   }
 
+  /** Makes the keys of a known name anew. */
+  renewKeys(id: number): void {
+    const text = this.db.value(sql`select text from name where id = ${id}`);
+    if (text !== undefined) this.addKeys(id, textOf(text));
+  }
+
   private addKeys(id: number, text: string): void {
     const keys = pinyinKeys(text, this.memo);
     this.db.run(

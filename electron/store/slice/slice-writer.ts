@@ -81,7 +81,8 @@ export class SliceWriter {
     return this.live?.state() ?? EMPTY_STATE;
   }
 
-  private needLive(): LiveSlice {
+  /** The slice in use; SLICE_EMPTY before the first load. */
+  liveSlice(): LiveSlice {
     if (this.live === undefined) throw new AppError('SLICE_EMPTY');
     return this.live;
   }
@@ -161,7 +162,7 @@ export class SliceWriter {
   }
 
   async completeSearch(): Promise<void> {
-    const live = this.needLive();
+    const live = this.liveSlice();
     // Each index reads all persons: from the cache, or they would be decrypted anew for every one.
     live.db.setCacheMb(LOAD_CACHE_MB);
     await live.completeSearch();
@@ -175,28 +176,28 @@ export class SliceWriter {
   }
 
   lateSegment(sha256: string, object: Uint8Array): Promise<number> {
-    return this.needLive().lateSegment(sha256, object, this.needTransportKey());
+    return this.liveSlice().lateSegment(sha256, object, this.needTransportKey());
   }
 
   lateIndex(): Promise<void> {
-    return this.needLive().lateIndex((done, total) => this.tell('indexing', done, total));
+    return this.liveSlice().lateIndex((done, total) => this.tell('indexing', done, total));
   }
 
   lateSeal(
     digests: readonly EntityDigest[],
     checkpoint: Checkpoint,
   ): { readonly isEqual: boolean; readonly root: string } {
-    return this.needLive().lateSeal(digests, checkpoint);
+    return this.liveSlice().lateSeal(digests, checkpoint);
   }
 
   applyPage(
     input: StoreCalls['applyPage'][0],
   ): StoreCalls['applyPage'][1] & { readonly touched: Touched } {
-    return this.needLive().applyPage(input, this.needTransportKey());
+    return this.liveSlice().applyPage(input, this.needTransportKey());
   }
 
   repairBegin(digests: readonly EntityDigest[]): StoreCalls['repairBegin'][1] {
-    this.repairing = this.needLive().repair(digests);
+    this.repairing = this.liveSlice().repair(digests);
     return this.repairing.begin();
   }
 
@@ -217,7 +218,7 @@ export class SliceWriter {
   }
 
   resealWrite(input: StoreCalls['resealWrite'][0]): Promise<number> {
-    return writeResealed(this.needLive().db, input);
+    return writeResealed(this.liveSlice().db, input);
   }
 
   /** Makes a proven copy under the next key beside the slice, which stays in use. */
@@ -231,7 +232,7 @@ export class SliceWriter {
 
   /** Puts the copy in the slice's place; nobody else may have it open. Whatever happens, one of them is open after. */
   rekeySwap(): void {
-    const { db } = this.needLive();
+    const { db } = this.liveSlice();
     this.live = undefined;
     this.repairing = undefined;
     try {
@@ -244,7 +245,7 @@ export class SliceWriter {
   }
 
   verified(result: VerifyResult): void {
-    this.needLive().verified(result);
+    this.liveSlice().verified(result);
   }
 
   pendingAudit(): ReturnType<LiveSlice['pendingAudit']> {
@@ -252,7 +253,7 @@ export class SliceWriter {
   }
 
   forgetPending(sources: readonly string[]): void {
-    this.needLive().forgetPending(sources);
+    this.liveSlice().forgetPending(sources);
   }
 
   /** Lets go of a live file that turned out damaged. */

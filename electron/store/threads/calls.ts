@@ -2,6 +2,7 @@ import type { Entity } from '../../../shared/domain/model';
 import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
+import type { DeepCalls } from '../deep-calls';
 import type { PendingAudit } from '../journal/journal';
 import type { OutboxCalls } from '../outbox-protocol';
 import type {
@@ -125,6 +126,13 @@ export interface WriterCalls {
     RepairCalls['repairApply'][1] & { readonly touched: Touched },
   ];
   repairEnd: RepairCalls['repairEnd'];
+  deepWrite: DeepCalls['deepWrite'];
+  deepNamesWrite: readonly [
+    DeepCalls['deepNamesWrite'][0],
+    DeepCalls['deepNamesWrite'][1] & { readonly certificates: readonly number[] },
+  ];
+  deepStructureWrite: DeepCalls['deepStructureWrite'];
+  deepFound: DeepCalls['deepFound'];
   dropLive: readonly [Nothing, Nothing];
   resealWrite: StoreCalls['resealWrite'];
   /** Makes the copy under the next key; then, with nobody else at the file, puts it in place. */
@@ -176,6 +184,9 @@ export interface ReaderCalls {
     readonly EntityDigest[],
   ];
   verify: readonly [Nothing, VerifyResult];
+  deepRead: DeepCalls['deepRead'];
+  deepNames: DeepCalls['deepNames'];
+  deepStructure: DeepCalls['deepStructure'];
   revealFetch: readonly [
     { readonly certificateIds: readonly number[] },
     StoreCalls['revealFetch'][1],

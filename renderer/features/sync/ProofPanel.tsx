@@ -3,6 +3,7 @@ import { useT } from '../../i18n';
 import { formatCount, formatTime, isolate, today } from '../../lib/format';
 import { Icon } from '../../ui/Icon';
 import type { IconName } from '../../ui/icon-paths';
+import { DeepStrip } from './deep/DeepStrip';
 
 const DAY_MS = 86_400_000;
 const FAN_OUT = 64;
@@ -105,6 +106,7 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
           ))}
         </svg>
       </div>
+      <DeepStrip isUsable={sync.hasSlice} />
     </section>
   );
 }

@@ -29,6 +29,7 @@ export const check = {
   'item-engine': 'Data structure',
   'item-versions': 'Versions',
   'item-digest': 'Certificate data',
+  'item-deep': 'Deep check of the certificates',
   'item-audit': 'Audit log',
   'item-clock': 'Clock',
   'item-certificates': 'Digital certificates',
@@ -54,6 +55,12 @@ export const check = {
   'digest-ok': '{{rows}} rows are as they were synchronised.',
   'digest-differs':
     'Of {{rows}} rows, {{buckets}} places differ from what was synchronised. Synchronise anew; until then do not rely on what is found.',
+  'deep-ok': 'This round is done: {{rows}} rows, nothing wrong.',
+  'deep-partial': '{{rows}} rows today, nothing wrong; {{done}} of {{total}} of this round.',
+  'deep-mended':
+    '{{count}} wrong search entries were made anew here. Call the system administrator if it happens again.',
+  'deep-differs':
+    '{{count}} places differ from the server and are repaired by the next synchronisation; until then results are no more than a hint.',
   'audit-ok': '{{entries}} entries, unbroken.',
   'audit-broken':
     'From entry {{entry}} on the log was altered or is incomplete ({{entries}} entries). Leave this device as it is and tell the auditor at once.',

@@ -3,6 +3,7 @@ import { backup, restore } from './backup';
 import { boards } from './boards';
 import { check } from './check';
 import { act, filter, freshness, help, settings, state } from './common';
+import { deep } from './deep';
 import { device, wiped } from './device';
 import { emergency } from './emergency';
 import { errors } from './errors';
@@ -41,6 +42,7 @@ export const ug: Catalogue = {
   check,
   connection,
   days,
+  deep,
   emergency,
   device,
   entities,

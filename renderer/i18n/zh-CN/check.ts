@@ -29,6 +29,7 @@ export const check = {
   'item-engine': '数据结构',
   'item-versions': '程序与数据版本',
   'item-digest': '证书数据一致性',
+  'item-deep': '证书数据深度核验',
   'item-audit': '操作记录',
   'item-clock': '本机时钟',
   'item-certificates': '数字证书',
@@ -52,6 +53,10 @@ export const check = {
   'digest-ok': '{{rows}} 条记录与同步时一致。',
   'digest-differs':
     '{{rows}} 条记录中有 {{buckets}} 处与同步时不一致。请在同步页重新同步；在此之前查询结果仅供参考。',
+  'deep-ok': '本轮核验已完成，{{rows}} 条均无异常。',
+  'deep-partial': '今日核验 {{rows}} 条，无异常；本轮已完成 {{done}} / {{total}}。',
+  'deep-mended': '{{count}} 处查询索引有误，已在本机重建。再次出现时联系系统管理员。',
+  'deep-differs': '{{count}} 处与服务器不一致，联网同步后自动修复；在此之前查询结果仅供参考。',
   'audit-ok': '{{entries}} 条操作记录连续完整。',
   'audit-broken':
     '操作记录自第 {{entry}} 条起被改动或缺失（共 {{entries}} 条）。请保留本机原状，立即报告审计员。',

@@ -11,13 +11,14 @@ import type { HighestSeen } from '../../../platform/clock';
 import type { PagesReport } from '../../../store/check/calls';
 import type { StoreCaller } from '../../clients/store-client';
 import { readFacts } from '../backup/backup-facts';
+import type { DeepCheckService } from '../deep-check/deep-check';
 import type { EventSink, ServiceLog } from '../ports';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { readRuns, recordRun } from './runs';
 import { nextCheckMs } from './schedule';
-import { checkAudit, checkDigest, fileItems } from './store-checks';
+import { checkAudit, checkDeep, checkDigest, fileItems } from './store-checks';
 import {
   checkBackup,
   checkCertificates,
@@ -37,6 +38,7 @@ export interface SelfCheckParts {
   readonly events: EventSink;
   readonly log: ServiceLog;
   readonly clock: HighestSeen;
+  readonly deepCheck: Pick<DeepCheckService, 'slice' | 'cancel'>;
   readonly officeDir: string;
   /** Name and version of this program. */
   readonly program: string;
@@ -114,6 +116,7 @@ export class SelfCheckService implements SessionListener {
     // Only the walk listens; a backup that runs beside another item is left alone.
     if (running.progress.item === 'pages')
       await this.parts.store.call('backupCancel', {}).catch(() => undefined);
+    if (running.progress.item === 'deep') await this.parts.deepCheck.cancel();
     await running.ended;
   }
 
@@ -131,6 +134,7 @@ export class SelfCheckService implements SessionListener {
     const items: CheckItem[] = [...fileItems(report, program)];
     const checks: readonly [CheckItemName, () => CheckItem | Promise<CheckItem>][] = [
       ['digest', () => checkDigest(store, report)],
+      ['deep', () => checkDeep(this.parts.deepCheck, report)],
       ['audit', () => checkAudit(store, report)],
       ['clock', () => checkClock(clock)],
       ['certificates', () => checkCertificates(this.parts.office(), clock.highestMs())],

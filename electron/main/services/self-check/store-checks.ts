@@ -2,6 +2,7 @@ import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import type { CheckItem, CheckItemName } from '../../../../shared/ipc/routes/self-check';
 import type { FileCheck, PagesReport } from '../../../store/check/calls';
 import type { StoreCaller } from '../../clients/store-client';
+import type { DeepCheckService } from '../deep-check/deep-check';
 
 export const skipped = (
   name: CheckItemName,
@@ -72,6 +73,35 @@ export async function checkDigest(
     const why = error instanceof AppError ? WHY_NOT[error.code] : undefined;
     if (why === undefined) throw error;
     return skipped('digest', why);
+  }
+}
+
+/** A slice of the deep check: sealed values, and masks, marks and names that are derived of rows. */
+export async function checkDeep(
+  deep: Pick<DeepCheckService, 'slice'>,
+  report: PagesReport | null,
+): Promise<CheckItem> {
+  if ((report?.slice?.damagedPages ?? 0) > 0) return skipped('deep', 'pages-damaged');
+  try {
+    const { status, rows, found } = await deep.slice();
+    const differing = found.buckets + found.sealed;
+    if (differing > 0)
+      return { name: 'deep', state: 'bad', code: 'differs', params: { count: differing } };
+    const count = found.derived + found.names + found.structure;
+    if (count > 0) return { name: 'deep', state: 'warn', code: 'mended', params: { count } };
+    const { round, last } = status;
+    return round === null
+      ? { name: 'deep', state: 'ok', code: 'ok', params: { rows: last?.rows ?? rows } }
+      : {
+          name: 'deep',
+          state: 'ok',
+          code: 'partial',
+          params: { rows, done: round.done, total: round.total },
+        };
+  } catch (error) {
+    const why = error instanceof AppError ? WHY_NOT[error.code] : undefined;
+    if (why === undefined) throw error;
+    return skipped('deep', why);
   }
 }
 

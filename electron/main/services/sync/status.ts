@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../../../shared/errors/app-error';
 import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/sync';
 import type { OutboxState } from '../../../store/outbox-protocol';
 import type { SliceState, SyncRunEntry } from '../../../store/protocol';
+import { bucketsOf, type EntityIds, sumOf } from './repair/batches';
 
 /** What a person decided about the network. */
 export interface LinePolicy {
@@ -26,6 +27,8 @@ export interface StatusFacts {
   readonly awaiting: SyncStatus['awaiting'];
   /** Changes that were received before could not be read: nothing may pass for current. */
   readonly isCut: boolean;
+  /** Rows whose sealed values wait to be fetched again. */
+  readonly wanted: EntityIds;
 }
 
 /** What the sync page and the freshness line say. */
@@ -43,7 +46,7 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
     isMetered: facts.policy.isMetered,
     obstacle: facts.obstacle,
     awaiting: facts.awaiting,
-    proof: proofOf(state),
+    proof: proofOf(state, facts.wanted),
     counts: { ...state.counts },
     pending: facts.outbox.pending,
     rejected: facts.outbox.rejected,
@@ -59,9 +62,13 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
  * that ended there or by a check of all rows since. A check between two checkpoints proves nothing: it finds
  * that nobody changed the rows, not that they are the server's.
  */
-export function proofOf(state: SliceState): SyncStatus['proof'] {
+export function proofOf(state: SliceState, wanted: EntityIds): SyncStatus['proof'] {
   const { lastVerify, checkpoint, cursor } = state;
   const root = checkpoint?.root ?? null;
+  if (sumOf(wanted) > 0) {
+    const buckets = Math.max(bucketsOf(wanted), lastVerify?.differingBuckets ?? 0);
+    return { state: 'differs', atMs: lastVerify?.atMs ?? null, buckets, root };
+  }
   if (lastVerify !== null && !lastVerify.isEqual) {
     const { atMs, differingBuckets } = lastVerify;
     return { state: 'differs', atMs, buckets: differingBuckets, root };

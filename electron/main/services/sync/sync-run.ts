@@ -19,6 +19,7 @@ import type { ProgressMeter } from './progress';
 import type { Remote, RemoteManifest } from './remote';
 import type { RepairLine } from './repair/repair-line';
 import { repairSlice } from './repair/repair-run';
+import { clearWanted, readWanted } from './repair/wanted';
 import { withRetries } from './retries';
 import { applyTiers } from './tiers/apply-tiers';
 
@@ -252,7 +253,8 @@ export class SyncRun {
       await this.changes();
       const state = await store.call('state', {});
       // Found different by a check, and not by the pages that came since, which touch other rows.
-      if (isEqual && (state.lastVerify?.isEqual ?? true)) return;
+      const isSound = isEqual && (state.lastVerify?.isEqual ?? true);
+      if (isSound && (await readWanted(store)).length === 0) return;
       await this.repair(state.checkpoint);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'SYNC_ROOT_MISMATCH') throw error;
@@ -261,7 +263,9 @@ export class SyncRun {
   }
 
   private async repair(known: Checkpoint | null): Promise<void> {
-    this.rows += (await repairSlice(this.parts, known)).rows;
+    const { store } = this.parts;
+    this.rows += (await repairSlice(this.parts, known, await readWanted(store))).rows;
+    await clearWanted(store);
   }
 
   /** Pages until the server has no more. The last one's checkpoint proves all of them. */

@@ -24,6 +24,7 @@ import { type LineSetup, plainSetup } from './line';
 import { isOfLine, lineError } from './line-errors';
 import { ProgressMeter } from './progress';
 import { RepairLine } from './repair/repair-line';
+import { readWanted } from './repair/wanted';
 import { backoffMs } from './retries';
 import { accessServer, type ServerAccess } from './server-access';
 import { STATEMENTS_FACT, tagFor, tagStatements } from './statements-tag';
@@ -217,6 +218,7 @@ export class SyncService implements SessionListener {
       obstacle: this.watch.current === 'online' ? null : this.obstacle,
       awaiting: this.awaiting,
       isCut: this.isCut,
+      wanted: await readWanted(store),
     });
   }
 
@@ -225,7 +227,12 @@ export class SyncService implements SessionListener {
     const { store } = this.parts;
     await store.call('verify', { mode: 'quick' });
     await this.tellChanged();
-    return proofOf(await store.call('state', {}));
+    return proofOf(await store.call('state', {}), await readWanted(store));
+  }
+
+  /** A check found rows that differ: a run repairs them, if the server can be reached. */
+  repairSoon(): void {
+    this.startQuietly();
   }
 
   /** What the page says of the line beside the status. */

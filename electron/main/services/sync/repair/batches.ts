@@ -1,10 +1,17 @@
 import type { Entity } from '../../../../../shared/domain/model';
+import { bucketOf } from '../../../../../shared/domain/sync/digest';
 
 /** Ids by entity; an entity may occur more than once. */
 export type EntityIds = readonly { readonly entity: Entity; readonly ids: readonly number[] }[];
 
 export function sumOf(lists: EntityIds): number {
   return lists.reduce((sum, { ids }) => sum + ids.length, 0);
+}
+
+/** In how many buckets the rows lie. */
+export function bucketsOf(lists: EntityIds): number {
+  return new Set(lists.flatMap(({ entity, ids }) => ids.map((id) => `${entity} ${bucketOf(id)}`)))
+    .size;
 }
 
 /** Cuts lists into batches of at most `most` ids together, order kept. */

@@ -1,0 +1,245 @@
+import type { WritableDb } from '../../electron/store/database';
+import { raw, sql } from '../../electron/store/sql/tag';
+import type { SqlValue } from '../../electron/store/sql/values';
+
+/** How somebody who has the slice's key in hand may change it, and who is to notice. */
+export interface Tampering {
+  readonly name: string;
+  /** What the deep check reports it as; `buckets`: the quick check finds it too. */
+  readonly as: 'buckets' | 'sealed' | 'derived' | 'names' | 'structure';
+  /** Changes the open file; `pick` chooses among the rows of a query that answers ids. */
+  act(db: WritableDb, pick: (query: string) => number): void;
+}
+
+const set = (table: string, id: number, change: string): ReturnType<typeof sql> =>
+  sql`update ${raw(`"${table}"`)} set ${raw(change)} where id = ${id}`;
+
+/** Exchanges columns of two rows of a table. */
+function swap(db: WritableDb, table: string, a: number, b: number, columns: string): void {
+  const read = (id: number): readonly SqlValue[] =>
+    db.get({ text: `select ${columns} from "${table}" where id = ?`, values: [id] }) ?? [];
+  const [first, second] = [read(a), read(b)];
+  const text = `update "${table}" set ${columns
+    .split(', ')
+    .map((column) => `${column} = ?`)
+    .join(', ')} where id = ?`;
+  db.runArray(text, [...second, a]);
+  db.runArray(text, [...first, b]);
+}
+
+const PERSONS = 'select id from person order by id';
+const half = (query: string, isUpper: boolean): string =>
+  `select id from (${query}) where id % 2 = ${isUpper ? 1 : 0}`;
+
+export const TAMPERINGS: readonly Tampering[] = [
+  {
+    name: 'a revoked certificate made valid',
+    as: 'buckets',
+    act: (db, pick) =>
+      db.run(
+        set(
+          'certificate',
+          pick('select id from certificate where baseStatus <> 1'),
+          'baseStatus = 1, statusReason = null',
+        ),
+      ),
+  },
+  {
+    name: 'a certificate prolonged',
+    as: 'buckets',
+    act: (db, pick) =>
+      db.run(set('certificate', pick('select id from certificate'), 'validTo = validTo + 400')),
+  },
+  {
+    name: 'a person renamed with the index',
+    as: 'buckets',
+    act: (db, pick) => {
+      const id = pick(PERSONS);
+      db.run(sql`insert or ignore into name (text) values ('伪造甲')`);
+      db.run(
+        sql`update person set "name" = '伪造甲', nameId = (select id from name where text = '伪造甲') where id = ${id}`,
+      );
+    },
+  },
+  {
+    name: 'a certificate deleted',
+    as: 'buckets',
+    act: (db, pick) =>
+      db.run(sql`delete from certificate where id = ${pick('select id from certificate')}`),
+  },
+  {
+    name: 'a person deleted',
+    as: 'buckets',
+    act: (db, pick) => db.run(sql`delete from person where id = ${pick(PERSONS)}`),
+  },
+  {
+    name: 'an event added',
+    as: 'buckets',
+    act: (db, pick) =>
+      db.run(
+        sql`insert into event select (select max(id) + 1 from event), 1, certificate, 99, 2, day, "by", null, validTo, null, null, null from event where id = ${pick('select id from event')}`,
+      ),
+  },
+  {
+    name: 'a row under an id that none can have',
+    as: 'buckets',
+    act: (db, pick) =>
+      db.run(
+        sql`insert into company select -id, rev, "name", uscc, industry, region, staffing, ext from company where id = ${pick('select id from company')}`,
+      ),
+  },
+  {
+    name: 'two certificates exchanged',
+    as: 'buckets',
+    act: (db, pick) => {
+      const query = 'select id from certificate';
+      swap(db, 'certificate', pick(half(query, true)), pick(half(query, false)), 'holder, validTo');
+    },
+  },
+  {
+    name: 'a row put back to what it was',
+    as: 'buckets',
+    act: (db, pick) =>
+      db.run(set('exam', pick('select id from exam'), 'rev = rev + 1, theory = theory - 1')),
+  },
+  {
+    name: 'a text that is no JSON',
+    as: 'buckets',
+    act: (db, pick) =>
+      db.run(set('company', pick('select id from company'), "staffing = '[[2026,'")),
+  },
+  {
+    name: 'two persons’ private values exchanged with everything of them',
+    as: 'buckets',
+    act: (db, pick) =>
+      swap(
+        db,
+        'person',
+        pick(half(PERSONS, true)),
+        pick(half(PERSONS, false)),
+        'sealed, keyedTag, maskedId, maskedPhone, tagWhole, tagLast4',
+      ),
+  },
+  {
+    name: 'sealed values exchanged alone',
+    as: 'sealed',
+    act: (db, pick) =>
+      swap(db, 'person', pick(half(PERSONS, true)), pick(half(PERSONS, false)), 'sealed'),
+  },
+  {
+    name: 'a bit of a sealed value turned',
+    as: 'sealed',
+    act: (db, pick) => {
+      const id = pick(PERSONS);
+      const blob = Buffer.from(
+        db.value(sql`select sealed from person where id = ${id}`) as Uint8Array,
+      );
+      blob[14] = (blob[14] ?? 0) ^ 1;
+      db.run(sql`update person set sealed = ${blob} where id = ${id}`);
+    },
+  },
+  {
+    name: 'a sealed value cut',
+    as: 'sealed',
+    act: (db, pick) => db.run(set('person', pick(PERSONS), 'sealed = substr(sealed, 1, 5)')),
+  },
+  {
+    name: 'a sealed value taken away',
+    as: 'sealed',
+    act: (db, pick) => db.run(set('person', pick(PERSONS), 'sealed = null')),
+  },
+  {
+    name: 'a mask that shows another number',
+    as: 'derived',
+    act: (db, pick) => db.run(set('person', pick(PERSONS), "maskedId = '110101********0011'")),
+  },
+  {
+    name: 'tags exchanged',
+    as: 'derived',
+    act: (db, pick) =>
+      swap(
+        db,
+        'person',
+        pick(half(PERSONS, true)),
+        pick(half(PERSONS, false)),
+        'tagWhole, tagRegion6, tagBirth8, tagLast4, tagLast6',
+      ),
+  },
+  {
+    name: 'a tag taken away, so that a search finds nobody',
+    as: 'derived',
+    act: (db, pick) => db.run(set('person', pick(PERSONS), 'tagWhole = null, tagLast6 = null')),
+  },
+  {
+    name: 'a phone’s tag forged',
+    as: 'derived',
+    act: (db, pick) => db.run(set('person', pick(PERSONS), 'tagPhone = 5, tagPhoneLast4 = 6')),
+  },
+  {
+    name: 'a certificate found under a number that it has not',
+    as: 'derived',
+    act: (db, pick) =>
+      db.run(set('certificate', pick('select id from certificate'), 'tagNumber = 77')),
+  },
+  {
+    name: 'a person under another’s name in the index',
+    as: 'names',
+    act: (db, pick) => {
+      const id = pick(PERSONS);
+      db.run(
+        sql`update person set nameId = (select id from name where id <> (select nameId from person where id = ${id}) limit 1) where id = ${id}`,
+      );
+    },
+  },
+  {
+    name: 'a name changed in the index',
+    as: 'names',
+    act: (db, pick) =>
+      db.run(sql`update name set text = '无此人' where id = ${pick('select id from name')}`),
+  },
+  {
+    name: 'the keys of a name changed',
+    as: 'names',
+    act: (db, pick) =>
+      db.run(sql`update name_key set pinyin = 'x' where id = ${pick('select id from name')}`),
+  },
+  {
+    name: 'the keys of a name taken away',
+    as: 'names',
+    act: (db, pick) => db.run(sql`delete from name_key where id = ${pick('select id from name')}`),
+  },
+  {
+    name: 'a name that nobody bears',
+    as: 'names',
+    act: (db) => db.run(sql`insert into name (text) values ('无人')`),
+  },
+  {
+    name: 'an index taken away',
+    as: 'structure',
+    act: (db) => db.exec('drop index person_tagLast4'),
+  },
+  {
+    name: 'an index that leaves rows out',
+    as: 'structure',
+    act: (db) => {
+      db.exec('drop index certificate_holder');
+      db.exec('create index certificate_holder on certificate(holder) where id % 2 = 0');
+    },
+  },
+  {
+    name: 'a trigger that undoes every revocation',
+    as: 'structure',
+    act: (db) =>
+      db.exec(
+        'create trigger quiet after update of baseStatus on certificate begin update certificate set baseStatus = 1 where id = new.id; end',
+      ),
+  },
+  {
+    name: 'counts that hide a loss',
+    as: 'structure',
+    act: (db) =>
+      db.run(
+        sql`update sync_state set value = json_set(value, '$.person', 7) where name = 'counts'`,
+      ),
+  },
+];
