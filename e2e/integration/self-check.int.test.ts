@@ -87,7 +87,7 @@ describe('the daily self-check', () => {
     expect(nextMs).toBeGreaterThan(rig.clock.highestMs());
     expect(runs).toHaveLength(1);
     const after = await services().store.call('auditVerify', {});
-    expect(after).toMatchObject({ isIntact: true, entries: before.entries + 1 });
+    expect(after).toMatchObject({ isIntact: true, entries: before.entries + 2 });
     const names = rig.events.map(({ name }) => name);
     expect(names).toContain('self-check.progressed');
     expect(names.lastIndexOf('self-check.changed')).toBeGreaterThan(-1);

@@ -45,7 +45,7 @@ test.describe
       await section('每日自检');
       await desk.page.getByRole('button', { name: '立即自检' }).click();
       const rows = desk.page.locator('.findings tbody tr');
-      await expect(rows).toHaveCount(11, { timeout: RUN_MS });
+      await expect(rows).toHaveCount(12, { timeout: RUN_MS });
       await expect(desk.page.locator('.findings [data-state=bad]')).toHaveCount(0);
       await expect(desk.page.locator('.findings [data-item=pages]')).toContainText('逐页校验无误');
       await expect(desk.page.locator('.past-runs .past-run')).not.toHaveCount(0);
@@ -56,7 +56,7 @@ test.describe
         await desk.page
           .getByRole('radio', { name: /自检|self-check|تەكشۈرۈش/ })
           .click({ force: true });
-        await expect(rows).toHaveCount(11, { timeout: RUN_MS });
+        await expect(rows).toHaveCount(12, { timeout: RUN_MS });
       });
     });
   });
