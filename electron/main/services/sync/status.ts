@@ -62,7 +62,7 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
  * that ended there or by a check of all rows since. A check between two checkpoints proves nothing: it finds
  * that nobody changed the rows, not that they are the server's.
  */
-export function proofOf(state: SliceState, wanted: EntityIds): SyncStatus['proof'] {
+export function proofOf(state: SliceState, wanted: EntityIds = []): SyncStatus['proof'] {
   const { lastVerify, checkpoint, cursor } = state;
   const root = checkpoint?.root ?? null;
   if (sumOf(wanted) > 0) {
