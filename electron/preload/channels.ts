@@ -60,6 +60,7 @@ const events = [
   'backup.changed',
   'self-check.progressed',
   'self-check.changed',
+  'deep-check.changed',
   'signing.tokens-changed',
   'practice.progressed',
   'people.changed',
