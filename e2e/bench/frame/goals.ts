@@ -22,6 +22,8 @@ const GOALS: Readonly<Record<string, Goal>> = {
   'sync.first.bytes_per_row': { unit: 'B/row', ratio: atMost(1.1) },
   'sync.delta.bytes_per_change': { unit: 'B/change', value: atMost(45), ratio: atMost(1.5) },
   'sync.verify.quick_rows_per_s': { unit: 'rows/s', value: atLeast(150_000) },
+  'sync.verify.deep_rows_per_s': { unit: 'rows/s' },
+  'sync.repair.bytes_one_row': { unit: 'B', value: atMost(10_000) },
   'sync.rss_mb': { unit: 'MB', value: atMost(300) },
   'sync.search_stall_ms': { unit: 'ms', value: atMost(16) },
   'store.insert': { unit: 'rows/s', ratio: atLeast(0.75) },

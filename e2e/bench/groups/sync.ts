@@ -2,6 +2,7 @@ import type { BenchGroup } from './context';
 import { afterwards } from './sync/afterwards';
 import { firstSync } from './sync/first';
 import { peers } from './sync/peers';
+import { repair } from './sync/repair';
 
 /** First synchronisation, deltas, checks, and the rivals on the same rows. */
 export const sync: BenchGroup = {
@@ -9,6 +10,7 @@ export const sync: BenchGroup = {
     const office = await bench.office();
     await firstSync(bench, office);
     await afterwards(bench.report, office);
+    await repair(bench.report, office);
     await peers(bench.report, office);
   },
 };

@@ -71,8 +71,18 @@ test.describe
       });
       expect(readFileSync(file('slice.db')).length).toBe(evidence.length);
 
-      await desk.page.getByRole('button', { name: '重新接收辖区数据' }).click();
+      // The second way is there too; the first keeps what is whole.
+      await expect(desk.page.getByRole('button', { name: '重新接收辖区数据' })).toBeEnabled();
+      await desk.page.getByRole('button', { name: '修复受损部分' }).click();
+      await expect(desk.page.getByRole('button', { name: '解锁', exact: true })).toBeVisible(SLOW);
+      await unlock.unlock(PASSWORD);
       await unlock.expectOpened();
+      await expect
+        .poll(async () => {
+          const now = await invoke(desk.page, 'sync.status', {});
+          return now.ok ? now.data.proof.state : '';
+        }, SLOW)
+        .toBe('proven');
       const status = await invoke(desk.page, 'sync.status', {});
       expect(status).toMatchObject({ ok: true, data: { proof: { state: 'proven' } } });
       expect(status.ok && status.data.proof.root).toBe(await office.root());

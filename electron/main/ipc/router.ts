@@ -45,6 +45,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'tokens.attach',
   'tokens.detach',
   'recovery.refetch',
+  'recovery.mend',
   'recovery.renew',
   'recovery.export',
   'records.reveal',

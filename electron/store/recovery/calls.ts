@@ -79,6 +79,14 @@ export interface RecoveryCalls {
     { readonly officeDir: string; readonly atMs: number },
     { readonly keptIn: string | null },
   ];
+  /**
+   * Puts a slice of every readable row in the place of one that does not open, which is kept as it was. What
+   * is missing is fetched by the repair of the next synchronisation. STORE_CORRUPT where too little is left.
+   */
+  salvageSlice: [
+    { readonly officeDir: string; readonly key: Uint8Array; readonly atMs: number },
+    { readonly rows: number; readonly damagedPages: number; readonly keptIn: string },
+  ];
   /** Copies every readable row of the journal into a new encrypted file at `path` under `newKey`. */
   salvage: [
     {

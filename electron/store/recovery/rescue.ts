@@ -34,6 +34,10 @@ export function rescueHandlers(
       await threads()?.forgetSlice();
       return answer;
     },
+    salvageSlice: (input) => {
+      if (threads()?.hasOpenSlice === true) throw new AppError('BUSY', {}, 'the slice is open');
+      return run('salvageSlice', input);
+    },
     renewJournal: (input) => {
       if (threads() !== undefined) throw new AppError('BUSY', {}, 'the journal is open');
       return run('renewJournal', input);

@@ -5,6 +5,7 @@ import type { RecoveryCalls } from './calls';
 import { diagnose } from './diagnose';
 import { renewJournal } from './renew-journal';
 import { salvage } from './salvage';
+import { salvageSlice } from './salvage-slice';
 import { setAside } from './set-aside';
 
 /** The thread that works on files which do not open. */
@@ -21,6 +22,13 @@ export function serveRescue(port: ServerEnd): void {
     setAsideSlice: ({ officeDir, atMs }) => ({
       keptIn: setAside(join(officeDir, SLICE_FILE), officeDir, atMs),
     }),
+    salvageSlice: async (input) => {
+      try {
+        return await salvageSlice(input);
+      } finally {
+        input.key.fill(0);
+      }
+    },
     salvage: async ({ officeDir, key, newKey, path }) => {
       try {
         return await salvage(officeDir, key, newKey, path);

@@ -1,6 +1,6 @@
 import { ENTITIES, ENTITY_ORDER, type Entity, SCHEMA_VERSION } from '../../../shared/domain/model';
-import { canonicalTuple } from '../../../shared/domain/sync/canonical-row';
 import { FAN_OUT, HASH_BYTES, regionRoot, type Sha256 } from '../../../shared/domain/sync/digest';
+import { type RowEncoder, rowEncoder } from '../../../shared/domain/sync/row-encoder';
 import { differingBuckets, SparseTree } from '../../../shared/domain/sync/sparse-tree';
 import { sha256Bytes } from '../../crypto/one-shot-hash';
 import type { ReadableDb, WritableDb } from '../database';
@@ -12,6 +12,10 @@ import { BucketHasher } from './leaf';
 const ROWS_PER_READ = 4_096;
 
 export const sha256: Sha256 = sha256Bytes;
+
+const ENCODERS = Object.fromEntries(
+  ENTITY_ORDER.map((entity) => [entity, rowEncoder(entity)]),
+) as Record<Entity, RowEncoder>;
 
 /** Bucket hashes of one entity as they cross threads. */
 export interface EntityDigest {
@@ -53,7 +57,7 @@ function isUnfit(error: unknown): boolean {
 function pushRow(hasher: BucketHasher, entity: Entity, row: SqlRow): void {
   const id = intOf(row[0]);
   try {
-    const json = canonicalTuple(entity, publicValues(entity, row));
+    const json = ENCODERS[entity].ofTuple(publicValues(entity, row));
     hasher.push(id, intOf(row[1]), json, tagOf(entity, row));
   } catch (error) {
     if (!isUnfit(error)) throw error;
@@ -79,7 +83,7 @@ export function bucketLeaves(
   return bucketRows(db, entity, bucket).map((row) => {
     const id = intOf(row[0]);
     try {
-      const json = canonicalTuple(entity, publicValues(entity, row));
+      const json = ENCODERS[entity].ofTuple(publicValues(entity, row));
       const leaf = hasher.leaf(id, intOf(row[1]), json, tagOf(entity, row));
       return { id, leaf: Uint8Array.from(Buffer.from(leaf, 'latin1')) };
     } catch (error) {

@@ -20,7 +20,7 @@ export class BucketHasher {
   private hashes = Buffer.alloc(HASH_BYTES * 256);
 
   /** Adds a row. Throws RangeError when its id does not ascend or a value is out of bounds. */
-  push(id: number, rev: number, publicJson: string, tag: Uint8Array | null): void {
+  push(id: number, rev: number, publicJson: string | Uint8Array, tag: Uint8Array | null): void {
     if (!Number.isSafeInteger(id) || id <= this.lastId) throw new RangeError('ids must ascend');
     const leaf = this.leaf(id, rev, publicJson, tag);
     this.lastId = id;
@@ -38,7 +38,7 @@ export class BucketHasher {
   }
 
   /** A row's leaf as a latin-1 string. Throws RangeError where a value is out of bounds. */
-  leaf(id: number, rev: number, publicJson: string, tag: Uint8Array | null): string {
+  leaf(id: number, rev: number, publicJson: string | Uint8Array, tag: Uint8Array | null): string {
     if (rev < 1) throw new RangeError('rev');
     const { preimage } = this;
     preimage.writeUInt32BE(Math.floor(id / 2 ** 32), 0);

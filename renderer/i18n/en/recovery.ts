@@ -34,6 +34,9 @@ export const recovery = {
   'table-query_log': 'Look-ups',
   'table-name': 'Index of names',
   'table-other': 'Other content',
+  mend: 'Mend the damaged parts',
+  'mend-text':
+    'The {{rows}} sound records are kept, the damaged file stays as it is. After the next unlock only what is missing is received, and all is proven.',
   refetch: 'Fetch the data of the area again',
   'refetch-text':
     'The damaged file is kept as it is; the data come from the server again and are checked one by one. Records of this device stay.',

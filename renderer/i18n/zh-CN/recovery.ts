@@ -35,6 +35,9 @@ export const recovery = {
   'table-query_log': '查询记录',
   'table-name': '姓名索引',
   'table-other': '其他内容',
+  mend: '修复受损部分',
+  'mend-text':
+    '读出完好的 {{rows}} 条记录，受损文件原样留存。重新解锁后联网，只补收受损部分并逐条核对。',
   refetch: '重新接收辖区数据',
   'refetch-text': '受损文件原样留存，再从服务器接收并逐条核对。本机记录不受影响。',
   renew: '启用新的本机记录',

@@ -67,6 +67,13 @@ export const recoveryRoutes = {
     input: EmptySchema,
     output: EmptySchema,
   }),
+  /** Readable rows go into a new slice, the damaged one is set aside; what is missing is fetched after the next unlock. */
+  'recovery.mend': route({
+    ...common,
+    audit: 'recovery',
+    input: EmptySchema,
+    output: z.strictObject({ rows: count }),
+  }),
   /** The damaged journal is salvaged and set aside, a new one begins. */
   'recovery.renew': route({
     ...common,

@@ -9,6 +9,7 @@ import type { Handlers } from '../router';
 type RecoveryRoutes =
   | 'recovery.diagnose'
   | 'recovery.refetch'
+  | 'recovery.mend'
   | 'recovery.renew'
   | 'recovery.export'
   | 'recovery.retry';
@@ -27,6 +28,7 @@ export function recoveryHandlers(
       await open().refetch();
       return {};
     },
+    'recovery.mend': () => open().mend(),
     'recovery.renew': () => open().renew(),
     'recovery.export': async () => {
       const shut = office.shutFile;

@@ -173,6 +173,23 @@ export class RecoveryService implements SessionListener {
     await this.parts.announce();
   }
 
+  /**
+   * Keeps what can be read of the damaged slice in a new one and sets the damaged one aside. The desk locks:
+   * the next session opens the new one, and its synchronisation fetches what is missing.
+   */
+  async mend(): Promise<{ readonly rows: number }> {
+    if (this.slice === null) throw new AppError('FORBIDDEN', {}, 'the slice is not damaged');
+    const session = this.session();
+    const { store, officeDir, nowMs } = this.parts;
+    const { code, file } = this.slice;
+    await this.record('mend', { code, file });
+    const key = session.keys.copy('slice');
+    const { rows } = await store.call('salvageSlice', { officeDir, key, atMs: nowMs() });
+    await this.save({ ...this.damage, found: null });
+    await this.goOn(session);
+    return { rows };
+  }
+
   /** Salvages and sets aside the journal that does not open, begins a new one and opens the session. */
   async renew(): Promise<{ readonly rows: number; readonly damagedPages: number }> {
     const { held } = this;

@@ -25,6 +25,7 @@ export function RecoveryPage() {
   const [isAsking, setAsking] = useState(false);
   const diagnose = useCommand('recovery.diagnose');
   const refetch = useCommand('recovery.refetch');
+  const mend = useCommand('recovery.mend');
   const renew = useCommand('recovery.renew');
   const save = useCommand('recovery.export');
   const retry = useCommand('recovery.retry');
@@ -38,9 +39,14 @@ export function RecoveryPage() {
   }, [isOpen, runDiagnosis]);
   if (!fault) return null;
 
-  const isBusy = [diagnose, refetch, renew, save, retry].some((one) => one.isBusy);
+  const isBusy = [diagnose, refetch, mend, renew, save, retry].some((one) => one.isBusy);
   const failure =
-    diagnose.failure ?? refetch.failure ?? renew.failure ?? save.failure ?? retry.failure;
+    diagnose.failure ??
+    mend.failure ??
+    refetch.failure ??
+    renew.failure ??
+    save.failure ??
+    retry.failure;
   const isSlice = fault.file === 'slice.db';
   const isJournal = fault.file === 'journal.db';
   const isNewer = fault.code === 'STORE_FROM_FUTURE';
@@ -59,6 +65,10 @@ export function RecoveryPage() {
     if (answer?.folder) setNote(t('recovery.exported', { folder: isolate(answer.folder) }));
   };
   const content = diagnosis?.content;
+  const harmed = isSlice && diagnosis?.slice?.state === 'damaged' ? diagnosis.slice : null;
+  const readable = Object.values(harmed?.readableRows ?? {}).reduce((sum, rows) => sum + rows, 0);
+  // Where hardly anything is left the whole is fetched anyway.
+  const isMendable = harmed !== null && readable > 0 && harmed.damagedPages < harmed.pages / 2;
   return (
     <div className="col g16 recovery">
       <div className="row g16">
@@ -85,10 +95,20 @@ export function RecoveryPage() {
         </Notice>
       ) : null}
       <div className="ways">
+        {isMendable ? (
+          <Choice
+            icon="shieldok"
+            look="primary"
+            title={t('recovery.mend')}
+            text={t('recovery.mend-text', { rows: isolate(formatCount(readable)) })}
+            isBusy={isBusy}
+            onChoose={() => void mend.run({}).then((done) => done && reloadDesk())}
+          />
+        ) : null}
         {isSlice && !isNewer ? (
           <Choice
             icon="sync"
-            look="primary"
+            look={isMendable ? 'plain' : 'primary'}
             title={t('recovery.refetch')}
             text={t('recovery.refetch-text')}
             isBusy={isBusy}
