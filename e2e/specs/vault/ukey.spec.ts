@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
@@ -201,6 +202,62 @@ test.describe
       await type('U-Key PIN 码', office.pin);
       await open();
       await expectDesk();
+    });
+
+    // Bug: a person whose slot has a key restores only by the recovery key; a wrong PIN told as a wrong password; a
+    // backup that the password alone opens.
+    test('a backup opens by the password and the key of the time', async () => {
+      test.setTimeout(300_000);
+      const stick = mkdtempSync(join(tmpdir(), 'fieldcert-stick-'));
+      const RUN = { timeout: 120_000 };
+      try {
+        await lock();
+        await desk.page.getByText('沈怀谨').click();
+        await type('密码', 'another person 2026');
+        await type('U-Key PIN 码', office.pin);
+        await open();
+        await expectDesk();
+        await desk.app.evaluate(({ dialog }, folder) => {
+          dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [folder] });
+        }, stick);
+        expect(await invoke(desk.page, 'backup.choose-place', {})).toMatchObject({ ok: true });
+        const generations = async (): Promise<number> => {
+          const status = await invoke(desk.page, 'backup.status', {});
+          return status.ok ? status.data.generations.length : 0;
+        };
+        // The one that is due by the calendar may come first.
+        await invoke(desk.page, 'backup.start', { kind: 'full' });
+        await expect.poll(generations, RUN).toBeGreaterThan(0);
+        await lock();
+        rmSync(join(desk.userData, 'office', 'keyslots.json'));
+        await desk.page.reload();
+        await desk.page.getByRole('button', { name: '从备份恢复' }).click(RUN);
+        await desk.page.getByRole('button', { name: '选择备份位置' }).click();
+        await desk.page.locator('.rc').first().click();
+        await desk.page.getByRole('combobox', { name: '恢复人' }).selectOption('330600128');
+        const secret = '该备份当时的解锁密码';
+        const openBackup = desk.page.getByRole('button', { name: '打开备份' });
+        await expect(desk.page.getByRole('dialog').getByText('已识别')).toBeVisible(RUN);
+        await type(secret, 'another person 2026');
+        await expect(openBackup).toBeDisabled();
+        await type('U-Key PIN 码', '000000');
+        await shoot('ukey-restore');
+        await openBackup.click();
+        await expect(desk.page.getByText(/PIN 码不正确/)).toBeVisible(RUN);
+        await type(secret, 'another person 2026');
+        await type('U-Key PIN 码', office.pin);
+        await openBackup.click();
+        await desk.page.getByRole('button', { name: '开始恢复' }).click(RUN);
+        await expect(desk.page.getByText('恢复完成')).toBeVisible(RUN);
+        await desk.page.getByRole('button', { name: '去解锁' }).click();
+        await desk.page.getByText('沈怀谨').click();
+        await type('密码', 'another person 2026');
+        await type('U-Key PIN 码', office.pin);
+        await open();
+        await expectDesk();
+      } finally {
+        rmSync(stick, { recursive: true, force: true });
+      }
     });
   });
 

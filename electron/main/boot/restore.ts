@@ -34,6 +34,7 @@ export function makeRestore(
     nowMs: around.nowMs,
     opensRealOffices: around.opensRealOffices,
     startStore: around.startStore,
+    device: () => office.device,
     chooseFolder: () => around.windows.chooseFolder(),
     lock: () => office.lock('person'),
     reload: () => office.reload(),

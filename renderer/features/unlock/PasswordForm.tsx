@@ -8,12 +8,12 @@ import { useSecondsUntil } from '../../lib/use-clock';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
 import { RenewLease } from '../../parts/RenewLease';
-import { useFailureText } from '../../parts/use-failure-text';
+import { UKeyEntry } from '../../parts/UKeyEntry';
+import { usePinProblem } from '../../parts/use-pin-problem';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Notice } from '../../ui/PageState';
 import { SecretEntry, type SecretHandle } from '../../ui/SecretEntry';
-import { UKeyEntry } from './UKeyEntry';
 
 type Outcome = RouteOutput<'unlock.open'>;
 
@@ -31,7 +31,7 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
   const [pinLength, setPinLength] = useState(0);
   const secret = useRef<SecretHandle>(null);
   const pin = useRef<SecretHandle>(null);
-  const text = useFailureText();
+  const pinProblem = usePinProblem();
   const open = useCommand('unlock.open');
   const seconds = useSecondsUntil(outcome?.outcome === 'wait' ? outcome.untilMs : null);
   const isWaiting = seconds > 0;
@@ -60,14 +60,7 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
   };
   const problem = outcome === null ? null : outcomeText(outcome, seconds, t);
   const isOfKey = outcome?.outcome === 'token-failed' || outcome?.outcome === 'token-needed';
-  const keyProblem =
-    outcome?.outcome !== 'token-failed'
-      ? problem
-      : outcome.code !== 'TOKEN_PIN_WRONG'
-        ? text({ code: outcome.code })
-        : outcome.triesLeft === null
-          ? t('ukey.pin-wrong')
-          : t('ukey.pin-wrong-count', { count: isolate(outcome.triesLeft) });
+  const keyProblem = pinProblem(outcome) ?? problem;
   return (
     <form
       className="col g20"

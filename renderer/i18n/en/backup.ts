@@ -94,7 +94,8 @@ export const restore = {
   wait: 'Wait {{seconds}} s, then try again.',
   administrator:
     'Too many tries: this person’s password no longer opens this backup. Use the recovery key.',
-  token: 'This person unlocks with a token. Choose somebody else or use the recovery key.',
+  token:
+    'This person unlocked with a U-Key then. Insert that U-Key and type its PIN; where it is gone, choose somebody else or use the recovery key.',
   'wrong-parts': 'The recovery key is not right.',
   'part-fault': 'Group {{group}} is mistyped.',
   'part-length': 'Not the right length.',

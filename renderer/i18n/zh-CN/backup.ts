@@ -88,7 +88,8 @@ export const restore = {
   tries: '还可尝试 {{count}} 次',
   wait: '请等待 {{seconds}} 秒后再试。',
   administrator: '尝试次数过多，该备份不能再用此人密码打开，请用恢复密钥。',
-  token: '此人使用硬件密钥解锁，请选择其他人或使用恢复密钥。',
+  token:
+    '此人当时用 U-Key 解锁。请插入当时的 U-Key 并输入 PIN；U-Key 已不在的，请选择其他人或使用恢复密钥。',
   'wrong-parts': '恢复密钥不正确。',
   'part-fault': '第 {{group}} 组输入有误。',
   'part-length': '长度不对。',

@@ -17,7 +17,7 @@ import { ChooseStep } from './ChooseStep';
 import { ConfirmStep } from './ConfirmStep';
 import { DoneStep } from './DoneStep';
 import { OpenByKeyStep } from './OpenByKeyStep';
-import { OpenStep, WhoField } from './OpenStep';
+import { OpenStep, type RestorePerson, WhoField } from './OpenStep';
 
 type Opened = Extract<RestoreOutcome, { outcome: 'opened' }>;
 
@@ -26,11 +26,12 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useT();
   const [choices, setChoices] = useState<readonly BackupChoice[] | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
-  const [people, setPeople] = useState<readonly { badge: string; name: string }[]>([]);
+  const [people, setPeople] = useState<readonly RestorePerson[]>([]);
   const [hasKey, setHasKey] = useState(false);
   const [way, setWay] = useState<'password' | 'key'>('password');
   const [badge, setBadge] = useState('');
   const [length, setLength] = useState(0);
+  const [pinLength, setPinLength] = useState(0);
   const [wholeParts, setWholeParts] = useState({ a: false, b: false });
   const [isPasswordReady, setPasswordReady] = useState(false);
   const [outcome, setOutcome] = useState<RestoreOutcome | null>(null);
@@ -38,6 +39,7 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
   const [progress, setProgress] = useState<BackupProgress | null>(null);
   const [restored, setRestored] = useState<Restored | null>(null);
   const secret = useRef<SecretHandle>(null);
+  const pin = useRef<SecretHandle>(null);
   const parts = { a: useRef<SecretHandle>(null), b: useRef<SecretHandle>(null) };
   const newPassword = useRef<NewPasswordHandle>(null);
   const choose = useCommand('restore.choose');
@@ -50,8 +52,10 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
 
   const opened: Opened | null = outcome?.outcome === 'opened' ? outcome : null;
   const isKeyReady = wholeParts.a && wholeParts.b && isPasswordReady;
+  const token = people.find((one) => one.badge === badge)?.token ?? null;
+  const isTyped = length > 0 && (token === null || pinLength > 0);
   const isOpening = open.isBusy || openByKey.isBusy;
-  const canOpen = way === 'password' ? length > 0 : isKeyReady;
+  const canOpen = way === 'password' ? isTyped : isKeyReady;
   const take = (answer: RestoreOutcome | null) => {
     setOutcome(answer);
     if (answer?.outcome === 'opened') setKeepsJournal(answer.present?.journal === 'healthy');
@@ -59,6 +63,7 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
   const forgetOpened = () => {
     setOutcome(null);
     secret.current?.clear();
+    pin.current?.clear();
     for (const command of [pick, open, openByKey, start]) command.forget();
   };
   const choosePlace = async () => {
@@ -81,10 +86,12 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
     setBadge(answer.people[0]?.badge ?? '');
   };
   const openBackup = async () => {
-    if (chosen === null || !secret.current || length === 0 || open.isBusy) return;
+    if (chosen === null || !secret.current || !isTyped || open.isBusy) return;
     const password = secret.current.take();
-    const answer = await open.run({ id: chosen, badge, password });
+    const typed = token === null ? undefined : pin.current?.take();
+    const answer = await open.run({ id: chosen, badge, password, ...(typed && { pin: typed }) });
     password.fill(0);
+    typed?.fill(0);
     take(answer);
   };
   const openWithKey = async () => {
@@ -209,8 +216,11 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
                 <OpenStep
                   outcome={outcome}
                   isBusy={open.isBusy}
+                  token={token}
                   secret={secret}
+                  pin={pin}
                   onLength={setLength}
+                  onPinLength={setPinLength}
                   onSubmit={() => void openBackup()}
                 />
               ) : (

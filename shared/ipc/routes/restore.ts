@@ -44,6 +44,12 @@ export const RestoreOutcomeSchema = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('wait'), untilMs: MsSchema }),
   z.strictObject({ outcome: z.literal('administrator-needed') }),
   z.strictObject({ outcome: z.literal('token-needed') }),
+  /** The U-Key did not open its part; a wrong PIN counts at the key, not here. */
+  z.strictObject({
+    outcome: z.literal('token-failed'),
+    code: z.string(),
+    triesLeft: z.number().int().nullable(),
+  }),
   /** `group`: number of the mistyped group; null when characters are missing or too many. */
   z.strictObject({
     outcome: z.literal('part-wrong'),
@@ -87,17 +93,26 @@ export const restoreRoutes = {
     ...common,
     input: z.strictObject({ id: IdSchema }),
     output: z.strictObject({
-      people: z.array(z.strictObject({ badge: z.string(), name: z.string() })),
+      people: z.array(
+        z.strictObject({
+          badge: z.string(),
+          name: z.string(),
+          /** The U-Key that the slot had at the time. */
+          token: z.strictObject({ serialTail: z.string(), keyRef: z.string() }).nullable(),
+        }),
+      ),
       hasRecoveryKey: z.boolean(),
     }),
   }),
-  /** Opens a backup by a person's password at the time; says what the present data have that it has not. */
+  /** Opens a backup by a person's password at the time and the U-Key of then; says what the present data have that it has not. */
   'restore.open': route({
     ...common,
     input: z.strictObject({
       id: IdSchema,
       badge: z.string().min(1).max(32),
       password: SecretSchema,
+      /** Of the U-Key, where the person's slot had one. */
+      pin: SecretSchema.optional(),
     }),
     output: RestoreOutcomeSchema,
   }),

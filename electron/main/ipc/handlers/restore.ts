@@ -15,7 +15,7 @@ export function restoreHandlers(
   return {
     'restore.choose': async () => ({ choices: await restore.choose() }),
     'restore.pick': ({ id }) => restore.pick(id),
-    'restore.open': ({ id, badge, password }) => restore.open(id, badge, password),
+    'restore.open': ({ id, ...secrets }) => restore.open(id, secrets),
     'restore.open-by-key': ({ id, ...input }) => restore.openByKey(id, input),
     'restore.start': ({ keepsJournal }) => restore.start(keepsJournal),
     'restore.cancel': async () => {

@@ -2,10 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
-import type { RestoreOutcome } from '../../../../shared/ipc/routes/restore';
 import type { KeyRing } from '../../../crypto/key-ring';
 import { Keyslots } from '../../../crypto/keyslots';
-import type { OpenFault } from '../../../crypto/slot-summary';
 import { writeAtomically } from '../../../platform/atomic-write';
 import { readWholeChunk } from '../../../store/backup/chunk-files';
 import { type Chunk, isAuthentic } from '../../../store/backup/manifest';
@@ -71,23 +69,4 @@ export function officeOf({ found }: Chosen, slots: Keyslots, journalKey: Uint8Ar
     slots.office === slotOffice(parsed.data.office.code, parsed.data.ca);
   if (!isSame) throw new AppError('BACKUP_ALTERED', { file: SEALED_OFFICE }, 'another office');
   return parsed.data;
-}
-
-/** A try that did not open, as the page is told. */
-export function outcomeOf(fault: OpenFault): RestoreOutcome {
-  switch (fault.kind) {
-    case 'wrong-password':
-      return { outcome: 'wrong', triesLeft: fault.triesLeft };
-    case 'wait':
-      // By the clock that the page counts down with.
-      return { outcome: 'wait', untilMs: Date.now() + fault.remainingMs };
-    case 'administrator-needed':
-      return { outcome: 'administrator-needed' };
-    case 'needs-token':
-      return { outcome: 'token-needed' };
-    case 'unknown-user':
-      throw new AppError('USER_UNKNOWN');
-    case 'needs-machine':
-      throw new AppError('KEYSLOTS_DAMAGED', {}, 'machine secret missing');
-  }
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
+import type { RouteOutput } from '../../../../shared/ipc/contract';
 import type {
   BackupChoice,
   PresentData,
@@ -11,6 +12,7 @@ import type {
 import type { KeyRing } from '../../../crypto/key-ring';
 import { Keyslots } from '../../../crypto/keyslots';
 import type { CopyReport, RestoreKeys } from '../../../store/backup/calls';
+import type { DeviceCaller } from '../../clients/device-client';
 import type { StartedStore } from '../../clients/store-client';
 import { TaskMeter } from '../backup/task-meter';
 import type { EventSink, NowMs, ServiceLog } from '../ports';
@@ -19,8 +21,9 @@ import type { RecoverInput, RecoverParts } from '../unlock/recover';
 import { Choices, type Chosen } from './choices';
 import { finishFolder } from './finish-folder';
 import { openByParts, renewWayIn } from './open-by-parts';
-import { backupSlots, journalKeyOf, officeOf, outcomeOf, slotsCopy } from './opened-backup';
+import { backupSlots, journalKeyOf, officeOf, slotsCopy } from './opened-backup';
 import { clearRestoring, restoringDir, swapIn } from './swap';
+import { type RestoreSecrets, trySlot } from './try-slot';
 
 /** Opened keys are forgotten when nobody goes on. */
 const FORGET_MS = 10 * 60_000;
@@ -37,6 +40,8 @@ export interface RestoreParts extends Omit<RecoverParts, 'keyslots'> {
   readonly nowMs: NowMs;
   readonly opensRealOffices: boolean;
   startStore(): StartedStore;
+  /** Where U-Keys are, also without an office. */
+  device(): DeviceCaller;
   chooseFolder(): Promise<string | null>;
   /** Ends an open session: its files are about to be replaced. */
   lock(): Promise<void>;
@@ -86,38 +91,42 @@ export class RestoreService {
     return this.choices.list(place, this.parts.officeCode());
   }
 
-  /** People whose password opens a backup. */
-  async pick(
-    id: string,
-  ): Promise<{ people: { badge: string; name: string }[]; hasRecoveryKey: boolean }> {
+  /** People whose password, with their U-Key where they had one, opens a backup. */
+  async pick(id: string): Promise<RouteOutput<'restore.pick'>> {
     const slots = await backupSlots(this.choices.demand(id), this.parts.slotsDir);
-    const people = slots.slots().map(({ badge, displayName }) => ({ badge, name: displayName }));
+    const people = slots.slots().map(({ badge, displayName, token }) => ({
+      badge,
+      name: displayName,
+      token:
+        token === undefined ? null : { serialTail: token.serial.slice(-4), keyRef: token.keyRef },
+    }));
     return { people, hasRecoveryKey: slots.recovery !== null };
   }
 
-  /** Opens a backup by a person's password at the time, which is zeroed. */
-  async open(id: string, badge: string, password: Uint8Array): Promise<RestoreOutcome> {
+  /** Opens a backup by a person's secrets at the time, which are zeroed. */
+  async open(id: string, secrets: RestoreSecrets): Promise<RestoreOutcome> {
     try {
       this.forget();
       const chosen = this.choices.demand(id);
       const slots = await backupSlots(chosen, this.parts.slotsDir);
-      const slot = slots.slots().find((one) => one.badge === badge);
+      const slot = slots.slots().find((one) => one.badge === secrets.badge);
       if (slot === undefined) throw new AppError('USER_UNKNOWN');
-      const tried = await this.tryPassword(slots, badge, password);
-      if (!tried.ok) return outcomeOf(tried.error);
+      const tried = await this.trySlot(slots, secrets);
+      if (!tried.ok) return tried.error;
       const ring = tried.value;
       try {
         const { userId } = slot;
         const by = 'password';
         return await this.adopt({ chosen, slots, ring, userId, by }, (officeDir) =>
-          this.fitsPresent(officeDir, badge, password, ring),
+          this.fitsPresent(officeDir, secrets, ring),
         );
       } catch (error) {
         ring.zero();
         throw error;
       }
     } finally {
-      password.fill(0);
+      secrets.password.fill(0);
+      secrets.pin?.fill(0);
     }
   }
 
@@ -207,18 +216,8 @@ export class RestoreService {
     return this.opened;
   }
 
-  private async tryPassword(slots: Keyslots, badge: string, password: Uint8Array) {
-    const slot = slots.slots().find((one) => one.badge === badge);
-    const secret = slot?.factors.includes('machine') ? await this.parts.machine.load() : undefined;
-    try {
-      return await slots.openSlot({
-        badge,
-        password,
-        ...(secret === undefined ? {} : { machine: secret }),
-      });
-    } finally {
-      secret?.fill(0);
-    }
+  private trySlot(slots: Keyslots, secrets: RestoreSecrets) {
+    return trySlot(slots, secrets, this.parts.machine, this.parts.device());
   }
 
   /** Checks an opened backup against its own office and this device, and keeps its keys for the restore. */
@@ -260,13 +259,12 @@ export class RestoreService {
 
   private async fitsPresent(
     officeDir: string,
-    badge: string,
-    password: Uint8Array,
+    secrets: RestoreSecrets,
     ring: KeyRing,
   ): Promise<boolean> {
     const slots = await Keyslots.open(join(officeDir, 'keyslots.json')).catch(() => undefined);
-    if (slots === undefined || slots.gate(badge).kind !== 'open') return false;
-    const tried = await this.tryPassword(slots, badge, password).catch(() => undefined);
+    if (slots === undefined) return false;
+    const tried = await this.trySlot(slots, secrets).catch(() => undefined);
     if (tried?.ok !== true) return false;
     const isSame = (['journal', 'slice'] as const).every((name) =>
       Buffer.from(tried.value.peek(name) ?? []).equals(Buffer.from(ring.peek(name) ?? [])),

@@ -6,6 +6,7 @@ import type { OpenFault } from '../../../crypto/slot-summary';
 import type { DeviceCaller } from '../../clients/device-client';
 import type { StoreCaller } from '../../clients/store-client';
 import type { SessionHolder } from '../unlock/session';
+import { slotOutcome } from '../unlock/slot-outcome';
 import { StatementChecks } from '../unlock/statement-checks';
 import { statementsInForce } from '../unlock/statements';
 import { makeTokenSecret, openTokenSecret, type TokenKey } from './token-secret';
@@ -129,22 +130,10 @@ export class TokenBinding {
       actor,
       payload: { reason: done.error.kind },
     });
-    return this.outcomeOf(done.error);
-  }
-
-  private outcomeOf(fault: OpenFault): TokenChange {
-    switch (fault.kind) {
-      case 'wrong-password':
-        return { outcome: 'wrong', triesLeft: fault.triesLeft };
-      case 'wait':
-        return { outcome: 'wait', untilMs: this.parts.nowMs() + fault.remainingMs };
-      case 'administrator-needed':
-        return { outcome: 'administrator-needed' };
-      case 'unknown-user':
-        throw new AppError('USER_UNKNOWN');
-      case 'needs-token':
-      case 'needs-machine':
-        throw new AppError('KEYSLOTS_DAMAGED', {}, fault.kind);
-    }
+    const outcome = slotOutcome(done.error, this.parts.nowMs());
+    // Whoever changes a slot's key has just shown the key that it has.
+    if (outcome.outcome === 'token-needed')
+      throw new AppError('KEYSLOTS_DAMAGED', {}, done.error.kind);
+    return outcome;
   }
 }

@@ -21,8 +21,9 @@ import { openKeyslots } from './office-keyslots';
 import { type RecoverInput, type RecoverOutcome, type RecoverParts, recover } from './recover';
 import type { OpenSession, SessionHolder, SessionView } from './session';
 import { sessionStatements } from './session-statements';
+import { slotOutcome } from './slot-outcome';
 import { roleOf } from './statements';
-import { type Opened, outcomeOf, type UnlockOutcome } from './unlock-outcome';
+import type { Opened, UnlockOutcome } from './unlock-outcome';
 
 /** The session goes on as one that waits for a person's choice. */
 class KeptForRecovery extends Error {}
@@ -188,7 +189,7 @@ export class UnlockService {
     if (slot === undefined) throw new AppError('USER_UNKNOWN');
     // A PIN is not spent at the key while no try at the password would be taken.
     const gate = keyslots.gate(badge);
-    if (gate.kind !== 'open') return outcomeOf(gate);
+    if (gate.kind !== 'open') return slotOutcome(gate);
     const token = await this.tokenSecret(slot.token, pin);
     if (token !== undefined && !token.ok) return token.error;
     const secret = slot.factors.includes('machine') ? await machine.load() : undefined;
@@ -202,7 +203,7 @@ export class UnlockService {
     token?.value.fill(0);
     if (!opened.ok) {
       if (opened.error.kind === 'wrong-password') this.failedTries++;
-      return outcomeOf(opened.error);
+      return slotOutcome(opened.error);
     }
     return this.tryBegin(office, badge, opened.value, keyslots, signal);
   }

@@ -1,8 +1,7 @@
 import { useRef, useState } from 'react';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
 import { useT } from '../../../i18n';
-import { isolate } from '../../../lib/format';
-import { useFailureText } from '../../../parts/use-failure-text';
+import { usePinProblem } from '../../../parts/use-pin-problem';
 import type { SecretHandle } from '../../../ui/SecretEntry';
 import { showToast } from '../../../ui/toast-store';
 
@@ -11,7 +10,7 @@ type Outcome = RouteOutput<'tokens.attach'>;
 /** The two secrets of a change to the own slot, and what went wrong with them last. */
 export function useConfirm(doneWord: 'ukey.attached' | 'ukey.detached') {
   const t = useT();
-  const text = useFailureText();
+  const toldOf = usePinProblem();
   const password = useRef<SecretHandle>(null);
   const pin = useRef<SecretHandle>(null);
   const [lengths, setLengths] = useState({ password: 0, pin: 0 });
@@ -38,14 +37,7 @@ export function useConfirm(doneWord: 'ukey.attached' | 'ukey.detached') {
         : outcome?.outcome === 'wait'
           ? t('ukey.wait')
           : null;
-  const pinProblem =
-    outcome?.outcome !== 'token-failed'
-      ? null
-      : outcome.code !== 'TOKEN_PIN_WRONG'
-        ? text({ code: outcome.code })
-        : outcome.triesLeft === null
-          ? t('ukey.pin-wrong')
-          : t('ukey.pin-wrong-count', { count: isolate(outcome.triesLeft) });
+  const pinProblem = toldOf(outcome);
   return {
     isReady: lengths.password > 0 && lengths.pin > 0,
     submit,

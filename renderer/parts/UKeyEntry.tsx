@@ -1,10 +1,10 @@
 import type { Ref } from 'react';
-import { useT } from '../../i18n';
-import { formatTime } from '../../lib/format';
-import { useUnlockKeys } from '../../parts/UKeyChoice';
-import { Icon } from '../../ui/Icon';
-import { SecretEntry, type SecretHandle } from '../../ui/SecretEntry';
-import { Tag } from '../../ui/Tag';
+import { useT } from '../i18n';
+import { formatTime } from '../lib/format';
+import { Icon } from '../ui/Icon';
+import { SecretEntry, type SecretHandle } from '../ui/SecretEntry';
+import { Tag } from '../ui/Tag';
+import { useUnlockKeys } from './UKeyChoice';
 
 interface UKeyEntryProps {
   /** The person's U-Key. */
