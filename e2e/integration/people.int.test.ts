@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../electron/crypto/audit-chain';
+import { Keyslots } from '../../electron/crypto/keyslots';
+import { parseParts } from '../../electron/main/services/unlock/recover';
 import { sql } from '../../electron/store/sql/tag';
 import { openReadable } from '../../electron/store/sqlcipher';
 import { startCentral } from '../../server/embedded';
@@ -259,12 +261,47 @@ describe.sequential('people of a device', () => {
       expect(kinds).toContain(kind);
   });
 
+  // Would catch: a recovery key made anew that can prove no old entries any more; one that mistyped parts replace; an
+  // inspector's keys that grow by it.
+  it('carries the first audit key over to a new recovery key by the parts of the old one', async () => {
+    await rig.office.lock('person');
+    expect(await open('H1', second())).toBe('opened');
+    const path = rig.office.demandServices().paths.keyslots;
+    const typed = (key: typeof parts) => ({ a: bytes(key.a), b: bytes(key.b) });
+    const auditOf = async (key: typeof parts): Promise<Uint8Array | undefined> => {
+      const read = parseParts(typed(key));
+      if ('outcome' in read) throw new Error(read.outcome);
+      const opened = await (await Keyslots.open(path))?.openRecovery(read);
+      return opened?.ok ? opened.value.peek('audit') : undefined;
+    };
+    const former = await auditOf(parts);
+    expect(former).toHaveLength(32);
+    await rig.office.lock('person');
+    expect(await open('H1', second())).toBe('opened');
+    const before = await readFile(path, 'utf8');
+    const slip = `${parts.a.slice(0, -1)}${parts.a.endsWith('7') ? '8' : '7'}`;
+    expect(await people().makeRecovery(typed({ ...parts, a: slip }))).toMatchObject({
+      outcome: 'part-wrong',
+      part: 'a',
+    });
+    expect(await readFile(path, 'utf8')).toBe(before);
+    const given = typed(parts);
+    expect(await people().makeRecovery(given)).toEqual({ outcome: 'made', holdsAudit: true });
+    expect([...given.a, ...given.b].every((byte) => byte === 0)).toBe(true);
+    expect(session().keys.has('audit')).toBe(false);
+    const old = parts;
+    await handOut();
+    expect(parts.a).not.toBe(old.a);
+    expect(Buffer.from((await auditOf(parts)) ?? []).equals(Buffer.from(former ?? []))).toBe(true);
+    expect(await people().makeRecovery(typed(old))).toMatchObject({ outcome: 'wrong-parts' });
+  });
+
   // Would catch: parts that survive the lock in memory, an old recovery key that still opens.
   it('makes a new recovery key, and forgets it at the lock', async () => {
     await rig.office.lock('person');
     expect(await open('H1', second())).toBe('opened');
     const old = parts;
-    await people().makeRecovery();
+    expect(await people().makeRecovery()).toEqual({ outcome: 'made', holdsAudit: false });
     expect((await people().list()).recovery.state).toBe('held');
     await rig.office.lock('person');
     expect(await open('H1', second())).toBe('opened');

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
-import { type Desk, startDesk, windowOpenedBy } from '../../fixtures/desk';
+import { type Desk, startDesk } from '../../fixtures/desk';
 import { type Office, startOffice } from '../../fixtures/office';
+import { takeRecoveryParts } from '../../fixtures/recovery-parts';
 import { DeskPage } from '../../pages/desk-page';
 import { UnlockPage } from '../../pages/unlock-page';
 
@@ -100,24 +101,8 @@ test.describe
 
     /** Both parts of the recovery key, read off the window that hands them out. */
     async function recoveryParts(): Promise<Record<'a' | 'b', string>> {
-      const read = { a: '', b: '' };
       await open('人员与密钥');
-      await desk.page.locator('table.people').waitFor();
-      const hand = desk.page.locator('.note .btn.pri').first();
-      const handout = await windowOpenedBy(desk, () => hand.click());
-      for (const part of ['a', 'b'] as const) {
-        await handout.locator('.part-letter', { hasText: part.toUpperCase() }).waitFor();
-        const groups = await handout.locator('.part-groups b').allInnerTexts();
-        read[part] = groups.join('-');
-        const label = await handout.locator('.handback label').innerText();
-        const asked = Number(/第\D*(\d)/.exec(label)?.[1]);
-        await handout.locator('.handback input').fill((groups[asked - 1] ?? '').slice(0, 4));
-        const closed = part === 'b' ? handout.waitForEvent('close') : null;
-        const confirm = handout.getByRole('button', { name: '我已保管' }).click();
-        // The last one closes the window, maybe before the click counts as done.
-        await (closed === null ? confirm : Promise.all([closed, confirm.catch(() => undefined)]));
-      }
-      return read;
+      return takeRecoveryParts(desk);
     }
 
     // Bug: a section that breaks without a place, a backup that never ends or is not shown, a proof nobody sees.

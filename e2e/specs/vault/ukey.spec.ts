@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
 import { type Office, startOffice } from '../../fixtures/office';
+import { takeRecoveryParts } from '../../fixtures/recovery-parts';
 import { UnlockPage } from '../../pages/unlock-page';
 
 const PASSWORD = 'two factors 2026';
@@ -258,6 +259,65 @@ test.describe
       } finally {
         rmSync(stick, { recursive: true, force: true });
       }
+    });
+
+    // Bug: the recovery key makes a way in by the password alone in an office whose policy asks for a key.
+    test('a way in made by the recovery key is bound to a key too', async () => {
+      test.setTimeout(300_000);
+      const RUN = { timeout: 120_000 };
+      await desk.page.getByRole('button', { name: '安全与审计' }).click();
+      expect(await invoke(desk.page, 'people.make-recovery', {})).toMatchObject({ ok: true });
+      await desk.page.getByRole('radio', { name: '我的登录' }).press('Space');
+      await desk.page.getByRole('radio', { name: '人员与密钥' }).press('Space');
+      const parts = await takeRecoveryParts(desk);
+      // Replacing it asks for the parts of the former one, so that the first audit key is not lost.
+      const make = desk.page.getByRole('button', { name: '重新制作恢复密钥' });
+      await make.click();
+      await expect(desk.page.getByRole('dialog')).toContainText('保留审计日志的初始校验密钥');
+      await expect(make.last()).toBeDisabled();
+      await shoot('recovery-make');
+      await desk.page.getByRole('button', { name: '取消' }).click();
+      await lock();
+      const without = await desk.page.evaluate(
+        ([a, b]) => {
+          const bytes = (text: string) => new TextEncoder().encode(text);
+          return (
+            globalThis as unknown as {
+              fieldcert: { invoke(route: string, input: unknown): Promise<unknown> };
+            }
+          ).fieldcert.invoke('unlock.recover', {
+            a: bytes(a),
+            b: bytes(b),
+            badge: '330600127',
+            password: bytes('recovered 2026'),
+          });
+        },
+        [parts.a, parts.b] as const,
+      );
+      expect(without).toMatchObject({ ok: false, error: { code: 'ENROL_TOKEN_NEEDED' } });
+      await desk.page.locator('.oth .btn').first().click();
+      await desk.page.locator('select.person-select').selectOption('330600127');
+      await type('第一份（安全管理员键入）', parts.a);
+      await type('第二份（科室负责人键入）', parts.b);
+      await type('新密码', 'recovered 2026');
+      await type('再次输入密码', 'recovered 2026');
+      const act = desk.page.getByRole('button', { name: '恢复并解锁' });
+      await expect(act).toBeDisabled();
+      await desk.page.getByRole('radio', { name: /Wang Wei/ }).check(RUN);
+      await type('U-Key PIN 码', office.pin);
+      await shoot('ukey-recover');
+      await act.click();
+      await expectDesk();
+      const list = await invoke(desk.page, 'people.list', {});
+      const self = list.ok ? list.data.people.find(({ isSelf }) => isSelf) : undefined;
+      expect(self).toMatchObject({ badge: '330600127' });
+      expect(self?.factors).toContain('token');
+      await lock();
+      await desk.page.getByText('许知衡').click();
+      await type('密码', 'recovered 2026');
+      await type('U-Key PIN 码', office.pin);
+      await open();
+      await expectDesk();
     });
   });
 

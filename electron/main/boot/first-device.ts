@@ -1,7 +1,4 @@
 import { DeviceClient } from '../clients/device-client';
-import { makeTokenSecret, type TokenSecret } from '../services/tokens/token-secret';
-import { tokenError } from '../services/tokens/tokens';
-import type { PinnedKey } from '../services/unlock/enrol';
 import type { Surroundings } from './services';
 
 /** The U-Key process while there is no office yet: enrolment may bind the first slot to a key. */
@@ -15,14 +12,4 @@ export function firstDevice(around: Surroundings): DeviceClient {
     }),
     () => around.events.emit('signing.tokens-changed', {}),
   );
-}
-
-/** A U-Key's part of a new slot; what the key says against it is thrown. `pin` is zeroed. */
-export async function demandTokenSecret(
-  device: DeviceClient,
-  { pin, ...key }: PinnedKey,
-): Promise<TokenSecret> {
-  const made = await makeTokenSecret(device, key, pin);
-  if (!made.ok) throw tokenError(made.error);
-  return made.value;
 }

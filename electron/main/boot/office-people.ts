@@ -32,6 +32,7 @@ export class OfficePeople {
       isPossible: keyslots?.recovery?.isHandedOut === true,
       people: staffOf(inForce),
       minPasswordLength: inForce.office?.minPasswordLength ?? 0,
+      asksToken: inForce.office?.factors.includes('token') ?? false,
     };
   }
 

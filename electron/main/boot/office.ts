@@ -14,6 +14,7 @@ import { LastPage } from '../services/desk/last-page';
 import { watermarkOf } from '../services/desk/watermark';
 import { PRACTICE_PASSWORD, PRACTICE_PIN } from '../services/practice/practice-facts';
 import type { PracticeServer } from '../services/practice/practice-server';
+import { demandTokenSecret } from '../services/tokens/token-secret';
 import { type Certified, type EnrolInput, enrol } from '../services/unlock/enrol';
 import { KeptAnswer } from '../services/unlock/kept-answer';
 import { type OfficeFile, readOffice, writeOffice } from '../services/unlock/office-file';
@@ -23,7 +24,7 @@ import { slotOffice } from '../services/unlock/slot-office';
 import type { UnlockInput } from '../services/unlock/unlock';
 import type { Opened, UnlockOutcome } from '../services/unlock/unlock-outcome';
 import { type ActingOffice, clockWrongByMs, DeviceActs, officeFileIn } from './device-acts';
-import { demandTokenSecret, firstDevice } from './first-device';
+import { firstDevice } from './first-device';
 import { OfficePeople } from './office-people';
 import { composeOffice, type OfficeServices, type Surroundings } from './services';
 import { WipedOffice } from './wiped-office';
@@ -208,7 +209,7 @@ export class Office {
   async recovery(): Promise<RouteOutput<'unlock.recovery'>> {
     const { file, kind } = this;
     if (file === null || kind === null)
-      return { isPossible: false, people: [], minPasswordLength: 0 };
+      return { isPossible: false, people: [], minPasswordLength: 0, asksToken: false };
     return this.people.recovery(file, this.paths(kind).keyslots);
   }
 

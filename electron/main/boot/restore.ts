@@ -34,7 +34,10 @@ export function makeRestore(
     nowMs: around.nowMs,
     opensRealOffices: around.opensRealOffices,
     startStore: around.startStore,
-    device: () => office.device,
+    // An office that comes or goes brings another.
+    get device() {
+      return office.device;
+    },
     chooseFolder: () => around.windows.chooseFolder(),
     lock: () => office.lock('person'),
     reload: () => office.reload(),

@@ -3,7 +3,7 @@ import { useT } from '../../i18n';
 import { reloadDesk } from '../../lib/desk-store';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
-import { keyName, UKeyChoice, useUnlockKeys } from '../../parts/UKeyChoice';
+import { NewUKey, type NewUKeyHandle } from '../../parts/NewUKey';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { SecretEntry, type SecretHandle } from '../../ui/SecretEntry';
@@ -27,17 +27,14 @@ export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
   const second = useRef<SecretHandle>(null);
   const enrol = useCommand('unlock.enrol');
   const [wantsKey, setWantsKey] = useState(false);
-  const [picked, setPicked] = useState<string | null>(null);
-  const [pinLength, setPinLength] = useState(0);
-  const pin = useRef<SecretHandle>(null);
-  const keys = useUnlockKeys(wantsKey);
-  const key = wantsKey ? keys.data?.items.find((one) => keyName(one) === picked) : undefined;
+  const [isKeyReady, setKeyReady] = useState(false);
+  const key = useRef<NewUKeyHandle>(null);
   const isReady =
     address.trim() !== '' &&
     code.trim() !== '' &&
     lengths[0] > 0 &&
     lengths[1] > 0 &&
-    (!wantsKey || (key !== undefined && pinLength > 0));
+    (!wantsKey || isKeyReady);
 
   const submit = async () => {
     if (enrol.isBusy || !isReady || !first.current || !second.current) return;
@@ -47,16 +44,14 @@ export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
     again.fill(0);
     setDifferent(!areSame);
     if (areSame) {
-      const typed = key && pin.current?.take();
+      const token = wantsKey ? (key.current?.take() ?? null) : null;
       const answer = await enrol.run({
         address: address.trim(),
         code: code.trim(),
         password,
-        ...(key && typed
-          ? { token: { tokenId: key.tokenId, keyRef: key.keyRef, pin: typed } }
-          : {}),
+        ...(token === null ? {} : { token }),
       });
-      typed?.fill(0);
+      token?.pin.fill(0);
       if (answer) {
         first.current?.clear();
         await reloadDesk();
@@ -133,7 +128,10 @@ export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
         <input
           type="checkbox"
           checked={wantsKey}
-          onChange={(event) => setWantsKey(event.target.checked)}
+          onChange={(event) => {
+            setWantsKey(event.target.checked);
+            setKeyReady(false);
+          }}
         />
         <span>
           {t('ukey.optional')}
@@ -141,22 +139,12 @@ export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
         </span>
       </label>
       {wantsKey ? (
-        <>
-          <UKeyChoice query={keys} picked={picked} isDisabled={enrol.isBusy} onPick={setPicked} />
-          <Field label={t('signing.pin')}>
-            {(ids) => (
-              <SecretEntry
-                ref={pin}
-                label={t('signing.pin')}
-                placeholder={t('signing.pin-hint')}
-                describedBy={ids.describedBy}
-                isDisabled={enrol.isBusy}
-                onSubmit={() => void submit()}
-                onLength={setPinLength}
-              />
-            )}
-          </Field>
-        </>
+        <NewUKey
+          ref={key}
+          isDisabled={enrol.isBusy}
+          onReady={setKeyReady}
+          onSubmit={() => void submit()}
+        />
       ) : null}
       {enrol.failure ? <FailureNote failure={enrol.failure} /> : null}
       <div className="row">

@@ -8,6 +8,7 @@ import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
 import { FailureNote, FailureState } from '../../parts/FailureState';
 import { NewPassword, type NewPasswordHandle } from '../../parts/NewPassword';
+import { NewUKey, type NewUKeyHandle } from '../../parts/NewUKey';
 import { RecoveryPartEntry } from '../../parts/RecoveryPartEntry';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
@@ -27,11 +28,19 @@ export function RecoverForm({ onBack }: { readonly onBack: () => void }) {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const parts = { a: useRef<SecretHandle>(null), b: useRef<SecretHandle>(null) };
   const secret = useRef<NewPasswordHandle>(null);
+  const [isKeyReady, setKeyReady] = useState(false);
+  const key = useRef<NewUKeyHandle>(null);
+  const asksToken = about.data?.asksToken ?? false;
   const recover = useCommand('unlock.recover');
   const seconds = useSecondsUntil(outcome?.outcome === 'wait' ? outcome.untilMs : null);
   const badge = chosen || people[0]?.badge || '';
   const canAct =
-    !recover.isBusy && seconds === 0 && isReady && areTyped.every(Boolean) && badge !== '';
+    !recover.isBusy &&
+    seconds === 0 &&
+    isReady &&
+    areTyped.every(Boolean) &&
+    badge !== '' &&
+    (!asksToken || isKeyReady);
 
   const submit = async () => {
     if (!canAct) return;
@@ -39,8 +48,15 @@ export function RecoverForm({ onBack }: { readonly onBack: () => void }) {
     if (password === null) return;
     const a = parts.a.current?.peek() ?? new Uint8Array(0);
     const b = parts.b.current?.peek() ?? new Uint8Array(0);
-    const answer = await recover.run({ a, b, badge, password });
-    for (const bytes of [a, b, password]) bytes.fill(0);
+    const token = key.current?.take() ?? null;
+    const answer = await recover.run({
+      a,
+      b,
+      badge,
+      password,
+      ...(token === null ? {} : { token }),
+    });
+    for (const bytes of [a, b, password, token?.pin]) bytes?.fill(0);
     setOutcome(answer);
     if (answer?.outcome === 'opened') await reloadDesk();
     if (answer?.outcome === 'part-wrong') parts[answer.part].current?.focus();
@@ -106,6 +122,17 @@ export function RecoverForm({ onBack }: { readonly onBack: () => void }) {
         onReady={setReady}
         onSubmit={() => void submit()}
       />
+      {asksToken ? (
+        <>
+          <p className="t12 c2">{t('unlock.recover-key')}</p>
+          <NewUKey
+            ref={key}
+            isDisabled={recover.isBusy}
+            onReady={setKeyReady}
+            onSubmit={() => void submit()}
+          />
+        </>
+      ) : null}
       {problem === null ? null : (
         <p className="er" role="alert">
           {problem}

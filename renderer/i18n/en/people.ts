@@ -68,8 +68,12 @@ export const people = {
   'make-recovery': 'Make a new recovery key',
   'make-text':
     'A new recovery key is made and both parts are handed out at once. Security administrator and office head must be present.',
-  'make-replaces':
-    'The present recovery key stops working at once. The new one does not hold the first checking key of the audit log; to keep it, add the auditor first.',
+  'make-replaces': 'The former recovery key opens nothing from now on.',
+  'carry-audit': 'Keep the first audit key',
+  'carry-audit-text':
+    'Both keepers type their parts of the former key. Without it, an auditor added later cannot tell whether the earlier log was rewritten as a whole; auditors who already have a way in here can.',
+  'former-a': 'Former part A (typed by the security administrator)',
+  'former-b': 'Former part B (typed by the head of office)',
 };
 
 export const handout = {

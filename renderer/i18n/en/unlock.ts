@@ -2,7 +2,7 @@ export const unlock = {
   about: 'This device and office',
   claim: 'Safety certificates, looked up on site',
   device: 'Device {{device}}, users: {{count}}',
-  encrypted: 'Data on this device',
+  encrypted: 'Certificate data',
   'encrypted-yes': 'All encrypted',
   offline: 'Without network',
   'offline-yes': 'Search works',
@@ -52,6 +52,7 @@ export const unlock = {
   recover: 'Forgot password',
   'recover-text':
     'Security administrator and office head each type the part of the recovery key that they keep; then the person sets a new password.',
+  'recover-key': 'Your office asks for a U-Key: bind the new way in to the U-Key of that person.',
   'recover-who': 'For whom',
   'recover-act': 'Recover and unlock',
   recovering: 'Recovering',

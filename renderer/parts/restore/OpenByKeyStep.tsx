@@ -5,11 +5,16 @@ import { formatCount, isolate } from '../../lib/format';
 import { useSecondsUntil } from '../../lib/use-clock';
 import type { SecretHandle } from '../../ui/SecretEntry';
 import { NewPassword, type NewPasswordHandle } from '../NewPassword';
+import { NewUKey, type NewUKeyHandle } from '../NewUKey';
 import { RecoveryPartEntry } from '../RecoveryPartEntry';
 
 interface OpenByKeyStepProps {
   readonly parts: { readonly a: Ref<SecretHandle>; readonly b: Ref<SecretHandle> };
   readonly password: Ref<NewPasswordHandle>;
+  readonly token: Ref<NewUKeyHandle>;
+  readonly wantsToken: boolean;
+  readonly onWantsToken: (wants: boolean) => void;
+  readonly onTokenReady: (isReady: boolean) => void;
   readonly outcome: RestoreOutcome | null;
   readonly isBusy: boolean;
   readonly onWhole: (part: 'a' | 'b', isWhole: boolean) => void;
@@ -57,6 +62,26 @@ export function OpenByKeyStep(props: OpenByKeyStepProps) {
         onReady={onReady}
         onSubmit={onSubmit}
       />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={props.wantsToken}
+          disabled={isBusy}
+          onChange={(event) => props.onWantsToken(event.target.checked)}
+        />
+        <span>
+          {t('ukey.optional')}
+          <span className="t12 c3"> {t('ukey.optional-text')}</span>
+        </span>
+      </label>
+      {props.wantsToken ? (
+        <NewUKey
+          ref={props.token}
+          isDisabled={isBusy}
+          onReady={props.onTokenReady}
+          onSubmit={onSubmit}
+        />
+      ) : null}
       {problem === null ? null : (
         <p className="er" role="alert">
           {problem}

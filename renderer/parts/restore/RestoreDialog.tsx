@@ -13,6 +13,7 @@ import { Segmented } from '../../ui/Segmented';
 import { BackupProgressView } from '../BackupProgressView';
 import { FailureNote } from '../FailureState';
 import type { NewPasswordHandle } from '../NewPassword';
+import type { NewUKeyHandle } from '../NewUKey';
 import { ChooseStep } from './ChooseStep';
 import { ConfirmStep } from './ConfirmStep';
 import { DoneStep } from './DoneStep';
@@ -42,6 +43,9 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
   const pin = useRef<SecretHandle>(null);
   const parts = { a: useRef<SecretHandle>(null), b: useRef<SecretHandle>(null) };
   const newPassword = useRef<NewPasswordHandle>(null);
+  const newKey = useRef<NewUKeyHandle>(null);
+  const [wantsKey, setWantsKey] = useState(false);
+  const [isNewKeyReady, setNewKeyReady] = useState(false);
   const choose = useCommand('restore.choose');
   const pick = useCommand('restore.pick');
   const open = useCommand('restore.open');
@@ -51,7 +55,8 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
   useEffect(() => on('backup.progressed', setProgress), []);
 
   const opened: Opened | null = outcome?.outcome === 'opened' ? outcome : null;
-  const isKeyReady = wholeParts.a && wholeParts.b && isPasswordReady;
+  const isKeyReady =
+    wholeParts.a && wholeParts.b && isPasswordReady && (!wantsKey || isNewKeyReady);
   const token = people.find((one) => one.badge === badge)?.token ?? null;
   const isTyped = length > 0 && (token === null || pinLength > 0);
   const isOpening = open.isBusy || openByKey.isBusy;
@@ -100,8 +105,10 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
     if (password === null) return;
     const a = parts.a.current?.peek() ?? new Uint8Array(0);
     const b = parts.b.current?.peek() ?? new Uint8Array(0);
-    const answer = await openByKey.run({ id: chosen, a, b, badge, password });
-    for (const bytes of [a, b, password]) bytes.fill(0);
+    const newToken = newKey.current?.take() ?? null;
+    const bound = newToken === null ? {} : { token: newToken };
+    const answer = await openByKey.run({ id: chosen, a, b, badge, password, ...bound });
+    for (const bytes of [a, b, password, newToken?.pin]) bytes?.fill(0);
     take(answer);
     if (answer?.outcome === 'part-wrong') parts[answer.part].current?.focus();
   };
@@ -227,6 +234,13 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
                 <OpenByKeyStep
                   parts={parts}
                   password={newPassword}
+                  token={newKey}
+                  wantsToken={wantsKey}
+                  onWantsToken={(wants) => {
+                    setWantsKey(wants);
+                    setNewKeyReady(false);
+                  }}
+                  onTokenReady={setNewKeyReady}
                   outcome={outcome}
                   isBusy={openByKey.isBusy}
                   onWhole={(part, isWhole) =>

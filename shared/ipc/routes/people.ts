@@ -3,6 +3,7 @@ import { EmptySchema, LocaleSchema, MsSchema, RoleSchema, SecretSchema } from '.
 import { route } from '../define';
 import { SettingsSchema } from './app';
 import { PinnedKeySchema, TokenChangeSchema } from './tokens';
+import { RecoveryRefusedSchemas } from './unlock';
 
 const BadgeSchema = z.string().min(1).max(32);
 
@@ -104,14 +105,22 @@ export const peopleRoutes = {
       z.strictObject({ outcome: z.literal('token-needed') }),
     ]),
   }),
-  /** Makes a new recovery key; the old one opens nothing any more. */
+  /**
+   * Makes a new recovery key; the old one opens nothing any more. By both parts of the old one the new one holds the
+   * first audit key too, which no working role has.
+   */
   'people.make-recovery': route({
     ...main,
     kind: 'command',
     roles: ['head'],
     audit: 'recovery-made',
-    input: EmptySchema,
-    output: EmptySchema,
+    input: z.strictObject({
+      former: z.strictObject({ a: SecretSchema, b: SecretSchema }).optional(),
+    }),
+    output: z.discriminatedUnion('outcome', [
+      z.strictObject({ outcome: z.literal('made'), holdsAudit: z.boolean() }),
+      ...RecoveryRefusedSchemas,
+    ]),
   }),
   /** Opens the window in which the parts are handed out, one at a time. They never reach this page. */
   'people.hand-out': route({

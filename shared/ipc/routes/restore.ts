@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EmptySchema, MsSchema, SecretSchema } from '../common';
 import { route } from '../define';
+import { PinnedKeySchema } from './tokens';
 
 const CountSchema = z.number().int().nonnegative();
 const IdSchema = z.uuid();
@@ -125,6 +126,8 @@ export const restoreRoutes = {
       b: SecretSchema,
       badge: z.string().min(1).max(32),
       password: SecretSchema,
+      /** A U-Key that the new way in is bound to; without it ENROL_TOKEN_NEEDED where the policy asks for one. */
+      token: PinnedKeySchema.optional(),
     }),
     output: RestoreOutcomeSchema,
   }),

@@ -21,8 +21,8 @@ export const UnlockOutcomeSchema = z.discriminatedUnion('outcome', [
   }),
 ]);
 
-const RecoverOutcomeSchema = z.discriminatedUnion('outcome', [
-  z.strictObject({ outcome: z.literal('opened'), session: SessionSchema }),
+/** Why the parts of a recovery key did not open. */
+export const RecoveryRefusedSchemas = [
   /** A check character does not fit; `group` from 1, null where characters are missing or too many. */
   z.strictObject({
     outcome: z.literal('part-wrong'),
@@ -32,6 +32,11 @@ const RecoverOutcomeSchema = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('wrong-parts') }),
   z.strictObject({ outcome: z.literal('wait'), untilMs: MsSchema }),
   z.strictObject({ outcome: z.literal('no-recovery-key') }),
+] as const;
+
+const RecoverOutcomeSchema = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('opened'), session: SessionSchema }),
+  ...RecoveryRefusedSchemas,
 ]);
 
 const common = { window: 'main', transport: 'ipc', roles: 'any', kind: 'command' } as const;
@@ -80,6 +85,8 @@ export const unlockRoutes = {
       isPossible: z.boolean(),
       people: z.array(z.strictObject({ badge: z.string(), name: z.string(), role: RoleSchema })),
       minPasswordLength: z.number().int(),
+      /** Policy: the new way in needs a U-Key. */
+      asksToken: z.boolean(),
     }),
   }),
   /** Both parts of the recovery key make a person a new way in; opens the session with it. */
@@ -92,6 +99,8 @@ export const unlockRoutes = {
       b: SecretSchema,
       badge: z.string().min(1).max(32),
       password: SecretSchema,
+      /** A U-Key that is to open the slot too; without it ENROL_TOKEN_NEEDED where the policy asks for one. */
+      token: PinnedKeySchema.optional(),
     }),
     output: RecoverOutcomeSchema,
   }),

@@ -29,10 +29,7 @@ export function peopleHandlers(
     },
     'people.change-password': async ({ password, next, pin }) =>
       outcomeOf(await people().changePassword(password, next, pin)),
-    'people.make-recovery': async () => {
-      await people().makeRecovery();
-      return {};
-    },
+    'people.make-recovery': ({ former }) => people().makeRecovery(former),
     'people.hand-out': async () => {
       await people().handOut();
       return {};

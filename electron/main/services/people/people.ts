@@ -12,17 +12,18 @@ import type { DeviceCaller } from '../../clients/device-client';
 import type { StoreCaller } from '../../clients/store-client';
 import type { NowMs } from '../ports';
 import {
-  makeTokenSecret,
+  demandTokenSecret,
   openTokenSecret,
-  type TokenKey,
+  type PinnedKey,
   type TokenSecret,
 } from '../tokens/token-secret';
-import { type TokenFailed, tokenError, tokenFailed } from '../tokens/tokens';
+import { type TokenFailed, tokenFailed } from '../tokens/tokens';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import { demandStrength, withNewSlot } from '../unlock/slot-person';
 import { StatementChecks } from '../unlock/statement-checks';
 import { type InForce, statementsInForce } from '../unlock/statements';
+import { ringWithAudit, type TypedParts } from './former-recovery';
 import type { RecoveryCustody } from './recovery-custody';
 import type { RemovedPeople } from './removed-people';
 
@@ -96,11 +97,7 @@ export class PeopleService {
    * Gives a person a way in, by that person's own secrets, which are zeroed. Throws PERSON_UNKNOWN, PERSON_EXISTS,
    * PERSON_KEYS_MISSING, PASSWORD_WEAK, ENROL_NO_KEY_STORE, ENROL_TOKEN_NEEDED and the token's codes.
    */
-  async add(
-    badge: string,
-    password: Uint8Array,
-    key?: TokenKey & { readonly pin: Uint8Array },
-  ): Promise<void> {
+  async add(badge: string, password: Uint8Array, key?: PinnedKey): Promise<void> {
     const { sessions, machine, kdf, nowMs } = this.parts;
     let token: TokenSecret | undefined;
     try {
@@ -113,7 +110,7 @@ export class PeopleService {
       demandStrength(password, office.minPasswordLength);
       if (office.factors.includes('token') && key === undefined)
         throw new AppError('ENROL_TOKEN_NEEDED');
-      token = key && (await this.tokenSecret(key));
+      token = key && (await demandTokenSecret(this.parts.device, key));
       const keys = session.keys;
       const person = { role, office, password, token, keys, kdf: await kdf(), nowMs: nowMs() };
       await withNewSlot(
@@ -131,15 +128,6 @@ export class PeopleService {
       token?.secret.fill(0);
     }
     await this.parts.onChanged();
-  }
-
-  private async tokenSecret({
-    pin,
-    ...key
-  }: TokenKey & { readonly pin: Uint8Array }): Promise<TokenSecret> {
-    const made = await makeTokenSecret(this.parts.device, key, pin);
-    if (!made.ok) throw tokenError(made.error);
-    return made.value;
   }
 
   /** Takes a person's way in. Throws PERSON_UNKNOWN, PERSON_LAST when no one could read certificates any more. */
@@ -207,13 +195,28 @@ export class PeopleService {
     }
   }
 
-  /** Makes a recovery key of the keys that the session holds; the old one opens nothing any more. */
-  async makeRecovery(): Promise<void> {
+  /**
+   * Makes a recovery key of the keys that the session holds and, where the parts of the former one are given (zeroed),
+   * of the first audit key that it held. The former one opens nothing any more.
+   */
+  async makeRecovery(former?: TypedParts): Promise<RouteOutput<'people.make-recovery'>> {
     const { sessions, custody, nowMs } = this.parts;
-    const session = sessions.demand();
-    demandRole(session, ['head']);
-    await this.audit('recovery-made', {});
-    custody.hold(await session.keyslots.createRecovery(session.keys, nowMs()));
+    try {
+      const session = sessions.demand();
+      demandRole(session, ['head']);
+      const full = former && (await ringWithAudit(session, former));
+      if (full?.ok === false) return full.error;
+      const holdsAudit = full?.value.has('audit') ?? false;
+      await this.audit('recovery-made', { holdsAudit });
+      const parts = await session.keyslots
+        .createRecovery(full?.value ?? session.keys, nowMs())
+        .finally(() => full?.value.zero());
+      custody.hold(parts);
+      return { outcome: 'made', holdsAudit };
+    } finally {
+      former?.a.fill(0);
+      former?.b.fill(0);
+    }
   }
 
   /** Opens the window that shows the next part. Throws RECOVERY_PARTS_GONE. */

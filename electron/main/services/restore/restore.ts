@@ -12,7 +12,6 @@ import type {
 import type { KeyRing } from '../../../crypto/key-ring';
 import { Keyslots } from '../../../crypto/keyslots';
 import type { CopyReport, RestoreKeys } from '../../../store/backup/calls';
-import type { DeviceCaller } from '../../clients/device-client';
 import type { StartedStore } from '../../clients/store-client';
 import { TaskMeter } from '../backup/task-meter';
 import type { EventSink, NowMs, ServiceLog } from '../ports';
@@ -40,8 +39,6 @@ export interface RestoreParts extends Omit<RecoverParts, 'keyslots'> {
   readonly nowMs: NowMs;
   readonly opensRealOffices: boolean;
   startStore(): StartedStore;
-  /** Where U-Keys are, also without an office. */
-  device(): DeviceCaller;
   chooseFolder(): Promise<string | null>;
   /** Ends an open session: its files are about to be replaced. */
   lock(): Promise<void>;
@@ -159,7 +156,7 @@ export class RestoreService {
         throw error;
       }
     } finally {
-      for (const secret of [input.a, input.b, input.password]) secret.fill(0);
+      for (const secret of [input.a, input.b, input.password, input.token?.pin]) secret?.fill(0);
     }
   }
 
@@ -217,7 +214,7 @@ export class RestoreService {
   }
 
   private trySlot(slots: Keyslots, secrets: RestoreSecrets) {
-    return trySlot(slots, secrets, this.parts.machine, this.parts.device());
+    return trySlot(slots, secrets, this.parts.machine, this.parts.device);
   }
 
   /** Checks an opened backup against its own office and this device, and keeps its keys for the restore. */

@@ -20,6 +20,11 @@ export interface TokenKey {
   readonly keyRef: string;
 }
 
+/** A key with its PIN, which whoever takes it zeroes. */
+export interface PinnedKey extends TokenKey {
+  readonly pin: Uint8Array;
+}
+
 const SECRET_BYTES = 32;
 
 /**
@@ -51,6 +56,16 @@ export async function makeTokenSecret(
   } finally {
     pin.fill(0);
   }
+}
+
+/** As makeTokenSecret; what the token says against it is thrown. */
+export async function demandTokenSecret(
+  device: DeviceCaller,
+  { pin, ...key }: PinnedKey,
+): Promise<TokenSecret> {
+  const made = await makeTokenSecret(device, key, pin);
+  if (!made.ok) throw tokenError(made.error);
+  return made.value;
 }
 
 /**

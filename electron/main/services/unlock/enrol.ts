@@ -20,7 +20,7 @@ import { CONTROL_KEY_USE } from '../control/control-key';
 import { MachineSeal } from '../control/machine-seal';
 import type { NowMs } from '../ports';
 import { Line } from '../sync/line';
-import type { TokenKey, TokenSecret } from '../tokens/token-secret';
+import type { PinnedKey, TokenSecret } from '../tokens/token-secret';
 import { type DeviceKey, makeDeviceKey, signEs256 } from './device-keys';
 import { findAuthority } from './enrol-probe';
 import type { KeptAnswer } from './kept-answer';
@@ -52,11 +52,6 @@ export interface EnrolParts {
   readonly kept: KeptAnswer<Certified>;
   /** Makes a connected U-Key's part of the slot. Throws the token's codes. */
   readonly tokenSecret: (token: PinnedKey) => Promise<TokenSecret>;
-}
-
-/** A U-Key chosen on the page, with its PIN. */
-export interface PinnedKey extends TokenKey {
-  readonly pin: Uint8Array;
 }
 
 /** The device's new keys and what the server made of them. */

@@ -9,7 +9,6 @@ import { sealedLogKey } from '../../../crypto/sealed-log';
 import { collectGarbage } from '../../../platform/collect-garbage';
 import type { StoreKeys } from '../../../store/protocol';
 import type { SliceFault } from '../../../store/recovery/calls';
-import type { DeviceCaller } from '../../clients/device-client';
 import type { StoreCaller } from '../../clients/store-client';
 import { openTokenSecret } from '../tokens/token-secret';
 import { tokenFailed } from '../tokens/tokens';
@@ -67,7 +66,6 @@ export interface RecoveryKeeper {
 export interface UnlockParts extends RecoverParts {
   readonly officeDir: string;
   readonly store: StoreCaller;
-  readonly device: DeviceCaller;
   readonly processes: SessionProcesses;
   readonly sessions: SessionHolder;
   readonly listeners: readonly SessionListener[];
@@ -112,7 +110,7 @@ export class UnlockService {
    * audit log at once. Typed parts and password are zeroed.
    */
   recover(office: OfficeFile, input: RecoverInput): Promise<RecoverOutcome | Opened> {
-    return this.attempt([input.a, input.b, input.password], async (signal) => {
+    return this.attempt([input.a, input.b, input.password, input.token?.pin], async (signal) => {
       await this.demandOpenable(office);
       const recovered = await recover(this.parts, office, input);
       if ('outcome' in recovered) return recovered;

@@ -5,12 +5,10 @@ import { isolate } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
 import { FailureNote } from '../../../parts/FailureState';
 import { NewPassword, type NewPasswordHandle } from '../../../parts/NewPassword';
-import { keyName, UKeyChoice, useUnlockKeys } from '../../../parts/UKeyChoice';
+import { NewUKey, type NewUKeyHandle } from '../../../parts/NewUKey';
 import { Button } from '../../../ui/Button';
 import { Dialog } from '../../../ui/Dialog';
-import { Field } from '../../../ui/Field';
 import { Notice } from '../../../ui/PageState';
-import { SecretEntry, type SecretHandle } from '../../../ui/SecretEntry';
 
 interface AddPersonDialogProps {
   readonly candidates: PeopleList['candidates'];
@@ -35,25 +33,22 @@ export function AddPersonDialog({
   const secret = useRef<NewPasswordHandle>(null);
   const add = useCommand('people.add');
   const person = candidates.find((one) => one.badge === chosen);
-  const keys = useUnlockKeys(asksToken);
-  const [picked, setPicked] = useState<string | null>(null);
-  const [pinLength, setPinLength] = useState(0);
-  const pin = useRef<SecretHandle>(null);
-  const key = keys.data?.items.find((one) => keyName(one) === picked);
-  const isComplete = isReady && (!asksToken || (key !== undefined && pinLength > 0));
+  const [isKeyReady, setKeyReady] = useState(false);
+  const key = useRef<NewUKeyHandle>(null);
+  const isComplete = isReady && (!asksToken || isKeyReady);
 
   const submit = async () => {
     if (add.isBusy || !isComplete || person === undefined) return;
     const password = secret.current?.take() ?? null;
     if (password === null) return;
-    const typed = key && pin.current?.take();
+    const token = key.current?.take() ?? null;
     const answer = await add.run({
       badge: person.badge,
       password,
-      ...(key && typed ? { token: { tokenId: key.tokenId, keyRef: key.keyRef, pin: typed } } : {}),
+      ...(token === null ? {} : { token }),
     });
     password.fill(0);
-    typed?.fill(0);
+    token?.pin.fill(0);
     if (answer) onDone(t('people.added', { name: isolate(person.name) }));
   };
   return (
@@ -115,22 +110,12 @@ export function AddPersonDialog({
             />
           )}
           {asksToken ? (
-            <>
-              <UKeyChoice query={keys} picked={picked} isDisabled={add.isBusy} onPick={setPicked} />
-              <Field label={t('signing.pin')}>
-                {(ids) => (
-                  <SecretEntry
-                    ref={pin}
-                    label={t('signing.pin')}
-                    placeholder={t('signing.pin-hint')}
-                    describedBy={ids.describedBy}
-                    isDisabled={add.isBusy}
-                    onSubmit={() => void submit()}
-                    onLength={setPinLength}
-                  />
-                )}
-              </Field>
-            </>
+            <NewUKey
+              ref={key}
+              isDisabled={add.isBusy}
+              onReady={setKeyReady}
+              onSubmit={() => void submit()}
+            />
           ) : null}
           {add.failure ? <FailureNote failure={add.failure} /> : null}
         </>

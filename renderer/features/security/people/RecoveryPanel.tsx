@@ -5,8 +5,8 @@ import { formatTime } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
 import { FailureNote } from '../../../parts/FailureState';
 import { Button } from '../../../ui/Button';
-import { Dialog } from '../../../ui/Dialog';
 import { Tag } from '../../../ui/Tag';
+import { MakeRecoveryDialog } from './MakeRecoveryDialog';
 
 const LOOKS = {
   none: ['bad', 'warn'],
@@ -25,12 +25,10 @@ interface RecoveryPanelProps {
 export function RecoveryPanel({ recovery, canMake, onMade }: RecoveryPanelProps) {
   const t = useT();
   const [isAsking, setAsking] = useState(false);
-  const make = useCommand('people.make-recovery');
   const handOut = useCommand('people.hand-out');
   const [tone, icon] = LOOKS[recovery.state];
 
-  const act = async () => {
-    if (!(await make.run({}))) return;
+  const handOutNow = async () => {
     setAsking(false);
     onMade();
     await handOut.run({});
@@ -58,24 +56,11 @@ export function RecoveryPanel({ recovery, canMake, onMade }: RecoveryPanelProps)
       <p className="body c2">{t(`people.recovery-${recovery.state}-text`)}</p>
       {handOut.failure ? <FailureNote failure={handOut.failure} /> : null}
       {isAsking ? (
-        <Dialog
-          title={t('people.make-recovery')}
+        <MakeRecoveryDialog
+          isReplacing={recovery.state === 'handed-out'}
           onClose={() => setAsking(false)}
-          actions={
-            <>
-              <Button onClick={() => setAsking(false)}>{t('act.cancel')}</Button>
-              <Button look="primary" icon="key" disabled={make.isBusy} onClick={() => void act()}>
-                {t('people.make-recovery')}
-              </Button>
-            </>
-          }
-        >
-          <p>{t('people.make-text')}</p>
-          {recovery.state === 'handed-out' ? (
-            <p className="c2">{t('people.make-replaces')}</p>
-          ) : null}
-          {make.failure ? <FailureNote failure={make.failure} /> : null}
-        </Dialog>
+          onMade={() => void handOutNow()}
+        />
       ) : null}
     </section>
   );
