@@ -39,7 +39,12 @@ export interface DeskRig {
   /** The signing window, as far as the services see it. */
   readonly signing: { isOpen: boolean };
   /** What the person chooses in dialogs; null cancels. */
-  readonly chosen: { leaseFile: string | null; outboxTarget: string | null };
+  readonly chosen: {
+    leaseFile: string | null;
+    outboxTarget: string | null;
+    bundle: string | null;
+    folder: string | null;
+  };
   /** The window that hands out the recovery key, likewise. */
   readonly recovery: { isOpen: boolean };
   close(): Promise<void>;
@@ -68,7 +73,12 @@ export async function startDeskRig(
   const signing = { isOpen: false };
   const machine = fileMachineSecret(dataPaths(folder).machineSecret);
   const clock = new HighestSeen(options.clock ?? systemClock);
-  const chosen: DeskRig['chosen'] = { leaseFile: null, outboxTarget: null };
+  const chosen: DeskRig['chosen'] = {
+    leaseFile: null,
+    outboxTarget: null,
+    bundle: null,
+    folder: null,
+  };
   const recovery = { isOpen: false };
   const around: Surroundings = {
     events,
@@ -99,7 +109,7 @@ export async function startDeskRig(
     skfProfiles: [],
     windows: {
       defaultFolder: () => join(folder, 'exports'),
-      chooseFolder: async () => null,
+      chooseFolder: async () => chosen.folder,
       showFile: () => undefined,
       openSigningWindow: async () => {
         signing.isOpen = true;
@@ -111,6 +121,7 @@ export async function startDeskRig(
     dialogs: {
       chooseLeaseFile: async () => chosen.leaseFile,
       saveOutbox: async () => chosen.outboxTarget,
+      chooseBundle: async () => chosen.bundle,
     },
     eraseTraces: async () => undefined,
     recoveryWindow: {

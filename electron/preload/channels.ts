@@ -53,6 +53,7 @@ const events = [
   'app.state-changed',
   'sync.progressed',
   'sync.changed',
+  'bundle.checked',
   'retention.changed',
   'rotation.changed',
   'exports.progressed',

@@ -120,7 +120,10 @@ async function writeObjects(
   return entries;
 }
 
-/** Pages of whole rows from a state to the head, and one without changes that proves the head. */
+/**
+ * Pages from a state to the head, as parts of a tier: they fit every state between its ends. Then one without
+ * changes that proves the head.
+ */
 async function writePages(
   parts: ServerParts,
   runner: SqlRunner,
@@ -129,16 +132,14 @@ async function writePages(
   start: { readonly epoch: string; readonly rseq: number },
 ): Promise<{ readonly pages: PageEntry[]; readonly state: RegionState }> {
   const pages: PageEntry[] = [];
-  // `stable` 0: no device's revision is certain, so that every row comes whole and a page fits each
-  // state between its ends.
   let cursor: Cursor = {
     slice: region.slice,
     epoch: start.epoch,
-    stable: 0,
+    stable: start.rseq,
     position: start.rseq,
   };
   for (;;) {
-    const page = await readPage(runner, cursor, MAX_PAGE_ROWS);
+    const page = await readPage(runner, cursor, MAX_PAGE_ROWS, 'tier');
     if (page === undefined) throw new RangeError('the region has another history by now');
     const { from, to, state } = page;
     const checkpoint =
@@ -147,7 +148,8 @@ async function writePages(
         : await parts.statements.sign(
             CheckpointSchema.parse(checkpointOf(region.code, state, parts.nowMs())),
           );
-    const object = await sealPage(page, writeCursor(parts.keys, page.next), region.keys);
+    const place = from === to ? {} : { since: start.rseq };
+    const object = await sealPage(page, writeCursor(parts.keys, page.next), region.keys, place);
     pages.push({ ...(await writer.add(object)), sha256: sha256Of(object), from, to, checkpoint });
     if (state !== undefined && from === to) return { pages, state };
     cursor = page.next;
@@ -169,6 +171,8 @@ export async function makeBundle(parts: ServerParts, order: BundleOrder): Promis
   const kind = begin === undefined ? 'full' : 'delta';
   const from = begin ?? 0;
   const id = randomBytes(16).toString('hex');
+  // Before the checkpoint of its end: who has that one has nothing to gain from this bundle.
+  const issuedMs = parts.nowMs();
   const contentKey = randomBytes(32);
   const writer = new VolumeWriter({
     folder: order.out,
@@ -212,7 +216,7 @@ export async function makeBundle(parts: ServerParts, order: BundleOrder): Promis
         kind,
         from,
         to: state.rseq,
-        issuedMs: parts.nowMs(),
+        issuedMs,
         key: Buffer.from(key).toString('base64'),
         volumes: [...volumes],
         contents: { entry: place.entry, offset: place.offset, bytes: place.bytes },

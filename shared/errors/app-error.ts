@@ -1,4 +1,5 @@
 import { BACKUP_ERRORS } from './backup';
+import { BUNDLE_ERRORS } from './bundle';
 import { COMMON_ERRORS } from './common';
 import { CONTROL_ERRORS } from './control';
 import { DEVICE_ERRORS } from './device';
@@ -29,6 +30,7 @@ export const ERRORS = {
   ...EMERGENCY_ERRORS,
   ...BACKUP_ERRORS,
   ...OUTBOX_ERRORS,
+  ...BUNDLE_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

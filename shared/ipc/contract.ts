@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { appRoutes } from './routes/app';
 import { backupRoutes } from './routes/backup';
 import { boardRoutes } from './routes/boards';
+import { bundleRoutes } from './routes/bundle';
 import { deepCheckRoutes } from './routes/deep-check';
 import { deviceRoutes } from './routes/device';
 import { emergencyRoutes } from './routes/emergency';
@@ -30,6 +31,7 @@ export const CONTRACT = {
   ...recoveryRoutes,
   ...syncRoutes,
   ...lineRoutes,
+  ...bundleRoutes,
   ...searchRoutes,
   ...recordRoutes,
   ...boardRoutes,

@@ -12,6 +12,8 @@ export interface DeskEvents {
   'app.state-changed': DeskState;
   'sync.progressed': SyncProgress;
   'sync.changed': SyncStatus;
+  /** Bytes of a chosen bundle that were checked. */
+  'bundle.checked': { readonly doneBytes: number; readonly totalBytes: number };
   'retention.changed': RetentionStatus;
   'rotation.changed': RotationState;
   'exports.progressed': ExportProgress;

@@ -24,6 +24,8 @@ export const BUNDLE_VERSION = 1;
 export const VOLUME_HEAD_BYTES = 8 + 1 + 16 + 2;
 /** Length and end mark behind the index. */
 export const VOLUME_TAIL_BYTES = 4 + 8;
+export const MAX_INDEX_BYTES = 1024 * 1024;
+export const MAX_CONTENTS_BYTES = 64 * 1024 * 1024;
 /** GCM's tag behind each entry. */
 export const ENTRY_TAG_BYTES = 16;
 export const BUNDLE_EXTENSION = 'fcb';
@@ -78,7 +80,7 @@ const ObjectEntrySchema = PlaceSchema.extend({ sha256: HashSchema });
 export type ObjectEntry = z.infer<typeof ObjectEntrySchema>;
 const PageEntrySchema = PlaceSchema.extend({
   sha256: HashSchema,
-  /** Net changes with from < rseq ≤ to, whole rows: they apply to every state between the two. */
+  /** Net changes with from < rseq ≤ to, as a part of a tier (tier-cover.ts): for every state of the bundle's range. */
   from: Count,
   to: Count,
   /** Of the state at `to`; null where more pages follow. */
@@ -159,6 +161,9 @@ export const ReportAnswerSchema = z.strictObject({ kept: Count });
  */
 export const OUTGOING_MAGIC = 'FCOUTBOX';
 export const OUTGOING_VERSION = 1;
+export const OUTGOING_EXTENSION = 'fco';
+/** Commands go into further files beyond it. */
+export const OUTGOING_SPLIT_BYTES = 48 * 1024 * 1024;
 export const MAX_OUTGOING_BYTES = 192 * 1024 * 1024;
 
 export const OutgoingHeadSchema = z.strictObject({

@@ -186,6 +186,7 @@ export class SimClient {
     };
     let counter = 0n;
     const sync: SyncService = new SyncService({
+      reports: { send: async () => undefined },
       store,
       sessions,
       events: { emit: () => undefined },

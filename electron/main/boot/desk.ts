@@ -15,6 +15,7 @@ import { probeStore, startEmergency, startStore } from '../clients/start-store';
 import { childEnvironment, startUtility } from '../clients/utility-link';
 import { appHandlers } from '../ipc/handlers/app';
 import { backupHandlers } from '../ipc/handlers/backup';
+import { bundleHandlers } from '../ipc/handlers/bundle';
 import { deepCheckHandlers } from '../ipc/handlers/deep-check';
 import { deviceHandlers } from '../ipc/handlers/device';
 import { emergencyHandlers } from '../ipc/handlers/emergency';
@@ -192,6 +193,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...recoveryHandlers(office, { chooseFolder: around.windows.chooseFolder, nowMs: Date.now }),
     ...syncHandlers(services),
     ...lineHandlers(services, lineSettings),
+    ...bundleHandlers(services),
     ...rotationHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
     ...exportHandlers(services, verify, () => settings.current),

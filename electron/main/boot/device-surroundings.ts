@@ -1,13 +1,21 @@
 import { type BrowserWindow, dialog, session } from 'electron';
+import { BUNDLE_EXTENSION } from '../../../shared/protocol/bundle';
 import type { Surroundings } from './services';
 
-/** Dialogs of the acts on the device, over the main window. */
+/** Dialogs for files that come or go by a stick, over the main window. */
 export function deviceDialogs(window: () => BrowserWindow | null): Surroundings['dialogs'] {
   return {
     chooseLeaseFile: async () => {
       const parent = window();
       if (parent === null) return null;
       const filters = [{ name: 'FieldCert', extensions: ['json'] }];
+      const chosen = await dialog.showOpenDialog(parent, { properties: ['openFile'], filters });
+      return chosen.filePaths[0] ?? null;
+    },
+    chooseBundle: async () => {
+      const parent = window();
+      if (parent === null) return null;
+      const filters = [{ name: 'FieldCert', extensions: [BUNDLE_EXTENSION] }];
       const chosen = await dialog.showOpenDialog(parent, { properties: ['openFile'], filters });
       return chosen.filePaths[0] ?? null;
     },

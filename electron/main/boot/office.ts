@@ -45,6 +45,7 @@ export interface OfficeParts {
 }
 
 const PAGE_REST_MS = 50;
+const MAX_ENDPOINTS = 10;
 
 type Kind = 'office' | 'practice';
 
@@ -395,6 +396,16 @@ export class Office {
     await this.save(kind, { ...file, statements: [...statements] });
   }
 
+  /** Addresses that the server signed for this device, before those of before; used from the next unlock on. */
+  private async saveEndpoints(kind: Kind, endpoints: readonly string[]): Promise<void> {
+    const { file } = this;
+    if (file === null || this.acts.isWiping) return;
+    const all = [...new Set([...endpoints, ...file.endpoints])].slice(0, MAX_ENDPOINTS);
+    const next = { ...file, endpoints: all };
+    await writeOffice(this.officeFile(kind), next);
+    this.file = next;
+  }
+
   private async adopt(kind: Kind, file: OfficeFile): Promise<void> {
     this.stop();
     this.kind = kind;
@@ -411,6 +422,7 @@ export class Office {
       onConnection: () => void this.announce(),
       office: () => this.file ?? file,
       saveStatements: (statements) => this.saveStatements(statements),
+      saveEndpoints: (endpoints) => this.saveEndpoints(kind, endpoints),
       onLockOrder: () => this.lock('directive'),
       onWipeOrder: (directive) => this.acts.wipeByDirective(directive),
       onControl: () => void this.announce(),

@@ -15,6 +15,8 @@ import type { JobsClient } from '../clients/jobs-client';
 import type { StartProcess } from '../clients/process-link';
 import { type StartedStore, StoreClient } from '../clients/store-client';
 import { BackupService } from '../services/backup/backup';
+import { BundleService } from '../services/bundle/bundles';
+import { OutgoingBundles } from '../services/bundle/outgoing';
 import { ControlService } from '../services/control/control-service';
 import { DeepCheckService } from '../services/deep-check/deep-check';
 import { EmergencyImport } from '../services/emergency/import-log';
@@ -27,6 +29,7 @@ import { RemovedPeople } from '../services/people/removed-people';
 import type { EventSink, NowMs, ServiceLog } from '../services/ports';
 import { TrainingKeyMaker } from '../services/practice/training-key';
 import { RecoveryService } from '../services/recovery/recovery';
+import { DeviceReports } from '../services/report/report';
 import { RetentionService } from '../services/retention/retention';
 import { RevealService } from '../services/reveal/reveal';
 import { RotationService } from '../services/rotation/rotation';
@@ -85,6 +88,7 @@ export interface Surroundings {
   /** Files that a person chooses; null when the person cancelled. */
   readonly dialogs: {
     chooseLeaseFile(): Promise<string | null>;
+    chooseBundle(): Promise<string | null>;
     saveOutbox(name: string): Promise<string | null>;
   };
   /** Removes log files and what the pages' engine keeps, for a wipe. */
@@ -109,6 +113,8 @@ export interface OfficeServices {
   readonly sync: SyncService;
   readonly outbox: OutboxService;
   readonly control: ControlService;
+  readonly bundles: BundleService;
+  readonly outgoing: OutgoingBundles;
   readonly reveal: RevealService;
   readonly rotation: RotationService;
   readonly exports: ExportService;
@@ -141,6 +147,7 @@ export interface OfficeHooks {
   /** What the device knows of its office now. */
   office(): OfficeFile;
   saveStatements(statements: readonly SignedStatement[]): Promise<void>;
+  saveEndpoints(endpoints: readonly string[]): Promise<void>;
   onLockOrder(): Promise<void>;
   onWipeOrder(directive: DirectiveStatement): Promise<void>;
   /** The control channel brought something. */
@@ -217,8 +224,10 @@ export function composeOffice(
     onChange: () => hooks.onControl(),
     ...(around.line === undefined ? {} : { line: around.line }),
   });
+  const reports = new DeviceReports(store, around.program, nowMs);
   const sync = new SyncService({
     outbox,
+    reports,
     mayLoad: () => !recovery.hasSliceFault,
     store,
     sessions,
@@ -242,6 +251,28 @@ export function composeOffice(
     resume: () => void around.lineSettings?.set({ isPaused: false }),
   });
   around.lineSettings?.onChange((settings) => sync.policyChanged(settings));
+  const bundles = new BundleService({
+    store,
+    sessions,
+    events,
+    log,
+    clock,
+    control,
+    outbox,
+    sync,
+    isEmergency: () => around.engine.isEmergency,
+    office: () => hooks.office(),
+    chooseFile: () => around.dialogs.chooseBundle(),
+    saveEndpoints: (endpoints) => hooks.saveEndpoints(endpoints),
+  });
+  const outgoing = new OutgoingBundles({
+    store,
+    sessions,
+    nowMs,
+    reports,
+    receipts: () => control.owedReceipts,
+    chooseFolder: () => around.windows.chooseFolder(),
+  });
   const emergencyImport = new EmergencyImport({
     officeDir: paths.officeDir,
     store,
@@ -353,6 +384,7 @@ export function composeOffice(
       exports,
       outbox,
       control,
+      bundles,
       sync,
       backup,
       selfCheck,
@@ -416,6 +448,8 @@ export function composeOffice(
     sync,
     outbox,
     control,
+    bundles,
+    outgoing,
     reveal,
     rotation,
     exports,

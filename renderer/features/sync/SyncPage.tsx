@@ -6,6 +6,7 @@ import { FailureNote, FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
 import { Button } from '../../ui/Button';
 import { Notice, Skeleton } from '../../ui/PageState';
+import { BundleButtons } from './bundle/BundleButtons';
 import { HeldData } from './HeldData';
 import { LastRuns } from './LastRuns';
 import { LinePanel } from './line/LinePanel';
@@ -41,6 +42,7 @@ export function SyncPage() {
           {office?.name} · {t('sync.device')} <span className="num">{device}</span>
         </span>
         <span className="end row">
+          <BundleButtons />
           <Button
             icon="shieldok"
             disabled={verify.isBusy || !sync?.hasSlice || progress !== null}

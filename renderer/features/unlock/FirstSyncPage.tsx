@@ -4,6 +4,7 @@ import { on } from '../../lib/desk';
 import { lockDesk, refreshSync, useDesk } from '../../lib/desk-store';
 import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
+import { ImportButton } from '../../parts/bundle/ImportButton';
 import { FailureNote } from '../../parts/FailureState';
 import { RecoveryNotice } from '../../parts/RecoveryNotice';
 import { SyncProgressView } from '../../parts/SyncProgressView';
@@ -68,6 +69,7 @@ export function FirstSyncPage() {
           </Button>
         )}
       </div>
+      {isEmergency ? null : <ImportButton isWide />}
     </UnlockFrame>
   );
 }

@@ -190,4 +190,30 @@ export const errors = {
     'The backup opens, but its content differs from what was recorded ({{what}}). Choose another one and make a new full backup.',
   OUTBOX_DIFFERS:
     'The copy of the waiting reports does not fit the journal; nothing was recorded and both files are unchanged. Hand outbox.sealed in at the centre.',
+  BUNDLE_NOT_ONE:
+    '{{name}} is no bundle; it was not used. Choose the bundle that the centre handed out.',
+  BUNDLE_NEWER:
+    '{{name}} was made by a newer program; it was not used. Update this program, or have it made for this version.',
+  BUNDLE_CUT:
+    '{{name}} is not whole, perhaps not copied to its end; it was not used. Copy it again.',
+  BUNDLE_FORGED:
+    '{{name}} is not signed by this office’s server; it was not used. Do not use it, and report it.',
+  BUNDLE_ALTERED:
+    '{{name}} was altered or is damaged; it was not used and the data here did not change. Copy it again, or have it made anew.',
+  BUNDLE_OTHER_OFFICE:
+    'The bundle belongs to another office ({{office}}); it was not used. Choose the one of this office.',
+  BUNDLE_OTHER_DEVICE:
+    'The bundle was made for another device ({{device}}); it was not used. Choose the one for this device.',
+  BUNDLE_VOLUME_MISSING:
+    'The bundle has {{count}} files, number {{volumes}} is missing; it was not used. Copy all files into one folder.',
+  BUNDLE_MIXED:
+    'The folder mixes files of different bundles; of the chosen one number {{volumes}} is missing. Put all files of one bundle into a folder of their own.',
+  BUNDLE_OLDER:
+    'The data here are newer than the bundle; it was not used. Ask the centre for a newer one where needed.',
+  BUNDLE_PREREQUISITE:
+    'The bundle continues from change {{from}}, this device is at {{have}}; it was not used. Import the bundle before it first, or have one made for this state.',
+  BUNDLE_NEEDS_FULL:
+    'The bundle brings changes only and this device lacks what they build on; the data here did not change. Ask for a full bundle.',
+  BUNDLE_GONE:
+    '{{name}} cannot be read; the stick may have been taken out. What was written stays. Plug it in and choose the file again.',
 };

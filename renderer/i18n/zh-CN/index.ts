@@ -1,5 +1,6 @@
 import { backup, restore } from './backup';
 import { boards } from './boards';
+import { bundle } from './bundle';
 import { check } from './check';
 import { act, filter, freshness, help, settings, state } from './common';
 import { deep } from './deep';
@@ -39,6 +40,7 @@ export const zhCN = {
   act,
   backup,
   boards,
+  bundle,
   check,
   connection,
   days,

@@ -56,15 +56,7 @@ export async function askControl(
   const time = await checks.openTimeless(answer.data.time, TimeStatementSchema);
   if (!time.ok || time.value.nonce !== nonce || time.value.device !== office.deviceId)
     throw new AppError('SYNC_SIGNATURE_BAD', {}, 'time statement');
-  const directives: DirectiveStatement[] = [];
-  for (const envelope of answer.data.directives) {
-    const opened = await checks.openTimeless(envelope, DirectiveStatementSchema);
-    const isOurs =
-      opened.ok &&
-      opened.value.device === office.deviceId &&
-      opened.value.office === office.office.code;
-    if (isOurs) directives.push(opened.value);
-  }
+  const directives = await ownDirectives(checks, office, answer.data.directives);
   const statements: SignedStatement[] = [];
   for (const envelope of answer.data.statements) {
     const opened = await checks.openTimeless(envelope, AboutOfficeSchema);
@@ -74,8 +66,25 @@ export async function askControl(
       (opened.value.type !== 'lease' || opened.value.device === office.deviceId);
     if (isOurs) statements.push(envelope);
   }
-  directives.sort((a, b) => a.seq - b.seq);
   return { serverMs: time.value.atMs, statements, directives };
+}
+
+/** Those of some envelopes that are signed orders to this device, by number. */
+export async function ownDirectives(
+  checks: StatementChecks,
+  office: OfficeFile,
+  envelopes: readonly unknown[],
+): Promise<DirectiveStatement[]> {
+  const directives: DirectiveStatement[] = [];
+  for (const envelope of envelopes) {
+    const opened = await checks.openTimeless(envelope, DirectiveStatementSchema);
+    const isOurs =
+      opened.ok &&
+      opened.value.device === office.deviceId &&
+      opened.value.office === office.office.code;
+    if (isOurs) directives.push(opened.value);
+  }
+  return directives.sort((a, b) => a.seq - b.seq);
 }
 
 /** Hands receipts in; true when the server keeps all of them. Throws codes of the line. */

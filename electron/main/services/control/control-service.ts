@@ -163,6 +163,19 @@ export class ControlService implements SessionListener {
     return this.contacting;
   }
 
+  /** Applies orders that came by a stick, as if they had come over the channel. Throws CONTROL_NO_KEY. */
+  async take(directives: readonly DirectiveStatement[]): Promise<void> {
+    const { key } = this;
+    if (key === null) throw new AppError('CONTROL_NO_KEY');
+    await this.apply(key, directives);
+    this.parts.onChange();
+  }
+
+  /** Receipts that the server has not confirmed. */
+  get owedReceipts(): readonly ControlReceipt[] {
+    return this.state.receipts;
+  }
+
   private async tryContact(): Promise<void> {
     const { parts, key } = this;
     const office = parts.office();

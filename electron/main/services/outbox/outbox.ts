@@ -1,4 +1,5 @@
 import { webcrypto } from 'node:crypto';
+import type { z } from 'zod';
 import { AppError } from '../../../../shared/errors/app-error';
 import { utf8Bytes } from '../../../../shared/kernel/bytes';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
@@ -75,6 +76,17 @@ export class OutboxService implements SessionListener {
   tellAct(act: DeviceAct, key: string): Promise<OutboxState> {
     const payload = DeviceActSchema.parse(act);
     return this.queue(() => this.append('device-act', payload, key));
+  }
+
+  /** Takes verdicts and receipt that came by a stick, as the line's would be. Throws SYNC_SIGNATURE_BAD. */
+  async takeAnswer(answer: z.infer<typeof OutboxAnswerSchema>): Promise<OutboxState> {
+    const receipt = await this.receiptOf(answer.receipt);
+    const verdicts = answer.verdicts.flatMap(({ dseq, verdict, reason = null }): OutboxVerdict[] =>
+      verdict === 'gap' ? [] : [{ dseq, verdict, reason }],
+    );
+    const state = await this.parts.store.call('outboxVerdicts', { verdicts, receipt });
+    this.parts.onAppended();
+    return state;
   }
 
   /** Sends what waits, in order; verdicts and the server's receipt are kept. Throws codes of the line. */

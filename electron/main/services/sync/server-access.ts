@@ -1,8 +1,9 @@
 import type { KeyRing } from '../../../crypto/key-ring';
 import type { OfficeFile } from '../unlock/office-file';
 import { StatementChecks } from '../unlock/statement-checks';
-import { Line, type LineSetup } from './line';
+import { Line, type LineSetup, plainSetup } from './line';
 import { Remote } from './remote';
+import type { Transport } from './transport/transport';
 
 export interface ServerAccess {
   readonly line: Line;
@@ -15,6 +16,17 @@ export function accessServer(office: OfficeFile, keys: KeyRing, setup?: LineSetu
   const { endpoints, ca, tlsCertificate: certificate } = office;
   const line = new Line({ endpoints, ca, certificate, key: tlsKey }, setup);
   tlsKey.fill(0);
+  const checks = new StatementChecks(office.ca, office.statementCertificate);
+  return { line, remote: new Remote(line, checks, office.office.region) };
+}
+
+/** Nothing ever resolves it: the transport alone answers. */
+const ELSEWHERE = 'https://stick.invalid';
+
+/** The same over a transport that is no line: a bundle. The caller closes the line. */
+export function accessBundle(office: OfficeFile, transport: Transport): ServerAccess {
+  const setup = { ...plainSetup(), transport: () => transport };
+  const line = new Line({ endpoints: [ELSEWHERE], ca: office.ca }, setup);
   const checks = new StatementChecks(office.ca, office.statementCertificate);
   return { line, remote: new Remote(line, checks, office.office.region) };
 }

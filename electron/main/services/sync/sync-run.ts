@@ -9,6 +9,7 @@ import {
 import type { SliceState, SyncCursor } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { Ingest } from '../../workers/ingest-client';
+import { pageHeader } from '../../workers/open-private';
 import { REFERENCE_FACT } from '../tables/reference';
 import { forEachBounded } from './bounded';
 import type { CacheKeeper } from './cache/cache-keeper';
@@ -28,7 +29,7 @@ const SEGMENTS_IN_FLIGHT = 4;
 /** Fact of the journal: the manifest of a first load whose late segments are not all in. */
 const LATE_FACT = 'sync.late-manifest';
 /** Fact of the journal: when the newest manifest seen was issued, UTC ms. */
-const MANIFEST_FACT = 'sync.manifest-issued';
+export const MANIFEST_FACT = 'sync.manifest-issued';
 /** Fact of the journal: the newest manifest seen, as it came. */
 const MANIFEST_ENVELOPE_FACT = 'sync.manifest';
 
@@ -44,6 +45,8 @@ export interface SyncRunParts {
   readonly signal: AbortSignal;
   /** False on a metered line without consent: snapshots and late segments stay where they are. */
   readonly takesBulk?: boolean;
+  /** A stick may bring changes with a manifest older than the line has shown; it may not replace anything by it. */
+  readonly isStick?: boolean;
 }
 
 /** What a run did. */
@@ -72,7 +75,7 @@ export class SyncRun {
     progress.enter('manifest');
     const fresh = await this.freshManifest();
     const isFirst = !state.hasSlice || state.cursor?.epoch !== fresh.manifest.epoch;
-    await this.demandNewer(fresh, state.hasSlice);
+    await this.demandNewer(fresh, state.hasSlice && (isFirst || !this.parts.isStick));
     const { takesBulk = true } = this.parts;
     if (isFirst && !takesBulk) return this.left(true, totalsOf(fresh.manifest.segments));
     if (isFirst) await this.firstLoad(fresh);
@@ -128,13 +131,14 @@ export class SyncRun {
    * A slice is never replaced from a manifest older than one it has seen: a replayed one would bring
    * revoked certificates back to life.
    */
-  private async demandNewer({ manifest }: RemoteManifest, hasSlice: boolean): Promise<void> {
+  private async demandNewer({ manifest }: RemoteManifest, isStrict: boolean): Promise<void> {
     const { store } = this.parts;
     const seenMs = Number(await store.call('factGet', { name: MANIFEST_FACT }));
-    if (hasSlice && manifest.issuedMs < seenMs) {
+    if (isStrict && manifest.issuedMs < seenMs) {
       throw new AppError('SYNC_PROTOCOL', {}, 'manifest older than one seen before');
     }
-    await store.call('factSet', { name: MANIFEST_FACT, value: String(manifest.issuedMs) });
+    const newestMs = Math.max(manifest.issuedMs, isStrict ? 0 : seenMs);
+    await store.call('factSet', { name: MANIFEST_FACT, value: String(newestMs) });
   }
 
   /** A snapshot from before what was applied already would bring revoked certificates back to life. */
@@ -249,7 +253,8 @@ export class SyncRun {
     const { store } = this.parts;
     const { isEqual = true } = (await store.call('state', {})).lastVerify ?? {};
     try {
-      this.rows += await applyTiers(this.parts, manifest);
+      // A stick brings its own pages in the place of tiers.
+      if (!this.parts.isStick) this.rows += await applyTiers(this.parts, manifest);
       await this.changes();
       const state = await store.call('state', {});
       // Found different by a check, and not by the pages that came since, which touch other rows.
@@ -281,10 +286,11 @@ export class SyncRun {
       const isNext =
         opened.region === cursor.region &&
         opened.epoch === cursor.epoch &&
-        opened.from === cursor.rseq;
+        // A page of a stick may begin before the cursor, as a part of a tier may.
+        opened.from <= cursor.rseq;
       if (!isNext) throw new AppError('SYNC_PROTOCOL', {}, `page from ${opened.from}`);
       ({ hasMore } = opened);
-      if (hasMore && opened.to === opened.from)
+      if (hasMore && opened.to <= cursor.rseq)
         throw new AppError('SYNC_PROTOCOL', {}, 'no advance');
       const { checkpoint } = page;
       this.latest = checkpoint;
@@ -305,6 +311,7 @@ export class SyncRun {
         object: page.object,
         from,
         to,
+        since: pageHeader(page.object).since,
         cursor: opened.cursor,
         checkpoint,
       });

@@ -10,6 +10,7 @@ import type { StoreCaller } from '../../clients/store-client';
 import { type CounterSource, type Ingest, startIngest } from '../../workers/ingest-client';
 import type { OutboxService } from '../outbox/outbox';
 import type { EventSink, ServiceLog } from '../ports';
+import type { DeviceReports } from '../report/report';
 import { ingestKeys, zeroIngestKeys } from '../unlock/key-copies';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
@@ -26,10 +27,11 @@ import { ProgressMeter } from './progress';
 import { RepairLine } from './repair/repair-line';
 import { readWanted } from './repair/wanted';
 import { backoffMs } from './retries';
-import { accessServer, type ServerAccess } from './server-access';
+import { accessBundle, accessServer, type ServerAccess } from './server-access';
 import { STATEMENTS_FACT, tagFor, tagStatements } from './statements-tag';
 import { type LinePolicy, proofOf, syncStatus } from './status';
 import { rememberLoad, SyncRun, type SyncRunResult } from './sync-run';
+import type { Transport } from './transport/transport';
 
 const EVERY_MS = 3 * 60_000;
 /** After a failed run: at least so long, and up to twice as much more each time. */
@@ -55,6 +57,7 @@ export interface SyncParts {
   readonly startIngest: StartProcess;
   readonly freshnessDays: number;
   readonly outbox: Pick<OutboxService, 'send' | 'state'>;
+  readonly reports: Pick<DeviceReports, 'send'>;
   /** False while a damaged slice waits for a person's decision. */
   mayLoad(): boolean;
   /** Statements that this device holds now. */
@@ -75,7 +78,13 @@ interface Running {
   readonly runId: string;
   readonly abort: AbortController;
   readonly progress: ProgressMeter;
-  readonly ended: Promise<void>;
+  readonly ended: Promise<RunEnd>;
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly failure: AppError | null;
+  readonly rows: number;
 }
 
 interface RunParts {
@@ -151,10 +160,32 @@ export class SyncService implements SessionListener {
     if (this.holds > 0) throw new AppError('BUSY');
     if (!isAutomatic && this.parts.policy().isPaused) this.parts.resume();
     if (this.running !== null) return { runId: this.running.runId };
+    const { access } = this;
+    if (access === null) throw new AppError('FORBIDDEN');
+    const takesBulk = isWhole || !this.parts.policy().isMetered;
+    const { runId } = this.begin({ access, isAutomatic, takesBulk });
+    return { runId };
+  }
+
+  /**
+   * One run over a bundle in the place of the line; a run over the line that is under way ends first. Resolves
+   * with how it ended. Throws BUSY, LOCKED, STORE_CORRUPT, FORBIDDEN.
+   */
+  async runFrom(transport: Transport): Promise<RunEnd> {
+    while (this.running !== null) await this.cancel();
+    if (this.holds > 0) throw new AppError('BUSY');
+    const access = accessBundle(this.parts.sessions.demand().office, transport);
+    try {
+      return await this.begin({ access, isAutomatic: false, takesBulk: true }).ended;
+    } finally {
+      access.line.close();
+    }
+  }
+
+  private begin(how: Pick<RunParts, 'access' | 'isAutomatic' | 'takesBulk'>): Running {
     const session = this.parts.sessions.demand();
     if (!this.parts.mayLoad()) throw new AppError('STORE_CORRUPT', { file: 'slice.db' });
-    const { access } = this;
-    if (access === null || !session.keys.has('transportPrivate')) throw new AppError('FORBIDDEN');
+    if (!session.keys.has('transportPrivate')) throw new AppError('FORBIDDEN');
     const runId = randomUUID();
     const abort = new AbortController();
     const progress = new ProgressMeter(
@@ -162,17 +193,9 @@ export class SyncService implements SessionListener {
       () => this.setup.timing.nowMs(),
       (now) => this.parts.events.emit('sync.progressed', now),
     );
-    const ended = this.perform({
-      session,
-      access,
-      runId,
-      signal: abort.signal,
-      progress,
-      isAutomatic,
-      takesBulk: isWhole || !this.parts.policy().isMetered,
-    });
+    const ended = this.perform({ ...how, session, runId, signal: abort.signal, progress });
     this.running = { runId, abort, progress, ended };
-    return { runId };
+    return this.running;
   }
 
   /** Ends the running run and lets none begin until the answer is called; then what was ended goes on. */
@@ -291,8 +314,9 @@ export class SyncService implements SessionListener {
   }
 
   /** One run to its end: never rejects. */
-  private async perform(run: RunParts): Promise<void> {
+  private async perform(run: RunParts): Promise<RunEnd> {
     const { session, access, runId, signal, progress, isAutomatic } = run;
+    const isLine = access === this.access;
     const startedMs = this.setup.timing.nowMs();
     let result: SyncRunResult = { rows: 0, isFirst: false, awaiting: null };
     let failure: AppError | null = null;
@@ -301,22 +325,38 @@ export class SyncService implements SessionListener {
       // Whether the cache can be read or not: the server can give everything.
       if (this.parts.isEmergency()) failure = await this.fill(session, access, signal, progress);
       await this.renewStatements(session, access, signal);
-      await this.sendOutbox(signal);
+      if (isLine) await this.sendOutbox(signal);
       result = await this.run(run);
       this.awaiting = result.awaiting;
       failure = null;
+      if (isLine) await this.report(access, signal);
     } catch (cause) {
       const met = signal.aborted ? new AppError('CANCELLED') : this.failureOf(cause);
       failure = met.code === 'SYNC_UNREACHABLE' ? (failure ?? met) : met;
     }
     this.running = null;
+    if (isLine) this.lineEnded(failure);
+    const isWorthNoting = !(isAutomatic && failure?.code === 'SYNC_UNREACHABLE');
+    if (isWorthNoting) await this.note(runId, startedMs, result, failure, progress.current);
+    await this.tellChanged();
+    return { failure, rows: result.rows };
+  }
+
+  private lineEnded(failure: AppError | null): void {
     this.failures = failure !== null && ERRORS[failure.code].isRetryable ? this.failures + 1 : 0;
     if (failure !== null && isOfLine(failure.code)) this.obstacle = failure.code;
     this.watch.learn(connectionAfter(failure, this.watch.current));
     if (failure !== null) void this.watch.check();
-    const isWorthNoting = !(isAutomatic && failure?.code === 'SYNC_UNREACHABLE');
-    if (isWorthNoting) await this.note(runId, startedMs, result, failure, progress.current);
-    await this.tellChanged();
+  }
+
+  /** Tells the centre how this device stands; that it was not told changes nothing for the run. */
+  private async report({ line }: ServerAccess, signal: AbortSignal): Promise<void> {
+    if (this.parts.isEmergency()) return;
+    try {
+      await this.parts.reports.send(line, signal);
+    } catch (error) {
+      if (!signal.aborted) this.parts.log.warn('not reported', { detail: String(error) });
+    }
   }
 
   private async run(run: RunParts): Promise<SyncRunResult> {
@@ -340,7 +380,8 @@ export class SyncService implements SessionListener {
       });
       const line = new RepairLine(access.line, (bytes) => progress.addBytes(bytes));
       const parts = { region, remote, line, downloader, keeper, ingest, store, progress, signal };
-      const result = await new SyncRun({ ...parts, takesBulk }).run();
+      const isStick = access !== this.access;
+      const result = await new SyncRun({ ...parts, takesBulk, isStick }).run();
       this.isCut = false;
       await this.learnTime();
       return result;
@@ -415,13 +456,14 @@ export class SyncService implements SessionListener {
   /** Role, lease and office statements; those that this device holds already are not sent again. */
   private async renewStatements(
     session: OpenSession,
-    { remote }: ServerAccess,
+    access: ServerAccess,
     signal: AbortSignal,
   ): Promise<void> {
     const { store } = this.parts;
+    const { remote } = access;
     const kept = await store.call('factGet', { name: STATEMENTS_FACT });
     const answer = await remote.statements(signal, tagFor(kept, this.parts.heldStatements()));
-    this.watch.learn('online');
+    if (access === this.access) this.watch.learn('online');
     if (answer === null || answer.statements.length === 0) return;
     const office = { ...session.office, statements: answer.statements } as OfficeFile;
     await this.parts.saveOffice(office);

@@ -1,0 +1,493 @@
+import { execFileSync } from 'node:child_process';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { MadeBundle } from '../../server/bundle/make-bundle';
+import { startCentral } from '../../server/embedded';
+import { AppError } from '../../shared/errors/app-error';
+import type { BundlePreview } from '../../shared/ipc/routes/bundle';
+import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
+import { type DeskRig, startDeskRig } from './desk-rig';
+
+const REGION = '3301';
+const BADGE = 'A1';
+const SMALL_VOLUME = 180 * 1024;
+const password = () => new TextEncoder().encode('stick-2026');
+
+let folder: string;
+let central: Awaited<ReturnType<typeof startCentral>>;
+let proxy: CuttingProxy;
+const rigs: DeskRig[] = [];
+let sticks = 0;
+let seeds = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fieldcert-stick-'));
+  central = await startCentral({ dir: join(folder, 'central') });
+  await central.seed({ region: REGION, certificates: 600 });
+  proxy = await startCuttingProxy(central.url);
+});
+afterAll(async () => {
+  await proxy.close();
+  await central.close();
+  await rm(folder, { recursive: true, force: true });
+});
+afterEach(async () => {
+  for (const rig of rigs.splice(0)) await rig.close();
+  proxy.setDown(false);
+});
+
+interface Desk {
+  readonly rig: DeskRig;
+  readonly device: string;
+}
+
+/** A desk that was enrolled over the line, which is down from then on. */
+async function enrolled(): Promise<Desk> {
+  const userData = await mkdtemp(join(folder, 'desk-'));
+  const fresh = await startDeskRig(userData);
+  const { code } = await central.createEnrolment({
+    name: '杭州市应急管理局',
+    region: REGION,
+    isPractice: true,
+    users: [{ badge: BADGE, name: '王伟', role: 'inspector' }],
+  });
+  await fresh.office.enrol({ address: central.url, code, password: password() });
+  await fresh.close();
+  const path = join(userData, 'office', 'office.json');
+  const file = JSON.parse(await readFile(path, 'utf8')) as object;
+  await writeFile(path, JSON.stringify({ ...file, endpoints: [proxy.address] }));
+  proxy.setDown(true);
+  return reopened(userData);
+}
+
+async function reopened(userData: string): Promise<Desk> {
+  const rig = await startDeskRig(userData);
+  rigs.push(rig);
+  await rig.office.open({ badge: BADGE, password: password() });
+  const { place } = await rig.office.state();
+  return { rig, device: place.device };
+}
+
+async function codeOf(act: Promise<unknown>): Promise<string> {
+  try {
+    await act;
+    return 'none';
+  } catch (error) {
+    return error instanceof AppError ? error.code : String(error);
+  }
+}
+
+type Order = Omit<Parameters<typeof central.bundle>[0], 'device' | 'out'>;
+const bundleFor = ({ device }: Desk, order: Order = {}): Promise<MadeBundle> =>
+  central.bundle({ device, out: join(folder, `stick-${++sticks}`), ...order });
+const change = (random = 40) =>
+  central.mutate({ region: REGION, random, seed: `change ${++seeds}` });
+
+async function choose({ rig }: Desk, file: string | undefined): Promise<BundlePreview> {
+  rig.chosen.bundle = file ?? null;
+  const preview = await rig.office.demandServices().bundles.choose();
+  if (preview === null) throw new Error('nothing chosen');
+  return preview;
+}
+async function bring(desk: Desk, { files }: MadeBundle) {
+  const { handle } = await choose(desk, files.at(-1));
+  return desk.rig.office.demandServices().bundles.apply(handle);
+}
+async function sync({ rig }: Desk) {
+  const { sync: service } = rig.office.demandServices();
+  await service.settled();
+  service.start();
+  await service.settled();
+  return service.status();
+}
+/** Root and counts of the slice, recomputed from its rows. */
+async function provenState({ rig }: Desk) {
+  const { sync: service } = rig.office.demandServices();
+  expect((await service.verify()).state).toBe('proven');
+  const { proof, counts } = await service.status();
+  return { root: proof.root, counts };
+}
+async function serverCounts() {
+  return (await central.status()).regions.find(({ region }) => region === REGION)?.rows;
+}
+
+describe('a bundle brings what the line brings', () => {
+  // Would catch: a first load that needs the line, a delta that leads elsewhere than the line, a second import that
+  // changes something, a revocation that does not arrive.
+  it('first load and changes by stick alone equal the line', async () => {
+    const desk = await enrolled();
+    const full = await bundleFor(desk, { isFull: true, volumeBytes: SMALL_VOLUME });
+    expect(full.files.length).toBeGreaterThan(1);
+    const preview = await choose(desk, full.files[1]);
+    expect(preview).toMatchObject({ fit: 'first', have: null, volumes: full.files.length });
+    expect(preview.rows).toBe(full.rows);
+    const { bundles, sync: service } = desk.rig.office.demandServices();
+    const imported = await bundles.apply(preview.handle);
+    expect(imported).toMatchObject({ outcome: 'applied' });
+    expect(imported.rows).toBeGreaterThanOrEqual(full.rows);
+    expect((await service.status()).connection).not.toBe('online');
+    expect((await provenState(desk)).counts).toEqual(await serverCounts());
+    expect((await choose(desk, full.files[0])).fit).toBe('applied');
+
+    await change();
+    await central.mutate({ region: REGION, revoke: 8 }).catch(() => undefined);
+    const delta = await bundleFor(desk, { since: full.to });
+    expect(delta).toMatchObject({ kind: 'delta', from: full.to });
+    const next = await choose(desk, delta.files[0]);
+    expect(next).toMatchObject({ fit: 'continues', from: full.to, have: full.to });
+    expect(next.counts).toEqual(delta.counts);
+    await bundles.apply(next.handle);
+    const state = await provenState(desk);
+    expect(state.counts).toEqual(await serverCounts());
+    expect((await choose(desk, delta.files[0])).fit).toBe('applied');
+    // The same again over the line, on a desk of its own.
+    proxy.setDown(false);
+    const other = await enrolled();
+    proxy.setDown(false);
+    await sync(other);
+    expect(await provenState(other)).toEqual(state);
+  });
+
+  // Would catch: a stick refused because the line had been there meanwhile, a line that cannot go on after a stick,
+  // two sticks that overlap.
+  it('interleaves with the line and with other sticks', async () => {
+    const desk = await enrolled();
+    const first = await bundleFor(desk, { isFull: true });
+    await bring(desk, first);
+    await change();
+    const one = await bundleFor(desk, { since: first.to });
+    await change();
+    const two = await bundleFor(desk, { since: first.to });
+    await bring(desk, one);
+    // The second begins where the first began: this desk is in its middle.
+    expect(await choose(desk, two.files[0])).toMatchObject({ fit: 'continues', have: one.to });
+    await bring(desk, two);
+    expect((await provenState(desk)).counts).toEqual(await serverCounts());
+    expect(await codeOf(choose(desk, one.files[0]))).toBe('BUNDLE_OLDER');
+    // The line goes on from a stick, and a stick from the line.
+    await change();
+    proxy.setDown(false);
+    const status = await sync(desk);
+    expect(status.runs[0]).toMatchObject({ outcome: 'done', isFirst: false });
+    proxy.setDown(true);
+    await change();
+    const three = await bundleFor(desk);
+    expect(three.kind).toBe('delta');
+    await bring(desk, three);
+    const state = await provenState(desk);
+    expect(state.counts).toEqual(await serverCounts());
+    // A full one over data that are here already is a continuation too.
+    await change();
+    const full = await bundleFor(desk, { isFull: true });
+    expect((await choose(desk, full.files[0])).fit).toBe('continues');
+    await bring(desk, full);
+    expect((await provenState(desk)).counts).toEqual(await serverCounts());
+  });
+
+  // Would catch: an import that must begin anew after a crash, or that leaves a slice which does not open.
+  it('goes on after the store was killed in the middle', async () => {
+    const desk = await enrolled();
+    const full = await bundleFor(desk, { isFull: true, volumeBytes: SMALL_VOLUME });
+    const preview = await choose(desk, full.files[0]);
+    const { bundles } = desk.rig.office.demandServices();
+    const applying = codeOf(bundles.apply(preview.handle));
+    await expect
+      .poll(() => desk.rig.events.some(({ name }) => name === 'sync.progressed'), {
+        timeout: 30_000,
+        interval: 5,
+      })
+      .toBe(true);
+    killStore();
+    expect(await applying).not.toBe('INTERNAL');
+    await desk.rig.office.lock('store-crashed');
+    await desk.rig.close();
+    rigs.splice(rigs.indexOf(desk.rig), 1);
+    const again = await reopened(desk.rig.userData);
+    expect(await bring(again, full)).toMatchObject({ outcome: 'applied' });
+    expect((await provenState(again)).counts).toEqual(await serverCounts());
+  });
+
+  // Would catch: a cancelled import that loses what it had, or cannot be taken up again.
+  it('can be stopped and taken up again', async () => {
+    const desk = await enrolled();
+    const full = await bundleFor(desk, { isFull: true });
+    const preview = await choose(desk, full.files[0]);
+    const { bundles } = desk.rig.office.demandServices();
+    const applying = bundles.apply(preview.handle);
+    await bundles.cancel();
+    const stopped = await applying;
+    if (stopped.outcome === 'cancelled') {
+      expect(await bundles.apply(preview.handle)).toMatchObject({ outcome: 'applied' });
+    }
+    expect((await provenState(desk)).counts).toEqual(await serverCounts());
+  });
+});
+
+/** SIGKILL to the store process of this test: our own child, by its number. */
+function killStore(): void {
+  const list = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)]).toString();
+  for (const line of list.split('\n')) {
+    const [, pid] = /^\s*(\d+) .*dist\/store\/store\.cjs/.exec(line) ?? [];
+    if (pid !== undefined) process.kill(Number(pid), 'SIGKILL');
+  }
+}
+
+describe('a bundle that cannot be used is refused for its own reason', () => {
+  // Would catch: a reason that is another's, a refusal that touches the slice, files of two bundles taken for one.
+  it('each with its code, the slice as it was', async () => {
+    const desk = await enrolled();
+    const full = await bundleFor(desk, { isFull: true });
+    await bring(desk, full);
+    await change();
+    const delta = await bundleFor(desk, { since: full.to });
+    await change();
+    const later = await bundleFor(desk, { since: delta.to });
+    const before = await provenState(desk);
+    const other = await enrolled();
+    const theirs = await bundleFor(other, { isFull: true });
+    const { code } = await central.createEnrolment({
+      code: '330199',
+      name: '另一局',
+      region: REGION,
+      isPractice: true,
+      users: [{ badge: BADGE, name: '李', role: 'inspector' }],
+    });
+    const third = await startDeskRig();
+    rigs.push(third);
+    await third.office.enrol({ address: central.url, code, password: password() });
+    const elsewhere = await central.bundle({
+      device: (await third.office.state()).place.device,
+      out: join(folder, 'elsewhere'),
+      isFull: true,
+    });
+    const refusal = (file: string | undefined) => codeOf(choose(desk, file));
+    expect(await refusal(theirs.files[0])).toBe('BUNDLE_OTHER_DEVICE');
+    expect(await refusal(elsewhere.files[0])).toBe('BUNDLE_OTHER_OFFICE');
+    expect(await refusal(later.files[0])).toBe('BUNDLE_PREREQUISITE');
+    expect(await refusal(join(folder, 'no such file.fcb'))).toBe('BUNDLE_GONE');
+    // Changes only, for a desk without data.
+    const forNone = await central.bundle({
+      device: other.device,
+      out: join(folder, 'for none'),
+      since: full.to,
+    });
+    expect(await codeOf(choose(other, forNone.files[0]))).toBe('BUNDLE_NEEDS_FULL');
+
+    const foreign = join(folder, 'foreign.fcb');
+    await writeFile(foreign, 'PK not a bundle at all, but long enough to be looked at');
+    expect(await refusal(foreign)).toBe('BUNDLE_NOT_ONE');
+    const bytes = await readFile(delta.files[0] ?? '');
+    const newer = Buffer.from(bytes);
+    newer.writeUInt8(2, 8);
+    await writeFile(foreign, newer);
+    expect(await refusal(foreign)).toBe('BUNDLE_NEWER');
+    await writeFile(foreign, bytes.subarray(0, bytes.length - 100));
+    expect(await refusal(foreign)).toBe('BUNDLE_CUT');
+    // Signed by nobody we know: another server's bundle with the names of this device.
+    const text = bytes
+      .toString('latin1')
+      .replace(/"sig":"(.)/, (_, first: string) => (first === 'A' ? '"sig":"B' : '"sig":"A'));
+    await writeFile(foreign, Buffer.from(text, 'latin1'));
+    expect(await refusal(foreign)).toBe('BUNDLE_FORGED');
+    await rm(foreign);
+
+    const parts = await bundleFor(desk, { isFull: true, volumeBytes: SMALL_VOLUME });
+    const lone = join(folder, 'lone');
+    await mkdir(lone);
+    const [firstPart = '', secondPart = ''] = parts.files;
+    await copyFile(firstPart, join(lone, 'a.fcb'));
+    expect(await refusal(join(lone, 'a.fcb'))).toBe('BUNDLE_VOLUME_MISSING');
+    const twin = await bundleFor(desk, { isFull: true, volumeBytes: SMALL_VOLUME });
+    await copyFile(twin.files[1] ?? '', join(lone, 'b.fcb'));
+    expect(await refusal(join(lone, 'a.fcb'))).toBe('BUNDLE_MIXED');
+    // Names do not matter, and strangers beside a whole bundle do not either.
+    for (const [i, file] of parts.files.entries())
+      await copyFile(file, join(lone, `renamed-${9 - i}.FCB`));
+    expect((await choose(desk, join(lone, 'renamed-9.FCB'))).volumes).toBe(parts.files.length);
+    // Pulled out between the check and the import.
+    const gone = await choose(desk, delta.files[0]);
+    await rename(delta.files[0] ?? '', `${delta.files[0]}.away`);
+    const { bundles } = desk.rig.office.demandServices();
+    expect(await codeOf(bundles.apply(gone.handle))).toBe('BUNDLE_GONE');
+    expect(await provenState(desk)).toEqual(before);
+    await rename(`${delta.files[0]}.away`, delta.files[0] ?? '');
+    await bring(desk, delta);
+    await bring(desk, later);
+    expect((await provenState(desk)).counts).toEqual(await serverCounts());
+    expect(basename(secondPart)).toMatch(/-002\.fcb$/);
+  });
+
+  // Would catch: one byte anywhere in a bundle that is not covered by a signature, a hash or a tag.
+  it('whatever is altered, cut or swapped in its files', async () => {
+    const desk = await enrolled();
+    const made = await bundleFor(desk, { isFull: true, volumeBytes: SMALL_VOLUME });
+    const sound = await Promise.all(made.files.map((file) => readFile(file)));
+    const place = join(folder, 'altered');
+    const write = async (volumes: readonly Buffer[]) => {
+      await rm(place, { recursive: true, force: true });
+      await mkdir(place);
+      for (const [i, volume] of volumes.entries()) await writeFile(join(place, `${i}.fcb`), volume);
+    };
+    const refusal = async (volumes: readonly Buffer[]) => {
+      await write(volumes);
+      return codeOf(choose(desk, join(place, '0.fcb')));
+    };
+    expect(await refusal(sound)).toBe('none');
+    const volumeOf = fc.nat({ max: sound.length - 1 });
+    const fault = fc.oneof(
+      fc.record({
+        kind: fc.constant('flip'),
+        volume: volumeOf,
+        at: fc.double({ min: 0, max: 0.999_999, noNaN: true }),
+        bit: fc.nat({ max: 7 }),
+      }),
+      // The ends of a file matter most: head, index, length, mark.
+      fc.record({
+        kind: fc.constant('flip-end'),
+        volume: volumeOf,
+        at: fc.nat({ max: 1_400 }),
+        bit: fc.nat({ max: 7 }),
+      }),
+      fc.record({
+        kind: fc.constant('flip-head'),
+        volume: volumeOf,
+        at: fc.nat({ max: 40 }),
+        bit: fc.nat({ max: 7 }),
+      }),
+      fc.record({
+        kind: fc.constant('cut'),
+        volume: volumeOf,
+        at: fc.double({ min: 0, max: 0.999_999, noNaN: true }),
+        bit: fc.constant(0),
+      }),
+      fc.record({
+        kind: fc.constant('swap'),
+        volume: fc.integer({ min: 1, max: sound.length - 1 }),
+        at: fc.constant(0),
+        bit: fc.constant(0),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fault, async ({ kind, volume, at, bit }) => {
+        const volumes = sound.map((bytes) => Buffer.from(bytes));
+        const target = volumes[volume] ?? Buffer.alloc(0);
+        const place_ =
+          kind === 'flip'
+            ? Math.floor(at * target.length)
+            : kind === 'flip-head'
+              ? at
+              : target.length - 1 - at;
+        if (kind === 'cut') volumes[volume] = target.subarray(0, Math.floor(at * target.length));
+        else if (kind === 'swap') {
+          // The bodies change places, heads and numbers stay.
+          const [first = Buffer.alloc(0)] = volumes;
+          volumes[0] = Buffer.concat([first.subarray(0, 27), target.subarray(27)]);
+          volumes[volume] = Buffer.concat([target.subarray(0, 27), first.subarray(27)]);
+        } else target[place_] = (target[place_] ?? 0) ^ (1 << bit);
+        expect(await refusal(volumes)).toMatch(/^BUNDLE_/);
+      }),
+      { numRuns: Number(process.env.FIELDCERT_BUNDLE_RUNS ?? 120) },
+    );
+    const { store } = desk.rig.office.demandServices();
+    expect((await store.call('state', {})).hasSlice).toBe(false);
+    await write(sound);
+    const { handle } = await choose(desk, join(place, '0.fcb'));
+    await desk.rig.office.demandServices().bundles.apply(handle);
+    expect((await provenState(desk)).counts).toEqual(await serverCounts());
+  });
+});
+
+describe('what goes up by a stick', () => {
+  // Would catch: an outbox that needs the line, verdicts that do not come back, a receipt that is not believed, an
+  // order that the stick does not bring, a failed attempt that nobody at the centre hears of.
+  it('is taken at the centre, and its answer comes with the next bundle', async () => {
+    const desk = await enrolled();
+    const { device, rig } = desk;
+    await bring(desk, await bundleFor(desk, { isFull: true }));
+    const { outbox, outgoing, control, sync: service } = rig.office.demandServices();
+    await control.act({
+      act: 'lease-renewed',
+      directive: null,
+      persons: [BADGE],
+      atMs: rig.clock.highestMs(),
+    });
+    expect((await outbox.state()).pending).toBe(1);
+    // One attempt that fails, for the centre to hear of.
+    await sync(desk);
+    expect((await service.status()).runs[0]?.outcome).toBe('failed');
+    expect(await outgoing.preview()).toMatchObject({ commands: 1, lastMs: null });
+    rig.chosen.folder = null;
+    expect((await outgoing.write()).files).toBeNull();
+    const stick = await mkdtemp(join(folder, 'up-'));
+    rig.chosen.folder = stick;
+    const written = await outgoing.write();
+    expect(written).toMatchObject({ commands: 1 });
+    expect(await readdir(stick)).toEqual(written.files);
+    const bytes = await readFile(join(stick, written.files?.[0] ?? ''));
+    // A finder of the stick reads neither who nor what.
+    expect(bytes.includes('lease-renewed')).toBe(false);
+    expect(bytes.includes('device-act')).toBe(false);
+    expect(await central.bundleIn(bytes)).toMatchObject({ device, verdicts: { applied: 1 } });
+    expect(await central.bundleIn(bytes)).toMatchObject({ verdicts: { applied: 1 } });
+    expect((await outbox.state()).pending).toBe(1);
+    const lag = (await central.lag()).find((row) => row.device === device);
+    expect(lag).toMatchObject({ via: 'stick', pending: 1, failures: 1 });
+    expect(lag?.lastFailure?.code).toMatch(/^SYNC_/);
+    // The next bundle knows where the desk is by its report, and brings the verdict and an order.
+    await change();
+    await central.directive({ device, kind: 'lock', reason: '清点设备' });
+    const made = await bundleFor(desk);
+    expect(made).toMatchObject({ kind: 'delta', verdicts: 1, directives: 1 });
+    const preview = await choose(desk, made.files[0]);
+    expect(preview.directives).toMatchObject([{ kind: 'lock', reason: '清点设备' }]);
+    expect(preview.leaseUntilMs).toBeGreaterThan(Date.now());
+    const { bundles } = rig.office.demandServices();
+    expect(await bundles.apply(preview.handle)).toMatchObject({ outcome: 'locked' });
+    expect((await rig.office.state()).phase).toBe('locked');
+    await rig.office.open({ badge: BADGE, password: password() });
+    // Carried out once: now the data come.
+    expect(await bring(desk, made)).toMatchObject({ outcome: 'applied' });
+    const after = rig.office.demandServices();
+    expect(await after.outbox.state()).toMatchObject({ pending: 1, rejected: 0 });
+    expect((await provenState(desk)).counts).toEqual(await serverCounts());
+    // The order's receipt goes up with the next stick: the order is not given again.
+    const next = await after.outgoing.write();
+    const taken = await central.bundleIn(await readFile(join(stick, next.files?.[0] ?? '')));
+    expect(taken).toMatchObject({ receipts: 1 });
+    expect((await bundleFor(desk, { isFull: true })).directives).toBe(0);
+  });
+
+  // Would catch: a stick that is full or gone and leaves half a file that somebody hands in.
+  it('leaves nothing half on a place that takes no files', async () => {
+    const desk = await enrolled();
+    desk.rig.chosen.folder = join(folder, 'no such place');
+    const { outgoing } = desk.rig.office.demandServices();
+    expect(await codeOf(outgoing.write())).toBe('BUNDLE_GONE');
+    expect(await outgoing.preview()).toMatchObject({ lastMs: null });
+  });
+
+  // Would catch: a desk whose failed attempts the centre never learns over the line.
+  it('reports over the line what failed before', async () => {
+    const desk = await enrolled();
+    await bring(desk, await bundleFor(desk, { isFull: true }));
+    await sync(desk);
+    proxy.setDown(false);
+    await sync(desk);
+    const lag = (await central.lag()).find((row) => row.device === desk.device);
+    expect(lag).toMatchObject({ via: 'line', lagChanges: 0, failures: 1 });
+    await sync(desk);
+    expect((await central.lag()).find((row) => row.device === desk.device)?.failures).toBe(1);
+  });
+});

@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../../../../shared/errors/app-error';
+import type { BundlePreview } from '../../../../shared/ipc/routes/bundle';
+import type { BundleContents } from '../../../../shared/protocol/bundle';
+import { ManifestSchema } from '../../../../shared/protocol/manifest';
+import type { DirectiveStatement } from '../../../../shared/protocol/signed-statement';
+import type { HighestSeen } from '../../../platform/clock';
+import type { StoreCaller } from '../../clients/store-client';
+import { ownDirectives } from '../control/ask-control';
+import type { ControlService } from '../control/control-service';
+import type { OutboxService } from '../outbox/outbox';
+import type { EventSink, ServiceLog } from '../ports';
+import type { SyncService } from '../sync/sync';
+import { MANIFEST_FACT } from '../sync/sync-run';
+import type { OfficeFile } from '../unlock/office-file';
+import type { OpenSession, SessionHolder } from '../unlock/session';
+import { StatementChecks } from '../unlock/statement-checks';
+import { statementsInForce } from '../unlock/statements';
+import type { SessionListener } from '../unlock/unlock';
+import { findBundle } from './find-volumes';
+import { fitOf } from './fit';
+import { OpenedBundle } from './opened-bundle';
+import { StickTransport } from './stick-transport';
+
+export interface BundleParts {
+  readonly store: StoreCaller;
+  readonly sessions: SessionHolder;
+  readonly events: EventSink;
+  readonly log: ServiceLog;
+  readonly clock: HighestSeen;
+  readonly control: Pick<ControlService, 'take'>;
+  readonly outbox: Pick<OutboxService, 'takeAnswer'>;
+  readonly sync: Pick<SyncService, 'runFrom' | 'cancel'>;
+  isEmergency(): boolean;
+  office(): OfficeFile;
+  /** A file of a bundle that the person picks; null: none. */
+  chooseFile(): Promise<string | null>;
+  saveEndpoints(endpoints: readonly string[]): Promise<void>;
+}
+
+/** How an import ended. */
+export interface Imported {
+  readonly outcome: 'applied' | 'cancelled' | 'locked';
+  readonly rows: number;
+  readonly asOfMs: number | null;
+}
+
+interface Chosen {
+  readonly handle: string;
+  readonly bundle: OpenedBundle;
+  readonly directives: readonly DirectiveStatement[];
+  /** The device's own statements are not newer. */
+  readonly bringsStatements: boolean;
+}
+
+/** Bundles that come in by a stick: checked to the last byte, shown, and then applied by the same run as the line's. */
+export class BundleService implements SessionListener {
+  private chosen: Chosen | null = null;
+  private checking: AbortController | null = null;
+
+  constructor(private readonly parts: BundleParts) {}
+
+  async opened(): Promise<void> {
+    this.forget();
+  }
+
+  /** Never waits for an import: an order of the bundle itself may be what ends the session. */
+  async closing(): Promise<void> {
+    this.checking?.abort();
+    this.forget();
+  }
+
+  /** Asks for a file, checks all of its bundle and says what it brings; null: the person chose none. Throws BUNDLE codes. */
+  async choose(): Promise<BundlePreview | null> {
+    const { sessions, chooseFile } = this.parts;
+    const session = sessions.demand();
+    this.demandReady(session);
+    const path = await chooseFile();
+    if (path === null) return null;
+    this.forget();
+    this.checking?.abort();
+    const abort = new AbortController();
+    this.checking = abort;
+    try {
+      return await this.check(path, session, abort.signal);
+    } catch (error) {
+      if (abort.signal.aborted) throw new AppError('CANCELLED');
+      throw error;
+    } finally {
+      if (this.checking === abort) this.checking = null;
+    }
+  }
+
+  /** Applies the chosen bundle. Throws BUNDLE codes and those of synchronisation. */
+  async apply(handle: string): Promise<Imported> {
+    const { sessions, control, outbox, sync, store, log, saveEndpoints } = this.parts;
+    const { chosen } = this;
+    if (chosen === null || chosen.handle !== handle)
+      throw new AppError('BUNDLE_GONE', { name: '' }, 'no such handle');
+    const session = sessions.demand();
+    this.demandReady(session);
+    const { bundle, directives, bringsStatements } = chosen;
+    // Orders before data: neither a lock nor a wipe waits for a load.
+    if (directives.length > 0) await control.take(directives);
+    if (sessions.current !== session) return { outcome: 'locked', rows: 0, asOfMs: null };
+    const { answer, endpoints } = bundle.contents;
+    if (answer !== null)
+      await outbox.takeAnswer(answer).catch((error: unknown) => {
+        // Data never wait for what goes up.
+        log.warn('verdicts of a bundle not taken', { detail: String(error) });
+      });
+    if (endpoints.length > 0) await saveEndpoints(endpoints);
+    const transport = new StickTransport(
+      bundle,
+      async () => (await store.call('state', {})).cursor?.rseq ?? 0,
+      bringsStatements,
+    );
+    const { failure, rows } = await sync.runFrom(transport);
+    if (failure !== null && failure.code !== 'CANCELLED') throw failure;
+    const { checkpoint } = await store.call('state', {});
+    const asOfMs = checkpoint?.issuedMs ?? null;
+    if (failure !== null) return { outcome: 'cancelled', rows, asOfMs };
+    this.forget();
+    return { outcome: 'applied', rows, asOfMs };
+  }
+
+  /** Ends what runs; nothing that was applied is lost. */
+  async cancel(): Promise<void> {
+    if (this.checking !== null) this.checking.abort();
+    else await this.parts.sync.cancel();
+  }
+
+  private demandReady(session: OpenSession): void {
+    if (this.parts.isEmergency()) throw new AppError('FORBIDDEN', {}, 'emergency reader');
+    if (!session.keys.has('deviceBox')) throw new AppError('FORBIDDEN', {}, 'no box key');
+  }
+
+  private async check(
+    path: string,
+    session: OpenSession,
+    signal: AbortSignal,
+  ): Promise<BundlePreview> {
+    const { store, events } = this.parts;
+    const office = this.parts.office();
+    const checks = new StatementChecks(office.ca, office.statementCertificate);
+    const found = await findBundle(path, office, checks);
+    const totalBytes = found.index.volumes.reduce((sum, { bytes }) => sum + bytes, 0);
+    let doneBytes = 0;
+    const boxKey = session.keys.copy('deviceBox');
+    let bundle: OpenedBundle;
+    try {
+      bundle = await OpenedBundle.open(found, boxKey, signal, (bytes) => {
+        doneBytes += bytes;
+        events.emit('bundle.checked', { doneBytes, totalBytes });
+      });
+    } finally {
+      boxKey.fill(0);
+    }
+    try {
+      const { index, contents } = bundle;
+      const state = await store.call('state', {});
+      const manifest = await checks.openTimeless(contents.manifest, ManifestSchema);
+      if (!manifest.ok) throw new AppError('SYNC_SIGNATURE_BAD', {}, 'manifest of a bundle');
+      const { issuedMs, base } = manifest.value;
+      const seenMs = Number(await store.call('factGet', { name: MANIFEST_FACT }));
+      const fit = fitOf(index, state, { issuedMs, baseRseq: base.rseq }, seenMs);
+      const directives = await ownDirectives(checks, office, contents.directives);
+      const leaseUntilMs = await this.newerLease(office, checks, contents);
+      signal.throwIfAborted();
+      const handle = randomUUID();
+      const bringsStatements = leaseUntilMs !== null;
+      this.chosen = { handle, bundle, directives, bringsStatements };
+      return {
+        handle,
+        fit,
+        issuedMs: index.issuedMs,
+        haveMs: state.checkpoint?.issuedMs ?? null,
+        bytes: bundle.bytes,
+        volumes: index.volumes.length,
+        rows: fit === 'first' ? contents.rows : 0,
+        counts: contents.counts,
+        from: index.from,
+        to: index.to,
+        have: state.cursor?.rseq ?? null,
+        directives: directives.map(({ kind, reason, issuedMs: atMs }) => ({
+          kind,
+          reason,
+          issuedMs: atMs,
+        })),
+        leaseUntilMs,
+        verdicts: contents.answer?.verdicts.length ?? 0,
+      };
+    } catch (error) {
+      bundle.close();
+      throw error;
+    }
+  }
+
+  /** End of the bundle's lease where it is later than the one that is here; null otherwise. */
+  private async newerLease(
+    office: OfficeFile,
+    checks: StatementChecks,
+    { statements }: BundleContents,
+  ): Promise<number | null> {
+    const nowMs = this.parts.clock.highestMs();
+    const [here, there] = await Promise.all([
+      statementsInForce(office, checks, nowMs),
+      statementsInForce({ ...office, statements }, checks, nowMs),
+    ]);
+    const isNewer = (there.lease?.issuedMs ?? 0) > (here.lease?.issuedMs ?? 0);
+    return isNewer ? (there.lease?.expiresMs ?? null) : null;
+  }
+
+  private forget(): void {
+    this.chosen?.bundle.close();
+    this.chosen = null;
+  }
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../../shared/errors/app-error';
+import type { Checkpoint } from '../../../../shared/protocol/manifest';
+import { fitOf } from './fit';
+
+const EPOCH = 'E1';
+const index = (kind: 'full' | 'delta', from: number, to: number, issuedMs = 500) => ({
+  epoch: EPOCH,
+  kind,
+  from,
+  to,
+  issuedMs,
+});
+const state = (rseq: number, issuedMs = 100, epoch = EPOCH) => ({
+  hasSlice: true,
+  cursor: { region: '3301', epoch, rseq, cursor: 'opaque' },
+  checkpoint: { issuedMs } as Checkpoint,
+});
+const none = { hasSlice: false, cursor: null, checkpoint: null };
+const manifest = { issuedMs: 400, baseRseq: 50 };
+
+function told(act: () => string): string {
+  try {
+    return act();
+  } catch (error) {
+    return error instanceof AppError ? error.code : String(error);
+  }
+}
+
+describe('what a bundle is to the data that are here', () => {
+  // Would catch: a bundle applied across a gap, an old one that brings revoked certificates back to life, a device
+  // between the ends of a bundle that is turned away, a renewal of the signature that counts as nothing new.
+  it.each([
+    ['nothing here, full', index('full', 0, 90), none, 0, 'first'],
+    ['nothing here, changes only', index('delta', 50, 90), none, 0, 'BUNDLE_NEEDS_FULL'],
+    ['at its beginning', index('delta', 50, 90), state(50), 0, 'continues'],
+    ['between its ends', index('delta', 50, 90), state(70), 0, 'continues'],
+    ['before its beginning', index('delta', 50, 90), state(49), 0, 'BUNDLE_PREREQUISITE'],
+    ['at its end, signed later', index('delta', 50, 90), state(90), 0, 'continues'],
+    ['at its end, seen since', index('delta', 50, 90), state(90, 500), 0, 'applied'],
+    ['beyond its end', index('delta', 50, 90), state(91), 0, 'BUNDLE_OLDER'],
+    ['beyond a full one', index('full', 0, 90), state(91), 0, 'BUNDLE_OLDER'],
+    ['before the base of a full one', index('full', 0, 90), state(49), 0, 'first'],
+    ['after the base of a full one', index('full', 0, 90), state(50), 0, 'continues'],
+    ['another history, full', index('full', 0, 90), state(70, 100, 'E0'), 400, 'first'],
+    ['another history, older', index('full', 0, 90), state(70, 100, 'E2'), 401, 'BUNDLE_OLDER'],
+    [
+      'another history, changes',
+      index('delta', 50, 90),
+      state(70, 1, 'E0'),
+      0,
+      'BUNDLE_NEEDS_FULL',
+    ],
+  ] as const)('%s', (_name, of, here, seenMs, expected) => {
+    expect(told(() => fitOf(of, here, manifest, seenMs))).toBe(expected);
+  });
+});

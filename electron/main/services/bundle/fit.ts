@@ -1,0 +1,33 @@
+import { AppError } from '../../../../shared/errors/app-error';
+import type { BundleIndex } from '../../../../shared/protocol/bundle';
+import type { SliceState } from '../../../store/protocol';
+
+export type BundleFit = 'first' | 'continues' | 'applied';
+
+type Index = Pick<BundleIndex, 'epoch' | 'kind' | 'from' | 'to' | 'issuedMs'>;
+type State = Pick<SliceState, 'hasSlice' | 'cursor' | 'checkpoint'>;
+
+/**
+ * What a bundle is to the data of this device. It does not matter by which way those came. Throws
+ * BUNDLE_NEEDS_FULL, BUNDLE_PREREQUISITE, BUNDLE_OLDER. `seenMs`: issue of the newest manifest ever seen.
+ */
+export function fitOf(
+  index: Index,
+  { hasSlice, cursor, checkpoint }: State,
+  manifest: { readonly issuedMs: number; readonly baseRseq: number },
+  seenMs: number,
+): BundleFit {
+  const { epoch, kind, from, to, issuedMs } = index;
+  if (!hasSlice || cursor === null || cursor.epoch !== epoch) {
+    if (kind === 'delta') throw new AppError('BUNDLE_NEEDS_FULL');
+    // Another history takes the place of the present one only when it is the later of the two.
+    if (hasSlice && manifest.issuedMs < seenMs) throw new AppError('BUNDLE_OLDER');
+    return 'first';
+  }
+  const { rseq: have } = cursor;
+  if (have > to) throw new AppError('BUNDLE_OLDER');
+  if (have === to) return (checkpoint?.issuedMs ?? 0) < issuedMs ? 'continues' : 'applied';
+  if (kind === 'full') return have < manifest.baseRseq ? 'first' : 'continues';
+  if (have < from) throw new AppError('BUNDLE_PREREQUISITE', { from, have });
+  return 'continues';
+}

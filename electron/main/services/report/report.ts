@@ -1,0 +1,69 @@
+import { AppError } from '../../../../shared/errors/app-error';
+import {
+  type DeviceReport,
+  MAX_FAILED_RUNS,
+  REPORT_PATH,
+  ReportAnswerSchema,
+} from '../../../../shared/protocol/bundle';
+import type { StoreCaller } from '../../clients/store-client';
+import type { NowMs } from '../ports';
+import type { Line } from '../sync/line';
+
+/** Fact of the journal: end of the newest failed run that the server has been told of, UTC ms. */
+const TOLD_FACT = 'report.told';
+const RUNS_READ = 200;
+const MAX_ANSWER_BYTES = 4_096;
+
+/** How this device stands, for the administrator at the centre. */
+export class DeviceReports {
+  /** What the server was told last, but for the time: the same again would cost bytes for nothing. */
+  private told = '';
+
+  constructor(
+    private readonly store: StoreCaller,
+    private readonly program: string,
+    private readonly nowMs: NowMs,
+  ) {}
+
+  /** As of now, with the failed attempts that the server has not confirmed. */
+  async make(): Promise<DeviceReport> {
+    const { store } = this;
+    const { cursor, checkpoint } = await store.call('state', {});
+    const outbox = await store.call('outboxState', {});
+    const [first] = await store.call('outboxPending', { from: null, limit: 1 });
+    const toldMs = Number(await store.call('factGet', { name: TOLD_FACT }));
+    const runs = await store.call('syncRuns', { limit: RUNS_READ });
+    const failures = runs
+      .filter(({ outcome, endedMs }) => outcome === 'failed' && endedMs > toldMs)
+      .sort((a, b) => b.endedMs - a.endedMs)
+      .slice(0, MAX_FAILED_RUNS)
+      .map(({ endedMs, error }) => ({ atMs: endedMs, code: error ?? 'INTERNAL' }));
+    const applied =
+      cursor === null || checkpoint === null
+        ? null
+        : { epoch: cursor.epoch, rseq: cursor.rseq, issuedMs: checkpoint.issuedMs };
+    return {
+      program: this.program.slice(0, 80),
+      atMs: this.nowMs(),
+      applied,
+      pending: outbox.pending,
+      rejected: outbox.rejected,
+      settled: first === undefined ? (outbox.last?.dseq ?? 0) : first.dseq - 1,
+      failures,
+    };
+  }
+
+  /** Tells the server over the line what is new; failures that it keeps are not told again. Throws codes of the line. */
+  async send(line: Line, signal: AbortSignal): Promise<void> {
+    const report = await this.make();
+    const news = JSON.stringify({ ...report, atMs: 0 });
+    if (news === this.told) return;
+    const ask = { method: 'POST', path: REPORT_PATH, body: report, signal } as const;
+    const answer = ReportAnswerSchema.safeParse(await line.json(ask, MAX_ANSWER_BYTES));
+    if (!answer.success) throw new AppError('SYNC_PROTOCOL', {}, 'report answer');
+    this.told = news;
+    const [newest] = report.failures;
+    if (newest === undefined || answer.data.kept < report.failures.length) return;
+    await this.store.call('factSet', { name: TOLD_FACT, value: String(newest.atMs) });
+  }
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { BundleCountsSchema } from '../../protocol/bundle';
+import { EmptySchema, MsSchema } from '../common';
+import { route } from '../define';
+
+const CountSchema = z.number().int().nonnegative();
+
+/** What a bundle brings, before anything is applied. */
+export const BundlePreviewSchema = z.strictObject({
+  handle: z.uuid(),
+  /** A first load; a continuation of what is here; nothing that is not here already. */
+  fit: z.enum(['first', 'continues', 'applied']),
+  issuedMs: MsSchema,
+  /** State of this device; null without data. */
+  haveMs: MsSchema.nullable(),
+  bytes: CountSchema,
+  volumes: z.number().int().positive(),
+  /** Rows of a first load; 0 otherwise. */
+  rows: CountSchema,
+  counts: BundleCountsSchema,
+  /** Change numbers: the bundle's, and this device's (null without data). */
+  from: CountSchema,
+  to: CountSchema,
+  have: CountSchema.nullable(),
+  directives: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['lock', 'wipe']),
+        reason: z.string().max(300),
+        issuedMs: MsSchema,
+      }),
+    )
+    .max(50),
+  /** End of the lease that it brings; null where it brings none that is newer. */
+  leaseUntilMs: MsSchema.nullable(),
+  /** Verdicts on what this device sent. */
+  verdicts: CountSchema,
+});
+export type BundlePreview = z.infer<typeof BundlePreviewSchema>;
+
+/** What an outgoing bundle would hold. */
+export const OutgoingPreviewSchema = z.strictObject({
+  commands: CountSchema,
+  receipts: CountSchema,
+  failures: CountSchema,
+  /** When the last one was written; null before the first. */
+  lastMs: MsSchema.nullable(),
+});
+export type OutgoingPreview = z.infer<typeof OutgoingPreviewSchema>;
+
+const common = { window: 'main', transport: 'ipc', needs: 'unlocked' } as const;
+const reading = ['inspector', 'head', 'approver'] as const;
+const sending = ['inspector', 'head', 'approver', 'system-admin', 'security-admin'] as const;
+
+export const bundleRoutes = {
+  /** Main opens the dialog and checks every file of the bundle; progress comes as events. */
+  'bundle.choose': route({
+    ...common,
+    kind: 'command',
+    roles: reading,
+    audit: 'bundle-checked',
+    input: EmptySchema,
+    output: z.strictObject({ preview: BundlePreviewSchema.nullable() }),
+  }),
+  /** Applies a checked bundle to its end; its steps come as events of synchronisation. */
+  'bundle.apply': route({
+    ...common,
+    kind: 'command',
+    roles: reading,
+    audit: 'bundle-imported',
+    input: z.strictObject({ handle: z.uuid() }),
+    output: z.strictObject({
+      outcome: z.enum(['applied', 'cancelled', 'locked']),
+      /** Rows that were written. */
+      rows: CountSchema,
+      asOfMs: MsSchema.nullable(),
+    }),
+  }),
+  /** Ends checking or applying; what was applied stays and the next import goes on. */
+  'bundle.cancel': route({
+    ...common,
+    kind: 'command',
+    roles: reading,
+    audit: null,
+    input: EmptySchema,
+    output: EmptySchema,
+  }),
+  'bundle.outgoing': route({
+    ...common,
+    kind: 'query',
+    roles: sending,
+    audit: null,
+    input: EmptySchema,
+    output: OutgoingPreviewSchema,
+  }),
+  /** Main asks for the folder; answers when every byte is on the medium. `files` null: the person cancelled. */
+  'bundle.export': route({
+    ...common,
+    kind: 'command',
+    roles: sending,
+    audit: 'bundle-exported',
+    input: EmptySchema,
+    output: z.strictObject({
+      files: z.array(z.string().max(120)).nullable(),
+      commands: CountSchema,
+      bytes: CountSchema,
+    }),
+  }),
+};
