@@ -2,6 +2,7 @@ import { useT } from '../i18n';
 import { useDesk } from '../lib/desk-store';
 import { isolate } from '../lib/format';
 import { Icon } from '../ui/Icon';
+import { BackupRibbon, useStaleBackup } from './BackupRibbon';
 import { CheckRibbon, hasFaults } from './CheckRibbon';
 import { EmergencyRibbons } from './EmergencyRibbons';
 
@@ -12,10 +13,16 @@ export function Ribbons({ idleSeconds }: { readonly idleSeconds: number | null }
   const runtime = useDesk((store) => store.state?.runtime);
   const emergency = useDesk((store) => store.state?.emergency);
   const isFaulty = useDesk((store) => hasFaults(store.check));
+  const staleDays = useStaleBackup();
   const isNoted = emergency?.isActive || typeof emergency?.logFaultAt === 'number';
   return (
     <div className="ribbons">
-      {isPractice || runtime?.isFallback || isNoted || isFaulty || idleSeconds !== null ? (
+      {isPractice ||
+      runtime?.isFallback ||
+      isNoted ||
+      isFaulty ||
+      staleDays !== null ||
+      idleSeconds !== null ? (
         <aside aria-label={t('shell.notices')}>
           {isPractice ? (
             <div className="ribbon practice" role="note" aria-label={t('shell.practice')}>
@@ -31,6 +38,7 @@ export function Ribbons({ idleSeconds }: { readonly idleSeconds: number | null }
           ) : null}
           <EmergencyRibbons />
           <CheckRibbon />
+          {staleDays === null ? null : <BackupRibbon days={staleDays} />}
           {idleSeconds === null ? null : (
             <div className="ribbon" role="alert">
               <Icon name="lock" size="s" />
