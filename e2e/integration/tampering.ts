@@ -227,6 +227,25 @@ export const TAMPERINGS: readonly Tampering[] = [
     },
   },
   {
+    name: 'an index emptied of a row under its own name',
+    as: 'structure',
+    act: (db) => {
+      // Made over some rows only, then called what it is not: the text of the schema is sound.
+      const sound = String(
+        db.value(sql`select sql from sqlite_master where name = 'person_tagWhole'`),
+      );
+      db.exec('drop index person_tagWhole');
+      db.exec('create index person_tagWhole on person(tagWhole) where id % 3 = 0');
+      const { connection } = db as unknown as {
+        readonly connection: { unsafeMode(isOn: boolean): void };
+      };
+      connection.unsafeMode(true);
+      db.exec('pragma writable_schema = on');
+      db.run(sql`update sqlite_master set sql = ${sound} where name = 'person_tagWhole'`);
+      db.exec('pragma writable_schema = reset');
+    },
+  },
+  {
     name: 'a trigger that undoes every revocation',
     as: 'structure',
     act: (db) =>

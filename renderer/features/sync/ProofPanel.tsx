@@ -36,7 +36,11 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
             <Icon name={icon} size="l" />
           </span>
           <div>
-            <b className="t20">{t(`sync.${proof.state}-title`)}</b>
+            <b className="t20">
+              {proof.state === 'differs'
+                ? t('sync.differs-title', { count: isolate(formatCount(proof.buckets)) })
+                : t(`sync.${proof.state}-title`)}
+            </b>
             <div className="c2">
               {proof.atMs === null
                 ? t('sync.never-proven')
