@@ -15,6 +15,7 @@ import type {
 } from './central-options';
 import { type DirectiveOrder, giveDirective, leaseFile } from './control/directives';
 import { type ImportedOutbox, importOutbox } from './control/import-outbox';
+import { type OutboxStanding, outboxStanding } from './control/outbox-standing';
 import { createEnrolment, type Slip } from './enrol/enrolments';
 import { liveOn } from './generate/daily-life';
 import { referencePackOf } from './generate/generate';
@@ -289,6 +290,11 @@ export class Central {
    */
   readSalvage(folder: string, sink: SalvageSink): Promise<ReadSalvage> {
     return readSalvage(this.parts.keys, folder, sink);
+  }
+
+  /** How far a device's outbox is here, and what contradicted it. Throws RangeError for a device that is not there. */
+  outboxOf(device: string): Promise<OutboxStanding> {
+    return outboxStanding(this.parts.client, device);
   }
 
   async status(): Promise<{ readonly regions: readonly RegionStatus[]; readonly devices: number }> {

@@ -102,20 +102,20 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   one(
     'a command takes the number of the one before',
-    'electron/main/services/outbox/outbox.ts',
+    'electron/main/services/outbox/seal-command.ts',
     'const dseq = (last?.dseq ?? 0) + 1;',
     'const dseq = Math.max(1, last?.dseq ?? 1);',
   ),
   one(
     'a server that lost commands does not get them again',
-    'electron/main/services/outbox/outbox.ts',
-    '        from = expected;',
+    'electron/main/services/outbox/exchange.ts',
+    '        from = next;',
     '        return;',
   ),
   one(
     'a command is acknowledged and not kept',
     'electron/store/journal/outbox.ts',
-    '        this.insert(command);\n        appendAudit(',
-    '        if (command.dseq % 2 === 1) this.insert(command);\n        appendAudit(',
+    '        this.insert(command);\n        if (draft',
+    '        if (command.dseq % 2 === 1) this.insert(command);\n        if (draft',
   ),
 ];

@@ -1,10 +1,27 @@
 import type { OutboxCommand } from '../../shared/protocol/outbox';
 
+/**
+ * Device and server do not have the same history. `ahead`: the server confirmed commands that are not here;
+ * `differs`: it confirmed others than ours; `refused`: it does not take ours for the next of the chain;
+ * `server-behind`: it lost what it confirmed, and gets it again.
+ */
+export type OutboxAlarmKind = 'ahead' | 'differs' | 'refused' | 'server-behind';
+
+export interface OutboxAlarm {
+  readonly kind: OutboxAlarmKind;
+  /** The command where it shows. */
+  readonly dseq: number;
+  readonly atMs: number;
+}
+
 /** How the device's outbox stands. */
 export interface OutboxState {
   /** Commands without a verdict of the server. */
   readonly pending: number;
+  /** Refused commands that nobody has dealt with. */
   readonly rejected: number;
+  /** Commands that somebody at the centre has to decide. */
+  readonly underReview: number;
   /** The newest command; null before the first. */
   readonly last: { readonly dseq: number; readonly hash: string } | null;
   /**
@@ -12,6 +29,13 @@ export interface OutboxState {
    * another history. Without `kept` nothing is appended: a wipe would lose it.
    */
   readonly mirror: 'kept' | 'none' | 'differs';
+  readonly alarm: OutboxAlarm | null;
+  /** The server's newest word of how far it has the chain; its statement is the proof. */
+  readonly receipt: {
+    readonly dseq: number;
+    readonly atMs: number;
+    readonly statement: string;
+  } | null;
 }
 
 /** What the server said of a command. */
@@ -21,12 +45,26 @@ export interface OutboxVerdict {
   readonly reason: string | null;
 }
 
-/** A verified receipt of the server; `statement` as it was signed. */
+/** A verified receipt of the server; `statement` as it was signed. `head` null: it has nothing of this device. */
 export interface OutboxReceipt {
   readonly dseq: number;
-  readonly head: string;
+  readonly head: string | null;
   readonly atMs: number;
   readonly statement: string;
+}
+
+/** A command that needs a person: refused, or waiting for somebody at the centre. */
+export interface WorkItem {
+  readonly dseq: number;
+  readonly kind: string;
+  readonly actor: string;
+  readonly verdict: 'rejected' | 'needs-review';
+  readonly reason: string | null;
+  /** JSON of what was written; null where it is not known here any more. */
+  readonly payload: string | null;
+  readonly base: number | null;
+  readonly madeMs: number;
+  readonly judgedMs: number;
 }
 
 /** Calls of the outbox. Every one may also fail with a documented code. */
@@ -39,18 +77,23 @@ export interface OutboxCalls {
   outboxOpen: [{ readonly mirrorPath: string; readonly signKey: Uint8Array }, OutboxState];
   outboxState: [Record<string, never>, OutboxState];
   /**
-   * Adds the next command of the chain together with its audit entry and its copy: all or nothing, and
-   * nothing at all for a key that is there already.
-   * Fails with OUTBOX_DIFFERS where there is no copy in step.
+   * Adds the next command of the chain together with its audit entry, its readable content (`draft`) and
+   * its copy: all or nothing, and nothing at all for a key that is there already. `settles` is the open work
+   * item that it replaces. Fails with OUTBOX_DIFFERS where there is no copy in step, OUTBOX_ITEM_SETTLED.
    */
   outboxAppend: [
     {
       readonly command: OutboxCommand;
+      /** null: the command is about entries of the log itself. */
       readonly audit: {
         readonly kind: string;
         readonly actor: string;
         readonly payload: Readonly<Record<string, unknown>>;
-      };
+      } | null;
+      readonly draft?: string;
+      readonly settles?: number;
+      /** A fact of the journal that becomes true with the command. */
+      readonly fact?: { readonly name: string; readonly value: string };
     },
     OutboxState,
   ];
@@ -59,8 +102,39 @@ export interface OutboxCalls {
     { readonly from: number | null; readonly limit: number },
     readonly OutboxCommand[],
   ];
+  /**
+   * Keeps what the server said. A receipt that contradicts the chain keeps nothing of the answer and raises
+   * the alarm; an answer that fits ends it.
+   */
   outboxVerdicts: [
-    { readonly verdicts: readonly OutboxVerdict[]; readonly receipt: OutboxReceipt | null },
+    { readonly verdicts: readonly OutboxVerdict[]; readonly receipt: OutboxReceipt },
+    OutboxState,
+  ];
+  /**
+   * Takes the device's own commands back from the server, where the journal is an older one: each signed by
+   * `signKey` and next in the chain. Fails with OUTBOX_DIFFERS and takes nothing otherwise.
+   */
+  outboxAdopt: [
+    {
+      readonly entries: readonly {
+        readonly command: OutboxCommand;
+        readonly verdict: OutboxVerdict['verdict'];
+        readonly reason: string | null;
+      }[];
+      readonly signKey: Uint8Array;
+    },
+    OutboxState,
+  ];
+  /** Open work items, newest first; of one person, or of all where `actor` is null. */
+  outboxItems: [{ readonly actor: string | null }, readonly WorkItem[]];
+  /** Headers and macs of the audit chain after an entry, in order. */
+  auditHeaders: [
+    { readonly after: number; readonly limit: number },
+    readonly { readonly header: string; readonly mac: string }[],
+  ];
+  /** Puts a refused command aside with a note. Fails with OUTBOX_ITEM_SETTLED. */
+  outboxDismiss: [
+    { readonly dseq: number; readonly actor: string; readonly note: string },
     OutboxState,
   ];
 }

@@ -79,7 +79,11 @@ function serveJournal(port: ServerEnd): void {
     retentionPurge: (input) => need(journal).purge(input),
     retentionPreview: (input) => need(journal).previewPurge(input),
     outboxState: () => need(journal).outbox.state(),
-    outboxAppend: ({ command, audit }) => need(journal).outbox.append(command, audit),
+    outboxAppend: (input) => need(journal).outbox.append(input),
+    outboxAdopt: (input) => need(journal).outbox.takeBack(input),
+    outboxItems: ({ actor }) => need(journal).workItems(actor),
+    auditHeaders: (input) => need(journal).auditHeaders(input),
+    outboxDismiss: (input) => need(journal).outbox.dismiss(input),
     outboxPending: ({ from, limit }) => need(journal).outbox.pending(from, limit),
     outboxVerdicts: ({ verdicts, receipt }) => need(journal).outbox.keepVerdicts(verdicts, receipt),
     rekey: ({ next }) =>

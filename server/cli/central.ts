@@ -14,7 +14,7 @@ import {
   type Terminal,
   tiers,
 } from './commands';
-import { directive, lease, outboxImport } from './control-commands';
+import { directive, lease, outboxImport, outboxStatus } from './control-commands';
 import { SalvageIncomplete, salvageRead } from './salvage-commands';
 
 interface Command {
@@ -102,6 +102,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     values: ['device', 'out'],
     usage: '--device ID --out FILE',
     about: 'write a lease file that renews a device’s lease by a stick',
+  },
+  'outbox-status': {
+    run: outboxStatus,
+    flags: ['json'],
+    values: ['device'],
+    first: 'device',
+    usage: 'D-… [--json]',
+    about: "how far a device's reports and audit log are here, and what contradicted them",
   },
   'outbox-import': {
     run: outboxImport,

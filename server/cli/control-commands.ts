@@ -45,3 +45,19 @@ export function outboxImport(args: Arguments, terminal: Terminal): Promise<void>
       terminal.out(`lines that could not be read: ${imported.unreadable}`);
   });
 }
+
+/** `outbox-status`: how far a device's reports are here. */
+export function outboxStatus(args: Arguments, terminal: Terminal): Promise<void> {
+  const device = args.need('device');
+  return withCentral(args, terminal, async (central) => {
+    const { commands, verdicts, audit, alarms } = await central.outboxOf(device);
+    if (args.has('json')) {
+      terminal.out(JSON.stringify({ device, commands, verdicts, audit, alarms }));
+      return;
+    }
+    const counts = Object.entries(verdicts).map(([name, count]) => `${name} ${count}`);
+    terminal.out(`device ${device}: ${commands} commands  ${counts.join('  ')}`);
+    terminal.out(`audit log until entry ${audit}`);
+    for (const { kind, dseq } of alarms) terminal.out(`ALARM ${kind} at number ${dseq}`);
+  });
+}

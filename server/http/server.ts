@@ -7,6 +7,7 @@ import { objectRoutes } from './routes/objects';
 import { outboxRoutes } from './routes/outbox';
 import { repairRoutes } from './routes/repair';
 import { reportRoutes } from './routes/report';
+import { savedItemRoutes } from './routes/saved-items';
 import { statusRoutes } from './routes/status';
 import { syncRoutes } from './routes/sync';
 
@@ -70,6 +71,7 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
   repairRoutes(server, parts);
   objectRoutes(server, parts);
   outboxRoutes(server, parts);
+  savedItemRoutes(server, parts);
   controlRoutes(server, parts);
   reportRoutes(server, parts);
   return server;

@@ -52,21 +52,28 @@ export async function isKeyKnown(runner: SqlRunner, key: string): Promise<boolea
 
 export type ReceivedCommand = Omit<OutboxCommand, 'kind'> & { readonly kind: string };
 
-/** `key` is what is stored as unique: the command's own, or a mark of its own for a duplicate. */
+/** What is kept of a command beside itself. */
+export interface KeptAs extends KeptCommand {
+  /** What is stored as unique: the command's own key, or a mark of its own for a duplicate. */
+  readonly key: string;
+  /** The thing that the command names: a request, an export. */
+  readonly subject: string | null;
+}
+
 export async function keepCommand(
   runner: SqlRunner,
   command: ReceivedCommand,
-  kept: KeptCommand,
-  key: string,
+  kept: KeptAs,
   nowMs: number,
 ): Promise<void> {
   await runner.query(
-    `insert into outbox (device, dseq, key, kind, actor, base, payload, at_ms, received_ms, hash, verdict, reason)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    `insert into outbox (device, dseq, key, kind, actor, base, payload, at_ms, received_ms, hash, verdict, reason,
+       sig, own_key, subject)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       command.device,
       command.dseq,
-      key,
+      kept.key,
       command.kind,
       command.actor,
       command.base ?? null,
@@ -76,6 +83,9 @@ export async function keepCommand(
       kept.hash,
       kept.verdict,
       kept.reason,
+      command.sig,
+      command.key,
+      kept.subject,
     ],
   );
 }
@@ -91,4 +101,115 @@ export async function verdictsAfter(
     'select dseq, hash, verdict, reason from outbox where device = $1 and dseq > $2 order by dseq limit $3',
     [device, dseq, limit],
   );
+}
+
+/** A command as the device signed it, with what became of it. */
+export interface HistoryEntry {
+  readonly command: ReceivedCommand;
+  readonly verdict: Verdict;
+  readonly reason: string | null;
+}
+
+/** The device's commands from a number on, in order; ends before one that was kept without its signature. */
+export async function commandHistory(
+  runner: SqlRunner,
+  device: string,
+  from: number,
+  limit: number,
+): Promise<readonly HistoryEntry[]> {
+  const rows = await runner.query<{
+    dseq: number;
+    own_key: string | null;
+    kind: string;
+    actor: string;
+    base: number | null;
+    payload: string;
+    at_ms: number;
+    hash: string;
+    sig: string | null;
+    verdict: Verdict;
+    reason: string | null;
+  }>('select * from outbox where device = $1 and dseq >= $2 order by dseq limit $3', [
+    device,
+    from - 1,
+    limit + 1,
+  ]);
+  const found: HistoryEntry[] = [];
+  let previous: string | null = null;
+  for (const row of rows) {
+    const { dseq, own_key: key, kind, actor, base, payload, sig } = row;
+    if (dseq >= from) {
+      if (key === null || sig === null || found.length === limit) break;
+      const command = {
+        device,
+        dseq,
+        key,
+        kind,
+        actor,
+        ...(base === null ? {} : { base }),
+        payload,
+        atMs: row.at_ms,
+        previous,
+        sig,
+      };
+      found.push({ command, verdict: row.verdict, reason: row.reason });
+    }
+    previous = row.hash;
+  }
+  return found;
+}
+
+/** The first command of a kind about a subject, from any device. */
+export async function commandAbout(
+  runner: SqlRunner,
+  kind: string,
+  subject: string,
+): Promise<{ readonly device: string; readonly dseq: number } | undefined> {
+  const [row] = await runner.query<{ device: string; dseq: number }>(
+    "select device, dseq from outbox where kind = $1 and subject = $2 and verdict <> 'rejected' order by received_ms limit 1",
+    [kind, subject],
+  );
+  return row;
+}
+
+/** How history was contradicted, and by whom: `lost` says that we do not have what we confirmed. */
+export type OutboxAlarm = 'lost' | 'rewritten' | 'fork' | 'audit';
+
+/** Notes a contradiction once; `receipt` is our own signed word, where that is the proof. */
+export async function noteAlarm(
+  runner: SqlRunner,
+  device: string,
+  kind: OutboxAlarm,
+  dseq: number,
+  receipt: unknown,
+  nowMs: number,
+): Promise<void> {
+  await runner.query(
+    `insert into outbox_alarm (device, kind, dseq, at_ms, receipt) values ($1, $2, $3, $4, $5)
+     on conflict do nothing`,
+    [device, kind, dseq, nowMs, receipt === null ? null : JSON.stringify(receipt)],
+  );
+}
+
+/** Contradictions so far, newest first. */
+export async function alarmsOf(
+  runner: SqlRunner,
+  device: string,
+): Promise<readonly { readonly kind: OutboxAlarm; readonly dseq: number }[]> {
+  return runner.query<{ kind: OutboxAlarm; dseq: number }>(
+    'select kind, dseq from outbox_alarm where device = $1 order by at_ms desc, dseq limit 100',
+    [device],
+  );
+}
+
+/** A device's commands by verdict. */
+export async function countVerdicts(
+  runner: SqlRunner,
+  device: string,
+): Promise<Readonly<Record<string, number>>> {
+  const rows = await runner.query<{ verdict: Verdict; count: number }>(
+    'select verdict, count(*)::int as count from outbox where device = $1 group by verdict order by verdict',
+    [device],
+  );
+  return Object.fromEntries(rows.map(({ verdict, count }) => [verdict, count]));
 }

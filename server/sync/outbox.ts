@@ -2,28 +2,35 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
 import { outboxContext } from '../../shared/protocol/endpoints';
 import {
-  COMMAND_KINDS,
   chainBytes,
+  HeldReceiptSchema,
+  MAX_COMMANDS,
   type OutboxAnswerSchema,
   OutboxCommandSchema,
   signedBytes,
   type VerdictSchema,
 } from '../../shared/protocol/outbox';
 import {
+  openStatement,
   ReceiptStatementSchema,
   type SignedStatement,
 } from '../../shared/protocol/signed-statement';
+import { judgeContent } from '../commands/judge';
+import type { Judgement } from '../commands/judgement';
 import type { KeyProvider } from '../keys/key-provider';
 import type { StatementWriter } from '../keys/statement-writer';
 import type { Device } from '../store/devices';
 import {
+  commandHistory,
   findCommand,
+  type HistoryEntry,
   isKeyKnown,
+  type KeptAs,
   type KeptCommand,
   keepCommand,
   lastCommand,
+  noteAlarm,
   type ReceivedCommand,
-  type Verdict,
   verdictsAfter,
 } from '../store/outbox';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
@@ -33,17 +40,13 @@ export const ReceivedCommandSchema = OutboxCommandSchema.extend({
   kind: z.string().min(1).max(40),
 });
 export const ReceivedOutboxSchema = z.strictObject({
-  commands: z.array(ReceivedCommandSchema).min(1).max(200),
+  commands: z.array(ReceivedCommandSchema).max(MAX_COMMANDS),
+  receipt: HeldReceiptSchema,
 });
 
-/** Kinds that are complete once they are kept; the others wait for somebody's decision. */
-const KEPT_IS_DONE: ReadonlySet<string> = new Set([
-  'export-record',
-  'audit-page',
-  'feedback',
-  'device-act',
-]);
-const KNOWN: ReadonlySet<string> = new Set(COMMAND_KINDS);
+const HISTORY_COMMANDS = 50;
+/** A page of history stays below this; a single command may be larger. */
+const HISTORY_CHARACTERS = 4_000_000;
 
 export interface OutboxParts {
   readonly client: SqlClient;
@@ -67,18 +70,19 @@ function isSigned(device: Device, command: ReceivedCommand): boolean {
 }
 
 async function judge(
-  keys: KeyProvider,
+  { keys, nowMs }: OutboxParts,
   runner: SqlRunner,
+  device: Device,
   command: ReceivedCommand,
-): Promise<{ verdict: Verdict; reason: string | null }> {
-  if (await isKeyKnown(runner, command.key)) return { verdict: 'duplicate', reason: 'key' };
-  const payload = await keys.openBox(
+): Promise<Judgement> {
+  if (await isKeyKnown(runner, command.key))
+    return { verdict: 'duplicate', reason: 'key', subject: null };
+  const content = await keys.openBox(
     Buffer.from(command.payload, 'base64'),
     outboxContext(command.device, command.dseq),
   );
-  if (payload === undefined) return { verdict: 'rejected', reason: 'payload' };
-  if (!KNOWN.has(command.kind)) return { verdict: 'needs-review', reason: 'kind' };
-  return { verdict: KEPT_IS_DONE.has(command.kind) ? 'applied' : 'needs-review', reason: null };
+  if (content === undefined) return { verdict: 'rejected', reason: 'payload', subject: null };
+  return judgeContent({ runner, keys, device, command, nowMs: nowMs() }, content);
 }
 
 const verdictOf = ({ dseq, verdict, reason }: KeptCommand): DeviceVerdict => ({
@@ -102,19 +106,61 @@ async function take(
   });
   const next = (last?.dseq ?? 0) + 1;
   const hash = hashOf(command);
+  const contradicts = async (reason: 'fork' | 'chain') => {
+    // Whoever sends it may be nobody: only a history that the device itself signed is one.
+    if (isSigned(device, command))
+      await noteAlarm(runner, device.id, 'fork', dseq, null, parts.nowMs());
+    return refused('rejected', reason);
+  };
+  if (command.device !== device.id) return refused('rejected', 'device');
   if (dseq < next) {
     const kept = await findCommand(runner, device.id, dseq);
-    return kept?.hash === hash ? { verdict: verdictOf(kept), last } : refused('rejected', 'fork');
+    return kept?.hash === hash ? { verdict: verdictOf(kept), last } : contradicts('fork');
   }
-  if (command.device !== device.id) return refused('rejected', 'device');
   if (dseq > next) return refused('gap', `expected ${next}`);
-  if (command.previous !== (last?.hash ?? null)) return refused('rejected', 'chain');
+  if (command.previous !== (last?.hash ?? null)) return contradicts('chain');
   if (!isSigned(device, command)) return refused('rejected', 'signature');
-  const kept: KeptCommand = { dseq, hash, ...(await judge(parts.keys, runner, command)) };
+  const judged = await judge(parts, runner, device, command);
   // The key's uniqueness belongs to the command that had it first.
-  const key = kept.verdict === 'duplicate' ? `${device.id}/${dseq}` : command.key;
-  await keepCommand(runner, command, kept, key, parts.nowMs());
+  const key = judged.verdict === 'duplicate' ? `${device.id}/${dseq}` : command.key;
+  const kept: KeptAs = { dseq, hash, key, ...judged };
+  await keepCommand(runner, command, kept, parts.nowMs());
   return { verdict: verdictOf(kept), last: kept };
+}
+
+/**
+ * Compares our own earlier word, which the device kept, with what we have: a receipt beyond our chain says
+ * that we lost commands, one of another head that our chain was rewritten. Either is noted with its proof.
+ */
+async function checkHeld(
+  parts: OutboxParts,
+  runner: SqlRunner,
+  device: Device,
+  last: KeptCommand | undefined,
+  envelope: SignedStatement | undefined,
+): Promise<void> {
+  if (envelope === undefined) return;
+  const { keys, statements, nowMs } = parts;
+  const opened = await openStatement(envelope, ReceiptStatementSchema, {
+    keys: new Map([[statements.kid, new Uint8Array(keys.publicKey('statement'))]]),
+    verify: (spki, bytes, signature) =>
+      verify(
+        'sha256',
+        bytes,
+        {
+          key: createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }),
+          dsaEncoding: 'ieee-p1363',
+        },
+        signature,
+      ),
+    nowMs: nowMs(),
+  });
+  if (!opened.ok || opened.value.device !== device.id || opened.value.head === null) return;
+  const { dseq, head } = opened.value;
+  const known = dseq > (last?.dseq ?? 0) ? undefined : await findCommand(runner, device.id, dseq);
+  if (known?.hash === head) return;
+  const kind = known === undefined ? 'lost' : 'rewritten';
+  await noteAlarm(runner, device.id, kind, dseq, envelope, nowMs());
 }
 
 /** Takes a device's commands in order and receipts the chain's head. A refused command never undoes one before it. */
@@ -122,9 +168,11 @@ export async function takeCommands(
   parts: OutboxParts,
   device: Device,
   commands: readonly ReceivedCommand[],
+  held?: SignedStatement,
 ): Promise<Answer> {
   const { verdicts, last } = await parts.client.transaction(async (runner) => {
     let head = await lastCommand(runner, device.id);
+    await checkHeld(parts, runner, device, head, held);
     const made: DeviceVerdict[] = [];
     for (const command of commands) {
       const taken = await take(parts, runner, device, head, command);
@@ -167,4 +215,19 @@ export async function answerAgain(
   const last = kept.at(-1) ?? (await findCommand(parts.client, device.id, settled));
   if (last === undefined) return null;
   return { verdicts: kept.map(verdictOf), receipt: await signReceipt(parts, device, last) };
+}
+
+/** The device's own commands from a number on, for a journal that is older than what we have. */
+export async function historyOf(
+  { client }: OutboxParts,
+  device: Device,
+  from: number,
+): Promise<{ readonly commands: readonly HistoryEntry[] }> {
+  const entries = await commandHistory(client, device.id, from, HISTORY_COMMANDS);
+  let characters = 0;
+  const page = entries.filter(({ command }, at) => {
+    characters += command.payload.length;
+    return at === 0 || characters < HISTORY_CHARACTERS;
+  });
+  return { commands: page };
 }

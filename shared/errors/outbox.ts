@@ -7,4 +7,9 @@ export const OUTBOX_ERRORS = {
     action: 'Nothing was recorded; hand outbox.sealed in at the centre, then enrol or restore.',
     isRetryable: false,
   },
+  OUTBOX_ITEM_SETTLED: {
+    cause: 'The refused report was dealt with already, or is none.',
+    action: 'Nothing was changed; look at the list again.',
+    isRetryable: false,
+  },
 } as const satisfies Record<string, ErrorDoc>;

@@ -9,6 +9,7 @@ import { emergencyRoutes } from './routes/emergency';
 import { exportRoutes } from './routes/exports';
 import { lastPageRoutes } from './routes/last-page';
 import { lineRoutes } from './routes/line';
+import { outboxRoutes } from './routes/outbox';
 import { peopleRoutes } from './routes/people';
 import { recordRoutes } from './routes/records';
 import { recoveryRoutes } from './routes/recovery';
@@ -32,6 +33,7 @@ export const CONTRACT = {
   ...syncRoutes,
   ...lineRoutes,
   ...bundleRoutes,
+  ...outboxRoutes,
   ...searchRoutes,
   ...recordRoutes,
   ...boardRoutes,

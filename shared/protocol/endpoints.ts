@@ -25,8 +25,10 @@ export const PATHS = {
   repairRows: '/v1/sync/repair/rows',
   /** GET → {statements: SignedStatement[]}: the office's role, lease and office statements as of now; 304 while nothing but their dates would change. */
   statements: '/v1/statements',
-  /** POST OutboxRequest → OutboxAnswer. */
+  /** POST OutboxRequest → OutboxAnswer. GET `?from=N` → OutboxHistory. */
   outbox: '/v1/outbox',
+  /** GET `?user=…&after=N` → SavedItemsAnswer: what a user of the office saved, on whichever device. */
+  savedItems: '/v1/saved-items',
   /** GET `?nonce=…` → ControlAnswer (control.ts). With the control certificate alone, which opens nothing else. */
   control: '/v1/control',
   /** POST ControlReceipts → ControlReceiptsAnswer; with the control certificate alone. */
@@ -65,6 +67,9 @@ export const regionKeysContext = (deviceId: string): string => `region-keys|${de
 /** Context of the sealed box that carries one outbox command's payload. */
 export const outboxContext = (deviceId: string, dseq: number): string =>
   `outbox|${deviceId}|${dseq}`;
+/** Context of the sealed box that carries a user's saved items to a device. */
+export const savedItemsContext = (deviceId: string, userId: string): string =>
+  `saved-items|${deviceId}|${userId}`;
 /**
  * Text whose UTF-8 bytes the TLS key signs at enrolment (ES256, r ‖ s, base64): proof of possession.
  * `controlKey` is absent in requests of programs that have no control channel.

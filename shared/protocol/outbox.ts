@@ -1,20 +1,9 @@
 import { z } from 'zod';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
+import { COMMAND_KINDS } from './commands';
 import { HashSchema } from './manifest';
-
-/** Kinds of commands that a device may send up; their payload schemas come with their capability. */
-export const COMMAND_KINDS = [
-  'export-record',
-  'audit-page',
-  'correction',
-  'field-check',
-  'suspected-fake',
-  'cross-region-request',
-  'approval',
-  'feedback',
-  'device-act',
-] as const;
+import { SignedStatementSchema } from './signed-statement';
 
 /** POST /v1/outbox: append-only commands, gapless per device, chained and signed. */
 export const OutboxCommandSchema = z.strictObject({
@@ -45,26 +34,36 @@ export function chainBytes<T extends { readonly sig: string }>(command: T): Uint
   return utf8Bytes(canonicalJson(command));
 }
 
-/** Payload of `device-act`: what was done to the device itself, and by whose order. */
-export const DeviceActSchema = z.strictObject({
-  act: z.enum(['locked', 'lease-renewed', 'wipe-ordered']),
-  /** The directive that ordered it; null for a person's act. */
-  directive: z.string().length(26).nullable(),
-  /** Badges of those who did it; none for a directive. */
-  persons: z.array(z.string().min(1).max(32)).max(2),
-  /** Serial of the lease that a file brought. */
-  lease: z.string().max(40).optional(),
-  atMs: z.number().int().positive(),
-});
-export type DeviceAct = z.infer<typeof DeviceActSchema>;
-
 export const VerdictSchema = z.strictObject({
   dseq: z.number().int().positive(),
   verdict: z.enum(['applied', 'duplicate', 'rejected', 'needs-review', 'gap']),
   reason: z.string().max(300).optional(),
 });
+/** Commands of one request. None at all asks for the receipt alone. */
+export const MAX_COMMANDS = 200;
+/** What goes with the commands: the newest receipt that the device has, so that a server that lost what it confirmed finds it out. */
+export const HeldReceiptSchema = SignedStatementSchema.optional();
 export const OutboxAnswerSchema = z.strictObject({
-  verdicts: z.array(VerdictSchema).max(200),
+  verdicts: z.array(VerdictSchema).max(MAX_COMMANDS),
   /** Signed statement {type:'receipt', device, dseq, head, atMs}. */
   receipt: z.unknown(),
+});
+
+/**
+ * Refusals that keep no place in the chain: device and server do not have the same history. They are no
+ * verdict on what the command says, so the command goes on waiting.
+ */
+export const CONTRADICTIONS: readonly string[] = ['device', 'fork', 'chain', 'signature'];
+
+/** GET /v1/outbox: what the server has of the device from a number on, for a journal that is older. */
+export const OutboxHistorySchema = z.strictObject({
+  commands: z
+    .array(
+      z.strictObject({
+        command: OutboxCommandSchema,
+        verdict: z.enum(['applied', 'duplicate', 'rejected', 'needs-review']),
+        reason: z.string().max(300).nullable(),
+      }),
+    )
+    .max(50),
 });

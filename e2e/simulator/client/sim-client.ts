@@ -15,7 +15,7 @@ import type { IngestRequest } from '../../../electron/main/workers/ingest-protoc
 import { type Clock, HighestSeen } from '../../../electron/platform/clock';
 import { AppError } from '../../../shared/errors/app-error';
 import { base32FromBytes } from '../../../shared/kernel/codecs';
-import type { DeviceAct } from '../../../shared/protocol/outbox';
+import type { DeviceAct } from '../../../shared/protocol/commands';
 import type { Signing } from '../server/authority';
 import { Host, running } from '../world/host';
 import { world } from '../world/world';
@@ -172,6 +172,7 @@ export class SimClient {
       log,
       nowMs: () => Date.now(),
       mirrorPath: '/outbox.sealed',
+      handOut: async () => false,
       onAppended: () => sync.outboxChanged(),
     });
     const timing: Timing = {

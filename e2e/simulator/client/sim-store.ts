@@ -1,5 +1,5 @@
 import type { StoreCaller } from '../../../electron/main/clients/store-client';
-import { appendAudit } from '../../../electron/store/journal/audit';
+import { appendAudit, headersAfter } from '../../../electron/store/journal/audit';
 import { Outbox } from '../../../electron/store/journal/outbox';
 import type {
   StoreCallName,
@@ -224,10 +224,12 @@ export class SimStore implements StoreCaller {
     },
     outboxOpen: ({ mirrorPath, signKey }) => this.outbox.open(mirrorPath, signKey),
     outboxState: () => this.outbox.state(),
-    outboxAppend: ({ command, audit }) => {
+    outboxAppend: (input) => {
       this.demandRoom();
-      return this.outbox.append(command, audit);
+      return this.outbox.append(input);
     },
+    outboxAdopt: (input) => this.outbox.takeBack(input),
+    auditHeaders: ({ after, limit }) => headersAfter(this.disk.journal, after, limit),
     outboxPending: ({ from, limit }) => this.outbox.pending(from, limit),
     outboxVerdicts: ({ verdicts, receipt }) => this.outbox.keepVerdicts(verdicts, receipt),
   };

@@ -21,6 +21,7 @@ import { deviceHandlers } from '../ipc/handlers/device';
 import { emergencyHandlers } from '../ipc/handlers/emergency';
 import { exportHandlers } from '../ipc/handlers/exports';
 import { lineHandlers } from '../ipc/handlers/line';
+import { outboxHandlers } from '../ipc/handlers/outbox';
 import { peopleHandlers } from '../ipc/handlers/people';
 import { recordHandlers } from '../ipc/handlers/records';
 import { recoveryHandlers } from '../ipc/handlers/recovery';
@@ -194,6 +195,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...syncHandlers(services),
     ...lineHandlers(services, lineSettings),
     ...bundleHandlers(services),
+    ...outboxHandlers(services),
     ...rotationHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
     ...exportHandlers(services, verify, () => settings.current),

@@ -22,6 +22,7 @@ import { DeepCheckService } from '../services/deep-check/deep-check';
 import { EmergencyImport } from '../services/emergency/import-log';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
+import { handOut } from '../services/outbox/hand-out';
 import { OutboxService } from '../services/outbox/outbox';
 import { PeopleService } from '../services/people/people';
 import { RecoveryCustody } from '../services/people/recovery-custody';
@@ -206,6 +207,7 @@ export function composeOffice(
     log,
     nowMs,
     mirrorPath: paths.outboxMirror,
+    handOut: (path, name) => handOut((wanted) => around.dialogs.saveOutbox(wanted), path, name),
     onAppended: () => sync.outboxChanged(),
   });
   const counters = new SealCounters(paths.sealCounter);

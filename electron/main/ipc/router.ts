@@ -57,6 +57,8 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'backup.verify',
   'self-check.start',
   'restore.start',
+  'outbox.resend',
+  'outbox.dismiss',
   'device.renew-lease',
   'device.wipe',
   'unlock.recover',

@@ -37,7 +37,15 @@ const READING_ROLES: readonly StoreSession['role'][] = ['inspector', 'head', 'ap
 const KEPT_FACTS: ReadonlySet<string> = new Set(['clock.highest']);
 
 /** The outbox lies in the journal: here nothing of it is known, and nothing can be added. */
-const NO_OUTBOX: OutboxState = { pending: 0, rejected: 0, last: null, mirror: 'none' };
+const NO_OUTBOX: OutboxState = {
+  pending: 0,
+  rejected: 0,
+  underReview: 0,
+  last: null,
+  mirror: 'none',
+  alarm: null,
+  receipt: null,
+};
 
 interface Open {
   readonly session: StoreSession;
@@ -263,6 +271,7 @@ export class EmergencyProcess {
     },
     outboxOpen: () => NO_OUTBOX,
     outboxState: () => NO_OUTBOX,
+    outboxItems: () => [],
     auditAppend: (audit) => {
       this.log({ audit });
       return { seq: 0, hash: '' };

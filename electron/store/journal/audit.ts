@@ -77,6 +77,17 @@ function* entries(db: ReadableDb, after = 0): Generator<AuditEntry> {
   }
 }
 
+/** Headers and macs after an entry, in order: what the server gets of the chain. */
+export function headersAfter(
+  db: ReadableDb,
+  after: number,
+  limit: number,
+): readonly { readonly header: string; readonly mac: string }[] {
+  return db
+    .all(sql`select header, mac from audit where seq > ${after} order by seq limit ${limit}`)
+    .map((row) => ({ header: textOf(row[0]), mac: textOf(row[1]) }));
+}
+
 /** Walks the whole chain; `firstFault` is the sequence number where it does not hold. */
 export function verifyAudit(db: ReadableDb): {
   readonly isIntact: boolean;

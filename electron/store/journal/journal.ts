@@ -6,6 +6,7 @@ import type { WritableDb } from '../database';
 import type { TellUpgrade } from '../migrations/migration';
 import { openCurrent } from '../migrations/open-current';
 import { OfficeLock } from '../office-lock';
+import type { WorkItem } from '../outbox-protocol';
 import type {
   AuditInput,
   ExportLedgerEntry,
@@ -21,11 +22,19 @@ import type { RetentionCalls } from '../retention-calls';
 import { SLICE_FILE } from '../slice/slice-writer';
 import { raw, sql } from '../sql/tag';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
-import { type AuditPlace, appendAudit, demandTail, startRatchet, verifyAudit } from './audit';
+import {
+  type AuditPlace,
+  appendAudit,
+  demandTail,
+  headersAfter,
+  startRatchet,
+  verifyAudit,
+} from './audit';
 import { Outbox } from './outbox';
 import { clearResidue, purgePreview, purgeStep } from './purge';
 import { queryAudit } from './query-audit';
 import { type Overdrawn, overdrawn } from './reveal-quota';
+import { openItems } from './work-items';
 
 export const JOURNAL_FILE = 'journal.db';
 
@@ -262,6 +271,14 @@ export class Journal {
 
   previewPurge(cuts: RetentionCalls['retentionPreview'][0]): RetentionCalls['retentionPreview'][1] {
     return purgePreview(this.db, cuts);
+  }
+
+  auditHeaders({ after, limit }: StoreCalls['auditHeaders'][0]): StoreCalls['auditHeaders'][1] {
+    return headersAfter(this.db, after, limit);
+  }
+
+  workItems(actor: string | null): readonly WorkItem[] {
+    return openItems(this.db, actor);
   }
 
   addSyncRun(run: SyncRunEntry): void {

@@ -7,12 +7,20 @@ import {
   signedBytes,
 } from '../../../shared/protocol/outbox';
 import type { WritableDb } from '../database';
-import type { OutboxReceipt, OutboxState, OutboxVerdict } from '../outbox-protocol';
-import type { AuditInput } from '../protocol';
+import type { OutboxCalls, OutboxReceipt, OutboxState, OutboxVerdict } from '../outbox-protocol';
 import { raw, sql } from '../sql/tag';
 import { intOf, intOrNull, type SqlRow, textOf, textOrNull } from '../sql/values';
 import { appendAudit } from './audit';
+import {
+  alarmOf,
+  contradiction,
+  isContradiction,
+  keepReceipt,
+  newestReceipt,
+  setAlarm,
+} from './outbox-alarm';
 import { OutboxMirror } from './outbox-mirror';
+import { countItems, noteVerdict, settleItem } from './work-items';
 
 const COLUMNS = raw('dseq, key, kind, actor, base, payload, atMs, previous, sig');
 
@@ -44,18 +52,21 @@ export class Outbox {
   }
 
   state(): OutboxState {
-    const count = (row: SqlRow | undefined): number => intOf(row?.[0]);
     const last = this.lastCommand();
+    const { rejected, review } = countItems(this.db);
     return {
-      pending: count(this.db.get(sql`select count(*) from outbox where verdict is null`)),
-      rejected: count(this.db.get(sql`select count(*) from outbox where verdict = 'rejected'`)),
+      pending: intOf(this.db.value(sql`select count(*) from outbox where verdict is null`)),
+      rejected,
+      underReview: review,
       last: last === undefined ? null : { dseq: last.dseq, hash: hashOf(last) },
       mirror: this.mirror !== undefined ? 'kept' : this.hasDiffered ? 'differs' : 'none',
+      alarm: alarmOf(this.db),
+      receipt: newestReceipt(this.db),
     };
   }
 
   /** See OutboxCalls.outboxAppend. */
-  append(command: OutboxCommand, audit: AuditInput): OutboxState {
+  append({ command, audit, draft, settles, fact }: OutboxCalls['outboxAppend'][0]): OutboxState {
     const { mirror } = this;
     if (mirror === undefined) throw new AppError('OUTBOX_DIFFERS', {}, this.state().mirror);
     // The same act told again after a crash: the key says so.
@@ -68,11 +79,18 @@ export class Outbox {
       command.dseq === (last?.dseq ?? 0) + 1 &&
       command.previous === (last === undefined ? null : hashOf(last));
     if (!isNext) throw new AppError('INTERNAL', {}, 'outbox: not the next command');
+    const { dseq, atMs, actor } = command;
     let takeBack = (): void => undefined;
     try {
       this.db.transaction(() => {
         this.insert(command);
-        appendAudit(this.db, this.device, audit, command.atMs);
+        if (draft !== undefined)
+          this.db.run(sql`insert into outbox_draft values (${dseq}, ${draft})`);
+        if (settles !== undefined)
+          settleItem(this.db, settles, { actor, note: null, successor: dseq }, atMs);
+        if (fact !== undefined)
+          this.db.run(sql`insert or replace into fact values (${fact.name}, ${fact.value})`);
+        if (audit !== null) appendAudit(this.db, this.device, audit, atMs);
         takeBack = mirror.append([command]);
       });
     } catch (error) {
@@ -94,25 +112,62 @@ export class Outbox {
     return rows.map((row) => this.commandOf(row));
   }
 
-  /** Keeps what the server said; a verdict that is there already stays. */
-  keepVerdicts(verdicts: readonly OutboxVerdict[], receipt: OutboxReceipt | null): OutboxState {
+  /** See OutboxCalls.outboxVerdicts; a verdict that is there already stays. */
+  keepVerdicts(verdicts: readonly OutboxVerdict[], receipt: OutboxReceipt): OutboxState {
+    const own = this.at(receipt.dseq);
     this.db.transaction(() => {
-      for (const { dseq, verdict, reason } of verdicts)
-        this.db.run(
-          sql`update outbox set verdict = ${verdict}, reason = ${reason}, receiptMs = ${receipt?.atMs ?? null} where dseq = ${dseq} and verdict is null`,
-        );
-      if (receipt === null) return;
-      const known = this.at(receipt.dseq);
-      const isOurs = known !== undefined && hashOf(known) === receipt.head;
-      // A server that refused a fork receipts the other branch: the refusal is what has to be shown.
-      if (!isOurs && verdicts.some(({ verdict }) => verdict === 'rejected')) return;
-      if (!isOurs) throw new AppError('SYNC_SIGNATURE_BAD', {}, 'receipt of another outbox');
-      const { head, dseq, statement, atMs } = receipt;
-      this.db.run(
-        sql`insert or ignore into server_receipt values (${head}, ${dseq}, ${statement}, ${atMs})`,
-      );
+      const ownHash = own === undefined ? undefined : hashOf(own);
+      const found = contradiction(this.db, receipt, ownHash, verdicts);
+      setAlarm(this.db, this.device, found, receipt);
+      if (found?.kind === 'ahead' || found?.kind === 'differs') return;
+      const said = verdicts.filter((verdict) => !isContradiction(verdict));
+      for (const verdict of said) this.keepVerdict(verdict, receipt.atMs);
+      keepReceipt(this.db, receipt);
     });
     return this.state();
+  }
+
+  /** See OutboxCalls.outboxAdopt. */
+  takeBack({ entries, signKey }: OutboxCalls['outboxAdopt'][0]): OutboxState {
+    const { mirror } = this;
+    if (mirror === undefined) throw new AppError('OUTBOX_DIFFERS', {}, this.state().mirror);
+    const found = this.nextOf(
+      entries.map(({ command }) => command),
+      signKey,
+    );
+    if (found?.length !== entries.length) throw new AppError('OUTBOX_DIFFERS', {}, 'history');
+    let undo = (): void => undefined;
+    try {
+      this.db.transaction(() => {
+        this.insertFound(found);
+        for (const { command, verdict, reason } of entries)
+          this.keepVerdict({ dseq: command.dseq, verdict, reason }, Date.now());
+        undo = mirror.append(found);
+      });
+    } catch (error) {
+      undo();
+      throw error;
+    }
+    return this.state();
+  }
+
+  /** See OutboxCalls.outboxDismiss. */
+  dismiss({ dseq, actor, note }: OutboxCalls['outboxDismiss'][0]): OutboxState {
+    const atMs = Date.now();
+    this.db.transaction(() => {
+      settleItem(this.db, dseq, { actor, note, successor: null }, atMs);
+      const payload = { dseq, note };
+      appendAudit(this.db, this.device, { kind: 'outbox-dismissed', actor, payload }, atMs);
+    });
+    return this.state();
+  }
+
+  private keepVerdict(verdict: OutboxVerdict, atMs: number): void {
+    const changed = this.db.run(
+      sql`update outbox set verdict = ${verdict.verdict}, reason = ${verdict.reason}, receiptMs = ${atMs}
+          where dseq = ${verdict.dseq} and verdict is null`,
+    );
+    if (changed === 1) noteVerdict(this.db, verdict, atMs);
   }
 
   /** False when the two are not of one history. */
@@ -130,35 +185,45 @@ export class Outbox {
     return true;
   }
 
-  /** Takes commands that only the copy has: each signed by this device and next in the chain. */
+  /** Takes commands that only the copy has. */
   private adopt(mirror: OutboxMirror, signKey: Uint8Array): boolean {
+    const found = this.nextOf(mirror.all(), signKey);
+    if (found === undefined) return false;
+    this.db.transaction(() => this.insertFound(found));
+    return true;
+  }
+
+  /** Of a history what follows ours, each signed by this device and next in the chain; undefined when one is not. */
+  private nextOf(
+    history: readonly OutboxCommand[],
+    signKey: Uint8Array,
+  ): readonly OutboxCommand[] | undefined {
     const last = this.lastCommand();
-    const from = last?.dseq ?? 0;
     let previous = last === undefined ? null : hashOf(last);
-    let next = from + 1;
+    let next = (last?.dseq ?? 0) + 1;
     const found: OutboxCommand[] = [];
-    for (const command of mirror.all()) {
+    for (const command of history) {
       if (command.dseq < next) continue;
       const isNext =
         command.dseq === next &&
         command.device === this.device &&
         command.previous === previous &&
         isSigned(command, signKey);
-      if (!isNext) return false;
+      if (!isNext) return undefined;
       found.push(command);
       previous = hashOf(command);
       next++;
     }
-    this.db.transaction(() => {
-      for (const command of found) this.insert(command);
-      appendAudit(
-        this.db,
-        this.device,
-        { kind: 'outbox-recovered', actor: '', payload: { from: from + 1, count: found.length } },
-        Date.now(),
-      );
-    });
-    return true;
+    return found;
+  }
+
+  private insertFound(found: readonly OutboxCommand[]): void {
+    const [first] = found;
+    if (first === undefined) return;
+    for (const command of found) this.insert(command);
+    const payload = { from: first.dseq, count: found.length };
+    const audit = { kind: 'outbox-recovered', actor: '', payload };
+    appendAudit(this.db, this.device, audit, Date.now());
   }
 
   private insert(command: OutboxCommand): void {

@@ -4,13 +4,14 @@ import type { ReadableDb, WritableDb } from '../database';
 import { sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
 import { JOURNAL_0010 } from './journal/0010-first';
+import { JOURNAL_0110 } from './journal/0110-up';
 import type { Migration, TellUpgrade } from './migration';
 import { SLICE_0010 } from './slice/0010-first';
 
 export type FileKind = 'journal' | 'slice';
 
 export const MIGRATIONS: Readonly<Record<FileKind, readonly Migration[]>> = {
-  journal: [JOURNAL_0010],
+  journal: [JOURNAL_0010, JOURNAL_0110],
   slice: [SLICE_0010],
 };
 

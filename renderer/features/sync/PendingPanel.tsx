@@ -1,6 +1,15 @@
+import { useState } from 'react';
+import type { WorkItemView } from '../../../shared/ipc/routes/outbox';
 import { useT } from '../../i18n';
-import { formatCount } from '../../lib/format';
+import { formatCount, formatTime, isolate } from '../../lib/format';
+import { useCommand } from '../../lib/use-command';
+import { useQuery } from '../../lib/use-query';
+import { FailureNote } from '../../parts/FailureState';
+import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/PageState';
+import { showToast } from '../../ui/toast-store';
+import { WorkItemDialog } from './pending/WorkItemDialog';
+import { WorkItemList } from './pending/WorkItemList';
 
 interface PendingPanelProps {
   readonly pending: number;
@@ -8,35 +17,99 @@ interface PendingPanelProps {
   readonly isOnline: boolean;
 }
 
-/** What waits to be sent, and what the server sent back. */
+/** What waits to be sent, what the centre has to decide, and what it sent back. */
 export function PendingPanel({ pending, rejected, isOnline }: PendingPanelProps) {
   const t = useT();
+  // Another count is another list.
+  const view = useQuery('outbox.view', {}, `${pending} ${rejected} ${isOnline}`);
+  const save = useCommand('outbox.export');
+  const [handled, setHandled] = useState<WorkItemView | null>(null);
+  const { data } = view;
+  const refused = data?.items.filter(({ verdict }) => verdict === 'rejected') ?? [];
+  const done = (said: string) => {
+    setHandled(null);
+    showToast({ tone: 'ok', text: said });
+    view.reload();
+  };
+  const exportAll = async () => {
+    const answer = await save.run({});
+    if (answer?.isSaved) showToast({ tone: 'ok', text: t('outbox.exported') });
+  };
+  const failure = view.failure ?? save.failure;
   return (
     <section className="panel none-grow" aria-label={t('shell.queue')}>
       <header>
         <h2>{t('shell.queue')}</h2>
+        <Button
+          className="end"
+          size="s"
+          disabled={save.isBusy || data === null}
+          onClick={() => void exportAll()}
+        >
+          {t('outbox.export')}
+        </Button>
       </header>
       <div className="body">
+        {failure ? <FailureNote failure={failure} onRetry={view.reload} /> : null}
+        <OutboxAlarm alarm={data?.alarm ?? null} isCopyKept={data?.isCopyKept ?? true} />
         <dl className="pend">
           <div>
             <dt>{t('sync.waiting')}</dt>
             <dd className="num">{formatCount(pending)}</dd>
           </div>
           <div>
+            <dt title={t('outbox.review-title')}>{t('outbox.review')}</dt>
+            <dd className="num">{formatCount(data?.underReview ?? 0)}</dd>
+          </div>
+          <div>
             <dt>{t('sync.rejected')}</dt>
             <dd className={rejected > 0 ? 'num warn' : 'num'}>{formatCount(rejected)}</dd>
           </div>
         </dl>
-        {rejected > 0 ? (
-          <Notice tone="warn" icon="warn">
-            {t('sync.rejected-text')}
-          </Notice>
-        ) : (
-          <p className="t12 c3">
-            {t(pending === 0 ? 'sync.all-sent' : isOnline ? 'sync.sends-soon' : 'sync.sends-later')}
-          </p>
-        )}
+        {refused.length > 0 ? <WorkItemList items={refused} onHandle={setHandled} /> : null}
+        <p className="t12 c3">
+          {rejected > 0
+            ? t('sync.rejected-text')
+            : t(
+                pending === 0 ? 'sync.all-sent' : isOnline ? 'sync.sends-soon' : 'sync.sends-later',
+              )}
+          {data?.receipt ? (
+            <>
+              {' '}
+              {t('outbox.confirmed', {
+                count: isolate(formatCount(data.receipt.dseq)),
+                time: isolate(formatTime(data.receipt.atMs)),
+              })}
+            </>
+          ) : null}
+        </p>
       </div>
+      {handled ? (
+        <WorkItemDialog item={handled} onClose={() => setHandled(null)} onDone={done} />
+      ) : null}
     </section>
+  );
+}
+
+interface OutboxAlarmProps {
+  readonly alarm: { readonly kind: string; readonly dseq: number } | null;
+  readonly isCopyKept: boolean;
+}
+
+/** Device and centre do not have the same history: said before anything else. */
+function OutboxAlarm({ alarm, isCopyKept }: OutboxAlarmProps) {
+  const t = useT();
+  if (alarm !== null) {
+    const isHealing = alarm.kind === 'server-behind';
+    return (
+      <Notice tone={isHealing ? 'warn' : 'bad'} icon="warn">
+        {t(isHealing ? 'outbox.alarm-behind' : 'outbox.alarm-history', { number: alarm.dseq })}
+      </Notice>
+    );
+  }
+  return isCopyKept ? null : (
+    <Notice tone="bad" icon="warn">
+      {t('outbox.alarm-copy')}
+    </Notice>
   );
 }

@@ -188,6 +188,8 @@ export const errors = {
     'The keys at hand do not open this backup, or its list was altered. Choose another backup of this office.',
   BACKUP_CHECK_FAILED:
     'The backup opens, but its content differs from what was recorded ({{what}}). Choose another one and make a new full backup.',
+  OUTBOX_ITEM_SETTLED:
+    'This report was dealt with already; nothing was changed. Look at the list again.',
   OUTBOX_DIFFERS:
     'The copy of the waiting reports does not fit the journal; nothing was recorded and both files are unchanged. Hand outbox.sealed in at the centre.',
   BUNDLE_NOT_ONE:

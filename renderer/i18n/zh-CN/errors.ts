@@ -129,6 +129,7 @@ export const errors = {
   BACKUP_KEY_WRONG: '现有密钥打不开该备份，或备份清单已被改动。请选择本单位的其他备份。',
   BACKUP_CHECK_FAILED:
     '备份能够打开，但内容与记录不一致（{{what}}）。请选择其他备份，并重新做一次完整备份。',
+  OUTBOX_ITEM_SETTLED: '该上报事项已办理，没有改动。请查看最新列表。',
   OUTBOX_DIFFERS:
     '上报队列的副本与本机日志不符，本次操作未记录，两份文件均未改动。请将 outbox.sealed 交上级平台核对。',
   BUNDLE_NOT_ONE: '{{name}} 不是离线包文件，未使用。请选择上级平台下发的离线包。',

@@ -9,6 +9,7 @@ import { emergency } from './emergency';
 import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
 import { line } from './line';
+import { outbox } from './outbox';
 import { handout, people } from './people';
 import { record } from './record';
 import { recovery } from './recovery';
@@ -58,6 +59,7 @@ export const zhCN = {
   line,
   help,
   kinds,
+  outbox,
   people,
   phases,
   record,

@@ -1,19 +1,33 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { PATHS } from '../../../shared/protocol/endpoints';
-import { OutboxAnswerSchema } from '../../../shared/protocol/outbox';
-import { ReceivedOutboxSchema, takeCommands } from '../../sync/outbox';
+import { OutboxAnswerSchema, OutboxHistorySchema } from '../../../shared/protocol/outbox';
+import { historyOf, ReceivedOutboxSchema, takeCommands } from '../../sync/outbox';
 import { callerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
 
 const BODY_BYTES = 8 * 1024 * 1024;
+const HistoryQuery = z.strictObject({
+  from: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .transform(Number),
+});
 
-/** POST outbox. */
+/** POST outbox; GET outbox: what the device sent before. No schema version is asked: an old program may always hand in. */
 export function outboxRoutes(server: FastifyInstance, parts: ServerParts): void {
   server.post(PATHS.outbox, { bodyLimit: BODY_BYTES }, async (request) => {
     const { device } = await callerOf(request, parts.client, parts.regions);
     const parsed = ReceivedOutboxSchema.safeParse(request.body);
     if (!parsed.success) throw new Refusal('bad-request', 'not an outbox request');
-    return OutboxAnswerSchema.parse(await takeCommands(parts, device, parsed.data.commands));
+    const { commands, receipt } = parsed.data;
+    return OutboxAnswerSchema.parse(await takeCommands(parts, device, commands, receipt));
+  });
+  server.get(PATHS.outbox, async (request) => {
+    const { device } = await callerOf(request, parts.client, parts.regions);
+    const query = HistoryQuery.safeParse(request.query);
+    if (!query.success) throw new Refusal('bad-request', 'from');
+    return OutboxHistorySchema.parse(await historyOf(parts, device, query.data.from));
   });
 }

@@ -6,6 +6,7 @@ import * as control from './0040-control';
 import * as officeToken from './0050-office-token';
 import * as bundles from './0090-bundles';
 import * as tiers from './0100-tiers';
+import * as up from './0110-up';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
@@ -15,6 +16,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   officeToken,
   bundles,
   tiers,
+  up,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;

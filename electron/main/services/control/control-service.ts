@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import { ulid } from '../../../../shared/kernel/ids';
+import type { DeviceAct } from '../../../../shared/protocol/commands';
 import type { ControlReceipt } from '../../../../shared/protocol/control';
-import type { DeviceAct } from '../../../../shared/protocol/outbox';
 import type {
   DirectiveStatement,
   SignedStatement,

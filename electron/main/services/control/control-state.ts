@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { utf8Bytes } from '../../../../shared/kernel/bytes';
+import { DeviceActSchema } from '../../../../shared/protocol/commands';
 import { ControlReceiptSchema } from '../../../../shared/protocol/control';
-import { DeviceActSchema } from '../../../../shared/protocol/outbox';
 import type { MachineSeal } from './machine-seal';
 
 const STATE_USE = 'control-state';

@@ -1,32 +1,30 @@
-import { webcrypto } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError } from '../../../../shared/errors/app-error';
-import { utf8Bytes } from '../../../../shared/kernel/bytes';
-import { canonicalJson } from '../../../../shared/kernel/canonical-json';
-import { outboxContext, PATHS } from '../../../../shared/protocol/endpoints';
+import type { RouteOutput } from '../../../../shared/ipc/contract';
+import { ulid } from '../../../../shared/kernel/ids';
 import {
+  type CommandKind,
+  type CommandPayload,
   type DeviceAct,
-  DeviceActSchema,
-  OutboxAnswerSchema,
-  type OutboxCommand,
-  OutboxCommandSchema,
-  signedBytes,
-} from '../../../../shared/protocol/outbox';
-import { type BoxSubtle, sealBox } from '../../../../shared/protocol/sealed-box';
-import { ReceiptStatementSchema } from '../../../../shared/protocol/signed-statement';
-import type { OutboxReceipt, OutboxState, OutboxVerdict } from '../../../store/outbox-protocol';
+  UNATTENDED_KINDS,
+} from '../../../../shared/protocol/commands';
+import type { OutboxAnswerSchema } from '../../../../shared/protocol/outbox';
+import type { OutboxState, OutboxVerdict, WorkItem } from '../../../store/outbox-protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { NowMs, ServiceLog } from '../ports';
 import type { Line } from '../sync/line';
-import { publicOf, signEs256 } from '../unlock/device-keys';
+import { publicOf } from '../unlock/device-keys';
 import type { OpenSession, SessionHolder } from '../unlock/session';
-import { StatementChecks } from '../unlock/statement-checks';
 import type { SessionListener } from '../unlock/unlock';
-import { outboxBoxKey } from './box-key';
+import { AuditPages } from './audit-pages';
+import { Exchange, openReceipt } from './exchange';
+import { rewritten } from './rewritten';
+import { sealCommand } from './seal-command';
+import { outboxView } from './view';
 
-/** Commands of one request; a command is at most 2 MB. */
-const AT_ONCE = 20;
-const MAX_ANSWER_BYTES = 256 * 1024;
+/** The receipt is asked for this often even when nothing waits: a server that lost something is found out. */
+const RECEIPT_EVERY_MS = 30 * 60_000;
 
 export interface OutboxParts {
   readonly store: StoreCaller;
@@ -35,8 +33,22 @@ export interface OutboxParts {
   readonly nowMs: NowMs;
   /** The copy outside the office (dataPaths). */
   readonly mirrorPath: string;
-  /** A command was added. */
+  /** Copies the sealed reports to where the person says; false when cancelled. */
+  handOut(path: string, name: string): Promise<boolean>;
+  /** A command was added, or a work item was dealt with. */
   onAppended(): void;
+}
+
+/** What goes with a command beside what it says. */
+interface TellOptions {
+  /** ULID; the same again does nothing. Default: a new one. */
+  readonly key?: string;
+  /** Revision of the row that it is about. */
+  readonly base?: number | undefined;
+  /** The open work item that it replaces. */
+  readonly settles?: number;
+  /** A fact of the journal that becomes true with it. */
+  readonly fact?: { readonly name: string; readonly value: string };
 }
 
 /**
@@ -46,12 +58,20 @@ export interface OutboxParts {
 export class OutboxService implements SessionListener {
   private turn: Promise<unknown> = Promise.resolve();
   private sending: Promise<void> | null = null;
+  private askedMs = 0;
+  private readonly audit: AuditPages;
 
-  constructor(private readonly parts: OutboxParts) {}
+  constructor(private readonly parts: OutboxParts) {
+    this.audit = new AuditPages(parts.store, parts.nowMs, (page, fact) =>
+      this.tell('audit-page', page, { fact }),
+    );
+  }
 
   /** Brings journal and copy in step. A copy that does not fit is told when something is to be added. */
   async opened(session: OpenSession): Promise<void> {
     const { store, log, mirrorPath } = this.parts;
+    this.askedMs = 0;
+    this.audit.begin();
     const key = session.keys.peek('deviceSign');
     // The auditor holds no signature key and so reports nothing.
     if (key === undefined) return;
@@ -68,19 +88,14 @@ export class OutboxService implements SessionListener {
     return this.parts.store.call('outboxState', {});
   }
 
-  /**
-   * Records an act on the device itself, with an audit entry `device-act` in the same transaction.
-   * Resolves when journal and copy are on the disk; the same `key` (ULID) again does nothing. Throws LOCKED, FORBIDDEN for roles without the
-   * signature key, OUTBOX_DIFFERS, DISK_FULL.
-   */
+  /** Records an act on the device itself; see `tell`. */
   tellAct(act: DeviceAct, key: string): Promise<OutboxState> {
-    const payload = DeviceActSchema.parse(act);
-    return this.queue(() => this.append('device-act', payload, key));
+    return this.tell('device-act', act, { key });
   }
 
   /** Takes verdicts and receipt that came by a stick, as the line's would be. Throws SYNC_SIGNATURE_BAD. */
   async takeAnswer(answer: z.infer<typeof OutboxAnswerSchema>): Promise<OutboxState> {
-    const receipt = await this.receiptOf(answer.receipt);
+    const receipt = await openReceipt(this.parts.sessions.demand().office, answer.receipt);
     const verdicts = answer.verdicts.flatMap(({ dseq, verdict, reason = null }): OutboxVerdict[] =>
       verdict === 'gap' ? [] : [{ dseq, verdict, reason }],
     );
@@ -89,7 +104,23 @@ export class OutboxService implements SessionListener {
     return state;
   }
 
-  /** Sends what waits, in order; verdicts and the server's receipt are kept. Throws codes of the line. */
+  /**
+   * Records a command, with its audit entry in the same transaction. Resolves when journal and copy are on
+   * the disk; the same `key` (ULID) again does nothing. Throws LOCKED, FORBIDDEN for roles without the
+   * signature key, INPUT_INVALID, OUTBOX_DIFFERS, OUTBOX_ITEM_SETTLED, DISK_FULL.
+   */
+  tell<K extends CommandKind>(
+    kind: K,
+    payload: CommandPayload<K>,
+    options: TellOptions = {},
+  ): Promise<OutboxState> {
+    return this.queue(() => this.append(kind, payload, options));
+  }
+
+  /**
+   * Sends what waits, in order; verdicts and the server's receipt are kept. With nothing waiting the server
+   * is asked for its receipt only now and then. Throws codes of the line.
+   */
   send(line: Line, signal: AbortSignal): Promise<void> {
     this.sending ??= this.sendAll(line, signal).finally(() => {
       this.sending = null;
@@ -97,89 +128,90 @@ export class OutboxService implements SessionListener {
     return this.sending;
   }
 
+  async view(): Promise<RouteOutput<'outbox.view'>> {
+    const { userId } = this.parts.sessions.demand().view;
+    return outboxView(await this.state(), await this.items(), userId);
+  }
+
+  /**
+   * Copies the sealed reports to where the person says: what waits and what was refused, readable at the
+   * centre alone, where the file can be handed in any number of times. False when the person cancelled.
+   */
+  exportSealed(): Promise<boolean> {
+    const { deviceId } = this.parts.sessions.demand().office;
+    return this.parts.handOut(this.parts.mirrorPath, `outbox-${deviceId}.sealed`);
+  }
+
+  /** Open work items that the person at the desk may see: the own ones, the office's for its head. */
+  private items(): Promise<readonly WorkItem[]> {
+    const { view } = this.parts.sessions.demand();
+    const actor = view.role === 'head' ? null : view.userId;
+    return this.parts.store.call('outboxItems', { actor });
+  }
+
+  /**
+   * Sends a refused command anew, with `texts` in place of what was written in those fields. Throws
+   * OUTBOX_ITEM_SETTLED, INPUT_INVALID for a field that is none of its kind's.
+   */
+  async resend(dseq: number, texts: Readonly<Record<string, string>>): Promise<OutboxState> {
+    const item = await this.itemOf(dseq);
+    const { kind, payload } = rewritten(item, texts);
+    return this.tell(kind, payload as never, { base: item.base ?? undefined, settles: dseq });
+  }
+
+  /** Puts a refused command aside; the note is in the audit log. Throws OUTBOX_ITEM_SETTLED. */
+  async dismiss(dseq: number, note: string): Promise<OutboxState> {
+    await this.itemOf(dseq);
+    const actor = this.parts.sessions.demand().view.userId;
+    const state = await this.parts.store.call('outboxDismiss', { dseq, actor, note });
+    this.parts.onAppended();
+    return state;
+  }
+
+  private async itemOf(dseq: number): Promise<WorkItem> {
+    const item = (await this.items()).find((one) => one.dseq === dseq);
+    const isOpen = item?.verdict === 'rejected';
+    if (!isOpen) throw new AppError('OUTBOX_ITEM_SETTLED');
+    return item;
+  }
+
   private async append(
-    kind: OutboxCommand['kind'],
+    kind: CommandKind,
     payload: object,
-    key: string,
+    { key, base, settles, fact }: TellOptions,
   ): Promise<OutboxState> {
     const { store, sessions, nowMs } = this.parts;
-    const { office, keys, view } = sessions.demand();
-    const signKey = keys.peek('deviceSign');
-    if (signKey === undefined) throw new AppError('FORBIDDEN', {}, 'no signature key');
-    const { last } = await this.state();
-    const { deviceId: device } = office;
-    const dseq = (last?.dseq ?? 0) + 1;
-    const sealed = await sealBox(
-      webcrypto.subtle as unknown as BoxSubtle<webcrypto.CryptoKey>,
-      outboxBoxKey(office),
-      utf8Bytes(canonicalJson(payload)),
-      outboxContext(device, dseq),
-    );
+    const session = sessions.demand();
     const atMs = nowMs();
-    const unsigned = {
-      device,
-      dseq,
-      key,
-      kind,
-      actor: view.userId,
-      payload: Buffer.from(sealed).toString('base64'),
-      atMs,
-      previous: last?.hash ?? null,
-      sig: '',
-    };
-    const sig = signEs256(signKey, signedBytes(unsigned)).toString('base64url');
-    const command = OutboxCommandSchema.parse({ ...unsigned, sig });
-    const audit = { kind, actor: view.userId, payload: { ...payload, dseq } };
-    const state = await store.call('outboxAppend', { command, audit });
+    const { last } = await this.state();
+    const made = { kind, payload, base, atMs, key: key ?? ulid(atMs, randomBytes(10)) };
+    const { command, content } = await sealCommand(session, last, made);
+    const { dseq } = command;
+    const { userId } = session.view;
+    const state = await store.call('outboxAppend', {
+      command,
+      // An entry about each page of entries would never come to an end.
+      audit:
+        kind === 'audit-page'
+          ? null
+          : { kind, actor: userId, payload: { ...(JSON.parse(content) as object), dseq } },
+      ...(UNATTENDED_KINDS.has(kind) ? {} : { draft: content }),
+      ...(settles === undefined ? {} : { settles }),
+      ...(fact === undefined ? {} : { fact }),
+    });
     this.parts.onAppended();
     return state;
   }
 
   private async sendAll(line: Line, signal: AbortSignal): Promise<void> {
-    const { store, log } = this.parts;
-    const { office } = this.parts.sessions.demand();
-    let from: number | null = null;
-    for (;;) {
-      const commands: readonly OutboxCommand[] = await store.call('outboxPending', {
-        from,
-        limit: AT_ONCE,
-      });
-      if (commands.length === 0) return;
-      const body = await line.json(
-        { method: 'POST', path: PATHS.outbox, body: { commands }, signal },
-        MAX_ANSWER_BYTES,
-      );
-      const answer = OutboxAnswerSchema.safeParse(body);
-      if (!answer.success || answer.data.verdicts.length !== commands.length)
-        throw new AppError('SYNC_PROTOCOL', {}, 'outbox answer');
-      const receipt = await this.receiptOf(answer.data.receipt);
-      const own = new Set(commands.map(({ dseq }) => dseq));
-      const verdicts = answer.data.verdicts.flatMap(
-        ({ dseq, verdict, reason = null }): OutboxVerdict[] =>
-          verdict === 'gap' || !own.has(dseq) ? [] : [{ dseq, verdict, reason }],
-      );
-      await store.call('outboxVerdicts', { verdicts, receipt });
-      const gap = answer.data.verdicts.find(({ verdict }) => verdict === 'gap');
-      const expected = Number(/^expected (\d+)$/.exec(gap?.reason ?? '')?.[1]);
-      if (gap === undefined) {
-        from = from === null ? null : (commands.at(-1)?.dseq ?? 0) + 1;
-      } else if (from === null && expected < (commands[0]?.dseq ?? 0)) {
-        // The server lost what it had (a restored database): it gets everything from there again.
-        log.warn('server expects older commands', { expected, office: office.office.code });
-        from = expected;
-      } else throw new AppError('SYNC_PROTOCOL', {}, `outbox gap: ${gap.reason ?? ''}`);
-    }
-  }
-
-  /** The server's signed word of how far it has the outbox; null while it has nothing. */
-  private async receiptOf(envelope: unknown): Promise<OutboxReceipt | null> {
-    const { office } = this.parts.sessions.demand();
-    const checks = new StatementChecks(office.ca, office.statementCertificate);
-    const opened = await checks.openTimeless(envelope, ReceiptStatementSchema);
-    if (!opened.ok || opened.value.device !== office.deviceId)
-      throw new AppError('SYNC_SIGNATURE_BAD', {}, 'outbox receipt');
-    const { dseq, head, atMs } = opened.value;
-    return head === null ? null : { dseq, head, atMs, statement: JSON.stringify(envelope) };
+    const { store, log, sessions, nowMs } = this.parts;
+    const session = sessions.demand();
+    if (session.keys.has('deviceSign')) await this.audit.queueWhenDue();
+    const state = await this.state();
+    const isDue = nowMs() - this.askedMs >= RECEIPT_EVERY_MS;
+    if (state.pending === 0 && !isDue && state.alarm === null) return;
+    await new Exchange({ line, store, session, log, signal }).run();
+    this.askedMs = nowMs();
   }
 
   private queue<T>(act: () => Promise<T>): Promise<T> {

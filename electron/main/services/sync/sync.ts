@@ -38,7 +38,7 @@ const EVERY_MS = 3 * 60_000;
 const LEAST_AGAIN_MS = 5_000;
 const FIRST_AGAIN_MS = 10_000;
 const RUNS_SHOWN = 50;
-const OUTBOX_TIMEOUT_MS = 60_000;
+const OUTBOX_TIMEOUT_MS = 10 * 60_000;
 
 export interface SyncParts {
   readonly store: StoreCaller;
@@ -104,6 +104,7 @@ export class SyncService implements SessionListener {
   private readonly watch: ConnectionWatch;
   private readonly setup: LineSetup;
   private repeating = new AbortController();
+  private uplink: Promise<void> = Promise.resolve();
   /** Emergency: changes that this device had received could not be read, until they are received again. */
   private isCut = false;
   private holds = 0;
@@ -149,6 +150,7 @@ export class SyncService implements SessionListener {
     this.access?.line.close();
     this.access = null;
     await running?.ended;
+    await this.uplink;
   }
 
   get isOnline(): boolean {
@@ -216,8 +218,13 @@ export class SyncService implements SessionListener {
     await running?.ended;
   }
 
-  /** Resolves when no run is under way. */
+  /** Resolves when no run is under way and what waited is sent or stays. */
   async settled(): Promise<void> {
+    await this.runEnded();
+    await this.uplink;
+  }
+
+  private async runEnded(): Promise<void> {
     await this.running?.ended;
   }
 
@@ -296,7 +303,8 @@ export class SyncService implements SessionListener {
         const wait = backoffMs(this.failures, () => timing.random(), FIRST_AGAIN_MS, EVERY_MS);
         await timing.sleep(this.failures === 0 ? EVERY_MS : LEAST_AGAIN_MS + wait, signal);
         if (this.running === null) this.startQuietly();
-        await this.settled();
+        // Not for what goes up: the next run does not wait for it.
+        await this.runEnded();
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -325,7 +333,8 @@ export class SyncService implements SessionListener {
       // Whether the cache can be read or not: the server can give everything.
       if (this.parts.isEmergency()) failure = await this.fill(session, access, signal, progress);
       await this.renewStatements(session, access, signal);
-      if (isLine) await this.sendOutbox(signal);
+      // Nothing that comes down waits for what goes up: a revocation arrives however much is to be sent.
+      if (isLine) this.uplink = this.sendOutbox().then(() => this.tellChanged());
       result = await this.run(run);
       this.awaiting = result.awaiting;
       failure = null;
@@ -441,8 +450,9 @@ export class SyncService implements SessionListener {
     }
   }
 
-  /** What waits goes up before anything comes down; a refusal of it does not keep data away. Never rejects. */
-  private async sendOutbox(signal = AbortSignal.timeout(OUTBOX_TIMEOUT_MS)): Promise<void> {
+  /** Sends what waits, beside what comes down; a refusal of it does not keep data away. Never rejects. */
+  private async sendOutbox(): Promise<void> {
+    const signal = AbortSignal.timeout(OUTBOX_TIMEOUT_MS);
     const { access } = this;
     // The emergency reader holds no outbox: what waits is sent when the journal opens again.
     if (access === null || this.watch.current !== 'online' || this.parts.isEmergency()) return;

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { AuditPage } from '../../../../shared/protocol/commands';
+import type { StoreCaller } from '../../clients/store-client';
+import type { NowMs } from '../ports';
+
+const FACT = 'outbox.audit';
+const EVERY_MS = 10 * 60_000;
+const ENTRIES_PER_PAGE = 500;
+/** So many wait for nothing. */
+const MANY = 200;
+
+const MarkSchema = z.strictObject({ seq: z.number().int().nonnegative() });
+
+/**
+ * Takes the audit chain up in pages of headers and macs; the contents stay here. The server's receipt of the
+ * outbox then covers them too. A page is made at most every ten minutes, the first ten minutes after unlocking.
+ */
+export class AuditPages {
+  private madeMs = 0;
+
+  constructor(
+    private readonly store: StoreCaller,
+    private readonly nowMs: NowMs,
+    /** Records a page; the fact becomes true with it. */
+    private readonly tell: (
+      page: AuditPage,
+      fact: { readonly name: string; readonly value: string },
+    ) => Promise<unknown>,
+  ) {}
+
+  /** A session opened. */
+  begin(): void {
+    this.madeMs = this.nowMs();
+  }
+
+  async queueWhenDue(): Promise<void> {
+    const isDue = this.nowMs() - this.madeMs >= EVERY_MS;
+    for (;;) {
+      const after = await this.mark();
+      const entries = await this.store.call('auditHeaders', { after, limit: ENTRIES_PER_PAGE });
+      if (entries.length === 0 || (!isDue && entries.length < MANY)) return;
+      this.madeMs = this.nowMs();
+      const value = JSON.stringify({ seq: after + entries.length });
+      await this.tell({ from: after + 1, entries: [...entries] }, { name: FACT, value });
+    }
+  }
+
+  private async mark(): Promise<number> {
+    const text = await this.store.call('factGet', { name: FACT });
+    return text === null ? 0 : MarkSchema.parse(JSON.parse(text)).seq;
+  }
+}

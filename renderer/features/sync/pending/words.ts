@@ -1,0 +1,54 @@
+import type { WorkItemView } from '../../../../shared/ipc/routes/outbox';
+import { type Translate, useT } from '../../../i18n';
+
+const KINDS = [
+  'export-record',
+  'audit-page',
+  'correction',
+  'field-check',
+  'suspected-fake',
+  'cross-region-request',
+  'approval',
+  'feedback',
+  'device-act',
+  'saved-item',
+] as const;
+const REASONS = [
+  'form',
+  'payload',
+  'key',
+  'kind',
+  'row-gone',
+  'row-changed',
+  'export-known',
+  'request-known',
+  'request-unknown',
+  'request-decided',
+  'not-approver',
+  'not-of-office',
+  'audit-chain',
+  'attachment',
+] as const;
+const FIELDS = ['proposed', 'note', 'holder', 'place', 'purpose', 'basis', 'text'] as const;
+
+function known<T extends string>(list: readonly T[], word: string | null): T | undefined {
+  return list.find((one) => one === word);
+}
+
+/** A work item in words; what a newer centre says and this build does not know has a wording too. */
+export function useItemWords(): {
+  readonly kind: (item: WorkItemView) => string;
+  readonly reason: (item: WorkItemView) => string;
+  readonly field: (name: string) => string;
+} {
+  const t: Translate = useT();
+  return {
+    kind: ({ kind }) => t(`outbox.kind-${known(KINDS, kind) ?? 'other'}`),
+    reason: ({ reason, verdict }) => {
+      const word = known(REASONS, reason);
+      if (word !== undefined) return t(`outbox.reason-${word}`);
+      return t(verdict === 'needs-review' ? 'outbox.review-title' : 'outbox.reason-none');
+    },
+    field: (name) => t(`outbox.field-${known(FIELDS, name) ?? 'text'}`),
+  };
+}

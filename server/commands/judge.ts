@@ -1,0 +1,130 @@
+import {
+  COMMAND_PAYLOADS,
+  type CommandKind,
+  type CommandPayload,
+} from '../../shared/protocol/commands';
+import type { KeyProvider } from '../keys/key-provider';
+import type { Device } from '../store/devices';
+import { findOffice, usersOf } from '../store/offices';
+import { commandAbout, type ReceivedCommand } from '../store/outbox';
+import { findRow } from '../store/rows';
+import type { SqlRunner } from '../store/sql-client';
+import { takeAuditPage } from './audit-pages';
+import type { Judgement } from './judgement';
+import { takeSavedItem } from './saved-items';
+
+/** Where a command is judged: in the transaction that keeps it. */
+export interface Bench {
+  readonly runner: SqlRunner;
+  readonly keys: KeyProvider;
+  readonly device: Device;
+  readonly command: ReceivedCommand;
+  readonly nowMs: number;
+}
+type Judge<K extends CommandKind> = (
+  bench: Bench,
+  payload: CommandPayload<K>,
+) => Judgement | Promise<Judgement>;
+
+const applied = (subject: string | null = null): Judgement => ({
+  verdict: 'applied',
+  reason: null,
+  subject,
+});
+const review = (reason: string | null, subject: string | null = null): Judgement => ({
+  verdict: 'needs-review',
+  reason,
+  subject,
+});
+const rejected = (reason: string): Judgement => ({ verdict: 'rejected', reason, subject: null });
+
+/** The revision of a row of the device's region; undefined where it is not there. */
+async function revisionOf(
+  { runner, device }: Bench,
+  entity: 'certificate' | 'person' | 'company',
+  id: number,
+): Promise<number | undefined> {
+  const office = await findOffice(runner, device.office);
+  return office && (await findRow(runner, entity, office.slice, id))?.rev;
+}
+
+/** A row that changed since the person saw it is looked at by somebody, never overwritten. */
+async function aboutRow(
+  bench: Bench,
+  entity: 'certificate' | 'person' | 'company',
+  id: number,
+): Promise<'gone' | 'changed' | 'same'> {
+  const revision = await revisionOf(bench, entity, id);
+  if (revision === undefined) return 'gone';
+  const { base } = bench.command;
+  return base !== undefined && base !== revision ? 'changed' : 'same';
+}
+
+const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
+  'export-record': async ({ runner }, { traceId }) =>
+    (await commandAbout(runner, 'export-record', traceId)) === undefined
+      ? applied(traceId)
+      : rejected('export-known'),
+  'audit-page': ({ runner, device, nowMs }, page) => takeAuditPage(runner, device.id, page, nowMs),
+  correction: async (bench, { subject, id }) => {
+    const row = await aboutRow(bench, subject, id);
+    if (row === 'gone') return rejected('row-gone');
+    return review(row === 'changed' ? 'row-changed' : null);
+  },
+  'field-check': async (bench, { subject, id, check }) =>
+    (await aboutRow(bench, subject, id)) === 'gone' ? rejected('row-gone') : applied(check),
+  'suspected-fake': async (bench, { certificate }) => {
+    const isGone =
+      certificate !== null && (await aboutRow(bench, 'certificate', certificate)) === 'gone';
+    return isGone ? rejected('row-gone') : review(null);
+  },
+  'cross-region-request': async ({ runner }, { request }) =>
+    (await commandAbout(runner, 'cross-region-request', request)) === undefined
+      ? review(null, request)
+      : rejected('request-known'),
+  approval: async ({ runner, device, command }, { request }) => {
+    const users = await usersOf(runner, device.office);
+    const isApprover = users.some(
+      ({ userId, role }) => userId === command.actor && role === 'head',
+    );
+    if (!isApprover) return rejected('not-approver');
+    const asked = await commandAbout(runner, 'cross-region-request', request);
+    if (asked === undefined) return rejected('request-unknown');
+    return (await commandAbout(runner, 'approval', request)) === undefined
+      ? applied(request)
+      : rejected('request-decided');
+  },
+  feedback: () => applied(),
+  'device-act': () => applied(),
+  'saved-item': async (bench, item) => {
+    const { runner, keys, device, command } = bench;
+    const users = await usersOf(runner, device.office);
+    if (!users.some(({ userId }) => userId === command.actor)) return rejected('not-of-office');
+    const owner = { office: device.office, userId: command.actor };
+    await takeSavedItem(runner, keys, owner, item);
+    return applied(item.item);
+  },
+};
+
+function isKnown(kind: string): kind is CommandKind {
+  return Object.hasOwn(COMMAND_PAYLOADS, kind);
+}
+
+/**
+ * Judges what a command says. A kind of a newer device waits for somebody; a content that is not its kind's
+ * is refused as `form`. What it does is done in the caller's transaction.
+ */
+export async function judgeContent(bench: Bench, content: Uint8Array): Promise<Judgement> {
+  const { kind } = bench.command;
+  if (!isKnown(kind)) return review('kind');
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(content).toString('utf8'));
+  } catch {
+    return rejected('form');
+  }
+  const payload = COMMAND_PAYLOADS[kind].safeParse(value);
+  if (!payload.success) return rejected('form');
+  // The table guarantees the pairing; indexing by a union loses it.
+  return (JUDGES[kind] as Judge<CommandKind>)(bench, payload.data as never);
+}

@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { HashSchema } from './manifest';
+
+/**
+ * What the commands of the outbox say, by kind: the payload that is sealed to the server. The device makes
+ * no other, and the server refuses another as `form`.
+ */
+const UlidSchema = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+const IdSchema = z.number().int().positive();
+const Ms = z.number().int().positive();
+const DaySchema = z.number().int().min(0).max(60_000);
+const RegionSchema = z.string().regex(/^\d{2,6}$/);
+const NoteSchema = z.string().trim().min(1).max(2_000);
+const SUBJECTS = ['certificate', 'person', 'company'] as const;
+/** Attachments of a command by the SHA-256 of their bytes; the bytes travel on their own. */
+const EvidenceSchema = z.array(HashSchema).max(10);
+
+/** Payload of `device-act`: what was done to the device itself, and by whose order. */
+export const DeviceActSchema = z.strictObject({
+  act: z.enum(['locked', 'lease-renewed', 'wipe-ordered']),
+  /** The directive that ordered it; null for a person's act. */
+  directive: z.string().length(26).nullable(),
+  /** Badges of those who did it; none for a directive. */
+  persons: z.array(z.string().min(1).max(32)).max(2),
+  /** Serial of the lease that a file brought. */
+  lease: z.string().max(40).optional(),
+  atMs: Ms,
+});
+export type DeviceAct = z.infer<typeof DeviceActSchema>;
+
+/** A package that left the office. */
+const ExportRecordSchema = z.strictObject({
+  traceId: z.string().min(1).max(80),
+  purpose: z.string().max(500),
+  count: z.number().int().nonnegative(),
+  outcome: z.enum(['sealed', 'cancelled', 'failed']),
+  verificationCode: z.string().max(80).nullable(),
+  packageSha256: HashSchema.nullable(),
+  atMs: Ms,
+});
+
+/**
+ * Entries of the device's audit chain, in order and gapless: their headers (canonical JSON) and macs. The
+ * contents stay on the device; the headers commit to them.
+ */
+export const AuditPageSchema = z.strictObject({
+  /** Number of the first entry. */
+  from: z.number().int().positive(),
+  entries: z
+    .array(z.strictObject({ header: z.string().min(2).max(2_000), mac: HashSchema }))
+    .min(1)
+    .max(500),
+});
+export type AuditPage = z.infer<typeof AuditPageSchema>;
+
+/** A value that is wrong at its source, with what it should be. `base` of the command names the row's revision. */
+const CorrectionSchema = z.strictObject({
+  subject: z.enum(SUBJECTS),
+  id: IdSchema,
+  field: z.string().min(1).max(40),
+  proposed: z.string().trim().min(1).max(500),
+  note: NoteSchema,
+  evidence: EvidenceSchema,
+});
+
+/** A check on site of a holder or company against the record. */
+const FieldCheckSchema = z.strictObject({
+  check: UlidSchema,
+  subject: z.enum(SUBJECTS),
+  id: IdSchema,
+  result: z.enum(['matches', 'differs', 'absent', 'not-carried']),
+  note: z.string().max(2_000),
+  day: DaySchema,
+  evidence: EvidenceSchema,
+});
+
+/** A paper that looks forged; `certificate` null when no record of that number is known here. */
+const SuspectedFakeSchema = z.strictObject({
+  certificate: IdSchema.nullable(),
+  holder: z.string().trim().min(1).max(80),
+  place: z.string().max(200),
+  note: NoteSchema,
+  evidence: EvidenceSchema,
+});
+
+const CrossRegionRequestSchema = z.strictObject({
+  request: UlidSchema,
+  regions: z.array(RegionSchema).min(1).max(20),
+  purpose: NoteSchema,
+  /** The document that it rests on. */
+  basis: z.string().trim().min(1).max(200),
+  days: z.number().int().min(1).max(365),
+  fields: z.array(z.string().min(1).max(40)).min(1).max(40),
+});
+
+const ApprovalSchema = z.strictObject({
+  request: UlidSchema,
+  decision: z.enum(['approved', 'refused']),
+  note: z.string().max(2_000),
+});
+
+const FEEDBACK_TOPICS = ['fault', 'data', 'wish', 'other'] as const;
+const FeedbackSchema = z.strictObject({
+  topic: z.enum(FEEDBACK_TOPICS),
+  text: NoteSchema,
+  /** Program and version. */
+  program: z.string().max(80),
+});
+
+/** One of a user's saved things as it is now; the newest that the server takes counts, a deletion too. */
+export const SavedItemSchema = z.strictObject({
+  item: UlidSchema,
+  kind: z.enum(['favourite', 'search']),
+  title: z.string().max(200),
+  /** Canonical JSON of what was saved; empty for a deletion. */
+  body: z.string().max(20_000),
+  isDeleted: z.boolean(),
+});
+export type SavedItem = z.infer<typeof SavedItemSchema>;
+
+/**
+ * A user's saved items after a rank, as the device opens them (sealed box, canonical JSON): the newest state
+ * of each, deletions too. `rank` counts the changes of the user's items in the order the server took them.
+ */
+export const SavedChangesSchema = z.strictObject({
+  changes: z.array(z.strictObject({ rank: IdSchema, item: SavedItemSchema })).max(200),
+});
+/** Answer of GET saved items; `box` null: nothing is newer. */
+export const SavedItemsAnswerSchema = z.strictObject({
+  box: z.string().max(6_000_000).nullable(),
+});
+
+/** The payload of every kind. */
+export const COMMAND_PAYLOADS = {
+  'export-record': ExportRecordSchema,
+  'audit-page': AuditPageSchema,
+  correction: CorrectionSchema,
+  'field-check': FieldCheckSchema,
+  'suspected-fake': SuspectedFakeSchema,
+  'cross-region-request': CrossRegionRequestSchema,
+  approval: ApprovalSchema,
+  feedback: FeedbackSchema,
+  'device-act': DeviceActSchema,
+  'saved-item': SavedItemSchema,
+} as const;
+export type CommandKind = keyof typeof COMMAND_PAYLOADS;
+export type CommandPayload<K extends CommandKind> = z.infer<(typeof COMMAND_PAYLOADS)[K]>;
+export const COMMAND_KINDS = Object.keys(COMMAND_PAYLOADS) as [CommandKind, ...CommandKind[]];
+
+/** Texts of a refused command that its author may write anew; a kind without any can only be sent again as it is. */
+export const EDITABLE_FIELDS: { readonly [K in CommandKind]?: readonly string[] } = {
+  correction: ['proposed', 'note'],
+  'field-check': ['note'],
+  'suspected-fake': ['holder', 'place', 'note'],
+  'cross-region-request': ['purpose', 'basis'],
+  approval: ['note'],
+  feedback: ['text'],
+};
+
+/** Kinds that the program makes by itself: nobody wrote them, so nobody is asked to write them anew. */
+export const UNATTENDED_KINDS: ReadonlySet<CommandKind> = new Set<CommandKind>([
+  'audit-page',
+  'device-act',
+  'saved-item',
+]);
