@@ -147,7 +147,11 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     jobs,
     startIngest: () => startUtility(place.ingest, 'fieldcert-ingest'),
     pkcs11Libraries: pkcs11Libraries(process.env, isPackaged),
-    skfProfiles: skfProfiles(place.resources, process.env, isPackaged),
+    skfProfiles: skfProfiles({
+      resources: place.resources,
+      installed: isPackaged ? process.resourcesPath : null,
+      env: process.env,
+    }),
     windows: fileDialogs(windows),
     dialogs: deviceDialogs(() => windows.mainWindow),
     eraseTraces: () => eraseTraces(eraseLogs),

@@ -12,29 +12,50 @@ const fileSchema = z.strictObject({ profiles: z.array(vendorSchema).max(16) });
 
 /** What the standard itself says of PINs, for libraries without a vendor's profile. */
 const STANDARD_PIN = { min: 6, max: 16 };
+/** More than an office has vendors. */
+const MAX_PROFILES = 16;
+
+export interface SkfSources {
+  /** The program's own read-only folder. */
+  readonly resources: string;
+  /** The folder of an installed program outside its archive; null in a source checkout. */
+  readonly installed: string | null;
+  readonly env: NodeJS.ProcessEnv;
+}
 
 /**
- * SKF libraries of installed U-Key software, by the profiles in `u-keys/skf.json`: a file of the installation, so that
- * an administrator may add a vendor and nobody else. A library named by the environment would be code of a stranger's
- * choice in a process that sees PINs, so only source checkouts and tests may name one. Throws when the file is not of
- * its form.
+ * SKF libraries of installed U-Key software, by the profiles shipped in `u-keys/skf.json` and, first, by those in a file
+ * of the same name beside the installed program: whoever may write there may replace the program as well, so an
+ * administrator can add or replace a vendor and nobody else. A library named by the environment would be code of a
+ * stranger's choice in a process that sees PINs, so only source checkouts and tests may name one. Throws when a file is
+ * not of its form.
  */
-export function skfProfiles(
-  resources: string,
-  env: NodeJS.ProcessEnv,
-  isPackaged: boolean,
-): readonly SkfProfile[] {
-  const named = isPackaged ? [] : (env.FIELDCERT_SKF ?? '').split(delimiter);
-  const text = readFileSync(join(resources, 'u-keys', 'skf.json'), 'utf8');
-  const { profiles } = fileSchema.parse(JSON.parse(text));
+export function skfProfiles({ resources, installed, env }: SkfSources): readonly SkfProfile[] {
+  const named = installed === null ? (env.FIELDCERT_SKF ?? '').split(delimiter) : [];
+  const vendors = [installed, resources].flatMap((folder) => vendorsIn(folder));
   const machine = `${process.platform}-${process.arch}`;
+  const found = vendors
+    .filter(({ name }, index) => vendors.findIndex((other) => other.name === name) === index)
+    .flatMap(({ libraries, ...profile }) => {
+      const libraryPath = libraries[machine]?.find((path) => existsSync(path));
+      return libraryPath === undefined ? [] : [{ ...profile, libraryPath }];
+    });
   return [
     ...named
       .filter((path) => path !== '')
       .map((libraryPath) => ({ name: 'SKF', libraryPath, pinLength: STANDARD_PIN })),
-    ...profiles.flatMap(({ libraries, ...profile }) => {
-      const libraryPath = libraries[machine]?.find((path) => existsSync(path));
-      return libraryPath === undefined ? [] : [{ ...profile, libraryPath }];
-    }),
-  ];
+    ...found,
+  ].slice(0, MAX_PROFILES);
+}
+
+function vendorsIn(folder: string | null): readonly z.infer<typeof vendorSchema>[] {
+  if (folder === null) return [];
+  const file = join(folder, 'u-keys', 'skf.json');
+  if (!existsSync(file)) return [];
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).profiles;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'unreadable';
+    throw new Error(`${file}: ${detail}`);
+  }
 }

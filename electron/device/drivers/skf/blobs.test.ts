@@ -1,7 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cipherBlob, isKeyOf, readNames, signatureToDer, terminated, ulongWidth } from './blobs';
+import {
+  cipherBlob,
+  isKeyOf,
+  readNames,
+  signatureToDer,
+  terminated,
+  ulongWidth,
+  withoutPadding,
+} from './blobs';
 
 const name = fc.uint8Array({ minLength: 1, maxLength: 128 }).map((bytes) =>
   // Any byte but the one that separates.
@@ -57,6 +65,21 @@ describe('structures of GM/T 0016', () => {
     expect(() => ulongWidth(Buffer.alloc(134))).toThrow();
     expect(cipherBlob(Buffer.alloc(112, 7), 4)).toHaveLength(64 + 64 + 32 + 4 + 16);
     expect(cipherBlob(Buffer.alloc(112, 7), 8).readBigUInt64LE(160)).toBe(16n);
+  });
+
+  // Bug: a certificate that a library pads to its buffer is hidden as malformed; or bytes that are no padding are cut off.
+  it('cuts zeros behind a certificate, and nothing else', () => {
+    const der = Buffer.concat([Buffer.from('30820200', 'hex'), Buffer.alloc(512, 7)]);
+    const padded = Buffer.concat([der, Buffer.alloc(100)]);
+    expect(withoutPadding(padded).equals(der)).toBe(true);
+    expect(withoutPadding(der).equals(der)).toBe(true);
+    padded[700 - 100] = 1;
+    expect(withoutPadding(padded).equals(padded)).toBe(true);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 50 }), (bytes) => {
+        expect(withoutPadding(Buffer.from(bytes)).length).toBeLessThanOrEqual(bytes.length);
+      }),
+    );
   });
 
   // Bug: an RSA key is not found again where a vendor writes the modulus at the other end of its field.

@@ -75,6 +75,14 @@ export function ulongWidth(blob: Buffer): UlongBytes {
   throw new AnswerProblem(`an ECC public key of ${blob.length} bytes`);
 }
 
+/** A DER structure without the zeros behind it: some libraries tell the length of their buffer for a certificate's. */
+export function withoutPadding(bytes: Buffer): Buffer {
+  const lengthBytes = (bytes[1] ?? 0) - 0x80;
+  if (lengthBytes < 1 || lengthBytes > 3 || bytes.length < 2 + lengthBytes) return bytes;
+  const end = 2 + lengthBytes + bytes.readUIntBE(2, lengthBytes);
+  return isZero(bytes.subarray(end)) ? bytes.subarray(0, end) : bytes;
+}
+
 /** ECCSIGNATUREBLOB to DER `SEQUENCE{r,s}`; numbers of more than 32 bytes or zero are no SM2 signature. */
 export function signatureToDer(blob: Buffer): Uint8Array {
   const r = blob.subarray(0, HALF);

@@ -1,7 +1,7 @@
 import { readCertificate, toTokenCertificate } from '../../certificate';
 import type { SignatureAlgorithm, TokenCertificate } from '../../driver';
 import type { SkfLibrary } from './binding';
-import { isKeyOf, readNames, terminated } from './blobs';
+import { isKeyOf, readNames, terminated, withoutPadding } from './blobs';
 import { CONTAINER, SAR } from './constants';
 import { AnswerProblem, SkfError } from './errors';
 import type { SkfProfile } from './profile';
@@ -92,7 +92,7 @@ export async function readDer(
 ): Promise<Uint8Array | undefined> {
   try {
     const der = await library.read('SKF_ExportCertificate', container, isSigning ? 1 : 0);
-    return der.length === 0 ? undefined : Uint8Array.from(der);
+    return der.length === 0 ? undefined : Uint8Array.from(withoutPadding(der));
   } catch (error) {
     // An empty place answers "no certificate", "no file" or plainly "failed", by the vendor's taste.
     if (error instanceof SkfError && !isGone(error)) return undefined;
