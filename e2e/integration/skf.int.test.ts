@@ -1,6 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -12,6 +20,7 @@ import { sm2Digest } from '../../electron/jobs/package/cms/sm2';
 import { makeBatches, makeMeta } from '../../electron/jobs/test/package-rig';
 import { DeviceClient } from '../../electron/main/clients/device-client';
 import { JobsClient } from '../../electron/main/clients/jobs-client';
+import { diagnoseKeys } from '../../electron/main/services/tokens/diagnose';
 import { makeTokenSecret, openTokenSecret } from '../../electron/main/services/tokens/token-secret';
 import { signingChoices } from '../../electron/main/services/tokens/tokens';
 import { unlockKeys } from '../../electron/main/services/tokens/unlock-keys';
@@ -50,6 +59,63 @@ it('tells a driver that does not load from a key that is not there', async () =>
     expect(await unlockKeys(device)).toEqual({ items: [], problem });
     device.stop();
   }
+});
+
+// Bug: "works elsewhere, here no card": the page cannot say which driver or key is at fault, or blames the wrong one.
+it('names the layer at which the way to a key ends', async () => {
+  const file = (name: string, content: Uint8Array | string) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  const image = Buffer.from(readFileSync(rig.profile.libraryPath));
+  image.writeUInt16LE(183, 18);
+  const paths = {
+    ok: rig.profile.libraryPath,
+    missing: join(folder, 'absent.so'),
+    architecture: file('foreign.so', image),
+    unusable: file('text.so', 'no library at all'),
+    silent: stranger.profile.libraryPath,
+  };
+  stranger.misbehave('list-length', 0xffffffff);
+  const libraries = Object.entries(paths).map(([name, libraryPath]) => ({
+    kind: 'skf' as const,
+    name,
+    libraryPath,
+  }));
+  const skfProfiles = libraries.map(({ name, libraryPath }) => ({
+    ...rig.profile,
+    name,
+    libraryPath,
+  }));
+  const device = new DeviceClient(
+    () => childLink(appPath('dist/device/device.cjs')),
+    () => ({ pkcs11Libraries: [], skfProfiles, isPracticeOffice: false }),
+    () => undefined,
+  );
+  const first = await diagnoseKeys(device, libraries);
+  expect(first.drivers.map(({ name, state }) => [name, state])).toEqual(
+    Object.keys(paths).map((name) => [name, name]),
+  );
+  expect(first.tokens).toEqual([
+    { label: '测试', serialTail: 'ESS1', certificates: 7, usable: 2, state: 'ready' },
+  ]);
+  const stateOf = async () => (await diagnoseKeys(device, libraries)).tokens[0]?.state;
+  rig.setTries(0);
+  expect(await stateOf()).toBe('pin-locked');
+  rig.setTries(6);
+  const away = join(folder, 'away');
+  const held = join(rig.folder, 'token', 'FieldCert');
+  renameSync(held, away);
+  mkdirSync(join(held, 'empty'), { recursive: true });
+  expect(await stateOf()).toBe('no-certificate');
+  rmSync(join(held, 'empty'), { recursive: true });
+  cpSync(join(away, 'old'), join(held, 'old'), { recursive: true });
+  expect(await stateOf()).toBe('not-usable');
+  rmSync(held, { recursive: true });
+  renameSync(away, held);
+  expect(await stateOf()).toBe('ready');
+  stranger.misbehave();
+  device.stop();
 });
 
 const electron = process.env.FIELDCERT_ELECTRON;

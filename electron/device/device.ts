@@ -19,10 +19,17 @@ export const KEY_USE_LIMIT_MS = 60_000;
 const READ_LIMIT_MS = 15_000;
 const MAX_SIGNATURES = 8;
 
+/** A driver that could not look, with the path of its library. */
+export interface DriverProblem {
+  readonly driver: DriverId;
+  readonly library: string | null;
+  readonly failure: TokenFailure;
+}
+
 /** What is connected, and which driver could not look and why (the diagnostics page shows both). */
 export interface DeviceListing {
   readonly tokens: readonly TokenInfo[];
-  readonly problems: readonly { readonly driver: DriverId; readonly failure: TokenFailure }[];
+  readonly problems: readonly DriverProblem[];
 }
 
 /** All drivers behind one door: routes by token, one queue a token, limits, and the PIN zeroed after use. */
@@ -67,10 +74,12 @@ export function createDevice(drivers: readonly TokenDriver[], limitMs = KEY_USE_
       }),
     );
     const tokens: TokenInfo[] = [];
-    const problems: { driver: DriverId; failure: TokenFailure }[] = [];
+    const problems: DriverProblem[] = [];
     for (const { driver, outcome } of answers) {
-      if (!outcome.ok) problems.push({ driver: driver.id, failure: outcome.failure });
-      else {
+      if (!outcome.ok) {
+        const library = driver.library ?? null;
+        problems.push({ driver: driver.id, library, failure: outcome.failure });
+      } else {
         for (const token of outcome.value) {
           if (!tokens.some((other) => other.tokenId === token.tokenId)) {
             tokens.push(token);

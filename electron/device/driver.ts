@@ -117,6 +117,8 @@ export interface KeyUse {
 /** What a driver does. No method throws for anything a token, a library or a person can cause. */
 export interface TokenDriver {
   readonly id: DriverId;
+  /** The vendor's library that it stands on; absent where there is none. */
+  readonly library?: string;
   list(): Promise<Outcome<readonly TokenInfo[]>>;
   certs(tokenId: string): Promise<Outcome<readonly TokenCertificate[]>>;
   pinStatus(tokenId: string): Promise<Outcome<PinStatus>>;

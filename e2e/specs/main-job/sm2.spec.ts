@@ -61,7 +61,20 @@ test.describe
       await expect(desk.page.getByRole('button', { name: '解除绑定' })).toBeVisible({
         timeout: 60_000,
       });
-      await desk.page.screenshot({ path: join(screens, 'sm2-bound.zh-CN.png') });
+      // Bug: the check of drivers and keys is untranslated, or says that all is well where nothing is.
+      await expect(desk.page.getByText(/可用，证书 \D*2\D* 张/)).toBeVisible({ timeout: 60_000 });
+      for (const locale of ['en', 'ug', 'zh-CN'] as const) {
+        await invoke(desk.page, 'settings.set', { locale });
+        await desk.page.waitForTimeout(300);
+        await desk.page.screenshot({ path: join(screens, `sm2-bound.${locale}.png`) });
+      }
+      rig.unplug();
+      await desk.page.getByRole('button', { name: '重新检测' }).click();
+      await expect(desk.page.getByText(/没有检测到 U-Key/)).toBeVisible({ timeout: 60_000 });
+      await desk.page.screenshot({ path: join(screens, 'sm2-absent.zh-CN.png') });
+      rig.replug();
+      await desk.page.getByRole('button', { name: '重新检测' }).click();
+      await expect(desk.page.getByText(/可用，证书/)).toBeVisible({ timeout: 60_000 });
       await invoke(desk.page, 'unlock.lock', {}).catch(() => undefined);
       await desk.page.getByRole('heading', { name: '解锁' }).waitFor({ timeout: 60_000 });
       await desk.page.waitForTimeout(1000);

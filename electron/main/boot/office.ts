@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { RouteOutput } from '../../../shared/ipc/contract';
@@ -14,6 +14,7 @@ import { LastPage } from '../services/desk/last-page';
 import { watermarkOf } from '../services/desk/watermark';
 import { PRACTICE_PASSWORD, PRACTICE_PIN } from '../services/practice/practice-facts';
 import type { PracticeServer } from '../services/practice/practice-server';
+import type { KeyLibrary } from '../services/tokens/diagnose';
 import { demandTokenSecret } from '../services/tokens/token-secret';
 import { type Certified, type EnrolInput, enrol } from '../services/unlock/enrol';
 import { KeptAnswer } from '../services/unlock/kept-answer';
@@ -258,6 +259,19 @@ export class Office {
         log.error('page not replaced', { detail: String(error) });
       });
     }, PAGE_REST_MS).unref();
+  }
+
+  /** Libraries of U-Key vendors that the program found on this device. */
+  get keyLibraries(): readonly KeyLibrary[] {
+    const { skfProfiles, pkcs11Libraries } = this.parts.around;
+    return [
+      ...skfProfiles.map(({ name, libraryPath }) => ({ kind: 'skf' as const, name, libraryPath })),
+      ...pkcs11Libraries.map((libraryPath) => ({
+        kind: 'pkcs11' as const,
+        name: basename(libraryPath),
+        libraryPath,
+      })),
+    ];
   }
 
   /** The U-Key process; before there is an office, one of its own. */

@@ -9,6 +9,7 @@ import { device, wiped } from './device';
 import { emergency } from './emergency';
 import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
+import { keycheck } from './keycheck';
 import { line } from './line';
 import { outbox } from './outbox';
 import { handout, people } from './people';
@@ -56,6 +57,7 @@ export const ug: Catalogue = {
   freshness,
   groups,
   handout,
+  keycheck,
   line,
   help,
   kinds,

@@ -35,6 +35,33 @@ export const TokenChangeSchema = z.discriminatedUnion('outcome', [
 ]);
 export type TokenChange = z.infer<typeof TokenChangeSchema>;
 
+/** What the program found on its way to a U-Key: each library of a vendor, each key, and the layer that failed. */
+export const KeyCheckSchema = z.strictObject({
+  drivers: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        kind: z.enum(['skf', 'pkcs11']),
+        /** `architecture`: built for another processor; `silent`: loaded, but answers with a failure or not at all. */
+        state: z.enum(['ok', 'missing', 'architecture', 'unusable', 'silent']),
+      }),
+    )
+    .max(64),
+  tokens: z
+    .array(
+      z.strictObject({
+        label: z.string(),
+        serialTail: z.string(),
+        /** Certificates on it, and how many of them can sign now. */
+        certificates: z.int().nonnegative(),
+        usable: z.int().nonnegative(),
+        state: z.enum(['ready', 'pin-locked', 'no-certificate', 'not-usable', 'unreadable']),
+      }),
+    )
+    .max(64),
+});
+export type KeyCheck = z.infer<typeof KeyCheckSchema>;
+
 const common = { window: 'main', transport: 'ipc', roles: 'any' } as const;
 export const tokenRoutes = {
   /** Also on the unlock page: which connected U-Keys could open a slot. Reads certificates, which are public. */
@@ -48,6 +75,15 @@ export const tokenRoutes = {
       items: z.array(UnlockKeySchema).max(64),
       problem: z.string().nullable(),
     }),
+  }),
+  /** Where the way to a U-Key ends: "works elsewhere, here no card" has one of a few reasons. */
+  'tokens.diagnose': route({
+    ...common,
+    kind: 'query',
+    needs: 'unlocked',
+    audit: null,
+    input: EmptySchema,
+    output: KeyCheckSchema,
   }),
   /** Binds the own slot to a U-Key: from then on password and key open it together. */
   'tokens.attach': route({

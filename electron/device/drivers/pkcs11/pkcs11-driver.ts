@@ -105,6 +105,7 @@ export function createPkcs11Driver(options: Pkcs11Options): TokenDriver {
 
   return {
     id: 'pkcs11',
+    library: options.libraryPath,
     list: () => attempt(async () => done((await listSlots()).map(toTokenInfo))),
     certs: (tokenId) =>
       attempt(async (): Promise<Outcome<readonly TokenCertificate[]>> => {

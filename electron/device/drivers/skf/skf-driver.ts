@@ -127,6 +127,7 @@ export function createSkfDriver({ profile, nowMs = Date.now }: SkfOptions): Toke
 
   return {
     id: 'skf',
+    library: profile.libraryPath,
     // A token that waits for a finger keeps its library busy: what was seen last is still the best answer.
     list: () => (isUsingKey ? Promise.resolve(done(lastListing)) : inTurn(list)),
     certs: (tokenId) =>

@@ -1,0 +1,52 @@
+import type { KeyCheck } from '../../../../shared/ipc/routes/tokens';
+import type { DriverProblem } from '../../../device/device';
+import type { TokenInfo } from '../../../device/driver';
+import type { DeviceCaller } from '../../clients/device-client';
+import { tokenError } from './tokens';
+
+/** A vendor's library that the program was told of. */
+export interface KeyLibrary {
+  readonly kind: KeyCheck['drivers'][number]['kind'];
+  /** For people; the path stays here. */
+  readonly name: string;
+  readonly libraryPath: string;
+}
+
+type DriverState = KeyCheck['drivers'][number]['state'];
+type TokenCheck = KeyCheck['tokens'][number];
+
+/** Looks at every library and every key, and says at which layer the way ends. Throws the device's documented codes. */
+export async function diagnoseKeys(
+  device: DeviceCaller,
+  libraries: readonly KeyLibrary[],
+): Promise<KeyCheck> {
+  const listed = await device.call('list', {});
+  if (!listed.ok) throw tokenError(listed.failure);
+  const { problems } = listed.value;
+  const drivers = libraries.map(({ kind, name, libraryPath }) => {
+    const problem = problems.find(({ library }) => library === libraryPath);
+    return { kind, name, state: problem === undefined ? 'ok' : stateOf(problem) } as const;
+  });
+  const tokens: TokenCheck[] = [];
+  for (const token of listed.value.tokens) tokens.push(await checkToken(device, token));
+  return { drivers, tokens };
+}
+
+async function checkToken(device: DeviceCaller, token: TokenInfo): Promise<TokenCheck> {
+  const { tokenId, label, serial } = token;
+  const certs = await device.call('certs', { tokenId });
+  const pin = await device.call('pinStatus', { tokenId });
+  const all = certs.ok ? certs.value : [];
+  const usable = all.filter(({ bar }) => bar === null).length;
+  const counts = { label, serialTail: serial.slice(-4), certificates: all.length, usable };
+  if (!certs.ok) return { ...counts, state: 'unreadable' };
+  if (all.length === 0) return { ...counts, state: 'no-certificate' };
+  if (pin.ok && pin.value.state === 'locked') return { ...counts, state: 'pin-locked' };
+  return { ...counts, state: usable === 0 ? 'not-usable' : 'ready' };
+}
+
+function stateOf({ failure }: DriverProblem): DriverState {
+  if (failure.kind === 'library-missing') return 'missing';
+  if (failure.kind !== 'library-unusable') return 'silent';
+  return failure.detail.startsWith('architecture:') ? 'architecture' : 'unusable';
+}
