@@ -14,6 +14,7 @@ import {
   type Manifest,
   ManifestSchema,
 } from '../../../../shared/protocol/manifest';
+import { manifestFault } from '../../../../shared/protocol/manifest-fault';
 import { SignedStatementSchema } from '../../../../shared/protocol/signed-statement';
 import type { StatementChecks } from '../unlock/statement-checks';
 import type { Line } from './line';
@@ -86,6 +87,8 @@ export class Remote {
     if (manifest.schema.min > SCHEMA_VERSION || manifest.schema.max < SCHEMA_VERSION) {
       throw new AppError('SYNC_SCHEMA_UNSUPPORTED');
     }
+    const fault = manifestFault(manifest);
+    if (fault !== undefined) throw new AppError('SYNC_PROTOCOL', {}, `manifest: ${fault}`);
     return { manifest, envelope };
   }
 
