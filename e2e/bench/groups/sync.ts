@@ -1,5 +1,6 @@
 import type { BenchGroup } from './context';
 import { afterwards } from './sync/afterwards';
+import { away } from './sync/away';
 import { firstSync } from './sync/first';
 import { peers } from './sync/peers';
 import { repair } from './sync/repair';
@@ -11,6 +12,7 @@ export const sync: BenchGroup = {
     await firstSync(bench, office);
     await afterwards(bench.report, office);
     await repair(bench.report, office);
+    await away(bench.report, office);
     await peers(bench.report, office);
   },
 };

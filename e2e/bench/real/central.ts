@@ -88,7 +88,12 @@ async function patchBatch(ids: readonly number[], day: number): Promise<void> {
   }
 }
 
-const calls = { start, enrolment, change, patch };
+/** Delta tiers up to now. */
+async function tiers(_input: Record<string, never>): Promise<void> {
+  await running().tiers(REGION);
+}
+
+const calls = { start, enrolment, change, patch, tiers };
 export type CentralCalls = typeof calls;
 
 /** The real server in a process of its own. */
