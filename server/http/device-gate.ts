@@ -5,6 +5,7 @@ import { type Device, findDevice, spkiHash } from '../store/devices';
 import { findOffice, type Office } from '../store/offices';
 import type { SqlClient } from '../store/sql-client';
 import type { Region, Regions } from '../sync/regions';
+import { DeviceLimit } from './device-limit';
 import { Refusal } from './refusal';
 
 /** Who asks: known from the client certificate alone. */
@@ -12,6 +13,16 @@ export interface Caller {
   readonly device: Device;
   readonly office: Office;
   readonly region: Region;
+}
+
+/** A burst of three thousand, then a hundred a second: beyond any honest device. */
+const limits = new WeakMap<SqlClient, DeviceLimit>();
+
+function demandPace(client: SqlClient, device: string): void {
+  const limit = limits.get(client) ?? new DeviceLimit(3_000, 100);
+  limits.set(client, limit);
+  const waitMs = limit.take(device, Date.now());
+  if (waitMs > 0) throw new Refusal('busy', 'too many requests from this device', waitMs);
 }
 
 /** The certificate of a request's connection: its common name and the hash of its key. Throws Refusal. */
@@ -39,6 +50,7 @@ export async function callerOf(
   const { name, spki } = presented(request);
   if (name.startsWith(CONTROL_NAME_PREFIX))
     throw new Refusal('forbidden', 'a control certificate opens the control channel only');
+  demandPace(client, spki);
   const device = await findDevice(client, name);
   if (device === undefined || device.tlsSpki !== spki)
     throw new Refusal('device-unknown', 'not an enrolled device');
@@ -62,6 +74,7 @@ export async function controlCallerOf(
   const { name, spki } = presented(request);
   if (!name.startsWith(CONTROL_NAME_PREFIX))
     throw new Refusal('forbidden', 'the control channel wants the control certificate');
+  demandPace(client, spki);
   const device = await findDevice(client, name.slice(CONTROL_NAME_PREFIX.length));
   if (device === undefined || device.controlKey === null || spkiHash(device.controlKey) !== spki)
     throw new Refusal('device-unknown', 'not an enrolled device');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DeviceLimit } from './device-limit';
 import { RateLimit } from './rate-limit';
 import { parseRange } from './send-bytes';
 
@@ -16,6 +17,21 @@ describe('RateLimit', () => {
     // The third address pushes the oldest out of the memory instead of growing it.
     limit.hit('c', 1_001);
     expect(limit.hit('b', 1_001)).toBe(0);
+  });
+});
+
+describe('DeviceLimit', () => {
+  // Would catch: a device gone wild that is not slowed, one that is shut out for ever, or one that uses up another's.
+  it('lets a burst pass, then a steady pace, for each device apart', () => {
+    const limit = new DeviceLimit(3, 10, 2);
+    const taken = [0, 0, 0, 0].map((nowMs) => limit.take('a', nowMs));
+    expect(taken).toEqual([0, 0, 0, 100]);
+    expect(limit.take('a', 100)).toBe(0);
+    expect(limit.take('a', 100)).toBe(100);
+    expect(limit.take('b', 100)).toBe(0);
+    // A clock that is set back gives nothing away.
+    expect(limit.take('a', 50)).toBe(100);
+    expect([0, 1, 2, 3].map(() => limit.take('a', 60_000))).toEqual([0, 0, 0, 100]);
   });
 });
 

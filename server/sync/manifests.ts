@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ENTITY_ORDER, SCHEMA_VERSION } from '../../shared/domain/model';
+import { ENTITY_ORDER } from '../../shared/domain/model';
 import {
   type Manifest,
   ManifestSchema,
@@ -21,7 +21,7 @@ import type { ManifestParts } from './manifest-parts';
 import { writePacks } from './packs';
 import type { Region } from './regions';
 import { writeSegments } from './segments';
-import { checkpointOf, FRESH_MS, readState } from './state';
+import { checkpointOf, FRESH_MS, readState, SCHEMAS } from './state';
 import { buildTiers, listedTiers } from './tiers';
 
 /** A published manifest older than this is issued anew, so that an idle region does not look stale. */
@@ -109,7 +109,7 @@ export async function buildSnapshot(
     type: 'manifest',
     region: region.code,
     epoch,
-    schema: { min: SCHEMA_VERSION, max: SCHEMA_VERSION },
+    schema: SCHEMAS,
     keyEpoch: region.keys.keyEpoch,
     base: checkpointOf(region.code, state, nowMs()),
     cursor: writeCursor(keys, { slice: region.slice, epoch, stable: rseq, position: rseq }),

@@ -27,6 +27,9 @@ export async function readState(
   return { rseq: head, epoch, roots, root: hex(regionRoot(sha256, SCHEMA_VERSION, roots)), counts };
 }
 
+/** Schemas that this server serves. */
+export const SCHEMAS = { min: SCHEMA_VERSION, max: SCHEMA_VERSION } as const;
+
 /** How long a checkpoint or manifest counts as fresh. */
 export const FRESH_MS = 7 * 86_400_000;
 

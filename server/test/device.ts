@@ -107,7 +107,11 @@ export interface TestDevice {
   readonly keys: RegionKeys;
   readonly signingKey: KeyObject;
   readonly get: (path: string, headers?: Record<string, string>) => Promise<RawAnswer>;
-  readonly post: (path: string, body: unknown) => Promise<RawAnswer>;
+  readonly post: (
+    path: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<RawAnswer>;
   readonly controlKey: KeyObject;
   /** Opens what is sealed to the device. */
   readonly boxKey: KeyObject;
@@ -164,7 +168,7 @@ export async function enrolTestDevice(url: string, code: string): Promise<TestDe
       post: (path, body) => ask(controlLine, path, body),
     },
     get: (path, headers) => ask(line, path, undefined, headers),
-    post: (path, body) => ask(line, path, body),
+    post: (path, body, headers) => ask(line, path, body, headers),
     open: async (envelope, schema) => {
       const statement = await openStatement(envelope, schema, {
         keys: new Map([[kid, new Uint8Array(spki)]]),

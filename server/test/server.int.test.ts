@@ -8,6 +8,7 @@ import {
   objectPath,
   PATHS,
   regionPaths,
+  SCHEMA_HEADER,
   StatementsSchema,
 } from '../../shared/protocol/endpoints';
 import { ServerRefusalSchema } from '../../shared/protocol/enrol';
@@ -263,6 +264,21 @@ describe('changes', () => {
     );
     expect(later.root).toBe(proof.root);
     expect((await device.get(`${PATHS.checkpoint}?rseq=999999999`)).status).toBe(404);
+  });
+
+  // Would catch: a client from the past that is served what it cannot read, or one whose reports are refused with it.
+  it('refuse a client from the past in words of its own, and take what it has to send', async () => {
+    const { cursor } = await manifestOf(device);
+    const old = { [SCHEMA_HEADER]: '0' };
+    for (const path of [PATHS.manifest, PATHS.checkpoint, `${PATHS.changes}?cursor=${cursor}`]) {
+      const raw = await device.get(path, old);
+      expect([raw.status, refusal(raw)]).toEqual([409, 'schema-unsupported']);
+      expect((await device.get(path, { [SCHEMA_HEADER]: 'x' })).status).toBe(400);
+      // One from the future reads the range in the manifest and knows by itself.
+      expect((await device.get(path, { [SCHEMA_HEADER]: '99' })).status).toBe(200);
+    }
+    expect((await device.get(PATHS.statements, old)).status).toBe(200);
+    expect((await device.post(PATHS.outbox, { commands: [] }, old)).status).toBe(200);
   });
 
   // Would catch: manifests that do not chain, so that a rolled-back server goes unnoticed.

@@ -44,6 +44,12 @@ export const SYNC_ERRORS = {
     action: 'Update the program; pending reports can still be sent.',
     isRetryable: false,
   },
+  SYNC_SERVER_OUTDATED: {
+    cause: 'This program is newer than the server and reads more than it has.',
+    action:
+      'The administrator updates the server; the slice stays in use and pending reports can still be sent.',
+    isRetryable: false,
+  },
   SYNC_CURSOR_REFUSED: {
     cause: 'The server no longer knows the cursor.',
     action: 'A fresh snapshot is loaded; the old slice stays until it is verified.',

@@ -58,6 +58,9 @@ export const CHECKPOINT_HEADER = 'x-fieldcert-checkpoint';
 /** `br` in a request: the checkpoint may come packed (brotli); `br` in the answer: it is. */
 export const CHECKPOINT_PACKED_HEADER = 'x-fieldcert-checkpoint-packed';
 
+/** Header of every request: the schema (domain/model `SCHEMA_VERSION`) that the device reads. */
+export const SCHEMA_HEADER = 'x-fieldcert-schema';
+
 /** Rows of a page when the request does not say, and at most. */
 export const DEFAULT_PAGE_ROWS = 2_000;
 export const MAX_PAGE_ROWS = 10_000;

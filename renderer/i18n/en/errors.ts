@@ -93,6 +93,8 @@ export const errors = {
     'After the update {{buckets}} groups differ from the server; it was not put in force and the former data stay in use. Try again to repair.',
   SYNC_SCHEMA_UNSUPPORTED:
     "The server's data need a newer program; data and waiting reports are kept. Update the program.",
+  SYNC_SERVER_OUTDATED:
+    'The server is older than this program, so nothing new can be fetched; the data here stay in use. Ask the administrator to update the server.',
   SYNC_CURSOR_REFUSED:
     'The server asks for a fresh load; until it is verified the former data stay in use. Start synchronising.',
   SYNC_STATE_MOVED:

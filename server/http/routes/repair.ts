@@ -14,6 +14,7 @@ import { atState, leafBytes, nodeBytes, type PinnedState, rowPage } from '../../
 import { callerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
+import { demandSchema } from '../schema-gate';
 
 /** Answers one look at the pinned state with bytes. */
 async function answer<A extends PinnedState, T>(
@@ -25,6 +26,7 @@ async function answer<A extends PinnedState, T>(
   bytesOf: (found: T, region: Region) => Promise<Uint8Array> | Uint8Array,
 ): Promise<FastifyReply> {
   const { region } = await callerOf(request, parts.client, parts.regions);
+  demandSchema(request);
   const parsed = schema.safeParse(request.body);
   if (!parsed.success) throw new Refusal('bad-request', 'repair');
   const asked = parsed.data;

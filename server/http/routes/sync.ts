@@ -27,6 +27,7 @@ import { sendTagged } from '../conditional';
 import { callerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
+import { demandSchema } from '../schema-gate';
 
 const whole = z
   .string()
@@ -47,6 +48,7 @@ function queryOf<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
 /** The caller's region. A region named in the address must be that one. */
 async function regionOf(parts: ServerParts, request: FastifyRequest): Promise<Region> {
   const { region } = await callerOf(request, parts.client, parts.regions);
+  demandSchema(request);
   demandNamed(request, region);
   return region;
 }
@@ -103,6 +105,7 @@ async function sendChanges(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { device, region } = await callerOf(request, parts.client, parts.regions);
+  demandSchema(request);
   demandNamed(request, region);
   const { cursor: text, maxRows = DEFAULT_PAGE_ROWS } = queryOf(ChangesQuery, request);
   const cursor = readCursor(parts.keys, text);

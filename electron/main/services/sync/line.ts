@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { SCHEMA_VERSION } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
+import { SCHEMA_HEADER } from '../../../../shared/protocol/endpoints';
 import { ByteBudget } from './byte-budget';
 import type { DeviceIdentity } from './device-context';
 import { EndpointOrder, type EndpointView } from './endpoint-order';
@@ -216,7 +218,7 @@ export class Line {
     const opening = this.transport.open(endpoint, {
       method: ask.method ?? 'GET',
       path: ask.path,
-      headers: ask.headers ?? {},
+      headers: { [SCHEMA_HEADER]: String(SCHEMA_VERSION), ...ask.headers },
       body,
       signal,
       pace: async (bytes) => {

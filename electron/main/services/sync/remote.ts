@@ -84,9 +84,9 @@ export class Remote {
     }
     if (manifest.base.epoch !== manifest.epoch)
       throw new AppError('SYNC_SIGNATURE_BAD', {}, 'manifest of mixed epochs');
-    if (manifest.schema.min > SCHEMA_VERSION || manifest.schema.max < SCHEMA_VERSION) {
-      throw new AppError('SYNC_SCHEMA_UNSUPPORTED');
-    }
+    const { min, max } = manifest.schema;
+    if (min > SCHEMA_VERSION) throw new AppError('SYNC_SCHEMA_UNSUPPORTED');
+    if (max < SCHEMA_VERSION) throw new AppError('SYNC_SERVER_OUTDATED');
     const fault = manifestFault(manifest);
     if (fault !== undefined) throw new AppError('SYNC_PROTOCOL', {}, `manifest: ${fault}`);
     return { manifest, envelope };
