@@ -8,8 +8,8 @@ import { packedJsonBytes } from '../../rivals/columnar-size';
 
 /** Half a year: what changes in each month, many certificates in several of them. */
 const MONTHS = 6;
-const SHARE_A_MONTH = 0.01;
-const PATCHES_A_MONTH = 0.02;
+const SHARE_A_MONTH = 0.02;
+const PATCHES_A_MONTH = 0.005;
 
 /**
  * A desk that was away for half a year comes back: delta tiers from the server's object store, then a
