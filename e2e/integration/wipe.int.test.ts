@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
@@ -102,6 +102,14 @@ describe('a wipe by order', () => {
     const secrets = keys.names().map((name) => Buffer.from(keys.copy(name)));
     const kept = join(folder, 'kept-keyslots.json');
     await cp(join(userData, 'office', 'keyslots.json'), kept);
+    // What restores left beside the office: former offices with slots of their own, and copies of slots.
+    for (const name of ['office.before-restore-1', 'practice.before-restore-3']) {
+      await mkdir(join(userData, name));
+      for (const file of ['keyslots.json', 'office.json'])
+        await cp(kept, join(userData, name, file));
+    }
+    await mkdir(join(userData, 'restore-keyslots'));
+    await cp(kept, join(userData, 'restore-keyslots', 'abc.json'));
     const line = new Line({
       endpoints: [central.url],
       ca: office.ca,

@@ -1,5 +1,5 @@
 import { open, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ControlReceipt } from '../../../../shared/protocol/control';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import { syncFolder } from '../../../platform/atomic-write';
@@ -65,10 +65,30 @@ export async function performWipe(
 /** Slots, machine secret, counter of seals, control key: in this order, each overwritten and gone from the disk. */
 async function destroyKeys({ paths, machine }: WipeParts): Promise<void> {
   await destroyFile(paths.keyslots);
+  for (const path of await otherKeyslots(paths)) await destroyFile(path);
   await machine.destroy();
   await destroyFile(paths.sealCounter);
   await destroyFile(paths.controlKey);
   await destroyFile(paths.controlState);
+}
+
+/** Folders beside the office that a restore or a backup left: former offices, half ones, copies of keyslots. */
+async function foldersBeside({ root }: DataPaths): Promise<string[]> {
+  const names = await readdir(root).catch(() => [] as string[]);
+  return names
+    .filter((name) => /^(office|practice)\.|^restore-keyslots$/.test(name))
+    .map((name) => join(root, name));
+}
+
+async function otherKeyslots(paths: DataPaths): Promise<string[]> {
+  const found: string[] = [];
+  for (const folder of await foldersBeside(paths)) {
+    const names = await readdir(folder).catch(() => [] as string[]);
+    const isCopies = basename(folder) === 'restore-keyslots';
+    for (const name of names)
+      if (isCopies || name.startsWith('keyslots')) found.push(join(folder, name));
+  }
+  return found;
 }
 
 function signedReceipt(record: WipeRecord, key: ControlKey, atMs: number): ControlReceipt {
@@ -118,10 +138,12 @@ async function post(
   }
 }
 
-/** Everything below the office's folder, the practice office's too (its slots hung on the same secret). */
-async function removeFiles({ root, officeDir }: DataPaths): Promise<void> {
+/** Everything below the office's folder and beside it, the practice office's too (its slots hung on the same secret). */
+async function removeFiles(paths: DataPaths): Promise<void> {
+  const { root, officeDir } = paths;
   const remove = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 } as const;
-  for (const folder of [officeDir, join(root, 'practice'), join(root, 'tmp')])
+  const beside = await foldersBeside(paths);
+  for (const folder of [officeDir, join(root, 'practice'), join(root, 'tmp'), ...beside])
     await rm(folder, remove);
   for (const name of await readdir(root).catch(() => [] as string[]))
     if (/^(machine-secret|keyslots).*\.tmp$/.test(name)) await rm(join(root, name), remove);
