@@ -1,5 +1,6 @@
 import type { SyncStatus } from '../../../shared/ipc/routes/sync';
 import { useT } from '../../i18n';
+import { useDesk } from '../../lib/desk-store';
 import { formatCount, formatTime, isolate, today } from '../../lib/format';
 import { Icon } from '../../ui/Icon';
 import type { IconName } from '../../ui/icon-paths';
@@ -19,6 +20,7 @@ const LOOKS: Record<
 /** Equal to the server's at a time, different in so many groups, or not proven yet. */
 export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
   const t = useT();
+  const isEmergency = useDesk((store) => store.state?.emergency.isActive ?? false);
   const { proof } = sync;
   const { tone, icon } = LOOKS[proof.state];
   const rows = Object.values(sync.counts).reduce((sum, count) => sum + count, 0);
@@ -110,7 +112,7 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
           ))}
         </svg>
       </div>
-      <DeepStrip isUsable={sync.hasSlice} />
+      {isEmergency ? null : <DeepStrip isUsable={sync.hasSlice} />}
     </section>
   );
 }

@@ -91,6 +91,7 @@ export class DeepCheckService implements SessionListener {
 
   /** The daily share of a round, if one is due; answers the state after it. Throws as start, and CANCELLED. */
   async slice(): Promise<DeepSlice> {
+    if (!(await this.parts.store.call('state', {})).hasSlice) throw new AppError('SLICE_EMPTY');
     const { round, last } = await readKept(this.parts.store);
     const dueMs = (last?.endedMs ?? 0) + ROUND_EVERY_MS;
     const nowMs = this.parts.clock.highestMs();
