@@ -42,6 +42,7 @@ export function TopBar() {
   const session = state?.session;
   if (!state || !session) return null;
   const connection = sync?.connection ?? 'unknown';
+  const isWell = connection === 'online' && !sync?.isPaused;
   return (
     <header className="topbar" ref={box}>
       <div className="brand">
@@ -64,10 +65,16 @@ export function TopBar() {
       </button>
       <span className="tbline" />
       <span className="tb" role="status">
-        <span className={connection === 'online' ? 'good' : 'low'}>
-          <Icon name={connection === 'online' ? 'wifi' : 'wifioff'} size="s" />
+        <span className={isWell ? 'good' : 'low'}>
+          <Icon name={sync?.isPaused ? 'pause' : isWell ? 'wifi' : 'wifioff'} size="s" />
         </span>
-        <b>{t(`connection.${connection}`)}</b>
+        <b>
+          {sync?.isPaused
+            ? t('line.bar-paused')
+            : sync?.obstacle === 'SYNC_PORTAL'
+              ? t('line.bar-portal')
+              : t(`connection.${connection}`)}
+        </b>
       </span>
       <button type="button" className="tb" onClick={() => goTo({ page: 'sync' })}>
         <Icon name="queue" size="s" />

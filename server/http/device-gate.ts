@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
 import { CONTROL_NAME_PREFIX } from '../../shared/protocol/control';
 import { type Device, findDevice, spkiHash } from '../store/devices';
+import { takeNextTls } from '../store/next-tls';
 import { findOffice, type Office } from '../store/offices';
 import type { SqlClient } from '../store/sql-client';
 import type { Region, Regions } from '../sync/regions';
@@ -52,8 +53,10 @@ export async function callerOf(
     throw new Refusal('forbidden', 'a control certificate opens the control channel only');
   demandPace(client, spki);
   const device = await findDevice(client, name);
-  if (device === undefined || device.tlsSpki !== spki)
-    throw new Refusal('device-unknown', 'not an enrolled device');
+  // The first use of a renewed certificate ends the old one.
+  const isKnown =
+    device !== undefined && (device.tlsSpki === spki || (await takeNextTls(client, name, spki)));
+  if (!isKnown) throw new Refusal('device-unknown', 'not an enrolled device');
   if (device.status !== 'active')
     throw new Refusal('device-revoked', `the device is ${device.status}`);
   const office = await findOffice(client, device.office);

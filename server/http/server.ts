@@ -5,6 +5,7 @@ import { controlRoutes } from './routes/control';
 import { enrolRoutes } from './routes/enrol';
 import { objectRoutes } from './routes/objects';
 import { outboxRoutes } from './routes/outbox';
+import { renewRoutes } from './routes/renew';
 import { repairRoutes } from './routes/repair';
 import { reportRoutes } from './routes/report';
 import { savedItemRoutes } from './routes/saved-items';
@@ -66,6 +67,7 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
     void reply.header('x-content-type-options', 'nosniff');
   });
   enrolRoutes(server, parts);
+  renewRoutes(server, parts);
   statusRoutes(server, parts);
   syncRoutes(server, parts);
   repairRoutes(server, parts);

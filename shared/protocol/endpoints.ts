@@ -9,6 +9,8 @@ import { SignedStatementSchema } from './signed-statement';
 export const PATHS = {
   /** POST EnrolRequest → EnrolAnswer. */
   enrol: '/v1/enrol',
+  /** POST RenewRequest → RenewAnswer (renew.ts). */
+  renew: '/v1/device/renew',
   /** GET → HealthSchema. */
   health: '/v1/health',
   /** GET → SignedStatement of a Manifest; its tag is the hex SHA-256 of the payload, 304 for `If-None-Match`. */

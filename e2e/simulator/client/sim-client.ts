@@ -208,6 +208,8 @@ export class SimClient {
       outbox,
       mayLoad: () => true,
       heldStatements: () => [],
+      office: () => this.session().office,
+      saveCertificates: async () => undefined,
       saveOffice: async () => undefined,
       policy: () => ({ isMetered: false, isPaused: false }),
       resume: () => undefined,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, dialog, safeStorage, session, shell, type WebContents } from 'electron';
+import { app, dialog, Notification, safeStorage, session, shell, type WebContents } from 'electron';
 import type { LockReason } from '../../../shared/ipc/routes/app';
 import { deriveElsewhere } from '../../crypto/kdf';
 import {
@@ -134,6 +134,10 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     isFallback: runtime.isFallback,
     opensRealOffices: runtime.opensRealOffices,
     machine,
+    desktop: {
+      locale: () => settings.current.locale,
+      show: (title, body) => showNotice(windows, title, body),
+    },
     line: lineSettings.setup,
     lineSettings,
     kdf,
@@ -284,6 +288,14 @@ function fileDialogs(windows: Windows): Surroundings['windows'] {
     openSigningWindow: (onClosed) => windows.openSigning(onClosed),
     closeSigningWindow: () => windows.closeSigning(),
   };
+}
+
+/** A notice of the operating system; a click brings the desk to the front. */
+function showNotice(windows: Windows, title: string, body: string): void {
+  if (!Notification.isSupported()) return;
+  const notice = new Notification({ title, body });
+  notice.on('click', () => void windows.openMain());
+  notice.show();
 }
 
 async function chooseFile(windows: Windows): Promise<string | null> {

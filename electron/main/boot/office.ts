@@ -420,6 +420,15 @@ export class Office {
     this.file = next;
   }
 
+  private async saveCertificates(kind: Kind, present: string, next: string): Promise<void> {
+    const { file } = this;
+    if (file === null || this.kind !== kind || this.acts.isWiping)
+      throw new AppError('LOCKED', {}, 'no office');
+    const changed = { ...file, tlsCertificate: present, nextTlsCertificate: next };
+    await writeOffice(this.officeFile(kind), changed);
+    this.file = changed;
+  }
+
   private async adopt(kind: Kind, file: OfficeFile): Promise<void> {
     this.stop();
     this.kind = kind;
@@ -437,6 +446,7 @@ export class Office {
       office: () => this.file ?? file,
       saveStatements: (statements) => this.saveStatements(statements),
       saveEndpoints: (endpoints) => this.saveEndpoints(kind, endpoints),
+      saveCertificates: (present, next) => this.saveCertificates(kind, present, next),
       onLockOrder: () => this.lock('directive'),
       onWipeOrder: (directive) => this.acts.wipeByDirective(directive),
       onControl: () => void this.announce(),

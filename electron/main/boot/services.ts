@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
-import type { LockReason } from '../../../shared/ipc/routes/app';
+import type { LockReason, Settings } from '../../../shared/ipc/routes/app';
 import type {
   DirectiveStatement,
   SignedStatement,
@@ -19,6 +19,7 @@ import { BundleService } from '../services/bundle/bundles';
 import { OutgoingBundles } from '../services/bundle/outgoing';
 import { ControlService } from '../services/control/control-service';
 import { DeepCheckService } from '../services/deep-check/deep-check';
+import { FreshnessNotice } from '../services/desk/freshness-notice';
 import { EmergencyImport } from '../services/emergency/import-log';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
@@ -99,6 +100,11 @@ export interface Surroundings {
     close(): void;
     print(): Promise<'printed' | 'cancelled' | 'no-printer'>;
   };
+  /** Notices on the desktop, in the person's language. */
+  readonly desktop?: {
+    locale(): Settings['locale'];
+    show(title: string, body: string): void;
+  };
   /** Further listeners to sessions: the port broker. */
   readonly listeners: readonly SessionListener[];
 }
@@ -149,6 +155,7 @@ export interface OfficeHooks {
   office(): OfficeFile;
   saveStatements(statements: readonly SignedStatement[]): Promise<void>;
   saveEndpoints(endpoints: readonly string[]): Promise<void>;
+  saveCertificates(present: string, next: string): Promise<void>;
   onLockOrder(): Promise<void>;
   onWipeOrder(directive: DirectiveStatement): Promise<void>;
   /** The control channel brought something. */
@@ -227,6 +234,14 @@ export function composeOffice(
     ...(around.line === undefined ? {} : { line: around.line }),
   });
   const reports = new DeviceReports(store, around.program, nowMs);
+  const freshness = new FreshnessNotice({
+    store,
+    log,
+    nowMs,
+    isPractice: () => hooks.isPractice(),
+    locale: () => around.desktop?.locale() ?? 'zh-CN',
+    show: (title, body) => around.desktop?.show(title, body),
+  });
   const sync = new SyncService({
     outbox,
     reports,
@@ -243,12 +258,15 @@ export function composeOffice(
     startIngest: around.startIngest,
     freshnessDays: rulePack.freshnessDays,
     heldStatements: () => hooks.office().statements,
+    office: () => hooks.office(),
+    saveCertificates: (present, next) => hooks.saveCertificates(present, next),
     saveOffice: async (office) => {
       await hooks.saveOffice(office);
       await watch.renewed(office);
     },
     onConnection: () => hooks.onConnection(),
     ...(around.line === undefined ? {} : { line: around.line }),
+    onStatus: (status) => void freshness.look(status),
     policy: () => around.lineSettings?.current ?? NO_POLICY,
     resume: () => void around.lineSettings?.set({ isPaused: false }),
   });

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useT } from '../../i18n';
 import { on } from '../../lib/desk';
 import { lockDesk, refreshSync, useDesk } from '../../lib/desk-store';
+import { formatBytes, formatCount, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
 import { ImportButton } from '../../parts/bundle/ImportButton';
@@ -9,6 +10,7 @@ import { FailureNote } from '../../parts/FailureState';
 import { RecoveryNotice } from '../../parts/RecoveryNotice';
 import { SyncProgressView } from '../../parts/SyncProgressView';
 import { Button } from '../../ui/Button';
+import { Notice } from '../../ui/PageState';
 import { UnlockFrame } from './UnlockFrame';
 
 /** The first synchronisation: phase, count, rate and remaining time; goes on where it stopped. */
@@ -17,6 +19,7 @@ export function FirstSyncPage() {
   const progress = useDesk((store) => store.progress);
   const isEmergency = useDesk((store) => store.state?.emergency.isActive ?? false);
   const lastRun = useDesk((store) => store.sync?.runs[0]);
+  const awaiting = useDesk((store) => store.sync?.awaiting ?? null);
   const start = useCommand('sync.start');
   const cancel = useCommand('sync.cancel');
   const people = useQuery('people.list', {});
@@ -24,8 +27,9 @@ export function FirstSyncPage() {
   useEffect(() => on('people.changed', reload), [reload]);
   const hasStarted = useRef(false);
 
-  const run = async () => {
-    if (await start.run({})) await refreshSync();
+  // Whoever reads how much it is and goes on has consented.
+  const run = async (isWhole = false) => {
+    if (await start.run({ isWhole })) await refreshSync();
   };
   useEffect(() => {
     if (hasStarted.current) return;
@@ -50,13 +54,27 @@ export function FirstSyncPage() {
       {progress === null && lastRun?.outcome === 'cancelled' ? (
         <p className="c2">{t('unlock.sync-cancelled')}</p>
       ) : null}
+      {progress === null && awaiting ? (
+        <Notice tone="info" icon="info">
+          {t('line.awaiting-text', {
+            rows: isolate(formatCount(awaiting.rows)),
+            bytes: isolate(formatBytes(awaiting.bytes)),
+          })}
+        </Notice>
+      ) : null}
       <div className="row">
         <Button size="l" icon="lock" onClick={() => void lockDesk()}>
           {t('shell.lock')}
         </Button>
         {progress === null && !start.isBusy ? (
-          <Button look="primary" size="l" icon="sync" className="grow" onClick={() => void run()}>
-            {t('unlock.sync-go')}
+          <Button
+            look="primary"
+            size="l"
+            icon="sync"
+            className="grow"
+            onClick={() => void run(awaiting !== null)}
+          >
+            {t(awaiting === null ? 'unlock.sync-go' : 'line.fetch-now')}
           </Button>
         ) : (
           <Button

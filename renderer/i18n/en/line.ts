@@ -5,7 +5,7 @@ export const line = {
   limit: 'Limit',
   'no-limit': 'None',
   kbps: '{{count}} kB/s',
-  metered: 'Metered: only revocations, orders and changes',
+  metered: 'Metered: changes and orders only',
   proxy: 'Proxy',
   'proxy-none': 'None',
   'proxy-system': 'System settings',
@@ -32,6 +32,6 @@ export const line = {
   awaiting: 'Waiting for your consent',
   'awaiting-text': 'Metered line: {{rows}} rows, {{bytes}} not fetched yet.',
   'fetch-now': 'Fetch now',
-  'stale-title': 'The data need an update',
-  'stale-body': 'The data are more than {{days}} days old. Please go online and synchronise.',
+  'bar-paused': 'Sync paused',
+  'bar-portal': 'Network login needed',
 };

@@ -32,6 +32,6 @@ export const line = {
   awaiting: '等待接收',
   'awaiting-text': '按流量计费：{{rows}} 条、{{bytes}} 尚未接收。',
   'fetch-now': '现在接收',
-  'stale-title': '数据需要更新',
-  'stale-body': '数据已超过 {{days}} 天未更新，请联网同步。',
+  'bar-paused': '同步已暂停',
+  'bar-portal': '需登录网络',
 };

@@ -4,6 +4,7 @@ import * as indexes from './0020-indexes';
 import * as enrolmentUser from './0030-enrolment-user';
 import * as control from './0040-control';
 import * as officeToken from './0050-office-token';
+import * as nextTls from './0080-next-tls';
 import * as bundles from './0090-bundles';
 import * as tiers from './0100-tiers';
 import * as up from './0110-up';
@@ -14,6 +15,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   enrolmentUser,
   control,
   officeToken,
+  nextTls,
   bundles,
   tiers,
   up,

@@ -121,10 +121,8 @@ export class Line {
   }> {
     const answer = await this.open(ask);
     const { status, headers } = answer;
-    if (status === 304) {
-      answer.destroy();
-      return { status, headers, body: Buffer.alloc(0) };
-    }
+    // Read to its end, empty as it is: an answer that is destroyed takes its connection along.
+    if (status === 304) return { status, headers, body: await collect(answer, 0) };
     if (status >= 300) {
       const body = await collect(answer, MAX_REFUSAL_BYTES);
       throw refusalError(status, answer.contentType, body);

@@ -1,6 +1,7 @@
 import type { KeyRing } from '../../../crypto/key-ring';
 import type { OfficeFile } from '../unlock/office-file';
 import { StatementChecks } from '../unlock/statement-checks';
+import { certificateFor } from '../unlock/tls-certificate';
 import { Line, type LineSetup, plainSetup } from './line';
 import { Remote } from './remote';
 import type { Transport } from './transport/transport';
@@ -13,7 +14,8 @@ export interface ServerAccess {
 /** The office's server as this device reaches it; the caller closes the line. */
 export function accessServer(office: OfficeFile, keys: KeyRing, setup?: LineSetup): ServerAccess {
   const tlsKey = keys.copy('deviceTls');
-  const { endpoints, ca, tlsCertificate: certificate } = office;
+  const { endpoints, ca } = office;
+  const certificate = certificateFor(office, tlsKey);
   const line = new Line({ endpoints, ca, certificate, key: tlsKey }, setup);
   tlsKey.fill(0);
   const checks = new StatementChecks(office.ca, office.statementCertificate);

@@ -14,6 +14,7 @@ import type { DeviceReports } from '../report/report';
 import { ingestKeys, zeroIngestKeys } from '../unlock/key-copies';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
+import { certificateFor } from '../unlock/tls-certificate';
 import type { SessionListener } from '../unlock/unlock';
 import { CacheKeeper } from './cache/cache-keeper';
 import { fillFromCache } from './cache/fill-from-cache';
@@ -24,6 +25,7 @@ import { Downloader } from './download';
 import { type LineSetup, plainSetup } from './line';
 import { isOfLine, lineError } from './line-errors';
 import { ProgressMeter } from './progress';
+import { renewCertificate } from './renew-certificate';
 import { RepairLine } from './repair/repair-line';
 import { readWanted } from './repair/wanted';
 import { backoffMs } from './retries';
@@ -62,10 +64,16 @@ export interface SyncParts {
   mayLoad(): boolean;
   /** Statements that this device holds now. */
   heldStatements(): readonly unknown[];
+  /** What this device holds of its office now. */
+  office(): OfficeFile;
+  /** Puts both certificates into office.json while one is being renewed. */
+  saveCertificates(present: string, next: string): Promise<void>;
   /** Keeps statements that the server renewed. */
   saveOffice(office: OfficeFile): Promise<void>;
   /** Wire, clock and bandwidth limit; the product's own where absent. */
   readonly line?: LineSetup;
+  /** Every status that pages are told. */
+  onStatus?(status: SyncStatus): void;
   /** What a person decided about the network. */
   policy(): LinePolicy;
   /** A person who synchronises while it is paused ends the pause. */
@@ -269,12 +277,14 @@ export class SyncService implements SessionListener {
   lineFacts(): Omit<LineStatus, 'settings'> {
     const { sessions, clock } = this.parts;
     const line = this.access?.line ?? null;
-    const { tlsCertificate } = sessions.demand().office;
+    const key = sessions.demand().keys.peek('deviceTls');
+    const office = this.parts.office();
+    const certificate = key === undefined ? office.tlsCertificate : certificateFor(office, key);
     return {
       endpoints: [...(line?.endpoints ?? [])],
       bytesPerSecond: line?.pace.bytesPerSecond ?? null,
       clockAheadMs: clock.mark().anchor === null ? null : Math.round(clock.wrongByMs()),
-      certificateUntilMs: Date.parse(new X509Certificate(tlsCertificate).validTo),
+      certificateUntilMs: Date.parse(new X509Certificate(certificate).validTo),
     };
   }
 
@@ -339,13 +349,16 @@ export class SyncService implements SessionListener {
       this.awaiting = result.awaiting;
       failure = null;
       if (isLine) await this.report(access, signal);
+      if (isLine) await this.renew(session, access, signal);
     } catch (cause) {
       const met = signal.aborted ? new AppError('CANCELLED') : this.failureOf(cause);
       failure = met.code === 'SYNC_UNREACHABLE' ? (failure ?? met) : met;
     }
     this.running = null;
     if (isLine) this.lineEnded(failure);
-    const isWorthNoting = !(isAutomatic && failure?.code === 'SYNC_UNREACHABLE');
+    // A run that only found out what waits for consent is told as that.
+    const hasOnlyLooked = failure === null && result.awaiting !== null && result.rows === 0;
+    const isWorthNoting = !hasOnlyLooked && !(isAutomatic && failure?.code === 'SYNC_UNREACHABLE');
     if (isWorthNoting) await this.note(runId, startedMs, result, failure, progress.current);
     await this.tellChanged();
     return { failure, rows: result.rows };
@@ -481,6 +494,32 @@ export class SyncService implements SessionListener {
     await store.call('factSet', { name: STATEMENTS_FACT, value });
   }
 
+  /** A new certificate where the present one ends soon; what fails is tried again with the next run. */
+  private async renew(
+    session: OpenSession,
+    { line }: ServerAccess,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { parts, setup } = this;
+    try {
+      const isRenewed = await renewCertificate({
+        session,
+        office: parts.office(),
+        line,
+        nowMs: parts.clock.highestMs(),
+        signal,
+        saveCertificates: (present, next) => parts.saveCertificates(present, next),
+      });
+      if (!isRenewed || this.access?.line !== line) return;
+      this.access = accessServer(parts.office(), session.keys, setup);
+      this.watch.start(this.access.line);
+      line.close();
+      parts.log.info('device certificate renewed');
+    } catch (error) {
+      parts.log.warn('device certificate not renewed', { detail: String(error) });
+    }
+  }
+
   private failureOf(cause: unknown): AppError {
     const error = lineError(cause);
     if (error instanceof AppError) {
@@ -519,7 +558,9 @@ export class SyncService implements SessionListener {
     if (this.parts.sessions.current === null) return;
     // The session may end while the store is asked; then there is nobody to tell.
     const status = await this.status().catch(() => null);
-    if (status !== null) this.parts.events.emit('sync.changed', status);
+    if (status === null) return;
+    this.parts.events.emit('sync.changed', status);
+    this.parts.onStatus?.(status);
   }
 }
 

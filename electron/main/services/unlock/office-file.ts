@@ -27,6 +27,8 @@ export const OfficeFileSchema = z.strictObject({
   /** PEM. */
   ca: z.string().max(8_000),
   tlsCertificate: z.string().max(8_000),
+  /** Of the key that replaces the present one; see certificateFor. */
+  nextTlsCertificate: z.string().max(8_000).optional(),
   /** Of the control channel; absent where the office was enrolled before there was one. */
   controlCertificate: z.string().max(8_000).optional(),
   statementCertificate: z.string().max(8_000),
