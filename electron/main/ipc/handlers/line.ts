@@ -19,6 +19,7 @@ export function lineHandlers(
     },
     'line.set-proxy': async (input) => {
       await settings.setProxy(input);
+      await services().sync.wayChanged();
       return status();
     },
   };

@@ -22,7 +22,7 @@ import { openCache } from './cache/open-cache';
 import type { CacheFacts } from './cache/segment-cache';
 import { type Connection, ConnectionWatch } from './connection-watch';
 import { Downloader } from './download';
-import { type LineSetup, plainSetup } from './line';
+import { type Line, type LineSetup, plainSetup } from './line';
 import { isOfLine, lineError } from './line-errors';
 import { ProgressMeter } from './progress';
 import { renewCertificate } from './renew-certificate';
@@ -288,6 +288,24 @@ export class SyncService implements SessionListener {
     };
   }
 
+  /** The way to the server is another: what stands by the old one is ended, a run begins again by the new one. */
+  async wayChanged(): Promise<void> {
+    if (this.access === null) return;
+    const wasRunning = this.running !== null;
+    await this.cancel();
+    const session = this.parts.sessions.current;
+    // The session may have ended meanwhile.
+    if (session === null || this.access === null) return;
+    this.reconnect(session, this.access.line);
+    if (wasRunning) this.startQuietly();
+  }
+
+  private reconnect(session: OpenSession, former: Line): void {
+    this.access = accessServer(this.parts.office(), session.keys, this.setup);
+    this.watch.start(this.access.line);
+    former.close();
+  }
+
   /** A person changed pause, limit or metered mode. */
   policyChanged({ isPaused }: LinePolicy): void {
     if (this.parts.sessions.current === null) return;
@@ -500,7 +518,7 @@ export class SyncService implements SessionListener {
     { line }: ServerAccess,
     signal: AbortSignal,
   ): Promise<void> {
-    const { parts, setup } = this;
+    const { parts } = this;
     try {
       const isRenewed = await renewCertificate({
         session,
@@ -511,9 +529,7 @@ export class SyncService implements SessionListener {
         saveCertificates: (present, next) => parts.saveCertificates(present, next),
       });
       if (!isRenewed || this.access?.line !== line) return;
-      this.access = accessServer(parts.office(), session.keys, setup);
-      this.watch.start(this.access.line);
-      line.close();
+      this.reconnect(session, line);
       parts.log.info('device certificate renewed');
     } catch (error) {
       parts.log.warn('device certificate not renewed', { detail: String(error) });
