@@ -433,23 +433,24 @@ describe('what goes up by a stick', () => {
     const stick = await mkdtemp(join(folder, 'up-'));
     rig.chosen.folder = stick;
     const written = await outgoing.write();
-    expect(written).toMatchObject({ commands: 1 });
+    // The act, and the audit log in a page of its own.
+    expect(written).toMatchObject({ commands: 2 });
     expect(await readdir(stick)).toEqual(written.files);
     const bytes = await readFile(join(stick, written.files?.[0] ?? ''));
     // A finder of the stick reads neither who nor what.
     expect(bytes.includes('lease-renewed')).toBe(false);
     expect(bytes.includes('device-act')).toBe(false);
-    expect(await central.bundleIn(bytes)).toMatchObject({ device, verdicts: { applied: 1 } });
-    expect(await central.bundleIn(bytes)).toMatchObject({ verdicts: { applied: 1 } });
-    expect((await outbox.state()).pending).toBe(1);
+    expect(await central.bundleIn(bytes)).toMatchObject({ device, verdicts: { applied: 2 } });
+    expect(await central.bundleIn(bytes)).toMatchObject({ verdicts: { applied: 2 } });
+    expect((await outbox.state()).pending).toBe(2);
     const lag = (await central.lag()).find((row) => row.device === device);
-    expect(lag).toMatchObject({ via: 'stick', pending: 1, failures: 1 });
+    expect(lag).toMatchObject({ via: 'stick', pending: 2, failures: 1 });
     expect(lag?.lastFailure?.code).toMatch(/^SYNC_/);
     // The next bundle knows where the desk is by its report, and brings the verdict and an order.
     await change();
     await central.directive({ device, kind: 'lock', reason: '清点设备' });
     const made = await bundleFor(desk);
-    expect(made).toMatchObject({ kind: 'delta', verdicts: 1, directives: 1 });
+    expect(made).toMatchObject({ kind: 'delta', verdicts: 2, directives: 1 });
     const preview = await choose(desk, made.files[0]);
     expect(preview.directives).toMatchObject([{ kind: 'lock', reason: '清点设备' }]);
     expect(preview.leaseUntilMs).toBeGreaterThan(Date.now());

@@ -193,12 +193,12 @@ test.describe
       await act('关闭').click();
       const [file = ''] = readdirSync(up);
       const taken = await office.centre.bundleIn(readFileSync(join(up, file)));
-      expect(taken).toMatchObject({ device, verdicts: { applied: 1 } });
+      expect(taken).toMatchObject({ device, verdicts: { applied: 2 } });
       // The first synchronisation over the line failed: the centre hears of it by the stick.
       const lag = (await office.centre.lag()).find((one) => one.device === device);
       expect(lag?.failures).toBeGreaterThan(0);
       const made = await bundle();
-      expect(made).toMatchObject({ kind: 'delta', verdicts: 1 });
+      expect(made).toMatchObject({ kind: 'delta', verdicts: 2 });
       await importButton().click();
       await chooses(made.files[0] ?? '');
       await act('选择文件').click();

@@ -290,6 +290,7 @@ export function composeOffice(
     sessions,
     nowMs,
     reports,
+    outbox,
     receipts: () => control.owedReceipts,
     chooseFolder: () => around.windows.chooseFolder(),
   });

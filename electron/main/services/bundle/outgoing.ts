@@ -4,6 +4,7 @@ import { OUTGOING_SPLIT_BYTES } from '../../../../shared/protocol/bundle';
 import type { ControlReceipt } from '../../../../shared/protocol/control';
 import type { OutboxCommand } from '../../../../shared/protocol/outbox';
 import type { StoreCaller } from '../../clients/store-client';
+import type { OutboxService } from '../outbox/outbox';
 import type { NowMs } from '../ports';
 import type { DeviceReports } from '../report/report';
 import type { SessionHolder } from '../unlock/session';
@@ -18,6 +19,7 @@ export interface OutgoingParts {
   readonly sessions: SessionHolder;
   readonly nowMs: NowMs;
   readonly reports: DeviceReports;
+  readonly outbox: Pick<OutboxService, 'queueAudit'>;
   /** Receipts of directives that the server has not confirmed. */
   receipts(): readonly ControlReceipt[];
   chooseFolder(): Promise<string | null>;
@@ -48,12 +50,13 @@ export class OutgoingBundles {
 
   /** Asks for a folder and writes. Throws FORBIDDEN, DISK_FULL, DISK_READ_ONLY, BUNDLE_GONE; then no file is left half. */
   async write(): Promise<Written> {
-    const { store, sessions, nowMs, reports, receipts, chooseFolder } = this.parts;
+    const { store, sessions, nowMs, outbox, reports, receipts, chooseFolder } = this.parts;
     const folder = await chooseFolder();
     if (folder === null) return { files: null, commands: 0, bytes: 0 };
     const { office, keys } = sessions.demand();
     const signKey = keys.peek('deviceSign');
     if (signKey === undefined) throw new AppError('FORBIDDEN', {}, 'no signature key');
+    await outbox.queueAudit();
     const report = await reports.make();
     const groups = await this.groups();
     const madeMs = nowMs();

@@ -34,7 +34,15 @@ export class AuditPages {
   }
 
   async queueWhenDue(): Promise<void> {
-    const isDue = this.nowMs() - this.madeMs >= EVERY_MS;
+    await this.queue(this.nowMs() - this.madeMs >= EVERY_MS);
+  }
+
+  /** All entries so far: for a stick, which does not come again in ten minutes. */
+  queueNow(): Promise<void> {
+    return this.queue(true);
+  }
+
+  private async queue(isDue: boolean): Promise<void> {
     for (;;) {
       const after = await this.mark();
       const entries = await this.store.call('auditHeaders', { after, limit: ENTRIES_PER_PAGE });

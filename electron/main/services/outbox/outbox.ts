@@ -93,6 +93,12 @@ export class OutboxService implements SessionListener {
     return this.tell('device-act', act, { key });
   }
 
+  /** Queues the audit log's entries so far, before a stick takes what waits. Throws DISK_FULL, OUTBOX_DIFFERS. */
+  async queueAudit(): Promise<void> {
+    const { keys } = this.parts.sessions.demand();
+    if (keys.has('deviceSign')) await this.audit.queueNow();
+  }
+
   /** Takes verdicts and receipt that came by a stick, as the line's would be. Throws SYNC_SIGNATURE_BAD. */
   async takeAnswer(answer: z.infer<typeof OutboxAnswerSchema>): Promise<OutboxState> {
     const receipt = await openReceipt(this.parts.sessions.demand().office, answer.receipt);
