@@ -3,6 +3,7 @@ import type { Central } from '../../../server/central';
 import type { ServerParts } from '../../../server/http/parts';
 import { buildServer } from '../../../server/http/server';
 import type { RegionKeySet } from '../../../server/keys/region-keys';
+import { CHECKPOINT_PACKED_HEADER } from '../../../shared/protocol/endpoints';
 
 /** What a lie may change of an answer: the bytes, and by `reply` status and headers. */
 export interface Told {
@@ -43,6 +44,13 @@ export class LyingServer {
     });
     const lying = new LyingServer(parts, async () => {
       await server.close();
+    });
+    // An answer that says only that nothing changed leaves no room for a lie.
+    server.addHook('onRequest', async (request) => {
+      if (lying.lie === null) return;
+      delete request.headers['if-none-match'];
+      // Proofs in plain words are easier to twist.
+      delete request.headers[CHECKPOINT_PACKED_HEADER];
     });
     server.addHook('onSend', async (request, reply, truth) => {
       const { lie } = lying;
