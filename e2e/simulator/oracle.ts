@@ -47,6 +47,8 @@ interface Seen {
   truth: Truth;
   epoch: string;
   provenRseq: number;
+  /** Where the slice stands, proven or not. */
+  place: { readonly epoch: string; readonly rseq: number };
 }
 
 /** Watches every step: a device that calls its slice proven must be right, and must not grow older. */
@@ -67,9 +69,14 @@ export class Watch {
       truth: { early: '', late: '' },
       epoch: '',
       provenRseq: 0,
+      place: { epoch: '', rseq: 0 },
     };
     seen.version = version;
     this.seen.set(client, seen);
+    const place = { epoch: state.cursor?.epoch ?? '', rseq: state.cursor?.rseq ?? 0 };
+    if (place.epoch === seen.place.epoch && place.rseq < seen.place.rseq)
+      throw new Broken(`${client.device} goes back from ${seen.place.rseq} to ${place.rseq}`);
+    seen.place = place;
     const { proof } = client;
     if (proof.state !== 'proven') return;
     const { cursor, checkpoint } = state;

@@ -41,7 +41,12 @@ export function planOf(chance: Chance): Plan {
       stale: isRestless ? 0.4 : rate(0.2),
       portal: rate(0.1),
     },
-    server: { busy: rate(0.15), rowWithheld: rate(0.25), segmentWithheld: rate(0.3) },
+    server: {
+      busy: rate(0.15),
+      rowWithheld: rate(0.25),
+      segmentWithheld: rate(0.3),
+      cursorForgotten: rate(0.2),
+    },
     diskFull: rate(0.1),
     chaosMs: chance.between(2, 7) * MINUTE_MS,
     isRestless,

@@ -24,8 +24,15 @@ export interface ServerFaults {
   readonly rowWithheld: number;
   /** A manifest that lacks a segment. */
   readonly segmentWithheld: number;
+  /** A cursor of its own that it does not know any more. */
+  readonly cursorForgotten: number;
 }
-export const SOUND_SERVER: ServerFaults = { busy: 0, rowWithheld: 0, segmentWithheld: 0 };
+export const SOUND_SERVER: ServerFaults = {
+  busy: 0,
+  rowWithheld: 0,
+  segmentWithheld: 0,
+  cursorForgotten: 0,
+};
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 const BYTES_TYPE = { 'content-type': 'application/octet-stream' };
@@ -183,7 +190,8 @@ export class ModelServer {
       epoch === region.epoch &&
       place.position <= region.head &&
       cursor === this.cursor(place.stable, place.position);
-    if (!isOurs) return refusal(410, 'cursor-unknown');
+    if (!isOurs || this.chance.isHit(this.faults.cursorForgotten))
+      return refusal(410, 'cursor-unknown');
     const rows = Math.min(this.pageRows, maxRows);
     const withheld = this.chance.isHit(this.faults.rowWithheld)
       ? this.chance.between(0, 1_000)
