@@ -119,8 +119,8 @@ class Simulation {
       if (this.down.has(client)) this.startAgain(client);
       client.store.diskFull = 0;
       // A server that was brought back from a copy learns what it lacks from the next command.
-      client.tell();
-      world.after(1_000, () => client.askSync());
+      world.after(1_000, () => client.tell());
+      world.after(2_000, () => client.askSync());
     }
   }
 

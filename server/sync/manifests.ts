@@ -47,7 +47,8 @@ async function publish(
     const last = await latestManifest(runner, region.slice);
     const content = contentAfter(last);
     if (content === undefined) return last?.envelope;
-    const nowMs = parts.nowMs();
+    // Devices refuse one that is older than what they have seen: a clock that was set back must not make it so.
+    const nowMs = Math.max(parts.nowMs(), (last?.createdMs ?? 0) + 1);
     const manifest: Manifest = {
       ...content,
       tiers: await listedTiers(runner, region.slice, content.epoch),

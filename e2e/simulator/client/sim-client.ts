@@ -39,6 +39,8 @@ export class SimClient {
   sync: SyncService;
   private sessions: SessionHolder;
   private outbox: OutboxService;
+  /** The session is open: before that nothing can be told. */
+  private isReady = false;
   private acts = 0;
   private ids = 0;
 
@@ -63,11 +65,13 @@ export class SimClient {
 
   /** The program begins on what its disk has. */
   start(): void {
+    this.isReady = false;
     this.inside(async () => {
       Object.assign(this, this.assemble());
       const session = this.session();
       this.sessions.open(session);
       await this.outbox.opened(session);
+      this.isReady = true;
       await this.sync.opened(session);
     });
   }
@@ -106,6 +110,7 @@ export class SimClient {
 
   /** Tells the server of an act; the mark is kept once the device says that it is recorded. */
   tell(): void {
+    if (!this.isReady) return;
     this.inside(async () => {
       const lease = `${this.device}-${++this.acts}`;
       const act: DeviceAct = {

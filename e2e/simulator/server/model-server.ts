@@ -58,6 +58,7 @@ export class ModelServer {
   pageRows = 5;
   private readonly objects = new Map<string, Buffer>();
   private manifest: SignedStatement | null = null;
+  private issuedMs = 0;
 
   constructor(
     readonly region: ModelRegion,
@@ -105,7 +106,9 @@ export class ModelServer {
       bodies: [{ id: 1, name: '培训机构', region: region.code }],
     };
     const pack = this.keep(Buffer.from(canonicalJson(reference), 'utf8'));
-    const nowMs = Date.now();
+    // A clock that was set back must not make a manifest look older than the one before.
+    const nowMs = Math.max(Date.now(), this.issuedMs + 1);
+    this.issuedMs = nowMs;
     const manifest: Manifest = {
       type: 'manifest',
       region: region.code,
