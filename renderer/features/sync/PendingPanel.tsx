@@ -73,16 +73,15 @@ export function PendingPanel({ pending, rejected, isOnline }: PendingPanelProps)
             : t(
                 pending === 0 ? 'sync.all-sent' : isOnline ? 'sync.sends-soon' : 'sync.sends-later',
               )}
-          {data?.receipt ? (
-            <>
-              {' '}
-              {t('outbox.confirmed', {
-                count: isolate(formatCount(data.receipt.dseq)),
-                time: isolate(formatTime(data.receipt.atMs)),
-              })}
-            </>
-          ) : null}
         </p>
+        {data?.receipt ? (
+          <p className="t12 c3">
+            {t('outbox.confirmed', {
+              count: isolate(formatCount(data.receipt.dseq)),
+              time: isolate(formatTime(data.receipt.atMs)),
+            })}
+          </p>
+        ) : null}
       </div>
       {handled ? (
         <WorkItemDialog item={handled} onClose={() => setHandled(null)} onDone={done} />

@@ -17,7 +17,7 @@ export const outbox = {
   'resend-same': 'Send again unchanged',
   'give-up': 'Put aside',
   note: 'Note',
-  'note-hint': 'Required; goes into the log.',
+  'note-hint': 'Required to put it aside; goes into the log.',
   resent: 'Sent again.',
   dismissed: 'Put aside with your note.',
   'alarm-history':

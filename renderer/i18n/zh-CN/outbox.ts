@@ -17,7 +17,7 @@ export const outbox = {
   'resend-same': '内容不变，重新上报',
   'give-up': '不再上报',
   note: '情况说明',
-  'note-hint': '必填，记入日志。',
+  'note-hint': '不再上报时必填，记入日志。',
   resent: '已重新上报。',
   dismissed: '已注明，不再上报。',
   'alarm-history':
