@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startCentral } from '../../server/embedded';
 import { type DeskRig, startDeskRig } from './desk-rig';
+import { LineServers } from './line-servers';
 
 type Central = Awaited<ReturnType<typeof startCentral>>;
 
@@ -21,6 +22,32 @@ beforeAll(async () => {
 afterAll(async () => {
   await rig.close();
   await stopCentral();
+});
+
+// Would catch: an office behind a proxy that cannot enrol because the first contact goes straight.
+it('enrols by the proxy alone', async () => {
+  const servers = new LineServers();
+  const { code } = await central.createEnrolment({
+    name: '杭州市应急管理局',
+    region: '3301',
+    isPractice: true,
+    users: [{ badge: 'P1', name: '赵敏', role: 'inspector' }],
+  });
+  // Nobody listens on the address: only the proxy knows where the server is.
+  const proxy = await servers.proxy(() => true, Number(new URL(central.url).port));
+  const address = central.url.replace(/:\d+$/, ':9');
+  const way = { kind: 'proxy', host: '127.0.0.1', port: proxy.port, authorization: null } as const;
+  const behind = await startDeskRig(undefined, { ways: [way] });
+  try {
+    const password = new TextEncoder().encode('connection-2026');
+    const session = await behind.office.enrol({ address, code, password });
+    expect(session.badge).toBe('P1');
+    const { host } = new URL(address);
+    expect(proxy.opened.filter((one) => one === host).length).toBeGreaterThanOrEqual(2);
+  } finally {
+    await behind.close();
+    await servers.close();
+  }
 });
 
 // Would catch: a probe that the server refuses, a desk that stays "online" without its server, and a

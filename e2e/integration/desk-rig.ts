@@ -12,6 +12,9 @@ import type { Surroundings } from '../../electron/main/boot/services';
 import { JobsClient } from '../../electron/main/clients/jobs-client';
 import type { EventSink, ServiceLog } from '../../electron/main/services/ports';
 import { PracticeServer } from '../../electron/main/services/practice/practice-server';
+import { plainSetup } from '../../electron/main/services/sync/line';
+import type { Way } from '../../electron/main/services/sync/transport/proxy';
+import { TlsTransport } from '../../electron/main/services/sync/transport/tls-transport';
 import { loadResources } from '../../electron/main/services/tables/resources';
 import { type Clock, HighestSeen, systemClock } from '../../electron/platform/clock';
 import { dataPaths } from '../../electron/platform/paths';
@@ -55,6 +58,8 @@ export async function startDeskRig(
   userData?: string,
   options: {
     readonly isEmergency?: boolean;
+    /** Ways to every server. */
+    readonly ways?: readonly Way[];
     readonly clock?: Clock;
     /** Stands between the services and a store that was just started. */
     readonly onStore?: (store: StoreClient) => StoreClient;
@@ -88,6 +93,7 @@ export async function startDeskRig(
     program: 'integration test',
     isFallback: false,
     opensRealOffices: true,
+    ...(options.ways === undefined ? {} : goingBy(options.ways)),
     machine,
     kdf: { prepare: () => undefined, measure: async () => ARGON2_FLOOR },
     resources: loadResources(appPath('resources')),
@@ -170,5 +176,13 @@ export async function startDeskRig(
       jobs.stop();
       if (userData === undefined) await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+function goingBy(ways: readonly Way[]): Pick<Surroundings, 'line' | 'findWays'> {
+  const findWays = async () => ways;
+  return {
+    findWays,
+    line: { ...plainSetup(), transport: (identity) => new TlsTransport(identity, findWays) },
   };
 }

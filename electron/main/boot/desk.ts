@@ -139,6 +139,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
       show: (title, body) => showNotice(windows, title, body),
     },
     line: lineSettings.setup,
+    findWays: lineSettings.findWays,
     lineSettings,
     kdf,
     resources,

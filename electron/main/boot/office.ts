@@ -360,6 +360,8 @@ export class Office {
       program: `fieldcert-desk ${version}`,
       isFallback: around.isFallback,
       opensRealOffices: around.opensRealOffices,
+      line: around.line,
+      findWays: around.findWays,
       kept: this.kept,
       tokenSecret: (token) => demandTokenSecret(this.device, token),
     });

@@ -28,7 +28,7 @@ export function makeRestore(
     machine: around.machine,
     clock: around.clock,
     kdf: () => around.kdf.measure(),
-    refreshStatements: (stored, keys) => fetchStatements(stored, keys, around.log),
+    refreshStatements: (stored, keys) => fetchStatements(stored, keys, around.log, around.line),
     events: around.events,
     log: around.log,
     nowMs: around.nowMs,

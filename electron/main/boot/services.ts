@@ -41,6 +41,7 @@ import { SealCounters } from '../services/sync/counters';
 import { fetchStatements } from '../services/sync/fetch-statements';
 import type { LineSetup } from '../services/sync/line';
 import { SyncService } from '../services/sync/sync';
+import type { FindWays } from '../services/sync/transport/proxy';
 import type { Resources } from '../services/tables/resources';
 import { TokenBinding } from '../services/tokens/token-binding';
 import type { FirstSecrets } from '../services/unlock/enrol';
@@ -73,6 +74,8 @@ export interface Surroundings {
   readonly engine: Pick<StoreEngine, 'isEmergency' | 'ready' | 'doubt'>;
   /** Wire, clock and bandwidth limit of every line to the server; absent: straight, no limit. */
   readonly line?: LineSetup;
+  /** Ways to a server that nothing is known of yet; absent: straight. */
+  readonly findWays?: FindWays;
   /** What a person set for the network; absent: nothing. */
   readonly lineSettings?: LineSettingsKeeper;
   readonly startDevice: StartProcess;

@@ -9,7 +9,14 @@ import type { SettingsFile } from '../settings/settings';
 import { ByteBudget } from '../sync/byte-budget';
 import type { LineSetup } from '../sync/line';
 import { systemTiming, type Timing } from '../sync/timing';
-import { basicCredentials, DIRECT, placeOf, type Way, waysOf } from '../sync/transport/proxy';
+import {
+  basicCredentials,
+  DIRECT,
+  type FindWays,
+  placeOf,
+  type Way,
+  waysOf,
+} from '../sync/transport/proxy';
 import { TlsTransport } from '../sync/transport/tls-transport';
 
 const DEFAULTS: LineSettings = {
@@ -51,6 +58,8 @@ export interface LineSettingsParts {
 export class LineSettingsKeeper {
   /** What every line of this device is made of. */
   readonly setup: LineSetup;
+  /** Which way leads to an address, as set now. */
+  readonly findWays: FindWays = (endpoint) => this.ways(endpoint);
   private value: LineSettings;
   private readonly budget: ByteBudget;
   private authorization: string | null = null;
@@ -64,7 +73,7 @@ export class LineSettingsKeeper {
     this.setup = {
       timing,
       budget: this.budget,
-      transport: (identity) => new TlsTransport(identity, (endpoint) => this.ways(endpoint)),
+      transport: (identity) => new TlsTransport(identity, this.findWays),
     };
   }
 

@@ -1,7 +1,11 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { AppError } from '../../../../shared/errors/app-error';
 import { sixtyBits } from '../../../../shared/protocol/enrol-code';
+import type { FindWays } from '../sync/transport/proxy';
+import { openTunnel } from '../sync/transport/tunnel';
+import { straightOnly } from '../sync/transport/way-agent';
 
 const TIMEOUT_MS = 10_000;
 const MAX_CHAIN = 6;
@@ -10,10 +14,14 @@ const MAX_CHAIN = 6;
  * Finds, in the chain that a server shows, the authority that the slip names by its fingerprint.
  * Nothing is sent and nothing else of this connection is trusted: the answer is only used as the one
  * trusted root of the next connection, on which TLS checks chain, name and possession of the key.
- * Throws ENROL_UNREACHABLE, ENROL_SERVER_MISMATCH.
+ * Throws ENROL_UNREACHABLE, ENROL_SERVER_MISMATCH, and the codes of a proxy that stands in between.
  */
-export async function findAuthority(address: URL, caPrefix: string): Promise<string> {
-  const socket = await open(address);
+export async function findAuthority(
+  address: URL,
+  caPrefix: string,
+  findWays: FindWays = straightOnly,
+): Promise<string> {
+  const socket = await openByAnyWay(address, findWays);
   try {
     for (const certificate of chainOf(socket)) {
       const { publicKey } = certificate;
@@ -27,14 +35,39 @@ export async function findAuthority(address: URL, caPrefix: string): Promise<str
   throw new AppError('ENROL_SERVER_MISMATCH', {}, address.host);
 }
 
-function open(address: URL): Promise<TLSSocket> {
+/** The first way that leads there; one that is not there is passed over. */
+async function openByAnyWay(address: URL, findWays: FindWays): Promise<TLSSocket> {
+  const target = {
+    host: address.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(address.port || 443),
+  };
+  let failure: unknown;
+  for (const way of await findWays(address.origin)) {
+    try {
+      return await open(
+        address,
+        target,
+        way.kind === 'proxy' ? await openTunnel(way, target) : undefined,
+      );
+    } catch (error) {
+      failure = error;
+      if (error instanceof AppError && error.code !== 'SYNC_PROXY_UNREACHABLE') throw error;
+    }
+  }
+  throw failure;
+}
+
+function open(
+  address: URL,
+  target: { readonly host: string; readonly port: number },
+  tunnel: Socket | undefined,
+): Promise<TLSSocket> {
   const unreachable = (detail: string) =>
     new AppError('ENROL_UNREACHABLE', { address: address.host }, detail);
   return new Promise((resolve, reject) => {
     const isName = !/^[\d.]+$|:/.test(address.hostname);
     const socket = connect({
-      host: address.hostname.replace(/^\[|\]$/g, ''),
-      port: Number(address.port || 443),
+      ...(tunnel === undefined ? target : { socket: tunnel }),
       minVersion: 'TLSv1.3',
       rejectUnauthorized: false,
       ...(isName ? { servername: address.hostname } : {}),

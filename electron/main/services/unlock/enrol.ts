@@ -19,7 +19,8 @@ import type { RecoveryParts } from '../../../crypto/recovery-slot';
 import { CONTROL_KEY_USE } from '../control/control-key';
 import { MachineSeal } from '../control/machine-seal';
 import type { NowMs } from '../ports';
-import { Line } from '../sync/line';
+import { Line, type LineSetup } from '../sync/line';
+import type { FindWays } from '../sync/transport/proxy';
 import type { PinnedKey, TokenSecret } from '../tokens/token-secret';
 import { type DeviceKey, makeDeviceKey, signEs256 } from './device-keys';
 import { findAuthority } from './enrol-probe';
@@ -49,6 +50,9 @@ export interface EnrolParts {
   /** The runtime may hold practice offices of this machine only (boot/runtime.ts). */
   readonly isFallback: boolean;
   readonly opensRealOffices: boolean;
+  /** Wire and ways to the server; straight where absent. */
+  readonly line?: LineSetup | undefined;
+  readonly findWays?: FindWays | undefined;
   readonly kept: KeptAnswer<Certified>;
   /** Makes a connected U-Key's part of the slot. Throws the token's codes. */
   readonly tokenSecret: (token: PinnedKey) => Promise<TokenSecret>;
@@ -96,10 +100,9 @@ export async function enrol(
   const code = parsed.value;
   const address = parseAddress(input.address);
   if (parts.isFallback && !isLoopback(address)) throw new AppError('FALLBACK_RESTRICTED');
-  const ca = await findAuthority(address, code.caPrefix);
+  const ca = await findAuthority(address, code.caPrefix, parts.findWays);
 
-  const certified =
-    parts.kept.of(code.secret) ?? (await certify(address, ca, code.secret, parts.program));
+  const certified = parts.kept.of(code.secret) ?? (await certify(address, ca, code.secret, parts));
   const { answer, device } = certified;
   parts.kept.keep(code.secret, certified);
   const checks = new StatementChecks(answer.ca, answer.statementCertificate);
@@ -171,7 +174,7 @@ async function certify(
   address: URL,
   ca: string,
   secret: string,
-  program: string,
+  { program, line }: EnrolParts,
 ): Promise<Certified> {
   const device = {
     tls: makeDeviceKey(),
@@ -179,7 +182,7 @@ async function certify(
     sign: makeDeviceKey(),
     control: makeDeviceKey(),
   };
-  return { device, answer: await ask(address, ca, requestOf(secret, device, program)) };
+  return { device, answer: await ask(address, ca, requestOf(secret, device, program), line) };
 }
 
 interface DeviceKeys extends Readonly<Record<string, DeviceKey>> {
@@ -200,8 +203,13 @@ function requestOf(secret: string, device: DeviceKeys, program: string): EnrolRe
   return { secret, device: { name, tlsKey, boxKey, signKey, controlKey, proof }, program };
 }
 
-async function ask(address: URL, ca: string, request: EnrolRequest): Promise<EnrolAnswer> {
-  const line = new Line({ endpoints: [address.origin], ca });
+async function ask(
+  address: URL,
+  ca: string,
+  request: EnrolRequest,
+  setup: LineSetup | undefined,
+): Promise<EnrolAnswer> {
+  const line = new Line({ endpoints: [address.origin], ca }, setup);
   try {
     const body = await line.json(
       { method: 'POST', path: PATHS.enrol, body: request },
