@@ -199,7 +199,7 @@ describe('a bundle of a device', () => {
     const payload = await sealBox(
       boxSubtle,
       boxKeyOf(boxCertificate),
-      Buffer.from('{"text":"好"}'),
+      Buffer.from(JSON.stringify({ topic: 'wish', text: '好', program: 'test' })),
       outboxContext(deviceId, dseq),
     );
     const unsigned = {
