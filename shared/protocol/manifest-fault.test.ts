@@ -49,6 +49,10 @@ describe('a manifest', () => {
   // and that is found out only after everything was fetched.
   it('is refused unless it is of one piece', () => {
     expect(manifestFault(sound)).toBeUndefined();
+    // Two tiers from one state: what did not change again is the same object in both.
+    const longer = { tier: 'week', from: 50, to: 95, parts: [part(5, 70), part(7, 95)] } as const;
+    const shared = { ...sound, tiers: [...sound.tiers, { ...longer, parts: [...longer.parts] }] };
+    expect(manifestFault(shared)).toBeUndefined();
     expect(manifestFault({ ...sound, epoch: 'E2' })).toBe('mixed epochs');
     expect(manifestFault({ ...sound, expiresMs: 0 })).toMatch(/expires/);
     expect(manifestFault(segments(segment(3, 1, 100)))).toBe('person: 100 of 120 rows');
