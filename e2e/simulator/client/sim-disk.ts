@@ -29,7 +29,6 @@ export class SimDisk {
   slice: WritableDb | null = null;
   /** A first load that is under way. */
   loading: { readonly db: WritableDb; readonly identity: LoadIdentity } | null = null;
-  readonly facts = new Map<string, string>();
 
   constructor() {
     startRatchet(this.journal, new Uint8Array(32).fill(7));

@@ -217,9 +217,15 @@ export class SimStore implements StoreCaller {
       return {};
     },
     syncRuns: ({ limit }) => this.runs.slice(0, limit),
-    factGet: ({ name }) => this.disk.facts.get(name) ?? null,
+    // Where the outbox keeps its own too: a fact becomes true with the command that it is about.
+    factGet: ({ name }) => {
+      const query = { text: 'select value from fact where name = ?', values: [name] };
+      const value = this.disk.journal.value(query);
+      return value === undefined ? null : String(value);
+    },
     factSet: ({ name, value }) => {
-      this.disk.facts.set(name, value);
+      const text = 'insert or replace into fact (name, value) values (?, ?)';
+      this.disk.journal.run({ text, values: [name, value] });
       return {};
     },
     outboxOpen: ({ mirrorPath, signKey }) => this.outbox.open(mirrorPath, signKey),
