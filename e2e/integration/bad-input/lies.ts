@@ -137,7 +137,11 @@ export const ROWS: readonly Row[] = [
     code: 'SYNC_PROTOCOL',
     lie: resealed({ region: OTHER_REGION }),
   },
-  { name: 'a page that was there before', code: 'SYNC_PROTOCOL', lie: page(() => earlier.page) },
+  {
+    name: 'a page that was there before',
+    code: 'SYNC_SIGNATURE_BAD',
+    lie: page(() => earlier.page),
+  },
   {
     name: 'a page without its proof',
     code: 'SYNC_PROTOCOL',
@@ -168,10 +172,20 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'missing segment',
+    code: 'SYNC_PROTOCOL',
+    isAboutLoad: true,
+    lie: resigned((whole) => ({
+      ...whole,
+      segments: whole.segments.filter(({ entity }) => entity !== 'company'),
+    })),
+  },
+  {
+    name: 'missing segment, its rows not counted either',
     code: 'SYNC_ROOT_MISMATCH',
     isAboutLoad: true,
     lie: resigned((whole) => ({
       ...whole,
+      base: { ...whole.base, counts: { ...whole.base.counts, company: 0 } },
       segments: whole.segments.filter(({ entity }) => entity !== 'company'),
     })),
   },
