@@ -79,8 +79,8 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'an older manifest is taken',
     `${SYNC}/sync-run.ts`,
-    'if (hasSlice && manifest.issuedMs < seenMs) {',
-    'if (hasSlice && manifest.issuedMs < 0 * seenMs) {',
+    'if (isStrict && manifest.issuedMs < seenMs) {',
+    'if (isStrict && manifest.issuedMs < 0 * seenMs) {',
   ),
   one(
     'a snapshot from before replaces the slice',

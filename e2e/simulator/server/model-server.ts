@@ -166,7 +166,13 @@ export class ModelServer {
     const whole = ManifestSchema.parse(JSON.parse(manifest.payload));
     const gone = chance.pick(whole.segments);
     const segments = whole.segments.filter((segment) => segment !== gone);
-    return this.signing.statements.sign({ ...whole, segments });
+    // Its counts fit: only the root tells.
+    const counts = {
+      ...whole.base.counts,
+      [gone.entity]: whole.base.counts[gone.entity] - gone.rows,
+    };
+    const base = { ...whole.base, counts };
+    return this.signing.statements.sign({ ...whole, base, segments });
   }
 
   private keep(object: Buffer): { readonly sha256: string; readonly bytes: number } {
