@@ -165,7 +165,9 @@ describe('what is carried by hand', () => {
     const lines: string[] = [];
     let previous: string | null = null;
     for (let dseq = 1; dseq <= 3; dseq++) {
-      const payload = Buffer.from(canonicalJson({ act: 'locked', n: dseq }));
+      const payload = Buffer.from(
+        canonicalJson({ act: 'locked', directive: null, persons: ['u'], atMs: dseq }),
+      );
       const box = await sealBox(
         boxSubtle,
         new Uint8Array(spki),
