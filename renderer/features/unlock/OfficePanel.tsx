@@ -8,7 +8,7 @@ export function OfficePanel() {
   const t = useT();
   const state = useDesk((store) => store.state);
   if (!state) return null;
-  const { office, runtime, rulePack, users, place, wiped } = state;
+  const { office, phase, runtime, rulePack, users, place, wiped } = state;
   return (
     <section className="lf" aria-label={t('unlock.about')}>
       <Icon name="mark" size="xl" />
@@ -44,14 +44,17 @@ export function OfficePanel() {
               {t('unlock.encrypted-yes')}
             </span>
           </li>
-          <li>
-            <Icon name="wifioff" />
-            {t('unlock.offline')}
-            <span className="end good">
-              <Icon name="ok" size="s" />
-              {t('unlock.offline-yes')}
-            </span>
-          </li>
+          {/* While a file waits for a decision, nothing is promised. */}
+          {phase === 'recovery' ? null : (
+            <li>
+              <Icon name="wifioff" />
+              {t('unlock.offline')}
+              <span className="end good">
+                <Icon name="ok" size="s" />
+                {t('unlock.offline-yes')}
+              </span>
+            </li>
+          )}
         </ul>
       ) : (
         <div className="fr none" />
