@@ -57,10 +57,13 @@ export interface CardTransport {
   close(): Promise<void>;
 }
 
-/** A reader, and whether something that answers is in it. `name` is stable while it stays plugged in. */
+/** A reader, and whether something that answers is in it. */
 export interface CardReader {
+  /** Stable while the reader stays plugged in; shown to people. */
   readonly name: string;
   readonly holds: 'card' | 'nothing' | 'mute-card';
+  /** Another number after every taking out and putting in, so that what was read of a card may be kept until then. */
+  readonly insertion: number;
 }
 
 /** All readers that one way reaches. */
@@ -69,6 +72,8 @@ export interface CardReaders {
   list(): Promise<readonly CardReader[]>;
   /** Powers the card in a reader. Rejects with `CardError`; `removed` where there is none. */
   connect(reader: string, signal: AbortSignal): Promise<CardTransport>;
+  /** Tells at once that a reader or card came or went, where this way can; answers how to stop. */
+  watch?(onChange: () => void): () => void;
   /** Drops every handle. */
   close(): Promise<void>;
 }
