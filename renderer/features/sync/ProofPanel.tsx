@@ -5,6 +5,7 @@ import { formatCount, formatTime, isolate, today } from '../../lib/format';
 import { Icon } from '../../ui/Icon';
 import type { IconName } from '../../ui/icon-paths';
 import { DeepStrip } from './deep/DeepStrip';
+import { GroupField } from './GroupField';
 
 const DAY_MS = 86_400_000;
 const FAN_OUT = 64;
@@ -75,44 +76,10 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
           </div>
         </dl>
       </div>
-      <div className="field2" aria-hidden="true">
-        <div className="row t12 c2">
-          {t('sync.groups')}
-          <span className="end row">
-            <span className="leg">
-              <i className="ok" />
-              {t('sync.equal')}
-            </span>
-            {proof.buckets > 0 ? (
-              <span className="leg">
-                <i className="bad" />
-                {t('sync.different')}
-              </span>
-            ) : null}
-          </span>
-        </div>
-        <svg className={`groups ${proof.state}`} width="100%" height="96" aria-hidden="true">
-          <defs>
-            <pattern id="groups" width="8" height="8" patternUnits="userSpaceOnUse">
-              <rect x=".5" y=".5" width="6.5" height="6.5" rx="1.5" />
-            </pattern>
-          </defs>
-          <rect width="100%" height="96" fill="url(#groups)" />
-          {Array.from({ length: Math.min(proof.buckets, 24) }, (_, index) => (
-            <rect
-              // biome-ignore lint/suspicious/noArrayIndexKey: places of a decoration
-              key={index}
-              className="odd"
-              x={(((index * 7 + 3) * 8) % 312) - 1}
-              y={((index * 5 + 2) % 12) * 8 - 1}
-              width="9.5"
-              height="9.5"
-              rx="2"
-            />
-          ))}
-        </svg>
-      </div>
-      {isEmergency ? null : <DeepStrip isUsable={sync.hasSlice} />}
+      <GroupField groups={groups} differing={proof.buckets} isProven={proof.state === 'proven'} />
+      {isEmergency ? null : (
+        <DeepStrip isUsable={sync.hasSlice} isProven={proof.state === 'proven'} />
+      )}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useT } from '../../i18n';
 import { refreshSync, useDesk } from '../../lib/desk-store';
+import { formatCount, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote, FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
@@ -62,6 +63,23 @@ export function SyncPage() {
       </div>
       {failure ? (
         <FailureNote failure={failure} onRetry={start.failure ? () => void run() : undefined} />
+      ) : sync?.proof.state === 'differs' ? (
+        <Notice
+          tone="bad"
+          icon="warn"
+          action={
+            <Button
+              size="s"
+              icon="sync"
+              disabled={start.isBusy || progress !== null}
+              onClick={() => void run()}
+            >
+              {t('sync.repair')}
+            </Button>
+          }
+        >
+          {t('freshness.differs', { count: isolate(formatCount(sync.proof.buckets)) })}
+        </Notice>
       ) : (
         <Freshness />
       )}

@@ -9,5 +9,6 @@ export const deep = {
   last: 'round ended {{time}}',
   sound: 'nothing wrong',
   differs: '{{count}} places differ from the server; repaired when online',
+  repaired: '{{count}} places differed from the server; repaired since',
   mended: '{{count}} wrong search entries, made anew here',
 };

@@ -9,5 +9,6 @@ export const deep = {
   last: '{{time}} 核验一轮',
   sound: '未发现异常',
   differs: '{{count}} 处与服务器不一致，联网后自动修复',
+  repaired: '发现 {{count}} 处不一致，已修复',
   mended: '{{count}} 处查询索引有误，已在本机重建',
 };

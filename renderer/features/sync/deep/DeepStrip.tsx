@@ -9,8 +9,14 @@ import { useDeepCheck } from './use-deep-check';
 
 const mended = ({ derived, names, structure }: DeepFound): number => derived + names + structure;
 
+interface DeepStripProps {
+  readonly isUsable: boolean;
+  /** The slice is the server's again: nothing that a round found is left. */
+  readonly isProven: boolean;
+}
+
 /** The check of every sealed value and all that is derived of it: how far, what it found, and the way to begin or stop. */
-export function DeepStrip({ isUsable }: { readonly isUsable: boolean }) {
+export function DeepStrip({ isUsable, isProven }: DeepStripProps) {
   const t = useT();
   const status = useDeepCheck();
   const start = useCommand('deep-check.start');
@@ -23,7 +29,7 @@ export function DeepStrip({ isUsable }: { readonly isUsable: boolean }) {
     <div className="deepstrip">
       <div className="row">
         <b>{t('deep.title')}</b>
-        <DeepResult status={status} />
+        <DeepResult status={status} isProven={isProven} />
         <span className="end row">
           {round === null ? null : (
             <progress className="deepbar" value={percent} max={100} aria-label={t('deep.title')} />
@@ -43,7 +49,13 @@ export function DeepStrip({ isUsable }: { readonly isUsable: boolean }) {
   );
 }
 
-function DeepResult({ status }: { readonly status: DeepStatus }) {
+function DeepResult({
+  status,
+  isProven,
+}: {
+  readonly status: DeepStatus;
+  readonly isProven: boolean;
+}) {
   const t = useT();
   const { round, last, isRunning } = status;
   const shown = round ?? last;
@@ -51,7 +63,8 @@ function DeepResult({ status }: { readonly status: DeepStatus }) {
   const { found } = shown;
   const differing = found.buckets + found.sealed;
   const rebuilt = mended(found);
-  const tone = differing > 0 ? 'bad' : rebuilt > 0 ? 'warn' : 'ok';
+  const isRepaired = differing > 0 && isProven && round === null;
+  const tone = isRepaired ? 'ok' : differing > 0 ? 'bad' : rebuilt > 0 ? 'warn' : 'ok';
   return (
     <>
       <span className="c2 num">
@@ -67,7 +80,9 @@ function DeepResult({ status }: { readonly status: DeepStatus }) {
       <span className={`row ${tone}`}>
         <Icon name={tone} />
         {differing > 0
-          ? t('deep.differs', { count: isolate(formatCount(differing)) })
+          ? t(isRepaired ? 'deep.repaired' : 'deep.differs', {
+              count: isolate(formatCount(differing)),
+            })
           : rebuilt > 0
             ? t('deep.mended', { count: isolate(formatCount(rebuilt)) })
             : t('deep.sound')}
