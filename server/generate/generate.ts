@@ -4,12 +4,14 @@ import {
   type CertificateKind,
   type Day,
   type Entity,
+  MIMES,
 } from '../../shared/domain/model';
 import type { ReferencePack } from '../../shared/protocol/manifest';
 import type { RowBatch } from '../ingest/append';
 import { Batch, type GeneratedFile } from './batch';
 import { careerOf } from './certificates';
 import { type Company, CompanySource, operationClass } from './companies';
+import { electronicCertificate } from './ecert';
 import { portrait, scanOfCertificate } from './images';
 import { type Person, PersonSource } from './people';
 import { Random, Weighted } from './random';
@@ -48,9 +50,12 @@ const PHOTO_SHARE = 0.03;
 const SCAN_SHARE = 0.012;
 /** So that a region of a million does not become gigabytes of pictures. */
 const MAX_FILES = 6_000;
+/** Further photos and e-certificates, up to so many: a small region shows a face on most records. */
+const MAX_EXTRA_FILES = 4_000;
+const EXTRA_PHOTO_SHARE = 0.6;
+const ECERT_SHARE = 0.25;
 /** Candidates who never passed. */
 const FAILED_CANDIDATE_SHARE = 0.03;
-const PNG = 2;
 
 /** Makes one region's data, batch by batch. */
 class RegionRun {
@@ -58,6 +63,11 @@ class RegionRun {
   private readonly companies: CompanySource;
   private readonly people: PersonSource;
   private files = 0;
+  private extraFiles = 0;
+  /** What people look like is drawn apart: it changes nothing else of their lives. */
+  private readonly looks: Random;
+  /** How much of the extra shares a region of this size gets. */
+  private readonly extra: number;
   private made = 0;
   private batch = new Batch();
 
@@ -67,6 +77,8 @@ class RegionRun {
     private readonly nextId: NextId,
   ) {
     this.random = new Random(`${options.seed}|${options.region}`);
+    this.looks = new Random(`${options.seed}|${options.region}|looks`);
+    this.extra = Math.min(1, MAX_EXTRA_FILES / options.certificates);
     this.companies = new CompanySource(world, this.random);
     this.people = new PersonSource(world, this.random);
   }
@@ -101,8 +113,11 @@ class RegionRun {
       sex: person.sex,
       ...(hasLeft ? {} : { company: companyId }),
     };
-    if (this.files < MAX_FILES && random.chance(PHOTO_SHARE))
+    if (this.files < MAX_FILES && random.chance(PHOTO_SHARE)) {
+      this.files++;
       values.photo = this.attach(1, id, 'photo', portrait(random));
+    } else if (this.hasExtra(EXTRA_PHOTO_SHARE))
+      values.photo = this.attachExtra(1, id, 'photo', portrait(this.looks));
     this.batch.add('person', id, values, person.secret);
     if (random.chance(FAILED_CANDIDATE_SHARE)) this.failedCandidate(company, id);
     const wanted = Math.min(
@@ -190,8 +205,24 @@ class RegionRun {
       });
     for (const exam of career.exams)
       this.batch.add('exam', this.nextId('exam'), { ...exam, person: holder });
-    if (this.files < MAX_FILES && random.chance(SCAN_SHARE))
+    if (this.files < MAX_FILES && random.chance(SCAN_SHARE)) {
+      this.files++;
       this.attach(2, id, 'scan', scanOfCertificate(random));
+    }
+    if (this.hasExtra(ECERT_SHARE)) {
+      const { validFrom, validTo } = career.values as Record<'validFrom' | 'validTo', Day>;
+      const file = electronicCertificate(this.looks, { kind, validFrom, validTo });
+      this.attachExtra(2, id, 'ecert', file, MIMES.pdf);
+    }
+  }
+
+  private hasExtra(share: number): boolean {
+    return this.looks.chance(share * this.extra) && this.extraFiles < MAX_EXTRA_FILES;
+  }
+
+  private attachExtra(...file: Parameters<RegionRun['attach']>): number {
+    this.extraFiles++;
+    return this.attach(...file);
   }
 
   private operation(company: Company): number {
@@ -230,6 +261,7 @@ class RegionRun {
     owner: number,
     kind: keyof typeof ATTACHMENT_KINDS,
     bytes: Buffer,
+    mime: number = MIMES.png,
   ): number {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const id = this.nextId('attachment');
@@ -240,9 +272,8 @@ class RegionRun {
       kind: ATTACHMENT_KINDS[kind],
       sha256,
       bytes: bytes.length,
-      mime: PNG,
+      mime,
     });
-    this.files++;
     return id;
   }
 }

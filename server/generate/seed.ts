@@ -1,4 +1,5 @@
 import { ENTITY_ORDER, type Entity } from '../../shared/domain/model';
+import { keepAttachments } from '../attachments/attachments';
 import { appendRows } from '../ingest/append';
 import { withoutIndexes } from '../store/bulk-indexes';
 import { BLOCK_IDS, type IdRange, reserveIds, returnIds } from '../store/id-space';
@@ -90,7 +91,11 @@ export async function seedRegion(
     let done = 0;
     for (const { rows, files, certificates } of generateRegion(options, stock.next)) {
       await appendRows(client, region.slice, region.leafOf, rows);
-      for (const { bytes } of files) await objects.put(bytes);
+      await keepAttachments(
+        { client, objects },
+        region,
+        files.map(({ bytes }) => bytes),
+      );
       done += certificates;
       onProgress(done);
       await stock.refill(() => BATCH_IDS);

@@ -107,16 +107,3 @@ export async function slicesOfObject(
     await runner.query<{ slice: number }>('select slice from object where sha256 = $1', [sha256])
   ).map(({ slice }) => slice);
 }
-
-/** Slices that have an attachment of these bytes. */
-export async function slicesOfAttachment(
-  runner: SqlRunner,
-  slice: number,
-  sha256: string,
-): Promise<readonly number[]> {
-  const rows = await runner.query<{ slice: number }>(
-    'select slice from e_attachment where slice = $1 and c_sha256 = $2 limit 1',
-    [slice, sha256],
-  );
-  return rows.map(({ slice: found }) => found);
-}

@@ -25,6 +25,7 @@ import {
 } from '../../shared/protocol/signed-statement';
 import type { Central } from '../central';
 import { ask, deviceKeys, enrolTestDevice, type RawAnswer, type TestDevice } from './device';
+import { openSealed } from './open-attachment';
 import { testCentral } from './place';
 import { hexHash, Replica } from './replica';
 
@@ -212,21 +213,32 @@ describe('objects', () => {
     expect((await device.get(objectPath('..%2F..%2Fkeys'))).status).toBe(400);
   });
 
-  // Would catch: attachment rows whose content is not there, or not what the row says.
-  it('include the contents of attachments', async () => {
+  // Would catch: attachment rows whose content is not there, not what the row says, or sent and kept in plain.
+  it('include the contents of attachments, sealed for the region', async () => {
     const replica = new Replica(device.keys);
     const { segments } = await manifestOf(device);
     for (const { entity, sha256 } of segments)
       if (entity === 'attachment') replica.segment((await device.get(objectPath(sha256))).body);
-    const [first] = replica.of('attachment').values();
-    const sha256 = String(first?.values.sha256);
-    const { body } = await device.get(attachmentPath(sha256));
-    expect([hexHash(body), body.length, body.toString('latin1', 1, 4)]).toEqual([
-      sha256,
-      first?.values.bytes,
-      'PNG',
-    ]);
-    expect((await stranger.get(attachmentPath(sha256))).status).toBe(404);
+    const rows = [...replica.of('attachment').values()].map(({ values }) => values);
+    for (const [mime, magic] of [
+      [2, '\x89PNG'],
+      [3, '%PDF'],
+    ] as const) {
+      const row = rows.find((one) => one.mime === mime);
+      const sha256 = String(row?.sha256);
+      const { body } = await device.get(attachmentPath(sha256));
+      expect([hexHash(body) === sha256, body.includes(magic, 0, 'latin1')]).toEqual([false, false]);
+      const plain = openSealed(device.keys, sha256, body);
+      expect([hexHash(plain), plain.length, plain.toString('latin1', 0, 4)]).toEqual([
+        sha256,
+        row?.bytes,
+        magic,
+      ]);
+      // Any byte onwards, of the same bytes.
+      const rest = await device.get(attachmentPath(sha256), { range: 'bytes=17-' });
+      expect([rest.status, rest.body.equals(body.subarray(17))]).toEqual([206, true]);
+      expect((await stranger.get(attachmentPath(sha256))).status).toBe(404);
+    }
   });
 });
 

@@ -49,7 +49,7 @@ export const regionPaths = {
 
 /** Path of a segment, page or pack by its SHA-256 in hex; Range is honoured. */
 export const objectPath = (sha256: string): string => `/v1/objects/${sha256}`;
-/** Path of an attachment's plain bytes by their SHA-256 in hex; Range is honoured. */
+/** Path of an attachment, sealed for the region (attachment.ts), by the SHA-256 of its plain bytes in hex; Range is honoured. */
 export const attachmentPath = (sha256: string): string => `/v1/attachments/${sha256}`;
 
 /**

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { attachmentPath, objectPath } from '../../../shared/protocol/endpoints';
 import { HashSchema } from '../../../shared/protocol/manifest';
-import { slicesOfAttachment, slicesOfObject } from '../../store/manifests';
+import { attachmentObjectOf } from '../../attachments/attachments';
+import { slicesOfObject } from '../../store/manifests';
 import { callerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
@@ -27,9 +28,8 @@ export function objectRoutes(server: FastifyInstance, parts: ServerParts): void 
   server.get(attachmentPath(':sha256'), async (request, reply) => {
     const { region } = await callerOf(request, parts.client, parts.regions);
     const sha256 = hashOf(request);
-    // Whether another region has such a picture is nobody's business here.
-    if ((await slicesOfAttachment(parts.client, region.slice, sha256)).length === 0)
-      throw new Refusal('not-found', 'no such attachment');
-    return sendBytes(request, reply, parts.objects, sha256);
+    const object = await attachmentObjectOf(parts, region, sha256);
+    if (object === undefined) throw new Refusal('not-found', 'no such attachment');
+    return sendBytes(request, reply, parts.objects, object);
   });
 }

@@ -8,6 +8,7 @@ import * as nextTls from './0080-next-tls';
 import * as bundles from './0090-bundles';
 import * as tiers from './0100-tiers';
 import * as up from './0110-up';
+import * as attachments from './0130-attachments';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
@@ -19,6 +20,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   bundles,
   tiers,
   up,
+  attachments,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;

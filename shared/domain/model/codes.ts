@@ -77,6 +77,9 @@ export type EventTypeCode = (typeof EVENT_TYPES)[EventType];
 
 export const ATTACHMENT_KINDS = { photo: 1, scan: 2, ecert: 3 } as const;
 export type AttachmentKind = keyof typeof ATTACHMENT_KINDS;
+/** What attachments may be; anything else is refused. */
+export const MIMES = { jpeg: 1, png: 2, pdf: 3 } as const;
+export type Mime = keyof typeof MIMES;
 
 /** Where a record came from. */
 export const SOURCES = {
