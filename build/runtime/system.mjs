@@ -41,6 +41,14 @@ const virtualDisplay = { isPresent: () => onPath('Xvfb'), packages: [['xvfb'], [
 const tests = [
   { isPresent: () => onPath('softhsm2-util'), packages: [['softhsm2']] },
   { isPresent: () => onPath('pkcs11-tool'), packages: [['opensc']] },
+  // A smart-card service with a virtual reader, and other people's PIV tools (e2e/rigs/vpcd).
+  {
+    isPresent: () =>
+      existsSync('/usr/sbin/pcscd') &&
+      existsSync('/usr/lib/pcsc/drivers/serial/libifdvpcd.so') &&
+      onPath('yubico-piv-tool'),
+    packages: [['pcscd'], ['vsmartcard-vpcd'], ['opensc-pkcs11'], ['yubico-piv-tool']],
+  },
   // Compiles the shim that makes disks fail (electron/store/test).
   { isPresent: () => onPath('gcc'), packages: [['gcc'], ['libc6-dev']] },
   // Keys of the software U-Key (electron/device/test/skf).
