@@ -51,8 +51,8 @@ export class Card {
   private isVerified = false;
   /** 9C wants the PIN right before each use. */
   private isFresh = false;
-  private chained = Buffer.alloc(0);
-  private waiting = Buffer.alloc(0);
+  private chained: Buffer = Buffer.alloc(0);
+  private waiting: Buffer = Buffer.alloc(0);
 
   constructor(private readonly options: CardOptions) {
     this.triesLeft = this.maxTries;

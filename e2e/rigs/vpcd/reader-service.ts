@@ -113,7 +113,7 @@ const CONTROL = { off: 0, on: 1, reset: 2, atr: 4 } as const;
 class Plug {
   readonly powered: Promise<void>;
   private readonly socket: Socket;
-  private received = Buffer.alloc(0);
+  private received: Buffer = Buffer.alloc(0);
   private line: Promise<void> = Promise.resolve();
   private onPowered: () => void = () => undefined;
 
