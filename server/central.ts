@@ -16,6 +16,7 @@ import type {
 import { type DirectiveOrder, giveDirective, leaseFile } from './control/directives';
 import { type ImportedOutbox, importOutbox } from './control/import-outbox';
 import { type OutboxStanding, outboxStanding } from './control/outbox-standing';
+import { ReviewDesk } from './control/review-desk';
 import { createEnrolment, type Slip } from './enrol/enrolments';
 import { liveOn } from './generate/daily-life';
 import { referencePackOf } from './generate/generate';
@@ -290,6 +291,11 @@ export class Central {
    */
   readSalvage(folder: string, sink: SalvageSink): Promise<ReadSalvage> {
     return readSalvage(this.parts.keys, folder, sink);
+  }
+
+  /** Where persons decide on commands under review. */
+  get review(): ReviewDesk {
+    return new ReviewDesk(this.parts);
   }
 
   /** How far a device's outbox is here, and what contradicted it. Throws RangeError for a device that is not there. */

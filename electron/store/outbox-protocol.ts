@@ -1,3 +1,4 @@
+import type { AuditRenewal } from '../../shared/protocol/commands';
 import type { OutboxCommand } from '../../shared/protocol/outbox';
 
 /**
@@ -67,6 +68,16 @@ export interface WorkItem {
   readonly judgedMs: number;
 }
 
+/** How the audit log's way to the centre stands. */
+export interface AuditUplink {
+  /** The last entry that went into a page. */
+  readonly after: number;
+  /** The centre refused a page: nothing more is handed in until it accepts what the device states. */
+  readonly isHeld: boolean;
+  /** What has to be stated now; null where nothing has, or it was and waits. */
+  readonly toState: AuditRenewal | null;
+}
+
 /** Calls of the outbox. Every one may also fail with a documented code. */
 export interface OutboxCalls {
   /**
@@ -127,6 +138,11 @@ export interface OutboxCalls {
   ];
   /** Open work items, newest first; of one person, or of all where `actor` is null. */
   outboxItems: [{ readonly actor: string | null }, readonly WorkItem[]];
+  /** Numbers of commands under review at the centre, the oldest first. */
+  outboxUnderReview: [{ readonly limit: number }, readonly number[]];
+  /** Takes decisions of persons on commands that were under review; of any other nothing. */
+  outboxDecided: [{ readonly verdicts: readonly OutboxVerdict[] }, OutboxState];
+  auditUplink: [Record<string, never>, AuditUplink];
   /** Headers and macs of the audit chain after an entry, in order. */
   auditHeaders: [
     { readonly after: number; readonly limit: number },

@@ -85,6 +85,8 @@ const HEADS = [
   'failed',
   'last failure',
   'last bundle (UTC)',
+  'log gaps',
+  'log alarms',
 ] as const;
 
 function cellsOf(one: DeviceLag, nowMs: number): readonly string[] {
@@ -103,6 +105,8 @@ function cellsOf(one: DeviceLag, nowMs: number): readonly string[] {
     String(one.failures),
     one.lastFailure === null ? '-' : `${timeOf(one.lastFailure.atMs)} ${one.lastFailure.code}`,
     timeOf(one.lastBundleMs),
+    String(one.logGaps),
+    String(one.logAlarms),
   ];
 }
 

@@ -15,6 +15,7 @@ import {
   tiers,
 } from './commands';
 import { directive, lease, outboxImport, outboxStatus } from './control-commands';
+import { decide, review } from './review-commands';
 import { SalvageIncomplete, salvageRead } from './salvage-commands';
 
 interface Command {
@@ -118,6 +119,22 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     first: 'file',
     usage: 'FILE [--json]',
     about: 'take the sealed outbox of a wiped device from its file; may be repeated',
+  },
+  review: {
+    run: review,
+    flags: ['json'],
+    values: ['device'],
+    usage: '[--device ID] [--json]',
+    about: 'reports that wait for a decision of a person, with what they say',
+  },
+  decide: {
+    run: decide,
+    flags: ['json'],
+    values: ['device', 'number', 'verdict', 'reason', 'by', 'confirm'],
+    usage:
+      '--device ID --number N --by NAME (--verdict accept|refuse --reason TEXT | --confirm CODE) [--json]',
+    about:
+      'decide on a report under review: one person proposes and gets a code, another confirms the code',
   },
   bundle: {
     run: bundle,

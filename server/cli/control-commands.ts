@@ -50,14 +50,22 @@ export function outboxImport(args: Arguments, terminal: Terminal): Promise<void>
 export function outboxStatus(args: Arguments, terminal: Terminal): Promise<void> {
   const device = args.need('device');
   return withCentral(args, terminal, async (central) => {
-    const { commands, verdicts, audit, alarms } = await central.outboxOf(device);
+    const { commands, verdicts, audit, gaps, alarms } = await central.outboxOf(device);
     if (args.has('json')) {
-      terminal.out(JSON.stringify({ device, commands, verdicts, audit, alarms }));
+      terminal.out(JSON.stringify({ device, commands, verdicts, audit, gaps, alarms }));
       return;
     }
     const counts = Object.entries(verdicts).map(([name, count]) => `${name} ${count}`);
     terminal.out(`device ${device}: ${commands} commands  ${counts.join('  ')}`);
     terminal.out(`audit log until entry ${audit}`);
+    for (const { chain, cause, dseq, after, former, told, acceptedMs } of gaps) {
+      const when = new Date(acceptedMs).toISOString().slice(0, 16).replace('T', ' ');
+      const heard =
+        told === null ? 'it did not say how far that one went' : `it said until ${told}`;
+      terminal.out(
+        `LOG GAP ${chain}: ${cause}, stated by number ${dseq}, accepted ${when}; goes on after entry ${after}, of the chain before the centre has until ${former}, ${heard}`,
+      );
+    }
     for (const { kind, dseq } of alarms) terminal.out(`ALARM ${kind} at number ${dseq}`);
   });
 }

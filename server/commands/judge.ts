@@ -10,6 +10,7 @@ import { commandAbout, type ReceivedCommand } from '../store/outbox';
 import { findRow } from '../store/rows';
 import type { SqlRunner } from '../store/sql-client';
 import { takeAuditPage } from './audit-pages';
+import { takeAuditRenewal } from './audit-renewal';
 import type { Judgement } from './judgement';
 import { takeSavedItem } from './saved-items';
 
@@ -66,6 +67,8 @@ const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
       ? applied(traceId)
       : rejected('export-known'),
   'audit-page': ({ runner, device, nowMs }, page) => takeAuditPage(runner, device.id, page, nowMs),
+  'audit-renewal': ({ runner, device, command, nowMs }, said) =>
+    takeAuditRenewal(runner, device.id, command.dseq, said, nowMs),
   correction: async (bench, { subject, id }) => {
     const row = await aboutRow(bench, subject, id);
     if (row === 'gone') return rejected('row-gone');

@@ -1,4 +1,4 @@
-import { auditHead } from '../store/audit-pages';
+import { type AuditGap, auditEnd, auditGaps } from '../store/audit-pages';
 import { findDevice } from '../store/devices';
 import { alarmsOf, countVerdicts, type OutboxAlarm } from '../store/outbox';
 import type { SqlRunner } from '../store/sql-client';
@@ -9,6 +9,8 @@ export interface OutboxStanding {
   readonly verdicts: Readonly<Record<string, number>>;
   /** Last entry of its audit log that was handed in; 0 for none. */
   readonly audit: number;
+  /** Where the log did not go on and the centre accepted a restored or renewed one: for ever. */
+  readonly gaps: readonly AuditGap[];
   readonly alarms: readonly { readonly kind: OutboxAlarm; readonly dseq: number }[];
 }
 
@@ -19,7 +21,8 @@ export async function outboxStanding(runner: SqlRunner, device: string): Promise
   return {
     commands: Object.values(verdicts).reduce((sum, count) => sum + count, 0),
     verdicts,
-    audit: (await auditHead(runner, device))?.seq ?? 0,
+    audit: (await auditEnd(runner, device)).seq,
+    gaps: await auditGaps(runner, device),
     alarms: await alarmsOf(runner, device),
   };
 }

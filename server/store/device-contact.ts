@@ -138,6 +138,10 @@ export interface DeviceLag {
   readonly failures: number;
   readonly lastFailure: { readonly atMs: number; readonly code: string } | null;
   readonly lastBundleMs: number | null;
+  /** Places where its audit log did not go on and a restored or renewed one was accepted. */
+  readonly logGaps: number;
+  /** Pages of the log or statements about it that contradicted what was handed in before. */
+  readonly logAlarms: number;
 }
 
 /** Every device with its office, the longest silent first. */
@@ -162,12 +166,16 @@ export async function readLag(runner: SqlRunner): Promise<readonly DeviceLag[]> 
     failed_ms: number | null;
     failed_code: string | null;
     bundle_ms: number | null;
+    log_gaps: number;
+    log_alarms: number;
   }>(
     `select o.code as office, o.name as office_name, o.slice, d.id, d.name, d.status, c.seen_ms, d.control_seen_ms, c.via,
        c.epoch = s.epoch as same_epoch, s.head, c.applied_rseq, c.applied_ms, c.pending, c.rejected,
        (select count(*)::int from device_failure f where f.device = d.id) as failures,
        last.at_ms as failed_ms, last.code as failed_code,
-       (select max(made_ms) from bundle_made b where b.device = d.id) as bundle_ms
+       (select max(made_ms) from bundle_made b where b.device = d.id) as bundle_ms,
+       (select count(*)::int from audit_chain a where a.device = d.id) as log_gaps,
+       (select count(*)::int from outbox_alarm a where a.device = d.id and a.kind in ('audit', 'audit-renewal')) as log_alarms
      from device d join office o on o.code = d.office join slice s on s.code = o.slice
      left join device_contact c on c.device = d.id
      left join lateral (select at_ms, code from device_failure f where f.device = d.id order by at_ms desc limit 1) last on true
@@ -195,5 +203,7 @@ export async function readLag(runner: SqlRunner): Promise<readonly DeviceLag[]> 
     lastFailure:
       row.failed_ms === null ? null : { atMs: row.failed_ms, code: row.failed_code ?? '' },
     lastBundleMs: row.bundle_ms,
+    logGaps: row.log_gaps,
+    logAlarms: row.log_alarms,
   }));
 }

@@ -173,7 +173,7 @@ export async function commandAbout(
 }
 
 /** How history was contradicted, and by whom: `lost` says that we do not have what we confirmed. */
-export type OutboxAlarm = 'lost' | 'rewritten' | 'fork' | 'audit';
+export type OutboxAlarm = 'lost' | 'rewritten' | 'fork' | 'audit' | 'audit-renewal';
 
 /** Notes a contradiction once; `receipt` is our own signed word, where that is the proof. */
 export async function noteAlarm(

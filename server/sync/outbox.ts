@@ -4,6 +4,7 @@ import { outboxContext } from '../../shared/protocol/endpoints';
 import {
   chainBytes,
   HeldReceiptSchema,
+  MAX_ASKED,
   MAX_COMMANDS,
   type OutboxAnswerSchema,
   OutboxCommandSchema,
@@ -19,6 +20,7 @@ import { judgeContent } from '../commands/judge';
 import type { Judgement } from '../commands/judgement';
 import type { KeyProvider } from '../keys/key-provider';
 import type { StatementWriter } from '../keys/statement-writer';
+import { decidedVerdicts } from '../store/decisions';
 import type { Device } from '../store/devices';
 import {
   commandHistory,
@@ -85,7 +87,7 @@ async function judge(
   return judgeContent({ runner, keys, device, command, nowMs: nowMs() }, content);
 }
 
-const verdictOf = ({ dseq, verdict, reason }: KeptCommand): DeviceVerdict => ({
+const verdictOf = ({ dseq, verdict, reason }: Omit<KeptCommand, 'hash'>): DeviceVerdict => ({
   dseq,
   verdict,
   ...(reason === null ? {} : { reason }),
@@ -200,7 +202,9 @@ function signReceipt(
 }
 
 /** Verdicts and receipt at once: of a bundle, which carries what the line would have answered. */
-const MAX_VERDICTS = 20_000;
+const MAX_VERDICTS = 18_000;
+/** Decisions of persons in it, the newest: what the device has of them already changes nothing there. */
+const MAX_DECIDED = 2_000;
 
 /**
  * What the server would say again of a device's commands after `settled`; null before the first command.
@@ -214,7 +218,21 @@ export async function answerAgain(
   const kept = await verdictsAfter(parts.client, device.id, settled, MAX_VERDICTS);
   const last = kept.at(-1) ?? (await findCommand(parts.client, device.id, settled));
   if (last === undefined) return null;
-  return { verdicts: kept.map(verdictOf), receipt: await signReceipt(parts, device, last) };
+  const decided = (await decidedVerdicts(parts.client, device.id, null, MAX_DECIDED)).filter(
+    ({ dseq }) => dseq <= settled,
+  );
+  const verdicts = [...decided, ...kept].map((one) => verdictOf(one));
+  return { verdicts, receipt: await signReceipt(parts, device, last) };
+}
+
+/** Of some commands of the device those that a person decided by now. */
+export async function decidedOf(
+  { client }: Pick<OutboxParts, 'client'>,
+  device: Device,
+  of: readonly number[],
+): Promise<{ readonly verdicts: DeviceVerdict[] }> {
+  const decided = await decidedVerdicts(client, device.id, of, MAX_ASKED);
+  return { verdicts: decided.map(verdictOf) };
 }
 
 /** The device's own commands from a number on, for a journal that is older than what we have. */

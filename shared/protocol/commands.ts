@@ -32,6 +32,9 @@ export type DeviceAct = z.infer<typeof DeviceActSchema>;
 const ExportRecordSchema = z.strictObject({
   traceId: z.string().min(1).max(80),
   purpose: z.string().max(500),
+  /** What was chosen, in words, and who signed; absent in records of programs before this was asked for. */
+  scope: z.string().max(1_000).optional(),
+  signer: z.string().max(500).nullable().optional(),
   count: z.number().int().nonnegative(),
   outcome: z.enum(['sealed', 'cancelled', 'failed']),
   verificationCode: z.string().max(80).nullable(),
@@ -52,6 +55,24 @@ export const AuditPageSchema = z.strictObject({
     .max(500),
 });
 export type AuditPage = z.infer<typeof AuditPageSchema>;
+
+/** A place in an audit chain: number and hash of an entry; 0 and zeros before the first. */
+const AuditPlaceSchema = z.strictObject({ seq: z.number().int().nonnegative(), hash: HashSchema });
+
+/**
+ * The device's own word that its audit chain does not go on where the centre has it: the journal was restored from a
+ * backup or begun anew. Nothing of the log is taken from there on until somebody at the centre accepts it.
+ */
+export const AuditRenewalSchema = z.strictObject({
+  cause: z.enum(['restored', 'renewed', 'unexplained']),
+  /** The entry after which the chain is handed in again: one that the centre has, or the beginning of a new chain. */
+  begins: AuditPlaceSchema,
+  /** The last entry of the chain before, as far as the device knows it. */
+  told: AuditPlaceSchema.nullable(),
+  /** The last entry of the chain as it is now. */
+  head: AuditPlaceSchema,
+});
+export type AuditRenewal = z.infer<typeof AuditRenewalSchema>;
 
 /** A value that is wrong at its source, with what it should be. `base` of the command names the row's revision. */
 const CorrectionSchema = z.strictObject({
@@ -134,6 +155,7 @@ export const SavedItemsAnswerSchema = z.strictObject({
 export const COMMAND_PAYLOADS = {
   'export-record': ExportRecordSchema,
   'audit-page': AuditPageSchema,
+  'audit-renewal': AuditRenewalSchema,
   correction: CorrectionSchema,
   'field-check': FieldCheckSchema,
   'suspected-fake': SuspectedFakeSchema,
@@ -162,4 +184,5 @@ export const UNATTENDED_KINDS: ReadonlySet<CommandKind> = new Set<CommandKind>([
   'audit-page',
   'device-act',
   'saved-item',
+  'export-record',
 ]);

@@ -29,6 +29,8 @@ export const PATHS = {
   statements: '/v1/statements',
   /** POST OutboxRequest → OutboxAnswer. GET `?from=N` → OutboxHistory. */
   outbox: '/v1/outbox',
+  /** GET `?of=1,7` → Decided: commands under review that were decided meanwhile. */
+  outboxDecided: '/v1/outbox/decided',
   /** GET `?user=…&after=N` → SavedItemsAnswer: what a user of the office saved, on whichever device. */
   savedItems: '/v1/saved-items',
   /** GET `?nonce=…` → ControlAnswer (control.ts). With the control certificate alone, which opens nothing else. */

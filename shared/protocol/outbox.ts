@@ -43,6 +43,13 @@ export const VerdictSchema = z.strictObject({
 export const MAX_COMMANDS = 200;
 /** What goes with the commands: the newest receipt that the device has, so that a server that lost what it confirmed finds it out. */
 export const HeldReceiptSchema = SignedStatementSchema.optional();
+/** GET verdicts `?of=1,7`: of these commands those that somebody at the centre decided by now. */
+export const MAX_ASKED = 200;
+export const DecidedSchema = z.strictObject({ verdicts: z.array(VerdictSchema).max(MAX_ASKED) });
+/** Begins the reason of a verdict that a person gave; what follows are that person's words. */
+export const DECIDED_BY_PERSON = 'central:';
+/** Longest reason that a person may give, characters. */
+export const MAX_DECISION_REASON = 280;
 export const OutboxAnswerSchema = z.strictObject({
   verdicts: z.array(VerdictSchema).max(MAX_COMMANDS),
   /** Signed statement {type:'receipt', device, dseq, head, atMs}. */

@@ -1,5 +1,7 @@
 import type { StoreCaller } from '../../../electron/main/clients/store-client';
 import { appendAudit, headersAfter } from '../../../electron/store/journal/audit';
+import { auditUplink } from '../../../electron/store/journal/audit-uplink';
+import { underReview } from '../../../electron/store/journal/decided';
 import { Outbox } from '../../../electron/store/journal/outbox';
 import type {
   StoreCallName,
@@ -235,6 +237,9 @@ export class SimStore implements StoreCaller {
       return this.outbox.append(input);
     },
     outboxAdopt: (input) => this.outbox.takeBack(input),
+    outboxUnderReview: ({ limit }) => underReview(this.disk.journal, limit),
+    outboxDecided: ({ verdicts }) => this.outbox.takeDecisions(verdicts),
+    auditUplink: () => auditUplink(this.disk.journal),
     auditHeaders: ({ after, limit }) => headersAfter(this.disk.journal, after, limit),
     outboxPending: ({ from, limit }) => this.outbox.pending(from, limit),
     outboxVerdicts: ({ verdicts, receipt }) => this.outbox.keepVerdicts(verdicts, receipt),

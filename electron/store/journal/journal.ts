@@ -6,7 +6,7 @@ import type { WritableDb } from '../database';
 import type { TellUpgrade } from '../migrations/migration';
 import { openCurrent } from '../migrations/open-current';
 import { OfficeLock } from '../office-lock';
-import type { WorkItem } from '../outbox-protocol';
+import type { AuditUplink, WorkItem } from '../outbox-protocol';
 import type {
   AuditInput,
   ExportLedgerEntry,
@@ -30,6 +30,8 @@ import {
   startRatchet,
   verifyAudit,
 } from './audit';
+import { auditUplink } from './audit-uplink';
+import { underReview } from './decided';
 import { Outbox } from './outbox';
 import { clearResidue, purgePreview, purgeStep } from './purge';
 import { queryAudit } from './query-audit';
@@ -275,6 +277,14 @@ export class Journal {
 
   auditHeaders({ after, limit }: StoreCalls['auditHeaders'][0]): StoreCalls['auditHeaders'][1] {
     return headersAfter(this.db, after, limit);
+  }
+
+  underReview(limit: number): readonly number[] {
+    return underReview(this.db, limit);
+  }
+
+  auditUplink(): AuditUplink {
+    return auditUplink(this.db);
   }
 
   workItems(actor: string | null): readonly WorkItem[] {

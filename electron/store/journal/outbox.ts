@@ -11,6 +11,8 @@ import type { OutboxCalls, OutboxReceipt, OutboxState, OutboxVerdict } from '../
 import { raw, sql } from '../sql/tag';
 import { intOf, intOrNull, type SqlRow, textOf, textOrNull } from '../sql/values';
 import { appendAudit } from './audit';
+import { resumeLog } from './audit-uplink';
+import { takeDecision, underReview } from './decided';
 import {
   alarmOf,
   contradiction,
@@ -167,7 +169,21 @@ export class Outbox {
       sql`update outbox set verdict = ${verdict.verdict}, reason = ${verdict.reason}, receiptMs = ${atMs}
           where dseq = ${verdict.dseq} and verdict is null`,
     );
+    const isNews = changed === 1 || takeDecision(this.db, this.device, verdict, atMs);
+    if (!isNews) return;
+    if (verdict.verdict === 'applied' && this.at(verdict.dseq)?.kind === 'audit-renewal')
+      resumeLog(this.db, verdict.dseq, atMs);
     if (changed === 1) noteVerdict(this.db, verdict, atMs);
+  }
+
+  /** See OutboxCalls.outboxDecided. */
+  takeDecisions(verdicts: readonly OutboxVerdict[]): OutboxState {
+    this.db.transaction(() => {
+      const waiting = new Set(underReview(this.db, Number.MAX_SAFE_INTEGER));
+      for (const verdict of verdicts)
+        if (waiting.has(verdict.dseq)) this.keepVerdict(verdict, Date.now());
+    });
+    return this.state();
   }
 
   /** False when the two are not of one history. */

@@ -28,6 +28,7 @@ export const outbox = {
     'The copy of the reports does not fit this device’s log; nothing new can be reported. Export the reports and hand them in at the centre.',
   'kind-export-record': 'Export record',
   'kind-audit-page': 'Activity log',
+  'kind-audit-renewal': 'Statement about the log',
   'kind-correction': 'Correction',
   'kind-field-check': 'Field check',
   'kind-suspected-fake': 'Suspected fake',
@@ -52,6 +53,12 @@ export const outbox = {
   'reason-audit-chain':
     'The log does not follow what was reported before; the security administrator has to look into it.',
   'reason-attachment': 'An attached photo did not arrive or was not acceptable.',
+  'reason-audit-renewal':
+    'The log was restored or begun anew; it goes on once the centre accepts this.',
+  'reason-audit-unknown':
+    'The centre has no such place of the log. Please have the security administrator look into it.',
+  'reason-audit-goes-on': 'The log goes on where the centre has it; nothing needs to be stated.',
+  'reason-central': 'The centre says: {{text}}',
   'reason-none': 'The centre gave no reason; please ask it.',
   'field-proposed': 'Should be',
   'field-note': 'Explanation',

@@ -1,8 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { PATHS } from '../../../shared/protocol/endpoints';
-import { OutboxAnswerSchema, OutboxHistorySchema } from '../../../shared/protocol/outbox';
-import { historyOf, ReceivedOutboxSchema, takeCommands } from '../../sync/outbox';
+import {
+  DecidedSchema,
+  MAX_ASKED,
+  OutboxAnswerSchema,
+  OutboxHistorySchema,
+} from '../../../shared/protocol/outbox';
+import { decidedOf, historyOf, ReceivedOutboxSchema, takeCommands } from '../../sync/outbox';
 import { callerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
@@ -13,6 +18,14 @@ const HistoryQuery = z.strictObject({
     .string()
     .regex(/^[1-9]\d{0,14}$/)
     .transform(Number),
+});
+
+const DecidedQuery = z.strictObject({
+  of: z
+    .string()
+    .regex(/^[1-9]\d{0,14}(?:,[1-9]\d{0,14})*$/)
+    .transform((text) => text.split(',').map(Number))
+    .pipe(z.array(z.number()).max(MAX_ASKED)),
 });
 
 /** POST outbox; GET outbox: what the device sent before. No schema version is asked: an old program may always hand in. */
@@ -29,5 +42,11 @@ export function outboxRoutes(server: FastifyInstance, parts: ServerParts): void 
     const query = HistoryQuery.safeParse(request.query);
     if (!query.success) throw new Refusal('bad-request', 'from');
     return OutboxHistorySchema.parse(await historyOf(parts, device, query.data.from));
+  });
+  server.get(PATHS.outboxDecided, async (request) => {
+    const { device } = await callerOf(request, parts.client, parts.regions);
+    const query = DecidedQuery.safeParse(request.query);
+    if (!query.success) throw new Refusal('bad-request', 'of');
+    return DecidedSchema.parse(await decidedOf(parts, device, query.data.of));
   });
 }

@@ -9,6 +9,7 @@ import * as bundles from './0090-bundles';
 import * as tiers from './0100-tiers';
 import * as up from './0110-up';
 import * as attachments from './0130-attachments';
+import * as decisions from './0140-decisions';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   tiers,
   up,
   attachments,
+  decisions,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import type { AuditPage } from '../../../../shared/protocol/commands';
+import type { AuditPage, AuditRenewal } from '../../../../shared/protocol/commands';
 import type { StoreCaller } from '../../clients/store-client';
 import type { NowMs } from '../ports';
 
@@ -9,11 +8,10 @@ const ENTRIES_PER_PAGE = 500;
 /** So many wait for nothing. */
 const MANY = 200;
 
-const MarkSchema = z.strictObject({ seq: z.number().int().nonnegative() });
-
 /**
  * Takes the audit chain up in pages of headers and macs; the contents stay here. The server's receipt of the
  * outbox then covers them too. A page is made at most every ten minutes, the first ten minutes after unlocking.
+ * Where the centre refuses a page, the log of a restored or renewed journal waits until it is accepted there.
  */
 export class AuditPages {
   private madeMs = 0;
@@ -26,6 +24,8 @@ export class AuditPages {
       page: AuditPage,
       fact: { readonly name: string; readonly value: string },
     ) => Promise<unknown>,
+    /** Records the statement that the chain does not go on where the centre has it. */
+    private readonly tellRenewal: (said: AuditRenewal) => Promise<unknown>,
   ) {}
 
   /** A session opened. */
@@ -44,17 +44,14 @@ export class AuditPages {
 
   private async queue(isDue: boolean): Promise<void> {
     for (;;) {
-      const after = await this.mark();
+      const { after, isHeld, toState } = await this.store.call('auditUplink', {});
+      if (toState !== null) await this.tellRenewal(toState);
+      if (isHeld) return;
       const entries = await this.store.call('auditHeaders', { after, limit: ENTRIES_PER_PAGE });
       if (entries.length === 0 || (!isDue && entries.length < MANY)) return;
       this.madeMs = this.nowMs();
       const value = JSON.stringify({ seq: after + entries.length });
       await this.tell({ from: after + 1, entries: [...entries] }, { name: FACT, value });
     }
-  }
-
-  private async mark(): Promise<number> {
-    const text = await this.store.call('factGet', { name: FACT });
-    return text === null ? 0 : MarkSchema.parse(JSON.parse(text)).seq;
   }
 }

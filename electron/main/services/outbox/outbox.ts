@@ -18,6 +18,7 @@ import { publicOf } from '../unlock/device-keys';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { AuditPages } from './audit-pages';
+import { takeDecisions } from './decided';
 import { Exchange, openReceipt } from './exchange';
 import { rewritten } from './rewritten';
 import { sealCommand } from './seal-command';
@@ -62,8 +63,11 @@ export class OutboxService implements SessionListener {
   private readonly audit: AuditPages;
 
   constructor(private readonly parts: OutboxParts) {
-    this.audit = new AuditPages(parts.store, parts.nowMs, (page, fact) =>
-      this.tell('audit-page', page, { fact }),
+    this.audit = new AuditPages(
+      parts.store,
+      parts.nowMs,
+      (page, fact) => this.tell('audit-page', page, { fact }),
+      (said) => this.tell('audit-renewal', said),
     );
   }
 
@@ -201,7 +205,7 @@ export class OutboxService implements SessionListener {
         kind === 'audit-page'
           ? null
           : { kind, actor: userId, payload: { ...(JSON.parse(content) as object), dseq } },
-      ...(UNATTENDED_KINDS.has(kind) ? {} : { draft: content }),
+      ...draftOf(kind, payload, content),
       ...(settles === undefined ? {} : { settles }),
       ...(fact === undefined ? {} : { fact }),
     });
@@ -215,8 +219,10 @@ export class OutboxService implements SessionListener {
     if (session.keys.has('deviceSign')) await this.audit.queueWhenDue();
     const state = await this.state();
     const isDue = nowMs() - this.askedMs >= RECEIPT_EVERY_MS;
-    if (state.pending === 0 && !isDue && state.alarm === null) return;
+    if (state.pending === 0 && !isDue && state.alarm === null)
+      return takeDecisions({ line, store, log, signal });
     await new Exchange({ line, store, session, log, signal }).run();
+    await takeDecisions({ line, store, log, signal });
     this.askedMs = nowMs();
   }
 
@@ -225,4 +231,13 @@ export class OutboxService implements SessionListener {
     this.turn = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** What stays readable here until the centre has it: what a person wrote, and of a page of the log which entries. */
+function draftOf(kind: CommandKind, payload: object, content: string): { readonly draft?: string } {
+  if (kind === 'audit-page') {
+    const { from, entries } = payload as CommandPayload<'audit-page'>;
+    return { draft: JSON.stringify({ from, until: from + entries.length - 1 }) };
+  }
+  return UNATTENDED_KINDS.has(kind) ? {} : { draft: content };
 }

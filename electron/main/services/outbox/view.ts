@@ -1,4 +1,5 @@
 import type { RouteOutput } from '../../../../shared/ipc/contract';
+import { UNATTENDED_KINDS } from '../../../../shared/protocol/commands';
 import type { OutboxState, WorkItem } from '../../../store/outbox-protocol';
 import { editableTexts, isCommandKind } from './rewritten';
 
@@ -13,7 +14,11 @@ export function outboxView(
     items: items.map((item) => {
       const isOwn = item.actor === userId;
       const isResendable =
-        isOwn && item.verdict === 'rejected' && item.payload !== null && isCommandKind(item.kind);
+        isOwn &&
+        item.verdict === 'rejected' &&
+        item.payload !== null &&
+        isCommandKind(item.kind) &&
+        !UNATTENDED_KINDS.has(item.kind);
       const { dseq, kind, verdict, reason, madeMs, judgedMs } = item;
       const texts = isResendable ? editableTexts(item) : {};
       return { dseq, kind, verdict, reason, isOwn, isResendable, texts, madeMs, judgedMs };

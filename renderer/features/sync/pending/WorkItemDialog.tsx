@@ -17,7 +17,7 @@ interface WorkItemDialogProps {
   readonly onDone: (said: string) => void;
 }
 
-const UNATTENDED = ['audit-page', 'device-act', 'saved-item'];
+const UNATTENDED = ['audit-page', 'audit-renewal', 'device-act', 'export-record', 'saved-item'];
 
 /** One refused report: why, what was written, and the two ways on. */
 export function WorkItemDialog({ item, onClose, onDone }: WorkItemDialogProps) {

@@ -1,9 +1,12 @@
 import type { WorkItemView } from '../../../../shared/ipc/routes/outbox';
+import { DECIDED_BY_PERSON } from '../../../../shared/protocol/outbox';
 import { type Translate, useT } from '../../../i18n';
+import { isolate } from '../../../lib/format';
 
 const KINDS = [
   'export-record',
   'audit-page',
+  'audit-renewal',
   'correction',
   'field-check',
   'suspected-fake',
@@ -27,6 +30,9 @@ const REASONS = [
   'not-approver',
   'not-of-office',
   'audit-chain',
+  'audit-renewal',
+  'audit-unknown',
+  'audit-goes-on',
   'attachment',
 ] as const;
 const FIELDS = ['proposed', 'note', 'holder', 'place', 'purpose', 'basis', 'text'] as const;
@@ -45,6 +51,10 @@ export function useItemWords(): {
   return {
     kind: ({ kind }) => t(`outbox.kind-${known(KINDS, kind) ?? 'other'}`),
     reason: ({ reason, verdict }) => {
+      if (reason?.startsWith(DECIDED_BY_PERSON)) {
+        const text = isolate(reason.slice(DECIDED_BY_PERSON.length));
+        return t('outbox.reason-central', { text });
+      }
       const word = known(REASONS, reason);
       if (word !== undefined) return t(`outbox.reason-${word}`);
       return t(verdict === 'needs-review' ? 'outbox.review-title' : 'outbox.reason-none');
