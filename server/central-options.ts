@@ -1,5 +1,6 @@
 import type { Day, Role } from '../shared/domain/model';
 import type { Change } from './ingest/changes';
+import type { SmsGateway } from './sms/gateway';
 
 export interface CentralOptions {
   /** Folder for keys, objects and the embedded database. Absent: everything in memory. */
@@ -20,6 +21,8 @@ export interface CentralOptions {
   /** Told of every request: an access log. */
   readonly seen?: (method: string, address: string) => void;
   readonly nowMs?: () => number;
+  /** What sends one-time codes. Default: nothing does. */
+  readonly sms?: SmsGateway;
   /**
    * Most rows of one object of a delta tier. Default 8,000: large enough to compress well, small enough
    * that what a device has already costs it little.

@@ -30,6 +30,7 @@ import { fileKeys } from './keys/key-provider';
 import { type SecretPlace, secretFolder, secretMemory } from './keys/secret-place';
 import { StatementWriter } from './keys/statement-writer';
 import { type ReadSalvage, readSalvage, type SalvageSink } from './salvage/read-salvage';
+import { noSms } from './sms/gateway';
 import { openDatabase } from './store/database';
 import { type DeviceLag, readLag } from './store/device-contact';
 import { countDevices, revokeDevice } from './store/devices';
@@ -40,6 +41,7 @@ import { buildSnapshot, publishTiers } from './sync/manifests';
 import { objectFolder, objectMemory } from './sync/object-store';
 import { type Region, Regions } from './sync/regions';
 import { startUpkeep } from './sync/upkeep';
+import { ExportDesk } from './tickets/export-desk';
 
 const TIER_ROWS = 8_000;
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
@@ -50,13 +52,17 @@ export class Central {
   private server: FastifyInstance | undefined;
   private endUpkeep: () => Promise<void> = async () => undefined;
   private address = '';
+  /** Tickets, codes, consent and policy of exports. */
+  readonly exports: ExportDesk;
 
   private constructor(
     private readonly parts: ServerParts,
     private readonly options: CentralOptions,
     private readonly secrets: SecretPlace,
     private readonly unlock: () => Promise<void>,
-  ) {}
+  ) {
+    this.exports = new ExportDesk(parts);
+  }
 
   /** Opens the database (and brings its schema up to date), the keys and the authority. Throws FolderInUse. */
   static async open(options: CentralOptions = {}): Promise<Central> {
@@ -107,6 +113,7 @@ export class Central {
       },
       endpoints: () => central?.endpoints() ?? [],
       nowMs,
+      sms: options.sms ?? noSms,
       tierRows: options.tierRows ?? TIER_ROWS,
       log: options.log ?? (() => undefined),
       seen: options.seen ?? (() => undefined),

@@ -15,7 +15,7 @@ import { MAX_PAGE_ROWS } from '../../shared/protocol/endpoints';
 import { CheckpointSchema, type Manifest, ManifestSchema } from '../../shared/protocol/manifest';
 import { sealBox } from '../../shared/protocol/sealed-box';
 import type { SignedStatement } from '../../shared/protocol/signed-statement';
-import { officeStatements } from '../enrol/statements';
+import { deviceStatements } from '../enrol/device-statements';
 import type { ServerParts } from '../http/parts';
 import { boxSubtle } from '../keys/key-provider';
 import { countChanges } from '../store/bundle-counts';
@@ -23,7 +23,7 @@ import { keepState } from '../store/checkpoints';
 import { findContact, noteBundle } from '../store/device-contact';
 import { type Device, findDevice } from '../store/devices';
 import { openDirectives } from '../store/directives';
-import { findOffice, type Office, usersOf } from '../store/offices';
+import { findOffice, type Office } from '../store/offices';
 import { findSlice } from '../store/slices';
 import type { SqlRunner } from '../store/sql-client';
 import { type Cursor, readCursor, writeCursor } from '../sync/cursor';
@@ -251,12 +251,11 @@ async function contentsOf(
     readonly manifest: SignedStatement;
   },
 ): Promise<BundleContents> {
-  const { client, statements, nowMs } = parts;
-  const users = await usersOf(client, office.code);
+  const { client } = parts;
   const contact = await findContact(client, device.id);
   return BundleContentsSchema.parse({
     ...data,
-    statements: await officeStatements(statements, office, users, device.id, nowMs()),
+    statements: await deviceStatements(parts, office, device.id),
     directives: await openDirectives(client, device.id, MAX_DIRECTIVES),
     endpoints: [...endpoints],
     answer: await answerAgain(parts, device, contact?.settled ?? 0),

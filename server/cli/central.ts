@@ -17,6 +17,15 @@ import {
 import { directive, lease, outboxImport, outboxStatus } from './control-commands';
 import { decide, review } from './review-commands';
 import { SalvageIncomplete, salvageRead } from './salvage-commands';
+import {
+  approvals,
+  exportDecide,
+  exportPolicy,
+  phone,
+  ticketIssue,
+  ticketList,
+  ticketRevoke,
+} from './ticket-commands';
 
 interface Command {
   readonly run: (args: Arguments, terminal: Terminal) => Promise<void>;
@@ -35,9 +44,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   serve: {
     run: serve,
     flags: ['json'],
-    values: LISTEN,
-    usage: '[--host 127.0.0.1] [--port 0] [--name HOST]… [--json]',
-    about: 'answer devices until Ctrl-C; --name: further names that devices call this machine by',
+    values: [...LISTEN, 'sms', 'sms-key'],
+    usage:
+      '[--host 127.0.0.1] [--port 0] [--name HOST]… [--sms spool:DIR | --sms https://… --sms-key FILE] [--json]',
+    about:
+      'answer devices until Ctrl-C; --name: further names that devices call this machine by; --sms: what sends codes',
   },
   seed: {
     run: seed,
@@ -169,6 +180,61 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: 'FOLDER --out FILE [--commands FILE] [--json]',
     about:
       'read what an office saved of a damaged journal: lines of JSON, and commands for outbox-import',
+  },
+  'ticket-issue': {
+    run: ticketIssue,
+    flags: ['json'],
+    values: ['device', 'badge', 'count', 'days', 'rows', 'purpose'],
+    usage:
+      '--device ID --badge B [--count 5] [--days 30] [--rows N] [--purpose inspection]… [--json]',
+    about:
+      'issue export tickets for a person on a device and print the sheet of their codes, this once: hand it over on paper',
+  },
+  'ticket-list': {
+    run: ticketList,
+    flags: ['json'],
+    values: ['office'],
+    usage: '--office CODE [--json]',
+    about: 'tickets of an office: open, used, withdrawn; and exports that were refused',
+  },
+  'ticket-revoke': {
+    run: ticketRevoke,
+    flags: [],
+    values: ['ticket'],
+    first: 'ticket',
+    usage: 'ET-XXXX-XXXX',
+    about: 'withdraw a ticket; it leaves the device with its next contact',
+  },
+  approvals: {
+    run: approvals,
+    flags: ['json'],
+    values: ['office'],
+    usage: '[--office CODE] [--json]',
+    about: 'exports that wait for consent',
+  },
+  'export-decide': {
+    run: exportDecide,
+    flags: ['approve', 'refuse'],
+    values: ['request', 'by', 'note'],
+    first: 'request',
+    usage: 'REQUEST --by BADGE (--approve | --refuse) [--note TEXT]',
+    about:
+      'consent to an export or refuse it; a head or approver of the office, never for their own',
+  },
+  'export-policy': {
+    run: exportPolicy,
+    flags: [],
+    values: ['office', 'file'],
+    usage: '--office CODE [--file POLICY.json]',
+    about:
+      'show what an office may let out, or set it: limits by role, second review, ways, purposes',
+  },
+  phone: {
+    run: phone,
+    flags: [],
+    values: ['office', 'badge', 'phone'],
+    usage: '--office CODE --badge B --phone +8613…',
+    about: 'where a person’s one-time codes are sent',
   },
   practice: {
     run: practice,

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { ROLES, type Role } from '../../shared/domain/model';
 import { Central } from '../central';
 import type { CentralOptions } from '../central-options';
+import type { SmsGateway } from '../sms/gateway';
+import { httpSms } from '../sms/http';
+import { spoolSms } from '../sms/spool';
 import { type Arguments, UsageError } from './arguments';
 
 /** Where a command writes, and what stops it. */
@@ -27,6 +31,8 @@ const PRACTICE = {
     { badge: '330600127', name: '许知衡', role: 'inspector' },
     { badge: '330600001', name: '沈怀谨', role: 'head' },
   ],
+  /** Of nobody: the practice server tells the desk itself what it would have sent. */
+  phone: '13800000000',
 } as const;
 
 function optionsOf(args: Arguments, terminal: Terminal): CentralOptions {
@@ -38,7 +44,16 @@ function optionsOf(args: Arguments, terminal: Terminal): CentralOptions {
     port: args.number('port', 0, 65_535) ?? 0,
     hostNames: args.all('name'),
     log: terminal.err,
+    ...smsOf(args),
   };
+}
+
+/** `--sms spool:DIR`, or an address with `--sms-key FILE`. */
+function smsOf(args: Arguments): Pick<CentralOptions, 'sms'> {
+  const where = args.text('sms');
+  if (where === undefined) return {};
+  if (where.startsWith('spool:')) return { sms: spoolSms(where.slice('spool:'.length)) };
+  return { sms: httpSms(where, readFileSync(args.need('sms-key'))) };
 }
 
 /** Opens the installation for one command and closes it afterwards. */
@@ -46,9 +61,9 @@ export async function withCentral(
   args: Arguments,
   terminal: Terminal,
   work: (central: Central) => Promise<void>,
-  waitMs = 0,
+  more: Pick<CentralOptions, 'waitMs' | 'sms'> = {},
 ): Promise<void> {
-  const central = await Central.open({ ...optionsOf(args, terminal), waitMs });
+  const central = await Central.open({ ...optionsOf(args, terminal), ...more });
   try {
     await work(central);
   } finally {
@@ -197,7 +212,7 @@ export function revokeDevice(args: Arguments, terminal: Terminal): Promise<void>
 /**
  * `practice`: the practice office's server. Seeds its region at the first start, says how far it is
  * (`{phase, done, total}`), then `{ready, url, code, caFingerprint}`, each as one line of JSON, and
- * answers until it is asked to end.
+ * answers until it is asked to end. A short message that a real server would have sent is a line too (`{sms}`).
  */
 export async function practice(args: Arguments, terminal: Terminal): Promise<void> {
   const total = args.number('certificates', 1, MAX_CERTIFICATES) ?? PRACTICE.certificates;
@@ -205,6 +220,9 @@ export async function practice(args: Arguments, terminal: Terminal): Promise<voi
     terminal.out(args.has('json') ? JSON.stringify(value) : line);
   const tell = (phase: 'server' | 'data', done: number, all: number): void =>
     say({ phase, done, total: all }, `${phase}: ${done} of ${all}`);
+  const sms: SmsGateway = {
+    send: async ({ text }) => say({ sms: text }, `short message: ${text}`),
+  };
   tell('server', 0, 1);
   await withCentral(
     args,
@@ -229,9 +247,11 @@ export async function practice(args: Arguments, terminal: Terminal): Promise<voi
         isPractice: true,
         users: PRACTICE.users,
       });
+      for (const { badge } of PRACTICE.users)
+        await central.exports.setPhone(PRACTICE.office.code, badge, PRACTICE.phone);
       say({ ready: true, url, code, caFingerprint }, `practice office at ${url}\ncode ${code}`);
       await terminal.untilAsked();
     },
-    PRACTICE_WAIT_MS,
+    { waitMs: PRACTICE_WAIT_MS, sms },
   );
 }

@@ -3,25 +3,17 @@ import {
   type CommandKind,
   type CommandPayload,
 } from '../../shared/protocol/commands';
-import type { KeyProvider } from '../keys/key-provider';
-import type { Device } from '../store/devices';
 import { findOffice, usersOf } from '../store/offices';
-import { commandAbout, type ReceivedCommand } from '../store/outbox';
+import { commandAbout } from '../store/outbox';
 import { findRow } from '../store/rows';
-import type { SqlRunner } from '../store/sql-client';
+import { judgeExport } from '../tickets/judge-export';
+import { takeRequest } from '../tickets/requests';
 import { takeAuditPage } from './audit-pages';
 import { takeAuditRenewal } from './audit-renewal';
+import type { Bench } from './bench';
 import type { Judgement } from './judgement';
 import { takeSavedItem } from './saved-items';
 
-/** Where a command is judged: in the transaction that keeps it. */
-export interface Bench {
-  readonly runner: SqlRunner;
-  readonly keys: KeyProvider;
-  readonly device: Device;
-  readonly command: ReceivedCommand;
-  readonly nowMs: number;
-}
 type Judge<K extends CommandKind> = (
   bench: Bench,
   payload: CommandPayload<K>,
@@ -62,10 +54,9 @@ async function aboutRow(
 }
 
 const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
-  'export-record': async ({ runner }, { traceId }) =>
-    (await commandAbout(runner, 'export-record', traceId)) === undefined
-      ? applied(traceId)
-      : rejected('export-known'),
+  'export-record': judgeExport,
+  'export-request': ({ runner, device, command, nowMs }, asked) =>
+    takeRequest(runner, device, command.actor, asked, nowMs),
   'audit-page': ({ runner, device, nowMs }, page) => takeAuditPage(runner, device.id, page, nowMs),
   'audit-renewal': ({ runner, device, command, nowMs }, said) =>
     takeAuditRenewal(runner, device.id, command.dseq, said, nowMs),

@@ -15,17 +15,10 @@ import { boxSubtle, type KeyProvider } from '../keys/key-provider';
 import { wireRegionKeys } from '../keys/region-keys';
 import type { StatementWriter } from '../keys/statement-writer';
 import { addDevice, addEnrolment, isKeyEnrolled, spkiHash, takeEnrolment } from '../store/devices';
-import {
-  findOffice,
-  type Office,
-  type OfficeUser,
-  saveOffice,
-  saveUser,
-  usersOf,
-} from '../store/offices';
+import { findOffice, type Office, type OfficeUser, saveOffice, saveUser } from '../store/offices';
 import type { SqlClient } from '../store/sql-client';
 import type { Regions } from '../sync/regions';
-import { officeStatements } from './statements';
+import { deviceStatements } from './device-statements';
 
 export interface EnrolmentParts {
   readonly client: SqlClient;
@@ -179,7 +172,7 @@ export async function enrolDevice(
   );
   return admitted.ok
     ? ok(
-        await answerFor(parts, admitted.value, deviceId, deviceKeys.box, now, {
+        await answerFor(parts, admitted.value, deviceId, deviceKeys.box, {
           tlsCertificate,
           ...(controlCertificate === undefined ? {} : { controlCertificate }),
         }),
@@ -192,7 +185,6 @@ async function answerFor(
   { office, badge }: Admitted,
   deviceId: string,
   boxKey: Buffer,
-  nowMs: number,
   certificates: Pick<EnrolAnswer, 'tlsCertificate' | 'controlCertificate'>,
 ): Promise<EnrolAnswer> {
   const region = await parts.regions.find(office.slice);
@@ -213,13 +205,7 @@ async function answerFor(
     statementCertificate: parts.certificates.statement,
     boxCertificate: parts.certificates.box,
     endpoints: parts.endpoints(),
-    statements: await officeStatements(
-      parts.statements,
-      office,
-      await usersOf(parts.client, office.code),
-      deviceId,
-      nowMs,
-    ),
+    statements: await deviceStatements(parts, office, deviceId),
     sealedKeys: Buffer.from(sealed).toString('base64'),
   });
 }

@@ -3,6 +3,7 @@ import type { ServerParts } from './parts';
 import { Refusal, sendRefusal } from './refusal';
 import { controlRoutes } from './routes/control';
 import { enrolRoutes } from './routes/enrol';
+import { exportRoutes } from './routes/exports';
 import { objectRoutes } from './routes/objects';
 import { outboxRoutes } from './routes/outbox';
 import { renewRoutes } from './routes/renew';
@@ -76,5 +77,6 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
   savedItemRoutes(server, parts);
   controlRoutes(server, parts);
   reportRoutes(server, parts);
+  exportRoutes(server, parts);
   return server;
 }

@@ -19,6 +19,7 @@ import {
 import { judgeContent } from '../commands/judge';
 import type { Judgement } from '../commands/judgement';
 import type { KeyProvider } from '../keys/key-provider';
+import { ownStatements } from '../keys/own-statement';
 import type { StatementWriter } from '../keys/statement-writer';
 import { decidedVerdicts } from '../store/decisions';
 import type { Device } from '../store/devices';
@@ -72,7 +73,7 @@ function isSigned(device: Device, command: ReceivedCommand): boolean {
 }
 
 async function judge(
-  { keys, nowMs }: OutboxParts,
+  { keys, statements, nowMs }: OutboxParts,
   runner: SqlRunner,
   device: Device,
   command: ReceivedCommand,
@@ -84,7 +85,8 @@ async function judge(
     outboxContext(command.device, command.dseq),
   );
   if (content === undefined) return { verdict: 'rejected', reason: 'payload', subject: null };
-  return judgeContent({ runner, keys, device, command, nowMs: nowMs() }, content);
+  const { kid } = statements;
+  return judgeContent({ runner, keys, kid, device, command, nowMs: nowMs() }, content);
 }
 
 const verdictOf = ({ dseq, verdict, reason }: Omit<KeptCommand, 'hash'>): DeviceVerdict => ({
@@ -143,20 +145,8 @@ async function checkHeld(
 ): Promise<void> {
   if (envelope === undefined) return;
   const { keys, statements, nowMs } = parts;
-  const opened = await openStatement(envelope, ReceiptStatementSchema, {
-    keys: new Map([[statements.kid, new Uint8Array(keys.publicKey('statement'))]]),
-    verify: (spki, bytes, signature) =>
-      verify(
-        'sha256',
-        bytes,
-        {
-          key: createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }),
-          dsaEncoding: 'ieee-p1363',
-        },
-        signature,
-      ),
-    nowMs: nowMs(),
-  });
+  const trust = ownStatements(keys, statements.kid, nowMs());
+  const opened = await openStatement(envelope, ReceiptStatementSchema, trust);
   if (!opened.ok || opened.value.device !== device.id || opened.value.head === null) return;
   const { dseq, head } = opened.value;
   const known = dseq > (last?.dseq ?? 0) ? undefined : await findCommand(runner, device.id, dseq);

@@ -188,7 +188,7 @@ describe('the outbox', () => {
     expect(await tell('approval', other, { actor: chief })).toBe('rejected request-unknown');
     expect(await tell('approval', yes, { actor: chief })).toBe('applied');
     expect(await tell('approval', yes, { actor: chief })).toBe('rejected request-decided');
-    const out = { traceId: 'T-1', purpose: '检查', count: 3, outcome: 'sealed', atMs: 5 };
+    const out = { traceId: 'T-1', purpose: '检查', count: 3, outcome: 'cancelled', atMs: 5 };
     const record = { ...out, verificationCode: null, packageSha256: null };
     expect(await tell('export-record', record)).toBe('applied');
     expect(await tell('export-record', record)).toBe('rejected export-known');

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SAFE_EXPORT_POLICY } from '../../shared/domain/policy/export-policy';
 import {
   attachmentPath,
   CHECKPOINT_HEADER,
@@ -23,6 +24,7 @@ import {
   OfficeStatementSchema,
   RoleStatementSchema,
 } from '../../shared/protocol/signed-statement';
+import { ExportPolicyStatementSchema } from '../../shared/protocol/ticket';
 import type { Central } from '../central';
 import { ask, deviceKeys, enrolTestDevice, type RawAnswer, type TestDevice } from './device';
 import { openSealed } from './open-attachment';
@@ -65,8 +67,10 @@ describe('enrolment', () => {
     const office = await device.open(statements[0], OfficeStatementSchema);
     const lease = await device.open(statements[1], LeaseStatementSchema);
     const roles = await Promise.all(
-      statements.slice(2).map((one) => device.open(one, RoleStatementSchema)),
+      statements.slice(2, 4).map((one) => device.open(one, RoleStatementSchema)),
     );
+    const { policy } = await device.open(statements[4], ExportPolicyStatementSchema);
+    expect(policy).toEqual(SAFE_EXPORT_POLICY);
     expect([office.region, office.isPractice, lease.device]).toEqual([
       '3306',
       false,

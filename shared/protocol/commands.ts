@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { EXPORT_PURPOSES } from '../domain/policy/export-policy';
 import { HashSchema } from './manifest';
+import { SignedStatementSchema } from './signed-statement';
+import { ExportIntentSchema } from './ticket';
 
 /**
  * What the commands of the outbox say, by kind: the payload that is sealed to the server. The device makes
@@ -28,19 +31,28 @@ export const DeviceActSchema = z.strictObject({
 });
 export type DeviceAct = z.infer<typeof DeviceActSchema>;
 
-/** A package that left the office. */
+/** A package that left the office. One that was sealed without a ticket that fits it is refused, and noted. */
 const ExportRecordSchema = z.strictObject({
   traceId: z.string().min(1).max(80),
   purpose: z.string().max(500),
   /** What was chosen, in words, and who signed; absent in records of programs before this was asked for. */
   scope: z.string().max(1_000).optional(),
   signer: z.string().max(500).nullable().optional(),
+  purposeClass: z.enum(EXPORT_PURPOSES).optional(),
   count: z.number().int().nonnegative(),
   outcome: z.enum(['sealed', 'cancelled', 'failed']),
   verificationCode: z.string().max(80).nullable(),
   packageSha256: HashSchema.nullable(),
   atMs: Ms,
+  /** As they lie in the package's manifest. */
+  intent: ExportIntentSchema.optional(),
+  ticket: SignedStatementSchema.optional(),
+  /** Subject of the second person's certificate, where one signed too. */
+  reviewer: z.string().max(1_000).optional(),
 });
+
+/** An export that waits for somebody's consent at the centre. */
+const ExportRequestSchema = z.strictObject({ request: UlidSchema, intent: ExportIntentSchema });
 
 /**
  * Entries of the device's audit chain, in order and gapless: their headers (canonical JSON) and macs. The
@@ -154,6 +166,7 @@ export const SavedItemsAnswerSchema = z.strictObject({
 /** The payload of every kind. */
 export const COMMAND_PAYLOADS = {
   'export-record': ExportRecordSchema,
+  'export-request': ExportRequestSchema,
   'audit-page': AuditPageSchema,
   'audit-renewal': AuditRenewalSchema,
   correction: CorrectionSchema,

@@ -27,6 +27,7 @@ export const outbox = {
   'alarm-copy':
     'The copy of the reports does not fit this device’s log; nothing new can be reported. Export the reports and hand them in at the centre.',
   'kind-export-record': 'Export record',
+  'kind-export-request': 'Export request',
   'kind-audit-page': 'Activity log',
   'kind-audit-renewal': 'Statement about the log',
   'kind-correction': 'Correction',
@@ -45,6 +46,25 @@ export const outbox = {
   'reason-row-gone': 'The record is no longer in your area; check before you go on.',
   'reason-row-changed': 'The record has changed meanwhile; the centre decides.',
   'reason-export-known': 'This trace number is registered already.',
+  'reason-export-foreign': 'The request names another person than the one who reported it.',
+  'reason-ticket-missing':
+    'The export had no ticket; it is noted as a breach. Tell the security administrator.',
+  'reason-ticket-altered':
+    'The ticket of this export was altered; it is noted as a breach. Tell the security administrator.',
+  'reason-ticket-unknown':
+    'The centre never issued the ticket of this export. Tell the security administrator.',
+  'reason-ticket-used': 'Another export used the same ticket. Tell the security administrator.',
+  'reason-ticket-revoked': 'The ticket had been withdrawn before the export.',
+  'reason-ticket-expired': 'The ticket had expired when the export was made.',
+  'reason-ticket-not-yet-valid': 'The ticket was not valid yet; check the time of this device.',
+  'reason-ticket-foreign-office': 'The ticket belongs to another office.',
+  'reason-ticket-foreign-device': 'The ticket belongs to another device.',
+  'reason-ticket-foreign-person': 'The ticket belongs to another person.',
+  'reason-ticket-other-intent': 'The ticket was issued for another export.',
+  'reason-ticket-scope': 'The export goes beyond the areas of its ticket.',
+  'reason-ticket-purpose': 'The ticket does not allow this purpose.',
+  'reason-ticket-rows': 'More records than the ticket allows.',
+  'reason-ticket-review-missing': 'The second person’s signature is missing.',
   'reason-request-known': 'This request was received already.',
   'reason-request-unknown': 'The centre has no such request.',
   'reason-request-decided': 'This request has been decided.',

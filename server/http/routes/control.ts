@@ -9,10 +9,9 @@ import {
 import { PATHS } from '../../../shared/protocol/endpoints';
 import { TimeStatementSchema } from '../../../shared/protocol/signed-statement';
 import { takeReceipt } from '../../control/receipts';
-import { officeStatements } from '../../enrol/statements';
+import { deviceStatements } from '../../enrol/device-statements';
 import { noteControl } from '../../store/devices';
 import { openDirectives } from '../../store/directives';
-import { usersOf } from '../../store/offices';
 import { controlCallerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
@@ -30,11 +29,10 @@ export function controlRoutes(server: FastifyInstance, parts: ServerParts): void
     await noteControl(client, device.id, nowMs);
     const { nonce } = query.data;
     const time = TimeStatementSchema.parse({ type: 'time', device: device.id, nonce, atMs: nowMs });
-    const users = device.status === 'active' ? await usersOf(client, office.code) : null;
     return ControlAnswerSchema.parse({
       time: await statements.sign(time),
       statements:
-        users === null ? [] : await officeStatements(statements, office, users, device.id, nowMs),
+        device.status === 'active' ? await deviceStatements(parts, office, device.id) : [],
       directives: await openDirectives(client, device.id, MAX_DIRECTIVES),
     });
   });

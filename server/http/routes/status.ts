@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { HealthSchema, PATHS, StatementsSchema } from '../../../shared/protocol/endpoints';
-import { officeStatements, statementsTag } from '../../enrol/statements';
-import { usersOf } from '../../store/offices';
+import { deviceStatements, deviceStatementsTag } from '../../enrol/device-statements';
 import { findSlice } from '../../store/slices';
 import { sendTagged } from '../conditional';
 import { callerOf } from '../device-gate';
@@ -21,12 +20,9 @@ export function statusRoutes(server: FastifyInstance, parts: ServerParts): void 
   });
   server.get(PATHS.statements, async (request, reply) => {
     const { office, device } = await callerOf(request, parts.client, parts.regions);
-    const users = await usersOf(parts.client, office.code);
-    const nowMs = parts.nowMs();
-    return sendTagged(request, reply, statementsTag(office, users, device.id, nowMs), async () =>
-      StatementsSchema.parse({
-        statements: await officeStatements(parts.statements, office, users, device.id, nowMs),
-      }),
+    const tag = await deviceStatementsTag(parts, office, device.id);
+    return sendTagged(request, reply, tag, async () =>
+      StatementsSchema.parse({ statements: await deviceStatements(parts, office, device.id) }),
     );
   });
 }

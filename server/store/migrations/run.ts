@@ -10,6 +10,7 @@ import * as tiers from './0100-tiers';
 import * as up from './0110-up';
 import * as attachments from './0130-attachments';
 import * as decisions from './0140-decisions';
+import * as exports_ from './0160-exports';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   up,
   attachments,
   decisions,
+  exports_,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;

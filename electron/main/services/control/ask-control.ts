@@ -17,6 +17,11 @@ import {
   type SignedStatement,
   TimeStatementSchema,
 } from '../../../../shared/protocol/signed-statement';
+import {
+  ExportDecisionSchema,
+  ExportPolicyStatementSchema,
+  SealedTicketSchema,
+} from '../../../../shared/protocol/ticket';
 import type { Line } from '../sync/line';
 import type { OfficeFile } from '../unlock/office-file';
 import { StatementChecks } from '../unlock/statement-checks';
@@ -35,6 +40,9 @@ const AboutOfficeSchema = z.discriminatedUnion('type', [
   RoleStatementSchema,
   LeaseStatementSchema,
   OfficeStatementSchema,
+  ExportPolicyStatementSchema,
+  SealedTicketSchema,
+  ExportDecisionSchema,
 ]);
 
 /**
@@ -63,7 +71,7 @@ export async function askControl(
     const isOurs =
       opened.ok &&
       opened.value.office === office.office.code &&
-      (opened.value.type !== 'lease' || opened.value.device === office.deviceId);
+      (!('device' in opened.value) || opened.value.device === office.deviceId);
     if (isOurs) statements.push(envelope);
   }
   return { serverMs: time.value.atMs, statements, directives };

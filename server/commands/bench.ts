@@ -1,0 +1,15 @@
+import type { KeyProvider } from '../keys/key-provider';
+import type { Device } from '../store/devices';
+import type { ReceivedCommand } from '../store/outbox';
+import type { SqlRunner } from '../store/sql-client';
+
+/** Where a command is judged: in the transaction that keeps it. */
+export interface Bench {
+  readonly runner: SqlRunner;
+  readonly keys: KeyProvider;
+  /** Names our statement key. */
+  readonly kid: string;
+  readonly device: Device;
+  readonly command: ReceivedCommand;
+  readonly nowMs: number;
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import {
+  type SignedStatement,
+  SignedStatementSchema,
+} from '../../shared/protocol/signed-statement';
+import type { StatementWriter } from '../keys/statement-writer';
+import { decisionsFor } from '../store/export-requests';
+import { type Office, usersOf } from '../store/offices';
+import type { SqlRunner } from '../store/sql-client';
+import { openTickets } from '../store/tickets';
+import { MAX_OPEN_TICKETS, policyOf, policyStatement, policyTag } from '../tickets/policy';
+import { officeStatements, statementsTag } from './statements';
+
+/** How long a decision on an export goes on to be told. */
+const DECISION_MS = 14 * 86_400_000;
+const MAX_DECISIONS = 40;
+
+/** What the statements of a device are made from. */
+export interface StatementSource {
+  readonly client: SqlRunner;
+  readonly statements: StatementWriter;
+  readonly nowMs: () => number;
+}
+
+/** Signed before, for this device: its tickets under codes, and what was decided on its requests. */
+async function keptStatements(
+  { client, nowMs }: StatementSource,
+  device: string,
+): Promise<readonly SignedStatement[]> {
+  const atMs = nowMs();
+  const tickets = await openTickets(client, device, atMs, MAX_OPEN_TICKETS);
+  const decisions = await decisionsFor(client, device, atMs - DECISION_MS, MAX_DECISIONS);
+  const texts = [
+    ...tickets.map(({ sealed }) => sealed),
+    ...decisions.map(({ decision }) => decision),
+  ];
+  return texts.flatMap((text) =>
+    text === null ? [] : [SignedStatementSchema.parse(JSON.parse(text))],
+  );
+}
+
+/** Everything that the server says to one device of an office: office, lease, roles, export policy, tickets, decisions. */
+export async function deviceStatements(
+  source: StatementSource,
+  office: Office,
+  device: string,
+): Promise<SignedStatement[]> {
+  const { client, statements, nowMs } = source;
+  const users = await usersOf(client, office.code);
+  const atMs = nowMs();
+  const policy = policyStatement(office.code, await policyOf(client, office.code), atMs);
+  return [
+    ...(await officeStatements(statements, office, users, device, atMs)),
+    await statements.sign(policy),
+    ...(await keptStatements(source, device)),
+  ];
+}
+
+/** Names what they would say, but for their dates. */
+export async function deviceStatementsTag(
+  source: StatementSource,
+  office: Office,
+  device: string,
+): Promise<string> {
+  const { client, nowMs } = source;
+  const tag = statementsTag(office, await usersOf(client, office.code), device, nowMs());
+  const kept = await keptStatements(source, device);
+  const said = [tag, policyTag(await policyOf(client, office.code)), ...kept.map(({ sig }) => sig)];
+  return createHash('sha256').update(said.join('\n'), 'utf8').digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,73 @@
+import type { CommandPayload } from '../../shared/protocol/commands';
+import { openStatement } from '../../shared/protocol/signed-statement';
+import { ExportTicketSchema } from '../../shared/protocol/ticket';
+import { ticketFault } from '../../shared/protocol/ticket-fault';
+import type { Bench } from '../commands/bench';
+import type { Judgement } from '../commands/judgement';
+import { ownStatements } from '../keys/own-statement';
+import { commandAbout } from '../store/outbox';
+import { findTicket, noteUse } from '../store/tickets';
+import { intentDigest } from './make-ticket';
+
+/**
+ * Takes the record of an export. A package that left the office needs a ticket of ours that fits it and was used by
+ * no other; anything else is refused and stays noted with the reason, for the package exists all the same.
+ */
+export async function judgeExport(
+  bench: Bench,
+  record: CommandPayload<'export-record'>,
+): Promise<Judgement> {
+  const { runner, device } = bench;
+  const { traceId } = record;
+  const subject = `${device.id}/${traceId}`;
+  if ((await commandAbout(runner, 'export-record', subject)) !== undefined)
+    return { verdict: 'rejected', reason: 'export-known', subject: null };
+  if (record.outcome !== 'sealed') return { verdict: 'applied', reason: null, subject };
+  const { id, fault } = await faultOf(bench, record);
+  const use = { ticket: id, device: device.id, trace: traceId, count: record.count };
+  const before = await noteUse(runner, { ...use, atMs: record.atMs, fault });
+  const reason = fault ?? (before === undefined ? null : 'used');
+  if (reason === null) return { verdict: 'applied', reason: null, subject };
+  // Refused and yet about this export: a second record of it is known.
+  return { verdict: 'rejected', reason: `ticket-${reason}`, subject };
+}
+
+interface Found {
+  readonly id: string;
+  /** `missing`, `altered`, `unknown`, `revoked`, or a fault of `ticketFault`. */
+  readonly fault: string | null;
+}
+
+async function faultOf(
+  { runner, keys, device, command, kid }: Bench,
+  record: CommandPayload<'export-record'>,
+): Promise<Found> {
+  const { ticket: envelope, intent } = record;
+  if (envelope === undefined || intent === undefined) return { id: '', fault: 'missing' };
+  // Its own times are compared with the export's, not with the moment in which the record came.
+  const trust = { ...ownStatements(keys, kid, 0), skewMs: Number.MAX_SAFE_INTEGER };
+  const opened = await openStatement(envelope, ExportTicketSchema, trust);
+  if (!opened.ok) return { id: '', fault: 'altered' };
+  const ticket = opened.value;
+  const kept = await findTicket(runner, ticket.id);
+  if (kept === undefined) return { id: ticket.id, fault: 'unknown' };
+  const isOfIntent =
+    intent.traceId === record.traceId &&
+    intent.purpose === record.purpose &&
+    intent.userId === command.actor;
+  if (!isOfIntent) return { id: ticket.id, fault: 'other-intent' };
+  const fault = ticketFault(ticket, {
+    office: device.office,
+    device: device.id,
+    userId: command.actor,
+    badge: null,
+    regions: intent.regions,
+    purposeClass: intent.purposeClass,
+    count: record.count,
+    intent: intentDigest(intent),
+    atMs: record.atMs,
+    hasReview: record.reviewer !== undefined,
+  });
+  const isRevoked = kept.revokedMs !== null && kept.revokedMs <= record.atMs;
+  return { id: ticket.id, fault: fault ?? (isRevoked ? 'revoked' : null) };
+}

@@ -1,0 +1,51 @@
+/** What an export may be for; the free words beside it say it closer. */
+export const EXPORT_PURPOSES = [
+  'inspection',
+  'reminder',
+  'joint',
+  'investigation',
+  'other',
+] as const;
+export type ExportPurpose = (typeof EXPORT_PURPOSES)[number];
+
+/**
+ * How the second factor of an export is given: a code that was handed out before and opens a ticket on this device,
+ * a code that the server sends to the person's phone, or the consent of a second person at the centre.
+ */
+export const EXPORT_WAYS = ['code', 'sms', 'approval'] as const;
+export type ExportWay = (typeof EXPORT_WAYS)[number];
+
+/** Roles that may export at all. */
+export const EXPORTER_ROLES = ['inspector', 'head'] as const;
+export type ExporterRole = (typeof EXPORTER_ROLES)[number];
+
+/** How much one person of a role may let out. */
+export interface ExportLimits {
+  /** Certificates of one package. */
+  readonly maxRows: number;
+  /** Certificates a day and a calendar month (Shanghai) of one person on one device. */
+  readonly perDay: number;
+  readonly perMonth: number;
+}
+
+/** What may leave an office; the server signs it for each office. */
+export interface ExportPolicy {
+  readonly limits: Readonly<Record<ExporterRole, ExportLimits>>;
+  /** Packages of more certificates need a second person's signature; null: none does. */
+  readonly reviewOver: number | null;
+  readonly ways: readonly ExportWay[];
+  readonly purposes: readonly ExportPurpose[];
+}
+
+/** Most certificates that any policy or ticket lets out at once. */
+export const MAX_EXPORT_ROWS = 1_000_000;
+
+const LIMITS: ExportLimits = { maxRows: 100_000, perDay: 200_000, perMonth: 1_000_000 };
+
+/** Where the server signed none, or its word has run out. */
+export const SAFE_EXPORT_POLICY: ExportPolicy = {
+  limits: { inspector: LIMITS, head: LIMITS },
+  reviewOver: 50_000,
+  ways: EXPORT_WAYS,
+  purposes: EXPORT_PURPOSES,
+};
