@@ -1,7 +1,7 @@
 import type { ProcessPort } from '../device/process-port';
 import { type ExportJob, startExport } from './export-job';
 import { sweepStaging } from './package/staging';
-import { verifyPackage } from './package/verify';
+import { verifyFile } from './package/verify-document';
 import { type JobsEvent, type JobsRequest, jobsRequestSchema } from './protocol';
 import { isRowPort } from './row-source';
 
@@ -29,7 +29,8 @@ export function serveJobs(port: ProcessPort): void {
 
   async function verify(request: RequestOf<'package.verify'>): Promise<void> {
     try {
-      const report = await verifyPackage(request.path, { trustRoots: request.trustRoots });
+      const { path, trustRoots, revocationLists } = request;
+      const report = await verifyFile(path, { trustRoots, revocationLists });
       post({ kind: 'package.verified', id: request.id, report });
     } catch (error) {
       const detail = error instanceof Error ? error.message : 'unknown';

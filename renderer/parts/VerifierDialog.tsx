@@ -1,7 +1,7 @@
 import { type DragEvent, useState } from 'react';
 import type { VerifyReport } from '../../shared/ipc/routes/exports';
 import { useT } from '../i18n';
-import { formatCount, formatTime } from '../lib/format';
+import { formatCount, formatTime, isolate } from '../lib/format';
 import { useCommand } from '../lib/use-command';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
@@ -103,6 +103,7 @@ function Report({ report }: { readonly report: VerifyReport }) {
         <span className="mono c2 el">{report.fileName}</span>
       </div>
       <p className="c2 t12">{t(`verify.${report.verdict}-text`)}</p>
+      <Statement report={report} />
       {summary ? (
         <dl className="dl sel">
           <dt>{t('exports.trace')}</dt>
@@ -119,23 +120,88 @@ function Report({ report }: { readonly report: VerifyReport }) {
           <dd>
             <span className="num">{formatTime(summary.createdAtMs)}</span>
           </dd>
-          <dt>{t('exports.signer')}</dt>
-          <dd>{summary.signer}</dd>
         </dl>
       ) : null}
-      <ul className="checks">
-        {report.checks.map((check) => (
-          <li key={check.id} className="t12">
-            <Tag tone={check.isOk ? 'ok' : 'bad'} icon={check.isOk ? 'ok' : 'bad'} look="text">
-              {t(check.isOk ? 'verify.passed' : 'verify.not-passed')}
+      <Checks checks={report.checks} />
+    </div>
+  );
+}
+
+type Check = VerifyReport['checks'][number];
+
+/** What failed or wants reading, a line each; what passed, side by side. */
+function Checks({ checks }: Pick<VerifyReport, 'checks'>) {
+  const t = useT();
+  const passed = checks.filter(({ isOk, isNotice }) => isOk && !isNotice);
+  const others = checks.filter((check) => !passed.includes(check));
+  return (
+    <div className="checks">
+      <ul>
+        {others.map((check) => (
+          <li key={check.id} className="t12" title={check.detail}>
+            <Tag tone={check.isOk ? 'warn' : 'bad'} icon={check.isOk ? 'warn' : 'bad'} look="text">
+              {t(check.isOk ? 'verify.noticed' : 'verify.not-passed')}
             </Tag>
-            <span className="mono">{check.id}</span>
-            <span className="c3 el" title={check.detail}>
-              {check.detail}
+            <b>{t(`verify.check-${check.id}`)}</b>
+            <span className="c2">
+              {t(check.isOk ? `verify.note-${noticeOf(check.id)}` : `verify.failed-${check.id}`)}
             </span>
           </li>
         ))}
       </ul>
+      {passed.length > 0 ? (
+        <ul className="passed t12" aria-label={t('verify.passed')}>
+          {passed.map((check) => (
+            <li key={check.id} title={check.detail}>
+              <Tag tone="ok" icon="ok" look="text">
+                {t(`verify.check-${check.id}`)}
+              </Tag>
+            </li>
+          ))}
+        </ul>
+      ) : null}
     </div>
+  );
+}
+
+/** Checks that may pass with something to be read all the same. */
+function noticeOf(id: Check['id']) {
+  switch (id) {
+    case 'report-signature':
+    case 'issuer':
+    case 'revocation':
+    case 'practice':
+    case 'ticket':
+      return id;
+    default:
+      return 'other';
+  }
+}
+
+/** In one sentence each: what is proven, and what is not however well everything looks. */
+function Statement({ report }: { readonly report: VerifyReport }) {
+  const t = useT();
+  const { proven, open, signer, signedMs, notBeforeMs } = report;
+  if (proven.length === 0) return null;
+  const time = (ms: number | null) => (ms === null ? '–' : isolate(formatTime(ms)));
+  return (
+    <dl className="dl sel statement">
+      <dt>{t('verify.proven')}</dt>
+      <dd>
+        {proven
+          .map((code) => t(`verify.proven-${code}`, { signer: isolate(signer ?? '–') }))
+          .join(t('verify.and'))}
+      </dd>
+      <dt>{t('verify.open')}</dt>
+      <dd>
+        {open
+          .map((code) =>
+            code === 'time' && notBeforeMs !== null
+              ? t('verify.open-time-since', { time: time(signedMs), since: time(notBeforeMs) })
+              : t(`verify.open-${code}`, { time: time(signedMs) }),
+          )
+          .join(t('verify.and'))}
+      </dd>
+    </dl>
   );
 }

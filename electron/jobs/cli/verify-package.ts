@@ -1,9 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { PRACTICE_POLICY_OID } from '../../device/practice-policy';
-import { type Verdict, type VerificationReport, verifyPackage } from '../package/verify';
+import { parseRevocationList } from '../package/revocation-list';
+import { sentenceOf } from '../package/statement';
+import type { Verdict, VerificationReport } from '../package/verify';
+import { verifyFile } from '../package/verify-document';
 
-const USAGE = 'usage: verify-package FILE [--trust ROOT.pem]...';
+const USAGE =
+  'usage: verify-package FILE [--trust ROOT.pem]... [--crl LIST]...   FILE: a sealed package or one signed PDF';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   valid: 'VALID: intact, signed, issued under a trusted root',
@@ -16,6 +20,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 interface Arguments {
   readonly file: string;
   readonly trust: readonly string[];
+  readonly lists: readonly string[];
 }
 
 /** Checks a package from the command line: 0 when nothing failed, 1 when something did, 2 for wrong usage. */
@@ -26,10 +31,12 @@ async function main(values: readonly string[]): Promise<number> {
     return 2;
   }
   const trustRoots = parsed.trust.flatMap(readRoots);
-  const report = await verifyPackage(parsed.file, { trustRoots });
+  const revocationLists = parsed.lists.map(readList);
+  const report = await verifyFile(parsed.file, { trustRoots, revocationLists });
   printReport(report);
   printCommands(parsed, report);
   console.log(`\n${VERDICTS[report.verdict]}`);
+  console.log(sentenceOf(report));
   return report.checks.every((check) => check.ok) ? 0 : 1;
 }
 
@@ -57,6 +64,10 @@ function printReport(report: VerificationReport): void {
 function printCommands({ file, trust }: Arguments, report: VerificationReport): void {
   const root = trust[0] ?? 'ROOT.pem';
   console.log('\nThe same by hand:');
+  if (report.checks.some(({ id }) => id === 'document')) {
+    console.log(`  pdfsig ${quote(file)}   # issuers: pdfsig -nssdir with the roots imported`);
+    return;
+  }
   console.log(`  unzip ${quote(file)} -d package && cd package`);
   if (report.signer?.algorithm === 'SM2') {
     console.log(
@@ -77,19 +88,32 @@ function printCommands({ file, trust }: Arguments, report: VerificationReport): 
 
 function parseArguments(values: readonly string[]): Arguments | undefined {
   const files: string[] = [];
-  const trust: string[] = [];
+  const named = { '--trust': [] as string[], '--crl': [] as string[] };
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? '';
-    if (value === '--trust') {
+    if (value === '--trust' || value === '--crl') {
       index += 1;
-      const root = values[index];
-      if (root === undefined) return undefined;
-      trust.push(root);
+      const path = values[index];
+      if (path === undefined) return undefined;
+      named[value].push(path);
     } else if (value.startsWith('--')) return undefined;
     else files.push(value);
   }
   const [file] = files;
-  return file === undefined || files.length > 1 ? undefined : { file, trust };
+  if (file === undefined || files.length > 1) return undefined;
+  return { file, trust: named['--trust'], lists: named['--crl'] };
+}
+
+/** A revocation list, PEM or DER; one that cannot be read is said at once. */
+function readList(path: string): Uint8Array {
+  const bytes = readFileSync(path);
+  const pem = /-----BEGIN X509 CRL-----([^-]+)-----END X509 CRL-----/u.exec(
+    bytes.toString('latin1'),
+  );
+  const der =
+    pem === null ? new Uint8Array(bytes) : new Uint8Array(Buffer.from(pem[1] ?? '', 'base64'));
+  parseRevocationList(der);
+  return der;
 }
 
 function readRoots(path: string): Uint8Array[] {

@@ -4,6 +4,7 @@ import { CmsProblem, type CmsVerdict, verifyCms } from './cms/verify';
 import { digestStream, sm3 } from './digests';
 import { DATA_FILES, decodeManifest, type Manifest } from './manifest';
 import { verifyPdfSignature } from './pdf/verify-signature';
+import { judgeRevocation } from './revocation';
 import { judgeIssuer } from './trust';
 import { openPackage, type PackageArchive, PackageProblem } from './zip/read';
 
@@ -18,6 +19,8 @@ export type CheckId =
   | 'certificate-period'
   | 'certificate-usage'
   | 'issuer'
+  | 'revocation'
+  | 'document'
   | 'practice'
   | 'ticket';
 
@@ -55,6 +58,8 @@ export interface SignerFacts {
 export interface VerifyOptions {
   /** DER certificates that are trusted; with none the issuer is always unknown, which is said. */
   readonly trustRoots: readonly Uint8Array[];
+  /** DER revocation lists that are at hand. */
+  readonly revocationLists?: readonly Uint8Array[];
 }
 
 /** Checks every part of a package file. Never throws for anything that a file can contain; may for an unreadable disk. */
@@ -111,11 +116,12 @@ export async function verifyPackage(
 
   await checkFiles(archive, manifest, add);
   await checkReport(archive, manifest, signer, add);
-  checkPeriod(manifest, signer, add);
+  checkPeriod(manifest.createdAtMs, signer, add);
   const { canSign } = signature.signer.facts;
   add('certificate-usage', canSign, canSign ? 'may sign' : 'its certificate is not for signing');
   const isPractice = checkPractice(manifest, signature.signer.facts, add);
-  const isTrusted = checkIssuer(signature, options, manifest, add);
+  const isTrusted = checkIssuer(signature, options, manifest.createdAtMs, add);
+  await checkRevocation(signature, options, add);
   const hasTicket = manifest.ticket !== undefined;
   add(
     'ticket',
@@ -128,7 +134,7 @@ export async function verifyPackage(
   return { verdict, checks, manifest, signer, signingTimeMs: signature.signingTimeMs };
 }
 
-type Add = (id: CheckId, ok: boolean, detail: string, isNotice?: boolean) => void;
+export type Add = (id: CheckId, ok: boolean, detail: string, isNotice?: boolean) => void;
 
 async function checkFiles(archive: PackageArchive, manifest: Manifest, add: Add): Promise<void> {
   for (const [index, name] of DATA_FILES.entries()) {
@@ -172,8 +178,8 @@ async function checkReport(
   );
 }
 
-function checkPeriod(manifest: Manifest, signer: SignerFacts, add: Add): void {
-  const at = manifest.createdAtMs;
+/** Whether the certificate was in its period when the file says that it was signed. */
+export function checkPeriod(at: number, signer: SignerFacts, add: Add): void {
   const isWithin = at >= signer.notBeforeMs && at <= signer.notAfterMs;
   const until = new Date(signer.notAfterMs).toISOString().slice(0, 10);
   add(
@@ -197,26 +203,43 @@ function checkPractice(manifest: Manifest, facts: CertificateFacts, add: Add): b
   return isPractice;
 }
 
-function checkIssuer(
+/** Whether the chain leads to a trusted root, every link in its period at that time. */
+export function checkIssuer(
   signature: CmsVerdict,
   options: VerifyOptions,
-  manifest: Manifest,
+  atMs: number,
   add: Add,
 ): boolean {
   if (options.trustRoots.length === 0) {
     add('issuer', true, 'unknown issuer: no trust roots were given', true);
     return false;
   }
-  const judged = judgeIssuer(
-    signature.signer.certificates,
-    options.trustRoots,
-    manifest.createdAtMs,
-  );
+  const judged = judgeIssuer(signature.signer.certificates, options.trustRoots, atMs);
   add('issuer', judged.isTrusted, judged.detail);
   return judged.isTrusted;
 }
 
-function verdictOf(checks: readonly Check[], isPractice: boolean, isTrusted: boolean): Verdict {
+/** Whether the signer was revoked, as far as the lists at hand tell. */
+export async function checkRevocation(
+  { signer }: CmsVerdict,
+  options: VerifyOptions,
+  add: Add,
+): Promise<void> {
+  const judged = await judgeRevocation({
+    chain: [...signer.certificates, ...options.trustRoots],
+    lists: options.revocationLists ?? [],
+    provenBeforeMs: undefined,
+    nowMs: Date.now(),
+  });
+  add('revocation', judged.state !== 'revoked', judged.detail, judged.state !== 'good');
+}
+
+/** What the checks come to. */
+export function verdictOf(
+  checks: readonly Check[],
+  isPractice: boolean,
+  isTrusted: boolean,
+): Verdict {
   const failures = checks.filter((check) => !check.ok);
   // A practice package never has a trusted issuer: that alone does not make it a forgery.
   if (failures.some((check) => check.id !== 'issuer')) return 'invalid';
@@ -224,7 +247,8 @@ function verdictOf(checks: readonly Check[], isPractice: boolean, isTrusted: boo
   return isTrusted ? 'valid' : 'unknown-issuer';
 }
 
-function factsOf(verdict: CmsVerdict): SignerFacts {
+/** The signer as a report shows it. */
+export function factsOf(verdict: CmsVerdict): SignerFacts {
   const { facts, algorithm, certificates } = verdict.signer;
   const [leaf = new Uint8Array()] = certificates;
   return {
@@ -239,7 +263,8 @@ function factsOf(verdict: CmsVerdict): SignerFacts {
   };
 }
 
-async function attempt<T>(work: () => Promise<T>): Promise<T | CmsProblem> {
+/** A signature that does not hold is an answer here. */
+export async function attempt<T>(work: () => Promise<T>): Promise<T | CmsProblem> {
   try {
     return await work();
   } catch (error) {

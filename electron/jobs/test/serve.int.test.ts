@@ -132,6 +132,7 @@ describe('the jobs process', () => {
       id: 7,
       path: event.published.path,
       trustRoots: [rig.rootDer],
+      revocationLists: [],
     });
     expect((await verified).report.verdict).toBe('practice');
     const phases = connection.seen.flatMap((entry) =>

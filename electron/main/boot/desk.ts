@@ -47,6 +47,7 @@ import {
   developmentNode,
   installationAt,
   isEmergencyForced,
+  loadRevocationLists,
   loadRulePack,
   loadTrustRoots,
   pkcs11Libraries,
@@ -179,11 +180,14 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
   await settleOffices(userData);
   await office.load();
   const restore = makeRestore(userData, around, office);
-  const trustRoots = loadTrustRoots(place.resources);
+  const trust = {
+    roots: loadTrustRoots(place.resources),
+    revocationLists: loadRevocationLists(place.resources),
+  };
   const verify = new VerifyService({
     jobs,
     temporaryDir: join(userData, 'tmp'),
-    trustRoots: () => trustRoots,
+    trust,
     chooseFile: () => chooseFile(windows),
   });
   const services = () => office.demandServices();
@@ -302,7 +306,7 @@ function showNotice(windows: Windows, title: string, body: string): void {
 async function chooseFile(windows: Windows): Promise<string | null> {
   const window = windows.mainWindow;
   if (window === null) return null;
-  const filters = [{ name: 'FieldCert', extensions: ['zip'] }];
+  const filters = [{ name: 'FieldCert', extensions: ['zip', 'pdf'] }];
   const chosen = await dialog.showOpenDialog(window, { properties: ['openFile'], filters });
   return chosen.filePaths[0] ?? null;
 }

@@ -59,6 +59,15 @@ export function loadTrustRoots(resources: string): readonly Uint8Array[] {
     .map((name) => new Uint8Array(new X509Certificate(readFileSync(join(folder, name))).raw));
 }
 
+/** DER revocation lists beside the trust roots (`*.crl`, DER). */
+export function loadRevocationLists(resources: string): readonly Uint8Array[] {
+  const folder = join(resources, 'trust-roots');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.crl'))
+    .map((name) => new Uint8Array(readFileSync(join(folder, name))));
+}
+
 const KNOWN_PKCS11 = [
   '/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so',
   '/usr/lib/aarch64-linux-gnu/opensc-pkcs11.so',

@@ -34,9 +34,15 @@ export interface JobsCaller {
     listener: ExportListener,
   ): ExportHandle;
   /** Rejects with PACKAGE_UNREADABLE or JOBS_CRASHED. */
-  verify(path: string, trustRoots: readonly Uint8Array[]): Promise<VerificationReport>;
+  verify(path: string, trust: VerifyTrust): Promise<VerificationReport>;
   /** Removes what killed exports left. */
   sweep(stagingDir: string): Promise<void>;
+}
+
+/** What signatures are judged by, DER. */
+export interface VerifyTrust {
+  readonly roots: readonly Uint8Array[];
+  readonly revocationLists: readonly Uint8Array[];
 }
 
 interface RunningExport {
@@ -69,13 +75,14 @@ export class JobsClient implements JobsCaller {
     };
   }
 
-  verify(path: string, trustRoots: readonly Uint8Array[]): Promise<VerificationReport> {
+  verify(path: string, trust: VerifyTrust): Promise<VerificationReport> {
     return this.calls.start((id) =>
       this.post({
         kind: 'package.verify',
         id,
         path,
-        trustRoots: [...trustRoots] as Uint8Array<ArrayBuffer>[],
+        trustRoots: [...trust.roots] as Uint8Array<ArrayBuffer>[],
+        revocationLists: [...trust.revocationLists] as Uint8Array<ArrayBuffer>[],
       }),
     );
   }

@@ -43,8 +43,39 @@ export const VerifyReportSchema = z.strictObject({
   verdict: z.enum(['genuine', 'practice', 'unknown-issuer', 'altered', 'unreadable']),
   fileName: z.string(),
   checks: z
-    .array(z.strictObject({ id: z.string(), isOk: z.boolean(), detail: z.string().max(500) }))
+    .array(
+      z.strictObject({
+        id: z.enum([
+          'container',
+          'document',
+          'manifest',
+          'manifest-signature',
+          'file-report.pdf',
+          'file-data.xlsx',
+          'file-data.csv',
+          'report-signature',
+          'certificate-period',
+          'certificate-usage',
+          'issuer',
+          'revocation',
+          'practice',
+          'ticket',
+        ]),
+        isOk: z.boolean(),
+        /** It did not fail, and must be read all the same. */
+        isNotice: z.boolean(),
+        /** Technical, in English: for who asks further. */
+        detail: z.string().max(500),
+      }),
+    )
     .max(60),
+  /** What is established, and what is left open however well everything looks. */
+  proven: z.array(z.enum(['content', 'issuer', 'not-revoked'])).max(3),
+  open: z.array(z.enum(['effect', 'issuer', 'time', 'revocation'])).max(4),
+  signer: z.string().nullable(),
+  /** The signer's claim, and the last contact with the server before it. */
+  signedMs: MsSchema.nullable(),
+  notBeforeMs: MsSchema.nullable(),
   summary: z
     .strictObject({
       traceId: z.string(),
@@ -54,7 +85,6 @@ export const VerifyReportSchema = z.strictObject({
       count: z.number().int(),
       createdAtMs: MsSchema,
       dataAsOfMs: MsSchema.nullable(),
-      signer: z.string(),
       isPractice: z.boolean(),
     })
     .nullable(),

@@ -3,8 +3,9 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { VerifyReport } from '../../../../shared/ipc/routes/exports';
+import { statementOf } from '../../../jobs/package/statement';
 import type { VerificationReport } from '../../../jobs/package/verify';
-import type { JobsCaller } from '../../clients/jobs-client';
+import type { JobsCaller, VerifyTrust } from '../../clients/jobs-client';
 
 const MAX_BYTES = 268_435_456;
 
@@ -12,8 +13,8 @@ export interface VerifyParts {
   readonly jobs: JobsCaller;
   /** Private folder for dropped bytes while they are read. */
   readonly temporaryDir: string;
-  /** DER certificates under which packages count as genuine. */
-  readonly trustRoots: () => readonly Uint8Array[];
+  /** Under what packages and documents count as genuine. */
+  readonly trust: VerifyTrust;
   /** Asks for a file; null when the person closed the dialog. */
   chooseFile(): Promise<string | null>;
 }
@@ -26,7 +27,7 @@ export class VerifyService {
   async verifyBytes(name: string, bytes: Uint8Array): Promise<VerifyReport> {
     const { temporaryDir } = this.parts;
     await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
-    const path = join(temporaryDir, `verify-${randomUUID()}.zip`);
+    const path = join(temporaryDir, `verify-${randomUUID()}`);
     try {
       await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
       return await this.verifyPath(path, name);
@@ -48,7 +49,7 @@ export class VerifyService {
   }
 
   private async verifyPath(path: string, name: string): Promise<VerifyReport> {
-    const report = await this.parts.jobs.verify(path, this.parts.trustRoots());
+    const report = await this.parts.jobs.verify(path, this.parts.trust);
     return shownReport(report, name);
   }
 }
@@ -56,15 +57,22 @@ export class VerifyService {
 /** The jobs process's report as the page shows it. */
 export function shownReport(report: VerificationReport, name: string): VerifyReport {
   const { manifest, signer } = report;
-  const checks = report.checks.map(({ id, ok, detail }) => ({
+  const { proven, open } = statementOf(report);
+  const checks = report.checks.map(({ id, ok, isNotice, detail }) => ({
     id,
     isOk: ok,
+    isNotice: ok && isNotice,
     detail: detail.slice(0, 500),
   }));
   return {
     verdict: verdictOf(report),
     fileName: name.slice(0, 255),
     checks: checks.slice(0, 60),
+    proven: [...proven],
+    open: [...open],
+    signer: signer?.subject ?? null,
+    signedMs: report.signingTimeMs ?? null,
+    notBeforeMs: manifest?.lastReceipt?.atMs ?? null,
     summary:
       manifest === undefined
         ? null
@@ -76,7 +84,6 @@ export function shownReport(report: VerificationReport, name: string): VerifyRep
             count: manifest.count,
             createdAtMs: manifest.createdAtMs,
             dataAsOfMs: manifest.dataAsOfMs,
-            signer: signer?.subject ?? '',
             isPractice: manifest.practice,
           },
   };
@@ -86,5 +93,6 @@ function verdictOf({ verdict, checks }: VerificationReport): VerifyReport['verdi
   if (verdict === 'valid') return 'genuine';
   if (verdict !== 'invalid') return verdict;
   const isPackage = checks.some(({ id, ok }) => id === 'container' && ok);
+  if (checks.some(({ id }) => id === 'document')) return 'altered';
   return isPackage ? 'altered' : 'unreadable';
 }

@@ -1,0 +1,60 @@
+import type { CheckId, VerificationReport } from './verify';
+
+/** What a report establishes. */
+export type Proven = 'content' | 'issuer' | 'not-revoked';
+/** What it leaves open, however well everything looks. */
+export type Open = 'effect' | 'issuer' | 'time' | 'revocation';
+
+export interface Statement {
+  readonly proven: readonly Proven[];
+  readonly open: readonly Open[];
+}
+
+/** What is proven and what is not: nothing where a check failed, never the time, which is the signer's claim. */
+export function statementOf(report: VerificationReport): Statement {
+  const { verdict, signer } = report;
+  if (verdict === 'invalid' || signer === undefined) return { proven: [], open: [] };
+  const proven: Proven[] = ['content'];
+  const open: Open[] = [];
+  if (verdict === 'valid') proven.push('issuer');
+  else open.push(verdict === 'practice' ? 'effect' : 'issuer');
+  open.push('time');
+  if (detailOf(report, 'revocation')?.isNotice === false) proven.push('not-revoked');
+  else open.push('revocation');
+  return { proven, open };
+}
+
+/** The same as one English sentence, for the command line. */
+export function sentenceOf(report: VerificationReport): string {
+  const { proven, open } = statementOf(report);
+  if (proven.length === 0) {
+    const failed = report.checks.filter(({ ok }) => !ok);
+    const reasons = failed.map(({ id, detail }) => `${id}: ${detail}`).join('; ');
+    return `Proven: nothing. Reason: ${reasons || 'no signature was found'}.`;
+  }
+  const words: Readonly<Record<Proven | Open, string>> = {
+    content: `${report.manifest === undefined ? 'the document is' : 'all files are'} what ${report.signer?.subject} signed`,
+    issuer: proven.includes('issuer')
+      ? 'a trusted authority issued the certificate'
+      : 'who holds the key (its issuer is unknown here)',
+    'not-revoked': `the signer was ${detailOf(report, 'revocation')?.detail}`,
+    effect: 'any legal effect (a practice key signed)',
+    time: `when it was signed (${timeWords(report)})`,
+    revocation: `that the certificate was not revoked (${detailOf(report, 'revocation')?.detail})`,
+  };
+  const list = (codes: readonly (Proven | Open)[]) => codes.map((code) => words[code]).join('; ');
+  return `Proven: ${list(proven)}. Not proven: ${list(open)}.`;
+}
+
+function timeWords({ signingTimeMs, manifest }: VerificationReport): string {
+  const claim =
+    signingTimeMs === undefined ? 'no time is stated' : `${timeOf(signingTimeMs)} is a claim`;
+  const lower = manifest?.lastReceipt?.atMs;
+  return lower === undefined ? claim : `${claim}; not before ${timeOf(lower)}`;
+}
+
+function detailOf({ checks }: VerificationReport, id: CheckId) {
+  return checks.find((check) => check.id === id);
+}
+
+const timeOf = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/u, 'Z');

@@ -1,0 +1,92 @@
+import { open, readFile, stat } from 'node:fs/promises';
+import { CmsProblem, type CmsVerdict } from './cms/verify';
+import { verifyPdfSignature } from './pdf/verify-signature';
+import {
+  type Add,
+  attempt,
+  type Check,
+  checkIssuer,
+  checkPeriod,
+  checkRevocation,
+  factsOf,
+  type VerificationReport,
+  type VerifyOptions,
+  verdictOf,
+  verifyPackage,
+} from './verify';
+
+const MAX_DOCUMENT_BYTES = 128 << 20;
+const PDF_HEAD = Buffer.from('%PDF-', 'latin1');
+/** The signature dictionary's own time (ISO 32000-1 §7.9.4), which the signature covers. */
+const TIME = /\/M \(D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(Z|[+-]\d\d'\d\d'?)\)/u;
+
+/** Checks a sealed package or one signed document, told apart by their first bytes. Throws as `verifyPackage`. */
+export async function verifyFile(
+  path: string,
+  options: VerifyOptions,
+): Promise<VerificationReport> {
+  return (await isPdf(path)) ? verifyDocument(path, options) : verifyPackage(path, options);
+}
+
+/**
+ * Checks a single signed PDF: exactly one signature, over every byte of the file but its own room, so that nothing
+ * was added after it; its certificate; its issuer. Never throws for anything that a file can contain.
+ */
+async function verifyDocument(path: string, options: VerifyOptions): Promise<VerificationReport> {
+  const checks: Check[] = [];
+  const add: Add = (id, ok, detail, isNotice = false) => {
+    checks.push({ id, ok, detail, isNotice });
+  };
+  const report = (
+    verdict: VerificationReport['verdict'],
+    signature?: CmsVerdict,
+    signingTimeMs?: number,
+  ): VerificationReport => ({
+    verdict,
+    checks,
+    manifest: undefined,
+    signer: signature && factsOf(signature),
+    signingTimeMs,
+  });
+  if ((await stat(path)).size > MAX_DOCUMENT_BYTES) {
+    add('document', false, 'too large for a signed document');
+    return report('invalid');
+  }
+  const pdf = await readFile(path);
+  const signature = await attempt(() => verifyPdfSignature(pdf));
+  if (signature instanceof CmsProblem) {
+    add('document', false, signature.message);
+    return report('invalid');
+  }
+  add('document', true, `one signature over all ${pdf.length} bytes`);
+  const signer = factsOf(signature);
+  const atMs = timeIn(pdf) ?? signature.signingTimeMs;
+  if (atMs === undefined) add('certificate-period', false, 'the signature states no time');
+  else checkPeriod(atMs, signer, add);
+  const { canSign, isPractice } = signature.signer.facts;
+  add('certificate-usage', canSign, canSign ? 'may sign' : 'its certificate is not for signing');
+  if (isPractice) add('practice', true, '练习·无效力', true);
+  const isTrusted = checkIssuer(signature, options, atMs ?? Date.now(), add);
+  await checkRevocation(signature, options, add);
+  return report(verdictOf(checks, isPractice, isTrusted), signature, atMs);
+}
+
+async function isPdf(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const head = Buffer.alloc(PDF_HEAD.length);
+    await file.read(head, 0, head.length, 0);
+    return head.equals(PDF_HEAD);
+  } finally {
+    await file.close();
+  }
+}
+
+function timeIn(pdf: Buffer): number | undefined {
+  const match = TIME.exec(pdf.toString('latin1'));
+  if (match === null) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7);
+  const zone = match[7] === 'Z' ? 'Z' : `${match[7]?.slice(0, 3)}:${match[7]?.slice(4, 6)}`;
+  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`);
+  return Number.isNaN(ms) ? undefined : ms;
+}
