@@ -206,12 +206,16 @@ for (const { name, binary } of engines) {
       const target = join(folder, `sm2-${name.length}.zip`);
       const published = await prepared.finish(signed.value, target);
       const jobs = new JobsClient(() => childLink(appPath('dist/jobs/jobs.cjs'), binary));
-      const report = await jobs.verify(published.path, [rig.rootDer]);
+      const report = await jobs.verify(published.path, {
+        roots: [rig.rootDer],
+        revocationLists: [],
+      });
       expect(report.signer?.algorithm).toBe('SM2');
       expect(report.verdict).toBe('valid');
       // Another authority of the same name, and none at all.
       for (const roots of [[stranger.rootDer], []]) {
-        expect((await jobs.verify(published.path, roots)).verdict).toBe('unknown-issuer');
+        const judged = await jobs.verify(published.path, { roots, revocationLists: [] });
+        expect(judged.verdict).toBe('unknown-issuer');
       }
       jobs.stop();
       const cover = execFileSync('sh', [

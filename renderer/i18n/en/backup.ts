@@ -11,7 +11,7 @@ export const backup = {
   'place-missing-text':
     'The backup place is not connected. Plug the same medium in and the missed backup is made up for, or choose another place.',
   'place-local':
-    'A place on this machine’s own disk is lost together with the machine: a stick is better.',
+    "A place on this machine's own disk is lost together with the machine: a stick is better.",
   free: 'Free space',
   last: 'Last backup',
   'last-full': 'Last full backup',
@@ -93,7 +93,7 @@ export const restore = {
   tries: '{{count}} tries left',
   wait: 'Wait {{seconds}} s, then try again.',
   administrator:
-    'Too many tries: this person’s password no longer opens this backup. Use the recovery key.',
+    "Too many tries: this person's password no longer opens this backup. Use the recovery key.",
   token:
     'This person unlocked with a U-Key then. Insert that U-Key and type its PIN; where it is gone, choose somebody else or use the recovery key.',
   'wrong-parts': 'The recovery key is not right.',
@@ -110,10 +110,10 @@ export const restore = {
   'journal-other': 'The log here is sound but does not continue that of the backup.',
   'journal-damaged': 'The log here is damaged; it is kept as evidence as it is.',
   'journal-missing': 'There is no log here.',
-  'journal-other-key': 'The log here does not open with the backup’s keys; it is kept as it is.',
+  'journal-other-key': "The log here does not open with the backup's keys; it is kept as it is.",
   unsent: '{{count}} of them wait to be sent.',
   'keep-journal': 'Keep the log that is here, restore the certificates only (advised)',
-  'take-journal': 'Take the backup’s log too; the present one stays as evidence',
+  'take-journal': "Take the backup's log too; the present one stays as evidence",
   start: 'Restore',
   done: 'Restored',
   'done-text':

@@ -98,7 +98,7 @@ export const errors = {
   SYNC_CURSOR_REFUSED:
     'The server asks for a fresh load; until it is verified the former data stay in use. Start synchronising.',
   SYNC_STATE_MOVED:
-    'The server’s data changed while they were being compared. The comparison is repeated by itself; you may also sync again later.',
+    "The server's data changed while they were being compared. The comparison is repeated by itself; you may also sync again later.",
   SYNC_PROTOCOL:
     'The answer is not one of our server; local data are unchanged. Try again or change the network.',
   SYNC_PORTAL: 'The network asks for a login in a browser. Log in there, then try again.',
@@ -201,7 +201,7 @@ export const errors = {
   BUNDLE_CUT:
     '{{name}} is not whole, perhaps not copied to its end; it was not used. Copy it again.',
   BUNDLE_FORGED:
-    '{{name}} is not signed by this office’s server; it was not used. Do not use it, and report it.',
+    "{{name}} is not signed by this office's server; it was not used. Do not use it, and report it.",
   BUNDLE_ALTERED:
     '{{name}} was altered or is damaged; it was not used and the data here did not change. Copy it again, or have it made anew.',
   BUNDLE_OTHER_OFFICE:

@@ -128,7 +128,8 @@ export const verify = {
   'failed-revocation': 'the certificate is revoked',
   'failed-practice': 'a practice key and a real file are mixed',
   'failed-ticket': 'the export permit does not hold',
-  'note-report-signature': 'SM2 keys do not sign the report itself; the signature of the list covers it',
+  'note-report-signature':
+    'SM2 keys do not sign the report itself; the signature of the list covers it',
   'note-issuer': 'no trusted authorities are set up here',
   'note-revocation': 'no current revocation list here',
   'note-practice': 'practice, without effect',

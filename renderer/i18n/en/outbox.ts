@@ -21,11 +21,11 @@ export const outbox = {
   resent: 'Sent again.',
   dismissed: 'Put aside with your note.',
   'alarm-history':
-    'The reports of this device and the centre’s record differ (from number {{number}}). Nothing unsent was lost; export the reports and hand them in at the centre.',
+    "The reports of this device and the centre's record differ (from number {{number}}). Nothing unsent was lost; export the reports and hand them in at the centre.",
   'alarm-behind':
     'The centre has fewer reports than it confirmed (from number {{number}}); they are being sent again.',
   'alarm-copy':
-    'The copy of the reports does not fit this device’s log; nothing new can be reported. Export the reports and hand them in at the centre.',
+    "The copy of the reports does not fit this device's log; nothing new can be reported. Export the reports and hand them in at the centre.",
   'kind-export-record': 'Export record',
   'kind-export-request': 'Export request',
   'kind-audit-page': 'Activity log',

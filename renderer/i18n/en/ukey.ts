@@ -1,6 +1,6 @@
 /** A U-Key as a part of what unlocks the desk. */
 export const ukey = {
-  choose: 'Choose the U-Key’s certificate',
+  choose: "Choose the U-Key's certificate",
   found: 'Found',
   absent: 'Not inserted',
   insert: 'Insert your U-Key',
