@@ -134,5 +134,5 @@ export const verify = {
   'note-revocation': 'no current revocation list here',
   'note-practice': 'practice, without effect',
   'note-ticket': 'no export permit',
-  'note-other': '',
+  'note-other': 'see the details',
 };

@@ -134,5 +134,5 @@ export const verify = {
   'note-revocation': 'بۇ يەردە ئەڭ يېڭى بىكار قىلىش تىزىملىكى يوق',
   'note-practice': 'مەشىق، كۈچى يوق',
   'note-ticket': 'چىقىرىش ئىجازىتى يوق',
-  'note-other': '',
+  'note-other': 'تەپسىلاتىغا قاراڭ',
 };

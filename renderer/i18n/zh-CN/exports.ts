@@ -131,5 +131,5 @@ export const verify = {
   'note-revocation': '本机没有最新的吊销名单',
   'note-practice': '练习·无效力',
   'note-ticket': '没有导出许可',
-  'note-other': '',
+  'note-other': '请查看详情',
 };
