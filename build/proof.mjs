@@ -3,11 +3,13 @@
 import { performDemo } from './demo/perform.mjs';
 import { simulate } from './proof/simulate.mjs';
 import { setUp } from './setup.mjs';
+import { emptyDatabase } from './test/empty-database.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
 const filters = process.argv.slice(2);
 const ofVitest = ['kills', 'cuts'];
 const { node, env, stop } = await setUp({ electron: true, purpose: 'test', display: 'virtual' });
+env.FIELDCERT_EMPTY_DATABASE = await emptyDatabase();
 const outcomes = [];
 if (filters[0] === 'sim') {
   stop();

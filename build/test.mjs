@@ -2,6 +2,7 @@
 
 import { stopWith } from './runtime/say.mjs';
 import { setUp } from './setup.mjs';
+import { emptyDatabase } from './test/empty-database.mjs';
 import { startPostgres } from './test/postgres.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
@@ -38,7 +39,25 @@ const { node, env, stop } = await setUp({
   display: isUnitOnly ? 'none' : 'virtual',
 });
 
-const outcomes = [];
-for (const [, runner] of chosen) outcomes.push(await runner({ node, env, filters }));
+if (!isUnitOnly) env.FIELDCERT_EMPTY_DATABASE = await emptyDatabase();
+
+/**
+ * One runner after another.
+ * @param {typeof chosen} lane
+ * @param {{ isLate?: boolean }} [how]
+ */
+const perform = async (lane, how = {}) => {
+  const outcomes = [];
+  for (const [, runner] of lane) outcomes.push(await runner({ node, env, filters, ...how }));
+  return outcomes;
+};
+
+// The applications of e2e wait more than they work: beside the others they cost half their time.
+const windows = chosen.filter(([name]) => name === 'e2e');
+const quick = chosen.filter(([name]) => name === 'unit');
+const rest = chosen.filter((one) => !windows.includes(one) && !quick.includes(one));
+const outcomes = await perform(quick);
+const lanes = [perform(rest), perform(windows, rest.length > 0 ? { isLate: true } : {})];
+for (const lane of await Promise.all(lanes)) outcomes.push(...lane);
 stop();
 process.exitCode = summarise(outcomes);

@@ -7,16 +7,21 @@ import { root } from '../paths.mjs';
  * program has ended, ends us too.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, isQuiet?: boolean }} [options]
- *   isQuiet keeps the output back unless the program fails
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, isQuiet?: boolean, isLate?: boolean }} [options]
+ *   isQuiet keeps the output back unless the program fails, isLate until it has ended
  * @returns {Promise<number>} its exit code; 128 + signal where a signal ended it
  */
-export function run(command, args, { env = process.env, cwd = root, isQuiet = false } = {}) {
+export function run(
+  command,
+  args,
+  { env = process.env, cwd = root, isQuiet = false, isLate = false } = {},
+) {
   return new Promise((resolve, reject) => {
+    const isKept = isQuiet || isLate;
     const child = spawn(command, args, {
       cwd,
       env,
-      stdio: isQuiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      stdio: isKept ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     });
     /** @type {Buffer[]} */
     const output = [];
@@ -36,7 +41,8 @@ export function run(command, args, { env = process.env, cwd = root, isQuiet = fa
       // The user wants the whole command to end, not only the step that was running.
       if (interruption) process.exit(128 + constants.signals[interruption]);
       const outcome = code ?? 128 + (signal ? constants.signals[signal] : 1);
-      if (outcome !== 0 && isQuiet) process.stderr.write(Buffer.concat(output));
+      if (isLate) process.stdout.write(Buffer.concat(output));
+      else if (outcome !== 0 && isQuiet) process.stderr.write(Buffer.concat(output));
       resolve(outcome);
     });
   });

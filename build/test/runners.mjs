@@ -5,7 +5,8 @@ import { run } from '../runtime/run.mjs';
 /**
  * What a runner did.
  * @typedef {{ name: string, passed: number, failed: number, seconds: number }} Outcome
- * @typedef {{ node: string, env: NodeJS.ProcessEnv, filters: readonly string[] }} Settings
+ * @typedef {{ node: string, env: NodeJS.ProcessEnv, filters: readonly string[], isLate?: boolean }} Settings
+ *   isLate: what the runner says is shown when it has ended, beside another that speaks meanwhile
  */
 
 /** @param {string} name */
@@ -23,9 +24,9 @@ const reportFile = (name) => {
  * @param {(report: any) => { passed: number, failed: number }} count
  * @returns {Promise<Outcome>}
  */
-async function perform(name, { node }, { args, env, file }, count) {
+async function perform(name, { node, isLate }, { args, env, file }, count) {
   const started = performance.now();
-  const code = await run(node, args, { env });
+  const code = await run(node, args, { env, ...(isLate ? { isLate } : {}) });
   let { passed, failed } = { passed: 0, failed: 0 };
   try {
     ({ passed, failed } = count(JSON.parse(readFileSync(file, 'utf8'))));

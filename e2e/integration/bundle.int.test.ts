@@ -18,7 +18,7 @@ import { startCentral } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
 import type { BundlePreview } from '../../shared/ipc/routes/bundle';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
-import { type DeskRig, startDeskRig } from './desk-rig';
+import { type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
 
 const REGION = '3301';
 const BADGE = 'A1';
@@ -53,27 +53,19 @@ interface Desk {
   readonly device: string;
 }
 
+const HOW = { region: REGION, users: [{ badge: BADGE, name: '王伟', role: 'inspector' }] } as const;
+
 /** A desk that was enrolled over the line, which is down from then on. */
 async function enrolled(): Promise<Desk> {
-  const userData = await mkdtemp(join(folder, 'desk-'));
-  const fresh = await startDeskRig(userData);
-  const { code } = await central.createEnrolment({
-    name: '杭州市应急管理局',
-    region: REGION,
-    isPractice: true,
-    users: [{ badge: BADGE, name: '王伟', role: 'inspector' }],
-  });
-  await fresh.office.enrol({ address: central.url, code, password: password() });
-  await fresh.close();
-  const path = join(userData, 'office', 'office.json');
-  const file = JSON.parse(await readFile(path, 'utf8')) as object;
-  await writeFile(path, JSON.stringify({ ...file, endpoints: [proxy.address] }));
   proxy.setDown(true);
-  return reopened(userData);
+  const userData = await mkdtemp(join(folder, 'desk-'));
+  const desk = await enrolDesk(central, password(), HOW, { userData, through: proxy });
+  rigs.push(desk.rig);
+  return desk;
 }
 
 async function reopened(userData: string): Promise<Desk> {
-  const rig = await startDeskRig(userData);
+  const rig = await startDeskRig(userData, { through: proxy });
   rigs.push(rig);
   await rig.office.open({ badge: BADGE, password: password() });
   const { place } = await rig.office.state();
@@ -257,18 +249,10 @@ describe('a bundle that cannot be used is refused for its own reason', () => {
     const before = await provenState(desk);
     const other = await enrolled();
     const theirs = await bundleFor(other, { isFull: true });
-    const { code } = await central.createEnrolment({
-      code: '330199',
-      name: '另一局',
-      region: REGION,
-      isPractice: true,
-      users: [{ badge: BADGE, name: '李', role: 'inspector' }],
-    });
-    const third = await startDeskRig();
-    rigs.push(third);
-    await third.office.enrol({ address: central.url, code, password: password() });
+    const third = await enrolDesk(central, password(), { ...HOW, code: '330199' });
+    rigs.push(third.rig);
     const elsewhere = await central.bundle({
-      device: (await third.office.state()).place.device,
+      device: third.device,
       out: join(folder, 'elsewhere'),
       isFull: true,
     });

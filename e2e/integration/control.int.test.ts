@@ -7,7 +7,7 @@ import { startCentral } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
 import { LeaseFileSchema } from '../../shared/protocol/control';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
-import { type DeskRig, startDeskRig } from './desk-rig';
+import { type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
 
 const REGION = '3302';
 const DAY = 86_400_000;
@@ -46,25 +46,14 @@ async function enrolled(
 ) {
   const clock = { ...systemClock, nowMs: () => Date.now() + (options.aheadMs?.() ?? 0) };
   const userData = options.userData ?? (await mkdtemp(join(folder, 'desk-')));
-  const fresh = await startDeskRig(userData, { clock });
-  const { code } = await central.createEnrolment({
-    name: '宁波市应急管理局',
+  const office = {
     region: REGION,
     ...(options.office === undefined ? {} : { code: options.office }),
-    isPractice: true,
-    users: [{ badge: BADGE, name: '王伟', role: 'inspector' }],
-  });
-  await fresh.office.enrol({ address: central.url, code, password: password() });
-  await fresh.close();
-  // The server names its own address; the tests need the line that they can cut.
-  const path = join(userData, 'office', 'office.json');
-  const file = JSON.parse(await readFile(path, 'utf8')) as object;
-  await writeFile(path, JSON.stringify({ ...file, endpoints: [proxy.address] }));
-  const rig = await startDeskRig(userData, { clock });
-  rigs.push(rig);
-  await rig.office.open({ badge: BADGE, password: password() });
-  const { place } = await rig.office.state();
-  return { rig, device: place.device };
+    users: [{ badge: BADGE, name: '王伟', role: 'inspector' as const }],
+  };
+  const desk = await enrolDesk(central, password(), office, { userData, clock, through: proxy });
+  rigs.push(desk.rig);
+  return desk;
 }
 
 async function codeOf(act: Promise<unknown>): Promise<string> {
@@ -103,7 +92,7 @@ describe('a lock order', () => {
     ]);
     await contact(rig);
     await rig.close();
-    rig = await startDeskRig(userData);
+    rig = await startDeskRig(userData, { through: proxy });
     rigs.push(rig);
     expect((await rig.office.state()).lockedBy?.reason).toBe('设备遗失待查');
     expect(await open(rig)).toMatchObject({ outcome: 'opened' });
@@ -160,7 +149,7 @@ describe('while locked', () => {
     const { rig } = await enrolled({ userData });
     await rig.close();
     await writeFile(join(userData, 'machine-secret'), Buffer.alloc(32, 7));
-    const moved = await startDeskRig(userData);
+    const moved = await startDeskRig(userData, { through: proxy });
     rigs.push(moved);
     expect(await codeOf(contact(moved))).toBe('CONTROL_NO_KEY');
   });
@@ -237,6 +226,7 @@ describe('a lease', () => {
     proxy.setDown(true);
     rig = await startDeskRig(userData, {
       clock: { ...systemClock, nowMs: () => Date.now() - 300 * DAY },
+      through: proxy,
     });
     rigs.push(rig);
     const { control } = rig.office.demandServices();
@@ -244,7 +234,7 @@ describe('a lease', () => {
     expect((await rig.office.state()).clockWrongByMs).toBeLessThan(-299 * DAY);
     await rig.close();
 
-    rig = await startDeskRig(userData, { clock });
+    rig = await startDeskRig(userData, { clock, through: proxy });
     rigs.push(rig);
     expect(await codeOf(open(rig))).toBe('LEASE_ENDED');
     proxy.setDown(false);
@@ -255,7 +245,7 @@ describe('a lease', () => {
 
     proxy.setDown(true);
     aheadMs += 3_600_000;
-    rig = await startDeskRig(userData, { clock });
+    rig = await startDeskRig(userData, { clock, through: proxy });
     rigs.push(rig);
     expect(await open(rig)).toMatchObject({ outcome: 'opened' });
     await rig.office.lock('person');

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ARGON2_FLOOR } from '../../electron/crypto/kdf';
+import type { Argon2Parameters } from '../../electron/crypto/kdf';
 import {
   fileMachineSecret,
   type MachineSecretProvider,
@@ -15,15 +15,22 @@ import { PracticeServer } from '../../electron/main/services/practice/practice-s
 import { plainSetup } from '../../electron/main/services/sync/line';
 import type { Way } from '../../electron/main/services/sync/transport/proxy';
 import { TlsTransport } from '../../electron/main/services/sync/transport/tls-transport';
+import { straightOnly } from '../../electron/main/services/sync/transport/way-agent';
 import { loadResources } from '../../electron/main/services/tables/resources';
 import { type Clock, HighestSeen, systemClock } from '../../electron/platform/clock';
 import { dataPaths } from '../../electron/platform/paths';
 import { launchStore, type StoreClient } from '../../electron/store/launcher';
+import type { Central } from '../../server/central';
+import type { EnrolOptions } from '../../server/central-options';
 import type { DeskEventName } from '../../shared/ipc/events';
 import { childLink } from './child-link';
+import type { CuttingProxy } from './cutting-proxy';
 
 const appRoot = process.env.FIELDCERT_APP ?? process.cwd();
 export const appPath = (...names: string[]): string => join(appRoot, ...names);
+
+/** Real Argon2id, but quick: what a desk is started for here is never how long a guess takes. */
+const CHEAP: Argon2Parameters = { memoryKiB: 256, passes: 1, lanes: 1 };
 
 export interface ToldEvent {
   readonly name: DeskEventName;
@@ -53,18 +60,19 @@ export interface DeskRig {
   close(): Promise<void>;
 }
 
+export interface RigOptions {
+  readonly isEmergency?: boolean;
+  /** Ways to every server. */
+  readonly ways?: readonly Way[];
+  /** The line of an enrolled device, whatever address it knows; enrolment itself goes straight. */
+  readonly through?: CuttingProxy;
+  readonly clock?: Clock;
+  /** Stands between the services and a store that was just started. */
+  readonly onStore?: (store: StoreClient) => StoreClient;
+}
+
 /** Starts a desk on `userData`, or on a fresh folder that goes with it; its clock may be a test's own. */
-export async function startDeskRig(
-  userData?: string,
-  options: {
-    readonly isEmergency?: boolean;
-    /** Ways to every server. */
-    readonly ways?: readonly Way[];
-    readonly clock?: Clock;
-    /** Stands between the services and a store that was just started. */
-    readonly onStore?: (store: StoreClient) => StoreClient;
-  } = {},
-): Promise<DeskRig> {
+export async function startDeskRig(userData?: string, options: RigOptions = {}): Promise<DeskRig> {
   const isEmergency = options.isEmergency ?? false;
   const folder = userData ?? (await mkdtemp(join(tmpdir(), 'fieldcert-rig-')));
   const told: ToldEvent[] = [];
@@ -93,9 +101,9 @@ export async function startDeskRig(
     program: 'integration test',
     isFallback: false,
     opensRealOffices: true,
-    ...(options.ways === undefined ? {} : goingBy(options.ways)),
+    ...goingBy(options),
     machine,
-    kdf: { prepare: () => undefined, measure: async () => ARGON2_FLOOR },
+    kdf: { prepare: () => undefined, measure: async () => CHEAP },
     resources: loadResources(appPath('resources')),
     rulePack: loadRulePack(appPath('resources')),
     readRulePack: () => loadRulePack(appPath('resources')),
@@ -179,10 +187,43 @@ export async function startDeskRig(
   };
 }
 
-function goingBy(ways: readonly Way[]): Pick<Surroundings, 'line' | 'findWays'> {
-  const findWays = async () => ways;
+function goingBy({ ways, through }: RigOptions): Pick<Surroundings, 'line' | 'findWays'> {
+  if (ways === undefined && through === undefined) return {};
+  const findWays = ways === undefined ? straightOnly : async () => ways;
   return {
     findWays,
-    line: { ...plainSetup(), transport: (identity) => new TlsTransport(identity, findWays) },
+    line: {
+      ...plainSetup(),
+      transport: (identity) => {
+        const straight = new TlsTransport(identity, findWays);
+        if (through === undefined || identity.certificate === undefined) return straight;
+        return {
+          open: (_endpoint, exchange) => straight.open(through.address, exchange),
+          close: () => straight.close(),
+        };
+      },
+    },
   };
+}
+
+/** A desk of a fresh office, unlocked by the first of its users. */
+export async function enrolDesk(
+  central: Pick<Central, 'url' | 'createEnrolment'>,
+  password: Uint8Array,
+  office: Omit<EnrolOptions, 'name'>,
+  { userData, ...options }: RigOptions & { readonly userData?: string } = {},
+): Promise<{ readonly rig: DeskRig; readonly device: string }> {
+  const rig = await startDeskRig(userData, options);
+  try {
+    const { code } = await central.createEnrolment({
+      name: '应急管理局',
+      isPractice: true,
+      ...office,
+    });
+    await rig.office.enrol({ address: central.url, code, password });
+    return { rig, device: (await rig.office.state()).place.device };
+  } catch (error) {
+    await rig.close();
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { startCentral } from '../../server/embedded';
 import type { SqlClient } from '../../server/store/sql-client';
 import { AppError } from '../../shared/errors/app-error';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
-import { type DeskRig, startDeskRig } from './desk-rig';
+import { type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
 
 const REGION = '3302';
 const BADGE = 'A1';
@@ -36,27 +36,17 @@ afterEach(async () => {
 
 const open = (rig: DeskRig) => rig.office.open({ badge: BADGE, password: password() });
 
-async function enrolled(userData?: string) {
-  const place = userData ?? (await mkdtemp(join(folder, 'desk-')));
-  const fresh = await startDeskRig(place);
-  const { code } = await central.createEnrolment({
-    name: '宁波市应急管理局',
-    region: REGION,
-    isPractice: true,
-    users: [{ badge: BADGE, name: '王伟', role: 'inspector' }],
-  });
-  await fresh.office.enrol({ address: central.url, code, password: password() });
-  await fresh.close();
-  const path = join(place, 'office', 'office.json');
-  const file = JSON.parse(await readFile(path, 'utf8')) as object;
-  await writeFile(path, JSON.stringify({ ...file, endpoints: [proxy.address] }));
-  const rig = await started(place);
-  const { place: own } = await rig.office.state();
-  return { rig, device: own.device, userData: place };
+async function enrolled() {
+  const userData = await mkdtemp(join(folder, 'desk-'));
+  const users = [{ badge: BADGE, name: '王伟', role: 'inspector' as const }];
+  const office = { region: REGION, users };
+  const desk = await enrolDesk(central, password(), office, { userData, through: proxy });
+  rigs.push(desk.rig);
+  return { ...desk, userData };
 }
 
 async function started(userData: string): Promise<DeskRig> {
-  const rig = await startDeskRig(userData);
+  const rig = await startDeskRig(userData, { through: proxy });
   rigs.push(rig);
   await open(rig);
   return rig;

@@ -6,7 +6,7 @@ import { type Slip, startCentral } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
 import type { SyncStatus } from '../../shared/ipc/routes/sync';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
-import { type DeskRig, startDeskRig } from './desk-rig';
+import { type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
 
 type Central = Awaited<ReturnType<typeof startCentral>>;
 
@@ -172,17 +172,12 @@ describe('synchronisation', () => {
     });
     afterAll(() => proxy.close());
 
-    /** The office knows the server's own address; the bad line is put in its place on the disk. */
     async function rigOverProxy(): Promise<DeskRig> {
-      const rig = await enrolledRig();
-      await rig.office.lock('person');
-      const file = join(rig.userData, 'office', 'office.json');
-      const office = JSON.parse(await readFile(file, 'utf8')) as { endpoints: string[] };
-      await writeFile(file, JSON.stringify({ ...office, endpoints: [proxy.address] }));
-      const again = await startDeskRig(rig.userData);
-      rigs.push(again);
-      await again.office.open({ badge: 'A1024', password: password() });
-      return again;
+      const users = [{ badge: 'A1024', name: '王伟', role: 'inspector' as const }];
+      const office = { region: REGION, users };
+      const { rig } = await enrolDesk(central, password(), office, { through: proxy });
+      rigs.push(rig);
+      return rig;
     }
 
     // Would catch: a resume that starts over, or one that leaves holes.

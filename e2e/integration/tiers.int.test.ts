@@ -8,7 +8,7 @@ import type { SyncStatus } from '../../shared/ipc/routes/sync';
 import { objectPath } from '../../shared/protocol/endpoints';
 import type { TierRef } from '../../shared/protocol/manifest';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
-import { type DeskRig, startDeskRig } from './desk-rig';
+import { type DeskRig, enrolDesk } from './desk-rig';
 
 type Central = Awaited<ReturnType<typeof startCentral>>;
 
@@ -72,22 +72,10 @@ async function whileAway<T>(act: () => Promise<T>): Promise<T> {
 
 /** A desk whose line to the server is the proxy. */
 async function desk(): Promise<DeskRig> {
-  const first = await startDeskRig();
-  rigs.push(first);
-  const { code } = await central.createEnrolment({
-    name: '杭州市应急管理局',
-    region: REGION,
-    isPractice: true,
-    users: [{ badge: 'A1024', name: '王伟', role: 'inspector' }],
-  });
-  await first.office.enrol({ address: central.url, code, password: password() });
-  await first.office.lock('person');
-  const file = join(first.userData, 'office', 'office.json');
-  const office = JSON.parse(await readFile(file, 'utf8')) as { endpoints: string[] };
-  await writeFile(file, JSON.stringify({ ...office, endpoints: [proxy.address] }));
-  const rig = await startDeskRig(first.userData);
+  const users = [{ badge: 'A1024', name: '王伟', role: 'inspector' as const }];
+  const office = { region: REGION, users };
+  const { rig } = await enrolDesk(central, password(), office, { through: proxy });
   rigs.push(rig);
-  await rig.office.open({ badge: 'A1024', password: password() });
   return rig;
 }
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
@@ -13,7 +13,7 @@ import { startCentral } from '../../server/embedded';
 import type { Role } from '../../shared/domain/model';
 import { PATHS } from '../../shared/protocol/endpoints';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
-import { appPath, type DeskRig, startDeskRig } from './desk-rig';
+import { appPath, type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
 
 const REGION = '3303';
 const HEAD = 'H1';
@@ -42,32 +42,25 @@ afterEach(async () => {
   proxy.setDown(false);
 });
 
-const slip = (role: Role = 'head') =>
-  central.createEnrolment({
-    name: '温州市应急管理局',
-    region: REGION,
-    isPractice: true,
-    users: [{ badge: HEAD, name: PERSON, role }],
-  });
+const office = (role: Role = 'head') => ({
+  region: REGION,
+  isPractice: true,
+  users: [{ badge: HEAD, name: PERSON, role }],
+});
+const slip = (role?: Role) =>
+  central.createEnrolment({ name: '温州市应急管理局', ...office(role) });
 
 /** A desk with data, unlocked by the head of the office, on a line that can be cut. */
 async function enrolled(): Promise<{ rig: DeskRig; device: string; userData: string }> {
   const userData = await mkdtemp(join(folder, 'desk-'));
-  const fresh = await startDeskRig(userData);
-  const { code } = await slip();
-  await fresh.office.enrol({ address: central.url, code, password: password() });
-  await fresh.close();
-  const path = join(userData, 'office', 'office.json');
-  const file = JSON.parse(await readFile(path, 'utf8')) as object;
-  await writeFile(path, JSON.stringify({ ...file, endpoints: [proxy.address] }));
-  const rig = await startDeskRig(userData);
+  const options = { userData, through: proxy };
+  const { rig, device } = await enrolDesk(central, password(), office(), options);
   rigs.push(rig);
-  await rig.office.open({ badge: HEAD, password: password() });
   const { sync } = rig.office.demandServices();
   await sync.settled();
   sync.start();
   await sync.settled();
-  return { rig, userData, device: (await rig.office.state()).place.device };
+  return { rig, userData, device };
 }
 
 async function filesBelow(root: string): Promise<Map<string, Buffer>> {
@@ -213,7 +206,7 @@ describe('a wipe by persons', () => {
     });
     await rig.close();
 
-    const again = await startDeskRig(userData);
+    const again = await startDeskRig(userData, { through: proxy });
     rigs.push(again);
     expect((await again.office.state()).phase).toBe('wiped');
     const target = join(folder, 'handed-in.sealed');
@@ -240,7 +233,7 @@ describe('a wipe by persons', () => {
     const names = (await readdir(userData)).filter((name) => /sealed|wiped/.test(name)).sort();
     expect(names).toEqual([`outbox-${device}.sealed`, `wiped-${device}.json`]);
     await again.close();
-    const last = await startDeskRig(userData);
+    const last = await startDeskRig(userData, { through: proxy });
     rigs.push(last);
     expect((await last.office.state()).phase).toBe('locked');
   });
@@ -297,7 +290,7 @@ describe('a wipe that is cut off', () => {
         expect(digestOf(left)).toBe(before);
         outcomes.untouched++;
       } else {
-        const resumed = await startDeskRig(userData);
+        const resumed = await startDeskRig(userData, { through: proxy });
         const state = await resumed.office.state();
         expect(state).toMatchObject({ phase: 'wiped', wiped: { isDone: true, persons: [HEAD] } });
         await resumed.close();

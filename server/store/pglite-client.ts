@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import {
   copyStatement,
@@ -32,12 +35,25 @@ class PgliteRunner implements SqlRunner {
 }
 
 /**
+ * An empty cluster, for programs that open many databases: the engine needs seconds to make one anew. None for a
+ * folder that has its own.
+ */
+async function emptyCluster(folder: string | undefined): Promise<Blob | undefined> {
+  const archive = process.env.FIELDCERT_EMPTY_DATABASE;
+  if (archive === undefined || (folder !== undefined && existsSync(join(folder, 'PG_VERSION'))))
+    return undefined;
+  return new Blob([await readFile(archive)]);
+}
+
+/**
  * The embedded engine: PostgreSQL itself as WebAssembly, one connection, in a folder or in memory.
  * Statements of several callers queue up; a transaction holds the connection until its end.
  */
 export async function openPglite(folder: string | undefined): Promise<SqlClient> {
+  const loadDataDir = await emptyCluster(folder);
   const engine = await PGlite.create({
     ...(folder === undefined ? {} : { dataDir: folder }),
+    ...(loadDataDir === undefined ? {} : { loadDataDir }),
     relaxedDurability: folder === undefined,
   });
   const own = new PgliteRunner(engine);

@@ -228,9 +228,10 @@ export class DeviceActs {
     endSession: WipeParts['endSession'],
     witness: WipeWitness,
   ): Promise<WipeRecord> {
-    const { machine, nowMs, log, eraseTraces } = this.around;
+    const { machine, nowMs, log, eraseTraces, line } = this.around;
     const paths = dataPaths(this.userData, record.kind);
-    return performWipe(record, { paths, machine, nowMs, log, endSession, eraseTraces }, witness);
+    const parts = { paths, machine, nowMs, log, endSession, eraseTraces };
+    return performWipe(record, line === undefined ? parts : { ...parts, line }, witness);
   }
 
   /** The order itself goes into the outbox, where somebody is unlocked to sign it; it never stops a wipe. */

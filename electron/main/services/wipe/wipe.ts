@@ -8,6 +8,7 @@ import type { DataPaths } from '../../../platform/paths';
 import { postReceipts } from '../control/ask-control';
 import type { ControlKey } from '../control/control-key';
 import type { NowMs, ServiceLog } from '../ports';
+import type { LineSetup } from '../sync/line';
 import type { OfficeFile } from '../unlock/office-file';
 import { type WipeRecord, writeWipeRecord } from './wipe-record';
 
@@ -18,6 +19,8 @@ export interface WipeParts {
   readonly machine: MachineSecretProvider;
   readonly nowMs: NowMs;
   readonly log: ServiceLog;
+  /** Ways and limits of the line that the receipt goes by. */
+  readonly line?: LineSetup;
   /** Ends the session: keys zeroed, store, device and jobs ended. */
   endSession(): Promise<void>;
   /** Log files, and what the pages' engine keeps. */
@@ -40,7 +43,7 @@ export async function performWipe(
   parts: WipeParts,
   { key, office }: WipeWitness,
 ): Promise<WipeRecord> {
-  const { paths, log } = parts;
+  const { paths } = parts;
   await writeWipeRecord(paths.root, record);
   await destroyKeys(parts);
   await parts.endSession();
@@ -52,7 +55,7 @@ export async function performWipe(
     await writeWipeRecord(paths.root, now);
   }
   if (now.receipt !== null) await addReceipt(paths.outboxMirror, now.receipt);
-  const posted = now.isDelivered ? Promise.resolve(true) : post(now, key, office, log);
+  const posted = now.isDelivered ? Promise.resolve(true) : post(now, key, office, parts);
   await removeFiles(paths);
   await parts.eraseTraces();
   now = { ...now, isDelivered: await posted };
@@ -121,9 +124,9 @@ async function post(
   { receipt }: WipeRecord,
   key: ControlKey | null,
   office: OfficeFile | null,
-  log: ServiceLog,
+  { log, line: setup }: WipeParts,
 ): Promise<boolean> {
-  const line = office === null ? null : (key?.line(office) ?? null);
+  const line = office === null ? null : (key?.line(office, setup) ?? null);
   if (line === null || receipt === null) return false;
   const timer = setTimeout(() => line.close(), POST_MS);
   timer.unref();
