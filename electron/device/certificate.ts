@@ -1,4 +1,4 @@
-import { fromBER, ObjectIdentifier, OctetString } from 'asn1js';
+import { fromBER, Integer, ObjectIdentifier, OctetString, Sequence } from 'asn1js';
 import { Certificate, CertificatePolicies } from 'pkijs';
 import type { CertificateBar, SignatureAlgorithm, TokenCertificate } from './driver';
 import { PRACTICE_POLICY_OID } from './practice-policy';
@@ -6,9 +6,11 @@ import { PRACTICE_POLICY_OID } from './practice-policy';
 const OID_RSA = '1.2.840.113549.1.1.1';
 const OID_EC = '1.2.840.10045.2.1';
 const OID_P256 = '1.2.840.10045.3.1.7';
+const OID_P384 = '1.3.132.0.34';
 const OID_SM2 = '1.2.156.10197.1.301';
 const OID_KEY_USAGE = '2.5.29.15';
 const OID_POLICIES = '2.5.29.32';
+const MIN_RSA_BITS = 2_048;
 const DAY_MS = 86_400_000;
 
 /** Bits of the key usage's first octet: bit 0 of the BIT STRING is its highest. */
@@ -48,7 +50,7 @@ export interface CertificateFacts {
   /** digitalSignature or nonRepudiation allowed (or no key usage stated). */
   readonly canSign: boolean;
   /**
-   * keyEncipherment for RSA, keyAgreement for P-256, one of the enciphering uses for SM2 (or no key usage stated):
+   * keyEncipherment for RSA, keyAgreement for P-256 and P-384, one of the enciphering uses for SM2 (or no key usage stated):
    * it may open what is wrapped to it.
    */
   readonly canUnwrap: boolean;
@@ -124,10 +126,11 @@ function barOf(facts: CertificateFacts, hasKey: boolean, nowMs: number): Certifi
 
 function algorithmOf(certificate: Certificate): SignatureAlgorithm | null {
   const algorithm = certificate.subjectPublicKeyInfo.algorithm;
-  if (algorithm.algorithmId === OID_RSA) return 'RS256';
+  if (algorithm.algorithmId === OID_RSA) return isStrongRsa(certificate) ? 'RS256' : null;
   if (algorithm.algorithmId !== OID_EC) return null;
   const curve = String(algorithm.algorithmParams?.valueBlock ?? '');
   if (curve === OID_P256) return 'ES256';
+  if (curve === OID_P384) return 'ES384';
   return curve === OID_SM2 ? 'SM2' : null;
 }
 
@@ -137,7 +140,21 @@ function canUnwrap(certificate: Certificate): boolean {
   // Encryption certificates of Chinese authorities (GM/T 0015) state one of the three, or all.
   if (algorithm === 'SM2')
     return allows(certificate, KEY_ENCIPHERMENT | DATA_ENCIPHERMENT | KEY_AGREEMENT);
-  return algorithm === 'ES256' && allows(certificate, KEY_AGREEMENT);
+  return algorithm !== null && allows(certificate, KEY_AGREEMENT);
+}
+
+/** A modulus of 2,048 bits at least: shorter keys are no key at all (SP 800-131A). */
+function isStrongRsa(certificate: Certificate): boolean {
+  const key = certificate.subjectPublicKeyInfo.subjectPublicKey.valueBlock.valueHexView;
+  const { result } = fromBER(key.slice());
+  if (!(result instanceof Sequence)) return false;
+  const [modulus] = result.valueBlock.value;
+  if (!(modulus instanceof Integer)) return false;
+  const bytes = modulus.valueBlock.valueHexView;
+  const start = bytes.findIndex((byte) => byte !== 0);
+  return (
+    start >= 0 && (bytes.length - start) * 8 - Math.clz32(bytes[start] ?? 0) + 24 >= MIN_RSA_BITS
+  );
 }
 
 /** Whether one of the uses is stated, or none at all (RFC 5280 section 4.2.1.3). */

@@ -6,6 +6,7 @@ import {
   type KeyUse,
   type Outcome,
   type PinStatus,
+  type ReaderReport,
   type SigningSession,
   type TokenCertificate,
   type TokenDriver,
@@ -35,6 +36,10 @@ export interface DeviceListing {
 /** All drivers behind one door: routes by token, one queue a token, limits, and the PIN zeroed after use. */
 export interface Device {
   list(): Promise<DeviceListing>;
+  /** What is in the readers of the drivers that look into readers. */
+  readers(): Promise<readonly ReaderReport[]>;
+  /** Tells at once that something came or went, where a driver can; answers how to stop. */
+  watch(onChange: () => void): () => void;
   certs(tokenId: string): Promise<Outcome<readonly TokenCertificate[]>>;
   pinStatus(tokenId: string): Promise<Outcome<PinStatus>>;
   /** Opens a token for several signatures at one PIN entry, at most 60 s; answers a signing id. */
@@ -51,9 +56,14 @@ export interface Device {
   close(): Promise<void>;
 }
 
-interface OpenSigning {
-  readonly tokenId: string;
+interface Opened {
   readonly session: SigningSession;
+  /** Length of the digests that its key signs. */
+  readonly digestBytes: number;
+}
+
+interface OpenSigning extends Opened {
+  readonly tokenId: string;
   readonly timer: NodeJS.Timeout;
   signaturesLeft: number;
 }
@@ -141,19 +151,24 @@ export function createDevice(drivers: readonly TokenDriver[], limitMs = KEY_USE_
     return [...open.values()].some((entry) => entry.tokenId === tokenId);
   }
 
-  async function usable(driver: TokenDriver, use: KeyUse): Promise<TokenFailure | undefined> {
+  async function usable(driver: TokenDriver, use: KeyUse): Promise<Outcome<TokenCertificate>> {
     const certificates = await driver.certs(use.tokenId);
-    if (!certificates.ok) return certificates.failure;
+    if (!certificates.ok) return certificates;
     const certificate = certificates.value.find((entry) => entry.keyRef === use.keyRef);
-    return certificate === undefined ? { kind: 'certificate-missing' } : barFailure(certificate);
+    if (certificate === undefined) return failed({ kind: 'certificate-missing' });
+    const failure = barFailure(certificate);
+    return failure === undefined ? done(certificate) : failed(failure);
   }
 
-  async function openSession(driver: TokenDriver, use: KeyUse): Promise<Outcome<SigningSession>> {
-    const failure = await usable(driver, use);
-    return failure === undefined ? driver.openSigning(use) : failed(failure);
+  async function openSession(driver: TokenDriver, use: KeyUse): Promise<Outcome<Opened>> {
+    const certificate = await usable(driver, use);
+    if (!certificate.ok) return certificate;
+    const session = await driver.openSigning(use);
+    const digestBytes = certificate.value.algorithm === 'ES384' ? 48 : 32;
+    return session.ok ? done({ session: session.value, digestBytes }) : session;
   }
 
-  const closeLate = (session: SigningSession) => void session.close();
+  const closeLate = ({ session }: Opened) => void session.close();
 
   async function endSigning(signingId: string): Promise<void> {
     const entry = open.get(signingId);
@@ -171,7 +186,7 @@ export function createDevice(drivers: readonly TokenDriver[], limitMs = KEY_USE_
     timer.unref();
     open.set(signingId, {
       tokenId: use.tokenId,
-      session: opened.value,
+      ...opened.value,
       timer,
       signaturesLeft: MAX_SIGNATURES,
     });
@@ -186,6 +201,10 @@ export function createDevice(drivers: readonly TokenDriver[], limitMs = KEY_USE_
     const entry = open.get(signingId);
     if (entry === undefined || entry.signaturesLeft === 0) return failed({ kind: 'timeout' });
     entry.signaturesLeft -= 1;
+    if (digest.length !== entry.digestBytes) {
+      await endSigning(signingId);
+      return failed({ kind: 'unsupported', what: 'digest length' });
+    }
     const outcome = await queue.run(entry.tokenId, {
       work: (inner) => entry.session.sign(digest, inner),
       signal,
@@ -214,8 +233,32 @@ export function createDevice(drivers: readonly TokenDriver[], limitMs = KEY_USE_
     }
   }
 
+  async function readers(): Promise<readonly ReaderReport[]> {
+    const { signal } = new AbortController();
+    const looks = drivers.flatMap(({ id, readers: look }, index) => {
+      if (look === undefined) return [];
+      const work = async () => done(await look());
+      const task = { work, signal, limitMs: READ_LIMIT_MS };
+      return [queue.run(`list ${index}`, task).then((outcome) => ({ id, outcome }))];
+    });
+    return (await Promise.all(looks)).map(({ id, outcome }) =>
+      outcome.ok
+        ? outcome.value
+        : { driver: id, barrier: `silent: ${outcome.failure.kind}`, readers: [] },
+    );
+  }
+
+  function watch(onChange: () => void): () => void {
+    const stops = drivers.flatMap((driver) => driver.watch?.(onChange) ?? []);
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
   return {
     list,
+    readers,
+    watch,
     certs: (tokenId) => read(tokenId, (driver) => driver.certs(tokenId)),
     pinStatus: (tokenId) => read(tokenId, (driver) => driver.pinStatus(tokenId)),
     beginSigning,

@@ -5,8 +5,8 @@
 
 export type DriverId = 'pkcs11' | 'training' | 'skf' | 'pcsc-piv' | 'ccid-piv';
 
-/** How the key signs: ECDSA P-256 with SHA-256, RSA PKCS#1 v1.5 with SHA-256, or SM2 with SM3. */
-export type SignatureAlgorithm = 'ES256' | 'RS256' | 'SM2';
+/** How the key signs: ECDSA P-256 with SHA-256 or P-384 with SHA-384, RSA PKCS#1 v1.5 with SHA-256, or SM2 with SM3. */
+export type SignatureAlgorithm = 'ES256' | 'ES384' | 'RS256' | 'SM2';
 
 export type TokenFailure =
   | { readonly kind: 'no-token' }
@@ -49,7 +49,10 @@ export function failed(failure: TokenFailure): {
 }
 
 export interface TokenInfo {
-  /** `<driver>:<serial>`: the same token is recognised by it when it comes back, in any reader. */
+  /**
+   * `<driver>:<serial>` (PIV cards: `piv:<serial>`, by whichever driver): the same token is recognised by it when it
+   * comes back, in any reader.
+   */
   readonly tokenId: string;
   readonly driver: DriverId;
   readonly label: string;
@@ -99,8 +102,8 @@ export interface PinStatus {
 /** A token unlocked for a few signatures; `close` logs out and forgets the PIN. */
 export interface SigningSession {
   /**
-   * Signs one digest (32 bytes: SHA-256, or for SM2 e = SM3(Z‖M)).
-   * Answers DER `SEQUENCE{r,s}` for ES256 and SM2, the PKCS#1 v1.5 block for RS256.
+   * Signs one digest (SHA-256, for ES384 SHA-384, for SM2 e = SM3(Z‖M)).
+   * Answers DER `SEQUENCE{r,s}` for ES256, ES384 and SM2, the PKCS#1 v1.5 block for RS256.
    */
   sign(digest: Uint8Array, signal: AbortSignal): Promise<Outcome<Uint8Array>>;
   close(): Promise<void>;
@@ -114,12 +117,34 @@ export interface KeyUse {
   readonly signal: AbortSignal;
 }
 
+/** What is in a reader: a token; or why there is none. `closed`: no right to it, or held by another driver of the system. */
+export type ReaderState =
+  | 'token'
+  | 'empty'
+  | 'mute-card'
+  | 'unknown-card'
+  | 'busy'
+  | 'closed'
+  | 'unreadable';
+
+/** Where the way to cards ends, for the diagnostics page. */
+export interface ReaderReport {
+  readonly driver: DriverId;
+  /** What keeps the driver from readers altogether, its first word one of the driver's own; null where nothing does. */
+  readonly barrier: string | null;
+  readonly readers: readonly { readonly name: string; readonly state: ReaderState }[];
+}
+
 /** What a driver does. No method throws for anything a token, a library or a person can cause. */
 export interface TokenDriver {
   readonly id: DriverId;
   /** The vendor's library that it stands on; absent where there is none. */
   readonly library?: string;
   list(): Promise<Outcome<readonly TokenInfo[]>>;
+  /** Of drivers that look into readers. */
+  readers?(): Promise<ReaderReport>;
+  /** Tells at once that something came or went, where the driver can; answers how to stop. */
+  watch?(onChange: () => void): () => void;
   certs(tokenId: string): Promise<Outcome<readonly TokenCertificate[]>>;
   pinStatus(tokenId: string): Promise<Outcome<PinStatus>>;
   /** Logs in and readies the key; the PIN is copied where the token wants it at each signature. */

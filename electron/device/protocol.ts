@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DeviceListing } from './device';
-import type { PinStatus, TokenCertificate, TokenFailure, TokenInfo } from './driver';
+import type { PinStatus, ReaderReport, TokenCertificate, TokenFailure, TokenInfo } from './driver';
 import { skfProfileSchema } from './drivers/skf/profile';
 import type { PresenceEvent } from './presence';
 
@@ -14,7 +14,7 @@ const bytes = (min: number, max: number) =>
     (value) => value instanceof Uint8Array && value.length >= min && value.length <= max,
   );
 const pin = bytes(1, 64);
-const digest = bytes(32, 32);
+const digest = bytes(32, 48);
 const path = z.string().min(1).max(4_096);
 const name = z.string().min(1).max(64);
 
@@ -24,10 +24,16 @@ export const deviceRequestSchema = z.discriminatedUnion('kind', [
     id,
     pkcs11Libraries: z.array(path).max(16),
     skfProfiles: z.array(skfProfileSchema).max(16),
+    /** Ways to PIV cards without a vendor's library. */
+    cardReaders: z
+      .array(z.enum(['pcsc-piv']))
+      .max(2)
+      .optional(),
     training: z.strictObject({ directory: path }).optional(),
     isPracticeOffice: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('list'), id }),
+  z.strictObject({ kind: z.literal('readers'), id }),
   z.strictObject({ kind: z.literal('certs'), id, tokenId }),
   z.strictObject({ kind: z.literal('pinStatus'), id, tokenId }),
   z.strictObject({
@@ -57,6 +63,7 @@ export type DeviceRequest = z.infer<typeof deviceRequestSchema>;
 export interface DeviceAnswers {
   readonly configure: null;
   readonly list: DeviceListing;
+  readonly readers: readonly ReaderReport[];
   readonly certs: readonly TokenCertificate[];
   readonly pinStatus: PinStatus;
   readonly sign: readonly Uint8Array[];

@@ -3,6 +3,8 @@ import { done, failed, type Outcome, type TokenDriver } from './driver';
 import { createPkcs11Driver } from './drivers/pkcs11/pkcs11-driver';
 import { createSkfDriver } from './drivers/skf/skf-driver';
 import { createTrainingDriver, createTrainingKey } from './drivers/training/training-driver';
+import { createPcscReaders } from './pcsc/pcsc-readers';
+import { createPivDriver } from './piv/piv-driver';
 import { type Watch, watchTokens } from './presence';
 import type { ProcessPort } from './process-port';
 import {
@@ -12,6 +14,8 @@ import {
   deviceRequestSchema,
 } from './protocol';
 
+const READERS = { 'pcsc-piv': createPcscReaders } as const;
+
 type RequestOf<K extends DeviceRequest['kind']> = Extract<DeviceRequest, { kind: K }>;
 
 /** Serves the device protocol on a port until the process ends. */
@@ -19,16 +23,19 @@ export function serveDevice(port: ProcessPort): void {
   const running = new Map<number, AbortController>();
   let device: Device = createDevice([]);
   let watch: Watch | undefined;
+  let stopLooking: () => void = () => undefined;
   let trainingDirectory: string | undefined;
   const post = (message: DeviceMessage) => port.postMessage(message);
 
   async function configure(request: RequestOf<'configure'>): Promise<Outcome<null>> {
     watch?.stop();
+    stopLooking();
     await device.close();
     const { isPracticeOffice, training } = request;
     const drivers: TokenDriver[] = [
       ...request.skfProfiles.map((profile) => createSkfDriver({ profile })),
       ...request.pkcs11Libraries.map((libraryPath) => createPkcs11Driver({ libraryPath })),
+      ...(request.cardReaders ?? []).map((id) => createPivDriver({ id, readers: READERS[id]() })),
     ];
     trainingDirectory = isPracticeOffice ? training?.directory : undefined;
     if (training !== undefined) {
@@ -36,8 +43,10 @@ export function serveDevice(port: ProcessPort): void {
     }
     const current = createDevice(drivers);
     device = current;
-    watch = watchTokens(async () => (await current.list()).tokens, post);
-    void watch.poll();
+    const present = watchTokens(async () => (await current.list()).tokens, post);
+    watch = present;
+    stopLooking = current.watch(() => void present.poll());
+    void present.poll();
     return done(null);
   }
 
@@ -65,6 +74,8 @@ export function serveDevice(port: ProcessPort): void {
         return configure(request);
       case 'list':
         return done(await device.list());
+      case 'readers':
+        return done(await device.readers());
       case 'certs':
         return device.certs(request.tokenId);
       case 'pinStatus':

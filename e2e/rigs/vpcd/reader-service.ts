@@ -87,9 +87,14 @@ export async function startReaderService(): Promise<ReaderService> {
   return {
     env: { PCSCLITE_CSOCK_NAME: socketPath },
     insert: async (card) => {
-      plug?.pull();
-      plug = new Plug(card, port, async (apdu) => beforeAnswer?.(apdu));
-      await plug.powered;
+      for (let tries = 0; tries < 20; tries += 1) {
+        plug?.pull();
+        const next = new Plug(card, port, async (apdu) => beforeAnswer?.(apdu));
+        plug = next;
+        // A card that comes back before pcscd saw it leave is not powered: put it in again, as a person would.
+        if (await Promise.race([next.powered, wait(4_000, false)])) return;
+      }
+      throw new Error('pcscd does not power the card');
     },
     pull: () => {
       plug?.pull();
@@ -111,11 +116,11 @@ const CONTROL = { off: 0, on: 1, reset: 2, atr: 4 } as const;
 
 /** A card's contacts: the protocol of vpcd, each message a big-endian length of 16 bits and its bytes. */
 class Plug {
-  readonly powered: Promise<void>;
+  readonly powered: Promise<true>;
   private readonly socket: Socket;
   private received: Buffer = Buffer.alloc(0);
   private line: Promise<void> = Promise.resolve();
-  private onPowered: () => void = () => undefined;
+  private onPowered: (isOn: true) => void = () => undefined;
 
   constructor(
     private readonly card: Card,
@@ -152,7 +157,7 @@ class Plug {
     if (message.length === 1) {
       if (control === CONTROL.atr) this.send(this.card.atr);
       else this.card.reset();
-      if (control === CONTROL.on) this.onPowered();
+      if (control === CONTROL.on) this.onPowered(true);
       return;
     }
     await this.beforeAnswer(message);

@@ -24,11 +24,11 @@ const CHUNK_BYTES = 255;
 
 export const SW = {
   ok: 0x9000,
-  securityStatus: 0x6982,
+  wrongLength: 0x6700,
   blocked: 0x6983,
-  conditions: 0x6985,
   wrongData: 0x6a80,
   notFound: 0x6a82,
+  wrongParameters: 0x6a86,
   referenceNotFound: 0x6a88,
 } as const;
 

@@ -7,7 +7,7 @@ import { sm2 } from 'sm-crypto-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCertificate } from '../certificate';
 import { createDevice, type Device } from '../device';
-import type { TokenCertificate, TokenDriver, TokenInfo } from '../driver';
+import type { SignatureAlgorithm, TokenCertificate, TokenDriver, TokenInfo } from '../driver';
 import { wrapForToken } from '../key-wrap';
 import { watchTokens } from '../presence';
 
@@ -20,8 +20,10 @@ export interface ConformanceRig {
   readonly keyRefs: readonly string[];
   /** Keys to unwrap with, where they are others. */
   readonly unwrapRefs?: readonly string[];
-  unplug(): void;
-  replug(): void;
+  /** Its keys sign digests of SHA-384. */
+  readonly isLong?: boolean;
+  unplug(): void | Promise<void>;
+  replug(): void | Promise<void>;
 }
 
 const pinOf = (text: string) => new TextEncoder().encode(text);
@@ -60,6 +62,7 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
       return found;
     }
 
+    const anyDigest = () => randomBytes(rig.isLong === true ? 48 : 32);
     const use = (keyRef: string, pin: Uint8Array, signal = calm()) => ({
       tokenId: token.tokenId,
       keyRef,
@@ -73,7 +76,7 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
         const { der, algorithm } = await certificateOf(keyRef);
         const messages = [randomBytes(100), randomBytes(5_000)];
         const digests = messages.map((message) =>
-          algorithm === 'SM2' ? sm2Digest(der, message) : sha256(message),
+          algorithm === 'SM2' ? sm2Digest(der, message) : plainDigest(algorithm, message),
         );
         const pin = pinOf(rig.pin);
         const outcome = await device.sign(use(keyRef, pin), digests);
@@ -95,12 +98,16 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
       if (!begun.ok) throw new Error(begun.failure.kind);
       const busy = await device.beginSigning(use(keyRef, pinOf(rig.pin)));
       expect(busy).toEqual({ ok: false, failure: { kind: 'busy' } });
-      const first = await device.signNext(begun.value, randomBytes(32), calm());
+      const first = await device.signNext(begun.value, anyDigest(), calm());
       if (!first.ok) throw new Error(first.failure.kind);
-      const second = await device.signNext(begun.value, sha256(first.value), calm());
+      const second = await device.signNext(
+        begun.value,
+        plainDigest(rig.isLong === true ? 'ES384' : 'ES256', first.value),
+        calm(),
+      );
       expect(second.ok).toBe(true);
       await device.endSigning(begun.value);
-      const after = await device.signNext(begun.value, randomBytes(32), calm());
+      const after = await device.signNext(begun.value, anyDigest(), calm());
       expect(after.ok).toBe(false);
     });
 
@@ -108,12 +115,12 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
     it('names a wrong PIN, zeroes it, and does not spoil the next try', async () => {
       const [keyRef = ''] = rig.keyRefs;
       const pin = pinOf(rig.wrongPin);
-      const outcome = await device.sign(use(keyRef, pin), [randomBytes(32)]);
+      const outcome = await device.sign(use(keyRef, pin), [anyDigest()]);
       expect(outcome.ok ? 'signed' : outcome.failure.kind).toBe('pin-wrong');
       expect([...pin].every((byte) => byte === 0)).toBe(true);
       const status = await device.pinStatus(token.tokenId);
       expect(status.ok && status.value.state !== 'locked').toBe(true);
-      expect((await device.sign(use(keyRef, pinOf(rig.pin)), [randomBytes(32)])).ok).toBe(true);
+      expect((await device.sign(use(keyRef, pinOf(rig.pin)), [anyDigest()])).ok).toBe(true);
     });
 
     // Bug: a secret wrapped to the certificate cannot be opened by the token, or an altered one opens.
@@ -138,7 +145,7 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
       const controller = new AbortController();
       controller.abort();
       const pin = pinOf(rig.pin);
-      const outcome = await device.sign(use(keyRef, pin, controller.signal), [randomBytes(32)]);
+      const outcome = await device.sign(use(keyRef, pin, controller.signal), [anyDigest()]);
       expect(outcome).toEqual({ ok: false, failure: { kind: 'cancelled' } });
       expect([...pin].every((byte) => byte === 0)).toBe(true);
     });
@@ -147,9 +154,9 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
     it('names an unknown token and an unknown key', async () => {
       const [keyRef = ''] = rig.keyRefs;
       const elsewhere = { ...use(keyRef, pinOf(rig.pin)), tokenId: `${token.driver}:NOWHERE` };
-      const noToken = await device.sign(elsewhere, [randomBytes(32)]);
+      const noToken = await device.sign(elsewhere, [anyDigest()]);
       expect(noToken.ok ? '' : noToken.failure.kind).toBe('no-token');
-      const noKey = await device.sign(use('ffff', pinOf(rig.pin)), [randomBytes(32)]);
+      const noKey = await device.sign(use('ffff', pinOf(rig.pin)), [anyDigest()]);
       expect(noKey.ok ? '' : noKey.failure.kind).toBe('certificate-missing');
     });
 
@@ -165,14 +172,14 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
       await watch.poll();
       const begun = await device.beginSigning(use(keyRef, pinOf(rig.pin)));
       if (!begun.ok) throw new Error(begun.failure.kind);
-      expect((await device.signNext(begun.value, randomBytes(32), calm())).ok).toBe(true);
-      rig.unplug();
+      expect((await device.signNext(begun.value, anyDigest(), calm())).ok).toBe(true);
+      await rig.unplug();
       try {
-        const outcome = await device.signNext(begun.value, randomBytes(32), calm());
-        expect(outcome.ok ? 'signed' : outcome.failure.kind).toBe('token-removed');
+        const outcome = await device.signNext(begun.value, anyDigest(), calm());
+        expect(outcome).toMatchObject({ ok: false, failure: { kind: 'token-removed' } });
         await watch.poll();
       } finally {
-        rig.replug();
+        await rig.replug();
       }
       await watch.poll();
       expect(events).toEqual(['token-added', 'token-removed', 'token-added']);
@@ -181,13 +188,15 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
       await device.close();
       await reopen();
       expect(token.tokenId).toBe(before);
-      expect((await device.sign(use(keyRef, pinOf(rig.pin)), [randomBytes(32)])).ok).toBe(true);
+      expect((await device.sign(use(keyRef, pinOf(rig.pin)), [anyDigest()])).ok).toBe(true);
     });
   });
 }
 
-function sha256(message: Uint8Array): Uint8Array {
-  return createHash('sha256').update(message).digest();
+function plainDigest(algorithm: SignatureAlgorithm | null, message: Uint8Array): Uint8Array {
+  return createHash(algorithm === 'ES384' ? 'sha384' : 'sha256')
+    .update(message)
+    .digest();
 }
 
 /** e = SM3(Z ‖ M) with the default ID (GB/T 32918.2). */
@@ -195,6 +204,13 @@ function sm2Digest(certificateDer: Uint8Array, message: Uint8Array): Uint8Array 
   const point = Buffer.from(readCertificate(certificateDer).publicKey).toString('hex');
   return Buffer.from(sm2.getHash(Uint8Array.from(message), point), 'hex');
 }
+
+const DIGEST_OPTIONS: Readonly<Record<SignatureAlgorithm, readonly string[]>> = {
+  ES256: ['-sha256'],
+  ES384: ['-sha384'],
+  RS256: ['-sha256'],
+  SM2: ['-sm3', '-sigopt', 'distid:1234567812345678'],
+};
 
 /** Asks the openssl program whether the signature is the certificate's over the message; it fails where it is not. */
 export function opensslVerifies(
@@ -212,9 +228,7 @@ export function opensslVerifies(
   run('x509', '-inform', 'DER', '-in', file('c.der'), '-pubkey', '-noout', '-out', file('p.pem'));
   const answer = run(
     'dgst',
-    ...(readCertificate(certificateDer).algorithm === 'SM2'
-      ? ['-sm3', '-sigopt', 'distid:1234567812345678']
-      : ['-sha256']),
+    ...DIGEST_OPTIONS[readCertificate(certificateDer).algorithm ?? 'ES256'],
     '-verify',
     file('p.pem'),
     '-signature',

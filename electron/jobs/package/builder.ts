@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { CMS_ALGORITHMS } from './cms/algorithms';
+import { CMS_ALGORITHMS, digestBytes } from './cms/algorithms';
 import { buildCms, type CmsSigner, cmsSigner, digestToSign, signedAttributes } from './cms/build';
 import { holds } from './cms/verify';
 import { COLUMNS, type ExportRow } from './data/rows';
@@ -92,6 +92,8 @@ export async function prepareExport(request: PrepareRequest): Promise<PreparedEx
 
 interface PreparedReport {
   readonly pdf: PreparedPdf;
+  /** What the token signs for it. */
+  readonly digest: Uint8Array;
   readonly attributes: Uint8Array;
 }
 
@@ -128,15 +130,17 @@ async function prepareReport(
     timeMs: meta.createdAtMs,
   });
   const [head, tail] = coveredPieces(pdf);
-  const digest = createHash('sha256').update(head).update(tail).digest();
-  return { pdf, attributes: await signedAttributes(signer, digest, undefined) };
+  const { digestName } = CMS_ALGORITHMS[signer.algorithm];
+  const digest = await digestBytes(digestName, Buffer.concat([head, tail]));
+  const attributes = await signedAttributes(signer, digest, undefined);
+  return { pdf, attributes, digest: await digestToSign(signer, attributes) };
 }
 
 type Stage = 'report' | 'manifest' | 'done';
 
 class Export implements PreparedExport {
   readonly count: number;
-  pdfDigest: Uint8Array | null = null;
+  readonly pdfDigest: Uint8Array | null;
   #stage: Stage = 'report';
   #manifest:
     | { readonly value: Manifest; readonly attributes: Uint8Array; readonly sha256: string }
@@ -163,9 +167,7 @@ class Export implements PreparedExport {
     this.#report = report;
     this.#request = request;
     this.count = summary.count;
-    if (report !== undefined) {
-      this.pdfDigest = createHash('sha256').update(report.attributes).digest();
-    }
+    this.pdfDigest = report?.digest ?? null;
   }
 
   embedPdfSignature(signature: Uint8Array | null): Promise<Uint8Array> {
@@ -184,7 +186,8 @@ class Export implements PreparedExport {
       const value = await this.#makeManifest();
       const bytes = encodeManifest(value);
       await writeFile(join(this.#folder, 'manifest.json'), bytes, { mode: 0o600 });
-      const digest = await CMS_ALGORITHMS[this.#signer.algorithm].digest(bytes);
+      const { digestName } = CMS_ALGORITHMS[this.#signer.algorithm];
+      const digest = await digestBytes(digestName, bytes);
       const attributes = await signedAttributes(this.#signer, digest, this.#meta.createdAtMs);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       this.#manifest = { value, attributes, sha256 };

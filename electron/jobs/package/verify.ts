@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CertificateFacts } from '../../device/certificate';
+import { digestBytes } from './cms/algorithms';
 import { CmsProblem, type CmsVerdict, verifyCms } from './cms/verify';
-import { digestStream, sm3 } from './digests';
+import { digestStream } from './digests';
 import { DATA_FILES, decodeManifest, type Manifest } from './manifest';
 import { verifyPdfSignature } from './pdf/verify-signature';
 import { judgeRevocation } from './revocation';
@@ -101,7 +102,7 @@ export async function verifyPackage(
   }
   add('manifest', true, `${manifest.traceId}, ${manifest.count} rows, version ${manifest.version}`);
 
-  const signature = await attempt(() => verifyCms(cms, (name) => digestOf(name, manifestBytes)));
+  const signature = await attempt(() => verifyCms(cms, (name) => digestBytes(name, manifestBytes)));
   if (signature instanceof CmsProblem) {
     add('manifest-signature', false, signature.message);
     return stop(manifest);
@@ -272,8 +273,4 @@ export async function attempt<T>(work: () => Promise<T>): Promise<T | CmsProblem
     if (error instanceof PackageProblem) return new CmsProblem(error.message);
     throw error;
   }
-}
-
-async function digestOf(name: 'sha256' | 'sm3', bytes: Uint8Array): Promise<Uint8Array> {
-  return name === 'sm3' ? sm3(bytes) : createHash('sha256').update(bytes).digest();
 }

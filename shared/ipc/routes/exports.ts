@@ -113,7 +113,7 @@ export const TokenCertificateSchema = z.strictObject({
   holder: z.string(),
   /** Empty where the certificate names none. */
   organisation: z.string(),
-  algorithm: z.enum(['ES256', 'RS256', 'SM2']),
+  algorithm: z.enum(['ES256', 'ES384', 'RS256', 'SM2']),
   notBeforeMs: MsSchema,
   notAfterMs: MsSchema,
   /** usable, or the reason why it is listed but disabled. */

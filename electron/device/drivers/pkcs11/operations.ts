@@ -39,13 +39,13 @@ export async function authenticateUse(ready: ReadyKey, pin: Uint8Array): Promise
   await ready.module.call('C_Login', ready.session, CKU.contextSpecific, pin, pin.length);
 }
 
-/** Signs a 32-byte digest; DER for EC, PKCS#1 v1.5 for RSA. Throws `Pkcs11Error`. */
+/** Signs a digest; DER for EC, PKCS#1 v1.5 for RSA. Throws `Pkcs11Error`. */
 export async function signDigest(
   ready: ReadyKey,
   digest: Uint8Array,
   eachTimePin: Uint8Array | undefined,
 ): Promise<Uint8Array> {
-  const isEc = ready.algorithm === 'ES256';
+  const isEc = ready.algorithm !== 'RS256';
   const method = mechanism(isEc ? CKM.ecdsa : CKM.rsaPkcs);
   await ready.module.call('C_SignInit', ready.session, method, ready.key);
   if (eachTimePin !== undefined) await authenticateUse(ready, eachTimePin);
@@ -83,13 +83,13 @@ export async function unwrapRsa(
   return secret;
 }
 
-/** Opens what `wrapForToken` sealed to a P-256 key; undefined when it was altered. Throws `Pkcs11Error`. */
+/** Opens what `wrapForToken` sealed to a P-256 or P-384 key; undefined when it was altered. Throws `Pkcs11Error`. */
 export async function unwrapEc(
   ready: ReadyKey,
   wrapped: Uint8Array,
   eachTimePin: Uint8Array | undefined,
 ): Promise<Uint8Array | undefined> {
-  const found = ephemeralPoint(wrapped);
+  const found = ephemeralPoint(wrapped, ready.algorithm);
   if (found === undefined) return undefined;
   const point = Buffer.from(found);
   // CK_ECDH1_DERIVE_PARAMS: kdf, sharedDataLen, pSharedData, publicDataLen, pPublicData.
@@ -103,7 +103,7 @@ export async function unwrapEc(
     { type: CKA.token, value: Buffer.from([0]) },
     { type: CKA.sensitive, value: Buffer.from([0]) },
     { type: CKA.extractable, value: Buffer.from([1]) },
-    { type: CKA.valueLen, value: ulongCell(32) },
+    { type: CKA.valueLen, value: ulongCell((point.length - 1) / 2) },
   ];
   const template = attributeArray(attributes);
   const handle = ulongCell();
@@ -121,7 +121,7 @@ export async function unwrapEc(
   try {
     const shared = await readAttribute(ready.module, ready.session, derived, CKA.value);
     if (shared === undefined) return undefined;
-    const secret = openEcWrapped(wrapped, shared);
+    const secret = openEcWrapped(wrapped, point.length, shared);
     shared.fill(0);
     return secret;
   } finally {

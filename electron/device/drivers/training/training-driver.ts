@@ -153,13 +153,13 @@ async function unlock(
 }
 
 function unwrapWith(key: KeyObject, wrapped: Uint8Array): Uint8Array | undefined {
-  const point = ephemeralPoint(wrapped);
+  const point = ephemeralPoint(wrapped, 'ES256');
   if (point === undefined) return undefined;
   const scalar = Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url');
   const ecdh = createECDH('prime256v1');
   ecdh.setPrivateKey(scalar);
   scalar.fill(0);
-  return openEcWrapped(wrapped, ecdh.computeSecret(point));
+  return openEcWrapped(wrapped, point.length, ecdh.computeSecret(point));
 }
 
 function pinStatusOf(file: TrainingKeyFile): PinStatus {

@@ -1,6 +1,6 @@
 import { type CertificateFacts, readCertificate } from '../../../device/certificate';
 import type { SignatureAlgorithm } from '../../../device/driver';
-import { CMS_ALGORITHMS, type CmsAlgorithm, OID } from './algorithms';
+import { CMS_ALGORITHMS, type CmsAlgorithm, digestBytes, OID } from './algorithms';
 import {
   decodeAll,
   decodeOne,
@@ -39,12 +39,12 @@ export async function signedAttributes(
   contentDigest: Uint8Array,
   signingTimeMs: number | undefined,
 ): Promise<Uint8Array> {
-  const algorithm = CMS_ALGORITHMS[signer.algorithm];
+  const { digestName, digestOid } = CMS_ALGORITHMS[signer.algorithm];
   const ids: Uint8Array[] = [];
   for (const certificate of signer.certificates) {
     // SHA-256 is the DEFAULT hashAlgorithm, which DER leaves out.
-    const named = signer.algorithm === 'SM2' ? [encode(TAG.sequence, encodeOid(OID.sm3))] : [];
-    const hash = encode(TAG.octetString, await algorithm.digest(certificate));
+    const named = digestName === 'sha256' ? [] : [encode(TAG.sequence, encodeOid(digestOid))];
+    const hash = encode(TAG.octetString, await digestBytes(digestName, certificate));
     ids.push(encode(TAG.sequence, ...named, hash));
   }
   const attributes = [
@@ -57,11 +57,11 @@ export async function signedAttributes(
   return encodeSetOf(TAG.set, attributes);
 }
 
-/** The 32 bytes that the token signs for these attributes. */
+/** What the token signs for these attributes: 32 bytes, for ES384 48. */
 export async function digestToSign(signer: CmsSigner, attributes: Uint8Array): Promise<Uint8Array> {
   return signer.algorithm === 'SM2'
     ? sm2Digest(signer.facts.publicKey, attributes)
-    : CMS_ALGORITHMS[signer.algorithm].digest(attributes);
+    : digestBytes(CMS_ALGORITHMS[signer.algorithm].digestName, attributes);
 }
 
 /** A detached SignedData (RFC 5652 §5.1), DER. */

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { CMS_ALGORITHMS, OID } from './algorithms';
+import { CMS_ALGORITHMS, type DigestName, OID } from './algorithms';
 import { buildCms, type CmsSigner, cmsSigner, issuerAndSerial, signedAttributes } from './build';
 import { decodeAll, decodeOid, decodeOne, type Element, TAG } from './der';
 import { sm2Digest, sm2Verify } from './sm2';
@@ -32,13 +32,13 @@ export async function verifyCms(cms: Uint8Array, contentDigestOf: DigestOf): Pro
 }
 
 /** Gives the content's digest in the algorithm that the signature uses. */
-export type DigestOf = (algorithm: 'sha256' | 'sm3') => Promise<Uint8Array>;
+export type DigestOf = (algorithm: DigestName) => Promise<Uint8Array>;
 
 async function check(cms: Uint8Array, contentDigestOf: DigestOf): Promise<CmsVerdict> {
   const parts = readParts(cms);
   const signer = signerOf(parts);
   const algorithm = CMS_ALGORITHMS[signer.algorithm];
-  const digest = await contentDigestOf(signer.algorithm === 'SM2' ? 'sm3' : 'sha256');
+  const digest = await contentDigestOf(algorithm.digestName);
   const signingTimeMs = signingTimeOf(parts.attributes);
   const claimed = attributeValue(parts.attributes, OID.messageDigest);
   if (claimed === undefined || !equal(decodeOne(claimed, TAG.octetString).content, digest)) {
@@ -66,7 +66,7 @@ export async function holds(
     return sm2Verify(facts.publicKey, await sm2Digest(facts.publicKey, attributes), signature);
   }
   const key = createPublicKey({ key: Buffer.from(facts.spkiDer), format: 'der', type: 'spki' });
-  return verify('sha256', attributes, key, signature);
+  return verify(CMS_ALGORITHMS[algorithm].digestName, attributes, key, signature);
 }
 
 interface Parts {

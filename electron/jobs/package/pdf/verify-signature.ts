@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
+import { digestBytes } from '../cms/algorithms';
 import { decodeAt } from '../cms/der';
 import { CmsProblem, type CmsVerdict, verifyCms } from '../cms/verify';
-import { sm3 } from '../digests';
 
 const RANGE = /\/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10}) *\]/gu;
 
@@ -30,7 +29,5 @@ export async function verifyPdfSignature(pdf: Uint8Array): Promise<CmsVerdict> {
   if (room.subarray(cms.length).some((byte) => byte !== 0))
     throw new CmsProblem('bytes after the signature');
   const covered = Buffer.concat([bytes.subarray(0, first), bytes.subarray(second)]);
-  return verifyCms(cms, async (name) =>
-    name === 'sm3' ? sm3(covered) : createHash('sha256').update(covered).digest(),
-  );
+  return verifyCms(cms, (name) => digestBytes(name, covered));
 }
