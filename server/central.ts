@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { dayInShanghai } from '../shared/kernel/day';
 import type { TierRef } from '../shared/protocol/manifest';
 import type { DirectiveStatement, SignedStatement } from '../shared/protocol/signed-statement';
+import { attach, type NewAttachment } from './attachments/attach';
 import { type BundleOrder, type MadeBundle, makeBundle } from './bundle/make-bundle';
 import { type TakenOutgoing, takeOutgoing } from './bundle/take-outgoing';
 import type {
@@ -255,6 +256,14 @@ export class Central {
       await client.transaction((runner) =>
         applyChanges(runner, region.slice, region.leafOf, options.changes),
       );
+  }
+
+  /** Adds a photo, scan or e-certificate to a record. Throws RowMissing or RangeError. */
+  async attach(
+    region: string,
+    attachment: NewAttachment,
+  ): Promise<{ readonly id: number; readonly sha256: string }> {
+    return attach(this.parts, await this.region(region), attachment);
   }
 
   /** True when there was such a device. */

@@ -9,7 +9,9 @@ import {
 import { loadRulePack } from '../../electron/main/boot/installation';
 import { Office } from '../../electron/main/boot/office';
 import type { Surroundings } from '../../electron/main/boot/services';
+import { settingsFile } from '../../electron/main/boot/settings-file';
 import { JobsClient } from '../../electron/main/clients/jobs-client';
+import { LineSettingsKeeper } from '../../electron/main/services/line/line-settings';
 import type { EventSink, ServiceLog } from '../../electron/main/services/ports';
 import { PracticeServer } from '../../electron/main/services/practice/practice-server';
 import { plainSetup } from '../../electron/main/services/sync/line';
@@ -46,6 +48,7 @@ export interface DeskRig {
   readonly clock: HighestSeen;
   readonly events: ToldEvent[];
   readonly logged: string[];
+  readonly lineSettings: LineSettingsKeeper;
   /** The signing window, as far as the services see it. */
   readonly signing: { isOpen: boolean };
   /** What the person chooses in dialogs; null cancels. */
@@ -64,6 +67,8 @@ export interface RigOptions {
   readonly isEmergency?: boolean;
   /** Ways to every server. */
   readonly ways?: readonly Way[];
+  /** With what a person can set for the network. */
+  readonly hasLineSettings?: boolean;
   /** The line of an enrolled device, whatever address it knows; enrolment itself goes straight. */
   readonly through?: CuttingProxy;
   readonly clock?: Clock;
@@ -93,6 +98,13 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
     folder: null,
   };
   const recovery = { isOpen: false };
+  const lineSettings = new LineSettingsKeeper({
+    file: settingsFile(folder, log, 'line.json'),
+    passwordPath: join(folder, 'proxy.sealed'),
+    machine,
+    log,
+    resolveSystemProxy: async () => 'DIRECT',
+  });
   const around: Surroundings = {
     events,
     log,
@@ -102,6 +114,7 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
     isFallback: false,
     opensRealOffices: true,
     ...goingBy(options),
+    ...(options.hasLineSettings ? { lineSettings, line: lineSettings.setup } : {}),
     machine,
     kdf: { prepare: () => undefined, measure: async () => CHEAP },
     resources: loadResources(appPath('resources')),
@@ -175,6 +188,7 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
     clock,
     events: told,
     logged,
+    lineSettings,
     signing,
     chosen,
     recovery,

@@ -65,6 +65,7 @@ const events = [
   'signing.tokens-changed',
   'practice.progressed',
   'people.changed',
+  'attachments.changed',
 ] as const satisfies readonly DeskEventName[];
 const hasAllEvents: Complete<DeskEventName, (typeof events)[number]> = true;
 

@@ -3,6 +3,7 @@ import type { RevealLimits } from '../../shared/domain/policy/reveal-limits';
 import type { ErrorCode, ErrorParams } from '../../shared/errors/app-error';
 import type { Filter } from '../../shared/ipc/common';
 import type { Checkpoint } from '../../shared/protocol/manifest';
+import type { AttachmentCalls } from './attachment-calls';
 import type { BackupCalls, BackupProgress } from './backup/calls';
 import type { CheckCalls } from './check/calls';
 import type { DeepCalls } from './deep-calls';
@@ -169,7 +170,8 @@ export interface ImportedAct {
 
 /** Requests and their answers. Every one may also fail with a documented code. */
 export interface StoreCalls
-  extends BackupCalls,
+  extends AttachmentCalls,
+    BackupCalls,
     CheckCalls,
     DeepCalls,
     RecoveryCalls,

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors/app-error';
 import { readDeep } from './check/deep-read';
 import { checkNames } from './check/names-check';
 import { checkStructure } from './check/structure';
+import { readNamedAttachments } from './queries/attachments';
 import { SliceReader } from './queries/slice-reader';
 import { SLICE_FILE } from './slice/slice-writer';
 import type { ReaderCalls, ThreadProgress } from './threads/calls';
@@ -56,6 +57,9 @@ function serveReader(port: ServerEnd): void {
     followEnd: () => need().followEnd(),
     digest: ({ file, entities }) => need().digest(file, entities),
     verify: () => need().verify(),
+    attachmentsOf: ({ certificateId }) => need().attachmentsOf(certificateId),
+    attachmentsNamed: (input) => readNamedAttachments(need().connection(), input),
+    attachmentsWanted: (input) => need().attachmentsWanted(input),
     deepRead: (input) => readDeep(need().connection(), input),
     deepNames: (input) => checkNames(need().connection(), input),
     deepStructure: () => checkStructure(need().connection()),

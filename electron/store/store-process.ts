@@ -266,6 +266,14 @@ export class StoreProcess {
       await journal.call('admitReveal', input);
       return checker.call('revealFetch', { certificateIds: input.certificateIds });
     },
+    attachmentsOf: async (input) =>
+      (await this.onToday()).forReading().reader.call('attachmentsOf', input),
+    attachmentsNamed: (input) => this.need().forReading().checker.call('attachmentsNamed', input),
+    attachmentsWanted: async (input) => {
+      const { journal, checker } = (await this.onToday()).forReading();
+      const first = await journal.call('interests', { limit: input.limit });
+      return checker.call('attachmentsWanted', { ...input, first });
+    },
     resealRead: async (input) =>
       (await this.onToday()).forReading().checker.call('resealRead', input),
     resealWrite: (input) => this.need().forReading().writer.call('resealWrite', input),

@@ -64,6 +64,7 @@ function serveJournal(port: ServerEnd): void {
       return {};
     },
     syncRuns: ({ limit }) => need(journal).syncRuns(limit),
+    interests: ({ limit }) => need(journal).interests(limit),
     factGet: ({ name }) => need(journal).fact(name),
     factSet: ({ name, value }) => {
       need(journal).setFact(name, value);

@@ -1,5 +1,6 @@
 import { FolderInUse } from '../store/folder-lock';
 import { type Arguments, readArguments, UsageError } from './arguments';
+import { attach } from './attachment-commands';
 import { bundle, bundleIn, lag } from './bundle-commands';
 import {
   COMMON_VALUES,
@@ -63,6 +64,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     values: ['region'],
     usage: '--region 3306',
     about: 'publish the region as it is now for first loads',
+  },
+  attach: {
+    run: attach,
+    flags: [],
+    values: ['region', 'owner', 'kind', 'file'],
+    first: 'file',
+    usage: 'FILE --region 3306 --kind photo|scan|ecert --owner ID',
+    about: 'add a photo to a person, or a scan or e-certificate to a certificate (JPEG, PNG, PDF)',
   },
   tiers: {
     run: tiers,

@@ -1,3 +1,4 @@
+import { ATTACHMENT_ERRORS } from './attachments';
 import { BACKUP_ERRORS } from './backup';
 import { BUNDLE_ERRORS } from './bundle';
 import { COMMON_ERRORS } from './common';
@@ -28,6 +29,7 @@ export const ERRORS = {
   ...PEOPLE_ERRORS,
   ...POLICY_ERRORS,
   ...EMERGENCY_ERRORS,
+  ...ATTACHMENT_ERRORS,
   ...BACKUP_ERRORS,
   ...OUTBOX_ERRORS,
   ...BUNDLE_ERRORS,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { appRoutes } from './routes/app';
+import { attachmentRoutes } from './routes/attachments';
 import { backupRoutes } from './routes/backup';
 import { boardRoutes } from './routes/boards';
 import { bundleRoutes } from './routes/bundle';
@@ -36,6 +37,7 @@ export const CONTRACT = {
   ...outboxRoutes,
   ...searchRoutes,
   ...recordRoutes,
+  ...attachmentRoutes,
   ...boardRoutes,
   ...deviceRoutes,
   ...exportRoutes,

@@ -22,6 +22,8 @@ export interface DeskEvents {
   'self-check.progressed': SelfCheckProgress;
   'self-check.changed': SelfCheckStatus;
   'deep-check.changed': DeepStatus;
+  /** What can be seen of an attachment is something else now. */
+  'attachments.changed': { readonly id: number };
   'signing.tokens-changed': Record<string, never>;
   /** People, their waits or the recovery key. */
   'people.changed': Record<string, never>;

@@ -14,6 +14,7 @@ import { JobsClient } from '../clients/jobs-client';
 import { probeStore, startEmergency, startStore } from '../clients/start-store';
 import { childEnvironment, startUtility } from '../clients/utility-link';
 import { appHandlers } from '../ipc/handlers/app';
+import { attachmentHandlers } from '../ipc/handlers/attachments';
 import { backupHandlers } from '../ipc/handlers/backup';
 import { bundleHandlers } from '../ipc/handlers/bundle';
 import { deepCheckHandlers } from '../ipc/handlers/deep-check';
@@ -211,6 +212,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...outboxHandlers(services),
     ...rotationHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
+    ...attachmentHandlers(services),
     ...exportHandlers(services, verify, () => settings.current),
     ...backupHandlers(services),
     ...selfCheckHandlers(services),

@@ -14,6 +14,7 @@ import { DeviceClient } from '../clients/device-client';
 import type { JobsClient } from '../clients/jobs-client';
 import type { StartProcess } from '../clients/process-link';
 import { type StartedStore, StoreClient } from '../clients/store-client';
+import { AttachmentService } from '../services/attachments/attachments';
 import { BackupService } from '../services/backup/backup';
 import { BundleService } from '../services/bundle/bundles';
 import { OutgoingBundles } from '../services/bundle/outgoing';
@@ -123,6 +124,7 @@ export interface OfficeServices {
   readonly sync: SyncService;
   readonly outbox: OutboxService;
   readonly control: ControlService;
+  readonly attachments: AttachmentService;
   readonly bundles: BundleService;
   readonly outgoing: OutgoingBundles;
   readonly reveal: RevealService;
@@ -267,13 +269,31 @@ export function composeOffice(
       await hooks.saveOffice(office);
       await watch.renewed(office);
     },
-    onConnection: () => hooks.onConnection(),
+    onConnection: () => {
+      hooks.onConnection();
+      attachments.lineChanged();
+    },
+    onRunEnded: () => attachments.lineChanged(),
     ...(around.line === undefined ? {} : { line: around.line }),
     onStatus: (status) => void freshness.look(status),
     policy: () => around.lineSettings?.current ?? NO_POLICY,
     resume: () => void around.lineSettings?.set({ isPaused: false }),
   });
-  around.lineSettings?.onChange((settings) => sync.policyChanged(settings));
+  const attachments: AttachmentService = new AttachmentService({
+    store,
+    events,
+    log,
+    nowMs,
+    folder: paths.attachments,
+    isEmergency: () => around.engine.isEmergency,
+    line: () => sync.line,
+    connection: () => sync.connection,
+    policy: () => around.lineSettings?.current ?? NO_POLICY,
+  });
+  around.lineSettings?.onChange((settings) => {
+    sync.policyChanged(settings);
+    attachments.policyChanged();
+  });
   const bundles = new BundleService({
     store,
     sessions,
@@ -409,6 +429,7 @@ export function composeOffice(
       outbox,
       control,
       bundles,
+      attachments,
       sync,
       backup,
       selfCheck,
@@ -472,6 +493,7 @@ export function composeOffice(
     sync,
     outbox,
     control,
+    attachments,
     bundles,
     outgoing,
     reveal,

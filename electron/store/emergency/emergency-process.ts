@@ -276,6 +276,7 @@ export class EmergencyProcess {
       this.log({ audit });
       return { seq: 0, hash: '' };
     },
+    attachmentsOf: ({ certificateId }) => this.need().slice.attachmentsOf(certificateId),
     revealFetch: (input) => this.reveal(input),
     countFilter: async (input) => ({ count: await this.need().slice.countFilter(input) }),
     portRequest: ({ route, input }) => this.answerPage(route, input),

@@ -2,6 +2,7 @@ import { ENTITIES, ENTITY_ORDER } from '../../../shared/domain/model';
 import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { AppError } from '../../../shared/errors/app-error';
 import { parseRulePack } from '../../../shared/protocol/rule-pack';
+import type { AttachmentsOf } from '../attachment-calls';
 import { WritableDb } from '../database';
 import { migrate } from '../migrations/run';
 import type {
@@ -12,6 +13,7 @@ import type {
   StoreSession,
   VerifyResult,
 } from '../protocol';
+import { readAttachments } from '../queries/attachments';
 import type { Desk } from '../queries/desk';
 import type { Rules } from '../queries/items';
 import { answerPort, type PortOutcome } from '../queries/port-routes';
@@ -245,6 +247,10 @@ export class MemorySlice {
 
   sealedOf(certificateId: number): SealedRecord | null {
     return readSealed(this.need().live.db, this.setup.session.regions, certificateId);
+  }
+
+  attachmentsOf(certificateId: number): AttachmentsOf | null {
+    return readAttachments(this.need().live.db, this.setup.session.regions, certificateId);
   }
 
   close(): void {

@@ -32,6 +32,7 @@ import {
 } from './audit';
 import { auditUplink } from './audit-uplink';
 import { underReview } from './decided';
+import { certificatesOfInterest } from './interests';
 import { Outbox } from './outbox';
 import { clearResidue, purgePreview, purgeStep } from './purge';
 import { queryAudit } from './query-audit';
@@ -301,6 +302,10 @@ export class Journal {
     return this.db
       .all(sql`select * from sync_run order by startedMs desc limit ${limit}`)
       .map(runRow);
+  }
+
+  interests(limit: number): readonly number[] {
+    return certificatesOfInterest(this.db, limit);
   }
 
   fact(name: string): string | null {

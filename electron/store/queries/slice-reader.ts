@@ -5,6 +5,7 @@ import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { AppError } from '../../../shared/errors/app-error';
 import type { Filter } from '../../../shared/ipc/common';
 import { parseRulePack } from '../../../shared/protocol/rule-pack';
+import type { AttachmentCalls, AttachmentRef } from '../attachment-calls';
 import type { ReadableDb } from '../database';
 import { checkFile } from '../migrations/run';
 import type { BlindKeySet, StoreCalls, VerifyResult } from '../protocol';
@@ -13,7 +14,8 @@ import type { EntityDigest } from '../slice/digest';
 import type { Touched } from '../slice/page-rows';
 import { NEW_SLICE_FILE, SLICE_FILE } from '../slice/slice-writer';
 import { openReadable } from '../sqlcipher';
-import type { ReaderSetup, SliceFile } from '../threads/calls';
+import type { ReaderCalls, ReaderSetup, SliceFile } from '../threads/calls';
+import { readAttachments, readWantedAttachments } from './attachments';
 import type { Desk } from './desk';
 import { ExportSnapshot } from './exports';
 import type { Rules } from './items';
@@ -214,6 +216,16 @@ export class SliceReader {
   revealFetch(certificateIds: readonly number[]): StoreCalls['revealFetch'][1] {
     const { db } = this.need();
     return certificateIds.map((id) => readSealed(db, this.setup.session.regions, id));
+  }
+
+  attachmentsOf(certificateId: number): AttachmentCalls['attachmentsOf'][1] {
+    return readAttachments(this.need().db, this.setup.session.regions, certificateId);
+  }
+
+  attachmentsWanted(input: ReaderCalls['attachmentsWanted'][0]): readonly AttachmentRef[] {
+    const { today } = this.rules.cutoffs;
+    const { first, ...how } = input;
+    return readWantedAttachments(this.need().db, this.setup.session.regions, first, today, how);
   }
 
   resealRead(input: StoreCalls['resealRead'][0]): StoreCalls['resealRead'][1] {

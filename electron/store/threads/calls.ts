@@ -2,6 +2,7 @@ import type { Entity } from '../../../shared/domain/model';
 import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
+import type { AttachmentCalls } from '../attachment-calls';
 import type { DeepCalls } from '../deep-calls';
 import type { PendingAudit } from '../journal/journal';
 import type { OutboxCalls } from '../outbox-protocol';
@@ -52,6 +53,8 @@ export interface JournalCalls extends OutboxCalls, RetentionCalls {
   copyPending: readonly [readonly PendingAudit[], Nothing];
   syncRunAdd: StoreCalls['syncRunAdd'];
   syncRuns: StoreCalls['syncRuns'];
+  /** Certificates that people here looked at or follow. */
+  interests: readonly [{ readonly limit: number }, readonly number[]];
   factGet: StoreCalls['factGet'];
   factSet: StoreCalls['factSet'];
   ledgerAdd: StoreCalls['ledgerAdd'];
@@ -184,6 +187,12 @@ export interface ReaderCalls {
     readonly EntityDigest[],
   ];
   verify: readonly [Nothing, VerifyResult];
+  attachmentsOf: AttachmentCalls['attachmentsOf'];
+  attachmentsNamed: AttachmentCalls['attachmentsNamed'];
+  attachmentsWanted: readonly [
+    AttachmentCalls['attachmentsWanted'][0] & { readonly first: readonly number[] },
+    AttachmentCalls['attachmentsWanted'][1],
+  ];
   deepRead: DeepCalls['deepRead'];
   deepNames: DeepCalls['deepNames'];
   deepStructure: DeepCalls['deepStructure'];

@@ -220,4 +220,6 @@ export const errors = {
     'The bundle brings changes only and this device lacks what they build on; the data here did not change. Ask for a full bundle.',
   BUNDLE_GONE:
     '{{name}} cannot be read; the stick may have been taken out. What was written stays. Plug it in and choose the file again.',
+  ATTACHMENT_MISSING:
+    'The centre does not have the contents of this attachment; the record is not affected. Tell the centre, then try again.',
 };

@@ -16,6 +16,14 @@ export interface ObjectRef {
 /** Where objects of the server are addressed, by their content. */
 export type ObjectPath = (sha256: string) => string;
 
+/** How objects are named in the folder, and what makes one whole. */
+export interface ObjectFiles {
+  nameOf(ref: ObjectRef): string;
+  isWhole(ref: ObjectRef, bytes: Buffer): boolean;
+}
+/** Named by their content and whole where it is that content. */
+const BY_CONTENT: ObjectFiles = { nameOf: ({ sha256 }) => sha256, isWhole: isObject };
+
 /** One request asks for what the line carries in so long, so that a broken proxy or a cut costs little. */
 const REQUEST_SECONDS = 60;
 const LEAST_REQUEST_BYTES = 256 * 1024;
@@ -38,6 +46,7 @@ export class Downloader {
     /** Called with every piece's length, for progress. */
     private readonly onBytes: (bytes: number) => void,
     private readonly priority: Priority = 'segment',
+    private readonly files = BY_CONTENT,
   ) {}
 
   get timing(): Timing {
@@ -78,7 +87,7 @@ export class Downloader {
   }
 
   private whole(ref: ObjectRef): string {
-    return join(this.folder, ref.sha256);
+    return join(this.folder, this.files.nameOf(ref));
   }
 
   private part(ref: ObjectRef): string {
@@ -88,7 +97,7 @@ export class Downloader {
   private async read(ref: ObjectRef): Promise<Buffer | null> {
     const bytes = await readFile(this.whole(ref)).catch(() => null);
     if (bytes === null) return null;
-    if (isObject(ref, bytes)) return bytes;
+    if (this.files.isWhole(ref, bytes)) return bytes;
     await this.drop(ref);
     return null;
   }
@@ -169,7 +178,7 @@ export class Downloader {
 
   private async verify(ref: ObjectRef): Promise<Buffer> {
     const bytes = await readFile(this.part(ref));
-    if (!isObject(ref, bytes)) {
+    if (!this.files.isWhole(ref, bytes)) {
       await this.discard(ref);
       throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'hash');
     }

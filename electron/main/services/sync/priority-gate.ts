@@ -1,10 +1,16 @@
-/** What goes first on a narrow line: orders and revocations, then changes, then the bulk, then pictures. */
-export const PRIORITIES = ['directive', 'delta', 'segment', 'scan'] as const;
+/** What goes first on a narrow line: orders and revocations, then changes, then what somebody waits to see, then the bulk, then the rest of the pictures. */
+export const PRIORITIES = ['directive', 'delta', 'view', 'segment', 'scan'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** Requests under way at once, and how many of them a class may hold: room is left for what matters more. */
 const AT_ONCE = 6;
-const MOST: Readonly<Record<Priority, number>> = { directive: 6, delta: 5, segment: 4, scan: 1 };
+const MOST: Readonly<Record<Priority, number>> = {
+  directive: 6,
+  delta: 5,
+  view: 2,
+  segment: 4,
+  scan: 1,
+};
 
 interface Waiting {
   readonly rank: number;

@@ -78,6 +78,8 @@ export interface SyncParts {
   policy(): LinePolicy;
   /** A person who synchronises while it is paused ends the pause. */
   resume(): void;
+  /** A run ended, however it did. */
+  onRunEnded?(): void;
   /** The server came or went; the watermark names an address only while it is there. */
   onConnection(): void;
 }
@@ -159,6 +161,15 @@ export class SyncService implements SessionListener {
     this.access = null;
     await running?.ended;
     await this.uplink;
+  }
+
+  get connection(): Connection {
+    return this.watch.current;
+  }
+
+  /** The line of the session, while there is one. */
+  get line(): Line | null {
+    return this.access?.line ?? null;
   }
 
   get isOnline(): boolean {
@@ -379,6 +390,7 @@ export class SyncService implements SessionListener {
     const isWorthNoting = !hasOnlyLooked && !(isAutomatic && failure?.code === 'SYNC_UNREACHABLE');
     if (isWorthNoting) await this.note(runId, startedMs, result, failure, progress.current);
     await this.tellChanged();
+    this.parts.onRunEnded?.();
     return { failure, rows: result.rows };
   }
 
