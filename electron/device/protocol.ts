@@ -89,7 +89,7 @@ export type DeviceReply =
       readonly failure: TokenFailure;
     };
 
-/** `ready` comes once, before anything else. */
-export type DeviceEvent = { readonly kind: 'ready' } | PresenceEvent;
+/** `ready` comes once, before anything else; over a real channel with the point that secrets are sealed to. */
+export type DeviceEvent = { readonly kind: 'ready'; readonly point?: Uint8Array } | PresenceEvent;
 
 export type DeviceMessage = DeviceReply | DeviceEvent;

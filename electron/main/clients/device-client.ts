@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error';
 import type { Outcome } from '../../device/driver';
 import type { DeviceAnswers, DeviceMessage, DeviceRequest } from '../../device/protocol';
+import { DeviceSeal } from './device-seal';
 import { PendingCalls } from './pending-calls';
 import type { ProcessLink, StartProcess } from './process-link';
 
@@ -19,6 +20,7 @@ export interface DeviceCaller {
  */
 export class DeviceClient implements DeviceCaller {
   private link: ProcessLink | null = null;
+  private seal = new DeviceSeal();
   private readonly calls = new PendingCalls();
 
   constructor(
@@ -40,14 +42,18 @@ export class DeviceClient implements DeviceCaller {
     const { link } = this;
     this.link = null;
     link?.kill();
+    this.seal.ready(null);
     this.calls.rejectAll(new AppError('CANCELLED'));
   }
 
   private start(): void {
     const link = this.startProcess();
+    const seal = new DeviceSeal();
     this.link = link;
-    link.onMessage((message) => this.receive(message as DeviceMessage));
+    this.seal = seal;
+    link.onMessage((message) => this.receive(message as DeviceMessage, seal));
     link.onExit(() => {
+      seal.ready(null);
       if (this.link !== link) return;
       this.link = null;
       this.calls.rejectAll(new AppError('DEVICE_CRASHED'));
@@ -55,17 +61,21 @@ export class DeviceClient implements DeviceCaller {
     });
   }
 
-  private send<K extends Kind>(kind: K, input: Input<K>): Promise<Outcome<DeviceAnswers[K]>> {
-    const { link } = this;
-    if (link === null) return Promise.reject(new AppError('DEVICE_CRASHED'));
-    return this.calls.start((id) => link.post({ kind, id, ...input }));
+  private async send<K extends Kind>(kind: K, input: Input<K>): Promise<Outcome<DeviceAnswers[K]>> {
+    const { link, seal } = this;
+    if (link === null) throw new AppError('DEVICE_CRASHED');
+    const fields = await seal.hide(input);
+    if (this.link !== link) throw new AppError('DEVICE_CRASHED');
+    return this.calls.start((id) => link.post({ kind, id, ...fields }));
   }
 
-  private receive(message: DeviceMessage): void {
+  private receive(message: DeviceMessage, seal: DeviceSeal): void {
     if (message.kind === 'answer') {
       const { kind: _kind, id, ...outcome } = message;
-      this.calls.resolve(id, outcome);
-    } else if (message.kind !== 'ready') {
+      this.calls.resolve(id, seal.show(outcome));
+    } else if (message.kind === 'ready') {
+      seal.ready(message.point ?? null);
+    } else {
       this.onPresence();
     }
   }
