@@ -44,6 +44,7 @@ import type { LineSetup } from '../services/sync/line';
 import { SyncService } from '../services/sync/sync';
 import type { FindWays } from '../services/sync/transport/proxy';
 import type { Resources } from '../services/tables/resources';
+import { CARD_READERS } from '../services/tokens/card-readers';
 import { TokenBinding } from '../services/tokens/token-binding';
 import type { FirstSecrets } from '../services/unlock/enrol';
 import type { OfficeFile } from '../services/unlock/office-file';
@@ -207,6 +208,7 @@ export function composeOffice(
     () => ({
       pkcs11Libraries: [...around.pkcs11Libraries],
       skfProfiles: [...around.skfProfiles],
+      cardReaders: [...CARD_READERS],
       isPracticeOffice: hooks.isPractice(),
       ...(hooks.isPractice() ? { training: { directory: join(paths.officeDir, 'training') } } : {}),
     }),

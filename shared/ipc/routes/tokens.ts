@@ -47,6 +47,39 @@ export const KeyCheckSchema = z.strictObject({
       }),
     )
     .max(64),
+  /** Ways to cards and driverless keys, each with its readers. */
+  ways: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['pcsc', 'usb']),
+        state: z.enum([
+          'ok',
+          'no-reader',
+          'no-library',
+          'no-service',
+          'no-access',
+          'other-driver',
+          'silent',
+        ]),
+        readers: z
+          .array(
+            z.strictObject({
+              name: z.string(),
+              state: z.enum([
+                'token',
+                'empty',
+                'mute-card',
+                'unknown-card',
+                'busy',
+                'closed',
+                'unreadable',
+              ]),
+            }),
+          )
+          .max(64),
+      }),
+    )
+    .max(2),
   tokens: z
     .array(
       z.strictObject({

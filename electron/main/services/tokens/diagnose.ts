@@ -2,6 +2,7 @@ import type { KeyCheck } from '../../../../shared/ipc/routes/tokens';
 import type { DriverProblem } from '../../../device/device';
 import type { TokenInfo } from '../../../device/driver';
 import type { DeviceCaller } from '../../clients/device-client';
+import { wayOf } from './card-readers';
 import { tokenError } from './tokens';
 
 /** A vendor's library that the program was told of. */
@@ -29,7 +30,9 @@ export async function diagnoseKeys(
   });
   const tokens: TokenCheck[] = [];
   for (const token of listed.value.tokens) tokens.push(await checkToken(device, token));
-  return { drivers, tokens };
+  const looked = await device.call('readers', {});
+  if (!looked.ok) throw tokenError(looked.failure);
+  return { drivers, ways: looked.value.map(wayOf), tokens };
 }
 
 async function checkToken(device: DeviceCaller, token: TokenInfo): Promise<TokenCheck> {

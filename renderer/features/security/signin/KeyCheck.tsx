@@ -30,6 +30,7 @@ export function KeyCheck() {
         ) : (
           <>
             <Drivers drivers={data.drivers} />
+            <Ways ways={data.ways} />
             <Tokens tokens={data.tokens} />
           </>
         )}
@@ -65,6 +66,54 @@ function Drivers({ drivers }: { readonly drivers: Findings['drivers'] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Nothing in a reader, or no service for cards, is no fault where keys come with a vendor's driver. */
+const CALM: ReadonlySet<string> = new Set(['no-reader', 'no-library', 'no-service', 'empty']);
+
+function Ways({ ways }: { readonly ways: Findings['ways'] }) {
+  const t = useT();
+  return (
+    <ul className="lines">
+      {ways.flatMap(({ kind, state, readers }) => [
+        <li key={kind}>
+          <Icon name="layers" size="s" />
+          <span>{t(`keycheck.way-${kind}`)}</span>
+          <span className="end">
+            <Verdict isGood={state === 'ok'} isCalm={CALM.has(state)}>
+              {t(`keycheck.way-${state}`)}
+            </Verdict>
+          </span>
+        </li>,
+        ...readers.map((reader) => (
+          <li key={`${kind} ${reader.name}`}>
+            <Icon name="key" size="s" />
+            <span>{t('keycheck.reader', { name: isolate(reader.name) })}</span>
+            <span className="end">
+              <Verdict isGood={reader.state === 'token'} isCalm={CALM.has(reader.state)}>
+                {t(`keycheck.reader-${reader.state}`)}
+              </Verdict>
+            </span>
+          </li>
+        )),
+      ])}
+    </ul>
+  );
+}
+
+interface VerdictProps {
+  readonly isGood: boolean;
+  readonly isCalm: boolean;
+  readonly children: string;
+}
+
+function Verdict({ isGood, isCalm, children }: VerdictProps) {
+  const tone = isGood ? 'ok' : isCalm ? 'off' : 'bad';
+  return (
+    <Tag look="text" tone={tone} icon={isGood ? 'ok' : isCalm ? 'info' : 'bad'}>
+      {children}
+    </Tag>
   );
 }
 
