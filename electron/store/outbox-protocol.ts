@@ -1,5 +1,6 @@
 import type { AuditRenewal } from '../../shared/protocol/commands';
 import type { OutboxCommand } from '../../shared/protocol/outbox';
+import type { ExportLedgerEntry } from './ledger-protocol';
 
 /**
  * Device and server do not have the same history. `ahead`: the server confirmed commands that are not here;
@@ -105,6 +106,8 @@ export interface OutboxCalls {
       readonly settles?: number;
       /** A fact of the journal that becomes true with the command. */
       readonly fact?: { readonly name: string; readonly value: string };
+      /** The export that it is about, kept with it. */
+      readonly ledger?: ExportLedgerEntry;
     },
     OutboxState,
   ];

@@ -7,13 +7,14 @@ import type { AttachmentCalls } from './attachment-calls';
 import type { BackupCalls, BackupProgress } from './backup/calls';
 import type { CheckCalls } from './check/calls';
 import type { DeepCalls } from './deep-calls';
+import type { ExportLedgerEntry } from './ledger-protocol';
 import type { OutboxCalls } from './outbox-protocol';
 import type { RecoveryCalls, SliceFault } from './recovery/calls';
 import type { RepairCalls } from './repair-calls';
 import type { RetentionCalls } from './retention-calls';
 import type { SealedColumns, SyncCursor } from './sealed-columns';
 
-export type { SealedColumns, SyncCursor };
+export type { ExportLedgerEntry, SealedColumns, SyncCursor };
 
 /**
  * Messages between main and the store process. The same whether the store is a utilityProcess
@@ -94,20 +95,6 @@ export interface ExportSourceRow {
   readonly validTo: number;
   readonly reviewDue: number | null;
   readonly status: string;
-}
-
-export interface ExportLedgerEntry {
-  readonly traceId: string;
-  readonly atMs: number;
-  readonly purpose: string;
-  readonly count: number;
-  readonly outcome: 'sealed' | 'failed' | 'cancelled';
-  readonly signer: string | null;
-  readonly verificationCode: string | null;
-  readonly fileName: string | null;
-  readonly path: string | null;
-  readonly packageSha256: string | null;
-  readonly isPractice: boolean;
 }
 
 export interface SyncRunEntry {
@@ -327,7 +314,12 @@ export interface StoreCalls
   ];
   exportClose: [{ readonly exportId: string }, Record<string, never>];
   ledgerAdd: [
-    { readonly entry: ExportLedgerEntry; readonly audit: AuditInput },
+    {
+      readonly entry: ExportLedgerEntry;
+      readonly audit: AuditInput;
+      /** A fact of the journal that becomes true with it. */
+      readonly fact?: { readonly name: string; readonly value: string };
+    },
     Record<string, never>,
   ];
   ledgerList: [{ readonly limit: number }, readonly ExportLedgerEntry[]];

@@ -70,8 +70,8 @@ function serveJournal(port: ServerEnd): void {
       need(journal).setFact(name, value);
       return {};
     },
-    ledgerAdd: ({ entry, audit }) => {
-      need(journal).addLedger(entry, audit);
+    ledgerAdd: (input) => {
+      need(journal).addLedger(input);
       return {};
     },
     ledgerList: ({ limit }) => need(journal).ledger(limit),

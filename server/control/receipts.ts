@@ -2,12 +2,12 @@ import { createPublicKey, verify } from 'node:crypto';
 import { type ControlReceipt, receiptBytes } from '../../shared/protocol/control';
 import { type Device, markWiped } from '../store/devices';
 import { keepReceipt } from '../store/directives';
+import { controlKeys } from '../store/next-control';
 import type { SqlRunner } from '../store/sql-client';
 
-/** True when the device's control key signed the receipt. */
-function isSigned(device: Device, receipt: ControlReceipt): boolean {
-  if (device.controlKey === null) return false;
-  const key = createPublicKey({ key: Buffer.from(device.controlKey), format: 'der', type: 'spki' });
+/** True when the control key signed the receipt. */
+function isSigned(spki: Uint8Array, receipt: ControlReceipt): boolean {
+  const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   const signature = Buffer.from(receipt.sig, 'base64url');
   return (
     signature.length === 64 &&
@@ -25,7 +25,8 @@ export async function takeReceipt(
   receipt: ControlReceipt,
   nowMs: number,
 ): Promise<boolean> {
-  if (receipt.device !== device.id || !isSigned(device, receipt)) return false;
+  const keys = await controlKeys(runner, device);
+  if (receipt.device !== device.id || !keys.some((key) => isSigned(key, receipt))) return false;
   await keepReceipt(runner, receipt, nowMs);
   if (receipt.outcome === 'wiped') await markWiped(runner, device.id);
   return true;

@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
 import { CONTROL_NAME_PREFIX } from '../../shared/protocol/control';
 import { type Device, findDevice, spkiHash } from '../store/devices';
+import { takeNextControl } from '../store/next-control';
 import { takeNextTls } from '../store/next-tls';
 import { findOffice, type Office } from '../store/offices';
 import type { SqlClient } from '../store/sql-client';
@@ -79,7 +80,11 @@ export async function controlCallerOf(
     throw new Refusal('forbidden', 'the control channel wants the control certificate');
   demandPace(client, spki);
   const device = await findDevice(client, name.slice(CONTROL_NAME_PREFIX.length));
-  if (device === undefined || device.controlKey === null || spkiHash(device.controlKey) !== spki)
+  // The first use of a renewed certificate ends the old one.
+  const isKnown =
+    device?.controlKey != null &&
+    (spkiHash(device.controlKey) === spki || (await takeNextControl(client, device.id, spki)));
+  if (device === undefined || !isKnown)
     throw new Refusal('device-unknown', 'not an enrolled device');
   const office = await findOffice(client, device.office);
   if (office === undefined) throw new Error(`device ${device.id} without office`);

@@ -140,7 +140,7 @@ export async function isKeyEnrolled(
   spkiHashes: readonly string[],
 ): Promise<boolean> {
   const found = await runner.query(
-    'select 1 from device where tls_spki = any($1) or control_spki = any($1) or next_tls_spki = any($1)',
+    'select 1 from device where tls_spki = any($1) or control_spki = any($1) or next_tls_spki = any($1) or next_control_spki = any($1)',
     [spkiHashes],
   );
   return found.length > 0;

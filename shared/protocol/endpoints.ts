@@ -35,6 +35,8 @@ export const PATHS = {
   savedItems: '/v1/saved-items',
   /** GET `?nonce=…` → ControlAnswer (control.ts). With the control certificate alone, which opens nothing else. */
   control: '/v1/control',
+  /** POST ControlRenewRequest → ControlRenewAnswer (renew.ts); with the control certificate alone. */
+  controlRenew: '/v1/control/renew',
   /** POST ControlReceipts → ControlReceiptsAnswer; with the control certificate alone. */
   controlReceipts: '/v1/control/receipts',
 } as const;

@@ -20,3 +20,18 @@ export const RenewAnswerSchema = z.strictObject({
 /** The device is in it, so that a proof made for one device is none for another. */
 export const renewProofText = (device: string, tlsKey: string): string =>
   ['fieldcert-renew', device, tlsKey].join('|');
+
+/** POST `PATHS.controlRenew`, over the connection of the control certificate that is to be replaced. */
+export const ControlRenewRequestSchema = z.strictObject({
+  /** SPKI DER, base64, P-256. */
+  controlKey: z.string().max(400),
+  /** ES256 by that key over `controlRenewProofText` (r ‖ s, base64). */
+  proof: z.string().max(200),
+});
+export type ControlRenewRequest = z.infer<typeof ControlRenewRequestSchema>;
+export const ControlRenewAnswerSchema = z.strictObject({
+  controlCertificate: z.string().max(8_000),
+});
+
+export const controlRenewProofText = (device: string, controlKey: string): string =>
+  ['fieldcert-control-renew', device, controlKey].join('|');

@@ -18,7 +18,12 @@ import type { KeyLibrary } from '../services/tokens/diagnose';
 import { demandTokenSecret } from '../services/tokens/token-secret';
 import { type Certified, type EnrolInput, enrol } from '../services/unlock/enrol';
 import { KeptAnswer } from '../services/unlock/kept-answer';
-import { type OfficeFile, readOffice, writeOffice } from '../services/unlock/office-file';
+import {
+  type OfficeFile,
+  type RenewedCertificates,
+  readOffice,
+  writeOffice,
+} from '../services/unlock/office-file';
 import type { RecoverInput, RecoverOutcome } from '../services/unlock/recover';
 import type { SessionView } from '../services/unlock/session';
 import { slotOffice } from '../services/unlock/slot-office';
@@ -422,11 +427,11 @@ export class Office {
     this.file = next;
   }
 
-  private async saveCertificates(kind: Kind, present: string, next: string): Promise<void> {
+  private async saveCertificates(kind: Kind, renewed: RenewedCertificates): Promise<void> {
     const { file } = this;
     if (file === null || this.kind !== kind || this.acts.isWiping)
       throw new AppError('LOCKED', {}, 'no office');
-    const changed = { ...file, tlsCertificate: present, nextTlsCertificate: next };
+    const changed = { ...file, ...renewed };
     await writeOffice(this.officeFile(kind), changed);
     this.file = changed;
   }
@@ -448,7 +453,7 @@ export class Office {
       office: () => this.file ?? file,
       saveStatements: (statements) => this.saveStatements(statements),
       saveEndpoints: (endpoints) => this.saveEndpoints(kind, endpoints),
-      saveCertificates: (present, next) => this.saveCertificates(kind, present, next),
+      saveCertificates: (renewed) => this.saveCertificates(kind, renewed),
       onLockOrder: () => this.lock('directive'),
       onWipeOrder: (directive) => this.acts.wipeByDirective(directive),
       onControl: () => void this.announce(),

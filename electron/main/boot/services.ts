@@ -22,6 +22,7 @@ import { ControlService } from '../services/control/control-service';
 import { DeepCheckService } from '../services/deep-check/deep-check';
 import { FreshnessNotice } from '../services/desk/freshness-notice';
 import { EmergencyImport } from '../services/emergency/import-log';
+import { ExportRecords } from '../services/exports/export-record';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
 import { handOut } from '../services/outbox/hand-out';
@@ -47,7 +48,7 @@ import type { Resources } from '../services/tables/resources';
 import { CARD_READERS } from '../services/tokens/card-readers';
 import { TokenBinding } from '../services/tokens/token-binding';
 import type { FirstSecrets } from '../services/unlock/enrol';
-import type { OfficeFile } from '../services/unlock/office-file';
+import type { OfficeFile, RenewedCertificates } from '../services/unlock/office-file';
 import { SessionHolder } from '../services/unlock/session';
 import { SessionWatch } from '../services/unlock/session-watch';
 import { type SessionListener, UnlockService } from '../services/unlock/unlock';
@@ -161,7 +162,7 @@ export interface OfficeHooks {
   office(): OfficeFile;
   saveStatements(statements: readonly SignedStatement[]): Promise<void>;
   saveEndpoints(endpoints: readonly string[]): Promise<void>;
-  saveCertificates(present: string, next: string): Promise<void>;
+  saveCertificates(renewed: RenewedCertificates): Promise<void>;
   onLockOrder(): Promise<void>;
   onWipeOrder(directive: DirectiveStatement): Promise<void>;
   /** The control channel brought something. */
@@ -235,6 +236,7 @@ export function composeOffice(
     outbox,
     office: () => hooks.office(),
     saveStatements: (statements) => hooks.saveStatements(statements),
+    saveCertificates: (renewed) => hooks.saveCertificates(renewed),
     onLock: () => hooks.onLockOrder(),
     onWipe: (directive) => hooks.onWipeOrder(directive),
     onChange: () => hooks.onControl(),
@@ -266,7 +268,8 @@ export function composeOffice(
     freshnessDays: rulePack.freshnessDays,
     heldStatements: () => hooks.office().statements,
     office: () => hooks.office(),
-    saveCertificates: (present, next) => hooks.saveCertificates(present, next),
+    saveCertificates: (tlsCertificate, nextTlsCertificate) =>
+      hooks.saveCertificates({ tlsCertificate, nextTlsCertificate }),
     saveOffice: async (office) => {
       await hooks.saveOffice(office);
       await watch.renewed(office);
@@ -336,7 +339,9 @@ export function composeOffice(
     sync,
     isEmergency: () => around.engine.isEmergency,
   });
+  const exportRecords = new ExportRecords({ store, outbox, log });
   const exports = new ExportService({
+    records: exportRecords,
     ...around.windows,
     store,
     device,
@@ -429,6 +434,7 @@ export function composeOffice(
       new TrainingKeyMaker(device, log),
       exports,
       outbox,
+      exportRecords,
       control,
       bundles,
       attachments,

@@ -33,6 +33,7 @@ import {
 import { auditUplink } from './audit-uplink';
 import { underReview } from './decided';
 import { certificatesOfInterest } from './interests';
+import { insertLedger, listLedger } from './ledger';
 import { Outbox } from './outbox';
 import { clearResidue, purgePreview, purgeStep } from './purge';
 import { queryAudit } from './query-audit';
@@ -46,22 +47,6 @@ export interface PendingAudit {
   readonly source: string;
   readonly atMs: number;
   readonly input: AuditInput;
-}
-
-function ledgerRow(row: SqlRow): ExportLedgerEntry {
-  return {
-    traceId: textOf(row[0]),
-    atMs: intOf(row[1]),
-    purpose: textOf(row[2]),
-    count: intOf(row[3]),
-    outcome: textOf(row[4]) as ExportLedgerEntry['outcome'],
-    signer: textOrNull(row[5]),
-    verificationCode: textOrNull(row[6]),
-    fileName: textOrNull(row[7]),
-    path: textOrNull(row[8]),
-    packageSha256: textOrNull(row[9]),
-    isPractice: row[10] === 1,
-  };
 }
 
 function runRow(row: SqlRow): SyncRunEntry {
@@ -316,18 +301,16 @@ export class Journal {
     this.db.run(sql`insert or replace into fact values (${name}, ${value})`);
   }
 
-  addLedger(entry: ExportLedgerEntry, audit: AuditInput): void {
+  addLedger({ entry, audit, fact }: StoreCalls['ledgerAdd'][0]): void {
     this.db.transaction(() => {
       appendAudit(this.db, this.session.deviceId, audit, Date.now());
-      this.db.run(sql`insert or replace into export_ledger values (${entry.traceId}, ${entry.atMs}, ${entry.purpose}, ${entry.count}, ${entry.outcome},
-        ${entry.signer}, ${entry.verificationCode}, ${entry.fileName}, ${entry.path}, ${entry.packageSha256}, ${entry.isPractice ? 1 : 0})`);
+      insertLedger(this.db, entry);
+      if (fact !== undefined) this.setFact(fact.name, fact.value);
     });
   }
 
   ledger(limit: number): readonly ExportLedgerEntry[] {
-    return this.db
-      .all(sql`select * from export_ledger order by atMs desc limit ${limit}`)
-      .map(ledgerRow);
+    return listLedger(this.db, limit);
   }
 
   ledgerCountSince(sinceMs: number): number {

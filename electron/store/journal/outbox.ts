@@ -21,6 +21,7 @@ import {
   newestReceipt,
   setAlarm,
 } from './outbox-alarm';
+import { intentOf, keepIntent, writeAround } from './outbox-intent';
 import { OutboxMirror } from './outbox-mirror';
 import { countItems, noteVerdict, settleItem } from './work-items';
 
@@ -68,7 +69,8 @@ export class Outbox {
   }
 
   /** See OutboxCalls.outboxAppend. */
-  append({ command, audit, draft, settles, fact }: OutboxCalls['outboxAppend'][0]): OutboxState {
+  append(input: OutboxCalls['outboxAppend'][0]): OutboxState {
+    const { command } = input;
     const { mirror } = this;
     if (mirror === undefined) throw new AppError('OUTBOX_DIFFERS', {}, this.state().mirror);
     // The same act told again after a crash: the key says so.
@@ -81,18 +83,12 @@ export class Outbox {
       command.dseq === (last?.dseq ?? 0) + 1 &&
       command.previous === (last === undefined ? null : hashOf(last));
     if (!isNext) throw new AppError('INTERNAL', {}, 'outbox: not the next command');
-    const { dseq, atMs, actor } = command;
+    keepIntent(this.db, hashOf(command), input);
     let takeBack = (): void => undefined;
     try {
       this.db.transaction(() => {
         this.insert(command);
-        if (draft !== undefined)
-          this.db.run(sql`insert into outbox_draft values (${dseq}, ${draft})`);
-        if (settles !== undefined)
-          settleItem(this.db, settles, { actor, note: null, successor: dseq }, atMs);
-        if (fact !== undefined)
-          this.db.run(sql`insert or replace into fact values (${fact.name}, ${fact.value})`);
-        if (audit !== null) appendAudit(this.db, this.device, audit, atMs);
+        writeAround(this.db, this.device, input);
         takeBack = mirror.append([command]);
       });
     } catch (error) {
@@ -236,7 +232,11 @@ export class Outbox {
   private insertFound(found: readonly OutboxCommand[]): void {
     const [first] = found;
     if (first === undefined) return;
-    for (const command of found) this.insert(command);
+    for (const command of found) {
+      this.insert(command);
+      const input = intentOf(this.db, hashOf(command));
+      if (input !== undefined) writeAround(this.db, this.device, input);
+    }
     const payload = { from: first.dseq, count: found.length };
     const audit = { kind: 'outbox-recovered', actor: '', payload };
     appendAudit(this.db, this.device, audit, Date.now());

@@ -3,6 +3,7 @@ import { type ControlReceipt, receiptBytes } from '../../../../shared/protocol/c
 import { Line, type LineSetup } from '../sync/line';
 import { signEs256 } from '../unlock/device-keys';
 import type { OfficeFile } from '../unlock/office-file';
+import { certificateFor } from '../unlock/tls-certificate';
 import type { MachineSeal } from './machine-seal';
 
 export const CONTROL_KEY_USE = 'control-key';
@@ -19,11 +20,23 @@ export class ControlKey {
     return new ControlKey(found);
   }
 
+  /** The certificate that belongs to this key: while it is being renewed, office.json names two. */
+  certificate({ controlCertificate, nextControlCertificate }: OfficeFile): string | null {
+    if (controlCertificate === undefined) return null;
+    const tlsCertificate = controlCertificate;
+    return nextControlCertificate === undefined
+      ? tlsCertificate
+      : certificateFor(
+          { tlsCertificate, nextTlsCertificate: nextControlCertificate },
+          this.privateDer,
+        );
+  }
+
   /** The line with the control certificate; the caller closes it. Null where the office gave none. */
   line(office: OfficeFile, setup?: LineSetup): Line | null {
-    const { endpoints, ca, controlCertificate } = office;
-    if (controlCertificate === undefined) return null;
-    const certificate = controlCertificate;
+    const { endpoints, ca } = office;
+    const certificate = this.certificate(office);
+    if (certificate === null) return null;
     return new Line({ endpoints, ca, certificate, key: this.privateDer }, setup);
   }
 

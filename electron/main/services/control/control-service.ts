@@ -12,9 +12,9 @@ import type { HighestSeen } from '../../../platform/clock';
 import type { OutboxService } from '../outbox/outbox';
 import type { NowMs, ServiceLog } from '../ports';
 import { ownAddresses } from '../sync/connection-watch';
-import type { LineSetup } from '../sync/line';
+import type { Line, LineSetup } from '../sync/line';
 import { lineError } from '../sync/line-errors';
-import type { OfficeFile } from '../unlock/office-file';
+import type { OfficeFile, RenewedCertificates } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { askControl, postReceipts } from './ask-control';
@@ -26,6 +26,7 @@ import {
   writeControlState,
 } from './control-state';
 import { MachineSeal } from './machine-seal';
+import { renewControl } from './renew-control';
 
 const EVERY_MS = 5 * 60_000;
 const FIRST_RETRY_MS = 15_000;
@@ -44,6 +45,8 @@ export interface ControlParts {
   /** What the device knows of its office now. */
   office(): OfficeFile;
   saveStatements(statements: readonly SignedStatement[]): Promise<void>;
+  /** Puts a renewed certificate of the channel beside the present one. */
+  saveCertificates(renewed: RenewedCertificates): Promise<void>;
   /** Ends the session; nothing while locked. */
   onLock(): Promise<void>;
   /** Wipes the device; does not come back when it succeeds before the program ends or starts anew. */
@@ -192,6 +195,7 @@ export class ControlService implements SessionListener {
       if (news.statements.length > 0) await parts.saveStatements(news.statements);
       await this.keep({ lastContactMs: news.serverMs });
       const { receipts } = this.state;
+      await this.renew(key, line);
       if (receipts.length > 0 && (await postReceipts(line, receipts, this.abort.signal)))
         await this.keep({ receipts: this.state.receipts.filter((one) => !receipts.includes(one)) });
     } catch (cause) {
@@ -202,6 +206,32 @@ export class ControlService implements SessionListener {
       clearTimeout(timer);
       line.close();
       parts.onChange();
+    }
+  }
+
+  /** A certificate that ends soon is replaced; one that cannot be is asked for again with the next contact. */
+  private async renew(key: ControlKey, line: Line): Promise<void> {
+    const { parts, seal } = this;
+    if (seal === null) return;
+    try {
+      const renewed = await renewControl({
+        key,
+        line,
+        seal,
+        office: parts.office(),
+        path: parts.paths.controlKey,
+        nowMs: parts.nowMs(),
+        signal: this.abort.signal,
+        saveCertificates: (controlCertificate, nextControlCertificate) =>
+          parts.saveCertificates({ controlCertificate, nextControlCertificate }),
+      });
+      // A wipe took the key meanwhile: nothing is put back.
+      if (renewed === null || this.key !== key) return;
+      this.key = renewed;
+      key.zero();
+      parts.log.info('control certificate renewed');
+    } catch (error) {
+      parts.log.error('control certificate not renewed', { detail: String(error) });
     }
   }
 

@@ -17,6 +17,7 @@ import type { SessionListener } from '../unlock/unlock';
 import { type StagedFiles, stagedFiles } from './data-digest';
 import { exportMeta, ledgerEntry } from './export-meta';
 import { EXPORT_POLICY, monthStartMs } from './export-policy';
+import type { ExportRecords } from './export-record';
 import { type ConfirmOutcome, codeOf, ExportRun, type RunEnd } from './export-run';
 import { FileHandles } from './file-handles';
 import { wordedRow } from './labels';
@@ -34,6 +35,8 @@ export interface ExportsParts {
   readonly resources: Resources;
   readonly rulePack: { readonly id: string; readonly version: string };
   readonly stagingDir: string;
+  /** Ledger, audit log and outbox of what ended. */
+  readonly records: Pick<ExportRecords, 'keep'>;
   /** Where packages go when the person does not choose; made when missing. */
   readonly defaultFolder: () => string;
   /** Asks for a folder; null when the person closed the dialog. */
@@ -273,7 +276,8 @@ export class ExportService implements SessionListener {
     const entry = ledgerEntry(meta, count, end);
     const { path: _path, ...payload } = entry;
     const audit = { kind: 'export', actor: meta.requester.badge, payload };
-    await this.parts.store.call('ledgerAdd', { entry, audit }).catch((error: unknown) => {
+    const scope = meta.scope.description;
+    await this.parts.records.keep(entry, scope, audit).catch((error: unknown) => {
       this.parts.log.error('export not noted', { traceId: meta.traceId, detail: String(error) });
     });
   }

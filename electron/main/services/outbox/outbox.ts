@@ -11,6 +11,7 @@ import {
 } from '../../../../shared/protocol/commands';
 import type { OutboxAnswerSchema } from '../../../../shared/protocol/outbox';
 import type { OutboxState, OutboxVerdict, WorkItem } from '../../../store/outbox-protocol';
+import type { AuditInput, ExportLedgerEntry } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { NowMs, ServiceLog } from '../ports';
 import type { Line } from '../sync/line';
@@ -50,6 +51,10 @@ interface TellOptions {
   readonly settles?: number;
   /** A fact of the journal that becomes true with it. */
   readonly fact?: { readonly name: string; readonly value: string };
+  /** The export that it is about: its line in the ledger comes with it. */
+  readonly ledger?: ExportLedgerEntry;
+  /** The audit entry in place of the usual one; the command's number is added. */
+  readonly audit?: AuditInput;
 }
 
 /**
@@ -188,7 +193,7 @@ export class OutboxService implements SessionListener {
   private async append(
     kind: CommandKind,
     payload: object,
-    { key, base, settles, fact }: TellOptions,
+    { key, base, settles, fact, ledger, audit }: TellOptions,
   ): Promise<OutboxState> {
     const { store, sessions, nowMs } = this.parts;
     const session = sessions.demand();
@@ -204,10 +209,15 @@ export class OutboxService implements SessionListener {
       audit:
         kind === 'audit-page'
           ? null
-          : { kind, actor: userId, payload: { ...(JSON.parse(content) as object), dseq } },
+          : {
+              kind: audit?.kind ?? kind,
+              actor: audit?.actor ?? userId,
+              payload: { ...(audit?.payload ?? (JSON.parse(content) as object)), dseq },
+            },
       ...draftOf(kind, payload, content),
       ...(settles === undefined ? {} : { settles }),
       ...(fact === undefined ? {} : { fact }),
+      ...(ledger === undefined ? {} : { ledger }),
     });
     this.parts.onAppended();
     return state;

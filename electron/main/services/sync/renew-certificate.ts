@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { AppError } from '../../../../shared/errors/app-error';
 import { PATHS } from '../../../../shared/protocol/endpoints';
 import { RenewAnswerSchema, renewProofText } from '../../../../shared/protocol/renew';
@@ -8,9 +7,8 @@ import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession } from '../unlock/session';
 import { certificateFor } from '../unlock/tls-certificate';
 import type { Line } from './line';
+import { demandOurs, endsSoon } from './own-certificate';
 
-/** Renewed from two months before its end: a device may be out of reach for a lease or two. */
-const RENEW_MS = 60 * 86_400_000;
 const MAX_ANSWER_BYTES = 16 * 1024;
 
 export interface RenewParts {
@@ -36,7 +34,7 @@ export async function renewCertificate(parts: RenewParts): Promise<boolean> {
   const key = session.keys.peek('deviceTls');
   if (key === undefined || !mayRotate(session.keys)) return false;
   const present = certificateFor(office, key);
-  if (Date.parse(new X509Certificate(present).validTo) - nowMs > RENEW_MS) return false;
+  if (!endsSoon(present, nowMs)) return false;
   const made = makeDeviceKey();
   try {
     const { publicText: tlsKey, privateDer } = made;
@@ -48,29 +46,11 @@ export async function renewCertificate(parts: RenewParts): Promise<boolean> {
     );
     if (!answer.success) throw new AppError('SYNC_PROTOCOL', {}, 'renewal answer');
     const { tlsCertificate: next } = answer.data;
-    demandOurs(next, office, tlsKey);
+    demandOurs(next, office.ca, office.deviceId, tlsKey);
     await parts.saveCertificates(present, next);
     await session.keyslots.changeKeys(session.keys, { deviceTls: privateDer });
     return true;
   } finally {
     made.privateDer.fill(0);
   }
-}
-
-/** A certificate that is not for this key and device under our authority would shut the device out. */
-function demandOurs(pem: string, office: OfficeFile, tlsKey: string): void {
-  let isOurs = false;
-  try {
-    const certificate = new X509Certificate(pem);
-    const authority = new X509Certificate(office.ca);
-    const spki = certificate.publicKey.export({ type: 'spki', format: 'der' });
-    isOurs =
-      certificate.checkIssued(authority) &&
-      certificate.verify(authority.publicKey) &&
-      /(?:^|\n|\+ )CN=(.+)$/m.exec(certificate.subject)?.[1] === office.deviceId &&
-      spki.equals(Buffer.from(tlsKey, 'base64'));
-  } catch {
-    // Whatever it is, it is no certificate.
-  }
-  if (!isOurs) throw new AppError('SYNC_SIGNATURE_BAD', {}, 'renewed certificate');
 }

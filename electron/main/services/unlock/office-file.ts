@@ -31,6 +31,8 @@ export const OfficeFileSchema = z.strictObject({
   nextTlsCertificate: z.string().max(8_000).optional(),
   /** Of the control channel; absent where the office was enrolled before there was one. */
   controlCertificate: z.string().max(8_000).optional(),
+  /** Of the control key that replaces the present one. */
+  nextControlCertificate: z.string().max(8_000).optional(),
   statementCertificate: z.string().max(8_000),
   /** The server's key for sealed payloads of the outbox. */
   boxCertificate: z.string().max(8_000),
@@ -41,6 +43,14 @@ export const OfficeFileSchema = z.strictObject({
   hasJournal: z.boolean(),
 });
 export type OfficeFile = z.infer<typeof OfficeFileSchema>;
+
+/** Certificates that a renewal changes. */
+export type RenewedCertificates = Partial<
+  Pick<
+    OfficeFile,
+    'tlsCertificate' | 'nextTlsCertificate' | 'controlCertificate' | 'nextControlCertificate'
+  >
+>;
 
 /** Reads the file; null where there is none. Throws KEYSLOTS_DAMAGED for one that does not parse. */
 export async function readOffice(path: string): Promise<OfficeFile | null> {

@@ -10,7 +10,7 @@ import { makeSet } from '../rows';
 import type { Operation } from './kill-often';
 
 const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const signKey = new Uint8Array(own.publicKey.export({ type: 'spki', format: 'der' }));
+export const signKey = new Uint8Array(own.publicKey.export({ type: 'spki', format: 'der' }));
 
 /** Look-ups, audit entries, facts, the ledger and sync runs, in turn: all that was acknowledged stays. */
 export const JOURNAL: Operation = {
@@ -113,7 +113,9 @@ export const JOURNAL: Operation = {
   },
 };
 
-function nextCommand(last: { readonly dseq: number; readonly hash: string } | null): OutboxCommand {
+export function nextCommand(
+  last: { readonly dseq: number; readonly hash: string } | null,
+): OutboxCommand {
   const unsigned: OutboxCommand = {
     device: SESSION.deviceId,
     dseq: (last?.dseq ?? 0) + 1,

@@ -6,6 +6,7 @@ import { killOften } from './kill-often';
 import { REKEY } from './rekey-operation';
 import { RETENTION } from './retention-operation';
 import { FIRST_LOAD, LATE, PAGES, REPLACEMENT } from './slice-operations';
+import { WORK_ITEMS } from './work-item-operation';
 
 /** Some kills of every operation; `npm run proof` does hundreds (FIELDCERT_KILLS). */
 const kills = Number(process.env.FIELDCERT_KILLS ?? 4);
@@ -20,7 +21,18 @@ afterAll(() => remove());
 
 describe('a store killed at any moment', () => {
   // Would catch: something acknowledged that is lost, something half visible, a broken chain, a file left over, an office that does not go on.
-  it.each([JOURNAL, OUTBOX, PAGES, FIRST_LOAD, REPLACEMENT, LATE, BACKUP, REKEY, RETENTION])(
+  it.each([
+    JOURNAL,
+    OUTBOX,
+    WORK_ITEMS,
+    PAGES,
+    FIRST_LOAD,
+    REPLACEMENT,
+    LATE,
+    BACKUP,
+    REKEY,
+    RETENTION,
+  ])(
     'keeps what was acknowledged: $name',
     async (operation) => {
       const report = await killOften(entry, operation, { seed, kills });

@@ -1,0 +1,42 @@
+import type { WritableDb } from '../database';
+import type { OutboxCalls } from '../outbox-protocol';
+import { sql } from '../sql/tag';
+import { textOrNull } from '../sql/values';
+import { appendAudit } from './audit';
+import { insertLedger } from './ledger';
+import { settleItem } from './work-items';
+
+/** Fact: the command that is about to be written to the copy, with all that becomes true with it. */
+const FACT = 'outbox.intent';
+
+type Input = OutboxCalls['outboxAppend'][0];
+
+/**
+ * Says what is about to be done, before the copy outside the office has the command. A process that dies between copy
+ * and journal leaves a command that counts; what belongs to it is done when it is taken in from the copy.
+ */
+export function keepIntent(db: WritableDb, hash: string, input: Input): void {
+  const value = JSON.stringify({ hash, input });
+  db.run(sql`insert or replace into fact values (${FACT}, ${value})`);
+}
+
+/** What belongs to a command of that hash, where it was about to be written when the process died. */
+export function intentOf(db: WritableDb, hash: string): Input | undefined {
+  const text = textOrNull(db.value(sql`select value from fact where name = ${FACT}`));
+  if (text === null) return undefined;
+  const kept = JSON.parse(text) as { readonly hash: string; readonly input: Input };
+  return kept.hash === hash ? kept.input : undefined;
+}
+
+/** Everything that becomes true with a command but the command itself; in the caller's transaction. */
+export function writeAround(db: WritableDb, device: string, input: Input): void {
+  const { command, audit, draft, settles, fact, ledger } = input;
+  const { dseq, atMs, actor } = command;
+  if (draft !== undefined) db.run(sql`insert into outbox_draft values (${dseq}, ${draft})`);
+  if (settles !== undefined) settleItem(db, settles, { actor, note: null, successor: dseq }, atMs);
+  if (fact !== undefined)
+    db.run(sql`insert or replace into fact values (${fact.name}, ${fact.value})`);
+  if (ledger !== undefined) insertLedger(db, ledger);
+  if (audit !== null) appendAudit(db, device, audit, atMs);
+  db.run(sql`delete from fact where name = ${FACT}`);
+}
