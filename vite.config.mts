@@ -9,6 +9,8 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   logLevel: 'warn',
+  // The reader of documents runs in a worker of its own, loaded like every other file of the pages.
+  worker: { format: 'es' },
   build: {
     outDir: at('dist/renderer'),
     emptyOutDir: true,

@@ -16,6 +16,7 @@ import { useDesk } from '../lib/desk-store';
 import { goTo, type PageName, type Place, resetNavigation, useNavigation } from '../lib/navigation';
 import { loadTables } from '../lib/tables';
 import { useIdleLock } from '../lib/use-idle-lock';
+import { Watermark } from '../parts/Watermark';
 import { PageState } from '../ui/PageState';
 import { showToast } from '../ui/toast-store';
 import { canSee } from './access';
@@ -27,7 +28,6 @@ import { Ribbons } from './Ribbons';
 import { SideNav } from './SideNav';
 import { TopBar } from './TopBar';
 import { useShortcuts } from './use-shortcuts';
-import { Watermark } from './Watermark';
 
 /** When the desk locks: the next person finds nothing of the last one's work in the page. */
 function forgetWork(): void {

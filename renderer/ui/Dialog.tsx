@@ -4,13 +4,22 @@ interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly isWide?: boolean;
+  /** As large as the window lets it: for documents. */
+  readonly isFull?: boolean;
   readonly children: ReactNode;
   /** Buttons, the one that acts last. */
   readonly actions: ReactNode;
 }
 
 /** A native modal dialog: focus stays inside, Esc closes, focus returns where it was. */
-export function Dialog({ title, onClose, isWide = false, children, actions }: DialogProps) {
+export function Dialog({
+  title,
+  onClose,
+  isWide = false,
+  isFull = false,
+  children,
+  actions,
+}: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -27,7 +36,7 @@ export function Dialog({ title, onClose, isWide = false, children, actions }: Di
         onClose();
       }}
     >
-      <div className={`dlg${isWide ? ' wide' : ''}`}>
+      <div className={`dlg${isWide ? ' wide' : ''}${isFull ? ' full' : ''}`}>
         <h2 className="t16" id={titleId}>
           {title}
         </h2>

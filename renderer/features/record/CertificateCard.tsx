@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { AttachmentItem } from '../../../shared/ipc/routes/attachments';
 import type { CertificateRecord } from '../../../shared/ipc/routes/records';
 import { useT } from '../../i18n';
 import { formatCount, formatDay, formatTime, isolate } from '../../lib/format';
@@ -6,11 +7,22 @@ import { categoryNames, industryName, regionName, useTables } from '../../lib/ta
 import { StatusTag } from '../../parts/StatusTag';
 import { Icon } from '../../ui/Icon';
 import { Num } from '../../ui/Num';
+import { HolderPhoto } from './attachments/HolderPhoto';
+import type { Attachment } from './attachments/use-attachment';
 import { RevealDialog } from './RevealDialog';
 import { useReveal } from './use-reveal';
 
 /** The certificate as a card. Plain values stand in it only while a reveal lasts. */
-export function CertificateCard({ record }: { readonly record: CertificateRecord }) {
+export function CertificateCard({
+  record,
+  photoItem,
+  photo,
+}: {
+  readonly record: CertificateRecord;
+  /** Undefined before it is known whether the holder has one. */
+  readonly photoItem: AttachmentItem | null | undefined;
+  readonly photo: Attachment;
+}) {
   const t = useT();
   const tables = useTables();
   const [isAsking, setAsking] = useState(false);
@@ -54,21 +66,7 @@ export function CertificateCard({ record }: { readonly record: CertificateRecord
         </span>
       </div>
       <div className="bd">
-        <div className="photo" role="img" aria-label={t('record.no-photo')}>
-          <svg
-            width="84"
-            height="112"
-            viewBox="0 0 84 112"
-            fill="none"
-            stroke="currentColor"
-            strokeWidth="2"
-            strokeLinecap="round"
-            aria-hidden="true"
-          >
-            <circle cx="42" cy="44" r="22" />
-            <path d="M4 112c2-26 16-36 38-36s36 10 38 36" />
-          </svg>
-        </div>
+        <HolderPhoto item={photoItem} photo={photo} />
         <dl className="fields">
           <dt>{t('record.name')}</dt>
           <dd className="b">

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { CertificateRecord } from '../../../shared/ipc/routes/records';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
@@ -9,17 +10,23 @@ import { StatusTag } from '../../parts/StatusTag';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Num } from '../../ui/Num';
+import { Picture } from '../../ui/Picture';
+import type { Attachment } from './attachments/use-attachment';
 
 /** 一人一档: every certificate of the holder in this slice. */
 export function PersonDrawer({
   record,
   trail,
+  photo,
 }: {
   readonly record: CertificateRecord;
   readonly trail: string;
+  readonly photo: Attachment;
 }) {
   const t = useT();
   const { item } = record;
+  const { view } = photo;
+  const [broken, setBroken] = useState<Uint8Array | null>(null);
   const all = [item, ...record.others];
   const inGroups = (...groups: readonly (keyof typeof STATUS_GROUPS)[]) =>
     all.filter((one) =>
@@ -35,7 +42,17 @@ export function PersonDrawer({
       </header>
       <div className="who">
         <span className="ph">
-          <Icon name="user" size="l" />
+          {view?.state === 'here' && view.mime !== 'pdf' && view.bytes !== broken ? (
+            <Picture
+              bytes={view.bytes}
+              mime={view.mime}
+              label={t('attachment.photo')}
+              maxWidth={96}
+              onFail={() => setBroken(view.bytes)}
+            />
+          ) : (
+            <Icon name="user" size="l" />
+          )}
         </span>
         <span>
           <b className="t16">

@@ -1,11 +1,26 @@
+import { useState } from 'react';
+import type { AttachmentItem } from '../../../shared/ipc/routes/attachments';
 import type { CertificateRecord } from '../../../shared/ipc/routes/records';
 import { useT } from '../../i18n';
 import { formatTime, isolate } from '../../lib/format';
+import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
+import { AttachmentViewer } from './attachments/AttachmentViewer';
 
-/** Where the record comes from and which version of it this is. */
-export function Provenance({ record }: { readonly record: CertificateRecord }) {
+const ICONS = { photo: 'user', scan: 'scan', ecert: 'seal', other: 'file' } as const;
+/** More would not fit the line; a certificate has a scan and an e-certificate. */
+const SHOWN = 3;
+
+/** Where the record comes from and which version of it this is; its scan and e-certificate. */
+export function Provenance({
+  record,
+  files,
+}: {
+  readonly record: CertificateRecord;
+  readonly files: readonly AttachmentItem[];
+}) {
   const t = useT();
+  const [open, setOpen] = useState<AttachmentItem | null>(null);
   return (
     <section className="panel prov" aria-label={t('record.source')}>
       <Icon name="layers" />
@@ -14,11 +29,30 @@ export function Provenance({ record }: { readonly record: CertificateRecord }) {
         {t(`sources.${record.source}`)} · {t('record.version', { rev: isolate(record.rev) })}
         {record.body ? ` · ${t('record.body', { body: record.body })}` : ''}
       </span>
-      <span className="t12 c3 end el">
-        {t('record.as-of', {
-          time: record.asOfMs === null ? '–' : isolate(formatTime(record.asOfMs)),
-        })}
-      </span>
+      {files.length === 0 ? (
+        <span className="t12 c3 end el">
+          {t('record.as-of', {
+            time: record.asOfMs === null ? '–' : isolate(formatTime(record.asOfMs)),
+          })}
+        </span>
+      ) : (
+        <span className="btns">
+          {files.slice(-SHOWN).map((file) => (
+            <Button key={file.id} size="s" icon={ICONS[file.kind]} onClick={() => setOpen(file)}>
+              {t(`attachment.${file.kind}`)}
+            </Button>
+          ))}
+        </span>
+      )}
+      {open === null ? null : (
+        <AttachmentViewer
+          key={open.id}
+          certificateId={record.item.id}
+          item={open}
+          title={t(`attachment.${open.kind}`)}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { Freshness } from '../../parts/Freshness';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { PageState, Skeleton } from '../../ui/PageState';
+import { useAttachment } from './attachments/use-attachment';
 import { CertificateCard } from './CertificateCard';
 import { ChangeHistory } from './ChangeHistory';
 import { Clocks } from './Clocks';
@@ -21,6 +22,13 @@ export function RecordPage({ id, trail }: { readonly id: number; readonly trail:
   const query = useQuery('records.certificate', { id }, useMoment());
   const record = query.data?.record ?? null;
   const tables = useTables();
+  const own = useQuery(
+    'attachments.of',
+    record === null ? null : { certificateId: id },
+    useMoment(),
+  );
+  const photoItem = own.data?.photo;
+  const photo = useAttachment(id, photoItem ?? null);
   return (
     <div className={record ? 'lay' : 'lay alone'}>
       <div className="page">
@@ -64,17 +72,17 @@ export function RecordPage({ id, trail }: { readonly id: number; readonly trail:
         ) : (
           <>
             <Freshness />
-            <CertificateCard record={record} />
+            <CertificateCard record={record} photoItem={photoItem} photo={photo} />
             <Clocks validity={record.item.validity} reviewDone={record.reviewDone} />
             <div className="pair">
               <TrainingPanel record={record} />
               <ChangeHistory record={record} />
             </div>
-            <Provenance record={record} />
+            <Provenance record={record} files={own.data?.files ?? []} />
           </>
         )}
       </div>
-      {record ? <PersonDrawer record={record} trail={trail} /> : null}
+      {record ? <PersonDrawer record={record} trail={trail} photo={photo} /> : null}
     </div>
   );
 }

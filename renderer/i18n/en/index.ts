@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue';
+import { attachment } from './attachments';
 import { backup, restore } from './backup';
 import { boards } from './boards';
 import { bundle } from './bundle';
@@ -40,6 +41,7 @@ import { unlock } from './unlock';
 
 export const en: Catalogue = {
   act,
+  attachment,
   backup,
   boards,
   bundle,

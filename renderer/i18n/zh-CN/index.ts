@@ -1,3 +1,4 @@
+import { attachment } from './attachments';
 import { backup, restore } from './backup';
 import { boards } from './boards';
 import { bundle } from './bundle';
@@ -40,6 +41,7 @@ import { unlock } from './unlock';
 /** Simplified Chinese: the source of keys and placeholders. */
 export const zhCN = {
   act,
+  attachment,
   backup,
   boards,
   bundle,

@@ -11,6 +11,7 @@ import { Skeleton } from '../../../ui/PageState';
 import { Segmented } from '../../../ui/Segmented';
 import { Switch } from '../../../ui/Switch';
 import { Tag } from '../../../ui/Tag';
+import { StorageLines } from '../storage/StorageLines';
 import { ProxyDialog } from './ProxyDialog';
 
 /** Limits to choose from, kB/s; another one that was set is shown beside them. */
@@ -99,6 +100,7 @@ export function LinePanel({ sync }: { readonly sync: SyncStatus }) {
             </span>
           </li>
           <LineFacts sync={sync} status={status} />
+          <StorageLines moment={moment} />
         </ul>
       )}
       {set.failure ? (

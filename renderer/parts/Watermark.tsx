@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { useT } from '../i18n';
 import { useDesk } from '../lib/desk-store';
 import { formatTime } from '../lib/format';
@@ -10,6 +11,7 @@ const LRM = '\u200e';
 /** Who looks, from where and when, quietly over every page with records. */
 export function Watermark() {
   const t = useT();
+  const id = useId();
   const now = useMinute();
   const session = useDesk((store) => store.state?.session);
   const place = useDesk((store) => store.state?.place);
@@ -20,7 +22,7 @@ export function Watermark() {
     <svg className="wm" aria-hidden="true" data-testid="watermark">
       <defs>
         <pattern
-          id="wm"
+          id={id}
           width={CELL_WIDTH}
           height={CELL_HEIGHT}
           patternUnits="userSpaceOnUse"
@@ -37,7 +39,7 @@ export function Watermark() {
           </text>
         </pattern>
       </defs>
-      <rect width="100%" height="100%" fill="url(#wm)" />
+      <rect width="100%" height="100%" fill={`url(#${id})`} />
     </svg>
   );
 }
