@@ -41,6 +41,8 @@ const virtualDisplay = { isPresent: () => onPath('Xvfb'), packages: [['xvfb'], [
 const tests = [
   { isPresent: () => onPath('softhsm2-util'), packages: [['softhsm2']] },
   { isPresent: () => onPath('pkcs11-tool'), packages: [['opensc']] },
+  // Somebody else's spreadsheet: reads the workbooks that we write, writes the ones that we read.
+  { isPresent: () => onPath('soffice'), packages: [['libreoffice-calc-nogui']] },
   // A smart-card service with a virtual reader, and other people's PIV tools (e2e/rigs/vpcd).
   {
     isPresent: () =>

@@ -57,6 +57,7 @@ export interface DeskRig {
     outboxTarget: string | null;
     bundle: string | null;
     folder: string | null;
+    list: string | null;
   };
   /** The window that hands out the recovery key, likewise. */
   readonly recovery: { isOpen: boolean };
@@ -96,6 +97,7 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
     outboxTarget: null,
     bundle: null,
     folder: null,
+    list: null,
   };
   const recovery = { isOpen: false };
   const lineSettings = new LineSettingsKeeper({
@@ -131,6 +133,7 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
     engine: { isEmergency, ready: async () => undefined, doubt: async () => undefined },
     startDevice: () => childLink(appPath('dist/device/device.cjs')),
     jobs,
+    startTables: () => childLink(appPath('dist/jobs/jobs.cjs')),
     startIngest: () => childLink(appPath('dist/main/ingest-worker.cjs')),
     pkcs11Libraries: [],
     skfProfiles: [],
@@ -149,6 +152,7 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
       chooseLeaseFile: async () => chosen.leaseFile,
       saveOutbox: async () => chosen.outboxTarget,
       chooseBundle: async () => chosen.bundle,
+      chooseList: async () => chosen.list,
     },
     eraseTraces: async () => undefined,
     recoveryWindow: {

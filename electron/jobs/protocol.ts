@@ -5,6 +5,7 @@ import { exportRowSchema } from './package/data/rows';
 import type { ExportPhase } from './package/data/write-data';
 import { exportMetaSchema } from './package/manifest';
 import type { VerificationReport } from './package/verify';
+import { tableRequests } from './tables/serve-tables';
 
 /** Messages between main and the jobs process. Requests are parsed; events are typed (we wrote both ends). */
 
@@ -50,6 +51,7 @@ export const jobsRequestSchema = z.discriminatedUnion('kind', [
     revocationLists: z.array(bytes(16 << 20)).max(64),
   }),
   z.strictObject({ kind: z.literal('staging.sweep'), id, stagingDir: path }),
+  ...tableRequests,
 ]);
 
 export type JobsRequest = z.infer<typeof jobsRequestSchema>;

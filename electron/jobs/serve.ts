@@ -4,6 +4,7 @@ import { sweepStaging } from './package/staging';
 import { verifyFile } from './package/verify-document';
 import { type JobsEvent, type JobsRequest, jobsRequestSchema } from './protocol';
 import { isRowPort } from './row-source';
+import { TableDesk } from './tables/serve-tables';
 
 type RequestOf<K extends JobsRequest['kind']> = Extract<JobsRequest, { kind: K }>;
 
@@ -11,6 +12,7 @@ type RequestOf<K extends JobsRequest['kind']> = Extract<JobsRequest, { kind: K }
 export function serveJobs(port: ProcessPort): void {
   const exports = new Map<string, ExportJob>();
   const post = (event: JobsEvent) => port.postMessage(event);
+  const tables = new TableDesk((event) => port.postMessage(event));
 
   function start(request: RequestOf<'export.start'>, ports: readonly unknown[]): void {
     const { jobId } = request;
@@ -54,6 +56,12 @@ export function serveJobs(port: ProcessPort): void {
         return;
       case 'package.verify':
         void verify(request);
+        return;
+      case 'table.open':
+      case 'table.rows':
+      case 'table.close':
+      case 'table.write':
+        tables.handle(request);
         return;
       case 'staging.sweep': {
         const { id, stagingDir } = request;

@@ -54,6 +54,7 @@ const events = [
   'sync.progressed',
   'sync.changed',
   'bundle.checked',
+  'batch.progressed',
   'retention.changed',
   'rotation.changed',
   'exports.progressed',

@@ -5,6 +5,7 @@ import type { Filter } from '../../shared/ipc/common';
 import type { Checkpoint } from '../../shared/protocol/manifest';
 import type { AttachmentCalls } from './attachment-calls';
 import type { BackupCalls, BackupProgress } from './backup/calls';
+import type { BatchCalls } from './batch-calls';
 import type { CheckCalls } from './check/calls';
 import type { DeepCalls } from './deep-calls';
 import type { ExportLedgerEntry } from './ledger-protocol';
@@ -164,7 +165,8 @@ export interface StoreCalls
     RecoveryCalls,
     OutboxCalls,
     RepairCalls,
-    RetentionCalls {
+    RetentionCalls,
+    BatchCalls {
   /**
    * Opens journal and slice (creating the journal when `create`), runs migrations, starts threads.
    * `rulePack` is the rule pack JSON in force; `referencePack` may be absent before the first sync.

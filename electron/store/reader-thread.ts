@@ -64,6 +64,7 @@ function serveReader(port: ServerEnd): void {
     deepNames: (input) => checkNames(need().connection(), input),
     deepStructure: () => checkStructure(need().connection()),
     revealFetch: ({ certificateIds }) => need().revealFetch(certificateIds),
+    batchJudge: ({ rows }) => need().judge(rows),
     resealRead: (input) => need().resealRead(input),
     setBlindKeys: ({ sets }) => {
       need().setBlindKeys(sets);

@@ -245,6 +245,13 @@ export class StoreProcess {
     factGet: (input) => this.need().journal.call('factGet', input),
     factSet: (input) => this.need().journal.call('factSet', input),
     outboxOpen: (input) => this.need().journal.call('outboxOpen', input),
+    batchJudge: async (input) =>
+      (await this.onToday()).forReading().checker.call('batchJudge', input),
+    batchKeep: (input) => this.need().journal.call('batchKeep', input),
+    batchEnd: (input) => this.need().journal.call('batchEnd', input),
+    batchList: (input) => this.need().journal.call('batchList', input),
+    batchRows: (input) => this.need().journal.call('batchRows', input),
+    batchRemove: (input) => this.need().journal.call('batchRemove', input),
     retentionPurge: (input) => this.need().forWriting().journal.call('retentionPurge', input),
     retentionPreview: (input) => this.need().forWriting().journal.call('retentionPreview', input),
     outboxState: () => this.need().journal.call('outboxState', {}),

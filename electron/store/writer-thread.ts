@@ -77,6 +77,17 @@ function serveJournal(port: ServerEnd): void {
     ledgerList: ({ limit }) => need(journal).ledger(limit),
     ledgerMonthCount: ({ sinceMs }) => ({ count: need(journal).ledgerCountSince(sinceMs) }),
     outboxOpen: ({ mirrorPath, signKey }) => need(journal).outbox.open(mirrorPath, signKey),
+    batchKeep: (input) => {
+      need(journal).batches.keep(input);
+      return {};
+    },
+    batchEnd: (input) => {
+      need(journal).batches.end(input);
+      return {};
+    },
+    batchList: (input) => need(journal).batches.list(input),
+    batchRows: (input) => need(journal).batches.rows(input),
+    batchRemove: (input) => need(journal).batches.remove(input),
     retentionPurge: (input) => need(journal).purge(input),
     retentionPreview: (input) => need(journal).previewPurge(input),
     outboxState: () => need(journal).outbox.state(),

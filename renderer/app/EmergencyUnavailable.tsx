@@ -4,7 +4,11 @@ import { Button } from '../ui/Button';
 import { PageState } from '../ui/PageState';
 
 /** In the place of a page whose acts need the encrypted store: why, what was kept, what to do. */
-export function EmergencyUnavailable({ page }: { readonly page: 'exports' | 'security' }) {
+export function EmergencyUnavailable({
+  page,
+}: {
+  readonly page: 'exports' | 'security' | 'batch';
+}) {
   const t = useT();
   return (
     <div className="page">
@@ -28,6 +32,6 @@ export function EmergencyUnavailable({ page }: { readonly page: 'exports' | 'sec
 }
 
 /** Pages that do more than look up: the emergency reader serves none of their acts. */
-export function isUnavailable(page: PageName): page is 'exports' | 'security' {
-  return page === 'exports' || page === 'security';
+export function isUnavailable(page: PageName): page is 'exports' | 'security' | 'batch' {
+  return page === 'batch' || page === 'exports' || page === 'security';
 }

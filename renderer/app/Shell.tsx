@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Role } from '../../shared/domain/model';
 import type { RouteInput } from '../../shared/ipc/contract';
+import { BatchPage } from '../features/batch/BatchPage';
+import { clearBatch } from '../features/batch/batch-store';
 import { BoardsPage } from '../features/boards/BoardsPage';
 import { clearBoards } from '../features/boards/boards-store';
 import { followExports, resetDraft } from '../features/exports/draft-store';
@@ -35,12 +37,14 @@ function forgetWork(): void {
   clearSearch();
   resetDraft();
   clearBoards();
+  clearBatch();
 }
 
 /** What main remembers of a page: its name alone, and of a record that it was looked for. */
 const NOTED: Readonly<Record<PageName, RouteInput<'app.note-page'>['page']>> = {
   search: 'search',
   record: 'search',
+  batch: 'batch',
   boards: 'boards',
   exports: 'exports',
   sync: 'sync',
@@ -141,6 +145,8 @@ function Page({ place }: { readonly place: Place }) {
       return <SearchPage preset={place.preset} />;
     case 'record':
       return <RecordPage key={place.id} id={place.id} trail={place.trail} />;
+    case 'batch':
+      return <BatchPage />;
     case 'boards':
       return <BoardsPage />;
     case 'exports':

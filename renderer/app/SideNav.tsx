@@ -22,6 +22,7 @@ const GROUPS: readonly Group[] = [
     title: 'shell.group-work',
     items: [
       { page: 'search', icon: 'search', word: 'shell.search' },
+      { page: 'batch', icon: 'table', word: 'shell.batch' },
       { page: 'boards', icon: 'chart', word: 'shell.boards' },
     ],
   },
@@ -58,6 +59,7 @@ export function SideNav({ onHelp }: { readonly onHelp: () => void }) {
               <button
                 key={item.page}
                 type="button"
+                data-page={item.page}
                 className={`item${item.page === current ? ' on' : ''}`}
                 aria-current={item.page === current ? 'page' : undefined}
                 onClick={() => goTo({ page: item.page })}

@@ -8,6 +8,7 @@ export type Place =
       readonly preset?: { readonly text: string; readonly filter: Filter };
     }
   | { readonly page: 'record'; readonly id: number; readonly trail: string }
+  | { readonly page: 'batch' }
   | { readonly page: 'boards' }
   | { readonly page: 'exports'; readonly filter?: Filter }
   | { readonly page: 'sync' }

@@ -14,6 +14,7 @@ import { POLICY_ERRORS } from './policy';
 import { REVEAL_ERRORS } from './reveal';
 import { STORE_ERRORS } from './store';
 import { SYNC_ERRORS } from './sync';
+import { TABLE_ERRORS } from './table';
 import { UNLOCK_ERRORS } from './unlock';
 
 export const ERRORS = {
@@ -33,6 +34,7 @@ export const ERRORS = {
   ...BACKUP_ERRORS,
   ...OUTBOX_ERRORS,
   ...BUNDLE_ERRORS,
+  ...TABLE_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { appRoutes } from './routes/app';
 import { attachmentRoutes } from './routes/attachments';
 import { backupRoutes } from './routes/backup';
+import { batchRoutes } from './routes/batch';
 import { boardRoutes } from './routes/boards';
 import { bundleRoutes } from './routes/bundle';
 import { deepCheckRoutes } from './routes/deep-check';
@@ -33,6 +34,7 @@ export const CONTRACT = {
   ...recoveryRoutes,
   ...syncRoutes,
   ...lineRoutes,
+  ...batchRoutes,
   ...bundleRoutes,
   ...outboxRoutes,
   ...searchRoutes,

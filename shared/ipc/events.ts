@@ -14,6 +14,8 @@ export interface DeskEvents {
   'sync.changed': SyncStatus;
   /** Bytes of a chosen bundle that were checked. */
   'bundle.checked': { readonly doneBytes: number; readonly totalBytes: number };
+  /** Rows of the open list that were judged. */
+  'batch.progressed': { readonly done: number; readonly total: number };
   'retention.changed': RetentionStatus;
   'rotation.changed': RotationState;
   'exports.progressed': ExportProgress;

@@ -59,7 +59,7 @@ test.describe
 
     test.beforeEach(() => test.setTimeout(300_000));
     const openPage = async () => {
-      await desk.page.locator('nav.nav button.item').nth(3).click();
+      await desk.page.locator('nav.nav [data-page=sync]').click();
       await desk.page.locator('.lines').waitFor();
     };
     const status = async () => {

@@ -75,7 +75,7 @@ test.describe
       return answer.data;
     };
     const openPage = async () => {
-      await desk.page.locator('nav.nav').getByRole('button').nth(3).click();
+      await desk.page.locator('nav.nav [data-page=sync]').click();
       await desk.page.locator('.proof').waitFor();
     };
 
@@ -88,7 +88,7 @@ test.describe
       await expect(desk.page.getByRole('button', { name: '立即修复' })).toBeVisible();
       await lookAt(desk.page, 'sync-differs', openPage);
       // The line above the records says it on the page where they are looked up, too.
-      await desk.page.locator('nav.nav').getByRole('button').first().click();
+      await desk.page.locator('nav.nav [data-page=search]').click();
       await expect(desk.page.locator('.note.bad')).toBeVisible(PATIENCE);
     });
 

@@ -98,8 +98,8 @@ test.describe
         await page.reload();
         const nav = page.locator('nav.nav');
         await nav.waitFor();
-        for (const [index, name] of ['search', 'boards', 'exports', 'sync'].entries()) {
-          await nav.locator('button.item').nth(index).click();
+        for (const name of ['search', 'batch', 'boards', 'exports', 'sync']) {
+          await nav.locator(`[data-page=${name}]`).click();
           await page.waitForTimeout(300);
           const path = join(screens, `emergency-${name}.${locale}.png`);
           await page.screenshot({ path, animations: 'disabled' });

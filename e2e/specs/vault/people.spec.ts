@@ -66,7 +66,7 @@ test.describe
     async function openPeople(): Promise<void> {
       const nav = desk.page.locator('nav.nav');
       await nav.waitFor(LONG);
-      await nav.locator('button.item').nth(4).click();
+      await nav.locator('[data-page=security]').click();
       await desk.page.locator('table.people').waitFor(LONG);
     }
     async function lock(): Promise<void> {

@@ -32,7 +32,7 @@ test.describe
     });
 
     const openSection = async (): Promise<void> => {
-      await desk.page.locator('nav.nav button.item').nth(4).click();
+      await desk.page.locator('nav.nav [data-page=security]').click();
       await desk.page.getByRole('radio', { name: SECTION }).press('Space');
       await expect(desk.page.locator('[data-kind=lookups]')).toBeVisible();
     };

@@ -38,7 +38,7 @@ test.describe
     });
 
     const open = async (): Promise<void> => {
-      await desk.page.locator('nav a, nav button').nth(4).click();
+      await desk.page.locator('nav.nav [data-page=security]').click();
       await desk.page.locator('.seg label, .seg [role=radio]').first().waitFor();
     };
     const section = (name: string) => desk.page.getByRole('radio', { name }).click({ force: true });

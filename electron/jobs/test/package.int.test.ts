@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signPrehashed } from '../../device/drivers/training/prehashed';
 import { issueIdentity } from '../../device/test/softhsm-rig';
@@ -49,6 +50,32 @@ describe.each<SignerName>(['ec', 'rsa'])('package signed with %s', (signer) => {
       `openssl cms -verify -binary -cades -content manifest.json -inform DER -in manifest.p7s -CAfile ${rig.rootPem} -purpose any -out /dev/null 2>&1`,
     );
     expect(out).toContain('CAdES Verification successful');
+  });
+
+  // Bug: a workbook that another program repairs, cuts, or shows with ruined numbers.
+  it('has a workbook that LibreOffice reads cell by cell as data.csv has it', () => {
+    const cells = (file: string) =>
+      Papa.parse<string[]>(readFileSync(file, 'utf8').replace(/^\uFEFF/u, '')).data.filter(
+        (row) => row.length > 1,
+      );
+    const filter = 'csv:Text - txt - csv (StarCalc):44,34,76';
+    execFileSync(
+      'soffice',
+      ['--headless', '--convert-to', filter, '--outdir', `${folder}.office`, 'data.xlsx'],
+      {
+        cwd: folder,
+        stdio: 'ignore',
+        env: { ...process.env, HOME: rig.folder },
+      },
+    );
+    // The csv neutralises what a spreadsheet would take for a formula; a workbook's texts need no such mark.
+    const plain = (row: readonly string[]) => row.map((cell) => cell.replace(/^'/u, ''));
+    const read = cells(join(`${folder}.office`, 'data.csv'))
+      .slice(1)
+      .map(plain);
+    const own = cells(join(folder, 'data.csv')).map(plain);
+    expect(read.slice(-600)).toEqual(own.slice(-600));
+    expect(read.length).toBeGreaterThanOrEqual(601);
   });
 
   // Bug: a report that readers call altered or broken.

@@ -16,6 +16,7 @@ import { childEnvironment, startUtility } from '../clients/utility-link';
 import { appHandlers } from '../ipc/handlers/app';
 import { attachmentHandlers } from '../ipc/handlers/attachments';
 import { backupHandlers } from '../ipc/handlers/backup';
+import { batchHandlers } from '../ipc/handlers/batch';
 import { bundleHandlers } from '../ipc/handlers/bundle';
 import { deepCheckHandlers } from '../ipc/handlers/deep-check';
 import { deviceHandlers } from '../ipc/handlers/device';
@@ -152,6 +153,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     engine,
     startDevice: () => startUtility(place.device, 'fieldcert-device'),
     jobs,
+    startTables: () => startUtility(place.jobs, 'fieldcert-tables'),
     startIngest: () => startUtility(place.ingest, 'fieldcert-ingest'),
     pkcs11Libraries: pkcs11Libraries(process.env, isPackaged),
     skfProfiles: skfProfiles({
@@ -208,6 +210,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...recoveryHandlers(office, { chooseFolder: around.windows.chooseFolder, nowMs: Date.now }),
     ...syncHandlers(services),
     ...lineHandlers(services, lineSettings),
+    ...batchHandlers(services),
     ...bundleHandlers(services),
     ...outboxHandlers(services),
     ...rotationHandlers(services),

@@ -19,6 +19,13 @@ export function deviceDialogs(window: () => BrowserWindow | null): Surroundings[
       const chosen = await dialog.showOpenDialog(parent, { properties: ['openFile'], filters });
       return chosen.filePaths[0] ?? null;
     },
+    chooseList: async () => {
+      const parent = window();
+      if (parent === null) return null;
+      const filters = [{ name: 'Excel / CSV', extensions: ['xlsx', 'csv', 'txt'] }];
+      const chosen = await dialog.showOpenDialog(parent, { properties: ['openFile'], filters });
+      return chosen.filePaths[0] ?? null;
+    },
     saveOutbox: async (name) => {
       const parent = window();
       if (parent === null) return null;

@@ -14,8 +14,11 @@ import { DeviceClient } from '../clients/device-client';
 import type { JobsClient } from '../clients/jobs-client';
 import type { StartProcess } from '../clients/process-link';
 import { type StartedStore, StoreClient } from '../clients/store-client';
+import { TableClient } from '../clients/table-client';
 import { AttachmentService } from '../services/attachments/attachments';
 import { BackupService } from '../services/backup/backup';
+import { BatchService } from '../services/batch/batch';
+import { BatchFiles } from '../services/batch/batch-files';
 import { BundleService } from '../services/bundle/bundles';
 import { OutgoingBundles } from '../services/bundle/outgoing';
 import { ControlService } from '../services/control/control-service';
@@ -73,6 +76,8 @@ export interface Surroundings {
   /** Reads the shipped pack again, for the self-check. Throws RULE_PACK_REFUSED. */
   readonly readRulePack: () => RulePack;
   readonly startStore: () => StartedStore;
+  /** Reads lists that people bring, in a process of its own. */
+  readonly startTables: StartProcess;
   /** Which store that is. */
   readonly engine: Pick<StoreEngine, 'isEmergency' | 'ready' | 'doubt'>;
   /** Wire, clock and bandwidth limit of every line to the server; absent: straight, no limit. */
@@ -97,6 +102,7 @@ export interface Surroundings {
   readonly dialogs: {
     chooseLeaseFile(): Promise<string | null>;
     chooseBundle(): Promise<string | null>;
+    chooseList(): Promise<string | null>;
     saveOutbox(name: string): Promise<string | null>;
   };
   /** Removes log files and what the pages' engine keeps, for a wipe. */
@@ -128,6 +134,8 @@ export interface OfficeServices {
   readonly control: ControlService;
   readonly attachments: AttachmentService;
   readonly bundles: BundleService;
+  readonly batches: BatchService;
+  readonly batchFiles: BatchFiles;
   readonly outgoing: OutgoingBundles;
   readonly reveal: RevealService;
   readonly rotation: RotationService;
@@ -313,6 +321,25 @@ export function composeOffice(
     chooseFile: () => around.dialogs.chooseBundle(),
     saveEndpoints: (endpoints) => hooks.saveEndpoints(endpoints),
   });
+  const tables = new TableClient(around.startTables);
+  const batches = new BatchService({
+    store,
+    sessions,
+    events,
+    tables,
+    nowMs,
+    temporaryDir: paths.exportsTemporary,
+    isEmergency: () => around.engine.isEmergency,
+    chooseList: () => around.dialogs.chooseList(),
+  });
+  const batchFiles = new BatchFiles({
+    batches,
+    store,
+    tables,
+    watermark: () => hooks.watermark(),
+    chooseFolder: () => around.windows.chooseFolder(),
+    showFile: (path) => around.windows.showFile(path),
+  });
   const outgoing = new OutgoingBundles({
     store,
     sessions,
@@ -438,6 +465,7 @@ export function composeOffice(
       control,
       bundles,
       attachments,
+      batches,
       sync,
       backup,
       selfCheck,
@@ -503,6 +531,8 @@ export function composeOffice(
     control,
     attachments,
     bundles,
+    batches,
+    batchFiles,
     outgoing,
     reveal,
     rotation,

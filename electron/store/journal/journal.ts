@@ -31,6 +31,7 @@ import {
   verifyAudit,
 } from './audit';
 import { auditUplink } from './audit-uplink';
+import { Batches } from './batches';
 import { underReview } from './decided';
 import { certificatesOfInterest } from './interests';
 import { insertLedger, listLedger } from './ledger';
@@ -119,6 +120,7 @@ export class Journal {
   private readonly lock: OfficeLock;
   private readonly limits: RevealLimits;
   readonly outbox: Outbox;
+  readonly batches: Batches;
 
   private constructor(
     db: WritableDb,
@@ -131,6 +133,7 @@ export class Journal {
     this.keys = keys;
     this.session = session;
     this.outbox = new Outbox(() => this.db, session.deviceId);
+    this.batches = new Batches(() => this.db, session.deviceId);
     this.limits = limits;
     this.lock = lock;
   }

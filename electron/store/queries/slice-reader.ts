@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { BatchRow } from '../../../shared/domain/batch/read-row';
 import type { Entity } from '../../../shared/domain/model';
 import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { AppError } from '../../../shared/errors/app-error';
 import type { Filter } from '../../../shared/ipc/common';
 import { parseRulePack } from '../../../shared/protocol/rule-pack';
 import type { AttachmentCalls, AttachmentRef } from '../attachment-calls';
+import type { BatchCalls } from '../batch-calls';
 import type { ReadableDb } from '../database';
 import { checkFile } from '../migrations/run';
 import type { BlindKeySet, StoreCalls, VerifyResult } from '../protocol';
@@ -19,6 +21,7 @@ import { readAttachments, readWantedAttachments } from './attachments';
 import type { Desk } from './desk';
 import { ExportSnapshot } from './exports';
 import type { Rules } from './items';
+import { judgeRow } from './judge-batch';
 import { LoadFollower } from './load-follower';
 import { answerPort, type PortOutcome } from './port-routes';
 import { readOutdated } from './reseal';
@@ -31,6 +34,9 @@ interface OpenSlice {
   readonly db: ReadableDb;
   readonly warm: Warm | undefined;
 }
+
+/** Rows of one question: a look-up in between waits for no more. */
+const MAX_JUDGED = 1_000;
 
 type Tell = (phase: 'indexing' | 'verifying', done: number, total: number) => void;
 
@@ -226,6 +232,13 @@ export class SliceReader {
     const { today } = this.rules.cutoffs;
     const { first, ...how } = input;
     return readWantedAttachments(this.need().db, this.setup.session.regions, first, today, how);
+  }
+
+  judge(rows: readonly BatchRow[]): BatchCalls['batchJudge'][1] {
+    const { db } = this.need();
+    const { blindKeys, rules } = this;
+    const desk = { db, blindKeys, rules, scopes: this.setup.session.regions };
+    return rows.slice(0, MAX_JUDGED).map((row) => judgeRow(desk, row));
   }
 
   resealRead(input: StoreCalls['resealRead'][0]): StoreCalls['resealRead'][1] {

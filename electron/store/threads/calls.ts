@@ -3,6 +3,7 @@ import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { AttachmentCalls } from '../attachment-calls';
+import type { BatchCalls } from '../batch-calls';
 import type { DeepCalls } from '../deep-calls';
 import type { PendingAudit } from '../journal/journal';
 import type { OutboxCalls } from '../outbox-protocol';
@@ -31,7 +32,7 @@ type Nothing = Record<string, never>;
 export type SliceFile = 'live' | 'new';
 
 /** What the journal's thread answers. */
-export interface JournalCalls extends OutboxCalls, RetentionCalls {
+export interface JournalCalls extends OutboxCalls, RetentionCalls, Omit<BatchCalls, 'batchJudge'> {
   open: readonly [
     {
       readonly officeDir: string;
@@ -200,6 +201,7 @@ export interface ReaderCalls {
     { readonly certificateIds: readonly number[] },
     StoreCalls['revealFetch'][1],
   ];
+  batchJudge: BatchCalls['batchJudge'];
   resealRead: StoreCalls['resealRead'];
   setBlindKeys: readonly [{ readonly sets: readonly BlindKeySet[] }, Nothing];
   /** The slice may be under this key when it is opened again. */

@@ -222,4 +222,20 @@ export const errors = {
     '{{name}} cannot be read; the stick may have been taken out. What was written stays. Plug it in and choose the file again.',
   ATTACHMENT_MISSING:
     'The centre does not have the contents of this attachment; the record is not affected. Tell the centre, then try again.',
+  TABLE_UNREADABLE:
+    '{{name}} cannot be opened: it is gone, or another program holds it. Close it there and choose it again.',
+  TABLE_NOT_ONE: '{{name}} is no list. Save it as .xlsx or .csv and choose that file.',
+  TABLE_ENCRYPTED:
+    '{{name}} has a password or is an old .xls. Save it as .xlsx without a password.',
+  TABLE_MACROS:
+    '{{name}} has macros; none was run and nothing was read. Save it as .xlsx and choose that.',
+  TABLE_TOO_LARGE:
+    '{{name}} has more than 200,000 rows or too much text. Divide it into several lists.',
+  TABLE_BOMB:
+    '{{name}} unpacks to far more than a list can be; it was not read. Do not open it elsewhere; ask for a plain list.',
+  TABLE_DAMAGED: '{{name}} is damaged or incomplete. Have it sent again, or save it anew.',
+  TABLE_EMPTY: 'The first sheet of {{name}} has no rows. Put the list into the first sheet.',
+  TABLE_COLUMNS: 'No column was named for ID numbers or certificate numbers. Name one first.',
+  TABLE_CLOSED: 'The list is not open any more. Choose it again.',
+  BATCH_GONE: "That check was undone, or is somebody else's.",
 };

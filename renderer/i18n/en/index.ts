@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue';
 import { attachment } from './attachments';
 import { backup, restore } from './backup';
+import { batch } from './batch';
 import { boards } from './boards';
 import { bundle } from './bundle';
 import { check } from './check';
@@ -44,6 +45,7 @@ export const en: Catalogue = {
   attachment,
   backup,
   boards,
+  batch,
   bundle,
   check,
   connection,

@@ -6,6 +6,7 @@ export const shell = {
   'group-together': 'Together',
   'group-device': 'This device',
   search: 'Search',
+  batch: 'Batch check',
   boards: 'Boards',
   exports: 'Signed export',
   sync: 'Sync',

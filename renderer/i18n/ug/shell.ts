@@ -6,6 +6,7 @@ export const shell = {
   'group-together': 'ھەمكارلىق',
   'group-device': 'بۇ ئۈسكۈنە',
   search: 'ئىزدەش',
+  batch: 'تۈركۈملەپ تەكشۈرۈش',
   boards: 'ئانالىز',
   exports: 'چىقىرىش ۋە ئىمزا',
   sync: 'ماسقەدەملەش',

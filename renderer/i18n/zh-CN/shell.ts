@@ -6,6 +6,7 @@ export const shell = {
   'group-together': '协同',
   'group-device': '本机',
   search: '查询',
+  batch: '批量核验',
   boards: '分析看板',
   exports: '导出签章',
   sync: '数据同步',

@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import { createDeflateRaw } from 'node:zlib';
+import { createDeflateRaw, createInflateRaw } from 'node:zlib';
 
 /** `CompressionStream` for raw deflate over Node's own zlib. */
 class RawDeflateStream {
@@ -23,6 +23,33 @@ export function ensureRawDeflate(): void {
   } catch {
     Object.defineProperty(globalThis, 'CompressionStream', {
       value: RawDeflateStream,
+      configurable: true,
+    });
+  }
+}
+
+/** `DecompressionStream` for raw deflate over Node's own zlib. */
+class RawInflateStream {
+  readonly readable: ReadableStream;
+  readonly writable: WritableStream;
+
+  constructor() {
+    const pair = Duplex.toWeb(createInflateRaw()) as {
+      readable: ReadableStream;
+      writable: WritableStream;
+    };
+    this.readable = pair.readable;
+    this.writable = pair.writable;
+  }
+}
+
+/** The same for the workbook reader. */
+export function ensureRawInflate(): void {
+  try {
+    new DecompressionStream('deflate-raw');
+  } catch {
+    Object.defineProperty(globalThis, 'DecompressionStream', {
+      value: RawInflateStream,
       configurable: true,
     });
   }

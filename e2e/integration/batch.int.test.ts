@@ -1,0 +1,388 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCentral } from '../../server/embedded';
+import { generateRegion } from '../../server/generate/generate';
+import { NUMBER_FORMS, STATUSES, wordOf } from '../../shared/domain/model';
+import { classify, statusCutoffs } from '../../shared/domain/policy/cutoffs';
+import type { BatchRowView, Mapping } from '../../shared/ipc/routes/batch';
+import { dayInShanghai, isoFromDay } from '../../shared/kernel/day';
+import { parseRulePack } from '../../shared/protocol/rule-pack';
+import { appPath, type DeskRig, startDeskRig } from './desk-rig';
+
+const REGION = '3301';
+const TODAY = dayInShanghai(Date.now());
+const DATA = { region: REGION, certificates: 800, seed: 'batch', today: TODAY };
+const PASSWORD = 'batch-2026-word';
+
+/** LibreOffice's filter: comma, quotes, UTF-8. */
+const UTF8_CSV = 'csv:Text - txt - csv (StarCalc):44,34,76';
+
+let folder: string;
+let central: Awaited<ReturnType<typeof startCentral>>;
+let rig: DeskRig;
+
+interface Known {
+  readonly name: string;
+  readonly idNumber: string;
+  readonly number: string;
+  readonly validTo: string;
+  /** By the rules, from the generator's own row: what any verdict has to say of this certificate. */
+  readonly status: string;
+}
+const known: Known[] = [];
+
+function gather(): void {
+  const parsed = parseRulePack(
+    JSON.parse(readFileSync(appPath('resources/rule-packs/national-2026.11.1.json'), 'utf8')),
+  );
+  if (!parsed.ok) throw new Error('rule pack');
+  const cutoffs = statusCutoffs(parsed.value, TODAY);
+  let id = 0;
+  const people = new Map<number, { name: string; idNumber: string }>();
+  for (const { rows } of generateRegion(DATA, () => ++id)) {
+    for (const { id: person, values, secret } of rows.person ?? [])
+      people.set(person, { name: String(values.name), idNumber: String(secret?.idNumber) });
+    for (const { values, secret } of rows.certificate ?? []) {
+      const holder = people.get(Number(values.holder));
+      if (holder === undefined) continue;
+      const form = Number(values.numberForm);
+      const number =
+        form === NUMBER_FORMS['T-id']
+          ? `T${holder.idNumber}`
+          : form === NUMBER_FORMS.id
+            ? holder.idNumber
+            : String(values.number ?? secret?.number);
+      const code = classify(
+        Number(values.validFrom),
+        Number(values.validTo),
+        Number(values.reviewDue ?? 0),
+        Number(values.baseStatus) as 1,
+        cutoffs,
+      );
+      known.push({
+        ...holder,
+        number,
+        validTo: isoFromDay(Number(values.validTo)),
+        status: wordOf(STATUSES, code) ?? '',
+      });
+    }
+  }
+}
+
+const csv = (rows: readonly (readonly string[])[]) =>
+  rows.map((cells) => cells.map((cell) => `"${cell}"`).join(',')).join('\r\n');
+const file = (name: string, content: string | Uint8Array) => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+
+async function verify(path: string, mapping?: Mapping): Promise<readonly BatchRowView[]> {
+  const { batches } = rig.office.demandServices();
+  rig.chosen.list = path;
+  const list = await batches.openChosen();
+  if (list === null) throw new Error('not opened');
+  const head = await batches.run(mapping ?? list.guess);
+  const { rows, total } = await batches.rows({
+    batch: head.id,
+    verdicts: null,
+    offset: 0,
+    limit: 5_000,
+  });
+  expect(total).toBe(head.rows);
+  return rows.map((row) => ({ ...row }));
+}
+
+const HEAD = ['序号', '姓名', '身份证号', '证书编号', '有效期至'];
+const line = (one: Known, index: number) => [
+  String(index + 1),
+  one.name,
+  one.idNumber,
+  one.number,
+  one.validTo,
+];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldcert-batch-'));
+  gather();
+  central = await startCentral({ dir: join(folder, 'central') });
+  await central.seed(DATA);
+  rig = await startDeskRig();
+  const { code } = await central.createEnrolment({
+    name: '杭州市应急管理局',
+    region: REGION,
+    isPractice: true,
+    users: [{ badge: 'A1024', name: '王伟', role: 'inspector' }],
+  });
+  await rig.office.enrol({
+    address: central.url,
+    code,
+    password: new TextEncoder().encode(PASSWORD),
+  });
+  const { sync } = rig.office.demandServices();
+  sync.start();
+  await sync.settled();
+}, 300_000);
+afterAll(async () => {
+  await rig.close();
+  await central.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a list of the people that there are', () => {
+  // Bug: a verdict differs from the status that the certificate's own page shows, on the very day.
+  it('gives every certificate its status', async () => {
+    const rows = await verify(file('all.csv', csv([HEAD, ...known.map(line)])));
+    expect(rows).toHaveLength(known.length);
+    const wrong = rows.filter((row, i) => row.verdict !== known[i]?.status || row.line !== i + 2);
+    expect(wrong).toEqual([]);
+    expect(new Set(rows.map(({ verdict }) => verdict)).size).toBeGreaterThan(4);
+  }, 300_000);
+
+  // Bug: GBK text, or a workbook of another program, is read as something else.
+  it('reads the same from GBK text and from a workbook', async () => {
+    const few = known.slice(0, 40);
+    const text = csv([['某某公司人员名单', '', '', '', ''], HEAD, ...few.map(line)]);
+    const utf8 = file('few.csv', text);
+    const gbk = file('few-gbk.csv', execFileSync('iconv', ['-f', 'UTF-8', '-t', 'GB18030', utf8]));
+    const rows = await verify(gbk);
+    expect(rows.map(({ verdict }) => verdict)).toEqual(few.map(({ status }) => status));
+    expect(rows[0]?.line).toBe(3);
+    execFileSync(
+      'soffice',
+      [
+        '--headless',
+        '--convert-to',
+        'xlsx',
+        '--infilter=CSV:44,34,76,1,1/2/2/2/3/2/4/2/5/2',
+        '--outdir',
+        folder,
+        utf8,
+      ],
+      { stdio: 'ignore', env: { ...process.env, HOME: folder } },
+    );
+    const again = await verify(join(folder, 'few.xlsx'));
+    expect(again.map(({ verdict }) => verdict)).toEqual(few.map(({ status }) => status));
+  }, 300_000);
+
+  // Bug: somebody else's name, number or date beside a genuine ID passes, or a stranger is called a forger.
+  it('tells what does not fit together', async () => {
+    const [a, b] = [known[0], known.find(({ idNumber }) => idNumber !== known[0]?.idNumber)];
+    if (a === undefined || b === undefined) throw new Error('data');
+    const rows = await verify(
+      file(
+        'odd.csv',
+        csv([
+          HEAD,
+          ['1', `${a.name}某`, a.idNumber, a.number, a.validTo],
+          ['2', a.name, a.idNumber, b.number, a.validTo],
+          ['3', a.name, a.idNumber, a.number, '2099-01-01'],
+          ['4', a.name, '11010519491231002X', '', ''],
+          ['5', a.name, '110105194912310021', '', ''],
+          ['6', a.name, '1.10105E+17', '', ''],
+          ['7', a.name, '', '', ''],
+          ['8', '', a.idNumber, a.number, ''],
+          ['9', a.name, a.idNumber, '京建安C1(2015)9999999', ''],
+        ]),
+      ),
+    );
+    expect(rows.map(({ verdict, reason }) => [verdict, reason])).toEqual([
+      ['name-mismatch', null],
+      ['number-mismatch', 'other-person'],
+      ['date-mismatch', null],
+      ['not-in-slice', null],
+      ['number-invalid', 'checksum'],
+      ['number-invalid', 'spreadsheet-number'],
+      ['incomplete', null],
+      [a.status, null],
+      ['number-mismatch', 'unknown-number'],
+    ]);
+  }, 300_000);
+
+  // Bug: of a person's several certificates the best one is shown, and the expired one is not mentioned.
+  it('does not choose between certificates of different status', async () => {
+    const byId = new Map<string, Known[]>();
+    for (const one of known) byId.set(one.idNumber, [...(byId.get(one.idNumber) ?? []), one]);
+    const mixed = [...byId.values()].find(
+      (own) => new Set(own.map(({ status }) => status)).size > 1,
+    );
+    const alike = [...byId.values()].find(
+      (own) => own.length > 1 && new Set(own.map(({ status }) => status)).size === 1,
+    );
+    if (mixed?.[0] === undefined || alike?.[0] === undefined) throw new Error('data');
+    const [one, two] = [mixed[0], alike[0]];
+    const rows = await verify(
+      file(
+        'ids.csv',
+        csv([
+          ['姓名', '身份证号'],
+          [one.name, one.idNumber],
+          [two.name, two.idNumber],
+        ]),
+      ),
+    );
+    expect(rows[0]).toMatchObject({ verdict: 'several', found: mixed.length, certificateId: null });
+    expect(rows[1]).toMatchObject({ verdict: two.status, found: alike.length });
+  }, 300_000);
+});
+
+describe('what is kept of a list', () => {
+  // Bug: numbers or names of a list stay on the disk in plain text, in the journal or in a temporary folder.
+  it('is masked, belongs to one person, and can be taken back', async () => {
+    const { batches } = rig.office.demandServices();
+    const [a] = known;
+    if (a === undefined) throw new Error('data');
+    const rows = await verify(file('kept.csv', csv([HEAD, line(a, 0)])));
+    expect(JSON.stringify(rows)).not.toContain(a.idNumber);
+    expect(rows[0]?.id).toMatch(/^\d{6}\*{8}/u);
+    const [head] = await batches.list();
+    if (head === undefined) throw new Error('no batch');
+    await batches.remove(head.id);
+    await expect(batches.remove(head.id)).rejects.toMatchObject({ code: 'BATCH_GONE' });
+    expect(
+      (await batches.rows({ batch: head.id, verdicts: null, offset: 0, limit: 9 })).total,
+    ).toBe(0);
+    const { store } = rig.office.demandServices();
+    expect((await store.call('auditVerify', {})).isIntact).toBe(true);
+  }, 300_000);
+
+  // Bug: a cancelled run leaves a batch of half the list that looks like a whole one.
+  it('is nothing when the run was cancelled', async () => {
+    const { batches } = rig.office.demandServices();
+    const before = await batches.list();
+    rig.chosen.list = file('long.csv', csv([HEAD, ...known.map(line), ...known.map(line)]));
+    const list = await batches.openChosen();
+    const run = batches.run(list?.guess ?? {});
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    batches.cancel();
+    await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await batches.list()).toEqual(before);
+  }, 300_000);
+
+  // Bug: the workbook for the company names a person, or the one with the rows holds what the page masks.
+  it('leaves as a masked workbook, or as numbers alone', async () => {
+    const { batches, batchFiles } = rig.office.demandServices();
+    const few = known.slice(0, 30);
+    await verify(file('save.csv', csv([HEAD, ...few.map(line)])));
+    const [head] = await batches.list();
+    rig.chosen.folder = folder;
+    for (const as of ['rows', 'summary'] as const) {
+      const name = await batchFiles.save(head?.id ?? '', as);
+      execFileSync(
+        'soffice',
+        ['--headless', '--convert-to', UTF8_CSV, '--outdir', folder, join(folder, name ?? '')],
+        {
+          stdio: 'ignore',
+          env: { ...process.env, HOME: folder },
+        },
+      );
+      const text = readFileSync(join(folder, (name ?? '').replace('.xlsx', '.csv')), 'utf8');
+      for (const { idNumber, name: person } of few) {
+        expect(text).not.toContain(idNumber);
+        if (as === 'summary') expect(text).not.toContain(person);
+      }
+      expect(text).toContain(as === 'summary' ? '30' : '核验结果');
+    }
+    expect(await batchFiles.save(head?.id ?? '', 'summary')).toMatch(/-2\.xlsx$/u);
+  }, 300_000);
+});
+
+describe('a file that is no list', () => {
+  const open = async (path: string) => {
+    rig.chosen.list = path;
+    return rig.office.demandServices().batches.openChosen();
+  };
+  /** A stored or deflated archive of one part, with whatever sizes it claims. */
+  function zip(name: string, data: Buffer, size: number, flags = 0): Buffer {
+    const head = Buffer.alloc(26);
+    head.writeUInt16LE(20, 0);
+    head.writeUInt16LE(flags, 2);
+    head.writeUInt16LE(8, 4);
+    head.writeUInt32LE(data.length, 14);
+    head.writeUInt32LE(size, 18);
+    head.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), head, Buffer.from(name), data]);
+    const record = Buffer.concat([
+      Buffer.from('PK\x01\x02\x14\x00', 'latin1'),
+      head,
+      Buffer.alloc(14),
+      Buffer.from(name),
+    ]);
+    const end = Buffer.alloc(22);
+    end.writeUInt32LE(0x06054b50, 0);
+    end.writeUInt16LE(1, 8);
+    end.writeUInt16LE(1, 10);
+    end.writeUInt32LE(record.length, 12);
+    end.writeUInt32LE(local.length, 16);
+    return Buffer.concat([local, record, end]);
+  }
+  const bomb = deflateRawSync(Buffer.alloc(64 << 20));
+
+  // Bug: a nasty file is unpacked, crashes the program, or is refused without a reason that helps.
+  it.each([
+    ['empty.csv', () => Buffer.alloc(0), 'TABLE_EMPTY'],
+    ['headings.csv', () => Buffer.from(csv([HEAD])), 'TABLE_EMPTY'],
+    [
+      'old.xls',
+      () => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600)]),
+      'TABLE_ENCRYPTED',
+    ],
+    ['bomb.xlsx', () => zip('xl/workbook.xml', bomb, 64 << 20), 'TABLE_BOMB'],
+    ['lying.xlsx', () => zip('xl/workbook.xml', bomb, 100), 'TABLE_DAMAGED'],
+    [
+      'macro.xlsm',
+      () => zip('xl/vbaProject.bin', deflateRawSync(Buffer.from('x')), 1),
+      'TABLE_MACROS',
+    ],
+    [
+      'locked.xlsx',
+      () => zip('xl/workbook.xml', deflateRawSync(Buffer.from('x')), 1, 1),
+      'TABLE_ENCRYPTED',
+    ],
+    ['other.zip', () => zip('readme.txt', deflateRawSync(Buffer.from('x')), 1), 'TABLE_NOT_ONE'],
+    ['cut.xlsx', () => zip('xl/workbook.xml', bomb, 64 << 20).subarray(0, 900), 'TABLE_DAMAGED'],
+    [
+      'photo.csv',
+      () => Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(64), Buffer.from([0x80])]),
+      'TABLE_NOT_ONE',
+    ],
+    [
+      'xxe.xlsx',
+      () =>
+        zip(
+          'xl/workbook.xml',
+          deflateRawSync(
+            Buffer.from('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'),
+          ),
+          70,
+        ),
+      'TABLE_DAMAGED',
+    ],
+  ] as const)(
+    '%s',
+    async (name, content, code) => {
+      await expect(open(file(name, content()))).rejects.toMatchObject({ code });
+      // The reader lives on, and the next list is read.
+      expect(
+        (await open(file('next.csv', csv([HEAD, ...known.slice(0, 2).map(line)]))))?.rows,
+      ).toBe(2);
+    },
+    120_000,
+  );
+
+  // Bug: a list of a million lines, or one that is gone, ends in a crash or in a part of it.
+  it('is refused when it is too long or gone', async () => {
+    const lines = Array.from({ length: 200_001 }, (_, i) => `${i},张三,11010519491231002X`);
+    const long = file('long-list.csv', `序号,姓名,身份证号\n${lines.join('\n')}`);
+    await expect(open(long)).rejects.toMatchObject({ code: 'TABLE_TOO_LARGE' });
+    await expect(open(join(folder, 'gone.csv'))).rejects.toMatchObject({
+      code: 'TABLE_UNREADABLE',
+    });
+    await expect(rig.office.demandServices().batches.run({ idNumber: 0 })).rejects.toMatchObject({
+      code: 'TABLE_CLOSED',
+    });
+  }, 120_000);
+});

@@ -1,0 +1,92 @@
+import { expect, test } from '@playwright/test';
+import { type Desk, startDesk } from '../../fixtures/desk';
+import { lookAt } from '../../fixtures/look';
+import { type Office, startOffice } from '../../fixtures/office';
+import { UnlockPage } from '../../pages/unlock-page';
+
+const PASSWORD = 'batch check 2026';
+const PATIENCE = { timeout: 120_000 };
+
+test.describe
+  .serial('batch verification', () => {
+    let office: Office;
+    let desk: Desk;
+    test.beforeAll(async () => {
+      test.setTimeout(240_000);
+      office = await startOffice({ certificates: 1_000 });
+      desk = await startDesk({ args: ['--no-practice'] });
+      const unlock = new UnlockPage(desk.page);
+      await unlock.openEnrolForm();
+      await unlock.enrol(office.url, office.code, PASSWORD);
+      await unlock.expectOpened();
+    });
+    test.afterAll(async () => {
+      await desk?.close();
+      await office?.close();
+    });
+    test.beforeEach(() => test.setTimeout(300_000));
+
+    const openPage = async () => {
+      await desk.page.locator('nav.nav [data-page=batch]').click();
+    };
+    /** A list of people who are in the slice, and of some who are not, dropped on the page as from a file manager. */
+    const dropList = async () => {
+      const people = office.people.slice(0, 200);
+      const lines = [
+        '序号,姓名,身份证号,单位名称',
+        ...people.map(({ name, idNumber }, i) => `${i + 1},${name},'${idNumber},某公司`),
+        "201,张三,'11010519491231002X,某公司",
+        '202,李四,1.10105E+17,某公司',
+        `203,赵某某,'${people[0]?.idNumber},某公司`,
+      ];
+      const transfer = await desk.page.evaluateHandle((text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], '某公司人员名单.csv'));
+        return data;
+      }, lines.join('\n'));
+      await desk.page.dispatchEvent('.drop', 'drop', { dataTransfer: transfer });
+      await expect(desk.page.locator('.batchmap')).toBeVisible(PATIENCE);
+    };
+
+    // Bug: a list cannot be brought by hand, its columns are not shown, or an ID stands in the page unmasked.
+    test('takes a list and shows which column is what', async () => {
+      await openPage();
+      await lookAt(desk.page, 'batch-empty', async () => {
+        await openPage();
+        await desk.page.locator('.drop.big').waitFor();
+      });
+      await lookAt(desk.page, 'batch-mapping', async () => {
+        await openPage();
+        await dropList();
+      });
+      await expect(desk.page.locator('.batchmap')).toContainText('203');
+      const [person] = office.people;
+      await expect(desk.page.locator('.batchsample')).not.toContainText(person?.idNumber ?? '-');
+    });
+
+    // Bug: the verdicts do not arrive on the page, "not here" reads like "fake", or a pile shows other rows than it counts.
+    test('judges every row and sorts them into piles', async () => {
+      await desk.page.getByRole('button', { name: '开始核验' }).click();
+      const tabs = desk.page.locator('.results .tabs');
+      await expect(tabs).toContainText('203', PATIENCE);
+      await lookAt(desk.page, 'batch-result', async () => {
+        await openPage();
+        await desk.page.locator('.chip.pick select').first().selectOption({ index: 1 });
+        await tabs.waitFor();
+        await expect(desk.page.locator('.results [role=row]').nth(3)).toBeVisible(PATIENCE);
+      });
+      await tabs.getByRole('button', { name: /待核实/ }).click();
+      const table = desk.page.locator('.results');
+      await expect(table).toContainText('本机数据中没有', PATIENCE);
+      await expect(table).toContainText('号码有误');
+      await expect(table).toContainText('姓名不一致');
+      await expect(table).not.toContainText('假证');
+    });
+
+    // Bug: a check cannot be taken back from the page, or stays in the list of earlier ones.
+    test('is taken back', async () => {
+      await desk.page.getByRole('button', { name: '撤销本次核验' }).click();
+      await expect(desk.page.locator('.drop.big')).toBeVisible(PATIENCE);
+      await expect(desk.page.locator('.phead .chip.pick')).toHaveCount(0);
+    });
+  });

@@ -1,0 +1,52 @@
+import { TableProblem } from './table-problem';
+
+const END_BYTES = 22;
+const MAX_COMMENT = 65_535;
+const END_SIGNATURE = 0x06054b50;
+const ENTRY_SIGNATURE = 0x02014b50;
+const ENTRY_BYTES = 46;
+const MAX_ENTRIES = 2_000;
+const MAX_UNPACKED_BYTES = 512 << 20;
+const MAX_RATIO = 200;
+/** Small parts may be as repetitive as they like. */
+const RATIO_FREE_BYTES = 4 << 20;
+
+/**
+ * Judges a workbook's archive by its directory, before anything is unpacked: declared sizes and ratios, passwords,
+ * macros. The reader behind it never inflates more than was declared. Throws `TableProblem`.
+ */
+export function guardWorkbook(file: Buffer): void {
+  const end = endOf(file);
+  const count = file.readUInt16LE(end + 10);
+  const from = file.readUInt32LE(end + 16);
+  if (count > MAX_ENTRIES || count === 0xffff || from === 0xffffffff)
+    throw new TableProblem('bomb', `${count} parts`);
+  let at = from;
+  let unpacked = 0;
+  let hasWorkbook = false;
+  for (let i = 0; i < count; i++) {
+    if (at + ENTRY_BYTES > end || file.readUInt32LE(at) !== ENTRY_SIGNATURE)
+      throw new TableProblem('damaged', 'directory of the archive');
+    const packed = file.readUInt32LE(at + 20);
+    const size = file.readUInt32LE(at + 24);
+    const nameBytes = file.readUInt16LE(at + 28);
+    const name = file.toString('utf8', at + ENTRY_BYTES, at + ENTRY_BYTES + nameBytes);
+    if ((file.readUInt16LE(at + 8) & 1) !== 0) throw new TableProblem('encrypted', 'archive');
+    if (/vbaproject\.bin$/iu.test(name)) throw new TableProblem('macros', 'has macros');
+    if (name === 'xl/workbook.xml') hasWorkbook = true;
+    unpacked += size;
+    const isPlausible = size <= Math.max(RATIO_FREE_BYTES, packed * MAX_RATIO);
+    if (unpacked > MAX_UNPACKED_BYTES || !isPlausible)
+      throw new TableProblem('bomb', `${size} bytes in ${packed}`);
+    at += ENTRY_BYTES + nameBytes + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32);
+  }
+  if (!hasWorkbook) throw new TableProblem('not-a-table', 'an archive without a workbook');
+}
+
+function endOf(file: Buffer): number {
+  const last = file.length - END_BYTES;
+  for (let at = last; at >= 0 && at >= last - MAX_COMMENT; at--) {
+    if (file.readUInt32LE(at) === END_SIGNATURE) return at;
+  }
+  throw new TableProblem('damaged', 'no end of the archive');
+}

@@ -1,0 +1,28 @@
+/** Why a list cannot be read; nothing of it was taken. */
+export const TABLE_PROBLEMS = [
+  /** No longer there, or not to be opened by this program. */
+  'unreadable',
+  /** Neither a workbook (.xlsx) nor text with separators. */
+  'not-a-table',
+  /** The workbook has a password, or is of the format before 2007. */
+  'encrypted',
+  'macros',
+  'too-large',
+  'too-many-rows',
+  /** Compressed far beyond what a list can be. */
+  'bomb',
+  'damaged',
+  'empty',
+] as const;
+export type TableProblemKind = (typeof TABLE_PROBLEMS)[number];
+
+/** A list that cannot be read. The message is for the log and holds nothing of the content. */
+export class TableProblem extends Error {
+  override readonly name = 'TableProblem';
+  readonly kind: TableProblemKind;
+
+  constructor(kind: TableProblemKind, detail: string) {
+    super(detail);
+    this.kind = kind;
+  }
+}

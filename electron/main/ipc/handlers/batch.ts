@@ -1,0 +1,33 @@
+import type { OfficeServices } from '../../boot/services';
+import type { Handlers } from '../router';
+
+type Names = Extract<keyof Handlers, `batch.${string}`>;
+
+export function batchHandlers(services: () => OfficeServices): Pick<Handlers, Names> {
+  return {
+    'batch.open': async ({ name, bytes }) => ({
+      list:
+        bytes === undefined
+          ? await services().batches.openChosen()
+          : await services().batches.openBytes(name ?? '', bytes),
+    }),
+    'batch.run': async ({ mapping }) => ({ batch: await services().batches.run(mapping) }),
+    'batch.cancel': () => {
+      services().batches.cancel();
+      return {};
+    },
+    'batch.list': async () => ({ batches: await services().batches.list() }),
+    'batch.rows': async (input) => {
+      const { rows, total } = await services().batches.rows(input);
+      return { rows: rows.map((row) => ({ ...row })), total };
+    },
+    'batch.remove': async ({ batch }) => {
+      await services().batches.remove(batch);
+      return {};
+    },
+    'batch.save': async ({ batch, as }) => ({
+      file: await services().batchFiles.save(batch, as),
+    }),
+    'batch.template': async () => ({ file: await services().batchFiles.template() }),
+  };
+}

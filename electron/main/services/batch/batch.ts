@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type ColumnMapping, isJudgeable } from '../../../../shared/domain/batch/columns';
+import { readRow } from '../../../../shared/domain/batch/read-row';
+import type { BatchVerdict } from '../../../../shared/domain/batch/verdicts';
+import { maskIdNumber } from '../../../../shared/domain/identity/masks';
+import { maskName } from '../../../../shared/domain/name/mask';
+import { AppError } from '../../../../shared/errors/app-error';
+import type { BatchHead, Mapping, OpenList } from '../../../../shared/ipc/routes/batch';
+import type { TableRow } from '../../../jobs/tables/open-table';
+import type { JudgedRow, KeptRow, BatchHead as StoredHead } from '../../../store/batch-calls';
+import type { StoreCaller } from '../../clients/store-client';
+import type { TableClient } from '../../clients/table-client';
+import type { EventSink } from '../ports';
+import type { SessionHolder } from '../unlock/session';
+import type { SessionListener } from '../unlock/unlock';
+
+/** Rows of one question to the store: a look-up of somebody waits for no more than these. */
+const STEP = 500;
+const LISTED = 100;
+const MAX_DROPPED_BYTES = 134_217_728;
+
+export interface BatchParts {
+  readonly store: StoreCaller;
+  readonly sessions: SessionHolder;
+  readonly events: EventSink;
+  readonly tables: Pick<TableClient, 'open' | 'rows' | 'stop'>;
+  readonly nowMs: () => number;
+  /** Private folder for dropped bytes while they are read. */
+  readonly temporaryDir: string;
+  isEmergency(): boolean;
+  chooseList(): Promise<string | null>;
+}
+
+interface OpenedList {
+  readonly name: string;
+  readonly rows: number;
+}
+
+/**
+ * Batch verification of a list against the slice. The list stays in the process that read it and goes away with it;
+ * what is kept are verdicts beside masked names and numbers. No certificate is ever changed by it.
+ */
+export class BatchService implements SessionListener {
+  private opened_: OpenedList | null = null;
+  private running: AbortController | null = null;
+
+  constructor(private readonly parts: BatchParts) {}
+
+  opened(): void {
+    this.opened_ = null;
+  }
+
+  closing(): void {
+    this.cancel();
+  }
+
+  /** Opens a list from dropped bytes. Throws the TABLE_ codes. */
+  async openBytes(name: string, bytes: Uint8Array): Promise<OpenList> {
+    this.demandReady();
+    if (bytes.length > MAX_DROPPED_BYTES) throw new AppError('TABLE_TOO_LARGE', { name });
+    const { temporaryDir } = this.parts;
+    await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
+    const path = join(temporaryDir, `list-${randomUUID()}`);
+    try {
+      await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
+      return await this.open(path, name);
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  /** Opens a list that the person chooses; null when the dialog was closed. Throws the TABLE_ codes. */
+  async openChosen(): Promise<OpenList | null> {
+    this.demandReady();
+    const path = await this.parts.chooseList();
+    return path === null ? null : this.open(path, basename(path));
+  }
+
+  private async open(path: string, name: string): Promise<OpenList> {
+    this.opened_ = null;
+    const { rows, headings, sample, guess } = await this.parts.tables.open(path, name);
+    this.opened_ = { name, rows };
+    return {
+      name,
+      rows,
+      headings: [...headings],
+      // The page needs to see which column is what, not whose numbers they are.
+      sample: sample.map((cells) =>
+        cells.map((cell, column) => (column === guess.name ? maskName(cell) : hideId(cell))),
+      ),
+      guess,
+    };
+  }
+
+  /** Judges the open list. Throws TABLE_CLOSED, TABLE_COLUMNS, BUSY, CANCELLED, SLICE_EMPTY. */
+  async run(mapping: Mapping): Promise<BatchHead> {
+    this.demandReady();
+    const { opened_, parts } = this;
+    const columns = withoutAbsent(mapping);
+    if (opened_ === null) throw new AppError('TABLE_CLOSED');
+    if (!isJudgeable(columns)) throw new AppError('TABLE_COLUMNS');
+    if (this.running !== null) throw new AppError('BUSY');
+    const running = new AbortController();
+    this.running = running;
+    try {
+      const head = {
+        id: randomUUID(),
+        title: opened_.name,
+        userId: parts.sessions.demand().view.userId,
+        atMs: parts.nowMs(),
+        rows: opened_.rows,
+      };
+      const counts = await this.judgeAll(head.id, opened_, columns, running.signal);
+      running.signal.throwIfAborted();
+      await parts.store.call('batchEnd', { ...head, counts });
+      this.close();
+      return shownHead({ ...head, counts });
+    } finally {
+      if (this.running === running) this.running = null;
+    }
+  }
+
+  private async judgeAll(
+    batch: string,
+    { rows: total }: OpenedList,
+    mapping: ColumnMapping,
+    signal: AbortSignal,
+  ): Promise<Partial<Record<BatchVerdict, number>>> {
+    const { store, tables, events } = this.parts;
+    const counts: Partial<Record<BatchVerdict, number>> = {};
+    for (let from = 0; from < total; from += STEP) {
+      if (signal.aborted) throw new AppError('CANCELLED');
+      const rows = await tables.rows(from, STEP);
+      if (rows.length === 0) throw new AppError('TABLE_CLOSED');
+      const read = rows.map(({ cells }) => readRow(cells, mapping));
+      const judged = await store.call('batchJudge', { rows: read });
+      const kept = rows.map((row, i) => keptRow(row, read[i], judged[i]));
+      await store.call('batchKeep', { batch, rows: kept });
+      for (const { verdict } of kept) counts[verdict] = (counts[verdict] ?? 0) + 1;
+      events.emit('batch.progressed', { done: Math.min(total, from + rows.length), total });
+    }
+    return counts;
+  }
+
+  /** Ends what runs and closes the list; rows that were kept already are not visible and go. */
+  cancel(): void {
+    this.running?.abort();
+    this.close();
+    this.parts.tables.stop();
+  }
+
+  private close(): void {
+    this.opened_ = null;
+  }
+
+  async list(): Promise<BatchHead[]> {
+    const { userId } = this.parts.sessions.demand().view;
+    const heads = await this.parts.store.call('batchList', { userId, limit: LISTED });
+    return heads.map(shownHead);
+  }
+
+  /** One of this person's batches. Throws BATCH_GONE. */
+  async head(batch: string): Promise<BatchHead> {
+    const head = (await this.list()).find(({ id }) => id === batch);
+    if (head === undefined) throw new AppError('BATCH_GONE');
+    return head;
+  }
+
+  rows(input: {
+    readonly batch: string;
+    readonly verdicts: readonly BatchVerdict[] | null;
+    readonly offset: number;
+    readonly limit: number;
+  }) {
+    const { userId } = this.parts.sessions.demand().view;
+    return this.parts.store.call('batchRows', { ...input, userId });
+  }
+
+  /** Takes a batch back. Throws BATCH_GONE. */
+  async remove(batch: string): Promise<void> {
+    const { store, sessions, nowMs } = this.parts;
+    const { userId } = sessions.demand().view;
+    const { wasThere } = await store.call('batchRemove', { batch, userId, nowMs: nowMs() });
+    if (!wasThere) throw new AppError('BATCH_GONE');
+  }
+
+  private demandReady(): void {
+    this.parts.sessions.demand();
+    if (this.parts.isEmergency()) throw new AppError('EMERGENCY_READ_ONLY');
+  }
+}
+
+/** Also of numbers that fail their check: a mistyped one still names a person. */
+function hideId(cell: string): string {
+  return cell.replace(/\d{6}\d{8}(?=\d{3}[\dXx])/gu, (run) => `${run.slice(0, 6)}********`);
+}
+
+function withoutAbsent(mapping: Mapping): ColumnMapping {
+  return Object.fromEntries(
+    Object.entries(mapping).filter(([, column]) => column !== undefined),
+  ) as ColumnMapping;
+}
+
+function shownHead({ id, title, atMs, rows, counts }: StoredHead): BatchHead {
+  return { id, title: title.slice(0, 255), atMs, rows, counts: { ...counts } };
+}
+
+function keptRow(
+  { line }: TableRow,
+  read: ReturnType<typeof readRow> | undefined,
+  judged: JudgedRow | undefined,
+): KeptRow {
+  if (read === undefined || judged === undefined)
+    throw new AppError('INTERNAL', {}, 'batch: a row without its answer');
+  return {
+    ...judged,
+    line,
+    name: read.name === null ? '' : maskName(read.name),
+    id: read.idNumber === null ? '' : maskIdNumber(read.idNumber, 'birth-8'),
+  };
+}

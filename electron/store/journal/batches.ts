@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { BATCH_VERDICTS, type BatchVerdict } from '../../../shared/domain/batch/verdicts';
+import { RETENTION } from '../../../shared/domain/policy/retention';
+import { canonicalJson } from '../../../shared/kernel/canonical-json';
+import type { BatchCalls, BatchHead, KeptRow } from '../batch-calls';
+import type { ReadableDb, WritableDb } from '../database';
+import { raw, sql } from '../sql/tag';
+import { intOf, type SqlRow, textOf } from '../sql/values';
+import { appendAudit } from './audit';
+
+const CountsSchema = z.partialRecord(
+  z.enum(BATCH_VERDICTS as [BatchVerdict, ...BatchVerdict[]]),
+  z.number(),
+);
+
+/** The batches of a journal. Rows whose end was never told are of a run that was broken off, and go first. */
+export class Batches {
+  private isSwept = false;
+
+  constructor(
+    private readonly db: () => WritableDb,
+    private readonly device: string,
+  ) {}
+
+  keep(input: BatchCalls['batchKeep'][0]): void {
+    if (!this.isSwept) sweepBatches(this.db());
+    this.isSwept = true;
+    keepRows(this.db(), input);
+  }
+
+  end(head: BatchHead): void {
+    endBatch(this.db(), this.device, head);
+  }
+
+  list(input: BatchCalls['batchList'][0]): BatchHead[] {
+    return listBatches(this.db(), input);
+  }
+
+  rows(input: BatchCalls['batchRows'][0]): BatchCalls['batchRows'][1] {
+    return batchRows(this.db(), input);
+  }
+
+  remove(input: BatchCalls['batchRemove'][0]): BatchCalls['batchRemove'][1] {
+    return removeBatch(this.db(), this.device, input);
+  }
+}
+
+function sweepBatches(db: WritableDb): void {
+  db.run(sql`delete from batch_row where batch not in (select id from batch)`);
+}
+
+function keepRows(db: WritableDb, { batch, rows }: BatchCalls['batchKeep'][0]): void {
+  db.transaction(() => {
+    for (const { line, verdict, certificateId, ...rest } of rows) {
+      db.run(
+        sql`insert into batch_row values (${batch}, ${line}, ${canonicalJson(rest)}, ${verdict}, ${certificateId})`,
+      );
+    }
+  });
+}
+
+function endBatch(db: WritableDb, device: string, head: BatchHead): void {
+  const { id, title, userId, atMs, rows, counts } = head;
+  db.transaction(() => {
+    db.run(
+      sql`insert into batch values (${id}, ${userId}, ${atMs}, ${title}, ${rows}, ${canonicalJson(counts)}, ${atMs + RETENTION.batchesMs})`,
+    );
+    // Counts and no names: the list's title may name a company, its rows name persons.
+    const payload = { batch: id, rows, counts };
+    appendAudit(db, device, { kind: 'batch-verified', actor: userId, payload }, atMs);
+  });
+}
+
+function listBatches(db: ReadableDb, { userId, limit }: BatchCalls['batchList'][0]): BatchHead[] {
+  return db
+    .all(
+      sql`select id, title, userId, atMs, rows, summary from batch where userId = ${userId} order by atMs desc limit ${limit}`,
+    )
+    .map((row) => ({
+      id: textOf(row[0]),
+      title: textOf(row[1]),
+      userId: textOf(row[2]),
+      atMs: intOf(row[3]),
+      rows: intOf(row[4]),
+      counts: CountsSchema.parse(JSON.parse(textOf(row[5]))),
+    }));
+}
+
+function batchRows(
+  db: ReadableDb,
+  { batch, userId, verdicts, offset, limit }: BatchCalls['batchRows'][0],
+): BatchCalls['batchRows'][1] {
+  const own = sql`select 1 from batch where id = ${batch} and userId = ${userId}`;
+  if (db.value(own) === undefined) return { rows: [], total: 0 };
+  // Words of a fixed list, never typed ones.
+  const wanted = (verdicts ?? BATCH_VERDICTS).filter((word) => BATCH_VERDICTS.includes(word));
+  const among = raw(`(${wanted.map((word) => `'${word}'`).join(',') || "''"})`);
+  const rows = db.all(
+    sql`select row, input, verdict, certificate from batch_row where batch = ${batch} and verdict in ${among} order by row limit ${limit} offset ${offset}`,
+  );
+  const total = intOf(
+    db.value(sql`select count(*) from batch_row where batch = ${batch} and verdict in ${among}`) ??
+      0,
+  );
+  return { rows: rows.map(keptRow), total };
+}
+
+function removeBatch(
+  db: WritableDb,
+  device: string,
+  { batch, userId, nowMs }: BatchCalls['batchRemove'][0],
+): { readonly wasThere: boolean } {
+  return db.transaction(() => {
+    const gone = db.run(sql`delete from batch where id = ${batch} and userId = ${userId}`);
+    if (gone === 0) return { wasThere: false };
+    const rows = db.run(sql`delete from batch_row where batch = ${batch}`);
+    appendAudit(
+      db,
+      device,
+      { kind: 'batch-removed', actor: userId, payload: { batch, rows } },
+      nowMs,
+    );
+    return { wasThere: true };
+  });
+}
+
+function keptRow(row: SqlRow): KeptRow {
+  const rest = JSON.parse(textOf(row[1])) as Omit<KeptRow, 'line' | 'verdict' | 'certificateId'>;
+  return {
+    ...rest,
+    line: intOf(row[0]),
+    verdict: textOf(row[2]) as BatchVerdict,
+    certificateId: row[3] === null ? null : intOf(row[3]),
+  };
+}

@@ -1,0 +1,140 @@
+import { useState } from 'react';
+import { BATCH_FIELDS, type BatchField } from '../../../shared/domain/batch/columns';
+import type { Mapping, OpenList } from '../../../shared/ipc/routes/batch';
+import { useT } from '../../i18n';
+import { invoke } from '../../lib/desk';
+import { formatCount, isolate } from '../../lib/format';
+import { useCommand } from '../../lib/use-command';
+import { FailureNote } from '../../parts/FailureState';
+import { Button } from '../../ui/Button';
+import { Progress } from '../../ui/Progress';
+import { ChipSelect } from '../../ui/Select';
+import { useBatch } from './batch-store';
+
+const SHOWN_ROWS = 6;
+
+/** Which column is what: guessed, shown with some rows, and changed where the guess is wrong. */
+export function MappingStep({ list }: { readonly list: OpenList }) {
+  const t = useT();
+  const run = useCommand('batch.run');
+  const progress = useBatch((store) => store.progress);
+  const [mapping, setMapping] = useState<Mapping>(list.guess);
+  const choices = [
+    { value: '', label: t('batch.no-column') },
+    ...list.headings.map((heading, column) => ({
+      value: String(column),
+      label: heading === '' ? t('batch.column', { number: isolate(column + 1) }) : heading,
+    })),
+  ];
+  const isReady = mapping.idNumber !== undefined || mapping.number !== undefined;
+  const set = (field: BatchField, value: string) => {
+    const { [field]: _before, ...others } = mapping;
+    setMapping(value === '' ? others : { ...others, [field]: Number(value) });
+  };
+  const start = async () => {
+    useBatch.setState({ progress: { done: 0, total: list.rows, sinceMs: Date.now() } });
+    const answer = await run.run({ mapping });
+    useBatch.setState(
+      answer ? { list: null, head: answer.batch, progress: null } : { progress: null },
+    );
+  };
+  const leave = () => {
+    void invoke('batch.cancel', {});
+    useBatch.setState({ list: null, progress: null });
+  };
+  const fieldOf = (column: number) =>
+    BATCH_FIELDS.find((field) => mapping[field] === column) ?? null;
+  return (
+    <section className="panel batchmap" aria-label={t('batch.mapping')}>
+      <div className="row">
+        <h2 className="el">{list.name}</h2>
+        <span className="c2">{t('batch.rows', { count: isolate(formatCount(list.rows)) })}</span>
+        <span className="end row">
+          <Button icon="x" onClick={leave}>
+            {t(progress === null ? 'batch.other-list' : 'act.cancel')}
+          </Button>
+          <Button
+            look="primary"
+            icon="shieldok"
+            disabled={!isReady || progress !== null}
+            onClick={() => void start()}
+          >
+            {t('batch.start')}
+          </Button>
+        </span>
+      </div>
+      {progress === null ? null : <Running progress={progress} />}
+      {run.failure ? <FailureNote failure={run.failure} /> : null}
+      <p className="c2">{t(isReady ? 'batch.mapping-text' : 'batch.mapping-needed')}</p>
+      <div className="row wrap">
+        {BATCH_FIELDS.map((field) => (
+          <ChipSelect
+            key={field}
+            label={t(`batch.field-${field}`)}
+            value={mapping[field] === undefined ? '' : String(mapping[field])}
+            choices={choices}
+            onChange={(value) => set(field, value)}
+          />
+        ))}
+      </div>
+      <div className="batchsample">
+        <table className="tbl">
+          <thead>
+            <tr>
+              {list.headings.map((heading, column) => {
+                const field = fieldOf(column);
+                return (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other name
+                  <th key={column} className={field === null ? 'c3' : undefined}>
+                    {heading === '' ? isolate(column + 1) : heading}
+                    <span className="blk t12 as">
+                      {field === null ? ' ' : t(`batch.field-${field}`)}
+                    </span>
+                  </th>
+                );
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {list.sample.slice(0, SHOWN_ROWS).map((cells, row) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows of a sample
+              <tr key={row}>
+                {list.headings.map((_, column) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: as above
+                  <td key={column} className="el">
+                    {cells[column] ?? ''}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Running({
+  progress,
+}: {
+  readonly progress: { readonly done: number; readonly total: number; readonly sinceMs: number };
+}) {
+  const t = useT();
+  const { done, total, sinceMs } = progress;
+  const seconds = Math.max(0.2, (Date.now() - sinceMs) / 1_000);
+  const perSecond = done / seconds;
+  const left = perSecond > 0 ? Math.ceil((total - done) / perSecond) : null;
+  return (
+    <Progress
+      title={t('batch.running')}
+      done={done}
+      total={total}
+      detail={t('batch.progress', {
+        done: isolate(formatCount(done)),
+        total: isolate(formatCount(total)),
+        rate: isolate(formatCount(Math.round(perSecond))),
+      })}
+      remaining={left === null ? '' : t('batch.left', { seconds: isolate(left) })}
+    />
+  );
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { BATCH_FIELDS } from '../../domain/batch/columns';
+import { BATCH_VERDICTS, type BatchVerdict } from '../../domain/batch/verdicts';
+import { CERTIFICATE_KINDS, type CertificateKind } from '../../domain/model';
+import { bytesSchema, EmptySchema, MsSchema } from '../common';
+import { route } from '../define';
+
+const CountSchema = z.number().int().nonnegative();
+const VerdictSchema = z.enum(BATCH_VERDICTS as [BatchVerdict, ...BatchVerdict[]]);
+const KindSchema = z.enum(
+  Object.keys(CERTIFICATE_KINDS) as [CertificateKind, ...CertificateKind[]],
+);
+const ColumnSchema = z.number().int().min(0).max(63);
+
+export const MappingSchema = z.strictObject(
+  Object.fromEntries(BATCH_FIELDS.map((field) => [field, ColumnSchema.optional()])) as Record<
+    (typeof BATCH_FIELDS)[number],
+    z.ZodOptional<typeof ColumnSchema>
+  >,
+);
+export type Mapping = z.infer<typeof MappingSchema>;
+
+/** A list that is open, as the page shows it: headings, and some rows with their numbers masked. */
+export const OpenListSchema = z.strictObject({
+  name: z.string(),
+  rows: CountSchema,
+  headings: z.array(z.string()).max(64),
+  sample: z.array(z.array(z.string()).max(64)).max(20),
+  guess: MappingSchema,
+});
+export type OpenList = z.infer<typeof OpenListSchema>;
+
+export const BatchHeadSchema = z.strictObject({
+  id: z.uuid(),
+  title: z.string(),
+  atMs: MsSchema,
+  rows: CountSchema,
+  counts: z.partialRecord(VerdictSchema, CountSchema),
+});
+export type BatchHead = z.infer<typeof BatchHeadSchema>;
+
+export const BatchRowSchema = z.strictObject({
+  line: z.number().int().positive(),
+  verdict: VerdictSchema,
+  reason: z
+    .enum([
+      'empty',
+      'spreadsheet-number',
+      'characters',
+      'length',
+      'birth-date',
+      'checksum',
+      'other-person',
+      'unknown-number',
+    ])
+    .nullable(),
+  name: z.string(),
+  id: z.string(),
+  number: z.string().nullable(),
+  kind: KindSchema.nullable(),
+  validTo: z.number().int().nullable(),
+  certificateId: z.number().int().nullable(),
+  found: CountSchema,
+});
+export type BatchRowView = z.infer<typeof BatchRowSchema>;
+
+const common = {
+  window: 'main',
+  transport: 'ipc',
+  needs: 'unlocked',
+  roles: ['inspector', 'head', 'approver'],
+} as const;
+
+export const batchRoutes = {
+  /** Opens a list: dropped bytes, or a file that the person chooses in main's dialog. Null: the dialog was closed. */
+  'batch.open': route({
+    ...common,
+    kind: 'command',
+    audit: null,
+    input: z.strictObject({
+      name: z.string().max(255).optional(),
+      bytes: bytesSchema(1, 134_217_728).optional(),
+    }),
+    output: z.strictObject({ list: OpenListSchema.nullable() }),
+  }),
+  /** Judges every row of the open list and keeps the result; progress comes as events. CANCELLED leaves nothing. */
+  'batch.run': route({
+    ...common,
+    kind: 'command',
+    audit: null,
+    input: z.strictObject({ mapping: MappingSchema }),
+    output: z.strictObject({ batch: BatchHeadSchema }),
+  }),
+  /** Ends what runs, and closes the list. */
+  'batch.cancel': route({
+    ...common,
+    kind: 'command',
+    audit: null,
+    input: EmptySchema,
+    output: EmptySchema,
+  }),
+  'batch.list': route({
+    ...common,
+    kind: 'query',
+    audit: null,
+    input: EmptySchema,
+    output: z.strictObject({ batches: z.array(BatchHeadSchema).max(100) }),
+  }),
+  'batch.rows': route({
+    ...common,
+    kind: 'query',
+    audit: null,
+    input: z.strictObject({
+      batch: z.uuid(),
+      verdicts: z.array(VerdictSchema).max(32).nullable(),
+      offset: CountSchema.max(200_000),
+      limit: z.number().int().min(1).max(200),
+    }),
+    output: z.strictObject({ rows: z.array(BatchRowSchema).max(200), total: CountSchema }),
+  }),
+  /** Takes a batch back: its rows are gone, its audit entries stay. */
+  'batch.remove': route({
+    ...common,
+    kind: 'command',
+    audit: null,
+    input: z.strictObject({ batch: z.uuid() }),
+    output: EmptySchema,
+  }),
+  /**
+   * Writes a workbook into a folder that the person chooses: every row masked, or for the company only how many of
+   * its certificates are in force, without persons. Null: the dialog was closed.
+   */
+  'batch.save': route({
+    ...common,
+    kind: 'command',
+    audit: 'batch-saved',
+    input: z.strictObject({
+      batch: z.uuid(),
+      as: z.enum(['rows', 'summary']),
+    }),
+    output: z.strictObject({ file: z.string().nullable() }),
+  }),
+  /** Writes an empty list with the headings that are known. */
+  'batch.template': route({
+    ...common,
+    kind: 'command',
+    audit: null,
+    input: EmptySchema,
+    output: z.strictObject({ file: z.string().nullable() }),
+  }),
+};
