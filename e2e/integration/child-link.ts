@@ -3,9 +3,14 @@ import type { ProcessLink } from '../../electron/main/clients/process-link';
 
 /**
  * One of our process bundles as a plain Node child: the same protocol as in a utilityProcess. `electron` is a binary of
- * Electron that runs it in the place of this Node: another engine, and BoringSSL for OpenSSL.
+ * Electron that runs it in the place of this Node: another engine, and BoringSSL for OpenSSL. `env` is added to the PATH,
+ * which is all that it gets of ours.
  */
-export function childLink(file: string, electron?: string): ProcessLink {
+export function childLink(
+  file: string,
+  electron?: string,
+  env: Readonly<Record<string, string>> = {},
+): ProcessLink {
   const child = fork(file, [], {
     execArgv: [],
     ...(electron === undefined ? {} : { execPath: electron }),
@@ -14,6 +19,7 @@ export function childLink(file: string, electron?: string): ProcessLink {
     env: {
       PATH: process.env.PATH ?? '',
       ...(electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }),
+      ...env,
     },
   });
   return {

@@ -89,7 +89,10 @@ class PcscCard implements CardTransport {
         length,
       );
       if (code !== SCARD.success) throw await this.settled(new PcscError(code, 'SCardTransmit'));
-      return Uint8Array.from(answer.subarray(0, readWord(length)));
+      const answered = readWord(length);
+      // Drivers of readers give nothing, and call it success, for a card that left while it worked.
+      if (answered < 2) throw await this.settled(new PcscError(SCARD.communication, 'no status'));
+      return Uint8Array.from(answer.subarray(0, answered));
     } finally {
       sent.fill(0);
       answer.fill(0);

@@ -79,4 +79,48 @@ describe('the line to the U-Key process', () => {
     setTimeout(exit, 20);
     await expect(call).rejects.toMatchObject({ code: 'DEVICE_CRASHED' });
   });
+
+  // Would catch: a library that hangs for ever holds every later call, too; a time-out that leaves its call running.
+  it('ends a process that is silent, or whose key use timed out, and starts another', async () => {
+    for (const isSilent of [true, false]) {
+      const kills: number[] = [];
+      let starts = 0;
+      const startHung = (): ProcessLink => {
+        starts += 1;
+        const own = starts;
+        let say: (message: unknown) => void = () => undefined;
+        return {
+          post: (message) => {
+            const { id, kind } = message as { id: number; kind: string };
+            const failure = { kind: 'timeout' };
+            const answer = { kind: 'answer', id, ok: true, value: null };
+            if (kind !== 'unwrap' || own > 1) queueMicrotask(() => say(answer));
+            else if (!isSilent)
+              queueMicrotask(() => say({ kind: 'answer', id, ok: false, failure }));
+          },
+          onMessage: (listener) => {
+            say = listener;
+            queueMicrotask(() => say({ kind: 'ready', point: new HandoverEnd().point }));
+          },
+          onExit: () => undefined,
+          kill: () => void kills.push(own),
+        };
+      };
+      let changes = 0;
+      const client = new DeviceClient(
+        startHung,
+        () => ({ ...CONFIGURATION, pkcs11Libraries: [], skfProfiles: [] }),
+        () => {
+          changes += 1;
+        },
+        { readMs: 1_000, useMs: 50 },
+      );
+      const hung = client.call('unwrap', { ...UNWRAP, pin: PIN.slice() });
+      if (isSilent) await expect(hung).rejects.toMatchObject({ code: 'DEVICE_CRASHED' });
+      else expect(await hung).toEqual({ ok: false, failure: { kind: 'timeout' } });
+      expect([kills, changes]).toEqual([[1], 1]);
+      expect((await client.call('list', {})).ok).toBe(true);
+      expect([starts, kills]).toEqual([2, [1]]);
+    }
+  });
 });

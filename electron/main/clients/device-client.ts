@@ -14,9 +14,27 @@ export interface DeviceCaller {
   call<K extends Kind>(kind: K, input: Input<K>): Promise<Outcome<DeviceAnswers[K]>>;
 }
 
+/** How long main waits for the process to answer at all. */
+export interface SilenceLimits {
+  readonly readMs: number;
+  readonly useMs: number;
+}
+
+/** Above what the process allows its own calls (15 s, and 60 s for a use of a key) with a list before them. */
+const SILENCE_LIMITS: SilenceLimits = { readMs: 45_000, useMs: 110_000 };
+
+const USES: ReadonlySet<Kind> = new Set([
+  'sign',
+  'beginSigning',
+  'signNext',
+  'unwrap',
+  'makeTrainingKey',
+]);
+
 /**
  * The U-Key process: started at the first call, ended at lock. Vendor libraries crash: it is started
- * again at the next call, with its configuration, and what was under way fails as DEVICE_CRASHED.
+ * again at the next call, with its configuration, and what was under way fails as DEVICE_CRASHED. They hang too: a
+ * process that answers nothing in time, or whose key use timed out with a call of the library still under way, is ended.
  */
 export class DeviceClient implements DeviceCaller {
   private link: ProcessLink | null = null;
@@ -28,6 +46,7 @@ export class DeviceClient implements DeviceCaller {
     private readonly configuration: () => Input<'configure'>,
     /** A token came or went. */
     private readonly onPresence: () => void,
+    private readonly limits: SilenceLimits = SILENCE_LIMITS,
   ) {}
 
   async call<K extends Kind>(kind: K, input: Input<K>): Promise<Outcome<DeviceAnswers[K]>> {
@@ -54,19 +73,41 @@ export class DeviceClient implements DeviceCaller {
     link.onMessage((message) => this.receive(message as DeviceMessage, seal));
     link.onExit(() => {
       seal.ready(null);
-      if (this.link !== link) return;
-      this.link = null;
-      this.calls.rejectAll(new AppError('DEVICE_CRASHED'));
-      this.onPresence();
+      this.ended(link);
     });
   }
 
   private async send<K extends Kind>(kind: K, input: Input<K>): Promise<Outcome<DeviceAnswers[K]>> {
     const { link, seal } = this;
     if (link === null) throw new AppError('DEVICE_CRASHED');
-    const fields = await seal.hide(input);
-    if (this.link !== link) throw new AppError('DEVICE_CRASHED');
-    return this.calls.start((id) => link.post({ kind, id, ...fields }));
+    const isUse = USES.has(kind);
+    const timer = setTimeout(() => this.end(link), isUse ? this.limits.useMs : this.limits.readMs);
+    try {
+      const fields = await seal.hide(input);
+      if (this.link !== link) throw new AppError('DEVICE_CRASHED');
+      const outcome = await this.calls.start<Outcome<DeviceAnswers[K]>>((id) =>
+        link.post({ kind, id, ...fields }),
+      );
+      // The library's call still runs and holds the token: only the end of the process frees it.
+      if (isUse && !outcome.ok && outcome.failure.kind === 'timeout') this.end(link);
+      return outcome;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends a process that hangs; the next call starts another. */
+  private end(link: ProcessLink): void {
+    link.kill();
+    this.ended(link);
+  }
+
+  private ended(link: ProcessLink): void {
+    if (this.link !== link) return;
+    this.link = null;
+    this.seal.ready(null);
+    this.calls.rejectAll(new AppError('DEVICE_CRASHED'));
+    this.onPresence();
   }
 
   private receive(message: DeviceMessage, seal: DeviceSeal): void {
