@@ -3,6 +3,8 @@ import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from './atomic-write';
 
+const PIECE_BYTES = 1024 * 1024;
+
 /**
  * Overwrites a file with random bytes, waits for the disk, and removes it; no error where there is none.
  * Drives that write elsewhere (SSD, snapshots, journals) may keep the old blocks: what must not be readable
@@ -18,7 +20,10 @@ export async function destroyFile(path: string): Promise<void> {
   }
   try {
     const { size } = await file.stat();
-    if (size > 0) await file.write(randomBytes(size), 0, size, 0);
+    for (let at = 0; at < size; at += PIECE_BYTES) {
+      const length = Math.min(PIECE_BYTES, size - at);
+      await file.write(randomBytes(length), 0, length, at);
+    }
     await file.sync();
   } finally {
     await file.close();

@@ -90,14 +90,15 @@ export function Shell() {
         const isDone = progress.phase === 'done';
         showToast({
           tone: isDone ? 'ok' : progress.phase === 'failed' ? 'bad' : 'warn',
-          text: t(
-            isDone
-              ? 'exports.done'
-              : progress.phase === 'failed'
-                ? 'exports.failed'
-                : 'exports.cancelled',
-          ),
-          action: { label: t('shell.exports'), run: () => goTo({ page: 'exports' }) },
+          text: () =>
+            t(
+              isDone
+                ? 'exports.done'
+                : progress.phase === 'failed'
+                  ? 'exports.failed'
+                  : 'exports.cancelled',
+            ),
+          action: { label: () => t('shell.exports'), run: () => goTo({ page: 'exports' }) },
         });
       }),
     [t],

@@ -12,10 +12,10 @@ export function Toasts({ closeLabel }: { readonly closeLabel: string }) {
           <span className={`row ${item.tone}`}>
             <Icon name={item.tone === 'ok' ? 'ok' : item.tone === 'warn' ? 'warn' : 'bad'} />
           </span>
-          <span className="grow">{item.text}</span>
+          <span className="grow">{item.text()}</span>
           {item.action ? (
             <Button look="quiet" size="s" onClick={item.action.run}>
-              {item.action.label}
+              {item.action.label()}
             </Button>
           ) : null}
           <Button

@@ -3,8 +3,9 @@ import { create } from 'zustand';
 export interface ToastItem {
   readonly id: number;
   readonly tone: 'ok' | 'bad' | 'warn';
-  readonly text: string;
-  readonly action?: { readonly label: string; readonly run: () => void };
+  /** In the language of the moment: a toast may outlive a change. */
+  readonly text: () => string;
+  readonly action?: { readonly label: () => string; readonly run: () => void };
 }
 
 const SHOWN_MS = 8000;

@@ -9,6 +9,7 @@ import { deepCheckRoutes } from './routes/deep-check';
 import { deviceRoutes } from './routes/device';
 import { emergencyRoutes } from './routes/emergency';
 import { exportRoutes } from './routes/exports';
+import { formerRoutes } from './routes/former';
 import { lastPageRoutes } from './routes/last-page';
 import { lineRoutes } from './routes/line';
 import { outboxRoutes } from './routes/outbox';
@@ -45,6 +46,7 @@ export const CONTRACT = {
   ...exportRoutes,
   ...backupRoutes,
   ...restoreRoutes,
+  ...formerRoutes,
   ...retentionRoutes,
   ...rotationRoutes,
   ...selfCheckRoutes,

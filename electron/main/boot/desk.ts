@@ -22,6 +22,7 @@ import { deepCheckHandlers } from '../ipc/handlers/deep-check';
 import { deviceHandlers } from '../ipc/handlers/device';
 import { emergencyHandlers } from '../ipc/handlers/emergency';
 import { exportHandlers } from '../ipc/handlers/exports';
+import { formerHandlers } from '../ipc/handlers/former';
 import { lineHandlers } from '../ipc/handlers/line';
 import { outboxHandlers } from '../ipc/handlers/outbox';
 import { peopleHandlers } from '../ipc/handlers/people';
@@ -218,6 +219,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...attachmentHandlers(services),
     ...exportHandlers(services, verify, () => settings.current),
     ...backupHandlers(services),
+    ...formerHandlers(services),
     ...selfCheckHandlers(services),
     ...deepCheckHandlers(services),
     ...retentionHandlers(services),

@@ -37,6 +37,7 @@ import type { EventSink, NowMs, ServiceLog } from '../services/ports';
 import { TrainingKeyMaker } from '../services/practice/training-key';
 import { RecoveryService } from '../services/recovery/recovery';
 import { DeviceReports } from '../services/report/report';
+import { FormerOffices } from '../services/restore/former-offices';
 import { RetentionService } from '../services/retention/retention';
 import { RevealService } from '../services/reveal/reveal';
 import { RotationService } from '../services/rotation/rotation';
@@ -143,6 +144,7 @@ export interface OfficeServices {
   readonly emergencyImport: EmergencyImport;
   readonly tokens: TokenBinding;
   readonly backup: BackupService;
+  readonly formerOffices: FormerOffices;
   readonly selfCheck: SelfCheckService;
   readonly deepCheck: DeepCheckService;
   readonly retention: RetentionService;
@@ -211,6 +213,14 @@ export function composeOffice(
     lock: (reason) => hooks.lock(reason),
     announce: () => hooks.announce(),
     resume: async (session) => void (await unlock.resume(session)),
+  });
+  const formerOffices = new FormerOffices({
+    officeDir: paths.officeDir,
+    store,
+    sessions,
+    nowMs,
+    program: around.program,
+    chooseFolder: () => around.windows.chooseFolder(),
   });
   const device = new DeviceClient(
     around.startDevice,
@@ -539,6 +549,7 @@ export function composeOffice(
     exports,
     tokens,
     backup,
+    formerOffices,
     selfCheck,
     deepCheck,
     retention,

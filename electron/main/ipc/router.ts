@@ -55,6 +55,8 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'signing.confirm',
   'backup.start',
   'backup.verify',
+  'former.export',
+  'former.remove',
   'self-check.start',
   'restore.start',
   'outbox.resend',

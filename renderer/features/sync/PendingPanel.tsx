@@ -26,14 +26,14 @@ export function PendingPanel({ pending, rejected, isOnline }: PendingPanelProps)
   const [handled, setHandled] = useState<WorkItemView | null>(null);
   const { data } = view;
   const refused = data?.items.filter(({ verdict }) => verdict === 'rejected') ?? [];
-  const done = (said: string) => {
+  const done = (said: () => string) => {
     setHandled(null);
     showToast({ tone: 'ok', text: said });
     view.reload();
   };
   const exportAll = async () => {
     const answer = await save.run({});
-    if (answer?.isSaved) showToast({ tone: 'ok', text: t('outbox.exported') });
+    if (answer?.isSaved) showToast({ tone: 'ok', text: () => t('outbox.exported') });
   };
   const failure = view.failure ?? save.failure;
   return (

@@ -10,6 +10,7 @@ import { device, wiped } from './device';
 import { emergency } from './emergency';
 import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
+import { former } from './former';
 import { keycheck } from './keycheck';
 import { line } from './line';
 import { outbox } from './outbox';
@@ -58,6 +59,7 @@ export const zhCN = {
   events,
   exports: exports_,
   filter,
+  former,
   freshness,
   groups,
   handout,

@@ -21,6 +21,7 @@ import { Choices, type Chosen } from './choices';
 import { finishFolder } from './finish-folder';
 import { openByParts, renewWayIn } from './open-by-parts';
 import { backupSlots, journalKeyOf, officeOf, slotsCopy } from './opened-backup';
+import { putAside } from './put-aside';
 import { clearRestoring, restoringDir, swapIn } from './swap';
 import { type RestoreSecrets, trySlot } from './try-slot';
 
@@ -177,7 +178,10 @@ export class RestoreService {
       const report = await this.fill(opened, folder, keepsJournal);
       await finishFolder(folder, officeDir, this.keyslotsOf(opened, keepsJournal));
       if (this.isCancelled) throw new AppError('CANCELLED');
-      const formerFolder = await swapIn(officeDir);
+      const { manifest } = opened.chosen.found.file;
+      const backup = { createdMs: manifest.createdMs, generation: opened.chosen.found.number };
+      const note = putAside({ atMs: this.parts.nowMs(), backup, isJournalKept: keepsJournal });
+      const formerFolder = await swapIn(officeDir, note);
       this.forget();
       await rm(this.parts.slotsDir, { recursive: true, force: true });
       await this.parts.reload();

@@ -10,7 +10,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { putAside, readPutAside } from './put-aside';
 import { settleRestores, swapIn } from './swap';
+
+const backup = { createdMs: 1_790_000_000_000, generation: 4 };
+const NOTE = putAside({ atMs: 1_790_000_100_000, backup, isJournalKept: false });
 
 const roots: string[] = [];
 afterEach(() => {
@@ -38,12 +42,13 @@ describe('a restored office takes its place', () => {
   // Would catch: the former office lost or overwritten, a second restore that hides the evidence of the first.
   it('and the former one is kept, each under its own name', async () => {
     const { root, office } = rig('old', 'new');
-    expect(await swapIn(office)).toBe('office.before-restore-1');
+    expect(await swapIn(office, NOTE)).toBe('office.before-restore-1');
     expect(content(office)).toBe('new');
     mkdirSync(`${office}.restoring`);
     writeFileSync(join(`${office}.restoring`, 'x'), 'newer');
-    expect(await swapIn(office)).toBe('office.before-restore-2');
+    expect(await swapIn(office, NOTE)).toBe('office.before-restore-2');
     expect(content(`${office}.before-restore-1`)).toBe('old');
+    expect(await readPutAside(`${office}.before-restore-1`)).toEqual(NOTE);
     expect(content(`${office}.before-restore-2`)).toBe('new');
     expect(readdirSync(root).sort()).toEqual([
       'office',
@@ -55,7 +60,7 @@ describe('a restored office takes its place', () => {
   // Would catch: a device without an office that cannot be restored to.
   it('where there was none', async () => {
     const { office } = rig(null, 'new');
-    expect(await swapIn(office)).toBeNull();
+    expect(await swapIn(office, NOTE)).toBeNull();
     expect(content(office)).toBe('new');
   });
 

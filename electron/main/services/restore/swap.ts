@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeAtomically } from '../../../platform/atomic-write';
+import { type PutAside, parsePutAside, writePutAside } from './put-aside';
 
 /*
  * How a restored office takes the place of the present one, so that a kill at any moment leaves the old or the new:
  *
  *   office.restoring/      filled and proved; without the mark below it is half and is removed at the next start
- *   office.restore.json    the mark: from now on the swap goes through, at the next start if not now
+ *   office.restore.json    the mark, with the note for the former office: from now on the swap goes through, at the
+ *                          next start if not now
  *   office → office.before-restore-<n>, office.restoring → office, mark removed
  */
 
@@ -20,8 +22,8 @@ export async function clearRestoring(officeDir: string): Promise<void> {
 }
 
 /** Puts the restored folder in the office's place; answers the name of the former one's folder. */
-export async function swapIn(officeDir: string): Promise<string | null> {
-  await writeAtomically(markOf(officeDir), '{"format":"fieldcert-restore","version":1}');
+export async function swapIn(officeDir: string, note: PutAside): Promise<string | null> {
+  await writeAtomically(markOf(officeDir), JSON.stringify(note));
   return finishSwap(officeDir);
 }
 
@@ -29,6 +31,8 @@ async function finishSwap(officeDir: string): Promise<string | null> {
   let former: string | null = null;
   if (existsSync(restoringDir(officeDir))) {
     if (existsSync(officeDir)) {
+      const note = parsePutAside(await readFile(markOf(officeDir), 'utf8'));
+      if (note !== null) await writePutAside(officeDir, note);
       former = await freeName(officeDir);
       await rename(officeDir, former);
     }

@@ -5,6 +5,7 @@ import { FailureNote, FailureState } from '../../../parts/FailureState';
 import { Button } from '../../../ui/Button';
 import { PageState, Skeleton } from '../../../ui/PageState';
 import { BackupNotices } from './BackupNotices';
+import { FormerPanel } from './FormerPanel';
 import { GenerationTable } from './GenerationTable';
 import { PlacePanel } from './PlacePanel';
 import { ProofPanel } from './ProofPanel';
@@ -46,6 +47,7 @@ export function BackupSection() {
             </Button>
           </PageState>
         </section>
+        <FormerPanel />
       </>
     );
   }
@@ -113,6 +115,7 @@ export function BackupSection() {
           <ProofPanel status={status} />
         </div>
       </div>
+      <FormerPanel />
     </>
   );
 }

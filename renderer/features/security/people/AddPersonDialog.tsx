@@ -16,7 +16,7 @@ interface AddPersonDialogProps {
   /** Policy: each way in needs a U-Key. */
   readonly asksToken: boolean;
   readonly onClose: () => void;
-  readonly onDone: (text: string) => void;
+  readonly onDone: (said: () => string) => void;
 }
 
 /** Who, of those the server named, gets a way in; that person types the own password here. */
@@ -49,7 +49,7 @@ export function AddPersonDialog({
     });
     password.fill(0);
     token?.pin.fill(0);
-    if (answer) onDone(t('people.added', { name: isolate(person.name) }));
+    if (answer) onDone(() => t('people.added', { name: isolate(person.name) }));
   };
   return (
     <Dialog

@@ -19,7 +19,7 @@ interface ChangePasswordDialogProps {
   readonly hasToken: boolean;
   readonly minLength: number;
   readonly onClose: () => void;
-  readonly onDone: (text: string) => void;
+  readonly onDone: (said: () => string) => void;
 }
 
 /** The own password, by the old one. */
@@ -58,7 +58,7 @@ export function ChangePasswordDialog({
     password.fill(0);
     fresh.fill(0);
     setOutcome(answer);
-    if (answer?.outcome === 'changed') onDone(t('people.password-changed'));
+    if (answer?.outcome === 'changed') onDone(() => t('people.password-changed'));
     else old.current?.focus();
   };
   return (

@@ -32,7 +32,7 @@ export function PeopleSection() {
   const { reload } = list;
   useEffect(() => on('people.changed', reload), [reload]);
   const done = useCallback(
-    (text: string | null) => {
+    (text: (() => string) | null) => {
       setOpen(null);
       if (text !== null) showToast({ tone: 'ok', text });
       reload();
@@ -48,7 +48,7 @@ export function PeopleSection() {
     );
   const letTry = async (person: PersonRow) => {
     if (await release.run({ badge: person.badge }))
-      done(t('people.released', { name: isolate(person.name) }));
+      done(() => t('people.released', { name: isolate(person.name) }));
   };
   return (
     <>

@@ -9,7 +9,7 @@ import { Dialog } from '../../../ui/Dialog';
 interface RemovePersonDialogProps {
   readonly person: PersonRow;
   readonly onClose: () => void;
-  readonly onDone: (text: string) => void;
+  readonly onDone: (said: () => string) => void;
 }
 
 /** Takes a way in away, and says what that does not undo. */
@@ -18,7 +18,7 @@ export function RemovePersonDialog({ person, onClose, onDone }: RemovePersonDial
   const remove = useCommand('people.remove');
   const name = isolate(person.name);
   const act = async () => {
-    if (await remove.run({ badge: person.badge })) onDone(t('people.removed', { name }));
+    if (await remove.run({ badge: person.badge })) onDone(() => t('people.removed', { name }));
   };
   return (
     <Dialog

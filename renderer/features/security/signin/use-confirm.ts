@@ -26,7 +26,7 @@ export function useConfirm(doneWord: 'ukey.attached' | 'ukey.detached') {
     secrets.password.fill(0);
     secrets.pin.fill(0);
     setOutcome(answer);
-    if (answer?.outcome === 'changed') showToast({ tone: 'ok', text: t(doneWord) });
+    if (answer?.outcome === 'changed') showToast({ tone: 'ok', text: () => t(doneWord) });
   };
 
   const passwordProblem =

@@ -14,7 +14,7 @@ import { useItemWords } from './words';
 interface WorkItemDialogProps {
   readonly item: WorkItemView;
   readonly onClose: () => void;
-  readonly onDone: (said: string) => void;
+  readonly onDone: (said: () => string) => void;
 }
 
 const UNATTENDED = ['audit-page', 'audit-renewal', 'device-act', 'export-record', 'saved-item'];
@@ -32,10 +32,11 @@ export function WorkItemDialog({ item, onClose, onDone }: WorkItemDialogProps) {
   const isWhole = fields.every((name) => (texts[name] ?? '').trim() !== '');
   const failure = resend.failure ?? dismiss.failure;
   const sendAgain = async () => {
-    if (await resend.run({ dseq: item.dseq, texts })) onDone(t('outbox.resent'));
+    if (await resend.run({ dseq: item.dseq, texts })) onDone(() => t('outbox.resent'));
   };
   const putAside = async () => {
-    if (await dismiss.run({ dseq: item.dseq, note: note.trim() })) onDone(t('outbox.dismissed'));
+    if (await dismiss.run({ dseq: item.dseq, note: note.trim() }))
+      onDone(() => t('outbox.dismissed'));
   };
   const why = UNATTENDED.includes(item.kind)
     ? 'outbox.unattended'

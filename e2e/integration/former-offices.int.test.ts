@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { putAside, writePutAside } from '../../electron/main/services/restore/put-aside';
+import { startCentral } from '../../server/embedded';
+import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
+import { type DeskRig, enrolDesk } from './desk-rig';
+
+const password = () => new TextEncoder().encode('former-2026');
+const FEEDBACK = { topic: 'wish', text: '希望增加打印', program: 'test' } as const;
+const BACKUP = { createdMs: 1_790_000_000_000, generation: 3 };
+
+let folder: string;
+let central: Awaited<ReturnType<typeof startCentral>>;
+let proxy: CuttingProxy;
+let rig: DeskRig;
+let device: string;
+const services = () => rig.office.demandServices();
+const former = () => services().formerOffices;
+const pathOf = (id: number) => join(rig.userData, `office.before-restore-${id}`);
+
+/** As a restore leaves it: all that the office was, under another name. */
+async function putAsideNow(id: number, isNoted: boolean): Promise<void> {
+  await services()
+    .store.call('checkpoint', {})
+    .catch(() => undefined);
+  await cp(join(rig.userData, 'office'), pathOf(id), { recursive: true });
+  if (!isNoted) return;
+  const note = putAside({ atMs: 1_790_000_500_000, backup: BACKUP, isJournalKept: false });
+  await writePutAside(pathOf(id), note);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fieldcert-former-'));
+  central = await startCentral();
+  await central.seed({ region: '3304', certificates: 30 });
+  proxy = await startCuttingProxy(central.url);
+  // Nothing goes up by itself.
+  proxy.setDown(true);
+  const users = [{ badge: 'H1', name: '沈怀谨', role: 'head' as const }];
+  const how = { region: '3304', users };
+  ({ rig, device } = await enrolDesk(central, password(), how, { through: proxy }));
+  for (let i = 0; i < 3; i++) await services().outbox.tell('feedback', FEEDBACK);
+});
+afterAll(async () => {
+  await rig?.close();
+  await proxy?.close();
+  await central?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe.sequential('offices that restores put aside', () => {
+  // Would catch: one that nobody can see, the practice office's or a stranger's folder taken for one, a wrong size or date.
+  it('are listed with what is known of them, newest first', async () => {
+    expect(await former().list()).toEqual([]);
+    await putAsideNow(1, false);
+    await putAsideNow(2, true);
+    await mkdir(join(rig.userData, 'practice.before-restore-9'));
+    await mkdir(join(rig.userData, 'office.before-restore-x'));
+    const [second, first, ...others] = await former().list();
+    expect(others).toEqual([]);
+    expect(second).toMatchObject({
+      id: 2,
+      atMs: 1_790_000_500_000,
+      backup: BACKUP,
+      isJournalKept: false,
+      exportedMs: null,
+    });
+    expect(first).toMatchObject({ id: 1, backup: null });
+    expect(Math.abs((first?.atMs ?? 0) - Date.now())).toBeLessThan(3_600_000);
+    expect(second?.bytes).toBeGreaterThan(100_000);
+  });
+
+  // Would catch: reports that exist nowhere else and cannot be brought to the centre, plain text on the stick, keys on it.
+  it('are handed to the centre, which reads their reports and their log', async () => {
+    rig.chosen.folder = null;
+    expect(await former().export(2)).toBeNull();
+    const stick = join(folder, 'stick');
+    await mkdir(stick);
+    rig.chosen.folder = stick;
+    const done = await former().export(2);
+    expect(done?.isReadable).toBe(true);
+    const out = join(stick, done?.folder ?? '');
+    const names = await readdir(out);
+    expect(names).toEqual(expect.arrayContaining(['evidence.json', 'journal.db', 'salvage.db']));
+    expect(names.some((name) => name.startsWith('keyslots'))).toBe(false);
+    for (const name of names)
+      expect((await readFile(join(out, name))).includes(FEEDBACK.text)).toBe(false);
+    const sealed: string[] = [];
+    const read = await central.readSalvage(out, {
+      readable: () => undefined,
+      command: (line) => void sealed.push(line),
+    });
+    expect(read).toMatchObject({ device, commands: 3, damagedPages: 0, unreadable: [] });
+    expect(read.auditEntries).toBeGreaterThan(0);
+    expect(await central.importOutbox(sealed.join('\n'))).toMatchObject({ device, commands: 3 });
+    expect((await former().list())[0]?.exportedMs).not.toBeNull();
+  });
+
+  // Would catch: an export that fails for good where the keys have changed, though its files are there.
+  it('whose journal the present keys do not open go along as they lie there', async () => {
+    await putAsideNow(3, true);
+    const journal = join(pathOf(3), 'journal.db');
+    const bytes = await readFile(journal);
+    // Another salt is another key for every page.
+    bytes.fill(7, 0, 16);
+    await writeFile(journal, bytes);
+    await rm(`${journal}-wal`, { force: true });
+    const done = await former().export(3);
+    expect(done?.isReadable).toBe(false);
+    const copy = await readFile(join(folder, 'stick', done?.folder ?? '', 'journal.db'));
+    expect(copy.equals(bytes)).toBe(true);
+  });
+
+  // Would catch: a deletion that takes the present office or another one along, leaves a key, or leaves no trace.
+  it('go for good when somebody says so, and only that one', async () => {
+    await former().remove(2);
+    expect(existsSync(pathOf(2))).toBe(false);
+    expect((await former().list()).map(({ id }) => id)).toEqual([3, 1]);
+    await expect(former().remove(2)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await expect(former().export(7)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    const headers = await services().store.call('auditHeaders', { after: 0, limit: 1_000 });
+    const kinds = JSON.stringify(headers);
+    expect(kinds).toContain('former-delete');
+    expect(kinds).toContain('former-export');
+    expect((await services().outbox.state()).pending).toBe(3);
+    await rig.office.lock('person');
+    expect(await rig.office.open({ badge: 'H1', password: password() })).toMatchObject({
+      outcome: 'opened',
+    });
+  });
+});
