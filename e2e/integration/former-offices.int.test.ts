@@ -23,9 +23,6 @@ const pathOf = (id: number) => join(rig.userData, `office.before-restore-${id}`)
 
 /** As a restore leaves it: all that the office was, under another name. */
 async function putAsideNow(id: number, isNoted: boolean): Promise<void> {
-  await services()
-    .store.call('checkpoint', {})
-    .catch(() => undefined);
   await cp(join(rig.userData, 'office'), pathOf(id), { recursive: true });
   if (!isNoted) return;
   const note = putAside({ atMs: 1_790_000_500_000, backup: BACKUP, isJournalKept: false });

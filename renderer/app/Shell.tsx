@@ -12,7 +12,7 @@ import { SearchPage } from '../features/search/SearchPage';
 import { clearSearch } from '../features/search/search-store';
 import { SecurityPage } from '../features/security/SecurityPage';
 import { SyncPage } from '../features/sync/SyncPage';
-import { useT } from '../i18n';
+import { say, useT } from '../i18n';
 import { invoke } from '../lib/desk';
 import { useDesk } from '../lib/desk-store';
 import { goTo, type PageName, type Place, resetNavigation, useNavigation } from '../lib/navigation';
@@ -91,14 +91,14 @@ export function Shell() {
         showToast({
           tone: isDone ? 'ok' : progress.phase === 'failed' ? 'bad' : 'warn',
           text: () =>
-            t(
+            say(
               isDone
                 ? 'exports.done'
                 : progress.phase === 'failed'
                   ? 'exports.failed'
                   : 'exports.cancelled',
             ),
-          action: { label: () => t('shell.exports'), run: () => goTo({ page: 'exports' }) },
+          action: { label: () => say('shell.exports'), run: () => goTo({ page: 'exports' }) },
         });
       }),
     [t],

@@ -49,6 +49,9 @@ export function applyLocale(locale: Locale): void {
   if (i18next.language !== locale) void i18next.changeLanguage(locale);
 }
 
+/** A wording in the language of the moment of the call, for what outlives a rendering. */
+export const say: Translate = (key, params) => i18next.t(key, { ...params });
+
 /** The typed wording function of the present language; the component renders again when it changes. */
 export function useT(): Translate {
   const { t } = useTranslation();

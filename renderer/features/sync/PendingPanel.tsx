@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { WorkItemView } from '../../../shared/ipc/routes/outbox';
-import { useT } from '../../i18n';
+import { say, useT } from '../../i18n';
 import { formatCount, formatTime, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
@@ -33,7 +33,7 @@ export function PendingPanel({ pending, rejected, isOnline }: PendingPanelProps)
   };
   const exportAll = async () => {
     const answer = await save.run({});
-    if (answer?.isSaved) showToast({ tone: 'ok', text: () => t('outbox.exported') });
+    if (answer?.isSaved) showToast({ tone: 'ok', text: () => say('outbox.exported') });
   };
   const failure = view.failure ?? save.failure;
   return (

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { type BoxSubtle, boxContext, sealBox } from '../../../../shared/protocol/sealed-box';
 import { sealGcm } from '../../../crypto/aead';
 import { diskError } from '../../../platform/atomic-write';
+import type { StoreCalls } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import { outboxBoxKey } from '../outbox/box-key';
 import type { OpenSession } from '../unlock/session';
@@ -20,7 +21,7 @@ export interface EvidenceInput {
   /** Into evidence.json; holds nothing personal. */
   readonly report: Readonly<Record<string, unknown>>;
   /** Adds what can be read of the journal. */
-  readonly salvage: ((folder: string) => Promise<void>) | null;
+  readonly salvage: ((folder: string) => Promise<unknown>) | null;
 }
 
 /** Writes the evidence; answers the folder's name. Fails with DISK_FULL or DISK_READ_ONLY. */
@@ -49,13 +50,13 @@ export async function writeEvidence(input: EvidenceInput): Promise<string> {
 
 /**
  * What can be read of the journal, as an encrypted file of the journal's own form under a key of its
- * own; the key is sealed to the server, and under the journal's key for the office itself.
+ * own; the key is sealed to the server, and under the journal's key for the office itself. Answers what was read.
  */
 export function salvageInto(
   store: StoreCaller,
   officeDir: string,
   { keys, office }: OpenSession,
-): (folder: string) => Promise<void> {
+): (folder: string) => Promise<StoreCalls['salvage'][1]> {
   return async (folder) => {
     const fileKey = randomBytes(32);
     const journalKey = keys.copy('journal');
@@ -66,7 +67,8 @@ export function salvageInto(
       const forOffice = sealGcm(journalKey, fileKey, context);
       const path = join(folder, 'salvage.db');
       const input = { officeDir, key: journalKey.slice(), newKey: fileKey.slice(), path };
-      const { rows, damagedPages } = await store.call('salvage', input);
+      const report = await store.call('salvage', input);
+      const { rows, damagedPages } = report;
       const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
       const text = { forServer: base64(forServer), forOffice: base64(forOffice) };
       await writeFile(
@@ -77,6 +79,7 @@ export function salvageInto(
           2,
         ),
       );
+      return report;
     } finally {
       fileKey.fill(0);
       journalKey.fill(0);

@@ -50,7 +50,7 @@ export class FormerOffices {
     const path = this.folderOf(id);
     const journal = join(path, 'journal.db');
     const salvage = salvageInto(parts.store, path, session);
-    let isReadable = true;
+    let isReadable = false;
     const folder = await writeEvidence({
       folder: place,
       deviceId: session.office.deviceId,
@@ -58,11 +58,9 @@ export class FormerOffices {
       files: [journal, `${journal}-wal`],
       report: { program: parts.program, office: session.office.office.code, former: office },
       salvage: async (into) => {
-        // Under other keys than today's its files go along as they are.
-        await salvage(into).catch((error: unknown) => {
-          if (!(error instanceof AppError) || error.code === 'DISK_FULL') throw error;
-          isReadable = false;
-        });
+        const { rows } = await salvage(into);
+        // Under other keys than today's nothing can be read: its files go along as they are.
+        isReadable = Object.values(rows).some((count) => count > 0);
       },
     });
     const note = await readPutAside(path);

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { FormerOffice } from '../../../../shared/ipc/routes/former';
-import { useT } from '../../../i18n';
+import { say, useT } from '../../../i18n';
 import { useDesk } from '../../../lib/desk-store';
 import { formatBytes, formatTime, isolate } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
@@ -28,7 +28,7 @@ export function FormerPanel() {
     const { folder, isReadable } = done;
     const key = isReadable ? 'former.export-done' : 'former.export-sealed';
     const tone = isReadable ? 'ok' : 'warn';
-    showToast({ tone, text: () => t(key, { folder: isolate(folder) }) });
+    showToast({ tone, text: () => say(key, { folder: isolate(folder) }) });
     reload();
   };
   const removeDoomed = async () => {
@@ -44,7 +44,7 @@ export function FormerPanel() {
       <div className="body col">
         <p className="t12 c3">{t('former.text')}</p>
         {hand.failure ? <FailureNote failure={hand.failure} /> : null}
-        <ul className="lines">
+        <ul className="lines formers">
           {offices.map((one) => (
             <li key={one.id} className="former">
               <div className="col">

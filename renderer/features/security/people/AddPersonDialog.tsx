@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import type { PeopleList } from '../../../../shared/ipc/routes/people';
-import { useT } from '../../../i18n';
+import { say, useT } from '../../../i18n';
 import { isolate } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
 import { FailureNote } from '../../../parts/FailureState';
@@ -49,7 +49,7 @@ export function AddPersonDialog({
     });
     password.fill(0);
     token?.pin.fill(0);
-    if (answer) onDone(() => t('people.added', { name: isolate(person.name) }));
+    if (answer) onDone(() => say('people.added', { name: isolate(person.name) }));
   };
   return (
     <Dialog

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
-import { useT } from '../../../i18n';
+import { say, useT } from '../../../i18n';
 import { formatCount, isolate } from '../../../lib/format';
 import { useSecondsUntil } from '../../../lib/use-clock';
 import { useCommand } from '../../../lib/use-command';
@@ -58,7 +58,7 @@ export function ChangePasswordDialog({
     password.fill(0);
     fresh.fill(0);
     setOutcome(answer);
-    if (answer?.outcome === 'changed') onDone(() => t('people.password-changed'));
+    if (answer?.outcome === 'changed') onDone(() => say('people.password-changed'));
     else old.current?.focus();
   };
   return (

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { PersonRow } from '../../../../shared/ipc/routes/people';
-import { useT } from '../../../i18n';
+import { say, useT } from '../../../i18n';
 import { on } from '../../../lib/desk';
 import { useDesk } from '../../../lib/desk-store';
 import { isolate } from '../../../lib/format';
@@ -48,7 +48,7 @@ export function PeopleSection() {
     );
   const letTry = async (person: PersonRow) => {
     if (await release.run({ badge: person.badge }))
-      done(() => t('people.released', { name: isolate(person.name) }));
+      done(() => say('people.released', { name: isolate(person.name) }));
   };
   return (
     <>

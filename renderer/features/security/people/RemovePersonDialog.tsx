@@ -1,5 +1,5 @@
 import type { PersonRow } from '../../../../shared/ipc/routes/people';
-import { useT } from '../../../i18n';
+import { say, useT } from '../../../i18n';
 import { isolate } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
 import { FailureNote } from '../../../parts/FailureState';
@@ -18,7 +18,7 @@ export function RemovePersonDialog({ person, onClose, onDone }: RemovePersonDial
   const remove = useCommand('people.remove');
   const name = isolate(person.name);
   const act = async () => {
-    if (await remove.run({ badge: person.badge })) onDone(() => t('people.removed', { name }));
+    if (await remove.run({ badge: person.badge })) onDone(() => say('people.removed', { name }));
   };
   return (
     <Dialog

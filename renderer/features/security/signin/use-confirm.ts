@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
-import { useT } from '../../../i18n';
+import { say, useT } from '../../../i18n';
 import { usePinProblem } from '../../../parts/use-pin-problem';
 import type { SecretHandle } from '../../../ui/SecretEntry';
 import { showToast } from '../../../ui/toast-store';
@@ -26,7 +26,7 @@ export function useConfirm(doneWord: 'ukey.attached' | 'ukey.detached') {
     secrets.password.fill(0);
     secrets.pin.fill(0);
     setOutcome(answer);
-    if (answer?.outcome === 'changed') showToast({ tone: 'ok', text: () => t(doneWord) });
+    if (answer?.outcome === 'changed') showToast({ tone: 'ok', text: () => say(doneWord) });
   };
 
   const passwordProblem =

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { WorkItemView } from '../../../../shared/ipc/routes/outbox';
-import { useT } from '../../../i18n';
+import { say, useT } from '../../../i18n';
 import { formatTime, isolate } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
 import { FailureNote } from '../../../parts/FailureState';
@@ -32,11 +32,11 @@ export function WorkItemDialog({ item, onClose, onDone }: WorkItemDialogProps) {
   const isWhole = fields.every((name) => (texts[name] ?? '').trim() !== '');
   const failure = resend.failure ?? dismiss.failure;
   const sendAgain = async () => {
-    if (await resend.run({ dseq: item.dseq, texts })) onDone(() => t('outbox.resent'));
+    if (await resend.run({ dseq: item.dseq, texts })) onDone(() => say('outbox.resent'));
   };
   const putAside = async () => {
     if (await dismiss.run({ dseq: item.dseq, note: note.trim() }))
-      onDone(() => t('outbox.dismissed'));
+      onDone(() => say('outbox.dismissed'));
   };
   const why = UNATTENDED.includes(item.kind)
     ? 'outbox.unattended'
