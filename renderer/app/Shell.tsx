@@ -101,7 +101,7 @@ export function Shell() {
           action: { label: () => say('shell.exports'), run: () => goTo({ page: 'exports' }) },
         });
       }),
-    [t],
+    [],
   );
 
   const main = useRef<HTMLElement>(null);
