@@ -5,6 +5,8 @@ const outside = ['**/node_modules/**', 'dist/**'];
 // What one connection cannot show: only the `postgres` suite has a server with many.
 const needsPostgres =
   process.env.FIELDCERT_TEST_PG === undefined ? ['server/test/postgres/**'] : [];
+// A machine with a USB bus: only the `bus` suite boots one.
+const needsBus = process.env.FIELDCERT_GUEST_KERNEL === undefined ? ['e2e/rigs/qemu/**'] : [];
 const common = {
   environment: 'node',
   pool: 'forks',
@@ -32,7 +34,7 @@ export default defineConfig({
           ...common,
           name: 'int',
           include: [`{shared,electron,server,e2e}/${integration}`],
-          exclude: [...outside, ...needsPostgres],
+          exclude: [...outside, ...needsPostgres, ...needsBus],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

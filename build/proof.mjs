@@ -4,10 +4,11 @@ import { performDemo } from './demo/perform.mjs';
 import { simulate } from './proof/simulate.mjs';
 import { setUp } from './setup.mjs';
 import { emptyDatabase } from './test/empty-database.mjs';
+import { realBus } from './test/real-bus.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
 const filters = process.argv.slice(2);
-const ofVitest = ['kills', 'cuts'];
+const ofVitest = ['kills', 'cuts', 'bus'];
 const { node, env, stop } = await setUp({ electron: true, purpose: 'test', display: 'virtual' });
 env.FIELDCERT_EMPTY_DATABASE = await emptyDatabase();
 const outcomes = [];
@@ -33,6 +34,8 @@ if (filters[0] === 'sim') {
     const settings = { node, env: cutting, filters: ['bad-input/cuts'] };
     outcomes.push(await vitest('int', settings, 'cuts'));
   }
+  if (filters.length === 0 || filters.includes('bus'))
+    outcomes.push(await realBus({ node, env, filters: [] }));
   if (filters.length === 0) outcomes.push(await simulate(node, env, ['--count', '20000']));
   stop();
 }

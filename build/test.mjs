@@ -1,9 +1,10 @@
-// npm test [-- unit|int|postgres|e2e [filter…]]
+// npm test [-- unit|int|postgres|bus|e2e [filter…]]
 
 import { stopWith } from './runtime/say.mjs';
 import { setUp } from './setup.mjs';
 import { emptyDatabase } from './test/empty-database.mjs';
 import { startPostgres } from './test/postgres.mjs';
+import { realBus } from './test/real-bus.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
 const runners = {
@@ -23,13 +24,14 @@ const runners = {
       postgres.stop();
     }
   },
+  bus: realBus,
   /** @param {import('./test/runners.mjs').Settings} settings */
   e2e: (settings) => playwright('e2e', settings),
 };
 
 const [wanted, ...filters] = process.argv.slice(2);
 if (wanted !== undefined && !(wanted in runners)) {
-  stopWith('Usage: npm test [-- unit|int|postgres|e2e [filter…]]');
+  stopWith('Usage: npm test [-- unit|int|postgres|bus|e2e [filter…]]');
 }
 const chosen = Object.entries(runners).filter(([name]) => wanted === undefined || name === wanted);
 const isUnitOnly = wanted === 'unit';

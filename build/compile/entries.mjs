@@ -43,5 +43,6 @@ export const entries = [
     output: 'dist/tools/plain-ingest.cjs',
     kind: 'node',
   },
+  { source: 'e2e/rigs/qemu/guest.ts', output: 'dist/tools/qemu-guest.cjs', kind: 'node' },
   { source: 'e2e/demo/demo.ts', output: 'dist/tools/demo.cjs', kind: 'node' },
 ];

@@ -51,6 +51,13 @@ const tests = [
       onPath('yubico-piv-tool'),
     packages: [['pcscd'], ['vsmartcard-vpcd'], ['opensc-pkcs11'], ['yubico-piv-tool']],
   },
+  // A USB device that only the tested program sees (e2e/rigs/umockdev).
+  {
+    isPresent: () =>
+      onPath('umockdev-wrapper') && existsSync('/usr/include/umockdev-1.0/umockdev.h'),
+    packages: [['umockdev'], ['libumockdev-dev']],
+  },
+  { isPresent: () => onPath('pkg-config'), packages: [['pkg-config']] },
   // Compiles the shim that makes disks fail (electron/store/test).
   { isPresent: () => onPath('gcc'), packages: [['gcc'], ['libc6-dev']] },
   // Keys of the software U-Key (electron/device/test/skf).
@@ -66,6 +73,30 @@ const tests = [
     packages: [['fontconfig'], ['fonts-noto-cjk']],
   },
 ];
+
+/**
+ * A machine with a real USB bus (e2e/rigs/qemu): the emulator, what its first programs are made of and with, and the
+ * services that run in it.
+ * @type {readonly Need[]}
+ */
+const realBus = [
+  { isPresent: () => onPath('qemu-system-x86_64'), packages: [['qemu-system-x86']] },
+  { isPresent: isBusyboxStatic, packages: [['busybox-static']] },
+  { isPresent: () => onPath('cpio'), packages: [['cpio']] },
+  { isPresent: () => onPath('xz'), packages: [['xz-utils']] },
+  { isPresent: () => existsSync('/sbin/modprobe'), packages: [['kmod']] },
+  { isPresent: () => existsSync('/lib/systemd/systemd-udevd'), packages: [['udev']] },
+  {
+    isPresent: () => existsSync('/usr/lib/pcsc/drivers/ifd-ccid.bundle'),
+    packages: [['pcscd'], ['libccid']],
+  },
+];
+
+function isBusyboxStatic() {
+  if (!existsSync('/bin/busybox')) return false;
+  const { stdout, stderr } = spawnSync('ldd', ['/bin/busybox'], { encoding: 'utf8' });
+  return /not a dynamic|statically/.test(`${stdout}${stderr}`);
+}
 
 /** Whether the user sits before a screen. */
 export const hasDisplay = () =>
@@ -90,10 +121,23 @@ export function postgresFolder() {
  */
 export async function prepareSystem({ electron, purpose }) {
   if (process.platform !== 'linux') return;
-  const needs = [
+  await provide([
     ...(electron ? [graphics(electron), purpose === 'test' ? virtualDisplay : display] : []),
     ...(purpose === 'test' ? tests : []),
-  ].filter((need) => !need.isPresent());
+  ]);
+}
+
+/** What the rig with a real USB bus needs; ends the program where it cannot run. */
+export async function prepareRealBus() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    stopWith('The real USB bus is emulated on Linux x64 only: run npm run proof -- bus there.');
+  }
+  await provide(realBus);
+}
+
+/** @param {readonly Need[]} wanted */
+async function provide(wanted) {
+  const needs = wanted.filter((need) => !need.isPresent());
   if (needs.length === 0) return;
 
   const isDebian = onPath('apt-get');

@@ -26,7 +26,7 @@ export const deviceRequestSchema = z.discriminatedUnion('kind', [
     skfProfiles: z.array(skfProfileSchema).max(16),
     /** Ways to PIV cards without a vendor's library. */
     cardReaders: z
-      .array(z.enum(['pcsc-piv']))
+      .array(z.enum(['pcsc-piv', 'ccid-piv']))
       .max(2)
       .optional(),
     training: z.strictObject({ directory: path }).optional(),

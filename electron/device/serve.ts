@@ -1,10 +1,9 @@
+import { cardDrivers } from './card-drivers';
 import { createDevice, type Device } from './device';
 import { done, failed, type Outcome, type TokenDriver } from './driver';
 import { createPkcs11Driver } from './drivers/pkcs11/pkcs11-driver';
 import { createSkfDriver } from './drivers/skf/skf-driver';
 import { createTrainingDriver, createTrainingKey } from './drivers/training/training-driver';
-import { createPcscReaders } from './pcsc/pcsc-readers';
-import { createPivDriver } from './piv/piv-driver';
 import { type Watch, watchTokens } from './presence';
 import type { ProcessPort } from './process-port';
 import {
@@ -13,8 +12,6 @@ import {
   type DeviceRequest,
   deviceRequestSchema,
 } from './protocol';
-
-const READERS = { 'pcsc-piv': createPcscReaders } as const;
 
 type RequestOf<K extends DeviceRequest['kind']> = Extract<DeviceRequest, { kind: K }>;
 
@@ -35,7 +32,7 @@ export function serveDevice(port: ProcessPort): void {
     const drivers: TokenDriver[] = [
       ...request.skfProfiles.map((profile) => createSkfDriver({ profile })),
       ...request.pkcs11Libraries.map((libraryPath) => createPkcs11Driver({ libraryPath })),
-      ...(request.cardReaders ?? []).map((id) => createPivDriver({ id, readers: READERS[id]() })),
+      ...cardDrivers(request.cardReaders ?? []),
     ];
     trainingDirectory = isPracticeOffice ? training?.directory : undefined;
     if (training !== undefined) {

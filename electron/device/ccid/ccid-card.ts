@@ -18,8 +18,10 @@ export async function openCard(
   release: () => Promise<void>,
 ): Promise<CardTransport> {
   let isOpen = true;
+  let line: Promise<unknown> = Promise.resolve();
 
   async function close(): Promise<void> {
+    await line;
     if (!isOpen) return;
     isOpen = false;
     // Without power a card keeps no PIN.
@@ -28,8 +30,17 @@ export async function openCard(
     await release();
   }
 
-  /** Runs a command; where it was broken off, the reader is brought back into step before anything else. */
-  async function inStep<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs a command after the one before, which whoever sent it may have left; where it is broken off, the reader is
+   * brought back into step before anything else.
+   */
+  function inStep<T>(work: () => Promise<T>): Promise<T> {
+    const running = line.then(() => attend(work));
+    line = running.catch(() => undefined);
+    return running;
+  }
+
+  async function attend<T>(work: () => Promise<T>): Promise<T> {
     if (!isOpen) throw new CardError('removed', 'connection closed');
     try {
       return await work();
@@ -63,8 +74,8 @@ export async function openCard(
           return await work();
         } finally {
           if (after === 'forget' && isOpen) {
-            const calm = AbortSignal.timeout(ANSWER_LIMIT_MS);
             await inStep(async () => {
+              const calm = AbortSignal.timeout(ANSWER_LIMIT_MS);
               await exchange.ask({ type: COMMAND.powerOff }, calm);
               await powerOn(exchange, reader, calm);
               if (level === 'tpdu') await setT0(exchange, reader, facts, calm);
