@@ -1,8 +1,9 @@
-/** What a purge took away so far, or would take: look-ups, contents of audit entries, rows of batches. */
+/** What a purge took away so far, or would take: look-ups, contents of audit entries, rows of batches, settled reports. */
 export interface PurgeCounts {
   readonly lookUps: number;
   readonly payloads: number;
   readonly batches: number;
+  readonly reports: number;
 }
 
 /** What is older than these goes, UTC ms. */

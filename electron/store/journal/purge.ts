@@ -1,6 +1,6 @@
 import type { ReadableDb, WritableDb } from '../database';
 import type { PurgeCounts, PurgeCuts, RetentionCalls } from '../retention-calls';
-import { type Sql, sql } from '../sql/tag';
+import { raw, type Sql, sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
 import { appendAudit } from './audit';
 
@@ -16,7 +16,7 @@ const LOOK_UPS: readonly string[] = ['query', 'view', 'suggest'];
 
 type Input = RetentionCalls['retentionPurge'][0];
 
-const NOTHING: PurgeCounts = { lookUps: 0, payloads: 0, batches: 0 };
+const NOTHING: PurgeCounts = { lookUps: 0, payloads: 0, batches: 0, reports: 0 };
 
 /** One step, all or nothing; where it stopped is a fact of the same transaction, so a killed purge goes on there. */
 export function purgeStep(
@@ -26,23 +26,26 @@ export function purgeStep(
 ): RetentionCalls['retentionPurge'][1] {
   return db.transaction(() => {
     const before = fact(db, COUNTS_FACT);
-    const sum = before === undefined ? NOTHING : (JSON.parse(before) as PurgeCounts);
+    const sum = before === undefined ? NOTHING : { ...NOTHING, ...(JSON.parse(before) as object) };
     const step = {
       lookUps: purgeQueries(db, input.lookUpsBeforeMs),
       payloads: purgePayloads(db, input.lookUpsBeforeMs),
       batches: purgeBatches(db, input.batchesBeforeMs),
+      reports: purgeReports(db, input.batchesBeforeMs),
     };
     const counts = {
       lookUps: sum.lookUps + step.lookUps,
       payloads: sum.payloads + step.payloads.purged,
       batches: sum.batches + step.batches,
+      reports: sum.reports + step.reports,
     };
-    const isDone = step.lookUps === 0 && step.payloads.isDone && step.batches === 0;
+    const isDone =
+      step.lookUps === 0 && step.payloads.isDone && step.batches === 0 && step.reports === 0;
     setFact(db, COUNTS_FACT, JSON.stringify(isDone ? NOTHING : counts));
     const { actor, lookUpsBeforeMs, batchesBeforeMs } = input;
     const payload = { ...counts, lookUpsBeforeMs, batchesBeforeMs };
     if (isDone) setFact(db, REMOVED_FACT, JSON.stringify({ ...payload, actor, atMs: Date.now() }));
-    if (isDone && counts.lookUps + counts.payloads + counts.batches > 0) {
+    if (isDone && Object.values(counts).some((taken) => taken > 0)) {
       appendAudit(db, device, { kind: 'retention', actor, payload }, Date.now());
       setFact(db, RESIDUE_FACT, 'yes');
     }
@@ -91,6 +94,10 @@ export function purgePreview(db: ReadableDb, cuts: PurgeCuts): PurgeCounts {
         db,
         sql`select count(*) from batch_row where batch in (select id from batch where atMs < ${batchesBeforeMs})`,
       ) + count(db, sql`select count(*) from batch where atMs < ${batchesBeforeMs}`),
+    reports: count(
+      db,
+      sql`select count(*) from work_item where dseq in (${ENDED_REPORTS_BEFORE} ${batchesBeforeMs})`,
+    ),
   };
 }
 
@@ -120,6 +127,23 @@ function purgePayloads(
   }
   if (last !== from) setFact(db, SEQ_FACT, String(last));
   return { purged, isDone: last === from };
+}
+
+/**
+ * Work items that are settled for good: dismissed, accepted by the centre, or sent anew and taken. What still waits for a
+ * person or for the centre stays, however old.
+ */
+const ENDED_REPORTS_BEFORE = raw(
+  `select w.dseq from work_item w left join outbox o on o.dseq = w.successor
+    where (w.state in ('dismissed', 'accepted') or (w.state = 'resent' and o.verdict in ('applied', 'duplicate')))
+      and w.settledMs <`,
+);
+
+/** The command itself stays in the outbox, sealed, with its verdict: the chain of commands has no gap. */
+function purgeReports(db: WritableDb, beforeMs: number): number {
+  return db.run(
+    sql`delete from work_item where dseq in (${ENDED_REPORTS_BEFORE} ${beforeMs} limit ${ROWS_PER_STEP})`,
+  );
 }
 
 function purgeBatches(db: WritableDb, beforeMs: number): number {

@@ -17,6 +17,17 @@ let entry: string;
 let remove: () => void;
 const office = newOffice();
 
+/** Reports that came back: settled for good before the cut, after it, or waiting however long. */
+const REPORTS = [
+  [1, 'dismissed', CUT_MS - 1, null],
+  [2, 'accepted', CUT_MS - 1, null],
+  [3, 'open', null, null],
+  [4, 'dismissed', CUT_MS, null],
+  [5, 'resent', CUT_MS - 1, 9],
+  [6, 'resent', CUT_MS - 1, 10],
+] as const;
+const KEPT: readonly number[] = [3, 4, 6];
+
 /** Look-ups before and after the cut, with long payloads that go on in pages of their own. */
 beforeAll(async () => {
   ({ entry, remove } = await buildStore());
@@ -47,6 +58,18 @@ beforeAll(async () => {
           sql`insert into batch_row values (${id}, ${row}, ${id === 'b1' ? OLD : YOUNG}, 'valid', null)`,
         );
     }
+  });
+  db.transaction(() => {
+    // Command 9 answers report 5 and was taken, command 10 answers report 6 and waits for the centre.
+    for (const [dseq, verdict] of [
+      [9, 'applied'],
+      [10, null],
+    ] as const)
+      db.run(sql`insert into outbox (dseq, key, kind, actor, base, payload, atMs, previous, sig, verdict, reason, receiptMs)
+        values (${dseq}, ${`k${dseq}`}, 'correction', 'u1', null, 'c2VhbGVk', ${CUT_MS}, 'p', 's', ${verdict}, null, null)`);
+    for (const [dseq, state, settledMs, successor] of REPORTS)
+      db.run(sql`insert into work_item values (${dseq}, 'correction', 'u1', 'rejected', 'row-gone', ${KEPT.includes(dseq) ? YOUNG : OLD}, 1, 2,
+        ${state}, ${settledMs}, 'u1', null, ${successor})`);
   });
   db.close();
 });
@@ -96,6 +119,11 @@ describe('retention', () => {
     expect(db.value(sql`select count(*) from query_log`)).toBe(300);
     expect(db.value(sql`select count(*) from batch`)).toBe(1);
     expect(db.value(sql`select count(*) from batch_row`)).toBe(700);
+    expect(db.all(sql`select dseq from work_item order by dseq`)).toEqual(
+      KEPT.map((dseq) => [dseq]),
+    );
+    // The commands themselves stay, taken or not.
+    expect(db.value(sql`select count(*) from outbox`)).toBe(2);
     // Logins stay whole; of the 900 old entries 810 were look-ups.
     expect(db.value(sql`select count(*) from audit where payload is null`)).toBe(810);
     const last = db.get(sql`select kind, payload from audit order by seq desc limit 1`) ?? [];
@@ -104,6 +132,7 @@ describe('retention', () => {
       lookUps: 900,
       payloads: 810,
       batches: 701,
+      reports: 3,
     });
     db.close();
     expect(pagesWith(OLD)).toBe(0);

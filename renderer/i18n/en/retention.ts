@@ -14,6 +14,9 @@ export const retention = {
     'Only the content goes; entry and time stay, so the log can still be proven complete.',
   'kind-batches': 'Batch verification data',
   'about-batches': 'Imported lists and the result of each line.',
+  'kind-reports': 'Settled returned reports',
+  'about-reports':
+    'Returned, then sent anew and accepted, or closed with a note; what waits is never purged.',
   'kind-acts': 'Other activity',
   'about-acts': 'Sign-ins, revealed numbers, exports, grants, recovery: never purged.',
   'kind-certificates': 'Certificate data',
@@ -38,7 +41,7 @@ export const retention = {
   'running-text': '{{count}} records so far',
   'confirm-title': 'Purge what is due',
   'confirm-text':
-    'This purges {{lookUps}} searches and views, {{payloads}} search contents in the activity log and {{batches}} records of batch verifications.',
+    'This purges {{lookUps}} searches and views, {{payloads}} search contents in the activity log, {{batches}} records of batch verifications and {{reports}} settled reports.',
   'confirm-after':
     'Only what is past its term goes, and it cannot be brought back. The purge is in the activity log.',
   'held-role':

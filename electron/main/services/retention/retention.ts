@@ -26,6 +26,8 @@ const RemovedSchema = z.object({
   lookUps: z.number(),
   payloads: z.number(),
   batches: z.number(),
+  // Purges of former versions did not count them.
+  reports: z.number().default(0),
 });
 
 export interface RetentionParts {
@@ -131,7 +133,7 @@ export class RetentionService implements SessionListener {
     const ended = new Promise<void>((resolve) => {
       end = resolve;
     });
-    this.running = { counts: { lookUps: 0, payloads: 0, batches: 0 }, ended };
+    this.running = { counts: { lookUps: 0, payloads: 0, batches: 0, reports: 0 }, ended };
     try {
       return await this.steps(actor);
     } finally {

@@ -35,6 +35,7 @@ export function PurgeDialog({ next, isBusy, failure, onClose, onRun }: PurgeDial
           lookUps: isolate(formatCount(next.lookUps)),
           payloads: isolate(formatCount(next.payloads)),
           batches: isolate(formatCount(next.batches)),
+          reports: isolate(formatCount(next.reports)),
         })}
       </p>
       <p className="c2">{t('retention.confirm-after')}</p>

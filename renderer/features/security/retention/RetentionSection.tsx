@@ -73,7 +73,7 @@ export function RetentionSection() {
                 done={0}
                 total={0}
                 detail={t('retention.running-text', {
-                  count: isolate(formatCount(running.lookUps + running.batches)),
+                  count: isolate(formatCount(running.lookUps + running.batches + running.reports)),
                 })}
                 remaining=""
               />

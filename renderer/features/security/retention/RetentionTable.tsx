@@ -9,6 +9,7 @@ const ENDING = [
   { key: 'lookups', years: RETENTION_YEARS.lookUps, count: 'lookUps' },
   { key: 'payloads', years: RETENTION_YEARS.lookUps, count: 'payloads' },
   { key: 'batches', years: RETENTION_YEARS.batches, count: 'batches' },
+  { key: 'reports', years: RETENTION_YEARS.batches, count: 'reports' },
 ] as const;
 const STAYING = ['acts', 'certificates'] as const;
 
