@@ -43,7 +43,17 @@ function killNow(pid: number): void {
   }
 }
 
-const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'SystemRoot', 'TEMP', 'SOFTHSM2_CONF'];
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'SystemRoot',
+  'TEMP',
+  'SOFTHSM2_CONF',
+  'PCSCLITE_CSOCK_NAME',
+];
 
 /** The few variables that our processes may see. */
 export function childEnvironment(): Record<string, string> {

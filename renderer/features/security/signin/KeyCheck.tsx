@@ -86,8 +86,9 @@ function Ways({ ways }: { readonly ways: Findings['ways'] }) {
             </Verdict>
           </span>
         </li>,
-        ...readers.map((reader) => (
-          <li key={`${kind} ${reader.name}`}>
+        ...readers.map((reader, position) => (
+          // Readers with two slots come twice by the same name.
+          <li key={[kind, reader.name, position].join(' ')}>
             <Icon name="key" size="s" />
             <span>{t('keycheck.reader', { name: isolate(reader.name) })}</span>
             <span className="end">
