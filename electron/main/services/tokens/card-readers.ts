@@ -2,7 +2,7 @@ import type { KeyCheck } from '../../../../shared/ipc/routes/tokens';
 import type { ReaderReport } from '../../../device/driver';
 
 /** Ways to driverless keys that the U-Key process looks along, the preferred first. */
-export const CARD_READERS = ['pcsc-piv'] as const;
+export const CARD_READERS = ['pcsc-piv', 'ccid-piv'] as const;
 
 type Way = KeyCheck['ways'][number];
 
