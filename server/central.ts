@@ -19,6 +19,7 @@ import { type ImportedOutbox, importOutbox } from './control/import-outbox';
 import { type OutboxStanding, outboxStanding } from './control/outbox-standing';
 import { ReviewDesk } from './control/review-desk';
 import { createEnrolment, type Slip } from './enrol/enrolments';
+import { readEvidence } from './evidence/evidence';
 import { liveOn } from './generate/daily-life';
 import { referencePackOf } from './generate/generate';
 import { seedRegion } from './generate/seed';
@@ -264,6 +265,11 @@ export class Central {
     attachment: NewAttachment,
   ): Promise<{ readonly id: number; readonly sha256: string }> {
     return attach(this.parts, await this.region(region), attachment);
+  }
+
+  /** The contents that a device handed in with a command; undefined where they are not here. */
+  readEvidence(device: string, sha256: string): Promise<Uint8Array | undefined> {
+    return readEvidence(this.parts, device, sha256);
   }
 
   /** True when there was such a device. */

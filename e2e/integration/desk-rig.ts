@@ -56,6 +56,7 @@ export interface DeskRig {
     leaseFile: string | null;
     outboxTarget: string | null;
     bundle: string | null;
+    evidence: string | null;
     folder: string | null;
     list: string | null;
   };
@@ -96,6 +97,7 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
     leaseFile: null,
     outboxTarget: null,
     bundle: null,
+    evidence: null,
     folder: null,
     list: null,
   };
@@ -153,6 +155,7 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
       saveOutbox: async () => chosen.outboxTarget,
       chooseBundle: async () => chosen.bundle,
       chooseList: async () => chosen.list,
+      chooseEvidence: async () => chosen.evidence,
     },
     eraseTraces: async () => undefined,
     recoveryWindow: {

@@ -8,6 +8,8 @@ export interface DataPaths {
   readonly logs: string;
   /** Copy of the outbox, sealed to the server: outside the office, survives its wipe. */
   readonly outboxMirror: string;
+  /** Evidence that the server does not have yet, sealed to it: outside the office, survives its wipe. */
+  readonly evidence: string;
   readonly officeDir: string;
   readonly keyslots: string;
   /** Which counter values sealed blobs may use next; see CounterReserve. */
@@ -37,6 +39,7 @@ export function dataPaths(userData: string, office: 'office' | 'practice' = 'off
     machineSecret: join(userData, 'machine-secret'),
     logs: join(userData, 'logs'),
     outboxMirror: join(userData, office === 'office' ? 'outbox.sealed' : 'outbox-practice.sealed'),
+    evidence: join(userData, office === 'office' ? 'evidence.sealed' : 'evidence-practice.sealed'),
     officeDir,
     keyslots: inOffice('keyslots.json'),
     sealCounter: inOffice('seal-counter.json'),

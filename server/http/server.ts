@@ -3,6 +3,7 @@ import type { ServerParts } from './parts';
 import { Refusal, sendRefusal } from './refusal';
 import { controlRoutes } from './routes/control';
 import { enrolRoutes } from './routes/enrol';
+import { evidenceRoutes } from './routes/evidence';
 import { exportRoutes } from './routes/exports';
 import { objectRoutes } from './routes/objects';
 import { outboxRoutes } from './routes/outbox';
@@ -73,6 +74,7 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
   syncRoutes(server, parts);
   repairRoutes(server, parts);
   objectRoutes(server, parts);
+  evidenceRoutes(server, parts);
   outboxRoutes(server, parts);
   savedItemRoutes(server, parts);
   controlRoutes(server, parts);

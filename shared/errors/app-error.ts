@@ -6,6 +6,7 @@ import { CONTROL_ERRORS } from './control';
 import { DEVICE_ERRORS } from './device';
 import { EMERGENCY_ERRORS } from './emergency';
 import type { ErrorDoc } from './error-doc';
+import { EVIDENCE_ERRORS } from './evidence';
 import { EXPORT_ERRORS } from './exports';
 import { LINE_ERRORS } from './line';
 import { OUTBOX_ERRORS } from './outbox';
@@ -31,6 +32,7 @@ export const ERRORS = {
   ...POLICY_ERRORS,
   ...EMERGENCY_ERRORS,
   ...ATTACHMENT_ERRORS,
+  ...EVIDENCE_ERRORS,
   ...BACKUP_ERRORS,
   ...OUTBOX_ERRORS,
   ...BUNDLE_ERRORS,

@@ -8,6 +8,7 @@ import { bundleRoutes } from './routes/bundle';
 import { deepCheckRoutes } from './routes/deep-check';
 import { deviceRoutes } from './routes/device';
 import { emergencyRoutes } from './routes/emergency';
+import { evidenceRoutes } from './routes/evidence';
 import { exportRoutes } from './routes/exports';
 import { formerRoutes } from './routes/former';
 import { lastPageRoutes } from './routes/last-page';
@@ -41,6 +42,7 @@ export const CONTRACT = {
   ...searchRoutes,
   ...recordRoutes,
   ...attachmentRoutes,
+  ...evidenceRoutes,
   ...boardRoutes,
   ...deviceRoutes,
   ...exportRoutes,

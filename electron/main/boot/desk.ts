@@ -21,6 +21,7 @@ import { bundleHandlers } from '../ipc/handlers/bundle';
 import { deepCheckHandlers } from '../ipc/handlers/deep-check';
 import { deviceHandlers } from '../ipc/handlers/device';
 import { emergencyHandlers } from '../ipc/handlers/emergency';
+import { evidenceHandlers } from '../ipc/handlers/evidence';
 import { exportHandlers } from '../ipc/handlers/exports';
 import { formerHandlers } from '../ipc/handlers/former';
 import { lineHandlers } from '../ipc/handlers/line';
@@ -217,6 +218,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...rotationHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
     ...attachmentHandlers(services),
+    ...evidenceHandlers(services),
     ...exportHandlers(services, verify, () => settings.current),
     ...backupHandlers(services),
     ...formerHandlers(services),

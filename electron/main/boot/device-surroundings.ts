@@ -26,6 +26,13 @@ export function deviceDialogs(window: () => BrowserWindow | null): Surroundings[
       const chosen = await dialog.showOpenDialog(parent, { properties: ['openFile'], filters });
       return chosen.filePaths[0] ?? null;
     },
+    chooseEvidence: async () => {
+      const parent = window();
+      if (parent === null) return null;
+      const filters = [{ name: 'JPEG PNG PDF', extensions: ['jpg', 'jpeg', 'png', 'pdf'] }];
+      const chosen = await dialog.showOpenDialog(parent, { properties: ['openFile'], filters });
+      return chosen.filePaths[0] ?? null;
+    },
     saveOutbox: async (name) => {
       const parent = window();
       if (parent === null) return null;

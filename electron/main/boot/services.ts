@@ -25,6 +25,7 @@ import { ControlService } from '../services/control/control-service';
 import { DeepCheckService } from '../services/deep-check/deep-check';
 import { FreshnessNotice } from '../services/desk/freshness-notice';
 import { EmergencyImport } from '../services/emergency/import-log';
+import { EvidenceService } from '../services/evidence/evidence';
 import { ExportRecords } from '../services/exports/export-record';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
@@ -104,6 +105,7 @@ export interface Surroundings {
     chooseLeaseFile(): Promise<string | null>;
     chooseBundle(): Promise<string | null>;
     chooseList(): Promise<string | null>;
+    chooseEvidence(): Promise<string | null>;
     saveOutbox(name: string): Promise<string | null>;
   };
   /** Removes log files and what the pages' engine keeps, for a wipe. */
@@ -134,6 +136,7 @@ export interface OfficeServices {
   readonly outbox: OutboxService;
   readonly control: ControlService;
   readonly attachments: AttachmentService;
+  readonly evidence: EvidenceService;
   readonly bundles: BundleService;
   readonly batches: BatchService;
   readonly batchFiles: BatchFiles;
@@ -269,8 +272,24 @@ export function composeOffice(
     locale: () => around.desktop?.locale() ?? 'zh-CN',
     show: (title, body) => around.desktop?.show(title, body),
   });
-  const sync = new SyncService({
+  const evidence = new EvidenceService({
+    store,
+    sessions,
     outbox,
+    log,
+    folder: paths.evidence,
+    chooseFile: () => around.dialogs.chooseEvidence(),
+    policy: () => around.lineSettings?.current ?? NO_POLICY,
+  });
+  const sync = new SyncService({
+    outbox: {
+      state: () => outbox.state(),
+      send: async (line, signal) => {
+        await outbox.send(line, signal);
+        // The commands first: the server takes what they name, and nothing else.
+        await evidence.send(line, signal);
+      },
+    },
     reports,
     mayLoad: () => !recovery.hasSliceFault,
     store,
@@ -476,6 +495,7 @@ export function composeOffice(
       bundles,
       attachments,
       batches,
+      evidence,
       sync,
       backup,
       selfCheck,
@@ -540,6 +560,7 @@ export function composeOffice(
     outbox,
     control,
     attachments,
+    evidence,
     bundles,
     batches,
     batchFiles,

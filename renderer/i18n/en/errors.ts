@@ -238,4 +238,9 @@ export const errors = {
   TABLE_COLUMNS: 'No column was named for ID numbers or certificate numbers. Name one first.',
   TABLE_CLOSED: 'The list is not open any more. Choose it again.',
   BATCH_GONE: "That check was undone, or is somebody else's.",
+  EVIDENCE_TYPE:
+    'The chosen file is no sound JPEG, PNG or PDF, or its picture is too large; it was not attached. Choose another.',
+  EVIDENCE_TOO_LARGE:
+    'The file, or all that waits to be sent, is larger than {{limitMb}} MB; it was not attached. Choose a smaller one, or let what waits be sent.',
+  EVIDENCE_GONE: 'The chosen file is not at hand any more. Choose it again.',
 };

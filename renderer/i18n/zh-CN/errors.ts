@@ -165,4 +165,9 @@ export const errors = {
   TABLE_COLUMNS: '没有指定身份证号或证书编号所在的列，请先指定。',
   TABLE_CLOSED: '名单已关闭，请重新选择。',
   BATCH_GONE: '该次核验已撤销，或不属于您。',
+  EVIDENCE_TYPE:
+    '所选文件不是有效的 JPEG、PNG 图片或 PDF 文件，或图片尺寸过大，未添加。请另选文件。',
+  EVIDENCE_TOO_LARGE:
+    '文件过大，或待发送的照片合计超过 {{limitMb}} MB，未添加。请压缩后再选，或等待发送完毕。',
+  EVIDENCE_GONE: '所选文件已不可用，请重新选择。',
 };

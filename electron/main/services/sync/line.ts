@@ -46,7 +46,10 @@ export interface Ask {
   readonly method?: 'GET' | 'POST';
   /** Absolute path with query. */
   readonly path: string;
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as they are, in the place of `body`. */
+  readonly bytes?: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** `delta` where it does not say. */
@@ -147,7 +150,7 @@ export class Line {
   /** An open answer of our server, whatever its status; what is somebody else's answer is refused. */
   async open(ask: Ask): Promise<LineAnswer> {
     const { order } = this;
-    const body = ask.body === undefined ? null : Buffer.from(JSON.stringify(ask.body));
+    const body = bodyOf(ask);
     let told: AppError | null = null;
     for (const [index, endpoint] of order.tries().entries()) {
       try {
@@ -216,7 +219,11 @@ export class Line {
     const opening = this.transport.open(endpoint, {
       method: ask.method ?? 'GET',
       path: ask.path,
-      headers: { [SCHEMA_HEADER]: String(SCHEMA_VERSION), ...ask.headers },
+      headers: {
+        [SCHEMA_HEADER]: String(SCHEMA_VERSION),
+        ...(ask.bytes === undefined ? {} : { 'Content-Type': 'application/octet-stream' }),
+        ...ask.headers,
+      },
       body,
       signal,
       pace: async (bytes) => {
@@ -259,6 +266,11 @@ export class Line {
       },
     };
   }
+}
+
+function bodyOf({ body, bytes }: Ask): Buffer | null {
+  if (bytes !== undefined) return Buffer.from(bytes);
+  return body === undefined ? null : Buffer.from(JSON.stringify(body));
 }
 
 class LateError extends AppError {}

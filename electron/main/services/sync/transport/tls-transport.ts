@@ -71,15 +71,13 @@ export class TlsTransport implements Transport {
     exchange: Exchange,
   ): Promise<TransportAnswer | { readonly isStale: true; readonly cause: Error }> {
     const { method, path, body, signal } = exchange;
-    const length =
-      body === null
-        ? {}
-        : { 'Content-Type': 'application/json', 'Content-Length': String(body.length) };
+    const kind = body === null ? {} : { 'Content-Type': 'application/json' };
+    const length = body === null ? {} : { 'Content-Length': String(body.length) };
     return new Promise((resolve, reject) => {
       const outgoing = request(new URL(path, endpoint), {
         agent: this.agent,
         method,
-        headers: { ...exchange.headers, ...length },
+        headers: { ...kind, ...exchange.headers, ...length },
         signal,
       });
       outgoing.on('response', (response) => resolve(answerOf(response)));

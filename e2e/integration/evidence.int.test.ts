@@ -1,0 +1,192 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCentral } from '../../server/embedded';
+import type { RouteOutput } from '../../shared/ipc/contract';
+import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
+import { type DeskRig, startDeskRig } from './desk-rig';
+
+type Central = Awaited<ReturnType<typeof startCentral>>;
+
+const REGION = '3301';
+const PATIENCE = { timeout: 60_000, interval: 100 };
+
+let folder: string;
+let central: Central;
+let proxy: CuttingProxy;
+let rig: DeskRig;
+let device: string;
+let certificate: number;
+
+const services = () => rig.office.demandServices();
+const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** A picture of so many bytes: whole by its head, noise behind. */
+function picture(bytes: number): Buffer {
+  const head = Buffer.from('89504e470d0a1a0a0000000d494844520000001000000010', 'hex');
+  return Buffer.concat([head, randomBytes(bytes - head.length)]);
+}
+
+async function chosen(content: Buffer, name = 'photo.png'): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  rig.chosen.evidence = path;
+  const found = await services().evidence.choose();
+  if (found === null) throw new Error('nothing was chosen');
+  expect(hashOf(found.bytes)).toBe(hashOf(content));
+  return found.handle;
+}
+
+const fake = (handles: readonly string[]) =>
+  services().evidence.tell(
+    'suspected-fake',
+    { certificate, holder: '王某', place: '柯桥工地', note: '印章不清' },
+    handles,
+  );
+
+async function synchronised(): Promise<void> {
+  services().sync.start();
+  await services().sync.settled();
+}
+const atCentre = async (content: Uint8Array) => {
+  const found = await central.readEvidence(device, hashOf(content));
+  return found === undefined ? null : hashOf(found);
+};
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'none',
+    (error: { readonly code?: string }) => error.code ?? String(error),
+  );
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fieldcert-evidence-'));
+  central = await startCentral();
+  await central.seed({ region: REGION, certificates: 30, seed: 'evidence' });
+  proxy = await startCuttingProxy(central.url);
+  rig = await startDeskRig(undefined, { through: proxy });
+  const slip = await central.createEnrolment({
+    name: '杭州市应急管理局',
+    region: REGION,
+    isPractice: true,
+    users: [{ badge: 'A1', name: '王伟', role: 'inspector' }],
+  });
+  const password = new TextEncoder().encode('wang-wei-2026');
+  await rig.office.enrol({ address: central.url, code: slip.code, password });
+  await synchronised();
+  ({ device } = (await rig.office.state()).place);
+  const found = (await services().store.call('portRequest', {
+    route: 'search.query',
+    input: { text: '', filter: {}, offset: 0, limit: 1 },
+  })) as { readonly data?: RouteOutput<'search.query'> };
+  certificate = found.data?.items[0]?.id ?? 0;
+}, 180_000);
+afterAll(async () => {
+  await rig.close();
+  await proxy.close();
+  await central.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('evidence of a command', () => {
+  // Would catch: a photo that begins anew after every cut, is taken before its command, or stays on the device in plain.
+  it('arrives over a line that is cut again and again, and only then leaves the device', async () => {
+    const content = picture(1_500_000);
+    const { pending } = await fake([await chosen(content)]);
+    expect(pending).toBeGreaterThan(0);
+    const { evidence: place } = services().paths;
+    const [name] = await readdir(place);
+    expect((await readFile(join(place, name ?? ''))).includes(content.subarray(2_000, 2_032))).toBe(
+      false,
+    );
+    expect(await services().evidence.waiting()).toMatchObject({ files: 1, refused: 0 });
+    // Each answer of the server is some hundred bytes: the line breaks every few pieces.
+    proxy.cutAgain(() => 2_500);
+    for (let run = 0; run < 30 && (await services().evidence.waiting()).files > 0; run++)
+      await synchronised();
+    proxy.cutAgain(() => undefined);
+    proxy.cutAfter(undefined);
+    await expect
+      .poll(async () => {
+        await synchronised();
+        return (await services().evidence.waiting()).files;
+      }, PATIENCE)
+      .toBe(0);
+    expect(await atCentre(content)).toBe(hashOf(content));
+    expect(await readdir(place)).toEqual([]);
+  }, 180_000);
+
+  // Would catch: other bytes than the signed ones at the centre, or evidence that is thrown away because it was refused.
+  it('that is not what the command names is refused, kept and said', async () => {
+    const content = picture(40_000);
+    const other = picture(40_000);
+    proxy.setDown(true);
+    await fake([await chosen(content)]);
+    await fake([await chosen(other)]);
+    const place = services().paths.evidence;
+    // Somebody exchanges the sealed files: each is a box of this server, of other contents.
+    const [a, b] = [content, other].map((one) => join(place, `${hashOf(one)}.box`)) as [
+      string,
+      string,
+    ];
+    const [first, second] = [await readFile(a), await readFile(b)];
+    await writeFile(a, second);
+    await writeFile(b, first);
+    proxy.setDown(false);
+    await expect
+      .poll(async () => {
+        await synchronised();
+        return (await services().evidence.waiting()).files;
+      }, PATIENCE)
+      .toBe(0);
+    expect(await services().evidence.waiting()).toMatchObject({ files: 0, refused: 2 });
+    expect([await atCentre(content), await atCentre(other)]).toEqual([null, null]);
+    expect(rig.logged.some((line) => line.startsWith('evidence refused'))).toBe(true);
+  });
+
+  // Would catch: a picture that no command names and that waits for ever, or takes room at the centre.
+  it('that a kill left without its command is removed once the centre has every command', async () => {
+    const content = picture(3_000);
+    const place = services().paths.evidence;
+    const before = await readdir(place);
+    await writeFile(join(place, `${hashOf(content)}.box`), randomBytes(4_000));
+    await expect
+      .poll(async () => {
+        await synchronised();
+        return (await services().evidence.waiting()).files;
+      }, PATIENCE)
+      .toBe(0);
+    expect([await readdir(place), await atCentre(content)]).toEqual([before, null]);
+  });
+
+  // Would catch: markup, programs or anything of any size that goes up as a photo; a command without its photo.
+  it('is bounded, sniffed, and there or not at all', async () => {
+    const choose = (content: Buffer, name: string) => code(chosen(content, name));
+    expect(await choose(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'a.png')).toBe(
+      'EVIDENCE_TYPE',
+    );
+    expect(await choose(picture(9_000_000), 'b.png')).toBe('EVIDENCE_TOO_LARGE');
+    const handle = await chosen(picture(2_000));
+    services().evidence.drop(handle);
+    const { last } = await services().outbox.state();
+    expect(await code(fake([handle]))).toBe('EVIDENCE_GONE');
+    const good = await chosen(picture(2_100));
+    const refused = services().evidence.tell(
+      'suspected-fake',
+      { certificate, holder: '', place: '', note: '' },
+      [good],
+    );
+    expect(await code(refused)).toBe('INPUT_INVALID');
+    expect((await services().outbox.state()).last).toEqual(last);
+    expect((await services().evidence.waiting()).files).toBe(0);
+    rig.chosen.evidence = null;
+    expect(await services().evidence.choose()).toBeNull();
+    await rig.office.lock('person');
+    expect(
+      (await rig.office.open({ badge: 'A1', password: new TextEncoder().encode('wang-wei-2026') }))
+        .outcome,
+    ).toBe('opened');
+    expect(await code(fake([good]))).toBe('EVIDENCE_GONE');
+  });
+});

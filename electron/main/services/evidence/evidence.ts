@@ -1,0 +1,219 @@
+import { createHash, randomUUID, webcrypto } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { sniff } from '../../../../shared/domain/attachment/sniff';
+import { AppError } from '../../../../shared/errors/app-error';
+import type { ChosenEvidence } from '../../../../shared/ipc/routes/evidence';
+import type { CommandKind, CommandPayload } from '../../../../shared/protocol/commands';
+import { evidenceContext, MAX_EVIDENCE_BYTES } from '../../../../shared/protocol/evidence';
+import { type BoxSubtle, sealBox } from '../../../../shared/protocol/sealed-box';
+import type { OutboxState } from '../../../store/outbox-protocol';
+import type { StoreCaller } from '../../clients/store-client';
+import { outboxBoxKey } from '../outbox/box-key';
+import type { OutboxService } from '../outbox/outbox';
+import type { ServiceLog } from '../ports';
+import type { Line } from '../sync/line';
+import type { LinePolicy } from '../sync/status';
+import type { SessionHolder } from '../unlock/session';
+import type { SessionListener } from '../unlock/unlock';
+import { EvidenceFolder, type WaitingFile } from './evidence-folder';
+import { sendEvidence } from './upload';
+
+/** Files that may be chosen at once, and what may wait to be sent. */
+const MOST_CHOSEN = 10;
+const MOST_WAITING_BYTES = 200_000_000;
+const MB = 1_000_000;
+
+/** Kinds of commands that carry evidence. */
+type WithEvidence = {
+  [K in CommandKind]: CommandPayload<K> extends { readonly evidence: readonly string[] }
+    ? K
+    : never;
+}[CommandKind];
+
+export interface EvidenceParts {
+  readonly store: StoreCaller;
+  readonly sessions: SessionHolder;
+  readonly outbox: Pick<OutboxService, 'tell' | 'state'>;
+  readonly log: ServiceLog;
+  /** Where it waits, outside the office. */
+  readonly folder: string;
+  chooseFile(): Promise<string | null>;
+  policy(): LinePolicy;
+}
+
+/**
+ * Pictures and documents that prove what a command says. Chosen in main's dialog and held by a handle; sealed to the
+ * server, on the disk before the command that names them; sent after the commands, in their order, from any byte on; kept
+ * until the server has compared them with what was signed.
+ */
+export class EvidenceService implements SessionListener {
+  private readonly chosen = new Map<string, Uint8Array>();
+  /** On the disk, and their command not in the journal yet. */
+  private readonly untold = new Set<string>();
+  private sending: Promise<void> | null = null;
+  private readonly folder: EvidenceFolder;
+
+  constructor(private readonly parts: EvidenceParts) {
+    this.folder = new EvidenceFolder(parts.folder);
+  }
+
+  opened(): void {
+    this.forget();
+  }
+
+  closing(): void {
+    this.forget();
+  }
+
+  /** Null when the person cancelled. Throws LOCKED, EVIDENCE_TYPE, EVIDENCE_TOO_LARGE. */
+  async choose(): Promise<ChosenEvidence | null> {
+    this.parts.sessions.demand();
+    const path = await this.parts.chooseFile();
+    if (path === null) return null;
+    if (this.chosen.size >= MOST_CHOSEN) throw tooLarge(MAX_EVIDENCE_BYTES);
+    const bytes = await readBounded(path);
+    const found = sniff(bytes);
+    if (typeof found === 'string') throw new AppError('EVIDENCE_TYPE', {}, found);
+    // The session may have ended behind the dialog.
+    this.parts.sessions.demand();
+    const handle = randomUUID();
+    this.chosen.set(handle, bytes);
+    return { handle, ...found, bytes: bytes.slice() };
+  }
+
+  drop(handle: string): void {
+    this.chosen.get(handle)?.fill(0);
+    this.chosen.delete(handle);
+  }
+
+  /**
+   * Tells a command together with the chosen files: both or nothing. Throws EVIDENCE_GONE for a handle that is none,
+   * EVIDENCE_TOO_LARGE, DISK_FULL, and what telling throws.
+   */
+  async tell<K extends WithEvidence>(
+    kind: K,
+    payload: Omit<CommandPayload<K>, 'evidence'>,
+    handles: readonly string[],
+    options: Parameters<OutboxService['tell']>[2] = {},
+  ): Promise<OutboxState> {
+    const kept: string[] = [];
+    const names = new Set<string>();
+    try {
+      const before = new Set((await this.folder.waiting()).map(({ sha256 }) => sha256));
+      const evidence: string[] = [];
+      for (const handle of handles) {
+        const sha256 = await this.keep(handle);
+        this.untold.add(sha256);
+        names.add(sha256);
+        evidence.push(sha256);
+        if (!before.has(sha256)) kept.push(sha256);
+      }
+      const whole = { ...payload, evidence } as unknown as CommandPayload<K>;
+      const state = await this.parts.outbox.tell(kind, whole, options);
+      for (const handle of handles) this.drop(handle);
+      return state;
+    } catch (error) {
+      // No command names them: the chosen files are still held, and nothing is left behind.
+      for (const sha256 of kept) await this.folder.remove(sha256);
+      throw error;
+    } finally {
+      for (const sha256 of names) this.untold.delete(sha256);
+    }
+  }
+
+  async waiting(): Promise<{
+    readonly files: number;
+    readonly bytes: number;
+    readonly refused: number;
+  }> {
+    const files = await this.folder.waiting();
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    return { files: files.length, bytes, refused: await this.folder.refusedCount() };
+  }
+
+  /** Sends what waits, after the commands; on a line that is paid for it waits for a free one. Throws codes of the line. */
+  send(line: Line, signal: AbortSignal): Promise<void> {
+    this.sending ??= this.sendAll(line, signal).finally(() => {
+      this.sending = null;
+    });
+    return this.sending;
+  }
+
+  private async sendAll(line: Line, signal: AbortSignal): Promise<void> {
+    const { isMetered, isPaused } = this.parts.policy();
+    if (isMetered || isPaused) return;
+    for (const file of await this.folder.waiting()) {
+      if (this.untold.has(file.sha256)) continue;
+      const { state, reason } = await sendEvidence(this.folder, line, file, signal);
+      if (state === 'whole') await this.folder.remove(file.sha256);
+      else if (state === 'refused') await this.refused(file, reason ?? 'box');
+      else await this.unnamed(file, line, signal);
+    }
+  }
+
+  /** The server has every command and none names it: a kill came between the file and its command. */
+  private async unnamed(file: WaitingFile, line: Line, signal: AbortSignal): Promise<void> {
+    const { sha256 } = file;
+    const { pending, alarm } = await this.parts.outbox.state();
+    if (pending > 0 || alarm !== null || this.untold.has(sha256)) return;
+    // Its command may have arrived since the server was asked.
+    const { state } = await sendEvidence(this.folder, line, file, signal);
+    if (state !== 'unnamed') return;
+    this.parts.log.warn('evidence without a command removed', { sha256 });
+    await this.folder.remove(sha256);
+  }
+
+  private async refused({ sha256 }: WaitingFile, reason: string): Promise<void> {
+    const { store, sessions, log } = this.parts;
+    log.error('evidence refused by the server', { sha256, reason });
+    const actor = sessions.demand().view.userId;
+    await store.call('auditAppend', {
+      kind: 'evidence-refused',
+      actor,
+      payload: { sha256, reason },
+    });
+    await this.folder.putAside(sha256);
+  }
+
+  private async keep(handle: string): Promise<string> {
+    const bytes = this.chosen.get(handle);
+    if (bytes === undefined) throw new AppError('EVIDENCE_GONE');
+    const { office } = this.parts.sessions.demand();
+    const { bytes: waiting } = await this.waiting();
+    if (waiting + bytes.length > MOST_WAITING_BYTES) throw tooLarge(MOST_WAITING_BYTES);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const box = await sealBox(
+      webcrypto.subtle as unknown as BoxSubtle<webcrypto.CryptoKey>,
+      outboxBoxKey(office),
+      bytes,
+      evidenceContext(office.deviceId, sha256),
+    );
+    await this.folder.keep(sha256, box);
+    return sha256;
+  }
+
+  private forget(): void {
+    for (const handle of [...this.chosen.keys()]) this.drop(handle);
+  }
+}
+
+function tooLarge(limitBytes: number): AppError {
+  return new AppError('EVIDENCE_TOO_LARGE', { limitMb: Math.floor(limitBytes / MB) });
+}
+
+/** A file's bytes; more than allowed is never read. */
+async function readBounded(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r').catch(() => {
+    throw new AppError('EVIDENCE_GONE', {}, 'unreadable');
+  });
+  try {
+    const facts = await file.stat();
+    if (!facts.isFile()) throw new AppError('EVIDENCE_TYPE', {}, 'no file');
+    if (facts.size > MAX_EVIDENCE_BYTES) throw tooLarge(MAX_EVIDENCE_BYTES);
+    const bytes = new Uint8Array(facts.size);
+    const { bytesRead } = await file.read(bytes, 0, facts.size, 0);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
