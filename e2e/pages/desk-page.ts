@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-export type NavWord = '查询' | '分析看板' | '导出签章' | '数据同步' | '安全与审计';
+export type NavWord = '查询' | '分析看板' | '我的收藏' | '导出签章' | '数据同步' | '安全与审计';
 
 /** The open desk: shell, search, record, boards, sync. */
 export class DeskPage {

@@ -1,6 +1,7 @@
 import type { AuditRenewal } from '../../shared/protocol/commands';
 import type { OutboxCommand } from '../../shared/protocol/outbox';
 import type { ExportLedgerEntry } from './ledger-protocol';
+import type { SavedCalls, SavedWrite } from './saved-protocol';
 
 /**
  * Device and server do not have the same history. `ahead`: the server confirmed commands that are not here;
@@ -69,6 +70,16 @@ export interface WorkItem {
   readonly judgedMs: number;
 }
 
+/** A command as its author sees it. */
+export interface SentCommand {
+  readonly dseq: number;
+  readonly atMs: number;
+  readonly verdict: OutboxVerdict['verdict'] | null;
+  readonly reason: string | null;
+  /** JSON of what was written; null where it is not known here any more. */
+  readonly payload: string | null;
+}
+
 /** How the audit log's way to the centre stands. */
 export interface AuditUplink {
   /** The last entry that went into a page. */
@@ -80,7 +91,7 @@ export interface AuditUplink {
 }
 
 /** Calls of the outbox. Every one may also fail with a documented code. */
-export interface OutboxCalls {
+export interface OutboxCalls extends SavedCalls {
   /**
    * Brings the journal and its copy outside the office in step: rows that the copy lacks are added to
    * it; commands that only the copy has (a journal restored from a backup) are taken into the journal
@@ -108,6 +119,8 @@ export interface OutboxCalls {
       readonly fact?: { readonly name: string; readonly value: string };
       /** The export that it is about, kept with it. */
       readonly ledger?: ExportLedgerEntry;
+      /** The person's saved item as it is from now on. */
+      readonly saved?: SavedWrite;
     },
     OutboxState,
   ];
@@ -141,6 +154,11 @@ export interface OutboxCalls {
   ];
   /** Open work items, newest first; of one person, or of all where `actor` is null. */
   outboxItems: [{ readonly actor: string | null }, readonly WorkItem[]];
+  /** What a person sent of a kind, newest first. */
+  outboxSent: [
+    { readonly kind: string; readonly actor: string; readonly limit: number },
+    readonly SentCommand[],
+  ];
   /** Numbers of commands under review at the centre, the oldest first. */
   outboxUnderReview: [{ readonly limit: number }, readonly number[]];
   /** Takes decisions of persons on commands that were under review; of any other nothing. */

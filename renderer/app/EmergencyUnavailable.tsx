@@ -7,7 +7,7 @@ import { PageState } from '../ui/PageState';
 export function EmergencyUnavailable({
   page,
 }: {
-  readonly page: 'exports' | 'security' | 'batch';
+  readonly page: 'exports' | 'saved' | 'security' | 'batch';
 }) {
   const t = useT();
   return (
@@ -32,6 +32,6 @@ export function EmergencyUnavailable({
 }
 
 /** Pages that do more than look up: the emergency reader serves none of their acts. */
-export function isUnavailable(page: PageName): page is 'exports' | 'security' | 'batch' {
-  return page === 'batch' || page === 'exports' || page === 'security';
+export function isUnavailable(page: PageName): page is 'exports' | 'saved' | 'security' | 'batch' {
+  return page === 'batch' || page === 'exports' || page === 'saved' || page === 'security';
 }

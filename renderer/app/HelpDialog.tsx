@@ -1,8 +1,10 @@
+import { useState } from 'react';
 import { useT } from '../i18n';
 import type { CatalogueKey } from '../i18n/catalogue';
 import { useDesk } from '../lib/desk-store';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
+import { FeedbackDialog } from './FeedbackDialog';
 
 const KEYS: readonly (readonly [string, CatalogueKey])[] = [
   ['/  Ctrl+K', 'help.search'],
@@ -16,16 +18,21 @@ const KEYS: readonly (readonly [string, CatalogueKey])[] = [
 
 /** The keys, and which program this is. */
 export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
+  const [isWriting, setWriting] = useState(false);
   const t = useT();
   const runtime = useDesk((store) => store.state?.runtime);
+  if (isWriting) return <FeedbackDialog onClose={onClose} />;
   return (
     <Dialog
       title={t('help.title')}
       onClose={onClose}
       actions={
-        <Button look="primary" onClick={onClose}>
-          {t('act.close')}
-        </Button>
+        <>
+          <Button onClick={() => setWriting(true)}>{t('feedback.open')}</Button>
+          <Button look="primary" onClick={onClose}>
+            {t('act.close')}
+          </Button>
+        </>
       }
     >
       <dl className="dl">

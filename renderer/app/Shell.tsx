@@ -8,6 +8,7 @@ import { clearBoards } from '../features/boards/boards-store';
 import { followExports, resetDraft } from '../features/exports/draft-store';
 import { ExportsPage } from '../features/exports/ExportsPage';
 import { RecordPage } from '../features/record/RecordPage';
+import { SavedPage } from '../features/saved/SavedPage';
 import { SearchPage } from '../features/search/SearchPage';
 import { clearSearch } from '../features/search/search-store';
 import { SecurityPage } from '../features/security/SecurityPage';
@@ -46,6 +47,7 @@ const NOTED: Readonly<Record<PageName, RouteInput<'app.note-page'>['page']>> = {
   record: 'search',
   batch: 'batch',
   boards: 'boards',
+  saved: 'saved',
   exports: 'exports',
   sync: 'sync',
   security: 'security',
@@ -150,6 +152,8 @@ function Page({ place }: { readonly place: Place }) {
       return <BatchPage />;
     case 'boards':
       return <BoardsPage />;
+    case 'saved':
+      return <SavedPage />;
     case 'exports':
       return <ExportsPage initialFilter={place.filter} />;
     case 'sync':

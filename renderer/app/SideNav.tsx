@@ -24,6 +24,7 @@ const GROUPS: readonly Group[] = [
       { page: 'search', icon: 'search', word: 'shell.search' },
       { page: 'batch', icon: 'table', word: 'shell.batch' },
       { page: 'boards', icon: 'chart', word: 'shell.boards' },
+      { page: 'saved', icon: 'star', word: 'shell.saved' },
     ],
   },
   {

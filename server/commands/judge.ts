@@ -96,8 +96,8 @@ const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
     const users = await usersOf(runner, device.office);
     if (!users.some(({ userId }) => userId === command.actor)) return rejected('not-of-office');
     const owner = { office: device.office, userId: command.actor };
-    await takeSavedItem(runner, keys, owner, item);
-    return applied(item.item);
+    const isTaken = await takeSavedItem(runner, keys, owner, item);
+    return isTaken ? applied(item.item) : rejected('saved-full');
   },
 };
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import {
+  MAX_SAVED_ITEMS,
   type SavedChangesSchema,
   type SavedItem,
   SavedItemSchema,
@@ -9,7 +10,7 @@ import { savedItemsContext } from '../../shared/protocol/endpoints';
 import { sealBox } from '../../shared/protocol/sealed-box';
 import { boxSubtle, type KeyProvider } from '../keys/key-provider';
 import type { Device } from '../store/devices';
-import { keepSavedItem, savedItemsAfter } from '../store/saved-items';
+import { countOthers, keepSavedItem, savedItemsAfter } from '../store/saved-items';
 import type { SqlRunner } from '../store/sql-client';
 
 const ITEMS_AT_ONCE = 200;
@@ -18,16 +19,20 @@ const ITEMS_AT_ONCE = 200;
 const restContext = (office: string, userId: string, item: string): string =>
   `saved-item ${office} ${userId} ${item}`;
 
-/** Keeps the newest state of a user's item; what it says rests wrapped, for it may name persons. */
+/** Keeps the newest state of a user's item, wrapped, for it may name persons. False: the user has as many as there may be. */
 export async function takeSavedItem(
   runner: SqlRunner,
   keys: KeyProvider,
   owner: { readonly office: string; readonly userId: string },
   item: SavedItem,
-): Promise<void> {
+): Promise<boolean> {
+  const isFull =
+    !item.isDeleted && (await countOthers(runner, owner, item.item)) >= MAX_SAVED_ITEMS;
+  if (isFull) return false;
   const context = restContext(owner.office, owner.userId, item.item);
   const content = Buffer.from(canonicalJson(item), 'utf8');
   await keepSavedItem(runner, owner, item.item, keys.wrap(content, context), item.isDeleted);
+  return true;
 }
 
 /** What changed after a rank, sealed to the device; null when nothing did. */

@@ -34,6 +34,28 @@ export async function keepSavedItem(
   );
 }
 
+/** The newest rank of a user; 0 for none. */
+export async function savedHead(runner: SqlRunner, { office, userId }: Owner): Promise<number> {
+  const [row] = await runner.query<{ head: number }>(
+    'select head from saved_head where office = $1 and user_id = $2',
+    [office, userId],
+  );
+  return row?.head ?? 0;
+}
+
+/** How many items a user has beside one, deleted ones left out. */
+export async function countOthers(
+  runner: SqlRunner,
+  { office, userId }: Owner,
+  item: string,
+): Promise<number> {
+  const [row] = await runner.query<{ others: number }>(
+    'select count(*)::int as others from saved_item where office = $1 and user_id = $2 and item <> $3 and not is_deleted',
+    [office, userId, item],
+  );
+  return row?.others ?? 0;
+}
+
 /** What changed of a user's items after a rank, in order. */
 export async function savedItemsAfter(
   runner: SqlRunner,

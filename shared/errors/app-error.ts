@@ -13,6 +13,7 @@ import { OUTBOX_ERRORS } from './outbox';
 import { PEOPLE_ERRORS } from './people';
 import { POLICY_ERRORS } from './policy';
 import { REVEAL_ERRORS } from './reveal';
+import { SAVED_ERRORS } from './saved';
 import { STORE_ERRORS } from './store';
 import { SYNC_ERRORS } from './sync';
 import { TABLE_ERRORS } from './table';
@@ -37,6 +38,7 @@ export const ERRORS = {
   ...OUTBOX_ERRORS,
   ...BUNDLE_ERRORS,
   ...TABLE_ERRORS,
+  ...SAVED_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

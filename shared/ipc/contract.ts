@@ -10,6 +10,7 @@ import { deviceRoutes } from './routes/device';
 import { emergencyRoutes } from './routes/emergency';
 import { evidenceRoutes } from './routes/evidence';
 import { exportRoutes } from './routes/exports';
+import { feedbackRoutes } from './routes/feedback';
 import { formerRoutes } from './routes/former';
 import { lastPageRoutes } from './routes/last-page';
 import { lineRoutes } from './routes/line';
@@ -20,6 +21,7 @@ import { recoveryRoutes } from './routes/recovery';
 import { restoreRoutes } from './routes/restore';
 import { retentionRoutes } from './routes/retention';
 import { rotationRoutes } from './routes/rotation';
+import { savedRoutes } from './routes/saved';
 import { searchRoutes } from './routes/search';
 import { selfCheckRoutes } from './routes/self-check';
 import { syncRoutes } from './routes/sync';
@@ -39,6 +41,8 @@ export const CONTRACT = {
   ...batchRoutes,
   ...bundleRoutes,
   ...outboxRoutes,
+  ...feedbackRoutes,
+  ...savedRoutes,
   ...searchRoutes,
   ...recordRoutes,
   ...attachmentRoutes,

@@ -132,7 +132,7 @@ const ApprovalSchema = z.strictObject({
   note: z.string().max(2_000),
 });
 
-const FEEDBACK_TOPICS = ['fault', 'data', 'wish', 'other'] as const;
+export const FEEDBACK_TOPICS = ['fault', 'data', 'wish', 'other'] as const;
 const FeedbackSchema = z.strictObject({
   topic: z.enum(FEEDBACK_TOPICS),
   text: NoteSchema,
@@ -140,10 +140,14 @@ const FeedbackSchema = z.strictObject({
   program: z.string().max(80),
 });
 
+/** Saved things that a user may have at a time. */
+export const MAX_SAVED_ITEMS = 500;
+
 /** One of a user's saved things as it is now; the newest that the server takes counts, a deletion too. */
 export const SavedItemSchema = z.strictObject({
   item: UlidSchema,
-  kind: z.enum(['favourite', 'search']),
+  /** Kinds of newer programs are kept and passed on by older ones. */
+  kind: z.string().regex(/^[a-z][a-z-]{0,39}$/),
   title: z.string().max(200),
   /** Canonical JSON of what was saved; empty for a deletion. */
   body: z.string().max(20_000),
@@ -161,6 +165,8 @@ export const SavedChangesSchema = z.strictObject({
 /** Answer of GET saved items; `box` null: nothing is newer. */
 export const SavedItemsAnswerSchema = z.strictObject({
   box: z.string().max(6_000_000).nullable(),
+  /** The newest rank of all; a device that saw a later one knows that the centre was restored. */
+  head: z.number().int().nonnegative().optional(),
 });
 
 /** The payload of every kind. */

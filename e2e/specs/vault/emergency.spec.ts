@@ -98,7 +98,7 @@ test.describe
         await page.reload();
         const nav = page.locator('nav.nav');
         await nav.waitFor();
-        for (const name of ['search', 'batch', 'boards', 'exports', 'sync']) {
+        for (const name of ['search', 'batch', 'boards', 'saved', 'exports', 'sync']) {
           await nav.locator(`[data-page=${name}]`).click();
           await page.waitForTimeout(300);
           const path = join(screens, `emergency-${name}.${locale}.png`);

@@ -23,6 +23,7 @@ import { deviceHandlers } from '../ipc/handlers/device';
 import { emergencyHandlers } from '../ipc/handlers/emergency';
 import { evidenceHandlers } from '../ipc/handlers/evidence';
 import { exportHandlers } from '../ipc/handlers/exports';
+import { feedbackHandlers } from '../ipc/handlers/feedback';
 import { formerHandlers } from '../ipc/handlers/former';
 import { lineHandlers } from '../ipc/handlers/line';
 import { outboxHandlers } from '../ipc/handlers/outbox';
@@ -32,6 +33,7 @@ import { recoveryHandlers } from '../ipc/handlers/recovery';
 import { restoreHandlers } from '../ipc/handlers/restore';
 import { retentionHandlers } from '../ipc/handlers/retention';
 import { rotationHandlers } from '../ipc/handlers/rotation';
+import { savedHandlers } from '../ipc/handlers/saved';
 import { selfCheckHandlers } from '../ipc/handlers/self-check';
 import { syncHandlers } from '../ipc/handlers/sync';
 import { tokenHandlers } from '../ipc/handlers/tokens';
@@ -215,6 +217,8 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...batchHandlers(services),
     ...bundleHandlers(services),
     ...outboxHandlers(services),
+    ...savedHandlers(services),
+    ...feedbackHandlers(services),
     ...rotationHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
     ...attachmentHandlers(services),

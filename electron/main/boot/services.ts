@@ -29,6 +29,7 @@ import { EvidenceService } from '../services/evidence/evidence';
 import { ExportRecords } from '../services/exports/export-record';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
+import { Feedback } from '../services/outbox/feedback';
 import { handOut } from '../services/outbox/hand-out';
 import { OutboxService } from '../services/outbox/outbox';
 import { PeopleService } from '../services/people/people';
@@ -42,6 +43,7 @@ import { FormerOffices } from '../services/restore/former-offices';
 import { RetentionService } from '../services/retention/retention';
 import { RevealService } from '../services/reveal/reveal';
 import { RotationService } from '../services/rotation/rotation';
+import { SavedItems } from '../services/saved/saved-items';
 import { SelfCheckService } from '../services/self-check/self-check';
 import { cachedTime } from '../services/sync/cache/open-cache';
 import { SealCounters } from '../services/sync/counters';
@@ -134,6 +136,8 @@ export interface OfficeServices {
   readonly recovery: RecoveryService;
   readonly sync: SyncService;
   readonly outbox: OutboxService;
+  readonly saved: SavedItems;
+  readonly feedback: Feedback;
   readonly control: ControlService;
   readonly attachments: AttachmentService;
   readonly evidence: EvidenceService;
@@ -281,6 +285,7 @@ export function composeOffice(
     chooseFile: () => around.dialogs.chooseEvidence(),
     policy: () => around.lineSettings?.current ?? NO_POLICY,
   });
+  const saved = new SavedItems({ store, sessions, outbox, nowMs });
   const sync = new SyncService({
     outbox: {
       state: () => outbox.state(),
@@ -288,6 +293,7 @@ export function composeOffice(
         await outbox.send(line, signal);
         // The commands first: the server takes what they name, and nothing else.
         await evidence.send(line, signal);
+        await saved.pull(line, signal);
       },
     },
     reports,
@@ -395,6 +401,7 @@ export function composeOffice(
     sync,
     isEmergency: () => around.engine.isEmergency,
   });
+  const feedback = new Feedback({ store, sessions, outbox, program: around.program });
   const exportRecords = new ExportRecords({ store, outbox, log });
   const exports = new ExportService({
     records: exportRecords,
@@ -491,6 +498,7 @@ export function composeOffice(
       exports,
       outbox,
       exportRecords,
+      saved,
       control,
       bundles,
       attachments,
@@ -558,6 +566,8 @@ export function composeOffice(
     recovery,
     sync,
     outbox,
+    saved,
+    feedback,
     control,
     attachments,
     evidence,

@@ -39,7 +39,8 @@ import { Outbox } from './outbox';
 import { clearResidue, purgePreview, purgeStep } from './purge';
 import { queryAudit } from './query-audit';
 import { type Overdrawn, overdrawn } from './reveal-quota';
-import { openItems } from './work-items';
+import { listSaved, savedMark, takeSaved } from './saved-items';
+import { openItems, sentCommands } from './work-items';
 
 export const JOURNAL_FILE = 'journal.db';
 
@@ -270,6 +271,18 @@ export class Journal {
 
   underReview(limit: number): readonly number[] {
     return underReview(this.db, limit);
+  }
+
+  sent(input: StoreCalls['outboxSent'][0]): StoreCalls['outboxSent'][1] {
+    return sentCommands(this.db, input);
+  }
+
+  savedList(userId: string): StoreCalls['savedList'][1] {
+    return { rows: listSaved(this.db, userId), mark: savedMark(this.db, userId) };
+  }
+
+  savedTake({ userId, changes, head }: StoreCalls['savedTake'][0]): StoreCalls['savedTake'][1] {
+    return { mark: takeSaved(this.db, userId, changes, head, Date.now()) };
   }
 
   auditUplink(): AuditUplink {

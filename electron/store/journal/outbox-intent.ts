@@ -4,6 +4,7 @@ import { sql } from '../sql/tag';
 import { textOrNull } from '../sql/values';
 import { appendAudit } from './audit';
 import { insertLedger } from './ledger';
+import { writeSaved } from './saved-items';
 import { settleItem } from './work-items';
 
 /** Fact: the command that is about to be written to the copy, with all that becomes true with it. */
@@ -30,13 +31,14 @@ export function intentOf(db: WritableDb, hash: string): Input | undefined {
 
 /** Everything that becomes true with a command but the command itself; in the caller's transaction. */
 export function writeAround(db: WritableDb, device: string, input: Input): void {
-  const { command, audit, draft, settles, fact, ledger } = input;
+  const { command, audit, draft, settles, fact, ledger, saved } = input;
   const { dseq, atMs, actor } = command;
   if (draft !== undefined) db.run(sql`insert into outbox_draft values (${dseq}, ${draft})`);
   if (settles !== undefined) settleItem(db, settles, { actor, note: null, successor: dseq }, atMs);
   if (fact !== undefined)
     db.run(sql`insert or replace into fact values (${fact.name}, ${fact.value})`);
   if (ledger !== undefined) insertLedger(db, ledger);
+  if (saved !== undefined) writeSaved(db, saved, dseq, atMs);
   if (audit !== null) appendAudit(db, device, audit, atMs);
   db.run(sql`delete from fact where name = ${FACT}`);
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error';
 import type { ReadableDb, WritableDb } from '../database';
-import type { OutboxVerdict, WorkItem } from '../outbox-protocol';
+import type { OutboxCalls, OutboxVerdict, SentCommand, WorkItem } from '../outbox-protocol';
 import { raw, sql } from '../sql/tag';
 import { intOf, intOrNull, type SqlRow, textOf, textOrNull } from '../sql/values';
 
@@ -31,6 +31,26 @@ export function openItems(db: ReadableDb, actor: string | null): readonly WorkIt
           where w.state = 'open' and coalesce(${actor}, w.actor) = w.actor order by w.dseq desc limit ${MAX_LISTED}`,
     )
     .map(itemOf);
+}
+
+/** What a person sent of a kind, newest first. */
+export function sentCommands(
+  db: ReadableDb,
+  { kind, actor, limit }: OutboxCalls['outboxSent'][0],
+): readonly SentCommand[] {
+  return db
+    .all(
+      sql`select o.dseq, o.atMs, o.verdict, o.reason, coalesce(d.payload, w.payload) from outbox o
+          left join outbox_draft d on d.dseq = o.dseq left join work_item w on w.dseq = o.dseq
+          where o.kind = ${kind} and o.actor = ${actor} order by o.dseq desc limit ${limit}`,
+    )
+    .map((row) => ({
+      dseq: intOf(row[0]),
+      atMs: intOf(row[1]),
+      verdict: textOrNull(row[2]) as SentCommand['verdict'],
+      reason: textOrNull(row[3]),
+      payload: textOrNull(row[4]),
+    }));
 }
 
 /** Open items by verdict. */

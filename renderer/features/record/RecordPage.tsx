@@ -12,6 +12,7 @@ import { useAttachment } from './attachments/use-attachment';
 import { CertificateCard } from './CertificateCard';
 import { ChangeHistory } from './ChangeHistory';
 import { Clocks } from './Clocks';
+import { FavouriteButton } from './FavouriteButton';
 import { PersonDrawer } from './PersonDrawer';
 import { Provenance } from './Provenance';
 import { TrainingPanel } from './TrainingPanel';
@@ -48,6 +49,10 @@ export function RecordPage({ id, trail }: { readonly id: number; readonly trail:
               <bdi>{record?.item.name ?? '…'}</bdi>
             </b>
           </nav>
+          <span className="grow" />
+          {record ? (
+            <FavouriteButton id={id} title={`${record.item.name} ${record.item.number}`} />
+          ) : null}
         </div>
         {query.failure ? (
           <section className="panel grow">

@@ -190,6 +190,10 @@ export const errors = {
     'The keys at hand do not open this backup, or its list was altered. Choose another backup of this office.',
   BACKUP_CHECK_FAILED:
     'The backup opens, but its content differs from what was recorded ({{what}}). Choose another one and make a new full backup.',
+  SAVED_FULL:
+    'You have {{limit}} saved items, the most there may be; nothing was saved. Remove some first.',
+  SAVED_GONE:
+    'This item was removed or changed meanwhile; nothing was changed. Look at the list again.',
   OUTBOX_ITEM_SETTLED:
     'This report was dealt with already; nothing was changed. Look at the list again.',
   OUTBOX_DIFFERS:

@@ -11,6 +11,7 @@ import { device, wiped } from './device';
 import { emergency } from './emergency';
 import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
+import { feedback } from './feedback';
 import { former } from './former';
 import { keycheck } from './keycheck';
 import { line } from './line';
@@ -20,6 +21,7 @@ import { record } from './record';
 import { recovery } from './recovery';
 import { retention } from './retention';
 import { rotation } from './rotation';
+import { saved } from './saved';
 import { search, understood } from './search';
 import { security } from './security';
 import { shell } from './shell';
@@ -58,6 +60,7 @@ export const en: Catalogue = {
   errors,
   events,
   exports: exports_,
+  feedback,
   filter,
   former,
   freshness,
@@ -74,6 +77,7 @@ export const en: Catalogue = {
   recovery,
   restore,
   retention,
+  saved,
   roles,
   rotation,
   search,

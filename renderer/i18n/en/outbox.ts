@@ -72,6 +72,7 @@ export const outbox = {
   'reason-not-of-office': 'The author is no longer of this office.',
   'reason-audit-chain':
     'The log does not follow what was reported before; the security administrator has to look into it.',
+  'reason-saved-full': 'There are as many saved items as there may be.',
   'reason-attachment': 'An attached photo did not arrive or was not acceptable.',
   'reason-audit-renewal':
     'The log was restored or begun anew; it goes on once the centre accepts this.',

@@ -8,6 +8,7 @@ export const shell = {
   search: 'Search',
   batch: 'Batch check',
   boards: 'Boards',
+  saved: 'Kept',
   exports: 'Signed export',
   sync: 'Sync',
   security: 'Security',

@@ -8,6 +8,7 @@ export const shell = {
   search: 'ئىزدەش',
   batch: 'تۈركۈملەپ تەكشۈرۈش',
   boards: 'ئانالىز',
+  saved: 'ساقلىغانلىرىم',
   exports: 'چىقىرىش ۋە ئىمزا',
   sync: 'ماسقەدەملەش',
   security: 'بىخەتەرلىك',

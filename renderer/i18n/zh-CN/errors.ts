@@ -131,6 +131,8 @@ export const errors = {
   BACKUP_KEY_WRONG: '现有密钥打不开该备份，或备份清单已被改动。请选择本单位的其他备份。',
   BACKUP_CHECK_FAILED:
     '备份能够打开，但内容与记录不一致（{{what}}）。请选择其他备份，并重新做一次完整备份。',
+  SAVED_FULL: '收藏已满（最多 {{limit}} 项），本次未保存。请先移除不用的项目。',
+  SAVED_GONE: '该项已移除或已变更，没有改动。请查看最新列表。',
   OUTBOX_ITEM_SETTLED: '该上报事项已办理，没有改动。请查看最新列表。',
   OUTBOX_DIFFERS:
     '上报队列的副本与本机日志不符，本次操作未记录，两份文件均未改动。请将 outbox.sealed 交上级平台核对。',

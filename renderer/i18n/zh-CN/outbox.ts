@@ -66,6 +66,7 @@ export const outbox = {
   'reason-not-approver': '填报人没有审批权限。',
   'reason-not-of-office': '填报人已不在本单位。',
   'reason-audit-chain': '日志与此前上报的不连续，请安全管理员核查。',
+  'reason-saved-full': '收藏数量已达上限。',
   'reason-attachment': '所附照片未送达或不符合要求。',
   'reason-audit-renewal': '日志因恢复或重建与此前不连续，等待中心核准后继续上报。',
   'reason-audit-unknown': '所述日志位置中心没有记录，请安全管理员核查。',

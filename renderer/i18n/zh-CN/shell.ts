@@ -8,6 +8,7 @@ export const shell = {
   search: '查询',
   batch: '批量核验',
   boards: '分析看板',
+  saved: '我的收藏',
   exports: '导出签章',
   sync: '数据同步',
   security: '安全与审计',

@@ -4,6 +4,7 @@ import { SavedItemsAnswerSchema } from '../../../shared/protocol/commands';
 import { PATHS } from '../../../shared/protocol/endpoints';
 import { savedItemsFor } from '../../commands/saved-items';
 import { usersOf } from '../../store/offices';
+import { savedHead } from '../../store/saved-items';
 import { callerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
@@ -29,6 +30,7 @@ export function savedItemRoutes(server: FastifyInstance, parts: ServerParts): vo
       throw new Refusal('forbidden', 'not a user of this office');
     const box = await savedItemsFor(client, keys, device, user, after);
     return SavedItemsAnswerSchema.parse({
+      head: await savedHead(client, { office: device.office, userId: user }),
       box: box === null ? null : Buffer.from(box).toString('base64'),
     });
   });

@@ -3,7 +3,15 @@ import { EmptySchema } from '../common';
 import { route } from '../define';
 
 /** Pages that an unlock can open again, empty. A record is not among them. */
-export const PageNameSchema = z.enum(['search', 'batch', 'boards', 'exports', 'sync', 'security']);
+export const PageNameSchema = z.enum([
+  'search',
+  'batch',
+  'boards',
+  'saved',
+  'exports',
+  'sync',
+  'security',
+]);
 export type PageName = z.infer<typeof PageNameSchema>;
 
 export const lastPageRoutes = {

@@ -12,6 +12,7 @@ import {
 import type { OutboxAnswerSchema } from '../../../../shared/protocol/outbox';
 import type { OutboxState, OutboxVerdict, WorkItem } from '../../../store/outbox-protocol';
 import type { AuditInput, ExportLedgerEntry } from '../../../store/protocol';
+import type { SavedWrite } from '../../../store/saved-protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { NowMs, ServiceLog } from '../ports';
 import type { Line } from '../sync/line';
@@ -53,6 +54,8 @@ interface TellOptions {
   readonly fact?: { readonly name: string; readonly value: string };
   /** The export that it is about: its line in the ledger comes with it. */
   readonly ledger?: ExportLedgerEntry;
+  /** The person's saved item as it is from now on. */
+  readonly saved?: SavedWrite;
   /** The audit entry in place of the usual one; the command's number is added. */
   readonly audit?: AuditInput;
 }
@@ -193,7 +196,7 @@ export class OutboxService implements SessionListener {
   private async append(
     kind: CommandKind,
     payload: object,
-    { key, base, settles, fact, ledger, audit }: TellOptions,
+    { key, base, settles, fact, ledger, saved, audit }: TellOptions,
   ): Promise<OutboxState> {
     const { store, sessions, nowMs } = this.parts;
     const session = sessions.demand();
@@ -218,6 +221,7 @@ export class OutboxService implements SessionListener {
       ...(settles === undefined ? {} : { settles }),
       ...(fact === undefined ? {} : { fact }),
       ...(ledger === undefined ? {} : { ledger }),
+      ...(saved === undefined ? {} : { saved }),
     });
     this.parts.onAppended();
     return state;

@@ -51,6 +51,7 @@ const REASONS = [
   'audit-unknown',
   'audit-goes-on',
   'attachment',
+  'saved-full',
 ] as const;
 const FIELDS = ['proposed', 'note', 'holder', 'place', 'purpose', 'basis', 'text'] as const;
 

@@ -1,0 +1,21 @@
+/** A word to those who run the program. */
+export const feedback = {
+  open: 'Feedback',
+  title: 'Feedback',
+  topic: 'About',
+  'topic-fault': 'A fault',
+  'topic-data': 'Data',
+  'topic-wish': 'A wish',
+  'topic-other': 'Other',
+  text: 'What',
+  hint: 'Please write no ID numbers or other personal data. Without a connection it is kept here and sent later.',
+  send: 'Send',
+  queued: 'Kept; it goes to the centre with the next connection.',
+  sent: 'Sent before',
+  waiting: 'To be sent',
+  arrived: 'Arrived',
+  'under-review': 'To be decided',
+  returned: 'Returned',
+  'at-centre': 'The text is at the centre',
+  'not-you': 'Your role reports nothing to the centre; please ask a colleague of the office.',
+};

@@ -1,0 +1,25 @@
+/** What a person keeps for himself. */
+export const saved = {
+  about: 'What you keep follows you to the other devices of this office.',
+  'waiting-text':
+    '{{count}} not sent yet; they reach your other devices when there is a connection.',
+  count: '{{count}} of {{most}}',
+  none: 'Nothing kept yet',
+  'none-text': 'Choose “Keep” on a certificate and it is listed here.',
+  kind: 'Kind',
+  title: 'Name',
+  time: 'Changed',
+  state: 'State',
+  favourite: 'Certificate',
+  search: 'Search',
+  columns: 'Columns',
+  other: 'Other',
+  waiting: 'To be sent',
+  shared: 'Synced',
+  open: 'Open',
+  remove: 'Remove',
+  removed: 'Removed.',
+  keep: 'Keep',
+  unkeep: 'Kept',
+  kept: 'Kept.',
+};

@@ -1,0 +1,21 @@
+/** A word to those who run the program. */
+export const feedback = {
+  open: '意见反馈',
+  title: '意见反馈',
+  topic: '类型',
+  'topic-fault': '程序故障',
+  'topic-data': '数据问题',
+  'topic-wish': '功能建议',
+  'topic-other': '其他',
+  text: '内容',
+  hint: '请勿填写身份证号等个人信息。离线时先存本机，联网后自动上报中心。',
+  send: '提交',
+  queued: '已提交，联网后上报中心。',
+  sent: '已提交的反馈',
+  waiting: '待上报',
+  arrived: '已送达',
+  'under-review': '待核定',
+  returned: '已退回',
+  'at-centre': '内容已送达中心',
+  'not-you': '您的岗位不向中心上报，请由业务人员提交。',
+};
