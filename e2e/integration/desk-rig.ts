@@ -74,6 +74,8 @@ export interface RigOptions {
   /** The line of an enrolled device, whatever address it knows; enrolment itself goes straight. */
   readonly through?: CuttingProxy;
   readonly clock?: Clock;
+  /** The store's program where it is another build's. */
+  readonly storeEntry?: string;
   /** Stands between the services and a store that was just started. */
   readonly onStore?: (store: StoreClient) => StoreClient;
 }
@@ -128,7 +130,9 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
       const store = launchStore({
         kind: 'child',
         nodePath: process.execPath,
-        entry: appPath(isEmergency ? 'dist/store/emergency.cjs' : 'dist/store/store.cjs'),
+        entry:
+          options.storeEntry ??
+          appPath(isEmergency ? 'dist/store/emergency.cjs' : 'dist/store/store.cjs'),
       });
       return { process: options.onStore?.(store) ?? store, givePagePort: null };
     },

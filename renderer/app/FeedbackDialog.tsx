@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { RouteInput, RouteOutput } from '../../shared/ipc/contract';
-import { useT } from '../i18n';
+import { say, useT } from '../i18n';
 import { formatTime } from '../lib/format';
 import { useCommand } from '../lib/use-command';
 import { useQuery } from '../lib/use-query';
@@ -37,7 +37,7 @@ export function FeedbackDialog({ onClose }: { readonly onClose: () => void }) {
   const submit = async () => {
     if ((await send.run({ topic, text: text.trim() })) === null) return;
     setText('');
-    showToast({ tone: 'ok', text: t('feedback.queued') });
+    showToast({ tone: 'ok', text: () => say('feedback.queued') });
     list.reload();
   };
   const failure = list.failure ?? send.failure;

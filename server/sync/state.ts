@@ -1,4 +1,9 @@
-import { ENTITY_ORDER, type Entity, SCHEMA_VERSION } from '../../shared/domain/model';
+import {
+  ENTITY_ORDER,
+  type Entity,
+  OLDEST_SCHEMA,
+  SCHEMA_VERSION,
+} from '../../shared/domain/model';
 import { regionRoot } from '../../shared/domain/sync/digest';
 import type { Checkpoint } from '../../shared/protocol/manifest';
 import { sha256 } from '../ingest/leaves';
@@ -28,7 +33,7 @@ export async function readState(
 }
 
 /** Schemas that this server serves. */
-export const SCHEMAS = { min: SCHEMA_VERSION, max: SCHEMA_VERSION } as const;
+export const SCHEMAS = { min: OLDEST_SCHEMA, max: SCHEMA_VERSION } as const;
 
 /** How long a checkpoint or manifest counts as fresh. */
 export const FRESH_MS = 7 * 86_400_000;

@@ -28,6 +28,17 @@ export const ColumnBlockSchema = z.strictObject({
   columns: z.record(z.string().max(32), z.array(z.unknown()).max(MAX_ROWS_PER_OBJECT)),
 });
 
+/** Names of columns in the data model. */
+const NAME = /^[a-z][A-Za-z0-9]{0,31}$/;
+const MAX_STRANGE_CHARACTERS = 16_384;
+
+/** A value of a column that this build does not know: an integer, a text or JSON, bounded. */
+function isKeepable(value: unknown): boolean {
+  if (value === null || Number.isSafeInteger(value)) return true;
+  if (typeof value === 'string') return value.length <= MAX_STRANGE_CHARACTERS;
+  return typeof value === 'object' && JSON.stringify(value).length <= MAX_STRANGE_CHARACTERS;
+}
+
 function isFit(column: Column, value: unknown): boolean {
   if (value === null) return column.isOptional;
   if (column.type === 'int') return Number.isSafeInteger(value);
@@ -48,8 +59,13 @@ export function columnBlockFault(
   const rows = block.ids.length;
   if (block.revs.length !== rows) return 'revs length';
   const known = new Set(shape.map((c) => c.name));
-  for (const name of Object.keys(block.columns))
-    if (!known.has(name)) return `unknown column ${name}`;
+  for (const [name, values] of Object.entries(block.columns)) {
+    if (known.has(name)) continue;
+    // A public column of a newer server is kept as it is; a private one is part of the tag and has to be known.
+    if (part === 'private' || !NAME.test(name)) return `unknown column ${name}`;
+    if (values.length !== rows) return `length of ${name}`;
+    if (!values.every(isKeepable)) return `value in ${name}`;
+  }
   for (const column of shape) {
     const values = block.columns[column.name];
     if (values === undefined) {

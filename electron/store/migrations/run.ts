@@ -7,12 +7,13 @@ import { JOURNAL_0010 } from './journal/0010-first';
 import { JOURNAL_0110 } from './journal/0110-up';
 import type { Migration, TellUpgrade } from './migration';
 import { SLICE_0010 } from './slice/0010-first';
+import { SLICE_0140 } from './slice/0140-extra';
 
 export type FileKind = 'journal' | 'slice';
 
 export const MIGRATIONS: Readonly<Record<FileKind, readonly Migration[]>> = {
   journal: [JOURNAL_0010, JOURNAL_0110],
-  slice: [SLICE_0010],
+  slice: [SLICE_0010, SLICE_0140],
 };
 
 /**

@@ -1,4 +1,4 @@
-import { ENTITY_ORDER, type Entity } from '../../../shared/domain/model';
+import { ENTITY_ORDER, type Entity, SCHEMA_VERSION } from '../../../shared/domain/model';
 import { differingBuckets } from '../../../shared/domain/sync/sparse-tree';
 import type { ReadableDb } from '../database';
 import type { VerifyResult } from '../protocol';
@@ -63,7 +63,7 @@ export async function verifySlice(
   return {
     isEqual: buckets === 0,
     differingBuckets: buckets,
-    root: rootOver(roots as Record<Entity, string>),
+    root: rootOver(roots as Record<Entity, string>, checkpoint?.schema ?? SCHEMA_VERSION),
     roots,
     rows,
     tookMs: performance.now() - startMs,

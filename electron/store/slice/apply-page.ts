@@ -134,7 +134,7 @@ export function compareRoots(db: WritableDb, digest: SliceDigest, checkpoint: Ch
   const differing = provableEntities(db).filter(
     (entity) => roots[entity] !== checkpoint.roots[entity],
   );
-  const root = rootOver(roots);
+  const root = rootOver(roots, checkpoint.schema);
   if (differing.length > 0 || (isLateComplete(db) && root !== checkpoint.root)) {
     throw new AppError(
       'SYNC_ROOT_MISMATCH',

@@ -1,4 +1,4 @@
-import { ENTITIES, ENTITY_ORDER, type Entity, SCHEMA_VERSION } from '../../../shared/domain/model';
+import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../shared/domain/model';
 import { FAN_OUT, HASH_BYTES, regionRoot, type Sha256 } from '../../../shared/domain/sync/digest';
 import { type RowEncoder, rowEncoder } from '../../../shared/domain/sync/row-encoder';
 import { differingBuckets, SparseTree } from '../../../shared/domain/sync/sparse-tree';
@@ -7,6 +7,7 @@ import type { ReadableDb, WritableDb } from '../database';
 import { isSealedEntity, quoted } from '../sql/tables';
 import { raw, sql } from '../sql/tag';
 import { hexOf, intOf, type SqlRow, type SqlValue } from '../sql/values';
+import { canonicalWith, extrasBetween } from './extra';
 import { BucketHasher } from './leaf';
 
 const ROWS_PER_READ = 4_096;
@@ -53,11 +54,35 @@ function isUnfit(error: unknown): boolean {
   return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
 }
 
+/** Canonical JSON of a stored row's public columns, those of another build among them. */
+function publicJson(entity: Entity, row: SqlRow, extra: string | undefined): string | Uint8Array {
+  const values = publicValues(entity, row);
+  return extra === undefined
+    ? ENCODERS[entity].ofTuple(values)
+    : canonicalWith(entity, values, extra);
+}
+
+/** What the rows have that this build does not know; they are in the order of their ids. */
+function extrasOf(
+  db: ReadableDb,
+  entity: Entity,
+  rows: readonly SqlRow[],
+): ReadonlyMap<number, string> {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return new Map();
+  return extrasBetween(db, entity, intOf(first[0]), intOf(last[0]));
+}
+
 /** Adds a stored row's leaf, made from its own columns. */
-function pushRow(hasher: BucketHasher, entity: Entity, row: SqlRow): void {
+function pushRow(
+  hasher: BucketHasher,
+  entity: Entity,
+  row: SqlRow,
+  extra: string | undefined,
+): void {
   const id = intOf(row[0]);
   try {
-    const json = ENCODERS[entity].ofTuple(publicValues(entity, row));
+    const json = publicJson(entity, row, extra);
     hasher.push(id, intOf(row[1]), json, tagOf(entity, row));
   } catch (error) {
     if (!isUnfit(error)) throw error;
@@ -80,10 +105,12 @@ export function bucketLeaves(
   bucket: number,
 ): { readonly id: number; readonly leaf: Uint8Array }[] {
   const hasher = new BucketHasher();
-  return bucketRows(db, entity, bucket).map((row) => {
+  const rows = bucketRows(db, entity, bucket);
+  const extras = extrasOf(db, entity, rows);
+  return rows.map((row) => {
     const id = intOf(row[0]);
     try {
-      const json = ENCODERS[entity].ofTuple(publicValues(entity, row));
+      const json = publicJson(entity, row, extras.get(id));
       const leaf = hasher.leaf(id, intOf(row[1]), json, tagOf(entity, row));
       return { id, leaf: Uint8Array.from(Buffer.from(leaf, 'latin1')) };
     } catch (error) {
@@ -120,7 +147,8 @@ export class EntityDigester {
   /** Takes in the next rows; answers how many there were, 0 at the present end. */
   step(db: ReadableDb): number {
     const found = db.all({ text: this.text, values: [this.last] });
-    for (const row of found) pushRow(this.hasher, this.entity, row);
+    const extras = extrasOf(db, this.entity, found);
+    for (const row of found) pushRow(this.hasher, this.entity, row, extras.get(intOf(row[0])));
     this.rows += found.length;
     const end = found.at(-1);
     if (end !== undefined) this.last = intOf(end[0]);
@@ -143,9 +171,9 @@ export function treeOf(digest: EntityDigest): SparseTree {
   );
 }
 
-/** Region root over the entities' roots. */
-export function rootOver(roots: Readonly<Record<Entity, string>>): string {
-  return hexOf(regionRoot(sha256, SCHEMA_VERSION, roots));
+/** Region root over the entities' roots, in the schema of the state that they are compared with. */
+export function rootOver(roots: Readonly<Record<Entity, string>>, schema: number): string {
+  return hexOf(regionRoot(sha256, schema, roots));
 }
 
 /** The digest of the live slice: bucket hashes in the file, trees in memory, made when first needed. */
@@ -212,7 +240,8 @@ export class SliceDigest {
         continue;
       }
       const hasher = new BucketHasher();
-      for (const row of rows) pushRow(hasher, entity, row);
+      const extras = extrasOf(this.db, entity, rows);
+      for (const row of rows) pushRow(hasher, entity, row, extras.get(intOf(row[0])));
       const hashed = hasher.end().hashes;
       this.db.run(sql`insert or replace into digest_bucket values (${code}, ${bucket}, ${hashed})`);
       tree.setBucket(bucket, hashed);

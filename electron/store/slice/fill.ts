@@ -111,7 +111,7 @@ export class SliceFill {
       const differing = provableEntities(this.db).filter(
         (entity) => roots[entity] !== checkpoint.roots[entity],
       );
-      const root = rootOver(roots);
+      const root = rootOver(roots, checkpoint.schema);
       const isEqual =
         differing.length === 0 && (!isLateComplete(this.db) || root === checkpoint.root);
       if (isEqual) {

@@ -70,6 +70,9 @@ export class LiveSlice {
         writeRows(db, partOf(block, from, to), names, 'insert or ignore');
         db.run(sql`delete from ${raw(`"${entity}"`)} where id between ${block.ids[from] ?? 0} and ${block.ids[to - 1] ?? 0}
           and id in (select id from tombstone where entity = ${code})`);
+        db.run(
+          sql`delete from extra_columns where entity = ${code} and id in (select id from tombstone where entity = ${code})`,
+        );
         if (to === block.ids.length)
           db.run(sql`insert into applied_segment values (${sha256}, ${code}, ${header.rows})`);
       });
@@ -101,7 +104,7 @@ export class LiveSlice {
           db,
           (entity, before) => digests.find((one) => one.entity === entity)?.rows ?? before,
         );
-        const root = rootOver(digest.roots());
+        const root = rootOver(digest.roots(), checkpoint.schema);
         const isEqual = root === checkpoint.root;
         if (isEqual) {
           writeFact(db, FACTS.late, true);

@@ -9,6 +9,7 @@ import { raw, sql } from '../sql/tag';
 import { intOf, type SqlValue } from '../sql/values';
 import { damaged, rowBlock } from './decode-block';
 import type { SliceDigest } from './digest';
+import { dropExtra, patchExtra, unknownNames } from './extra';
 import type { LiveNames } from './names';
 import { storedValue, writeRows } from './row-writer';
 import { writeCounts } from './state';
@@ -90,6 +91,7 @@ export class PageRows {
   remove(entity: Entity, id: number): void {
     this.beforeChange(entity, id);
     this.add(entity, -this.db.run(sql`delete from ${raw(`"${entity}"`)} where id = ${id}`));
+    dropExtra(this.db, entity, id);
     this.touch(entity, id);
   }
 
@@ -119,25 +121,27 @@ export class PageRows {
   /** A tier's patch fits any revision that it covers; any other page's just the one that it stands on. */
   patch(entity: Entity, group: PatchGroup, isOfTier: boolean): void {
     const ids = absoluteIds(group.ids);
-    const columns = group.fields.map((field) => publicColumn(entity, field));
+    const strange = unknownNames(entity, group.fields);
+    const fields = group.fields.filter((field) => !strange.includes(field));
+    const columns = fields.map((field) => publicColumn(entity, field));
     if (group.base.length !== ids.length || group.revs.length !== ids.length)
       throw damaged('', 'patch lengths');
     for (const field of group.fields) {
-      if (publicColumn(entity, field) === undefined || group.columns[field]?.length !== ids.length)
-        throw damaged('', `patch column ${field}`);
+      if (group.columns[field]?.length !== ids.length) throw damaged('', `patch column ${field}`);
     }
-    const isRenaming = entity === 'person' && group.fields.includes('name');
+    const isRenaming = entity === 'person' && fields.includes('name');
     const set = [
-      ...group.fields.map((field) => `"${field}" = ?`),
+      'rev = ?',
+      ...fields.map((field) => `"${field}" = ?`),
       ...(isRenaming ? ['nameId = ?'] : []),
     ].join(', ');
-    const text = `update "${entity}" set rev = ?, ${set} where id = ? and rev between ? and ?`;
+    const text = `update "${entity}" set ${set} where id = ? and rev between ? and ?`;
     ids.forEach((id, i) => {
       if (isRenaming || entity === 'event') this.beforeChange(entity, id);
       const values: SqlValue[] = [group.revs[i] ?? 0];
       columns.forEach((column, c) => {
         if (column === undefined) return;
-        const value = group.columns[group.fields[c] ?? '']?.[i];
+        const value = group.columns[fields[c] ?? '']?.[i];
         if ((value === null || value === undefined) && !column.isOptional)
           throw damaged('', `patch value of ${column.name}`);
         values.push(storedValue(column, value));
@@ -148,6 +152,10 @@ export class PageRows {
       // Another local revision is never merged: the slice has drifted and must be repaired.
       if (this.db.runArray(text, values) !== 1)
         throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 }, `${entity} patch base`);
+      if (strange.length > 0) {
+        const values = strange.map((name) => [name, group.columns[name]?.[i]] as const);
+        patchExtra(this.db, entity, id, Object.fromEntries(values));
+      }
       this.touch(entity, id);
     });
   }

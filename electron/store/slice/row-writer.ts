@@ -6,6 +6,7 @@ import type { WritableDb } from '../database';
 import type { SealedColumns } from '../protocol';
 import { isSealedEntity, OWN_COLUMNS, quoted, tableColumns } from '../sql/tables';
 import type { SqlValue } from '../sql/values';
+import { writeExtras } from './extra';
 
 /** Rows that one insert statement carries: half again as fast as one by one. */
 const ROWS_PER_STATEMENT = 32;
@@ -135,4 +136,5 @@ export function writeRows(
     const rest = values.length / all.length;
     db.runArray(head + Array<string>(rest).fill(row).join(','), values);
   }
+  writeExtras(db, block, verb);
 }

@@ -95,7 +95,10 @@ describe('a newer file', () => {
 });
 
 describe('an upgrade', () => {
+  /** The schema that the frozen office has, and what was known then. */
+  const OLD = 10;
   const known = MIGRATIONS.slice;
+  const then = known.filter(({ version }) => version <= OLD);
 
   // Would catch: half an upgrade left behind by a failure, or an error that names no version.
   it.each([
@@ -121,7 +124,7 @@ describe('an upgrade', () => {
     expect(() => open(office, [...known, QUICK, broken])).toThrow(
       expect.objectContaining({
         code: 'STORE_UPGRADE_FAILED',
-        params: { file: 'slice.db', version: 10, ours: broken.version },
+        params: { file: 'slice.db', version: OLD, ours: broken.version },
       }),
     );
     expect(bytesOf(office)).toEqual(before);
@@ -141,7 +144,7 @@ describe('an upgrade', () => {
     for (const end of ['', '-wal']) cpSync(path + end, `${path}.kept${end}`);
     db.close();
     for (const end of ['', '-wal']) renameSync(`${path}.kept${end}`, path + end);
-    open(office, known).close();
+    open(office, then).close();
     expect(bytesOf(office)).toEqual(before);
   });
 

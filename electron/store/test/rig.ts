@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { ENTITIES } from '../../../shared/domain/model';
 import { launchStore, type StoreClient } from '../launcher';
 import type { SliceState, StoreKeys, StoreSession } from '../protocol';
@@ -33,7 +33,10 @@ interface Built {
 }
 
 /** Bundles sources of the store's folder, inside node_modules so that packages resolve. The first is the entry. */
-async function bundle(pairs: readonly (readonly [string, string])[]): Promise<Built> {
+async function bundle(
+  pairs: readonly (readonly [string, string])[],
+  plugins: Plugin[] = [],
+): Promise<Built> {
   const cache = join(root, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const outdir = mkdtempSync(join(cache, 'store-test-'));
@@ -44,6 +47,7 @@ async function bundle(pairs: readonly (readonly [string, string])[]): Promise<Bu
     target: 'node22',
     packages: 'external',
     logLevel: 'error',
+    plugins,
   } as const;
   await Promise.all(
     pairs.map(([source, out]) =>
@@ -56,15 +60,32 @@ async function bundle(pairs: readonly (readonly [string, string])[]): Promise<Bu
   };
 }
 
-/** The process and its threads. */
-export function buildStore(): Promise<Built> {
-  return bundle([
+/** A source file as another build has it: the end of its path, and what becomes of its text. */
+export type Change = readonly [path: string, change: (text: string) => string];
+
+function changing(changes: readonly Change[]): Plugin {
+  return {
+    name: 'changed sources',
+    setup: (made) => {
+      made.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const found = changes.find(([end]) => path.endsWith(end));
+        if (found === undefined) return undefined;
+        return { contents: found[1](readFileSync(path, 'utf8')), loader: 'ts' };
+      });
+    },
+  };
+}
+
+/** The process and its threads, of these sources or with some of them changed. */
+export function buildStore(changes: readonly Change[] = []): Promise<Built> {
+  const parts: readonly (readonly [string, string])[] = [
     ['process.ts', 'store.cjs'],
     ['writer-thread.ts', 'writer.cjs'],
     ['reader-thread.ts', 'reader.cjs'],
     ['emergency/process.ts', 'emergency.cjs'],
     ['backup-thread.ts', 'backup.cjs'],
-  ]);
+  ];
+  return bundle(parts, changes.length === 0 ? [] : [changing(changes)]);
 }
 
 /** A program of a test, to be run and killed in a process of its own. */

@@ -1,4 +1,4 @@
-import { useT } from '../../i18n';
+import { say, useT } from '../../i18n';
 import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
 import { useFailureText } from '../../parts/use-failure-text';
@@ -24,7 +24,7 @@ export function FavouriteButton({ id, title }: { readonly id: number; readonly t
           title,
           body: { kind: 'favourite', subject: 'certificate', id },
         });
-    if (done) showToast({ tone: 'ok', text: t(kept ? 'saved.removed' : 'saved.kept') });
+    if (done) showToast({ tone: 'ok', text: () => say(kept ? 'saved.removed' : 'saved.kept') });
     list.reload();
   };
   // Where nothing can be kept (the emergency reader) there is no button that promises it.

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { SavedItemView } from '../../../shared/ipc/routes/saved';
-import { useT } from '../../i18n';
+import { say, useT } from '../../i18n';
 import { formatCount, formatTime, isolate } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { useCommand } from '../../lib/use-command';
@@ -36,7 +36,7 @@ export function SavedPage() {
   const waiting = items.filter(({ isWaiting }) => isWaiting).length;
   const takeOut = async ({ item }: SavedItemView) => {
     setLeaving(item);
-    if (await remove.run({ item })) showToast({ tone: 'ok', text: t('saved.removed') });
+    if (await remove.run({ item })) showToast({ tone: 'ok', text: () => say('saved.removed') });
     setLeaving(null);
     query.reload();
   };

@@ -21,6 +21,11 @@ export interface EntityShape {
 
 /** The schema version that these shapes are; a root is computed per supported schema. */
 export const SCHEMA_VERSION = 1;
+/**
+ * The oldest schema that this build serves and reads. A newer schema adds optional public columns only; whoever does not
+ * know one keeps it and hashes it with the rest. Anything else raises this number.
+ */
+export const OLDEST_SCHEMA = 1;
 
 const int = (name: string): Column => ({ name, type: 'int', isOptional: false });
 const optInt = (name: string): Column => ({ name, type: 'int', isOptional: true });

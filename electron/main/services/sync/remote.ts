@@ -1,5 +1,5 @@
 import { brotliDecompressSync } from 'node:zlib';
-import { SCHEMA_VERSION } from '../../../../shared/domain/model';
+import { OLDEST_SCHEMA, SCHEMA_VERSION } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
 import { MAX_OBJECT_BYTES } from '../../../../shared/protocol/columns';
 import {
@@ -86,7 +86,7 @@ export class Remote {
       throw new AppError('SYNC_SIGNATURE_BAD', {}, 'manifest of mixed epochs');
     const { min, max } = manifest.schema;
     if (min > SCHEMA_VERSION) throw new AppError('SYNC_SCHEMA_UNSUPPORTED');
-    if (max < SCHEMA_VERSION) throw new AppError('SYNC_SERVER_OUTDATED');
+    if (max < OLDEST_SCHEMA) throw new AppError('SYNC_SERVER_OUTDATED');
     const fault = manifestFault(manifest);
     if (fault !== undefined) throw new AppError('SYNC_PROTOCOL', {}, `manifest: ${fault}`);
     return { manifest, envelope };
