@@ -48,6 +48,7 @@ export const jobsRequestSchema = z.discriminatedUnion('kind', [
     id,
     path,
     trustRoots: z.array(certificate).max(64),
+    ticketRoots: z.array(certificate).max(64),
     revocationLists: z.array(bytes(16 << 20)).max(64),
   }),
   z.strictObject({ kind: z.literal('staging.sweep'), id, stagingDir: path }),

@@ -31,8 +31,8 @@ export function serveJobs(port: ProcessPort): void {
 
   async function verify(request: RequestOf<'package.verify'>): Promise<void> {
     try {
-      const { path, trustRoots, revocationLists } = request;
-      const report = await verifyFile(path, { trustRoots, revocationLists });
+      const { path, trustRoots, revocationLists, ticketRoots } = request;
+      const report = await verifyFile(path, { trustRoots, revocationLists, ticketRoots });
       post({ kind: 'package.verified', id: request.id, report });
     } catch (error) {
       const detail = error instanceof Error ? error.message : 'unknown';

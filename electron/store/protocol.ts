@@ -13,6 +13,7 @@ import type { OutboxCalls } from './outbox-protocol';
 import type { RecoveryCalls, SliceFault } from './recovery/calls';
 import type { RepairCalls } from './repair-calls';
 import type { RetentionCalls } from './retention-calls';
+import type { TicketCalls } from './ticket-calls';
 import type { SealedColumns, SyncCursor } from './sealed-columns';
 
 export type { ExportLedgerEntry, SealedColumns, SyncCursor };
@@ -166,7 +167,8 @@ export interface StoreCalls
     OutboxCalls,
     RepairCalls,
     RetentionCalls,
-    BatchCalls {
+    BatchCalls,
+    TicketCalls {
   /**
    * Opens journal and slice (creating the journal when `create`), runs migrations, starts threads.
    * `rulePack` is the rule pack JSON in force; `referencePack` may be absent before the first sync.

@@ -74,6 +74,9 @@ function serveJournal(port: ServerEnd): void {
       need(journal).addLedger(input);
       return {};
     },
+    ticketHold: (input) => need(journal).holdTicket(input),
+    ticketSettle: (input) => need(journal).settleTicket(input),
+    ticketUses: () => need(journal).ticketUses(),
     ledgerList: ({ limit }) => need(journal).ledger(limit),
     ledgerMonthCount: ({ sinceMs }) => ({ count: need(journal).ledgerCountSince(sinceMs) }),
     outboxOpen: ({ mirrorPath, signKey }) => need(journal).outbox.open(mirrorPath, signKey),

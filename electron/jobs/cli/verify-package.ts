@@ -7,7 +7,7 @@ import type { Verdict, VerificationReport } from '../package/verify';
 import { verifyFile } from '../package/verify-document';
 
 const USAGE =
-  'usage: verify-package FILE [--trust ROOT.pem]... [--crl LIST]...   FILE: a sealed package or one signed PDF';
+  'usage: verify-package FILE [--trust ROOT.pem]... [--crl LIST]... [--tickets CA.pem]...   FILE: a sealed package or one signed PDF';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   valid: 'VALID: intact, signed, issued under a trusted root',
@@ -21,6 +21,8 @@ interface Arguments {
   readonly file: string;
   readonly trust: readonly string[];
   readonly lists: readonly string[];
+  /** Authorities of the servers whose export tickets count. */
+  readonly tickets: readonly string[];
 }
 
 /** Checks a package from the command line: 0 when nothing failed, 1 when something did, 2 for wrong usage. */
@@ -32,7 +34,9 @@ async function main(values: readonly string[]): Promise<number> {
   }
   const trustRoots = parsed.trust.flatMap(readRoots);
   const revocationLists = parsed.lists.map(readList);
-  const report = await verifyFile(parsed.file, { trustRoots, revocationLists });
+  const ticketRoots = parsed.tickets.flatMap(readRoots);
+  const options = { trustRoots, revocationLists, ticketRoots };
+  const report = await verifyFile(parsed.file, options);
   printReport(report);
   printCommands(parsed, report);
   console.log(`\n${VERDICTS[report.verdict]}`);
@@ -88,10 +92,10 @@ function printCommands({ file, trust }: Arguments, report: VerificationReport): 
 
 function parseArguments(values: readonly string[]): Arguments | undefined {
   const files: string[] = [];
-  const named = { '--trust': [] as string[], '--crl': [] as string[] };
+  const named = { '--trust': [] as string[], '--crl': [] as string[], '--tickets': [] as string[] };
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? '';
-    if (value === '--trust' || value === '--crl') {
+    if (value === '--trust' || value === '--crl' || value === '--tickets') {
       index += 1;
       const path = values[index];
       if (path === undefined) return undefined;
@@ -101,7 +105,7 @@ function parseArguments(values: readonly string[]): Arguments | undefined {
   }
   const [file] = files;
   if (file === undefined || files.length > 1) return undefined;
-  return { file, trust: named['--trust'], lists: named['--crl'] };
+  return { file, trust: named['--trust'], lists: named['--crl'], tickets: named['--tickets'] };
 }
 
 /** A revocation list, PEM or DER; one that cannot be read is said at once. */

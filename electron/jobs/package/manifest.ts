@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { EXPORT_PURPOSES } from '../../../shared/domain/policy/export-policy';
 import { canonicalJson } from '../../../shared/kernel/canonical-json';
+import { SignedStatementSchema } from '../../../shared/protocol/signed-statement';
+import { ExportIntentSchema } from '../../../shared/protocol/ticket';
 
 /** The five names of a package, in the order they are written. */
 export const PACKAGE_FILES = [
@@ -36,6 +39,9 @@ export const exportMetaSchema = z.strictObject({
   sliceRoot: hex256,
   requester: z.strictObject({ badge: text(64).min(1), name: text(64).min(1), role: text(64) }),
   purpose: text(500).min(1),
+  purposeClass: z.enum(EXPORT_PURPOSES),
+  /** What was computed before a ticket was asked for; a ticket may be bound to its digest. */
+  intent: ExportIntentSchema,
   scope: z.strictObject({
     description: text(1_000),
     filters: z
@@ -49,13 +55,20 @@ export const exportMetaSchema = z.strictObject({
   lastReceipt: z
     .strictObject({ seq: z.int().nonnegative(), hash: hex256, atMs: timeMs })
     .optional(),
-  /** The server-signed single-use export ticket, when one was used. */
-  ticket: z.strictObject({ id: text(128), token: text(8_192) }).optional(),
+  /** The second factor: the ticket that the server signed, and the certificate of its statement key (DER, base64). */
+  ticket: z.strictObject({
+    statement: SignedStatementSchema.extend({ payload: text(8_192) }),
+    certificate: z.base64().max(4_096),
+  }),
 });
 
 export type ExportMeta = z.infer<typeof exportMetaSchema>;
 
 export const manifestSchema = exportMetaSchema.extend({
+  // Read without them too, so that a package without a second factor is refused with that reason.
+  purposeClass: exportMetaSchema.shape.purposeClass.optional(),
+  intent: exportMetaSchema.shape.intent.optional(),
+  ticket: exportMetaSchema.shape.ticket.optional(),
   format: z.literal('fieldcert-export'),
   version: z.literal(1),
   count: z.int().nonnegative(),

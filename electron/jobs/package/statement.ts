@@ -1,9 +1,9 @@
 import type { CheckId, VerificationReport } from './verify';
 
 /** What a report establishes. */
-export type Proven = 'content' | 'issuer' | 'not-revoked';
+export type Proven = 'content' | 'issuer' | 'not-revoked' | 'ticket';
 /** What it leaves open, however well everything looks. */
-export type Open = 'effect' | 'issuer' | 'time' | 'revocation';
+export type Open = 'effect' | 'issuer' | 'time' | 'revocation' | 'ticket';
 
 export interface Statement {
   readonly proven: readonly Proven[];
@@ -16,11 +16,16 @@ export function statementOf(report: VerificationReport): Statement {
   if (verdict === 'invalid' || signer === undefined) return { proven: [], open: [] };
   const proven: Proven[] = ['content'];
   const open: Open[] = [];
-  if (verdict === 'valid') proven.push('issuer');
-  else open.push(verdict === 'practice' ? 'effect' : 'issuer');
+  const issuer = detailOf(report, 'issuer');
+  if (verdict === 'practice') open.push('effect');
+  else if (issuer?.ok && !issuer.isNotice) proven.push('issuer');
+  else open.push('issuer');
   open.push('time');
   if (detailOf(report, 'revocation')?.isNotice === false) proven.push('not-revoked');
   else open.push('revocation');
+  const ticket = detailOf(report, 'ticket');
+  // A single document has none.
+  if (ticket !== undefined) (ticket.isNotice ? open : proven).push('ticket');
   return { proven, open };
 }
 
@@ -38,6 +43,9 @@ export function sentenceOf(report: VerificationReport): string {
       ? 'a trusted authority issued the certificate'
       : 'who holds the key (its issuer is unknown here)',
     'not-revoked': `the signer was ${detailOf(report, 'revocation')?.detail}`,
+    ticket: proven.includes('ticket')
+      ? 'the office’s server let this export out'
+      : 'which server let this export out',
     effect: 'any legal effect (a practice key signed)',
     time: `when it was signed (${timeWords(report)})`,
     revocation: `that the certificate was not revoked (${detailOf(report, 'revocation')?.detail})`,

@@ -6,6 +6,7 @@ import { digestStream } from './digests';
 import { DATA_FILES, decodeManifest, type Manifest } from './manifest';
 import { verifyPdfSignature } from './pdf/verify-signature';
 import { judgeRevocation } from './revocation';
+import { judgeTicket } from './ticket';
 import { judgeIssuer } from './trust';
 import { openPackage, type PackageArchive, PackageProblem } from './zip/read';
 
@@ -61,6 +62,8 @@ export interface VerifyOptions {
   readonly trustRoots: readonly Uint8Array[];
   /** DER revocation lists that are at hand. */
   readonly revocationLists?: readonly Uint8Array[];
+  /** DER of the authorities whose servers issue export tickets; with none that is not established, which is said. */
+  readonly ticketRoots?: readonly Uint8Array[];
 }
 
 /** Checks every part of a package file. Never throws for anything that a file can contain; may for an unreadable disk. */
@@ -123,15 +126,10 @@ export async function verifyPackage(
   const isPractice = checkPractice(manifest, signature.signer.facts, add);
   const isTrusted = checkIssuer(signature, options, manifest.createdAtMs, add);
   await checkRevocation(signature, options, add);
-  const hasTicket = manifest.ticket !== undefined;
-  add(
-    'ticket',
-    true,
-    hasTicket ? `ticket ${manifest.ticket?.id}` : 'no export ticket in the manifest',
-    !hasTicket,
-  );
+  const ticket = await judgeTicket(manifest, options.ticketRoots ?? [], signature.signingTimeMs);
+  add('ticket', ticket.isFit, ticket.detail, ticket.isFit && !ticket.isTrusted);
 
-  const verdict = verdictOf(checks, isPractice, isTrusted);
+  const verdict = verdictOf(checks, isPractice, isTrusted && ticket.isTrusted);
   return { verdict, checks, manifest, signer, signingTimeMs: signature.signingTimeMs };
 }
 

@@ -195,6 +195,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     jobs,
     temporaryDir: join(userData, 'tmp'),
     trust,
+    ticketRoots: () => office.authorities(),
     chooseFile: () => chooseFile(windows),
   });
   const services = () => office.demandServices();

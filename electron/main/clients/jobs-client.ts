@@ -43,6 +43,8 @@ export interface JobsCaller {
 export interface VerifyTrust {
   readonly roots: readonly Uint8Array[];
   readonly revocationLists: readonly Uint8Array[];
+  /** Authorities of the servers whose export tickets count. */
+  readonly ticketRoots: readonly Uint8Array[];
 }
 
 interface RunningExport {
@@ -83,6 +85,7 @@ export class JobsClient implements JobsCaller {
         path,
         trustRoots: [...trust.roots] as Uint8Array<ArrayBuffer>[],
         revocationLists: [...trust.revocationLists] as Uint8Array<ArrayBuffer>[],
+        ticketRoots: [...trust.ticketRoots] as Uint8Array<ArrayBuffer>[],
       }),
     );
   }

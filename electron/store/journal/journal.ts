@@ -21,6 +21,7 @@ import { clearLeftovers, Rekey } from '../rekey/rekey';
 import type { RetentionCalls } from '../retention-calls';
 import { SLICE_FILE } from '../slice/slice-writer';
 import { raw, sql } from '../sql/tag';
+import type { TicketCalls } from '../ticket-calls';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
 import {
   type AuditPlace,
@@ -41,6 +42,8 @@ import { queryAudit } from './query-audit';
 import { type Overdrawn, overdrawn } from './reveal-quota';
 import { listSaved, savedMark, takeSaved } from './saved-items';
 import { openItems, sentCommands } from './work-items';
+import { holdTicket, settleTicket, ticketUses } from './tickets';
+import { openItems } from './work-items';
 
 export const JOURNAL_FILE = 'journal.db';
 
@@ -315,6 +318,18 @@ export class Journal {
 
   setFact(name: string, value: string): void {
     this.db.run(sql`insert or replace into fact values (${name}, ${value})`);
+  }
+
+  holdTicket(input: TicketCalls['ticketHold'][0]): TicketCalls['ticketHold'][1] {
+    return holdTicket(this.db, this.session.deviceId, input);
+  }
+
+  settleTicket(input: TicketCalls['ticketSettle'][0]): TicketCalls['ticketSettle'][1] {
+    return settleTicket(this.db, this.session.deviceId, input);
+  }
+
+  ticketUses(): TicketCalls['ticketUses'][1] {
+    return ticketUses(this.db);
   }
 
   addLedger({ entry, audit, fact }: StoreCalls['ledgerAdd'][0]): void {

@@ -20,6 +20,7 @@ import type {
 } from '../protocol';
 import type { RepairCalls } from '../repair-calls';
 import type { RetentionCalls } from '../retention-calls';
+import type { TicketCalls } from '../ticket-calls';
 import type { EntityDigest } from '../slice/digest';
 import type { LoadIdentity } from '../slice/fill';
 import type { Touched } from '../slice/page-rows';
@@ -32,7 +33,11 @@ type Nothing = Record<string, never>;
 export type SliceFile = 'live' | 'new';
 
 /** What the journal's thread answers. */
-export interface JournalCalls extends OutboxCalls, RetentionCalls, Omit<BatchCalls, 'batchJudge'> {
+export interface JournalCalls
+  extends OutboxCalls,
+    RetentionCalls,
+    TicketCalls,
+    Omit<BatchCalls, 'batchJudge'> {
   open: readonly [
     {
       readonly officeDir: string;

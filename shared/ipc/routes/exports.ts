@@ -70,7 +70,7 @@ export const VerifyReportSchema = z.strictObject({
     )
     .max(60),
   /** What is established, and what is left open however well everything looks. */
-  proven: z.array(z.enum(['content', 'issuer', 'not-revoked'])).max(3),
+  proven: z.array(z.enum(['content', 'issuer', 'not-revoked', 'ticket'])).max(4),
   open: z.array(z.enum(['effect', 'issuer', 'time', 'revocation'])).max(4),
   signer: z.string().nullable(),
   /** The signer's claim, and the last contact with the server before it. */

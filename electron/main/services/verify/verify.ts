@@ -14,7 +14,9 @@ export interface VerifyParts {
   /** Private folder for dropped bytes while they are read. */
   readonly temporaryDir: string;
   /** Under what packages and documents count as genuine. */
-  readonly trust: VerifyTrust;
+  readonly trust: Omit<VerifyTrust, 'ticketRoots'>;
+  /** DER of the authorities whose servers issue tickets: this device's own, once it is enrolled. */
+  ticketRoots(): readonly Uint8Array[];
   /** Asks for a file; null when the person closed the dialog. */
   chooseFile(): Promise<string | null>;
 }
@@ -49,7 +51,8 @@ export class VerifyService {
   }
 
   private async verifyPath(path: string, name: string): Promise<VerifyReport> {
-    const report = await this.parts.jobs.verify(path, this.parts.trust);
+    const { jobs, trust } = this.parts;
+    const report = await jobs.verify(path, { ...trust, ticketRoots: this.parts.ticketRoots() });
     return shownReport(report, name);
   }
 }

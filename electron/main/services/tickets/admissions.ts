@@ -1,0 +1,267 @@
+import { EXPORT_WAYS, type ExportPolicy, type ExportWay } from '../../../../shared/domain/policy/export-policy';
+import { AppError } from '../../../../shared/errors/app-error';
+import { type Filter, FilterSchema } from '../../../../shared/ipc/common';
+import type { RouteOutput } from '../../../../shared/ipc/contract';
+import { SignedStatementSchema } from '../../../../shared/protocol/signed-statement';
+import type { ExportIntent } from '../../../../shared/protocol/ticket';
+import { ticketCodeSecret } from '../../../../shared/protocol/ticket-code';
+import type { StoreCaller } from '../../clients/store-client';
+import { scopeWords } from '../exports/scope-words';
+import { nextTraceId } from '../exports/trace-id';
+import type { OutboxService } from '../outbox/outbox';
+import type { NowMs } from '../ports';
+import type { LineSetup } from '../sync/line';
+import type { Resources } from '../tables/resources';
+import type { OfficeFile } from '../unlock/office-file';
+import type { OpenSession, SessionHolder } from '../unlock/session';
+import { type Admission, faultError, faultFor, readTicket } from './admission';
+import { CodeTries } from './code-tries';
+import { type OfficeExports, officeExports } from './office-exports';
+import { type ExportWish, exporterRole, intentOf } from './plan';
+import { ExportRequests } from './requests';
+import { answerServer, askServer } from './server-codes';
+import { TicketLedger } from './ticket-ledger';
+import { unseal } from './unseal';
+
+export interface AdmissionParts {
+  readonly store: StoreCaller;
+  readonly sessions: SessionHolder;
+  readonly outbox: Pick<OutboxService, 'tell'>;
+  readonly resources: Resources;
+  /** Highest time seen: a clock that was set back gains nothing. */
+  readonly nowMs: NowMs;
+  /** What this device holds of its office now. */
+  office(): OfficeFile;
+  readonly line?: LineSetup;
+}
+
+/** How a given factor ended. */
+export type Admitted =
+  | { readonly outcome: 'admitted'; readonly admission: Admission }
+  | { readonly outcome: 'code-wrong'; readonly triesLeft: number }
+  | { readonly outcome: 'code-ended' };
+
+interface Challenge {
+  readonly id: string;
+  readonly session: OpenSession;
+  readonly wish: ExportWish;
+  readonly intent: ExportIntent;
+}
+
+/**
+ * The second factor of exports. Each way ends in an `Admission`, and an export begins with nothing else: policy, count
+ * and ticket are looked at here, by this process, whatever a page asked before or in which order.
+ */
+export class Admissions {
+  readonly ledger: TicketLedger;
+  readonly requests: ExportRequests;
+  private readonly tries: CodeTries;
+  private challenge: Challenge | null = null;
+
+  constructor(private readonly parts: AdmissionParts) {
+    this.ledger = new TicketLedger(parts.store);
+    this.requests = new ExportRequests(parts.store, parts.outbox);
+    this.tries = new CodeTries(parts.store);
+  }
+
+  /** A session's challenge ends with it. */
+  forget(): void {
+    this.challenge = null;
+  }
+
+  async said(session = this.parts.sessions.demand()): Promise<OfficeExports> {
+    return officeExports(this.parts.office(), session.view.userId, this.parts.nowMs());
+  }
+
+  /** Count and limits of a scope for the person at the desk. */
+  async count(filter: Filter) {
+    const session = this.parts.sessions.demand();
+    const { policy } = await this.said(session);
+    const { count } = await this.parts.store.call('countFilter', { filter });
+    const { maxRows, perDay, perMonth } = policy.limits[exporterRole(session)];
+    const used = await this.ledger.used(session.view.userId, this.parts.nowMs());
+    return {
+      count,
+      limit: maxRows,
+      usedToday: used.today,
+      quotaDay: perDay,
+      usedThisMonth: used.month,
+      quota: perMonth,
+      reviewOver: policy.reviewOver,
+    };
+  }
+
+  /** Ways, purposes, tickets and requests, for the page. */
+  async view(): Promise<RouteOutput<'exports.factors'>> {
+    const session = this.parts.sessions.demand();
+    const { policy, tickets, decisions } = await this.said(session);
+    const taken = await this.ledger.taken();
+    const kept = (await this.requests.list()).filter(
+      ({ isDone, intent }) => !isDone && intent.userId === session.view.userId,
+    );
+    return {
+      ways: EXPORT_WAYS.filter((way) => policy.ways.includes(way)),
+      purposes: [...policy.purposes],
+      tickets: tickets
+        .filter(({ id }) => !taken.has(id))
+        .map(({ id, expiresMs, maxRows, purposes }) => ({ id, expiresMs, maxRows, purposes })),
+      requests: kept.map(({ request, askedMs, intent }) => {
+        const decision = decisions.find((one) => one.request === request);
+        return {
+          request,
+          askedMs,
+          traceId: intent.traceId,
+          scope: intent.scope,
+          purposeClass: intent.purposeClass,
+          purpose: intent.purpose,
+          count: intent.maxRows,
+          state: decision?.decision ?? 'waiting',
+          by: decision?.by ?? null,
+          note: decision?.note ?? null,
+          decidedMs: decision?.issuedMs ?? null,
+        };
+      }),
+    };
+  }
+
+  /** A code that was handed out before, for a ticket that lies here. `code` is wiped. */
+  async byCode(wish: ExportWish, ticketId: string, code: Uint8Array): Promise<Admitted> {
+    const read = ticketCodeSecret(code);
+    code.fill(0);
+    if (!read.ok) throw new AppError('EXPORT_CODE_FORM', {}, read.fault);
+    try {
+      const { session, count } = await this.measure(wish, 'code');
+      const nowMs = this.parts.nowMs();
+      await this.tries.demand(nowMs);
+      const { tickets } = await this.said(session);
+      const sealed = tickets.find(({ id }) => id === ticketId);
+      if (sealed === undefined || (await this.ledger.taken()).has(ticketId))
+        throw new AppError('EXPORT_TICKET_GONE', {}, 'not held here');
+      const envelope = await unseal(sealed, read.secret);
+      if (envelope === undefined) return await this.wrong(session, ticketId, nowMs);
+      const intent = await this.intent(session, wish, count);
+      return await this.admit(session, wish, intent, envelope);
+    } finally {
+      read.secret.fill(0);
+    }
+  }
+
+  /** Has a code sent to the person's phone for exactly this export. Throws codes of the line. */
+  async askCode(wish: ExportWish): Promise<RouteOutput<'exports.ask-code'>> {
+    const { session, count } = await this.measure(wish, 'sms');
+    this.challenge = null;
+    const intent = await this.intent(session, wish, count);
+    const answer = await askServer(session, intent, this.parts.line);
+    if (answer.outcome !== 'sent') return answer;
+    this.challenge = { id: answer.challenge, session, wish, intent };
+    const { challenge, to, expiresMs, tries } = answer;
+    return { outcome: 'sent', challenge, to, expiresMs, tries };
+  }
+
+  /** The code that came, for the export that it was asked for: no other, whatever the page shows by now. */
+  async byAnswer(challenge: string, code: Uint8Array): Promise<Admitted> {
+    const digits = Buffer.from(code).toString('latin1').replaceAll(' ', '');
+    code.fill(0);
+    const asked = this.challenge;
+    const session = this.parts.sessions.demand();
+    if (asked === null || asked.id !== challenge || asked.session.view !== session.view)
+      return { outcome: 'code-ended' };
+    if (!/^\d{6}$/.test(digits)) throw new AppError('EXPORT_CODE_FORM', {}, 'six digits');
+    const answer = await answerServer(session, challenge, digits, this.parts.line);
+    if (answer.outcome === 'wrong')
+      return { outcome: 'code-wrong', triesLeft: answer.triesLeft };
+    this.challenge = null;
+    if (answer.outcome === 'ended') return { outcome: 'code-ended' };
+    return this.admit(session, asked.wish, asked.intent, answer.ticket);
+  }
+
+  /** Queues a request for somebody's consent. */
+  async request(wish: ExportWish): Promise<{ readonly request: string }> {
+    const { session, count } = await this.measure(wish, 'approval');
+    const intent = await this.intent(session, wish, count);
+    return { request: await this.requests.ask(intent, this.parts.nowMs()) };
+  }
+
+  /** Goes on with what was consented to: scope and purpose are those of the request. Throws EXPORT_NOT_APPROVED. */
+  async byDecision(request: string): Promise<Admitted> {
+    const session = this.parts.sessions.demand();
+    const kept = (await this.requests.list()).find((one) => one.request === request);
+    const { decisions } = await this.said(session);
+    const decision = decisions.find((one) => one.request === request);
+    const isOwn = kept?.intent.userId === session.view.userId;
+    if (kept === undefined || !isOwn || decision?.decision !== 'approved')
+      throw new AppError('EXPORT_NOT_APPROVED');
+    const { intent } = kept;
+    const filter = FilterSchema.parse(JSON.parse(intent.filter));
+    const { purposeClass, purpose } = intent;
+    const wish = { filter, purposeClass, purpose };
+    // More certificates by now than were consented to: the ticket does not cover them.
+    const { count } = await this.measure(wish, 'approval');
+    if (count > intent.maxRows) throw new AppError('EXPORT_TICKET_UNFIT', {}, 'grown meanwhile');
+    return this.admit(session, wish, intent, decision.ticket);
+  }
+
+  /** The last look before the signature: same session, still in force, held for this export, and then spent. */
+  async spend(admission: Admission, hasReview: boolean): Promise<void> {
+    const { sessions, nowMs } = this.parts;
+    if (sessions.view === null || sessions.current?.view !== admission.session.view)
+      throw new AppError('LOCKED');
+    const { session, ticket, intent } = admission;
+    const fault = faultFor(session, ticket, intent, { nowMs: nowMs(), hasReview });
+    if (fault !== null) throw faultError(fault);
+    if (!(await this.ledger.spend(admission)))
+      throw new AppError('EXPORT_TICKET_GONE', {}, 'not held for this export');
+  }
+
+  /** What the office's policy says of this wish, and how many certificates it is. */
+  private async measure(wish: ExportWish, way: ExportWay) {
+    const session = this.parts.sessions.demand();
+    const { policy } = await this.said(session);
+    const { maxRows } = this.limits(session, policy);
+    if (!policy.ways.includes(way)) throw new AppError('EXPORT_NOT_ALLOWED', {}, way);
+    if (!policy.purposes.includes(wish.purposeClass))
+      throw new AppError('EXPORT_NOT_ALLOWED', {}, wish.purposeClass);
+    const { count } = await this.parts.store.call('countFilter', { filter: wish.filter });
+    if (count === 0) throw new AppError('EXPORT_EMPTY');
+    if (count > maxRows) throw new AppError('EXPORT_TOO_LARGE', { count, limit: maxRows });
+    return { session, count };
+  }
+
+  limits(session: OpenSession, policy: ExportPolicy) {
+    return policy.limits[exporterRole(session)];
+  }
+
+  private async intent(session: OpenSession, wish: ExportWish, count: number) {
+    const traceId = await nextTraceId(this.parts.store, this.parts.nowMs());
+    const { description: scope } = scopeWords(wish.filter, this.parts.resources);
+    return intentOf(session, wish, { traceId, scope, count });
+  }
+
+  private async admit(
+    session: OpenSession,
+    wish: ExportWish,
+    intent: ExportIntent,
+    carried: unknown,
+  ): Promise<Admitted> {
+    const nowMs = this.parts.nowMs();
+    const envelope = SignedStatementSchema.safeParse(carried);
+    const ticket = envelope.success ? await readTicket(session.office, envelope.data, nowMs) : null;
+    if (!envelope.success || ticket === null)
+      throw new AppError('EXPORT_TICKET_GONE', {}, 'does not verify, or has ended');
+    // Whether a second person signs is known later; it is demanded when the ticket is spent.
+    const fault = faultFor(session, ticket, intent, { nowMs, hasReview: true });
+    if (fault !== null) throw faultError(fault);
+    const admission = { session, wish, intent, ticket, envelope: envelope.data };
+    return { outcome: 'admitted', admission };
+  }
+
+  private async wrong(session: OpenSession, ticket: string, nowMs: number): Promise<Admitted> {
+    const triesLeft = await this.tries.count(nowMs);
+    await this.parts.store.call('auditAppend', {
+      kind: 'export-code-wrong',
+      actor: session.view.userId,
+      payload: { ticket },
+    });
+    return { outcome: 'code-wrong', triesLeft };
+  }
+}

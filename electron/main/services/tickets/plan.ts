@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { ExportPurpose, ExporterRole } from '../../../../shared/domain/policy/export-policy';
+import { AppError } from '../../../../shared/errors/app-error';
+import type { Filter } from '../../../../shared/ipc/common';
+import { canonicalJson } from '../../../../shared/kernel/canonical-json';
+import { type ExportIntent, intentBytes } from '../../../../shared/protocol/ticket';
+import type { OpenSession } from '../unlock/session';
+
+/** What a person asks to let out. */
+export interface ExportWish {
+  readonly filter: Filter;
+  readonly purposeClass: ExportPurpose;
+  readonly purpose: string;
+}
+
+/** SHA-256 of an intent, hex: what tickets are bound to. */
+export const intentDigest = (intent: ExportIntent): string =>
+  createHash('sha256').update(intentBytes(intent)).digest('hex');
+
+/** The person's role as one that may export. Throws FORBIDDEN. */
+export function exporterRole({ view }: OpenSession): ExporterRole {
+  if (view.role !== 'inspector' && view.role !== 'head')
+    throw new AppError('FORBIDDEN', {}, `export as ${view.role}`);
+  return view.role;
+}
+
+/** The intent as this process computes it; nothing of it but the wish comes from a page. */
+export function intentOf(
+  { view, office }: OpenSession,
+  { filter, purposeClass, purpose }: ExportWish,
+  computed: { readonly traceId: string; readonly scope: string; readonly count: number },
+): ExportIntent {
+  return {
+    type: 'export-intent',
+    traceId: computed.traceId,
+    office: office.office.code,
+    device: office.deviceId,
+    userId: view.userId,
+    purposeClass,
+    purpose,
+    filter: canonicalJson(filter),
+    scope: computed.scope,
+    regions: [...(filter.regions ?? view.regions)],
+    maxRows: computed.count,
+  };
+}
