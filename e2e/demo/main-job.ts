@@ -6,6 +6,7 @@ import type { Page } from '@playwright/test';
 import { invoke } from '../fixtures/bridge';
 import { startDesk } from '../fixtures/desk';
 import { startOffice } from '../fixtures/office';
+import { permitsFor } from '../fixtures/permits';
 import { DeskPage } from '../pages/desk-page';
 import { ExportPage } from '../pages/export-page';
 import { UnlockPage } from '../pages/unlock-page';
@@ -66,11 +67,13 @@ export async function performMainJob(
     await shoot(desk.page, 'The slice, proven equal to the server’s');
     proofs.push(await proveEquality(desk.page, office.root));
 
+    say('the centre issues export permits; their codes are handed over on paper');
+    const factor = await permitsFor(office, desk.page, 2);
     say('the central server is stopped: from here on there is no network');
     await office.stopCentral();
     await searchAndShow(page, office.sample, timed, shoot);
 
-    const exporting = new ExportPage(desk);
+    const exporting = new ExportPage(desk, factor);
     const window = await timed('collect the export', () =>
       exporting.startSigning('岁末年初重点行业持证情况专项检查'),
     );

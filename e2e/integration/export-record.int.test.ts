@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startCentral } from '../../server/embedded';
 import { type DeskRig, startDeskRig } from './desk-rig';
+import { permitFor } from './permit';
 
 const REGION = '3302';
 const BADGE = 'A1';
@@ -51,8 +52,10 @@ async function enrolled() {
 }
 
 const exportOnce = async (rig: DeskRig) => {
+  const admit = await permitFor(rig, central);
   const { exports } = rig.office.demandServices();
-  await exports.start({}, '联合执法检查', 'default');
+  const wish = { filter: {}, purposeClass: 'joint', purpose: '联合执法检查' } as const;
+  await exports.start(() => admit(wish), 'default');
   await exports.cancelSigning();
 };
 
@@ -74,8 +77,8 @@ describe('the record of an export', () => {
     const [line] = await store.call('ledgerList', { limit: 5 });
     expect(line).toMatchObject({ outcome: 'cancelled', purpose: '联合执法检查' });
     expect((await outbox.state()).last?.dseq).toBe((last?.dseq ?? 0) + 1);
-    // Its beginning and its end; the record is in the end's own entry.
-    expect((await store.call('auditVerify', {})).entries).toBe(before + 2);
+    // Its beginning, its permit that is free again, and its end; the record is in the end's own entry.
+    expect((await store.call('auditVerify', {})).entries).toBe(before + 3);
     await sync(rig);
     const { verdicts } = await central.outboxOf(device);
     expect(verdicts).toEqual({ applied: (last?.dseq ?? 0) + 1 });

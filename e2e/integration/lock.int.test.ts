@@ -8,6 +8,7 @@ import { AppError } from '../../shared/errors/app-error';
 import type { LockReason } from '../../shared/ipc/routes/app';
 import { processTree } from '../fixtures/memory/process-tree';
 import { type DeskRig, startDeskRig } from './desk-rig';
+import { permitFor } from './permit';
 
 type Central = Awaited<ReturnType<typeof startCentral>>;
 
@@ -98,11 +99,15 @@ describe('a lock at any moment', () => {
 
   // Would catch: an export that is left open, signed or lying about in plain text behind the lock.
   it('in an export, while rows are collected and while its window waits', async () => {
+    await unlock();
+    // One permit for both: what was not signed with it may be used again.
+    const admit = await permitFor(rig, central);
+    const wish = { filter: {}, purposeClass: 'other', purpose: '锁定测试' } as const;
     for (const isWaiting of [false, true]) {
       await unlock();
       const held = keysOf();
       const { exports } = rig.office.demandServices();
-      await exports.start({}, '锁定测试', 'default');
+      await exports.start(() => admit(wish), 'default');
       if (isWaiting) await expect.poll(() => rig.signing.isOpen, { timeout: 60_000 }).toBe(true);
       await rig.office.lock('lock-screen');
       await expectLocked(held);

@@ -18,6 +18,7 @@ import { makeSkfToken } from '../../electron/device/test/skf/rig';
 import { prepareExport } from '../../electron/jobs/package/builder';
 import { sm2Digest } from '../../electron/jobs/package/cms/sm2';
 import { makeBatches, makeMeta } from '../../electron/jobs/test/package-rig';
+import { ticketAuthority } from '../../electron/jobs/test/ticket-rig';
 import { DeviceClient } from '../../electron/main/clients/device-client';
 import { JobsClient } from '../../electron/main/clients/jobs-client';
 import { diagnoseKeys } from '../../electron/main/services/tokens/diagnose';
@@ -209,12 +210,17 @@ for (const { name, binary } of engines) {
       const report = await jobs.verify(published.path, {
         roots: [rig.rootDer],
         revocationLists: [],
+        ticketRoots: [ticketAuthority().rootDer],
       });
       expect(report.signer?.algorithm).toBe('SM2');
       expect(report.verdict).toBe('valid');
       // Another authority of the same name, and none at all.
       for (const roots of [[stranger.rootDer], []]) {
-        const judged = await jobs.verify(published.path, { roots, revocationLists: [] });
+        const judged = await jobs.verify(published.path, {
+          roots,
+          revocationLists: [],
+          ticketRoots: [],
+        });
         expect(judged.verdict).toBe('unknown-issuer');
       }
       jobs.stop();

@@ -1,22 +1,33 @@
 import { expect, type Page } from '@playwright/test';
 import { type Desk, windowOpenedBy } from '../fixtures/desk';
+import type { GiveFactor } from '../fixtures/permits';
 import { DeskPage } from './desk-page';
 
 /** The export wizard up to the signing window, and the window itself. */
 export class ExportPage {
   private readonly page: Page;
 
-  constructor(private readonly desk: Desk) {
+  constructor(
+    private readonly desk: Desk,
+    private readonly giveFactor: GiveFactor,
+  ) {
     this.page = desk.page;
   }
 
-  /** Goes through the wizard for everything in scope and returns the signing window. */
-  async startSigning(purpose: string): Promise<Page> {
+  /** Goes through the wizard for everything in scope, second factor included, up to the last button. */
+  async prepare(purpose: string): Promise<void> {
     await new DeskPage(this.page).goTo('导出签章');
     await expect(this.page.getByRole('button', { name: '下一步' })).toBeEnabled();
     await this.page.getByRole('button', { name: '下一步' }).click();
     await this.page.getByRole('textbox', { name: '用途' }).fill(purpose);
     await this.page.getByRole('button', { name: '下一步' }).click();
+    await this.page.getByRole('button', { name: '下一步' }).click();
+    await this.giveFactor(this.page);
+  }
+
+  /** The same, and returns the signing window. */
+  async startSigning(purpose: string): Promise<Page> {
+    await this.prepare(purpose);
     return windowOpenedBy(this.desk, () =>
       this.page.getByRole('button', { name: '收集数据并签名' }).click(),
     );

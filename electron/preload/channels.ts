@@ -65,6 +65,7 @@ const events = [
   'deep-check.changed',
   'signing.tokens-changed',
   'practice.progressed',
+  'practice.sms',
   'people.changed',
   'attachments.changed',
 ] as const satisfies readonly DeskEventName[];

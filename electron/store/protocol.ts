@@ -13,8 +13,8 @@ import type { OutboxCalls } from './outbox-protocol';
 import type { RecoveryCalls, SliceFault } from './recovery/calls';
 import type { RepairCalls } from './repair-calls';
 import type { RetentionCalls } from './retention-calls';
-import type { TicketCalls } from './ticket-calls';
 import type { SealedColumns, SyncCursor } from './sealed-columns';
+import type { TicketCalls } from './ticket-calls';
 
 export type { ExportLedgerEntry, SealedColumns, SyncCursor };
 

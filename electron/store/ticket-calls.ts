@@ -25,7 +25,11 @@ export interface TicketQuota {
 export interface TicketCalls {
   /** Holds a ticket for an export and its place in the quota, in one transaction with the audit entry. */
   ticketHold: [
-    { readonly use: Omit<TicketUse, 'state'>; readonly quota: TicketQuota; readonly audit: AuditInput },
+    {
+      readonly use: Omit<TicketUse, 'state'>;
+      readonly quota: TicketQuota;
+      readonly audit: AuditInput;
+    },
     {
       readonly outcome: 'held' | 'used' | 'over-day' | 'over-month';
       /** Certificates that the quota has left. */

@@ -29,6 +29,8 @@ interface SecretEntryProps {
   readonly isDisabled?: boolean;
   readonly onSubmit?: () => void;
   readonly onLength?: (characters: number) => void;
+  /** Lengths of a code's groups: shown as places to fill; blanks and hyphens between them are not taken. */
+  readonly groups?: readonly number[];
 }
 
 /**
@@ -44,6 +46,7 @@ export function SecretEntry({
   isDisabled = false,
   onSubmit,
   onLength,
+  groups,
 }: SecretEntryProps) {
   const box = useRef<HTMLDivElement>(null);
   const bytes = useRef(new Uint8Array(CAPACITY_BYTES));
@@ -79,7 +82,9 @@ export function SecretEntry({
     };
   }, []);
 
+  const places = groups?.reduce((sum, length) => sum + length, 0);
   const type = (character: string) => {
+    if (places !== undefined && (/[\s-]/.test(character) || ends.current.length >= places)) return;
     const added = new TextEncoder().encode(character);
     const start = ends.current.at(-1) ?? 0;
     if (start + added.length > CAPACITY_BYTES) return;
@@ -118,7 +123,8 @@ export function SecretEntry({
       onKeyDown={onKeyDown}
     >
       <Icon name="lock" />
-      <span className="dots" aria-hidden="true">
+      {groups === undefined ? null : <Groups groups={groups} filled={count} />}
+      <span className="dots" aria-hidden="true" hidden={groups !== undefined}>
         {Array.from({ length: Math.min(count, 24) }, (_, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: identical dots
           <i key={index} />
@@ -127,5 +133,30 @@ export function SecretEntry({
         {count === 0 ? <span className="ph">{placeholder}</span> : null}
       </span>
     </div>
+  );
+}
+
+/** A code's places by group, the typed ones filled; reads from left to right in every language. */
+function Groups({
+  groups,
+  filled,
+}: {
+  readonly groups: readonly number[];
+  readonly filled: number;
+}) {
+  let place = 0;
+  return (
+    <span className="groups" dir="ltr" aria-hidden="true">
+      {groups.map((length, group) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: groups never change their order
+        <span key={group}>
+          {Array.from({ length }, () => {
+            const at = place++;
+            const look = at < filled ? 'on' : at === filled ? 'next' : undefined;
+            return <i key={at} className={look} />;
+          })}
+        </span>
+      ))}
+    </span>
   );
 }

@@ -24,11 +24,11 @@ export function ticketIssue(args: Arguments, terminal: Terminal): Promise<void> 
       terminal.out(JSON.stringify(issued));
       return;
     }
-    terminal.out('证哨 批量导出凭证单  FieldCert export tickets');
+    terminal.out('证哨 批量导出许可单  FieldCert export tickets');
     terminal.out(`设备 device ${device}    工号 badge ${badge}`);
-    terminal.out('当面交给本人，不与设备同处存放；每个验证码只能使用一次。');
+    terminal.out('当面交给本人，不与设备同处存放；每个许可码只能使用一次。');
     terminal.out('');
-    terminal.out('凭证编号 ticket   验证码 code       上限 rows   有效期至 until');
+    terminal.out('许可编号 ticket   许可码 code       上限 rows   有效期至 until');
     for (const { id, code, maxRows: rows, expiresMs } of issued)
       terminal.out(`${id}      ${code}    ${String(rows).padStart(8)}    ${day(expiresMs)}`);
     terminal.out('');

@@ -13,6 +13,44 @@ export const EXPORT_ERRORS = {
     isRetryable: false,
     params: ['count', 'limit'],
   },
+  EXPORT_NOT_ALLOWED: {
+    cause: 'The policy of the office has no such purpose or no such second factor.',
+    action: 'Choose another, or ask the security administrator.',
+    isRetryable: false,
+  },
+  EXPORT_QUOTA: {
+    cause: 'More certificates than the person may let out today or this month.',
+    action: 'Narrow the scope or wait.',
+    isRetryable: false,
+    params: ['count', 'left'],
+  },
+  EXPORT_TICKET_GONE: {
+    cause: 'The ticket is not here, was used, has ended or was withdrawn; nothing was signed.',
+    action: 'Use another, or have one issued.',
+    isRetryable: false,
+  },
+  EXPORT_TICKET_UNFIT: {
+    cause:
+      'The ticket does not cover this export: its scope, purpose, number of certificates or person.',
+    action: 'Narrow the scope, or use another ticket.',
+    isRetryable: false,
+  },
+  EXPORT_CODE_FORM: {
+    cause: 'What was typed is no code: a character is wrong or missing. No try was counted.',
+    action: 'Compare with the sheet and type it again.',
+    isRetryable: true,
+  },
+  EXPORT_CODE_TRIES: {
+    cause: 'Ten wrong codes within an hour.',
+    action: 'Wait, or use another way.',
+    isRetryable: false,
+    params: ['minutes'],
+  },
+  EXPORT_NOT_APPROVED: {
+    cause: 'Nobody has consented to this export, or it was refused.',
+    action: 'Wait for the decision.',
+    isRetryable: false,
+  },
   EXPORT_STOPPED: {
     cause: 'The export ended before sealing; no file was left.',
     action: 'Start it again.',

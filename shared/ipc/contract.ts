@@ -9,6 +9,7 @@ import { deepCheckRoutes } from './routes/deep-check';
 import { deviceRoutes } from './routes/device';
 import { emergencyRoutes } from './routes/emergency';
 import { evidenceRoutes } from './routes/evidence';
+import { exportFactorRoutes } from './routes/export-factors';
 import { exportRoutes } from './routes/exports';
 import { feedbackRoutes } from './routes/feedback';
 import { formerRoutes } from './routes/former';
@@ -50,6 +51,7 @@ export const CONTRACT = {
   ...boardRoutes,
   ...deviceRoutes,
   ...exportRoutes,
+  ...exportFactorRoutes,
   ...backupRoutes,
   ...restoreRoutes,
   ...formerRoutes,

@@ -29,6 +29,8 @@ export interface DeskEvents {
   'signing.tokens-changed': Record<string, never>;
   /** People, their waits or the recovery key. */
   'people.changed': Record<string, never>;
+  /** What a real server would have sent to the person's phone. */
+  'practice.sms': { readonly text: string };
   'practice.progressed': {
     readonly phase: 'server' | 'data' | 'ready';
     readonly done: number;

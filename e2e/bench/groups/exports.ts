@@ -5,6 +5,7 @@ import { signPrehashed } from '../../../electron/device/drivers/training/prehash
 import type { ExportRow } from '../../../electron/jobs/package/data/rows';
 import type { ExportMeta } from '../../../electron/jobs/package/manifest';
 import { newVerificationCode } from '../../../electron/jobs/package/verification-code';
+import { admitted } from '../../../electron/jobs/test/ticket-rig';
 import { JobsClient } from '../../../electron/main/clients/jobs-client';
 import { wordedRow } from '../../../electron/main/services/exports/labels';
 import { loadResources } from '../../../electron/main/services/tables/resources';
@@ -24,7 +25,7 @@ const SAMPLE_ROWS = 5_000;
 function metaOf(open: OpenDesk, root: string): ExportMeta {
   const { code, name, region } = open.desk.office.office;
   const nowMs = Date.now();
-  return {
+  return admitted({
     traceId: 'DC-20260101-0001',
     verificationCode: newVerificationCode(),
     office: { code, name },
@@ -35,10 +36,11 @@ function metaOf(open: OpenDesk, root: string): ExportMeta {
     sliceRoot: root,
     requester: { badge: open.desk.badge, name: 'bench', role: 'inspector' },
     purpose: 'bench of the export',
+    purposeClass: 'other',
     scope: { description: '', filters: {} },
     rulePack: { id: 'national', version: '1' },
     watermark: 'bench',
-  };
+  });
 }
 
 /** Rows of the slice as the export service words them, `count` at most. */

@@ -8,6 +8,7 @@ import { scanForPlaintext } from '../../demo/plaintext-scan';
 import { invoke, invokeRaw } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
 import { type Office, startOffice } from '../../fixtures/office';
+import { type GiveFactor, permitsFor } from '../../fixtures/permits';
 import { DeskPage } from '../../pages/desk-page';
 import { ExportPage } from '../../pages/export-page';
 import { UnlockPage } from '../../pages/unlock-page';
@@ -20,6 +21,7 @@ test.describe
     let office: Office;
     let desk: Desk;
     let page: DeskPage;
+    let factor: GiveFactor;
 
     test.beforeAll(async () => {
       office = await startOffice({ certificates: 1500, withToken: true });
@@ -84,6 +86,7 @@ test.describe
 
     // Bug: anything but the synchronisation that needs the server.
     test('without the server everything but synchronisation works', async () => {
+      factor = await permitsFor(office, desk.page, 2);
       await office.stopCentral();
       await page.goTo('查询');
       await page.search(office.sample.name);
@@ -152,7 +155,7 @@ test.describe
 
     // Bug: a wrong PIN that ends the export or signs; a removed token that hangs; the next try that fails.
     test('wrong PIN, token pulled out, then a sealed package that openssl and pdfsig accept', async () => {
-      const exporting = new ExportPage(desk);
+      const exporting = new ExportPage(desk, factor);
       const window = await exporting.startSigning('重点行业持证情况专项检查');
       await exporting.sign(window, '000000');
       await expect(window.getByRole('alert').first()).toBeVisible();

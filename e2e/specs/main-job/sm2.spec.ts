@@ -6,6 +6,7 @@ import { makeSkfToken, type SkfRig } from '../../../electron/device/test/skf/rig
 import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
 import { type Office, startOffice } from '../../fixtures/office';
+import { permitsFor } from '../../fixtures/permits';
 import { ExportPage } from '../../pages/export-page';
 import { UnlockPage } from '../../pages/unlock-page';
 
@@ -86,7 +87,7 @@ test.describe
 
     // Bug: an export with an SM2 key asks for two signatures, hangs after a pulled token, or names no reason for the bare PDF.
     test('is pulled while it signs, comes back and seals a package that verifies', async () => {
-      const exporting = new ExportPage(desk);
+      const exporting = new ExportPage(desk, await permitsFor(office, desk.page, 2));
       const window = await exporting.startSigning('重点行业持证情况专项检查');
       await expect(window.getByText(/本次签名 \D*1\D* 处/)).toBeVisible({ timeout: 60_000 });
       await window.screenshot({ path: join(screens, 'sm2-signing.zh-CN.png') });

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
+import { practicePhone } from '../../fixtures/permits';
 import { ExportPage } from '../../pages/export-page';
 import { UnlockPage } from '../../pages/unlock-page';
 
@@ -29,7 +30,7 @@ test.describe
       await unlock.expectOpened();
       await expect(desk.page.getByText('练习数据').first()).toBeVisible();
 
-      const exporting = new ExportPage(desk);
+      const exporting = new ExportPage(desk, practicePhone);
       const window = await exporting.startSigning('练习导出');
       await expect(window.getByText('练习密钥的签名不具效力。')).toBeVisible();
       await exporting.sign(window, hint?.pin ?? '');

@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
 import { type Office, startOffice } from '../../fixtures/office';
+import { type GiveFactor, permitsFor } from '../../fixtures/permits';
 import { DeskPage } from '../../pages/desk-page';
 import { ExportPage } from '../../pages/export-page';
 import { UnlockPage } from '../../pages/unlock-page';
@@ -18,6 +19,7 @@ test.describe
     let desk: Desk;
     let page: DeskPage;
     let unlock: UnlockPage;
+    let factor: GiveFactor;
 
     test.beforeAll(async () => {
       office = await startOffice({ certificates: 1000, withToken: true });
@@ -27,6 +29,7 @@ test.describe
       await unlock.openEnrolForm();
       await unlock.enrol(office.url, office.code, PASSWORD);
       await unlock.expectOpened();
+      factor = await permitsFor(office, desk.page, 6);
     });
     test.afterAll(async () => {
       await desk?.close();
@@ -58,18 +61,15 @@ test.describe
 
     // Bug: an export that hangs without its process, leaves files, or blocks the next one.
     test('jobs, while collecting and while the person reads: no file, clear words', async () => {
-      const exporting = new ExportPage(desk);
+      const exporting = new ExportPage(desk, factor);
       const pid = await utilityPid(desk, 'fieldcert-jobs');
-      const started = await invoke(desk.page, 'exports.start', {
-        filter: {},
-        purpose: PURPOSE,
-        target: 'default',
-      });
-      expect(started.ok).toBe(true);
+      await exporting.prepare(PURPOSE);
+      await desk.page.getByRole('button', { name: '收集数据并签名' }).click();
       await expect.poll(() => leftovers(desk), { intervals: [20] }).not.toEqual([]);
       process.kill(pid, 'SIGKILL');
       await expect.poll(async () => await lastOutcome(desk)).toBe('failed');
       expect(leftovers(desk)).toEqual([]);
+      await desk.page.getByRole('button', { name: '再次导出' }).click();
 
       const window = await exporting.startSigning(PURPOSE);
       await expect(window.getByRole('heading', { name: '核对后签名' })).toBeVisible();
@@ -83,7 +83,7 @@ test.describe
 
     // Bug: a crashed token library that ends the export, or a signing window that is dead afterwards.
     test('device, while signing: says so, and the next try seals', async () => {
-      const exporting = new ExportPage(desk);
+      const exporting = new ExportPage(desk, factor);
       const window = await exporting.startSigning(PURPOSE);
       await expect(window.getByRole('radio').first()).toBeVisible();
       const pid = await utilityPid(desk, 'fieldcert-device');

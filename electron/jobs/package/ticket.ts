@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
-import { intentBytes, ExportTicketSchema } from '../../../shared/protocol/ticket';
 import { openStatement, type StatementTrust } from '../../../shared/protocol/signed-statement';
+import { ExportTicketSchema, intentBytes } from '../../../shared/protocol/ticket';
 import { ticketFault } from '../../../shared/protocol/ticket-fault';
 import type { Manifest } from './manifest';
 

@@ -19,7 +19,8 @@ describe('data files', () => {
   it('carry every row, as text, the same in both', async () => {
     const count = 1_234;
     const signal = new AbortController().signal;
-    const summary = await writeData(folder, makeMeta(), makeBatches(count, 77), signal, undefined);
+    const meta = makeMeta();
+    const summary = await writeData(folder, meta, makeBatches(count, 77), signal, undefined);
     expect(summary.count).toBe(count);
     expect(summary.statusCounts.reduce((total, entry) => total + entry.count, 0)).toBe(count);
     const csv = readFileSync(join(folder, 'data.csv'), 'utf8');
@@ -36,9 +37,10 @@ describe('data files', () => {
     for (let index = 0; index < count; index += 1) {
       const expected = cellsOf(makeRow(index));
       expect((rows[index + 2] ?? []).map((cell) => cell ?? '')).toEqual(expected);
-      expect(parsed[index + 1]).toEqual(
-        expected.map((cell) => (cell.startsWith('=') ? `'${cell}` : cell)),
-      );
+      expect(parsed[index + 1]).toEqual([
+        ...expected.map((cell) => (cell.startsWith('=') ? `'${cell}` : cell)),
+        meta.traceId,
+      ]);
     }
     const sheet = execFileSync(
       'unzip',

@@ -9,6 +9,7 @@ import { type PreparedExport, type PublishedPackage, prepareExport } from '../pa
 import type { ExportRow } from '../package/data/rows';
 import type { ExportMeta } from '../package/manifest';
 import { newVerificationCode } from '../package/verification-code';
+import { admitted } from './ticket-rig';
 
 const USAGE = 'digitalSignature,nonRepudiation';
 
@@ -58,7 +59,7 @@ function signPrehashed(key: KeyObject, digest: Uint8Array, folder: string): Uint
 }
 
 export function makeMeta(change: Partial<ExportMeta> = {}): ExportMeta {
-  return {
+  const meta = {
     traceId: 'FC-20261123-0001',
     verificationCode: newVerificationCode(),
     office: { code: '110105-AJ', name: '朝阳区应急管理局安全生产执法一科' },
@@ -69,6 +70,7 @@ export function makeMeta(change: Partial<ExportMeta> = {}): ExportMeta {
     sliceRoot: 'ab'.repeat(32),
     requester: { badge: 'A-1024', name: '王伟', role: '检查员' },
     purpose: '建筑施工企业专项检查',
+    purposeClass: 'inspection' as const,
     scope: {
       description: '朝阳区 · 建筑施工 · 30 日内到期',
       filters: { 区域: '110105', 状态: '即将到期' },
@@ -77,6 +79,7 @@ export function makeMeta(change: Partial<ExportMeta> = {}): ExportMeta {
     watermark: '王伟 A-1024 离线 FC-DEV-01 2026-11-23 20:00',
     ...change,
   };
+  return { ...admitted(meta), ...change };
 }
 
 const STATUSES = [

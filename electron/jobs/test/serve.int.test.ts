@@ -133,6 +133,7 @@ describe('the jobs process', () => {
       path: event.published.path,
       trustRoots: [rig.rootDer],
       revocationLists: [],
+      ticketRoots: [],
     });
     expect((await verified).report.verdict).toBe('practice');
     const phases = connection.seen.flatMap((entry) =>

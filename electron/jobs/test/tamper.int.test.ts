@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_FILES, type PackageFileName } from '../package/manifest';
 import { verifyPackage } from '../package/verify';
 import { makeMeta, makePackage, makePackageRig } from './package-rig';
+import { ticketAuthority } from './ticket-rig';
 
 const rig = makePackageRig();
 const target = join(rig.folder, 'good.zip');
@@ -64,7 +65,12 @@ const good = (): [string, Buffer][] =>
 async function verdictOf(archive: Buffer): Promise<string> {
   const path = join(rig.folder, 'tampered.zip');
   writeFileSync(path, archive);
-  return (await verifyPackage(path, { trustRoots: [rig.rootDer] })).verdict;
+  return (
+    await verifyPackage(path, {
+      trustRoots: [rig.rootDer],
+      ticketRoots: [ticketAuthority().rootDer],
+    })
+  ).verdict;
 }
 
 describe('a package that was altered', () => {

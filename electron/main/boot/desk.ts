@@ -22,6 +22,7 @@ import { deepCheckHandlers } from '../ipc/handlers/deep-check';
 import { deviceHandlers } from '../ipc/handlers/device';
 import { emergencyHandlers } from '../ipc/handlers/emergency';
 import { evidenceHandlers } from '../ipc/handlers/evidence';
+import { exportFactorHandlers } from '../ipc/handlers/export-factors';
 import { exportHandlers } from '../ipc/handlers/exports';
 import { feedbackHandlers } from '../ipc/handlers/feedback';
 import { formerHandlers } from '../ipc/handlers/former';
@@ -224,6 +225,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),
     ...attachmentHandlers(services),
     ...evidenceHandlers(services),
+    ...exportFactorHandlers(services),
     ...exportHandlers(services, verify, () => settings.current),
     ...backupHandlers(services),
     ...formerHandlers(services),

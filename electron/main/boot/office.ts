@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
@@ -409,6 +410,11 @@ export class Office {
       },
       announce: () => office.announce(),
     };
+  }
+
+  /** DER of the authority whose server this device is enrolled with; none before. */
+  authorities(): readonly Uint8Array[] {
+    return this.file === null ? [] : [new Uint8Array(new X509Certificate(this.file.ca).raw)];
   }
 
   private async saveStatements(statements: readonly SignedStatement[]): Promise<void> {

@@ -26,6 +26,7 @@ import { DeepCheckService } from '../services/deep-check/deep-check';
 import { FreshnessNotice } from '../services/desk/freshness-notice';
 import { EmergencyImport } from '../services/emergency/import-log';
 import { EvidenceService } from '../services/evidence/evidence';
+import { ExportCatchUp } from '../services/exports/export-catch-up';
 import { ExportRecords } from '../services/exports/export-record';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
@@ -52,6 +53,7 @@ import type { LineSetup } from '../services/sync/line';
 import { SyncService } from '../services/sync/sync';
 import type { FindWays } from '../services/sync/transport/proxy';
 import type { Resources } from '../services/tables/resources';
+import { Admissions } from '../services/tickets/admissions';
 import { CARD_READERS } from '../services/tokens/card-readers';
 import { TokenBinding } from '../services/tokens/token-binding';
 import type { FirstSecrets } from '../services/unlock/enrol';
@@ -148,6 +150,7 @@ export interface OfficeServices {
   readonly reveal: RevealService;
   readonly rotation: RotationService;
   readonly exports: ExportService;
+  readonly admissions: Admissions;
   readonly emergencyImport: EmergencyImport;
   readonly tokens: TokenBinding;
   readonly backup: BackupService;
@@ -403,17 +406,22 @@ export function composeOffice(
   });
   const feedback = new Feedback({ store, sessions, outbox, program: around.program });
   const exportRecords = new ExportRecords({ store, outbox, log });
+  const exporting = { store, sessions, resources, nowMs: () => clock.highestMs() };
+  const admissions = new Admissions({
+    ...exporting,
+    outbox,
+    office: () => hooks.office(),
+    ...(around.line === undefined ? {} : { line: around.line }),
+  });
   const exports = new ExportService({
     records: exportRecords,
     ...around.windows,
-    store,
+    ...exporting,
+    admissions,
     device,
     jobs,
-    sessions,
     events,
     log,
-    nowMs,
-    resources,
     rulePack: { id: rulePack.id, version: rulePack.version },
     stagingDir: paths.exportsTemporary,
     watermark: () => hooks.watermark(),
@@ -499,6 +507,7 @@ export function composeOffice(
       outbox,
       exportRecords,
       saved,
+      new ExportCatchUp(store, exportRecords),
       control,
       bundles,
       attachments,
@@ -578,6 +587,7 @@ export function composeOffice(
     reveal,
     rotation,
     exports,
+    admissions,
     tokens,
     backup,
     formerOffices,

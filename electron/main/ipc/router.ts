@@ -52,6 +52,8 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'rotation.start',
   'rotation.request',
   'exports.start',
+  'exports.answer-code',
+  'exports.resume',
   'signing.confirm',
   'backup.start',
   'backup.verify',

@@ -21,8 +21,8 @@ import { clearLeftovers, Rekey } from '../rekey/rekey';
 import type { RetentionCalls } from '../retention-calls';
 import { SLICE_FILE } from '../slice/slice-writer';
 import { raw, sql } from '../sql/tag';
-import type { TicketCalls } from '../ticket-calls';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
+import type { TicketCalls } from '../ticket-calls';
 import {
   type AuditPlace,
   appendAudit,

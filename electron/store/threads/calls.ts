@@ -20,11 +20,11 @@ import type {
 } from '../protocol';
 import type { RepairCalls } from '../repair-calls';
 import type { RetentionCalls } from '../retention-calls';
-import type { TicketCalls } from '../ticket-calls';
 import type { EntityDigest } from '../slice/digest';
 import type { LoadIdentity } from '../slice/fill';
 import type { Touched } from '../slice/page-rows';
 import type { EntityCounts } from '../slice/state';
+import type { TicketCalls } from '../ticket-calls';
 import type { ProgressPhase } from './progress';
 
 type Nothing = Record<string, never>;

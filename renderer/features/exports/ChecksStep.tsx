@@ -2,9 +2,7 @@ import type { RouteOutput } from '../../../shared/ipc/contract';
 import { useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
 import { formatCount, formatTime, isolate } from '../../lib/format';
-import { useCommand } from '../../lib/use-command';
 import type { Query } from '../../lib/use-query';
-import { FailureNote } from '../../parts/FailureState';
 import { useFilterWords } from '../../parts/use-filter-words';
 import { Button } from '../../ui/Button';
 import { Tag } from '../../ui/Tag';
@@ -14,27 +12,19 @@ import { useDraft } from './draft-store';
 export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'exports.count'>> }) {
   const t = useT();
   const words = useFilterWords();
-  const { filter, purpose, target } = useDraft();
+  const { filter, purposeClass, purpose } = useDraft();
   const sync = useDesk((store) => store.sync);
   const isPractice = useDesk((store) => store.state?.isPractice ?? false);
   const office = useDesk((store) => store.state?.office);
-  const start = useCommand('exports.start');
   const data = count.data;
   const isWithinLimit = data !== null && data.count > 0 && data.count <= data.limit;
-  const isWithinQuota = data !== null && data.usedThisMonth + data.count <= data.quota;
+  const isWithinQuota =
+    data !== null &&
+    data.usedThisMonth + data.count <= data.quota &&
+    data.usedToday + data.count <= data.quotaDay;
   const isProven = sync?.proof.state === 'proven';
   const scope = words(filter).join(t('filter.and')) || (office?.regionName ?? t('filter.all'));
 
-  const go = async () => {
-    const answer = await start.run({ filter, purpose, target });
-    if (!answer) return;
-    useDraft.setState(({ progress }) => ({
-      step: 'running',
-      jobId: answer.jobId,
-      traceId: answer.traceId,
-      progress: progress?.jobId === answer.jobId ? progress : null,
-    }));
-  };
   const mark = (isFine: boolean, yes: string, no: string) => (
     <Tag look="text" tone={isFine ? 'ok' : 'warn'} icon={isFine ? 'ok' : 'warn'}>
       {isFine ? yes : no}
@@ -48,7 +38,11 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
       <div className="body cols">
         <dl className="dl">
           <dt>{t('exports.purpose')}</dt>
-          <dd>{purpose}</dd>
+          <dd>
+            {t(`exports.class-${purposeClass}`)}
+            {t('exports.class-sep')}
+            {purpose}
+          </dd>
           <dt>{t('exports.scope')}</dt>
           <dd>{scope}</dd>
           <dt>{t('exports.count')}</dt>
@@ -74,6 +68,16 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
               t('exports.quota-over'),
             )}
           </dd>
+          <dt>{t('exports.quota-day')}</dt>
+          <dd className="num">
+            {data ? `${formatCount(data.usedToday)} / ${formatCount(data.quotaDay)}` : '–'}
+          </dd>
+          {data?.reviewOver != null && data.count > data.reviewOver ? (
+            <>
+              <dt>{t('exports.review')}</dt>
+              <dd>{mark(false, '', t('exports.review-needed'))}</dd>
+            </>
+          ) : null}
           <dt>{t('shell.as-of')}</dt>
           <dd>
             {mark(
@@ -92,25 +96,18 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
           ) : null}
         </dl>
       </div>
-      {start.failure ? <FailureNote failure={start.failure} /> : null}
       <div className="wf">
         <span className="t12 c3">{t('exports.logged')}</span>
-        <Button
-          className="end"
-          size="l"
-          disabled={start.isBusy}
-          onClick={() => useDraft.setState({ step: 'purpose' })}
-        >
+        <Button className="end" size="l" onClick={() => useDraft.setState({ step: 'purpose' })}>
           {t('act.back')}
         </Button>
         <Button
           look="primary"
           size="l"
-          icon="seal"
-          disabled={start.isBusy || !isWithinLimit}
-          onClick={() => void go()}
+          disabled={!isWithinLimit || !isWithinQuota}
+          onClick={() => useDraft.setState({ step: 'factor' })}
         >
-          {t('exports.start')}
+          {t('act.next')}
         </Button>
       </div>
     </section>

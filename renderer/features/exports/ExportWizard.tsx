@@ -2,6 +2,7 @@ import { useQuery } from '../../lib/use-query';
 import { ChecksStep } from './ChecksStep';
 import { useDraft } from './draft-store';
 import type { ExportRecord } from './export-record';
+import { FactorStep } from './FactorStep';
 import { PurposeStep } from './PurposeStep';
 import { RunStep } from './RunStep';
 import { ScopeStep } from './ScopeStep';
@@ -18,6 +19,10 @@ export function ExportWizard({ history }: { readonly history: readonly ExportRec
       return <PurposeStep />;
     case 'checks':
       return <ChecksStep count={count} />;
+    case 'factor':
+      return (
+        <FactorStep reviewOver={count.data?.reviewOver ?? null} count={count.data?.count ?? 0} />
+      );
     case 'running':
       return <RunStep history={history} />;
   }

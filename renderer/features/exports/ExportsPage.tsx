@@ -10,19 +10,26 @@ import { Stepper } from '../../ui/Stepper';
 import { type Draft, hasEnded, resetDraft, useDraft } from './draft-store';
 import { ExportHistory } from './ExportHistory';
 import { ExportWizard } from './ExportWizard';
+import { Requests } from './Requests';
 
-const STEP_OF: Record<Draft['step'], number> = { scope: 0, purpose: 1, checks: 2, running: 3 };
+const STEP_OF: Record<Draft['step'], number> = {
+  scope: 0,
+  purpose: 1,
+  checks: 2,
+  factor: 3,
+  running: 4,
+};
 
 /** Which step of the wizard is shown: signing and making are parts of the running one. */
 function stepIndex(step: Draft['step'], progress: ExportProgress | null): number {
   if (step !== 'running' || !progress) return STEP_OF[step];
   return progress.phase === 'done'
-    ? 5
+    ? 6
     : progress.phase === 'awaiting-signature' || progress.phase === 'signing'
-      ? 3
+      ? 4
       : progress.phase === 'checking'
-        ? 4
-        : 3;
+        ? 5
+        : 4;
 }
 
 /** Scope, purpose, checks, the signing window, and the sealed package at the end; history and verifier. */
@@ -46,6 +53,7 @@ export function ExportsPage({ initialFilter }: { readonly initialFilter: Filter 
     t('exports.step-scope'),
     t('exports.step-purpose'),
     t('exports.step-checks'),
+    t('exports.step-factor'),
     t('exports.step-sign'),
     t('exports.step-done'),
   ];
@@ -64,6 +72,7 @@ export function ExportsPage({ initialFilter }: { readonly initialFilter: Filter 
         />
       </div>
       <Freshness />
+      <Requests />
       <ExportWizard history={history.data?.items ?? []} />
       <ExportHistory query={history} />
       {isVerifying ? <VerifierDialog onClose={() => setVerifying(false)} /> : null}

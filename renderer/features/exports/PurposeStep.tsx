@@ -1,4 +1,6 @@
+import { EXPORT_PURPOSES } from '../../../shared/domain/policy/export-policy';
 import { useT } from '../../i18n';
+import { useQuery } from '../../lib/use-query';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { Segmented } from '../../ui/Segmented';
@@ -11,14 +13,28 @@ const LONGEST = 200;
 export function PurposeStep() {
   const t = useT();
   const purpose = useDraft((draft) => draft.purpose);
+  const purposeClass = useDraft((draft) => draft.purposeClass);
   const target = useDraft((draft) => draft.target);
-  const isFine = [...purpose.trim()].length >= SHORTEST;
+  const factors = useQuery('exports.factors', {});
+  const purposes = factors.data?.purposes ?? EXPORT_PURPOSES;
+  const isFine = [...purpose.trim()].length >= SHORTEST && purposes.includes(purposeClass);
   return (
     <section className="panel wizard" aria-label={t('exports.step-purpose')}>
       <header>
         <h2>{t('exports.step-purpose')}</h2>
       </header>
       <div className="body">
+        <div className="field">
+          <div className="lb">{t('exports.class')}</div>
+          <span>
+            <Segmented
+              label={t('exports.class')}
+              value={purposeClass}
+              choices={purposes.map((value) => ({ value, label: t(`exports.class-${value}`) }))}
+              onChange={(value) => useDraft.setState({ purposeClass: value })}
+            />
+          </span>
+        </div>
         <Field label={t('exports.purpose')} hint={t('exports.purpose-hint')}>
           {(ids) => (
             <textarea
@@ -31,18 +47,6 @@ export function PurposeStep() {
             />
           )}
         </Field>
-        <div className="row wrap">
-          {(['purpose-inspection', 'purpose-expiry', 'purpose-joint'] as const).map((key) => (
-            <button
-              key={key}
-              type="button"
-              className="chip"
-              onClick={() => useDraft.setState({ purpose: t(`exports.${key}`) })}
-            >
-              {t(`exports.${key}`)}
-            </button>
-          ))}
-        </div>
         <div className="field">
           <div className="lb">{t('exports.target')}</div>
           <span>

@@ -1,11 +1,13 @@
 import { create } from 'zustand';
+import type { ExportPurpose } from '../../../shared/domain/policy/export-policy';
 import type { Filter } from '../../../shared/ipc/common';
 import type { ExportProgress } from '../../../shared/ipc/routes/exports';
 import { on } from '../../lib/desk';
 
 export interface Draft {
-  readonly step: 'scope' | 'purpose' | 'checks' | 'running';
+  readonly step: 'scope' | 'purpose' | 'checks' | 'factor' | 'running';
   readonly filter: Filter;
+  readonly purposeClass: ExportPurpose;
   readonly purpose: string;
   readonly target: 'default' | 'choose';
   readonly jobId: string | null;
@@ -16,6 +18,7 @@ export interface Draft {
 const START: Draft = {
   step: 'scope',
   filter: {},
+  purposeClass: 'inspection',
   purpose: '',
   target: 'default',
   jobId: null,
@@ -28,6 +31,16 @@ export const useDraft = create<Draft>(() => START);
 
 export function resetDraft(filter: Filter = {}): void {
   useDraft.setState({ ...START, filter });
+}
+
+/** The export has begun: the wizard shows its run. */
+export function showRun(started: { readonly jobId: string; readonly traceId: string }): void {
+  useDraft.setState(({ progress }) => ({
+    step: 'running',
+    jobId: started.jobId,
+    traceId: started.traceId,
+    progress: progress?.jobId === started.jobId ? progress : null,
+  }));
 }
 
 const ENDED: readonly ExportProgress['phase'][] = ['done', 'failed', 'cancelled'];
@@ -43,7 +56,7 @@ export function hasEnded(progress: ExportProgress | null): boolean {
 export function followExports(onEnd: (progress: ExportProgress) => void): () => void {
   return on('exports.progressed', (progress) => {
     const { jobId, step } = useDraft.getState();
-    if (jobId === progress.jobId || (jobId === null && step === 'checks'))
+    if (jobId === progress.jobId || (jobId === null && step === 'factor'))
       useDraft.setState({ progress });
     if (hasEnded(progress)) onEnd(progress);
   });

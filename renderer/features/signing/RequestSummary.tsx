@@ -12,7 +12,11 @@ export function RequestSummary({ request }: { readonly request: RouteOutput<'sig
       <div className="sum">
         <dl className="dl">
           <dt>{t('exports.purpose')}</dt>
-          <dd>{request.purpose}</dd>
+          <dd>
+            {t(`exports.class-${request.purposeClass}`)}
+            {t('exports.class-sep')}
+            {request.purpose}
+          </dd>
           <dt>{t('exports.scope')}</dt>
           <dd>{request.scope}</dd>
           <dt>{t('exports.count')}</dt>
@@ -21,6 +25,10 @@ export function RequestSummary({ request }: { readonly request: RouteOutput<'sig
           </dd>
           <dt>{t('signing.fields')}</dt>
           <dd>{t('signing.fields-text', { count: isolate(request.fields) })}</dd>
+          <dt>{t('exports.permit')}</dt>
+          <dd>
+            <span className="mono">{request.ticket}</span> {t(`exports.by-${request.way}`)}
+          </dd>
           <dt>{t('exports.requester')}</dt>
           <dd>{request.requester}</dd>
         </dl>

@@ -141,6 +141,20 @@ export const errors = {
   EXPORT_EMPTY: 'The scope holds no certificate; nothing was started. Widen the scope.',
   EXPORT_TOO_LARGE:
     '{{count}} rows are more than the limit of {{limit}}; nothing was started. Narrow the scope.',
+  EXPORT_NOT_ALLOWED:
+    'The rules of the office do not allow this purpose or this way of confirming; nothing was started. Choose another, or ask the security administrator.',
+  EXPORT_QUOTA:
+    '{{count}} records are more than the {{left}} that your quota has left; nothing was started. Narrow the scope or wait.',
+  EXPORT_TICKET_GONE:
+    'This permit is not on the device, or was used, ended or withdrawn; nothing was signed and no file was left. Use another.',
+  EXPORT_TICKET_UNFIT:
+    'This permit does not cover the scope, purpose or number of records; nothing was started. Narrow the scope or use another.',
+  EXPORT_CODE_FORM:
+    'A character of the code is wrong or missing; compare with the sheet and type it again. No try was counted.',
+  EXPORT_CODE_TRIES:
+    'Too many wrong codes within an hour. Try again in {{minutes}} min, or use another way.',
+  EXPORT_NOT_APPROVED:
+    'Nobody has consented to this request, or it was refused; it cannot be exported.',
   EXPORT_STOPPED: 'The export stopped before sealing and left no file. Start it again.',
   EXPORT_SELF_CHECK:
     'The finished package did not verify and was thrown away. Export again; if it repeats, check the U-Key.',

@@ -99,6 +99,16 @@ export const errors = {
     '本机应急数据已损坏或被改动，未显示其中任何内容。请连接网络，重新接收后查询。',
   EXPORT_EMPTY: '所选范围内没有证书，未开始导出。请放宽范围。',
   EXPORT_TOO_LARGE: '所选 {{count}} 条超过单次上限 {{limit}} 条，未开始导出。请缩小范围。',
+  EXPORT_NOT_ALLOWED:
+    '本单位的导出规定不允许这一用途或这一验证方式，未开始导出。请另选，或联系安全管理员。',
+  EXPORT_QUOTA: '本次 {{count}} 条超过剩余额度 {{left}} 条，未开始导出。请缩小范围或改日再导。',
+  EXPORT_TICKET_GONE:
+    '该导出许可不在本机，或已使用、到期、收回，没有签名，也没有留下文件。请换用其他许可。',
+  EXPORT_TICKET_UNFIT:
+    '该导出许可不包括本次范围、用途或条数，未开始导出。请缩小范围或换用其他许可。',
+  EXPORT_CODE_FORM: '许可码有错漏，请对照许可单重新输入。本次不计入次数。',
+  EXPORT_CODE_TRIES: '一小时内输错次数过多，请 {{minutes}} 分钟后再试，或改用其他方式。',
+  EXPORT_NOT_APPROVED: '该申请尚未批准或已被退回，不能导出。',
   EXPORT_STOPPED: '导出在封装前停止，没有留下文件。请重新开始。',
   EXPORT_SELF_CHECK: '封装后的文件自检不符，已全部清除。请重新导出；再次出现时检查 U-Key。',
   EXPORT_TARGET: '所选文件夹不能写入，没有留下文件。请另选文件夹。',

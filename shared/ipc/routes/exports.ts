@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXPORT_PURPOSES, EXPORT_WAYS } from '../../domain/policy/export-policy';
 import { bytesSchema, EmptySchema, FilterSchema, MsSchema, SecretSchema } from '../common';
 import { route } from '../define';
 
@@ -71,7 +72,7 @@ export const VerifyReportSchema = z.strictObject({
     .max(60),
   /** What is established, and what is left open however well everything looks. */
   proven: z.array(z.enum(['content', 'issuer', 'not-revoked', 'ticket'])).max(4),
-  open: z.array(z.enum(['effect', 'issuer', 'time', 'revocation'])).max(4),
+  open: z.array(z.enum(['effect', 'issuer', 'time', 'revocation', 'ticket'])).max(5),
   signer: z.string().nullable(),
   /** The signer's claim, and the last contact with the server before it. */
   signedMs: MsSchema.nullable(),
@@ -136,23 +137,13 @@ export const exportRoutes = {
     output: z.strictObject({
       count: z.number().int(),
       limit: z.number().int(),
+      usedToday: z.number().int(),
+      quotaDay: z.number().int(),
       usedThisMonth: z.number().int(),
       quota: z.number().int(),
+      /** Above so many a second person signs; null: never. */
+      reviewOver: z.number().int().nullable(),
     }),
-  }),
-  /** Asks for a folder by dialog (or uses the default folder), collects, opens the signing window, seals. */
-  'exports.start': route({
-    ...main,
-    kind: 'command',
-    needs: 'unlocked',
-    roles: exporters,
-    audit: 'export',
-    input: z.strictObject({
-      filter: FilterSchema,
-      purpose: z.string().min(4).max(200),
-      target: z.enum(['default', 'choose']),
-    }),
-    output: z.strictObject({ jobId: z.string(), traceId: z.string() }),
   }),
   'exports.cancel': route({
     ...main,
@@ -204,6 +195,10 @@ export const exportRoutes = {
     input: EmptySchema,
     output: z.strictObject({
       traceId: z.string(),
+      /** Number of the ticket, and how it came. */
+      ticket: z.string(),
+      way: z.enum(EXPORT_WAYS),
+      purposeClass: z.enum(EXPORT_PURPOSES),
       purpose: z.string(),
       scope: z.string(),
       count: z.number().int(),

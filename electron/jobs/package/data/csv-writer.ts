@@ -5,6 +5,7 @@ import Papa from 'papaparse';
 import { COLUMNS, cellsOf, type ExportRow } from './rows';
 
 const BATCH = 500;
+const TRACE_HEADING = '追溯编号';
 const LINE_END = '\r\n';
 // Excel also runs the full-width forms, in East Asian locales.
 const FORMULA_START = /^[=+\-@＝＋－＠\t\r\n]/u;
@@ -16,14 +17,14 @@ export interface CsvWriter {
   abort(): void;
 }
 
-/** Opens a CSV file with its header line. */
-export function createCsvWriter(path: string): CsvWriter {
+/** Opens a CSV file with its header line. Every line ends with the trace number: lines that are cut out keep it. */
+export function createCsvWriter(path: string, traceId: string): CsvWriter {
   const stream = createWriteStream(path, { mode: 0o600 });
   const ended = finished(stream);
   // An abort ends the stream early; whoever awaits finish() hears of real errors.
   ended.catch(() => undefined);
   let batch: string[][] = [];
-  stream.write(`\uFEFF${toCsv([COLUMNS.map((column) => column.heading)])}`);
+  stream.write(`\uFEFF${toCsv([[...COLUMNS.map((column) => column.heading), TRACE_HEADING]])}`);
 
   async function flush(): Promise<void> {
     const text = toCsv(batch);
@@ -35,7 +36,7 @@ export function createCsvWriter(path: string): CsvWriter {
 
   return {
     write: async (row) => {
-      batch.push(cellsOf(row));
+      batch.push([...cellsOf(row), traceId]);
       if (batch.length >= BATCH) await flush();
     },
     finish: async () => {

@@ -39,7 +39,7 @@ export async function writeData(
   signal: AbortSignal,
   onProgress: ProgressOf | undefined,
 ): Promise<DataSummary> {
-  const csv = createCsvWriter(join(folder, 'data.csv'));
+  const csv = createCsvWriter(join(folder, 'data.csv'), meta.traceId);
   const counts = new Map<string, StatusCount>();
   const firstRows: ExportRow[] = [];
   let count = 0;

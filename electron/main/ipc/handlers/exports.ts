@@ -10,7 +10,6 @@ export function exportHandlers(
 ): Pick<
   Handlers,
   | 'exports.count'
-  | 'exports.start'
   | 'exports.cancel'
   | 'exports.history'
   | 'exports.show'
@@ -22,8 +21,6 @@ export function exportHandlers(
 > {
   return {
     'exports.count': ({ filter }) => services().exports.count(filter),
-    'exports.start': ({ filter, purpose, target }) =>
-      services().exports.start(filter, purpose, target),
     'exports.cancel': async ({ jobId }) => {
       await services().exports.cancel(jobId);
       return {};

@@ -1,19 +1,16 @@
 import { basename } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
-import type { Filter } from '../../../../shared/ipc/common';
 import type { ExportMeta } from '../../../jobs/package/manifest';
 import { newVerificationCode } from '../../../jobs/package/verification-code';
 import type { ExportLedgerEntry } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { Resources } from '../tables/resources';
-import type { OpenSession } from '../unlock/session';
+import { type Admission, carriedTicket } from '../tickets/admission';
 import type { RunEnd } from './export-run';
 import { scopeWords } from './scope-words';
-import { nextTraceId } from './trace-id';
 
 export interface MetaSource {
   readonly store: StoreCaller;
-  readonly session: OpenSession;
   readonly resources: Resources;
   readonly rulePack: { readonly id: string; readonly version: string };
   readonly watermark: string;
@@ -22,16 +19,16 @@ export interface MetaSource {
 
 /** What the package says about itself. Throws SLICE_EMPTY before the first synchronisation. */
 export async function exportMeta(
-  filter: Filter,
-  purpose: string,
-  { store, session, resources, rulePack, watermark, nowMs }: MetaSource,
+  admission: Admission,
+  { store, resources, rulePack, watermark, nowMs }: MetaSource,
 ): Promise<ExportMeta> {
+  const { session, wish, intent } = admission;
   const { view, office } = session;
   const { checkpoint } = await store.call('state', {});
   if (checkpoint === null) throw new AppError('SLICE_EMPTY');
   const { code, name, region } = office.office;
   return {
-    traceId: await nextTraceId(store, nowMs),
+    traceId: intent.traceId,
     verificationCode: newVerificationCode(),
     office: { code, name },
     region: { code: region, name: resources.regions.fullName(region) ?? region },
@@ -40,10 +37,23 @@ export async function exportMeta(
     dataAsOfMs: checkpoint.issuedMs,
     sliceRoot: checkpoint.root,
     requester: { badge: view.badge, name: view.name, role: view.role },
-    purpose,
-    scope: scopeWords(filter, resources),
+    purpose: intent.purpose,
+    purposeClass: intent.purposeClass,
+    intent,
+    ticket: carriedTicket(admission),
+    scope: scopeWords(wish.filter, resources),
     rulePack,
     watermark,
+  };
+}
+
+/** The ledger's line if nothing more is heard of an export: what a killed program leaves with a spent ticket. */
+export function draftEntry(meta: ExportMeta, count: number, targetPath: string): ExportLedgerEntry {
+  return {
+    ...ledgerEntry(meta, count, { outcome: 'cancelled' }),
+    verificationCode: meta.verificationCode,
+    fileName: basename(targetPath),
+    path: targetPath,
   };
 }
 

@@ -28,6 +28,10 @@ export interface RunParts {
   readonly total: number;
   readonly jobs: JobsCaller;
   readonly device: DeviceCaller;
+  /** Before the manifest is signed: throws where the second factor does not hold any more, and nothing is signed. */
+  demandFactor(): Promise<void>;
+  /** With the manifest's signature, before it is passed on: uses the second factor up, or throws and it goes nowhere. */
+  useFactor(): Promise<void>;
   /** A fresh pass over the rows, for each certificate that the files are made for. */
   rows(): AsyncIterator<readonly ExportRow[]>;
   onProgress(progress: ExportProgress): void;
@@ -38,6 +42,7 @@ export interface RunParts {
 type Phase = ExportProgress['phase'];
 /** A digest that waits for the token. */
 interface ToSign {
+  readonly step: 'report' | 'manifest';
   readonly digest: Uint8Array;
 }
 interface Prepared {
@@ -131,15 +136,21 @@ export class ExportRun {
     for (let step: ToSign | RunEnd = first; ; step = await prepared.next) {
       if (!('digest' in step)) return step;
       const { digest } = step;
+      if (step.step === 'manifest') {
+        const refused = await refusalOf(() => this.parts.demandFactor());
+        if (refused !== null) return this.abandon(prepared, refused);
+      }
       const signed = await this.parts.device.call('signNext', {
         signingId,
         digest: digest as Uint8Array<ArrayBuffer>,
       });
       if (!signed.ok) {
         // Half-signed files are worth nothing: all of it is thrown away, the person starts again.
-        prepared.handle.cancel();
-        await this.drain(prepared);
-        return { outcome: 'failed', code: tokenError(signed.failure).code };
+        return this.abandon(prepared, tokenError(signed.failure).code);
+      }
+      if (step.step === 'manifest') {
+        const refused = await refusalOf(() => this.parts.useFactor());
+        if (refused !== null) return this.abandon(prepared, refused);
       }
       if (prepared.end !== null) return prepared.end;
       prepared.next = new Promise((resolve) => {
@@ -147,6 +158,12 @@ export class ExportRun {
       });
       prepared.handle.signed(signed.value);
     }
+  }
+
+  private async abandon(prepared: Prepared, code: ErrorCode): Promise<RunEnd> {
+    prepared.handle.cancel();
+    await this.drain(prepared);
+    return { outcome: 'failed', code };
   }
 
   private async drain(prepared: Prepared): Promise<void> {
@@ -174,7 +191,7 @@ export class ExportRun {
       this.parts.rows(),
       {
         onProgress: (phase, done, total) => this.tell(PHASES[phase] ?? 'checking', done, total),
-        onSign: ({ digest }) => following.resolve({ digest }),
+        onSign: ({ step, digest }) => following.resolve({ step, digest }),
         onDone: (published) => {
           finish({ outcome: 'sealed', published, signer: choice.shown.subject });
         },
@@ -199,6 +216,15 @@ export class ExportRun {
       total: total ?? this.parts.total,
       error: null,
     });
+  }
+}
+
+async function refusalOf(work: () => Promise<void>): Promise<ErrorCode | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return codeOf(error);
   }
 }
 

@@ -11,12 +11,15 @@ import type { StoreCaller } from '../../clients/store-client';
 import type { EventSink, NowMs, ServiceLog } from '../ports';
 import { readIssuers } from '../tables/reference';
 import type { Resources } from '../tables/resources';
+import type { Admission } from '../tickets/admission';
+import type { Admissions, Admitted } from '../tickets/admissions';
+import { proofOf } from '../tickets/ticket-ledger';
 import { type SigningChoices, signingChoices } from '../tokens/tokens';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { type StagedFiles, stagedFiles } from './data-digest';
-import { exportMeta, ledgerEntry } from './export-meta';
-import { EXPORT_POLICY, monthStartMs } from './export-policy';
+import { draftEntry, exportMeta, ledgerEntry } from './export-meta';
+import { BATCH_ROWS } from './export-policy';
 import type { ExportRecords } from './export-record';
 import { type ConfirmOutcome, codeOf, ExportRun, type RunEnd } from './export-run';
 import { FileHandles } from './file-handles';
@@ -29,6 +32,7 @@ export interface ExportsParts {
   readonly device: DeviceCaller;
   readonly jobs: JobsCaller;
   readonly sessions: SessionHolder;
+  readonly admissions: Admissions;
   readonly events: EventSink;
   readonly log: ServiceLog;
   readonly nowMs: NowMs;
@@ -50,6 +54,7 @@ export interface ExportsParts {
 }
 
 interface Current {
+  readonly admission: Admission;
   readonly jobId: string;
   readonly meta: ExportMeta;
   readonly count: number;
@@ -75,46 +80,54 @@ export class ExportService implements SessionListener {
 
   async closing(): Promise<void> {
     if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
+    this.parts.admissions.forget();
     this.parts.closeSigningWindow();
     this.handles.clear();
   }
 
-  async count(filter: Filter) {
-    const { store, nowMs } = this.parts;
-    const { count } = await store.call('countFilter', { filter });
-    const used = await store.call('ledgerMonthCount', { sinceMs: monthStartMs(nowMs()) });
-    const { maxRows, monthQuota } = EXPORT_POLICY;
-    return { count, limit: maxRows, usedThisMonth: used.count, quota: monthQuota };
+  count(filter: Filter) {
+    return this.parts.admissions.count(filter);
   }
 
-  /** Starts an export; the rest of its life comes as `exports.progressed`. */
-  async start(filter: Filter, purpose: string, target: 'default' | 'choose') {
+  /** Begins the export that a factor was given for; the rest of its life comes as `exports.progressed`. */
+  async start(factor: () => Promise<Admitted>, target: 'default' | 'choose') {
     if (this.current !== null || this.isStarting) throw new AppError('BUSY');
     this.isStarting = true;
     try {
-      return await this.begin(filter, purpose, target);
+      const given = await factor();
+      if (given.outcome !== 'admitted') return given;
+      return { outcome: 'started' as const, ...(await this.begin(given.admission, target)) };
     } finally {
       this.isStarting = false;
     }
   }
 
-  private async begin(filter: Filter, purpose: string, target: 'default' | 'choose') {
-    const { count, limit, usedThisMonth, quota } = await this.count(filter);
-    if (count === 0) throw new AppError('EXPORT_EMPTY');
-    if (count > limit) throw new AppError('EXPORT_TOO_LARGE', { count, limit });
-    if (usedThisMonth + count > quota) {
-      throw new AppError('EXPORT_TOO_LARGE', { count, limit: Math.max(0, quota - usedThisMonth) });
-    }
+  private async begin(admission: Admission, target: 'default' | 'choose') {
+    const { wish, session, count } = admission;
+    const { admissions } = this.parts;
     const folder = await this.folder(target);
-    const meta = await this.meta(filter, purpose);
+    const meta = await this.meta(admission);
+    if (this.parts.sessions.current?.view !== session.view) throw new AppError('LOCKED');
+    const { policy } = await admissions.said(session);
+    const draft = draftEntry(meta, count, join(folder, `${meta.traceId}.zip`));
     // Before any row is read: a kill between sealing and the ledger must not leave an unlogged export.
-    await this.parts.store.call('auditAppend', {
-      kind: 'export-started',
-      actor: this.parts.sessions.demand().view.userId,
-      payload: { traceId: meta.traceId, purpose, count },
-    });
+    await admissions.ledger.hold(admission, draft, admissions.limits(session, policy));
+    try {
+      return await this.prepare(admission, meta, join(folder, `${meta.traceId}.zip`), wish.filter);
+    } catch (error) {
+      await admissions.ledger.free(admission);
+      throw error;
+    }
+  }
+
+  private async prepare(
+    admission: Admission,
+    meta: ExportMeta,
+    targetPath: string,
+    filter: Filter,
+  ) {
+    const { count } = admission;
     const jobId = randomUUID();
-    const targetPath = join(folder, `${meta.traceId}.zip`);
     const exportIds: string[] = [];
     const issuers = await readIssuers(this.parts.store);
     await mkdir(this.parts.stagingDir, { recursive: true, mode: 0o700 });
@@ -128,11 +141,17 @@ export class ExportService implements SessionListener {
       jobs,
       device,
       rows: () => this.rows(filter, exportIds, issuers, meta.sliceRoot),
+      demandFactor: async () => this.parts.admissions.demand(admission, false),
+      useFactor: async () => {
+        if (current.isEnded) throw new AppError('CANCELLED');
+        await this.parts.admissions.spend(admission, false);
+      },
       onProgress: (progress) => events.emit('exports.progressed', progress),
       onCrashed: (end) => void this.end(current, end),
     });
     const staged: StagedFiles = { files: [], digestWords: '' };
     const current: Current = {
+      admission,
       jobId,
       meta,
       count,
@@ -165,9 +184,13 @@ export class ExportService implements SessionListener {
 
   /** What the signing window shows. Throws CANCELLED when there is nothing to sign any more. */
   signingRequest() {
-    const { meta, count, staged } = this.demandCurrent();
+    const { meta, count, staged, admission } = this.demandCurrent();
+    const { id, way } = admission.ticket;
     return {
       traceId: meta.traceId,
+      ticket: id,
+      way,
+      purposeClass: meta.purposeClass,
       purpose: meta.purpose,
       scope: meta.scope.description,
       count,
@@ -258,6 +281,8 @@ export class ExportService implements SessionListener {
     for (const exportId of current.exportIds) {
       await this.parts.store.call('exportClose', { exportId }).catch(() => undefined);
     }
+    // Signed with it or not: what was held and not spent may be used again.
+    await this.parts.admissions.ledger.free(current.admission).catch(() => false);
     await this.note(current, end);
     const phase = end.outcome === 'sealed' ? 'done' : end.outcome;
     const error: ErrorCode | null = end.outcome === 'failed' ? end.code : null;
@@ -272,12 +297,14 @@ export class ExportService implements SessionListener {
     if (this.current === null) this.parts.closeSigningWindow();
   }
 
-  private async note({ meta, count }: Current, end: RunEnd): Promise<void> {
+  private async note({ meta, count, admission }: Current, end: RunEnd): Promise<void> {
     const entry = ledgerEntry(meta, count, end);
     const { path: _path, ...payload } = entry;
     const audit = { kind: 'export', actor: meta.requester.badge, payload };
-    const scope = meta.scope.description;
-    await this.parts.records.keep(entry, scope, audit).catch((error: unknown) => {
+    const { scope, purposeClass } = admission.intent;
+    // A ticket counts as used by what left the office.
+    const more = end.outcome === 'sealed' ? proofOf(admission) : { purposeClass };
+    await this.parts.records.keep(entry, scope, audit, more).catch((error: unknown) => {
       this.parts.log.error('export not noted', { traceId: meta.traceId, detail: String(error) });
     });
   }
@@ -297,7 +324,7 @@ export class ExportService implements SessionListener {
       throw new AppError('EXPORT_STOPPED', {}, 'the slice changed meanwhile');
     }
     for (let isLast = false; !isLast; ) {
-      const limit = EXPORT_POLICY.batchRows;
+      const limit = BATCH_ROWS;
       const page = await store.call('exportRows', { exportId, limit });
       ({ isLast } = page);
       if (page.rows.length > 0)
@@ -315,11 +342,9 @@ export class ExportService implements SessionListener {
     return folder;
   }
 
-  private async meta(filter: Filter, purpose: string): Promise<ExportMeta> {
-    const { store, sessions, resources, rulePack, nowMs } = this.parts;
+  private async meta(admission: Admission): Promise<ExportMeta> {
+    const { store, resources, rulePack, nowMs } = this.parts;
     const watermark = this.parts.watermark();
-    const session = sessions.demand();
-    const source = { store, session, resources, rulePack, watermark, nowMs: nowMs() };
-    return exportMeta(filter, purpose, source);
+    return exportMeta(admission, { store, resources, rulePack, watermark, nowMs: nowMs() });
   }
 }

@@ -14,6 +14,7 @@ const ProgressSchema = z.object({
   done: z.number().nonnegative(),
   total: z.number().nonnegative(),
 });
+const SmsSchema = z.object({ sms: z.string().max(500) });
 const MAX_LINE = 10_000;
 
 export interface PracticeServerParts {
@@ -103,6 +104,11 @@ export class PracticeServer {
     if (ready.success) {
       this.parts.events.emit('practice.progressed', { phase: 'ready', done: 1, total: 1 });
       return { url: ready.data.url, code: ready.data.code };
+    }
+    const sms = SmsSchema.safeParse(value);
+    if (sms.success) {
+      this.parts.events.emit('practice.sms', { text: sms.data.sms });
+      return null;
     }
     const progress = ProgressSchema.safeParse(value);
     if (progress.success) {

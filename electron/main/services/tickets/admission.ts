@@ -1,6 +1,10 @@
 import { AppError } from '../../../../shared/errors/app-error';
 import type { SignedStatement } from '../../../../shared/protocol/signed-statement';
-import { type ExportIntent, type ExportTicket, ExportTicketSchema } from '../../../../shared/protocol/ticket';
+import {
+  type ExportIntent,
+  type ExportTicket,
+  ExportTicketSchema,
+} from '../../../../shared/protocol/ticket';
 import { type TicketFault, ticketFault } from '../../../../shared/protocol/ticket-fault';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession } from '../unlock/session';
@@ -12,6 +16,8 @@ export interface Admission {
   readonly session: OpenSession;
   readonly wish: ExportWish;
   readonly intent: ExportIntent;
+  /** Certificates of the scope now; never more than the intent's. */
+  readonly count: number;
   readonly ticket: ExportTicket;
   readonly envelope: SignedStatement;
 }

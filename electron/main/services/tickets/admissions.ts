@@ -1,9 +1,13 @@
-import { EXPORT_WAYS, type ExportPolicy, type ExportWay } from '../../../../shared/domain/policy/export-policy';
+import {
+  EXPORT_WAYS,
+  type ExportPolicy,
+  type ExportWay,
+} from '../../../../shared/domain/policy/export-policy';
 import { AppError } from '../../../../shared/errors/app-error';
 import { type Filter, FilterSchema } from '../../../../shared/ipc/common';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
 import { SignedStatementSchema } from '../../../../shared/protocol/signed-statement';
-import type { ExportIntent } from '../../../../shared/protocol/ticket';
+import type { ExportDecision, ExportIntent } from '../../../../shared/protocol/ticket';
 import { ticketCodeSecret } from '../../../../shared/protocol/ticket-code';
 import type { StoreCaller } from '../../clients/store-client';
 import { scopeWords } from '../exports/scope-words';
@@ -96,8 +100,11 @@ export class Admissions {
     const session = this.parts.sessions.demand();
     const { policy, tickets, decisions } = await this.said(session);
     const taken = await this.ledger.taken();
+    const isUsed = (request: string) =>
+      taken.has(idOf(decisions.find((one) => one.request === request)));
     const kept = (await this.requests.list()).filter(
-      ({ isDone, intent }) => !isDone && intent.userId === session.view.userId,
+      ({ request, isDone, intent }) =>
+        !isDone && intent.userId === session.view.userId && !isUsed(request),
     );
     return {
       ways: EXPORT_WAYS.filter((way) => policy.ways.includes(way)),
@@ -140,7 +147,7 @@ export class Admissions {
       const envelope = await unseal(sealed, read.secret);
       if (envelope === undefined) return await this.wrong(session, ticketId, nowMs);
       const intent = await this.intent(session, wish, count);
-      return await this.admit(session, wish, intent, envelope);
+      return await this.admit({ session, wish, intent, count }, envelope);
     } finally {
       read.secret.fill(0);
     }
@@ -168,11 +175,11 @@ export class Admissions {
       return { outcome: 'code-ended' };
     if (!/^\d{6}$/.test(digits)) throw new AppError('EXPORT_CODE_FORM', {}, 'six digits');
     const answer = await answerServer(session, challenge, digits, this.parts.line);
-    if (answer.outcome === 'wrong')
-      return { outcome: 'code-wrong', triesLeft: answer.triesLeft };
+    if (answer.outcome === 'wrong') return { outcome: 'code-wrong', triesLeft: answer.triesLeft };
     this.challenge = null;
     if (answer.outcome === 'ended') return { outcome: 'code-ended' };
-    return this.admit(session, asked.wish, asked.intent, answer.ticket);
+    const { wish, intent } = asked;
+    return this.admit({ session, wish, intent, count: intent.maxRows }, answer.ticket);
   }
 
   /** Queues a request for somebody's consent. */
@@ -198,17 +205,22 @@ export class Admissions {
     // More certificates by now than were consented to: the ticket does not cover them.
     const { count } = await this.measure(wish, 'approval');
     if (count > intent.maxRows) throw new AppError('EXPORT_TICKET_UNFIT', {}, 'grown meanwhile');
-    return this.admit(session, wish, intent, decision.ticket);
+    return this.admit({ session, wish, intent, count }, decision.ticket);
   }
 
-  /** The last look before the signature: same session, still in force, held for this export, and then spent. */
-  async spend(admission: Admission, hasReview: boolean): Promise<void> {
+  /** The last look before the signature: same session, ticket in force. Throws LOCKED and codes of tickets. */
+  demand(admission: Admission, hasReview: boolean): void {
     const { sessions, nowMs } = this.parts;
     if (sessions.view === null || sessions.current?.view !== admission.session.view)
       throw new AppError('LOCKED');
     const { session, ticket, intent } = admission;
     const fault = faultFor(session, ticket, intent, { nowMs: nowMs(), hasReview });
     if (fault !== null) throw faultError(fault);
+  }
+
+  /** Uses the ticket up, once and for the export that holds it. Throws EXPORT_TICKET_GONE and as `demand`. */
+  async spend(admission: Admission, hasReview: boolean): Promise<void> {
+    this.demand(admission, hasReview);
     if (!(await this.ledger.spend(admission)))
       throw new AppError('EXPORT_TICKET_GONE', {}, 'not held for this export');
   }
@@ -238,11 +250,10 @@ export class Admissions {
   }
 
   private async admit(
-    session: OpenSession,
-    wish: ExportWish,
-    intent: ExportIntent,
+    asked: Omit<Admission, 'ticket' | 'envelope'>,
     carried: unknown,
   ): Promise<Admitted> {
+    const { session, intent } = asked;
     const nowMs = this.parts.nowMs();
     const envelope = SignedStatementSchema.safeParse(carried);
     const ticket = envelope.success ? await readTicket(session.office, envelope.data, nowMs) : null;
@@ -251,8 +262,7 @@ export class Admissions {
     // Whether a second person signs is known later; it is demanded when the ticket is spent.
     const fault = faultFor(session, ticket, intent, { nowMs, hasReview: true });
     if (fault !== null) throw faultError(fault);
-    const admission = { session, wish, intent, ticket, envelope: envelope.data };
-    return { outcome: 'admitted', admission };
+    return { outcome: 'admitted', admission: { ...asked, ticket, envelope: envelope.data } };
   }
 
   private async wrong(session: OpenSession, ticket: string, nowMs: number): Promise<Admitted> {
@@ -264,4 +274,10 @@ export class Admissions {
     });
     return { outcome: 'code-wrong', triesLeft };
   }
+}
+
+/** Number of the ticket that a decision brought; empty for none. */
+function idOf(decision: ExportDecision | undefined): string {
+  const payload = decision?.ticket?.payload;
+  return payload === undefined ? '' : String((JSON.parse(payload) as { readonly id?: unknown }).id);
 }

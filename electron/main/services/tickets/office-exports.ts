@@ -1,4 +1,7 @@
-import { type ExportPolicy, SAFE_EXPORT_POLICY } from '../../../../shared/domain/policy/export-policy';
+import {
+  type ExportPolicy,
+  SAFE_EXPORT_POLICY,
+} from '../../../../shared/domain/policy/export-policy';
 import {
   type ExportDecision,
   ExportDecisionSchema,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ExportPurpose, ExporterRole } from '../../../../shared/domain/policy/export-policy';
+import type { ExporterRole, ExportPurpose } from '../../../../shared/domain/policy/export-policy';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';

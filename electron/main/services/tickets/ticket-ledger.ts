@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import type { ExportLimits } from '../../../../shared/domain/policy/export-policy';
+import { z } from 'zod';
+import { EXPORT_PURPOSES, type ExportLimits } from '../../../../shared/domain/policy/export-policy';
 import { AppError } from '../../../../shared/errors/app-error';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
 import { dayInShanghai, shanghaiStartMs } from '../../../../shared/kernel/day';
+import { SignedStatementSchema } from '../../../../shared/protocol/signed-statement';
+import { ExportIntentSchema } from '../../../../shared/protocol/ticket';
 import type { ExportLedgerEntry } from '../../../store/protocol';
 import type { TicketUse } from '../../../store/ticket-calls';
 import type { StoreCaller } from '../../clients/store-client';
@@ -37,12 +40,9 @@ export class TicketLedger {
   }
 
   /** Takes the ticket for this export, within the quota. Throws EXPORT_TICKET_GONE, EXPORT_QUOTA. */
-  async hold(
-    { ticket, intent, envelope }: Admission,
-    entry: ExportLedgerEntry,
-    limits: ExportLimits,
-  ): Promise<void> {
-    const { purposeClass, traceId, userId, maxRows: count, purpose } = intent;
+  async hold(admission: Admission, entry: ExportLedgerEntry, limits: ExportLimits): Promise<void> {
+    const { ticket, intent, count } = admission;
+    const { purposeClass, traceId, userId, purpose } = intent;
     const { outcome, left } = await this.store.call('ticketHold', {
       use: {
         ticket: ticket.id,
@@ -51,7 +51,7 @@ export class TicketLedger {
         count,
         atMs: entry.atMs,
         entry,
-        proof: canonicalJson({ purposeClass, intent, ticket: envelope }),
+        proof: canonicalJson(proofOf(admission)),
       },
       quota: {
         sinceDayMs: dayStartMs(entry.atMs),
@@ -71,16 +71,28 @@ export class TicketLedger {
 
   /** False where it is not held for this export: then nothing may be signed. */
   async spend(admission: Admission): Promise<boolean> {
-    return this.settle(admission.intent.userId, admission.ticket.id, admission.intent.traceId, 'spent');
+    return this.settle(
+      admission.intent.userId,
+      admission.ticket.id,
+      admission.intent.traceId,
+      'spent',
+    );
   }
 
   /** Lets go what was held and not spent. */
   async free(admission: Admission): Promise<boolean> {
-    return this.settle(admission.intent.userId, admission.ticket.id, admission.intent.traceId, 'free');
+    return this.settle(
+      admission.intent.userId,
+      admission.ticket.id,
+      admission.intent.traceId,
+      'free',
+    );
   }
 
   /** What a killed program left. Answers the uses that were spent without a line in the ledger, with that line. */
-  async sweep(): Promise<readonly { readonly use: TicketUse; readonly entry: ExportLedgerEntry }[]> {
+  async sweep(): Promise<
+    readonly { readonly use: TicketUse; readonly entry: ExportLedgerEntry }[]
+  > {
     const uses = await this.store.call('ticketUses', {});
     const known = new Set(
       (await this.store.call('ledgerList', { limit: 10_000 })).map(({ traceId }) => traceId),
@@ -105,6 +117,23 @@ export class TicketLedger {
     return isDone;
   }
 }
+
+const ProofSchema = z.strictObject({
+  purposeClass: z.enum(EXPORT_PURPOSES),
+  intent: ExportIntentSchema,
+  ticket: SignedStatementSchema,
+});
+/** What the centre is told of the second factor. */
+type Proof = z.infer<typeof ProofSchema>;
+
+export const proofOf = ({ intent, envelope }: Admission): Proof => ({
+  purposeClass: intent.purposeClass,
+  intent,
+  ticket: envelope,
+});
+
+/** As the journal keeps it. */
+export const readProof = (text: string): Proof => ProofSchema.parse(JSON.parse(text));
 
 /** Published or not: the file itself says it. */
 async function foundEntry({ entry }: TicketUse): Promise<ExportLedgerEntry> {

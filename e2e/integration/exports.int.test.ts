@@ -1,0 +1,379 @@
+import { execFileSync } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
+import type { ExportWish } from '../../electron/main/services/tickets/plan';
+import { systemClock } from '../../electron/platform/clock';
+import { startCentral } from '../../server/embedded';
+import type { ShortMessage } from '../../server/sms/gateway';
+import type { ExportProgress } from '../../shared/ipc/routes/exports';
+import { type DeskRig, startDeskRig } from './desk-rig';
+
+const REGION = '3301';
+const OFFICE = '330100';
+const BADGE = '1001';
+const HEAD = '1002';
+const password = () => new TextEncoder().encode('exports 2026');
+const DAY_MS = 86_400_000;
+const WISH: ExportWish = { filter: {}, purposeClass: 'inspection', purpose: '重点行业专项检查' };
+
+let folder: string;
+let central: Awaited<ReturnType<typeof startCentral>>;
+let rig: DeskRig;
+let userData: string;
+let shiftMs = 0;
+let isCut = false;
+const sent: ShortMessage[] = [];
+
+/** A desk whose clock the test moves. */
+const start = () =>
+  startDeskRig(userData, { clock: { ...systemClock, nowMs: () => Date.now() + shiftMs } });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fieldcert-exports-'));
+  userData = join(folder, 'desk');
+  const seen = () => {
+    if (isCut) throw new Error('the line is cut');
+  };
+  central = await startCentral({ seen, sms: { send: async (one) => void sent.push(one) } });
+  await central.seed({ region: REGION, certificates: 60 });
+  const { code } = await central.createEnrolment({
+    name: '杭州市应急管理局',
+    region: REGION,
+    isPractice: true,
+    users: [
+      { badge: BADGE, name: '王伟', role: 'inspector' },
+      { badge: HEAD, name: '李娜', role: 'head' },
+    ],
+  });
+  await central.exports.setPhone(OFFICE, BADGE, '13812345678');
+  rig = await start();
+  await rig.office.enrol({ address: central.url, code, password: password() });
+  await synced();
+});
+afterAll(async () => {
+  await rig?.close();
+  await central?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(unlocked);
+
+const services = () => rig.office.demandServices();
+async function unlocked(): Promise<void> {
+  if (services().sessions.current !== null) return;
+  expect((await rig.office.open({ badge: BADGE, password: password() })).outcome).toBe('opened');
+}
+async function synced(): Promise<void> {
+  services().sync.start();
+  await services().sync.settled();
+}
+const device = () => services().sessions.demand().office.deviceId;
+
+/** A permit that has arrived, with its code as bytes, each time anew. */
+async function permit(order: { readonly badge?: string; readonly maxRows?: number } = {}) {
+  const [one] = await central.exports.issue({
+    ...{ device: device(), badge: BADGE, count: 1 },
+    ...order,
+  });
+  if (one === undefined) throw new Error('no permit');
+  await synced();
+  return { id: one.id, code: () => new Uint8Array(Buffer.from(one.code, 'ascii')) };
+}
+type Permit = Awaited<ReturnType<typeof permit>>;
+
+const begin = ({ id, code }: Permit, wish = WISH) =>
+  services().exports.start(() => services().admissions.byCode(wish, id, code()), 'default');
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    (value) => `no error: ${JSON.stringify(value)}`,
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+
+const lastEnd = (traceId: string) =>
+  rig.events
+    .filter(({ name }) => name === 'exports.progressed')
+    .map(({ payload }) => payload as ExportProgress)
+    .find((one) => one.traceId === traceId && ['done', 'failed', 'cancelled'].includes(one.phase));
+
+/** Signs what waits, as the signing window does. */
+async function sign() {
+  await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+  const { items } = await services().exports.choices();
+  const [choice] = items;
+  if (choice === undefined) throw new Error('no training key');
+  const { tokenId, keyRef } = choice.shown;
+  return services().exports.confirm(tokenId, keyRef, new TextEncoder().encode(PRACTICE_PIN));
+}
+async function seal(one: Permit, wish = WISH): Promise<string> {
+  const started = await begin(one, wish);
+  if (started.outcome !== 'started') throw new Error(started.outcome);
+  expect(await sign()).toEqual({ outcome: 'signed' });
+  return started.traceId;
+}
+const held = async () => (await services().admissions.view()).tickets.map(({ id }) => id);
+const refusedAtCentre = async () =>
+  (await central.exports.list(OFFICE)).refused.map(({ fault, trace }) => `${fault} ${trace}`);
+
+describe('the second factor of an export', () => {
+  // Would catch: an export without its ticket in the manifest, a centre that hears of none, or a permit that stays.
+  it('lies in the sealed package, and the centre takes its record once', async () => {
+    const one = await permit();
+    const traceId = await seal(one);
+    const manifest = execFileSync(
+      'unzip',
+      ['-p', join(userData, 'exports', `${traceId}.zip`), 'manifest.json'],
+      { encoding: 'utf8' },
+    );
+    expect(manifest).toContain(one.id);
+    expect(await held()).not.toContain(one.id);
+    await synced();
+    await services().sync.settled();
+    await expect
+      .poll(
+        async () =>
+          (await central.exports.list(OFFICE)).tickets.find(({ id }) => id === one.id)?.usedBy,
+        { timeout: 60_000 },
+      )
+      .toEqual([traceId]);
+    expect(await refusedAtCentre()).toEqual([]);
+  });
+
+  // Would catch: a ticket that is used twice: at once, one after the other, or after a lock.
+  it('is used once, however the exports race', async () => {
+    const one = await permit();
+    const both = await Promise.all([codeOf(begin(one)), codeOf(begin(one))]);
+    expect(both.filter((said) => said === 'BUSY')).toHaveLength(1);
+    expect(await codeOf(begin(one))).toBe('BUSY');
+    // Not through the service's turn: two that hold at once.
+    const { admissions } = services();
+    expect(await codeOf(admissions.byCode(WISH, one.id, one.code()))).toBe('EXPORT_TICKET_GONE');
+    await services().exports.cancelSigning();
+    const again = await begin(one);
+    expect(again.outcome).toBe('started');
+    await rig.office.lock('person');
+    await unlocked();
+    expect(await held()).toContain(one.id);
+    await seal(one);
+    expect(await codeOf(begin(one))).toBe('EXPORT_TICKET_GONE');
+    await rig.office.lock('person');
+    await unlocked();
+    expect(await codeOf(begin(one))).toBe('EXPORT_TICKET_GONE');
+  });
+
+  // Would catch: two admissions made before either export began, both of which are let through.
+  it('is held by one of two that were admitted with it', async () => {
+    const one = await permit();
+    const { admissions } = services();
+    const [first, second] = await Promise.all([
+      admissions.byCode(WISH, one.id, one.code()),
+      admissions.byCode(WISH, one.id, one.code()),
+    ]);
+    const started = await services().exports.start(async () => first, 'default');
+    if (started.outcome !== 'started') throw new Error(started.outcome);
+    await services().exports.cancel(started.jobId);
+    const next = await services().exports.start(async () => second, 'default');
+    expect(next.outcome).toBe('started');
+    expect(await sign()).toEqual({ outcome: 'signed' });
+    expect(await codeOf(services().exports.start(async () => first, 'default'))).toBe(
+      'EXPORT_TICKET_GONE',
+    );
+  });
+
+  // Would catch: a wrong code that begins something, or a typo that costs a try.
+  it('needs the right code, and tells a typo before it derives anything', async () => {
+    const [one, other] = [await permit(), await permit()];
+    expect((await begin({ ...one, code: other.code })).outcome).toBe('code-wrong');
+    const typo = () => {
+      const bytes = one.code();
+      bytes[0] = bytes[0] === 0x41 ? 0x42 : 0x41;
+      return bytes;
+    };
+    expect(await codeOf(begin({ ...one, code: typo }))).toBe('EXPORT_CODE_FORM');
+    for (let left = 8; left >= 0; left--)
+      expect(await begin({ ...one, code: other.code })).toEqual({
+        outcome: 'code-wrong',
+        triesLeft: left,
+      });
+    expect(await codeOf(begin(one))).toBe('EXPORT_CODE_TRIES');
+    await services().store.call('factSet', { name: 'export-code-tries', value: '[]' });
+    const history = await services().exports.history();
+    expect(history.every(({ outcome }) => outcome !== 'failed')).toBe(true);
+    for (const { id } of [one, other]) await central.exports.revoke(id);
+    await synced();
+    expect(await codeOf(begin(one))).toBe('EXPORT_TICKET_GONE');
+  });
+
+  // Would catch: a scope, count, purpose or person beyond the ticket.
+  it('covers no more than it says', async () => {
+    const small = await permit({ maxRows: 5 });
+    expect(await codeOf(begin(small))).toBe('EXPORT_TICKET_UNFIT');
+    const [narrow] = await central.exports.issue({
+      ...{ device: device(), badge: BADGE, count: 1, purposes: ['reminder'] },
+    });
+    await synced();
+    const reminder = {
+      id: narrow?.id ?? '',
+      code: () => new Uint8Array(Buffer.from(narrow?.code ?? '', 'ascii')),
+    };
+    expect(await codeOf(begin(reminder))).toBe('EXPORT_TICKET_UNFIT');
+    const theirs = await permit({ badge: HEAD });
+    expect(await codeOf(begin(theirs))).toBe('EXPORT_TICKET_GONE');
+    const elsewhere = { ...WISH, filter: { regions: ['3302'] } };
+    expect(await codeOf(begin(small, elsewhere))).toBe('EXPORT_EMPTY');
+    for (const { id } of [small, reminder, theirs]) await central.exports.revoke(id);
+  });
+
+  // Would catch: a clock set back that makes an expired permit good again, before the start or before the signature.
+  it('ends with its time, also when the clock is set back afterwards', async () => {
+    const one = await permit();
+    const started = await begin(one);
+    if (started.outcome !== 'started') throw new Error(started.outcome);
+    await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+    shiftMs = 31 * DAY_MS;
+    rig.clock.highestMs();
+    shiftMs = 0;
+    const answer = await sign().catch((error: { code?: string }) => error);
+    expect(answer).toMatchObject({
+      code: expect.stringMatching(/EXPORT_TICKET_GONE|CANCELLED|LOCKED/),
+    });
+    const files = await readdir(join(userData, 'exports'));
+    expect(files).not.toContain(`${started.traceId}.zip`);
+    expect(lastEnd(started.traceId)?.phase).not.toBe('done');
+    // The server's time at the next contact is the one that holds.
+    await rig.close();
+    rig = await start();
+    await unlocked();
+  });
+
+  // Would catch: a code that is answered for another export than was asked, after a lock, or twice.
+  it('by short message: for the export that was asked, in its session, once', async () => {
+    const { admissions, exports } = services();
+    const digits = () => /验证码 (\d{6})/.exec(sent.at(-1)?.text ?? '')?.[1] ?? '';
+    const bytes = () => new Uint8Array(Buffer.from(digits(), 'ascii'));
+    const narrow = { ...WISH, filter: { statuses: ['valid' as const] } };
+    const asked = await admissions.askCode(narrow);
+    if (asked.outcome !== 'sent') throw new Error(asked.outcome);
+    await rig.office.lock('person');
+    await unlocked();
+    const late = await exports.start(
+      () => admissions.byAnswer(asked.challenge, bytes()),
+      'default',
+    );
+    expect(late).toEqual({ outcome: 'code-ended' });
+    const again = await services().admissions.askCode(narrow);
+    if (again.outcome !== 'sent') throw new Error(again.outcome);
+    const answer = () =>
+      services().exports.start(
+        () => services().admissions.byAnswer(again.challenge, bytes()),
+        'default',
+      );
+    const started = await answer();
+    if (started.outcome !== 'started') throw new Error(started.outcome);
+    // The page says nothing more about scope or purpose: what is signed is what the code was asked for.
+    expect(services().exports.signingRequest()).toMatchObject({ way: 'sms' });
+    expect(services().exports.signingRequest().scope).toContain('有效');
+    expect(await sign()).toEqual({ outcome: 'signed' });
+    expect(await answer()).toEqual({ outcome: 'code-ended' });
+  });
+
+  // Would catch: an export that goes on without consent, twice with one, or with more than was consented to.
+  it('by consent: waits, goes on once, and only as it was asked', async () => {
+    const { request } = await services().admissions.request(WISH);
+    const resume = () =>
+      services().exports.start(() => services().admissions.byDecision(request), 'default');
+    expect(await codeOf(resume())).toBe('EXPORT_NOT_APPROVED');
+    await synced();
+    await expect
+      .poll(async () => (await central.exports.waiting(OFFICE)).length, { timeout: 60_000 })
+      .toBe(1);
+    await central.exports.decide({ request, decision: 'approved', by: HEAD, note: '同意' });
+    await synced();
+    const [shown] = (await services().admissions.view()).requests;
+    expect(shown).toMatchObject({ request, state: 'approved', by: `李娜 ${HEAD}`, note: '同意' });
+    const started = await resume();
+    if (started.outcome !== 'started') throw new Error(started.outcome);
+    expect(started.traceId).toBe(shown?.traceId);
+    expect(await sign()).toEqual({ outcome: 'signed' });
+    expect(await codeOf(resume())).toBe('EXPORT_TICKET_GONE');
+    expect((await services().admissions.view()).requests).toEqual([]);
+  });
+
+  // Would catch: a policy that a page or an edited file can widen, and quotas that two exports together exceed.
+  it('keeps to the signed policy and its quotas', async () => {
+    const policy = await central.exports.policy(OFFICE);
+    const used = (await services().admissions.count({})).usedToday;
+    const { count } = await services().admissions.count({});
+    const limits = { maxRows: 100, perDay: used + count + 1, perMonth: 100_000 };
+    await central.exports.setPolicy(OFFICE, {
+      ...policy,
+      ways: ['code'],
+      limits: { ...policy.limits, inspector: limits },
+    });
+    await synced();
+    expect(await codeOf(services().admissions.askCode(WISH))).toBe('EXPORT_NOT_ALLOWED');
+    expect(await codeOf(services().admissions.request(WISH))).toBe('EXPORT_NOT_ALLOWED');
+    const [one, two] = [await permit(), await permit()];
+    await seal(one);
+    expect(await codeOf(begin(two))).toBe('EXPORT_QUOTA');
+    await central.exports.setPolicy(OFFICE, policy);
+    await synced();
+    const path = join(userData, 'office', 'office.json');
+    const text = await readFile(path, 'utf8');
+    const edited = text.replace(/\\"maxRows\\":100000/g, '\\"maxRows\\":999999');
+    expect(edited).not.toBe(text);
+    await rig.close();
+    await writeFile(path, edited);
+    rig = await start();
+    await unlocked();
+    expect((await services().admissions.count({})).limit).toBe(100_000);
+    await rig.close();
+    await writeFile(path, text);
+    rig = await start();
+    await unlocked();
+  });
+
+  // Would catch: yesterday's journal put back to use a permit again, without anybody ever finding out.
+  it('used again after yesterday’s journal was restored: the centre finds it', async () => {
+    const one = await permit();
+    await rig.close();
+    const office = join(userData, 'office');
+    const kept = join(folder, 'yesterday');
+    await cp(office, kept, { recursive: true });
+    rig = await start();
+    await unlocked();
+    const first = await seal(one);
+    // The record waits; the office is taken back to before it, the package stays where it is.
+    await synced();
+    await expect
+      .poll(
+        async () =>
+          (await central.exports.list(OFFICE)).tickets.find(({ id }) => id === one.id)?.usedBy
+            .length,
+        { timeout: 60_000 },
+      )
+      .toBe(1);
+    await rig.close();
+    await rm(office, { recursive: true });
+    await cp(kept, office, { recursive: true });
+    isCut = true;
+    rig = await start();
+    await unlocked();
+    const second = await seal(one);
+    expect(second).not.toBe('');
+    isCut = false;
+    const before = (await refusedAtCentre()).length;
+    await synced();
+    await expect
+      .poll(
+        async () => {
+          const standing = await central.outboxOf(device());
+          return (await refusedAtCentre()).length > before || standing.alarms.length > 0;
+        },
+        { timeout: 60_000 },
+      )
+      .toBe(true);
+    expect(first).toMatch(/^DC-/);
+  });
+});

@@ -1,0 +1,38 @@
+import type { OfficeServices } from '../../boot/services';
+import type { Handlers } from '../router';
+
+/** The second factor of exports: every way ends in the service's own check. */
+export function exportFactorHandlers(
+  services: () => OfficeServices,
+): Pick<
+  Handlers,
+  | 'exports.factors'
+  | 'exports.start'
+  | 'exports.ask-code'
+  | 'exports.answer-code'
+  | 'exports.request'
+  | 'exports.resume'
+  | 'exports.dismiss'
+> {
+  return {
+    'exports.factors': () => services().admissions.view(),
+    'exports.start': ({ ticket, code, target, ...wish }) => {
+      const { exports, admissions } = services();
+      return exports.start(() => admissions.byCode(wish, ticket, code), target);
+    },
+    'exports.ask-code': (wish) => services().admissions.askCode(wish),
+    'exports.answer-code': ({ challenge, code, target }) => {
+      const { exports, admissions } = services();
+      return exports.start(() => admissions.byAnswer(challenge, code), target);
+    },
+    'exports.request': (wish) => services().admissions.request(wish),
+    'exports.resume': async ({ request, target }) => {
+      const { exports, admissions } = services();
+      return exports.start(() => admissions.byDecision(request), target);
+    },
+    'exports.dismiss': async ({ request }) => {
+      await services().admissions.requests.close(request);
+      return {};
+    },
+  };
+}
