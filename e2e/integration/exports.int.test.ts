@@ -66,6 +66,8 @@ async function unlocked(): Promise<void> {
   expect((await rig.office.open({ badge: BADGE, password: password() })).outcome).toBe('opened');
 }
 async function synced(): Promise<void> {
+  // A run that began before would not bring what was issued since.
+  await services().sync.settled();
   services().sync.start();
   await services().sync.settled();
 }

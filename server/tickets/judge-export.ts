@@ -1,6 +1,6 @@
 import type { CommandPayload } from '../../shared/protocol/commands';
-import { openStatement } from '../../shared/protocol/signed-statement';
-import { ExportTicketSchema } from '../../shared/protocol/ticket';
+import { openStatement, type SignedStatement } from '../../shared/protocol/signed-statement';
+import { type ExportTicket, ExportTicketSchema } from '../../shared/protocol/ticket';
 import { ticketFault } from '../../shared/protocol/ticket-fault';
 import type { Bench } from '../commands/bench';
 import type { Judgement } from '../commands/judgement';
@@ -20,8 +20,10 @@ export async function judgeExport(
   const { runner, device } = bench;
   const { traceId } = record;
   const subject = `${device.id}/${traceId}`;
-  if ((await commandAbout(runner, 'export-record', subject)) !== undefined)
-    return { verdict: 'rejected', reason: 'export-known', subject: null };
+  if ((await commandAbout(runner, 'export-record', subject)) !== undefined) {
+    const reason = await secondUse(bench, record);
+    return { verdict: 'rejected', reason, subject: null };
+  }
   if (record.outcome !== 'sealed') return { verdict: 'applied', reason: null, subject };
   const { id, fault } = await faultOf(bench, record);
   const use = { ticket: id, device: device.id, trace: traceId, count: record.count };
@@ -32,23 +34,34 @@ export async function judgeExport(
   return { verdict: 'rejected', reason: `ticket-${reason}`, subject };
 }
 
+/**
+ * Another record of an export that is known. A journal that was put back counts its trace numbers anew: the same
+ * number on another package is another export, and its ticket was used twice.
+ */
+async function secondUse(
+  bench: Bench,
+  { traceId, ticket, packageSha256, count, atMs }: CommandPayload<'export-record'>,
+): Promise<string> {
+  if (ticket === undefined || packageSha256 === null) return 'export-known';
+  const { id } = await openTicket(bench, ticket);
+  const trace = `${traceId} ${packageSha256.slice(0, 8)}`;
+  const use = { ticket: id, device: bench.device.id, trace, count, atMs, fault: 'used' };
+  await noteUse(bench.runner, use);
+  return 'ticket-used';
+}
+
 interface Found {
   readonly id: string;
   /** `missing`, `altered`, `unknown`, `revoked`, or a fault of `ticketFault`. */
   readonly fault: string | null;
 }
 
-async function faultOf(
-  { runner, keys, device, command, kid }: Bench,
-  record: CommandPayload<'export-record'>,
-): Promise<Found> {
+async function faultOf(bench: Bench, record: CommandPayload<'export-record'>): Promise<Found> {
+  const { runner, device, command } = bench;
   const { ticket: envelope, intent } = record;
   if (envelope === undefined || intent === undefined) return { id: '', fault: 'missing' };
-  // Its own times are compared with the export's, not with the moment in which the record came.
-  const trust = { ...ownStatements(keys, kid, 0), skewMs: Number.MAX_SAFE_INTEGER };
-  const opened = await openStatement(envelope, ExportTicketSchema, trust);
-  if (!opened.ok) return { id: '', fault: 'altered' };
-  const ticket = opened.value;
+  const { ticket, id } = await openTicket(bench, envelope);
+  if (ticket === null) return { id, fault: 'altered' };
   const kept = await findTicket(runner, ticket.id);
   if (kept === undefined) return { id: ticket.id, fault: 'unknown' };
   const isOfIntent =
@@ -70,4 +83,15 @@ async function faultOf(
   });
   const isRevoked = kept.revokedMs !== null && kept.revokedMs <= record.atMs;
   return { id: ticket.id, fault: fault ?? (isRevoked ? 'revoked' : null) };
+}
+
+/** A ticket of ours; null, without a number, for one that was altered or is another's. */
+async function openTicket(
+  { keys, kid }: Bench,
+  envelope: SignedStatement,
+): Promise<{ readonly id: string; readonly ticket: ExportTicket | null }> {
+  // Its own times are compared with the export's, not with the moment in which the record came.
+  const trust = { ...ownStatements(keys, kid, 0), skewMs: Number.MAX_SAFE_INTEGER };
+  const opened = await openStatement(envelope, ExportTicketSchema, trust);
+  return opened.ok ? { id: opened.value.id, ticket: opened.value } : { id: '', ticket: null };
 }
