@@ -11,3 +11,9 @@ export interface ExportLedgerEntry {
   readonly packageSha256: string | null;
   readonly isPractice: boolean;
 }
+
+export interface AuditInput {
+  readonly kind: string;
+  readonly actor: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}

@@ -8,7 +8,7 @@ import type { BackupCalls, BackupProgress } from './backup/calls';
 import type { BatchCalls } from './batch-calls';
 import type { CheckCalls } from './check/calls';
 import type { DeepCalls } from './deep-calls';
-import type { ExportLedgerEntry } from './ledger-protocol';
+import type { AuditInput, ExportLedgerEntry } from './ledger-protocol';
 import type { OutboxCalls } from './outbox-protocol';
 import type { RecoveryCalls, SliceFault } from './recovery/calls';
 import type { RepairCalls } from './repair-calls';
@@ -50,12 +50,6 @@ export interface StoreKeys {
   readonly emergencyLog?: Uint8Array;
   /** First key of the audit ratchet, used once when the journal is created; the auditor and the server keep it. Random without. */
   readonly firstAuditKey?: Uint8Array;
-}
-
-export interface AuditInput {
-  readonly kind: string;
-  readonly actor: string;
-  readonly payload: Readonly<Record<string, unknown>>;
 }
 
 /** What the proof of equality found. */

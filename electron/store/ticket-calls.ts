@@ -1,4 +1,4 @@
-import type { AuditInput, ExportLedgerEntry } from './protocol';
+import type { AuditInput, ExportLedgerEntry } from './ledger-protocol';
 
 /** What one export does with its ticket: held for it while files are made, spent before they are signed for. */
 export interface TicketUse {

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExportTicket } from '../../../shared/protocol/ticket';
-import { intentDigest } from '../../main/services/tickets/plan';
+import { type ExportIntent, type ExportTicket, intentBytes } from '../../../shared/protocol/ticket';
 import type { ExportMeta } from '../package/manifest';
 import { verifyPackage } from '../package/verify';
 import { makeMeta, makePackage, makePackageRig, type PackageRig } from './package-rig';
@@ -16,6 +15,9 @@ import {
   ticketAuthority,
   ticketFor,
 } from './ticket-rig';
+
+const intentDigest = (intent: ExportIntent): string =>
+  createHash('sha256').update(intentBytes(intent)).digest('hex');
 
 let rig: PackageRig;
 beforeAll(() => {
