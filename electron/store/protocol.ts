@@ -16,7 +16,7 @@ import type { RetentionCalls } from './retention-calls';
 import type { SealedColumns, SyncCursor } from './sealed-columns';
 import type { TicketCalls } from './ticket-calls';
 
-export type { ExportLedgerEntry, SealedColumns, SyncCursor };
+export type { AuditInput, ExportLedgerEntry, SealedColumns, SyncCursor };
 
 /**
  * Messages between main and the store process. The same whether the store is a utilityProcess
