@@ -64,6 +64,8 @@ describe('a library that hangs for ever', () => {
         jobs,
         device,
         rows: () => makeBatches(20)[Symbol.asyncIterator](),
+        demandFactor: async () => undefined,
+        useFactor: async () => undefined,
         onProgress: () => undefined,
         onCrashed: () => undefined,
       });

@@ -10,6 +10,7 @@ import { Keyslots } from '../../../electron/crypto/keyslots';
 import { openssl } from '../../../electron/device/test/softhsm-rig';
 import { prepareExport } from '../../../electron/jobs/package/builder';
 import { makeBatches, makeMeta } from '../../../electron/jobs/test/package-rig';
+import { ticketAuthority } from '../../../electron/jobs/test/ticket-rig';
 import { DeviceClient } from '../../../electron/main/clients/device-client';
 import { JobsClient } from '../../../electron/main/clients/jobs-client';
 import { diagnoseKeys } from '../../../electron/main/services/tokens/diagnose';
@@ -130,12 +131,10 @@ for (const [index, [type, binary]] of TYPES.entries()) {
       openssl(place, 'x509', '-in', 'root.pem', '-outform', 'DER', '-out', 'root.der');
       const root = readFileSync(join(place, 'root.der'));
       const jobs = new JobsClient(() => childLink(appPath('dist/jobs/jobs.cjs')));
-      expect(
-        (await jobs.verify(path, { roots: [Uint8Array.from(root)], revocationLists: [] })).verdict,
-      ).toBe('valid');
-      expect((await jobs.verify(path, { roots: [], revocationLists: [] })).verdict).toBe(
-        'unknown-issuer',
-      );
+      const lists = { revocationLists: [], ticketRoots: [ticketAuthority().rootDer] };
+      const roots = [Uint8Array.from(root)];
+      expect((await jobs.verify(path, { roots, ...lists })).verdict).toBe('valid');
+      expect((await jobs.verify(path, { roots: [], ...lists })).verdict).toBe('unknown-issuer');
       jobs.stop();
     });
 

@@ -1,4 +1,4 @@
-import { useT } from '../../i18n';
+import { say, useT } from '../../i18n';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
@@ -13,7 +13,7 @@ export function ConsentFactor() {
   const request = useCommand('exports.request');
   const go = async () => {
     if ((await request.run({ filter, purposeClass, purpose })) === null) return;
-    showToast({ tone: 'ok', text: t('exports.asked') });
+    showToast({ tone: 'ok', text: () => say('exports.asked') });
     useRequests.setState(({ version }) => ({ version: version + 1 }));
     resetDraft(filter);
   };
