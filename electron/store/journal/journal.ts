@@ -41,9 +41,8 @@ import { clearResidue, purgePreview, purgeStep } from './purge';
 import { queryAudit } from './query-audit';
 import { type Overdrawn, overdrawn } from './reveal-quota';
 import { listSaved, savedMark, takeSaved } from './saved-items';
-import { openItems, sentCommands } from './work-items';
 import { holdTicket, settleTicket, ticketUses } from './tickets';
-import { openItems } from './work-items';
+import { openItems, openItems, sentCommands } from './work-items';
 
 export const JOURNAL_FILE = 'journal.db';
 
