@@ -42,7 +42,7 @@ import { queryAudit } from './query-audit';
 import { type Overdrawn, overdrawn } from './reveal-quota';
 import { listSaved, savedMark, takeSaved } from './saved-items';
 import { holdTicket, settleTicket, ticketUses } from './tickets';
-import { openItems, openItems, sentCommands } from './work-items';
+import { openItems, sentCommands } from './work-items';
 
 export const JOURNAL_FILE = 'journal.db';
 
