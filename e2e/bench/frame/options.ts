@@ -4,6 +4,7 @@ export const GROUPS = [
   'sync',
   'store',
   'search',
+  'verify',
   'boards',
   'exports',
   'backup',
