@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { PGlite } from '@electric-sql/pglite';
 import { at } from '../paths.mjs';
 
 /**
@@ -13,6 +12,8 @@ export async function emptyDatabase() {
   const folder = at('node_modules/.cache/fieldcert');
   const file = `${folder}/empty-database-${version}.tar`;
   if (existsSync(file)) return file;
+  // Not at the top: on a new machine this file is loaded before the packages are there.
+  const { PGlite } = await import('@electric-sql/pglite');
   const database = await PGlite.create();
   const archive = await database.dumpDataDir('none');
   await database.close();
