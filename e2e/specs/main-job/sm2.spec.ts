@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { makeSkfToken, type SkfRig } from '../../../electron/device/test/skf/rig';
@@ -111,9 +111,12 @@ test.describe
         join(rig.folder, 'report.pdf'),
         join(screens, 'sm2-cover'),
       ]);
+      const authority = join(rig.folder, 'centre.pem');
+      writeFileSync(authority, office.authority);
+      const trust = ['--trust', rig.rootPem, '--tickets', authority];
       const said = execFileSync(
         process.env.FIELDCERT_NODE ?? 'node',
-        [join(app, 'build/verify-package.mjs'), join(desk.userData, file), '--trust', rig.rootPem],
+        [join(app, 'build/verify-package.mjs'), join(desk.userData, file), ...trust],
         { encoding: 'utf8' },
       );
       expect(said).toContain('VALID: intact, signed, issued under a trusted root');
