@@ -89,6 +89,10 @@ test.describe
       const pid = await utilityPid(desk, 'fieldcert-device');
       process.kill(pid, 'SIGSTOP');
       await exporting.sign(window, office.pin);
+      await expect(window.getByText('正在签名').first()).toBeVisible();
+      // The request has to be in the frozen process: one that is dead before it comes is simply started again.
+      await window.waitForTimeout(2_000);
+      await expect(window.getByText('正在签名').first()).toBeVisible();
       process.kill(pid, 'SIGKILL');
       await expect(window.getByText('U-Key 服务意外停止').first()).toBeVisible();
       await exporting.sign(window, office.pin);

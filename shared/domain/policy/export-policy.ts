@@ -45,7 +45,7 @@ const LIMITS: ExportLimits = { maxRows: 100_000, perDay: 200_000, perMonth: 1_00
 /** Where the server signed none, or its word has run out. */
 export const SAFE_EXPORT_POLICY: ExportPolicy = {
   limits: { inspector: LIMITS, head: LIMITS },
-  reviewOver: 50_000,
+  reviewOver: null,
   ways: EXPORT_WAYS,
   purposes: EXPORT_PURPOSES,
 };
