@@ -161,7 +161,7 @@ test.describe
       });
       await desk.page.keyboard.press('Escape');
       await lookAt(desk.page, 'sync-storage', async () => {
-        await desk.page.locator('nav.nav button.item').nth(3).click();
+        await desk.page.locator('nav.nav [data-page=sync]').click();
         await desk.page.locator('.lines .seg').nth(1).waitFor();
       });
     });

@@ -136,7 +136,7 @@ test.describe
     // Bug: a proxy set by a slip of the keyboard that nothing refuses, or a dialog that cannot be left by keyboard.
     test('takes proxy settings in a dialog, and goes on without one', async () => {
       await openPage();
-      await desk.page.locator('.lines .link').click();
+      await desk.page.locator('.lines').getByRole('button', { name: '更改' }).click();
       const dialog = desk.page.getByRole('dialog');
       await dialog.getByRole('textbox').first().fill('not an address');
       await dialog.locator('.btn.pri').click();
