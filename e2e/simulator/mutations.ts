@@ -115,7 +115,7 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'a command is acknowledged and not kept',
     'electron/store/journal/outbox.ts',
-    '        this.insert(command);\n        if (draft',
-    '        if (command.dseq % 2 === 1) this.insert(command);\n        if (draft',
+    '        this.insert(command);\n        writeAround(this.db, this.device, input);',
+    '        if (command.dseq % 2 === 1) this.insert(command);\n        writeAround(this.db, this.device, input);',
   ),
 ];

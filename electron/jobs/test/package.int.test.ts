@@ -74,7 +74,8 @@ describe.each<SignerName>(['ec', 'rsa'])('package signed with %s', (signer) => {
     const read = cells(join(`${folder}.office`, 'data.csv'))
       .slice(1)
       .map(plain);
-    const own = cells(join(folder, 'data.csv')).map(plain);
+    // Each line of the csv ends with the trace number, which the workbook has above its rows.
+    const own = cells(join(folder, 'data.csv')).map((row) => plain(row.slice(0, -1)));
     expect(read.slice(-600)).toEqual(own.slice(-600));
     expect(read.length).toBeGreaterThanOrEqual(601);
   });

@@ -42,6 +42,7 @@ export class Prefetch {
 
   private async fetchAll(signal: AbortSignal): Promise<void> {
     const { store, shelf, log } = this.parts;
+    if (!(await store.call('state', {})).hasSlice) return;
     const wanted = await store.call('attachmentsWanted', { days: SOON_DAYS, limit: MOST });
     for (const ref of wanted) {
       const line = this.parts.line();
