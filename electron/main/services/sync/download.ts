@@ -27,6 +27,9 @@ const BY_CONTENT: ObjectFiles = { nameOf: ({ sha256 }) => sha256, isWhole: isObj
 /** One request asks for what the line carries in so long, so that a broken proxy or a cut costs little. */
 const REQUEST_SECONDS = 60;
 const LEAST_REQUEST_BYTES = 256 * 1024;
+/** Where longer ones bring nothing at all: some middle boxes drop a connection, and what it held, after so much. */
+const SMALLEST_REQUEST_BYTES = 8 * 1024;
+const MOST_HALVINGS = 16;
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
 /**
@@ -38,6 +41,8 @@ export class Downloader {
   /** How far each object ever came, and the sum of it. */
   private readonly furthest = new Map<string, number>();
   private total = 0;
+  /** Where each object was asked for last, and how often in a row. */
+  private readonly asked = new Map<string, { readonly from: number; readonly times: number }>();
 
   constructor(
     private readonly line: Line,
@@ -110,9 +115,18 @@ export class Downloader {
     }
   }
 
+  /** How often an object was asked for from here already: what came of it was nothing. */
+  private fruitless(ref: ObjectRef, from: number): number {
+    const before = this.asked.get(ref.sha256);
+    const times = before?.from === from ? Math.min(MOST_HALVINGS, before.times + 1) : 0;
+    this.asked.set(ref.sha256, { from, times });
+    return times;
+  }
+
   /** One request; an object larger than the line carries in a minute takes several. */
   private async receiveFrom(ref: ObjectRef, from: number, signal: AbortSignal): Promise<void> {
-    const size = this.line.pace.sized(REQUEST_SECONDS, LEAST_REQUEST_BYTES, ref.bytes);
+    const likely = this.line.pace.sized(REQUEST_SECONDS, LEAST_REQUEST_BYTES, ref.bytes);
+    const size = Math.max(SMALLEST_REQUEST_BYTES, likely >> this.fruitless(ref, from));
     const until = Math.min(ref.bytes, from + size);
     const isPart = from > 0 || until < ref.bytes;
     const answer = await this.line.open({
