@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from '../../electron/store/sql/tag';
+import { openReadable } from '../../electron/store/sqlcipher';
 import { startCentral } from '../../server/embedded';
 import { generateRegion } from '../../server/generate/generate';
 import { NUMBER_FORMS, STATUSES, wordOf } from '../../shared/domain/model';
@@ -259,6 +261,12 @@ describe('what is kept of a list', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     batches.cancel();
     await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
+    const { paths, sessions } = rig.office.demandServices();
+    const key = sessions.demand().keys.copy('journal');
+    const db = openReadable({ path: join(paths.officeDir, 'journal.db'), key, cacheMb: 4 });
+    const orphans = sql`select count(*) from batch_row where batch not in (select id from batch)`;
+    expect(db.value(orphans)).toBe(0);
+    db.close();
     expect(await batches.list()).toEqual(before);
   }, 300_000);
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
 import { lookAt } from '../../fixtures/look';
 import { type Office, startOffice } from '../../fixtures/office';
@@ -81,6 +82,33 @@ test.describe
       await expect(table).toContainText('号码有误');
       await expect(table).toContainText('姓名不一致');
       await expect(table).not.toContainText('假证');
+    });
+
+    // Bug: a file that is no list, or an empty one, is answered by nothing, by English, or takes the page along.
+    test('says what is wrong with a file, and that it is offline', async () => {
+      await desk.page.getByRole('button', { name: '核验新名单' }).click();
+      await office.stopCentral();
+      await invoke(desk.page, 'sync.start', {});
+      const give = async (name: string, bytes: number[]) => {
+        const transfer = await desk.page.evaluateHandle(
+          (file) => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(file.bytes)], file.name));
+            return data;
+          },
+          { name, bytes },
+        );
+        await desk.page.dispatchEvent('.drop', 'drop', { dataTransfer: transfer });
+        await expect(desk.page.locator('.batchdrop .note')).toBeVisible(PATIENCE);
+      };
+      await lookAt(desk.page, 'batch-refused-offline', async () => {
+        await openPage();
+        await give('旧名单.xls', [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]);
+      });
+      await expect(desk.page.locator('.batchdrop .note')).toContainText('旧版 .xls');
+      await give('空名单.csv', []);
+      await expect(desk.page.locator('.batchdrop .note')).toContainText('没有数据');
+      await desk.page.locator('.chip.pick select').first().selectOption({ index: 1 });
     });
 
     // Bug: a check cannot be taken back from the page, or stays in the list of earlier ones.

@@ -112,7 +112,13 @@ function removeBatch(
 ): { readonly wasThere: boolean } {
   return db.transaction(() => {
     const gone = db.run(sql`delete from batch where id = ${batch} and userId = ${userId}`);
-    if (gone === 0) return { wasThere: false };
+    if (gone === 0) {
+      // Of a run that was broken off: nobody else's, for those have their head.
+      db.run(
+        sql`delete from batch_row where batch = ${batch} and batch not in (select id from batch)`,
+      );
+      return { wasThere: false };
+    }
     const rows = db.run(sql`delete from batch_row where batch = ${batch}`);
     appendAudit(
       db,

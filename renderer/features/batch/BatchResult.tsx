@@ -147,7 +147,12 @@ function useBatchColumns(): readonly TableColumn<BatchRowView>[] {
         isEnd: true,
         cell: (row) => <span className="num">{row.line}</span>,
       },
-      { id: 'name', title: t('batch.field-name'), track: '110px', cell: (row) => row.name || '–' },
+      {
+        id: 'name',
+        title: t('batch.field-name'),
+        track: '110px',
+        cell: (row) => <span dir="auto">{row.name || '–'}</span>,
+      },
       {
         id: 'id',
         title: t('batch.field-idNumber'),

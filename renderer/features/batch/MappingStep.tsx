@@ -102,7 +102,7 @@ export function MappingStep({ list }: { readonly list: OpenList }) {
                 {list.headings.map((_, column) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: as above
                   <td key={column} className="el">
-                    {cells[column] ?? ''}
+                    <span dir="auto">{cells[column] ?? ''}</span>
                   </td>
                 ))}
               </tr>

@@ -5,6 +5,7 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { writeXlsxStream } from 'hucre/xlsx';
 import { ensureRawDeflate } from './compression';
 import { COLUMNS, cellsOf, type ExportRow } from './rows';
+import { withoutControls } from './xml-text';
 
 /**
  * Streams a workbook: the watermark line, the headings (both frozen), then the rows, every cell as text so that
@@ -30,10 +31,4 @@ async function* lines(watermark: string, rows: AsyncIterable<ExportRow>): AsyncG
   yield [watermark];
   yield COLUMNS.map((column) => column.heading);
   for await (const row of rows) yield cellsOf(row).map(withoutControls);
-}
-
-/** XML 1.0 has no control characters, not even escaped; Excel refuses the whole file. */
-function withoutControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that XML cannot carry
-  return text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gu, '\uFFFD');
 }

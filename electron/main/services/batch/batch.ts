@@ -104,11 +104,13 @@ export class BatchService implements SessionListener {
     if (this.running !== null) throw new AppError('BUSY');
     const running = new AbortController();
     this.running = running;
+    const id = randomUUID();
+    const { userId } = parts.sessions.demand().view;
     try {
       const head = {
-        id: randomUUID(),
+        id,
         title: opened_.name,
-        userId: parts.sessions.demand().view.userId,
+        userId,
         atMs: parts.nowMs(),
         rows: opened_.rows,
       };
@@ -117,6 +119,11 @@ export class BatchService implements SessionListener {
       await parts.store.call('batchEnd', { ...head, counts });
       this.close();
       return shownHead({ ...head, counts });
+    } catch (error) {
+      // After a lock the store is shut; the next batch sweeps then.
+      const rest = { batch: id, userId, nowMs: parts.nowMs() };
+      await parts.store.call('batchRemove', rest).catch(() => undefined);
+      throw error;
     } finally {
       if (this.running === running) this.running = null;
     }
