@@ -57,6 +57,7 @@ export interface DeskRig {
     outboxTarget: string | null;
     bundle: string | null;
     evidence: string | null;
+    certificate: string | null;
     folder: string | null;
     list: string | null;
   };
@@ -100,6 +101,7 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
     outboxTarget: null,
     bundle: null,
     evidence: null,
+    certificate: null,
     folder: null,
     list: null,
   };
@@ -160,6 +162,7 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
       chooseBundle: async () => chosen.bundle,
       chooseList: async () => chosen.list,
       chooseEvidence: async () => chosen.evidence,
+      chooseCertificate: async () => chosen.certificate,
     },
     eraseTraces: async () => undefined,
     recoveryWindow: {

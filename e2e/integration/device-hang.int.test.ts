@@ -60,6 +60,7 @@ describe('a library that hangs for ever', () => {
         meta: makeMeta(),
         stagingDir,
         targetPath: join(folder, `${name}.zip`),
+        recipient: null,
         total: 20,
         jobs,
         device,

@@ -3,6 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyFile } from '../../electron/jobs/package/verify-document';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import type { ExportWish } from '../../electron/main/services/tickets/plan';
 import { systemClock } from '../../electron/platform/clock';
@@ -181,6 +182,62 @@ describe('the second factor of an export', () => {
     expect(await codeOf(services().exports.start(async () => first, 'default'))).toBe(
       'EXPORT_TICKET_GONE',
     );
+  });
+
+  // Would catch: a package in plain though a recipient was chosen, one encrypted to a certificate that was refused, or
+  // a handle of an earlier session that still counts.
+  it('leaves for its recipient only, who opens it with openssl', async () => {
+    const certificate = (name: string, ...args: string[]) => {
+      const days = ['-days', '30', '-subj', `/O=Receiver/CN=${name}`];
+      const files = ['-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.pem`)];
+      execFileSync('openssl', ['req', '-x509', '-nodes', ...args, ...days, ...files], {
+        stdio: 'ignore',
+      });
+      return join(folder, `${name}.pem`);
+    };
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+    const { recipients, exports, admissions } = services();
+    rig.chosen.certificate = certificate('box', ...curve, '-addext', 'keyUsage=keyAgreement');
+    const chosen = await recipients.choose();
+    expect(chosen).toMatchObject({ holder: 'box', fault: null });
+    rig.chosen.certificate = certificate('sign', ...curve, '-addext', 'keyUsage=digitalSignature');
+    const unfit = await recipients.choose();
+    expect(unfit?.fault).toBe('usage');
+    const one = await permit();
+    const go = (handle: string | undefined) =>
+      exports.start(() => admissions.byCode(WISH, one.id, one.code()), 'default', handle ?? '');
+    expect(await codeOf(go(unfit?.handle))).toBe('RECIPIENT_UNFIT');
+    expect(await codeOf(go('another'))).toBe('RECIPIENT_UNFIT');
+    for (const content of ['no certificate', 'x'.repeat(30_000)]) {
+      await writeFile(join(folder, 'rubbish.cer'), content);
+      rig.chosen.certificate = join(folder, 'rubbish.cer');
+      expect(await codeOf(recipients.choose())).toBe('RECIPIENT_UNREADABLE');
+    }
+    rig.chosen.certificate = null;
+    expect(await recipients.choose()).toBeNull();
+    const started = await go(chosen?.handle);
+    if (started.outcome !== 'started') throw new Error(started.outcome);
+    expect(exports.signingRequest().recipient).toEqual(chosen);
+    expect(await sign()).toEqual({ outcome: 'signed' });
+    const left = (await readdir(join(userData, 'exports'))).filter((name) =>
+      name.includes(started.traceId),
+    );
+    expect(left).toEqual([`${started.traceId}.zip.p7m`]);
+    const sealed = join(userData, 'exports', left[0] ?? '');
+    expect((await readFile(sealed)).includes('manifest.json')).toBe(false);
+    const opened = join(folder, 'opened.zip');
+    const key = ['-recip', join(folder, 'box.pem'), '-inkey', join(folder, 'box.key')];
+    const read = ['-in', sealed, '-out', opened];
+    execFileSync('openssl', ['cms', '-decrypt', '-binary', '-inform', 'DER', ...key, ...read]);
+    const report = await verifyFile(opened, { trustRoots: [] });
+    expect(report.verdict).toBe('practice');
+    expect(report.manifest?.recipient?.subject).toContain('CN=box');
+    expect((await verifyFile(sealed, { trustRoots: [] })).verdict).toBe('encrypted');
+    const [line] = await exports.history();
+    expect(line).toMatchObject({ outcome: 'sealed', fileName: left[0] });
+    await rig.office.lock('person');
+    await unlocked();
+    expect(await codeOf(go(chosen?.handle))).toBe('RECIPIENT_UNFIT');
   });
 
   // Would catch: a wrong code that begins something, or a typo that costs a try.

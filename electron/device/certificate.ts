@@ -1,5 +1,5 @@
 import { fromBER, Integer, ObjectIdentifier, OctetString, Sequence } from 'asn1js';
-import { Certificate, CertificatePolicies } from 'pkijs';
+import { Certificate, CertificatePolicies, RelativeDistinguishedNames } from 'pkijs';
 import type { CertificateBar, SignatureAlgorithm, TokenCertificate } from './driver';
 import { PRACTICE_POLICY_OID } from './practice-policy';
 
@@ -185,6 +185,17 @@ function printedOid(oid: string): string {
 }
 
 type Name = Certificate['subject'];
+
+/** A DER Name as `readCertificate` words subjects and issuers. Throws `RangeError` on anything malformed. */
+export function issuerName(der: Uint8Array): string {
+  const asn1 = fromBER(new Uint8Array(der));
+  if (asn1.offset !== der.byteLength) throw new RangeError('name: malformed');
+  try {
+    return nameOf(new RelativeDistinguishedNames({ schema: asn1.result }));
+  } catch {
+    throw new RangeError('name: malformed');
+  }
+}
 
 function nameOf(name: Name): string {
   return name.typesAndValues

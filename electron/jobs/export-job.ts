@@ -1,5 +1,6 @@
 import { readCertificate } from '../device/certificate';
-import { ExportProblem, prepareExport } from './package/builder';
+import { prepareExport } from './package/builder';
+import { ExportProblem } from './package/problem';
 import type { ExportFailureKind, JobsEvent, JobsRequest, RowMessage } from './protocol';
 import { createRowSource, feedFromPort, type RowPort, RowsProblem } from './row-source';
 
@@ -55,6 +56,7 @@ export function startExport(
       meta: request.meta,
       stagingDir: request.stagingDir,
       certificates: request.certificates,
+      ...(request.recipient === undefined ? {} : { recipient: request.recipient }),
       signal,
       onProgress: (progress) => post({ kind: 'export.progress', jobId, ...progress }),
     });

@@ -37,6 +37,8 @@ export const jobsRequestSchema = z.discriminatedUnion('kind', [
     stagingDir: path,
     targetPath: path,
     certificates: z.array(certificate).min(1).max(8),
+    /** DER of the certificate that the package is encrypted to; absent: to none. */
+    recipient: certificate.optional(),
     /** `port`: rows come on the MessagePort sent along; `channel`: as `export.rows`. */
     rowsBy: z.enum(['port', 'channel']),
   }),

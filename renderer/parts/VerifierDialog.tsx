@@ -19,6 +19,7 @@ const VERDICTS: Record<
   genuine: { tone: 'ok', icon: 'ok' },
   practice: { tone: 'warn', icon: 'grad' },
   'unknown-issuer': { tone: 'warn', icon: 'warn' },
+  encrypted: { tone: 'info', icon: 'key' },
   altered: { tone: 'bad', icon: 'bad' },
   unreadable: { tone: 'bad', icon: 'bad' },
 };
@@ -122,6 +123,16 @@ function Report({ report }: { readonly report: VerifyReport }) {
           </dd>
         </dl>
       ) : null}
+      {report.recipient ? (
+        <dl className="dl sel">
+          <dt>{t('verify.recipient-issuer')}</dt>
+          <dd dir="auto">{report.recipient.issuer}</dd>
+          <dt>{t('verify.recipient-serial')}</dt>
+          <dd className="mono" dir="ltr">
+            {report.recipient.serial}
+          </dd>
+        </dl>
+      ) : null}
       <Checks checks={report.checks} />
     </div>
   );
@@ -172,6 +183,7 @@ function noticeOf(id: Check['id']) {
     case 'revocation':
     case 'practice':
     case 'ticket':
+    case 'envelope':
       return id;
     default:
       return 'other';

@@ -66,6 +66,18 @@ export const EXPORT_ERRORS = {
     action: 'Choose another folder.',
     isRetryable: true,
   },
+  RECIPIENT_UNREADABLE: {
+    cause: 'The file holds no single X.509 certificate.',
+    action: 'Have the recipient send the certificate as .cer or .pem, without a key.',
+    isRetryable: false,
+    params: ['name'],
+  },
+  RECIPIENT_UNFIT: {
+    cause:
+      'Nothing can be encrypted to the chosen certificate, or it was chosen in an earlier session.',
+    action: 'Choose the certificate again.',
+    isRetryable: false,
+  },
   PACKAGE_UNREADABLE: {
     cause: 'The file is not a FieldCert package.',
     action: 'Choose the .zip that was handed over.',

@@ -17,6 +17,7 @@ import { lastPageRoutes } from './routes/last-page';
 import { lineRoutes } from './routes/line';
 import { outboxRoutes } from './routes/outbox';
 import { peopleRoutes } from './routes/people';
+import { recipientRoutes } from './routes/recipients';
 import { recordRoutes } from './routes/records';
 import { recoveryRoutes } from './routes/recovery';
 import { restoreRoutes } from './routes/restore';
@@ -52,6 +53,7 @@ export const CONTRACT = {
   ...deviceRoutes,
   ...exportRoutes,
   ...exportFactorRoutes,
+  ...recipientRoutes,
   ...backupRoutes,
   ...restoreRoutes,
   ...formerRoutes,

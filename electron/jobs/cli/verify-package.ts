@@ -14,6 +14,8 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   'unknown-issuer':
     'INTACT, UNKNOWN ISSUER: whole and signed; who issued the certificate is not established',
   practice: '练习·无效力 PRACTICE, WITHOUT EFFECT: intact, signed with a practice key',
+  encrypted:
+    'ENCRYPTED: only the recipient can look into it; decrypt it first, then check the package',
   invalid: 'INVALID: do not rely on this package',
 };
 
@@ -70,6 +72,12 @@ function printCommands({ file, trust }: Arguments, report: VerificationReport): 
   console.log('\nThe same by hand:');
   if (report.checks.some(({ id }) => id === 'document')) {
     console.log(`  pdfsig ${quote(file)}   # issuers: pdfsig -nssdir with the roots imported`);
+    return;
+  }
+  if (report.envelope !== undefined) {
+    console.log(
+      `  openssl cms -decrypt -binary -inform DER -in ${quote(file)} -recip CERT.pem -inkey KEY.pem -out package.zip`,
+    );
     return;
   }
   console.log(`  unzip ${quote(file)} -d package && cd package`);

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readCertificate } from '../../device/certificate';
 import { CMS_ALGORITHMS, digestBytes } from './cms/algorithms';
 import { buildCms, type CmsSigner, cmsSigner, digestToSign, signedAttributes } from './cms/build';
 import { holds } from './cms/verify';
@@ -23,9 +24,8 @@ import {
 } from './pdf/placeholder';
 import { MAX_LISTED_ROWS, writeReport } from './pdf/report';
 import { renderSeal } from './pdf/seal';
-import { noteUnfinished } from './staging';
-import { verifyPackage } from './verify';
-import { writePackageZip } from './zip/write';
+import { ExportProblem } from './problem';
+import { publishPackage } from './publish';
 
 export interface PrepareRequest {
   readonly rows: AsyncIterable<readonly ExportRow[]>;
@@ -34,6 +34,8 @@ export interface PrepareRequest {
   readonly stagingDir: string;
   /** Signer's certificate first, then its issuers as far as known. */
   readonly certificates: readonly Uint8Array[];
+  /** DER; the package is encrypted to it and leaves as `.p7m`. Main judged it (`recipientFault`). */
+  readonly recipient?: Uint8Array;
   readonly signal: AbortSignal;
   readonly onProgress?: ProgressOf;
 }
@@ -56,17 +58,6 @@ export interface PublishedPackage {
   readonly sha256: string;
   readonly manifestSha256: string;
   readonly manifest: Manifest;
-}
-
-/** The export could not be made or did not verify; nothing was left behind. */
-export class ExportProblem extends Error {
-  override readonly name = 'ExportProblem';
-  readonly kind: 'empty' | 'self-check' | 'target' | 'order';
-
-  constructor(kind: ExportProblem['kind'], detail: string) {
-    super(detail);
-    this.kind = kind;
-  }
 }
 
 /**
@@ -203,7 +194,14 @@ class Export implements PreparedExport {
       await this.#demandHolds(manifest.attributes, signature);
       const cms = buildCms(this.#signer, manifest.attributes, signature);
       await writeFile(join(this.#folder, 'manifest.p7s'), cms, { mode: 0o600 });
-      const published = await this.#publish(targetPath);
+      const published = await publishPackage({
+        folder: this.#folder,
+        targetPath,
+        createdAtMs: this.#meta.createdAtMs,
+        recipient: this.#request.recipient,
+        signal: this.#request.signal,
+        onProgress: this.#request.onProgress,
+      });
       this.#stage = 'done';
       await rm(this.#folder, { recursive: true, force: true });
       this.#request.onProgress?.({ phase: 'publish', done: 1, total: 1 });
@@ -214,35 +212,6 @@ class Export implements PreparedExport {
   async abort(): Promise<void> {
     this.#stage = 'done';
     await rm(this.#folder, { recursive: true, force: true });
-  }
-
-  /** Beside the target, so that the rename is atomic; noted in staging, so that a kill leaves nothing for long. */
-  async #publish(targetPath: string): Promise<{ path: string; size: number; sha256: string }> {
-    const beside = join(
-      dirname(targetPath),
-      `.${basename(targetPath)}.${randomUUID().slice(0, 8)}.part`,
-    );
-    await access(dirname(targetPath)).catch(() => {
-      throw new ExportProblem('target', 'folder is not there');
-    });
-    await noteUnfinished(this.#folder, beside);
-    try {
-      this.#request.onProgress?.({ phase: 'pack', done: 0, total: 1 });
-      await writePackageZip(this.#folder, beside, this.#meta.createdAtMs, this.#request.signal);
-      this.#request.onProgress?.({ phase: 'verify', done: 0, total: 1 });
-      const report = await verifyPackage(beside, { trustRoots: [] });
-      const problem = report.checks.find((check) => !check.ok);
-      if (problem !== undefined)
-        throw new ExportProblem('self-check', `${problem.id}: ${problem.detail}`);
-      this.#request.signal.throwIfAborted();
-      const { size, sha256 } = await digestFile(beside);
-      await rename(beside, targetPath);
-      await syncFolder(dirname(targetPath));
-      return { path: targetPath, size, sha256 };
-    } catch (error) {
-      await rm(beside, { force: true });
-      throw isFileError(error) ? new ExportProblem('target', error.message) : error;
-    }
   }
 
   async #makeManifest(): Promise<Manifest> {
@@ -266,6 +235,9 @@ class Export implements PreparedExport {
         subject: this.#signer.facts.subject,
       },
       pdfSigned: this.#report !== undefined,
+      ...(this.#request.recipient === undefined
+        ? {}
+        : { recipient: namedRecipient(this.#request.recipient) }),
     };
   }
 
@@ -288,13 +260,8 @@ class Export implements PreparedExport {
   }
 }
 
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'errno' in error && 'syscall' in error;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder for syncing; the rename is journalled there.
-  const handle = await open(folder, 'r').catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
+function namedRecipient(der: Uint8Array): NonNullable<Manifest['recipient']> {
+  const { subject, issuer, serial } = readCertificate(der);
+  const certificateSha256 = createHash('sha256').update(der).digest('hex');
+  return { certificateSha256, subject, issuer, serial };
 }

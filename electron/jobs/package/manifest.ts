@@ -55,6 +55,15 @@ export const exportMetaSchema = z.strictObject({
   lastReceipt: z
     .strictObject({ seq: z.int().nonnegative(), hash: hex256, atMs: timeMs })
     .optional(),
+  /** For whom the package was encrypted as a whole; absent: for nobody. Signed, so that it cannot be passed off as meant for another. */
+  recipient: z
+    .strictObject({
+      certificateSha256: hex256,
+      subject: text(1_000),
+      issuer: text(1_000),
+      serial: text(128),
+    })
+    .optional(),
   /** The second factor: the ticket that the server signed, and the certificate of its statement key (DER, base64). */
   ticket: z.strictObject({
     statement: SignedStatementSchema.extend({ payload: text(8_192) }),

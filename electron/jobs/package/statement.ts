@@ -32,6 +32,8 @@ export function statementOf(report: VerificationReport): Statement {
 /** The same as one English sentence, for the command line. */
 export function sentenceOf(report: VerificationReport): string {
   const { proven, open } = statementOf(report);
+  if (report.verdict === 'encrypted')
+    return `Proven: nothing. The package is encrypted to one certificate (no. ${report.envelope?.serial}, ${report.envelope?.issuer}); its holder decrypts it first.`;
   if (proven.length === 0) {
     const failed = report.checks.filter(({ ok }) => !ok);
     const reasons = failed.map(({ id, detail }) => `${id}: ${detail}`).join('; ');

@@ -1,6 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { CmsProblem, type CmsVerdict } from './cms/verify';
 import { verifyPdfSignature } from './pdf/verify-signature';
+import { type Envelope, readEnvelope } from './recipient/read-envelope';
 import {
   type Add,
   attempt,
@@ -25,7 +26,25 @@ export async function verifyFile(
   path: string,
   options: VerifyOptions,
 ): Promise<VerificationReport> {
-  return (await isPdf(path)) ? verifyDocument(path, options) : verifyPackage(path, options);
+  if (await isPdf(path)) return verifyDocument(path, options);
+  const envelope = await readEnvelope(path);
+  return envelope === undefined ? verifyPackage(path, options) : envelopeReport(envelope);
+}
+
+/** All that can be said of what only its recipient opens. */
+function envelopeReport(envelope: Envelope): VerificationReport {
+  const { issuer, serial, isWhole } = envelope;
+  const detail = isWhole
+    ? `encrypted to the certificate with number ${serial} of ${issuer}; its content is not looked into`
+    : 'an encrypted package that was cut short or extended';
+  return {
+    verdict: isWhole ? 'encrypted' : 'invalid',
+    checks: [{ id: 'envelope', ok: isWhole, isNotice: isWhole, detail }],
+    manifest: undefined,
+    signer: undefined,
+    signingTimeMs: undefined,
+    envelope,
+  };
 }
 
 /**

@@ -5,6 +5,7 @@ import { CmsProblem, type CmsVerdict, verifyCms } from './cms/verify';
 import { digestStream } from './digests';
 import { DATA_FILES, decodeManifest, type Manifest } from './manifest';
 import { verifyPdfSignature } from './pdf/verify-signature';
+import type { Envelope } from './recipient/read-envelope';
 import { judgeRevocation } from './revocation';
 import { judgeTicket } from './ticket';
 import { judgeIssuer } from './trust';
@@ -24,7 +25,8 @@ export type CheckId =
   | 'revocation'
   | 'document'
   | 'practice'
-  | 'ticket';
+  | 'ticket'
+  | 'envelope';
 
 /** One thing that was looked at. `isNotice`: it did not fail, and must be read all the same. */
 export interface Check {
@@ -34,8 +36,10 @@ export interface Check {
   readonly detail: string;
 }
 
-/** `practice` is 练习·无效力: intact, and without effect. */
-export type Verdict = 'valid' | 'unknown-issuer' | 'practice' | 'invalid';
+/**
+ * `practice` is 练习·无效力: intact, and without effect. `encrypted`: for one recipient, and nobody else looks into it.
+ */
+export type Verdict = 'valid' | 'unknown-issuer' | 'practice' | 'encrypted' | 'invalid';
 
 export interface VerificationReport {
   readonly verdict: Verdict;
@@ -44,6 +48,8 @@ export interface VerificationReport {
   readonly signer: SignerFacts | undefined;
   /** The signer's own claim of the time. */
   readonly signingTimeMs: number | undefined;
+  /** Of an encrypted package: whose key opens it. */
+  readonly envelope?: Envelope;
 }
 
 export interface SignerFacts {

@@ -33,6 +33,13 @@ export function deviceDialogs(window: () => BrowserWindow | null): Surroundings[
       const chosen = await dialog.showOpenDialog(parent, { properties: ['openFile'], filters });
       return chosen.filePaths[0] ?? null;
     },
+    chooseCertificate: async () => {
+      const parent = window();
+      if (parent === null) return null;
+      const filters = [{ name: 'X.509', extensions: ['cer', 'crt', 'pem', 'der'] }];
+      const chosen = await dialog.showOpenDialog(parent, { properties: ['openFile'], filters });
+      return chosen.filePaths[0] ?? null;
+    },
     saveOutbox: async (name) => {
       const parent = window();
       if (parent === null) return null;

@@ -29,6 +29,7 @@ import { EvidenceService } from '../services/evidence/evidence';
 import { ExportCatchUp } from '../services/exports/export-catch-up';
 import { ExportRecords } from '../services/exports/export-record';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
+import { Recipients } from '../services/exports/recipients';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
 import { Feedback } from '../services/outbox/feedback';
 import { handOut } from '../services/outbox/hand-out';
@@ -110,6 +111,7 @@ export interface Surroundings {
     chooseBundle(): Promise<string | null>;
     chooseList(): Promise<string | null>;
     chooseEvidence(): Promise<string | null>;
+    chooseCertificate(): Promise<string | null>;
     saveOutbox(name: string): Promise<string | null>;
   };
   /** Removes log files and what the pages' engine keeps, for a wipe. */
@@ -150,6 +152,7 @@ export interface OfficeServices {
   readonly reveal: RevealService;
   readonly rotation: RotationService;
   readonly exports: ExportService;
+  readonly recipients: Recipients;
   readonly admissions: Admissions;
   readonly emergencyImport: EmergencyImport;
   readonly tokens: TokenBinding;
@@ -413,7 +416,12 @@ export function composeOffice(
     office: () => hooks.office(),
     ...(around.line === undefined ? {} : { line: around.line }),
   });
+  const recipients = new Recipients({
+    nowMs: () => clock.highestMs(),
+    chooseCertificate: () => around.dialogs.chooseCertificate(),
+  });
   const exports = new ExportService({
+    recipients,
     records: exportRecords,
     ...around.windows,
     ...exporting,
@@ -587,6 +595,7 @@ export function composeOffice(
     reveal,
     rotation,
     exports,
+    recipients,
     admissions,
     tokens,
     backup,

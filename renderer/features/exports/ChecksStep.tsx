@@ -12,7 +12,7 @@ import { useDraft } from './draft-store';
 export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'exports.count'>> }) {
   const t = useT();
   const words = useFilterWords();
-  const { filter, purposeClass, purpose } = useDraft();
+  const { filter, purposeClass, purpose, isForOne, recipient } = useDraft();
   const sync = useDesk((store) => store.sync);
   const isPractice = useDesk((store) => store.state?.isPractice ?? false);
   const office = useDesk((store) => store.state?.office);
@@ -48,6 +48,10 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
           <dt>{t('exports.count')}</dt>
           <dd>
             <b className="t20 num">{data ? formatCount(data.count) : '–'}</b>
+          </dd>
+          <dt>{t('recipient.checks')}</dt>
+          <dd dir="auto">
+            {isForOne && recipient ? recipient.holder : t('recipient.checks-none')}
           </dd>
           <dt>{t('exports.files')}</dt>
           <dd>

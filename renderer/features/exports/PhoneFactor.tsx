@@ -9,7 +9,7 @@ import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { Notice } from '../../ui/PageState';
 import { SecretEntry, type SecretHandle } from '../../ui/SecretEntry';
-import { showRun, useDraft } from './draft-store';
+import { goingOf, showRun, useDraft } from './draft-store';
 
 const GROUPS = [3, 3] as const;
 const DIGITS = 6;
@@ -17,7 +17,8 @@ const DIGITS = 6;
 /** A code by short message, asked for and answered over the line. */
 export function PhoneFactor() {
   const t = useT();
-  const { filter, purposeClass, purpose, target } = useDraft();
+  const draft = useDraft();
+  const { filter, purposeClass, purpose } = draft;
   const ask = useCommand('exports.ask-code');
   const answer = useCommand('exports.answer-code');
   const entry = useRef<SecretHandle>(null);
@@ -37,7 +38,7 @@ export function PhoneFactor() {
   const go = async () => {
     if (sent === null || answer.isBusy || length < DIGITS) return;
     const code = entry.current?.take() ?? new Uint8Array();
-    const given = await answer.run({ challenge: sent.challenge, code, target });
+    const given = await answer.run({ challenge: sent.challenge, code, ...goingOf(draft) });
     code.fill(0);
     if (given?.outcome === 'started') showRun(given);
     else if (given?.outcome === 'code-wrong')

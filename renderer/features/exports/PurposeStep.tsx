@@ -4,7 +4,8 @@ import { useQuery } from '../../lib/use-query';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { Segmented } from '../../ui/Segmented';
-import { useDraft } from './draft-store';
+import { hasRecipient, useDraft } from './draft-store';
+import { RecipientField } from './RecipientField';
 
 const SHORTEST = 4;
 const LONGEST = 200;
@@ -15,9 +16,11 @@ export function PurposeStep() {
   const purpose = useDraft((draft) => draft.purpose);
   const purposeClass = useDraft((draft) => draft.purposeClass);
   const target = useDraft((draft) => draft.target);
+  const isRecipientFine = useDraft(hasRecipient);
   const factors = useQuery('exports.factors', {});
   const purposes = factors.data?.purposes ?? EXPORT_PURPOSES;
-  const isFine = [...purpose.trim()].length >= SHORTEST && purposes.includes(purposeClass);
+  const isFine =
+    [...purpose.trim()].length >= SHORTEST && purposes.includes(purposeClass) && isRecipientFine;
   return (
     <section className="panel wizard" aria-label={t('exports.step-purpose')}>
       <header>
@@ -61,6 +64,7 @@ export function PurposeStep() {
             />
           </span>
         </div>
+        <RecipientField />
       </div>
       <div className="wf">
         <Button className="end" size="l" onClick={() => useDraft.setState({ step: 'scope' })}>

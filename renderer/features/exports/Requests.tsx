@@ -9,7 +9,7 @@ import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
 import type { IconName } from '../../ui/icon-paths';
 import { Tag, type TagTone } from '../../ui/Tag';
-import { hasEnded, showRun, useDraft } from './draft-store';
+import { goingOf, hasEnded, showRun, useDraft } from './draft-store';
 import { useRequests } from './requests-store';
 
 type Request = RouteOutput<'exports.factors'>['requests'][number];
@@ -37,7 +37,7 @@ export function Requests() {
   const isRunning = step === 'running' && !hasEnded(progress);
   const go = async (request: string) => {
     useDraft.setState({ step: 'factor', jobId: null, progress: null });
-    const answer = await resume.run({ request, target: useDraft.getState().target });
+    const answer = await resume.run({ request, ...goingOf(useDraft.getState()) });
     if (answer?.outcome === 'started') showRun(answer);
     else useDraft.setState({ step: 'scope' });
     reload();

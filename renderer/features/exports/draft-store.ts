@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { ExportPurpose } from '../../../shared/domain/policy/export-policy';
 import type { Filter } from '../../../shared/ipc/common';
 import type { ExportProgress } from '../../../shared/ipc/routes/exports';
+import type { ShownRecipient } from '../../../shared/ipc/routes/recipients';
 import { on } from '../../lib/desk';
 
 export interface Draft {
@@ -10,6 +11,9 @@ export interface Draft {
   readonly purposeClass: ExportPurpose;
   readonly purpose: string;
   readonly target: 'default' | 'choose';
+  /** Encrypted for one recipient; and for whom, once chosen. */
+  readonly isForOne: boolean;
+  readonly recipient: ShownRecipient | null;
   readonly jobId: string | null;
   readonly traceId: string | null;
   readonly progress: ExportProgress | null;
@@ -21,6 +25,8 @@ const START: Draft = {
   purposeClass: 'inspection',
   purpose: '',
   target: 'default',
+  isForOne: false,
+  recipient: null,
   jobId: null,
   traceId: null,
   progress: null,
@@ -28,6 +34,16 @@ const START: Draft = {
 
 /** The export being prepared or running; leaving the page does not lose it. */
 export const useDraft = create<Draft>(() => START);
+
+/** Where the package goes and for whom, as the starting routes take it. */
+export function goingOf({ target, isForOne, recipient }: Draft) {
+  return { target, recipient: isForOne ? (recipient?.handle ?? null) : null };
+}
+
+/** An encrypted package needs somebody who can open it. */
+export function hasRecipient({ isForOne, recipient }: Draft): boolean {
+  return !isForOne || recipient?.fault === null;
+}
 
 export function resetDraft(filter: Filter = {}): void {
   useDraft.setState({ ...START, filter });

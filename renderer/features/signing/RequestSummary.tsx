@@ -29,6 +29,20 @@ export function RequestSummary({ request }: { readonly request: RouteOutput<'sig
           <dd>
             <span className="mono">{request.ticket}</span> {t(`exports.by-${request.way}`)}
           </dd>
+          {request.recipient ? (
+            <>
+              <dt>{t('recipient.checks')}</dt>
+              <dd title={request.recipient.subject}>
+                <b dir="auto">{request.recipient.holder}</b>
+                <span className="t12 c2 blk" dir="auto">
+                  {request.recipient.issuer}
+                </span>
+                <span className="mono t12 c2" dir="ltr" title={request.recipient.fingerprint}>
+                  {request.recipient.fingerprint.slice(0, 19)} …
+                </span>
+              </dd>
+            </>
+          ) : null}
           <dt>{t('exports.requester')}</dt>
           <dd>{request.requester}</dd>
         </dl>

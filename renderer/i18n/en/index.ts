@@ -17,6 +17,7 @@ import { keycheck } from './keycheck';
 import { line } from './line';
 import { outbox } from './outbox';
 import { handout, people } from './people';
+import { recipient } from './recipient';
 import { record } from './record';
 import { recovery } from './recovery';
 import { retention } from './retention';
@@ -73,6 +74,7 @@ export const en: Catalogue = {
   outbox,
   people,
   phases,
+  recipient,
   record,
   recovery,
   restore,

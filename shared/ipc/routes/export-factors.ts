@@ -12,7 +12,11 @@ const wish = {
   purposeClass: PurposeSchema,
   purpose: z.string().min(4).max(200),
 };
-const TargetSchema = z.enum(['default', 'choose']);
+/** Where the package goes, and for whom it is encrypted (a handle of `exports.choose-recipient`); null: for nobody. */
+const going = {
+  target: z.enum(['default', 'choose']),
+  recipient: z.string().max(64).nullable(),
+};
 const started = z.strictObject({
   outcome: z.literal('started'),
   jobId: z.string(),
@@ -85,7 +89,7 @@ export const exportFactorRoutes = {
     audit: 'export',
     input: z.strictObject({
       ...wish,
-      target: TargetSchema,
+      ...going,
       ticket: z.string().max(16),
       code: SecretSchema,
     }),
@@ -115,7 +119,7 @@ export const exportFactorRoutes = {
     ...exporter,
     kind: 'command',
     audit: 'export',
-    input: z.strictObject({ challenge: Request, code: SecretSchema, target: TargetSchema }),
+    input: z.strictObject({ challenge: Request, code: SecretSchema, ...going }),
     output: z.discriminatedUnion('outcome', [started, wrong, over]),
   }),
   /** Queues the export for somebody's consent at the centre. */
@@ -131,7 +135,7 @@ export const exportFactorRoutes = {
     ...exporter,
     kind: 'command',
     audit: 'export',
-    input: z.strictObject({ request: Request, target: TargetSchema }),
+    input: z.strictObject({ request: Request, ...going }),
     output: z.discriminatedUnion('outcome', [started, wrong, over]),
   }),
   /** A decided request is not shown any more. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EXPORT_PURPOSES, EXPORT_WAYS } from '../../domain/policy/export-policy';
 import { bytesSchema, EmptySchema, FilterSchema, MsSchema, SecretSchema } from '../common';
 import { route } from '../define';
+import { ShownRecipientSchema } from './recipients';
 
 export const ExportPhaseSchema = z.enum([
   'collecting',
@@ -41,7 +42,7 @@ export const ExportRecordSchema = z.strictObject({
 });
 
 export const VerifyReportSchema = z.strictObject({
-  verdict: z.enum(['genuine', 'practice', 'unknown-issuer', 'altered', 'unreadable']),
+  verdict: z.enum(['genuine', 'practice', 'unknown-issuer', 'encrypted', 'altered', 'unreadable']),
   fileName: z.string(),
   checks: z
     .array(
@@ -61,6 +62,7 @@ export const VerifyReportSchema = z.strictObject({
           'revocation',
           'practice',
           'ticket',
+          'envelope',
         ]),
         isOk: z.boolean(),
         /** It did not fail, and must be read all the same. */
@@ -77,6 +79,8 @@ export const VerifyReportSchema = z.strictObject({
   /** The signer's claim, and the last contact with the server before it. */
   signedMs: MsSchema.nullable(),
   notBeforeMs: MsSchema.nullable(),
+  /** Whose key opens an encrypted package; null for every other file. */
+  recipient: z.strictObject({ issuer: z.string(), serial: z.string() }).nullable(),
   summary: z
     .strictObject({
       traceId: z.string(),
@@ -207,6 +211,8 @@ export const exportRoutes = {
       files: z.array(z.strictObject({ path: z.string(), bytes: z.number().int() })),
       /** First and last groups of the SM3 of the data files, as digest words. */
       digestWords: z.string(),
+      /** For whom the package is encrypted; null: for nobody. */
+      recipient: ShownRecipientSchema.nullable(),
       signatures: z.number().int(),
       isPractice: z.boolean(),
       locale: z.enum(['zh-CN', 'en', 'ug']),

@@ -13,26 +13,28 @@ export function exportFactorHandlers(
   | 'exports.request'
   | 'exports.resume'
   | 'exports.dismiss'
+  | 'exports.choose-recipient'
 > {
   return {
     'exports.factors': () => services().admissions.view(),
-    'exports.start': ({ ticket, code, target, ...wish }) => {
+    'exports.start': ({ ticket, code, target, recipient, ...wish }) => {
       const { exports, admissions } = services();
-      return exports.start(() => admissions.byCode(wish, ticket, code), target);
+      return exports.start(() => admissions.byCode(wish, ticket, code), target, recipient);
     },
     'exports.ask-code': (wish) => services().admissions.askCode(wish),
-    'exports.answer-code': ({ challenge, code, target }) => {
+    'exports.answer-code': ({ challenge, code, target, recipient }) => {
       const { exports, admissions } = services();
-      return exports.start(() => admissions.byAnswer(challenge, code), target);
+      return exports.start(() => admissions.byAnswer(challenge, code), target, recipient);
     },
     'exports.request': (wish) => services().admissions.request(wish),
-    'exports.resume': async ({ request, target }) => {
+    'exports.resume': async ({ request, target, recipient }) => {
       const { exports, admissions } = services();
-      return exports.start(() => admissions.byDecision(request), target);
+      return exports.start(() => admissions.byDecision(request), target, recipient);
     },
     'exports.dismiss': async ({ request }) => {
       await services().admissions.requests.close(request);
       return {};
     },
+    'exports.choose-recipient': async () => ({ recipient: await services().recipients.choose() }),
   };
 }

@@ -25,6 +25,8 @@ export interface RunParts {
   readonly meta: ExportMeta;
   readonly stagingDir: string;
   readonly targetPath: string;
+  /** DER of the certificate that the package is encrypted to; null: to none. */
+  readonly recipient: Uint8Array | null;
   readonly total: number;
   readonly jobs: JobsCaller;
   readonly device: DeviceCaller;
@@ -176,7 +178,7 @@ export class ExportRun {
   }
 
   private begin(choice: SigningChoice): Prepared {
-    const { jobs, meta, stagingDir, targetPath, jobId } = this.parts;
+    const { jobs, meta, stagingDir, targetPath, jobId, recipient } = this.parts;
     const following: Prepared['following'] = { resolve: () => undefined };
     const next = new Promise<ToSign | RunEnd>((resolve) => {
       following.resolve = resolve;
@@ -187,7 +189,14 @@ export class ExportRun {
     };
     const certificates = choice.chain.slice(0, 8) as Uint8Array<ArrayBuffer>[];
     const handle = jobs.startExport(
-      { jobId: `${jobId}-${++this.attempt}`, meta, stagingDir, targetPath, certificates },
+      {
+        jobId: `${jobId}-${++this.attempt}`,
+        meta,
+        stagingDir,
+        targetPath,
+        certificates,
+        ...(recipient === null ? {} : { recipient: recipient as Uint8Array<ArrayBuffer> }),
+      },
       this.parts.rows(),
       {
         onProgress: (phase, done, total) => this.tell(PHASES[phase] ?? 'checking', done, total),

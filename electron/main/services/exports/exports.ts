@@ -24,6 +24,7 @@ import type { ExportRecords } from './export-record';
 import { type ConfirmOutcome, codeOf, ExportRun, type RunEnd } from './export-run';
 import { FileHandles } from './file-handles';
 import { wordedRow } from './labels';
+import type { Recipient, Recipients } from './recipients';
 
 const SHOW_SIGNED_MS = 900;
 
@@ -33,6 +34,7 @@ export interface ExportsParts {
   readonly jobs: JobsCaller;
   readonly sessions: SessionHolder;
   readonly admissions: Admissions;
+  readonly recipients: Recipients;
   readonly events: EventSink;
   readonly log: ServiceLog;
   readonly nowMs: NowMs;
@@ -53,6 +55,11 @@ export interface ExportsParts {
   watermark(): string;
 }
 
+interface Going {
+  readonly target: 'default' | 'choose';
+  readonly recipient: Recipient | null;
+}
+
 interface Current {
   readonly admission: Admission;
   readonly jobId: string;
@@ -60,7 +67,7 @@ interface Current {
   readonly count: number;
   readonly run: ExportRun;
   readonly exportIds: string[];
-  readonly targetPath: string;
+  readonly recipient: Recipient | null;
   staged: StagedFiles;
   isEnded: boolean;
 }
@@ -81,6 +88,7 @@ export class ExportService implements SessionListener {
   async closing(): Promise<void> {
     if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
     this.parts.admissions.forget();
+    this.parts.recipients.clear();
     this.parts.closeSigningWindow();
     this.handles.clear();
   }
@@ -90,30 +98,40 @@ export class ExportService implements SessionListener {
   }
 
   /** Begins the export that a factor was given for; the rest of its life comes as `exports.progressed`. */
-  async start(factor: () => Promise<Admitted>, target: 'default' | 'choose') {
+  async start(
+    factor: () => Promise<Admitted>,
+    target: 'default' | 'choose',
+    recipient: string | null = null,
+  ) {
     if (this.current !== null || this.isStarting) throw new AppError('BUSY');
     this.isStarting = true;
     try {
+      // Before a code is used up for it.
+      const going = {
+        target,
+        recipient: recipient === null ? null : this.parts.recipients.demand(recipient),
+      };
       const given = await factor();
       if (given.outcome !== 'admitted') return given;
-      return { outcome: 'started' as const, ...(await this.begin(given.admission, target)) };
+      return { outcome: 'started' as const, ...(await this.begin(given.admission, going)) };
     } finally {
       this.isStarting = false;
     }
   }
 
-  private async begin(admission: Admission, target: 'default' | 'choose') {
-    const { wish, session, count } = admission;
+  private async begin(admission: Admission, { target, recipient }: Going) {
+    const { session, count } = admission;
     const { admissions } = this.parts;
     const folder = await this.folder(target);
     const meta = await this.meta(admission);
     if (this.parts.sessions.current?.view !== session.view) throw new AppError('LOCKED');
     const { policy } = await admissions.said(session);
-    const draft = draftEntry(meta, count, join(folder, `${meta.traceId}.zip`));
+    const targetPath = join(folder, `${meta.traceId}.zip${recipient === null ? '' : '.p7m'}`);
+    const draft = draftEntry(meta, count, targetPath);
     // Before any row is read: a kill between sealing and the ledger must not leave an unlogged export.
     await admissions.ledger.hold(admission, draft, admissions.limits(session, policy));
     try {
-      return await this.prepare(admission, meta, join(folder, `${meta.traceId}.zip`), wish.filter);
+      return await this.prepare(admission, meta, targetPath, recipient);
     } catch (error) {
       await admissions.ledger.free(admission);
       throw error;
@@ -124,9 +142,9 @@ export class ExportService implements SessionListener {
     admission: Admission,
     meta: ExportMeta,
     targetPath: string,
-    filter: Filter,
+    recipient: Recipient | null,
   ) {
-    const { count } = admission;
+    const { count, wish } = admission;
     const jobId = randomUUID();
     const exportIds: string[] = [];
     const issuers = await readIssuers(this.parts.store);
@@ -137,10 +155,11 @@ export class ExportService implements SessionListener {
       meta,
       stagingDir,
       targetPath,
+      recipient: recipient?.der ?? null,
       total: count,
       jobs,
       device,
-      rows: () => this.rows(filter, exportIds, issuers, meta.sliceRoot),
+      rows: () => this.rows(wish.filter, exportIds, issuers, meta.sliceRoot),
       demandFactor: async () => this.parts.admissions.demand(admission, false),
       useFactor: async () => {
         if (current.isEnded) throw new AppError('CANCELLED');
@@ -157,7 +176,7 @@ export class ExportService implements SessionListener {
       count,
       run,
       exportIds,
-      targetPath,
+      recipient,
       staged,
       isEnded: false,
     };
@@ -184,7 +203,7 @@ export class ExportService implements SessionListener {
 
   /** What the signing window shows. Throws CANCELLED when there is nothing to sign any more. */
   signingRequest() {
-    const { meta, count, staged, admission } = this.demandCurrent();
+    const { meta, count, staged, admission, recipient } = this.demandCurrent();
     const { id, way } = admission.ticket;
     return {
       traceId: meta.traceId,
@@ -198,6 +217,7 @@ export class ExportService implements SessionListener {
       requester: `${meta.requester.name} ${meta.requester.badge}`,
       files: staged.files.map((file) => ({ ...file })),
       digestWords: staged.digestWords,
+      recipient: recipient?.shown ?? null,
       signatures: 2,
       isPractice: meta.practice,
     };

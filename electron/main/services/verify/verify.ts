@@ -59,7 +59,7 @@ export class VerifyService {
 
 /** The jobs process's report as the page shows it. */
 export function shownReport(report: VerificationReport, name: string): VerifyReport {
-  const { manifest, signer } = report;
+  const { manifest, signer, envelope } = report;
   const { proven, open } = statementOf(report);
   const checks = report.checks.map(({ id, ok, isNotice, detail }) => ({
     id,
@@ -76,6 +76,10 @@ export function shownReport(report: VerificationReport, name: string): VerifyRep
     signer: signer?.subject ?? null,
     signedMs: report.signingTimeMs ?? null,
     notBeforeMs: manifest?.lastReceipt?.atMs ?? null,
+    recipient:
+      envelope === undefined
+        ? null
+        : { issuer: envelope.issuer.slice(0, 1_000), serial: envelope.serial.slice(0, 128) },
     summary:
       manifest === undefined
         ? null

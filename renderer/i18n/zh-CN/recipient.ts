@@ -1,0 +1,25 @@
+export const recipient = {
+  title: '加密',
+  none: '不加密',
+  one: '加密给接收人',
+  'none-text': '拿到文件的人都可以打开。',
+  'one-text':
+    '只有持有该证书私钥的人能打开（文件名以 .zip.p7m 结尾）；本机也不能再打开。请与接收人核对证书指纹。',
+  choose: '选择接收人证书',
+  other: '另选证书',
+  holder: '接收人',
+  issuer: '签发机构',
+  period: '有效期',
+  fingerprint: '指纹（SHA-256）',
+  fit: '可用',
+  unfit: '不可用',
+  'fault-sm2':
+    '国密 SM2 证书暂不能用于加密：通用程序打不开这样的文件。请接收人提供 RSA 或 P-256、P-384 的加密证书。',
+  'fault-weak': '证书密钥太短（RSA 少于 2048 位），不够安全，请接收人换用新证书。',
+  'fault-kind': '不支持这种密钥的证书，请接收人提供 RSA 或 P-256、P-384 的加密证书。',
+  'fault-usage': '这张证书不得用于加密，可能是签名证书，请接收人提供加密证书。',
+  'fault-not-yet-valid': '证书尚未生效。',
+  'fault-expired': '证书已过期，请接收人提供有效证书。',
+  checks: '接收人',
+  'checks-none': '不加密',
+};
