@@ -138,29 +138,29 @@ export class NameIndex {
 
   /** Characters and letters mixed: zhang三, 张s, z小三. */
   byMixed(text: string): NameRanks | null {
-    const han = [...text].filter((character) => !/[a-z]/.test(character));
+    const typed = withoutDots(text);
+    const han = [...typed].filter((character) => !/[a-z]/.test(character));
     const rarest = han.at(-1) ?? '';
     return this.collect((mark) => {
-      const lead = /^[^a-z]*/.exec(text)?.[0] ?? '';
+      const lead = /^[^a-z]*/.exec(typed)?.[0] ?? '';
       const at = characters(lead).length;
-      const letter = text.charAt(lead.length);
+      const letter = typed.charAt(lead.length);
       this.texts.eachContaining(rarest, (i) => {
         // The text is read from the name's beginning: this leaves few of a common surname's bearers.
         const name = this.texts.text(i);
         const initials = this.initials.text(i);
         const isWhole = initials !== '' && initials.length === characters(name).length;
         if (isWhole && initials.charAt(at) !== letter) return;
-        const rank = this.mixedRank(name, text);
+        const rank = this.mixedRank(name, typed);
         if (rank > 0) mark(i, rank);
       });
     });
   }
 
   /** Consumes the typed text along the name's characters, each by itself, its syllable or a syllable's beginning. */
-  private mixedRank(name: string, dottedTyped: string): number {
-    const typed = withoutDots(dottedTyped);
-    // Dots have no syllable.
-    const all = characters(name).filter((character) => !isNameDot(character));
+  private mixedRank(name: string, typed: string): number {
+    // Dots and spaces have no syllable.
+    const all = characters(name).filter((one) => !isNameDot(one) && one !== ' ');
     const { syllables } = pinyinKeys(name, this.memo);
     if (syllables.length !== all.length) return 0;
     const walk = (at: number, rest: string): number => {
@@ -169,12 +169,14 @@ export class NameIndex {
       if (character === undefined) return 0;
       if (rest.startsWith(character)) return walk(at + 1, rest.slice(character.length));
       const syllable = syllables[at] ?? '';
+      let best = 0;
       for (let length = Math.min(syllable.length, rest.length); length > 0; length--) {
         if (!rest.startsWith(syllable.slice(0, length))) continue;
         const rank = walk(at + 1, rest.slice(length));
-        if (rank > 0) return rank;
+        if (rank === RANK.exact) return rank;
+        best = Math.max(best, rank);
       }
-      return 0;
+      return best;
     };
     return walk(0, typed);
   }
@@ -187,17 +189,19 @@ export class NameIndex {
     const typed = characters(text);
     if (typed.length < 2) return null;
     const sound = typed.length === 2 ? pinyinKeys(text, this.memo).full : '';
+    const isNear = (name: string): boolean => {
+      if (typed.length > 2) return true;
+      const other = characters(name);
+      if (other.length !== 2) return other.length > 2;
+      const isSwapped = other[0] === typed[1] && other[1] === typed[0];
+      return isSwapped || pinyinKeys(name, this.memo).full === sound;
+    };
     return this.collect((mark) => {
       this.texts.eachTypo(text, (i) => {
-        if (sound !== '') {
-          const name = this.texts.text(i);
-          const other = characters(name);
-          const isSwapped = other.length === 2 && other[0] === typed[1] && other[1] === typed[0];
-          if (other.length === 1) return;
-          if (other.length === 2 && !isSwapped && pinyinKeys(name, this.memo).full !== sound)
-            return;
-        }
-        mark(i, RANK.fuzzy);
+        if (isNear(this.texts.text(i))) mark(i, RANK.fuzzy);
+      });
+      this.undotted.eachTypo(withoutDots(text), (k) => {
+        if (isNear(this.undotted.text(k))) mark(this.dotted[k] ?? 0, RANK.fuzzy);
       });
     });
   }

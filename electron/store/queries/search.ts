@@ -18,7 +18,7 @@ import {
   tagsOf,
 } from './find-ids';
 import { readItems } from './items';
-import { type Attempt, understand } from './understand';
+import { type Attempt, understand, wholeCharacters } from './understand';
 import type { Memory } from './warm';
 
 type Understood = z.infer<typeof UnderstoodSchema>;
@@ -88,7 +88,7 @@ export function rankByName(memory: Memory, ranks: NameRanks): RankOf {
 }
 
 /** Rank by company: those whose name begins with the text first. */
-function rankByCompany(memory: Memory, text: string): RankOf | null {
+export function rankByCompany(memory: Memory, text: string): RankOf | null {
   const ranks = new Uint8Array(memory.cube.companies.values.length + 1);
   let isFound = false;
   for (const { id, at } of memory.companies.byText(text)) {
@@ -145,7 +145,8 @@ export class Search {
             ...(attempt.onlyTForm ? [] : byNumberTag(db, tags)),
           ];
         });
-        return this.indexed(ids, filter);
+        // A number of its own may still be the holder's ID number: one row, once.
+        return this.indexed([...new Set(ids)], filter);
       }
       case 'fragment':
         return this.indexed(
@@ -214,21 +215,22 @@ export class Search {
     input: SearchInput,
   ): Promise<{ readonly answer: SearchOutput; readonly log: QueryEntry }> {
     const startMs = performance.now();
-    const { matches, understood, isFuzzy } = await this.find(input.text, input.filter);
+    const text = wholeCharacters(input.text);
+    const { matches, understood, isFuzzy } = await this.find(text, input.filter);
     const ids = matches.ids.subarray(input.offset, input.offset + input.limit);
     // The copies in memory may be a page behind the file: a row that has just left the scope is not shown.
     const items = readItems(this.desk.db, ids, this.desk.rules).filter(({ region }) =>
       isRegionIn(Number(region), this.desk.scopes),
     );
     const { byStatus, total, isTotalExact } = matches;
-    const hasDigits = /\d/.test(input.text.normalize('NFKC'));
+    const hasDigits = /\d/.test(text.normalize('NFKC'));
     // A question about digits that are masked on the screen tells what the mask hides.
-    const isProbe = hasDigits && understand(input.text).some(({ way }) => way === 'fragment');
+    const isProbe = hasDigits && understand(text).some(({ way }) => way === 'fragment');
     const log: QueryEntry = {
       kind: isProbe ? 'reveal' : 'query',
       // Digits may be an ID: the journal keeps a tag that only equal digits share.
-      text: hasDigits ? null : input.text,
-      tag: hasDigits ? (tagsOf(this.desk.blindKeys, 'whole', input.text)[0] ?? 0) : null,
+      text: hasDigits ? null : text,
+      tag: hasDigits ? (tagsOf(this.desk.blindKeys, 'whole', text)[0] ?? 0) : null,
       filter: input.filter,
       subject: null,
       count: total,

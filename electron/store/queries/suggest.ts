@@ -2,14 +2,15 @@ import type { z } from 'zod';
 import { maskName } from '../../../shared/domain/name/mask';
 import { characters } from '../../../shared/domain/name/normalize';
 import type { Suggestion, searchRoutes } from '../../../shared/ipc/routes/search';
+import type { NameRanks } from '../cube/name-index';
 import { isRegionIn } from '../cube/row-filter';
 import { scanCube } from '../cube/scan';
 import { sql } from '../sql/tag';
 import { intOf, textOrNull } from '../sql/values';
 import type { Desk } from './desk';
 import { readItem } from './items';
-import { rankByName, ranksFor } from './search';
-import { isSuggestable, understand } from './understand';
+import { rankByCompany, rankByName, ranksFor } from './search';
+import { type Attempt, isSuggestable, understand } from './understand';
 import type { Memory } from './warm';
 
 export type SuggestOutput = z.output<(typeof searchRoutes)['search.suggest']['output']>;
@@ -82,55 +83,88 @@ function companySuggestions(
   return items;
 }
 
+const WAYS: readonly (readonly Attempt['way'][])[] = [
+  ['name', 'pinyin', 'mixed'],
+  ['fuzzy-name', 'fuzzy-pinyin'],
+];
+
+interface Named {
+  readonly ranks: NameRanks;
+  /** What stood in the name as it was typed; empty where that cannot be shown. */
+  readonly marked: string;
+}
+
+/** The first way of reading the text as a name that somebody in scope has. */
+function namedBy(
+  desk: Desk,
+  memory: Memory,
+  attempts: readonly Attempt[],
+  ways: readonly Attempt['way'][],
+): (Named & { readonly total: number }) | undefined {
+  const attempt = attempts.find(({ way }) => ways.includes(way));
+  const ranks = attempt === undefined ? null : (ranksFor(memory, attempt) ?? null);
+  if (ranks === null) return undefined;
+  const days = memory.days.of(memory.cube, desk.rules.cutoffs);
+  const { total } = scanCube(memory.cube, days, {}, desk.scopes, rankByName(memory, ranks));
+  return total === 0
+    ? undefined
+    : { ranks, marked: attempt?.way === 'name' ? attempt.text : '', total };
+}
+
+/** Persons in scope who bear the best names, at most so many. */
+function personSuggestions(
+  desk: Desk,
+  memory: Memory,
+  { ranks, marked }: Named,
+  room: number,
+): Suggestion[] {
+  const persons: Suggestion[] = [];
+  for (const { id, text: name } of memory.names.best(ranks, MAX_NAMES)) {
+    for (const row of desk.db.all(
+      sql`select id, maskedId from person where nameId = ${id} limit ${MAX_BEARERS}`,
+    )) {
+      if (persons.length === room) return persons;
+      const maskedId = textOrNull(row[1]) ?? '';
+      const suggestion = personSuggestion(desk, intOf(row[0]), name, maskedId, marked);
+      if (suggestion !== undefined) persons.push(suggestion);
+    }
+  }
+  return persons;
+}
+
 /**
- * Masked suggestions while typing: persons by name, pinyin or initials, then companies. Never for
- * digits. `total` counts the certificates that the committed query would list.
+ * Masked suggestions while typing: persons by name, pinyin or initials, then companies; where there are neither,
+ * persons whose name is one typo away. Never for digits. `total` counts the certificates that the committed query
+ * would list.
  */
 export async function suggest(desk: Desk, typed: string): Promise<SuggestOutput> {
   const startMs = performance.now();
-  if (!isSuggestable(typed))
-    return { items: [], total: 0, isTotalExact: true, tookMs: performance.now() - startMs };
-  const memory = await desk.warm.ready();
-  const attempts = understand(typed);
-  const byName = attempts.find(
-    (attempt) => attempt.way === 'name' || attempt.way === 'pinyin' || attempt.way === 'mixed',
-  );
-  const company = attempts.find((attempt) => attempt.way === 'company');
-  const companies =
-    company?.way === 'company'
-      ? companySuggestions(desk, memory, company.text, memory.companies.byText(company.text))
-      : [];
-  const ranks = byName === undefined ? null : (ranksFor(memory, byName) ?? null);
-  const persons: Suggestion[] = [];
-  let total = 0;
-  if (ranks !== null && byName !== undefined) {
-    const text = byName.way === 'name' ? byName.text : '';
-    const room = MAX_ITEMS - companies.length;
-    for (const { id, text: name } of memory.names.best(ranks, MAX_NAMES)) {
-      if (persons.length >= room) break;
-      for (const row of desk.db.all(
-        sql`select id, maskedId from person where nameId = ${id} limit ${MAX_BEARERS}`,
-      )) {
-        const suggestion =
-          persons.length < room
-            ? personSuggestion(desk, intOf(row[0]), name, textOrNull(row[1]) ?? '', text)
-            : undefined;
-        if (suggestion !== undefined) persons.push(suggestion);
-      }
-    }
-    total = scanCube(
-      memory.cube,
-      memory.days.of(memory.cube, desk.rules.cutoffs),
-      {},
-      desk.scopes,
-      rankByName(memory, ranks),
-    ).total;
-  }
-  const items = [...persons, ...companies];
-  return {
+  const answer = (items: Suggestion[], total: number): SuggestOutput => ({
     items,
-    total: total === 0 ? items.length : total,
+    total,
     isTotalExact: true,
     tookMs: performance.now() - startMs,
-  };
+  });
+  if (!isSuggestable(typed)) return answer([], 0);
+  const memory = await desk.warm.ready();
+  const attempts = understand(typed);
+  const company = attempts.find((attempt) => attempt.way === 'company');
+  const text = company?.way === 'company' ? company.text : '';
+  const companies =
+    text === '' ? [] : companySuggestions(desk, memory, text, memory.companies.byText(text));
+  const [exact = [], fuzzy = []] = WAYS;
+  const isFound = companies.length > 0;
+  const named =
+    namedBy(desk, memory, attempts, exact) ??
+    (isFound ? undefined : namedBy(desk, memory, attempts, fuzzy));
+  if (named !== undefined) {
+    const persons = personSuggestions(desk, memory, named, MAX_ITEMS - companies.length);
+    return answer([...persons, ...companies], named.total);
+  }
+  if (!isFound) return answer([], 0);
+  const days = memory.days.of(memory.cube, desk.rules.cutoffs);
+  const rankOf = rankByCompany(memory, text);
+  const { total } =
+    rankOf === null ? { total: 0 } : scanCube(memory.cube, days, {}, desk.scopes, rankOf);
+  return answer(companies, total);
 }

@@ -19,6 +19,12 @@ export type Attempt =
   | { readonly way: 'fuzzy-pinyin'; readonly text: string };
 
 const MAX_LENGTH = 64;
+const HALF_CHARACTER = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** The text without halves of characters: they stand for nothing, and no log can hold them. */
+export function wholeCharacters(text: string): string {
+  return text.replace(HALF_CHARACTER, '\ufffd');
+}
 
 function idAttempts(compact: string): Attempt[] {
   const isT = /^T\d{17}[\dX]$/.test(compact);
@@ -77,7 +83,9 @@ function wordAttempts(plain: string): Attempt[] {
 
 /** What a typed text can mean, best guess first. Full-width characters and separators do not matter. */
 export function understand(typed: string): readonly Attempt[] {
-  const plain = normalizeName(typed.slice(0, MAX_LENGTH)).replace(/（/g, '(').replace(/）/g, ')');
+  const plain = normalizeName(wholeCharacters(typed.slice(0, MAX_LENGTH)))
+    .replace(/（/g, '(')
+    .replace(/）/g, ')');
   if (plain === '') return [{ way: 'everything' }];
   if (!/\d/.test(plain)) return wordAttempts(plain);
   const compact = plain.toUpperCase().replace(/[\s\-—·]/g, '');

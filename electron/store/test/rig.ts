@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { ENTITIES } from '../../../shared/domain/model';
+import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import { launchStore, type StoreClient } from '../launcher';
 import type { SliceState, StoreKeys, StoreSession } from '../protocol';
 import {
@@ -115,6 +116,7 @@ export async function openStore(
     /** Another program in the place of this Node. */
     readonly nodePath?: string;
     readonly keys?: StoreKeys;
+    readonly revealLimits?: RevealLimits;
   } = {},
 ): Promise<{ readonly store: StoreClient; readonly state: SliceState }> {
   const isEmergency = options.isEmergency ?? false;
@@ -132,6 +134,7 @@ export async function openStore(
       blindKeys: blindKeys(),
       create: options.create ?? true,
       isSliceDamaged: options.isSliceDamaged ?? false,
+      ...(options.revealLimits === undefined ? {} : { revealLimits: options.revealLimits }),
     });
     return { store, state };
   } catch (error) {
