@@ -294,7 +294,7 @@ export class Central {
 
   /** Writes a bundle for a device that cannot come online. Throws RangeError. */
   bundle(order: BundleOrder): Promise<MadeBundle> {
-    return makeBundle(this.parts, order);
+    return makeBundle(this.parts, order, (region) => this.snapshot(region));
   }
 
   /** Takes a device's outgoing bundle; repeating it changes nothing. Throws RangeError. */

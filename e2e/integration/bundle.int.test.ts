@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   copyFile,
   mkdir,
@@ -7,16 +8,22 @@ import {
   readFile,
   rename,
   rm,
+  stat,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { takenByReader1 } from '../../electron/main/services/bundle/former/reader-1';
+import { sql } from '../../electron/store/sql/tag';
+import { openWritable } from '../../electron/store/sqlcipher';
 import type { MadeBundle } from '../../server/bundle/make-bundle';
 import { startCentral } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
+import type { RouteOutput } from '../../shared/ipc/contract';
 import type { BundlePreview } from '../../shared/ipc/routes/bundle';
+import { dayInShanghai } from '../../shared/kernel/day';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
 
@@ -122,6 +129,8 @@ describe('a bundle brings what the line brings', () => {
     const desk = await enrolled();
     const full = await bundleFor(desk, { isFull: true, volumeBytes: SMALL_VOLUME });
     expect(full.files.length).toBeGreaterThan(1);
+    // Nothing in it is newer than version 1: a device of before reads it.
+    expect(full.files.map(takenByReader1)).toEqual(full.files.map(() => 'whole'));
     const preview = await choose(desk, full.files[1]);
     expect(preview).toMatchObject({ fit: 'first', have: null, volumes: full.files.length });
     expect(preview.rows).toBe(full.rows);
@@ -274,7 +283,7 @@ describe('a bundle that cannot be used is refused for its own reason', () => {
     expect(await refusal(foreign)).toBe('BUNDLE_NOT_ONE');
     const bytes = await readFile(delta.files[0] ?? '');
     const newer = Buffer.from(bytes);
-    newer.writeUInt8(2, 8);
+    newer.writeUInt8(3, 8);
     await writeFile(foreign, newer);
     expect(await refusal(foreign)).toBe('BUNDLE_NEWER');
     await writeFile(foreign, bytes.subarray(0, bytes.length - 100));
@@ -474,5 +483,186 @@ describe('what goes up by a stick', () => {
     expect(lag).toMatchObject({ via: 'line', lagChanges: 0, failures: 1 });
     await sync(desk);
     expect((await central.lag()).find((row) => row.device === desk.device)?.failures).toBe(1);
+  });
+});
+
+/** A picture of so many bytes: whole by its head, noise behind. */
+function picture(bytes: number): Buffer {
+  const head = Buffer.from('89504e470d0a1a0a0000000d494844520000001000000010', 'hex');
+  return Buffer.concat([head, randomBytes(bytes - head.length)]);
+}
+
+/** Writes what waits onto a stick and takes it at the centre, file by file. */
+async function handIn({ rig }: Desk) {
+  const stick = await mkdtemp(join(folder, 'up-'));
+  rig.chosen.folder = stick;
+  const written = await rig.office.demandServices().outgoing.write();
+  const taken: Awaited<ReturnType<typeof central.bundleIn>>[] = [];
+  for (const name of written.files ?? [])
+    taken.push(await central.bundleIn(await readFile(join(stick, name))));
+  return { written, taken };
+}
+
+describe('pictures by stick alone', () => {
+  // Would catch: a device without a line that never sees a photo, pictures in plain on its disk, beyond its budget, of
+  // rows that it does not have, or a report whose photo never leaves it.
+  it('come as they were wished, and evidence goes out and is confirmed', async () => {
+    const desk = await enrolled();
+    const { rig, device } = desk;
+    await bring(desk, await bundleFor(desk, { isFull: true }));
+    const { attachments, evidence, outgoing, store, paths } = rig.office.demandServices();
+    const soon = await store.call('attachmentsWanted', { days: 90, limit: 2_000 });
+    expect(soon.length).toBeGreaterThan(2);
+    // One is asked for by hand: it comes before the others.
+    const found = (await store.call('portRequest', {
+      route: 'search.query',
+      input: { text: '', filter: {}, offset: 0, limit: 200 },
+    })) as { readonly data?: { readonly items: readonly { readonly id: number }[] } };
+    const soonIds = new Set(soon.map(({ id }) => id));
+    let asked: { certificate: number; id: number } | undefined;
+    for (const { id: certificate } of found.data?.items ?? []) {
+      const own = await attachments.of(certificate);
+      const item = [...(own.photo === null ? [] : [own.photo]), ...own.files].find(
+        ({ id }) => !soonIds.has(id),
+      );
+      if (asked === undefined && item !== undefined) asked = { certificate, id: item.id };
+    }
+    if (asked === undefined) throw new Error('every attachment is wanted anyway');
+    expect(await attachments.view(asked.certificate, asked.id)).toEqual({ state: 'queued' });
+
+    const content = picture(20_000);
+    const file = join(folder, 'evidence.png');
+    await writeFile(file, content);
+    rig.chosen.evidence = file;
+    const chosen = await evidence.choose();
+    const report = { certificate: asked.certificate, holder: '王某', place: '工地', note: '印章' };
+    await evidence.tell('suspected-fake', report, [chosen?.handle ?? '']);
+    expect(await outgoing.preview()).toMatchObject({
+      commands: 1,
+      evidence: 1,
+      pictures: soon.length + 1,
+      needsWhole: false,
+    });
+    const { written, taken } = await handIn(desk);
+    expect(written).toMatchObject({ evidence: 1 });
+    expect(taken[0]?.evidence).toEqual({ whole: 1, refused: 0, unnamed: 0 });
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    expect(Buffer.from((await central.readEvidence(device, sha256)) ?? []).equals(content)).toBe(
+      true,
+    );
+    // It leaves the device with the server's word alone.
+    expect((await evidence.waiting()).files).toBe(1);
+
+    await change(5);
+    const made = await bundleFor(desk, { volumeBytes: SMALL_VOLUME });
+    expect(made).toMatchObject({ version: 2, pictures: soon.length + 1 });
+    // A program that knows version 1 alone refuses it by name; what needs no more stays readable to it.
+    expect(made.files.map(takenByReader1)).toEqual(made.files.map(() => 'newer'));
+    const preview = await choose(desk, made.files[0]);
+    expect(preview).toMatchObject({ fit: 'continues', pictures: soon.length + 1 });
+    const { bundles } = rig.office.demandServices();
+    expect(await bundles.apply(preview.handle)).toMatchObject({
+      outcome: 'applied',
+      pictures: soon.length + 1,
+      picturesLeft: 0,
+    });
+    expect((await evidence.waiting()).files).toBe(0);
+    await expect.poll(() => attachments.storage().waiting, { timeout: 30_000 }).toBe(0);
+    expect(await attachments.view(asked.certificate, asked.id)).toMatchObject({ state: 'here' });
+    const names = await readdir(paths.attachments);
+    expect(names).toHaveLength(soon.length + 1);
+    for (const name of names) {
+      const bytes = await readFile(join(paths.attachments, name));
+      expect([
+        bytes.toString('latin1', 0, 4),
+        /PNG\r\n|%PDF-/.test(bytes.toString('latin1')),
+      ]).toEqual(['FCAT', false]);
+    }
+    // The same again keeps nothing twice; a small budget leaves out, and says so.
+    expect(await bring(desk, made)).toMatchObject({ pictures: 0, picturesLeft: 0 });
+    await attachments.clear();
+    const { size } = await stat(made.files[0] ?? '');
+    expect(size).toBeLessThanOrEqual(SMALL_VOLUME);
+  });
+
+  // Would catch: a budget that a stick may overrun, a full cache that loses what somebody asked for, and silence about it.
+  it('leave out what has no room, and say so', async () => {
+    const desk = await enrolled();
+    const { rig } = desk;
+    await bring(desk, await bundleFor(desk, { isFull: true }));
+    const { attachments, store } = rig.office.demandServices();
+    const today = dayInShanghai(Date.now());
+    let owner: { readonly id: number } | undefined;
+    for (let offset = 0; owner === undefined && offset < 600; offset += 100) {
+      const input = { text: '', filter: {}, offset, limit: 100 };
+      const page = (await store.call('portRequest', { route: 'search.query', input })) as {
+        readonly data?: RouteOutput<'search.query'>;
+      };
+      owner = page.data?.items.find(
+        ({ validity: { validTo } }) => validTo >= today && validTo < today + 80,
+      );
+    }
+    if (owner === undefined) throw new Error('no certificate ends soon');
+    for (let i = 0; i < 4; i++)
+      await central.attach(REGION, { owner: owner.id, kind: 'scan', content: picture(400_000) });
+    await bring(desk, await bundleFor(desk));
+    const { taken } = await handIn(desk);
+    expect(taken).toHaveLength(1);
+    const made = await bundleFor(desk);
+    await attachments.setBudget(1);
+    const { pictures, picturesLeft } = await bring(desk, made);
+    expect(pictures + picturesLeft).toBe(made.pictures);
+    expect(picturesLeft).toBeGreaterThan(1);
+    expect(attachments.storage().usedBytes).toBeLessThanOrEqual(900_000);
+    await attachments.setBudget(500);
+    expect(await bring(desk, made)).toMatchObject({ pictures: picturesLeft, picturesLeft: 0 });
+  });
+});
+
+describe('a slice that differs', () => {
+  // Would catch: a device without a line whose data stay wrong for ever, or that is mended by an older state, in which a
+  // revoked certificate is valid again.
+  it('is mended by sticks alone', async () => {
+    const desk = await enrolled();
+    const { rig } = desk;
+    await bring(desk, await bundleFor(desk, { isFull: true }));
+    await change();
+    await bring(desk, await bundleFor(desk));
+    const before = await provenState(desk);
+    const { paths, sessions, sync: service, outgoing } = rig.office.demandServices();
+    const key = sessions.demand().keys.copy('slice');
+    const db = openWritable({ path: paths.slice, key, mayCreate: false, isDurable: false });
+    db.transaction(() => {
+      const [id] = db.get(sql`select id from certificate where baseStatus = 1 limit 1`) ?? [];
+      db.run(sql`update certificate set baseStatus = 3 where id = ${id ?? 0}`);
+      const [gone] = db.get(sql`select max(id) from event`) ?? [];
+      db.run(sql`delete from event where id = ${gone ?? 0}`);
+    });
+    db.close();
+    expect((await service.verify()).state).toBe('differs');
+    // Changes alone do not mend it, and a whole one from before what is here must not.
+    await change(10);
+    expect(await codeOf(bring(desk, await bundleFor(desk)))).toBe('BUNDLE_MENDS_NOT');
+    expect(await codeOf(bring(desk, await bundleFor(desk, { isFull: true })))).toBe(
+      'BUNDLE_MENDS_NOT',
+    );
+    expect((await service.status()).proof.state).toBe('differs');
+    expect(await outgoing.preview()).toMatchObject({ needsWhole: true });
+    const { taken } = await handIn(desk);
+    expect(taken[0]?.needsWhole).toBe(true);
+    await change(10);
+    const made = await bundleFor(desk);
+    expect(made.kind).toBe('full');
+    const preview = await choose(desk, made.files[0]);
+    expect(preview).toMatchObject({ fit: 'mends', rows: made.rows });
+    expect(await rig.office.demandServices().bundles.apply(preview.handle)).toMatchObject({
+      outcome: 'applied',
+    });
+    const after = await provenState(desk);
+    expect(after.root).not.toBe(before.root);
+    expect(after.counts).toEqual(await serverCounts());
+    expect((await outgoing.preview()).needsWhole).toBe(false);
+    await handIn(desk);
+    expect((await bundleFor(desk)).kind).toBe('delta');
   });
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import {
+  BUNDLE_VERSION,
   type BundleContents,
   BundleContentsSchema,
   type BundleCounts,
@@ -9,6 +10,7 @@ import {
   bundleContext,
   type ObjectEntry,
   type PageEntry,
+  PLAIN_BUNDLE_VERSION,
 } from '../../shared/protocol/bundle';
 import { MAX_DIRECTIVES } from '../../shared/protocol/control';
 import { MAX_PAGE_ROWS } from '../../shared/protocol/endpoints';
@@ -21,6 +23,7 @@ import { boxSubtle } from '../keys/key-provider';
 import { countChanges } from '../store/bundle-counts';
 import { keepState } from '../store/checkpoints';
 import { findContact, noteBundle } from '../store/device-contact';
+import { findWishes } from '../store/device-wishes';
 import { type Device, findDevice } from '../store/devices';
 import { openDirectives } from '../store/directives';
 import { findOffice, type Office } from '../store/offices';
@@ -32,6 +35,7 @@ import { answerAgain } from '../sync/outbox';
 import { readPage, sealPage } from '../sync/page';
 import type { Region } from '../sync/regions';
 import { checkpointOf, type RegionState } from '../sync/state';
+import { choosePictures, evidenceJudged, writePictures } from './pictures';
 import { sha256Of } from './sha256';
 import { VolumeWriter } from './volume-writer';
 
@@ -48,6 +52,8 @@ export interface BundleOrder {
   readonly volumeBytes?: number | undefined;
   /** Addresses of the server to bring along. */
   readonly endpoints?: readonly string[];
+  /** What pictures may take, bytes. Default: what the device wished with its last outgoing bundle. */
+  readonly pictureBytes?: number | undefined;
 }
 
 export interface MadeBundle {
@@ -64,6 +70,9 @@ export interface MadeBundle {
   readonly counts: BundleCounts;
   readonly directives: number;
   readonly verdicts: number;
+  readonly pictures: number;
+  /** Of the format: devices of before read version 1 alone. */
+  readonly version: number;
 }
 
 interface Subject {
@@ -88,8 +97,9 @@ async function startOf(
   parts: ServerParts,
   { device, region }: Subject,
   { since, isFull = false }: BundleOrder,
+  needsWhole: boolean,
 ): Promise<number | undefined> {
-  if (isFull) return undefined;
+  if (isFull || (needsWhole && since === undefined)) return undefined;
   const slice = await findSlice(parts.client, region.slice);
   if (since !== undefined) {
     const cursor = typeof since === 'number' ? undefined : readCursor(parts.keys, since);
@@ -103,6 +113,17 @@ async function startOf(
   const contact = await findContact(parts.client, device.id);
   const isKnown = contact !== undefined && contact.epoch === slice?.epoch;
   return isKnown ? (contact.appliedRseq ?? undefined) : undefined;
+}
+
+/** The snapshot is older than what the device had applied: loading it would bring revoked certificates back to life. */
+async function isBehind(
+  { client }: ServerParts,
+  { id }: Device,
+  { payload }: SignedStatement,
+): Promise<boolean> {
+  const contact = await findContact(client, id);
+  const { epoch, base } = ManifestSchema.parse(JSON.parse(payload));
+  return contact?.epoch === epoch && base.rseq < (contact.appliedRseq ?? 0);
 }
 
 async function writeObjects(
@@ -158,16 +179,28 @@ async function writePages(
 
 /**
  * Writes a bundle for a device into a folder: everything that the line would bring, sealed to the device and
- * signed, in volumes. Throws RangeError for a device that is not there or may not work any more, for a state that
+ * signed, in volumes. A device whose slice differs gets a whole one, of a snapshot that is not behind it (`publish`
+ * makes one where the last is). Throws RangeError for a device that is not there or may not work any more, for a state that
  * the region never had, and for volumes too small.
  */
-export async function makeBundle(parts: ServerParts, order: BundleOrder): Promise<MadeBundle> {
+export async function makeBundle(
+  parts: ServerParts,
+  order: BundleOrder,
+  publish: (region: string) => Promise<SignedStatement>,
+): Promise<MadeBundle> {
   const subject = await subjectOf(parts, order.device);
   const { device, office, region } = subject;
-  const envelope = await currentManifest(parts, region);
+  const wishes = await findWishes(parts.client, device.id);
+  const begin = await startOf(parts, subject, order, wishes?.needsWhole ?? false);
+  let envelope = await currentManifest(parts, region);
   if (envelope === undefined) throw new RangeError(`region ${region.code} has no snapshot yet`);
+  if (begin === undefined && wishes?.needsWhole && (await isBehind(parts, device, envelope)))
+    envelope = await publish(region.code);
   const manifest = ManifestSchema.parse(JSON.parse(envelope.payload));
-  const begin = await startOf(parts, subject, order);
+  const chosen = await choosePictures(parts, region, wishes, order.pictureBytes);
+  const judged = (wishes?.reads ?? 1) > 1 ? await evidenceJudged(parts, device.id) : [];
+  const isPlain = chosen.length === 0 && judged.length === 0;
+  const version = isPlain ? PLAIN_BUNDLE_VERSION : BUNDLE_VERSION;
   const kind = begin === undefined ? 'full' : 'delta';
   const from = begin ?? 0;
   const id = randomBytes(16).toString('hex');
@@ -177,6 +210,7 @@ export async function makeBundle(parts: ServerParts, order: BundleOrder): Promis
   const writer = new VolumeWriter({
     folder: order.out,
     name: `fieldcert-${device.id}-${id.slice(0, 8)}`,
+    version,
     id,
     contentKey,
     limitBytes: order.volumeBytes ?? VOLUME_BYTES,
@@ -192,6 +226,8 @@ export async function makeBundle(parts: ServerParts, order: BundleOrder): Promis
       'repeatable read',
     );
     await keepState(parts.client, region.slice, state.epoch, state.rseq, state);
+    // Data in front: a stick that is pulled too early has brought what matters most.
+    const pictures = await writePictures(parts, writer, chosen);
     const rows =
       kind === 'full' ? manifest.segments.reduce((sum, segment) => sum + segment.rows, 0) : 0;
     const contents = await contentsOf(parts, subject, order, {
@@ -200,6 +236,7 @@ export async function makeBundle(parts: ServerParts, order: BundleOrder): Promis
       pages,
       counts,
       rows,
+      ...(isPlain ? {} : { pictures, evidence: [...judged] }),
     });
     const place = await writer.add(Buffer.from(canonicalJson(contents), 'utf8'));
     const key = await sealBox(boxSubtle, device.boxKey, contentKey, bundleContext(id, device.id));
@@ -234,6 +271,8 @@ export async function makeBundle(parts: ServerParts, order: BundleOrder): Promis
       counts,
       directives: contents.directives.length,
       verdicts: contents.answer?.verdicts.length ?? 0,
+      pictures: pictures.length,
+      version,
     };
   } catch (error) {
     await writer.abort();
@@ -247,7 +286,7 @@ async function contentsOf(
   parts: ServerParts,
   { device, office }: Subject,
   { endpoints = [] }: BundleOrder,
-  data: Pick<BundleContents, 'objects' | 'pages' | 'counts' | 'rows'> & {
+  data: Omit<BundleContents, 'manifest' | 'statements' | 'directives' | 'endpoints' | 'answer'> & {
     readonly manifest: SignedStatement;
   },
 ): Promise<BundleContents> {

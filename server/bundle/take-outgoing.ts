@@ -10,10 +10,13 @@ import {
   OutgoingSchema,
   outgoingBytes,
   outgoingContext,
+  PLAIN_OUTGOING_VERSION,
 } from '../../shared/protocol/bundle';
 import { takeCommandsInTurn } from '../control/import-outbox';
 import { takeReceipt } from '../control/receipts';
+import { type EvidenceParts, takeWholeEvidence } from '../evidence/evidence';
 import { keepReport } from '../store/device-contact';
+import { keepWishes } from '../store/device-wishes';
 import { type Device, findDevice } from '../store/devices';
 import type { OutboxParts } from '../sync/outbox';
 import { sha256Of } from './sha256';
@@ -31,12 +34,17 @@ export interface TakenOutgoing {
   readonly verdicts: Readonly<Record<string, number>>;
   readonly receipts: number;
   readonly failures: number;
+  /** Evidence files by what became of them; `unnamed`: their command is not here, they were not taken. */
+  readonly evidence: Readonly<Record<'whole' | 'refused' | 'unnamed', number>>;
+  /** The device's slice differs: its next bundle brings a whole one. */
+  readonly needsWhole: boolean;
 }
 
 const PREFIX_BYTES = 8 + 1 + 4;
 const MAX_HEAD_BYTES = 4096;
 
 interface Framed {
+  readonly version: number;
   readonly head: OutgoingHead;
   readonly box: Uint8Array;
 }
@@ -46,7 +54,8 @@ function unframe(bytes: Uint8Array): Framed {
   if (file.length > MAX_OUTGOING_BYTES) throw new RangeError('the file is too large');
   if (file.length < PREFIX_BYTES || file.toString('latin1', 0, 8) !== OUTGOING_MAGIC)
     throw new RangeError('not an outgoing bundle of a device');
-  if (file.readUInt8(8) !== OUTGOING_VERSION)
+  const version = file.readUInt8(8);
+  if (version > OUTGOING_VERSION)
     throw new RangeError('an outgoing bundle of a newer program: bring this server up to date');
   const headBytes = file.readUInt32BE(9);
   if (headBytes > MAX_HEAD_BYTES || PREFIX_BYTES + headBytes > file.length)
@@ -59,7 +68,7 @@ function unframe(bytes: Uint8Array): Framed {
   }
   const head = OutgoingHeadSchema.safeParse(value);
   if (!head.success) throw new RangeError('the file is cut or altered');
-  return { head: head.data, box: new Uint8Array(file.subarray(PREFIX_BYTES + headBytes)) };
+  return { version, head: head.data, box: new Uint8Array(file.subarray(PREFIX_BYTES + headBytes)) };
 }
 
 function isSigned(device: Device, head: OutgoingHead): boolean {
@@ -68,7 +77,7 @@ function isSigned(device: Device, head: OutgoingHead): boolean {
   return verify('sha256', outgoingBytes(head), how, Buffer.from(head.sig, 'base64url'));
 }
 
-async function open(parts: OutboxParts, { head, box }: Framed): Promise<Outgoing> {
+async function open(parts: OutboxParts, { version, head, box }: Framed): Promise<Outgoing> {
   const plain = await parts.keys.openBox(box, outgoingContext(head.id, head.device));
   if (plain === undefined) throw new RangeError('sealed to another server, or altered');
   let value: unknown;
@@ -79,7 +88,10 @@ async function open(parts: OutboxParts, { head, box }: Framed): Promise<Outgoing
     throw new RangeError('the content is not what a device writes');
   }
   const content = OutgoingSchema.safeParse(value);
-  if (!content.success) throw new RangeError('the content is not what a device writes');
+  // The version stands outside the signature: what the content is must say the same.
+  const isFitting = version > PLAIN_OUTGOING_VERSION === (content.data?.wishes !== undefined);
+  if (!content.success || version < PLAIN_OUTGOING_VERSION || !isFitting)
+    throw new RangeError('the content is not what a device writes');
   return content.data;
 }
 
@@ -88,14 +100,17 @@ async function open(parts: OutboxParts, { head, box }: Framed): Promise<Outgoing
  * wiped device's bundle is taken too: what it did before is still to be told. Throws RangeError with the reason
  * for a file that is none, cut, altered, not the device's, or sealed to another server; then nothing is taken.
  */
-export async function takeOutgoing(parts: OutboxParts, bytes: Uint8Array): Promise<TakenOutgoing> {
+export async function takeOutgoing(
+  parts: OutboxParts & EvidenceParts,
+  bytes: Uint8Array,
+): Promise<TakenOutgoing> {
   const framed = unframe(bytes);
   const { head, box } = framed;
   const device = await findDevice(parts.client, head.device);
   if (device === undefined) throw new RangeError(`no device ${head.device}`);
   if (!isSigned(device, head) || sha256Of(box) !== head.sha256)
     throw new RangeError('the file is altered, or not written by its device');
-  const { commands, receipts, report } = await open(parts, framed);
+  const { commands, receipts, report, wishes, evidence = [] } = await open(parts, framed);
   const verdicts = await takeCommandsInTurn(parts, device, commands);
   let taken = 0;
   for (const receipt of receipts) {
@@ -104,9 +119,16 @@ export async function takeOutgoing(parts: OutboxParts, bytes: Uint8Array): Promi
     );
     if (isTaken) taken++;
   }
-  const failures = await parts.client.transaction((runner) =>
-    keepReport(runner, device.id, report, 'stick', parts.nowMs()),
-  );
+  const failures = await parts.client.transaction(async (runner) => {
+    await keepWishes(runner, device.id, wishes ?? null, Math.min(head.madeMs, parts.nowMs()));
+    return keepReport(runner, device.id, report, 'stick', parts.nowMs());
+  });
+  const became = { whole: 0, refused: 0, unnamed: 0 };
+  for (const { sha256, box: sealed } of evidence) {
+    const file = new Uint8Array(Buffer.from(sealed, 'base64'));
+    const { state } = await takeWholeEvidence(parts, device.id, sha256, file);
+    if (state !== 'wanted') became[state]++;
+  }
   const { id, office, madeMs, part, parts: of } = head;
   return {
     id,
@@ -119,5 +141,7 @@ export async function takeOutgoing(parts: OutboxParts, bytes: Uint8Array): Promi
     verdicts,
     receipts: taken,
     failures,
+    evidence: became,
+    needsWhole: wishes?.needsWhole ?? false,
   };
 }

@@ -5,7 +5,6 @@ import {
   BUNDLE_END,
   BUNDLE_EXTENSION,
   BUNDLE_MAGIC,
-  BUNDLE_VERSION,
   type BundleIndex,
   ENTRY_TAG_BYTES,
   type EntryPlace,
@@ -28,6 +27,8 @@ export interface VolumeOptions {
   readonly folder: string;
   /** Start of the files' names. */
   readonly name: string;
+  /** Of the format: the lowest that can hold what comes. */
+  readonly version: number;
   /** Hex. */
   readonly id: string;
   readonly contentKey: Uint8Array;
@@ -48,7 +49,7 @@ export class VolumeWriter {
 
   /** Seals and writes one entry. */
   async add(bytes: Uint8Array): Promise<EntryPlace> {
-    const { id, contentKey, limitBytes } = this.options;
+    const { version, id, contentKey, limitBytes } = this.options;
     const sealedBytes = bytes.length + ENTRY_TAG_BYTES;
     if (VOLUME_HEAD_BYTES + sealedBytes + INDEX_ROOM_BYTES > limitBytes)
       throw new RangeError('an object does not fit a volume: make the volumes larger');
@@ -57,7 +58,7 @@ export class VolumeWriter {
       volume = await this.next();
     const entry = this.entries++;
     const cipher = createCipheriv('aes-256-gcm', contentKey, entryIv(entry));
-    cipher.setAAD(Buffer.from(entryAad(id, entry), 'ascii'));
+    cipher.setAAD(Buffer.from(entryAad(version, id, entry), 'ascii'));
     const offset = volume.bytes;
     for (const part of [cipher.update(bytes), cipher.final(), cipher.getAuthTag()])
       await this.write(volume, part);
@@ -98,7 +99,7 @@ export class VolumeWriter {
 
   private async next(): Promise<Volume> {
     await this.shut();
-    const { folder, name, id } = this.options;
+    const { folder, name, version, id } = this.options;
     await mkdir(folder, { recursive: true });
     const number = this.volumes.length + 1;
     const file = `${name}-${String(number).padStart(3, '0')}.${BUNDLE_EXTENSION}.part`;
@@ -114,7 +115,7 @@ export class VolumeWriter {
     this.volumes.push(volume);
     const head = Buffer.alloc(VOLUME_HEAD_BYTES);
     head.write(BUNDLE_MAGIC, 'latin1');
-    head.writeUInt8(BUNDLE_VERSION, 8);
+    head.writeUInt8(version, 8);
     head.write(id, 9, 'hex');
     head.writeUInt16BE(number, 25);
     await this.write(volume, head);

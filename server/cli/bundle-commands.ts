@@ -13,6 +13,7 @@ export function bundle(args: Arguments, terminal: Terminal): Promise<void> {
   const [device, out, since] = [args.need('device'), args.need('out'), args.text('since')];
   if (since !== undefined && args.has('full')) throw new UsageError('either --since or --full');
   const volumeMb = args.number('volume-mb', 17, MAX_VOLUME_MB);
+  const picturesMb = args.number('pictures-mb', 0, 100_000);
   const endpoints = args.all('endpoint');
   if (endpoints.some((address) => !/^https:\/\/[^/]+$/.test(address)))
     throw new UsageError('--endpoint wants https://host:port');
@@ -24,6 +25,7 @@ export function bundle(args: Arguments, terminal: Terminal): Promise<void> {
       isFull: args.has('full'),
       volumeBytes: volumeMb === undefined ? undefined : volumeMb * MIB,
       endpoints,
+      pictureBytes: picturesMb === undefined ? undefined : picturesMb * MIB,
     });
     if (args.has('json')) {
       terminal.out(JSON.stringify(made));
@@ -39,7 +41,11 @@ export function bundle(args: Arguments, terminal: Terminal): Promise<void> {
     terminal.out(
       `changes  added ${counts.added}  changed ${counts.changed}  left ${counts.left}  revoked ${counts.revoked}`,
     );
-    terminal.out(`also     ${made.directives} directives, ${made.verdicts} verdicts`);
+    terminal.out(
+      `also     ${made.directives} directives, ${made.verdicts} verdicts, ${made.pictures} pictures`,
+    );
+    if (made.version > 1)
+      terminal.out(`form     ${made.version}: programs of before say that it is too new`);
     terminal.out(`size     ${bytes} bytes in ${files.length} files`);
     for (const file of files) terminal.out(`file     ${file}`);
   });
@@ -60,6 +66,12 @@ export function bundleIn(args: Arguments, terminal: Terminal): Promise<void> {
       `device ${taken.device}, file ${taken.part} of ${taken.parts}: ${taken.commands} commands  ${verdicts.join('  ')}`,
     );
     terminal.out(`receipts ${taken.receipts}, failed attempts ${taken.failures}`);
+    const { whole, refused, unnamed } = taken.evidence;
+    if (whole + refused + unnamed > 0) terminal.out(`evidence ${whole} taken, ${refused} refused`);
+    if (unnamed > 0)
+      terminal.out(`evidence ${unnamed} without its report: take the other files first, then this`);
+    if (taken.needsWhole)
+      terminal.out('slice    differs on the device: its next bundle brings a whole one');
   });
 }
 

@@ -159,11 +159,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   bundle: {
     run: bundle,
     flags: ['full', 'json'],
-    values: ['device', 'out', 'since', 'volume-mb', 'endpoint'],
+    values: ['device', 'out', 'since', 'volume-mb', 'pictures-mb', 'endpoint'],
     usage:
-      '--device ID --out DIR [--since CURSOR|NUMBER | --full] [--volume-mb 4000] [--endpoint https://…]… [--json]',
+      '--device ID --out DIR [--since CURSOR|NUMBER | --full] [--volume-mb 4000] [--pictures-mb N] [--endpoint https://…]… [--json]',
     about:
-      'write what the device lacks for a stick, sealed to it; by default since its last contact, or all',
+      'write what the device lacks for a stick, sealed to it; by default since its last contact, or all, with the pictures it wished',
   },
   'bundle-in': {
     run: bundleIn,

@@ -85,6 +85,29 @@ export function takeEvidence(
   });
 }
 
+/**
+ * Takes a whole sealed file, as a stick brings it; what had come of it before gives way. Throws RangeError for sizes
+ * that nothing has.
+ */
+export function takeWholeEvidence(
+  parts: EvidenceParts,
+  device: string,
+  sha256: string,
+  box: Uint8Array,
+): Promise<EvidenceAnswer> {
+  const most = MAX_EVIDENCE_BYTES + SEALED_BOX_OVERHEAD_BYTES;
+  if (box.length <= SEALED_BOX_OVERHEAD_BYTES || box.length > most)
+    throw new RangeError('evidence of this size');
+  return parts.client.transaction(async (runner) => {
+    const standing = await evidenceStanding(runner, device, sha256);
+    if (standing === undefined) return UNNAMED;
+    if (standing.object !== null || standing.refused !== null) return answerOf(standing);
+    await beginEvidence(runner, device, sha256, box.length);
+    await addEvidencePart(runner, device, sha256, 0, box);
+    return judge(parts, runner, device, sha256);
+  });
+}
+
 async function judge(
   { objects, keys, nowMs }: EvidenceParts,
   runner: SqlRunner,

@@ -56,3 +56,39 @@ export async function attachmentObjects(
     keyEpoch,
   }));
 }
+
+/** Hashes that these rows of a slice name, in this order; rows that are not there are left out. */
+export async function hashesOfRows(
+  runner: SqlRunner,
+  slice: number,
+  ids: readonly number[],
+): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const rows = await runner.query<{ c_sha256: string }>(
+    `select a.c_sha256 from unnest($2::bigint[]) with ordinality wish(id, place)
+     join e_attachment a on a.slice = $1 and a.id = wish.id order by wish.place`,
+    [slice, [...ids]],
+  );
+  return rows.map(({ c_sha256 }) => c_sha256);
+}
+
+/** Hashes of what belongs to certificates that end from one day to another (days since 1970), the soonest first. */
+export async function hashesEnding(
+  runner: SqlRunner,
+  slice: number,
+  { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await runner.query<{ c_sha256: string }>(
+    `with soon as (select id, c_holder, c_valid_to from e_certificate
+       where slice = $1 and c_valid_to >= $2 and c_valid_to < $3 order by c_valid_to, id limit $4)
+     select c_sha256 from (
+       select s.c_valid_to, s.id, a.id as attachment, a.c_sha256 from soon s
+         join e_attachment a on a.slice = $1 and a.c_owner = s.id and a.c_owner_type = 2
+       union all
+       select s.c_valid_to, s.id, a.id, a.c_sha256 from soon s join e_person p on p.slice = $1 and p.id = s.c_holder
+         join e_attachment a on a.slice = $1 and a.id = p.c_photo) found
+     order by c_valid_to, id, attachment limit $4`,
+    [slice, from, to, limit],
+  );
+  return rows.map(({ c_sha256 }) => c_sha256);
+}

@@ -117,6 +117,19 @@ export async function settleEvidence(
   );
 }
 
+/** What was judged of a device's evidence, the latest first. */
+export async function settledEvidence(
+  runner: SqlRunner,
+  device: string,
+  limit: number,
+): Promise<readonly { readonly sha256: string; readonly refused: string | null }[]> {
+  return runner.query<{ sha256: string; refused: string | null }>(
+    `select sha256, refused from evidence where device = $1 and received_ms is not null
+     order by received_ms desc, sha256 limit $2`,
+    [device, limit],
+  );
+}
+
 /** The object that holds a device's evidence, sealed. */
 export async function evidenceObject(
   runner: SqlRunner,

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import {
   BUNDLE_END,
   BUNDLE_MAGIC,
-  BUNDLE_VERSION,
   type BundleContents,
   BundleContentsSchema,
   type BundleIndex,
@@ -19,6 +18,7 @@ import type { TestDevice } from './device';
 import { hexHash } from './replica';
 
 export interface ReadBundle {
+  readonly version: number;
   readonly index: BundleIndex;
   readonly contents: BundleContents;
   readonly read: (place: EntryPlace) => Buffer;
@@ -36,6 +36,8 @@ export async function readBundle(
   if (first.toString('latin1', endAt + 4) !== BUNDLE_END) throw new Error('end mark');
   const text = first.toString('utf8', endAt - first.readUInt32BE(endAt), endAt);
   const index = await device.open(JSON.parse(text), BundleIndexSchema);
+  const version = first[8] ?? 0;
+  if (version < 1 || version > 2) throw new Error('version');
   let before = '';
   for (const [i, volume] of volumes.entries()) {
     const listed = index.volumes[i];
@@ -44,7 +46,7 @@ export async function readBundle(
     if (hash !== listed?.sha256) throw new Error(`hash of volume ${i + 1}`);
     const isHead =
       volume.toString('latin1', 0, 8) === BUNDLE_MAGIC &&
-      volume[8] === BUNDLE_VERSION &&
+      volume[8] === version &&
       volume.toString('hex', 9, 25) === index.id &&
       volume.readUInt16BE(25) === i + 1;
     if (!isHead || body.length < VOLUME_HEAD_BYTES) throw new Error(`head of volume ${i + 1}`);
@@ -59,11 +61,13 @@ export async function readBundle(
     const iv = Buffer.alloc(12);
     iv.writeUInt32BE(entry, 8);
     const decipher = createDecipheriv('aes-256-gcm', key.value, iv);
-    decipher.setAAD(Buffer.from(`fieldcert-bundle|1|${index.id}|${entry}`));
+    decipher.setAAD(Buffer.from(`fieldcert-bundle|${version}|${index.id}|${entry}`));
     decipher.setAuthTag(sealed.subarray(-16));
     return Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]);
   };
   const place = { ...index.contents, volume: volumes.length };
   const contents = BundleContentsSchema.parse(JSON.parse(read(place).toString('utf8')));
-  return { index, contents, read };
+  if (version === 1 && (contents.pictures ?? contents.evidence) !== undefined)
+    throw new Error('sections of version 2');
+  return { version, index, contents, read };
 }

@@ -56,6 +56,14 @@ export const BUNDLE_ERRORS = {
     isRetryable: false,
     params: ['volumes'],
   },
+  BUNDLE_MENDS_NOT: {
+    cause:
+      'Rows of this device differ from what the server signed, and this bundle brings no whole slice that is as new.',
+    action:
+      'Export to a stick and hand it to the centre: the next bundle that it makes mends the data. Or connect to the server.',
+    isRetryable: false,
+    params: [],
+  },
   BUNDLE_OLDER: {
     cause: 'The data of this device are newer than the bundle.',
     action: 'Nothing has to be done; ask the centre for a newer bundle where needed.',

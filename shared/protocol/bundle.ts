@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
 import { ControlReceiptSchema, MAX_DIRECTIVES } from './control';
+import { MAX_EVIDENCE_BYTES } from './evidence';
 import { HashSchema } from './manifest';
 import { OutboxCommandSchema, VerdictSchema } from './outbox';
+import { SEALED_BOX_OVERHEAD_BYTES } from './sealed-box';
 import { SignedStatementSchema } from './signed-statement';
 
 /**
@@ -19,7 +21,10 @@ import { SignedStatementSchema } from './signed-statement';
  */
 export const BUNDLE_MAGIC = 'FCBUNDLE';
 export const BUNDLE_END = 'FCBEND01';
-export const BUNDLE_VERSION = 1;
+/** The highest form that is read; 2 may bring pictures and what became of evidence. */
+export const BUNDLE_VERSION = 2;
+/** Written where nothing needs more, so that a device of before reads it. */
+export const PLAIN_BUNDLE_VERSION = 1;
 /** Magic, version, id, number. */
 export const VOLUME_HEAD_BYTES = 8 + 1 + 16 + 2;
 /** Length and end mark behind the index. */
@@ -87,6 +92,24 @@ const PageEntrySchema = PlaceSchema.extend({
   checkpoint: SignedStatementSchema.nullable(),
 });
 export type PageEntry = z.infer<typeof PageEntrySchema>;
+/** Contents of an attachment as they travel over the line (attachment.ts). */
+const PictureEntrySchema = PlaceSchema.extend({
+  /** Of the plain bytes, as the attachment's row names them. */
+  sha256: HashSchema,
+});
+export type PictureEntry = z.infer<typeof PictureEntrySchema>;
+/** At most so many pictures in one bundle. */
+export const MAX_BUNDLE_PICTURES = 20_000;
+
+/** What the server made of a device's evidence. */
+const SettledEvidenceSchema = z.strictObject({
+  sha256: HashSchema,
+  state: z.enum(['whole', 'refused']),
+  /** As in evidence.ts. */
+  reason: z.enum(['box', 'hash', 'type']).nullable(),
+});
+export type SettledEvidence = z.infer<typeof SettledEvidenceSchema>;
+export const MAX_SETTLED_EVIDENCE = 2_000;
 
 /** What changed since `from`, for the preview. */
 export const BundleCountsSchema = z.strictObject({
@@ -119,11 +142,16 @@ export const BundleContentsSchema = z.strictObject({
       receipt: SignedStatementSchema,
     })
     .nullable(),
+  /** From version 2 on: pictures that the office wants, the most wanted first. */
+  pictures: z.array(PictureEntrySchema).max(MAX_BUNDLE_PICTURES).optional(),
+  /** From version 2 on: evidence of this device that the server has judged, the latest first. */
+  evidence: z.array(SettledEvidenceSchema).max(MAX_SETTLED_EVIDENCE).optional(),
 });
 export type BundleContents = z.infer<typeof BundleContentsSchema>;
 
 export const bundleContext = (id: string, device: string): string => `bundle|${id}|${device}`;
-export const entryAad = (id: string, entry: number): string => `fieldcert-bundle|1|${id}|${entry}`;
+export const entryAad = (version: number, id: string, entry: number): string =>
+  `fieldcert-bundle|${version}|${id}|${entry}`;
 /** 96-bit big endian. The content key is the bundle's own, so no iv repeats under it. */
 export function entryIv(entry: number): Uint8Array {
   const iv = new Uint8Array(12);
@@ -160,7 +188,10 @@ export const ReportAnswerSchema = z.strictObject({ kept: Count });
  * The box (sealed-box.ts, context `outgoingContext`) holds gzip of canonical JSON of `OutgoingSchema`.
  */
 export const OUTGOING_MAGIC = 'FCOUTBOX';
-export const OUTGOING_VERSION = 1;
+/** The highest form that is taken; 2 brings wishes and evidence. */
+export const OUTGOING_VERSION = 2;
+/** Written where nothing needs more, so that a server of before takes it. */
+export const PLAIN_OUTGOING_VERSION = 1;
 export const OUTGOING_EXTENSION = 'fco';
 /** Commands go into further files beyond it. */
 export const OUTGOING_SPLIT_BYTES = 48 * 1024 * 1024;
@@ -182,10 +213,34 @@ export const OutgoingHeadSchema = z.strictObject({
 });
 export type OutgoingHead = z.infer<typeof OutgoingHeadSchema>;
 
+/** What the device would like to get with the next bundle. */
+export const BundleWishesSchema = z.strictObject({
+  /** The highest version of a bundle that it reads. */
+  reads: z.number().int().min(1).max(255),
+  /** Rows of attachments whose contents it lacks, the most wanted first. */
+  pictures: z.array(z.number().int().positive()).max(MAX_BUNDLE_PICTURES),
+  /** What their contents may take there, bytes. */
+  pictureBytes: Count,
+  /** Rows of its slice differ from what was signed: only a whole one mends it by a stick. */
+  needsWhole: z.boolean(),
+});
+export type BundleWishes = z.infer<typeof BundleWishesSchema>;
+
+/** A sealed evidence file (evidence.ts), whole. */
+const EvidenceFileSchema = z.strictObject({
+  sha256: HashSchema,
+  box: z.base64().max(Math.ceil((MAX_EVIDENCE_BYTES + SEALED_BOX_OVERHEAD_BYTES) / 3) * 4),
+});
+export type EvidenceFile = z.infer<typeof EvidenceFileSchema>;
+
 export const OutgoingSchema = z.strictObject({
   commands: z.array(OutboxCommandSchema.extend({ kind: z.string().min(1).max(40) })).max(100_000),
   receipts: z.array(ControlReceiptSchema).max(200),
   report: DeviceReportSchema,
+  /** From version 2 on. */
+  wishes: BundleWishesSchema.optional(),
+  /** From version 2 on; of commands of this file, of one before it, or that the server has already. */
+  evidence: z.array(EvidenceFileSchema).max(1_000).optional(),
 });
 export type Outgoing = z.infer<typeof OutgoingSchema>;
 

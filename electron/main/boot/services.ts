@@ -357,6 +357,8 @@ export function composeOffice(
     control,
     outbox,
     sync,
+    pictures: attachments.stick,
+    evidence,
     isEmergency: () => around.engine.isEmergency,
     office: () => hooks.office(),
     chooseFile: () => around.dialogs.chooseBundle(),
@@ -387,6 +389,9 @@ export function composeOffice(
     nowMs,
     reports,
     outbox,
+    pictures: attachments.stick,
+    evidence,
+    isDiffering: async () => (await sync.status()).proof.state === 'differs',
     receipts: () => control.owedReceipts,
     chooseFolder: () => around.windows.chooseFolder(),
   });

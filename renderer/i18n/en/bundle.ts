@@ -57,5 +57,17 @@ export const bundle = {
   exporting: 'Writing',
   'exported-title': 'Safely written, the stick can be removed',
   'exported-text': 'Reports: {{commands}}, {{bytes}}. Hand these files to the centre:',
+  'fit-mends':
+    'Some data here differ from what the server signed; this bundle puts whole ones in their place',
+  pictures: 'Photos and scans',
+  'pictures-text': '{{count}}, {{bytes}}',
+  'done-pictures': 'Photos and scans kept: {{count}}.',
+  'left-pictures':
+    'Not kept for want of room: {{count}}. Raise the limit for photos on this page, then import again.',
+  evidence: 'Photos and documents of reports',
+  'evidence-text': '{{count}}, {{bytes}}',
+  wishes: 'Photos and scans asked for',
+  whole: 'Asked for besides',
+  'whole-text': 'a whole bundle, because data here differ from what the server signed',
   'not-exported': 'No folder was chosen; nothing was exported.',
 };

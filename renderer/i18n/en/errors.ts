@@ -236,6 +236,8 @@ export const errors = {
     'The data here are newer than the bundle; it was not used. Ask the centre for a newer one where needed.',
   BUNDLE_PREREQUISITE:
     'The bundle continues from change {{from}}, this device is at {{have}}; it was not used. Import the bundle before it first, or have one made for this state.',
+  BUNDLE_MENDS_NOT:
+    'Some data here differ from what the server signed, and this bundle cannot mend them; the data stay. Export to a stick and hand it to the centre: the bundle it makes next mends them. Or connect to the server.',
   BUNDLE_NEEDS_FULL:
     'The bundle brings changes only and this device lacks what they build on; the data here did not change. Ask for a full bundle.',
   BUNDLE_GONE:

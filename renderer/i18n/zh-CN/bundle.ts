@@ -55,5 +55,16 @@ export const bundle = {
   exporting: '正在写入',
   'exported-title': '已安全写入，可以取下 U 盘',
   'exported-text': '{{commands}} 项，{{bytes}}。请将文件交上级平台：',
+  'fit-mends': '本机部分数据与服务器签名不符，导入后将整体替换为完整数据',
+  pictures: '照片和扫描件',
+  'pictures-text': '{{count}} 份，{{bytes}}',
+  'done-pictures': '另存入照片和扫描件 {{count}} 份。',
+  'left-pictures':
+    '因空间不足，有 {{count}} 份照片和扫描件未存入。可在本页调大附件空间后重新导入。',
+  evidence: '上报事项的照片和材料',
+  'evidence-text': '{{count}} 份，{{bytes}}',
+  wishes: '申请带回的照片和扫描件',
+  whole: '同时申请',
+  'whole-text': '完整离线包（本机部分数据与服务器签名不符）',
   'not-exported': '没有选择文件夹，未导出。',
 };

@@ -139,7 +139,18 @@ function Result({ imported }: { readonly imported: Imported }) {
               time: isolate(imported.asOfMs === null ? '–' : formatTime(imported.asOfMs)),
             })
           : t('bundle.stopped-text')}
+        {imported.pictures > 0 ? (
+          <>
+            <br />
+            {t('bundle.done-pictures', { count: isolate(formatCount(imported.pictures)) })}
+          </>
+        ) : null}
       </Notice>
+      {imported.picturesLeft > 0 ? (
+        <Notice tone="warn" icon="info">
+          {t('bundle.left-pictures', { count: isolate(formatCount(imported.picturesLeft)) })}
+        </Notice>
+      ) : null}
       <p className="c2">{t('bundle.remove-now')}</p>
     </>
   );

@@ -35,9 +35,20 @@ export function PreviewTable({ preview }: { readonly preview: BundlePreview }) {
             t('bundle.verdicts-text', { count: isolate(formatCount(preview.verdicts)) }),
           ] as const,
         ]),
+    ...(preview.pictures === 0
+      ? []
+      : [
+          [
+            t('bundle.pictures'),
+            t('bundle.pictures-text', {
+              count: isolate(formatCount(preview.pictures)),
+              bytes: isolate(formatBytes(preview.pictureBytes)),
+            }),
+          ] as const,
+        ]),
   ];
   const tiles: readonly (readonly [string, number, string])[] = [
-    ...(fit === 'first' ? [[t('bundle.rows'), preview.rows, ''] as const] : []),
+    ...(fit === 'first' || fit === 'mends' ? [[t('bundle.rows'), preview.rows, ''] as const] : []),
     [t('bundle.added'), counts.added, ''],
     [t('bundle.changed'), counts.changed, ''],
     [t('bundle.left'), counts.left, ''],

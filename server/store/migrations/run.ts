@@ -11,6 +11,7 @@ import * as up from './0110-up';
 import * as attachments from './0130-attachments';
 import * as decisions from './0140-decisions';
 import * as exports_ from './0160-exports';
+import * as stickWishes from './0180-stick-wishes';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
@@ -25,6 +26,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   attachments,
   decisions,
   exports_,
+  stickWishes,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;

@@ -8,8 +8,8 @@ const CountSchema = z.number().int().nonnegative();
 /** What a bundle brings, before anything is applied. */
 export const BundlePreviewSchema = z.strictObject({
   handle: z.uuid(),
-  /** A first load; a continuation of what is here; nothing that is not here already. */
-  fit: z.enum(['first', 'continues', 'applied']),
+  /** A first load; a continuation of what is here; a whole in the place of rows that differ; nothing that is not here already. */
+  fit: z.enum(['first', 'continues', 'mends', 'applied']),
   issuedMs: MsSchema,
   /** State of this device; null without data. */
   haveMs: MsSchema.nullable(),
@@ -35,6 +35,9 @@ export const BundlePreviewSchema = z.strictObject({
   leaseUntilMs: MsSchema.nullable(),
   /** Verdicts on what this device sent. */
   verdicts: CountSchema,
+  /** Photos, scans and e-certificates. */
+  pictures: CountSchema,
+  pictureBytes: CountSchema,
 });
 export type BundlePreview = z.infer<typeof BundlePreviewSchema>;
 
@@ -43,6 +46,13 @@ export const OutgoingPreviewSchema = z.strictObject({
   commands: CountSchema,
   receipts: CountSchema,
   failures: CountSchema,
+  /** Photos and documents of reports that the centre does not have yet. */
+  evidence: CountSchema,
+  evidenceBytes: CountSchema,
+  /** Pictures that this device asks for. */
+  pictures: CountSchema,
+  /** The data here differ from what was signed: the centre is asked for a whole bundle. */
+  needsWhole: z.boolean(),
   /** When the last one was written; null before the first. */
   lastMs: MsSchema.nullable(),
 });
@@ -74,6 +84,9 @@ export const bundleRoutes = {
       /** Rows that were written. */
       rows: CountSchema,
       asOfMs: MsSchema.nullable(),
+      /** Pictures that were kept, and those for which there was no room. */
+      pictures: CountSchema,
+      picturesLeft: CountSchema,
     }),
   }),
   /** Ends checking or applying; what was applied stays and the next import goes on. */
@@ -103,6 +116,7 @@ export const bundleRoutes = {
     output: z.strictObject({
       files: z.array(z.string().max(120)).nullable(),
       commands: CountSchema,
+      evidence: CountSchema,
       bytes: CountSchema,
     }),
   }),

@@ -16,8 +16,8 @@ export function bundleHandlers(
     },
     'bundle.outgoing': () => services().outgoing.preview(),
     'bundle.export': async () => {
-      const { files, commands, bytes } = await services().outgoing.write();
-      return { files: files === null ? null : [...files], commands, bytes };
+      const { files, ...sums } = await services().outgoing.write();
+      return { files: files === null ? null : [...files], ...sums };
     },
   };
 }

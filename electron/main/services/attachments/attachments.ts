@@ -20,11 +20,13 @@ import { Prefetch } from './prefetch';
 import { QueuedAttachments } from './queued';
 import { leaveBehind } from './settle';
 import { Shelf } from './shelf';
+import { StickPictures } from './stick-pictures';
 
 /** Fact of the journal: what the cache may take, MB. */
 const BUDGET_FACT = 'attachments.budget-mb';
 const DEFAULT_BUDGET_MB = 500;
 const MB = 1_000_000;
+const nothing = () => undefined;
 
 export interface AttachmentParts {
   readonly store: StoreCaller;
@@ -67,7 +69,24 @@ export class AttachmentService implements SessionListener {
   /** State of the slice that the cache was last compared with. */
   private settledAt: string | null = null;
 
-  constructor(private readonly parts: AttachmentParts) {}
+  /** Wishes for a stick, and pictures out of one. */
+  readonly stick: StickPictures;
+
+  constructor(private readonly parts: AttachmentParts) {
+    this.stick = new StickPictures({
+      store: parts.store,
+      current: () => this.current,
+      refOf: (certificateId, id) => this.refOf(certificateId, id),
+      onBegin: (taking) => void this.running.set('stick', taking.then(nothing, nothing)),
+      onEnd: (asked) => {
+        this.running.delete('stick');
+        // What the slice does not name goes again; whoever waited is told.
+        this.settledAt = null;
+        for (const id of asked) parts.events.emit('attachments.changed', { id });
+        this.lineChanged();
+      },
+    });
+  }
 
   async opened({ keys, office }: OpenSession): Promise<void> {
     // No administrator's slot wraps what opens a photo.
@@ -181,12 +200,16 @@ export class AttachmentService implements SessionListener {
     const { current } = this;
     if (current === null || current.isEnding) return;
     await this.settle(current);
+    // What a stick brought waits no more, whether there is a line or not.
+    for (const [id, certificateId] of current.queue.list()) {
+      const ref = await this.refOf(certificateId, id);
+      if (ref === null || current.shelf.has(ref)) await current.queue.remove(id);
+    }
     if (this.parts.connection() !== 'online') return;
     for (const [id, certificateId] of current.queue.list()) {
       if (this.parts.policy().isPaused || this.parts.connection() !== 'online') return;
       const ref = await this.refOf(certificateId, id);
-      if (ref === null || current.shelf.has(ref)) await current.queue.remove(id);
-      else await this.begin(current, { certificateId, ref });
+      if (ref !== null) await this.begin(current, { certificateId, ref });
     }
     const before = this.settledAt;
     await current.prefetch.run(current.abort.signal);

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAtomically } from '../../../platform/atomic-write';
 import { type CachedFile, toEvict } from './eviction';
 
 const NAME = /^([0-9a-f]{40})(\.part)?$/;
@@ -41,6 +42,14 @@ export class CacheFolder {
   /** A file's bytes; null where it is not there or cannot be read. */
   async read(name: string): Promise<Buffer | null> {
     return await readFile(join(this.folder, name)).catch(() => null);
+  }
+
+  /** A whole file, on the disk when it resolves; a part of it that had come before goes. Throws DISK_FULL, DISK_READ_ONLY. */
+  async put(name: string, bytes: Uint8Array): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    await writeAtomically(join(this.folder, name), bytes);
+    await this.remove(`${name}.part`);
+    await this.learn(name);
   }
 
   /** It was asked for now. */

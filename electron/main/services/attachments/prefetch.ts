@@ -7,10 +7,10 @@ import { unfit } from './attachment-words';
 import type { Shelf } from './shelf';
 
 /** Certificates that end within so many days are looked at first on site. */
-const SOON_DAYS = 90;
-const MOST = 2_000;
+export const SOON_DAYS = 90;
+export const MOST_BEFOREHAND = 2_000;
 /** The rest of the budget is left to what people open. */
-const SHARE = 0.9;
+export const SHARE_BEFOREHAND = 0.9;
 
 export interface PrefetchParts {
   readonly store: StoreCaller;
@@ -43,12 +43,13 @@ export class Prefetch {
   private async fetchAll(signal: AbortSignal): Promise<void> {
     const { store, shelf, log } = this.parts;
     if (!(await store.call('state', {})).hasSlice) return;
-    const wanted = await store.call('attachmentsWanted', { days: SOON_DAYS, limit: MOST });
+    const limit = MOST_BEFOREHAND;
+    const wanted = await store.call('attachmentsWanted', { days: SOON_DAYS, limit });
     for (const ref of wanted) {
       const line = this.parts.line();
       if (line === null || signal.aborted) return;
       if (unfit(ref) !== null || shelf.has(ref)) continue;
-      if (shelf.cache.bytes + shelf.lengthOf(ref) > shelf.budgetBytes * SHARE) return;
+      if (shelf.cache.bytes + shelf.lengthOf(ref) > shelf.budgetBytes * SHARE_BEFOREHAND) return;
       try {
         await shelf.bring(ref, line, 'scan', signal);
       } catch (cause) {

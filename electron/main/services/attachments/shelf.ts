@@ -35,6 +35,10 @@ export class Shelf {
     return this.cache.has(this.parts.keys.nameOf(sha256));
   }
 
+  holds(sha256: string): boolean {
+    return this.cache.has(this.nameOf(sha256));
+  }
+
   nameOf(sha256: string): string {
     return this.parts.keys.nameOf(sha256);
   }
@@ -58,6 +62,16 @@ export class Shelf {
     if (typeof found === 'string') return { state: 'unusable', why: found };
     if (MIMES[found.mime] !== mime) return { state: 'unusable', why: 'type' };
     return { state: 'here', ...found, bytes, wasDamaged: this.damaged.has(sha256) };
+  }
+
+  /** Keeps contents that came by another way than the line; false where they are not those of the name. Throws DISK_FULL. */
+  async keep(sha256: string, sealed: Buffer): Promise<boolean> {
+    const { keys, cache } = this.parts;
+    const plain = keys.open(sha256, sealed);
+    plain?.fill(0);
+    if (plain === undefined) return false;
+    await cache.put(keys.nameOf(sha256), sealed);
+    return true;
   }
 
   /** Length of the sealed file. */

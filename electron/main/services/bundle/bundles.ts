@@ -6,10 +6,14 @@ import { ManifestSchema } from '../../../../shared/protocol/manifest';
 import type { DirectiveStatement } from '../../../../shared/protocol/signed-statement';
 import type { HighestSeen } from '../../../platform/clock';
 import type { StoreCaller } from '../../clients/store-client';
+import type { StickPictures } from '../attachments/stick-pictures';
 import { ownDirectives } from '../control/ask-control';
 import type { ControlService } from '../control/control-service';
+import type { EvidenceService } from '../evidence/evidence';
 import type { OutboxService } from '../outbox/outbox';
 import type { EventSink, ServiceLog } from '../ports';
+import { readWanted } from '../sync/repair/wanted';
+import { proofOf } from '../sync/status';
 import type { SyncService } from '../sync/sync';
 import { MANIFEST_FACT } from '../sync/sync-run';
 import type { OfficeFile } from '../unlock/office-file';
@@ -18,7 +22,7 @@ import { StatementChecks } from '../unlock/statement-checks';
 import { statementsInForce } from '../unlock/statements';
 import type { SessionListener } from '../unlock/unlock';
 import { findBundle } from './find-volumes';
-import { fitOf } from './fit';
+import { type BundleFit, fitOf } from './fit';
 import { OpenedBundle } from './opened-bundle';
 import { StickTransport } from './stick-transport';
 
@@ -31,6 +35,8 @@ export interface BundleParts {
   readonly control: Pick<ControlService, 'take'>;
   readonly outbox: Pick<OutboxService, 'takeAnswer'>;
   readonly sync: Pick<SyncService, 'runFrom' | 'cancel'>;
+  readonly pictures: Pick<StickPictures, 'take'>;
+  readonly evidence: Pick<EvidenceService, 'judged'>;
   isEmergency(): boolean;
   office(): OfficeFile;
   /** A file of a bundle that the person picks; null: none. */
@@ -43,7 +49,11 @@ export interface Imported {
   readonly outcome: 'applied' | 'cancelled' | 'locked';
   readonly rows: number;
   readonly asOfMs: number | null;
+  /** Pictures that were kept, and those for which there was no room. */
+  readonly pictures: number;
+  readonly picturesLeft: number;
 }
+const NO_PICTURES = { pictures: 0, picturesLeft: 0 } as const;
 
 interface Chosen {
   readonly handle: string;
@@ -51,12 +61,14 @@ interface Chosen {
   readonly directives: readonly DirectiveStatement[];
   /** The device's own statements are not newer. */
   readonly bringsStatements: boolean;
+  readonly fit: BundleFit;
 }
 
 /** Bundles that come in by a stick: checked to the last byte, shown, and then applied by the same run as the line's. */
 export class BundleService implements SessionListener {
   private chosen: Chosen | null = null;
   private checking: AbortController | null = null;
+  private taking: AbortController | null = null;
 
   constructor(private readonly parts: BundleParts) {}
 
@@ -67,6 +79,7 @@ export class BundleService implements SessionListener {
   /** Never waits for an import: an order of the bundle itself may be what ends the session. */
   async closing(): Promise<void> {
     this.checking?.abort();
+    this.taking?.abort();
     this.forget();
   }
 
@@ -93,40 +106,67 @@ export class BundleService implements SessionListener {
 
   /** Applies the chosen bundle. Throws BUNDLE codes and those of synchronisation. */
   async apply(handle: string): Promise<Imported> {
-    const { sessions, control, outbox, sync, store, log, saveEndpoints } = this.parts;
+    const { sessions, control, outbox, evidence, sync, store, log, saveEndpoints } = this.parts;
     const { chosen } = this;
     if (chosen === null || chosen.handle !== handle)
       throw new AppError('BUNDLE_GONE', { name: '' }, 'no such handle');
     const session = sessions.demand();
     this.demandReady(session);
-    const { bundle, directives, bringsStatements } = chosen;
+    const { bundle, directives, bringsStatements, fit } = chosen;
     // Orders before data: neither a lock nor a wipe waits for a load.
     if (directives.length > 0) await control.take(directives);
-    if (sessions.current !== session) return { outcome: 'locked', rows: 0, asOfMs: null };
+    if (sessions.current !== session)
+      return { outcome: 'locked', rows: 0, asOfMs: null, ...NO_PICTURES };
     const { answer, endpoints } = bundle.contents;
     if (answer !== null)
       await outbox.takeAnswer(answer).catch((error: unknown) => {
         // Data never wait for what goes up.
         log.warn('verdicts of a bundle not taken', { detail: String(error) });
       });
+    await evidence.judged(bundle.contents.evidence ?? []);
     if (endpoints.length > 0) await saveEndpoints(endpoints);
     const transport = new StickTransport(
       bundle,
       async () => (await store.call('state', {})).cursor?.rseq ?? 0,
       bringsStatements,
     );
-    const { failure, rows } = await sync.runFrom(transport);
+    const { failure, rows } = await sync.runFrom(transport, { isMending: fit === 'mends' });
     if (failure !== null && failure.code !== 'CANCELLED') throw failure;
     const { checkpoint } = await store.call('state', {});
     const asOfMs = checkpoint?.issuedMs ?? null;
-    if (failure !== null) return { outcome: 'cancelled', rows, asOfMs };
+    if (failure !== null) return { outcome: 'cancelled', rows, asOfMs, ...NO_PICTURES };
+    const pictures = await this.takePictures(bundle);
+    if (pictures === null) return { outcome: 'cancelled', rows, asOfMs, ...NO_PICTURES };
     this.forget();
-    return { outcome: 'applied', rows, asOfMs };
+    return { outcome: 'applied', rows, asOfMs, ...pictures };
+  }
+
+  /** Null: the person stopped it; what was kept stays, and the next import goes on. */
+  private async takePictures(
+    bundle: OpenedBundle,
+  ): Promise<Pick<Imported, 'pictures' | 'picturesLeft'> | null> {
+    const abort = new AbortController();
+    this.taking = abort;
+    try {
+      const entries = bundle.contents.pictures ?? [];
+      const { kept, left } = await this.parts.pictures.take(
+        entries,
+        (entry) => bundle.readPicture(entry),
+        abort.signal,
+      );
+      return { pictures: kept, picturesLeft: left };
+    } catch (error) {
+      if (abort.signal.aborted) return null;
+      throw error;
+    } finally {
+      if (this.taking === abort) this.taking = null;
+    }
   }
 
   /** Ends what runs; nothing that was applied is lost. */
   async cancel(): Promise<void> {
     if (this.checking !== null) this.checking.abort();
+    else if (this.taking !== null) this.taking.abort();
     else await this.parts.sync.cancel();
   }
 
@@ -163,13 +203,16 @@ export class BundleService implements SessionListener {
       if (!manifest.ok) throw new AppError('SYNC_SIGNATURE_BAD', {}, 'manifest of a bundle');
       const { issuedMs, base } = manifest.value;
       const seenMs = Number(await store.call('factGet', { name: MANIFEST_FACT }));
-      const fit = fitOf(index, state, { issuedMs, baseRseq: base.rseq }, seenMs);
+      const isDiffering = proofOf(state, await readWanted(store)).state === 'differs';
+      const offered = { issuedMs, baseRseq: base.rseq };
+      const fit = fitOf(index, { ...state, isDiffering }, offered, seenMs);
       const directives = await ownDirectives(checks, office, contents.directives);
       const leaseUntilMs = await this.newerLease(office, checks, contents);
       signal.throwIfAborted();
       const handle = randomUUID();
       const bringsStatements = leaseUntilMs !== null;
-      this.chosen = { handle, bundle, directives, bringsStatements };
+      this.chosen = { handle, bundle, directives, bringsStatements, fit };
+      const pictures = contents.pictures ?? [];
       return {
         handle,
         fit,
@@ -177,7 +220,7 @@ export class BundleService implements SessionListener {
         haveMs: state.checkpoint?.issuedMs ?? null,
         bytes: bundle.bytes,
         volumes: index.volumes.length,
-        rows: fit === 'first' ? contents.rows : 0,
+        rows: fit === 'first' || fit === 'mends' ? contents.rows : 0,
         counts: contents.counts,
         from: index.from,
         to: index.to,
@@ -189,6 +232,8 @@ export class BundleService implements SessionListener {
         })),
         leaseUntilMs,
         verdicts: contents.answer?.verdicts.length ?? 0,
+        pictures: pictures.length,
+        pictureBytes: pictures.reduce((sum, { bytes }) => sum + bytes, 0),
       };
     } catch (error) {
       bundle.close();

@@ -11,12 +11,14 @@ const index = (kind: 'full' | 'delta', from: number, to: number, issuedMs = 500)
   to,
   issuedMs,
 });
-const state = (rseq: number, issuedMs = 100, epoch = EPOCH) => ({
+const state = (rseq: number, issuedMs = 100, epoch = EPOCH, isDiffering = false) => ({
+  isDiffering,
   hasSlice: true,
   cursor: { region: '3301', epoch, rseq, cursor: 'opaque' },
   checkpoint: { issuedMs } as Checkpoint,
 });
-const none = { hasSlice: false, cursor: null, checkpoint: null };
+const differing = (rseq: number) => state(rseq, 100, EPOCH, true);
+const none = { isDiffering: false, hasSlice: false, cursor: null, checkpoint: null };
 const manifest = { issuedMs: 400, baseRseq: 50 };
 
 function told(act: () => string): string {
@@ -29,7 +31,8 @@ function told(act: () => string): string {
 
 describe('what a bundle is to the data that are here', () => {
   // Would catch: a bundle applied across a gap, an old one that brings revoked certificates back to life, a device
-  // between the ends of a bundle that is turned away, a renewal of the signature that counts as nothing new.
+  // between the ends of a bundle that is turned away, a renewal of the signature that counts as nothing new, a slice
+  // that differs mended by an older whole one.
   it.each([
     ['nothing here, full', index('full', 0, 90), none, 0, 'first'],
     ['nothing here, changes only', index('delta', 50, 90), none, 0, 'BUNDLE_NEEDS_FULL'],
@@ -51,6 +54,12 @@ describe('what a bundle is to the data that are here', () => {
       0,
       'BUNDLE_NEEDS_FULL',
     ],
+    ['differing, at the base of a full one', index('full', 0, 90), differing(50), 400, 'mends'],
+    ['differing, before its base', index('full', 0, 50), differing(49), 400, 'mends'],
+    ['differing, after its base', index('full', 0, 90), differing(51), 400, 'continues'],
+    ['differing, a newer manifest seen', index('full', 0, 90), differing(50), 401, 'continues'],
+    ['differing, changes only', index('delta', 50, 90), differing(50), 400, 'continues'],
+    ['differing, beyond its end', index('full', 0, 90), differing(91), 400, 'BUNDLE_OLDER'],
   ] as const)('%s', (_name, of, here, seenMs, expected) => {
     expect(told(() => fitOf(of, here, manifest, seenMs))).toBe(expected);
   });

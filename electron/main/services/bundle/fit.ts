@@ -2,10 +2,13 @@ import { AppError } from '../../../../shared/errors/app-error';
 import type { BundleIndex } from '../../../../shared/protocol/bundle';
 import type { SliceState } from '../../../store/protocol';
 
-export type BundleFit = 'first' | 'continues' | 'applied';
+/** `mends`: rows here differ from what was signed, and the bundle brings a whole slice in their place. */
+export type BundleFit = 'first' | 'continues' | 'mends' | 'applied';
 
 type Index = Pick<BundleIndex, 'epoch' | 'kind' | 'from' | 'to' | 'issuedMs'>;
-type State = Pick<SliceState, 'hasSlice' | 'cursor' | 'checkpoint'>;
+type State = Pick<SliceState, 'hasSlice' | 'cursor' | 'checkpoint'> & {
+  readonly isDiffering: boolean;
+};
 
 /**
  * What a bundle is to the data of this device. It does not matter by which way those came. Throws
@@ -13,7 +16,7 @@ type State = Pick<SliceState, 'hasSlice' | 'cursor' | 'checkpoint'>;
  */
 export function fitOf(
   index: Index,
-  { hasSlice, cursor, checkpoint }: State,
+  { hasSlice, cursor, checkpoint, isDiffering }: State,
   manifest: { readonly issuedMs: number; readonly baseRseq: number },
   seenMs: number,
 ): BundleFit {
@@ -26,6 +29,9 @@ export function fitOf(
   }
   const { rseq: have } = cursor;
   if (have > to) throw new AppError('BUNDLE_OLDER');
+  // Never from a snapshot before what is here, or a manifest before one that was seen: revoked would be valid again.
+  if (isDiffering && kind === 'full' && have <= manifest.baseRseq && manifest.issuedMs >= seenMs)
+    return 'mends';
   if (have === to) return (checkpoint?.issuedMs ?? 0) < issuedMs ? 'continues' : 'applied';
   if (kind === 'full') return have < manifest.baseRseq ? 'first' : 'continues';
   if (have < from) throw new AppError('BUNDLE_PREREQUISITE', { from, have });

@@ -3,6 +3,10 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
 import {
+  ATTACHMENT_OVERHEAD_BYTES,
+  MAX_ATTACHMENT_BYTES,
+} from '../../../../shared/protocol/attachment';
+import {
   type BundleContents,
   BundleContentsSchema,
   type BundleIndex,
@@ -12,6 +16,7 @@ import {
   entryAad,
   entryIv,
   MAX_CONTENTS_BYTES,
+  type PictureEntry,
 } from '../../../../shared/protocol/bundle';
 import { MAX_OBJECT_BYTES } from '../../../../shared/protocol/columns';
 import { type BoxSubtle, openBox } from '../../../../shared/protocol/sealed-box';
@@ -85,6 +90,11 @@ export class OpenedBundle {
     return bytes;
   }
 
+  /** A picture as it would have come over the line. Throws BUNDLE_ALTERED, BUNDLE_GONE. */
+  readPicture(entry: PictureEntry): Promise<Buffer> {
+    return readEntry(this.found, this.key, entry, MAX_ATTACHMENT_BYTES + ATTACHMENT_OVERHEAD_BYTES);
+  }
+
   close(): void {
     this.key.fill(0);
   }
@@ -122,7 +132,7 @@ async function readEntry(
   if (sealed.length !== place.bytes) throw altered('length');
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, entryIv(place.entry));
-    decipher.setAAD(Buffer.from(entryAad(index.id, place.entry), 'ascii'));
+    decipher.setAAD(Buffer.from(entryAad(volume.version, index.id, place.entry), 'ascii'));
     decipher.setAuthTag(sealed.subarray(-ENTRY_TAG_BYTES));
     return Buffer.concat([decipher.update(sealed.subarray(0, -ENTRY_TAG_BYTES)), decipher.final()]);
   } catch {

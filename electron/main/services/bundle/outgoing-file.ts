@@ -14,6 +14,7 @@ import {
   OutgoingSchema,
   outgoingBytes,
   outgoingContext,
+  PLAIN_OUTGOING_VERSION,
 } from '../../../../shared/protocol/bundle';
 import { type BoxSubtle, sealBox } from '../../../../shared/protocol/sealed-box';
 import { writeAtomically } from '../../../platform/atomic-write';
@@ -62,7 +63,8 @@ export async function sealOutgoing(
   const head = Buffer.from(canonicalJson(OutgoingHeadSchema.parse({ ...unsigned, sig })), 'utf8');
   const prefix = Buffer.alloc(13);
   prefix.write(OUTGOING_MAGIC, 'latin1');
-  prefix.writeUInt8(OUTGOING_VERSION, 8);
+  const version = content.wishes === undefined ? PLAIN_OUTGOING_VERSION : OUTGOING_VERSION;
+  prefix.writeUInt8(version, 8);
   prefix.writeUInt32BE(head.length, 9);
   return Buffer.concat([prefix, head, box]);
 }

@@ -1,9 +1,17 @@
 import { AppError } from '../../../../shared/errors/app-error';
 import type { OutgoingPreview } from '../../../../shared/ipc/routes/bundle';
-import { OUTGOING_SPLIT_BYTES } from '../../../../shared/protocol/bundle';
+import {
+  BUNDLE_VERSION,
+  type BundleWishes,
+  type EvidenceFile,
+  OUTGOING_SPLIT_BYTES,
+} from '../../../../shared/protocol/bundle';
 import type { ControlReceipt } from '../../../../shared/protocol/control';
 import type { OutboxCommand } from '../../../../shared/protocol/outbox';
 import type { StoreCaller } from '../../clients/store-client';
+import type { StickPictures } from '../attachments/stick-pictures';
+import type { EvidenceService } from '../evidence/evidence';
+import type { WaitingFile } from '../evidence/evidence-folder';
 import type { OutboxService } from '../outbox/outbox';
 import type { NowMs } from '../ports';
 import type { DeviceReports } from '../report/report';
@@ -20,6 +28,10 @@ export interface OutgoingParts {
   readonly nowMs: NowMs;
   readonly reports: DeviceReports;
   readonly outbox: Pick<OutboxService, 'queueAudit'>;
+  readonly pictures: Pick<StickPictures, 'wishes'>;
+  readonly evidence: Pick<EvidenceService, 'forStick' | 'readBox'>;
+  /** Rows of the slice differ from what was signed. */
+  isDiffering(): Promise<boolean>;
   /** Receipts of directives that the server has not confirmed. */
   receipts(): readonly ControlReceipt[];
   chooseFolder(): Promise<string | null>;
@@ -29,7 +41,14 @@ export interface OutgoingParts {
 export interface Written {
   readonly files: readonly string[] | null;
   readonly commands: number;
+  readonly evidence: number;
   readonly bytes: number;
+}
+
+/** What one file holds. */
+interface Part {
+  readonly commands: OutboxCommand[];
+  readonly evidence: WaitingFile[];
 }
 
 /** What waits for the server, onto a stick. Nothing counts as sent for it: verdicts come back by line or stick. */
@@ -40,10 +59,16 @@ export class OutgoingBundles {
     const { store, reports, receipts } = this.parts;
     const { pending, failures } = await reports.make();
     const lastMs = await store.call('factGet', { name: WRITTEN_FACT });
+    const files = await this.parts.evidence.forStick();
+    const { pictures, needsWhole } = await this.wishes();
     return {
       commands: pending,
       receipts: receipts().length,
       failures: failures.length,
+      evidence: files.length,
+      evidenceBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      pictures: pictures.length,
+      needsWhole,
       lastMs: lastMs === null ? null : Number(lastMs),
     };
   }
@@ -52,19 +77,28 @@ export class OutgoingBundles {
   async write(): Promise<Written> {
     const { store, sessions, nowMs, outbox, reports, receipts, chooseFolder } = this.parts;
     const folder = await chooseFolder();
-    if (folder === null) return { files: null, commands: 0, bytes: 0 };
+    if (folder === null) return { files: null, commands: 0, evidence: 0, bytes: 0 };
     const { office, keys } = sessions.demand();
     const signKey = keys.peek('deviceSign');
     if (signKey === undefined) throw new AppError('FORBIDDEN', {}, 'no signature key');
     await outbox.queueAudit();
     const report = await reports.make();
-    const groups = await this.groups();
+    const own = await this.split();
+    const wishes = await this.wishes();
+    const hasMore =
+      wishes.needsWhole ||
+      wishes.pictures.length > 0 ||
+      own.some(({ evidence }) => evidence.length > 0);
     const madeMs = nowMs();
     const files: string[] = [];
     let bytes = 0;
-    for (const [i, commands] of groups.entries()) {
-      const place = { part: i + 1, parts: groups.length, madeMs };
-      const content = { commands: [...commands], receipts: [...receipts()], report };
+    for (const [i, { commands, evidence }] of own.entries()) {
+      const place = { part: i + 1, parts: own.length, madeMs };
+      const plain = { commands, receipts: [...receipts()], report };
+      // A server of before takes what needs no more than it knows.
+      const content = hasMore
+        ? { ...plain, wishes, evidence: await this.boxesOf(evidence) }
+        : plain;
       const sealed = await sealOutgoing(office, signKey, content, place);
       const name = outgoingName(office.deviceId, place);
       await writeOutgoing(folder, name, sealed);
@@ -72,30 +106,55 @@ export class OutgoingBundles {
       bytes += sealed.length;
     }
     await store.call('factSet', { name: WRITTEN_FACT, value: String(madeMs) });
-    return { files, commands: groups.flat().length, bytes };
+    const sum = { commands: 0, evidence: 0 };
+    for (const { commands, evidence } of own) {
+      sum.commands += commands.length;
+      sum.evidence += evidence.length;
+    }
+    return { files, ...sum, bytes };
   }
 
-  /** Commands without a verdict and what follows them, in files of a bearable size; one file at least. */
-  private async groups(): Promise<readonly (readonly OutboxCommand[])[]> {
-    const { store } = this.parts;
-    const groups: OutboxCommand[][] = [[]];
+  private async wishes(): Promise<BundleWishes> {
+    const wished = await this.parts.pictures.wishes();
+    return { reads: BUNDLE_VERSION, ...wished, needsWhole: await this.parts.isDiffering() };
+  }
+
+  private async boxesOf(files: readonly WaitingFile[]): Promise<EvidenceFile[]> {
+    const boxes: EvidenceFile[] = [];
+    for (const { sha256 } of files)
+      boxes.push({ sha256, box: (await this.parts.evidence.readBox(sha256)).toString('base64') });
+    return boxes;
+  }
+
+  /**
+   * Commands without a verdict and what follows them, then evidence, in files of a bearable size; one file at
+   * least. Evidence never stands before the command that names it.
+   */
+  private async split(): Promise<readonly Part[]> {
+    const { store, evidence } = this.parts;
+    const waiting = await evidence.forStick();
+    const parts: Part[] = [{ commands: [], evidence: [] }];
     let size = 0;
+    const room = (bytes: number): Part => {
+      if (size + bytes > OUTGOING_SPLIT_BYTES && size > 0) {
+        parts.push({ commands: [], evidence: [] });
+        size = 0;
+      }
+      size += bytes;
+      return parts.at(-1) as Part;
+    };
     for (let from: number | null = null; ; ) {
       const commands: readonly OutboxCommand[] = await store.call('outboxPending', {
         from,
         limit: COMMANDS_AT_ONCE,
       });
-      for (const command of commands) {
-        if (size + command.payload.length > OUTGOING_SPLIT_BYTES && size > 0) {
-          groups.push([]);
-          size = 0;
-        }
-        groups.at(-1)?.push(command);
-        size += command.payload.length;
-      }
+      for (const command of commands) room(command.payload.length).commands.push(command);
       const last = commands.at(-1);
-      if (last === undefined) return groups;
+      if (last === undefined) break;
       from = last.dseq + 1;
     }
+    // What was told since is not among the commands here.
+    for (const file of waiting) room((file.bytes / 3) * 4).evidence.push(file);
+    return parts;
   }
 }

@@ -4,10 +4,16 @@ import { CHECKPOINT_HEADER, objectPath, PATHS } from '../../../../shared/protoco
 import type { Exchange, Transport, TransportAnswer } from '../sync/transport/transport';
 import type { OpenedBundle } from './opened-bundle';
 
+const REPAIR: ReadonlySet<string> = new Set([
+  PATHS.repairNodes,
+  PATHS.repairLeaves,
+  PATHS.repairRows,
+]);
+
 /**
  * A bundle that answers as the server would, so that the same run takes it: manifest, statements, objects, and the
  * page that continues the device's state. Throws BUNDLE_NEEDS_FULL for what a delta does not bring and
- * BUNDLE_PREREQUISITE where the state lies before its first page.
+ * BUNDLE_PREREQUISITE where the state lies before its first page, BUNDLE_MENDS_NOT where rows turn out to differ.
  */
 export class StickTransport implements Transport {
   private readonly objects: ReadonlyMap<string, ObjectEntry>;
@@ -45,6 +51,7 @@ export class StickTransport implements Transport {
 
   /** Of an older base: a full bundle brings another one, a delta nothing to go on with. */
   private absent(path: string): AppError {
+    if (REPAIR.has(path)) return new AppError('BUNDLE_MENDS_NOT', {}, path);
     const isFull = this.bundle.index.kind === 'full' && path.startsWith(objectPath(''));
     return new AppError(isFull ? 'SYNC_CURSOR_REFUSED' : 'BUNDLE_NEEDS_FULL', {}, path);
   }

@@ -8,6 +8,7 @@ import {
   BUNDLE_MAGIC,
   BUNDLE_VERSION,
   MAX_INDEX_BYTES,
+  PLAIN_BUNDLE_VERSION,
   VOLUME_HEAD_BYTES,
   VOLUME_TAIL_BYTES,
 } from '../../../../shared/protocol/bundle';
@@ -25,6 +26,8 @@ export type VolumeFile =
       readonly path: string;
       readonly id: string;
       readonly number: number;
+      /** Of the format. */
+      readonly version: number;
       /** JSON of the index as it lies there; unchecked. */
       readonly index: string;
       /** Of head and entries. */
@@ -62,7 +65,8 @@ async function readEnds(file: FileHandle, path: string): Promise<VolumeFile> {
   if (head.length < 9 || head.toString('latin1', 0, 8) !== BUNDLE_MAGIC)
     return { state: 'foreign' };
   const version = head.readUInt8(8);
-  if (version !== BUNDLE_VERSION) return { state: version > BUNDLE_VERSION ? 'newer' : 'foreign' };
+  if (version > BUNDLE_VERSION) return { state: 'newer' };
+  if (version < PLAIN_BUNDLE_VERSION) return { state: 'foreign' };
   if (head.length < VOLUME_HEAD_BYTES) return { state: 'cut', id: '', number: 0 };
   const id = head.toString('hex', 9, 25);
   const number = head.readUInt16BE(25);
@@ -74,7 +78,7 @@ async function readEnds(file: FileHandle, path: string): Promise<VolumeFile> {
   const bytes = size - VOLUME_TAIL_BYTES - indexBytes;
   if (indexBytes > MAX_INDEX_BYTES || bytes < VOLUME_HEAD_BYTES) return cut;
   const index = (await readAt(file, bytes, indexBytes)).toString('utf8');
-  return { state: 'whole', path, id, number, index, bytes };
+  return { state: 'whole', path, id, number, version, index, bytes };
 }
 
 /** Exactly so many bytes from a place; fewer only at the file's end. */

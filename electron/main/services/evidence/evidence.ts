@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { sniff } from '../../../../shared/domain/attachment/sniff';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ChosenEvidence } from '../../../../shared/ipc/routes/evidence';
+import type { SettledEvidence } from '../../../../shared/protocol/bundle';
 import type { CommandKind, CommandPayload } from '../../../../shared/protocol/commands';
 import { evidenceContext, MAX_EVIDENCE_BYTES } from '../../../../shared/protocol/evidence';
 import { type BoxSubtle, sealBox } from '../../../../shared/protocol/sealed-box';
@@ -129,6 +130,27 @@ export class EvidenceService implements SessionListener {
     const files = await this.folder.waiting();
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     return { files: files.length, bytes, refused: await this.folder.refusedCount() };
+  }
+
+  /** What a stick can carry: files whose command is in the journal, in their order. */
+  async forStick(): Promise<readonly WaitingFile[]> {
+    return (await this.folder.waiting()).filter(({ sha256 }) => !this.untold.has(sha256));
+  }
+
+  /** A sealed file as it waits. */
+  readBox(sha256: string): Promise<Buffer> {
+    return this.folder.read(sha256);
+  }
+
+  /** What the server made of files that it got by whichever way; those that wait here no more change nothing. */
+  async judged(settled: readonly SettledEvidence[]): Promise<void> {
+    if (settled.length === 0) return;
+    const byHash = new Map(settled.map((one) => [one.sha256, one]));
+    for (const file of await this.forStick()) {
+      const found = byHash.get(file.sha256);
+      if (found?.state === 'whole') await this.folder.remove(file.sha256);
+      else if (found !== undefined) await this.refused(file, found.reason ?? 'box');
+    }
   }
 
   /** Sends what waits, after the commands; on a line that is paid for it waits for a free one. Throws codes of the line. */

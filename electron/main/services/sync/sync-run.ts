@@ -47,6 +47,8 @@ export interface SyncRunParts {
   readonly takesBulk?: boolean;
   /** A stick may bring changes with a manifest older than the line has shown; it may not replace anything by it. */
   readonly isStick?: boolean;
+  /** Rows here differ, and the stick brings a whole slice in their place. */
+  readonly isMending?: boolean;
 }
 
 /** What a run did. */
@@ -74,7 +76,8 @@ export class SyncRun {
     const state = await store.call('state', {});
     progress.enter('manifest');
     const fresh = await this.freshManifest();
-    const isFirst = !state.hasSlice || state.cursor?.epoch !== fresh.manifest.epoch;
+    const isMending = (this.parts.isMending ?? false) && !(await this.wouldStepBack(fresh));
+    const isFirst = !state.hasSlice || state.cursor?.epoch !== fresh.manifest.epoch || isMending;
     await this.demandNewer(fresh, state.hasSlice && (isFirst || !this.parts.isStick));
     const { takesBulk = true } = this.parts;
     if (isFirst && !takesBulk) return this.left(true, totalsOf(fresh.manifest.segments));
@@ -182,6 +185,7 @@ export class SyncRun {
     } finally {
       unsubscribe();
     }
+    await clearWanted(store);
     await store.call('factSet', { name: LATE_FACT, value: JSON.stringify(envelope) });
     await store.call('factSet', { name: REFERENCE_FACT, value: JSON.stringify(reference) });
     await this.parts.keeper.base({ manifest, envelope }, reference, segments);

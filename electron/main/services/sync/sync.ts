@@ -105,6 +105,7 @@ interface RunParts {
   readonly progress: ProgressMeter;
   readonly isAutomatic: boolean;
   readonly takesBulk: boolean;
+  readonly isMending?: boolean;
 }
 
 /** Synchronisation of the open session: by request, after unlock, and every few minutes. */
@@ -190,20 +191,22 @@ export class SyncService implements SessionListener {
 
   /**
    * One run over a bundle in the place of the line; a run over the line that is under way ends first. Resolves
-   * with how it ended. Throws BUSY, LOCKED, STORE_CORRUPT, FORBIDDEN.
+   * with how it ended. `isMending`: its snapshot takes the place of a slice that differs. Throws BUSY, LOCKED, STORE_CORRUPT, FORBIDDEN.
    */
-  async runFrom(transport: Transport): Promise<RunEnd> {
+  async runFrom(transport: Transport, { isMending = false } = {}): Promise<RunEnd> {
     while (this.running !== null) await this.cancel();
     if (this.holds > 0) throw new AppError('BUSY');
     const access = accessBundle(this.parts.sessions.demand().office, transport);
     try {
-      return await this.begin({ access, isAutomatic: false, takesBulk: true }).ended;
+      return await this.begin({ access, isAutomatic: false, takesBulk: true, isMending }).ended;
     } finally {
       access.line.close();
     }
   }
 
-  private begin(how: Pick<RunParts, 'access' | 'isAutomatic' | 'takesBulk'>): Running {
+  private begin(
+    how: Pick<RunParts, 'access' | 'isAutomatic' | 'takesBulk' | 'isMending'>,
+  ): Running {
     const session = this.parts.sessions.demand();
     if (!this.parts.mayLoad()) throw new AppError('STORE_CORRUPT', { file: 'slice.db' });
     if (!session.keys.has('transportPrivate')) throw new AppError('FORBIDDEN');
@@ -412,7 +415,7 @@ export class SyncService implements SessionListener {
   }
 
   private async run(run: RunParts): Promise<SyncRunResult> {
-    const { session, access, signal, progress, takesBulk } = run;
+    const { session, access, signal, progress, takesBulk, isMending = false } = run;
     const { store, incomingDir, log } = this.parts;
     const ingest = await this.startIngest(session.keys);
     const downloader = new Downloader(access.line, incomingDir, objectPath, (bytes) =>
@@ -433,7 +436,7 @@ export class SyncService implements SessionListener {
       const line = new RepairLine(access.line, (bytes) => progress.addBytes(bytes));
       const parts = { region, remote, line, downloader, keeper, ingest, store, progress, signal };
       const isStick = access !== this.access;
-      const result = await new SyncRun({ ...parts, takesBulk, isStick }).run();
+      const result = await new SyncRun({ ...parts, takesBulk, isStick, isMending }).run();
       this.isCut = false;
       await this.learnTime();
       return result;

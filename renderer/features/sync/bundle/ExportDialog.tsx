@@ -81,6 +81,25 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
               <dd className="num">{formatCount(data.failures)}</dd>
             </div>
             <div>
+              <dt>{t('bundle.evidence')}</dt>
+              <dd className="num">
+                {t('bundle.evidence-text', {
+                  count: isolate(formatCount(data.evidence)),
+                  bytes: isolate(formatBytes(data.evidenceBytes)),
+                })}
+              </dd>
+            </div>
+            <div>
+              <dt>{t('bundle.wishes')}</dt>
+              <dd className="num">{formatCount(data.pictures)}</dd>
+            </div>
+            {data.needsWhole ? (
+              <div>
+                <dt>{t('bundle.whole')}</dt>
+                <dd>{t('bundle.whole-text')}</dd>
+              </div>
+            ) : null}
+            <div>
               <dt>{t('bundle.status')}</dt>
               <dd>{t('bundle.status-text')}</dd>
             </div>

@@ -1,0 +1,52 @@
+import type { BundleWishes } from '../../shared/protocol/bundle';
+import type { SqlRunner } from './sql-client';
+
+/** Keeps what a device asked for; null: it wrote in the former form, which asks for nothing. An older telling changes nothing. */
+export async function keepWishes(
+  runner: SqlRunner,
+  device: string,
+  wishes: BundleWishes | null,
+  toldMs: number,
+): Promise<void> {
+  const { reads, pictures, pictureBytes, needsWhole } = wishes ?? {
+    reads: 1,
+    pictures: [],
+    pictureBytes: 0,
+    needsWhole: false,
+  };
+  await runner.query(
+    `insert into device_wish (device, told_ms, reads, pictures, picture_bytes, needs_whole)
+     values ($1, $2, $3, $4::bigint[], $5, $6)
+     on conflict (device) do update set told_ms = excluded.told_ms, reads = excluded.reads, pictures = excluded.pictures,
+       picture_bytes = excluded.picture_bytes, needs_whole = excluded.needs_whole
+     where device_wish.told_ms <= excluded.told_ms`,
+    [device, toldMs, reads, [...pictures], pictureBytes, needsWhole],
+  );
+}
+
+/** A device that has the line mends its slice over it. */
+export async function forgetMending(runner: SqlRunner, device: string): Promise<void> {
+  await runner.query('update device_wish set needs_whole = false where device = $1', [device]);
+}
+
+/** Undefined for a device that never wrote a bundle. */
+export async function findWishes(
+  runner: SqlRunner,
+  device: string,
+): Promise<BundleWishes | undefined> {
+  const [row] = await runner.query<{
+    reads: number;
+    pictures: readonly number[];
+    picture_bytes: number;
+    needs_whole: boolean;
+  }>('select reads, pictures, picture_bytes, needs_whole from device_wish where device = $1', [
+    device,
+  ]);
+  if (row === undefined) return undefined;
+  return {
+    reads: row.reads,
+    pictures: row.pictures.map(Number),
+    pictureBytes: row.picture_bytes,
+    needsWhole: row.needs_whole,
+  };
+}
