@@ -37,6 +37,7 @@ describe('a store killed at any moment', () => {
     async (operation) => {
       const report = await killOften(entry, operation, { seed, kills });
       expect(report.kills).toBeGreaterThanOrEqual(kills);
+      expect(report.acknowledged).toBeGreaterThan(0);
       process.stdout.write(`${operation.name}: ${JSON.stringify(report)}\n`);
     },
     120_000 + kills * 30_000,
