@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SignatureAlgorithm } from '../device/driver';
+import { codeRequest } from './codes/serve-codes';
 import type { PublishedPackage } from './package/builder';
 import { exportRowSchema } from './package/data/rows';
 import type { ExportPhase } from './package/data/write-data';
@@ -55,6 +56,7 @@ export const jobsRequestSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('staging.sweep'), id, stagingDir: path }),
   ...tableRequests,
+  codeRequest,
 ]);
 
 export type JobsRequest = z.infer<typeof jobsRequestSchema>;

@@ -1,4 +1,5 @@
 import type { ProcessPort } from '../device/process-port';
+import { serveCodes } from './codes/serve-codes';
 import { type ExportJob, startExport } from './export-job';
 import { sweepStaging } from './package/staging';
 import { verifyFile } from './package/verify-document';
@@ -62,6 +63,9 @@ export function serveJobs(port: ProcessPort): void {
       case 'table.close':
       case 'table.write':
         tables.handle(request);
+        return;
+      case 'codes.read':
+        void serveCodes(request, (event) => port.postMessage(event));
         return;
       case 'staging.sweep': {
         const { id, stagingDir } = request;

@@ -13,6 +13,7 @@ import type { OutboxCalls } from './outbox-protocol';
 import type { RecoveryCalls, SliceFault } from './recovery/calls';
 import type { RepairCalls } from './repair-calls';
 import type { RetentionCalls } from './retention-calls';
+import type { ScanCalls } from './scan-calls';
 import type { SealedColumns, SyncCursor } from './sealed-columns';
 import type { TicketCalls } from './ticket-calls';
 
@@ -162,6 +163,7 @@ export interface StoreCalls
     RepairCalls,
     RetentionCalls,
     BatchCalls,
+    ScanCalls,
     TicketCalls {
   /**
    * Opens journal and slice (creating the journal when `create`), runs migrations, starts threads.

@@ -65,6 +65,7 @@ function serveReader(port: ServerEnd): void {
     deepStructure: () => checkStructure(need().connection()),
     revealFetch: ({ certificateIds }) => need().revealFetch(certificateIds),
     batchJudge: ({ rows }) => need().judge(rows),
+    scanJudge: (input) => need().judgeScan(input),
     resealRead: (input) => need().resealRead(input),
     setBlindKeys: ({ sets }) => {
       need().setBlindKeys(sets);

@@ -247,6 +247,7 @@ export class StoreProcess {
     outboxOpen: (input) => this.need().journal.call('outboxOpen', input),
     batchJudge: async (input) =>
       (await this.onToday()).forReading().checker.call('batchJudge', input),
+    scanJudge: async (input) => (await this.onToday()).forReading().reader.call('scanJudge', input),
     batchKeep: (input) => this.need().journal.call('batchKeep', input),
     batchEnd: (input) => this.need().journal.call('batchEnd', input),
     batchList: (input) => this.need().journal.call('batchList', input),

@@ -4,11 +4,7 @@ import { Button } from '../ui/Button';
 import { PageState } from '../ui/PageState';
 
 /** In the place of a page whose acts need the encrypted store: why, what was kept, what to do. */
-export function EmergencyUnavailable({
-  page,
-}: {
-  readonly page: 'exports' | 'saved' | 'security' | 'batch';
-}) {
+export function EmergencyUnavailable({ page }: { readonly page: UnavailablePage }) {
   const t = useT();
   return (
     <div className="page">
@@ -31,7 +27,10 @@ export function EmergencyUnavailable({
   );
 }
 
+const UNAVAILABLE = ['exports', 'saved', 'security', 'batch', 'fieldchecks'] as const;
+type UnavailablePage = (typeof UNAVAILABLE)[number];
+
 /** Pages that do more than look up: the emergency reader serves none of their acts. */
-export function isUnavailable(page: PageName): page is 'exports' | 'saved' | 'security' | 'batch' {
-  return page === 'batch' || page === 'exports' || page === 'saved' || page === 'security';
+export function isUnavailable(page: PageName): page is UnavailablePage {
+  return (UNAVAILABLE as readonly PageName[]).includes(page);
 }

@@ -7,6 +7,8 @@ import { BoardsPage } from '../features/boards/BoardsPage';
 import { clearBoards } from '../features/boards/boards-store';
 import { followExports, resetDraft } from '../features/exports/draft-store';
 import { ExportsPage } from '../features/exports/ExportsPage';
+import { FieldChecksPage } from '../features/fieldchecks/FieldChecksPage';
+import { clearScans } from '../features/fieldchecks/scan/scan-store';
 import { RecordPage } from '../features/record/RecordPage';
 import { SavedPage } from '../features/saved/SavedPage';
 import { SearchPage } from '../features/search/SearchPage';
@@ -39,6 +41,7 @@ function forgetWork(): void {
   resetDraft();
   clearBoards();
   clearBatch();
+  clearScans();
 }
 
 /** What main remembers of a page: its name alone, and of a record that it was looked for. */
@@ -46,6 +49,7 @@ const NOTED: Readonly<Record<PageName, RouteInput<'app.note-page'>['page']>> = {
   search: 'search',
   record: 'search',
   batch: 'batch',
+  fieldchecks: 'fieldchecks',
   boards: 'boards',
   saved: 'saved',
   exports: 'exports',
@@ -150,6 +154,8 @@ function Page({ place }: { readonly place: Place }) {
       return <RecordPage key={place.id} id={place.id} trail={place.trail} />;
     case 'batch':
       return <BatchPage />;
+    case 'fieldchecks':
+      return <FieldChecksPage />;
     case 'boards':
       return <BoardsPage />;
     case 'saved':

@@ -23,6 +23,7 @@ const GROUPS: readonly Group[] = [
     items: [
       { page: 'search', icon: 'search', word: 'shell.search' },
       { page: 'batch', icon: 'table', word: 'shell.batch' },
+      { page: 'fieldchecks', icon: 'field', word: 'shell.fieldchecks' },
       { page: 'boards', icon: 'chart', word: 'shell.boards' },
       { page: 'saved', icon: 'star', word: 'shell.saved' },
     ],

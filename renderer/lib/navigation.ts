@@ -9,6 +9,7 @@ export type Place =
     }
   | { readonly page: 'record'; readonly id: number; readonly trail: string }
   | { readonly page: 'batch' }
+  | { readonly page: 'fieldchecks' }
   | { readonly page: 'boards' }
   | { readonly page: 'saved' }
   | { readonly page: 'exports'; readonly filter?: Filter }

@@ -14,6 +14,7 @@ import { PEOPLE_ERRORS } from './people';
 import { POLICY_ERRORS } from './policy';
 import { REVEAL_ERRORS } from './reveal';
 import { SAVED_ERRORS } from './saved';
+import { SCAN_ERRORS } from './scan';
 import { STORE_ERRORS } from './store';
 import { SYNC_ERRORS } from './sync';
 import { TABLE_ERRORS } from './table';
@@ -39,6 +40,7 @@ export const ERRORS = {
   ...BUNDLE_ERRORS,
   ...TABLE_ERRORS,
   ...SAVED_ERRORS,
+  ...SCAN_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

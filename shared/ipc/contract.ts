@@ -24,6 +24,7 @@ import { restoreRoutes } from './routes/restore';
 import { retentionRoutes } from './routes/retention';
 import { rotationRoutes } from './routes/rotation';
 import { savedRoutes } from './routes/saved';
+import { scanRoutes } from './routes/scan';
 import { searchRoutes } from './routes/search';
 import { selfCheckRoutes } from './routes/self-check';
 import { syncRoutes } from './routes/sync';
@@ -41,6 +42,7 @@ export const CONTRACT = {
   ...syncRoutes,
   ...lineRoutes,
   ...batchRoutes,
+  ...scanRoutes,
   ...bundleRoutes,
   ...outboxRoutes,
   ...feedbackRoutes,

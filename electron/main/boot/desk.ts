@@ -35,6 +35,7 @@ import { restoreHandlers } from '../ipc/handlers/restore';
 import { retentionHandlers } from '../ipc/handlers/retention';
 import { rotationHandlers } from '../ipc/handlers/rotation';
 import { savedHandlers } from '../ipc/handlers/saved';
+import { scanHandlers } from '../ipc/handlers/scan';
 import { selfCheckHandlers } from '../ipc/handlers/self-check';
 import { syncHandlers } from '../ipc/handlers/sync';
 import { tokenHandlers } from '../ipc/handlers/tokens';
@@ -217,6 +218,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...syncHandlers(services),
     ...lineHandlers(services, lineSettings),
     ...batchHandlers(services),
+    ...scanHandlers(services),
     ...bundleHandlers(services),
     ...outboxHandlers(services),
     ...savedHandlers(services),

@@ -10,6 +10,7 @@ import type { MachineSecretProvider } from '../../crypto/machine-secret';
 import type { SkfProfile } from '../../device/drivers/skf/profile';
 import type { HighestSeen } from '../../platform/clock';
 import type { DataPaths } from '../../platform/paths';
+import { CodeClient } from '../clients/code-client';
 import { DeviceClient } from '../clients/device-client';
 import type { JobsClient } from '../clients/jobs-client';
 import type { StartProcess } from '../clients/process-link';
@@ -46,6 +47,7 @@ import { RetentionService } from '../services/retention/retention';
 import { RevealService } from '../services/reveal/reveal';
 import { RotationService } from '../services/rotation/rotation';
 import { SavedItems } from '../services/saved/saved-items';
+import { ScanService } from '../services/scan/scan';
 import { SelfCheckService } from '../services/self-check/self-check';
 import { cachedTime } from '../services/sync/cache/open-cache';
 import { SealCounters } from '../services/sync/counters';
@@ -148,6 +150,7 @@ export interface OfficeServices {
   readonly bundles: BundleService;
   readonly batches: BatchService;
   readonly batchFiles: BatchFiles;
+  readonly scan: ScanService;
   readonly outgoing: OutgoingBundles;
   readonly reveal: RevealService;
   readonly rotation: RotationService;
@@ -383,6 +386,13 @@ export function composeOffice(
     chooseFolder: () => around.windows.chooseFolder(),
     showFile: (path) => around.windows.showFile(path),
   });
+  const scan = new ScanService({
+    store,
+    sessions,
+    codes: new CodeClient(around.startTables),
+    isEmergency: () => around.engine.isEmergency,
+    choosePicture: () => around.dialogs.chooseEvidence(),
+  });
   const outgoing = new OutgoingBundles({
     store,
     sessions,
@@ -525,6 +535,7 @@ export function composeOffice(
       bundles,
       attachments,
       batches,
+      scan,
       evidence,
       sync,
       backup,
@@ -596,6 +607,7 @@ export function composeOffice(
     bundles,
     batches,
     batchFiles,
+    scan,
     outgoing,
     reveal,
     rotation,

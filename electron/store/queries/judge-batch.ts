@@ -47,8 +47,20 @@ export function judgeRow(desk: JudgeDesk, row: BatchRow): JudgedRow {
   return ofCertificates(desk, both, row);
 }
 
+/** Judges the certificate of this id, where it is here, by what else the row says. */
+export function judgeCertificate(desk: JudgeDesk, id: number, row: BatchRow): JudgedRow {
+  return ofCertificates(desk, inScope(desk, [id]), row);
+}
+
+/** Certificates in scope that a row's numbers fit, whatever else it says. */
+export function certificatesOf(desk: JudgeDesk, row: BatchRow): readonly number[] {
+  const own = row.idNumber === null ? null : inScope(desk, personsOf(desk, row.idNumber));
+  const numbered = row.number === null ? null : inScope(desk, numberedBy(desk, row.number));
+  return own === null && numbered === null ? [] : meet(own, numbered);
+}
+
 function ofCertificates(desk: JudgeDesk, ids: readonly number[], row: BatchRow): JudgedRow {
-  const found = ids.flatMap((id) => read(desk, id) ?? []);
+  const found = ids.flatMap((id) => readFound(desk, id) ?? []);
   const [first] = found;
   if (first === undefined) return verdict('not-in-slice', null);
   if (row.name !== null && !isSameName(row.name, first.name))
@@ -82,7 +94,8 @@ function shownOf({ id, number, kind, validTo }: Found) {
 const FACTS = `select c."numberForm", c."number", c.maskedNumber, p.maskedId, p."name", c."kind", c."validTo"
   from certificate c left join person p on p.id = c."holder" where c.id = ?`;
 
-function read({ db, rules }: JudgeDesk, id: number): Found | undefined {
+/** What the slice says of a certificate, masked but for the name. */
+export function readFound({ db, rules }: JudgeDesk, id: number): Found | undefined {
   const core = db.get(sql`select ${raw(CORE_COLUMNS)} from certificate where id = ${id}`);
   const facts = db.get({ text: FACTS, values: [id] });
   if (core === undefined || facts === undefined) return undefined;

@@ -12,6 +12,7 @@ import type { ReadableDb } from '../database';
 import { checkFile } from '../migrations/run';
 import type { BlindKeySet, StoreCalls, VerifyResult } from '../protocol';
 import { FileKeys } from '../rekey/file-keys';
+import type { ScanCalls } from '../scan-calls';
 import type { EntityDigest } from '../slice/digest';
 import type { Touched } from '../slice/page-rows';
 import { NEW_SLICE_FILE, SLICE_FILE } from '../slice/slice-writer';
@@ -22,6 +23,7 @@ import type { Desk } from './desk';
 import { ExportSnapshot } from './exports';
 import type { Rules } from './items';
 import { judgeRow } from './judge-batch';
+import { judgeScan } from './judge-scan';
 import { LoadFollower } from './load-follower';
 import { answerPort, type PortOutcome } from './port-routes';
 import { readOutdated } from './reseal';
@@ -239,6 +241,12 @@ export class SliceReader {
     const { blindKeys, rules } = this;
     const desk = { db, blindKeys, rules, scopes: this.setup.session.regions };
     return rows.slice(0, MAX_JUDGED).map((row) => judgeRow(desk, row));
+  }
+
+  judgeScan({ row, certificateId }: ScanCalls['scanJudge'][0]): ScanCalls['scanJudge'][1] {
+    const { blindKeys, rules } = this;
+    const desk = { db: this.need().db, blindKeys, rules, scopes: this.setup.session.regions };
+    return judgeScan(desk, row, certificateId);
   }
 
   resealRead(input: StoreCalls['resealRead'][0]): StoreCalls['resealRead'][1] {

@@ -20,6 +20,7 @@ import type {
 } from '../protocol';
 import type { RepairCalls } from '../repair-calls';
 import type { RetentionCalls } from '../retention-calls';
+import type { ScanCalls } from '../scan-calls';
 import type { EntityDigest } from '../slice/digest';
 import type { LoadIdentity } from '../slice/fill';
 import type { Touched } from '../slice/page-rows';
@@ -207,6 +208,7 @@ export interface ReaderCalls {
     StoreCalls['revealFetch'][1],
   ];
   batchJudge: BatchCalls['batchJudge'];
+  scanJudge: ScanCalls['scanJudge'];
   resealRead: StoreCalls['resealRead'];
   setBlindKeys: readonly [{ readonly sets: readonly BlindKeySet[] }, Nothing];
   /** The slice may be under this key when it is opened again. */

@@ -265,4 +265,8 @@ export const errors = {
   EVIDENCE_TOO_LARGE:
     'The file, or all that waits to be sent, is larger than {{limitMb}} MB; it was not attached. Choose a smaller one, or let what waits be sent.',
   EVIDENCE_GONE: 'The chosen file is not at hand any more. Choose it again.',
+  SCAN_PICTURE_TYPE:
+    'The file is no JPEG or PNG picture. Take a photograph of the code; nothing was kept.',
+  SCAN_PICTURE_TOO_LARGE: 'The picture is too large. Take a smaller one, of the code alone.',
+  SCAN_PICTURE_DAMAGED: 'The picture cannot be read. Take another one, or type the number.',
 };

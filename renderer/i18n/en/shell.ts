@@ -7,6 +7,7 @@ export const shell = {
   'group-device': 'This device',
   search: 'Search',
   batch: 'Batch check',
+  fieldchecks: 'Field checks',
   boards: 'Boards',
   saved: 'Kept',
   exports: 'Signed export',

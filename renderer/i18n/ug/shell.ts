@@ -7,6 +7,7 @@ export const shell = {
   'group-device': 'بۇ ئۈسكۈنە',
   search: 'ئىزدەش',
   batch: 'تۈركۈملەپ تەكشۈرۈش',
+  fieldchecks: 'نەق تەكشۈرۈش',
   boards: 'ئانالىز',
   saved: 'ساقلىغانلىرىم',
   exports: 'چىقىرىش ۋە ئىمزا',

@@ -186,4 +186,7 @@ export const errors = {
   EVIDENCE_TOO_LARGE:
     '文件过大，或待发送的照片合计超过 {{limitMb}} MB，未添加。请压缩后再选，或等待发送完毕。',
   EVIDENCE_GONE: '所选文件已不可用，请重新选择。',
+  SCAN_PICTURE_TYPE: '所选文件不是 JPEG 或 PNG 图片。请拍摄或截取二维码图片，未保存任何内容。',
+  SCAN_PICTURE_TOO_LARGE: '图片过大。请换一张较小的、只含二维码的图片。',
+  SCAN_PICTURE_DAMAGED: '图片无法识读。请换一张图片，或手工输入编号。',
 };

@@ -22,6 +22,7 @@ import { recovery } from './recovery';
 import { retention } from './retention';
 import { rotation } from './rotation';
 import { saved } from './saved';
+import { scan } from './scan';
 import { search, understood } from './search';
 import { security } from './security';
 import { shell } from './shell';
@@ -82,6 +83,7 @@ export const zhCN = {
   saved,
   roles,
   rotation,
+  scan,
   search,
   security,
   settings,

@@ -7,6 +7,7 @@ export const shell = {
   'group-device': '本机',
   search: '查询',
   batch: '批量核验',
+  fieldchecks: '现场核查',
   boards: '分析看板',
   saved: '我的收藏',
   exports: '导出签章',

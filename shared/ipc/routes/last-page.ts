@@ -6,6 +6,7 @@ import { route } from '../define';
 export const PageNameSchema = z.enum([
   'search',
   'batch',
+  'fieldchecks',
   'boards',
   'saved',
   'exports',

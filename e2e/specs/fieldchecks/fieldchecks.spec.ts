@@ -1,0 +1,107 @@
+import { expect, test } from '@playwright/test';
+import QRCode from 'qrcode';
+import { type Desk, startDesk } from '../../fixtures/desk';
+import { lookAt } from '../../fixtures/look';
+import { type Office, startOffice } from '../../fixtures/office';
+import { UnlockPage } from '../../pages/unlock-page';
+
+const PASSWORD = 'field check 2026';
+const PATIENCE = { timeout: 120_000 };
+
+test.describe
+  .serial('field checks', () => {
+    let office: Office;
+    let desk: Desk;
+    test.beforeAll(async () => {
+      test.setTimeout(240_000);
+      office = await startOffice({ certificates: 1_000 });
+      desk = await startDesk({ args: ['--no-practice'] });
+      const unlock = new UnlockPage(desk.page);
+      await unlock.openEnrolForm();
+      await unlock.enrol(office.url, office.code, PASSWORD);
+      await unlock.expectOpened();
+    });
+    test.afterAll(async () => {
+      await desk?.close();
+      await office?.close();
+    });
+    test.beforeEach(() => test.setTimeout(300_000));
+
+    const openPage = () => desk.page.locator('nav.nav [data-page=fieldchecks]').click();
+    const band = () => desk.page.locator('.scanres .band');
+    /** As a keyboard-wedge scanner does it: keys at once, wherever the focus is, then Enter. */
+    const scan = async (text: string) => {
+      await desk.page.keyboard.type(text);
+      await desk.page.keyboard.press('Enter');
+    };
+
+    // Bug: what a scanner types goes nowhere, or the verdict is not to be seen, or an ID stands on the page unmasked.
+    test('a scanner is read wherever the focus is', async () => {
+      await openPage();
+      await lookAt(desk.page, 'scan-empty', async () => {
+        await openPage();
+        await desk.page.locator('.scanin').waitFor();
+      });
+      await desk.page.locator('.scanin .btn').first().focus();
+      const { name, idNumber } = office.sample;
+      await lookAt(desk.page, 'scan-found', async () => {
+        await openPage();
+        await scan(`姓名:${name};证件号码:${idNumber}`);
+        await expect(band()).toBeVisible(PATIENCE);
+      });
+      await expect(desk.page.locator('.scanres')).not.toContainText(idNumber);
+      await expect(desk.page.locator('.scanres')).not.toContainText(name);
+      await lookAt(desk.page, 'scan-differs', async () => {
+        await openPage();
+        await scan(`姓名:赵某某;证件号码:${idNumber}`);
+        await expect(band()).toHaveClass(/bad/, PATIENCE);
+      });
+      await expect(band()).toContainText('姓名与档案不符');
+    });
+
+    // Bug: an address in a code is opened or run, or a certificate from elsewhere reads as fake.
+    test('addresses are text, and what is not here is not fake', async () => {
+      const windows = desk.app.windows().length;
+      const before = desk.page.url();
+      for (const [text, word] of [
+        ['javascript:document.body.remove()', '没有可核对的编号'],
+        ['https://cx.mem.gov.cn@evil.example/?zsbh=T11010519491231002X', '本机数据中没有'],
+      ] as const) {
+        await scan(text);
+        await expect(band()).toContainText(word, PATIENCE);
+      }
+      await lookAt(desk.page, 'scan-address', async () => {
+        await openPage();
+        await scan('https://cx.mem.gov.cn@evil.example/?zsbh=T11010519491231002X');
+        await expect(desk.page.locator('.scanres .note')).toBeVisible(PATIENCE);
+      });
+      await expect(desk.page.locator('.scanres')).toContainText('evil.example');
+      await expect(desk.page.locator('.scanres')).not.toContainText('假证');
+      expect(desk.app.windows()).toHaveLength(windows);
+      expect(desk.page.url()).toBe(before);
+    });
+
+    // Bug: a photograph of a code is not read, or a file that is none takes the page along.
+    test('reads a code out of a picture', async () => {
+      const give = async (name: string, bytes: readonly number[]) => {
+        const transfer = await desk.page.evaluateHandle(
+          (file) => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(file.bytes)], file.name));
+            return data;
+          },
+          { name, bytes },
+        );
+        await desk.page.dispatchEvent('.scanin .drop', 'drop', { dataTransfer: transfer });
+      };
+      const png = await QRCode.toBuffer(`证书编号：T${office.sample.idNumber}`, { scale: 6 });
+      await give('二维码.png', [...png]);
+      await expect(desk.page.locator('.scanlist li').first()).toBeVisible(PATIENCE);
+      await lookAt(desk.page, 'scan-refused', async () => {
+        await openPage();
+        await give('图片.png', [0x3c, 0x73, 0x76, 0x67, 0x3e]);
+        await expect(desk.page.locator('.scanin .note')).toBeVisible(PATIENCE);
+      });
+      await expect(desk.page.locator('.scanin .note')).toContainText('不是 JPEG 或 PNG');
+    });
+  });

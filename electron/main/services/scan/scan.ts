@@ -1,0 +1,153 @@
+import { open } from 'node:fs/promises';
+import type { BatchRow } from '../../../../shared/domain/batch/read-row';
+import { maskIdNumber } from '../../../../shared/domain/identity/masks';
+import { maskName } from '../../../../shared/domain/name/mask';
+import { type ReadPayload, readPayload } from '../../../../shared/domain/scan/read-payload';
+import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
+import { MAX_SCAN_PICTURE, type ScanCheck } from '../../../../shared/ipc/routes/scan';
+import type { CodeFault } from '../../../jobs/codes/read-codes';
+import type { ScanJudged } from '../../../store/scan-calls';
+import type { CodeClient } from '../../clients/code-client';
+import type { StoreCaller } from '../../clients/store-client';
+import type { SessionHolder } from '../unlock/session';
+import type { SessionListener } from '../unlock/unlock';
+
+export interface ScanParts {
+  readonly store: StoreCaller;
+  readonly sessions: SessionHolder;
+  readonly codes: Pick<CodeClient, 'read' | 'stop'>;
+  isEmergency(): boolean;
+  choosePicture(): Promise<string | null>;
+}
+
+/** How a text came to the desk. */
+export type ScanSource = 'typed' | 'scanner' | 'pasted' | 'picture';
+
+const FAULTS: Readonly<Record<CodeFault | 'stopped', ErrorCode>> = {
+  type: 'SCAN_PICTURE_TYPE',
+  pixels: 'SCAN_PICTURE_TOO_LARGE',
+  damaged: 'SCAN_PICTURE_DAMAGED',
+  stopped: 'SCAN_PICTURE_DAMAGED',
+};
+
+/**
+ * Holds what a code, a copied text or a number says against the slice. Text stays text: an address is taken apart and
+ * never opened. Every check is in the audit log before it is answered, without what was scanned.
+ */
+export class ScanService implements SessionListener {
+  constructor(private readonly parts: ScanParts) {}
+
+  opened(): void {
+    this.parts.codes.stop();
+  }
+
+  closing(): void {
+    this.parts.codes.stop();
+  }
+
+  /** Throws LOCKED, SLICE_EMPTY, EMERGENCY_READ_ONLY. */
+  async check(text: string, by: ScanSource): Promise<ScanCheck> {
+    this.demandReady();
+    const read = readPayload(text);
+    const check = typeof read === 'string' ? unread(read) : await this.judge(read);
+    const { verdict, form, certificates } = check;
+    const { userId: actor } = this.parts.sessions.demand().view;
+    await this.parts.store.call('auditAppend', {
+      kind: 'scan',
+      actor,
+      payload: { by, form, verdict, certificates: certificates.map(({ id }) => id) },
+    });
+    return check;
+  }
+
+  /**
+   * Checks every code of a picture; none where there is none. Null when the person cancelled. Throws the SCAN_ codes
+   * and those of `check`.
+   */
+  async picture(bytes: Uint8Array | undefined): Promise<readonly ScanCheck[] | null> {
+    this.demandReady();
+    const picture = bytes ?? (await this.choose());
+    if (picture === null) return null;
+    const found = await this.parts.codes.read(picture);
+    if (typeof found === 'string') throw new AppError(FAULTS[found]);
+    const checks: ScanCheck[] = [];
+    for (const text of found) checks.push(await this.check(text, 'picture'));
+    return checks;
+  }
+
+  private async judge(read: ReadPayload): Promise<ScanCheck> {
+    const { store } = this.parts;
+    const judged = await store.call('scanJudge', { row: read.row, certificateId: null });
+    return { ...seen(read), ...answerOf(judged) };
+  }
+
+  private async choose(): Promise<Uint8Array | null> {
+    const path = await this.parts.choosePicture();
+    if (path === null) return null;
+    const file = await open(path, 'r').catch(() => {
+      throw new AppError('SCAN_PICTURE_TYPE', {}, 'unreadable');
+    });
+    try {
+      const facts = await file.stat();
+      if (!facts.isFile()) throw new AppError('SCAN_PICTURE_TYPE', {}, 'no file');
+      if (facts.size > MAX_SCAN_PICTURE) throw new AppError('SCAN_PICTURE_TOO_LARGE');
+      const bytes = new Uint8Array(facts.size);
+      const { bytesRead } = await file.read(bytes, 0, facts.size, 0);
+      // The session may have ended behind the dialog.
+      this.demandReady();
+      return bytes.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  }
+
+  private demandReady(): void {
+    this.parts.sessions.demand();
+    if (this.parts.isEmergency()) throw new AppError('EMERGENCY_READ_ONLY');
+  }
+}
+
+function seen({ form, host, isOddHost, hasHidden, row }: ReadPayload) {
+  return { form, host, isOddHost, hasHidden, says: saysOf(row) };
+}
+
+function saysOf({ name, number, idNumber, validTo }: BatchRow): ScanCheck['says'] {
+  const shown = number ?? idNumber;
+  return {
+    name: name === null ? null : maskName(name),
+    number: shown === null ? null : hideId(shown),
+    validTo,
+  };
+}
+
+/** Also of numbers that fail their check: a mistyped one still names a person. */
+function hideId(text: string): string {
+  const [, t = '', id] = /^(T?)(\d{17}[\dX])$/iu.exec(text) ?? [];
+  return id === undefined ? text : t + maskIdNumber(id, 'birth-8');
+}
+
+function answerOf({ verdict, reason, holder, company, certificates }: ScanJudged) {
+  const shown = certificates.map(({ id, kind, number, status, validTo }) => ({
+    id,
+    kind,
+    number,
+    status,
+    validTo,
+  }));
+  return { verdict, reason, holder, company, certificates: shown };
+}
+
+function unread(fault: 'empty' | 'too-long'): ScanCheck {
+  return {
+    form: 'text',
+    host: null,
+    isOddHost: false,
+    hasHidden: false,
+    verdict: fault,
+    reason: null,
+    says: { name: null, number: null, validTo: null },
+    holder: null,
+    company: null,
+    certificates: [],
+  };
+}

@@ -1,0 +1,171 @@
+import { type ClipboardEvent, type DragEvent, useRef, useState } from 'react';
+import { useT } from '../../../i18n';
+import type { Failure } from '../../../lib/desk';
+import { formatTime } from '../../../lib/format';
+import { useCommand } from '../../../lib/use-command';
+import { FailureNote } from '../../../parts/FailureState';
+import { Button } from '../../../ui/Button';
+import { Icon } from '../../../ui/Icon';
+import { Num } from '../../../ui/Num';
+import { Notice, PageState } from '../../../ui/PageState';
+import { ProgressBar } from '../../../ui/Progress';
+import { Tag } from '../../../ui/Tag';
+import { ScanResult } from './ScanResult';
+import { addScans, useScans } from './scan-store';
+import { useVerdictWords } from './use-verdict-words';
+import { type Entered, useWedge } from './use-wedge';
+import { verdictLook } from './verdict-look';
+
+const MOST_TEXT = 100_000;
+const MOST_PICTURE = 20_000_000;
+
+/** A code or a certificate's text: scanned, typed, pasted, or out of a picture; then the verdict. */
+export function ScanTab() {
+  const t = useT();
+  const words = useVerdictWords();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const check = useCommand('scan.check');
+  const picture = useCommand('scan.picture');
+  const { entries } = useScans();
+  const [chosen, setChosen] = useState<number | null>(null);
+  const [isOver, setOver] = useState(false);
+  const [isNothing, setNothing] = useState(false);
+  const [refused, setRefused] = useState<Failure | null>(null);
+  const shown = entries.find(({ key }) => key === chosen) ?? entries[0];
+
+  const begin = () => {
+    setNothing(false);
+    setRefused(null);
+    check.forget();
+    picture.forget();
+  };
+  const take = async (text: string, by: Entered) => {
+    begin();
+    // What is longer still is cut for the way: no code can hold it, and that is what the answer says.
+    const answer = await check.run({ text: text.slice(0, MOST_TEXT), by });
+    if (answer === null) return;
+    addScans([answer.check]);
+    setChosen(null);
+  };
+  const takePicture = async (file: File | undefined) => {
+    begin();
+    if (file !== undefined && file.size > MOST_PICTURE) {
+      setRefused({ code: 'SCAN_PICTURE_TOO_LARGE', params: {}, ref: '' });
+      return;
+    }
+    const bytes = file === undefined ? undefined : new Uint8Array(await file.arrayBuffer());
+    if (bytes?.length === 0) {
+      setRefused({ code: 'SCAN_PICTURE_TYPE', params: {}, ref: '' });
+      return;
+    }
+    const answer = await picture.run(bytes === undefined ? {} : { bytes });
+    if (!answer?.checks) return;
+    setNothing(answer.checks.length === 0);
+    addScans(answer.checks);
+    setChosen(null);
+  };
+  const wedge = useWedge(field, (text, by) => void take(text, by));
+  const paste = (event: ClipboardEvent) => {
+    const file = event.clipboardData.files[0];
+    if (file === undefined) return wedge.onPaste();
+    event.preventDefault();
+    void takePicture(file);
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const file = event.dataTransfer.files[0];
+    if (file !== undefined) void takePicture(file);
+  };
+  const failure = refused ?? check.failure ?? picture.failure;
+  return (
+    <div className="scan">
+      <div className="scanleft">
+        <section className="panel scanin">
+          <label className="t12 c2" htmlFor="scan-text">
+            {t('scan.input')}
+          </label>
+          <textarea
+            id="scan-text"
+            ref={field}
+            className="area"
+            rows={3}
+            // biome-ignore lint/a11y/noAutofocus: a scanner types wherever the focus is; here is where it belongs
+            autoFocus
+            spellCheck={false}
+            placeholder={t('scan.placeholder')}
+            onKeyDown={wedge.onKeyDown}
+            onPaste={paste}
+          />
+          <div className="row wrap">
+            <Button look="primary" icon="scan" disabled={check.isBusy} onClick={wedge.end}>
+              {t('scan.check')}
+            </Button>
+            <Button icon="qr" disabled={picture.isBusy} onClick={() => void takePicture(undefined)}>
+              {t('scan.choose-picture')}
+            </Button>
+          </div>
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first */}
+          <div
+            className={`drop${isOver ? ' over' : ''}`}
+            onDragOver={(event) => {
+              event.preventDefault();
+              setOver(true);
+            }}
+            onDragLeave={() => setOver(false)}
+            onDrop={drop}
+          >
+            <Icon name="qr" />
+            <span className="c2 t12">{t('scan.drop')}</span>
+          </div>
+          {picture.isBusy ? <ProgressBar label={t('scan.reading')} percent={null} /> : null}
+          {failure ? <FailureNote failure={failure} /> : null}
+          {isNothing ? (
+            <Notice tone="warn" icon="warn">
+              {t('scan.no-code')}
+            </Notice>
+          ) : null}
+          <p className="t12 c3">{t('scan.promise')}</p>
+        </section>
+        {entries.length > 1 ? (
+          <section className="panel scanlist">
+            <header>
+              <h2>{t('scan.earlier')}</h2>
+            </header>
+            <ul>
+              {entries.map(({ key, atMs, check: one }) => {
+                const { tone, icon } = verdictLook(one.verdict);
+                return (
+                  <li key={key}>
+                    <button
+                      type="button"
+                      aria-pressed={key === shown?.key}
+                      onClick={() => setChosen(key)}
+                    >
+                      <Tag tone={tone} icon={icon} look="text">
+                        {words.verdict(one.verdict)}
+                      </Tag>
+                      <bdi className="el">
+                        {one.holder ?? one.says.name ?? one.says.number ?? '–'}
+                      </bdi>
+                      <span className="end t12 c3">
+                        <Num>{formatTime(atMs).slice(11)}</Num>
+                      </span>
+                    </button>
+                  </li>
+                );
+              })}
+            </ul>
+          </section>
+        ) : null}
+      </div>
+      {shown === undefined ? (
+        <section className="panel grow">
+          <PageState icon="scan" title={t('scan.empty')} text={t('scan.empty-text')} />
+        </section>
+      ) : (
+        <ScanResult key={shown.key} check={shown.check} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
+import { useDesk } from '../../../lib/desk-store';
+import { Icon } from '../../../ui/Icon';
+import { useVerdictWords } from './use-verdict-words';
+import { verdictLook } from './verdict-look';
+
+/** The verdict as a band that is read from an arm's length: colour, icon and word. Green is hatched while data are old. */
+export function VerdictBand({
+  check,
+  children,
+}: {
+  readonly check: Pick<ScanCheck, 'verdict'>;
+  readonly children?: React.ReactNode;
+}) {
+  const words = useVerdictWords();
+  const isStale = useDesk((store) => store.sync?.isStale ?? true);
+  const { tone, icon } = verdictLook(check.verdict);
+  return (
+    <header className={`band ${tone}${tone === 'ok' && isStale ? ' stale' : ''}`}>
+      <Icon name={icon} size="l" />
+      <b>{words.verdict(check.verdict)}</b>
+      {children}
+    </header>
+  );
+}

@@ -1,0 +1,29 @@
+import { create } from 'zustand';
+import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
+
+export interface ScannedEntry {
+  readonly key: number;
+  readonly atMs: number;
+  readonly check: ScanCheck;
+}
+
+const MOST = 30;
+
+/** What was checked since the unlock, newest first; it survives leaving the page, not the lock. */
+export const useScans = create<{ readonly entries: readonly ScannedEntry[] }>(() => ({
+  entries: [],
+}));
+
+let lastKey = 0;
+
+export function addScans(checks: readonly ScanCheck[]): void {
+  const atMs = Date.now();
+  const added = checks.map((check) => ({ key: ++lastKey, atMs, check }));
+  useScans.setState(({ entries }) => ({
+    entries: [...added.reverse(), ...entries].slice(0, MOST),
+  }));
+}
+
+export function clearScans(): void {
+  useScans.setState({ entries: [] });
+}
