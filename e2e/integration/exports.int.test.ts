@@ -9,6 +9,7 @@ import type { ExportWish } from '../../electron/main/services/tickets/plan';
 import { systemClock } from '../../electron/platform/clock';
 import { startCentral } from '../../server/embedded';
 import type { ShortMessage } from '../../server/sms/gateway';
+import { type ExportTemplate, FULL_TEMPLATE } from '../../shared/domain/policy/export-templates';
 import type { ExportProgress } from '../../shared/ipc/routes/exports';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
@@ -282,6 +283,57 @@ describe('the second factor of an export', () => {
     const elsewhere = { ...WISH, filter: { regions: ['3302'] } };
     expect(await codeOf(begin(small, elsewhere))).toBe('EXPORT_EMPTY');
     for (const { id } of [small, reminder, theirs]) await central.exports.revoke(id);
+  });
+
+  // Would catch: a form of packages that the policy does not have, more certificates or other columns than it lets out, or
+  // one that leaves in plain where it has to be encrypted.
+  it('has a form of the policy, which main holds to', async () => {
+    const one = await permit();
+    const { admissions, exports } = services();
+    const go = (template: string, recipient: string | null = null) =>
+      exports.start(
+        () => admissions.byCode({ ...WISH, template }, one.id, one.code()),
+        'default',
+        recipient,
+      );
+    expect(await codeOf(go('none-such'))).toBe('EXPORT_NOT_ALLOWED');
+    expect(await codeOf(go('handover'))).toBe('EXPORT_NEEDS_RECIPIENT');
+    const policy = await central.exports.policy(OFFICE);
+    const own: ExportTemplate = {
+      ...FULL_TEMPLATE,
+      id: 'own',
+      columns: ['statusLabel', 'name', 'maskedId'],
+      masking: 'strict',
+      records: 'each',
+      maxRows: 5,
+    };
+    await central.exports.setPolicy(OFFICE, { ...policy, templates: [own] });
+    await synced();
+    expect(await codeOf(go('full'))).toBe('EXPORT_NOT_ALLOWED');
+    expect(await codeOf(go('own'))).toBe('EXPORT_TOO_LARGE');
+    await central.exports.setPolicy(OFFICE, { ...policy, templates: [{ ...own, maxRows: 100 }] });
+    await synced();
+    const started = await go('own');
+    if (started.outcome !== 'started') throw new Error(started.outcome);
+    expect(exports.signingRequest()).toMatchObject({
+      fields: 3,
+      masking: 'strict',
+      records: 'each',
+    });
+    expect(await sign()).toEqual({ outcome: 'signed' });
+    const zip = join(userData, 'exports', `${started.traceId}.zip`);
+    const report = await verifyFile(zip, { trustRoots: [] });
+    expect(report.checks.filter(({ ok }) => !ok)).toEqual([]);
+    const { manifest } = report;
+    expect(manifest?.fields).toEqual(own.columns);
+    expect(manifest?.intent?.template).toBe('own');
+    expect(manifest?.files).toHaveLength(3 + (manifest?.count ?? 0));
+    const csv = execFileSync('unzip', ['-p', zip, 'data.csv'], { encoding: 'utf8' });
+    const [, name, id] = csv.split('\r\n')[1]?.split(',') ?? [];
+    expect(name).toMatch(/^.\*\*$/u);
+    expect(id).toMatch(/^\*{9,}[0-9X*]{4}$/u);
+    await central.exports.setPolicy(OFFICE, policy);
+    await synced();
   });
 
   // Would catch: a clock set back that makes an expired permit good again, before the start or before the signature.

@@ -52,6 +52,12 @@ export function applyLocale(locale: Locale): void {
 /** A wording in the language of the moment of the call, for what outlives a rendering. */
 export const say: Translate = (key, params) => i18next.t(key, { ...params });
 
+/** The present language; the component renders again when it changes. */
+export function useLocale(): Locale {
+  const { i18n } = useTranslation();
+  return LOCALES.find(({ id }) => id === i18n.language)?.id ?? 'zh-CN';
+}
+
 /** The typed wording function of the present language; the component renders again when it changes. */
 export function useT(): Translate {
   const { t } = useTranslation();

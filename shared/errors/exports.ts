@@ -66,6 +66,11 @@ export const EXPORT_ERRORS = {
     action: 'Choose another folder.',
     isRetryable: true,
   },
+  EXPORT_NEEDS_RECIPIENT: {
+    cause: 'Packages of the chosen template leave encrypted only, and no recipient was chosen.',
+    action: "Choose the recipient's certificate.",
+    isRetryable: false,
+  },
   RECIPIENT_UNREADABLE: {
     cause: 'The file holds no single X.509 certificate.',
     action: 'Have the recipient send the certificate as .cer or .pem, without a key.',

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { EXPORT_PURPOSES, EXPORT_WAYS, type ExportPolicy } from '../domain/policy/export-policy';
 import {
-  EXPORT_PURPOSES,
-  EXPORT_WAYS,
-  type ExportPolicy,
+  EXPORT_COLUMNS,
+  EXPORT_MASKINGS,
   MAX_EXPORT_ROWS,
-} from '../domain/policy/export-policy';
+  RECORD_PAGES,
+  templateFault,
+} from '../domain/policy/export-templates';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
 import { HashSchema } from './manifest';
@@ -86,6 +88,8 @@ export const ExportIntentSchema = z.strictObject({
   userId: Person,
   purposeClass: Purpose,
   purpose: z.string().min(4).max(200),
+  /** Template of the policy that the package has; absent in intents of programs before there were any. */
+  template: z.string().min(1).max(32).optional(),
   /** Canonical JSON of the filter. */
   filter: z.string().min(2).max(8_000),
   /** The filter in words. */
@@ -125,12 +129,33 @@ const LimitsSchema = z.strictObject({
   perMonth: z.number().int().min(1).max(100_000_000),
 });
 
+const TemplateSchema = z
+  .strictObject({
+    id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+    names: z.strictObject({
+      'zh-CN': z.string().min(1).max(40),
+      en: z.string().min(1).max(40),
+      ug: z.string().min(1).max(40),
+    }),
+    columns: z.array(z.enum(EXPORT_COLUMNS)).min(1).max(EXPORT_COLUMNS.length),
+    masking: z.enum(EXPORT_MASKINGS),
+    hasList: z.boolean(),
+    records: z.enum(RECORD_PAGES),
+    maxRows: Rows,
+    needsRecipient: z.boolean(),
+  })
+  .refine((template) => templateFault(template) === null);
+const haveOwnIds = (templates: readonly { readonly id: string }[]) =>
+  new Set(templates.map(({ id }) => id)).size === templates.length;
+
 /** What an office's people may let out. */
 export const ExportPolicySchema = z.strictObject({
   limits: z.strictObject({ inspector: LimitsSchema, head: LimitsSchema }),
   reviewOver: z.number().int().nonnegative().max(MAX_EXPORT_ROWS).nullable(),
   ways: z.array(z.enum(EXPORT_WAYS)).min(1).max(EXPORT_WAYS.length),
   purposes: z.array(Purpose).min(1).max(EXPORT_PURPOSES.length),
+  /** Absent: the shipped ones. */
+  templates: z.array(TemplateSchema).min(1).max(20).refine(haveOwnIds).optional(),
 }) satisfies z.ZodType<ExportPolicy>;
 
 /** Payload of a signed statement. */

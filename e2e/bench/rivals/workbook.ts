@@ -1,4 +1,4 @@
-import type { ExportRow } from '../../../electron/jobs/package/data/rows';
+import { columnsOf, type ExportRow } from '../../../electron/jobs/package/data/rows';
 import { writeWorkbook } from '../../../electron/jobs/package/data/xlsx-writer';
 import type { Task } from '../frame/child';
 import { MemoryWatch } from '../frame/memory';
@@ -25,7 +25,13 @@ async function* repeated(rows: readonly ExportRow[], count: number): AsyncGenera
 async function write({ path, rows, count }: WorkbookJob): Promise<WorkbookResult> {
   const watch = new MemoryWatch([process.pid]);
   const start = performance.now();
-  await writeWorkbook(path, '', repeated(rows, count), new AbortController().signal);
+  await writeWorkbook(
+    path,
+    columnsOf(undefined),
+    '',
+    repeated(rows, count),
+    new AbortController().signal,
+  );
   const seconds = (performance.now() - start) / 1_000;
   return { seconds, rssRiseMb: watch.stop() };
 }

@@ -1,29 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCertificate } from '../../device/certificate';
 import { CMS_ALGORITHMS, digestBytes } from './cms/algorithms';
 import { buildCms, type CmsSigner, cmsSigner, digestToSign, signedAttributes } from './cms/build';
 import { holds } from './cms/verify';
-import { COLUMNS, type ExportRow } from './data/rows';
+import { columnsOf, type ExportRow } from './data/rows';
 import { type DataSummary, type ProgressOf, writeData } from './data/write-data';
 import { digestFile } from './digests';
-import {
-  DATA_FILES,
-  type ExportMeta,
-  encodeManifest,
-  exportMetaSchema,
-  type Manifest,
-} from './manifest';
-import { SEAL_BOX } from './pdf/cover';
-import {
-  coveredPieces,
-  embedSignature,
-  type PreparedPdf,
-  prepareSignature,
-} from './pdf/placeholder';
-import { MAX_LISTED_ROWS, writeReport } from './pdf/report';
-import { renderSeal } from './pdf/seal';
+import { DATA_FILES, packageFiles } from './layout';
+import { type ExportMeta, encodeManifest, exportMetaSchema, type Manifest } from './manifest';
+import { embedSignature } from './pdf/placeholder';
+import { type PreparedReport, prepareReport } from './pdf/prepare-report';
+import { writeRecordFiles } from './pdf/record-files';
 import { ExportProblem } from './problem';
 import { publishPackage } from './publish';
 
@@ -73,58 +62,33 @@ export async function prepareExport(request: PrepareRequest): Promise<PreparedEx
   try {
     const summary = await writeData(folder, meta, request.rows, request.signal, request.onProgress);
     if (summary.count === 0) throw new ExportProblem('empty', 'no rows');
-    const pdf = await prepareReport(folder, meta, signer, summary, request);
-    return new Export(folder, meta, signer, summary, pdf, request);
+    const { signal, onProgress, recipient } = request;
+    const total = summary.count;
+    const onRow = (done: number) => onProgress?.({ phase: 'report', done, total });
+    const columns = columnsOf(meta.template?.columns);
+    const rows = summary.firstRows;
+    const records = await writeRecordFiles({ folder, meta, rows, columns, signal, onRow });
+    const named = recipient === undefined ? {} : { recipient: namedRecipient(recipient) };
+    const pdf = await prepareReport(folder, { ...meta, ...named }, signer, summary, request);
+    const files = [...DATA_FILES, ...records];
+    return new Export(
+      { folder, meta: { ...meta, ...named }, signer, summary, files, pdf },
+      request,
+    );
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-interface PreparedReport {
-  readonly pdf: PreparedPdf;
-  /** What the token signs for it. */
-  readonly digest: Uint8Array;
-  readonly attributes: Uint8Array;
-}
-
-async function prepareReport(
-  folder: string,
-  meta: ExportMeta,
-  signer: CmsSigner,
-  summary: DataSummary,
-  request: PrepareRequest,
-): Promise<PreparedReport | undefined> {
-  const path = join(folder, 'report.pdf');
-  const rows = summary.firstRows.length === summary.count ? summary.firstRows : [];
-  await writeReport({
-    path,
-    rows,
-    signal: request.signal,
-    facts: {
-      meta,
-      count: summary.count,
-      statusCounts: summary.statusCounts,
-      fields: COLUMNS.map((column) => column.heading),
-      isListed: summary.count <= MAX_LISTED_ROWS,
-      signerSubject: signer.facts.subject,
-      isSigned: signer.algorithm !== 'SM2',
-    },
-    onRow: (done) => request.onProgress?.({ phase: 'report', done, total: rows.length }),
-  });
-  if (signer.algorithm === 'SM2') return undefined;
-  const seal = await renderSeal(meta, signer.facts.commonName, SEAL_BOX.size);
-  const pdf = await prepareSignature(await readFile(path), seal, {
-    name: signer.facts.commonName,
-    reason: meta.practice ? '练习·无效力' : meta.purpose,
-    location: meta.office.name,
-    timeMs: meta.createdAtMs,
-  });
-  const [head, tail] = coveredPieces(pdf);
-  const { digestName } = CMS_ALGORITHMS[signer.algorithm];
-  const digest = await digestBytes(digestName, Buffer.concat([head, tail]));
-  const attributes = await signedAttributes(signer, digest, undefined);
-  return { pdf, attributes, digest: await digestToSign(signer, attributes) };
+interface Parts {
+  readonly folder: string;
+  readonly meta: ExportMeta & Pick<Manifest, 'recipient'>;
+  readonly signer: CmsSigner;
+  readonly summary: DataSummary;
+  /** What the manifest describes, in its order. */
+  readonly files: readonly string[];
+  readonly pdf: PreparedReport | undefined;
 }
 
 type Stage = 'report' | 'manifest' | 'done';
@@ -136,54 +100,43 @@ class Export implements PreparedExport {
   #manifest:
     | { readonly value: Manifest; readonly attributes: Uint8Array; readonly sha256: string }
     | undefined;
-  readonly #folder: string;
-  readonly #meta: ExportMeta;
-  readonly #signer: CmsSigner;
-  readonly #summary: DataSummary;
-  readonly #report: PreparedReport | undefined;
+  readonly #parts: Parts;
   readonly #request: PrepareRequest;
 
-  constructor(
-    folder: string,
-    meta: ExportMeta,
-    signer: CmsSigner,
-    summary: DataSummary,
-    report: PreparedReport | undefined,
-    request: PrepareRequest,
-  ) {
-    this.#folder = folder;
-    this.#meta = meta;
-    this.#signer = signer;
-    this.#summary = summary;
-    this.#report = report;
+  constructor(parts: Parts, request: PrepareRequest) {
+    this.#parts = parts;
     this.#request = request;
-    this.count = summary.count;
-    this.pdfDigest = report?.digest ?? null;
+    this.count = parts.summary.count;
+    this.pdfDigest = parts.pdf?.digest ?? null;
   }
 
   embedPdfSignature(signature: Uint8Array | null): Promise<Uint8Array> {
     return this.#guarded('report', async () => {
-      const report = this.#report;
+      const report = this.#parts.pdf;
       if ((signature === null) !== (report === undefined)) {
         throw new ExportProblem('order', 'signature and report do not match');
       }
       if (report !== undefined && signature !== null) {
         await this.#demandHolds(report.attributes, signature);
-        const cms = buildCms(this.#signer, report.attributes, signature);
-        await writeFile(join(this.#folder, 'report.pdf'), embedSignature(report.pdf, cms), {
+        const cms = buildCms(this.#parts.signer, report.attributes, signature);
+        await writeFile(join(this.#parts.folder, 'report.pdf'), embedSignature(report.pdf, cms), {
           mode: 0o600,
         });
       }
       const value = await this.#makeManifest();
       const bytes = encodeManifest(value);
-      await writeFile(join(this.#folder, 'manifest.json'), bytes, { mode: 0o600 });
-      const { digestName } = CMS_ALGORITHMS[this.#signer.algorithm];
+      await writeFile(join(this.#parts.folder, 'manifest.json'), bytes, { mode: 0o600 });
+      const { digestName } = CMS_ALGORITHMS[this.#parts.signer.algorithm];
       const digest = await digestBytes(digestName, bytes);
-      const attributes = await signedAttributes(this.#signer, digest, this.#meta.createdAtMs);
+      const attributes = await signedAttributes(
+        this.#parts.signer,
+        digest,
+        this.#parts.meta.createdAtMs,
+      );
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       this.#manifest = { value, attributes, sha256 };
       this.#stage = 'manifest';
-      return digestToSign(this.#signer, attributes);
+      return digestToSign(this.#parts.signer, attributes);
     });
   }
 
@@ -192,18 +145,19 @@ class Export implements PreparedExport {
       const manifest = this.#manifest;
       if (manifest === undefined) throw new ExportProblem('order', 'no manifest yet');
       await this.#demandHolds(manifest.attributes, signature);
-      const cms = buildCms(this.#signer, manifest.attributes, signature);
-      await writeFile(join(this.#folder, 'manifest.p7s'), cms, { mode: 0o600 });
+      const cms = buildCms(this.#parts.signer, manifest.attributes, signature);
+      await writeFile(join(this.#parts.folder, 'manifest.p7s'), cms, { mode: 0o600 });
       const published = await publishPackage({
-        folder: this.#folder,
+        folder: this.#parts.folder,
+        files: packageFiles(this.#parts.files, false),
         targetPath,
-        createdAtMs: this.#meta.createdAtMs,
+        createdAtMs: this.#parts.meta.createdAtMs,
         recipient: this.#request.recipient,
         signal: this.#request.signal,
         onProgress: this.#request.onProgress,
       });
       this.#stage = 'done';
-      await rm(this.#folder, { recursive: true, force: true });
+      await rm(this.#parts.folder, { recursive: true, force: true });
       this.#request.onProgress?.({ phase: 'publish', done: 1, total: 1 });
       return { ...published, manifest: manifest.value, manifestSha256: manifest.sha256 };
     });
@@ -211,38 +165,35 @@ class Export implements PreparedExport {
 
   async abort(): Promise<void> {
     this.#stage = 'done';
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.#parts.folder, { recursive: true, force: true });
   }
 
   async #makeManifest(): Promise<Manifest> {
     const files: Manifest['files'] = [];
-    for (const path of DATA_FILES)
-      files.push({ path, ...(await digestFile(join(this.#folder, path))) });
-    const [leaf = new Uint8Array()] = this.#signer.certificates;
+    for (const path of this.#parts.files)
+      files.push({ path, ...(await digestFile(join(this.#parts.folder, path))) });
+    const [leaf = new Uint8Array()] = this.#parts.signer.certificates;
     return {
-      ...this.#meta,
+      ...this.#parts.meta,
       format: 'fieldcert-export',
       version: 1,
       count: this.count,
-      fields: COLUMNS.map((column) => column.field),
+      fields: columnsOf(this.#parts.meta.template?.columns).map(({ field }) => field),
       masked: true,
       statusCounts: Object.fromEntries(
-        this.#summary.statusCounts.map(({ status, count }) => [status, count]),
+        this.#parts.summary.statusCounts.map(({ status, count }) => [status, count]),
       ),
       files,
       signerCertificate: {
         sha256: createHash('sha256').update(leaf).digest('hex'),
-        subject: this.#signer.facts.subject,
+        subject: this.#parts.signer.facts.subject,
       },
-      pdfSigned: this.#report !== undefined,
-      ...(this.#request.recipient === undefined
-        ? {}
-        : { recipient: namedRecipient(this.#request.recipient) }),
+      pdfSigned: this.#parts.pdf !== undefined,
     };
   }
 
   async #demandHolds(attributes: Uint8Array, signature: Uint8Array): Promise<void> {
-    if (!(await holds(this.#signer, attributes, signature))) {
+    if (!(await holds(this.#parts.signer, attributes, signature))) {
       throw new ExportProblem('self-check', 'the token’s signature does not hold');
     }
   }

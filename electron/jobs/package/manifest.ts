@@ -1,21 +1,14 @@
 import { z } from 'zod';
 import { EXPORT_PURPOSES } from '../../../shared/domain/policy/export-policy';
+import {
+  EXPORT_COLUMNS,
+  EXPORT_MASKINGS,
+  RECORD_PAGES,
+} from '../../../shared/domain/policy/export-templates';
 import { canonicalJson } from '../../../shared/kernel/canonical-json';
 import { SignedStatementSchema } from '../../../shared/protocol/signed-statement';
 import { ExportIntentSchema } from '../../../shared/protocol/ticket';
-
-/** The five names of a package, in the order they are written. */
-export const PACKAGE_FILES = [
-  'report.pdf',
-  'data.xlsx',
-  'data.csv',
-  'manifest.json',
-  'manifest.p7s',
-] as const;
-export type PackageFileName = (typeof PACKAGE_FILES)[number];
-
-/** The files that the manifest describes. */
-export const DATA_FILES = ['report.pdf', 'data.xlsx', 'data.csv'] as const;
+import { DATA_FILES, isDataList } from './layout';
 
 const hex256 = z.string().regex(/^[0-9a-f]{64}$/u);
 const text = (max: number) => z.string().max(max);
@@ -48,21 +41,24 @@ export const exportMetaSchema = z.strictObject({
       .record(z.string().max(64), text(500))
       .refine((filters) => Object.keys(filters).length <= 64),
   }),
+  /** The form of the policy that the package has. */
+  template: z
+    .strictObject({
+      id: text(32).min(1),
+      name: text(64).min(1),
+      columns: z.array(z.enum(EXPORT_COLUMNS)).min(1).max(EXPORT_COLUMNS.length),
+      masking: z.enum(EXPORT_MASKINGS),
+      hasList: z.boolean(),
+      records: z.enum(RECORD_PAGES),
+      needsRecipient: z.boolean(),
+    })
+    .optional(),
   rulePack: z.strictObject({ id: text(128), version: text(64) }),
   /** Printed on every page: name, badge, address or 离线 + device, time. */
   watermark: text(200).min(1),
   /** The last server receipt: the lower bound of the signing time. */
   lastReceipt: z
     .strictObject({ seq: z.int().nonnegative(), hash: hex256, atMs: timeMs })
-    .optional(),
-  /** For whom the package was encrypted as a whole; absent: for nobody. Signed, so that it cannot be passed off as meant for another. */
-  recipient: z
-    .strictObject({
-      certificateSha256: hex256,
-      subject: text(1_000),
-      issuer: text(1_000),
-      serial: text(128),
-    })
     .optional(),
   /** The second factor: the ticket that the server signed, and the certificate of its statement key (DER, base64). */
   ticket: z.strictObject({
@@ -78,6 +74,15 @@ export const manifestSchema = exportMetaSchema.extend({
   purposeClass: exportMetaSchema.shape.purposeClass.optional(),
   intent: exportMetaSchema.shape.intent.optional(),
   ticket: exportMetaSchema.shape.ticket.optional(),
+  /** For whom the package was encrypted as a whole; absent: for nobody. Signed, so that it cannot be passed off as meant for another. */
+  recipient: z
+    .strictObject({
+      certificateSha256: hex256,
+      subject: text(1_000),
+      issuer: text(1_000),
+      serial: text(128),
+    })
+    .optional(),
   format: z.literal('fieldcert-export'),
   version: z.literal(1),
   count: z.int().nonnegative(),
@@ -87,14 +92,14 @@ export const manifestSchema = exportMetaSchema.extend({
   files: z
     .array(
       z.strictObject({
-        path: z.enum(DATA_FILES),
+        path: text(32),
         size: z.int().nonnegative(),
         sha256: hex256,
         sm3: hex256,
       }),
     )
-    .length(DATA_FILES.length)
-    .refine((files) => DATA_FILES.every((name, index) => files[index]?.path === name)),
+    .min(DATA_FILES.length)
+    .refine((files) => isDataList(files.map(({ path }) => path))),
   signerCertificate: z.strictObject({ sha256: hex256, subject: text(1_000) }),
   /** False for SM2 keys, whose PDF signatures no common reader verifies. */
   pdfSigned: z.boolean(),

@@ -15,6 +15,8 @@ const PLAIN_ZIP = 'package.zip';
 interface PublishRequest {
   /** Staging folder with every file of the package. */
   readonly folder: string;
+  /** Their names in the order of the package. */
+  readonly files: readonly string[];
   readonly targetPath: string;
   readonly createdAtMs: number;
   /** DER of the certificate that the package is encrypted to; undefined: to none. */
@@ -30,7 +32,7 @@ interface PublishRequest {
 export async function publishPackage(
   request: PublishRequest,
 ): Promise<{ path: string; size: number; sha256: string }> {
-  const { folder, targetPath, createdAtMs, recipient, signal, onProgress } = request;
+  const { folder, files, targetPath, createdAtMs, recipient, signal, onProgress } = request;
   const unique = randomUUID().slice(0, 8);
   const beside = join(dirname(targetPath), `.${basename(targetPath)}.${unique}.part`);
   await access(dirname(targetPath)).catch(() => {
@@ -40,7 +42,7 @@ export async function publishPackage(
   await noteUnfinished(folder, beside);
   try {
     onProgress?.({ phase: 'pack', done: 0, total: 1 });
-    await writePackageZip(folder, zip, createdAtMs, signal);
+    await writePackageZip(folder, files, zip, createdAtMs, signal);
     onProgress?.({ phase: 'verify', done: 0, total: 1 });
     const report = await verifyPackage(zip, { trustRoots: [] });
     const problem = report.checks.find((check) => !check.ok);

@@ -3,7 +3,8 @@ import type { CertificateFacts } from '../../device/certificate';
 import { digestBytes } from './cms/algorithms';
 import { CmsProblem, type CmsVerdict, verifyCms } from './cms/verify';
 import { digestStream } from './digests';
-import { DATA_FILES, decodeManifest, type Manifest } from './manifest';
+import { DATA_FILES, isRecordFile, packageFiles } from './layout';
+import { decodeManifest, type Manifest } from './manifest';
 import { verifyPdfSignature } from './pdf/verify-signature';
 import type { Envelope } from './recipient/read-envelope';
 import { judgeRevocation } from './revocation';
@@ -18,6 +19,8 @@ export type CheckId =
   | 'file-report.pdf'
   | 'file-data.xlsx'
   | 'file-data.csv'
+  | 'file-records'
+  | 'template'
   | 'report-signature'
   | 'certificate-period'
   | 'certificate-usage'
@@ -100,7 +103,7 @@ export async function verifyPackage(
     add('container', false, error.message);
     return stop();
   }
-  add('container', true, 'five files, sizes within bounds');
+  add('container', true, `${archive.names.length} files, sizes within bounds`);
 
   let manifest: Manifest;
   try {
@@ -124,7 +127,14 @@ export async function verifyPackage(
     isNamed ? signer.subject : 'signed by another certificate than named',
   );
 
+  const listed = packageFiles(
+    manifest.files.map(({ path }) => path),
+    false,
+  );
+  if (listed.join() !== archive.names.join())
+    add('container', false, 'other files than the manifest lists');
   await checkFiles(archive, manifest, add);
+  checkTemplate(manifest, add);
   await checkReport(archive, manifest, signer, add);
   checkPeriod(manifest.createdAtMs, signer, add);
   const { canSign } = signature.signer.facts;
@@ -142,22 +152,55 @@ export async function verifyPackage(
 export type Add = (id: CheckId, ok: boolean, detail: string, isNotice?: boolean) => void;
 
 async function checkFiles(archive: PackageArchive, manifest: Manifest, add: Add): Promise<void> {
-  for (const [index, name] of DATA_FILES.entries()) {
-    const stated = manifest.files[index];
-    try {
-      const found = await digestStream(archive.stream(name));
-      const isSame =
-        stated?.size === found.size && stated.sha256 === found.sha256 && stated.sm3 === found.sm3;
-      add(
-        `file-${name}`,
-        isSame,
-        isSame ? `SHA-256 and SM3 agree, ${found.size} bytes` : 'not the signed file',
-      );
-    } catch (error) {
-      if (!(error instanceof PackageProblem)) throw error;
-      add(`file-${name}`, false, error.message);
-    }
+  for (const name of DATA_FILES) {
+    const fault = await fileFault(archive, manifest, name);
+    add(`file-${name}`, fault === null, fault ?? 'SHA-256 and SM3 agree');
   }
+  const records = manifest.files.map(({ path }) => path).filter(isRecordFile);
+  if (records.length === 0) return;
+  for (const name of records) {
+    const fault = await fileFault(archive, manifest, name);
+    if (fault === null) continue;
+    add('file-records', false, `${name}: ${fault}`);
+    return;
+  }
+  add('file-records', true, `SHA-256 and SM3 of ${records.length} files agree`);
+}
+
+/** Why a file is not the one that the manifest describes; null: it is. */
+async function fileFault(
+  archive: PackageArchive,
+  manifest: Manifest,
+  name: string,
+): Promise<string | null> {
+  const stated = manifest.files.find(({ path }) => path === name);
+  try {
+    const found = await digestStream(archive.stream(name));
+    const isSame =
+      stated?.size === found.size && stated.sha256 === found.sha256 && stated.sm3 === found.sm3;
+    return isSame ? null : 'not the signed file';
+  } catch (error) {
+    if (!(error instanceof PackageProblem)) throw error;
+    return error.message;
+  }
+}
+
+/** Whether the package has the form that its manifest states. */
+function checkTemplate({ template, intent, fields, files, recipient }: Manifest, add: Add): void {
+  if (template === undefined) return;
+  const { id, records, columns, needsRecipient } = template;
+  const pages = files.length - DATA_FILES.length;
+  const fault =
+    intent?.template !== id
+      ? 'another template than was asked for'
+      : fields.some((field, i) => field !== columns[i]) || fields.length !== columns.length
+        ? 'other columns than its template has'
+        : (records === 'none') !== (pages === 0)
+          ? 'other files than its template has'
+          : needsRecipient && recipient === undefined
+            ? 'not encrypted, which its template asks for'
+            : null;
+  add('template', fault === null, fault ?? `${id}: ${template.name}`);
 }
 
 async function checkReport(

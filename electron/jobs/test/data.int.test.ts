@@ -7,7 +7,7 @@ import { readXlsx } from 'hucre/xlsx';
 import Papa from 'papaparse';
 import { afterAll, describe, expect, it } from 'vitest';
 import { toCsv } from '../package/data/csv-writer';
-import { COLUMNS, cellsOf } from '../package/data/rows';
+import { cellsOf, columnsOf } from '../package/data/rows';
 import { writeData } from '../package/data/write-data';
 import { makeBatches, makeMeta, makeRow } from './package-rig';
 
@@ -33,9 +33,9 @@ describe('data files', () => {
     expect(rows).toHaveLength(count + 2);
     expect(String(rows[0]?.[0])).toContain('追溯编号');
     expect(String(rows[0]?.[0])).toMatch(/数据截至 \d{4}-/);
-    expect(rows[1]).toEqual(COLUMNS.map((column) => column.heading));
+    expect(rows[1]).toEqual(columnsOf(undefined).map((column) => column.heading));
     for (let index = 0; index < count; index += 1) {
-      const expected = cellsOf(makeRow(index));
+      const expected = cellsOf(makeRow(index), columnsOf(undefined));
       expect((rows[index + 2] ?? []).map((cell) => cell ?? '')).toEqual(expected);
       expect(parsed[index + 1]).toEqual([
         ...expected.map((cell) => (cell.startsWith('=') ? `'${cell}` : cell)),

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signPrehashed } from '../../device/drivers/training/prehashed';
 import { issueIdentity } from '../../device/test/softhsm-rig';
 import { type PublishedPackage, prepareExport } from '../package/builder';
-import { PACKAGE_FILES } from '../package/manifest';
+import { PACKAGE_FILES } from '../package/layout';
 import { sweepStaging } from '../package/staging';
 import { verifyPackage } from '../package/verify';
 import {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PACKAGE_FILES, type PackageFileName } from '../package/manifest';
+import { PACKAGE_FILES } from '../package/layout';
 import { verifyPackage } from '../package/verify';
 import { makeMeta, makePackage, makePackageRig } from './package-rig';
 import { ticketAuthority } from './ticket-rig';
 
 const rig = makePackageRig();
 const target = join(rig.folder, 'good.zip');
-const contents = new Map<PackageFileName, Buffer>();
+const contents = new Map<string, Buffer>();
 afterAll(() => rig.remove());
 
 beforeAll(async () => {

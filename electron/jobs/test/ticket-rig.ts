@@ -71,7 +71,8 @@ type Asked = Pick<
   | 'scope'
   | 'region'
   | 'createdAtMs'
->;
+> &
+  Partial<Pick<ExportMeta, 'template'>>;
 
 /** The intent of an export. */
 export function intentFor(meta: Asked, change: Partial<ExportIntent> = {}): ExportIntent {
@@ -83,6 +84,7 @@ export function intentFor(meta: Asked, change: Partial<ExportIntent> = {}): Expo
     userId: `${meta.office.code}-${meta.requester.badge}`,
     purposeClass: meta.purposeClass,
     purpose: meta.purpose,
+    ...(meta.template === undefined ? {} : { template: meta.template.id }),
     filter: '{}',
     scope: meta.scope.description,
     regions: [meta.region.code],

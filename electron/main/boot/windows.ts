@@ -144,7 +144,7 @@ export class Windows {
       parent: this.main,
       modal: true,
       width: 800,
-      height: 640,
+      height: 700,
       resizable: false,
       minimizable: false,
       maximizable: false,

@@ -1,23 +1,25 @@
 import type { RouteOutput } from '../../../shared/ipc/contract';
-import { useT } from '../../i18n';
+import { useLocale, useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
 import { formatCount, formatTime, isolate } from '../../lib/format';
 import type { Query } from '../../lib/use-query';
 import { useFilterWords } from '../../parts/use-filter-words';
 import { Button } from '../../ui/Button';
 import { Tag } from '../../ui/Tag';
-import { useDraft } from './draft-store';
+import { limitOf, useDraft } from './draft-store';
 
 /** Everything that will be signed for, once more, before the U-Key is asked. */
 export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'exports.count'>> }) {
   const t = useT();
   const words = useFilterWords();
-  const { filter, purposeClass, purpose, isForOne, recipient } = useDraft();
+  const locale = useLocale();
+  const { filter, purposeClass, purpose, isForOne, recipient, template } = useDraft();
   const sync = useDesk((store) => store.sync);
   const isPractice = useDesk((store) => store.state?.isPractice ?? false);
   const office = useDesk((store) => store.state?.office);
   const data = count.data;
-  const isWithinLimit = data !== null && data.count > 0 && data.count <= data.limit;
+  const limit = useDraft((draft) => limitOf(draft, data?.limit ?? 0));
+  const isWithinLimit = data !== null && data.count > 0 && data.count <= limit;
   const isWithinQuota =
     data !== null &&
     data.usedThisMonth + data.count <= data.quota &&
@@ -49,6 +51,12 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
           <dd>
             <b className="t20 num">{data ? formatCount(data.count) : '–'}</b>
           </dd>
+          {template ? (
+            <>
+              <dt>{t('template.title')}</dt>
+              <dd>{template.names[locale]}</dd>
+            </>
+          ) : null}
           <dt>{t('recipient.checks')}</dt>
           <dd dir="auto">
             {isForOne && recipient ? recipient.holder : t('recipient.checks-none')}

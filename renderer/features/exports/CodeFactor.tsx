@@ -9,7 +9,7 @@ import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { PageState } from '../../ui/PageState';
 import { SecretEntry, type SecretHandle } from '../../ui/SecretEntry';
-import { goingOf, showRun, useDraft } from './draft-store';
+import { goingOf, showRun, useDraft, wishOf } from './draft-store';
 
 const GROUPS = [4, 4, 4] as const;
 const CHARACTERS = 12;
@@ -28,7 +28,7 @@ export function CodeFactor({
 }) {
   const t = useT();
   const draft = useDraft();
-  const { filter, purposeClass, purpose } = draft;
+  const { purposeClass } = draft;
   const start = useCommand('exports.start');
   const entry = useRef<SecretHandle>(null);
   const [picked, setPicked] = useState<string | null>(null);
@@ -56,7 +56,7 @@ export function CodeFactor({
   const go = async () => {
     if (ticket === null || start.isBusy || length < CHARACTERS || error !== null) return;
     const code = entry.current?.take() ?? new Uint8Array();
-    const wish = { filter, purposeClass, purpose, ...goingOf(draft) };
+    const wish = { ...wishOf(draft), ...goingOf(draft) };
     const answer = await start.run({ ...wish, ticket: ticket.id, code });
     code.fill(0);
     if (answer?.outcome === 'started') {

@@ -3,19 +3,19 @@ import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
 import { showToast } from '../../ui/toast-store';
-import { resetDraft, useDraft } from './draft-store';
+import { resetDraft, useDraft, wishOf } from './draft-store';
 import { useRequests } from './requests-store';
 
 /** Queues the export for somebody's consent at the centre; it waits above the wizard until it is decided. */
 export function ConsentFactor() {
   const t = useT();
-  const { filter, purposeClass, purpose } = useDraft();
+  const draft = useDraft();
   const request = useCommand('exports.request');
   const go = async () => {
-    if ((await request.run({ filter, purposeClass, purpose })) === null) return;
+    if ((await request.run(wishOf(draft))) === null) return;
     showToast({ tone: 'ok', text: () => say('exports.asked') });
     useRequests.setState(({ version }) => ({ version: version + 1 }));
-    resetDraft(filter);
+    resetDraft(draft.filter);
   };
   return (
     <div className="consent">

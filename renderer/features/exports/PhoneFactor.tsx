@@ -9,7 +9,7 @@ import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { Notice } from '../../ui/PageState';
 import { SecretEntry, type SecretHandle } from '../../ui/SecretEntry';
-import { goingOf, showRun, useDraft } from './draft-store';
+import { goingOf, showRun, useDraft, wishOf } from './draft-store';
 
 const GROUPS = [3, 3] as const;
 const DIGITS = 6;
@@ -18,7 +18,6 @@ const DIGITS = 6;
 export function PhoneFactor() {
   const t = useT();
   const draft = useDraft();
-  const { filter, purposeClass, purpose } = draft;
   const ask = useCommand('exports.ask-code');
   const answer = useCommand('exports.answer-code');
   const entry = useRef<SecretHandle>(null);
@@ -32,7 +31,7 @@ export function PhoneFactor() {
   const send = async () => {
     setError(null);
     entry.current?.clear();
-    setAsked(await ask.run({ filter, purposeClass, purpose }));
+    setAsked(await ask.run(wishOf(draft)));
     entry.current?.focus();
   };
   const go = async () => {

@@ -5,7 +5,7 @@ import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { Segmented } from '../../ui/Segmented';
 import { hasRecipient, useDraft } from './draft-store';
-import { RecipientField } from './RecipientField';
+import { RecipientCard, RecipientField } from './RecipientField';
 
 const SHORTEST = 4;
 const LONGEST = 200;
@@ -50,21 +50,24 @@ export function PurposeStep() {
             />
           )}
         </Field>
-        <div className="field">
-          <div className="lb">{t('exports.target')}</div>
-          <span>
-            <Segmented
-              label={t('exports.target')}
-              value={target}
-              choices={[
-                { value: 'default', label: t('exports.target-default') },
-                { value: 'choose', label: t('exports.target-choose') },
-              ]}
-              onChange={(next) => useDraft.setState({ target: next })}
-            />
-          </span>
+        <div className="going">
+          <div className="field">
+            <div className="lb">{t('exports.target')}</div>
+            <span>
+              <Segmented
+                label={t('exports.target')}
+                value={target}
+                choices={[
+                  { value: 'default', label: t('exports.target-default') },
+                  { value: 'choose', label: t('exports.target-choose') },
+                ]}
+                onChange={(next) => useDraft.setState({ target: next })}
+              />
+            </span>
+          </div>
+          <RecipientField />
         </div>
-        <RecipientField />
+        <RecipientCard />
       </div>
       <div className="wf">
         <Button className="end" size="l" onClick={() => useDraft.setState({ step: 'scope' })}>

@@ -1,4 +1,3 @@
-import type { ShownRecipient } from '../../../shared/ipc/routes/recipients';
 import { useT } from '../../i18n';
 import { formatTime } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
@@ -14,6 +13,7 @@ export function RecipientField() {
   const t = useT();
   const recipient = useDraft((draft) => draft.recipient);
   const isForOne = useDraft((draft) => draft.isForOne);
+  const isAsked = useDraft((draft) => draft.template?.needsRecipient ?? false);
   const choose = useCommand('exports.choose-recipient');
   const go = async () => {
     const answer = await choose.run({});
@@ -27,8 +27,8 @@ export function RecipientField() {
           label={t('recipient.title')}
           value={isForOne ? 'one' : 'all'}
           choices={[
-            { value: 'all', label: t('recipient.none') },
-            { value: 'one', label: t('recipient.one') },
+            ...(isAsked ? [] : [{ value: 'all' as const, label: t('recipient.none') }]),
+            { value: 'one' as const, label: t('recipient.one') },
           ]}
           onChange={(next) => useDraft.setState({ isForOne: next === 'one' })}
         />
@@ -39,15 +39,16 @@ export function RecipientField() {
         ) : null}
       </span>
       {choose.failure ? <FailureNote failure={choose.failure} /> : null}
-      {isForOne && recipient ? <RecipientCard recipient={recipient} /> : null}
       <p className="hint">{t(isForOne ? 'recipient.one-text' : 'recipient.none-text')}</p>
     </div>
   );
 }
 
 /** Whose key will open it, as the certificate says: to be compared with what the recipient told. */
-function RecipientCard({ recipient }: { readonly recipient: ShownRecipient }) {
+export function RecipientCard() {
   const t = useT();
+  const { recipient, isForOne } = useDraft();
+  if (!isForOne || recipient === null) return null;
   const { holder, subject, issuer, notBeforeMs, notAfterMs, fingerprint, fault } = recipient;
   const day = (ms: number) => formatTime(ms).slice(0, 10);
   return (

@@ -8,7 +8,8 @@ import { FilterChips, withChoice } from '../../parts/FilterChips';
 import { useFilterWords } from '../../parts/use-filter-words';
 import { Button } from '../../ui/Button';
 import { ChipSelect } from '../../ui/Select';
-import { useDraft } from './draft-store';
+import { limitOf, useDraft } from './draft-store';
+import { TemplateField } from './TemplateField';
 
 /** What goes out, with its true count while it is chosen. */
 export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'exports.count'>> }) {
@@ -21,8 +22,8 @@ export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'export
       (name) => JSON.stringify(STATUS_GROUPS[name]) === JSON.stringify(filter.statuses),
     ) ?? '';
   const data = count.data;
-  const isFine =
-    data !== null && count.state === 'ready' && data.count > 0 && data.count <= data.limit;
+  const limit = useDraft((draft) => limitOf(draft, data?.limit ?? 0));
+  const isFine = data !== null && count.state === 'ready' && data.count > 0 && data.count <= limit;
   return (
     <section className="panel wizard" aria-label={t('exports.step-scope')}>
       <header>
@@ -55,6 +56,7 @@ export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'export
             }
           />
         </div>
+        <TemplateField limit={data?.limit ?? 0} />
         <p className="c2">
           {said.length > 0
             ? t('exports.scope-is', { scope: said.join(t('filter.and')) })
@@ -76,11 +78,11 @@ export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'export
         {data && data.count === 0 ? (
           <FailureNote failure={{ code: 'EXPORT_EMPTY', params: {}, ref: '' }} />
         ) : null}
-        {data && data.count > data.limit ? (
+        {data && data.count > limit ? (
           <FailureNote
             failure={{
               code: 'EXPORT_TOO_LARGE',
-              params: { count: formatCount(data.count), limit: formatCount(data.limit) },
+              params: { count: formatCount(data.count), limit: formatCount(limit) },
               ref: '',
             }}
           />

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { ExportPurpose } from '../../../shared/domain/policy/export-policy';
 import type { Filter } from '../../../shared/ipc/common';
+import type { ShownTemplate } from '../../../shared/ipc/routes/export-factors';
 import type { ExportProgress } from '../../../shared/ipc/routes/exports';
 import type { ShownRecipient } from '../../../shared/ipc/routes/recipients';
 import { on } from '../../lib/desk';
@@ -8,6 +9,8 @@ import { on } from '../../lib/desk';
 export interface Draft {
   readonly step: 'scope' | 'purpose' | 'checks' | 'factor' | 'running';
   readonly filter: Filter;
+  /** Null until one is chosen: then the package has the first form of the policy. */
+  readonly template: ShownTemplate | null;
   readonly purposeClass: ExportPurpose;
   readonly purpose: string;
   readonly target: 'default' | 'choose';
@@ -22,6 +25,7 @@ export interface Draft {
 const START: Draft = {
   step: 'scope',
   filter: {},
+  template: null,
   purposeClass: 'inspection',
   purpose: '',
   target: 'default',
@@ -34,6 +38,16 @@ const START: Draft = {
 
 /** The export being prepared or running; leaving the page does not lose it. */
 export const useDraft = create<Draft>(() => START);
+
+/** What the person asks to let out, as the routes take it. */
+export function wishOf({ filter, purposeClass, purpose, template }: Draft) {
+  return { filter, purposeClass, purpose, ...(template ? { template: template.id } : {}) };
+}
+
+/** Certificates that the package may have. */
+export function limitOf({ template }: Draft, limit: number): number {
+  return Math.min(limit, template?.maxRows ?? limit);
+}
 
 /** Where the package goes and for whom, as the starting routes take it. */
 export function goingOf({ target, isForOne, recipient }: Draft) {

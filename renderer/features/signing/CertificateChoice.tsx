@@ -9,6 +9,8 @@ import { Button } from '../../ui/Button';
 import { Notice, Skeleton } from '../../ui/PageState';
 import { Tag } from '../../ui/Tag';
 
+const isUsable = (one: TokenCertificate) => one.state === 'usable' && !one.isPinLocked;
+
 interface CertificateChoiceProps {
   readonly query: Query<RouteOutput<'signing.certificates'>>;
   readonly picked: string | null;
@@ -27,7 +29,10 @@ export function CertificateChoice({
 }: CertificateChoiceProps) {
   const t = useT();
   const text = useFailureText();
-  const items = query.data?.items ?? [];
+  // What can sign stands first: the list may be longer than its room.
+  const items = [...(query.data?.items ?? [])].sort(
+    (a, b) => Number(isUsable(b)) - Number(isUsable(a)),
+  );
   const retry = (
     <Button size="s" onClick={query.reload}>
       {t('act.retry')}
@@ -45,23 +50,23 @@ export function CertificateChoice({
       <div className="tokens" role="radiogroup" aria-label={t('signing.certificate')}>
         {items.map((one) => {
           const id = idOf(one);
-          const isUsable = one.state === 'usable' && !one.isPinLocked;
+          const canSign = isUsable(one);
           return (
             <label key={id} className={`tok${id === picked ? ' on' : ''}`}>
               <input
                 type="radio"
                 name="certificate"
                 checked={id === picked}
-                disabled={!isUsable || isDisabled}
+                disabled={!canSign || isDisabled}
                 onChange={() => onPick(id)}
               />
-              <span className={isUsable ? 'el' : 'el c3'} title={one.subject}>
+              <span className={canSign ? 'el' : 'el c3'} title={one.subject}>
                 <b>{one.holder}</b>
                 {one.organisation ? <span className="t12 c2"> {one.organisation}</span> : null}
               </span>
               <Tag
-                tone={isUsable ? (one.isPractice ? 'warn' : 'ok') : 'bad'}
-                icon={isUsable ? (one.isPractice ? 'grad' : 'ok') : 'bad'}
+                tone={canSign ? (one.isPractice ? 'warn' : 'ok') : 'bad'}
+                icon={canSign ? (one.isPractice ? 'grad' : 'ok') : 'bad'}
               >
                 {t(
                   one.isPinLocked

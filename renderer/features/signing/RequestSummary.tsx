@@ -23,8 +23,19 @@ export function RequestSummary({ request }: { readonly request: RouteOutput<'sig
           <dd>
             <b className="t20 num">{formatCount(request.count)}</b>
           </dd>
-          <dt>{t('signing.fields')}</dt>
-          <dd>{t('signing.fields-text', { count: isolate(request.fields) })}</dd>
+          <dt>{t('template.title')}</dt>
+          <dd>
+            {request.template}
+            <span className="t12 c2 blk">
+              {t('signing.fields-text', {
+                count: isolate(request.fields),
+                masking: t(`template.masking-${request.masking}`),
+              })}
+            </span>
+            {request.records === 'none' ? null : (
+              <span className="t12 c2 blk">{t(`template.records-${request.records}`)}</span>
+            )}
+          </dd>
           <dt>{t('exports.permit')}</dt>
           <dd>
             <span className="mono">{request.ticket}</span> {t(`exports.by-${request.way}`)}
@@ -34,10 +45,7 @@ export function RequestSummary({ request }: { readonly request: RouteOutput<'sig
               <dt>{t('recipient.checks')}</dt>
               <dd title={request.recipient.subject}>
                 <b dir="auto">{request.recipient.holder}</b>
-                <span className="t12 c2 blk" dir="auto">
-                  {request.recipient.issuer}
-                </span>
-                <span className="mono t12 c2" dir="ltr" title={request.recipient.fingerprint}>
+                <span className="mono t12 c2 blk" dir="ltr" title={request.recipient.fingerprint}>
                   {request.recipient.fingerprint.slice(0, 19)} …
                 </span>
               </dd>

@@ -159,6 +159,8 @@ export const errors = {
   EXPORT_SELF_CHECK:
     'The finished package did not verify and was thrown away. Export again; if it repeats, check the U-Key.',
   EXPORT_TARGET: 'The chosen folder cannot be written; no file was left. Choose another folder.',
+  EXPORT_NEEDS_RECIPIENT:
+    'This template leaves encrypted only. Choose the certificate of a recipient.',
   RECIPIENT_UNREADABLE: '{{name}} holds no certificate. Ask the recipient for it as .cer or .pem.',
   RECIPIENT_UNFIT: 'Nothing can be encrypted to the chosen certificate. Choose it again.',
   PACKAGE_UNREADABLE:

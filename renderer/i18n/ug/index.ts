@@ -29,6 +29,7 @@ import { security } from './security';
 import { shell } from './shell';
 import { signing } from './signing';
 import { sync } from './sync';
+import { template } from './template';
 import {
   connection,
   days,
@@ -93,6 +94,7 @@ export const ug: Catalogue = {
   state,
   status,
   sync,
+  template,
   time,
   titles,
   ukey,

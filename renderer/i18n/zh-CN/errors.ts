@@ -112,6 +112,7 @@ export const errors = {
   EXPORT_STOPPED: '导出在封装前停止，没有留下文件。请重新开始。',
   EXPORT_SELF_CHECK: '封装后的文件自检不符，已全部清除。请重新导出；再次出现时检查 U-Key。',
   EXPORT_TARGET: '所选文件夹不能写入，没有留下文件。请另选文件夹。',
+  EXPORT_NEEDS_RECIPIENT: '所选模板要求加密，请选择接收人证书。',
   RECIPIENT_UNREADABLE: '{{name}} 中没有可用的证书文件，请向接收人索取 .cer 或 .pem 格式的证书。',
   RECIPIENT_UNFIT: '不能向所选证书加密，请重新选择接收人证书。',
   PACKAGE_UNREADABLE: '这不是证哨的签章文件，文件未改动。请选择收到的 .zip 文件。',

@@ -1,3 +1,5 @@
+import type { ExportTemplate } from './export-templates';
+
 /** What an export may be for; the free words beside it say it closer. */
 export const EXPORT_PURPOSES = [
   'inspection',
@@ -35,10 +37,9 @@ export interface ExportPolicy {
   readonly reviewOver: number | null;
   readonly ways: readonly ExportWay[];
   readonly purposes: readonly ExportPurpose[];
+  /** Forms that packages may have; absent: the shipped ones. */
+  readonly templates?: readonly ExportTemplate[] | undefined;
 }
-
-/** Most certificates that any policy or ticket lets out at once. */
-export const MAX_EXPORT_ROWS = 1_000_000;
 
 const LIMITS: ExportLimits = { maxRows: 100_000, perDay: 200_000, perMonth: 1_000_000 };
 

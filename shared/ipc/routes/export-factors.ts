@@ -1,16 +1,36 @@
 import { z } from 'zod';
 import { EXPORT_PURPOSES, EXPORT_WAYS } from '../../domain/policy/export-policy';
+import {
+  EXPORT_COLUMNS,
+  EXPORT_MASKINGS,
+  RECORD_PAGES,
+} from '../../domain/policy/export-templates';
 import { EmptySchema, FilterSchema, MsSchema, SecretSchema } from '../common';
 import { route } from '../define';
 
 const PurposeSchema = z.enum(EXPORT_PURPOSES);
 const Request = z.string().length(26);
 
+/** A form that packages may have (shared/domain/policy/export-templates.ts). */
+const ShownTemplateSchema = z.strictObject({
+  id: z.string(),
+  names: z.strictObject({ 'zh-CN': z.string(), en: z.string(), ug: z.string() }),
+  columns: z.array(z.enum(EXPORT_COLUMNS)),
+  masking: z.enum(EXPORT_MASKINGS),
+  hasList: z.boolean(),
+  records: z.enum(RECORD_PAGES),
+  maxRows: z.number().int(),
+  needsRecipient: z.boolean(),
+});
+export type ShownTemplate = z.infer<typeof ShownTemplateSchema>;
+
 /** What a person asks to let out. */
 const wish = {
   filter: FilterSchema,
   purposeClass: PurposeSchema,
   purpose: z.string().min(4).max(200),
+  /** Id of a template of the policy; absent: the full list. */
+  template: z.string().max(32).optional(),
 };
 /** Where the package goes, and for whom it is encrypted (a handle of `exports.choose-recipient`); null: for nobody. */
 const going = {
@@ -50,6 +70,7 @@ export const exportFactorRoutes = {
     output: z.strictObject({
       ways: z.array(z.enum(EXPORT_WAYS)),
       purposes: z.array(PurposeSchema),
+      templates: z.array(ShownTemplateSchema).max(20),
       tickets: z
         .array(
           z.strictObject({

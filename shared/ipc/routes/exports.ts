@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXPORT_PURPOSES, EXPORT_WAYS } from '../../domain/policy/export-policy';
+import { EXPORT_MASKINGS, RECORD_PAGES } from '../../domain/policy/export-templates';
 import { bytesSchema, EmptySchema, FilterSchema, MsSchema, SecretSchema } from '../common';
 import { route } from '../define';
 import { ShownRecipientSchema } from './recipients';
@@ -55,6 +56,8 @@ export const VerifyReportSchema = z.strictObject({
           'file-report.pdf',
           'file-data.xlsx',
           'file-data.csv',
+          'file-records',
+          'template',
           'report-signature',
           'certificate-period',
           'certificate-usage',
@@ -207,6 +210,10 @@ export const exportRoutes = {
       scope: z.string(),
       count: z.number().int(),
       fields: z.number().int(),
+      /** Name of the template in the person's language, and what it makes of each certificate. */
+      template: z.string(),
+      masking: z.enum(EXPORT_MASKINGS),
+      records: z.enum(RECORD_PAGES),
       requester: z.string(),
       files: z.array(z.strictObject({ path: z.string(), bytes: z.number().int() })),
       /** First and last groups of the SM3 of the data files, as digest words. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import Papa from 'papaparse';
-import { COLUMNS, cellsOf, type ExportRow } from './rows';
+import { type Column, cellsOf, type ExportRow } from './rows';
 
 const BATCH = 500;
 const TRACE_HEADING = '追溯编号';
@@ -18,13 +18,17 @@ export interface CsvWriter {
 }
 
 /** Opens a CSV file with its header line. Every line ends with the trace number: lines that are cut out keep it. */
-export function createCsvWriter(path: string, traceId: string): CsvWriter {
+export function createCsvWriter(
+  path: string,
+  columns: readonly Column[],
+  traceId: string,
+): CsvWriter {
   const stream = createWriteStream(path, { mode: 0o600 });
   const ended = finished(stream);
   // An abort ends the stream early; whoever awaits finish() hears of real errors.
   ended.catch(() => undefined);
   let batch: string[][] = [];
-  stream.write(`\uFEFF${toCsv([[...COLUMNS.map((column) => column.heading), TRACE_HEADING]])}`);
+  stream.write(`\uFEFF${toCsv([[...columns.map((column) => column.heading), TRACE_HEADING]])}`);
 
   async function flush(): Promise<void> {
     const text = toCsv(batch);
@@ -36,7 +40,7 @@ export function createCsvWriter(path: string, traceId: string): CsvWriter {
 
   return {
     write: async (row) => {
-      batch.push([...cellsOf(row), traceId]);
+      batch.push([...cellsOf(row, columns), traceId]);
       if (batch.length >= BATCH) await flush();
     },
     finish: async () => {

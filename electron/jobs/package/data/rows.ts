@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ExportColumn } from '../../../../shared/domain/policy/export-templates';
 
 const cell = (max: number) => z.string().max(max);
 
@@ -24,14 +25,14 @@ export type ExportRow = z.infer<typeof exportRowSchema>;
 
 /** A column of the package: heading, width in characters (workbook) and share of the page (report). */
 export interface Column {
-  readonly field: keyof ExportRow;
+  readonly field: ExportColumn;
   readonly heading: string;
   readonly widthChars: number;
   /** Points on an A4 landscape list page; absent: not in the report. */
   readonly widthPt?: number;
 }
 
-export const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column[] = [
   { field: 'statusLabel', heading: '状态', widthChars: 12, widthPt: 52 },
   { field: 'name', heading: '姓名', widthChars: 14, widthPt: 62 },
   { field: 'maskedId', heading: '证件号码（脱敏）', widthChars: 24, widthPt: 92 },
@@ -47,7 +48,12 @@ export const COLUMNS: readonly Column[] = [
   { field: 'reviewDue', heading: '应复审日期', widthChars: 13, widthPt: 56 },
 ];
 
+/** The columns of a template in their own order; all without one. */
+export function columnsOf(fields: readonly ExportColumn[] | undefined): readonly Column[] {
+  return fields === undefined ? COLUMNS : COLUMNS.filter(({ field }) => fields.includes(field));
+}
+
 /** A row's cells in column order. */
-export function cellsOf(row: ExportRow): string[] {
-  return COLUMNS.map((column) => row[column.field] ?? '');
+export function cellsOf(row: ExportRow, columns: readonly Column[]): string[] {
+  return columns.map((column) => row[column.field] ?? '');
 }

@@ -3,7 +3,7 @@ import type { ExportMeta } from '../manifest';
 import { type StatusCount, shanghaiTime } from '../pdf/cover';
 import { MAX_LISTED_ROWS } from '../pdf/report';
 import { createCsvWriter } from './csv-writer';
-import { type ExportRow, exportRowSchema } from './rows';
+import { columnsOf, type ExportRow, exportRowSchema } from './rows';
 import { writeWorkbook } from './xlsx-writer';
 
 export type ExportPhase = 'data' | 'report' | 'pack' | 'verify' | 'publish';
@@ -39,7 +39,8 @@ export async function writeData(
   signal: AbortSignal,
   onProgress: ProgressOf | undefined,
 ): Promise<DataSummary> {
-  const csv = createCsvWriter(join(folder, 'data.csv'), meta.traceId);
+  const columns = columnsOf(meta.template?.columns);
+  const csv = createCsvWriter(join(folder, 'data.csv'), columns, meta.traceId);
   const counts = new Map<string, StatusCount>();
   const firstRows: ExportRow[] = [];
   let count = 0;
@@ -62,7 +63,7 @@ export async function writeData(
   }
 
   try {
-    await writeWorkbook(join(folder, 'data.xlsx'), watermarkLine(meta), rows(), signal);
+    await writeWorkbook(join(folder, 'data.xlsx'), columns, watermarkLine(meta), rows(), signal);
     await csv.finish();
   } catch (error) {
     csv.abort();

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { writeXlsxStream } from 'hucre/xlsx';
 import { ensureRawDeflate } from './compression';
-import { COLUMNS, cellsOf, type ExportRow } from './rows';
+import { type Column, cellsOf, type ExportRow } from './rows';
 import { withoutControls } from './xml-text';
 
 /**
@@ -13,22 +13,27 @@ import { withoutControls } from './xml-text';
  */
 export async function writeWorkbook(
   path: string,
+  columns: readonly Column[],
   watermark: string,
   rows: AsyncIterable<ExportRow>,
   signal: AbortSignal,
 ): Promise<void> {
   ensureRawDeflate();
-  const stream = writeXlsxStream(lines(watermark, rows), {
+  const stream = writeXlsxStream(lines(columns, watermark, rows), {
     name: '证书清单',
-    columns: COLUMNS.map((column) => ({ width: column.widthChars, numFmt: '@' })),
+    columns: columns.map((column) => ({ width: column.widthChars, numFmt: '@' })),
     freezePane: { rows: 2 },
   });
   const source = Readable.fromWeb(stream as NodeReadableStream);
   await pipeline(source, createWriteStream(path, { mode: 0o600 }), { signal });
 }
 
-async function* lines(watermark: string, rows: AsyncIterable<ExportRow>): AsyncGenerator<string[]> {
+async function* lines(
+  columns: readonly Column[],
+  watermark: string,
+  rows: AsyncIterable<ExportRow>,
+): AsyncGenerator<string[]> {
   yield [watermark];
-  yield COLUMNS.map((column) => column.heading);
-  for await (const row of rows) yield cellsOf(row).map(withoutControls);
+  yield columns.map((column) => column.heading);
+  for await (const row of rows) yield cellsOf(row, columns).map(withoutControls);
 }

@@ -1,6 +1,5 @@
-import QRCode from 'qrcode';
-import type { ExportMeta } from '../manifest';
-import { qrPayload } from '../verification-code';
+import type { ExportMeta, Manifest } from '../manifest';
+import { drawCode } from './code';
 import type { FontSet } from './fonts';
 import { statusColor } from './status-color';
 import { breakLines, drawCentred, drawLine, type PdfDocument } from './text';
@@ -13,11 +12,14 @@ export interface StatusCount {
 }
 
 export interface CoverFacts {
-  readonly meta: ExportMeta;
+  readonly meta: ExportMeta & Pick<Manifest, 'recipient'>;
   readonly count: number;
   readonly statusCounts: readonly StatusCount[];
   readonly fields: readonly string[];
-  readonly isListed: boolean;
+  /** Whether the list follows, stands in the workbook only because it is too long, or is not wanted. */
+  readonly list: 'listed' | 'too-long' | 'none';
+  /** How many records have pages of their own, and in which form. */
+  readonly records: 'none' | 'merged' | 'each';
   readonly signerSubject: string;
   /** False for SM2 keys: the cover says why the report has no signature of its own. */
   readonly isSigned: boolean;
@@ -25,6 +27,18 @@ export interface CoverFacts {
 
 /** Where the signature's appearance goes on the first page: PDF user space, origin at the bottom left. */
 export const SEAL_BOX = { x: 420, y: 84, size: 128 } as const;
+
+const LIST_NOTES = {
+  listed: '清单见后页，与 data.xlsx、data.csv 内容一致。',
+  'too-long': '清单超过 5,000 条，本报告只作汇总；完整清单以 data.xlsx 为准。',
+  none: '本报告只作汇总；清单见 data.xlsx、data.csv。',
+} as const;
+const RECORD_NOTES = {
+  merged: '每张证书一页，见 records.pdf。',
+  each: '每张证书一个文件，见 records 文件夹，次序与清单相同。',
+} as const;
+/** Roles as documents word them; a package is Chinese whatever the page's language is. */
+const ROLES: Readonly<Record<string, string>> = { inspector: '检查员', head: '单位负责人' };
 
 const LEFT = 56;
 const RIGHT = 539;
@@ -36,7 +50,7 @@ export function drawCover(doc: PdfDocument, fonts: FontSet, facts: CoverFacts): 
   drawLine(doc, fonts, meta.office.name, LEFT, 52, { sizePt: 12, color: '#44505c' });
   drawLine(doc, fonts, '安全生产证书核查导出报告', LEFT, 72, { sizePt: 22, isBold: true });
   doc.moveTo(LEFT, 108).lineTo(RIGHT, 108).lineWidth(1.2).strokeColor('#1f4e79').stroke();
-  drawCode(doc, fonts, meta);
+  drawCode(doc, fonts, meta, { left: RIGHT - 108, top: 120, side: 108 });
   let y = meta.practice ? drawPracticeBanner(doc, fonts) : 124;
   for (const [label, value] of coverLines(facts)) y = drawPair(doc, fonts, label, value, y);
   y = drawCounts(doc, fonts, facts, y + 10);
@@ -51,7 +65,10 @@ function coverLines(facts: CoverFacts): [string, string][] {
     ['核验码', meta.verificationCode],
     ['导出单位', `${meta.office.name}（${meta.office.code}）`],
     ['区域', `${meta.region.name}（${meta.region.code}）`],
-    ['导出人', `${requester.name}　工号 ${requester.badge}　${requester.role}`],
+    [
+      '导出人',
+      `${requester.name}　工号 ${requester.badge}　${ROLES[requester.role] ?? requester.role}`,
+    ],
     ['导出时间', shanghaiTime(meta.createdAtMs)],
     ['数据截至', shanghaiTime(meta.dataAsOfMs)],
     ['用途', meta.purpose],
@@ -62,11 +79,19 @@ function coverLines(facts: CoverFacts): [string, string][] {
         .map(([key, value]) => `${key}：${value}`)
         .join('；') || '无',
     ],
+    ...templateLines(meta),
     ['字段', facts.fields.join('、')],
     ['规则包', `${meta.rulePack.id} ${meta.rulePack.version}`],
     ['数据摘要', meta.sliceRoot],
     ['签名证书', facts.signerSubject],
   ];
+}
+
+function templateLines({ template, recipient }: CoverFacts['meta']): [string, string][] {
+  const lines: [string, string][] = template === undefined ? [] : [['导出模板', template.name]];
+  if (recipient !== undefined)
+    lines.push(['接收人', `${recipient.subject}（证书 ${recipient.serial}，整包加密）`]);
+  return lines;
 }
 
 function drawPair(
@@ -95,25 +120,6 @@ function drawPracticeBanner(doc: PdfDocument, fonts: FontSet): number {
   return 154;
 }
 
-function drawCode(doc: PdfDocument, fonts: FontSet, meta: ExportMeta): void {
-  const side = 108;
-  const left = RIGHT - side;
-  const top = 120;
-  const { modules } = QRCode.create(qrPayload(meta.traceId, meta.verificationCode), {
-    errorCorrectionLevel: 'M',
-  });
-  const step = side / modules.size;
-  doc.fillColor('#000000');
-  for (let row = 0; row < modules.size; row += 1) {
-    for (let column = 0; column < modules.size; column += 1) {
-      if (modules.get(row, column) !== 0)
-        doc.rect(left + column * step, top + row * step, step, step);
-    }
-  }
-  doc.fill();
-  drawCentred(doc, fonts, meta.verificationCode, left + side / 2, top + side + 4, { sizePt: 8.5 });
-}
-
 function drawCounts(doc: PdfDocument, fonts: FontSet, facts: CoverFacts, y: number): number {
   drawLine(doc, fonts, `共 ${facts.count} 条`, LEFT, y, { sizePt: 13, isBold: true });
   const cellWidth = (RIGHT - LEFT) / 5;
@@ -130,9 +136,8 @@ function drawCounts(doc: PdfDocument, fonts: FontSet, facts: CoverFacts, y: numb
 
 function drawNotes(doc: PdfDocument, fonts: FontSet, facts: CoverFacts, y: number): void {
   const notes = [
-    facts.isListed
-      ? '清单见后页，与 data.xlsx、data.csv 内容一致。'
-      : '清单超过 5,000 条，本报告只作汇总；完整清单以 data.xlsx 为准。',
+    LIST_NOTES[facts.list],
+    ...(facts.records === 'none' ? [] : [RECORD_NOTES[facts.records]]),
     '全部文件的 SHA-256 与 SM3 摘要载于 manifest.json，由 manifest.p7s 签名；请用核验程序打开整个压缩包。',
     ...(facts.isSigned
       ? []

@@ -1,4 +1,4 @@
-import { COLUMNS, type ExportRow } from '../data/rows';
+import type { Column, ExportRow } from '../data/rows';
 import type { FontSet } from './fonts';
 import { drawPageMarks, type PageMarks } from './page-marks';
 import { statusColor } from './status-color';
@@ -15,36 +15,53 @@ const MAX_LINES = 4;
 /** Rows drawn before the event loop is let in for a cancel. */
 const BREATH = 100;
 
-const LISTED = COLUMNS.filter((column) => column.widthPt !== undefined);
+/** Points between the margins of an A4 landscape page. */
+const WIDTH_PT = 760;
+
+/** The columns that the list has, as wide as the page where they are few. */
+function listedOf(columns: readonly Column[]): readonly Listed[] {
+  const listed = columns.flatMap(({ field, heading, widthPt }) =>
+    widthPt === undefined ? [] : [{ field, heading, widthPt }],
+  );
+  const total = listed.reduce((sum, { widthPt }) => sum + widthPt, 0);
+  return listed.map((one) => ({ ...one, widthPt: (one.widthPt * WIDTH_PT) / total }));
+}
+
+interface Listed extends Pick<Column, 'field' | 'heading'> {
+  readonly widthPt: number;
+}
 
 /** Draws the rows as a table over as many A4 landscape pages as it takes; page 1 is the cover. */
 export async function drawListPages(
   doc: PdfDocument,
   fonts: FontSet,
   rows: readonly ExportRow[],
+  columns: readonly Column[],
   marks: PageMarks,
   onRow: (done: number) => void,
 ): Promise<void> {
+  const listed = listedOf(columns);
   let pageNumber = 1;
   let y = Number.POSITIVE_INFINITY;
   for (const [index, row] of rows.entries()) {
-    const cells = LISTED.map((column) =>
-      breakLines(
-        fonts,
-        row[column.field] ?? '',
-        (column.widthPt ?? 0) - PADDING * 2,
-        STYLE,
-        MAX_LINES,
-      ),
+    const cells = listed.map((column) =>
+      breakLines(fonts, row[column.field] ?? '', column.widthPt - PADDING * 2, STYLE, MAX_LINES),
     );
     const height = Math.max(...cells.map((lines) => lines.length)) * LINE_PT + PADDING * 2;
     if (y + height > doc.page.height - BOTTOM) {
       doc.addPage({ size: 'A4', layout: 'landscape', margin: 0 });
       pageNumber += 1;
       drawPageMarks(doc, fonts, marks, pageNumber);
-      y = drawHeading(doc, fonts);
+      y = drawHeading(doc, fonts, listed);
     }
-    drawRow(doc, fonts, { cells, status: row.status, isShaded: index % 2 === 1 }, y, height);
+    drawRow(
+      doc,
+      fonts,
+      listed,
+      { cells, status: row.status, isShaded: index % 2 === 1 },
+      y,
+      height,
+    );
     y += height;
     if (index % BREATH === BREATH - 1) {
       onRow(index + 1);
@@ -54,14 +71,14 @@ export async function drawListPages(
   onRow(rows.length);
 }
 
-function drawHeading(doc: PdfDocument, fonts: FontSet): number {
+function drawHeading(doc: PdfDocument, fonts: FontSet, listed: readonly Listed[]): number {
   const height = LINE_PT + PADDING * 2;
-  const width = LISTED.reduce((total, column) => total + (column.widthPt ?? 0), 0);
+  const width = WIDTH_PT;
   doc.rect(MARGIN, TOP, width, height).fillColor('#1f4e79').fill();
   let x = MARGIN;
-  for (const column of LISTED) {
+  for (const column of listed) {
     drawLine(doc, fonts, column.heading, x + PADDING, TOP + PADDING, HEADING);
-    x += column.widthPt ?? 0;
+    x += column.widthPt;
   }
   return TOP + height;
 }
@@ -69,6 +86,7 @@ function drawHeading(doc: PdfDocument, fonts: FontSet): number {
 function drawRow(
   doc: PdfDocument,
   fonts: FontSet,
+  listed: readonly Listed[],
   row: {
     readonly cells: readonly (readonly string[])[];
     readonly status: string;
@@ -77,13 +95,13 @@ function drawRow(
   y: number,
   height: number,
 ): void {
-  const width = LISTED.reduce((total, column) => total + (column.widthPt ?? 0), 0);
+  const width = WIDTH_PT;
   if (row.isShaded) {
     // Translucent, or the watermark under the table would vanish on every second row.
     doc.save().opacity(0.05).rect(MARGIN, y, width, height).fillColor('#1f4e79').fill().restore();
   }
   let x = MARGIN;
-  LISTED.forEach((column, index) => {
+  listed.forEach((column, index) => {
     const style =
       column.field === 'statusLabel'
         ? { ...STYLE, color: statusColor(row.status), isBold: true }
@@ -92,7 +110,7 @@ function drawRow(
       if (line !== '')
         drawLine(doc, fonts, line, x + PADDING, y + PADDING + lineIndex * LINE_PT, style);
     });
-    x += column.widthPt ?? 0;
+    x += column.widthPt;
   });
   doc.moveTo(MARGIN, y + height).lineTo(MARGIN + width, y + height);
   doc.lineWidth(0.3).strokeColor('#c5ccd3').stroke();

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import PDFDocument from 'pdfkit';
-import type { ExportRow } from '../data/rows';
+import type { Column, ExportRow } from '../data/rows';
 import { type CoverFacts, drawCover } from './cover';
 import { type FontSet, loadFonts } from './fonts';
 import { drawListPages } from './list-pages';
@@ -16,6 +16,7 @@ export interface ReportRequest {
   readonly facts: CoverFacts;
   /** All rows, or none when there are more than `MAX_LISTED_ROWS`. */
   readonly rows: readonly ExportRow[];
+  readonly columns: readonly Column[];
   readonly signal: AbortSignal;
   readonly onRow: (done: number) => void;
 }
@@ -51,7 +52,7 @@ export async function writeReport(request: ReportRequest): Promise<void> {
     doc.addPage({ size: 'A4', margin: 0 });
     drawPageMarks(doc, fonts, marks, 1);
     drawCover(doc, fonts, facts);
-    await drawListPages(doc, fonts, request.rows, marks, (done) => {
+    await drawListPages(doc, fonts, request.rows, request.columns, marks, (done) => {
       signal.throwIfAborted();
       request.onRow(done);
     });

@@ -1,22 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { createInflateRaw } from 'node:zlib';
-import { PACKAGE_FILES, type PackageFileName } from '../manifest';
+import { isPackageList, MAX_PACKAGE_FILES, maxBytesOf, PACKAGE_FILES } from '../layout';
 
 const MAX_PACKAGE_BYTES = 1 << 30;
 const END_BYTES = 22;
-const MAX_DIRECTORY_BYTES = 4_096;
+const MAX_ENTRY_BYTES = 400;
+const MAX_NAME_BYTES = 32;
 const MAX_RATIO = 200;
 const RATIO_FREE_BYTES = 1 << 20;
-
-/** Size caps, uncompressed. */
-export const MAX_FILE_BYTES: Readonly<Record<PackageFileName, number>> = {
-  'report.pdf': 128 << 20,
-  'data.xlsx': 512 << 20,
-  'data.csv': 1 << 30,
-  'manifest.json': 256 << 10,
-  'manifest.p7s': 64 << 10,
-};
 
 /** Why a file is not a package; nothing of it was unpacked. */
 export class PackageProblem extends Error {
@@ -24,14 +16,16 @@ export class PackageProblem extends Error {
 }
 
 export interface PackageArchive {
+  /** The files in their order: the form of a package. */
+  readonly names: readonly string[];
   /** Unpacked bytes in chunks; throws `PackageProblem` beyond the declared size. */
-  stream(name: PackageFileName): AsyncIterable<Uint8Array>;
+  stream(name: string): AsyncIterable<Uint8Array>;
   /** Unpacked bytes at once: for the small files and the report. */
-  read(name: PackageFileName): Promise<Uint8Array>;
+  read(name: string): Promise<Uint8Array>;
 }
 
 interface Entry {
-  readonly name: PackageFileName;
+  readonly name: string;
   readonly isDeflated: boolean;
   readonly packedSize: number;
   readonly size: number;
@@ -40,20 +34,21 @@ interface Entry {
 }
 
 /**
- * Opens a package: exactly the five names, sizes and ratio within bounds, entries side by side from the first byte
+ * Opens a package: exactly the names that a package has, sizes and ratio within bounds, entries side by side from the first byte
  * to the directory, no comment, no encryption, no ZIP64. Only the declared sizes are ever inflated.
  * Throws `PackageProblem`, or the file system's error when the file cannot be read.
  */
 export async function openPackage(path: string): Promise<PackageArchive> {
   const handle = await open(path, 'r');
-  let entries: Map<PackageFileName, Entry>;
+  let entries: Map<string, Entry>;
   try {
     entries = await readEntries(handle);
   } finally {
     await handle.close();
   }
-  const stream = (name: PackageFileName) => unpack(path, entryOf(entries, name));
+  const stream = (name: string) => unpack(path, entryOf(entries, name));
   return {
+    names: [...entries.keys()],
     stream,
     read: async (name) => {
       const chunks: Uint8Array[] = [];
@@ -63,7 +58,7 @@ export async function openPackage(path: string): Promise<PackageArchive> {
   };
 }
 
-async function readEntries(handle: FileHandle): Promise<Map<PackageFileName, Entry>> {
+async function readEntries(handle: FileHandle): Promise<Map<string, Entry>> {
   const { size } = await handle.stat();
   if (size < END_BYTES) throw new PackageProblem('too short for an archive');
   if (size > MAX_PACKAGE_BYTES) throw new PackageProblem('archive too large');
@@ -77,14 +72,17 @@ async function readEntries(handle: FileHandle): Promise<Map<PackageFileName, Ent
   if (!isPlain || directoryOffset + directorySize !== size - END_BYTES) {
     throw new PackageProblem('archive end record is not of this form');
   }
-  if (count !== PACKAGE_FILES.length || directorySize > MAX_DIRECTORY_BYTES) {
-    throw new PackageProblem(`${count} files instead of ${PACKAGE_FILES.length}`);
-  }
+  if (count < PACKAGE_FILES.length || count > MAX_PACKAGE_FILES)
+    throw new PackageProblem(`${count} files, which no package has`);
+  if (directorySize > count * MAX_ENTRY_BYTES)
+    throw new PackageProblem('archive directory is too large');
   const directory = await readAt(handle, directoryOffset, directorySize);
-  const entries = new Map<PackageFileName, Entry>();
+  const entries = new Map<string, Entry>();
   let offset = 0;
   let position = 0;
-  for (const name of PACKAGE_FILES) {
+  const names = namesIn(directory, count);
+  if (!isPackageList(names)) throw new PackageProblem('unexpected file names, or in another order');
+  for (const name of names) {
     const found = await readEntry(handle, directory, offset, name, position);
     entries.set(name, found.entry);
     offset = found.next;
@@ -96,12 +94,25 @@ async function readEntries(handle: FileHandle): Promise<Map<PackageFileName, Ent
   return entries;
 }
 
+/** Names of the directory's records, in their order; what else stands in them `readEntry` checks. */
+function namesIn(directory: Buffer, count: number): string[] {
+  const names: string[] = [];
+  for (let offset = 0; names.length < count; ) {
+    if (offset + 46 > directory.length) throw new PackageProblem('archive directory is damaged');
+    const length = directory.readUInt16LE(offset + 28);
+    if (length > MAX_NAME_BYTES) throw new PackageProblem('unexpected file name');
+    names.push(directory.toString('latin1', offset + 46, offset + 46 + length));
+    offset += 46 + length + directory.readUInt16LE(offset + 30);
+  }
+  return names;
+}
+
 /** Reads the directory's record at `offset`, which must be `name` with its data starting at `position`. */
 async function readEntry(
   handle: FileHandle,
   directory: Buffer,
   offset: number,
-  name: PackageFileName,
+  name: string,
   position: number,
 ): Promise<{ entry: Entry; next: number; end: number }> {
   const nameEnd = offset + 46 + name.length;
@@ -121,7 +132,7 @@ async function readEntry(
   if ((flags & ~0x0808) !== 0 || (method !== 0 && method !== 8) || commentLength !== 0) {
     throw new PackageProblem(`${name}: encrypted or of an unknown kind`);
   }
-  if (size > MAX_FILE_BYTES[name]) throw new PackageProblem(`${name}: too large`);
+  if (size > maxBytesOf(name)) throw new PackageProblem(`${name}: too large`);
   if (
     method === 0 ? size !== packedSize : size > Math.max(RATIO_FREE_BYTES, packedSize * MAX_RATIO)
   ) {
@@ -170,7 +181,7 @@ async function* unpack(path: string, entry: Entry): AsyncGenerator<Uint8Array> {
   if (size !== entry.size) throw new PackageProblem(`${entry.name}: shorter than declared`);
 }
 
-function entryOf(entries: Map<PackageFileName, Entry>, name: PackageFileName): Entry {
+function entryOf(entries: Map<string, Entry>, name: string): Entry {
   const entry = entries.get(name);
   if (entry === undefined) throw new PackageProblem(`${name}: absent`);
   return entry;

@@ -3,17 +3,17 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { PACKAGE_FILES } from '../manifest';
 
-/** Packs the five files of `folder` in their fixed order and syncs the archive to disk. */
+/** Packs the files of `folder` in the order of `names` and syncs the archive to disk. */
 export async function writePackageZip(
   folder: string,
+  names: readonly string[],
   target: string,
   createdAtMs: number,
   signal: AbortSignal,
 ): Promise<void> {
   const zip = new ZipFile();
-  for (const name of PACKAGE_FILES) {
+  for (const name of names) {
     zip.addFile(join(folder, name), name, {
       mtime: new Date(createdAtMs),
       mode: 0o100644,

@@ -38,7 +38,8 @@ export function exportHandlers(
     }),
     'signing.request': () => {
       const { locale, theme } = settings();
-      return { ...services().exports.signingRequest(), locale, theme };
+      const { names, ...request } = services().exports.signingRequest();
+      return { ...request, template: names[locale], locale, theme };
     },
     'signing.certificates': async () => {
       const { items, problem } = await services().exports.choices();

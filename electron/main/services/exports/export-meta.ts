@@ -22,7 +22,7 @@ export async function exportMeta(
   admission: Admission,
   { store, resources, rulePack, watermark, nowMs }: MetaSource,
 ): Promise<ExportMeta> {
-  const { session, wish, intent } = admission;
+  const { session, wish, intent, template } = admission;
   const { view, office } = session;
   const { checkpoint } = await store.call('state', {});
   if (checkpoint === null) throw new AppError('SLICE_EMPTY');
@@ -42,6 +42,15 @@ export async function exportMeta(
     intent,
     ticket: carriedTicket(admission),
     scope: scopeWords(wish.filter, resources),
+    template: {
+      id: template.id,
+      name: template.names['zh-CN'],
+      columns: [...template.columns],
+      masking: template.masking,
+      hasList: template.hasList,
+      records: template.records,
+      needsRecipient: template.needsRecipient,
+    },
     rulePack,
     watermark,
   };

@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
-import { COLUMNS, type ExportRow } from '../../../jobs/package/data/rows';
 import type { ExportMeta } from '../../../jobs/package/manifest';
 import type { DeviceCaller } from '../../clients/device-client';
 import type { JobsCaller } from '../../clients/jobs-client';
@@ -19,11 +18,10 @@ import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { type StagedFiles, stagedFiles } from './data-digest';
 import { draftEntry, exportMeta, ledgerEntry } from './export-meta';
-import { BATCH_ROWS } from './export-policy';
 import type { ExportRecords } from './export-record';
+import { exportRows } from './export-rows';
 import { type ConfirmOutcome, codeOf, ExportRun, type RunEnd } from './export-run';
 import { FileHandles } from './file-handles';
-import { wordedRow } from './labels';
 import type { Recipient, Recipients } from './recipients';
 
 const SHOW_SIGNED_MS = 900;
@@ -120,7 +118,8 @@ export class ExportService implements SessionListener {
   }
 
   private async begin(admission: Admission, { target, recipient }: Going) {
-    const { session, count } = admission;
+    const { session, count, template } = admission;
+    if (template.needsRecipient && recipient === null) throw new AppError('EXPORT_NEEDS_RECIPIENT');
     const { admissions } = this.parts;
     const folder = await this.folder(target);
     const meta = await this.meta(admission);
@@ -159,7 +158,14 @@ export class ExportService implements SessionListener {
       total: count,
       jobs,
       device,
-      rows: () => this.rows(wish.filter, exportIds, issuers, meta.sliceRoot),
+      rows: () =>
+        exportRows(this.parts, {
+          filter: wish.filter,
+          template: admission.template,
+          exportIds,
+          issuers,
+          sliceRoot: meta.sliceRoot,
+        }),
       demandFactor: async () => this.parts.admissions.demand(admission, false),
       useFactor: async () => {
         if (current.isEnded) throw new AppError('CANCELLED');
@@ -213,7 +219,10 @@ export class ExportService implements SessionListener {
       purpose: meta.purpose,
       scope: meta.scope.description,
       count,
-      fields: COLUMNS.length,
+      fields: admission.template.columns.length,
+      names: admission.template.names,
+      masking: admission.template.masking,
+      records: admission.template.records,
       requester: `${meta.requester.name} ${meta.requester.badge}`,
       files: staged.files.map((file) => ({ ...file })),
       digestWords: staged.digestWords,
@@ -327,29 +336,6 @@ export class ExportService implements SessionListener {
     await this.parts.records.keep(entry, scope, audit, more).catch((error: unknown) => {
       this.parts.log.error('export not noted', { traceId: meta.traceId, detail: String(error) });
     });
-  }
-
-  private async *rows(
-    filter: Filter,
-    exportIds: string[],
-    issuers: ReadonlyMap<number, string>,
-    sliceRoot: string,
-  ): AsyncGenerator<readonly ExportRow[], void> {
-    const { store, resources } = this.parts;
-    const { exportId } = await store.call('exportOpen', { filter });
-    exportIds.push(exportId);
-    // The cover says as of when the rows are and names their root: rows of another moment stop it.
-    const { checkpoint, cursor } = await store.call('state', {});
-    if (checkpoint?.root !== sliceRoot || cursor?.rseq !== checkpoint.rseq) {
-      throw new AppError('EXPORT_STOPPED', {}, 'the slice changed meanwhile');
-    }
-    for (let isLast = false; !isLast; ) {
-      const limit = BATCH_ROWS;
-      const page = await store.call('exportRows', { exportId, limit });
-      ({ isLast } = page);
-      if (page.rows.length > 0)
-        yield page.rows.map((row) => wordedRow(row, { resources, issuers }));
-    }
   }
 
   private async folder(target: 'default' | 'choose'): Promise<string> {

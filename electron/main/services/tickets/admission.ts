@@ -1,3 +1,4 @@
+import type { ExportTemplate } from '../../../../shared/domain/policy/export-templates';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { SignedStatement } from '../../../../shared/protocol/signed-statement';
 import {
@@ -16,6 +17,8 @@ export interface Admission {
   readonly session: OpenSession;
   readonly wish: ExportWish;
   readonly intent: ExportIntent;
+  /** The form that the package has, as the policy says. */
+  readonly template: ExportTemplate;
   /** Certificates of the scope now; never more than the intent's. */
   readonly count: number;
   readonly ticket: ExportTicket;

@@ -3,6 +3,11 @@ import {
   type ExportPolicy,
   type ExportWay,
 } from '../../../../shared/domain/policy/export-policy';
+import {
+  DEFAULT_TEMPLATES,
+  type ExportTemplate,
+  FULL_TEMPLATE,
+} from '../../../../shared/domain/policy/export-templates';
 import { AppError } from '../../../../shared/errors/app-error';
 import { type Filter, FilterSchema } from '../../../../shared/ipc/common';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
@@ -50,6 +55,7 @@ interface Challenge {
   readonly session: OpenSession;
   readonly wish: ExportWish;
   readonly intent: ExportIntent;
+  readonly template: ExportTemplate;
 }
 
 /**
@@ -109,6 +115,11 @@ export class Admissions {
     return {
       ways: EXPORT_WAYS.filter((way) => policy.ways.includes(way)),
       purposes: [...policy.purposes],
+      templates: templatesOf(policy).map((one) => ({
+        ...one,
+        names: { ...one.names },
+        columns: [...one.columns],
+      })),
       tickets: tickets
         .filter(({ id }) => !taken.has(id))
         .map(({ id, expiresMs, maxRows, purposes }) => ({ id, expiresMs, maxRows, purposes })),
@@ -137,7 +148,7 @@ export class Admissions {
     code.fill(0);
     if (!read.ok) throw new AppError('EXPORT_CODE_FORM', {}, read.fault);
     try {
-      const { session, count } = await this.measure(wish, 'code');
+      const { session, count, template } = await this.measure(wish, 'code');
       const nowMs = this.parts.nowMs();
       await this.tries.demand(nowMs);
       const { tickets } = await this.said(session);
@@ -147,7 +158,7 @@ export class Admissions {
       const envelope = await unseal(sealed, read.secret);
       if (envelope === undefined) return await this.wrong(session, ticketId, nowMs);
       const intent = await this.intent(session, wish, count);
-      return await this.admit({ session, wish, intent, count }, envelope);
+      return await this.admit({ session, wish, intent, count, template }, envelope);
     } finally {
       read.secret.fill(0);
     }
@@ -155,12 +166,12 @@ export class Admissions {
 
   /** Has a code sent to the person's phone for exactly this export. Throws codes of the line. */
   async askCode(wish: ExportWish): Promise<RouteOutput<'exports.ask-code'>> {
-    const { session, count } = await this.measure(wish, 'sms');
+    const { session, count, template } = await this.measure(wish, 'sms');
     this.challenge = null;
     const intent = await this.intent(session, wish, count);
     const answer = await askServer(session, intent, this.parts.line);
     if (answer.outcome !== 'sent') return answer;
-    this.challenge = { id: answer.challenge, session, wish, intent };
+    this.challenge = { id: answer.challenge, session, wish, intent, template };
     const { challenge, to, expiresMs, tries } = answer;
     return { outcome: 'sent', challenge, to, expiresMs, tries };
   }
@@ -178,8 +189,9 @@ export class Admissions {
     if (answer.outcome === 'wrong') return { outcome: 'code-wrong', triesLeft: answer.triesLeft };
     this.challenge = null;
     if (answer.outcome === 'ended') return { outcome: 'code-ended' };
-    const { wish, intent } = asked;
-    return this.admit({ session, wish, intent, count: intent.maxRows }, answer.ticket);
+    const { wish, intent, template } = asked;
+    const count = intent.maxRows;
+    return this.admit({ session, wish, intent, count, template }, answer.ticket);
   }
 
   /** Queues a request for somebody's consent. */
@@ -200,12 +212,12 @@ export class Admissions {
       throw new AppError('EXPORT_NOT_APPROVED');
     const { intent } = kept;
     const filter = FilterSchema.parse(JSON.parse(intent.filter));
-    const { purposeClass, purpose } = intent;
-    const wish = { filter, purposeClass, purpose };
+    const { purposeClass, purpose, template: asked } = intent;
+    const wish = { filter, purposeClass, purpose, template: asked };
     // More certificates by now than were consented to: the ticket does not cover them.
-    const { count } = await this.measure(wish, 'approval');
+    const { count, template } = await this.measure(wish, 'approval');
     if (count > intent.maxRows) throw new AppError('EXPORT_TICKET_UNFIT', {}, 'grown meanwhile');
-    return this.admit({ session, wish, intent, count }, decision.ticket);
+    return this.admit({ session, wish, intent, count, template }, decision.ticket);
   }
 
   /** The last look before the signature: same session, ticket in force. Throws LOCKED and codes of tickets. */
@@ -233,10 +245,13 @@ export class Admissions {
     if (!policy.ways.includes(way)) throw new AppError('EXPORT_NOT_ALLOWED', {}, way);
     if (!policy.purposes.includes(wish.purposeClass))
       throw new AppError('EXPORT_NOT_ALLOWED', {}, wish.purposeClass);
+    const template = templateOf(policy, wish.template);
+    if (template === undefined) throw new AppError('EXPORT_NOT_ALLOWED', {}, 'template');
     const { count } = await this.parts.store.call('countFilter', { filter: wish.filter });
     if (count === 0) throw new AppError('EXPORT_EMPTY');
-    if (count > maxRows) throw new AppError('EXPORT_TOO_LARGE', { count, limit: maxRows });
-    return { session, count };
+    const limit = Math.min(maxRows, template.maxRows);
+    if (count > limit) throw new AppError('EXPORT_TOO_LARGE', { count, limit });
+    return { session, count, template };
   }
 
   limits(session: OpenSession, policy: ExportPolicy) {
@@ -281,3 +296,10 @@ function idOf(decision: ExportDecision | undefined): string {
   const payload = decision?.ticket?.payload;
   return payload === undefined ? '' : String((JSON.parse(payload) as { readonly id?: unknown }).id);
 }
+
+/** The forms that packages of an office may have. */
+const templatesOf = ({ templates }: ExportPolicy): readonly ExportTemplate[] =>
+  templates ?? DEFAULT_TEMPLATES;
+
+const templateOf = (policy: ExportPolicy, id: string = FULL_TEMPLATE.id) =>
+  templatesOf(policy).find((one) => one.id === id);

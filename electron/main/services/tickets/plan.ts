@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ExporterRole, ExportPurpose } from '../../../../shared/domain/policy/export-policy';
+import { FULL_TEMPLATE } from '../../../../shared/domain/policy/export-templates';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
@@ -11,6 +12,8 @@ export interface ExportWish {
   readonly filter: Filter;
   readonly purposeClass: ExportPurpose;
   readonly purpose: string;
+  /** A template of the policy; absent: the full list. */
+  readonly template?: string | undefined;
 }
 
 /** SHA-256 of an intent, hex: what tickets are bound to. */
@@ -27,7 +30,7 @@ export function exporterRole({ view }: OpenSession): ExporterRole {
 /** The intent as this process computes it; nothing of it but the wish comes from a page. */
 export function intentOf(
   { view, office }: OpenSession,
-  { filter, purposeClass, purpose }: ExportWish,
+  { filter, purposeClass, purpose, template = FULL_TEMPLATE.id }: ExportWish,
   computed: { readonly traceId: string; readonly scope: string; readonly count: number },
 ): ExportIntent {
   return {
@@ -38,6 +41,7 @@ export function intentOf(
     userId: view.userId,
     purposeClass,
     purpose,
+    template,
     filter: canonicalJson(filter),
     scope: computed.scope,
     regions: [...(filter.regions ?? view.regions)],

@@ -1,0 +1,34 @@
+import QRCode from 'qrcode';
+import { qrPayload } from '../verification-code';
+import type { FontSet } from './fonts';
+import { drawCentred, type PdfDocument } from './text';
+
+interface CodeFacts {
+  readonly traceId: string;
+  readonly verificationCode: string;
+}
+
+/** Draws the QR code of a document with its code in words beneath, `side` points wide at its top left corner. */
+export function drawCode(
+  doc: PdfDocument,
+  fonts: FontSet,
+  facts: CodeFacts,
+  at: { readonly left: number; readonly top: number; readonly side: number },
+): void {
+  const { left, top, side } = at;
+  const { modules } = QRCode.create(qrPayload(facts.traceId, facts.verificationCode), {
+    errorCorrectionLevel: 'M',
+  });
+  const step = side / modules.size;
+  doc.fillColor('#000000');
+  for (let row = 0; row < modules.size; row += 1) {
+    for (let column = 0; column < modules.size; column += 1) {
+      if (modules.get(row, column) !== 0)
+        doc.rect(left + column * step, top + row * step, step, step);
+    }
+  }
+  doc.fill();
+  drawCentred(doc, fonts, facts.verificationCode, left + side / 2, top + side + 4, {
+    sizePt: 8.5,
+  });
+}

@@ -1,0 +1,120 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { MAX_RECORD_PAGES } from '../../../../shared/domain/policy/export-templates';
+import type { Column, ExportRow } from '../data/rows';
+import { RECORDS_FILE, recordFile } from '../layout';
+import type { ExportMeta } from '../manifest';
+import { loadFonts } from './fonts';
+import { drawRecordSheet, type RecordSheet, type SheetFacts } from './record-sheet';
+import { newDocument } from './report';
+
+interface SheetDocument {
+  readonly path: string;
+  readonly title: string;
+  readonly facts: SheetFacts;
+  readonly signal: AbortSignal;
+}
+
+/** Writes records as one document with a bookmark for each, synced by nobody. Throws on abort. */
+export async function writeRecordSheets(
+  { path, title, facts, signal }: SheetDocument,
+  sheets: Iterable<RecordSheet>,
+): Promise<void> {
+  const fonts = loadFonts();
+  const created = new Date(facts.createdAtMs);
+  const doc = newDocument(fonts, {
+    Title: title,
+    Author: facts.office,
+    Creator: 'FieldCert',
+    Producer: 'FieldCert',
+    CreationDate: created,
+    ModDate: created,
+  });
+  const written = pipeline(doc, createWriteStream(path, { mode: 0o600 }), { signal });
+  written.catch(() => undefined);
+  try {
+    let page = 0;
+    for (const sheet of sheets) {
+      signal.throwIfAborted();
+      page = drawRecordSheet(doc, fonts, sheet, facts, page);
+      doc.outline.addItem(`${sheet.lead} ${sheet.title}`.slice(0, 200));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    doc.end();
+    await written;
+  } catch (error) {
+    doc.destroy();
+    throw error;
+  }
+}
+
+interface RecordFilesRequest {
+  readonly folder: string;
+  readonly meta: ExportMeta;
+  readonly rows: readonly ExportRow[];
+  readonly columns: readonly Column[];
+  readonly signal: AbortSignal;
+  readonly onRow: (done: number) => void;
+}
+
+/**
+ * The pages of an export's records as its template has them; answers the files in their order, none where it has none.
+ * Throws `RangeError` for more records than a package may have pages of.
+ */
+export async function writeRecordFiles(request: RecordFilesRequest): Promise<readonly string[]> {
+  const { folder, meta, rows, columns, signal, onRow } = request;
+  const how = meta.template?.records ?? 'none';
+  if (how === 'none') return [];
+  if (rows.length > MAX_RECORD_PAGES) throw new RangeError('too many records for pages');
+  const { traceId, verificationCode, createdAtMs, dataAsOfMs, watermark } = meta;
+  const facts: SheetFacts = {
+    traceId,
+    verificationCode,
+    office: meta.office.name,
+    requester: `${meta.requester.name} ${meta.requester.badge}`,
+    createdAtMs,
+    dataAsOfMs,
+    marks: { watermark, traceId, isPractice: meta.practice },
+  };
+  const title = `证书记录 ${traceId}`;
+  const sheets = function* (some: readonly ExportRow[], done: number) {
+    for (const [index, row] of some.entries()) {
+      yield sheetOf(row, columns);
+      onRow(done + index + 1);
+    }
+  };
+  if (how === 'merged') {
+    await writeRecordSheets(
+      { path: join(folder, RECORDS_FILE), title, facts, signal },
+      sheets(rows, 0),
+    );
+    return [RECORDS_FILE];
+  }
+  await mkdir(join(folder, 'records'), { mode: 0o700 });
+  for (const [index, row] of rows.entries()) {
+    const path = join(folder, recordFile(index));
+    await writeRecordSheets(
+      { path, title: `${title} ${index + 1}`, facts, signal },
+      sheets([row], index),
+    );
+  }
+  return rows.map((_, index) => recordFile(index));
+}
+
+/** A row as a page: the columns of the template, one a line. */
+function sheetOf(row: ExportRow, columns: readonly Column[]): RecordSheet {
+  const has = (field: Column['field']) => columns.some((column) => column.field === field);
+  return {
+    title: has('kindLabel') && row.kindLabel !== '' ? row.kindLabel : '安全生产证书记录',
+    status: row.status,
+    statusLabel: row.statusLabel,
+    lead: has('name') ? row.name : '—',
+    facts: columns.flatMap(({ field, heading }): [string, string][] => {
+      const value = row[field] ?? '';
+      return field === 'statusLabel' || field === 'name' || value === '' ? [] : [[heading, value]];
+    }),
+    tables: [],
+  };
+}

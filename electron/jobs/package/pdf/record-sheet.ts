@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { drawCode } from './code';
+import { shanghaiTime } from './cover';
+import type { FontSet } from './fonts';
+import { drawPageMarks, type PageMarks } from './page-marks';
+import { statusColor } from './status-color';
+import { breakLines, drawLine, type PdfDocument } from './text';
+
+const words = (max: number) => z.string().max(max);
+
+/** One certificate as a page shows it: every text worded and masked by the caller. */
+export const recordSheetSchema = z.strictObject({
+  /** What kind of certificate it is. */
+  title: words(128).min(1),
+  status: words(32).min(1),
+  statusLabel: words(64),
+  /** The name, or what stands for it. */
+  lead: words(256),
+  facts: z.array(z.tuple([words(32), words(500)])).max(40),
+  tables: z
+    .array(
+      z.strictObject({
+        title: words(64),
+        /** Headings with their shares of the width, which come to 1. */
+        columns: z
+          .array(z.tuple([words(32), z.number().min(0).max(1)]))
+          .min(1)
+          .max(8),
+        rows: z.array(z.array(words(500)).max(8)).max(200),
+        /** Said in place of rows where there are none, or after them where not all are shown. */
+        note: words(128),
+      }),
+    )
+    .max(6),
+});
+export type RecordSheet = z.infer<typeof recordSheetSchema>;
+
+/** What is the same on every page of one document. */
+export interface SheetFacts {
+  readonly traceId: string;
+  readonly verificationCode: string;
+  readonly office: string;
+  readonly requester: string;
+  readonly createdAtMs: number;
+  readonly dataAsOfMs: number;
+  readonly marks: PageMarks;
+}
+
+const LEFT = 56;
+const RIGHT = 539;
+const BOTTOM = 780;
+const LABEL_WIDTH = 92;
+const CODE = { left: RIGHT - 96, top: 120, side: 96 } as const;
+const SMALL = { sizePt: 8.5, color: '#44505c' } as const;
+
+/** Draws one record over as many pages as it needs; answers the number of the last. */
+export function drawRecordSheet(
+  doc: PdfDocument,
+  fonts: FontSet,
+  sheet: RecordSheet,
+  facts: SheetFacts,
+  lastPage: number,
+): number {
+  let pageNumber = lastPage;
+  const newPage = () => {
+    doc.addPage({ size: 'A4', margin: 0 });
+    pageNumber += 1;
+    drawPageMarks(doc, fonts, facts.marks, pageNumber);
+  };
+  newPage();
+  drawHead(doc, fonts, sheet, facts);
+  let y = 176;
+  for (const [label, value] of sheet.facts) {
+    const style = { sizePt: 10 };
+    // The QR code stands beside the first lines.
+    const widthPt = (y < 250 ? CODE.left - 16 : RIGHT) - LEFT - LABEL_WIDTH;
+    const lines = breakLines(fonts, value, widthPt, style, 4);
+    drawLine(doc, fonts, label, LEFT, y, { sizePt: 10, color: '#68737f' });
+    for (const line of lines) {
+      drawLine(doc, fonts, line, LEFT + LABEL_WIDTH, y, style);
+      y += 15;
+    }
+    y += 4;
+  }
+  for (const table of sheet.tables) {
+    if (y + 60 > BOTTOM) {
+      newPage();
+      y = 52;
+    }
+    y = drawTable(doc, fonts, table, y + 10, () => {
+      newPage();
+      return 52;
+    });
+  }
+  if (y + 64 > BOTTOM) {
+    newPage();
+    y = 52;
+  }
+  drawNotes(doc, fonts, facts, y + 14);
+  return pageNumber;
+}
+
+function drawHead(doc: PdfDocument, fonts: FontSet, sheet: RecordSheet, facts: SheetFacts): void {
+  drawLine(doc, fonts, facts.office, LEFT, 46, { sizePt: 12, color: '#44505c' });
+  const [title = ''] = breakLines(
+    fonts,
+    sheet.title,
+    RIGHT - LEFT,
+    { sizePt: 18, isBold: true },
+    1,
+  );
+  drawLine(doc, fonts, title, LEFT, 66, { sizePt: 18, isBold: true });
+  doc.moveTo(LEFT, 102).lineTo(RIGHT, 102).lineWidth(1.2).strokeColor('#1f4e79').stroke();
+  const color = statusColor(sheet.status);
+  doc.rect(LEFT, 120, 4, 40).fillColor(color).fill();
+  const lead = { sizePt: 16, isBold: true };
+  const [name = ''] = breakLines(fonts, sheet.lead, CODE.left - LEFT - 28, lead, 1);
+  drawLine(doc, fonts, name, LEFT + 12, 118, lead);
+  const asOf = `${sheet.statusLabel}　截至 ${shanghaiTime(facts.dataAsOfMs)}`;
+  drawLine(doc, fonts, asOf, LEFT + 12, 144, { sizePt: 11, color, isBold: true });
+  drawCode(doc, fonts, facts, CODE);
+}
+
+type Table = RecordSheet['tables'][number];
+
+function drawTable(
+  doc: PdfDocument,
+  fonts: FontSet,
+  table: Table,
+  top: number,
+  nextPage: () => number,
+): number {
+  const widths = table.columns.map(([, share]) => share * (RIGHT - LEFT));
+  const line = (cells: readonly string[], y: number, isHead: boolean): number => {
+    const style = { sizePt: 8.5, ...(isHead ? { isBold: true, color: '#1f4e79' } : {}) };
+    const broken = widths.map((width, i) => breakLines(fonts, cells[i] ?? '', width - 8, style, 3));
+    const height = Math.max(...broken.map((lines) => lines.length)) * 12 + 5;
+    const at = y + height > BOTTOM ? nextPage() : y;
+    let x = LEFT;
+    broken.forEach((lines, i) => {
+      lines.forEach((text, n) => {
+        if (text !== '') drawLine(doc, fonts, text, x, at + 2 + n * 12, style);
+      });
+      x += widths[i] ?? 0;
+    });
+    doc.moveTo(LEFT, at + height).lineTo(RIGHT, at + height);
+    doc.lineWidth(0.4).strokeColor('#c5ccd3').stroke();
+    return at + height;
+  };
+  drawLine(doc, fonts, table.title, LEFT, top, { sizePt: 11, isBold: true });
+  let y = top + 20;
+  if (table.rows.length > 0) {
+    y = line(
+      table.columns.map(([heading]) => heading),
+      y,
+      true,
+    );
+    for (const row of table.rows) y = line(row, y, false);
+  }
+  if (table.note === '') return y;
+  drawLine(doc, fonts, table.note, LEFT, y + 4, SMALL);
+  return y + 18;
+}
+
+function drawNotes(doc: PdfDocument, fonts: FontSet, facts: SheetFacts, top: number): void {
+  const notes = [
+    `打印人 ${facts.requester}　打印时间 ${shanghaiTime(facts.createdAtMs)}　数据截至 ${shanghaiTime(facts.dataAsOfMs)}`,
+    '本页由证哨依本单位数据打印，仅反映数据截至时间的记录，不替代证书原件；证件号码已脱敏。二维码只含编号，不含网址和个人信息。',
+  ];
+  let y = top;
+  for (const note of notes) {
+    for (const text of breakLines(fonts, note, RIGHT - LEFT, SMALL, 3)) {
+      drawLine(doc, fonts, text, LEFT, y, SMALL);
+      y += 13;
+    }
+  }
+}
