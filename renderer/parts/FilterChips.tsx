@@ -29,25 +29,41 @@ function isInScope(code: string, scope: readonly string[]): boolean {
   return scope.some((prefix) => code.startsWith(prefix.replace(/(00)+$/, '')));
 }
 
-/** Region, industry and kind as chips: the same three everywhere. */
-export function FilterChips({ filter, onChange, withIndustry = false }: FilterChipsProps) {
-  const t = useT();
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** Regions in scope and industries that a filter can name; a larger unit that it names already is among them. */
+export function useFilterChoices(filter: Filter): {
+  readonly regions: readonly Choice[];
+  readonly industries: readonly Choice[];
+} {
   const tables = useTables();
   const scope = useDesk((store) => store.state?.session?.regions);
-  const all = { value: '', label: t('filter.all') };
   const region = single(filter.regions);
   const counties = Object.entries(tables.regions)
     .filter(([code]) => code.length === 6 && !code.endsWith('00') && isInScope(code, scope ?? []))
     .map(([value, label]) => ({ value, label }));
   // A board may narrow to a unit above the counties.
   const isListed = region === undefined || counties.some((one) => one.value === region);
-  const regions = isListed
-    ? counties
-    : [{ value: region, label: regionName(tables, region) }, ...counties];
-  const industries = Object.keys(tables.industries).map((value) => ({
-    value,
-    label: industryName(tables, Number(value)),
-  }));
+  return {
+    regions: isListed
+      ? counties
+      : [{ value: region, label: regionName(tables, region) }, ...counties],
+    industries: Object.keys(tables.industries).map((value) => ({
+      value,
+      label: industryName(tables, Number(value)),
+    })),
+  };
+}
+
+/** Region, industry and kind as chips: the same three everywhere. */
+export function FilterChips({ filter, onChange, withIndustry = false }: FilterChipsProps) {
+  const t = useT();
+  const { regions, industries } = useFilterChoices(filter);
+  const region = single(filter.regions);
+  const all = { value: '', label: t('filter.all') };
   return (
     <>
       <ChipSelect

@@ -1,8 +1,9 @@
 import { useCallback } from 'react';
 import type { Filter } from '../../shared/ipc/common';
 import { useT } from '../i18n';
+import type { CatalogueKey } from '../i18n/catalogue';
 import { formatDay, isolate } from '../lib/format';
-import { industryName, regionName, useTables } from '../lib/tables';
+import { categoryNames, industryName, regionName, useTables } from '../lib/tables';
 
 /** Says a filter in words, part by part; empty when nothing narrows. */
 export function useFilterWords(): (filter: Filter) => string[] {
@@ -17,15 +18,23 @@ export function useFilterWords(): (filter: Filter) => string[] {
       if (filter.industries)
         words.push(filter.industries.map((code) => industryName(tables, code)).join(join));
       if (filter.kinds) words.push(filter.kinds.map((kind) => t(`kinds.${kind}`)).join(join));
+      if (filter.categories)
+        words.push(
+          filter.categories
+            .map((code) => categoryNames(tables, code)?.[1] ?? String(code))
+            .join(join),
+        );
       if (filter.statuses)
         words.push(filter.statuses.map((status) => t(`status.${status}`)).join(join));
       if (filter.company !== undefined) words.push(t('filter.one-company'));
-      if (filter.validToFrom !== undefined || filter.validToUntil !== undefined) {
-        const from = filter.validToFrom === undefined ? '' : isolate(formatDay(filter.validToFrom));
-        const until =
-          filter.validToUntil === undefined ? '' : isolate(formatDay(filter.validToUntil));
-        words.push(t('filter.valid-to', { from, until }));
-      }
+      const span = (word: CatalogueKey, first: number | undefined, last: number | undefined) => {
+        if (first === undefined && last === undefined) return;
+        const day = (one: number | undefined) => (one === undefined ? '' : isolate(formatDay(one)));
+        words.push(t(word, { from: day(first), until: day(last) }));
+      };
+      span('filter.issued', filter.issuedFrom, filter.issuedUntil);
+      span('filter.valid-to', filter.validToFrom, filter.validToUntil);
+      span('filter.due', filter.dueFrom, filter.dueUntil);
       return words;
     },
     [t, tables],

@@ -31,6 +31,14 @@ interface VirtualTableProps<T> {
 
 const HEAD_HEIGHT = 32;
 
+/** Chromium lays out nothing higher than 2^25 px; what is beyond could not be scrolled to. */
+const MAX_HEIGHT = 33_000_000;
+
+/** How many of so many rows a table can show at this height. */
+export function listableRows(count: number, rowHeight: number): number {
+  return Math.min(count, Math.floor((MAX_HEIGHT - HEAD_HEIGHT) / rowHeight));
+}
+
 /** A dense table of any length: only the rows on screen exist; arrows move, Enter opens. */
 export function VirtualTable<T>({
   label,

@@ -56,5 +56,11 @@ export const FilterSchema = z.strictObject({
   /** Inclusive days. */
   validToFrom: DaySchema.optional(),
   validToUntil: DaySchema.optional(),
+  /** Inclusive days of the start of the present period: when this certificate was issued. */
+  issuedFrom: DaySchema.optional(),
+  issuedUntil: DaySchema.optional(),
+  /** Inclusive days on which something is to be done: the earlier of both clocks, where the issuer did not end it. */
+  dueFrom: DaySchema.optional(),
+  dueUntil: DaySchema.optional(),
 });
 export type Filter = z.infer<typeof FilterSchema>;

@@ -53,8 +53,20 @@ export function isInFilter(row: CoreRow, filter: Filter, scopes: readonly string
   )
     return false;
   if (filter.company !== undefined && row.company !== filter.company) return false;
-  if (filter.validToFrom !== undefined && row.validTo < filter.validToFrom) return false;
-  return filter.validToUntil === undefined || row.validTo <= filter.validToUntil;
+  if (!isWithin(row.validTo, filter.validToFrom, filter.validToUntil)) return false;
+  if (!isWithin(row.validFrom, filter.issuedFrom, filter.issuedUntil)) return false;
+  if (filter.dueFrom === undefined && filter.dueUntil === undefined) return true;
+  const due = dueDay(row.validTo, row.reviewDue ?? 0, row.baseStatus);
+  return due !== null && isWithin(due, filter.dueFrom, filter.dueUntil);
+}
+
+const isWithin = (day: number, from: number | undefined, until: number | undefined): boolean =>
+  day >= (from ?? Number.NEGATIVE_INFINITY) && day <= (until ?? Number.POSITIVE_INFINITY);
+
+/** The earlier of both clocks; null where the issuer's own status overrides them. `reviewDue` 0: none. */
+function dueDay(validTo: number, reviewDue: number, baseStatus: number): number | null {
+  if (baseStatus !== BASE_STATUSES.valid) return null;
+  return reviewDue !== 0 && reviewDue < validTo ? reviewDue : validTo;
 }
 
 /** True when the status is among the wanted ones; no wish wants all. */
@@ -95,10 +107,12 @@ export function compileFilter(
         );
   const companyNumber =
     filter.company === undefined ? undefined : (cube.companies.find(filter.company) ?? -2) + 1;
-  const from = filter.validToFrom ?? Number.NEGATIVE_INFINITY;
-  const until = filter.validToUntil ?? Number.POSITIVE_INFINITY;
-  const hasDays = filter.validToFrom !== undefined || filter.validToUntil !== undefined;
-  const { region, kind, industry, category, company, validTo } = cube;
+  const { validToFrom, validToUntil, issuedFrom, issuedUntil, dueFrom, dueUntil } = filter;
+  const hasEnd = validToFrom !== undefined || validToUntil !== undefined;
+  const hasStart = issuedFrom !== undefined || issuedUntil !== undefined;
+  const hasDue = dueFrom !== undefined || dueUntil !== undefined;
+  const { region, kind, industry, category, company, validFrom, validTo, reviewDue } = cube;
+  const { baseStatus } = cube;
   return (i) => {
     if (
       kinds[kind[i] ?? 0] === 0 ||
@@ -108,8 +122,10 @@ export function compileFilter(
       return false;
     if (companyNumber !== undefined && company[i] !== companyNumber) return false;
     if (categories !== undefined && categories[category[i] ?? 0] === 0) return false;
-    if (!hasDays) return true;
-    const day = validTo[i] ?? 0;
-    return day >= from && day <= until;
+    if (hasEnd && !isWithin(validTo[i] ?? 0, validToFrom, validToUntil)) return false;
+    if (hasStart && !isWithin(validFrom[i] ?? 0, issuedFrom, issuedUntil)) return false;
+    if (!hasDue) return true;
+    const due = dueDay(validTo[i] ?? 0, reviewDue[i] ?? 0, baseStatus[i] ?? 0);
+    return due !== null && isWithin(due, dueFrom, dueUntil);
   };
 }

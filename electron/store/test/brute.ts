@@ -42,6 +42,12 @@ function answerOf(row: Certificate, day: number, pack: RulePack): StatusAnswer {
 const within = (region: number, scopes: readonly string[] | undefined): boolean =>
   scopes === undefined || scopes.some((scope) => String(region).startsWith(scope));
 
+function isDue({ baseStatus, validTo, reviewDue }: Certificate, filter: Filter): boolean {
+  if (filter.dueFrom === undefined && filter.dueUntil === undefined) return true;
+  const day = Math.min(validTo, reviewDue ?? 1e9);
+  return baseStatus === 1 && day >= (filter.dueFrom ?? -1e9) && day <= (filter.dueUntil ?? 1e9);
+}
+
 function isIn(
   row: Certificate,
   status: Status,
@@ -57,7 +63,10 @@ function isIn(
     (filter.statuses?.includes(status) ?? true) &&
     (filter.company === undefined || filter.company === row.company) &&
     row.validTo >= (filter.validToFrom ?? -1e9) &&
-    row.validTo <= (filter.validToUntil ?? 1e9)
+    row.validTo <= (filter.validToUntil ?? 1e9) &&
+    row.validFrom >= (filter.issuedFrom ?? -1e9) &&
+    row.validFrom <= (filter.issuedUntil ?? 1e9) &&
+    isDue(row, filter)
   );
 }
 

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { SavedItemView } from '../../../shared/ipc/routes/saved';
 import { say, useT } from '../../i18n';
-import { formatCount, formatTime, isolate } from '../../lib/format';
+import { formatCount, formatTime, isolate, today } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
+import { filterOn } from '../../parts/certificates/saved-period';
 import { FailureNote, FailureState } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
 import { Notice, PageState, Skeleton } from '../../ui/PageState';
@@ -20,7 +21,8 @@ const WORDS = {
 /** Opens what can be opened here; undefined for what only another page uses. */
 function openerOf({ title, body }: SavedItemView): (() => void) | undefined {
   if (body?.kind === 'search')
-    return () => goTo({ page: 'search', preset: { text: body.text, filter: body.filter } });
+    return () =>
+      goTo({ page: 'search', preset: { text: body.text, filter: filterOn(body, today()) } });
   if (body?.kind === 'favourite' && body.subject === 'certificate')
     return () => goTo({ page: 'record', id: body.id, trail: title });
   return undefined;

@@ -2,17 +2,16 @@ import type { Filter } from '../../../shared/ipc/common';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
 import { formatCount, isolate } from '../../lib/format';
-import { goTo } from '../../lib/navigation';
 import { STATUS_GROUP_NAMES, STATUS_GROUPS, type StatusGroup } from '../../lib/status';
 import { useRowHeight } from '../../lib/use-row-height';
-import { FilterChips, withChoice } from '../../parts/FilterChips';
+import { useCertificateColumns } from '../../parts/certificates/certificate-columns';
+import { useListColumns } from '../../parts/certificates/use-list-columns';
+import type { Question, Rows } from '../../parts/certificates/use-rows';
+import { withChoice } from '../../parts/FilterChips';
 import { useFilterWords } from '../../parts/use-filter-words';
-import { Button } from '../../ui/Button';
-import { PickChip } from '../../ui/PickChip';
-import { VirtualTable } from '../../ui/VirtualTable';
-import { type Question, useSearch } from './search-store';
-import { useColumns } from './use-columns';
-import type { Rows } from './use-rows';
+import { listableRows, VirtualTable } from '../../ui/VirtualTable';
+import { ListButtons } from './ListButtons';
+import { useSearch } from './search-store';
 
 interface ResultsProps {
   readonly question: Question;
@@ -39,7 +38,8 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
   const words = useFilterWords();
   const mode = useSearch((store) => store.mode);
   const active = useSearch((store) => store.active);
-  const columns = useColumns(mode);
+  const list = useListColumns(mode === 'quick' ? 'search-quick' : 'search-detailed');
+  const columns = useCertificateColumns(list.chosen);
   const rowHeight = useRowHeight();
   const { head } = rows;
   if (!head) return null;
@@ -49,8 +49,9 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
     statuses.reduce((total, status) => total + (counts[status] ?? 0), 0);
   const all = Object.values(counts).reduce<number>((total, count) => total + (count ?? 0), 0);
   const tab = tabOf(filter.statuses);
-  const { regions: _r, kinds: _k, industries: _i, statuses, ...dates } = filter;
-  const oddWords = words({ ...dates, ...(tab === null && statuses ? { statuses } : {}) });
+  const { statuses, regions: _r, kinds: _k, ...others } = filter;
+  const narrowing = words({ ...others, ...(tab === null && statuses ? { statuses } : {}) });
+  const listed = listableRows(head.total, rowHeight);
   return (
     <section className="panel grow results" aria-label={t('search.results')}>
       <div className="tbar">
@@ -78,38 +79,18 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
           ))}
         </fieldset>
         <span className="grow" />
-        {oddWords.map((word) => (
-          <PickChip
-            key={word}
-            label=""
-            value={word}
-            removeLabel={t('filter.remove', { what: word })}
-            onRemove={() =>
-              onFilter({
-                ...(filter.regions ? { regions: filter.regions } : {}),
-                ...(filter.kinds ? { kinds: filter.kinds } : {}),
-              })
-            }
-          />
-        ))}
-        <FilterChips
+        <ListButtons
           filter={filter}
-          onChange={onFilter}
-          withIndustry={filter.industries !== undefined}
+          companyName={rows.rowAt(0)?.company ?? null}
+          list={list}
+          words={narrowing}
+          onFilter={onFilter}
         />
-        <Button
-          size="s"
-          icon="download"
-          title="Ctrl+E"
-          onClick={() => goTo({ page: 'exports', filter })}
-        >
-          {t('search.export')}
-        </Button>
       </div>
       <VirtualTable
         label={t('search.results')}
         columns={columns}
-        count={head.total}
+        count={listed}
         rowAt={rows.rowAt}
         rowHeight={rowHeight}
         active={active}
@@ -126,6 +107,9 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
           })}
           {question.text === '' ? null : ` · ${t(`understood.${head.understood}`)}`}
           {head.isFuzzy ? ` · ${t('search.fuzzy')}` : ''}
+          {listed < head.total
+            ? ` · ${t('lists.too-many', { count: isolate(formatCount(listed)) })}`
+            : ''}
         </span>
         <span className="end el">{t('search.not-fake')}</span>
       </div>

@@ -11,10 +11,20 @@ import { useSuggestions } from './use-suggestions';
 interface SearchBoxProps {
   readonly onAsk: (text: string) => void;
   readonly onPick: (suggestion: Suggestion) => void;
+  /** Moves into the results; false where there are none. */
+  readonly onDown: () => boolean;
+}
+
+const MAX_LENGTH = 64;
+
+/** As much of a text as one question may hold, no character cut in half. */
+function withinLength(text: string): string {
+  const cut = text.slice(0, MAX_LENGTH);
+  return text.length > MAX_LENGTH && /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
 }
 
 /** The one box. Typing suggests, arrows move, Enter asks or opens, Esc closes. */
-export function SearchBox({ onAsk, onPick }: SearchBoxProps) {
+export function SearchBox({ onAsk, onPick, onDown }: SearchBoxProps) {
   const t = useT();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -22,6 +32,7 @@ export function SearchBox({ onAsk, onPick }: SearchBoxProps) {
   const focusRound = useNavigation((store) => store.focusRound);
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
+  const [isClipped, setClipped] = useState(false);
   const found = useSuggestions(typed, isOpen);
   const items = found?.items ?? [];
   const isShown = isOpen && items.length > 0;
@@ -40,7 +51,8 @@ export function SearchBox({ onAsk, onPick }: SearchBoxProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === 'ArrowDown' && isShown) setActive((active + 1) % items.length);
+    if (event.key === 'ArrowDown' && !isShown && onDown()) setOpen(false);
+    else if (event.key === 'ArrowDown' && isShown) setActive((active + 1) % items.length);
     else if (event.key === 'ArrowUp' && isShown)
       setActive((active <= 0 ? items.length : active) - 1);
     else if (event.key === 'Enter') commit();
@@ -69,10 +81,12 @@ export function SearchBox({ onAsk, onPick }: SearchBoxProps) {
           placeholder={t('search.placeholder')}
           autoComplete="off"
           spellCheck={false}
-          maxLength={64}
           value={typed}
           onChange={(event) => {
-            useSearch.setState({ typed: event.target.value });
+            const { value } = event.target;
+            const kept = withinLength(value);
+            setClipped(kept !== value);
+            useSearch.setState({ typed: kept });
             setOpen(true);
             setActive(-1);
           }}
@@ -83,6 +97,11 @@ export function SearchBox({ onAsk, onPick }: SearchBoxProps) {
           {t('search.go')}
         </Button>
       </div>
+      {isClipped ? (
+        <p className="clip t12" role="alert">
+          {t('lists.clipped')}
+        </p>
+      ) : null}
       {isShown && found ? (
         <Suggestions
           id={id}

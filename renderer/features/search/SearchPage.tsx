@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { maskEmbeddedIds } from '../../../shared/domain/identity/masks';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Suggestion } from '../../../shared/ipc/routes/search';
@@ -7,6 +7,8 @@ import { useDesk } from '../../lib/desk-store';
 import { formatCount, isolate, monthDays, monthOf, today } from '../../lib/format';
 import { goTo, useNavigation } from '../../lib/navigation';
 import { STATUS_GROUPS } from '../../lib/status';
+import { regionName, useTables } from '../../lib/tables';
+import { type Question, type Rows, useRows } from '../../parts/certificates/use-rows';
 import { FailureNote, FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
 import { Button } from '../../ui/Button';
@@ -14,11 +16,30 @@ import { PageState, Skeleton } from '../../ui/PageState';
 import { Segmented } from '../../ui/Segmented';
 import { ResultCard } from './ResultCard';
 import { Results } from './Results';
+import { SaveSearchDialog } from './SaveSearchDialog';
 import { SearchBox } from './SearchBox';
 import { ask, useSearch } from './search-store';
-import { useRows } from './use-rows';
 
 const CARD_LIMIT = 4;
+
+/** A region asked for that no region of the session holds or lies in; a saved search may name one. */
+function regionOutside({ regions }: Filter, scope: readonly string[]): string | undefined {
+  const bare = (code: string) => code.replace(/(00)+$/, '');
+  const isOutside = (code: string) =>
+    !scope.some((own) => code.startsWith(bare(own)) || bare(own).startsWith(bare(code)));
+  return regions?.every(isOutside) ? regions[0] : undefined;
+}
+
+/** Digits that are no part of a number that people have: the search says which are. */
+const isHalfNumber = (text: string): boolean =>
+  /^\d{3,17}$/.test(text.normalize('NFKC').replace(/[\s-]/g, ''));
+
+/** Puts the cursor into the list of results; false where there is none. */
+function focusResults(): boolean {
+  const grid = document.querySelector<HTMLElement>('.results [role="grid"]');
+  grid?.focus();
+  return grid !== null;
+}
 
 /** Type, search, see. */
 export function SearchPage({
@@ -30,6 +51,7 @@ export function SearchPage({
   const question = useSearch((store) => store.question);
   const mode = useSearch((store) => store.mode);
   const rows = useRows(question);
+  const [saving, setSaving] = useState<Question | null>(null);
 
   useEffect(() => {
     if (!preset) return;
@@ -52,6 +74,13 @@ export function SearchPage({
       filter: { validToFrom: days.first, validToUntil: days.last },
     },
     { word: t('search.preset-soon'), filter: { statuses: [...STATUS_GROUPS.soon] } },
+    {
+      word: t('search.preset-year', { year: isolate(year - 1) }),
+      filter: {
+        issuedFrom: monthDays(year - 1, 1).first,
+        issuedUntil: monthDays(year - 1, 12).last,
+      },
+    },
     { word: t('search.preset-safety'), filter: { kinds: ['manager-safety'] } },
   ];
   return (
@@ -61,6 +90,7 @@ export function SearchPage({
         <SearchBox
           onAsk={(text) => ask(text, filter.company === undefined ? filter : {})}
           onPick={pick}
+          onDown={focusResults}
         />
         <div className="row">
           <Segmented
@@ -83,9 +113,21 @@ export function SearchPage({
               {one.word}
             </button>
           ))}
+          {question && rows.head ? (
+            <Button
+              className="end"
+              size="s"
+              look="quiet"
+              icon="star"
+              onClick={() => setSaving(question)}
+            >
+              {t('lists.save')}
+            </Button>
+          ) : null}
         </div>
       </div>
       <Freshness />
+      {saving ? <SaveSearchDialog question={saving} onClose={() => setSaving(null)} /> : null}
       <SearchBody rows={rows} mode={mode} onOpen={open} />
     </div>
   );
@@ -96,12 +138,14 @@ function SearchBody({
   mode,
   onOpen,
 }: {
-  readonly rows: ReturnType<typeof useRows>;
+  readonly rows: Rows;
   readonly mode: 'quick' | 'detailed';
   readonly onOpen: (id: number) => void;
 }) {
   const t = useT();
   const question = useSearch((store) => store.question);
+  const tables = useTables();
+  const scope = useDesk((store) => store.state?.session?.regions) ?? [];
   const held = useDesk((store) => store.sync?.counts.certificate ?? 0);
   const { head, state, failure } = rows;
   if (!question) {
@@ -127,11 +171,36 @@ function SearchBody({
         <Skeleton label={t('search.searching', { count: isolate(formatCount(held)) })} rows={6} />
       </section>
     );
+  const outside = regionOutside(question.filter, scope);
+  if (outside !== undefined) {
+    return (
+      <section className="panel grow">
+        <PageState
+          icon="lock"
+          tone="warn"
+          title={t('lists.denied-title', { region: regionName(tables, outside) })}
+          text={t('lists.denied-text')}
+        >
+          <Button size="s" onClick={() => ask(question.text, {})}>
+            {t('search.clear')}
+          </Button>
+        </PageState>
+      </section>
+    );
+  }
   const isNothing = head.total === 0 && Object.values(head.byStatus).every((count) => !count);
   if (isNothing && state === 'ready') {
     return (
       <section className="panel grow">
-        <PageState icon="search" title={t('search.empty')} text={t('search.empty-text')}>
+        <PageState
+          icon="search"
+          title={t('search.empty')}
+          text={
+            isHalfNumber(question.text)
+              ? `${t('lists.fragment-hint')}\n${t('search.empty-text')}`
+              : t('search.empty-text')
+          }
+        >
           {Object.keys(question.filter).length > 0 ? (
             <Button size="s" onClick={() => ask(question.text, {})}>
               {t('search.clear')}

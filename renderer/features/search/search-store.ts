@@ -1,15 +1,11 @@
 import { create } from 'zustand';
 import type { Filter } from '../../../shared/ipc/common';
-
-/** A committed question; null before the first one. */
-export interface Question {
-  readonly text: string;
-  readonly filter: Filter;
-}
+import type { Question } from '../../parts/certificates/use-rows';
 
 interface SearchStore {
   /** What stands in the box, committed or not. */
   readonly typed: string;
+  /** The committed question; null before the first one. */
   readonly question: Question | null;
   readonly mode: 'quick' | 'detailed';
   readonly active: number;

@@ -20,6 +20,8 @@ export const filter = {
   join: ', ',
   and: '; ',
   'one-company': 'One company',
+  issued: 'Issued {{from}} – {{until}}',
+  due: 'Due {{from}} – {{until}}',
   'valid-to': 'Valid to {{from}} – {{until}}',
   remove: 'Remove filter {{what}}',
 };

@@ -16,6 +16,7 @@ export const search = {
   'matches-more': 'Matches: more than {{count}}',
   'preset-month': 'Ends this month',
   'preset-soon': 'Expiring',
+  'preset-year': 'Issued in {{year}}',
   'preset-safety': 'Safety managers',
   results: 'Results',
   cards: 'First results',

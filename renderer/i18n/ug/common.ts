@@ -20,6 +20,8 @@ export const filter = {
   join: '، ',
   and: '؛ ',
   'one-company': 'بىر كارخانا',
+  issued: 'بېرىلگەن ۋاقتى {{from}} – {{until}}',
+  due: 'بېجىرىش ۋاقتى {{from}} – {{until}}',
   'valid-to': 'توشۇش ۋاقتى {{from}} – {{until}}',
   remove: 'سۈزۈشنى ئېلىۋېتىش {{what}}',
 };

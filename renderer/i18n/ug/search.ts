@@ -16,6 +16,7 @@ export const search = {
   'matches-more': '{{count}} دىن كۆپ',
   'preset-month': 'بۇ ئاي توشىدىغان',
   'preset-soon': 'توشاي دېگەن',
+  'preset-year': '{{year}}-يىلى بېرىلگەن',
   'preset-safety': 'بىخەتەرلىك باشقۇرغۇچى',
   results: 'نەتىجىلەر',
   cards: 'ئالدىنقى نەتىجىلەر',

@@ -14,6 +14,7 @@ import { feedback } from './feedback';
 import { former } from './former';
 import { keycheck } from './keycheck';
 import { line } from './line';
+import { lists } from './lists';
 import { outbox } from './outbox';
 import { handout, people } from './people';
 import { recipient } from './recipient';
@@ -71,6 +72,7 @@ export const zhCN = {
   handout,
   keycheck,
   line,
+  lists,
   help,
   kinds,
   outbox,

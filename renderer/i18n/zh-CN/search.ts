@@ -16,6 +16,7 @@ export const search = {
   'matches-more': '超过 {{count}} 项匹配',
   'preset-month': '本月到期',
   'preset-soon': '即将到期',
+  'preset-year': '{{year}}年发证',
   'preset-safety': '安全管理人员',
   results: '查询结果',
   cards: '前几条结果',

@@ -15,7 +15,13 @@ export const SavedBodySchema = z.discriminatedUnion('kind', [
     subject: z.enum(['certificate', 'person', 'company']),
     id: IdSchema,
   }),
-  z.strictObject({ kind: z.literal('search'), text: z.string().max(200), filter: FilterSchema }),
+  z.strictObject({
+    kind: z.literal('search'),
+    text: z.string().max(200),
+    filter: FilterSchema,
+    /** The days of validity follow the day on which it is opened, in place of days in the filter. */
+    period: z.enum(['this-month', 'next-30', 'next-90']).optional(),
+  }),
   /** Columns of a list, in the order chosen. */
   z.strictObject({
     kind: z.literal('columns'),

@@ -37,9 +37,14 @@ export function scopeWords(
     filter.statuses?.map((status) => STATUS_LABELS[status]),
   );
   if (filter.company !== undefined) filters.单位 = String(filter.company);
-  const from = filter.validToFrom === undefined ? '' : isoFromDay(filter.validToFrom);
-  const until = filter.validToUntil === undefined ? '' : isoFromDay(filter.validToUntil);
-  if (from !== '' || until !== '') filters.有效期止 = `${from}—${until}`;
+  const span = (name: string, from: number | undefined, until: number | undefined) => {
+    if (from === undefined && until === undefined) return;
+    const day = (one: number | undefined) => (one === undefined ? '' : isoFromDay(one));
+    filters[name] = `${day(from)}—${day(until)}`;
+  };
+  span('有效期止', filter.validToFrom, filter.validToUntil);
+  span('发证日期', filter.issuedFrom, filter.issuedUntil);
+  span('应办理日期', filter.dueFrom, filter.dueUntil);
   const parts = Object.entries(filters).map(([name, value]) => `${name}：${value}`);
   return {
     description: parts.length === 0 ? '本单位全部证书' : parts.join('；').slice(0, 1_000),

@@ -1,9 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Filter } from '../../../shared/ipc/common';
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { type Failure, invoke } from '../../lib/desk';
 import { useMoment } from '../../lib/use-moment';
-import type { Question } from './search-store';
+
+/** A committed question. */
+export interface Question {
+  readonly text: string;
+  readonly filter: Filter;
+}
 
 const PAGE_ROWS = 100;
 type Answer = RouteOutput<'search.query'>;
