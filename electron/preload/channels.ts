@@ -23,6 +23,8 @@ const portRoutes = [
   'search.suggest',
   'search.query',
   'records.certificate',
+  'records.company',
+  'records.person',
   'boards.query',
 ] as const satisfies readonly RouteNameBy<'port'>[];
 const hasAllPortRoutes: Complete<RouteNameBy<'port'>, (typeof portRoutes)[number]> = true;

@@ -133,7 +133,7 @@ export interface SealedRecord {
 
 /** A committed act of reading, for the query log; typed digits only as a tag. */
 export interface QueryEntry {
-  readonly kind: 'query' | 'view' | 'reveal' | 'reveal-batch';
+  readonly kind: 'query' | 'view' | 'view-person' | 'view-company' | 'reveal' | 'reveal-batch';
   readonly text: string | null;
   readonly tag: number | null;
   readonly filter: Filter | null;

@@ -7,6 +7,7 @@ import { boardRoutes } from './routes/boards';
 import { bundleRoutes } from './routes/bundle';
 import { deepCheckRoutes } from './routes/deep-check';
 import { deviceRoutes } from './routes/device';
+import { dossierRoutes } from './routes/dossiers';
 import { emergencyRoutes } from './routes/emergency';
 import { evidenceRoutes } from './routes/evidence';
 import { exportFactorRoutes } from './routes/export-factors';
@@ -49,6 +50,7 @@ export const CONTRACT = {
   ...savedRoutes,
   ...searchRoutes,
   ...recordRoutes,
+  ...dossierRoutes,
   ...attachmentRoutes,
   ...evidenceRoutes,
   ...boardRoutes,

@@ -27,7 +27,7 @@ test.describe
     });
     test.beforeEach(() => test.setTimeout(240_000));
 
-    const box = () => desk.page.getByRole('combobox');
+    const box = () => desk.page.locator('.qbox .q');
     const askAll = async () => {
       await desk.page.locator('nav.nav').waitFor();
       await desk.page.locator('nav.nav [data-page=search]').click();

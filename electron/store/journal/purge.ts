@@ -12,7 +12,7 @@ const COUNTS_FACT = 'retention.counts';
 const REMOVED_FACT = 'retention.removed';
 /** Fact: purged content may still lie in the gaps of pages. */
 const RESIDUE_FACT = 'retention.residue';
-const LOOK_UPS: readonly string[] = ['query', 'view', 'suggest'];
+const LOOK_UPS: readonly string[] = ['query', 'view', 'view-person', 'view-company', 'suggest'];
 
 type Input = RetentionCalls['retentionPurge'][0];
 

@@ -1,11 +1,14 @@
 import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { AppError } from '../../../shared/errors/app-error';
 import { type Board, boardRoutes } from '../../../shared/ipc/routes/boards';
+import { dossierRoutes } from '../../../shared/ipc/routes/dossiers';
 import { recordRoutes } from '../../../shared/ipc/routes/records';
 import { searchRoutes } from '../../../shared/ipc/routes/search';
 import { computeBoard } from '../cube/board';
 import type { QueryEntry } from '../protocol';
+import { readCompany } from './company';
 import type { Desk } from './desk';
+import { readPerson } from './person';
 import { readRecord } from './record';
 import type { Search } from './search';
 import { suggest } from './suggest';
@@ -15,6 +18,8 @@ const ROUTES = {
   'search.suggest': searchRoutes['search.suggest'],
   'search.query': searchRoutes['search.query'],
   'records.certificate': recordRoutes['records.certificate'],
+  'records.company': dossierRoutes['records.company'],
+  'records.person': dossierRoutes['records.person'],
   'boards.query': boardRoutes['boards.query'],
 } as const;
 type PortRoute = keyof typeof ROUTES;
@@ -61,6 +66,10 @@ function isPortRoute(route: string): route is PortRoute {
   return Object.hasOwn(ROUTES, route);
 }
 
+function viewed(kind: QueryEntry['kind'], subject: number, isFound: boolean): QueryEntry {
+  return { kind, text: null, tag: null, filter: null, subject, count: isFound ? 1 : 0 };
+}
+
 /** Answers a page's request within the session's role and scope. */
 export async function answerPort(
   desk: Desk,
@@ -79,17 +88,17 @@ export async function answerPort(
     case 'records.certificate': {
       const { id } = parse(route, input);
       const answer = readRecord(desk, id);
-      return {
-        answer,
-        log: {
-          kind: 'view',
-          text: null,
-          tag: null,
-          filter: null,
-          subject: id,
-          count: answer.record === null ? 0 : 1,
-        },
-      };
+      return { answer, log: viewed('view', id, answer.record !== null) };
+    }
+    case 'records.company': {
+      const { id } = parse(route, input);
+      const answer = readCompany(desk, id);
+      return { answer, log: viewed('view-company', id, answer.company !== null) };
+    }
+    case 'records.person': {
+      const { id } = parse(route, input);
+      const answer = readPerson(desk, id);
+      return { answer, log: viewed('view-person', id, answer.person !== null) };
     }
     case 'boards.query':
       return { answer: await board(desk, input), log: null };
