@@ -5,10 +5,12 @@ import { BatchPage } from '../features/batch/BatchPage';
 import { clearBatch } from '../features/batch/batch-store';
 import { BoardsPage } from '../features/boards/BoardsPage';
 import { clearBoards } from '../features/boards/boards-store';
+import { CompanyPage } from '../features/company/CompanyPage';
 import { followExports, resetDraft } from '../features/exports/draft-store';
 import { ExportsPage } from '../features/exports/ExportsPage';
 import { FieldChecksPage } from '../features/fieldchecks/FieldChecksPage';
 import { clearScans } from '../features/fieldchecks/scan/scan-store';
+import { PersonPage } from '../features/person/PersonPage';
 import { RecordPage } from '../features/record/RecordPage';
 import { SavedPage } from '../features/saved/SavedPage';
 import { SearchPage } from '../features/search/SearchPage';
@@ -48,6 +50,8 @@ function forgetWork(): void {
 const NOTED: Readonly<Record<PageName, RouteInput<'app.note-page'>['page']>> = {
   search: 'search',
   record: 'search',
+  company: 'search',
+  person: 'search',
   batch: 'batch',
   fieldchecks: 'fieldchecks',
   boards: 'boards',
@@ -152,6 +156,10 @@ function Page({ place }: { readonly place: Place }) {
       return <SearchPage preset={place.preset} />;
     case 'record':
       return <RecordPage key={place.id} id={place.id} trail={place.trail} />;
+    case 'company':
+      return <CompanyPage key={place.id} id={place.id} />;
+    case 'person':
+      return <PersonPage key={place.id} id={place.id} />;
     case 'batch':
       return <BatchPage />;
     case 'fieldchecks':

@@ -7,7 +7,9 @@ import type { IconName } from '../ui/icon-paths';
 import { Num } from '../ui/Num';
 import { canSee } from './access';
 
-type Target = Exclude<PageName, 'record'>;
+/** Pages about one subject are reached from lists, not from here. */
+const SUBJECTS: readonly PageName[] = ['record', 'company', 'person'];
+type Target = Exclude<PageName, 'record' | 'company' | 'person'>;
 interface Group {
   readonly title: CatalogueKey;
   readonly items: readonly {
@@ -48,7 +50,7 @@ export function SideNav({ onHelp }: { readonly onHelp: () => void }) {
   const role = useDesk((store) => store.state?.session?.role);
   const version = useDesk((store) => store.state?.rulePack.version ?? '');
   const pending = useDesk((store) => store.sync?.pending ?? 0);
-  const current: PageName = page === 'record' ? 'search' : page;
+  const current: PageName = SUBJECTS.includes(page) ? 'search' : page;
   return (
     <nav className="nav" aria-label={t('shell.nav')}>
       {GROUPS.map((group) => {

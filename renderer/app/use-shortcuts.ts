@@ -22,7 +22,7 @@ export function useShortcuts(onHelp: () => void): void {
       else if (
         key === 'escape' &&
         !isTyping(event.target) &&
-        useNavigation.getState().place.page === 'record'
+        ['record', 'company', 'person'].includes(useNavigation.getState().place.page)
       )
         goBack();
       else return;

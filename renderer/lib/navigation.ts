@@ -8,6 +8,8 @@ export type Place =
       readonly preset?: { readonly text: string; readonly filter: Filter };
     }
   | { readonly page: 'record'; readonly id: number; readonly trail: string }
+  | { readonly page: 'company'; readonly id: number }
+  | { readonly page: 'person'; readonly id: number }
   | { readonly page: 'batch' }
   | { readonly page: 'fieldchecks' }
   | { readonly page: 'boards' }

@@ -82,6 +82,7 @@ test.describe
     test('the keyboard alone finds and opens a certificate', async () => {
       const { page } = desk;
       await askAll();
+      await page.getByRole('button', { name: '清除筛选' }).click();
       await page.keyboard.press('Control+k');
       await page.keyboard.type(office.sample.name);
       await page.locator('.sug .so').first().waitFor();
@@ -147,5 +148,33 @@ test.describe
       await expect(page.locator('.clip')).toBeVisible();
       expect((await box().inputValue()).length).toBe(64);
       await new DeskPage(page).search(office.sample.name);
+    });
+
+    // Bug: a file that opens another company's, a rate that is not the list's, a page that a language breaks.
+    test('the files of a company and of a person open from a record', async () => {
+      const { page } = desk;
+      const openRecord = async () => {
+        await askAll();
+        await page.locator('.qc').first().click();
+        await page.locator('.drawer .df .btn').nth(1).waitFor();
+      };
+      await lookAt(page, 'record', openRecord);
+      const employer = await page.locator('.cert .fields .link').last().textContent();
+      await page.locator('.drawer .df .btn').nth(1).click();
+      await expect(page.locator('.phead h1')).toHaveText(employer ?? '');
+      const total = await page.locator('.kpis .kpi').nth(1).locator('.v').textContent();
+      await expect(page.locator('.tabs button').first().locator('em')).toHaveText(total ?? '');
+      await page.getByRole('button', { name: '关注', exact: true }).click();
+      await expect(page.getByRole('button', { name: '取消关注' })).toBeVisible();
+      await lookAt(page, 'company', async () => {
+        await openRecord();
+        await page.locator('.drawer .df .btn').nth(1).click();
+        await page.locator('.kpis').waitFor();
+      });
+      await lookAt(page, 'person', async () => {
+        await openRecord();
+        await page.locator('.drawer .df .btn').first().click();
+        await page.locator('table.tbl tbody tr').first().waitFor();
+      });
     });
   });

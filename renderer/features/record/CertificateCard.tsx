@@ -3,6 +3,7 @@ import type { AttachmentItem } from '../../../shared/ipc/routes/attachments';
 import type { CertificateRecord } from '../../../shared/ipc/routes/records';
 import { useT } from '../../i18n';
 import { formatCount, formatDay, formatTime, isolate } from '../../lib/format';
+import { goTo } from '../../lib/navigation';
 import { categoryNames, industryName, regionName, useTables } from '../../lib/tables';
 import { StatusTag } from '../../parts/StatusTag';
 import { Icon } from '../../ui/Icon';
@@ -109,7 +110,19 @@ export function CertificateCard({
           <dt>{t('record.region')}</dt>
           <dd title={item.region}>{regionName(tables, item.region)}</dd>
           <dt>{t('record.company')}</dt>
-          <dd title={item.company ?? ''}>{item.company ?? '–'}</dd>
+          <dd title={item.company ?? ''}>
+            {item.companyId === null || item.company === null ? (
+              '–'
+            ) : (
+              <button
+                type="button"
+                className="link el"
+                onClick={() => goTo({ page: 'company', id: item.companyId ?? 0 })}
+              >
+                <bdi>{item.company}</bdi>
+              </button>
+            )}
+          </dd>
           <dt>{t('record.phone')}</dt>
           <dd>
             <span className={plain ? 'mono plain' : 'mono'}>

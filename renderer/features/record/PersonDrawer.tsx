@@ -7,6 +7,7 @@ import { goTo } from '../../lib/navigation';
 import { barOf, STATUS_GROUPS } from '../../lib/status';
 import { categoryNames, useTables } from '../../lib/tables';
 import { StatusTag } from '../../parts/StatusTag';
+import { KeepButton } from '../../parts/saved/KeepButton';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Num } from '../../ui/Num';
@@ -39,6 +40,13 @@ export function PersonDrawer({
     <aside className="drawer" aria-label={t('record.person')}>
       <header>
         <h2 className="t16">{t('record.person')}</h2>
+        <span className="end" />
+        <KeepButton
+          subject="person"
+          id={item.personId}
+          title={`${item.name} ${item.maskedId}`}
+          size="s"
+        />
       </header>
       <div className="who">
         <span className="ph">
@@ -87,17 +95,24 @@ export function PersonDrawer({
           />
         ))}
       </ul>
-      {company === null ? null : (
-        <div className="df">
+      <div className="df">
+        <Button
+          className="grow"
+          icon="user"
+          onClick={() => goTo({ page: 'person', id: item.personId })}
+        >
+          {t('record.person-file')}
+        </Button>
+        {company === null ? null : (
           <Button
             className="grow"
             icon="building"
-            onClick={() => goTo({ page: 'search', preset: { text: '', filter: { company } } })}
+            onClick={() => goTo({ page: 'company', id: company })}
           >
-            {t('record.company-list')}
+            {t('record.company-file')}
           </Button>
-        </div>
-      )}
+        )}
+      </div>
     </aside>
   );
 }

@@ -5,6 +5,7 @@ import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
 import { FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
+import { KeepButton } from '../../parts/saved/KeepButton';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { PageState, Skeleton } from '../../ui/PageState';
@@ -12,7 +13,6 @@ import { useAttachment } from './attachments/use-attachment';
 import { CertificateCard } from './CertificateCard';
 import { ChangeHistory } from './ChangeHistory';
 import { Clocks } from './Clocks';
-import { FavouriteButton } from './FavouriteButton';
 import { PersonDrawer } from './PersonDrawer';
 import { Provenance } from './Provenance';
 import { TrainingPanel } from './TrainingPanel';
@@ -51,7 +51,11 @@ export function RecordPage({ id, trail }: { readonly id: number; readonly trail:
           </nav>
           <span className="grow" />
           {record ? (
-            <FavouriteButton id={id} title={`${record.item.name} ${record.item.number}`} />
+            <KeepButton
+              subject="certificate"
+              id={id}
+              title={`${record.item.name} ${record.item.number}`}
+            />
           ) : null}
         </div>
         {query.failure ? (

@@ -2,9 +2,9 @@ import type { Filter } from '../../../shared/ipc/common';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
 import { formatCount, isolate } from '../../lib/format';
-import { STATUS_GROUP_NAMES, STATUS_GROUPS, type StatusGroup } from '../../lib/status';
 import { useRowHeight } from '../../lib/use-row-height';
 import { useCertificateColumns } from '../../parts/certificates/certificate-columns';
+import { StatusTabs, tabOf } from '../../parts/certificates/StatusTabs';
 import { useListColumns } from '../../parts/certificates/use-list-columns';
 import type { Question, Rows } from '../../parts/certificates/use-rows';
 import { withChoice } from '../../parts/FilterChips';
@@ -20,18 +20,6 @@ interface ResultsProps {
   readonly onOpen: (item: CertificateItem) => void;
 }
 
-/** Which tab a status filter is; null when it is another set. */
-function tabOf(statuses: Filter['statuses']): StatusGroup | 'all' | null {
-  if (!statuses) return 'all';
-  return (
-    STATUS_GROUP_NAMES.find(
-      (name) =>
-        STATUS_GROUPS[name].length === statuses.length &&
-        STATUS_GROUPS[name].every((status) => statuses.includes(status)),
-    ) ?? null
-  );
-}
-
 /** Tabs with real counts, filters, the dense table, and how it came about. */
 export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
   const t = useT();
@@ -44,10 +32,6 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
   const { head } = rows;
   if (!head) return null;
   const { filter } = question;
-  const counts = head.byStatus;
-  const sum = (statuses: readonly (keyof typeof counts)[]) =>
-    statuses.reduce((total, status) => total + (counts[status] ?? 0), 0);
-  const all = Object.values(counts).reduce<number>((total, count) => total + (count ?? 0), 0);
   const tab = tabOf(filter.statuses);
   const { statuses, regions: _r, kinds: _k, ...others } = filter;
   const narrowing = words({ ...others, ...(tab === null && statuses ? { statuses } : {}) });
@@ -55,30 +39,11 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
   return (
     <section className="panel grow results" aria-label={t('search.results')}>
       <div className="tbar">
-        <fieldset className="tabs" aria-label={t('search.tabs')}>
-          <button
-            type="button"
-            className={tab === 'all' ? 'on' : undefined}
-            aria-pressed={tab === 'all'}
-            onClick={() => onFilter(withChoice(filter, 'statuses', undefined))}
-          >
-            {t('filter.all')}
-            <em className="num">{formatCount(all)}</em>
-          </button>
-          {STATUS_GROUP_NAMES.map((name) => (
-            <button
-              key={name}
-              type="button"
-              className={tab === name ? 'on' : undefined}
-              aria-pressed={tab === name}
-              onClick={() => onFilter(withChoice(filter, 'statuses', [...STATUS_GROUPS[name]]))}
-            >
-              {t(`groups.${name}`)}
-              <em className="num">{formatCount(sum(STATUS_GROUPS[name]))}</em>
-            </button>
-          ))}
-        </fieldset>
-        <span className="grow" />
+        <StatusTabs
+          counts={head.byStatus}
+          statuses={filter.statuses}
+          onChange={(next) => onFilter(withChoice(filter, 'statuses', next))}
+        />
         <ListButtons
           filter={filter}
           companyName={rows.rowAt(0)?.company ?? null}

@@ -64,7 +64,7 @@ export function SearchPage({
     goTo({ page: 'record', id, trail: maskEmbeddedIds(question?.text ?? '', 'birth-8') });
   const pick = (suggestion: Suggestion) => {
     if (suggestion.type === 'person') open(suggestion.certificateId);
-    else ask('', { company: suggestion.companyId });
+    else goTo({ page: 'company', id: suggestion.companyId });
   };
   const { year, month } = monthOf(today());
   const days = monthDays(year, month);

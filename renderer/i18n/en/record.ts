@@ -77,5 +77,6 @@ export const record = {
   person: "The holder's file",
   certificates: 'Certificates',
   'to-do': 'To act on',
-  'company-list': 'All certificates of this company',
+  'company-file': 'Company file',
+  'person-file': 'Personal file',
 };

@@ -21,5 +21,7 @@ export const saved = {
   removed: 'Removed.',
   keep: 'Keep',
   unkeep: 'Kept',
+  follow: 'Follow',
+  unfollow: 'Unfollow',
   kept: 'Kept.',
 };

@@ -78,5 +78,6 @@ export const record = {
   person: 'بىر كىشى بىر ئارخىپ',
   certificates: 'گۇۋاھنامە',
   'to-do': 'بېجىرىدىغان',
-  'company-list': 'كارخانىنىڭ بارلىق گۇۋاھنامىسى',
+  'company-file': 'كارخانا ئارخىپى',
+  'person-file': 'شەخسىي ئارخىپ',
 };

@@ -20,5 +20,7 @@ export const saved = {
   removed: 'چىقىرىۋېتىلدى.',
   keep: 'ساقلاش',
   unkeep: 'ساقلاشنى بىكار قىلىش',
+  follow: 'ئەگىشىش',
+  unfollow: 'ئەگىشىشنى توختىتىش',
   kept: 'ساقلاندى.',
 };

@@ -7,6 +7,7 @@ import { check } from './check';
 import { act, filter, freshness, help, settings, state } from './common';
 import { deep } from './deep';
 import { device, wiped } from './device';
+import { company, person } from './dossiers';
 import { emergency } from './emergency';
 import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
@@ -54,6 +55,8 @@ export const zhCN = {
   boards,
   batch,
   bundle,
+  company,
+  person,
   check,
   connection,
   days,

@@ -76,5 +76,6 @@ export const record = {
   person: '一人一档',
   certificates: '证书',
   'to-do': '需办理',
-  'company-list': '查看该企业全部证书',
+  'company-file': '企业档案',
+  'person-file': '个人档案',
 };

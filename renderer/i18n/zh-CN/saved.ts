@@ -20,5 +20,7 @@ export const saved = {
   removed: '已移除。',
   keep: '收藏',
   unkeep: '取消收藏',
+  follow: '关注',
+  unfollow: '取消关注',
   kept: '已收藏。',
 };
