@@ -16,6 +16,7 @@ import type { RetentionCalls } from './retention-calls';
 import type { ScanCalls } from './scan-calls';
 import type { SealedColumns, SyncCursor } from './sealed-columns';
 import type { TicketCalls } from './ticket-calls';
+import type { WatchCalls } from './watch-calls';
 
 export type { AuditInput, ExportLedgerEntry, SealedColumns, SyncCursor };
 
@@ -164,7 +165,8 @@ export interface StoreCalls
     RetentionCalls,
     BatchCalls,
     ScanCalls,
-    TicketCalls {
+    TicketCalls,
+    WatchCalls {
   /**
    * Opens journal and slice (creating the journal when `create`), runs migrations, starts threads.
    * `rulePack` is the rule pack JSON in force; `referencePack` may be absent before the first sync.

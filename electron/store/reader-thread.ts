@@ -49,6 +49,7 @@ function serveReader(port: ServerEnd): void {
       return {};
     },
     port: ({ route, input }) => need().port(route, input),
+    watchRead: ({ subjects }) => need().watch(subjects),
     countFilter: async ({ filter }) => ({ count: await need().countFilter(filter) }),
     follow: async ({ entity }) => {
       await need().follow(entity);

@@ -100,6 +100,8 @@ function serveJournal(port: ServerEnd): void {
     outboxUnderReview: ({ limit }) => need(journal).underReview(limit),
     outboxDecided: ({ verdicts }) => need(journal).outbox.takeDecisions(verdicts),
     outboxSent: (input) => need(journal).sent(input),
+    historyList: (input) => need(journal).history.list(input),
+    historyClear: (input) => need(journal).history.clear(input),
     savedList: ({ userId }) => need(journal).savedList(userId),
     savedTake: (input) => need(journal).savedTake(input),
     auditUplink: () => need(journal).auditUplink(),

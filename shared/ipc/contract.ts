@@ -21,6 +21,7 @@ import { peopleRoutes } from './routes/people';
 import { recipientRoutes } from './routes/recipients';
 import { recordRoutes } from './routes/records';
 import { recoveryRoutes } from './routes/recovery';
+import { reminderRoutes } from './routes/reminders';
 import { restoreRoutes } from './routes/restore';
 import { retentionRoutes } from './routes/retention';
 import { rotationRoutes } from './routes/rotation';
@@ -31,6 +32,7 @@ import { selfCheckRoutes } from './routes/self-check';
 import { syncRoutes } from './routes/sync';
 import { tokenRoutes } from './routes/tokens';
 import { unlockRoutes } from './routes/unlock';
+import { watchRoutes } from './routes/watch';
 
 /** Every route there is. A missing or extra handler is a compile error in main. */
 export const CONTRACT = {
@@ -48,6 +50,8 @@ export const CONTRACT = {
   ...outboxRoutes,
   ...feedbackRoutes,
   ...savedRoutes,
+  ...watchRoutes,
+  ...reminderRoutes,
   ...searchRoutes,
   ...recordRoutes,
   ...dossierRoutes,

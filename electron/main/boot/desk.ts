@@ -40,6 +40,7 @@ import { selfCheckHandlers } from '../ipc/handlers/self-check';
 import { syncHandlers } from '../ipc/handlers/sync';
 import { tokenHandlers } from '../ipc/handlers/tokens';
 import { unlockHandlers } from '../ipc/handlers/unlock';
+import { watchHandlers } from '../ipc/handlers/watch';
 import { createRouter, type Handlers, type Route } from '../ipc/router';
 import { LineSettingsKeeper } from '../services/line/line-settings';
 import { PRACTICE_CERTIFICATES } from '../services/practice/practice-facts';
@@ -222,6 +223,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...bundleHandlers(services),
     ...outboxHandlers(services),
     ...savedHandlers(services),
+    ...watchHandlers(services),
     ...feedbackHandlers(services),
     ...rotationHandlers(services),
     ...recordHandlers(services, tablesOf(resources, rulePack.highRiskIndustries)),

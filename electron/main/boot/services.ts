@@ -64,6 +64,7 @@ import type { OfficeFile, RenewedCertificates } from '../services/unlock/office-
 import { SessionHolder } from '../services/unlock/session';
 import { SessionWatch } from '../services/unlock/session-watch';
 import { type SessionListener, UnlockService } from '../services/unlock/unlock';
+import { createWatch, type WatchServices } from '../services/watch/watch';
 import type { KdfClient } from '../workers/kdf-client';
 import type { StoreEngine } from './store-engine';
 
@@ -143,6 +144,7 @@ export interface OfficeServices {
   readonly sync: SyncService;
   readonly outbox: OutboxService;
   readonly saved: SavedItems;
+  readonly watch: WatchServices;
   readonly feedback: Feedback;
   readonly control: ControlService;
   readonly attachments: AttachmentService;
@@ -295,6 +297,16 @@ export function composeOffice(
     policy: () => around.lineSettings?.current ?? NO_POLICY,
   });
   const saved = new SavedItems({ store, sessions, outbox, nowMs });
+  const watching = createWatch({
+    store,
+    sessions,
+    saved,
+    log,
+    highestMs: () => clock.highestMs(),
+    isEmergency: () => around.engine.isEmergency,
+    locale: () => around.desktop?.locale() ?? 'zh-CN',
+    show: (title, body) => around.desktop?.show(title, body),
+  });
   const sync = new SyncService({
     outbox: {
       state: () => outbox.state(),
@@ -530,6 +542,7 @@ export function composeOffice(
       outbox,
       exportRecords,
       saved,
+      watching.reminders,
       new ExportCatchUp(store, exportRecords),
       control,
       bundles,
@@ -600,6 +613,7 @@ export function composeOffice(
     sync,
     outbox,
     saved,
+    watch: watching,
     feedback,
     control,
     attachments,

@@ -34,6 +34,7 @@ import {
 import { auditUplink } from './audit-uplink';
 import { Batches } from './batches';
 import { underReview } from './decided';
+import { History } from './history';
 import { certificatesOfInterest } from './interests';
 import { insertLedger, listLedger } from './ledger';
 import { Outbox } from './outbox';
@@ -124,6 +125,7 @@ export class Journal {
   private readonly limits: RevealLimits;
   readonly outbox: Outbox;
   readonly batches: Batches;
+  readonly history: History;
 
   private constructor(
     db: WritableDb,
@@ -136,6 +138,7 @@ export class Journal {
     this.keys = keys;
     this.session = session;
     this.outbox = new Outbox(() => this.db, session.deviceId);
+    this.history = new History(() => this.db, session.deviceId);
     this.batches = new Batches(() => this.db, session.deviceId);
     this.limits = limits;
     this.lock = lock;

@@ -249,6 +249,11 @@ export class Search {
     };
   }
 
+  /** Matches of a text without its log entry: for what a person follows. */
+  async matches(text: string, filter: Filter): Promise<Matches> {
+    return (await this.find(wholeCharacters(text), filter)).matches;
+  }
+
   async count(filter: Filter): Promise<number> {
     return (await this.find('', filter)).matches.total;
   }

@@ -18,6 +18,7 @@ import type { Touched } from '../slice/page-rows';
 import { NEW_SLICE_FILE, SLICE_FILE } from '../slice/slice-writer';
 import { openReadable } from '../sqlcipher';
 import type { ReaderCalls, ReaderSetup, SliceFile } from '../threads/calls';
+import type { Subject, WatchCalls } from '../watch-calls';
 import { readAttachments, readWantedAttachments } from './attachments';
 import type { Desk } from './desk';
 import { ExportSnapshot } from './exports';
@@ -31,6 +32,7 @@ import { readSealed } from './reveal';
 import { Search } from './search';
 import { digestEntities, verifySlice } from './verify';
 import { Warm } from './warm';
+import { readStandings } from './watch';
 
 interface OpenSlice {
   readonly db: ReadableDb;
@@ -170,6 +172,11 @@ export class SliceReader {
 
   port(route: string, input: unknown): Promise<PortOutcome> {
     return answerPort(this.desk(), this.search, route, input);
+  }
+
+  /** Rows are read as they are now: what was followed while a page was taken over is followed again. */
+  watch(subjects: readonly Subject[]): Promise<WatchCalls['watchRead'][1]> {
+    return readStandings(this.desk(), this.search, subjects);
   }
 
   async countFilter(filter: Filter): Promise<number> {

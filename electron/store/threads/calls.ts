@@ -26,6 +26,7 @@ import type { LoadIdentity } from '../slice/fill';
 import type { Touched } from '../slice/page-rows';
 import type { EntityCounts } from '../slice/state';
 import type { TicketCalls } from '../ticket-calls';
+import type { WatchCalls } from '../watch-calls';
 import type { ProgressPhase } from './progress';
 
 type Nothing = Record<string, never>;
@@ -38,6 +39,7 @@ export interface JournalCalls
   extends OutboxCalls,
     RetentionCalls,
     TicketCalls,
+    Omit<WatchCalls, 'watchRead'>,
     Omit<BatchCalls, 'batchJudge'> {
   open: readonly [
     {
@@ -184,6 +186,7 @@ export interface ReaderCalls {
     { readonly route: string; readonly input: unknown },
     { readonly answer: unknown; readonly log: QueryEntry | null },
   ];
+  watchRead: WatchCalls['watchRead'];
   countFilter: readonly [{ readonly filter: Filter }, { readonly count: number }];
   /** Reads a committed segment of the load back, while the next one is written. */
   follow: readonly [{ readonly entity: Entity }, Nothing];
