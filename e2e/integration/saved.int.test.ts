@@ -181,3 +181,109 @@ describe('what a person keeps', () => {
     expect(await titles(two)).toContain('乙');
   });
 });
+
+describe('what a person comes back to', () => {
+  const ask = async (rig: DeskRig, route: string, input: unknown) => {
+    const { store } = rig.office.demandServices();
+    const answer = (await store.call('portRequest', { route, input })) as {
+      readonly ok: boolean;
+      readonly data: {
+        readonly items: readonly { id: number; personId: number; companyId: number }[];
+      };
+    };
+    expect(answer.ok).toBe(true);
+    return answer.data;
+  };
+  const question = { text: '', filter: {}, offset: 0, limit: 50 };
+
+  // Would catch: a change at a synchronisation that nobody is told of, one that is told for ever or after it was seen,
+  // a new favourite that counts as changed, a followed company that does not see its staff's certificates.
+  it('is told what changed in what is followed, once', async () => {
+    const rig = await enrolled('A1');
+    await roam(rig);
+    const { watch } = rig.office.demandServices();
+    for (const { item } of (await saved(rig).list()).items) await saved(rig).remove(item);
+    const { items } = await ask(rig, 'search.query', {
+      ...question,
+      filter: { statuses: ['valid'] },
+    });
+    const [one] = items;
+    if (one === undefined) throw new Error('no certificate');
+    const subjects: SavedBody[] = [
+      favourite(one.id),
+      { kind: 'favourite', subject: 'person', id: one.personId },
+      { kind: 'favourite', subject: 'company', id: one.companyId },
+      { kind: 'search', text: '', filter: { statuses: ['valid'] } },
+      { kind: 'search', text: '110105', filter: {} },
+      { kind: 'columns', list: 'search-quick', columns: ['name'] },
+    ];
+    for (const [i, body] of subjects.entries())
+      await saved(rig).put({ item: null, title: `第${i}项`, body });
+    expect(await watch.follow.list()).toMatchObject({ changed: 0 });
+    expect((await watch.follow.list()).items).toHaveLength(4);
+    await central.mutate({ region: REGION, revoke: one.id, reason: '事故处罚' });
+    await roam(rig);
+    const told = await watch.follow.list();
+    expect(told.changed).toBe(4);
+    expect(told.items.every(({ before, now }) => before !== null && now !== null)).toBe(true);
+    // Another asking does not make it seen; a desk that was locked in between knows it still.
+    expect((await watch.follow.list()).changed).toBe(4);
+    await watch.follow.see(told.items.slice(0, 3).map(({ item }) => item));
+    expect((await watch.follow.list()).changed).toBe(1);
+    await watch.follow.see(told.items.map(({ item }) => item));
+    expect((await watch.follow.list()).changed).toBe(0);
+  });
+
+  // Would catch: somebody else's look-ups, digits in plain, a cleared list that comes back, a log that is cleared too.
+  it('has its own look-ups, clears them, and the log keeps them', async () => {
+    const rig = await enrolled('A2');
+    await roam(rig);
+    const { watch, store } = rig.office.demandServices();
+    const { items } = await ask(rig, 'search.query', { ...question, text: '王' });
+    await ask(rig, 'search.query', { ...question, text: '19800101' });
+    const id = items[0]?.id ?? (await ask(rig, 'search.query', question)).items[0]?.id ?? 0;
+    const personId = (await ask(rig, 'search.query', question)).items[0]?.personId ?? 0;
+    await ask(rig, 'records.certificate', { id });
+    await ask(rig, 'records.person', { id: personId });
+    const { rows } = await watch.history.list(null);
+    expect(rows[0]).toMatchObject({ kind: 'view-person', subject: personId });
+    expect(rows[0]?.label).toMatch(/\*/);
+    expect(rows.find(({ kind }) => kind === 'reveal')).toMatchObject({
+      text: null,
+      hasDigits: true,
+    });
+    expect(JSON.stringify(rows)).not.toContain('19800101');
+    expect(rows.map((row) => row.id)).toEqual([...rows.map((row) => row.id)].sort((a, b) => b - a));
+    const before = await store.call('auditVerify', {});
+    expect((await watch.history.clear()).cleared).toBe(rows.length);
+    expect((await watch.history.list(null)).rows).toEqual([]);
+    const after = await store.call('auditVerify', {});
+    expect(after).toMatchObject({ isIntact: true, entries: before.entries + 1 });
+    await ask(rig, 'search.query', { ...question, text: '李' });
+    expect((await watch.history.list(null)).rows).toHaveLength(1);
+  });
+
+  // Would catch: two lists of one month, one that is lost with the session, figures that are not the list's.
+  it('has one reminder list a month, whatever is opened and closed', async () => {
+    const rig = await enrolled('A1');
+    await roam(rig);
+    const { watch, store } = rig.office.demandServices();
+    const [first] = await Promise.all([watch.reminders.list(), watch.reminders.makeWhenDue()]);
+    expect(first.lists).toHaveLength(1);
+    const { day, counts } = first.lists[0] ?? { day: 0, counts: null };
+    for (const [key, days] of [
+      ['d7', 7],
+      ['d30', 30],
+      ['d60', 60],
+      ['d90', 90],
+    ] as const) {
+      const filter = { dueFrom: day, dueUntil: day + days };
+      expect(counts?.[key]).toBe((await store.call('countFilter', { filter })).count);
+    }
+    await rig.office.lock('person');
+    const opened = await rig.office.open({ badge: 'A1', password: password() });
+    expect(opened.outcome).toBe('opened');
+    const again = await rig.office.demandServices().watch.reminders.list();
+    expect(again.lists).toEqual(first.lists);
+  });
+});

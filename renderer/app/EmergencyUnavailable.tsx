@@ -27,7 +27,15 @@ export function EmergencyUnavailable({ page }: { readonly page: UnavailablePage 
   );
 }
 
-const UNAVAILABLE = ['exports', 'saved', 'security', 'batch', 'fieldchecks'] as const;
+const UNAVAILABLE = [
+  'exports',
+  'saved',
+  'reminders',
+  'history',
+  'security',
+  'batch',
+  'fieldchecks',
+] as const;
 type UnavailablePage = (typeof UNAVAILABLE)[number];
 
 /** Pages that do more than look up: the emergency reader serves none of their acts. */

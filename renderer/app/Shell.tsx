@@ -10,8 +10,10 @@ import { followExports, resetDraft } from '../features/exports/draft-store';
 import { ExportsPage } from '../features/exports/ExportsPage';
 import { FieldChecksPage } from '../features/fieldchecks/FieldChecksPage';
 import { clearScans } from '../features/fieldchecks/scan/scan-store';
+import { HistoryPage } from '../features/history/HistoryPage';
 import { PersonPage } from '../features/person/PersonPage';
 import { RecordPage } from '../features/record/RecordPage';
+import { RemindersPage } from '../features/reminders/RemindersPage';
 import { SavedPage } from '../features/saved/SavedPage';
 import { SearchPage } from '../features/search/SearchPage';
 import { clearSearch } from '../features/search/search-store';
@@ -56,6 +58,8 @@ const NOTED: Readonly<Record<PageName, RouteInput<'app.note-page'>['page']>> = {
   fieldchecks: 'fieldchecks',
   boards: 'boards',
   saved: 'saved',
+  reminders: 'saved',
+  history: 'saved',
   exports: 'exports',
   sync: 'sync',
   security: 'security',
@@ -166,6 +170,10 @@ function Page({ place }: { readonly place: Place }) {
       return <FieldChecksPage />;
     case 'boards':
       return <BoardsPage />;
+    case 'reminders':
+      return <RemindersPage />;
+    case 'history':
+      return <HistoryPage />;
     case 'saved':
       return <SavedPage />;
     case 'exports':

@@ -2,6 +2,7 @@ import { useT } from '../i18n';
 import type { CatalogueKey } from '../i18n/catalogue';
 import { lockDesk, useDesk } from '../lib/desk-store';
 import { goTo, type PageName, useNavigation } from '../lib/navigation';
+import { useFollowed } from '../parts/saved/use-followed';
 import { Icon } from '../ui/Icon';
 import type { IconName } from '../ui/icon-paths';
 import { Num } from '../ui/Num';
@@ -28,6 +29,8 @@ const GROUPS: readonly Group[] = [
       { page: 'fieldchecks', icon: 'field', word: 'shell.fieldchecks' },
       { page: 'boards', icon: 'chart', word: 'shell.boards' },
       { page: 'saved', icon: 'star', word: 'shell.saved' },
+      { page: 'reminders', icon: 'bell', word: 'shell.reminders' },
+      { page: 'history', icon: 'clock', word: 'shell.history' },
     ],
   },
   {
@@ -50,6 +53,7 @@ export function SideNav({ onHelp }: { readonly onHelp: () => void }) {
   const role = useDesk((store) => store.state?.session?.role);
   const version = useDesk((store) => store.state?.rulePack.version ?? '');
   const pending = useDesk((store) => store.sync?.pending ?? 0);
+  const changed = useFollowed(role !== undefined && canSee(role, 'saved')).changed;
   const current: PageName = SUBJECTS.includes(page) ? 'search' : page;
   return (
     <nav className="nav" aria-label={t('shell.nav')}>
@@ -70,6 +74,11 @@ export function SideNav({ onHelp }: { readonly onHelp: () => void }) {
               >
                 <Icon name={item.icon} />
                 {t(item.word)}
+                {item.page === 'saved' && changed > 0 ? (
+                  <span className="badge num" title={t('saved.changed')}>
+                    {changed}
+                  </span>
+                ) : null}
                 {item.page === 'sync' && pending > 0 ? (
                   <span className="badge num">{pending}</span>
                 ) : null}

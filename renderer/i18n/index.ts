@@ -64,6 +64,12 @@ export function useT(): Translate {
   return t as unknown as Translate;
 }
 
+/** True in Chinese, whose words need the least room. */
+export function useIsChinese(): boolean {
+  const { i18n } = useTranslation();
+  return i18n.language === 'zh-CN';
+}
+
 /** True when the person reads from right to left. */
 export function useIsRtl(): boolean {
   const { i18n } = useTranslation();

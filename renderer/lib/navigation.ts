@@ -14,6 +14,8 @@ export type Place =
   | { readonly page: 'fieldchecks' }
   | { readonly page: 'boards' }
   | { readonly page: 'saved' }
+  | { readonly page: 'reminders' }
+  | { readonly page: 'history' }
   | { readonly page: 'exports'; readonly filter?: Filter }
   | { readonly page: 'sync' }
   | { readonly page: 'security' };

@@ -7,31 +7,46 @@ import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
 import { filterOn } from '../../parts/certificates/saved-period';
 import { FailureNote, FailureState } from '../../parts/FailureState';
+import { followedAgain, useFollowed } from '../../parts/saved/use-followed';
 import { Button } from '../../ui/Button';
 import { Notice, PageState, Skeleton } from '../../ui/PageState';
 import { Tag } from '../../ui/Tag';
 import { showToast } from '../../ui/toast-store';
+import { Change } from './Change';
 
-const WORDS = {
-  favourite: 'saved.favourite',
-  search: 'saved.search',
-  columns: 'saved.columns',
+const WORDS = { search: 'saved.search', columns: 'saved.columns' } as const;
+const SUBJECTS = {
+  certificate: 'saved.favourite',
+  person: 'saved.person',
+  company: 'saved.company',
 } as const;
+
+function kindWord(body: SavedItemView['body']) {
+  if (body === null) return 'saved.other' as const;
+  return body.kind === 'favourite' ? SUBJECTS[body.subject] : WORDS[body.kind];
+}
 
 /** Opens what can be opened here; undefined for what only another page uses. */
 function openerOf({ title, body }: SavedItemView): (() => void) | undefined {
   if (body?.kind === 'search')
     return () =>
       goTo({ page: 'search', preset: { text: body.text, filter: filterOn(body, today()) } });
-  if (body?.kind === 'favourite' && body.subject === 'certificate')
-    return () => goTo({ page: 'record', id: body.id, trail: title });
-  return undefined;
+  if (body?.kind !== 'favourite') return undefined;
+  const { id, subject } = body;
+  return () =>
+    goTo(subject === 'certificate' ? { page: 'record', id, trail: title } : { page: subject, id });
 }
 
 /** What the person keeps: the same on each of the office's devices. */
 export function SavedPage() {
   const t = useT();
   const query = useQuery('saved.list', {});
+  const followed = useFollowed();
+  const see = useCommand('follow.seen');
+  const seeAll = async () => {
+    const items = followed.items.filter(({ isChanged }) => isChanged).map(({ item }) => item);
+    if (await see.run({ items })) followedAgain();
+  };
   const remove = useCommand('saved.remove');
   const [leaving, setLeaving] = useState<string | null>(null);
   const items = query.data?.items ?? [];
@@ -41,12 +56,18 @@ export function SavedPage() {
     if (await remove.run({ item })) showToast({ tone: 'ok', text: () => say('saved.removed') });
     setLeaving(null);
     query.reload();
+    followedAgain();
   };
   return (
     <div className="page">
       <div className="phead">
         <h1>{t('shell.saved')}</h1>
         <span className="grow" />
+        {followed.changed > 0 ? (
+          <Button icon="check" disabled={see.isBusy} onClick={() => void seeAll()}>
+            {t('saved.seen')}
+          </Button>
+        ) : null}
         {query.data ? (
           <span className="t12 c3">
             {t('saved.count', {
@@ -76,6 +97,7 @@ export function SavedPage() {
               <colgroup>
                 <col className="w140" />
                 <col />
+                <col className="w180" />
                 <col className="w140" />
                 <col className="w140" />
                 <col className="w180" />
@@ -84,6 +106,7 @@ export function SavedPage() {
                 <tr>
                   <th scope="col">{t('saved.kind')}</th>
                   <th scope="col">{t('saved.title')}</th>
+                  <th scope="col">{t('saved.standing')}</th>
                   <th scope="col">{t('saved.time')}</th>
                   <th scope="col">{t('saved.state')}</th>
                   <th scope="col">
@@ -96,9 +119,12 @@ export function SavedPage() {
                   const open = openerOf(one);
                   return (
                     <tr key={one.item}>
-                      <td>{t(one.body === null ? 'saved.other' : WORDS[one.body.kind])}</td>
+                      <td>{t(kindWord(one.body))}</td>
                       <td title={one.title}>
                         <bdi>{one.title}</bdi>
+                      </td>
+                      <td>
+                        <Change one={followed.items.find(({ item }) => item === one.item)} />
                       </td>
                       <td>
                         <span className="num">{formatTime(one.updatedMs)}</span>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { maskEmbeddedIds } from '../../../shared/domain/identity/masks';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Suggestion } from '../../../shared/ipc/routes/search';
-import { useT } from '../../i18n';
+import { useIsChinese, useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
 import { formatCount, isolate, monthDays, monthOf, today } from '../../lib/format';
 import { goTo, useNavigation } from '../../lib/navigation';
@@ -48,6 +48,8 @@ export function SearchPage({
   readonly preset: { readonly text: string; readonly filter: Filter } | undefined;
 }) {
   const t = useT();
+  // The other languages need more room for the same words.
+  const isWide = useIsChinese();
   const question = useSearch((store) => store.question);
   const mode = useSearch((store) => store.mode);
   const rows = useRows(question);
@@ -81,7 +83,9 @@ export function SearchPage({
         issuedUntil: monthDays(year - 1, 12).last,
       },
     },
-    { word: t('search.preset-safety'), filter: { kinds: ['manager-safety'] } },
+    ...(isWide
+      ? [{ word: t('search.preset-safety'), filter: { kinds: ['manager-safety' as const] } }]
+      : []),
   ];
   return (
     <div className="page">
@@ -119,9 +123,11 @@ export function SearchPage({
               size="s"
               look="quiet"
               icon="star"
+              aria-label={t('lists.save')}
+              title={t('lists.save')}
               onClick={() => setSaving(question)}
             >
-              {t('lists.save')}
+              {isWide ? t('lists.save') : undefined}
             </Button>
           ) : null}
         </div>

@@ -47,6 +47,7 @@ import {
 } from './terms';
 import { ukey } from './ukey';
 import { unlock } from './unlock';
+import { history, reminders } from './watch';
 
 export const en: Catalogue = {
   act,
@@ -68,6 +69,8 @@ export const en: Catalogue = {
   events,
   exports: exports_,
   feedback,
+  history,
+  reminders,
   filter,
   former,
   freshness,

@@ -9,6 +9,8 @@ export const shell = {
   batch: 'Batch check',
   fieldchecks: 'Field checks',
   boards: 'Boards',
+  reminders: 'Reminders',
+  history: 'My look-ups',
   saved: 'Kept',
   exports: 'Signed export',
   sync: 'Sync',

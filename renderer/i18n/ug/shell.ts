@@ -9,6 +9,8 @@ export const shell = {
   batch: 'تۈركۈملەپ تەكشۈرۈش',
   fieldchecks: 'نەق تەكشۈرۈش',
   boards: 'ئانالىز',
+  reminders: 'ئەسكەرتىش',
+  history: 'ئىزدەش خاتىرىسى',
   saved: 'ساقلىغانلىرىم',
   exports: 'چىقىرىش ۋە ئىمزا',
   sync: 'ماسقەدەملەش',

@@ -46,6 +46,7 @@ import {
 } from './terms';
 import { ukey } from './ukey';
 import { unlock } from './unlock';
+import { history, reminders } from './watch';
 
 /** Simplified Chinese: the source of keys and placeholders. */
 export const zhCN = {
@@ -68,6 +69,8 @@ export const zhCN = {
   events,
   exports: exports_,
   feedback,
+  history,
+  reminders,
   filter,
   former,
   freshness,

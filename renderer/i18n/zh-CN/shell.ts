@@ -9,6 +9,8 @@ export const shell = {
   batch: '批量核验',
   fieldchecks: '现场核查',
   boards: '分析看板',
+  reminders: '到期提醒',
+  history: '查询记录',
   saved: '我的收藏',
   exports: '导出签章',
   sync: '数据同步',

@@ -1,15 +1,14 @@
 import { useState } from 'react';
 import type { Filter } from '../../../shared/ipc/common';
-import { dayFromIso, parseIsoDay } from '../../../shared/kernel/day';
 import { useT } from '../../i18n';
 import type { CatalogueKey } from '../../i18n/catalogue';
-import { formatDay } from '../../lib/format';
 import { KINDS, STATUS_GROUP_NAMES, STATUS_GROUPS } from '../../lib/status';
 import { useTables } from '../../lib/tables';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { useFilterChoices, withChoice } from '../FilterChips';
+import { DayInput, type TypedDay } from './DayInput';
 
 type DayField =
   | 'issuedFrom'
@@ -42,6 +41,14 @@ export function FilterDialog({
 }) {
   const t = useT();
   const [filter, setFilter] = useState(given);
+  /** Fields are made anew when all is cleared. */
+  const [round, setRound] = useState(0);
+  const [wrong, setWrong] = useState<readonly DayField[]>([]);
+  const putDay = (field: DayField, day: TypedDay) => {
+    const others = wrong.filter((one) => one !== field);
+    setWrong(day === 'wrong' ? [...others, field] : others);
+    setFilter(withChoice(filter, field, typeof day === 'number' ? day : undefined));
+  };
   const reversed = SPANS.find(([, from, until]) => {
     const [first, last] = [filter[from], filter[until]];
     return first !== undefined && last !== undefined && first > last;
@@ -53,12 +60,23 @@ export function FilterDialog({
       isWide
       actions={
         <>
-          <Button look="quiet" onClick={() => setFilter({})}>
+          <Button
+            look="quiet"
+            onClick={() => {
+              setFilter({});
+              setWrong([]);
+              setRound(round + 1);
+            }}
+          >
             {t('search.clear')}
           </Button>
           <span className="grow" />
           <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button look="primary" disabled={reversed !== undefined} onClick={() => onApply(filter)}>
+          <Button
+            look="primary"
+            disabled={reversed !== undefined || wrong.length > 0}
+            onClick={() => onApply(filter)}
+          >
             {t('lists.apply')}
           </Button>
         </>
@@ -68,12 +86,12 @@ export function FilterDialog({
         <Choices filter={filter} onChange={setFilter} />
         {SPANS.map(([word, from, until]) => (
           <DaySpan
-            key={from}
+            key={`${from} ${round}`}
             word={word}
             filter={filter}
             fields={[from, until]}
             isReversed={reversed?.[1] === from}
-            onChange={setFilter}
+            onDay={putDay}
           />
         ))}
       </div>
@@ -178,9 +196,11 @@ function DaySpan({
   filter,
   fields,
   isReversed,
-  onChange,
-}: PartProps & {
+  onDay,
+}: {
+  readonly filter: Filter;
   readonly word: CatalogueKey;
+  readonly onDay: (field: DayField, day: TypedDay) => void;
   readonly fields: readonly [DayField, DayField];
   readonly isReversed: boolean;
 }) {
@@ -190,24 +210,11 @@ function DaySpan({
       <span className="lb">{t(word)}</span>
       <span className="row">
         {fields.map((field, i) => (
-          <input
+          <DayInput
             key={field}
-            type="date"
-            className="input grow"
-            aria-label={`${t(word)} ${t(i === 0 ? 'lists.from' : 'lists.until')}`}
-            aria-invalid={isReversed || undefined}
-            value={filter[field] === undefined ? '' : formatDay(filter[field])}
-            min="1950-01-01"
-            max="2150-12-31"
-            onChange={({ target }) =>
-              onChange(
-                withChoice(
-                  filter,
-                  field,
-                  parseIsoDay(target.value).ok ? dayFromIso(target.value) : undefined,
-                ),
-              )
-            }
+            label={`${t(word)} ${t(i === 0 ? 'lists.from' : 'lists.until')}`}
+            value={filter[field]}
+            onChange={(day) => onDay(field, day)}
           />
         ))}
       </span>

@@ -4,6 +4,7 @@ import { useQuery } from '../../lib/use-query';
 import { Button } from '../../ui/Button';
 import { showToast } from '../../ui/toast-store';
 import { useFailureText } from '../use-failure-text';
+import { followedAgain } from './use-followed';
 
 type Subject = 'certificate' | 'person' | 'company';
 
@@ -41,6 +42,7 @@ export function KeepButton({
       : await put.run({ item: null, title, body: { kind: 'favourite', subject, id } });
     if (done) showToast({ tone: 'ok', text: () => say(kept ? 'saved.removed' : 'saved.kept') });
     list.reload();
+    followedAgain();
   };
   // Where nothing can be kept (the emergency reader) there is no button that promises it.
   if (list.failure) return null;

@@ -1,0 +1,37 @@
+/** 到期提醒. */
+export const reminders = {
+  now: '今日应办理',
+  within: '{{days}} 日内',
+  until: '截至 {{day}}',
+  months: '每月提醒名单',
+  about: '每月首次打开时生成，按有效期和复审期较早者计。导出须经签章。',
+  stage: '提醒范围',
+  none: '本月名单尚未生成',
+  month: '月份',
+  made: '生成时间',
+  missed: '此前 {{count}} 个月本机未打开，没有名单，本次已补生成当月名单。',
+};
+/** 查询记录. */
+export const history = {
+  about: '只显示本人的查询。清空后此处不再显示，审计日志仍按规定保留，不受影响。',
+  clear: '清空记录',
+  'clear-text': '清空后无法在此处找回。审计日志仍保留每一次查询，清空操作本身也记入日志。',
+  cleared: '查询记录已清空。',
+  none: '暂无查询记录',
+  'none-text': '查询和查看过的证书会列在这里。',
+  time: '时间',
+  kind: '类别',
+  what: '内容',
+  count: '结果',
+  found: '{{count}} 条',
+  again: '再次查询',
+  more: '更多',
+  digits: '号码（不留存）',
+  gone: '本机已无此记录',
+  fragment: '号码片段查询',
+  'kind-query': '查询',
+  'kind-view': '查看证书',
+  'kind-view-person': '查看个人档案',
+  'kind-view-company': '查看企业档案',
+  'kind-reveal': '查看完整号码',
+};
