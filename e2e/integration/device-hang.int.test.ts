@@ -61,6 +61,7 @@ describe('a library that hangs for ever', () => {
         stagingDir,
         targetPath: join(folder, `${name}.zip`),
         recipient: null,
+        needsReview: false,
         total: 20,
         jobs,
         device,

@@ -41,6 +41,13 @@ export class ExportPage {
     await window.getByRole('button', { name: '确认签名' }).click();
   }
 
+  /** The second person's PIN. */
+  async signSecond(window: Page, pin: string): Promise<void> {
+    await window.getByLabel('U-Key PIN 码').first().focus();
+    await window.keyboard.type(pin);
+    await window.getByRole('button', { name: '复核签名' }).click();
+  }
+
   /** The same while the token is gone: the desk may have noticed it first, and offers no signature then. */
   async signWithoutToken(window: Page, pin: string): Promise<void> {
     await window.getByLabel('U-Key PIN 码').first().focus();

@@ -1,15 +1,22 @@
 import { readCertificate } from '../device/certificate';
-import { prepareExport } from './package/builder';
+import { type PreparedExport, prepareExport } from './package/builder';
 import { ExportProblem } from './package/problem';
 import type { ExportFailureKind, JobsEvent, JobsRequest, RowMessage } from './protocol';
 import { createRowSource, feedFromPort, type RowPort, RowsProblem } from './row-source';
 
 type Start = Extract<JobsRequest, { kind: 'export.start' }>;
 
+interface Given {
+  readonly signature: Uint8Array;
+  readonly review?: Uint8Array;
+}
+
 /** One running export: what main can do to it. */
 export interface ExportJob {
   push(message: RowMessage): void;
-  signed(signature: Uint8Array): void;
+  signed(signature: Uint8Array, review?: Uint8Array): void;
+  /** Who signs second; answered by `export.sign`. */
+  review(certificates: readonly Uint8Array[]): void;
   /** Ends it: by the person's wish, or because main sent something malformed. */
   cancel(reason: 'cancelled' | 'malformed'): void;
 }
@@ -24,7 +31,8 @@ export function startExport(
   const { jobId } = request;
   const controller = new AbortController();
   const { signal } = controller;
-  let giveSignature: ((signature: Uint8Array) => void) | undefined;
+  let giveSignature: ((given: Given) => void) | undefined;
+  let prepared: PreparedExport | undefined;
   const source = createRowSource((batches) => {
     if (rowPort === undefined) post({ kind: 'export.more', jobId, batches });
     else rowPort.postMessage({ kind: 'more', batches });
@@ -35,15 +43,15 @@ export function startExport(
     step: 'report' | 'manifest',
     digest: Uint8Array,
     count: number,
-  ): Promise<Uint8Array> {
+  ): Promise<Given> {
     signal.throwIfAborted();
     const [leaf = new Uint8Array()] = request.certificates;
     const { algorithm } = readCertificate(leaf);
     if (algorithm === null) throw new Error('key type not supported');
     return new Promise((resolve, reject) => {
-      giveSignature = (signature) => {
+      giveSignature = (given) => {
         giveSignature = undefined;
-        resolve(signature);
+        resolve(given);
       };
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       post({ kind: 'export.sign', jobId, step, digest, algorithm, count });
@@ -51,7 +59,7 @@ export function startExport(
   }
 
   async function run(): Promise<void> {
-    const prepared = await prepareExport({
+    const made = await prepareExport({
       rows: source.batches,
       meta: request.meta,
       stagingDir: request.stagingDir,
@@ -61,16 +69,25 @@ export function startExport(
       onProgress: (progress) => post({ kind: 'export.progress', jobId, ...progress }),
     });
     try {
-      const { pdfDigest, count } = prepared;
-      const first = pdfDigest === null ? null : await askSignature('report', pdfDigest, count);
-      const digest = await prepared.embedPdfSignature(first);
-      const second = await askSignature('manifest', digest, count);
-      const published = await prepared.finish(second, request.targetPath);
+      prepared = made;
+      const { pdfDigest, count } = made;
+      const first = pdfDigest && (await askSignature('report', pdfDigest, count)).signature;
+      const digest = await made.embedPdfSignature(first);
+      const { signature, review } = await askSignature('manifest', digest, count);
+      const published = await made.finish(signature, request.targetPath, review);
       post({ kind: 'export.done', jobId, published });
     } catch (error) {
-      await prepared.abort();
+      await made.abort();
       throw error;
     }
+  }
+
+  async function askReview(certificates: readonly Uint8Array[]): Promise<void> {
+    if (prepared === undefined) throw new Error('nothing to review yet');
+    const digest = await prepared.reviewDigest(certificates);
+    const { algorithm } = readCertificate(certificates[0] ?? new Uint8Array());
+    if (algorithm === null) throw new Error('key type not supported');
+    post({ kind: 'export.sign', jobId, step: 'review', digest, algorithm, count: prepared.count });
   }
 
   run()
@@ -87,7 +104,11 @@ export function startExport(
 
   return {
     push: source.push,
-    signed: (signature) => giveSignature?.(signature),
+    signed: (signature, review) =>
+      giveSignature?.(review === undefined ? { signature } : { signature, review }),
+    // Main asks for a second person that it judged itself: a refusal here ends the export.
+    review: (certificates) =>
+      void askReview(certificates).catch((error: unknown) => controller.abort(error)),
     cancel: (reason) => {
       controller.abort(reason === 'malformed' ? new RowsProblem('malformed request') : undefined);
     },

@@ -44,7 +44,19 @@ export const jobsRequestSchema = z.discriminatedUnion('kind', [
     rowsBy: z.enum(['port', 'channel']),
   }),
   z.strictObject({ kind: z.literal('export.rows'), jobId, message: rowMessageSchema }),
-  z.strictObject({ kind: z.literal('export.signed'), jobId, signature: bytes(1_024) }),
+  z.strictObject({
+    kind: z.literal('export.signed'),
+    jobId,
+    signature: bytes(1_024),
+    /** The second person's, with the manifest's. */
+    review: bytes(1_024).optional(),
+  }),
+  /** The second person's certificates, signer first; answered by `export.sign` with step `review`. */
+  z.strictObject({
+    kind: z.literal('export.review'),
+    jobId,
+    certificates: z.array(certificate).min(1).max(8),
+  }),
   z.strictObject({ kind: z.literal('export.cancel'), jobId }),
   z.strictObject({
     kind: z.literal('package.verify'),
@@ -86,7 +98,7 @@ export type JobsEvent =
   | {
       readonly kind: 'export.sign';
       readonly jobId: string;
-      readonly step: 'report' | 'manifest';
+      readonly step: 'report' | 'manifest' | 'review';
       readonly digest: Uint8Array;
       readonly algorithm: SignatureAlgorithm;
       readonly count: number;

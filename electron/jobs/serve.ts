@@ -50,7 +50,10 @@ export function serveJobs(port: ProcessPort): void {
         exports.get(request.jobId)?.push(request.message);
         return;
       case 'export.signed':
-        exports.get(request.jobId)?.signed(request.signature);
+        exports.get(request.jobId)?.signed(request.signature, request.review);
+        return;
+      case 'export.review':
+        exports.get(request.jobId)?.review(request.certificates);
         return;
       case 'export.cancel':
         exports.get(request.jobId)?.cancel('cancelled');

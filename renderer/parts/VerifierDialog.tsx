@@ -193,7 +193,7 @@ function noticeOf(id: Check['id']) {
 /** In one sentence each: what is proven, and what is not however well everything looks. */
 function Statement({ report }: { readonly report: VerifyReport }) {
   const t = useT();
-  const { proven, open, signer, signedMs, notBeforeMs } = report;
+  const { proven, open, signer, reviewer, signedMs, notBeforeMs } = report;
   if (proven.length === 0) return null;
   const time = (ms: number | null) => (ms === null ? '–' : isolate(formatTime(ms)));
   return (
@@ -201,7 +201,12 @@ function Statement({ report }: { readonly report: VerifyReport }) {
       <dt>{t('verify.proven')}</dt>
       <dd>
         {proven
-          .map((code) => t(`verify.proven-${code}`, { signer: isolate(signer ?? '–') }))
+          .map((code) =>
+            t(`verify.proven-${code}`, {
+              signer: isolate(signer ?? '–'),
+              reviewer: isolate(reviewer ?? '–'),
+            }),
+          )
           .join(t('verify.and'))}
       </dd>
       <dt>{t('verify.open')}</dt>

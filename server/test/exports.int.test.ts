@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createDecipheriv, createHash, randomBytes, sign, X509Certificate } from 'node:crypto';
 import { argon2id } from 'hash-wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -167,6 +168,15 @@ const recordOf = (
   ...(ticket === undefined ? {} : { ticket }),
   ...change,
 });
+
+/** A person's certificate, DER as base64, each time for a new key. */
+function certificateOf(name: string): string {
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const out = ['-keyout', '/dev/null', '-outform', 'DER'];
+  return execFileSync('openssl', ['req', '-x509', ...key, '-subj', `/CN=${name}`, ...out], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).toString('base64');
+}
 
 async function freshTicket(badge = '1', on = device): Promise<SignedStatement> {
   const [issued] = await central.exports.issue({ device: on.answer.deviceId, badge, count: 1 });
@@ -391,5 +401,23 @@ describe('the export policy', () => {
     expect(await tell(device, 'export-record', recordOf(intent, envelopeOf))).toBe(
       'rejected ticket-review-missing',
     );
+    // One person twice is no second person; another one is.
+    const [wei, twin, lina] = ['Wang Wei', 'Wang Wei', 'Li Na'].map(certificateOf);
+    const told = (trace: string, second: string | undefined, ticket = envelopeOf) =>
+      tell(
+        device,
+        'export-record',
+        recordOf(intentOf({ traceId: trace, maxRows: 8 }), ticket, {
+          signerCertificate: wei,
+          reviewerCertificate: second,
+        }),
+      );
+    for (const [trace, second] of [
+      ['DC-20261127-0401', wei],
+      ['DC-20261127-0402', twin],
+      ['DC-20261127-0403', 'bm8gY2VydGlmaWNhdGU='],
+    ] as const)
+      expect(await told(trace, second)).toBe('rejected ticket-review-missing');
+    expect(await told('DC-20261127-0404', lina, await freshTicket())).toBe('applied');
   });
 });

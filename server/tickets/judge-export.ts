@@ -8,6 +8,7 @@ import { ownStatements } from '../keys/own-statement';
 import { commandAbout } from '../store/outbox';
 import { findTicket, noteUse } from '../store/tickets';
 import { intentDigest } from './make-ticket';
+import { areTwoPersons } from './two-persons';
 
 /**
  * Takes the record of an export. A package that left the office needs a ticket of ours that fits it and was used by
@@ -50,6 +51,15 @@ async function secondUse(
   return 'ticket-used';
 }
 
+/** Another person's certificate beside the first: another key, and another name. */
+function isReviewed({ signerCertificate, reviewerCertificate }: CommandPayload<'export-record'>) {
+  if (signerCertificate === undefined || reviewerCertificate === undefined) return false;
+  return areTwoPersons(
+    Buffer.from(signerCertificate, 'base64'),
+    Buffer.from(reviewerCertificate, 'base64'),
+  );
+}
+
 interface Found {
   readonly id: string;
   /** `missing`, `altered`, `unknown`, `revoked`, or a fault of `ticketFault`. */
@@ -79,7 +89,7 @@ async function faultOf(bench: Bench, record: CommandPayload<'export-record'>): P
     count: record.count,
     intent: intentDigest(intent),
     atMs: record.atMs,
-    hasReview: record.reviewer !== undefined,
+    hasReview: isReviewed(record),
   });
   const isRevoked = kept.revokedMs !== null && kept.revokedMs <= record.atMs;
   return { id: ticket.id, fault: fault ?? (isRevoked ? 'revoked' : null) };

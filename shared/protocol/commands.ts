@@ -47,8 +47,11 @@ const ExportRecordSchema = z.strictObject({
   /** As they lie in the package's manifest. */
   intent: ExportIntentSchema.optional(),
   ticket: SignedStatementSchema.optional(),
-  /** Subject of the second person's certificate, where one signed too. */
-  reviewer: z.string().max(1_000).optional(),
+  /** Hex SHA-256 of the manifest, which the countersignature names. */
+  manifestSha256: HashSchema.optional(),
+  /** Certificates (DER, base64) of who signed, and of the second person where one signed too. */
+  signerCertificate: z.base64().max(24_000).optional(),
+  reviewerCertificate: z.base64().max(24_000).optional(),
 });
 
 /** An export that waits for somebody's consent at the centre. */

@@ -14,6 +14,7 @@ import { ExportPage } from '../../pages/export-page';
 import { UnlockPage } from '../../pages/unlock-page';
 
 const PASSWORD = 'main job 2026';
+const OFFICE = '330600';
 
 /** One certificate all the way, on real parts: server, line, SQLCipher, SoftHSM2, openssl. */
 test.describe
@@ -86,6 +87,8 @@ test.describe
 
     // Bug: anything but the synchronisation that needs the server.
     test('without the server everything but synchronisation works', async () => {
+      const policy = await office.centre.exports.policy(OFFICE);
+      await office.centre.exports.setPolicy(OFFICE, { ...policy, reviewOver: 1000 });
       factor = await permitsFor(office, desk.page, 2);
       await office.stopCentral();
       await page.goTo('查询');
@@ -169,6 +172,19 @@ test.describe
       await desk.page.getByRole('button', { name: '再次导出' }).click();
       const again = await exporting.startSigning('重点行业持证情况专项检查');
       await exporting.sign(again, office.pin);
+      // More than the policy lets one person sign: nothing leaves before another one has.
+      const second = again.getByRole('heading', { name: '第二人复核签名' });
+      await expect(second).toBeVisible({ timeout: 60_000 });
+      expect(packagesBelow(desk.userData)).toEqual([]);
+      const holder = (name: string) => again.locator('label.tok', { hasText: name }).first();
+      const first = /^(.+?) 已签名/.exec((await again.locator('.hd p').textContent()) ?? '')?.[1];
+      const [own, other] = first?.includes('Li Na') ? ['Li Na', 'Wang Wei'] : ['Wang Wei', 'Li Na'];
+      await holder(own ?? '').click();
+      await exporting.signSecond(again, office.pin);
+      await expect(again.getByText('请由另一人签名')).toBeVisible();
+      await holder(other ?? '').click();
+      await again.screenshot({ path: 'out/test/screens/second-signature.png' });
+      await exporting.signSecond(again, office.pin);
       await exporting.expectSealed();
       const [file] = packagesBelow(desk.userData);
       const folder = mkdtempSync(join(tmpdir(), 'fieldcert-package-'));
@@ -179,6 +195,7 @@ test.describe
         'manifest.json',
         'manifest.p7s',
         'report.pdf',
+        'review.p7s',
       ]);
       const openssl = checkWithOpenssl({
         manifest: join(folder, 'manifest.json'),
@@ -186,6 +203,12 @@ test.describe
         root: office.tokenRoot,
       });
       expect(openssl.output).toMatch(/Verification successful/i);
+      const reviewed = checkWithOpenssl({
+        manifest: join(folder, 'manifest.json'),
+        signature: join(folder, 'review.p7s'),
+        root: office.tokenRoot,
+      });
+      expect(reviewed.output).toMatch(/Verification successful/i);
       const pdfsig = checkWithPdfsig(join(folder, 'report.pdf'));
       expect(pdfsig.isOk, pdfsig.output).toBe(true);
       rmSync(folder, { recursive: true, force: true });

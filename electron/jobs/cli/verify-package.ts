@@ -63,6 +63,7 @@ function printReport(report: VerificationReport): void {
       signingTimeMs === undefined ? 'not stated' : new Date(signingTimeMs).toISOString();
     console.log(`signed     ${claim} (the signer's claim${lower ? `; not before ${lower}` : ''})`);
   }
+  if (report.reviewer !== undefined) console.log(`reviewer   ${report.reviewer.subject}`);
   if (signer !== undefined)
     console.log(`signer     ${signer.subject}, ${signer.algorithm}, no. ${signer.serial}`);
 }
@@ -89,6 +90,10 @@ function printCommands({ file, trust }: Arguments, report: VerificationReport): 
     console.log(
       `  openssl cms -verify -binary -cades -content manifest.json -inform DER -in manifest.p7s -CAfile ${quote(root)} -purpose any -out /dev/null`,
     );
+    if (report.reviewer !== undefined)
+      console.log(
+        `  openssl cms -verify -binary -cades -content manifest.json -inform DER -in review.p7s -CAfile ${quote(root)} -purpose any -out /dev/null`,
+      );
     console.log('  pdfsig -nocert report.pdf');
   }
   console.log('  sha256sum report.pdf data.xlsx data.csv          # compare with manifest.json');

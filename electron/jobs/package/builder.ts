@@ -8,13 +8,14 @@ import { holds } from './cms/verify';
 import { columnsOf, type ExportRow } from './data/rows';
 import { type DataSummary, type ProgressOf, writeData } from './data/write-data';
 import { digestFile } from './digests';
-import { DATA_FILES, packageFiles } from './layout';
+import { DATA_FILES, packageFiles, REVIEW_FILE } from './layout';
 import { type ExportMeta, encodeManifest, exportMetaSchema, type Manifest } from './manifest';
 import { embedSignature } from './pdf/placeholder';
 import { type PreparedReport, prepareReport } from './pdf/prepare-report';
 import { writeRecordFiles } from './pdf/record-files';
 import { ExportProblem } from './problem';
 import { publishPackage } from './publish';
+import { reviewFault } from './review';
 
 export interface PrepareRequest {
   readonly rows: AsyncIterable<readonly ExportRow[]>;
@@ -35,8 +36,16 @@ export interface PreparedExport {
   readonly pdfDigest: Uint8Array | null;
   /** Takes the first signature (null where `pdfDigest` was) and answers the manifest's digest. */
   embedPdfSignature(signature: Uint8Array | null): Promise<Uint8Array>;
-  /** Takes the second signature, verifies everything, publishes `targetPath` by a rename. */
-  finish(signature: Uint8Array, targetPath: string): Promise<PublishedPackage>;
+  /**
+   * The digest that a second person signs for the same manifest, by the certificates of that person's key. May be
+   * asked again for another key. Throws `ExportProblem` for one that is no second person's.
+   */
+  reviewDigest(certificates: readonly Uint8Array[]): Promise<Uint8Array>;
+  /**
+   * Takes the manifest's signature, and the second person's where `meta.review` asks for one; verifies everything,
+   * publishes `targetPath` by a rename.
+   */
+  finish(signature: Uint8Array, targetPath: string, review?: Uint8Array): Promise<PublishedPackage>;
   /** Leaves nothing; safe at any time, also after a failure. */
   abort(): Promise<void>;
 }
@@ -100,6 +109,7 @@ class Export implements PreparedExport {
   #manifest:
     | { readonly value: Manifest; readonly attributes: Uint8Array; readonly sha256: string }
     | undefined;
+  #review: { readonly signer: CmsSigner; readonly attributes: Uint8Array } | undefined;
   readonly #parts: Parts;
   readonly #request: PrepareRequest;
 
@@ -140,16 +150,36 @@ class Export implements PreparedExport {
     });
   }
 
-  finish(signature: Uint8Array, targetPath: string): Promise<PublishedPackage> {
+  async reviewDigest(certificates: readonly Uint8Array[]): Promise<Uint8Array> {
+    const manifest = this.#manifest;
+    if (this.#stage !== 'manifest' || manifest === undefined)
+      throw new ExportProblem('order', 'no manifest to review');
+    const signer = cmsSigner(certificates);
+    const [first, second] = [this.#parts.signer, signer].map((one) => one.certificates[0]);
+    const fault = first && second ? reviewFault(first, second) : 'same-certificate';
+    if (fault !== null) throw new ExportProblem('self-check', `not a second person: ${fault}`);
+    const { digestName } = CMS_ALGORITHMS[signer.algorithm];
+    const digest = await digestBytes(digestName, encodeManifest(manifest.value));
+    const attributes = await signedAttributes(signer, digest, this.#parts.meta.createdAtMs);
+    this.#review = { signer, attributes };
+    return digestToSign(signer, attributes);
+  }
+
+  finish(
+    signature: Uint8Array,
+    targetPath: string,
+    review?: Uint8Array,
+  ): Promise<PublishedPackage> {
     return this.#guarded('manifest', async () => {
       const manifest = this.#manifest;
       if (manifest === undefined) throw new ExportProblem('order', 'no manifest yet');
       await this.#demandHolds(manifest.attributes, signature);
       const cms = buildCms(this.#parts.signer, manifest.attributes, signature);
       await writeFile(join(this.#parts.folder, 'manifest.p7s'), cms, { mode: 0o600 });
+      await this.#takeReview(review);
       const published = await publishPackage({
         folder: this.#parts.folder,
-        files: packageFiles(this.#parts.files, false),
+        files: packageFiles(this.#parts.files, this.#parts.meta.review === true),
         targetPath,
         createdAtMs: this.#parts.meta.createdAtMs,
         recipient: this.#request.recipient,
@@ -192,8 +222,23 @@ class Export implements PreparedExport {
     };
   }
 
-  async #demandHolds(attributes: Uint8Array, signature: Uint8Array): Promise<void> {
-    if (!(await holds(this.#parts.signer, attributes, signature))) {
+  async #takeReview(signature: Uint8Array | undefined): Promise<void> {
+    if ((this.#parts.meta.review === true) !== (signature !== undefined))
+      throw new ExportProblem('order', 'second signature and manifest do not match');
+    if (signature === undefined) return;
+    if (this.#review === undefined) throw new ExportProblem('order', 'nobody was asked to review');
+    const { signer, attributes } = this.#review;
+    await this.#demandHolds(attributes, signature, signer);
+    const cms = buildCms(signer, attributes, signature);
+    await writeFile(join(this.#parts.folder, REVIEW_FILE), cms, { mode: 0o600 });
+  }
+
+  async #demandHolds(
+    attributes: Uint8Array,
+    signature: Uint8Array,
+    signer = this.#parts.signer,
+  ): Promise<void> {
+    if (!(await holds(signer, attributes, signature))) {
       throw new ExportProblem('self-check', 'the token’s signature does not hold');
     }
   }

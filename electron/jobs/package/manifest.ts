@@ -53,6 +53,8 @@ export const exportMetaSchema = z.strictObject({
       needsRecipient: z.boolean(),
     })
     .optional(),
+  /** A second person signs the same manifest (`review.p7s`); absent: nobody does. */
+  review: z.literal(true).optional(),
   rulePack: z.strictObject({ id: text(128), version: text(64) }),
   /** Printed on every page: name, badge, address or 离线 + device, time. */
   watermark: text(200).min(1),

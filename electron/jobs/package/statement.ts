@@ -1,7 +1,7 @@
 import type { CheckId, VerificationReport } from './verify';
 
 /** What a report establishes. */
-export type Proven = 'content' | 'issuer' | 'not-revoked' | 'ticket';
+export type Proven = 'content' | 'review' | 'issuer' | 'not-revoked' | 'ticket';
 /** What it leaves open, however well everything looks. */
 export type Open = 'effect' | 'issuer' | 'time' | 'revocation' | 'ticket';
 
@@ -14,7 +14,7 @@ export interface Statement {
 export function statementOf(report: VerificationReport): Statement {
   const { verdict, signer } = report;
   if (verdict === 'invalid' || signer === undefined) return { proven: [], open: [] };
-  const proven: Proven[] = ['content'];
+  const proven: Proven[] = report.reviewer === undefined ? ['content'] : ['content', 'review'];
   const open: Open[] = [];
   const issuer = detailOf(report, 'issuer');
   if (verdict === 'practice') open.push('effect');
@@ -41,6 +41,7 @@ export function sentenceOf(report: VerificationReport): string {
   }
   const words: Readonly<Record<Proven | Open, string>> = {
     content: `${report.manifest === undefined ? 'the document is' : 'all files are'} what ${report.signer?.subject} signed`,
+    review: `a second person, ${report.reviewer?.subject}, signed the same`,
     issuer: proven.includes('issuer')
       ? 'a trusted authority issued the certificate'
       : 'who holds the key (its issuer is unknown here)',

@@ -23,6 +23,7 @@ export async function judgeTicket(
   manifest: Manifest,
   roots: readonly Uint8Array[],
   signingTimeMs: number | undefined,
+  hasReview: boolean,
 ): Promise<TicketJudgement> {
   const { ticket: carried, intent, purposeClass } = manifest;
   if (carried === undefined || intent === undefined || purposeClass === undefined)
@@ -54,7 +55,7 @@ export async function judgeTicket(
     intent: createHash('sha256').update(intentBytes(intent)).digest('hex'),
     // The latest moment that anything in the package names.
     atMs: Math.max(...times.filter((ms) => ms !== undefined)),
-    hasReview: false,
+    hasReview,
   });
   if (fault !== null) return refused(`ticket ${ticket.id} does not cover this export: ${fault}`);
   const until = new Date(ticket.expiresMs).toISOString().slice(0, 10);

@@ -4,7 +4,6 @@ import { verifyPdfSignature } from './pdf/verify-signature';
 import { type Envelope, readEnvelope } from './recipient/read-envelope';
 import {
   type Add,
-  attempt,
   type Check,
   checkIssuer,
   checkPeriod,
@@ -15,6 +14,7 @@ import {
   verdictOf,
   verifyPackage,
 } from './verify';
+import { attempt } from './verify-parts';
 
 const MAX_DOCUMENT_BYTES = 128 << 20;
 const PDF_HEAD = Buffer.from('%PDF-', 'latin1');

@@ -3,6 +3,7 @@ import type { CertificateFacts } from '../../device/certificate';
 import { digestBytes } from './cms/algorithms';
 import { CmsProblem, type CmsVerdict, verifyCms } from './cms/verify';
 import { digestStream } from './digests';
+import { judgeReview } from './judge-review';
 import { DATA_FILES, isRecordFile, packageFiles } from './layout';
 import { decodeManifest, type Manifest } from './manifest';
 import { verifyPdfSignature } from './pdf/verify-signature';
@@ -10,6 +11,7 @@ import type { Envelope } from './recipient/read-envelope';
 import { judgeRevocation } from './revocation';
 import { judgeTicket } from './ticket';
 import { judgeIssuer } from './trust';
+import { attempt } from './verify-parts';
 import { openPackage, type PackageArchive, PackageProblem } from './zip/read';
 
 export type CheckId =
@@ -21,6 +23,7 @@ export type CheckId =
   | 'file-data.csv'
   | 'file-records'
   | 'template'
+  | 'review'
   | 'report-signature'
   | 'certificate-period'
   | 'certificate-usage'
@@ -49,6 +52,8 @@ export interface VerificationReport {
   readonly checks: readonly Check[];
   readonly manifest: Manifest | undefined;
   readonly signer: SignerFacts | undefined;
+  /** The second person, where one signed the same manifest. */
+  readonly reviewer?: SignerFacts;
   /** The signer's own claim of the time. */
   readonly signingTimeMs: number | undefined;
   /** Of an encrypted package: whose key opens it. */
@@ -129,7 +134,7 @@ export async function verifyPackage(
 
   const listed = packageFiles(
     manifest.files.map(({ path }) => path),
-    false,
+    manifest.review === true,
   );
   if (listed.join() !== archive.names.join())
     add('container', false, 'other files than the manifest lists');
@@ -142,11 +147,44 @@ export async function verifyPackage(
   const isPractice = checkPractice(manifest, signature.signer.facts, add);
   const isTrusted = checkIssuer(signature, options, manifest.createdAtMs, add);
   await checkRevocation(signature, options, add);
-  const ticket = await judgeTicket(manifest, options.ticketRoots ?? [], signature.signingTimeMs);
+  const review = await judgeReview(archive, manifest, manifestBytes, signature);
+  const second = review.state === 'good' ? review.signature : undefined;
+  if (second !== undefined) add('review', true, factsOf(second).subject);
+  else if (review.state === 'bad') add('review', false, review.detail);
+  else if (manifest.review) add('review', false, 'the second signature is missing');
+  const ticket = await judgeTicket(
+    manifest,
+    options.ticketRoots ?? [],
+    signature.signingTimeMs,
+    second !== undefined,
+  );
   add('ticket', ticket.isFit, ticket.detail, ticket.isFit && !ticket.isTrusted);
 
-  const verdict = verdictOf(checks, isPractice, isTrusted && ticket.isTrusted);
-  return { verdict, checks, manifest, signer, signingTimeMs: signature.signingTimeMs };
+  const isSecondTrusted =
+    second === undefined || (await judgeSecond(second, options, manifest.createdAtMs, add));
+  const verdict = verdictOf(checks, isPractice, isTrusted && isSecondTrusted && ticket.isTrusted);
+  return {
+    verdict,
+    checks,
+    manifest,
+    signer,
+    signingTimeMs: signature.signingTimeMs,
+    ...(second === undefined ? {} : { reviewer: factsOf(second) }),
+  };
+}
+
+/** Issuer and revocation of the second person: told only where they are worse than the first one's. */
+async function judgeSecond(
+  second: CmsVerdict,
+  options: VerifyOptions,
+  atMs: number,
+  add: Add,
+): Promise<boolean> {
+  const worse: Add = (id, ok, detail) => {
+    if (!ok) add(id, false, `second person: ${detail}`);
+  };
+  await checkRevocation(second, options, worse);
+  return checkIssuer(second, options, atMs, worse);
 }
 
 export type Add = (id: CheckId, ok: boolean, detail: string, isNotice?: boolean) => void;
@@ -309,15 +347,4 @@ export function factsOf(verdict: CmsVerdict): SignerFacts {
     certificateSha256: createHash('sha256').update(leaf).digest('hex'),
     certificateDer: leaf,
   };
-}
-
-/** A signature that does not hold is an answer here. */
-export async function attempt<T>(work: () => Promise<T>): Promise<T | CmsProblem> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof CmsProblem) return error;
-    if (error instanceof PackageProblem) return new CmsProblem(error.message);
-    throw error;
-  }
 }

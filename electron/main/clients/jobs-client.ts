@@ -22,7 +22,10 @@ export interface ExportListener {
 }
 
 export interface ExportHandle {
-  signed(signature: Uint8Array): void;
+  /** `review`: the second person's, with the manifest's. */
+  signed(signature: Uint8Array, review?: Uint8Array): void;
+  /** Who signs second; the digest comes by `onSign`. */
+  review(certificates: readonly Uint8Array[]): void;
   cancel(): void;
 }
 
@@ -72,7 +75,19 @@ export class JobsClient implements JobsCaller {
     this.exports.set(jobId, { rows, listener });
     this.post({ kind: 'export.start', rowsBy: 'channel', ...request });
     return {
-      signed: (signature) => this.post({ kind: 'export.signed', jobId, signature }),
+      signed: (signature, review) =>
+        this.post({
+          kind: 'export.signed',
+          jobId,
+          signature: signature as Uint8Array<ArrayBuffer>,
+          ...(review === undefined ? {} : { review: review as Uint8Array<ArrayBuffer> }),
+        }),
+      review: (certificates) =>
+        this.post({
+          kind: 'export.review',
+          jobId,
+          certificates: certificates.slice(0, 8) as Uint8Array<ArrayBuffer>[],
+        }),
       cancel: () => this.post({ kind: 'export.cancel', jobId }),
     };
   }

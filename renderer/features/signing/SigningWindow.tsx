@@ -33,6 +33,7 @@ export function SigningWindow() {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const { reload } = certificates;
   const data = request.data;
+  const first = data?.review?.first ?? null;
 
   useEffect(() => on('signing.tokens-changed', reload), [reload]);
   useEffect(() => {
@@ -42,7 +43,8 @@ export function SigningWindow() {
   }, [data]);
   const items = certificates.data?.items ?? [];
   const usable = items.filter((one) => one.state === 'usable' && !one.isPinLocked);
-  const picked = usable.find((one) => idOf(one) === chosen) ?? usable[0] ?? null;
+  const others = first === null ? usable : usable.filter(({ holder }) => holder !== first);
+  const picked = usable.find((one) => idOf(one) === chosen) ?? others[0] ?? usable[0] ?? null;
   const isSigned = outcome?.outcome === 'signed';
 
   const cancel = useCallback(() => {
@@ -67,6 +69,10 @@ export function SigningWindow() {
     });
     secret.fill(0);
     setOutcome(answer);
+    if (answer?.outcome === 'review') {
+      setChosen(null);
+      request.reload();
+    }
     if (answer?.outcome !== 'signed') {
       reload();
       pin.current?.focus();
@@ -105,8 +111,12 @@ export function SigningWindow() {
           <>
             <div className="hd">
               <div>
-                <h1 className="t20">{t('signing.title')}</h1>
-                <p className="c2">{t('signing.text')}</p>
+                <h1 className="t20">{t(first ? 'signing.review-title' : 'signing.title')}</h1>
+                <p className="c2">
+                  {first
+                    ? t('signing.review-text', { first: isolate(first) })
+                    : t(data.review ? 'signing.review-first' : 'signing.text')}
+                </p>
               </div>
               <span className="end trace2">
                 <span className="t12 c3 blk">{t('signing.trace')}</span>
@@ -150,7 +160,7 @@ export function SigningWindow() {
         <span className="t12 c2 row">
           <Icon name="key" size="s" />
           {picked
-            ? t('signing.connected', { count: isolate(signaturesOf(picked, data)) })
+            ? t('signing.connected', { count: isolate(first ? 1 : signaturesOf(picked, data)) })
             : t('signing.no-token')}
         </span>
         <Button className="end" size="l" disabled={confirm.isBusy || isSigned} onClick={cancel}>
@@ -163,7 +173,9 @@ export function SigningWindow() {
           disabled={!picked || length === 0 || confirm.isBusy || isSigned}
           onClick={() => void submit()}
         >
-          {confirm.isBusy ? t('signing.running') : t('signing.confirm')}
+          {confirm.isBusy
+            ? t('signing.running')
+            : t(first ? 'signing.review-confirm' : 'signing.confirm')}
         </Button>
       </div>
     </main>
@@ -185,7 +197,10 @@ function problemOf(
 ): string | null {
   switch (outcome.outcome) {
     case 'signed':
+    case 'review':
       return null;
+    case 'same-person':
+      return t('signing.review-same');
     case 'pin-wrong':
       return outcome.triesLeft === null
         ? t('signing.pin-wrong')

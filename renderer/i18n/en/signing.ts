@@ -26,4 +26,10 @@ export const signing = {
   confirm: 'Sign',
   running: 'Signing',
   signed: 'Signed. This window closes.',
+  'review-title': 'Second signature',
+  'review-text':
+    '{{first}} has signed. Another person checks this, puts in their own U-Key and enters its PIN; until then no file is made.',
+  'review-first': 'Two persons sign this: first the one who asks, then another.',
+  'review-same': 'This U-Key belongs to the person who signed already. Another person has to sign.',
+  'review-confirm': 'Sign as second',
 };

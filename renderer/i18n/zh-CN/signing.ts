@@ -25,4 +25,10 @@ export const signing = {
   confirm: '确认签名',
   running: '正在签名',
   signed: '签名完成，窗口即将关闭。',
+  'review-title': '第二人复核签名',
+  'review-text':
+    '{{first}} 已签名。请另一人核对内容，插入本人 U-Key 并输入 PIN 码；在此之前不会生成文件。',
+  'review-first': '本次须两人签名：先由申请人，再由另一人。',
+  'review-same': '这把 U-Key 属于已签名的人，请由另一人签名。',
+  'review-confirm': '复核签名',
 };

@@ -58,6 +58,7 @@ export const VerifyReportSchema = z.strictObject({
           'file-data.csv',
           'file-records',
           'template',
+          'review',
           'report-signature',
           'certificate-period',
           'certificate-usage',
@@ -76,9 +77,11 @@ export const VerifyReportSchema = z.strictObject({
     )
     .max(60),
   /** What is established, and what is left open however well everything looks. */
-  proven: z.array(z.enum(['content', 'issuer', 'not-revoked', 'ticket'])).max(4),
+  proven: z.array(z.enum(['content', 'review', 'issuer', 'not-revoked', 'ticket'])).max(5),
   open: z.array(z.enum(['effect', 'issuer', 'time', 'revocation', 'ticket'])).max(5),
   signer: z.string().nullable(),
+  /** The second person, where one signed too. */
+  reviewer: z.string().nullable(),
   /** The signer's claim, and the last contact with the server before it. */
   signedMs: MsSchema.nullable(),
   notBeforeMs: MsSchema.nullable(),
@@ -221,6 +224,8 @@ export const exportRoutes = {
       /** For whom the package is encrypted; null: for nobody. */
       recipient: ShownRecipientSchema.nullable(),
       signatures: z.number().int(),
+      /** A second person signs too; `first` is who signed already, null before that. */
+      review: z.strictObject({ first: z.string().nullable() }).nullable(),
       isPractice: z.boolean(),
       locale: z.enum(['zh-CN', 'en', 'ug']),
       theme: z.enum(['light', 'dark', 'contrast']),
@@ -247,6 +252,10 @@ export const exportRoutes = {
     }),
     output: z.discriminatedUnion('outcome', [
       z.strictObject({ outcome: z.literal('signed') }),
+      /** Signed by the first person; the second one's key is asked for now. */
+      z.strictObject({ outcome: z.literal('review') }),
+      /** The second key is the first person's too: another person has to sign. */
+      z.strictObject({ outcome: z.literal('same-person') }),
       z.strictObject({ outcome: z.literal('pin-wrong'), triesLeft: z.number().int().nullable() }),
       z.strictObject({ outcome: z.literal('pin-locked') }),
       z.strictObject({ outcome: z.literal('token-removed') }),

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { ExportPolicy } from '../../../../shared/domain/policy/export-policy';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ExportMeta } from '../../../jobs/package/manifest';
 import { newVerificationCode } from '../../../jobs/package/verification-code';
@@ -15,12 +16,29 @@ export interface MetaSource {
   readonly rulePack: { readonly id: string; readonly version: string };
   readonly watermark: string;
   readonly nowMs: number;
+  /** A second person has to sign. */
+  readonly isReviewed: boolean;
+}
+
+/** Whether the ticket or the policy of now asks for a second person's signature. */
+export function needsReview({ ticket, count }: Admission, { reviewOver }: ExportPolicy): boolean {
+  return [ticket.reviewOver, reviewOver].some((over) => over !== null && count > over);
+}
+
+/** What the centre is told of the signatures of a sealed package: who signed, and over which manifest. */
+export function signaturesOf({ published, certificates }: Extract<RunEnd, { outcome: 'sealed' }>) {
+  const [signer, reviewer] = certificates.map((der) => Buffer.from(der).toString('base64'));
+  return {
+    manifestSha256: published.manifestSha256,
+    ...(signer === undefined ? {} : { signerCertificate: signer }),
+    ...(reviewer === undefined ? {} : { reviewerCertificate: reviewer }),
+  };
 }
 
 /** What the package says about itself. Throws SLICE_EMPTY before the first synchronisation. */
 export async function exportMeta(
   admission: Admission,
-  { store, resources, rulePack, watermark, nowMs }: MetaSource,
+  { store, resources, rulePack, watermark, nowMs, isReviewed }: MetaSource,
 ): Promise<ExportMeta> {
   const { session, wish, intent, template } = admission;
   const { view, office } = session;
@@ -42,6 +60,7 @@ export async function exportMeta(
     intent,
     ticket: carriedTicket(admission),
     scope: scopeWords(wish.filter, resources),
+    ...(isReviewed ? { review: true as const } : {}),
     template: {
       id: template.id,
       name: template.names['zh-CN'],

@@ -1,20 +1,30 @@
 import type { ErrorCode } from '../../../../shared/errors/app-error';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ExportProgress } from '../../../../shared/ipc/routes/exports';
+import type { TokenFailure } from '../../../device/driver';
 import type { PublishedPackage } from '../../../jobs/package/builder';
 import type { ExportRow } from '../../../jobs/package/data/rows';
 import type { ExportMeta } from '../../../jobs/package/manifest';
+import { reviewFault } from '../../../jobs/package/review';
 import type { DeviceCaller } from '../../clients/device-client';
 import type { ExportHandle, JobsCaller } from '../../clients/jobs-client';
 import { type SigningChoice, tokenError } from '../tokens/tokens';
 
 export type RunEnd =
-  | { readonly outcome: 'sealed'; readonly published: PublishedPackage; readonly signer: string }
+  | {
+      readonly outcome: 'sealed';
+      readonly published: PublishedPackage;
+      readonly signer: string;
+      /** Certificates of who signed: the first person, then the second where one had to. */
+      readonly certificates: readonly Uint8Array[];
+    }
   | { readonly outcome: 'failed'; readonly code: ErrorCode }
   | { readonly outcome: 'cancelled' };
 
 export type ConfirmOutcome =
   | { readonly outcome: 'signed' }
+  | { readonly outcome: 'review' }
+  | { readonly outcome: 'same-person' }
   | { readonly outcome: 'pin-wrong'; readonly triesLeft: number | null }
   | { readonly outcome: 'pin-locked' }
   | { readonly outcome: 'token-removed' }
@@ -28,6 +38,8 @@ export interface RunParts {
   /** DER of the certificate that the package is encrypted to; null: to none. */
   readonly recipient: Uint8Array | null;
   readonly total: number;
+  /** A second person signs the same manifest. */
+  readonly needsReview: boolean;
   readonly jobs: JobsCaller;
   readonly device: DeviceCaller;
   /** Before the manifest is signed: throws where the second factor does not hold any more, and nothing is signed. */
@@ -41,10 +53,15 @@ export interface RunParts {
   onCrashed(end: RunEnd): void;
 }
 
+interface Confirmed {
+  readonly answer: ConfirmOutcome;
+  readonly ended: RunEnd | null;
+}
+
 type Phase = ExportProgress['phase'];
 /** A digest that waits for the token. */
 interface ToSign {
-  readonly step: 'report' | 'manifest';
+  readonly step: 'report' | 'manifest' | 'review';
   readonly digest: Uint8Array;
 }
 interface Prepared {
@@ -72,10 +89,19 @@ const PHASES: Readonly<Record<string, Phase>> = {
  */
 export class ExportRun {
   private prepared: Prepared | null = null;
+  /** The first person's signature over the manifest, while the second one's is waited for. */
+  private first: { readonly signature: Uint8Array } | null = null;
+  /** Who signed second. */
+  private second: SigningChoice | null = null;
   private isCancelled = false;
   private attempt = 0;
 
   constructor(private readonly parts: RunParts) {}
+
+  /** Who signed first, while the second person is waited for. */
+  get signedBy(): string | null {
+    return this.first === null ? null : (this.prepared?.choice.shown.holder ?? null);
+  }
 
   /** Makes the files for a certificate; resolves when they wait for the signature. */
   async prepare(choice: SigningChoice): Promise<ToSign | RunEnd> {
@@ -92,38 +118,83 @@ export class ExportRun {
    * Signs with the chosen key. A wrong PIN or a missing token leaves the run as it was, to be tried
    * again; `ended` carries the end of the run otherwise. The caller zeroes the PIN.
    */
-  async confirm(
-    choice: SigningChoice,
-    pin: Uint8Array,
-  ): Promise<{ readonly answer: ConfirmOutcome; readonly ended: RunEnd | null }> {
+  async confirm(choice: SigningChoice, pin: Uint8Array): Promise<Confirmed> {
+    if (this.prepared?.end) return ended(this.prepared.end);
+    if (this.first !== null) return this.confirmReview(choice, pin, this.first.signature);
     const { tokenId, keyRef } = choice.shown;
     const current = this.prepared?.choice.shown;
     const isSame = current?.tokenId === tokenId && current.keyRef === keyRef;
-    if (this.prepared?.end) return ended(this.prepared.end);
     const first = isSame ? await this.prepared?.next : await this.prepare(choice);
     if (first === undefined || !('digest' in first))
       return ended(first ?? { outcome: 'cancelled' });
+    return this.withToken(choice, pin, async (signingId) => {
+      const end = await this.signAll(first, signingId);
+      return end === 'review' ? again({ outcome: 'review' }) : ended(end);
+    });
+  }
+
+  /** The second person: another one than the first, over the same manifest. */
+  private async confirmReview(
+    choice: SigningChoice,
+    pin: Uint8Array,
+    signature: Uint8Array,
+  ): Promise<Confirmed> {
+    const { prepared } = this;
+    if (prepared === null) return ended({ outcome: 'cancelled' });
+    const [leaf] = prepared.choice.chain;
+    const [other] = choice.chain;
+    if (leaf === undefined || other === undefined || reviewFault(leaf, other) !== null)
+      return again({ outcome: 'same-person' });
+    return this.withToken(choice, pin, async (signingId) => {
+      const refused = await refusalOf(() => this.parts.demandFactor());
+      if (refused !== null) return ended(await this.abandon(prepared, refused));
+      const asked = this.following(prepared);
+      prepared.handle.review(choice.chain);
+      const step = await asked;
+      if (!('digest' in step)) return ended(step);
+      const { digest } = step;
+      const signed = await this.parts.device.call('signNext', {
+        signingId,
+        digest: digest as Uint8Array<ArrayBuffer>,
+      });
+      // The first person's signature stays: the second one tries again, or another person does.
+      if (!signed.ok) return again(failedTry(signed.failure));
+      const spent = await refusalOf(() => this.parts.useFactor());
+      if (spent !== null) return ended(await this.abandon(prepared, spent));
+      if (prepared.end !== null) return ended(prepared.end);
+      this.second = choice;
+      const last = this.following(prepared);
+      prepared.handle.signed(signature, signed.value);
+      const end = await last;
+      return ended('digest' in end ? { outcome: 'cancelled' } : end);
+    });
+  }
+
+  /** One PIN entry: the token is opened for `work` and closed after it. */
+  private async withToken(
+    choice: SigningChoice,
+    pin: Uint8Array,
+    work: (signingId: string) => Promise<Confirmed>,
+  ): Promise<Confirmed> {
     const { device } = this.parts;
+    const { tokenId, keyRef } = choice.shown;
     const begun = await device.call('beginSigning', { tokenId, keyRef, pin: pin.slice() });
-    if (!begun.ok) {
-      const { failure } = begun;
-      if (failure.kind === 'pin-wrong') {
-        return again({ outcome: 'pin-wrong', triesLeft: failure.triesLeft });
-      }
-      if (failure.kind === 'pin-length') return again({ outcome: 'pin-wrong', triesLeft: null });
-      if (failure.kind === 'pin-locked') return again({ outcome: 'pin-locked' });
-      if (failure.kind === 'token-removed' || failure.kind === 'no-token') {
-        return again({ outcome: 'token-removed' });
-      }
-      return again({ outcome: 'failed', code: tokenError(failure).code });
-    }
+    if (!begun.ok) return again(failedTry(begun.failure));
     this.tell('signing', 0, null);
     const { signingId } = begun.value;
     try {
-      return ended(await this.signAll(first, signingId));
+      return await work(signingId);
     } finally {
       await device.call('endSigning', { signingId }).catch(() => undefined);
     }
+  }
+
+  /** What comes next of the job, from now on. */
+  private following(prepared: Prepared): Promise<ToSign | RunEnd> {
+    prepared.next = new Promise((resolve) => {
+      prepared.following.resolve = resolve;
+    });
+    return prepared.next;
   }
 
   /** Ends the run; nothing is left. */
@@ -132,7 +203,7 @@ export class ExportRun {
     this.prepared?.handle.cancel();
   }
 
-  private async signAll(first: ToSign, signingId: string): Promise<RunEnd> {
+  private async signAll(first: ToSign, signingId: string): Promise<RunEnd | 'review'> {
     const { prepared } = this;
     if (prepared === null) return { outcome: 'cancelled' };
     for (let step: ToSign | RunEnd = first; ; step = await prepared.next) {
@@ -150,14 +221,18 @@ export class ExportRun {
         // Half-signed files are worth nothing: all of it is thrown away, the person starts again.
         return this.abandon(prepared, tokenError(signed.failure).code);
       }
+      if (step.step === 'manifest' && this.parts.needsReview) {
+        if (prepared.end !== null) return prepared.end;
+        this.first = { signature: signed.value };
+        this.tell('awaiting-signature', this.parts.total, null);
+        return 'review';
+      }
       if (step.step === 'manifest') {
         const refused = await refusalOf(() => this.parts.useFactor());
         if (refused !== null) return this.abandon(prepared, refused);
       }
       if (prepared.end !== null) return prepared.end;
-      prepared.next = new Promise((resolve) => {
-        prepared.following.resolve = resolve;
-      });
+      void this.following(prepared);
       prepared.handle.signed(signed.value);
     }
   }
@@ -170,11 +245,7 @@ export class ExportRun {
 
   private async drain(prepared: Prepared): Promise<void> {
     if (prepared.end !== null) return;
-    const last = new Promise<ToSign | RunEnd>((resolve) => {
-      prepared.following.resolve = resolve;
-    });
-    prepared.next = last;
-    await last;
+    await this.following(prepared);
   }
 
   private begin(choice: SigningChoice): Prepared {
@@ -202,7 +273,9 @@ export class ExportRun {
         onProgress: (phase, done, total) => this.tell(PHASES[phase] ?? 'checking', done, total),
         onSign: ({ step, digest }) => following.resolve({ step, digest }),
         onDone: (published) => {
-          finish({ outcome: 'sealed', published, signer: choice.shown.subject });
+          const signers = this.second === null ? [choice] : [choice, this.second];
+          const certificates = signers.flatMap(({ chain }) => chain.slice(0, 1));
+          finish({ outcome: 'sealed', published, signer: choice.shown.subject, certificates });
         },
         onFailed: ({ kind }) => {
           const end = endOf(kind);
@@ -237,9 +310,26 @@ async function refusalOf(work: () => Promise<void>): Promise<ErrorCode | null> {
   }
 }
 
-const again = (answer: ConfirmOutcome) => ({ answer, ended: null });
+const again = (answer: ConfirmOutcome): Confirmed => ({ answer, ended: null });
 
-function ended(end: RunEnd): { readonly answer: ConfirmOutcome; readonly ended: RunEnd } {
+/** A token that did not sign, as an answer after which the person tries again. */
+function failedTry(failure: TokenFailure): ConfirmOutcome {
+  switch (failure.kind) {
+    case 'pin-wrong':
+      return { outcome: 'pin-wrong', triesLeft: failure.triesLeft };
+    case 'pin-length':
+      return { outcome: 'pin-wrong', triesLeft: null };
+    case 'pin-locked':
+      return { outcome: 'pin-locked' };
+    case 'token-removed':
+    case 'no-token':
+      return { outcome: 'token-removed' };
+    default:
+      return { outcome: 'failed', code: tokenError(failure).code };
+  }
+}
+
+function ended(end: RunEnd): Confirmed {
   if (end.outcome === 'sealed') return { answer: { outcome: 'signed' }, ended: end };
   if (end.outcome === 'cancelled') {
     return { answer: { outcome: 'failed', code: 'CANCELLED' }, ended: end };

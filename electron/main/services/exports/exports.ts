@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ExportPolicy } from '../../../../shared/domain/policy/export-policy';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
 import type { ExportMeta } from '../../../jobs/package/manifest';
@@ -17,7 +18,7 @@ import { type SigningChoices, signingChoices } from '../tokens/tokens';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { type StagedFiles, stagedFiles } from './data-digest';
-import { draftEntry, exportMeta, ledgerEntry } from './export-meta';
+import { draftEntry, exportMeta, ledgerEntry, needsReview, signaturesOf } from './export-meta';
 import type { ExportRecords } from './export-record';
 import { exportRows } from './export-rows';
 import { type ConfirmOutcome, codeOf, ExportRun, type RunEnd } from './export-run';
@@ -122,9 +123,9 @@ export class ExportService implements SessionListener {
     if (template.needsRecipient && recipient === null) throw new AppError('EXPORT_NEEDS_RECIPIENT');
     const { admissions } = this.parts;
     const folder = await this.folder(target);
-    const meta = await this.meta(admission);
-    if (this.parts.sessions.current?.view !== session.view) throw new AppError('LOCKED');
     const { policy } = await admissions.said(session);
+    const meta = await this.meta(admission, policy);
+    if (this.parts.sessions.current?.view !== session.view) throw new AppError('LOCKED');
     const targetPath = join(folder, `${meta.traceId}.zip${recipient === null ? '' : '.p7m'}`);
     const draft = draftEntry(meta, count, targetPath);
     // Before any row is read: a kill between sealing and the ledger must not leave an unlogged export.
@@ -166,10 +167,11 @@ export class ExportService implements SessionListener {
           issuers,
           sliceRoot: meta.sliceRoot,
         }),
-      demandFactor: async () => this.parts.admissions.demand(admission, false),
+      needsReview: meta.review === true,
+      demandFactor: async () => this.parts.admissions.demand(admission, meta.review === true),
       useFactor: async () => {
         if (current.isEnded) throw new AppError('CANCELLED');
-        await this.parts.admissions.spend(admission, false);
+        await this.parts.admissions.spend(admission, meta.review === true);
       },
       onProgress: (progress) => events.emit('exports.progressed', progress),
       onCrashed: (end) => void this.end(current, end),
@@ -209,7 +211,7 @@ export class ExportService implements SessionListener {
 
   /** What the signing window shows. Throws CANCELLED when there is nothing to sign any more. */
   signingRequest() {
-    const { meta, count, staged, admission, recipient } = this.demandCurrent();
+    const { meta, count, staged, admission, recipient, run } = this.demandCurrent();
     const { id, way } = admission.ticket;
     return {
       traceId: meta.traceId,
@@ -228,6 +230,7 @@ export class ExportService implements SessionListener {
       digestWords: staged.digestWords,
       recipient: recipient?.shown ?? null,
       signatures: 2,
+      review: meta.review === true ? { first: run.signedBy } : null,
       isPractice: meta.practice,
     };
   }
@@ -332,7 +335,8 @@ export class ExportService implements SessionListener {
     const audit = { kind: 'export', actor: meta.requester.badge, payload };
     const { scope, purposeClass } = admission.intent;
     // A ticket counts as used by what left the office.
-    const more = end.outcome === 'sealed' ? proofOf(admission) : { purposeClass };
+    const more =
+      end.outcome === 'sealed' ? { ...proofOf(admission), ...signaturesOf(end) } : { purposeClass };
     await this.parts.records.keep(entry, scope, audit, more).catch((error: unknown) => {
       this.parts.log.error('export not noted', { traceId: meta.traceId, detail: String(error) });
     });
@@ -348,9 +352,17 @@ export class ExportService implements SessionListener {
     return folder;
   }
 
-  private async meta(admission: Admission): Promise<ExportMeta> {
+  private async meta(admission: Admission, policy: ExportPolicy): Promise<ExportMeta> {
     const { store, resources, rulePack, nowMs } = this.parts;
     const watermark = this.parts.watermark();
-    return exportMeta(admission, { store, resources, rulePack, watermark, nowMs: nowMs() });
+    const isReviewed = needsReview(admission, policy);
+    return exportMeta(admission, {
+      isReviewed,
+      store,
+      resources,
+      rulePack,
+      watermark,
+      nowMs: nowMs(),
+    });
   }
 }

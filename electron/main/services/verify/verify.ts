@@ -74,6 +74,7 @@ export function shownReport(report: VerificationReport, name: string): VerifyRep
     proven: [...proven],
     open: [...open],
     signer: signer?.subject ?? null,
+    reviewer: report.reviewer?.subject ?? null,
     signedMs: report.signingTimeMs ?? null,
     notBeforeMs: manifest?.lastReceipt?.atMs ?? null,
     recipient:
