@@ -9,6 +9,8 @@ export interface CentralOptions {
   readonly databaseUrl?: string;
   /** Its search path, where several installations share a database (tests). */
   readonly databaseSchema?: string;
+  /** What codes and devices call this centre. */
+  readonly name?: string;
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Default 0: any free port. */

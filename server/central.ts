@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { dayInShanghai } from '../shared/kernel/day';
+import type { CodeAlgorithm } from '../shared/protocol/compact-code';
 import type { TierRef } from '../shared/protocol/manifest';
 import type { DirectiveStatement, SignedStatement } from '../shared/protocol/signed-statement';
 import { attach, type NewAttachment } from './attachments/attach';
@@ -31,6 +32,7 @@ import { Authority } from './keys/authority';
 import { fileKeys } from './keys/key-provider';
 import { type SecretPlace, secretFolder, secretMemory } from './keys/secret-place';
 import { StatementWriter } from './keys/statement-writer';
+import { NationalDesk } from './national/national-desk';
 import { type ReadSalvage, readSalvage, type SalvageSink } from './salvage/read-salvage';
 import { noSms } from './sms/gateway';
 import { openDatabase } from './store/database';
@@ -56,6 +58,8 @@ export class Central {
   private address = '';
   /** Tickets, codes, consent and policy of exports. */
   readonly exports: ExportDesk;
+  /** Codes of certificates, and which of them are no longer in force. */
+  readonly national: NationalDesk;
 
   private constructor(
     private readonly parts: ServerParts,
@@ -64,6 +68,7 @@ export class Central {
     private readonly unlock: () => Promise<void>,
   ) {
     this.exports = new ExportDesk(parts);
+    this.national = new NationalDesk(parts, secrets, options.name ?? 'FieldCert central');
   }
 
   /** Opens the database (and brings its schema up to date), the keys and the authority. Throws FolderInUse. */
@@ -152,7 +157,7 @@ export class Central {
     });
     await server.listen({ host, port });
     this.server = server;
-    this.endUpkeep = startUpkeep(this.parts);
+    this.endUpkeep = startUpkeep(this.parts, () => this.national.publishWhenDue());
     const bound = server.server.address() as AddressInfo;
     this.address = `https://${host.includes(':') ? `[${host}]` : /^0\.0\.0\.0$/.test(host) ? '127.0.0.1' : host}:${bound.port}`;
     return this.address;
@@ -265,6 +270,11 @@ export class Central {
     attachment: NewAttachment,
   ): Promise<{ readonly id: number; readonly sha256: string }> {
     return attach(this.parts, await this.region(region), attachment);
+  }
+
+  /** The compact signed code of a certificate. Throws RangeError. */
+  async codeOf(region: string, certificate: number, alg?: CodeAlgorithm): Promise<string> {
+    return this.national.codeOf(await this.region(region), certificate, alg);
   }
 
   /** The contents that a device handed in with a command; undefined where they are not here. */

@@ -22,6 +22,9 @@ export interface DataPaths {
   readonly journal: string;
   readonly slice: string;
   readonly attachments: string;
+  /** Keys of codes and national status filter as the centre signed them. */
+  readonly national: string;
+  readonly nationalFilter: string;
   /** Received objects of the present slice, still encrypted: what the emergency reader fills its memory from. */
   readonly segments: string;
   /** Exports being made; emptied at start. */
@@ -49,6 +52,8 @@ export function dataPaths(userData: string, office: 'office' | 'practice' = 'off
     journal: inOffice('journal.db'),
     slice: inOffice('slice.db'),
     attachments: inOffice('attachments'),
+    national: inOffice('national.json'),
+    nationalFilter: inOffice('national.filter'),
     segments: inOffice('segments'),
     exportsTemporary: inOffice('exports-tmp'),
     grant: (id) => {

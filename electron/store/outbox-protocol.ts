@@ -73,6 +73,8 @@ export interface WorkItem {
 /** A command as its author sees it. */
 export interface SentCommand {
   readonly dseq: number;
+  /** ULID of the command. */
+  readonly key: string;
   readonly atMs: number;
   readonly verdict: OutboxVerdict['verdict'] | null;
   readonly reason: string | null;

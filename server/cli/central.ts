@@ -16,6 +16,7 @@ import {
   tiers,
 } from './commands';
 import { directive, lease, outboxImport, outboxStatus } from './control-commands';
+import { code, national } from './national-commands';
 import { decide, review } from './review-commands';
 import { SalvageIncomplete, salvageRead } from './salvage-commands';
 import {
@@ -139,6 +140,21 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     first: 'file',
     usage: 'FILE [--json]',
     about: 'take the sealed outbox of a wiped device from its file; may be repeated',
+  },
+  national: {
+    run: national,
+    flags: ['json'],
+    values: [],
+    usage: '[--json]',
+    about:
+      'publish the national status filter and the keys of codes now; a running server does it daily by itself',
+  },
+  code: {
+    run: code,
+    flags: ['sm2'],
+    values: ['region', 'certificate', 'out'],
+    usage: '--region 3306 --certificate ID [--sm2] [--out FILE.png]',
+    about: 'the compact signed code of a certificate, for its e-certificate; --out: as a QR code',
   },
   review: {
     run: review,

@@ -13,6 +13,7 @@ import { takeAuditPage } from './audit-pages';
 import { takeAuditRenewal } from './audit-renewal';
 import type { Bench } from './bench';
 import type { Judgement } from './judgement';
+import { judgeLookup } from './lookup';
 import { takeSavedItem } from './saved-items';
 
 type Judge<K extends CommandKind> = (
@@ -68,6 +69,7 @@ const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
   },
   'field-check': async (bench, { subject, id, check }) =>
     (await aboutRow(bench, subject, id)) === 'gone' ? rejected('row-gone') : applied(check),
+  lookup: judgeLookup,
   'suspected-fake': async (bench, { certificate }) => {
     const isGone =
       certificate !== null && (await aboutRow(bench, 'certificate', certificate)) === 'gone';

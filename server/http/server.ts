@@ -5,6 +5,7 @@ import { controlRoutes } from './routes/control';
 import { enrolRoutes } from './routes/enrol';
 import { evidenceRoutes } from './routes/evidence';
 import { exportRoutes } from './routes/exports';
+import { nationalRoutes } from './routes/national';
 import { objectRoutes } from './routes/objects';
 import { outboxRoutes } from './routes/outbox';
 import { renewRoutes } from './routes/renew';
@@ -73,6 +74,7 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
   statusRoutes(server, parts);
   syncRoutes(server, parts);
   repairRoutes(server, parts);
+  nationalRoutes(server, parts);
   objectRoutes(server, parts);
   evidenceRoutes(server, parts);
   outboxRoutes(server, parts);

@@ -1,4 +1,5 @@
 import * as indexes from './migrations/0020-indexes';
+import * as national from './migrations/0220-national';
 import type { SqlClient } from './sql-client';
 
 /**
@@ -6,11 +7,12 @@ import type { SqlClient } from './sql-client';
  * fails: a third of the time of keeping them up row by row. Only for tables that hold no rows yet.
  */
 export async function withoutIndexes<T>(client: SqlClient, load: () => Promise<T>): Promise<T> {
-  const names = [...indexes.sql.matchAll(/create index (\w+)/g)].map(([, name]) => name);
+  const made = `${indexes.sql}\n${national.indexSql}`;
+  const names = [...made.matchAll(/create index (\w+)/g)].map(([, name]) => name);
   await client.exec(names.map((name) => `drop index if exists ${name};`).join('\n'));
   try {
     return await load();
   } finally {
-    await client.exec(`${indexes.sql}\nanalyze;`);
+    await client.exec(`${made}\nanalyze;`);
   }
 }

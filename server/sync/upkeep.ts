@@ -6,11 +6,12 @@ import type { Regions } from './regions';
 const EVERY_MS = 10 * 60_000;
 
 /**
- * Renews manifests, and builds the tiers that are due, before a device has to wait for it. The answer
+ * Renews manifests, builds the tiers that are due, and does what is due by the day. The answer
  * ends it, after the round that is under way.
  */
 export function startUpkeep(
   parts: ManifestParts & { readonly regions: Regions; readonly log: (line: string) => void },
+  daily: () => Promise<void>,
 ): () => Promise<void> {
   let isEnding = false;
   let round: Promise<void> = Promise.resolve();
@@ -20,6 +21,7 @@ export function startUpkeep(
       const region = await parts.regions.find(slice);
       if (region !== undefined) await currentManifest(parts, region);
     }
+    if (!isEnding) await daily();
   };
   const timer = setInterval(() => {
     round = round.then(goRound).catch((error: unknown) => parts.log(`upkeep: ${String(error)}`));

@@ -17,4 +17,10 @@ export const SCAN_ERRORS = {
     action: 'Take another one, or type the number.',
     isRetryable: false,
   },
+  SCAN_ASK_GONE: {
+    cause:
+      'What was scanned is not at hand any more: the desk was locked, or many checks came after it.',
+    action: 'Scan it again, then ask.',
+    isRetryable: false,
+  },
 } as const satisfies Record<string, ErrorDoc>;

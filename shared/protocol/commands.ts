@@ -119,6 +119,19 @@ const SuspectedFakeSchema = z.strictObject({
   evidence: EvidenceSchema,
 });
 
+/**
+ * A question that this office's data cannot answer: is a certificate in force anywhere. The answer is the verdict's reason,
+ * `lookup:` and what `readLookupAnswer` reads: never a person's data.
+ */
+const LookupSchema = z.strictObject({
+  lookup: UlidSchema,
+  name: z.string().max(80).nullable(),
+  idNumber: z.string().max(40).nullable(),
+  number: z.string().max(80).nullable(),
+  /** Of a compact code: the issuing key and its certificate. */
+  code: z.strictObject({ kid: z.string().regex(/^[0-9a-f]{16}$/), id: IdSchema }).nullable(),
+});
+
 const CrossRegionRequestSchema = z.strictObject({
   request: UlidSchema,
   regions: z.array(RegionSchema).min(1).max(20),
@@ -181,6 +194,7 @@ export const COMMAND_PAYLOADS = {
   correction: CorrectionSchema,
   'field-check': FieldCheckSchema,
   'suspected-fake': SuspectedFakeSchema,
+  lookup: LookupSchema,
   'cross-region-request': CrossRegionRequestSchema,
   approval: ApprovalSchema,
   feedback: FeedbackSchema,

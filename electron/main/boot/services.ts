@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import type { LockReason, Settings } from '../../../shared/ipc/routes/app';
+import { dayInShanghai } from '../../../shared/kernel/day';
 import type {
   DirectiveStatement,
   SignedStatement,
@@ -32,6 +33,7 @@ import { ExportRecords } from '../services/exports/export-record';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import { Recipients } from '../services/exports/recipients';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
+import { NationalService } from '../services/national/national';
 import { Feedback } from '../services/outbox/feedback';
 import { handOut } from '../services/outbox/hand-out';
 import { OutboxService } from '../services/outbox/outbox';
@@ -47,6 +49,7 @@ import { RetentionService } from '../services/retention/retention';
 import { RevealService } from '../services/reveal/reveal';
 import { RotationService } from '../services/rotation/rotation';
 import { SavedItems } from '../services/saved/saved-items';
+import { Lookups } from '../services/scan/lookups';
 import { ScanService } from '../services/scan/scan';
 import { SelfCheckService } from '../services/self-check/self-check';
 import { cachedTime } from '../services/sync/cache/open-cache';
@@ -152,7 +155,9 @@ export interface OfficeServices {
   readonly bundles: BundleService;
   readonly batches: BatchService;
   readonly batchFiles: BatchFiles;
+  readonly national: NationalService;
   readonly scan: ScanService;
+  readonly lookups: Lookups;
   readonly outgoing: OutgoingBundles;
   readonly reveal: RevealService;
   readonly rotation: RotationService;
@@ -296,6 +301,13 @@ export function composeOffice(
     chooseFile: () => around.dialogs.chooseEvidence(),
     policy: () => around.lineSettings?.current ?? NO_POLICY,
   });
+  const national = new NationalService({
+    log,
+    nowMs,
+    statementPath: paths.national,
+    filterPath: paths.nationalFilter,
+    office: () => hooks.office(),
+  });
   const saved = new SavedItems({ store, sessions, outbox, nowMs });
   const watching = createWatch({
     store,
@@ -315,6 +327,7 @@ export function composeOffice(
         // The commands first: the server takes what they name, and nothing else.
         await evidence.send(line, signal);
         await saved.pull(line, signal);
+        await national.pull(line, signal);
       },
     },
     reports,
@@ -398,10 +411,22 @@ export function composeOffice(
     chooseFolder: () => around.windows.chooseFolder(),
     showFile: (path) => around.windows.showFile(path),
   });
+  const lookups = new Lookups({
+    store,
+    sessions,
+    outbox,
+    nowMs,
+    rulePack,
+    today: () => dayInShanghai(clock.highestMs()),
+  });
   const scan = new ScanService({
     store,
     sessions,
     codes: new CodeClient(around.startTables),
+    national,
+    lookups,
+    rulePack,
+    today: () => dayInShanghai(clock.highestMs()),
     isEmergency: () => around.engine.isEmergency,
     choosePicture: () => around.dialogs.chooseEvidence(),
   });
@@ -548,6 +573,7 @@ export function composeOffice(
       bundles,
       attachments,
       batches,
+      national,
       scan,
       evidence,
       sync,
@@ -621,7 +647,9 @@ export function composeOffice(
     bundles,
     batches,
     batchFiles,
+    national,
     scan,
+    lookups,
     outgoing,
     reveal,
     rotation,

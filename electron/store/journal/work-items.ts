@@ -40,7 +40,7 @@ export function sentCommands(
 ): readonly SentCommand[] {
   return db
     .all(
-      sql`select o.dseq, o.atMs, o.verdict, o.reason, coalesce(d.payload, w.payload) from outbox o
+      sql`select o.dseq, o.atMs, o.verdict, o.reason, coalesce(d.payload, w.payload), o.key from outbox o
           left join outbox_draft d on d.dseq = o.dseq left join work_item w on w.dseq = o.dseq
           where o.kind = ${kind} and o.actor = ${actor} order by o.dseq desc limit ${limit}`,
     )
@@ -50,6 +50,7 @@ export function sentCommands(
       verdict: textOrNull(row[2]) as SentCommand['verdict'],
       reason: textOrNull(row[3]),
       payload: textOrNull(row[4]),
+      key: textOf(row[5]),
     }));
 }
 

@@ -271,4 +271,5 @@ export const errors = {
     'The file is no JPEG or PNG picture. Take a photograph of the code; nothing was kept.',
   SCAN_PICTURE_TOO_LARGE: 'The picture is too large. Take a smaller one, of the code alone.',
   SCAN_PICTURE_DAMAGED: 'The picture cannot be read. Take another one, or type the number.',
+  SCAN_ASK_GONE: 'What was scanned is not at hand any more. Scan it again, then ask.',
 };

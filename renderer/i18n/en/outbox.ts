@@ -35,6 +35,7 @@ export const outbox = {
   'kind-suspected-fake': 'Suspected fake',
   'kind-cross-region-request': 'Cross-region request',
   'kind-approval': 'Approval',
+  'kind-lookup': 'Question about a certificate from elsewhere',
   'kind-feedback': 'Feedback',
   'kind-device-act': 'Act on the device',
   'kind-saved-item': 'Saved item',

@@ -50,4 +50,53 @@ export const scan = {
     'There is no whole certificate or ID number in it; a name alone cannot be checked.',
   'explain-too-long': 'It is longer than any QR code can be, and was not checked.',
   'explain-empty': 'What was scanned is empty.',
+  ask: 'Ask the central platform',
+  asked: 'Asked',
+  'asked-toast': 'The question is queued; its answer will appear under "Asked at the platform".',
+  'ask-online': 'Goes out with the next sync; the answer comes back by itself.',
+  'ask-offline': 'Offline: goes out when there is a line, or by a stick.',
+  'asked-list': 'Asked at the platform',
+  'answer-waiting': 'waiting',
+  'answer-refused': 'not taken',
+  'answer-none': 'no such certificate',
+  'answer-name-differs': 'name differs',
+  'answer-several': 'several certificates',
+  national:
+    'Certificates from elsewhere can be checked: out-of-force list as of {{day}}, {{count}} entries.',
+  'national-none':
+    'No data yet to check certificates from elsewhere; they come with the next sync.',
+  'code-kind': 'Kind',
+  'code-review': 'Review due',
+  'code-issuer': 'Signed by',
+  'code-as-of': 'Out-of-force list as of',
+  'code-old':
+    'The list is as of {{day}}, longer ago than the rules allow; what was revoked since may be missing. Synchronise soon.',
+  'code-photo': "The code carries a check value of the holder's photo: compare photo and person.",
+  'verdict-genuine': 'Genuine, not revoked',
+  'verdict-genuine-expired': 'Genuine, but expired',
+  'verdict-must-ask': 'Must be asked at the platform',
+  'verdict-code-altered': 'Signature does not fit',
+  'verdict-code-unknown-issuer': 'Signer not on the list',
+  'verdict-code-unreadable': 'Signed code not whole',
+  'verdict-code-no-keys': 'Signed codes cannot be checked yet',
+  'explain-genuine':
+    'The signature is right, and as of the date below the certificate was not on the out-of-force list. It says nothing of later changes.',
+  'explain-genuine-expired':
+    'The signature is right, but the validity has ended. Ask the platform whether it was renewed.',
+  'explain-must-ask':
+    'This device cannot tell whether the certificate is in force now. Ask the platform.',
+  'explain-code-altered':
+    'Content and signature do not fit: it was changed, or misread. Scan again; if it still does not fit, report it.',
+  'explain-code-unknown-issuer':
+    'This device has no key of that signer and cannot judge. Look it up by the certificate number.',
+  'explain-code-unreadable': 'The signed code was not read whole. Scan it again.',
+  'explain-code-no-keys':
+    'This device has no keys and no out-of-force list yet. Synchronise, then try again.',
+  'why-listed':
+    'The certificate is on the out-of-force list (suspended, revoked, withdrawn or cancelled). Ask the platform before deciding.',
+  'why-newer': 'The code is newer than the list; this device cannot tell. Ask the platform.',
+  'why-uncovered': "The list does not cover this signer's certificates. Look it up by the number.",
+  'why-review':
+    'The signature is right, but the review date has passed. Ask the platform whether it was reviewed.',
+  'why-out-of-time': "The code was made on a day on which the signer's key did not count.",
 };

@@ -35,6 +35,7 @@ export const outbox = {
   'kind-suspected-fake': 'گۇمانلىق ساختا گۇۋاھنامە',
   'kind-cross-region-request': 'رايون ھالقىش ئىلتىماسى',
   'kind-approval': 'تەستىق پىكرى',
+  'kind-lookup': 'باشقا جاي گۇۋاھنامىسىنى سوراش',
   'kind-feedback': 'پىكىر-تەكلىپ',
   'kind-device-act': 'ئۈسكۈنە مەشغۇلاتى',
   'kind-saved-item': 'ساقلانغان تۈر',

@@ -190,4 +190,5 @@ export const errors = {
   SCAN_PICTURE_TYPE: '所选文件不是 JPEG 或 PNG 图片。请拍摄或截取二维码图片，未保存任何内容。',
   SCAN_PICTURE_TOO_LARGE: '图片过大。请换一张较小的、只含二维码的图片。',
   SCAN_PICTURE_DAMAGED: '图片无法识读。请换一张图片，或手工输入编号。',
+  SCAN_ASK_GONE: '该次扫描内容已不在本机，请重新扫描后再提交查询。',
 };

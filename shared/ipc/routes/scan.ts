@@ -1,20 +1,45 @@
 import { z } from 'zod';
 import { BATCH_VERDICTS, type BatchVerdict } from '../../domain/batch/verdicts';
-import { bytesSchema, DaySchema, IdSchema, KindSchema, StatusSchema } from '../common';
+import {
+  bytesSchema,
+  DaySchema,
+  EmptySchema,
+  IdSchema,
+  KindSchema,
+  MsSchema,
+  StatusSchema,
+} from '../common';
 import { route } from '../define';
 
 const [first, ...others] = BATCH_VERDICTS as [BatchVerdict, ...BatchVerdict[]];
 
+/** Verdicts of a scan beside those of a list. */
+export const SCAN_VERDICTS = [
+  'too-long',
+  'empty',
+  /** Signed by an authority that counts, and not among those no longer in force as of the filter's day. */
+  'genuine',
+  /** Signed so, and past its last day. */
+  'genuine-expired',
+  /** Signed so; whether it is in force only the centre can say. */
+  'must-ask',
+  'code-altered',
+  'code-unknown-issuer',
+  'code-unreadable',
+  /** This device has no keys of authorities yet. */
+  'code-no-keys',
+] as const;
+
 /** What a scanned text came to. Nothing in it is plain that a list would mask, and "not here" never means fake. */
 export const ScanCheckSchema = z.strictObject({
-  /** `address`: an address, which was not opened. */
-  form: z.enum(['text', 'address']),
+  /** `address`: an address, which was not opened. `code`: a compact signed code. */
+  form: z.enum(['text', 'address', 'code']),
   host: z.string().max(253).nullable(),
   isOddHost: z.boolean(),
   /** Something invisible was in it, and was left out. */
   hasHidden: z.boolean(),
-  verdict: z.enum([first, ...others, 'too-long', 'empty']),
-  /** Why a number cannot be one, or what kind of mismatch it is. */
+  verdict: z.enum([first, ...others, ...SCAN_VERDICTS]),
+  /** Why a number cannot be one, what kind of mismatch it is, or why the centre must be asked. */
   reason: z.string().max(40).nullable(),
   /** What the code or paper says, masked. */
   says: z.strictObject({
@@ -37,6 +62,23 @@ export const ScanCheckSchema = z.strictObject({
       }),
     )
     .max(10),
+  /** Of a code whose signature is right. */
+  code: z
+    .strictObject({
+      issuer: z.string().max(80),
+      kind: KindSchema.nullable(),
+      validFrom: DaySchema,
+      validTo: DaySchema,
+      reviewDue: DaySchema.nullable(),
+      hasPhoto: z.boolean(),
+      /** The statuses are as of this day. */
+      asOfDay: DaySchema,
+      /** That is longer ago than the policy's days. */
+      isOld: z.boolean(),
+    })
+    .nullable(),
+  /** Handle by which the centre can be asked; null where there is nothing to ask. */
+  ask: z.uuid().nullable(),
 });
 export type ScanCheck = z.infer<typeof ScanCheckSchema>;
 
@@ -44,6 +86,19 @@ export type ScanCheck = z.infer<typeof ScanCheckSchema>;
 export const MAX_SCAN_TEXT = 100_000;
 /** Largest picture. */
 export const MAX_SCAN_PICTURE = 20_000_000;
+
+export const AskedSchema = z.strictObject({
+  key: z.string().max(40),
+  atMs: MsSchema,
+  /** Masked. */
+  name: z.string().nullable(),
+  number: z.string().nullable(),
+  state: z.enum(['waiting', 'answered', 'refused']),
+  /** Of an answer: a status, or why there is none. */
+  answer: z.enum(['none', 'name-differs', 'several', ...StatusSchema.options]).nullable(),
+  validTo: DaySchema.nullable(),
+});
+export type Asked = z.infer<typeof AskedSchema>;
 
 const common = {
   window: 'main',
@@ -71,5 +126,36 @@ export const scanRoutes = {
     kind: 'command',
     input: z.strictObject({ bytes: bytesSchema(1, MAX_SCAN_PICTURE).optional() }),
     output: z.strictObject({ checks: z.array(ScanCheckSchema).max(4).nullable() }),
+  }),
+  /** Asks the centre, over the outbox. SCAN_ASK_GONE after a lock or many other checks. */
+  'scan.ask': route({
+    ...common,
+    kind: 'command',
+    input: z.strictObject({ ask: z.uuid() }),
+    output: EmptySchema,
+  }),
+  /** What this person asked, newest first, with the answers that came. */
+  'scan.asked': route({
+    ...common,
+    kind: 'query',
+    input: EmptySchema,
+    output: z.strictObject({ asked: z.array(AskedSchema).max(50) }),
+  }),
+  /** The keys of authorities and the status filter that this device holds; null: none yet. */
+  'scan.national': route({
+    ...common,
+    kind: 'query',
+    input: EmptySchema,
+    output: z.strictObject({
+      held: z
+        .strictObject({
+          day: DaySchema,
+          isOld: z.boolean(),
+          certificates: z.number().int(),
+          listed: z.number().int(),
+          bytes: z.number().int(),
+        })
+        .nullable(),
+    }),
   }),
 };

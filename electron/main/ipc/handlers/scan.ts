@@ -3,12 +3,18 @@ import type { Handlers } from '../router';
 
 export function scanHandlers(
   services: () => OfficeServices,
-): Pick<Handlers, 'scan.check' | 'scan.picture'> {
+): Pick<Handlers, Extract<keyof Handlers, `scan.${string}`>> {
   return {
     'scan.check': async ({ text, by }) => ({ check: await services().scan.check(text, by) }),
     'scan.picture': async ({ bytes }) => {
       const checks = await services().scan.picture(bytes);
       return { checks: checks === null ? null : [...checks] };
     },
+    'scan.ask': async ({ ask }) => {
+      await services().lookups.ask(ask);
+      return {};
+    },
+    'scan.asked': async () => ({ asked: await services().lookups.list() }),
+    'scan.national': () => ({ held: services().scan.held() }),
   };
 }

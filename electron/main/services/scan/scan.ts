@@ -2,20 +2,31 @@ import { open } from 'node:fs/promises';
 import type { BatchRow } from '../../../../shared/domain/batch/read-row';
 import { maskIdNumber } from '../../../../shared/domain/identity/masks';
 import { maskName } from '../../../../shared/domain/name/mask';
+import type { RulePack } from '../../../../shared/domain/policy/rule-pack';
 import { type ReadPayload, readPayload } from '../../../../shared/domain/scan/read-payload';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
+import type { RouteOutput } from '../../../../shared/ipc/contract';
 import { MAX_SCAN_PICTURE, type ScanCheck } from '../../../../shared/ipc/routes/scan';
+import type { Day } from '../../../../shared/kernel/day';
+import { readCode } from '../../../../shared/protocol/compact-code';
 import type { CodeFault } from '../../../jobs/codes/read-codes';
 import type { ScanJudged } from '../../../store/scan-calls';
 import type { CodeClient } from '../../clients/code-client';
 import type { StoreCaller } from '../../clients/store-client';
+import type { NationalService } from '../national/national';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
+import { codeFacts, codeSays, codeVerdict } from './code-check';
+import type { Lookups } from './lookups';
 
 export interface ScanParts {
   readonly store: StoreCaller;
   readonly sessions: SessionHolder;
   readonly codes: Pick<CodeClient, 'read' | 'stop'>;
+  readonly national: Pick<NationalService, 'judge' | 'facts'>;
+  readonly lookups: Lookups;
+  readonly rulePack: RulePack;
+  today(): Day;
   isEmergency(): boolean;
   choosePicture(): Promise<string | null>;
 }
@@ -35,7 +46,11 @@ const FAULTS: Readonly<Record<CodeFault | 'stopped', ErrorCode>> = {
  * never opened. Every check is in the audit log before it is answered, without what was scanned.
  */
 export class ScanService implements SessionListener {
-  constructor(private readonly parts: ScanParts) {}
+  private readonly lookups: Lookups;
+
+  constructor(private readonly parts: ScanParts) {
+    this.lookups = parts.lookups;
+  }
 
   opened(): void {
     this.parts.codes.stop();
@@ -43,13 +58,23 @@ export class ScanService implements SessionListener {
 
   closing(): void {
     this.parts.codes.stop();
+    this.lookups.forget();
+  }
+
+  /** The keys and the filter that are held; null: none yet. */
+  held(): RouteOutput<'scan.national'>['held'] {
+    const { facts } = this.parts.national;
+    if (facts === null) return null;
+    const { day, filter } = facts;
+    const { certificates, listed, bytes } = filter;
+    const isOld = this.parts.today() - day > this.parts.rulePack.freshnessDays;
+    return { day, isOld, certificates, listed, bytes };
   }
 
   /** Throws LOCKED, SLICE_EMPTY, EMERGENCY_READ_ONLY. */
   async check(text: string, by: ScanSource): Promise<ScanCheck> {
     this.demandReady();
-    const read = readPayload(text);
-    const check = typeof read === 'string' ? unread(read) : await this.judge(read);
+    const check = isCode(text) ? await this.judgeCode(text) : await this.judgeText(text);
     const { verdict, form, certificates } = check;
     const { userId: actor } = this.parts.sessions.demand().view;
     await this.parts.store.call('auditAppend', {
@@ -75,10 +100,44 @@ export class ScanService implements SessionListener {
     return checks;
   }
 
-  private async judge(read: ReadPayload): Promise<ScanCheck> {
-    const { store } = this.parts;
-    const judged = await store.call('scanJudge', { row: read.row, certificateId: null });
-    return { ...seen(read), ...answerOf(judged) };
+  private async judgeText(text: string): Promise<ScanCheck> {
+    const read = readPayload(text);
+    if (typeof read === 'string') return { ...NOTHING, verdict: read };
+    const judged = await this.parts.store.call('scanJudge', { row: read.row, certificateId: null });
+    const { name, idNumber, number } = read.row;
+    const ask =
+      judged.verdict === 'not-in-slice'
+        ? this.lookups.hold({ name, idNumber, number, code: null }, saysOf(read.row))
+        : null;
+    return { ...NOTHING, ...seen(read), ...answerOf(judged), ask };
+  }
+
+  /** A compact code: by the slice where it is this centre's and here, else by keys and filter. */
+  private async judgeCode(text: string): Promise<ScanCheck> {
+    const read = readCode(text.trimStart().replace(/[\r\n]+$/u, ''));
+    const form = 'code';
+    if (!read.ok) return { ...NOTHING, form, verdict: 'code-unreadable' };
+    const { national, store, today, rulePack } = this.parts;
+    const answer = national.judge(read.value);
+    const says = codeSays(read.value);
+    const { kid, claims } = read.value;
+    const code = codeFacts(read.value, answer, today(), rulePack.freshnessDays);
+    const isOwn = answer?.state === 'genuine' && answer.issuer.isOwn;
+    if (isOwn) {
+      const { name, validTo } = claims;
+      const row = { name, idNumber: null, number: null, validTo, fault: null };
+      const judged = await store.call('scanJudge', { row, certificateId: claims.id });
+      if (judged.certificates.length > 0)
+        return { ...NOTHING, form, says, code, ...answerOf(judged) };
+    }
+    const question = {
+      name: claims.name,
+      idNumber: null,
+      number: null,
+      code: { kid, id: claims.id },
+    };
+    const ask = isOwn ? this.lookups.hold(question, says) : null;
+    return { ...NOTHING, form, says, code, ask, ...codeVerdict(read.value, answer, today()) };
   }
 
   private async choose(): Promise<Uint8Array | null> {
@@ -137,17 +196,20 @@ function answerOf({ verdict, reason, holder, company, certificates }: ScanJudged
   return { verdict, reason, holder, company, certificates: shown };
 }
 
-function unread(fault: 'empty' | 'too-long'): ScanCheck {
-  return {
-    form: 'text',
-    host: null,
-    isOddHost: false,
-    hasHidden: false,
-    verdict: fault,
-    reason: null,
-    says: { name: null, number: null, validTo: null },
-    holder: null,
-    company: null,
-    certificates: [],
-  };
-}
+/** A compact code is signed to the last character: it is taken as it came. */
+const isCode = (text: string): boolean => /^\s*FC1:/u.test(text);
+
+const NOTHING: ScanCheck = {
+  form: 'text',
+  host: null,
+  isOddHost: false,
+  hasHidden: false,
+  verdict: 'empty',
+  reason: null,
+  says: { name: null, number: null, validTo: null },
+  holder: null,
+  company: null,
+  certificates: [],
+  code: null,
+  ask: null,
+};

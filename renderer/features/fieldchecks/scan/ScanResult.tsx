@@ -5,6 +5,8 @@ import { goTo } from '../../../lib/navigation';
 import { StatusTag } from '../../../parts/StatusTag';
 import { Button } from '../../../ui/Button';
 import { Notice } from '../../../ui/PageState';
+import { AskCentre } from './AskCentre';
+import { CodeFacts } from './CodeFacts';
 import { useVerdictWords } from './use-verdict-words';
 import { VerdictBand } from './VerdictBand';
 import { fieldOf } from './verdict-look';
@@ -43,7 +45,9 @@ export function ScanResult({ check }: { readonly check: ScanCheck }) {
             {t('scan.hidden')}
           </Notice>
         ) : null}
-        {certificates.length > 0 || says.name !== null || says.number !== null ? (
+        {check.code !== null && certificates.length === 0 ? (
+          <CodeFacts code={check.code} name={says.name} />
+        ) : certificates.length > 0 || says.name !== null || says.number !== null ? (
           <table className="scancmp">
             <thead>
               <tr>
@@ -67,6 +71,7 @@ export function ScanResult({ check }: { readonly check: ScanCheck }) {
             </tbody>
           </table>
         ) : null}
+        {check.ask === null ? null : <AskCentre ask={check.ask} />}
         {company === null ? null : (
           <span className="c2">
             {t('record.company')} <bdi>{company}</bdi>

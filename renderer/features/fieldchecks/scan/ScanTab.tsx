@@ -10,6 +10,8 @@ import { Num } from '../../../ui/Num';
 import { Notice, PageState } from '../../../ui/PageState';
 import { ProgressBar } from '../../../ui/Progress';
 import { Tag } from '../../../ui/Tag';
+import { AskedList } from './AskedList';
+import { NationalNote } from './NationalNote';
 import { ScanResult } from './ScanResult';
 import { addScans, useScans } from './scan-store';
 import { useVerdictWords } from './use-verdict-words';
@@ -158,6 +160,8 @@ export function ScanTab() {
             </ul>
           </section>
         ) : null}
+        <AskedList />
+        <NationalNote />
       </div>
       {shown === undefined ? (
         <section className="panel grow">

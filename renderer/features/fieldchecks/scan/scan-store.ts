@@ -10,9 +10,11 @@ export interface ScannedEntry {
 const MOST = 30;
 
 /** What was checked since the unlock, newest first; it survives leaving the page, not the lock. */
-export const useScans = create<{ readonly entries: readonly ScannedEntry[] }>(() => ({
-  entries: [],
-}));
+export const useScans = create<{
+  readonly entries: readonly ScannedEntry[];
+  /** Handles of the questions that were put to the centre. */
+  readonly asked: readonly string[];
+}>(() => ({ entries: [], asked: [] }));
 
 let lastKey = 0;
 
@@ -25,5 +27,9 @@ export function addScans(checks: readonly ScanCheck[]): void {
 }
 
 export function clearScans(): void {
-  useScans.setState({ entries: [] });
+  useScans.setState({ entries: [], asked: [] });
+}
+
+export function noteAsked(ask: string): void {
+  useScans.setState(({ asked }) => ({ asked: [...asked, ask] }));
 }

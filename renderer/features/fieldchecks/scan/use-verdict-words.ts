@@ -15,8 +15,16 @@ const OTHERS = {
   incomplete: 'scan.verdict-incomplete',
   'too-long': 'scan.verdict-too-long',
   empty: 'scan.verdict-empty',
+  genuine: 'scan.verdict-genuine',
+  'genuine-expired': 'scan.verdict-genuine-expired',
+  'must-ask': 'scan.verdict-must-ask',
+  'code-altered': 'scan.verdict-code-altered',
+  'code-unknown-issuer': 'scan.verdict-code-unknown-issuer',
+  'code-unreadable': 'scan.verdict-code-unreadable',
+  'code-no-keys': 'scan.verdict-code-no-keys',
 } as const satisfies Readonly<Record<string, CatalogueKey>>;
 
+const CODE_REASONS = ['listed', 'newer', 'uncovered', 'review', 'out-of-time'] as const;
 const REASONS = [
   'empty',
   'spreadsheet-number',
@@ -35,6 +43,8 @@ export function useVerdictWords() {
     verdict: (verdict: Verdict) =>
       t(isStatus(verdict) ? (`status.${verdict}` as const) : OTHERS[verdict]),
     explain: ({ verdict, reason }: ScanCheck) => {
+      const why = CODE_REASONS.find((one) => one === reason);
+      if (why !== undefined) return t(`scan.why-${why}`);
       const known = REASONS.find((one) => one === reason);
       if (known !== undefined) return t(`batch.reason-${known}`);
       return t(isStatus(verdict) ? 'scan.explain-status' : `scan.explain-${verdict}`);

@@ -18,6 +18,10 @@ export function fieldOf(verdict: Verdict): 'name' | 'number' | 'validTo' | null 
 export function verdictLook(verdict: Verdict): { readonly tone: Tone; readonly icon: IconName } {
   if (isStatus(verdict)) return lookOf(verdict);
   if (fieldOf(verdict) !== null) return { tone: 'bad', icon: 'warn' };
-  if (verdict === 'not-in-slice') return { tone: 'off', icon: 'info' };
+  if (verdict === 'genuine') return { tone: 'ok', icon: 'ok' };
+  if (verdict === 'genuine-expired') return { tone: 'bad', icon: 'bad' };
+  if (verdict === 'code-altered') return { tone: 'bad', icon: 'warn' };
+  if (verdict === 'not-in-slice' || verdict === 'code-no-keys')
+    return { tone: 'off', icon: 'info' };
   return { tone: 'warn', icon: 'info' };
 }

@@ -11,6 +11,7 @@ const KINDS = [
   'correction',
   'field-check',
   'suspected-fake',
+  'lookup',
   'cross-region-request',
   'approval',
   'feedback',

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import {
+  type Cascade,
+  isListed,
+  MAX_FILTER_BYTES,
+  readCascade,
+} from '../../../../shared/domain/national/cascade';
+import { itemKey } from '../../../../shared/domain/national/mix';
+import { AppError } from '../../../../shared/errors/app-error';
+import type { CompactCode } from '../../../../shared/protocol/compact-code';
+import {
+  type CodeIssuer,
+  NATIONAL_FILTER_PATH,
+  NATIONAL_PATH,
+  type National,
+  NationalAnswerSchema,
+  NationalSchema,
+} from '../../../../shared/protocol/national';
+import { verifyCodeSignature } from '../../../crypto/code-signature';
+import { writeAtomically } from '../../../platform/atomic-write';
+import type { NowMs, ServiceLog } from '../ports';
+import type { Line } from '../sync/line';
+import { isOfLine } from '../sync/line-errors';
+import type { OfficeFile } from '../unlock/office-file';
+import { StatementChecks } from '../unlock/statement-checks';
+import type { SessionListener } from '../unlock/unlock';
+
+const EVERY_MS = 6 * 60 * 60_000;
+const MAX_STATEMENT_BYTES = 512 * 1024;
+
+export interface NationalParts {
+  readonly log: ServiceLog;
+  readonly nowMs: NowMs;
+  /** Statement and filter; both signed, neither holds anybody's data. */
+  readonly statementPath: string;
+  readonly filterPath: string;
+  office(): OfficeFile;
+}
+
+interface Held {
+  readonly national: National;
+  readonly cascade: Cascade;
+}
+
+/** What the device can say of a code by itself. */
+export type CodeAnswer =
+  | { readonly state: 'unknown-issuer' }
+  | { readonly state: 'altered' }
+  /** Made on a day on which the key did not count. */
+  | { readonly state: 'out-of-time'; readonly issuer: CodeIssuer }
+  /** The signature is right. `status`: by the filter as of `day`, or why the filter cannot tell. */
+  | {
+      readonly state: 'genuine';
+      readonly issuer: CodeIssuer;
+      readonly status: 'clear' | 'listed' | 'newer' | 'uncovered';
+      readonly day: number;
+    };
+
+/**
+ * Codes of people from elsewhere: the keys that count and the national status filter, as this office's centre signed them.
+ * Kept as they came, checked again whenever they are read; a newer publication replaces an older one, never the other way.
+ */
+export class NationalService implements SessionListener {
+  private held: Held | null = null;
+  private askedMs = 0;
+
+  constructor(private readonly parts: NationalParts) {}
+
+  async opened(): Promise<void> {
+    this.askedMs = 0;
+    this.held = await this.read();
+  }
+
+  closing(): void {
+    this.held = null;
+  }
+
+  /** What is held: its day and size; null where nothing is. */
+  get facts(): Pick<National, 'day' | 'issuedMs' | 'filter'> | null {
+    return this.held?.national ?? null;
+  }
+
+  /** Judges a code; null where the device holds no keys yet. */
+  judge({ alg, kid, claims, signed, signature }: CompactCode): CodeAnswer | null {
+    const { held } = this;
+    if (held === null) return null;
+    const issuer = held.national.issuers.find((one) => one.kid === kid && one.alg === alg);
+    if (issuer === undefined) return { state: 'unknown-issuer' };
+    if (!verifyCodeSignature(alg, issuer.key, signed, signature)) return { state: 'altered' };
+    const { made } = claims;
+    if (made < issuer.fromDay || (issuer.untilDay !== null && made > issuer.untilDay))
+      return { state: 'out-of-time', issuer };
+    const { day } = held.national;
+    const isHit = isListed(held.cascade, itemKey(issuer.centre, claims.id));
+    // The silence of a filter means nothing for what it was not built from.
+    const status = isHit
+      ? 'listed'
+      : !issuer.isCovered
+        ? 'uncovered'
+        : made > day
+          ? 'newer'
+          : 'clear';
+    return { state: 'genuine', issuer, status, day };
+  }
+
+  /** Takes what the centre published since; at most every six hours. A centre that has nothing of the kind stops nobody. */
+  async pull(line: Line, signal: AbortSignal): Promise<void> {
+    const { nowMs, log } = this.parts;
+    if (nowMs() - this.askedMs < EVERY_MS) return;
+    try {
+      await this.fetchNewest(line, signal);
+      this.askedMs = nowMs();
+    } catch (error) {
+      if (error instanceof AppError && isOfLine(error.code)) throw error;
+      this.askedMs = nowMs();
+      log.warn('national filter not taken', { detail: String(error) });
+    }
+  }
+
+  private async fetchNewest(line: Line, signal: AbortSignal): Promise<void> {
+    const seq = this.held?.national.seq ?? 0;
+    const headers: Record<string, string> =
+      seq === 0 ? {} : { 'If-None-Match': `"national-${seq}"` };
+    const ask = { path: NATIONAL_PATH, signal, headers };
+    const answer = await line.getWithHeaders(ask, 'application/json', MAX_STATEMENT_BYTES);
+    if (answer.status === 304) return;
+    const parsed = NationalAnswerSchema.safeParse(JSON.parse(answer.body.toString('utf8')));
+    if (!parsed.success) throw new AppError('SYNC_PROTOCOL', {}, 'national answer');
+    if (parsed.data.statement === null) return;
+    const text = JSON.stringify(parsed.data.statement);
+    const national = await this.open(text);
+    if (national === null) throw new AppError('SYNC_SIGNATURE_BAD', {}, 'national statement');
+    if (national.seq <= seq) return;
+    const path = `${NATIONAL_FILTER_PATH}?sha256=${national.filter.sha256}`;
+    const filter = await line.get({ path, signal }, 'application/octet-stream', MAX_FILTER_BYTES);
+    await this.take(text, filter);
+  }
+
+  /**
+   * Takes a publication, from the line or a stick: false where a newer one is held. Throws SYNC_SIGNATURE_BAD,
+   * SYNC_PROTOCOL, DISK_FULL; what was held stays then.
+   */
+  async take(statement: string, filter: Uint8Array): Promise<boolean> {
+    const fresh = await this.fit(statement, filter);
+    if (fresh.national.seq <= (this.held?.national.seq ?? 0)) return false;
+    // The filter first: a statement never stands without the filter that it names.
+    await writeAtomically(this.parts.filterPath, filter);
+    await writeAtomically(this.parts.statementPath, statement);
+    this.held = fresh;
+    return true;
+  }
+
+  private async fit(statement: string, filter: Uint8Array): Promise<Held> {
+    const national = await this.open(statement);
+    if (national === null) throw new AppError('SYNC_SIGNATURE_BAD', {}, 'national statement');
+    const sha256 = createHash('sha256').update(filter).digest('hex');
+    const isWhole = filter.length === national.filter.bytes && sha256 === national.filter.sha256;
+    const cascade = readCascade(filter);
+    if (!isWhole || !cascade.ok) throw new AppError('SYNC_PROTOCOL', {}, 'national filter');
+    return { national, cascade: cascade.value };
+  }
+
+  private async open(statement: string): Promise<National | null> {
+    const { ca, statementCertificate } = this.parts.office();
+    try {
+      const checks = new StatementChecks(ca, statementCertificate);
+      const opened = await checks.openTimeless(JSON.parse(statement), NationalSchema);
+      return opened.ok ? opened.value : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** What lies on the disk, checked; files that do not fit are put out of the way, the centre has them. */
+  private async read(): Promise<Held | null> {
+    const { statementPath, filterPath, log } = this.parts;
+    const [statement, filter] = await Promise.all([
+      readFile(statementPath, 'utf8').catch(() => null),
+      readFile(filterPath).catch(() => null),
+    ]);
+    if (statement === null || filter === null) return null;
+    try {
+      return await this.fit(statement, filter);
+    } catch (error) {
+      log.warn('national filter does not fit and is fetched again', { detail: String(error) });
+      await rm(statementPath, { force: true });
+      return null;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { CERTIFICATE_KINDS, type CertificateKind, wordOf } from '../../../../shared/domain/model';
+import { maskName } from '../../../../shared/domain/name/mask';
+import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
+import type { Day } from '../../../../shared/kernel/day';
+import type { CodeClaims, CompactCode } from '../../../../shared/protocol/compact-code';
+import type { CodeAnswer } from '../national/national';
+
+type Genuine = Extract<CodeAnswer, { state: 'genuine' }>;
+type Verdict = Pick<ScanCheck, 'verdict' | 'reason'>;
+
+/** Verdict on a code by keys and filter alone, for a certificate that is not in the slice. */
+export function codeVerdict(
+  { claims }: CompactCode,
+  answer: CodeAnswer | null,
+  today: Day,
+): Verdict {
+  if (answer === null) return { verdict: 'code-no-keys', reason: null };
+  switch (answer.state) {
+    case 'unknown-issuer':
+      return { verdict: 'code-unknown-issuer', reason: null };
+    case 'out-of-time':
+      return { verdict: 'code-unknown-issuer', reason: 'out-of-time' };
+    case 'altered':
+      return { verdict: 'code-altered', reason: null };
+    case 'genuine':
+      return genuineVerdict(claims, answer, today);
+  }
+}
+
+function genuineVerdict(claims: CodeClaims, { status }: Genuine, today: Day): Verdict {
+  // A hit says that the centre must be asked, whatever else the code says.
+  if (status === 'listed') return { verdict: 'must-ask', reason: 'listed' };
+  if (claims.validTo < today) return { verdict: 'genuine-expired', reason: null };
+  if (claims.validFrom > today) return { verdict: 'not-yet-valid', reason: null };
+  if (status !== 'clear') return { verdict: 'must-ask', reason: status };
+  // Whether the review was done since, the code cannot know.
+  if (claims.reviewDue !== undefined && claims.reviewDue < today)
+    return { verdict: 'must-ask', reason: 'review' };
+  return { verdict: 'genuine', reason: null };
+}
+
+/** What a code whose signature is right says; null for any other. */
+export function codeFacts(
+  { claims }: CompactCode,
+  answer: CodeAnswer | null,
+  today: Day,
+  freshnessDays: number,
+): ScanCheck['code'] {
+  if (answer?.state !== 'genuine') return null;
+  return {
+    issuer: answer.issuer.name,
+    kind: kindOf(claims.kind),
+    validFrom: claims.validFrom,
+    validTo: claims.validTo,
+    reviewDue: claims.reviewDue ?? null,
+    hasPhoto: claims.photo !== undefined,
+    asOfDay: answer.day,
+    isOld: today - answer.day > freshnessDays,
+  };
+}
+
+export function codeSays({ claims }: CompactCode): ScanCheck['says'] {
+  return { name: maskName(claims.name), number: null, validTo: claims.validTo };
+}
+
+function kindOf(code: number): CertificateKind | null {
+  return wordOf(CERTIFICATE_KINDS, code) ?? null;
+}

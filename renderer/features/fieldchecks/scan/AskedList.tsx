@@ -1,0 +1,65 @@
+import type { Asked } from '../../../../shared/ipc/routes/scan';
+import { useT } from '../../../i18n';
+import { useDesk } from '../../../lib/desk-store';
+import { formatDay, formatTime, isolate } from '../../../lib/format';
+import { useQuery } from '../../../lib/use-query';
+import { StatusTag } from '../../../parts/StatusTag';
+import { Num } from '../../../ui/Num';
+import { Tag } from '../../../ui/Tag';
+import { useScans } from './scan-store';
+
+/** What was asked at the centre, newest first, with the answers that came. */
+export function AskedList() {
+  const t = useT();
+  const count = useScans((store) => store.asked.length);
+  const pending = useDesk((store) => store.sync?.pending ?? 0);
+  const query = useQuery('scan.asked', {}, `${count} ${pending}`);
+  const asked = query.data?.asked ?? [];
+  if (asked.length === 0) return null;
+  return (
+    <section className="panel scanlist">
+      <header>
+        <h2>{t('scan.asked-list')}</h2>
+      </header>
+      <ul>
+        {asked.map((one) => (
+          <li key={one.key} className="askedrow">
+            <Answer asked={one} />
+            <bdi className="el">{[one.name, one.number].filter(Boolean).join(' ') || '–'}</bdi>
+            <span className="end t12 c3">
+              <Num>{formatTime(one.atMs).slice(5)}</Num>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Answer({ asked: { state, answer, validTo } }: { readonly asked: Asked }) {
+  const t = useT();
+  if (state === 'waiting')
+    return (
+      <Tag tone="info" icon="clock" look="text">
+        {t('scan.answer-waiting')}
+      </Tag>
+    );
+  if (state === 'refused' || answer === null)
+    return (
+      <Tag tone="warn" icon="warn" look="text">
+        {t('scan.answer-refused')}
+      </Tag>
+    );
+  if (answer === 'none' || answer === 'name-differs' || answer === 'several')
+    return (
+      <Tag tone={answer === 'name-differs' ? 'bad' : 'off'} icon="info" look="text">
+        {t(`scan.answer-${answer}`)}
+      </Tag>
+    );
+  const title = validTo === null ? '' : t('scan.until', { day: isolate(formatDay(validTo)) });
+  return (
+    <span title={title}>
+      <StatusTag status={answer} />
+    </span>
+  );
+}

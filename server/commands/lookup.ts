@@ -1,0 +1,64 @@
+import { BASE_STATUSES, type BaseStatusCode, NUMBER_FORMS } from '../../shared/domain/model';
+import { characters, normalizeName } from '../../shared/domain/name/normalize';
+import type { CommandPayload } from '../../shared/protocol/commands';
+import { type LookupAnswer, writeLookupAnswer } from '../../shared/protocol/lookup-answer';
+import { type LookedUp, lookUpById, lookUpByIdNumber, lookUpByNumber } from '../store/lookups';
+import type { Bench } from './bench';
+import type { Judgement } from './judgement';
+
+/** `T` and an ID number, or an ID number alone: numbers that are not stored as such. */
+const MADE_OF_ID = /^(T?)(\d{17}[\dX])$/u;
+
+/** Answers by every region's data; nothing of a person goes back. */
+export async function judgeLookup(
+  { runner }: Bench,
+  payload: CommandPayload<'lookup'>,
+): Promise<Judgement> {
+  const rows = await rowsFor(runner, payload);
+  return {
+    verdict: 'applied',
+    reason: writeLookupAnswer(answerOf(rows, payload.name)),
+    subject: payload.lookup,
+  };
+}
+
+async function rowsFor(
+  runner: Bench['runner'],
+  { idNumber, number, code }: CommandPayload<'lookup'>,
+): Promise<readonly LookedUp[]> {
+  // Ids are this centre's own; which key signed the code was checked where it was read.
+  if (code !== null) return lookUpById(runner, code.id);
+  const upper = number?.toUpperCase() ?? '';
+  const [, t, id] = MADE_OF_ID.exec(upper) ?? [];
+  if (id !== undefined) {
+    const form = t === 'T' ? NUMBER_FORMS['T-id'] : NUMBER_FORMS.id;
+    return (await lookUpByIdNumber(runner, id)).filter(({ numberForm }) => numberForm === form);
+  }
+  if (number !== null) return lookUpByNumber(runner, number);
+  return idNumber === null ? [] : lookUpByIdNumber(runner, idNumber);
+}
+
+function answerOf(rows: readonly LookedUp[], name: string | null): LookupAnswer {
+  if (rows.length === 0) return { found: 'none' };
+  const named = name === null ? rows : rows.filter((row) => isSameName(name, row.name));
+  const [first] = named;
+  if (first === undefined) return { found: 'name-differs' };
+  const standing = ({ baseStatus, validTo }: LookedUp) => `${baseStatus}:${validTo}`;
+  if (new Set(named.map(standing)).size > 1) return { found: 'several' };
+  const { validFrom, validTo, reviewDue } = first;
+  const baseStatus = Object.values(BASE_STATUSES).find((code) => code === first.baseStatus);
+  return {
+    found: 'one',
+    baseStatus: baseStatus as BaseStatusCode,
+    validFrom,
+    validTo,
+    reviewDue: reviewDue ?? 0,
+  };
+}
+
+function isSameName(given: string, stored: string): boolean {
+  const [a, b] = [characters(normalizeName(given)), characters(normalizeName(stored))];
+  return (
+    a.length === b.length && a.every((character, i) => character === '*' || character === b[i])
+  );
+}

@@ -1,0 +1,165 @@
+import { hash, randomInt } from 'node:crypto';
+import type { Day } from '../../shared/domain/model';
+import { buildCascade, cascadeBytes } from '../../shared/domain/national/cascade';
+import { itemKey } from '../../shared/domain/national/mix';
+import { dayInShanghai } from '../../shared/kernel/day';
+import { type CodeAlgorithm, kidBytes, makeCode } from '../../shared/protocol/compact-code';
+import { type CodeIssuer, CodeIssuerSchema, NationalSchema } from '../../shared/protocol/national';
+import type { SecretPlace } from '../keys/secret-place';
+import type { StatementWriter } from '../keys/statement-writer';
+import {
+  countCertificates,
+  keepPublication,
+  latestPublication,
+  listedCertificates,
+  otherCertificates,
+} from '../store/national';
+import { findRow } from '../store/rows';
+import type { SqlClient } from '../store/sql-client';
+import type { Region } from '../sync/regions';
+import { codeKeys } from './code-keys';
+
+/** Codes of before it do not count: the key is ours from the first day on. */
+const FIRST_DAY: Day = 0;
+const ISSUERS = 'code-issuers.json';
+
+export interface Published {
+  readonly seq: number;
+  readonly day: Day;
+  readonly certificates: number;
+  readonly listed: number;
+  readonly bytes: number;
+}
+
+/** Codes that anybody in the country can check, and the filter that says which of them are no longer in force. */
+export class NationalDesk {
+  constructor(
+    private readonly parts: {
+      readonly client: SqlClient;
+      readonly statements: StatementWriter;
+      readonly nowMs: () => number;
+    },
+    private readonly secrets: SecretPlace,
+    /** Of this centre, as codes and devices name it. */
+    private readonly name: string,
+  ) {}
+
+  /**
+   * The compact code of a certificate of the region. Throws RangeError where there is none.
+   */
+  async codeOf(region: Region, id: number, alg: CodeAlgorithm = 'ES256'): Promise<string> {
+    const { client } = this.parts;
+    const certificate = await findRow(client, 'certificate', region.slice, id);
+    const holder =
+      certificate &&
+      (await findRow(client, 'person', region.slice, Number(certificate.values.holder)));
+    if (certificate === undefined || holder === undefined)
+      throw new RangeError(`no certificate ${id}`);
+    const { values } = certificate;
+    const photo = await this.photoOf(region, holder.values.photo);
+    const number = (name: string) =>
+      typeof values[name] === 'number' ? { [name]: values[name] as number } : {};
+    const key = codeKeys(this.secrets)[alg];
+    return makeCode(
+      {
+        id,
+        name: String(holder.values.name),
+        kind: Number(values.kind),
+        ...number('category'),
+        validFrom: Number(values.validFrom),
+        validTo: Number(values.validTo),
+        ...number('reviewDue'),
+        ...(photo === undefined ? {} : { photo }),
+        made: dayInShanghai(this.parts.nowMs()),
+      },
+      { alg, kid: kidBytes(key.kid) },
+      (bytes) => key.sign(bytes),
+    );
+  }
+
+  private async photoOf(region: Region, photo: unknown): Promise<Uint8Array | undefined> {
+    if (typeof photo !== 'number') return undefined;
+    const row = await findRow(this.parts.client, 'attachment', region.slice, photo);
+    const sha256 = row?.values.sha256;
+    return typeof sha256 === 'string'
+      ? new Uint8Array(Buffer.from(sha256, 'hex').subarray(0, 16))
+      : undefined;
+  }
+
+  /** The keys under which codes count: our own two, and those of other centres that were added. */
+  issuers(): readonly CodeIssuer[] {
+    const keys = codeKeys(this.secrets);
+    const own = Object.values(keys).map(
+      ({ alg, kid, key }): CodeIssuer => ({
+        kid,
+        alg,
+        key,
+        name: this.name,
+        centre: keys.ES256.kid,
+        isCovered: true,
+        isOwn: true,
+        fromDay: FIRST_DAY,
+        untilDay: null,
+      }),
+    );
+    const kept = this.secrets.read(ISSUERS);
+    const others =
+      kept === undefined ? [] : CodeIssuerSchema.array().parse(JSON.parse(kept.toString('utf8')));
+    return [...own, ...others];
+  }
+
+  /** Adds another centre's key, or changes how long it counts. Throws ZodError for what is none. */
+  trust(issuer: Omit<CodeIssuer, 'isOwn' | 'isCovered'>): void {
+    const others = this.issuers().filter(({ isOwn, kid }) => !isOwn && kid !== issuer.kid);
+    const next = [...others, CodeIssuerSchema.parse({ ...issuer, isCovered: false, isOwn: false })];
+    this.secrets.write(ISSUERS, Buffer.from(JSON.stringify(next), 'utf8'));
+  }
+
+  /** Builds the filter from what is here now and publishes it with the keys. */
+  async publish(): Promise<Published> {
+    const { client, statements, nowMs } = this.parts;
+    const centre = codeKeys(this.secrets).ES256.kid;
+    const of = (id: number) => itemKey(centre, id);
+    const total = await countCertificates(client);
+    const listed = await listedCertificates(client);
+    async function* others() {
+      for await (const id of otherCertificates(client)) yield of(id);
+    }
+    const salt = randomInt(0x7fffffff);
+    const cascade = await buildCascade(listed.map(of), others(), total - listed.length, salt);
+    const filter = cascadeBytes(cascade);
+    const issuedMs = nowMs();
+    // Yesterday is the last whole day; what is published during a day is as of its beginning.
+    const day = dayInShanghai(issuedMs);
+    return client.transaction(async (runner) => {
+      const before = await latestPublication(runner);
+      const seq = (before?.seq ?? 0) + 1;
+      const national = NationalSchema.parse({
+        type: 'national',
+        seq,
+        issuedMs,
+        day,
+        issuers: this.issuers(),
+        filter: {
+          sha256: hash('sha256', filter),
+          bytes: filter.length,
+          certificates: total,
+          listed: listed.length,
+        },
+      });
+      const statement = JSON.stringify(await statements.sign(national));
+      await keepPublication(runner, { seq, statement, filter, madeMs: issuedMs });
+      return { seq, day, certificates: total, listed: listed.length, bytes: filter.length };
+    });
+  }
+
+  /** Publishes where the last publication is older than a day. */
+  async publishWhenDue(everyMs = 86_400_000): Promise<void> {
+    const before = await latestPublication(this.parts.client);
+    const madeMs =
+      before === undefined
+        ? 0
+        : NationalSchema.parse(JSON.parse(JSON.parse(before.statement).payload)).issuedMs;
+    if (this.parts.nowMs() - madeMs >= everyMs) await this.publish();
+  }
+}

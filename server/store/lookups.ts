@@ -1,0 +1,40 @@
+import type { SqlRow, SqlRunner } from './sql-client';
+
+/** What a look-up of a certificate in any region finds. */
+export interface LookedUp {
+  readonly name: string;
+  readonly numberForm: number;
+  readonly baseStatus: number;
+  readonly validFrom: number;
+  readonly validTo: number;
+  readonly reviewDue: number | null;
+}
+
+/** More certificates of one number than anybody holds. */
+const MOST = 50;
+const COLUMNS = `p.c_name as name, c.c_number_form as form, c.c_base_status as base, c.c_valid_from as "from",
+  c.c_valid_to as "to", c.c_review_due as review`;
+const FROM = 'e_certificate c join e_person p on p.slice = c.slice and p.id = c.c_holder';
+
+const lookedUp = (row: SqlRow): LookedUp => ({
+  name: String(row.name),
+  numberForm: Number(row.form),
+  baseStatus: Number(row.base),
+  validFrom: Number(row.from),
+  validTo: Number(row.to),
+  reviewDue: row.review === null ? null : Number(row.review),
+});
+
+async function find(runner: SqlRunner, where: string, value: string | number): Promise<LookedUp[]> {
+  const rows = await runner.query(`select ${COLUMNS} from ${FROM} where ${where} limit ${MOST}`, [
+    value,
+  ]);
+  return rows.map(lookedUp);
+}
+
+export const lookUpById = (runner: SqlRunner, id: number) => find(runner, 'c.id = $1', id);
+export const lookUpByIdNumber = (runner: SqlRunner, idNumber: string) =>
+  find(runner, 'p.p_id_number = $1', idNumber);
+/** Numbers of their own, public or sealed. */
+export const lookUpByNumber = (runner: SqlRunner, number: string) =>
+  find(runner, '(c.c_number = $1 or c.p_number = $1)', number);

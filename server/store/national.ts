@@ -1,0 +1,73 @@
+import { BASE_STATUSES } from '../../shared/domain/model';
+import type { SqlRunner } from './sql-client';
+
+/** A publication as it is handed out. */
+export interface Publication {
+  readonly seq: number;
+  readonly statement: string;
+}
+
+const KEPT = 5;
+const PAGE = 50_000;
+
+export async function latestPublication(runner: SqlRunner): Promise<Publication | undefined> {
+  const [row] = await runner.query<{ seq: number; statement: string }>(
+    'select seq, statement from national order by seq desc limit 1',
+  );
+  return row;
+}
+
+/** The filter's bytes by their hash; undefined where no kept publication has it. */
+export async function filterOf(runner: SqlRunner, sha256: string): Promise<Uint8Array | undefined> {
+  const [row] = await runner.query<{ filter: Uint8Array }>(
+    `select filter from national where encode(sha256(filter), 'hex') = $1 order by seq desc limit 1`,
+    [sha256],
+  );
+  return row === undefined ? undefined : new Uint8Array(row.filter);
+}
+
+/** Keeps a publication; older ones than the last five go. */
+export async function keepPublication(
+  runner: SqlRunner,
+  {
+    seq,
+    statement,
+    filter,
+    madeMs,
+  }: Publication & { readonly filter: Uint8Array; readonly madeMs: number },
+): Promise<void> {
+  await runner.query(
+    'insert into national (seq, made_ms, statement, filter) values ($1, $2, $3, $4)',
+    [seq, madeMs, statement, filter],
+  );
+  await runner.query('delete from national where seq <= $1', [seq - KEPT]);
+}
+
+export async function countCertificates(runner: SqlRunner): Promise<number> {
+  const [row] = await runner.query<{ count: number }>(
+    'select count(*)::bigint as count from e_certificate',
+  );
+  return Number(row?.count ?? 0);
+}
+
+/** Ids of certificates of every region that are not in force by an act: suspended, revoked, withdrawn, cancelled. */
+export async function listedCertificates(runner: SqlRunner): Promise<readonly number[]> {
+  const rows = await runner.query<{ id: number }>(
+    'select id from e_certificate where c_base_status <> $1 order by id',
+    [BASE_STATUSES.valid],
+  );
+  return rows.map(({ id }) => Number(id));
+}
+
+/** Ids of all the others, some at a time. */
+export async function* otherCertificates(runner: SqlRunner): AsyncGenerator<number> {
+  for (let after = 0; ; ) {
+    const rows = await runner.query<{ id: number }>(
+      'select id from e_certificate where c_base_status = $1 and id > $2 order by id limit $3',
+      [BASE_STATUSES.valid, after, PAGE],
+    );
+    for (const { id } of rows) yield Number(id);
+    if (rows.length < PAGE) return;
+    after = Number(rows.at(-1)?.id ?? 0);
+  }
+}

@@ -1,0 +1,41 @@
+import type { BaseStatusCode } from '../domain/model';
+
+/** What the centre answers to a `lookup`. */
+export type LookupAnswer =
+  | { readonly found: 'none' | 'name-differs' }
+  /** Several certificates of the number, in different standing: the question does not say which is meant. */
+  | { readonly found: 'several' }
+  | {
+      readonly found: 'one';
+      readonly baseStatus: BaseStatusCode;
+      readonly validFrom: number;
+      readonly validTo: number;
+      /** 0: no review. */
+      readonly reviewDue: number;
+    };
+
+const PREFIX = 'lookup:';
+
+/** As it stands in the reason of a verdict. */
+export function writeLookupAnswer(answer: LookupAnswer): string {
+  if (answer.found !== 'one') return PREFIX + answer.found;
+  const { baseStatus, validFrom, validTo, reviewDue } = answer;
+  return `${PREFIX}one:${baseStatus}:${validFrom}:${validTo}:${reviewDue}`;
+}
+
+/** Reads it; undefined for any other reason. */
+export function readLookupAnswer(reason: string | null): LookupAnswer | undefined {
+  if (reason === null || !reason.startsWith(PREFIX)) return undefined;
+  const rest = reason.slice(PREFIX.length);
+  if (rest === 'none' || rest === 'name-differs' || rest === 'several') return { found: rest };
+  const [, base, from, to, review] =
+    /^one:([1-5]):(\d{1,6}):(\d{1,6}):(\d{1,6})$/u.exec(rest) ?? [];
+  if (base === undefined) return undefined;
+  return {
+    found: 'one',
+    baseStatus: Number(base) as BaseStatusCode,
+    validFrom: Number(from),
+    validTo: Number(to),
+    reviewDue: Number(review),
+  };
+}
