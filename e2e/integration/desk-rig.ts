@@ -228,6 +228,9 @@ function goingBy({ ways, through }: RigOptions): Pick<Surroundings, 'line' | 'fi
         return {
           open: (_endpoint, exchange) => straight.open(through.address, exchange),
           close: () => straight.close(),
+          get carriedBytes() {
+            return straight.carriedBytes;
+          },
         };
       },
     },

@@ -149,6 +149,44 @@ describe('a lock at any moment', () => {
     }
     await unlock();
   });
+
+  // Would catch: the late news of a store that died which ends the next attempt or the session after it, and a person who
+  // is told that he cancelled what he did not.
+  it('after the store died: the next unlock is not taken for the one before', async () => {
+    await unlock();
+    for (const waitMs of [0, 2, 10, 60]) {
+      const store = processTree(process.pid).find(({ what }) => what === 'store');
+      process.kill(store?.pid ?? 0, 'SIGKILL');
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      const { outcome } = await rig.office.open({ badge: BADGE, password: password() });
+      expect(outcome).toBe('opened');
+      // The queue of locks is empty once this one has had its turn.
+      expect((await rig.office.demandServices().store.call('state', {})).fault).toBeUndefined();
+      expect((await rig.office.state()).phase).toBe('unlocked');
+    }
+  });
+
+  // Would catch: a store that dies while it opens and is told as a cancelled attempt.
+  it('while the store dies in opening: it is said as that', async () => {
+    await rig.office.lock('person');
+    const opening = rig.office.open({ badge: BADGE, password: password() }).then(
+      () => 'opened',
+      (error: unknown) => (error instanceof AppError ? error.code : String(error)),
+    );
+    await expect
+      .poll(() => processTree(process.pid).some(({ what }) => what === 'store'), {
+        timeout: 30_000,
+        interval: 1,
+      })
+      .toBe(true);
+    const store = processTree(process.pid).find(({ what }) => what === 'store');
+    process.kill(store?.pid ?? 0, 'SIGKILL');
+    expect(['STORE_CRASHED', 'opened']).toContain(await opening);
+    await expect
+      .poll(async () => (await rig.office.state()).phase, { timeout: 30_000 })
+      .toBe('locked');
+    await unlock();
+  });
 });
 
 describe('what let a session open', () => {

@@ -118,4 +118,16 @@ export const MUTATIONS: readonly Mutation[] = [
     '        this.insert(command);\n        writeAround(this.db, this.device, input);',
     '        if (command.dseq % 2 === 1) this.insert(command);\n        writeAround(this.db, this.device, input);',
   ),
+  one(
+    'data never grow old',
+    `${SYNC}/status.ts`,
+    'facts.nowMs - asOfMs > facts.freshnessDays * DAY_MS',
+    'facts.nowMs < asOfMs - facts.freshnessDays * DAY_MS',
+  ),
+  one(
+    'a clock that is ahead is not put right by the server',
+    'electron/platform/clock.ts',
+    'this.#highestMs = isAhead ? serverMs : Math.max(highestMs, serverMs);',
+    'this.#highestMs = Math.max(highestMs, serverMs);',
+  ),
 ];

@@ -107,6 +107,17 @@ export class Watch {
   }
 }
 
+/** A quick look before the reckoning: at the server's head, proven, nothing under way or waiting. */
+export function seemsHealed(client: SimClient, server: ModelServer): boolean {
+  const { cursor } = client.store.stateNow();
+  const { epoch, head } = server.region;
+  if (cursor?.epoch !== epoch || cursor.rseq !== head || client.proof.state !== 'proven')
+    return false;
+  const text = "select count(*), count(*) filter (where verdict = 'applied') from outbox";
+  const [rows, applied] = client.disk.journal.get({ text, values: [] }) ?? [];
+  return rows === applied && rows === server.outbox.of(client.device).length;
+}
+
 /** After everything has healed: equal, proven, and every command there once with its verdict. */
 export async function demandHealed(
   client: SimClient,

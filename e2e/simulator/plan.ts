@@ -17,6 +17,10 @@ export interface Plan {
   readonly chaosMs: number;
   /** The server begins one history after another, and caches between give older ones. */
   readonly isRestless: boolean;
+  /** Long enough for every time-out and interval; it is watched to its end, however soon it heals. */
+  readonly isLong: boolean;
+  /** Clocks and freshness are looked at in the end. */
+  readonly hasReckoningOfTime: boolean;
   /** How many acts, on the whole. */
   readonly acts: number;
 }
@@ -25,11 +29,12 @@ export interface Plan {
 export function planOf(chance: Chance): Plan {
   const share = chance.pick([0.25, 0.5, 0.9]);
   const isRestless = chance.isHit(0.2);
+  const isLong = chance.isHit(0.04);
   const rate = (most: number) => (chance.isHit(share) ? chance.next() * most : 0);
   return {
-    clients: chance.pick([1, 1, 1, 2, 2, 3]),
-    certificates: chance.between(3, 14),
-    rowsPerSegment: chance.between(3, 12),
+    clients: chance.pick([1, 1, 1, 1, 2, 2, 3]),
+    certificates: chance.between(2, 9),
+    rowsPerSegment: chance.between(4, 24),
     pageRows: chance.between(1, 6),
     line: {
       dropped: rate(0.15),
@@ -48,9 +53,11 @@ export function planOf(chance: Chance): Plan {
       cursorForgotten: rate(0.2),
     },
     diskFull: rate(0.1),
-    chaosMs: chance.between(2, 7) * MINUTE_MS,
+    chaosMs: isLong ? chance.between(2, 7) * MINUTE_MS : chance.between(15, 60) * 1_000,
     isRestless,
-    acts: chance.between(6, 30),
+    isLong,
+    hasReckoningOfTime: chance.isHit(0.2),
+    acts: isLong ? chance.between(6, 30) : chance.between(4, 20),
   };
 }
 

@@ -1,16 +1,19 @@
 import { SimClient } from './client/sim-client';
-import { Broken, demandHealed, Watch } from './oracle';
+import { Broken, demandHealed, seemsHealed, Watch } from './oracle';
 import { type Act, actOf, type Plan, planOf } from './plan';
 import type { Signing } from './server/authority';
 import { ModelRegion } from './server/model-region';
 import { ModelServer, SOUND_SERVER } from './server/model-server';
+import { reckonTime } from './time';
 import { Host, running } from './world/host';
 import { beginNetwork, Network, SOUND_LINE } from './world/network';
 import { beginWorld, World } from './world/world';
 
 const REGION = '3301';
-/** Long enough after the last fault for every wait to end and two runs to follow. */
+/** Long enough after the last fault for every wait to end and two runs to follow: by then it has to be healed. */
 const HEAL_MS = 6 * 60_000;
+/** How often it is asked whether a short history is healed: what follows is told by the long ones. */
+const LOOK_EVERY_MS = 5_000;
 /** A history of so many steps goes round in circles: the longest sound ones have a twentieth of them. */
 const MOST_STEPS = 200_000;
 
@@ -102,8 +105,18 @@ class Simulation {
     };
     await world.run(plan.chaosMs, look);
     this.heal();
-    await world.run(plan.chaosMs + HEAL_MS, look);
+    const end = plan.chaosMs + HEAL_MS;
+    while (world.elapsedMs < end && (plan.isLong || !this.isAtRest()))
+      await world.run(Math.min(end, world.elapsedMs + LOOK_EVERY_MS), look);
     for (const client of this.clients) await demandHealed(client, server, this.signing);
+    if (plan.hasReckoningOfTime) await reckonTime(world, this.serverHost, this.clients, look);
+  }
+
+  /** Everything asked for in `heal` was done, and every device stands where the server does. */
+  private isAtRest(): boolean {
+    const { server, plan, world } = this;
+    if (world.elapsedMs < plan.chaosMs + 2 * LOOK_EVERY_MS) return false;
+    return this.clients.every((client) => seemsHealed(client, server));
   }
 
   close(): void {
@@ -117,6 +130,8 @@ class Simulation {
     server.faults = SOUND_SERVER;
     network.setServerUp(true);
     this.serverHost.skewMs = Math.max(0, this.serverHost.skewMs);
+    // A manifest that lied stays what it is until another follows it.
+    if (this.plan.server.segmentWithheld > 0) this.onServer(() => server.snapshot());
     for (const client of this.clients) {
       network.setCutOff(client.host, false);
       if (this.down.has(client)) this.startAgain(client);

@@ -6,7 +6,7 @@ import { runSimulator } from './run-simulator';
 /** `npm run proof -- sim` asks for more (FIELDCERT_SIM_…). */
 const first = Number(process.env.FIELDCERT_SIM_SEED ?? 1);
 const count = Number(process.env.FIELDCERT_SIM_COUNT ?? 2_000);
-const seconds = Number(process.env.FIELDCERT_SIM_SECONDS ?? 40);
+const seconds = Number(process.env.FIELDCERT_SIM_SECONDS ?? 75);
 const LANES = 2;
 /** A defect that so many histories do not show is not noticed. */
 const SEEDS_PER_MUTATION = 150;

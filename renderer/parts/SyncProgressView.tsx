@@ -46,8 +46,8 @@ export function SyncProgressView({ progress }: { readonly progress: SyncProgress
           </dd>
         </div>
         <div>
-          <dt>{t('sync.bytes')}</dt>
-          <dd className="num">{progress ? formatBytes(progress.bytes) : '–'}</dd>
+          <dt title={t('sync.bytes-text')}>{t('sync.bytes')}</dt>
+          <dd className="num">{progress ? formatBytes(progress.carriedBytes) : '–'}</dd>
         </div>
         <div>
           <dt>{t('sync.rate')}</dt>

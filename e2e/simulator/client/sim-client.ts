@@ -12,7 +12,7 @@ import type { OfficeFile } from '../../../electron/main/services/unlock/office-f
 import { type OpenSession, SessionHolder } from '../../../electron/main/services/unlock/session';
 import { IngestDesk } from '../../../electron/main/workers/ingest-desk';
 import type { IngestRequest } from '../../../electron/main/workers/ingest-protocol';
-import { type Clock, HighestSeen } from '../../../electron/platform/clock';
+import { HighestSeen } from '../../../electron/platform/clock';
 import { AppError } from '../../../shared/errors/app-error';
 import { base32FromBytes } from '../../../shared/kernel/codecs';
 import type { DeviceAct } from '../../../shared/protocol/commands';
@@ -39,6 +39,7 @@ export class SimClient {
   sync: SyncService;
   private sessions: SessionHolder;
   private outbox: OutboxService;
+  clock: HighestSeen;
   /** The session is open: before that nothing can be told. */
   private isReady = false;
   private acts = 0;
@@ -55,6 +56,7 @@ export class SimClient {
       sync: this.sync,
       sessions: this.sessions,
       outbox: this.outbox,
+      clock: this.clock,
     } = this.assemble());
   }
 
@@ -130,6 +132,11 @@ export class SimClient {
     });
   }
 
+  /** What its program takes for the time, UTC ms. */
+  timeSeen(): number {
+    return running.run(this.host.life, () => this.clock.highestMs());
+  }
+
   get proof() {
     return proofOf(this.store.stateNow());
   }
@@ -158,7 +165,10 @@ export class SimClient {
 
   private assemble() {
     const { signing, device } = this;
-    const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => world().elapsedMs };
+    const clock = new HighestSeen({
+      nowMs: () => Date.now(),
+      monotonicMs: () => world().elapsedMs,
+    });
     const store = new SimStore(this.disk, device, signing.region.transportPublic);
     const sessions = new SessionHolder();
     const say = (text: string, fields?: unknown) =>
@@ -197,7 +207,7 @@ export class SimClient {
       sessions,
       events: { emit: () => undefined },
       log,
-      clock: new HighestSeen(clock),
+      clock,
       isEmergency: () => false,
       cacheDir: '/cache',
       incomingDir: '/incoming',
@@ -221,7 +231,7 @@ export class SimClient {
       line,
       onConnection: () => undefined,
     });
-    return { store, sync, sessions, outbox };
+    return { store, sync, sessions, outbox, clock };
   }
 
   private session(): OpenSession {

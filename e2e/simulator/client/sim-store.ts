@@ -28,6 +28,14 @@ type Handlers = {
 };
 
 const MOST_MS = 25;
+const ASKING: ReadonlySet<StoreCallName> = new Set<StoreCallName>([
+  'state',
+  'syncRuns',
+  'factGet',
+  'outboxState',
+  'outboxPending',
+  'auditUplink',
+]);
 
 /**
  * The store of a simulated machine: the real code of slice and outbox over files in memory, one call after
@@ -61,7 +69,8 @@ export class SimStore implements StoreCaller {
       | undefined;
     if (handler === undefined)
       throw new AppError('INTERNAL', {}, `the simulated store knows no ${call}`);
-    await world().sleep(world().chance.between(0, MOST_MS));
+    // What only asks is asked at once: that its answer comes late disturbs as much.
+    if (!ASKING.has(call)) await world().sleep(world().chance.between(0, MOST_MS));
     const done = this.turn.then(() => handler(input));
     this.turn = done.catch(() => undefined);
     try {

@@ -586,6 +586,7 @@ export function composeOffice(
     ],
     processes: {
       startStore: () => store.start(),
+      hasStore: () => store.running !== null,
       stopAll: async (graceMs) => {
         await store.stop(graceMs);
         device.stop();

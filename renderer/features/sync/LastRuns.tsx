@@ -2,6 +2,7 @@ import type { SyncStatus } from '../../../shared/ipc/routes/sync';
 import { useT } from '../../i18n';
 import { formatBytes, formatCount, formatTime, isolate } from '../../lib/format';
 import { useFailureText } from '../../parts/use-failure-text';
+import { Icon } from '../../ui/Icon';
 import { Tag } from '../../ui/Tag';
 
 const LOOKS = {
@@ -55,7 +56,17 @@ export function LastRuns({ runs }: { readonly runs: SyncStatus['runs'] }) {
                     <td>
                       <span className="num">{formatTime(run.startedMs)}</span>
                     </td>
-                    <td>{t(run.isFirst ? 'sync.first' : 'sync.delta')}</td>
+                    <td>
+                      <span className="row">
+                        {t(run.isFirst ? 'sync.first' : 'sync.delta')}
+                        {run.isStick ? (
+                          <span className="row c3" title={t('sync.by-stick')}>
+                            <Icon name="usb" size="s" />
+                            <span className="vh">{t('sync.by-stick')}</span>
+                          </span>
+                        ) : null}
+                      </span>
+                    </td>
                     <td className="c2" title={sentence}>
                       {sentence}
                     </td>

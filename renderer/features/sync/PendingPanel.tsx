@@ -1,7 +1,8 @@
 import { useState } from 'react';
+import type { RouteOutput } from '../../../shared/ipc/contract';
 import type { WorkItemView } from '../../../shared/ipc/routes/outbox';
 import { say, useT } from '../../i18n';
-import { formatCount, formatTime, isolate } from '../../lib/format';
+import { formatBytes, formatCount, formatTime, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
 import { FailureNote } from '../../parts/FailureState';
@@ -22,6 +23,7 @@ export function PendingPanel({ pending, rejected, isOnline }: PendingPanelProps)
   const t = useT();
   // Another count is another list.
   const view = useQuery('outbox.view', {}, `${pending} ${rejected} ${isOnline}`);
+  const photos = useQuery('evidence.waiting', {}, `${pending} ${isOnline}`);
   const save = useCommand('outbox.export');
   const [handled, setHandled] = useState<WorkItemView | null>(null);
   const { data } = view;
@@ -74,6 +76,7 @@ export function PendingPanel({ pending, rejected, isOnline }: PendingPanelProps)
                 pending === 0 ? 'sync.all-sent' : isOnline ? 'sync.sends-soon' : 'sync.sends-later',
               )}
         </p>
+        <PhotosWaiting waiting={photos.data} />
         {data?.receipt ? (
           <p className="t12 c3">
             {t('outbox.confirmed', {
@@ -87,6 +90,26 @@ export function PendingPanel({ pending, rejected, isOnline }: PendingPanelProps)
         <WorkItemDialog item={handled} onClose={() => setHandled(null)} onDone={done} />
       ) : null}
     </section>
+  );
+}
+
+/** Photos and documents of reports that the centre does not have yet, and those that it refused. */
+function PhotosWaiting({ waiting }: { readonly waiting: RouteOutput<'evidence.waiting'> | null }) {
+  const t = useT();
+  // Whoever writes no reports is not told of their photos.
+  if (waiting === null || waiting.files + waiting.refused === 0) return null;
+  const { files, bytes, refused } = waiting;
+  return (
+    <p className="t12 c2">
+      {files > 0
+        ? t('outbox.photos', {
+            count: isolate(formatCount(files)),
+            bytes: isolate(formatBytes(bytes)),
+          })
+        : null}
+      {files > 0 && refused > 0 ? ' ' : null}
+      {refused > 0 ? t('outbox.photos-refused', { count: isolate(formatCount(refused)) }) : null}
+    </p>
   );
 }
 

@@ -89,4 +89,6 @@ export const outbox = {
   'field-purpose': 'Purpose',
   'field-basis': 'Basis document',
   'field-text': 'Text',
+  photos: 'Photos and documents not sent yet: {{count}}, {{bytes}}.',
+  'photos-refused': 'Refused by the centre, kept here: {{count}}.',
 };

@@ -55,4 +55,6 @@ export const sync = {
   'sends-later': 'Sent by itself when online; nothing is lost at power-off.',
   line: 'Network',
   used: 'Traffic of the last runs',
+  'by-stick': 'by stick',
+  'bytes-text': 'Both ways, with headers and repetitions, without what encryption adds',
 };

@@ -89,4 +89,6 @@ export const outbox = {
   'field-purpose': 'ئىشلىتىش مەقسىتى',
   'field-basis': 'ئاساس ھۆججەت',
   'field-text': 'مەزمۇنى',
+  photos: 'تېخى يوللانمىغان رەسىم ۋە ماتېرىيال: {{count}}، {{bytes}}.',
+  'photos-refused': 'يۇقىرى سۇپا قايتۇرغان، بۇ يەردە ساقلانغىنى: {{count}}.',
 };

@@ -81,4 +81,6 @@ export const outbox = {
   'field-purpose': '用途',
   'field-basis': '依据文件',
   'field-text': '内容',
+  photos: '尚未上传的照片和材料 {{count}} 份，{{bytes}}。',
+  'photos-refused': '上级平台退回、仍保存在本机的 {{count}} 份。',
 };

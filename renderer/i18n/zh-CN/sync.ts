@@ -55,4 +55,6 @@ export const sync = {
   'sends-later': '联网后自动上报，断电不会丢失。',
   line: '网络与流量',
   used: '最近运行用流量',
+  'by-stick': '经 U 盘',
+  'bytes-text': '收发合计，含请求头和重传，不含加密开销',
 };

@@ -19,7 +19,10 @@ export const SyncProgressSchema = z.strictObject({
   /** Rows done and to do; total 0 when not known yet. */
   doneRows: z.number().int().nonnegative(),
   totalRows: z.number().int().nonnegative(),
+  /** Of the objects and pages that came. */
   bytes: z.number().int().nonnegative(),
+  /** What the line carried both ways since the run began, without what TLS adds; of a stick, the objects' bytes. */
+  carriedBytes: z.number().int().nonnegative(),
   totalBytes: z.number().int().nonnegative(),
   rowsPerSecond: z.number().nonnegative(),
   remainingMs: MsSchema.nullable(),
@@ -33,9 +36,12 @@ export const SyncRunSchema = z.strictObject({
   outcome: z.enum(['done', 'failed', 'cancelled']),
   isFirst: z.boolean(),
   rows: z.number().int().nonnegative(),
+  /** As `carriedBytes`. */
   bytes: z.number().int().nonnegative(),
   /** ErrorCode when failed. */
   error: z.string().nullable(),
+  /** A stick brought it. */
+  isStick: z.boolean(),
 });
 
 export const SyncStatusSchema = z.strictObject({

@@ -7,6 +7,8 @@ import { systemTiming, type Timing, within } from './timing';
 export type Connection = SyncStatus['connection'];
 
 const PROBE_EVERY_MS = 30_000;
+/** On a line that is paid for, a question costs more than it tells; requests and the network's own changes tell too. */
+const PROBE_METERED_EVERY = 10;
 /** A health answer is a few dozen bytes: a line that needs longer is of no use to anybody. */
 const PROBE_TIMEOUT_MS = 5_000;
 const NETWORK_LOOK_MS = 3_000;
@@ -28,6 +30,7 @@ export class ConnectionWatch {
     /** While requests are under way they tell more than a probe that waits behind them. */
     private readonly isBusy: () => boolean,
     private readonly timing: Timing = systemTiming,
+    private readonly isMetered: () => boolean = () => false,
   ) {}
 
   get current(): Connection {
@@ -39,7 +42,13 @@ export class ConnectionWatch {
     this.line = line;
     this.addresses = ownAddresses();
     const { signal } = this.ending;
-    void this.repeat(PROBE_EVERY_MS, signal, () => void this.check());
+    let nth = 0;
+    void this.repeat(PROBE_EVERY_MS, signal, () => {
+      nth++;
+      // Who is offline wants to know of the line's return, whatever it costs.
+      if (this.isMetered() && this.state === 'online' && nth % PROBE_METERED_EVERY !== 0) return;
+      void this.check();
+    });
     void this.repeat(NETWORK_LOOK_MS, signal, () => this.lookAtNetwork());
     void this.check();
   }

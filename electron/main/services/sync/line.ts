@@ -101,6 +101,11 @@ export class Line {
     return this.order.view();
   }
 
+  /** As Transport.carriedBytes; undefined where nothing goes over a line. */
+  get carriedBytes(): number | undefined {
+    return this.transport.carriedBytes;
+  }
+
   /** Ends every connection and takes no request any more; the device's key goes with the line itself. */
   close(): void {
     this.closing.abort();

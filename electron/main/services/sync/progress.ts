@@ -17,6 +17,8 @@ export class ProgressMeter {
     runId: string,
     private readonly nowMs: NowMs,
     private readonly tell: (progress: SyncProgress) => void,
+    /** What the line has carried since the run began; undefined without a line. */
+    private readonly carried: () => number | undefined = () => undefined,
   ) {
     this.state = {
       runId,
@@ -25,6 +27,7 @@ export class ProgressMeter {
       doneRows: 0,
       totalRows: 0,
       bytes: 0,
+      carriedBytes: 0,
       totalBytes: 0,
       rowsPerSecond: 0,
       remainingMs: null,
@@ -32,7 +35,7 @@ export class ProgressMeter {
   }
 
   get current(): SyncProgress {
-    return this.state;
+    return { ...this.state, carriedBytes: this.carried() ?? this.state.bytes };
   }
 
   /** Enters a phase; totals start anew where it has its own. */
@@ -91,6 +94,6 @@ export class ProgressMeter {
 
   private tellNow(): void {
     this.told = this.nowMs();
-    this.tell(this.state);
+    this.tell(this.current);
   }
 }

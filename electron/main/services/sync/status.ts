@@ -29,6 +29,8 @@ export interface StatusFacts {
   readonly isCut: boolean;
   /** Rows whose sealed values wait to be fetched again. */
   readonly wanted: EntityIds;
+  /** Runs that a stick brought. */
+  readonly sticks: ReadonlySet<string>;
 }
 
 /** What the sync page and the freshness line say. */
@@ -51,7 +53,7 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
     pending: facts.outbox.pending,
     rejected: facts.outbox.rejected,
     running,
-    runs: facts.runs.map((run) => ({ ...run })),
+    runs: facts.runs.map((run) => ({ ...run, isStick: facts.sticks.has(run.runId) })),
     server,
     leaseUntilMs,
   };

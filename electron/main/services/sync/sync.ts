@@ -32,6 +32,7 @@ import { backoffMs } from './retries';
 import { accessBundle, accessServer, type ServerAccess } from './server-access';
 import { STATEMENTS_FACT, tagFor, tagStatements } from './statements-tag';
 import { type LinePolicy, proofOf, syncStatus } from './status';
+import { noteStick, readSticks } from './stick-runs';
 import { rememberLoad, SyncRun, type SyncRunResult } from './sync-run';
 import type { Transport } from './transport/transport';
 
@@ -134,6 +135,7 @@ export class SyncService implements SessionListener {
       },
       () => this.running !== null,
       this.setup.timing,
+      () => parts.policy().isMetered,
     );
   }
 
@@ -216,6 +218,7 @@ export class SyncService implements SessionListener {
       runId,
       () => this.setup.timing.nowMs(),
       (now) => this.parts.events.emit('sync.progressed', now),
+      carriedFrom(how.access.line),
     );
     const ended = this.perform({ ...how, session, runId, signal: abort.signal, progress });
     this.running = { runId, abort, progress, ended };
@@ -271,6 +274,7 @@ export class SyncService implements SessionListener {
       awaiting: this.awaiting,
       isCut: this.isCut,
       wanted: await readWanted(store),
+      sticks: await readSticks(store),
     });
   }
 
@@ -392,6 +396,7 @@ export class SyncService implements SessionListener {
     const hasOnlyLooked = failure === null && result.awaiting !== null && result.rows === 0;
     const isWorthNoting = !hasOnlyLooked && !(isAutomatic && failure?.code === 'SYNC_UNREACHABLE');
     if (isWorthNoting) await this.note(runId, startedMs, result, failure, progress.current);
+    if (isWorthNoting && !isLine) await noteStick(this.parts.store, runId);
     await this.tellChanged();
     this.parts.onRunEnded?.();
     return { failure, rows: result.rows };
@@ -579,7 +584,7 @@ export class SyncService implements SessionListener {
         outcome,
         isFirst: isFirst || progress.isFirst,
         rows,
-        bytes: progress.bytes,
+        bytes: progress.carriedBytes,
         error: outcome === 'failed' ? (failure?.code ?? null) : null,
       })
       .catch(() => undefined);
@@ -593,6 +598,12 @@ export class SyncService implements SessionListener {
     this.parts.events.emit('sync.changed', status);
     this.parts.onStatus?.(status);
   }
+}
+
+/** What a line carries from now on. */
+function carriedFrom(line: Line): () => number | undefined {
+  const before = line.carriedBytes;
+  return () => (before === undefined ? undefined : (line.carriedBytes ?? 0) - before);
 }
 
 function connectionAfter(failure: AppError | null, before: Connection): Connection {

@@ -40,6 +40,8 @@ export interface UnlockInput {
 /** The processes that exist only while unlocked. */
 export interface SessionProcesses {
   startStore(): void;
+  /** The store runs. */
+  hasStore(): boolean;
   /** Ends store, device and jobs; the store gets this long to close its files. */
   stopAll(graceMs: number): Promise<void>;
 }
@@ -95,6 +97,8 @@ export class UnlockService {
   private failedTries = 0;
   /** The attempt under way. */
   private opening: AbortController | null = null;
+  /** A store ended by itself during that attempt: its own, or that of the session before. */
+  private hasCrashed = false;
 
   constructor(private readonly parts: UnlockParts) {}
 
@@ -138,10 +142,12 @@ export class UnlockService {
     return this.queue(async () => {
       const opening = new AbortController();
       this.opening = opening;
+      this.hasCrashed = false;
       try {
         return await act(opening.signal);
       } catch (error) {
-        throw opening.signal.aborted ? new AppError('CANCELLED') : error;
+        if (opening.signal.aborted) throw new AppError('CANCELLED');
+        throw this.hasCrashed && isLocked(error) ? new AppError('STORE_CRASHED') : error;
       } finally {
         this.opening = null;
         for (const secret of secrets) secret?.fill(0);
@@ -161,6 +167,13 @@ export class UnlockService {
    * whatever hangs (end-session.ts).
    */
   lock(reason: LockReason): Promise<void> {
+    if (reason === 'store-crashed') {
+      this.hasCrashed = true;
+      // An attempt under way meets the end of its store by itself, and one that came after has a store of its own.
+      return this.queue(async () => {
+        if (!this.parts.processes.hasStore()) await this.tryLock(reason);
+      });
+    }
     if (this.opening !== null) {
       this.opening.abort();
       // Whatever the attempt waits for in the store, it must not hold the lock up.
@@ -368,4 +381,9 @@ export class UnlockService {
     this.turn = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** Calls to a store that is not there any more. */
+function isLocked(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'LOCKED';
 }

@@ -154,7 +154,7 @@ function LimitChoice({
 
 function LineFacts({ sync, status }: { readonly sync: SyncStatus; readonly status: LineStatus }) {
   const t = useT();
-  const used = sync.runs.reduce((sum, run) => sum + run.bytes, 0);
+  const used = sync.runs.reduce((sum, run) => sum + (run.isStick ? 0 : run.bytes), 0);
   const { clockAheadMs, certificateUntilMs, bytesPerSecond } = status;
   return (
     <>
@@ -169,7 +169,9 @@ function LineFacts({ sync, status }: { readonly sync: SyncStatus; readonly statu
       </li>
       <li>
         <Icon name="sync" size="s" />
-        <span className="el">{t('sync.used')}</span>
+        <span className="el" title={t('sync.bytes-text')}>
+          {t('sync.used')}
+        </span>
         <span className="end c2 num">
           {formatBytes(used)}
           {bytesPerSecond === null ? '' : ` · ${isolate(`${formatBytes(bytesPerSecond)}/s`)}`}

@@ -47,6 +47,10 @@ export class TlsTransport implements Transport {
     return again;
   }
 
+  get carriedBytes(): number {
+    return this.agent.carriedBytes;
+  }
+
   close(): void {
     this.agent.destroy();
   }

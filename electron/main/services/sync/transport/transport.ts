@@ -33,4 +33,9 @@ export interface Transport {
   open(endpoint: string, exchange: Exchange): Promise<TransportAnswer>;
   /** Ends every connection. */
   close(): void;
+  /**
+   * Bytes of requests and answers both ways since the beginning, headers, retries and what a cut line lost included;
+   * without what TLS adds. Absent where nothing is carried over a line.
+   */
+  readonly carriedBytes?: number;
 }

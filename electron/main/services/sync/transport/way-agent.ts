@@ -15,6 +15,8 @@ type Connect = (options: object, created?: Created) => Socket;
 /** Node's HTTPS agent (kept connections, resumed TLS sessions) whose connections go the way that is set. */
 export class WayAgent extends Agent {
   private readonly straight: Connect;
+  private readonly open = new Set<Socket>();
+  private closedBytes = 0;
 
   constructor(
     options: AgentOptions,
@@ -26,11 +28,27 @@ export class WayAgent extends Agent {
     Object.assign(this, {
       createConnection: (target: ConnectOptions, created: Created) => {
         this.connect(target).then(
-          (socket) => created(null, socket),
+          (socket) => created(null, this.counted(socket)),
           (error: Error) => created(error),
         );
       },
     });
+  }
+
+  /** Both ways, over all connections there were. */
+  get carriedBytes(): number {
+    let sum = this.closedBytes;
+    for (const socket of this.open) sum += bytesOf(socket);
+    return sum;
+  }
+
+  private counted(socket: Socket): Socket {
+    this.open.add(socket);
+    socket.once('close', () => {
+      this.open.delete(socket);
+      this.closedBytes += bytesOf(socket);
+    });
+    return socket;
   }
 
   private async connect(target: ConnectOptions): Promise<Socket> {
@@ -51,6 +69,8 @@ export class WayAgent extends Agent {
     throw failure ?? new AppError('SYNC_UNREACHABLE', {}, 'no way');
   }
 }
+
+const bytesOf = ({ bytesRead, bytesWritten }: Socket): number => bytesRead + bytesWritten;
 
 /** Straight, whatever the system says. */
 export const straightOnly: FindWays = async () => [DIRECT];
