@@ -159,6 +159,9 @@ test.describe
           'data-state',
           'skipped',
         );
+      await expect(desk.page.locator('.findings [data-item=deep]')).toContainText(
+        '没有证书数据的密钥',
+      );
       await desk.page.screenshot({ path: join(SCREENS, 'self-check-no-slice.zh-CN.png') });
     });
   });

@@ -16,6 +16,7 @@ test.describe
   .serial('U-Key as a factor', () => {
     let office: Office;
     let desk: Desk;
+    let parts: Record<'a' | 'b', string>;
     test.beforeAll(async () => {
       mkdirSync(screens, { recursive: true });
       office = await startOffice({
@@ -269,7 +270,7 @@ test.describe
       expect(await invoke(desk.page, 'people.make-recovery', {})).toMatchObject({ ok: true });
       await desk.page.getByRole('radio', { name: '我的登录' }).press('Space');
       await desk.page.getByRole('radio', { name: '人员与密钥' }).press('Space');
-      const parts = await takeRecoveryParts(desk);
+      parts = await takeRecoveryParts(desk);
       // Replacing it asks for the parts of the former one, so that the first audit key is not lost.
       const make = desk.page.getByRole('button', { name: '重新制作恢复密钥' });
       await make.click();
@@ -318,6 +319,67 @@ test.describe
       await type('U-Key PIN 码', office.pin);
       await open();
       await expectDesk();
+    });
+
+    // Bug: a restore by the recovery key as the way around a policy that asks for a U-Key.
+    test('a backup opened by the recovery key makes a way in that is bound to a key', async () => {
+      test.setTimeout(300_000);
+      const RUN = { timeout: 120_000 };
+      const stick = mkdtempSync(join(tmpdir(), 'fieldcert-stick-'));
+      try {
+        await lock();
+        await desk.page.getByText('沈怀谨').click();
+        await type('密码', 'another person 2026');
+        await type('U-Key PIN 码', office.pin);
+        await open();
+        await expectDesk();
+        await desk.app.evaluate(({ dialog }, folder) => {
+          dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [folder] });
+        }, stick);
+        expect(await invoke(desk.page, 'backup.choose-place', {})).toMatchObject({ ok: true });
+        await invoke(desk.page, 'backup.start', { kind: 'full' });
+        await expect
+          .poll(async () => {
+            const status = await invoke(desk.page, 'backup.status', {});
+            return status.ok ? status.data.generations.length : 0;
+          }, RUN)
+          .toBeGreaterThan(0);
+        await lock();
+        rmSync(join(desk.userData, 'office', 'keyslots.json'));
+        await desk.page.reload();
+        await desk.page.getByRole('button', { name: '从备份恢复' }).click(RUN);
+        await desk.page.getByRole('button', { name: '选择备份位置' }).click();
+        await desk.page.locator('.rc').first().click();
+        const dialog = desk.page.getByRole('dialog');
+        await dialog.getByRole('radio', { name: '用恢复密钥打开' }).click({ force: true });
+        await dialog.getByRole('combobox', { name: '恢复人' }).selectOption('330600127');
+        const fill = async () => {
+          await type('恢复密钥甲', parts.a);
+          await type('恢复密钥乙', parts.b);
+          await type('新密码', 'restored 2026');
+          await type('再次输入密码', 'restored 2026');
+        };
+        await fill();
+        const openBackup = dialog.getByRole('button', { name: '打开备份' });
+        await openBackup.click();
+        await expect(dialog.getByText(/本单位要求同时使用 U-Key/)).toBeVisible(RUN);
+        await dialog.getByRole('checkbox', { name: /U-Key/ }).check();
+        await fill();
+        await dialog.getByRole('radio', { name: /Wang Wei/ }).check(RUN);
+        await type('U-Key PIN 码', office.pin);
+        await shoot('ukey-restore-by-key');
+        await openBackup.click();
+        await desk.page.getByRole('button', { name: '开始恢复' }).click(RUN);
+        await expect(desk.page.getByText('恢复完成')).toBeVisible(RUN);
+        await desk.page.getByRole('button', { name: '去解锁' }).click();
+        await desk.page.getByText('许知衡').click();
+        await type('密码', 'restored 2026');
+        await type('U-Key PIN 码', office.pin);
+        await open();
+        await expectDesk();
+      } finally {
+        rmSync(stick, { recursive: true, force: true });
+      }
     });
   });
 

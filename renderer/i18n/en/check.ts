@@ -65,10 +65,11 @@ export const check = {
   'audit-broken':
     'From entry {{entry}} on the log was altered or is incomplete ({{entries}} entries). Leave this device as it is and tell the auditor at once.',
   'clock-ok': 'Agrees with server time.',
-  'clock-behind':
-    'The clock is {{minutes}} minutes slow. Set it in the system settings, then synchronise.',
-  'clock-ahead':
-    'The clock is {{minutes}} minutes fast. Set it in the system settings, then synchronise.',
+  'span-minutes': '{{count}} minutes',
+  'span-hours': '{{count}} hours',
+  'span-days': '{{count}} days',
+  'clock-behind': 'The clock is {{minutes}} slow. Set it in the system settings, then synchronise.',
+  'clock-ahead': 'The clock is {{minutes}} fast. Set it in the system settings, then synchronise.',
   'certificates-ok': 'All {{count}} are valid; the first ends in {{days}} days ({{which}}).',
   'certificates-ends-soon':
     'The certificate for {{which}} ends in {{days}} days. Synchronise; if this stays, ask the centre for a new one.',

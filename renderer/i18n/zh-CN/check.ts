@@ -61,8 +61,11 @@ export const check = {
   'audit-broken':
     '操作记录自第 {{entry}} 条起被改动或缺失（共 {{entries}} 条）。请保留本机原状，立即报告审计员。',
   'clock-ok': '与服务器时间一致。',
-  'clock-behind': '本机时钟慢 {{minutes}} 分钟。请在系统设置中校准时间后同步一次。',
-  'clock-ahead': '本机时钟快 {{minutes}} 分钟。请在系统设置中校准时间后同步一次。',
+  'span-minutes': '{{count}} 分钟',
+  'span-hours': '{{count}} 小时',
+  'span-days': '{{count}} 天',
+  'clock-behind': '本机时钟慢 {{minutes}}。请在系统设置中校准时间后同步一次。',
+  'clock-ahead': '本机时钟快 {{minutes}}。请在系统设置中校准时间后同步一次。',
   'certificates-ok': '{{count}} 张均有效，最早 {{days}} 天后到期（{{which}}）。',
   'certificates-ends-soon': '{{which}}证书 {{days}} 天后到期。请联网同步，仍提醒时联系上级换发。',
   'certificates-expired': '{{which}}证书已过期 {{days}} 天。请联系上级换发后重新登记本机。',

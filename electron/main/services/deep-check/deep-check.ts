@@ -91,6 +91,8 @@ export class DeepCheckService implements SessionListener {
 
   /** The daily share of a round, if one is due; answers the state after it. Throws as start, and CANCELLED. */
   async slice(): Promise<DeepSlice> {
+    // Who has no keys does not see the slice either: "no data yet" would be wrong.
+    this.demandKeys();
     if (!(await this.parts.store.call('state', {})).hasSlice) throw new AppError('SLICE_EMPTY');
     const { round, last } = await readKept(this.parts.store);
     const dueMs = (last?.endedMs ?? 0) + ROUND_EVERY_MS;
@@ -116,11 +118,16 @@ export class DeepCheckService implements SessionListener {
     await this.running?.ended;
   }
 
+  private demandKeys() {
+    const session = this.parts.sessions.demand();
+    if (!session.keys.has('field') || !session.keys.has('region')) throw new AppError('FORBIDDEN');
+    return session;
+  }
+
   private begin(rows: number): Promise<void> {
     if (this.parts.isEmergency()) throw new AppError('EMERGENCY_READ_ONLY');
     if (this.running !== null) throw new AppError('BUSY');
-    const session = this.parts.sessions.demand();
-    if (!session.keys.has('field') || !session.keys.has('region')) throw new AppError('FORBIDDEN');
+    const session = this.demandKeys();
     // A rotation writes every sealed value anew and finds what does not open.
     if (session.keys.has('fieldNext')) throw new AppError('BUSY');
     const abort = new AbortController();
