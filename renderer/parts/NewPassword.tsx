@@ -11,6 +11,7 @@ export interface NewPasswordHandle {
 
 interface NewPasswordProps {
   readonly ref: Ref<NewPasswordHandle>;
+  /** 1 where it is not known yet: main refuses what is shorter than the policy's. */
   readonly minLength: number;
   readonly isDisabled: boolean;
   /** Both entries are long enough. */
@@ -53,7 +54,7 @@ export function NewPassword({ ref, minLength, isDisabled, onReady, onSubmit }: N
     <div className="secret-pair">
       <Field
         label={t('people.new-password')}
-        hint={t('people.min-length', { count: isolate(minLength) })}
+        {...(minLength > 1 && { hint: t('people.min-length', { count: isolate(minLength) }) })}
       >
         {(ids) => (
           <SecretEntry

@@ -45,7 +45,7 @@ export const errors = {
   ENROL_NO_KEY_STORE:
     'The system has no key store to bind the keys to this machine; nothing was enrolled. Have the system keyring set up, then enrol again.',
   ENROL_TOKEN_NEEDED:
-    'Your office asks for a U-Key as well. Insert it, choose its certificate, enter the PIN and enrol again; the code is still good.',
+    'Your office asks for a U-Key as well. Insert it, choose its certificate, enter the PIN and try again; enrolment code and recovery key are still good.',
   TOKEN_ATTACHED:
     'Your sign-in is bound to a U-Key already. Unbind it first; if it is lost, use the recovery key.',
   TOKEN_REQUIRED:

@@ -30,7 +30,7 @@ export const errors = {
   ENROL_NO_KEY_STORE:
     '系统没有可用的密钥库，无法把密钥绑定到本机，未登记任何内容。请管理员启用系统密钥环后再登记。',
   ENROL_TOKEN_NEEDED:
-    '本单位要求同时使用 U-Key。请插入 U-Key，选择证书并输入 PIN 后再次登记；登记码仍可使用。',
+    '本单位要求同时使用 U-Key。请插入 U-Key，选择证书并输入 PIN 后重试；登记码、恢复密钥仍可使用。',
   TOKEN_ATTACHED: '您的登录已绑定 U-Key。如需更换，请先解除现有绑定；U-Key 遗失时请使用恢复密钥。',
   TOKEN_REQUIRED: '按规定不能解除 U-Key 绑定。如有疑问，请联系安全管理员。',
   ENROL_ALREADY: '本机已登记单位，原有数据未改动。请使用现有单位。',
