@@ -53,10 +53,10 @@ async function enrolled() {
 
 const exportOnce = async (rig: DeskRig) => {
   const admit = await permitFor(rig, central);
-  const { exports } = rig.office.demandServices();
+  const { exports, signing } = rig.office.demandServices();
   const wish = { filter: {}, purposeClass: 'joint', purpose: '联合执法检查' } as const;
   await exports.start(() => admit(wish), 'default');
-  await exports.cancelSigning();
+  await signing.cancel();
 };
 
 async function sync(rig: DeskRig) {

@@ -104,11 +104,11 @@ const lastEnd = (traceId: string) =>
 /** Signs what waits, as the signing window does. */
 async function sign() {
   await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
-  const { items } = await services().exports.choices();
+  const { items } = await services().signing.choices();
   const [choice] = items;
   if (choice === undefined) throw new Error('no training key');
   const { tokenId, keyRef } = choice.shown;
-  return services().exports.confirm(tokenId, keyRef, new TextEncoder().encode(PRACTICE_PIN));
+  return services().signing.confirm(tokenId, keyRef, new TextEncoder().encode(PRACTICE_PIN));
 }
 async function seal(one: Permit, wish = WISH): Promise<string> {
   const started = await begin(one, wish);
@@ -153,7 +153,7 @@ describe('the second factor of an export', () => {
     // Not through the service's turn: two that hold at once.
     const { admissions } = services();
     expect(await codeOf(admissions.byCode(WISH, one.id, one.code()))).toBe('EXPORT_TICKET_GONE');
-    await services().exports.cancelSigning();
+    await services().signing.cancel();
     const again = await begin(one);
     expect(again.outcome).toBe('started');
     await rig.office.lock('person');
@@ -218,7 +218,9 @@ describe('the second factor of an export', () => {
     expect(await recipients.choose()).toBeNull();
     const started = await go(chosen?.handle);
     if (started.outcome !== 'started') throw new Error(started.outcome);
-    expect(exports.signingRequest().recipient).toEqual(chosen);
+    await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+    const { rows } = services().signing.request('en');
+    expect(rows.find(({ label }) => label === 'Recipient')?.value).toContain('box');
     expect(await sign()).toEqual({ outcome: 'signed' });
     const left = (await readdir(join(userData, 'exports'))).filter((name) =>
       name.includes(started.traceId),
@@ -315,11 +317,10 @@ describe('the second factor of an export', () => {
     await synced();
     const started = await go('own');
     if (started.outcome !== 'started') throw new Error(started.outcome);
-    expect(exports.signingRequest()).toMatchObject({
-      fields: 3,
-      masking: 'strict',
-      records: 'each',
-    });
+    await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+    const { rows } = services().signing.request('en');
+    const form = rows.find(({ label }) => label === 'Template')?.value;
+    expect(form).toMatch(/3 fields, masked strictly .*, a PDF file each/);
     expect(await sign()).toEqual({ outcome: 'signed' });
     const zip = join(userData, 'exports', `${started.traceId}.zip`);
     const report = await verifyFile(zip, { trustRoots: [] });
@@ -383,8 +384,11 @@ describe('the second factor of an export', () => {
     const started = await answer();
     if (started.outcome !== 'started') throw new Error(started.outcome);
     // The page says nothing more about scope or purpose: what is signed is what the code was asked for.
-    expect(services().exports.signingRequest()).toMatchObject({ way: 'sms' });
-    expect(services().exports.signingRequest().scope).toContain('有效');
+    await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+    const { rows } = services().signing.request('zh-CN');
+    const shown = rows.map(({ label, value }) => `${label} ${value}`).join('\n');
+    expect(shown).toMatch(/导出许可 ET-\S+ 短信验证/);
+    expect(shown).toMatch(/导出范围 .*有效/);
     expect(await sign()).toEqual({ outcome: 'signed' });
     expect(await answer()).toEqual({ outcome: 'code-ended' });
   });

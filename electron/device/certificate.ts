@@ -1,7 +1,7 @@
 import { fromBER, Integer, ObjectIdentifier, OctetString, Sequence } from 'asn1js';
 import { Certificate, CertificatePolicies, RelativeDistinguishedNames } from 'pkijs';
+import { PRACTICE_POLICY_OID } from '../../shared/protocol/practice-policy';
 import type { CertificateBar, SignatureAlgorithm, TokenCertificate } from './driver';
-import { PRACTICE_POLICY_OID } from './practice-policy';
 
 const OID_RSA = '1.2.840.113549.1.1.1';
 const OID_EC = '1.2.840.10045.2.1';

@@ -20,6 +20,7 @@ import { code, national } from './national-commands';
 import { decide, review } from './review-commands';
 import { SalvageIncomplete, salvageRead } from './salvage-commands';
 import {
+  agreements,
   approvals,
   exportDecide,
   exportPolicy,
@@ -252,7 +253,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     values: ['office', 'file'],
     usage: '--office CODE [--file POLICY.json]',
     about:
-      'show what an office may let out, or set it: limits by role, second review, ways, purposes',
+      'show what an office may let out, or set it: limits by role, second review, ways, purposes, what waits for the user agreement',
+  },
+  agreements: {
+    run: agreements,
+    flags: ['json'],
+    values: ['office'],
+    usage: '--office CODE [--json]',
+    about: 'who of an office signed which version of the user agreement',
   },
   phone: {
     run: phone,

@@ -107,6 +107,20 @@ export function exportPolicy(args: Arguments, terminal: Terminal): Promise<void>
   });
 }
 
+/** `agreements`: who signed the user agreement. */
+export function agreements(args: Arguments, terminal: Terminal): Promise<void> {
+  const office = args.need('office');
+  return withCentral(args, terminal, async (central) => {
+    const signed = await central.exports.agreements(office);
+    if (args.has('json')) {
+      terminal.out(JSON.stringify(signed));
+      return;
+    }
+    for (const { userId, version, subject, atMs } of signed)
+      terminal.out(`${version}  ${userId}  ${day(atMs)}  ${subject}`);
+  });
+}
+
 /** `phone`: where a person's codes go. */
 export function phone(args: Arguments, terminal: Terminal): Promise<void> {
   const [office, badge, number] = [args.need('office'), args.need('badge'), args.need('phone')];

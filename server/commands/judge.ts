@@ -9,6 +9,7 @@ import { commandAbout } from '../store/outbox';
 import { findRow } from '../store/rows';
 import { judgeExport } from '../tickets/judge-export';
 import { takeRequest } from '../tickets/requests';
+import { takeAgreement } from './agreement';
 import { takeAuditPage } from './audit-pages';
 import { takeAuditRenewal } from './audit-renewal';
 import type { Bench } from './bench';
@@ -101,6 +102,7 @@ const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
     const isTaken = await takeSavedItem(runner, keys, owner, item);
     return isTaken ? applied(item.item) : rejected('saved-full');
   },
+  agreement: takeAgreement,
 };
 
 function isKnown(kind: string): kind is CommandKind {

@@ -2,6 +2,7 @@ import type { ExportPolicy } from '../../shared/domain/policy/export-policy';
 import type { ServerParts } from '../http/parts';
 import { findOffice, usersOf } from '../store/offices';
 import { savePhone } from '../store/phones';
+import { agreementsOf } from '../store/signers';
 import {
   type KeptTicket,
   refusedUses,
@@ -72,6 +73,12 @@ export class ExportDesk {
   async setPolicy(office: string, value: unknown): Promise<ExportPolicy> {
     await this.needOffice(office);
     return setPolicy(this.parts.client, office, value, this.parts.nowMs());
+  }
+
+  /** Who of an office signed which version of the user agreement, newest first. */
+  async agreements(office: string) {
+    await this.needOffice(office);
+    return agreementsOf(this.parts.client, office);
   }
 
   private async needOffice(code: string): Promise<void> {

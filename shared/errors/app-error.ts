@@ -1,3 +1,4 @@
+import { AGREEMENT_ERRORS } from './agreement';
 import { ATTACHMENT_ERRORS } from './attachments';
 import { BACKUP_ERRORS } from './backup';
 import { BUNDLE_ERRORS } from './bundle';
@@ -41,6 +42,7 @@ export const ERRORS = {
   ...TABLE_ERRORS,
   ...SAVED_ERRORS,
   ...SCAN_ERRORS,
+  ...AGREEMENT_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { agreementRoutes } from './routes/agreement';
 import { appRoutes } from './routes/app';
 import { attachmentRoutes } from './routes/attachments';
 import { backupRoutes } from './routes/backup';
@@ -29,6 +30,7 @@ import { savedRoutes } from './routes/saved';
 import { scanRoutes } from './routes/scan';
 import { searchRoutes } from './routes/search';
 import { selfCheckRoutes } from './routes/self-check';
+import { signingRoutes } from './routes/signing';
 import { syncRoutes } from './routes/sync';
 import { tokenRoutes } from './routes/tokens';
 import { unlockRoutes } from './routes/unlock';
@@ -62,6 +64,8 @@ export const CONTRACT = {
   ...exportRoutes,
   ...exportFactorRoutes,
   ...recipientRoutes,
+  ...signingRoutes,
+  ...agreementRoutes,
   ...backupRoutes,
   ...restoreRoutes,
   ...formerRoutes,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXPORT_PURPOSES } from '../domain/policy/export-policy';
+import { SignedIntentSchema } from './intents';
 import { HashSchema } from './manifest';
 import { SignedStatementSchema } from './signed-statement';
 import { ExportIntentSchema } from './ticket';
@@ -185,6 +186,9 @@ export const SavedItemsAnswerSchema = z.strictObject({
   head: z.number().int().nonnegative().optional(),
 });
 
+/** The user agreement, signed by a person with the U-Key. */
+const AgreementSchema = z.strictObject({ signed: SignedIntentSchema });
+
 /** The payload of every kind. */
 export const COMMAND_PAYLOADS = {
   'export-record': ExportRecordSchema,
@@ -200,6 +204,7 @@ export const COMMAND_PAYLOADS = {
   feedback: FeedbackSchema,
   'device-act': DeviceActSchema,
   'saved-item': SavedItemSchema,
+  agreement: AgreementSchema,
 } as const;
 export type CommandKind = keyof typeof COMMAND_PAYLOADS;
 export type CommandPayload<K extends CommandKind> = z.infer<(typeof COMMAND_PAYLOADS)[K]>;
@@ -221,4 +226,5 @@ export const UNATTENDED_KINDS: ReadonlySet<CommandKind> = new Set<CommandKind>([
   'device-act',
   'saved-item',
   'export-record',
+  'agreement',
 ]);

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { EXPORT_PURPOSES, EXPORT_WAYS, type ExportPolicy } from '../domain/policy/export-policy';
+import {
+  AGREEMENT_GATES,
+  EXPORT_PURPOSES,
+  EXPORT_WAYS,
+  type ExportPolicy,
+} from '../domain/policy/export-policy';
 import {
   EXPORT_COLUMNS,
   EXPORT_MASKINGS,
@@ -156,6 +161,7 @@ export const ExportPolicySchema = z.strictObject({
   purposes: z.array(Purpose).min(1).max(EXPORT_PURPOSES.length),
   /** Absent: the shipped ones. */
   templates: z.array(TemplateSchema).min(1).max(20).refine(haveOwnIds).optional(),
+  agreementBefore: z.array(z.enum(AGREEMENT_GATES)).max(AGREEMENT_GATES.length).optional(),
 }) satisfies z.ZodType<ExportPolicy>;
 
 /** Payload of a signed statement. */

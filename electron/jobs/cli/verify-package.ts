@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { PRACTICE_POLICY_OID } from '../../device/practice-policy';
+import { PRACTICE_POLICY_OID } from '../../../shared/protocol/practice-policy';
 import { parseRevocationList } from '../package/revocation-list';
 import { sentenceOf } from '../package/statement';
 import type { Verdict, VerificationReport } from '../package/verify';

@@ -13,6 +13,7 @@ import { dataPaths } from '../../platform/paths';
 import { JobsClient } from '../clients/jobs-client';
 import { probeStore, startEmergency, startStore } from '../clients/start-store';
 import { childEnvironment, startUtility } from '../clients/utility-link';
+import { agreementHandlers } from '../ipc/handlers/agreement';
 import { appHandlers } from '../ipc/handlers/app';
 import { attachmentHandlers } from '../ipc/handlers/attachments';
 import { backupHandlers } from '../ipc/handlers/backup';
@@ -37,6 +38,7 @@ import { rotationHandlers } from '../ipc/handlers/rotation';
 import { savedHandlers } from '../ipc/handlers/saved';
 import { scanHandlers } from '../ipc/handlers/scan';
 import { selfCheckHandlers } from '../ipc/handlers/self-check';
+import { signingHandlers } from '../ipc/handlers/signing';
 import { syncHandlers } from '../ipc/handlers/sync';
 import { tokenHandlers } from '../ipc/handlers/tokens';
 import { unlockHandlers } from '../ipc/handlers/unlock';
@@ -230,7 +232,9 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...attachmentHandlers(services),
     ...evidenceHandlers(services),
     ...exportFactorHandlers(services),
-    ...exportHandlers(services, verify, () => settings.current),
+    ...exportHandlers(services, verify),
+    ...agreementHandlers(services),
+    ...signingHandlers(services, () => settings.current),
     ...backupHandlers(services),
     ...formerHandlers(services),
     ...selfCheckHandlers(services),

@@ -17,6 +17,7 @@ import type { JobsClient } from '../clients/jobs-client';
 import type { StartProcess } from '../clients/process-link';
 import { type StartedStore, StoreClient } from '../clients/store-client';
 import { TableClient } from '../clients/table-client';
+import { AgreementService } from '../services/agreement/agreement';
 import { AttachmentService } from '../services/attachments/attachments';
 import { BackupService } from '../services/backup/backup';
 import { BatchService } from '../services/batch/batch';
@@ -52,6 +53,7 @@ import { SavedItems } from '../services/saved/saved-items';
 import { Lookups } from '../services/scan/lookups';
 import { ScanService } from '../services/scan/scan';
 import { SelfCheckService } from '../services/self-check/self-check';
+import { type SigningParts, SigningService } from '../services/signing/signing';
 import { cachedTime } from '../services/sync/cache/open-cache';
 import { SealCounters } from '../services/sync/counters';
 import { fetchStatements } from '../services/sync/fetch-statements';
@@ -107,10 +109,8 @@ export interface Surroundings {
   readonly pkcs11Libraries: readonly string[];
   /** SKF libraries of the installed Chinese U-Keys. */
   readonly skfProfiles: readonly SkfProfile[];
-  readonly windows: Pick<
-    ExportsParts,
-    'chooseFolder' | 'showFile' | 'openSigningWindow' | 'closeSigningWindow' | 'defaultFolder'
-  >;
+  readonly windows: Pick<ExportsParts, 'chooseFolder' | 'showFile' | 'defaultFolder'> &
+    Pick<SigningParts, 'openSigningWindow' | 'closeSigningWindow'>;
   /** Files that a person chooses; null when the person cancelled. */
   readonly dialogs: {
     chooseLeaseFile(): Promise<string | null>;
@@ -164,6 +164,8 @@ export interface OfficeServices {
   readonly exports: ExportService;
   readonly recipients: Recipients;
   readonly admissions: Admissions;
+  readonly signing: SigningService;
+  readonly agreement: AgreementService;
   readonly emergencyImport: EmergencyImport;
   readonly tokens: TokenBinding;
   readonly backup: BackupService;
@@ -462,9 +464,18 @@ export function composeOffice(
   const feedback = new Feedback({ store, sessions, outbox, program: around.program });
   const exportRecords = new ExportRecords({ store, outbox, log });
   const exporting = { store, sessions, resources, nowMs: () => clock.highestMs() };
+  const signing = new SigningService({ ...around.windows, device, sessions });
+  const agreement = new AgreementService({
+    ...exporting,
+    agreement: resources.agreement,
+    outbox,
+    signing,
+    office: () => hooks.office(),
+  });
   const admissions = new Admissions({
     ...exporting,
     outbox,
+    agreement,
     office: () => hooks.office(),
     ...(around.line === undefined ? {} : { line: around.line }),
   });
@@ -474,6 +485,7 @@ export function composeOffice(
   });
   const exports = new ExportService({
     recipients,
+    signing,
     records: exportRecords,
     ...around.windows,
     ...exporting,
@@ -564,6 +576,7 @@ export function composeOffice(
       emergencyImport,
       new TrainingKeyMaker(device, log),
       exports,
+      signing,
       outbox,
       exportRecords,
       saved,
@@ -616,7 +629,7 @@ export function composeOffice(
       return renewed;
     },
   });
-  const reveal = new RevealService(store, sessions);
+  const reveal = new RevealService(store, sessions, agreement);
   const tokens = new TokenBinding({
     device,
     store,
@@ -657,6 +670,8 @@ export function composeOffice(
     exports,
     recipients,
     admissions,
+    signing,
+    agreement,
     tokens,
     backup,
     formerOffices,

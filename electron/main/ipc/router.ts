@@ -56,6 +56,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'exports.answer-code',
   'exports.resume',
   'signing.confirm',
+  'agreement.sign',
   'backup.start',
   'backup.verify',
   'former.export',

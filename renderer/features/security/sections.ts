@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { ROLES, type Role } from '../../../shared/domain/model';
+import { AgreementSection } from './agreement/AgreementSection';
 import { BackupSection } from './backup/BackupSection';
 import { CheckSection } from './check/CheckSection';
 import { DeviceSection } from './device/DeviceSection';
@@ -12,6 +13,7 @@ import { SignInSection } from './signin/SignInSection';
 export type SectionKey =
   | 'people'
   | 'signin'
+  | 'agreement'
   | 'backup'
   | 'check'
   | 'device'
@@ -30,6 +32,7 @@ interface SectionEntry {
 export const SECTIONS: readonly SectionEntry[] = [
   { key: 'people', roles: ROLES, Section: PeopleSection },
   { key: 'signin', roles: ROLES, Section: SignInSection },
+  { key: 'agreement', roles: ROLES, Section: AgreementSection },
   { key: 'backup', roles: ['head', 'system-admin', 'security-admin'], Section: BackupSection },
   { key: 'check', roles: ROLES, Section: CheckSection },
   { key: 'device', roles: ROLES, Section: DeviceSection },

@@ -1,5 +1,5 @@
 import type { RouteOutput } from '../../../shared/ipc/contract';
-import type { TokenCertificate } from '../../../shared/ipc/routes/exports';
+import type { TokenCertificate } from '../../../shared/ipc/routes/signing';
 import { useT } from '../../i18n';
 import { formatTime } from '../../lib/format';
 import type { Query } from '../../lib/use-query';

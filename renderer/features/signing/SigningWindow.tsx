@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RouteOutput } from '../../../shared/ipc/contract';
-import type { TokenCertificate } from '../../../shared/ipc/routes/exports';
+import type { TokenCertificate } from '../../../shared/ipc/routes/signing';
 import { applyLocale, useT } from '../../i18n';
 import { invoke, on } from '../../lib/desk';
 import { isolate } from '../../lib/format';
@@ -111,17 +111,21 @@ export function SigningWindow() {
           <>
             <div className="hd">
               <div>
-                <h1 className="t20">{t(first ? 'signing.review-title' : 'signing.title')}</h1>
+                <h1 className="t20">{first ? t('signing.review-title') : data.title}</h1>
                 <p className="c2">
                   {first
                     ? t('signing.review-text', { first: isolate(first) })
-                    : t(data.review ? 'signing.review-first' : 'signing.text')}
+                    : data.review
+                      ? t('signing.review-first')
+                      : data.text}
                 </p>
               </div>
-              <span className="end trace2">
-                <span className="t12 c3 blk">{t('signing.trace')}</span>
-                <b className="mono t16">{data.traceId}</b>
-              </span>
+              {data.trace === null ? null : (
+                <span className="end trace2">
+                  <span className="t12 c3 blk">{t('signing.trace')}</span>
+                  <b className="mono t16">{data.trace}</b>
+                </span>
+              )}
             </div>
             <div className="two">
               <RequestSummary request={data} />
@@ -151,7 +155,7 @@ export function SigningWindow() {
                 {t('signing.signed')}
               </Notice>
             ) : (
-              <Notice icon="info">{t('signing.keep-in')}</Notice>
+              <Notice icon="info">{data.keep}</Notice>
             )}
           </>
         )}

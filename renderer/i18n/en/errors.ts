@@ -272,4 +272,6 @@ export const errors = {
   SCAN_PICTURE_TOO_LARGE: 'The picture is too large. Take a smaller one, of the code alone.',
   SCAN_PICTURE_DAMAGED: 'The picture cannot be read. Take another one, or type the number.',
   SCAN_ASK_GONE: 'What was scanned is not at hand any more. Scan it again, then ask.',
+  AGREEMENT_NEEDED: 'Sign the user agreement (version {{version}}) on the Security page first.',
+  AGREEMENT_SIGNED: 'You have signed version {{version}} of the user agreement already.',
 };

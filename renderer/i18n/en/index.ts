@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue';
+import { agreement } from './agreement';
 import { attachment } from './attachments';
 import { backup, restore } from './backup';
 import { batch } from './batch';
@@ -51,6 +52,7 @@ import { history, reminders } from './watch';
 
 export const en: Catalogue = {
   act,
+  agreement,
   attachment,
   backup,
   boards,

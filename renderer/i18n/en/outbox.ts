@@ -39,6 +39,7 @@ export const outbox = {
   'kind-feedback': 'Feedback',
   'kind-device-act': 'Act on the device',
   'kind-saved-item': 'Saved item',
+  'kind-agreement': 'User agreement',
   'kind-other': 'Other report',
   'reason-form': 'The content does not meet the requirements; change it and send it again.',
   'reason-payload': 'The centre could not open the content; send it again.',
@@ -75,6 +76,11 @@ export const outbox = {
     'The log does not follow what was reported before; the security administrator has to look into it.',
   'reason-saved-full': 'There are as many saved items as there may be.',
   'reason-attachment': 'An attached photo did not arrive or was not acceptable.',
+  'reason-signer-signature':
+    'The signature does not hold. Sign again or ask the security administrator.',
+  'reason-signer-foreign': 'The signature is of another person or device.',
+  'reason-signer-practice': 'A signature of a practice key has no force.',
+  'reason-signer-expired': 'The certificate was not valid when it signed.',
   'reason-audit-renewal':
     'The log was restored or begun anew; it goes on once the centre accepts this.',
   'reason-audit-unknown':

@@ -2,6 +2,7 @@ export const security = {
   sections: 'Sections',
   'section-people': 'People and keys',
   'section-signin': 'My sign-in',
+  'section-agreement': 'User agreement',
   'section-backup': 'Backup and restore',
   'section-check': 'Daily self-check',
   'section-device': 'Device',

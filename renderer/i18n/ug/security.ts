@@ -2,6 +2,7 @@ export const security = {
   sections: 'تۈرلەر',
   'section-people': 'خادىم ۋە ئاچقۇچ',
   'section-signin': 'مېنىڭ كىرىشىم',
+  'section-agreement': 'ئىشلەتكۈچى كېلىشىمى',
   'section-backup': 'زاپاس ۋە ئەسلىگە كەلتۈرۈش',
   'section-check': 'كۈندىلىك تەكشۈرۈش',
   'section-device': 'ئۈسكۈنە',

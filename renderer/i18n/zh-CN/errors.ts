@@ -191,4 +191,6 @@ export const errors = {
   SCAN_PICTURE_TOO_LARGE: '图片过大。请换一张较小的、只含二维码的图片。',
   SCAN_PICTURE_DAMAGED: '图片无法识读。请换一张图片，或手工输入编号。',
   SCAN_ASK_GONE: '该次扫描内容已不在本机，请重新扫描后再提交查询。',
+  AGREEMENT_NEEDED: '使用该功能前，须先在“安全”页签署用户协议（{{version}} 版）。',
+  AGREEMENT_SIGNED: '您已签署 {{version}} 版用户协议，无需重复签署。',
 };

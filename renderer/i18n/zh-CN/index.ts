@@ -1,3 +1,4 @@
+import { agreement } from './agreement';
 import { attachment } from './attachments';
 import { backup, restore } from './backup';
 import { batch } from './batch';
@@ -51,6 +52,7 @@ import { history, reminders } from './watch';
 /** Simplified Chinese: the source of keys and placeholders. */
 export const zhCN = {
   act,
+  agreement,
   attachment,
   backup,
   boards,

@@ -12,6 +12,7 @@ import * as attachments from './0130-attachments';
 import * as decisions from './0140-decisions';
 import * as exports_ from './0160-exports';
 import * as stickWishes from './0180-stick-wishes';
+import * as signers from './0200-signers';
 import * as national from './0220-national';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   decisions,
   exports_,
   stickWishes,
+  signers,
   national,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */

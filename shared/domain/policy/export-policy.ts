@@ -21,6 +21,10 @@ export type ExportWay = (typeof EXPORT_WAYS)[number];
 export const EXPORTER_ROLES = ['inspector', 'head'] as const;
 export type ExporterRole = (typeof EXPORTER_ROLES)[number];
 
+/** Acts that a policy may refuse until the person has signed the user agreement. */
+export const AGREEMENT_GATES = ['reveal', 'export', 'import'] as const;
+export type AgreementGate = (typeof AGREEMENT_GATES)[number];
+
 /** How much one person of a role may let out. */
 export interface ExportLimits {
   /** Certificates of one package. */
@@ -39,6 +43,8 @@ export interface ExportPolicy {
   readonly purposes: readonly ExportPurpose[];
   /** Forms that packages may have; absent: the shipped ones. */
   readonly templates?: readonly ExportTemplate[] | undefined;
+  /** Refused until the user agreement in force is signed; absent: nothing is. */
+  readonly agreementBefore?: readonly AgreementGate[] | undefined;
 }
 
 const LIMITS: ExportLimits = { maxRows: 100_000, perDay: 200_000, perMonth: 1_000_000 };

@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { EXPORT_PURPOSES, EXPORT_WAYS } from '../../domain/policy/export-policy';
-import { EXPORT_MASKINGS, RECORD_PAGES } from '../../domain/policy/export-templates';
-import { bytesSchema, EmptySchema, FilterSchema, MsSchema, SecretSchema } from '../common';
+import { bytesSchema, EmptySchema, FilterSchema, MsSchema } from '../common';
 import { route } from '../define';
-import { ShownRecipientSchema } from './recipients';
 
 export const ExportPhaseSchema = z.enum([
   'collecting',
@@ -104,38 +101,6 @@ export type VerifyReport = z.infer<typeof VerifyReportSchema>;
 
 const exporters = ['inspector', 'head'] as const;
 const main = { window: 'main', transport: 'ipc' } as const;
-const signing = {
-  window: 'signing',
-  transport: 'ipc',
-  needs: 'unlocked',
-  roles: exporters,
-} as const;
-
-export const TokenCertificateSchema = z.strictObject({
-  tokenId: z.string(),
-  keyRef: z.string(),
-  driver: z.enum(['pkcs11', 'training', 'skf', 'pcsc-piv', 'ccid-piv']),
-  tokenLabel: z.string(),
-  /** Last four characters of the serial number. */
-  serialTail: z.string(),
-  /** The whole subject, `CN=…, O=…`. */
-  subject: z.string(),
-  /** The person: the subject's common name, or the whole subject without one. */
-  holder: z.string(),
-  /** Empty where the certificate names none. */
-  organisation: z.string(),
-  algorithm: z.enum(['ES256', 'ES384', 'RS256', 'SM2']),
-  notBeforeMs: MsSchema,
-  notAfterMs: MsSchema,
-  /** usable, or the reason why it is listed but disabled. */
-  state: z.enum(['usable', 'expired', 'not-yet-valid', 'wrong-usage']),
-  /** Tries left; null where the token does not tell. */
-  triesLeft: z.number().int().nullable(),
-  isPinLocked: z.boolean(),
-  isPractice: z.boolean(),
-});
-export type TokenCertificate = z.infer<typeof TokenCertificateSchema>;
-
 export const exportRoutes = {
   'exports.count': route({
     ...main,
@@ -195,78 +160,5 @@ export const exportRoutes = {
     }),
     /** null when the dialog was closed. */
     output: z.strictObject({ report: VerifyReportSchema.nullable() }),
-  }),
-
-  /** What main computed and will have signed; the signing window shows nothing that came from a page. */
-  'signing.request': route({
-    ...signing,
-    kind: 'query',
-    audit: null,
-    input: EmptySchema,
-    output: z.strictObject({
-      traceId: z.string(),
-      /** Number of the ticket, and how it came. */
-      ticket: z.string(),
-      way: z.enum(EXPORT_WAYS),
-      purposeClass: z.enum(EXPORT_PURPOSES),
-      purpose: z.string(),
-      scope: z.string(),
-      count: z.number().int(),
-      fields: z.number().int(),
-      /** Name of the template in the person's language, and what it makes of each certificate. */
-      template: z.string(),
-      masking: z.enum(EXPORT_MASKINGS),
-      records: z.enum(RECORD_PAGES),
-      requester: z.string(),
-      files: z.array(z.strictObject({ path: z.string(), bytes: z.number().int() })),
-      /** First and last groups of the SM3 of the data files, as digest words. */
-      digestWords: z.string(),
-      /** For whom the package is encrypted; null: for nobody. */
-      recipient: ShownRecipientSchema.nullable(),
-      signatures: z.number().int(),
-      /** A second person signs too; `first` is who signed already, null before that. */
-      review: z.strictObject({ first: z.string().nullable() }).nullable(),
-      isPractice: z.boolean(),
-      locale: z.enum(['zh-CN', 'en', 'ug']),
-      theme: z.enum(['light', 'dark', 'contrast']),
-    }),
-  }),
-  'signing.certificates': route({
-    ...signing,
-    kind: 'query',
-    audit: null,
-    input: EmptySchema,
-    output: z.strictObject({
-      items: z.array(TokenCertificateSchema).max(50),
-      problem: z.string().nullable(),
-    }),
-  }),
-  'signing.confirm': route({
-    ...signing,
-    kind: 'command',
-    audit: 'sign',
-    input: z.strictObject({
-      tokenId: z.string().max(128),
-      keyRef: z.string().max(256),
-      pin: SecretSchema,
-    }),
-    output: z.discriminatedUnion('outcome', [
-      z.strictObject({ outcome: z.literal('signed') }),
-      /** Signed by the first person; the second one's key is asked for now. */
-      z.strictObject({ outcome: z.literal('review') }),
-      /** The second key is the first person's too: another person has to sign. */
-      z.strictObject({ outcome: z.literal('same-person') }),
-      z.strictObject({ outcome: z.literal('pin-wrong'), triesLeft: z.number().int().nullable() }),
-      z.strictObject({ outcome: z.literal('pin-locked') }),
-      z.strictObject({ outcome: z.literal('token-removed') }),
-      z.strictObject({ outcome: z.literal('failed'), code: z.string() }),
-    ]),
-  }),
-  'signing.cancel': route({
-    ...signing,
-    kind: 'command',
-    audit: null,
-    input: EmptySchema,
-    output: EmptySchema,
   }),
 };

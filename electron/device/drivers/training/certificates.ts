@@ -11,7 +11,7 @@ import {
   PolicyInformation,
   PublicKeyInfo,
 } from 'pkijs';
-import { PRACTICE_POLICY_OID } from '../../practice-policy';
+import { PRACTICE_POLICY_OID } from '../../../../shared/protocol/practice-policy';
 
 const YEAR_MS = 366 * 86_400_000;
 const OID_ECDSA_SHA256 = '1.2.840.10045.4.3.2';

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hexFromBytes } from '../../../../shared/kernel/codecs';
 import { createSm3 } from '../../../crypto/sm3';
+import { digestGroups } from '../signing/intent-words';
 
 const DATA_FILES = ['data.xlsx', 'data.csv'] as const;
 
@@ -29,13 +30,8 @@ export async function stagedFiles(stagingDir: string): Promise<StagedFiles> {
     }
     const report = await stat(join(stagingDir, folder, 'report.pdf'));
     files.push({ path: 'report.pdf', bytes: report.size });
-    return { files, digestWords: words(hexFromBytes(sm3.end())) };
+    return { files, digestWords: digestGroups(hexFromBytes(sm3.end())) };
   } catch {
     return nothing;
   }
-}
-
-function words(hex: string): string {
-  const groups = hex.toUpperCase().match(/.{4}/g) ?? [];
-  return `${groups.slice(0, 2).join(' ')} … ${groups.slice(-2).join(' ')}`;
 }

@@ -1,13 +1,14 @@
 import type { ErrorCode } from '../../../../shared/errors/app-error';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ExportProgress } from '../../../../shared/ipc/routes/exports';
-import type { TokenFailure } from '../../../device/driver';
 import type { PublishedPackage } from '../../../jobs/package/builder';
 import type { ExportRow } from '../../../jobs/package/data/rows';
 import type { ExportMeta } from '../../../jobs/package/manifest';
 import { reviewFault } from '../../../jobs/package/review';
 import type { DeviceCaller } from '../../clients/device-client';
 import type { ExportHandle, JobsCaller } from '../../clients/jobs-client';
+import { outcomeOf } from '../signing/sign-intent';
+import type { ConfirmOutcome } from '../signing/signing-task';
 import { type SigningChoice, tokenError } from '../tokens/tokens';
 
 export type RunEnd =
@@ -20,15 +21,6 @@ export type RunEnd =
     }
   | { readonly outcome: 'failed'; readonly code: ErrorCode }
   | { readonly outcome: 'cancelled' };
-
-export type ConfirmOutcome =
-  | { readonly outcome: 'signed' }
-  | { readonly outcome: 'review' }
-  | { readonly outcome: 'same-person' }
-  | { readonly outcome: 'pin-wrong'; readonly triesLeft: number | null }
-  | { readonly outcome: 'pin-locked' }
-  | { readonly outcome: 'token-removed' }
-  | { readonly outcome: 'failed'; readonly code: string };
 
 export interface RunParts {
   readonly jobId: string;
@@ -158,7 +150,7 @@ export class ExportRun {
         digest: digest as Uint8Array<ArrayBuffer>,
       });
       // The first person's signature stays: the second one tries again, or another person does.
-      if (!signed.ok) return again(failedTry(signed.failure));
+      if (!signed.ok) return again(outcomeOf(signed.failure));
       const spent = await refusalOf(() => this.parts.useFactor());
       if (spent !== null) return ended(await this.abandon(prepared, spent));
       if (prepared.end !== null) return ended(prepared.end);
@@ -179,7 +171,7 @@ export class ExportRun {
     const { device } = this.parts;
     const { tokenId, keyRef } = choice.shown;
     const begun = await device.call('beginSigning', { tokenId, keyRef, pin: pin.slice() });
-    if (!begun.ok) return again(failedTry(begun.failure));
+    if (!begun.ok) return again(outcomeOf(begun.failure));
     this.tell('signing', 0, null);
     const { signingId } = begun.value;
     try {
@@ -311,23 +303,6 @@ async function refusalOf(work: () => Promise<void>): Promise<ErrorCode | null> {
 }
 
 const again = (answer: ConfirmOutcome): Confirmed => ({ answer, ended: null });
-
-/** A token that did not sign, as an answer after which the person tries again. */
-function failedTry(failure: TokenFailure): ConfirmOutcome {
-  switch (failure.kind) {
-    case 'pin-wrong':
-      return { outcome: 'pin-wrong', triesLeft: failure.triesLeft };
-    case 'pin-length':
-      return { outcome: 'pin-wrong', triesLeft: null };
-    case 'pin-locked':
-      return { outcome: 'pin-locked' };
-    case 'token-removed':
-    case 'no-token':
-      return { outcome: 'token-removed' };
-    default:
-      return { outcome: 'failed', code: tokenError(failure).code };
-  }
-}
 
 function ended(end: RunEnd): Confirmed {
   if (end.outcome === 'sealed') return { answer: { outcome: 'signed' }, ended: end };

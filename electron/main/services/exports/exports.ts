@@ -9,23 +9,23 @@ import type { DeviceCaller } from '../../clients/device-client';
 import type { JobsCaller } from '../../clients/jobs-client';
 import type { StoreCaller } from '../../clients/store-client';
 import type { EventSink, NowMs, ServiceLog } from '../ports';
+import type { Seat, SigningService } from '../signing/signing';
+import type { ShownTask } from '../signing/signing-task';
 import { readIssuers } from '../tables/reference';
 import type { Resources } from '../tables/resources';
 import type { Admission } from '../tickets/admission';
 import type { Admissions, Admitted } from '../tickets/admissions';
 import { proofOf } from '../tickets/ticket-ledger';
-import { type SigningChoices, signingChoices } from '../tokens/tokens';
+import { signingChoices } from '../tokens/tokens';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { type StagedFiles, stagedFiles } from './data-digest';
 import { draftEntry, exportMeta, ledgerEntry, needsReview, signaturesOf } from './export-meta';
 import type { ExportRecords } from './export-record';
 import { exportRows } from './export-rows';
-import { type ConfirmOutcome, codeOf, ExportRun, type RunEnd } from './export-run';
+import { codeOf, ExportRun, type RunEnd } from './export-run';
 import { FileHandles } from './file-handles';
 import type { Recipient, Recipients } from './recipients';
-
-const SHOW_SIGNED_MS = 900;
 
 export interface ExportsParts {
   readonly store: StoreCaller;
@@ -34,6 +34,7 @@ export interface ExportsParts {
   readonly sessions: SessionHolder;
   readonly admissions: Admissions;
   readonly recipients: Recipients;
+  readonly signing: Pick<SigningService, 'reserve'>;
   readonly events: EventSink;
   readonly log: ServiceLog;
   readonly nowMs: NowMs;
@@ -48,19 +49,19 @@ export interface ExportsParts {
   chooseFolder(): Promise<string | null>;
   /** Shows a file in the system's file manager. */
   showFile(path: string): void;
-  openSigningWindow(onClosed: () => void): Promise<void>;
-  closeSigningWindow(): void;
   /** `name badge place time`, as the watermark of pages. */
   watermark(): string;
 }
 
 interface Going {
+  readonly seat: Seat;
   readonly target: 'default' | 'choose';
   readonly recipient: Recipient | null;
 }
 
 interface Current {
   readonly admission: Admission;
+  readonly seat: Seat;
   readonly jobId: string;
   readonly meta: ExportMeta;
   readonly count: number;
@@ -88,7 +89,6 @@ export class ExportService implements SessionListener {
     if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
     this.parts.admissions.forget();
     this.parts.recipients.clear();
-    this.parts.closeSigningWindow();
     this.handles.clear();
   }
 
@@ -103,22 +103,31 @@ export class ExportService implements SessionListener {
     recipient: string | null = null,
   ) {
     if (this.current !== null || this.isStarting) throw new AppError('BUSY');
+    // Before the factor is asked for: what cannot be signed must not use a code up.
+    const seat = this.parts.signing.reserve(async () => {
+      if (this.current?.seat === seat) await this.end(this.current, { outcome: 'cancelled' });
+    });
     this.isStarting = true;
+    let hasBegun = false;
     try {
       // Before a code is used up for it.
       const going = {
         target,
+        seat,
         recipient: recipient === null ? null : this.parts.recipients.demand(recipient),
       };
       const given = await factor();
       if (given.outcome !== 'admitted') return given;
-      return { outcome: 'started' as const, ...(await this.begin(given.admission, going)) };
+      const begun = await this.begin(given.admission, going);
+      hasBegun = true;
+      return { outcome: 'started' as const, ...begun };
     } finally {
       this.isStarting = false;
+      if (!hasBegun) seat.leave(false);
     }
   }
 
-  private async begin(admission: Admission, { target, recipient }: Going) {
+  private async begin(admission: Admission, { target, recipient, seat }: Going) {
     const { session, count, template } = admission;
     if (template.needsRecipient && recipient === null) throw new AppError('EXPORT_NEEDS_RECIPIENT');
     const { admissions } = this.parts;
@@ -131,7 +140,7 @@ export class ExportService implements SessionListener {
     // Before any row is read: a kill between sealing and the ledger must not leave an unlogged export.
     await admissions.ledger.hold(admission, draft, admissions.limits(session, policy));
     try {
-      return await this.prepare(admission, meta, targetPath, recipient);
+      return await this.prepare(admission, meta, targetPath, { recipient, seat });
     } catch (error) {
       await admissions.ledger.free(admission);
       throw error;
@@ -142,7 +151,7 @@ export class ExportService implements SessionListener {
     admission: Admission,
     meta: ExportMeta,
     targetPath: string,
-    recipient: Recipient | null,
+    { recipient, seat }: Pick<Going, 'recipient' | 'seat'>,
   ) {
     const { count, wish } = admission;
     const jobId = randomUUID();
@@ -179,6 +188,7 @@ export class ExportService implements SessionListener {
     const staged: StagedFiles = { files: [], digestWords: '' };
     const current: Current = {
       admission,
+      seat,
       jobId,
       meta,
       count,
@@ -209,77 +219,33 @@ export class ExportService implements SessionListener {
     this.parts.showFile(this.handles.demand(handle));
   }
 
-  /** What the signing window shows. Throws CANCELLED when there is nothing to sign any more. */
-  signingRequest() {
-    const { meta, count, staged, admission, recipient, run } = this.demandCurrent();
+  private shown(current: Current): ShownTask {
+    const { meta, count, staged, admission, recipient, run, isEnded } = current;
+    if (isEnded) throw new AppError('CANCELLED');
     const { id, way } = admission.ticket;
+    const requester = `${meta.requester.name} ${meta.requester.badge}`;
     return {
-      traceId: meta.traceId,
-      ticket: id,
-      way,
-      purposeClass: meta.purposeClass,
-      purpose: meta.purpose,
-      scope: meta.scope.description,
-      count,
-      fields: admission.template.columns.length,
-      names: admission.template.names,
-      masking: admission.template.masking,
-      records: admission.template.records,
-      requester: `${meta.requester.name} ${meta.requester.badge}`,
-      files: staged.files.map((file) => ({ ...file })),
+      intent: admission.intent,
+      extras: {
+        ticket: id,
+        way,
+        count,
+        template: admission.template,
+        requester,
+        recipient: recipient?.shown ?? null,
+      },
+      files: staged.files,
       digestWords: staged.digestWords,
-      recipient: recipient?.shown ?? null,
       signatures: 2,
       review: meta.review === true ? { first: run.signedBy } : null,
       isPractice: meta.practice,
     };
   }
 
-  choices(): Promise<SigningChoices> {
-    return signingChoices(this.parts.device);
-  }
-
-  /** Signs what waits. `pin` is zeroed. */
-  async confirm(tokenId: string, keyRef: string, pin: Uint8Array): Promise<ConfirmOutcome> {
-    try {
-      const current = this.demandCurrent();
-      const { items, problem } = await this.choices();
-      const choice = items.find(
-        ({ shown }) => shown.tokenId === tokenId && shown.keyRef === keyRef,
-      );
-      if (choice === undefined) {
-        return problem === 'TOKEN_NONE'
-          ? { outcome: 'token-removed' }
-          : { outcome: 'failed', code: problem ?? 'TOKEN_NO_CERTIFICATE' };
-      }
-      if (choice.shown.state !== 'usable') {
-        return { outcome: 'failed', code: 'TOKEN_CERTIFICATE_UNUSABLE' };
-      }
-      const { answer, ended } = await current.run.confirm(choice, pin);
-      if (ended !== null) await this.end(current, ended);
-      return answer;
-    } catch (error) {
-      // The files still wait: the next try starts the device process again.
-      if (!(error instanceof AppError) || error.code !== 'DEVICE_CRASHED') throw error;
-      return { outcome: 'failed', code: error.code };
-    } finally {
-      pin.fill(0);
-    }
-  }
-
-  async cancelSigning(): Promise<void> {
-    if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
-  }
-
-  private demandCurrent(): Current {
-    if (this.current === null) throw new AppError('CANCELLED');
-    return this.current;
-  }
-
   /** Makes the files for the likeliest key, then asks the person. */
   private async makeReady(current: Current): Promise<void> {
     try {
-      const { items } = await this.choices();
+      const { items } = await signingChoices(this.parts.device);
       const choice = items.find(({ shown }) => shown.state === 'usable' && !shown.isPinLocked);
       if (choice !== undefined) {
         const prepared = await current.run.prepare(choice);
@@ -290,7 +256,14 @@ export class ExportService implements SessionListener {
         current.staged = await stagedFiles(this.parts.stagingDir);
       }
       if (current.isEnded) return;
-      await this.parts.openSigningWindow(() => void this.end(current, { outcome: 'cancelled' }));
+      await current.seat.show({
+        shown: () => this.shown(current),
+        confirm: async (chosen, pin) => {
+          const { answer, ended } = await current.run.confirm(chosen, pin);
+          if (ended !== null) await this.end(current, ended);
+          return answer;
+        },
+      });
     } catch (error) {
       this.parts.log.error('export failed', { detail: String(error) });
       await this.end(current, { outcome: 'failed', code: codeOf(error) });
@@ -307,9 +280,7 @@ export class ExportService implements SessionListener {
     }
     this.current = null;
     if (end.outcome === 'cancelled') current.run.cancel();
-    // The window's own call has to be answered, and its person to read that it is done.
-    const waitMs = end.outcome === 'sealed' ? SHOW_SIGNED_MS : 0;
-    setTimeout(() => this.closeUnlessBusy(), waitMs).unref();
+    current.seat.leave(end.outcome === 'sealed');
     for (const exportId of current.exportIds) {
       await this.parts.store.call('exportClose', { exportId }).catch(() => undefined);
     }
@@ -322,11 +293,6 @@ export class ExportService implements SessionListener {
     const { jobId, meta, count } = current;
     const progress = { jobId, traceId: meta.traceId, phase, done, total: count, error } as const;
     this.parts.events.emit('exports.progressed', progress);
-  }
-
-  /** Another export may have opened the window meanwhile. */
-  private closeUnlessBusy(): void {
-    if (this.current === null) this.parts.closeSigningWindow();
   }
 
   private async note({ meta, count, admission }: Current, end: RunEnd): Promise<void> {

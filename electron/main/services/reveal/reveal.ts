@@ -6,6 +6,7 @@ import { openWithAny } from '../../../crypto/opening-fields';
 import { openNumber, openPerson } from '../../../crypto/sealed-values';
 import type { SealedRecord } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
+import type { AgreementService } from '../agreement/agreement';
 import type { SessionHolder } from '../unlock/session';
 import { fieldKeysOf } from './opening-keys';
 
@@ -46,9 +47,10 @@ export class RevealService {
   constructor(
     private readonly store: StoreCaller,
     private readonly sessions: SessionHolder,
+    private readonly agreement: Pick<AgreementService, 'demand'>,
   ) {}
 
-  /** Throws LOCKED, REVEAL_LIMIT, INPUT_INVALID for a certificate that is not in the slice, STORE_CORRUPT. */
+  /** Throws LOCKED, AGREEMENT_NEEDED, REVEAL_LIMIT, INPUT_INVALID for a certificate that is not in the slice, STORE_CORRUPT. */
   async reveal({ certificateId, reason, note }: RevealReason): Promise<Revealed> {
     const payload = { certificateId, reason, note };
     const [shown] = await this.open([certificateId], false, 'reveal', payload);
@@ -80,6 +82,7 @@ export class RevealService {
   ): Promise<readonly (PlainValues | null)[]> {
     const { view, keys } = this.sessions.demand();
     if (!keys.has('field')) throw new AppError('FORBIDDEN');
+    await this.agreement.demand('reveal');
     const audit = { kind, actor: view.userId, payload };
     const records = await this.store.call('revealFetch', { certificateIds, isBatch, audit });
     const fields = fieldKeysOf(keys);

@@ -11,6 +11,7 @@ import {
 import { loadRegionTable, type RegionTable } from '../../../../shared/domain/region/region-table';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { Result } from '../../../../shared/kernel/result';
+import { type Agreement, readAgreement } from '../agreement/agreement-text';
 
 /** The shipped reference data, checked when read. */
 export interface Resources {
@@ -19,6 +20,7 @@ export interface Resources {
   readonly operations: OperationCatalogue;
   /** Names by code of every unit, retired ones included (records keep the code of their issue day). */
   readonly regionNames: Readonly<Record<string, string>>;
+  readonly agreement: Agreement;
 }
 
 /** Reads the tables below `folder` (the product's `resources`). Fails closed: a bad table stops the start. */
@@ -35,6 +37,7 @@ export function loadResources(folder: string): Resources {
       'catalogues',
     ),
     regionNames: namesOf(regionFile),
+    agreement: readAgreement(readJson(join(folder, 'agreement', '2026.1.json'))),
   };
 }
 

@@ -15,6 +15,7 @@ import { SignedStatementSchema } from '../../../../shared/protocol/signed-statem
 import type { ExportDecision, ExportIntent } from '../../../../shared/protocol/ticket';
 import { ticketCodeSecret } from '../../../../shared/protocol/ticket-code';
 import type { StoreCaller } from '../../clients/store-client';
+import type { AgreementService } from '../agreement/agreement';
 import { scopeWords } from '../exports/scope-words';
 import { nextTraceId } from '../exports/trace-id';
 import type { OutboxService } from '../outbox/outbox';
@@ -36,6 +37,7 @@ export interface AdmissionParts {
   readonly store: StoreCaller;
   readonly sessions: SessionHolder;
   readonly outbox: Pick<OutboxService, 'tell'>;
+  readonly agreement: Pick<AgreementService, 'demand'>;
   readonly resources: Resources;
   /** Highest time seen: a clock that was set back gains nothing. */
   readonly nowMs: NowMs;
@@ -240,6 +242,7 @@ export class Admissions {
   /** What the office's policy says of this wish, and how many certificates it is. */
   private async measure(wish: ExportWish, way: ExportWay) {
     const session = this.parts.sessions.demand();
+    await this.parts.agreement.demand('export');
     const { policy } = await this.said(session);
     const { maxRows } = this.limits(session, policy);
     if (!policy.ways.includes(way)) throw new AppError('EXPORT_NOT_ALLOWED', {}, way);

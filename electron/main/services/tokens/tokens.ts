@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
-import type { TokenCertificate as PageCertificate } from '../../../../shared/ipc/routes/exports';
+import type { TokenCertificate as PageCertificate } from '../../../../shared/ipc/routes/signing';
 import type { DeviceListing } from '../../../device/device';
 import type { PinStatus, TokenCertificate, TokenFailure, TokenInfo } from '../../../device/driver';
 import type { DeviceCaller } from '../../clients/device-client';

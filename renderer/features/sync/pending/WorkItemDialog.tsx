@@ -17,7 +17,14 @@ interface WorkItemDialogProps {
   readonly onDone: (said: () => string) => void;
 }
 
-const UNATTENDED = ['audit-page', 'audit-renewal', 'device-act', 'export-record', 'saved-item'];
+const UNATTENDED = [
+  'audit-page',
+  'audit-renewal',
+  'device-act',
+  'export-record',
+  'saved-item',
+  'agreement',
+];
 
 /** One refused report: why, what was written, and the two ways on. */
 export function WorkItemDialog({ item, onClose, onDone }: WorkItemDialogProps) {

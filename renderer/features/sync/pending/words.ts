@@ -17,6 +17,7 @@ const KINDS = [
   'feedback',
   'device-act',
   'saved-item',
+  'agreement',
 ] as const;
 const REASONS = [
   'form',
@@ -53,6 +54,10 @@ const REASONS = [
   'audit-goes-on',
   'attachment',
   'saved-full',
+  'signer-signature',
+  'signer-foreign',
+  'signer-practice',
+  'signer-expired',
 ] as const;
 const FIELDS = ['proposed', 'note', 'holder', 'place', 'purpose', 'basis', 'text'] as const;
 

@@ -1,0 +1,253 @@
+import { execFileSync } from 'node:child_process';
+import { createHash, X509Certificate } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
+import { startCentral } from '../../server/embedded';
+import { SAFE_EXPORT_POLICY } from '../../shared/domain/policy/export-policy';
+import { type Intent, intentMessage, type SignedIntent } from '../../shared/protocol/intents';
+import { type DeskRig, startDeskRig } from './desk-rig';
+
+const BADGE = '1001';
+const password = () => new TextEncoder().encode('signing 2026');
+const pin = (text = PRACTICE_PIN) => new TextEncoder().encode(text);
+
+let folder: string;
+let central: Awaited<ReturnType<typeof startCentral>>;
+let rig: DeskRig;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fieldcert-signing-'));
+  central = await startCentral();
+  await central.seed({ region: '3301', certificates: 60 });
+  const { code } = await central.createEnrolment({
+    name: '杭州市应急管理局',
+    region: '3301',
+    isPractice: true,
+    users: [{ badge: BADGE, name: '李娜', role: 'head' }],
+  });
+  rig = await startDeskRig(join(folder, 'desk'));
+  await rig.office.enrol({ address: central.url, code, password: password() });
+  services().sync.start();
+  await services().sync.settled();
+});
+afterAll(async () => {
+  await rig?.close();
+  await central?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  if (services().sessions.current !== null) return;
+  expect((await rig.office.open({ badge: BADGE, password: password() })).outcome).toBe('opened');
+});
+
+const services = () => rig.office.demandServices();
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    (value) => `no error: ${JSON.stringify(value)}`,
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+/** The window is open, and on something: one that is closing still counts as open for a moment. */
+const windowOpen = () =>
+  expect
+    .poll(
+      async () =>
+        (await codeOf(Promise.resolve().then(request))) !== 'CANCELLED' && rig.signing.isOpen,
+      {
+        timeout: 120_000,
+      },
+    )
+    .toBe(true);
+const request = () => services().signing.request('zh-CN');
+
+function login(change: Partial<Intent> = {}): Intent {
+  const { view, office } = services().sessions.demand();
+  return {
+    type: 'login-intent',
+    office: office.office.code,
+    device: office.deviceId,
+    userId: view.userId,
+    badge: view.badge,
+    name: view.name,
+    atMs: Date.now(),
+    challenge: '5'.repeat(64),
+    ...change,
+  } as Intent;
+}
+
+/** The key in the window's list, as the window names it. */
+async function confirm(typed = pin()) {
+  const [choice] = (await services().signing.choices()).items;
+  if (choice === undefined) throw new Error('no training key');
+  return services().signing.confirm(choice.shown.tokenId, choice.shown.keyRef, typed);
+}
+
+/** Whether the openssl program accepts the signature over what the certificate and the text say was signed. */
+async function opensslAccepts({ certificates, sig, intent }: SignedIntent): Promise<boolean> {
+  const der = Buffer.from(certificates[0] ?? '', 'base64');
+  const [key, signature, message] = ['key.pem', 'sig', 'message'].map((name) => join(folder, name));
+  if (key === undefined || signature === undefined || message === undefined) return false;
+  const pem = new X509Certificate(der).publicKey.export({ format: 'pem', type: 'spki' });
+  await writeFile(key, pem);
+  await writeFile(signature, Buffer.from(sig, 'base64'));
+  await writeFile(message, intentMessage(createHash('sha256').update(der).digest('hex'), intent));
+  try {
+    const args = ['dgst', '-sha256', '-verify', key, '-signature', signature, message];
+    return execFileSync('openssl', args, { encoding: 'utf8' }).includes('Verified OK');
+  } catch {
+    return false;
+  }
+}
+
+describe('the one way to a signature', () => {
+  // Would catch: a signature that only our own code accepts, or one over something else than the intent.
+  it('signs the canonical form, and openssl accepts that and nothing else', async () => {
+    const wanted = services().signing.sign(login());
+    await windowOpen();
+    expect(services().signing.request('en').title).toBe('Sign to log in');
+    expect(await confirm(pin('000000'))).toMatchObject({ outcome: 'pin-wrong' });
+    const typed = pin();
+    expect(await confirm(typed)).toEqual({ outcome: 'signed' });
+    expect(typed.every((byte) => byte === 0)).toBe(true);
+    const signed = await wanted;
+    expect(await opensslAccepts(signed)).toBe(true);
+    const altered = signed.intent.replace('5555', '5556');
+    expect(await opensslAccepts({ ...signed, intent: altered })).toBe(false);
+  });
+
+  // Would catch: two windows over one another, so that a person signs the second with the first in mind.
+  it('is for one thing at a time, an export included', async () => {
+    const first = codeOf(services().signing.sign(login()));
+    expect(await codeOf(services().signing.sign(login()))).toBe('BUSY');
+    let isAsked = false;
+    const factor = async () => {
+      isAsked = true;
+      throw new Error('not to be asked');
+    };
+    expect(await codeOf(services().exports.start(factor, 'default'))).toBe('BUSY');
+    expect(isAsked).toBe(false);
+    await windowOpen();
+    await services().signing.cancel();
+    expect(await first).toBe('CANCELLED');
+    expect(await codeOf(services().exports.start(factor, 'default'))).not.toBe('BUSY');
+    // Nothing of it stands in the way of the next.
+    const next = services().signing.sign(login());
+    await windowOpen();
+    expect(await confirm()).toEqual({ outcome: 'signed' });
+    await next;
+  });
+
+  // Would catch: a PIN that signs what no longer waits, a key that was never listed, an intent in another's name.
+  it('signs nothing that was not asked for', async () => {
+    expect(await codeOf(confirm())).toBe('CANCELLED');
+    expect(await codeOf(Promise.resolve().then(request))).toBe('CANCELLED');
+    for (const foreign of [{ userId: 'u-other' }, { badge: '1002' }, { device: 'D-other' }])
+      expect(await codeOf(services().signing.sign(login(foreign)))).toBe('INTERNAL');
+    const wanted = codeOf(services().signing.sign(login()));
+    await windowOpen();
+    const typed = pin();
+    const strange = await services().signing.confirm('training:other', 'key', typed);
+    expect(strange.outcome).toBe('failed');
+    expect(typed.every((byte) => byte === 0)).toBe(true);
+    await services().signing.cancel();
+    expect(await wanted).toBe('CANCELLED');
+  });
+
+  // Would catch: a lock after which the window is still open, or a signature that comes back to a desk that is shut.
+  it('ends with the session, whatever it was at', async () => {
+    const waiting = codeOf(services().signing.sign(login()));
+    await windowOpen();
+    await rig.office.lock('person');
+    expect(await waiting).toBe('CANCELLED');
+    expect(rig.signing.isOpen).toBe(false);
+    expect(await codeOf(Promise.resolve().then(() => services().signing.sign(login())))).toBe(
+      'LOCKED',
+    );
+    expect((await rig.office.open({ badge: BADGE, password: password() })).outcome).toBe('opened');
+    const signing = codeOf(services().signing.sign(login()));
+    await windowOpen();
+    const typed = confirm().catch((error: unknown) => error);
+    await rig.office.lock('person');
+    await typed;
+    expect(await signing).toBe('CANCELLED');
+  });
+});
+
+describe('the user agreement', () => {
+  const state = () => services().agreement.state('zh-CN');
+  const policy = (before: readonly string[]) =>
+    central.exports.setPolicy('330100', { ...SAFE_EXPORT_POLICY, agreementBefore: before });
+  const synced = async () => {
+    await services().sync.settled();
+    services().sync.start();
+    await services().sync.settled();
+  };
+  const someone = () => ({ certificateId: 1, reason: 'other', note: '试验' }) as const;
+
+  // Would catch: a policy that only a page heeds, a signature that is kept here and never told, or one that is asked for twice.
+  it('is demanded by the signed policy, and given once', async () => {
+    await policy(['reveal', 'export']);
+    await synced();
+    expect((await state()).before).toEqual(['reveal', 'export']);
+    expect(await codeOf(services().reveal.reveal(someone()))).toBe('AGREEMENT_NEEDED');
+    const wish = { filter: {}, purposeClass: 'joint', purpose: '联合执法检查' } as const;
+    expect(await codeOf(services().admissions.request(wish))).toBe('AGREEMENT_NEEDED');
+
+    const refused = codeOf(services().agreement.sign('ug'));
+    await windowOpen();
+    await services().signing.cancel();
+    expect(await refused).toBe('CANCELLED');
+    expect((await state()).signed).toBeNull();
+
+    const given = services().agreement.sign('zh-CN');
+    await windowOpen();
+    expect(
+      services()
+        .signing.request('zh-CN')
+        .rows.map(({ value }) => value),
+    ).toContain('2026.1');
+    expect(await confirm()).toEqual({ outcome: 'signed' });
+    await given;
+    expect((await state()).signed?.by).toContain('李娜');
+    expect(await codeOf(services().agreement.sign('zh-CN'))).toBe('AGREEMENT_SIGNED');
+    expect(await codeOf(services().reveal.reveal(someone()))).not.toBe('AGREEMENT_NEEDED');
+    await services().admissions.request(wish);
+
+    await synced();
+    await expect
+      .poll(
+        async () => (await central.exports.agreements('330100')).map(({ version }) => version),
+        {
+          timeout: 60_000,
+        },
+      )
+      .toEqual(['2026.1']);
+    // The signature outlives the session; another version would be asked for anew.
+    await rig.office.lock('person');
+    expect((await rig.office.open({ badge: BADGE, password: password() })).outcome).toBe('opened');
+    expect((await state()).signed).not.toBeNull();
+  });
+
+  // Would catch: a centre that takes a signature of another person or kind, or one over another text.
+  it('is judged at the centre by its signature', async () => {
+    const wanted = services().signing.sign(login());
+    await windowOpen();
+    await confirm();
+    const other = await wanted;
+    const { userId: actor } = services().sessions.demand().view;
+    const kept = await services().store.call('factGet', { name: `agreement.2026.1.${actor}` });
+    const { signed } = JSON.parse(kept ?? '') as { signed: SignedIntent };
+    const altered = { ...signed, intent: signed.intent.replace('2026.1', '2026.2') };
+    for (const forged of [altered, other])
+      await services().outbox.tell('agreement', { signed: forged });
+    await synced();
+    const verdicts = async () =>
+      (await services().store.call('outboxSent', { kind: 'agreement', actor, limit: 10 })).map(
+        ({ verdict }) => verdict,
+      );
+    await expect.poll(verdicts, { timeout: 30_000 }).toEqual(['rejected', 'rejected', 'applied']);
+    expect(await central.exports.agreements('330100')).toHaveLength(1);
+  });
+});

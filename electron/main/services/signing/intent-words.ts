@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import type { ExportTemplate } from '../../../../shared/domain/policy/export-templates';
+import type { Settings } from '../../../../shared/ipc/routes/app';
+import { assertNever } from '../../../../shared/kernel/assert-never';
+import { canonicalJson } from '../../../../shared/kernel/canonical-json';
+import type { ShownIntent } from '../../../../shared/protocol/intents';
+import { en } from './words/en';
+import { ug } from './words/ug';
+import type { RowLabel, WordTable } from './words/word-table';
+import { zhCn } from './words/zh-cn';
+
+/** One line of the signing window. */
+export interface IntentRow {
+  readonly label: string;
+  readonly value: string;
+  /** `large`: the figure that matters; `code`: compared sign by sign. */
+  readonly look: 'plain' | 'large' | 'code';
+}
+
+/** An intent as the signing window shows it. */
+export interface IntentWords {
+  readonly title: string;
+  /** What the signature does, and what pulling the key out costs. */
+  readonly text: string;
+  readonly keep: string;
+  readonly rows: readonly IntentRow[];
+}
+
+/** What is known of an export beside its intent. */
+export interface ExportExtras {
+  readonly count: number;
+  readonly template: Pick<ExportTemplate, 'names' | 'columns' | 'masking' | 'records'>;
+  readonly requester: string;
+  readonly ticket: string;
+  readonly way: 'code' | 'sms' | 'approval';
+  /** For whom the package is encrypted; null: for nobody. */
+  readonly recipient: {
+    readonly holder: string;
+    readonly issuer: string;
+    readonly fingerprint: string;
+  } | null;
+}
+
+const TABLES: Readonly<Record<Settings['locale'], WordTable>> = { 'zh-CN': zhCn, en, ug };
+
+/** Beginning and end of a digest in groups that a person can compare. */
+export function digestGroups(hex: string): string {
+  const groups = hex.toUpperCase().match(/.{4}/gu) ?? [];
+  return `${groups.slice(0, 2).join(' ')} … ${groups.slice(-2).join(' ')}`;
+}
+
+/**
+ * An intent in words, computed from the intent alone. The last row is a digest of the canonical form, so that two
+ * intents that differ in anything are shown differently.
+ */
+export function intentWords(
+  intent: ShownIntent,
+  locale: Settings['locale'],
+  extras?: ExportExtras,
+): IntentWords {
+  const words = TABLES[locale];
+  const row = (label: RowLabel, value: string, look: IntentRow['look'] = 'plain'): IntentRow => ({
+    label: words.labels[label],
+    value,
+    look,
+  });
+  const rows = (): IntentRow[] => {
+    switch (intent.type) {
+      case 'export-intent':
+        return exportRows(intent, locale, row, extras);
+      case 'agreement-intent':
+        return [
+          row('version', intent.version, 'large'),
+          row('language', words.languages[intent.locale]),
+          row('text-digest', digestGroups(intent.textSha256), 'code'),
+          ...whoRows(intent, row),
+        ];
+      case 'import-intent':
+        return [
+          row('list', words.lists[intent.list]),
+          row('rows', grouped(intent.rows), 'large'),
+          row('left-out', grouped(intent.leftOut)),
+          row('file', intent.file),
+          row('request', intent.import, 'code'),
+          row('rows-digest', digestGroups(intent.rowsSha256), 'code'),
+          ...whoRows(intent, row),
+        ];
+      case 'approval-intent':
+        return [
+          row('decision', words.decisions[intent.decision], 'large'),
+          row('subject', intent.subject),
+          ...(intent.note === '' ? [] : [row('note', intent.note)]),
+          row('request', intent.request, 'code'),
+          row('request-digest', digestGroups(intent.requestSha256), 'code'),
+          ...whoRows(intent, row),
+        ];
+      case 'admin-act-intent':
+        return [
+          row('act', words.acts[intent.act], 'large'),
+          row('subject', intent.subject),
+          ...(intent.detail === '' ? [] : [row('detail', intent.detail)]),
+          ...whoRows(intent, row),
+        ];
+      case 'checkpoint-intent':
+        return [
+          row('entry', grouped(intent.seq), 'large'),
+          row('occasion', words.occasions[intent.occasion]),
+          row('head', digestGroups(intent.head), 'code'),
+          ...whoRows(intent, row),
+        ];
+      case 'login-intent':
+        return [row('challenge', digestGroups(intent.challenge), 'code'), ...whoRows(intent, row)];
+      default:
+        return assertNever(intent);
+    }
+  };
+  const digest = createHash('sha256').update(canonicalJson(intent)).digest('hex');
+  return {
+    ...words.kinds[intent.type],
+    rows: [...rows(), row('digest', digestGroups(digest), 'code')],
+  };
+}
+
+type Row = (label: RowLabel, value: string, look?: IntentRow['look']) => IntentRow;
+
+interface Signer {
+  readonly office: string;
+  readonly device: string;
+  readonly userId: string;
+  readonly badge: string;
+  readonly name: string;
+  readonly atMs: number;
+}
+
+function whoRows(who: Signer, row: Row): IntentRow[] {
+  return [
+    row('person', `${who.name} ${who.badge}`),
+    row('place', `${who.office} ${who.device}`),
+    row('time', inShanghai(who.atMs)),
+  ];
+}
+
+function exportRows(
+  intent: Extract<ShownIntent, { type: 'export-intent' }>,
+  locale: Settings['locale'],
+  row: Row,
+  extras: ExportExtras | undefined,
+): IntentRow[] {
+  const words = TABLES[locale];
+  return [
+    row('purpose', `${words.purposes[intent.purposeClass]}${words.colon}${intent.purpose}`),
+    row('scope', intent.scope),
+    row('count', grouped(extras?.count ?? intent.maxRows), 'large'),
+    ...(extras === undefined
+      ? []
+      : [
+          row('template', templateWords(extras.template, locale)),
+          row('permit', `${extras.ticket} ${words.ways[extras.way]}`, 'code'),
+          ...recipientRows(extras.recipient, row),
+          row('person', extras.requester),
+        ]),
+    row('place', `${intent.office} ${intent.device}`),
+  ];
+}
+
+/** Name of the template, how many fields, how they are masked, and pages of records. */
+function templateWords(
+  { names, columns, masking, records }: ExportExtras['template'],
+  locale: Settings['locale'],
+): string {
+  const words = TABLES[locale];
+  const pages = records === 'none' ? [] : [words.records[records]];
+  const parts = [words.fields(grouped(columns.length)), words.maskings[masking], ...pages];
+  return `${names[locale]}${words.colon}${parts.join(words.comma)}`;
+}
+
+/** Whoever opens the package is named with the issuer, and by the certificate's fingerprint. */
+function recipientRows(recipient: ExportExtras['recipient'], row: Row): IntentRow[] {
+  if (recipient === null) return [];
+  const { holder, issuer, fingerprint } = recipient;
+  return [
+    row('recipient', `${holder} · ${issuer}`),
+    row('fingerprint', `${fingerprint.slice(0, 19)} …`, 'code'),
+  ];
+}
+
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/gu, ',');
+}
+
+/** To the second: a row that the person can compare with a clock. */
+function inShanghai(atMs: number): string {
+  return new Date(atMs + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+}

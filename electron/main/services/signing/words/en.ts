@@ -1,0 +1,103 @@
+import type { WordTable } from './word-table';
+
+const KEEP =
+  'Do not pull out the U-Key while signing. If you do, nothing is signed and the PIN is asked again.';
+
+export const en: WordTable = {
+  colon: ': ',
+  comma: ', ',
+  kinds: {
+    'export-intent': {
+      title: 'Check, then sign',
+      text: 'Signing makes the sealed package and is written to the audit log.',
+      keep: 'Do not pull out the U-Key while signing. If you do, the unfinished files are thrown away and the PIN is asked again.',
+    },
+    'agreement-intent': {
+      title: 'Sign the user agreement',
+      text: 'Signing says that you have read and accept this version. The signature is kept in the log and sent to the centre.',
+      keep: KEEP,
+    },
+    'import-intent': {
+      title: 'Sign and hand in the list',
+      text: 'The signed list goes to the centre for judgement. Certificates on this device do not change.',
+      keep: KEEP,
+    },
+    'approval-intent': {
+      title: 'Sign the decision',
+      text: 'The decision takes effect by the signature and is written to the audit log.',
+      keep: KEEP,
+    },
+    'admin-act-intent': {
+      title: 'Sign the administrative act',
+      text: 'The act takes effect by the signature and is written to the audit log.',
+      keep: KEEP,
+    },
+    'checkpoint-intent': {
+      title: 'Sign the audit log',
+      text: 'What the log holds so far can no longer be changed unnoticed.',
+      keep: KEEP,
+    },
+    'login-intent': {
+      title: 'Sign to log in',
+      text: 'The signature shows the centre that you hold the U-Key.',
+      keep: KEEP,
+    },
+  },
+  labels: {
+    purpose: 'Purpose',
+    scope: 'Scope',
+    regions: 'Regions',
+    count: 'Certificates',
+    template: 'Template',
+    permit: 'Permit',
+    recipient: 'Recipient',
+    fingerprint: 'Its certificate',
+    person: 'Signed by',
+    place: 'Office, device',
+    time: 'Time',
+    version: 'Version',
+    language: 'Text read',
+    list: 'List',
+    file: 'File',
+    rows: 'Rows handed in',
+    'left-out': 'Rows left out',
+    request: 'Request',
+    subject: 'Subject',
+    decision: 'Decision',
+    note: 'Note',
+    act: 'Act',
+    detail: 'Detail',
+    occasion: 'Occasion',
+    entry: 'Log entry',
+    challenge: 'Random number',
+    'text-digest': 'Text digest',
+    'rows-digest': 'List digest',
+    'request-digest': 'Request digest',
+    head: 'Log digest',
+    digest: 'Digest',
+  },
+  fields: (count) => `${count} fields`,
+  maskings: {
+    standard: 'masked as the rules ask',
+    strict: 'masked strictly (first character of names, last four of numbers)',
+  },
+  records: { merged: 'a page each, in one PDF', each: 'a PDF file each' },
+  purposes: {
+    inspection: 'Inspection',
+    reminder: 'Reminder',
+    joint: 'Joint inspection',
+    investigation: 'Investigation',
+    other: 'Other',
+  },
+  lists: { certificates: 'Missing certificates', corrections: 'Corrections' },
+  decisions: { approved: 'Approved', refused: 'Refused' },
+  acts: {
+    'person-added': 'Add a person',
+    'person-removed': 'Remove a person',
+    'policy-changed': 'Change the policy',
+    'key-changed': 'Change keys',
+  },
+  occasions: { login: 'Login', export: 'Export' },
+  languages: { 'zh-CN': 'Chinese', en: 'English', ug: 'Uyghur' },
+  ways: { code: 'by the sheet', sms: 'by message', approval: 'by consent' },
+};

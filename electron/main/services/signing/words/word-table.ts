@@ -1,0 +1,65 @@
+import type { ExportPurpose } from '../../../../../shared/domain/policy/export-policy';
+import type {
+  ExportMasking,
+  RecordPages,
+} from '../../../../../shared/domain/policy/export-templates';
+import type { Settings } from '../../../../../shared/ipc/routes/app';
+import type { ADMIN_ACTS, IMPORT_LISTS, ShownIntent } from '../../../../../shared/protocol/intents';
+
+export type ShownType = ShownIntent['type'];
+
+/** What a row of the signing window is called. */
+export type RowLabel =
+  | 'purpose'
+  | 'scope'
+  | 'regions'
+  | 'count'
+  | 'template'
+  | 'permit'
+  | 'recipient'
+  | 'fingerprint'
+  | 'person'
+  | 'place'
+  | 'time'
+  | 'version'
+  | 'language'
+  | 'list'
+  | 'file'
+  | 'rows'
+  | 'left-out'
+  | 'request'
+  | 'subject'
+  | 'decision'
+  | 'note'
+  | 'act'
+  | 'detail'
+  | 'occasion'
+  | 'entry'
+  | 'challenge'
+  | 'text-digest'
+  | 'rows-digest'
+  | 'request-digest'
+  | 'head'
+  | 'digest';
+
+/** The signing window's words in one language. */
+export interface WordTable {
+  /** Between a purpose's class and its words. */
+  readonly colon: string;
+  readonly comma: string;
+  /** `text`: what the signature does. `keep`: what pulling the key out costs. */
+  readonly kinds: Readonly<
+    Record<ShownType, { readonly title: string; readonly text: string; readonly keep: string }>
+  >;
+  readonly labels: Readonly<Record<RowLabel, string>>;
+  readonly fields: (count: string) => string;
+  readonly maskings: Readonly<Record<ExportMasking, string>>;
+  readonly records: Readonly<Record<Exclude<RecordPages, 'none'>, string>>;
+  readonly purposes: Readonly<Record<ExportPurpose, string>>;
+  readonly lists: Readonly<Record<(typeof IMPORT_LISTS)[number], string>>;
+  readonly decisions: Readonly<Record<'approved' | 'refused', string>>;
+  readonly acts: Readonly<Record<(typeof ADMIN_ACTS)[number], string>>;
+  readonly occasions: Readonly<Record<'login' | 'export', string>>;
+  readonly languages: Readonly<Record<Settings['locale'], string>>;
+  readonly ways: Readonly<Record<'code' | 'sms' | 'approval', string>>;
+}

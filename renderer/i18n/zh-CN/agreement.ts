@@ -1,0 +1,17 @@
+export const agreement = {
+  title: '用户协议',
+  version: '版本 {{version}}',
+  signed: '已签署',
+  unsigned: '未签署',
+  by: '{{time}} 由 {{name}} 签署',
+  sign: '用 U-Key 签署',
+  waiting: '请在签名窗口中核对并输入 PIN 码',
+  needed: '签署前不能使用：{{acts}}',
+  reveal: '查看完整号码',
+  export: '批量导出',
+  import: '名单报送',
+  done: '用户协议已签署',
+  none: '您的岗位不向中心报送，无需签署。',
+  read: '签署即表示同意以上全部内容。',
+  sep: '、',
+};

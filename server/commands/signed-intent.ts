@@ -1,0 +1,124 @@
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { fromBER, ObjectIdentifier } from 'asn1js';
+import { Certificate, CertificatePolicies } from 'pkijs';
+import { sm2 } from 'sm-crypto-v2';
+import {
+  type IntentKind,
+  type IntentOf,
+  openIntent,
+  type SignedIntent,
+} from '../../shared/protocol/intents';
+import { PRACTICE_POLICY_OID } from '../../shared/protocol/practice-policy';
+import { findOffice } from '../store/offices';
+import type { Signer } from '../store/signers';
+import type { Bench } from './bench';
+
+const OID_POLICIES = '2.5.29.32';
+const OID_COMMON_NAME = '2.5.4.3';
+const OID_EC = '1.2.840.10045.2.1';
+const OID_RSA = '1.2.840.113549.1.1.1';
+/** Named curve of each algorithm; RSA has none. */
+const CURVES: Readonly<Record<SignedIntent['alg'], string | null>> = {
+  ES256: '1.2.840.10045.3.1.7',
+  ES384: '1.3.132.0.34',
+  SM2: '1.2.156.10197.1.301',
+  RS256: null,
+};
+/** Clocks of offices go wrong by less. */
+const SKEW_MS = 600_000;
+
+export type SignerFault =
+  | 'signer-signature'
+  | 'signer-foreign'
+  | 'signer-practice'
+  | 'signer-expired';
+
+/** An intent whose signature holds, is of the command's actor on this device, and under a certificate then in force. */
+export type HeldIntent<K extends IntentKind> =
+  | { readonly ok: true; readonly intent: IntentOf<K>; readonly signer: Signer }
+  | { readonly ok: false; readonly fault: SignerFault };
+
+/**
+ * Judges a signed intent of a command. The certificate's issuer is not judged: what binds it to the person is that the
+ * person's unlocked device sent it, and that later signatures are compared with it (DECISIONS.md).
+ */
+export async function heldIntent<K extends IntentKind>(
+  { runner, device, command }: Bench,
+  kind: K,
+  signed: SignedIntent,
+): Promise<HeldIntent<K>> {
+  const opened = await openIntent(kind, signed, verifyIntent);
+  if (!opened.ok) return { ok: false, fault: 'signer-signature' };
+  const intent = opened.value;
+  const { userId, atMs } = intent;
+  const isOwn =
+    userId === command.actor && intent.device === device.id && intent.office === device.office;
+  if (!isOwn) return { ok: false, fault: 'signer-foreign' };
+  const der = ownDer(signed);
+  const certificate = Certificate.fromBER(der);
+  const notAfterMs = certificate.notAfter.value.getTime();
+  const isInForce = certificate.notBefore.value.getTime() - SKEW_MS <= atMs && atMs <= notAfterMs;
+  if (!isInForce) return { ok: false, fault: 'signer-expired' };
+  const office = await findOffice(runner, device.office);
+  if (isPractice(certificate) && office?.isPractice !== true)
+    return { ok: false, fault: 'signer-practice' };
+  const signer = {
+    office: device.office,
+    userId,
+    certificate: createHash('sha256').update(der).digest('hex'),
+    subject: commonNameOf(certificate),
+    notAfterMs,
+  };
+  return { ok: true, intent, signer };
+}
+
+const ownDer = ({ certificates }: SignedIntent): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(Buffer.from(certificates[0] ?? '', 'base64'));
+
+/** Whether the key of the certificate made the signature; false for anything malformed. */
+export function verifyIntent(
+  signed: SignedIntent,
+  messageFor: (certificateSha256: string) => Uint8Array,
+): boolean {
+  try {
+    const der = ownDer(signed);
+    const message = messageFor(createHash('sha256').update(der).digest('hex'));
+    const { subjectPublicKeyInfo: key } = Certificate.fromBER(der);
+    const { algorithmId, algorithmParams } = key.algorithm;
+    const curve = CURVES[signed.alg];
+    // A key of another kind under this algorithm's name is refused before anything is computed with it.
+    if (algorithmId !== (curve === null ? OID_RSA : OID_EC)) return false;
+    if (curve !== null && algorithmParams?.valueBlock?.toString() !== curve) return false;
+    const signature = Buffer.from(signed.sig, 'base64');
+    if (signed.alg === 'SM2') {
+      const point = Buffer.from(key.subjectPublicKey.valueBlock.valueHexView).toString('hex');
+      const options = { der: true, hash: true };
+      return sm2.doVerifySignature(message, signature.toString('hex'), point, options);
+    }
+    const spki = Buffer.from(key.toSchema().toBER());
+    const publicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+    return verify(signed.alg === 'ES384' ? 'sha384' : 'sha256', message, publicKey, signature);
+  } catch {
+    return false;
+  }
+}
+
+function isPractice(certificate: Certificate): boolean {
+  const extension = certificate.extensions?.find(({ extnID }) => extnID === OID_POLICIES);
+  if (!(extension?.parsedValue instanceof CertificatePolicies)) return false;
+  // Arcs beyond 64 bits are printed in a form of the parser's own: compared as the text it was made from.
+  const own = practicePolicy();
+  return extension.parsedValue.certificatePolicies.some(
+    ({ policyIdentifier }) => policyIdentifier === own,
+  );
+}
+
+function practicePolicy(): string {
+  const { result } = fromBER(new ObjectIdentifier({ value: PRACTICE_POLICY_OID }).toBER(false));
+  return String(result.valueBlock);
+}
+
+function commonNameOf({ subject }: Certificate): string {
+  const name = subject.typesAndValues.find(({ type }) => type === OID_COMMON_NAME);
+  return String(name?.value.valueBlock.value ?? '').slice(0, 200);
+}

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { ADMIN_ACTS, IMPORT_LISTS, INTENTS, type IntentKind, type IntentOf } from '../intents';
+
+/** Every kind, for tests. */
+export const KINDS = Object.keys(INTENTS) as IntentKind[];
+
+const hash = fc.stringMatching(/^[0-9a-f]{64}$/u);
+const ulid = fc.stringMatching(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/u);
+const text = (max: number, min = 1) =>
+  fc
+    .string({ unit: 'grapheme', minLength: min, maxLength: max })
+    .map((value) => value.normalize('NFC'))
+    .filter((value) => value.length >= min && value.length <= max && !/\p{Surrogate}/u.test(value));
+const rows = fc.integer({ min: 0, max: 1_000_000 });
+
+const who = {
+  office: text(20),
+  device: text(40),
+  userId: text(40),
+  badge: text(32),
+  name: text(80),
+  atMs: fc.integer({ min: 1, max: 4_000_000_000_000 }),
+};
+
+/** Arbitrary values of every field, by kind. */
+export const INTENT_FIELDS = {
+  agreement: {
+    ...who,
+    version: fc.stringMatching(/^[0-9]{4}\.[0-9]{1,3}$/u),
+    locale: fc.constantFrom('zh-CN' as const, 'en' as const, 'ug' as const),
+    textSha256: hash,
+  },
+  import: {
+    ...who,
+    import: ulid,
+    list: fc.constantFrom(...IMPORT_LISTS),
+    file: text(255),
+    rows,
+    leftOut: rows,
+    rowsSha256: hash,
+  },
+  approval: {
+    ...who,
+    request: ulid,
+    requestSha256: hash,
+    subject: text(1_000),
+    decision: fc.constantFrom('approved' as const, 'refused' as const),
+    note: text(2_000, 0),
+  },
+  'admin-act': {
+    ...who,
+    act: fc.constantFrom(...ADMIN_ACTS),
+    subject: text(200),
+    detail: text(1_000, 0),
+  },
+  checkpoint: {
+    ...who,
+    occasion: fc.constantFrom('login' as const, 'export' as const),
+    seq: fc.integer({ min: 1, max: 1_000_000_000 }),
+    head: hash,
+  },
+  login: { ...who, challenge: hash },
+} as const satisfies {
+  readonly [K in IntentKind]: Readonly<Record<string, fc.Arbitrary<unknown>>>;
+};
+
+/** An arbitrary intent of a kind. */
+export function intentOf<K extends IntentKind>(kind: K): fc.Arbitrary<IntentOf<K>> {
+  return fc
+    .record(INTENT_FIELDS[kind] as Record<string, fc.Arbitrary<unknown>>)
+    .map((fields) => ({ type: `${kind}-intent`, ...fields }) as unknown as IntentOf<K>);
+}
