@@ -11,6 +11,7 @@ import type { MachineSecretProvider } from '../../crypto/machine-secret';
 import type { SkfProfile } from '../../device/drivers/skf/profile';
 import type { HighestSeen } from '../../platform/clock';
 import type { DataPaths } from '../../platform/paths';
+import { RESTORED_EVIDENCE } from '../../store/backup/manifest';
 import { CodeClient } from '../clients/code-client';
 import { DeviceClient } from '../clients/device-client';
 import type { JobsClient } from '../clients/jobs-client';
@@ -300,6 +301,7 @@ export function composeOffice(
     outbox,
     log,
     folder: paths.evidence,
+    restored: join(paths.officeDir, RESTORED_EVIDENCE),
     chooseFile: () => around.dialogs.chooseEvidence(),
     policy: () => around.lineSettings?.current ?? NO_POLICY,
   });
@@ -506,6 +508,7 @@ export function composeOffice(
     clock,
     officeDir: paths.officeDir,
     workDir: `${paths.officeDir}.copy`,
+    evidenceDir: paths.evidence,
     program: around.program,
     chooseFolder: () => around.windows.chooseFolder(),
   });

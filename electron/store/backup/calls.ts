@@ -5,6 +5,8 @@ export interface BackupOrder {
   readonly place: string;
   readonly placeId: string | null;
   readonly officeDir: string;
+  /** Evidence that the server does not have yet; beside the office. */
+  readonly evidenceDir?: string;
   readonly office: { readonly code: string; readonly name: string };
   readonly deviceId: string;
   /** An incremental one without a usable parent becomes a full one. */

@@ -11,7 +11,11 @@ import { hkdf } from '../../crypto/hkdf';
  */
 export const MANIFEST_FILE = 'manifest.json';
 const FORMAT = 'fieldcert-backup';
-export const BACKUP_VERSION = 1;
+/** The highest form that is read: 2 has evidence. */
+const BACKUP_VERSION = 2;
+/** Written where there is no evidence, so that a program of before reads it. */
+export const PLAIN_BACKUP_VERSION = 1;
+export const EVIDENCE_BACKUP_VERSION = 2;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 const Hex32 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -42,9 +46,28 @@ const PartSchema = z.strictObject({
 });
 export type Part = z.infer<typeof PartSchema>;
 
+/** Folder of a restored office that holds its evidence until the next session takes it up. */
+export const RESTORED_EVIDENCE = 'evidence-restored';
+/** Evidence files as they lie beside the office, sealed to the server; those that it refused end in `.refused`. */
+export const EVIDENCE_NAME = /^[0-9a-f]{64}\.box(\.refused)?$/;
+const EvidencePartSchema = z.strictObject({
+  /** In the order in which they stand in the chunks. */
+  files: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(EVIDENCE_NAME),
+        bytes: z.number().int().positive(),
+      }),
+    )
+    .min(1)
+    .max(10_000),
+  chunks: z.array(ChunkSchema).min(1).max(10_000),
+});
+export type EvidencePart = z.infer<typeof EvidencePartSchema>;
+
 const ManifestSchema = z.strictObject({
   format: z.literal(FORMAT),
-  version: z.literal(BACKUP_VERSION),
+  version: z.literal([PLAIN_BACKUP_VERSION, EVIDENCE_BACKUP_VERSION]),
   office: z.strictObject({ code: z.string().min(1).max(20), name: z.string().min(1).max(80) }),
   deviceId: z.string().min(1).max(40),
   generation: z.number().int().positive(),
@@ -56,6 +79,8 @@ const ManifestSchema = z.strictObject({
   slice: PartSchema.nullable(),
   /** Small files, whole. */
   copies: z.array(ChunkSchema).max(10),
+  /** Of version 2. */
+  evidence: EvidencePartSchema.optional(),
   facts: z.strictObject({
     auditEntries: z.number().int().nonnegative(),
     auditHead: z.string().max(64),

@@ -13,6 +13,7 @@ import { openReadable } from '../sqlcipher';
 import { walkPages } from '../walk-pages';
 import type { BackupCalls, CopyReport, PresentJournal, RestoreOrder } from './calls';
 import { readWholeChunk } from './chunk-files';
+import { restoreEvidence } from './evidence-files';
 import { fillDatabases, inFolder } from './fill-folder';
 import { OFFICE_FILE, SEALED_OFFICE, unsealOffice } from './office-seal';
 import type { FoundGeneration } from './place';
@@ -114,6 +115,8 @@ export async function fillOffice(order: RestoreOrder, watch: Watch): Promise<Cop
       ? report.auditEntries
       : takeJournal(keepJournalOf, targetDir, keys.journal);
   copySmallFiles(newest, targetDir, keys.journal);
+  const { evidence } = newest.file.manifest;
+  if (evidence !== undefined) restoreEvidence(newest.folder, evidence, targetDir);
   const path = join(targetDir, JOURNAL_FILE);
   // A backup may be of an older schema.
   const db = openCurrent({

@@ -23,13 +23,16 @@ import { hexOf } from '../sql/values';
 import type { BackupOrder, BackupOutcome, BackupProgress } from './calls';
 import { CHUNK_BYTES, readChunk, readWholeChunk } from './chunk-files';
 import { copyPages } from './copy-pages';
+import { copyEvidence } from './evidence-files';
 import { type FrozenFile, freeze } from './freeze';
 import {
   type Chunk,
+  EVIDENCE_BACKUP_VERSION,
   type GenerationManifest,
   isAuthentic,
   MANIFEST_FILE,
   type Part,
+  PLAIN_BACKUP_VERSION,
   parseManifest,
   serializeManifest,
   sha256Hex,
@@ -193,10 +196,12 @@ export async function writeGeneration(
     };
     const head = headOf(journalFile.db);
     for (const file of frozen.splice(0)) file.release();
+    // After the journal: evidence is on the disk before the command that names it.
+    const evidence = attempt(() => copyEvidence(order.evidenceDir, folder, chunkBytes));
     const isFull = slice === null || parent === null;
     const manifest: GenerationManifest = {
       format: 'fieldcert-backup',
-      version: 1,
+      version: evidence === null ? PLAIN_BACKUP_VERSION : EVIDENCE_BACKUP_VERSION,
       office: order.office,
       deviceId: order.deviceId,
       generation: begun.number,
@@ -208,6 +213,7 @@ export async function writeGeneration(
       journal,
       slice,
       copies: smallFiles(officeDir, folder, keys.journal),
+      ...(evidence === null ? {} : { evidence }),
       facts: { auditEntries: head.seq, auditHead: head.hash, ...facts },
     };
     const bytes = await readBack(folder, manifest, watch);
@@ -269,7 +275,7 @@ async function readBack(
   manifest: GenerationManifest,
   watch: Watch,
 ): Promise<number> {
-  const { journal, slice, copies } = manifest;
+  const { journal, slice, copies, evidence } = manifest;
   const parts = [journal, ...(slice === null ? [] : [slice])];
   const chunks = [
     ...parts.flatMap((part) => [
@@ -278,6 +284,7 @@ async function readBack(
       ...(part.list === null ? [] : [part.list]),
     ]),
     ...copies,
+    ...(evidence?.chunks ?? []),
   ];
   const total = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
   const steps = stepper(watch, 'checking', total);

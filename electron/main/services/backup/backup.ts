@@ -29,6 +29,8 @@ export interface BackupParts {
   readonly officeDir: string;
   /** Folder beside the office's, where copies are put together. */
   readonly workDir: string;
+  /** Where evidence waits for the server. */
+  readonly evidenceDir: string;
   readonly program: string;
   chooseFolder(): Promise<string | null>;
 }
@@ -145,6 +147,7 @@ export class BackupService implements SessionListener {
       place: place.path,
       placeId: place.id,
       officeDir,
+      evidenceDir: this.parts.evidenceDir,
       office: { code, name },
       deviceId: office.deviceId,
       kind,

@@ -68,6 +68,19 @@ export class EvidenceFolder {
     await rename(this.path(sha256), `${this.path(sha256)}.refused`);
   }
 
+  /** Takes up what lies in another folder, which goes then; a file that is here already stays as it is. */
+  async adopt(other: string): Promise<void> {
+    const names = await readdir(other).catch(() => null);
+    if (names === null) return;
+    await mkdir(this.folder, { recursive: true });
+    const here = new Set(await this.names());
+    for (const name of names) {
+      const isKnown = BOX.test(name) || REFUSED.test(name);
+      if (isKnown && !here.has(name)) await rename(join(other, name), join(this.folder, name));
+    }
+    await rm(other, { recursive: true, force: true });
+  }
+
   private async names(): Promise<readonly string[]> {
     return await readdir(this.folder).catch(() => []);
   }

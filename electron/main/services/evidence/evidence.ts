@@ -38,6 +38,8 @@ export interface EvidenceParts {
   readonly log: ServiceLog;
   /** Where it waits, outside the office. */
   readonly folder: string;
+  /** Where a restored backup laid its evidence. */
+  readonly restored: string;
   chooseFile(): Promise<string | null>;
   policy(): LinePolicy;
 }
@@ -58,8 +60,11 @@ export class EvidenceService implements SessionListener {
     this.folder = new EvidenceFolder(parts.folder);
   }
 
-  opened(): void {
+  async opened(): Promise<void> {
     this.forget();
+    await this.folder.adopt(this.parts.restored).catch((error: unknown) => {
+      this.parts.log.warn('restored evidence not taken up', { detail: String(error) });
+    });
   }
 
   closing(): void {
