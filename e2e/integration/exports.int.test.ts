@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyFile } from '../../electron/jobs/package/verify-document';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import type { ExportWish } from '../../electron/main/services/tickets/plan';
+import { certificateOf } from '../../electron/main/services/unlock/statement-checks';
 import { systemClock } from '../../electron/platform/clock';
 import { startCentral } from '../../server/embedded';
 import type { ShortMessage } from '../../server/sms/gateway';
@@ -142,6 +143,23 @@ describe('the second factor of an export', () => {
       )
       .toEqual([traceId]);
     expect(await refusedAtCentre()).toEqual([]);
+    // The centre's countersignature comes back, lies beside the package and bounds the time of the signature.
+    const zip = join(userData, 'exports', `${traceId}.zip`);
+    await expect
+      .poll(
+        async () => {
+          await synced();
+          return readdir(join(userData, 'exports'));
+        },
+        { timeout: 60_000 },
+      )
+      .toContain(`${traceId}.receipt.json`);
+    const ticketRoots = [certificateOf(services().sessions.demand().office.ca).raw];
+    const report = await verifyFile(zip, { trustRoots: [], ticketRoots });
+    expect(report.checks.find(({ id }) => id === 'receipt')).toMatchObject({ ok: true });
+    expect(report.notAfterMs).toBeGreaterThanOrEqual(report.manifest?.createdAtMs ?? 0);
+    const line = (await services().exports.history()).find((one) => one.traceId === traceId);
+    expect(line?.takenMs).toBe(report.notAfterMs);
   });
 
   // Would catch: a ticket that is used twice: at once, one after the other, or after a lock.

@@ -184,6 +184,7 @@ function noticeOf(id: Check['id']) {
     case 'practice':
     case 'ticket':
     case 'envelope':
+    case 'receipt':
       return id;
     default:
       return 'other';
@@ -193,7 +194,7 @@ function noticeOf(id: Check['id']) {
 /** In one sentence each: what is proven, and what is not however well everything looks. */
 function Statement({ report }: { readonly report: VerifyReport }) {
   const t = useT();
-  const { proven, open, signer, reviewer, signedMs, notBeforeMs } = report;
+  const { proven, open, signer, reviewer, signedMs, notBeforeMs, notAfterMs } = report;
   if (proven.length === 0) return null;
   const time = (ms: number | null) => (ms === null ? '–' : isolate(formatTime(ms)));
   return (
@@ -205,6 +206,8 @@ function Statement({ report }: { readonly report: VerifyReport }) {
             t(`verify.proven-${code}`, {
               signer: isolate(signer ?? '–'),
               reviewer: isolate(reviewer ?? '–'),
+              since: time(notBeforeMs),
+              until: time(notAfterMs),
             }),
           )
           .join(t('verify.and'))}
@@ -213,9 +216,13 @@ function Statement({ report }: { readonly report: VerifyReport }) {
       <dd>
         {open
           .map((code) =>
-            code === 'time' && notBeforeMs !== null
-              ? t('verify.open-time-since', { time: time(signedMs), since: time(notBeforeMs) })
-              : t(`verify.open-${code}`, { time: time(signedMs) }),
+            code !== 'time'
+              ? t(`verify.open-${code}`, { time: time(signedMs) })
+              : notBeforeMs !== null
+                ? t('verify.open-time-since', { time: time(signedMs), since: time(notBeforeMs) })
+                : notAfterMs !== null
+                  ? t('verify.open-time-until', { time: time(signedMs), until: time(notAfterMs) })
+                  : t('verify.open-time', { time: time(signedMs) }),
           )
           .join(t('verify.and'))}
       </dd>

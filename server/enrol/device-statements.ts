@@ -4,6 +4,7 @@ import {
   SignedStatementSchema,
 } from '../../shared/protocol/signed-statement';
 import type { StatementWriter } from '../keys/statement-writer';
+import { exportReceiptsFor } from '../store/export-receipts';
 import { decisionsFor } from '../store/export-requests';
 import { type Office, usersOf } from '../store/offices';
 import type { SqlRunner } from '../store/sql-client';
@@ -14,6 +15,9 @@ import { officeStatements, statementsTag } from './statements';
 /** How long a decision on an export goes on to be told. */
 const DECISION_MS = 14 * 86_400_000;
 const MAX_DECISIONS = 40;
+/** How long the countersignature of a package goes on to be told. */
+const RECEIPT_MS = 30 * 86_400_000;
+const MAX_RECEIPTS = 40;
 
 /** What the statements of a device are made from. */
 export interface StatementSource {
@@ -22,7 +26,7 @@ export interface StatementSource {
   readonly nowMs: () => number;
 }
 
-/** Signed before, for this device: its tickets under codes, and what was decided on its requests. */
+/** Signed before, for this device: its tickets under codes, what was decided on its requests, countersignatures. */
 async function keptStatements(
   { client, nowMs }: StatementSource,
   device: string,
@@ -30,7 +34,9 @@ async function keptStatements(
   const atMs = nowMs();
   const tickets = await openTickets(client, device, atMs, MAX_OPEN_TICKETS);
   const decisions = await decisionsFor(client, device, atMs - DECISION_MS, MAX_DECISIONS);
+  const receipts = await exportReceiptsFor(client, device, atMs - RECEIPT_MS, MAX_RECEIPTS);
   const texts = [
+    ...receipts,
     ...tickets.map(({ sealed }) => sealed),
     ...decisions.map(({ decision }) => decision),
   ];

@@ -7,6 +7,7 @@ import type { Judgement } from '../commands/judgement';
 import { ownStatements } from '../keys/own-statement';
 import { commandAbout } from '../store/outbox';
 import { findTicket, noteUse } from '../store/tickets';
+import { countersign } from './countersign';
 import { intentDigest } from './make-ticket';
 import { areTwoPersons } from './two-persons';
 
@@ -30,7 +31,10 @@ export async function judgeExport(
   const use = { ticket: id, device: device.id, trace: traceId, count: record.count };
   const before = await noteUse(runner, { ...use, atMs: record.atMs, fault });
   const reason = fault ?? (before === undefined ? null : 'used');
-  if (reason === null) return { verdict: 'applied', reason: null, subject };
+  if (reason === null) {
+    await countersign(bench, record);
+    return { verdict: 'applied', reason: null, subject };
+  }
   // Refused and yet about this export: a second record of it is known.
   return { verdict: 'rejected', reason: `ticket-${reason}`, subject };
 }

@@ -7,7 +7,7 @@ import type { Verdict, VerificationReport } from '../package/verify';
 import { verifyFile } from '../package/verify-document';
 
 const USAGE =
-  'usage: verify-package FILE [--trust ROOT.pem]... [--crl LIST]... [--tickets CA.pem]...   FILE: a sealed package or one signed PDF';
+  'usage: verify-package FILE [--trust ROOT.pem]... [--crl LIST]... [--tickets CA.pem]... [--receipt FILE]   FILE: a sealed package or one signed PDF';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   valid: 'VALID: intact, signed, issued under a trusted root',
@@ -25,6 +25,8 @@ interface Arguments {
   readonly lists: readonly string[];
   /** Authorities of the servers whose export tickets count. */
   readonly tickets: readonly string[];
+  /** The centre's countersignature, at most one. */
+  readonly receipts: readonly string[];
 }
 
 /** Checks a package from the command line: 0 when nothing failed, 1 when something did, 2 for wrong usage. */
@@ -37,7 +39,13 @@ async function main(values: readonly string[]): Promise<number> {
   const trustRoots = parsed.trust.flatMap(readRoots);
   const revocationLists = parsed.lists.map(readList);
   const ticketRoots = parsed.tickets.flatMap(readRoots);
-  const options = { trustRoots, revocationLists, ticketRoots };
+  const [receipt] = parsed.receipts.map((path) => new Uint8Array(readFileSync(path)));
+  const options = {
+    trustRoots,
+    revocationLists,
+    ticketRoots,
+    ...(receipt === undefined ? {} : { receipt }),
+  };
   const report = await verifyFile(parsed.file, options);
   printReport(report);
   printCommands(parsed, report);
@@ -58,10 +66,14 @@ function printReport(report: VerificationReport): void {
     console.log(`requester  ${manifest.requester.name} ${manifest.requester.badge}`);
     console.log(`purpose    ${manifest.purpose}`);
     console.log(`data as of ${new Date(manifest.dataAsOfMs).toISOString()}`);
-    const lower = manifest.lastReceipt && new Date(manifest.lastReceipt.atMs).toISOString();
+    const { notBeforeMs, notAfterMs } = report;
+    const bounds = [
+      ...(notBeforeMs === undefined ? [] : [`not before ${new Date(notBeforeMs).toISOString()}`]),
+      ...(notAfterMs === undefined ? [] : [`not after ${new Date(notAfterMs).toISOString()}`]),
+    ];
     const claim =
       signingTimeMs === undefined ? 'not stated' : new Date(signingTimeMs).toISOString();
-    console.log(`signed     ${claim} (the signer's claim${lower ? `; not before ${lower}` : ''})`);
+    console.log(`signed     ${claim} (${["the signer's claim", ...bounds].join('; ')})`);
   }
   if (report.reviewer !== undefined) console.log(`reviewer   ${report.reviewer.subject}`);
   if (signer !== undefined)
@@ -105,10 +117,20 @@ function printCommands({ file, trust }: Arguments, report: VerificationReport): 
 
 function parseArguments(values: readonly string[]): Arguments | undefined {
   const files: string[] = [];
-  const named = { '--trust': [] as string[], '--crl': [] as string[], '--tickets': [] as string[] };
+  const named = {
+    '--trust': [] as string[],
+    '--crl': [] as string[],
+    '--tickets': [] as string[],
+    '--receipt': [] as string[],
+  };
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? '';
-    if (value === '--trust' || value === '--crl' || value === '--tickets') {
+    if (
+      value === '--trust' ||
+      value === '--crl' ||
+      value === '--tickets' ||
+      value === '--receipt'
+    ) {
       index += 1;
       const path = values[index];
       if (path === undefined) return undefined;
@@ -117,8 +139,14 @@ function parseArguments(values: readonly string[]): Arguments | undefined {
     else files.push(value);
   }
   const [file] = files;
-  if (file === undefined || files.length > 1) return undefined;
-  return { file, trust: named['--trust'], lists: named['--crl'], tickets: named['--tickets'] };
+  if (file === undefined || files.length > 1 || named['--receipt'].length > 1) return undefined;
+  return {
+    file,
+    trust: named['--trust'],
+    lists: named['--crl'],
+    tickets: named['--tickets'],
+    receipts: named['--receipt'],
+  };
 }
 
 /** A revocation list, PEM or DER; one that cannot be read is said at once. */

@@ -1,7 +1,8 @@
-import type { CheckId, VerificationReport } from './verify';
+import type { VerificationReport } from './verify';
+import type { CheckId } from './verify-parts';
 
 /** What a report establishes. */
-export type Proven = 'content' | 'review' | 'issuer' | 'not-revoked' | 'ticket';
+export type Proven = 'content' | 'review' | 'issuer' | 'not-revoked' | 'ticket' | 'time';
 /** What it leaves open, however well everything looks. */
 export type Open = 'effect' | 'issuer' | 'time' | 'revocation' | 'ticket';
 
@@ -10,7 +11,10 @@ export interface Statement {
   readonly open: readonly Open[];
 }
 
-/** What is proven and what is not: nothing where a check failed, never the time, which is the signer's claim. */
+/**
+ * What is proven and what is not: nothing where a check failed, the time only where the centre's ticket lies before
+ * the signature and its countersignature after; the signer's own time is a claim.
+ */
 export function statementOf(report: VerificationReport): Statement {
   const { verdict, signer } = report;
   if (verdict === 'invalid' || signer === undefined) return { proven: [], open: [] };
@@ -20,7 +24,9 @@ export function statementOf(report: VerificationReport): Statement {
   if (verdict === 'practice') open.push('effect');
   else if (issuer?.ok && !issuer.isNotice) proven.push('issuer');
   else open.push('issuer');
-  open.push('time');
+  const isTimeBound = report.notBeforeMs !== undefined && report.notAfterMs !== undefined;
+  if (isTimeBound) proven.push('time');
+  else open.push('time');
   if (detailOf(report, 'revocation')?.isNotice === false) proven.push('not-revoked');
   else open.push('revocation');
   const ticket = detailOf(report, 'ticket');
@@ -50,18 +56,23 @@ export function sentenceOf(report: VerificationReport): string {
       ? 'the office’s server let this export out'
       : 'which server let this export out',
     effect: 'any legal effect (a practice key signed)',
-    time: `when it was signed (${timeWords(report)})`,
+    time: proven.includes('time')
+      ? `it was signed between ${timeOf(report.notBeforeMs ?? 0)} and ${timeOf(report.notAfterMs ?? 0)}`
+      : `when it was signed (${timeWords(report)})`,
     revocation: `that the certificate was not revoked (${detailOf(report, 'revocation')?.detail})`,
   };
   const list = (codes: readonly (Proven | Open)[]) => codes.map((code) => words[code]).join('; ');
   return `Proven: ${list(proven)}. Not proven: ${list(open)}.`;
 }
 
-function timeWords({ signingTimeMs, manifest }: VerificationReport): string {
+function timeWords({ signingTimeMs, notBeforeMs, notAfterMs }: VerificationReport): string {
   const claim =
     signingTimeMs === undefined ? 'no time is stated' : `${timeOf(signingTimeMs)} is a claim`;
-  const lower = manifest?.lastReceipt?.atMs;
-  return lower === undefined ? claim : `${claim}; not before ${timeOf(lower)}`;
+  const bounds = [
+    ...(notBeforeMs === undefined ? [] : [`not before ${timeOf(notBeforeMs)}`]),
+    ...(notAfterMs === undefined ? [] : [`not after ${timeOf(notAfterMs)}`]),
+  ];
+  return [claim, ...bounds].join('; ');
 }
 
 function detailOf({ checks }: VerificationReport, id: CheckId) {

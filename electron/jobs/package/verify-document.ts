@@ -3,18 +3,15 @@ import { CmsProblem, type CmsVerdict } from './cms/verify';
 import { verifyPdfSignature } from './pdf/verify-signature';
 import { type Envelope, readEnvelope } from './recipient/read-envelope';
 import {
-  type Add,
-  type Check,
   checkIssuer,
   checkPeriod,
   checkRevocation,
-  factsOf,
   type VerificationReport,
   type VerifyOptions,
   verdictOf,
   verifyPackage,
 } from './verify';
-import { attempt } from './verify-parts';
+import { type Add, attempt, type Check, factsOf } from './verify-parts';
 
 const MAX_DOCUMENT_BYTES = 128 << 20;
 const PDF_HEAD = Buffer.from('%PDF-', 'latin1');

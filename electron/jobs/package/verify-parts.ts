@@ -1,5 +1,64 @@
-import { CmsProblem } from './cms/verify';
+import { createHash } from 'node:crypto';
+import { CmsProblem, type CmsVerdict } from './cms/verify';
 import { PackageProblem } from './zip/read';
+
+export type CheckId =
+  | 'container'
+  | 'manifest'
+  | 'manifest-signature'
+  | 'file-report.pdf'
+  | 'file-data.xlsx'
+  | 'file-data.csv'
+  | 'file-records'
+  | 'template'
+  | 'review'
+  | 'receipt'
+  | 'report-signature'
+  | 'certificate-period'
+  | 'certificate-usage'
+  | 'issuer'
+  | 'revocation'
+  | 'document'
+  | 'practice'
+  | 'ticket'
+  | 'envelope';
+
+/** One thing that was looked at. `isNotice`: it did not fail, and must be read all the same. */
+export interface Check {
+  readonly id: CheckId;
+  readonly ok: boolean;
+  readonly isNotice: boolean;
+  readonly detail: string;
+}
+
+export type Add = (id: CheckId, ok: boolean, detail: string, isNotice?: boolean) => void;
+
+export interface SignerFacts {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serial: string;
+  readonly algorithm: string;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+  readonly certificateSha256: string;
+  readonly certificateDer: Uint8Array;
+}
+
+/** The signer as a report shows it. */
+export function factsOf(verdict: CmsVerdict): SignerFacts {
+  const { facts, algorithm, certificates } = verdict.signer;
+  const [leaf = new Uint8Array()] = certificates;
+  return {
+    subject: facts.subject,
+    issuer: facts.issuer,
+    serial: facts.serial,
+    algorithm,
+    notBeforeMs: facts.notBeforeMs,
+    notAfterMs: facts.notAfterMs,
+    certificateSha256: createHash('sha256').update(leaf).digest('hex'),
+    certificateDer: leaf,
+  };
+}
 
 /** A signature that does not hold is an answer here. */
 export async function attempt<T>(work: () => Promise<T>): Promise<T | CmsProblem> {

@@ -1,46 +1,24 @@
-import { createHash } from 'node:crypto';
 import type { CertificateFacts } from '../../device/certificate';
 import { digestBytes } from './cms/algorithms';
 import { CmsProblem, type CmsVerdict, verifyCms } from './cms/verify';
-import { digestStream } from './digests';
 import { judgeReview } from './judge-review';
-import { DATA_FILES, isRecordFile, packageFiles } from './layout';
+import { packageFiles } from './layout';
 import { decodeManifest, type Manifest } from './manifest';
-import { verifyPdfSignature } from './pdf/verify-signature';
+import { judgeReceipt, receiptBeside } from './receipt';
 import type { Envelope } from './recipient/read-envelope';
 import { judgeRevocation } from './revocation';
 import { judgeTicket } from './ticket';
 import { judgeIssuer } from './trust';
-import { attempt } from './verify-parts';
+import { checkFiles, checkReport, checkTemplate } from './verify-content';
+import {
+  type Add,
+  attempt,
+  type Check,
+  type CheckId,
+  factsOf,
+  type SignerFacts,
+} from './verify-parts';
 import { openPackage, type PackageArchive, PackageProblem } from './zip/read';
-
-export type CheckId =
-  | 'container'
-  | 'manifest'
-  | 'manifest-signature'
-  | 'file-report.pdf'
-  | 'file-data.xlsx'
-  | 'file-data.csv'
-  | 'file-records'
-  | 'template'
-  | 'review'
-  | 'report-signature'
-  | 'certificate-period'
-  | 'certificate-usage'
-  | 'issuer'
-  | 'revocation'
-  | 'document'
-  | 'practice'
-  | 'ticket'
-  | 'envelope';
-
-/** One thing that was looked at. `isNotice`: it did not fail, and must be read all the same. */
-export interface Check {
-  readonly id: CheckId;
-  readonly ok: boolean;
-  readonly isNotice: boolean;
-  readonly detail: string;
-}
 
 /**
  * `practice` is 练习·无效力: intact, and without effect. `encrypted`: for one recipient, and nobody else looks into it.
@@ -56,19 +34,11 @@ export interface VerificationReport {
   readonly reviewer?: SignerFacts;
   /** The signer's own claim of the time. */
   readonly signingTimeMs: number | undefined;
+  /** Between which moments it was signed, as far as a trusted server says so: its ticket before, its countersignature after. */
+  readonly notBeforeMs?: number | undefined;
+  readonly notAfterMs?: number | undefined;
   /** Of an encrypted package: whose key opens it. */
   readonly envelope?: Envelope;
-}
-
-export interface SignerFacts {
-  readonly subject: string;
-  readonly issuer: string;
-  readonly serial: string;
-  readonly algorithm: string;
-  readonly notBeforeMs: number;
-  readonly notAfterMs: number;
-  readonly certificateSha256: string;
-  readonly certificateDer: Uint8Array;
 }
 
 export interface VerifyOptions {
@@ -78,6 +48,8 @@ export interface VerifyOptions {
   readonly revocationLists?: readonly Uint8Array[];
   /** DER of the authorities whose servers issue export tickets; with none that is not established, which is said. */
   readonly ticketRoots?: readonly Uint8Array[];
+  /** The centre's countersignature; without one that which lies beside the package counts. */
+  readonly receipt?: Uint8Array;
 }
 
 /** Checks every part of a package file. Never throws for anything that a file can contain; may for an unreadable disk. */
@@ -146,7 +118,8 @@ export async function verifyPackage(
   add('certificate-usage', canSign, canSign ? 'may sign' : 'its certificate is not for signing');
   const isPractice = checkPractice(manifest, signature.signer.facts, add);
   const isTrusted = checkIssuer(signature, options, manifest.createdAtMs, add);
-  await checkRevocation(signature, options, add);
+  const notAfterMs = await checkReceipt(path, manifest, manifestBytes, options, add);
+  await checkRevocation(signature, options, add, notAfterMs);
   const review = await judgeReview(archive, manifest, manifestBytes, signature);
   const second = review.state === 'good' ? review.signature : undefined;
   if (second !== undefined) add('review', true, factsOf(second).subject);
@@ -161,7 +134,8 @@ export async function verifyPackage(
   add('ticket', ticket.isFit, ticket.detail, ticket.isFit && !ticket.isTrusted);
 
   const isSecondTrusted =
-    second === undefined || (await judgeSecond(second, options, manifest.createdAtMs, add));
+    second === undefined ||
+    (await judgeSecond(second, options, manifest.createdAtMs, add, notAfterMs));
   const verdict = verdictOf(checks, isPractice, isTrusted && isSecondTrusted && ticket.isTrusted);
   return {
     verdict,
@@ -169,6 +143,8 @@ export async function verifyPackage(
     manifest,
     signer,
     signingTimeMs: signature.signingTimeMs,
+    notBeforeMs: ticket.issuedMs,
+    notAfterMs,
     ...(second === undefined ? {} : { reviewer: factsOf(second) }),
   };
 }
@@ -179,89 +155,28 @@ async function judgeSecond(
   options: VerifyOptions,
   atMs: number,
   add: Add,
+  notAfterMs: number | undefined,
 ): Promise<boolean> {
   const worse: Add = (id, ok, detail) => {
     if (!ok) add(id, false, `second person: ${detail}`);
   };
-  await checkRevocation(second, options, worse);
+  await checkRevocation(second, options, worse, notAfterMs);
   return checkIssuer(second, options, atMs, worse);
 }
 
-export type Add = (id: CheckId, ok: boolean, detail: string, isNotice?: boolean) => void;
-
-async function checkFiles(archive: PackageArchive, manifest: Manifest, add: Add): Promise<void> {
-  for (const name of DATA_FILES) {
-    const fault = await fileFault(archive, manifest, name);
-    add(`file-${name}`, fault === null, fault ?? 'SHA-256 and SM3 agree');
-  }
-  const records = manifest.files.map(({ path }) => path).filter(isRecordFile);
-  if (records.length === 0) return;
-  for (const name of records) {
-    const fault = await fileFault(archive, manifest, name);
-    if (fault === null) continue;
-    add('file-records', false, `${name}: ${fault}`);
-    return;
-  }
-  add('file-records', true, `SHA-256 and SM3 of ${records.length} files agree`);
-}
-
-/** Why a file is not the one that the manifest describes; null: it is. */
-async function fileFault(
-  archive: PackageArchive,
+/** The centre's countersignature, given or beside the package: until when it was certainly signed. */
+async function checkReceipt(
+  path: string,
   manifest: Manifest,
-  name: string,
-): Promise<string | null> {
-  const stated = manifest.files.find(({ path }) => path === name);
-  try {
-    const found = await digestStream(archive.stream(name));
-    const isSame =
-      stated?.size === found.size && stated.sha256 === found.sha256 && stated.sm3 === found.sm3;
-    return isSame ? null : 'not the signed file';
-  } catch (error) {
-    if (!(error instanceof PackageProblem)) throw error;
-    return error.message;
-  }
-}
-
-/** Whether the package has the form that its manifest states. */
-function checkTemplate({ template, intent, fields, files, recipient }: Manifest, add: Add): void {
-  if (template === undefined) return;
-  const { id, records, columns, needsRecipient } = template;
-  const pages = files.length - DATA_FILES.length;
-  const fault =
-    intent?.template !== id
-      ? 'another template than was asked for'
-      : fields.some((field, i) => field !== columns[i]) || fields.length !== columns.length
-        ? 'other columns than its template has'
-        : (records === 'none') !== (pages === 0)
-          ? 'other files than its template has'
-          : needsRecipient && recipient === undefined
-            ? 'not encrypted, which its template asks for'
-            : null;
-  add('template', fault === null, fault ?? `${id}: ${template.name}`);
-}
-
-async function checkReport(
-  archive: PackageArchive,
-  manifest: Manifest,
-  signer: SignerFacts,
+  manifestBytes: Uint8Array,
+  { receipt, ticketRoots = [] }: VerifyOptions,
   add: Add,
-): Promise<void> {
-  if (!manifest.pdfSigned) {
-    add('report-signature', true, 'the report carries no signature of its own (SM2 key)', true);
-    return;
-  }
-  const outcome = await attempt(async () => verifyPdfSignature(await archive.read('report.pdf')));
-  if (outcome instanceof CmsProblem) {
-    add('report-signature', false, outcome.message);
-    return;
-  }
-  const isSame = factsOf(outcome).certificateSha256 === signer.certificateSha256;
-  add(
-    'report-signature',
-    isSame,
-    isSame ? 'PAdES signature holds' : 'report signed by another certificate',
-  );
+): Promise<number | undefined> {
+  const bytes = receipt ?? (await receiptBeside(path));
+  if (bytes === undefined) return undefined;
+  const judged = await judgeReceipt(bytes, manifest, manifestBytes, ticketRoots);
+  add('receipt', judged.isFit, judged.detail, judged.isFit && judged.takenMs === undefined);
+  return judged.takenMs;
 }
 
 /** Whether the certificate was in its period when the file says that it was signed. */
@@ -310,11 +225,12 @@ export async function checkRevocation(
   { signer }: CmsVerdict,
   options: VerifyOptions,
   add: Add,
+  provenBeforeMs?: number,
 ): Promise<void> {
   const judged = await judgeRevocation({
     chain: [...signer.certificates, ...options.trustRoots],
     lists: options.revocationLists ?? [],
-    provenBeforeMs: undefined,
+    provenBeforeMs,
     nowMs: Date.now(),
   });
   add('revocation', judged.state !== 'revoked', judged.detail, judged.state !== 'good');
@@ -328,23 +244,8 @@ export function verdictOf(
 ): Verdict {
   const failures = checks.filter((check) => !check.ok);
   // A practice package never has a trusted issuer: that alone does not make it a forgery.
-  if (failures.some((check) => check.id !== 'issuer')) return 'invalid';
+  // And what lies beside a package can take nothing from it.
+  if (failures.some(({ id }) => id !== 'issuer' && id !== 'receipt')) return 'invalid';
   if (isPractice) return 'practice';
   return isTrusted ? 'valid' : 'unknown-issuer';
-}
-
-/** The signer as a report shows it. */
-export function factsOf(verdict: CmsVerdict): SignerFacts {
-  const { facts, algorithm, certificates } = verdict.signer;
-  const [leaf = new Uint8Array()] = certificates;
-  return {
-    subject: facts.subject,
-    issuer: facts.issuer,
-    serial: facts.serial,
-    algorithm,
-    notBeforeMs: facts.notBeforeMs,
-    notAfterMs: facts.notAfterMs,
-    certificateSha256: createHash('sha256').update(leaf).digest('hex'),
-    certificateDer: leaf,
-  };
 }

@@ -33,6 +33,7 @@ import { EvidenceService } from '../services/evidence/evidence';
 import { ExportCatchUp } from '../services/exports/export-catch-up';
 import { ExportRecords } from '../services/exports/export-record';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
+import { ExportReceipts } from '../services/exports/receipts';
 import { Recipients } from '../services/exports/recipients';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
 import { NationalService } from '../services/national/national';
@@ -354,6 +355,7 @@ export function composeOffice(
     saveOffice: async (office) => {
       await hooks.saveOffice(office);
       await watch.renewed(office);
+      await receipts.take();
     },
     onConnection: () => {
       hooks.onConnection();
@@ -481,6 +483,12 @@ export function composeOffice(
     office: () => hooks.office(),
     ...(around.line === undefined ? {} : { line: around.line }),
   });
+  const receipts = new ExportReceipts({
+    store,
+    log,
+    nowMs: () => clock.highestMs(),
+    office: () => hooks.office(),
+  });
   const recipients = new Recipients({
     nowMs: () => clock.highestMs(),
     chooseCertificate: () => around.dialogs.chooseCertificate(),
@@ -488,6 +496,7 @@ export function composeOffice(
   const exports = new ExportService({
     recipients,
     signing,
+    receipts,
     records: exportRecords,
     ...around.windows,
     ...exporting,
@@ -585,6 +594,7 @@ export function composeOffice(
       saved,
       watching.reminders,
       new ExportCatchUp(store, exportRecords),
+      receipts,
       control,
       bundles,
       attachments,

@@ -1,6 +1,6 @@
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import { useT } from '../../i18n';
-import { formatCount, formatTime } from '../../lib/format';
+import { formatCount, formatTime, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
 import type { Query } from '../../lib/use-query';
 import { FailureNote, FailureState } from '../../parts/FailureState';
@@ -79,10 +79,19 @@ export function ExportHistory({
                   <td>
                     <span className="mono c2">{item.verificationCode ?? '–'}</span>
                   </td>
-                  <td>
+                  <td
+                    title={
+                      item.takenMs === null
+                        ? undefined
+                        : t('exports.taken', { time: isolate(formatTime(item.takenMs)) })
+                    }
+                  >
                     <Tag look="text" {...LOOKS[item.outcome]}>
                       {t(`exports.${item.outcome}-word`)}
                     </Tag>
+                    {item.takenMs === null ? null : (
+                      <span className="t12 c2 blk">{t('exports.taken-word')}</span>
+                    )}
                   </td>
                   <td>
                     {item.handle ? (

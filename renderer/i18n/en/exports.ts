@@ -111,6 +111,8 @@ export const exports_ = {
   'sealed-word': 'Sealed',
   'failed-word': 'Not done',
   'cancelled-word': 'Cancelled',
+  taken: 'The centre had its record at {{time}} and countersigned',
+  'taken-word': 'receipt',
 };
 export const phases = {
   collecting: 'collecting records',
@@ -159,6 +161,12 @@ export const verify = {
   'proven-review': 'a second person, {{reviewer}}, signed it too',
   'check-review': 'Second signature',
   'failed-review': 'missing, not valid, or of the same person',
+  'proven-time':
+    'it was signed between {{since}} and {{until}} (permit of the centre before, its receipt after)',
+  'open-time-until': 'when it was signed ({{time}} is a claim; not after {{until}})',
+  'check-receipt': 'Receipt of the centre',
+  'failed-receipt': 'of another file, or of a centre that is not trusted',
+  'note-receipt': 'the authority of the receipt is unknown',
   noticed: 'Note',
   and: '; ',
   proven: 'Proven',

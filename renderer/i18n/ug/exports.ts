@@ -113,6 +113,8 @@ export const exports_ = {
   'sealed-word': 'قاچىلاندى',
   'failed-word': 'تاماملانمىدى',
   'cancelled-word': 'بىكار قىلىندى',
+  taken: 'مەركەز {{time}} دە تىزىملاپ تالون بەرگەن',
+  'taken-word': 'تالونى بار',
 };
 export const phases = {
   collecting: 'خاتىرە توپلاش',
@@ -160,6 +162,12 @@ export const verify = {
   'proven-review': 'ئىككىنچى كىشى {{reviewer}} مۇ ئىمزالىغان',
   'check-review': 'ئىككىنچى ئىمزا',
   'failed-review': 'يوق، توغرا ئەمەس ياكى بىر كىشىنىڭ',
+  'proven-time':
+    '{{since}} بىلەن {{until}} ئارىلىقىدا ئىمزالانغان (ئاۋۋال مەركەز ئىجازىتى، كېيىن تالونى)',
+  'open-time-until': 'ئىمزا ۋاقتى ({{time}} ئۆز بايانى، {{until}} دىن كېيىن ئەمەس)',
+  'check-receipt': 'مەركەز تالونى',
+  'failed-receipt': 'باشقا ھۆججەتنىڭ ياكى ئىشەنچسىز مەركەزنىڭ',
+  'note-receipt': 'تالون تارقاتقان ئورگان نامەلۇم',
   noticed: 'دىققەت',
   and: '؛ ',
   proven: 'ئىسپاتلاندى',

@@ -110,6 +110,8 @@ export const exports_ = {
   'sealed-word': '封装完成',
   'failed-word': '未完成',
   'cancelled-word': '已取消',
+  taken: '中心已于 {{time}} 登记并签发回执',
+  'taken-word': '有回执',
 };
 export const phases = {
   collecting: '收集记录',
@@ -156,6 +158,11 @@ export const verify = {
   'proven-review': '另经第二人 {{reviewer}} 复核签名',
   'check-review': '复核签名',
   'failed-review': '第二人签名缺失、不成立，或与第一人为同一人',
+  'proven-time': '签名在 {{since}} 至 {{until}} 之间（中心许可在前，中心回执在后）',
+  'open-time-until': '签名时间（{{time}} 为签名人自述，不晚于 {{until}}）',
+  'check-receipt': '中心回执',
+  'failed-receipt': '不是本文件的回执，或不是受信任中心所发',
+  'note-receipt': '签发回执的机构未知',
   noticed: '请留意',
   and: '；',
   proven: '已证明',

@@ -12,6 +12,7 @@ import * as attachments from './0130-attachments';
 import * as decisions from './0140-decisions';
 import * as exports_ from './0160-exports';
 import * as stickWishes from './0180-stick-wishes';
+import * as exportReceipts from './0190-export-receipts';
 import * as signers from './0200-signers';
 import * as national from './0220-national';
 
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   decisions,
   exports_,
   stickWishes,
+  exportReceipts,
   signers,
   national,
 ];

@@ -37,6 +37,8 @@ export const ExportRecordSchema = z.strictObject({
   /** Handle for exports.show; null when the file is gone. */
   handle: z.string().nullable(),
   isPractice: z.boolean(),
+  /** When the centre had its record, by its countersignature; null before that is known here. */
+  takenMs: MsSchema.nullable(),
 });
 
 export const VerifyReportSchema = z.strictObject({
@@ -56,6 +58,7 @@ export const VerifyReportSchema = z.strictObject({
           'file-records',
           'template',
           'review',
+          'receipt',
           'report-signature',
           'certificate-period',
           'certificate-usage',
@@ -74,7 +77,7 @@ export const VerifyReportSchema = z.strictObject({
     )
     .max(60),
   /** What is established, and what is left open however well everything looks. */
-  proven: z.array(z.enum(['content', 'review', 'issuer', 'not-revoked', 'ticket'])).max(5),
+  proven: z.array(z.enum(['content', 'review', 'issuer', 'not-revoked', 'ticket', 'time'])).max(6),
   open: z.array(z.enum(['effect', 'issuer', 'time', 'revocation', 'ticket'])).max(5),
   signer: z.string().nullable(),
   /** The second person, where one signed too. */
@@ -82,6 +85,8 @@ export const VerifyReportSchema = z.strictObject({
   /** The signer's claim, and the last contact with the server before it. */
   signedMs: MsSchema.nullable(),
   notBeforeMs: MsSchema.nullable(),
+  /** The centre's countersignature after it. */
+  notAfterMs: MsSchema.nullable(),
   /** Whose key opens an encrypted package; null for every other file. */
   recipient: z.strictObject({ issuer: z.string(), serial: z.string() }).nullable(),
   summary: z

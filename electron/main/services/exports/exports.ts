@@ -25,6 +25,7 @@ import type { ExportRecords } from './export-record';
 import { exportRows } from './export-rows';
 import { codeOf, ExportRun, type RunEnd } from './export-run';
 import { FileHandles } from './file-handles';
+import type { ExportReceipts } from './receipts';
 import type { Recipient, Recipients } from './recipients';
 
 export interface ExportsParts {
@@ -35,6 +36,7 @@ export interface ExportsParts {
   readonly admissions: Admissions;
   readonly recipients: Recipients;
   readonly signing: Pick<SigningService, 'reserve'>;
+  readonly receipts: Pick<ExportReceipts, 'takenMs'>;
   readonly events: EventSink;
   readonly log: ServiceLog;
   readonly nowMs: NowMs;
@@ -209,9 +211,11 @@ export class ExportService implements SessionListener {
 
   async history() {
     const entries = await this.parts.store.call('ledgerList', { limit: 200 });
+    const taken = await this.parts.receipts.takenMs();
     return entries.map((entry) => {
       const { path, packageSha256: _sha256, ...shown } = entry;
-      return { ...shown, handle: this.handles.of(path) };
+      const takenMs = taken.get(entry.traceId) ?? null;
+      return { ...shown, takenMs, handle: this.handles.of(path) };
     });
   }
 

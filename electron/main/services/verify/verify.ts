@@ -76,7 +76,8 @@ export function shownReport(report: VerificationReport, name: string): VerifyRep
     signer: signer?.subject ?? null,
     reviewer: report.reviewer?.subject ?? null,
     signedMs: report.signingTimeMs ?? null,
-    notBeforeMs: manifest?.lastReceipt?.atMs ?? null,
+    notBeforeMs: report.notBeforeMs ?? null,
+    notAfterMs: report.notAfterMs ?? null,
     recipient:
       envelope === undefined
         ? null
