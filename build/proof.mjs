@@ -8,7 +8,7 @@ import { realBus } from './test/real-bus.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
 const filters = process.argv.slice(2);
-const ofVitest = ['kills', 'cuts', 'bus'];
+const parts = ['kills', 'cuts', 'bus', 'looks'];
 const { node, env, stop } = await setUp({ electron: true, purpose: 'test', display: 'virtual' });
 env.FIELDCERT_EMPTY_DATABASE = await emptyDatabase();
 const outcomes = [];
@@ -16,8 +16,11 @@ if (filters[0] === 'sim') {
   stop();
   outcomes.push(await simulate(node, env, filters.slice(1)));
 } else {
-  if (filters.length === 0 || filters.some((filter) => !ofVitest.includes(filter)))
+  if (filters.length === 0 || filters.some((filter) => !parts.includes(filter)))
     outcomes.push(await playwright('proof', { node, env, filters }));
+  // Every spec again, each state of a page looked at in all languages.
+  if (filters.length === 0 || filters.includes('looks'))
+    outcomes.push(await playwright('e2e', { node, env, filters: [] }));
   if (filters.length === 0 || filters.includes('kills')) {
     // Hundreds of kills of every writing operation: FIELDCERT_KILLS of each, from FIELDCERT_KILL_SEED on.
     const killing = { FIELDCERT_KILLS: '300', ...env };

@@ -41,6 +41,8 @@ const { node, env, stop } = await setUp({
   display: isUnitOnly ? 'none' : 'virtual',
 });
 
+// All tests at once look at each state of a page in one language, the proof and single specs in all (fixtures/look.ts).
+if (wanted === undefined && filters.length === 0) env.FIELDCERT_LOOKS = 'one';
 if (!isUnitOnly) env.FIELDCERT_EMPTY_DATABASE = await emptyDatabase();
 
 /**

@@ -1,16 +1,22 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-export type NavWord = '查询' | '分析看板' | '我的收藏' | '导出签章' | '数据同步' | '安全与审计';
+/** Pages by their word: the navigation is asked by page, since one word may be part of another's. */
+const PAGES = {
+  查询: 'search',
+  分析看板: 'boards',
+  我的收藏: 'saved',
+  导出签章: 'exports',
+  数据同步: 'sync',
+  安全与审计: 'security',
+} as const;
+export type NavWord = keyof typeof PAGES;
 
 /** The open desk: shell, search, record, boards, sync. */
 export class DeskPage {
   constructor(readonly page: Page) {}
 
   async goTo(word: NavWord): Promise<void> {
-    await this.page
-      .getByRole('navigation', { name: '主导航' })
-      .getByRole('button', { name: word })
-      .click();
+    await this.page.locator(`nav.nav [data-page=${PAGES[word]}]`).click();
   }
 
   get box(): Locator {

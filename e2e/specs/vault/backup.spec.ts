@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
+import { lookHere } from '../../fixtures/look';
 import { type Office, startOffice } from '../../fixtures/office';
 import { takeRecoveryParts } from '../../fixtures/recovery-parts';
 import { DeskPage } from '../../pages/desk-page';
@@ -12,8 +12,6 @@ import { UnlockPage } from '../../pages/unlock-page';
 
 const PASSWORD = 'backup 2026';
 const ELSEWHERE = 'another machine 2026';
-const SCREENS = join(process.env.FIELDCERT_APP ?? '.', 'out/test/screens');
-const LOCALES = ['zh-CN', 'en', 'ug'] as const;
 const RUN_MS = 120_000;
 
 /** The folder dialog answers with a folder, as a person would choose it. */
@@ -52,7 +50,6 @@ test.describe
     let parts: Record<'a' | 'b', string>;
 
     test.beforeAll(async () => {
-      mkdirSync(SCREENS, { recursive: true });
       stick = mkdtempSync(join(tmpdir(), 'stick-'));
       office = await startOffice({
         certificates: 1000,
@@ -76,28 +73,7 @@ test.describe
       await desk.page.getByRole('radio', { name: section }).click({ force: true });
     }
 
-    /** A picture in each language; nothing scrolls sideways and axe finds nothing. */
-    async function look(name: string): Promise<void> {
-      for (const locale of LOCALES) {
-        await invoke(desk.page, 'settings.set', { locale });
-        await desk.page.waitForTimeout(400);
-        await desk.page.screenshot({
-          path: join(SCREENS, `backup-${name}.${locale}.png`),
-          animations: 'disabled',
-        });
-        const overflow = await desk.page.evaluate(
-          () => document.documentElement.scrollWidth - window.innerWidth,
-        );
-        expect(overflow).toBeLessThanOrEqual(0);
-        const { violations } = await new AxeBuilder({ page: desk.page })
-          .setLegacyMode(true)
-          .analyze();
-        expect(
-          violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),
-        ).toEqual([]);
-      }
-      await invoke(desk.page, 'settings.set', { locale: 'zh-CN' });
-    }
+    const look = (name: string) => lookHere(desk.page, `backup-${name}`);
 
     /** Both parts of the recovery key, read off the window that hands them out. */
     async function recoveryParts(): Promise<Record<'a' | 'b', string>> {

@@ -1,17 +1,13 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { RouteInput, RouteName, RouteOutput } from '../../../shared/ipc/contract';
 import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
+import { lookHere } from '../../fixtures/look';
 import { type Office, startOffice } from '../../fixtures/office';
 import { DeskPage } from '../../pages/desk-page';
 import { UnlockPage } from '../../pages/unlock-page';
 
 const PASSWORD = 'rotation 2026';
-const SCREENS = join(process.env.FIELDCERT_APP ?? '.', 'out/test/screens');
-const LOCALES = ['zh-CN', 'en', 'ug'] as const;
 const RUN_MS = 180_000;
 
 /** All keys changed in the real application, while it is in use. */
@@ -23,7 +19,6 @@ test.describe
     let unlock: UnlockPage;
 
     test.beforeAll(async () => {
-      mkdirSync(SCREENS, { recursive: true });
       office = await startOffice({
         certificates: 2000,
         users: [{ badge: '330600101', name: '方砚青', role: 'head' }],
@@ -54,24 +49,7 @@ test.describe
       await desk.page.getByRole('radio', { name: '密钥轮换' }).click({ force: true });
     }
 
-    /** A picture in each language; nothing scrolls sideways and axe finds nothing. */
-    async function look(name: string): Promise<void> {
-      for (const locale of LOCALES) {
-        await ask('settings.set', { locale });
-        await desk.page.waitForTimeout(400);
-        const path = join(SCREENS, `rotation-${name}.${locale}.png`);
-        await desk.page.screenshot({ path, animations: 'disabled' });
-        const overflow = await desk.page.evaluate(
-          () => document.documentElement.scrollWidth - window.innerWidth,
-        );
-        expect(overflow).toBeLessThanOrEqual(0);
-        const { violations } = await new AxeBuilder({ page: desk.page })
-          .setLegacyMode(true)
-          .analyze();
-        expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
-      }
-      await ask('settings.set', { locale: 'zh-CN' });
-    }
+    const look = (name: string) => lookHere(desk.page, `rotation-${name}`);
 
     /** Found by the last six of the ID, and shown in plain as it was made. */
     async function expectFound(): Promise<void> {

@@ -1,15 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
+import { lookHere } from '../../fixtures/look';
 import { type Office, startOffice } from '../../fixtures/office';
 import { takeRecoveryParts } from '../../fixtures/recovery-parts';
 import { UnlockPage } from '../../pages/unlock-page';
 
 const PASSWORD = 'two factors 2026';
-const screens = join(process.env.FIELDCERT_APP ?? '.', 'out/test/screens');
 
 /** A U-Key as a factor of unlocking, on a real PKCS#11 token: enrolment by policy, unlock, loss, binding by hand. */
 test.describe
@@ -18,7 +18,6 @@ test.describe
     let desk: Desk;
     let parts: Record<'a' | 'b', string>;
     test.beforeAll(async () => {
-      mkdirSync(screens, { recursive: true });
       office = await startOffice({
         certificates: 1000,
         withToken: true,
@@ -39,15 +38,7 @@ test.describe
       await desk.page.getByRole('textbox', { name: label }).last().focus();
       await desk.page.keyboard.type(text);
     };
-    const shoot = async (name: string) => {
-      for (const locale of ['zh-CN', 'en', 'ug'] as const) {
-        await invoke(desk.page, 'settings.set', { locale });
-        await desk.page.waitForTimeout(300);
-        await desk.page.screenshot({ path: join(screens, `${name}.${locale}.png`) });
-      }
-      await invoke(desk.page, 'settings.set', { locale: 'zh-CN' });
-      await desk.page.waitForTimeout(200);
-    };
+    const shoot = (name: string) => lookHere(desk.page, name);
     // A former alert may still be there when the desk opens.
     const expectDesk = () =>
       expect(desk.page.getByRole('navigation', { name: '主导航' })).toBeVisible({
@@ -400,12 +391,7 @@ test('a person binds a key on the security page and takes it out again', async (
       await desk.page.keyboard.type(text);
     };
     await desk.page.getByRole('radio', { name: /Wang Wei/ }).check();
-    for (const locale of ['zh-CN', 'en', 'ug'] as const) {
-      await invoke(desk.page, 'settings.set', { locale });
-      await desk.page.waitForTimeout(300);
-      await desk.page.screenshot({ path: join(screens, `ukey-bind.${locale}.png`) });
-    }
-    await invoke(desk.page, 'settings.set', { locale: 'zh-CN' });
+    await lookHere(desk.page, 'ukey-bind');
     await secret('密码', 'not the password');
     await secret('U-Key PIN 码', office.pin);
     const bind = desk.page.getByRole('button', { name: '绑定 U-Key' });

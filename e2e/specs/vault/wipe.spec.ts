@@ -1,18 +1,15 @@
-import { mkdirSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
+import { lookHere } from '../../fixtures/look';
 import { type Office, startOffice } from '../../fixtures/office';
 import { UnlockPage } from '../../pages/unlock-page';
 
 const PASSWORD = 'wipe shaoxing 2026';
 const HEAD = { badge: '330600001', name: '沈怀谨', role: 'head' as const };
-const LOCALES = ['zh-CN', 'en', 'ug'] as const;
-const screens = join(process.env.FIELDCERT_APP ?? '.', 'out/test/screens');
 
 /** From the order to lock to the wiped device and the office after it, in the real program. */
 test.describe
@@ -23,7 +20,6 @@ test.describe
     let device: string;
 
     test.beforeAll(async () => {
-      mkdirSync(screens, { recursive: true });
       folder = await mkdtemp(join(tmpdir(), 'fieldcert-wiped-'));
       office = await startOffice({ certificates: 1000, users: [HEAD] });
       desk = await startDesk({ userData: join(folder, 'data'), args: ['--no-practice'] });
@@ -38,21 +34,6 @@ test.describe
       await rm(folder, { recursive: true, force: true });
     });
 
-    /** A picture in each language, nothing that scrolls sideways, axe without a violation; ends in Chinese. */
-    async function picture(page: Page, name: string): Promise<void> {
-      for (const locale of [...LOCALES.slice(1), LOCALES[0]]) {
-        await invoke(page, 'settings.set', { locale });
-        await page.waitForTimeout(300);
-        await page.screenshot({ path: join(screens, `${name}.${locale}.png`) });
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - window.innerWidth,
-        );
-        expect(overflow, `${name} in ${locale} scrolls sideways`).toBeLessThanOrEqual(0);
-      }
-      // Legacy mode: Electron cannot open the blank page that axe otherwise runs in.
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-      expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.target.join(' ')}`)).toEqual([]);
-    }
     async function openSection(): Promise<void> {
       await desk.page.locator('nav.nav button.item').last().click();
       await desk.page.getByRole('radio', { name: '本机与清除' }).check();
@@ -83,7 +64,7 @@ test.describe
       await office.centre.directive({ device, kind: 'lock', reason: '人员离岗交接' });
       await withFreshPage(() => desk.page.getByRole('button', { name: '立即联系' }).click());
       await expect(desk.page.getByText(/人员离岗交接/)).toBeVisible({ timeout: 60_000 });
-      await picture(desk.page, 'locked-by-order');
+      await lookHere(desk.page, 'locked-by-order');
       await new UnlockPage(desk.page).unlock(PASSWORD);
       await new UnlockPage(desk.page).expectOpened();
     });
@@ -100,7 +81,7 @@ test.describe
       await writeFile(path, text);
       await desk.page.getByRole('button', { name: '从文件续期' }).click();
       await expect(desk.page.getByText(/已续期：许可于/)).toBeVisible();
-      await picture(desk.page, 'device');
+      await lookHere(desk.page, 'device');
     });
 
     // Bug: a wipe without the right password, or one that leaves known text, keys or the office behind.
@@ -108,7 +89,7 @@ test.describe
       await openSection();
       await desk.page.getByRole('button', { name: '清除本机…' }).click();
       const dialog = desk.page.getByRole('dialog');
-      await picture(desk.page, 'wipe-dialog');
+      await lookHere(desk.page, 'wipe-dialog');
       const type = async (secret: string) => {
         await dialog.getByRole('textbox').first().fill('330600');
         await dialog.getByLabel('本人密码').last().focus();
@@ -122,7 +103,7 @@ test.describe
         timeout: 120_000,
       });
       await expect(desk.page.getByText('服务器已收到，本机原证书已停用')).toBeVisible();
-      await picture(desk.page, 'wiped');
+      await lookHere(desk.page, 'wiped');
       const found: string[] = [];
       for (const entry of await readdir(desk.userData, { withFileTypes: true, recursive: true })) {
         if (!entry.isFile()) continue;
