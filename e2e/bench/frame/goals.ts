@@ -42,6 +42,8 @@ const GOALS: Readonly<Record<string, Goal>> = {
   'search.name.p95_ms': { unit: 'ms', value: atMost(16), ratio: atMost(1.5) },
   'search.fuzzy.p95_ms': { unit: 'ms', value: atMost(50), ratio: atMost(1.5) },
   'search.suggest.p95_ms': { unit: 'ms', value: atMost(16), ratio: atMost(1.5) },
+  'search.typing.longest_task_ms': { unit: 'ms', value: atMost(50) },
+  'search.typing.key_to_pixels.p95_ms': { unit: 'ms', value: atMost(100) },
   'verify.rows_per_s': { unit: 'rows/s', value: atLeast(5_000) },
   'boards.filter.p95_ms': { unit: 'ms', value: atMost(50), ratio: atMost(1) },
   'boards.build.ms': { unit: 'ms', value: atMost(1_500) },

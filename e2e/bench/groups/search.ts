@@ -5,6 +5,8 @@ import { type BenchOffice, changeSome } from '../real/office';
 import { syncMeasured } from '../real/sync-measured';
 import { openPlainSearch, type PlainSearch } from '../rivals/plain-search';
 import type { BenchGroup } from './context';
+import { searchCold, searchIdle } from './search/idle';
+import { searchTyping } from './search/typing';
 
 const ROUNDS = 200;
 /** Certificates that change in each of the synchronisations beside which is searched. */
@@ -107,6 +109,7 @@ export const search: BenchGroup = {
         syncs++;
       }
       report.note(`${syncs} deltas of ${pages} pages were applied beside these searches`);
+      await searchIdle(report, bench, open, plain);
     } finally {
       await open.close();
       plain.close();
@@ -117,5 +120,7 @@ export const search: BenchGroup = {
       report.add(`${metric}.p95_ms`, percentile(inStore, 0.95), { name: rivalName, value });
       report.add(`${metric}.round_trip.p95_ms`, percentile(roundTrip, 0.95), null, 'ms');
     }
+    await searchCold(report, bench);
+    await searchTyping(report, bench);
   },
 };

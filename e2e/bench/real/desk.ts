@@ -35,8 +35,8 @@ export interface EnrolledDesk {
   readonly keys: KeyRing;
 }
 
-const PASSWORD = 'bench-password-2026';
-const passwordBytes = () => new TextEncoder().encode(PASSWORD);
+export const BENCH_PASSWORD = 'bench-password-2026';
+const passwordBytes = () => new TextEncoder().encode(BENCH_PASSWORD);
 
 /** Enrols a device by the product's own service and opens its slot. */
 export async function enrolDesk(

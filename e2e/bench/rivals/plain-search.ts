@@ -12,6 +12,8 @@ export interface PlainSearch {
   name(text: string): unknown[];
   fuzzy(text: string): unknown[];
   suggest(text: string): unknown[];
+  /** Every name looked through, as without any index. */
+  scan(text: string): unknown[];
   close(): void;
 }
 
@@ -95,12 +97,14 @@ export function openPlainSearch(folder: string, rows: CoreRows): PlainSearch {
   const people = db.prepare(
     'select p.id, p.name from name_text f join person p on p.id = f.rowid where name_text match ? limit 10',
   );
+  const like = db.prepare(`${LIST} where p.name like ? escape '\\' limit 50`);
   const listed = (pattern: string) => [byName.all(pattern), count.get(pattern)];
   return {
     exact: (number) => exact.all(number),
     name: (text) => listed(`"${spaced(text)}"`),
     fuzzy: (text) => listed(typoPatterns(text)),
     suggest: (text) => people.all(`^"${spaced(text)}" *`),
+    scan: (text) => like.all(`%${text.replace(/[%_\\]/g, (c) => `\\${c}`)}%`),
     close: () => db.close(),
   };
 }
