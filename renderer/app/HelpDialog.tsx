@@ -4,6 +4,7 @@ import type { CatalogueKey } from '../i18n/catalogue';
 import { useDesk } from '../lib/desk-store';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
+import { DictionaryDialog } from './DictionaryDialog';
 import { FeedbackDialog } from './FeedbackDialog';
 
 const KEYS: readonly (readonly [string, CatalogueKey])[] = [
@@ -19,8 +20,10 @@ const KEYS: readonly (readonly [string, CatalogueKey])[] = [
 /** The keys, and which program this is. */
 export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
   const [isWriting, setWriting] = useState(false);
+  const [isLooking, setLooking] = useState(false);
   const t = useT();
   const runtime = useDesk((store) => store.state?.runtime);
+  if (isLooking) return <DictionaryDialog onClose={onClose} />;
   if (isWriting) return <FeedbackDialog onClose={onClose} />;
   return (
     <Dialog
@@ -28,6 +31,7 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       actions={
         <>
+          <Button onClick={() => setLooking(true)}>{t('dictionary.open')}</Button>
           <Button onClick={() => setWriting(true)}>{t('feedback.open')}</Button>
           <Button look="primary" onClick={onClose}>
             {t('act.close')}

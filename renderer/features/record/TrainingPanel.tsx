@@ -19,7 +19,7 @@ export function TrainingPanel({ record }: { readonly record: CertificateRecord }
       <header className="low">
         <h2>{t('record.training')}</h2>
         {hoursRequired === null ? null : (
-          <span className="end">
+          <span className="end t12 el">
             <Tag look="text" tone={isEnough ? 'ok' : 'off'} icon={isEnough ? 'ok' : 'clock'}>
               {t(isEnough ? 'record.hours-ok' : 'record.hours-short')}
             </Tag>

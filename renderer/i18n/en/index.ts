@@ -9,6 +9,7 @@ import { check } from './check';
 import { act, filter, freshness, help, settings, state } from './common';
 import { deep } from './deep';
 import { device, wiped } from './device';
+import { dictionary } from './dictionary';
 import { company, person } from './dossiers';
 import { emergency } from './emergency';
 import { errors } from './errors';
@@ -59,6 +60,7 @@ export const en: Catalogue = {
   batch,
   bundle,
   company,
+  dictionary,
   person,
   check,
   connection,
