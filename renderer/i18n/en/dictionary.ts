@@ -1,8 +1,7 @@
 /** What the device holds, by class. */
 export const dictionary = {
   title: 'Data dictionary',
-  about:
-    'What this device holds and how it is classified. Masks, exports and the audit follow the class.',
+  about: 'What this device holds, how it is classified, and how it is kept and shown.',
   field: 'Data',
   level: 'Class',
   showing: 'Kept and shown',

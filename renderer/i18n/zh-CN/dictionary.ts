@@ -1,7 +1,7 @@
 /** What the device holds, by class. */
 export const dictionary = {
   title: '数据字典与分级',
-  about: '按数据分类分级要求列出本机所存数据。分级用于遮盖、导出和审计。',
+  about: '按数据分类分级列出本机所存数据，及其保存和显示方式。',
   field: '数据项',
   level: '分级',
   showing: '保存与显示',
