@@ -67,6 +67,7 @@ describe('a library that hangs for ever', () => {
         device,
         rows: () => makeBatches(20)[Symbol.asyncIterator](),
         demandFactor: async () => undefined,
+        signLog: async () => undefined,
         useFactor: async () => undefined,
         onProgress: () => undefined,
         onCrashed: () => undefined,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
+import { signerOf } from '../../electron/main/services/signing/signer-of';
 import { startCentral } from '../../server/embedded';
 import { SAFE_EXPORT_POLICY } from '../../shared/domain/policy/export-policy';
 import { type Intent, intentMessage, type SignedIntent } from '../../shared/protocol/intents';
@@ -249,5 +250,69 @@ describe('the user agreement', () => {
       );
     await expect.poll(verdicts, { timeout: 30_000 }).toEqual(['rejected', 'rejected', 'applied']);
     expect(await central.exports.agreements('330100')).toHaveLength(1);
+  });
+});
+
+describe('the end of the audit log', { timeout: 300_000 }, () => {
+  const synced = async () => {
+    await services().sync.settled();
+    services().sync.start();
+    await services().sync.settled();
+  };
+  const verdicts = async () => {
+    const { userId: actor } = services().sessions.demand().view;
+    const kept = { kind: 'audit-checkpoint', actor, limit: 10 };
+    return (await services().store.call('outboxSent', kept)).map(({ verdict }) => verdict);
+  };
+
+  // Would catch: a login whose key signs no log, a PIN that stays behind, a centre that takes any head for the right one.
+  it('is signed by the key that a login takes, and the centre holds its pages against it', async () => {
+    const [choice] = (await services().signing.choices()).items;
+    if (choice === undefined) throw new Error('no training key');
+    const { tokenId, keyRef } = choice.shown;
+    const secrets = { password: password(), pin: pin() };
+    const attached = await services().tokens.attach({ tokenId, keyRef }, secrets);
+    expect(attached.outcome).toBe('changed');
+    await rig.office.lock('person');
+    const typed = pin();
+    const opened = await rig.office.open({ badge: BADGE, password: password(), pin: typed });
+    expect(opened.outcome).toBe('opened');
+    expect(typed.every((byte) => byte === 0)).toBe(true);
+    await expect.poll(verdicts, { timeout: 60_000 }).toHaveLength(1);
+    await synced();
+    await expect.poll(verdicts, { timeout: 60_000 }).toEqual(['applied']);
+    expect(await services().store.call('auditVerify', {})).toMatchObject({ isIntact: true });
+    // The key is free again.
+    const wanted = services().signing.sign(login());
+    await windowOpen();
+    expect(await confirm()).toEqual({ outcome: 'signed' });
+    await wanted;
+  });
+
+  // Would catch: a rewritten log, signed anew by whoever has the key, that contradicts what was handed in unseen.
+  it('is refused where it is not the log that the centre has', async () => {
+    // The pages first: only what the centre has can be contradicted.
+    await services().outbox.queueAudit();
+    await synced();
+    const session = services().sessions.demand();
+    const wrong = services().signing.sign({
+      type: 'checkpoint-intent',
+      ...signerOf(session, Date.now()),
+      occasion: 'login',
+      seq: 1,
+      head: 'e'.repeat(64),
+    });
+    await windowOpen();
+    await confirm();
+    const { userId: actor } = services().sessions.demand().view;
+    const signed = await wrong;
+    const audit = { kind: 'checkpoint-signed', actor, payload: { seq: 1, signed } };
+    await services().outbox.tell('audit-checkpoint', { signed }, { audit });
+    await synced();
+    await expect.poll(verdicts, { timeout: 60_000 }).toEqual(['rejected', 'applied']);
+    expect(await services().store.call('auditVerify', {})).toMatchObject({
+      isIntact: false,
+      firstFault: 1,
+    });
   });
 });

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AuditPage } from '../../shared/protocol/commands';
 import { auditEnd, keepAuditPage } from '../store/audit-pages';
 import { noteAlarm } from '../store/outbox';
 import type { SqlRunner } from '../store/sql-client';
+import { contradictsCheckpoint } from './checkpoints';
+import { headerHash } from './header-hash';
 import type { Judgement } from './judgement';
 
 /** What an entry's header says of its place (shared/protocol/audit-chain.ts has the whole form). */
@@ -34,11 +35,6 @@ function headAfter(page: AuditPage, device: string, hash: string): string | unde
   return previous;
 }
 
-/** SHA-256 of an entry's header, hex: its name in the chain. */
-export function headerHash(header: string): string {
-  return createHash('sha256').update(header, 'utf8').digest('hex');
-}
-
 function placeOf(header: string): z.infer<typeof PlaceSchema> | undefined {
   try {
     return PlaceSchema.safeParse(JSON.parse(header)).data;
@@ -48,8 +44,8 @@ function placeOf(header: string): z.infer<typeof PlaceSchema> | undefined {
 }
 
 /**
- * Takes the next page of a device's audit chain. A page that does not continue what was handed in before is
- * refused and noted: then the log on the device was cut off, changed or begun anew. A chain that the centre
+ * Takes the next page of a device's audit chain. A page that does not continue what was handed in before, or says
+ * otherwise than what a U-Key signed of it, is refused and noted: then the log on the device was cut off, changed or begun anew. A chain that the centre
  * accepted as a renewed one begins with the entry that says so, and with no other.
  */
 export async function takeAuditPage(
@@ -64,7 +60,7 @@ export async function takeAuditPage(
     !isFirstOfRenewed || placeOf(page.entries[0]?.header ?? '')?.kind === FIRST_OF_RENEWED;
   const head =
     page.from === before.seq + 1 && isSaid ? headAfter(page, device, before.hash) : undefined;
-  if (head === undefined) {
+  if (head === undefined || (await contradictsCheckpoint(runner, device, page))) {
     await noteAlarm(runner, device, 'audit', page.from, null, nowMs);
     return { verdict: 'rejected', reason: 'audit-chain', subject: null };
   }

@@ -2,7 +2,7 @@ import type { AuditRenewal } from '../../shared/protocol/commands';
 import { auditEnd, pagesWith } from '../store/audit-pages';
 import { noteAlarm } from '../store/outbox';
 import type { SqlRunner } from '../store/sql-client';
-import { headerHash } from './audit-pages';
+import { headerHash } from './header-hash';
 import type { Judgement } from './judgement';
 
 const ZEROS = '0'.repeat(64);

@@ -13,6 +13,7 @@ import { takeAgreement } from './agreement';
 import { takeAuditPage } from './audit-pages';
 import { takeAuditRenewal } from './audit-renewal';
 import type { Bench } from './bench';
+import { takeCheckpoint } from './checkpoints';
 import type { Judgement } from './judgement';
 import { judgeLookup } from './lookup';
 import { takeSavedItem } from './saved-items';
@@ -103,6 +104,7 @@ const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
     return isTaken ? applied(item.item) : rejected('saved-full');
   },
   agreement: takeAgreement,
+  'audit-checkpoint': takeCheckpoint,
 };
 
 function isKnown(kind: string): kind is CommandKind {

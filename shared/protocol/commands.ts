@@ -189,6 +189,9 @@ export const SavedItemsAnswerSchema = z.strictObject({
 /** The user agreement, signed by a person with the U-Key. */
 const AgreementSchema = z.strictObject({ signed: SignedIntentSchema });
 
+/** The end of the device's audit chain, signed by a person's U-Key. */
+const AuditCheckpointSchema = z.strictObject({ signed: SignedIntentSchema });
+
 /** The payload of every kind. */
 export const COMMAND_PAYLOADS = {
   'export-record': ExportRecordSchema,
@@ -205,6 +208,7 @@ export const COMMAND_PAYLOADS = {
   'device-act': DeviceActSchema,
   'saved-item': SavedItemSchema,
   agreement: AgreementSchema,
+  'audit-checkpoint': AuditCheckpointSchema,
 } as const;
 export type CommandKind = keyof typeof COMMAND_PAYLOADS;
 export type CommandPayload<K extends CommandKind> = z.infer<(typeof COMMAND_PAYLOADS)[K]>;
@@ -227,4 +231,5 @@ export const UNATTENDED_KINDS: ReadonlySet<CommandKind> = new Set<CommandKind>([
   'saved-item',
   'export-record',
   'agreement',
+  'audit-checkpoint',
 ]);

@@ -55,6 +55,7 @@ import { SavedItems } from '../services/saved/saved-items';
 import { Lookups } from '../services/scan/lookups';
 import { ScanService } from '../services/scan/scan';
 import { SelfCheckService } from '../services/self-check/self-check';
+import { AuditCheckpoints } from '../services/signing/checkpoints';
 import { type SigningParts, SigningService } from '../services/signing/signing';
 import { cachedTime } from '../services/sync/cache/open-cache';
 import { SealCounters } from '../services/sync/counters';
@@ -469,6 +470,7 @@ export function composeOffice(
   const exportRecords = new ExportRecords({ store, outbox, log });
   const exporting = { store, sessions, resources, nowMs: () => clock.highestMs() };
   const signing = new SigningService({ ...around.windows, device, sessions });
+  const checkpoints = new AuditCheckpoints({ ...exporting, device, outbox, log });
   const agreement = new AgreementService({
     ...exporting,
     agreement: resources.agreement,
@@ -494,6 +496,7 @@ export function composeOffice(
     chooseCertificate: () => around.dialogs.chooseCertificate(),
   });
   const exports = new ExportService({
+    checkpoints,
     recipients,
     signing,
     receipts,
@@ -590,6 +593,7 @@ export function composeOffice(
       exports,
       signing,
       outbox,
+      checkpoints,
       exportRecords,
       saved,
       watching.reminders,
@@ -623,6 +627,7 @@ export function composeOffice(
     },
     machine: around.machine,
     isEmergency: () => around.engine.isEmergency,
+    checkpoints,
     kdf: () => around.kdf.measure(),
     takeFirstAuditKey: () => {
       const key = firstAuditKey;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error';
 import { AUDIT_START, type AuditEntry, type AuditHead } from '../../../shared/protocol/audit-chain';
 import { appendEntry, nextAuditKey, verifyChain } from '../../crypto/audit-chain';
@@ -95,6 +96,9 @@ export function verifyAudit(db: ReadableDb): {
   readonly firstFault: number | null;
 } {
   const verdict = verifyChain(entries(db));
+  const unsigned = verdict.isIntact ? otherThanSigned(db) : null;
+  if (verdict.isIntact && unsigned !== null)
+    return { isIntact: false, entries: verdict.entries, firstFault: unsigned };
   return verdict.isIntact
     ? { isIntact: true, entries: verdict.entries, firstFault: null }
     : {
@@ -102,6 +106,25 @@ export function verifyAudit(db: ReadableDb): {
         entries: intOf(db.value(sql`select count(*) from audit`)),
         firstFault: verdict.seq,
       };
+}
+
+const SignedHeadSchema = z.object({
+  signed: z.object({ intent: z.string() }),
+});
+const HeadSchema = z.object({ seq: z.number().int().positive(), head: z.string() });
+
+/** The first entry that is another than the one a U-Key signed; the signatures themselves are the centre's to check. */
+function otherThanSigned(db: ReadableDb): number | null {
+  const rows = db.all(
+    sql`select payload from audit where kind = 'checkpoint-signed' and payload is not null order by seq`,
+  );
+  for (const [payload] of rows) {
+    const { signed } = SignedHeadSchema.parse(JSON.parse(textOf(payload)));
+    const { seq, head } = HeadSchema.parse(JSON.parse(signed.intent));
+    const hash = textOrNull(db.value(sql`select hash from audit where seq = ${seq}`));
+    if (hash !== head) return seq;
+  }
+  return null;
 }
 
 /** Entries that every opening looks at; the daily check walks all of them. */

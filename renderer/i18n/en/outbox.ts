@@ -40,6 +40,7 @@ export const outbox = {
   'kind-device-act': 'Act on the device',
   'kind-saved-item': 'Saved item',
   'kind-agreement': 'User agreement',
+  'kind-audit-checkpoint': 'Signed end of the log',
   'kind-other': 'Other report',
   'reason-form': 'The content does not meet the requirements; change it and send it again.',
   'reason-payload': 'The centre could not open the content; send it again.',
@@ -80,6 +81,8 @@ export const outbox = {
     'The signature does not hold. Sign again or ask the security administrator.',
   'reason-signer-foreign': 'The signature is of another person or device.',
   'reason-signer-practice': 'A signature of a practice key has no force.',
+  'reason-checkpoint-differs':
+    'The signed log is not the one that was handed in. The security administrator has to look into it.',
   'reason-signer-expired': 'The certificate was not valid when it signed.',
   'reason-audit-renewal':
     'The log was restored or begun anew; it goes on once the centre accepts this.',

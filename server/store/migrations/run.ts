@@ -14,6 +14,7 @@ import * as exports_ from './0160-exports';
 import * as stickWishes from './0180-stick-wishes';
 import * as exportReceipts from './0190-export-receipts';
 import * as signers from './0200-signers';
+import * as checkpoints from './0201-checkpoints';
 import * as national from './0220-national';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
@@ -32,6 +33,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   stickWishes,
   exportReceipts,
   signers,
+  checkpoints,
   national,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */

@@ -38,6 +38,11 @@ export interface RunParts {
   demandFactor(): Promise<void>;
   /** With the manifest's signature, before it is passed on: uses the second factor up, or throws and it goes nowhere. */
   useFactor(): Promise<void>;
+  /** With the manifest's signature given and the key still open: it signs the end of the log too. */
+  signLog(key: {
+    readonly signingId: string;
+    readonly chain: readonly Uint8Array[];
+  }): Promise<void>;
   /** A fresh pass over the rows, for each certificate that the files are made for. */
   rows(): AsyncIterator<readonly ExportRow[]>;
   onProgress(progress: ExportProgress): void;
@@ -226,6 +231,8 @@ export class ExportRun {
       if (prepared.end !== null) return prepared.end;
       void this.following(prepared);
       prepared.handle.signed(signed.value);
+      if (step.step === 'manifest')
+        await this.parts.signLog({ signingId, chain: prepared.choice.chain });
     }
   }
 

@@ -9,6 +9,7 @@ import type { DeviceCaller } from '../../clients/device-client';
 import type { JobsCaller } from '../../clients/jobs-client';
 import type { StoreCaller } from '../../clients/store-client';
 import type { EventSink, NowMs, ServiceLog } from '../ports';
+import type { AuditCheckpoints } from '../signing/checkpoints';
 import type { Seat, SigningService } from '../signing/signing';
 import type { ShownTask } from '../signing/signing-task';
 import { readIssuers } from '../tables/reference';
@@ -37,6 +38,7 @@ export interface ExportsParts {
   readonly recipients: Recipients;
   readonly signing: Pick<SigningService, 'reserve'>;
   readonly receipts: Pick<ExportReceipts, 'takenMs'>;
+  readonly checkpoints: Pick<AuditCheckpoints, 'atExport'>;
   readonly events: EventSink;
   readonly log: ServiceLog;
   readonly nowMs: NowMs;
@@ -179,6 +181,7 @@ export class ExportService implements SessionListener {
           sliceRoot: meta.sliceRoot,
         }),
       needsReview: meta.review === true,
+      signLog: (key) => this.parts.checkpoints.atExport(key),
       demandFactor: async () => this.parts.admissions.demand(admission, meta.review === true),
       useFactor: async () => {
         if (current.isEnded) throw new AppError('CANCELLED');

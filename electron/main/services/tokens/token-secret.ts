@@ -78,13 +78,18 @@ export async function openTokenSecret(
   pin: Uint8Array,
 ): Promise<Result<Uint8Array, TokenFailure>> {
   try {
-    const tokenId = `${token.driver}:${token.serial}`;
+    const tokenId = tokenIdOf(token);
     const wrapped = new Uint8Array(Buffer.from(token.wrapped, 'base64'));
     const opened = await device.call('unwrap', { tokenId, keyRef: token.keyRef, pin, wrapped });
     return opened.ok ? ok(opened.value) : err(opened.failure);
   } finally {
     pin.fill(0);
   }
+}
+
+/** As the U-Key process names the token of a slot. */
+export function tokenIdOf({ driver, serial }: SlotToken): string {
+  return `${driver}:${serial}`;
 }
 
 async function certificateOf(device: DeviceCaller, key: TokenKey): Promise<Uint8Array> {

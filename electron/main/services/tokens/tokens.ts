@@ -37,7 +37,19 @@ export async function signingChoices(device: DeviceCaller): Promise<SigningChoic
     }
   }
   if (items.length === 0) problem ??= 'TOKEN_NO_CERTIFICATE';
-  return { items, problem: items.length > 0 ? null : problem };
+  return { items: withoutTwins(items), problem: items.length > 0 ? null : problem };
+}
+
+/** Ways that need no library of a vendor; where a library was configured too, that one is meant. */
+const DRIVERLESS: ReadonlySet<string> = new Set(['pcsc-piv', 'ccid-piv']);
+
+/** One card that a configured library and our own reader both see is listed once, by the library. */
+export function withoutTwins(items: readonly SigningChoice[]): SigningChoice[] {
+  const keyOf = ({ chain }: SigningChoice) => Buffer.from(chain[0] ?? []).toString('base64');
+  const byLibrary = new Set(
+    items.filter(({ shown }) => !DRIVERLESS.has(shown.driver)).map((item) => keyOf(item)),
+  );
+  return items.filter((item) => !DRIVERLESS.has(item.shown.driver) || !byLibrary.has(keyOf(item)));
 }
 
 /** One with an unknown kind of key is not listed: nothing here could verify its signature. */

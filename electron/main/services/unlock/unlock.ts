@@ -10,7 +10,7 @@ import { collectGarbage } from '../../../platform/collect-garbage';
 import type { StoreKeys } from '../../../store/protocol';
 import type { SliceFault } from '../../../store/recovery/calls';
 import type { StoreCaller } from '../../clients/store-client';
-import { openTokenSecret } from '../tokens/token-secret';
+import { openTokenSecret, tokenIdOf } from '../tokens/token-secret';
 import { tokenFailed } from '../tokens/tokens';
 import { keepTime, learnStoredTime } from './clock-fact';
 import { endSession } from './end-session';
@@ -77,6 +77,12 @@ export interface UnlockParts extends RecoverParts {
   takeFirstAuditKey(): Uint8Array | null;
   /** When the server signed the newest data in the cache of received objects, UTC ms; 0 without. */
   cachedTime(keys: KeyRing): Promise<number>;
+  /** Keeps the key of a login open until the session has begun, or drops it. */
+  readonly checkpoints: {
+    /** Zeroes the PIN. */
+    keepOpen(tokenId: string, pin: Uint8Array): Promise<void>;
+    drop(): Promise<void>;
+  };
   /** Rule pack in force, as JSON. */
   readonly rulePack: unknown;
   /** Keeps the office's file. */
@@ -105,7 +111,7 @@ export class UnlockService {
   /** Opens a session. `password` and `pin` are zeroed. */
   open(office: OfficeFile, input: UnlockInput): Promise<UnlockOutcome> {
     return this.attempt([input.password, input.pin], (signal) =>
-      this.tryOpen(office, input, signal),
+      this.tryOpen(office, input, signal).finally(() => this.parts.checkpoints.drop()),
     );
   }
 
@@ -247,7 +253,11 @@ export class UnlockService {
   ): Promise<Result<Uint8Array, UnlockOutcome> | undefined> {
     if (token === undefined) return undefined;
     if (pin === undefined) return err({ outcome: 'token-needed' });
+    const again = pin.slice();
     const opened = await openTokenSecret(this.parts.device, token, pin);
+    // Only a PIN that was right a moment ago is given a second time.
+    if (opened.ok) await this.parts.checkpoints.keepOpen(tokenIdOf(token), again);
+    again.fill(0);
     return opened.ok ? opened : err(tokenFailed(opened.error));
   }
 

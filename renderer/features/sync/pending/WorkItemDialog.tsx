@@ -24,6 +24,7 @@ const UNATTENDED = [
   'export-record',
   'saved-item',
   'agreement',
+  'audit-checkpoint',
 ];
 
 /** One refused report: why, what was written, and the two ways on. */

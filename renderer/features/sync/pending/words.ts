@@ -18,6 +18,7 @@ const KINDS = [
   'device-act',
   'saved-item',
   'agreement',
+  'audit-checkpoint',
 ] as const;
 const REASONS = [
   'form',
@@ -58,6 +59,7 @@ const REASONS = [
   'signer-foreign',
   'signer-practice',
   'signer-expired',
+  'checkpoint-differs',
 ] as const;
 const FIELDS = ['proposed', 'note', 'holder', 'place', 'purpose', 'basis', 'text'] as const;
 
