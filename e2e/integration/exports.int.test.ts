@@ -261,6 +261,35 @@ describe('the second factor of an export', () => {
     expect(await codeOf(go(chosen?.handle))).toBe('RECIPIENT_UNFIT');
   });
 
+  // Would catch: a record on paper that no log and no centre knows of, one with a plain number, or a file after a cancel.
+  it('beside exports: one record on paper, logged before it is written', async () => {
+    const { recordPdf, store, outbox } = services();
+    const before = (await store.call('auditVerify', {})).entries;
+    const { last } = await outbox.state();
+    const asked = { text: '', filter: {}, offset: 0, limit: 1 };
+    const found = await store.call('portRequest', { route: 'search.query', input: asked });
+    const id = (found as { data: { items: { id: number }[] } }).data.items[0]?.id ?? 0;
+    rig.chosen.outboxTarget = null;
+    expect(await recordPdf.save(id)).toEqual({ outcome: 'cancelled' });
+    expect((await outbox.state()).last?.dseq).toBe(last?.dseq);
+    rig.chosen.outboxTarget = join(folder, 'gone', 'record.pdf');
+    expect(await codeOf(recordPdf.save(id))).toBe('EXPORT_TARGET');
+    rig.chosen.outboxTarget = join(folder, 'record.pdf');
+    const saved = await recordPdf.save(id);
+    if (saved.outcome !== 'saved') throw new Error(saved.outcome);
+    const text = execFileSync('pdftotext', ['-layout', join(folder, 'record.pdf'), '-'], {
+      encoding: 'utf8',
+    });
+    for (const part of [saved.traceId, saved.verificationCode, '王伟 1001', '变更记录'])
+      expect(text).toContain(part);
+    expect(text).not.toMatch(/\d{17}[\dX]/u);
+    // Two that were written or tried, each with its line in the log and its command, beside the looks.
+    expect((await outbox.state()).last?.dseq).toBe((last?.dseq ?? 0) + 2);
+    expect((await store.call('auditVerify', {})).entries).toBeGreaterThanOrEqual(before + 2);
+    expect(await codeOf(recordPdf.save(999_999))).toBe('INPUT_INVALID');
+    rig.chosen.outboxTarget = null;
+  });
+
   // Would catch: a wrong code that begins something, or a typo that costs a try.
   it('needs the right code, and tells a typo before it derives anything', async () => {
     const [one, other] = [await permit(), await permit()];

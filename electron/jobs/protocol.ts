@@ -5,6 +5,7 @@ import type { PublishedPackage } from './package/builder';
 import { exportRowSchema } from './package/data/rows';
 import type { ExportPhase } from './package/data/write-data';
 import { exportMetaSchema } from './package/manifest';
+import { recordSheetSchema, sheetFactsSchema } from './package/pdf/record-sheet';
 import type { VerificationReport } from './package/verify';
 import { tableRequests } from './tables/serve-tables';
 
@@ -67,6 +68,14 @@ export const jobsRequestSchema = z.discriminatedUnion('kind', [
     revocationLists: z.array(bytes(16 << 20)).max(64),
   }),
   z.strictObject({ kind: z.literal('staging.sweep'), id, stagingDir: path }),
+  /** One record as a document: written beside `path`, synced, renamed. */
+  z.strictObject({
+    kind: z.literal('record.pdf'),
+    id,
+    path,
+    sheet: recordSheetSchema,
+    facts: sheetFactsSchema,
+  }),
   ...tableRequests,
   codeRequest,
 ]);
@@ -111,7 +120,9 @@ export type JobsEvent =
     }
   | { readonly kind: 'package.verified'; readonly id: number; readonly report: VerificationReport }
   | { readonly kind: 'package.unreadable'; readonly id: number; readonly detail: string }
-  | { readonly kind: 'staging.swept'; readonly id: number; readonly count: number };
+  | { readonly kind: 'staging.swept'; readonly id: number; readonly count: number }
+  | { readonly kind: 'record.written'; readonly id: number }
+  | { readonly kind: 'record.failed'; readonly id: number; readonly detail: string };
 
 /** On an export's own port: send this many further batches. */
 export interface RowCredit {

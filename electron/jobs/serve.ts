@@ -1,6 +1,7 @@
 import type { ProcessPort } from '../device/process-port';
 import { serveCodes } from './codes/serve-codes';
 import { type ExportJob, startExport } from './export-job';
+import { writeRecordPdf } from './package/pdf/record-files';
 import { sweepStaging } from './package/staging';
 import { verifyFile } from './package/verify-document';
 import { type JobsEvent, type JobsRequest, jobsRequestSchema } from './protocol';
@@ -41,6 +42,16 @@ export function serveJobs(port: ProcessPort): void {
     }
   }
 
+  async function writeRecord({ id, path, sheet, facts }: RequestOf<'record.pdf'>): Promise<void> {
+    try {
+      await writeRecordPdf(path, sheet, facts);
+      post({ kind: 'record.written', id });
+    } catch (error) {
+      const detail = error instanceof Error ? error.message.slice(0, 500) : 'unknown';
+      post({ kind: 'record.failed', id, detail });
+    }
+  }
+
   function handle(request: JobsRequest, ports: readonly unknown[]): void {
     switch (request.kind) {
       case 'export.start':
@@ -69,6 +80,9 @@ export function serveJobs(port: ProcessPort): void {
         return;
       case 'codes.read':
         void serveCodes(request, (event) => port.postMessage(event));
+        return;
+      case 'record.pdf':
+        void writeRecord(request);
         return;
       case 'staging.sweep': {
         const { id, stagingDir } = request;

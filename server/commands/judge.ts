@@ -94,6 +94,7 @@ const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
       : rejected('request-decided');
   },
   feedback: () => applied(),
+  'record-pdf': () => applied(),
   'device-act': () => applied(),
   'saved-item': async (bench, item) => {
     const { runner, keys, device, command } = bench;

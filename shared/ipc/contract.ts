@@ -20,6 +20,7 @@ import { lineRoutes } from './routes/line';
 import { outboxRoutes } from './routes/outbox';
 import { peopleRoutes } from './routes/people';
 import { recipientRoutes } from './routes/recipients';
+import { recordPdfRoutes } from './routes/record-pdf';
 import { recordRoutes } from './routes/records';
 import { recoveryRoutes } from './routes/recovery';
 import { reminderRoutes } from './routes/reminders';
@@ -56,6 +57,7 @@ export const CONTRACT = {
   ...reminderRoutes,
   ...searchRoutes,
   ...recordRoutes,
+  ...recordPdfRoutes,
   ...dossierRoutes,
   ...attachmentRoutes,
   ...evidenceRoutes,

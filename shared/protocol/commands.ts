@@ -55,6 +55,14 @@ const ExportRecordSchema = z.strictObject({
   reviewerCertificate: z.base64().max(24_000).optional(),
 });
 
+/** A record that somebody printed: so the code on the paper can be looked up. */
+const RecordPdfSchema = z.strictObject({
+  traceId: z.string().min(1).max(80),
+  verificationCode: z.string().max(80),
+  certificate: IdSchema,
+  atMs: Ms,
+});
+
 /** An export that waits for somebody's consent at the centre. */
 const ExportRequestSchema = z.strictObject({ request: UlidSchema, intent: ExportIntentSchema });
 
@@ -196,6 +204,7 @@ const AuditCheckpointSchema = z.strictObject({ signed: SignedIntentSchema });
 export const COMMAND_PAYLOADS = {
   'export-record': ExportRecordSchema,
   'export-request': ExportRequestSchema,
+  'record-pdf': RecordPdfSchema,
   'audit-page': AuditPageSchema,
   'audit-renewal': AuditRenewalSchema,
   correction: CorrectionSchema,
@@ -226,6 +235,7 @@ export const EDITABLE_FIELDS: { readonly [K in CommandKind]?: readonly string[] 
 
 /** Kinds that the program makes by itself: nobody wrote them, so nobody is asked to write them anew. */
 export const UNATTENDED_KINDS: ReadonlySet<CommandKind> = new Set<CommandKind>([
+  'record-pdf',
   'audit-page',
   'device-act',
   'saved-item',

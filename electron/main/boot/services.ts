@@ -45,6 +45,7 @@ import { RecoveryCustody } from '../services/people/recovery-custody';
 import { RemovedPeople } from '../services/people/removed-people';
 import type { EventSink, NowMs, ServiceLog } from '../services/ports';
 import { TrainingKeyMaker } from '../services/practice/training-key';
+import { RecordPdf } from '../services/record-pdf/record-pdf';
 import { RecoveryService } from '../services/recovery/recovery';
 import { DeviceReports } from '../services/report/report';
 import { FormerOffices } from '../services/restore/former-offices';
@@ -166,6 +167,7 @@ export interface OfficeServices {
   readonly rotation: RotationService;
   readonly exports: ExportService;
   readonly recipients: Recipients;
+  readonly recordPdf: RecordPdf;
   readonly admissions: Admissions;
   readonly signing: SigningService;
   readonly agreement: AgreementService;
@@ -491,6 +493,14 @@ export function composeOffice(
     nowMs: () => clock.highestMs(),
     office: () => hooks.office(),
   });
+  const recordPdf = new RecordPdf({
+    ...exporting,
+    jobs,
+    outbox,
+    chooseTarget: (name) => around.dialogs.saveOutbox(name),
+    showFile: (path) => around.windows.showFile(path),
+    watermark: () => hooks.watermark(),
+  });
   const recipients = new Recipients({
     nowMs: () => clock.highestMs(),
     chooseCertificate: () => around.dialogs.chooseCertificate(),
@@ -687,6 +697,7 @@ export function composeOffice(
     rotation,
     exports,
     recipients,
+    recordPdf,
     admissions,
     signing,
     agreement,

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error';
 import type { PublishedPackage } from '../../jobs/package/builder';
 import type { ExportRow } from '../../jobs/package/data/rows';
+import type { RecordSheet, SheetFacts } from '../../jobs/package/pdf/record-sheet';
 import type { VerificationReport } from '../../jobs/package/verify';
 import type { JobsEvent, JobsRequest, RowMessage } from '../../jobs/protocol';
 import { PendingCalls } from './pending-calls';
@@ -40,6 +41,8 @@ export interface JobsCaller {
   verify(path: string, trust: VerifyTrust): Promise<VerificationReport>;
   /** Removes what killed exports left. */
   sweep(stagingDir: string): Promise<void>;
+  /** Writes one record as a document. Rejects with EXPORT_TARGET or JOBS_CRASHED. */
+  writeRecord(path: string, sheet: RecordSheet, facts: SheetFacts): Promise<void>;
 }
 
 /** What signatures are judged by, DER. */
@@ -109,6 +112,10 @@ export class JobsClient implements JobsCaller {
     await this.calls.start((id) => this.post({ kind: 'staging.sweep', id, stagingDir }));
   }
 
+  async writeRecord(path: string, sheet: RecordSheet, facts: SheetFacts): Promise<void> {
+    await this.calls.start((id) => this.post({ kind: 'record.pdf', id, path, sheet, facts }));
+  }
+
   stop(): void {
     const { link } = this;
     this.link = null;
@@ -149,6 +156,10 @@ export class JobsClient implements JobsCaller {
       case 'package.unreadable':
         this.calls.reject(event.id, new AppError('PACKAGE_UNREADABLE', {}, event.detail));
         return;
+      case 'record.failed':
+        this.calls.reject(event.id, new AppError('EXPORT_TARGET', {}, event.detail));
+        return;
+      case 'record.written':
       case 'staging.swept':
         this.calls.resolve(event.id, null);
         return;

@@ -49,6 +49,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'recovery.renew',
   'recovery.export',
   'records.reveal',
+  'records.pdf',
   'history.clear',
   'rotation.start',
   'rotation.request',

@@ -13,6 +13,7 @@ import { useAttachment } from './attachments/use-attachment';
 import { CertificateCard } from './CertificateCard';
 import { ChangeHistory } from './ChangeHistory';
 import { Clocks } from './Clocks';
+import { PdfButton } from './PdfButton';
 import { PersonDrawer } from './PersonDrawer';
 import { Provenance } from './Provenance';
 import { TrainingPanel } from './TrainingPanel';
@@ -50,6 +51,7 @@ export function RecordPage({ id, trail }: { readonly id: number; readonly trail:
             </b>
           </nav>
           <span className="grow" />
+          {record ? <PdfButton id={id} /> : null}
           {record ? (
             <KeepButton
               subject="certificate"

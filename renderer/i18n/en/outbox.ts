@@ -28,6 +28,7 @@ export const outbox = {
     "The copy of the reports does not fit this device's log; nothing new can be reported. Export the reports and hand them in at the centre.",
   'kind-export-record': 'Export record',
   'kind-export-request': 'Export request',
+  'kind-record-pdf': 'Printed record',
   'kind-audit-page': 'Activity log',
   'kind-audit-renewal': 'Statement about the log',
   'kind-correction': 'Correction',

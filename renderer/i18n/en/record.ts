@@ -79,4 +79,6 @@ export const record = {
   'to-do': 'To act on',
   'company-file': 'Company file',
   'person-file': 'Personal file',
+  pdf: 'PDF for printing',
+  'pdf-saved': 'Saved; verification code {{code}}',
 };

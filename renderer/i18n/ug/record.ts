@@ -80,4 +80,6 @@ export const record = {
   'to-do': 'بېجىرىدىغان',
   'company-file': 'كارخانا ئارخىپى',
   'person-file': 'شەخسىي ئارخىپ',
+  pdf: 'بېسىش PDF',
+  'pdf-saved': 'ساقلاندى، تەكشۈرۈش كودى {{code}}',
 };

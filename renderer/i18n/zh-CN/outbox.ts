@@ -26,6 +26,7 @@ export const outbox = {
   'alarm-copy': '上报副本与本机日志不符，暂不能新增上报。请导出上报文件交中心核对。',
   'kind-export-record': '导出登记',
   'kind-export-request': '导出申请',
+  'kind-record-pdf': '记录打印登记',
   'kind-audit-page': '操作日志',
   'kind-audit-renewal': '日志重建说明',
   'kind-correction': '更正申请',

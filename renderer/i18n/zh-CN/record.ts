@@ -78,4 +78,6 @@ export const record = {
   'to-do': '需办理',
   'company-file': '企业档案',
   'person-file': '个人档案',
+  pdf: 'PDF 打印件',
+  'pdf-saved': '已保存，验证码 {{code}}',
 };

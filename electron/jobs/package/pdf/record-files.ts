@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { MAX_RECORD_PAGES } from '../../../../shared/domain/policy/export-templates';
@@ -18,7 +18,7 @@ interface SheetDocument {
 }
 
 /** Writes records as one document with a bookmark for each, synced by nobody. Throws on abort. */
-export async function writeRecordSheets(
+async function writeRecordSheets(
   { path, title, facts, signal }: SheetDocument,
   sheets: Iterable<RecordSheet>,
 ): Promise<void> {
@@ -46,6 +46,27 @@ export async function writeRecordSheets(
     await written;
   } catch (error) {
     doc.destroy();
+    throw error;
+  }
+}
+
+/** One record as a document of its own: made beside the target and renamed into place, or nothing. */
+export async function writeRecordPdf(
+  path: string,
+  sheet: RecordSheet,
+  facts: SheetFacts,
+): Promise<void> {
+  const part = `${path}.part`;
+  try {
+    const title = `证书记录 ${facts.traceId}`;
+    await writeRecordSheets({ path: part, title, facts, signal: new AbortController().signal }, [
+      sheet,
+    ]);
+    const file = await open(part, 'r+');
+    await file.sync().finally(() => file.close());
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { traceIdSchema, verificationCodeSchema } from '../manifest';
 import { drawCode } from './code';
 import { shanghaiTime } from './cover';
 import type { FontSet } from './fonts';
@@ -36,15 +37,21 @@ export const recordSheetSchema = z.strictObject({
 export type RecordSheet = z.infer<typeof recordSheetSchema>;
 
 /** What is the same on every page of one document. */
-export interface SheetFacts {
-  readonly traceId: string;
-  readonly verificationCode: string;
-  readonly office: string;
-  readonly requester: string;
-  readonly createdAtMs: number;
-  readonly dataAsOfMs: number;
-  readonly marks: PageMarks;
-}
+export const sheetFactsSchema = z.strictObject({
+  traceId: traceIdSchema,
+  verificationCode: verificationCodeSchema,
+  office: words(128),
+  /** Name and badge. */
+  requester: words(128),
+  createdAtMs: z.int().nonnegative(),
+  dataAsOfMs: z.int().nonnegative(),
+  marks: z.strictObject({
+    watermark: words(200).min(1),
+    traceId: traceIdSchema,
+    isPractice: z.boolean(),
+  }) satisfies z.ZodType<PageMarks>,
+});
+export type SheetFacts = z.infer<typeof sheetFactsSchema>;
 
 const LEFT = 56;
 const RIGHT = 539;

@@ -6,6 +6,7 @@ import { isolate } from '../../../lib/format';
 const KINDS = [
   'export-record',
   'export-request',
+  'record-pdf',
   'audit-page',
   'audit-renewal',
   'correction',
