@@ -292,6 +292,33 @@ describe('the cache', () => {
     expect((await open(stays)).state).toBe('here');
   });
 
+  // Would catch: a lock, or an end of the program, in the middle of a fetch after which it begins anew, shows a half file, or
+  // leaves the part for ever.
+  it('goes on with what had come when the desk was locked in the middle', async () => {
+    const content = picture(6_000_000);
+    const held = await attached(content);
+    await open(held, true);
+    await expect
+      .poll(async () => (await cached()).some((name) => name.endsWith('.part')), {
+        ...PATIENCE,
+        interval: 2,
+      })
+      .toBe(true);
+    await rig.office.lock('person');
+    const { paths } = services();
+    const parts = (await readdir(paths.attachments)).filter((name) => name.endsWith('.part'));
+    expect(parts.length).toBeLessThanOrEqual(1);
+    for (const name of parts)
+      expect(
+        (await readFile(join(paths.attachments, name))).includes(content.subarray(100, 132)),
+      ).toBe(false);
+    expect((await unlock()).outcome).toBe('opened');
+    expect(hashOf(await settled(held, true))).toBe(
+      createHash('sha256').update(content).digest('hex'),
+    );
+    expect((await cached()).filter((name) => name.endsWith('.part'))).toEqual([]);
+  }, 120_000);
+
   // Would catch: bytes of a photo that can still be asked for when the desk is locked.
   it('is shut by a lock', async () => {
     const files = await cached();

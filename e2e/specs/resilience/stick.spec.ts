@@ -78,8 +78,13 @@ test.describe
       }
     }
 
-    const bundle = (order: { readonly since?: number; readonly isFull?: boolean } = {}) =>
-      office.centre.bundle({ device, out: mkdtempSync(join(stick, 'down-')), ...order });
+    const bundle = (
+      order: {
+        readonly since?: number;
+        readonly isFull?: boolean;
+        readonly pictureBytes?: number;
+      } = {},
+    ) => office.centre.bundle({ device, out: mkdtempSync(join(stick, 'down-')), ...order });
 
     async function status() {
       const answer = await invoke(desk.page, 'sync.status', {});
@@ -129,7 +134,8 @@ test.describe
       await office.mutate({ revoke: certificate });
       const lag = await office.centre.lag();
       expect(lag.find((one) => one.device === device)?.failures).toBe(0);
-      const made = await bundle({ isFull: true });
+      const made = await bundle({ isFull: true, pictureBytes: 20_000_000 });
+      expect(made.pictures).toBeGreaterThan(10);
       await page.goTo('数据同步');
       await importButton().click();
       // An altered copy first: told as what it is, nothing changes.
@@ -146,8 +152,11 @@ test.describe
       await chooses(made.files[0] ?? '');
       await act('另选文件').click();
       await expect(dialog().getByText('更新本机数据')).toBeVisible({ timeout: RUN_MS });
+      await expect(dialog().getByText('照片和扫描件')).toBeVisible();
+      await look('pictures');
       await act('导入').click();
       await expect(dialog().getByText('导入完成')).toBeVisible({ timeout: RUN_MS });
+      await expect(dialog().getByText(/另存入照片和扫描件/)).toBeVisible();
       await look('imported');
       await act('关闭').click();
       await page.goTo('查询');
