@@ -11,15 +11,6 @@ const PAGES = {
 } as const;
 export type NavWord = keyof typeof PAGES;
 
-const PAGES: Readonly<Record<NavWord, string>> = {
-  查询: 'search',
-  分析看板: 'boards',
-  我的收藏: 'saved',
-  导出签章: 'exports',
-  数据同步: 'sync',
-  安全与审计: 'security',
-};
-
 /** The open desk: shell, search, record, boards, sync. */
 export class DeskPage {
   constructor(readonly page: Page) {}
