@@ -72,6 +72,7 @@ const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
   'field-check': async (bench, { subject, id, check }) =>
     (await aboutRow(bench, subject, id)) === 'gone' ? rejected('row-gone') : applied(check),
   lookup: judgeLookup,
+  'site-record': (_bench, { visit }) => applied(visit),
   'suspected-fake': async (bench, { certificate }) => {
     const isGone =
       certificate !== null && (await aboutRow(bench, 'certificate', certificate)) === 'gone';

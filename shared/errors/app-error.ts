@@ -16,6 +16,7 @@ import { POLICY_ERRORS } from './policy';
 import { REVEAL_ERRORS } from './reveal';
 import { SAVED_ERRORS } from './saved';
 import { SCAN_ERRORS } from './scan';
+import { SITE_ERRORS } from './site';
 import { STORE_ERRORS } from './store';
 import { SYNC_ERRORS } from './sync';
 import { TABLE_ERRORS } from './table';
@@ -43,6 +44,7 @@ export const ERRORS = {
   ...SAVED_ERRORS,
   ...SCAN_ERRORS,
   ...AGREEMENT_ERRORS,
+  ...SITE_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

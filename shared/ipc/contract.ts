@@ -24,6 +24,7 @@ import { recordPdfRoutes } from './routes/record-pdf';
 import { recordRoutes } from './routes/records';
 import { recoveryRoutes } from './routes/recovery';
 import { reminderRoutes } from './routes/reminders';
+import { reportRoutes } from './routes/reports';
 import { restoreRoutes } from './routes/restore';
 import { retentionRoutes } from './routes/retention';
 import { rotationRoutes } from './routes/rotation';
@@ -32,6 +33,7 @@ import { scanRoutes } from './routes/scan';
 import { searchRoutes } from './routes/search';
 import { selfCheckRoutes } from './routes/self-check';
 import { signingRoutes } from './routes/signing';
+import { siteRoutes } from './routes/site';
 import { syncRoutes } from './routes/sync';
 import { tokenRoutes } from './routes/tokens';
 import { unlockRoutes } from './routes/unlock';
@@ -49,6 +51,8 @@ export const CONTRACT = {
   ...lineRoutes,
   ...batchRoutes,
   ...scanRoutes,
+  ...siteRoutes,
+  ...reportRoutes,
   ...bundleRoutes,
   ...outboxRoutes,
   ...feedbackRoutes,

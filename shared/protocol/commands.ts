@@ -141,6 +141,26 @@ const LookupSchema = z.strictObject({
   code: z.strictObject({ kid: z.string().regex(/^[0-9a-f]{16}$/), id: IdSchema }).nullable(),
 });
 
+/** The record of a visit: who was checked, what came of it, and until when something is to be put right. */
+const SiteRecordSchema = z.strictObject({
+  visit: UlidSchema,
+  place: z.string().trim().min(1).max(200),
+  startedMs: Ms,
+  closedMs: Ms,
+  people: z
+    .array(
+      z.strictObject({
+        n: IdSchema,
+        /** Masked. */
+        name: z.string().max(200).nullable(),
+        verdict: z.string().min(1).max(40),
+        certificates: z.array(IdSchema).max(10),
+        dueDay: DaySchema.nullable(),
+      }),
+    )
+    .max(1_000),
+});
+
 const CrossRegionRequestSchema = z.strictObject({
   request: UlidSchema,
   regions: z.array(RegionSchema).min(1).max(20),
@@ -211,6 +231,7 @@ export const COMMAND_PAYLOADS = {
   'field-check': FieldCheckSchema,
   'suspected-fake': SuspectedFakeSchema,
   lookup: LookupSchema,
+  'site-record': SiteRecordSchema,
   'cross-region-request': CrossRegionRequestSchema,
   approval: ApprovalSchema,
   feedback: FeedbackSchema,
@@ -240,6 +261,7 @@ export const UNATTENDED_KINDS: ReadonlySet<CommandKind> = new Set<CommandKind>([
   'device-act',
   'saved-item',
   'export-record',
+  'site-record',
   'agreement',
   'audit-checkpoint',
 ]);

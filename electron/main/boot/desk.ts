@@ -32,6 +32,7 @@ import { outboxHandlers } from '../ipc/handlers/outbox';
 import { peopleHandlers } from '../ipc/handlers/people';
 import { recordHandlers } from '../ipc/handlers/records';
 import { recoveryHandlers } from '../ipc/handlers/recovery';
+import { reportHandlers } from '../ipc/handlers/reports';
 import { restoreHandlers } from '../ipc/handlers/restore';
 import { retentionHandlers } from '../ipc/handlers/retention';
 import { rotationHandlers } from '../ipc/handlers/rotation';
@@ -39,6 +40,7 @@ import { savedHandlers } from '../ipc/handlers/saved';
 import { scanHandlers } from '../ipc/handlers/scan';
 import { selfCheckHandlers } from '../ipc/handlers/self-check';
 import { signingHandlers } from '../ipc/handlers/signing';
+import { siteHandlers } from '../ipc/handlers/site';
 import { syncHandlers } from '../ipc/handlers/sync';
 import { tokenHandlers } from '../ipc/handlers/tokens';
 import { unlockHandlers } from '../ipc/handlers/unlock';
@@ -222,6 +224,8 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...lineHandlers(services, lineSettings),
     ...batchHandlers(services),
     ...scanHandlers(services),
+    ...siteHandlers(services),
+    ...reportHandlers(services),
     ...bundleHandlers(services),
     ...outboxHandlers(services),
     ...savedHandlers(services),

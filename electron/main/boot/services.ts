@@ -48,6 +48,8 @@ import { TrainingKeyMaker } from '../services/practice/training-key';
 import { RecordPdf } from '../services/record-pdf/record-pdf';
 import { RecoveryService } from '../services/recovery/recovery';
 import { DeviceReports } from '../services/report/report';
+import { FollowUps } from '../services/reports/follow-ups';
+import { Reports } from '../services/reports/reports';
 import { FormerOffices } from '../services/restore/former-offices';
 import { RetentionService } from '../services/retention/retention';
 import { RevealService } from '../services/reveal/reveal';
@@ -58,6 +60,8 @@ import { ScanService } from '../services/scan/scan';
 import { SelfCheckService } from '../services/self-check/self-check';
 import { AuditCheckpoints } from '../services/signing/checkpoints';
 import { type SigningParts, SigningService } from '../services/signing/signing';
+import { SiteService } from '../services/site/site';
+import { SiteFiles } from '../services/site/site-files';
 import { cachedTime } from '../services/sync/cache/open-cache';
 import { SealCounters } from '../services/sync/counters';
 import { fetchStatements } from '../services/sync/fetch-statements';
@@ -162,6 +166,10 @@ export interface OfficeServices {
   readonly national: NationalService;
   readonly scan: ScanService;
   readonly lookups: Lookups;
+  readonly site: SiteService;
+  readonly siteFiles: SiteFiles;
+  readonly fieldReports: Reports;
+  readonly followUps: FollowUps;
   readonly outgoing: OutgoingBundles;
   readonly reveal: RevealService;
   readonly rotation: RotationService;
@@ -439,6 +447,17 @@ export function composeOffice(
     isEmergency: () => around.engine.isEmergency,
     choosePicture: () => around.dialogs.chooseEvidence(),
   });
+  const today = () => dayInShanghai(clock.highestMs());
+  const site = new SiteService({ store, sessions, scan, outbox, nowMs, today });
+  const siteFiles = new SiteFiles({
+    sessions,
+    tables,
+    watermark: () => hooks.watermark(),
+    chooseFolder: () => around.windows.chooseFolder(),
+    showFile: (path) => around.windows.showFile(path),
+  });
+  const fieldReports = new Reports({ store, sessions, evidence, nowMs, today });
+  const followUps = new FollowUps({ store, sessions, nowMs });
   const outgoing = new OutgoingBundles({
     store,
     sessions,
@@ -692,6 +711,10 @@ export function composeOffice(
     national,
     scan,
     lookups,
+    site,
+    siteFiles,
+    fieldReports,
+    followUps,
     outgoing,
     reveal,
     rotation,

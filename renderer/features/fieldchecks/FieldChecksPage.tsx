@@ -1,17 +1,43 @@
+import { type ComponentType, useState } from 'react';
 import { useT } from '../../i18n';
 import { Freshness } from '../../parts/Freshness';
+import { Segmented } from '../../ui/Segmented';
+import { GroupTab } from './group/GroupTab';
+import { RectificationsTab } from './group/RectificationsTab';
+import { FollowUpsTab } from './reports/FollowUpsTab';
+import { ReportsTab } from './reports/ReportsTab';
 import { ScanTab } from './scan/ScanTab';
 
-/** Checks on site: papers and people held against the record. */
+type Tab = 'scan' | 'group' | 'due' | 'reports' | 'follow';
+const TABS: Readonly<Record<Tab, ComponentType>> = {
+  scan: ScanTab,
+  group: GroupTab,
+  due: RectificationsTab,
+  reports: ReportsTab,
+  follow: FollowUpsTab,
+};
+
+/** Checks on site: papers and people held against the record, and what comes of it. */
 export function FieldChecksPage() {
   const t = useT();
+  const [tab, setTab] = useState<Tab>('scan');
+  const Shown = TABS[tab];
   return (
-    <div className="page">
+    <div className="page fieldpage">
       <div className="phead">
         <h1>{t('shell.fieldchecks')}</h1>
+        <Segmented
+          label={t('group.tabs')}
+          value={tab}
+          choices={(Object.keys(TABS) as Tab[]).map((value) => ({
+            value,
+            label: t(`group.tab-${value}`),
+          }))}
+          onChange={setTab}
+        />
       </div>
       <Freshness />
-      <ScanTab />
+      <Shown />
     </div>
   );
 }

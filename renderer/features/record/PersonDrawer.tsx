@@ -6,6 +6,7 @@ import { formatDay } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { barOf, STATUS_GROUPS } from '../../lib/status';
 import { categoryNames, useTables } from '../../lib/tables';
+import { RecordActs } from '../../parts/report/RecordActs';
 import { StatusTag } from '../../parts/StatusTag';
 import { KeepButton } from '../../parts/saved/KeepButton';
 import { Button } from '../../ui/Button';
@@ -95,6 +96,7 @@ export function PersonDrawer({
           />
         ))}
       </ul>
+      <RecordActs certificate={item.id} rev={record.rev} title={`${item.name} ${item.number}`} />
       <div className="df">
         <Button
           className="grow"

@@ -274,4 +274,8 @@ export const errors = {
   SCAN_ASK_GONE: 'What was scanned is not at hand any more. Scan it again, then ask.',
   AGREEMENT_NEEDED: 'Sign the user agreement (version {{version}}) on the Security page first.',
   AGREEMENT_SIGNED: 'You have signed version {{version}} of the user agreement already.',
+  SITE_NONE_OPEN: 'No visit is open. Begin one first.',
+  SITE_FULL:
+    'The limit of {{limit}} is reached. Close the visit and begin another, or remove finished entries.',
+  SITE_GONE: 'The entry is not there any more. Look at the list again.',
 };

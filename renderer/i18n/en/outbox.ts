@@ -37,6 +37,7 @@ export const outbox = {
   'kind-cross-region-request': 'Cross-region request',
   'kind-approval': 'Approval',
   'kind-lookup': 'Question about a certificate from elsewhere',
+  'kind-site-record': 'Record of a visit',
   'kind-feedback': 'Feedback',
   'kind-device-act': 'Act on the device',
   'kind-saved-item': 'Saved item',

@@ -16,6 +16,7 @@ import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
 import { feedback } from './feedback';
 import { former } from './former';
+import { group } from './group';
 import { keycheck } from './keycheck';
 import { line } from './line';
 import { lists } from './lists';
@@ -24,6 +25,7 @@ import { handout, people } from './people';
 import { recipient } from './recipient';
 import { record } from './record';
 import { recovery } from './recovery';
+import { report } from './report';
 import { retention } from './retention';
 import { rotation } from './rotation';
 import { saved } from './saved';
@@ -78,7 +80,9 @@ export const ug: Catalogue = {
   filter,
   former,
   freshness,
+  group,
   groups,
+  report,
   handout,
   keycheck,
   line,

@@ -37,6 +37,7 @@ export const outbox = {
   'kind-cross-region-request': 'رايون ھالقىش ئىلتىماسى',
   'kind-approval': 'تەستىق پىكرى',
   'kind-lookup': 'باشقا جاي گۇۋاھنامىسىنى سوراش',
+  'kind-site-record': 'نەق تەكشۈرۈش خاتىرىسى',
   'kind-feedback': 'پىكىر-تەكلىپ',
   'kind-device-act': 'ئۈسكۈنە مەشغۇلاتى',
   'kind-saved-item': 'ساقلانغان تۈر',

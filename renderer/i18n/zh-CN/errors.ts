@@ -193,4 +193,7 @@ export const errors = {
   SCAN_ASK_GONE: '该次扫描内容已不在本机，请重新扫描后再提交查询。',
   AGREEMENT_NEEDED: '使用该功能前，须先在“安全”页签署用户协议（{{version}} 版）。',
   AGREEMENT_SIGNED: '您已签署 {{version}} 版用户协议，无需重复签署。',
+  SITE_NONE_OPEN: '当前没有进行中的集中核验，请先开始。',
+  SITE_FULL: '已达上限 {{limit}} 条。请结束本次核验另开一次，或删除已办结的条目。',
+  SITE_GONE: '该条目已不存在，请刷新后再看。',
 };

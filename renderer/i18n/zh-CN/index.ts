@@ -15,6 +15,7 @@ import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
 import { feedback } from './feedback';
 import { former } from './former';
+import { group } from './group';
 import { keycheck } from './keycheck';
 import { line } from './line';
 import { lists } from './lists';
@@ -23,6 +24,7 @@ import { handout, people } from './people';
 import { recipient } from './recipient';
 import { record } from './record';
 import { recovery } from './recovery';
+import { report } from './report';
 import { retention } from './retention';
 import { rotation } from './rotation';
 import { saved } from './saved';
@@ -78,7 +80,9 @@ export const zhCN = {
   filter,
   former,
   freshness,
+  group,
   groups,
+  report,
   handout,
   keycheck,
   line,

@@ -35,6 +35,7 @@ export const outbox = {
   'kind-cross-region-request': '跨区域申请',
   'kind-approval': '审批意见',
   'kind-lookup': '外地证书查询',
+  'kind-site-record': '现场核查记录',
   'kind-feedback': '意见反馈',
   'kind-device-act': '设备操作',
   'kind-saved-item': '收藏',

@@ -30,7 +30,7 @@ const PILE_LABELS: Readonly<Record<BatchPile, string>> = {
 };
 
 /** The official word of a verdict: workbooks are Chinese whatever the page's language is. */
-function verdictLabel(verdict: BatchVerdict): string {
+export function verdictLabel(verdict: BatchVerdict): string {
   return Object.hasOwn(STATUS_LABELS, verdict)
     ? STATUS_LABELS[verdict as keyof typeof STATUS_LABELS]
     : OTHER_LABELS[verdict as keyof typeof OTHER_LABELS];

@@ -22,6 +22,7 @@ const UNATTENDED = [
   'audit-renewal',
   'device-act',
   'export-record',
+  'site-record',
   'saved-item',
   'agreement',
   'audit-checkpoint',

@@ -13,6 +13,7 @@ const KINDS = [
   'field-check',
   'suspected-fake',
   'lookup',
+  'site-record',
   'cross-region-request',
   'approval',
   'feedback',

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BATCH_VERDICTS } from '../../../../shared/domain/batch/verdicts';
+import { rectificationRate, type SiteVisit, sitePile } from '../../../../shared/domain/site/visit';
+import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
+import type { SheetJob } from '../../../jobs/tables/write-sheet';
+import { verdictLabel } from '../batch/workbooks';
+
+const WORDS: Readonly<Record<string, string>> = {
+  missing: '未出示证书',
+  genuine: '真实，未被吊销',
+  'genuine-expired': '真实，但已过期',
+  'must-ask': '须向平台核实',
+  'code-altered': '签名不符',
+  'code-unknown-issuer': '签发平台不在名录内',
+  'code-unreadable': '签名码不完整',
+  'code-no-keys': '暂不能核验签名码',
+};
+
+/** A workbook's path that nothing has yet. */
+export function freeSitePath(folder: string, name: string): string {
+  for (let i = 1; ; i++) {
+    const path = join(folder, `${name}${i === 1 ? '' : `-${i}`}.xlsx`);
+    if (!existsSync(path) && !existsSync(path.replace(/\.xlsx$/u, '.json'))) return path;
+  }
+}
+
+/** The record of a visit to read and print: masked, who has to put what right until when. */
+export function siteSheet(path: string, visit: SiteVisit, watermark: string): SheetJob {
+  const count = (pile: string) =>
+    String(visit.people.filter(({ verdict }) => sitePile(verdict) === pile).length);
+  const { total } = rectificationRate(visit.people, 0);
+  const day = (value: number | null) => (value === null ? '' : isoFromDay(value));
+  return {
+    path,
+    name: '现场核查记录',
+    widths: [8, 14, 24, 28, 22, 14, 14],
+    top: [
+      ['现场核查记录'],
+      ['核查地点', visit.place],
+      ['核查日期', isoFromDay(dayInShanghai(visit.startedMs))],
+      ['人数', String(visit.people.length), '有效', count('good'), '即将到期', count('soon')],
+      ['无效或未出示', count('bad'), '待核实', count('unclear'), '限期整改', String(total)],
+      ['同名 .json 为本机签名的记录原件，本表供查阅打印。', watermark],
+      ['序号', '姓名', '证件或证书号', '单位', '结果', '整改期限', '整改完成'],
+    ],
+    rows: visit.people.map(({ n, name, number, company, verdict, dueDay, doneDay }) => [
+      String(n),
+      name ?? '',
+      number ?? '',
+      company ?? '',
+      wordOf(verdict),
+      day(dueDay),
+      day(doneDay),
+    ]),
+  };
+}
+
+function wordOf(verdict: string): string {
+  const known = BATCH_VERDICTS.find((one) => one === verdict);
+  return known === undefined ? (WORDS[verdict] ?? '') : verdictLabel(known);
+}

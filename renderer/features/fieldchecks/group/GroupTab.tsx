@@ -1,0 +1,213 @@
+import { useEffect, useRef, useState } from 'react';
+import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
+import type { SiteVisitView } from '../../../../shared/ipc/routes/site';
+import { useT } from '../../../i18n';
+import { useCommand } from '../../../lib/use-command';
+import { useQuery } from '../../../lib/use-query';
+import { FailureNote, FailureState } from '../../../parts/FailureState';
+import { ReportDialog } from '../../../parts/report/ReportDialog';
+import { Button } from '../../../ui/Button';
+import { PageState, Skeleton } from '../../../ui/PageState';
+import { Switch } from '../../../ui/Switch';
+import { type Entered, useWedge } from '../scan/use-wedge';
+import { VerdictBand } from '../scan/VerdictBand';
+import { verdictLook } from '../scan/verdict-look';
+import { BeginVisit } from './BeginVisit';
+import { CloseVisit } from './CloseVisit';
+import { MissingDialog } from './MissingDialog';
+import { PersonPhoto } from './PersonPhoto';
+import { Roster } from './Roster';
+import { soundFor } from './sound';
+
+/** The queue outside: scan or type one after another, one large verdict each, a roster beside it. */
+export function GroupTab() {
+  const current = useQuery('site.current', {});
+  const [visit, setVisit] = useState<SiteVisitView | null>(null);
+  const [isClosed, setClosed] = useState(false);
+  const t = useT();
+  useEffect(() => {
+    if (current.data !== null) setVisit(current.data.visit);
+  }, [current.data]);
+  if (current.failure)
+    return (
+      <section className="panel grow">
+        <FailureState failure={current.failure} onRetry={current.reload} />
+      </section>
+    );
+  if (current.data === null)
+    return (
+      <section className="panel grow">
+        <Skeleton label={t('state.loading')} rows={6} />
+      </section>
+    );
+  if (visit === null || isClosed)
+    return (
+      <BeginVisit
+        closed={isClosed ? visit : null}
+        onBegun={(begun) => {
+          setClosed(false);
+          setVisit(begun);
+        }}
+      />
+    );
+  return (
+    <Queue
+      visit={visit}
+      onChange={setVisit}
+      onClosed={(closed) => {
+        setVisit(closed);
+        setClosed(true);
+      }}
+    />
+  );
+}
+
+interface QueueProps {
+  readonly visit: SiteVisitView;
+  readonly onChange: (visit: SiteVisitView) => void;
+  readonly onClosed: (visit: SiteVisitView) => void;
+}
+
+function Queue({ visit, onChange, onClosed }: QueueProps) {
+  const t = useT();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const check = useCommand('site.check');
+  const undo = useCommand('site.undo');
+  const [last, setLast] = useState<ScanCheck | null>(null);
+  const [dialog, setDialog] = useState<'missing' | 'close' | null>(null);
+  const [hasSound, setSound] = useState(false);
+  const [report, setReport] = useState<'field-check' | 'suspected-fake' | null>(null);
+  const take = async (text: string, by: Entered) => {
+    const answer = await check.run({ text, by });
+    if (answer === null) return;
+    setLast(answer.check);
+    onChange(answer.visit);
+    if (hasSound) soundFor(verdictLook(answer.check.verdict).tone);
+  };
+  const wedge = useWedge(field, (text, by) => void take(text.slice(0, 100_000), by));
+  const person = visit.people.at(-1);
+  const failure = check.failure ?? undo.failure;
+  const photoOf = last?.certificates[0]?.id ?? null;
+  const about =
+    photoOf === null
+      ? null
+      : { certificate: photoOf, rev: 1, title: last?.holder ?? last?.says.number ?? '–' };
+  return (
+    <div className="group">
+      <div className="groupmain">
+        <section className="panel groupin">
+          <textarea
+            ref={field}
+            className="area"
+            rows={1}
+            // biome-ignore lint/a11y/noAutofocus: a scanner types wherever the focus is; here is where it belongs
+            autoFocus
+            spellCheck={false}
+            aria-label={t('scan.input')}
+            placeholder={t('group.placeholder')}
+            onKeyDown={wedge.onKeyDown}
+            onPaste={wedge.onPaste}
+          />
+          <Button look="primary" size="xl" icon="scan" disabled={check.isBusy} onClick={wedge.end}>
+            {t('scan.check')}
+          </Button>
+        </section>
+        <section className="panel groupnow" aria-live="assertive">
+          {last === null ? (
+            <PageState icon="scan" title={t('group.next')} text={t('group.next-text')} />
+          ) : (
+            <>
+              <VerdictBand check={last} />
+              <div className="body">
+                <PersonPhoto certificateId={photoOf} />
+                <div className="who">
+                  <b className="t28">
+                    <bdi>{last.holder ?? last.says.name ?? '–'}</bdi>
+                  </b>
+                  <span className="mono c2">{last.says.number ?? ''}</span>
+                  {last.company === null ? null : (
+                    <span className="c2">
+                      <bdi>{last.company}</bdi>
+                    </span>
+                  )}
+                  {last.certificates.map((one) => (
+                    <span key={one.id} className="t12 c3">
+                      {one.kind === null ? '' : t(`kinds.${one.kind}`)} ·{' '}
+                      {t(`status.${one.status}`)}
+                    </span>
+                  ))}
+                  <span className="row wrap">
+                    {photoOf === null ? null : (
+                      <Button size="l" icon="field" onClick={() => setReport('field-check')}>
+                        {t('report.act-field-check')}
+                      </Button>
+                    )}
+                    <Button size="l" icon="warn" onClick={() => setReport('suspected-fake')}>
+                      {t('report.act-suspected-fake')}
+                    </Button>
+                  </span>
+                </div>
+              </div>
+            </>
+          )}
+        </section>
+        {failure ? <FailureNote failure={failure} /> : null}
+        <div className="row wrap groupacts">
+          <Button size="xl" icon="bad" onClick={() => setDialog('missing')}>
+            {t('group.missing')}
+          </Button>
+          <Button
+            size="xl"
+            icon="undo"
+            disabled={undo.isBusy || person === undefined}
+            onClick={async () => {
+              const answer = await undo.run({});
+              if (answer === null) return;
+              setLast(null);
+              onChange(answer.visit);
+            }}
+          >
+            {t('group.undo')}
+          </Button>
+          <span className="row">
+            <Switch labelledBy="group-sound" isOn={hasSound} onChange={setSound} />
+            <span id="group-sound">{t('group.sound')}</span>
+          </span>
+          <span className="end">
+            <Button
+              size="xl"
+              look="primary"
+              icon="ok"
+              disabled={person === undefined}
+              onClick={() => setDialog('close')}
+            >
+              {t('group.finish')}
+            </Button>
+          </span>
+        </div>
+      </div>
+      <Roster visit={visit} />
+      {report === null ? null : (
+        <ReportDialog kind={report} about={about} onClose={() => setReport(null)} />
+      )}
+      {dialog === 'missing' ? (
+        <MissingDialog
+          onClose={() => setDialog(null)}
+          onDone={(next) => {
+            setDialog(null);
+            setLast(null);
+            onChange(next);
+          }}
+        />
+      ) : null}
+      {dialog === 'close' ? (
+        <CloseVisit
+          visit={visit}
+          onChange={onChange}
+          onClose={() => setDialog(null)}
+          onDone={onClosed}
+        />
+      ) : null}
+    </div>
+  );
+}

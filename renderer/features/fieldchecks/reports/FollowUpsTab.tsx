@@ -1,0 +1,117 @@
+import { useEffect, useState } from 'react';
+import type { FollowUp } from '../../../../shared/ipc/routes/reports';
+import { useT } from '../../../i18n';
+import { formatTime } from '../../../lib/format';
+import { goTo } from '../../../lib/navigation';
+import { useCommand } from '../../../lib/use-command';
+import { useQuery } from '../../../lib/use-query';
+import { FailureNote, FailureState } from '../../../parts/FailureState';
+import { Button } from '../../../ui/Button';
+import { Num } from '../../../ui/Num';
+import { PageState, Skeleton } from '../../../ui/PageState';
+import { TextInput } from '../../../ui/TextInput';
+
+/** What is to be looked at on the next visit: ticked off on site, or on the print. */
+export function FollowUpsTab() {
+  const t = useT();
+  const query = useQuery('followups.list', {});
+  const add = useCommand('followups.add');
+  const tick = useCommand('followups.tick');
+  const remove = useCommand('followups.remove');
+  const [items, setItems] = useState<readonly FollowUp[] | null>(null);
+  const [title, setTitle] = useState('');
+  useEffect(() => {
+    if (query.data !== null) setItems(query.data.items);
+  }, [query.data]);
+  const keep = (answer: { readonly items: readonly FollowUp[] } | null) => {
+    if (answer !== null) setItems(answer.items);
+  };
+  const failure = add.failure ?? tick.failure ?? remove.failure;
+  return (
+    <section className="panel grow fieldlist printable">
+      <header>
+        <h2>{t('report.follow-ups')}</h2>
+        <span className="end">
+          <Button
+            icon="print"
+            disabled={items === null || items.length === 0}
+            onClick={() => window.print()}
+          >
+            {t('report.print')}
+          </Button>
+        </span>
+      </header>
+      <form
+        className="row followadd"
+        onSubmit={async (event) => {
+          event.preventDefault();
+          if (title.trim() === '') return;
+          keep(await add.run({ certificate: null, title: title.trim(), note: '' }));
+          setTitle('');
+        }}
+      >
+        <div className="grow">
+          <TextInput
+            aria-label={t('report.follow-new')}
+            placeholder={t('report.follow-new')}
+            maxLength={200}
+            value={title}
+            onChange={(event) => setTitle(event.target.value)}
+          />
+        </div>
+        <Button type="submit" icon="check" disabled={add.isBusy || title.trim() === ''}>
+          {t('report.follow-add')}
+        </Button>
+      </form>
+      {failure ? <FailureNote failure={failure} /> : null}
+      {query.failure ? (
+        <FailureState failure={query.failure} onRetry={query.reload} />
+      ) : items === null ? (
+        <Skeleton label={t('state.loading')} rows={6} />
+      ) : items.length === 0 ? (
+        <PageState
+          icon="mark"
+          title={t('report.follow-empty')}
+          text={t('report.follow-empty-text')}
+        />
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
+        <ul className="duelist whole" tabIndex={0} aria-label={t('report.follow-ups')}>
+          {items.map((one) => (
+            <li key={one.id} className={one.doneMs === null ? undefined : 'done'}>
+              <label className="tick grow el">
+                <input
+                  type="checkbox"
+                  checked={one.doneMs !== null}
+                  onChange={async (event) =>
+                    keep(await tick.run({ id: one.id, isDone: event.target.checked }))
+                  }
+                />
+                <bdi>{one.title}</bdi>
+              </label>
+              <span className="t12 c3">
+                <Num>{formatTime(one.doneMs ?? one.addedMs)}</Num>
+              </span>
+              {one.certificate === null ? null : (
+                <Button
+                  size="s"
+                  icon="file"
+                  onClick={() => goTo({ page: 'record', id: one.certificate ?? 0, trail: '' })}
+                >
+                  {t('scan.open-record')}
+                </Button>
+              )}
+              <Button
+                size="s"
+                look="quiet"
+                icon="x"
+                aria-label={`${t('report.follow-remove')} ${one.title}`}
+                onClick={async () => keep(await remove.run({ id: one.id }))}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

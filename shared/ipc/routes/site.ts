@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { MOST_PEOPLE } from '../../domain/site/visit';
+import { DaySchema, EmptySchema, IdSchema, MsSchema } from '../common';
+import { route } from '../define';
+import { MAX_SCAN_TEXT, ScanCheckSchema } from './scan';
+
+const Ulid = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+const Count = z.number().int().nonnegative();
+
+export const SitePersonSchema = z.strictObject({
+  n: Count,
+  atMs: MsSchema,
+  name: z.string().nullable(),
+  number: z.string().nullable(),
+  company: z.string().nullable(),
+  verdict: z.string().max(40),
+  certificates: z.array(IdSchema).max(10),
+  dueDay: DaySchema.nullable(),
+  doneDay: DaySchema.nullable(),
+});
+export type SitePersonView = z.infer<typeof SitePersonSchema>;
+
+export const SiteVisitSchema = z.strictObject({
+  id: Ulid,
+  place: z.string(),
+  startedMs: MsSchema,
+  closedMs: MsSchema.nullable(),
+  people: z.array(SitePersonSchema).max(MOST_PEOPLE),
+  last: Count,
+});
+export type SiteVisitView = z.infer<typeof SiteVisitSchema>;
+
+const RectificationSchema = z.strictObject({
+  visit: Ulid,
+  place: z.string(),
+  person: SitePersonSchema,
+});
+
+const common = {
+  window: 'main',
+  transport: 'ipc',
+  needs: 'unlocked',
+  roles: ['inspector', 'head', 'approver'],
+} as const;
+const Visit = z.strictObject({ visit: SiteVisitSchema });
+
+export const siteRoutes = {
+  /** The open visit of this person; null: none. */
+  'site.current': route({
+    ...common,
+    kind: 'query',
+    audit: null,
+    input: EmptySchema,
+    output: z.strictObject({ visit: SiteVisitSchema.nullable() }),
+  }),
+  'site.begin': route({
+    ...common,
+    kind: 'command',
+    audit: 'site-visit',
+    input: z.strictObject({ place: z.string().trim().min(1).max(200) }),
+    output: Visit,
+  }),
+  /** Checks one person and puts him on the roster; the check's own entry is in the log before the answer. */
+  'site.check': route({
+    ...common,
+    kind: 'command',
+    audit: null,
+    input: z.strictObject({
+      text: z.string().max(MAX_SCAN_TEXT),
+      by: z.enum(['typed', 'scanner', 'pasted']),
+    }),
+    output: z.strictObject({ check: ScanCheckSchema, visit: SiteVisitSchema }),
+  }),
+  /** Somebody who shows no certificate. */
+  'site.missing': route({
+    ...common,
+    kind: 'command',
+    audit: 'site-visit',
+    input: z.strictObject({ name: z.string().trim().min(1).max(80) }),
+    output: Visit,
+  }),
+  /** Takes the last person off the roster again. */
+  'site.undo': route({
+    ...common,
+    kind: 'command',
+    audit: 'site-visit',
+    input: EmptySchema,
+    output: Visit,
+  }),
+  /** Sets or takes away until when something is to be put right. */
+  'site.set-due': route({
+    ...common,
+    kind: 'command',
+    audit: 'site-visit',
+    input: z.strictObject({ n: Count, dueDay: DaySchema.nullable() }),
+    output: Visit,
+  }),
+  /** Ends the visit and reports its record to the centre. */
+  'site.close': route({
+    ...common,
+    kind: 'command',
+    audit: 'site-visit',
+    input: EmptySchema,
+    output: Visit,
+  }),
+  /** Writes the record, signed by this device, and a workbook of it. Null: the dialog was closed. */
+  'site.save': route({
+    ...common,
+    kind: 'command',
+    audit: 'site-saved',
+    input: z.strictObject({ visit: Ulid }),
+    output: z.strictObject({ file: z.string().nullable() }),
+  }),
+  /** What is to be put right, the most overdue first, and how well it goes. */
+  'site.rectifications': route({
+    ...common,
+    kind: 'query',
+    audit: null,
+    input: EmptySchema,
+    output: z.strictObject({
+      today: DaySchema,
+      total: Count,
+      done: Count,
+      overdue: Count,
+      onTimePercent: Count.nullable(),
+      items: z.array(RectificationSchema).max(2_000),
+      visits: z
+        .array(
+          z.strictObject({
+            id: Ulid,
+            place: z.string(),
+            startedMs: MsSchema,
+            closedMs: MsSchema.nullable(),
+            people: Count,
+          }),
+        )
+        .max(200),
+    }),
+  }),
+  /** It was put right today. */
+  'site.settle': route({
+    ...common,
+    kind: 'command',
+    audit: 'site-visit',
+    input: z.strictObject({ visit: Ulid, n: Count }),
+    output: EmptySchema,
+  }),
+};
