@@ -3,7 +3,7 @@ import type { RouteOutput } from '../../../shared/ipc/contract';
 import { invoke } from '../../lib/desk';
 
 type Suggestions = RouteOutput<'search.suggest'>;
-const PAUSE_MS = 60;
+const PAUSE_MS = 30;
 
 /** Masked suggestions for what is being typed; null while closed or nothing was typed. */
 export function useSuggestions(text: string, isOpen: boolean): Suggestions | null {
