@@ -29,7 +29,6 @@ import {
   type Chunk,
   EVIDENCE_BACKUP_VERSION,
   type GenerationManifest,
-  isAuthentic,
   MANIFEST_FILE,
   type Part,
   PLAIN_BACKUP_VERSION,
@@ -47,6 +46,7 @@ import {
   rootOf,
   setName,
 } from './place';
+import { readChain } from './read-chain';
 import { removeOldChains } from './rotation';
 
 /** Copied whole. Nothing else of the office's folder ever goes into a backup: no grant, no machine secret, no control key. */
@@ -106,15 +106,31 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** The newest generation that this one can build on: made under the same key, with a slice. */
-function usableParent(
-  generations: ReturnType<typeof readSet>,
-  journalKey: Uint8Array,
-): FoundGeneration | null {
-  const newest = generations.at(-1);
-  if (newest === undefined || 'fault' in newest) return null;
-  const { manifest } = newest.file;
-  return manifest.slice !== null && isAuthentic(newest.file, journalKey) ? newest : null;
+/** Everything of the slice that a later generation needs of this one is there, at its length. */
+function hasSliceFiles({ folder, file }: FoundGeneration): boolean {
+  const { slice } = file.manifest;
+  if (slice === null) return false;
+  const files = [...slice.chunks, slice.macs, ...(slice.list === null ? [] : [slice.list])];
+  return files.every(
+    ({ name, bytes }) => statSync(join(folder, name), { throwIfNoEntry: false })?.size === bytes,
+  );
+}
+
+/**
+ * The newest generation, where this one can build on it: it and all that it builds on itself are there, made under the
+ * same key, with a slice. A stick loses folders and files; nothing may build on a chain that no restore would take.
+ */
+function usableParent(place: string, set: string, journalKey: Uint8Array): FoundGeneration | null {
+  const newest = readSet(rootOf(place), set).at(-1);
+  if (newest === undefined) return null;
+  try {
+    return readChain(place, set, newest.number, journalKey).every(hasSliceFiles)
+      ? (newest as FoundGeneration)
+      : null;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 function sliceFacts(db: ReadableDb): Pick<GenerationManifest['facts'], 'rows' | 'roots'> {
@@ -154,8 +170,8 @@ export async function writeGeneration(
   const begun = attempt(() => beginGeneration(place, set));
   const { part: folder } = begun;
   try {
-    const earlier = readSet(rootOf(place), set);
-    const parent = order.kind === 'full' ? null : usableParent(earlier, keys.journal);
+    const parent =
+      order.kind === 'full' ? null : attempt(() => usableParent(place, set, keys.journal));
     let slice: Part | null = null;
     let facts: Pick<GenerationManifest['facts'], 'rows' | 'roots'> = { rows: 0, roots: {} };
     const parentMacs = parent?.file.manifest.slice

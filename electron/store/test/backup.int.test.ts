@@ -178,6 +178,30 @@ describe('backup', () => {
     journal.close();
   });
 
+  // Would catch: day after day added to a chain whose beginning a stick has lost: good in every notice, and no restore takes it.
+  it('begins anew where the chain before it is not whole', async () => {
+    const losses: readonly ((at: string) => void)[] = [
+      (at) => rmSync(generationDir(at, 1), { recursive: true }),
+      (at) => rmSync(join(generationDir(at, 1), 'slice-0001.bin')),
+      (at) => writeFileSync(join(generationDir(at, 2), 'slice-macs-0001.bin'), Buffer.alloc(16)),
+    ];
+    for (const lose of losses) {
+      const other = keep(newPlace());
+      const run = (kind: 'full' | 'incremental') =>
+        store.call('backupRun', orderOf(other, office, kind));
+      await run('full');
+      expect((await run('incremental')).kind).toBe('incremental');
+      lose(other);
+      const next = await run('incremental');
+      expect(next.kind).toBe('full');
+      const target = keep(newOffice());
+      const restorer = launchStore({ kind: 'child', nodePath: process.execPath, entry });
+      const report = await restorer.call('restoreFill', restoreOf(other, next.generation, target));
+      restorer.kill();
+      expect(report).toMatchObject({ isSliceProven: true, chain: 1 });
+    }
+  });
+
   // Would catch: photos of reports that exist nowhere else and are in no backup, a part of them in a file too many, one
   // whose byte was altered and that is restored all the same, a form that programs of before take for an altered one.
   it('brings evidence along, whole or not at all', async () => {

@@ -155,19 +155,21 @@ export class BackupService implements SessionListener {
       nowMs,
       keepChains: KEEP_CHAINS,
     });
-    const facts = await readFacts(store);
     const isGood = outcome.isChecked;
+    const isFull = outcome.kind === 'full';
+    const { generation, bytes, stored, removed } = outcome;
+    const payload = { generation, kind: outcome.kind, bytes, stored, removed, isChecked: isGood };
+    await store.call('auditAppend', { kind: 'backup', actor: view.userId, payload });
+    // A full one is what the next days build on: it counts when it was proved by opening it, and not before. What is
+    // refused or cut off by a lock is due again at once.
+    if (isGood && isFull) await this.prove(session, place.path, generation, false);
+    const facts = await readFacts(store);
     await this.save({
       ...facts,
       failure: null,
       lastMs: isGood ? nowMs : facts.lastMs,
-      lastFullMs: isGood && outcome.kind === 'full' ? nowMs : facts.lastFullMs,
+      lastFullMs: isGood && isFull ? nowMs : facts.lastFullMs,
     });
-    const { generation, bytes, stored, removed } = outcome;
-    const payload = { generation, kind: outcome.kind, bytes, stored, removed, isChecked: isGood };
-    await store.call('auditAppend', { kind: 'backup', actor: view.userId, payload });
-    // A full one is what the next days build on: it is proved by opening it.
-    if (isGood && outcome.kind === 'full') await this.prove(session, place.path, generation, false);
   }
 
   private async prove(

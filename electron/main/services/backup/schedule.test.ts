@@ -41,5 +41,7 @@ describe('when a backup is due', () => {
   it('does not wait for a time in the future', () => {
     const ahead = { lastMs: NOW + 400 * DAY, lastFullMs: NOW - DAY };
     expect(dueOf(facts(ahead), NOW)).toMatchObject({ nextMs: NOW, isStale: true });
+    const fullAhead = { lastMs: NOW - DAY, lastFullMs: NOW + 400 * DAY };
+    expect(dueOf(facts(fullAhead), NOW)).toMatchObject({ kind: 'full' });
   });
 });

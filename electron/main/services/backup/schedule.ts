@@ -19,10 +19,11 @@ export interface Due {
  */
 export function dueOf(facts: BackupFacts, nowMs: number): Due {
   const { place, lastMs, lastFullMs, sinceMs } = facts;
-  const isFullDue = lastFullMs === null || nowMs - lastFullMs >= FULL_EVERY_MS;
+  // A time in the future (a clock that was wrong once) must not stop backups.
+  const lastFull = lastFullMs !== null && lastFullMs <= nowMs ? lastFullMs : null;
+  const isFullDue = lastFull === null || nowMs - lastFull >= FULL_EVERY_MS;
   const kind = isFullDue ? 'full' : 'incremental';
   if (place === null) return { nextMs: null, kind, isStale: false };
-  // A time in the future (a clock that was wrong once) must not stop backups.
   const last = lastMs !== null && lastMs <= nowMs ? lastMs : null;
   const nextMs = last === null ? nowMs : last + EVERY_MS;
   const reference = last ?? sinceMs ?? nowMs;
