@@ -93,10 +93,14 @@ export class PageCopy {
     if (bytes !== count * PAGE_BYTES) throw this.corrupt('shorter than it was');
   }
 
-  /** Copies what differs from what was copied before; yields the bytes looked at. */
+  /**
+   * Copies what differs from what was copied before; yields the bytes looked at. Ends early where the file was made
+   * smaller between two steps (a purge tidies it up): the next pass finds what is left to do.
+   */
   *pass(): Generator<number> {
     for (const [first, count] of this.runs()) {
       const at = (first - 1) * PAGE_BYTES;
+      if (this.source.size < this.pages * PAGE_BYTES) return;
       this.demand(this.source.read(this.buffer, at, count * PAGE_BYTES), count);
       const changed: number[] = [];
       for (let i = 0; i < count; i++) {

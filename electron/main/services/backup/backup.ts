@@ -18,6 +18,7 @@ import { TaskMeter } from './task-meter';
 const KEEP_CHAINS = 4;
 /** The first look after an unlock leaves the desk time to become usable. */
 const FIRST_LOOK_MS = 30_000;
+const AFTER_FAILURE_MS = 3_600_000;
 const LOOK_EVERY_MS = 10 * 60_000;
 
 export interface BackupParts {
@@ -224,7 +225,11 @@ export class BackupService implements SessionListener {
     const facts = await readFacts(store);
     const { place } = facts;
     const { nextMs, kind } = dueOf(facts, clock.highestMs());
-    if (place === null || nextMs === null || nextMs > clock.highestMs()) return;
+    const nowMs = clock.highestMs();
+    if (place === null || nextMs === null || nextMs > nowMs) return;
+    // A bad or full stick is not written to over and over: a person may try at any time.
+    const sinceFailureMs = facts.failure === null ? -1 : nowMs - facts.failure.atMs;
+    if (sinceFailureMs >= 0 && sinceFailureMs < AFTER_FAILURE_MS) return;
     if (!isPlaceThere(place.path, place.id)) return;
     this.perform('backup', (session) => this.backUp(session, place, kind));
   }
