@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
@@ -193,6 +193,11 @@ describe('a wipe by persons', () => {
     expect(await wipe('000000', PASSWORD)).toEqual({ outcome: 'code-differs' });
     expect(await wipe(officeCode, PASSWORD, 'X9')).toEqual({ outcome: 'persons-needed' });
     expect(await wipe(officeCode, 'wrong')).toMatchObject({ outcome: 'wrong', badge: HEAD });
+    // What the session writes next must not give the try back.
+    const { keyslots } = rig.office.demandServices().sessions.demand();
+    await keyslots.describe(HEAD, { displayName: PERSON, roleStatementRef: 'test' });
+    const counted = JSON.parse(await readFile(join(userData, 'office', 'keyslots.json'), 'utf8'));
+    expect(counted.attempts[HEAD]).toMatchObject({ failures: 1 });
     expect((await rig.office.state()).phase).toBe('unlocked');
     expect(before).toBeDefined();
     proxy.setDown(true);
@@ -239,6 +244,101 @@ describe('a wipe by persons', () => {
   });
 });
 
+/** A wipe of this office that was begun and is not finished. */
+const begunWipe = (device: string): WipeRecord => ({
+  format: 'fieldcert-wiped',
+  version: 1,
+  isDone: false,
+  kind: 'office',
+  deviceId: device,
+  office: { code: '330300', name: '温州市应急管理局' },
+  by: { directive: null, persons: [HEAD] },
+  startedMs: Date.now(),
+  doneMs: null,
+  receipt: null,
+  isDelivered: false,
+});
+
+/** A folder in a file's place: the disk refuses to write or to overwrite it, whoever asks. */
+async function jam(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await mkdir(join(path, 'x'), { recursive: true });
+}
+const orderWipe = async (rig: DeskRig, device: string): Promise<void> => {
+  await central.directive({ device, kind: 'wipe', reason: '' });
+  await rig.office
+    .demandServices()
+    .control.contact()
+    .catch(() => undefined);
+};
+
+describe('a wipe on a disk that refuses', () => {
+  // Would catch: an order that neither wipes nor locks because its record cannot be written.
+  it('destroys the keys and locks without its record, and writes it when it can', async () => {
+    const { rig, device, userData } = await enrolled();
+    const { keys } = rig.office.demandServices().sessions.demand();
+    await jam(join(userData, 'wiped.json'));
+    await orderWipe(rig, device);
+    expect(keys.names()).toEqual([]);
+    const left = [...(await filesBelow(userData)).keys()];
+    expect(left.filter((name) => name !== 'outbox.sealed')).toEqual([]);
+    expect((await rig.office.state()).wiped).toMatchObject({ isDone: false });
+    await rm(join(userData, 'wiped.json'), { recursive: true });
+    await rig.office.acts.wipeOn();
+    await settled(rig);
+    expect((await rig.office.state()).wiped).toMatchObject({ isDone: true, receipt: 'delivered' });
+    expect((await filesBelow(userData)).has('wiped.json')).toBe(true);
+  });
+
+  // Would catch: a key file that cannot be destroyed and keeps the session open, the other keys on the disk, a claim
+  // or a receipt of a wipe that did not happen, or a new office that the next try would wipe.
+  it('says that it is not finished, ends the session, and goes on', async () => {
+    const { rig, device, userData } = await enrolled();
+    const { sessions, store } = rig.office.demandServices();
+    const { keys } = sessions.demand();
+    await jam(join(userData, 'machine-secret'));
+    await orderWipe(rig, device);
+    expect(keys.names()).toEqual([]);
+    expect([sessions.current, store.running]).toEqual([null, null]);
+    expect(await readdir(userData)).not.toContain('office');
+    const state = await rig.office.state();
+    expect(state.wiped).toMatchObject({ isDone: false, receipt: 'lost' });
+    const { code } = await slip();
+    const enrolAgain = () => rig.office.enrol({ address: central.url, code, password: password() });
+    await expect(enrolAgain()).rejects.toMatchObject({ code: 'BUSY' });
+    await rm(join(userData, 'machine-secret'), { recursive: true });
+    await rig.office.acts.wipeOn();
+    await settled(rig);
+    expect((await rig.office.state()).wiped).toMatchObject({ isDone: true, receipt: 'delivered' });
+    await enrolAgain();
+    expect((await rig.office.state()).phase).toBe('unlocked');
+  });
+
+  // Would catch: a program that ends at every start without a word because a wipe cannot be finished or its record read.
+  it('starts with it, and says so', async () => {
+    const userData = await mkdtemp(join(folder, 'stuck-'));
+    const record = begunWipe('D1');
+    await writeFile(join(userData, 'wiped.json'), JSON.stringify(record));
+    await jam(join(userData, 'machine-secret'));
+    const stuck = await startDeskRig(userData, { through: proxy });
+    rigs.push(stuck);
+    expect(await stuck.office.state()).toMatchObject({ phase: 'wiped', wiped: { isDone: false } });
+    await stuck.close();
+    await writeFile(join(userData, 'wiped.json'), '{');
+    const unread = await startDeskRig(userData, { through: proxy });
+    rigs.push(unread);
+    expect(await unread.office.state()).toMatchObject({
+      phase: 'recovery',
+      recovery: { code: 'KEYSLOTS_DAMAGED', file: 'wiped.json', isOpen: false },
+    });
+    await expect(unread.office.practice()).rejects.toBeDefined();
+    await rm(join(userData, 'machine-secret'), { recursive: true });
+    await writeFile(join(userData, 'wiped.json'), JSON.stringify(record));
+    expect(await unread.office.reload()).toBe(true);
+    expect(await unread.office.state()).toMatchObject({ phase: 'wiped', wiped: { isDone: true } });
+  });
+});
+
 describe('a wipe that is cut off', () => {
   // Would catch: a usable half: keys gone and files that nobody ends, or files gone and keys that still open.
   it('is untouched or ended, wherever it is killed', async () => {
@@ -258,19 +358,7 @@ describe('a wipe that is cut off', () => {
       packages: 'external',
       logLevel: 'error',
     });
-    const record: WipeRecord = {
-      format: 'fieldcert-wiped',
-      version: 1,
-      isDone: false,
-      kind: 'office',
-      deviceId: device,
-      office: { code: '330300', name: '温州市应急管理局' },
-      by: { directive: null, persons: [HEAD] },
-      startedMs: Date.now(),
-      doneMs: null,
-      receipt: null,
-      isDelivered: false,
-    };
+    const record = begunWipe(device);
     const outcomes = { untouched: 0, ended: 0, receipts: 0 };
     proxy.setDown(true);
     for (let round = 0; round < 24; round++) {

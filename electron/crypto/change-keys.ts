@@ -16,7 +16,8 @@ import { isVouched, type SlotIdentity, vouchFor } from './vouch';
 /**
  * The file after a change of keys, in which every slot will open to them. All or nothing: throws FORBIDDEN
  * when the ring lacks a key that it would hand out, KEYSLOTS_DAMAGED when a slot is not vouched for,
- * KEYSLOTS_OUTDATED when a slot cannot take a delivery before its person has come.
+ * KEYSLOTS_OUTDATED when a slot cannot take a delivery before its person has come, LOCKED when the ring was zeroed
+ * meanwhile.
  */
 export async function changeFile(
   file: KeyslotFile,
@@ -25,6 +26,20 @@ export async function changeFile(
 ): Promise<KeyslotFile> {
   demandSense(ring, changes);
   const before = keysIn(ring);
+  try {
+    const changed = await changeSlots(file, before, changes);
+    if (ring.isZero) throw new AppError('LOCKED');
+    return changed;
+  } finally {
+    for (const key of Object.values(before)) key.fill(0);
+  }
+}
+
+async function changeSlots(
+  file: KeyslotFile,
+  before: Keys,
+  changes: KeyChanges,
+): Promise<KeyslotFile> {
   const after = applied(before, changes);
   const slots: KeyslotFile['slots'] = [];
   for (const slot of file.slots) {
@@ -78,9 +93,9 @@ function demandSense(ring: KeyRing, changes: KeyChanges): void {
   }
 }
 
-/** The ring's own bytes, not copied. */
+/** Copies: a lock may zero the ring's own bytes between the look at a slot's vouch and the new one. */
 function keysIn(ring: KeyRing): Keys {
-  return Object.fromEntries(ring.names().map((name) => [name, ring.peek(name)]));
+  return Object.fromEntries(ring.names().map((name) => [name, ring.copy(name)]));
 }
 
 function applied(keys: Keys, changes: KeyChanges): Keys {

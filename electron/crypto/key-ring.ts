@@ -84,6 +84,7 @@ export type KeyChanges = Readonly<Partial<Record<KeyName, Uint8Array | null>>>;
 /** The keys of one open session. Holds copies; `zero` ends it. */
 export class KeyRing {
   readonly #keys = new Map<KeyName, Uint8Array>();
+  #isZero = false;
 
   constructor(keys: Keys) {
     for (const name of KEY_NAMES) {
@@ -112,8 +113,17 @@ export class KeyRing {
     return Uint8Array.from(key);
   }
 
-  /** Takes over changed keys (copied; null forgets one). Replaced bytes are filled with 0. */
+  /** The session has ended: no key comes back. */
+  get isZero(): boolean {
+    return this.#isZero;
+  }
+
+  /**
+   * Takes over changed keys (copied; null forgets one). Replaced bytes are filled with 0. Nothing after `zero`: what
+   * was under way when the session ended must not fill the ring again.
+   */
   change(changes: KeyChanges): void {
+    if (this.#isZero) return;
     for (const name of KEY_NAMES) {
       const next = changes[name];
       if (next === undefined) continue;
@@ -131,6 +141,7 @@ export class KeyRing {
 
   /** Fills every key with 0 and forgets it. */
   zero(): void {
+    this.#isZero = true;
     for (const key of this.#keys.values()) key.fill(0);
     this.#keys.clear();
   }

@@ -157,8 +157,9 @@ export class Keyslots {
       if (!opened.ok) return opened;
       const { keys, slot } = opened.value;
       const secrets = { ...attempt, password: newPassword };
-      const changed = await withPassword(this.#file, slot, keys, secrets, kdf);
-      zeroAll(keys);
+      const changed = await withPassword(this.#file, slot, keys, secrets, kdf).finally(() =>
+        zeroAll(keys),
+      );
       await this.#replace(changed);
       return ok(undefined);
     });
@@ -179,8 +180,10 @@ export class Keyslots {
       const { keys, slot } = opened.value;
       const { token: _, ...others } = attempt;
       const secrets = next === null ? others : { ...others, token: next.secret };
-      const changed = await withToken(this.#file, slot, keys, secrets, kdf, next?.token ?? null);
-      zeroAll(keys);
+      const token = next?.token ?? null;
+      const changed = await withToken(this.#file, slot, keys, secrets, kdf, token).finally(() =>
+        zeroAll(keys),
+      );
       await this.#replace(changed);
       return ok(undefined);
     });
@@ -190,7 +193,7 @@ export class Keyslots {
    * Changes keys in one write, after which every slot opens to them, also of people who are not here, each as
    * far as its kind may hold them; null takes a key of a rotation away. The ring is updated once they are on the
    * disk. Throws FORBIDDEN when the ring lacks keys of a slot, KEYSLOTS_DAMAGED when a slot was edited,
-   * KEYSLOTS_OUTDATED when one cannot take a delivery before its person has come.
+   * KEYSLOTS_OUTDATED when one cannot take a delivery before its person has come, LOCKED for a zeroed ring.
    */
   changeKeys(ring: KeyRing, changes: KeyChanges): Promise<void> {
     return this.#queue(async () => {
@@ -235,8 +238,13 @@ export class Keyslots {
       if (opened === undefined) return err({ kind: 'wrong-parts' });
       const ring = new KeyRing(opened.keys);
       zeroAll(opened.keys);
-      await this.#write({ ...this.#file, recovery: opened.slot });
-      return ok(ring);
+      try {
+        await this.#write({ ...this.#file, recovery: opened.slot });
+        return ok(ring);
+      } catch (error) {
+        ring.zero();
+        throw error;
+      }
     });
   }
 

@@ -25,6 +25,7 @@ import {
 import type { OfficeServices, Surroundings } from './services';
 
 const ACT_MS = 3_000;
+const WIPE_AGAIN_MS = 60_000;
 
 /** The office as the acts on its device see it. */
 export interface ActingOffice {
@@ -43,6 +44,9 @@ export interface ActingOffice {
 /** What is done to the device itself: renewing its lease by a file, and wiping it. */
 export class DeviceActs {
   private wiping: Promise<void> | null = null;
+  /** Goes on with a wipe that the disk did not let end. */
+  private goOn: (() => Promise<void>) | null = null;
+  private again: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly userData: string,
@@ -50,8 +54,15 @@ export class DeviceActs {
     private readonly office: ActingOffice,
   ) {}
 
+  /** A wipe is under way, or waits to be gone on with: nothing new may be built here. */
   get isWiping(): boolean {
-    return this.wiping !== null;
+    return this.wiping !== null || this.goOn !== null;
+  }
+
+  /** The program ends; the next start goes on with a wipe that is not finished. */
+  stop(): void {
+    if (this.again !== null) clearTimeout(this.again);
+    this.again = null;
   }
 
   async status(): Promise<RouteOutput<'device.status'>> {
@@ -119,8 +130,9 @@ export class DeviceActs {
     const { officeCode, persons } = input;
     try {
       const file = this.demandFile();
-      const { sessions, paths, device } = office.demandServices();
-      const own = sessions.demand().view.badge;
+      const { sessions, device } = office.demandServices();
+      const { view, keyslots } = sessions.demand();
+      const own = view.badge;
       if (officeCode.trim() !== file.office.code) return { outcome: 'code-differs' };
       const badges = persons.map(({ badge }) => badge);
       const mayWipe = badges.every((badge) =>
@@ -128,7 +140,7 @@ export class DeviceActs {
       );
       const areEnough = new Set(badges).size >= personsNeeded(office.users);
       if (badges[0] !== own || !mayWipe || !areEnough) return { outcome: 'persons-needed' };
-      const refusal = await checkPersons(paths.keyslots, around.machine, device, persons);
+      const refusal = await checkPersons(keyslots, around.machine, device, persons);
       if (refusal !== null) return refusal;
       await this.begin({ directive: null, persons: badges }, 'person');
       return { outcome: 'wiping' };
@@ -150,7 +162,10 @@ export class DeviceActs {
     await this.wiping;
   }
 
-  /** Ends a wipe that was cut off. The record of a wiped device, null where there is an office or nothing. */
+  /**
+   * Ends a wipe that was cut off, as far as the disk lets it. The record of a wiped device, null where there is an
+   * office or nothing. Throws KEYSLOTS_DAMAGED for a record that cannot be read.
+   */
   async resume(): Promise<WipeRecord | null> {
     const record = await readWipeRecord(this.userData);
     if (record === null) return null;
@@ -159,7 +174,9 @@ export class DeviceActs {
     if (record.isDone) {
       if (office === null) return record;
       // A new enrolment had got as far as its office.
-      await setAside(this.userData, record, paths.outboxMirror);
+      await setAside(this.userData, record, paths.outboxMirror).catch((error: unknown) => {
+        this.around.log.warn('record of a wipe not set aside', { detail: String(error) });
+      });
       return null;
     }
     const seal = await MachineSeal.find(this.around.machine, record.deviceId).catch(() => null);
@@ -167,6 +184,12 @@ export class DeviceActs {
       seal === null ? null : await ControlKey.open(seal, paths.controlKey).catch(() => null);
     seal?.zero();
     return this.perform(record, async () => undefined, { key, office });
+  }
+
+  /** Goes on with a wipe that is not finished; nothing where there is none. */
+  async wipeOn(): Promise<void> {
+    this.stop();
+    await this.goOn?.();
   }
 
   /** Copies what survived to where the person says. */
@@ -183,9 +206,9 @@ export class DeviceActs {
     return file;
   }
 
-  /** Commits to the wipe: from the record on nothing can undo it. */
+  /** Commits to the wipe: from the record on nothing can undo it. A disk that has no room for it stops no wipe. */
   private async begin(by: WipeRecord['by'], reason: LockReason): Promise<void> {
-    if (this.wiping !== null) return;
+    if (this.isWiping) return;
     const { office, around, userData } = this;
     const { kind } = office;
     const file = this.demandFile();
@@ -204,26 +227,23 @@ export class DeviceActs {
       receipt: null,
       isDelivered: false,
     };
-    await writeWipeRecord(userData, record);
+    await writeWipeRecord(userData, record).catch((error: unknown) => {
+      around.log.error('record of the wipe not written', { detail: String(error) });
+    });
     this.wiping = this.finish(record, file, reason);
     this.wiping.catch(() => undefined);
   }
 
   private async finish(record: WipeRecord, file: OfficeFile, reason: LockReason): Promise<void> {
-    const { office, around } = this;
+    const { office } = this;
     const key = await office.demandServices().control.takeKey();
-    let ended = record;
-    try {
-      const end = () => office.endSession(reason);
-      ended = await this.perform(record, end, { key, office: file });
-    } catch (error) {
-      around.log.error('wipe not finished', { detail: String(error) });
-    }
+    const end = () => office.endSession(reason);
+    const ended = await this.perform(record, end, { key, office: file });
     await office.wiped(ended);
     this.wiping = null;
   }
 
-  private perform(
+  private async perform(
     record: WipeRecord,
     endSession: WipeParts['endSession'],
     witness: WipeWitness,
@@ -231,7 +251,15 @@ export class DeviceActs {
     const { machine, nowMs, log, eraseTraces, line } = this.around;
     const paths = dataPaths(this.userData, record.kind);
     const parts = { paths, machine, nowMs, log, endSession, eraseTraces };
-    return performWipe(record, line === undefined ? parts : { ...parts, line }, witness);
+    const all = line === undefined ? parts : { ...parts, line };
+    const ended = await performWipe(record, all, witness);
+    if (ended.isDone) this.goOn = null;
+    else {
+      this.goOn = async () => this.office.wiped(await this.perform(ended, endSession, witness));
+      this.again = setTimeout(() => void this.wipeOn().catch(() => undefined), WIPE_AGAIN_MS);
+      this.again.unref();
+    }
+    return ended;
   }
 
   /** The order itself goes into the outbox, where somebody is unlocked to sign it; it never stops a wipe. */

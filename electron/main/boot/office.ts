@@ -30,6 +30,7 @@ import type { SessionView } from '../services/unlock/session';
 import { slotOffice } from '../services/unlock/slot-office';
 import type { UnlockInput } from '../services/unlock/unlock';
 import type { Opened, UnlockOutcome } from '../services/unlock/unlock-outcome';
+import { WIPE_RECORD } from '../services/wipe/wipe-record';
 import { type ActingOffice, clockWrongByMs, DeviceActs, officeFileIn } from './device-acts';
 import { firstDevice } from './first-device';
 import { OfficePeople } from './office-people';
@@ -83,9 +84,16 @@ export class Office {
 
   /** Finds the office on the disk. A file that cannot be read is told on the recovery page. */
   async load(): Promise<void> {
-    const record = await this.acts.resume();
-    if (record !== null) {
-      await this.wiped.show(record);
+    try {
+      const record = await this.acts.resume();
+      if (record !== null) {
+        await this.wiped.show(record);
+        return;
+      }
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      // Whether something was wiped is not known: a person decides, and nothing is opened meanwhile.
+      this.fault = new AppError(error.code, { ...error.params, file: WIPE_RECORD }, error.detail);
       return;
     }
     // Nobody writes yet: what killed writes left is theirs alone.
@@ -132,8 +140,10 @@ export class Office {
 
   /** The file that keeps the office shut, for the evidence: no key is there that could read more. */
   get shutFile(): string | null {
-    if (this.fault === null || this.kind === null) return null;
-    return join(this.paths(this.kind).officeDir, String(this.fault.params.file ?? ''));
+    if (this.fault === null) return null;
+    const file = String(this.fault.params.file ?? '');
+    if (file === WIPE_RECORD) return join(this.parts.userData, file);
+    return this.kind === null ? null : join(this.paths(this.kind).officeDir, file);
   }
 
   get isPractice(): boolean {
@@ -242,6 +252,7 @@ export class Office {
   /** The program ends: nothing of this office runs on. */
   stop(): void {
     this.services?.control.stop();
+    this.acts.stop();
   }
 
   /** Copies the sealed outbox of a wiped device to where the person says. */
@@ -290,6 +301,7 @@ export class Office {
   /** Enrols the real office and opens the session of the slip's user. Secrets are zeroed. */
   async enrol(input: EnrolInput): Promise<SessionView> {
     if (this.kind === 'office') throw new AppError('ENROL_ALREADY');
+    this.demandNoWipe();
     await this.lock('person');
     const pin = input.token?.pin;
     try {
@@ -317,6 +329,7 @@ export class Office {
     if (!practiceServer.isAvailable || this.kind === 'office') {
       throw new AppError('FORBIDDEN', {}, 'no practice office here');
     }
+    this.demandNoWipe();
     const { url, code } = await practiceServer.ensure();
     if (this.kind === null) {
       const password = new TextEncoder().encode(PRACTICE_PASSWORD);
@@ -327,6 +340,12 @@ export class Office {
     const [user] = this.users;
     if (user === undefined) throw new AppError('STATEMENT_INVALID');
     return { badge: user.badge };
+  }
+
+  /** What is put here while a wipe goes on would be wiped with the rest. Throws BUSY, or what its record says. */
+  demandNoWipe(): void {
+    if (this.fault?.params.file === WIPE_RECORD) throw this.fault;
+    if (this.acts.isWiping) throw new AppError('BUSY', {}, 'wiping');
   }
 
   private lockSoon(reason: LockReason): void {

@@ -39,7 +39,10 @@ export function makeRestore(
       return office.device;
     },
     chooseFolder: () => around.windows.chooseFolder(),
-    lock: () => office.lock('person'),
+    lock: async () => {
+      office.demandNoWipe();
+      await office.lock('person');
+    },
     reload: () => office.reload(),
   });
 }

@@ -13,12 +13,13 @@ interface WipedPageProps {
   readonly onEnrol: () => void;
 }
 
-/** The device was wiped: when, by whom, what survived and where, and what can be done now. */
+/** The device was wiped, or is not quite: when, by whom, what survived and where, and what can be done now. */
 export function WipedPage({ wiped, onEnrol }: WipedPageProps) {
   const t = useT();
   const save = useCommand('device.save-outbox');
   const [isSaved, setSaved] = useState(false);
   const { outbox, directive, persons } = wiped;
+  const isPending = !wiped.isDone && wiped.receipt === 'lost';
   const by =
     directive === null
       ? t('wiped.by-persons', { badges: isolate(persons.join(' ')) })
@@ -30,8 +31,8 @@ export function WipedPage({ wiped, onEnrol }: WipedPageProps) {
           <Icon name="ban" size="l" />
         </span>
         <div>
-          <h2 className="t20">{t('wiped.title')}</h2>
-          <p className="c2">{t('wiped.text')}</p>
+          <h2 className="t20">{t(wiped.isDone ? 'wiped.title' : 'wiped.title-unfinished')}</h2>
+          <p className="c2">{t(wiped.isDone ? 'wiped.text' : 'wiped.text-unfinished')}</p>
         </div>
       </div>
       {wiped.isDone ? null : (
@@ -57,7 +58,7 @@ export function WipedPage({ wiped, onEnrol }: WipedPageProps) {
         <dt>{t('device.number')}</dt>
         <dd className="num sel">{wiped.device}</dd>
         <dt>{t('wiped.told')}</dt>
-        <dd>{t(`wiped.told-${wiped.receipt}`)}</dd>
+        <dd>{t(`wiped.told-${isPending ? 'pending' : wiped.receipt}`)}</dd>
         <dt>{t('wiped.survived')}</dt>
         <dd>
           {outbox === null

@@ -65,7 +65,10 @@ export const device = {
 export const wiped = {
   title: 'This device was wiped',
   text: 'Keys and data are destroyed; nothing can be restored on it.',
-  unfinished: 'The wipe is not finished. Start the program again; it goes on.',
+  'title-unfinished': 'The wipe is not finished',
+  'text-unfinished':
+    'This device is locked and stays so. Keys or data may still be on its disk; the program tries again every minute. Leave it running.',
+  unfinished: 'The disk refuses to be written. Keep this device safe and have its disk checked.',
   when: 'When',
   who: 'By',
   'by-persons': 'here, badge {{badges}}',
@@ -75,6 +78,7 @@ export const wiped = {
   told: 'Receipt',
   'told-delivered': "the server has it and refuses this device's certificate",
   'told-to-hand-in': 'not delivered; it goes with the report file',
+  'told-pending': 'signed once the wipe is finished',
   'told-lost': 'the power failed before it was signed',
   survived: 'Survived',
   nothing: 'no waiting reports',

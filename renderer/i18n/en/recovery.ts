@@ -5,6 +5,7 @@ export const recovery = {
   'file-slice.db': 'Data of the area',
   'file-keyslots.json': 'Key file',
   'file-office.json': 'Enrolment of the office',
+  'file-wiped.json': 'Record of a wipe',
   'state-damaged': '{{file}}: damaged',
   'state-missing': '{{file}}: not found',
   'state-foreign': '{{file}}: not a file of this office',

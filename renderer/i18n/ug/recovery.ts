@@ -5,6 +5,7 @@ export const recovery = {
   'file-slice.db': 'رايون سانلىق مەلۇماتلىرى',
   'file-keyslots.json': 'ئاچقۇچ ھۆججىتى',
   'file-office.json': 'ئورۇن تىزىملاش ئۇچۇرى',
+  'file-wiped.json': 'تازىلاش خاتىرىسى',
   'state-damaged': '{{file}}: بۇزۇلغان',
   'state-missing': '{{file}}: تېپىلمىدى',
   'state-foreign': '{{file}}: بۇ ئورۇننىڭ ھۆججىتى ئەمەس',

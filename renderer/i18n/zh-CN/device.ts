@@ -59,7 +59,10 @@ export const device = {
 export const wiped = {
   title: '本机已清除',
   text: '密钥和数据已销毁，不能以任何方式恢复。',
-  unfinished: '清除尚未完成。请重新启动本程序，将继续清除。',
+  'title-unfinished': '本机清除未完成',
+  'text-unfinished':
+    '本机已锁定停用，磁盘上可能还有密钥或数据。程序每分钟自动继续清除，请不要关闭。',
+  unfinished: '磁盘无法正常写入。请保管好本机，并尽快检查磁盘。',
   when: '时间',
   who: '办理',
   'by-persons': '在本机办理，工号 {{badges}}',
@@ -69,6 +72,7 @@ export const wiped = {
   told: '回执',
   'told-delivered': '服务器已收到，本机原证书已停用',
   'told-to-hand-in': '尚未送达，随上报文件一并交回',
+  'told-pending': '清除完成后签出',
   'told-lost': '中途断电，未能签出',
   survived: '保留内容',
   nothing: '没有待上报的内容',

@@ -6,6 +6,7 @@ export const recovery = {
   'file-slice.db': '辖区数据',
   'file-keyslots.json': '密钥文件',
   'file-office.json': '单位登记信息',
+  'file-wiped.json': '本机清除记录',
   'state-damaged': '{{file}}受损',
   'state-missing': '找不到{{file}}',
   'state-foreign': '{{file}}不是本单位的文件',

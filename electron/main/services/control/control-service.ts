@@ -251,10 +251,14 @@ export class ControlService implements SessionListener {
       const last = this.state.applied.at(-1)?.seq ?? 0;
       if (seq > last + 1) parts.log.warn('directives missing', { from: last + 1, until: seq - 1 });
       const act: DeviceAct = { act: 'locked', directive: id, persons: [], atMs };
-      await this.keep({
+      const kept = this.keep({
         applied: [...this.state.applied, { id, kind, seq, reason, atMs }].slice(-KEPT),
         acts: [...this.state.acts, { key: id, act }].slice(-KEPT),
         lockedBy: { reason, atMs },
+      });
+      // A full disk keeps nobody unlocked; the next thing that is kept keeps this too.
+      await kept.catch((error: unknown) => {
+        parts.log.error('order to lock not kept', { detail: String(error) });
       });
       await this.tellActs();
       await parts.onLock();

@@ -67,7 +67,10 @@ export function salvageInto(
       const forOffice = sealGcm(journalKey, fileKey, context);
       const path = join(folder, 'salvage.db');
       const input = { officeDir, key: journalKey.slice(), newKey: fileKey.slice(), path };
-      const report = await store.call('salvage', input);
+      const report = await store.call('salvage', input).finally(() => {
+        input.key.fill(0);
+        input.newKey.fill(0);
+      });
       const { rows, damagedPages } = report;
       const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
       const text = { forServer: base64(forServer), forOffice: base64(forOffice) };

@@ -153,9 +153,10 @@ export class RecoveryService implements SessionListener {
       ...(keys.has('slice') ? { slice: keys.copy('slice') } : {}),
     };
     const { officeDir, store } = this.parts;
-    const diagnosis = await store.call('diagnose', { officeDir, keys: copies });
-    copies.journal.fill(0);
-    copies.slice?.fill(0);
+    const diagnosis = await store.call('diagnose', { officeDir, keys: copies }).finally(() => {
+      copies.journal.fill(0);
+      copies.slice?.fill(0);
+    });
     this.diagnosis = diagnosis;
     return diagnosis as DiagnosisView;
   }
@@ -184,7 +185,9 @@ export class RecoveryService implements SessionListener {
     const { code, file } = this.slice;
     await this.record('mend', { code, file });
     const key = session.keys.copy('slice');
-    const { rows } = await store.call('salvageSlice', { officeDir, key, atMs: nowMs() });
+    const { rows } = await store
+      .call('salvageSlice', { officeDir, key, atMs: nowMs() })
+      .finally(() => key.fill(0));
     await this.save({ ...this.damage, found: null });
     await this.goOn(session);
     return { rows };
@@ -195,14 +198,16 @@ export class RecoveryService implements SessionListener {
     const { held } = this;
     if (held === null) throw new AppError('FORBIDDEN', {}, 'the journal is open');
     const { store, officeDir, nowMs } = this.parts;
-    const report = await store.call('renewJournal', {
+    const key = held.keys.copy('journal');
+    const input = {
       officeDir,
-      key: held.keys.copy('journal'),
+      key,
       userId: held.view.userId,
       deviceId: held.office.deviceId,
       fault: this.damage.found?.code ?? 'STORE_CORRUPT',
       atMs: nowMs(),
-    });
+    };
+    const report = await store.call('renewJournal', input).finally(() => key.fill(0));
     await this.save({ ...this.damage, found: null });
     await this.goOn(held);
     const rows = Object.values(report.rows).reduce((sum, one) => sum + one, 0);

@@ -251,9 +251,10 @@ export class RestoreService {
     await this.parts.lock();
     const { auditEntries, auditHead } = found.file.manifest.facts;
     const head = { seq: auditEntries, hash: auditHead };
+    const keys = keysOf(opened);
     const { state, entries, lastMs, isContinuation, unsent } = await this.withStore((store) =>
-      store.process.call('restoreCompare', { officeDir, keys: keysOf(opened), head }),
-    );
+      store.process.call('restoreCompare', { officeDir, keys, head }),
+    ).finally(() => zeroKeys(keys));
     const newer = isContinuation ? Math.max(0, entries - auditEntries) : entries;
     return { journal: state, isContinuation, newer, lastMs, unsent };
   }
@@ -297,6 +298,7 @@ export class RestoreService {
     const { parts } = this;
     const { chosen, officeDir, userId } = opened;
     const meter = new TaskMeter('restore', Date.now);
+    const keys = keysOf(opened, sliceKey);
     return this.withStore((store) => {
       store.process.onEvent((event) => {
         if (event.event === 'backup-progressed')
@@ -308,12 +310,12 @@ export class RestoreService {
         generation: chosen.found.number,
         targetDir: folder,
         keepJournalOf: keepsJournal ? officeDir : null,
-        keys: keysOf(opened, sliceKey),
+        keys,
         actor: { userId, by: opened.by },
         deviceId: chosen.found.file.manifest.deviceId,
         nowMs: parts.nowMs(),
       });
-    });
+    }).finally(() => zeroKeys(keys));
   }
 
   /** A store process of its own: none runs while the desk is locked. */
@@ -337,10 +339,15 @@ export class RestoreService {
   }
 }
 
-/** Copies, which the store zeroes on its side and the call's message carries. */
+/** Copies, which the call's message carries and the store zeroes on its side; the caller zeroes these. */
 function keysOf(
   { ring, journalKey }: Pick<Opened, 'ring' | 'journalKey'>,
   sliceKey: 'slice' | 'sliceNext' = 'slice',
 ): RestoreKeys {
   return { journal: journalKey.slice(), slice: ring.has(sliceKey) ? ring.copy(sliceKey) : null };
+}
+
+function zeroKeys({ journal, slice }: RestoreKeys): void {
+  journal.fill(0);
+  slice?.fill(0);
 }

@@ -30,10 +30,18 @@ export type RotationFact = z.infer<typeof FactSchema>;
 
 export const NO_ROTATION: RotationFact = { run: null, last: null, request: null };
 
-/** What the journal keeps of rotations, for whoever unlocks next. */
-export async function readRotation(store: StoreCaller): Promise<RotationFact> {
+/**
+ * What the journal keeps of rotations, for whoever unlocks next; null where the text does not parse (a restored
+ * journal of another version). The slots tell then whether one is under way.
+ */
+export async function readRotation(store: StoreCaller): Promise<RotationFact | null> {
   const text = await store.call('factGet', { name: FACT });
-  return text === null ? NO_ROTATION : FactSchema.parse(JSON.parse(text));
+  if (text === null) return NO_ROTATION;
+  try {
+    return FactSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }
 
 export async function writeRotation(store: StoreCaller, fact: RotationFact): Promise<void> {

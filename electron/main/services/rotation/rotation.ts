@@ -32,6 +32,7 @@ import { RotationMeter } from './rotation-meter';
 /** Rows a second that a slow machine manages, for the estimate; files come on top. */
 const ESTIMATED_ROWS_PER_SECOND = 5_000;
 const ESTIMATED_START_MS = 10_000;
+const STOP_AGAIN_MS = 250;
 
 export interface RotationParts {
   readonly store: StoreCaller;
@@ -69,8 +70,10 @@ export class RotationService implements SessionListener {
   }
 
   async opened(session: OpenSession): Promise<void> {
-    const { store } = this.parts;
-    this.fact = await readRotation(store);
+    const { store, log } = this.parts;
+    const fact = await readRotation(store);
+    if (fact === null) log.error('what was kept of changes of keys is unreadable');
+    this.fact = fact ?? NO_ROTATION;
     this.failure = null;
     if (this.parts.isEmergency()) return;
     const { run } = this.fact;
@@ -188,8 +191,11 @@ export class RotationService implements SessionListener {
     const { working } = this;
     if (working === null) return;
     working.abort.abort();
-    await this.parts.store.call('rekeyStop', {}).catch(() => undefined);
-    await working.ended;
+    const tell = () => void this.parts.store.call('rekeyStop', {}).catch(() => undefined);
+    tell();
+    // One that comes before the store's copy has begun stops nothing.
+    const again = setInterval(tell, STOP_AGAIN_MS);
+    await working.ended.finally(() => clearInterval(again));
   }
 
   /** The whole of it, from wherever it stands. Never rejects. */
@@ -197,7 +203,7 @@ export class RotationService implements SessionListener {
     this.failure = null;
     this.rows = 0;
     try {
-      await this.begin(keys);
+      await this.begin(keys, signal);
       await this.reseal(keys, signal);
       await this.rekey('slice', keys, signal);
       await this.rekey('journal', keys, signal);
@@ -211,11 +217,12 @@ export class RotationService implements SessionListener {
   }
 
   /** Next keys in every slot; from then on nothing is sealed under the old field key any more. */
-  private async begin(keys: KeyRing): Promise<void> {
+  private async begin(keys: KeyRing, signal: AbortSignal): Promise<void> {
     const { store, sync } = this.parts;
     if (!hasNextKeys(keys)) {
       const release = await sync.hold();
       try {
+        if (signal.aborted) throw new AppError('CANCELLED');
         // Half a first load would be half under the old key.
         await store.call('loadAbort', {});
         await this.changeKeys(keys, drawNextKeys(keys));
@@ -277,6 +284,8 @@ export class RotationService implements SessionListener {
     // A load or a page would write into the file that is being exchanged.
     const release = file === 'slice' ? await sync.hold() : () => undefined;
     try {
+      // A stop that came while a load was waited for found nothing to stop.
+      if (signal.aborted) throw new AppError('CANCELLED');
       const nextKey = keys.copy(NEXT_OF[file]);
       const { bytes } = await store.call('rekey', { file, nextKey }).finally(() => nextKey.fill(0));
       await this.saveRun({ bytes: (this.fact.run?.bytes ?? 0) + bytes });

@@ -45,6 +45,11 @@ export async function endSession(
   setTimeout(collectGarbage, SETTLE_MS).unref();
 }
 
+/** Lets those who were told of a session that did not come about let go of it, as at its end. */
+export async function letGo(listeners: EndParts['listeners']): Promise<void> {
+  if (listeners.length > 0) await settlesWithin(wrapUp(listeners), WRAP_UP_MS);
+}
+
 async function wrapUp(listeners: EndParts['listeners']): Promise<void> {
   for (const listener of listeners) {
     // One that throws must not keep the others from being told.

@@ -13,7 +13,7 @@ import type { StoreCaller } from '../../clients/store-client';
 import { openTokenSecret, tokenIdOf } from '../tokens/token-secret';
 import { tokenFailed } from '../tokens/tokens';
 import { keepTime, learnStoredTime } from './clock-fact';
-import { endSession } from './end-session';
+import { endSession, letGo } from './end-session';
 import { blindKeysOf, storeKeysOf } from './key-copies';
 import type { OfficeFile } from './office-file';
 import { openKeyslots } from './office-keyslots';
@@ -233,11 +233,14 @@ export class UnlockService {
     keyslots: Keyslots,
     signal: AbortSignal,
   ): Promise<Opened | { readonly outcome: 'damaged' }> {
+    const told: SessionListener[] = [];
     try {
-      const session = await this.begin(office, badge, keys, keyslots, signal);
+      const session = await this.begin(office, badge, keys, keyslots, signal, told);
       return { outcome: 'opened', session: session.view };
     } catch (error) {
       if (error instanceof KeptForRecovery) return { outcome: 'damaged' };
+      this.parts.sessions.beginEnd();
+      await letGo(told);
       this.parts.sessions.close();
       keys.zero();
       await this.parts.processes.stopAll(signal.aborted ? 0 : 5_000);
@@ -267,6 +270,7 @@ export class UnlockService {
     keys: KeyRing,
     keyslots: Keyslots,
     signal: AbortSignal,
+    told: SessionListener[],
   ): Promise<OpenSession> {
     signal.throwIfAborted();
     const { office, inForce } = await sessionStatements(this.parts, stored, badge, keys);
@@ -293,8 +297,12 @@ export class UnlockService {
     this.failedTries = 0;
     await this.parts.store.call('auditAppend', { kind: 'login', actor: userId, payload });
     await this.tellRecovered(session);
-    for (const listener of this.parts.listeners) await this.tell(listener, session);
-    signal.throwIfAborted();
+    for (const listener of this.parts.listeners) {
+      // One that fails half-way has something to let go of too.
+      told.push(listener);
+      await this.tell(listener, session);
+      signal.throwIfAborted();
+    }
     return session;
   }
 

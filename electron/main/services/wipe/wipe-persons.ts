@@ -1,6 +1,6 @@
 import type { Role } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
-import { Keyslots } from '../../../crypto/keyslots';
+import type { Keyslots } from '../../../crypto/keyslots';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import type { DeviceCaller } from '../../clients/device-client';
 import { openTokenSecret } from '../tokens/token-secret';
@@ -36,17 +36,16 @@ export function personsNeeded(users: readonly { readonly role: Role }[]): 1 | 2 
 }
 
 /**
- * Checks each password against the person's own slot, a try like any other. Null when all are right.
- * Throws KEYSLOTS_DAMAGED, USER_UNKNOWN.
+ * Checks each password against the person's own slot, a try like any other. Null when all are right. The session's
+ * own keyslots count the tries: another reading of the file would be written over by the session's next change.
+ * Throws KEYSLOTS_DAMAGED, USER_UNKNOWN, STORE_IN_USE.
  */
 export async function checkPersons(
-  keyslotsPath: string,
+  keyslots: Keyslots,
   machine: MachineSecretProvider,
   device: DeviceCaller,
   persons: readonly WipePerson[],
 ): Promise<PersonsRefusal | null> {
-  const keyslots = await Keyslots.open(keyslotsPath);
-  if (keyslots === undefined) throw new AppError('STORE_MISSING', { file: 'keyslots.json' });
   for (const { badge, password, pin } of persons) {
     const slot = keyslots.slots().find((one) => one.badge === badge);
     if (slot === undefined) throw new AppError('USER_UNKNOWN');

@@ -34,13 +34,14 @@ export const WipeRecordSchema = z.strictObject({
 });
 export type WipeRecord = z.infer<typeof WipeRecordSchema>;
 
-const FILE = 'wiped.json';
+/** Name of its file. */
+export const WIPE_RECORD = 'wiped.json';
 
 /** Null where nothing was wiped. Throws KEYSLOTS_DAMAGED for a record that does not parse. */
 export async function readWipeRecord(root: string): Promise<WipeRecord | null> {
   let text: string;
   try {
-    text = await readFile(join(root, FILE), 'utf8');
+    text = await readFile(join(root, WIPE_RECORD), 'utf8');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
     throw new AppError('KEYSLOTS_DAMAGED', {}, 'wiped.json unreadable');
@@ -53,14 +54,17 @@ export async function readWipeRecord(root: string): Promise<WipeRecord | null> {
 }
 
 export async function writeWipeRecord(root: string, record: WipeRecord): Promise<void> {
-  await writeAtomically(join(root, FILE), `${JSON.stringify(WipeRecordSchema.parse(record))}\n`);
+  await writeAtomically(
+    join(root, WIPE_RECORD),
+    `${JSON.stringify(WipeRecordSchema.parse(record))}\n`,
+  );
 }
 
 /** A new office takes the place: the record and the old outbox stay, under the old device's name. */
 export async function setAside(root: string, record: WipeRecord, outbox: string): Promise<void> {
   const { deviceId } = record;
   await moveIfThere(outbox, join(root, `outbox-${deviceId}.sealed`));
-  await moveIfThere(join(root, FILE), join(root, `wiped-${deviceId}.json`));
+  await moveIfThere(join(root, WIPE_RECORD), join(root, `wiped-${deviceId}.json`));
   await syncFolder(root);
 }
 

@@ -33,46 +33,90 @@ export interface WipeWitness {
   readonly office: OfficeFile | null;
 }
 
+/** A step of the wipe; false when it failed, which is in the log. The steps after it are taken all the same. */
+type Attempt = (step: string, act: () => Promise<unknown>) => Promise<boolean>;
+
 /**
  * Destroys the office: keys first, then files. Every step can be repeated; `record` is on the disk before
  * the first, so whoever is killed on the way is taken up again at the next start, and nobody finds a usable
- * half. The sealed outbox stays where it is, with the receipt as its last line. Answers the finished record.
+ * half. A disk that refuses one step stops no other: overwriting needs no room, and the session ends whatever
+ * fails. The sealed outbox stays where it is, with the receipt as its last line. Answers the record, finished
+ * (`isDone`) or to be gone on with; never rejects. The control key is zeroed once it is finished.
  */
 export async function performWipe(
   record: WipeRecord,
   parts: WipeParts,
-  { key, office }: WipeWitness,
+  witness: WipeWitness,
 ): Promise<WipeRecord> {
-  const { paths } = parts;
-  await writeWipeRecord(paths.root, record);
-  await destroyKeys(parts);
-  await parts.endSession();
-  // What was writing while the session ended may have put a key file back.
-  await destroyKeys(parts);
-  let now = record;
-  if (now.receipt === null && key !== null) {
-    now = { ...now, receipt: signedReceipt(now, key, parts.nowMs()) };
-    await writeWipeRecord(paths.root, now);
-  }
-  if (now.receipt !== null) await addReceipt(paths.outboxMirror, now.receipt);
-  const posted = now.isDelivered ? Promise.resolve(true) : post(now, key, office, parts);
-  await removeFiles(paths);
-  await parts.eraseTraces();
-  now = { ...now, isDelivered: await posted };
-  key?.zero();
-  now = { ...now, isDone: true, doneMs: parts.nowMs() };
-  await writeWipeRecord(paths.root, now);
-  return now;
+  const once = await wipeOnce(record, parts, witness);
+  // What found no room on a full disk has it now that the files are gone.
+  const ended = once.isDone ? once : await wipeOnce(once, parts, witness);
+  if (ended.isDone) witness.key?.zero();
+  return ended;
 }
 
-/** Slots, machine secret, counter of seals, control key: in this order, each overwritten and gone from the disk. */
-async function destroyKeys({ paths, machine }: WipeParts): Promise<void> {
-  await destroyFile(paths.keyslots);
-  for (const path of await otherKeyslots(paths)) await destroyFile(path);
-  await machine.destroy();
-  await destroyFile(paths.sealCounter);
-  await destroyFile(paths.controlKey);
-  await destroyFile(paths.controlState);
+async function wipeOnce(
+  record: WipeRecord,
+  parts: WipeParts,
+  { key, office }: WipeWitness,
+): Promise<WipeRecord> {
+  const { paths, log } = parts;
+  let now = record;
+  let isWhole = true;
+  const attempt: Attempt = async (step, act) => {
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      log.error('step of the wipe failed', { step, detail: String(error) });
+      return false;
+    }
+  };
+  const must: Attempt = async (step, act) => {
+    const isOk = await attempt(step, act);
+    isWhole &&= isOk;
+    return isOk;
+  };
+  // The record is written again at the end; without room for it the keys go all the same.
+  await attempt('record', () => writeWipeRecord(paths.root, now));
+  await destroyKeys(parts, attempt);
+  await attempt('session', () => parts.endSession());
+  // What was writing while the session ended may have put a key file back.
+  const areKeysGone = await destroyKeys(parts, must);
+  if (now.receipt === null && key !== null && areKeysGone) {
+    const receipt = signedReceipt(now, key, parts.nowMs());
+    now = { ...now, receipt };
+    await attempt('record', () => writeWipeRecord(paths.root, now));
+  }
+  const { receipt } = now;
+  if (receipt !== null) await must('receipt', () => addReceipt(paths.outboxMirror, receipt));
+  const posted = now.isDelivered ? Promise.resolve(true) : post(now, key, office, parts);
+  await must('files', () => removeFiles(paths, must));
+  await must('traces', () => parts.eraseTraces());
+  now = { ...now, isDelivered: await posted };
+  if (!isWhole) return now;
+  const done = { ...now, isDone: true, doneMs: parts.nowMs() };
+  const isKept = await attempt('record', () => writeWipeRecord(paths.root, done));
+  return isKept ? done : now;
+}
+
+/**
+ * Slots, machine secret, counter of seals, control key: in this order, each overwritten and gone from the disk. One
+ * that cannot be destroyed keeps none of the others; false then.
+ */
+async function destroyKeys({ paths, machine }: WipeParts, attempt: Attempt): Promise<boolean> {
+  const slots = [paths.keyslots, ...(await otherKeyslots(paths))];
+  const rest = [paths.sealCounter, paths.controlKey, paths.controlState];
+  const files = (all: readonly string[]) =>
+    all.map((path) => [basename(path), () => destroyFile(path)] as const);
+  let areGone = true;
+  for (const [step, act] of [
+    ...files(slots),
+    ['machine-secret', () => machine.destroy()] as const,
+    ...files(rest),
+  ])
+    if (!(await attempt(step, act))) areGone = false;
+  return areGone;
 }
 
 /** Folders beside the office that a restore or a backup left: former offices, half ones, copies of keyslots. */
@@ -142,13 +186,14 @@ async function post(
 }
 
 /** Everything below the office's folder and beside it, the practice office's too (its slots hung on the same secret). */
-async function removeFiles(paths: DataPaths): Promise<void> {
+async function removeFiles(paths: DataPaths, attempt: Attempt): Promise<void> {
   const { root, officeDir } = paths;
-  const remove = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 } as const;
+  const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 } as const;
+  const remove = (path: string) => attempt(basename(path), () => rm(path, options));
   const beside = await foldersBeside(paths);
   for (const folder of [officeDir, join(root, 'practice'), join(root, 'tmp'), ...beside])
-    await rm(folder, remove);
+    await remove(folder);
   for (const name of await readdir(root).catch(() => [] as string[]))
-    if (/^(machine-secret|keyslots).*\.tmp$/.test(name)) await rm(join(root, name), remove);
+    if (/^(machine-secret|keyslots).*\.tmp$/.test(name)) await remove(join(root, name));
   await syncFolder(root);
 }

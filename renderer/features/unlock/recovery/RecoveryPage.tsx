@@ -115,17 +115,19 @@ export function RecoveryPage() {
             onChoose={() => void refetch.run({}).then((done) => done && reloadDesk())}
           />
         ) : null}
-        <Choice
-          icon="download"
-          title={t('recovery.export')}
-          text={t(
-            fault.file === 'office.json' || fault.file === 'keyslots.json'
-              ? `recovery.export-text-${fault.file}`
-              : 'recovery.export-text',
-          )}
-          isBusy={isBusy}
-          onChoose={() => void exportNow()}
-        />
+        {fault.file === 'wiped.json' ? null : (
+          <Choice
+            icon="download"
+            title={t('recovery.export')}
+            text={t(
+              fault.file === 'office.json' || fault.file === 'keyslots.json'
+                ? `recovery.export-text-${fault.file}`
+                : 'recovery.export-text',
+            )}
+            isBusy={isBusy}
+            onChoose={() => void exportNow()}
+          />
+        )}
         {isJournal && !isNewer && isOpen ? (
           <Choice
             icon="file"
