@@ -121,6 +121,31 @@ describe('a lock at any moment', () => {
     }
   });
 
+  // Would catch: an opening that fails late and leaves the line with the device's key, timers or keys behind; a fact that
+  // cannot be read and keeps everybody out.
+  it('of an opening that fails after services were told of it, and opens with an unreadable note of rotations', async () => {
+    await unlock();
+    const { store, sync, rotation, sessions } = rig.office.demandServices();
+    await store.call('factSet', { name: 'rotation', value: '{"run":' });
+    await rig.office.lock('person');
+    const opened = rotation.opened.bind(rotation);
+    let held: ReturnType<typeof keysOf> | undefined;
+    rotation.opened = async () => {
+      held = keysOf();
+      expect(sync.line).not.toBeNull();
+      throw new AppError('DISK_FULL');
+    };
+    const failing = rig.office.open({ badge: BADGE, password: password() });
+    await expect(failing).rejects.toMatchObject({ code: 'DISK_FULL' });
+    rotation.opened = opened;
+    expect([sync.line, sessions.current]).toEqual([null, null]);
+    if (held === undefined) throw new Error('not told');
+    await expectLocked(held);
+    await unlock();
+    expect((await rotation.state()).run).toBeNull();
+    expect(rig.logged.some((line) => line.includes('changes of keys is unreadable'))).toBe(true);
+  });
+
   // Would catch: a lock that waits for a store that never answers, keys kept meanwhile, a process that survives.
   it('with a store that hangs: keys are zeroed, the process is ended, the next unlock works', async () => {
     await unlock();

@@ -202,6 +202,37 @@ describe('a change of all keys', () => {
     sessions.close = close;
   });
 
+  // Would catch: a pause that waits for a whole file because it came while a load was still being ended.
+  it('is paused while it waits for the synchronisation, and goes on', async () => {
+    const rig = await syncedRig('paused');
+    const { rotation, sessions, sync } = rig.office.demandServices();
+    const slice = sessions.demand().keys.copy('slice');
+    const hold = sync.hold.bind(sync);
+    let letGo = (): void => undefined;
+    const ending = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let holds = 0;
+    sync.hold = async () => {
+      // The first is for the new keys, the second for the slice.
+      if (++holds === 2) await ending;
+      return hold();
+    };
+    await rotation.start('routine');
+    await expect.poll(() => holds, { timeout: 60_000 }).toBe(2);
+    const pausing = rotation.pause();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    letGo();
+    expect((await pausing).run?.state).toBe('paused');
+    const path = join(dataPaths(rig.userData, 'office').officeDir, 'slice.db');
+    expect(walkPages(path, slice).firstFault).toBeNull();
+    await rotation.resume();
+    await rotation.settled();
+    expect((await rotation.state()).run).toBeNull();
+    await rig.office.lock('person');
+    expect(walkPages(path, slice).firstFault).toBe(1);
+  });
+
   // Would catch: any moment at which a kill leaves a value under a key that no slot holds, rows that search
   // does not find, a file that does not open, or work that cannot go on.
   it('goes on after a kill at any moment', async () => {

@@ -288,6 +288,33 @@ describe('changeKeys', () => {
   });
 });
 
+describe('a lock while keys change', () => {
+  // Would catch: slots vouched for with zeroed keys, which nobody opens any more, or a ring that is filled again.
+  it('leaves slots that open, before the change or after it, and an empty ring', async () => {
+    const changed = randomBytes(32);
+    let refused = 0;
+    const rounds = 12;
+    for (let round = 0; round <= rounds; round++) {
+      const ring = await open('H1');
+      const change = slots.changeKeys(ring, { sliceNext: changed }).catch((error: unknown) => {
+        expect(error).toMatchObject({ code: 'LOCKED' });
+        refused++;
+      });
+      // Later and later; in the last round the lock comes afterwards.
+      for (let turn = 0; turn < 2 ** round - 1 && round < rounds; turn++)
+        await new Promise(setImmediate);
+      if (round === rounds) await change;
+      ring.zero();
+      await change;
+      expect(ring.names()).toEqual([]);
+      slots = (await Keyslots.open(path)) as Keyslots;
+      for (const badge of BADGES) (await open(badge)).zero();
+    }
+    expect(refused).toBeGreaterThan(0);
+    expect(refused).toBeLessThanOrEqual(rounds);
+  });
+});
+
 describe('two programs at one keyslot file', () => {
   // Would catch: a second program that puts back keys which the first has just changed, so that nobody opens the files any more.
   it('lets no try of one write over what the other wrote', async () => {

@@ -24,6 +24,7 @@ export async function changeFile(
   ring: KeyRing,
   changes: KeyChanges,
 ): Promise<KeyslotFile> {
+  if (ring.isZero) throw new AppError('LOCKED');
   demandSense(ring, changes);
   const before = keysIn(ring);
   try {
