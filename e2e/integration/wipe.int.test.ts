@@ -314,6 +314,20 @@ describe('a wipe on a disk that refuses', () => {
     expect((await rig.office.state()).phase).toBe('unlocked');
   });
 
+  // Would catch: an order to lock that a full disk keeps from being followed.
+  it('follows an order to lock that cannot be noted', async () => {
+    const { rig, device, userData } = await enrolled();
+    const { keys } = rig.office.demandServices().sessions.demand();
+    await jam(join(userData, 'office', 'control-state.sealed'));
+    await central.directive({ device, kind: 'lock', reason: '' });
+    await rig.office
+      .demandServices()
+      .control.contact()
+      .catch(() => undefined);
+    expect(keys.names()).toEqual([]);
+    expect((await rig.office.state()).phase).toBe('locked');
+  });
+
   // Would catch: a program that ends at every start without a word because a wipe cannot be finished or its record read.
   it('starts with it, and says so', async () => {
     const userData = await mkdtemp(join(folder, 'stuck-'));

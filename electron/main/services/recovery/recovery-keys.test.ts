@@ -59,7 +59,7 @@ it('leaves no key behind in the calls of a recovery, whether they fail or not', 
     expect(await settle(recovery.renew())).toBe(expected);
     recovery.end();
     sessions.open(session());
-    recovery.storeOpened({ code: 'STORE_CORRUPT', file: 'slice.db', detail: '' });
+    recovery.storeOpened({ code: 'STORE_CORRUPT', file: 'slice.db', params: {}, detail: '' });
     expect(await settle(recovery.mend())).toBe(expected);
     recovery.end();
     sessions.close();
