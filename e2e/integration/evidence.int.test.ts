@@ -1,9 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StoreClient } from '../../electron/store/launcher';
 import { startCentral } from '../../server/embedded';
+import type { SqlClient } from '../../server/store/sql-client';
+import { AppError } from '../../shared/errors/app-error';
 import type { RouteOutput } from '../../shared/ipc/contract';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, startDeskRig } from './desk-rig';
@@ -19,6 +23,8 @@ let proxy: CuttingProxy;
 let rig: DeskRig;
 let device: string;
 let certificate: number;
+/** The store ends after it has done this call, before it answers. */
+let endsAfter: string | null = null;
 
 const services = () => rig.office.demandServices();
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -50,6 +56,19 @@ async function synchronised(): Promise<void> {
   services().sync.start();
   await services().sync.settled();
 }
+const opened = async () => {
+  const password = new TextEncoder().encode('wang-wei-2026');
+  expect((await rig.office.open({ badge: 'A1', password })).outcome).toBe('opened');
+};
+const endingStore = (store: StoreClient): StoreClient => ({
+  ...store,
+  call: async (name, input) => {
+    const answer = await store.call(name, input);
+    if (name !== endsAfter) return answer;
+    store.kill();
+    throw new AppError('STORE_CRASHED');
+  },
+});
 const atCentre = async (content: Uint8Array) => {
   const found = await central.readEvidence(device, hashOf(content));
   return found === undefined ? null : hashOf(found);
@@ -65,7 +84,7 @@ beforeAll(async () => {
   central = await startCentral();
   await central.seed({ region: REGION, certificates: 30, seed: 'evidence' });
   proxy = await startCuttingProxy(central.url);
-  rig = await startDeskRig(undefined, { through: proxy });
+  rig = await startDeskRig(undefined, { through: proxy, onStore: endingStore });
   const slip = await central.createEnrolment({
     name: '杭州市应急管理局',
     region: REGION,
@@ -145,19 +164,76 @@ describe('evidence of a command', () => {
     expect(rig.logged.some((line) => line.startsWith('evidence refused'))).toBe(true);
   });
 
-  // Would catch: a picture that no command names and that waits for ever, or takes room at the centre.
-  it('that a kill left without its command is removed once the centre has every command', async () => {
+  // Would catch: the only copy of a photo thrown away because the centre knows of no command that names it.
+  it('that no command names is kept, said, and offered again in the next session', async () => {
     const content = picture(3_000);
-    const place = services().paths.evidence;
-    const before = await readdir(place);
-    await writeFile(join(place, `${hashOf(content)}.box`), randomBytes(4_000));
+    const path = join(services().paths.evidence, `${hashOf(content)}.box`);
+    await writeFile(path, randomBytes(4_000));
+    await expect
+      .poll(async () => {
+        await synchronised();
+        return services().evidence.waiting();
+      }, PATIENCE)
+      .toMatchObject({ files: 0, unnamed: 1 });
+    expect(existsSync(path)).toBe(true);
+    expect(await atCentre(content)).toBeNull();
+    await rig.office.lock('person');
+    await opened();
+    expect(await services().evidence.waiting()).toMatchObject({ files: 1 });
+    expect(existsSync(path)).toBe(true);
+    await rm(path);
+  });
+
+  // Would catch: photos deleted because a centre that was restored says that no command names them, before it gets
+  // the commands that it lost again.
+  it('survives a centre that lost the command, and arrives', async () => {
+    const content = picture(3_100);
+    const { evidence, paths } = services();
+    const { client } = (central as unknown as { parts: { client: SqlClient } }).parts;
+    proxy.setDown(true);
+    const { last } = await fake([await chosen(content)]);
+    const path = join(paths.evidence, `${hashOf(content)}.box`);
+    const box = await readFile(path);
+    proxy.setDown(false);
+    const sent = () =>
+      expect.poll(async () => {
+        await synchronised();
+        return evidence.waiting();
+      }, PATIENCE);
+    await sent().toMatchObject({ files: 0 });
+    // As if the line had broken between the command and its photo, and the centre were restored then.
+    await writeFile(path, box);
+    await client.query('delete from evidence where device = $1 and dseq >= $2', [
+      device,
+      last?.dseq ?? 0,
+    ]);
+    await client.query('delete from outbox where device = $1 and dseq >= $2', [
+      device,
+      last?.dseq ?? 0,
+    ]);
+    await sent().toMatchObject({ files: 0, unnamed: 0 });
+    expect(await atCentre(content)).toBe(hashOf(content));
+  });
+
+  // Would catch: a store that dies when it has the command already, and a photo that is taken away because nobody
+  // answered: the command would then name what is nowhere.
+  it('stays when the store ends without an answer', async () => {
+    const content = picture(3_200);
+    const path = join(services().paths.evidence, `${hashOf(content)}.box`);
+    const handle = await chosen(content);
+    endsAfter = 'outboxAppend';
+    expect(await code(fake([handle]))).toBe('STORE_CRASHED');
+    endsAfter = null;
+    expect(existsSync(path)).toBe(true);
+    await rig.office.lock('person');
+    await opened();
     await expect
       .poll(async () => {
         await synchronised();
         return (await services().evidence.waiting()).files;
       }, PATIENCE)
       .toBe(0);
-    expect([await readdir(place), await atCentre(content)]).toEqual([before, null]);
+    expect(await atCentre(content)).toBe(hashOf(content));
   });
 
   // Would catch: markup, programs or anything of any size that goes up as a photo; a command without its photo.
@@ -183,10 +259,7 @@ describe('evidence of a command', () => {
     rig.chosen.evidence = null;
     expect(await services().evidence.choose()).toBeNull();
     await rig.office.lock('person');
-    expect(
-      (await rig.office.open({ badge: 'A1', password: new TextEncoder().encode('wang-wei-2026') }))
-        .outcome,
-    ).toBe('opened');
+    await opened();
     expect(await code(fake([good]))).toBe('EVIDENCE_GONE');
   });
 });

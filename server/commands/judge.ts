@@ -3,7 +3,6 @@ import {
   type CommandKind,
   type CommandPayload,
 } from '../../shared/protocol/commands';
-import { nameEvidence } from '../store/evidence';
 import { findOffice, usersOf } from '../store/offices';
 import { commandAbout } from '../store/outbox';
 import { findRow } from '../store/rows';
@@ -128,10 +127,6 @@ export async function judgeContent(bench: Bench, content: Uint8Array): Promise<J
   }
   const payload = COMMAND_PAYLOADS[kind].safeParse(value);
   if (!payload.success) return rejected('form');
-  const { evidence = [] } = payload.data as { readonly evidence?: readonly string[] };
-  const { runner, device, command } = bench;
-  // Its bytes may come from now on: what no command names is never taken.
-  await nameEvidence(runner, device.id, command.dseq, evidence);
   // The table guarantees the pairing; indexing by a union loses it.
   return (JUDGES[kind] as Judge<CommandKind>)(bench, payload.data as never);
 }

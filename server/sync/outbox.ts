@@ -16,6 +16,7 @@ import {
   ReceiptStatementSchema,
   type SignedStatement,
 } from '../../shared/protocol/signed-statement';
+import { evidenceIn } from '../commands/evidence-in';
 import { judgeContent } from '../commands/judge';
 import type { Judgement } from '../commands/judgement';
 import type { KeyProvider } from '../keys/key-provider';
@@ -23,6 +24,7 @@ import { ownStatements } from '../keys/own-statement';
 import type { StatementWriter } from '../keys/statement-writer';
 import { decidedVerdicts } from '../store/decisions';
 import type { Device } from '../store/devices';
+import { nameEvidence } from '../store/evidence';
 import {
   commandHistory,
   findCommand,
@@ -36,6 +38,7 @@ import {
   type ReceivedCommand,
   verdictsAfter,
 } from '../store/outbox';
+import { withSavepoint } from '../store/savepoint';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
 
 /** As the contract's command, but a kind that this server does not know yet is kept, not refused. */
@@ -56,6 +59,7 @@ export interface OutboxParts {
   readonly keys: KeyProvider;
   readonly statements: StatementWriter;
   readonly nowMs: () => number;
+  readonly log: (line: string) => void;
 }
 type Answer = z.infer<typeof OutboxAnswerSchema>;
 type DeviceVerdict = z.infer<typeof VerdictSchema>;
@@ -72,21 +76,36 @@ function isSigned(device: Device, command: ReceivedCommand): boolean {
   );
 }
 
+/** A command that cannot be judged must not keep those behind it: a person looks at it. */
+const UNJUDGED: Judgement = { verdict: 'needs-review', reason: 'judge-failed', subject: null };
+
 async function judge(
-  { keys, statements, nowMs }: OutboxParts,
+  { keys, statements, nowMs, log }: OutboxParts,
   runner: SqlRunner,
   device: Device,
   command: ReceivedCommand,
 ): Promise<Judgement> {
-  if (await isKeyKnown(runner, command.key))
-    return { verdict: 'duplicate', reason: 'key', subject: null };
+  const { dseq } = command;
   const content = await keys.openBox(
     Buffer.from(command.payload, 'base64'),
-    outboxContext(command.device, command.dseq),
+    outboxContext(command.device, dseq),
   );
+  // Its bytes may come from now on, whatever is said of it: what no command names is never taken.
+  if (content !== undefined) await nameEvidence(runner, device.id, dseq, evidenceIn(content));
+  if (await isKeyKnown(runner, command.key))
+    return { verdict: 'duplicate', reason: 'key', subject: null };
   if (content === undefined) return { verdict: 'rejected', reason: 'payload', subject: null };
   const { kid } = statements;
-  return judgeContent({ runner, keys, kid, device, command, nowMs: nowMs() }, content);
+  const bench = { runner, keys, kid, device, command, nowMs: nowMs() };
+  return withSavepoint(
+    runner,
+    () => judgeContent(bench, content),
+    (error) => {
+      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log(`command ${dseq} of device ${device.id} (${command.kind}) not judged: ${detail}`);
+      return UNJUDGED;
+    },
+  );
 }
 
 const verdictOf = ({ dseq, verdict, reason }: Omit<KeptCommand, 'hash'>): DeviceVerdict => ({

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { ulid } from '../../shared/kernel/ids';
 import { objectPath, outboxContext, PATHS } from '../../shared/protocol/endpoints';
+import { EvidenceAnswerSchema, evidencePath } from '../../shared/protocol/evidence';
 import { ManifestSchema } from '../../shared/protocol/manifest';
 import {
   chainBytes,
@@ -253,5 +254,54 @@ describe('the outbox', () => {
     const last = page.commands.at(-1)?.command;
     expect([last?.dseq, last && hashOf(last)]).toEqual([receipt.dseq, receipt.head]);
     expect((await device.get(`${PATHS.outbox}?from=0`)).status).toBe(400);
+  });
+
+  // Would catch: a photo that a device gives up because the centre judged its command before it read what it names.
+  it('knows the evidence of a command whatever it makes of the command', async () => {
+    await begin();
+    const asked = async (sha256: string) =>
+      EvidenceAnswerSchema.parse(json(await device.get(evidencePath(sha256)))).state;
+    const named = () => createHash('sha256').update(randomBytes(8)).digest('hex');
+    const [future, form, again] = [named(), named(), named()];
+    expect(await tell('kind-of-tomorrow', { evidence: [future] })).toBe('needs-review kind');
+    expect(await tell('correction', { evidence: [form, 7, 'x'] })).toBe('rejected form');
+    const once = key();
+    const first = await command(head.dseq + 1, head.hash, once);
+    const second = await command(head.dseq + 2, hashOf(first), once, 'feedback', {
+      evidence: [again],
+    });
+    expect((await send(first, second)).verdicts).toEqual(['applied', 'duplicate key']);
+    expect(await Promise.all([future, form, again, named()].map(asked))).toEqual([
+      'wanted',
+      'wanted',
+      'wanted',
+      'unnamed',
+    ]);
+  });
+
+  // Would catch: one command that the centre cannot judge and that keeps all those behind it, and before it in its
+  // request, from ever arriving.
+  it('that it cannot judge waits for a person, and the others go on', async () => {
+    await begin();
+    const { client } = (central as unknown as { parts: { client: SqlClient } }).parts;
+    const item = { item: ulid(9, randomBytes(10)), kind: 'search', title: '一', body: '{}' };
+    await client.exec('alter table saved_item rename to saved_item_away');
+    try {
+      const one = await command(head.dseq + 1, head.hash, key());
+      const two = await command(
+        head.dseq + 2,
+        hashOf(one),
+        key(),
+        'saved-item',
+        { ...item, isDeleted: false },
+        { actor: '330600-1' },
+      );
+      const three = await command(head.dseq + 3, hashOf(two), key());
+      const { verdicts } = await send(one, two, three);
+      expect(verdicts).toEqual(['applied', 'needs-review judge-failed', 'applied']);
+      expect((await send(two)).verdicts).toEqual(['needs-review judge-failed']);
+    } finally {
+      await client.exec('alter table saved_item_away rename to saved_item');
+    }
   });
 });

@@ -17,7 +17,9 @@ const RegionSchema = z.string().regex(/^\d{2,6}$/);
 const NoteSchema = z.string().trim().min(1).max(2_000);
 const SUBJECTS = ['certificate', 'person', 'company'] as const;
 /** Attachments of a command by the SHA-256 of their bytes; the bytes travel on their own. */
-const EvidenceSchema = z.array(HashSchema).max(10);
+/** Files of evidence that one command may name. */
+export const MAX_EVIDENCE_FILES = 10;
+const EvidenceSchema = z.array(HashSchema).max(MAX_EVIDENCE_FILES);
 
 /** Payload of `device-act`: what was done to the device itself, and by whose order. */
 export const DeviceActSchema = z.strictObject({

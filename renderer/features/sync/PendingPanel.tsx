@@ -93,24 +93,19 @@ export function PendingPanel({ pending, rejected, isOnline }: PendingPanelProps)
   );
 }
 
-/** Photos and documents of reports that the centre does not have yet, and those that it refused. */
+/** Photos and documents of reports that the centre does not have yet, that it refused, and that belong to none. */
 function PhotosWaiting({ waiting }: { readonly waiting: RouteOutput<'evidence.waiting'> | null }) {
   const t = useT();
   // Whoever writes no reports is not told of their photos.
-  if (waiting === null || waiting.files + waiting.refused === 0) return null;
-  const { files, bytes, refused } = waiting;
-  return (
-    <p className="t12 c2">
-      {files > 0
-        ? t('outbox.photos', {
-            count: isolate(formatCount(files)),
-            bytes: isolate(formatBytes(bytes)),
-          })
-        : null}
-      {files > 0 && refused > 0 ? ' ' : null}
-      {refused > 0 ? t('outbox.photos-refused', { count: isolate(formatCount(refused)) }) : null}
-    </p>
-  );
+  if (waiting === null) return null;
+  const { files, bytes, refused, unnamed } = waiting;
+  const count = (of: number) => ({ count: isolate(formatCount(of)) });
+  const parts = [
+    files > 0 ? t('outbox.photos', { ...count(files), bytes: isolate(formatBytes(bytes)) }) : null,
+    refused > 0 ? t('outbox.photos-refused', count(refused)) : null,
+    unnamed > 0 ? t('outbox.photos-unnamed', count(unnamed)) : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : <p className="t12 c2">{parts.join(' ')}</p>;
 }
 
 interface OutboxAlarmProps {

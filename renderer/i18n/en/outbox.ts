@@ -48,6 +48,7 @@ export const outbox = {
   'reason-payload': 'The centre could not open the content; send it again.',
   'reason-key': 'The same was reported before.',
   'reason-kind': 'The centre runs an older version; its staff will deal with it.',
+  'reason-judge-failed': 'The centre could not deal with it by itself; its staff will.',
   'reason-row-gone': 'The record is no longer in your area; check before you go on.',
   'reason-row-changed': 'The record has changed meanwhile; the centre decides.',
   'reason-export-known': 'This trace number is registered already.',
@@ -102,4 +103,5 @@ export const outbox = {
   'field-text': 'Text',
   photos: 'Photos and documents not sent yet: {{count}}, {{bytes}}.',
   'photos-refused': 'Refused by the centre, kept here: {{count}}.',
+  'photos-unnamed': 'Named by no report that the centre has, kept here: {{count}}.',
 };

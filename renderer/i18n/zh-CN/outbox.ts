@@ -46,6 +46,7 @@ export const outbox = {
   'reason-payload': '中心无法打开内容，请重新上报。',
   'reason-key': '与已上报的内容重复。',
   'reason-kind': '中心版本较旧，由工作人员办理。',
+  'reason-judge-failed': '中心暂时无法自动办理，由工作人员办理。',
   'reason-row-gone': '所涉记录已不在本辖区，请核对后办理。',
   'reason-row-changed': '所涉记录已有变动，由中心核定。',
   'reason-export-known': '该追溯编号已登记过。',
@@ -92,4 +93,5 @@ export const outbox = {
   'field-text': '内容',
   photos: '尚未上传的照片和材料 {{count}} 份，{{bytes}}。',
   'photos-refused': '上级平台退回、仍保存在本机的 {{count}} 份。',
+  'photos-unnamed': '没有上报记录提到、仍保存在本机的 {{count}} 份。',
 };

@@ -33,7 +33,10 @@ export const evidenceRoutes = {
     input: z.strictObject({ handle: z.string().max(40) }),
     output: EmptySchema,
   }),
-  /** What waits to be sent, and what the centre refused as not being what the command names. */
+  /**
+   * What waits to be sent, what the centre refused as not being what the command names, and what is kept although no
+   * command that the centre has names it.
+   */
   'evidence.waiting': route({
     ...common,
     kind: 'query',
@@ -43,6 +46,7 @@ export const evidenceRoutes = {
       files: z.number().int().nonnegative(),
       bytes: z.number().int().nonnegative(),
       refused: z.number().int().nonnegative(),
+      unnamed: z.number().int().nonnegative(),
     }),
   }),
 };

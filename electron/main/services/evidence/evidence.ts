@@ -34,7 +34,7 @@ type WithEvidence = {
 export interface EvidenceParts {
   readonly store: StoreCaller;
   readonly sessions: SessionHolder;
-  readonly outbox: Pick<OutboxService, 'tell' | 'state'>;
+  readonly outbox: Pick<OutboxService, 'tell' | 'state' | 'confirm'>;
   readonly log: ServiceLog;
   /** Where it waits, outside the office. */
   readonly folder: string;
@@ -53,6 +53,8 @@ export class EvidenceService implements SessionListener {
   private readonly chosen = new Map<string, Uint8Array>();
   /** On the disk, and their command not in the journal yet. */
   private readonly untold = new Set<string>();
+  /** The server has every command, and none that it could read names them; asked again in the next session. */
+  private readonly unnamed = new Set<string>();
   private sending: Promise<void> | null = null;
   private readonly folder: EvidenceFolder;
 
@@ -62,6 +64,7 @@ export class EvidenceService implements SessionListener {
 
   async opened(): Promise<void> {
     this.forget();
+    this.unnamed.clear();
     await this.folder.adopt(this.parts.restored).catch((error: unknown) => {
       this.parts.log.warn('restored evidence not taken up', { detail: String(error) });
     });
@@ -104,6 +107,10 @@ export class EvidenceService implements SessionListener {
   ): Promise<OutboxState> {
     const kept: string[] = [];
     const names = new Set<string>();
+    let isUnderWay = false;
+    const onAppend = () => {
+      isUnderWay = true;
+    };
     try {
       const before = new Set((await this.folder.waiting()).map(({ sha256 }) => sha256));
       const evidence: string[] = [];
@@ -115,12 +122,14 @@ export class EvidenceService implements SessionListener {
         if (!before.has(sha256)) kept.push(sha256);
       }
       const whole = { ...payload, evidence } as unknown as CommandPayload<K>;
-      const state = await this.parts.outbox.tell(kind, whole, options);
+      const state = await this.parts.outbox.tell(kind, whole, { ...options, onAppend });
       for (const handle of handles) this.drop(handle);
+      for (const sha256 of names) this.unnamed.delete(sha256);
       return state;
     } catch (error) {
-      // No command names them: the chosen files are still held, and nothing is left behind.
-      for (const sha256 of kept) await this.folder.remove(sha256);
+      // Nothing is left behind where no command can name them. A store that died with the command under way may have it.
+      const isUndone = !isUnderWay || isRefusedByStore(error);
+      if (isUndone) for (const sha256 of kept) await this.folder.remove(sha256);
       throw error;
     } finally {
       for (const sha256 of names) this.untold.delete(sha256);
@@ -131,10 +140,13 @@ export class EvidenceService implements SessionListener {
     readonly files: number;
     readonly bytes: number;
     readonly refused: number;
+    readonly unnamed: number;
   }> {
-    const files = await this.folder.waiting();
+    const all = await this.folder.waiting();
+    const files = all.filter(({ sha256 }) => !this.unnamed.has(sha256));
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    return { files: files.length, bytes, refused: await this.folder.refusedCount() };
+    const unnamed = all.length - files.length;
+    return { files: files.length, bytes, refused: await this.folder.refusedCount(), unnamed };
   }
 
   /** What a stick can carry: files whose command is in the journal, in their order. */
@@ -169,25 +181,30 @@ export class EvidenceService implements SessionListener {
   private async sendAll(line: Line, signal: AbortSignal): Promise<void> {
     const { isMetered, isPaused } = this.parts.policy();
     if (isMetered || isPaused) return;
+    let isConfirmed = false;
     for (const file of await this.folder.waiting()) {
-      if (this.untold.has(file.sha256)) continue;
-      const { state, reason } = await sendEvidence(this.folder, line, file, signal);
-      if (state === 'whole') await this.folder.remove(file.sha256);
+      const { sha256 } = file;
+      if (this.untold.has(sha256) || this.unnamed.has(sha256)) continue;
+      let answer = await sendEvidence(this.folder, line, file, signal);
+      if (answer.state === 'unnamed') {
+        // A server that was restored lacks commands that it confirmed: it gets them again before this is believed.
+        if (!isConfirmed) await this.parts.outbox.confirm(line, signal);
+        isConfirmed = true;
+        answer = await sendEvidence(this.folder, line, file, signal);
+      }
+      const { state, reason } = answer;
+      if (state === 'whole') await this.folder.remove(sha256);
       else if (state === 'refused') await this.refused(file, reason ?? 'box');
-      else await this.unnamed(file, line, signal);
+      else await this.keepUnnamed(file);
     }
   }
 
-  /** The server has every command and none names it: a kill came between the file and its command. */
-  private async unnamed(file: WaitingFile, line: Line, signal: AbortSignal): Promise<void> {
-    const { sha256 } = file;
+  /** The server has every command and none names it: it is kept, for it exists nowhere else, and asked for no more now. */
+  private async keepUnnamed({ sha256 }: WaitingFile): Promise<void> {
     const { pending, alarm } = await this.parts.outbox.state();
     if (pending > 0 || alarm !== null || this.untold.has(sha256)) return;
-    // Its command may have arrived since the server was asked.
-    const { state } = await sendEvidence(this.folder, line, file, signal);
-    if (state !== 'unnamed') return;
-    this.parts.log.warn('evidence without a command removed', { sha256 });
-    await this.folder.remove(sha256);
+    this.parts.log.warn('evidence that no command names is kept', { sha256 });
+    this.unnamed.add(sha256);
   }
 
   private async refused({ sha256 }: WaitingFile, reason: string): Promise<void> {
@@ -222,6 +239,14 @@ export class EvidenceService implements SessionListener {
   private forget(): void {
     for (const handle of [...this.chosen.keys()]) this.drop(handle);
   }
+}
+
+/** What the store answers without having written anything, neither to the journal nor to the copy. */
+function isRefusedByStore(error: unknown): boolean {
+  return (
+    error instanceof AppError &&
+    (error.code === 'OUTBOX_DIFFERS' || error.code === 'OUTBOX_ITEM_SETTLED')
+  );
 }
 
 function tooLarge(limitBytes: number): AppError {

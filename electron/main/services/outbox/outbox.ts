@@ -58,6 +58,8 @@ interface TellOptions {
   readonly saved?: SavedWrite;
   /** The audit entry in place of the usual one; the command's number is added. */
   readonly audit?: AuditInput;
+  /** Called before the store gets it: what fails from here on may have happened all the same. */
+  readonly onAppend?: () => void;
 }
 
 /**
@@ -146,6 +148,13 @@ export class OutboxService implements SessionListener {
     return this.sending;
   }
 
+  /** As `send`, and the server says anew how far it has the outbox: what it lost it gets again. Throws codes of the line. */
+  async confirm(line: Line, signal: AbortSignal): Promise<void> {
+    await this.sending?.catch(() => undefined);
+    this.askedMs = 0;
+    await this.send(line, signal);
+  }
+
   async view(): Promise<RouteOutput<'outbox.view'>> {
     const { userId } = this.parts.sessions.demand().view;
     return outboxView(await this.state(), await this.items(), userId);
@@ -196,7 +205,7 @@ export class OutboxService implements SessionListener {
   private async append(
     kind: CommandKind,
     payload: object,
-    { key, base, settles, fact, ledger, saved, audit }: TellOptions,
+    { key, base, settles, fact, ledger, saved, audit, onAppend }: TellOptions,
   ): Promise<OutboxState> {
     const { store, sessions, nowMs } = this.parts;
     const session = sessions.demand();
@@ -206,6 +215,7 @@ export class OutboxService implements SessionListener {
     const { command, content } = await sealCommand(session, last, made);
     const { dseq } = command;
     const { userId } = session.view;
+    onAppend?.();
     const state = await store.call('outboxAppend', {
       command,
       // An entry about each page of entries would never come to an end.

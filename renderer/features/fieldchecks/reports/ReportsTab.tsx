@@ -22,7 +22,15 @@ const LOOKS: Readonly<
   accepted: { tone: 'ok', icon: 'ok' },
   rejected: { tone: 'bad', icon: 'bad' },
 };
-const REASONS = ['form', 'row-gone', 'row-changed', 'payload', 'key', 'kind'] as const;
+const REASONS = [
+  'form',
+  'row-gone',
+  'row-changed',
+  'payload',
+  'key',
+  'kind',
+  'judge-failed',
+] as const;
 
 /** What this person reported from the field, and what became of it. */
 export function ReportsTab() {

@@ -27,6 +27,7 @@ const REASONS = [
   'payload',
   'key',
   'kind',
+  'judge-failed',
   'row-gone',
   'row-changed',
   'export-known',
