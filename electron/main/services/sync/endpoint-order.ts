@@ -1,5 +1,7 @@
 import type { Timing } from './timing';
 
+/** Answers in a row that an endpoint began and did not bring to an end. */
+const MOST_STUMBLES = 2;
 /** How long another endpoint is used before the preferred one is asked again. */
 const PREFER_AGAIN_MS = 10 * 60_000;
 
@@ -13,6 +15,8 @@ export class EndpointOrder {
   private used = 0;
   private leftPreferredMs = 0;
   private readonly broken = new Set<string>();
+  /** By endpoint: paths whose answers it last broke off or failed at. */
+  private readonly stumbles = new Map<string, readonly string[]>();
 
   constructor(
     private readonly endpoints: readonly string[],
@@ -42,6 +46,22 @@ export class EndpointOrder {
     });
   }
 
+  /**
+   * How an answer ended that an endpoint began: broken off, silent or its server's own failure, it is no answer. One
+   * that answers small questions and nothing else is left all the same: only the same question answered makes up for it.
+   */
+  ended(endpoint: string, path: string, isWhole: boolean): void {
+    const before = this.stumbles.get(endpoint) ?? [];
+    const now = isWhole ? before.filter((one) => one !== path) : [...before, path];
+    if (now.length < MOST_STUMBLES) {
+      this.stumbles.set(endpoint, now);
+      return;
+    }
+    this.stumbles.delete(endpoint);
+    this.failed(endpoint);
+  }
+
+  /** It has begun to answer. */
   answered(endpoint: string): void {
     this.broken.delete(endpoint);
     this.used = Math.max(0, this.endpoints.indexOf(endpoint));

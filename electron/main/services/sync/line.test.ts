@@ -91,6 +91,39 @@ describe('Line', () => {
     expect([asked.at(-1), line.endpoint]).toEqual(['https://end0', 'https://end0']);
   });
 
+  // Would catch: a primary whose server fails, or whose bodies never come, asked for ever while a standby waits.
+  it('leaves an endpoint that begins to answer and does not end, however well it answers small questions', async () => {
+    const internal = JSON.stringify({ error: { code: 'internal', message: 'x' } });
+    const json = { 'content-type': 'application/json' };
+    async function* silent(): AsyncGenerator<Buffer> {
+      yield Buffer.from('{');
+      await new Promise(() => undefined);
+    }
+    const broken: readonly [() => Behaviour, string][] = [
+      [() => answer(internal, json, 500), 'SYNC_SERVER_BUSY'],
+      [() => answer(silent()), 'SYNC_INTERRUPTED'],
+    ];
+    for (const [make, code] of broken) {
+      const first: Behaviour = (exchange, endpoint) =>
+        (exchange.path === '/health' ? answer('{}') : make())(exchange, endpoint);
+      const { line, timing, asked } = lineTo([first, (e, p) => answer('{"ok":1}')(e, p)]);
+      const told: string[] = [];
+      for (let i = 0; i < 2; i++) {
+        const asking = codeOf(line.json({ path: '/sync?from=1' }, 1_000));
+        await timing.pass(60_000);
+        told.push(await asking);
+        await line.json({ path: '/health' }, 100);
+      }
+      expect(told).toEqual([code, code]);
+      expect(await line.json({ path: '/sync?from=1' }, 1_000)).toEqual({ ok: 1 });
+      expect(line.endpoints).toEqual([
+        { address: 'https://end0', state: 'failed' },
+        { address: 'https://end1', state: 'used' },
+      ]);
+      expect(asked.filter((one) => one === 'https://end1').length).toBeGreaterThan(0);
+    }
+  });
+
   // Would catch: a login page of the network shown as a broken server, or believed.
   it('knows a page for people, a redirect and a wanted login as the network’s', async () => {
     const html = { 'content-type': 'text/html; charset=utf-8' };

@@ -196,12 +196,23 @@ export class Line {
       const { timing, pace, budget, gate } = this;
       const { signal } = abort;
       const parts = { answer, priority, signal, timing, pace, budget, gate };
-      return this.received(answer, boundedBody({ ...parts, onEnd: end }), end);
+      const onEnd = (failure: unknown) => {
+        end();
+        if (!signal.aborted) this.learn(endpoint, ask, answer.status, failure);
+      };
+      return this.received(answer, boundedBody({ ...parts, onEnd }), end);
     } catch (cause) {
       abort.abort();
       end();
       throw this.closing.signal.aborted ? closed() : cause;
     }
+  }
+
+  /** What the end of an answer tells of its endpoint; one that a bound of ours cut off tells nothing. */
+  private learn(endpoint: string, { path }: Ask, status: number, failure: unknown): void {
+    const isOwn = failure instanceof AppError && failure.code === 'CANCELLED';
+    const isWhole = failure === null && status < 500;
+    if (!isOwn) this.order.ended(endpoint, path.replace(/\?.*$/, ''), isWhole);
   }
 
   /** Sends and waits for the headers, each step within its deadline. */
