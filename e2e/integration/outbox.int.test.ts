@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ConnectionWatch } from '../../electron/main/services/sync/connection-watch';
 import { startCentral } from '../../server/embedded';
 import type { SqlClient } from '../../server/store/sql-client';
 import { AppError } from '../../shared/errors/app-error';
@@ -87,6 +88,35 @@ describe('a report that the centre refuses', () => {
     expect([again?.dseq, again?.texts.note]).toEqual([4, '再次核实']);
     const { verdicts } = await central.outboxOf(device);
     expect(verdicts).toEqual({ applied: 1, rejected: 3 });
+  });
+});
+
+describe('a desk that is paused', () => {
+  // Would catch: reports and filters that go over a paid line each time it comes back, although the page says that
+  // only orders come.
+  it('sends nothing when the line comes back, and all of it when the pause ends', async () => {
+    const users = [{ badge: BADGE, name: '王伟', role: 'inspector' as const }];
+    const { rig } = await enrolDesk(
+      central,
+      password(),
+      { region: REGION, users },
+      { hasLineSettings: true },
+    );
+    rigs.push(rig);
+    await sync(rig);
+    const service = rig.office.demandServices().sync;
+    const { watch } = service as unknown as { watch: ConnectionWatch };
+    const comesBack = async () => {
+      watch.learn('offline');
+      watch.learn('online');
+      await service.settled();
+      return (await outbox(rig).state()).pending;
+    };
+    rig.lineSettings.set({ isPaused: true });
+    await outbox(rig).tell('feedback', FEEDBACK);
+    expect(await comesBack()).toBeGreaterThan(0);
+    rig.lineSettings.set({ isPaused: false });
+    expect(await comesBack()).toBe(0);
   });
 });
 

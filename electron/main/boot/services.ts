@@ -338,12 +338,12 @@ export function composeOffice(
   const sync = new SyncService({
     outbox: {
       state: () => outbox.state(),
-      send: async (line, signal) => {
+      send: async (line, signal, takesBulk) => {
         await outbox.send(line, signal);
         // The commands first: the server takes what they name, and nothing else.
         await evidence.send(line, signal);
         await saved.pull(line, signal);
-        await national.pull(line, signal);
+        await national.pull(line, signal, takesBulk);
       },
     },
     reports,

@@ -28,6 +28,8 @@ import type { SessionListener } from '../unlock/unlock';
 
 const EVERY_MS = 6 * 60 * 60_000;
 const MAX_STATEMENT_BYTES = 512 * 1024;
+/** A filter up to this size costs nobody anything. */
+const MOST_UNASKED_BYTES = 128 * 1024;
 
 export interface NationalParts {
   readonly log: ServiceLog;
@@ -64,6 +66,8 @@ export type CodeAnswer =
 export class NationalService implements SessionListener {
   private held: Held | null = null;
   private askedMs = 0;
+  /** A newer filter waits for a line that may carry it. */
+  private isLeft = false;
 
   constructor(private readonly parts: NationalParts) {}
 
@@ -104,12 +108,15 @@ export class NationalService implements SessionListener {
     return { state: 'genuine', issuer, status, day };
   }
 
-  /** Takes what the centre published since; at most every six hours. A centre that has nothing of the kind stops nobody. */
-  async pull(line: Line, signal: AbortSignal): Promise<void> {
+  /**
+   * Takes what the centre published since; at most every six hours. A large filter waits for a line that is not paid for,
+   * or for a person's consent (`takesBulk`). A centre that has nothing of the kind stops nobody.
+   */
+  async pull(line: Line, signal: AbortSignal, takesBulk: boolean): Promise<void> {
     const { nowMs, log } = this.parts;
-    if (nowMs() - this.askedMs < EVERY_MS) return;
+    if (nowMs() - this.askedMs < EVERY_MS && !(takesBulk && this.isLeft)) return;
     try {
-      await this.fetchNewest(line, signal);
+      this.isLeft = !(await this.fetchNewest(line, signal, takesBulk));
       this.askedMs = nowMs();
     } catch (error) {
       if (error instanceof AppError && isOfLine(error.code)) throw error;
@@ -118,23 +125,26 @@ export class NationalService implements SessionListener {
     }
   }
 
-  private async fetchNewest(line: Line, signal: AbortSignal): Promise<void> {
+  /** False where a newer filter was left for later. */
+  private async fetchNewest(line: Line, signal: AbortSignal, takesBulk: boolean): Promise<boolean> {
     const seq = this.held?.national.seq ?? 0;
     const headers: Record<string, string> =
       seq === 0 ? {} : { 'If-None-Match': `"national-${seq}"` };
     const ask = { path: NATIONAL_PATH, signal, headers };
     const answer = await line.getWithHeaders(ask, 'application/json', MAX_STATEMENT_BYTES);
-    if (answer.status === 304) return;
+    if (answer.status === 304) return true;
     const parsed = NationalAnswerSchema.safeParse(JSON.parse(answer.body.toString('utf8')));
     if (!parsed.success) throw new AppError('SYNC_PROTOCOL', {}, 'national answer');
-    if (parsed.data.statement === null) return;
+    if (parsed.data.statement === null) return true;
     const text = JSON.stringify(parsed.data.statement);
     const national = await this.open(text);
     if (national === null) throw new AppError('SYNC_SIGNATURE_BAD', {}, 'national statement');
-    if (national.seq <= seq) return;
+    if (national.seq <= seq) return true;
+    if (!takesBulk && national.filter.bytes > MOST_UNASKED_BYTES) return false;
     const path = `${NATIONAL_FILTER_PATH}?sha256=${national.filter.sha256}`;
     const filter = await line.get({ path, signal }, 'application/octet-stream', MAX_FILTER_BYTES);
     await this.take(text, filter);
+    return true;
   }
 
   /**

@@ -59,7 +59,10 @@ export interface SyncParts {
   readonly counters: CounterSource;
   readonly startIngest: StartProcess;
   readonly freshnessDays: number;
-  readonly outbox: Pick<OutboxService, 'send' | 'state'>;
+  readonly outbox: Pick<OutboxService, 'state'> & {
+    /** Sends what waits and takes what belongs to it; `takesBulk` as of a run. Throws codes of the line. */
+    send(line: Line, signal: AbortSignal, takesBulk: boolean): Promise<void>;
+  };
   readonly reports: Pick<DeviceReports, 'send'>;
   /** False while a damaged slice waits for a person's decision. */
   mayLoad(): boolean;
@@ -116,7 +119,9 @@ export class SyncService implements SessionListener {
   private readonly watch: ConnectionWatch;
   private readonly setup: LineSetup;
   private repeating = new AbortController();
-  private uplink: Promise<void> = Promise.resolve();
+  private uplink: Promise<unknown> = Promise.resolve();
+  /** How what goes up failed last; null since it went up. */
+  private uplinkFailure: ErrorCode | null = null;
   /** Emergency: changes that this device had received could not be read, until they are received again. */
   private isCut = false;
   private holds = 0;
@@ -131,7 +136,7 @@ export class SyncService implements SessionListener {
     this.watch = new ConnectionWatch(
       () => {
         parts.onConnection();
-        void this.sendOutbox().then(() => this.tellChanged());
+        this.goUp(!parts.policy().isMetered);
       },
       () => this.running !== null,
       this.setup.timing,
@@ -149,6 +154,7 @@ export class SyncService implements SessionListener {
     this.isCut = false;
     this.awaiting = null;
     this.obstacle = null;
+    this.uplinkFailure = null;
     this.wasPaused = this.parts.policy().isPaused;
     const isLoading = this.parts.isEmergency();
     if (isLoading || (await this.parts.store.call('state', {})).hasSlice) this.startQuietly();
@@ -380,7 +386,7 @@ export class SyncService implements SessionListener {
       if (this.parts.isEmergency()) failure = await this.fill(session, access, signal, progress);
       await this.renewStatements(session, access, signal);
       // Nothing that comes down waits for what goes up: a revocation arrives however much is to be sent.
-      if (isLine) this.uplink = this.sendOutbox().then(() => this.tellChanged());
+      if (isLine) this.goUp(run.takesBulk);
       result = await this.run(run);
       this.awaiting = result.awaiting;
       failure = null;
@@ -501,17 +507,38 @@ export class SyncService implements SessionListener {
     }
   }
 
+  private goUp(takesBulk: boolean): void {
+    const sent = this.sendOutbox(takesBulk).then(() => this.tellChanged());
+    this.uplink = Promise.all([this.uplink, sent]);
+  }
+
   /** Sends what waits, beside what comes down; a refusal of it does not keep data away. Never rejects. */
-  private async sendOutbox(): Promise<void> {
+  private async sendOutbox(takesBulk: boolean): Promise<void> {
     const signal = AbortSignal.timeout(OUTBOX_TIMEOUT_MS);
     const { access } = this;
     // The emergency reader holds no outbox: what waits is sent when the journal opens again.
     if (access === null || this.watch.current !== 'online' || this.parts.isEmergency()) return;
+    // Paused, orders alone come over the line.
+    if (this.parts.policy().isPaused) return;
+    const startedMs = this.setup.timing.nowMs();
+    let failure: AppError | null = null;
     try {
-      await this.parts.outbox.send(access.line, signal);
+      await this.parts.outbox.send(access.line, signal, takesBulk);
     } catch (error) {
-      if (!signal.aborted) this.failureOf(error);
+      if (signal.aborted || access !== this.access) return;
+      failure = this.failureOf(error);
     }
+    await this.uplinkEnded(startedMs, failure);
+  }
+
+  /** What does not go up is shown among the runs: once, until it goes up again or fails otherwise. */
+  private async uplinkEnded(startedMs: number, failure: AppError | null): Promise<void> {
+    const before = this.uplinkFailure;
+    this.uplinkFailure = failure?.code ?? null;
+    const isGone = failure?.code === 'SYNC_UNREACHABLE' && this.watch.current !== 'online';
+    if (failure === null || failure.code === before || isGone) return;
+    const nothing = { rows: 0, isFirst: false, awaiting: null };
+    await this.note(randomUUID(), startedMs, nothing, failure, { isFirst: false, carriedBytes: 0 });
   }
 
   /** Role, lease and office statements; those that this device holds already are not sent again. */
@@ -572,7 +599,7 @@ export class SyncService implements SessionListener {
     startedMs: number,
     { rows, isFirst }: SyncRunResult,
     failure: AppError | null,
-    progress: SyncProgress,
+    progress: Pick<SyncProgress, 'isFirst' | 'carriedBytes'>,
   ): Promise<void> {
     const outcome =
       failure === null ? 'done' : failure.code === 'CANCELLED' ? 'cancelled' : 'failed';
