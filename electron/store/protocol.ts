@@ -73,6 +73,8 @@ export interface SliceState {
   readonly lastVerify: (VerifyResult & { readonly atMs: number }) | null;
   /** Every late segment of the first load is in: before that nothing proves the slice as a whole. */
   readonly isWhole: boolean;
+  /** Hash of the manifest that the slice was first loaded by; absent without a slice. */
+  readonly loadedBy?: string;
   /** Absent when nothing is wrong. */
   readonly fault?: SliceFault;
 }

@@ -80,6 +80,7 @@ export function writeCounts(
 }
 
 export function readState(db: ReadableDb): SliceState {
+  const load = readFact(db, FACTS.load) as { readonly manifestHash: string } | undefined;
   return {
     hasSlice: true,
     cursor: readCursor(db),
@@ -89,5 +90,6 @@ export function readState(db: ReadableDb): SliceState {
       (readFact(db, FACTS.lastVerify) as (VerifyResult & { readonly atMs: number }) | undefined) ??
       null,
     isWhole: isLateComplete(db),
+    ...(load === undefined ? {} : { loadedBy: load.manifestHash }),
   };
 }

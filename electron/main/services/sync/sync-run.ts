@@ -26,7 +26,7 @@ import { applyTiers } from './tiers/apply-tiers';
 
 /** Segments in flight: one arriving, one being sealed, one being applied, one waiting. */
 const SEGMENTS_IN_FLIGHT = 4;
-/** Fact of the journal: the manifest of a first load whose late segments are not all in. */
+/** Fact of the journal: the manifest of the last first load, written before its end: late segments are of it. */
 const LATE_FACT = 'sync.late-manifest';
 /** Fact of the journal: when the newest manifest seen was issued, UTC ms. */
 export const MANIFEST_FACT = 'sync.manifest-issued';
@@ -82,9 +82,9 @@ export class SyncRun {
     const { takesBulk = true } = this.parts;
     if (isFirst && !takesBulk) return this.left(true, totalsOf(fresh.manifest.segments));
     if (isFirst) await this.firstLoad(fresh);
-    const late = takesBulk ? null : await this.lateWaiting();
+    const late = takesBulk ? null : await this.lateWaiting(fresh);
     try {
-      if (late === null) await this.late(isFirst ? fresh : null);
+      if (late === null) await this.late(fresh);
       await this.bringUpToDate(fresh.manifest);
     } catch (error) {
       if (!needsSnapshot(error) || isFirst) throw error;
@@ -111,12 +111,21 @@ export class SyncRun {
   }
 
   /** What a first load left for later, where a person has to consent first; null: nothing. */
-  private async lateWaiting(): Promise<SyncRunResult['awaiting']> {
-    const { store, remote } = this.parts;
-    const kept = await store.call('factGet', { name: LATE_FACT });
-    if (kept === null || kept === '') return null;
-    const { manifest } = await remote.openManifest(JSON.parse(kept));
+  private async lateWaiting(fresh: RemoteManifest): Promise<SyncRunResult['awaiting']> {
+    const { store } = this.parts;
+    if ((await store.call('state', {})).isWhole) return null;
+    const { manifest } = (await this.loadedBy(fresh)) ?? fresh;
     return totalsOf(manifest.segments.filter(({ entity }) => ENTITIES[entity].isLate));
+  }
+
+  /** The manifest that the slice was loaded by; null where neither the kept nor the present one is it. */
+  private async loadedBy(fresh: RemoteManifest): Promise<RemoteManifest | null> {
+    const { store, remote } = this.parts;
+    const { loadedBy } = await store.call('state', {});
+    if (manifestHash(fresh.envelope) === loadedBy) return fresh;
+    const kept = parseJson((await store.call('factGet', { name: LATE_FACT })) ?? '');
+    const isIt = kept !== null && manifestHash(kept) === (loadedBy ?? manifestHash(kept));
+    return isIt ? remote.openManifest(kept) : null;
   }
 
   /** The server's present manifest; one that this device has seen is not sent again. */
@@ -168,6 +177,10 @@ export class SyncRun {
       this.load(ref, object, manifest),
     );
     this.parts.signal.throwIfAborted();
+    // Before the end, which puts the file in place and does more: cut off there, the slice is known by its manifest
+    // to be of these. Where it is not put in place they are of no slice, and nothing comes of them.
+    await store.call('factSet', { name: LATE_FACT, value: JSON.stringify(envelope) });
+    await store.call('factSet', { name: REFERENCE_FACT, value: JSON.stringify(reference) });
     progress.enter('indexing');
     const unsubscribe = store.onEvent((event) => {
       if (event.event !== 'load-progressed') return;
@@ -181,24 +194,28 @@ export class SyncRun {
         referencePack: reference,
         withLate: false,
       });
-      if (!finished.isEqual) throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 });
+      if (!finished.isEqual) {
+        // The same file would fail the same way again: the objects that are here fill another one.
+        await store.call('loadAbort', {});
+        throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 });
+      }
     } finally {
       unsubscribe();
     }
     await clearWanted(store);
-    await store.call('factSet', { name: LATE_FACT, value: JSON.stringify(envelope) });
-    await store.call('factSet', { name: REFERENCE_FACT, value: JSON.stringify(reference) });
     await this.parts.keeper.base({ manifest, envelope }, reference, segments);
     for (const ref of segments) await this.parts.downloader.drop(ref);
   }
 
   /** Events, training, exams, attachments: after the certificates are usable. */
-  private async late(fresh: RemoteManifest | null): Promise<void> {
-    const { store, progress, remote } = this.parts;
-    const kept = fresh === null ? await store.call('factGet', { name: LATE_FACT }) : null;
-    if (fresh === null && (kept === null || kept === '')) return;
+  private async late(fresh: RemoteManifest): Promise<void> {
+    const { store, progress } = this.parts;
+    if ((await store.call('state', {})).isWhole) return;
     // The same manifest as the load's: its objects are immutable and fit the slice's cursor.
-    const { manifest } = fresh ?? (await remote.openManifest(JSON.parse(kept ?? '')));
+    const loadedBy = await this.loadedBy(fresh);
+    // Nobody knows any more what the rest of this slice is: another load brings all of it.
+    if (loadedBy === null) throw new LateRowsDiffer();
+    const { manifest } = loadedBy;
     const segments = manifest.segments.filter(({ entity }) => ENTITIES[entity].isLate);
     progress.enter('late', totalsOf(segments));
     await this.eachSegment(segments, new Set(), manifest, async (ref, object) => {
