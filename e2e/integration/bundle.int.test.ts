@@ -25,7 +25,7 @@ import type { RouteOutput } from '../../shared/ipc/contract';
 import type { BundlePreview } from '../../shared/ipc/routes/bundle';
 import { dayInShanghai } from '../../shared/kernel/day';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
-import { type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
+import { type DeskRig, enrolDesk, type RigOptions, startDeskRig } from './desk-rig';
 
 const REGION = '3301';
 const BADGE = 'A1';
@@ -63,10 +63,10 @@ interface Desk {
 const HOW = { region: REGION, users: [{ badge: BADGE, name: '王伟', role: 'inspector' }] } as const;
 
 /** A desk that was enrolled over the line, which is down from then on. */
-async function enrolled(): Promise<Desk> {
+async function enrolled(options: Omit<RigOptions, 'through'> = {}): Promise<Desk> {
   proxy.setDown(true);
   const userData = await mkdtemp(join(folder, 'desk-'));
-  const desk = await enrolDesk(central, password(), HOW, { userData, through: proxy });
+  const desk = await enrolDesk(central, password(), HOW, { ...options, userData, through: proxy });
   rigs.push(desk.rig);
   return desk;
 }
@@ -194,6 +194,42 @@ describe('a bundle brings what the line brings', () => {
     const full = await bundleFor(desk, { isFull: true });
     expect((await choose(desk, full.files[0])).fit).toBe('continues');
     await bring(desk, full);
+    expect((await provenState(desk)).counts).toEqual(await serverCounts());
+  });
+
+  // Would catch: a bundle from the last contact that is refused because the line broke off between two pages: rows are
+  // newer than the last proven state then, and changes that are told from the last page on fit nothing.
+  it('continues a delta that broke off on the line', async () => {
+    let pages = Number.POSITIVE_INFINITY;
+    const desk = await enrolled({
+      pageRows: 3,
+      onStore: (store) => ({
+        ...store,
+        call: async (name, input) => {
+          if (name === 'applyPage' && --pages < 0) throw new AppError('DISK_FULL', { neededMb: 1 });
+          return store.call(name, input);
+        },
+      }),
+    });
+    await bring(desk, await bundleFor(desk, { isFull: true }));
+    await change(120);
+    pages = 2;
+    proxy.setDown(false);
+    const broken = await sync(desk);
+    proxy.setDown(true);
+    expect(broken.runs[0]).toMatchObject({ outcome: 'failed', error: 'DISK_FULL' });
+    pages = Number.POSITIVE_INFINITY;
+    const { store } = desk.rig.office.demandServices();
+    const { cursor, checkpoint } = await store.call('state', {});
+    expect(cursor?.rseq).toBeGreaterThan(checkpoint?.rseq ?? Number.POSITIVE_INFINITY);
+    await change(20);
+    const made = await bundleFor(desk);
+    expect(made).toMatchObject({ kind: 'delta', from: checkpoint?.rseq });
+    expect((await choose(desk, made.files[0])).fit).toBe('continues');
+    // One that begins where the line broke off is refused before anything of it is applied.
+    const later = await bundleFor(desk, { since: cursor?.rseq });
+    expect(await codeOf(choose(desk, later.files[0]))).toBe('BUNDLE_PREREQUISITE');
+    expect(await bring(desk, made)).toMatchObject({ outcome: 'applied' });
     expect((await provenState(desk)).counts).toEqual(await serverCounts());
   });
 

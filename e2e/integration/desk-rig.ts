@@ -25,6 +25,7 @@ import { launchStore, type StoreClient } from '../../electron/store/launcher';
 import type { Central } from '../../server/central';
 import type { EnrolOptions } from '../../server/central-options';
 import type { DeskEventName } from '../../shared/ipc/events';
+import { PATHS } from '../../shared/protocol/endpoints';
 import { childLink } from './child-link';
 import type { CuttingProxy } from './cutting-proxy';
 
@@ -74,6 +75,8 @@ export interface RigOptions {
   readonly hasLineSettings?: boolean;
   /** The line of an enrolled device, whatever address it knows; enrolment itself goes straight. */
   readonly through?: CuttingProxy;
+  /** Changes come in pages of so many rows. */
+  readonly pageRows?: number;
   readonly clock?: Clock;
   /** The store's program where it is another build's. */
   readonly storeEntry?: string;
@@ -215,7 +218,7 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
   };
 }
 
-function goingBy({ ways, through }: RigOptions): Pick<Surroundings, 'line' | 'findWays'> {
+function goingBy({ ways, through, pageRows }: RigOptions): Pick<Surroundings, 'line' | 'findWays'> {
   if (ways === undefined && through === undefined) return {};
   const findWays = ways === undefined ? straightOnly : async () => ways;
   return {
@@ -226,7 +229,13 @@ function goingBy({ ways, through }: RigOptions): Pick<Surroundings, 'line' | 'fi
         const straight = new TlsTransport(identity, findWays);
         if (through === undefined || identity.certificate === undefined) return straight;
         return {
-          open: (_endpoint, exchange) => straight.open(through.address, exchange),
+          open: (_endpoint, exchange) => {
+            const path =
+              pageRows === undefined || !exchange.path.startsWith(PATHS.changes)
+                ? exchange.path
+                : exchange.path.replace(/(&maxRows=\d+)?$/, `&maxRows=${pageRows}`);
+            return straight.open(through.address, { ...exchange, path });
+          },
           close: () => straight.close(),
           get carriedBytes() {
             return straight.carriedBytes;

@@ -36,7 +36,7 @@ export async function findContact(runner: SqlRunner, device: string): Promise<Co
   return { seenMs, via, epoch, appliedRseq: applied_rseq, appliedMs: applied_ms, settled };
 }
 
-/** The device asked for what follows a state: so it has that one. */
+/** The device asked for what follows a state, or for the rest of it: so it has that one. */
 export async function notePosition(
   runner: SqlRunner,
   device: string,

@@ -1,4 +1,5 @@
 import { ENTITY_ORDER, type Entity } from '../../../shared/domain/model';
+import { wholeUpTo } from '../../../shared/domain/sync/whole-up-to';
 import { AppError } from '../../../shared/errors/app-error';
 import { PagePublicSchema } from '../../../shared/protocol/delta';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
@@ -43,20 +44,14 @@ function checkPlace(db: WritableDb, header: PageHeader): SyncCursor {
   const continues =
     since === undefined
       ? header.to <= cursor.rseq || header.from === cursor.rseq
-      : since <= wholeUpTo(db, cursor) && header.from <= cursor.rseq;
+      : since <= wholeUpTo(cursor, readCheckpoint(db)) && header.from <= cursor.rseq;
   if (!continues) throw new AppError('SYNC_PROTOCOL', {}, 'page does not continue the cursor');
   return cursor;
 }
 
-/** The change number up to which the slice is whole: rows of an unfinished delta may be newer. */
-function wholeUpTo(db: WritableDb, cursor: SyncCursor): number {
-  const proven = readCheckpoint(db);
-  return proven?.epoch === cursor.epoch ? Math.min(proven.rseq, cursor.rseq) : -1;
-}
-
 /** Nothing in the page is news. A part of a tier is only where the slice is whole that far. */
 function isBehind(db: WritableDb, { since, from, to }: PageHeader, before: SyncCursor): boolean {
-  if (since !== undefined) return to <= wholeUpTo(db, before);
+  if (since !== undefined) return to <= wholeUpTo(before, readCheckpoint(db));
   return to < before.rseq || (to === before.rseq && from < to);
 }
 

@@ -143,7 +143,8 @@ export class SliceWriter {
 
   /**
    * Puts the loaded file in the live one's place. Both are closed first: the old log must be gone, or
-   * the new file would be read with it.
+   * the new file would be read with it. Fails with STORE_IO where the file cannot be moved: the former one is open
+   * again then, and the loaded one lies where it was.
    */
   swap(): void {
     const loader = this.needLoader();
@@ -156,9 +157,14 @@ export class SliceWriter {
       this.live.db.close();
       this.live = undefined;
     }
-    if (existsSync(`${this.livePath}-wal`)) removeDatabase(this.livePath);
-    renameSync(join(this.officeDir, NEW_SLICE_FILE), this.livePath);
-    this.open();
+    try {
+      if (existsSync(`${this.livePath}-wal`)) removeDatabase(this.livePath);
+      renameSync(join(this.officeDir, NEW_SLICE_FILE), this.livePath);
+    } catch (error) {
+      throw new AppError('STORE_IO', { file: SLICE_FILE }, String(error));
+    } finally {
+      if (existsSync(this.livePath)) this.open();
+    }
   }
 
   async completeSearch(): Promise<void> {

@@ -116,7 +116,8 @@ async function sendChanges(
     'repeatable read',
   );
   if (page === undefined) throw new Refusal('cursor-unknown', 'a cursor of another history');
-  const position = { epoch: cursor.epoch, rseq: cursor.position };
+  // Not the position: whoever broke off in a delta can be helped by a bundle from where it began alone.
+  const position = { epoch: cursor.epoch, rseq: cursor.stable };
   await notePosition(parts.client, device.id, position, parts.nowMs());
   if (page.state !== undefined) {
     const { epoch, rseq } = page.state;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { wholeUpTo } from '../../../../shared/domain/sync/whole-up-to';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { BundlePreview } from '../../../../shared/ipc/routes/bundle';
 import type { BundleContents } from '../../../../shared/protocol/bundle';
@@ -127,7 +128,12 @@ export class BundleService implements SessionListener {
     if (endpoints.length > 0) await saveEndpoints(endpoints);
     const transport = new StickTransport(
       bundle,
-      async () => (await store.call('state', {})).cursor?.rseq ?? 0,
+      async () => {
+        const { cursor, checkpoint } = await store.call('state', {});
+        return cursor === null
+          ? { at: 0, whole: 0 }
+          : { at: cursor.rseq, whole: wholeUpTo(cursor, checkpoint) };
+      },
       bringsStatements,
     );
     const { failure, rows } = await sync.runFrom(transport, { isMending: fit === 'mends' });

@@ -11,12 +11,20 @@ const index = (kind: 'full' | 'delta', from: number, to: number, issuedMs = 500)
   to,
   issuedMs,
 });
-const state = (rseq: number, issuedMs = 100, epoch = EPOCH, isDiffering = false) => ({
+const state = (
+  rseq: number,
+  issuedMs = 100,
+  epoch = EPOCH,
+  isDiffering = false,
+  provenRseq = rseq,
+) => ({
   isDiffering,
   hasSlice: true,
   cursor: { region: '3301', epoch, rseq, cursor: 'opaque' },
-  checkpoint: { issuedMs } as Checkpoint,
+  checkpoint: { issuedMs, epoch, rseq: provenRseq } as Checkpoint,
 });
+/** Some pages of a delta from `provenRseq` are in, and the line broke off. */
+const brokenOff = (rseq: number, provenRseq: number) => state(rseq, 100, EPOCH, false, provenRseq);
 const differing = (rseq: number) => state(rseq, 100, EPOCH, true);
 const none = { isDiffering: false, hasSlice: false, cursor: null, checkpoint: null };
 const manifest = { issuedMs: 400, baseRseq: 50 };
@@ -53,6 +61,30 @@ describe('what a bundle is to the data that are here', () => {
       state(70, 1, 'E0'),
       0,
       'BUNDLE_NEEDS_FULL',
+    ],
+    [
+      'broken off, from where it was whole',
+      index('delta', 50, 90),
+      brokenOff(70, 50),
+      0,
+      'continues',
+    ],
+    [
+      'broken off, from further on',
+      index('delta', 51, 90),
+      brokenOff(70, 50),
+      0,
+      'BUNDLE_PREREQUISITE',
+    ],
+    ['broken off, at its end', index('delta', 51, 90), brokenOff(90, 50), 0, 'continues'],
+    ['broken off at the base of a full one', index('full', 0, 90), brokenOff(50, 40), 400, 'first'],
+    ['broken off after its base, full', index('full', 0, 90), brokenOff(60, 50), 400, 'continues'],
+    [
+      'broken off around its base',
+      index('full', 0, 90),
+      brokenOff(60, 40),
+      0,
+      'BUNDLE_PREREQUISITE',
     ],
     ['differing, at the base of a full one', index('full', 0, 90), differing(50), 400, 'mends'],
     ['differing, before its base', index('full', 0, 50), differing(49), 400, 'mends'],

@@ -1,3 +1,4 @@
+import { wholeUpTo } from '../../../../shared/domain/sync/whole-up-to';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { BundleIndex } from '../../../../shared/protocol/bundle';
 import type { SliceState } from '../../../store/protocol';
@@ -28,12 +29,15 @@ export function fitOf(
     return 'first';
   }
   const { rseq: have } = cursor;
+  const whole = wholeUpTo(cursor, checkpoint);
   if (have > to) throw new AppError('BUNDLE_OLDER');
   // Never from a snapshot before what is here, or a manifest before one that was seen: revoked would be valid again.
   if (isDiffering && kind === 'full' && have <= manifest.baseRseq && manifest.issuedMs >= seenMs)
     return 'mends';
   if (have === to) return (checkpoint?.issuedMs ?? 0) < issuedMs ? 'continues' : 'applied';
-  if (kind === 'full') return have < manifest.baseRseq ? 'first' : 'continues';
-  if (have < from) throw new AppError('BUNDLE_PREREQUISITE', { from, have });
-  return 'continues';
+  // After a delta that broke off, changes fit from where the slice was whole; a snapshot, not before what is here.
+  const start = kind === 'full' ? manifest.baseRseq : from;
+  if (whole >= start) return 'continues';
+  if (kind === 'full' && have <= start) return 'first';
+  throw new AppError('BUNDLE_PREREQUISITE', { from: start, have: Math.max(0, whole) });
 }

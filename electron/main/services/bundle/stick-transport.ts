@@ -20,8 +20,8 @@ export class StickTransport implements Transport {
 
   constructor(
     private readonly bundle: OpenedBundle,
-    /** The device's change number at the moment. */
-    private readonly position: () => Promise<number>,
+    /** The device's change number at the moment, and the one up to which its slice is whole. */
+    private readonly position: () => Promise<{ readonly at: number; readonly whole: number }>,
     /** False where the device's statements are newer. */
     private readonly bringsStatements: boolean,
   ) {
@@ -58,14 +58,16 @@ export class StickTransport implements Transport {
 
   /** The page that holds the change after the device's state; the last, empty one at the end. */
   private async page(): Promise<TransportAnswer> {
-    const at = await this.position();
+    const { at, whole } = await this.position();
     const { pages } = this.bundle.contents;
     const page = pages.find(({ to }) => to > at) ?? pages.at(-1);
     if (page === undefined || page.to < at) throw new AppError('BUNDLE_OLDER');
-    if (page.from > at) {
+    const start = pages[0]?.from ?? page.from;
+    // All pages but the last, empty one tell what changed since the first one's beginning.
+    if (page.from > at || (page.to > page.from && start > whole)) {
       // A full bundle holds all that the device would need: the run begins anew from its base.
       if (this.bundle.index.kind === 'full') throw new AppError('SYNC_CURSOR_REFUSED');
-      throw new AppError('BUNDLE_PREREQUISITE', { from: page.from, have: at });
+      throw new AppError('BUNDLE_PREREQUISITE', { from: start, have: Math.max(0, whole) });
     }
     const proof =
       page.checkpoint === null ? {} : { [CHECKPOINT_HEADER]: headerOf(page.checkpoint) };

@@ -1,3 +1,4 @@
+import { wholeUpTo } from '../../../../shared/domain/sync/whole-up-to';
 import { AppError } from '../../../../shared/errors/app-error';
 import {
   type DeviceReport,
@@ -38,10 +39,12 @@ export class DeviceReports {
       .sort((a, b) => b.endedMs - a.endedMs)
       .slice(0, MAX_FAILED_RUNS)
       .map(({ endedMs, error }) => ({ atMs: endedMs, code: error ?? 'INTERNAL' }));
+    // Where a bundle can go on from: pages of a delta that broke off lie beyond.
+    const whole = cursor === null ? -1 : wholeUpTo(cursor, checkpoint);
     const applied =
-      cursor === null || checkpoint === null
+      cursor === null || checkpoint === null || whole < 0
         ? null
-        : { epoch: cursor.epoch, rseq: cursor.rseq, issuedMs: checkpoint.issuedMs };
+        : { epoch: cursor.epoch, rseq: whole, issuedMs: checkpoint.issuedMs };
     return {
       program: this.program.slice(0, 80),
       atMs: this.nowMs(),
