@@ -233,6 +233,35 @@ describe('a bundle brings what the line brings', () => {
     expect((await provenState(desk)).counts).toEqual(await serverCounts());
   });
 
+  // Would catch: a whole bundle that the preview takes and the import refuses, because the line has shown a newer
+  // manifest meanwhile and brought nothing of it: what the bundle brings is newer than what is here all the same.
+  it('brings a snapshot of before the newest manifest that was seen', async () => {
+    let isRefusing = false;
+    const desk = await enrolled({
+      onStore: (store) => ({
+        ...store,
+        call: async (name, input) => {
+          if (name === 'applyPage' && isRefusing) throw new AppError('DISK_FULL', { neededMb: 1 });
+          return store.call(name, input);
+        },
+      }),
+    });
+    await bring(desk, await bundleFor(desk, { isFull: true }));
+    await change();
+    await central.snapshot(REGION);
+    const full = await bundleFor(desk, { isFull: true });
+    await change();
+    await central.snapshot(REGION);
+    isRefusing = true;
+    proxy.setDown(false);
+    await sync(desk);
+    proxy.setDown(true);
+    isRefusing = false;
+    expect((await choose(desk, full.files[0])).fit).toBe('first');
+    expect(await bring(desk, full)).toMatchObject({ outcome: 'applied' });
+    expect((await provenState(desk)).counts).toBeDefined();
+  });
+
   // Would catch: an import that must begin anew after a crash, or that leaves a slice which does not open.
   it('goes on after the store was killed in the middle', async () => {
     const desk = await enrolled();

@@ -20,7 +20,7 @@ import type { ProgressMeter } from './progress';
 import type { Remote, RemoteManifest } from './remote';
 import type { RepairLine } from './repair/repair-line';
 import { repairSlice } from './repair/repair-run';
-import { clearWanted, readWanted } from './repair/wanted';
+import { forgetWanted, readWanted } from './repair/wanted';
 import { withRetries } from './retries';
 import { applyTiers } from './tiers/apply-tiers';
 
@@ -91,8 +91,11 @@ export class SyncRun {
       if (!takesBulk) return this.left(false, totalsOf(fresh.manifest.segments));
       // The manifest may be of the history that the server has just given up.
       const newest = await this.freshManifest();
-      await this.demandNewer(newest, true);
-      if (await this.wouldStepBack(newest)) await this.repair(null);
+      const isBack = await this.wouldStepBack(newest);
+      // Of the same history and not before what is here, a stick's takes nothing back.
+      const isOnward = !isBack && state.cursor?.epoch === newest.manifest.epoch;
+      await this.demandNewer(newest, !(this.parts.isStick && isOnward));
+      if (isBack) await this.repair(null);
       else {
         // The present slice stays searchable until the new one is verified.
         await this.firstLoad(newest);
@@ -173,6 +176,7 @@ export class SyncRun {
       manifestHash: manifestHash(envelope),
     });
     const applied = new Set(begun.appliedSegments);
+    const wanted = await readWanted(store);
     await this.eachSegment(segments, applied, manifest, (ref, object) =>
       this.load(ref, object, manifest),
     );
@@ -202,7 +206,7 @@ export class SyncRun {
     } finally {
       unsubscribe();
     }
-    await clearWanted(store);
+    await forgetWanted(store, wanted);
     await this.parts.keeper.base({ manifest, envelope }, reference, segments);
     for (const ref of segments) await this.parts.downloader.drop(ref);
   }
@@ -290,8 +294,9 @@ export class SyncRun {
 
   private async repair(known: Checkpoint | null): Promise<void> {
     const { store } = this.parts;
-    this.rows += (await repairSlice(this.parts, known, await readWanted(store))).rows;
-    await clearWanted(store);
+    const wanted = await readWanted(store);
+    this.rows += (await repairSlice(this.parts, known, wanted)).rows;
+    await forgetWanted(store, wanted);
   }
 
   /** Pages until the server has no more. The last one's checkpoint proves all of them. */

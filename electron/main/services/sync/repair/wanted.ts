@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Entity } from '../../../../../shared/domain/model';
 import { EntityNameSchema } from '../../../../../shared/protocol/manifest';
 import type { StoreCaller } from '../../../clients/store-client';
 import type { EntityIds } from './batches';
@@ -22,18 +23,33 @@ export async function readWanted(store: StoreCaller): Promise<EntityIds> {
   return parsed.success ? parsed.data : [];
 }
 
-export async function addWanted(store: StoreCaller, rows: EntityIds): Promise<void> {
-  const before = await readWanted(store);
-  const value: { entity: string; ids: readonly number[] }[] = [];
-  for (const entity of EntityNameSchema.options) {
-    const own = [...before, ...rows].filter((one) => one.entity === entity);
-    const ids = [...new Set(own.flatMap((one) => one.ids))].slice(0, MOST);
-    if (ids.length > 0) value.push({ entity, ids });
-  }
-  await store.call('factSet', { name: FACT, value: JSON.stringify(value) });
+/** A check adds while a repair takes away: each reads what the other wrote. */
+let turn: Promise<unknown> = Promise.resolve();
+
+function change(store: StoreCaller, to: (before: EntityIds) => EntityIds): Promise<void> {
+  const done = turn.then(async () => {
+    const value = JSON.stringify(to(await readWanted(store)));
+    await store.call('factSet', { name: FACT, value });
+  });
+  turn = done.catch(() => undefined);
+  return done;
 }
 
-/** They were fetched. */
-export async function clearWanted(store: StoreCaller): Promise<void> {
-  await store.call('factSet', { name: FACT, value: '' });
+/** Once each, entity by entity, without those for which `isGone` says so. */
+function merged(lists: EntityIds, isGone = (_entity: Entity, _id: number) => false): EntityIds {
+  return EntityNameSchema.options.flatMap((entity) => {
+    const own = lists.filter((one) => one.entity === entity).flatMap((one) => one.ids);
+    const ids = [...new Set(own)].filter((id) => !isGone(entity, id)).slice(0, MOST);
+    return ids.length === 0 ? [] : [{ entity, ids }];
+  });
+}
+
+export function addWanted(store: StoreCaller, rows: EntityIds): Promise<void> {
+  return change(store, (before) => merged([...before, ...rows]));
+}
+
+/** These were fetched; what a check has found since stays. */
+export function forgetWanted(store: StoreCaller, fetched: EntityIds): Promise<void> {
+  const gone = new Set(fetched.flatMap(({ entity, ids }) => ids.map((id) => `${entity} ${id}`)));
+  return change(store, (before) => merged(before, (entity, id) => gone.has(`${entity} ${id}`)));
 }
