@@ -188,11 +188,11 @@ test.describe
       const openRecord = async () => {
         await askAll();
         await page.locator('.qc').first().click();
-        await page.locator('.drawer .df .btn').nth(1).waitFor();
+        await page.locator('.drawer [data-part=files] .btn').nth(1).waitFor();
       };
       await lookAt(page, 'record', openRecord);
       const employer = await page.locator('.cert .fields .link').last().textContent();
-      await page.locator('.drawer .df .btn').nth(1).click();
+      await page.locator('.drawer [data-part=files] .btn').nth(1).click();
       await expect(page.locator('.phead h1')).toHaveText(employer ?? '');
       const total = await page.locator('.kpis .kpi').nth(1).locator('.v').textContent();
       await expect(page.locator('.tabs button').first().locator('em')).toHaveText(total ?? '');
@@ -200,12 +200,12 @@ test.describe
       await expect(page.getByRole('button', { name: '取消关注' })).toBeVisible();
       await lookAt(page, 'company', async () => {
         await openRecord();
-        await page.locator('.drawer .df .btn').nth(1).click();
+        await page.locator('.drawer [data-part=files] .btn').nth(1).click();
         await page.locator('.kpis').waitFor();
       });
       await lookAt(page, 'person', async () => {
         await openRecord();
-        await page.locator('.drawer .df .btn').first().click();
+        await page.locator('.drawer [data-part=files] .btn').first().click();
         await page.locator('table.tbl tbody tr').first().waitFor();
       });
     });

@@ -241,7 +241,7 @@ describe('a file under its next key', () => {
     }
     expect(kills).toBeGreaterThan(0);
     rmSync(office, { recursive: true, force: true });
-  });
+  }, 400_000);
 
   // Would catch: a damaged page sealed anew under a sound HMAC, or a stop that leaves the copy behind.
   it('refuses a damaged page, and stops when told', async () => {

@@ -97,7 +97,7 @@ export function PersonDrawer({
         ))}
       </ul>
       <RecordActs certificate={item.id} rev={record.rev} title={`${item.name} ${item.number}`} />
-      <div className="df">
+      <div className="df" data-part="files">
         <Button
           className="grow"
           icon="user"
