@@ -26,6 +26,7 @@ import { referencePackOf } from './generate/generate';
 import { seedRegion } from './generate/seed';
 import type { ServerParts } from './http/parts';
 import { buildServer } from './http/server';
+import { ImportDesk } from './imports/import-desk';
 import { movePerson, revokeCertificate } from './ingest/acts';
 import { applyChanges } from './ingest/changes';
 import { Authority } from './keys/authority';
@@ -60,6 +61,8 @@ export class Central {
   readonly exports: ExportDesk;
   /** Codes of certificates, and which of them are no longer in force. */
   readonly national: NationalDesk;
+  /** Lists that offices handed in, and the keys that sign. */
+  readonly imports: ImportDesk;
 
   private constructor(
     private readonly parts: ServerParts,
@@ -68,6 +71,7 @@ export class Central {
     private readonly unlock: () => Promise<void>,
   ) {
     this.exports = new ExportDesk(parts);
+    this.imports = new ImportDesk(parts);
     this.national = new NationalDesk(parts, secrets, options.name ?? 'FieldCert central');
   }
 

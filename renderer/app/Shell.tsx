@@ -3,6 +3,7 @@ import type { Role } from '../../shared/domain/model';
 import type { RouteInput } from '../../shared/ipc/contract';
 import { BatchPage } from '../features/batch/BatchPage';
 import { clearBatch } from '../features/batch/batch-store';
+import { clearHandIn } from '../features/batch/handin/hand-in-store';
 import { BoardsPage } from '../features/boards/BoardsPage';
 import { clearBoards } from '../features/boards/boards-store';
 import { CompanyPage } from '../features/company/CompanyPage';
@@ -45,6 +46,7 @@ function forgetWork(): void {
   resetDraft();
   clearBoards();
   clearBatch();
+  clearHandIn();
   clearScans();
 }
 

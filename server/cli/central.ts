@@ -16,6 +16,7 @@ import {
   tiers,
 } from './commands';
 import { directive, lease, outboxImport, outboxStatus } from './control-commands';
+import { imports, keyReplaced } from './import-commands';
 import { code, national } from './national-commands';
 import { decide, review } from './review-commands';
 import { SalvageIncomplete, salvageRead } from './salvage-commands';
@@ -261,6 +262,20 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     values: ['office'],
     usage: '--office CODE [--json]',
     about: 'who of an office signed which version of the user agreement',
+  },
+  imports: {
+    run: imports,
+    flags: [],
+    values: ['office', 'import'],
+    usage: '--office CODE [--import ID]',
+    about: 'lists that an office handed in, or what the rows of one say',
+  },
+  'key-replaced': {
+    run: keyReplaced,
+    flags: [],
+    values: ['office', 'badge'],
+    usage: '--office CODE --badge B',
+    about: 'a person has another U-Key: the next certificate that they sign with is recorded',
   },
   phone: {
     run: phone,

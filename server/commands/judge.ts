@@ -13,6 +13,7 @@ import { takeAuditPage } from './audit-pages';
 import { takeAuditRenewal } from './audit-renewal';
 import type { Bench } from './bench';
 import { takeCheckpoint } from './checkpoints';
+import { takeImport } from './imports';
 import type { Judgement } from './judgement';
 import { judgeLookup } from './lookup';
 import { takeSavedItem } from './saved-items';
@@ -106,6 +107,7 @@ const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
   },
   agreement: takeAgreement,
   'audit-checkpoint': takeCheckpoint,
+  import: takeImport,
 };
 
 function isKnown(kind: string): kind is CommandKind {

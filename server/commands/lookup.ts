@@ -3,6 +3,7 @@ import { characters, normalizeName } from '../../shared/domain/name/normalize';
 import type { CommandPayload } from '../../shared/protocol/commands';
 import { type LookupAnswer, writeLookupAnswer } from '../../shared/protocol/lookup-answer';
 import { type LookedUp, lookUpById, lookUpByIdNumber, lookUpByNumber } from '../store/lookups';
+import type { SqlRunner } from '../store/sql-client';
 import type { Bench } from './bench';
 import type { Judgement } from './judgement';
 
@@ -28,14 +29,19 @@ async function rowsFor(
 ): Promise<readonly LookedUp[]> {
   // Ids are this centre's own; which key signed the code was checked where it was read.
   if (code !== null) return lookUpById(runner, code.id);
-  const upper = number?.toUpperCase() ?? '';
-  const [, t, id] = MADE_OF_ID.exec(upper) ?? [];
-  if (id !== undefined) {
-    const form = t === 'T' ? NUMBER_FORMS['T-id'] : NUMBER_FORMS.id;
-    return (await lookUpByIdNumber(runner, id)).filter(({ numberForm }) => numberForm === form);
-  }
-  if (number !== null) return lookUpByNumber(runner, number);
+  if (number !== null) return certificatesUnder(runner, number);
   return idNumber === null ? [] : lookUpByIdNumber(runner, idNumber);
+}
+
+/** Certificates of a number in any region, whether it is its own or made of the holder's ID number. */
+export async function certificatesUnder(
+  runner: SqlRunner,
+  number: string,
+): Promise<readonly LookedUp[]> {
+  const [, t, id] = MADE_OF_ID.exec(number.toUpperCase()) ?? [];
+  if (id === undefined) return lookUpByNumber(runner, number);
+  const form = t === 'T' ? NUMBER_FORMS['T-id'] : NUMBER_FORMS.id;
+  return (await lookUpByIdNumber(runner, id)).filter(({ numberForm }) => numberForm === form);
 }
 
 function answerOf(rows: readonly LookedUp[], name: string | null): LookupAnswer {

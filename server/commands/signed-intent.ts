@@ -10,7 +10,8 @@ import {
 } from '../../shared/protocol/intents';
 import { PRACTICE_POLICY_OID } from '../../shared/protocol/practice-policy';
 import { findOffice } from '../store/offices';
-import type { Signer } from '../store/signers';
+import { certificatesOf, noteSigner, type Signer } from '../store/signers';
+import type { SqlRunner } from '../store/sql-client';
 import type { Bench } from './bench';
 
 const OID_POLICIES = '2.5.29.32';
@@ -26,12 +27,15 @@ const CURVES: Readonly<Record<SignedIntent['alg'], string | null>> = {
 };
 /** Clocks of offices go wrong by less. */
 const SKEW_MS = 600_000;
+/** Authorities renew a certificate this long before it ends. */
+const RENEWAL_MS = 60 * 86_400_000;
 
 export type SignerFault =
   | 'signer-signature'
   | 'signer-foreign'
   | 'signer-practice'
-  | 'signer-expired';
+  | 'signer-expired'
+  | 'signer-other';
 
 /** An intent whose signature holds, is of the command's actor on this device, and under a certificate then in force. */
 export type HeldIntent<K extends IntentKind> =
@@ -43,7 +47,7 @@ export type HeldIntent<K extends IntentKind> =
  * person's unlocked device sent it, and that later signatures are compared with it (DECISIONS.md).
  */
 export async function heldIntent<K extends IntentKind>(
-  { runner, device, command }: Bench,
+  { runner, device, command, nowMs }: Bench,
   kind: K,
   signed: SignedIntent,
 ): Promise<HeldIntent<K>> {
@@ -69,7 +73,30 @@ export async function heldIntent<K extends IntentKind>(
     subject: commonNameOf(certificate),
     notAfterMs,
   };
+  // What signs the agreement is recorded by it; everything else is compared with what is recorded.
+  if (kind !== 'agreement' && !(await isKnownSigner(runner, signer, atMs, nowMs)))
+    return { ok: false, fault: 'signer-other' };
   return { ok: true, intent, signer };
+}
+
+/**
+ * Whether a person signs with a certificate that the centre has recorded of them. Where none was, every one counts.
+ * Another one takes the place of those that ended before, or end within the time in which keys are renewed.
+ */
+async function isKnownSigner(
+  runner: SqlRunner,
+  signer: Signer,
+  atMs: number,
+  nowMs: number,
+): Promise<boolean> {
+  const known = await certificatesOf(runner, signer.office, signer.userId);
+  if (known.length === 0) return true;
+  const own = known.find(({ certificate }) => certificate === signer.certificate);
+  // One that the centre was told is replaced ended then.
+  if (own !== undefined) return own.notAfterMs >= atMs;
+  if (known.some(({ notAfterMs }) => notAfterMs - RENEWAL_MS >= atMs)) return false;
+  await noteSigner(runner, signer, nowMs);
+  return true;
 }
 
 const ownDer = ({ certificates }: SignedIntent): Uint8Array<ArrayBuffer> =>

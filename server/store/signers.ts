@@ -20,6 +20,31 @@ export async function noteSigner(runner: SqlRunner, signer: Signer, nowMs: numbe
   );
 }
 
+/** Certificates that a person is known to sign with. */
+export function certificatesOf(
+  runner: SqlRunner,
+  office: string,
+  userId: string,
+): Promise<readonly { readonly certificate: string; readonly notAfterMs: number }[]> {
+  return runner.query(
+    'select certificate, not_after_ms as "notAfterMs" from signer where office = $1 and user_id = $2',
+    [office, userId],
+  );
+}
+
+/** What is recorded of a person's certificates ends at a moment. */
+export async function endSigners(
+  runner: SqlRunner,
+  office: string,
+  userId: string,
+  nowMs: number,
+): Promise<void> {
+  await runner.query(
+    'update signer set not_after_ms = least(not_after_ms, $3) where office = $1 and user_id = $2',
+    [office, userId, nowMs],
+  );
+}
+
 /** Keeps a signed agreement; false where the person's signature under that version is kept already. */
 export async function keepAgreement(
   runner: SqlRunner,

@@ -9,6 +9,7 @@ import { EMERGENCY_ERRORS } from './emergency';
 import type { ErrorDoc } from './error-doc';
 import { EVIDENCE_ERRORS } from './evidence';
 import { EXPORT_ERRORS } from './exports';
+import { IMPORT_ERRORS } from './imports';
 import { LINE_ERRORS } from './line';
 import { OUTBOX_ERRORS } from './outbox';
 import { PEOPLE_ERRORS } from './people';
@@ -45,6 +46,7 @@ export const ERRORS = {
   ...SCAN_ERRORS,
   ...AGREEMENT_ERRORS,
   ...SITE_ERRORS,
+  ...IMPORT_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

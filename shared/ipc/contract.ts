@@ -15,6 +15,7 @@ import { exportFactorRoutes } from './routes/export-factors';
 import { exportRoutes } from './routes/exports';
 import { feedbackRoutes } from './routes/feedback';
 import { formerRoutes } from './routes/former';
+import { importRoutes } from './routes/imports';
 import { lastPageRoutes } from './routes/last-page';
 import { lineRoutes } from './routes/line';
 import { outboxRoutes } from './routes/outbox';
@@ -72,6 +73,7 @@ export const CONTRACT = {
   ...recipientRoutes,
   ...signingRoutes,
   ...agreementRoutes,
+  ...importRoutes,
   ...backupRoutes,
   ...restoreRoutes,
   ...formerRoutes,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXPORT_PURPOSES } from '../domain/policy/export-policy';
+import { ImportSchema } from './imports';
 import { SignedIntentSchema } from './intents';
 import { HashSchema } from './manifest';
 import { SignedStatementSchema } from './signed-statement';
@@ -241,6 +242,7 @@ export const COMMAND_PAYLOADS = {
   'saved-item': SavedItemSchema,
   agreement: AgreementSchema,
   'audit-checkpoint': AuditCheckpointSchema,
+  import: ImportSchema,
 } as const;
 export type CommandKind = keyof typeof COMMAND_PAYLOADS;
 export type CommandPayload<K extends CommandKind> = z.infer<(typeof COMMAND_PAYLOADS)[K]>;
@@ -266,4 +268,6 @@ export const UNATTENDED_KINDS: ReadonlySet<CommandKind> = new Set<CommandKind>([
   'site-record',
   'agreement',
   'audit-checkpoint',
+  // Signed as it is: it is handed in anew, never written anew.
+  'import',
 ]);

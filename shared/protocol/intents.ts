@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IMPORT_LISTS } from '../domain/imports/rows';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
 import { err, ok, type Result } from '../kernel/result';
@@ -35,7 +36,6 @@ const AgreementIntentSchema = z.strictObject({
   textSha256: HashSchema,
 });
 
-export const IMPORT_LISTS = ['certificates', 'corrections'] as const;
 /** A list handed in to the centre. */
 const ImportIntentSchema = z.strictObject({
   type: z.literal('import-intent'),

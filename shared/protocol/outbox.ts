@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
 import { COMMAND_KINDS } from './commands';
+import { MAX_IMPORT_ANSWER } from './imports';
 import { HashSchema } from './manifest';
 import { SignedStatementSchema } from './signed-statement';
 
@@ -34,10 +35,12 @@ export function chainBytes<T extends { readonly sig: string }>(command: T): Uint
   return utf8Bytes(canonicalJson(command));
 }
 
+/** An import's has a letter for each of its rows; every other is short. */
+const ReasonSchema = z.string().max(MAX_IMPORT_ANSWER);
 export const VerdictSchema = z.strictObject({
   dseq: z.number().int().positive(),
   verdict: z.enum(['applied', 'duplicate', 'rejected', 'needs-review', 'gap']),
-  reason: z.string().max(300).optional(),
+  reason: ReasonSchema.optional(),
 });
 /** Commands of one request. None at all asks for the receipt alone. */
 export const MAX_COMMANDS = 200;
@@ -69,7 +72,7 @@ export const OutboxHistorySchema = z.strictObject({
       z.strictObject({
         command: OutboxCommandSchema,
         verdict: z.enum(['applied', 'duplicate', 'rejected', 'needs-review']),
-        reason: z.string().max(300).nullable(),
+        reason: ReasonSchema.nullable(),
       }),
     )
     .max(50),

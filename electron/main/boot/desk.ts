@@ -27,6 +27,7 @@ import { exportFactorHandlers } from '../ipc/handlers/export-factors';
 import { exportHandlers } from '../ipc/handlers/exports';
 import { feedbackHandlers } from '../ipc/handlers/feedback';
 import { formerHandlers } from '../ipc/handlers/former';
+import { importHandlers } from '../ipc/handlers/imports';
 import { lineHandlers } from '../ipc/handlers/line';
 import { outboxHandlers } from '../ipc/handlers/outbox';
 import { peopleHandlers } from '../ipc/handlers/people';
@@ -238,6 +239,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     ...exportFactorHandlers(services),
     ...exportHandlers(services, verify),
     ...agreementHandlers(services),
+    ...importHandlers(services),
     ...signingHandlers(services, () => settings.current),
     ...backupHandlers(services),
     ...formerHandlers(services),

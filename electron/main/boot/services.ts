@@ -35,6 +35,7 @@ import { ExportRecords } from '../services/exports/export-record';
 import { ExportService, type ExportsParts } from '../services/exports/exports';
 import { ExportReceipts } from '../services/exports/receipts';
 import { Recipients } from '../services/exports/recipients';
+import { ImportService } from '../services/imports/imports';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
 import { NationalService } from '../services/national/national';
 import { Feedback } from '../services/outbox/feedback';
@@ -179,6 +180,7 @@ export interface OfficeServices {
   readonly admissions: Admissions;
   readonly signing: SigningService;
   readonly agreement: AgreementService;
+  readonly imports: ImportService;
   readonly emergencyImport: EmergencyImport;
   readonly tokens: TokenBinding;
   readonly backup: BackupService;
@@ -499,6 +501,18 @@ export function composeOffice(
     signing,
     office: () => hooks.office(),
   });
+  const imports = new ImportService({
+    ...exporting,
+    tables: new TableClient(around.startTables),
+    outbox,
+    signing,
+    agreement,
+    temporaryDir: paths.exportsTemporary,
+    isEmergency: () => around.engine.isEmergency,
+    chooseList: () => around.dialogs.chooseList(),
+    chooseFolder: () => around.windows.chooseFolder(),
+    showFile: (path) => around.windows.showFile(path),
+  });
   const admissions = new Admissions({
     ...exporting,
     outbox,
@@ -632,6 +646,7 @@ export function composeOffice(
       bundles,
       attachments,
       batches,
+      imports,
       national,
       scan,
       evidence,
@@ -724,6 +739,7 @@ export function composeOffice(
     admissions,
     signing,
     agreement,
+    imports,
     tokens,
     backup,
     formerOffices,

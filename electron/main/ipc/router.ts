@@ -58,6 +58,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'exports.resume',
   'signing.confirm',
   'agreement.sign',
+  'imports.sign',
   'backup.start',
   'backup.verify',
   'former.export',

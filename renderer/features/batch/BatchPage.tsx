@@ -1,28 +1,48 @@
 import { useEffect } from 'react';
 import { useT } from '../../i18n';
+import { useDesk } from '../../lib/desk-store';
 import { formatTime } from '../../lib/format';
 import { useQuery } from '../../lib/use-query';
 import { Freshness } from '../../parts/Freshness';
 import { Button } from '../../ui/Button';
+import { Segmented } from '../../ui/Segmented';
 import { ChipSelect } from '../../ui/Select';
 import { BatchResult } from './BatchResult';
 import { followBatch, useBatch } from './batch-store';
 import { DropList } from './DropList';
+import { HandIn } from './handin/HandIn';
+import { useHandIn } from './handin/hand-in-store';
 import { MappingStep } from './MappingStep';
 
-/** A list of people judged against this office's data: choose, see which column is what, read the verdicts. */
+/**
+ * A list of people judged against this office's data: choose, see which column is what, read the verdicts. The head of
+ * the office also hands lists in to the centre from here.
+ */
 export function BatchPage() {
   const t = useT();
   const { list, head } = useBatch();
   const past = useQuery('batch.list', {}, head?.id ?? '');
   const batches = past.data?.batches ?? [];
   useEffect(() => followBatch(), []);
+  const isHead = useDesk((store) => store.state?.session?.role) === 'head';
+  const isHandIn = useHandIn((store) => store.isOpen) && isHead;
   return (
     <div className="page">
       <div className="phead">
         <h1>{t('shell.batch')}</h1>
+        {isHead ? (
+          <Segmented
+            label={t('imports.tabs')}
+            value={isHandIn ? 'hand-in' : 'check'}
+            choices={(['check', 'hand-in'] as const).map((value) => ({
+              value,
+              label: t(`imports.tab-${value}`),
+            }))}
+            onChange={(value) => useHandIn.setState({ isOpen: value === 'hand-in' })}
+          />
+        ) : null}
         <span className="end row">
-          {batches.length > 0 ? (
+          {batches.length > 0 && !isHandIn ? (
             <ChipSelect
               label={t('batch.earlier')}
               value={head?.id ?? ''}
@@ -41,7 +61,7 @@ export function BatchPage() {
               }
             />
           ) : null}
-          {head === null ? null : (
+          {head === null || isHandIn ? null : (
             <Button look="primary" icon="file" onClick={() => useBatch.setState({ head: null })}>
               {t('batch.new-list')}
             </Button>
@@ -49,7 +69,9 @@ export function BatchPage() {
         </span>
       </div>
       <Freshness />
-      {list !== null ? (
+      {isHandIn ? (
+        <HandIn />
+      ) : list !== null ? (
         <MappingStep key={list.name} list={list} />
       ) : head !== null ? (
         <BatchResult key={head.id} head={head} />

@@ -278,4 +278,9 @@ export const errors = {
   SITE_FULL:
     'The limit of {{limit}} is reached. Close the visit and begin another, or remove finished entries.',
   SITE_GONE: 'The entry is not there any more. Look at the list again.',
+  IMPORT_COLUMNS:
+    'The list lacks these columns: {{columns}}. Use the headings of the template, then choose it again.',
+  IMPORT_TOO_LONG: 'The list is too long: {{most}} rows at a time. Hand it in in parts.',
+  IMPORT_NOTHING: 'No row can be handed in. Correct the list as shown and choose it again.',
+  IMPORT_GONE: 'There is no such request. Open the list again.',
 };

@@ -17,6 +17,7 @@ import { exports_, phases, verify } from './exports';
 import { feedback } from './feedback';
 import { former } from './former';
 import { group } from './group';
+import { imports } from './imports';
 import { keycheck } from './keycheck';
 import { line } from './line';
 import { lists } from './lists';
@@ -56,6 +57,7 @@ import { history, reminders } from './watch';
 export const en: Catalogue = {
   act,
   agreement,
+  imports,
   attachment,
   backup,
   boards,

@@ -104,4 +104,13 @@ export const outbox = {
   photos: 'Photos and documents not sent yet: {{count}}, {{bytes}}.',
   'photos-refused': 'Refused by the centre, kept here: {{count}}.',
   'photos-unnamed': 'Named by no report that the centre has, kept here: {{count}}.',
+  'kind-import': 'List handed in',
+  'reason-signer-other':
+    'Signed with another certificate than the centre has on record. If the U-Key was replaced, have the centre record it, then hand in again.',
+  'reason-import-differs':
+    'The rows are not those that were signed. Hand the list in again and tell the security administrator.',
+  'reason-import-role': "Lists are signed and handed in by the office's head.",
+  'reason-agreement-missing':
+    'The centre has no user agreement signed by this person. Sign it first.',
+  'import-anew': 'A signed list is not changed. Correct it and hand it in anew on the Batch page.',
 };

@@ -16,6 +16,7 @@ import { exports_, phases, verify } from './exports';
 import { feedback } from './feedback';
 import { former } from './former';
 import { group } from './group';
+import { imports } from './imports';
 import { keycheck } from './keycheck';
 import { line } from './line';
 import { lists } from './lists';
@@ -56,6 +57,7 @@ import { history, reminders } from './watch';
 export const zhCN = {
   act,
   agreement,
+  imports,
   attachment,
   backup,
   boards,

@@ -94,4 +94,10 @@ export const outbox = {
   photos: '尚未上传的照片和材料 {{count}} 份，{{bytes}}。',
   'photos-refused': '上级平台退回、仍保存在本机的 {{count}} 份。',
   'photos-unnamed': '没有上报记录提到、仍保存在本机的 {{count}} 份。',
+  'kind-import': '名单报送',
+  'reason-signer-other': '签名证书与中心登记的不同。更换过 U-Key 的，请联系中心登记后重新报送。',
+  'reason-import-differs': '名单内容与签名不符，请重新报送并联系安全管理员。',
+  'reason-import-role': '名单须由单位负责人签名报送。',
+  'reason-agreement-missing': '中心没有填报人签署的用户协议，请先签署。',
+  'import-anew': '名单已签名，不能修改；请更正后在“批量核验”中重新报送。',
 };

@@ -15,6 +15,7 @@ import * as stickWishes from './0180-stick-wishes';
 import * as exportReceipts from './0190-export-receipts';
 import * as signers from './0200-signers';
 import * as checkpoints from './0201-checkpoints';
+import * as imports from './0202-imports';
 import * as national from './0220-national';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
@@ -34,6 +35,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   exportReceipts,
   signers,
   checkpoints,
+  imports,
   national,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { ADMIN_ACTS, IMPORT_LISTS, INTENTS, type IntentKind, type IntentOf } from '../intents';
+import { IMPORT_LISTS } from '../../domain/imports/rows';
+import { ADMIN_ACTS, INTENTS, type IntentKind, type IntentOf } from '../intents';
 
 /** Every kind, for tests. */
 export const KINDS = Object.keys(INTENTS) as IntentKind[];

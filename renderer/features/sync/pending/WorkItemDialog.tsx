@@ -49,9 +49,11 @@ export function WorkItemDialog({ item, onClose, onDone }: WorkItemDialogProps) {
   };
   const why = UNATTENDED.includes(item.kind)
     ? 'outbox.unattended'
-    : item.isOwn
-      ? 'outbox.lost'
-      : 'outbox.colleague';
+    : item.kind === 'import'
+      ? 'outbox.import-anew'
+      : item.isOwn
+        ? 'outbox.lost'
+        : 'outbox.colleague';
   return (
     <Dialog
       isWide

@@ -21,6 +21,7 @@ const KINDS = [
   'saved-item',
   'agreement',
   'audit-checkpoint',
+  'import',
 ] as const;
 const REASONS = [
   'form',
@@ -63,6 +64,10 @@ const REASONS = [
   'signer-practice',
   'signer-expired',
   'checkpoint-differs',
+  'signer-other',
+  'import-differs',
+  'import-role',
+  'agreement-missing',
 ] as const;
 const FIELDS = ['proposed', 'note', 'holder', 'place', 'purpose', 'basis', 'text'] as const;
 

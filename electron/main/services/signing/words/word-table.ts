@@ -1,10 +1,11 @@
+import type { IMPORT_LISTS } from '../../../../../shared/domain/imports/rows';
 import type { ExportPurpose } from '../../../../../shared/domain/policy/export-policy';
 import type {
   ExportMasking,
   RecordPages,
 } from '../../../../../shared/domain/policy/export-templates';
 import type { Settings } from '../../../../../shared/ipc/routes/app';
-import type { ADMIN_ACTS, IMPORT_LISTS, ShownIntent } from '../../../../../shared/protocol/intents';
+import type { ADMIN_ACTS, ShownIntent } from '../../../../../shared/protocol/intents';
 
 export type ShownType = ShownIntent['type'];
 

@@ -1,0 +1,23 @@
+import type { OfficeServices } from '../../boot/services';
+import type { Handlers } from '../router';
+
+type Names = Extract<keyof Handlers, `imports.${string}`>;
+
+export function importHandlers(services: () => OfficeServices): Pick<Handlers, Names> {
+  return {
+    'imports.open': async ({ list, name, bytes }) => ({
+      review:
+        bytes === undefined
+          ? await services().imports.openChosen(list)
+          : await services().imports.openBytes(list, name ?? '', bytes),
+    }),
+    'imports.close': () => {
+      services().imports.close();
+      return {};
+    },
+    'imports.sign': async () => ({ id: await services().imports.sign() }),
+    'imports.list': async () => ({ imports: await services().imports.list() }),
+    'imports.rows': async ({ id }) => ({ rows: await services().imports.rows(id) }),
+    'imports.template': async ({ list }) => ({ file: await services().imports.template(list) }),
+  };
+}
