@@ -7,11 +7,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import { signerOf } from '../../electron/main/services/signing/signer-of';
 import { startCentral } from '../../server/embedded';
+import { generateRegion } from '../../server/generate/generate';
+import { NUMBER_FORMS } from '../../shared/domain/model';
 import { SAFE_EXPORT_POLICY } from '../../shared/domain/policy/export-policy';
+import { dayInShanghai, isoFromDay } from '../../shared/kernel/day';
 import { type Intent, intentMessage, type SignedIntent } from '../../shared/protocol/intents';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 const BADGE = '1001';
+const DATA = {
+  region: '3301',
+  certificates: 60,
+  seed: 'signing',
+  today: dayInShanghai(Date.now()),
+};
+
 const password = () => new TextEncoder().encode('signing 2026');
 const pin = (text = PRACTICE_PIN) => new TextEncoder().encode(text);
 
@@ -22,7 +32,7 @@ let rig: DeskRig;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fieldcert-signing-'));
   central = await startCentral();
-  await central.seed({ region: '3301', certificates: 60 });
+  await central.seed(DATA);
   const { code } = await central.createEnrolment({
     name: '杭州市应急管理局',
     region: '3301',
@@ -43,6 +53,26 @@ beforeEach(async () => {
   if (services().sessions.current !== null) return;
   expect((await rig.office.open({ badge: BADGE, password: password() })).outcome).toBe('opened');
 });
+
+/** A certificate of its own number, with its holder, in plain: the server is not asked. */
+function knownCertificate() {
+  let id = 0;
+  const people = new Map<number, { readonly name: string; readonly idNumber: string }>();
+  for (const { rows } of generateRegion(DATA, () => ++id)) {
+    for (const one of rows.person ?? [])
+      people.set(one.id, {
+        name: String(one.values.name),
+        idNumber: String(one.secret?.idNumber),
+      });
+    for (const { id: certificate, values } of rows.certificate ?? []) {
+      const person = people.get(Number(values.holder));
+      if (person === undefined || Number(values.numberForm) !== NUMBER_FORMS.own) continue;
+      const number = { text: String(values.number), validTo: Number(values.validTo), certificate };
+      return { person, number };
+    }
+  }
+  throw new Error('no certificate of its own number');
+}
 
 const services = () => rig.office.demandServices();
 const codeOf = (work: Promise<unknown>) =>
@@ -189,9 +219,13 @@ describe('the user agreement', () => {
 
   // Would catch: a policy that only a page heeds, a signature that is kept here and never told, or one that is asked for twice.
   it('is demanded by the signed policy, and given once', async () => {
-    await policy(['reveal', 'export']);
+    await policy(['reveal', 'export', 'import']);
     await synced();
-    expect((await state()).before).toEqual(['reveal', 'export']);
+    expect((await state()).before).toEqual(['reveal', 'export', 'import']);
+    const list = new TextEncoder().encode('姓名\n张三');
+    expect(await codeOf(services().imports.openBytes('certificates', 'a.csv', list))).toBe(
+      'AGREEMENT_NEEDED',
+    );
     expect(await codeOf(services().reveal.reveal(someone()))).toBe('AGREEMENT_NEEDED');
     const wish = { filter: {}, purposeClass: 'joint', purpose: '联合执法检查' } as const;
     expect(await codeOf(services().admissions.request(wish))).toBe('AGREEMENT_NEEDED');
@@ -250,6 +284,116 @@ describe('the user agreement', () => {
       );
     await expect.poll(verdicts, { timeout: 30_000 }).toEqual(['rejected', 'rejected', 'applied']);
     expect(await central.exports.agreements('330100')).toHaveLength(1);
+  });
+});
+
+describe('a list for the centre', { timeout: 300_000 }, () => {
+  const [ID, NEXT] = ['11010519491231002X', '440524188001010014'];
+  const HEADINGS = '姓名,身份证号,证书编号,证书类别,操作项目,有效期起,有效期至,单位名称';
+  const csv = (...lines: string[]) => new TextEncoder().encode([HEADINGS, ...lines].join('\n'));
+  const row = (name: string, id: string, number: string, to = '2032-01-01') =>
+    `${name},'${id},${number},特种作业操作证,低压电工作业,2026-01-02,${to},某公司`;
+  const open = (bytes: Uint8Array) =>
+    services().imports.openBytes('certificates', '新证书.csv', bytes);
+  const synced = async () => {
+    await services().sync.settled();
+    services().sync.start();
+    await services().sync.settled();
+  };
+
+  // Would catch: a fault that is not told, told of another row, or handed in all the same; a name that stands there unmasked.
+  it('is tried row by row before anything of it is signed', async () => {
+    const { person, number } = knownCertificate();
+    const review = await open(
+      csv(
+        row('张三', ID, 'JX-1'),
+        row('张三', '110105194912310021', 'JX-2'),
+        row('张三', ID, 'JX-1'),
+        row('李四', NEXT, 'JX-3', '长期'),
+        row(person.name, person.idNumber, number.text, isoFromDay(number.validTo)),
+        row('赵钱孙', person.idNumber, number.text, isoFromDay(number.validTo)),
+      ),
+    );
+    expect(review).toMatchObject({ file: '新证书.csv', list: 'certificates', rows: 1 });
+    expect(review.faults.map(({ line, fault }) => [line, fault])).toEqual([
+      [3, 'checksum'],
+      [4, 'twice'],
+      [5, 'to-unreadable'],
+      [6, 'known'],
+      [7, 'name-differs'],
+    ]);
+    expect(JSON.stringify(review)).not.toContain('张三');
+    const bare = new TextEncoder().encode('姓名,身份证号\n张三,1');
+    expect(await codeOf(services().imports.openBytes('corrections', 'x.csv', bare))).toBe(
+      'IMPORT_COLUMNS',
+    );
+    // What did not open is not what would be signed.
+    expect(await codeOf(services().imports.sign())).toBe('IMPORT_NOTHING');
+  });
+
+  // Would catch: a list sent without a signature, kept without its entry in the log, or verdicts that come back for other rows.
+  it('goes to the centre signed, and comes back row by row', async () => {
+    await open(csv(row('张三', ID, 'JX-1'), row('张三', 'x', 'JX-2'), row('李四', NEXT, 'JX-3')));
+    const entries = async () => (await services().store.call('auditVerify', {})).entries;
+    const before = await entries();
+    const refused = codeOf(services().imports.sign());
+    await windowOpen();
+    expect(services().signing.request('zh-CN').title).toContain('报送');
+    await services().signing.cancel();
+    expect(await refused).toBe('CANCELLED');
+    expect(await services().imports.list()).toEqual([]);
+    expect(await entries()).toBe(before);
+
+    const given = services().imports.sign();
+    await windowOpen();
+    expect(await confirm()).toEqual({ outcome: 'signed' });
+    const id = await given;
+    expect(await codeOf(services().imports.sign())).toBe('IMPORT_NOTHING');
+    const about = { file: '新证书.csv', list: 'certificates', rows: 2, leftOut: 1 };
+    expect(await services().imports.list()).toMatchObject([{ id, state: 'waiting', about }]);
+    expect((await services().imports.rows(id)).map(({ verdict }) => verdict)).toEqual([null, null]);
+
+    await synced();
+    const head = async () => (await services().imports.list())[0];
+    await expect.poll(async () => (await head())?.state, { timeout: 60_000 }).toBe('judged');
+    expect(await head()).toMatchObject({ counts: { taken: 2 }, reason: null });
+    expect((await services().imports.rows(id)).map(({ line, verdict }) => [line, verdict])).toEqual(
+      [
+        [2, 'taken'],
+        [4, 'taken'],
+      ],
+    );
+    expect(await central.imports.list('330100')).toMatchObject([{ id, verdict: 'taken', rows: 2 }]);
+    const { store } = services();
+    expect(await store.call('auditVerify', {})).toMatchObject({ isIntact: true });
+    expect(await codeOf(services().imports.rows('0'.repeat(26)))).toBe('IMPORT_GONE');
+  });
+
+  // Would catch: a correction that names no certificate here, or one whose wording tells the centre the wrong one.
+  it('corrects certificates that are here', async () => {
+    const { person, number } = knownCertificate();
+    const line = (name: string, text: string) => `${text},${name},,有效期至,2032-01-01,录入有误`;
+    const bytes = new TextEncoder().encode(
+      [
+        '证书编号,姓名,身份证号,更正项目,更正为,更正说明',
+        line(person.name, number.text),
+        line('赵钱孙', number.text),
+        line(person.name, 'JX-0'),
+      ].join('\n'),
+    );
+    const review = await services().imports.openBytes('corrections', '更正.csv', bytes);
+    expect(review.rows).toBe(1);
+    expect(review.faults.map(({ fault }) => fault)).toEqual(['name-differs', 'not-here']);
+    const given = services().imports.sign();
+    await windowOpen();
+    await confirm();
+    const id = await given;
+    await synced();
+    await expect
+      .poll(async () => (await services().imports.rows(id))[0]?.verdict, { timeout: 60_000 })
+      .toBe('taken');
+    const [kept] = await central.imports.rows(id);
+    expect(kept?.row).toMatchObject({ certificate: number.certificate, field: 'validTo' });
   });
 });
 
@@ -314,5 +458,38 @@ describe('the end of the audit log', { timeout: 300_000 }, () => {
       isIntact: false,
       firstFault: 1,
     });
+  });
+
+  // Would catch: a log that was cut and continued after its end was signed, taken because its pages fit one another.
+  it('has a page refused that says otherwise than what was signed', async () => {
+    const session = services().sessions.demand();
+    const { userId: actor } = session.view;
+    const pages = async () =>
+      (await services().store.call('outboxSent', { kind: 'audit-page', actor, limit: 100 })).map(
+        ({ verdict, reason }) => `${verdict} ${reason}`,
+      );
+    const { entries } = await services().store.call('auditVerify', {});
+    // The entry that the command itself becomes: no page has it yet.
+    const seq = entries + 1;
+    const wanted = services().signing.sign({
+      type: 'checkpoint-intent',
+      ...signerOf(session, Date.now()),
+      occasion: 'login',
+      seq,
+      head: 'd'.repeat(64),
+    });
+    await windowOpen();
+    await confirm();
+    const signed = await wanted;
+    const audit = { kind: 'checkpoint-signed', actor, payload: { seq, signed } };
+    await services().outbox.tell('audit-checkpoint', { signed }, { audit });
+    await synced();
+    await expect.poll(async () => (await verdicts())[0], { timeout: 60_000 }).toBe('applied');
+    expect((await pages()).filter((one) => one.startsWith('rejected'))).toEqual([]);
+    await services().outbox.queueAudit();
+    await synced();
+    await expect
+      .poll(async () => (await pages())[0], { timeout: 60_000 })
+      .toBe('rejected audit-chain');
   });
 });

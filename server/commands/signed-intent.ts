@@ -93,7 +93,7 @@ async function isKnownSigner(
   if (known.length === 0) return true;
   const own = known.find(({ certificate }) => certificate === signer.certificate);
   // One that the centre was told is replaced ended then.
-  if (own !== undefined) return own.notAfterMs >= atMs;
+  if (own !== undefined) return own.notAfterMs > atMs;
   if (known.some(({ notAfterMs }) => notAfterMs - RENEWAL_MS >= atMs)) return false;
   await noteSigner(runner, signer, nowMs);
   return true;
