@@ -71,7 +71,7 @@ export function HandInReview({
   const failure = sign.failure?.code === 'CANCELLED' ? null : sign.failure;
   return (
     <section className="panel grow results" aria-label={t('imports.tab-hand-in')}>
-      <div className="tbar">
+      <div className="tbar handin">
         <b className="el">
           <bdi>{file}</bdi>
         </b>

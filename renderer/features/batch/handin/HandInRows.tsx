@@ -82,7 +82,7 @@ export function HandInRows({
   const reason = REASONS.find((one) => one === head.reason) ?? 'none';
   return (
     <section className="panel grow results" aria-label={t('imports.verdicts')}>
-      <div className="tbar">
+      <div className="tbar handin">
         <b className="el">
           <bdi>{head.about?.file}</bdi>
         </b>

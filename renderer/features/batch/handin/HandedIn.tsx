@@ -18,6 +18,14 @@ export function HandedIn({ imports }: { readonly imports: readonly ImportHead[] 
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
         <section className="scroll x" tabIndex={0} aria-label={t('imports.handed-in')}>
           <table className="tbl">
+            <colgroup>
+              <col />
+              <col className="w140" />
+              <col className="w180" />
+              <col className="w140" />
+              <col className="w180" />
+              <col className="w180" />
+            </colgroup>
             <thead>
               <tr>
                 <th scope="col">{t('imports.file')}</th>
