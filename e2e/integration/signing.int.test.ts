@@ -64,10 +64,10 @@ function knownCertificate() {
         name: String(one.values.name),
         idNumber: String(one.secret?.idNumber),
       });
-    for (const { id: certificate, values } of rows.certificate ?? []) {
+    for (const { values } of rows.certificate ?? []) {
       const person = people.get(Number(values.holder));
       if (person === undefined || Number(values.numberForm) !== NUMBER_FORMS.own) continue;
-      const number = { text: String(values.number), validTo: Number(values.validTo), certificate };
+      const number = { text: String(values.number), validTo: Number(values.validTo) };
       return { person, number };
     }
   }
@@ -292,7 +292,7 @@ describe('a list for the centre', { timeout: 300_000 }, () => {
   const HEADINGS = '姓名,身份证号,证书编号,证书类别,操作项目,有效期起,有效期至,单位名称';
   const csv = (...lines: string[]) => new TextEncoder().encode([HEADINGS, ...lines].join('\n'));
   const row = (name: string, id: string, number: string, to = '2032-01-01') =>
-    `${name},'${id},${number},特种作业操作证,低压电工作业,2026-01-02,${to},某公司`;
+    `${name},'${id},${number},特种作业操作证,低压电工作业,2000-01-02,${to},某公司`;
   const open = (bytes: Uint8Array) =>
     services().imports.openBytes('certificates', '新证书.csv', bytes);
   const synced = async () => {
@@ -393,7 +393,10 @@ describe('a list for the centre', { timeout: 300_000 }, () => {
       .poll(async () => (await services().imports.rows(id))[0]?.verdict, { timeout: 60_000 })
       .toBe('taken');
     const [kept] = await central.imports.rows(id);
-    expect(kept?.row).toMatchObject({ certificate: number.certificate, field: 'validTo' });
+    const about = { name: null, idNumber: null, number: number.text, validTo: null, fault: null };
+    const [judged] = await services().store.call('batchJudge', { rows: [about] });
+    const certificate = judged?.certificateId;
+    expect(kept?.row).toMatchObject({ certificate, field: 'validTo', proposed: '2032-01-01' });
   });
 });
 
