@@ -128,6 +128,8 @@ test.describe
         desk.page.getByRole('button', { name: '用 U-Key 签名报送' }).click(),
       );
       await expect(window.getByText('签名后报送名单')).toBeVisible(PATIENCE);
+      // The PIN is taken once the keys are listed.
+      await window.locator('.tok.on').waitFor(PATIENCE);
       await window.getByLabel('U-Key PIN 码').first().focus();
       await window.keyboard.type(office.pin);
       await window.getByRole('button', { name: '确认签名' }).click();
