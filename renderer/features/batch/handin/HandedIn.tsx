@@ -16,7 +16,7 @@ export function HandedIn({ imports }: { readonly imports: readonly ImportHead[] 
         <PageState icon="queue" title={t('imports.empty')} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
-        <section className="scroll x" tabIndex={0} aria-label={t('imports.handed-in')}>
+        <section className="scroll x" tabIndex={0}>
           <table className="tbl">
             <colgroup>
               <col />
