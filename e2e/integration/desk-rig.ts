@@ -8,12 +8,14 @@ import {
 } from '../../electron/crypto/machine-secret';
 import { loadRulePack } from '../../electron/main/boot/installation';
 import { Office } from '../../electron/main/boot/office';
+import { makeRestore } from '../../electron/main/boot/restore';
 import type { Surroundings } from '../../electron/main/boot/services';
 import { settingsFile } from '../../electron/main/boot/settings-file';
 import { JobsClient } from '../../electron/main/clients/jobs-client';
 import { LineSettingsKeeper } from '../../electron/main/services/line/line-settings';
 import type { EventSink, ServiceLog } from '../../electron/main/services/ports';
 import { PracticeServer } from '../../electron/main/services/practice/practice-server';
+import type { RestoreService } from '../../electron/main/services/restore/restore';
 import { plainSetup } from '../../electron/main/services/sync/line';
 import type { Way } from '../../electron/main/services/sync/transport/proxy';
 import { TlsTransport } from '../../electron/main/services/sync/transport/tls-transport';
@@ -43,6 +45,7 @@ export interface ToldEvent {
 /** The whole desk but Electron: real services, store, device and jobs processes, a folder of its own. */
 export interface DeskRig {
   readonly office: Office;
+  readonly restore: RestoreService;
   readonly userData: string;
   readonly machine: MachineSecretProvider;
   /** The highest time seen; a test may move it forward. */
@@ -198,8 +201,11 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
     onLocked: async () => undefined,
   });
   await office.load();
+  const { officeDir } = dataPaths(folder);
   return {
     office,
+    // A rig's office is a practice one in the place of the real.
+    restore: makeRestore(folder, around, office, [officeDir, officeDir]),
     userData: folder,
     machine,
     clock,

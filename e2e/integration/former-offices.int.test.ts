@@ -129,3 +129,52 @@ describe.sequential('offices that restores put aside', () => {
     });
   });
 });
+
+const secrets = () => ({ badge: 'H1', password: password() });
+const busy = { code: 'BUSY' };
+
+describe.sequential('a restore', () => {
+  /** Makes a backup and opens it for a restore. */
+  async function openBackup(): Promise<void> {
+    const place = join(folder, 'place');
+    await mkdir(place);
+    rig.chosen.folder = place;
+    const { backup } = services();
+    await backup.choosePlace();
+    await backup.start('full');
+    await expect.poll(async () => (await backup.status()).running, { timeout: 60_000 }).toBeNull();
+    const [choice] = (await rig.restore.choose()) ?? [];
+    expect(await rig.restore.open(choice?.id ?? '', secrets())).toMatchObject({
+      outcome: 'opened',
+      present: { journal: 'healthy' },
+    });
+  }
+
+  // Would catch: a session or a second restore on files that are being replaced, a channel of the former office that
+  // goes on polling with the same key and writes over what the new one keeps.
+  it('has the office for itself, and one control channel is there afterwards', async () => {
+    await openBackup();
+    const channel = services().control;
+    expect(channel.status().hasKey).toBe(true);
+    // Begun before it, but not through.
+    const early = rig.office.open(secrets());
+    const run = rig.restore.start(false);
+    await expect(early).rejects.toMatchObject(busy);
+    await expect(rig.restore.start(false)).rejects.toMatchObject(busy);
+    await expect(rig.restore.choose()).rejects.toMatchObject(busy);
+    await expect(rig.restore.open('', secrets())).rejects.toMatchObject(busy);
+    await expect(rig.office.open(secrets())).rejects.toMatchObject(busy);
+    expect(await run).toMatchObject({ formerFolder: 'office.before-restore-4' });
+
+    expect(services().control).not.toBe(channel);
+    expect(services().control.status().hasKey).toBe(true);
+    await expect(channel.contact()).rejects.toMatchObject({ code: 'CONTROL_NO_KEY' });
+    const state = join(rig.userData, 'office', 'control-state.sealed');
+    services().control.stop();
+    const kept = await readFile(state);
+    await channel.act({ act: 'locked', directive: null, persons: [], atMs: Date.now() });
+    expect((await readFile(state)).equals(kept)).toBe(true);
+    expect(await rig.office.open(secrets())).toMatchObject({ outcome: 'opened' });
+    expect((await former().list()).map(({ id }) => id)).toEqual([4, 3, 1]);
+  });
+});

@@ -58,4 +58,9 @@ export const BACKUP_ERRORS = {
     isRetryable: false,
     params: ['what'],
   },
+  RESTORE_WAITING: {
+    cause: 'The restored data could not take the place of the former yet; both are kept.',
+    action: 'Close the program and start it again: the restore ends then.',
+    isRetryable: false,
+  },
 } as const satisfies Record<string, ErrorDoc>;

@@ -15,6 +15,7 @@ import { LastPage } from '../services/desk/last-page';
 import { watermarkOf } from '../services/desk/watermark';
 import { PRACTICE_PASSWORD, PRACTICE_PIN } from '../services/practice/practice-facts';
 import type { PracticeServer } from '../services/practice/practice-server';
+import { RestoreGate } from '../services/restore/restore-gate';
 import type { KeyLibrary } from '../services/tokens/diagnose';
 import { demandTokenSecret } from '../services/tokens/token-secret';
 import { type Certified, type EnrolInput, enrol } from '../services/unlock/enrol';
@@ -73,6 +74,8 @@ export class Office {
   private readonly lastPage = new LastPage();
   private readonly wiped: WipedOffice;
   private readonly people: OfficePeople;
+  /** Shut while a restore runs. */
+  readonly restoreGate = new RestoreGate();
   /** What is done to this device itself. */
   readonly acts: DeviceActs;
 
@@ -123,6 +126,9 @@ export class Office {
 
   /** Reads the office from the disk again, after its folder or a file was replaced; false when it stays shut. */
   async reload(): Promise<boolean> {
+    // What still runs of the former office must not write into the one that comes.
+    const key = await this.services?.control.takeKey();
+    key?.zero();
     this.kind = null;
     this.file = null;
     this.services = null;
@@ -210,10 +216,12 @@ export class Office {
   async open(input: UnlockInput): Promise<UnlockOutcome> {
     if (this.file === null) throw new AppError('USER_UNKNOWN');
     if (this.acts.isWiping) throw new AppError('LOCKED', {}, 'wiping');
-    const services = this.demandServices();
     const { engine } = this.parts.around;
     await engine.ready();
     if (this.kind === 'practice') await this.reachPracticeServer();
+    // Only now: a restore may have begun meanwhile, or have brought other services.
+    this.restoreGate.demandOpen();
+    const services = this.demandServices();
     const outcome = await services.unlock.open(this.file, input).catch(async (error: unknown) => {
       if (error instanceof AppError && error.code === 'STORE_CRASHED') await engine.doubt();
       throw error;
@@ -234,10 +242,10 @@ export class Office {
   /** Makes a person a new way in by both parts of the recovery key. All secrets are zeroed. */
   async recover(input: RecoverInput): Promise<RecoverOutcome | Opened> {
     if (this.file === null || this.kind === null) throw new AppError('USER_UNKNOWN');
-    const services = this.demandServices();
     await this.parts.around.engine.ready();
     if (this.kind === 'practice') await this.reachPracticeServer();
-    const outcome = await services.unlock.recover(this.file, input);
+    this.restoreGate.demandOpen();
+    const outcome = await this.demandServices().unlock.recover(this.file, input);
     return outcome.outcome === 'opened' ? this.slotsChanged(outcome) : outcome;
   }
 
@@ -300,6 +308,7 @@ export class Office {
 
   /** Enrols the real office and opens the session of the slip's user. Secrets are zeroed. */
   async enrol(input: EnrolInput): Promise<SessionView> {
+    this.restoreGate.demandOpen();
     if (this.kind === 'office') throw new AppError('ENROL_ALREADY');
     this.demandNoWipe();
     await this.lock('person');
@@ -330,6 +339,7 @@ export class Office {
       throw new AppError('FORBIDDEN', {}, 'no practice office here');
     }
     this.demandNoWipe();
+    this.restoreGate.demandOpen();
     const { url, code } = await practiceServer.ensure();
     if (this.kind === null) {
       const password = new TextEncoder().encode(PRACTICE_PASSWORD);

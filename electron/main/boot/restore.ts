@@ -19,8 +19,8 @@ export function makeRestore(
   userData: string,
   around: Surroundings,
   office: Office,
+  [real, practice]: readonly [real: string, practice: string] = officeDirs(userData),
 ): RestoreService {
-  const [real, practice] = officeDirs(userData);
   return new RestoreService({
     officeDir: (isPractice) => (isPractice ? practice : real),
     officeCode: () => office.code,
@@ -39,6 +39,7 @@ export function makeRestore(
       return office.device;
     },
     chooseFolder: () => around.windows.chooseFolder(),
+    gate: office.restoreGate,
     lock: async () => {
       office.demandNoWipe();
       await office.lock('person');

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { JOURNAL_FILE } from '../journal/journal';
 import { PAGE_BYTES } from '../pages/page-mac';
+import { SharedFile } from '../pages/shared-file';
 import { SLICE_FILE } from '../slice/slice-writer';
 import { assemble, type Layer } from './assemble';
 import type { CopyReport, GenerationRef } from './calls';
@@ -75,5 +76,6 @@ export async function inFolder<T>(workDir: string, act: () => Promise<T>): Promi
     return await act();
   } finally {
     rmSync(workDir, { recursive: true, force: true });
+    SharedFile.releaseRemoved();
   }
 }

@@ -1,13 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
-/** Descriptors by device and inode that stay open as long as the process; see SharedFile. */
+/** Descriptors by device and inode that stay open; see SharedFile. */
 const kept = new Map<string, number>();
 
 /**
  * A file that the engine may have open in this process too. On POSIX systems closing any descriptor of
  * a file drops all locks that the process holds on it, the engine's with them
  * (https://www.sqlite.org/howtocorrupt.html, 2.2): there one descriptor a file is kept until the process
- * ends, which is at the latest at the lock.
+ * ends, which is at the latest at the lock, or the file has no name any more (`releaseRemoved`).
  */
 export class SharedFile {
   private constructor(
@@ -25,6 +25,18 @@ export class SharedFile {
     const descriptor = openSync(path, 'r');
     kept.set(id, descriptor);
     return new SharedFile(descriptor, true);
+  }
+
+  /**
+   * Gives the room of files back that were removed meanwhile. Nobody else can come to such a file, so its locks
+   * guard nothing any more.
+   */
+  static releaseRemoved(): void {
+    for (const [id, descriptor] of kept) {
+      if (fstatSync(descriptor).nlink > 0) continue;
+      kept.delete(id);
+      closeSync(descriptor);
+    }
   }
 
   get size(): number {

@@ -208,6 +208,8 @@ export const errors = {
     'The keys at hand do not open this backup, or its list was altered. Choose another backup of this office.',
   BACKUP_CHECK_FAILED:
     'The backup opens, but its content differs from what was recorded ({{what}}). Choose another one and make a new full backup.',
+  RESTORE_WAITING:
+    'The restored data is complete but cannot take its place yet; both the new and the former data are kept. Close the program and start it again: the restore then finishes.',
   SAVED_FULL:
     'You have {{limit}} saved items, the most there may be; nothing was saved. Remove some first.',
   SAVED_GONE:

@@ -22,7 +22,8 @@ import { finishFolder } from './finish-folder';
 import { openByParts, renewWayIn } from './open-by-parts';
 import { backupSlots, journalKeyOf, officeOf, slotsCopy } from './opened-backup';
 import { putAside } from './put-aside';
-import { clearRestoring, restoringDir, swapIn } from './swap';
+import type { RestoreGate } from './restore-gate';
+import { clearRestoring, isDecided, restoringDir, swapIn } from './swap';
 import { type RestoreSecrets, trySlot } from './try-slot';
 
 /** Opened keys are forgotten when nobody goes on. */
@@ -41,7 +42,9 @@ export interface RestoreParts extends Omit<RecoverParts, 'keyslots'> {
   readonly opensRealOffices: boolean;
   startStore(): StartedStore;
   chooseFolder(): Promise<string | null>;
-  /** Ends an open session: its files are about to be replaced. */
+  /** Shut while a restore runs. */
+  readonly gate: RestoreGate;
+  /** Ends an open session: its files are about to be replaced. Throws LOCKED while the device is wiped. */
   lock(): Promise<void>;
   /** Reads the office from the disk again and tells the pages. */
   reload(): Promise<unknown>;
@@ -84,6 +87,7 @@ export class RestoreService {
   /** Lets the person choose a place; null when nothing was chosen. */
   async choose(): Promise<BackupChoice[] | null> {
     const place = await this.parts.chooseFolder();
+    this.parts.gate.demandOpen();
     if (place === null) return null;
     this.forget();
     return this.choices.list(place, this.parts.officeCode());
@@ -104,6 +108,7 @@ export class RestoreService {
   /** Opens a backup by a person's secrets at the time, which are zeroed. */
   async open(id: string, secrets: RestoreSecrets): Promise<RestoreOutcome> {
     try {
+      this.parts.gate.demandOpen();
       this.forget();
       const chosen = this.choices.demand(id);
       const slots = await backupSlots(chosen, this.parts.slotsDir);
@@ -135,6 +140,7 @@ export class RestoreService {
   async openByKey(id: string, input: RecoverInput): Promise<RestoreOutcome> {
     const { parts } = this;
     try {
+      parts.gate.demandOpen();
       this.forget();
       const chosen = this.choices.demand(id);
       const slots = await backupSlots(chosen, parts.slotsDir);
@@ -161,38 +167,59 @@ export class RestoreService {
     }
   }
 
-  /** Restores what was opened. Throws BUSY, CANCELLED, DISK_FULL or what is wrong with the backup. */
+  /** Restores what was opened. Throws BUSY, CANCELLED, DISK_FULL, RESTORE_WAITING or what is wrong with the backup. */
   async start(keepsJournal: boolean): Promise<Restored> {
+    const { gate } = this.parts;
+    gate.demandOpen();
     if (this.running !== null) throw new AppError('BUSY');
     const opened = this.demandOpened();
     if (keepsJournal && opened.present?.journal !== 'healthy')
       throw new AppError('INPUT_INVALID', { field: 'keepsJournal' });
     this.isCancelled = false;
-    const startMs = performance.now();
-    await this.parts.lock();
+    gate.shut();
     const { officeDir } = opened;
-    const folder = restoringDir(officeDir);
     try {
-      await clearRestoring(officeDir);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const report = await this.fill(opened, folder, keepsJournal);
-      await finishFolder(folder, officeDir, this.keyslotsOf(opened, keepsJournal));
-      if (this.isCancelled) throw new AppError('CANCELLED');
-      const { manifest } = opened.chosen.found.file;
-      const backup = { createdMs: manifest.createdMs, generation: opened.chosen.found.number };
-      const note = putAside({ atMs: this.parts.nowMs(), backup, isJournalKept: keepsJournal });
-      const formerFolder = await swapIn(officeDir, note);
-      this.forget();
-      await rm(this.parts.slotsDir, { recursive: true, force: true });
-      await this.parts.reload();
-      const { rows, auditEntries, isSliceProven } = report;
-      const tookMs = Math.round(performance.now() - startMs);
-      this.parts.log.info('restored', { rows, auditEntries, tookMs });
-      return { rows, auditEntries, isSliceProven, tookMs, formerFolder };
+      return await this.restore(opened, keepsJournal);
     } catch (error) {
+      if (isDecided(officeDir)) throw new AppError('RESTORE_WAITING', {}, String(error));
       await clearRestoring(officeDir).catch(() => undefined);
       throw error;
+    } finally {
+      if (this.opened !== null) this.forgetLater();
+      if (isDecided(officeDir)) gate.stayShut();
+      else gate.open();
     }
+  }
+
+  private async restore(opened: Opened, keepsJournal: boolean): Promise<Restored> {
+    const { parts } = this;
+    const startMs = performance.now();
+    if (this.forgetting !== null) clearTimeout(this.forgetting);
+    const { officeDir } = opened;
+    const folder = restoringDir(officeDir);
+    await clearRestoring(officeDir);
+    await parts.lock();
+    if (this.isCancelled) throw new AppError('CANCELLED');
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const report = await this.fill(opened, folder, keepsJournal);
+    await finishFolder(folder, officeDir, this.keyslotsOf(opened, keepsJournal));
+    if (this.isCancelled) throw new AppError('CANCELLED');
+    await parts.lock();
+    // An office that was enrolled or wiped meanwhile is not the one that was compared.
+    if (existsSync(officeDir) !== (opened.present !== null)) throw new AppError('BUSY');
+    const { manifest } = opened.chosen.found.file;
+    const backup = { createdMs: manifest.createdMs, generation: opened.chosen.found.number };
+    const note = putAside({ atMs: parts.nowMs(), backup, isJournalKept: keepsJournal });
+    const formerFolder = await swapIn(officeDir, note);
+    this.forget();
+    await parts.reload();
+    await rm(parts.slotsDir, { recursive: true, force: true }).catch((error: unknown) => {
+      parts.log.warn('copies of keyslots not removed', { detail: String(error) });
+    });
+    const { rows, auditEntries, isSliceProven } = report;
+    const tookMs = Math.round(performance.now() - startMs);
+    parts.log.info('restored', { rows, auditEntries, tookMs });
+    return { rows, auditEntries, isSliceProven, tookMs, formerFolder };
   }
 
   /** Stops a running restore, or forgets what was opened. */
@@ -238,8 +265,7 @@ export class RestoreService {
     const isPresentFit = isThere && (await fitsPresent(officeDir));
     const keyslots = isPresentFit ? 'present' : by === 'password' ? 'backup' : 'renewed';
     this.opened = { chosen, ring, journalKey, office, officeDir, userId, by, present, keyslots };
-    this.forgetting = setTimeout(() => this.forget(), FORGET_MS);
-    this.forgetting.unref();
+    this.forgetLater();
     return { outcome: 'opened', createdMs: manifest.createdMs, present };
   }
 
@@ -328,6 +354,12 @@ export class RestoreService {
       this.running = null;
       store.process.kill();
     }
+  }
+
+  private forgetLater(): void {
+    if (this.forgetting !== null) clearTimeout(this.forgetting);
+    this.forgetting = setTimeout(() => this.forget(), FORGET_MS);
+    this.forgetting.unref();
   }
 
   private forget(): void {

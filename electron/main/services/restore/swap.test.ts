@@ -7,11 +7,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { putAside, readPutAside } from './put-aside';
-import { settleRestores, swapIn } from './swap';
+import { clearRestoring, type Move, settleRestores, swapIn } from './swap';
 
 const backup = { createdMs: 1_790_000_000_000, generation: 4 };
 const NOTE = putAside({ atMs: 1_790_000_100_000, backup, isJournalKept: false });
@@ -79,5 +80,54 @@ describe('a restored office takes its place', () => {
     expect(existsSync(`${office}.restore.json`)).toBe(false);
     await settleRestores([office]);
     expect(content(office)).toBe(expected);
+  });
+
+  /** Fails at the moves of the given numbers, from 1, as a file that somebody has open makes it on Windows. */
+  function failingAt(...numbers: readonly number[]): Move {
+    let count = 0;
+    return async (from, to) => {
+      count++;
+      if (numbers.includes(count)) throw Object.assign(new Error('fault'), { code: 'EIO' });
+      await rename(from, to);
+    };
+  }
+
+  // Would catch: a failed move that leaves no office and lets the finished copy be deleted.
+  it.each([
+    ['the former one does not go away', [1]],
+    ['the restored one does not come in', [2]],
+  ])('or the former one is back where %s', async (_name, faults) => {
+    const { root, office } = rig('old', 'new');
+    await expect(swapIn(office, NOTE, failingAt(...faults))).rejects.toMatchObject({ code: 'EIO' });
+    await clearRestoring(office);
+    expect(content(office)).toBe('old');
+    expect(readdirSync(root)).toEqual(['office']);
+    await settleRestores([office]);
+    expect(content(office)).toBe('old');
+  });
+
+  // Would catch: the only whole office deleted because the former one could not be put back, or there was none.
+  it.each([
+    ['beside one that cannot be put back', 'old', [2, 3]],
+    ['where there was none', null, [1]],
+  ])('or waits for the next start %s', async (_name, present, faults) => {
+    const { office } = rig(present, 'new');
+    const waits = { code: 'RESTORE_WAITING' };
+    await expect(swapIn(office, NOTE, failingAt(...faults))).rejects.toMatchObject(waits);
+    await expect(clearRestoring(office)).rejects.toMatchObject(waits);
+    expect(content(`${office}.restoring`)).toBe('new');
+    if (present !== null) expect(content(`${office}.before-restore-1`)).toBe(present);
+    await settleRestores([office]);
+    expect(content(office)).toBe('new');
+    expect(existsSync(`${office}.restore.json`)).toBe(false);
+  });
+
+  // Would catch: a mark that a finished swap left, by which a half folder of the next restore counts as whole.
+  it('and no mark of a finished swap decides about the next one', async () => {
+    const { office } = rig('new', null);
+    writeFileSync(`${office}.restore.json`, '{}');
+    await clearRestoring(office);
+    expect(existsSync(`${office}.restore.json`)).toBe(false);
+    expect(content(office)).toBe('new');
   });
 });

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { writeAtomically } from '../../../platform/atomic-write';
+import { AppError } from '../../../../shared/errors/app-error';
+import { syncFolder, writeAtomically } from '../../../platform/atomic-write';
 import { type PutAside, parsePutAside, writePutAside } from './put-aside';
 
 /*
@@ -13,41 +14,94 @@ import { type PutAside, parsePutAside, writePutAside } from './put-aside';
  *   office → office.before-restore-<n>, office.restoring → office, mark removed
  */
 
+/** Moves a folder within its parent; a test's own fails. */
+export type Move = (from: string, to: string) => Promise<void>;
+
+/** What a virus scanner or an indexer that has a file open for a moment makes a move fail with. */
+const PASSING = ['EPERM', 'EACCES', 'EBUSY'];
+const TRIES = 6;
+const WAIT_MS = 250;
+
 export const restoringDir = (officeDir: string): string => `${officeDir}.restoring`;
 const markOf = (officeDir: string): string => `${officeDir}.restore.json`;
+/** The restored folder takes the office's place, now or at the next start. */
+export const isDecided = (officeDir: string): boolean =>
+  existsSync(markOf(officeDir)) && existsSync(restoringDir(officeDir));
 
-/** Removes what an unfinished restore left. */
+/** Removes what an unfinished restore left. Throws RESTORE_WAITING where a decided one is to go through yet. */
 export async function clearRestoring(officeDir: string): Promise<void> {
+  if (isDecided(officeDir)) throw new AppError('RESTORE_WAITING');
   await rm(restoringDir(officeDir), { recursive: true, force: true });
+  // Of a swap that is done; beside a folder that is being filled it would say that this one is whole.
+  await rm(markOf(officeDir), { force: true });
 }
 
-/** Puts the restored folder in the office's place; answers the name of the former one's folder. */
-export async function swapIn(officeDir: string, note: PutAside): Promise<string | null> {
-  await writeAtomically(markOf(officeDir), JSON.stringify(note));
-  return finishSwap(officeDir);
+/**
+ * Puts the restored folder in the office's place; answers the name of the former one's folder. Where a move fails the
+ * former one is put back and the failure thrown as it came; where that fails too, or there was none, RESTORE_WAITING:
+ * both folders are kept and the next start ends the swap.
+ */
+export async function swapIn(
+  officeDir: string,
+  note: PutAside,
+  move: Move = moveFirmly,
+): Promise<string | null> {
+  const mark = markOf(officeDir);
+  try {
+    await writeAtomically(mark, JSON.stringify(note));
+  } catch (error) {
+    await rm(mark, { force: true });
+    throw error;
+  }
+  const former = await freeName(officeDir);
+  try {
+    return await finishSwap(officeDir, former, move);
+  } catch (error) {
+    try {
+      if (!existsSync(officeDir)) await move(former, officeDir);
+      await rm(mark, { force: true });
+    } catch (cause) {
+      throw new AppError('RESTORE_WAITING', {}, `${error}; ${cause}`);
+    }
+    throw error;
+  }
 }
 
-async function finishSwap(officeDir: string): Promise<string | null> {
+async function finishSwap(officeDir: string, freeDir: string, move: Move): Promise<string | null> {
   let former: string | null = null;
   if (existsSync(restoringDir(officeDir))) {
     if (existsSync(officeDir)) {
       const note = parsePutAside(await readFile(markOf(officeDir), 'utf8'));
       if (note !== null) await writePutAside(officeDir, note);
-      former = await freeName(officeDir);
-      await rename(officeDir, former);
+      await move(officeDir, freeDir);
+      former = basename(freeDir);
     }
-    await rename(restoringDir(officeDir), officeDir);
-    await syncParent(officeDir);
+    await move(restoringDir(officeDir), officeDir);
   }
-  await rm(markOf(officeDir), { force: true });
-  return former === null ? null : basename(former);
+  // The office is in its place. A mark that stays decides nothing: the next start or restore removes it.
+  await syncFolder(dirname(officeDir))
+    .then(() => rm(markOf(officeDir), { force: true }))
+    .catch(() => undefined);
+  return former;
 }
 
 /** At the start of the program: a decided swap goes through, a half restore goes. */
 export async function settleRestores(officeDirs: readonly string[]): Promise<void> {
   for (const officeDir of officeDirs) {
-    if (existsSync(markOf(officeDir))) await finishSwap(officeDir);
+    if (isDecided(officeDir)) await finishSwap(officeDir, await freeName(officeDir), moveFirmly);
     else await clearRestoring(officeDir);
+  }
+}
+
+async function moveFirmly(from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await rename(from, to);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? '';
+      if (tries === TRIES || !PASSING.includes(code)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    }
   }
 }
 
@@ -58,15 +112,4 @@ async function freeName(officeDir: string): Promise<string> {
     .filter((name) => name.startsWith(prefix))
     .map((name) => Number(name.slice(prefix.length)) || 0);
   return join(dirname(officeDir), `${prefix}${Math.max(0, ...used) + 1}`);
-}
-
-/** Windows cannot open folders; NTFS journals the rename itself. */
-async function syncParent(officeDir: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(dirname(officeDir), 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
