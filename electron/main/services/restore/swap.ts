@@ -47,13 +47,13 @@ export async function swapIn(
   move: Move = moveFirmly,
 ): Promise<string | null> {
   const mark = markOf(officeDir);
+  const former = await freeName(officeDir);
   try {
     await writeAtomically(mark, JSON.stringify(note));
   } catch (error) {
     await rm(mark, { force: true });
     throw error;
   }
-  const former = await freeName(officeDir);
   try {
     return await finishSwap(officeDir, former, move);
   } catch (error) {
