@@ -44,7 +44,7 @@ export interface RestoreParts extends Omit<RecoverParts, 'keyslots'> {
   chooseFolder(): Promise<string | null>;
   /** Shut while a restore runs. */
   readonly gate: RestoreGate;
-  /** Ends an open session: its files are about to be replaced. Throws LOCKED while the device is wiped. */
+  /** Ends an open session: its files are about to be replaced. Throws BUSY while the device is wiped. */
   lock(): Promise<void>;
   /** Reads the office from the disk again and tells the pages. */
   reload(): Promise<unknown>;
