@@ -30,6 +30,8 @@ export interface CentralOptions {
    * that what a device has already costs it little.
    */
   readonly tierRows?: number;
+  /** How long a request's body may take, or stand still where it is large, ms. Default: a minute. */
+  readonly bodyMs?: number;
 }
 
 export interface SeedOptions {

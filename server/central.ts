@@ -154,11 +154,12 @@ export class Central {
       ...new Set([...LOOPBACK, ...hostNames, ...(/^(0\.0\.0\.0|::)$/.test(host) ? [] : [host])]),
     ];
     const certificate = await this.parts.authority.issueServer(hosts, this.parts.nowMs());
-    const server = buildServer(this.parts, {
+    const identity = {
       certificate: certificate + this.caPem,
       key: this.parts.keys.tlsPrivateKey(),
       ca: this.caPem,
-    });
+    };
+    const server = buildServer(this.parts, identity, this.options.bodyMs);
     await server.listen({ host, port });
     this.server = server;
     this.endUpkeep = startUpkeep(this.parts, () => this.national.publishWhenDue());

@@ -13,6 +13,10 @@ export interface CuttingProxy {
   cutAgain(next: () => number | undefined): void;
   /** Drops every connection now. */
   cutNow(): void;
+  /** Carries so many bytes a second up, on each connection; undefined: all at once. */
+  slowUp(bytesPerSecond: number | undefined): void;
+  /** Cuts a connection that has carried more than so many bytes up; undefined: never. */
+  cutUpAfter(bytes: number | undefined): void;
   /** How often connections were cut. */
   cuts(): number;
   /** Refuses new connections and drops the open ones until told otherwise. */
@@ -29,6 +33,8 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
   let isDown = false;
   let cuts = 0;
   let again: (() => number | undefined) | undefined;
+  let upRate: number | undefined;
+  let mostUp: number | undefined;
   const arm = (bytes: number | undefined) => {
     cutAt = bytes === undefined ? undefined : down + bytes;
   };
@@ -51,7 +57,20 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
         upstream.destroy();
       });
     }
-    client.pipe(upstream);
+    let up = 0;
+    client.on('data', (piece) => {
+      up += piece.length;
+      if (mostUp !== undefined && up > mostUp) {
+        cuts++;
+        client.destroy();
+        return;
+      }
+      const isRoom = upstream.write(piece);
+      if (isRoom && upRate === undefined) return;
+      client.pause();
+      if (upRate === undefined) upstream.once('drain', () => client.resume());
+      else setTimeout(() => client.resume(), (piece.length / upRate) * 1_000);
+    });
     upstream.on('data', (piece) => {
       down += piece.length;
       if (cutAt !== undefined && down >= cutAt) {
@@ -82,6 +101,12 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
     cutNow: () => {
       cuts++;
       dropAll();
+    },
+    slowUp: (bytesPerSecond) => {
+      upRate = bytesPerSecond;
+    },
+    cutUpAfter: (bytes) => {
+      mostUp = bytes;
     },
     cuts: () => cuts,
     setDown: (value) => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import type { ConnectionWatch } from '../../electron/main/services/sync/connecti
 import { startCentral } from '../../server/embedded';
 import type { SqlClient } from '../../server/store/sql-client';
 import { AppError } from '../../shared/errors/app-error';
+import { ulid } from '../../shared/kernel/ids';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
 
@@ -21,7 +23,7 @@ const rigs: DeskRig[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fieldcert-outbox-'));
-  central = await startCentral({});
+  central = await startCentral({ bodyMs: 4_000 });
   await central.seed({ region: REGION, certificates: 40 });
   proxy = await startCuttingProxy(central.url);
 });
@@ -33,6 +35,8 @@ afterAll(async () => {
 afterEach(async () => {
   for (const rig of rigs.splice(0)) await rig.close();
   proxy.setDown(false);
+  proxy.slowUp(undefined);
+  proxy.cutUpAfter(undefined);
 });
 
 const open = (rig: DeskRig) => rig.office.open({ badge: BADGE, password: password() });
@@ -88,6 +92,45 @@ describe('a report that the centre refuses', () => {
     expect([again?.dseq, again?.texts.note]).toEqual([4, '再次核实']);
     const { verdicts } = await central.outboxOf(device);
     expect(verdicts).toEqual({ applied: 1, rejected: 3 });
+  });
+});
+
+describe('a line that carries little', () => {
+  /** More than one request may carry in a quarter of a minute, and each command much less. */
+  const fill = async (rig: DeskRig) => {
+    for (let i = 0; i < 20; i++) {
+      const item = ulid(i, randomBytes(10));
+      const body = '条'.repeat(6_000);
+      await outbox(rig).tell('saved-item', { item, kind: 'x', title: '', body, isDeleted: false });
+    }
+  };
+
+  // Would catch: a queue that never drains over a slow line because the whole request has to arrive within a limit.
+  it('gets a large request whole, though it takes longer than a small one may', async () => {
+    const { rig, device } = await enrolled();
+    await sync(rig);
+    await fill(rig);
+    const { commands: before } = await central.outboxOf(device);
+    const { pending } = await outbox(rig).state();
+    expect(pending).toBeGreaterThanOrEqual(20);
+    proxy.slowUp(60_000);
+    expect(await sync(rig)).toMatchObject({ pending: 0 });
+    expect((await central.outboxOf(device)).commands).toBe(before + pending);
+  });
+
+  // Would catch: the same large request tried again and again over a line that breaks within it, and nobody told.
+  it('is given less at once until it arrives, and the failure is shown among the runs', async () => {
+    const { rig } = await enrolled();
+    await sync(rig);
+    await fill(rig);
+    proxy.cutUpAfter(150_000);
+    let runs = 0;
+    let status = await sync(rig);
+    for (; status.pending > 0 && runs < 12; runs++) status = await sync(rig);
+    expect(status.pending).toBe(0);
+    expect(status.runs.some(({ outcome, error }) => outcome === 'failed' && error !== null)).toBe(
+      true,
+    );
   });
 });
 

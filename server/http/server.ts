@@ -14,6 +14,7 @@ import { reportRoutes } from './routes/report';
 import { savedItemRoutes } from './routes/saved-items';
 import { statusRoutes } from './routes/status';
 import { syncRoutes } from './routes/sync';
+import { limitBodies } from './slow-bodies';
 
 export interface TlsIdentity {
   /** PEM of the server's certificate and the CA's: a device that enrols finds the CA in the chain by its slip. */
@@ -25,7 +26,8 @@ export interface TlsIdentity {
 
 /** Largest body of a request but the outbox's, which says its own. */
 const BODY_BYTES = 16 * 1024;
-const REQUEST_MS = 60_000;
+/** For the body of a request, or on slow routes for each part of it. */
+const BODY_MS = 60_000;
 
 function asRefusal(error: unknown, log: (line: string) => void): Refusal {
   if (error instanceof Refusal) return error;
@@ -41,7 +43,11 @@ function asRefusal(error: unknown, log: (line: string) => void): Refusal {
  * every route but `enrol` refuses callers without one (device-gate.ts), and control certificates open
  * the control routes only.
  */
-export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstance {
+export function buildServer(
+  parts: ServerParts,
+  tls: TlsIdentity,
+  bodyMs = BODY_MS,
+): FastifyInstance {
   const server = fastify({
     https: {
       cert: tls.certificate,
@@ -54,7 +60,8 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
       rejectUnauthorized: false,
     },
     bodyLimit: BODY_BYTES,
-    requestTimeout: REQUEST_MS,
+    // Of whole requests: a large one over a slow line takes minutes (slow-bodies.ts). Headers have their own.
+    requestTimeout: 0,
     routerOptions: { maxParamLength: 128 },
     forceCloseConnections: true,
     logger: false,
@@ -69,6 +76,7 @@ export function buildServer(parts: ServerParts, tls: TlsIdentity): FastifyInstan
   server.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff');
   });
+  limitBodies(server, bodyMs);
   enrolRoutes(server, parts);
   renewRoutes(server, parts);
   statusRoutes(server, parts);

@@ -34,18 +34,22 @@ export function evidenceRoutes(server: FastifyInstance, parts: ServerParts): voi
     const { device } = await callerOf(request, parts.client, parts.regions);
     return EvidenceAnswerSchema.parse(await evidenceOf(parts, device.id, hashOf(request)));
   });
-  server.post(evidencePath(':sha256'), { bodyLimit: MAX_EVIDENCE_PIECE }, async (request) => {
-    const { device } = await callerOf(request, parts.client, parts.regions);
-    const sha256 = hashOf(request);
-    const query = Query.safeParse(request.query);
-    if (!query.success || !Buffer.isBuffer(request.body))
-      throw new Refusal('bad-request', 'at, total and bytes');
-    try {
-      const piece = { ...query.data, bytes: request.body };
-      return EvidenceAnswerSchema.parse(await takeEvidence(parts, device.id, sha256, piece));
-    } catch (error) {
-      if (error instanceof RangeError) throw new Refusal('bad-request', error.message);
-      throw error;
-    }
-  });
+  server.post(
+    evidencePath(':sha256'),
+    { bodyLimit: MAX_EVIDENCE_PIECE, config: { isSlow: true } },
+    async (request) => {
+      const { device } = await callerOf(request, parts.client, parts.regions);
+      const sha256 = hashOf(request);
+      const query = Query.safeParse(request.query);
+      if (!query.success || !Buffer.isBuffer(request.body))
+        throw new Refusal('bad-request', 'at, total and bytes');
+      try {
+        const piece = { ...query.data, bytes: request.body };
+        return EvidenceAnswerSchema.parse(await takeEvidence(parts, device.id, sha256, piece));
+      } catch (error) {
+        if (error instanceof RangeError) throw new Refusal('bad-request', error.message);
+        throw error;
+      }
+    },
+  );
 }

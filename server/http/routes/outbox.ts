@@ -30,13 +30,17 @@ const DecidedQuery = z.strictObject({
 
 /** POST outbox; GET outbox: what the device sent before. No schema version is asked: an old program may always hand in. */
 export function outboxRoutes(server: FastifyInstance, parts: ServerParts): void {
-  server.post(PATHS.outbox, { bodyLimit: BODY_BYTES }, async (request) => {
-    const { device } = await callerOf(request, parts.client, parts.regions);
-    const parsed = ReceivedOutboxSchema.safeParse(request.body);
-    if (!parsed.success) throw new Refusal('bad-request', 'not an outbox request');
-    const { commands, receipt } = parsed.data;
-    return OutboxAnswerSchema.parse(await takeCommands(parts, device, commands, receipt));
-  });
+  server.post(
+    PATHS.outbox,
+    { bodyLimit: BODY_BYTES, config: { isSlow: true } },
+    async (request) => {
+      const { device } = await callerOf(request, parts.client, parts.regions);
+      const parsed = ReceivedOutboxSchema.safeParse(request.body);
+      if (!parsed.success) throw new Refusal('bad-request', 'not an outbox request');
+      const { commands, receipt } = parsed.data;
+      return OutboxAnswerSchema.parse(await takeCommands(parts, device, commands, receipt));
+    },
+  );
   server.get(PATHS.outbox, async (request) => {
     const { device } = await callerOf(request, parts.client, parts.regions);
     const query = HistoryQuery.safeParse(request.query);

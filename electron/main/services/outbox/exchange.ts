@@ -1,4 +1,4 @@
-import { AppError } from '../../../../shared/errors/app-error';
+import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import { PATHS } from '../../../../shared/protocol/endpoints';
 import {
   OutboxAnswerSchema,
@@ -17,20 +17,31 @@ import { publicOf } from '../unlock/device-keys';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession } from '../unlock/session';
 import { StatementChecks } from '../unlock/statement-checks';
+import type { BatchSize } from './batch-size';
 
-/** Commands and characters of one request; a single command may be larger. */
+/** Commands of one request. */
 const AT_ONCE = 20;
-const CHARACTERS_AT_ONCE = 1_500_000;
+/** What fails sooner than this was not too large for the line. */
+const SLOW_MS = 2_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
 const MAX_HISTORY_BYTES = 16 * 1024 * 1024;
 
 export interface ExchangeParts {
-  readonly line: Pick<Line, 'json'>;
+  readonly line: Pick<Line, 'json' | 'pace' | 'timing'>;
   readonly store: StoreCaller;
   readonly session: OpenSession;
   readonly log: ServiceLog;
   readonly signal: AbortSignal;
 }
+
+interface Sent {
+  readonly state: OutboxState;
+  readonly said: readonly { readonly verdict: string }[];
+  readonly receipt: OutboxReceipt;
+}
+
+/** A request under way that did not come to its end. */
+const BROKEN: readonly ErrorCode[] = ['SYNC_INTERRUPTED', 'SYNC_TOO_SLOW'];
 
 /**
  * One sending of what waits: commands in order until none is left, each answer kept before the next request.
@@ -41,7 +52,10 @@ export interface ExchangeParts {
 export class Exchange {
   private hasTakenBack = false;
 
-  constructor(private readonly parts: ExchangeParts) {}
+  constructor(
+    private readonly parts: ExchangeParts,
+    private readonly size: BatchSize,
+  ) {}
 
   /** Sends what waits; with nothing waiting, asks for the receipt alone. Throws codes of the line. */
   async run(): Promise<void> {
@@ -49,7 +63,10 @@ export class Exchange {
     let from: number | null = null;
     for (;;) {
       const commands = await this.nextCommands(from);
-      const { state, said, receipt } = await this.send(commands);
+      const answer = await this.sendSized(commands);
+      // Too large for the line: fewer at once.
+      if (answer === null) continue;
+      const { state, said, receipt } = answer;
       const { alarm } = state;
       if (alarm?.kind === 'ahead' && !this.hasTakenBack) {
         this.hasTakenBack = true;
@@ -78,19 +95,36 @@ export class Exchange {
 
   private async nextCommands(from: number | null): Promise<readonly OutboxCommand[]> {
     const found = await this.parts.store.call('outboxPending', { from, limit: AT_ONCE });
+    const most = this.size.most(this.parts.line.pace.bytesPerSecond);
     let characters = 0;
     const within = found.findIndex(({ payload }, at) => {
       characters += payload.length;
-      return at > 0 && characters > CHARACTERS_AT_ONCE;
+      return at > 0 && characters > most;
     });
     return within < 0 ? found : found.slice(0, within);
   }
 
-  private async send(commands: readonly OutboxCommand[]): Promise<{
-    readonly state: OutboxState;
-    readonly said: readonly { readonly verdict: string }[];
-    readonly receipt: OutboxReceipt;
-  }> {
+  /** Null where the line did not carry so many at once, and fewer may arrive. */
+  private async sendSized(commands: readonly OutboxCommand[]): Promise<Sent | null> {
+    const { line, signal } = this.parts;
+    const characters = charactersOf(commands);
+    const startedMs = line.timing.nowMs();
+    const passedMs = () => Math.max(0, line.timing.nowMs() - startedMs);
+    try {
+      const sent = await this.send(commands);
+      this.size.arrived(characters, passedMs());
+      return sent;
+    } catch (error) {
+      if (signal.aborted || !(error instanceof AppError)) throw error;
+      const isSlow = passedMs() >= SLOW_MS;
+      const isOfPace = BROKEN.includes(error.code) || (error.code === 'SYNC_UNREACHABLE' && isSlow);
+      if (isOfPace) this.size.failed(characters);
+      if (!isOfPace || !isSlow || commands.length <= 1) throw error;
+      return null;
+    }
+  }
+
+  private async send(commands: readonly OutboxCommand[]): Promise<Sent> {
     const { line, store, signal } = this.parts;
     const held = (await store.call('outboxState', {})).receipt;
     const body = {
@@ -133,6 +167,10 @@ export class Exchange {
       from += entries.length;
     }
   }
+}
+
+function charactersOf(commands: readonly OutboxCommand[]): number {
+  return commands.reduce((sum, { payload }) => sum + payload.length, 0);
 }
 
 /** The server's signed word of how far it has the outbox. Throws SYNC_SIGNATURE_BAD for any other. */

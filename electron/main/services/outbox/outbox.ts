@@ -20,6 +20,7 @@ import { publicOf } from '../unlock/device-keys';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { AuditPages } from './audit-pages';
+import { BatchSize } from './batch-size';
 import { takeDecisions } from './decided';
 import { Exchange, openReceipt } from './exchange';
 import { rewritten } from './rewritten';
@@ -70,6 +71,7 @@ export class OutboxService implements SessionListener {
   private turn: Promise<unknown> = Promise.resolve();
   private sending: Promise<void> | null = null;
   private askedMs = 0;
+  private readonly size = new BatchSize();
   private readonly audit: AuditPages;
 
   constructor(private readonly parts: OutboxParts) {
@@ -245,7 +247,7 @@ export class OutboxService implements SessionListener {
     const isDue = nowMs() - this.askedMs >= RECEIPT_EVERY_MS;
     if (state.pending === 0 && !isDue && state.alarm === null)
       return takeDecisions({ line, store, log, signal });
-    await new Exchange({ line, store, session, log, signal }).run();
+    await new Exchange({ line, store, session, log, signal }, this.size).run();
     await takeDecisions({ line, store, log, signal });
     this.askedMs = nowMs();
   }
