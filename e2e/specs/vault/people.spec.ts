@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk, windowOpenedBy } from '../../fixtures/desk';
+import { checkLook } from '../../fixtures/look';
 import { type Office, startOffice } from '../../fixtures/office';
 import { UnlockPage } from '../../pages/unlock-page';
 
@@ -48,16 +48,7 @@ test.describe
     /** A picture in each language, axe without a violation, nothing scrolls sideways. */
     async function look(page: Page, name: string): Promise<void> {
       await page.waitForTimeout(300);
-      await page.screenshot({ path: join(screens, `${name}.png`), animations: 'disabled' });
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - window.innerWidth,
-      );
-      expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-      expect(
-        violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),
-        name,
-      ).toEqual([]);
+      await checkLook(page, name);
     }
     async function speak(locale: (typeof LOCALES)[number]): Promise<void> {
       await invoke(desk.page, 'settings.set', { locale });
