@@ -74,6 +74,14 @@ export class PageFile {
     return isOverflow || looksLikeTree(plain, number === 1 ? 100 : 0) ? plain : undefined;
   }
 
+  /** How many pages can be read, of at most so many spread over the file. */
+  readable(most: number): number {
+    const step = Math.max(1, Math.floor(this.pages / most));
+    let count = 0;
+    for (let page = 1; page <= this.pages; page += step) if (this.page(page) !== undefined) count++;
+    return count;
+  }
+
   private decrypted(number: number): Buffer {
     const from = number === 1 ? SALT_BYTES : 0;
     const iv = this.bytes.subarray(USABLE_BYTES, USABLE_BYTES + 16);

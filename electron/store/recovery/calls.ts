@@ -10,11 +10,22 @@ export interface SliceFault {
   readonly detail: string;
 }
 
-/** Keys with which a recovery reads; zeroed by whoever gets them. */
+/**
+ * The key of one file and, while a rotation runs, the one that is to replace it: the file may be under either.
+ * Zeroed by whoever gets them.
+ */
+export interface EitherKey {
+  readonly key: Uint8Array;
+  readonly nextKey?: Uint8Array;
+}
+
+/** Keys with which a recovery reads, of both files; as EitherKey. */
 export interface RecoveryKeys {
   readonly journal: Uint8Array;
+  readonly journalNext?: Uint8Array;
   /** Absent for roles that hold no key to certificate data. */
   readonly slice?: Uint8Array;
+  readonly sliceNext?: Uint8Array;
 }
 
 export type FileState = 'intact' | 'damaged' | 'missing' | 'foreign' | 'newer' | 'unchecked';
@@ -84,14 +95,13 @@ export interface RecoveryCalls {
    * is missing is fetched by the repair of the next synchronisation. STORE_CORRUPT where too little is left.
    */
   salvageSlice: [
-    { readonly officeDir: string; readonly key: Uint8Array; readonly atMs: number },
+    EitherKey & { readonly officeDir: string; readonly atMs: number },
     { readonly rows: number; readonly damagedPages: number; readonly keptIn: string },
   ];
   /** Copies every readable row of the journal into a new encrypted file at `path` under `newKey`. */
   salvage: [
-    {
+    EitherKey & {
       readonly officeDir: string;
-      readonly key: Uint8Array;
       readonly newKey: Uint8Array;
       readonly path: string;
     },
@@ -102,9 +112,8 @@ export interface RecoveryCalls {
    * the audit entries, which stay in the old file; its first entry says where the old chain ended.
    */
   renewJournal: [
-    {
+    EitherKey & {
       readonly officeDir: string;
-      readonly key: Uint8Array;
       readonly userId: string;
       readonly deviceId: string;
       readonly fault: string;

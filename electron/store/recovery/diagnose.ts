@@ -11,7 +11,8 @@ import { SLICE_FILE } from '../slice/slice-writer';
 import { bytesOrNull, intOf, textOf, textOrNull } from '../sql/values';
 import { openReadable } from '../sqlcipher';
 import { walkLivePages } from '../walk-pages';
-import type { Diagnosis, FileDiagnosis, JournalDiagnosis, RecoveryKeys } from './calls';
+import type { Diagnosis, EitherKey, FileDiagnosis, JournalDiagnosis, RecoveryKeys } from './calls';
+import { fittingKey } from './fitting-key';
 
 const MAX_PARTS = 200;
 const VERSION_AT = 60;
@@ -52,12 +53,13 @@ interface Seen {
   readonly content: JournalDiagnosis | null;
 }
 
-async function look(officeDir: string, kind: FileKind, key: Uint8Array): Promise<Seen> {
+async function look(officeDir: string, kind: FileKind, keys: EitherKey): Promise<Seen> {
   const file = kind === 'journal' ? JOURNAL_FILE : SLICE_FILE;
   const path = join(officeDir, file);
   if (!existsSync(path)) return { diagnosis: nothingOf(file, 'missing'), content: null };
   if (statSync(path).size < PAGE_BYTES)
     return { diagnosis: nothingOf(file, 'damaged'), content: null };
+  const key = fittingKey(path, keys);
   const { pages, survey, faults } = await surveyFile(path, key, kind);
   try {
     const rows = Object.values(survey.readableRows).reduce((sum, count) => sum + count, 0);
@@ -142,11 +144,17 @@ export function journalContent(survey: Survey): JournalDiagnosis {
   };
 }
 
-/** Looks at every page of the office's files without changing anything. */
+const either = (key: Uint8Array, nextKey: Uint8Array | undefined): EitherKey =>
+  nextKey === undefined ? { key } : { key, nextKey };
+
+/** Looks at every page of the office's files, each under whichever of its keys fits, without changing anything. */
 export async function diagnose(officeDir: string, keys: RecoveryKeys): Promise<Diagnosis> {
   const startMs = performance.now();
-  const journal = await look(officeDir, 'journal', keys.journal);
-  const slice = keys.slice === undefined ? null : await look(officeDir, 'slice', keys.slice);
+  const journal = await look(officeDir, 'journal', either(keys.journal, keys.journalNext));
+  const slice =
+    keys.slice === undefined
+      ? null
+      : await look(officeDir, 'slice', either(keys.slice, keys.sliceNext));
   return {
     journal: journal.diagnosis,
     slice: slice?.diagnosis ?? null,

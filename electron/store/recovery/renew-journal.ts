@@ -11,6 +11,7 @@ import { bytesOrNull, textOf } from '../sql/values';
 import { openWritable } from '../sqlcipher';
 import type { RecoveryCalls, RenewReport } from './calls';
 import { journalContent } from './diagnose';
+import { fittingKey } from './fitting-key';
 import { copyRows, surveyJournal } from './salvage';
 import { setAside } from './set-aside';
 
@@ -25,10 +26,13 @@ const NOT_CARRIED = ['manifest', 'audit', 'audit_ratchet'];
  * office has no journal until the same person asks for the same again, which finds the new one ready.
  */
 export async function renewJournal(input: RecoveryCalls['renewJournal'][0]): Promise<RenewReport> {
-  const { officeDir, key, atMs } = input;
+  const { officeDir, atMs } = input;
   const path = join(officeDir, JOURNAL_FILE);
   const newPath = join(officeDir, NEW_JOURNAL_FILE);
-  const ready = existsSync(path) ? undefined : readyReport(newPath, key);
+  const isThere = existsSync(path);
+  // The new one is under the key of the old one: a rotation goes on from there.
+  const key = fittingKey(isThere ? path : newPath, input);
+  const ready = isThere ? undefined : readyReport(newPath, key);
   if (ready !== undefined) {
     // A log that the old file left behind would be taken for the new one's.
     setAside(path, officeDir, atMs);
@@ -36,7 +40,7 @@ export async function renewJournal(input: RecoveryCalls['renewJournal'][0]): Pro
     return ready;
   }
   removeDatabase(newPath);
-  const report = await fillNew(newPath, input);
+  const report = await fillNew(newPath, input, key);
   const keptIn = setAside(path, officeDir, atMs) ?? '';
   renameSync(newPath, path);
   return { ...report, keptIn };
@@ -61,10 +65,11 @@ function readyReport(path: string, key: Uint8Array): RenewReport | undefined {
 
 async function fillNew(
   path: string,
-  { officeDir, key, userId, deviceId, fault, atMs }: RecoveryCalls['renewJournal'][0],
+  { officeDir, userId, deviceId, fault, atMs }: RecoveryCalls['renewJournal'][0],
+  key: Uint8Array,
 ): Promise<RenewReport> {
   const db = openWritable({ path, key, mayCreate: true, isDurable: true, cacheMb: 8 });
-  const old = await surveyJournal(officeDir, key);
+  const old = await surveyJournal(officeDir, { key });
   try {
     db.setSecureDelete();
     migrate(db, 'journal', true);

@@ -20,6 +20,7 @@ import { raw, sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
 import type { RecoveryCalls } from './calls';
 import { surveyFile } from './diagnose';
+import { fittingKey } from './fitting-key';
 import { copyRows } from './salvage';
 import { setAside } from './set-aside';
 
@@ -30,15 +31,16 @@ const NOT_COPIED = ['manifest', 'digest_bucket', 'name_key', 'pending_audit'];
 /**
  * Puts the readable rows of a slice that does not open into a new file in its place; the damaged one is kept
  * as it was. The new file knows that it differs from the server, and the next synchronisation fetches the
- * buckets of what is missing. Throws STORE_CORRUPT, with nothing changed, where too little can be read to
+ * buckets of what is missing. It is under the key of the damaged one: a rotation goes on from there. Throws STORE_CORRUPT, with nothing changed, where too little can be read to
  * go on from.
  */
 export async function salvageSlice({
   officeDir,
-  key,
   atMs,
+  ...keys
 }: RecoveryCalls['salvageSlice'][0]): Promise<RecoveryCalls['salvageSlice'][1]> {
   const path = join(officeDir, SLICE_FILE);
+  const key = fittingKey(path, keys);
   const newPath = join(officeDir, SALVAGED_FILE);
   removeDatabase(newPath);
   const { pages, survey, faults } = await surveyFile(path, key, 'slice');

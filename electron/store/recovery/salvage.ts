@@ -6,8 +6,9 @@ import { migrate } from '../migrations/run';
 import type { Survey } from '../pages/survey';
 import { quoted } from '../sql/tables';
 import { openWritable } from '../sqlcipher';
-import type { SalvageReport } from './calls';
+import type { EitherKey, SalvageReport } from './calls';
 import { type OpenSurvey, surveyFile } from './diagnose';
+import { fittingKey } from './fitting-key';
 
 const ROWS_PER_TRANSACTION = 1_000;
 const PAGE_BYTES = 4096;
@@ -15,11 +16,11 @@ const PAGE_BYTES = 4096;
 /** The journal's survey; undefined where there is no file to read. */
 export async function surveyJournal(
   officeDir: string,
-  key: Uint8Array,
+  keys: EitherKey,
 ): Promise<OpenSurvey | undefined> {
   const path = join(officeDir, JOURNAL_FILE);
   if (!existsSync(path) || statSync(path).size < PAGE_BYTES) return undefined;
-  return surveyFile(path, key, 'journal');
+  return surveyFile(path, fittingKey(path, keys), 'journal');
 }
 
 /** Copies what can be read of some tables; a row whose key is there already stays as it is. */
@@ -59,12 +60,12 @@ export function copyRows(
  */
 export async function salvage(
   officeDir: string,
-  journalKey: Uint8Array,
+  journalKeys: EitherKey,
   fileKey: Uint8Array,
   path: string,
 ): Promise<SalvageReport> {
   const db = openWritable({ path, key: fileKey, mayCreate: true, isDurable: true, cacheMb: 8 });
-  const open = await surveyJournal(officeDir, journalKey);
+  const open = await surveyJournal(officeDir, journalKeys);
   try {
     migrate(db, 'journal', true);
     if (open === undefined) return { rows: {}, damagedPages: 0 };

@@ -1,12 +1,17 @@
 import { join } from 'node:path';
 import { SLICE_FILE } from '../slice/slice-writer';
 import { type ServerEnd, serve } from '../threads/rpc';
-import type { RecoveryCalls } from './calls';
+import type { EitherKey, RecoveryCalls } from './calls';
 import { diagnose } from './diagnose';
 import { renewJournal } from './renew-journal';
 import { salvage } from './salvage';
 import { salvageSlice } from './salvage-slice';
 import { setAside } from './set-aside';
+
+function forget({ key, nextKey }: EitherKey): void {
+  key.fill(0);
+  nextKey?.fill(0);
+}
 
 /** The thread that works on files which do not open. */
 export function serveRescue(port: ServerEnd): void {
@@ -15,8 +20,7 @@ export function serveRescue(port: ServerEnd): void {
       try {
         return await diagnose(officeDir, keys);
       } finally {
-        keys.journal.fill(0);
-        keys.slice?.fill(0);
+        for (const key of Object.values(keys)) key?.fill(0);
       }
     },
     setAsideSlice: ({ officeDir, atMs }) => ({
@@ -26,14 +30,15 @@ export function serveRescue(port: ServerEnd): void {
       try {
         return await salvageSlice(input);
       } finally {
-        input.key.fill(0);
+        forget(input);
       }
     },
-    salvage: async ({ officeDir, key, newKey, path }) => {
+    salvage: async (input) => {
+      const { officeDir, newKey, path } = input;
       try {
-        return await salvage(officeDir, key, newKey, path);
+        return await salvage(officeDir, input, newKey, path);
       } finally {
-        key.fill(0);
+        forget(input);
         newKey.fill(0);
       }
     },
@@ -41,7 +46,7 @@ export function serveRescue(port: ServerEnd): void {
       try {
         return await renewJournal(input);
       } finally {
-        input.key.fill(0);
+        forget(input);
       }
     },
   });

@@ -229,6 +229,8 @@ export class SliceWriter {
 
   /** Makes a proven copy under the next key beside the slice, which stays in use. */
   async rekeyPrepare(next: Uint8Array): Promise<StoreCalls['rekey'][1]> {
+    // The rotation would forget the key of a file that waits for a person's decision.
+    this.demandNoEvidence();
     if (!this.keys.expect(next)) return { wasNeeded: false, bytes: 0 };
     if (this.live !== undefined) return this.rekey.prepare(this.keys.current, next);
     this.loadAbort();

@@ -14,7 +14,7 @@ import type { StoreClient } from '../launcher';
 import { sql } from '../sql/tag';
 import { openReadable, openWritable } from '../sqlcipher';
 import { walkPages } from '../walk-pages';
-import { MASTER, SESSION } from './fixture';
+import { MASTER, SESSION, storeKeys } from './fixture';
 import { ask, buildStore, launch, loadSet, newOffice, openStore } from './rig';
 import { makeSet } from './rows';
 
@@ -213,5 +213,108 @@ describe('a damaged journal', () => {
     expect((await store.call('auditVerify', {})).entries).toBe(1);
     await expect(store.call('renewJournal', renewal())).rejects.toMatchObject({ code: 'BUSY' });
     expect(readdirSync(join(office, 'damaged')).length).toBeGreaterThan(0);
+  });
+});
+
+describe('damage in the middle of a change of keys', () => {
+  const NEXT = { journal: Buffer.alloc(32, 21), slice: Buffer.alloc(32, 22) };
+  const recoveryKeys = () => ({
+    journal: key('journal'),
+    journalNext: Uint8Array.from(NEXT.journal),
+    slice: key('slice'),
+    sliceNext: Uint8Array.from(NEXT.slice),
+  });
+  const openKeys = () => ({ ...storeKeys(), ...recoveryKeys() });
+  const either = (of: 'journal' | 'slice') => ({
+    key: key(of),
+    nextKey: Uint8Array.from(NEXT[of]),
+  });
+  const diagnosed = (of: StoreClient) =>
+    of.call('diagnose', { officeDir: office, keys: recoveryKeys() });
+  const rekeyed = (of: StoreClient, file: 'journal' | 'slice') =>
+    of.call('rekey', { file, nextKey: Uint8Array.from(NEXT[file]) });
+
+  // Would catch: a file that a rotation had reached (or not) called damaged all over or foreign, its commands and
+  // entries left behind, a file that recovery puts under a key with which the rotation cannot go on.
+  it.each(['journal', 'slice'] as const)(
+    'is told and mended when the %s was first',
+    async (first) => {
+      const half = await openStore(entry, office, { create: false, keys: openKeys() });
+      expect((await rekeyed(half.store, first)).wasNeeded).toBe(true);
+      await half.store.call('close', {});
+      store = launch(entry);
+      const sound = await diagnosed(store);
+      expect(sound).toMatchObject({
+        journal: { state: 'intact', damagedPages: 0 },
+        slice: { state: 'intact', damagedPages: 0 },
+        content: { audit: { isIntact: true }, outbox: { readable: 40, unsent: 40 } },
+      });
+      damage('journal.db', [20]);
+      damage('slice.db', [30]);
+      const found = await diagnosed(store);
+      expect(found).toMatchObject({
+        journal: { state: 'damaged', damagedPages: 1 },
+        slice: { state: 'damaged', damagedPages: 1 },
+      });
+      const salvaged = await store.call('salvage', {
+        officeDir: office,
+        ...either('journal'),
+        newKey: Buffer.alloc(32, 7),
+        path: join(office, 'salvage.db'),
+      });
+      const report = await store.call('renewJournal', { ...renewal(), ...either('journal') });
+      expect(report).toMatchObject({ damagedPages: 1, content: found.content });
+      expect(report.rows.outbox).toBe(found.content?.outbox.readable);
+      expect(salvaged.rows).toMatchObject({
+        outbox: found.content?.outbox.readable,
+        audit: found.content?.audit.entries,
+      });
+      expect(Number(salvaged.rows.outbox) + Number(salvaged.rows.audit)).toBeGreaterThan(120);
+      const mended = await store.call('salvageSlice', {
+        officeDir: office,
+        ...either('slice'),
+        atMs: AT_MS,
+      });
+      expect(mended.rows).toBeGreaterThan(300);
+      store.kill();
+
+      const again = await openStore(entry, office, { create: false, keys: openKeys() });
+      store = again.store;
+      expect(again.state).toMatchObject({ hasSlice: true });
+      expect(again.state.fault).toBeUndefined();
+      const other = first === 'journal' ? 'slice' : 'journal';
+      expect((await rekeyed(store, first)).wasNeeded).toBe(false);
+      expect((await rekeyed(store, other)).wasNeeded).toBe(true);
+      await store.call('close', {});
+      for (const file of ['journal', 'slice'] as const)
+        expect(walkPages(join(office, `${file}.db`), NEXT[file]).firstFault).toBeNull();
+    },
+  );
+
+  // Would catch: a file that has lost its salt, by which no key proves itself, read with the wrong one of the two.
+  it('is read with the right key where the salt is lost', async () => {
+    const half = await openStore(entry, office, { create: false, keys: openKeys() });
+    await rekeyed(half.store, 'journal');
+    await half.store.call('close', {});
+    const path = join(office, 'journal.db');
+    const bytes = readFileSync(path);
+    bytes.fill(0x11, 0, 16);
+    writeFileSync(path, bytes);
+    store = launch(entry);
+    const { journal, content } = await diagnosed(store);
+    expect(journal.state).toBe('damaged');
+    expect(content?.outbox.readable).toBe(40);
+  });
+
+  // Would catch: a rotation that ends, and with it the key of a damaged slice, before a person chose what is to
+  // become of it.
+  it('keeps the rotation waiting for the decision', async () => {
+    damage('slice.db', [1]);
+    const opened = await openStore(entry, office, { create: false, keys: openKeys() });
+    store = opened.store;
+    expect(opened.state.fault).toMatchObject({ code: 'STORE_CORRUPT' });
+    await expect(rekeyed(store, 'slice')).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
+    await store.call('setAsideSlice', { officeDir: office, atMs: AT_MS });
+    expect(await rekeyed(store, 'slice')).toMatchObject({ wasNeeded: false });
   });
 });

@@ -9,6 +9,7 @@ import type { StoreCalls } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import { outboxBoxKey } from '../outbox/box-key';
 import type { OpenSession } from '../unlock/session';
+import { withKeysOf } from './file-keys';
 
 export interface EvidenceInput {
   /** Chosen by the person; a folder of its own is made in it. */
@@ -59,18 +60,18 @@ export function salvageInto(
 ): (folder: string) => Promise<StoreCalls['salvage'][1]> {
   return async (folder) => {
     const fileKey = randomBytes(32);
-    const journalKey = keys.copy('journal');
+    // During a rotation the next one: it is the one that stays.
+    const journalKey = keys.copy(keys.has('journalNext') ? 'journalNext' : 'journal');
     try {
       const context = boxContext.salvage(office.deviceId);
       const subtle = webcrypto.subtle as unknown as BoxSubtle<webcrypto.CryptoKey>;
       const forServer = await sealBox(subtle, outboxBoxKey(office), fileKey, context);
       const forOffice = sealGcm(journalKey, fileKey, context);
       const path = join(folder, 'salvage.db');
-      const input = { officeDir, key: journalKey.slice(), newKey: fileKey.slice(), path };
-      const report = await store.call('salvage', input).finally(() => {
-        input.key.fill(0);
-        input.newKey.fill(0);
-      });
+      const newKey = fileKey.slice();
+      const report = await withKeysOf(keys, 'journal', (either) =>
+        store.call('salvage', { officeDir, ...either, newKey, path }),
+      ).finally(() => newKey.fill(0));
       const { rows, damagedPages } = report;
       const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
       const text = { forServer: base64(forServer), forOffice: base64(forOffice) };

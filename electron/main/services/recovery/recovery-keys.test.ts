@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** A session as far as the recovery looks at it. */
 function session(): OpenSession {
-  const names = ['journal', 'slice'] as const;
+  const names = ['journal', 'journalNext', 'slice', 'sliceNext'] as const;
   const keys = new KeyRing(Object.fromEntries(names.map((name) => [name, randomBytes(32)])));
   const view = { userId: 'u1', badge: 'A1', name: '王伟', role: 'head', regions: [] } as const;
   return { view, keys, office: { deviceId: 'D1' } } as unknown as OpenSession;
@@ -64,6 +64,6 @@ it('leaves no key behind in the calls of a recovery, whether they fail or not', 
     recovery.end();
     sessions.close();
   }
-  expect(given.length).toBe(8);
+  expect(given.length).toBe(16);
   expect(given.every((key) => key.every((byte) => byte === 0))).toBe(true);
 });

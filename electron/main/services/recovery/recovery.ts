@@ -8,6 +8,7 @@ import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { type DamageFile, readDamage, writeDamage } from './damage-file';
 import { salvageInto, writeEvidence } from './evidence';
+import { withKeysOf, withKeysOfFiles } from './file-keys';
 
 const JOURNAL_FILE = 'journal.db';
 const SLICE_FILE = 'slice.db';
@@ -148,15 +149,10 @@ export class RecoveryService implements SessionListener {
   /** Looks at every page of the office's files. Throws LOCKED before the password. */
   async diagnose(): Promise<DiagnosisView> {
     const { keys } = this.session();
-    const copies = {
-      journal: keys.copy('journal'),
-      ...(keys.has('slice') ? { slice: keys.copy('slice') } : {}),
-    };
     const { officeDir, store } = this.parts;
-    const diagnosis = await store.call('diagnose', { officeDir, keys: copies }).finally(() => {
-      copies.journal.fill(0);
-      copies.slice?.fill(0);
-    });
+    const diagnosis = await withKeysOfFiles(keys, (copies) =>
+      store.call('diagnose', { officeDir, keys: copies }),
+    );
     this.diagnosis = diagnosis;
     return diagnosis as DiagnosisView;
   }
@@ -184,10 +180,9 @@ export class RecoveryService implements SessionListener {
     const { store, officeDir, nowMs } = this.parts;
     const { code, file } = this.slice;
     await this.record('mend', { code, file });
-    const key = session.keys.copy('slice');
-    const { rows } = await store
-      .call('salvageSlice', { officeDir, key, atMs: nowMs() })
-      .finally(() => key.fill(0));
+    const { rows } = await withKeysOf(session.keys, 'slice', (keys) =>
+      store.call('salvageSlice', { officeDir, ...keys, atMs: nowMs() }),
+    );
     await this.save({ ...this.damage, found: null });
     await this.goOn(session);
     return { rows };
@@ -198,16 +193,16 @@ export class RecoveryService implements SessionListener {
     const { held } = this;
     if (held === null) throw new AppError('FORBIDDEN', {}, 'the journal is open');
     const { store, officeDir, nowMs } = this.parts;
-    const key = held.keys.copy('journal');
     const input = {
       officeDir,
-      key,
       userId: held.view.userId,
       deviceId: held.office.deviceId,
       fault: this.damage.found?.code ?? 'STORE_CORRUPT',
       atMs: nowMs(),
     };
-    const report = await store.call('renewJournal', input).finally(() => key.fill(0));
+    const report = await withKeysOf(held.keys, 'journal', (keys) =>
+      store.call('renewJournal', { ...input, ...keys }),
+    );
     await this.save({ ...this.damage, found: null });
     await this.goOn(held);
     const rows = Object.values(report.rows).reduce((sum, one) => sum + one, 0);
