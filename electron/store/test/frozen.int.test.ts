@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { MIGRATIONS } from '../migrations/run';
 import { walkPages } from '../walk-pages';
 import { MASTER } from './fixture';
 import { type FrozenContent, freeze, summariesOf } from './fixtures/freeze';
@@ -32,6 +33,19 @@ function rowsOf(table: TableContent | undefined, columns: readonly string[]): re
     return JSON.stringify(places.map((place) => values[place]));
   });
 }
+
+// Would catch: a migration that is released without files of its schema, so that no later build is tried on them.
+it.each(['journal', 'slice'] as const)(
+  'there are frozen files of every schema of the %s',
+  (kind) => {
+    const frozen = released.map((name) => {
+      const text = readFileSync(join(fixtures, name, 'expected.json'), 'utf8');
+      return (JSON.parse(text) as FrozenContent).versions[kind];
+    });
+    const versions = MIGRATIONS[kind].map(({ version }) => version);
+    expect(versions.filter((version) => !frozen.includes(version))).toEqual([]);
+  },
+);
 
 describe.each(released)('a store of %s', (name) => {
   const from = join(fixtures, name);
