@@ -192,7 +192,7 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     settings: () => settings.current,
     onLocked: (reason) => (reason === 'quit' ? Promise.resolve() : windows.renewMain()),
   });
-  await settleOffices(userData);
+  await settleOffices(userData, office, log);
   await office.load();
   const restore = makeRestore(userData, around, office);
   const trust = {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Logger } from '../../platform/logger';
 import { dataPaths } from '../../platform/paths';
 import { RestoreService } from '../services/restore/restore';
 import { settleRestores } from '../services/restore/swap';
@@ -9,9 +10,33 @@ import type { Surroundings } from './services';
 const officeDirs = (userData: string) =>
   [dataPaths(userData).officeDir, dataPaths(userData, 'practice').officeDir] as const;
 
-/** Before anything reads the office: a restore that was decided goes through, a half one goes. */
-export function settleOffices(userData: string): Promise<void> {
-  return settleRestores(officeDirs(userData));
+/** Folders that a scanner or another program holds are free again after a while. */
+const AGAIN_MS = 15_000;
+
+/**
+ * Before anything reads the office: a restore that was decided goes through, a half one goes. Where a folder cannot be
+ * moved the program starts all the same, opens no office (RESTORE_WAITING says why) and tries again.
+ */
+export async function settleOffices(userData: string, office: Office, log: Logger): Promise<void> {
+  if (await isSettled(userData, log)) return;
+  office.restoreGate.stayShut();
+  const again = async (): Promise<void> => {
+    if (!(await isSettled(userData, log))) return later();
+    office.restoreGate.open();
+    await office.reload();
+  };
+  const later = (): void => {
+    const tried = () =>
+      again().catch((error) => log.error('restore not settled', { detail: String(error) }));
+    setTimeout(() => void tried(), AGAIN_MS).unref();
+  };
+  later();
+}
+
+async function isSettled(userData: string, log: Logger): Promise<boolean> {
+  const faults = await settleRestores(officeDirs(userData));
+  for (const fault of faults) log.warn('a restore waits', { detail: String(fault) });
+  return faults.length === 0;
 }
 
 /** Restoring on this installation, which works while locked and without an office. */

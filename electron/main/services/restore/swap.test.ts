@@ -122,6 +122,28 @@ describe('a restored office takes its place', () => {
     expect(existsSync(`${office}.restore.json`)).toBe(false);
   });
 
+  // Would catch: a program that does not start because a folder cannot be moved, or a restore that is given up then.
+  it.each([
+    ['the former one does not go away', 'old', [1], 'old'],
+    ['the restored one does not come in', 'old', [2], null],
+    ['there was none', null, [1], null],
+  ])('or is tried again at a start where %s', async (_name, present, faults, meanwhile) => {
+    const { root, office } = rig(present, 'new');
+    writeFileSync(`${office}.restore.json`, JSON.stringify(NOTE));
+    const dirs = [join(root, 'practice'), office];
+    expect(await settleRestores(dirs, failingAt(...faults))).toMatchObject([{ code: 'EIO' }]);
+    if (meanwhile === null) expect(existsSync(office)).toBe(false);
+    else expect(content(office)).toBe(meanwhile);
+    expect(content(`${office}.restoring`)).toBe('new');
+    expect(await settleRestores(dirs)).toEqual([]);
+    expect(content(office)).toBe('new');
+    if (present !== null) {
+      expect(content(`${office}.before-restore-1`)).toBe(present);
+      expect(await readPutAside(`${office}.before-restore-1`)).toEqual(NOTE);
+    }
+    expect(existsSync(`${office}.restore.json`)).toBe(false);
+  });
+
   // Would catch: a mark that a finished swap left, by which a half folder of the next restore counts as whole.
   it('and no mark of a finished swap decides about the next one', async () => {
     const { office } = rig('new', null);

@@ -85,12 +85,25 @@ async function finishSwap(officeDir: string, freeDir: string, move: Move): Promi
   return former;
 }
 
-/** At the start of the program: a decided swap goes through, a half restore goes. */
-export async function settleRestores(officeDirs: readonly string[]): Promise<void> {
+/**
+ * At the start of the program, before anything opens the office: a decided swap goes through, a half restore goes.
+ * Answers what kept a decided one from it: nothing of it is lost, and it can be tried again.
+ */
+export async function settleRestores(
+  officeDirs: readonly string[],
+  move: Move = moveFirmly,
+): Promise<readonly unknown[]> {
+  const faults: unknown[] = [];
   for (const officeDir of officeDirs) {
-    if (isDecided(officeDir)) await finishSwap(officeDir, await freeName(officeDir), moveFirmly);
-    else await clearRestoring(officeDir);
+    try {
+      if (isDecided(officeDir)) await finishSwap(officeDir, await freeName(officeDir), move);
+      else await clearRestoring(officeDir);
+    } catch (error) {
+      // A half restore that cannot be removed is in nobody's way: the next restore removes it or says why not.
+      if (isDecided(officeDir)) faults.push(error);
+    }
   }
+  return faults;
 }
 
 async function moveFirmly(from: string, to: string): Promise<void> {
