@@ -8,7 +8,7 @@ import { dataPaths } from '../../../electron/platform/paths';
 import { type RoleStatement, RoleStatementSchema } from '../../../shared/protocol/signed-statement';
 import { type Desk, startDesk } from '../../fixtures/desk';
 import { formsOfText } from '../../fixtures/memory/key-forms';
-import { processTree } from '../../fixtures/memory/process-tree';
+import { isRunning, processTree } from '../../fixtures/memory/process-tree';
 import { readOne, reasonNotToRead } from '../../fixtures/memory/read-all';
 import { type Office, startOffice } from '../../fixtures/office';
 import { DeskPage } from '../../pages/desk-page';
@@ -79,6 +79,23 @@ test.describe
       await page.goTo('分析看板');
       await page.lock();
     });
+
+    // Bug: a machine that sleeps, or whose screen is locked, with the office open on it and its keys in memory.
+    for (const happening of ['suspend', 'lock-screen'] as const)
+      test(`locks at ${happening}`, async () => {
+        await openAs(FIRST);
+        const main = await desk.app.evaluate(() => process.pid);
+        const held = processTree(main).filter(({ what }) => what === 'store' || what === 'page');
+        expect(held.map(({ what }) => what)).toContain('store');
+        await desk.app.evaluate(({ powerMonitor }, name) => {
+          powerMonitor.emit(name);
+        }, happening);
+        await expect
+          .poll(() => held.filter(({ pid }) => isRunning(pid)), { timeout: 30_000 })
+          .toEqual([]);
+        await expect(desk.page.getByRole('button', { name: '解锁', exact: true })).toBeVisible();
+        await expect(desk.page.locator('nav.nav')).toHaveCount(0);
+      });
 
     // Bug: anything of one person's work in the page, or in the page's memory, of the next.
     test('the next person finds the first page and nothing of the one before', async () => {
