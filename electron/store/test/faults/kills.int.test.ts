@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildStore } from '../rig';
 import { BACKUP } from './backup-operation';
+import { BATCH } from './batch-operation';
 import { JOURNAL, OUTBOX } from './journal-operations';
 import { killOften } from './kill-often';
+import { DEEP_WRITE, REPAIR } from './mending-operations';
 import { REKEY } from './rekey-operation';
+import { RESTORE } from './restore-operation';
 import { RETENTION } from './retention-operation';
 import { FIRST_LOAD, LATE, PAGES, REPLACEMENT } from './slice-operations';
 import { WORK_ITEMS } from './work-item-operation';
@@ -32,6 +35,10 @@ describe('a store killed at any moment', () => {
     BACKUP,
     REKEY,
     RETENTION,
+    BATCH,
+    REPAIR,
+    DEEP_WRITE,
+    RESTORE,
   ])(
     'keeps what was acknowledged: $name',
     async (operation) => {
