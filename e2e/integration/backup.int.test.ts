@@ -36,7 +36,10 @@ beforeAll(async () => {
   const users = [{ badge: 'H1', name: '沈怀谨', role: 'head' as const }];
   const how = { region: '3304', users };
   ({ rig } = await enrolDesk(central, password(), how, { onStore: failingProof }));
-  await rig.office.demandServices().sync.settled();
+  const { sync } = rig.office.demandServices();
+  // Without a slice every backup is a full one.
+  sync.start();
+  await sync.settled();
 });
 afterAll(async () => {
   await rig?.close();
@@ -46,9 +49,9 @@ afterAll(async () => {
 
 const backup = () => rig.office.demandServices().backup;
 /** Makes the backup that is due and answers what is remembered of it when it has ended. */
-async function backedUp() {
+async function backedUp(kind: 'full' | 'incremental' = 'full') {
   await expect.poll(async () => (await backup().status()).running).toBeNull();
-  await backup().start('full');
+  await backup().start(kind);
   await expect.poll(async () => (await backup().status()).running, { timeout: 60_000 }).toBeNull();
   return backup().status();
 }
@@ -67,6 +70,27 @@ describe('a full backup', () => {
     isStickBad = false;
     const good = await backedUp();
     expect(good.lastMs).not.toBeNull();
+    expect(good.failure).toBeNull();
+    expect(good.nextKind).toBe('incremental');
+  });
+
+  // Would catch: daily ones that nobody opens before they are needed, and that go on being built on a chain that is bad.
+  it('is followed by incremental ones that are opened too, and by a full one when one of them is bad', async () => {
+    const daily = await backedUp('incremental');
+    expect(daily.failure).toBeNull();
+    expect(daily.generations[0]?.kind).toBe('incremental');
+    expect(daily.verified).toMatchObject({
+      generation: daily.generations[0]?.generation,
+      chain: 2,
+      isSliceProven: true,
+    });
+    isStickBad = true;
+    const failed = await backedUp('incremental');
+    expect(failed.failure?.code).toBe('BACKUP_ALTERED');
+    expect(failed.lastMs).toBe(daily.lastMs);
+    expect(failed.nextKind).toBe('full');
+    isStickBad = false;
+    const good = await backedUp(failed.nextKind);
     expect(good.failure).toBeNull();
     expect(good.nextKind).toBe('incremental');
   });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { AppError } from '../../../../shared/errors/app-error';
+import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import type { BackupStatus, CopyProof } from '../../../../shared/ipc/routes/backup';
 import type { HighestSeen } from '../../../platform/clock';
 import { isPlaceThere, setName } from '../../../store/backup/place';
@@ -20,6 +20,14 @@ const KEEP_CHAINS = 4;
 const FIRST_LOOK_MS = 30_000;
 const AFTER_FAILURE_MS = 3_600_000;
 const LOOK_EVERY_MS = 10 * 60_000;
+/** What a proof may say of the copy itself, rather than of the room or the time for it. */
+const AGAINST_THE_COPY: readonly ErrorCode[] = [
+  'BACKUP_ALTERED',
+  'BACKUP_INCOMPLETE',
+  'BACKUP_CHECK_FAILED',
+  'AUDIT_CHAIN_BROKEN',
+  'STORE_CORRUPT',
+];
 
 export interface BackupParts {
   readonly store: StoreCaller;
@@ -161,9 +169,9 @@ export class BackupService implements SessionListener {
     const { generation, bytes, stored, removed } = outcome;
     const payload = { generation, kind: outcome.kind, bytes, stored, removed, isChecked: isGood };
     await store.call('auditAppend', { kind: 'backup', actor: view.userId, payload });
-    // A full one is what the next days build on: it counts when it was proved by opening it, and not before. What is
-    // refused or cut off by a lock is due again at once.
-    if (isGood && isFull) await this.prove(session, place.path, generation, false);
+    // What the next days build on counts when it was proved by opening it, with the chain below it, and not before.
+    // What is refused or cut off by a lock is due again at once.
+    if (isGood) await this.proveNew(session, place.path, generation);
     const facts = await readFacts(store);
     await this.save({
       ...facts,
@@ -171,6 +179,17 @@ export class BackupService implements SessionListener {
       lastMs: isGood ? nowMs : facts.lastMs,
       lastFullMs: isGood && isFull ? nowMs : facts.lastFullMs,
     });
+  }
+
+  /** Nothing is built on a chain that does not open: the next backup is a full one. */
+  private async proveNew(session: OpenSession, place: string, generation: number): Promise<void> {
+    try {
+      await this.prove(session, place, generation, false);
+    } catch (error) {
+      if (error instanceof AppError && AGAINST_THE_COPY.includes(error.code))
+        await this.save({ ...(await readFacts(this.parts.store)), lastFullMs: null });
+      throw error;
+    }
   }
 
   private async prove(
