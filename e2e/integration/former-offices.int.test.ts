@@ -130,6 +130,30 @@ describe.sequential('offices that restores put aside', () => {
   });
 });
 
+describe.sequential('the term of the look-ups', () => {
+  // Would catch: look-ups that outlive their term in a folder that nobody opens, reports that exist nowhere else
+  // destroyed by a calendar, a deletion that the log does not have, the present office or a younger one taken along.
+  it('ends those whose journal is elsewhere too, and no other', async () => {
+    const atMs = 1_600_000_000_000;
+    const of = (isJournalKept: boolean) => putAside({ atMs, backup: BACKUP, isJournalKept });
+    const notes = [of(true), { ...of(false), exportedMs: atMs + 1 }, of(false)];
+    for (const [i, note] of notes.entries()) {
+      await putAsideNow(11 + i, false);
+      await writePutAside(pathOf(11 + i), note);
+    }
+    await putAsideNow(14, false);
+    await writePutAside(pathOf(14), { ...of(true), atMs: atMs + 10 });
+    expect(await former().purge(atMs)).toBe(0);
+    expect(await former().purge(atMs + 5)).toBe(2);
+    const left = (await former().list()).map(({ id }) => id);
+    expect(left).toEqual([14, 13, 3, 1]);
+    expect(existsSync(pathOf(11))).toBe(false);
+    expect(await former().purge(atMs + 5)).toBe(0);
+    for (const id of [13, 14]) await former().remove(id);
+    expect(existsSync(join(rig.userData, 'office', 'journal.db'))).toBe(true);
+  });
+});
+
 const secrets = () => ({ badge: 'H1', password: password() });
 const busy = { code: 'BUSY' };
 

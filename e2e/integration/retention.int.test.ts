@@ -45,6 +45,7 @@ function serviceAt(): RetentionService {
     clock: new HighestSeen({ nowMs: () => clockMs, monotonicMs: () => clockMs }),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     isEmergency: () => false,
+    purgeFormer: (beforeMs) => services().formerOffices.purge(beforeMs),
   });
 }
 

@@ -592,6 +592,7 @@ export function composeOffice(
     readRulePack: () => around.readRulePack(),
   });
   const retention = new RetentionService({
+    purgeFormer: (beforeMs) => formerOffices.purge(beforeMs),
     store,
     sessions,
     events,

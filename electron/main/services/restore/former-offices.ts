@@ -24,7 +24,7 @@ const ORDER = [/^keyslots/, /\.sealed$/, /^journal/, /./];
 
 /**
  * Offices that restores put aside (`office.before-restore-<n>`). They are kept until somebody deletes them on purpose:
- * reports and log entries may exist in them alone.
+ * reports and log entries may exist in them alone. Those of which that is not so go with the term of the look-ups.
  */
 export class FormerOffices {
   constructor(private readonly parts: FormerOfficesParts) {}
@@ -70,12 +70,30 @@ export class FormerOffices {
   }
 
   /** Destroys one for good, keys first. Whatever a kill leaves is listed again and can be deleted. */
-  async remove(id: number): Promise<void> {
+  remove(id: number): Promise<void> {
+    return this.destroy(id, 'person');
+  }
+
+  /**
+   * Destroys those whose newest look-up has reached its term and whose journal goes on in the present office or was
+   * handed out. One that may hold what exists nowhere else stays listed for a person, whatever its age.
+   */
+  async purge(lookUpsBeforeMs: number): Promise<number> {
+    const due = (await this.list()).filter(
+      ({ atMs, isJournalKept, exportedMs }) =>
+        atMs < lookUpsBeforeMs && (isJournalKept || exportedMs !== null),
+    );
+    for (const { id } of due) await this.destroy(id, 'term');
+    return due.length;
+  }
+
+  private async destroy(id: number, reason: 'person' | 'term'): Promise<void> {
     const { bytes, isJournalKept, exportedMs } = await this.demand(id);
     const path = this.folderOf(id);
     const isExported = exportedMs !== null;
     await this.record('former-delete', {
       former: basename(path),
+      reason,
       bytes,
       isJournalKept,
       isExported,

@@ -37,6 +37,8 @@ export interface RetentionParts {
   readonly clock: HighestSeen;
   readonly log: ServiceLog;
   isEmergency(): boolean;
+  /** Destroys what lies elsewhere with look-ups that are all older than that. */
+  purgeFormer(lookUpsBeforeMs: number): Promise<number>;
 }
 
 interface Running {
@@ -155,6 +157,10 @@ export class RetentionService implements SessionListener {
       const { isDone, ...counts } = await store.call('retentionPurge', { ...cuts, actor });
       if (this.running !== null) this.running.counts = counts;
       if (isDone) {
+        // A folder that cannot be removed now is tried again by the next purge.
+        await this.parts.purgeFormer(cuts.lookUpsBeforeMs).catch((error: unknown) => {
+          log.warn('offices put aside not purged', { detail: String(error) });
+        });
         await rememberReach(store, nowMs);
         await store.call('factSet', { name: ENDED_FACT, value: String(nowMs) });
         log.info('retention done', counts);
