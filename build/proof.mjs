@@ -8,7 +8,7 @@ import { realBus } from './test/real-bus.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
 const filters = process.argv.slice(2);
-const parts = ['kills', 'cuts', 'bus', 'looks'];
+const parts = ['kills', 'cuts', 'tampering', 'bus', 'looks'];
 const { node, env, stop } = await setUp({ electron: true, purpose: 'test', display: 'virtual' });
 env.FIELDCERT_EMPTY_DATABASE = await emptyDatabase();
 const outcomes = [];
@@ -36,6 +36,12 @@ if (filters[0] === 'sim') {
     const cutting = { FIELDCERT_CUT_LOADS: '30', FIELDCERT_KILL_STEP: '1', ...env };
     const settings = { node, env: cutting, filters: ['bad-input/cuts'] };
     outcomes.push(await vitest('int', settings, 'cuts'));
+  }
+  if (filters.length === 0 || filters.includes('tampering')) {
+    // Mixtures of what somebody with the data key may change.
+    const tampering = { FIELDCERT_MIXTURES: '20', ...env };
+    const settings = { node, env: tampering, filters: ['integration/tampering'] };
+    outcomes.push(await vitest('int', settings, 'tampering'));
   }
   if (filters.length === 0 || filters.includes('bus'))
     outcomes.push(await realBus({ node, env, filters: [] }));

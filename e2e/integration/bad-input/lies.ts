@@ -163,7 +163,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'duplicate segment',
-    code: null,
+    code: 'SYNC_PROTOCOL',
     isAboutLoad: true,
     lie: resigned((whole) => ({
       ...whole,
