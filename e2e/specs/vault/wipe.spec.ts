@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -116,6 +116,23 @@ test.describe
       expect(found).toEqual([]);
       expect(await readdir(desk.userData)).not.toContain('office');
       expect(await readdir(desk.userData)).not.toContain('machine-secret');
+    });
+
+    // Bug: a wipe that a bad disk held up and that is told as done, lets a new office in, or is not ended at a later start.
+    test('one that the disk held up says so, and is ended at a later start', async () => {
+      const data = join(folder, 'data');
+      const record = join(data, 'wiped.json');
+      await desk.close();
+      const done = JSON.parse(await readFile(record, 'utf8')) as object;
+      await writeFile(record, JSON.stringify({ ...done, isDone: false, doneMs: null }));
+      // What is no file cannot be overwritten.
+      const secret = join(data, 'machine-secret');
+      await mkdir(join(secret, 'in-the-way'), { recursive: true });
+      desk = await startDesk({ userData: data, args: ['--no-practice'] });
+      await expect(desk.page.getByRole('heading', { name: '本机清除未完成' })).toBeVisible();
+      await expect(desk.page.getByRole('button', { name: '重新登记' })).toBeDisabled();
+      await lookHere(desk.page, 'wiped-unfinished');
+      await rm(secret, { recursive: true });
     });
 
     // Bug: a wiped device that forgets it at the next start, whose reports cannot be handed in, or that cannot begin anew.
