@@ -35,4 +35,15 @@ describe('rows that wait to be fetched', () => {
     await forgetWanted(store, await readWanted(store));
     expect(await readWanted(store)).toEqual([]);
   });
+
+  // Would catch: a list cut where a check found very many rows, so that the slice passes for proven when the first are in.
+  it('stay all, however many, until each was fetched', async () => {
+    const store = factsOnly();
+    const ids = Array.from({ length: 45_000 }, (_, i) => i + 1);
+    for (let from = 0; from < ids.length; from += 15_000)
+      await addWanted(store, [{ entity: 'person', ids: ids.slice(from, from + 15_000) }]);
+    expect(await readWanted(store)).toEqual([{ entity: 'person', ids }]);
+    await forgetWanted(store, [{ entity: 'person', ids: ids.slice(0, 20_000) }]);
+    expect(await readWanted(store)).toEqual([{ entity: 'person', ids: ids.slice(20_000) }]);
+  });
 });

@@ -6,13 +6,11 @@ import type { EntityIds } from './batches';
 
 /** Fact of the journal: rows that the next repair fetches whatever their leaves say. */
 const FACT = 'sync.repair-wanted';
-/** More are no drift any more: the rest is found by the round after the repair. */
-const MOST = 20_000;
-
 const WantedSchema = z.array(
   z.strictObject({
     entity: EntityNameSchema,
-    ids: z.array(z.number().int().positive()).max(MOST),
+    // However many: one that were left out would pass for fetched, and the slice for proven.
+    ids: z.array(z.number().int().positive()),
   }),
 );
 
@@ -39,7 +37,7 @@ function change(store: StoreCaller, to: (before: EntityIds) => EntityIds): Promi
 function merged(lists: EntityIds, isGone = (_entity: Entity, _id: number) => false): EntityIds {
   return EntityNameSchema.options.flatMap((entity) => {
     const own = lists.filter((one) => one.entity === entity).flatMap((one) => one.ids);
-    const ids = [...new Set(own)].filter((id) => !isGone(entity, id)).slice(0, MOST);
+    const ids = [...new Set(own)].filter((id) => !isGone(entity, id));
     return ids.length === 0 ? [] : [{ entity, ids }];
   });
 }
