@@ -5,7 +5,7 @@ import { setUp } from './setup.mjs';
 import { emptyDatabase } from './test/empty-database.mjs';
 import { startPostgres } from './test/postgres.mjs';
 import { realBus } from './test/real-bus.mjs';
-import { playwright, summarise, vitest } from './test/runners.mjs';
+import { onceMoreAlone, playwright, summarise, vitest } from './test/runners.mjs';
 
 const runners = {
   /** @param {import('./test/runners.mjs').Settings} settings */
@@ -62,6 +62,13 @@ const quick = chosen.filter(([name]) => name === 'unit');
 const rest = chosen.filter((one) => !windows.includes(one) && !quick.includes(one));
 const outcomes = await perform(quick);
 const lanes = [perform(rest), perform(windows, rest.length > 0 ? { isLate: true } : {})];
-for (const lane of await Promise.all(lanes)) outcomes.push(...lane);
+for (const lane of await Promise.all(lanes)) {
+  for (const outcome of lane) {
+    const runner = runners[/** @type {keyof typeof runners} */ (outcome.name)];
+    const perform = (/** @type {readonly string[]} */ files) =>
+      runner({ node, env, filters: files });
+    outcomes.push(wanted === undefined ? await onceMoreAlone(outcome, perform) : outcome);
+  }
+}
 stop();
 process.exitCode = summarise(outcomes);

@@ -1,10 +1,14 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { at } from '../paths.mjs';
 import { run } from '../runtime/run.mjs';
 
 /**
  * What a runner did.
- * @typedef {{ name: string, passed: number, failed: number, seconds: number }} Outcome
+ * What a runner did: of which `files` something failed, how many tests passed in the other files, and the names of
+ * what failed.
+ * @typedef {{ name: string, passed: number, failed: number, seconds: number } & Partial<Details>} Outcome
+ * @typedef {{ files: string[], passedElsewhere: number, broken: string[] }} Details
  * @typedef {{ node: string, env: NodeJS.ProcessEnv, filters: readonly string[], isLate?: boolean }} Settings
  *   isLate: what the runner says is shown when it has ended, beside another that speaks meanwhile
  */
@@ -21,21 +25,58 @@ const reportFile = (name) => {
  * @param {string} name
  * @param {Settings} settings
  * @param {{ args: string[], env: NodeJS.ProcessEnv, file: string }} command
- * @param {(report: any) => { passed: number, failed: number }} count
+ * @param {(report: any) => { passed: number, failed: number } & Details} count
  * @returns {Promise<Outcome>}
  */
 async function perform(name, { node, isLate }, { args, env, file }, count) {
   const started = performance.now();
   const code = await run(node, args, { env, ...(isLate ? { isLate } : {}) });
-  let { passed, failed } = { passed: 0, failed: 0 };
+  /** @type {{ passed: number, failed: number } & Details} */
+  let told = { passed: 0, failed: 0, files: [], passedElsewhere: 0, broken: [] };
   try {
-    ({ passed, failed } = count(JSON.parse(readFileSync(file, 'utf8'))));
+    told = count(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     // The runner ended before it could report: its exit code below says that it failed.
   }
   // Broken files, crashed workers and an empty run are failures although no test says so.
-  if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
-  return { name, passed, failed, seconds: (performance.now() - started) / 1000 };
+  if (told.failed === 0 && (code !== 0 || told.passed === 0)) told.failed = 1;
+  return { name, ...told, seconds: (performance.now() - started) / 1000 };
+}
+
+/** @param {any} report of vitest @returns {Details} */
+function vitestDetails({ testResults }) {
+  /** @type {Details} */
+  const details = { files: [], passedElsewhere: 0, broken: [] };
+  for (const { name, status, assertionResults } of testResults) {
+    const file = relative(at('.'), name);
+    const ofStatus = (/** @type {string} */ wanted) =>
+      assertionResults.filter((/** @type {any} */ one) => one.status === wanted);
+    const broken = ofStatus('failed');
+    if (status !== 'failed' && broken.length === 0) {
+      details.passedElsewhere += ofStatus('passed').length;
+      continue;
+    }
+    details.files.push(file);
+    for (const { fullName } of broken) details.broken.push(`${file}: ${fullName}`);
+    if (broken.length === 0) details.broken.push(`${file}: did not run`);
+  }
+  return details;
+}
+
+/** @param {any} report of playwright @returns {Details} */
+function playwrightDetails({ suites }) {
+  /** @type {Details} */
+  const details = { files: [], passedElsewhere: 0, broken: [] };
+  const specsOf = (/** @type {any} */ suite) =>
+    /** @type {any[]} */ ([...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)]);
+  for (const suite of suites) {
+    const specs = specsOf(suite);
+    const broken = specs.filter(({ ok }) => !ok);
+    if (broken.length > 0) details.files.push(suite.file);
+    else details.passedElsewhere += specs.length;
+    for (const { title } of broken) details.broken.push(`${suite.file}: ${title}`);
+  }
+  return details;
 }
 
 /**
@@ -58,6 +99,7 @@ export function vitest(project, settings, name = project) {
   return perform(name, settings, { args, env: settings.env, file }, (report) => ({
     passed: report.numPassedTests,
     failed: report.numFailedTests,
+    ...vitestDetails(report),
   }));
 }
 
@@ -77,10 +119,35 @@ export function playwright(project, settings) {
     ...settings.filters,
   ];
   const env = { ...settings.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
-  return perform(project, settings, { args, env, file }, ({ stats }) => ({
-    passed: stats.expected + stats.flaky,
-    failed: stats.unexpected,
+  return perform(project, settings, { args, env, file }, (report) => ({
+    passed: report.stats.expected + report.stats.flaky,
+    failed: report.stats.unexpected,
+    ...playwrightDetails(report),
   }));
+}
+
+/** More files than these have not failed by each other's load. */
+const MOST_AGAIN = 6;
+
+/**
+ * What failed beside other suites is run once more, its whole files, with the machine to itself. What then passes is
+ * counted as passed and named: the load of two suites on two cores is no defect of the product, and yet one of the test.
+ * @param {Outcome} outcome
+ * @param {(files: readonly string[]) => Promise<Outcome>} perform the same runner, on these files
+ * @returns {Promise<Outcome>}
+ */
+export async function onceMoreAlone(outcome, perform) {
+  const { files = [], broken = [], passedElsewhere = 0 } = outcome;
+  if (files.length === 0 || files.length > MOST_AGAIN) return outcome;
+  for (const one of broken) console.log(`failed, run again alone: ${one}`);
+  const again = await perform(files);
+  if (again.failed === 0)
+    for (const one of broken) console.log(`passed only when run alone: ${one}`);
+  return {
+    ...again,
+    passed: passedElsewhere + again.passed,
+    seconds: outcome.seconds + again.seconds,
+  };
 }
 
 /**
@@ -92,6 +159,8 @@ export function summarise(outcomes) {
   let passed = 0;
   let failed = 0;
   console.log('');
+  for (const { name, broken = [] } of outcomes)
+    for (const one of broken) console.log(`FAILED ${name}: ${one}`);
   for (const outcome of outcomes) {
     passed += outcome.passed;
     failed += outcome.failed;

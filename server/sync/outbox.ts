@@ -42,9 +42,7 @@ import { withSavepoint } from '../store/savepoint';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
 
 /** As the contract's command, but a kind that this server does not know yet is kept, not refused. */
-export const ReceivedCommandSchema = OutboxCommandSchema.extend({
-  kind: z.string().min(1).max(40),
-});
+export const ReceivedCommandSchema = OutboxCommandSchema;
 export const ReceivedOutboxSchema = z.strictObject({
   commands: z.array(ReceivedCommandSchema).max(MAX_COMMANDS),
   receipt: HeldReceiptSchema,

@@ -264,6 +264,11 @@ describe('the outbox', () => {
     const named = () => createHash('sha256').update(randomBytes(8)).digest('hex');
     const [future, form, again] = [named(), named(), named()];
     expect(await tell('kind-of-tomorrow', { evidence: [future] })).toBe('needs-review kind');
+    // Given back as it is: a history that could not be told would keep a restored device from its outbox for ever.
+    const told = await device.get(`${PATHS.outbox}?from=${head.dseq}`);
+    expect(OutboxHistorySchema.parse(json(told)).commands[0]?.command.kind).toBe(
+      'kind-of-tomorrow',
+    );
     expect(await tell('correction', { evidence: [form, 7, 'x'] })).toBe('rejected form');
     const once = key();
     const first = await command(head.dseq + 1, head.hash, once);

@@ -246,7 +246,6 @@ export const COMMAND_PAYLOADS = {
 } as const;
 export type CommandKind = keyof typeof COMMAND_PAYLOADS;
 export type CommandPayload<K extends CommandKind> = z.infer<(typeof COMMAND_PAYLOADS)[K]>;
-export const COMMAND_KINDS = Object.keys(COMMAND_PAYLOADS) as [CommandKind, ...CommandKind[]];
 
 /** Texts of a refused command that its author may write anew; a kind without any can only be sent again as it is. */
 export const EDITABLE_FIELDS: { readonly [K in CommandKind]?: readonly string[] } = {

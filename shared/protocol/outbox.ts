@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
-import { COMMAND_KINDS } from './commands';
 import { MAX_IMPORT_ANSWER } from './imports';
 import { HashSchema } from './manifest';
 import { SignedStatementSchema } from './signed-statement';
@@ -12,7 +11,8 @@ export const OutboxCommandSchema = z.strictObject({
   dseq: z.number().int().positive(),
   /** ULID, the idempotency key. */
   key: z.string().length(26),
-  kind: z.enum(COMMAND_KINDS),
+  /** A `CommandKind`, or one of another build: history is carried on by whoever does not know a kind. */
+  kind: z.string().min(1).max(40),
   actor: z.string().max(40),
   /** Revision of the row that the command is about, if any. */
   base: z.number().int().positive().optional(),

@@ -40,6 +40,8 @@ export class SimClient {
   private sessions: SessionHolder;
   private outbox: OutboxService;
   clock: HighestSeen;
+  /** The program runs: one that has ended can be asked for nothing until it starts again. */
+  private isRunning = false;
   /** The session is open: before that nothing can be told. */
   private isReady = false;
   private acts = 0;
@@ -67,6 +69,7 @@ export class SimClient {
 
   /** The program begins on what its disk has. */
   start(): void {
+    this.isRunning = true;
     this.isReady = false;
     this.inside(async () => {
       Object.assign(this, this.assemble());
@@ -81,12 +84,15 @@ export class SimClient {
   /** The program ends at once; with the power what was not on the disk goes too. */
   crash(losesPower: boolean): void {
     this.host.crash();
+    this.isRunning = false;
+    this.isReady = false;
     const { chance } = world();
     if (losesPower) this.host.files.losePower(() => chance.next());
   }
 
   /** Asks for a run, as a person does. */
   askSync(): void {
+    if (!this.isRunning) return;
     this.inside(() => {
       try {
         this.sync.start();
@@ -97,10 +103,12 @@ export class SimClient {
   }
 
   cancel(): void {
+    if (!this.isRunning) return;
     this.inside(() => this.sync.cancel());
   }
 
   verify(): void {
+    if (!this.isRunning) return;
     this.inside(async () => {
       try {
         if (this.store.stateNow().hasSlice) await this.sync.verify();

@@ -68,35 +68,21 @@ export class ModelServer {
     private readonly rowsPerSegment: number,
   ) {}
 
+  /** Publishes the state of this moment: all of it is read before anything is waited for, as in one transaction. */
   async snapshot(): Promise<void> {
     const { region, signing } = this;
-    const segments: SegmentRef[] = [];
     const { keyEpoch } = region.keys;
-    for (const entity of ENTITY_ORDER) {
-      const rows = region.sorted(entity);
-      for (let from = 0; from < rows.length; from += this.rowsPerSegment) {
-        const own = rows.slice(from, from + this.rowsPerSegment);
-        const [firstId, lastId] = [own[0]?.id ?? 0, own.at(-1)?.id ?? 0];
-        const header = {
-          format: 'fieldcert-segment',
-          schema: SCHEMA_VERSION,
-          region: region.code,
-          keyEpoch,
-          entity,
-          rows: own.length,
-          firstId,
-          lastId,
-        } as const;
-        const content = {
-          ids: idSteps(own.map(({ id }) => id)),
-          revs: own.map(({ rev }) => rev),
-          columns: columnsOf(entity, own, 'columns'),
-        };
-        const hidden = columnsOf(entity, own, 'private');
-        const secret = Object.keys(hidden).length === 0 ? undefined : { columns: hidden };
-        const { sha256, bytes } = this.keep(await sealObject(header, content, secret, region.keys));
-        segments.push({ entity, sha256, bytes, rows: own.length, firstId, lastId });
-      }
+    // A clock that was set back must not make a manifest look older than the one before.
+    const nowMs = Math.max(Date.now(), this.issuedMs + 1);
+    this.issuedMs = nowMs;
+    const base = checkpointOf(region.code, region.state(), nowMs);
+    const { epoch } = region;
+    const cursor = this.cursor(region.head, region.head);
+    const segments: SegmentRef[] = [];
+    for (const { header, content, secret } of this.contents()) {
+      const kept = this.keep(await sealObject(header, content, secret, region.keys));
+      const { entity, rows, firstId, lastId } = header;
+      segments.push({ entity, ...kept, rows, firstId, lastId });
     }
     const reference = {
       format: 'fieldcert-reference',
@@ -106,17 +92,14 @@ export class ModelServer {
       bodies: [{ id: 1, name: '培训机构', region: region.code }],
     };
     const pack = this.keep(Buffer.from(canonicalJson(reference), 'utf8'));
-    // A clock that was set back must not make a manifest look older than the one before.
-    const nowMs = Math.max(Date.now(), this.issuedMs + 1);
-    this.issuedMs = nowMs;
     const manifest: Manifest = {
       type: 'manifest',
       region: region.code,
-      epoch: region.epoch,
+      epoch,
       schema: { min: SCHEMA_VERSION, max: SCHEMA_VERSION },
       keyEpoch,
-      base: checkpointOf(region.code, region.state(), nowMs),
-      cursor: this.cursor(region.head, region.head),
+      base,
+      cursor,
       segments,
       tiers: [],
       packs: [{ kind: 'reference', id: 'reference', ...pack }],
@@ -128,6 +111,36 @@ export class ModelServer {
       expiresMs: nowMs + FRESH_MS,
     };
     this.manifest = await signing.statements.sign(ManifestSchema.parse(manifest));
+  }
+
+  /** What the segments hold, by their order. */
+  private contents() {
+    const { region } = this;
+    return ENTITY_ORDER.flatMap((entity) => {
+      const rows = region.sorted(entity);
+      return Array.from({ length: Math.ceil(rows.length / this.rowsPerSegment) }, (_, i) => {
+        const own = rows.slice(i * this.rowsPerSegment, (i + 1) * this.rowsPerSegment);
+        const hidden = columnsOf(entity, own, 'private');
+        return {
+          header: {
+            format: 'fieldcert-segment',
+            schema: SCHEMA_VERSION,
+            region: region.code,
+            keyEpoch: region.keys.keyEpoch,
+            entity,
+            rows: own.length,
+            firstId: own[0]?.id ?? 0,
+            lastId: own.at(-1)?.id ?? 0,
+          } as const,
+          content: {
+            ids: idSteps(own.map(({ id }) => id)),
+            revs: own.map(({ rev }) => rev),
+            columns: columnsOf(entity, own, 'columns'),
+          },
+          secret: Object.keys(hidden).length === 0 ? undefined : { columns: hidden },
+        };
+      });
+    });
   }
 
   async serve(asked: Asked): Promise<Answered> {
