@@ -5,7 +5,6 @@ import { MAX_OBJECT_BYTES } from '../../../../shared/protocol/columns';
 import {
   CHECKPOINT_HEADER,
   CHECKPOINT_PACKED_HEADER,
-  DEFAULT_PAGE_ROWS,
   PATHS,
 } from '../../../../shared/protocol/endpoints';
 import {
@@ -19,6 +18,7 @@ import { SignedStatementSchema } from '../../../../shared/protocol/signed-statem
 import type { StatementChecks } from '../unlock/statement-checks';
 import type { Line } from './line';
 import { manifestHash } from './manifest-hash';
+import { pageRows } from './page-size';
 
 const MAX_MANIFEST_BYTES = 8 * 1024 * 1024;
 const MAX_STATEMENTS_BYTES = 2 * 1024 * 1024;
@@ -92,9 +92,9 @@ export class Remote {
     return { manifest, envelope };
   }
 
-  /** The changes after a cursor. */
+  /** The changes after a cursor, as many as the line carries well. */
   async page(cursor: string, signal: AbortSignal): Promise<RemotePage> {
-    const query = new URLSearchParams({ cursor, maxRows: String(DEFAULT_PAGE_ROWS) });
+    const query = new URLSearchParams({ cursor, maxRows: String(pageRows(this.line.pace)) });
     const packed = { [CHECKPOINT_PACKED_HEADER]: 'br' };
     const ask = { path: `${PATHS.changes}?${query.toString()}`, signal, headers: packed };
     const { body, headers } = await this.line.getWithHeaders(
