@@ -60,6 +60,18 @@ export const SYNC_ERRORS = {
     action: 'It compares the new state by itself; when changes do not end, the next run goes on.',
     isRetryable: true,
   },
+  SYNC_ROLLED_BACK: {
+    cause:
+      'The server, proven to be ours, offers a state older than one that this device has seen.',
+    action:
+      'Nothing was applied. The administrator of the centre checks whether it was restored from an old copy.',
+    isRetryable: true,
+  },
+  SYNC_INCOMPLETE: {
+    cause: 'The signed list of the server contradicts itself, or something is missing in it.',
+    action: 'Nothing was applied. It tries again; when it stays, the centre publishes anew.',
+    isRetryable: true,
+  },
   SYNC_PROTOCOL: {
     cause: 'The answer is not what the protocol says.',
     action: 'Try again, or change the network; when it stays, report it.',

@@ -119,7 +119,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'rollback to an older manifest',
-    code: 'SYNC_PROTOCOL',
+    code: 'SYNC_ROLLED_BACK',
     lie: manifest(() => earlier.manifest),
   },
   {
@@ -163,7 +163,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'duplicate segment',
-    code: 'SYNC_PROTOCOL',
+    code: 'SYNC_INCOMPLETE',
     isAboutLoad: true,
     lie: resigned((whole) => ({
       ...whole,
@@ -172,7 +172,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'missing segment',
-    code: 'SYNC_PROTOCOL',
+    code: 'SYNC_INCOMPLETE',
     isAboutLoad: true,
     lie: resigned((whole) => ({
       ...whole,

@@ -99,6 +99,10 @@ export const errors = {
     'The server asks for a fresh load; until it is verified the former data stay in use. Start synchronising.',
   SYNC_STATE_MOVED:
     "The server's data changed while they were being compared. The comparison is repeated by itself; you may also sync again later.",
+  SYNC_ROLLED_BACK:
+    'The server offers data older than this device has seen; local data are unchanged. It may have been restored from an old backup: ask the administrator of the platform to check it, then synchronise again.',
+  SYNC_INCOMPLETE:
+    "The server's list of data is incomplete or contradicts itself; local data are unchanged. Try again later; when it stays, tell the administrator of the platform.",
   SYNC_PROTOCOL:
     'The answer is not one of our server; local data are unchanged. Try again or change the network.',
   SYNC_PORTAL: 'The network asks for a login in a browser. Log in there, then try again.',

@@ -88,7 +88,7 @@ export class Remote {
     if (min > SCHEMA_VERSION) throw new AppError('SYNC_SCHEMA_UNSUPPORTED');
     if (max < OLDEST_SCHEMA) throw new AppError('SYNC_SERVER_OUTDATED');
     const fault = manifestFault(manifest);
-    if (fault !== undefined) throw new AppError('SYNC_PROTOCOL', {}, `manifest: ${fault}`);
+    if (fault !== undefined) throw new AppError('SYNC_INCOMPLETE', {}, `manifest: ${fault}`);
     return { manifest, envelope };
   }
 

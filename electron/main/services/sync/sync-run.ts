@@ -150,7 +150,7 @@ export class SyncRun {
     const { store } = this.parts;
     const seenMs = Number(await store.call('factGet', { name: MANIFEST_FACT }));
     if (isStrict && manifest.issuedMs < seenMs) {
-      throw new AppError('SYNC_PROTOCOL', {}, 'manifest older than one seen before');
+      throw new AppError('SYNC_ROLLED_BACK', {}, 'manifest older than one seen before');
     }
     const newestMs = Math.max(manifest.issuedMs, isStrict ? 0 : seenMs);
     await store.call('factSet', { name: MANIFEST_FACT, value: String(newestMs) });

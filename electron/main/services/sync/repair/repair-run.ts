@@ -56,7 +56,7 @@ export async function repairSlice(
       if (checkpoint.epoch !== begun.cursor.epoch) throw new AppError('SYNC_CURSOR_REFUSED');
       // An older state would bring revoked certificates back to life.
       if (checkpoint.rseq < begun.cursor.rseq)
-        throw new AppError('SYNC_PROTOCOL', {}, 'the server is behind the slice');
+        throw new AppError('SYNC_ROLLED_BACK', {}, 'the server is behind the slice');
       try {
         return await repairAt(parts, begun, checkpoint, wanted);
       } catch (error) {
