@@ -2,7 +2,8 @@ import { defineConfig } from '@playwright/test';
 
 /**
  * The real application on the real Electron, one at a time: two windows on two cores would only
- * make each other slow. Nothing is retried: a flaky test is a defect of the test or the product.
+ * make each other slow. Nothing is retried here: a flaky test is a defect of the test or the product. A whole run alone
+ * tries files that failed beside the other suites once more, and names them (build/test/runners.mjs).
  */
 export default defineConfig({
   workers: 1,

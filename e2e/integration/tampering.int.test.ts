@@ -24,7 +24,7 @@ const TODAY = dayInShanghai(Date.now());
 const DATA = { region: REGION, certificates: 600, seed: 'tampering', today: TODAY };
 const PASSWORD = 'wang-wei-2026';
 /** `npm run proof -- tampering` asks for more. */
-const mixtures = Number(process.env.FIELDCERT_MIXTURES ?? 1);
+const mixtures = Number(process.env.FIELDCERT_MIXTURES ?? 4);
 
 let folder: string;
 let central: Central;

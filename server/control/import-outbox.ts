@@ -1,7 +1,8 @@
 import { type ControlReceipt, ReceiptLineSchema } from '../../shared/protocol/control';
+import { OutboxCommandSchema } from '../../shared/protocol/outbox';
 import { type Device, findDevice } from '../store/devices';
 import type { ReceivedCommand } from '../store/outbox';
-import { type OutboxParts, ReceivedCommandSchema, takeCommands } from '../sync/outbox';
+import { type OutboxParts, takeCommands } from '../sync/outbox';
 import { takeReceipt } from './receipts';
 
 /** What a handed-in outbox brought. */
@@ -56,7 +57,7 @@ export async function importOutbox(parts: OutboxParts, text: string): Promise<Im
   const receipts: ControlReceipt[] = [];
   let unreadable = 0;
   for (const value of values) {
-    const command = ReceivedCommandSchema.safeParse(value);
+    const command = OutboxCommandSchema.safeParse(value);
     const line = ReceiptLineSchema.safeParse(value);
     if (command.success) commands.push(command.data);
     else if (line.success) receipts.push(line.data.receipt);

@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { type AuditEntry, readAuditHeader } from '../../shared/protocol/audit-chain';
 import { outboxContext } from '../../shared/protocol/endpoints';
+import { OutboxCommandSchema } from '../../shared/protocol/outbox';
 import { boxContext } from '../../shared/protocol/sealed-box';
 import type { KeyProvider } from '../keys/key-provider';
 import type { ReceivedCommand } from '../store/outbox';
 import { type SalvagedRow, SalvageFile, SalvageUnreadable } from '../store/salvage-file';
-import { ReceivedCommandSchema } from '../sync/outbox';
 import { type ChainParts, chainParts } from './chain-parts';
 
 /** salvage.json as the desk writes it; numbers are what was read of the damaged journal. */
@@ -191,7 +191,7 @@ function auditFacts({ seq, header, payload }: NumberedEntry): object {
 function commandOf(row: SalvagedRow, device: string): ReceivedCommand | undefined {
   const { dseq, key, kind, actor, base, payload, atMs, previous, sig } = row;
   const command = { device, dseq, key, kind, actor, payload, atMs, previous, sig };
-  const read = ReceivedCommandSchema.safeParse(base === null ? command : { ...command, base });
+  const read = OutboxCommandSchema.safeParse(base === null ? command : { ...command, base });
   return read.success ? read.data : undefined;
 }
 

@@ -41,10 +41,8 @@ import {
 import { withSavepoint } from '../store/savepoint';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
 
-/** As the contract's command, but a kind that this server does not know yet is kept, not refused. */
-export const ReceivedCommandSchema = OutboxCommandSchema;
 export const ReceivedOutboxSchema = z.strictObject({
-  commands: z.array(ReceivedCommandSchema).max(MAX_COMMANDS),
+  commands: z.array(OutboxCommandSchema).max(MAX_COMMANDS),
   receipt: HeldReceiptSchema,
 });
 

@@ -31,8 +31,8 @@ const NOT_COPIED = ['manifest', 'digest_bucket', 'name_key', 'pending_audit'];
 /**
  * Puts the readable rows of a slice that does not open into a new file in its place; the damaged one is kept
  * as it was. The new file knows that it differs from the server, and the next synchronisation fetches the
- * buckets of what is missing. It is under the key of the damaged one: a rotation goes on from there. Throws STORE_CORRUPT, with nothing changed, where too little can be read to
- * go on from.
+ * buckets of what is missing. It is under the key of the damaged one: a rotation goes on from there. Throws
+ * STORE_CORRUPT, with nothing changed, where too little can be read to go on from.
  */
 export async function salvageSlice({
   officeDir,
