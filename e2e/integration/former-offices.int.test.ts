@@ -108,6 +108,9 @@ describe.sequential('offices that restores put aside', () => {
     const done = await former().export(3);
     expect(done?.isReadable).toBe(false);
     const copy = await readFile(join(folder, 'stick', done?.folder ?? '', 'journal.db'));
+    // Two within one second: neither writes into the other's folder.
+    const again = await former().export(3);
+    expect(again?.folder).not.toBe((await former().export(3))?.folder);
     expect(copy.equals(bytes)).toBe(true);
   });
 
@@ -195,6 +198,8 @@ describe.sequential('a restore', () => {
     await expect(channel.contact()).rejects.toMatchObject({ code: 'CONTROL_NO_KEY' });
     const state = join(rig.userData, 'office', 'control-state.sealed');
     services().control.stop();
+    // What it had begun to write is written.
+    await services().control.closing();
     const kept = await readFile(state);
     await channel.act({ act: 'locked', directive: null, persons: [], atMs: Date.now() });
     expect((await readFile(state)).equals(kept)).toBe(true);

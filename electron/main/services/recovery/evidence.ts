@@ -29,10 +29,10 @@ export interface EvidenceInput {
 export async function writeEvidence(input: EvidenceInput): Promise<string> {
   const { deviceId, atMs } = input;
   const stamp = new Date(atMs).toISOString().slice(0, 19).replace(/[:T]/g, '-');
-  const name = ['FieldCert-evidence', ...(deviceId === null ? [] : [deviceId]), stamp].join('-');
-  const folder = join(input.folder, name);
+  const wanted = ['FieldCert-evidence', ...(deviceId === null ? [] : [deviceId]), stamp].join('-');
   try {
-    await mkdir(folder, { recursive: true });
+    const name = await newFolder(input.folder, wanted);
+    const folder = join(input.folder, name);
     const files = [];
     for (const path of input.files.filter((one) => existsSync(one))) {
       const copy = join(folder, basename(path));
@@ -89,6 +89,20 @@ export function salvageInto(
       journalKey.fill(0);
     }
   };
+}
+
+/** Makes a folder that was not there; two exports within a second have one each. Answers its name. */
+async function newFolder(parent: string, wanted: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? wanted : `${wanted}-${n}`;
+    try {
+      await mkdir(join(parent, name));
+      return name;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 async function hashOf(path: string): Promise<string> {
