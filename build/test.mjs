@@ -1,8 +1,9 @@
-// npm test [-- unit|int|postgres|bus|e2e [filter…]]
+// npm test [-- unit|int|postgres|bus|package|e2e [filter…]]
 
 import { stopWith } from './runtime/say.mjs';
 import { setUp } from './setup.mjs';
 import { emptyDatabase } from './test/empty-database.mjs';
+import { packages } from './test/package.mjs';
 import { startPostgres } from './test/postgres.mjs';
 import { realBus } from './test/real-bus.mjs';
 import { onceMoreAlone, playwright, summarise, vitest } from './test/runners.mjs';
@@ -25,13 +26,14 @@ const runners = {
     }
   },
   bus: realBus,
+  package: packages,
   /** @param {import('./test/runners.mjs').Settings} settings */
   e2e: (settings) => playwright('e2e', settings),
 };
 
 const [wanted, ...filters] = process.argv.slice(2);
 if (wanted !== undefined && !(wanted in runners)) {
-  stopWith('Usage: npm test [-- unit|int|postgres|bus|e2e [filter…]]');
+  stopWith('Usage: npm test [-- unit|int|postgres|bus|package|e2e [filter…]]');
 }
 const chosen = Object.entries(runners).filter(([name]) => wanted === undefined || name === wanted);
 const isUnitOnly = wanted === 'unit';

@@ -14,6 +14,7 @@ export default defineConfig({
   outputDir: '../out/test/playwright',
   projects: [
     { name: 'e2e', testDir: 'specs' },
+    { name: 'package', testDir: 'package' },
     { name: 'proof', testDir: 'proof', timeout: 1_800_000 },
   ],
 });

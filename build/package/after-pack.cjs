@@ -1,5 +1,5 @@
 // Runs on the finished folder of a package, before it is signed and wrapped.
-const { existsSync } = require('node:fs');
+const { cpSync, existsSync } = require('node:fs');
 const { join } = require('node:path');
 const { FuseV1Options, FuseVersion, flipFuses } = require('@electron/fuses');
 
@@ -19,6 +19,11 @@ function executableOf({ appOutDir, electronPlatformName, packager }) {
 module.exports = async (context) => {
   const executable = executableOf(context);
   if (!existsSync(executable)) throw new Error(`No executable at ${executable}`);
+  const { FIELDCERT_STAND_IN_NODE } = process.env;
+  if (isFallback && FIELDCERT_STAND_IN_NODE !== undefined)
+    cpSync(FIELDCERT_STAND_IN_NODE, join(context.appOutDir, 'resources', 'citest'), {
+      recursive: true,
+    });
   await flipFuses(executable, {
     version: FuseVersion.V1,
     strictlyRequireAllFuses: false,

@@ -65,6 +65,8 @@ const tests = [
   { isPresent: () => onPath('pdfsig'), packages: [['poppler-utils']] },
   { isPresent: () => onPath('openssl'), packages: [['openssl']] },
   { isPresent: () => onPath('unzip'), packages: [['unzip']] },
+  // The size of a package, as it is packed (e2e/package).
+  { isPresent: () => onPath('xz'), packages: [['xz-utils']] },
   { isPresent: () => onPath('qpdf'), packages: [['qpdf']] },
   { isPresent: () => postgresFolder() !== undefined, packages: [['postgresql']] },
   {

@@ -55,12 +55,10 @@ import { loadResources } from '../services/tables/resources';
 import { tablesOf } from '../services/tables/tables';
 import { VerifyService } from '../services/verify/verify';
 import { KdfClient } from '../workers/kdf-client';
+import { type Development, outsideArchive, standInNode } from './development';
 import { deviceDialogs, eraseTraces } from './device-surroundings';
 import {
-  developmentBinding,
-  developmentNode,
   installationAt,
-  isEmergencyForced,
   loadRevocationLists,
   loadRulePack,
   loadTrustRoots,
@@ -91,12 +89,18 @@ export interface Desk {
 }
 
 /** Wires Electron to the services. `eraseLogs` empties the log files. */
-export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk> {
+export async function makeDesk(
+  log: Logger,
+  dev: Development,
+  eraseLogs: () => void,
+): Promise<Desk> {
   const userData = app.getPath('userData');
   const { isPackaged } = app;
   const place = installationAt(app.getAppPath());
-  const runtime = runtimeOf(process.versions.electron, process.env, isPackaged);
-  const node = developmentNode(process.env, isPackaged);
+  const standIn = standInNode();
+  const node = standIn ?? dev.node;
+  const outside = standIn === null ? (path: string) => path : outsideArchive;
+  const runtime = runtimeOf(process.versions.electron, dev);
   const resources = loadResources(place.resources);
   const rulePack = loadRulePack(place.resources);
   const settings = new SettingsService(settingsFile(userData, log));
@@ -116,18 +120,21 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     node,
     program: place.central,
     dataDir: join(userData, 'practice-server'),
-    certificates: practiceSize(isPackaged),
+    certificates: dev.practiceCertificates ?? PRACTICE_CERTIFICATES,
     env: childEnvironment(),
     events,
     log,
   });
-  const binding = developmentBinding(process.env, isPackaged);
-  const storeRuntime = { isFallback: runtime.isFallback, node, env: binding };
+  const storeRuntime = { isFallback: runtime.isFallback, node, env: dev.storeEnvironment };
   const engine = new StoreEngine({
     memory: join(userData, 'store-engine'),
-    identity: engineIdentity(app.getVersion(), runtime.electron, binding.FIELDCERT_BINDING ?? ''),
-    isForced: isEmergencyForced(process.env, isPackaged),
-    probe: () => probeStore(place.probe, storeRuntime),
+    identity: engineIdentity(
+      app.getVersion(),
+      runtime.electron,
+      Object.values(dev.storeEnvironment).join(),
+    ),
+    isForced: dev.isEmergencyForced,
+    probe: () => probeStore(outside(place.probe), storeRuntime),
     log,
   });
   // Known by the time somebody has typed a password.
@@ -161,17 +168,19 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
     rulePack,
     readRulePack: () => loadRulePack(place.resources),
     startStore: () =>
-      engine.isEmergency ? startEmergency(place.emergency) : startStore(place.store, storeRuntime),
+      engine.isEmergency
+        ? startEmergency(place.emergency)
+        : startStore(outside(place.store), storeRuntime),
     engine,
     startDevice: () => startUtility(place.device, 'fieldcert-device'),
     jobs,
     startTables: () => startUtility(place.jobs, 'fieldcert-tables'),
     startIngest: () => startUtility(place.ingest, 'fieldcert-ingest'),
-    pkcs11Libraries: pkcs11Libraries(process.env, isPackaged),
+    pkcs11Libraries: pkcs11Libraries(dev.pkcs11),
     skfProfiles: skfProfiles({
       resources: place.resources,
       installed: isPackaged ? process.resourcesPath : null,
-      env: process.env,
+      named: dev.skf,
     }),
     windows: fileDialogs(windows),
     dialogs: deviceDialogs(() => windows.mainWindow),
@@ -286,12 +295,6 @@ export async function makeDesk(log: Logger, eraseLogs: () => void): Promise<Desk
       kdf.stop();
     },
   };
-}
-
-/** Tests take a smaller practice office than people. */
-function practiceSize(isPackaged: boolean): number {
-  const named = Number(isPackaged ? undefined : process.env.FIELDCERT_PRACTICE_CERTIFICATES);
-  return Number.isInteger(named) && named > 0 ? named : PRACTICE_CERTIFICATES;
 }
 
 function windowControls(windows: Windows) {

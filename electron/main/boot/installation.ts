@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import { AppError } from '../../../shared/errors/app-error';
 import { parseRulePack } from '../../../shared/protocol/rule-pack';
@@ -76,34 +76,8 @@ const KNOWN_PKCS11 = [
 ];
 
 /**
- * PKCS#11 libraries of installed middleware. A library named by the environment would be code of a
- * stranger's choice in a process that sees PINs, so only source checkouts and tests may name one.
+ * PKCS#11 libraries of installed middleware, after those that a source checkout names.
  */
-export function pkcs11Libraries(env: NodeJS.ProcessEnv, isPackaged: boolean): readonly string[] {
-  const named = isPackaged ? [] : (env.FIELDCERT_PKCS11 ?? '').split(delimiter);
-  return [
-    ...named.filter((path) => path !== ''),
-    ...KNOWN_PKCS11.filter((path) => existsSync(path)),
-  ];
-}
-
-/** Which native binding the store loads where a test names one; source checkouts only. */
-export function developmentBinding(
-  env: NodeJS.ProcessEnv,
-  isPackaged: boolean,
-): Readonly<Record<string, string>> {
-  const { FIELDCERT_BINDING } = env;
-  if (isPackaged || FIELDCERT_BINDING === undefined) return {};
-  return { FIELDCERT_BINDING };
-}
-
-/** Runs as the emergency reader although the binding may load; source checkouts only. */
-export function isEmergencyForced(env: NodeJS.ProcessEnv, isPackaged: boolean): boolean {
-  return !isPackaged && env.FIELDCERT_EMERGENCY === '1';
-}
-
-/** A Node for the practice server and, on the fallback runtime, the store; source checkouts only. */
-export function developmentNode(env: NodeJS.ProcessEnv, isPackaged: boolean): string | null {
-  const node = env.FIELDCERT_NODE ?? env.FIELDCERT_NODE24;
-  return isPackaged || node === undefined || node === '' ? null : node;
+export function pkcs11Libraries(named: readonly string[]): readonly string[] {
+  return [...named, ...KNOWN_PKCS11.filter((path) => existsSync(path))];
 }

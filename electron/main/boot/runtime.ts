@@ -1,3 +1,5 @@
+import type { Development } from './development';
+
 /** The Electron that the product is made for starts at this major version. */
 const OLDEST_PRODUCT_MAJOR = 40;
 
@@ -5,7 +7,7 @@ export interface Runtime {
   readonly electron: string;
   /**
    * The end-of-life third-party runtime for source checkouts and tests: practice offices and
-   * loopback servers only. Decided by the version itself; the variable can only make it stricter.
+   * loopback servers only. Decided by the version itself; a source checkout can only make it stricter.
    */
   readonly isFallback: boolean;
   /**
@@ -20,13 +22,11 @@ export interface Runtime {
 /** Judges the runtime we run on. */
 export function runtimeOf(
   electronVersion: string,
-  env: NodeJS.ProcessEnv,
-  isPackaged: boolean,
+  { isFallbackForced, isTesting }: Pick<Development, 'isFallbackForced' | 'isTesting'>,
 ): Runtime {
   const major = Number.parseInt(electronVersion, 10);
   const isOld = !(major >= OLDEST_PRODUCT_MAJOR);
-  const isFallback = isOld || env.FIELDCERT_RUNTIME === 'fallback';
-  const isTesting = !isPackaged && env.FIELDCERT_TESTING === '1';
+  const isFallback = isOld || isFallbackForced;
   return {
     electron: electronVersion,
     isFallback,

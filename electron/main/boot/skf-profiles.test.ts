@@ -33,9 +33,11 @@ describe('skfProfiles', () => {
   it('reads the shipped file', () => {
     const resources = join(process.cwd(), 'resources');
     const libraryPath = '/opt/x.so';
-    expect(
-      skfProfiles({ resources, installed: null, env: { FIELDCERT_SKF: libraryPath } })[0],
-    ).toEqual({ name: 'SKF', libraryPath, pinLength });
+    expect(skfProfiles({ resources, installed: null, named: [libraryPath] })[0]).toEqual({
+      name: 'SKF',
+      libraryPath,
+      pinLength,
+    });
   });
 
   // Bug: a vendor that is not installed is loaded at every poll; the second place of a library is never looked at.
@@ -43,17 +45,16 @@ describe('skfProfiles', () => {
     const resources = place('shipped', {
       profiles: [vendor('A', '/absent.so', library), vendor('B', '/absent.so')],
     });
-    expect(skfProfiles({ resources, installed: null, env: {} })).toEqual([
+    expect(skfProfiles({ resources, installed: null, named: [] })).toEqual([
       { name: 'A', libraryPath: library, pinLength },
     ]);
   });
 
-  // Bug: in an office a program that sets a variable gets its code into the process that sees PINs.
-  it('lets the administrator replace a vendor, and no environment name a library', () => {
+  // Bug: an office whose vendor changed his library's place waits for a new release of ours.
+  it('lets the administrator replace a vendor', () => {
     const resources = place('shipped2', { profiles: [vendor('A', library), vendor('B', library)] });
     const installed = place('installed', { profiles: [vendor('A', newer)] });
-    const env = { FIELDCERT_SKF: '/tmp/evil.so' };
-    expect(skfProfiles({ resources, installed, env }).map((one) => one.libraryPath)).toEqual([
+    expect(skfProfiles({ resources, installed, named: [] }).map((one) => one.libraryPath)).toEqual([
       newer,
       library,
     ]);
@@ -62,7 +63,7 @@ describe('skfProfiles', () => {
   // Bug: a typing error in the administrator's file silently leaves the office without its keys.
   it('names a file that is not of its form', () => {
     const installed = place('broken', '{"profiles": [{"name": "A"}]}');
-    expect(() => skfProfiles({ resources: folder, installed, env: {} })).toThrow(
+    expect(() => skfProfiles({ resources: folder, installed, named: [] })).toThrow(
       /broken.*skf.json/,
     );
   });

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type SkfProfile, skfProfileSchema } from '../../device/drivers/skf/profile';
 
@@ -20,18 +20,16 @@ export interface SkfSources {
   readonly resources: string;
   /** The folder of an installed program outside its archive; null in a source checkout. */
   readonly installed: string | null;
-  readonly env: NodeJS.ProcessEnv;
+  /** Libraries that a source checkout names. */
+  readonly named: readonly string[];
 }
 
 /**
  * SKF libraries of installed U-Key software, by the profiles shipped in `u-keys/skf.json` and, first, by those in a file
  * of the same name beside the installed program: whoever may write there may replace the program as well, so an
- * administrator can add or replace a vendor and nobody else. A library named by the environment would be code of a
- * stranger's choice in a process that sees PINs, so only source checkouts and tests may name one. Throws when a file is
- * not of its form.
+ * administrator can add or replace a vendor and nobody else. Throws when a file is not of its form.
  */
-export function skfProfiles({ resources, installed, env }: SkfSources): readonly SkfProfile[] {
-  const named = installed === null ? (env.FIELDCERT_SKF ?? '').split(delimiter) : [];
+export function skfProfiles({ resources, installed, named }: SkfSources): readonly SkfProfile[] {
   const vendors = [installed, resources].flatMap((folder) => vendorsIn(folder));
   const machine = `${process.platform}-${process.arch}`;
   const found = vendors
@@ -41,9 +39,7 @@ export function skfProfiles({ resources, installed, env }: SkfSources): readonly
       return libraryPath === undefined ? [] : [{ ...profile, libraryPath }];
     });
   return [
-    ...named
-      .filter((path) => path !== '')
-      .map((libraryPath) => ({ name: 'SKF', libraryPath, pinLength: STANDARD_PIN })),
+    ...named.map((libraryPath) => ({ name: 'SKF', libraryPath, pinLength: STANDARD_PIN })),
     ...found,
   ].slice(0, MAX_PROFILES);
 }

@@ -13,6 +13,7 @@ import { confineRequests } from '../security/requests';
 import { enforceSandbox } from '../security/sandbox';
 import { chooseDataFolder } from './data-folder';
 import { type Desk, makeDesk } from './desk';
+import { development } from './development';
 import { watchIdle } from './idle-watch';
 import { installationAt } from './installation';
 import { declareScheme, serveScheme } from './scheme';
@@ -36,7 +37,8 @@ export async function start(): Promise<void> {
   try {
     refuseDebugging(app);
     enforceSandbox(app);
-    chooseDataFolder(app);
+    const dev = development(app.isPackaged);
+    chooseDataFolder(app, dev);
     declareScheme();
     guardNavigation(app);
     denyExternalLinks(app);
@@ -53,7 +55,7 @@ export async function start(): Promise<void> {
     denyDownloads(defaultSession);
     confineRequests(defaultSession, app.isPackaged);
     serveScheme(defaultSession, installationAt(app.getAppPath()).pages);
-    const desk = await makeDesk(log, () => file.erase());
+    const desk = await makeDesk(log, dev, () => file.erase());
     registerRouter(desk.route);
     await show(desk);
   } catch (error) {

@@ -21,7 +21,7 @@ export interface StoreRuntime {
  */
 export function startStore(entry: string, { isFallback, node, env }: StoreRuntime): StartedStore {
   if (!isFallback) return utilityStore(entry, 'fieldcert-store', env);
-  if (node === null) throw new Error('the fallback runtime needs FIELDCERT_NODE');
+  if (node === null) throw new Error('the fallback runtime needs a Node for the store');
   const process = launchStore({ kind: 'child', nodePath: node, entry, env });
   return { process, givePagePort: null };
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
 import { create, type Font } from 'fontkit';
 
 /** A piece of text that one font can show. */
@@ -17,6 +18,7 @@ interface Face {
   readonly advances: Map<number, number>;
 }
 
+/** Two Chinese weights are 10 MB each: a program shares the files of its pages. */
 const FILES: Readonly<Record<FaceName, string>> = {
   han: '@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
   'han-bold': '@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf',
@@ -87,7 +89,9 @@ function makeFontSet(): FontSet {
 }
 
 function loadFace(name: FaceName): Face {
-  const bytes = readFileSync(createRequire(__filename).resolve(FILES[name]));
+  const ofPages = join(__dirname, '..', 'renderer', 'assets', basename(FILES[name]));
+  const isShared = existsSync(ofPages);
+  const bytes = readFileSync(isShared ? ofPages : createRequire(__filename).resolve(FILES[name]));
   const font = create(bytes);
   if (!('hasGlyphForCodePoint' in font)) throw new Error('font collection');
   return { name, bytes, font, advances: new Map() };

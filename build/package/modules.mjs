@@ -1,0 +1,162 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { at } from '../paths.mjs';
+import { runtimeCache } from '../runtime/fallback.mjs';
+import { runNpm } from '../runtime/run.mjs';
+import { say } from '../runtime/say.mjs';
+
+/** Never needed at run time, whatever package it is in. */
+const NEVER = [
+  /\.(md|markdown|map|flow|ts|mts|cts|tsx|gyp|gypi|h|c|cc|cpp|png|jpg|html|ya?ml|iml)$/i,
+  /^(test|tests|docs?|example|examples|\.github|benchmark)\//,
+  /^\.|\/\.|^(gruntfile|makefile|tsconfig)/i,
+];
+
+/** Named as dependencies and used by nothing that runs. */
+const BUILD_ONLY = /^(@types\/.*|node-addon-api|type-fest)$/;
+
+/**
+ * What of certain packages stays, by their folder.
+ * @type {Readonly<Record<string, (target: import('./targets.mjs').Target) => RegExp>>}
+ */
+const ONLY = {
+  sqlcipher: ({ platform, arch }) =>
+    new RegExp(`^(package\\.json|LICENSE|lib/.*\\.js|prebuilds/${platform}-${arch}\\.node)$`),
+  usb: ({ platform, arch }) =>
+    new RegExp(
+      `^(package\\.json|LICENSE|dist/.*\\.js|prebuilds/${platform === 'darwin' ? 'darwin-x64\\+arm64' : `${platform}-${arch}`}/(?!.*musl).*\\.node)$`,
+    ),
+  koffi: () => /^(package\.json|LICENSE.*|indirect\.cjs|index\.cjs|src\/.*\.cjs|lib\/.*\.cjs)$/,
+  'zxing-wasm': () =>
+    /^(package\.json|LICENSE|dist\/cjs\/(reader\/|share).*|dist\/reader\/.*\.wasm)$/,
+  'node-sqlite3-wasm': () => /^(package\.json|LICENSE|dist\/.*)$/,
+  pdfkit: () => /^(package\.json|LICENSE|js\/pdfkit\.js|js\/data\/.*)$/,
+  fontkit: () => /^(package\.json|LICENSE|dist\/main\.cjs)$/,
+};
+
+/**
+ * The packages that some packages need, themselves included, as folders below node_modules.
+ * @param {readonly string[]} names
+ * @returns {string[]} such as `node_modules/a`, `node_modules/a/node_modules/b`
+ */
+export function closureOf(names) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  /** @param {string} name @param {string} from */
+  const add = (name, from) => {
+    for (let folder = from; ; ) {
+      const place = join(folder, 'node_modules', name);
+      if (existsSync(at(place, 'package.json'))) {
+        if (found.has(place)) return;
+        found.add(place);
+        const { dependencies = {} } = JSON.parse(readFileSync(at(place, 'package.json'), 'utf8'));
+        for (const needed of Object.keys(dependencies))
+          if (!BUILD_ONLY.test(needed)) add(needed, place);
+        return;
+      }
+      const up = folder.lastIndexOf(`node_modules${sep}`);
+      if (folder === '')
+        throw new Error(`${name} is needed by ${from || 'the programs'} and not installed`);
+      folder = up <= 0 ? '' : folder.slice(0, up - 1);
+    }
+  };
+  for (const name of names) add(name, '');
+  return [...found].sort();
+}
+
+/**
+ * Copies packages into a package of ours, without what is never needed and without native code of other machines.
+ * @param {readonly string[]} places as `closureOf` names them
+ * @param {string} app
+ * @param {import('./targets.mjs').Target} target
+ */
+export async function copyModules(places, app, target) {
+  // Below dist/: electron-builder leaves a folder of this name at the root out, or arranges it by its own mind.
+  const root = join(app, 'dist');
+  for (const place of places) copyModule(at(place), join(root, place), place, target);
+  if (places.includes(join('node_modules', 'koffi'))) {
+    const name = `@koromix/koffi-${target.platform}-${target.arch}`;
+    const place = join('node_modules', name);
+    copyModule(await nativePackage(name, target), join(root, place), place, target);
+  }
+}
+
+/** @param {string} from @param {string} to @param {string} place @param {import('./targets.mjs').Target} target */
+function copyModule(from, to, place, target) {
+  const name = place.slice(place.lastIndexOf('node_modules') + 'node_modules/'.length);
+  const only = ONLY[name]?.(target);
+  const isTop = place.indexOf('node_modules') === place.lastIndexOf('node_modules');
+  cpSync(from, to, {
+    recursive: true,
+    filter: (path) => {
+      const inside = relative(from, path).split(sep).join('/');
+      if (inside === '') return true;
+      if (inside === 'node_modules' || inside.startsWith('node_modules/')) return false;
+      if (NEVER.some((one) => one.test(inside)) || /musl/.test(inside)) return false;
+      // A folder is walked; what is in it is judged by itself.
+      return !isTop || only === undefined || only.test(inside) || statSync(path).isDirectory();
+    },
+  });
+}
+
+/**
+ * Koffi's native code for a machine that is not this one, fetched by the lock's integrity.
+ * @param {string} name
+ * @param {import('./targets.mjs').Target} target
+ * @returns {Promise<string>} its folder
+ */
+async function nativePackage(name, { platform, arch }) {
+  const own = at('node_modules', name);
+  if (existsSync(own)) return own;
+  const { packages } = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'));
+  const { version, integrity } = packages[`node_modules/${name}`] ?? {};
+  if (version === undefined || integrity === undefined)
+    throw new Error(`${name} is not in the lock`);
+  const home = join(runtimeCache(), 'natives', `${name.replace('/', '+')}-${version}`);
+  const folder = join(home, 'node_modules', name);
+  if (existsSync(folder)) return folder;
+  say(`fetching ${name} ${version}`);
+  mkdirSync(join(runtimeCache(), 'natives'), { recursive: true });
+  const work = mkdtempSync(join(runtimeCache(), 'natives', 'fetch-'));
+  try {
+    const dependencies = { [name]: version };
+    writeFileSync(join(work, 'package.json'), JSON.stringify({ private: true, dependencies }));
+    const lock = {
+      lockfileVersion: 3,
+      requires: true,
+      packages: {
+        '': { dependencies },
+        [`node_modules/${name}`]: { version, integrity, os: [platform], cpu: [arch] },
+      },
+    };
+    writeFileSync(join(work, 'package-lock.json'), JSON.stringify(lock));
+    const code = await runNpm(
+      [
+        'ci',
+        '--ignore-scripts',
+        '--no-audit',
+        '--loglevel=error',
+        '--force',
+        `--os=${platform}`,
+        `--cpu=${arch}`,
+      ],
+      { cwd: work, isQuiet: true },
+    );
+    if (code !== 0 || !existsSync(join(work, 'node_modules', name)))
+      throw new Error(`${name} could not be fetched`);
+    if (!existsSync(home)) renameSync(work, home);
+    return folder;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}

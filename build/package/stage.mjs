@@ -1,0 +1,34 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { at } from '../paths.mjs';
+import { closureOf, copyModules } from './modules.mjs';
+import { buildPrograms } from './programs.mjs';
+
+/**
+ * Lays out what a package of ours holds, and nothing else: a folder that electron-builder packs as it is. What is not
+ * named here is not in a package.
+ * @param {string} app the folder, made anew
+ * @param {import('./targets.mjs').Target} target
+ * @param {import('../compile/options.mjs').BuildKind} kind
+ * @returns {Promise<{ ofStore: string[] }>} folders of the packages that the store loads
+ */
+export async function stage(app, target, kind) {
+  rmSync(app, { recursive: true, force: true });
+  mkdirSync(app, { recursive: true });
+  const outside = await buildPrograms(app, kind);
+  const places = closureOf(outside.all);
+  await copyModules(places, app, target);
+  cpSync(at('resources'), join(app, 'resources'), {
+    recursive: true,
+    filter: (path) => !/[\\/](README\.md|icons)$/.test(path),
+  });
+  const own = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+  const { name, productName, version, description, license, author, main } = own;
+  /** @param {string} module */
+  const versionOf = (module) =>
+    JSON.parse(readFileSync(at('node_modules', module, 'package.json'), 'utf8')).version;
+  const dependencies = Object.fromEntries(outside.all.map((module) => [module, versionOf(module)]));
+  const manifest = { name, productName, version, description, license, author, main, dependencies };
+  writeFileSync(join(app, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return { ofStore: closureOf(outside.ofStore) };
+}
