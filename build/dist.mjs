@@ -1,6 +1,7 @@
 // npm run dist [-- --target linux-x64] [--e2e] [-- options of electron-builder, such as --dir or deb]
 import { chmodSync, cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { programKey } from './package/program-key.mjs';
 import { stage } from './package/stage.mjs';
 import { targets } from './package/targets.mjs';
 import { at } from './paths.mjs';
@@ -27,11 +28,13 @@ if (runtime.isFallback && isForeign)
 
 const folder = at('out/package', [name, flavour].filter(Boolean).join('-'));
 const app = join(folder, 'app');
+const key = programKey();
 say(`laying out ${name}`);
 const { ofStore } = await stage(app, target, {
   isProduction: true,
   flavour,
   isStandIn: runtime.isFallback,
+  programKey: target.platform === 'darwin' ? '' : key.open,
 });
 
 /** @type {NodeJS.ProcessEnv} */
@@ -40,6 +43,7 @@ const env = {
   FIELDCERT_PACKAGE_APP: app,
   FIELDCERT_PACKAGE_OUT: at(flavour === '' ? 'out/dist' : 'out/dist-e2e'),
   FIELDCERT_FLAVOUR: flavour,
+  FIELDCERT_PROGRAM_SECRET: key.secret,
 };
 if (runtime.isFallback) {
   say(`packaging Electron ${runtime.version}, the stand-in: for tests only, named -citest`);

@@ -16,22 +16,24 @@ export const developmentVariables = [
 ].map((name) => `FIELDCERT_${name}`);
 
 /**
- * What a build is for. `flavour`: `e2e` may be driven by tests; `isStandIn`: for the fallback runtime.
- * @typedef {{ isProduction: boolean, flavour: '' | 'e2e', isStandIn: boolean }} BuildKind
+ * What a build is for. `flavour`: `e2e` may be driven by tests; `isStandIn`: for the fallback runtime; `programKey`: the
+ * raw public key of a package's list of files, base64.
+ * @typedef {{ isProduction: boolean, flavour: '' | 'e2e', isStandIn: boolean, programKey: string }} BuildKind
  */
 
 /** @type {BuildKind} */
-export const sourceBuild = { isProduction: false, flavour: '', isStandIn: false };
+export const sourceBuild = { isProduction: false, flavour: '', isStandIn: false, programKey: '' };
 
 /**
  * Written into the bundle: read at run time, a variable of the user's shell would switch a guard off.
  * @param {BuildKind} kind
  */
-function constants({ isProduction, flavour, isStandIn }) {
+function constants({ isProduction, flavour, isStandIn, programKey }) {
   /** @type {Record<string, string>} */
   const define = {
     'process.env.FIELDCERT_FLAVOUR': JSON.stringify(flavour),
     'process.env.FIELDCERT_BUILD': JSON.stringify(isProduction ? 'production' : ''),
+    'process.env.FIELDCERT_PROGRAM_KEY': JSON.stringify(programKey),
     'process.env.FIELDCERT_STAND_IN': JSON.stringify(isStandIn ? '1' : ''),
   };
   if (isProduction)

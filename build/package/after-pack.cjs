@@ -1,6 +1,7 @@
 // Runs on the finished folder of a package, before it is signed and wrapped.
 const { cpSync, existsSync } = require('node:fs');
 const { join } = require('node:path');
+const { writeProgramList } = require('./program-list.cjs');
 const { FuseV1Options, FuseVersion, flipFuses } = require('@electron/fuses');
 
 /** The end-to-end tests drive a package over the inspector: their flavour differs in this fuse. */
@@ -37,4 +38,19 @@ module.exports = async (context) => {
     // The stand-in runtime is older than this fuse.
     ...(isFallback ? {} : { [FuseV1Options.GrantFileProtocolExtraPrivileges]: false }),
   });
+  writeList(context);
 };
+
+/** Last: the fuses are bytes of the executable. @param {import('app-builder-lib').AfterPackContext} context */
+function writeList({ appOutDir, electronPlatformName, packager }) {
+  const key = process.env.FIELDCERT_PROGRAM_SECRET;
+  if (key === undefined) throw new Error('start by npm run dist');
+  // There the system itself checks the bundle's signature, and the archive's hash.
+  if (electronPlatformName === 'darwin') return;
+  writeProgramList(appOutDir, {
+    key,
+    program: packager.appInfo.version,
+    // Executables of Windows are signed after this, by the system's own scheme.
+    leaveOut: (file) => electronPlatformName === 'win32' && /\.(exe|dll|node)$/.test(file),
+  });
+}

@@ -42,7 +42,7 @@ test.describe('what a release holds', () => {
     ];
     expect(names.filter((name) => !allowed.some((one) => one.test(name)))).toEqual([]);
     const outside = filesBelow(installed.resources).filter((name) => !name.startsWith('app.asar'));
-    const known = /^(apparmor-profile|citest\/node)$/;
+    const known = /^(apparmor-profile|program\.(json|sig)|citest\/node)$/;
     expect(outside.filter((name) => !known.test(name))).toEqual([]);
   });
 

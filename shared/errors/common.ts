@@ -52,6 +52,13 @@ export const COMMON_ERRORS = {
     action: 'Give the user write access to the folder.',
     isRetryable: true,
   },
+  PROGRAM_ALTERED: {
+    cause:
+      'A file of the program is not as it was packaged; nothing was opened, the data is untouched.',
+    action: 'Install the program again from the stick or the server; the office and its data stay.',
+    isRetryable: false,
+    params: ['file'],
+  },
   FALLBACK_RESTRICTED: {
     cause: 'This runtime is for practice and tests only.',
     action: 'Use the released product.',

@@ -66,6 +66,7 @@ import {
 } from './installation';
 import { Office } from './office';
 import { PortBroker } from './port-broker';
+import { ProgramGuard } from './program-guard';
 import { makeRestore, settleOffices } from './restore';
 import { runtimeOf } from './runtime';
 import type { Surroundings } from './services';
@@ -139,6 +140,7 @@ export async function makeDesk(
   });
   // Known by the time somebody has typed a password.
   void engine.ready();
+  const guard = new ProgramGuard(log, () => void office.announce());
   const machine = machineSecret(dataPaths(userData).machineSecret, runtime.isTesting);
   const lineSettings = new LineSettingsKeeper({
     file: settingsFile(userData, log, 'line.json'),
@@ -154,6 +156,7 @@ export async function makeDesk(
     nowMs: Date.now,
     program: `fieldcert-desk ${app.getVersion()}`,
     isFallback: runtime.isFallback,
+    programFault: () => guard.fault,
     opensRealOffices: runtime.opensRealOffices,
     machine,
     desktop: {
@@ -261,6 +264,7 @@ export async function makeDesk(
   const route = createRouter({
     handlers,
     windowOf: (contentsId) => windows.windowOf(contentsId),
+    admit: (name) => guard.admit(name),
     role: () => office.role(),
     audit: async (kind, name) => {
       const { store, sessions } = services();

@@ -195,6 +195,7 @@ export class Office {
       lockedBy: services?.control.status().lockedBy ?? null,
       clockWrongByMs: clockWrongByMs(around.clock),
       wiped: this.wiped.state,
+      programFault: around.programFault?.() ?? null,
       idleLockMs: IDLE_LOCK_MS,
       settings: parts.settings(),
     });

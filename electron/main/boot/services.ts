@@ -11,6 +11,7 @@ import type { MachineSecretProvider } from '../../crypto/machine-secret';
 import type { SkfProfile } from '../../device/drivers/skf/profile';
 import type { HighestSeen } from '../../platform/clock';
 import type { DataPaths } from '../../platform/paths';
+import type { ProgramFault } from '../../platform/program-files';
 import { RESTORED_EVIDENCE } from '../../store/backup/manifest';
 import { CodeClient } from '../clients/code-client';
 import { DeviceClient } from '../clients/device-client';
@@ -91,6 +92,8 @@ export interface Surroundings {
   /** Name and version of this program. */
   readonly program: string;
   readonly isFallback: boolean;
+  /** What is wrong with the program's own files, as far as it is known; absent: nothing is looked at. */
+  readonly programFault?: () => ProgramFault | null;
   readonly opensRealOffices: boolean;
   readonly machine: MachineSecretProvider;
   /** Derives keys from passwords in processes of their own, and measures what that may cost here. */

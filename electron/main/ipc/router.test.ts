@@ -22,7 +22,14 @@ const HANDOUT: CallSource = {
   frameAddress: 'app://fieldcert/handout.html',
 };
 
-function rig(options: { role?: Role | null; answer?: () => unknown; isChecked?: boolean } = {}) {
+interface RigOptions {
+  role?: Role | null;
+  answer?: () => unknown;
+  isChecked?: boolean;
+  admit?: (route: RouteName) => Promise<void>;
+}
+
+function rig(options: RigOptions = {}) {
   const reached: { name: string; input: unknown }[] = [];
   const audited: string[] = [];
   const logged: string[] = [];
@@ -37,6 +44,7 @@ function rig(options: { role?: Role | null; answer?: () => unknown; isChecked?: 
     handlers,
     windowOf: (id): WindowKind | null =>
       ([null, 'main', 'signing', 'handout'] as const)[id] ?? null,
+    admit: options.admit ?? (() => Promise.resolve()),
     role: () => (options.role === undefined ? 'inspector' : options.role),
     audit: async (kind) => void audited.push(kind),
     log: {
@@ -63,6 +71,18 @@ describe('router gates', () => {
     const { route, reached } = rig();
     expect(codeOf(await route(source, 'app.state', {}))).toBe('FORBIDDEN');
     expect(reached).toEqual([]);
+  });
+
+  // Would catch: a program that is not whole opens an office all the same.
+  it('lets nothing through that the program does not admit', async () => {
+    const admit = async (name: RouteName) => {
+      if (name !== 'app.state') throw new AppError('PROGRAM_ALTERED', { file: 'x' });
+    };
+    const { route, reached } = rig({ admit, role: null });
+    expect(codeOf(await route(MAIN, 'unlock.practice', {}))).toBe('PROGRAM_ALTERED');
+    expect(codeOf(await route(MAIN, 'restore.choose', {}))).toBe('PROGRAM_ALTERED');
+    expect(reached).toEqual([]);
+    expect(codeOf(await route(MAIN, 'app.state', {}))).toBe('ok');
   });
 
   // Would catch: prototype names or port routes answered over IPC.

@@ -25,6 +25,8 @@ export interface RouterParts {
   readonly handlers: Handlers;
   /** Kind of the window that a web contents belongs to; null for one that main did not make. */
   windowOf(contentsId: number): WindowKind | null;
+  /** Resolves when the program itself allows the route; throws PROGRAM_ALTERED. */
+  admit(route: RouteName): Promise<void>;
   /** Role of the open session, as its signed statement says; null while locked. */
   role(): Role | null;
   /** Writes the audit entry of a route that its service does not write itself. */
@@ -85,7 +87,7 @@ export type Route = (source: CallSource, name: unknown, input: unknown) => Promi
 
 /**
  * The only way from a page into main. Gates, in this order: sender (top frame of a known window of
- * our origin), route known and answered here, window, session, role, schema; then the handler.
+ * our origin), route known and answered here, window, the program's own files, session, role, schema; then the handler.
  */
 export function createRouter(parts: RouterParts): Route {
   async function pass(source: CallSource, name: unknown, input: unknown): Promise<unknown> {
@@ -97,6 +99,7 @@ export function createRouter(parts: RouterParts): Route {
     const route: RouteDefinition = CONTRACT[name];
     if (!isAnsweredHere(name)) throw new AppError('FORBIDDEN', {}, `${name} by ipc`);
     if (route.window !== window) throw new AppError('FORBIDDEN', {}, `${name} from ${window}`);
+    await parts.admit(name);
     const role = parts.role();
     if (route.needs === 'unlocked' && role === null) throw new AppError('LOCKED');
     if (!isAllowed(route, role)) throw new AppError('FORBIDDEN', {}, `${name} as ${role}`);

@@ -14,6 +14,7 @@ import { FirstRun } from './FirstRun';
 import { LockNotice } from './LockNotice';
 import { PasswordForm } from './PasswordForm';
 import { PracticeProgress } from './PracticeProgress';
+import { ProgramFaultPage } from './ProgramFaultPage';
 import { RecoverForm } from './RecoverForm';
 import { RecoveryPage } from './recovery/RecoveryPage';
 import { UnlockFrame } from './UnlockFrame';
@@ -32,6 +33,13 @@ export function UnlockPage() {
   const openPractice = async () => {
     if (await practice.run({})) await reloadDesk();
   };
+  // Nothing opens, and nothing that this program says of a file could be relied on.
+  if (state.programFault !== null)
+    return (
+      <UnlockFrame>
+        <ProgramFaultPage fault={state.programFault} />
+      </UnlockFrame>
+    );
   const isFirst = state.phase === 'first-run';
   const below = (
     <>

@@ -16,6 +16,8 @@ export const errors = {
     'The disk is full, {{neededMb}} MB more are needed. What was written before is kept: free space and try again.',
   DISK_READ_ONLY:
     'The data folder cannot be written; the data are unchanged. Ask the system administrator for write access.',
+  PROGRAM_ALTERED:
+    "The program's file {{file}} is not as released; nothing was opened and no data changed. Install the program again from its release medium.",
   FALLBACK_RESTRICTED:
     'The fallback runtime is for practice and tests only; nothing was done. Use the released program.',
   CONTROL_NO_KEY:

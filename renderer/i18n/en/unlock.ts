@@ -66,4 +66,18 @@ export const unlock = {
   'parts-wrong':
     'The two parts do not belong together, or a newer recovery key replaced them. Nothing was changed.',
   'no-recovery-key': 'This device has no recovery key.',
+  'program-title': 'The program is not whole',
+  'program-text':
+    "The program's files on this device are not those that were released. No data is opened.",
+  'program-what': 'Fault',
+  'program-file': 'File',
+  'program-data': 'Data',
+  'program-unsigned': "The list of the program's files is missing or its signature is wrong",
+  'program-altered': 'The file has changed',
+  'program-missing': 'The file is missing',
+  'program-foreign': 'A file that is not part of the program',
+  'program-safe':
+    'Not opened, not changed. It works as before after the program is installed again; unsent reports are still there.',
+  'program-todo':
+    'Install the program again from its release medium. If this page appears after that, the disk may be failing or somebody changed the program: stop using it and tell your IT administrator.',
 };

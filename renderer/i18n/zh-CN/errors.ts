@@ -11,6 +11,8 @@ export const errors = {
   FILE_TOO_LARGE: '文件 {{name}} 超过 {{limitMb}} MB，未读取。请选择较小的文件。',
   DISK_FULL: '磁盘空间不足，还需 {{neededMb}} MB。此前写入的内容已保留，请清理空间后重试。',
   DISK_READ_ONLY: '数据文件夹不能写入，原有数据未改动。请联系系统管理员授予写权限。',
+  PROGRAM_ALTERED:
+    '程序文件 {{file}} 与发布时不一致，未打开任何数据，数据未改动。请用发布介质重新安装。',
   FALLBACK_RESTRICTED: '备用运行环境仅限练习和测试，未进行此操作。请使用正式发布的程序。',
   CONTROL_NO_KEY: '本机登记时没有建立控制通道，上级指令不能在锁定时送达。重新登记后即可使用。',
   LEASE_FILE_MALFORMED: '文件 {{name}} 不是续期文件，未作改动。请选择上级平台为本机出具的文件。',

@@ -63,4 +63,16 @@ export const unlock = {
   'part-group': '第 {{group}} 组有误，请对照抄写件重新键入这一份。',
   'parts-wrong': '两份不是同一套恢复密钥，或已被新的恢复密钥取代。未作改动。',
   'no-recovery-key': '本机没有恢复密钥，不能用此方式恢复。',
+  'program-title': '程序文件不完整',
+  'program-text': '本机的程序文件与发布时不一致，已停止打开数据。',
+  'program-what': '问题',
+  'program-file': '文件',
+  'program-data': '数据',
+  'program-unsigned': '程序文件清单缺失或签名不符',
+  'program-altered': '文件内容已改变',
+  'program-missing': '文件缺失',
+  'program-foreign': '存在不属于本程序的文件',
+  'program-safe': '未打开，未改动；重新安装后照常使用，待上报内容仍在。',
+  'program-todo':
+    '请用发布介质重新安装本程序。重装后仍出现此提示的，磁盘可能已损坏或程序被人改动，请停止使用并报告信息管理人员。',
 };

@@ -84,6 +84,13 @@ export const DeskStateSchema = z.strictObject({
   /** How far this computer's clock is ahead of the server's time (below 0: behind); 0 when it is off by little. */
   clockWrongByMs: z.number().int(),
   wiped: WipedSchema.nullable(),
+  /** The program's own files are not as they were packaged: nothing is opened. */
+  programFault: z
+    .strictObject({
+      kind: z.enum(['unsigned', 'altered', 'missing', 'foreign']),
+      file: z.string(),
+    })
+    .nullable(),
   /** `isOpen`: the password was given, so that the files can be looked into. */
   recovery: z.strictObject({ code: z.string(), file: z.string(), isOpen: z.boolean() }).nullable(),
   idleLockMs: MsSchema,

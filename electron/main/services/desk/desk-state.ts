@@ -22,6 +22,7 @@ export interface DeskFacts {
   readonly lockedBy: DeskState['lockedBy'];
   readonly clockWrongByMs: number;
   readonly wiped: DeskState['wiped'];
+  readonly programFault: DeskState['programFault'];
   readonly idleLockMs: number;
   readonly settings: Settings;
 }
@@ -48,6 +49,7 @@ export function deskState(facts: DeskFacts): DeskState {
     lockedBy: session === null ? facts.lockedBy : null,
     clockWrongByMs: facts.clockWrongByMs,
     wiped: facts.wiped,
+    programFault: facts.programFault,
     idleLockMs: facts.idleLockMs,
     settings: facts.settings,
   };
