@@ -41,7 +41,7 @@ module.exports = async (context) => {
   writeList(context);
 };
 
-/** Last: the fuses are bytes of the executable. @param {import('app-builder-lib').AfterPackContext} context */
+/** Last: the fuses are bytes of the executable. @param {import('electron-builder').AfterPackContext} context */
 function writeList({ appOutDir, electronPlatformName, packager }) {
   const key = process.env.FIELDCERT_PROGRAM_SECRET;
   if (key === undefined) throw new Error('start by npm run dist');
