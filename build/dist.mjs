@@ -1,7 +1,8 @@
 // npm run dist [-- --target linux-x64] [--e2e] [-- options of electron-builder, such as --dir or deb]
-import { chmodSync, cpSync, mkdirSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programKey } from './package/program-key.mjs';
+import { billOfMaterials } from './package/sbom.mjs';
 import { stage } from './package/stage.mjs';
 import { targets } from './package/targets.mjs';
 import { at } from './paths.mjs';
@@ -30,18 +31,26 @@ const folder = at('out/package', [name, flavour].filter(Boolean).join('-'));
 const app = join(folder, 'app');
 const key = programKey();
 say(`laying out ${name}`);
-const { ofStore } = await stage(app, target, {
+const { ofStore, parts } = await stage(app, target, {
   isProduction: true,
   flavour,
   isStandIn: runtime.isFallback,
   programKey: target.platform === 'darwin' ? '' : key.open,
 });
 
+const out = at(flavour === '' ? 'out/dist' : 'out/dist-e2e');
+const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+mkdirSync(out, { recursive: true });
+writeFileSync(
+  join(out, `fieldcert-${version}-${name}${runtime.isFallback ? '-citest' : ''}.cdx.json`),
+  billOfMaterials({ version, electron: runtime.version, parts }),
+);
+
 /** @type {NodeJS.ProcessEnv} */
 const env = {
   ...process.env,
   FIELDCERT_PACKAGE_APP: app,
-  FIELDCERT_PACKAGE_OUT: at(flavour === '' ? 'out/dist' : 'out/dist-e2e'),
+  FIELDCERT_PACKAGE_OUT: out,
   FIELDCERT_FLAVOUR: flavour,
   FIELDCERT_PROGRAM_SECRET: key.secret,
 };

@@ -1,7 +1,9 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { at } from '../paths.mjs';
 import { entries } from './entries.mjs';
+import { foldersOfPages, foldersOfProgram, isOfProduct } from './inputs.mjs';
 import { optionsOf, sourceBuild } from './options.mjs';
+import { describeParts, writeParts } from './parts.mjs';
 import { stampOf } from './stamp.mjs';
 
 const configuration = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'build/compile'];
@@ -26,11 +28,33 @@ async function compilePrograms() {
   if (stamp.isFresh && present.every((entry) => existsSync(at(entry.output)))) return false;
   const { build } = await import('esbuild');
   const outcomes = await Promise.allSettled(
-    present.map((entry) => build(optionsOf(entry, at(entry.output), sourceBuild))),
+    present.map(async (entry) => {
+      const options = optionsOf(entry, at(entry.output), sourceBuild);
+      const { metafile } = await build({ ...options, metafile: true });
+      return isOfProduct(entry) ? foldersOfProgram(metafile) : [];
+    }),
   );
-  mustAllBeMade(outcomes);
+  remember('programs', mustAllBeMade(outcomes).flat());
   stamp.save();
   return true;
+}
+
+/**
+ * Keeps whose work is in one of both halves: they are made at different times.
+ * @param {'programs' | 'pages'} half
+ * @param {readonly string[]} folders
+ */
+function remember(half, folders) {
+  writeFileSync(at(`dist/.parts-${half}`), JSON.stringify([...new Set(folders)]));
+}
+
+/** Writes the list of both halves together. */
+function listParts() {
+  const files = ['programs', 'pages'].map((half) => at(`dist/.parts-${half}`));
+  const folders = files
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'utf8'));
+  writeParts(at('dist/parts.json'), describeParts(folders.flatMap((text) => JSON.parse(text))));
 }
 
 /** The pages, by Vite. */
@@ -43,7 +67,8 @@ async function compilePages() {
   );
   if (stamp.isFresh && existsSync(at('dist/renderer/index.html'))) return false;
   const { build } = await import('vite');
-  await build({ configFile: at('vite.config.mts'), build: { sourcemap: true } });
+  const built = await build({ configFile: at('vite.config.mts'), build: { sourcemap: true } });
+  remember('pages', foldersOfPages(built));
   stamp.save();
   return true;
 }
@@ -70,5 +95,7 @@ export function mustAllBeMade(outcomes) {
 export async function compile({ isForced = false } = {}) {
   if (isForced) rmSync(at('dist'), { recursive: true, force: true });
   const outcomes = await Promise.allSettled([compilePrograms(), compilePages()]);
-  return mustAllBeMade(outcomes).includes(true);
+  const isMade = mustAllBeMade(outcomes).includes(true);
+  if (isMade) listParts();
+  return isMade;
 }

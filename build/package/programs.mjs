@@ -1,8 +1,9 @@
-import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { mustAllBeMade } from '../compile/compile.mjs';
 import { entries } from '../compile/entries.mjs';
+import { foldersOfPages, foldersOfProgram, isOfProduct, outsideOf } from '../compile/inputs.mjs';
 import { optionsOf } from '../compile/options.mjs';
+import { describeParts, writeParts } from '../compile/parts.mjs';
 import { at } from '../paths.mjs';
 
 /**
@@ -19,58 +20,50 @@ const KEPT_OUTSIDE = [
   'fontkit',
 ];
 
-const PRODUCT = /^dist\/(main|preload|store|device|jobs)\//;
-const BUILT_IN = new Set(['electron', ...builtinModules]);
-
 /**
  * The product's own programs and pages, made for a package.
  * @param {string} app the package's folder
  * @param {import('../compile/options.mjs').BuildKind} kind
- * @returns {Promise<{ all: string[], ofStore: string[] }>} names of the packages that they load, and those of the store
+ * @returns {Promise<{ all: string[], ofStore: string[], parts: import('../compile/parts.mjs').Part[] }>} names of the
+ *   packages that they load, those of the store, and everything of others that is in it
  */
 export async function buildPrograms(app, kind) {
   const { build } = await import('esbuild');
   const made = mustAllBeMade(
     await Promise.allSettled(
-      entries
-        .filter(({ output }) => PRODUCT.test(output))
-        .map(async (entry) => {
-          const options = optionsOf(entry, join(app, entry.output), kind);
-          const { metafile } = await build({
-            ...options,
-            metafile: true,
-            ...(entry.kind === 'preload'
-              ? {}
-              : { plugins: [], external: ['electron', ...KEPT_OUTSIDE] }),
-          });
-          const outside = Object.values(metafile.outputs).flatMap(({ imports }) =>
-            imports.filter(({ external }) => external).map(({ path }) => packageOf(path)),
-          );
-          return { entry, outside: outside.filter((name) => !BUILT_IN.has(name)) };
-        }),
+      entries.filter(isOfProduct).map(async (entry) => {
+        const options = optionsOf(entry, join(app, entry.output), kind);
+        const { metafile } = await build({
+          ...options,
+          metafile: true,
+          ...(entry.kind === 'preload'
+            ? {}
+            : { plugins: [], external: ['electron', 'original-fs', ...KEPT_OUTSIDE] }),
+        });
+        return { entry, outside: outsideOf(metafile), folders: foldersOfProgram(metafile) };
+      }),
     ),
   );
-  await buildPages(app);
+  const pages = await buildPages(app);
   /** @param {typeof made} some */
   const names = (some) => [...new Set(some.flatMap(({ outside }) => outside))].sort();
+  const parts = describeParts([
+    ...made.flatMap(({ folders }) => folders),
+    ...foldersOfPages(pages),
+  ]);
+  writeParts(join(app, 'dist/parts.json'), parts);
   return {
     all: names(made),
     ofStore: names(made.filter(({ entry }) => entry.output.startsWith('dist/store/'))),
+    parts,
   };
 }
 
 /** @param {string} app */
 async function buildPages(app) {
   const { build } = await import('vite');
-  await build({
+  return build({
     configFile: at('vite.config.mts'),
     build: { sourcemap: false, outDir: join(app, 'dist/renderer') },
   });
-}
-
-/** @param {string} path of an import */
-function packageOf(path) {
-  const bare = path.replace(/^node:/, '');
-  const parts = bare.split('/');
-  return bare.startsWith('@') ? parts.slice(0, 2).join('/') : /** @type {string} */ (parts[0]);
 }

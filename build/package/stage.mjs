@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { closureOf } from '../compile/closure.mjs';
 import { at } from '../paths.mjs';
-import { closureOf, copyModules } from './modules.mjs';
+import { copyModules } from './modules.mjs';
 import { buildPrograms } from './programs.mjs';
 
 /**
@@ -10,7 +11,8 @@ import { buildPrograms } from './programs.mjs';
  * @param {string} app the folder, made anew
  * @param {import('./targets.mjs').Target} target
  * @param {import('../compile/options.mjs').BuildKind} kind
- * @returns {Promise<{ ofStore: string[] }>} folders of the packages that the store loads
+ * @returns {Promise<{ ofStore: string[], parts: import('../compile/parts.mjs').Part[] }>} folders of the packages that
+ *   the store loads; everything of others that is in the package
  */
 export async function stage(app, target, kind) {
   rmSync(app, { recursive: true, force: true });
@@ -30,5 +32,5 @@ export async function stage(app, target, kind) {
   const dependencies = Object.fromEntries(outside.all.map((module) => [module, versionOf(module)]));
   const manifest = { name, productName, version, description, license, author, main, dependencies };
   writeFileSync(join(app, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  return { ofStore: closureOf(outside.ofStore) };
+  return { ofStore: closureOf(outside.ofStore), parts: outside.parts };
 }

@@ -1,11 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { extractAll } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
 import { type Installed, required, unpackDeb } from './installed';
+
+interface Component {
+  readonly name: string;
+  readonly version?: string;
+  readonly purl?: string;
+  readonly hashes?: readonly unknown[];
+  readonly licenses: readonly unknown[];
+}
 
 /** States on the wire, as characters. */
 const OFF = 48;
@@ -36,6 +44,7 @@ test.describe('what a release holds', () => {
       /^package\.json$/,
       /^dist\/(main|preload|store|device|jobs)\/[a-z-]+\.cjs$/,
       /^dist\/renderer\/([a-z]+\.html|assets\/[\w.-]+\.(js|css|ttf|wasm|svg|png))$/,
+      /^dist\/parts\.json$/,
       /^dist\/node_modules\//,
       /^resources\/(agreement|catalogues|industries|regions|rule-packs|u-keys)\/[\w.-]+\.json$/,
       /^resources\/udev\/[\w-]+\.rules$/,
@@ -97,6 +106,35 @@ test.describe('what a release holds', () => {
       expect(existsSync(join(installed.resources, 'app.asar.unpacked', name))).toBe(true);
       expect(readFileSync(join(app, name)).subarray(0, 4).toString('latin1')).toBe('\x7fELF');
     }
+  });
+
+  // Bug: a bill of materials that was made from a list of wishes: parts in the package that it does not name.
+  test('the bill of materials names what is in it, with hashes', () => {
+    const folder = dirname(required('FIELDCERT_PACKAGE_DEB'));
+    const bill = readdirSync(folder).find((name) => name.endsWith('.cdx.json')) ?? '';
+    const { bomFormat, specVersion, components } = JSON.parse(
+      readFileSync(join(folder, bill), 'utf8'),
+    ) as { bomFormat: string; specVersion: string; components: Component[] };
+    expect([bomFormat, specVersion]).toEqual(['CycloneDX', '1.5']);
+    const named = new Set(components.map(({ name, version }) => `${name}@${version}`));
+    const manifests = names.filter((name) => /^dist\/node_modules\/.*package\.json$/.test(name));
+    const beside = manifests
+      .map((name) => JSON.parse(readFileSync(join(app, name), 'utf8')))
+      // Folders inside a package that only say which kind of module they hold.
+      .filter(({ name, version }) => name !== undefined && version !== undefined);
+    expect(beside.length).toBeGreaterThan(15);
+    const missing = beside
+      .map(({ name, version }) => `${name}@${version}`)
+      .filter((one) => !named.has(one) && !one.startsWith('@koromix/'));
+    expect(missing).toEqual([]);
+    // What is bundled: looked up by its own words in the programs, not by the build's list.
+    expect(components.some(({ name }) => name === 'react')).toBe(true);
+    expect(components.some(({ name }) => name === 'zod')).toBe(true);
+    const ofRegistry = components.filter(({ purl }) => purl?.startsWith('pkg:npm/'));
+    expect(ofRegistry.filter(({ hashes }) => hashes === undefined).map(({ name }) => name)).toEqual(
+      [],
+    );
+    for (const { licenses } of components) expect(licenses.length).toBeGreaterThan(0);
   });
 
   // Bug: fuses that were not flipped: the installed program runs as Node, under an inspector, from a folder.

@@ -3,6 +3,7 @@ import { _electron, type ElectronApplication, expect, type Page, test } from '@p
 import { startCentral } from '../../server/embedded';
 import { generateRegion } from '../../server/generate/generate';
 import { dayInShanghai } from '../../shared/kernel/day';
+import { lookHere } from '../fixtures/look';
 import { UnlockPage } from '../pages/unlock-page';
 import { installedAt, required } from './installed';
 
@@ -54,6 +55,23 @@ test.describe
       const masked = `${sample.slice(0, 1)}*${sample.slice(-1)}`;
       const cards = page.getByRole('region', { name: '前几条结果' });
       await expect(cards.getByText(masked).first()).toBeVisible();
+    });
+
+    // Bug: a package that does not say whose work is in it, though their licences ask for that.
+    test('says whose work is in it', async () => {
+      await page.locator('nav.nav [data-page=security]').click();
+      await page
+        .getByRole('radio', { name: '关于' })
+        .or(page.getByRole('button', { name: '关于' }))
+        .first()
+        .click();
+      const row = page.getByRole('row').filter({ has: page.getByText('react', { exact: true }) });
+      await expect(row).toContainText('MIT');
+      await lookHere(page, 'about');
+      await row.getByRole('button', { name: '查看' }).click();
+      await expect(page.locator('dialog')).toContainText('Permission is hereby granted');
+      await lookHere(page, 'about-licence');
+      await page.locator('dialog').getByRole('button', { name: '关闭' }).first().click();
     });
 
     // Bug: a package whose pages run outside the system's sandbox, or as root.

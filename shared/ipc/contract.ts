@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { aboutRoutes } from './routes/about';
 import { agreementRoutes } from './routes/agreement';
 import { appRoutes } from './routes/app';
 import { attachmentRoutes } from './routes/attachments';
@@ -43,6 +44,7 @@ import { watchRoutes } from './routes/watch';
 /** Every route there is. A missing or extra handler is a compile error in main. */
 export const CONTRACT = {
   ...appRoutes,
+  ...aboutRoutes,
   ...lastPageRoutes,
   ...unlockRoutes,
   ...tokenRoutes,

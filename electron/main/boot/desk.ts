@@ -13,6 +13,7 @@ import { dataPaths } from '../../platform/paths';
 import { JobsClient } from '../clients/jobs-client';
 import { probeStore, startEmergency, startStore } from '../clients/start-store';
 import { childEnvironment, startUtility } from '../clients/utility-link';
+import { aboutHandlers } from '../ipc/handlers/about';
 import { agreementHandlers } from '../ipc/handlers/agreement';
 import { appHandlers } from '../ipc/handlers/app';
 import { attachmentHandlers } from '../ipc/handlers/attachments';
@@ -228,6 +229,7 @@ export async function makeDesk(
       window: windowControls(windows),
       log,
     }),
+    ...aboutHandlers(place.parts),
     ...unlockHandlers(office),
     ...tokenHandlers(office),
     ...deviceHandlers(office),

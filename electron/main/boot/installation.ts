@@ -18,6 +18,8 @@ export interface Installation {
   readonly ingest: string;
   readonly kdf: string;
   readonly central: string;
+  /** Whose work is in the program. */
+  readonly parts: string;
 }
 
 export function installationAt(appFolder: string): Installation {
@@ -34,6 +36,7 @@ export function installationAt(appFolder: string): Installation {
     ingest: dist('main', 'ingest-worker.cjs'),
     kdf: dist('main', 'kdf-process.cjs'),
     central: dist('server', 'central.cjs'),
+    parts: dist('parts.json'),
   };
 }
 

@@ -5,7 +5,7 @@ import { checkProgramFiles, type ProgramFault } from '../../platform/program-fil
 import type { ServiceLog } from '../services/ports';
 
 /** What works although the program is not whole: it shows what is wrong, and closes. */
-const HARMLESS = /^(app|settings|window)\.|^unlock\.lock$/;
+const HARMLESS = /^(about|app|settings|window)\.|^unlock\.lock$/;
 
 /** The key of this build's list, written in when it is made; empty in a source checkout. */
 const KEY = process.env.FIELDCERT_PROGRAM_KEY ?? '';

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { ROLES, type Role } from '../../../shared/domain/model';
+import { AboutSection } from './about/AboutSection';
 import { AgreementSection } from './agreement/AgreementSection';
 import { BackupSection } from './backup/BackupSection';
 import { CheckSection } from './check/CheckSection';
@@ -19,7 +20,8 @@ export type SectionKey =
   | 'device'
   | 'emergency'
   | 'retention'
-  | 'rotation';
+  | 'rotation'
+  | 'about';
 
 interface SectionEntry {
   readonly key: SectionKey;
@@ -43,4 +45,5 @@ export const SECTIONS: readonly SectionEntry[] = [
     roles: ['head', 'inspector', 'approver', 'security-admin'],
     Section: RotationSection,
   },
+  { key: 'about', roles: ROLES, Section: AboutSection },
 ];

@@ -9,4 +9,5 @@ export const security = {
   'section-emergency': 'Emergency',
   'section-retention': 'Retention',
   'section-rotation': 'Key rotation',
+  'section-about': 'About',
 };

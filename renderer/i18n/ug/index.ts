@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue';
+import { about } from './about';
 import { agreement } from './agreement';
 import { attachment } from './attachments';
 import { backup, restore } from './backup';
@@ -55,6 +56,7 @@ import { unlock } from './unlock';
 import { history, reminders } from './watch';
 
 export const ug: Catalogue = {
+  about,
   act,
   agreement,
   imports,

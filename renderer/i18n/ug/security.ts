@@ -9,4 +9,5 @@ export const security = {
   'section-emergency': 'جىددىي ئوقۇش',
   'section-retention': 'خاتىرە ساقلاش',
   'section-rotation': 'ئاچقۇچ ئالماشتۇرۇش',
+  'section-about': 'ھەققىدە',
 };

@@ -1,3 +1,4 @@
+import { about } from './about';
 import { agreement } from './agreement';
 import { attachment } from './attachments';
 import { backup, restore } from './backup';
@@ -55,6 +56,7 @@ import { history, reminders } from './watch';
 
 /** Simplified Chinese: the source of keys and placeholders. */
 export const zhCN = {
+  about,
   act,
   agreement,
   imports,

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { EmptySchema } from '../common';
+import { route } from '../define';
+
+/** Somebody else's work in the product. `licence`: SPDX expression; `text`: its own words, empty where none came along. */
+export const PartSchema = z.strictObject({
+  name: z.string().max(214),
+  version: z.string().max(64),
+  licence: z.string().max(200),
+  text: z.string().max(200_000),
+});
+export type Part = z.infer<typeof PartSchema>;
+
+export const aboutRoutes = {
+  'about.parts': route({
+    window: 'main',
+    transport: 'ipc',
+    audit: null,
+    roles: 'any',
+    kind: 'query',
+    needs: 'none',
+    input: EmptySchema,
+    output: z.strictObject({ parts: z.array(PartSchema).max(2_000) }),
+  }),
+};
