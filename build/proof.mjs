@@ -38,8 +38,8 @@ if (filters[0] === 'sim') {
     outcomes.push(await vitest('int', settings, 'cuts'));
   }
   if (filters.length === 0 || filters.includes('tampering')) {
-    // Mixtures of what somebody with the data key may change.
-    const tampering = { FIELDCERT_MIXTURES: '20', ...env };
+    // Mixtures of what somebody with the data key may change; FIELDCERT_MIXTURE_SEED makes others.
+    const tampering = { FIELDCERT_MIXTURES: '60', ...env };
     const settings = { node, env: tampering, filters: ['integration/tampering'] };
     outcomes.push(await vitest('int', settings, 'tampering'));
   }

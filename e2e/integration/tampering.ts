@@ -7,6 +7,8 @@ export interface Tampering {
   readonly name: string;
   /** What the deep check reports it as; `buckets`: the quick check finds it too. */
   readonly as: 'buckets' | 'sealed' | 'derived' | 'names' | 'structure';
+  /** Leaves an index that SQL itself stumbles over: done after the others. */
+  readonly isLast?: true;
   /** Changes the open file; `pick` chooses among the rows of a query that answers ids. */
   act(db: WritableDb, pick: (query: string) => number): void;
 }
@@ -25,6 +27,26 @@ function swap(db: WritableDb, table: string, a: number, b: number, columns: stri
     .join(', ')} where id = ?`;
   db.runArray(text, [...second, a]);
   db.runArray(text, [...first, b]);
+}
+
+/** Type, name, table, root page and text of one object of the schema. */
+function schemaOf(db: WritableDb, name: string): readonly SqlValue[] {
+  return (
+    db.get(
+      sql`select type, name, tbl_name, rootpage, sql from sqlite_master where name = ${name}`,
+    ) ?? []
+  );
+}
+
+/** Does what SQL does not allow: changes the schema's own rows. */
+function onSchema(db: WritableDb, act: () => void): void {
+  const { connection } = db as unknown as {
+    readonly connection: { unsafeMode(isOn: boolean): void };
+  };
+  connection.unsafeMode(true);
+  db.exec('pragma writable_schema = on');
+  act();
+  db.exec('pragma writable_schema = reset');
 }
 
 const PERSONS = 'select id from person order by id';
@@ -229,20 +251,35 @@ export const TAMPERINGS: readonly Tampering[] = [
   {
     name: 'an index emptied of a row under its own name',
     as: 'structure',
+    isLast: true,
     act: (db) => {
       // Made over some rows only, then called what it is not: the text of the schema is sound.
-      const sound = String(
-        db.value(sql`select sql from sqlite_master where name = 'person_tagWhole'`),
-      );
+      const sound = schemaOf(db, 'person_tagWhole')[4] ?? null;
       db.exec('drop index person_tagWhole');
       db.exec('create index person_tagWhole on person(tagWhole) where id % 3 = 0');
-      const { connection } = db as unknown as {
-        readonly connection: { unsafeMode(isOn: boolean): void };
-      };
-      connection.unsafeMode(true);
-      db.exec('pragma writable_schema = on');
-      db.run(sql`update sqlite_master set sql = ${sound} where name = 'person_tagWhole'`);
-      db.exec('pragma writable_schema = reset');
+      onSchema(db, () =>
+        db.run(sql`update sqlite_master set sql = ${sound} where name = 'person_tagWhole'`),
+      );
+    },
+  },
+  {
+    name: 'an index that finds a row which is not there',
+    as: 'structure',
+    isLast: true,
+    act: (db, pick) => {
+      const columns = 'rev, "name", uscc, industry, region, staffing, ext';
+      const id = pick('select id from company');
+      const other = 9_000_001;
+      db.run(
+        sql`insert into company select ${other}, ${raw(columns)} from company where id = ${id}`,
+      );
+      // The row goes while the index is out of sight.
+      const kept = schemaOf(db, 'company_uscc');
+      onSchema(db, () => db.run(sql`delete from sqlite_master where name = 'company_uscc'`));
+      db.run(sql`delete from company where id = ${other}`);
+      onSchema(db, () =>
+        db.runArray('insert into sqlite_master values (?, ?, ?, ?, ?)', [...kept]),
+      );
     },
   },
   {

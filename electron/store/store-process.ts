@@ -230,8 +230,14 @@ export class StoreProcess {
       return { written };
     },
     deepStructure: () => this.need().forReading().checker.call('deepStructure', {}),
-    deepStructureWrite: (input) =>
-      this.need().forReading().writer.call('deepStructureWrite', input),
+    deepStructureWrite: async (input) => {
+      const { writer, reader } = this.need().forReading();
+      await writer.call('deepStructureWrite', input);
+      // Answers that were kept were found by other indexes, and a name may have another number.
+      await reader.call('rebuildNames', {});
+      await reader.call('refresh', { certificates: [], companies: [], names: [] });
+      return {};
+    },
     deepFound: (input) => this.need().forReading().writer.call('deepFound', input),
     repairEnd: () => this.need().forWriting().writer.call('repairEnd', {}),
     verify: async () => {

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors/app-error';
 import { JOURNAL_FILE, Journal } from './journal/journal';
 import { serveRescue } from './recovery/serve-rescue';
 import { FileKeys } from './rekey/file-keys';
+import { withSoundIndexes } from './slice/mend-indexes';
 import { SLICE_FILE, SliceWriter } from './slice/slice-writer';
 import type { JournalCalls, ThreadProgress, WriterCalls } from './threads/calls';
 import { ofFile, type ServerEnd, serve } from './threads/rpc';
@@ -126,6 +127,8 @@ function serveJournal(port: ServerEnd): void {
 function serveSlice(port: ServerEnd): void {
   let writer: SliceWriter | undefined;
   const tell = teller(port);
+  const sound = <T>(act: () => T | Promise<T>): Promise<T> =>
+    withSoundIndexes(need(writer).liveSlice().db, act);
   serve<WriterCalls>(port, {
     open: ({ officeDir, key, keyNext, transportPublic, isDamaged }) => {
       const keys = new FileKeys(key, keyNext);
@@ -157,20 +160,22 @@ function serveSlice(port: ServerEnd): void {
       return {};
     },
     lateSegment: async ({ sha256, object }) => ({
-      rows: await need(writer).lateSegment(sha256, object),
+      rows: await sound(() => need(writer).lateSegment(sha256, object)),
     }),
     lateIndex: async () => {
       await need(writer).lateIndex();
       return {};
     },
     lateSeal: ({ digests, checkpoint }) => need(writer).lateSeal(digests, checkpoint),
-    applyPage: (input) => need(writer).applyPage(input),
+    applyPage: (input) => sound(() => need(writer).applyPage(input)),
     repairBegin: ({ digests }) => need(writer).repairBegin(digests),
     repairNodes: (input) => need(writer).repair().nodes(input),
     repairLeaves: (input) => need(writer).repair().leaves(input),
-    repairApply: (input) => need(writer).repairApply(input),
-    deepWrite: async (input) => ({ written: await need(writer).liveSlice().deepWrite(input) }),
-    deepNamesWrite: (input) => need(writer).liveSlice().deepNamesWrite(input),
+    repairApply: (input) => sound(() => need(writer).repairApply(input)),
+    deepWrite: async (input) => ({
+      written: await sound(() => need(writer).liveSlice().deepWrite(input)),
+    }),
+    deepNamesWrite: (input) => sound(() => need(writer).liveSlice().deepNamesWrite(input)),
     deepStructureWrite: async (input) => {
       await need(writer).liveSlice().deepStructureWrite(input);
       return {};

@@ -63,7 +63,7 @@ export async function checkStructure(db: ReadableDb): Promise<StructureFaults> {
     .filter(([name]) => !found.has(name) || gone.has(name))
     .map(([, statement]) => statement);
   const unsound: string[] = [];
-  for (const table of [...ENTITY_ORDER, 'name']) {
+  for (const table of db.tables()) {
     if (!db.isTableIntact(table)) unsound.push(table);
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -4,6 +4,7 @@ import type { WritableDb } from '../database';
 import type { DeepCalls, StructureFaults } from '../deep-calls';
 import { raw, sql } from '../sql/tag';
 import { intOf, type SqlValue, textOf } from '../sql/values';
+import { joinNames, rebuildIndexes } from './mend-indexes';
 import type { LiveNames } from './names';
 import { FACTS, isLateComplete, readCheckpoint, writeCounts, writeFact } from './state';
 
@@ -90,13 +91,11 @@ export async function writeNames(
 export async function writeStructure(db: WritableDb, faults: StructureFaults): Promise<void> {
   for (const { type, name } of faults.foreign)
     db.exec(`drop ${kindOf(type)} if exists "${name.replaceAll('"', '""')}"`);
+  // First, because what follows reads and writes by them.
+  await rebuildIndexes(db, faults.unsound);
   if (faults.missing.length > 0) joinNames(db);
   for (const statement of faults.missing) {
     db.exec(statement);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  for (const table of faults.unsound) {
-    db.exec(`reindex "${table}"`);
     await new Promise((resolve) => setImmediate(resolve));
   }
   if (!faults.hasWrongCounts) return;
@@ -111,16 +110,6 @@ export async function writeStructure(db: WritableDb, faults: StructureFaults): P
 
 function kindOf(type: string): 'trigger' | 'view' | 'index' {
   return type === 'trigger' || type === 'view' ? type : 'index';
-}
-
-/** One number a name, which its unique index would refuse to be made without. */
-function joinNames(db: WritableDb): void {
-  db.transaction(() => {
-    db.exec(`update person set nameId = (
-        select min(same.id) from name own join name same on same.text = own.text where own.id = person.nameId)
-      where nameId in (select id from name where id not in (select min(id) from name group by text))`);
-    db.exec('delete from name where id not in (select min(id) from name group by text)');
-  });
 }
 
 /** Notes that rows are not what they should be: nobody may be told that the slice is proven. */

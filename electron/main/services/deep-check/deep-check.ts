@@ -86,7 +86,8 @@ export class DeepCheckService implements SessionListener {
 
   /** Runs to the round's end in the background. Throws BUSY, LOCKED, FORBIDDEN or EMERGENCY_READ_ONLY. */
   start(): void {
-    void this.begin(Number.POSITIVE_INFINITY);
+    // How it ended is told and logged there; nobody waits for it here.
+    this.begin(Number.POSITIVE_INFINITY).catch(() => undefined);
   }
 
   /** The daily share of a round, if one is due; answers the state after it. Throws as start, and CANCELLED. */
@@ -158,7 +159,7 @@ export class DeepCheckService implements SessionListener {
     const kept = await readKept(store);
     let round: Round = kept.round ?? {
       startedMs: clock.highestMs(),
-      step: 'rows',
+      step: STEPS[0],
       afterId: 0,
       done: 0,
       found: NOTHING_FOUND,

@@ -5,8 +5,11 @@ import type { StoreCaller } from '../../clients/store-client';
 /** Fact of the journal: where the round is and how the last one ended. */
 const FACT = 'deep-check';
 
-/** What a round looks at, in its order; the rows first, because what is derived is judged by them. */
-export const STEPS = ['rows', 'person', 'certificate', 'persons', 'names', 'structure'] as const;
+/**
+ * What a round looks at, in its order: the structure first, because an index that lies makes every reading and
+ * writing by it wrong; then the rows, because what is derived is judged by them.
+ */
+export const STEPS = ['structure', 'rows', 'person', 'certificate', 'persons', 'names'] as const;
 export type Step = (typeof STEPS)[number];
 
 const Count = z.number().int().nonnegative();
