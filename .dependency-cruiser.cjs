@@ -176,7 +176,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '^dist/'] },
-    exclude: { path: '^dist/' },
+    exclude: { path: ['^dist/', '^build/scan/tools/'] },
     moduleSystems: ['es6', 'cjs'],
     tsPreCompilationDeps: true,
     combinedDependencies: false,
