@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -14,7 +14,9 @@ import type { PersonPrivate } from '../../shared/domain/model';
 import type { Answer } from '../../shared/ipc/define';
 import type { DeepStatus } from '../../shared/ipc/routes/deep-check';
 import { dayInShanghai } from '../../shared/kernel/day';
+import type { Checkpoint } from '../../shared/protocol/manifest';
 import { type DeskRig, startDeskRig } from './desk-rig';
+import { FORGERIES, factOf, secondRoots } from './forged-state';
 import { TAMPERINGS, type Tampering } from './tampering';
 
 type Central = Awaited<ReturnType<typeof startCentral>>;
@@ -142,7 +144,7 @@ beforeAll(async () => {
     seen: (_method, address) => void asked.push(address.replace(/\?.*/, '')),
   });
   await central.seed(DATA);
-  rig = await startDeskRig();
+  rig = await startDeskRig(undefined, { hasLineSettings: true });
   const { code } = await central.createEnrolment({
     name: '杭州市应急管理局',
     region: REGION,
@@ -252,6 +254,41 @@ describe('tampering with the data key in hand', () => {
     expect(dump()).toEqual(sound);
   }, 600_000);
 
+  // Would catch: a product and a server that share one wrong idea of the digest: both compute it by the same source.
+  it('the roots that the server signed come out of a second implementation', () => {
+    withKey((db) => {
+      const { schema, roots, root } = factOf<Checkpoint>(db, 'checkpoint');
+      expect(secondRoots(db, schema)).toEqual({ roots, root });
+    });
+  });
+
+  // Would catch: a slice that is believed about itself: rows, digests, checkpoint and cursor are all under its own key.
+  it.each(FORGERIES)(
+    '$name proves nothing, and a synchronisation mends it',
+    async ({ state, why, act }) => {
+      const before = withKey((db) => factOf<{ rseq: number }>(db, 'cursor').rseq);
+      withKey(act);
+      const { sync } = rig.office.demandServices();
+      expect(await sync.verify()).toMatchObject({ state, why });
+      expect((await sync.status()).proof).toMatchObject({ state, why });
+      await synced();
+      expect((await sync.status()).proof).toMatchObject({ state: 'proven', why: null });
+      expect(withKey((db) => factOf<{ rseq: number }>(db, 'cursor').rseq)).toBe(before);
+      expect(dump()).toEqual(sound);
+    },
+    600_000,
+  );
+
+  // Would catch: a deep check that finds rows and digests in order and leaves a forged state unproven for good.
+  it('a forged state is fetched anew after a deep check', async () => {
+    withKey((db) => FORGERIES[0]?.act(db));
+    const { sync } = rig.office.demandServices();
+    await deep();
+    await sync.settled();
+    expect((await sync.status()).proof.state).toBe('proven');
+    expect(dump()).toEqual(sound);
+  }, 600_000);
+
   // Would catch: what was mended in memory alone, or a proof that a new session does not share.
   it('leaves nothing behind for the next session', async () => {
     await reopened();
@@ -266,5 +303,27 @@ describe('tampering with the data key in hand', () => {
     expect(dump()).toEqual(sound);
     const { store } = rig.office.demandServices();
     expect((await store.call('auditVerify', {})).isIntact).toBe(true);
+  }, 600_000);
+
+  // Would catch: a genuine file of before that is put back, with a certificate valid that was revoked since.
+  it('an old slice put back is told as older, and brought forward', async () => {
+    const { paths, sync } = rig.office.demandServices();
+    await rig.office.lock('person');
+    const old = await readFile(paths.slice);
+    await reopened();
+    await central.mutate({ region: REGION, random: 40, seed: 'since' });
+    await rig.office.demandServices().sync.settled();
+    await synced();
+    const newer = dump();
+    expect(newer).not.toEqual(sound);
+    rig.lineSettings.set({ isPaused: true });
+    await rig.office.lock('person');
+    await writeFile(paths.slice, old);
+    await reopened();
+    expect(await sync.verify()).toMatchObject({ state: 'unproven', why: 'older' });
+    rig.lineSettings.set({ isPaused: false });
+    await synced();
+    expect((await sync.status()).proof.state).toBe('proven');
+    expect(dump()).toEqual(newer);
   }, 600_000);
 });

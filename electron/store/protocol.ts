@@ -69,6 +69,8 @@ export interface SliceState {
   readonly hasSlice: boolean;
   readonly cursor: SyncCursor | null;
   readonly checkpoint: Checkpoint | null;
+  /** The envelope that signs the checkpoint, unopened; absent where none was kept. Whoever believes the checkpoint opens it. */
+  readonly signed?: unknown;
   readonly counts: Readonly<Partial<Record<Entity, number>>>;
   readonly lastVerify: (VerifyResult & { readonly atMs: number }) | null;
   /** Every late segment of the first load is in: before that nothing proves the slice as a whole. */
@@ -211,6 +213,8 @@ export interface StoreCalls
   loadFinish: [
     {
       readonly checkpoint: Checkpoint;
+      /** The envelope that signs it, kept as it came. */
+      readonly signed?: unknown;
       readonly cursor: SyncCursor;
       readonly referencePack: unknown;
       readonly withLate: boolean;
@@ -234,6 +238,8 @@ export interface StoreCalls
       readonly page: Uint8Array;
       readonly sealed: Readonly<Partial<Record<Entity, SealedColumns>>>;
       readonly checkpoint: Checkpoint | null;
+      /** The envelope that signs it, kept as it came. */
+      readonly signed?: unknown;
     },
     { readonly rows: number; readonly isEqual: boolean | null; readonly cursor: SyncCursor },
   ];

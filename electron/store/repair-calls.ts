@@ -47,7 +47,12 @@ export interface RepairCalls {
       readonly pages: readonly RepairPage[];
       readonly removed: readonly { readonly entity: Entity; readonly ids: readonly number[] }[];
       readonly differing: number;
-      readonly end: { readonly checkpoint: Checkpoint; readonly cursor: SyncCursor } | null;
+      readonly end: {
+        readonly checkpoint: Checkpoint;
+        /** The envelope that signs it, kept as it came. */
+        readonly signed?: unknown;
+        readonly cursor: SyncCursor;
+      } | null;
     },
     { readonly rows: number },
   ];

@@ -25,6 +25,13 @@ export function Freshness() {
         {t('freshness.differs', { count: isolate(formatCount(sync.proof.buckets)) })}
       </Notice>
     );
+  const { why } = sync.proof;
+  if (why === 'altered' || why === 'older')
+    return (
+      <Notice tone="bad" icon="warn" action={toSync}>
+        {t(`freshness.${why}`)}
+      </Notice>
+    );
   if (sync.isCut)
     return (
       <Notice tone="bad" icon="warn" action={toSync}>

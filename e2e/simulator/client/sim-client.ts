@@ -14,6 +14,7 @@ import { IngestDesk } from '../../../electron/main/workers/ingest-desk';
 import type { IngestRequest } from '../../../electron/main/workers/ingest-protocol';
 import { HighestSeen } from '../../../electron/platform/clock';
 import { AppError } from '../../../shared/errors/app-error';
+import { canonicalJson } from '../../../shared/kernel/canonical-json';
 import { base32FromBytes } from '../../../shared/kernel/codecs';
 import type { DeviceAct } from '../../../shared/protocol/commands';
 import type { Signing } from '../server/authority';
@@ -146,7 +147,16 @@ export class SimClient {
   }
 
   get proof() {
-    return proofOf(this.store.stateNow());
+    const state = this.store.stateNow();
+    const { payload } = (state.signed ?? {}) as { readonly payload?: string };
+    // Of this very state: the signature itself is checked by the run that took it.
+    const signed = JSON.parse(payload ?? 'null') as { readonly base?: unknown } | null;
+    const isOfThis =
+      signed !== null &&
+      [signed, signed.base].some(
+        (one) => canonicalJson(one ?? null) === canonicalJson(state.checkpoint),
+      );
+    return proofOf(state, { seal: isOfThis ? 'signed' : 'absent', isOlder: false });
   }
 
   close(): void {

@@ -580,6 +580,7 @@ export function composeOffice(
     startIngest: around.startIngest,
     isEmergency: () => around.engine.isEmergency,
     onBroken: () => sync.repairSoon(),
+    hasProof: () => sync.hasProof(),
   });
   const selfCheck = new SelfCheckService({
     deepCheck,

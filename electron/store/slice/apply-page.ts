@@ -33,6 +33,8 @@ export interface PageInput {
   readonly content: unknown;
   readonly sealed: Readonly<Partial<Record<Entity, SealedColumns>>>;
   readonly checkpoint: Checkpoint | null;
+  /** The envelope that signs it, kept with it as it came. */
+  readonly signed?: unknown;
 }
 
 function checkPlace(db: WritableDb, header: PageHeader): SyncCursor {
@@ -97,7 +99,7 @@ export function applyPage(
               cursor: header.cursor,
             };
       writeFact(db, FACTS.cursor, cursor);
-      const root = checkpoint === null ? null : compareRoots(db, digest, checkpoint);
+      const root = checkpoint === null ? null : compareRoots(db, digest, checkpoint, input.signed);
       const payload = {
         region: header.region,
         epoch: header.epoch,
@@ -124,7 +126,12 @@ export function applyPage(
 }
 
 /** The roots as they are must be the checkpoint's, which is kept then; SYNC_ROOT_MISMATCH where they are not. */
-export function compareRoots(db: WritableDb, digest: SliceDigest, checkpoint: Checkpoint): string {
+export function compareRoots(
+  db: WritableDb,
+  digest: SliceDigest,
+  checkpoint: Checkpoint,
+  signed: unknown,
+): string {
   const roots = digest.roots();
   const differing = provableEntities(db).filter(
     (entity) => roots[entity] !== checkpoint.roots[entity],
@@ -138,6 +145,7 @@ export function compareRoots(db: WritableDb, digest: SliceDigest, checkpoint: Ch
     );
   }
   writeFact(db, FACTS.checkpoint, checkpoint);
+  if (signed !== undefined) writeFact(db, FACTS.signed, signed);
   return root;
 }
 

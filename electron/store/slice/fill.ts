@@ -98,6 +98,7 @@ export class SliceFill {
   seal(input: {
     readonly digests: readonly EntityDigest[];
     readonly checkpoint: Checkpoint;
+    readonly signed?: unknown;
     readonly cursor: SyncCursor;
     readonly referencePack: unknown;
     readonly withLate: boolean;
@@ -120,6 +121,7 @@ export class SliceFill {
           (entity) => input.digests.find((one) => one.entity === entity)?.rows ?? 0,
         );
         writeFact(this.db, FACTS.checkpoint, checkpoint);
+        if (input.signed !== undefined) writeFact(this.db, FACTS.signed, input.signed);
         writeFact(this.db, FACTS.cursor, cursor);
         writeFact(this.db, FACTS.reference, input.referencePack);
         const payload = { region: cursor.region, epoch: cursor.epoch, rseq: cursor.rseq, root };

@@ -129,6 +129,7 @@ export class LiveSlice {
       content,
       sealed: input.sealed,
       checkpoint: input.checkpoint,
+      signed: input.signed,
     });
   }
 

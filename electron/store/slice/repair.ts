@@ -143,8 +143,8 @@ export class SliceRepair {
       writeFact(db, FACTS.lastVerify, { ...proof, ...unproven });
       return;
     }
-    const { checkpoint, cursor } = end;
-    const root = compareRoots(db, digest, checkpoint);
+    const { checkpoint, signed, cursor } = end;
+    const root = compareRoots(db, digest, checkpoint, signed);
     writeFact(db, FACTS.cursor, cursor);
     writeFact(db, FACTS.lastVerify, {
       ...proof,

@@ -133,6 +133,7 @@ export class SliceWriter {
   loadSeal(input: {
     readonly digests: readonly EntityDigest[];
     readonly checkpoint: Checkpoint;
+    readonly signed?: unknown;
     readonly cursor: SyncCursor;
     readonly referencePack: unknown;
     readonly withLate: boolean;

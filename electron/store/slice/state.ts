@@ -14,6 +14,8 @@ import { textOf } from '../sql/values';
 export const FACTS = {
   cursor: 'cursor',
   checkpoint: 'checkpoint',
+  /** The envelope in which the server signed the checkpoint, as it came. */
+  signed: 'checkpoint-signed',
   reference: 'reference-pack',
   lastVerify: 'last-verify',
   /** Rows per entity, kept along with the rows: counting a million takes too long for an unlock. */
@@ -29,7 +31,13 @@ export type FactName = (typeof FACTS)[keyof typeof FACTS];
 
 export function readFact(db: ReadableDb, name: FactName): unknown {
   const value = db.value(sql`select value from sync_state where name = ${name}`);
-  return value === undefined ? undefined : JSON.parse(textOf(value));
+  if (value === undefined) return undefined;
+  try {
+    return JSON.parse(textOf(value));
+  } catch {
+    // None of ours: as good as none.
+    return undefined;
+  }
 }
 
 export function writeFact(db: WritableDb, name: FactName, value: unknown): void {
@@ -42,7 +50,8 @@ export function readCursor(db: ReadableDb): SyncCursor | null {
 
 export function readCheckpoint(db: ReadableDb): Checkpoint | null {
   const value = readFact(db, FACTS.checkpoint);
-  return value === undefined ? null : CheckpointSchema.parse(value);
+  const parsed = CheckpointSchema.safeParse(value);
+  return parsed.success ? parsed.data : null;
 }
 
 export function readReference(db: ReadableDb): ReferencePack | null {
@@ -80,6 +89,7 @@ export function writeCounts(
 }
 
 export function readState(db: ReadableDb): SliceState {
+  const signed = readFact(db, FACTS.signed);
   const load = readFact(db, FACTS.load) as { readonly manifestHash: string } | undefined;
   return {
     hasSlice: true,
@@ -90,6 +100,7 @@ export function readState(db: ReadableDb): SliceState {
       (readFact(db, FACTS.lastVerify) as (VerifyResult & { readonly atMs: number }) | undefined) ??
       null,
     isWhole: isLateComplete(db),
+    ...(signed === undefined ? {} : { signed }),
     ...(load === undefined ? {} : { loadedBy: load.manifestHash }),
   };
 }

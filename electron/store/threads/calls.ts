@@ -104,6 +104,7 @@ export interface WriterCalls {
     {
       readonly digests: readonly EntityDigest[];
       readonly checkpoint: Checkpoint;
+      readonly signed?: unknown;
       readonly cursor: SyncCursor;
       readonly referencePack: unknown;
       readonly withLate: boolean;

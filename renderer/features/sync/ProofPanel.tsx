@@ -18,6 +18,17 @@ const LOOKS: Record<
   unproven: { tone: 'warn', icon: 'clock' },
 };
 
+/** Of when the server's data are that these equal, or why nobody can say. */
+function wordsOf(
+  { why, atMs, checkedMs }: SyncStatus['proof'],
+  t: ReturnType<typeof useT>,
+): string {
+  if (why !== null) return t(`sync.why-${why}`);
+  if (atMs !== null) return t('sync.proven-at', { time: isolate(formatTime(atMs)) });
+  const time = checkedMs === null ? '–' : isolate(formatTime(checkedMs));
+  return t('sync.why-differs', { time });
+}
+
 /** Equal to the server's at a time, different in so many groups, or not proven yet. */
 export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
   const t = useT();
@@ -44,11 +55,14 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
                 ? t('sync.differs-title', { count: isolate(formatCount(proof.buckets)) })
                 : t(`sync.${proof.state}-title`)}
             </b>
-            <div className="c2">
-              {proof.atMs === null
-                ? t('sync.never-proven')
-                : t('sync.proven-at', { time: isolate(formatTime(proof.atMs)) })}
-            </div>
+            <div className="c2">{wordsOf(proof, t)}</div>
+            {proof.state === 'proven' ? (
+              <div className="t12 c3">
+                {proof.checkedMs === null
+                  ? t('sync.not-checked')
+                  : t('sync.checked-at', { time: isolate(formatTime(proof.checkedMs)) })}
+              </div>
+            ) : null}
           </div>
         </div>
         <dl className="st3">

@@ -26,6 +26,10 @@ export const filter = {
   remove: 'Remove filter {{what}}',
 };
 export const freshness = {
+  altered:
+    'What the data here are compared with was not signed by the server. Use them with care and synchronise.',
+  older:
+    'The data here are older than what this device had; later revocations may be missing. Synchronise.',
   stale:
     'Data as of {{time}}, older than permitted. Statuses may have changed: synchronise before use.',
   offline: 'Offline; you can go on searching. Reports waiting: {{count}}, sent when online.',

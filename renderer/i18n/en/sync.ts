@@ -23,8 +23,16 @@ export const sync = {
   proven: 'Equal',
   differs: 'Differs',
   unproven: 'Not proven',
-  'proven-at': 'checked {{time}}',
-  'never-proven': 'The time appears after the first proof',
+  'proven-at': "equal to the server's data of {{time}}",
+  'checked-at': 'compared here {{time}}',
+  'not-checked': 'not compared again since they came',
+  'why-differs': 'found here {{time}}',
+  'why-incomplete': 'Not all data are in yet; the time appears when they are and were compared',
+  'why-unsigned':
+    "The server's signature for these data is missing; the next synchronisation fetches it",
+  'why-altered':
+    'What the data are compared with was not signed by the server. Synchronise; report it when it comes again',
+  'why-older': 'Newer data were here before; these are older. Synchronise soon',
   records: 'Records',
   groups: 'Check groups',
   differences: 'Differences',

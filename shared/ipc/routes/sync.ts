@@ -64,7 +64,15 @@ export const SyncStatusSchema = z.strictObject({
   isCut: z.boolean(),
   proof: z.strictObject({
     state: z.enum(['proven', 'differs', 'unproven']),
+    /**
+     * Why it is unproven: not all has come yet; the server's signature of the state is not here; what lies in its place
+     * is not the server's or is of another state; a newer state was here before.
+     */
+    why: z.enum(['incomplete', 'unsigned', 'altered', 'older']).nullable(),
+    /** Proven: when the server signed the state that the slice equals. */
     atMs: MsSchema.nullable(),
+    /** When the rows were last compared here; null: not since this state came. */
+    checkedMs: MsSchema.nullable(),
     /** Differing buckets, when it differs. */
     buckets: z.number().int().nonnegative(),
     root: z.string().nullable(),

@@ -66,18 +66,17 @@ async function mend(
 ): Promise<{ readonly bytes: number; readonly requests: number; readonly ms: number }> {
   const { store, access, desk } = open;
   tamper(desk, act);
-  const { checkpoint } = await store.call('state', {});
   const ingest = await open.startIngest();
   try {
     // The connection is there already in a run that has just asked for changes.
-    await access.remote.head(signal);
+    const head = await access.remote.head(signal);
     const before = meter.read();
     const start = performance.now();
     let requests = 0;
     const line = new RepairLine(access.line, () => requests++);
     const progress = new ProgressMeter('bench', Date.now, () => undefined);
     const parts = { store, remote: access.remote, line, ingest, progress, signal };
-    const { buckets, rows } = await repairSlice(parts, checkpoint);
+    const { buckets, rows } = await repairSlice(parts, head);
     if (buckets !== 1 || rows !== 1) throw new Error(`repaired ${rows} rows of ${buckets} buckets`);
     const after = meter.read();
     const bytes = after.down - before.down + after.up - before.up;

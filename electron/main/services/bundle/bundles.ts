@@ -14,7 +14,7 @@ import type { EvidenceService } from '../evidence/evidence';
 import type { OutboxService } from '../outbox/outbox';
 import type { EventSink, ServiceLog } from '../ports';
 import { readWanted } from '../sync/repair/wanted';
-import { proofOf } from '../sync/status';
+import { isDiffering as isSliceDiffering } from '../sync/status';
 import type { SyncService } from '../sync/sync';
 import { MANIFEST_FACT } from '../sync/sync-run';
 import type { OfficeFile } from '../unlock/office-file';
@@ -209,7 +209,7 @@ export class BundleService implements SessionListener {
       if (!manifest.ok) throw new AppError('SYNC_SIGNATURE_BAD', {}, 'manifest of a bundle');
       const { issuedMs, base } = manifest.value;
       const seenMs = Number(await store.call('factGet', { name: MANIFEST_FACT }));
-      const isDiffering = proofOf(state, await readWanted(store)).state === 'differs';
+      const isDiffering = isSliceDiffering(state, await readWanted(store));
       const offered = { issuedMs, baseRseq: base.rseq };
       const fit = fitOf(index, { ...state, isDiffering }, offered, seenMs);
       const directives = await ownDirectives(checks, office, contents.directives);

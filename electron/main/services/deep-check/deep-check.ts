@@ -33,6 +33,8 @@ export interface DeepCheckParts {
   isEmergency(): boolean;
   /** Rows are to be fetched again: the sooner the better. */
   onBroken(): void;
+  /** Whether the state that the rows are compared with carries the server's signature and is the newest seen. */
+  hasProof(): Promise<boolean>;
 }
 
 /** What one daily slice looked at and found. */
@@ -213,7 +215,8 @@ export class DeepCheckService implements SessionListener {
       last: { startedMs, endedMs: clock.highestMs(), rows: done, found },
     };
     await writeKept(store, this.shown);
-    if (found.buckets + found.sealed > 0) this.parts.onBroken();
+    // A fresh signature comes with the next state of the server.
+    if (found.buckets + found.sealed > 0 || !(await this.parts.hasProof())) this.parts.onBroken();
   }
 
   private async startIngest({ keys }: OpenSession): Promise<Ingest> {

@@ -28,6 +28,14 @@ const MAX_CHECKPOINT_CHARACTERS = 64 * 1024;
 export interface RemotePage {
   readonly object: Uint8Array;
   readonly checkpoint: Checkpoint | null;
+  /** What signs the checkpoint, as it came. */
+  readonly envelope?: unknown;
+}
+
+/** A verified state of the region with the envelope as it came, for proving it again later. */
+export interface RemoteHead {
+  readonly checkpoint: Checkpoint;
+  readonly envelope: unknown;
 }
 
 /** Statements as they came, unopened. */
@@ -104,14 +112,12 @@ export class Remote {
     );
     const header = headers[CHECKPOINT_HEADER];
     if (header === undefined) return { object: body, checkpoint: null };
-    return {
-      object: body,
-      checkpoint: await this.checkpoint(header, headers[CHECKPOINT_PACKED_HEADER] === 'br'),
-    };
+    const isPacked = headers[CHECKPOINT_PACKED_HEADER] === 'br';
+    return { object: body, ...(await this.checkpoint(header, isPacked)) };
   }
 
   /** The region's state as it is now, signed. */
-  async head(signal: AbortSignal): Promise<Checkpoint> {
+  async head(signal: AbortSignal): Promise<RemoteHead> {
     const ask = { path: PATHS.checkpoint, signal };
     return this.openCheckpoint(await this.line.json(ask, MAX_CHECKPOINT_CHARACTERS));
   }
@@ -132,7 +138,7 @@ export class Remote {
     return { statements, tag: tagOf(answer.headers.etag) };
   }
 
-  private async checkpoint(header: string | string[], isPacked: boolean): Promise<Checkpoint> {
+  private async checkpoint(header: string | string[], isPacked: boolean): Promise<RemoteHead> {
     const text = Array.isArray(header) ? '' : header;
     if (text.length > MAX_CHECKPOINT_CHARACTERS) throw new AppError('SYNC_PROTOCOL');
     let envelope: unknown;
@@ -148,13 +154,13 @@ export class Remote {
     return this.openCheckpoint(envelope);
   }
 
-  private async openCheckpoint(envelope: unknown): Promise<Checkpoint> {
+  private async openCheckpoint(envelope: unknown): Promise<RemoteHead> {
     const opened = await this.checks.openTimeless(envelope, CheckpointSchema);
     if (!opened.ok) throw statementError(opened.error);
     if (opened.value.region !== this.region) {
       throw new AppError('SYNC_SIGNATURE_BAD', {}, 'checkpoint of another region');
     }
-    return opened.value;
+    return { checkpoint: opened.value, envelope };
   }
 }
 

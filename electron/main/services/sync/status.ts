@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../../../shared/errors/app-error';
 import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/sync';
 import type { OutboxState } from '../../../store/outbox-protocol';
 import type { SliceState, SyncRunEntry } from '../../../store/protocol';
+import type { CheckpointSeal } from './checkpoint-seal';
 import { bucketsOf, type EntityIds, sumOf } from './repair/batches';
 
 /** What a person decided about the network. */
@@ -12,7 +13,14 @@ export interface LinePolicy {
 
 const DAY_MS = 86_400_000;
 
-export interface StatusFacts {
+/** What was found of the slice's own word about itself. */
+export interface Standing {
+  readonly seal: CheckpointSeal;
+  /** A newer state was proven on this device before. */
+  readonly isOlder: boolean;
+}
+
+export interface StatusFacts extends Standing {
   readonly state: SliceState;
   readonly runs: readonly SyncRunEntry[];
   readonly outbox: Pick<OutboxState, 'pending' | 'rejected'>;
@@ -48,7 +56,7 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
     isMetered: facts.policy.isMetered,
     obstacle: facts.obstacle,
     awaiting: facts.awaiting,
-    proof: proofOf(state, facts.wanted),
+    proof: proofOf(state, facts, facts.wanted),
     counts: { ...state.counts },
     pending: facts.outbox.pending,
     rejected: facts.outbox.rejected,
@@ -59,24 +67,42 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
   };
 }
 
+/** Rows are known not to be the server's. */
+export function isDiffering({ lastVerify }: SliceState, wanted: EntityIds): boolean {
+  return sumOf(wanted) > 0 || (lastVerify !== null && !lastVerify.isEqual);
+}
+
 /**
- * Proven: every late row is in, and the cursor stands at a signed checkpoint whose root was reached, by the page
- * that ended there or by a check of all rows since. A check between two checkpoints proves nothing: it finds
- * that nobody changed the rows, not that they are the server's.
+ * Proven: every late row is in, and the cursor stands at a checkpoint that carries the server's signature and whose
+ * root was reached, by the page that ended there or by a check of all rows since; and no newer state was proven here
+ * before. A check between two checkpoints proves nothing: it finds that nobody changed the rows, not that they are the
+ * server's. `atMs`: the server's time of the state that is proven; `checkedMs`: when the rows were last compared here.
  */
-export function proofOf(state: SliceState, wanted: EntityIds = []): SyncStatus['proof'] {
+export function proofOf(
+  state: SliceState,
+  { seal, isOlder }: Standing,
+  wanted: EntityIds = [],
+): SyncStatus['proof'] {
   const { lastVerify, checkpoint, cursor } = state;
   const root = checkpoint?.root ?? null;
-  if (sumOf(wanted) > 0) {
+  const checkedMs = lastVerify?.atMs ?? null;
+  if (isDiffering(state, wanted)) {
     const buckets = Math.max(bucketsOf(wanted), lastVerify?.differingBuckets ?? 0);
-    return { state: 'differs', atMs: lastVerify?.atMs ?? null, buckets, root };
+    return { state: 'differs', why: null, atMs: null, checkedMs, buckets, root };
   }
-  if (lastVerify !== null && !lastVerify.isEqual) {
-    const { atMs, differingBuckets } = lastVerify;
-    return { state: 'differs', atMs, buckets: differingBuckets, root };
-  }
+  const unproven = { state: 'unproven', atMs: null, checkedMs, buckets: 0, root } as const;
+  if (isOlder) return { ...unproven, why: 'older' };
   const isApplied = checkpoint !== null && cursor !== null && checkpoint.rseq === cursor.rseq;
-  if (!state.isWhole || !isApplied) return { state: 'unproven', atMs: null, buckets: 0, root };
-  const atMs = lastVerify?.root === root ? lastVerify.atMs : checkpoint.issuedMs;
-  return { state: 'proven', atMs, buckets: 0, root };
+  if (!state.isWhole || !isApplied) return { ...unproven, why: 'incomplete' };
+  if (seal !== 'signed') return { ...unproven, why: seal === 'absent' ? 'unsigned' : 'altered' };
+  // A check before this state came says nothing of it.
+  const isOfThis = lastVerify?.root === root;
+  return {
+    state: 'proven',
+    why: null,
+    atMs: checkpoint.issuedMs,
+    checkedMs: isOfThis ? checkedMs : null,
+    buckets: 0,
+    root,
+  };
 }

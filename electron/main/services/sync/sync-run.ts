@@ -1,7 +1,6 @@
 import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
 import {
-  type Checkpoint,
   type Manifest,
   ReferencePackSchema,
   type SegmentRef,
@@ -17,7 +16,8 @@ import type { CacheLoaded } from './cache/cache-load';
 import type { Downloader } from './download';
 import { manifestHash } from './manifest-hash';
 import type { ProgressMeter } from './progress';
-import type { Remote, RemoteManifest } from './remote';
+import { readReached } from './reached';
+import type { Remote, RemoteHead, RemoteManifest } from './remote';
 import type { RepairLine } from './repair/repair-line';
 import { repairSlice } from './repair/repair-run';
 import { forgetWanted, readWanted } from './repair/wanted';
@@ -49,6 +49,8 @@ export interface SyncRunParts {
   readonly isStick?: boolean;
   /** Rows here differ, and the stick brings a whole slice in their place. */
   readonly isMending?: boolean;
+  /** What the slice says of itself was not the server's word when the run began: its rows are compared anew at the end. */
+  readonly isDoubted?: boolean;
 }
 
 /** What a run did. */
@@ -67,7 +69,7 @@ export interface SyncRunResult {
 export class SyncRun {
   private rows = 0;
   /** Of the last page that came, applied or not. */
-  private latest: Checkpoint | null = null;
+  private latest: RemoteHead | null = null;
 
   constructor(private readonly parts: SyncRunParts) {}
 
@@ -194,6 +196,7 @@ export class SyncRun {
     try {
       const finished = await store.call('loadFinish', {
         checkpoint: manifest.base,
+        signed: envelope,
         cursor: { region, epoch, rseq: manifest.base.rseq, cursor: manifest.cursor },
         referencePack: reference,
         withLate: false,
@@ -281,21 +284,29 @@ export class SyncRun {
       // A stick brings its own pages in the place of tiers.
       if (!this.parts.isStick) this.rows += await applyTiers(this.parts, manifest);
       await this.changes();
+      // Digests that are at hand in memory say nothing of a file that somebody else wrote.
+      if (this.parts.isDoubted) await store.call('verify', { mode: 'quick' });
       const state = await store.call('state', {});
       // Found different by a check, and not by the pages that came since, which touch other rows.
-      const isSound = isEqual && (state.lastVerify?.isEqual ?? true);
+      // A server behind the slice is one that was put back, or the slice's cursor says what is not so.
+      const isAhead = (state.cursor?.rseq ?? 0) > (this.latest?.checkpoint.rseq ?? 0);
+      const isStray = isAhead && !this.parts.isStick;
+      const isSound = isEqual && (state.lastVerify?.isEqual ?? true) && !isStray;
       if (isSound && (await readWanted(store)).length === 0) return;
-      await this.repair(state.checkpoint);
+      // What the slice says of its own checkpoint is no proof: the one that just came is.
+      const isThere = this.latest?.checkpoint.rseq === state.cursor?.rseq;
+      await this.repair(isThere ? this.latest : null);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'SYNC_ROOT_MISMATCH') throw error;
       await this.repair(this.latest);
     }
   }
 
-  private async repair(known: Checkpoint | null): Promise<void> {
+  private async repair(known: RemoteHead | null): Promise<void> {
     const { store } = this.parts;
     const wanted = await readWanted(store);
-    this.rows += (await repairSlice(this.parts, known, wanted)).rows;
+    const reached = await readReached(store);
+    this.rows += (await repairSlice(this.parts, known, wanted, reached)).rows;
     await forgetWanted(store, wanted);
   }
 
@@ -309,17 +320,18 @@ export class SyncRun {
       const page = await this.again(() => remote.page(cursor.cursor, signal));
       progress.addBytes(page.object.length);
       const opened = await ingest.page(page.object);
-      const isNext =
-        opened.region === cursor.region &&
-        opened.epoch === cursor.epoch &&
-        // A page of a stick may begin before the cursor, as a part of a tier may.
-        opened.from <= cursor.rseq;
-      if (!isNext) throw new AppError('SYNC_PROTOCOL', {}, `page from ${opened.from}`);
+      const isNext = opened.region === cursor.region && opened.epoch === cursor.epoch;
+      // A page of a stick may begin before the cursor, as a part of a tier may; one that begins after what it was asked
+      // for says that the slice's cursor is not what the server gave.
+      if (isNext && opened.from > cursor.rseq && !this.parts.isStick)
+        throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 }, `page from ${opened.from}`);
+      if (!isNext || opened.from > cursor.rseq)
+        throw new AppError('SYNC_PROTOCOL', {}, `page from ${opened.from}`);
       ({ hasMore } = opened);
       if (hasMore && opened.to <= cursor.rseq)
         throw new AppError('SYNC_PROTOCOL', {}, 'no advance');
-      const { checkpoint } = page;
-      this.latest = checkpoint;
+      const { checkpoint, envelope } = page;
+      this.latest = checkpoint === null ? null : { checkpoint, envelope };
       if (
         checkpoint !== null &&
         (checkpoint.rseq !== opened.to || checkpoint.epoch !== opened.epoch)
@@ -330,7 +342,8 @@ export class SyncRun {
       if (!hasMore && checkpoint === null) throw new AppError('SYNC_PROTOCOL', {}, 'no checkpoint');
       const { sealed } = opened;
       if (opened.to > opened.from) await this.parts.keeper.expectPage();
-      const applied = await store.call('applyPage', { page: page.object, sealed, checkpoint });
+      const input = { page: page.object, sealed, checkpoint, signed: envelope };
+      const applied = await store.call('applyPage', input);
       if (applied.isEqual === false) throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 });
       const { from, to } = opened;
       await this.parts.keeper.page({
@@ -340,6 +353,7 @@ export class SyncRun {
         since: pageHeader(page.object).since,
         cursor: opened.cursor,
         checkpoint,
+        envelope,
       });
       cursor = applied.cursor;
       this.rows += applied.rows;

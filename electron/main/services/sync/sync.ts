@@ -5,6 +5,7 @@ import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/syn
 import { objectPath } from '../../../../shared/protocol/endpoints';
 import type { KeyRing } from '../../../crypto/key-ring';
 import type { HighestSeen } from '../../../platform/clock';
+import type { SliceState } from '../../../store/protocol';
 import type { StartProcess } from '../../clients/process-link';
 import type { StoreCaller } from '../../clients/store-client';
 import { type CounterSource, type Ingest, startIngest } from '../../workers/ingest-client';
@@ -20,18 +21,20 @@ import { CacheKeeper } from './cache/cache-keeper';
 import { fillFromCache } from './cache/fill-from-cache';
 import { openCache } from './cache/open-cache';
 import type { CacheFacts } from './cache/segment-cache';
+import { CheckpointSeals } from './checkpoint-seal';
 import { type Connection, ConnectionWatch } from './connection-watch';
 import { Downloader } from './download';
 import { type Line, type LineSetup, plainSetup } from './line';
 import { isOfLine, lineError } from './line-errors';
 import { ProgressMeter } from './progress';
+import { isOlderThan, noteReached, readReached } from './reached';
 import { renewCertificate } from './renew-certificate';
 import { RepairLine } from './repair/repair-line';
 import { readWanted } from './repair/wanted';
 import { backoffMs } from './retries';
 import { accessBundle, accessServer, type ServerAccess } from './server-access';
 import { STATEMENTS_FACT, tagFor, tagStatements } from './statements-tag';
-import { type LinePolicy, proofOf, syncStatus } from './status';
+import { type LinePolicy, proofOf, type Standing, syncStatus } from './status';
 import { noteStick, readSticks } from './stick-runs';
 import { rememberLoad, SyncRun, type SyncRunResult } from './sync-run';
 import type { Transport } from './transport/transport';
@@ -130,6 +133,7 @@ export class SyncService implements SessionListener {
   private wasPaused = false;
   private obstacle: ErrorCode | null = null;
   private awaiting: SyncStatus['awaiting'] = null;
+  private readonly seals = new CheckpointSeals();
 
   constructor(private readonly parts: SyncParts) {
     this.setup = parts.line ?? plainSetup();
@@ -279,6 +283,7 @@ export class SyncService implements SessionListener {
       obstacle: this.watch.current === 'online' ? null : this.obstacle,
       awaiting: this.awaiting,
       isCut: this.isCut,
+      ...(await this.standing(state)),
       wanted: await readWanted(store),
       sticks: await readSticks(store),
     });
@@ -289,7 +294,30 @@ export class SyncService implements SessionListener {
     const { store } = this.parts;
     await store.call('verify', { mode: 'quick' });
     await this.tellChanged();
-    return proofOf(await store.call('state', {}), await readWanted(store));
+    const state = await store.call('state', {});
+    return proofOf(state, await this.standing(state), await readWanted(store));
+  }
+
+  /** What the slice says of itself, checked by the server's signature and by what the journal saw. */
+  private async standing(state: SliceState): Promise<Standing> {
+    const reached = await readReached(this.parts.store);
+    return {
+      seal: await this.seals.of(state, this.parts.office()),
+      isOlder: isOlderThan(state, reached),
+    };
+  }
+
+  /** Whether something was put in the place of what the server said, or may have been. */
+  private async isDoubted(): Promise<boolean> {
+    const state = await this.parts.store.call('state', {});
+    const { why } = proofOf(state, await this.standing(state));
+    return state.hasSlice && why !== null && why !== 'incomplete';
+  }
+
+  /** Whether what is kept beside the rows proves them: signed by the server, and the newest that was here. */
+  async hasProof(): Promise<boolean> {
+    const { seal, isOlder } = await this.standing(await this.parts.store.call('state', {}));
+    return seal === 'signed' && !isOlder;
   }
 
   /** A check found rows that differ: a run repairs them, if the server can be reached. */
@@ -447,7 +475,9 @@ export class SyncService implements SessionListener {
       const line = new RepairLine(access.line, (bytes) => progress.addBytes(bytes));
       const parts = { region, remote, line, downloader, keeper, ingest, store, progress, signal };
       const isStick = access !== this.access;
-      const result = await new SyncRun({ ...parts, takesBulk, isStick, isMending }).run();
+      const isDoubted = await this.isDoubted();
+      const how = { takesBulk, isStick, isMending, isDoubted };
+      const result = await new SyncRun({ ...parts, ...how }).run();
       this.isCut = false;
       await this.learnTime();
       return result;
@@ -494,8 +524,13 @@ export class SyncService implements SessionListener {
   }
 
   private async learnTime(): Promise<void> {
-    const { checkpoint } = await this.parts.store.call('state', {});
-    if (checkpoint !== null) this.parts.clock.learn(checkpoint.issuedMs);
+    const state = await this.parts.store.call('state', {});
+    const { checkpoint } = state;
+    // Only what the server signed says what time it is, and how far this device has come.
+    if (checkpoint === null || (await this.seals.of(state, this.parts.office())) !== 'signed')
+      return;
+    this.parts.clock.learn(checkpoint.issuedMs);
+    await noteReached(this.parts.store, checkpoint);
   }
 
   private async startIngest(keys: KeyRing): Promise<Ingest> {

@@ -12,6 +12,8 @@ const PageSchema = ObjectSchema.extend({
   /** Continues after this page. */
   cursor: z.string().max(512),
   checkpoint: CheckpointSchema.nullable(),
+  /** The envelope that signs the checkpoint; absent in caches of former versions and where a tier ends. */
+  envelope: z.unknown().optional(),
 });
 /** What the cache holds, in the order in which it is applied. */
 const IndexSchema = z.strictObject({

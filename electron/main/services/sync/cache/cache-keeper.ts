@@ -106,11 +106,11 @@ export class CacheKeeper {
     const pages: PageToKeep[] = [];
     for (let next = cursor, hasMore = true; hasMore; ) {
       const at = next;
-      const { object, checkpoint } = await this.again(signal, () =>
+      const { object, checkpoint, envelope } = await this.again(signal, () =>
         this.parts.remote.page(at, signal),
       );
       const { from, to, cursor: after, ...header } = pageHeader(object);
-      pages.push({ object, from, to, cursor: after, checkpoint });
+      pages.push({ object, from, to, cursor: after, checkpoint, envelope });
       next = after;
       hasMore = header.hasMore && to > from;
     }

@@ -117,6 +117,7 @@ class Load {
     try {
       const finished = await store.call('loadFinish', {
         checkpoint: manifest.base,
+        signed: this.index.envelope,
         cursor: { region, epoch, rseq: manifest.base.rseq, cursor: manifest.cursor },
         referencePack: reference,
         withLate: hasLate,
@@ -148,8 +149,9 @@ class Load {
         const object = await cache.read(page);
         if (object === null) return i;
         const { sealed } = await ingest.page(object);
-        const { checkpoint } = page;
-        const { rows } = await store.call('applyPage', { page: object, sealed, checkpoint });
+        const { checkpoint, envelope: signed } = page;
+        const input = { page: object, sealed, checkpoint, signed };
+        const { rows } = await store.call('applyPage', input);
         progress.addRows(rows);
       } catch (error) {
         if (isUnsound(error)) return i;

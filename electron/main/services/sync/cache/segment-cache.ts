@@ -44,6 +44,8 @@ export interface PageToKeep {
   readonly to: number;
   readonly cursor: string;
   readonly checkpoint: Checkpoint | null;
+  /** The envelope that signs the checkpoint, where there is one. */
+  readonly envelope?: unknown;
   /** Of a part of a tier: where the tier begins. */
   readonly since?: number | undefined;
   /** The slice holds more pages after this one. */
@@ -213,6 +215,7 @@ export class SegmentCache {
       to: page.to,
       cursor: page.cursor,
       checkpoint: page.checkpoint,
+      ...(page.envelope === undefined ? {} : { envelope: page.envelope }),
     };
     const last = index.pages.at(-1);
     // A page without changes brings a newer signature only: the former of its kind goes.
@@ -235,8 +238,8 @@ export class SegmentCache {
     if (index === null) return;
     const pages = index.pages.slice(0, at);
     for (const page of merged) {
-      const { from, to, cursor, checkpoint } = page;
-      pages.push({ ...(await this.write(page.object)), from, to, cursor, checkpoint });
+      const { object, isBehind: _isBehind, since: _since, ...place } = page;
+      pages.push({ ...(await this.write(object)), ...place });
     }
     await this.save({ ...index, pages, isBehind: false, merged: pages.length, mergedMs: nowMs });
     await this.sweep();

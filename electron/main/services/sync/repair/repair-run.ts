@@ -6,7 +6,8 @@ import type { RepairPage } from '../../../../store/repair-calls';
 import type { StoreCaller } from '../../../clients/store-client';
 import type { Ingest } from '../../../workers/ingest-client';
 import type { ProgressMeter } from '../progress';
-import type { Remote } from '../remote';
+import { isBefore, type Reached } from '../reached';
+import type { Remote, RemoteHead } from '../remote';
 import { batched, type EntityIds, sumOf } from './batches';
 import { compareRows, findBuckets } from './find-differences';
 import type { Pinned, RepairLine } from './repair-line';
@@ -36,33 +37,36 @@ export interface RepairOutcome {
  * Brings the slice to the server's state by comparing set digests: only rows of buckets that differ are
  * fetched. Begins at `known`, a verified checkpoint, while the server is still there, and at its head
  * otherwise. `wanted`: rows that are to be fetched whatever their leaves say, because a sealed value of
- * theirs is not what its tag says. Ends proven equal to a signed checkpoint. Throws SYNC_STATE_MOVED when
+ * theirs is not what its tag says. `reached`: the newest state that was proven on this device; the slice's own word for
+ * where it stands counts where there is none. Ends proven equal to a signed checkpoint. Throws SYNC_STATE_MOVED when
  * the region does not hold still, SYNC_CURSOR_REFUSED on another epoch, SYNC_ROOT_MISMATCH when the
  * server's rows do not make up its own root.
  */
 export async function repairSlice(
   parts: RepairParts,
-  known: Checkpoint | null,
+  known: RemoteHead | null,
   wanted: EntityIds = [],
+  reached: Reached | null = null,
 ): Promise<RepairOutcome> {
   const { store, remote, progress, signal } = parts;
   progress.enter('verifying', { rows: 0, bytes: 0 });
   const begun = await store.call('repairBegin', {});
   try {
-    let checkpoint = known;
+    let head = known;
     for (let attempt = 1; ; attempt++) {
       signal.throwIfAborted();
-      checkpoint ??= await remote.head(signal);
+      head ??= await remote.head(signal);
+      const { checkpoint } = head;
       if (checkpoint.epoch !== begun.cursor.epoch) throw new AppError('SYNC_CURSOR_REFUSED');
       // An older state would bring revoked certificates back to life.
-      if (checkpoint.rseq < begun.cursor.rseq)
+      if (isBefore(checkpoint, reached ?? { ...begun.cursor, issuedMs: 0 }))
         throw new AppError('SYNC_ROLLED_BACK', {}, 'the server is behind the slice');
       try {
-        return await repairAt(parts, begun, checkpoint, wanted);
+        return await repairAt(parts, begun, head, wanted);
       } catch (error) {
         const isMoved = error instanceof AppError && error.code === 'SYNC_STATE_MOVED';
         if (!isMoved || attempt >= ATTEMPTS) throw error;
-        checkpoint = null;
+        head = null;
       }
     }
   } finally {
@@ -76,7 +80,7 @@ const beginOf = (store: StoreCaller) => store.call('repairBegin', {});
 async function repairAt(
   parts: RepairParts,
   begun: Begun,
-  checkpoint: Checkpoint,
+  { checkpoint, envelope }: RemoteHead,
   wanted: EntityIds,
 ): Promise<RepairOutcome> {
   const { store, progress } = parts;
@@ -107,6 +111,7 @@ async function repairAt(
     cursor = await cursorAt(parts, state, checkpoint);
   const end = {
     checkpoint,
+    signed: envelope,
     cursor: { ...begun.cursor, rseq, cursor: cursor ?? begun.cursor.cursor },
   };
   rows += (await store.call('repairApply', { pages, removed, differing, end })).rows;

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { SliceState } from '../../../store/protocol';
+import { proofOf } from './status';
+
+const state = (over: object = {}): SliceState =>
+  ({
+    hasSlice: true,
+    isWhole: true,
+    counts: {},
+    cursor: { region: '3301', epoch: 'A', rseq: 5, cursor: 'x' },
+    checkpoint: { epoch: 'A', rseq: 5, issuedMs: 1_000, root: 'r' },
+    lastVerify: null,
+    ...over,
+  }) as unknown as SliceState;
+const sound = { seal: 'signed', isOlder: false } as const;
+const check = (over: object) => ({
+  isEqual: true,
+  differingBuckets: 0,
+  root: 'r',
+  roots: {},
+  rows: 1,
+  tookMs: 1,
+  atMs: 9_000,
+  ...over,
+});
+
+describe('what is called proven', () => {
+  // Bug: "proven equal at" was the time of the last check on this machine, so that a check of month-old data read as of today.
+  it('is as of the time that the server signed, the check here apart from it', () => {
+    expect(proofOf(state(), sound)).toMatchObject({
+      state: 'proven',
+      atMs: 1_000,
+      checkedMs: null,
+    });
+    expect(proofOf(state({ lastVerify: check({}) }), sound)).toMatchObject({
+      state: 'proven',
+      atMs: 1_000,
+      checkedMs: 9_000,
+    });
+    // A check of the state before this one.
+    expect(proofOf(state({ lastVerify: check({ root: 'before' }) }), sound)).toMatchObject({
+      state: 'proven',
+      atMs: 1_000,
+      checkedMs: null,
+    });
+  });
+
+  // Would catch: anything unknown that reads as proven.
+  it.each([
+    ['no signature', {}, { seal: 'absent', isOlder: false }, 'unsigned'],
+    ['another signature', {}, { seal: 'altered', isOlder: false }, 'altered'],
+    ['a file of before', {}, { seal: 'signed', isOlder: true }, 'older'],
+    ['late rows', { isWhole: false }, sound, 'incomplete'],
+    ['no checkpoint', { checkpoint: null }, sound, 'incomplete'],
+    ['no cursor', { cursor: null }, sound, 'incomplete'],
+    ['changes since', { cursor: { epoch: 'A', rseq: 6 } }, sound, 'incomplete'],
+  ] as const)('is not a slice with %s', (_name, over, standing, why) => {
+    const checked = { lastVerify: check({}), ...over };
+    expect(proofOf(state(checked), standing)).toMatchObject({ state: 'unproven', why, atMs: null });
+  });
+
+  // Would catch: a difference that a missing signature hides.
+  it('differs whatever is signed', () => {
+    const lastVerify = check({ isEqual: false, differingBuckets: 3 });
+    for (const seal of ['signed', 'absent', 'altered'] as const)
+      expect(proofOf(state({ lastVerify }), { seal, isOlder: false })).toMatchObject({
+        state: 'differs',
+        buckets: 3,
+        atMs: null,
+        checkedMs: 9_000,
+      });
+    expect(proofOf(state(), sound, [{ entity: 'person', ids: [1] }])).toMatchObject({
+      state: 'differs',
+      buckets: 1,
+    });
+  });
+});
