@@ -62,14 +62,23 @@ module.exports = {
     // xz takes minutes, which only a release is worth.
     compression: isFallback ? 'gz' : 'xz',
     packageCategory: 'misc',
+    // Also what Chromium loads by name while it starts: without libx11-xcb1 it ends there, without a word. The second
+    // names are those of Debian 13.
     depends: [
-      'libgtk-3-0',
+      'libgtk-3-0 | libgtk-3-0t64',
       'libnss3',
-      'libasound2',
+      'libasound2 | libasound2t64',
+      'libatspi2.0-0 | libatspi2.0-0t64',
+      'libdrm2',
       'libgbm1',
-      'libxss1',
       'libnotify4',
       'libsecret-1-0',
+      'libuuid1',
+      'libx11-xcb1',
+      'libxkbcommon0',
+      'libxss1',
+      'libxtst6',
+      'xdg-utils',
     ],
     recommends: ['pcscd'],
     fpm: [

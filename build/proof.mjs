@@ -1,6 +1,7 @@
 // npm run proof [-- filter…]: what takes too long for every test run, then the demo.
 // npm run proof -- sim [--seed N] [--count N] [--seconds N] [--trace]: histories of the simulator from their seeds.
 import { performDemo } from './demo/perform.mjs';
+import { cleanRoot } from './proof/clean-root.mjs';
 import { simulate } from './proof/simulate.mjs';
 import { setUp } from './setup.mjs';
 import { emptyDatabase } from './test/empty-database.mjs';
@@ -8,7 +9,7 @@ import { realBus } from './test/real-bus.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
 const filters = process.argv.slice(2);
-const parts = ['kills', 'cuts', 'tampering', 'bus', 'looks'];
+const parts = ['kills', 'cuts', 'tampering', 'bus', 'looks', 'install'];
 const { node, env, stop } = await setUp({ electron: true, purpose: 'test', display: 'virtual' });
 env.FIELDCERT_EMPTY_DATABASE = await emptyDatabase();
 const outcomes = [];
@@ -43,6 +44,8 @@ if (filters[0] === 'sim') {
     const settings = { node, env: tampering, filters: ['integration/tampering'] };
     outcomes.push(await vitest('int', settings, 'tampering'));
   }
+  if (filters.length === 0 || filters.includes('install'))
+    outcomes.push(...(await cleanRoot({ node, env, filters: [] })));
   if (filters.length === 0 || filters.includes('bus'))
     outcomes.push(await realBus({ node, env, filters: [] }));
   if (filters.length === 0) outcomes.push(await simulate(node, env, ['--count', '20000']));

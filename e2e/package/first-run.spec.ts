@@ -26,7 +26,9 @@ test.describe
     test.beforeAll(async () => {
       central = await startCentral();
       await central.seed(DATA);
-      const { start } = installedAt(required('FIELDCERT_PACKAGE_E2E'));
+      // Where it was installed by the system's own tools, how its user starts it (npm run proof -- install).
+      const start =
+        process.env.FIELDCERT_PACKAGE_START ?? installedAt(required('FIELDCERT_PACKAGE_E2E')).start;
       app = await _electron.launch({ executablePath: start, chromiumSandbox: true });
       page = await app.firstWindow();
     });

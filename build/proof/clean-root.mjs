@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { say, stopWith } from '../runtime/say.mjs';
+import { packaged } from '../test/package.mjs';
+import { playwright } from '../test/runners.mjs';
+
+const USER = 1000;
+
+/** @param {string} program @param {readonly string[]} args */
+function must(program, args) {
+  const done = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' },
+  });
+  if (done.status !== 0)
+    throw new Error(`${program} ${args.join(' ')}: ${done.stderr || done.stdout}`);
+  return done.stdout;
+}
+
+/** @param {string} question @param {boolean} isSo */
+function holds(question, isSo) {
+  console.log(`${isSo ? 'ok  ' : 'FAIL'} ${question}`);
+  return isSo ? 0 : 1;
+}
+
+/**
+ * The Debian package on a system that has nothing: installed by apt with its own dependencies, started by an ordinary
+ * user of that system in the real sandbox, from the first run to the first search, and removed. The flavour is the one
+ * that tests may drive; what a release refuses is in e2e/package.
+ * @param {import('../test/runners.mjs').Settings} settings
+ * @returns {Promise<import('../test/runners.mjs').Outcome[]>}
+ */
+export async function cleanRoot(settings) {
+  if (process.getuid?.() !== 0)
+    stopWith('npm run proof -- install makes a system of its own: start it as root.');
+  if (!existsSync('/usr/sbin/debootstrap'))
+    must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'debootstrap']);
+  const started = performance.now();
+  const made = await packaged(settings, ['--e2e', 'deb']);
+  const deb =
+    readdirSync(made).find((name) => name.endsWith('.deb')) ?? stopWith('no package was made');
+  const root = mkdtempSync(join(tmpdir(), 'fieldcert-clean-'));
+  chmodSync(root, 0o755);
+  /** @type {string[]} */
+  const mounted = [];
+  const inRoot = (/** @type {string[]} */ ...args) => must('chroot', [root, ...args]);
+  let failed = 0;
+  let passed = 0;
+  const check = (/** @type {string} */ question, /** @type {boolean} */ isSo) => {
+    if (holds(question, isSo) === 0) passed++;
+    else failed++;
+  };
+  /** @type {import('../test/runners.mjs').Outcome[]} */
+  const outcomes = [];
+  try {
+    const suite =
+      /VERSION_CODENAME=(\w+)/.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'stable';
+    say(`making a clean Debian (${suite})`);
+    must('debootstrap', ['--variant=minbase', suite, root]);
+    for (const folder of ['proc', 'dev', 'sys', 'tmp/.X11-unix']) {
+      mkdirSync(join(root, folder), { recursive: true });
+      must('mount', ['--bind', `/${folder}`, join(root, folder)]);
+      mounted.push(join(root, folder));
+    }
+    mkdirSync(join(root, 'dev', 'shm'), { recursive: true });
+    cpSync(join(made, deb), join(root, 'tmp', deb));
+    const before = new Set(filesOf(root));
+    say('installing the package');
+    inRoot('apt-get', 'update', '-qq');
+    inRoot('apt-get', 'install', '-y', '-qq', '--no-install-recommends', `/tmp/${basename(deb)}`);
+    check(
+      'the package is installed and configured',
+      /^ii/m.test(inRoot('dpkg', '-l', 'fieldcert').split('\n').at(-2) ?? ''),
+    );
+    check(
+      'no file of it differs from its list',
+      inRoot('dpkg', '--verify', 'fieldcert').trim() === '',
+    );
+    check('no library is missing', !/not found/.test(inRoot('ldd', '/opt/FieldCert/fieldcert')));
+    check(
+      'it is found by its name',
+      existsSync(join(root, 'usr/bin/fieldcert')) || inRoot('which', 'fieldcert') !== '',
+    );
+    check(
+      'the rule for tokens is in place',
+      existsSync(join(root, 'usr/lib/udev/rules.d/70-fieldcert-tokens.rules')),
+    );
+    inRoot('useradd', '--uid', String(USER), '--create-home', 'inspector');
+    const start = join(root, 'start.sh');
+    writeFileSync(start, startScript(root));
+    chmodSync(start, 0o755);
+    const env = { ...settings.env, FIELDCERT_PACKAGE_START: start };
+    outcomes.push(await playwright('package', { ...settings, env, filters: ['first-run'] }));
+    inRoot('apt-get', 'purge', '-y', '-qq', 'fieldcert');
+    const left = filesOf(root).filter((name) => /fieldcert/i.test(name) && !before.has(name));
+    check(
+      `nothing of it stays behind${left.length > 0 ? `: ${left.join(', ')}` : ''}`,
+      left.every((name) => name === 'start.sh'),
+    );
+    check('what people have stays', existsSync(join(root, 'home/inspector/.config/FieldCert')));
+  } finally {
+    for (const folder of mounted.reverse()) spawnSync('umount', ['-l', folder]);
+    rmSync(root, { recursive: true, force: true });
+  }
+  const seconds = (performance.now() - started) / 1000;
+  return [...outcomes, { name: 'install', passed, failed, seconds }];
+}
+
+/**
+ * Makes the system the root of a mount namespace of its own: in a mere chroot the kernel allows no user namespace, which
+ * Chromium's sandbox needs.
+ * @param {string} root
+ */
+function startScript(root) {
+  const inside = [
+    'mount --rbind "$0" "$0"',
+    'cd "$0"',
+    'mount -t tmpfs -o mode=1777 tmpfs dev/shm',
+    'mkdir -p former',
+    'pivot_root . former',
+    'umount -l /former',
+    `exec /usr/bin/setpriv --reuid=${USER} --regid=${USER} --clear-groups /usr/bin/env -i HOME=/home/inspector PATH=/usr/bin:/bin LANG=C.UTF-8 DISPLAY="$DISPLAY" fieldcert "$@"`,
+  ];
+  const script = inside.join(' && ');
+  return `#!/bin/sh\nexec unshare --mount --propagation private sh -c '${script}' "${root}" "$@"\n`;
+}
+
+/** Names below the system's own folders. @param {string} root */
+function filesOf(root) {
+  return ['usr', 'opt', 'etc', 'var/lib/dpkg/info']
+    .flatMap((folder) => {
+      const found = spawnSync('find', [join(root, folder), '-xdev'], {
+        encoding: 'utf8',
+        maxBuffer: 64 * 2 ** 20,
+      });
+      return found.stdout.split('\n');
+    })
+    .map((name) => name.slice(root.length + 1));
+}
