@@ -10,6 +10,8 @@ import type { PageToKeep, SegmentCache } from './segment-cache';
 /** Pages that may follow the merged ones before the server is asked to merge them too. */
 const MANY_PAGES = 256;
 const DAY_MS = 86_400_000;
+/** Pages that are exchanged for merged ones are held at once. */
+const MERGE_BYTES = 64 * 1024 * 1024;
 
 export interface KeeperParts {
   readonly cache: SegmentCache;
@@ -21,6 +23,8 @@ export interface KeeperParts {
   readonly log: ServiceLog;
   /** Fewer than the policy's: for tests. */
   readonly manyPages?: number;
+  /** As above. */
+  readonly mergeBytes?: number;
 }
 
 /**
@@ -87,10 +91,11 @@ export class CacheKeeper {
       const { index } = cache;
       if (index === null) return;
       const { manyPages = MANY_PAGES } = this.parts;
-      if (index.pages.length - index.merged > manyPages) await this.merge(index.merged, signal);
+      if (index.pages.length - index.merged > manyPages)
+        await this.merge(index.merged, fresh, signal);
       if (!cache.isOverBudget || nowMs() - index.mergedMs < DAY_MS) return;
       if (fresh.manifest.base.rseq > index.base.rseq) await this.rebase(fresh, signal);
-      else await this.merge(0, signal);
+      else await this.merge(0, fresh, signal);
     });
   }
 
@@ -101,34 +106,39 @@ export class CacheKeeper {
     return isWhole;
   }
 
-  /** Pages until the server has no more, merged to their net effect. */
-  private async pagesFrom(cursor: string, signal: AbortSignal): Promise<PageToKeep[]> {
-    const pages: PageToKeep[] = [];
-    for (let next = cursor, hasMore = true; hasMore; ) {
+  /** Pages until the server has no more, merged to their net effect; `isBehind`: more follow. */
+  private async *pagesFrom(cursor: string, signal: AbortSignal): AsyncGenerator<PageToKeep> {
+    for (let next = cursor, isBehind = true; isBehind; ) {
       const at = next;
       const { object, checkpoint, envelope } = await this.again(signal, () =>
         this.parts.remote.page(at, signal),
       );
-      const { from, to, cursor: after, ...header } = pageHeader(object);
-      pages.push({ object, from, to, cursor: after, checkpoint, envelope });
+      const { from, to, cursor: after, hasMore } = pageHeader(object);
       next = after;
-      hasMore = header.hasMore && to > from;
+      isBehind = hasMore && to > from;
+      yield { object, from, to, cursor: after, checkpoint, envelope, isBehind };
     }
-    return pages;
   }
 
+  /** One page after the other: however many there are, one is in memory. */
   private async catchUp(cursor: string, signal: AbortSignal): Promise<void> {
-    const pages = await this.pagesFrom(cursor, signal);
-    for (const [i, page] of pages.entries())
-      await this.parts.cache.addPage({ ...page, isBehind: i < pages.length - 1 });
+    for await (const page of this.pagesFrom(cursor, signal)) await this.parts.cache.addPage(page);
   }
 
-  private async merge(at: number, signal: AbortSignal): Promise<void> {
-    const { cache, nowMs } = this.parts;
+  private async merge(at: number, fresh: RemoteManifest, signal: AbortSignal): Promise<void> {
+    const { cache, nowMs, mergeBytes = MERGE_BYTES } = this.parts;
     const { index } = cache;
     if (index === null) return;
     const cursor = index.pages[at - 1]?.cursor ?? index.base.cursor;
-    await cache.merge(at, await this.pagesFrom(cursor, signal), nowMs());
+    const pages: PageToKeep[] = [];
+    let bytes = 0;
+    for await (const page of this.pagesFrom(cursor, signal)) {
+      bytes += page.object.length;
+      // More than memory should hold at once: the server's present base has them all in it.
+      if (bytes > mergeBytes) return this.rebase(fresh, signal);
+      pages.push(page);
+    }
+    await cache.merge(at, pages, nowMs());
   }
 
   /** Takes the server's present base in the place of ours; segments that are here already stay. */
