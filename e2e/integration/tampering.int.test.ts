@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deriveFieldKeys } from '../../electron/crypto/field-keys';
 import { openPerson } from '../../electron/crypto/sealed-values';
+import type { ManifestLink } from '../../electron/main/services/sync/manifest-chain';
 import type { WritableDb } from '../../electron/store/database';
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
@@ -325,5 +326,30 @@ describe('tampering with the data key in hand', () => {
     await synced();
     expect((await sync.status()).proof.state).toBe('proven');
     expect(dump()).toEqual(newer);
+  }, 600_000);
+
+  // Would catch: two servers under one name, or one put back from a copy, whose lists are taken as if they were one chain.
+  it('a list that does not go on from those seen is refused, and a list published anew is taken', async () => {
+    const { store, sync } = rig.office.demandServices();
+    const name = 'sync.manifest-chain';
+    const kept = JSON.parse((await store.call('factGet', { name })) ?? '[]') as ManifestLink[];
+    await central.snapshot(REGION);
+    await synced();
+    const seen = JSON.parse((await store.call('factGet', { name })) ?? '[]') as ManifestLink[];
+    const [last] = seen.slice(-1);
+    expect(seen.length).toBe(kept.length + 1);
+    // As if another server had published after the same one.
+    const other = { ...last, hash: '5'.repeat(64) };
+    await store.call('factSet', { name, value: JSON.stringify([...kept, other]) });
+    const before = dump();
+    sync.start();
+    await sync.settled();
+    expect((await sync.status()).runs[0]).toMatchObject({
+      outcome: 'failed',
+      error: 'SYNC_CHAIN_BROKEN',
+    });
+    expect(dump()).toEqual(before);
+    await central.snapshot(REGION);
+    await synced();
   }, 600_000);
 });

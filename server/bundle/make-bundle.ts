@@ -100,6 +100,11 @@ async function startOf(
   needsWhole: boolean,
 ): Promise<number | undefined> {
   if (isFull || (needsWhole && since === undefined)) return undefined;
+  // It would take the changes and go on differing, and nobody would know why.
+  if (needsWhole)
+    throw new RangeError(
+      'rows of this device differ, and only a whole bundle mends them: leave --since out',
+    );
   const slice = await findSlice(parts.client, region.slice);
   if (since !== undefined) {
     const cursor = typeof since === 'number' ? undefined : readCursor(parts.keys, since);

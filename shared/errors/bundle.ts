@@ -69,6 +69,11 @@ export const BUNDLE_ERRORS = {
     action: 'Nothing has to be done; ask the centre for a newer bundle where needed.',
     isRetryable: false,
   },
+  BUNDLE_OLDER_THAN_SEEN: {
+    cause: 'There are no data here now, and this device had newer ones than the bundle brings.',
+    action: 'Nothing was applied. Connect to the server, or ask the centre for a bundle of today.',
+    isRetryable: false,
+  },
   BUNDLE_PREREQUISITE: {
     cause: 'The bundle continues from changes that this device does not have.',
     action: 'Import the bundle before it first, or have one made from this device’s state.',

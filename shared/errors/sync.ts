@@ -67,6 +67,13 @@ export const SYNC_ERRORS = {
       'Nothing was applied. The administrator of the centre checks whether it was restored from an old copy.',
     isRetryable: true,
   },
+  SYNC_CHAIN_BROKEN: {
+    cause:
+      'The signed list of the server does not go on from the lists that this device has seen: two of them claim the same place.',
+    action:
+      'Nothing was applied. The administrator of the centre checks for a second server or an old copy, and publishes anew.',
+    isRetryable: true,
+  },
   SYNC_INCOMPLETE: {
     cause: 'The signed list of the server contradicts itself, or something is missing in it.',
     action: 'Nothing was applied. It tries again; when it stays, the centre publishes anew.',

@@ -103,6 +103,8 @@ export const errors = {
     "The server's data changed while they were being compared. The comparison is repeated by itself; you may also sync again later.",
   SYNC_ROLLED_BACK:
     'The server offers data older than this device has seen; local data are unchanged. It may have been restored from an old backup: ask the administrator of the platform to check it, then synchronise again.',
+  SYNC_CHAIN_BROKEN:
+    "The server's list of data does not go on from the ones seen before; local data are unchanged. The administrator of the platform checks for a second server or an old backup and publishes anew; then synchronise again.",
   SYNC_INCOMPLETE:
     "The server's list of data is incomplete or contradicts itself; local data are unchanged. Try again later; when it stays, tell the administrator of the platform.",
   SYNC_PROTOCOL:
@@ -244,6 +246,8 @@ export const errors = {
     'The folder mixes files of different bundles; of the chosen one number {{volumes}} is missing. Put all files of one bundle into a folder of their own.',
   BUNDLE_OLDER:
     'The data here are newer than the bundle; it was not used. Ask the centre for a newer one where needed.',
+  BUNDLE_OLDER_THAN_SEEN:
+    'The bundle is older than the data this device had; it was not used, so that revoked certificates do not read as valid. Connect to the server, or ask the centre for a new bundle.',
   BUNDLE_PREREQUISITE:
     'The bundle continues from change {{from}}, this device is at {{have}}; it was not used. Import the bundle before it first, or have one made for this state.',
   BUNDLE_MENDS_NOT:

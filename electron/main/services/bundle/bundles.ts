@@ -13,6 +13,7 @@ import type { ControlService } from '../control/control-service';
 import type { EvidenceService } from '../evidence/evidence';
 import type { OutboxService } from '../outbox/outbox';
 import type { EventSink, ServiceLog } from '../ports';
+import { readReached } from '../sync/reached';
 import { readWanted } from '../sync/repair/wanted';
 import { isDiffering as isSliceDiffering } from '../sync/status';
 import type { SyncService } from '../sync/sync';
@@ -211,7 +212,8 @@ export class BundleService implements SessionListener {
       const seenMs = Number(await store.call('factGet', { name: MANIFEST_FACT }));
       const isDiffering = isSliceDiffering(state, await readWanted(store));
       const offered = { issuedMs, baseRseq: base.rseq };
-      const fit = fitOf(index, { ...state, isDiffering }, offered, seenMs);
+      const reached = await readReached(store);
+      const fit = fitOf(index, { ...state, isDiffering }, offered, seenMs, reached);
       const directives = await ownDirectives(checks, office, contents.directives);
       const leaseUntilMs = await this.newerLease(office, checks, contents);
       signal.throwIfAborted();

@@ -95,4 +95,28 @@ describe('what a bundle is to the data that are here', () => {
   ] as const)('%s', (_name, of, here, seenMs, expected) => {
     expect(told(() => fitOf(of, here, manifest, seenMs))).toBe(expected);
   });
+
+  // Bug: a slice that was lost, and a stick of before that fills the place with revoked certificates made valid again.
+  it.each([
+    [
+      'before what was here',
+      90,
+      500,
+      { epoch: EPOCH, rseq: 91, issuedMs: 400 },
+      'BUNDLE_OLDER_THAN_SEEN',
+    ],
+    ['at what was here', 90, 500, { epoch: EPOCH, rseq: 90, issuedMs: 900 }, 'first'],
+    [
+      'of an earlier history',
+      90,
+      500,
+      { epoch: 'E0', rseq: 9, issuedMs: 501 },
+      'BUNDLE_OLDER_THAN_SEEN',
+    ],
+    ['of a later history', 90, 500, { epoch: 'E0', rseq: 999, issuedMs: 499 }, 'first'],
+    ['where nothing ever was', 90, 500, null, 'first'],
+  ] as const)('a full one %s, and no slice', (_name, to, issuedMs, reached, expected) => {
+    const of = index('full', 0, to, issuedMs);
+    expect(told(() => fitOf(of, none, manifest, 0, reached))).toBe(expected);
+  });
 });

@@ -2,6 +2,7 @@ import { wholeUpTo } from '../../../../shared/domain/sync/whole-up-to';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { BundleIndex } from '../../../../shared/protocol/bundle';
 import type { SliceState } from '../../../store/protocol';
+import { isBefore, type Reached } from '../sync/reached';
 
 /** `mends`: rows here differ from what was signed, and the bundle brings a whole slice in their place. */
 export type BundleFit = 'first' | 'continues' | 'mends' | 'applied';
@@ -13,19 +14,24 @@ type State = Pick<SliceState, 'hasSlice' | 'cursor' | 'checkpoint'> & {
 
 /**
  * What a bundle is to the data of this device. It does not matter by which way those came. Throws
- * BUNDLE_NEEDS_FULL, BUNDLE_PREREQUISITE, BUNDLE_OLDER. `seenMs`: issue of the newest manifest ever seen.
+ * BUNDLE_NEEDS_FULL, BUNDLE_PREREQUISITE, BUNDLE_OLDER, BUNDLE_OLDER_THAN_SEEN. `seenMs`: issue of the newest manifest
+ * ever seen; `reached`: the newest state that was proven here, be the slice of it there or not.
  */
 export function fitOf(
   index: Index,
   { hasSlice, cursor, checkpoint, isDiffering }: State,
   manifest: { readonly issuedMs: number; readonly baseRseq: number },
   seenMs: number,
+  reached: Reached | null = null,
 ): BundleFit {
   const { epoch, kind, from, to, issuedMs } = index;
   if (!hasSlice || cursor === null || cursor.epoch !== epoch) {
     if (kind === 'delta') throw new AppError('BUNDLE_NEEDS_FULL');
     // Another history takes the place of the present one only when it is the later of the two.
     if (hasSlice && manifest.issuedMs < seenMs) throw new AppError('BUNDLE_OLDER');
+    // The slice is lost, what it had is known: what was revoked since the bundle would be valid again.
+    if (isBefore({ epoch, rseq: to, issuedMs }, reached))
+      throw new AppError('BUNDLE_OLDER_THAN_SEEN');
     return 'first';
   }
   const { rseq: have } = cursor;

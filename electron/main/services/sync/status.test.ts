@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SliceState } from '../../../store/protocol';
-import { proofOf } from './status';
+import { proofOf, type StatusFacts, syncStatus } from './status';
 
 const state = (over: object = {}): SliceState =>
   ({
@@ -73,5 +73,31 @@ describe('what is called proven', () => {
       state: 'differs',
       buckets: 1,
     });
+  });
+});
+
+describe('as of when data are shown', () => {
+  const facts = (over: object) =>
+    ({
+      ...sound,
+      state: state({ checkpoint: { epoch: 'A', rseq: 5, issuedMs: 8_000, root: 'r' } }),
+      runs: [],
+      outbox: { pending: 0, rejected: 0 },
+      policy: {},
+      wanted: [],
+      sticks: new Set(),
+      nowMs: 9_000,
+      freshnessDays: 7,
+      reachedMs: 5_000,
+      ...over,
+    }) as unknown as StatusFacts;
+
+  // Would catch: a checkpoint into which somebody writes today's date, so that stale data read as of today.
+  it('is what the server signed, and else no later than what was proven here', () => {
+    expect(syncStatus(facts({})).asOfMs).toBe(8_000);
+    expect(syncStatus(facts({ seal: 'absent' })).asOfMs).toBe(5_000);
+    expect(syncStatus(facts({ seal: 'altered', reachedMs: 9_999 })).asOfMs).toBe(8_000);
+    expect(syncStatus(facts({ seal: 'absent', reachedMs: null })).asOfMs).toBe(8_000);
+    expect(syncStatus(facts({ seal: 'absent', nowMs: 5_000 + 8 * 86_400_000 })).isStale).toBe(true);
   });
 });

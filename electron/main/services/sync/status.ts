@@ -21,6 +21,8 @@ export interface Standing {
 }
 
 export interface StatusFacts extends Standing {
+  /** When the server signed the newest state that was proven here; null: none yet. */
+  readonly reachedMs: number | null;
   readonly state: SliceState;
   readonly runs: readonly SyncRunEntry[];
   readonly outbox: Pick<OutboxState, 'pending' | 'rejected'>;
@@ -44,7 +46,7 @@ export interface StatusFacts extends Standing {
 /** What the sync page and the freshness line say. */
 export function syncStatus(facts: StatusFacts): SyncStatus {
   const { state, running, connection, server, leaseUntilMs } = facts;
-  const asOfMs = state.checkpoint?.issuedMs ?? null;
+  const asOfMs = asOfOf(facts);
   return {
     connection,
     hasSlice: state.hasSlice,
@@ -65,6 +67,13 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
     server,
     leaseUntilMs,
   };
+}
+
+/** The server's time of the data. What nobody signed is no later than what was proven: a date is easily written. */
+function asOfOf({ state, seal, reachedMs }: StatusFacts): number | null {
+  const claimedMs = state.checkpoint?.issuedMs ?? null;
+  if (seal === 'signed' || claimedMs === null || reachedMs === null) return claimedMs;
+  return Math.min(claimedMs, reachedMs);
 }
 
 /** Rows are known not to be the server's. */

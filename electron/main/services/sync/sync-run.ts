@@ -14,6 +14,7 @@ import { forEachBounded } from './bounded';
 import type { CacheKeeper } from './cache/cache-keeper';
 import type { CacheLoaded } from './cache/cache-load';
 import type { Downloader } from './download';
+import { chainFault, linkOf, type ManifestLink, readLinks, rememberLink } from './manifest-chain';
 import { manifestHash } from './manifest-hash';
 import type { ProgressMeter } from './progress';
 import { readReached } from './reached';
@@ -70,6 +71,8 @@ export class SyncRun {
   private rows = 0;
   /** Of the last page that came, applied or not. */
   private latest: RemoteHead | null = null;
+  /** Of the manifest of this run, remembered once it has led to something. */
+  private link: ManifestLink | null = null;
 
   constructor(private readonly parts: SyncRunParts) {}
 
@@ -105,6 +108,7 @@ export class SyncRun {
         await this.changes();
       }
     }
+    if (this.link !== null) await rememberLink(store, this.link);
     const { cursor } = await store.call('state', {});
     if (cursor !== null && takesBulk) await this.parts.keeper.settle(cursor, fresh, signal);
     return this.left(isFirst, late);
@@ -139,6 +143,10 @@ export class SyncRun {
     const kept = await store.call('factGet', { name: MANIFEST_ENVELOPE_FACT });
     if (!remote.hasManifest && kept !== null) await remote.takeUp(parseJson(kept));
     const fresh = await this.again(() => remote.manifest(signal));
+    const link = linkOf(fresh.manifest, manifestHash(fresh.envelope));
+    const fault = chainFault(await readLinks(store), link);
+    if (fault !== undefined) throw new AppError('SYNC_CHAIN_BROKEN', {}, fault);
+    this.link = link;
     const value = JSON.stringify(fresh.envelope);
     if (value !== kept) await store.call('factSet', { name: MANIFEST_ENVELOPE_FACT, value });
     return fresh;

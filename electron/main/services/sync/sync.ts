@@ -34,7 +34,7 @@ import { readWanted } from './repair/wanted';
 import { backoffMs } from './retries';
 import { accessBundle, accessServer, type ServerAccess } from './server-access';
 import { STATEMENTS_FACT, tagFor, tagStatements } from './statements-tag';
-import { type LinePolicy, proofOf, type Standing, syncStatus } from './status';
+import { type LinePolicy, proofOf, type Standing, type StatusFacts, syncStatus } from './status';
 import { noteStick, readSticks } from './stick-runs';
 import { rememberLoad, SyncRun, type SyncRunResult } from './sync-run';
 import type { Transport } from './transport/transport';
@@ -299,11 +299,12 @@ export class SyncService implements SessionListener {
   }
 
   /** What the slice says of itself, checked by the server's signature and by what the journal saw. */
-  private async standing(state: SliceState): Promise<Standing> {
+  private async standing(state: SliceState): Promise<Standing & Pick<StatusFacts, 'reachedMs'>> {
     const reached = await readReached(this.parts.store);
     return {
       seal: await this.seals.of(state, this.parts.office()),
       isOlder: isOlderThan(state, reached),
+      reachedMs: reached?.issuedMs ?? null,
     };
   }
 
