@@ -36,6 +36,7 @@ export const entries = [
     output: 'dist/tools/verify-package.cjs',
     kind: 'node',
   },
+  { source: 'build/release/release.ts', output: 'dist/tools/release.cjs', kind: 'node' },
   { source: 'server/cli/central.ts', output: 'dist/server/central.cjs', kind: 'node' },
   { source: 'e2e/bench/bench.ts', output: 'dist/tools/bench.cjs', kind: 'node' },
   {

@@ -1,0 +1,221 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { releaseCrypto } from '../../electron/crypto/release-signature';
+import { utf8Bytes } from '../../shared/kernel/bytes';
+import {
+  RELEASE_ROLES,
+  ReleaseFileSchema,
+  type ReleasePointer,
+  ReleaseRootSchema,
+  ReleaseSchema,
+  ReleaseTargetsSchema,
+  releaseDraft,
+} from '../../shared/protocol/release-metadata';
+import { firstTrust, nextTrust, parseReleaseEnvelope } from '../../shared/protocol/release-trust';
+import { compareVersions } from '../../shared/protocol/release-version';
+import { checkFiles, checkMetadata, hashFile, place, readFrom, rootTrust } from './folder';
+import { readPublicKey, type SigningKey } from './keys';
+
+const DAY_MS = 86_400_000;
+const YEAR_DAYS = 366;
+/** A root lives long: who was away for years must still find the way from key to key. */
+const ROOT_DAYS = 10 * YEAR_DAYS;
+
+/** By role: how many must sign, and the files `*.pub.json` of those who may. */
+const RolesSchema = z.record(
+  z.enum(RELEASE_ROLES),
+  z.strictObject({
+    threshold: z.number().int().min(1).max(16),
+    keys: z.array(z.string()).min(1).max(16),
+  }),
+);
+
+/** What a release says of itself; length and hash of its files are measured, not told. */
+const ReleaseInputSchema = ReleaseSchema.omit({ files: true, publishedMs: true }).extend({
+  minimumVersion: ReleaseTargetsSchema.shape.minimumVersion,
+  files: z.array(ReleaseFileSchema.omit({ bytes: true, sha256: true })).min(1),
+});
+
+export interface Moment {
+  readonly nowMs: number;
+}
+
+/** Writes the unsigned `<n>.root.json`: the first, or the one after those in the folder. Returns its path. */
+export function draftRoot(
+  folder: string,
+  rolesPath: string,
+  drafts: string,
+  { nowMs }: Moment,
+): string {
+  const roles = RolesSchema.parse(JSON.parse(readFileSync(rolesPath, 'utf8')));
+  const metadata = join(folder, 'metadata');
+  const isFirst = !existsSync(join(metadata, '1.root.json'));
+  const version = isFirst ? 1 : rootTrust(readFrom(metadata)).root.version + 1;
+  const publics = Object.fromEntries(
+    Object.entries(roles).map(([role, { threshold, keys }]) => [
+      role,
+      { threshold, keys: keys.map(readPublicKey) },
+    ]),
+  );
+  const all = Object.values(publics).flatMap(({ keys }) => keys);
+  const root = ReleaseRootSchema.parse({
+    type: 'root',
+    version,
+    issuedMs: nowMs,
+    expiresMs: nowMs + ROOT_DAYS * DAY_MS,
+    keys: Object.fromEntries(all.map(({ keyid, key }) => [keyid, key])),
+    roles: Object.fromEntries(
+      Object.entries(publics).map(([role, { threshold, keys }]) => [
+        role,
+        { threshold, keyids: keys.map(({ keyid }) => keyid) },
+      ]),
+    ),
+  });
+  return writeDraft(drafts, `${version}.root.json`, root);
+}
+
+/** Adds a key's signature to drafts. What is signed is shown by the caller before. */
+export function signDraft(path: string, key: SigningKey): void {
+  const envelope = parseReleaseEnvelope(readFileSync(path, 'utf8'));
+  if (envelope === undefined) throw new Error(`${path} is no metadata of a release`);
+  place(path, `${JSON.stringify(key.sign(envelope))}\n`);
+}
+
+/** Checks a signed root against all before it and puts it into the folder. */
+export function publishRoot(folder: string, path: string): number {
+  const metadata = join(folder, 'metadata');
+  const text = readFileSync(path, 'utf8');
+  const isFirst = !existsSync(join(metadata, '1.root.json'));
+  const trust = isFirst
+    ? firstTrust(text, releaseCrypto)
+    : nextTrust(rootTrust(readFrom(metadata)), text, releaseCrypto);
+  if (!trust.ok) throw new Error(`${path}: ${trust.error}`);
+  mkdirSync(metadata, { recursive: true });
+  place(join(metadata, `${trust.value.root.version}.root.json`), text);
+  return trust.value.root.version;
+}
+
+/**
+ * Drafts what a new release needs: the list with it, the snapshot of the list, and what names the snapshot for servers
+ * and for sticks. Without `releasePath` the list stays as it is and all dates begin anew. Returns the drafts' paths.
+ */
+export async function draftRelease(
+  folder: string,
+  releasePath: string | undefined,
+  filesFolder: string,
+  drafts: string,
+  { nowMs }: Moment,
+): Promise<readonly string[]> {
+  const metadata = join(folder, 'metadata');
+  const former = formerTargets(metadata);
+  const version = (former?.version ?? 0) + 1;
+  let { minimumVersion = '0.0.0', releases = [] } = former ?? {};
+  if (releasePath !== undefined) {
+    const input = ReleaseInputSchema.parse(JSON.parse(readFileSync(releasePath, 'utf8')));
+    const { minimumVersion: least, files, ...told } = input;
+    const measured = await Promise.all(
+      files.map(async (file) => {
+        const path = join(filesFolder, file.name);
+        return { ...file, bytes: statSync(path).size, sha256: await hashFile(path) };
+      }),
+    );
+    const others = releases.filter((one) => one.version !== told.version);
+    releases = [...others, { ...told, publishedMs: nowMs, files: measured }].sort((a, b) =>
+      compareVersions(a.version, b.version),
+    );
+    minimumVersion = least;
+  }
+  const yearly = { issuedMs: nowMs, expiresMs: nowMs + YEAR_DAYS * DAY_MS };
+  const targets = ReleaseTargetsSchema.parse({
+    type: 'targets',
+    version,
+    ...yearly,
+    minimumVersion,
+    releases,
+  });
+  const paths = [writeDraft(drafts, `${version}.targets.json`, targets)];
+  const snapshot = { type: 'snapshot', version, ...yearly, targets: pointer(version, targets) };
+  paths.push(writeDraft(drafts, `${version}.snapshot.json`, snapshot));
+  const newest = { version, ...yearly, snapshot: pointer(version, snapshot) };
+  paths.push(writeDraft(drafts, 'stick.json', { type: 'stick', ...newest }));
+  return paths;
+}
+
+/** Signs, with the online key, for `days` from now that the newest snapshot in the folder is the newest. */
+export function renewTimestamp(
+  folder: string,
+  snapshotPath: string,
+  key: SigningKey,
+  days: number,
+  { nowMs }: Moment,
+): void {
+  const metadata = join(folder, 'metadata');
+  const signed = parseReleaseEnvelope(readFileSync(snapshotPath, 'utf8'))?.signed;
+  if (signed === undefined) throw new Error(`${snapshotPath} is no metadata of a release`);
+  const { version } = JSON.parse(signed) as { version: number };
+  const before =
+    parseReleaseEnvelope(readFrom(metadata)('timestamp.json') ?? '')?.signed ?? '{"version":0}';
+  const draft = releaseDraft({
+    type: 'timestamp',
+    version: (JSON.parse(before) as { version: number }).version + 1,
+    issuedMs: nowMs,
+    expiresMs: nowMs + days * DAY_MS,
+    snapshot: { version, sha256: releaseCrypto.sha256Hex(utf8Bytes(signed)) },
+  });
+  place(join(metadata, 'timestamp.json'), `${JSON.stringify(key.sign(draft))}\n`);
+}
+
+/**
+ * Checks drafts that were signed as a client would, then puts files and metadata into the folder, in an order in which
+ * no reader finds a name that leads nowhere. `timestamp.json` is not among them: it is made on the server.
+ */
+export async function publishRelease(
+  folder: string,
+  drafts: string,
+  filesFolder: string,
+  { nowMs }: Moment,
+): Promise<string> {
+  const metadata = join(folder, 'metadata');
+  const { targets } = checkMetadata(readFrom(drafts, metadata), 'stick', nowMs);
+  mkdirSync(join(folder, 'files'), { recursive: true });
+  for (const { name } of targets.releases.flatMap((release) => release.files)) {
+    const [from, to] = [join(filesFolder, name), join(folder, 'files', name)];
+    if (existsSync(from)) cpSync(from, to);
+  }
+  await checkFiles(folder, targets);
+  const version = targets.version;
+  for (const name of [`${version}.targets.json`, `${version}.snapshot.json`, 'stick.json'])
+    place(join(metadata, name), readFileSync(join(drafts, name), 'utf8'));
+  return join(metadata, `${version}.snapshot.json`);
+}
+
+function formerTargets(metadata: string): z.infer<typeof ReleaseTargetsSchema> | undefined {
+  if (!existsSync(metadata)) return undefined;
+  const versions = readdirSync(metadata).map((name) => /^(\d+)\.targets\.json$/.exec(name)?.[1]);
+  const last = Math.max(0, ...versions.map((version) => Number(version ?? 0)));
+  const text = readFrom(metadata)(`${last}.targets.json`);
+  if (text === undefined) return undefined;
+  const signed = parseReleaseEnvelope(text)?.signed ?? '';
+  return ReleaseTargetsSchema.parse(JSON.parse(signed));
+}
+
+function pointer(version: number, payload: object): ReleasePointer {
+  const { signed } = releaseDraft(payload);
+  return { version, sha256: releaseCrypto.sha256Hex(utf8Bytes(signed)) };
+}
+
+function writeDraft(folder: string, name: string, payload: object): string {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, name);
+  writeFileSync(path, `${JSON.stringify(releaseDraft(payload))}\n`);
+  return path;
+}
