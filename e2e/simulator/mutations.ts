@@ -41,12 +41,18 @@ export const MUTATIONS: readonly Mutation[] = [
         replace: 'differing.length < 99;',
       },
       {
-        file: `${SLICE}/live-slice.ts`,
-        find: 'const isEqual = root === checkpoint.root;',
-        replace: 'const isEqual = root.length === checkpoint.root.length;',
+        file: `${SLICE}/compare-at-rest.ts`,
+        find: 'differing.length === 0 && root === checkpoint.root;',
+        replace: 'differing.length < 99 && root.length === checkpoint.root.length;',
       },
     ],
   },
+  one(
+    'late rows are sealed without a comparison',
+    `${SLICE}/live-slice.ts`,
+    'return compareAtRest(db, digest);',
+    "return { isEqual: true, root: '' };",
+  ),
   one(
     'the cursor runs ahead of what was applied',
     `${SLICE}/apply-page.ts`,

@@ -226,11 +226,12 @@ export interface StoreCalls
     { readonly sha256: string; readonly object: Uint8Array },
     { readonly rows: number },
   ];
-  /** All late segments are in: verify all roots. */
-  lateFinish: [
-    { readonly checkpoint: Checkpoint },
-    { readonly isEqual: boolean; readonly root: string },
-  ];
+  /**
+   * All late segments are in: their rows count from now on, and all roots are compared with the checkpoint that the
+   * slice stands at. Unequal: rows that changed while they were not here are of before, and a repair brings those.
+   * Null: the slice stands between two checkpoints, and the next one tells.
+   */
+  lateFinish: [Record<string, never>, { readonly isEqual: boolean | null; readonly root: string }];
   loadAbort: [Record<string, never>, Record<string, never>];
   /** One delta page: rows, digest, cursor and pending audit rows in one transaction of the slice. */
   applyPage: [

@@ -138,14 +138,12 @@ export class StoreProcess {
     }
   }
 
-  private async lateFinish({
-    checkpoint,
-  }: StoreCalls['lateFinish'][0]): Promise<StoreCalls['lateFinish'][1]> {
+  private async lateFinish(): Promise<StoreCalls['lateFinish'][1]> {
     const { writer, checker, reader } = this.need().forWriting();
     await writer.call('lateIndex', {});
     const entities = ENTITY_ORDER.filter((entity) => ENTITIES[entity].isLate);
     const digests = await checker.call('digest', { file: 'live', entities });
-    const result = await writer.call('lateSeal', { digests, checkpoint });
+    const result = await writer.call('lateSeal', { digests });
     await reader.call('rebuildPeriods', {});
     return result;
   }
@@ -197,7 +195,7 @@ export class StoreProcess {
     },
     lateSegment: (input) =>
       this.need().forWriting().writer.call('lateSegment', input, transferable(input.object)),
-    lateFinish: (input) => this.lateFinish(input),
+    lateFinish: () => this.lateFinish(),
     applyPage: (input) => this.applyPage(input),
     repairBegin: async () => {
       const { writer, checker } = this.need().forReading();

@@ -166,7 +166,7 @@ function serveSlice(port: ServerEnd): void {
       await need(writer).lateIndex();
       return {};
     },
-    lateSeal: ({ digests, checkpoint }) => need(writer).lateSeal(digests, checkpoint),
+    lateSeal: ({ digests }) => need(writer).lateSeal(digests),
     applyPage: (input) => sound(() => need(writer).applyPage(input)),
     repairBegin: ({ digests }) => need(writer).repairBegin(digests),
     repairNodes: (input) => need(writer).repair().nodes(input),

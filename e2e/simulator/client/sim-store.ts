@@ -180,13 +180,13 @@ export class SimStore implements StoreCaller {
       this.version++;
       return { rows };
     },
-    lateFinish: async ({ checkpoint }) => {
+    lateFinish: async () => {
       const live = this.needLive();
       await live.lateIndex(() => undefined);
       const late = ENTITY_ORDER.filter((entity) => ENTITIES[entity].isLate);
       const digests = await digestEntities(live.db, late, () => undefined);
       this.version++;
-      return live.lateSeal(digests, checkpoint);
+      return live.lateSeal(digests);
     },
     applyPage: (input) => {
       this.demandRoom();

@@ -239,7 +239,7 @@ export class EmergencyProcess {
       return {};
     },
     lateSegment: (input) => this.need().slice.lateSegment(input),
-    lateFinish: (input) => this.need().slice.lateFinish(input),
+    lateFinish: () => this.need().slice.lateFinish(),
     applyPage: async (input) => {
       const answer = await this.need().slice.applyPage(input);
       this.auditLoads();

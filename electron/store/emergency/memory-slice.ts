@@ -169,13 +169,13 @@ export class MemorySlice {
     }));
   }
 
-  lateFinish({ checkpoint }: StoreCalls['lateFinish'][0]): Promise<StoreCalls['lateFinish'][1]> {
+  lateFinish(): Promise<StoreCalls['lateFinish'][1]> {
     return this.inTurn(async () => {
       const { live, warm } = this.need();
       await live.lateIndex((done, total) => this.tell('indexing', done, total));
       const late = ENTITY_ORDER.filter((entity) => ENTITIES[entity].isLate);
       const digests = await digestEntities(live.db, late, () => undefined);
-      const result = live.lateSeal(digests, checkpoint);
+      const result = live.lateSeal(digests);
       warm.forgetPeriods();
       this.version++;
       return result;

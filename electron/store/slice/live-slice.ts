@@ -1,12 +1,12 @@
 import { ENTITIES } from '../../../shared/domain/model';
-import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { WritableDb } from '../database';
 import type { SliceState, StoreCalls, VerifyResult } from '../protocol';
 import { raw, sql } from '../sql/tag';
 import { applyPage, pendingAudit } from './apply-page';
+import { compareAtRest } from './compare-at-rest';
 import { damaged, segmentBlock } from './decode-block';
 import { noteBroken, writeDerived, writeNames, writeStructure } from './deep-write';
-import { type EntityDigest, rootOver, SliceDigest } from './digest';
+import { type EntityDigest, SliceDigest } from './digest';
 import { FULL_INDEXES, LATE_INDEXES } from './indexes';
 import { LiveNames } from './names';
 import { openPage, openSegment } from './open-object';
@@ -91,11 +91,11 @@ export class LiveSlice {
     }
   }
 
-  /** Takes the late entities' digests in and compares all roots. Unequal: late data stay unproven. */
-  lateSeal(
-    digests: readonly EntityDigest[],
-    checkpoint: Checkpoint,
-  ): { readonly isEqual: boolean; readonly root: string } {
+  /**
+   * All late segments are in: takes the late entities' digests in and compares all roots with the state that the slice
+   * stands at. Rows that changed before they came are of before; that they differ is noted, for a repair of all.
+   */
+  lateSeal(digests: readonly EntityDigest[]): StoreCalls['lateFinish'][1] {
     const { db, digest } = this;
     try {
       return db.transaction(() => {
@@ -104,13 +104,8 @@ export class LiveSlice {
           db,
           (entity, before) => digests.find((one) => one.entity === entity)?.rows ?? before,
         );
-        const root = rootOver(digest.roots(), checkpoint.schema);
-        const isEqual = root === checkpoint.root;
-        if (isEqual) {
-          writeFact(db, FACTS.late, true);
-          writeFact(db, FACTS.checkpoint, checkpoint);
-        }
-        return { isEqual, root };
+        writeFact(db, FACTS.late, true);
+        return compareAtRest(db, digest);
       });
     } catch (error) {
       digest.reset();

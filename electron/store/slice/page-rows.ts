@@ -12,7 +12,7 @@ import type { SliceDigest } from './digest';
 import { dropExtra, patchExtra, unknownNames } from './extra';
 import type { LiveNames } from './names';
 import { storedValue, writeRows } from './row-writer';
-import { writeCounts } from './state';
+import { isLateComplete, writeCounts } from './state';
 
 /** What a page changed, for those who keep copies in memory. */
 export interface Touched {
@@ -33,10 +33,13 @@ export class PageRows {
   private readonly names: LiveNames;
   /** Names that persons stopped bearing: purged when nobody is left. */
   private readonly leftNames = new Set<number>();
+  /** Late segments are still to come: a row of theirs may not be here, or be of before. */
+  private readonly isLateOpen: boolean;
 
   constructor(db: WritableDb, names: LiveNames) {
     this.db = db;
     this.names = names;
+    this.isLateOpen = !isLateComplete(db);
     // What a page that was rolled back had named.
     names.takeMade();
   }
@@ -118,7 +121,11 @@ export class PageRows {
     }
   }
 
-  /** A tier's patch fits any revision that it covers; any other page's just the one that it stands on. */
+  /**
+   * A tier's patch fits any revision that it covers; any other page's just the one that it stands on. While late
+   * segments are to come, a late row that a patch does not fit is passed over: the segment that brings it brings it as
+   * it was, and the comparison at their end finds it.
+   */
   patch(entity: Entity, group: PatchGroup, isOfTier: boolean): void {
     const ids = absoluteIds(group.ids);
     const strange = unknownNames(entity, group.fields);
@@ -150,8 +157,10 @@ export class PageRows {
       const base = group.base[i] ?? 0;
       values.push(id, base, isOfTier ? (group.revs[i] ?? 0) : base);
       // Another local revision is never merged: the slice has drifted and must be repaired.
-      if (this.db.runArray(text, values) !== 1)
+      if (this.db.runArray(text, values) !== 1) {
+        if (this.isLateOpen && ENTITIES[entity].isLate) return;
         throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 }, `${entity} patch base`);
+      }
       if (strange.length > 0) {
         const values = strange.map((name) => [name, group.columns[name]?.[i]] as const);
         patchExtra(this.db, entity, id, Object.fromEntries(values));

@@ -190,11 +190,8 @@ export class SliceWriter {
     return this.liveSlice().lateIndex((done, total) => this.tell('indexing', done, total));
   }
 
-  lateSeal(
-    digests: readonly EntityDigest[],
-    checkpoint: Checkpoint,
-  ): { readonly isEqual: boolean; readonly root: string } {
-    return this.liveSlice().lateSeal(digests, checkpoint);
+  lateSeal(digests: readonly EntityDigest[]): StoreCalls['lateFinish'][1] {
+    return this.liveSlice().lateSeal(digests);
   }
 
   applyPage(

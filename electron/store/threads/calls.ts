@@ -120,10 +120,7 @@ export interface WriterCalls {
     { readonly rows: number },
   ];
   lateIndex: readonly [Nothing, Nothing];
-  lateSeal: readonly [
-    { readonly digests: readonly EntityDigest[]; readonly checkpoint: Checkpoint },
-    { readonly isEqual: boolean; readonly root: string },
-  ];
+  lateSeal: readonly [{ readonly digests: readonly EntityDigest[] }, StoreCalls['lateFinish'][1]];
   applyPage: readonly [
     StoreCalls['applyPage'][0],
     StoreCalls['applyPage'][1] & { readonly touched: Touched },

@@ -23,7 +23,7 @@ import type { RepairLine } from './repair/repair-line';
 import { repairSlice } from './repair/repair-run';
 import { forgetWanted, readWanted } from './repair/wanted';
 import { withRetries } from './retries';
-import { applyTiers } from './tiers/apply-tiers';
+import { applyTiers, isMissing } from './tiers/apply-tiers';
 
 /** Segments in flight: one arriving, one being sealed, one being applied, one waiting. */
 const SEGMENTS_IN_FLIGHT = 4;
@@ -63,8 +63,8 @@ export interface SyncRunResult {
 }
 
 /**
- * One run: first load where there is no slice (or another epoch), the late segments that are missing,
- * then pages of changes until there are no more. Every step can be repeated: what is applied stays,
+ * One run: first load where there is no slice (or another epoch), then pages of changes until there are no more, then
+ * the late segments that are missing. Every step can be repeated: what is applied stays,
  * what had arrived is continued. Throws documented codes.
  */
 export class SyncRun {
@@ -89,8 +89,7 @@ export class SyncRun {
     if (isFirst) await this.firstLoad(fresh);
     const late = takesBulk ? null : await this.lateWaiting(fresh);
     try {
-      if (late === null) await this.late(fresh);
-      await this.bringUpToDate(fresh.manifest);
+      await this.withLate(fresh, () => this.bringUpToDate(fresh.manifest));
     } catch (error) {
       if (!needsSnapshot(error) || isFirst) throw error;
       if (!takesBulk) return this.left(false, totalsOf(fresh.manifest.segments));
@@ -100,13 +99,9 @@ export class SyncRun {
       // Of the same history and not before what is here, a stick's takes nothing back.
       const isOnward = !isBack && state.cursor?.epoch === newest.manifest.epoch;
       await this.demandNewer(newest, !(this.parts.isStick && isOnward));
-      if (isBack) await this.repair(null);
-      else {
-        // The present slice stays searchable until the new one is verified.
-        await this.firstLoad(newest);
-        await this.late(newest);
-        await this.changes();
-      }
+      // The present slice stays searchable until the new one is verified.
+      if (!isBack) await this.firstLoad(newest);
+      await this.withLate(newest, () => (isBack ? this.repair(null) : this.changes()));
     }
     if (this.link !== null) await rememberLink(store, this.link);
     const { cursor } = await store.call('state', {});
@@ -222,26 +217,50 @@ export class SyncRun {
     for (const ref of segments) await this.parts.downloader.drop(ref);
   }
 
-  /** Events, training, exams, attachments: after the certificates are usable. */
+  /**
+   * Changes first: a revocation does not wait for what takes long. A stick has no server that could mend what changed
+   * before it was here, and all of it is at hand: there the late rows come first.
+   */
+  private async withLate(fresh: RemoteManifest, changes: () => Promise<void>): Promise<void> {
+    const { isStick = false, takesBulk = true } = this.parts;
+    if (isStick) await this.late(fresh).catch(unlessNotBrought);
+    await changes();
+    if (takesBulk && !isStick) await this.late(fresh);
+  }
+
+  /**
+   * Events, training, exams, attachments: after the certificates are usable. Of the load's own manifest, so that what
+   * arrived already counts; where nobody knows it any more, or its objects are gone, of the present one: rows of another
+   * moment are found by the comparison like all that changed meanwhile.
+   */
   private async late(fresh: RemoteManifest): Promise<void> {
+    if ((await this.parts.store.call('state', {})).isWhole) return;
+    const loadedBy = (await this.loadedBy(fresh)) ?? fresh;
+    try {
+      await this.lateOf(loadedBy);
+    } catch (error) {
+      if (loadedBy === fresh || this.parts.isStick || !isMissing(error)) throw error;
+      await this.lateOf(fresh);
+    }
+  }
+
+  private async lateOf({ manifest }: RemoteManifest): Promise<void> {
     const { store, progress } = this.parts;
-    if ((await store.call('state', {})).isWhole) return;
-    // The same manifest as the load's: its objects are immutable and fit the slice's cursor.
-    const loadedBy = await this.loadedBy(fresh);
-    // Nobody knows any more what the rest of this slice is: another load brings all of it.
-    if (loadedBy === null) throw new LateRowsDiffer();
-    const { manifest } = loadedBy;
     const segments = manifest.segments.filter(({ entity }) => ENTITIES[entity].isLate);
     progress.enter('late', totalsOf(segments));
     await this.eachSegment(segments, new Set(), manifest, async (ref, object) => {
       const { rows } = await store.call('lateSegment', { sha256: ref.sha256, object });
       return rows;
     });
-    const finished = await store.call('lateFinish', { checkpoint: manifest.base });
-    if (!finished.isEqual) throw new LateRowsDiffer();
+    const { isEqual } = await store.call('lateFinish', {});
     await store.call('factSet', { name: LATE_FACT, value: '' });
     await this.parts.keeper.late({ manifest }, segments);
     for (const ref of segments) await this.parts.downloader.drop(ref);
+    if (isEqual !== false) return;
+    // What a full stick brings is as near as what would mend it.
+    if (this.parts.isStick) throw new AppError('SYNC_CURSOR_REFUSED', {}, 'late rows');
+    const { cursor } = await store.call('state', {});
+    await this.repair(this.latest?.checkpoint.rseq === cursor?.rseq ? this.latest : null);
   }
 
   private async eachSegment(
@@ -386,11 +405,9 @@ export class SyncRun {
   }
 }
 
-/** The kept manifest's late segments do not make up what it signs: only another one helps. */
-class LateRowsDiffer extends AppError {
-  constructor() {
-    super('SYNC_ROOT_MISMATCH', { buckets: 1 }, 'late rows');
-  }
+/** A stick of changes brings no late rows: the line does, later. */
+function unlessNotBrought(error: unknown): void {
+  if (!(error instanceof AppError) || error.code !== 'BUNDLE_NEEDS_FULL') throw error;
 }
 
 function parseJson(bytes: Buffer | string): unknown {
@@ -432,6 +449,5 @@ export async function rememberLoad(
 
 /** The server knows our history no more: there is nothing to compare with, and a verified snapshot comes. */
 function needsSnapshot(error: unknown): boolean {
-  if (error instanceof LateRowsDiffer) return true;
   return error instanceof AppError && error.code === 'SYNC_CURSOR_REFUSED';
 }

@@ -117,8 +117,8 @@ async function applyPart(
   return applied.rows;
 }
 
-/** The server has the object no more, or what stands in between spoils it: live pages need it not. */
-function isMissing(error: unknown): boolean {
+/** The server has the object no more, or what stands in between spoils it: another way may do without it. */
+export function isMissing(error: unknown): boolean {
   const codes = ['SYNC_OBJECT_DAMAGED', 'SYNC_PROTOCOL'];
   return error instanceof AppError && codes.includes(error.code);
 }
