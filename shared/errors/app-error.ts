@@ -22,6 +22,7 @@ import { STORE_ERRORS } from './store';
 import { SYNC_ERRORS } from './sync';
 import { TABLE_ERRORS } from './table';
 import { UNLOCK_ERRORS } from './unlock';
+import { UPDATE_ERRORS } from './update';
 
 export const ERRORS = {
   ...COMMON_ERRORS,
@@ -47,6 +48,7 @@ export const ERRORS = {
   ...AGREEMENT_ERRORS,
   ...SITE_ERRORS,
   ...IMPORT_ERRORS,
+  ...UPDATE_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -295,4 +295,16 @@ export const errors = {
   IMPORT_TOO_LONG: 'The list is too long: {{most}} rows at a time. Hand it in in parts.',
   IMPORT_NOTHING: 'No row can be handed in. Correct the list as shown and choose it again.',
   IMPORT_GONE: 'There is no such request. Open the list again.',
+  UPDATE_UNREACHABLE:
+    'The update server does not answer or the line broke again and again. What had arrived is kept; try later or use a stick.',
+  UPDATE_TOO_SLOW:
+    'The network is too slow for the update. What had arrived is kept; try later or use a stick.',
+  UPDATE_REDIRECTED:
+    'The request for updates was sent on to another address and stopped there. Log in to the network if it asks for that; otherwise tell the system administrator.',
+  UPDATE_REFUSED:
+    'What was offered is not genuine, has expired, or is older than what was seen before. Install nothing from there and tell the system administrator.',
+  UPDATE_FILE_DAMAGED:
+    'The file is not the one that was released and was removed. Fetch it again; if that happens again, tell the system administrator.',
+  UPDATE_NO_RELEASES:
+    'There is no update in that place. Choose the folder that holds metadata and files.',
 };

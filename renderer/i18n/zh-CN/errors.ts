@@ -212,4 +212,13 @@ export const errors = {
   IMPORT_TOO_LONG: '名单过长，每次最多 {{most}} 行，请分次报送。',
   IMPORT_NOTHING: '没有可报送的行，请按提示更正名单后重新选择。',
   IMPORT_GONE: '没有这次报送的记录，请刷新列表。',
+  UPDATE_UNREACHABLE:
+    '更新服务器没有应答或连接反复中断，已接收的部分已保留。请稍后重试，或使用更新 U 盘。',
+  UPDATE_TOO_SLOW: '网络过慢，更新已暂停，已接收的部分已保留。请稍后重试，或使用更新 U 盘。',
+  UPDATE_REDIRECTED:
+    '更新请求被转到其他地址，已停止。如当前网络要求登录，请先登录；否则请联系系统管理员。',
+  UPDATE_REFUSED:
+    '更新信息未通过核验，可能不是正式发布、已过期或早于以前的版本。请勿安装，并告知系统管理员。',
+  UPDATE_FILE_DAMAGED: '更新文件与正式发布的不一致，已删除。请重新下载；仍然如此请告知系统管理员。',
+  UPDATE_NO_RELEASES: '所选位置没有更新文件。请选择含有 metadata 和 files 的文件夹。',
 };

@@ -1,0 +1,53 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RELEASE_METADATA_MAX_BYTES } from '../../../../shared/protocol/release-metadata';
+
+/** Bytes of a file, from `from` on. */
+export interface OpenedFile {
+  /** Where the bytes begin: as asked, or 0 where the source gives whole files only. */
+  readonly from: number;
+  /** Names these very bytes, for asking on from the middle; null where the source has no such name. */
+  readonly tag: string | null;
+  readonly body: AsyncIterable<Buffer>;
+  destroy(): void;
+}
+
+/** A place with the folders `metadata` and `files`: a plain server or a stick. Nothing that it says is believed unsigned. */
+export interface ReleaseSource {
+  /** What names the newest list there. */
+  readonly medium: 'timestamp' | 'stick';
+  /** A metadata file, at most RELEASE_METADATA_MAX_BYTES; null where there is none. */
+  metadata(name: string, signal: AbortSignal): Promise<string | null>;
+  /** `tag`: what was got before is of these bytes. `name` is a checked file name. */
+  file(name: string, from: number, tag: string | null, signal: AbortSignal): Promise<OpenedFile>;
+}
+
+/** A folder on a stick. */
+export class FolderSource implements ReleaseSource {
+  readonly medium = 'stick';
+
+  constructor(private readonly folder: string) {}
+
+  async metadata(name: string): Promise<string | null> {
+    const path = join(this.folder, 'metadata', name);
+    const file = await open(path, 'r').catch(() => null);
+    if (file === null) return null;
+    try {
+      // A device or an endless file under this name must not fill the memory.
+      const bytes = Buffer.alloc(RELEASE_METADATA_MAX_BYTES + 1);
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+      return bytes.toString('utf8', 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async file(name: string, from: number): Promise<OpenedFile> {
+    const path = join(this.folder, 'files', name);
+    const size = (await stat(path)).size;
+    const start = from <= size ? from : 0;
+    const stream = createReadStream(path, { start });
+    return { from: start, tag: null, body: stream, destroy: () => stream.destroy() };
+  }
+}
