@@ -239,3 +239,19 @@ function pointedFault(
 function remember(trust: ReleaseTrust, role: keyof ReleaseSeen, version: number): ReleaseTrust {
   return { root: trust.root, seen: { ...trust.seen, [role]: Math.max(trust.seen[role], version) } };
 }
+
+/**
+ * A list that was opened before, looked at again before something of it is installed: signed by enough of the present keys
+ * (a key taken away meanwhile no longer counts) and not yet over.
+ */
+export function openTargetsAgain(
+  trust: ReleaseTrust,
+  text: string,
+  nowMs: number,
+  crypto: ReleaseCrypto,
+): Result<ReleaseTargets, ReleaseFault> {
+  const opened = open(text, ReleaseTargetsSchema, 'targets', trust.root, crypto);
+  if (!opened.ok) return opened;
+  const { value } = opened.value;
+  return value.expiresMs <= nowMs ? err('expired') : ok(value);
+}
