@@ -125,6 +125,7 @@ export class Central {
       endpoints: () => central?.endpoints() ?? [],
       nowMs,
       sms: options.sms ?? noSms,
+      signerRoots: options.signerRoots ?? [],
       tierRows: options.tierRows ?? TIER_ROWS,
       log: options.log ?? (() => undefined),
       seen: options.seen ?? (() => undefined),

@@ -50,9 +50,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     flags: ['json'],
     values: [...LISTEN, 'sms', 'sms-key'],
     usage:
-      '[--host 127.0.0.1] [--port 0] [--name HOST]… [--sms spool:DIR | --sms https://… --sms-key FILE] [--json]',
+      '[--host 127.0.0.1] [--port 0] [--name HOST]… [--sms spool:DIR | --sms https://… --sms-key FILE] [--trust ROOT.pem]… [--json]',
     about:
-      'answer devices until Ctrl-C; --name: further names that devices call this machine by; --sms: what sends codes',
+      'answer devices until Ctrl-C; --name: further names that devices call this machine by; --sms: what sends codes; --trust: authorities whose signing certificates count',
   },
   seed: {
     run: seed,

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ROLES, type Role } from '../../shared/domain/model';
 import { Central } from '../central';
@@ -16,7 +17,7 @@ export interface Terminal {
 }
 
 /** Names of the options that every command takes. */
-export const COMMON_VALUES = ['dir', 'database-url'];
+export const COMMON_VALUES = ['dir', 'database-url', 'trust'];
 const DEFAULT_FOLDER = '.central';
 const MAX_CERTIFICATES = 1_000_000;
 
@@ -45,7 +46,17 @@ function optionsOf(args: Arguments, terminal: Terminal): CentralOptions {
     hostNames: args.all('name'),
     log: terminal.err,
     ...smsOf(args),
+    signerRoots: args.all('trust').flatMap(readRoots),
   };
+}
+
+/** The certificates of a PEM file. Throws UsageError where it holds none. */
+function readRoots(file: string): Uint8Array[] {
+  const blocks = readFileSync(file, 'latin1').match(
+    /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu,
+  );
+  if (blocks === null) throw new UsageError(`${file} holds no certificate`);
+  return blocks.map((pem) => new Uint8Array(new X509Certificate(pem).raw));
 }
 
 /** `--sms spool:DIR`, or an address with `--sms-key FILE`. */

@@ -12,4 +12,6 @@ export interface Bench {
   readonly device: Device;
   readonly command: ReceivedCommand;
   readonly nowMs: number;
+  /** Authorities whose signing certificates count, DER; empty: the issuer is not judged. */
+  readonly signerRoots: readonly Uint8Array[];
 }

@@ -13,6 +13,7 @@ import { findOffice } from '../store/offices';
 import { certificatesOf, noteSigner, type Signer } from '../store/signers';
 import type { SqlRunner } from '../store/sql-client';
 import type { Bench } from './bench';
+import { type ChainFault, chainFault } from './signer-chain';
 
 const OID_POLICIES = '2.5.29.32';
 const OID_COMMON_NAME = '2.5.4.3';
@@ -31,10 +32,10 @@ const SKEW_MS = 600_000;
 const RENEWAL_MS = 60 * 86_400_000;
 
 export type SignerFault =
+  | ChainFault
   | 'signer-signature'
   | 'signer-foreign'
   | 'signer-practice'
-  | 'signer-expired'
   | 'signer-other';
 
 /** An intent whose signature holds, is of the command's actor on this device, and under a certificate then in force. */
@@ -43,14 +44,16 @@ export type HeldIntent<K extends IntentKind> =
   | { readonly ok: false; readonly fault: SignerFault };
 
 /**
- * Judges a signed intent of a command. The certificate's issuer is not judged: what binds it to the person is that the
- * person's unlocked device sent it, and that later signatures are compared with it (DECISIONS.md).
+ * Judges a signed intent of a command. The certificate's issuer is judged where roots are configured, at the time of
+ * receipt; what binds it to the person is that the person's unlocked device sent it, and that later signatures are
+ * compared with it (DECISIONS.md).
  */
 export async function heldIntent<K extends IntentKind>(
-  { runner, device, command, nowMs }: Bench,
+  bench: Bench,
   kind: K,
   signed: SignedIntent,
 ): Promise<HeldIntent<K>> {
+  const { runner, device, command, nowMs } = bench;
   const opened = await openIntent(kind, signed, verifyIntent);
   if (!opened.ok) return { ok: false, fault: 'signer-signature' };
   const intent = opened.value;
@@ -66,6 +69,9 @@ export async function heldIntent<K extends IntentKind>(
   const office = await findOffice(runner, device.office);
   if (isPractice(certificate) && office?.isPractice !== true)
     return { ok: false, fault: 'signer-practice' };
+  const [, ...pool] = signed.certificates.map((one) => Buffer.from(one, 'base64'));
+  const fault = await issuerFault(bench, der, pool);
+  if (fault !== null) return { ok: false, fault };
   const signer = {
     office: device.office,
     userId,
@@ -77,6 +83,20 @@ export async function heldIntent<K extends IntentKind>(
   if (kind !== 'agreement' && !(await isKnownSigner(runner, signer, atMs, nowMs)))
     return { ok: false, fault: 'signer-other' };
   return { ok: true, intent, signer };
+}
+
+/**
+ * Whether the chain of a signer's certificate counts now; null where it does, where no roots are configured, and for
+ * practice offices, whose keys no authority issued.
+ */
+export async function issuerFault(
+  { runner, device, nowMs, signerRoots }: Bench,
+  der: Uint8Array,
+  pool: readonly Uint8Array[],
+): Promise<ChainFault | null> {
+  if (signerRoots.length === 0) return null;
+  const office = await findOffice(runner, device.office);
+  return office?.isPractice === true ? null : chainFault(der, pool, signerRoots, nowMs);
 }
 
 /**

@@ -8,6 +8,8 @@ export type ServerParts = EnrolmentParts &
   ManifestParts & {
     readonly keys: KeyProvider;
     readonly sms: SmsGateway;
+    /** As in `CentralOptions`. */
+    readonly signerRoots: readonly Uint8Array[];
     readonly log: (line: string) => void;
     /** Told of every request before it is answered. */
     readonly seen: (method: string, address: string) => void;

@@ -54,6 +54,7 @@ export interface OutboxParts {
   readonly client: SqlClient;
   readonly keys: KeyProvider;
   readonly statements: StatementWriter;
+  readonly signerRoots: readonly Uint8Array[];
   readonly nowMs: () => number;
   readonly log: (line: string) => void;
 }
@@ -76,7 +77,7 @@ function isSigned(device: Device, command: ReceivedCommand): boolean {
 const UNJUDGED: Judgement = { verdict: 'needs-review', reason: 'judge-failed', subject: null };
 
 async function judge(
-  { keys, statements, nowMs, log }: OutboxParts,
+  { keys, statements, nowMs, log, signerRoots }: OutboxParts,
   runner: SqlRunner,
   device: Device,
   command: ReceivedCommand,
@@ -92,7 +93,7 @@ async function judge(
     return { verdict: 'duplicate', reason: 'key', subject: null };
   if (content === undefined) return { verdict: 'rejected', reason: 'payload', subject: null };
   const { kid } = statements;
-  const bench = { runner, keys, kid, device, command, nowMs: nowMs() };
+  const bench = { runner, keys, kid, device, command, nowMs: nowMs(), signerRoots };
   return withSavepoint(
     runner,
     () => judgeContent(bench, content),

@@ -4,6 +4,7 @@ import { type ExportTicket, ExportTicketSchema } from '../../shared/protocol/tic
 import { ticketFault } from '../../shared/protocol/ticket-fault';
 import type { Bench } from '../commands/bench';
 import type { Judgement } from '../commands/judgement';
+import { issuerFault } from '../commands/signed-intent';
 import { ownStatements } from '../keys/own-statement';
 import { commandAbout } from '../store/outbox';
 import { findTicket, noteUse } from '../store/tickets';
@@ -27,7 +28,9 @@ export async function judgeExport(
     return { verdict: 'rejected', reason, subject: null };
   }
   if (record.outcome !== 'sealed') return { verdict: 'applied', reason: null, subject };
-  const { id, fault } = await faultOf(bench, record);
+  const { id, fault: ticketsFault } = await faultOf(bench, record);
+  const signersFault = await signerFault(bench, record);
+  const fault = ticketsFault ?? signersFault;
   const use = { ticket: id, device: device.id, trace: traceId, count: record.count };
   const before = await noteUse(runner, { ...use, atMs: record.atMs, fault });
   const reason = fault ?? (before === undefined ? null : 'used');
@@ -36,7 +39,8 @@ export async function judgeExport(
     return { verdict: 'applied', reason: null, subject };
   }
   // Refused and yet about this export: a second record of it is known.
-  return { verdict: 'rejected', reason: `ticket-${reason}`, subject };
+  const isOfSigner = ticketsFault === null && reason === signersFault;
+  return { verdict: 'rejected', reason: isOfSigner ? reason : `ticket-${reason}`, subject };
 }
 
 /**
@@ -53,6 +57,23 @@ async function secondUse(
   const use = { ticket: id, device: bench.device.id, trace, count, atMs, fault: 'used' };
   await noteUse(bench.runner, use);
   return 'ticket-used';
+}
+
+/**
+ * Why a signature on the package does not count. The record brings no chains: authorities between signer and root are
+ * configured beside the roots.
+ */
+async function signerFault(
+  bench: Bench,
+  { signerCertificate, reviewerCertificate }: CommandPayload<'export-record'>,
+): Promise<string | null> {
+  if (bench.signerRoots.length > 0 && signerCertificate === undefined) return 'signer-issuer';
+  for (const one of [signerCertificate, reviewerCertificate]) {
+    const der = one === undefined ? undefined : Buffer.from(one, 'base64');
+    const fault = der === undefined ? null : await issuerFault(bench, der, []);
+    if (fault !== null) return fault;
+  }
+  return null;
 }
 
 /** Another person's certificate beside the first: another key, and another name. */

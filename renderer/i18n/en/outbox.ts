@@ -105,6 +105,10 @@ export const outbox = {
   'photos-refused': 'Refused by the centre, kept here: {{count}}.',
   'photos-unnamed': 'Named by no report that the centre has, kept here: {{count}}.',
   'kind-import': 'List handed in',
+  'reason-signer-issuer':
+    'The signing certificate is from no authority that the centre recognises. Ask the centre where the U-Key came from.',
+  'reason-signer-usage':
+    'The certificate is not meant for signatures. Sign with a signing certificate and hand in again.',
   'reason-signer-other':
     'Signed with another certificate than the centre has on record. If the U-Key was replaced, have the centre record it, then hand in again.',
   'reason-import-differs':

@@ -29,6 +29,8 @@ const REASONS = [
   'signer-foreign',
   'signer-practice',
   'signer-expired',
+  'signer-issuer',
+  'signer-usage',
   'signer-other',
   'import-differs',
   'import-role',

@@ -63,6 +63,8 @@ const REASONS = [
   'signer-foreign',
   'signer-practice',
   'signer-expired',
+  'signer-issuer',
+  'signer-usage',
   'checkpoint-differs',
   'signer-other',
   'import-differs',
