@@ -16,14 +16,21 @@ import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { takenByReader1 } from '../../electron/main/services/bundle/former/reader-1';
+import { takenByReader2 } from '../../electron/main/services/bundle/former/reader-2';
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
 import type { MadeBundle } from '../../server/bundle/make-bundle';
 import { startCentral } from '../../server/embedded';
+import type { ServerParts } from '../../server/http/parts';
+import { filterOf, keepPublication, latestPublication } from '../../server/store/national';
+import { BASE_STATUSES } from '../../shared/domain/model';
 import { AppError } from '../../shared/errors/app-error';
 import type { RouteOutput } from '../../shared/ipc/contract';
 import type { BundlePreview } from '../../shared/ipc/routes/bundle';
 import { dayInShanghai } from '../../shared/kernel/day';
+import { readCode } from '../../shared/protocol/compact-code';
+import { NationalSchema } from '../../shared/protocol/national';
+import { SignedStatementSchema } from '../../shared/protocol/signed-statement';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, enrolDesk, type RigOptions, startDeskRig } from './desk-rig';
 
@@ -348,7 +355,7 @@ describe('a bundle that cannot be used is refused for its own reason', () => {
     expect(await refusal(foreign)).toBe('BUNDLE_NOT_ONE');
     const bytes = await readFile(delta.files[0] ?? '');
     const newer = Buffer.from(bytes);
-    newer.writeUInt8(3, 8);
+    newer.writeUInt8(4, 8);
     await writeFile(foreign, newer);
     expect(await refusal(foreign)).toBe('BUNDLE_NEWER');
     await writeFile(foreign, bytes.subarray(0, bytes.length - 100));
@@ -681,6 +688,125 @@ describe('pictures by stick alone', () => {
     expect(attachments.storage().usedBytes).toBeLessThanOrEqual(900_000);
     await attachments.setBudget(500);
     expect(await bring(desk, made)).toMatchObject({ pictures: picturesLeft, picturesLeft: 0 });
+  });
+});
+
+describe('the national status filter by stick alone', () => {
+  const serverParts = () => (central as unknown as { readonly parts: ServerParts }).parts;
+  const national = ({ rig }: Desk) => rig.office.demandServices().national;
+  /** What the desk says of the code of a certificate that is in force, or of one that is not. */
+  async function judged(desk: Desk, isInForce: boolean) {
+    const [row] = await serverParts().client.query<{ id: number }>(
+      `select id from e_certificate where (c_base_status = $1) = $2 order by id limit 1`,
+      [BASE_STATUSES.valid, isInForce],
+    );
+    const code = readCode(await central.codeOf(REGION, Number(row?.id)));
+    return code.ok ? national(desk).judge(code.value) : code.error;
+  }
+
+  // Would catch: an office without a line that takes revoked people from elsewhere for good ones, a filter that older
+  // programs refuse the whole stick for, one that goes back to an older one, or is there before the person said yes.
+  it('comes to a desk that said that it reads it, and never goes back', async () => {
+    const desk = await enrolled();
+    const { paths, bundles } = desk.rig.office.demandServices();
+    await bring(desk, await bundleFor(desk, { isFull: true }));
+    await central.national.publish();
+    // The centre has not heard what this program reads: what it makes is for everybody.
+    expect(await bundleFor(desk)).toMatchObject({ version: 1, nationalDay: null });
+    await handIn(desk);
+    const one = await bundleFor(desk, { isFull: true });
+    const day = dayInShanghai(Date.now());
+    expect(one.version).toBe(3);
+    expect(one.nationalDay).toBeGreaterThanOrEqual(day - 1);
+    expect(one.files.map(takenByReader1)).toEqual(one.files.map(() => 'newer'));
+    expect(one.files.map(takenByReader2)).toEqual(one.files.map(() => 'newer'));
+    const preview = await choose(desk, one.files[0]);
+    expect(preview.nationalDay).toBe(one.nationalDay);
+    expect([national(desk).facts, await judged(desk, true)]).toEqual([null, null]);
+    await bundles.apply(preview.handle);
+    expect(await judged(desk, true)).toMatchObject({ state: 'genuine', status: 'clear' });
+    expect(await judged(desk, false)).toMatchObject({ state: 'genuine', status: 'listed' });
+    const first = await readFile(paths.national, 'utf8');
+    // The same once more brings nothing and changes nothing.
+    expect((await choose(desk, one.files[0])).nationalDay).toBeNull();
+    expect(await bring(desk, one)).toMatchObject({ outcome: 'applied' });
+    expect(await readFile(paths.national, 'utf8')).toBe(first);
+
+    await central.national.publish();
+    const two = await bundleFor(desk, { isFull: true });
+    await bring(desk, two);
+    const second = await readFile(paths.national, 'utf8');
+    expect(second).not.toBe(first);
+    expect((await choose(desk, one.files[0])).nationalDay).toBeNull();
+    const { proof } = await desk.rig.office.demandServices().sync.status();
+    await bring(desk, one);
+    expect(await readFile(paths.national, 'utf8')).toBe(second);
+    // Nor does the time as of which the data are proven.
+    expect((await desk.rig.office.demandServices().sync.status()).proof).toEqual(proof);
+    // A disk that lost it gets it back from the same stick, though its data are all here.
+    await rm(paths.nationalFilter);
+    await national(desk).opened();
+    expect(national(desk).facts).toBeNull();
+    expect(await choose(desk, two.files[0])).toMatchObject({
+      fit: 'applied',
+      nationalDay: two.nationalDay,
+    });
+    await bring(desk, two);
+    expect(await readFile(paths.national, 'utf8')).toBe(second);
+    expect((await provenState(desk)).counts).toEqual(await serverCounts());
+  });
+
+  // Would catch: a filter that nobody signed, that was changed or cut and is believed, or a refusal that comes after half
+  // of the stick was applied.
+  it('is refused before anything is applied where it is not what our centre signed', async () => {
+    const desk = await enrolled();
+    await bring(desk, await bundleFor(desk, { isFull: true }));
+    await central.national.publish();
+    await handIn(desk);
+    await bring(desk, await bundleFor(desk));
+    await change();
+    const { paths } = desk.rig.office.demandServices();
+    const before = await provenState(desk);
+    const kept = await readFile(paths.national, 'utf8');
+    const { client, statements } = serverParts();
+    const newest = await latestPublication(client);
+    if (newest === undefined) throw new Error('nothing published');
+    const { payload } = SignedStatementSchema.parse(JSON.parse(newest.statement));
+    const published = NationalSchema.parse(JSON.parse(payload));
+    const filter = (await filterOf(client, published.filter.sha256)) ?? new Uint8Array();
+    /** A publication in the server's own table that says one thing of bytes that are another. */
+    const publish = async (bytes: Uint8Array, said: number, isForged = false) => {
+      const seq = Number((await latestPublication(client))?.seq) + 1;
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const told = { ...published, seq, filter: { ...published.filter, sha256, bytes: said } };
+      const signed = await statements.sign(NationalSchema.parse(told));
+      const statement = JSON.stringify(
+        isForged ? { ...signed, payload: signed.payload.replace('"day":', '"day": ') } : signed,
+      );
+      await keepPublication(client, { seq, statement, filter: bytes, madeMs: Date.now() });
+    };
+    const altered = Uint8Array.from(filter);
+    altered[4] = 99;
+    const cases = [
+      ['BUNDLE_FORGED', () => publish(filter, filter.length, true)],
+      ['BUNDLE_ALTERED', () => publish(altered, altered.length)],
+      ['BUNDLE_ALTERED', () => publish(filter.slice(0, -3), filter.length)],
+      ['BUNDLE_ALTERED', () => publish(filter.slice(0, -3), filter.length - 3)],
+    ] as const;
+    for (const [code, act] of cases) {
+      await act();
+      const made = await bundleFor(desk);
+      expect(made.version).toBe(3);
+      expect(await codeOf(choose(desk, made.files[0]))).toBe(code);
+    }
+    expect(await readFile(paths.national, 'utf8')).toBe(kept);
+    expect(await provenState(desk)).toEqual(before);
+    await central.national.publish();
+    const { handle, nationalDay } = await choose(desk, (await bundleFor(desk)).files[0]);
+    expect(nationalDay).not.toBeNull();
+    await desk.rig.office.demandServices().bundles.apply(handle);
+    expect(await readFile(paths.national, 'utf8')).not.toBe(kept);
+    expect((await provenState(desk)).counts).toEqual(await serverCounts());
   });
 });
 

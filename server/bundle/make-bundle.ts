@@ -10,6 +10,7 @@ import {
   bundleContext,
   type ObjectEntry,
   type PageEntry,
+  PICTURES_BUNDLE_VERSION,
   PLAIN_BUNDLE_VERSION,
 } from '../../shared/protocol/bundle';
 import { MAX_DIRECTIVES } from '../../shared/protocol/control';
@@ -35,6 +36,7 @@ import { answerAgain } from '../sync/outbox';
 import { readPage, sealPage } from '../sync/page';
 import type { Region } from '../sync/regions';
 import { checkpointOf, type RegionState } from '../sync/state';
+import { chooseNational, writeNational } from './national';
 import { choosePictures, evidenceJudged, writePictures } from './pictures';
 import { sha256Of } from './sha256';
 import { VolumeWriter } from './volume-writer';
@@ -71,7 +73,9 @@ export interface MadeBundle {
   readonly directives: number;
   readonly verdicts: number;
   readonly pictures: number;
-  /** Of the format: devices of before read version 1 alone. */
+  /** Day of the national status filter that it brings; null: none. */
+  readonly nationalDay: number | null;
+  /** Of the format: devices of before read lower ones alone. */
   readonly version: number;
 }
 
@@ -205,7 +209,9 @@ export async function makeBundle(
   const chosen = await choosePictures(parts, region, wishes, order.pictureBytes);
   const judged = (wishes?.reads ?? 1) > 1 ? await evidenceJudged(parts, device.id) : [];
   const isPlain = chosen.length === 0 && judged.length === 0;
-  const version = isPlain ? PLAIN_BUNDLE_VERSION : BUNDLE_VERSION;
+  const national = await chooseNational(parts, wishes);
+  const lowest = isPlain ? PLAIN_BUNDLE_VERSION : PICTURES_BUNDLE_VERSION;
+  const version = national === undefined ? lowest : BUNDLE_VERSION;
   const kind = begin === undefined ? 'full' : 'delta';
   const from = begin ?? 0;
   const id = randomBytes(16).toString('hex');
@@ -232,6 +238,7 @@ export async function makeBundle(
     );
     await keepState(parts.client, region.slice, state.epoch, state.rseq, state);
     // Data in front: a stick that is pulled too early has brought what matters most.
+    const publication = await writeNational(writer, national);
     const pictures = await writePictures(parts, writer, chosen);
     const rows =
       kind === 'full' ? manifest.segments.reduce((sum, segment) => sum + segment.rows, 0) : 0;
@@ -242,6 +249,7 @@ export async function makeBundle(
       counts,
       rows,
       ...(isPlain ? {} : { pictures, evidence: [...judged] }),
+      ...publication,
     });
     const place = await writer.add(Buffer.from(canonicalJson(contents), 'utf8'));
     const key = await sealBox(boxSubtle, device.boxKey, contentKey, bundleContext(id, device.id));
@@ -277,6 +285,7 @@ export async function makeBundle(
       directives: contents.directives.length,
       verdicts: contents.answer?.verdicts.length ?? 0,
       pictures: pictures.length,
+      nationalDay: national?.day ?? null,
       version,
     };
   } catch (error) {

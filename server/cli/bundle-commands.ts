@@ -44,6 +44,7 @@ export function bundle(args: Arguments, terminal: Terminal): Promise<void> {
     terminal.out(
       `also     ${made.directives} directives, ${made.verdicts} verdicts, ${made.pictures} pictures`,
     );
+    if (made.nationalDay !== null) terminal.out('also     the national status filter');
     if (made.version > 1)
       terminal.out(`form     ${made.version}: programs of before say that it is too new`);
     terminal.out(`size     ${bytes} bytes in ${files.length} files`);

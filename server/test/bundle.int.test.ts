@@ -17,6 +17,7 @@ import {
 import { attachmentPath, objectPath, outboxContext, PATHS } from '../../shared/protocol/endpoints';
 import { evidenceContext } from '../../shared/protocol/evidence';
 import { CheckpointSchema, ManifestSchema } from '../../shared/protocol/manifest';
+import { NATIONAL_FILTER_PATH, NationalSchema } from '../../shared/protocol/national';
 import { signedBytes } from '../../shared/protocol/outbox';
 import { sealBox } from '../../shared/protocol/sealed-box';
 import {
@@ -344,6 +345,34 @@ describe('a bundle of a device', () => {
       expect(made.kind).toBe('full');
       expect(manifest.base.rseq).toBeGreaterThanOrEqual(rseq);
     }
+  });
+
+  // Would catch: a section that programs of before refuse the whole stick for, a filter that is not the one that was
+  // published last, or none for an office that has no line.
+  it('brings the newest national filter to a device that reads it, and to no other', async () => {
+    const of = await enrol();
+    const device = of.answer.deviceId;
+    const out = join(folder, 'national');
+    const bundled = async (reads: number) => {
+      const content = { commands: [], receipts: [], report: report({ pending: 0 }) };
+      await central.bundleIn(await outgoing(of, { ...content, wishes: wishesOf({ reads }) }));
+      return readBundle((await central.bundle({ device, out, isFull: true })).files, of);
+    };
+    await central.national.publish();
+    const made = await central.national.publish();
+    for (const reads of [1, 2]) {
+      const { version, contents } = await bundled(reads);
+      expect([version, contents.national]).toEqual([1, undefined]);
+    }
+    const { version, contents, read } = await bundled(3);
+    expect(version).toBe(3);
+    const national = await of.open(contents.national?.statement, NationalSchema);
+    expect(national).toMatchObject({ seq: made.seq, day: made.day });
+    if (contents.national === undefined) throw new Error('no filter');
+    const filter = read(contents.national.filter);
+    expect([filter.length, hexHash(filter)]).toEqual([made.bytes, national.filter.sha256]);
+    const path = `${NATIONAL_FILTER_PATH}?sha256=${national.filter.sha256}`;
+    expect(filter.equals((await of.get(path)).body)).toBe(true);
   });
 
   // Would catch: pictures that nobody asked for, in another order, beyond the budget, of another region or in plain; a

@@ -21,8 +21,10 @@ import { SignedStatementSchema } from './signed-statement';
  */
 export const BUNDLE_MAGIC = 'FCBUNDLE';
 export const BUNDLE_END = 'FCBEND01';
-/** The highest form that is read; 2 may bring pictures and what became of evidence. */
-export const BUNDLE_VERSION = 2;
+/** The highest form that is read; 3 may bring the national status filter. */
+export const BUNDLE_VERSION = 3;
+/** The lowest form that may bring pictures and what became of evidence. */
+export const PICTURES_BUNDLE_VERSION = 2;
 /** Written where nothing needs more, so that a device of before reads it. */
 export const PLAIN_BUNDLE_VERSION = 1;
 /** Magic, version, id, number. */
@@ -146,6 +148,8 @@ export const BundleContentsSchema = z.strictObject({
   pictures: z.array(PictureEntrySchema).max(MAX_BUNDLE_PICTURES).optional(),
   /** From version 2 on: evidence of this device that the server has judged, the latest first. */
   evidence: z.array(SettledEvidenceSchema).max(MAX_SETTLED_EVIDENCE).optional(),
+  /** From version 3 on: the newest publication of the national status filter (national.ts). */
+  national: z.strictObject({ statement: SignedStatementSchema, filter: PlaceSchema }).optional(),
 });
 export type BundleContents = z.infer<typeof BundleContentsSchema>;
 

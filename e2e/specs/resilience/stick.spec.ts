@@ -206,12 +206,16 @@ test.describe
       // The first synchronisation over the line failed: the centre hears of it by the stick.
       const lag = (await office.centre.lag()).find((one) => one.device === device);
       expect(lag?.failures).toBeGreaterThan(0);
+      // The centre heard with that file that this program takes the list of certificates from elsewhere.
+      await office.centre.national.publish();
       const made = await bundle();
-      expect(made).toMatchObject({ kind: 'delta', verdicts: 2 });
+      expect(made).toMatchObject({ kind: 'delta', verdicts: 2, version: 3 });
       await importButton().click();
       await chooses(made.files[0] ?? '');
       await act('选择文件').click();
       await expect(dialog().getByText('上报处理结果')).toBeVisible({ timeout: RUN_MS });
+      await expect(dialog().getByText('外地证书核验')).toBeVisible();
+      await look('national');
       await act('导入').click();
       await expect(dialog().getByText('导入完成')).toBeVisible({ timeout: RUN_MS });
       await expect.poll(async () => (await status()).pending).toBe(0);

@@ -26,6 +26,7 @@ import { BatchService } from '../services/batch/batch';
 import { BatchFiles } from '../services/batch/batch-files';
 import { BundleService } from '../services/bundle/bundles';
 import { OutgoingBundles } from '../services/bundle/outgoing';
+import { StickNational } from '../services/bundle/stick-national';
 import { ControlService } from '../services/control/control-service';
 import { DeepCheckService } from '../services/deep-check/deep-check';
 import { FreshnessNotice } from '../services/desk/freshness-notice';
@@ -408,6 +409,7 @@ export function composeOffice(
     outbox,
     sync,
     pictures: attachments.stick,
+    national: new StickNational(national),
     evidence,
     isEmergency: () => around.engine.isEmergency,
     office: () => hooks.office(),
@@ -472,6 +474,7 @@ export function composeOffice(
     pictures: attachments.stick,
     evidence,
     isDiffering: async () => (await sync.status()).proof.state === 'differs',
+    isNationalOld: () => (national.facts?.day ?? -1) < dayInShanghai(nowMs()),
     receipts: () => control.owedReceipts,
     chooseFolder: () => around.windows.chooseFolder(),
   });

@@ -70,4 +70,8 @@ export const bundle = {
   whole: 'Asked for besides',
   'whole-text': 'a whole bundle, because data here differ from what the server signed',
   'not-exported': 'No folder was chosen; nothing was exported.',
+  'fit-national':
+    'The data are here already; only the list of certificates from elsewhere is newer',
+  national: 'Certificates from elsewhere',
+  'national-text': 'out-of-force list as of {{day}}',
 };

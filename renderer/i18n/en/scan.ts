@@ -64,7 +64,7 @@ export const scan = {
   national:
     'Certificates from elsewhere can be checked: out-of-force list as of {{day}}, {{count}} entries.',
   'national-none':
-    'No data yet to check certificates from elsewhere; they come with the next sync.',
+    'No data yet to check certificates from elsewhere; they come with the next sync or bundle from a stick.',
   'code-kind': 'Kind',
   'code-review': 'Review due',
   'code-issuer': 'Signed by',

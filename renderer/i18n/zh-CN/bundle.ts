@@ -67,4 +67,7 @@ export const bundle = {
   whole: '同时申请',
   'whole-text': '完整离线包（本机部分数据与服务器签名不符）',
   'not-exported': '没有选择文件夹，未导出。',
+  'fit-national': '本机已有这些数据，仅外地证书停用名录较新',
+  national: '外地证书核验',
+  'national-text': '停用名录截至 {{day}}',
 };

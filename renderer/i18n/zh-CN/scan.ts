@@ -53,7 +53,7 @@ export const scan = {
   'answer-name-differs': '姓名不符',
   'answer-several': '有多本证书',
   national: '外地证书可核验：停用名录截至 {{day}}，共 {{count}} 本。',
-  'national-none': '尚未取得外地证书的核验数据，联网同步后自动取得。',
+  'national-none': '尚未取得外地证书的核验数据，联网同步或导入 U 盘数据包后取得。',
   'code-kind': '证书类别',
   'code-review': '应复审日期',
   'code-issuer': '签发平台',

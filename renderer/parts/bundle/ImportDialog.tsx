@@ -49,7 +49,9 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   const stop = () => void invoke('bundle.cancel', {});
   const isCancelled = choose.failure?.code === 'CANCELLED';
   const failure = apply.failure ?? (isCancelled ? null : choose.failure);
-  const canApply = preview !== null && preview.fit !== 'applied' && imported === null;
+  const bringsMore =
+    preview !== null && (preview.fit !== 'applied' || preview.nationalDay !== null);
+  const canApply = bringsMore && imported === null;
   return (
     <Dialog
       title={t('bundle.import-title')}

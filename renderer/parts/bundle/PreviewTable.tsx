@@ -1,6 +1,6 @@
 import type { BundlePreview } from '../../../shared/ipc/routes/bundle';
 import { useT } from '../../i18n';
-import { formatBytes, formatCount, formatTime, isolate } from '../../lib/format';
+import { formatBytes, formatCount, formatDay, formatTime, isolate } from '../../lib/format';
 import { Notice } from '../../ui/PageState';
 
 /** What a checked bundle would bring, and what is here. */
@@ -46,7 +46,16 @@ export function PreviewTable({ preview }: { readonly preview: BundlePreview }) {
             }),
           ] as const,
         ]),
+    ...(preview.nationalDay === null
+      ? []
+      : [
+          [
+            t('bundle.national'),
+            t('bundle.national-text', { day: isolate(formatDay(preview.nationalDay)) }),
+          ] as const,
+        ]),
   ];
+  const isHere = fit === 'applied' && preview.nationalDay === null;
   const tiles: readonly (readonly [string, number, string])[] = [
     ...(fit === 'first' || fit === 'mends' ? [[t('bundle.rows'), preview.rows, ''] as const] : []),
     [t('bundle.added'), counts.added, ''],
@@ -56,11 +65,8 @@ export function PreviewTable({ preview }: { readonly preview: BundlePreview }) {
   ];
   return (
     <div className="bundleview">
-      <Notice
-        tone={fit === 'applied' ? 'info' : 'ok'}
-        icon={fit === 'applied' ? 'info' : 'shieldok'}
-      >
-        <b>{t(`bundle.fit-${fit}`)}</b>
+      <Notice tone={isHere ? 'info' : 'ok'} icon={isHere ? 'info' : 'shieldok'}>
+        <b>{t(fit === 'applied' && !isHere ? 'bundle.fit-national' : `bundle.fit-${fit}`)}</b>
         <br />
         {t('bundle.sound')}
       </Notice>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BundleCountsSchema } from '../../protocol/bundle';
-import { EmptySchema, MsSchema } from '../common';
+import { DaySchema, EmptySchema, MsSchema } from '../common';
 import { route } from '../define';
 
 const CountSchema = z.number().int().nonnegative();
@@ -38,6 +38,8 @@ export const BundlePreviewSchema = z.strictObject({
   /** Photos, scans and e-certificates. */
   pictures: CountSchema,
   pictureBytes: CountSchema,
+  /** Day of the national status filter that it brings; null where it brings none that is newer. */
+  nationalDay: DaySchema.nullable(),
 });
 export type BundlePreview = z.infer<typeof BundlePreviewSchema>;
 

@@ -26,6 +26,7 @@ import type { SessionListener } from '../unlock/unlock';
 import { findBundle } from './find-volumes';
 import { type BundleFit, fitOf } from './fit';
 import { OpenedBundle } from './opened-bundle';
+import type { StickNational } from './stick-national';
 import { StickTransport } from './stick-transport';
 
 export interface BundleParts {
@@ -38,6 +39,7 @@ export interface BundleParts {
   readonly outbox: Pick<OutboxService, 'takeAnswer'>;
   readonly sync: Pick<SyncService, 'runFrom' | 'cancel'>;
   readonly pictures: Pick<StickPictures, 'take'>;
+  readonly national: StickNational;
   readonly evidence: Pick<EvidenceService, 'judged'>;
   isEmergency(): boolean;
   office(): OfficeFile;
@@ -137,11 +139,16 @@ export class BundleService implements SessionListener {
       },
       bringsStatements,
     );
-    const { failure, rows } = await sync.runFrom(transport, { isMending: fit === 'mends' });
+    // Data that are here already may have been proven later than the stick was made: that is not taken back.
+    const isHere = fit === 'applied' && !bringsStatements;
+    const { failure, rows } = isHere
+      ? { failure: null, rows: 0 }
+      : await sync.runFrom(transport, { isMending: fit === 'mends' });
     if (failure !== null && failure.code !== 'CANCELLED') throw failure;
     const { checkpoint } = await store.call('state', {});
     const asOfMs = checkpoint?.issuedMs ?? null;
     if (failure !== null) return { outcome: 'cancelled', rows, asOfMs, ...NO_PICTURES };
+    await this.parts.national.take(bundle);
     const pictures = await this.takePictures(bundle);
     if (pictures === null) return { outcome: 'cancelled', rows, asOfMs, ...NO_PICTURES };
     this.forget();
@@ -216,6 +223,7 @@ export class BundleService implements SessionListener {
       const fit = fitOf(index, { ...state, isDiffering }, offered, seenMs, reached);
       const directives = await ownDirectives(checks, office, contents.directives);
       const leaseUntilMs = await this.newerLease(office, checks, contents);
+      const nationalDay = await this.parts.national.look(bundle);
       signal.throwIfAborted();
       const handle = randomUUID();
       const bringsStatements = leaseUntilMs !== null;
@@ -242,6 +250,7 @@ export class BundleService implements SessionListener {
         verdicts: contents.answer?.verdicts.length ?? 0,
         pictures: pictures.length,
         pictureBytes: pictures.reduce((sum, { bytes }) => sum + bytes, 0),
+        nationalDay,
       };
     } catch (error) {
       bundle.close();

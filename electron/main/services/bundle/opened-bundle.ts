@@ -92,7 +92,17 @@ export class OpenedBundle {
 
   /** A picture as it would have come over the line. Throws BUNDLE_ALTERED, BUNDLE_GONE. */
   readPicture(entry: PictureEntry): Promise<Buffer> {
-    return readEntry(this.found, this.key, entry, MAX_ATTACHMENT_BYTES + ATTACHMENT_OVERHEAD_BYTES);
+    return this.readPlace(entry, MAX_ATTACHMENT_BYTES + ATTACHMENT_OVERHEAD_BYTES);
+  }
+
+  /** What lies at a place, of at most so many bytes. Throws BUNDLE_ALTERED, BUNDLE_GONE. */
+  readPlace(place: EntryPlace, maxBytes: number): Promise<Buffer> {
+    return readEntry(this.found, this.key, place, maxBytes);
+  }
+
+  /** File of a volume, counted from 1; empty where there is none. */
+  pathOf(volume: number): string {
+    return this.found.volumes[volume - 1]?.path ?? '';
   }
 
   close(): void {
@@ -100,8 +110,8 @@ export class OpenedBundle {
   }
 
   private altered({ volume }: EntryPlace): AppError {
-    const path = this.found.volumes[volume - 1]?.path ?? '';
-    return new AppError('BUNDLE_ALTERED', { name: basename(path).slice(0, 80) }, 'object');
+    const name = basename(this.pathOf(volume)).slice(0, 80);
+    return new AppError('BUNDLE_ALTERED', { name }, 'object');
   }
 }
 

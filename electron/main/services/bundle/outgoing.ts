@@ -32,6 +32,8 @@ export interface OutgoingParts {
   readonly evidence: Pick<EvidenceService, 'forStick' | 'readBox'>;
   /** Rows of the slice differ from what was signed. */
   isDiffering(): Promise<boolean>;
+  /** The national status filter is not of today, or missing: the next bundle may bring one. */
+  isNationalOld(): boolean;
   /** Receipts of directives that the server has not confirmed. */
   receipts(): readonly ControlReceipt[];
   chooseFolder(): Promise<string | null>;
@@ -86,6 +88,7 @@ export class OutgoingBundles {
     const own = await this.split();
     const wishes = await this.wishes();
     const hasMore =
+      this.parts.isNationalOld() ||
       wishes.needsWhole ||
       wishes.pictures.length > 0 ||
       own.some(({ evidence }) => evidence.length > 0);

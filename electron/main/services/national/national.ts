@@ -147,18 +147,28 @@ export class NationalService implements SessionListener {
     return true;
   }
 
+  /** What a publication says, checked; null where one as new is held. Throws SYNC_SIGNATURE_BAD, SYNC_PROTOCOL. */
+  async newer(statement: string, filter: Uint8Array): Promise<National | null> {
+    const { national } = await this.fit(statement, filter);
+    return this.isNewer(national) ? national : null;
+  }
+
   /**
    * Takes a publication, from the line or a stick: false where a newer one is held. Throws SYNC_SIGNATURE_BAD,
    * SYNC_PROTOCOL, DISK_FULL; what was held stays then.
    */
   async take(statement: string, filter: Uint8Array): Promise<boolean> {
     const fresh = await this.fit(statement, filter);
-    if (fresh.national.seq <= (this.held?.national.seq ?? 0)) return false;
+    if (!this.isNewer(fresh.national)) return false;
     // The filter first: a statement never stands without the filter that it names.
     await writeAtomically(this.parts.filterPath, filter);
     await writeAtomically(this.parts.statementPath, statement);
     this.held = fresh;
     return true;
+  }
+
+  private isNewer({ seq }: National): boolean {
+    return seq > (this.held?.national.seq ?? 0);
   }
 
   private async fit(statement: string, filter: Uint8Array): Promise<Held> {
