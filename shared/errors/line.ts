@@ -7,6 +7,14 @@ export const LINE_ERRORS = {
     action: 'Log in to the network in a browser, then try again.',
     isRetryable: true,
   },
+  SYNC_CLOCK: {
+    cause:
+      'By the date of this device the server’s certificate does not count yet, or no longer: the date is wrong, or somebody shows an old certificate.',
+    action:
+      'Set date and time right and try again; where they are right, do not use this network and call the administrator.',
+    isRetryable: true,
+    params: ['today'],
+  },
   SYNC_PROXY_REFUSED: {
     cause:
       'The proxy did not open the way to the server (wrong user, wrong password, not allowed).',

@@ -127,6 +127,33 @@ describe('bad input', () => {
     240_000,
   );
 
+  // Would catch: a device whose date is off by years being told that the server is forged, so that somebody drives out
+  // for an attack; a certificate out of its time that is let through; a slice that is lost for it.
+  it.each([
+    ['behind', 20],
+    ['ahead', -20],
+  ])(
+    'clock of the device years %s: the handshake says so',
+    async (name, years) => {
+      await central.mutate({ region: REGION, random: 6, seed: name });
+      const before = (await rig.office.demandServices().sync.status()).proof;
+      const count = await found();
+      await server.showDate(Date.now() + years * 365 * 86_400_000);
+      try {
+        const told = await syncOnce();
+        expect(told.runs[0]).toMatchObject({ outcome: 'failed', error: 'SYNC_CLOCK' });
+        expect(told.proof.root).toBe(before.root);
+        expect(await found()).toBe(count);
+      } finally {
+        await server.showDate(Date.now());
+      }
+      const healed = await syncOnce();
+      expect(healed.runs[0]).toMatchObject({ outcome: 'done' });
+      expect(healed.proof.state).toBe('proven');
+    },
+    240_000,
+  );
+
   // Would catch: a row that is proven elsewhere losing its test.
   it.each([
     ['disk full in the middle', 'disk-full.int.test.ts', 'DISK_FULL'],

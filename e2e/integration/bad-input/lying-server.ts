@@ -1,3 +1,4 @@
+import type { Server as HttpsServer } from 'node:https';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Central } from '../../../server/central';
 import type { ServerParts } from '../../../server/http/parts';
@@ -31,7 +32,16 @@ export class LyingServer {
   private constructor(
     readonly parts: ServerParts,
     private readonly end: () => Promise<void>,
+    private readonly show: (nowMs: number) => Promise<void>,
   ) {}
+
+  /**
+   * Shows a certificate that was issued at another time, and ends the connections that know the former one: to the
+   * device it is as if its own clock were off by as much the other way.
+   */
+  showDate(nowMs: number): Promise<void> {
+    return this.show(nowMs);
+  }
 
   static async start(central: Central): Promise<LyingServer> {
     const own = (central as unknown as { readonly parts: ServerParts }).parts;
@@ -42,8 +52,18 @@ export class LyingServer {
       key: parts.keys.tlsPrivateKey(),
       ca: central.caPem,
     });
-    const lying = new LyingServer(parts, async () => {
+    const end = async (): Promise<void> => {
       await server.close();
+    };
+    const lying = new LyingServer(parts, end, async (nowMs) => {
+      const cert = await parts.authority.issueServer(['127.0.0.1'], nowMs);
+      const https = server.server as unknown as HttpsServer;
+      https.setSecureContext({
+        cert: cert + central.caPem,
+        key: parts.keys.tlsPrivateKey(),
+        ca: central.caPem,
+      });
+      https.closeAllConnections();
     });
     // An answer that says only that nothing changed leaves no room for a lie.
     server.addHook('onRequest', async (request) => {

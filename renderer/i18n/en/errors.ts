@@ -110,6 +110,8 @@ export const errors = {
   SYNC_PROTOCOL:
     'The answer is not one of our server; local data are unchanged. Try again or change the network.',
   SYNC_PORTAL: 'The network asks for a login in a browser. Log in there, then try again.',
+  SYNC_CLOCK:
+    "The date of this device is {{today}}; by it the server's certificate is not valid. Local data are unchanged. Set date and time right and try again; where they are right, leave this network and call the administrator.",
   SYNC_PROXY_REFUSED:
     'The proxy does not let us through. Check its user and password, or ask the network administrator.',
   SYNC_PROXY_UNREACHABLE: 'The proxy does not answer. Check its address and the network.',

@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import { LINE_ERRORS } from '../../../../shared/errors/line';
+import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
 import { type ServerRefusal, ServerRefusalSchema } from '../../../../shared/protocol/enrol';
 
 const BY_CODE: Readonly<Record<string, ErrorCode>> = {
@@ -20,8 +21,8 @@ const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'SYNC_SERVER_IDENTITY',
   UNABLE_TO_GET_ISSUER_CERT: 'SYNC_SERVER_IDENTITY',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'SYNC_SERVER_IDENTITY',
-  CERT_HAS_EXPIRED: 'SYNC_SERVER_IDENTITY',
-  CERT_NOT_YET_VALID: 'SYNC_SERVER_IDENTITY',
+  CERT_HAS_EXPIRED: 'SYNC_CLOCK',
+  CERT_NOT_YET_VALID: 'SYNC_CLOCK',
   CERT_SIGNATURE_FAILURE: 'SYNC_SERVER_IDENTITY',
   CERT_UNTRUSTED: 'SYNC_SERVER_IDENTITY',
   CERT_REJECTED: 'SYNC_SERVER_IDENTITY',
@@ -47,6 +48,7 @@ export function lineError(error: unknown): unknown {
   const detail = `${code} ${error.message}`;
   const known = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
   if (known === 'DISK_FULL') return new AppError(known, { neededMb: 0 }, detail);
+  if (known === 'SYNC_CLOCK') return new AppError(known, { today: today() }, detail);
   if (known !== undefined) return new AppError(known, {}, detail);
   if (/alert.*(certificate|unknown.ca|access.denied|decrypt)|certificate.required/i.test(detail)) {
     return new AppError('SYNC_DEVICE_REFUSED', {}, detail);
@@ -57,6 +59,9 @@ export function lineError(error: unknown): unknown {
   }
   return error;
 }
+
+/** As the handshake saw it: TLS goes by the system's clock, whatever the session's highest time is. */
+const today = (): string => isoFromDay(dayInShanghai(Date.now()));
 
 const OF_LINE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'SYNC_UNREACHABLE',

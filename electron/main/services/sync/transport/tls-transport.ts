@@ -58,7 +58,8 @@ export class TlsTransport implements Transport {
   private async explain(cause: unknown, endpoint: string, exchange: Exchange): Promise<never> {
     const error = lineError(cause);
     if (!(error instanceof AppError)) throw cause;
-    const isStranger = error.code === 'SYNC_SERVER_IDENTITY';
+    // A login page often shows a certificate of its own, which may be out of date besides.
+    const isStranger = error.code === 'SYNC_SERVER_IDENTITY' || error.code === 'SYNC_CLOCK';
     // Plain text where TLS should be: whoever answers may answer plain HTTP on the same port.
     const isPlain = error.code === 'SYNC_PROTOCOL' && /^(EPROTO|ERR_SSL)/.test(error.detail ?? '');
     if (!isStranger && !isPlain) throw cause;
