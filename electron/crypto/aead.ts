@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, type DecipherGCM, randomBytes } from 'node:crypto';
+import { emptyKey } from './key-bytes';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -40,7 +41,7 @@ export function openGcm(key: Uint8Array, sealed: Uint8Array, aad: string): Uint8
  */
 function openUnmoved(decipher: DecipherGCM, sealed: Uint8Array): Uint8Array {
   const cut = sealed.length % 16 === 0 ? Math.max(0, sealed.length - 1) : sealed.length;
-  const plain = new Uint8Array(sealed.length);
+  const plain = emptyKey(sealed.length);
   let at = 0;
   for (const piece of [sealed.subarray(0, cut), sealed.subarray(cut)]) {
     const part = decipher.update(piece);

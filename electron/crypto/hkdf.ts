@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { emptyKey } from './key-bytes';
 
 const HASH_BYTES = 32;
 
@@ -18,7 +19,7 @@ export function hkdf(
   if (lengthBytes > 255 * HASH_BYTES) throw new RangeError('HKDF: too much is asked for');
   const extracted = mac(salt, [secret]);
   const use = Buffer.from(info, 'utf8');
-  const out = new Uint8Array(lengthBytes);
+  const out = emptyKey(lengthBytes);
   let block: Uint8Array = new Uint8Array(0);
   for (let i = 1, at = 0; at < lengthBytes; i++, at += HASH_BYTES) {
     const next = mac(extracted, [block, use, Uint8Array.of(i)]);

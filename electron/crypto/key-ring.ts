@@ -1,4 +1,5 @@
 import type { Role } from '../../shared/domain/model';
+import { keyBytes } from './key-bytes';
 
 /**
  * Keys of an office on a device. 32 random bytes each, except the device's private keys (PKCS#8 DER, P-256).
@@ -89,7 +90,7 @@ export class KeyRing {
   constructor(keys: Keys) {
     for (const name of KEY_NAMES) {
       const key = keys[name];
-      if (key !== undefined) this.#keys.set(name, Uint8Array.from(key));
+      if (key !== undefined) this.#keys.set(name, keyBytes(key));
     }
   }
 
@@ -110,7 +111,7 @@ export class KeyRing {
   copy(name: KeyName): Uint8Array {
     const key = this.#keys.get(name);
     if (key === undefined) throw new RangeError(`the session holds no ${name} key`);
-    return Uint8Array.from(key);
+    return keyBytes(key);
   }
 
   /** The session has ended: no key comes back. */
@@ -129,7 +130,7 @@ export class KeyRing {
       if (next === undefined) continue;
       this.#keys.get(name)?.fill(0);
       if (next === null) this.#keys.delete(name);
-      else this.#keys.set(name, Uint8Array.from(next));
+      else this.#keys.set(name, keyBytes(next));
     }
   }
 

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { AppError } from '../../shared/errors/app-error';
 import { writeAtomically } from '../platform/atomic-write';
 import { destroyFile } from '../platform/destroy-file';
+import { keyBytes } from './key-bytes';
 
 const SECRET_BYTES = 32;
 
@@ -80,7 +81,7 @@ function secretFile(
     const secret = randomBytes(SECRET_BYTES);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeAtomically(path, seal(secret));
-    return Uint8Array.from(secret);
+    return keyBytes(secret);
   };
   return {
     find,
@@ -107,5 +108,5 @@ function opened(stored: Buffer, open: (stored: Buffer) => Buffer): Uint8Array {
   }
   if (secret?.length !== SECRET_BYTES)
     throw new AppError('KEYSLOTS_DAMAGED', {}, 'machine secret malformed');
-  return Uint8Array.from(secret);
+  return keyBytes(secret);
 }

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import { z } from 'zod';
 import { type BoxSubtle, openBox, sealBox } from '../../shared/protocol/sealed-box';
+import { emptyKey, keyBytes } from './key-bytes';
 import { KEY_NAMES, type KeyChanges, type KeyName, type Keys, mayHold } from './key-ring';
 import type { SlotBody } from './keyslot-format';
 import { deliveryMac, isSame, type SlotIdentity } from './vouch';
@@ -31,11 +32,14 @@ export async function makeDelivery(
   const texts: Partial<Record<KeyName, string | null>> = {};
   for (const name of KEY_NAMES) {
     const key = changes[name];
-    if (key !== undefined) texts[name] = key === null ? null : Buffer.from(key).toString('base64');
+    if (key !== undefined) texts[name] = key === null ? null : base64Of(key);
   }
-  const plain = Buffer.from(JSON.stringify(texts), 'utf8');
+  const text = JSON.stringify(texts);
+  // Of its own, not of the pool that many share and that nobody clears.
+  const plain = emptyKey(text.length);
+  Buffer.from(plain.buffer).write(text, 'latin1');
   const spki = new Uint8Array(Buffer.from(body.box.public, 'base64'));
-  const box = await sealBox(subtle, spki, new Uint8Array(plain), contextOf(identity));
+  const box = await sealBox(subtle, spki, plain, contextOf(identity));
   plain.fill(0);
   const mac = Buffer.from(deliveryMac(identity, body, keys, box), 'base64');
   return Buffer.concat([mac, box]).toString('base64');
@@ -66,11 +70,23 @@ export async function foldDeliveries(
       if (!isDeliverable(body, name)) return undefined;
       held[name]?.fill(0);
       if (text === null) delete held[name];
-      else held[name] = new Uint8Array(Buffer.from(text, 'base64'));
+      else held[name] = bytesOf(text);
     }
     if (changes === undefined) return undefined;
   }
   return held;
+}
+
+/** A view of the same bytes: a buffer made of a key would be a copy in the pool. */
+function base64Of(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('base64');
+}
+
+function bytesOf(text: string): Uint8Array {
+  const pooled = Buffer.from(text, 'base64');
+  const key = keyBytes(pooled);
+  pooled.fill(0);
+  return key;
 }
 
 /** Whether the key may reach the slot by delivery; the first key of the audit ratchet never does. */

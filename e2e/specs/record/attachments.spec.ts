@@ -6,6 +6,7 @@ import { dataPaths } from '../../../electron/platform/paths';
 import { generateRegion } from '../../../server/generate/generate';
 import type { NewRow } from '../../../server/ingest/append';
 import type { Entity } from '../../../shared/domain/model';
+import { maskName } from '../../../shared/domain/name/mask';
 import { dayInShanghai } from '../../../shared/kernel/day';
 import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
@@ -69,7 +70,12 @@ test.describe
       await box.press('Escape');
       await box.fill(name);
       await page.locator('.qbox button').click();
-      await page.locator('.qc').first().click();
+      // The former answer's cards stay until the new one is there.
+      await page
+        .locator('.qc')
+        .filter({ hasText: maskName(name) })
+        .first()
+        .click();
       await page.locator('article.cert').waitFor();
     }
 

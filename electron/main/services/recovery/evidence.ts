@@ -1,9 +1,10 @@
-import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BoxSubtle, boxContext, sealBox } from '../../../../shared/protocol/sealed-box';
 import { sealGcm } from '../../../crypto/aead';
+import { keyBytes, randomKey } from '../../../crypto/key-bytes';
 import { diskError } from '../../../platform/atomic-write';
 import type { StoreCalls } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
@@ -59,7 +60,7 @@ export function salvageInto(
   { keys, office }: OpenSession,
 ): (folder: string) => Promise<StoreCalls['salvage'][1]> {
   return async (folder) => {
-    const fileKey = randomBytes(32);
+    const fileKey = randomKey();
     // During a rotation the next one: it is the one that stays.
     const journalKey = keys.copy(keys.has('journalNext') ? 'journalNext' : 'journal');
     try {
@@ -68,7 +69,7 @@ export function salvageInto(
       const forServer = await sealBox(subtle, outboxBoxKey(office), fileKey, context);
       const forOffice = sealGcm(journalKey, fileKey, context);
       const path = join(folder, 'salvage.db');
-      const newKey = fileKey.slice();
+      const newKey = keyBytes(fileKey);
       const report = await withKeysOf(keys, 'journal', (either) =>
         store.call('salvage', { officeDir, ...either, newKey, path }),
       ).finally(() => newKey.fill(0));

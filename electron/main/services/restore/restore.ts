@@ -9,6 +9,7 @@ import type {
   Restored,
   RestoreOutcome,
 } from '../../../../shared/ipc/routes/restore';
+import { keyBytes } from '../../../crypto/key-bytes';
 import type { KeyRing } from '../../../crypto/key-ring';
 import { Keyslots } from '../../../crypto/keyslots';
 import type { CopyReport, RestoreKeys } from '../../../store/backup/calls';
@@ -376,7 +377,7 @@ function keysOf(
   { ring, journalKey }: Pick<Opened, 'ring' | 'journalKey'>,
   sliceKey: 'slice' | 'sliceNext' = 'slice',
 ): RestoreKeys {
-  return { journal: journalKey.slice(), slice: ring.has(sliceKey) ? ring.copy(sliceKey) : null };
+  return { journal: keyBytes(journalKey), slice: ring.has(sliceKey) ? ring.copy(sliceKey) : null };
 }
 
 function zeroKeys({ journal, slice }: RestoreKeys): void {

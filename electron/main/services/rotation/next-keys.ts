@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { fieldKeyVersion } from '../../../crypto/field-keys';
+import { randomKey } from '../../../crypto/key-bytes';
 import type { KeyChanges, KeyRing } from '../../../crypto/key-ring';
 
 /** Names of the keys that a rotation brings, with those that they replace. */
@@ -22,9 +23,9 @@ export function drawNextKeys(keys: KeyRing): KeyChanges {
   const present = keys.copy('field');
   const version = fieldKeyVersion(present);
   present.fill(0);
-  let field = randomBytes(32);
-  while (fieldKeyVersion(field) === version) field = randomBytes(32);
-  return { fieldNext: field, sliceNext: randomBytes(32), journalNext: randomBytes(32) };
+  const field = randomKey();
+  while (fieldKeyVersion(field) === version) randomFillSync(field);
+  return { fieldNext: field, sliceNext: randomKey(), journalNext: randomKey() };
 }
 
 /** The next keys in the place of the present ones, which nobody holds any more. */

@@ -1,4 +1,4 @@
-import { randomFillSync, webcrypto } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { AppError } from '../../../../shared/errors/app-error';
@@ -12,6 +12,7 @@ import { parseEnrolCode } from '../../../../shared/protocol/enrol-code';
 import { type BoxSubtle, openBox } from '../../../../shared/protocol/sealed-box';
 import type { RoleStatement } from '../../../../shared/protocol/signed-statement';
 import type { Argon2Parameters } from '../../../crypto/kdf';
+import { randomKey } from '../../../crypto/key-bytes';
 import { KeyRing, type Keys } from '../../../crypto/key-ring';
 import { Keyslots } from '../../../crypto/keyslots';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
@@ -271,11 +272,6 @@ function newKeys(region: RegionKeyBytes, device: DeviceKeys): KeyRing {
   const ring = new KeyRing(keys);
   for (const key of Object.values(keys)) key.fill(0);
   return ring;
-}
-
-/** Not randomBytes, whose buffer comes with a copy. */
-function randomKey(): Uint8Array {
-  return randomFillSync(new Uint8Array(32));
 }
 
 async function makeKeyslots(

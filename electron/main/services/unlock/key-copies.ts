@@ -1,4 +1,5 @@
 import { deriveFieldKeys, fieldKeyVersion, zeroFieldKeys } from '../../../crypto/field-keys';
+import { keyBytes } from '../../../crypto/key-bytes';
 import type { KeyName, KeyRing } from '../../../crypto/key-ring';
 import type { BlindKeySet, StoreKeys } from '../../../store/protocol';
 import type { IngestKeys } from '../../workers/ingest-protocol';
@@ -29,7 +30,7 @@ export function blindKeysOf(keys: KeyRing): BlindKeySet[] {
 export function blindKeysFrom(fieldKey: Uint8Array): BlindKeySet {
   const fields = deriveFieldKeys(fieldKey, fieldKeyVersion(fieldKey));
   const blind = Object.fromEntries(
-    Object.entries(fields.blind).map(([kind, key]) => [kind, key.slice()]),
+    Object.entries(fields.blind).map(([kind, key]) => [kind, keyBytes(key)]),
   );
   zeroFieldKeys(fields);
   return blind;

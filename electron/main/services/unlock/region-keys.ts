@@ -1,4 +1,5 @@
 import { RegionKeysSchema } from '../../../../shared/protocol/enrol';
+import { emptyKey } from '../../../crypto/key-bytes';
 
 /** Keys of the region as bytes, 32 each; the caller zeroes them. */
 export interface RegionKeyBytes {
@@ -40,7 +41,7 @@ function cutKey(json: Buffer, name: string): Uint8Array | undefined {
   const start = json.indexOf('"', label + name.length + 2) + 1;
   const text = json.subarray(start, start + BASE64_CHARACTERS);
   if (start === 0 || text.length !== BASE64_CHARACTERS) return undefined;
-  const key = new Uint8Array(32);
+  const key = emptyKey(32);
   let bits = 0;
   let pending = 0;
   let at = 0;
