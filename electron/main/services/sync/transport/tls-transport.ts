@@ -37,14 +37,14 @@ export class TlsTransport implements Transport {
   }
 
   async open(endpoint: string, exchange: Exchange): Promise<TransportAnswer> {
-    const tried = await this.send(endpoint, exchange).catch((cause: unknown) =>
-      this.explain(cause, endpoint, exchange),
-    );
-    if (!('isStale' in tried)) return tried;
-    // The server had closed the kept connection meanwhile: that is no failure of the line.
-    const again = await this.send(endpoint, exchange);
-    if ('isStale' in again) throw again.cause;
-    return again;
+    for (let stale = 0; ; stale++) {
+      const tried = await this.send(endpoint, exchange).catch((cause: unknown) =>
+        this.explain(cause, endpoint, exchange),
+      );
+      if (!('isStale' in tried)) return tried;
+      // The server had closed the kept connection meanwhile, and after its restart all of them: no failure of the line.
+      if (stale === MAX_SOCKETS) throw tried.cause;
+    }
   }
 
   get carriedBytes(): number {
@@ -91,7 +91,7 @@ export class TlsTransport implements Transport {
         else (socket as TLSSocket).once('secureConnect', () => exchange.onConnected());
       });
       outgoing.on('error', (cause: NodeJS.ErrnoException) => {
-        if (outgoing.reusedSocket && cause.code === 'ECONNRESET' && !signal.aborted)
+        if (outgoing.reusedSocket && isClosing(cause) && !signal.aborted)
           resolve({ isStale: true, cause });
         else reject(cause);
       });
@@ -101,6 +101,9 @@ export class TlsTransport implements Transport {
     });
   }
 }
+
+const isClosing = ({ code }: NodeJS.ErrnoException): boolean =>
+  code === 'ECONNRESET' || code === 'EPIPE';
 
 async function sendPieces(
   body: Buffer,
