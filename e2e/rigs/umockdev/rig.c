@@ -57,10 +57,14 @@ static void fail(const char *what) {
   exit(70);
 }
 
+/* Both threads send: a frame leaves whole, or the other's head would stand between its head and its payload. */
 static void send_frame(uint8_t kind, const void *payload, uint32_t length) {
+  static pthread_mutex_t sending = PTHREAD_MUTEX_INITIALIZER;
   uint8_t head[5] = {kind, length, length >> 8, length >> 16, length >> 24};
-  if (write(connection, head, 5) != 5) return;
-  if (length > 0 && write(connection, payload, length) != (ssize_t)length) return;
+  pthread_mutex_lock(&sending);
+  if (write(connection, head, 5) != 5 || write(connection, payload, length) != (ssize_t)length)
+    fprintf(stderr, "umockdev rig: a frame was cut: %s\n", strerror(errno));
+  pthread_mutex_unlock(&sending);
 }
 
 static struct usbdevfs_urb *urb_of(struct urb_entry *entry) {
@@ -209,13 +213,14 @@ static void plug(const uint8_t *descriptors, uint32_t length) {
       "H: descriptors=%s\n",
       device_path, number, hex, number, number, number - 1, number, hex);
   GError *error = NULL;
-  if (!umockdev_testbed_add_from_string(testbed, text, &error)) {
+  char node[64];
+  snprintf(node, sizeof node, "/dev/bus/usb/001/%03d", number);
+  /* First who answers, then what is seen: a program that looks at the bus just now would end at a device without. */
+  if (!umockdev_testbed_attach_ioctl(testbed, node, handler, &error)) {
     fprintf(stderr, "umockdev rig: %s\n", error->message);
     exit(70);
   }
-  char node[64];
-  snprintf(node, sizeof node, "/dev/bus/usb/001/%03d", number);
-  if (!umockdev_testbed_attach_ioctl(testbed, node, handler, &error)) {
+  if (!umockdev_testbed_add_from_string(testbed, text, &error)) {
     fprintf(stderr, "umockdev rig: %s\n", error->message);
     exit(70);
   }

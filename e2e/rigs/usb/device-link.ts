@@ -28,7 +28,7 @@ export interface DeviceLink {
   /** Resolves when the process says it next, or has said it since the last time it was asked for. */
   heard(kind: DeviceEvent['kind']): Promise<void>;
   receive(message: unknown): void;
-  /** Everything under way fails: the process is gone. */
+  /** What is under way and what is still asked for fails: the process is gone. */
   lost(why: string): void;
 }
 
@@ -42,6 +42,7 @@ export function linkDevice(post: (message: object) => void): DeviceLink {
   const events: string[] = [];
   const listeners = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
   let lastId = 0;
+  let gone: Error | undefined;
 
   function tell(kind: string): void {
     const listener = listeners.get(kind);
@@ -54,6 +55,7 @@ export function linkDevice(post: (message: object) => void): DeviceLink {
     ask: async (kind, body, signal) => {
       lastId += 1;
       const id = lastId;
+      if (gone !== undefined) throw gone;
       const reply = new Promise<Reply>((resolve, reject) => waiting.set(id, { resolve, reject }));
       const cancel = () => {
         lastId += 1;
@@ -72,6 +74,7 @@ export function linkDevice(post: (message: object) => void): DeviceLink {
         events.splice(index, 1);
         return Promise.resolve();
       }
+      if (gone !== undefined) return Promise.reject(gone);
       return new Promise((resolve, reject) => listeners.set(kind, { resolve, reject }));
     },
     receive: (message) => {
@@ -81,7 +84,8 @@ export function linkDevice(post: (message: object) => void): DeviceLink {
       else waiting.get(received.id)?.resolve(received);
     },
     lost: (why) => {
-      for (const { reject } of [...waiting.values(), ...listeners.values()]) reject(new Error(why));
+      gone = new Error(why);
+      for (const { reject } of [...waiting.values(), ...listeners.values()]) reject(gone);
     },
   };
 }
