@@ -44,7 +44,7 @@ export function openssl(folder: string, ...args: string[]): string {
 }
 
 /** Makes the token; sets SOFTHSM2_CONF of this process, which the library reads when it is initialised. */
-export function makeSoftHsm(): SoftHsmRig {
+export function makeSoftHsm(pin = '246810'): SoftHsmRig {
   const folder = mkdtempSync(join(tmpdir(), 'fieldcert-hsm-'));
   const tokens = join(folder, 'tokens');
   mkdirSync(tokens);
@@ -54,7 +54,6 @@ export function makeSoftHsm(): SoftHsmRig {
     `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\n`,
   );
   process.env.SOFTHSM2_CONF = config;
-  const pin = '246810';
   run(
     'softhsm2-util',
     '--init-token',
