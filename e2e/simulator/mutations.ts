@@ -54,6 +54,12 @@ export const MUTATIONS: readonly Mutation[] = [
     "return { isEqual: true, root: '' };",
   ),
   one(
+    'a late segment overwrites a newer row',
+    `${SLICE}/live-slice.ts`,
+    "writeRows(db, partOf(block, from, to), names, 'insert or ignore');",
+    "writeRows(db, partOf(block, from, to), names, 'replace');",
+  ),
+  one(
     'the cursor runs ahead of what was applied',
     `${SLICE}/apply-page.ts`,
     '        rseq: header.to,',

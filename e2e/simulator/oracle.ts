@@ -49,6 +49,19 @@ interface Seen {
   provenRseq: number;
   /** Where the slice stands, proven or not. */
   place: { readonly epoch: string; readonly rseq: number };
+  /** Revisions of its late rows by entity and id. */
+  late: ReadonlyMap<string, number>;
+}
+
+/** Revisions of the rows that a first load leaves for later. */
+function lateRevisions(client: SimClient): ReadonlyMap<string, number> {
+  const db = client.store.sliceFile;
+  const found = new Map<string, number>();
+  if (db === null) return found;
+  for (const entity of ENTITY_ORDER.filter((one) => ENTITIES[one].isLate))
+    for (const [id, rev] of db.all({ text: `select id, rev from "${entity}"`, values: [] }))
+      found.set(`${entity} ${String(id)}`, Number(rev));
+  return found;
 }
 
 /** Watches every step: a device that calls its slice proven must be right, and must not grow older. */
@@ -70,12 +83,19 @@ export class Watch {
       epoch: '',
       provenRseq: 0,
       place: { epoch: '', rseq: 0 },
+      late: new Map(),
     };
     seen.version = version;
     this.seen.set(client, seen);
     const place = { epoch: state.cursor?.epoch ?? '', rseq: state.cursor?.rseq ?? 0 };
     if (place.epoch === seen.place.epoch && place.rseq < seen.place.rseq)
       throw new Broken(`${client.device} goes back from ${seen.place.rseq} to ${place.rseq}`);
+    // Proven or not: whoever looks at a row sees it as new as it was.
+    const late = lateRevisions(client);
+    for (const [row, rev] of place.epoch === seen.place.epoch ? late : [])
+      if (rev < (seen.late.get(row) ?? 0))
+        throw new Broken(`${client.device}: ${row} goes back to revision ${rev}`);
+    seen.late = late;
     seen.place = place;
     const { proof } = client;
     if (proof.state !== 'proven') return;

@@ -21,7 +21,12 @@ const byId = <T extends { readonly id: number }>(list: readonly T[]): T[] =>
   [...list].sort((a, b) => a.id - b.id);
 
 /** A patch is sent only where the device certainly has the row as it was at `stable`. */
-function fieldsOf(row: ModelRow, stable: number, position: number): readonly string[] | null {
+function fieldsOf(
+  entity: Entity,
+  row: ModelRow,
+  stable: number,
+  position: number,
+): readonly string[] | null {
   if (row.born > stable) return null;
   const updates = row.updates.filter(({ rseq }) => rseq > stable);
   const first = updates[0];
@@ -31,10 +36,7 @@ function fieldsOf(row: ModelRow, stable: number, position: number): readonly str
     if (update.fields === null) return null;
     for (const field of update.fields) fields.add(field);
   }
-  return ENTITIES.certificate.columns
-    .concat(ENTITIES.person.columns)
-    .map(({ name }) => name)
-    .filter((name, i, all) => fields.has(name) && all.indexOf(name) === i);
+  return ENTITIES[entity].columns.map(({ name }) => name).filter((name) => fields.has(name));
 }
 
 interface PageOf {
@@ -78,10 +80,10 @@ export function pageAfter(
     if (own.length === 0) continue;
     const exits = byId(own.flatMap((entry) => ('gone' in entry ? [entry.gone] : [])));
     const rows = byId(own.flatMap((entry) => ('row' in entry ? [entry.row] : [])));
-    const puts = rows.filter((row) => fieldsOf(row, stable, position) === null);
+    const puts = rows.filter((row) => fieldsOf(entity, row, stable, position) === null);
     const groups = new Map<string, { fields: readonly string[]; rows: ModelRow[] }>();
     for (const row of rows) {
-      const fields = fieldsOf(row, stable, position);
+      const fields = fieldsOf(entity, row, stable, position);
       if (fields === null) continue;
       const group = groups.get(fields.join()) ?? { fields, rows: [] };
       group.rows.push(row);

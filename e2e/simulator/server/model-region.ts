@@ -223,7 +223,11 @@ export class ModelRegion {
   }
 
   private update(): void {
-    const which = this.chance.between(0, 3);
+    const which = this.chance.between(0, 5);
+    if (which > 3) {
+      this.updateLate();
+      return;
+    }
     if (which === 0) {
       const row = this.pick('person');
       if (row !== undefined)
@@ -243,6 +247,19 @@ export class ModelRegion {
         statusReason: '处罚决定',
         statusDay: TODAY,
       });
+  }
+
+  /** Rows that a first load leaves for later change too, by their fields or whole. */
+  private updateLate(): void {
+    const [entity, field] = this.chance.pick([
+      ['event', 'day'],
+      ['training', 'hours'],
+      ['exam', 'theory'],
+    ] as const);
+    const row = this.pick(entity);
+    if (row === undefined) return;
+    const fields = this.chance.isHit(0.5) ? [field] : null;
+    this.change(entity, row, fields, { [field]: Number(row.values[field] ?? 0) + 1 });
   }
 
   /** A private value changed: the row goes whole. */
