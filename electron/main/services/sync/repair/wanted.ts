@@ -21,15 +21,18 @@ export async function readWanted(store: StoreCaller): Promise<EntityIds> {
   return parsed.success ? parsed.data : [];
 }
 
-/** A check adds while a repair takes away: each reads what the other wrote. */
-let turn: Promise<unknown> = Promise.resolve();
+/** A check adds while a repair takes away: each reads what the other wrote. A store that never answers holds up its own. */
+const turns = new WeakMap<StoreCaller, Promise<unknown>>();
 
 function change(store: StoreCaller, to: (before: EntityIds) => EntityIds): Promise<void> {
-  const done = turn.then(async () => {
+  const done = (turns.get(store) ?? Promise.resolve()).then(async () => {
     const value = JSON.stringify(to(await readWanted(store)));
     await store.call('factSet', { name: FACT, value });
   });
-  turn = done.catch(() => undefined);
+  turns.set(
+    store,
+    done.catch(() => undefined),
+  );
   return done;
 }
 
