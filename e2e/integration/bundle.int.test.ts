@@ -118,6 +118,29 @@ async function sync({ rig }: Desk) {
   await service.settled();
   return service.status();
 }
+const serverParts = () => (central as unknown as { readonly parts: ServerParts }).parts;
+/** Changes rows that a first load leaves for later: some as in every turn, some as in this one, and one goes. */
+async function changeLate(turn: number) {
+  const { client } = serverParts();
+  const changes = [];
+  for (const [entity, field] of [
+    ['event', 'day'],
+    ['training', 'hours'],
+    ['exam', 'theory'],
+  ] as const) {
+    const rows = await client.query<{ id: number }>(`select id from e_${entity} order by id`);
+    const ids = rows.map(({ id }) => Number(id));
+    const at = (part: number, step: number) => ids[Math.floor(part * ids.length) + step] ?? 0;
+    for (const part of [0.1, 0.5, 0.9])
+      changes.push(
+        { op: 'patch', entity, id: at(part, 0), fields: { [field]: 50 + turn } } as const,
+        { op: 'patch', entity, id: at(part, 10 * turn), fields: { [field]: 60 } } as const,
+      );
+    const id = at(0.3, 0);
+    changes.push({ op: 'exit', entity, id, reason: 'erroneous', day: 20_780 } as const);
+  }
+  await central.mutate({ region: REGION, changes });
+}
 /** Root and counts of the slice, recomputed from its rows. */
 async function provenState({ rig }: Desk) {
   const { sync: service } = rig.office.demandServices();
@@ -268,6 +291,61 @@ describe('a bundle brings what the line brings', () => {
     expect(await bring(desk, full)).toMatchObject({ outcome: 'applied' });
     expect((await provenState(desk)).counts).toBeDefined();
   });
+
+  // Would catch: a whole bundle that is refused, or shown as applied already, because the line has brought changes beyond
+  // its base while what a first load left for later is missing; late rows of before that stay in the place of newer ones,
+  // or that pass for the server's where the bundle could not mend them.
+  it.each([
+    ['that the stick fits', 0, 'proven'],
+    ['some of which came late over the line', 2, 'differs'],
+  ] as const)(
+    'brings late rows to a slice that is beyond its base: rows %s',
+    async (_name, come, state) => {
+      let room = 0;
+      const desk = await enrolled({
+        onStore: (store) => ({
+          ...store,
+          call: async (name, input) => {
+            if (name === 'lateSegment' && room-- <= 0)
+              throw new AppError('DISK_FULL', { neededMb: 1 });
+            return store.call(name, input);
+          },
+        }),
+      });
+      const { bundles, store, sync: service } = desk.rig.office.demandServices();
+      const overTheLine = async (segments: number) => {
+        room = segments;
+        proxy.setDown(false);
+        expect((await sync(desk)).runs[0]).toMatchObject({ error: 'DISK_FULL' });
+        proxy.setDown(true);
+      };
+      await overTheLine(0);
+      await changeLate(1);
+      await overTheLine(come);
+      // The objects that the first load would go on with are on no stick any more.
+      await central.snapshot(REGION);
+      await changeLate(2);
+      await overTheLine(0);
+      const { cursor, isWhole } = await store.call('state', {});
+      expect(isWhole).toBe(false);
+      room = Number.POSITIVE_INFINITY;
+      const here = await bundleFor(desk, { isFull: true });
+      expect(here.to).toBe(cursor?.rseq);
+      expect((await choose(desk, here.files[0])).fit).toBe('continues');
+      await changeLate(3);
+      const { handle, fit } = await choose(
+        desk,
+        (await bundleFor(desk, { isFull: true })).files[0],
+      );
+      expect(fit).toBe('continues');
+      expect(await bundles.apply(handle)).toMatchObject({ outcome: 'applied' });
+      expect((await service.status()).proof.state).toBe(state);
+      expect((await service.verify()).state).toBe(state);
+      proxy.setDown(false);
+      expect((await sync(desk)).proof.state).toBe('proven');
+      expect((await provenState(desk)).counts).toEqual(await serverCounts());
+    },
+  );
 
   // Would catch: an import that must begin anew after a crash, or that leaves a slice which does not open.
   it('goes on after the store was killed in the middle', async () => {
@@ -692,7 +770,6 @@ describe('pictures by stick alone', () => {
 });
 
 describe('the national status filter by stick alone', () => {
-  const serverParts = () => (central as unknown as { readonly parts: ServerParts }).parts;
   const national = ({ rig }: Desk) => rig.office.demandServices().national;
   /** What the desk says of the code of a certificate that is in force, or of one that is not. */
   async function judged(desk: Desk, isInForce: boolean) {

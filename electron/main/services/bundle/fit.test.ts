@@ -19,6 +19,7 @@ const state = (
   provenRseq = rseq,
 ) => ({
   isDiffering,
+  isWhole: true,
   hasSlice: true,
   cursor: { region: '3301', epoch, rseq, cursor: 'opaque' },
   checkpoint: { issuedMs, epoch, rseq: provenRseq } as Checkpoint,
@@ -26,7 +27,18 @@ const state = (
 /** Some pages of a delta from `provenRseq` are in, and the line broke off. */
 const brokenOff = (rseq: number, provenRseq: number) => state(rseq, 100, EPOCH, false, provenRseq);
 const differing = (rseq: number) => state(rseq, 100, EPOCH, true);
-const none = { isDiffering: false, hasSlice: false, cursor: null, checkpoint: null };
+/** The late rows are missing. */
+const unfinished = (rseq: number, issuedMs: number) => ({
+  ...state(rseq, issuedMs),
+  isWhole: false,
+});
+const none = {
+  isDiffering: false,
+  isWhole: false,
+  hasSlice: false,
+  cursor: null,
+  checkpoint: null,
+};
 const manifest = { issuedMs: 400, baseRseq: 50 };
 
 function told(act: () => string): string {
@@ -49,6 +61,8 @@ describe('what a bundle is to the data that are here', () => {
     ['before its beginning', index('delta', 50, 90), state(49), 0, 'BUNDLE_PREREQUISITE'],
     ['at its end, signed later', index('delta', 50, 90), state(90), 0, 'continues'],
     ['at its end, seen since', index('delta', 50, 90), state(90, 500), 0, 'applied'],
+    ['at its end, late rows missing', index('full', 0, 90), unfinished(90, 900), 0, 'continues'],
+    ['the same, changes only', index('delta', 50, 90), unfinished(90, 900), 0, 'applied'],
     ['beyond its end', index('delta', 50, 90), state(91), 0, 'BUNDLE_OLDER'],
     ['beyond a full one', index('full', 0, 90), state(91), 0, 'BUNDLE_OLDER'],
     ['before the base of a full one', index('full', 0, 90), state(49), 0, 'first'],
@@ -89,11 +103,20 @@ describe('what a bundle is to the data that are here', () => {
     ['differing, at the base of a full one', index('full', 0, 90), differing(50), 400, 'mends'],
     ['differing, before its base', index('full', 0, 50), differing(49), 400, 'mends'],
     ['differing, after its base', index('full', 0, 90), differing(51), 400, 'continues'],
-    ['differing, a newer manifest seen', index('full', 0, 90), differing(50), 401, 'continues'],
+    ['differing, a newer manifest seen', index('full', 0, 90), differing(50), 401, 'mends'],
     ['differing, changes only', index('delta', 50, 90), differing(50), 400, 'continues'],
     ['differing, beyond its end', index('full', 0, 90), differing(91), 400, 'BUNDLE_OLDER'],
   ] as const)('%s', (_name, of, here, seenMs, expected) => {
     expect(told(() => fitOf(of, here, manifest, seenMs))).toBe(expected);
+  });
+
+  // Bug: a slice whose cursor was put back, mended by a stick of before what was proven here.
+  it('differing, and from before what was proven', () => {
+    const reached = { epoch: EPOCH, rseq: 91, issuedMs: 1 };
+    const full = index('full', 0, 90);
+    expect(told(() => fitOf(full, differing(50), manifest, 0, reached))).toBe('continues');
+    const at = { ...reached, rseq: 90 };
+    expect(told(() => fitOf(full, differing(50), manifest, 0, at))).toBe('mends');
   });
 
   // Bug: a slice that was lost, and a stick of before that fills the place with revoked certificates made valid again.

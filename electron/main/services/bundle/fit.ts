@@ -8,7 +8,7 @@ import { isBefore, type Reached } from '../sync/reached';
 export type BundleFit = 'first' | 'continues' | 'mends' | 'applied';
 
 type Index = Pick<BundleIndex, 'epoch' | 'kind' | 'from' | 'to' | 'issuedMs'>;
-type State = Pick<SliceState, 'hasSlice' | 'cursor' | 'checkpoint'> & {
+type State = Pick<SliceState, 'hasSlice' | 'cursor' | 'checkpoint' | 'isWhole'> & {
   readonly isDiffering: boolean;
 };
 
@@ -19,7 +19,7 @@ type State = Pick<SliceState, 'hasSlice' | 'cursor' | 'checkpoint'> & {
  */
 export function fitOf(
   index: Index,
-  { hasSlice, cursor, checkpoint, isDiffering }: State,
+  { hasSlice, cursor, checkpoint, isWhole, isDiffering }: State,
   manifest: { readonly issuedMs: number; readonly baseRseq: number },
   seenMs: number,
   reached: Reached | null = null,
@@ -37,10 +37,14 @@ export function fitOf(
   const { rseq: have } = cursor;
   const whole = wholeUpTo(cursor, checkpoint);
   if (have > to) throw new AppError('BUNDLE_OLDER');
-  // Never from a snapshot before what is here, or a manifest before one that was seen: revoked would be valid again.
-  if (isDiffering && kind === 'full' && have <= manifest.baseRseq && manifest.issuedMs >= seenMs)
-    return 'mends';
-  if (have === to) return (checkpoint?.issuedMs ?? 0) < issuedMs ? 'continues' : 'applied';
+  // Never from a snapshot before what is here, or from a state before one that was proven: revoked would be valid again.
+  const isPast = isBefore({ epoch, rseq: to, issuedMs }, reached);
+  if (isDiffering && kind === 'full' && have <= manifest.baseRseq && !isPast) return 'mends';
+  if (have === to) {
+    // At the same change number, what a first load left for later may be missing still.
+    const isNews = (checkpoint?.issuedMs ?? 0) < issuedMs || (kind === 'full' && !isWhole);
+    return isNews ? 'continues' : 'applied';
+  }
   // After a delta that broke off, changes fit from where the slice was whole; a snapshot, not before what is here.
   const start = kind === 'full' ? manifest.baseRseq : from;
   if (whole >= start) return 'continues';

@@ -82,8 +82,10 @@ export class SyncRun {
     progress.enter('manifest');
     const fresh = await this.freshManifest();
     const isMending = (this.parts.isMending ?? false) && !(await this.wouldStepBack(fresh));
-    const isFirst = !state.hasSlice || state.cursor?.epoch !== fresh.manifest.epoch || isMending;
-    await this.demandNewer(fresh, state.hasSlice && (isFirst || !this.parts.isStick));
+    const isOther = state.cursor?.epoch !== fresh.manifest.epoch;
+    const isFirst = !state.hasSlice || isOther || isMending;
+    // Of the same history and not before what is here, a stick's takes nothing back.
+    await this.demandNewer(fresh, state.hasSlice && (isOther || !this.parts.isStick));
     const { takesBulk = true } = this.parts;
     if (isFirst && !takesBulk) return this.left(true, totalsOf(fresh.manifest.segments));
     if (isFirst) await this.firstLoad(fresh);
@@ -96,7 +98,6 @@ export class SyncRun {
       // The manifest may be of the history that the server has just given up.
       const newest = await this.freshManifest();
       const isBack = await this.wouldStepBack(newest);
-      // Of the same history and not before what is here, a stick's takes nothing back.
       const isOnward = !isBack && state.cursor?.epoch === newest.manifest.epoch;
       await this.demandNewer(newest, !(this.parts.isStick && isOnward));
       // The present slice stays searchable until the new one is verified.
@@ -223,9 +224,27 @@ export class SyncRun {
    */
   private async withLate(fresh: RemoteManifest, changes: () => Promise<void>): Promise<void> {
     const { isStick = false, takesBulk = true } = this.parts;
+    if (isStick && (await this.wouldStepBack(fresh))) return this.aroundChanges(fresh, changes);
     if (isStick) await this.late(fresh).catch(unlessNotBrought);
     await changes();
     if (takesBulk && !isStick) await this.late(fresh);
+  }
+
+  /**
+   * A stick's base is behind the slice: its late rows are of before what was applied already, and a whole load would take
+   * that back. They count as complete only after the stick's changes, which fit most of them; what differs then is noted,
+   * and is mended over the line or by a later stick.
+   */
+  private async aroundChanges(
+    { manifest }: RemoteManifest,
+    changes: () => Promise<void>,
+  ): Promise<void> {
+    const isMissingLate = !(await this.parts.store.call('state', {})).isWhole;
+    const segments = isMissingLate
+      ? await this.lateSegments(manifest).catch(unlessNotBrought)
+      : undefined;
+    await changes();
+    if (segments !== undefined) await this.sealLate(manifest, segments);
   }
 
   /**
@@ -245,6 +264,17 @@ export class SyncRun {
   }
 
   private async lateOf({ manifest }: RemoteManifest): Promise<void> {
+    const { store, isStick } = this.parts;
+    const isEqual = await this.sealLate(manifest, await this.lateSegments(manifest));
+    if (isEqual !== false) return;
+    // What a full stick brings is as near as what would mend it.
+    if (isStick) throw new AppError('SYNC_CURSOR_REFUSED', {}, 'late rows');
+    const { cursor } = await store.call('state', {});
+    await this.repair(this.latest?.checkpoint.rseq === cursor?.rseq ? this.latest : null);
+  }
+
+  /** Puts in the manifest's late segments that are not in yet. */
+  private async lateSegments(manifest: Manifest): Promise<readonly SegmentRef[]> {
     const { store, progress } = this.parts;
     const segments = manifest.segments.filter(({ entity }) => ENTITIES[entity].isLate);
     progress.enter('late', totalsOf(segments));
@@ -252,15 +282,20 @@ export class SyncRun {
       const { rows } = await store.call('lateSegment', { sha256: ref.sha256, object });
       return rows;
     });
+    return segments;
+  }
+
+  /** All of them are in. False: rows differ from the state that the slice stands at; null: it stands at none. */
+  private async sealLate(
+    manifest: Manifest,
+    segments: readonly SegmentRef[],
+  ): Promise<boolean | null> {
+    const { store, keeper, downloader } = this.parts;
     const { isEqual } = await store.call('lateFinish', {});
     await store.call('factSet', { name: LATE_FACT, value: '' });
-    await this.parts.keeper.late({ manifest }, segments);
-    for (const ref of segments) await this.parts.downloader.drop(ref);
-    if (isEqual !== false) return;
-    // What a full stick brings is as near as what would mend it.
-    if (this.parts.isStick) throw new AppError('SYNC_CURSOR_REFUSED', {}, 'late rows');
-    const { cursor } = await store.call('state', {});
-    await this.repair(this.latest?.checkpoint.rseq === cursor?.rseq ? this.latest : null);
+    await keeper.late({ manifest }, segments);
+    for (const ref of segments) await downloader.drop(ref);
+    return isEqual;
   }
 
   private async eachSegment(
@@ -406,7 +441,7 @@ export class SyncRun {
 }
 
 /** A stick of changes brings no late rows: the line does, later. */
-function unlessNotBrought(error: unknown): void {
+function unlessNotBrought(error: unknown): undefined {
   if (!(error instanceof AppError) || error.code !== 'BUNDLE_NEEDS_FULL') throw error;
 }
 
