@@ -35,6 +35,7 @@ export function useFilterWords(): (filter: Filter) => string[] {
       span('filter.issued', filter.issuedFrom, filter.issuedUntil);
       span('filter.valid-to', filter.validToFrom, filter.validToUntil);
       span('filter.due', filter.dueFrom, filter.dueUntil);
+      span('filter.review', filter.reviewFrom, filter.reviewUntil);
       return words;
     },
     [t, tables],

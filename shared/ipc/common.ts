@@ -62,5 +62,8 @@ export const FilterSchema = z.strictObject({
   /** Inclusive days on which something is to be done: the earlier of both clocks, where the issuer did not end it. */
   dueFrom: DaySchema.optional(),
   dueUntil: DaySchema.optional(),
+  /** Inclusive days on which a review is due, where the issuer did not end the certificate. */
+  reviewFrom: DaySchema.optional(),
+  reviewUntil: DaySchema.optional(),
 });
 export type Filter = z.infer<typeof FilterSchema>;

@@ -55,6 +55,11 @@ export function isInFilter(row: CoreRow, filter: Filter, scopes: readonly string
   if (filter.company !== undefined && row.company !== filter.company) return false;
   if (!isWithin(row.validTo, filter.validToFrom, filter.validToUntil)) return false;
   if (!isWithin(row.validFrom, filter.issuedFrom, filter.issuedUntil)) return false;
+  if (
+    (filter.reviewFrom !== undefined || filter.reviewUntil !== undefined) &&
+    !isReviewWithin(row.reviewDue ?? 0, row.baseStatus, filter)
+  )
+    return false;
   if (filter.dueFrom === undefined && filter.dueUntil === undefined) return true;
   const due = dueDay(row.validTo, row.reviewDue ?? 0, row.baseStatus);
   return due !== null && isWithin(due, filter.dueFrom, filter.dueUntil);
@@ -62,6 +67,14 @@ export function isInFilter(row: CoreRow, filter: Filter, scopes: readonly string
 
 const isWithin = (day: number, from: number | undefined, until: number | undefined): boolean =>
   day >= (from ?? Number.NEGATIVE_INFINITY) && day <= (until ?? Number.POSITIVE_INFINITY);
+
+function isReviewWithin(reviewDue: number, baseStatus: number, filter: Filter): boolean {
+  return (
+    reviewDue !== 0 &&
+    baseStatus === BASE_STATUSES.valid &&
+    isWithin(reviewDue, filter.reviewFrom, filter.reviewUntil)
+  );
+}
 
 /** The earlier of both clocks; null where the issuer's own status overrides them. `reviewDue` 0: none. */
 function dueDay(validTo: number, reviewDue: number, baseStatus: number): number | null {
@@ -111,6 +124,7 @@ export function compileFilter(
   const hasEnd = validToFrom !== undefined || validToUntil !== undefined;
   const hasStart = issuedFrom !== undefined || issuedUntil !== undefined;
   const hasDue = dueFrom !== undefined || dueUntil !== undefined;
+  const hasReview = filter.reviewFrom !== undefined || filter.reviewUntil !== undefined;
   const { region, kind, industry, category, company, validFrom, validTo, reviewDue } = cube;
   const { baseStatus } = cube;
   return (i) => {
@@ -124,6 +138,7 @@ export function compileFilter(
     if (categories !== undefined && categories[category[i] ?? 0] === 0) return false;
     if (hasEnd && !isWithin(validTo[i] ?? 0, validToFrom, validToUntil)) return false;
     if (hasStart && !isWithin(validFrom[i] ?? 0, issuedFrom, issuedUntil)) return false;
+    if (hasReview && !isReviewWithin(reviewDue[i] ?? 0, baseStatus[i] ?? 0, filter)) return false;
     if (!hasDue) return true;
     const due = dueDay(validTo[i] ?? 0, reviewDue[i] ?? 0, baseStatus[i] ?? 0);
     return due !== null && isWithin(due, dueFrom, dueUntil);

@@ -66,6 +66,12 @@ function isIn(
     row.validTo <= (filter.validToUntil ?? 1e9) &&
     row.validFrom >= (filter.issuedFrom ?? -1e9) &&
     row.validFrom <= (filter.issuedUntil ?? 1e9) &&
+    (filter.reviewFrom === undefined ||
+      (row.baseStatus === 1 &&
+        row.reviewDue !== undefined &&
+        row.reviewDue >= filter.reviewFrom)) &&
+    (filter.reviewUntil === undefined ||
+      (row.baseStatus === 1 && (row.reviewDue ?? 1e9) <= filter.reviewUntil)) &&
     isDue(row, filter)
   );
 }

@@ -2,8 +2,10 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENTITIES } from '../../../shared/domain/model';
+import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { parseRulePack } from '../../../shared/protocol/rule-pack';
+import type { StoreClient } from '../launcher';
 import type { RecordOutput } from '../queries/record';
 import type { SearchOutput } from '../queries/search';
 import { sql } from '../sql/tag';
@@ -62,6 +64,22 @@ function dump(dir: string): Record<string, unknown> {
   tables.counts = db.value(sql`select value from sync_state where name = 'counts'`);
   db.close();
   return tables;
+}
+
+/** Every figure of boards that look at all, a part, another day. */
+async function boardsOf(store: StoreClient): Promise<unknown[]> {
+  const asked: readonly [Filter, number][] = [
+    [{}, TODAY],
+    [{ regions: ['11'], industries: [47, 48, 50] }, TODAY],
+    [{ kinds: ['special-operation'] }, TODAY + 200],
+    [{ statuses: ['expired'] }, TODAY + 30],
+  ];
+  const boards: unknown[] = [];
+  for (const [filter, day] of asked) {
+    const { tookMs: _, ...figures } = await ask<Board>(store, 'boards.query', { filter, day });
+    boards.push(figures);
+  }
+  return boards;
 }
 
 describe('pages', () => {
@@ -130,11 +148,13 @@ describe('pages', () => {
       root: checkpoint.root,
     });
     expect((await store.call('auditVerify', {})).isIntact).toBe(true);
+    const boards = await boardsOf(store);
     await store.call('close', {});
 
     const fresh = office();
     const second = await openStore(entry, fresh);
     await loadSet(second.store, set);
+    expect(boards).toEqual(await boardsOf(second.store));
     await second.store.call('close', {});
     expect(dump(dir)).toEqual(dump(fresh));
   });

@@ -1,20 +1,11 @@
-import type { Status } from '../../../shared/domain/model';
+import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { useIsRtl, useT } from '../../i18n';
-import { formatCount, isolate, monthDays } from '../../lib/format';
-import { goTo } from '../../lib/navigation';
+import { formatCount, isolate } from '../../lib/format';
 import { BarChart } from '../../ui/BarChart';
 import { ChartFrame } from '../../ui/ChartFrame';
-
-/** Statuses that a certificate of base status valid can have before its last day: what the calendar counts. */
-const RUNNING: readonly Status[] = [
-  'valid',
-  'expiring',
-  'review-due',
-  'review-overdue',
-  'not-yet-valid',
-];
+import { openList } from './open-list';
 
 interface ExpiryCalendarProps {
   readonly board: Board;
@@ -35,19 +26,7 @@ export function ExpiryCalendar({ board, filter, isTable }: ExpiryCalendarProps) 
   const open = (key: string) => {
     const month = months.find((one) => one.key === key);
     if (!month) return;
-    const { first, last } = monthDays(month.year, month.month);
-    goTo({
-      page: 'search',
-      preset: {
-        text: '',
-        filter: {
-          ...filter,
-          statuses: [...RUNNING],
-          validToFrom: Math.max(first, board.day),
-          validToUntil: last,
-        },
-      },
-    });
+    openList(filter, boardLists.expiring(board.day, month.year, month.month));
   };
   const total = months.reduce((sum, month) => sum + month.expiring, 0);
   const peak = months.reduce(

@@ -1,19 +1,19 @@
 import type { Status } from '../../../shared/domain/model';
+import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, formatShare, isolate } from '../../lib/format';
-import { goTo } from '../../lib/navigation';
 import { KpiTile } from '../../ui/KpiTile';
 import { Sparkline } from '../../ui/Sparkline';
+import { openList } from './open-list';
 
 /** The six figures an office starts with. */
 export function Kpis({ board, filter }: { readonly board: Board; readonly filter: Filter }) {
   const t = useT();
   const sum = (statuses: readonly Status[]) =>
     statuses.reduce((total, status) => total + (board.byStatus[status] ?? 0), 0);
-  const open = (statuses: Status[]) => () =>
-    goTo({ page: 'search', preset: { text: '', filter: { ...filter, statuses } } });
+  const open = (statuses: Status[]) => () => openList(filter, { statuses });
   const share = (part: number) =>
     t('boards.share', { share: isolate(formatShare(part, board.total)) });
   const soon = sum(['expiring', 'review-due']);
@@ -28,7 +28,7 @@ export function Kpis({ board, filter }: { readonly board: Board; readonly filter
         tone="info"
         value={formatCount(board.total)}
         note={t('boards.total-note')}
-        onOpen={() => goTo({ page: 'search', preset: { text: '', filter } })}
+        onOpen={() => openList(filter, {})}
       />
       <KpiTile
         label={t('groups.valid')}
@@ -56,6 +56,7 @@ export function Kpis({ board, filter }: { readonly board: Board; readonly filter
           sixty: isolate(formatCount(board.within.d60)),
         })}
         figure={<Sparkline values={months} tone="chart" />}
+        onOpen={() => openList(filter, boardLists.within(board.day, 90))}
       />
       <KpiTile
         label={t('boards.expired')}
@@ -74,6 +75,7 @@ export function Kpis({ board, filter }: { readonly board: Board; readonly filter
           renewed: isolate(formatCount(board.renewal.renewed)),
           ended: isolate(formatCount(board.renewal.ended)),
         })}
+        onOpen={() => openList(filter, boardLists.lapsed(board.day))}
       />
     </section>
   );

@@ -22,6 +22,7 @@ export const filter = {
   'one-company': 'One company',
   issued: 'Issued {{from}} – {{until}}',
   due: 'Due {{from}} – {{until}}',
+  review: 'Review due {{from}} – {{until}}',
   'valid-to': 'Valid to {{from}} – {{until}}',
   remove: 'Remove filter {{what}}',
 };

@@ -22,6 +22,7 @@ export const filter = {
   'one-company': 'بىر كارخانا',
   issued: 'بېرىلگەن ۋاقتى {{from}} – {{until}}',
   due: 'بېجىرىش ۋاقتى {{from}} – {{until}}',
+  review: 'تەكشۈرۈش ۋاقتى {{from}} – {{until}}',
   'valid-to': 'توشۇش ۋاقتى {{from}} – {{until}}',
   remove: 'سۈزۈشنى ئېلىۋېتىش {{what}}',
 };

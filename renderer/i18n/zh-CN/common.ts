@@ -16,6 +16,7 @@ export const filter = {
   'one-company': '指定企业',
   issued: '发证日期 {{from}} – {{until}}',
   due: '应办理日期 {{from}} – {{until}}',
+  review: '应复审日期 {{from}} – {{until}}',
   'valid-to': '有效期至 {{from}} – {{until}}',
   remove: '取消筛选 {{what}}',
 };

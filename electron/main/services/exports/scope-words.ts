@@ -45,6 +45,7 @@ export function scopeWords(
   span('有效期止', filter.validToFrom, filter.validToUntil);
   span('发证日期', filter.issuedFrom, filter.issuedUntil);
   span('应办理日期', filter.dueFrom, filter.dueUntil);
+  span('应复审日期', filter.reviewFrom, filter.reviewUntil);
   const parts = Object.entries(filters).map(([name, value]) => `${name}：${value}`);
   return {
     description: parts.length === 0 ? '本单位全部证书' : parts.join('；').slice(0, 1_000),

@@ -1,0 +1,9 @@
+import type { Filter } from '../../../shared/ipc/common';
+import { narrowFilter } from '../../../shared/ipc/narrow-filter';
+import { goTo } from '../../lib/navigation';
+
+/** Opens the certificates behind a figure: those of the board that the figure counts, nothing where it counts none. */
+export function openList(filter: Filter, change: Filter): void {
+  const narrowed = narrowFilter(filter, change);
+  if (narrowed !== null) goTo({ page: 'search', preset: { text: '', filter: narrowed } });
+}
