@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../../electron/store/sql/tag';
-import { openReadable } from '../../electron/store/sqlcipher';
+import { openReadable, openWritable } from '../../electron/store/sqlcipher';
 import { startCentral } from '../../server/embedded';
 import { generateRegion } from '../../server/generate/generate';
 import { NUMBER_FORMS, STATUSES, wordOf } from '../../shared/domain/model';
@@ -296,6 +296,28 @@ describe('what is kept of a list', () => {
     }
     expect(await batchFiles.save(head?.id ?? '', 'summary')).toMatch(/-2\.xlsx$/u);
   }, 300_000);
+
+  // Bug: a date that somebody with the data key wrote into the slice, on a workbook that leaves the office.
+  it('names no later day of the data than was signed', async () => {
+    const { batches, batchFiles, paths, sessions } = rig.office.demandServices();
+    const key = sessions.demand().keys.copy('slice');
+    const db = openWritable({ path: paths.slice, key, mayCreate: false, isDurable: false });
+    const checkpoint = () =>
+      db.value(sql`select value from sync_state where name = 'checkpoint'`) ?? null;
+    const write = (value: ReturnType<typeof checkpoint>) =>
+      db.run(sql`update sync_state set value = ${value} where name = 'checkpoint'`);
+    const sound = checkpoint();
+    const told = JSON.parse(String(sound)) as { readonly issuedMs: number };
+    const later = told.issuedMs + 400 * 86_400_000;
+    write(JSON.stringify({ ...told, issuedMs: later }));
+    const [head] = await batches.list();
+    const name = await batchFiles.save(head?.id ?? '', 'summary');
+    write(sound);
+    db.close();
+    const text = execFileSync('unzip', ['-p', join(folder, name ?? '')], { encoding: 'utf8' });
+    expect(text).toContain(isoFromDay(dayInShanghai(told.issuedMs)));
+    expect(text).not.toContain(isoFromDay(dayInShanghai(later)));
+  });
 });
 
 describe('a file that is no list', () => {

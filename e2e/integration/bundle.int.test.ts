@@ -296,11 +296,12 @@ describe('a bundle brings what the line brings', () => {
   // its base while what a first load left for later is missing; late rows of before that stay in the place of newer ones,
   // or that pass for the server's where the bundle could not mend them.
   it.each([
-    ['that the stick fits', 0, 'proven'],
-    ['some of which came late over the line', 2, 'differs'],
+    ['that the stick fits', 0, true, 'proven'],
+    ['some of which came late over the line', 2, true, 'differs'],
+    ['that its changes are too old for', 0, false, 'differs'],
   ] as const)(
     'brings late rows to a slice that is beyond its base: rows %s',
-    async (_name, come, state) => {
+    async (_name, come, isAhead, state) => {
       let room = 0;
       const desk = await enrolled({
         onStore: (store) => ({
@@ -328,17 +329,19 @@ describe('a bundle brings what the line brings', () => {
       await overTheLine(0);
       const { cursor, isWhole } = await store.call('state', {});
       expect(isWhole).toBe(false);
-      room = Number.POSITIVE_INFINITY;
       const here = await bundleFor(desk, { isFull: true });
       expect(here.to).toBe(cursor?.rseq);
-      expect((await choose(desk, here.files[0])).fit).toBe('continues');
-      await changeLate(3);
-      const { handle, fit } = await choose(
-        desk,
-        (await bundleFor(desk, { isFull: true })).files[0],
-      );
-      expect(fit).toBe('continues');
+      // The line signs the same state once more, or the next stick goes on from it.
+      if (isAhead) await changeLate(3);
+      else await overTheLine(0);
+      room = Number.POSITIVE_INFINITY;
+      const made = isAhead ? await bundleFor(desk, { isFull: true }) : here;
+      const before = (await service.asOf()) ?? 0;
+      const { handle, fit, issuedMs } = await choose(desk, made.files[0]);
+      expect([fit, issuedMs > before]).toEqual(['continues', isAhead]);
       expect(await bundles.apply(handle)).toMatchObject({ outcome: 'applied' });
+      expect(await service.asOf()).toBeGreaterThanOrEqual(before);
+      expect((await store.call('state', {})).isWhole).toBe(true);
       expect((await service.status()).proof.state).toBe(state);
       expect((await service.verify()).state).toBe(state);
       proxy.setDown(false);

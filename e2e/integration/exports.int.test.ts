@@ -8,10 +8,13 @@ import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-fac
 import type { ExportWish } from '../../electron/main/services/tickets/plan';
 import { certificateOf } from '../../electron/main/services/unlock/statement-checks';
 import { systemClock } from '../../electron/platform/clock';
+import { sql } from '../../electron/store/sql/tag';
+import { openWritable } from '../../electron/store/sqlcipher';
 import { startCentral } from '../../server/embedded';
 import type { ShortMessage } from '../../server/sms/gateway';
 import { type ExportTemplate, FULL_TEMPLATE } from '../../shared/domain/policy/export-templates';
 import type { ExportProgress } from '../../shared/ipc/routes/exports';
+import { dayInShanghai, isoFromDay } from '../../shared/kernel/day';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 const REGION = '3301';
@@ -275,7 +278,19 @@ describe('the second factor of an export', () => {
     rig.chosen.outboxTarget = join(folder, 'gone', 'record.pdf');
     expect(await codeOf(recordPdf.save(id))).toBe('EXPORT_TARGET');
     rig.chosen.outboxTarget = join(folder, 'record.pdf');
+    // Nor a day that somebody with the data key wrote into the slice.
+    const { paths, sessions } = services();
+    const key = sessions.demand().keys.copy('slice');
+    const db = openWritable({ path: paths.slice, key, mayCreate: false, isDurable: false });
+    const checkpoint = db.value(sql`select value from sync_state where name = 'checkpoint'`);
+    const { issuedMs, ...rest } = JSON.parse(String(checkpoint)) as { readonly issuedMs: number };
+    const write = (value: string) =>
+      db.run(sql`update sync_state set value = ${value} where name = 'checkpoint'`);
+    const later = issuedMs + 400 * 86_400_000;
+    write(JSON.stringify({ ...rest, issuedMs: later }));
     const saved = await recordPdf.save(id);
+    write(String(checkpoint));
+    db.close();
     if (saved.outcome !== 'saved') throw new Error(saved.outcome);
     const text = execFileSync('pdftotext', ['-layout', join(folder, 'record.pdf'), '-'], {
       encoding: 'utf8',
@@ -283,6 +298,8 @@ describe('the second factor of an export', () => {
     for (const part of [saved.traceId, saved.verificationCode, '王伟 1001', '变更记录'])
       expect(text).toContain(part);
     expect(text).not.toMatch(/\d{17}[\dX]/u);
+    expect(text).toContain(`数据截至 ${isoFromDay(dayInShanghai(issuedMs))}`);
+    expect(text).not.toContain(isoFromDay(dayInShanghai(later)));
     // Two that were written or tried, each with its line in the log and its command, beside the looks.
     expect((await outbox.state()).last?.dseq).toBe((last?.dseq ?? 0) + 2);
     expect((await store.call('auditVerify', {})).entries).toBeGreaterThanOrEqual(before + 2);

@@ -429,7 +429,7 @@ export function composeOffice(
   });
   const batchFiles = new BatchFiles({
     batches,
-    store,
+    sync,
     tables,
     watermark: () => hooks.watermark(),
     chooseFolder: () => around.windows.chooseFolder(),
@@ -497,7 +497,7 @@ export function composeOffice(
   });
   const feedback = new Feedback({ store, sessions, outbox, program: around.program });
   const exportRecords = new ExportRecords({ store, outbox, log });
-  const exporting = { store, sessions, resources, nowMs: () => clock.highestMs() };
+  const exporting = { store, sessions, sync, resources, nowMs: () => clock.highestMs() };
   const signing = new SigningService({ ...around.windows, device, sessions });
   const checkpoints = new AuditCheckpoints({ ...exporting, device, outbox, log });
   const agreement = new AgreementService({

@@ -3,8 +3,8 @@ import { AppError } from '../../../../shared/errors/app-error';
 import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
 import type { SheetJob } from '../../../jobs/tables/write-sheet';
 import type { KeptRow } from '../../../store/batch-calls';
-import type { StoreCaller } from '../../clients/store-client';
 import type { TableClient } from '../../clients/table-client';
+import type { SyncService } from '../sync/sync';
 import type { BatchService } from './batch';
 import { freePath, rowsSheet, type SheetFrame, summarySheet, templateSheet } from './workbooks';
 
@@ -12,7 +12,7 @@ const PAGE = 2_000;
 
 export interface BatchFilesParts {
   readonly batches: Pick<BatchService, 'head' | 'rows'>;
-  readonly store: StoreCaller;
+  readonly sync: Pick<SyncService, 'asOf'>;
   readonly tables: Pick<TableClient, 'write'>;
   /** Name, badge, place and time, as on every page. */
   watermark(): string;
@@ -69,8 +69,8 @@ export class BatchFiles {
   }
 
   private async frame(): Promise<SheetFrame> {
-    const { checkpoint } = await this.parts.store.call('state', {});
-    const asOf = checkpoint === null ? '—' : isoFromDay(dayInShanghai(checkpoint.issuedMs));
+    const asOfMs = await this.parts.sync.asOf();
+    const asOf = asOfMs === null ? '—' : isoFromDay(dayInShanghai(asOfMs));
     return { watermark: this.parts.watermark(), asOf };
   }
 }

@@ -16,6 +16,8 @@ export interface MetaSource {
   readonly rulePack: { readonly id: string; readonly version: string };
   readonly watermark: string;
   readonly nowMs: number;
+  /** The server's time of the data, ms; null: there are none. */
+  readonly asOfMs: number | null;
   /** A second person has to sign. */
   readonly isReviewed: boolean;
 }
@@ -38,12 +40,12 @@ export function signaturesOf({ published, certificates }: Extract<RunEnd, { outc
 /** What the package says about itself. Throws SLICE_EMPTY before the first synchronisation. */
 export async function exportMeta(
   admission: Admission,
-  { store, resources, rulePack, watermark, nowMs, isReviewed }: MetaSource,
+  { store, resources, rulePack, watermark, nowMs, asOfMs, isReviewed }: MetaSource,
 ): Promise<ExportMeta> {
   const { session, wish, intent, template } = admission;
   const { view, office } = session;
   const { checkpoint } = await store.call('state', {});
-  if (checkpoint === null) throw new AppError('SLICE_EMPTY');
+  if (checkpoint === null || asOfMs === null) throw new AppError('SLICE_EMPTY');
   const { code, name, region } = office.office;
   return {
     traceId: intent.traceId,
@@ -52,7 +54,7 @@ export async function exportMeta(
     region: { code: region, name: resources.regions.fullName(region) ?? region },
     practice: office.isPractice,
     createdAtMs: nowMs,
-    dataAsOfMs: checkpoint.issuedMs,
+    dataAsOfMs: asOfMs,
     sliceRoot: checkpoint.root,
     requester: { badge: view.badge, name: view.name, role: view.role },
     purpose: intent.purpose,

@@ -12,6 +12,7 @@ import type { EventSink, NowMs, ServiceLog } from '../ports';
 import type { AuditCheckpoints } from '../signing/checkpoints';
 import type { Seat, SigningService } from '../signing/signing';
 import type { ShownTask } from '../signing/signing-task';
+import type { SyncService } from '../sync/sync';
 import { readIssuers } from '../tables/reference';
 import type { Resources } from '../tables/resources';
 import type { Admission } from '../tickets/admission';
@@ -42,6 +43,7 @@ export interface ExportsParts {
   readonly events: EventSink;
   readonly log: ServiceLog;
   readonly nowMs: NowMs;
+  readonly sync: Pick<SyncService, 'asOf'>;
   readonly resources: Resources;
   readonly rulePack: { readonly id: string; readonly version: string };
   readonly stagingDir: string;
@@ -326,7 +328,7 @@ export class ExportService implements SessionListener {
   }
 
   private async meta(admission: Admission, policy: ExportPolicy): Promise<ExportMeta> {
-    const { store, resources, rulePack, nowMs } = this.parts;
+    const { store, resources, rulePack, nowMs, sync } = this.parts;
     const watermark = this.parts.watermark();
     const isReviewed = needsReview(admission, policy);
     return exportMeta(admission, {
@@ -336,6 +338,7 @@ export class ExportService implements SessionListener {
       rulePack,
       watermark,
       nowMs: nowMs(),
+      asOfMs: await sync.asOf(),
     });
   }
 }

@@ -7,6 +7,7 @@ import type { StoreCaller } from '../../clients/store-client';
 import { nextTraceId } from '../exports/trace-id';
 import type { OutboxService } from '../outbox/outbox';
 import type { NowMs } from '../ports';
+import type { SyncService } from '../sync/sync';
 import type { Resources } from '../tables/resources';
 import type { SessionHolder } from '../unlock/session';
 import { recordSheet } from './record-words';
@@ -18,6 +19,7 @@ export interface RecordPdfParts {
   readonly outbox: Pick<OutboxService, 'tell'>;
   readonly resources: Resources;
   readonly nowMs: NowMs;
+  readonly sync: Pick<SyncService, 'asOf'>;
   /** Asks where the document goes; null when the person closed the dialog. */
   chooseTarget(name: string): Promise<string | null>;
   /** Shows a file in the system's file manager. */
@@ -46,8 +48,8 @@ export class RecordPdf {
     if (!answer.ok) throw new AppError(answer.error.code, answer.error.params);
     const { record } = answer.data;
     if (record === null) throw new AppError('INPUT_INVALID', { field: 'id' });
-    const { checkpoint } = await store.call('state', {});
-    if (checkpoint === null) throw new AppError('SLICE_EMPTY');
+    const dataAsOfMs = await this.parts.sync.asOf();
+    if (dataAsOfMs === null) throw new AppError('SLICE_EMPTY');
     const traceId = await nextTraceId(store, nowMs);
     const path = await this.parts.chooseTarget(`${traceId}.pdf`);
     if (path === null) return { outcome: 'cancelled' };
@@ -63,7 +65,7 @@ export class RecordPdf {
       office: office.office.name,
       requester: `${view.name} ${view.badge}`,
       createdAtMs: nowMs,
-      dataAsOfMs: checkpoint.issuedMs,
+      dataAsOfMs,
       marks: { watermark: this.parts.watermark(), traceId, isPractice: office.isPractice },
     });
     this.parts.showFile(path);

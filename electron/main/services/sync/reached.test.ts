@@ -29,6 +29,8 @@ describe('the newest state that was proven here', () => {
     expect(await told('B', 3, 99)).toMatchObject({ epoch: 'A', rseq: 10 });
     expect(await told('B', 3, 101)).toMatchObject({ epoch: 'B', rseq: 3 });
     expect(await told('B', 3, 200)).toMatchObject({ issuedMs: 200 });
+    expect(await told('B', 3, 150)).toMatchObject({ issuedMs: 200 });
+    expect(await told('B', 4, 150)).toMatchObject({ rseq: 4 });
   });
 
   // Would catch: a slice of before that passes, a slice at just that state that is called old.

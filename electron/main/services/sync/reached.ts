@@ -43,6 +43,8 @@ export async function noteReached(
 ): Promise<void> {
   const before = await readReached(store);
   if (isBefore({ epoch, rseq, issuedMs }, before)) return;
+  // The same state signed earlier, as an older stick has it.
+  if (before?.epoch === epoch && before.rseq === rseq && before.issuedMs >= issuedMs) return;
   const value = JSON.stringify({ epoch, rseq, issuedMs });
   await store.call('factSet', { name: FACT, value });
 }

@@ -70,7 +70,11 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
 }
 
 /** The server's time of the data. What nobody signed is no later than what was proven: a date is easily written. */
-function asOfOf({ state, seal, reachedMs }: StatusFacts): number | null {
+export function asOfOf({
+  state,
+  seal,
+  reachedMs,
+}: Pick<StatusFacts, 'state' | 'seal' | 'reachedMs'>): number | null {
   const claimedMs = state.checkpoint?.issuedMs ?? null;
   if (seal === 'signed' || claimedMs === null || reachedMs === null) return claimedMs;
   return Math.min(claimedMs, reachedMs);

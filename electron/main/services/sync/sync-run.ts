@@ -1,6 +1,7 @@
 import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
 import {
+  type Checkpoint,
   type Manifest,
   ReferencePackSchema,
   type SegmentRef,
@@ -404,6 +405,8 @@ export class SyncRun {
       if (!hasMore && checkpoint === null) throw new AppError('SYNC_PROTOCOL', {}, 'no checkpoint');
       const { sealed } = opened;
       if (opened.to > opened.from) await this.parts.keeper.expectPage();
+      // What was proven later is not taken back by an older signature over the same state.
+      if (this.parts.isStick && (await this.isProvenSince(checkpoint, opened.from))) return;
       const input = { page: page.object, sealed, checkpoint, signed: envelope };
       const applied = await store.call('applyPage', input);
       if (applied.isEqual === false) throw new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 });
@@ -421,6 +424,14 @@ export class SyncRun {
       this.rows += applied.rows;
       progress.addRows(applied.rows);
     }
+  }
+
+  /** A page without news, and the state that it ends at stands here already, signed by the server no earlier. */
+  private async isProvenSince(brought: Checkpoint | null, from: number): Promise<boolean> {
+    if (brought === null || brought.rseq !== from || (this.parts.isDoubted ?? false)) return false;
+    const { cursor, checkpoint } = await this.parts.store.call('state', {});
+    const isThere = cursor?.epoch === brought.epoch && cursor.rseq === brought.rseq;
+    return isThere && checkpoint?.root === brought.root && checkpoint.issuedMs >= brought.issuedMs;
   }
 
   private again<T>(act: () => Promise<T>): Promise<T> {

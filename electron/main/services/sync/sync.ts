@@ -34,7 +34,14 @@ import { readWanted } from './repair/wanted';
 import { backoffMs } from './retries';
 import { accessBundle, accessServer, type ServerAccess } from './server-access';
 import { STATEMENTS_FACT, tagFor, tagStatements } from './statements-tag';
-import { type LinePolicy, proofOf, type Standing, type StatusFacts, syncStatus } from './status';
+import {
+  asOfOf,
+  type LinePolicy,
+  proofOf,
+  type Standing,
+  type StatusFacts,
+  syncStatus,
+} from './status';
 import { noteStick, readSticks } from './stick-runs';
 import { rememberLoad, SyncRun, type SyncRunResult } from './sync-run';
 import type { Transport } from './transport/transport';
@@ -296,6 +303,12 @@ export class SyncService implements SessionListener {
     await this.tellChanged();
     const state = await store.call('state', {});
     return proofOf(state, await this.standing(state), await readWanted(store));
+  }
+
+  /** The server's time of the data as pages and documents name it, ms; null: there are none. Never later than was signed. */
+  async asOf(): Promise<number | null> {
+    const state = await this.parts.store.call('state', {});
+    return asOfOf({ state, ...(await this.standing(state)) });
   }
 
   /** What the slice says of itself, checked by the server's signature and by what the journal saw. */
