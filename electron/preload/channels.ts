@@ -57,6 +57,7 @@ const events = [
   'sync.changed',
   'bundle.checked',
   'batch.progressed',
+  'audit.progressed',
   'retention.changed',
   'rotation.changed',
   'exports.progressed',

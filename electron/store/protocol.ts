@@ -4,6 +4,7 @@ import type { ErrorCode, ErrorParams } from '../../shared/errors/app-error';
 import type { Filter } from '../../shared/ipc/common';
 import type { Checkpoint } from '../../shared/protocol/manifest';
 import type { AttachmentCalls } from './attachment-calls';
+import type { AuditCalls } from './audit-calls';
 import type { BackupCalls, BackupProgress } from './backup/calls';
 import type { BatchCalls } from './batch-calls';
 import type { CheckCalls } from './check/calls';
@@ -160,6 +161,7 @@ export interface ImportedAct {
 /** Requests and their answers. Every one may also fail with a documented code. */
 export interface StoreCalls
   extends AttachmentCalls,
+    AuditCalls,
     BackupCalls,
     CheckCalls,
     DeepCalls,

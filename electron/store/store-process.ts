@@ -278,6 +278,12 @@ export class StoreProcess {
     outboxVerdicts: (input) => this.need().journal.call('outboxVerdicts', input),
     auditAppend: (input) => this.need().journal.call('append', input),
     auditImport: (input) => this.need().journal.call('importActs', input),
+    auditPage: (input) => this.need().journal.call('auditPage', input),
+    auditWalk: async (input) =>
+      this.need()
+        .journal.call('auditWalk', input)
+        .finally(() => input.key?.fill(0)),
+    auditLines: (input) => this.need().journal.call('auditLines', input),
     auditVerify: () => this.need().journal.call('verifyAudit', {}),
     revealFetch: async (input) => {
       const { journal, checker } = (await this.onToday()).forReading();

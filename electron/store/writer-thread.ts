@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
+import { auditLines, auditPage, auditWalk } from './journal/audit-view';
 import { JOURNAL_FILE, Journal } from './journal/journal';
 import { serveRescue } from './recovery/serve-rescue';
 import { FileKeys } from './rekey/file-keys';
@@ -107,6 +108,13 @@ function serveJournal(port: ServerEnd): void {
     savedTake: (input) => need(journal).savedTake(input),
     auditUplink: () => need(journal).auditUplink(),
     auditHeaders: (input) => need(journal).auditHeaders(input),
+    auditPage: (input) => need(journal).reading(auditPage, input),
+    auditWalk: (input) => {
+      const step = need(journal).reading(auditWalk, input);
+      input.key?.fill(0);
+      return step;
+    },
+    auditLines: (input) => need(journal).reading(auditLines, input),
     outboxDismiss: (input) => need(journal).outbox.dismiss(input),
     outboxPending: ({ from, limit }) => need(journal).outbox.pending(from, limit),
     outboxVerdicts: ({ verdicts, receipt }) => need(journal).outbox.keepVerdicts(verdicts, receipt),

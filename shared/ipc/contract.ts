@@ -3,6 +3,7 @@ import { aboutRoutes } from './routes/about';
 import { agreementRoutes } from './routes/agreement';
 import { appRoutes } from './routes/app';
 import { attachmentRoutes } from './routes/attachments';
+import { auditRoutes } from './routes/audit';
 import { backupRoutes } from './routes/backup';
 import { batchRoutes } from './routes/batch';
 import { boardRoutes } from './routes/boards';
@@ -84,6 +85,7 @@ export const CONTRACT = {
   ...selfCheckRoutes,
   ...deepCheckRoutes,
   ...emergencyRoutes,
+  ...auditRoutes,
 } as const;
 
 export type Contract = typeof CONTRACT;

@@ -16,6 +16,8 @@ export interface DeskEvents {
   'bundle.checked': { readonly doneBytes: number; readonly totalBytes: number };
   /** Rows of the open list that were judged. */
   'batch.progressed': { readonly done: number; readonly total: number };
+  /** Entries of the log that were verified. */
+  'audit.progressed': { readonly done: number; readonly total: number };
   'retention.changed': RetentionStatus;
   'rotation.changed': RotationState;
   'exports.progressed': ExportProgress;

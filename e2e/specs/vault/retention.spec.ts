@@ -7,6 +7,7 @@ import { DeskPage } from '../../pages/desk-page';
 import { UnlockPage } from '../../pages/unlock-page';
 
 const PASSWORD = 'retention 2026';
+const LOG = /^(操作记录|Activity log|مەشغۇلات خاتىرىسى)$/;
 const SECTION = /^(记录保留|Retention|خاتىرە ساقلاش)$/;
 
 /** What is kept how long, in the real application. */
@@ -65,5 +66,26 @@ test.describe
       await expect(dialog).toBeHidden();
       await expect(desk.page.getByText('尚未清理')).toBeHidden();
       await expect(desk.page.locator('[data-kind=lookups] td').nth(1)).toHaveText('0');
+    });
+
+    // Bug: a log that does not show what was just done, a filter that hides it, a verdict that nobody can read.
+    test('shows the log to the head, narrows it and says whether it is whole', async () => {
+      const openLog = async (): Promise<void> => {
+        await desk.page.locator('nav.nav [data-page=security]').click();
+        await desk.page.getByRole('radio', { name: LOG }).press('Space');
+        await expect(desk.page.locator('[data-kind=login]').first()).toBeVisible();
+      };
+      await openLog();
+      await expect(desk.page.locator('[data-kind=retention-started]')).toContainText('方砚青');
+      await expect(desk.page.locator('[data-kind=audit-viewed]')).toHaveCount(1);
+      await desk.page.getByRole('button', { name: '核验全部记录' }).click();
+      await expect(desk.page.getByText('记录连续完整')).toBeVisible();
+      await lookAt(desk.page, 'audit', openLog);
+      await desk.page.getByLabel('操作', { exact: true }).selectOption('oversight');
+      await expect(desk.page.locator('[data-kind=login]')).toHaveCount(0);
+      await expect(desk.page.locator('[data-kind=audit-verified]')).toHaveCount(1);
+      await expect(desk.page.locator('[data-kind=audit-viewed]')).toHaveCount(1);
+      await desk.page.getByLabel('操作', { exact: true }).selectOption('reveal');
+      await expect(desk.page.getByText('没有符合条件的记录')).toBeVisible();
     });
   });

@@ -17,6 +17,7 @@ import { aboutHandlers } from '../ipc/handlers/about';
 import { agreementHandlers } from '../ipc/handlers/agreement';
 import { appHandlers } from '../ipc/handlers/app';
 import { attachmentHandlers } from '../ipc/handlers/attachments';
+import { auditHandlers } from '../ipc/handlers/audit';
 import { backupHandlers } from '../ipc/handlers/backup';
 import { batchHandlers } from '../ipc/handlers/batch';
 import { bundleHandlers } from '../ipc/handlers/bundle';
@@ -262,6 +263,7 @@ export async function makeDesk(
     ...retentionHandlers(services),
     ...emergencyHandlers(services),
     ...restoreHandlers(restore),
+    ...auditHandlers(services),
   };
   const route = createRouter({
     handlers,

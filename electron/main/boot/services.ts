@@ -21,6 +21,7 @@ import { type StartedStore, StoreClient } from '../clients/store-client';
 import { TableClient } from '../clients/table-client';
 import { AgreementService } from '../services/agreement/agreement';
 import { AttachmentService } from '../services/attachments/attachments';
+import { AuditLog } from '../services/audit/audit-log';
 import { BackupService } from '../services/backup/backup';
 import { BatchService } from '../services/batch/batch';
 import { BatchFiles } from '../services/batch/batch-files';
@@ -192,6 +193,7 @@ export interface OfficeServices {
   readonly selfCheck: SelfCheckService;
   readonly deepCheck: DeepCheckService;
   readonly retention: RetentionService;
+  readonly auditLog: AuditLog;
   readonly people: PeopleService;
   /** Secrets of an enrolment, until they are used or handed out. */
   holdFirstSecrets(secrets: FirstSecrets): void;
@@ -607,6 +609,15 @@ export function composeOffice(
     log,
     isEmergency: () => around.engine.isEmergency,
   });
+  const auditLog = new AuditLog({
+    store,
+    sessions,
+    events,
+    clock,
+    signing,
+    office: () => hooks.office(),
+    chooseFolder: () => around.windows.chooseFolder(),
+  });
   const custody = new RecoveryCustody(() => around.recoveryWindow.close());
   const removed = new RemovedPeople(store);
   const tell = () => events.emit('people.changed', {});
@@ -664,6 +675,7 @@ export function composeOffice(
       deepCheck,
       retention,
       rotation,
+      auditLog,
       custody,
     ],
     processes: {
@@ -754,6 +766,7 @@ export function composeOffice(
     selfCheck,
     deepCheck,
     retention,
+    auditLog,
     emergencyImport,
     people,
     holdFirstSecrets,

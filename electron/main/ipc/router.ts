@@ -42,6 +42,9 @@ export interface RouterParts {
  */
 const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'unlock.open',
+  'audit.entries',
+  'audit.verify',
+  'audit.export',
   'unlock.lock',
   'unlock.enrol',
   'tokens.attach',

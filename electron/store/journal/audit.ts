@@ -114,7 +114,7 @@ const SignedHeadSchema = z.object({
 const HeadSchema = z.object({ seq: z.number().int().positive(), head: z.string() });
 
 /** The first entry that is another than the one a U-Key signed; the signatures themselves are the centre's to check. */
-function otherThanSigned(db: ReadableDb): number | null {
+export function otherThanSigned(db: ReadableDb): number | null {
   const rows = db.all(
     sql`select payload from audit where kind = 'checkpoint-signed' and payload is not null order by seq`,
   );

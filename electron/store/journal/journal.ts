@@ -274,6 +274,11 @@ export class Journal {
     return headersAfter(this.db, after, limit);
   }
 
+  /** Answers a question about the journal, for the person at the desk. */
+  reading<I, O>(ask: (db: WritableDb, session: StoreSession, input: I) => O, input: I): O {
+    return ask(this.db, this.session, input);
+  }
+
   underReview(limit: number): readonly number[] {
     return underReview(this.db, limit);
   }

@@ -3,6 +3,7 @@ import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { AttachmentCalls } from '../attachment-calls';
+import type { AuditCalls } from '../audit-calls';
 import type { BatchCalls } from '../batch-calls';
 import type { DeepCalls } from '../deep-calls';
 import type { PendingAudit } from '../journal/journal';
@@ -36,7 +37,8 @@ export type SliceFile = 'live' | 'new';
 
 /** What the journal's thread answers. */
 export interface JournalCalls
-  extends OutboxCalls,
+  extends AuditCalls,
+    OutboxCalls,
     RetentionCalls,
     TicketCalls,
     Omit<WatchCalls, 'watchRead'>,

@@ -1,7 +1,9 @@
 import type { ComponentType } from 'react';
+import { AUDIT_READERS } from '../../../shared/domain/audit/content';
 import { ROLES, type Role } from '../../../shared/domain/model';
 import { AboutSection } from './about/AboutSection';
 import { AgreementSection } from './agreement/AgreementSection';
+import { AuditSection } from './audit/AuditSection';
 import { BackupSection } from './backup/BackupSection';
 import { CheckSection } from './check/CheckSection';
 import { DeviceSection } from './device/DeviceSection';
@@ -21,6 +23,7 @@ export type SectionKey =
   | 'emergency'
   | 'retention'
   | 'rotation'
+  | 'audit'
   | 'about';
 
 interface SectionEntry {
@@ -45,5 +48,6 @@ export const SECTIONS: readonly SectionEntry[] = [
     roles: ['head', 'inspector', 'approver', 'security-admin'],
     Section: RotationSection,
   },
+  { key: 'audit', roles: AUDIT_READERS, Section: AuditSection },
   { key: 'about', roles: ROLES, Section: AboutSection },
 ];

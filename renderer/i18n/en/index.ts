@@ -1,7 +1,9 @@
 import type { Catalogue } from '../catalogue';
 import { about } from './about';
+import { acts } from './acts';
 import { agreement } from './agreement';
 import { attachment } from './attachments';
+import { audit } from './audit';
 import { backup, restore } from './backup';
 import { batch } from './batch';
 import { boards } from './boards';
@@ -58,7 +60,9 @@ import { history, reminders } from './watch';
 export const en: Catalogue = {
   about,
   act,
+  acts,
   agreement,
+  audit,
   imports,
   attachment,
   backup,

@@ -9,5 +9,6 @@ export const security = {
   'section-emergency': 'Emergency',
   'section-retention': 'Retention',
   'section-rotation': 'Key rotation',
+  'section-audit': 'Activity log',
   'section-about': 'About',
 };

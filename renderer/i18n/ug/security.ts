@@ -9,5 +9,6 @@ export const security = {
   'section-emergency': 'جىددىي ئوقۇش',
   'section-retention': 'خاتىرە ساقلاش',
   'section-rotation': 'ئاچقۇچ ئالماشتۇرۇش',
+  'section-audit': 'مەشغۇلات خاتىرىسى',
   'section-about': 'ھەققىدە',
 };

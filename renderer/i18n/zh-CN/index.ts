@@ -1,6 +1,8 @@
 import { about } from './about';
+import { acts } from './acts';
 import { agreement } from './agreement';
 import { attachment } from './attachments';
+import { audit } from './audit';
 import { backup, restore } from './backup';
 import { batch } from './batch';
 import { boards } from './boards';
@@ -58,7 +60,9 @@ import { history, reminders } from './watch';
 export const zhCN = {
   about,
   act,
+  acts,
   agreement,
+  audit,
   imports,
   attachment,
   backup,

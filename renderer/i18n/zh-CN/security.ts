@@ -9,5 +9,6 @@ export const security = {
   'section-emergency': '应急查询',
   'section-retention': '记录保留',
   'section-rotation': '密钥轮换',
+  'section-audit': '操作记录',
   'section-about': '关于',
 };

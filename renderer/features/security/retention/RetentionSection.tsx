@@ -14,7 +14,7 @@ import { useRetention } from './use-retention';
 /** What is kept how long, what the last purge took and what the next one would take. */
 export function RetentionSection() {
   const t = useT();
-  const { status, failure, take, reload } = useRetention();
+  const { status, failure, expect, reload } = useRetention();
   const run = useCommand('retention.run');
   const [isAsking, setAsking] = useState(false);
   if (status === null) {
@@ -30,6 +30,7 @@ export function RetentionSection() {
   }
   const { running, held } = status;
   const purge = async () => {
+    const take = expect();
     const next = await run.run({});
     if (next === null) return;
     take(next);

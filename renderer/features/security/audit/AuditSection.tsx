@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import { say, useT } from '../../../i18n';
+import { useDesk } from '../../../lib/desk-store';
+import { formatCount, isolate } from '../../../lib/format';
+import { useCommand } from '../../../lib/use-command';
+import { useQuery } from '../../../lib/use-query';
+import { FailureNote, FailureState } from '../../../parts/FailureState';
+import { Button } from '../../../ui/Button';
+import { Notice, Skeleton } from '../../../ui/PageState';
+import { showToast } from '../../../ui/toast-store';
+import { EntryTable } from './EntryTable';
+import { FilterBar } from './FilterBar';
+import { type AuditFilter, useEntries } from './use-audit';
+import { VerifyPanel } from './VerifyPanel';
+
+/** The log: entries under filters, its verification, and a signed file of it. */
+export function AuditSection() {
+  const t = useT();
+  const role = useDesk((store) => store.state?.session?.role);
+  const [filter, setFilter] = useState<AuditFilter>({});
+  const state = useQuery('audit.state', {});
+  const list = useEntries(filter);
+  const export_ = useCommand('audit.export');
+  const failure = state.failure ?? (list.entries === null ? list.failure : null);
+  if (state.data === null || list.entries === null) {
+    return (
+      <section className="panel grow">
+        {failure ? (
+          <FailureState failure={failure} onRetry={state.failure ? state.reload : list.reload} />
+        ) : (
+          <Skeleton label={t('state.loading')} rows={8} />
+        )}
+      </section>
+    );
+  }
+  const write = async () => {
+    const done = await export_.run({});
+    if (done === null || done.file === null) return;
+    const { name, entries } = done.file;
+    showToast({
+      tone: 'ok',
+      text: () =>
+        say('audit.exported', { file: isolate(name), count: isolate(formatCount(entries)) }),
+    });
+    list.reload();
+  };
+  return (
+    <>
+      <Notice icon="shield">
+        {t('audit.text')}
+        {role === 'head' ? null : ` ${t('audit.text-withheld')}`}
+      </Notice>
+      {list.failure ? <FailureNote failure={list.failure} /> : null}
+      {export_.failure && export_.failure.code !== 'CANCELLED' ? (
+        <FailureNote failure={export_.failure} />
+      ) : null}
+      <div className="bk grow">
+        <section className="panel">
+          <FilterBar state={state.data} filter={filter} onChange={setFilter} />
+          <EntryTable list={list} />
+        </section>
+        <div className="col">
+          <VerifyPanel verdict={state.data.verdict} onVerified={state.reload} />
+          {state.data.mayExport ? (
+            <section className="panel none-grow">
+              <header>
+                <h2>{t('audit.export-title')}</h2>
+              </header>
+              <div className="body auditact">
+                <p className="c2">{t('audit.export-text')}</p>
+                <Button icon="seal" disabled={export_.isBusy} onClick={() => void write()}>
+                  {t('audit.export')}
+                </Button>
+              </div>
+            </section>
+          ) : null}
+        </div>
+      </div>
+    </>
+  );
+}
