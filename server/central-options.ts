@@ -25,7 +25,10 @@ export interface CentralOptions {
   readonly nowMs?: () => number;
   /** What sends one-time codes. Default: nothing does. */
   readonly sms?: SmsGateway;
-  /** Roots of the authorities whose signing certificates count, DER. Default: none; the issuer is not judged. */
+  /**
+   * Roots of the authorities whose signing certificates count, DER, beside those that were named before. Without any the
+   * issuer is not judged.
+   */
   readonly signerRoots?: readonly Uint8Array[];
   /**
    * Most rows of one object of a delta tier. Default 8,000: large enough to compress well, small enough

@@ -27,6 +27,7 @@ import { seedRegion } from './generate/seed';
 import type { ServerParts } from './http/parts';
 import { buildServer } from './http/server';
 import { ImportDesk } from './imports/import-desk';
+import { TrustDesk } from './imports/trust-desk';
 import { movePerson, revokeCertificate } from './ingest/acts';
 import { applyChanges } from './ingest/changes';
 import { Authority } from './keys/authority';
@@ -41,6 +42,7 @@ import { type DeviceLag, readLag } from './store/device-contact';
 import { countDevices, revokeDevice } from './store/devices';
 import { lockFolder } from './store/folder-lock';
 import { latestManifest } from './store/manifests';
+import { addRoots, listRoots } from './store/signer-roots';
 import { findSlice, listSlices, readCounts } from './store/slices';
 import { buildSnapshot, publishTiers } from './sync/manifests';
 import { objectFolder, objectMemory } from './sync/object-store';
@@ -103,6 +105,8 @@ export class Central {
       databaseSchema: options.databaseSchema,
       folder: dir === undefined ? undefined : join(dir, 'database'),
     });
+    // What is named once counts from then on: a start without the option must not open the judgement.
+    await addRoots(client, options.signerRoots ?? [], nowMs());
     const kept = async (name: string, issue: () => Promise<string>): Promise<string> => {
       const before = secrets.read(name)?.toString('utf8');
       if (before !== undefined) return before;
@@ -125,7 +129,7 @@ export class Central {
       endpoints: () => central?.endpoints() ?? [],
       nowMs,
       sms: options.sms ?? noSms,
-      signerRoots: options.signerRoots ?? [],
+      signerRoots: (await listRoots(client)).map(({ der }) => der),
       tierRows: options.tierRows ?? TIER_ROWS,
       log: options.log ?? (() => undefined),
       seen: options.seen ?? (() => undefined),
@@ -329,6 +333,11 @@ export class Central {
    */
   readSalvage(folder: string, sink: SalvageSink): Promise<ReadSalvage> {
     return readSalvage(this.parts.keys, folder, sink);
+  }
+
+  /** Authorities whose signing certificates count. */
+  get trust(): TrustDesk {
+    return new TrustDesk(this.parts);
   }
 
   /** Where persons decide on commands under review. */

@@ -16,7 +16,7 @@ import {
   tiers,
 } from './commands';
 import { directive, lease, outboxImport, outboxStatus } from './control-commands';
-import { imports, keyReplaced } from './import-commands';
+import { imports, keyReplaced, trust } from './import-commands';
 import { code, national } from './national-commands';
 import { decide, review } from './review-commands';
 import { SalvageIncomplete, salvageRead } from './salvage-commands';
@@ -52,7 +52,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage:
       '[--host 127.0.0.1] [--port 0] [--name HOST]… [--sms spool:DIR | --sms https://… --sms-key FILE] [--trust ROOT.pem]… [--json]',
     about:
-      'answer devices until Ctrl-C; --name: further names that devices call this machine by; --sms: what sends codes; --trust: authorities whose signing certificates count',
+      'answer devices until Ctrl-C; --name: further names that devices call this machine by; --sms: what sends codes; --trust: authorities whose signing certificates count, kept for later starts',
   },
   seed: {
     run: seed,
@@ -276,6 +276,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     values: ['office', 'badge'],
     usage: '--office CODE --badge B',
     about: 'a person has another U-Key: the next certificate that they sign with is recorded',
+  },
+  trust: {
+    run: trust,
+    flags: [],
+    values: ['remove'],
+    usage: '[--trust ROOT.pem]… [--remove SHA256]',
+    about:
+      'authorities whose signing certificates count: list, add, take away; a running server heeds it from its next start',
   },
   phone: {
     run: phone,

@@ -95,6 +95,12 @@ export function serve(args: Arguments, terminal: Terminal): Promise<void> {
   return withCentral(args, terminal, async (central) => {
     const url = await central.listen();
     const { caFingerprint } = central;
+    const roots = (await central.trust.list()).length;
+    terminal.err(
+      roots === 0
+        ? 'no root is named (--trust): who issued a signing certificate is not judged'
+        : `signing certificates count from ${roots} roots (central trust lists them)`,
+    );
     terminal.out(
       args.has('json')
         ? JSON.stringify({ ready: true, url, caFingerprint })

@@ -25,3 +25,15 @@ export function keyReplaced(args: Arguments, terminal: Terminal): Promise<void> 
     terminal.out(`the next certificate that ${badge} signs with is recorded`);
   });
 }
+
+/** `trust`: roots of signing certificates; `--remove` takes one away. */
+export function trust(args: Arguments, terminal: Terminal): Promise<void> {
+  const gone = args.text('remove');
+  return withCentral(args, terminal, async (central) => {
+    if (gone !== undefined) await central.trust.remove(gone);
+    const roots = await central.trust.list();
+    for (const { sha256, subject, until } of roots)
+      terminal.out(`${sha256}  until ${until}  ${subject}`);
+    if (roots.length === 0) terminal.out('no root: who issued a signing certificate is not judged');
+  });
+}

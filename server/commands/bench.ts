@@ -10,8 +10,12 @@ export interface Bench {
   /** Names our statement key. */
   readonly kid: string;
   readonly device: Device;
-  readonly command: ReceivedCommand;
+  readonly command: Pick<ReceivedCommand, 'dseq' | 'kind' | 'actor' | 'base'>;
   readonly nowMs: number;
+  /** A moment by which the command was here already, by our own signed word; null where nothing proves one. */
+  readonly provenMs: number | null;
+  /** Two persons accepted that a signature came after the end of its certificate. */
+  readonly isLateAccepted: boolean;
   /** Authorities whose signing certificates count, DER; empty: the issuer is not judged. */
   readonly signerRoots: readonly Uint8Array[];
 }

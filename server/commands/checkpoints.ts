@@ -5,7 +5,7 @@ import { noteAlarm } from '../store/outbox';
 import type { SqlRunner } from '../store/sql-client';
 import type { Bench } from './bench';
 import { headerHash } from './header-hash';
-import type { Judgement } from './judgement';
+import { type Judgement, withoutSigner } from './judgement';
 import { heldIntent } from './signed-intent';
 
 /**
@@ -18,7 +18,7 @@ export async function takeCheckpoint(
 ): Promise<Judgement> {
   const { runner, device, nowMs } = bench;
   const held = await heldIntent(bench, 'checkpoint', signed);
-  if (!held.ok) return { verdict: 'rejected', reason: held.fault, subject: null };
+  if (!held.ok) return withoutSigner(held.fault);
   const { seq, head, atMs } = held.intent;
   const pages = await pagesWith(runner, device.id, seq);
   const isKnown = pages.some(

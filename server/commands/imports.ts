@@ -12,7 +12,7 @@ import { agreementsOf } from '../store/signers';
 import type { SqlRunner } from '../store/sql-client';
 import { policyOf } from '../tickets/policy';
 import type { Bench } from './bench';
-import type { Judgement } from './judgement';
+import { type Judgement, withoutSigner } from './judgement';
 import { certificatesUnder } from './lookup';
 import { heldIntent } from './signed-intent';
 
@@ -31,7 +31,7 @@ export async function takeImport(
   const bar = await barOf(bench);
   if (bar !== null) return rejected(bar);
   const held = await heldIntent(bench, 'import', signed);
-  if (!held.ok) return rejected(held.fault);
+  if (!held.ok) return withoutSigner(held.fault);
   const { intent } = held;
   const isSigned =
     intent.list === list &&

@@ -7,3 +7,10 @@ export interface Judgement {
   readonly reason: string | null;
   readonly subject: string | null;
 }
+
+/** Of a signature that does not count: one that came too late waits for persons, every other is refused. */
+export const withoutSigner = (reason: string): Judgement => ({
+  verdict: reason === 'signer-late' ? 'needs-review' : 'rejected',
+  reason,
+  subject: null,
+});

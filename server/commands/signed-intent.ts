@@ -31,8 +31,11 @@ const SKEW_MS = 600_000;
 /** Authorities renew a certificate this long before it ends. */
 const RENEWAL_MS = 60 * 86_400_000;
 
+/** `signer-late`: made in time by its own word, here only after its certificate ended. */
+export type IssuerFault = ChainFault | 'signer-late';
+
 export type SignerFault =
-  | ChainFault
+  | IssuerFault
   | 'signer-signature'
   | 'signer-foreign'
   | 'signer-practice'
@@ -45,7 +48,7 @@ export type HeldIntent<K extends IntentKind> =
 
 /**
  * Judges a signed intent of a command. The certificate's issuer is judged where roots are configured, at the time of
- * receipt; what binds it to the person is that the person's unlocked device sent it, and that later signatures are
+ * receipt, or of the earlier one that is proven; what binds it to the person is that the person's unlocked device sent it, and that later signatures are
  * compared with it (DECISIONS.md).
  */
 export async function heldIntent<K extends IntentKind>(
@@ -70,7 +73,7 @@ export async function heldIntent<K extends IntentKind>(
   if (isPractice(certificate) && office?.isPractice !== true)
     return { ok: false, fault: 'signer-practice' };
   const [, ...pool] = signed.certificates.map((one) => Buffer.from(one, 'base64'));
-  const fault = await issuerFault(bench, der, pool);
+  const fault = await issuerFault(bench, der, pool, atMs);
   if (fault !== null) return { ok: false, fault };
   const signer = {
     office: device.office,
@@ -86,17 +89,23 @@ export async function heldIntent<K extends IntentKind>(
 }
 
 /**
- * Whether the chain of a signer's certificate counts now; null where it does, where no roots are configured, and for
- * practice offices, whose keys no authority issued.
+ * Whether the chain of a signer's certificate counts when the signature came here; null where it does, where no roots are
+ * configured, and for practice offices, whose keys no authority issued. `atMs`: when it was made, by its own word.
  */
 export async function issuerFault(
-  { runner, device, nowMs, signerRoots }: Bench,
+  { runner, device, nowMs, provenMs, isLateAccepted, signerRoots }: Bench,
   der: Uint8Array,
   pool: readonly Uint8Array[],
-): Promise<ChainFault | null> {
+  atMs: number,
+): Promise<IssuerFault | null> {
   if (signerRoots.length === 0) return null;
   const office = await findOffice(runner, device.office);
-  return office?.isPractice === true ? null : chainFault(der, pool, signerRoots, nowMs);
+  if (office?.isPractice === true) return null;
+  const hereMs = Math.min(nowMs, provenMs ?? nowMs);
+  const fault = chainFault(der, pool, signerRoots, hereMs);
+  if (fault !== 'signer-expired' || atMs > hereMs) return fault;
+  if (chainFault(der, pool, signerRoots, atMs) !== null) return fault;
+  return isLateAccepted ? null : 'signer-late';
 }
 
 /**

@@ -4,6 +4,7 @@ import { AuditRenewalSchema } from '../../shared/protocol/commands';
 import { outboxContext } from '../../shared/protocol/endpoints';
 import { DECIDED_BY_PERSON, MAX_DECISION_REASON } from '../../shared/protocol/outbox';
 import type { KeyProvider } from '../keys/key-provider';
+import type { StatementWriter } from '../keys/statement-writer';
 import { beginChain } from '../store/audit-pages';
 import {
   commandsUnderReview,
@@ -19,6 +20,7 @@ import {
 } from '../store/decisions';
 import { lastCommand } from '../store/outbox';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
+import { acceptLate } from './accept-late';
 
 const LISTED = 500;
 const MAX_NAME = 80;
@@ -26,6 +28,8 @@ const MAX_NAME = 80;
 export interface ReviewParts {
   readonly client: SqlClient;
   readonly keys: KeyProvider;
+  readonly statements: StatementWriter;
+  readonly signerRoots: readonly Uint8Array[];
   readonly nowMs: () => number;
 }
 
@@ -110,15 +114,24 @@ export class ReviewDesk {
 
   /** What accepting does beside the verdict. */
   private async accept(runner: SqlRunner, row: ReviewRow, atMs: number): Promise<void> {
+    if (row.reason === 'signer-late') {
+      const { statements, keys, signerRoots } = this.parts;
+      const content = await this.contentOf(row);
+      const parts = { keys, signerRoots, kid: statements.kid };
+      await acceptLate(parts, runner, row, content ?? new Uint8Array(), atMs);
+    }
     if (row.kind !== 'audit-renewal') return;
     const { content } = await this.itemOf(row);
     await beginChain(runner, row.device, row.dseq, AuditRenewalSchema.parse(content), atMs);
   }
 
-  private async itemOf({ payload, verdict: _, ...row }: ReviewRow): Promise<ReviewItem> {
-    const context = outboxContext(row.device, row.dseq);
-    const opened = await this.parts.keys.openBox(Buffer.from(payload, 'base64'), context);
-    return { ...row, content: parsed(opened) };
+  private async itemOf(under: ReviewRow): Promise<ReviewItem> {
+    const { payload: _payload, verdict: _verdict, ...row } = under;
+    return { ...row, content: parsed(await this.contentOf(under)) };
+  }
+
+  private contentOf({ device, dseq, payload }: ReviewRow): Promise<Uint8Array | undefined> {
+    return this.parts.keys.openBox(Buffer.from(payload, 'base64'), outboxContext(device, dseq));
   }
 }
 

@@ -90,6 +90,20 @@ export async function keepCommand(
   );
 }
 
+/** What a command is about, where its effects came after it was kept. */
+export async function setSubject(
+  runner: SqlRunner,
+  device: string,
+  dseq: number,
+  subject: string | null,
+): Promise<void> {
+  await runner.query('update outbox set subject = $3 where device = $1 and dseq = $2', [
+    device,
+    dseq,
+    subject,
+  ]);
+}
+
 /** Verdicts of a device's commands after a number, in order. */
 export async function verdictsAfter(
   runner: SqlRunner,

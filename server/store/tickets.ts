@@ -130,10 +130,15 @@ export interface TicketUseRow {
 
 /**
  * Notes that an export used a ticket. Holds the ticket's row, so that of two at the same moment the second is found.
- * Answers the trace number of the export that had it before, undefined for the first.
+ * Answers the trace number of the export that had it before, undefined for the first, and for the first told again.
  */
 export async function noteUse(runner: SqlRunner, use: TicketUseRow): Promise<string | undefined> {
   await runner.query('select 1 from export_ticket where id = $1 for update', [use.ticket]);
+  const [own] = await runner.query<{ fault: string | null }>(
+    'select fault from export_use where ticket = $1 and device = $2 and trace = $3',
+    [use.ticket, use.device, use.trace],
+  );
+  if (own?.fault === null && use.fault === null) return undefined;
   const [before] = await runner.query<{ trace: string }>(
     'select trace from export_use where ticket = $1 and not (device = $2 and trace = $3) order by at_ms limit 1',
     [use.ticket, use.device, use.trace],

@@ -1,8 +1,7 @@
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
 import { outboxContext } from '../../shared/protocol/endpoints';
 import {
-  chainBytes,
   HeldReceiptSchema,
   MAX_ASKED,
   MAX_COMMANDS,
@@ -13,6 +12,7 @@ import {
 } from '../../shared/protocol/outbox';
 import {
   openStatement,
+  type ReceiptStatement,
   ReceiptStatementSchema,
   type SignedStatement,
 } from '../../shared/protocol/signed-statement';
@@ -40,6 +40,7 @@ import {
 } from '../store/outbox';
 import { withSavepoint } from '../store/savepoint';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
+import { hashOf, type Proof, provenBy } from './proven-by';
 
 export const ReceivedOutboxSchema = z.strictObject({
   commands: z.array(OutboxCommandSchema).max(MAX_COMMANDS),
@@ -61,9 +62,6 @@ export interface OutboxParts {
 type Answer = z.infer<typeof OutboxAnswerSchema>;
 type DeviceVerdict = z.infer<typeof VerdictSchema>;
 
-const hashOf = (command: ReceivedCommand): string =>
-  createHash('sha256').update(chainBytes(command)).digest('hex');
-
 function isSigned(device: Device, command: ReceivedCommand): boolean {
   const key = createPublicKey({ key: Buffer.from(device.signKey), format: 'der', type: 'spki' });
   const signature = Buffer.from(command.sig, 'base64url');
@@ -81,6 +79,7 @@ async function judge(
   runner: SqlRunner,
   device: Device,
   command: ReceivedCommand,
+  provenMs: number | null,
 ): Promise<Judgement> {
   const { dseq } = command;
   const content = await keys.openBox(
@@ -93,7 +92,8 @@ async function judge(
     return { verdict: 'duplicate', reason: 'key', subject: null };
   if (content === undefined) return { verdict: 'rejected', reason: 'payload', subject: null };
   const { kid } = statements;
-  const bench = { runner, keys, kid, device, command, nowMs: nowMs(), signerRoots };
+  const at = { nowMs: nowMs(), provenMs, isLateAccepted: false };
+  const bench = { runner, keys, kid, device, command, ...at, signerRoots };
   return withSavepoint(
     runner,
     () => judgeContent(bench, content),
@@ -118,6 +118,7 @@ async function take(
   device: Device,
   last: KeptCommand | undefined,
   command: ReceivedCommand,
+  proven: Proof,
 ): Promise<{ verdict: DeviceVerdict; last: KeptCommand | undefined }> {
   const { dseq } = command;
   const refused = (verdict: 'rejected' | 'gap', reason: string) => ({
@@ -140,7 +141,7 @@ async function take(
   if (dseq > next) return refused('gap', `expected ${next}`);
   if (command.previous !== (last?.hash ?? null)) return contradicts('chain');
   if (!isSigned(device, command)) return refused('rejected', 'signature');
-  const judged = await judge(parts, runner, device, command);
+  const judged = await judge(parts, runner, device, command, proven(dseq));
   // The key's uniqueness belongs to the command that had it first.
   const key = judged.verdict === 'duplicate' ? `${device.id}/${dseq}` : command.key;
   const kept: KeptAs = { dseq, hash, key, ...judged };
@@ -150,7 +151,7 @@ async function take(
 
 /**
  * Compares our own earlier word, which the device kept, with what we have: a receipt beyond our chain says
- * that we lost commands, one of another head that our chain was rewritten. Either is noted with its proof.
+ * that we lost commands, one of another head that our chain was rewritten. Either is noted with its proof. Answers our word.
  */
 async function checkHeld(
   parts: OutboxParts,
@@ -158,17 +159,19 @@ async function checkHeld(
   device: Device,
   last: KeptCommand | undefined,
   envelope: SignedStatement | undefined,
-): Promise<void> {
-  if (envelope === undefined) return;
+): Promise<ReceiptStatement | undefined> {
+  if (envelope === undefined) return undefined;
   const { keys, statements, nowMs } = parts;
   const trust = ownStatements(keys, statements.kid, nowMs());
   const opened = await openStatement(envelope, ReceiptStatementSchema, trust);
-  if (!opened.ok || opened.value.device !== device.id || opened.value.head === null) return;
+  if (!opened.ok || opened.value.device !== device.id || opened.value.head === null)
+    return undefined;
   const { dseq, head } = opened.value;
   const known = dseq > (last?.dseq ?? 0) ? undefined : await findCommand(runner, device.id, dseq);
-  if (known?.hash === head) return;
+  if (known?.hash === head) return opened.value;
   const kind = known === undefined ? 'lost' : 'rewritten';
   await noteAlarm(runner, device.id, kind, dseq, envelope, nowMs());
+  return opened.value;
 }
 
 /** Takes a device's commands in order and receipts the chain's head. A refused command never undoes one before it. */
@@ -180,10 +183,11 @@ export async function takeCommands(
 ): Promise<Answer> {
   const { verdicts, last } = await parts.client.transaction(async (runner) => {
     let head = await lastCommand(runner, device.id);
-    await checkHeld(parts, runner, device, head, held);
+    const word = await checkHeld(parts, runner, device, head, held);
+    const proven = provenBy(word, commands);
     const made: DeviceVerdict[] = [];
     for (const command of commands) {
-      const taken = await take(parts, runner, device, head, command);
+      const taken = await take(parts, runner, device, head, command, proven);
       head = taken.last;
       made.push(taken.verdict);
     }

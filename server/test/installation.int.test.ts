@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { PATHS } from '../../shared/protocol/endpoints';
 import { ManifestSchema } from '../../shared/protocol/manifest';
 import { startCentral } from '../embedded';
 import { ask, enrolTestDevice } from './device';
+import { signingAuthority } from './intent-signer';
 import { TODAY } from './place';
 
 const OFFICE = {
@@ -28,7 +30,8 @@ const files = (folder: string): string[] =>
 describe('an installation in a folder', () => {
   // Would catch: keys or data that a restart loses, so that every device would have to enrol again.
   it('goes on after a restart with the same authority, data and codes', async () => {
-    const first = await startCentral({ dir });
+    const { root } = signingAuthority('Office CA');
+    const first = await startCentral({ dir, signerRoots: [root] });
     await first.seed({ region: '3306', certificates: 300, seed: 'x', today: TODAY });
     const device = await enrolTestDevice(first.url, (await first.createEnrolment(OFFICE)).code);
     const unused = await first.createEnrolment(OFFICE);
@@ -41,6 +44,13 @@ describe('an installation in a folder', () => {
       // Would catch: two engines on one folder, which destroys it.
       await expect(startCentral({ dir })).rejects.toThrow('another central server');
       expect(second.caFingerprint).toBe(caFingerprint);
+      // Would catch: a start that names no root and then takes signing certificates of anybody.
+      const sha256 = createHash('sha256').update(root).digest('hex');
+      const kept = await second.trust.list();
+      expect(kept).toMatchObject([{ sha256, subject: 'CN=Office CA' }]);
+      await second.trust.remove(sha256);
+      await expect(second.trust.remove(sha256)).rejects.toThrow(RangeError);
+      expect(await second.trust.list()).toEqual([]);
       const again = await enrolTestDevice(second.url, unused.code);
       const after = (await again.get(PATHS.manifest)).body.toString('utf8');
       expect(JSON.parse(after)).toEqual(JSON.parse(before));

@@ -11,15 +11,31 @@ import type { TestDevice } from './device';
 export type Tell = (kind: string, payload: unknown, actor?: string) => Promise<string>;
 
 /** A device's chain of commands from its beginning on. */
-export function teller(device: TestDevice): { readonly tell: Tell; readonly last: () => number } {
+export function teller(device: TestDevice): {
+  readonly tell: Tell;
+  readonly last: () => number;
+  /** All of it once more, with the centre's last receipt, as to a centre that lost it. */
+  readonly again: () => Promise<string[]>;
+} {
   const { deviceId, boxCertificate } = device.answer;
   const spki = new Uint8Array(
     new X509Certificate(boxCertificate).publicKey.export({ type: 'spki', format: 'der' }),
   );
   let dseq = 0;
   let previous: string | null = null;
+  let receipt: unknown;
+  const sent: unknown[] = [];
+  const post = async (body: unknown): Promise<string[]> => {
+    const raw = await device.post(PATHS.outbox, body);
+    const answer = OutboxAnswerSchema.parse(JSON.parse(raw.body.toString('utf8')));
+    receipt = answer.receipt;
+    return answer.verdicts.map(
+      ({ verdict, reason }) => `${verdict}${reason === undefined ? '' : ` ${reason}`}`,
+    );
+  };
   return {
     last: () => dseq,
+    again: () => post({ commands: sent, receipt }),
     tell: async (kind, payload, actor = 'u') => {
       dseq++;
       const bytes = Buffer.from(JSON.stringify(payload));
@@ -39,10 +55,9 @@ export function teller(device: TestDevice): { readonly tell: Tell; readonly last
       const sig = sign('sha256', signedBytes(unsigned), how).toString('base64url');
       const command = { ...unsigned, sig };
       previous = createHash('sha256').update(chainBytes(command)).digest('hex');
-      const raw = await device.post(PATHS.outbox, { commands: [command] });
-      const { verdicts } = OutboxAnswerSchema.parse(JSON.parse(raw.body.toString('utf8')));
-      const [said] = verdicts;
-      return `${said?.verdict}${said?.reason === undefined ? '' : ` ${said.reason}`}`;
+      sent.push(command);
+      const [said = ''] = await post({ commands: [command] });
+      return said;
     },
   };
 }

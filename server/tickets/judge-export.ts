@@ -3,8 +3,8 @@ import { openStatement, type SignedStatement } from '../../shared/protocol/signe
 import { type ExportTicket, ExportTicketSchema } from '../../shared/protocol/ticket';
 import { ticketFault } from '../../shared/protocol/ticket-fault';
 import type { Bench } from '../commands/bench';
-import type { Judgement } from '../commands/judgement';
-import { issuerFault } from '../commands/signed-intent';
+import { type Judgement, withoutSigner } from '../commands/judgement';
+import { type IssuerFault, issuerFault } from '../commands/signed-intent';
 import { ownStatements } from '../keys/own-statement';
 import { commandAbout } from '../store/outbox';
 import { findTicket, noteUse } from '../store/tickets';
@@ -30,10 +30,13 @@ export async function judgeExport(
   if (record.outcome !== 'sealed') return { verdict: 'applied', reason: null, subject };
   const { id, fault: ticketsFault } = await faultOf(bench, record);
   const signersFault = await signerFault(bench, record);
-  const fault = ticketsFault ?? signersFault;
+  const isLate = ticketsFault === null && signersFault === 'signer-late';
+  // The ticket is used either way: what waits for persons is the signature alone.
+  const fault = isLate ? null : (ticketsFault ?? signersFault);
   const use = { ticket: id, device: device.id, trace: traceId, count: record.count };
   const before = await noteUse(runner, { ...use, atMs: record.atMs, fault });
   const reason = fault ?? (before === undefined ? null : 'used');
+  if (isLate && reason === null) return withoutSigner('signer-late');
   if (reason === null) {
     await countersign(bench, record);
     return { verdict: 'applied', reason: null, subject };
@@ -65,12 +68,12 @@ async function secondUse(
  */
 async function signerFault(
   bench: Bench,
-  { signerCertificate, reviewerCertificate }: CommandPayload<'export-record'>,
-): Promise<string | null> {
+  { signerCertificate, reviewerCertificate, atMs }: CommandPayload<'export-record'>,
+): Promise<IssuerFault | null> {
   if (bench.signerRoots.length > 0 && signerCertificate === undefined) return 'signer-issuer';
   for (const one of [signerCertificate, reviewerCertificate]) {
     const der = one === undefined ? undefined : Buffer.from(one, 'base64');
-    const fault = der === undefined ? null : await issuerFault(bench, der, []);
+    const fault = der === undefined ? null : await issuerFault(bench, der, [], atMs);
     if (fault !== null) return fault;
   }
   return null;

@@ -105,6 +105,8 @@ export const outbox = {
   'photos-refused': 'Refused by the centre, kept here: {{count}}.',
   'photos-unnamed': 'Named by no report that the centre has, kept here: {{count}}.',
   'kind-import': 'List handed in',
+  'reason-signer-late':
+    'The signature came to the centre after its certificate had ended; two people there decide on it.',
   'reason-signer-issuer':
     'The signing certificate is from no authority that the centre recognises. Ask the centre where the U-Key came from.',
   'reason-signer-usage':

@@ -95,6 +95,7 @@ export const outbox = {
   'photos-refused': '上级平台退回、仍保存在本机的 {{count}} 份。',
   'photos-unnamed': '没有上报记录提到、仍保存在本机的 {{count}} 份。',
   'kind-import': '名单报送',
+  'reason-signer-late': '签名送达中心时证书已过期，须由中心两人核实后决定。',
   'reason-signer-issuer': '签名证书不是中心认可的机构签发的，请联系中心核实 U-Key 的来源。',
   'reason-signer-usage': '签名证书的用途不是电子签名，请换用签名证书后重新报送。',
   'reason-signer-other': '签名证书与中心登记的不同。更换过 U-Key 的，请联系中心登记后重新报送。',

@@ -17,6 +17,7 @@ import * as signers from './0200-signers';
 import * as checkpoints from './0201-checkpoints';
 import * as imports from './0202-imports';
 import * as national from './0220-national';
+import * as signerRoots from './0260-signer-roots';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
@@ -37,6 +38,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   checkpoints,
   imports,
   national,
+  signerRoots,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;

@@ -63,6 +63,7 @@ const REASONS = [
   'signer-foreign',
   'signer-practice',
   'signer-expired',
+  'signer-late',
   'signer-issuer',
   'signer-usage',
   'checkpoint-differs',
