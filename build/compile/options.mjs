@@ -13,6 +13,10 @@ export const developmentVariables = [
   'PKCS11',
   'SKF',
   'PRACTICE_CERTIFICATES',
+  'VERSION',
+  'RELEASE_ROOT',
+  'APPIMAGE',
+  'POLICY',
 ].map((name) => `FIELDCERT_${name}`);
 
 /**

@@ -24,6 +24,7 @@ export async function stage(app, target, kind) {
     recursive: true,
     filter: (path) => !/[\\/](README\.md|icons)$/.test(path),
   });
+  bringReleaseRoot(join(app, 'resources', 'release'));
   const own = JSON.parse(readFileSync(at('package.json'), 'utf8'));
   const { name, productName, version, description, license, author, main } = own;
   /** @param {string} module */
@@ -33,4 +34,20 @@ export async function stage(app, target, kind) {
   const manifest = { name, productName, version, description, license, author, main, dependencies };
   writeFileSync(join(app, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return { ofStore: closureOf(outside.ofStore), parts: outside.parts };
+}
+
+/**
+ * The first root of releases, made by the ceremony (build/release). None lies in the repository: a package without it has
+ * updates switched off.
+ * @param {string} folder
+ */
+function bringReleaseRoot(folder) {
+  const path = process.env.FIELDCERT_RELEASE_ROOT;
+  if (path === undefined || path === '') return;
+  const text = readFileSync(path, 'utf8');
+  const { type, version } = JSON.parse(JSON.parse(text).signed);
+  if (type !== 'root' || version !== 1)
+    throw new Error(`${path} is not the first root of releases (1.root.json of the ceremony)`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, '1.root.json'), text);
 }

@@ -7,6 +7,7 @@ import {
   listsOf,
   type RoleKeys,
   rootOf,
+  SHORT_LIVED,
   signedBy,
   someRelease,
 } from '../../shared/protocol/test/release-keys';
@@ -32,8 +33,9 @@ export function siteOf(
   version: number,
   releases: readonly Release[],
   files: Readonly<Record<string, Buffer>>,
+  until = SHORT_LIVED,
 ): Site {
-  const lists: Lists = listsOf(keys, version, releases);
+  const lists: Lists = listsOf(keys, version, releases, until);
   const site: Site = new Map(
     Object.entries(files).map(([name, bytes]) => [`/files/${name}`, bytes]),
   );

@@ -66,6 +66,7 @@ const events = [
   'self-check.progressed',
   'self-check.changed',
   'deep-check.changed',
+  'update.changed',
   'signing.tokens-changed',
   'practice.progressed',
   'practice.sms',

@@ -40,6 +40,7 @@ import { siteRoutes } from './routes/site';
 import { syncRoutes } from './routes/sync';
 import { tokenRoutes } from './routes/tokens';
 import { unlockRoutes } from './routes/unlock';
+import { updateRoutes } from './routes/update';
 import { watchRoutes } from './routes/watch';
 
 /** Every route there is. A missing or extra handler is a compile error in main. */
@@ -86,6 +87,7 @@ export const CONTRACT = {
   ...deepCheckRoutes,
   ...emergencyRoutes,
   ...auditRoutes,
+  ...updateRoutes,
 } as const;
 
 export type Contract = typeof CONTRACT;

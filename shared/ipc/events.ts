@@ -6,6 +6,7 @@ import type { RetentionStatus } from './routes/retention';
 import type { RotationState } from './routes/rotation';
 import type { SelfCheckProgress, SelfCheckStatus } from './routes/self-check';
 import type { SyncProgress, SyncStatus } from './routes/sync';
+import type { UpdateStatus } from './routes/update';
 
 /** Facts that main tells the pages; past tense, typed, never parsed (main is trusted by pages). */
 export interface DeskEvents {
@@ -26,6 +27,7 @@ export interface DeskEvents {
   'self-check.progressed': SelfCheckProgress;
   'self-check.changed': SelfCheckStatus;
   'deep-check.changed': DeepStatus;
+  'update.changed': UpdateStatus;
   /** What can be seen of an attachment is something else now. */
   'attachments.changed': { readonly id: number };
   'signing.tokens-changed': Record<string, never>;

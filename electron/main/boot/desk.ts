@@ -47,6 +47,7 @@ import { siteHandlers } from '../ipc/handlers/site';
 import { syncHandlers } from '../ipc/handlers/sync';
 import { tokenHandlers } from '../ipc/handlers/tokens';
 import { unlockHandlers } from '../ipc/handlers/unlock';
+import { updateHandlers } from '../ipc/handlers/update';
 import { watchHandlers } from '../ipc/handlers/watch';
 import { createRouter, type Handlers, type Route } from '../ipc/router';
 import { LineSettingsKeeper } from '../services/line/line-settings';
@@ -66,6 +67,7 @@ import {
   loadTrustRoots,
   pkcs11Libraries,
 } from './installation';
+import { managedPolicy } from './managed-policy';
 import { Office } from './office';
 import { PortBroker } from './port-broker';
 import { ProgramGuard } from './program-guard';
@@ -75,6 +77,7 @@ import type { Surroundings } from './services';
 import { settingsFile } from './settings-file';
 import { skfProfiles } from './skf-profiles';
 import { engineIdentity, StoreEngine } from './store-engine';
+import { makeUpdates } from './updates';
 import { Windows } from './windows';
 
 const BACKGROUND = { light: '#f4f6f9', dark: '#12161c', contrast: '#000000' } as const;
@@ -88,7 +91,10 @@ export interface Desk {
   /** Grants the page its port again when it was loaded anew. */
   follow(contents: WebContents): void;
   openPractice(): void;
-  quit(): Promise<void>;
+  /** The main window is there: this version has shown itself. */
+  reachedWindow(): Promise<void>;
+  /** Ends everything and puts in place what waits; what is to be started then, or null. */
+  quit(): Promise<string | null>;
 }
 
 /** Wires Electron to the services. `eraseLogs` empties the log files. */
@@ -221,6 +227,20 @@ export async function makeDesk(
     chooseFile: () => chooseFile(windows),
   });
   const services = () => office.demandServices();
+  const updating = makeUpdates({
+    app,
+    dev,
+    resources: place.resources,
+    policy: managedPolicy(dev.policy, log),
+    line: lineSettings,
+    isFallback: runtime.isFallback,
+    events,
+    log,
+    nowMs: () => around.clock.highestMs(),
+    chooseFolder: around.windows.chooseFolder,
+    showFile: around.windows.showFile,
+    isAtRest: () => office.role() === null,
+  });
   const handlers: Handlers = {
     ...appHandlers({
       state: () => office.state(),
@@ -264,6 +284,7 @@ export async function makeDesk(
     ...emergencyHandlers(services),
     ...restoreHandlers(restore),
     ...auditHandlers(services),
+    ...updateHandlers(updating),
   };
   const route = createRouter({
     handlers,
@@ -295,12 +316,21 @@ export async function makeDesk(
         log.warn('practice office not opened', { detail: String(error) });
       });
     },
+    reachedWindow: async () => {
+      updating.clock.start();
+      await updating.updates.reachedWindow().catch((error: unknown) => {
+        log.error('update not settled', { detail: String(error) });
+      });
+    },
     quit: async () => {
+      updating.clock.stop();
       await office.lock('quit').catch(() => undefined);
       office.stop();
       practiceServer.stop();
       jobs.stop();
       kdf.stop();
+      // Keys are zeroed and files closed: nothing is signed or written any more.
+      return updating.end();
     },
   };
 }

@@ -18,6 +18,14 @@ export interface Development {
   readonly skf: readonly string[];
   /** Size of the practice office; null: that of people. */
   readonly practiceCertificates: number | null;
+  /** The version it stands for, to see a new one start. */
+  readonly version: string | null;
+  /** First root of releases, in place of what a package brings. */
+  readonly releaseRoot: string | null;
+  /** A file in the place of the AppImage that would run. */
+  readonly appImage: string | null;
+  /** Managed configuration in place of the machine's. */
+  readonly policy: string | null;
 }
 
 const NOTHING: Development = {
@@ -30,6 +38,10 @@ const NOTHING: Development = {
   pkcs11: [],
   skf: [],
   practiceCertificates: null,
+  version: null,
+  releaseRoot: null,
+  appImage: null,
+  policy: null,
 };
 
 /**
@@ -51,6 +63,10 @@ export function development(isPackaged: boolean): Development {
     pkcs11: paths(process.env.FIELDCERT_PKCS11),
     skf: paths(process.env.FIELDCERT_SKF),
     practiceCertificates: Number.isInteger(size) && size > 0 ? size : null,
+    version: named(process.env.FIELDCERT_VERSION),
+    releaseRoot: named(process.env.FIELDCERT_RELEASE_ROOT),
+    appImage: named(process.env.FIELDCERT_APPIMAGE),
+    policy: named(process.env.FIELDCERT_POLICY),
   };
 }
 

@@ -17,6 +17,7 @@ import { development } from './development';
 import { watchIdle } from './idle-watch';
 import { installationAt } from './installation';
 import { declareScheme, serveScheme } from './scheme';
+import { formerInstead } from './updates';
 
 /** One instance a data folder, so that two never write the same files. */
 function isOnlyInstance(): boolean {
@@ -49,6 +50,12 @@ export async function start(): Promise<void> {
     const file = new FileSink(dataPaths(app.getPath('userData')).logs, 'main');
     log = makeLogger(file);
     watchDefects(log);
+    const former = await formerInstead(app, dev, log);
+    if (former !== null) {
+      app.relaunch({ execPath: former, args: process.argv.slice(1) });
+      app.exit(0);
+      return;
+    }
     await app.whenReady();
     const { defaultSession } = session;
     denyPermissions(defaultSession);
@@ -100,10 +107,16 @@ async function show(desk: Desk): Promise<void> {
     isQuitting = true;
     event.preventDefault();
     idle.stop();
-    void desk.quit().finally(() => app.exit(0));
+    void desk
+      .quit()
+      .then((fresh) => {
+        if (fresh !== null) app.relaunch({ execPath: fresh, args: process.argv.slice(1) });
+      })
+      .finally(() => app.exit(0));
   });
   const window = await desk.windows.openMain();
   idle.follow(window.webContents);
   desk.follow(window.webContents);
+  await desk.reachedWindow();
   if (!app.isPackaged && app.commandLine.hasSwitch('practice')) desk.openPractice();
 }

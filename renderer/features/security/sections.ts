@@ -12,6 +12,7 @@ import { PeopleSection } from './people/PeopleSection';
 import { RetentionSection } from './retention/RetentionSection';
 import { RotationSection } from './rotation/RotationSection';
 import { SignInSection } from './signin/SignInSection';
+import { UpdateSection } from './update/UpdateSection';
 
 export type SectionKey =
   | 'people'
@@ -24,6 +25,7 @@ export type SectionKey =
   | 'retention'
   | 'rotation'
   | 'audit'
+  | 'update'
   | 'about';
 
 interface SectionEntry {
@@ -49,5 +51,6 @@ export const SECTIONS: readonly SectionEntry[] = [
     Section: RotationSection,
   },
   { key: 'audit', roles: AUDIT_READERS, Section: AuditSection },
+  { key: 'update', roles: ROLES, Section: UpdateSection },
   { key: 'about', roles: ROLES, Section: AboutSection },
 ];

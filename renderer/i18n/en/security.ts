@@ -10,5 +10,6 @@ export const security = {
   'section-retention': 'Retention',
   'section-rotation': 'Key rotation',
   'section-audit': 'Activity log',
+  'section-update': 'Updates',
   'section-about': 'About',
 };

@@ -55,6 +55,7 @@ import {
 } from './terms';
 import { ukey } from './ukey';
 import { unlock } from './unlock';
+import { update } from './update';
 import { history, reminders } from './watch';
 
 export const ug: Catalogue = {
@@ -124,6 +125,7 @@ export const ug: Catalogue = {
   ukey,
   understood,
   unlock,
+  update,
   verify,
   wiped,
 };

@@ -10,5 +10,6 @@ export const security = {
   'section-retention': 'خاتىرە ساقلاش',
   'section-rotation': 'ئاچقۇچ ئالماشتۇرۇش',
   'section-audit': 'مەشغۇلات خاتىرىسى',
+  'section-update': 'يېڭىلاش',
   'section-about': 'ھەققىدە',
 };

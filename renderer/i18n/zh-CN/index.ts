@@ -54,6 +54,7 @@ import {
 } from './terms';
 import { ukey } from './ukey';
 import { unlock } from './unlock';
+import { update } from './update';
 import { history, reminders } from './watch';
 
 /** Simplified Chinese: the source of keys and placeholders. */
@@ -124,6 +125,7 @@ export const zhCN = {
   ukey,
   understood,
   unlock,
+  update,
   verify,
   wiped,
 };

@@ -10,5 +10,6 @@ export const security = {
   'section-retention': '记录保留',
   'section-rotation': '密钥轮换',
   'section-audit': '操作记录',
+  'section-update': '程序更新',
   'section-about': '关于',
 };

@@ -95,18 +95,26 @@ export const someRelease = (more: Partial<Release> = {}): Release => ({
   ...more,
 });
 
+/** When lists end, and when those of a server do. */
+export const SHORT_LIVED = { expiresMs: 8_000_000, newestMs: 100_000 };
+
 /** All four lists of one state, with the same number. */
-export function listsOf(keys: RoleKeys, version: number, releases: readonly Release[]) {
-  const dates = { version, issuedMs: 1_000, expiresMs: 8_000_000 };
+export function listsOf(
+  keys: RoleKeys,
+  version: number,
+  releases: readonly Release[],
+  { expiresMs, newestMs } = SHORT_LIVED,
+) {
+  const dates = { version, issuedMs: 1_000, expiresMs };
   const targets = { type: 'targets', ...dates, minimumVersion: '1.0.0', releases };
   const snapshot = { type: 'snapshot', ...dates, targets: pointTo(version, targets) };
   const timestamp = {
     type: 'timestamp',
     ...dates,
-    expiresMs: 100_000,
+    expiresMs: newestMs,
     snapshot: pointTo(version, snapshot),
   };
-  const stick = { ...timestamp, type: 'stick', expiresMs: 8_000_000 };
+  const stick = { ...timestamp, type: 'stick', expiresMs };
   return {
     targets: signedBy(targets, keys.targets),
     snapshot: signedBy(snapshot, keys.snapshot),

@@ -109,7 +109,7 @@ export class HttpSource implements ReleaseSource {
       const location = response.headers.location;
       if (statusCode < 300 || statusCode > 399 || location === undefined) return arriving;
       response.destroy();
-      const next = URL.canParse(location, url.href) ? new URL(location, url) : null;
+      const next = addressOf(location, url);
       if (next === null || next.origin !== this.base.origin || hop >= MAX_REDIRECTS)
         throw new AppError('UPDATE_REDIRECTED', {}, String(statusCode));
       url = next;
@@ -158,6 +158,14 @@ export class HttpSource implements ReleaseSource {
       clearTimeout(running);
       response.destroy();
     }
+  }
+}
+
+function addressOf(text: string, base: URL): URL | null {
+  try {
+    return new URL(text, base);
+  } catch {
+    return null;
   }
 }
 

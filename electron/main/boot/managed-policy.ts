@@ -1,0 +1,49 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { POLICY_MAX_BYTES, type Policy, parsePolicy } from '../services/managed/policy';
+import type { ServiceLog } from '../services/ports';
+
+/** The administrator's file. Its folder belongs to the system; people of the machine cannot write there. */
+const SYSTEM_FILE = '/etc/fieldcert/policy.json';
+
+/**
+ * The managed configuration of this machine. Only a plain file that belongs to root, that nobody else may write, in a
+ * folder of the same kind, counts: otherwise any person of the machine could name a server of his own. One that does
+ * not hold is told in the log and counts as absent. `named`: of a source checkout, whose owner is not asked.
+ */
+export function managedPolicy(named: string | null, log: ServiceLog): Policy {
+  const path = named ?? (process.platform === 'linux' ? SYSTEM_FILE : null);
+  if (path === null) return {};
+  const text = readOwned(path, named === null, log);
+  if (text === null) return {};
+  const policy = parsePolicy(text);
+  if (policy === undefined)
+    log.error('managed configuration not understood; nothing of it is used');
+  return policy ?? {};
+}
+
+function readOwned(path: string, isOwnerAsked: boolean, log: ServiceLog): string | null {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      log.error('managed configuration not read', { detail: String(error) });
+    return null;
+  }
+  try {
+    const facts = fstatSync(file);
+    const isSafe = !isOwnerAsked || (isRoots(facts) && isRoots(lstatSync(dirname(path))));
+    if (!facts.isFile() || !isSafe || facts.size > POLICY_MAX_BYTES) {
+      log.error('managed configuration not used: not a plain file that only root may write');
+      return null;
+    }
+    const bytes = Buffer.alloc(POLICY_MAX_BYTES);
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+const isRoots = ({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean =>
+  uid === 0 && (mode & 0o022) === 0;
