@@ -1,7 +1,11 @@
 import type Database from 'sqlcipher';
+import { AppError } from '../../shared/errors/app-error';
 import type { Sql } from './sql/tag';
 import type { SqlRow, SqlValue } from './sql/values';
-import { storeError } from './sqlcipher-error';
+import { demandLast, hasRoom, storeError } from './sqlcipher-error';
+
+/** How long a log that did not fit waits for readers to let go of it, ms: they hold it for one question. */
+const GIVE_BACK_WAIT_MS = 500;
 
 type Statement = Database.Statement<SqlValue[], SqlRow>;
 
@@ -135,8 +139,31 @@ export class WritableDb extends ReadableDb {
       } catch {
         // A disk that fails here too: SQLite rolls back by itself when the file is opened again.
       }
+      if (error instanceof AppError && error.code === 'DISK_FULL') this.giveBack();
       throw error;
     }
+  }
+
+  /**
+   * What did not fit has left its log as long as it got: a full disk would stay full, and look-ups could not be logged.
+   * Never fails: what was committed stays in the log where there is no room for it in the file, or a reader needs it.
+   */
+  private giveBack(): void {
+    try {
+      this.tryCheckpoint(GIVE_BACK_WAIT_MS);
+    } catch {
+      // Whoever called is told of the first failure; this is the same disk's.
+    }
+  }
+
+  /**
+   * Before changes that can wait: where there is little room the log is folded in first, so that theirs can be given back
+   * should they not fit. Throws DISK_FULL where they would take the last room, which the log of look-ups needs.
+   */
+  demandRoom(): void {
+    if (hasRoom(this.path)) return;
+    this.giveBack();
+    demandLast(this.path);
   }
 
   setCacheMb(megabytes: number): void {

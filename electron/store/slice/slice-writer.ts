@@ -183,6 +183,7 @@ export class SliceWriter {
   }
 
   lateSegment(sha256: string, object: Uint8Array): Promise<number> {
+    this.liveSlice().db.demandRoom();
     return this.liveSlice().lateSegment(sha256, object, this.needTransportKey());
   }
 
@@ -197,6 +198,7 @@ export class SliceWriter {
   applyPage(
     input: StoreCalls['applyPage'][0],
   ): StoreCalls['applyPage'][1] & { readonly touched: Touched } {
+    this.liveSlice().db.demandRoom();
     return this.liveSlice().applyPage(input, this.needTransportKey());
   }
 
@@ -214,6 +216,7 @@ export class SliceWriter {
   repairApply(
     input: StoreCalls['repairApply'][0],
   ): StoreCalls['repairApply'][1] & { readonly touched: Touched } {
+    this.liveSlice().db.demandRoom();
     return this.repair().apply(input, this.needTransportKey());
   }
 

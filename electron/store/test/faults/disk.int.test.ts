@@ -1,12 +1,13 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/errors/app-error';
+import type { PagePublic } from '../../../../shared/protocol/delta';
 import type { StoreClient } from '../../launcher';
 import { changeSet } from '../changes';
-import { makeCheckpoint, makeSegments } from '../fixture';
+import { columnBlock, makeCheckpoint, makePage, makeSegments } from '../fixture';
 import { ask, buildStore, LOAD_ID, loadSet, newOffice, openStore } from '../rig';
-import { makeSet, random } from '../rows';
+import { type FixtureSet, makeSet, random } from '../rows';
 import { ACTIONS, ERRNO, OPS, Shim } from './shim';
 import { CAN_MOUNT, SmallDisk } from './small-disk';
 
@@ -124,6 +125,65 @@ describe.runIf(CAN_MOUNT)('a real disk', () => {
     expect((await store.call('verify', { mode: 'quick' })).isEqual).toBe(true);
     await store.call('close', {});
   });
+
+  // Would catch: changes that fill a disk, fail, and leave their log as long as it got, so that nothing can be looked up any
+  // more; changes that are half in; a first failure that another hides; changes that take the last room by succeeding.
+  it('that fills up in the middle of changes gives back what they took', async () => {
+    const disk = await SmallDisk.make(32);
+    removals.push(() => disk.remove());
+    const office = join(disk.inside, 'office');
+    mkdirSync(join(disk.outside, 'office'));
+    const { store } = await openStore(entry, office, { nodePath: disk.nodePath, create: true });
+    await loadSet(store, SET);
+    const free = () => {
+      const { bavail, bsize } = statfsSync(disk.outside);
+      return bavail * bsize;
+    };
+    const ballast = join(disk.outside, 'ballast');
+    const leave = (bytes: number) => {
+      rmSync(ballast, { force: true });
+      writeFileSync(ballast, Buffer.alloc(free() - bytes));
+    };
+    /** So many more events, some hundred bytes each. */
+    const grown = (set: FixtureSet, events: number, rseq: number) => {
+      const rows = Array.from({ length: events }, (_, i) => {
+        const row = set.event[i % set.event.length] ?? set.event[0];
+        if (row === undefined) throw new Error('no event');
+        const id = 1_000_000 * rseq + i;
+        return { ...row, id, rev: 1, public: { ...row.public, note: `${id}`.repeat(50) } };
+      });
+      const next = { ...set, event: [...set.event, ...rows] };
+      const changes = { event: { put: columnBlock('event', rows) } } as PagePublic['changes'];
+      const page = makePage(changes, rseq - 1, rseq);
+      const input = { page, sealed: {}, checkpoint: makeCheckpoint(next, rseq) };
+      return { next, apply: () => store.call('applyPage', input) };
+    };
+    const few = grown(SET, 1_500, 2);
+    const many = grown(few.next, 6_000, 3);
+    // With what was committed before in the log, as after a page that went well.
+    await few.apply();
+    const LEFT = 2_000_000;
+    leave(LEFT);
+    for (const _ of [1, 2]) {
+      await expect(many.apply()).rejects.toMatchObject({
+        code: 'DISK_FULL',
+        detail: expect.stringContaining('SQLITE_'),
+      });
+      expect(free()).toBeGreaterThanOrEqual(LEFT - 100_000);
+      await store.call('auditAppend', { kind: 'look-up', actor: 'u1', payload: {} });
+      expect(await store.call('verify', { mode: 'quick' })).toMatchObject({ isEqual: true });
+      expect((await store.call('state', {})).cursor?.rseq).toBe(2);
+    }
+    leave(500_000);
+    const refused = { code: 'DISK_FULL', detail: expect.stringContaining('last room') };
+    await expect(many.apply()).rejects.toMatchObject(refused);
+    await store.call('auditAppend', { kind: 'look-up', actor: 'u1', payload: {} });
+    rmSync(ballast);
+    expect(await many.apply()).toMatchObject({ isEqual: true, cursor: { rseq: 3 } });
+    expect(await store.call('verify', { mode: 'quick' })).toMatchObject({ isEqual: true });
+    expect(await store.call('auditVerify', {})).toMatchObject({ isIntact: true });
+    await store.call('close', {});
+  }, 120_000);
 
   // Would catch: a read-only disk told as damage or as a wrong key, or a desk that works on unlogged.
   it('that is read-only', async () => {
