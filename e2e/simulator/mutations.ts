@@ -94,7 +94,7 @@ export const MUTATIONS: readonly Mutation[] = [
     // Within one history of the server the next defect's line keeps it back too: it takes a replay from another one.
     ...one(
       'an older manifest is taken',
-      `${SYNC}/sync-run.ts`,
+      `${SYNC}/run/manifests.ts`,
       'if (isStrict && manifest.issuedMs < seenMs) {',
       'if (isStrict && manifest.issuedMs < 0 * seenMs) {',
     ),
@@ -102,7 +102,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   one(
     'a snapshot from before replaces the slice',
-    `${SYNC}/sync-run.ts`,
+    `${SYNC}/run/manifests.ts`,
     'return cursor !== null && cursor.epoch === epoch && base.rseq < cursor.rseq;',
     'return cursor !== null && cursor.epoch === epoch && base.rseq < 0;',
   ),

@@ -5,7 +5,7 @@ import { SegmentCache } from '../../../electron/main/services/sync/cache/segment
 import { Downloader } from '../../../electron/main/services/sync/download';
 import { ProgressMeter } from '../../../electron/main/services/sync/progress';
 import { RepairLine } from '../../../electron/main/services/sync/repair/repair-line';
-import { SyncRun } from '../../../electron/main/services/sync/sync-run';
+import { SyncRun } from '../../../electron/main/services/sync/run/sync-run';
 import type { StoreCallName, StoreCalls } from '../../../electron/store/protocol';
 import { objectPath } from '../../../shared/protocol/endpoints';
 import type { OpenDesk } from './desk';

@@ -32,6 +32,9 @@ import { renewCertificate } from './renew-certificate';
 import { RepairLine } from './repair/repair-line';
 import { readWanted } from './repair/wanted';
 import { backoffMs } from './retries';
+import { rememberLoad } from './run/manifests';
+import type { SyncRunResult } from './run/run-parts';
+import { SyncRun } from './run/sync-run';
 import { accessBundle, accessServer, type ServerAccess } from './server-access';
 import { STATEMENTS_FACT, tagFor, tagStatements } from './statements-tag';
 import {
@@ -43,7 +46,6 @@ import {
   syncStatus,
 } from './status';
 import { noteStick, readSticks } from './stick-runs';
-import { rememberLoad, SyncRun, type SyncRunResult } from './sync-run';
 import type { Transport } from './transport/transport';
 
 const EVERY_MS = 3 * 60_000;
