@@ -1,6 +1,7 @@
 // npm run dist [-- --target linux-x64] [--e2e] [-- options of electron-builder, such as --dir or deb]
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { appImageTools } from './package/appimage-tools.mjs';
 import { programKey } from './package/program-key.mjs';
 import { billOfMaterials } from './package/sbom.mjs';
 import { stage } from './package/stage.mjs';
@@ -69,6 +70,7 @@ if (runtime.isFallback) {
   );
   // electron-builder's own tool comes from a host that cannot be reached either.
   env.CUSTOM_FPM_PATH = at('build/package/fpm.mjs');
+  env.APPIMAGE_TOOLS_PATH = appImageTools(join(folder, 'appimage-tools'));
 }
 process.exitCode = await run(
   node,

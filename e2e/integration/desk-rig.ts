@@ -13,6 +13,7 @@ import type { Surroundings } from '../../electron/main/boot/services';
 import { settingsFile } from '../../electron/main/boot/settings-file';
 import { JobsClient } from '../../electron/main/clients/jobs-client';
 import { LineSettingsKeeper } from '../../electron/main/services/line/line-settings';
+import type { Policy } from '../../electron/main/services/managed/policy';
 import type { EventSink, ServiceLog } from '../../electron/main/services/ports';
 import { PracticeServer } from '../../electron/main/services/practice/practice-server';
 import type { RestoreService } from '../../electron/main/services/restore/restore';
@@ -81,6 +82,8 @@ export interface RigOptions {
   /** Changes come in pages of so many rows. */
   readonly pageRows?: number;
   readonly clock?: Clock;
+  /** What the administrator of the machine has set. */
+  readonly policy?: Policy;
   /** The store's program where it is another build's. */
   readonly storeEntry?: string;
   /** Stands between the services and a store that was just started. */
@@ -127,6 +130,7 @@ export async function startDeskRig(userData?: string, options: RigOptions = {}):
     program: 'integration test',
     isFallback: false,
     opensRealOffices: true,
+    ...(options.policy === undefined ? {} : { policy: options.policy }),
     ...goingBy(options),
     ...(options.hasLineSettings ? { lineSettings, line: lineSettings.setup } : {}),
     machine,

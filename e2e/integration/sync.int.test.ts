@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Policy } from '../../electron/main/services/managed/policy';
 import type { StoreClient } from '../../electron/store/launcher';
 import { type Slip, startCentral } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
@@ -87,6 +88,21 @@ describe('enrolment', () => {
     rigs.push(second);
     const again = second.office.enrol({ address: central.url, code, password: password() });
     expect(await codeOf(again)).toBe('ENROL_CODE_REFUSED');
+  });
+
+  // Would catch: a device enrolled with another server than its administrator has set, by a slip that somebody handed out.
+  it('goes to no other server and trusts no other authority than the machine is set to', async () => {
+    const { code } = await slip();
+    const enrolUnder = async (policy: Policy) => {
+      const rig = await startDeskRig(undefined, { policy });
+      rigs.push(rig);
+      return codeOf(rig.office.enrol({ address: central.url, code, password: password() }));
+    };
+    expect(await enrolUnder({ server: 'https://centre.example' })).toBe('ENROL_NOT_MANAGED');
+    const authority = 'a'.repeat(64);
+    expect(await enrolUnder({ authority })).toBe('ENROL_NOT_MANAGED');
+    // Neither used the code up.
+    expect(await enrolUnder({ server: central.url })).toBe('none');
   });
 
   // Would catch: a role or a lease taken from an edited file, a wrong password that opens.

@@ -23,6 +23,11 @@ export const UNLOCK_ERRORS = {
     action: 'Do not go on; check the address with the administrator.',
     isRetryable: false,
   },
+  ENROL_NOT_MANAGED: {
+    cause: 'The managed configuration of this machine names another server or authority.',
+    action: 'Enrol with the server that it names; ask the system administrator.',
+    isRetryable: false,
+  },
   ENROL_UNREACHABLE: {
     cause: 'No answer from the address.',
     action: 'Check the network and the address.',

@@ -20,6 +20,7 @@ import { formerRoutes } from './routes/former';
 import { importRoutes } from './routes/imports';
 import { lastPageRoutes } from './routes/last-page';
 import { lineRoutes } from './routes/line';
+import { managedRoutes } from './routes/managed';
 import { outboxRoutes } from './routes/outbox';
 import { peopleRoutes } from './routes/people';
 import { recipientRoutes } from './routes/recipients';
@@ -88,6 +89,7 @@ export const CONTRACT = {
   ...emergencyRoutes,
   ...auditRoutes,
   ...updateRoutes,
+  ...managedRoutes,
 } as const;
 
 export type Contract = typeof CONTRACT;

@@ -31,6 +31,7 @@ import { feedbackHandlers } from '../ipc/handlers/feedback';
 import { formerHandlers } from '../ipc/handlers/former';
 import { importHandlers } from '../ipc/handlers/imports';
 import { lineHandlers } from '../ipc/handlers/line';
+import { managedHandlers } from '../ipc/handlers/managed';
 import { outboxHandlers } from '../ipc/handlers/outbox';
 import { peopleHandlers } from '../ipc/handlers/people';
 import { recordHandlers } from '../ipc/handlers/records';
@@ -51,6 +52,7 @@ import { updateHandlers } from '../ipc/handlers/update';
 import { watchHandlers } from '../ipc/handlers/watch';
 import { createRouter, type Handlers, type Route } from '../ipc/router';
 import { LineSettingsKeeper } from '../services/line/line-settings';
+import { proxyOf } from '../services/managed/policy';
 import { PRACTICE_CERTIFICATES } from '../services/practice/practice-facts';
 import { PracticeServer } from '../services/practice/practice-server';
 import { SettingsService } from '../services/settings/settings';
@@ -150,7 +152,9 @@ export async function makeDesk(
   void engine.ready();
   const guard = new ProgramGuard(log, () => void office.announce());
   const machine = machineSecret(dataPaths(userData).machineSecret, runtime.isTesting);
+  const policy = managedPolicy(dev.policy, log);
   const lineSettings = new LineSettingsKeeper({
+    managedProxy: proxyOf(policy),
     file: settingsFile(userData, log, 'line.json'),
     passwordPath: join(userData, 'proxy.sealed'),
     machine,
@@ -165,6 +169,7 @@ export async function makeDesk(
     program: `fieldcert-desk ${app.getVersion()}`,
     isFallback: runtime.isFallback,
     programFault: () => guard.fault,
+    policy,
     opensRealOffices: runtime.opensRealOffices,
     machine,
     desktop: {
@@ -231,7 +236,7 @@ export async function makeDesk(
     app,
     dev,
     resources: place.resources,
-    policy: managedPolicy(dev.policy, log),
+    policy,
     line: lineSettings,
     isFallback: runtime.isFallback,
     events,
@@ -285,6 +290,7 @@ export async function makeDesk(
     ...restoreHandlers(restore),
     ...auditHandlers(services),
     ...updateHandlers(updating),
+    ...managedHandlers(policy),
   };
   const route = createRouter({
     handlers,

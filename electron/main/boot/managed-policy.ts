@@ -22,7 +22,8 @@ export function managedPolicy(named: string | null, log: ServiceLog): Policy {
   return policy ?? {};
 }
 
-function readOwned(path: string, isOwnerAsked: boolean, log: ServiceLog): string | null {
+/** Text of the file, or null with the reason in the log. */
+export function readOwned(path: string, isOwnerAsked: boolean, log: ServiceLog): string | null {
   let file: number;
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

@@ -398,6 +398,7 @@ export class Office {
       opensRealOffices: around.opensRealOffices,
       line: around.line,
       findWays: around.findWays,
+      ...(kind === 'office' && around.policy !== undefined ? { managed: around.policy } : {}),
       kept: this.kept,
       tokenSecret: (token) => demandTokenSecret(this.device, token),
     });

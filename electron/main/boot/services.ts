@@ -40,6 +40,7 @@ import { ExportReceipts } from '../services/exports/receipts';
 import { Recipients } from '../services/exports/recipients';
 import { ImportService } from '../services/imports/imports';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
+import type { Policy } from '../services/managed/policy';
 import { NationalService } from '../services/national/national';
 import { Feedback } from '../services/outbox/feedback';
 import { handOut } from '../services/outbox/hand-out';
@@ -96,6 +97,8 @@ export interface Surroundings {
   readonly isFallback: boolean;
   /** What is wrong with the program's own files, as far as it is known; absent: nothing is looked at. */
   readonly programFault?: () => ProgramFault | null;
+  /** What the administrator of the machine has set. */
+  readonly policy?: Policy;
   readonly opensRealOffices: boolean;
   readonly machine: MachineSecretProvider;
   /** Derives keys from passwords in processes of their own, and measures what that may cost here. */

@@ -2,6 +2,7 @@ import { type SubmitEvent, useRef, useState } from 'react';
 import { useT } from '../../i18n';
 import { reloadDesk } from '../../lib/desk-store';
 import { useCommand } from '../../lib/use-command';
+import { useQuery } from '../../lib/use-query';
 import { FailureNote } from '../../parts/FailureState';
 import { NewUKey, type NewUKeyHandle } from '../../parts/NewUKey';
 import { Button } from '../../ui/Button';
@@ -19,7 +20,9 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 /** Server address, one-time code from the slip, and the password that will open this device. */
 export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
   const t = useT();
-  const [address, setAddress] = useState('');
+  const [typed, setTyped] = useState('');
+  const managed = useQuery('managed.facts', {}).data?.server ?? null;
+  const address = managed ?? typed;
   const [code, setCode] = useState('');
   const [lengths, setLengths] = useState<readonly [number, number]>([0, 0]);
   const [isDifferent, setDifferent] = useState(false);
@@ -71,7 +74,10 @@ export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
         <h2 className="t20">{t('unlock.enrol')}</h2>
         <p className="c2">{t('unlock.enrol-text')}</p>
       </div>
-      <Field label={t('unlock.address')} hint={t('unlock.address-hint')}>
+      <Field
+        label={t('unlock.address')}
+        hint={t(managed === null ? 'unlock.address-hint' : 'unlock.address-managed')}
+      >
         {(ids) => (
           <TextInput
             id={ids.control}
@@ -80,7 +86,8 @@ export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
             isLarge
             maxLength={200}
             value={address}
-            onChange={(event) => setAddress(event.target.value)}
+            readOnly={managed !== null}
+            onChange={(event) => setTyped(event.target.value)}
           />
         )}
       </Field>

@@ -42,6 +42,8 @@ export const errors = {
     'The code ended at {{expired}}; this device was not enrolled. Ask for a new code.',
   ENROL_SERVER_MISMATCH:
     "The server's certificate does not belong to the code; enrolment stopped and nothing was sent. Do not go on; check the address with the administrator.",
+  ENROL_NOT_MANAGED:
+    'The administrator of this computer has set another server or authority to enrol with. Ask the system administrator.',
   ENROL_UNREACHABLE:
     'No answer from {{address}}; this device was not enrolled. Check the network and the address.',
   ENROL_NO_KEY_STORE:

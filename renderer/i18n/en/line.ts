@@ -7,6 +7,7 @@ export const line = {
   kbps: '{{count}} kB/s',
   metered: 'Metered: changes and orders only',
   proxy: 'Proxy',
+  'proxy-managed': 'set by the administrator',
   'proxy-none': 'None',
   'proxy-system': 'System settings',
   'proxy-manual': 'This address',

@@ -35,6 +35,7 @@ export const unlock = {
   'practice-server': 'Starting the practice server',
   'practice-data': 'Making practice data',
   address: 'Server address',
+  'address-managed': 'Set by the system administrator; it cannot be changed',
   'address-hint': 'As on the enrolment slip, for example 10.33.0.8:8443',
   code: 'One-time code',
   'code-hint': 'All characters from the slip; case does not matter',

@@ -7,6 +7,7 @@ export const line = {
   kbps: '{{count}} kB/s',
   metered: 'ئېقىم ھەقلىق: پەقەت ئۆزگىرىش ۋە بۇيرۇق',
   proxy: 'ۋاكالەتچى',
+  'proxy-managed': 'باشقۇرغۇچى بەلگىلىگەن',
   'proxy-none': 'ئىشلەتمەسلىك',
   'proxy-system': 'سىستېما تەڭشىكى',
   'proxy-manual': 'بەلگىلەنگەن ئادرېس',

@@ -28,6 +28,8 @@ export const errors = {
   ENROL_CODE_EXPIRED: '登记码已于 {{expired}} 过期，本机未登记。请申请新的登记码。',
   ENROL_SERVER_MISMATCH:
     '服务器证书与登记码不符，已停止登记，未发送任何资料。请勿继续，并与管理员核对地址。',
+  ENROL_NOT_MANAGED:
+    '本机由管理员指定了登记的服务器，当前地址或其证书与指定的不一致。请联系系统管理员。',
   ENROL_UNREACHABLE: '地址 {{address}} 没有应答，本机未登记。请检查网络和地址后重试。',
   ENROL_NO_KEY_STORE:
     '系统没有可用的密钥库，无法把密钥绑定到本机，未登记任何内容。请管理员启用系统密钥环后再登记。',

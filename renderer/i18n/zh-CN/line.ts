@@ -7,6 +7,7 @@ export const line = {
   kbps: '{{count}} kB/秒',
   metered: '按流量计费时只收吊销、指令和变更',
   proxy: '代理服务器',
+  'proxy-managed': '管理员设置',
   'proxy-none': '不使用',
   'proxy-system': '按系统设置',
   'proxy-manual': '指定地址',

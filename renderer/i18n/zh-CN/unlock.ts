@@ -35,6 +35,7 @@ export const unlock = {
   'practice-server': '启动练习服务',
   'practice-data': '生成练习数据',
   address: '服务器地址',
+  'address-managed': '由系统管理员设置，不能修改',
   'address-hint': '登记单上的地址，例如 10.33.0.8:8443',
   code: '一次性登记码',
   'code-hint': '登记单上的全部字符，不区分大小写',

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors/app-error';
-import { type LineSettings, LineSettingsSchema } from '../../../../shared/ipc/routes/line';
+import {
+  type LineSettings,
+  LineSettingsSchema,
+  type ProxySetting,
+} from '../../../../shared/ipc/routes/line';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import { destroyFile } from '../../../platform/destroy-file';
 import { MachineSeal } from '../control/machine-seal';
@@ -49,6 +53,8 @@ export interface LineSettingsParts {
   /** The system's answer for an address, as a proxy script words it. */
   resolveSystemProxy(endpoint: string): Promise<string>;
   readonly timing?: Timing;
+  /** Set for all people of the machine; nobody can set another. */
+  readonly managedProxy?: ProxySetting | undefined;
 }
 
 /**
@@ -78,7 +84,8 @@ export class LineSettingsKeeper {
   }
 
   get current(): LineSettings {
-    return this.value;
+    const { managedProxy: proxy } = this.parts;
+    return proxy === undefined ? this.value : { ...this.value, proxy };
   }
 
   /** Called after every change. */
@@ -100,8 +107,12 @@ export class LineSettingsKeeper {
     });
   }
 
-  /** Takes the password, which is zeroed. Throws PROXY_ADDRESS_INVALID, DISK_FULL, KEYSLOTS_DAMAGED. */
+  /** Takes the password, which is zeroed. Throws PROXY_ADDRESS_INVALID, DISK_FULL, KEYSLOTS_DAMAGED, FORBIDDEN. */
   async setProxy(input: ProxyInput): Promise<LineSettings> {
+    if (this.parts.managedProxy !== undefined) {
+      if (input.kind === 'manual') input.password?.fill(0);
+      throw new AppError('FORBIDDEN', {}, 'set by the managed configuration');
+    }
     const { passwordPath } = this.parts;
     if (input.kind !== 'manual') {
       await destroyFile(passwordPath);
@@ -130,7 +141,7 @@ export class LineSettingsKeeper {
   }
 
   private async ways(endpoint: string): Promise<readonly Way[]> {
-    const { proxy } = this.value;
+    const { proxy } = this.current;
     if (proxy.kind === 'none') return [DIRECT];
     if (proxy.kind === 'system')
       return waysOf(await this.parts.resolveSystemProxy(endpoint).catch(() => 'DIRECT'));
@@ -157,8 +168,8 @@ export class LineSettingsKeeper {
     this.value = LineSettingsSchema.parse(next);
     this.parts.file.write(`${JSON.stringify(this.value, null, 2)}\n`);
     this.applyLimit();
-    this.listener(this.value);
-    return this.value;
+    this.listener(this.current);
+    return this.current;
   }
 
   private applyLimit(): void {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { ProxySetting } from '../../../../shared/ipc/routes/line';
 import { RELEASE_CHANNELS } from '../../../../shared/protocol/release-metadata';
+import { placeOf } from '../sync/transport/proxy';
 
 /** No managed configuration is longer. */
 export const POLICY_MAX_BYTES = 65_536;
@@ -8,6 +10,22 @@ const Address = z.url({ protocol: /^https?$/ }).max(300);
 
 /** What an administrator sets for all people of a machine. What is not in it is the person's to choose. */
 const PolicySchema = z.strictObject({
+  /** The central server; devices enrol with no other. */
+  server: z
+    .url({ protocol: /^https$/ })
+    .max(300)
+    .optional(),
+  /** SHA-256 of the DER of the server's authority, hex: enrolment is refused under any other. */
+  authority: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  /** `none`, `system` or `host:port`; people cannot set another. */
+  proxy: z
+    .string()
+    .max(260)
+    .refine((text) => text === 'none' || text === 'system' || placeOf(text) !== null)
+    .optional(),
   updates: z
     .strictObject({
       /** Where lists and files of releases lie; without it they come by stick. */
@@ -33,4 +51,11 @@ export function parsePolicy(text: string): Policy | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The proxy that is set for all; undefined: a person chooses. */
+export function proxyOf({ proxy }: Policy): ProxySetting | undefined {
+  if (proxy === undefined) return undefined;
+  if (proxy === 'none' || proxy === 'system') return { kind: proxy };
+  return { kind: 'manual', address: proxy, user: null, hasPassword: false };
 }

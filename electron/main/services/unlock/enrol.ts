@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto';
+import { createHash, webcrypto, X509Certificate } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { AppError } from '../../../../shared/errors/app-error';
@@ -54,6 +54,11 @@ export interface EnrolParts {
   /** Wire and ways to the server; straight where absent. */
   readonly line?: LineSetup | undefined;
   readonly findWays?: FindWays | undefined;
+  /** What the administrator of the machine has set: no other server, no other authority. */
+  readonly managed?: {
+    readonly server?: string | undefined;
+    readonly authority?: string | undefined;
+  };
   readonly kept: KeptAnswer<Certified>;
   /** Makes a connected U-Key's part of the slot. Throws the token's codes. */
   readonly tokenSecret: (token: PinnedKey) => Promise<TokenSecret>;
@@ -101,7 +106,9 @@ export async function enrol(
   const code = parsed.value;
   const address = parseAddress(input.address);
   if (parts.isFallback && !isLoopback(address)) throw new AppError('FALLBACK_RESTRICTED');
+  demandManagedServer(address, parts);
   const ca = await findAuthority(address, code.caPrefix, parts.findWays);
+  demandManagedAuthority(ca, parts);
 
   const certified = parts.kept.of(code.secret) ?? (await certify(address, ca, code.secret, parts));
   const { answer, device } = certified;
@@ -152,6 +159,21 @@ export async function enrol(
   await writeOffice(place.officeFile, office);
   parts.kept.forget();
   return { office, badge: person.badge, firstSecrets };
+}
+
+/** Throws ENROL_NOT_MANAGED. */
+function demandManagedServer(address: URL, { managed }: EnrolParts): void {
+  const { server } = managed ?? {};
+  if (server !== undefined && new URL(server).origin !== address.origin)
+    throw new AppError('ENROL_NOT_MANAGED', {}, address.host);
+}
+
+/** Throws ENROL_NOT_MANAGED. */
+function demandManagedAuthority(ca: string, { managed }: EnrolParts): void {
+  const { authority } = managed ?? {};
+  if (authority === undefined) return;
+  const digest = createHash('sha256').update(new X509Certificate(ca).raw).digest('hex');
+  if (digest !== authority) throw new AppError('ENROL_NOT_MANAGED', {}, digest);
 }
 
 function parseAddress(text: string): URL {

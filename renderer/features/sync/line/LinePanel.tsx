@@ -32,6 +32,7 @@ export function LinePanel({ sync }: { readonly sync: SyncStatus }) {
   const set = useCommand('line.set');
   const [changed, setChanged] = useState<LineStatus | null>(null);
   const [isProxyOpen, setProxyOpen] = useState(false);
+  const isProxySet = useQuery('managed.facts', {}).data?.isProxySet ?? false;
   const status = asked.data === null ? null : { ...asked.data, ...changed };
   const change = async (input: Parameters<typeof set.run>[0]) => {
     const answer = await set.run(input);
@@ -94,9 +95,13 @@ export function LinePanel({ sync }: { readonly sync: SyncStatus }) {
                   ? isolate(status.settings.proxy.address)
                   : t(`line.proxy-${status.settings.proxy.kind}`)}
               </span>
-              <button type="button" className="link" onClick={() => setProxyOpen(true)}>
-                {t('line.change')}
-              </button>
+              {isProxySet ? (
+                <span className="c3">{t('line.proxy-managed')}</span>
+              ) : (
+                <button type="button" className="link" onClick={() => setProxyOpen(true)}>
+                  {t('line.change')}
+                </button>
+              )}
             </span>
           </li>
           <LineFacts sync={sync} status={status} />

@@ -1,0 +1,89 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parsePolicy, proxyOf } from '../services/managed/policy';
+import { readOwned } from './managed-policy';
+
+const work = mkdtempSync(join(tmpdir(), 'fieldcert-policy-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+const errors: string[] = [];
+const log = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: (message: string) => void errors.push(message),
+};
+const isRoot = process.getuid?.() === 0;
+
+describe('the managed configuration', () => {
+  // Would catch: a field that is read loosely, so that a typing error silently sets nothing; a value without bounds.
+  it('takes what it knows within its bounds, and nothing at all otherwise', () => {
+    expect(parsePolicy('{}')).toEqual({});
+    const whole = {
+      server: 'https://centre.example:8443',
+      authority: 'a'.repeat(64),
+      proxy: '10.1.2.3:3128',
+      updates: { source: 'https://releases.example/', installAt: '02:30' },
+    };
+    expect(parsePolicy(JSON.stringify(whole))).toEqual({
+      ...whole,
+      updates: { ...whole.updates, channel: 'stable', fetch: 'automatic' },
+    });
+    for (const bad of [
+      { servers: 'https://centre.example' },
+      { server: 'http://centre.example' },
+      { server: 'file:///etc/passwd' },
+      { authority: 'A'.repeat(64) },
+      { proxy: 'socks://here' },
+      { updates: { source: 'ftp://releases.example' } },
+      { updates: { channel: 'nightly' } },
+      { updates: { installAt: '24:00' } },
+      [],
+      null,
+    ])
+      expect(parsePolicy(JSON.stringify(bad)), JSON.stringify(bad)).toBeUndefined();
+    expect(parsePolicy(`{"server":"https://a.example"${' '.repeat(70_000)}}`)).toBeUndefined();
+    fc.assert(fc.property(fc.string(), (text) => void parsePolicy(text)));
+  });
+
+  // Would catch: a set proxy that a person's own takes the place of, or one that is read as none.
+  it('words its proxy as the line takes it', () => {
+    expect(proxyOf({})).toBeUndefined();
+    expect(proxyOf({ proxy: 'none' })).toEqual({ kind: 'none' });
+    expect(proxyOf({ proxy: 'system' })).toEqual({ kind: 'system' });
+    expect(proxyOf({ proxy: 'proxy.example:3128' })).toMatchObject({
+      kind: 'manual',
+      address: 'proxy.example:3128',
+      user: null,
+    });
+  });
+
+  // Would catch: a place of releases, or a server to enrol with, named by any person of the machine.
+  it.runIf(isRoot)(
+    'counts only as a plain file that root alone may write, in such a folder',
+    () => {
+      const folder = join(work, 'etc');
+      mkdirSync(folder, { mode: 0o755 });
+      const path = join(folder, 'policy.json');
+      writeFileSync(path, '{}', { mode: 0o644 });
+      expect(readOwned(path, true, log)).toBe('{}');
+      for (const mode of [0o664, 0o646, 0o666]) {
+        chmodSync(path, mode);
+        expect(readOwned(path, true, log), mode.toString(8)).toBeNull();
+      }
+      chmodSync(path, 0o644);
+      chmodSync(folder, 0o777);
+      expect(readOwned(path, true, log)).toBeNull();
+      chmodSync(folder, 0o755);
+      const link = join(folder, 'link.json');
+      symlinkSync(path, link);
+      expect(readOwned(link, true, log)).toBeNull();
+      expect(readOwned(folder, true, log)).toBeNull();
+      expect(errors).toHaveLength(6);
+      // That there is none is the usual thing, not worth a word.
+      expect(readOwned(join(folder, 'absent.json'), true, log)).toBeNull();
+      expect(errors).toHaveLength(6);
+    },
+  );
+});
