@@ -107,6 +107,7 @@ export async function buildCube(db: ReadableDb): Promise<Cube> {
   )) {
     for (const row of rows) cube.put(coreRow(row, (holder) => names.get(holder)));
   }
+  cube.sortRows();
   return cube;
 }
 

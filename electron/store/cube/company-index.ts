@@ -16,8 +16,8 @@ const folded = (text: string): string =>
 export class CompanyIndexBuilder {
   private readonly ids: number[] = [];
   private readonly regions: number[] = [];
-  private readonly names = new TextPackBuilder();
-  private readonly folded = new TextPackBuilder();
+  private readonly names = new TextPackBuilder('none');
+  private readonly folded = new TextPackBuilder('characters');
   private readonly numbers = new Map<number, number>();
 
   add({ id, name, region }: CompanyRow): void {

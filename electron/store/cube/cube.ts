@@ -1,3 +1,5 @@
+import { RowsBy } from './rows-by';
+
 /** What filters, statuses and boards need of one certificate; null where a value is absent. */
 export interface CoreRow {
   readonly id: number;
@@ -35,6 +37,10 @@ export class Dictionary {
 }
 
 const INITIAL_ROWS = 16_384;
+/** Changed rows that are remembered one by one. */
+const MAX_NOTED = 32_768;
+/** Of more than this part of all rows a pass over all is the shorter way. */
+const FEW = 8;
 
 /**
  * Every certificate as typed columns, about 35 bytes a row: any filter over a million rows is one
@@ -63,6 +69,11 @@ export class Cube {
   version = 0;
   private sortedCount = 0;
   private readonly tail = new Map<number, number>();
+  private rowsByName: RowsBy | undefined;
+  private rowsByCompany: RowsBy | undefined;
+  /** Rows changed since version `changedFrom`, one each version. */
+  private changed: number[] = [];
+  private changedFrom = 0;
 
   private grow(): void {
     const rows = Math.ceil(this.ids.length * 1.5);
@@ -100,6 +111,35 @@ export class Cube {
     return this.tail.get(id) ?? -1;
   }
 
+  private note(i: number): void {
+    this.version++;
+    this.changed.push(i);
+    if (this.changed.length <= MAX_NOTED) return;
+    this.changed = [];
+    this.changedFrom = this.version;
+  }
+
+  /** Rows that changed after a version, some more than once; null where that is not known any more. */
+  changedSince(version: number): readonly number[] | null {
+    return version < this.changedFrom ? null : this.changed.slice(version - this.changedFrom);
+  }
+
+  /** Sorts the rows by name and company; before that, and for many names, a question passes over all rows. */
+  sortRows(): void {
+    this.rowsByName = new RowsBy(this.nameId, this.count);
+    this.rowsByCompany = new RowsBy(this.company, this.count);
+  }
+
+  /** Rows that may bear one of the names, ascending; null where a pass over all is the shorter way. */
+  rowsOfNames(names: Iterable<number>): Uint32Array | null {
+    return this.rowsByName?.rowsOf(names, this.count / FEW) ?? null;
+  }
+
+  /** The same of companies, by their numbers in `companies` plus 1. */
+  rowsOfCompanies(companies: Iterable<number>): Uint32Array | null {
+    return this.rowsByCompany?.rowsOf(companies, this.count / FEW) ?? null;
+  }
+
   private set(i: number, row: CoreRow): void {
     this.ids[i] = row.id;
     this.kind[i] = row.kind;
@@ -110,13 +150,18 @@ export class Cube {
     this.validFrom[i] = row.validFrom;
     this.validTo[i] = row.validTo;
     this.reviewDue[i] = row.reviewDue ?? 0;
-    this.company[i] = row.company === null ? 0 : this.companies.numberOf(row.company) + 1;
+    const company = row.company === null ? 0 : this.companies.numberOf(row.company) + 1;
+    const isOtherCompany = this.company[i] !== company;
+    const isOtherName = this.nameId[i] !== row.nameId;
+    this.company[i] = company;
     this.nameId[i] = row.nameId;
+    if (isOtherCompany) this.rowsByCompany?.add(company, i, this.company, this.count);
+    if (isOtherName) this.rowsByName?.add(row.nameId, i, this.nameId, this.count);
+    this.note(i);
   }
 
   /** Adds or replaces a row. Ascending new ids keep the sorted part whole. */
   put(row: CoreRow): void {
-    this.version++;
     const known = this.indexOf(row.id);
     if (known >= 0) {
       this.set(known, row);
@@ -132,10 +177,10 @@ export class Cube {
   remove(id: number): void {
     const i = this.indexOf(id);
     if (i < 0) return;
-    this.version++;
     this.kind[i] = 0;
     this.nameId[i] = 0;
     this.company[i] = 0;
+    this.note(i);
   }
 
   /** Six-digit region code of row i. */

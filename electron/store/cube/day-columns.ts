@@ -37,36 +37,50 @@ export function decidingDays(
   }
 }
 
-/** Computes both columns: about 10 ms a million rows. */
+function setDay(cube: Cube, cutoffs: StatusCutoffs, { status, daysLeft }: DayColumns, i: number) {
+  const to = cube.validTo[i] ?? 0;
+  const due = cube.reviewDue[i] ?? 0;
+  const base = baseStatusOf(cube.baseStatus[i] ?? 0);
+  const code = classify(cube.validFrom[i] ?? 0, to, due, base, cutoffs);
+  status[i] = code;
+  const days = decidingDays(code, to, due, cutoffs);
+  daysLeft[i] = days < FAR ? days : FAR;
+}
+
+/** Computes both columns, with room for rows to come: about 10 ms a million rows. */
 export function dayColumns(cube: Cube, cutoffs: StatusCutoffs): DayColumns {
-  const { count, validFrom, validTo, reviewDue, baseStatus } = cube;
-  const status = new Uint8Array(count);
-  const daysLeft = new Uint8Array(count);
-  for (let i = 0; i < count; i++) {
-    const to = validTo[i] ?? 0;
-    const due = reviewDue[i] ?? 0;
-    const code = classify(validFrom[i] ?? 0, to, due, baseStatusOf(baseStatus[i] ?? 0), cutoffs);
-    status[i] = code;
-    const days = decidingDays(code, to, due, cutoffs);
-    daysLeft[i] = days < FAR ? days : FAR;
-  }
-  return { status, daysLeft };
+  const room = cube.ids.length;
+  const columns = { status: new Uint8Array(room), daysLeft: new Uint8Array(room) };
+  for (let i = 0; i < cube.count; i++) setDay(cube, cutoffs, columns, i);
+  return columns;
+}
+
+interface Kept {
+  version: number;
+  readonly columns: DayColumns;
 }
 
 /** Keeps the columns of the last two days asked for (lists use today, a board may look at another day). */
 export class DayCache {
-  private readonly kept = new Map<
-    number,
-    { readonly version: number; readonly columns: DayColumns }
-  >();
+  private readonly kept = new Map<number, Kept>();
 
   of(cube: Cube, cutoffs: StatusCutoffs): DayColumns {
     const known = this.kept.get(cutoffs.today);
-    if (known?.version === cube.version) return known.columns;
+    if (known !== undefined && this.isCaughtUp(known, cube, cutoffs)) return known.columns;
     const columns = dayColumns(cube, cutoffs);
     this.kept.delete(cutoffs.today);
     if (this.kept.size > 1) this.kept.delete(this.kept.keys().next().value ?? 0);
     this.kept.set(cutoffs.today, { version: cube.version, columns });
     return columns;
+  }
+
+  /** Computes the rows that changed since; false where all are to be computed. */
+  private isCaughtUp(known: Kept, cube: Cube, cutoffs: StatusCutoffs): boolean {
+    if (known.version === cube.version) return true;
+    const changed = cube.changedSince(known.version);
+    if (changed === null || cube.count > known.columns.status.length) return false;
+    for (const i of changed) setDay(cube, cutoffs, known.columns, i);
+    known.version = cube.version;
+    return true;
   }
 }

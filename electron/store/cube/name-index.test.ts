@@ -17,8 +17,8 @@ describe('NameIndex', () => {
       return { id: i + 1, text, pinyin: full, initials };
     });
     const names = NameIndex.of(rows);
-    expect(names.byMixed('王xiao')?.[texts.length - 1]).toBeGreaterThan(0);
-    expect(names.byMixed('li王')?.[texts.length]).toBeGreaterThan(0);
+    expect(names.byMixed('王xiao')?.ranks[texts.length - 1]).toBeGreaterThan(0);
+    expect(names.byMixed('li王')?.ranks[texts.length]).toBeGreaterThan(0);
   });
 });
 
@@ -30,8 +30,8 @@ describe('names with dots', () => {
       { id: 2, text: '阿卜杜拉·买买提·吐尔逊', pinyin: '', initials: '' },
     ]);
     for (const text of ['阿卜杜拉买买提吐尔逊', '买买提吐尔逊', '买买提·吐'])
-      expect([...(names.byText(text) ?? [])].map(Boolean)).toEqual([false, false, true]);
-    expect(names.byMixed('阿卜杜拉mai买提')?.[2]).toBeGreaterThan(0);
+      expect([...(names.byText(text)?.ranks ?? [])].map(Boolean)).toEqual([false, false, true]);
+    expect(names.byMixed('阿卜杜拉mai买提')?.ranks[2]).toBeGreaterThan(0);
   });
 });
 

@@ -6,8 +6,13 @@ import { type TextPack, TextPackBuilder } from './text-pack';
 export const RANK = { exact: 1, prefix: 2, contains: 3, fuzzy: 4 } as const;
 export const RANKS = 4;
 
-/** Rank of every name by its number. */
-export type NameRanks = Uint8Array;
+/** Names that fit. */
+export interface NameRanks {
+  /** Rank of every name by its number, 0 where it does not fit. */
+  readonly ranks: Uint8Array;
+  /** The numbers that have a rank, ascending. */
+  readonly ids: readonly number[];
+}
 
 export interface NameRow {
   readonly id: number;
@@ -32,13 +37,18 @@ interface NameParts {
   readonly maxId: number;
 }
 
-/** Takes the names one by one. */
+/** Most come in order already. */
+function inOrder(ids: number[]): readonly number[] {
+  return ids.every((id, k) => k === 0 || (ids[k - 1] ?? 0) < id) ? ids : ids.sort((a, b) => a - b);
+}
+
+/** Takes the names one by one, in order of their numbers. */
 export class NameIndexBuilder {
   private readonly ids: number[] = [];
-  private readonly texts = new TextPackBuilder();
-  private readonly pinyin = new TextPackBuilder();
-  private readonly initials = new TextPackBuilder();
-  private readonly undotted = new TextPackBuilder();
+  private readonly texts = new TextPackBuilder('characters');
+  private readonly pinyin = new TextPackBuilder('beginnings');
+  private readonly initials = new TextPackBuilder('beginnings');
+  private readonly undotted = new TextPackBuilder('characters');
   private readonly dotted: number[] = [];
   private maxId = 0;
 
@@ -90,7 +100,7 @@ export class NameIndex {
 
   static of(rows: Iterable<NameRow>): NameIndex {
     const builder = new NameIndexBuilder();
-    for (const row of rows) builder.add(row);
+    for (const row of [...rows].sort((a, b) => a.id - b.id)) builder.add(row);
     return builder.build();
   }
 
@@ -100,26 +110,24 @@ export class NameIndex {
 
   private collect(find: (mark: (i: number, rank: number) => void) => void): NameRanks | null {
     const ranks = new Uint8Array(this.maxId + 1);
-    let isFound = false;
+    const ids: number[] = [];
     find((i, rank) => {
       const id = this.ids[i] ?? 0;
       const before = ranks[id] ?? 0;
+      if (before === 0) ids.push(id);
       if (before === 0 || rank < before) ranks[id] = rank;
-      isFound = true;
     });
-    return isFound ? ranks : null;
+    return ids.length === 0 ? null : { ranks, ids: inOrder(ids) };
   }
 
   /** Names that are, begin with, or contain the text. Null when none does. */
   byText(text: string): NameRanks | null {
     return this.collect((mark) => {
-      this.texts.eachContaining(text, (i, at) => {
-        const isWhole = at === 0 && this.texts.text(i).length === text.length;
+      this.texts.eachContaining(text, (i, at, isWhole) => {
         mark(i, isWhole ? RANK.exact : at === 0 ? RANK.prefix : RANK.contains);
       });
       const plain = withoutDots(text);
-      this.undotted.eachContaining(plain, (k, at) => {
-        const isWhole = at === 0 && this.undotted.text(k).length === plain.length;
+      this.undotted.eachContaining(plain, (k, at, isWhole) => {
         const rank = isWhole ? RANK.exact : at === 0 ? RANK.prefix : RANK.contains;
         mark(this.dotted[k] ?? 0, rank);
       });
@@ -212,18 +220,17 @@ export class NameIndex {
     return this.collect((mark) => this.pinyin.eachTypo(letters, (i) => mark(i, RANK.fuzzy)));
   }
 
-  /** Up to `limit` names of one rank, without those that `isLeftOut`. */
-  ranked(
-    ranks: NameRanks,
-    rank: number,
-    limit: number,
-    isLeftOut: (id: number) => boolean,
-  ): readonly { readonly id: number; readonly text: string }[] {
-    const found: { id: number; text: string }[] = [];
-    for (let i = 0; i < this.ids.length && found.length < limit; i++) {
-      const id = this.ids[i] ?? 0;
-      if (ranks[id] === rank && !isLeftOut(id)) found.push({ id, text: this.texts.text(i) });
+  /** The name with this number; undefined where it is not here. */
+  textOf(id: number): string | undefined {
+    let low = 0;
+    let high = this.ids.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const at = this.ids[middle] ?? 0;
+      if (at === id) return this.texts.text(middle);
+      if (at < id) low = middle + 1;
+      else high = middle - 1;
     }
-    return found;
+    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPinyinMemo, pinyinKeys } from '../../../shared/domain/name/pinyin';
-import { NameIndex, type NameRow } from './name-index';
+import { NameIndex, type NameRanks, type NameRow } from './name-index';
 import { Names } from './names';
 
 const memo = createPinyinMemo();
@@ -18,8 +18,12 @@ const id = fc.integer({ min: 1, max: 30 });
 function answers(
   names: Pick<Names, 'byText' | 'byPinyin' | 'byMixed' | 'byTypo' | 'byPinyinTypo'>,
 ) {
-  const marked = (ranks: Uint8Array | null) =>
-    [...(ranks ?? [])].flatMap((rank, i) => (rank > 0 ? [[i, rank]] : []));
+  const marked = (found: NameRanks | null) => {
+    const all = [...(found?.ranks ?? [])].flatMap((rank, i) => (rank > 0 ? [[i, rank]] : []));
+    // What has a rank and what is listed are the same.
+    expect(found?.ids ?? []).toEqual(all.map(([i]) => i));
+    return all;
+  };
   return {
     text: ['王', '小伟', '李三', '王伟'].map((typed) => marked(names.byText(typed))),
     pinyin: ['wang', 'lx', 'xiaowei'].map((typed) => marked(names.byPinyin(typed))),

@@ -45,28 +45,42 @@ export class Names {
     return this.merged((names) => names.byPinyinTypo(letters));
   }
 
-  /** Up to `limit` names in order of rank. */
-  best(ranks: NameRanks, limit: number): readonly { readonly id: number; readonly text: string }[] {
+  /** Up to `limit` names in order of rank, then of number. */
+  best(
+    { ranks, ids }: NameRanks,
+    limit: number,
+  ): readonly { readonly id: number; readonly text: string }[] {
     const found: { readonly id: number; readonly text: string }[] = [];
-    for (let rank = 1; rank <= RANKS && found.length < limit; rank++) {
-      found.push(
-        ...this.base.ranked(ranks, rank, limit - found.length, (id) => this.changed.has(id)),
-        ...this.recent.ranked(ranks, rank, limit - found.length, () => false),
-      );
+    for (let rank = 1; rank <= RANKS; rank++) {
+      for (const id of ids) {
+        if (ranks[id] !== rank) continue;
+        const text = this.textOf(id);
+        if (text !== undefined) found.push({ id, text });
+        if (found.length === limit) return found;
+      }
     }
-    return found.slice(0, limit);
+    return found;
+  }
+
+  private textOf(id: number): string | undefined {
+    const changed = this.changed.get(id);
+    return changed === undefined ? this.base.textOf(id) : changed?.text;
   }
 
   private merged(find: (names: NameIndex) => NameRanks | null): NameRanks | null {
     const old = find(this.base);
     if (this.changed.size === 0) return old;
     const recent = find(this.recent);
+    if (old === null) return recent;
     const ranks = new Uint8Array(Math.max(this.base.maxId, this.recent.maxId) + 1);
-    if (old !== null) ranks.set(old);
+    ranks.set(old.ranks);
     // The small index knows nothing but changed names, and of those it knows all.
-    for (const id of this.changed.keys()) {
-      if (id < ranks.length) ranks[id] = recent?.[id] ?? 0;
-    }
-    return ranks.some((rank) => rank > 0) ? ranks : null;
+    const kept = old.ids.filter((id) => !this.changed.has(id));
+    if (kept.length === 0) return recent;
+    if (kept.length < old.ids.length)
+      for (const id of old.ids) if (this.changed.has(id)) ranks[id] = 0;
+    for (const id of recent?.ids ?? []) ranks[id] = recent?.ranks[id] ?? 0;
+    const ids = recent === null ? kept : [...kept, ...recent.ids].sort((a, b) => a - b);
+    return { ranks, ids };
   }
 }

@@ -9,12 +9,22 @@ import { classify, type StatusCutoffs } from '../../../shared/domain/policy/cuto
 import type { Filter } from '../../../shared/ipc/common';
 import type { CoreRow, Cube } from './cube';
 
+const beginnings = new WeakMap<readonly string[], readonly string[]>();
+
+/** What codes in a scope begin with; a session's scopes are asked for every row shown. */
+function beginningsOf(scopes: readonly string[]): readonly string[] {
+  let known = beginnings.get(scopes);
+  if (known === undefined) {
+    known = scopes.map((scope) => (scope.length > 2 ? scope.replace(/(00){1,2}$/, '') : scope));
+    beginnings.set(scopes, known);
+  }
+  return known;
+}
+
 /** True when a six-digit region code lies in one of the scopes (2, 4 or 6 digits, zeros at the end stand for all). */
 export function isRegionIn(region: number, scopes: readonly string[]): boolean {
   const code = String(region);
-  return scopes.some((scope) =>
-    code.startsWith(scope.length > 2 ? scope.replace(/(00){1,2}$/, '') : scope),
-  );
+  return beginningsOf(scopes).some((beginning) => code.startsWith(beginning));
 }
 
 /** The base status as the model's code; an unknown one counts as withdrawn-like, never as valid. */

@@ -44,13 +44,17 @@ export function statusCounts(counts: Uint32Array): Partial<Record<Status, number
   return byStatus;
 }
 
-/** One pass over all rows: exact counts, and the matching ids in order of rank, then of id. */
+/**
+ * One pass over all rows, or over those (ascending) that alone can have a rank: exact counts, and the matching ids in
+ * order of rank, then of row.
+ */
 export function scanCube(
   cube: Cube,
   columns: DayColumns,
   filter: Filter,
   scopes: readonly string[],
   rankOf: RankOf,
+  rows: Uint32Array | null = null,
 ): Matches {
   const matches = compileFilter(cube, filter, scopes);
   const wanted = new Uint8Array(16).fill(filter.statuses === undefined ? 1 : 0);
@@ -58,16 +62,18 @@ export function scanCube(
   const counts = new Uint32Array(16);
   const byRank = Array.from({ length: RANKS }, () => new Collected());
   const { status } = columns;
-  for (let i = 0; i < cube.count; i++) {
+  const length = rows === null ? cube.count : rows.length;
+  for (let k = 0; k < length; k++) {
+    const i = rows === null ? k : (rows[k] ?? 0);
     const rank = rankOf(i);
     if (rank === 0 || !matches(i)) continue;
     const code = status[i] ?? 0;
     counts[code] = (counts[code] ?? 0) + 1;
     if (wanted[code] === 1) byRank[rank - 1]?.push(i);
   }
-  const total = byRank.reduce((sum, rows) => sum + rows.length, 0);
+  const total = byRank.reduce((sum, { length: found }) => sum + found, 0);
   const ids = new Float64Array(total);
   let at = 0;
-  for (const rows of byRank) for (const i of rows.all) ids[at++] = cube.ids[i] ?? 0;
+  for (const { all } of byRank) for (const i of all) ids[at++] = cube.ids[i] ?? 0;
   return { ids, byStatus: statusCounts(counts), total, isTotalExact: true };
 }

@@ -29,15 +29,17 @@ function within1(a: string, b: string): boolean {
 }
 
 const text = fc
-  .array(fc.constantFrom('王', '伟', '小', '𠮷', '·', 'a'), { minLength: 1, maxLength: 5 })
+  .array(fc.constantFrom('王', '伟', '小', '𠮷', '·', 'a', 'b'), { minLength: 1, maxLength: 5 })
   .map((parts) => parts.join(''));
 
+const lookup = fc.constantFrom('characters', 'beginnings', 'none' as const);
+
 describe('TextPack', () => {
-  // Would catch: a name missed or invented by the packed search, by its prefilter or by surrogate pairs.
+  // Would catch: a name missed or invented by the packed search, by a look-up, its prefilter or surrogate pairs.
   it('finds what a plain loop finds', () => {
     fc.assert(
-      fc.property(fc.array(text, { maxLength: 12 }), text, (names, typed) => {
-        const pack = TextPack.of(names);
+      fc.property(fc.array(text, { maxLength: 12 }), text, lookup, (names, typed, how) => {
+        const pack = TextPack.of(names, how);
         const found = (find: (tell: (i: number) => void) => void): number[] => {
           const hits = new Set<number>();
           find((i) => hits.add(i));

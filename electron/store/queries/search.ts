@@ -81,24 +81,39 @@ export function ranksFor(memory: Memory, attempt: Attempt): NameRanks | null | u
   }
 }
 
+/** Ranks of cube rows, and the rows that can have one, where they are few. */
+export interface Ranked {
+  readonly rankOf: RankOf;
+  readonly rows: Uint32Array | null;
+}
+
 /** The rank of a cube row by the rank of its holder's name. */
-export function rankByName(memory: Memory, ranks: NameRanks): RankOf {
+export function rankByName(memory: Memory, { ranks, ids }: NameRanks): Ranked {
   const { nameId } = memory.cube;
-  return (i) => ranks[nameId[i] ?? 0] ?? 0;
+  return { rankOf: (i) => ranks[nameId[i] ?? 0] ?? 0, rows: memory.cube.rowsOfNames(ids) };
 }
 
 /** Rank by company: those whose name begins with the text first. */
-export function rankByCompany(memory: Memory, text: string): RankOf | null {
+export function rankByCompany(memory: Memory, text: string): Ranked | null {
   const ranks = new Uint8Array(memory.cube.companies.values.length + 1);
-  let isFound = false;
+  const found: number[] = [];
   for (const { id, at } of memory.companies.byText(text)) {
     const number = memory.cube.companies.find(id);
     if (number === undefined) continue;
     ranks[number + 1] = at === 0 ? RANK.prefix : RANK.contains;
-    isFound = true;
+    found.push(number + 1);
   }
   const { company } = memory.cube;
-  return isFound ? (i) => ranks[company[i] ?? 0] ?? 0 : null;
+  if (found.length === 0) return null;
+  return { rankOf: (i) => ranks[company[i] ?? 0] ?? 0, rows: memory.cube.rowsOfCompanies(found) };
+}
+
+const ALL: Ranked = { rankOf: () => RANK.exact, rows: null };
+
+/** Rows of the one company that a filter asks for; null where it asks for none. */
+export function rowsOfFilter({ cube }: Memory, { company }: Filter): Uint32Array | null {
+  const number = company === undefined ? undefined : cube.companies.find(company);
+  return number === undefined ? null : cube.rowsOfCompanies([number + 1]);
 }
 
 /** The one search box: committed queries over the slice, in the session's scope. */
@@ -123,7 +138,7 @@ export class Search {
     return narrow(db, ids, filter, scopes, rules.cutoffs);
   }
 
-  private scan(memory: Memory, filter: Filter, rankOf: RankOf): Matches {
+  private scan(memory: Memory, filter: Filter, { rankOf, rows }: Ranked): Matches {
     const { scopes, rules } = this.desk;
     return scanCube(
       memory.cube,
@@ -131,6 +146,7 @@ export class Search {
       filter,
       scopes,
       rankOf,
+      rows ?? rowsOfFilter(memory, filter),
     );
   }
 
@@ -166,11 +182,11 @@ export class Search {
       case 'uscc':
         return this.indexed(byUscc(db, attempt.text), filter);
       case 'everything':
-        return this.scan(await this.desk.warm.ready(), filter, () => RANK.exact);
+        return this.scan(await this.desk.warm.ready(), filter, ALL);
       case 'company': {
         const memory = await this.desk.warm.ready();
-        const rankOf = rankByCompany(memory, attempt.text);
-        return rankOf === null ? null : this.scan(memory, filter, rankOf);
+        const ranked = rankByCompany(memory, attempt.text);
+        return ranked === null ? null : this.scan(memory, filter, ranked);
       }
       default: {
         const memory = await this.desk.warm.ready();

@@ -9,7 +9,7 @@ import { sql } from '../sql/tag';
 import { intOf, textOrNull } from '../sql/values';
 import type { Desk } from './desk';
 import { readItem } from './items';
-import { rankByCompany, rankByName, ranksFor } from './search';
+import { rankByCompany, rankByName, ranksFor, rowsOfFilter } from './search';
 import { type Attempt, isSuggestable, understand } from './understand';
 import type { Memory } from './warm';
 
@@ -70,7 +70,8 @@ function companySuggestions(
     // As the list behind it counts: within the scope.
     const days = memory.days.of(memory.cube, desk.rules.cutoffs);
     const filter = { company: company.id };
-    const certificates = scanCube(memory.cube, days, filter, desk.scopes, () => 1).total;
+    const rows = rowsOfFilter(memory, filter);
+    const certificates = scanCube(memory.cube, days, filter, desk.scopes, () => 1, rows).total;
     items.push({
       type: 'company',
       companyId: company.id,
@@ -105,7 +106,8 @@ function namedBy(
   const ranks = attempt === undefined ? null : (ranksFor(memory, attempt) ?? null);
   if (ranks === null) return undefined;
   const days = memory.days.of(memory.cube, desk.rules.cutoffs);
-  const { total } = scanCube(memory.cube, days, {}, desk.scopes, rankByName(memory, ranks));
+  const { rankOf, rows } = rankByName(memory, ranks);
+  const { total } = scanCube(memory.cube, days, {}, desk.scopes, rankOf, rows);
   return total === 0
     ? undefined
     : { ranks, marked: attempt?.way === 'name' ? attempt.text : '', total };
@@ -163,8 +165,8 @@ export async function suggest(desk: Desk, typed: string): Promise<SuggestOutput>
   }
   if (!isFound) return answer([], 0);
   const days = memory.days.of(memory.cube, desk.rules.cutoffs);
-  const rankOf = rankByCompany(memory, text);
-  const { total } =
-    rankOf === null ? { total: 0 } : scanCube(memory.cube, days, {}, desk.scopes, rankOf);
-  return answer(companies, total);
+  const ranked = rankByCompany(memory, text);
+  if (ranked === null) return answer(companies, 0);
+  const { rankOf, rows } = ranked;
+  return answer(companies, scanCube(memory.cube, days, {}, desk.scopes, rankOf, rows).total);
 }

@@ -1,0 +1,74 @@
+import { itemsOf, type Posting, postingOf } from './posting';
+
+/** Rows noted beside the index; beyond it the index is made anew. */
+const MAX_LATER = 65_536;
+
+/**
+ * Rows by the value of one column, so that a question about few names or one company does not pass over a
+ * million rows. May name rows that have another value by now: whoever asks looks at the column as well.
+ */
+export class RowsBy {
+  private posting: Posting;
+  private readonly later = new Map<number, number[]>();
+  private laterCount = 0;
+
+  constructor(column: Uint32Array, count: number) {
+    this.posting = RowsBy.sorted(column, count);
+  }
+
+  private static sorted(column: Uint32Array, count: number): Posting {
+    let last = 0;
+    for (let i = 0; i < count; i++) last = Math.max(last, column[i] ?? 0);
+    return postingOf(count, last + 1, (i, tell) => tell(column[i] ?? 0));
+  }
+
+  /** Row i has this value from now on. */
+  add(value: number, i: number, column: Uint32Array, count: number): void {
+    if (++this.laterCount > MAX_LATER) {
+      this.posting = RowsBy.sorted(column, count);
+      this.later.clear();
+      this.laterCount = 0;
+      return;
+    }
+    const rows = this.later.get(value);
+    if (rows === undefined) this.later.set(value, [i]);
+    else rows.push(i);
+  }
+
+  /** At most so many rows have the value. */
+  countOf(value: number): number {
+    return this.sortedRows(value).length + (this.later.get(value)?.length ?? 0);
+  }
+
+  private sortedRows(value: number): Uint32Array {
+    return value + 1 < this.posting.starts.length
+      ? itemsOf(this.posting, value)
+      : new Uint32Array(0);
+  }
+
+  /** The rows that may have one of the values, ascending, each once; null where they are more than `limit`. */
+  rowsOf(values: Iterable<number>, limit: number): Uint32Array | null {
+    let most = 0;
+    const known: number[] = [];
+    for (const value of values) {
+      most += this.countOf(value);
+      if (most > limit) return null;
+      known.push(value);
+    }
+    const rows = new Uint32Array(most);
+    let at = 0;
+    for (const value of known) {
+      const sorted = this.sortedRows(value);
+      rows.set(sorted, at);
+      at += sorted.length;
+      for (const i of this.later.get(value) ?? []) rows[at++] = i;
+    }
+    rows.sort();
+    let count = 0;
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k] ?? 0;
+      if (k === 0 || row !== rows[k - 1]) rows[count++] = row;
+    }
+    return rows.subarray(0, count);
+  }
+}
