@@ -198,11 +198,34 @@ export class Search {
     }
   }
 
-  private async find(text: string, filter: Filter): Promise<Found> {
-    const key = JSON.stringify([text, filter, this.desk.rules.cutoffs.today]);
+  /** What else the text can mean that finds something: the person may have meant that. */
+  private async othersOf(
+    text: string,
+    filter: Filter,
+    { understood }: Found,
+  ): Promise<SearchOutput['others']> {
+    const others = new Map<Understood, Matches>();
+    for (const attempt of understand(text)) {
+      const meaning = labelOf(attempt);
+      if (meaning === understood || others.has(meaning) || attempt.way.startsWith('fuzzy'))
+        continue;
+      const matches = await this.matchesOf(attempt, filter);
+      if (matches !== null && matches.total > 0) others.set(meaning, matches);
+    }
+    return [...others].map(([meaning, { total, isTotalExact }]) => ({
+      meaning,
+      total,
+      isTotalExact,
+    }));
+  }
+
+  private async find(text: string, filter: Filter, meaning?: Understood): Promise<Found> {
+    const key = JSON.stringify([text, filter, meaning, this.desk.rules.cutoffs.today]);
     const version = this.desk.version;
     if (this.last?.key === key && this.last.version === version) return this.last.found;
-    const attempts = understand(text);
+    const attempts = understand(text).filter(
+      (attempt) => meaning === undefined || labelOf(attempt) === meaning,
+    );
     let found: Found | undefined;
     for (const attempt of attempts) {
       const matches = await this.matchesOf(attempt, filter);
@@ -219,7 +242,7 @@ export class Search {
     };
     found ??= {
       matches: nothing,
-      understood: labelOf(attempts[0] ?? { way: 'everything' }),
+      understood: meaning ?? labelOf(attempts[0] ?? { way: 'everything' }),
       isFuzzy: false,
     };
     this.last = { key, version, found };
@@ -232,7 +255,9 @@ export class Search {
   ): Promise<{ readonly answer: SearchOutput; readonly log: QueryEntry }> {
     const startMs = performance.now();
     const text = wholeCharacters(input.text);
-    const { matches, understood, isFuzzy } = await this.find(text, input.filter);
+    const found = await this.find(text, input.filter, input.meaning);
+    const { matches, understood, isFuzzy } = found;
+    const others = input.offset === 0 ? await this.othersOf(text, input.filter, found) : [];
     const ids = matches.ids.subarray(input.offset, input.offset + input.limit);
     // The copies in memory may be a page behind the file: a row that has just left the scope is not shown.
     const items = readItems(this.desk.db, ids, this.desk.rules).filter(({ region }) =>
@@ -259,6 +284,7 @@ export class Search {
         isTotalExact,
         byStatus,
         isFuzzy,
+        others,
         tookMs: performance.now() - startMs,
       },
       log,

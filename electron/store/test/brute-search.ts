@@ -36,6 +36,8 @@ export interface BruteAnswer {
   /** In order of rank, then of id. */
   readonly ids: readonly number[];
   readonly byStatus: Readonly<Record<string, number>>;
+  /** Other meanings that find something, with how much. */
+  readonly others: readonly { readonly meaning: string; readonly total: number }[];
 }
 
 const memo = createPinyinMemo();
@@ -266,10 +268,10 @@ export function bruteSearch(
     }),
   );
   const all = [...held.values()];
-  return (typed: string, filter: Filter): BruteAnswer => {
+  return (typed: string, filter: Filter, meaning?: string): BruteAnswer => {
     const whole = typed.replace(/\p{Surrogate}/gu, '\ufffd');
     const plain = normalizeName(whole).replaceAll('（', '(').replaceAll('）', ')');
-    const ways: Way[] =
+    const everyWay: Way[] =
       plain === ''
         ? [{ understood: 'everything', rank: () => 1 }]
         : /\d/.test(plain)
@@ -277,7 +279,7 @@ export function bruteSearch(
           : wordWays(plain);
     const { statuses, ...others } = filter;
     const inFilter = matching(set, others, scopes, day, pack);
-    for (const { understood, isFuzzy, rank } of ways) {
+    const look = ({ rank }: Way) => {
       const found = inFilter
         .map(({ row, answer }) => ({
           id: row.id,
@@ -286,12 +288,33 @@ export function bruteSearch(
         }))
         .filter((one) => one.rank > 0)
         .sort((a, b) => a.rank - b.rank || a.id - b.id);
+      return { found, ids: found.filter(({ status }) => statuses?.includes(status) ?? true) };
+    };
+    const othersThan = (understood: string) => {
+      const totals = new Map<string, number>();
+      for (const way of everyWay) {
+        if (way.understood === understood || way.isFuzzy || totals.has(way.understood)) continue;
+        const { length } = look(way).ids;
+        if (length > 0) totals.set(way.understood, length);
+      }
+      return [...totals].map(([other, total]) => ({ meaning: other, total }));
+    };
+    const ways = everyWay.filter((way) => meaning === undefined || way.understood === meaning);
+    for (const way of ways) {
+      const { found, ids } = look(way);
       if (found.length === 0) continue;
+      const { understood } = way;
       const byStatus: Record<string, number> = {};
       for (const { status } of found) byStatus[status] = (byStatus[status] ?? 0) + 1;
-      const ids = found.filter(({ status }) => statuses?.includes(status) ?? true);
-      return { understood, isFuzzy: isFuzzy ?? false, ids: ids.map(({ id }) => id), byStatus };
+      return {
+        understood,
+        isFuzzy: way.isFuzzy ?? false,
+        ids: ids.map(({ id }) => id),
+        byStatus,
+        others: othersThan(understood),
+      };
     }
-    return { understood: ways[0]?.understood ?? '', isFuzzy: false, ids: [], byStatus: {} };
+    const understood = meaning ?? ways[0]?.understood ?? '';
+    return { understood, isFuzzy: false, ids: [], byStatus: {}, others: othersThan(understood) };
   };
 }

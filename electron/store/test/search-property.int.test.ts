@@ -188,21 +188,29 @@ const filters: fc.Arbitrary<Filter> = fc.oneof(
   },
 );
 
-async function page(text: string, filter: Filter, offset: number): Promise<SearchOutput> {
+type Meaning = SearchOutput['understood'];
+
+async function page(
+  text: string,
+  filter: Filter,
+  offset: number,
+  meaning?: Meaning,
+): Promise<SearchOutput> {
   const answer = await ask<SearchOutput>(store, 'search.query', {
     text,
     filter,
+    ...(meaning === undefined ? {} : { meaning }),
     offset,
     limit: 200,
   });
   return searchRoutes['search.query'].output.parse(answer);
 }
 
-async function all(text: string, filter: Filter) {
-  const head = await page(text, filter, 0);
+async function all(text: string, filter: Filter, meaning?: Meaning) {
+  const head = await page(text, filter, 0, meaning);
   const items = [...head.items];
   while (items.length < head.total) {
-    const next = await page(text, filter, items.length);
+    const next = await page(text, filter, items.length, meaning);
     expect(next.items.length).toBeGreaterThan(0);
     items.push(...next.items);
   }
@@ -231,6 +239,21 @@ describe('search against a brute-force reference', () => {
         });
         if (IN_ORDER.includes(understood)) expect(ids).toEqual(expected.ids);
         else expect(sorted(ids)).toEqual(sorted(expected.ids));
+        expect(head.others).toEqual(
+          expected.others.map((other) => ({ ...other, isTotalExact: true })),
+        );
+        // Whoever takes an offer up gets what it said, and is offered the first meaning in turn.
+        for (const { meaning, total: offered } of head.others) {
+          const other = await all(text, filter, meaning);
+          expect(other.head.understood).toBe(meaning);
+          expect(sorted(other.items.map(({ id }) => id))).toEqual(
+            sorted(brute(text, filter, meaning).ids),
+          );
+          expect(other.items.length).toBe(offered);
+          expect(other.head.others).toEqual(
+            brute(text, filter, meaning).others.map((one) => ({ ...one, isTotalExact: true })),
+          );
+        }
       }),
       { numRuns: 600, examples: HOSTILE.map((text) => [text, {}]) },
     );

@@ -14,6 +14,7 @@ import { Freshness } from '../../parts/Freshness';
 import { Button } from '../../ui/Button';
 import { PageState, Skeleton } from '../../ui/PageState';
 import { Segmented } from '../../ui/Segmented';
+import { OtherMeanings } from './OtherMeanings';
 import { ResultCard } from './ResultCard';
 import { Results } from './Results';
 import { SaveSearchDialog } from './SaveSearchDialog';
@@ -207,6 +208,7 @@ function SearchBody({
               : t('search.empty-text')
           }
         >
+          <OtherMeanings others={head.others} />
           {Object.keys(question.filter).length > 0 ? (
             <Button size="s" onClick={() => ask(question.text, {})}>
               {t('search.clear')}
@@ -225,6 +227,7 @@ function SearchBody({
   return (
     <>
       {failure ? <FailureNote failure={failure} onRetry={rows.reload} /> : null}
+      <OtherMeanings others={head.others} />
       {cards.length > 0 ? (
         <section className="cards" aria-label={t('search.cards')} aria-busy={state === 'loading'}>
           {cards.map((item) => (

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { Filter } from '../../../shared/ipc/common';
-import type { Question } from '../../parts/certificates/use-rows';
+import type { Meaning, Question } from '../../parts/certificates/use-rows';
 
 interface SearchStore {
   /** What stands in the box, committed or not. */
@@ -16,9 +16,19 @@ const START: SearchStore = { typed: '', question: null, mode: 'quick', active: 0
 /** The search page's state: survives a look at a record, not a lock. */
 export const useSearch = create<SearchStore>(() => START);
 
-/** Asks; the old answer leaves when the new one is there. */
+/** Asks; the old answer leaves when the new one is there. Another filter keeps the meaning chosen for the same text. */
 export function ask(text: string, filter: Filter): void {
-  useSearch.setState({ typed: text, question: { text: text.trim(), filter }, active: 0 });
+  const before = useSearch.getState().question;
+  const next = { text: text.trim(), filter };
+  const isSame = before?.text === next.text && before.meaning !== undefined;
+  const question = isSame ? { ...next, meaning: before.meaning } : next;
+  useSearch.setState({ typed: text, question, active: 0 });
+}
+
+/** Takes the same text for something else. */
+export function askAs(meaning: Meaning): void {
+  const { question } = useSearch.getState();
+  if (question !== null) useSearch.setState({ question: { ...question, meaning }, active: 0 });
 }
 
 export function clearSearch(): void {

@@ -36,6 +36,9 @@ export const search = {
   foot: 'Rows: {{count}} · {{ms}} ms',
   'foot-more': 'Rows: more than {{count}} · {{ms}} ms',
   fuzzy: 'no exact match, similar spellings shown',
+  others: 'Also possible:',
+  other: '{{meaning}} ({{count}})',
+  'other-more': '{{meaning}} (more than {{count}})',
   'not-fake': '“Not in the local slice” does not mean that it does not exist',
   start: 'Type a name, number or company',
   'start-text':

@@ -36,6 +36,9 @@ export const search = {
   foot: '共 {{count}} 条 · 用时 {{ms}} 毫秒',
   'foot-more': '超过 {{count}} 条 · 用时 {{ms}} 毫秒',
   fuzzy: '无完全匹配，已按相近写法查找',
+  others: '也可能是：',
+  other: '{{meaning}}（{{count}} 条）',
+  'other-more': '{{meaning}}（超过 {{count}} 条）',
   'not-fake': '“本地切片未见”不代表证书不存在',
   start: '输入姓名、编号或企业开始查询',
   'start-text':

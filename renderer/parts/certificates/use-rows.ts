@@ -9,7 +9,10 @@ import { useMoment } from '../../lib/use-moment';
 export interface Question {
   readonly text: string;
   readonly filter: Filter;
+  /** What of the text's meanings was chosen; absent: the likeliest that finds something. */
+  readonly meaning?: Meaning;
 }
+export type Meaning = RouteOutput<'search.query'>['understood'];
 
 const PAGE_ROWS = 100;
 type Answer = RouteOutput<'search.query'>;

@@ -97,6 +97,8 @@ export const searchRoutes = {
     input: z.strictObject({
       text: z.string().max(64),
       filter: FilterSchema,
+      /** Looks for this alone of what the text can mean; absent: the first that finds something. */
+      meaning: UnderstoodSchema.optional(),
       /** Tab of the table: statuses shown; counts are for all tabs. */
       offset: z.number().int().min(0).max(1_000_000),
       limit: z.number().int().min(1).max(200),
@@ -110,6 +112,16 @@ export const searchRoutes = {
       byStatus: z.partialRecord(StatusSchema, z.number().int()),
       /** Whether a match came only after allowing a typo. */
       isFuzzy: z.boolean(),
+      /** With the first page: what else the text can mean that finds something in scope and filter. */
+      others: z
+        .array(
+          z.strictObject({
+            meaning: UnderstoodSchema,
+            total: z.number().int(),
+            isTotalExact: z.boolean(),
+          }),
+        )
+        .max(4),
       tookMs: z.number(),
     }),
   }),
