@@ -38,6 +38,8 @@ module.exports = {
   asar: true,
   asarUnpack: [...native, ...ofStore],
   files: ['**/*', 'dist/node_modules/**/*'],
+  // Beside the program, for people: the administrator's guide.
+  extraFiles: [{ from: join(__dirname, '..', 'resources', 'guide'), to: 'guide' }],
   electronLanguages: ['zh-CN', 'en-US'],
   afterPack: join(__dirname, 'package', 'after-pack.cjs'),
   publish: null,
@@ -83,6 +85,11 @@ module.exports = {
     recommends: ['pcscd'],
     fpm: [
       `${join(__dirname, '..', 'resources', 'udev', '70-fieldcert-tokens.rules')}=/usr/lib/udev/rules.d/70-fieldcert-tokens.rules`,
+      // The administrator's guide, where Debian's administrators look for it.
+      ...['zh-CN', 'en'].map(
+        (locale) =>
+          `${join(__dirname, '..', 'resources', 'guide', `guide.${locale}.md`)}=/usr/share/doc/fieldcert/guide.${locale}.md`,
+      ),
     ],
   },
   win: { target: ['nsis', 'zip'] },

@@ -22,7 +22,7 @@ export async function stage(app, target, kind) {
   await copyModules(places, app, target);
   cpSync(at('resources'), join(app, 'resources'), {
     recursive: true,
-    filter: (path) => !/[\\/](README\.md|icons)$/.test(path),
+    filter: (path) => !/[\\/](README\.md|icons|guide)$/.test(path),
   });
   bringReleaseRoot(join(app, 'resources', 'release'));
   const own = JSON.parse(readFileSync(at('package.json'), 'utf8'));

@@ -62,6 +62,12 @@ test.describe('what a release holds', () => {
     expect(names.filter((name) => banned.test(name))).toEqual([]);
   });
 
+  // Bug: a root of releases that nobody asked for: what is signed under it would pass for a release.
+  test('no root of releases unless the package was made with one', () => {
+    const asked = (process.env.FIELDCERT_RELEASE_ROOT ?? '') !== '';
+    expect(names.includes('resources/release/1.root.json')).toBe(asked);
+  });
+
   // Bug: a key, a token of a test or a path of the machine that built it, in a file that everybody gets.
   test('no secrets, no names of the machine that made it', () => {
     const secrets = [
@@ -161,6 +167,10 @@ test.describe('what a release holds', () => {
     expect(field('Depends')).toContain('libsecret-1-0');
     const list = execFileSync('dpkg-deb', ['-c', deb], { encoding: 'utf8' });
     expect(list).toContain('./usr/lib/udev/rules.d/70-fieldcert-tokens.rules');
+    for (const locale of ['zh-CN', 'en']) {
+      expect(list).toContain(`./usr/share/doc/fieldcert/guide.${locale}.md`);
+      expect(list).toContain(`./opt/FieldCert/guide/guide.${locale}.md`);
+    }
     expect(list).toContain('./usr/share/applications/fieldcert.desktop');
     expect(list).not.toMatch(/^-..s/m);
     const owners = new Set(
