@@ -1,127 +1,27 @@
-import { randomUUID, X509Certificate } from 'node:crypto';
-import { AppError, ERRORS, type ErrorCode } from '../../../../shared/errors/app-error';
+import { AppError } from '../../../../shared/errors/app-error';
 import type { LineStatus } from '../../../../shared/ipc/routes/line';
-import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/sync';
-import { objectPath } from '../../../../shared/protocol/endpoints';
-import type { KeyRing } from '../../../crypto/key-ring';
-import type { HighestSeen } from '../../../platform/clock';
-import type { SliceState } from '../../../store/protocol';
-import type { StartProcess } from '../../clients/process-link';
-import type { StoreCaller } from '../../clients/store-client';
-import { type CounterSource, type Ingest, startIngest } from '../../workers/ingest-client';
-import type { OutboxService } from '../outbox/outbox';
-import type { EventSink, ServiceLog } from '../ports';
-import type { DeviceReports } from '../report/report';
-import { ingestKeys, zeroIngestKeys } from '../unlock/key-copies';
-import type { OfficeFile } from '../unlock/office-file';
-import type { OpenSession, SessionHolder } from '../unlock/session';
-import { certificateFor } from '../unlock/tls-certificate';
+import type { SyncStatus } from '../../../../shared/ipc/routes/sync';
+import type { OpenSession } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
-import { CacheKeeper } from './cache/cache-keeper';
-import { fillFromCache } from './cache/fill-from-cache';
-import { openCache } from './cache/open-cache';
 import type { CacheFacts } from './cache/segment-cache';
-import { CheckpointSeals } from './checkpoint-seal';
 import { type Connection, ConnectionWatch } from './connection-watch';
-import { Downloader } from './download';
 import { type Line, type LineSetup, plainSetup } from './line';
-import { isOfLine, lineError } from './line-errors';
-import { ProgressMeter } from './progress';
-import { isOlderThan, noteReached, readReached } from './reached';
-import { renewCertificate } from './renew-certificate';
-import { RepairLine } from './repair/repair-line';
-import { readWanted } from './repair/wanted';
-import { backoffMs } from './retries';
-import { rememberLoad } from './run/manifests';
-import type { SyncRunResult } from './run/run-parts';
-import { SyncRun } from './run/sync-run';
 import { accessBundle, accessServer, type ServerAccess } from './server-access';
-import { STATEMENTS_FACT, tagFor, tagStatements } from './statements-tag';
-import {
-  asOfOf,
-  type LinePolicy,
-  proofOf,
-  type Standing,
-  type StatusFacts,
-  syncStatus,
-} from './status';
-import { noteStick, readSticks } from './stick-runs';
+import { carryOut, newRun } from './service/carry-out';
+import { LineStanding } from './service/line-standing';
+import { lineFactsNow, statusNow } from './service/page-facts';
+import { RunNotes } from './service/run-notes';
+import { SliceFills } from './service/slice-fills';
+import { SliceProofs } from './service/slice-proofs';
+import type { RunEnd, RunParts, SyncParts } from './service/sync-parts';
+import { Uplink } from './service/uplink';
+import type { LinePolicy } from './status';
+import { noteStick } from './stick-runs';
 import type { Transport } from './transport/transport';
 
-const EVERY_MS = 3 * 60_000;
-/** After a failed run: at least so long, and up to twice as much more each time. */
-const LEAST_AGAIN_MS = 5_000;
-const FIRST_AGAIN_MS = 10_000;
-const RUNS_SHOWN = 50;
-const OUTBOX_TIMEOUT_MS = 10 * 60_000;
-
-export interface SyncParts {
-  readonly store: StoreCaller;
-  readonly sessions: SessionHolder;
-  readonly events: EventSink;
-  readonly log: ServiceLog;
-  readonly clock: HighestSeen;
-  /** The slice lives in memory only and is filled from the cache. */
-  isEmergency(): boolean;
-  /** Folder of the received objects of the present slice. */
-  readonly cacheDir: string;
-  /** Folder of objects that are under way. */
-  readonly incomingDir: string;
-  /** Counters for sealed values; see SealCounters. */
-  readonly counters: CounterSource;
-  readonly startIngest: StartProcess;
-  readonly freshnessDays: number;
-  readonly outbox: Pick<OutboxService, 'state'> & {
-    /** Sends what waits and takes what belongs to it; `takesBulk` as of a run. Throws codes of the line. */
-    send(line: Line, signal: AbortSignal, takesBulk: boolean): Promise<void>;
-  };
-  readonly reports: Pick<DeviceReports, 'send'>;
-  /** False while a damaged slice waits for a person's decision. */
-  mayLoad(): boolean;
-  /** Statements that this device holds now. */
-  heldStatements(): readonly unknown[];
-  /** What this device holds of its office now. */
-  office(): OfficeFile;
-  /** Puts both certificates into office.json while one is being renewed. */
-  saveCertificates(present: string, next: string): Promise<void>;
-  /** Keeps statements that the server renewed. */
-  saveOffice(office: OfficeFile): Promise<void>;
-  /** Wire, clock and bandwidth limit; the product's own where absent. */
-  readonly line?: LineSetup;
-  /** Every status that pages are told. */
-  onStatus?(status: SyncStatus): void;
-  /** What a person decided about the network. */
-  policy(): LinePolicy;
-  /** A person who synchronises while it is paused ends the pause. */
-  resume(): void;
-  /** A run ended, however it did. */
-  onRunEnded?(): void;
-  /** The server came or went; the watermark names an address only while it is there. */
-  onConnection(): void;
-}
-
-interface Running {
-  readonly runId: string;
+interface Running extends Pick<RunParts, 'runId' | 'progress'> {
   readonly abort: AbortController;
-  readonly progress: ProgressMeter;
   readonly ended: Promise<RunEnd>;
-}
-
-/** How a run ended. */
-export interface RunEnd {
-  readonly failure: AppError | null;
-  readonly rows: number;
-}
-
-interface RunParts {
-  readonly session: OpenSession;
-  readonly access: ServerAccess;
-  readonly runId: string;
-  readonly signal: AbortSignal;
-  readonly progress: ProgressMeter;
-  readonly isAutomatic: boolean;
-  readonly takesBulk: boolean;
-  readonly isMending?: boolean;
 }
 
 /** Synchronisation of the open session: by request, after unlock, and every few minutes. */
@@ -129,32 +29,37 @@ export class SyncService implements SessionListener {
   private access: ServerAccess | null = null;
   private running: Running | null = null;
   private readonly watch: ConnectionWatch;
+  private readonly standing: LineStanding;
   private readonly setup: LineSetup;
   private repeating = new AbortController();
-  private uplink: Promise<unknown> = Promise.resolve();
-  /** How what goes up failed last; null since it went up. */
-  private uplinkFailure: ErrorCode | null = null;
-  /** Emergency: changes that this device had received could not be read, until they are received again. */
-  private isCut = false;
   private holds = 0;
-  /** Runs in a row that failed by what may pass. */
-  private failures = 0;
   private wasPaused = false;
-  private obstacle: ErrorCode | null = null;
   private awaiting: SyncStatus['awaiting'] = null;
-  private readonly seals = new CheckpointSeals();
+  private readonly notes: RunNotes;
+  private readonly uplink: Uplink;
+  private readonly fills: SliceFills;
+  private readonly proofs: SliceProofs;
 
   constructor(private readonly parts: SyncParts) {
     this.setup = parts.line ?? plainSetup();
+    const nowMs = () => this.setup.timing.nowMs();
+    const tellChanged = () => this.tellChanged();
+    this.notes = new RunNotes(parts.store, parts.log, nowMs);
+    this.proofs = new SliceProofs(parts);
+    this.fills = new SliceFills(parts, this.proofs, nowMs, tellChanged);
+    const access = () => this.access;
+    const connection = () => this.watch.current;
+    this.uplink = new Uplink(parts, { notes: this.notes, nowMs, access, connection, tellChanged });
     this.watch = new ConnectionWatch(
       () => {
         parts.onConnection();
-        this.goUp(!parts.policy().isMetered);
+        this.uplink.goUp(!parts.policy().isMetered);
       },
       () => this.running !== null,
       this.setup.timing,
       () => parts.policy().isMetered,
     );
+    this.standing = new LineStanding(this.watch);
   }
 
   async opened(session: OpenSession): Promise<void> {
@@ -163,11 +68,12 @@ export class SyncService implements SessionListener {
     this.access = accessServer(session.office, session.keys, this.setup);
     this.watch.start(this.access.line);
     this.repeating = new AbortController();
-    void this.repeat(this.repeating.signal);
-    this.isCut = false;
+    const { signal } = this.repeating;
+    void this.standing.repeat(this.setup.timing, signal, () => this.runDue());
+    this.fills.isCut = false;
     this.awaiting = null;
-    this.obstacle = null;
-    this.uplinkFailure = null;
+    this.standing.obstacle = null;
+    this.uplink.begin();
     this.wasPaused = this.parts.policy().isPaused;
     const isLoading = this.parts.isEmergency();
     if (isLoading || (await this.parts.store.call('state', {})).hasSlice) this.startQuietly();
@@ -182,7 +88,7 @@ export class SyncService implements SessionListener {
     this.access?.line.close();
     this.access = null;
     await running?.ended;
-    await this.uplink;
+    await this.uplink.settled();
   }
 
   get connection(): Connection {
@@ -206,8 +112,7 @@ export class SyncService implements SessionListener {
     const { access } = this;
     if (access === null) throw new AppError('FORBIDDEN');
     const takesBulk = isWhole || !this.parts.policy().isMetered;
-    const { runId } = this.begin({ access, isAutomatic, takesBulk });
-    return { runId };
+    return { runId: this.begin({ access, isAutomatic, takesBulk }).runId };
   }
 
   /**
@@ -228,18 +133,9 @@ export class SyncService implements SessionListener {
   private begin(
     how: Pick<RunParts, 'access' | 'isAutomatic' | 'takesBulk' | 'isMending'>,
   ): Running {
-    const session = this.parts.sessions.demand();
-    if (!this.parts.mayLoad()) throw new AppError('STORE_CORRUPT', { file: 'slice.db' });
-    if (!session.keys.has('transportPrivate')) throw new AppError('FORBIDDEN');
-    const runId = randomUUID();
-    const abort = new AbortController();
-    const progress = new ProgressMeter(
-      runId,
-      () => this.setup.timing.nowMs(),
-      (now) => this.parts.events.emit('sync.progressed', now),
-      carriedFrom(how.access.line),
-    );
-    const ended = this.perform({ ...how, session, runId, signal: abort.signal, progress });
+    const { abort, ...run } = newRun(this.parts, () => this.setup.timing.nowMs(), how);
+    const { runId, progress } = run;
+    const ended = this.perform(run);
     this.running = { runId, abort, progress, ended };
     return this.running;
   }
@@ -264,38 +160,19 @@ export class SyncService implements SessionListener {
 
   /** Resolves when no run is under way and what waited is sent or stays. */
   async settled(): Promise<void> {
-    await this.runEnded();
-    await this.uplink;
-  }
-
-  private async runEnded(): Promise<void> {
     await this.running?.ended;
+    await this.uplink.settled();
   }
 
-  async status(): Promise<SyncStatus> {
-    const { store, sessions, clock, freshnessDays } = this.parts;
-    const session = sessions.demand();
-    const state = await store.call('state', {});
-    const runs = await store.call('syncRuns', { limit: RUNS_SHOWN });
-    const outbox = await this.parts.outbox.state();
-    return syncStatus({
-      state,
-      runs,
-      outbox,
+  status(): Promise<SyncStatus> {
+    return statusNow(this.parts, this.proofs, () => ({
       running: this.running?.progress.current ?? null,
       connection: this.watch.current,
       server: this.access?.line.endpoint ?? null,
-      leaseUntilMs: session.leaseUntilMs,
-      nowMs: clock.highestMs(),
-      freshnessDays,
-      policy: this.parts.policy(),
-      obstacle: this.watch.current === 'online' ? null : this.obstacle,
+      obstacle: this.watch.current === 'online' ? null : this.standing.obstacle,
       awaiting: this.awaiting,
-      isCut: this.isCut,
-      ...(await this.standing(state)),
-      wanted: await readWanted(store),
-      sticks: await readSticks(store),
-    });
+      isCut: this.fills.isCut,
+    }));
   }
 
   /** Recomputes the digest from the stored columns and compares it with the last checkpoint. */
@@ -303,37 +180,22 @@ export class SyncService implements SessionListener {
     const { store } = this.parts;
     await store.call('verify', { mode: 'quick' });
     await this.tellChanged();
-    const state = await store.call('state', {});
-    return proofOf(state, await this.standing(state), await readWanted(store));
+    return this.proofs.proof();
   }
 
-  /** The server's time of the data as pages and documents name it, ms; null: there are none. Never later than was signed. */
-  async asOf(): Promise<number | null> {
-    const state = await this.parts.store.call('state', {});
-    return asOfOf({ state, ...(await this.standing(state)) });
+  /** The server's time of the data as pages and documents name it, ms; null: there are none. */
+  asOf(): Promise<number | null> {
+    return this.proofs.asOf();
   }
 
-  /** What the slice says of itself, checked by the server's signature and by what the journal saw. */
-  private async standing(state: SliceState): Promise<Standing & Pick<StatusFacts, 'reachedMs'>> {
-    const reached = await readReached(this.parts.store);
-    return {
-      seal: await this.seals.of(state, this.parts.office()),
-      isOlder: isOlderThan(state, reached),
-      reachedMs: reached?.issuedMs ?? null,
-    };
+  /** Whether what is kept beside the rows proves them. */
+  hasProof(): Promise<boolean> {
+    return this.proofs.hasProof();
   }
 
-  /** Whether something was put in the place of what the server said, or may have been. */
-  private async isDoubted(): Promise<boolean> {
-    const state = await this.parts.store.call('state', {});
-    const { why } = proofOf(state, await this.standing(state));
-    return state.hasSlice && why !== null && why !== 'incomplete';
-  }
-
-  /** Whether what is kept beside the rows proves them: signed by the server, and the newest that was here. */
-  async hasProof(): Promise<boolean> {
-    const { seal, isOlder } = await this.standing(await this.parts.store.call('state', {}));
-    return seal === 'signed' && !isOlder;
+  /** What the emergency reader would be filled with here; null where there is none, or without the key to tell. */
+  cacheFacts(): Promise<CacheFacts | null> {
+    return this.fills.cacheFacts();
   }
 
   /** A check found rows that differ: a run repairs them, if the server can be reached. */
@@ -343,17 +205,7 @@ export class SyncService implements SessionListener {
 
   /** What the page says of the line beside the status. */
   lineFacts(): Omit<LineStatus, 'settings'> {
-    const { sessions, clock } = this.parts;
-    const line = this.access?.line ?? null;
-    const key = sessions.demand().keys.peek('deviceTls');
-    const office = this.parts.office();
-    const certificate = key === undefined ? office.tlsCertificate : certificateFor(office, key);
-    return {
-      endpoints: [...(line?.endpoints ?? [])],
-      bytesPerSecond: line?.pace.bytesPerSecond ?? null,
-      clockAheadMs: clock.mark().anchor === null ? null : Math.round(clock.wrongByMs()),
-      certificateUntilMs: Date.parse(new X509Certificate(certificate).validTo),
-    };
+    return lineFactsNow(this.parts, this.line);
   }
 
   /** The way to the server is another: what stands by the old one is ended, a run begins again by the new one. */
@@ -388,23 +240,10 @@ export class SyncService implements SessionListener {
     void this.tellChanged();
   }
 
-  /**
-   * A run every few minutes; sooner, at growing and uneven intervals, while the line or the server fails.
-   * Ends with the session.
-   */
-  private async repeat(signal: AbortSignal): Promise<void> {
-    const { timing } = this.setup;
-    try {
-      for (;;) {
-        const wait = backoffMs(this.failures, () => timing.random(), FIRST_AGAIN_MS, EVERY_MS);
-        await timing.sleep(this.failures === 0 ? EVERY_MS : LEAST_AGAIN_MS + wait, signal);
-        if (this.running === null) this.startQuietly();
-        // Not for what goes up: the next run does not wait for it.
-        await this.runEnded();
-      }
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+  /** The next run is due. What goes up is not waited for. */
+  private async runDue(): Promise<void> {
+    if (this.running === null) this.startQuietly();
+    await this.running?.ended;
   }
 
   private startQuietly(): void {
@@ -419,253 +258,33 @@ export class SyncService implements SessionListener {
 
   /** One run to its end: never rejects. */
   private async perform(run: RunParts): Promise<RunEnd> {
-    const { session, access, runId, signal, progress, isAutomatic } = run;
+    const { access, runId, progress, isAutomatic } = run;
+    const { fills, uplink, notes } = this;
     const isLine = access === this.access;
     const startedMs = this.setup.timing.nowMs();
-    let result: SyncRunResult = { rows: 0, isFirst: false, awaiting: null };
-    let failure: AppError | null = null;
-    progress.enter('connecting');
-    try {
-      // Whether the cache can be read or not: the server can give everything.
-      if (this.parts.isEmergency()) failure = await this.fill(session, access, signal, progress);
-      await this.renewStatements(session, access, signal);
-      // Nothing that comes down waits for what goes up: a revocation arrives however much is to be sent.
-      if (isLine) this.goUp(run.takesBulk);
-      result = await this.run(run);
-      this.awaiting = result.awaiting;
-      failure = null;
-      if (isLine) await this.report(access, signal);
-      if (isLine) await this.renew(session, access, signal);
-    } catch (cause) {
-      const met = signal.aborted ? new AppError('CANCELLED') : this.failureOf(cause);
-      failure = met.code === 'SYNC_UNREACHABLE' ? (failure ?? met) : met;
-    }
+    const { result, failure } = await carryOut(this.parts, { fills, uplink, notes }, run, isLine, {
+      answered: () => {
+        if (access === this.access) this.watch.learn('online');
+      },
+      renewed: () => this.renewed(run),
+    });
+    if (failure === null) this.awaiting = result.awaiting;
     this.running = null;
-    if (isLine) this.lineEnded(failure);
+    if (isLine) this.standing.ended(failure);
     // A run that only found out what waits for consent is told as that.
     const hasOnlyLooked = failure === null && result.awaiting !== null && result.rows === 0;
     const isWorthNoting = !hasOnlyLooked && !(isAutomatic && failure?.code === 'SYNC_UNREACHABLE');
-    if (isWorthNoting) await this.note(runId, startedMs, result, failure, progress.current);
+    if (isWorthNoting) await notes.keep(runId, startedMs, result, failure, progress.current);
     if (isWorthNoting && !isLine) await noteStick(this.parts.store, runId);
     await this.tellChanged();
     this.parts.onRunEnded?.();
     return { failure, rows: result.rows };
   }
 
-  private lineEnded(failure: AppError | null): void {
-    this.failures = failure !== null && ERRORS[failure.code].isRetryable ? this.failures + 1 : 0;
-    if (failure !== null && isOfLine(failure.code)) this.obstacle = failure.code;
-    this.watch.learn(connectionAfter(failure, this.watch.current));
-    if (failure !== null) void this.watch.check();
-  }
-
-  /** Tells the centre how this device stands; that it was not told changes nothing for the run. */
-  private async report({ line }: ServerAccess, signal: AbortSignal): Promise<void> {
-    if (this.parts.isEmergency()) return;
-    try {
-      await this.parts.reports.send(line, signal);
-    } catch (error) {
-      if (!signal.aborted) this.parts.log.warn('not reported', { detail: String(error) });
-    }
-  }
-
-  private async run(run: RunParts): Promise<SyncRunResult> {
-    const { session, access, signal, progress, takesBulk, isMending = false } = run;
-    const { store, incomingDir, log } = this.parts;
-    const ingest = await this.startIngest(session.keys);
-    const downloader = new Downloader(access.line, incomingDir, objectPath, (bytes) =>
-      progress.addBytes(bytes),
-    );
-    const cache = await openCache(this.parts.cacheDir, session.keys);
-    try {
-      const { region } = session.office.office;
-      const { remote } = access;
-      const keeper = new CacheKeeper({
-        cache,
-        remote,
-        downloader,
-        incomingDir,
-        nowMs: () => this.setup.timing.nowMs(),
-        log,
-      });
-      const line = new RepairLine(access.line, (bytes) => progress.addBytes(bytes));
-      const parts = { region, remote, line, downloader, keeper, ingest, store, progress, signal };
-      const isStick = access !== this.access;
-      const isDoubted = await this.isDoubted();
-      const how = { takesBulk, isStick, isMending, isDoubted };
-      const result = await new SyncRun({ ...parts, ...how }).run();
-      this.isCut = false;
-      await this.learnTime();
-      return result;
-    } finally {
-      cache.close();
-      await ingest.end();
-    }
-  }
-
-  /** Emergency: fills the slice in memory. Answers why it is still empty, which counts while there is no line. */
-  private async fill(
-    session: OpenSession,
-    { remote }: ServerAccess,
-    signal: AbortSignal,
-    progress: ProgressMeter,
-  ): Promise<AppError | null> {
-    const { store, log, cacheDir } = this.parts;
-    if ((await store.call('state', {})).hasSlice) return null;
-    const ingest = await this.startIngest(session.keys);
-    try {
-      const parts = { cacheDir, remote, ingest, store, progress, signal, log };
-      const filled = await fillFromCache(session, parts);
-      if (filled instanceof AppError) return filled;
-      this.isCut = filled.isCut;
-      await rememberLoad(store, filled);
-      await this.learnTime();
-      await this.tellChanged();
-      return null;
-    } finally {
-      await ingest.end();
-    }
-  }
-
-  /** What the emergency reader would be filled with here; null where there is none, or without the key to tell. */
-  async cacheFacts(): Promise<CacheFacts | null> {
-    const { keys } = this.parts.sessions.demand();
-    if (!keys.has('region')) return null;
-    const cache = await openCache(this.parts.cacheDir, keys);
-    try {
-      return cache.facts();
-    } finally {
-      cache.close();
-    }
-  }
-
-  private async learnTime(): Promise<void> {
-    const state = await this.parts.store.call('state', {});
-    const { checkpoint } = state;
-    // Only what the server signed says what time it is, and how far this device has come.
-    if (checkpoint === null || (await this.seals.of(state, this.parts.office())) !== 'signed')
-      return;
-    this.parts.clock.learn(checkpoint.issuedMs);
-    await noteReached(this.parts.store, checkpoint);
-  }
-
-  private async startIngest(keys: KeyRing): Promise<Ingest> {
-    const copies = ingestKeys(keys);
-    try {
-      return await startIngest(this.parts.startIngest, copies, this.parts.counters);
-    } finally {
-      zeroIngestKeys(copies);
-    }
-  }
-
-  private goUp(takesBulk: boolean): void {
-    const sent = this.sendOutbox(takesBulk).then(() => this.tellChanged());
-    this.uplink = Promise.all([this.uplink, sent]);
-  }
-
-  /** Sends what waits, beside what comes down; a refusal of it does not keep data away. Never rejects. */
-  private async sendOutbox(takesBulk: boolean): Promise<void> {
-    const signal = AbortSignal.timeout(OUTBOX_TIMEOUT_MS);
-    const { access } = this;
-    // The emergency reader holds no outbox: what waits is sent when the journal opens again.
-    if (access === null || this.watch.current !== 'online' || this.parts.isEmergency()) return;
-    // Paused, orders alone come over the line.
-    if (this.parts.policy().isPaused) return;
-    const startedMs = this.setup.timing.nowMs();
-    let failure: AppError | null = null;
-    try {
-      await this.parts.outbox.send(access.line, signal, takesBulk);
-    } catch (error) {
-      if (signal.aborted || access !== this.access) return;
-      failure = this.failureOf(error);
-    }
-    await this.uplinkEnded(startedMs, failure);
-  }
-
-  /** What does not go up is shown among the runs: once, until it goes up again or fails otherwise. */
-  private async uplinkEnded(startedMs: number, failure: AppError | null): Promise<void> {
-    const before = this.uplinkFailure;
-    this.uplinkFailure = failure?.code ?? null;
-    const isGone = failure?.code === 'SYNC_UNREACHABLE' && this.watch.current !== 'online';
-    if (failure === null || failure.code === before || isGone) return;
-    const nothing = { rows: 0, isFirst: false, awaiting: null };
-    await this.note(randomUUID(), startedMs, nothing, failure, { isFirst: false, carriedBytes: 0 });
-  }
-
-  /** Role, lease and office statements; those that this device holds already are not sent again. */
-  private async renewStatements(
-    session: OpenSession,
-    access: ServerAccess,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { store } = this.parts;
-    const { remote } = access;
-    const kept = await store.call('factGet', { name: STATEMENTS_FACT });
-    const answer = await remote.statements(signal, tagFor(kept, this.parts.heldStatements()));
-    if (access === this.access) this.watch.learn('online');
-    if (answer === null || answer.statements.length === 0) return;
-    const office = { ...session.office, statements: answer.statements } as OfficeFile;
-    await this.parts.saveOffice(office);
-    const value = tagStatements(answer.tag, answer.statements);
-    await store.call('factSet', { name: STATEMENTS_FACT, value });
-  }
-
-  /** A new certificate where the present one ends soon; what fails is tried again with the next run. */
-  private async renew(
-    session: OpenSession,
-    { line }: ServerAccess,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { parts } = this;
-    try {
-      const isRenewed = await renewCertificate({
-        session,
-        office: parts.office(),
-        line,
-        nowMs: parts.clock.highestMs(),
-        signal,
-        saveCertificates: (present, next) => parts.saveCertificates(present, next),
-      });
-      if (!isRenewed || this.access?.line !== line) return;
-      this.reconnect(session, line);
-      parts.log.info('device certificate renewed');
-    } catch (error) {
-      parts.log.warn('device certificate not renewed', { detail: String(error) });
-    }
-  }
-
-  private failureOf(cause: unknown): AppError {
-    const error = lineError(cause);
-    if (error instanceof AppError) {
-      this.parts.log.warn('sync failed', { error: error.code, detail: error.detail ?? '' });
-      return error;
-    }
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.parts.log.error('sync failed by a defect', { detail });
-    return new AppError('INTERNAL', {}, detail);
-  }
-
-  private async note(
-    runId: string,
-    startedMs: number,
-    { rows, isFirst }: SyncRunResult,
-    failure: AppError | null,
-    progress: Pick<SyncProgress, 'isFirst' | 'carriedBytes'>,
-  ): Promise<void> {
-    const outcome =
-      failure === null ? 'done' : failure.code === 'CANCELLED' ? 'cancelled' : 'failed';
-    await this.parts.store
-      .call('syncRunAdd', {
-        runId,
-        startedMs,
-        endedMs: this.setup.timing.nowMs(),
-        outcome,
-        isFirst: isFirst || progress.isFirst,
-        rows,
-        bytes: progress.carriedBytes,
-        error: outcome === 'failed' ? (failure?.code ?? null) : null,
-      })
-      .catch(() => undefined);
+  private renewed({ session, access }: RunParts): void {
+    if (this.access?.line !== access.line) return;
+    this.reconnect(session, access.line);
+    this.parts.log.info('device certificate renewed');
   }
 
   private async tellChanged(): Promise<void> {
@@ -676,15 +295,4 @@ export class SyncService implements SessionListener {
     this.parts.events.emit('sync.changed', status);
     this.parts.onStatus?.(status);
   }
-}
-
-/** What a line carries from now on. */
-function carriedFrom(line: Line): () => number | undefined {
-  const before = line.carriedBytes;
-  return () => (before === undefined ? undefined : (line.carriedBytes ?? 0) - before);
-}
-
-function connectionAfter(failure: AppError | null, before: Connection): Connection {
-  if (failure === null) return 'online';
-  return isOfLine(failure.code) ? 'offline' : before;
 }
