@@ -1,9 +1,10 @@
-/** What a purge took away so far, or would take: look-ups, contents of audit entries, rows of batches, settled reports. */
+/** What a purge took away so far, or would take: look-ups, contents of audit entries, rows of batches, settled reports, visits and notes. */
 export interface PurgeCounts {
   readonly lookUps: number;
   readonly payloads: number;
   readonly batches: number;
   readonly reports: number;
+  readonly visits: number;
 }
 
 /** What is older than these goes, UTC ms. */

@@ -46,6 +46,7 @@ test.describe
       await expect(desk.page.locator('[data-kind=lookups]')).toContainText(/3\S* 年/);
       await expect(desk.page.locator('[data-kind=batches]')).toContainText(/5\S* 年/);
       await expect(desk.page.locator('[data-kind=reports]')).toContainText(/5\S* 年/);
+      await expect(desk.page.locator('[data-kind=visits]')).toContainText(/5\S* 年/);
       await expect(desk.page.locator('[data-kind=certificates]')).toContainText('不清理');
       await expect(desk.page.getByText('尚未清理')).toBeVisible();
       await lookAt(desk.page, 'retention', openSection);

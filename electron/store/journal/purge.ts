@@ -3,6 +3,7 @@ import type { PurgeCounts, PurgeCuts, RetentionCalls } from '../retention-calls'
 import { raw, type Sql, sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
 import { appendAudit } from './audit';
+import { countVisits, purgeVisits } from './purge-visits';
 
 const ROWS_PER_STEP = 500;
 /** Facts: how far the audit log has been purged, and what the running purge took away. */
@@ -16,7 +17,7 @@ const LOOK_UPS: readonly string[] = ['query', 'view', 'view-person', 'view-compa
 
 type Input = RetentionCalls['retentionPurge'][0];
 
-const NOTHING: PurgeCounts = { lookUps: 0, payloads: 0, batches: 0, reports: 0 };
+const NOTHING: PurgeCounts = { lookUps: 0, payloads: 0, batches: 0, reports: 0, visits: 0 };
 
 /** One step, all or nothing; where it stopped is a fact of the same transaction, so a killed purge goes on there. */
 export function purgeStep(
@@ -33,14 +34,18 @@ export function purgeStep(
       batches: purgeBatches(db, input.batchesBeforeMs),
       reports: purgeReports(db, input.batchesBeforeMs),
     };
+    const isRestDone =
+      step.lookUps === 0 && step.payloads.isDone && step.batches === 0 && step.reports === 0;
+    // Looked for once, at the end, not in each of thousands of steps.
+    const visits = isRestDone ? purgeVisits(db, input.batchesBeforeMs) : 0;
     const counts = {
       lookUps: sum.lookUps + step.lookUps,
       payloads: sum.payloads + step.payloads.purged,
       batches: sum.batches + step.batches,
       reports: sum.reports + step.reports,
+      visits: sum.visits + visits,
     };
-    const isDone =
-      step.lookUps === 0 && step.payloads.isDone && step.batches === 0 && step.reports === 0;
+    const isDone = isRestDone && visits === 0;
     setFact(db, COUNTS_FACT, JSON.stringify(isDone ? NOTHING : counts));
     const { actor, lookUpsBeforeMs, batchesBeforeMs } = input;
     const payload = { ...counts, lookUpsBeforeMs, batchesBeforeMs };
@@ -98,6 +103,7 @@ export function purgePreview(db: ReadableDb, cuts: PurgeCuts): PurgeCounts {
       db,
       sql`select count(*) from work_item where dseq in (${ENDED_REPORTS_BEFORE} ${batchesBeforeMs})`,
     ),
+    visits: countVisits(db, batchesBeforeMs),
   };
 }
 

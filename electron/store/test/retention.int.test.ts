@@ -1,6 +1,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ulid } from '../../../shared/kernel/ids';
 import { appendAudit } from '../journal/audit';
 import type { StoreClient } from '../launcher';
 import { PageFile } from '../pages/page-file';
@@ -26,6 +27,24 @@ const REPORTS = [
   [5, 'resent', CUT_MS - 1, 9],
   [6, 'resent', CUT_MS - 1, 10],
 ] as const;
+/** A visit as the desk keeps it, with one person who had to put something right. */
+const visit = (startedMs: number, closedMs: number | null, doneDay: number | null, n: number) => {
+  const id = ulid(startedMs, new Uint8Array(10).fill(n));
+  const isOld = closedMs !== null && closedMs < CUT_MS && doneDay !== null;
+  const name = isOld ? OLD : YOUNG;
+  const people = [{ n: 1, name, verdict: 'missing', certificates: [], dueDay: 19_000, doneDay }];
+  return { id, isOld, value: { id, place: name, startedMs, closedMs, people, last: 1 } };
+};
+/** Ended before the cut; with something still to be put right; open; begun before it and ended after; young. */
+const VISITS = [
+  visit(CUT_MS - 9_000, CUT_MS - 5_000, 19_001, 1),
+  visit(CUT_MS - 9_000, CUT_MS - 5_000, null, 2),
+  visit(CUT_MS - 9_000, null, null, 3),
+  visit(CUT_MS - 9_000, CUT_MS, 19_001, 4),
+  visit(CUT_MS + 1, CUT_MS + 2, 19_001, 5),
+];
+/** Notes of reports by the commands they belong to: judged before the cut, waiting, judged later, of a command unknown. */
+const NOTES = ['k7', 'k8', 'k9', 'k77'].map((key) => ({ key, title: key === 'k7' ? OLD : YOUNG }));
 const KEPT: readonly number[] = [3, 4, 6];
 
 /** Look-ups before and after the cut, with long payloads that go on in pages of their own. */
@@ -61,15 +80,28 @@ beforeAll(async () => {
   });
   db.transaction(() => {
     // Command 9 answers report 5 and was taken, command 10 answers report 6 and waits for the centre.
-    for (const [dseq, verdict] of [
-      [9, 'applied'],
-      [10, null],
+    for (const [dseq, verdict, atMs] of [
+      [9, 'applied', CUT_MS],
+      [10, null, CUT_MS],
+      [7, 'rejected', CUT_MS - 1],
+      [8, null, CUT_MS - 1],
     ] as const)
       db.run(sql`insert into outbox (dseq, key, kind, actor, base, payload, atMs, previous, sig, verdict, reason, receiptMs)
-        values (${dseq}, ${`k${dseq}`}, 'correction', 'u1', null, 'c2VhbGVk', ${CUT_MS}, 'p', 's', ${verdict}, null, null)`);
+        values (${dseq}, ${`k${dseq}`}, 'correction', 'u1', null, 'c2VhbGVk', ${atMs}, 'p', 's', ${verdict}, null, null)`);
     for (const [dseq, state, settledMs, successor] of REPORTS)
       db.run(sql`insert into work_item values (${dseq}, 'correction', 'u1', 'rejected', 'row-gone', ${KEPT.includes(dseq) ? YOUNG : OLD}, 1, 2,
         ${state}, ${settledMs}, 'u1', null, ${successor})`);
+    const facts: readonly (readonly [string, unknown])[] = [
+      ...VISITS.map(({ id, value }) => [`site-visit:${id}`, value] as const),
+      ['site-visits:u1', VISITS.map(({ id }) => id)],
+      ['reports:u1', NOTES],
+      ['reports:u2', []],
+    ];
+    for (const [name, value] of facts)
+      db.run(sql`insert into fact values (${name}, ${JSON.stringify(value)})`);
+    db.run(
+      sql`insert into fact values (${`site-visit:${'0'.repeat(26)}`}, 'not what it should be')`,
+    );
   });
   db.close();
 });
@@ -92,7 +124,7 @@ function pagesWith(text: string): number {
 }
 
 describe('retention', () => {
-  // Would catch: old content that stays readable in a page, a chain that breaks, younger content taken along, or a purge that a kill leaves half done.
+  // Would catch: a visit or report still to be dealt with taken away, old content that stays readable in a page, a chain that breaks, younger content taken along, or a purge that a kill leaves half done.
   it('takes old content out of every page, goes on after kills, and the chain verifies', async () => {
     expect(pagesWith(OLD)).toBeGreaterThan(10);
     for (let steps = 0; steps < 3; steps++) {
@@ -105,6 +137,8 @@ describe('retention', () => {
     }
     const { store } = await openStore(entry, office, { create: false });
     expect((await store.call('auditVerify', {})).isIntact).toBe(true);
+    // Said beforehand as it is done: one visit and one note.
+    expect((await store.call('retentionPreview', INPUT)).visits).toBe(2);
     let answer = await store.call('retentionPurge', INPUT);
     while (!answer.isDone) answer = await store.call('retentionPurge', INPUT);
     const wal = join(office, 'journal.db-wal');
@@ -123,7 +157,19 @@ describe('retention', () => {
       KEPT.map((dseq) => [dseq]),
     );
     // The commands themselves stay, taken or not.
-    expect(db.value(sql`select count(*) from outbox`)).toBe(2);
+    expect(db.value(sql`select count(*) from outbox`)).toBe(4);
+    const kept = VISITS.filter(({ isOld }) => !isOld).map(({ id }) => id);
+    const read = (name: string) =>
+      JSON.parse(String(db.value(sql`select value from fact where name = ${name}`))) as unknown;
+    expect(read('site-visits:u1')).toEqual(kept);
+    for (const { id, isOld } of VISITS)
+      expect(db.all(sql`select name from fact where name = ${`site-visit:${id}`}`).length).toBe(
+        isOld ? 0 : 1,
+      );
+    expect(read('reports:u1')).toEqual(NOTES.slice(1));
+    expect(
+      db.value(sql`select value from fact where name = ${`site-visit:${'0'.repeat(26)}`}`),
+    ).toBe('not what it should be');
     // Logins stay whole; of the 900 old entries 810 were look-ups.
     expect(db.value(sql`select count(*) from audit where payload is null`)).toBe(810);
     const last = db.get(sql`select kind, payload from audit order by seq desc limit 1`) ?? [];
@@ -133,6 +179,7 @@ describe('retention', () => {
       payloads: 810,
       batches: 701,
       reports: 3,
+      visits: 2,
     });
     db.close();
     expect(pagesWith(OLD)).toBe(0);

@@ -17,6 +17,9 @@ export const retention = {
   'kind-reports': 'Settled returned reports',
   'about-reports':
     'Returned, then sent anew and accepted, or closed with a note; what waits is never purged.',
+  'kind-visits': 'Site visits and reports',
+  'about-visits':
+    'Rosters of closed visits with nothing left to put right, and summaries of reports that the centre has dealt with; what waits is never purged.',
   'kind-acts': 'Other activity',
   'about-acts': 'Sign-ins, revealed numbers, exports, grants, recovery: never purged.',
   'kind-certificates': 'Certificate data',
@@ -41,7 +44,7 @@ export const retention = {
   'running-text': '{{count}} records so far',
   'confirm-title': 'Purge what is due',
   'confirm-text':
-    'This purges {{lookUps}} searches and views, {{payloads}} search contents in the activity log, {{batches}} records of batch verifications and {{reports}} settled reports.',
+    'This purges {{lookUps}} searches and views, {{payloads}} search contents in the activity log, {{batches}} records of batch verifications, {{reports}} settled reports and {{visits}} site visits and reports.',
   'confirm-after':
     'Only what is past its term goes, and it cannot be brought back. The purge is in the activity log.',
   'held-role':

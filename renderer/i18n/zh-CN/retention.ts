@@ -15,6 +15,9 @@ export const retention = {
   'about-batches': '核验时导入的名单和逐条结果。',
   'kind-reports': '已办结的退回事项',
   'about-reports': '被退回后已重新上报并受理、或已注明原因办结的；待处理和待上报的不清理。',
+  'kind-visits': '现场核查和上报记录',
+  'about-visits':
+    '已结束且整改已办结的现场核查名单，中心已办理的上报事项的摘要；待整改、待办理的不清理。',
   'kind-acts': '其他操作记录',
   'about-acts': '登录、查看完整号码、导出、授权、恢复等，不清理。',
   'kind-certificates': '证书数据',
@@ -36,7 +39,7 @@ export const retention = {
   'running-text': '已清理 {{count}} 条',
   'confirm-title': '清理到期记录',
   'confirm-text':
-    '将清理：查询和查看记录 {{lookUps}} 条，操作记录中的查询内容 {{payloads}} 条，批量核验数据 {{batches}} 条，已办结的退回事项 {{reports}} 条。',
+    '将清理：查询和查看记录 {{lookUps}} 条，操作记录中的查询内容 {{payloads}} 条，批量核验数据 {{batches}} 条，已办结的退回事项 {{reports}} 条，现场核查和上报记录 {{visits}} 条。',
   'confirm-after': '只清理已满保留期限的记录，清除后不能恢复。清理记入操作记录。',
   'held-role': '当前角色没有证书数据的密钥，不能清理记录；由负责人、检查员或审批人解锁后自动进行。',
   'held-no-time': '尚未取得服务器时间，暂不清理。同步一次后自动进行。',

@@ -3,12 +3,13 @@ import { ROLES } from '../../domain/model';
 import { EmptySchema, MsSchema } from '../common';
 import { route } from '../define';
 
-/** Look-ups, contents of audit entries about look-ups, rows of batch verifications, settled reports. */
+/** Look-ups, contents of audit entries about look-ups, rows of batch verifications, settled reports, visits and notes of reports. */
 const CountsSchema = z.strictObject({
   lookUps: z.number().int().nonnegative(),
   payloads: z.number().int().nonnegative(),
   batches: z.number().int().nonnegative(),
   reports: z.number().int().nonnegative(),
+  visits: z.number().int().nonnegative(),
 });
 
 export const RetentionStatusSchema = z.strictObject({

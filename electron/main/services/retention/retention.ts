@@ -21,6 +21,8 @@ const REST_MS = 50;
 /** Pages are told of every so many steps. */
 const TOLD_STEPS = 8;
 
+const NONE: PurgeCounts = { lookUps: 0, payloads: 0, batches: 0, reports: 0, visits: 0 };
+
 const RemovedSchema = z.object({
   atMs: z.number(),
   lookUps: z.number(),
@@ -28,6 +30,7 @@ const RemovedSchema = z.object({
   batches: z.number(),
   // Purges of former versions did not count them.
   reports: z.number().default(0),
+  visits: z.number().default(0),
 });
 
 export interface RetentionParts {
@@ -135,7 +138,7 @@ export class RetentionService implements SessionListener {
     const ended = new Promise<void>((resolve) => {
       end = resolve;
     });
-    this.running = { counts: { lookUps: 0, payloads: 0, batches: 0, reports: 0 }, ended };
+    this.running = { counts: { ...NONE }, ended };
     try {
       return await this.steps(actor);
     } finally {

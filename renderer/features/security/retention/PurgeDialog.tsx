@@ -36,6 +36,7 @@ export function PurgeDialog({ next, isBusy, failure, onClose, onRun }: PurgeDial
           payloads: isolate(formatCount(next.payloads)),
           batches: isolate(formatCount(next.batches)),
           reports: isolate(formatCount(next.reports)),
+          visits: isolate(formatCount(next.visits)),
         })}
       </p>
       <p className="c2">{t('retention.confirm-after')}</p>

@@ -74,7 +74,11 @@ export function RetentionSection() {
                 done={0}
                 total={0}
                 detail={t('retention.running-text', {
-                  count: isolate(formatCount(running.lookUps + running.batches + running.reports)),
+                  count: isolate(
+                    formatCount(
+                      running.lookUps + running.batches + running.reports + running.visits,
+                    ),
+                  ),
                 })}
                 remaining=""
               />

@@ -10,6 +10,7 @@ const ENDING = [
   { key: 'payloads', years: RETENTION_YEARS.lookUps, count: 'payloads' },
   { key: 'batches', years: RETENTION_YEARS.batches, count: 'batches' },
   { key: 'reports', years: RETENTION_YEARS.batches, count: 'reports' },
+  { key: 'visits', years: RETENTION_YEARS.batches, count: 'visits' },
 ] as const;
 const STAYING = ['acts', 'certificates'] as const;
 
