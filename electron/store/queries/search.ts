@@ -108,6 +108,7 @@ export function rankByCompany(memory: Memory, text: string): Ranked | null {
   return { rankOf: (i) => ranks[company[i] ?? 0] ?? 0, rows: memory.cube.rowsOfCompanies(found) };
 }
 
+const WORDS: readonly Attempt['way'][] = ['name', 'pinyin', 'mixed'];
 const ALL: Ranked = { rankOf: () => RANK.exact, rows: null };
 
 /** Rows of the one company that a filter asks for; null where it asks for none. */
@@ -198,14 +199,20 @@ export class Search {
     }
   }
 
-  /** What else the text can mean that finds something: the person may have meant that. */
+  /**
+   * What else the text can mean that finds something: the person may have meant that. No firms for digits, so that a
+   * look-up by number never waits for the copies in memory.
+   */
   private async othersOf(
     text: string,
     filter: Filter,
     { understood }: Found,
   ): Promise<SearchOutput['others']> {
     const others = new Map<Understood, Matches>();
-    for (const attempt of understand(text)) {
+    const attempts = understand(text);
+    const isWords = attempts.some(({ way }) => WORDS.includes(way));
+    for (const attempt of attempts) {
+      if (attempt.way === 'company' && !isWords) continue;
       const meaning = labelOf(attempt);
       if (meaning === understood || others.has(meaning) || attempt.way.startsWith('fuzzy'))
         continue;

@@ -294,6 +294,8 @@ export function bruteSearch(
       const totals = new Map<string, number>();
       for (const way of everyWay) {
         if (way.understood === understood || way.isFuzzy || totals.has(way.understood)) continue;
+        // Firms are not offered for digits.
+        if (way.understood === 'company' && /\d/.test(plain)) continue;
         const { length } = look(way).ids;
         if (length > 0) totals.set(way.understood, length);
       }
