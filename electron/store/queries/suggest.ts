@@ -9,7 +9,7 @@ import { sql } from '../sql/tag';
 import { intOf, textOrNull } from '../sql/values';
 import type { Desk } from './desk';
 import { readItem } from './items';
-import { rankByCompany, rankByName, ranksFor, rowsOfFilter } from './search';
+import { rankByCompany, rankByName, ranksFor, rowsOfFilter } from './ranks';
 import { type Attempt, isSuggestable, understand } from './understand';
 import type { Memory } from './warm';
 
