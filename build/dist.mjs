@@ -1,4 +1,4 @@
-// npm run dist [-- --target linux-x64] [--e2e] [-- options of electron-builder, such as --dir or deb]
+// npm run dist [-- --target linux-x64] [--e2e] [--as VERSION: tests only] [-- options of electron-builder, such as --dir or deb]
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { appImageTools } from './package/appimage-tools.mjs';
@@ -13,6 +13,7 @@ import { fallbackFolder } from './runtime/fallback.mjs';
 import { findNode } from './runtime/node24.mjs';
 import { run } from './runtime/run.mjs';
 import { say, stopWith } from './runtime/say.mjs';
+import { prepareAppImages } from './runtime/system.mjs';
 
 const { values, rest } = argumentsOf(process.argv.slice(2));
 const name = values.target ?? `${process.platform}-${process.arch}`;
@@ -28,19 +29,23 @@ if (runtime.isFallback && isForeign)
     `Packages for ${name} need the pinned Electron: its download host must be reachable, or ELECTRON_MIRROR set.`,
   );
 
+if (values.version !== undefined && flavour === '')
+  stopWith('Only a package for tests may stand for another version: --as needs --e2e.');
+
 const folder = at('out/package', [name, flavour].filter(Boolean).join('-'));
 const app = join(folder, 'app');
 const key = programKey();
 say(`laying out ${name}`);
-const { ofStore, parts } = await stage(app, target, {
+const version = values.version ?? JSON.parse(readFileSync(at('package.json'), 'utf8')).version;
+const kind = {
   isProduction: true,
-  flavour,
+  flavour: /** @type {'' | 'e2e'} */ (flavour),
   isStandIn: runtime.isFallback,
   programKey: target.platform === 'darwin' ? '' : key.open,
-});
+};
+const { ofStore, parts } = await stage(app, target, kind, version);
 
 const out = at(flavour === '' ? 'out/dist' : 'out/dist-e2e');
-const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 mkdirSync(out, { recursive: true });
 writeFileSync(
   join(out, `fieldcert-${version}-${name}${runtime.isFallback ? '-citest' : ''}.cdx.json`),
@@ -70,6 +75,7 @@ if (runtime.isFallback) {
   );
   // electron-builder's own tool comes from a host that cannot be reached either.
   env.CUSTOM_FPM_PATH = at('build/package/fpm.mjs');
+  if (rest.includes('AppImage')) await prepareAppImages();
   env.APPIMAGE_TOOLS_PATH = appImageTools(join(folder, 'appimage-tools'));
 }
 process.exitCode = await run(
@@ -91,12 +97,13 @@ process.exitCode = await run(
 function argumentsOf(given) {
   /** @type {string[]} */
   const rest = [];
-  /** @type {{ target: string | undefined, isE2e: boolean }} */
-  const values = { target: undefined, isE2e: false };
+  /** @type {{ target: string | undefined, isE2e: boolean, version: string | undefined }} */
+  const values = { target: undefined, isE2e: false, version: undefined };
   for (let i = 0; i < given.length; i++) {
     const one = given[i] ?? '';
     if (one === '--target') values.target = given[++i];
     else if (one === '--e2e') values.isE2e = true;
+    else if (one === '--as') values.version = given[++i];
     else if (one !== '--') rest.push(one);
   }
   return { values, rest };

@@ -1,18 +1,8 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { at } from '../paths.mjs';
 import { runtimeCache } from '../runtime/fallback.mjs';
-import { runNpm } from '../runtime/run.mjs';
+import { fetchByLock } from '../runtime/fetch-by-lock.mjs';
 import { say } from '../runtime/say.mjs';
 
 /** Never needed at run time, whatever package it is in. */
@@ -93,9 +83,8 @@ async function nativePackage(name, { platform, arch }) {
   const folder = join(home, 'node_modules', name);
   if (existsSync(folder)) return folder;
   say(`fetching ${name} ${version}`);
-  mkdirSync(join(runtimeCache(), 'natives'), { recursive: true });
-  const work = mkdtempSync(join(runtimeCache(), 'natives', 'fetch-'));
-  try {
+  /** @param {string} work */
+  const prepare = (work) => {
     const dependencies = { [name]: version };
     writeFileSync(join(work, 'package.json'), JSON.stringify({ private: true, dependencies }));
     const lock = {
@@ -107,23 +96,8 @@ async function nativePackage(name, { platform, arch }) {
       },
     };
     writeFileSync(join(work, 'package-lock.json'), JSON.stringify(lock));
-    const code = await runNpm(
-      [
-        'ci',
-        '--ignore-scripts',
-        '--no-audit',
-        '--loglevel=error',
-        '--force',
-        `--os=${platform}`,
-        `--cpu=${arch}`,
-      ],
-      { cwd: work, isQuiet: true },
-    );
-    if (code !== 0 || !existsSync(join(work, 'node_modules', name)))
-      throw new Error(`${name} could not be fetched`);
-    if (!existsSync(home)) renameSync(work, home);
-    return folder;
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  };
+  await fetchByLock(home, { prepare, args: ['--force', `--os=${platform}`, `--cpu=${arch}`] });
+  if (!existsSync(folder)) throw new Error(`${name} could not be fetched`);
+  return folder;
 }

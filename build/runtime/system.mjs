@@ -106,6 +106,10 @@ export const hasDisplay = () =>
   Boolean(process.env.DISPLAY) ||
   Boolean(process.env.WAYLAND_DISPLAY);
 
+/** What AppImages for tests are made of (build/package/appimage-tools.mjs). */
+export const prepareAppImages = () =>
+  provide([{ isPresent: () => onPath('mksquashfs'), packages: [['squashfs-tools']] }]);
+
 /** The folder of Debian's PostgreSQL programs, which are not on the PATH. */
 export function postgresFolder() {
   const base = '/usr/lib/postgresql';

@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { at } from '../paths.mjs';
 import { runtimeCache } from '../runtime/fallback.mjs';
-import { runNpm } from '../runtime/run.mjs';
+import { fetchByLock } from '../runtime/fetch-by-lock.mjs';
 import { say, stopWith } from '../runtime/say.mjs';
 
 const own = ['package.json', 'package-lock.json'];
@@ -21,23 +13,12 @@ export async function scannersFolder() {
   const hash = createHash('sha256');
   for (const name of own) hash.update(readFileSync(at('build/scan/tools', name)));
   const home = join(runtimeCache(), `scanners-${hash.digest('hex').slice(0, 12)}`);
-  if (existsSync(home)) return home;
-  say('fetching the scanners (once, about 40 MB)');
-  mkdirSync(runtimeCache(), { recursive: true });
-  const work = mkdtempSync(join(runtimeCache(), 'scanners-fetch-'));
-  try {
+  if (!existsSync(home)) say('fetching the scanners (once, about 40 MB)');
+  /** @param {string} work */
+  const prepare = (work) => {
     for (const name of own) cpSync(at('build/scan/tools', name), join(work, name));
-    const quietly = { cwd: work, isQuiet: true };
-    const code = await runNpm(
-      ['ci', '--ignore-scripts', '--no-audit', '--loglevel=error'],
-      quietly,
-    );
-    if (code !== 0)
-      stopWith('The scanners could not be fetched: the npm registry must be reachable once.');
-    // Somebody else may have been faster; his copy is as good.
-    if (!existsSync(home)) renameSync(work, home);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-  return home;
+  };
+  return fetchByLock(home, { prepare }).catch(() =>
+    stopWith('The scanners could not be fetched: the npm registry must be reachable once.'),
+  );
 }

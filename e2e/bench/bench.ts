@@ -12,6 +12,7 @@ import { search } from './groups/search';
 import { start } from './groups/start';
 import { store } from './groups/store';
 import { sync } from './groups/sync';
+import { update } from './groups/update';
 import { verify } from './groups/verify';
 import { centralProgram } from './real/central';
 import { OfficeOnce } from './real/office';
@@ -20,7 +21,7 @@ import { pouchTask } from './rivals/pouchdb';
 import { rxdbTask } from './rivals/rxdb';
 import { workbookTask } from './rivals/workbook';
 
-const GROUPS = { sync, store, search, verify, boards, exports, backup, start, emergency };
+const GROUPS = { sync, store, search, verify, boards, exports, backup, start, update, emergency };
 const CHILDREN: readonly ChildProgram<Calls>[] = [
   centralProgram,
   bareLoaderTask,

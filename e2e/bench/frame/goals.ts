@@ -54,6 +54,10 @@ const GOALS: Readonly<Record<string, Goal>> = {
   'backup.incremental.bytes': { unit: 'B' },
   'start.window': { unit: 'ms', ratio: atMost(2) },
   'start.unlock_page': { unit: 'ms', ratio: atMost(2) },
+  'start.installed': { unit: 'ms', value: atMost(2_000) },
+  'update.cut.waste': { unit: '×', value: atMost(1.05) },
+  'update.verify': { unit: 'ms' },
+  'update.put_in_place': { unit: 'ms' },
 };
 
 export function goalOf(metric: string): Goal | undefined {

@@ -9,6 +9,7 @@ export const GROUPS = [
   'exports',
   'backup',
   'start',
+  'update',
   'emergency',
 ] as const;
 export type Group = (typeof GROUPS)[number];
