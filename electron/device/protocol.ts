@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeviceListing } from './device';
 import type { PinStatus, ReaderReport, TokenCertificate, TokenFailure, TokenInfo } from './driver';
 import { skfProfileSchema } from './drivers/skf/profile';
+import type { LibraryLoad } from './library-loads';
 import type { PresenceEvent } from './presence';
 
 /** Messages between main and the device process. Requests are parsed; answers are typed (we wrote both ends). */
@@ -90,6 +91,9 @@ export type DeviceReply =
     };
 
 /** `ready` comes once, before anything else; over a real channel with the point that secrets are sealed to. */
-export type DeviceEvent = { readonly kind: 'ready'; readonly point?: Uint8Array } | PresenceEvent;
+export type DeviceEvent =
+  | { readonly kind: 'ready'; readonly point?: Uint8Array }
+  | PresenceEvent
+  | LibraryLoad;
 
 export type DeviceMessage = DeviceReply | DeviceEvent;

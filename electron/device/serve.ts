@@ -4,6 +4,7 @@ import { done, failed, type Outcome, type TokenDriver } from './driver';
 import { createPkcs11Driver } from './drivers/pkcs11/pkcs11-driver';
 import { createSkfDriver } from './drivers/skf/skf-driver';
 import { createTrainingDriver, createTrainingKey } from './drivers/training/training-driver';
+import { onLibraryLoad } from './library-loads';
 import { type Watch, watchTokens } from './presence';
 import type { ProcessPort } from './process-port';
 import {
@@ -23,6 +24,7 @@ export function serveDevice(port: ProcessPort): void {
   let stopLooking: () => void = () => undefined;
   let trainingDirectory: string | undefined;
   const post = (message: DeviceMessage) => port.postMessage(message);
+  onLibraryLoad(post);
 
   async function configure(request: RequestOf<'configure'>): Promise<Outcome<null>> {
     watch?.stop();

@@ -113,7 +113,7 @@ describe('the line to the U-Key process', () => {
         () => {
           changes += 1;
         },
-        { readMs: 1_000, useMs: 50 },
+        { readMs: 1_000, useMs: 50, loadMs: 20_000 },
       );
       const hung = client.call('unwrap', { ...UNWRAP, pin: PIN.slice() });
       if (isSilent) await expect(hung).rejects.toMatchObject({ code: 'DEVICE_CRASHED' });

@@ -1,4 +1,5 @@
 import koffi, { type LibraryHandle } from 'koffi';
+import { loading } from '../../library-loads';
 import { LibraryProblem } from '../../library-problem';
 import { CKF, CKR, FUNCTION_INDEX, type FunctionName } from './constants';
 import { Pkcs11Error } from './errors';
@@ -58,7 +59,7 @@ export interface Pkcs11Module {
  * Throws `LibraryProblem` when the file is absent, of another architecture, or not such a library.
  */
 export async function loadPkcs11(libraryPath: string): Promise<Pkcs11Module> {
-  const functions = resolveFunctions(libraryPath);
+  const functions = loading(libraryPath, () => resolveFunctions(libraryPath));
   const call = (name: FunctionName, ...values: NativeArgument[]): Promise<void> =>
     new Promise((resolve, reject) => {
       const native = functions.get(name);

@@ -1,4 +1,5 @@
 import koffi, { type LibraryHandle } from 'koffi';
+import { loading } from '../../library-loads';
 import { LibraryProblem } from '../../library-problem';
 import { type FunctionName, SAR, SIGNATURES } from './constants';
 import { AnswerProblem, SkfError } from './errors';
@@ -54,7 +55,8 @@ export interface SkfLibrary {
  * such a library. Functions that a vendor left out are refused when they are called.
  */
 export function loadSkf(profile: SkfProfile): SkfLibrary {
-  const functions = resolveFunctions(profile.libraryPath);
+  const { libraryPath } = profile;
+  const functions = loading(libraryPath, () => resolveFunctions(libraryPath));
   const call = (name: FunctionName, ...values: NativeArgument[]) =>
     run(name, functions.get(name), values);
 

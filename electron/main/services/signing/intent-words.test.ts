@@ -66,6 +66,43 @@ describe('an intent in words', () => {
     }
   });
 
+  // Would catch: a scope that only readers of Chinese can check before they sign, a part of the filter that is left out,
+  // or words that stand where the signed ones should.
+  it('words the scope of an export in the person’s language beside what is signed', () => {
+    const filter = JSON.stringify({
+      regions: ['3306', '3307'],
+      kinds: ['special-operation'],
+      statuses: ['expired', 'revoked'],
+      validToUntil: 20_777,
+    });
+    const intent: ExportIntent = {
+      type: 'export-intent',
+      traceId: 'DC-20261127-0001',
+      ...{ office: 'NB01', device: 'D1', userId: 'u1' },
+      purposeClass: 'joint',
+      purpose: '联合执法检查',
+      filter,
+      scope: '区域：绍兴市；状态：已过期',
+      regions: ['3306'],
+      maxRows: 20,
+    };
+    const rowsIn = (locale: (typeof LOCALES)[number], of: ExportIntent = intent) =>
+      intentWords(of, locale).rows.map(({ label, value }) => `${label}=${value}`);
+    const english =
+      'Scope=Regions by code: 3306, 3307; Kinds: Special operation; Status: Expired, Revoked; Valid to: —2026-11-20';
+    expect(rowsIn('en')).toContain(english);
+    expect(rowsIn('en')).toContain('As signed=区域：绍兴市；状态：已过期');
+    expect(rowsIn('ug').join('\n')).toContain('بىكار قىلىنغان');
+    expect(rowsIn('ug').join('\n')).toContain('区域：绍兴市；状态：已过期');
+    expect(rowsIn('zh-CN').filter((row) => row.includes('绍兴市'))).toEqual([
+      '导出范围=区域：绍兴市；状态：已过期',
+    ]);
+    // What is no filter is not worded at all: the signed words stand alone.
+    expect(rowsIn('en', { ...intent, filter: '{"x":1}' })).toContain(
+      'Scope=区域：绍兴市；状态：已过期',
+    );
+  });
+
   // Would catch: an export shown with the most that its permit allows in place of what it holds.
   it('shows an export as it is', () => {
     const intent: ExportIntent = {

@@ -4,7 +4,11 @@ import type { Settings } from '../../../../shared/ipc/routes/app';
 import { assertNever } from '../../../../shared/kernel/assert-never';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
 import type { ShownIntent } from '../../../../shared/protocol/intents';
+import { translatedScope } from './translated-scope';
 import { en } from './words/en';
+import { scopeEn } from './words/scope-en';
+import type { ScopeTable } from './words/scope-table';
+import { scopeUg } from './words/scope-ug';
 import { ug } from './words/ug';
 import type { RowLabel, WordTable } from './words/word-table';
 import { zhCn } from './words/zh-cn';
@@ -42,6 +46,12 @@ export interface ExportExtras {
 }
 
 const TABLES: Readonly<Record<Settings['locale'], WordTable>> = { 'zh-CN': zhCn, en, ug };
+
+const SCOPES: Readonly<Record<Settings['locale'], ScopeTable | null>> = {
+  'zh-CN': null,
+  en: scopeEn,
+  ug: scopeUg,
+};
 
 /** Beginning and end of a digest in groups that a person can compare. */
 export function digestGroups(hex: string): string {
@@ -149,7 +159,7 @@ function exportRows(
   const words = TABLES[locale];
   return [
     row('purpose', `${words.purposes[intent.purposeClass]}${words.colon}${intent.purpose}`),
-    row('scope', intent.scope),
+    ...scopeRows(intent, locale, row),
     row('count', grouped(extras?.count ?? intent.maxRows), 'large'),
     ...(extras === undefined
       ? []
@@ -161,6 +171,19 @@ function exportRows(
         ]),
     row('place', `${intent.office} ${intent.device}`),
   ];
+}
+
+/** What is signed is Chinese: beside it, for who reads another language, the filter in theirs. */
+function scopeRows(
+  { scope, filter }: Extract<ShownIntent, { type: 'export-intent' }>,
+  locale: Settings['locale'],
+  row: Row,
+): IntentRow[] {
+  const words = SCOPES[locale];
+  const translated = words === null ? null : translatedScope(filter, words);
+  return translated === null
+    ? [row('scope', scope)]
+    : [row('scope', translated), row('scope-signed', scope)];
 }
 
 /** Name of the template, how many fields, how they are masked, and pages of records. */

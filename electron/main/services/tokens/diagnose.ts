@@ -3,7 +3,7 @@ import type { DriverProblem } from '../../../device/device';
 import type { TokenInfo } from '../../../device/driver';
 import type { DeviceCaller } from '../../clients/device-client';
 import { wayOf } from './card-readers';
-import { tokenError } from './tokens';
+import { seenOnce, tokenError } from './tokens';
 
 /** A vendor's library that the program was told of. */
 export interface KeyLibrary {
@@ -28,24 +28,36 @@ export async function diagnoseKeys(
     const problem = problems.find(({ library }) => library === libraryPath);
     return { kind, name, state: problem === undefined ? 'ok' : stateOf(problem) } as const;
   });
-  const tokens: TokenCheck[] = [];
-  for (const token of listed.value.tokens) tokens.push(await checkToken(device, token));
+  const checked: CheckedToken[] = [];
+  for (const token of listed.value.tokens) checked.push(await checkToken(device, token));
+  const tokens = seenOnce(checked, (one) => one).map(({ check }) => check);
   const looked = await device.call('readers', {});
   if (!looked.ok) throw tokenError(looked.failure);
   return { drivers, ways: looked.value.map(wayOf), tokens };
 }
 
-async function checkToken(device: DeviceCaller, token: TokenInfo): Promise<TokenCheck> {
-  const { tokenId, label, serial } = token;
+interface CheckedToken {
+  readonly driver: string;
+  readonly ders: readonly Uint8Array[];
+  readonly check: TokenCheck;
+}
+
+async function checkToken(device: DeviceCaller, token: TokenInfo): Promise<CheckedToken> {
+  const { tokenId, label, serial, driver } = token;
   const certs = await device.call('certs', { tokenId });
   const pin = await device.call('pinStatus', { tokenId });
   const all = certs.ok ? certs.value : [];
   const usable = all.filter(({ bar }) => bar === null).length;
   const counts = { label, serialTail: serial.slice(-4), certificates: all.length, usable };
-  if (!certs.ok) return { ...counts, state: 'unreadable' };
-  if (all.length === 0) return { ...counts, state: 'no-certificate' };
-  if (pin.ok && pin.value.state === 'locked') return { ...counts, state: 'pin-locked' };
-  return { ...counts, state: usable === 0 ? 'not-usable' : 'ready' };
+  const said = (state: TokenCheck['state']): CheckedToken => ({
+    driver,
+    ders: all.map(({ der }) => der),
+    check: { ...counts, state },
+  });
+  if (!certs.ok) return said('unreadable');
+  if (all.length === 0) return said('no-certificate');
+  if (pin.ok && pin.value.state === 'locked') return said('pin-locked');
+  return said(usable === 0 ? 'not-usable' : 'ready');
 }
 
 function stateOf({ failure }: DriverProblem): DriverState {

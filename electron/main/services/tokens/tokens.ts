@@ -44,12 +44,19 @@ export async function signingChoices(device: DeviceCaller): Promise<SigningChoic
 const DRIVERLESS: ReadonlySet<string> = new Set(['pcsc-piv', 'ccid-piv']);
 
 /** One card that a configured library and our own reader both see is listed once, by the library. */
-export function withoutTwins(items: readonly SigningChoice[]): SigningChoice[] {
-  const keyOf = ({ chain }: SigningChoice) => Buffer.from(chain[0] ?? []).toString('base64');
-  const byLibrary = new Set(
-    items.filter(({ shown }) => !DRIVERLESS.has(shown.driver)).map((item) => keyOf(item)),
-  );
-  return items.filter((item) => !DRIVERLESS.has(item.shown.driver) || !byLibrary.has(keyOf(item)));
+export const withoutTwins = (items: readonly SigningChoice[]): SigningChoice[] =>
+  seenOnce(items, ({ shown, chain }) => ({ driver: shown.driver, ders: chain.slice(0, 1) }));
+
+/** Of things that a library and our own reader both see, told by a certificate that both have, those of one of them. */
+export function seenOnce<T>(
+  items: readonly T[],
+  of: (item: T) => { readonly driver: string; readonly ders: readonly Uint8Array[] },
+  meant: 'library' | 'reader' = 'library',
+): T[] {
+  const keysOf = (item: T) => of(item).ders.map((der) => Buffer.from(der).toString('base64'));
+  const isMeant = (item: T) => DRIVERLESS.has(of(item).driver) === (meant === 'reader');
+  const known = new Set(items.filter(isMeant).flatMap(keysOf));
+  return items.filter((item) => isMeant(item) || !keysOf(item).some((key) => known.has(key)));
 }
 
 /** One with an unknown kind of key is not listed: nothing here could verify its signature. */

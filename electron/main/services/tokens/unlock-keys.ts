@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../../shared/errors/app-error';
 import type { UnlockKey } from '../../../../shared/ipc/routes/tokens';
 import type { DeviceCaller } from '../../clients/device-client';
-import { tokenError, whyNone } from './tokens';
+import { seenOnce, tokenError, whyNone } from './tokens';
 
 /** Keys of the connected tokens that can open what is wrapped to them; `problem` says why there is none. */
 export async function unlockKeys(
@@ -9,10 +9,11 @@ export async function unlockKeys(
 ): Promise<{ readonly items: UnlockKey[]; readonly problem: ErrorCode | null }> {
   const listed = await device.call('list', {});
   if (!listed.ok) return { items: [], problem: tokenError(listed.failure).code };
-  const items: UnlockKey[] = [];
+  const found: { readonly key: UnlockKey; readonly driver: string; readonly der: Uint8Array }[] =
+    [];
   let problem: ErrorCode =
     listed.value.tokens.length === 0 ? whyNone(listed.value) : 'TOKEN_NO_CERTIFICATE';
-  for (const { tokenId, label, serial } of listed.value.tokens) {
+  for (const { tokenId, label, serial, driver } of listed.value.tokens) {
     const certs = await device.call('certs', { tokenId });
     if (!certs.ok) {
       problem = tokenError(certs.failure).code;
@@ -20,7 +21,7 @@ export async function unlockKeys(
     }
     const pin = await device.call('pinStatus', { tokenId });
     for (const certificate of certs.value.filter(({ canUnwrap }) => canUnwrap)) {
-      items.push({
+      const key = {
         tokenId,
         keyRef: certificate.keyRef,
         tokenLabel: label,
@@ -28,8 +29,12 @@ export async function unlockKeys(
         holder: certificate.commonName || certificate.subject,
         notAfterMs: certificate.notAfterMs,
         isPinLocked: pin.ok && pin.value.state === 'locked',
-      });
+      };
+      found.push({ key, driver, der: certificate.der });
     }
   }
+  // Here our own reader is meant: a library that comes later, or goes, must not keep a slot from opening.
+  const once = seenOnce(found, ({ driver, der }) => ({ driver, ders: [der] }), 'reader');
+  const items = once.map(({ key }) => key);
   return { items, problem: items.length > 0 ? null : problem };
 }

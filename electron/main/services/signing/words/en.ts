@@ -46,6 +46,7 @@ export const en: WordTable = {
   labels: {
     purpose: 'Purpose',
     scope: 'Scope',
+    'scope-signed': 'As signed',
     regions: 'Regions',
     count: 'Certificates',
     template: 'Template',

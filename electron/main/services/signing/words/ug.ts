@@ -46,6 +46,7 @@ export const ug: WordTable = {
   labels: {
     purpose: 'مەقسەت',
     scope: 'دائىرە',
+    'scope-signed': 'ئىمزالىنىدىغان ئەسلى سۆز',
     regions: 'رايون',
     count: 'گۇۋاھنامە سانى',
     template: 'قېلىپ',

@@ -13,6 +13,7 @@ export type ShownType = ShownIntent['type'];
 export type RowLabel =
   | 'purpose'
   | 'scope'
+  | 'scope-signed'
   | 'regions'
   | 'count'
   | 'template'

@@ -45,6 +45,7 @@ export const zhCn: WordTable = {
   labels: {
     purpose: '导出用途',
     scope: '导出范围',
+    'scope-signed': '签署原文',
     regions: '区域',
     count: '证书数量',
     template: '导出模板',

@@ -1,0 +1,42 @@
+import type { ScopeTable } from './scope-table';
+
+export const scopeEn: ScopeTable = {
+  all: 'All certificates of the office',
+  colon: ': ',
+  comma: ', ',
+  semicolon: '; ',
+  parts: {
+    regions: 'Regions by code',
+    industries: 'Industries by code',
+    kinds: 'Kinds',
+    categories: 'Operations by number',
+    statuses: 'Status',
+    company: 'Company by number',
+    validTo: 'Valid to',
+    issued: 'Issued',
+    due: 'Due',
+    review: 'Review due',
+  },
+  kinds: {
+    'manager-principal': 'Principal',
+    'manager-safety': 'Safety manager',
+    'special-operation': 'Special operation',
+    'construction-a': 'Construction A',
+    'construction-b': 'Construction B',
+    'construction-c1': 'Construction C1',
+    'construction-c2': 'Construction C2',
+    'construction-c3': 'Construction C3',
+  },
+  statuses: {
+    valid: 'Valid',
+    expiring: 'Expiring',
+    'review-due': 'Review due',
+    'review-overdue': 'Review overdue',
+    expired: 'Expired',
+    'not-yet-valid': 'Not yet valid',
+    suspended: 'Suspended',
+    revoked: 'Revoked',
+    withdrawn: 'Withdrawn',
+    cancelled: 'Cancelled',
+  },
+};

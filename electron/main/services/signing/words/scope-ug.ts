@@ -1,0 +1,42 @@
+import type { ScopeTable } from './scope-table';
+
+export const scopeUg: ScopeTable = {
+  all: 'ئورۇننىڭ بارلىق گۇۋاھنامىسى',
+  colon: ': ',
+  comma: '، ',
+  semicolon: '؛ ',
+  parts: {
+    regions: 'رايون كودى',
+    industries: 'كەسىپ كودى',
+    kinds: 'گۇۋاھنامە تۈرى',
+    categories: 'مەشغۇلات نومۇرى',
+    statuses: 'ھالىتى',
+    company: 'كارخانا نومۇرى',
+    validTo: 'توشىدىغان ۋاقتى',
+    issued: 'بېرىلگەن ۋاقتى',
+    due: 'بېجىرىدىغان ۋاقتى',
+    review: 'قايتا كۆرۈش ۋاقتى',
+  },
+  kinds: {
+    'manager-principal': 'ئاساسلىق مەسئۇل',
+    'manager-safety': 'بىخەتەرلىك باشقۇرغۇچى',
+    'special-operation': 'ئالاھىدە مەشغۇلات',
+    'construction-a': 'قۇرۇلۇش A',
+    'construction-b': 'قۇرۇلۇش B',
+    'construction-c1': 'قۇرۇلۇش C1',
+    'construction-c2': 'قۇرۇلۇش C2',
+    'construction-c3': 'قۇرۇلۇش C3',
+  },
+  statuses: {
+    valid: 'ئىناۋەتلىك',
+    expiring: 'توشاي دېدى',
+    'review-due': 'قايتا كۆرۈش',
+    'review-overdue': 'كۆرۈش كېچىكتى',
+    expired: 'ئۆتكەن',
+    'not-yet-valid': 'تېخى كۈچكە ئىگە ئەمەس',
+    suspended: 'توختىتىلغان',
+    revoked: 'بىكار قىلىنغان',
+    withdrawn: 'قايتۇرۇۋېلىنغان',
+    cancelled: 'ئۆچۈرۈلگەن',
+  },
+};
