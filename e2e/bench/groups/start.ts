@@ -99,7 +99,7 @@ export const start: BenchGroup = {
     const binary = installedProgram();
     for (let run = 0; run < RUNS; run++)
       installed.push(await startInstalled(binary, desk.paths.root));
-    report.add('start.installed', median(installed));
+    report.add('start.installed', median(installed), { name, value: emptyPage });
     report.note(
       'start.installed: the laid-out package with an enrolled office, to its unlock page',
     );
