@@ -26,6 +26,7 @@ const portRoutes = [
   'records.company',
   'records.person',
   'boards.query',
+  'boards.trend',
 ] as const satisfies readonly RouteNameBy<'port'>[];
 const hasAllPortRoutes: Complete<RouteNameBy<'port'>, (typeof portRoutes)[number]> = true;
 

@@ -46,8 +46,18 @@ function cubeOf(rows: FixtureSet): { cube: Cube; periods: RenewedPeriods } {
 }
 
 function core(row: FixtureSet['certificate'][number]): Parameters<Cube['put']>[0] {
-  const { kind, category, baseStatus, region, industry, validFrom, validTo, reviewDue, company } =
-    row.public as Record<string, number>;
+  const {
+    kind,
+    category,
+    baseStatus,
+    region,
+    industry,
+    validFrom,
+    validTo,
+    reviewDue,
+    company,
+    body,
+  } = row.public as Record<string, number>;
   return {
     id: row.id,
     kind: kind ?? 0,
@@ -59,6 +69,7 @@ function core(row: FixtureSet['certificate'][number]): Parameters<Cube['put']>[0
     validTo: validTo ?? 0,
     reviewDue: reviewDue ?? null,
     company: company ?? null,
+    body: body ?? null,
     nameId: 1,
   };
 }
@@ -86,6 +97,7 @@ const days = fc.integer({ min: TODAY - 800, max: TODAY + 800 });
 
 describe('boards and lists', () => {
   const { cube, periods } = cubeOf(set);
+  const bodyOf = String;
   const companyOf = (id: number): { name: string; region: number } => ({
     name: `c${id}`,
     region: REGIONS[0],
@@ -103,6 +115,7 @@ describe('boards and lists', () => {
           filter,
           scopes: scope,
           companyOf,
+          bodyOf,
         });
         const { due90, expired, risk, ...figures } = bruteBoard(set, filter, scope, day, pack);
         const { total, byStatus, within, renewal, kinds, calendar } = board;
@@ -134,6 +147,7 @@ describe('boards and lists', () => {
           filter,
           scopes: scope,
           companyOf,
+          bodyOf,
         });
         const listed = (change: Filter): number => {
           const narrowed = narrowFilter(filter, change);

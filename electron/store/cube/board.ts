@@ -10,13 +10,16 @@ import { compileFilter } from './row-filter';
 const MONTHS = 24;
 const MAX_HEAT_INDUSTRIES = 8;
 const MAX_COMPANIES = 20;
+const MAX_BODIES = 20;
 const RENEWAL_WINDOW_DAYS = 365;
 
 export interface BoardInput {
   readonly cube: Cube;
   readonly day: number;
   readonly columns: DayColumns;
-  readonly periods: RenewedPeriods;
+  readonly periods: Pick<RenewedPeriods, 'eachEnded'>;
+  /** Name of a training body. */
+  readonly bodyOf: (id: number) => string;
   readonly filter: Filter;
   readonly scopes: readonly string[];
   readonly companyOf: (
@@ -66,8 +69,14 @@ class Sums {
   readonly companyTotal: Uint32Array;
   readonly companyDue: Uint32Array;
   readonly companyExpired: Uint32Array;
+  readonly bodyTotal: Uint32Array;
+  readonly bodyEnded: Uint32Array;
+  readonly bodyRenewed: Uint32Array;
 
-  constructor(regions: number, companies: number) {
+  constructor(regions: number, companies: number, bodies: number) {
+    this.bodyTotal = new Uint32Array(bodies + 1);
+    this.bodyEnded = new Uint32Array(bodies + 1);
+    this.bodyRenewed = new Uint32Array(bodies + 1);
     this.cellTotal = new Uint32Array(regions * 128);
     this.cellDue = new Uint32Array(regions * 128);
     this.regionExpired = new Uint32Array(regions);
@@ -77,7 +86,7 @@ class Sums {
   }
 }
 
-function wantedStatuses(filter: Filter): Uint8Array {
+export function wantedStatuses(filter: Filter): Uint8Array {
   const wanted = new Uint8Array(16).fill(filter.statuses === undefined ? 1 : 0);
   for (const word of filter.statuses ?? []) wanted[STATUSES[word]] = 1;
   return wanted;
@@ -85,11 +94,15 @@ function wantedStatuses(filter: Filter): Uint8Array {
 
 function addUp(input: BoardInput): Sums {
   const { cube, day, columns, filter, scopes } = input;
-  const sums = new Sums(cube.regions.values.length, cube.companies.values.length);
+  const sums = new Sums(
+    cube.regions.values.length,
+    cube.companies.values.length,
+    cube.bodies.values.length,
+  );
   const matches = compileFilter(cube, filter, scopes);
   const wanted = wantedStatuses(filter);
   const months = monthTable(day, monthStarts(day).starts);
-  const { count, kind, region, industry, company, validTo, reviewDue, baseStatus } = cube;
+  const { count, kind, region, industry, company, body, validTo, reviewDue, baseStatus } = cube;
   const { status, daysLeft } = columns;
   for (let i = 0; i < count; i++) {
     const code = status[i] ?? 0;
@@ -99,11 +112,13 @@ function addUp(input: BoardInput): Sums {
     const isDue = left <= 90 ? 1 : 0;
     const cell = (region[i] ?? 0) * 128 + ((industry[i] ?? 0) & 127);
     const firm = company[i] ?? 0;
+    const school = body[i] ?? 0;
     const kindCode = kind[i] ?? 0;
     sums.total++;
     sums.byStatus[code] = (sums.byStatus[code] ?? 0) + 1;
     sums.kindTotal[kindCode] = (sums.kindTotal[kindCode] ?? 0) + 1;
     sums.cellTotal[cell] = (sums.cellTotal[cell] ?? 0) + 1;
+    sums.bodyTotal[school] = (sums.bodyTotal[school] ?? 0) + 1;
     sums.companyTotal[firm] = (sums.companyTotal[firm] ?? 0) + 1;
     if (isDue === 1) {
       sums.byDaysLeft[left] = (sums.byDaysLeft[left] ?? 0) + 1;
@@ -117,8 +132,10 @@ function addUp(input: BoardInput): Sums {
     }
     if (baseStatus[i] !== BASE_STATUSES.valid) continue;
     const toEnd = (validTo[i] ?? 0) - day;
-    if (toEnd < 0 && toEnd >= -RENEWAL_WINDOW_DAYS) sums.ended++;
-    else if (toEnd >= 0 && toEnd < months.length) {
+    if (toEnd < 0 && toEnd >= -RENEWAL_WINDOW_DAYS) {
+      sums.ended++;
+      sums.bodyEnded[school] = (sums.bodyEnded[school] ?? 0) + 1;
+    } else if (toEnd >= 0 && toEnd < months.length) {
       const month = months[toEnd] ?? 0;
       sums.expiring[month] = (sums.expiring[month] ?? 0) + 1;
     }
@@ -131,8 +148,11 @@ function addUp(input: BoardInput): Sums {
   input.periods.eachEnded(day - RENEWAL_WINDOW_DAYS, day - 1, (certificate) => {
     const i = cube.indexOf(certificate);
     if (i < 0 || wanted[status[i] ?? 0] === 0 || !matches(i)) return;
+    const school = body[i] ?? 0;
     sums.ended++;
     sums.renewed++;
+    sums.bodyEnded[school] = (sums.bodyEnded[school] ?? 0) + 1;
+    sums.bodyRenewed[school] = (sums.bodyRenewed[school] ?? 0) + 1;
   });
   return sums;
 }
@@ -233,12 +253,28 @@ function riskiest(input: BoardInput, sums: Sums): Board['companies'] {
   });
 }
 
+/** Bodies that trained the holders, largest first. */
+function bodiesOf({ cube, bodyOf }: BoardInput, sums: Sums): Board['bodies'] {
+  return cube.bodies.values
+    .map((id, number) => ({ id, total: sums.bodyTotal[number + 1] ?? 0, number }))
+    .filter(({ total }) => total > 0)
+    .sort((a, b) => b.total - a.total || a.id - b.id)
+    .slice(0, MAX_BODIES)
+    .map(({ id, total, number }) => ({
+      id,
+      name: bodyOf(id),
+      total,
+      ended: sums.bodyEnded[number + 1] ?? 0,
+      renewed: sums.bodyRenewed[number + 1] ?? 0,
+    }));
+}
+
 /**
  * All figures of the board in one pass. Meanings: `within` and `due90` count certificates in force
  * by their deciding date; `expired` is the status; the calendar and ended periods take certificates
- * of base status valid; `renewed` are periods that a later event extended. Without tookMs.
+ * of base status valid; `renewed` are periods that a later event extended. Without what the day adds.
  */
-export function computeBoard(input: BoardInput): Omit<Board, 'tookMs'> {
+export function computeBoard(input: BoardInput): Omit<Board, 'tookMs' | 'isPast' | 'unknown'> {
   const { cube, day } = input;
   const sums = addUp(input);
   const within = (days: number): number =>
@@ -277,5 +313,6 @@ export function computeBoard(input: BoardInput): Omit<Board, 'tookMs'> {
       due90: sumOf(sums.cellDue, numbers),
     })),
     companies: riskiest(input, sums),
+    bodies: bodiesOf(input, sums),
   };
 }

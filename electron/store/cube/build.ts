@@ -12,10 +12,10 @@ const ROWS_PER_STEP = 1_024;
 /** Rows looked up one by one in a step. */
 const LOOKUPS_PER_STEP = 256;
 
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+export const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export const CORE_COLUMNS =
-  'id, "kind", "category", "baseStatus", "region", "industry", "validFrom", "validTo", "reviewDue", "company", "holder"';
+  'id, "kind", "category", "baseStatus", "region", "industry", "validFrom", "validTo", "reviewDue", "company", "holder", "body"';
 
 /** A selected core row; `nameIdOf` finds the holder's name number. */
 export function coreRow(row: SqlRow, nameIdOf: (holder: number) => number): CoreRow {
@@ -31,6 +31,7 @@ export function coreRow(row: SqlRow, nameIdOf: (holder: number) => number): Core
     reviewDue: intOrNull(row[8]),
     company: intOrNull(row[9]),
     nameId: nameIdOf(intOf(row[10])),
+    body: intOrNull(row[11]),
   };
 }
 
@@ -58,7 +59,7 @@ class PersonNames {
   }
 }
 
-async function* pages(
+export async function* pages(
   db: ReadableDb,
   select: string,
   keyAt = 0,

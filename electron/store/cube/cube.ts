@@ -12,6 +12,8 @@ export interface CoreRow {
   readonly validTo: number;
   readonly reviewDue: number | null;
   readonly company: number | null;
+  /** Training body. */
+  readonly body: number | null;
   /** Number of the holder's name, 0 when the holder is not in the slice. */
   readonly nameId: number;
 }
@@ -36,6 +38,12 @@ export class Dictionary {
   }
 }
 
+/** What of a certificate changes with time; a kind of 0 is a row that did not exist yet. */
+export type DatedColumns = Pick<
+  Cube,
+  'kind' | 'baseStatus' | 'validFrom' | 'validTo' | 'reviewDue'
+>;
+
 const INITIAL_ROWS = 16_384;
 /** Changed rows that are remembered one by one. */
 const MAX_NOTED = 32_768;
@@ -43,7 +51,7 @@ const MAX_NOTED = 32_768;
 const FEW = 8;
 
 /**
- * Every certificate as typed columns, about 35 bytes a row: any filter over a million rows is one
+ * Every certificate as typed columns, about 37 bytes a row: any filter over a million rows is one
  * pass of some milliseconds. Rows stand in order of id after a build; later ones are appended.
  * A removed row has kind 0.
  */
@@ -62,7 +70,10 @@ export class Cube {
   reviewDue = new Int32Array(INITIAL_ROWS);
   /** Number in `companies` plus 1; 0: none. */
   company = new Uint32Array(INITIAL_ROWS);
+  /** Number in `bodies` plus 1; 0: none. */
+  body = new Uint16Array(INITIAL_ROWS);
   nameId = new Uint32Array(INITIAL_ROWS);
+  readonly bodies = new Dictionary();
   readonly regions = new Dictionary();
   readonly companies = new Dictionary();
   /** Grows with every change: caches over the cube carry it. */
@@ -94,6 +105,7 @@ export class Cube {
     this.validTo = wider(new Int32Array(rows), this.validTo);
     this.reviewDue = wider(new Int32Array(rows), this.reviewDue);
     this.company = wider(new Uint32Array(rows), this.company);
+    this.body = wider(new Uint16Array(rows), this.body);
     this.nameId = wider(new Uint32Array(rows), this.nameId);
   }
 
@@ -154,6 +166,7 @@ export class Cube {
     const isOtherCompany = this.company[i] !== company;
     const isOtherName = this.nameId[i] !== row.nameId;
     this.company[i] = company;
+    this.body[i] = row.body === null ? 0 : this.bodies.numberOf(row.body) + 1;
     this.nameId[i] = row.nameId;
     if (isOtherCompany) this.rowsByCompany?.add(company, i, this.company, this.count);
     if (isOtherName) this.rowsByName?.add(row.nameId, i, this.nameId, this.count);
@@ -181,6 +194,11 @@ export class Cube {
     this.nameId[i] = 0;
     this.company[i] = 0;
     this.note(i);
+  }
+
+  /** The same rows with other dates and statuses; everything else is shared, and the copy is not kept up to date. */
+  asOf(columns: DatedColumns): Cube {
+    return Object.assign(new Cube(), this, columns);
   }
 
   /** Six-digit region code of row i. */

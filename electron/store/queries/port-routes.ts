@@ -1,11 +1,10 @@
-import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { AppError } from '../../../shared/errors/app-error';
-import { type Board, boardRoutes } from '../../../shared/ipc/routes/boards';
+import { boardRoutes } from '../../../shared/ipc/routes/boards';
 import { dossierRoutes } from '../../../shared/ipc/routes/dossiers';
 import { recordRoutes } from '../../../shared/ipc/routes/records';
 import { searchRoutes } from '../../../shared/ipc/routes/search';
-import { computeBoard } from '../cube/board';
 import type { QueryEntry } from '../protocol';
+import { readBoard, readTrend } from './boards';
 import { readCompany } from './company';
 import type { Desk } from './desk';
 import { readPerson } from './person';
@@ -21,6 +20,7 @@ const ROUTES = {
   'records.company': dossierRoutes['records.company'],
   'records.person': dossierRoutes['records.person'],
   'boards.query': boardRoutes['boards.query'],
+  'boards.trend': boardRoutes['boards.trend'],
 } as const;
 type PortRoute = keyof typeof ROUTES;
 
@@ -39,27 +39,6 @@ function parse<R extends PortRoute>(
   if (!parsed.success)
     throw new AppError('INPUT_INVALID', { field: parsed.error.issues[0]?.path.join('.') ?? '' });
   return parsed.data as ReturnType<(typeof ROUTES)[R]['input']['parse']>;
-}
-
-async function board(desk: Desk, input: unknown): Promise<Board> {
-  const startMs = performance.now();
-  const { filter, day: asked } = parse('boards.query', input);
-  // A page whose clock was set back would count as valid what the lists show as expired.
-  const day = Math.max(asked, desk.rules.cutoffs.today);
-  const memory = await desk.warm.ready();
-  const periods = await desk.warm.periods();
-  const cutoffs =
-    day === desk.rules.cutoffs.today ? desk.rules.cutoffs : statusCutoffs(desk.rules.pack, day);
-  const figures = computeBoard({
-    cube: memory.cube,
-    day,
-    columns: memory.days.of(memory.cube, cutoffs),
-    periods,
-    filter,
-    scopes: desk.scopes,
-    companyOf: (id) => memory.companies.of(id),
-  });
-  return { ...figures, tookMs: performance.now() - startMs };
 }
 
 function isPortRoute(route: string): route is PortRoute {
@@ -101,6 +80,8 @@ export async function answerPort(
       return { answer, log: viewed('view-person', id, answer.person !== null) };
     }
     case 'boards.query':
-      return { answer: await board(desk, input), log: null };
+      return { answer: await readBoard(desk, parse(route, input)), log: null };
+    case 'boards.trend':
+      return { answer: await readTrend(desk, parse(route, input)), log: null };
   }
 }

@@ -1,3 +1,4 @@
+import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import {
   buildCompanies,
   buildCube,
@@ -12,7 +13,10 @@ import {
 import type { CompanyIndex } from '../cube/company-index';
 import type { CoreRow, Cube } from '../cube/cube';
 import { DayCache } from '../cube/day-columns';
+import { buildExams, type ExamResults } from '../cube/exam-results';
+import { buildHistory, type History } from '../cube/history';
 import type { Names } from '../cube/names';
+import { TrendColumns } from '../cube/past';
 import type { RenewedPeriods } from '../cube/renewed-periods';
 import type { ReadableDb } from '../database';
 import type { Touched } from '../slice/page-rows';
@@ -34,6 +38,10 @@ export class Warm {
   private built: Memory | undefined;
   private pendingChanges = 0;
   private periodsMade: Promise<RenewedPeriods> | undefined;
+  /** Read when first asked for, and anew after changes. */
+  private examsMade: Promise<ExamResults> | undefined;
+  private historyMade: Promise<History> | undefined;
+  private trendMade: { readonly day: number; readonly columns: Promise<TrendColumns> } | undefined;
   /** Changes are applied one after the other, after the build. */
   private queue: Promise<unknown>;
 
@@ -72,8 +80,37 @@ export class Warm {
     return this.periodsMade;
   }
 
+  exams(): Promise<ExamResults> {
+    this.examsMade ??= this.memory.then(() => buildExams(this.db));
+    return this.examsMade;
+  }
+
+  /** Events by certificate, for days that are past. */
+  history(): Promise<History> {
+    this.historyMade ??= this.memory.then(({ cube }) => buildHistory(this.db, cube));
+    return this.historyMade;
+  }
+
+  /** Month ends of the year up to the day. */
+  trend(pack: RulePack, day: number): Promise<TrendColumns> {
+    if (this.trendMade?.day !== day) {
+      const columns = Promise.all([this.memory, this.history()]).then(([{ cube }, history]) =>
+        TrendColumns.build(cube, history, pack, day),
+      );
+      this.trendMade = { day, columns };
+    }
+    return this.trendMade.columns;
+  }
+
   forgetPeriods(): void {
     this.periodsMade = undefined;
+    this.forgetPast();
+  }
+
+  private forgetPast(): void {
+    this.examsMade = undefined;
+    this.historyMade = undefined;
+    this.trendMade = undefined;
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {
@@ -83,7 +120,7 @@ export class Warm {
       .catch(async () => {
         // The file has the change already and nobody tells it again: copies without it must not answer.
         this.built = undefined;
-        this.periodsMade = undefined;
+        this.forgetPeriods();
         this.memory = this.build();
         await this.memory;
       })
@@ -124,6 +161,7 @@ export class Warm {
         const renewed = ends[i];
         if (renewed !== undefined) periods?.set(id, renewed);
       });
+      this.forgetPast();
       memory.companies = companies ?? memory.companies;
       memory.names = names ?? memory.names;
     });

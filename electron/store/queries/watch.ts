@@ -49,7 +49,7 @@ function recordStanding(desk: Desk, subject: RecordSubject): Standing | null {
     const status = statusOf(row, cutoffs);
     counts[status] = (counts[status] ?? 0) + 1;
     count++;
-    print.update(`${row.id} ${intOf(found[11])} ${status};`);
+    print.update(`${row.id} ${intOf(found[12])} ${status};`);
   }
   if (label === null || count === 0) return null;
   return { label, count, byStatus: statusCounts(counts), print: digest(print) };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENTITIES } from '../../../shared/domain/model';
 import type { Filter } from '../../../shared/ipc/common';
-import type { Board } from '../../../shared/ipc/routes/boards';
+import type { Board, Trend } from '../../../shared/ipc/routes/boards';
 import { parseRulePack } from '../../../shared/protocol/rule-pack';
 import type { StoreClient } from '../launcher';
 import type { RecordOutput } from '../queries/record';
@@ -78,6 +78,20 @@ async function boardsOf(store: StoreClient): Promise<unknown[]> {
   for (const [filter, day] of asked) {
     const { tookMs: _, ...figures } = await ask<Board>(store, 'boards.query', { filter, day });
     boards.push(figures);
+    const trend = await ask<Trend>(store, 'boards.trend', { filter });
+    const last = trend.points?.at(-1);
+    const now = await ask<Board>(store, 'boards.query', { filter, day: last?.day ?? 0 });
+    expect([last?.total, last?.due90]).toEqual([now.total, now.within.d90]);
+    const before = trend.points?.[6];
+    const then = await ask<Board>(store, 'boards.query', { filter, day: before?.day ?? 0 });
+    expect(then.isPast).toBe(true);
+    expect([before?.total, before?.due90, before?.ended, before?.renewed]).toEqual([
+      then.total,
+      then.within.d90,
+      then.renewal.ended,
+      then.renewal.renewed,
+    ]);
+    boards.push(trend);
   }
   return boards;
 }

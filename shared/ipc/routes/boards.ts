@@ -3,7 +3,7 @@ import { DaySchema, FilterSchema, IdSchema, KindSchema, StatusSchema } from '../
 import { route } from '../define';
 
 const Count = z.number().int().nonnegative();
-export const BoardSchema = z.strictObject({
+const BoardSchema = z.strictObject({
   day: DaySchema,
   total: Count,
   byStatus: z.partialRecord(StatusSchema, Count),
@@ -46,9 +46,46 @@ export const BoardSchema = z.strictObject({
       }),
     )
     .max(20),
+  /** Bodies that trained the holders, largest first. */
+  bodies: z
+    .array(
+      z.strictObject({
+        id: IdSchema,
+        name: z.string(),
+        total: Count,
+        ended: Count,
+        renewed: Count,
+      }),
+    )
+    .max(20),
+  /** A day before today, as known today. */
+  isPast: z.boolean(),
+  /** Certificates left out because nobody can tell their state on that day. */
+  unknown: Count,
   tookMs: z.number(),
 });
-export type Board = z.infer<typeof BoardSchema>;
+/** The year before a board's day, month end by month end; null under a filter that names days. */
+const TrendSchema = z.strictObject({
+  points: z
+    .array(
+      z.strictObject({
+        day: DaySchema,
+        total: Count,
+        valid: Count,
+        soon: Count,
+        due90: Count,
+        expired: Count,
+        ended: Count,
+        renewed: Count,
+      }),
+    )
+    .length(13)
+    .nullable(),
+  unknown: Count,
+  /** Exams by training body; they follow the kinds of the filter alone. */
+  exams: z.array(z.strictObject({ body: IdSchema, exams: Count, passed: Count })),
+});
+export type Trend = z.infer<typeof TrendSchema>;
 
 export const boardRoutes = {
   /** Every figure of the board under one filter. The list behind a figure is search.query with the same filter. */
@@ -61,5 +98,16 @@ export const boardRoutes = {
     audit: null,
     input: z.strictObject({ filter: FilterSchema, day: DaySchema }),
     output: BoardSchema,
+  }),
+  /** How the main figures came to be where they are. */
+  'boards.trend': route({
+    kind: 'query',
+    needs: 'unlocked',
+    roles: ['inspector', 'head', 'approver'],
+    window: 'main',
+    transport: 'port',
+    audit: null,
+    input: z.strictObject({ filter: FilterSchema }),
+    output: TrendSchema,
   }),
 };

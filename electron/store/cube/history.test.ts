@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BASE_STATUSES, EVENT_TYPES } from '../../../shared/domain/model';
+import { Cube } from './cube';
+import { History, type PastEvent, stateOn } from './history';
+
+/** A certificate's state from a day on. */
+interface Stage {
+  readonly day: number;
+  readonly validTo: number;
+  readonly reviewDue: number;
+  readonly base: number;
+}
+
+const PERIOD = 1000;
+const STATUS_TYPES = [
+  [EVENT_TYPES.suspended, BASE_STATUSES.suspended],
+  [EVENT_TYPES.resumed, BASE_STATUSES.valid],
+  [EVENT_TYPES.revoked, BASE_STATUSES.revoked],
+] as const;
+
+/** A life written down stage by stage while its events are made: what a clerk with a diary would know. */
+const lives = fc
+  .record({
+    issued: fc.integer({ min: 10_000, max: 12_000 }),
+    acts: fc.array(
+      fc.record({ after: fc.integer({ min: 1, max: 700 }), what: fc.integer({ min: 0, max: 4 }) }),
+      { maxLength: 8 },
+    ),
+  })
+  .map(({ issued, acts }) => {
+    let now: Stage = {
+      day: issued,
+      validTo: issued + PERIOD,
+      reviewDue: issued + 400,
+      base: BASE_STATUSES.valid,
+    };
+    let from = issued;
+    const stages: Stage[] = [now];
+    const events: PastEvent[] = [
+      { type: EVENT_TYPES.issued, day: issued, validTo: now.validTo, reviewDue: now.reviewDue },
+    ];
+    for (const { after, what } of acts) {
+      const day = now.day + after;
+      const status = STATUS_TYPES[what - 2];
+      if (what === 0) {
+        from = Math.max(now.validTo + 1, day);
+        now = { ...now, day, validTo: from + PERIOD, reviewDue: from + 400 };
+        const { validTo, reviewDue } = now;
+        events.push({ type: EVENT_TYPES.renewed, day, validTo, reviewDue });
+      } else if (what === 1) {
+        now = { ...now, day, reviewDue: 0 };
+        events.push({ type: EVENT_TYPES.reviewed, day, validTo: null, reviewDue: null });
+      } else if (status !== undefined) {
+        now = { ...now, day, base: status[1] };
+        events.push({ type: status[0], day, validTo: null, reviewDue: null });
+      }
+      stages.push(now);
+    }
+    return { issued, from, stages, events };
+  });
+
+describe('a past day', () => {
+  // Would catch: a renewal, review or penalty that happened later being seen earlier, or one before being lost.
+  it('is what a diary kept at the time says', () => {
+    fc.assert(
+      fc.property(
+        fc.array(lives, { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 9_900, max: 16_000 }),
+        (all, day) => {
+          const cube = new Cube();
+          const history = new History(all.reduce((sum, { events }) => sum + events.length, 0));
+          all.forEach(({ from, stages, events }, i) => {
+            const last = stages.at(-1) as Stage;
+            const { validTo, reviewDue, base: baseStatus } = last;
+            const dates = { validFrom: from, validTo, reviewDue: reviewDue || null, baseStatus };
+            const rest = { category: null, region: 330602, industry: 26, company: null };
+            cube.put({ id: i + 1, kind: 3, body: null, nameId: 1, ...rest, ...dates });
+            for (const event of events) history.add(i, event);
+          });
+          const { columns, unknown, renewed } = stateOn(cube, history, day);
+          expect(unknown).toBe(0);
+          all.forEach(({ issued, stages }, i) => {
+            expect(columns.kind[i] !== 0).toBe(issued <= day);
+            const then = stages.filter((stage) => stage.day <= day).at(-1);
+            if (then === undefined) return;
+            const { validTo, reviewDue, base } = then;
+            expect([columns.validTo[i], columns.reviewDue[i], columns.baseStatus[i]]).toEqual([
+              validTo,
+              reviewDue,
+              base,
+            ]);
+            const ends = stages
+              .filter((stage, n) => stage.day <= day && stage.validTo !== stages[n + 1]?.validTo)
+              .map((stage) => stage.validTo)
+              .filter((end) => end !== validTo);
+            expect(renewed.filter(([row]) => row === i).map(([, end]) => end)).toEqual(ends);
+          });
+        },
+      ),
+    );
+  });
+
+  // Would catch: a certificate whose earlier period is beyond the held events being shown with its later dates.
+  it('leaves out what the events do not tell, and says how many', () => {
+    const cube = new Cube();
+    const history = new History(2);
+    const rest = { category: null, region: 330602, industry: 26, company: null, body: null };
+    const row = { ...rest, kind: 3, baseStatus: 1, reviewDue: null, nameId: 1 };
+    cube.put({ ...row, id: 1, validFrom: 15_001, validTo: 16_000 });
+    cube.put({ ...row, id: 2, validFrom: 14_990, validTo: 16_000 });
+    const renewal = { type: EVENT_TYPES.renewed, validTo: 16_000, reviewDue: null };
+    history.add(0, { ...renewal, day: 14_980 });
+    history.add(1, { ...renewal, day: 14_990 });
+    const { columns, unknown } = stateOn(cube, history, 14_900);
+    // The first was renewed early, so its old period ended on the day before the new one; of the second nobody knows.
+    expect([columns.kind[0], columns.validTo[0]]).toEqual([3, 15_000]);
+    expect([columns.kind[1], unknown]).toEqual([0, 1]);
+  });
+});

@@ -1,0 +1,160 @@
+import { BASE_STATUSES, STATUSES } from '../../../shared/domain/model';
+import { type StatusCutoffs, statusCutoffs } from '../../../shared/domain/policy/cutoffs';
+import type { RulePack } from '../../../shared/domain/policy/rule-pack';
+import type { Filter } from '../../../shared/ipc/common';
+import type { Trend } from '../../../shared/ipc/routes/boards';
+import { addMonths, dayOf, yearOf } from '../../../shared/kernel/day';
+import { wantedStatuses } from './board';
+import { pause } from './build';
+import type { Cube } from './cube';
+import { type DayColumns, dayColumns } from './day-columns';
+import { type History, stateOn } from './history';
+import { compileFilter } from './row-filter';
+
+const MONTHS_BACK = 12;
+const RENEWAL_WINDOW_DAYS = 365;
+const DUE_90 = 0x10;
+const LAPSED = 0x20;
+const STATUS = 0x0f;
+const DATED: readonly (keyof Filter)[] = [
+  'validToFrom',
+  'validToUntil',
+  'issuedFrom',
+  'issuedUntil',
+  'dueFrom',
+  'dueUntil',
+  'reviewFrom',
+  'reviewUntil',
+];
+
+/** The slice on a past day, ready for a board. */
+export interface PastDay {
+  readonly cube: Cube;
+  readonly columns: DayColumns;
+  readonly periods: {
+    eachEnded(from: number, until: number, tell: (certificate: number) => void): void;
+  };
+  readonly unknown: number;
+}
+
+export function pastDay(cube: Cube, history: History, cutoffs: StatusCutoffs): PastDay {
+  const { columns: dated, renewed, unknown } = stateOn(cube, history, cutoffs.today);
+  const then = cube.asOf(dated);
+  return {
+    cube: then,
+    columns: dayColumns(then, cutoffs),
+    unknown,
+    periods: {
+      eachEnded(from, until, tell) {
+        for (const [row, end] of renewed) if (end >= from && end <= until) tell(cube.ids[row] ?? 0);
+      },
+    },
+  };
+}
+
+/** Last days of the twelve months before the day, then the day. */
+export function trendDays(day: number): readonly number[] {
+  let month = 1;
+  while (month < 12 && (dayOf(yearOf(day), month + 1, 1) ?? 0) <= day) month++;
+  const first = dayOf(yearOf(day), month, 1) ?? day;
+  return [
+    ...Array.from({ length: MONTHS_BACK }, (_, i) => addMonths(first, i + 1 - MONTHS_BACK) - 1),
+    day,
+  ];
+}
+
+interface Point {
+  readonly day: number;
+  /** Status, due within 90 days, lapsed within a year; 0 where there was no such certificate. */
+  readonly codes: Uint8Array;
+  /** Rows whose period was extended and had ended within a year. */
+  readonly renewed: Uint32Array;
+  readonly unknown: number;
+}
+
+/** A year of month ends, one byte a certificate each: a trend under any filter is one pass. */
+export class TrendColumns {
+  private constructor(private readonly points: readonly Point[]) {}
+
+  static async build(
+    cube: Cube,
+    history: History,
+    pack: RulePack,
+    day: number,
+  ): Promise<TrendColumns> {
+    const points: Point[] = [];
+    for (const then of trendDays(day)) {
+      points.push(pointOf(cube, history, pack, then));
+      await pause();
+    }
+    return new TrendColumns(points);
+  }
+
+  /** Null where the filter names days: dates of now say nothing about a day before. */
+  under(cube: Cube, filter: Filter, scopes: readonly string[]): Trend['points'] {
+    if (DATED.some((field) => filter[field] !== undefined)) return null;
+    const matches = compileFilter(cube, filter, scopes);
+    const wanted = wantedStatuses(filter);
+    const statuses = this.points.map(() => new Uint32Array(16));
+    const due = new Uint32Array(this.points.length);
+    const ended = new Uint32Array(this.points.length);
+    const renewed = new Uint32Array(this.points.length);
+    const count = Math.min(cube.count, this.points[0]?.codes.length ?? 0);
+    const passes = new Uint8Array(count);
+    const all = this.points.map(({ codes }, n) => ({ codes, sums: statuses[n] as Uint32Array }));
+    for (let i = 0; i < count; i++) {
+      if (!matches(i)) continue;
+      passes[i] = 1;
+      for (let n = 0; n < all.length; n++) {
+        const { codes, sums } = all[n] as (typeof all)[number];
+        const code = codes[i] ?? 0;
+        const status = code & STATUS;
+        if (status === 0 || wanted[status] === 0) continue;
+        sums[status] = (sums[status] ?? 0) + 1;
+        if ((code & DUE_90) !== 0) due[n] = (due[n] ?? 0) + 1;
+        if ((code & LAPSED) !== 0) ended[n] = (ended[n] ?? 0) + 1;
+      }
+    }
+    return this.points.map(({ day, codes, renewed: rows }, n) => {
+      for (const row of rows)
+        if (passes[row] === 1 && wanted[(codes[row] ?? 0) & STATUS] === 1)
+          renewed[n] = (renewed[n] ?? 0) + 1;
+      const of = (...words: readonly (keyof typeof STATUSES)[]): number =>
+        words.reduce((sum, word) => sum + (statuses[n]?.[STATUSES[word]] ?? 0), 0);
+      return {
+        day,
+        total: statuses[n]?.reduce((a, b) => a + b, 0) ?? 0,
+        valid: of('valid'),
+        soon: of('expiring', 'review-due'),
+        due90: due[n] ?? 0,
+        expired: of('expired', 'review-overdue'),
+        ended: (ended[n] ?? 0) + (renewed[n] ?? 0),
+        renewed: renewed[n] ?? 0,
+      };
+    });
+  }
+
+  /** Most certificates of any month end whose state then nobody can tell. */
+  get unknown(): number {
+    return Math.max(...this.points.map(({ unknown }) => unknown));
+  }
+}
+
+function pointOf(cube: Cube, history: History, pack: RulePack, day: number): Point {
+  const { columns: dated, renewed, unknown } = stateOn(cube, history, day);
+  const { kind, baseStatus, validTo } = dated;
+  const { status, daysLeft } = dayColumns(cube.asOf(dated), statusCutoffs(pack, day));
+  const codes = new Uint8Array(kind.length);
+  for (let i = 0; i < codes.length; i++) {
+    if (kind[i] === 0) continue;
+    const end = (validTo[i] ?? 0) - day;
+    codes[i] =
+      (status[i] ?? 0) |
+      ((daysLeft[i] ?? 255) <= 90 ? DUE_90 : 0) |
+      (baseStatus[i] === BASE_STATUSES.valid && end < 0 && end >= -RENEWAL_WINDOW_DAYS
+        ? LAPSED
+        : 0);
+  }
+  const within = renewed.filter(([, end]) => end < day && end >= day - RENEWAL_WINDOW_DAYS);
+  return { day, codes, unknown, renewed: Uint32Array.from(within, ([row]) => row) };
+}
