@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import { useT } from '../../i18n';
+import { useDesk } from '../../lib/desk-store';
 import { formatCount, formatDay, isolate, today } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { useMoment } from '../../lib/use-moment';
@@ -10,87 +12,167 @@ import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { PageState, Skeleton } from '../../ui/PageState';
 import { Segmented } from '../../ui/Segmented';
+import { ChipSelect } from '../../ui/Select';
 import { useBoards } from './boards-store';
 import { CompanyList } from './CompanyList';
+import { Comparison } from './Comparison';
 import { ExpiryCalendar } from './ExpiryCalendar';
 import { KindBreakdown } from './KindBreakdown';
 import { Kpis } from './Kpis';
+import { LayoutDialog } from './LayoutDialog';
+import { yearBack } from './past-days';
 import { RegionMap } from './RegionMap';
+import { RegionRanking } from './RegionRanking';
+import { TrainingBodies } from './TrainingBodies';
+import { useLayout } from './use-layout';
 
 /** Every figure under one filter; pressing one narrows the board or opens the list behind it. */
 export function BoardsPage() {
   const t = useT();
-  const { filter, isTable } = useBoards();
-  const day = today();
-  const query = useQuery('boards.query', { filter, day }, useMoment());
+  const { filter, isTable, day: pastDay } = useBoards();
+  const role = useDesk((store) => store.state?.session?.role);
+  const [isArranging, setArranging] = useState(false);
+  const layout = useLayout();
+  const day = pastDay ?? today();
+  const moment = useMoment();
+  const query = useQuery('boards.query', { filter, day }, moment);
   const board = query.data;
+  const history = useQuery('boards.trend', board ? { filter } : null, moment);
+  const trend = board && !board.isPast ? (history.data?.points ?? null) : null;
   const isNarrowed = Object.keys(filter).length > 0;
   return (
-    <div className="page boards">
-      <div className="phead">
-        <h1>{t('shell.boards')}</h1>
-        <FilterChips
-          filter={filter}
-          withIndustry
-          onChange={(next) => useBoards.setState({ filter: next })}
-        />
-        <span className="chip">
-          <Icon name="cal" size="s" />
-          <b className="num">{formatDay(board?.day ?? day)}</b>
-        </span>
-        {isNarrowed ? (
-          <Button look="quiet" size="s" icon="x" onClick={() => useBoards.setState({ filter: {} })}>
-            {t('search.clear')}
-          </Button>
-        ) : null}
-        <span className="end row">
-          <Segmented
-            label={t('boards.view')}
-            value={isTable ? 'table' : 'chart'}
-            choices={[
-              { value: 'chart', label: t('boards.as-chart') },
-              { value: 'table', label: t('boards.as-table') },
-            ]}
-            onChange={(view) => useBoards.setState({ isTable: view === 'table' })}
+    <div className="page boards printable">
+      <div className="bfirst">
+        <div className="phead">
+          <h1>{t('shell.boards')}</h1>
+          <FilterChips
+            filter={filter}
+            withIndustry
+            onChange={(next) => useBoards.setState({ filter: next })}
           />
-          <Button
-            icon="table"
-            disabled={!board || board.total === 0}
-            onClick={() => goTo({ page: 'search', preset: { text: '', filter } })}
-          >
-            {board
-              ? t('boards.list', { count: isolate(formatCount(board.total)) })
-              : t('boards.list-any')}
-          </Button>
-        </span>
+          <ChipSelect
+            label={t('boards.day')}
+            value={pastDay === null ? '' : String(pastDay)}
+            choices={[
+              { value: '', label: formatDay(today()) },
+              ...yearBack(today()).map((one) => ({ value: String(one), label: formatDay(one) })),
+            ]}
+            onChange={(value) => useBoards.setState({ day: value === '' ? null : Number(value) })}
+          />
+          {isNarrowed ? (
+            <Button
+              look="quiet"
+              size="s"
+              icon="x"
+              onClick={() => useBoards.setState({ filter: {} })}
+            >
+              {t('search.clear')}
+            </Button>
+          ) : null}
+          <span className="end row">
+            <Segmented
+              label={t('boards.view')}
+              value={isTable ? 'table' : 'chart'}
+              choices={[
+                { value: 'chart', label: t('boards.as-chart') },
+                { value: 'table', label: t('boards.as-table') },
+              ]}
+              onChange={(view) => useBoards.setState({ isTable: view === 'table' })}
+            />
+            {layout.canKeep ? (
+              <Button
+                look="quiet"
+                icon="cols"
+                aria-label={t('boards.layout')}
+                title={t('boards.layout')}
+                onClick={() => setArranging(true)}
+              />
+            ) : null}
+            <Button
+              look="quiet"
+              icon="print"
+              aria-label={t('boards.print')}
+              title={t('boards.print')}
+              disabled={!board}
+              onClick={() => window.print()}
+            />
+            {role === 'inspector' || role === 'head' ? (
+              <Button
+                icon="download"
+                disabled={!board || board.total === 0 || board.isPast}
+                title={t('boards.export-text')}
+                onClick={() => goTo({ page: 'exports', filter })}
+              >
+                {t('boards.export')}
+              </Button>
+            ) : null}
+            <Button
+              icon="table"
+              disabled={!board || board.total === 0 || board.isPast}
+              onClick={() => goTo({ page: 'search', preset: { text: '', filter } })}
+            >
+              {board
+                ? t('boards.list', { count: isolate(formatCount(board.total)) })
+                : t('boards.list-any')}
+            </Button>
+          </span>
+        </div>
+        <Freshness />
+        {board?.isPast ? (
+          <p className="note t12" role="status">
+            <Icon name="info" size="s" />
+            {t('boards.past', { day: isolate(formatDay(board.day)) })}
+            {board.unknown > 0
+              ? t('boards.past-unknown', { count: isolate(formatCount(board.unknown)) })
+              : null}
+          </p>
+        ) : null}
+        {query.failure && board ? (
+          <FailureNote failure={query.failure} onRetry={query.reload} />
+        ) : null}
+        {board && board.total > 0 ? (
+          <>
+            <Kpis board={board} filter={filter} trend={trend} />
+            <div className="grid2 upper" aria-busy={query.state === 'loading'}>
+              <ExpiryCalendar board={board} filter={filter} isTable={isTable} />
+              <KindBreakdown board={board} filter={filter} isTable={isTable} />
+            </div>
+            <div className="grid2 grow" aria-busy={query.state === 'loading'}>
+              <RegionMap board={board} filter={filter} isTable={isTable} />
+              <CompanyList board={board} filter={filter} />
+            </div>
+          </>
+        ) : (
+          <section className="panel grow">
+            {query.failure ? (
+              <FailureState failure={query.failure} onRetry={query.reload} />
+            ) : board ? (
+              <PageState icon="chart" title={t('boards.empty')} text={t('boards.empty-text')} />
+            ) : (
+              <Skeleton label={t('boards.loading')} rows={6} />
+            )}
+          </section>
+        )}
       </div>
-      <Freshness />
-      {query.failure && board ? (
-        <FailureNote failure={query.failure} onRetry={query.reload} />
-      ) : null}
       {board && board.total > 0 ? (
-        <>
-          <Kpis board={board} filter={filter} />
-          <div className="grid2 upper" aria-busy={query.state === 'loading'}>
-            <ExpiryCalendar board={board} filter={filter} isTable={isTable} />
-            <KindBreakdown board={board} filter={filter} isTable={isTable} />
-          </div>
-          <div className="grid2 grow" aria-busy={query.state === 'loading'}>
-            <RegionMap board={board} filter={filter} isTable={isTable} />
-            <CompanyList board={board} filter={filter} />
-          </div>
-        </>
-      ) : (
-        <section className="panel grow">
-          {query.failure ? (
-            <FailureState failure={query.failure} onRetry={query.reload} />
-          ) : board ? (
-            <PageState icon="chart" title={t('boards.empty')} text={t('boards.empty-text')} />
-          ) : (
-            <Skeleton label={t('boards.loading')} rows={6} />
+        <div className="blower" aria-busy={query.state === 'loading'}>
+          {layout.panels.map((panel) =>
+            panel === 'ranking' ? (
+              <RegionRanking key={panel} board={board} isTable={isTable} />
+            ) : panel === 'bodies' ? (
+              <TrainingBodies
+                key={panel}
+                board={board}
+                exams={history.data?.exams ?? null}
+                isTable={isTable}
+              />
+            ) : (
+              <Comparison key={panel} board={board} filter={filter} />
+            ),
           )}
-        </section>
-      )}
+        </div>
+      ) : null}
+      {isArranging ? <LayoutDialog layout={layout} onClose={() => setArranging(false)} /> : null}
     </div>
   );
 }

@@ -1,82 +1,145 @@
 import type { Status } from '../../../shared/domain/model';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
-import type { Board } from '../../../shared/ipc/routes/boards';
+import type { Board, Trend } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, formatShare, isolate } from '../../lib/format';
+import { STATUS_GROUPS } from '../../lib/status';
 import { KpiTile } from '../../ui/KpiTile';
 import { Sparkline } from '../../ui/Sparkline';
 import { openList } from './open-list';
 
-/** The six figures an office starts with. */
-export function Kpis({ board, filter }: { readonly board: Board; readonly filter: Filter }) {
+type Point = NonNullable<Trend['points']>[number];
+interface KpisProps {
+  readonly board: Board;
+  readonly filter: Filter;
+  /** null: not there yet, of another day, or not to be told under this filter. */
+  readonly trend: readonly Point[] | null;
+}
+
+/** The figures an office starts with, each with its year; pressing one opens the list behind it. */
+export function Kpis({ board, filter, trend }: KpisProps) {
   const t = useT();
   const sum = (statuses: readonly Status[]) =>
     statuses.reduce((total, status) => total + (board.byStatus[status] ?? 0), 0);
-  const open = (statuses: Status[]) => () => openList(filter, { statuses });
+  const open = (change: Filter) => (board.isPast ? undefined : () => openList(filter, change));
   const share = (part: number) =>
     t('boards.share', { share: isolate(formatShare(part, board.total)) });
   const soon = sum(['expiring', 'review-due']);
-  const expired = sum(['expired', 'review-overdue']);
+  const expired = sum(STATUS_GROUPS.expired);
   const valid = sum(['valid']);
-  const months = board.calendar.slice(0, 12).map((month) => month.expiring);
+  const year = (pick: (point: Point) => number, tone: 'chart' | 'ok' | 'warn' | 'bad') =>
+    trend === null ? null : <Sparkline values={trend.map(pick)} tone={tone} />;
+  /** Against the end of the month before. */
+  const since = (pick: (point: Point) => number, otherwise: string) => {
+    const before = trend?.at(-2);
+    const now = trend?.at(-1);
+    if (before === undefined || now === undefined || pick(before) === 0) return otherwise;
+    const change = pick(now) / pick(before) - 1;
+    return t('boards.since', { change: isolate(signed(change * 100, '%')) });
+  };
+  const rate = ({ renewed, ended }: Point) => (ended === 0 ? 0 : renewed / ended);
+  const before = trend?.at(-2);
+  const now = trend?.at(-1);
   return (
-    <section className="kpis" aria-label={t('boards.kpis')}>
-      <KpiTile
-        label={t('boards.total')}
-        icon="id"
-        tone="info"
-        value={formatCount(board.total)}
-        note={t('boards.total-note')}
-        onOpen={() => openList(filter, {})}
-      />
-      <KpiTile
-        label={t('groups.valid')}
-        icon="ok"
-        tone="ok"
-        value={formatCount(valid)}
-        note={share(valid)}
-        onOpen={open(['valid'])}
-      />
-      <KpiTile
-        label={t('boards.soon')}
-        icon="clock"
-        tone="warn"
-        value={formatCount(soon)}
-        note={share(soon)}
-        onOpen={open(['expiring', 'review-due'])}
-      />
-      <KpiTile
-        label={t('boards.within90')}
-        icon="cal"
-        tone="info"
-        value={formatCount(board.within.d90)}
-        note={t('boards.within-note', {
-          seven: isolate(formatCount(board.within.d7)),
-          sixty: isolate(formatCount(board.within.d60)),
-        })}
-        figure={<Sparkline values={months} tone="chart" />}
-        onOpen={() => openList(filter, boardLists.within(board.day, 90))}
-      />
-      <KpiTile
-        label={t('boards.expired')}
-        icon="bad"
-        tone="bad"
-        value={formatCount(expired)}
-        note={share(expired)}
-        onOpen={open(['expired', 'review-overdue'])}
-      />
-      <KpiTile
-        label={t('boards.renewal')}
-        icon="review"
-        tone="info"
-        value={formatShare(board.renewal.renewed, board.renewal.ended)}
-        note={t('boards.renewal-note', {
-          renewed: isolate(formatCount(board.renewal.renewed)),
-          ended: isolate(formatCount(board.renewal.ended)),
-        })}
-        onOpen={() => openList(filter, boardLists.lapsed(board.day))}
-      />
-    </section>
+    <>
+      <section className="kpis" aria-label={t('boards.kpis')}>
+        <KpiTile
+          label={t('boards.total')}
+          icon="id"
+          tone="info"
+          value={formatCount(board.total)}
+          note={since((point) => point.total, t('boards.total-note'))}
+          figure={year((point) => point.total, 'chart')}
+          onOpen={open({})}
+        />
+        <KpiTile
+          label={t('groups.valid')}
+          icon="ok"
+          tone="ok"
+          value={formatCount(valid)}
+          note={share(valid)}
+          figure={year((point) => point.valid, 'ok')}
+          onOpen={open({ statuses: ['valid'] })}
+        />
+        <KpiTile
+          label={t('boards.soon')}
+          icon="clock"
+          tone="warn"
+          value={formatCount(soon)}
+          note={since((point) => point.soon, share(soon))}
+          figure={year((point) => point.soon, 'warn')}
+          onOpen={open({ statuses: ['expiring', 'review-due'] })}
+        />
+        <KpiTile
+          label={t('boards.within90')}
+          icon="cal"
+          tone="info"
+          value={formatCount(board.within.d90)}
+          note={since((point) => point.due90, share(board.within.d90))}
+          figure={year((point) => point.due90, 'chart')}
+          onOpen={open(boardLists.within(board.day, 90))}
+        />
+        <KpiTile
+          label={t('boards.expired')}
+          icon="bad"
+          tone="bad"
+          value={formatCount(expired)}
+          note={since((point) => point.expired, share(expired))}
+          figure={year((point) => point.expired, 'bad')}
+          onOpen={open({ statuses: [...STATUS_GROUPS.expired] })}
+        />
+        <KpiTile
+          label={t('boards.renewal')}
+          icon="review"
+          tone="info"
+          value={formatShare(board.renewal.renewed, board.renewal.ended)}
+          note={
+            before && now
+              ? t('boards.since-points', {
+                  change: isolate(signed((rate(now) - rate(before)) * 100, '')),
+                })
+              : t('boards.renewal-note', {
+                  renewed: isolate(formatCount(board.renewal.renewed)),
+                  ended: isolate(formatCount(board.renewal.ended)),
+                })
+          }
+          figure={year(rate, 'chart')}
+          onOpen={open(boardLists.lapsed(board.day))}
+        />
+      </section>
+      <ul className="kstrip t12" aria-label={t('boards.more-figures')}>
+        {(
+          [
+            ['boards.within7', board.within.d7, boardLists.within(board.day, 7)],
+            ['boards.within30', board.within.d30, boardLists.within(board.day, 30)],
+            ['boards.within60', board.within.d60, boardLists.within(board.day, 60)],
+            ['status.review-overdue', sum(['review-overdue']), { statuses: ['review-overdue'] }],
+            ['status.suspended', sum(['suspended']), { statuses: ['suspended'] }],
+            ['status.revoked', sum(['revoked']), { statuses: ['revoked'] }],
+            [
+              'boards.not-renewed',
+              board.renewal.ended - board.renewal.renewed,
+              boardLists.lapsed(board.day),
+            ],
+          ] as const
+        ).map(([word, count, change]) => (
+          <li key={word}>
+            <button
+              type="button"
+              disabled={board.isPast || count === 0}
+              onClick={() => openList(filter, change as Filter)}
+            >
+              {t(word)} <b className="num">{formatCount(count)}</b>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
+}
+
+function signed(value: number, unit: string): string {
+  const text = `${Math.abs(value).toFixed(1)}${unit}`;
+  return value >= 0.05 ? `↑ ${text}` : value <= -0.05 ? `↓ ${text}` : text;
 }

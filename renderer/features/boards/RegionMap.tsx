@@ -54,7 +54,7 @@ export function RegionMap({ board, filter, isTable }: RegionMapProps) {
   return (
     <ChartFrame
       title={t('boards.map')}
-      note={t('boards.map-note')}
+      note={`${t('boards.map-note')} · ${t('boards.high-risk-note')}`}
       sentence={t('boards.map-sentence', {
         regions: isolate(regions.length),
         industries: isolate(industries.length),
@@ -89,7 +89,9 @@ export function RegionMap({ board, filter, isTable }: RegionMapProps) {
           corner={t('filter.region')}
           columns={industries.map((industry) => ({
             key: String(industry),
-            name: shortName(industry),
+            name: tables.highRiskIndustries.includes(industry)
+              ? t('boards.high-risk', { industry: shortName(industry) })
+              : shortName(industry),
           }))}
           rows={regions.map((region, row) => ({
             key: region,

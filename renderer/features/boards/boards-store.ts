@@ -1,14 +1,27 @@
 import { create } from 'zustand';
 import type { Filter } from '../../../shared/ipc/common';
 
+/** What the board is held against. */
+export type Rival =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'day'; readonly day: number }
+  | { readonly kind: 'region'; readonly region: string };
+
+interface BoardsState {
+  readonly filter: Filter;
+  readonly isTable: boolean;
+  /** A day before today; null: today. */
+  readonly day: number | null;
+  readonly rival: Rival;
+}
+
+const FRESH: BoardsState = { filter: {}, isTable: false, day: null, rival: { kind: 'none' } };
+
 /** What narrows the board, and how it is drawn; kept while a list behind a number is looked at. */
-export const useBoards = create<{ readonly filter: Filter; readonly isTable: boolean }>(() => ({
-  filter: {},
-  isTable: false,
-}));
+export const useBoards = create<BoardsState>(() => FRESH);
 
 export function clearBoards(): void {
-  useBoards.setState({ filter: {}, isTable: false });
+  useBoards.setState(FRESH);
 }
 
 /** Presses on the same value again take it away. */

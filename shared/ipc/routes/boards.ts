@@ -85,6 +85,7 @@ const TrendSchema = z.strictObject({
   /** Exams by training body; they follow the kinds of the filter alone. */
   exams: z.array(z.strictObject({ body: IdSchema, exams: Count, passed: Count })),
 });
+export type Board = z.infer<typeof BoardSchema>;
 export type Trend = z.infer<typeof TrendSchema>;
 
 export const boardRoutes = {

@@ -1,0 +1,73 @@
+import type { Board, Trend } from '../../../shared/ipc/routes/boards';
+import { useT } from '../../i18n';
+import { formatCount, formatShare, isolate } from '../../lib/format';
+import { ChartFrame } from '../../ui/ChartFrame';
+import { ShareBars } from './ShareBars';
+
+/** Renewal and pass rates by training body. */
+export function TrainingBodies({
+  board,
+  exams,
+  isTable,
+}: {
+  readonly board: Board;
+  /** null while they are read. */
+  readonly exams: Trend['exams'] | null;
+  readonly isTable: boolean;
+}) {
+  const t = useT();
+  const bodies = board.bodies.map((body) => {
+    const found = exams?.find((one) => one.body === body.id);
+    return { ...body, exams: found?.exams ?? 0, passed: found?.passed ?? 0 };
+  });
+  const [first] = bodies;
+  return (
+    <ChartFrame
+      title={t('boards.bodies')}
+      note={t('boards.bodies-note')}
+      sentence={
+        first
+          ? t('boards.bodies-sentence', {
+              body: first.name,
+              renewal: isolate(formatShare(first.renewed, first.ended)),
+              pass: isolate(formatShare(first.passed, first.exams)),
+            })
+          : t('boards.no-bodies')
+      }
+      isTable={isTable}
+      table={{
+        head: [
+          t('boards.body'),
+          t('boards.count'),
+          t('boards.renewal'),
+          t('boards.exams'),
+          t('boards.pass-rate'),
+        ],
+        rows: bodies.map((one) => ({
+          key: String(one.id),
+          cells: [
+            one.name,
+            formatCount(one.total),
+            formatShare(one.renewed, one.ended),
+            formatCount(one.exams),
+            formatShare(one.passed, one.exams),
+          ],
+        })),
+      }}
+    >
+      {bodies.length === 0 ? (
+        <p className="body c3">{t('boards.no-bodies')}</p>
+      ) : (
+        <ShareBars
+          heads={[t('boards.renewal'), t('boards.pass-rate')]}
+          rows={bodies.map((one) => ({
+            key: String(one.id),
+            name: one.name,
+            length: one.ended === 0 ? 0 : one.renewed / one.ended,
+            cells: [formatShare(one.renewed, one.ended), formatShare(one.passed, one.exams)],
+          }))}
+        />
+      )}
+    </ChartFrame>
+  );
+}
