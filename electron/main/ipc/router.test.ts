@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Role } from '../../../shared/domain/model';
+import { ROLES, type Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import { CONTRACT, type RouteName } from '../../../shared/ipc/contract';
 import type { CallSource, WindowKind } from '../security/sender';
@@ -145,6 +145,20 @@ describe('router gates', () => {
   );
   it('grants an inspector the reading routes of the port', () => {
     expect(grantedPortRoutes('inspector')).toContain('search.query');
+  });
+
+  // Would catch: any route answered to a role that the table does not name for it, or refused to one that it names.
+  it.each(ROLES)('lets %s through to what the table says, and to nothing else', async (role) => {
+    for (const name of Object.keys(CONTRACT) as RouteName[]) {
+      const { roles, window, transport } = CONTRACT[name];
+      if (transport !== 'ipc') continue;
+      const source = { main: MAIN, signing: SIGNING, handout: HANDOUT }[window];
+      const { route, reached } = rig({ role });
+      const code = codeOf(await route(source, name, { no: 'such field' }));
+      const isNamed = roles === 'any' || (roles as readonly Role[]).includes(role);
+      expect(code, name).toBe(isNamed ? 'INPUT_INVALID' : 'FORBIDDEN');
+      expect(reached, name).toEqual([]);
+    }
   });
 
   // Would catch: unparsed input reaching a handler.
