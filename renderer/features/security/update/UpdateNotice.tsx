@@ -45,5 +45,7 @@ export function UpdateNotice({ status }: { readonly status: UpdateStatus }) {
       </Notice>
     );
   }
+  // Where updates are switched off, the page below says so; nothing comes in the background.
+  if (status.supply === 'off') return null;
   return <Notice icon="shieldok">{t('update.text')}</Notice>;
 }
