@@ -61,7 +61,11 @@ async function exported(): Promise<{ readonly path: string; readonly lines: read
   rig.chosen.folder = target;
   const writing = services().auditLog.export();
   await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
-  const [choice] = (await services().signing.choices()).items;
+  // The training key is made behind the opened session.
+  const usable = async () =>
+    (await services().signing.choices()).items.filter(({ shown }) => shown.state === 'usable');
+  await expect.poll(async () => (await usable()).length, { timeout: 120_000 }).toBeGreaterThan(0);
+  const [choice] = await usable();
   if (choice === undefined) throw new Error('no training key');
   const { tokenId, keyRef } = choice.shown;
   const outcome = await services().signing.confirm(tokenId, keyRef, bytes(PRACTICE_PIN));
