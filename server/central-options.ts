@@ -56,6 +56,8 @@ export interface EnrolOptions {
   readonly name: string;
   readonly region: string;
   readonly isPractice?: boolean;
+  /** Region whose offices it is the superior of, two to six digits: its approvers decide on their requests. */
+  readonly jurisdiction?: string;
   /** Its people unlock with a U-Key too. */
   readonly asksToken?: boolean;
   readonly users: readonly { readonly badge: string; readonly name: string; readonly role: Role }[];

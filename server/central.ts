@@ -19,6 +19,7 @@ import { type DirectiveOrder, giveDirective, leaseFile } from './control/directi
 import { type ImportedOutbox, importOutbox } from './control/import-outbox';
 import { type OutboxStanding, outboxStanding } from './control/outbox-standing';
 import { ReviewDesk } from './control/review-desk';
+import { sweepGrants } from './cross-region/content';
 import { createEnrolment, type Slip } from './enrol/enrolments';
 import { readEvidence } from './evidence/evidence';
 import { liveOn } from './generate/daily-life';
@@ -167,7 +168,10 @@ export class Central {
     const server = buildServer(this.parts, identity, this.options.bodyMs);
     await server.listen({ host, port });
     this.server = server;
-    this.endUpkeep = startUpkeep(this.parts, () => this.national.publishWhenDue());
+    this.endUpkeep = startUpkeep(this.parts, async () => {
+      await sweepGrants(this.parts);
+      await this.national.publishWhenDue();
+    });
     const bound = server.server.address() as AddressInfo;
     this.address = `https://${host.includes(':') ? `[${host}]` : /^0\.0\.0\.0$/.test(host) ? '127.0.0.1' : host}:${bound.port}`;
     return this.address;
@@ -231,11 +235,21 @@ export class Central {
     region,
     isPractice = false,
     asksToken = false,
+    jurisdiction,
     users,
     validMs,
   }: EnrolOptions): Promise<Slip> {
     const { slice } = await this.region(region);
-    const office = { code: code ?? `${region}00`, name, slice, isPractice, asksToken };
+    if (jurisdiction !== undefined && !/^[1-9]\d(?:\d\d){0,2}$/.test(jurisdiction))
+      throw new RangeError(`jurisdiction ${jurisdiction}: two, four or six digits`);
+    const office = {
+      code: code ?? `${region}00`,
+      name,
+      slice,
+      isPractice,
+      asksToken,
+      jurisdiction,
+    };
     return createEnrolment(
       this.parts,
       office,

@@ -29,8 +29,8 @@ export interface DataPaths {
   readonly segments: string;
   /** Exports being made; emptied at start. */
   readonly exportsTemporary: string;
-  /** One file per grant. Throws RangeError for an id that is not a plain name. */
-  grant(id: string): string;
+  /** A folder a grant of other regions; no part of any backup. */
+  readonly grants: string;
 }
 
 /** Paths below a user-data folder (Electron's, or a test's own). The practice office has a folder of its own. */
@@ -56,9 +56,6 @@ export function dataPaths(userData: string, office: 'office' | 'practice' = 'off
     nationalFilter: inOffice('national.filter'),
     segments: inOffice('segments'),
     exportsTemporary: inOffice('exports-tmp'),
-    grant: (id) => {
-      if (!/^[A-Za-z0-9-]{1,40}$/.test(id)) throw new RangeError('grant id is not a plain name');
-      return inOffice(`grant-${id}.db`);
-    },
+    grants: inOffice('grants'),
   };
 }

@@ -58,6 +58,7 @@ const events = [
   'sync.changed',
   'bundle.checked',
   'batch.progressed',
+  'cross-region.changed',
   'audit.progressed',
   'retention.changed',
   'rotation.changed',

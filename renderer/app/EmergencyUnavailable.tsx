@@ -35,6 +35,7 @@ const UNAVAILABLE = [
   'security',
   'batch',
   'fieldchecks',
+  'crossregion',
 ] as const;
 type UnavailablePage = (typeof UNAVAILABLE)[number];
 

@@ -7,6 +7,7 @@ import { clearHandIn } from '../features/batch/handin/hand-in-store';
 import { BoardsPage } from '../features/boards/BoardsPage';
 import { clearBoards } from '../features/boards/boards-store';
 import { CompanyPage } from '../features/company/CompanyPage';
+import { CrossRegionPage } from '../features/crossregion/CrossRegionPage';
 import { followExports, resetDraft } from '../features/exports/draft-store';
 import { ExportsPage } from '../features/exports/ExportsPage';
 import { FieldChecksPage } from '../features/fieldchecks/FieldChecksPage';
@@ -58,6 +59,7 @@ const NOTED: Readonly<Record<PageName, RouteInput<'app.note-page'>['page']>> = {
   person: 'search',
   batch: 'batch',
   fieldchecks: 'fieldchecks',
+  crossregion: 'crossregion',
   boards: 'boards',
   saved: 'saved',
   reminders: 'saved',
@@ -168,6 +170,8 @@ function Page({ place }: { readonly place: Place }) {
       return <PersonPage key={place.id} id={place.id} />;
     case 'batch':
       return <BatchPage />;
+    case 'crossregion':
+      return <CrossRegionPage />;
     case 'fieldchecks':
       return <FieldChecksPage />;
     case 'boards':

@@ -35,7 +35,10 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: 'shell.group-together',
-    items: [{ page: 'exports', icon: 'seal', word: 'shell.exports' }],
+    items: [
+      { page: 'exports', icon: 'seal', word: 'shell.exports' },
+      { page: 'crossregion', icon: 'layers', word: 'shell.crossregion' },
+    ],
   },
   {
     title: 'shell.group-device',

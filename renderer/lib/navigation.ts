@@ -12,6 +12,7 @@ export type Place =
   | { readonly page: 'person'; readonly id: number }
   | { readonly page: 'batch' }
   | { readonly page: 'fieldchecks' }
+  | { readonly page: 'crossregion' }
   | { readonly page: 'boards' }
   | { readonly page: 'saved' }
   | { readonly page: 'reminders' }

@@ -1,4 +1,5 @@
 import type { KeyProvider } from '../keys/key-provider';
+import type { StatementWriter } from '../keys/statement-writer';
 import type { Device } from '../store/devices';
 import type { ReceivedCommand } from '../store/outbox';
 import type { SqlRunner } from '../store/sql-client';
@@ -9,6 +10,7 @@ export interface Bench {
   readonly keys: KeyProvider;
   /** Names our statement key. */
   readonly kid: string;
+  readonly statements: StatementWriter;
   readonly device: Device;
   readonly command: Pick<ReceivedCommand, 'dseq' | 'kind' | 'actor' | 'base'>;
   readonly nowMs: number;

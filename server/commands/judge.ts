@@ -3,8 +3,9 @@ import {
   type CommandKind,
   type CommandPayload,
 } from '../../shared/protocol/commands';
+import { decideCrossRequest } from '../cross-region/decide';
+import { takeCrossRequest } from '../cross-region/take-request';
 import { findOffice, usersOf } from '../store/offices';
-import { commandAbout } from '../store/outbox';
 import { findRow } from '../store/rows';
 import { judgeExport } from '../tickets/judge-export';
 import { takeRequest } from '../tickets/requests';
@@ -78,22 +79,8 @@ const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
       certificate !== null && (await aboutRow(bench, 'certificate', certificate)) === 'gone';
     return isGone ? rejected('row-gone') : review(null);
   },
-  'cross-region-request': async ({ runner }, { request }) =>
-    (await commandAbout(runner, 'cross-region-request', request)) === undefined
-      ? review(null, request)
-      : rejected('request-known'),
-  approval: async ({ runner, device, command }, { request }) => {
-    const users = await usersOf(runner, device.office);
-    const isApprover = users.some(
-      ({ userId, role }) => userId === command.actor && role === 'head',
-    );
-    if (!isApprover) return rejected('not-approver');
-    const asked = await commandAbout(runner, 'cross-region-request', request);
-    if (asked === undefined) return rejected('request-unknown');
-    return (await commandAbout(runner, 'approval', request)) === undefined
-      ? applied(request)
-      : rejected('request-decided');
-  },
+  'cross-region-request': takeCrossRequest,
+  approval: decideCrossRequest,
   feedback: () => applied(),
   'record-pdf': () => applied(),
   'device-act': () => applied(),

@@ -5,7 +5,7 @@ import { findDevice } from '../store/devices';
 import { setSubject } from '../store/outbox';
 import type { SqlRunner } from '../store/sql-client';
 
-export type LateParts = Pick<Bench, 'keys' | 'kid' | 'signerRoots'>;
+export type LateParts = Pick<Bench, 'keys' | 'kid' | 'statements' | 'signerRoots'>;
 
 /**
  * Two persons accepted a signature that came after the end of its certificate: the command is judged again with all

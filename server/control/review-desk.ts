@@ -117,7 +117,7 @@ export class ReviewDesk {
     if (row.reason === 'signer-late') {
       const { statements, keys, signerRoots } = this.parts;
       const content = await this.contentOf(row);
-      const parts = { keys, signerRoots, kid: statements.kid };
+      const parts = { keys, signerRoots, statements, kid: statements.kid };
       await acceptLate(parts, runner, row, content ?? new Uint8Array(), atMs);
     }
     if (row.kind !== 'audit-renewal') return;

@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { ServerParts } from './parts';
 import { Refusal, sendRefusal } from './refusal';
 import { controlRoutes } from './routes/control';
+import { crossRegionRoutes } from './routes/cross-region';
 import { enrolRoutes } from './routes/enrol';
 import { evidenceRoutes } from './routes/evidence';
 import { exportRoutes } from './routes/exports';
@@ -90,5 +91,6 @@ export function buildServer(
   controlRoutes(server, parts);
   reportRoutes(server, parts);
   exportRoutes(server, parts);
+  crossRegionRoutes(server, parts);
   return server;
 }

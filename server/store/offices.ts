@@ -8,6 +8,8 @@ export interface Office {
   readonly isPractice: boolean;
   /** Each keyslot of the office must be opened with a U-Key too. */
   readonly asksToken: boolean;
+  /** Code of the region whose offices it is the superior of; absent for offices that are nobody's. */
+  readonly jurisdiction?: string | undefined;
 }
 export interface OfficeUser {
   readonly userId: string;
@@ -18,13 +20,13 @@ export interface OfficeUser {
 
 export async function saveOffice(
   runner: SqlRunner,
-  { code, name, slice, isPractice, asksToken }: Office,
+  { code, name, slice, isPractice, asksToken, jurisdiction }: Office,
 ): Promise<void> {
   await runner.query(
-    `insert into office (code, name, slice, is_practice, asks_token) values ($1, $2, $3, $4, $5)
+    `insert into office (code, name, slice, is_practice, asks_token, jurisdiction) values ($1, $2, $3, $4, $5, $6)
      on conflict (code) do update set name = excluded.name, is_practice = excluded.is_practice,
-       asks_token = excluded.asks_token`,
-    [code, name, slice, isPractice, asksToken],
+       asks_token = excluded.asks_token, jurisdiction = coalesce(excluded.jurisdiction, office.jurisdiction)`,
+    [code, name, slice, isPractice, asksToken, jurisdiction ?? null],
   );
 }
 
@@ -47,7 +49,11 @@ export async function findOffice(runner: SqlRunner, code: string): Promise<Offic
     slice: number;
     is_practice: boolean;
     asks_token: boolean;
-  }>('select code, name, slice, is_practice, asks_token from office where code = $1', [code]);
+    jurisdiction: string | null;
+  }>(
+    'select code, name, slice, is_practice, asks_token, jurisdiction from office where code = $1',
+    [code],
+  );
   return row === undefined
     ? undefined
     : {
@@ -56,6 +62,7 @@ export async function findOffice(runner: SqlRunner, code: string): Promise<Offic
         slice: row.slice,
         isPractice: row.is_practice,
         asksToken: row.asks_token,
+        ...(row.jurisdiction === null ? {} : { jurisdiction: row.jurisdiction }),
       };
 }
 

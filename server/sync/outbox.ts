@@ -93,7 +93,7 @@ async function judge(
   if (content === undefined) return { verdict: 'rejected', reason: 'payload', subject: null };
   const { kid } = statements;
   const at = { nowMs: nowMs(), provenMs, isLateAccepted: false };
-  const bench = { runner, keys, kid, device, command, ...at, signerRoots };
+  const bench = { runner, keys, kid, statements, device, command, ...at, signerRoots };
   return withSavepoint(
     runner,
     () => judgeContent(bench, content),

@@ -177,18 +177,6 @@ describe('the outbox', () => {
     );
     const fake = { certificate: null, holder: '王伟', place: '工地', ...note };
     expect(await tell('suspected-fake', fake)).toBe('needs-review');
-    const request = ulid(2, randomBytes(10));
-    const ask = { request, regions: ['3302'], purpose: '联合检查', basis: '甬应急〔2026〕3号' };
-    const asked = { ...ask, days: 30, fields: ['name'] };
-    expect(await tell('cross-region-request', asked)).toBe('needs-review');
-    expect(await tell('cross-region-request', asked)).toBe('rejected request-known');
-    const yes = { request, decision: 'approved', note: '' };
-    const [inspector, chief] = ['330600-1', '330600-2'] as const;
-    expect(await tell('approval', yes, { actor: inspector })).toBe('rejected not-approver');
-    const other = { ...yes, request: ulid(3, randomBytes(10)) };
-    expect(await tell('approval', other, { actor: chief })).toBe('rejected request-unknown');
-    expect(await tell('approval', yes, { actor: chief })).toBe('applied');
-    expect(await tell('approval', yes, { actor: chief })).toBe('rejected request-decided');
     const out = { traceId: 'T-1', purpose: '检查', count: 3, outcome: 'cancelled', atMs: 5 };
     const record = { ...out, verificationCode: null, packageSha256: null };
     expect(await tell('export-record', record)).toBe('applied');

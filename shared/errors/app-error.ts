@@ -4,6 +4,7 @@ import { BACKUP_ERRORS } from './backup';
 import { BUNDLE_ERRORS } from './bundle';
 import { COMMON_ERRORS } from './common';
 import { CONTROL_ERRORS } from './control';
+import { CROSS_REGION_ERRORS } from './cross-region';
 import { DEVICE_ERRORS } from './device';
 import { EMERGENCY_ERRORS } from './emergency';
 import type { ErrorDoc } from './error-doc';
@@ -49,6 +50,7 @@ export const ERRORS = {
   ...SITE_ERRORS,
   ...IMPORT_ERRORS,
   ...UPDATE_ERRORS,
+  ...CROSS_REGION_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -8,6 +8,7 @@ import { backupRoutes } from './routes/backup';
 import { batchRoutes } from './routes/batch';
 import { boardRoutes } from './routes/boards';
 import { bundleRoutes } from './routes/bundle';
+import { crossRegionRoutes } from './routes/cross-region';
 import { deepCheckRoutes } from './routes/deep-check';
 import { deviceRoutes } from './routes/device';
 import { dossierRoutes } from './routes/dossiers';
@@ -66,6 +67,7 @@ export const CONTRACT = {
   ...watchRoutes,
   ...reminderRoutes,
   ...searchRoutes,
+  ...crossRegionRoutes,
   ...recordRoutes,
   ...recordPdfRoutes,
   ...dossierRoutes,

@@ -16,6 +16,7 @@ export interface DeskEvents {
   /** Bytes of a chosen bundle that were checked. */
   'bundle.checked': { readonly doneBytes: number; readonly totalBytes: number };
   /** Rows of the open list that were judged. */
+  'cross-region.changed': Record<string, never>;
   'batch.progressed': { readonly done: number; readonly total: number };
   /** Entries of the log that were verified. */
   'audit.progressed': { readonly done: number; readonly total: number };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXPORT_PURPOSES } from '../domain/policy/export-policy';
+import { CrossRegionRequestSchema } from './cross-region';
 import { ImportSchema } from './imports';
 import { SignedIntentSchema } from './intents';
 import { HashSchema } from './manifest';
@@ -14,7 +15,6 @@ const UlidSchema = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
 const IdSchema = z.number().int().positive();
 const Ms = z.number().int().positive();
 const DaySchema = z.number().int().min(0).max(60_000);
-const RegionSchema = z.string().regex(/^\d{2,6}$/);
 const NoteSchema = z.string().trim().min(1).max(2_000);
 const SUBJECTS = ['certificate', 'person', 'company'] as const;
 /** Attachments of a command by the SHA-256 of their bytes; the bytes travel on their own. */
@@ -164,20 +164,12 @@ const SiteRecordSchema = z.strictObject({
     .max(1_000),
 });
 
-const CrossRegionRequestSchema = z.strictObject({
-  request: UlidSchema,
-  regions: z.array(RegionSchema).min(1).max(20),
-  purpose: NoteSchema,
-  /** The document that it rests on. */
-  basis: z.string().trim().min(1).max(200),
-  days: z.number().int().min(1).max(365),
-  fields: z.array(z.string().min(1).max(40)).min(1).max(40),
-});
-
 const ApprovalSchema = z.strictObject({
   request: UlidSchema,
   decision: z.enum(['approved', 'refused']),
   note: z.string().max(2_000),
+  /** The approval intent under the person's U-Key: without it nothing is decided. */
+  signed: SignedIntentSchema,
 });
 
 export const FEEDBACK_TOPICS = ['fault', 'data', 'wish', 'other'] as const;
@@ -253,7 +245,6 @@ export const EDITABLE_FIELDS: { readonly [K in CommandKind]?: readonly string[] 
   'field-check': ['note'],
   'suspected-fake': ['holder', 'place', 'note'],
   'cross-region-request': ['purpose', 'basis'],
-  approval: ['note'],
   feedback: ['text'],
 };
 
@@ -267,6 +258,7 @@ export const UNATTENDED_KINDS: ReadonlySet<CommandKind> = new Set<CommandKind>([
   'site-record',
   'agreement',
   'audit-checkpoint',
-  // Signed as it is: it is handed in anew, never written anew.
+  // Signed as they are: they are handed in anew, never written anew.
   'import',
+  'approval',
 ]);

@@ -3,6 +3,7 @@ import { IMPORT_LISTS } from '../domain/imports/rows';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
 import { err, ok, type Result } from '../kernel/result';
+import { GrantScopeSchema } from './cross-region';
 import { HashSchema } from './manifest';
 import { ExportIntentSchema } from './ticket';
 
@@ -62,6 +63,8 @@ const ApprovalIntentSchema = z.strictObject({
   subject: z.string().min(1).max(1_000),
   decision: z.enum(['approved', 'refused']),
   note: z.string().max(2_000),
+  /** Of an approver's consent: what is granted, never more than was asked. */
+  scope: GrantScopeSchema.optional(),
 });
 
 export const ADMIN_ACTS = [

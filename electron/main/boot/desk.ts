@@ -21,6 +21,7 @@ import { auditHandlers } from '../ipc/handlers/audit';
 import { backupHandlers } from '../ipc/handlers/backup';
 import { batchHandlers } from '../ipc/handlers/batch';
 import { bundleHandlers } from '../ipc/handlers/bundle';
+import { crossRegionHandlers } from '../ipc/handlers/cross-region';
 import { deepCheckHandlers } from '../ipc/handlers/deep-check';
 import { deviceHandlers } from '../ipc/handlers/device';
 import { emergencyHandlers } from '../ipc/handlers/emergency';
@@ -266,6 +267,7 @@ export async function makeDesk(
     ...batchHandlers(services),
     ...scanHandlers(services),
     ...siteHandlers(services),
+    ...crossRegionHandlers(services),
     ...reportHandlers(services),
     ...bundleHandlers(services),
     ...outboxHandlers(services),

@@ -29,6 +29,7 @@ import { BundleService } from '../services/bundle/bundles';
 import { OutgoingBundles } from '../services/bundle/outgoing';
 import { StickNational } from '../services/bundle/stick-national';
 import { ControlService } from '../services/control/control-service';
+import { CrossRegionService } from '../services/cross-region/cross-region';
 import { DeepCheckService } from '../services/deep-check/deep-check';
 import { FreshnessNotice } from '../services/desk/freshness-notice';
 import { EmergencyImport } from '../services/emergency/import-log';
@@ -175,6 +176,7 @@ export interface OfficeServices {
   readonly national: NationalService;
   readonly scan: ScanService;
   readonly lookups: Lookups;
+  readonly crossRegion: CrossRegionService;
   readonly site: SiteService;
   readonly siteFiles: SiteFiles;
   readonly fieldReports: Reports;
@@ -355,6 +357,7 @@ export function composeOffice(
         await evidence.send(line, signal);
         await saved.pull(line, signal);
         await national.pull(line, signal, takesBulk);
+        await crossRegion.pull(line, signal);
       },
     },
     reports,
@@ -504,6 +507,22 @@ export function composeOffice(
   const exportRecords = new ExportRecords({ store, outbox, log });
   const exporting = { store, sessions, sync, resources, nowMs: () => clock.highestMs() };
   const signing = new SigningService({ ...around.windows, device, sessions });
+  const crossRegion: CrossRegionService = new CrossRegionService({
+    ...exporting,
+    outbox,
+    signing,
+    events,
+    log,
+    rulePack,
+    counters,
+    folder: paths.grants,
+    startStore: around.startStore,
+    startIngest: around.startIngest,
+    isEmergency: () => around.engine.isEmergency,
+    office: () => hooks.office(),
+    line: () => sync.line,
+    regionName: (code) => resources.regions.fullName(code) ?? code,
+  });
   const checkpoints = new AuditCheckpoints({ ...exporting, device, outbox, log });
   const agreement = new AgreementService({
     ...exporting,
@@ -672,6 +691,7 @@ export function composeOffice(
       national,
       scan,
       evidence,
+      crossRegion,
       sync,
       backup,
       selfCheck,
@@ -749,6 +769,7 @@ export function composeOffice(
     national,
     scan,
     lookups,
+    crossRegion,
     site,
     siteFiles,
     fieldReports,

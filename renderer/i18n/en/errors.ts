@@ -289,6 +289,11 @@ export const errors = {
   SCAN_PICTURE_DAMAGED: 'The picture cannot be read. Take another one, or type the number.',
   SCAN_ASK_GONE: 'What was scanned is not at hand any more. Scan it again, then ask.',
   AGREEMENT_NEEDED: 'Sign the user agreement (version {{version}}) on the Security page first.',
+  GRANT_REQUEST_GONE: 'The centre no longer has this request. Synchronise and look at the list.',
+  GRANT_GONE:
+    "The grant is over, was taken back or is another person's; its data were destroyed. Ask anew where it is still needed.",
+  GRANT_NOT_OPEN:
+    'The granted data are not on this device or cannot be opened. Fetch them again while the grant lasts.',
   AGREEMENT_SIGNED: 'You have signed version {{version}} of the user agreement already.',
   SITE_NONE_OPEN: 'No visit is open. Begin one first.',
   SITE_FULL:

@@ -8,6 +8,7 @@ export const shell = {
   search: 'Search',
   batch: 'Batch check',
   fieldchecks: 'Field checks',
+  crossregion: 'Other regions',
   boards: 'Boards',
   reminders: 'Reminders',
   history: 'My look-ups',

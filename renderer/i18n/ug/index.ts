@@ -10,6 +10,7 @@ import { boards } from './boards';
 import { bundle } from './bundle';
 import { check } from './check';
 import { act, filter, freshness, help, settings, state } from './common';
+import { crossregion } from './crossregion';
 import { deep } from './deep';
 import { device, wiped } from './device';
 import { dictionary } from './dictionary';
@@ -71,6 +72,7 @@ export const ug: Catalogue = {
   batch,
   bundle,
   company,
+  crossregion,
   dictionary,
   person,
   check,

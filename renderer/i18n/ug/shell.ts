@@ -8,6 +8,7 @@ export const shell = {
   search: 'ئىزدەش',
   batch: 'تۈركۈملەپ تەكشۈرۈش',
   fieldchecks: 'نەق تەكشۈرۈش',
+  crossregion: 'باشقا رايونلار',
   boards: 'ئانالىز',
   reminders: 'ئەسكەرتىش',
   history: 'ئىزدەش خاتىرىسى',

@@ -8,6 +8,7 @@ export const shell = {
   search: '查询',
   batch: '批量核验',
   fieldchecks: '现场核查',
+  crossregion: '跨区域查询',
   boards: '分析看板',
   reminders: '到期提醒',
   history: '查询记录',

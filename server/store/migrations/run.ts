@@ -18,6 +18,7 @@ import * as checkpoints from './0201-checkpoints';
 import * as imports from './0202-imports';
 import * as national from './0220-national';
 import * as signerRoots from './0260-signer-roots';
+import * as crossRegion from './0300-cross-region';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   imports,
   national,
   signerRoots,
+  crossRegion,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;

@@ -7,6 +7,7 @@ export const PageNameSchema = z.enum([
   'search',
   'batch',
   'fieldchecks',
+  'crossregion',
   'boards',
   'saved',
   'exports',

@@ -99,6 +99,7 @@ export function intentWords(
         return [
           row('decision', words.decisions[intent.decision], 'large'),
           row('subject', intent.subject),
+          ...(intent.scope === undefined ? [] : [row('scope', words.granted(intent.scope))]),
           ...(intent.note === '' ? [] : [row('note', intent.note)]),
           row('request', intent.request, 'code'),
           row('request-digest', digestGroups(intent.requestSha256), 'code'),

@@ -78,6 +78,17 @@ export const en: WordTable = {
     digest: 'Digest',
   },
   fields: (count) => `${count} fields`,
+  granted: ({ regions, days, fields, mayExport, kinds, people }) =>
+    [
+      regions.join(', '),
+      `${days} days`,
+      ...(kinds.length === 0 ? [] : [`${kinds.length} kinds of certificate`]),
+      ...(people.length === 0 ? [] : [`${people.length} named people`]),
+      ...fields.map(
+        (field) => ({ phone: 'phone', training: 'training and exams', history: 'history' })[field],
+      ),
+      mayExport ? 'with export' : 'without export',
+    ].join(' · '),
   maskings: {
     standard: 'masked as the rules ask',
     strict: 'masked strictly (first character of names, last four of numbers)',

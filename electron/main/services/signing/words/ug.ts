@@ -78,6 +78,20 @@ export const ug: WordTable = {
     digest: 'ئىمزا كودى',
   },
   fields: (count) => `${count} بۆلەك`,
+  granted: ({ regions, days, fields, mayExport, kinds, people }) =>
+    [
+      regions.join('، '),
+      `${days} كۈن`,
+      ...(kinds.length === 0 ? [] : [`${kinds.length} تۈر گۇۋاھنامە`]),
+      ...(people.length === 0 ? [] : [`${people.length} ئادەم`]),
+      ...fields.map(
+        (field) =>
+          ({ phone: 'تېلېفون', training: 'تەربىيە ۋە ئىمتىھان', history: 'ئۆزگىرىش خاتىرىسى' })[
+            field
+          ],
+      ),
+      mayExport ? 'چىقىرىشقا بولىدۇ' : 'چىقىرىشقا بولمايدۇ',
+    ].join(' · '),
   maskings: {
     standard: 'بەلگىلىمە بويىچە يوشۇرۇلغان',
     strict: 'قاتتىق يوشۇرۇلغان (ئىسىمنىڭ بىرىنچى ھەرپى، نومۇرنىڭ ئاخىرقى تۆتى)',

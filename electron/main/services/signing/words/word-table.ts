@@ -1,3 +1,4 @@
+import type { GrantScope } from '../../../../../shared/domain/cross-region/scope';
 import type { IMPORT_LISTS } from '../../../../../shared/domain/imports/rows';
 import type { ExportPurpose } from '../../../../../shared/domain/policy/export-policy';
 import type {
@@ -55,6 +56,8 @@ export interface WordTable {
   >;
   readonly labels: Readonly<Record<RowLabel, string>>;
   readonly fields: (count: string) => string;
+  /** What is granted of other regions; regions by their codes, which the subject names. */
+  readonly granted: (scope: GrantScope) => string;
   readonly maskings: Readonly<Record<ExportMasking, string>>;
   readonly records: Readonly<Record<Exclude<RecordPages, 'none'>, string>>;
   readonly purposes: Readonly<Record<ExportPurpose, string>>;

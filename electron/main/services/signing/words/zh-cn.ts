@@ -77,6 +77,17 @@ export const zhCn: WordTable = {
     digest: '签名校验码',
   },
   fields: (count) => `${count} 项`,
+  granted: ({ regions, days, fields, mayExport, kinds, people }) =>
+    [
+      regions.join('、'),
+      `${days} 天`,
+      ...(kinds.length === 0 ? [] : [`${kinds.length} 类证书`]),
+      ...(people.length === 0 ? [] : [`限 ${people.length} 人`]),
+      ...fields.map(
+        (field) => ({ phone: '联系电话', training: '培训与考试', history: '变更记录' })[field],
+      ),
+      mayExport ? '可导出' : '不可导出',
+    ].join(' · '),
   maskings: { standard: '按规定遮盖', strict: '从严遮盖（姓名只留首字，号码只留末四位）' },
   records: { merged: '一证一页，合为一个 PDF', each: '一证一个 PDF 文件' },
   purposes: {

@@ -1,0 +1,248 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GrantFolders } from '../../electron/main/services/cross-region/grant-folder';
+import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
+import { startCentral } from '../../server/embedded';
+import { generateRegion } from '../../server/generate/generate';
+import type { GrantScope } from '../../shared/domain/cross-region/scope';
+import type { Role } from '../../shared/domain/model';
+import { dayInShanghai } from '../../shared/kernel/day';
+import { type DeskRig, enrolDesk } from './desk-rig';
+
+const password = () => new TextEncoder().encode('cross-region 2026');
+const TODAY = dayInShanghai(Date.now());
+const TARGET = { region: '3302', certificates: 300, seed: 'cross', today: TODAY };
+const SCOPE: GrantScope = {
+  regions: ['3302'],
+  kinds: [],
+  people: [],
+  days: 5,
+  fields: ['history', 'training'],
+  mayExport: false,
+};
+
+let central: Awaited<ReturnType<typeof startCentral>>;
+const rigs: DeskRig[] = [];
+let asker: DeskRig;
+let head: DeskRig;
+let superior: DeskRig;
+
+beforeAll(async () => {
+  central = await startCentral();
+  await central.seed({ region: '3306', certificates: 30, seed: 'own', today: TODAY });
+  await central.seed(TARGET);
+  const desk = async (
+    badge: string,
+    role: Role,
+    office: { readonly code: string; readonly jurisdiction?: string },
+  ) => {
+    const users = [{ badge, name: `人员${badge}`, role }];
+    const { rig } = await enrolDesk(central, password(), { region: '3306', users, ...office });
+    rigs.push(rig);
+    await run(rig);
+    return rig;
+  };
+  asker = await desk('1001', 'inspector', { code: '330600' });
+  head = await desk('1002', 'head', { code: '330600' });
+  superior = await desk('9001', 'approver', { code: '330000', jurisdiction: '33' });
+}, 180_000);
+afterAll(async () => {
+  for (const rig of rigs) await rig.close();
+  await central?.close();
+});
+
+const of = (rig: DeskRig) => rig.office.demandServices();
+
+/** A whole run: what waits goes up, and what the centre says comes down. */
+async function run(rig: DeskRig): Promise<void> {
+  const { sync, crossRegion } = of(rig);
+  await sync.settled();
+  crossRegion.standings.forget();
+  sync.start();
+  await sync.settled();
+}
+
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    (value) => `no error: ${JSON.stringify(value)}`,
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+
+async function one(rig: DeskRig, request: string) {
+  const found = (await of(rig).crossRegion.list()).requests.find((it) => it.request === request);
+  if (found === undefined) throw new Error('the request is not listed');
+  return found;
+}
+
+/** Decides as the page does, and signs in the window with the practice key. */
+async function decide(
+  rig: DeskRig,
+  request: string,
+  decision: 'approved' | 'refused',
+  narrowed: Partial<Omit<GrantScope, 'people'>> = {},
+): Promise<readonly string[]> {
+  const { crossRegion, signing } = of(rig);
+  const decided = crossRegion.decide({ request, decision, note: '', narrowed: narrowed as never });
+  decided.catch(() => undefined);
+  let shown: readonly string[] = [];
+  await expect
+    .poll(
+      async () => {
+        const words = await Promise.resolve()
+          .then(() => signing.request('zh-CN'))
+          .catch(() => null);
+        shown = words?.rows.map(({ value }) => value) ?? [];
+        return shown.length;
+      },
+      { timeout: 120_000 },
+    )
+    .toBeGreaterThan(0);
+  const [choice] = (await signing.choices()).items;
+  const { tokenId = '', keyRef = '' } = choice?.shown ?? {};
+  const pin = new TextEncoder().encode(PRACTICE_PIN);
+  expect(await signing.confirm(tokenId, keyRef, pin)).toMatchObject({ outcome: 'signed' });
+  await decided;
+  await run(rig);
+  return shown;
+}
+
+async function granted(change: Partial<GrantScope> = {}): Promise<string> {
+  const wish = { purpose: '联合检查', basis: '浙应急〔2026〕12号', scope: { ...SCOPE, ...change } };
+  const request = await of(asker).crossRegion.ask(wish as never);
+  await run(asker);
+  await run(head);
+  await decide(head, request, 'approved');
+  await run(superior);
+  await decide(superior, request, 'approved');
+  await run(asker);
+  return request;
+}
+
+function somebody() {
+  let id = 0;
+  for (const { rows } of generateRegion(TARGET, () => ++id)) {
+    const person = rows.person?.find(({ values }) => [...String(values.name)].length === 3);
+    if (person !== undefined)
+      return { name: String(person.values.name), idNumber: String(person.secret?.idNumber) };
+  }
+  throw new Error('nobody');
+}
+
+const folders = () => new GrantFolders(join(asker.userData, 'office', 'grants'));
+const search = (request: string, text: string) =>
+  of(asker).crossRegion.search({ request, text, offset: 0, limit: 20 });
+
+/** Every byte below a folder, as one text of Latin letters. */
+async function bytesBelow(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const parts = await Promise.all(
+    files.map((entry) => readFile(join(entry.parentPath, entry.name), 'latin1')),
+  );
+  return parts.join('');
+}
+
+describe('a grant at the desk', () => {
+  // Bug: rows of another region in the office's own store, found without a grant, or by whoever is not named in it.
+  it('goes from the request to the rows, which lie apart and are found there alone', {
+    timeout: 300_000,
+  }, async () => {
+    const wish = { purpose: '联合检查', basis: '12号', scope: SCOPE };
+    expect(
+      await codeOf(
+        of(asker).crossRegion.ask({ ...wish, scope: { ...SCOPE, regions: ['330681'] } } as never),
+      ),
+    ).toBe('INPUT_INVALID');
+    const request = await of(asker).crossRegion.ask(wish as never);
+    await run(asker);
+    expect(await one(asker, request)).toMatchObject({ state: 'asked', todo: null, isOwn: true });
+    expect(await codeOf(of(asker).crossRegion.bring(request))).toBe('GRANT_GONE');
+    await run(head);
+    expect(await one(head, request)).toMatchObject({ todo: 'endorse', reach: 300 });
+    expect((await decide(head, request, 'approved')).join('\n')).toContain('联合检查');
+    await run(superior);
+    expect(await one(superior, request)).toMatchObject({ state: 'endorsed', todo: 'approve' });
+    const words = await decide(superior, request, 'approved', { days: 3 });
+    expect(words.join('\n')).toMatch(/3 ?天/u);
+    await run(asker);
+    const mine = await one(asker, request);
+    expect(mine).toMatchObject({ state: 'granted', scope: { days: 3 }, isHere: false });
+    expect(await codeOf(search(request, '王'))).toBe('GRANT_NOT_OPEN');
+
+    const { name, idNumber } = somebody();
+    await of(asker).crossRegion.bring(request);
+    expect((await one(asker, request)).isHere).toBe(true);
+    const found = await search(request, idNumber);
+    expect(found.items[0]?.region.startsWith('3302')).toBe(true);
+    expect(JSON.stringify(found)).not.toContain(idNumber);
+    const all = await search(request, '');
+    expect(all.total).toBe(300);
+    const chains = new Set<string | undefined>();
+    for (const { id } of all.items)
+      chains.add((await of(asker).crossRegion.record({ request, id })).record?.chain);
+    // What was issued long ago has no events any more.
+    expect(chains.has('verified')).toBe(true);
+    expect(chains.has('broken')).toBe(false);
+    const inOwn = (await of(asker).store.call('portRequest', {
+      route: 'search.query',
+      input: { text: idNumber, filter: {}, offset: 0, limit: 5 },
+    })) as { readonly data: { readonly total: number } };
+    expect(inOwn.data.total).toBe(0);
+    expect(
+      await codeOf(of(head).crossRegion.search({ request, text: 'x', offset: 0, limit: 1 })),
+    ).toBe('GRANT_GONE');
+    const below = await bytesBelow(folders().of(request));
+    for (const plain of [idNumber, Buffer.from(name, 'utf8').toString('latin1')])
+      expect(below.includes(plain)).toBe(false);
+
+    // Bug: a lock that leaves the grant's store running, or after which its rows are lost.
+    await asker.office.lock('person');
+    expect((await asker.office.open({ badge: '1001', password: password() })).outcome).toBe(
+      'opened',
+    );
+    expect((await search(request, idNumber)).total).toBe(found.total);
+    const audit = await of(asker).store.call('auditVerify', {});
+    expect(audit.isIntact).toBe(true);
+  });
+
+  // Bug: rows or their key outlive a grant that was taken back, that ran out, or that its owner gave back.
+  it('ends with its key: taken back, over in time, given back', { timeout: 300_000 }, async () => {
+    const [back, over] = [await granted(), await granted({ days: 2 })];
+    const keys: string[] = [];
+    const fetched = async (request: string) => {
+      await of(asker).crossRegion.bring(request);
+      const held = await folders().read(of(asker).sessions.demand(), request);
+      expect(held?.key).toHaveLength(44);
+      keys.push(held?.key ?? '');
+    };
+    await fetched(back);
+    await of(asker).crossRegion.drop(back);
+    expect(existsSync(folders().of(back))).toBe(false);
+    expect((await one(asker, back)).state).toBe('granted');
+    await fetched(back);
+    await fetched(over);
+
+    await run(superior);
+    expect((await one(superior, back)).mayRevoke).toBe(true);
+    await decide(superior, back, 'refused');
+    await run(asker);
+    expect(await one(asker, back)).toMatchObject({ state: 'ended', isHere: false });
+    expect(existsSync(folders().of(back))).toBe(false);
+    expect(await codeOf(search(back, '王'))).toBe('GRANT_GONE');
+    expect(await codeOf(of(asker).crossRegion.bring(back))).toBe('GRANT_GONE');
+
+    // By the highest time seen: setting the clock back brings nothing back.
+    asker.clock.learn(Date.now() + 2 * 86_400_000 + 60_000);
+    expect(await codeOf(search(over, '王'))).toBe('GRANT_GONE');
+    await asker.office.lock('person');
+    expect((await asker.office.open({ badge: '1001', password: password() })).outcome).toBe(
+      'opened',
+    );
+    expect(existsSync(folders().of(over))).toBe(false);
+    const left = await bytesBelow(asker.userData);
+    for (const key of keys)
+      expect(left.includes(Buffer.from(key, 'base64').toString('latin1'))).toBe(false);
+  });
+});

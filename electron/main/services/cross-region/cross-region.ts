@@ -1,0 +1,372 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { GrantScope } from '../../../../shared/domain/cross-region/scope';
+import type { RulePack } from '../../../../shared/domain/policy/rule-pack';
+import { AppError } from '../../../../shared/errors/app-error';
+import type { ParsedInput, RouteOutput } from '../../../../shared/ipc/contract';
+import type { Answer } from '../../../../shared/ipc/define';
+import { ulid } from '../../../../shared/kernel/ids';
+import { GrantScopeSchema } from '../../../../shared/protocol/cross-region';
+import type { StartProcess } from '../../clients/process-link';
+import type { StartedStore, StoreCaller } from '../../clients/store-client';
+import { type CounterSource, startIngest } from '../../workers/ingest-client';
+import type { OutboxService } from '../outbox/outbox';
+import type { EventSink, NowMs, ServiceLog } from '../ports';
+import { signerOf } from '../signing/signer-of';
+import type { SigningService } from '../signing/signing';
+import type { Line } from '../sync/line';
+import { ingestKeys, zeroIngestKeys } from '../unlock/key-copies';
+import type { OfficeFile } from '../unlock/office-file';
+import type { OpenSession, SessionHolder } from '../unlock/session';
+import type { SessionListener } from '../unlock/unlock';
+import { GrantFolders, type HeldGrant } from './grant-folder';
+import { fetchPackage, loadGrant, openContent } from './grant-load';
+import { GrantStores } from './grant-stores';
+import { type KnownRequest, Standings } from './standings';
+import { subjectOf } from './subject';
+
+/** How often grants are looked at whose time may be over. */
+const WATCH_MS = 30_000;
+
+export interface CrossRegionParts {
+  readonly store: StoreCaller;
+  readonly sessions: SessionHolder;
+  readonly outbox: Pick<OutboxService, 'tell'>;
+  readonly signing: Pick<SigningService, 'sign'>;
+  readonly events: EventSink;
+  readonly log: ServiceLog;
+  /** Highest time seen: a clock that was set back prolongs nothing. */
+  readonly nowMs: NowMs;
+  readonly rulePack: RulePack;
+  readonly folder: string;
+  readonly counters: CounterSource;
+  readonly startStore: () => StartedStore;
+  readonly startIngest: StartProcess;
+  isEmergency(): boolean;
+  office(): OfficeFile;
+  line(): Line | null;
+  regionName(code: string): string;
+}
+
+interface Loading {
+  readonly grant: string;
+  readonly abort: AbortController;
+  done: number;
+  total: number;
+}
+
+/**
+ * Requests to see certificates of other regions, their decision, and the rows that a grant brings. Those lie in a store of
+ * their own beside the office's, never in it, and are destroyed with their key when the grant ends.
+ */
+export class CrossRegionService implements SessionListener {
+  readonly standings: Standings;
+  private readonly folders: GrantFolders;
+  private readonly stores: GrantStores;
+  private loading: Loading | null = null;
+  private watch: NodeJS.Timeout | null = null;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly parts: CrossRegionParts) {
+    this.standings = new Standings(parts);
+    this.folders = new GrantFolders(parts.folder);
+    this.stores = new GrantStores({ ...parts, highestMs: () => parts.nowMs() });
+  }
+
+  async opened(): Promise<void> {
+    if (this.parts.isEmergency()) return;
+    this.standings.forget();
+    await this.endOver();
+    this.watch = setInterval(() => void this.endOver().catch(() => undefined), WATCH_MS);
+    this.watch.unref();
+  }
+
+  async closing(): Promise<void> {
+    if (this.watch !== null) clearInterval(this.watch);
+    this.watch = null;
+    this.loading?.abort.abort();
+    await this.turn;
+    await this.stores.stopAll();
+  }
+
+  /** Takes what the centre says; destroys what it took back. Throws codes of the line. */
+  async pull(line: Line, signal: AbortSignal): Promise<void> {
+    if (this.parts.isEmergency()) return;
+    if (!(await this.standings.pull(line, signal))) return;
+    await this.endOver();
+    this.parts.events.emit('cross-region.changed', {});
+  }
+
+  async list(): Promise<RouteOutput<'cross-region.list'>> {
+    const { view } = this.parts.sessions.demand();
+    const here = new Set(await this.folders.list());
+    const requests = await this.standings.list();
+    return {
+      requests: requests.map((one) => ({
+        request: one.is.request,
+        isOwn: one.is.userId === view.userId,
+        state: this.stateOf(one),
+        // The centre says what the office has to do; whether this person may is the role's question.
+        todo: this.todoOf(one),
+        mayRevoke: view.role === 'approver' && this.stateOf(one) === 'granted',
+        office: one.is.officeName,
+        name: one.is.name,
+        badge: one.is.badge,
+        askedMs: one.is.askedMs,
+        purpose: one.is.purpose,
+        basis: one.is.basis,
+        asked: shown(one.is.scope),
+        scope: shown(one.scope),
+        steps: one.steps.map((step) => ({ ...step })),
+        needed: one.needed,
+        reach: one.reach,
+        before: one.before === null ? null : { ...one.before },
+        untilMs: one.grant?.expiresMs ?? null,
+        isHere: here.has(one.is.request),
+      })),
+      loading:
+        this.loading === null
+          ? null
+          : {
+              request: this.loading.grant,
+              done: this.loading.done,
+              total: this.loading.total,
+            },
+    };
+  }
+
+  /** Asks the centre, by the outbox. Throws INPUT_INVALID for the own region, and codes of the outbox. */
+  async ask({ purpose, basis, scope }: ParsedInput<'cross-region.ask'>): Promise<string> {
+    const { outbox, nowMs, sessions } = this.parts;
+    const { view, office } = sessions.demand();
+    if (scope.regions.some((region) => region.startsWith(office.office.region)))
+      throw new AppError('INPUT_INVALID', { field: 'regions' });
+    const request = ulid(nowMs(), randomBytes(10));
+    const payload = {
+      request,
+      regions: scope.regions,
+      days: scope.days,
+      people: scope.people.length,
+    };
+    await outbox.tell(
+      'cross-region-request',
+      { request, purpose, basis, scope },
+      { audit: { kind: 'cross-region-asked', actor: view.userId, payload } },
+    );
+    return request;
+  }
+
+  /**
+   * Has a decision signed by the person at the desk and sends it. Throws GRANT_REQUEST_GONE, FORBIDDEN, CANCELLED, a
+   * token's codes, and codes of the outbox.
+   */
+  async decide(input: ParsedInput<'cross-region.decide'>): Promise<void> {
+    const { sessions, signing, outbox, nowMs, regionName } = this.parts;
+    const session = sessions.demand();
+    const one = await this.demandRequest(input.request);
+    const { decision, note } = input;
+    const isRevoking = one.state === 'granted' && session.view.role === 'approver';
+    const todo = this.todoOf(one);
+    if (todo === null && !(isRevoking && decision === 'refused')) throw new AppError('FORBIDDEN');
+    const scope =
+      todo === 'approve' && decision === 'approved'
+        ? GrantScopeSchema.parse({ ...one.scope, ...input.narrowed, people: one.scope.people })
+        : undefined;
+    const signed = await signing.sign({
+      type: 'approval-intent',
+      ...signerOf(session, nowMs()),
+      request: one.is.request,
+      requestSha256: createHash('sha256').update(one.asked, 'utf8').digest('hex'),
+      subject: subjectOf(one.is, regionName),
+      decision,
+      note,
+      ...(scope === undefined ? {} : { scope }),
+    });
+    const payload = { request: one.is.request, decision };
+    await outbox.tell(
+      'approval',
+      { request: one.is.request, decision, note, signed },
+      { audit: { kind: 'cross-region-decided', actor: session.view.userId, payload } },
+    );
+    this.standings.forget();
+  }
+
+  /** Brings a grant's rows here. Throws GRANT_GONE, SYNC_UNREACHABLE, CANCELLED, codes of line and store. */
+  bring(request: string): Promise<void> {
+    return this.queue(async () => {
+      const { grant, session } = await this.demandGrant(request);
+      const line = this.parts.line();
+      if (line === null) throw new AppError('SYNC_UNREACHABLE');
+      const loading: Loading = { grant: request, abort: new AbortController(), done: 0, total: 0 };
+      this.loading = loading;
+      try {
+        const { signal } = loading.abort;
+        const packed = await fetchPackage(line, session, request, signal);
+        const content = await openContent(this.parts.office(), request, packed.content);
+        await this.stores.stop(request);
+        const held = await this.folders.make(session, request, packed);
+        const folder = this.folders.of(request);
+        const store = await this.stores.start(session, grant, folder, held, true);
+        const ingest = await this.startIngest(session, held);
+        try {
+          const onProgress = (done: number, total: number) =>
+            Object.assign(loading, { done, total });
+          await loadGrant({ line, store, ingest, signal, onProgress }, content, packed.content);
+        } finally {
+          await ingest.end();
+        }
+        await this.note('cross-region-loaded', { request, rows: loading.done });
+      } catch (error) {
+        // Half of it is nothing: the centre has it, and packs it again.
+        await this.stores.stop(request);
+        await this.folders.destroy(request);
+        throw loading.abort.signal.aborted ? new AppError('CANCELLED') : error;
+      } finally {
+        this.loading = null;
+        this.parts.events.emit('cross-region.changed', {});
+      }
+    });
+  }
+
+  /** Stops what `bring` does. */
+  cancel(): void {
+    this.loading?.abort.abort();
+  }
+
+  /** Destroys what a grant brought here; while it lasts it can be fetched again. */
+  drop(request: string): Promise<void> {
+    return this.queue(async () => {
+      await this.destroy(request, 'dropped');
+      this.parts.events.emit('cross-region.changed', {});
+    });
+  }
+
+  /** A look-up in a grant's rows, in the log before it is answered. Throws GRANT_GONE, GRANT_NOT_OPEN. */
+  async search({ request, text, offset, limit }: ParsedInput<'cross-region.search'>) {
+    const store = await this.storeOf(request);
+    // Digits that somebody typed may be an ID number: the log has none of them in plain.
+    await this.note('cross-region-query', { request, text: /\d{4}/.test(text) ? null : text });
+    const input = { text, filter: {}, offset, limit };
+    return answered<RouteOutput<'search.query'>>(
+      await store.call('portRequest', { route: 'search.query', input }),
+    );
+  }
+
+  /** One certificate out of a grant's rows; null where it is not among them. */
+  async record({ request, id }: ParsedInput<'cross-region.record'>) {
+    const store = await this.storeOf(request);
+    await this.note('cross-region-view', { request, certificate: id });
+    return answered<RouteOutput<'records.certificate'>>(
+      await store.call('portRequest', { route: 'records.certificate', input: { id } }),
+    );
+  }
+
+  private stateOf(one: KnownRequest): KnownRequest['state'] {
+    return one.state === 'granted' && one.grant !== null && this.isOver(one) ? 'ended' : one.state;
+  }
+
+  private todoOf({ todo, is, steps }: KnownRequest): KnownRequest['todo'] {
+    const { view } = this.parts.sessions.demand();
+    const wanted = { endorse: 'head', approve: 'approver' } as const;
+    if (todo === null || wanted[todo] !== view.role || is.userId === view.userId) return null;
+    const hasDecided = steps.some(({ name }) => name.endsWith(` ${view.badge}`));
+    return todo === 'approve' && hasDecided ? null : todo;
+  }
+
+  private isOver({ grant, isEnded, state }: KnownRequest): boolean {
+    return isEnded || state === 'ended' || grant === null || grant.expiresMs <= this.parts.nowMs();
+  }
+
+  private async demandRequest(request: string): Promise<KnownRequest> {
+    const one = (await this.standings.list()).find(({ is }) => is.request === request);
+    if (one === undefined) throw new AppError('GRANT_REQUEST_GONE');
+    return one;
+  }
+
+  /** A grant of the person at the desk that lasts. Throws GRANT_GONE. */
+  private async demandGrant(request: string) {
+    const session = this.parts.sessions.demand();
+    const one = await this.demandRequest(request);
+    const { grant } = one;
+    if (grant === null || this.isOver(one) || grant.userId !== session.view.userId)
+      throw new AppError('GRANT_GONE');
+    return { grant, session };
+  }
+
+  /** The store of a grant, started where it is not. */
+  private async storeOf(request: string): Promise<StoreCaller> {
+    const { grant, session } = await this.demandGrant(request);
+    const running = this.stores.find(request);
+    if (running !== null) return running;
+    return this.queue(async () => {
+      const again = this.stores.find(request);
+      if (again !== null) return again;
+      const held = await this.folders.read(session, request);
+      if (held === null) throw new AppError('GRANT_NOT_OPEN');
+      return this.stores.start(session, grant, this.folders.of(request), held, false);
+    });
+  }
+
+  /** Whatever lies here and belongs to no grant that lasts is destroyed. */
+  private async endOver(): Promise<void> {
+    const here = await this.folders.list();
+    if (here.length === 0) return;
+    const known = await this.standings.list();
+    for (const request of here) {
+      const one = known.find(({ is }) => is.request === request);
+      if (one !== undefined && one.grant !== null && !this.isOver(one)) continue;
+      if (this.loading?.grant === request) this.loading.abort.abort();
+      await this.queue(() => this.destroy(request, 'over'));
+      this.parts.events.emit('cross-region.changed', {});
+    }
+  }
+
+  private async destroy(request: string, why: 'over' | 'dropped'): Promise<void> {
+    await this.stores.stop(request);
+    await this.folders.destroy(request);
+    await this.note('cross-region-destroyed', { request, why });
+  }
+
+  private async startIngest(session: OpenSession, { package: { keys } }: HeldGrant) {
+    const { startIngest: startProcess, counters } = this.parts;
+    const own = ingestKeys(session.keys);
+    const of = (text: string) => Uint8Array.from(Buffer.from(text, 'base64'));
+    const all = { ...own, region: of(keys.digestTag), transportPrivate: of(keys.transportPrivate) };
+    try {
+      return await startIngest(startProcess, all, counters);
+    } finally {
+      zeroIngestKeys(own);
+      zeroIngestKeys(all);
+    }
+  }
+
+  private async note(kind: string, payload: Record<string, unknown>): Promise<void> {
+    const actor = this.parts.sessions.current?.view.userId;
+    if (actor === undefined) return;
+    await this.parts.store.call('auditAppend', { kind, actor, payload: payload as never });
+  }
+
+  private queue<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.turn.then(act);
+    this.turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/** As a page sees it: how many persons, never their numbers. */
+function shown({ regions, kinds, people, days, fields, mayExport }: GrantScope) {
+  return {
+    regions: [...regions],
+    kinds: [...kinds],
+    people: people.length,
+    days,
+    fields: [...fields],
+    mayExport,
+  };
+}
+
+/** What a store's port says, as a value. Throws what it refused with. */
+function answered<T>(answer: unknown): T {
+  const said = answer as Answer<T>;
+  if (!said.ok) throw new AppError(said.error.code, said.error.params);
+  return said.data;
+}

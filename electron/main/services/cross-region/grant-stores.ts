@@ -1,0 +1,106 @@
+import type { RulePack } from '../../../../shared/domain/policy/rule-pack';
+import { AppError } from '../../../../shared/errors/app-error';
+import { dayInShanghai } from '../../../../shared/kernel/day';
+import type { Grant } from '../../../../shared/protocol/cross-region';
+import { hkdf } from '../../../crypto/hkdf';
+import { keyBytes } from '../../../crypto/key-bytes';
+import { type StartedStore, StoreClient } from '../../clients/store-client';
+import { blindKeysOf } from '../unlock/key-copies';
+import type { OpenSession } from '../unlock/session';
+import type { HeldGrant } from './grant-folder';
+
+export interface GrantStoreParts {
+  readonly rulePack: RulePack;
+  readonly startStore: () => StartedStore;
+  /** Highest time seen. */
+  highestMs(): number;
+}
+
+/**
+ * The store of one grant: a process of its own on the grant's folder, under keys that come from the grant's. It has no key
+ * of the office's files, and the office's store none of its.
+ */
+export class GrantStores {
+  private readonly open = new Map<string, StoreClient>();
+
+  constructor(private readonly parts: GrantStoreParts) {}
+
+  /** The running store of a grant; null where it is not open. */
+  find(grant: string): StoreClient | null {
+    const store = this.open.get(grant) ?? null;
+    return store?.running == null ? null : store;
+  }
+
+  /** Starts a grant's store. `isNew`: nothing is in the folder yet. Throws codes of the store. */
+  async start(
+    session: OpenSession,
+    { grant, scope }: Grant,
+    folder: string,
+    { key, package: packed }: HeldGrant,
+    isNew: boolean,
+  ): Promise<StoreClient> {
+    await this.stop(grant);
+    const { rulePack, startStore, highestMs } = this.parts;
+    const store = new StoreClient(
+      startStore,
+      () => void this.open.delete(grant),
+      () => undefined,
+    );
+    this.open.set(grant, store);
+    store.start();
+    const secret = fromBase64(key);
+    const keys = {
+      journal: hkdf(secret, 'fieldcert grant journal', 32),
+      slice: hkdf(secret, 'fieldcert grant rows', 32),
+      transportPublic: fromBase64(packed.keys.transportPublic),
+    };
+    const [blindKeys] = blindKeysOf(session.keys);
+    try {
+      await store.call('open', {
+        officeDir: folder,
+        keys,
+        session: {
+          ...session.view,
+          // Main asked for the role before; the rows of this store are the grant's and nothing else.
+          regions: [...scope.regions],
+          deviceId: session.office.deviceId,
+        },
+        rulePack,
+        ...(blindKeys === undefined ? {} : { blindKeys }),
+        create: isNew,
+      });
+      await store.call('setToday', { today: dayInShanghai(highestMs()) });
+      return store;
+    } catch (error) {
+      await this.stop(grant);
+      throw error;
+    } finally {
+      secret.fill(0);
+      for (const one of [...Object.values(keys), ...Object.values(blindKeys ?? {})]) one.fill(0);
+    }
+  }
+
+  async stop(grant: string): Promise<void> {
+    const store = this.open.get(grant);
+    this.open.delete(grant);
+    await store?.stop();
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.open.keys()].map((grant) => this.stop(grant)));
+  }
+
+  /** The running store. Throws GRANT_NOT_OPEN. */
+  demand(grant: string): StoreClient {
+    const store = this.find(grant);
+    if (store === null) throw new AppError('GRANT_NOT_OPEN');
+    return store;
+  }
+}
+
+function fromBase64(text: string): Uint8Array {
+  const buffer = Buffer.from(text, 'base64');
+  const key = keyBytes(buffer);
+  buffer.fill(0);
+  return key;
+}

@@ -1,0 +1,170 @@
+import { useState } from 'react';
+import type { CrossRegionRequest } from '../../../shared/ipc/routes/cross-region';
+import { say, useT } from '../../i18n';
+import { formatCount, isolate } from '../../lib/format';
+import { useCommand } from '../../lib/use-command';
+import { FailureNote } from '../../parts/FailureState';
+import { Button } from '../../ui/Button';
+import { Dialog } from '../../ui/Dialog';
+import { Field } from '../../ui/Field';
+import { TextInput } from '../../ui/TextInput';
+import { showToast } from '../../ui/toast-store';
+import { useScopeWords } from './scope-words';
+
+/** A decision, which the person signs in the signing window. An approver may leave less than was asked. */
+export function DecideDialog({
+  one,
+  isRevoking,
+  onClose,
+}: {
+  readonly one: CrossRegionRequest;
+  readonly isRevoking: boolean;
+  readonly onClose: () => void;
+}) {
+  const t = useT();
+  const words = useScopeWords();
+  const [note, setNote] = useState('');
+  const [days, setDays] = useState(String(one.scope.days));
+  const [fields, setFields] = useState(one.scope.fields);
+  const [mayExport, setMayExport] = useState(one.scope.mayExport);
+  const decide = useCommand('cross-region.decide');
+  const mayNarrow = one.todo === 'approve' && !isRevoking;
+  const typed = /^\d{1,3}$/.test(days) ? Number(days) : 0;
+  const isDaysWrong = mayNarrow && (typed < 1 || typed > one.scope.days);
+  const { regions, content } = words(one.scope);
+  const run = async (decision: 'approved' | 'refused') => {
+    const narrowed = mayNarrow && decision === 'approved' ? { days: typed, fields, mayExport } : {};
+    const input = { request: one.request, decision, note: note.trim(), narrowed };
+    if (await decide.run(input)) {
+      showToast({ tone: 'ok', text: () => say('crossregion.decided') });
+      onClose();
+    }
+  };
+  const isNoteMissing = note.trim() === '';
+  return (
+    <Dialog
+      title={t(isRevoking ? 'crossregion.revoke' : `crossregion.do-${one.todo ?? 'approve'}`)}
+      onClose={onClose}
+      isWide
+      actions={
+        <>
+          <Button onClick={onClose}>{t('act.cancel')}</Button>
+          <Button
+            look="danger"
+            icon="seal"
+            disabled={decide.isBusy || isNoteMissing}
+            title={isNoteMissing ? t('crossregion.note-needed') : undefined}
+            onClick={() => void run('refused')}
+          >
+            {t(isRevoking ? 'crossregion.sign-revoke' : 'crossregion.sign-no')}
+          </Button>
+          {isRevoking ? null : (
+            <Button
+              look="primary"
+              icon="seal"
+              disabled={decide.isBusy || isDaysWrong}
+              onClick={() => void run('approved')}
+            >
+              {t('crossregion.sign-yes')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <dl className="dl">
+        <dt>{t('crossregion.asker')}</dt>
+        <dd>
+          <bdi>
+            {one.office} {one.name} <span className="num">{one.badge}</span>
+          </bdi>
+        </dd>
+        <dt>{t('crossregion.regions')}</dt>
+        <dd>{regions}</dd>
+        <dt>{t('crossregion.content')}</dt>
+        <dd>{content}</dd>
+        <dt>{t('crossregion.purpose')}</dt>
+        <dd>
+          <bdi>{one.purpose}</bdi>
+        </dd>
+        <dt>{t('crossregion.basis')}</dt>
+        <dd>
+          <bdi>{one.basis}</bdi>
+        </dd>
+        {one.reach === null ? null : (
+          <>
+            <dt>{t('crossregion.reach')}</dt>
+            <dd>{t('crossregion.certificates', { count: isolate(formatCount(one.reach)) })}</dd>
+          </>
+        )}
+      </dl>
+      {mayNarrow ? (
+        <>
+          <Field
+            label={t('crossregion.term')}
+            hint={t('crossregion.narrow-hint', { days: isolate(one.scope.days) })}
+            error={
+              isDaysWrong ? t('crossregion.days-wrong', { days: isolate(one.scope.days) }) : null
+            }
+          >
+            {({ control, describedBy }) => (
+              <TextInput
+                id={control}
+                aria-describedby={describedBy}
+                inputMode="numeric"
+                maxLength={3}
+                value={days}
+                isInvalid={isDaysWrong}
+                onChange={(event) => setDays(event.target.value)}
+              />
+            )}
+          </Field>
+          <fieldset className="row wrap checks">
+            <legend className="t12 c3">{t('crossregion.leave')}</legend>
+            {one.scope.fields.map((field) => (
+              <label key={field}>
+                <input
+                  type="checkbox"
+                  checked={fields.includes(field)}
+                  onChange={(event) =>
+                    setFields(
+                      one.scope.fields.filter((other) =>
+                        other === field ? event.target.checked : fields.includes(other),
+                      ),
+                    )
+                  }
+                />
+                {t(`crossregion.field-${field}`)}
+              </label>
+            ))}
+            {one.scope.mayExport ? (
+              <label>
+                <input
+                  type="checkbox"
+                  checked={mayExport}
+                  onChange={(event) => setMayExport(event.target.checked)}
+                />
+                {t('crossregion.with-export')}
+              </label>
+            ) : null}
+          </fieldset>
+        </>
+      ) : null}
+      <Field label={t('crossregion.note')} hint={t('crossregion.note-hint')}>
+        {({ control, describedBy }) => (
+          <textarea
+            id={control}
+            aria-describedby={describedBy}
+            className="area"
+            rows={2}
+            maxLength={500}
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+          />
+        )}
+      </Field>
+      {decide.failure && decide.failure.code !== 'CANCELLED' ? (
+        <FailureNote failure={decide.failure} />
+      ) : null}
+    </Dialog>
+  );
+}

@@ -1,0 +1,218 @@
+import { useState } from 'react';
+import type { RouteOutput } from '../../../shared/ipc/contract';
+import type { CrossRegionRequest } from '../../../shared/ipc/routes/cross-region';
+import { useT } from '../../i18n';
+import { formatCount, formatTime, isolate } from '../../lib/format';
+import { useMinute } from '../../lib/use-clock';
+import { useCommand } from '../../lib/use-command';
+import { FailureNote } from '../../parts/FailureState';
+import { Button } from '../../ui/Button';
+import { Progress } from '../../ui/Progress';
+import { DecideDialog } from './DecideDialog';
+import { GrantRows } from './GrantRows';
+import { StateTag } from './RequestList';
+import { useScopeWords } from './scope-words';
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+type Loading = NonNullable<RouteOutput<'cross-region.list'>['loading']>;
+
+/** One request: what is asked, who agreed, and what can be done now. */
+export function RequestDetail({
+  one,
+  loading,
+  onChanged,
+}: {
+  readonly one: CrossRegionRequest;
+  readonly loading: Loading | null;
+  readonly onChanged: () => void;
+}) {
+  const t = useT();
+  const words = useScopeWords();
+  const [deciding, setDeciding] = useState<'decide' | 'revoke' | null>(null);
+  const fetching = useCommand('cross-region.fetch');
+  const dropping = useCommand('cross-region.drop');
+  const cancelling = useCommand('cross-region.cancel');
+  const { regions, content, term } = words(one.scope);
+  const isUsable = one.isOwn && one.state === 'granted' && one.untilMs !== null;
+  const act = async (command: typeof fetching | typeof dropping) => {
+    const done = command.run({ request: one.request });
+    onChanged();
+    await done;
+    onChanged();
+  };
+  const failure = fetching.failure ?? dropping.failure;
+  return (
+    <section className="panel grow detail" aria-label={t('crossregion.detail')}>
+      <header>
+        <StateTag state={one.state} />
+        <h2>
+          <bdi>{regions}</bdi>
+        </h2>
+        {isUsable ? <Countdown untilMs={one.untilMs ?? 0} /> : null}
+        <span className="row end">
+          {isUsable && !one.isHere && loading === null ? (
+            <Button
+              look="primary"
+              icon="download"
+              disabled={fetching.isBusy}
+              onClick={() => void act(fetching)}
+            >
+              {t('crossregion.fetch')}
+            </Button>
+          ) : null}
+          {isUsable && one.isHere && loading === null ? (
+            <Button icon="x" disabled={dropping.isBusy} onClick={() => void act(dropping)}>
+              {t('crossregion.drop')}
+            </Button>
+          ) : null}
+          {one.todo === null ? null : (
+            <Button look="primary" icon="seal" onClick={() => setDeciding('decide')}>
+              {t(`crossregion.do-${one.todo}`)}
+            </Button>
+          )}
+          {one.mayRevoke ? (
+            <Button look="danger" icon="ban" onClick={() => setDeciding('revoke')}>
+              {t('crossregion.revoke')}
+            </Button>
+          ) : null}
+        </span>
+      </header>
+      {failure && failure.code !== 'CANCELLED' ? <FailureNote failure={failure} /> : null}
+      {loading === null ? null : (
+        <Progress
+          title={t('crossregion.fetching')}
+          icon="download"
+          done={loading.done}
+          total={loading.total}
+          detail={t('crossregion.rows', { count: isolate(formatCount(loading.done)) })}
+          remaining=""
+          action={
+            <Button size="s" onClick={() => void cancelling.run({})}>
+              {t('act.cancel')}
+            </Button>
+          }
+        />
+      )}
+      {isUsable && one.isHere && loading === null ? (
+        <GrantRows request={one.request} />
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
+        <section className="body scroll" tabIndex={0} aria-label={t('crossregion.facts')}>
+          <Facts one={one} content={content} term={term} />
+          <Steps one={one} />
+        </section>
+      )}
+      {deciding === null ? null : (
+        <DecideDialog
+          one={one}
+          isRevoking={deciding === 'revoke'}
+          onClose={() => {
+            setDeciding(null);
+            onChanged();
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function Countdown({ untilMs }: { readonly untilMs: number }) {
+  const t = useT();
+  const left = Math.max(0, untilMs - useMinute());
+  const text =
+    left >= DAY_MS
+      ? t('crossregion.days-left', { days: isolate(Math.floor(left / DAY_MS)) })
+      : t('crossregion.hours-left', { hours: isolate(Math.floor(left / HOUR_MS)) });
+  return (
+    <span className="t12 c2" title={formatTime(untilMs)}>
+      {text}
+    </span>
+  );
+}
+
+function Facts({
+  one,
+  content,
+  term,
+}: {
+  readonly one: CrossRegionRequest;
+  readonly content: string;
+  readonly term: string;
+}) {
+  const t = useT();
+  return (
+    <dl className="dl">
+      <dt>{t('crossregion.asker')}</dt>
+      <dd>
+        <bdi>
+          {one.office} {one.name} <span className="num">{one.badge}</span>
+        </bdi>
+      </dd>
+      <dt>{t('crossregion.asked-at')}</dt>
+      <dd className="num">{formatTime(one.askedMs)}</dd>
+      <dt>{t('crossregion.content')}</dt>
+      <dd>{content}</dd>
+      <dt>{t('crossregion.term')}</dt>
+      <dd>{term}</dd>
+      <dt>{t('crossregion.purpose')}</dt>
+      <dd>
+        <bdi>{one.purpose}</bdi>
+      </dd>
+      <dt>{t('crossregion.basis')}</dt>
+      <dd>
+        <bdi>{one.basis}</bdi>
+      </dd>
+      {one.reach === null ? null : (
+        <>
+          <dt>{t('crossregion.reach')}</dt>
+          <dd>
+            <b>{t('crossregion.certificates', { count: isolate(formatCount(one.reach)) })}</b>
+          </dd>
+        </>
+      )}
+      {one.before === null ? null : (
+        <>
+          <dt>{t('crossregion.before')}</dt>
+          <dd>
+            {t('crossregion.before-text', {
+              asked: isolate(one.before.asked),
+              granted: isolate(one.before.granted),
+              refused: isolate(one.before.refused),
+            })}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Steps({ one }: { readonly one: CrossRegionRequest }) {
+  const t = useT();
+  return (
+    <>
+      <h3 className="t14">{t('crossregion.steps')}</h3>
+      {one.steps.length === 0 ? <p className="c3">{t('crossregion.no-steps')}</p> : null}
+      <ol className="stepslist">
+        {one.steps.map((step) => (
+          <li key={`${step.kind} ${step.atMs} ${step.name}`}>
+            <b>
+              {t(`crossregion.step-${step.kind}`)} ·{' '}
+              {t(step.decision === 'approved' ? 'crossregion.yes' : 'crossregion.no')}
+            </b>
+            <span className="c2">
+              <bdi>
+                {step.office} {step.name}
+              </bdi>{' '}
+              · <bdi className="num">{formatTime(step.atMs)}</bdi>
+            </span>
+            {step.note === '' ? null : <bdi>{step.note}</bdi>}
+          </li>
+        ))}
+      </ol>
+      {one.state === 'endorsed' && one.needed > 1 ? (
+        <p className="c2">{t('crossregion.needed', { count: isolate(one.needed) })}</p>
+      ) : null}
+    </>
+  );
+}
