@@ -40,7 +40,7 @@ export function RequestList({
   const t = useT();
   const words = useScopeWords();
   return (
-    <section className="panel requests" aria-label={t('crossregion.list')}>
+    <section className="panel regionasks" aria-label={t('crossregion.list')}>
       <ul>
         {requests.map((one) => (
           <li key={one.request}>
