@@ -308,6 +308,8 @@ export class CrossRegionService implements SessionListener {
 
   /** Whatever lies here and belongs to no grant that lasts is destroyed. */
   private async endOver(): Promise<void> {
+    // Who cannot open what the centre said cannot tell what is over; nor does anything here open to him.
+    if (this.parts.sessions.current?.keys.has('deviceBox') !== true) return;
     const here = await this.folders.list();
     if (here.length === 0) return;
     const known = await this.standings.list();

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { AppError } from '../../../../shared/errors/app-error';
 import {
   type Asked,
@@ -16,14 +17,19 @@ import type { NowMs } from '../ports';
 import type { Line } from '../sync/line';
 import { openDeviceBox } from '../unlock/device-box';
 import type { OfficeFile } from '../unlock/office-file';
-import type { SessionHolder } from '../unlock/session';
+import type { OpenSession, SessionHolder } from '../unlock/session';
 import { StatementChecks } from '../unlock/statement-checks';
 
-/** Facts of the journal: what the centre said last, and the tag of it. */
+/**
+ * Facts of the journal: what the centre said last, in the box that it came in, and the tag of it. The journal opens to the
+ * administrators too, the box does not: a request may name persons by their ID numbers.
+ */
 const STANDINGS_FACT = 'cross-region.standings';
 const TAG_FACT = 'cross-region.tag';
 const EVERY_MS = 10_000;
 const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
+
+type Said = z.infer<typeof StandingsSchema>;
 
 /** A request with what was asked, and its grant where this device has one. */
 export interface KnownRequest extends Omit<Standing, 'grant' | 'end'> {
@@ -57,44 +63,53 @@ export class Standings {
     const session = sessions.current;
     if (session === null || !session.keys.has('deviceBox')) return false;
     if (nowMs() - this.askedMs < EVERY_MS) return false;
-    const tag = (await store.call('factGet', { name: TAG_FACT })) ?? '';
+    // What is here and does not open is asked for anew.
+    const isKept = (await this.kept(session)) !== null;
+    const tag = isKept ? ((await store.call('factGet', { name: TAG_FACT })) ?? '') : '';
     const headers: Record<string, string> = tag === '' ? {} : { 'If-None-Match': tag };
     const ask = { path: CROSS_REGION_PATH, signal, headers };
     const answer = await line.getWithHeaders(ask, 'application/json', MAX_ANSWER_BYTES);
     this.askedMs = nowMs();
     if (answer.status === 304) return false;
     const body = BoxAnswerSchema.safeParse(parsed(answer.body.toString('utf8')));
-    const context = standingsContext(session.office.deviceId);
-    const bytes = body.success
-      ? await openDeviceBox(session, Buffer.from(body.data.box, 'base64'), context)
-      : null;
-    const text = bytes === null ? '' : Buffer.from(bytes).toString('utf8');
-    if (!StandingsSchema.safeParse(parsed(text)).success)
+    if (!body.success || (await opened(session, body.data.box)) === null)
       throw new AppError('SYNC_PROTOCOL', {}, 'cross-region answer');
-    await store.call('factSet', { name: STANDINGS_FACT, value: text });
+    await store.call('factSet', { name: STANDINGS_FACT, value: body.data.box });
     await store.call('factSet', { name: TAG_FACT, value: String(answer.headers.etag ?? '') });
     return true;
   }
 
   /** What was said last, newest first; grants only as the centre signed them for this device. */
   async list(): Promise<readonly KnownRequest[]> {
-    const text = await this.parts.store.call('factGet', { name: STANDINGS_FACT });
-    const kept = StandingsSchema.safeParse(parsed(text ?? ''));
-    if (!kept.success) return [];
+    const kept = await this.kept(this.parts.sessions.demand());
+    if (kept === null) return [];
     const { ca, statementCertificate, deviceId } = this.parts.office();
     const checks = new StatementChecks(ca, statementCertificate);
     const known: KnownRequest[] = [];
-    for (const { grant, end, ...one } of kept.data.requests) {
+    for (const { grant, end, ...one } of kept.requests) {
       const asked = AskedSchema.safeParse(parsed(one.asked));
       if (!asked.success) continue;
-      const opened = grant === null ? null : await checks.openTimeless(grant, GrantSchema);
-      const isOwn = opened?.ok === true && opened.value.device === deviceId;
+      const signed = grant === null ? null : await checks.openTimeless(grant, GrantSchema);
+      const isOwn = signed?.ok === true && signed.value.device === deviceId;
       const ended = end === null ? null : await checks.openTimeless(end, GrantEndSchema);
       const isEnded = ended?.ok === true && ended.value.grant === asked.data.request;
-      known.push({ ...one, is: asked.data, grant: isOwn ? opened.value : null, isEnded });
+      known.push({ ...one, is: asked.data, grant: isOwn ? signed.value : null, isEnded });
     }
     return known.sort((a, b) => b.is.askedMs - a.is.askedMs);
   }
+
+  private async kept(session: OpenSession): Promise<Said | null> {
+    const box = await this.parts.store.call('factGet', { name: STANDINGS_FACT });
+    return box === null ? null : opened(session, box);
+  }
+}
+
+/** What a box says; null for one that is not this device's, or not of its form. */
+async function opened(session: OpenSession, box: string): Promise<Said | null> {
+  const context = standingsContext(session.office.deviceId);
+  const bytes = await openDeviceBox(session, Buffer.from(box, 'base64'), context);
+  if (bytes === null) return null;
+  return StandingsSchema.safeParse(parsed(Buffer.from(bytes).toString('utf8'))).data ?? null;
 }
 
 function parsed(text: string): unknown {

@@ -1,4 +1,4 @@
-import { randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ParsedInput, RouteOutput } from '../../../../shared/ipc/contract';
@@ -11,12 +11,12 @@ import {
   SavedItemsAnswerSchema,
 } from '../../../../shared/protocol/commands';
 import { PATHS, savedItemsContext } from '../../../../shared/protocol/endpoints';
-import { type BoxSubtle, openBox } from '../../../../shared/protocol/sealed-box';
 import type { SavedRow } from '../../../store/saved-protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { OutboxService } from '../outbox/outbox';
 import type { NowMs } from '../ports';
 import type { Line } from '../sync/line';
+import { openDeviceBox } from '../unlock/device-box';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 
@@ -155,21 +155,12 @@ function isSame(a: SavedBody | undefined, b: SavedBody): boolean {
 }
 
 async function openChanges(session: OpenSession, box: string): Promise<Changes> {
-  const { deviceId } = session.office;
-  const key = session.keys.copy('deviceBox');
-  try {
-    const opened = await openBox(
-      webcrypto.subtle as unknown as BoxSubtle<webcrypto.CryptoKey>,
-      key,
-      Buffer.from(box, 'base64'),
-      savedItemsContext(deviceId, session.view.userId),
-    );
-    const parsed = opened.ok
-      ? ChangesSchema.safeParse(JSON.parse(Buffer.from(opened.value).toString('utf8')))
-      : undefined;
-    if (parsed?.success !== true) throw new AppError('SYNC_PROTOCOL', {}, 'saved items box');
-    return parsed.data.changes;
-  } finally {
-    key.fill(0);
-  }
+  const context = savedItemsContext(session.office.deviceId, session.view.userId);
+  const bytes = await openDeviceBox(session, Buffer.from(box, 'base64'), context);
+  const parsed =
+    bytes === null
+      ? undefined
+      : ChangesSchema.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  if (parsed?.success !== true) throw new AppError('SYNC_PROTOCOL', {}, 'saved items box');
+  return parsed.data.changes;
 }
