@@ -209,13 +209,18 @@ describe('a grant at the desk', () => {
 
   // Bug: rows or their key outlive a grant that was taken back, that ran out, or that its owner gave back.
   it('ends with its key: taken back, over in time, given back', { timeout: 300_000 }, async () => {
-    const [back, over] = [await granted(), await granted({ days: 2 })];
+    const { idNumber } = somebody();
+    const [back, over] = [await granted(), await granted({ days: 2, people: [idNumber] })];
+    // Bug: persons of a request in the journal, which opens to administrators too.
+    const said = await of(asker).store.call('factGet', { name: 'cross-region.standings' });
+    expect(said).not.toBeNull();
+    expect(said).not.toContain(idNumber);
     const keys: string[] = [];
     const fetched = async (request: string) => {
       await of(asker).crossRegion.bring(request);
       const held = await folders().read(of(asker).sessions.demand(), request);
-      expect(held?.key).toHaveLength(44);
-      keys.push(held?.key ?? '');
+      expect(held?.files).toHaveLength(32);
+      keys.push(Buffer.from(held?.files ?? []).toString('base64'));
     };
     await fetched(back);
     await of(asker).crossRegion.drop(back);

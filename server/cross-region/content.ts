@@ -1,11 +1,6 @@
 import { SCHEMA_VERSION } from '../../shared/domain/model';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
-import {
-  GrantContentSchema,
-  GrantPackageSchema,
-  GrantSchema,
-  grantContext,
-} from '../../shared/protocol/cross-region';
+import { GrantContentSchema, GrantSchema, grantContext } from '../../shared/protocol/cross-region';
 import {
   ManifestSchema,
   type ReferencePack,
@@ -18,7 +13,7 @@ import {
 } from '../../shared/protocol/signed-statement';
 import type { ServerParts } from '../http/parts';
 import { boxSubtle } from '../keys/key-provider';
-import { newRegionKeys, packRegionKeys, unpackRegionKeys } from '../keys/region-keys';
+import { newRegionKeys, packRegionKeys } from '../keys/region-keys';
 import {
   endGrant,
   findGrant,
@@ -102,16 +97,7 @@ export async function grantPackage(
     return makeContent(parts, runner, grant);
   }, 'repeatable read');
   if (made === undefined) return undefined;
-  const { digestTag, transportPublic, transportPrivate } = unpackRegionKeys(KEY_EPOCH, made.packed);
-  const value = GrantPackageSchema.parse({
-    content: made.content,
-    keys: {
-      digestTag: digestTag.toString('base64'),
-      transportPublic: transportPublic.toString('base64'),
-      transportPrivate: transportPrivate.toString('base64'),
-    },
-  });
-  const bytes = Buffer.from(canonicalJson(value), 'utf8');
+  const bytes = Buffer.concat([made.packed, Buffer.from(canonicalJson(made.content), 'utf8')]);
   return sealBox(boxSubtle, device.boxKey, bytes, grantContext(device.id, request));
 }
 

@@ -8,10 +8,11 @@ import {
   CROSS_REGION_CONTENT_PATH,
   CROSS_REGION_PATH,
   crossRegionObjectPath,
+  GRANT_KEY_BYTES,
+  GRANT_KEYS_BYTES,
   type Grant,
   GrantContentSchema,
   GrantEndSchema,
-  GrantPackageSchema,
   GrantSchema,
   grantContext,
   type Standing,
@@ -101,7 +102,7 @@ const SCOPE: GrantScope = {
   mayExport: false,
 };
 
-const box = async (desk: Desk, path: string, context: string) => {
+const box = async (desk: Desk, path: string, context: string): Promise<Buffer | number> => {
   const answer = await desk.device.get(path);
   if (answer.status !== 200) return answer.status;
   const { box: sealed } = JSON.parse(answer.body.toString('utf8')) as { box: string };
@@ -112,12 +113,12 @@ const box = async (desk: Desk, path: string, context: string) => {
     context,
   );
   if (!opened.ok) throw new Error(opened.error);
-  return JSON.parse(Buffer.from(opened.value).toString('utf8')) as unknown;
+  return Buffer.from(opened.value);
 };
 
 async function standings(desk: Desk): Promise<readonly (Standing & { readonly is: Asked })[]> {
   const value = await box(desk, CROSS_REGION_PATH, standingsContext(desk.device.answer.deviceId));
-  return StandingsSchema.parse(value).requests.map((one) => ({
+  return StandingsSchema.parse(JSON.parse(String(value))).requests.map((one) => ({
     ...one,
     is: AskedSchema.parse(JSON.parse(one.asked)),
   }));
@@ -187,7 +188,10 @@ async function packageOf(desk: Desk, request: string) {
   const path = `${CROSS_REGION_CONTENT_PATH}?grant=${request}`;
   const value = await box(desk, path, grantContext(desk.device.answer.deviceId, request));
   if (typeof value === 'number') return value;
-  const { content, keys } = GrantPackageSchema.parse(value);
+  const key = (place: number) =>
+    value.subarray(place * GRANT_KEY_BYTES, (place + 1) * GRANT_KEY_BYTES).toString('base64');
+  const keys = { digestTag: key(0), transportPublic: key(1), transportPrivate: key(2) };
+  const content: unknown = JSON.parse(value.subarray(GRANT_KEYS_BYTES).toString('utf8'));
   return { content: await desk.device.open(content, GrantContentSchema), keys };
 }
 

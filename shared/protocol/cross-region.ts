@@ -142,19 +142,16 @@ export const StandingsSchema = z.strictObject({
   requests: z.array(StandingSchema).max(300),
 });
 
-/** What is in the box of a grant's content: 32 bytes each, base64. */
-export const GrantPackageSchema = z.strictObject({
-  content: SignedStatementSchema,
-  keys: z.strictObject({
-    digestTag: z.string().length(44),
-    transportPublic: z.string().length(44),
-    transportPrivate: z.string().length(44),
-  }),
-});
+/**
+ * What is in the box of a grant's content: three keys of 32 bytes (digest tag, transport public, transport private), then
+ * the signed content as JSON. The keys are never text: text stays in memory until somebody else needs the room.
+ */
+export const GRANT_KEY_BYTES = 32;
+export const GRANT_KEYS_BYTES = 3 * GRANT_KEY_BYTES;
 
 /** GET → {box}: `StandingsSchema`, canonical JSON, sealed to the device. Its tag: 304 for `If-None-Match`. */
 export const CROSS_REGION_PATH = '/v1/cross-region';
-/** GET `?grant=…` → {box}: `GrantPackageSchema`. Made when first asked for. */
+/** GET `?grant=…` → {box}: keys and content. Made when first asked for. */
 export const CROSS_REGION_CONTENT_PATH = '/v1/cross-region/content';
 /** GET `?grant=…` → an object of the grant's content; Range is honoured. */
 export const crossRegionObjectPath = (sha256: string): string =>

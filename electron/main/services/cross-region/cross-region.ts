@@ -18,7 +18,7 @@ import { ingestKeys, zeroIngestKeys } from '../unlock/key-copies';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
-import { GrantFolders, type HeldGrant } from './grant-folder';
+import { GrantFolders, type HeldGrant, zeroGrant } from './grant-folder';
 import { fetchPackage, loadGrant, openContent } from './grant-load';
 import { GrantStores } from './grant-stores';
 import { type KnownRequest, Standings } from './standings';
@@ -198,19 +198,20 @@ export class CrossRegionService implements SessionListener {
       if (line === null) throw new AppError('SYNC_UNREACHABLE');
       const loading: Loading = { grant: request, abort: new AbortController(), done: 0, total: 0 };
       this.loading = loading;
+      let held: HeldGrant | null = null;
       try {
         const { signal } = loading.abort;
-        const packed = await fetchPackage(line, session, request, signal);
-        const content = await openContent(this.parts.office(), request, packed.content);
+        const { keys, envelope } = await fetchPackage(line, session, request, signal);
+        const content = await openContent(this.parts.office(), request, envelope);
         await this.stores.stop(request);
-        const held = await this.folders.make(session, request, packed);
+        held = await this.folders.make(session, request, keys);
         const folder = this.folders.of(request);
         const store = await this.stores.start(session, grant, folder, held, true);
         const ingest = await this.startIngest(session, held);
         try {
           const onProgress = (done: number, total: number) =>
             Object.assign(loading, { done, total });
-          await loadGrant({ line, store, ingest, signal, onProgress }, content, packed.content);
+          await loadGrant({ line, store, ingest, signal, onProgress }, content, envelope);
         } finally {
           await ingest.end();
         }
@@ -221,6 +222,7 @@ export class CrossRegionService implements SessionListener {
         await this.folders.destroy(request);
         throw loading.abort.signal.aborted ? new AppError('CANCELLED') : error;
       } finally {
+        zeroGrant(held);
         this.loading = null;
         this.parts.events.emit('cross-region.changed', {});
       }
@@ -302,7 +304,8 @@ export class CrossRegionService implements SessionListener {
       if (again !== null) return again;
       const held = await this.folders.read(session, request);
       if (held === null) throw new AppError('GRANT_NOT_OPEN');
-      return this.stores.start(session, grant, this.folders.of(request), held, false);
+      const folder = this.folders.of(request);
+      return this.stores.start(session, grant, folder, held, false).finally(() => zeroGrant(held));
     });
   }
 
@@ -328,16 +331,14 @@ export class CrossRegionService implements SessionListener {
     await this.note('cross-region-destroyed', { request, why });
   }
 
-  private async startIngest(session: OpenSession, { package: { keys } }: HeldGrant) {
+  private async startIngest(session: OpenSession, held: HeldGrant) {
     const { startIngest: startProcess, counters } = this.parts;
     const own = ingestKeys(session.keys);
-    const of = (text: string) => Uint8Array.from(Buffer.from(text, 'base64'));
-    const all = { ...own, region: of(keys.digestTag), transportPrivate: of(keys.transportPrivate) };
+    const all = { ...own, region: held.digestTag, transportPrivate: held.transportPrivate };
     try {
       return await startIngest(startProcess, all, counters);
     } finally {
       zeroIngestKeys(own);
-      zeroIngestKeys(all);
     }
   }
 

@@ -1,8 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { GrantPackageSchema } from '../../../../shared/protocol/cross-region';
-import { randomKey } from '../../../crypto/key-bytes';
+import { GRANT_KEY_BYTES, GRANT_KEYS_BYTES } from '../../../../shared/protocol/cross-region';
+import { keyBytes, randomKey } from '../../../crypto/key-bytes';
 import { writeAtomically } from '../../../platform/atomic-write';
 import { destroyFile } from '../../../platform/destroy-file';
 import { openDeviceBox, sealToDevice } from '../unlock/device-box';
@@ -12,13 +11,29 @@ const NAME = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const BOX = 'grant.box';
 const context = (deviceId: string, grant: string) => `grant-rest|${deviceId}|${grant}`;
 
-const HeldSchema = z.strictObject({
-  /** Key of the grant's files, 32 bytes. */
-  key: z.base64().length(44),
-  package: GrantPackageSchema,
-});
-/** What opens a grant here: the key of its files, and what the centre packed for it. */
-export type HeldGrant = z.infer<typeof HeldSchema>;
+/** Keys of a grant's objects, as the centre packed them. */
+export interface GrantKeys {
+  readonly digestTag: Uint8Array;
+  readonly transportPublic: Uint8Array;
+  readonly transportPrivate: Uint8Array;
+}
+
+/** What opens a grant here: the key of its files beside those of its objects. Whoever gets it zeroes it. */
+export interface HeldGrant extends GrantKeys {
+  readonly files: Uint8Array;
+}
+
+export function zeroGrant(held: HeldGrant | GrantKeys | null): void {
+  for (const key of Object.values(held ?? {}) as Uint8Array[]) key.fill(0);
+}
+
+/** The keys at the beginning of a package. Throws RangeError for fewer bytes. */
+export function grantKeysIn(bytes: Uint8Array): GrantKeys {
+  if (bytes.length < GRANT_KEYS_BYTES) throw new RangeError('grant keys');
+  const key = (place: number) =>
+    keyBytes(bytes.subarray(place * GRANT_KEY_BYTES, (place + 1) * GRANT_KEY_BYTES));
+  return { digestTag: key(0), transportPublic: key(1), transportPrivate: key(2) };
+}
 
 /**
  * A folder a grant: the encrypted rows, and one small file with the only copy of their key, sealed to this device. Once
@@ -46,26 +61,24 @@ export class GrantFolders {
     const bytes = await openDeviceBox(session, new Uint8Array(sealed), name);
     if (bytes === null) return null;
     try {
-      const held = HeldSchema.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-      return held.success ? held.data : null;
+      if (bytes.length !== GRANT_KEYS_BYTES + GRANT_KEY_BYTES) return null;
+      return { ...grantKeysIn(bytes), files: keyBytes(bytes.subarray(GRANT_KEYS_BYTES)) };
     } finally {
       bytes.fill(0);
     }
   }
 
-  /** Makes the folder with a new key. */
-  async make(
-    session: OpenSession,
-    grant: string,
-    packed: HeldGrant['package'],
-  ): Promise<HeldGrant> {
+  /** Makes the folder with a new key of its files. */
+  async make(session: OpenSession, grant: string, keys: GrantKeys): Promise<HeldGrant> {
     await this.destroy(grant);
     const folder = this.of(grant);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const key = randomKey();
-    const held = { key: Buffer.from(key.buffer).toString('base64'), package: packed };
-    key.fill(0);
-    const bytes = Buffer.from(JSON.stringify(held), 'utf8');
+    const held = { ...keys, files: randomKey() };
+    const { digestTag, transportPublic, transportPrivate, files } = held;
+    const bytes = new Uint8Array(GRANT_KEYS_BYTES + GRANT_KEY_BYTES);
+    [digestTag, transportPublic, transportPrivate, files].forEach((key, place) => {
+      bytes.set(key, place * GRANT_KEY_BYTES);
+    });
     const name = context(session.office.deviceId, grant);
     await writeAtomically(join(folder, BOX), await sealToDevice(session, bytes, name));
     bytes.fill(0);

@@ -5,9 +5,9 @@ import {
   BoxAnswerSchema,
   CROSS_REGION_CONTENT_PATH,
   crossRegionObjectPath,
+  GRANT_KEYS_BYTES,
   type GrantContent,
   GrantContentSchema,
-  GrantPackageSchema,
   grantContext,
 } from '../../../../shared/protocol/cross-region';
 import type { StoreCaller } from '../../clients/store-client';
@@ -18,27 +18,40 @@ import { openDeviceBox } from '../unlock/device-box';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession } from '../unlock/session';
 import { StatementChecks } from '../unlock/statement-checks';
-import type { HeldGrant } from './grant-folder';
+import { type GrantKeys, grantKeysIn } from './grant-folder';
 
 const MAX_PACKAGE_BYTES = 24 * 1024 * 1024;
 
-/** What a grant brings, as the centre packed it for this device. Throws SYNC_PROTOCOL, and codes of the line. */
+/** What the centre packed for this device: keys, which the caller zeroes, and the signed content. */
+export interface GrantPackage {
+  readonly keys: GrantKeys;
+  readonly envelope: unknown;
+}
+
+/** Fetches what a grant brings. Throws SYNC_PROTOCOL, and codes of the line. */
 export async function fetchPackage(
   line: Line,
   session: OpenSession,
   grant: string,
   signal: AbortSignal,
-): Promise<HeldGrant['package']> {
+): Promise<GrantPackage> {
   const path = `${CROSS_REGION_CONTENT_PATH}?grant=${grant}`;
   const body = BoxAnswerSchema.safeParse(await line.json({ path, signal }, MAX_PACKAGE_BYTES));
   const name = grantContext(session.office.deviceId, grant);
   const bytes = body.success
     ? await openDeviceBox(session, Buffer.from(body.data.box, 'base64'), name)
     : null;
-  const text = bytes === null ? 'null' : Buffer.from(bytes).toString('utf8');
-  const packed = GrantPackageSchema.safeParse(JSON.parse(text));
-  if (!packed.success) throw new AppError('SYNC_PROTOCOL', {}, 'grant package');
-  return packed.data;
+  try {
+    if (bytes === null) throw new RangeError('not this device’s');
+    const envelope: unknown = JSON.parse(
+      Buffer.from(bytes.subarray(GRANT_KEYS_BYTES)).toString('utf8'),
+    );
+    return { keys: grantKeysIn(bytes), envelope };
+  } catch (error) {
+    throw new AppError('SYNC_PROTOCOL', {}, `grant package: ${String(error)}`);
+  } finally {
+    bytes?.fill(0);
+  }
 }
 
 /** The content of a package, signed by the office's centre for this device and grant. Throws SYNC_SIGNATURE_BAD. */

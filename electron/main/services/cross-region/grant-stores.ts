@@ -36,7 +36,7 @@ export class GrantStores {
     session: OpenSession,
     { grant, scope }: Grant,
     folder: string,
-    { key, package: packed }: HeldGrant,
+    { files, transportPublic }: HeldGrant,
     isNew: boolean,
   ): Promise<StoreClient> {
     await this.stop(grant);
@@ -48,11 +48,10 @@ export class GrantStores {
     );
     this.open.set(grant, store);
     store.start();
-    const secret = fromBase64(key);
     const keys = {
-      journal: hkdf(secret, 'fieldcert grant journal', 32),
-      slice: hkdf(secret, 'fieldcert grant rows', 32),
-      transportPublic: fromBase64(packed.keys.transportPublic),
+      journal: hkdf(files, 'fieldcert grant journal', 32),
+      slice: hkdf(files, 'fieldcert grant rows', 32),
+      transportPublic: keyBytes(transportPublic),
     };
     const [blindKeys] = blindKeysOf(session.keys);
     try {
@@ -75,7 +74,6 @@ export class GrantStores {
       await this.stop(grant);
       throw error;
     } finally {
-      secret.fill(0);
       for (const one of [...Object.values(keys), ...Object.values(blindKeys ?? {})]) one.fill(0);
     }
   }
@@ -96,11 +94,4 @@ export class GrantStores {
     if (store === null) throw new AppError('GRANT_NOT_OPEN');
     return store;
   }
-}
-
-function fromBase64(text: string): Uint8Array {
-  const buffer = Buffer.from(text, 'base64');
-  const key = keyBytes(buffer);
-  buffer.fill(0);
-  return key;
 }
