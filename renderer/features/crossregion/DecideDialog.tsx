@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { CrossRegionRequest } from '../../../shared/ipc/routes/cross-region';
 import { say, useT } from '../../i18n';
-import { formatCount, isolate } from '../../lib/format';
+import { isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
@@ -9,7 +9,7 @@ import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { TextInput } from '../../ui/TextInput';
 import { showToast } from '../../ui/toast-store';
-import { useScopeWords } from './scope-words';
+import { RequestFacts } from './RequestFacts';
 
 /** A decision, which the person signs in the signing window. An approver may leave less than was asked. */
 export function DecideDialog({
@@ -22,7 +22,6 @@ export function DecideDialog({
   readonly onClose: () => void;
 }) {
   const t = useT();
-  const words = useScopeWords();
   const [note, setNote] = useState('');
   const [days, setDays] = useState(String(one.scope.days));
   const [fields, setFields] = useState(one.scope.fields);
@@ -31,7 +30,6 @@ export function DecideDialog({
   const mayNarrow = one.todo === 'approve' && !isRevoking;
   const typed = /^\d{1,3}$/.test(days) ? Number(days) : 0;
   const isDaysWrong = mayNarrow && (typed < 1 || typed > one.scope.days);
-  const { regions, content } = words(one.scope);
   const run = async (decision: 'approved' | 'refused') => {
     const narrowed = mayNarrow && decision === 'approved' ? { days: typed, fields, mayExport } : {};
     const input = { request: one.request, decision, note: note.trim(), narrowed };
@@ -71,32 +69,7 @@ export function DecideDialog({
         </>
       }
     >
-      <dl className="dl">
-        <dt>{t('crossregion.asker')}</dt>
-        <dd>
-          <bdi>
-            {one.office} {one.name} <span className="num">{one.badge}</span>
-          </bdi>
-        </dd>
-        <dt>{t('crossregion.regions')}</dt>
-        <dd>{regions}</dd>
-        <dt>{t('crossregion.content')}</dt>
-        <dd>{content}</dd>
-        <dt>{t('crossregion.purpose')}</dt>
-        <dd>
-          <bdi>{one.purpose}</bdi>
-        </dd>
-        <dt>{t('crossregion.basis')}</dt>
-        <dd>
-          <bdi>{one.basis}</bdi>
-        </dd>
-        {one.reach === null ? null : (
-          <>
-            <dt>{t('crossregion.reach')}</dt>
-            <dd>{t('crossregion.certificates', { count: isolate(formatCount(one.reach)) })}</dd>
-          </>
-        )}
-      </dl>
+      <RequestFacts one={one} />
       {mayNarrow ? (
         <>
           <Field

@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button';
 import { Progress } from '../../ui/Progress';
 import { DecideDialog } from './DecideDialog';
 import { GrantRows } from './GrantRows';
+import { RequestFacts } from './RequestFacts';
 import { StateTag } from './RequestList';
 import { useScopeWords } from './scope-words';
 
@@ -33,7 +34,7 @@ export function RequestDetail({
   const fetching = useCommand('cross-region.fetch');
   const dropping = useCommand('cross-region.drop');
   const cancelling = useCommand('cross-region.cancel');
-  const { regions, content, term } = words(one.scope);
+  const { regions } = words(one.scope);
   const isUsable = one.isOwn && one.state === 'granted' && one.untilMs !== null;
   const act = async (command: typeof fetching | typeof dropping) => {
     const done = command.run({ request: one.request });
@@ -99,7 +100,7 @@ export function RequestDetail({
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
         <section className="body scroll" tabIndex={0} aria-label={t('crossregion.facts')}>
-          <Facts one={one} content={content} term={term} />
+          <RequestFacts one={one} />
           <Steps one={one} />
         </section>
       )}
@@ -128,62 +129,6 @@ function Countdown({ untilMs }: { readonly untilMs: number }) {
     <span className="t12 c2" title={formatTime(untilMs)}>
       {text}
     </span>
-  );
-}
-
-function Facts({
-  one,
-  content,
-  term,
-}: {
-  readonly one: CrossRegionRequest;
-  readonly content: string;
-  readonly term: string;
-}) {
-  const t = useT();
-  return (
-    <dl className="dl">
-      <dt>{t('crossregion.asker')}</dt>
-      <dd>
-        <bdi>
-          {one.office} {one.name} <span className="num">{one.badge}</span>
-        </bdi>
-      </dd>
-      <dt>{t('crossregion.asked-at')}</dt>
-      <dd className="num">{formatTime(one.askedMs)}</dd>
-      <dt>{t('crossregion.content')}</dt>
-      <dd>{content}</dd>
-      <dt>{t('crossregion.term')}</dt>
-      <dd>{term}</dd>
-      <dt>{t('crossregion.purpose')}</dt>
-      <dd>
-        <bdi>{one.purpose}</bdi>
-      </dd>
-      <dt>{t('crossregion.basis')}</dt>
-      <dd>
-        <bdi>{one.basis}</bdi>
-      </dd>
-      {one.reach === null ? null : (
-        <>
-          <dt>{t('crossregion.reach')}</dt>
-          <dd>
-            <b>{t('crossregion.certificates', { count: isolate(formatCount(one.reach)) })}</b>
-          </dd>
-        </>
-      )}
-      {one.before === null ? null : (
-        <>
-          <dt>{t('crossregion.before')}</dt>
-          <dd>
-            {t('crossregion.before-text', {
-              asked: isolate(one.before.asked),
-              granted: isolate(one.before.granted),
-              refused: isolate(one.before.refused),
-            })}
-          </dd>
-        </>
-      )}
-    </dl>
   );
 }
 
