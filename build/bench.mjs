@@ -1,4 +1,15 @@
 // npm run bench -- …
 import { runTool } from './runtime/tool.mjs';
+import { startPostgres } from './test/postgres.mjs';
 
-await runTool('dist/tools/bench.cjs', { electron: true });
+/** The group `server` measures on PostgreSQL itself, where it is installed. @param {NodeJS.ProcessEnv} env */
+const withPostgres = async (env) => {
+  const only = process.argv[process.argv.indexOf('--only') + 1]?.split(',') ?? [];
+  const isWanted = !process.argv.includes('--only') || only.includes('server');
+  if (!isWanted || env.FIELDCERT_POSTGRES === undefined) return () => undefined;
+  const postgres = await startPostgres(env.FIELDCERT_POSTGRES, { isDurable: true });
+  env.FIELDCERT_BENCH_POSTGRES = postgres.url;
+  return postgres.stop;
+};
+
+await runTool('dist/tools/bench.cjs', { electron: true, beside: withPostgres });

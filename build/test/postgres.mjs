@@ -28,9 +28,10 @@ const owner = () => {
 /**
  * Starts a throw-away PostgreSQL cluster for the tests of the central server.
  * @param {string | undefined} programs folder of PostgreSQL's programs (FIELDCERT_POSTGRES)
+ * @param {{ isDurable?: boolean }} [how] durable: each commit waits for the disk, as an installation does (bench)
  * @returns {Promise<{ url: string, stop: () => void }>}
  */
-export async function startPostgres(programs) {
+export async function startPostgres(programs, { isDurable = false } = {}) {
   if (programs === undefined) throw new Error('PostgreSQL is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'fieldcert-pg-'));
   const user = owner();
@@ -50,7 +51,8 @@ export async function startPostgres(programs) {
   };
   const port = await freePort();
   call('initdb', ['-D', data, '-U', 'fieldcert', '-A', 'trust', '-E', 'UTF8', '--no-locale', '-N']);
-  const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${folder} -c fsync=off`;
+  const fsync = isDurable ? 'on' : 'off';
+  const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${folder} -c fsync=${fsync}`;
   call('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start']);
   return {
     url: `postgresql://fieldcert@127.0.0.1:${port}/postgres`,

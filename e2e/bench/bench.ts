@@ -8,22 +8,39 @@ import { backup } from './groups/backup';
 import { boards } from './groups/boards';
 import { emergency } from './groups/emergency';
 import { exports } from './groups/exports';
+import { policy } from './groups/policy';
 import { search } from './groups/search';
+import { server } from './groups/server';
 import { start } from './groups/start';
 import { store } from './groups/store';
 import { sync } from './groups/sync';
 import { update } from './groups/update';
 import { verify } from './groups/verify';
 import { centralProgram } from './real/central';
+import { crowdProgram } from './real/crowd';
 import { OfficeOnce } from './real/office';
 import { bareLoaderTask } from './rivals/bare-loader';
 import { pouchTask } from './rivals/pouchdb';
 import { rxdbTask } from './rivals/rxdb';
 import { workbookTask } from './rivals/workbook';
 
-const GROUPS = { sync, store, search, verify, boards, exports, backup, start, update, emergency };
+const GROUPS = {
+  sync,
+  store,
+  search,
+  verify,
+  boards,
+  exports,
+  backup,
+  start,
+  update,
+  emergency,
+  policy,
+  server,
+};
 const CHILDREN: readonly ChildProgram<Calls>[] = [
   centralProgram,
+  crowdProgram,
   bareLoaderTask,
   pouchTask,
   rxdbTask,

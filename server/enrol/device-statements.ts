@@ -26,6 +26,14 @@ export interface StatementSource {
   readonly nowMs: () => number;
 }
 
+/** What a device is told, before it is signed. */
+export interface ToldDevice {
+  /** Names what the statements would say, but for their dates. */
+  readonly tag: string;
+  /** Office, lease, roles, export policy, tickets, decisions, countersignatures. */
+  readonly sign: () => Promise<SignedStatement[]>;
+}
+
 /** Signed before, for this device: its tickets under codes, what was decided on its requests, countersignatures. */
 async function keptStatements(
   { client, nowMs }: StatementSource,
@@ -45,32 +53,34 @@ async function keptStatements(
   );
 }
 
-/** Everything that the server says to one device of an office: office, lease, roles, export policy, tickets, decisions. */
+/** Everything that the server says to one device of an office, read once: its tag and its statements say the same. */
+export async function toldDevice(
+  source: StatementSource,
+  office: Office,
+  device: string,
+): Promise<ToldDevice> {
+  const { client, statements, nowMs } = source;
+  const users = await usersOf(client, office.code);
+  const policy = await policyOf(client, office.code);
+  const kept = await keptStatements(source, device);
+  const atMs = nowMs();
+  const tag = statementsTag(office, users, device, atMs);
+  const said = [tag, policyTag(policy), ...kept.map(({ sig }) => sig)];
+  return {
+    tag: createHash('sha256').update(said.join('\n'), 'utf8').digest('base64url').slice(0, 22),
+    sign: async () => [
+      ...(await officeStatements(statements, office, users, device, atMs)),
+      await statements.sign(policyStatement(office.code, policy, atMs)),
+      ...kept,
+    ],
+  };
+}
+
+/** The statements alone. */
 export async function deviceStatements(
   source: StatementSource,
   office: Office,
   device: string,
 ): Promise<SignedStatement[]> {
-  const { client, statements, nowMs } = source;
-  const users = await usersOf(client, office.code);
-  const atMs = nowMs();
-  const policy = policyStatement(office.code, await policyOf(client, office.code), atMs);
-  return [
-    ...(await officeStatements(statements, office, users, device, atMs)),
-    await statements.sign(policy),
-    ...(await keptStatements(source, device)),
-  ];
-}
-
-/** Names what they would say, but for their dates. */
-export async function deviceStatementsTag(
-  source: StatementSource,
-  office: Office,
-  device: string,
-): Promise<string> {
-  const { client, nowMs } = source;
-  const tag = statementsTag(office, await usersOf(client, office.code), device, nowMs());
-  const kept = await keptStatements(source, device);
-  const said = [tag, policyTag(await policyOf(client, office.code)), ...kept.map(({ sig }) => sig)];
-  return createHash('sha256').update(said.join('\n'), 'utf8').digest('base64url').slice(0, 22);
+  return (await toldDevice(source, office, device)).sign();
 }

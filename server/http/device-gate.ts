@@ -1,10 +1,11 @@
 import type { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
 import { CONTROL_NAME_PREFIX } from '../../shared/protocol/control';
-import { type Device, findDevice, spkiHash } from '../store/devices';
+import { findCaller } from '../store/callers';
+import { type Device, spkiHash } from '../store/devices';
 import { takeNextControl } from '../store/next-control';
 import { takeNextTls } from '../store/next-tls';
-import { findOffice, type Office } from '../store/offices';
+import type { Office } from '../store/offices';
 import type { SqlClient } from '../store/sql-client';
 import type { Region, Regions } from '../sync/regions';
 import { DeviceLimit } from './device-limit';
@@ -27,16 +28,29 @@ function demandPace(client: SqlClient, device: string): void {
   if (waitMs > 0) throw new Refusal('busy', 'too many requests from this device', waitMs);
 }
 
-/** The certificate of a request's connection: its common name and the hash of its key. Throws Refusal. */
-function presented(request: FastifyRequest): { readonly name: string; readonly spki: string } {
+/** Who a connection is: its certificate's common name and the hash of its key. */
+interface Presented {
+  readonly name: string;
+  readonly spki: string;
+}
+
+/** A certificate is shown once, in the handshake: it stays the connection's for as long as that lives. */
+const shown = new WeakMap<TLSSocket, Presented>();
+
+/** The certificate of a request's connection. Throws Refusal. */
+function presented(request: FastifyRequest): Presented {
   const socket = request.raw.socket as TLSSocket;
+  const known = shown.get(socket);
+  if (known !== undefined) return known;
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined || !socket.authorized)
     throw new Refusal('device-unknown', 'no client certificate of this authority');
-  return {
+  const found = {
     name: /(?:^|\n|\+ )CN=(.+)$/m.exec(certificate.subject)?.[1] ?? '',
     spki: spkiHash(certificate.publicKey.export({ type: 'spki', format: 'der' })),
   };
+  shown.set(socket, found);
+  return found;
 }
 
 /**
@@ -53,17 +67,17 @@ export async function callerOf(
   if (name.startsWith(CONTROL_NAME_PREFIX))
     throw new Refusal('forbidden', 'a control certificate opens the control channel only');
   demandPace(client, spki);
-  const device = await findDevice(client, name);
+  const found = await findCaller(client, name);
   // The first use of a renewed certificate ends the old one.
   const isKnown =
-    device !== undefined && (device.tlsSpki === spki || (await takeNextTls(client, name, spki)));
+    found !== undefined &&
+    (found.device.tlsSpki === spki || (await takeNextTls(client, name, spki)));
   if (!isKnown) throw new Refusal('device-unknown', 'not an enrolled device');
+  const { device, office } = found;
   if (device.status !== 'active')
     throw new Refusal('device-revoked', `the device is ${device.status}`);
-  const office = await findOffice(client, device.office);
-  const region = office === undefined ? undefined : await regions.find(office.slice);
-  if (office === undefined || region === undefined)
-    throw new Error(`device ${name} without office or region`);
+  const region = await regions.find(office.slice);
+  if (region === undefined) throw new Error(`device ${name} without region`);
   return { device, office, region };
 }
 
@@ -79,14 +93,14 @@ export async function controlCallerOf(
   if (!name.startsWith(CONTROL_NAME_PREFIX))
     throw new Refusal('forbidden', 'the control channel wants the control certificate');
   demandPace(client, spki);
-  const device = await findDevice(client, name.slice(CONTROL_NAME_PREFIX.length));
+  const found = await findCaller(client, name.slice(CONTROL_NAME_PREFIX.length));
+  const { controlKey, id } = found?.device ?? {};
   // The first use of a renewed certificate ends the old one.
   const isKnown =
-    device?.controlKey != null &&
-    (spkiHash(device.controlKey) === spki || (await takeNextControl(client, device.id, spki)));
-  if (device === undefined || !isKnown)
+    controlKey != null &&
+    id !== undefined &&
+    (spkiHash(controlKey) === spki || (await takeNextControl(client, id, spki)));
+  if (found === undefined || !isKnown)
     throw new Refusal('device-unknown', 'not an enrolled device');
-  const office = await findOffice(client, device.office);
-  if (office === undefined) throw new Error(`device ${device.id} without office`);
-  return { device, office };
+  return found;
 }

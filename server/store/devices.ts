@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SqlRunner } from './sql-client';
+import type { SqlRow, SqlRunner } from './sql-client';
 
 export interface Device {
   readonly id: string;
@@ -82,21 +82,22 @@ export async function addDevice(runner: SqlRunner, device: Device, nowMs: number
   );
 }
 
-export async function findDevice(runner: SqlRunner, id: string): Promise<Device | undefined> {
-  const [row] = await runner.query<{
-    id: string;
-    office: string;
-    name: string;
-    program: string;
-    tls_spki: string;
-    box_key: Uint8Array;
-    sign_key: Uint8Array;
-    control_key: Uint8Array | null;
-    serial: string;
-    status: DeviceStatus;
-  }>('select * from device where id = $1', [id]);
-  if (row === undefined) return undefined;
-  const { office, name, program, tls_spki: tlsSpki, serial, status } = row;
+/** A device's row in the database. */
+export interface DeviceRow {
+  readonly id: string;
+  readonly office: string;
+  readonly name: string;
+  readonly program: string;
+  readonly tls_spki: string;
+  readonly box_key: Uint8Array;
+  readonly sign_key: Uint8Array;
+  readonly control_key: Uint8Array | null;
+  readonly serial: string;
+  readonly status: DeviceStatus;
+}
+
+export function deviceOf(row: DeviceRow): Device {
+  const { id, office, name, program, tls_spki: tlsSpki, serial, status } = row;
   return {
     id,
     office,
@@ -109,6 +110,11 @@ export async function findDevice(runner: SqlRunner, id: string): Promise<Device 
     signKey: new Uint8Array(row.sign_key),
     controlKey: row.control_key === null ? null : new Uint8Array(row.control_key),
   };
+}
+
+export async function findDevice(runner: SqlRunner, id: string): Promise<Device | undefined> {
+  const [row] = await runner.query<DeviceRow & SqlRow>('select * from device where id = $1', [id]);
+  return row && deviceOf(row);
 }
 
 /** SHA-256 of a key's SPKI DER, hex. */

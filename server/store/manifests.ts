@@ -27,6 +27,18 @@ export async function latestManifest(
   return firstOf(runner, slice, 'true order by serial desc');
 }
 
+/** The latest manifest without what it says: enough to know whether one has it. */
+export async function latestManifestHead(
+  runner: SqlRunner,
+  slice: number,
+): Promise<Pick<ManifestRecord, 'serial' | 'sha256' | 'createdMs'> | undefined> {
+  const [row] = await runner.query<{ serial: number; sha256: string; created_ms: number }>(
+    'select serial, sha256, created_ms from manifest where slice = $1 order by serial desc limit 1',
+    [slice],
+  );
+  return row && { serial: row.serial, sha256: row.sha256, createdMs: row.created_ms };
+}
+
 /** The first manifest of a history: where its first tier begins. */
 export async function firstManifest(
   runner: SqlRunner,

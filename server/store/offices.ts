@@ -1,5 +1,5 @@
 import type { Role } from '../../shared/domain/model';
-import type { SqlRunner } from './sql-client';
+import type { SqlRow, SqlRunner } from './sql-client';
 
 export interface Office {
   readonly code: string;
@@ -42,28 +42,33 @@ export async function saveUser(
   );
 }
 
+/** An office's row in the database. */
+export interface OfficeRow {
+  readonly code: string;
+  readonly name: string;
+  readonly slice: number;
+  readonly is_practice: boolean;
+  readonly asks_token: boolean;
+  readonly jurisdiction: string | null;
+}
+
+export function officeOf(row: OfficeRow): Office {
+  return {
+    code: row.code,
+    name: row.name,
+    slice: row.slice,
+    isPractice: row.is_practice,
+    asksToken: row.asks_token,
+    ...(row.jurisdiction === null ? {} : { jurisdiction: row.jurisdiction }),
+  };
+}
+
 export async function findOffice(runner: SqlRunner, code: string): Promise<Office | undefined> {
-  const [row] = await runner.query<{
-    code: string;
-    name: string;
-    slice: number;
-    is_practice: boolean;
-    asks_token: boolean;
-    jurisdiction: string | null;
-  }>(
+  const [row] = await runner.query<OfficeRow & SqlRow>(
     'select code, name, slice, is_practice, asks_token, jurisdiction from office where code = $1',
     [code],
   );
-  return row === undefined
-    ? undefined
-    : {
-        code: row.code,
-        name: row.name,
-        slice: row.slice,
-        isPractice: row.is_practice,
-        asksToken: row.asks_token,
-        ...(row.jurisdiction === null ? {} : { jurisdiction: row.jurisdiction }),
-      };
+  return row && officeOf(row);
 }
 
 export async function usersOf(runner: SqlRunner, office: string): Promise<readonly OfficeUser[]> {

@@ -12,10 +12,12 @@ import {
   addObjects,
   holdManifests,
   latestManifest,
+  latestManifestHead,
   type ManifestRecord,
 } from '../store/manifests';
 import { findSlice } from '../store/slices';
 import type { TierRecord } from '../store/tiers';
+import { BoundedCache } from './bounded-cache';
 import { writeCursor } from './cursor';
 import type { ManifestParts } from './manifest-parts';
 import { writePacks } from './packs';
@@ -120,6 +122,28 @@ export async function buildSnapshot(
   return envelope as SignedStatement;
 }
 
+const MAX_PUBLISHED_BYTES = 16 * 2 ** 20;
+/** Manifests of a million rows are large, and every device asks: their text is read once. */
+const published = new WeakMap<ManifestParts, BoundedCache<SignedStatement | undefined>>();
+
+function publishedManifest(
+  parts: ManifestParts,
+  slice: number,
+  sha256: string,
+): Promise<SignedStatement | undefined> {
+  const cache =
+    published.get(parts) ??
+    new BoundedCache<SignedStatement | undefined>(
+      MAX_PUBLISHED_BYTES,
+      (envelope) => envelope?.payload.length ?? 1,
+    );
+  published.set(parts, cache);
+  return cache.get(
+    `${slice} ${sha256}`,
+    async () => (await latestManifest(parts.client, slice))?.envelope,
+  );
+}
+
 /** Renewals under way by installation and slice: of a thousand devices that ask, one builds. */
 const renewals = new WeakMap<ManifestParts, Map<number, Promise<SignedStatement | undefined>>>();
 
@@ -130,7 +154,7 @@ async function renew(parts: ManifestParts, region: Region): Promise<SignedStatem
   );
 }
 
-const hasAged = (parts: ManifestParts, { createdMs }: ManifestRecord): boolean =>
+const hasAged = (parts: ManifestParts, { createdMs }: Pick<ManifestRecord, 'createdMs'>): boolean =>
   parts.nowMs() - createdMs >= RENEW_MS;
 
 /**
@@ -141,8 +165,9 @@ export async function currentManifest(
   parts: ManifestParts,
   region: Region,
 ): Promise<SignedStatement | undefined> {
-  const last = await latestManifest(parts.client, region.slice);
-  if (last === undefined || !hasAged(parts, last)) return last?.envelope;
+  const last = await latestManifestHead(parts.client, region.slice);
+  if (last === undefined) return undefined;
+  if (!hasAged(parts, last)) return publishedManifest(parts, region.slice, last.sha256);
   const running = renewals.get(parts) ?? new Map<number, Promise<SignedStatement | undefined>>();
   renewals.set(parts, running);
   const known = running.get(region.slice);

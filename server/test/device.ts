@@ -29,11 +29,14 @@ export interface RawAnswer {
   readonly body: Buffer;
 }
 
-interface Line {
+/** Where to and as whom. */
+export interface Line {
   readonly url: string;
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
+  /** Address of our own to call from: enrolments are counted by it. */
+  readonly from?: string;
 }
 
 /** One request over a connection of its own. */
@@ -54,6 +57,7 @@ export function ask(
         ...(line.ca === undefined ? { rejectUnauthorized: false } : { ca: line.ca }),
         ...(line.cert === undefined ? {} : { cert: line.cert }),
         ...(line.key === undefined ? {} : { key: line.key }),
+        ...(line.from === undefined ? {} : { localAddress: line.from }),
         headers: {
           ...headers,
           ...(json === undefined
@@ -104,6 +108,8 @@ export function deviceKeys(secret: string) {
 /** An enrolled device with what it needs to read the server's answers. */
 export interface TestDevice {
   readonly answer: EnrolAnswer;
+  /** Its line to the server, for requests of the caller's own making. */
+  readonly line: Line;
   readonly keys: RegionKeys;
   readonly signingKey: KeyObject;
   readonly get: (path: string, headers?: Record<string, string>) => Promise<RawAnswer>;
@@ -122,11 +128,15 @@ export interface TestDevice {
 }
 
 /** Enrols as the product does: the CA is recognised by the code's prefix before anything is believed. */
-export async function enrolTestDevice(url: string, code: string): Promise<TestDevice> {
+export async function enrolTestDevice(
+  url: string,
+  code: string,
+  from?: string,
+): Promise<TestDevice> {
   const parsed = parseEnrolCode(code);
   if (!parsed.ok) throw new Error(parsed.error);
   const { tls, box, signing, control, enrolment } = deviceKeys(parsed.value.secret);
-  const raw = await ask({ url }, PATHS.enrol, enrolment);
+  const raw = await ask({ url, ...(from === undefined ? {} : { from }) }, PATHS.enrol, enrolment);
   if (raw.status !== 200) throw new Error(raw.body.toString('utf8'));
   const answer = EnrolAnswerSchema.parse(JSON.parse(raw.body.toString('utf8')));
   const ca = new X509Certificate(answer.ca);
@@ -159,6 +169,7 @@ export async function enrolTestDevice(url: string, code: string): Promise<TestDe
   };
   return {
     answer,
+    line,
     keys: RegionKeysSchema.parse(JSON.parse(Buffer.from(opened.value).toString('utf8'))),
     signingKey: signing.privateKey,
     controlKey: control.privateKey,

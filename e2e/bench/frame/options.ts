@@ -11,6 +11,8 @@ export const GROUPS = [
   'start',
   'update',
   'emergency',
+  'policy',
+  'server',
 ] as const;
 export type Group = (typeof GROUPS)[number];
 

@@ -18,10 +18,18 @@ function running(): Central {
 async function start(input: {
   readonly folder: string;
   readonly certificates: number;
+  /** PostgreSQL instead of the embedded engine. */
+  readonly databaseUrl?: string;
 }): Promise<{ readonly seconds: number }> {
   const begun = performance.now();
   rows = input.certificates;
-  central = await startCentral({ dir: input.folder, log: (line) => console.error(line) });
+  const { folder, databaseUrl } = input;
+  central = await startCentral({
+    dir: folder,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    // Of a thousand enrolments nobody wants to read.
+    log: (line) => line.startsWith('enrolled ') || console.error(line),
+  });
   const { regions } = await central.status();
   const held = regions.find(({ region }) => region === REGION)?.rows['certificate'] ?? 0;
   // Everyday changes of earlier runs took a few away, and belong into the snapshot now.
@@ -44,6 +52,24 @@ async function enrolment(
     users: [{ badge: 'B1', name: '王检查', role: 'inspector' }],
   });
   return { address: running().url, code };
+}
+
+/** Codes for many devices of one office, with the log kept quiet. */
+async function slips({
+  count,
+}: {
+  readonly count: number;
+}): Promise<{ url: string; codes: string[] }> {
+  const codes: string[] = [];
+  for (let made = 0; made < count; made++) {
+    const { code } = await running().createEnrolment({
+      name: 'bench',
+      region: REGION,
+      users: [{ badge: 'B1', name: '王检查', role: 'inspector' }],
+    });
+    codes.push(code);
+  }
+  return { url: running().url, codes };
 }
 
 /** Everyday changes to a share of the certificates: renewals, revocations, corrections, exits. */
@@ -93,7 +119,11 @@ async function tiers(_input: Record<string, never>): Promise<void> {
   await running().tiers(REGION);
 }
 
-const calls = { start, enrolment, change, patch, tiers };
+async function who(_input: Record<string, never>): Promise<{ readonly pid: number }> {
+  return { pid: process.pid };
+}
+
+const calls = { who, start, enrolment, slips, change, patch, tiers };
 export type CentralCalls = typeof calls;
 
 /** The real server in a process of its own. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { HealthSchema, PATHS, StatementsSchema } from '../../../shared/protocol/endpoints';
-import { deviceStatements, deviceStatementsTag } from '../../enrol/device-statements';
+import { toldDevice } from '../../enrol/device-statements';
 import { findSlice } from '../../store/slices';
 import { sendTagged } from '../conditional';
 import { callerOf } from '../device-gate';
@@ -20,9 +20,9 @@ export function statusRoutes(server: FastifyInstance, parts: ServerParts): void 
   });
   server.get(PATHS.statements, async (request, reply) => {
     const { office, device } = await callerOf(request, parts.client, parts.regions);
-    const tag = await deviceStatementsTag(parts, office, device.id);
-    return sendTagged(request, reply, tag, async () =>
-      StatementsSchema.parse({ statements: await deviceStatements(parts, office, device.id) }),
+    const told = await toldDevice(parts, office, device.id);
+    return sendTagged(request, reply, told.tag, async () =>
+      StatementsSchema.parse({ statements: await told.sign() }),
     );
   });
 }

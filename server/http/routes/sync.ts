@@ -10,19 +10,15 @@ import {
   PATHS,
   regionPaths,
 } from '../../../shared/protocol/endpoints';
-import { CheckpointSchema } from '../../../shared/protocol/manifest';
-import {
-  type SignedStatement,
-  SignedStatementSchema,
-} from '../../../shared/protocol/signed-statement';
-import { findState, keepState } from '../../store/checkpoints';
+import { SignedStatementSchema } from '../../../shared/protocol/signed-statement';
+import { findState } from '../../store/checkpoints';
 import { notePosition } from '../../store/device-contact';
 import { findSlice } from '../../store/slices';
-import { readCursor, writeCursor } from '../../sync/cursor';
+import { Answers } from '../../sync/answers';
+import { readCursor } from '../../sync/cursor';
 import { currentManifest } from '../../sync/manifests';
-import { readPage, sealPage } from '../../sync/page';
 import type { Region } from '../../sync/regions';
-import { checkpointOf, type RegionState, readState } from '../../sync/state';
+import { type RegionState, readState } from '../../sync/state';
 import { sendTagged } from '../conditional';
 import { callerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
@@ -59,14 +55,28 @@ function demandNamed(request: FastifyRequest, region: Region): void {
     throw new Refusal('forbidden', 'not the region of this device');
 }
 
-function signState(
-  parts: ServerParts,
+/** One for an installation: its keys and database. */
+const kept = new WeakMap<ServerParts, Answers>();
+
+function answersOf(parts: ServerParts): Answers {
+  const answers = kept.get(parts) ?? new Answers(parts);
+  kept.set(parts, answers);
+  return answers;
+}
+
+/** A state that was the end of a delta, as it was kept. */
+async function formerState(
+  { client }: ServerParts,
   region: Region,
-  state: RegionState,
-): Promise<SignedStatement> {
-  return parts.statements.sign(
-    CheckpointSchema.parse(checkpointOf(region.code, state, parts.nowMs())),
-  );
+  rseq: number,
+): Promise<RegionState | undefined> {
+  return client.transaction(async (runner) => {
+    const slice = await findSlice(runner, region.slice);
+    if (slice === undefined) return undefined;
+    if (rseq === slice.head) return readState(runner, region.slice, slice.epoch, slice.head);
+    const found = await findState(runner, region.slice, slice.epoch, rseq);
+    return found === undefined ? undefined : { rseq, epoch: slice.epoch, ...found };
+  }, 'repeatable read');
 }
 
 async function sendManifest(
@@ -87,16 +97,12 @@ async function sendCheckpoint(
 ): Promise<FastifyReply> {
   const region = await regionOf(parts, request);
   const { rseq } = queryOf(CheckpointQuery, request);
-  const state = await parts.client.transaction(async (runner): Promise<RegionState | undefined> => {
-    const slice = await findSlice(runner, region.slice);
-    if (slice === undefined) return undefined;
-    if (rseq === undefined || rseq === slice.head)
-      return readState(runner, region.slice, slice.epoch, slice.head);
-    const kept = await findState(runner, region.slice, slice.epoch, rseq);
-    return kept === undefined ? undefined : { rseq, epoch: slice.epoch, ...kept };
-  }, 'repeatable read');
+  const answers = answersOf(parts);
+  const state = await (rseq === undefined
+    ? answers.state(region)
+    : formerState(parts, region, rseq));
   if (state === undefined) throw new Refusal('not-found', 'no delta ended at this state');
-  return reply.send(await signState(parts, region, state));
+  return reply.send(await answers.sign(region, state));
 }
 
 async function sendChanges(
@@ -111,26 +117,20 @@ async function sendChanges(
   const cursor = readCursor(parts.keys, text);
   if (cursor === undefined || cursor.slice !== region.slice)
     throw new Refusal('cursor-unknown', 'not a cursor of this region');
-  const page = await parts.client.transaction(
-    (runner) => readPage(runner, cursor, maxRows),
-    'repeatable read',
-  );
+  const answers = answersOf(parts);
+  const page = await answers.page(region, cursor, maxRows);
   if (page === undefined) throw new Refusal('cursor-unknown', 'a cursor of another history');
   // Not the position: whoever broke off in a delta can be helped by a bundle from where it began alone.
   const position = { epoch: cursor.epoch, rseq: cursor.stable };
   await notePosition(parts.client, device.id, position, parts.nowMs());
   if (page.state !== undefined) {
-    const { epoch, rseq } = page.state;
-    await keepState(parts.client, region.slice, epoch, rseq, page.state);
-    const proof = Buffer.from(JSON.stringify(await signState(parts, region, page.state)), 'utf8');
+    const proof = Buffer.from(JSON.stringify(await answers.sign(region, page.state)), 'utf8');
     const isPacked = request.headers[CHECKPOINT_PACKED_HEADER] === 'br';
     if (isPacked) void reply.header(CHECKPOINT_PACKED_HEADER, 'br');
     const sent = isPacked ? brotliCompressSync(proof) : proof;
     void reply.header(CHECKPOINT_HEADER, sent.toString('base64url'));
   }
-  return reply
-    .type('application/octet-stream')
-    .send(await sealPage(page, writeCursor(parts.keys, page.next), region.keys));
+  return reply.type('application/octet-stream').send(page.object);
 }
 
 /** GET manifest, checkpoint and changes, each also with the region named in the address. */
