@@ -46,6 +46,11 @@ function serveJournal(port: ServerEnd): void {
       firstAuditKey?.fill(0);
       return { isUnderNext: keyNext !== null && keys.isSettled };
     },
+    settle: () => {
+      need(journal).settle();
+      return {};
+    },
+    takeBack: () => ({ wasUpgraded: need(journal).takeBack() }),
     admitReveal: (input) => {
       need(journal).admitReveal(input);
       return {};
@@ -145,6 +150,10 @@ function serveSlice(port: ServerEnd): void {
       const state = writer.open();
       const isUnderNext = keyNext !== null && keys.isSettled;
       return { state, isSearchComplete: writer.isSearchComplete(), isUnderNext };
+    },
+    settle: () => {
+      need(writer).settle();
+      return {};
     },
     state: () => need(writer).state(),
     loadBegin: (identity) => ({ appliedSegments: need(writer).loadBegin(identity) }),

@@ -4,7 +4,7 @@ import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import { AppError } from '../../../shared/errors/app-error';
 import type { WritableDb } from '../database';
 import type { TellUpgrade } from '../migrations/migration';
-import { openCurrent } from '../migrations/open-current';
+import { openCurrent, settleUpgrade, takeUpgradeBack } from '../migrations/open-current';
 import { OfficeLock } from '../office-lock';
 import type { AuditUplink, WorkItem } from '../outbox-protocol';
 import type {
@@ -73,7 +73,9 @@ function openJournal(
   isNew: boolean,
   tell?: TellUpgrade,
 ): WritableDb {
-  const db = openCurrent({ kind: 'journal', path, key, isNew, isDurable: true, cacheMb: 8, tell });
+  const keepsCopy = true;
+  const how = { isNew, isDurable: true, cacheMb: 8, keepsCopy, tell };
+  const db = openCurrent({ kind: 'journal', path, key, ...how });
   // Old ratchet keys, and payloads that retention deletes, must not stay readable in the file.
   db.setSecureDelete();
   return db;
@@ -166,6 +168,19 @@ export class Journal {
       lock.release();
       throw error;
     }
+  }
+
+  /** The office's files are all in the newest schema: an upgrade of this one counts. */
+  settle(): void {
+    settleUpgrade(this.db);
+  }
+
+  /** The slice could not be brought forward: this file goes back too and is closed. False where it was not upgraded. */
+  takeBack(): boolean {
+    if (!takeUpgradeBack(this.db)) return false;
+    this.keys.zero();
+    this.lock.release();
+    return true;
   }
 
   append(input: AuditInput): AuditPlace {

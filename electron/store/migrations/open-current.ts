@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error';
-import type { WritableDb } from '../database';
+import type { ReadableDb, WritableDb } from '../database';
 import { tookWholeLog } from '../pages/whole-log';
 import { type OpenOptions, openReadable, openWritable } from '../sqlcipher';
 import { storeError } from '../sqlcipher-error';
@@ -10,11 +11,19 @@ import {
   type FileKind,
   isCurrent,
   isUnderWay,
+  isUnsettled,
   MIGRATIONS,
   newestOf,
   runMigrations,
+  settle,
 } from './run';
-import { dropSafetyCopy, finishRestoring, restoreSafetyCopy, takeSafetyCopy } from './safety-copy';
+import {
+  dropSafetyCopy,
+  finishRestoring,
+  restoreSafetyCopy,
+  safetyCopyOf,
+  takeSafetyCopy,
+} from './safety-copy';
 
 export interface CurrentOptions extends OpenOptions {
   readonly kind: FileKind;
@@ -22,21 +31,51 @@ export interface CurrentOptions extends OpenOptions {
   readonly isNew: boolean;
   readonly isDurable: boolean;
   readonly tell?: TellUpgrade | undefined;
+  /**
+   * True: the copy from before an upgrade stays until `settleUpgrade`, because another file of the office is upgraded
+   * with this one. Until then nothing else may be written.
+   */
+  readonly keepsCopy?: boolean;
   /** Other schemas than this build's, for tests of the runner. */
   readonly migrations?: readonly Migration[];
 }
 
-/** Looks at a file without changing a byte of it. */
-function refuseForeign(options: CurrentOptions, migrations: readonly Migration[]): void {
+/**
+ * A newer program was stopped while it brought the office forward, and nothing else was written since: the file as it was
+ * before takes its place, so that this program goes on as if the newer one had never been there.
+ */
+function takeBackUnsettled(options: CurrentOptions, migrations: readonly Migration[]): void {
+  const { path, kind } = options;
+  if (!existsSync(safetyCopyOf(path))) return;
+  const isAhead = reading(options, (db) => db.version() > newestOf(migrations) && isUnsettled(db));
+  if (!isAhead) return;
+  try {
+    const copy = { ...options, path: safetyCopyOf(path) };
+    reading(copy, (db) => checkFile(db, kind, migrations));
+  } catch {
+    // It is no file of ours either: the newer program can still go on with what it began.
+    return;
+  }
+  restoreSafetyCopy(path);
+}
+
+function reading<T>(options: OpenOptions, look: (db: ReadableDb) => T): T {
   const db = openReadable(options);
   try {
+    return look(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** Looks at a file without changing a byte of it. */
+function refuseForeign(options: CurrentOptions, migrations: readonly Migration[]): void {
+  reading(options, (db) => {
     checkFile(db, options.kind, migrations);
     // What the slice loses the server gives again; the journal exists nowhere else.
     if (options.kind === 'journal' && !tookWholeLog(options.path, options.key))
       throw new AppError('STORE_CORRUPT', { file: basename(options.path) }, 'write-ahead log');
-  } finally {
-    db.close();
-  }
+  });
 }
 
 /** Nothing else has the file yet: waits only for a connection that is just ending. */
@@ -57,7 +96,8 @@ function foldLeftLog(db: WritableDb): void {
 
 /**
  * Opens a file for writing in the newest schema. An older one is upgraded: a copy is kept until the
- * upgrade has ended, and put back when it fails; an interrupted upgrade goes on where it stopped.
+ * upgrade has ended, and put back when it fails; an interrupted upgrade goes on where it stopped. What a newer program
+ * began and did not end is taken back.
  * Fails with STORE_MISSING, STORE_KEY_WRONG, STORE_CORRUPT, STORE_FROM_FUTURE (the file is untouched),
  * DISK_FULL, DISK_READ_ONLY, STORE_IO or STORE_UPGRADE_FAILED (the former file is in place again).
  */
@@ -67,15 +107,16 @@ export function openCurrent(options: CurrentOptions): WritableDb {
   const tell = options.tell ?? (() => undefined);
   if (isNew) return create(options, migrations, tell);
   finishRestoring(path);
+  takeBackUnsettled(options, migrations);
   refuseForeign(options, migrations);
   const db = openWritable({ ...options, mayCreate: false });
   try {
     foldLeftLog(db);
     if (isCurrent(db, options.kind, migrations)) {
-      dropSafetyCopy(path);
+      if (options.keepsCopy !== true) settleUpgrade(db);
       return db;
     }
-    if (!isUnderWay(db)) {
+    if (!isUnderWay(db) && !(isUnsettled(db) && existsSync(safetyCopyOf(path)))) {
       db.checkpoint();
       takeSafetyCopy(path);
     }
@@ -84,8 +125,25 @@ export function openCurrent(options: CurrentOptions): WritableDb {
     throw storeError(error, path);
   }
   upgrade(db, migrations, tell);
-  dropSafetyCopy(path);
+  if (options.keepsCopy !== true) settleUpgrade(db);
   return db;
+}
+
+/** The upgrade counts: other things may be written from here on, and the copy goes. */
+export function settleUpgrade(db: WritableDb): void {
+  settle(db);
+  dropSafetyCopy(db.path);
+}
+
+/**
+ * Closes a file whose upgrade is not to count, because that of another file of the office failed, and puts it back as it
+ * was. False, and nothing done, where it was not upgraded.
+ */
+export function takeUpgradeBack(db: WritableDb): boolean {
+  if (!isUnsettled(db) || !existsSync(safetyCopyOf(db.path))) return false;
+  db.close();
+  restoreSafetyCopy(db.path);
+  return true;
 }
 
 function create(

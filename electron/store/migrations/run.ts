@@ -60,6 +60,24 @@ export function checkFile(
   }
 }
 
+/**
+ * Name of the manifest's row that says that the file was upgraded and that nothing else was written to it since: as long
+ * as it is there, the copy from before holds all that the file holds.
+ */
+const UNSETTLED = 'unsettled';
+
+/** Whether nothing but an upgrade has changed the file since its copy was taken. */
+export function isUnsettled(db: ReadableDb): boolean {
+  if (db.version() === 0) return false;
+  return db.value(sql`select 1 from manifest where name = ${UNSETTLED}`) === 1;
+}
+
+/** From here on other things may be written: the copy from before counts no more. */
+export function settle(db: WritableDb): void {
+  if (isUnsettled(db))
+    db.transaction(() => db.run(sql`delete from manifest where name = ${UNSETTLED}`));
+}
+
 function stepUnderWay(db: ReadableDb): number | undefined {
   if (db.version() === 0) return undefined;
   const value = db.value(sql`select value from manifest where name = ${UNDER_WAY}`);
@@ -131,6 +149,8 @@ export function runMigrations(
     db.transaction(() => {
       db.exec(migration.script);
       db.exec(`pragma user_version = ${migration.version}`);
+      if (version > 0)
+        db.run(sql`insert or ignore into manifest values (${UNSETTLED}, ${String(version)})`);
       if (isLong) noteStep(db, 0);
     });
     if (isLong) finishSteps(db, migration, tell);
@@ -141,4 +161,5 @@ export function runMigrations(
 export function migrate(db: WritableDb, kind: FileKind, isNew: boolean): void {
   if (!isNew) checkFile(db, kind);
   runMigrations(db, MIGRATIONS[kind], () => undefined);
+  if (!isNew) settle(db);
 }

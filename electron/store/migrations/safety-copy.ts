@@ -36,6 +36,9 @@ function move(from: string, to: string): void {
   sync(dirname(to));
 }
 
+/** Where the copy lies, when there is one. */
+export const safetyCopyOf = (path: string): string => path + BEFORE;
+
 /**
  * Copies a database whose log is folded in, before it is changed. The copy appears whole or not at all.
  * Fails with DISK_FULL before anything is written when the disk cannot hold the copy and the upgrade.
@@ -58,12 +61,15 @@ export function takeSafetyCopy(path: string): void {
 
 /** Forgets the copy, and what an interrupted copying left. */
 export function dropSafetyCopy(path: string): void {
-  for (const end of [`${BEFORE}.part`, BEFORE]) rmSync(path + end, { force: true });
+  for (const end of [`${BEFORE}.part`, BEFORE, `${BEFORE}-wal`, `${BEFORE}-shm`])
+    rmSync(path + end, { force: true });
 }
 
 /** Puts the copy in the place of the closed database; whatever the upgrade wrote is gone. */
 export function restoreSafetyCopy(path: string): void {
   if (existsSync(path + BEFORE)) move(path + BEFORE, path + RESTORING);
+  // Of whoever read the copy.
+  for (const end of ['-wal', '-shm']) rmSync(path + BEFORE + end, { force: true });
   finishRestoring(path);
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Entity } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
-import { openCurrent } from '../migrations/open-current';
+import { openCurrent, settleUpgrade } from '../migrations/open-current';
 import type { SliceState, StoreCalls, SyncCursor, VerifyResult } from '../protocol';
 import type { FileKeys } from '../rekey/file-keys';
 import { clearLeftovers } from '../rekey/rekey';
@@ -65,12 +65,18 @@ export class SliceWriter {
         isNew: false,
         isDurable: false,
         cacheMb: LIVE_CACHE_MB,
+        keepsCopy: true,
         tell: (done, total) => this.tell('upgrading', done, total),
       }),
     );
     db.setSecureDelete();
     this.live = new LiveSlice(db);
     return this.live.state();
+  }
+
+  /** The office's files are all in the newest schema: an upgrade of this one counts. */
+  settle(): void {
+    if (this.live !== undefined) settleUpgrade(this.live.db);
   }
 
   isSearchComplete(): boolean {

@@ -117,11 +117,14 @@ export async function openStore(
     readonly nodePath?: string;
     readonly keys?: StoreKeys;
     readonly revealLimits?: RevealLimits;
+    /** Gets the process before it opens anything, to watch or to kill it meanwhile. */
+    readonly onLaunch?: (store: StoreClient) => void;
   } = {},
 ): Promise<{ readonly store: StoreClient; readonly state: SliceState }> {
   const isEmergency = options.isEmergency ?? false;
   const program = isEmergency ? join(dirname(entry), 'emergency.cjs') : entry;
   const store = launch(program, options.nodePath);
+  options.onLaunch?.(store);
   try {
     await store.call('setToday', { today: options.today ?? TODAY });
     const state = await store.call('open', {

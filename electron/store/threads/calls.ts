@@ -55,6 +55,10 @@ export interface JournalCalls
     },
     { readonly isUnderNext: boolean },
   ];
+  /** An upgrade counts from here on; nothing else is written before. */
+  settle: readonly [Nothing, Nothing];
+  /** Undoes an upgrade that is not settled; the journal is closed then. */
+  takeBack: readonly [Nothing, { readonly wasUpgraded: boolean }];
   /** Logs a reveal and lets it pass, or fails with REVEAL_LIMIT. */
   admitReveal: readonly [StoreCalls['revealFetch'][0], Nothing];
   append: readonly [AuditInput, { readonly seq: number; readonly hash: string }];
@@ -93,6 +97,8 @@ export interface WriterCalls {
       readonly isUnderNext: boolean;
     },
   ];
+  /** As the journal's. */
+  settle: readonly [Nothing, Nothing];
   state: readonly [Nothing, SliceState];
   loadBegin: readonly [LoadIdentity, { readonly appliedSegments: readonly string[] }];
   loadSegment: readonly [

@@ -97,7 +97,10 @@ export class Threads {
       revealLimits: input.revealLimits ?? REVEAL_LIMITS,
     });
     this.underNext.journal = opened.isUnderNext;
-    if (this.slice === undefined || keys.slice === undefined) return EMPTY_STATE;
+    if (this.slice === undefined || keys.slice === undefined) {
+      await this.journal.call('settle', {});
+      return EMPTY_STATE;
+    }
     const { reader, checker } = this.slice;
     const setup = {
       officeDir,
@@ -114,10 +117,23 @@ export class Threads {
     } catch (error) {
       this.fault = sliceFault(error);
       if (this.fault === undefined) throw error;
+      await this.settleWithout(error);
       await this.closeReaders();
       await this.slice.writer.call('dropLive', {});
       return { ...EMPTY_STATE, fault: this.fault };
     }
+  }
+
+  /**
+   * Only the journal opened. Where the slice could not be brought forward and the journal was, it goes back too: otherwise
+   * the former program, which the person is told to go on with, would open neither.
+   */
+  private async settleWithout(error: unknown): Promise<void> {
+    if (this.fault?.code === 'STORE_UPGRADE_FAILED') {
+      const { wasUpgraded } = await this.journal.call('takeBack', {});
+      if (wasUpgraded) throw error;
+    }
+    await this.journal.call('settle', {});
   }
 
   private async openSlice(
@@ -134,6 +150,9 @@ export class Threads {
       isDamaged: input.isSliceDamaged ?? false,
     });
     this.underNext.slice = isUnderNext;
+    // The journal first: while it is not settled, a former program still takes both back.
+    await this.journal.call('settle', {});
+    await writer.call('settle', {});
     if (!state.hasSlice) {
       if (await this.hadSlice()) throw new AppError('STORE_MISSING', { file: SLICE_FILE });
       return state;
