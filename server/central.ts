@@ -38,6 +38,7 @@ import { StatementWriter } from './keys/statement-writer';
 import { NationalDesk } from './national/national-desk';
 import { type ReadSalvage, readSalvage, type SalvageSink } from './salvage/read-salvage';
 import { noSms } from './sms/gateway';
+import { listAlerts, type ReportedAlert } from './store/alerts';
 import { openDatabase } from './store/database';
 import { type DeviceLag, readLag } from './store/device-contact';
 import { countDevices, revokeDevice } from './store/devices';
@@ -357,6 +358,11 @@ export class Central {
   /** Where persons decide on commands under review. */
   get review(): ReviewDesk {
     return new ReviewDesk(this.parts);
+  }
+
+  /** What devices reported of use out of the ordinary, of one office or of all, the newest first. */
+  alerts(office: string | null): Promise<readonly ReportedAlert[]> {
+    return listAlerts(this.parts.client, office);
   }
 
   /** How far a device's outbox is here, and what contradicted it. Throws RangeError for a device that is not there. */

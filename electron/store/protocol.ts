@@ -3,6 +3,7 @@ import type { RevealLimits } from '../../shared/domain/policy/reveal-limits';
 import type { ErrorCode, ErrorParams } from '../../shared/errors/app-error';
 import type { Filter } from '../../shared/ipc/common';
 import type { Checkpoint } from '../../shared/protocol/manifest';
+import type { AlertCalls } from './alert-calls';
 import type { AttachmentCalls } from './attachment-calls';
 import type { AuditCalls } from './audit-calls';
 import type { BackupCalls, BackupProgress } from './backup/calls';
@@ -160,7 +161,8 @@ export interface ImportedAct {
 
 /** Requests and their answers. Every one may also fail with a documented code. */
 export interface StoreCalls
-  extends AttachmentCalls,
+  extends AlertCalls,
+    AttachmentCalls,
     AuditCalls,
     BackupCalls,
     CheckCalls,

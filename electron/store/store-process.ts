@@ -284,6 +284,7 @@ export class StoreProcess {
         .journal.call('auditWalk', input)
         .finally(() => input.key?.fill(0)),
     auditLines: (input) => this.need().journal.call('auditLines', input),
+    alertScan: (input) => this.need().journal.call('alertScan', input),
     auditVerify: () => this.need().journal.call('verifyAudit', {}),
     revealFetch: async (input) => {
       const { journal, checker } = (await this.onToday()).forReading();

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
+import { AlertScan } from './journal/alert-scan';
 import { auditLines, auditPage, auditWalk } from './journal/audit-view';
 import { JOURNAL_FILE, Journal } from './journal/journal';
 import { serveRescue } from './recovery/serve-rescue';
@@ -28,6 +29,7 @@ function teller(port: ServerEnd) {
 function serveJournal(port: ServerEnd): void {
   const tell = teller(port);
   let journal: Journal | undefined;
+  let scan: AlertScan | undefined;
   serve<JournalCalls>(port, {
     open: ({ officeDir, key, keyNext, session, create, firstAuditKey, revealLimits }) => {
       const firstKey = firstAuditKey ?? undefined;
@@ -120,6 +122,13 @@ function serveJournal(port: ServerEnd): void {
       return step;
     },
     auditLines: (input) => need(journal).reading(auditLines, input),
+    alertScan: (input) =>
+      need(journal).reading((db) => {
+        if (input.isNew || scan === undefined) scan = new AlertScan(db, input);
+        const found = scan.step(db);
+        if (found !== null) scan = undefined;
+        return { found };
+      }, input),
     outboxDismiss: (input) => need(journal).outbox.dismiss(input),
     outboxPending: ({ from, limit }) => need(journal).outbox.pending(from, limit),
     outboxVerdicts: ({ verdicts, receipt }) => need(journal).outbox.keepVerdicts(verdicts, receipt),
@@ -132,6 +141,7 @@ function serveJournal(port: ServerEnd): void {
     close: () => {
       journal?.close();
       journal = undefined;
+      scan = undefined;
       return {};
     },
   });

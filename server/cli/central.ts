@@ -15,7 +15,7 @@ import {
   type Terminal,
   tiers,
 } from './commands';
-import { directive, lease, outboxImport, outboxStatus } from './control-commands';
+import { alerts, directive, lease, outboxImport, outboxStatus } from './control-commands';
 import { imports, keyReplaced, trust } from './import-commands';
 import { code, national } from './national-commands';
 import { decide, review } from './review-commands';
@@ -126,6 +126,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     values: ['device', 'out'],
     usage: '--device ID --out FILE',
     about: 'write a lease file that renews a device’s lease by a stick',
+  },
+  alerts: {
+    run: alerts,
+    flags: ['json'],
+    values: ['office'],
+    usage: '[--office CODE] [--json]',
+    about:
+      'what devices reported of use out of the ordinary: night work, far more look-ups than usual, failures',
   },
   'outbox-status': {
     run: outboxStatus,

@@ -46,6 +46,26 @@ export function outboxImport(args: Arguments, terminal: Terminal): Promise<void>
   });
 }
 
+/** `alerts`: what devices reported of use out of the ordinary. */
+export function alerts(args: Arguments, terminal: Terminal): Promise<void> {
+  const office = args.text('office') ?? null;
+  return withCentral(args, terminal, async (central) => {
+    const found = await central.alerts(office);
+    if (args.has('json')) {
+      terminal.out(JSON.stringify(found));
+      return;
+    }
+    if (found.length === 0) terminal.out('no alerts');
+    for (const { office: of, device, rule, about, firstMs, lastMs, count, limit, usual } of found) {
+      const [from, to] = [firstMs, lastMs].map((ms) => new Date(ms).toISOString().slice(0, 16));
+      const against = usual === null ? `told from ${limit}` : `usual ${usual}, told above ${limit}`;
+      terminal.out(
+        `${from} to ${to}  office ${of} device ${device}  ${rule}  about ${about}  ${count} (${against})`,
+      );
+    }
+  });
+}
+
 /** `outbox-status`: how far a device's reports are here. */
 export function outboxStatus(args: Arguments, terminal: Terminal): Promise<void> {
   const device = args.need('device');

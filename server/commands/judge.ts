@@ -5,6 +5,7 @@ import {
 } from '../../shared/protocol/commands';
 import { decideCrossRequest } from '../cross-region/decide';
 import { takeCrossRequest } from '../cross-region/take-request';
+import { keepAlert } from '../store/alerts';
 import { findOffice, usersOf } from '../store/offices';
 import { findRow } from '../store/rows';
 import { judgeExport } from '../tickets/judge-export';
@@ -95,6 +96,12 @@ const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
   agreement: takeAgreement,
   'audit-checkpoint': takeCheckpoint,
   import: takeImport,
+  alert: async ({ runner, device, command, nowMs }, alert) => {
+    const { dseq } = command;
+    const { id, office } = device;
+    await keepAlert(runner, { ...alert, device: id, dseq, office, takenMs: nowMs });
+    return applied(`${alert.rule}/${alert.about}/${alert.day}`);
+  },
 };
 
 function isKnown(kind: string): kind is CommandKind {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { aboutRoutes } from './routes/about';
 import { agreementRoutes } from './routes/agreement';
+import { alertRoutes } from './routes/alerts';
 import { appRoutes } from './routes/app';
 import { attachmentRoutes } from './routes/attachments';
 import { auditRoutes } from './routes/audit';
@@ -89,6 +90,7 @@ export const CONTRACT = {
   ...selfCheckRoutes,
   ...deepCheckRoutes,
   ...emergencyRoutes,
+  ...alertRoutes,
   ...auditRoutes,
   ...updateRoutes,
   ...managedRoutes,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALERT_RULES } from '../domain/alerts/alert';
 import { EXPORT_PURPOSES } from '../domain/policy/export-policy';
 import { CrossRegionRequestSchema } from './cross-region';
 import { ImportSchema } from './imports';
@@ -215,6 +216,19 @@ const AgreementSchema = z.strictObject({ signed: SignedIntentSchema });
 /** The end of the device's audit chain, signed by a person's U-Key. */
 const AuditCheckpointSchema = z.strictObject({ signed: SignedIntentSchema });
 
+/** Use of the data that is out of the ordinary, as the device's own log shows it. Counts and times, never what was looked for. */
+const AlertSchema = z.strictObject({
+  rule: z.enum(ALERT_RULES),
+  /** Whose acts they are. */
+  about: z.string().min(1).max(40),
+  day: DaySchema,
+  firstMs: Ms,
+  lastMs: Ms,
+  count: z.number().nonnegative(),
+  limit: z.number().nonnegative(),
+  usual: z.number().nonnegative().nullable(),
+});
+
 /** The payload of every kind. */
 export const COMMAND_PAYLOADS = {
   'export-record': ExportRecordSchema,
@@ -235,6 +249,7 @@ export const COMMAND_PAYLOADS = {
   agreement: AgreementSchema,
   'audit-checkpoint': AuditCheckpointSchema,
   import: ImportSchema,
+  alert: AlertSchema,
 } as const;
 export type CommandKind = keyof typeof COMMAND_PAYLOADS;
 export type CommandPayload<K extends CommandKind> = z.infer<(typeof COMMAND_PAYLOADS)[K]>;
@@ -258,6 +273,7 @@ export const UNATTENDED_KINDS: ReadonlySet<CommandKind> = new Set<CommandKind>([
   'site-record',
   'agreement',
   'audit-checkpoint',
+  'alert',
   // Signed as they are: they are handed in anew, never written anew.
   'import',
   'approval',

@@ -15,6 +15,7 @@ import { probeStore, startEmergency, startStore } from '../clients/start-store';
 import { childEnvironment, startUtility } from '../clients/utility-link';
 import { aboutHandlers } from '../ipc/handlers/about';
 import { agreementHandlers } from '../ipc/handlers/agreement';
+import { alertHandlers } from '../ipc/handlers/alerts';
 import { appHandlers } from '../ipc/handlers/app';
 import { attachmentHandlers } from '../ipc/handlers/attachments';
 import { auditHandlers } from '../ipc/handlers/audit';
@@ -290,6 +291,7 @@ export async function makeDesk(
     ...retentionHandlers(services),
     ...emergencyHandlers(services),
     ...restoreHandlers(restore),
+    ...alertHandlers(services),
     ...auditHandlers(services),
     ...updateHandlers(updating),
     ...managedHandlers(policy),

@@ -20,6 +20,7 @@ import type { StartProcess } from '../clients/process-link';
 import { type StartedStore, StoreClient } from '../clients/store-client';
 import { TableClient } from '../clients/table-client';
 import { AgreementService } from '../services/agreement/agreement';
+import { AlertsService } from '../services/alerts/alerts';
 import { AttachmentService } from '../services/attachments/attachments';
 import { AuditLog } from '../services/audit/audit-log';
 import { BackupService } from '../services/backup/backup';
@@ -198,6 +199,7 @@ export interface OfficeServices {
   readonly selfCheck: SelfCheckService;
   readonly deepCheck: DeepCheckService;
   readonly retention: RetentionService;
+  readonly alerts: AlertsService;
   readonly auditLog: AuditLog;
   readonly people: PeopleService;
   /** Secrets of an enrolment, until they are used or handed out. */
@@ -640,6 +642,19 @@ export function composeOffice(
     office: () => hooks.office(),
     chooseFolder: () => around.windows.chooseFolder(),
   });
+  const alerts = new AlertsService({
+    store,
+    sessions,
+    clock,
+    log,
+    outbox,
+    isEmergency: () => around.engine.isEmergency,
+    exportsPerDay: async () => {
+      const { limits } = (await admissions.said()).policy;
+      return Math.min(limits.inspector.perDay, limits.head.perDay);
+    },
+    names: () => auditLog.names(),
+  });
   const custody = new RecoveryCustody(() => around.recoveryWindow.close());
   const removed = new RemovedPeople(store);
   const tell = () => events.emit('people.changed', {});
@@ -699,6 +714,7 @@ export function composeOffice(
       retention,
       rotation,
       auditLog,
+      alerts,
       custody,
     ],
     processes: {
@@ -790,6 +806,7 @@ export function composeOffice(
     selfCheck,
     deepCheck,
     retention,
+    alerts,
     auditLog,
     emergencyImport,
     people,

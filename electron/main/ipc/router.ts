@@ -42,6 +42,8 @@ export interface RouterParts {
  */
 const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'unlock.open',
+  'alerts.list',
+  'alerts.acknowledge',
   'audit.entries',
   'audit.verify',
   'audit.export',

@@ -2,6 +2,7 @@ import type { Entity } from '../../../shared/domain/model';
 import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
+import type { AlertCalls } from '../alert-calls';
 import type { AttachmentCalls } from '../attachment-calls';
 import type { AuditCalls } from '../audit-calls';
 import type { BatchCalls } from '../batch-calls';
@@ -37,7 +38,8 @@ export type SliceFile = 'live' | 'new';
 
 /** What the journal's thread answers. */
 export interface JournalCalls
-  extends AuditCalls,
+  extends AlertCalls,
+    AuditCalls,
     OutboxCalls,
     RetentionCalls,
     TicketCalls,

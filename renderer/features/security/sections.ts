@@ -3,6 +3,7 @@ import { AUDIT_READERS } from '../../../shared/domain/audit/content';
 import { ROLES, type Role } from '../../../shared/domain/model';
 import { AboutSection } from './about/AboutSection';
 import { AgreementSection } from './agreement/AgreementSection';
+import { AlertsSection } from './alerts/AlertsSection';
 import { AuditSection } from './audit/AuditSection';
 import { BackupSection } from './backup/BackupSection';
 import { CheckSection } from './check/CheckSection';
@@ -24,6 +25,7 @@ export type SectionKey =
   | 'emergency'
   | 'retention'
   | 'rotation'
+  | 'alerts'
   | 'audit'
   | 'update'
   | 'about';
@@ -50,6 +52,7 @@ export const SECTIONS: readonly SectionEntry[] = [
     roles: ['head', 'inspector', 'approver', 'security-admin'],
     Section: RotationSection,
   },
+  { key: 'alerts', roles: AUDIT_READERS, Section: AlertsSection },
   { key: 'audit', roles: AUDIT_READERS, Section: AuditSection },
   { key: 'update', roles: ROLES, Section: UpdateSection },
   { key: 'about', roles: ROLES, Section: AboutSection },

@@ -116,6 +116,8 @@ export const acts = {
   'emergency-imported': 'Emergency log joined',
   checkpoint: 'End of the log signed',
   'checkpoint-signed': 'Signature of the log',
+  alert: 'Alert',
+  'alert-acknowledged': 'Alert looked into',
   'audit-viewed': 'Log viewed',
   'audit-verified': 'Log verified',
   'audit-exported': 'Log exported',

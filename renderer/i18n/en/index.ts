@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue';
 import { about } from './about';
 import { acts } from './acts';
 import { agreement } from './agreement';
+import { alerts } from './alerts';
 import { attachment } from './attachments';
 import { audit } from './audit';
 import { backup, restore } from './backup';
@@ -64,6 +65,7 @@ export const en: Catalogue = {
   act,
   acts,
   agreement,
+  alerts,
   audit,
   imports,
   attachment,

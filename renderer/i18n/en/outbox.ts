@@ -42,6 +42,7 @@ export const outbox = {
   'kind-device-act': 'Act on the device',
   'kind-saved-item': 'Saved item',
   'kind-agreement': 'User agreement',
+  'kind-alert': 'Alert of the log',
   'kind-audit-checkpoint': 'Signed end of the log',
   'kind-other': 'Other report',
   'reason-form': 'The content does not meet the requirements; change it and send it again.',

@@ -9,6 +9,7 @@ export const security = {
   'section-emergency': 'Emergency',
   'section-retention': 'Retention',
   'section-rotation': 'Key rotation',
+  'section-alerts': 'Alerts',
   'section-audit': 'Activity log',
   'section-update': 'Updates',
   'section-about': 'About',

@@ -116,6 +116,8 @@ export const acts = {
   'emergency-imported': 'جىددىي خاتىرە قوشۇلدى',
   checkpoint: 'خاتىرە ئىمزالاش نۇقتىسى',
   'checkpoint-signed': 'خاتىرە ئىمزالاندى',
+  alert: 'ئاگاھلاندۇرۇش يوللاندى',
+  'alert-acknowledged': 'ئاگاھلاندۇرۇش تەكشۈرۈلدى',
   'audit-viewed': 'مەشغۇلات خاتىرىسىنى كۆردى',
   'audit-verified': 'مەشغۇلات خاتىرىسىنى تەكشۈردى',
   'audit-exported': 'مەشغۇلات خاتىرىسىنى چىقاردى',

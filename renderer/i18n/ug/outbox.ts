@@ -42,6 +42,7 @@ export const outbox = {
   'kind-device-act': 'ئۈسكۈنە مەشغۇلاتى',
   'kind-saved-item': 'ساقلانغان تۈر',
   'kind-agreement': 'ئىشلەتكۈچى كېلىشىمى',
+  'kind-alert': 'ئاگاھلاندۇرۇش',
   'kind-audit-checkpoint': 'خاتىرە ئىمزاسى',
   'kind-other': 'باشقا دوكلات',
   'reason-form': 'مەزمۇن تولدۇرۇش تەلىپىگە ئۇيغۇن ئەمەس، ئۆزگەرتىپ قايتا يوللاڭ.',

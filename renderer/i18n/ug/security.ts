@@ -9,6 +9,7 @@ export const security = {
   'section-emergency': 'جىددىي ئوقۇش',
   'section-retention': 'خاتىرە ساقلاش',
   'section-rotation': 'ئاچقۇچ ئالماشتۇرۇش',
+  'section-alerts': 'ئاگاھلاندۇرۇش',
   'section-audit': 'مەشغۇلات خاتىرىسى',
   'section-update': 'يېڭىلاش',
   'section-about': 'ھەققىدە',

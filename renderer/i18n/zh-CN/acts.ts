@@ -116,6 +116,8 @@ export const acts = {
   'emergency-imported': '并入应急查询记录',
   checkpoint: '记录签名点',
   'checkpoint-signed': '记录已签名',
+  alert: '上报异常提示',
+  'alert-acknowledged': '核实异常提示',
   'audit-viewed': '查看操作记录',
   'audit-verified': '核验操作记录',
   'audit-exported': '导出操作记录',

@@ -40,6 +40,7 @@ export const outbox = {
   'kind-device-act': '设备操作',
   'kind-saved-item': '收藏',
   'kind-agreement': '用户协议',
+  'kind-alert': '异常提示',
   'kind-audit-checkpoint': '日志签名',
   'kind-other': '其他上报',
   'reason-form': '内容不符合填报要求，请修改后重新上报。',

@@ -9,6 +9,7 @@ export const security = {
   'section-emergency': '应急查询',
   'section-retention': '记录保留',
   'section-rotation': '密钥轮换',
+  'section-alerts': '异常提示',
   'section-audit': '操作记录',
   'section-update': '程序更新',
   'section-about': '关于',

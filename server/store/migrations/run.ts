@@ -19,6 +19,7 @@ import * as imports from './0202-imports';
 import * as national from './0220-national';
 import * as signerRoots from './0260-signer-roots';
 import * as crossRegion from './0300-cross-region';
+import * as alerts from './0370-alerts';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
@@ -41,6 +42,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   national,
   signerRoots,
   crossRegion,
+  alerts,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;

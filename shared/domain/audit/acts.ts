@@ -127,6 +127,8 @@ export const ACTS = {
   'audit-viewed': 'oversight',
   'audit-verified': 'oversight',
   'audit-exported': 'oversight',
+  alert: 'oversight',
+  'alert-acknowledged': 'oversight',
   'cache-refused': 'failure',
   'emergency-log-refused': 'failure',
   'emergency-log-torn': 'failure',

@@ -175,7 +175,7 @@ export class AuditLog implements SessionListener {
   }
 
   /** By user and, as some entries have it, by badge. */
-  private async names(): Promise<ReadonlyMap<string, string>> {
+  async names(): Promise<ReadonlyMap<string, string>> {
     const people = await this.people();
     return new Map(
       people.flatMap(({ userId, badge, name }) => [

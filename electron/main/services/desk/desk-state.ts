@@ -1,7 +1,7 @@
-import { networkInterfaces } from 'node:os';
 import type { DeskState, Settings } from '../../../../shared/ipc/routes/app';
 import type { OfficeFile } from '../unlock/office-file';
 import type { SessionView } from '../unlock/session';
+import { ownAddress } from './own-address';
 
 export interface DeskFacts {
   readonly runtime: DeskState['runtime'];
@@ -60,14 +60,4 @@ function phaseOf({ recovery, office, session, wiped }: DeskFacts): DeskState['ph
   if (recovery !== null) return 'recovery';
   if (office === null) return 'first-run';
   return session === null ? 'locked' : 'unlocked';
-}
-
-/** The address by which this machine is on a network; null when it is on none. */
-export function ownAddress(): string | null {
-  for (const addresses of Object.values(networkInterfaces())) {
-    for (const { family, internal, address } of addresses ?? []) {
-      if (family === 'IPv4' && !internal) return address;
-    }
-  }
-  return null;
 }

@@ -10,6 +10,7 @@ import { collectGarbage } from '../../../platform/collect-garbage';
 import type { StoreKeys } from '../../../store/protocol';
 import type { SliceFault } from '../../../store/recovery/calls';
 import type { StoreCaller } from '../../clients/store-client';
+import { ownAddress } from '../desk/own-address';
 import { openTokenSecret, tokenIdOf } from '../tokens/token-secret';
 import { tokenFailed } from '../tokens/tokens';
 import { keepTime, learnStoredTime } from './clock-fact';
@@ -293,7 +294,12 @@ export class UnlockService {
     await this.demandTime(leaseUntilMs, keys);
     signal.throwIfAborted();
     this.parts.sessions.open(session);
-    const payload = { role: role.role, statement: role.serial, failedTries: this.failedTries };
+    const payload = {
+      role: role.role,
+      statement: role.serial,
+      failedTries: this.failedTries,
+      address: ownAddress(),
+    };
     this.failedTries = 0;
     await this.parts.store.call('auditAppend', { kind: 'login', actor: userId, payload });
     await this.tellRecovered(session);

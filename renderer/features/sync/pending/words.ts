@@ -22,6 +22,7 @@ const KINDS = [
   'agreement',
   'audit-checkpoint',
   'import',
+  'alert',
 ] as const;
 const REASONS = [
   'form',
