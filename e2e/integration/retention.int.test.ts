@@ -27,19 +27,8 @@ const services = () => rig.office.demandServices();
 function serviceAt(): RetentionService {
   const { store, sessions } = services();
   return new RetentionService({
-    store: {
-      onEvent: (listener) => store.onEvent(listener),
-      call: async (call, input) => {
-        const answer = await store.call(call, input);
-        if (call !== 'state') return answer;
-        const state = answer as Awaited<ReturnType<typeof store.call<'state'>>>;
-        const checkpoint =
-          serverMs === null || state.checkpoint === null
-            ? null
-            : { ...state.checkpoint, issuedMs: serverMs };
-        return { ...state, checkpoint } as typeof answer;
-      },
-    },
+    store,
+    asOf: async () => serverMs,
     sessions,
     events: { emit: (name, payload) => void rig.events.push({ name, payload }) },
     clock: new HighestSeen({ nowMs: () => clockMs, monotonicMs: () => clockMs }),

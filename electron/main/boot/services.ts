@@ -313,7 +313,7 @@ export function composeOffice(
     onChange: () => hooks.onControl(),
     ...(around.line === undefined ? {} : { line: around.line }),
   });
-  const reports = new DeviceReports(store, around.program, nowMs);
+  const reports = new DeviceReports(store, around.program, nowMs, () => sync.asOf());
   const freshness = new FreshnessNotice({
     store,
     log,
@@ -632,6 +632,7 @@ export function composeOffice(
     clock,
     log,
     isEmergency: () => around.engine.isEmergency,
+    asOf: () => sync.asOf(),
   });
   const auditLog = new AuditLog({
     store,

@@ -7,7 +7,7 @@ import type { ReferencePack } from '../../../shared/protocol/manifest';
 import { sha256Hex } from '../../crypto/one-shot-hash';
 import { isRegionIn } from '../cube/row-filter';
 import type { ReadableDb } from '../database';
-import { isLateComplete, readCheckpoint, readReference } from '../slice/state';
+import { isLateComplete, readReference } from '../slice/state';
 import { sql } from '../sql/tag';
 import { intOf, intOrNull, type SqlRow, textOrNull } from '../sql/values';
 import type { Desk } from './desk';
@@ -192,7 +192,6 @@ export function readRecord(desk: Desk, id: number): RecordOutput {
     statusDay: intOrNull(row[11]),
     source: wordOf(SOURCES, intOf(row[12])) ?? 'provincial-system',
     rev: intOf(row[13]),
-    asOfMs: readCheckpoint(db)?.issuedMs ?? null,
     ...readEvents(db, id, issuer),
     training,
     ...hoursOf(desk, item, extra, training),

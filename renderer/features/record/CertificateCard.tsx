@@ -5,6 +5,7 @@ import { useT } from '../../i18n';
 import { formatCount, formatDay, formatTime, isolate } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { categoryNames, industryName, regionName, useTables } from '../../lib/tables';
+import { useAsOf } from '../../lib/use-as-of';
 import { StatusTag } from '../../parts/StatusTag';
 import { Icon } from '../../ui/Icon';
 import { Num } from '../../ui/Num';
@@ -25,6 +26,7 @@ export function CertificateCard({
   readonly photo: Attachment;
 }) {
   const t = useT();
+  const asOfMs = useAsOf();
   const tables = useTables();
   const [isAsking, setAsking] = useState(false);
   const reveal = useReveal(record.item.id);
@@ -61,7 +63,7 @@ export function CertificateCard({
           <StatusTag status={validity.status} look="big" />
           <span className="t12 c3">
             {t('record.as-of', {
-              time: record.asOfMs === null ? '–' : isolate(formatTime(record.asOfMs)),
+              time: asOfMs === null ? '–' : isolate(formatTime(asOfMs)),
             })}
           </span>
         </span>

@@ -3,6 +3,7 @@ import type { AttachmentItem } from '../../../shared/ipc/routes/attachments';
 import type { CertificateRecord } from '../../../shared/ipc/routes/records';
 import { useT } from '../../i18n';
 import { formatTime, isolate } from '../../lib/format';
+import { useAsOf } from '../../lib/use-as-of';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { AttachmentViewer } from './attachments/AttachmentViewer';
@@ -20,6 +21,7 @@ export function Provenance({
   readonly files: readonly AttachmentItem[];
 }) {
   const t = useT();
+  const asOfMs = useAsOf();
   const [open, setOpen] = useState<AttachmentItem | null>(null);
   return (
     <section className="panel prov" aria-label={t('record.source')}>
@@ -32,7 +34,7 @@ export function Provenance({
       {files.length === 0 ? (
         <span className="t12 c3 end el">
           {t('record.as-of', {
-            time: record.asOfMs === null ? '–' : isolate(formatTime(record.asOfMs)),
+            time: asOfMs === null ? '–' : isolate(formatTime(asOfMs)),
           })}
         </span>
       ) : (

@@ -16,7 +16,6 @@ export const CertificateRecordSchema = z.strictObject({
   statusDay: DaySchema.nullable(),
   source: z.enum(['provincial-system', 'training-body', 'national-platform']),
   rev: z.number().int(),
-  asOfMs: MsSchema.nullable(),
   events: z
     .array(
       z.strictObject({

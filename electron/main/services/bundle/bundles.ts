@@ -37,7 +37,7 @@ export interface BundleParts {
   readonly clock: HighestSeen;
   readonly control: Pick<ControlService, 'take'>;
   readonly outbox: Pick<OutboxService, 'takeAnswer'>;
-  readonly sync: Pick<SyncService, 'runFrom' | 'cancel'>;
+  readonly sync: Pick<SyncService, 'runFrom' | 'cancel' | 'asOf'>;
   readonly pictures: Pick<StickPictures, 'take'>;
   readonly national: StickNational;
   readonly evidence: Pick<EvidenceService, 'judged'>;
@@ -145,8 +145,7 @@ export class BundleService implements SessionListener {
       ? { failure: null, rows: 0 }
       : await sync.runFrom(transport, { isMending: fit === 'mends' });
     if (failure !== null && failure.code !== 'CANCELLED') throw failure;
-    const { checkpoint } = await store.call('state', {});
-    const asOfMs = checkpoint?.issuedMs ?? null;
+    const asOfMs = await sync.asOf();
     if (failure !== null) return { outcome: 'cancelled', rows, asOfMs, ...NO_PICTURES };
     await this.parts.national.take(bundle);
     const pictures = await this.takePictures(bundle);
@@ -220,7 +219,8 @@ export class BundleService implements SessionListener {
       const isDiffering = isSliceDiffering(state, await readWanted(store));
       const offered = { issuedMs, baseRseq: base.rseq };
       const reached = await readReached(store);
-      const fit = fitOf(index, { ...state, isDiffering }, offered, seenMs, reached);
+      const haveMs = await this.parts.sync.asOf();
+      const fit = fitOf(index, { ...state, isDiffering, asOfMs: haveMs }, offered, seenMs, reached);
       const directives = await ownDirectives(checks, office, contents.directives);
       const leaseUntilMs = await this.newerLease(office, checks, contents);
       const nationalDay = await this.parts.national.look(bundle);
@@ -233,7 +233,7 @@ export class BundleService implements SessionListener {
         handle,
         fit,
         issuedMs: index.issuedMs,
-        haveMs: state.checkpoint?.issuedMs ?? null,
+        haveMs,
         bytes: bundle.bytes,
         volumes: index.volumes.length,
         rows: fit === 'first' || fit === 'mends' ? contents.rows : 0,

@@ -19,6 +19,7 @@ const state = (
   provenRseq = rseq,
 ) => ({
   isDiffering,
+  asOfMs: issuedMs as number | null,
   isWhole: true,
   hasSlice: true,
   cursor: { region: '3301', epoch, rseq, cursor: 'opaque' },
@@ -32,8 +33,10 @@ const unfinished = (rseq: number, issuedMs: number) => ({
   ...state(rseq, issuedMs),
   isWhole: false,
 });
+const unsigned = (rseq: number, issuedMs: number) => ({ ...state(rseq, issuedMs), asOfMs: null });
 const none = {
   isDiffering: false,
+  asOfMs: null,
   isWhole: false,
   hasSlice: false,
   cursor: null,
@@ -63,6 +66,14 @@ describe('what a bundle is to the data that are here', () => {
     ['at its end, seen since', index('delta', 50, 90), state(90, 500), 0, 'applied'],
     ['at its end, late rows missing', index('full', 0, 90), unfinished(90, 900), 0, 'continues'],
     ['the same, changes only', index('delta', 50, 90), unfinished(90, 900), 0, 'applied'],
+    // The file says 900, nobody signed it.
+    [
+      'at its end, an unsigned later date',
+      index('delta', 50, 90),
+      unsigned(90, 900),
+      0,
+      'continues',
+    ],
     ['beyond its end', index('delta', 50, 90), state(91), 0, 'BUNDLE_OLDER'],
     ['beyond a full one', index('full', 0, 90), state(91), 0, 'BUNDLE_OLDER'],
     ['before the base of a full one', index('full', 0, 90), state(49), 0, 'first'],

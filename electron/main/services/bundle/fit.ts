@@ -10,6 +10,8 @@ export type BundleFit = 'first' | 'continues' | 'mends' | 'applied';
 type Index = Pick<BundleIndex, 'epoch' | 'kind' | 'from' | 'to' | 'issuedMs'>;
 type State = Pick<SliceState, 'hasSlice' | 'cursor' | 'checkpoint' | 'isWhole'> & {
   readonly isDiffering: boolean;
+  /** The server's time of the data as it was signed: what the file says of itself would make a bundle no news. */
+  readonly asOfMs: number | null;
 };
 
 /**
@@ -19,7 +21,7 @@ type State = Pick<SliceState, 'hasSlice' | 'cursor' | 'checkpoint' | 'isWhole'> 
  */
 export function fitOf(
   index: Index,
-  { hasSlice, cursor, checkpoint, isWhole, isDiffering }: State,
+  { hasSlice, cursor, checkpoint, isWhole, isDiffering, asOfMs }: State,
   manifest: { readonly issuedMs: number; readonly baseRseq: number },
   seenMs: number,
   reached: Reached | null = null,
@@ -42,7 +44,7 @@ export function fitOf(
   if (isDiffering && kind === 'full' && have <= manifest.baseRseq && !isPast) return 'mends';
   if (have === to) {
     // At the same change number, what a first load left for later may be missing still.
-    const isNews = (checkpoint?.issuedMs ?? 0) < issuedMs || (kind === 'full' && !isWhole);
+    const isNews = (asOfMs ?? 0) < issuedMs || (kind === 'full' && !isWhole);
     return isNews ? 'continues' : 'applied';
   }
   // After a delta that broke off, changes fit from where the slice was whole; a snapshot, not before what is here.

@@ -24,6 +24,8 @@ export class DeviceReports {
     private readonly store: StoreCaller,
     private readonly program: string,
     private readonly nowMs: NowMs,
+    /** The server's time of the data as it was signed, ms; null: nothing signed tells it. */
+    private readonly asOf: () => Promise<number | null>,
   ) {}
 
   /** As of now, with the failed attempts that the server has not confirmed. */
@@ -41,10 +43,12 @@ export class DeviceReports {
       .map(({ endedMs, error }) => ({ atMs: endedMs, code: error ?? 'INTERNAL' }));
     // Where a bundle can go on from: pages of a delta that broke off lie beyond.
     const whole = cursor === null ? -1 : wholeUpTo(cursor, checkpoint);
+    // The centre judges by it how far an office is behind: a date that was only written into the file is none.
+    const issuedMs = await this.asOf();
     const applied =
-      cursor === null || checkpoint === null || whole < 0
+      cursor === null || issuedMs === null || whole < 0
         ? null
-        : { epoch: cursor.epoch, rseq: whole, issuedMs: checkpoint.issuedMs };
+        : { epoch: cursor.epoch, rseq: whole, issuedMs };
     return {
       program: this.program.slice(0, 80),
       atMs: this.nowMs(),

@@ -13,16 +13,19 @@ export interface CredibleCuts {
   readonly cuts: PurgeCuts;
 }
 
-/** How far a purge may reach now; null where the server never told the time. */
+/**
+ * How far a purge may reach now; null where the server never told the time. `asOfMs`: the server's time of the data as it
+ * was signed: a date that somebody wrote into the slice must not let anything go early.
+ */
 export async function credibleCuts(
   store: StoreCaller,
   clockMs: number,
+  asOfMs: number | null,
 ): Promise<CredibleCuts | null> {
   const last = await store.call('factGet', { name: LAST_FACT });
-  const { checkpoint } = await store.call('state', {});
   const credible = credibleNowMs({
     clockMs,
-    serverMs: checkpoint?.issuedMs ?? null,
+    serverMs: asOfMs,
     lastMs: last === null ? null : Number(last),
   });
   if (credible === null) return null;

@@ -40,6 +40,8 @@ export interface RetentionParts {
   readonly clock: HighestSeen;
   readonly log: ServiceLog;
   isEmergency(): boolean;
+  /** The server's time of the data as it was signed, ms; null: nothing signed tells it. */
+  readonly asOf: () => Promise<number | null>;
   /** Destroys what lies elsewhere with look-ups that are all older than that. */
   purgeFormer(lookUpsBeforeMs: number): Promise<number>;
 }
@@ -75,7 +77,7 @@ export class RetentionService implements SessionListener {
 
   /** What was purged, what would be, and what holds it back. */
   async status(): Promise<RetentionStatus> {
-    const { store, sessions, clock, isEmergency } = this.parts;
+    const { store, sessions, clock, isEmergency, asOf } = this.parts;
     const session = sessions.demand();
     const clockMs = clock.highestMs();
     const removed = await store.call('factGet', { name: REMOVED_FACT });
@@ -94,7 +96,7 @@ export class RetentionService implements SessionListener {
     });
     if (isEmergency()) return stopped('emergency');
     if (!mayPurge(session)) return stopped('role');
-    const reach = await credibleCuts(store, clockMs);
+    const reach = await credibleCuts(store, clockMs, await asOf());
     if (reach === null) return stopped('no-time');
     const counts = await store.call('retentionPreview', reach.cuts);
     return {
@@ -149,10 +151,10 @@ export class RetentionService implements SessionListener {
   }
 
   private async steps(actor: string): Promise<boolean> {
-    const { store, clock, log } = this.parts;
+    const { store, clock, log, asOf } = this.parts;
     const { round } = this;
     const clockMs = clock.highestMs();
-    const reach = await credibleCuts(store, clockMs);
+    const reach = await credibleCuts(store, clockMs, await asOf());
     if (reach === null) return false;
     const { nowMs, isHeld, cuts } = reach;
     if (isHeld) log.warn('retention held back: the clock is far ahead of the server', { clockMs });

@@ -97,7 +97,11 @@ describe('as of when data are shown', () => {
     expect(syncStatus(facts({})).asOfMs).toBe(8_000);
     expect(syncStatus(facts({ seal: 'absent' })).asOfMs).toBe(5_000);
     expect(syncStatus(facts({ seal: 'altered', reachedMs: 9_999 })).asOfMs).toBe(8_000);
-    expect(syncStatus(facts({ seal: 'absent', reachedMs: null })).asOfMs).toBe(8_000);
+    for (const seal of ['absent', 'altered'])
+      expect(syncStatus(facts({ seal, reachedMs: null }))).toMatchObject({
+        asOfMs: null,
+        isStale: true,
+      });
     expect(syncStatus(facts({ seal: 'absent', nowMs: 5_000 + 8 * 86_400_000 })).isStale).toBe(true);
   });
 });

@@ -69,15 +69,18 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
   };
 }
 
-/** The server's time of the data. What nobody signed is no later than what was proven: a date is easily written. */
+/**
+ * The server's time of the data, ms; null: nothing signed tells it. What nobody signed is no later than what was proven
+ * here, and is no date at all where nothing was: a date is easily written.
+ */
 export function asOfOf({
   state,
   seal,
   reachedMs,
 }: Pick<StatusFacts, 'state' | 'seal' | 'reachedMs'>): number | null {
   const claimedMs = state.checkpoint?.issuedMs ?? null;
-  if (seal === 'signed' || claimedMs === null || reachedMs === null) return claimedMs;
-  return Math.min(claimedMs, reachedMs);
+  if (seal === 'signed' || claimedMs === null) return claimedMs;
+  return reachedMs === null ? null : Math.min(claimedMs, reachedMs);
 }
 
 /** Rows are known not to be the server's. */
