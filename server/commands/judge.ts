@@ -10,6 +10,7 @@ import { findOffice, usersOf } from '../store/offices';
 import { findRow } from '../store/rows';
 import { judgeExport } from '../tickets/judge-export';
 import { takeRequest } from '../tickets/requests';
+import { notePackageCode, noteRecordCode } from '../verification/note-code';
 import { takeAgreement } from './agreement';
 import { takeAuditPage } from './audit-pages';
 import { takeAuditRenewal } from './audit-renewal';
@@ -60,7 +61,10 @@ async function aboutRow(
 }
 
 const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
-  'export-record': judgeExport,
+  'export-record': async (bench, record) => {
+    await notePackageCode(bench, record);
+    return judgeExport(bench, record);
+  },
   'export-request': ({ runner, device, command, nowMs }, asked) =>
     takeRequest(runner, device, command.actor, asked, nowMs),
   'audit-page': ({ runner, device, nowMs }, page) => takeAuditPage(runner, device.id, page, nowMs),
@@ -83,7 +87,10 @@ const JUDGES: { readonly [K in CommandKind]: Judge<K> } = {
   'cross-region-request': takeCrossRequest,
   approval: decideCrossRequest,
   feedback: () => applied(),
-  'record-pdf': () => applied(),
+  'record-pdf': async (bench, told) => {
+    await noteRecordCode(bench, told);
+    return applied();
+  },
   'device-act': () => applied(),
   'saved-item': async (bench, item) => {
     const { runner, keys, device, command } = bench;

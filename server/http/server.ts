@@ -15,6 +15,7 @@ import { reportRoutes } from './routes/report';
 import { savedItemRoutes } from './routes/saved-items';
 import { statusRoutes } from './routes/status';
 import { syncRoutes } from './routes/sync';
+import { verifyRoutes } from './routes/verify';
 import { limitBodies } from './slow-bodies';
 
 export interface TlsIdentity {
@@ -41,8 +42,8 @@ function asRefusal(error: unknown, log: (line: string) => void): Refusal {
 
 /**
  * The HTTPS interface: TLS 1.3 only. Client certificates are asked for and checked against our own CA;
- * every route but `enrol` refuses callers without one (device-gate.ts), and control certificates open
- * the control routes only.
+ * every route but `enrol` and `/verify` refuses callers without one (device-gate.ts), and control certificates
+ * open the control routes only.
  */
 export function buildServer(
   parts: ServerParts,
@@ -92,5 +93,6 @@ export function buildServer(
   reportRoutes(server, parts);
   exportRoutes(server, parts);
   crossRegionRoutes(server, parts);
+  verifyRoutes(server, parts);
   return server;
 }
