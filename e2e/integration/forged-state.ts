@@ -94,7 +94,7 @@ export function secondRoots(
   return { roots, root: sha256(text).toString('hex') };
 }
 
-type Fact = 'cursor' | 'checkpoint' | 'checkpoint-signed' | 'last-verify';
+type Fact = 'cursor' | 'checkpoint' | 'checkpoint-signed' | 'last-verify' | 'reference-pack';
 export function factOf<T>(db: WritableDb, name: Fact): T {
   return JSON.parse(String(db.value(sql`select value from sync_state where name = ${name}`))) as T;
 }

@@ -71,6 +71,7 @@ function dump(): Record<string, unknown> {
     });
     tables.names = db.all(sql`select text from name order by text`);
     tables.buckets = db.all(sql`select * from digest_bucket order by entity, bucket`);
+    tables.issuers = factOf(db, 'reference-pack');
     tables.counts = JSON.parse(
       String(db.value(sql`select value from sync_state where name = 'counts'`)),
     );
@@ -197,16 +198,24 @@ async function expectMended(acts: readonly Tampering[], seed: number): Promise<v
   const { sync } = rig.office.demandServices();
   tamper(acts, seed);
   const isRow = acts.some((one) => one.as === 'buckets');
-  expect((await sync.verify()).state).toBe(isRow ? 'differs' : 'proven');
+  const isIssuer = acts.some((one) => one.as === 'issuers');
+  expect(await sync.verify()).toMatchObject({
+    state: isRow || isIssuer ? 'differs' : 'proven',
+    why: isIssuer && !isRow ? 'names-differ' : null,
+    names: isIssuer ? 'differ' : 'equal',
+  });
   asked = [];
   const { last } = await deep();
   for (const { as } of acts) expect(last?.found[as], as).toBeGreaterThan(0);
-  const isFetched = acts.some((one) => one.as === 'buckets' || one.as === 'sealed');
+  const isFetched = acts.some((one) => ['buckets', 'sealed', 'issuers'].includes(one.as));
   await sync.settled();
   if (isFetched) await synced();
   const status = await sync.status();
   expect(status.proof.state).toBe('proven');
-  expect(asked.filter((path) => path.includes('/objects/'))).toEqual([]);
+  // Of objects the one list of names alone, and that only where they are others.
+  const objects = asked.filter((path) => path.includes('/objects/'));
+  expect(objects).toHaveLength(isIssuer ? 1 : 0);
+  if (isIssuer) expect((await sync.status()).proof.names).toBe('equal');
   // A row that no server can have goes without a question.
   if (acts.some((one) => one.as === 'sealed')) expect(asked).toContain('/v1/sync/repair/rows');
   const repaired = Math.max(...status.runs.slice(0, 2).map(({ rows }) => rows));
@@ -299,6 +308,7 @@ describe('tampering with the data key in hand', () => {
       sealed: 0,
       derived: 0,
       names: 0,
+      issuers: 0,
       structure: 0,
     });
     expect(dump()).toEqual(sound);

@@ -5,8 +5,8 @@ import type { SqlValue } from '../../electron/store/sql/values';
 /** How somebody who has the slice's key in hand may change it, and who is to notice. */
 export interface Tampering {
   readonly name: string;
-  /** What the deep check reports it as; `buckets`: the quick check finds it too. */
-  readonly as: 'buckets' | 'sealed' | 'derived' | 'names' | 'structure';
+  /** What the deep check reports it as; `buckets` and `issuers`: the quick check finds it too. */
+  readonly as: 'buckets' | 'sealed' | 'derived' | 'names' | 'issuers' | 'structure';
   /** Leaves an index that SQL itself stumbles over: done after the others. */
   readonly isLast?: true;
   /** Changes the open file; `pick` chooses among the rows of a query that answers ids. */
@@ -47,6 +47,19 @@ function onSchema(db: WritableDb, act: () => void): void {
   db.exec('pragma writable_schema = on');
   act();
   db.exec('pragma writable_schema = reset');
+}
+
+/** Changes the names of issuers and training bodies, which every record of them shows. */
+function rename(db: WritableDb, change: (names: NameLists) => void): void {
+  const text = db.value(sql`select value from sync_state where name = 'reference-pack'`);
+  const names = JSON.parse(String(text)) as NameLists;
+  change(names);
+  db.run(sql`update sync_state set value = ${JSON.stringify(names)} where name = 'reference-pack'`);
+}
+
+interface NameLists {
+  readonly issuers: { id: number; name: string; region: string }[];
+  readonly bodies: { id: number; name: string; region: string }[];
 }
 
 const PERSONS = 'select id from person order by id';
@@ -234,6 +247,44 @@ export const TAMPERINGS: readonly Tampering[] = [
     name: 'a name that nobody bears',
     as: 'names',
     act: (db) => db.run(sql`insert into name (text) values ('无人')`),
+  },
+  {
+    name: 'an issuer under another name',
+    as: 'issuers',
+    act: (db) =>
+      rename(db, ({ issuers: [first] }) => {
+        if (first !== undefined) first.name = '假冒应急管理局';
+      }),
+  },
+  {
+    name: 'an issuer added',
+    as: 'issuers',
+    act: (db) =>
+      rename(db, ({ issuers }) => issuers.push({ id: 99_999, name: '假冒机关', region: '3301' })),
+  },
+  {
+    name: 'an issuer taken away',
+    as: 'issuers',
+    act: (db) => rename(db, ({ issuers }) => issuers.pop()),
+  },
+  {
+    name: 'the names of two training bodies exchanged',
+    as: 'issuers',
+    act: (db) =>
+      rename(db, ({ bodies: [a, b] }) => {
+        if (a !== undefined && b !== undefined) [a.name, b.name] = [b.name, a.name];
+      }),
+  },
+  {
+    name: 'names that are no list',
+    as: 'issuers',
+    act: (db) =>
+      db.run(sql`update sync_state set value = '{"issuers":' where name = 'reference-pack'`),
+  },
+  {
+    name: 'all names taken away',
+    as: 'issuers',
+    act: (db) => db.run(sql`delete from sync_state where name = 'reference-pack'`),
   },
   {
     name: 'an index taken away',

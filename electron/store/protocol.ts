@@ -2,7 +2,7 @@ import type { Entity, Role } from '../../shared/domain/model';
 import type { RevealLimits } from '../../shared/domain/policy/reveal-limits';
 import type { ErrorCode, ErrorParams } from '../../shared/errors/app-error';
 import type { Filter } from '../../shared/ipc/common';
-import type { Checkpoint } from '../../shared/protocol/manifest';
+import type { Checkpoint, ReferencePack } from '../../shared/protocol/manifest';
 import type { AlertCalls } from './alert-calls';
 import type { AttachmentCalls } from './attachment-calls';
 import type { AuditCalls } from './audit-calls';
@@ -69,6 +69,8 @@ export interface VerifyResult {
 
 export interface SliceState {
   readonly hasSlice: boolean;
+  /** SHA-256 over canonical JSON of the names of issuers and training bodies as they are stored; null: there are none. */
+  readonly namesHash: string | null;
   readonly cursor: SyncCursor | null;
   readonly checkpoint: Checkpoint | null;
   /** The envelope that signs the checkpoint, unopened; absent where none was kept. Whoever believes the checkpoint opens it. */
@@ -235,6 +237,10 @@ export interface StoreCalls
    * slice stands at. Unequal: rows that changed while they were not here are of before, and a repair brings those.
    * Null: the slice stands between two checkpoints, and the next one tells.
    */
+  /** Puts the names of issuers and training bodies in the place of those that are there, and says so in the log. */
+  namesPut: [{ readonly pack: unknown }, Record<string, never>];
+  /** The names that records show; null before the first load, or where what is stored is no such list. */
+  namesRead: [Record<string, never>, ReferencePack | null];
   lateFinish: [Record<string, never>, { readonly isEqual: boolean | null; readonly root: string }];
   loadAbort: [Record<string, never>, Record<string, never>];
   /** One delta page: rows, digest, cursor and pending audit rows in one transaction of the slice. */

@@ -237,6 +237,16 @@ export class StoreProcess {
       return {};
     },
     deepFound: (input) => this.need().forReading().writer.call('deepFound', input),
+    namesPut: async (input) => {
+      const threads = this.need();
+      const { writer, reader } = threads.forReading();
+      await writer.call('namesPut', input);
+      // Answers that were kept have the former names.
+      const nothing = { certificates: [], companies: [], names: [] };
+      await Promise.all([threads.copyPendingAudit(), reader.call('refresh', nothing)]);
+      return {};
+    },
+    namesRead: () => this.need().forReading().writer.call('namesRead', {}),
     repairEnd: () => this.need().forWriting().writer.call('repairEnd', {}),
     verify: async () => {
       const { writer, checker } = this.need().forWriting();

@@ -211,6 +211,11 @@ function serveSlice(port: ServerEnd): void {
       need(writer).liveSlice().deepFound(input);
       return {};
     },
+    namesPut: (input) => {
+      need(writer).liveSlice().namesPut(input);
+      return {};
+    },
+    namesRead: () => need(writer).namesRead(),
     repairEnd: () => {
       writer?.repairEnd();
       return {};

@@ -1,9 +1,20 @@
+import type { SyncStatus } from '../../shared/ipc/routes/sync';
 import { useT } from '../i18n';
 import { useDesk } from '../lib/desk-store';
 import { formatCount, formatTime, isolate } from '../lib/format';
 import { goTo, useNavigation } from '../lib/navigation';
 import { Button } from '../ui/Button';
 import { Notice } from '../ui/PageState';
+
+/** What is not the server's: groups of rows, or the names of issuers alone. */
+export function differsText(
+  { why, buckets }: SyncStatus['proof'],
+  t: ReturnType<typeof useT>,
+): string {
+  return why === 'names-differ'
+    ? t('freshness.names-differ')
+    : t('freshness.differs', { count: isolate(formatCount(buckets)) });
+}
 
 /** Partial, stale, different or offline: said above the records that it concerns, at most one line. */
 export function Freshness() {
@@ -22,7 +33,7 @@ export function Freshness() {
   if (sync.proof.state === 'differs')
     return (
       <Notice tone="bad" icon="warn" action={toSync}>
-        {t('freshness.differs', { count: isolate(formatCount(sync.proof.buckets)) })}
+        {differsText(sync.proof, t)}
       </Notice>
     );
   const { why } = sync.proof;

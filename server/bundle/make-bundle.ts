@@ -15,7 +15,7 @@ import {
 } from '../../shared/protocol/bundle';
 import { MAX_DIRECTIVES } from '../../shared/protocol/control';
 import { MAX_PAGE_ROWS } from '../../shared/protocol/endpoints';
-import { CheckpointSchema, type Manifest, ManifestSchema } from '../../shared/protocol/manifest';
+import { CheckpointSchema, ManifestSchema, namesRef } from '../../shared/protocol/manifest';
 import { sealBox } from '../../shared/protocol/sealed-box';
 import type { SignedStatement } from '../../shared/protocol/signed-statement';
 import { deviceStatements } from '../enrol/device-statements';
@@ -138,10 +138,10 @@ async function isBehind(
 async function writeObjects(
   parts: ServerParts,
   writer: VolumeWriter,
-  manifest: Manifest,
+  listed: readonly { readonly sha256: string; readonly bytes: number }[],
 ): Promise<ObjectEntry[]> {
   const entries: ObjectEntry[] = [];
-  for (const { sha256, bytes } of [...manifest.packs, ...manifest.segments]) {
+  for (const { sha256, bytes } of listed) {
     const object = await parts.objects.read(sha256, { from: 0, to: bytes - 1 });
     if (object.length !== bytes || sha256Of(object) !== sha256)
       throw new Error(`object ${sha256} is not in the object store as it was published`);
@@ -227,7 +227,15 @@ export async function makeBundle(
     limitBytes: order.volumeBytes ?? VOLUME_BYTES,
   });
   try {
-    const objects = kind === 'full' ? await writeObjects(parts, writer, manifest) : [];
+    // Names go with every bundle: a device mends its own by them, or has those that came with a later list.
+    const names = namesRef(manifest);
+    const listed =
+      kind === 'full'
+        ? [...manifest.packs, ...manifest.segments]
+        : names === undefined
+          ? []
+          : [names];
+    const objects = await writeObjects(parts, writer, listed);
     const start = { epoch: manifest.epoch, rseq: begin ?? manifest.base.rseq };
     const { pages, state, counts } = await parts.client.transaction(
       async (runner) => ({

@@ -20,6 +20,15 @@ async function writePack(
   return { kind, id, sha256: await objects.put(bytes), bytes: bytes.length };
 }
 
+const byId = <T extends { readonly id: number }>(list: readonly T[]): T[] =>
+  [...list].sort((a, b) => a.id - b.id);
+
+/** The names in the one form that is hashed and signed: a list in another order is no other list. */
+function canonicalNames(reference: ReferencePack): ReferencePack {
+  const { issuers, bodies, ...rest } = ReferencePackSchema.parse(reference);
+  return { ...rest, issuers: byId(issuers), bodies: byId(bodies) };
+}
+
 /** The packs that a slice depends on, as canonical JSON; the manifest's signature covers their hashes. */
 export async function writePacks(
   objects: ObjectStore,
@@ -31,7 +40,7 @@ export async function writePacks(
       objects,
       'reference',
       `reference-${reference.region}`,
-      ReferencePackSchema.parse(reference),
+      canonicalNames(reference),
     ),
   ];
 }

@@ -87,6 +87,16 @@ export const ManifestSchema = z.strictObject({
 });
 export type Manifest = z.infer<typeof ManifestSchema>;
 
+/**
+ * What the manifest signs of the names of issuers and training bodies: their pack, whose hash is SHA-256 over canonical
+ * JSON of the lists in order of their ids. Undefined: a server of before that signs none.
+ */
+export function namesRef({
+  packs,
+}: Pick<Manifest, 'packs'>): Manifest['packs'][number] | undefined {
+  return packs.find(({ kind }) => kind === 'reference');
+}
+
 /** Reference pack (kind `reference`): issuers and training bodies, as canonical JSON. */
 export const ReferencePackSchema = z.strictObject({
   format: z.literal('fieldcert-reference'),

@@ -156,7 +156,7 @@ export class SimClient {
       [signed, signed.base].some(
         (one) => canonicalJson(one ?? null) === canonicalJson(state.checkpoint),
       );
-    return proofOf(state, { seal: isOfThis ? 'signed' : 'absent', isOlder: false });
+    return proofOf(state, { seal: isOfThis ? 'signed' : 'absent', isOlder: false, names: 'equal' });
   }
 
   close(): void {

@@ -483,7 +483,11 @@ export function composeOffice(
     outbox,
     pictures: attachments.stick,
     evidence,
-    isDiffering: async () => (await sync.status()).proof.state === 'differs',
+    isDiffering: async () => {
+      const { state, why } = (await sync.status()).proof;
+      // Names come with every stick.
+      return state === 'differs' && why === null;
+    },
     isNationalOld: () => (national.facts?.day ?? -1) < dayInShanghai(nowMs()),
     receipts: () => control.owedReceipts,
     chooseFolder: () => around.windows.chooseFolder(),
@@ -610,6 +614,7 @@ export function composeOffice(
     isEmergency: () => around.engine.isEmergency,
     onBroken: () => sync.repairSoon(),
     hasProof: () => sync.hasProof(),
+    areIssuersSound: () => sync.areIssuersSound(),
   });
   const selfCheck = new SelfCheckService({
     deepCheck,

@@ -253,6 +253,12 @@ export class EmergencyProcess {
       this.auditLoads();
       return answer;
     },
+    namesPut: (input) => {
+      this.need().slice.namesPut(input);
+      this.auditLoads();
+      return {};
+    },
+    namesRead: () => this.need().slice.namesRead(),
     repairEnd: () => {
       this.need().slice.repairEnd();
       return {};

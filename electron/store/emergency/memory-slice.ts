@@ -24,6 +24,7 @@ import { Warm } from '../queries/warm';
 import { EMPTY_STATE } from '../slice/empty-state';
 import { SliceFill } from '../slice/fill';
 import { LiveSlice } from '../slice/live-slice';
+import { readReference } from '../slice/reference-names';
 import type { SliceRepair } from '../slice/repair';
 import { FACTS, writeFact } from '../slice/state';
 import { WasmConnection } from './wasm-connection';
@@ -112,6 +113,15 @@ export class MemorySlice {
 
   state(): SliceState {
     return this.slice?.live.state() ?? EMPTY_STATE;
+  }
+
+  namesPut(input: StoreCalls['namesPut'][0]): void {
+    this.need().live.namesPut(input);
+    this.version++;
+  }
+
+  namesRead(): StoreCalls['namesRead'][1] {
+    return this.slice === undefined ? null : readReference(this.slice.live.db);
   }
 
   setToday(today: number): void {

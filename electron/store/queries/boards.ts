@@ -3,7 +3,7 @@ import type { Filter } from '../../../shared/ipc/common';
 import type { Board, Trend } from '../../../shared/ipc/routes/boards';
 import { computeBoard } from '../cube/board';
 import { pastDay } from '../cube/past';
-import { readReference } from '../slice/state';
+import { readReference } from '../slice/reference-names';
 import type { Desk } from './desk';
 import { namesOf } from './record';
 

@@ -11,6 +11,7 @@ import { FULL_INDEXES, LATE_INDEXES } from './indexes';
 import { LiveNames } from './names';
 import { openPage, openSegment } from './open-object';
 import type { Touched } from './page-rows';
+import { hashOfNames, NamesHash, putNames } from './reference-names';
 import { SliceRepair } from './repair';
 import { type RowBlock, writeRows } from './row-writer';
 import { FACTS, readFact, readState, writeCounts, writeFact } from './state';
@@ -25,6 +26,7 @@ export class LiveSlice {
   readonly db: WritableDb;
   private readonly names: LiveNames;
   private readonly digest: SliceDigest;
+  private readonly namesHash = new NamesHash();
 
   constructor(db: WritableDb) {
     this.db = db;
@@ -33,7 +35,7 @@ export class LiveSlice {
   }
 
   state(): SliceState {
-    return readState(this.db);
+    return readState(this.db, this.namesHash);
   }
 
   isSearchComplete(): boolean {
@@ -147,6 +149,11 @@ export class LiveSlice {
 
   deepFound(input: StoreCalls['deepFound'][0]): void {
     noteBroken(this.db, input);
+  }
+
+  /** Names of issuers and training bodies from the server, which verified their hash. */
+  namesPut({ pack }: StoreCalls['namesPut'][0]): void {
+    putNames(this.db, pack, hashOfNames(pack) ?? '', Date.now());
   }
 
   verified(result: VerifyResult): void {

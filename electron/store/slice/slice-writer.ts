@@ -14,6 +14,7 @@ import type { LoadIdentity } from './fill';
 import { LiveSlice } from './live-slice';
 import { LOAD_CACHE_MB, removeDatabase, SliceLoader } from './loader';
 import type { Touched } from './page-rows';
+import { readReference } from './reference-names';
 import type { SliceRepair } from './repair';
 import { writeResealed } from './reseal';
 import { SliceRekey } from './slice-rekey';
@@ -85,6 +86,10 @@ export class SliceWriter {
 
   state(): SliceState {
     return this.live?.state() ?? EMPTY_STATE;
+  }
+
+  namesRead(): StoreCalls['namesRead'][1] {
+    return this.live === undefined ? null : readReference(this.live.db);
   }
 
   /** The slice in use; SLICE_EMPTY before the first load. */

@@ -1,14 +1,10 @@
 import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../shared/domain/model';
-import {
-  type Checkpoint,
-  CheckpointSchema,
-  type ReferencePack,
-  ReferencePackSchema,
-} from '../../../shared/protocol/manifest';
+import { type Checkpoint, CheckpointSchema } from '../../../shared/protocol/manifest';
 import type { ReadableDb, WritableDb } from '../database';
 import type { SliceState, SyncCursor, VerifyResult } from '../protocol';
 import { sql } from '../sql/tag';
 import { textOf } from '../sql/values';
+import { type NamesHash, REFERENCE } from './reference-names';
 
 /** Names of the facts that the slice keeps about itself. */
 export const FACTS = {
@@ -16,7 +12,7 @@ export const FACTS = {
   checkpoint: 'checkpoint',
   /** The envelope in which the server signed the checkpoint, as it came. */
   signed: 'checkpoint-signed',
-  reference: 'reference-pack',
+  reference: REFERENCE,
   lastVerify: 'last-verify',
   /** Rows per entity, kept along with the rows: counting a million takes too long for an unlock. */
   counts: 'counts',
@@ -54,11 +50,6 @@ export function readCheckpoint(db: ReadableDb): Checkpoint | null {
   return parsed.success ? parsed.data : null;
 }
 
-export function readReference(db: ReadableDb): ReferencePack | null {
-  const value = readFact(db, FACTS.reference);
-  return value === undefined ? null : ReferencePackSchema.parse(value);
-}
-
 export function isLateComplete(db: ReadableDb): boolean {
   return readFact(db, FACTS.late) === true;
 }
@@ -88,11 +79,12 @@ export function writeCounts(
   );
 }
 
-export function readState(db: ReadableDb): SliceState {
+export function readState(db: ReadableDb, names: NamesHash): SliceState {
   const signed = readFact(db, FACTS.signed);
   const load = readFact(db, FACTS.load) as { readonly manifestHash: string } | undefined;
   return {
     hasSlice: true,
+    namesHash: names.of(db),
     cursor: readCursor(db),
     checkpoint: readCheckpoint(db),
     counts: readCounts(db),

@@ -153,6 +153,8 @@ export interface WriterCalls {
   ];
   deepStructureWrite: DeepCalls['deepStructureWrite'];
   deepFound: DeepCalls['deepFound'];
+  namesPut: StoreCalls['namesPut'];
+  namesRead: StoreCalls['namesRead'];
   dropLive: readonly [Nothing, Nothing];
   resealWrite: StoreCalls['resealWrite'];
   /** Makes the copy under the next key; then, with nobody else at the file, puts it in place. */

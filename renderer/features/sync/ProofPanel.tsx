@@ -18,6 +18,8 @@ const LOOKS: Record<
   unproven: { tone: 'warn', icon: 'clock' },
 };
 
+const NAMES_TONE = { equal: 'ok', differ: 'bad', unproven: 'warn' } as const;
+
 /** Of when the server's data are that these equal, or why nobody can say. */
 function wordsOf(
   { why, atMs, checkedMs }: SyncStatus['proof'],
@@ -51,9 +53,11 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
           </span>
           <div>
             <b className="t20">
-              {proof.state === 'differs'
-                ? t('sync.differs-title', { count: isolate(formatCount(proof.buckets)) })
-                : t(`sync.${proof.state}-title`)}
+              {proof.why === 'names-differ'
+                ? t('sync.names-differ-title')
+                : proof.state === 'differs'
+                  ? t('sync.differs-title', { count: isolate(formatCount(proof.buckets)) })
+                  : t(`sync.${proof.state}-title`)}
             </b>
             <div className="c2">{wordsOf(proof, t)}</div>
             {proof.state === 'proven' ? (
@@ -79,6 +83,10 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
             <dd className={`num ${proof.buckets > 0 ? 'bad' : 'ok'}`}>
               {proof.state === 'unproven' ? '–' : formatCount(proof.buckets)}
             </dd>
+          </div>
+          <div>
+            <dt>{t('sync.names')}</dt>
+            <dd className={NAMES_TONE[proof.names]}>{t(`sync.names-${proof.names}`)}</dd>
           </div>
           <div>
             <dt>{t('sync.lease')}</dt>

@@ -1,10 +1,9 @@
 import { useEffect } from 'react';
 import { useT } from '../../i18n';
 import { refreshSync, useDesk } from '../../lib/desk-store';
-import { formatCount, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote, FailureState } from '../../parts/FailureState';
-import { Freshness } from '../../parts/Freshness';
+import { differsText, Freshness } from '../../parts/Freshness';
 import { Button } from '../../ui/Button';
 import { Notice, Skeleton } from '../../ui/PageState';
 import { BundleButtons } from './bundle/BundleButtons';
@@ -78,7 +77,7 @@ export function SyncPage() {
             </Button>
           }
         >
-          {t('freshness.differs', { count: isolate(formatCount(sync.proof.buckets)) })}
+          {differsText(sync.proof, t)}
         </Notice>
       ) : (
         <Freshness />

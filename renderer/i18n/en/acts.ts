@@ -90,6 +90,7 @@ export const acts = {
   'slice-loaded': 'Data loaded',
   'page-applied': 'Changes applied',
   'slice-repaired': 'Data repaired',
+  'names-fetched': 'Names of issuers fetched',
   'deep-check': 'Deep check begun',
   'deep-check-ended': 'Deep check ended',
   'attachment-cache': 'Picture cache changed',

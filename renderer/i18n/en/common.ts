@@ -36,6 +36,8 @@ export const freshness = {
   offline: 'Offline; you can go on searching. Reports waiting: {{count}}, sent when online.',
   partial:
     'Changes, training and examinations are still arriving. Certificate statuses can be used.',
+  'names-differ':
+    'Names of issuers or training bodies on this device are not those that the server signed. Synchronise to repair before use.',
   differs:
     'Groups of data that differ from the server: {{count}}. Synchronise to repair before use.',
   'to-sync': 'Sync',

@@ -33,6 +33,15 @@ export const sync = {
   'why-altered':
     'What the data are compared with was not signed by the server. Synchronise; report it when it comes again',
   'why-older': 'Newer data were here before; these are older. Synchronise soon',
+  'why-names-unproven':
+    'The server has not signed the names of issuers and training bodies; the records themselves are equal',
+  'why-names-differ':
+    'Their records are not affected. The next synchronisation fetches the names again',
+  'names-differ-title': 'Names of issuers differ from the server',
+  names: 'Names of issuers',
+  'names-equal': 'as signed',
+  'names-differ': 'different',
+  'names-unproven': 'not signed',
   records: 'Records',
   groups: 'Check groups',
   differences: 'Differences',

@@ -90,6 +90,7 @@ export const acts = {
   'slice-loaded': 'سانلىق مەلۇمات چۈشۈرۈلدى',
   'page-applied': 'ئۆزگىرىشلەر قوللىنىلدى',
   'slice-repaired': 'سانلىق مەلۇمات ئوڭشالدى',
+  'names-fetched': 'گۇۋاھنامە بەرگۈچى ئورگان ناملىرى ئېلىندى',
   'deep-check': 'تولۇق تەكشۈرۈش باشلاندى',
   'deep-check-ended': 'تولۇق تەكشۈرۈش تۈگىدى',
   'attachment-cache': 'رەسىم غەملىكى تەڭشەلدى',

@@ -90,6 +90,7 @@ export const acts = {
   'slice-loaded': '首次下载完成',
   'page-applied': '更新数据',
   'slice-repaired': '修复数据',
+  'names-fetched': '取回发证机关和培训机构名称',
   'deep-check': '开始全面检查',
   'deep-check-ended': '完成全面检查',
   'attachment-cache': '调整图片缓存',

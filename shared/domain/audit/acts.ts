@@ -98,6 +98,7 @@ export const ACTS = {
   'slice-loaded': 'data',
   'page-applied': 'data',
   'slice-repaired': 'data',
+  'names-fetched': 'data',
   'deep-check': 'data',
   'deep-check-ended': 'data',
   'attachment-cache': 'data',

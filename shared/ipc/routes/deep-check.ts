@@ -14,6 +14,8 @@ export const DeepFoundSchema = z.strictObject({
   derived: Count,
   /** Entries of the names index, likewise. */
   names: Count,
+  /** 1: names of issuers and training bodies are not what the server signed; they are fetched again. */
+  issuers: Count,
   /** Parts of the file's structure, likewise. */
   structure: Count,
 });

@@ -66,9 +66,14 @@ export const SyncStatusSchema = z.strictObject({
     state: z.enum(['proven', 'differs', 'unproven']),
     /**
      * Why it is unproven: not all has come yet; the server's signature of the state is not here; what lies in its place
-     * is not the server's or is of another state; a newer state was here before.
+     * is not the server's or is of another state; a newer state was here before; the server signed no names of issuers and
+     * training bodies, or none of its lists has come yet. Differs: those names alone are not the server's.
      */
-    why: z.enum(['incomplete', 'unsigned', 'altered', 'older']).nullable(),
+    why: z
+      .enum(['incomplete', 'unsigned', 'altered', 'older', 'names-unproven', 'names-differ'])
+      .nullable(),
+    /** Names of issuers and training bodies beside what the server signed of them. */
+    names: z.enum(['equal', 'differ', 'unproven']),
     /** Proven: when the server signed the state that the slice equals. */
     atMs: MsSchema.nullable(),
     /** When the rows were last compared here; null: not since this state came. */

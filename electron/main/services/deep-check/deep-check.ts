@@ -35,6 +35,8 @@ export interface DeepCheckParts {
   onBroken(): void;
   /** Whether the state that the rows are compared with carries the server's signature and is the newest seen. */
   hasProof(): Promise<boolean>;
+  /** False: names of issuers and training bodies are not what the server signed. */
+  areIssuersSound(): Promise<boolean>;
 }
 
 /** What one daily slice looked at and found. */
@@ -172,7 +174,10 @@ export class DeepCheckService implements SessionListener {
       for (let left = rows; left > 0; ) {
         signal.throwIfAborted();
         const startMs = performance.now();
-        const batch = await nextBatch(round.step, round.afterId, store, ingest);
+        const { step, afterId } = round;
+        const batch = await nextBatch(step, afterId, store, ingest, () =>
+          this.parts.areIssuersSound(),
+        );
         left -= batch.rows;
         const before = this.inSlice;
         this.inSlice = {
@@ -216,7 +221,8 @@ export class DeepCheckService implements SessionListener {
     };
     await writeKept(store, this.shown);
     // A fresh signature comes with the next state of the server.
-    if (found.buckets + found.sealed > 0 || !(await this.parts.hasProof())) this.parts.onBroken();
+    const isToFetch = found.buckets + found.sealed + found.issuers > 0;
+    if (isToFetch || !(await this.parts.hasProof())) this.parts.onBroken();
   }
 
   private async startIngest({ keys }: OpenSession): Promise<Ingest> {
@@ -242,6 +248,7 @@ function sum(a: DeepFound, b: DeepFound): DeepFound {
     sealed: a.sealed + b.sealed,
     derived: a.derived + b.derived,
     names: a.names + b.names,
+    issuers: a.issuers + b.issuers,
     structure: a.structure + b.structure,
   };
 }

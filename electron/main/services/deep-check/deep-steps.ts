@@ -22,8 +22,10 @@ export async function nextBatch(
   afterId: number,
   store: StoreCaller,
   ingest: Ingest,
+  areIssuersSound: () => Promise<boolean>,
 ): Promise<Batch> {
   if (step === 'rows') return checkRows(store);
+  if (step === 'issuers') return checkIssuers(areIssuersSound);
   if (step === 'person' || step === 'certificate') return checkSealed(step, afterId, store, ingest);
   if (step === 'structure') return checkFile(store);
   return checkNames(step === 'persons' ? 'person' : 'name', afterId, store);
@@ -33,6 +35,12 @@ async function checkRows(store: StoreCaller): Promise<Batch> {
   const { differingBuckets, rows } = await store.call('verify', { mode: 'quick' });
   const found = { ...NOTHING_FOUND, buckets: differingBuckets };
   return { rows, lastId: 0, isEnd: true, found };
+}
+
+/** The names that every record shows of its issuer and training body: one list, which is fetched again as a whole. */
+async function checkIssuers(areSound: () => Promise<boolean>): Promise<Batch> {
+  const found = { ...NOTHING_FOUND, issuers: (await areSound()) ? 0 : 1 };
+  return { rows: 0, lastId: 0, isEnd: true, found };
 }
 
 async function checkSealed(

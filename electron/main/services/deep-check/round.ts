@@ -9,23 +9,33 @@ const FACT = 'deep-check';
  * What a round looks at, in its order: the structure first, because an index that lies makes every reading and
  * writing by it wrong; then the rows, because what is derived is judged by them.
  */
-export const STEPS = ['structure', 'rows', 'person', 'certificate', 'persons', 'names'] as const;
+export const STEPS = [
+  'structure',
+  'rows',
+  'issuers',
+  'person',
+  'certificate',
+  'persons',
+  'names',
+] as const;
 export type Step = (typeof STEPS)[number];
 
 const Count = z.number().int().nonnegative();
+/** A round of before looked at fewer things. */
+const FoundSchema = DeepFoundSchema.extend({ issuers: Count.default(0) });
 const RoundSchema = z.strictObject({
   startedMs: Count,
   step: z.enum(STEPS),
   /** Last id that was looked at in the step. */
   afterId: Count,
   done: Count,
-  found: DeepFoundSchema,
+  found: FoundSchema,
 });
 export type Round = z.infer<typeof RoundSchema>;
 const KeptSchema = z.strictObject({
   round: RoundSchema.nullable(),
   last: z
-    .strictObject({ startedMs: Count, endedMs: Count, rows: Count, found: DeepFoundSchema })
+    .strictObject({ startedMs: Count, endedMs: Count, rows: Count, found: FoundSchema })
     .nullable(),
 });
 export type Kept = z.infer<typeof KeptSchema>;
@@ -35,6 +45,7 @@ export const NOTHING_FOUND: DeepFound = {
   sealed: 0,
   derived: 0,
   names: 0,
+  issuers: 0,
   structure: 0,
 };
 

@@ -12,7 +12,7 @@ const state = (over: object = {}): SliceState =>
     lastVerify: null,
     ...over,
   }) as unknown as SliceState;
-const sound = { seal: 'signed', isOlder: false } as const;
+const sound = { seal: 'signed', isOlder: false, names: 'equal' } as const;
 const check = (over: object) => ({
   isEqual: true,
   differingBuckets: 0,
@@ -47,9 +47,10 @@ describe('what is called proven', () => {
 
   // Would catch: anything unknown that reads as proven.
   it.each([
-    ['no signature', {}, { seal: 'absent', isOlder: false }, 'unsigned'],
-    ['another signature', {}, { seal: 'altered', isOlder: false }, 'altered'],
-    ['a file of before', {}, { seal: 'signed', isOlder: true }, 'older'],
+    ['no signature', {}, { ...sound, seal: 'absent' }, 'unsigned'],
+    ['another signature', {}, { ...sound, seal: 'altered' }, 'altered'],
+    ['a file of before', {}, { ...sound, isOlder: true }, 'older'],
+    ['names that nobody signed', {}, { ...sound, names: 'unproven' }, 'names-unproven'],
     ['late rows', { isWhole: false }, sound, 'incomplete'],
     ['no checkpoint', { checkpoint: null }, sound, 'incomplete'],
     ['no cursor', { cursor: null }, sound, 'incomplete'],
@@ -63,7 +64,7 @@ describe('what is called proven', () => {
   it('differs whatever is signed', () => {
     const lastVerify = check({ isEqual: false, differingBuckets: 3 });
     for (const seal of ['signed', 'absent', 'altered'] as const)
-      expect(proofOf(state({ lastVerify }), { seal, isOlder: false })).toMatchObject({
+      expect(proofOf(state({ lastVerify }), { ...sound, seal })).toMatchObject({
         state: 'differs',
         buckets: 3,
         atMs: null,
@@ -72,6 +73,17 @@ describe('what is called proven', () => {
     expect(proofOf(state(), sound, [{ entity: 'person', ids: [1] }])).toMatchObject({
       state: 'differs',
       buckets: 1,
+    });
+  });
+
+  // Would catch: issuers under other names beside rows that are proven, or hidden behind what else is unproven.
+  it('differs by the names of issuers alone', () => {
+    const differing = { state: 'differs', why: 'names-differ', buckets: 0, atMs: null };
+    for (const seal of ['signed', 'absent'] as const)
+      expect(proofOf(state(), { ...sound, seal, names: 'differ' })).toMatchObject(differing);
+    const none = { hasSlice: false, checkpoint: null, cursor: null };
+    expect(proofOf(state(none), { ...sound, names: 'differ' })).toMatchObject({
+      why: 'incomplete',
     });
   });
 });

@@ -3,6 +3,7 @@ import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/syn
 import type { OutboxState } from '../../../store/outbox-protocol';
 import type { SliceState, SyncRunEntry } from '../../../store/protocol';
 import type { CheckpointSeal } from './checkpoint-seal';
+import type { NamesStanding } from './names/names-proof';
 import { bucketsOf, type EntityIds, sumOf } from './repair/batches';
 
 /** What a person decided about the network. */
@@ -18,6 +19,8 @@ export interface Standing {
   readonly seal: CheckpointSeal;
   /** A newer state was proven on this device before. */
   readonly isOlder: boolean;
+  /** Names of issuers and training bodies; see names-proof.ts. */
+  readonly names: NamesStanding;
 }
 
 export interface StatusFacts extends Standing {
@@ -92,11 +95,11 @@ export function isDiffering({ lastVerify }: SliceState, wanted: EntityIds): bool
  * Proven: every late row is in, and the cursor stands at a checkpoint that carries the server's signature and whose
  * root was reached, by the page that ended there or by a check of all rows since; and no newer state was proven here
  * before. A check between two checkpoints proves nothing: it finds that nobody changed the rows, not that they are the
- * server's. `atMs`: the server's time of the state that is proven; `checkedMs`: when the rows were last compared here.
+ * server's. Names of issuers and training bodies are the server's too, or nothing is called proven. `atMs`: the server's time of the state that is proven; `checkedMs`: when the rows were last compared here.
  */
 export function proofOf(
   state: SliceState,
-  { seal, isOlder }: Standing,
+  { seal, isOlder, names }: Standing,
   wanted: EntityIds = [],
 ): SyncStatus['proof'] {
   const { lastVerify, checkpoint, cursor } = state;
@@ -104,18 +107,23 @@ export function proofOf(
   const checkedMs = lastVerify?.atMs ?? null;
   if (isDiffering(state, wanted)) {
     const buckets = Math.max(bucketsOf(wanted), lastVerify?.differingBuckets ?? 0);
-    return { state: 'differs', why: null, atMs: null, checkedMs, buckets, root };
+    return { state: 'differs', why: null, names, atMs: null, checkedMs, buckets, root };
   }
-  const unproven = { state: 'unproven', atMs: null, checkedMs, buckets: 0, root } as const;
+  const unproven = { state: 'unproven', names, atMs: null, checkedMs, buckets: 0, root } as const;
+  // Whatever else is to be said of the rows: what a record shows of its issuer is not what was signed.
+  if (names === 'differ' && state.hasSlice)
+    return { ...unproven, state: 'differs', why: 'names-differ' };
   if (isOlder) return { ...unproven, why: 'older' };
   const isApplied = checkpoint !== null && cursor !== null && checkpoint.rseq === cursor.rseq;
   if (!state.isWhole || !isApplied) return { ...unproven, why: 'incomplete' };
   if (seal !== 'signed') return { ...unproven, why: seal === 'absent' ? 'unsigned' : 'altered' };
+  if (names === 'unproven') return { ...unproven, why: 'names-unproven' };
   // A check before this state came says nothing of it.
   const isOfThis = lastVerify?.root === root;
   return {
     state: 'proven',
     why: null,
+    names,
     atMs: checkpoint.issuedMs,
     checkedMs: isOfThis ? checkedMs : null,
     buckets: 0,

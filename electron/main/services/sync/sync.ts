@@ -193,6 +193,11 @@ export class SyncService implements SessionListener {
     return this.proofs.hasProof();
   }
 
+  /** False where names of issuers and training bodies are not what the server signed. */
+  areIssuersSound(): Promise<boolean> {
+    return this.proofs.areIssuersSound();
+  }
+
   /** What the emergency reader would be filled with here; null where there is none, or without the key to tell. */
   cacheFacts(): Promise<CacheFacts | null> {
     return this.fills.cacheFacts();

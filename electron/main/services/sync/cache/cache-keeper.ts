@@ -1,4 +1,8 @@
-import { ReferencePackSchema, type SegmentRef } from '../../../../../shared/protocol/manifest';
+import {
+  namesRef,
+  ReferencePackSchema,
+  type SegmentRef,
+} from '../../../../../shared/protocol/manifest';
 import type { SyncCursor } from '../../../../store/protocol';
 import { pageHeader } from '../../../workers/open-private';
 import type { NowMs, ServiceLog } from '../../ports';
@@ -150,7 +154,7 @@ export class CacheKeeper {
       await this.again(signal, () => downloader.fetch(ref, signal));
       await cache.take(ref, incomingDir);
     }
-    const pack = manifest.packs.find(({ kind }) => kind === 'reference');
+    const pack = namesRef(manifest);
     if (pack === undefined) return;
     const bytes = await this.again(signal, () => downloader.fetch(pack, signal));
     await downloader.drop(pack);

@@ -1,6 +1,7 @@
 import { ENTITIES, ENTITY_ORDER } from '../../../../../shared/domain/model';
 import { AppError } from '../../../../../shared/errors/app-error';
-import type { Manifest, SegmentRef } from '../../../../../shared/protocol/manifest';
+import { type Manifest, namesRef, type SegmentRef } from '../../../../../shared/protocol/manifest';
+import { hashOfNames } from '../../../../store/slice/reference-names';
 import type { StoreCaller } from '../../../clients/store-client';
 import type { Ingest } from '../../../workers/ingest-client';
 import { forEachBounded } from '../bounded';
@@ -26,7 +27,6 @@ export interface CacheLoadParts {
 export interface CacheLoaded {
   readonly manifest: Manifest;
   readonly envelope: unknown;
-  readonly reference: unknown;
   readonly hasLate: boolean;
   /** Changes that this device had received are missing: the data end before them. */
   readonly isCut: boolean;
@@ -46,9 +46,11 @@ export async function loadFromCache(parts: CacheLoadParts): Promise<CacheLoaded 
     return null;
   }
   const opened = await remote.openManifest(index.envelope).catch(() => null);
-  const reference = await cache.reference();
-  if (opened === null || reference === null) throw damaged('manifest or reference');
+  if (opened === null) throw damaged('manifest');
   const { manifest } = opened;
+  // Names that the list does not sign are not shown: numbers stand in their place, and the status says why.
+  const kept = await cache.reference();
+  const reference = hashOfNames(kept) === namesRef(manifest)?.sha256 ? kept : null;
   if (manifest.cursor !== index.base.cursor || manifest.epoch !== index.epoch)
     throw damaged('manifest of another base');
   const load = new Load(parts, index, manifest, reference);
@@ -63,7 +65,7 @@ export async function loadFromCache(parts: CacheLoadParts): Promise<CacheLoaded 
   const missingPages = index.pages.length - count;
   if (missingPages > 0) await cache.cut(count);
   const { envelope, hasLate, isBehind } = index;
-  return { manifest, envelope, reference, hasLate, isCut: isBehind || missingPages > 0 };
+  return { manifest, envelope, hasLate, isCut: isBehind || missingPages > 0 };
 }
 
 /** How many of the first `usable` pages end at a signed checkpoint. */

@@ -1,24 +1,13 @@
 import { ENTITIES } from '../../../../../shared/domain/model';
 import { AppError } from '../../../../../shared/errors/app-error';
-import {
-  type Manifest,
-  ReferencePackSchema,
-  type SegmentRef,
-} from '../../../../../shared/protocol/manifest';
-import { REFERENCE_FACT } from '../../tables/reference';
+import type { Manifest, SegmentRef } from '../../../../../shared/protocol/manifest';
 import { manifestHash } from '../manifest-hash';
+import { fetchNames } from '../names/fetch-names';
 import type { RemoteManifest } from '../remote';
 import { forgetWanted, readWanted } from '../repair/wanted';
 import { eachSegment } from './each-segment';
 import { LATE_FACT } from './manifests';
-import {
-  again,
-  damaged,
-  parseJson,
-  type RunCourse,
-  type SyncRunParts,
-  totalsOf,
-} from './run-parts';
+import { damaged, type RunCourse, type SyncRunParts, totalsOf } from './run-parts';
 
 /** Loads the manifest's early segments into a new slice, which takes the present one's place once it is verified. */
 export async function firstLoad(
@@ -30,7 +19,7 @@ export async function firstLoad(
   progress.markFirst();
   const segments = manifest.segments.filter(({ entity }) => !ENTITIES[entity].isLate);
   progress.enter('segments', totalsOf(segments));
-  const reference = await referencePack(parts, manifest);
+  const reference = await fetchNames(parts, manifest);
   const { region, epoch } = manifest;
   const begun = await store.call('loadBegin', {
     region,
@@ -46,7 +35,6 @@ export async function firstLoad(
   // Before the end, which puts the file in place and does more: cut off there, the slice is known by its manifest
   // to be of these. Where it is not put in place they are of no slice, and nothing comes of them.
   await store.call('factSet', { name: LATE_FACT, value: JSON.stringify(envelope) });
-  await store.call('factSet', { name: REFERENCE_FACT, value: JSON.stringify(reference) });
   progress.enter('indexing');
   const unsubscribe = store.onEvent((event) => {
     if (event.event !== 'load-progressed') return;
@@ -70,7 +58,7 @@ export async function firstLoad(
     unsubscribe();
   }
   await forgetWanted(store, wanted);
-  await parts.keeper.base({ manifest, envelope }, reference, segments);
+  if (reference !== null) await parts.keeper.base({ manifest, envelope }, reference, segments);
   for (const ref of segments) await parts.downloader.drop(ref);
 }
 
@@ -91,15 +79,4 @@ async function load(
   const { sealed } = segment;
   const { sha256 } = ref;
   return (await store.call('loadSegment', { sha256, object, sealed })).rows;
-}
-
-async function referencePack(parts: SyncRunParts, manifest: Manifest): Promise<unknown> {
-  const { downloader, signal } = parts;
-  const ref = manifest.packs.find(({ kind }) => kind === 'reference');
-  if (ref === undefined) throw new AppError('SYNC_PROTOCOL', {}, 'no reference pack');
-  const bytes = await again(parts, () => downloader.fetch(ref, signal));
-  const parsed = ReferencePackSchema.safeParse(parseJson(bytes));
-  if (!parsed.success) throw damaged(ref.sha256, 'reference pack');
-  await downloader.drop(ref);
-  return parsed.data;
 }

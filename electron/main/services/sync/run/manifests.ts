@@ -1,9 +1,9 @@
 import { AppError } from '../../../../../shared/errors/app-error';
 import type { StoreCaller } from '../../../clients/store-client';
-import { REFERENCE_FACT } from '../../tables/reference';
 import type { CacheLoaded } from '../cache/cache-load';
 import { chainFault, linkOf, readLinks } from '../manifest-chain';
 import { manifestHash } from '../manifest-hash';
+import { keepNamesEnvelope } from '../names/names-proof';
 import type { RemoteManifest } from '../remote';
 import { again, parseJson, type RunCourse, type SyncRunParts } from './run-parts';
 
@@ -71,10 +71,10 @@ export class RunManifests {
 /** After a load from the cache: the facts that a load over the line leaves. */
 export async function rememberLoad(
   store: StoreCaller,
-  loaded: Pick<CacheLoaded, 'manifest' | 'envelope' | 'reference' | 'hasLate'>,
+  loaded: Pick<CacheLoaded, 'manifest' | 'envelope' | 'hasLate'>,
 ): Promise<void> {
   const set = (name: string, value: string) => store.call('factSet', { name, value });
   await set(MANIFEST_FACT, String(loaded.manifest.issuedMs));
-  await set(REFERENCE_FACT, JSON.stringify(loaded.reference));
+  await keepNamesEnvelope(store, loaded.envelope);
   await set(LATE_FACT, loaded.hasLate ? '' : JSON.stringify(loaded.envelope));
 }

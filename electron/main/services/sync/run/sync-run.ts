@@ -1,5 +1,7 @@
 import { AppError } from '../../../../../shared/errors/app-error';
 import { rememberLink } from '../manifest-chain';
+import { bringNames } from '../names/fetch-names';
+import type { RemoteManifest } from '../remote';
 import { RunChanges } from './changes';
 import { firstLoad } from './first-load';
 import { LateRows } from './late-rows';
@@ -38,9 +40,14 @@ export class SyncRun {
     const { takesBulk = true } = this.parts;
     if (isFirst && !takesBulk) return this.left(true, totalsOf(fresh.manifest.segments));
     if (isFirst) await firstLoad(this.parts, course, fresh);
+    // What changed comes first; the names are one small list.
+    const bringing = (list: RemoteManifest) => bringNames(this.parts, list);
     const late = takesBulk ? null : await this.late.waiting(fresh);
     try {
-      await this.late.around(fresh, () => changes.bringUpToDate(fresh.manifest));
+      await this.late.around(fresh, async () => {
+        await changes.bringUpToDate(fresh.manifest);
+        await bringing(fresh);
+      });
     } catch (error) {
       if (!needsSnapshot(error) || isFirst) throw error;
       if (!takesBulk) return this.left(false, totalsOf(fresh.manifest.segments));
@@ -51,7 +58,10 @@ export class SyncRun {
       await manifests.demandNewer(newest, !(this.parts.isStick && isOnward));
       // The present slice stays searchable until the new one is verified.
       if (!isBack) await firstLoad(this.parts, course, newest);
-      await this.late.around(newest, () => (isBack ? changes.repair(null) : changes.changes()));
+      await this.late.around(newest, async () => {
+        await (isBack ? changes.repair(null) : changes.changes());
+        await bringing(newest);
+      });
     }
     if (course.link !== null) await rememberLink(store, course.link);
     const { cursor } = await store.call('state', {});

@@ -1,6 +1,7 @@
 import type { SyncStatus } from '../../../../../shared/ipc/routes/sync';
 import type { SliceState } from '../../../../store/protocol';
 import { CheckpointSeals } from '../checkpoint-seal';
+import { NamesProofs } from '../names/names-proof';
 import { isOlderThan, noteReached, readReached } from '../reached';
 import { readWanted } from '../repair/wanted';
 import { asOfOf, proofOf, type Standing, type StatusFacts } from '../status';
@@ -9,6 +10,7 @@ import type { SyncParts } from './sync-parts';
 /** What the slice says of itself, and what of that the server signed. */
 export class SliceProofs {
   private readonly seals = new CheckpointSeals();
+  private readonly names = new NamesProofs();
 
   constructor(private readonly parts: Pick<SyncParts, 'store' | 'office' | 'clock'>) {}
 
@@ -32,13 +34,22 @@ export class SliceProofs {
       seal: await this.seals.of(state, this.parts.office()),
       isOlder: isOlderThan(state, reached),
       reachedMs: reached?.issuedMs ?? null,
+      names: await this.names.of(state, this.parts.store, this.parts.office()),
     };
+  }
+
+  /** False where names of issuers and training bodies are not what the server signed. */
+  async areIssuersSound(): Promise<boolean> {
+    const { store, office } = this.parts;
+    return (await this.names.of(await store.call('state', {}), store, office())) !== 'differ';
   }
 
   /** Whether something was put in the place of what the server said, or may have been. */
   async isDoubted(): Promise<boolean> {
     const state = await this.parts.store.call('state', {});
-    const { why } = proofOf(state, await this.standing(state));
+    // Names are compared and mended by themselves.
+    const rows = { ...(await this.standing(state)), names: 'equal' } as const;
+    const { why } = proofOf(state, rows);
     return state.hasSlice && why !== null && why !== 'incomplete';
   }
 
