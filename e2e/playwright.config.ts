@@ -8,7 +8,8 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   workers: 1,
   retries: 0,
-  timeout: 120_000,
+  // Also of a set-up, which starts a server and an application and enrols: a busy machine is no defect.
+  timeout: 240_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
   outputDir: '../out/test/playwright',

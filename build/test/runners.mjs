@@ -115,7 +115,7 @@ export function playwright(project, settings) {
     'test',
     `--config=${at('e2e/playwright.config.ts')}`,
     `--project=${project}`,
-    '--reporter=list,json',
+    `--reporter=list,json,${at('e2e/fixtures/trail/trail-reporter.ts')}`,
     ...settings.filters,
   ];
   const env = { ...settings.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file };

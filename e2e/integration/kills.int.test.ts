@@ -14,7 +14,8 @@ import { ACTIONS, CHANGES, Shim } from '../../electron/store/test/faults/shim';
 import { random } from '../../electron/store/test/rows';
 import { appPath } from './desk-rig';
 
-const kills = Number(process.env.FIELDCERT_KILLS ?? 6);
+/** Each of them amid the changes of a file; `npm run proof` does hundreds. */
+const kills = Number(process.env.FIELDCERT_KILLS ?? 3);
 const next = random(Number(process.env.FIELDCERT_KILL_SEED ?? 1));
 const folder = mkdtempSync(join(tmpdir(), 'fieldcert-kills-'));
 const shim = new Shim();
