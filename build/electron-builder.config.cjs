@@ -93,7 +93,15 @@ module.exports = {
     ],
   },
   win: { target: ['nsis', 'zip'] },
-  nsis: { oneClick: false, perMachine: true, allowToChangeInstallationDirectory: true },
+  // Silent by `/S`, elsewhere by `/D=FOLDER` (the administrator's guide). What people have done stays when it is removed:
+  // it goes by the wipe alone, which is logged.
+  nsis: {
+    oneClick: false,
+    perMachine: true,
+    allowToChangeInstallationDirectory: true,
+    deleteAppDataOnUninstall: false,
+    installerLanguages: ['zh_CN', 'en_US'],
+  },
   mac: {
     target: ['dmg', 'zip'],
     category: 'public.app-category.business',

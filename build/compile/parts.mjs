@@ -29,7 +29,8 @@ const SAID_IN_FILE = { 'png-js@2.0.0': 'MIT' };
 
 /**
  * What native code and WebAssembly were compiled from: no manifest says it.
- * @type {Readonly<Record<string, readonly { name: string, licence: string }[]>>}
+ * `words`: files of the package with the licence's own text, where the licence asks for it beside the program.
+ * @type {Readonly<Record<string, readonly { name: string, licence: string, note?: string, words?: string[] }[]>>}
  */
 const WITHIN = {
   'better-sqlite3-multiple-ciphers': [
@@ -37,7 +38,14 @@ const WITHIN = {
     { name: 'SQLite', licence: 'blessing' },
   ],
   'node-sqlite3-wasm': [{ name: 'SQLite', licence: 'blessing' }],
-  usb: [{ name: 'libusb', licence: 'LGPL-2.1-or-later' }],
+  usb: [
+    {
+      name: 'libusb',
+      licence: 'LGPL-2.1-or-later',
+      note: 'This program uses libusb, which is covered by the GNU Lesser General Public License below. It is inside the module prebuilds/*/*.node of the package usb, unchanged; the package holds its whole source (folder libusb) and all that is needed to build the module anew with another libusb: https://github.com/node-usb/node-usb. Reverse engineering for debugging such a change is permitted.',
+      words: ['libusb/AUTHORS', 'libusb/COPYING'],
+    },
+  ],
   'zxing-wasm': [{ name: 'zxing-cpp', licence: 'Apache-2.0' }],
 };
 
@@ -76,9 +84,11 @@ export function describeParts(folders) {
       .map((file) => readFileSync(at(folder, file), 'utf8').replaceAll('\r\n', '\n').trim())
       .join('\n\n');
     parts.set(`${name}@${version}`, { name, version, licence, text });
-    for (const { name: part, licence: its } of WITHIN[name] ?? []) {
+    for (const { name: part, licence: its, note = '', words = [] } of WITHIN[name] ?? []) {
       const within = `${part} (${name})`;
-      parts.set(`${within}@${version}`, { name: within, version, licence: its, text: '' });
+      const own = words.map((file) => readFileSync(at(folder, file), 'utf8').trim());
+      const said = [note, ...own].filter((one) => one !== '').join('\n\n');
+      parts.set(`${within}@${version}`, { name: within, version, licence: its, text: said });
     }
   }
   return [...parts.values()].sort((a, b) =>

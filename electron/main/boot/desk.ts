@@ -57,13 +57,13 @@ import { LineSettingsKeeper } from '../services/line/line-settings';
 import { proxyOf } from '../services/managed/policy';
 import { PRACTICE_CERTIFICATES } from '../services/practice/practice-facts';
 import { PracticeServer } from '../services/practice/practice-server';
-import { SettingsService } from '../services/settings/settings';
 import { loadResources } from '../services/tables/resources';
 import { tablesOf } from '../services/tables/tables';
 import { VerifyService } from '../services/verify/verify';
 import { KdfClient } from '../workers/kdf-client';
 import { type Development, outsideArchive, standInNode } from './development';
 import { deviceDialogs, eraseTraces } from './device-surroundings';
+import type { Front } from './front';
 import {
   installationAt,
   loadRevocationLists,
@@ -82,9 +82,7 @@ import { settingsFile } from './settings-file';
 import { skfProfiles } from './skf-profiles';
 import { engineIdentity, StoreEngine } from './store-engine';
 import { makeUpdates } from './updates';
-import { Windows } from './windows';
-
-const BACKGROUND = { light: '#f4f6f9', dark: '#12161c', contrast: '#000000' } as const;
+import type { Windows } from './windows';
 
 /** The running desk, as the start sees it. */
 export interface Desk {
@@ -105,6 +103,7 @@ export interface Desk {
 export async function makeDesk(
   log: Logger,
   dev: Development,
+  { settings, windows }: Front,
   eraseLogs: () => void,
 ): Promise<Desk> {
   const userData = app.getPath('userData');
@@ -116,14 +115,14 @@ export async function makeDesk(
   const runtime = runtimeOf(process.versions.electron, dev);
   const resources = loadResources(place.resources);
   const rulePack = loadRulePack(place.resources);
-  const settings = new SettingsService(settingsFile(userData, log));
-  const { preloads } = place;
-  const backgroundColor = BACKGROUND[settings.current.theme];
-  const windows = new Windows({ preloads, isPackaged, backgroundColor });
   const events = { emit: windows.emit.bind(windows) } as Surroundings['events'];
   const jobs = new JobsClient(() => startUtility(place.jobs, 'fieldcert-jobs'));
   const kdf = new KdfClient(() => startUtility(place.kdf, 'fieldcert-kdf'));
   deriveElsewhere(kdf.derive);
+  let tellShown: () => void = () => undefined;
+  const shown = new Promise<void>((resolve) => {
+    tellShown = resolve;
+  });
   const broker = new PortBroker(
     () => windows.mainWindow?.webContents ?? null,
     () => office.demandServices().store,
@@ -150,8 +149,6 @@ export async function makeDesk(
     probe: () => probeStore(outside(place.probe), storeRuntime),
     log,
   });
-  // Known by the time somebody has typed a password.
-  void engine.ready();
   const guard = new ProgramGuard(log, () => void office.announce());
   const machine = machineSecret(dataPaths(userData).machineSecret, runtime.isTesting);
   const policy = managedPolicy(dev.policy, log);
@@ -181,7 +178,7 @@ export async function makeDesk(
     line: lineSettings.setup,
     findWays: lineSettings.findWays,
     lineSettings,
-    kdf,
+    kdf: { prepare: () => void shown.then(() => kdf.prepare()), measure: () => kdf.measure() },
     resources,
     rulePack,
     readRulePack: () => loadRulePack(place.resources),
@@ -327,6 +324,10 @@ export async function makeDesk(
       });
     },
     reachedWindow: async () => {
+      // Known by the time somebody has typed a password. Not before: all of it would hold the first window up.
+      guard.begin();
+      void engine.ready();
+      tellShown();
       updating.clock.start();
       await updating.updates.reachedWindow().catch((error: unknown) => {
         log.error('update not settled', { detail: String(error) });

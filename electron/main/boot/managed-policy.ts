@@ -1,22 +1,53 @@
+import { execFileSync } from 'node:child_process';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { POLICY_MAX_BYTES, type Policy, parsePolicy } from '../services/managed/policy';
+import { POLICY_KEY, policyOfRegistry } from '../services/managed/registry';
 import type { ServiceLog } from '../services/ports';
 
 /** The administrator's file. Its folder belongs to the system; people of the machine cannot write there. */
 const SYSTEM_FILE = '/etc/fieldcert/policy.json';
 
+/** Where Windows may lie; anything else in the environment was put there by a person. */
+const WINDOWS = /^[a-z]:\\windows$/i;
+const REGISTRY_WAIT_MS = 5_000;
+
 /**
- * The managed configuration of this machine. Only a plain file that belongs to root, that nobody else may write, in a
+ * The managed configuration of this machine. On Windows it is in the registry, where only administrators may write. Only a plain file that belongs to root, that nobody else may write, in a
  * folder of the same kind, counts: otherwise any person of the machine could name a server of his own. One that does
  * not hold is told in the log and counts as absent. `named`: of a source checkout, whose owner is not asked.
  */
 export function managedPolicy(named: string | null, log: ServiceLog): Policy {
+  if (named === null && process.platform === 'win32') return registryPolicy(log);
   const path = named ?? (process.platform === 'linux' ? SYSTEM_FILE : null);
   if (path === null) return {};
   const text = readOwned(path, named === null, log);
   if (text === null) return {};
   const policy = parsePolicy(text);
+  if (policy === undefined)
+    log.error('managed configuration not understood; nothing of it is used');
+  return policy ?? {};
+}
+
+/** Asks the system's own program: no module of ours reads the registry. */
+function registryPolicy(log: ServiceLog): Policy {
+  const { SystemRoot: root = '' } = process.env;
+  const program = `${WINDOWS.test(root) ? root : 'C:\\Windows'}\\System32\\reg.exe`;
+  let output: Buffer;
+  try {
+    output = execFileSync(program, ['query', POLICY_KEY, '/s', '/reg:64'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 2 * POLICY_MAX_BYTES,
+      timeout: REGISTRY_WAIT_MS,
+      windowsHide: true,
+    });
+  } catch (error) {
+    // It ends with 1 where there is no such key.
+    if ((error as { readonly status?: unknown }).status !== 1)
+      log.error('managed configuration not read', { detail: String(error) });
+    return {};
+  }
+  const policy = policyOfRegistry(output);
   if (policy === undefined)
     log.error('managed configuration not understood; nothing of it is used');
   return policy ?? {};

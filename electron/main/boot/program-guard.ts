@@ -11,20 +11,21 @@ const HARMLESS = /^(about|app|settings|window)\.|^unlock\.lock$/;
 const KEY = process.env.FIELDCERT_PROGRAM_KEY ?? '';
 
 /**
- * Whether the program's own files are those that were packaged, looked at once at each start beside the first window.
- * Until it is known no office is opened; where it is not so, none at all.
+ * Whether the program's own files are those that were packaged, looked at once at each start, when the first window is
+ * there. Until it is known no office is opened; where it is not so, none at all.
  */
 export class ProgramGuard {
   private known: ProgramFault | null = null;
-  private readonly looked: Promise<void>;
+  private looked: Promise<void> | null = null;
 
-  constructor(log: ServiceLog, onFault: () => void) {
-    this.looked =
-      KEY === ''
-        ? Promise.resolve()
-        : this.look(log).then(() => {
-            if (this.known !== null) onFault();
-          });
+  constructor(
+    private readonly log: ServiceLog,
+    private readonly onFault: () => void,
+  ) {}
+
+  /** Begins to look, unless that was begun before. */
+  begin(): void {
+    void this.outcome();
   }
 
   /** Null as long as nothing is known to be wrong. */
@@ -35,16 +36,25 @@ export class ProgramGuard {
   /** Resolves when a route may be answered. Throws PROGRAM_ALTERED. */
   async admit(route: RouteName): Promise<void> {
     if (HARMLESS.test(route)) return;
-    await this.looked;
+    await this.outcome();
     if (this.known !== null) throw new AppError('PROGRAM_ALTERED', { file: this.known.file });
   }
 
-  private async look(log: ServiceLog): Promise<void> {
+  private outcome(): Promise<void> {
+    this.looked ??= KEY === '' ? Promise.resolve() : this.look();
+    return this.looked;
+  }
+
+  private async look(): Promise<void> {
+    const { log } = this;
     const startedMs = performance.now();
     const folder = dirname(process.resourcesPath);
     this.known = await checkProgramFiles(folder, Buffer.from(KEY, 'base64'));
     const ms = Math.round(performance.now() - startedMs);
     if (this.known === null) log.info('program files as packaged', { ms });
-    else log.error('program files are not as packaged', { ...this.known });
+    else {
+      log.error('program files are not as packaged', { ...this.known });
+      this.onFault();
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { app, powerMonitor, session } from 'electron';
+import { app, type BrowserWindow, powerMonitor, session } from 'electron';
 import { systemClock } from '../../platform/clock';
 import { FileSink } from '../../platform/log-file';
 import { consoleSink, createLogger, type Logger } from '../../platform/logger';
@@ -14,6 +14,7 @@ import { enforceSandbox } from '../security/sandbox';
 import { chooseDataFolder } from './data-folder';
 import { type Desk, makeDesk } from './desk';
 import { development } from './development';
+import { makeFront } from './front';
 import { watchIdle } from './idle-watch';
 import { installationAt } from './installation';
 import { declareScheme, serveScheme } from './scheme';
@@ -62,9 +63,12 @@ export async function start(): Promise<void> {
     denyDownloads(defaultSession);
     confineRequests(defaultSession, app.isPackaged);
     serveScheme(defaultSession, installationAt(app.getAppPath()).pages);
-    const desk = await makeDesk(log, dev, () => file.erase());
-    registerRouter(desk.route);
-    await show(desk);
+    const front = makeFront(log);
+    // The page is loaded while the desk is laid out: what it asks waits until there is one.
+    const laid = makeDesk(log, dev, front, () => file.erase());
+    registerRouter(async (...call) => (await laid).route(...call));
+    const [desk, window] = await Promise.all([laid, front.windows.openMain()]);
+    await show(desk, window, log);
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log?.error('start failed', { detail });
@@ -88,7 +92,7 @@ function watchDefects(log: Logger): void {
   });
 }
 
-async function show(desk: Desk): Promise<void> {
+async function show(desk: Desk, window: BrowserWindow, log: Logger): Promise<void> {
   const idle = watchIdle(
     powerMonitor,
     () => desk.idleLockMs,
@@ -114,7 +118,7 @@ async function show(desk: Desk): Promise<void> {
       })
       .finally(() => app.exit(0));
   });
-  const window = await desk.windows.openMain();
+  log.info('first window', { ms: Math.round(performance.now()) });
   idle.follow(window.webContents);
   desk.follow(window.webContents);
   await desk.reachedWindow();
