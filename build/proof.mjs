@@ -28,7 +28,7 @@ if (filters[0] === 'sim') {
     const settings = {
       node,
       env: killing,
-      filters: ['store/test/faults/kills', 'integration/kills'],
+      filters: ['store/test/faults/kills', 'integration/kills', 'integration/export-kills'],
     };
     outcomes.push(await vitest('int', settings, 'kills'));
   }

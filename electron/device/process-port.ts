@@ -28,8 +28,11 @@ export function parentPort(): ProcessPort | undefined {
   }
   const send = process.send?.bind(process);
   if (send === undefined) return undefined;
+  // Whoever started it is gone, perhaps killed: what it worked at has nobody any more, and a next start may begin.
+  process.once('disconnect', () => process.exit(0));
   return {
-    postMessage: (message) => void send(message),
+    // To nobody it is no error: `disconnect` ends this process.
+    postMessage: (message) => void send(message, () => undefined),
     onMessage: (handler) => void process.on('message', (message) => handler(message, [])),
   };
 }

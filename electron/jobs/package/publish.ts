@@ -51,6 +51,8 @@ export async function publishPackage(
     if (recipient !== undefined) await encryptFile(zip, beside, recipient, signal);
     signal.throwIfAborted();
     const { size, sha256 } = await digestFile(beside);
+    // The last moment at which a cancel is one.
+    signal.throwIfAborted();
     await rename(beside, targetPath);
     await syncFolder(dirname(targetPath));
     return { path: targetPath, size, sha256 };

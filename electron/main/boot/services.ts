@@ -9,6 +9,7 @@ import type {
 } from '../../../shared/protocol/signed-statement';
 import type { MachineSecretProvider } from '../../crypto/machine-secret';
 import type { SkfProfile } from '../../device/drivers/skf/profile';
+import { sweepStaging } from '../../jobs/package/staging';
 import type { HighestSeen } from '../../platform/clock';
 import type { DataPaths } from '../../platform/paths';
 import type { ProgramFault } from '../../platform/program-files';
@@ -730,7 +731,9 @@ export function composeOffice(
         await store.stop(graceMs);
         device.stop();
         jobs.stop();
-        // A killed job leaves rows in plain text; at the lock they go at once, not at the next unlock.
+        // A killed job leaves rows in plain text; at the lock they go at once, not at the next unlock. Also the archive
+        // that it was making beside its target, which only its folder here names.
+        await sweepStaging(paths.exportsTemporary);
         await rm(paths.exportsTemporary, { recursive: true, force: true });
       },
     },

@@ -70,6 +70,8 @@ interface Prepared {
   readonly following: { resolve(next: ToSign | RunEnd): void };
   /** The end, once the job has one; nothing comes after it. */
   end: RunEnd | null;
+  /** The same, to be waited for. */
+  readonly over: Promise<RunEnd>;
 }
 
 const PHASES: Readonly<Record<string, Phase>> = {
@@ -200,6 +202,11 @@ export class ExportRun {
     this.prepared?.handle.cancel();
   }
 
+  /** How the job itself ended, which may have been quicker than a cancel; null where none was begun. */
+  async lastWord(): Promise<RunEnd | null> {
+    return (await this.prepared?.over) ?? null;
+  }
+
   private async signAll(first: ToSign, signingId: string): Promise<RunEnd | 'review'> {
     const { prepared } = this;
     if (prepared === null) return { outcome: 'cancelled' };
@@ -253,8 +260,13 @@ export class ExportRun {
     const next = new Promise<ToSign | RunEnd>((resolve) => {
       following.resolve = resolve;
     });
+    let isOver: (end: RunEnd) => void = () => undefined;
+    const over = new Promise<RunEnd>((resolve) => {
+      isOver = resolve;
+    });
     const finish = (end: RunEnd) => {
       prepared.end = end;
+      isOver(end);
       following.resolve(end);
     };
     const certificates = choice.chain.slice(0, 8) as Uint8Array<ArrayBuffer>[];
@@ -283,7 +295,7 @@ export class ExportRun {
         },
       },
     );
-    const prepared: Prepared = { choice, handle, next, following, end: null };
+    const prepared: Prepared = { choice, handle, next, following, end: null, over };
     return prepared;
   }
 

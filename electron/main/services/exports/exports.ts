@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportPolicy } from '../../../../shared/domain/policy/export-policy';
-import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
+import { AppError } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
 import type { ExportMeta } from '../../../jobs/package/manifest';
 import type { DeviceCaller } from '../../clients/device-client';
@@ -17,12 +17,12 @@ import { readIssuers } from '../tables/reference';
 import type { Resources } from '../tables/resources';
 import type { Admission } from '../tickets/admission';
 import type { Admissions, Admitted } from '../tickets/admissions';
-import { proofOf } from '../tickets/ticket-ledger';
 import { signingChoices } from '../tokens/tokens';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { type StagedFiles, stagedFiles } from './data-digest';
-import { draftEntry, exportMeta, ledgerEntry, needsReview, signaturesOf } from './export-meta';
+import { type EndedExport, endExport } from './export-end';
+import { draftEntry, exportMeta, needsReview } from './export-meta';
 import type { ExportRecords } from './export-record';
 import { exportRows } from './export-rows';
 import { codeOf, ExportRun, type RunEnd } from './export-run';
@@ -65,14 +65,8 @@ interface Going {
   readonly recipient: Recipient | null;
 }
 
-interface Current {
-  readonly admission: Admission;
-  readonly seat: Seat;
-  readonly jobId: string;
-  readonly meta: ExportMeta;
-  readonly count: number;
+interface Current extends EndedExport {
   readonly run: ExportRun;
-  readonly exportIds: string[];
   readonly recipient: Recipient | null;
   staged: StagedFiles;
   isEnded: boolean;
@@ -82,6 +76,7 @@ interface Current {
 export class ExportService implements SessionListener {
   private current: Current | null = null;
   private isStarting = false;
+  private ending: Promise<void> = Promise.resolve();
   private readonly handles = new FileHandles();
 
   constructor(private readonly parts: ExportsParts) {}
@@ -93,6 +88,8 @@ export class ExportService implements SessionListener {
 
   async closing(): Promise<void> {
     if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
+    // One that ends already is written down before the store closes.
+    await this.ending;
     this.parts.admissions.forget();
     this.parts.recipients.clear();
     this.handles.clear();
@@ -279,42 +276,17 @@ export class ExportService implements SessionListener {
     }
   }
 
-  /** The one end of every export: ledger, event, window, snapshot. */
+  /** The one end of every export; a second call waits for the first. */
   private async end(current: Current, end: RunEnd): Promise<void> {
-    if (current.isEnded) return;
+    if (current.isEnded) {
+      await this.ending;
+      return;
+    }
     current.isEnded = true;
-    // A killed process cleans nothing up; the next export begins after it is done.
-    if (end.outcome === 'failed' && end.code === 'JOBS_CRASHED') {
-      await this.parts.jobs.sweep(this.parts.stagingDir).catch(() => undefined);
-    }
-    this.current = null;
-    if (end.outcome === 'cancelled') current.run.cancel();
-    current.seat.leave(end.outcome === 'sealed');
-    for (const exportId of current.exportIds) {
-      await this.parts.store.call('exportClose', { exportId }).catch(() => undefined);
-    }
-    // Signed with it or not: what was held and not spent may be used again.
-    await this.parts.admissions.ledger.free(current.admission).catch(() => false);
-    await this.note(current, end);
-    const phase = end.outcome === 'sealed' ? 'done' : end.outcome;
-    const error: ErrorCode | null = end.outcome === 'failed' ? end.code : null;
-    const done = end.outcome === 'sealed' ? current.count : 0;
-    const { jobId, meta, count } = current;
-    const progress = { jobId, traceId: meta.traceId, phase, done, total: count, error } as const;
-    this.parts.events.emit('exports.progressed', progress);
-  }
-
-  private async note({ meta, count, admission }: Current, end: RunEnd): Promise<void> {
-    const entry = ledgerEntry(meta, count, end);
-    const { path: _path, ...payload } = entry;
-    const audit = { kind: 'export', actor: meta.requester.badge, payload };
-    const { scope, purposeClass } = admission.intent;
-    // A ticket counts as used by what left the office.
-    const more =
-      end.outcome === 'sealed' ? { ...proofOf(admission), ...signaturesOf(end) } : { purposeClass };
-    await this.parts.records.keep(entry, scope, audit, more).catch((error: unknown) => {
-      this.parts.log.error('export not noted', { traceId: meta.traceId, detail: String(error) });
+    this.ending = endExport(this.parts, current, end, () => {
+      this.current = null;
     });
+    await this.ending;
   }
 
   private async folder(target: 'default' | 'choose'): Promise<string> {

@@ -105,6 +105,15 @@ export class TicketLedger {
     return found;
   }
 
+  /** The ledger's line of a package that lies at its target though its export ended otherwise; null: none does. */
+  async found({ ticket, intent }: Admission): Promise<ExportLedgerEntry | null> {
+    const uses = await this.store.call('ticketUses', {});
+    const use = uses.find((one) => one.ticket === ticket.id && one.traceId === intent.traceId);
+    if (use?.state !== 'spent') return null;
+    const entry = await foundEntry(use);
+    return entry.outcome === 'sealed' ? entry : null;
+  }
+
   private async settle(
     actor: string,
     ticket: string,

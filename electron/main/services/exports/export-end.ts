@@ -1,0 +1,111 @@
+import type { ErrorCode } from '../../../../shared/errors/app-error';
+import type { ExportMeta } from '../../../jobs/package/manifest';
+import type { ExportLedgerEntry } from '../../../store/protocol';
+import type { JobsCaller } from '../../clients/jobs-client';
+import type { StoreCaller } from '../../clients/store-client';
+import type { EventSink, ServiceLog } from '../ports';
+import type { Seat } from '../signing/signing';
+import type { Admission } from '../tickets/admission';
+import type { Admissions } from '../tickets/admissions';
+import { proofOf } from '../tickets/ticket-ledger';
+import { ledgerEntry, signaturesOf } from './export-meta';
+import type { ExportRecords } from './export-record';
+import type { ExportRun, RunEnd } from './export-run';
+
+/** How long a cancelled job may take to say its last word, ms; the lock does not wait longer for it either. */
+const LAST_WORD_MS = 5_000;
+
+export interface EndParts {
+  readonly store: StoreCaller;
+  readonly jobs: Pick<JobsCaller, 'sweep'>;
+  readonly admissions: Pick<Admissions, 'ledger'>;
+  readonly records: Pick<ExportRecords, 'keep'>;
+  readonly events: EventSink;
+  readonly log: ServiceLog;
+  readonly stagingDir: string;
+}
+
+/** What is known of an export at its end. */
+export interface EndedExport {
+  readonly admission: Admission;
+  readonly seat: Seat;
+  readonly jobId: string;
+  readonly meta: ExportMeta;
+  readonly count: number;
+  readonly run: Pick<ExportRun, 'cancel' | 'lastWord'>;
+  /** Passes of the store over the rows, to be closed. */
+  readonly exportIds: readonly string[];
+}
+
+/**
+ * Ends an export: files, window, ticket, ledger, log, event, in this order. `onOver`: another one may begin. What is
+ * written down is what lies in the target folder: a package that was renamed into place before the wish to cancel, or
+ * the end of its process, reached it has left the office, whatever `end` says.
+ */
+export async function endExport(
+  parts: EndParts,
+  current: EndedExport,
+  end: RunEnd,
+  onOver: () => void,
+): Promise<void> {
+  const isCrashed = end.outcome === 'failed' && end.code === 'JOBS_CRASHED';
+  // A killed process cleans nothing up; the next export begins after it is done.
+  if (isCrashed) await parts.jobs.sweep(parts.stagingDir).catch(() => undefined);
+  onOver();
+  if (end.outcome === 'cancelled') current.run.cancel();
+  current.seat.leave(end.outcome === 'sealed');
+  for (const exportId of current.exportIds)
+    await parts.store.call('exportClose', { exportId }).catch(() => undefined);
+  const last = end.outcome === 'cancelled' ? await lastWord(current.run) : end;
+  const known = last?.outcome === 'sealed' ? last : end;
+  // Signed with it or not: what was held and not spent may be used again.
+  const { ledger } = parts.admissions;
+  await ledger.free(current.admission).catch(() => false);
+  const found =
+    known.outcome === 'sealed' ? null : await ledger.found(current.admission).catch(() => null);
+  await note(parts, current, known, found);
+  const isSealed = known.outcome === 'sealed' || found !== null;
+  const error: ErrorCode | null = !isSealed && end.outcome === 'failed' ? end.code : null;
+  const { jobId, meta, count } = current;
+  parts.events.emit('exports.progressed', {
+    jobId,
+    traceId: meta.traceId,
+    phase: isSealed ? 'done' : end.outcome === 'failed' ? 'failed' : 'cancelled',
+    done: isSealed ? count : 0,
+    total: count,
+    error,
+  });
+}
+
+async function lastWord(run: EndedExport['run']): Promise<RunEnd | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), LAST_WORD_MS);
+  });
+  try {
+    return await Promise.race([run.lastWord(), tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function note(
+  { records, log }: EndParts,
+  { meta, count, admission }: EndedExport,
+  end: RunEnd,
+  found: ExportLedgerEntry | null,
+): Promise<void> {
+  const entry = found ?? ledgerEntry(meta, count, end);
+  const { path: _path, ...payload } = entry;
+  const kind = found === null ? 'export' : 'export-found';
+  const audit = { kind, actor: meta.requester.badge, payload };
+  const { scope, purposeClass } = admission.intent;
+  // A ticket counts as used by what left the office.
+  const more =
+    entry.outcome === 'sealed'
+      ? { ...proofOf(admission), ...(end.outcome === 'sealed' ? signaturesOf(end) : {}) }
+      : { purposeClass };
+  await records.keep(entry, scope, audit, more).catch((error: unknown) => {
+    log.error('export not noted', { traceId: meta.traceId, detail: String(error) });
+  });
+}
