@@ -5,6 +5,7 @@ import { type Options, parseOptions, USAGE } from './frame/options';
 import { Report } from './frame/report';
 import { runGroups } from './frame/run-groups';
 import { backup } from './groups/backup';
+import { beside } from './groups/beside';
 import { boards } from './groups/boards';
 import { emergency } from './groups/emergency';
 import { exports } from './groups/exports';
@@ -26,6 +27,7 @@ import { workbookTask } from './rivals/workbook';
 
 const GROUPS = {
   sync,
+  beside,
   store,
   search,
   verify,

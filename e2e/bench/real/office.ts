@@ -46,7 +46,7 @@ export interface BenchOffice {
 
 const TEXTS = 400;
 
-async function newDesk(central: Central): Promise<EnrolledDesk> {
+export async function newDesk(central: Central): Promise<EnrolledDesk> {
   return enrolDesk(freshFolder('desk'), await central.call('enrolment', {}));
 }
 

@@ -9,8 +9,10 @@ import { RenewedPeriods, renewedEnds } from './renewed-periods';
 
 /** Rows per step: some 3 ms, so that a search never waits long for the build. */
 const ROWS_PER_STEP = 1_024;
-/** Rows looked up one by one in a step. */
-const LOOKUPS_PER_STEP = 256;
+/** Rows are looked up one by one for so long in a step, ms: pages that a commit has put out of the cache cost much more. */
+const LOOKUPS_STEP_MS = 2;
+/** The clock is asked after so many. */
+const LOOKUPS_PER_GLANCE = 8;
 
 export const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -146,8 +148,12 @@ export async function refreshNames(
 
 /** Does the same for each, with pauses for those who wait. */
 export async function inSteps<T>(items: readonly T[], act: (item: T) => void): Promise<void> {
+  let began = performance.now();
   for (let i = 0; i < items.length; i++) {
-    if (i > 0 && i % LOOKUPS_PER_STEP === 0) await pause();
+    if (i % LOOKUPS_PER_GLANCE === 0 && performance.now() - began > LOOKUPS_STEP_MS) {
+      await pause();
+      began = performance.now();
+    }
     act(items[i] as T);
   }
 }
