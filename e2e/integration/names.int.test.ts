@@ -44,7 +44,7 @@ beforeAll(async () => {
   });
   await central.seed({ region: REGION, certificates: 300 });
   proxy = await startCuttingProxy(central.url);
-});
+}, 900_000);
 afterAll(async () => {
   await proxy.close();
   await central.close();
@@ -148,7 +148,7 @@ async function bring(rig: DeskRig, files: readonly string[]) {
 const stickFor = (device: string, order: object = {}) =>
   central.bundle({ device, out: join(folder, `stick-${++sticks}`), ...order });
 
-describe('names of issuers and training bodies', () => {
+describe('names of issuers and training bodies', { timeout: 600_000 }, () => {
   // Would catch: an office that keeps the names of its first load for good, or loads all anew for a new name.
   it('that change at the server come alone, and the page says that they are as signed', async () => {
     const { rig } = await enrolled();

@@ -3,6 +3,7 @@ import type { RevealLimits } from '../../shared/domain/policy/reveal-limits';
 import type { ErrorCode, ErrorParams } from '../../shared/errors/app-error';
 import type { Filter } from '../../shared/ipc/common';
 import type { Checkpoint, ReferencePack } from '../../shared/protocol/manifest';
+import type { Move } from '../../shared/protocol/moves';
 import type { AlertCalls } from './alert-calls';
 import type { AttachmentCalls } from './attachment-calls';
 import type { AuditCalls } from './audit-calls';
@@ -237,6 +238,10 @@ export interface StoreCalls
    * slice stands at. Unequal: rows that changed while they were not here are of before, and a repair brings those.
    * Null: the slice stands between two checkpoints, and the next one tells.
    */
+  /** What the slice says of where certificates went: hash and length of the list, as the server signs it. */
+  movesRead: [Record<string, never>, { readonly sha256: string; readonly count: number }];
+  /** Puts the server's list of where certificates went in the place of what is there, and says so in the log. */
+  movesPut: [{ readonly list: readonly Move[] }, Record<string, never>];
   /** Puts the names of issuers and training bodies in the place of those that are there, and says so in the log. */
   namesPut: [{ readonly pack: unknown }, Record<string, never>];
   /** The names that records show; null before the first load, or where what is stored is no such list. */

@@ -246,6 +246,15 @@ export class StoreProcess {
       await Promise.all([threads.copyPendingAudit(), reader.call('refresh', nothing)]);
       return {};
     },
+    movesRead: () => this.need().forReading().writer.call('movesRead', {}),
+    movesPut: async (input) => {
+      const threads = this.need();
+      const { writer, reader } = threads.forReading();
+      await writer.call('movesPut', input);
+      const nothing = { certificates: [], companies: [], names: [] };
+      await Promise.all([threads.copyPendingAudit(), reader.call('refresh', nothing)]);
+      return {};
+    },
     namesRead: () => this.need().forReading().writer.call('namesRead', {}),
     repairEnd: () => this.need().forWriting().writer.call('repairEnd', {}),
     verify: async () => {

@@ -6,6 +6,7 @@ import { JOURNAL_FILE, Journal } from './journal/journal';
 import { serveRescue } from './recovery/serve-rescue';
 import { FileKeys } from './rekey/file-keys';
 import { withSoundIndexes } from './slice/mend-indexes';
+import { putMoves, readMoves } from './slice/moves';
 import { SLICE_FILE, SliceWriter } from './slice/slice-writer';
 import type { JournalCalls, ThreadProgress, WriterCalls } from './threads/calls';
 import { ofFile, type ServerEnd, serve } from './threads/rpc';
@@ -216,6 +217,11 @@ function serveSlice(port: ServerEnd): void {
       return {};
     },
     namesRead: () => need(writer).namesRead(),
+    movesRead: () => readMoves(need(writer).liveSlice().db),
+    movesPut: ({ list }) => {
+      putMoves(need(writer).liveSlice().db, list, Date.now());
+      return {};
+    },
     repairEnd: () => {
       writer?.repairEnd();
       return {};

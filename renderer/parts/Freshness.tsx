@@ -11,9 +11,8 @@ export function differsText(
   { why, buckets }: SyncStatus['proof'],
   t: ReturnType<typeof useT>,
 ): string {
-  return why === 'names-differ'
-    ? t('freshness.names-differ')
-    : t('freshness.differs', { count: isolate(formatCount(buckets)) });
+  if (why === 'names-differ' || why === 'moves-differ') return t(`freshness.${why}`);
+  return t('freshness.differs', { count: isolate(formatCount(buckets)) });
 }
 
 /** Partial, stale, different or offline: said above the records that it concerns, at most one line. */

@@ -6,6 +6,7 @@ import { crossRegionRoutes } from './routes/cross-region';
 import { enrolRoutes } from './routes/enrol';
 import { evidenceRoutes } from './routes/evidence';
 import { exportRoutes } from './routes/exports';
+import { movesRoutes } from './routes/moves';
 import { nationalRoutes } from './routes/national';
 import { objectRoutes } from './routes/objects';
 import { outboxRoutes } from './routes/outbox';
@@ -84,6 +85,7 @@ export function buildServer(
   statusRoutes(server, parts);
   syncRoutes(server, parts);
   repairRoutes(server, parts);
+  movesRoutes(server, parts);
   nationalRoutes(server, parts);
   objectRoutes(server, parts);
   evidenceRoutes(server, parts);

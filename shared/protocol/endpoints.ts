@@ -25,6 +25,8 @@ export const PATHS = {
   repairLeaves: '/v1/sync/repair/leaves',
   /** POST RepairRows → a page object of these rows. */
   repairRows: '/v1/sync/repair/rows',
+  /** GET `?have=HASH` → MovesAnswer (moves.ts): where certificates went that are not in the region any more. */
+  moves: '/v1/sync/moves',
   /** GET → {statements: SignedStatement[]}: the office's role, lease and office statements as of now; 304 while nothing but their dates would change. */
   statements: '/v1/statements',
   /** POST OutboxRequest → OutboxAnswer. GET `?from=N` → OutboxHistory. */

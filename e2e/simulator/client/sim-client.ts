@@ -156,7 +156,12 @@ export class SimClient {
       [signed, signed.base].some(
         (one) => canonicalJson(one ?? null) === canonicalJson(state.checkpoint),
       );
-    return proofOf(state, { seal: isOfThis ? 'signed' : 'absent', isOlder: false, names: 'equal' });
+    return proofOf(state, {
+      seal: isOfThis ? 'signed' : 'absent',
+      isOlder: false,
+      names: 'equal',
+      moves: 'equal',
+    });
   }
 
   close(): void {

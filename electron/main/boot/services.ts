@@ -616,6 +616,7 @@ export function composeOffice(
     onBroken: () => sync.repairSoon(),
     hasProof: () => sync.hasProof(),
     areIssuersSound: () => sync.areIssuersSound(),
+    areMovesSound: () => sync.areMovesSound(),
   });
   const selfCheck = new SelfCheckService({
     deepCheck,

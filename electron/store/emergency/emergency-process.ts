@@ -18,6 +18,7 @@ import type {
   SyncRunEntry,
 } from '../protocol';
 import { openFields } from '../sealed-fields';
+import { putMoves, readMoves } from '../slice/moves';
 import { wireError } from '../threads/rpc';
 import { Today } from '../today';
 import { EmergencyLog } from './log-file';
@@ -255,6 +256,12 @@ export class EmergencyProcess {
     },
     namesPut: (input) => {
       this.need().slice.namesPut(input);
+      this.auditLoads();
+      return {};
+    },
+    movesRead: () => readMoves(this.need().slice.db()),
+    movesPut: ({ list }) => {
+      putMoves(this.need().slice.db(), list, Date.now());
       this.auditLoads();
       return {};
     },

@@ -120,6 +120,11 @@ export class MemorySlice {
     this.version++;
   }
 
+  /** The open slice. Fails with SLICE_EMPTY. */
+  db(): WritableDb {
+    return this.need().live.db;
+  }
+
   namesRead(): StoreCalls['namesRead'][1] {
     return this.slice === undefined ? null : readReference(this.slice.live.db);
   }

@@ -155,6 +155,8 @@ export interface WriterCalls {
   deepFound: DeepCalls['deepFound'];
   namesPut: StoreCalls['namesPut'];
   namesRead: StoreCalls['namesRead'];
+  movesRead: StoreCalls['movesRead'];
+  movesPut: StoreCalls['movesPut'];
   dropLive: readonly [Nothing, Nothing];
   resealWrite: StoreCalls['resealWrite'];
   /** Makes the copy under the next key; then, with nobody else at the file, puts it in place. */

@@ -53,8 +53,8 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
           </span>
           <div>
             <b className="t20">
-              {proof.why === 'names-differ'
-                ? t('sync.names-differ-title')
+              {proof.why === 'names-differ' || proof.why === 'moves-differ'
+                ? t(`sync.${proof.why}-title`)
                 : proof.state === 'differs'
                   ? t('sync.differs-title', { count: isolate(formatCount(proof.buckets)) })
                   : t(`sync.${proof.state}-title`)}
@@ -87,6 +87,12 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
           <div>
             <dt>{t('sync.names')}</dt>
             <dd className={NAMES_TONE[proof.names]}>{t(`sync.names-${proof.names}`)}</dd>
+          </div>
+          <div>
+            <dt>{t('sync.moves')}</dt>
+            <dd className={proof.moves === 'unproven' ? 'c3' : NAMES_TONE[proof.moves]}>
+              {t(`sync.moves-${proof.moves}`)}
+            </dd>
           </div>
           <div>
             <dt>{t('sync.lease')}</dt>

@@ -91,6 +91,7 @@ export const acts = {
   'page-applied': 'Changes applied',
   'slice-repaired': 'Data repaired',
   'names-fetched': 'Names of issuers fetched',
+  'moves-fetched': 'List of moves fetched',
   'deep-check': 'Deep check begun',
   'deep-check-ended': 'Deep check ended',
   'attachment-cache': 'Picture cache changed',

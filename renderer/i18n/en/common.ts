@@ -38,6 +38,8 @@ export const freshness = {
     'Changes, training and examinations are still arriving. Certificate statuses can be used.',
   'names-differ':
     'Names of issuers or training bodies on this device are not those that the server signed. Synchronise to repair before use.',
+  'moves-differ':
+    'What this device says of certificates that moved to other regions is not what the server signed. Synchronise to repair before use.',
   differs:
     'Groups of data that differ from the server: {{count}}. Synchronise to repair before use.',
   'to-sync': 'Sync',

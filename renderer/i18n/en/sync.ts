@@ -42,6 +42,13 @@ export const sync = {
   'names-equal': 'as signed',
   'names-differ': 'different',
   'names-unproven': 'not signed',
+  'why-moves-differ':
+    'The records that are here are not affected. The next synchronisation fetches the list again',
+  'moves-differ-title': 'Where certificates went differs from the server',
+  moves: 'Moved away',
+  'moves-equal': 'as signed',
+  'moves-differ': 'different',
+  'moves-unproven': 'not compared',
   records: 'Records',
   groups: 'Check groups',
   differences: 'Differences',

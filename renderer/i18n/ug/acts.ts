@@ -91,6 +91,7 @@ export const acts = {
   'page-applied': 'ئۆزگىرىشلەر قوللىنىلدى',
   'slice-repaired': 'سانلىق مەلۇمات ئوڭشالدى',
   'names-fetched': 'گۇۋاھنامە بەرگۈچى ئورگان ناملىرى ئېلىندى',
+  'moves-fetched': 'يۆتكەلگەنلەر تىزىملىكى ئېلىندى',
   'deep-check': 'تولۇق تەكشۈرۈش باشلاندى',
   'deep-check-ended': 'تولۇق تەكشۈرۈش تۈگىدى',
   'attachment-cache': 'رەسىم غەملىكى تەڭشەلدى',

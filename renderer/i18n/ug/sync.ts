@@ -40,6 +40,13 @@ export const sync = {
   'names-equal': 'ئىمزا بىلەن ئوخشاش',
   'names-differ': 'ئوخشىماس',
   'names-unproven': 'ئىمزالانمىغان',
+  'why-moves-differ':
+    'بۇ يەردىكى خاتىرىلەر تەسىرگە ئۇچرىمىدى، كېيىنكى ماسلاشتا تىزىملىك قايتا ئېلىنىدۇ',
+  'moves-differ-title': 'يۆتكەلگەن جاي مۇلازىمېتىر بىلەن ئوخشاش ئەمەس',
+  moves: 'يۆتكەلگەنلەر',
+  'moves-equal': 'ئىمزا بىلەن ئوخشاش',
+  'moves-differ': 'ئوخشىماس',
+  'moves-unproven': 'سېلىشتۇرۇلمىغان',
   records: 'خاتىرە',
   groups: 'تەكشۈرۈش گۇرۇپپىسى',
   differences: 'پەرق',

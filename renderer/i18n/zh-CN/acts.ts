@@ -91,6 +91,7 @@ export const acts = {
   'page-applied': '更新数据',
   'slice-repaired': '修复数据',
   'names-fetched': '取回发证机关和培训机构名称',
+  'moves-fetched': '取回转出清单',
   'deep-check': '开始全面检查',
   'deep-check-ended': '完成全面检查',
   'attachment-cache': '调整图片缓存',

@@ -99,6 +99,7 @@ export const ACTS = {
   'page-applied': 'data',
   'slice-repaired': 'data',
   'names-fetched': 'data',
+  'moves-fetched': 'data',
   'deep-check': 'data',
   'deep-check-ended': 'data',
   'attachment-cache': 'data',

@@ -16,6 +16,8 @@ export const DeepFoundSchema = z.strictObject({
   names: Count,
   /** 1: names of issuers and training bodies are not what the server signed; they are fetched again. */
   issuers: Count,
+  /** 1: where certificates went is not what the server signed; it is fetched again. */
+  moves: Count,
   /** Parts of the file's structure, likewise. */
   structure: Count,
 });

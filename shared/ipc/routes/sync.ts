@@ -67,13 +67,23 @@ export const SyncStatusSchema = z.strictObject({
     /**
      * Why it is unproven: not all has come yet; the server's signature of the state is not here; what lies in its place
      * is not the server's or is of another state; a newer state was here before; the server signed no names of issuers and
-     * training bodies, or none of its lists has come yet. Differs: those names alone are not the server's.
+     * training bodies, or none of its lists has come yet. Differs: those names, or where certificates went, alone are not the server's.
      */
     why: z
-      .enum(['incomplete', 'unsigned', 'altered', 'older', 'names-unproven', 'names-differ'])
+      .enum([
+        'incomplete',
+        'unsigned',
+        'altered',
+        'older',
+        'names-unproven',
+        'names-differ',
+        'moves-differ',
+      ])
       .nullable(),
     /** Names of issuers and training bodies beside what the server signed of them. */
     names: z.enum(['equal', 'differ', 'unproven']),
+    /** What is said of where certificates went that are not here any more, likewise. Unproven, it takes no proof from the rows. */
+    moves: z.enum(['equal', 'differ', 'unproven']),
     /** Proven: when the server signed the state that the slice equals. */
     atMs: MsSchema.nullable(),
     /** When the rows were last compared here; null: not since this state came. */

@@ -88,6 +88,8 @@ async function mend(
   }
 }
 
+const LISTS = { areIssuersSound: async () => true, areMovesSound: async () => true };
+
 /** All steps of a round without the rests between them. */
 async function deep(report: Report, open: OpenDesk): Promise<void> {
   const ingest = await open.startIngest();
@@ -98,7 +100,7 @@ async function deep(report: Report, open: OpenDesk): Promise<void> {
     for (const step of STEPS) {
       const stepMs = performance.now();
       for (let afterId = 0, isEnd = false; !isEnd; ) {
-        const batch = await nextBatch(step, afterId, open.store, ingest, async () => true);
+        const batch = await nextBatch(step, afterId, open.store, ingest, LISTS);
         if (Object.values(batch.found).some((count) => count > 0))
           throw new Error(`the deep check found something: ${JSON.stringify(batch.found)}`);
         ({ isEnd, lastId: afterId } = batch);

@@ -9,7 +9,7 @@ import type { EventSink, ServiceLog } from '../ports';
 import { ingestKeys, zeroIngestKeys } from '../unlock/key-copies';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
-import { nextBatch } from './deep-steps';
+import { type ListChecks, nextBatch } from './deep-steps';
 import { type Kept, NOTHING_FOUND, type Round, readKept, STEPS, writeKept } from './round';
 
 const TELL_EVERY_MS = 250;
@@ -22,7 +22,7 @@ const LEAST_ROWS = 50_000;
 /** Rest after each batch, as a share of its time: a look-up finds a core. */
 const REST_SHARE = 0.5;
 
-export interface DeepCheckParts {
+export interface DeepCheckParts extends ListChecks {
   readonly store: StoreCaller;
   readonly sessions: SessionHolder;
   readonly events: EventSink;
@@ -35,8 +35,6 @@ export interface DeepCheckParts {
   onBroken(): void;
   /** Whether the state that the rows are compared with carries the server's signature and is the newest seen. */
   hasProof(): Promise<boolean>;
-  /** False: names of issuers and training bodies are not what the server signed. */
-  areIssuersSound(): Promise<boolean>;
 }
 
 /** What one daily slice looked at and found. */
@@ -175,9 +173,7 @@ export class DeepCheckService implements SessionListener {
         signal.throwIfAborted();
         const startMs = performance.now();
         const { step, afterId } = round;
-        const batch = await nextBatch(step, afterId, store, ingest, () =>
-          this.parts.areIssuersSound(),
-        );
+        const batch = await nextBatch(step, afterId, store, ingest, this.parts);
         left -= batch.rows;
         const before = this.inSlice;
         this.inSlice = {
@@ -221,7 +217,7 @@ export class DeepCheckService implements SessionListener {
     };
     await writeKept(store, this.shown);
     // A fresh signature comes with the next state of the server.
-    const isToFetch = found.buckets + found.sealed + found.issuers > 0;
+    const isToFetch = found.buckets + found.sealed + found.issuers + found.moves > 0;
     if (isToFetch || !(await this.parts.hasProof())) this.parts.onBroken();
   }
 
@@ -249,6 +245,7 @@ function sum(a: DeepFound, b: DeepFound): DeepFound {
     derived: a.derived + b.derived,
     names: a.names + b.names,
     issuers: a.issuers + b.issuers,
+    moves: a.moves + b.moves,
     structure: a.structure + b.structure,
   };
 }

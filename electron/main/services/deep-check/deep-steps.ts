@@ -22,10 +22,11 @@ export async function nextBatch(
   afterId: number,
   store: StoreCaller,
   ingest: Ingest,
-  areIssuersSound: () => Promise<boolean>,
+  lists: ListChecks,
 ): Promise<Batch> {
   if (step === 'rows') return checkRows(store);
-  if (step === 'issuers') return checkIssuers(areIssuersSound);
+  if (step === 'issuers') return checkList(step, lists.areIssuersSound);
+  if (step === 'moves') return checkList(step, lists.areMovesSound);
   if (step === 'person' || step === 'certificate') return checkSealed(step, afterId, store, ingest);
   if (step === 'structure') return checkFile(store);
   return checkNames(step === 'persons' ? 'person' : 'name', afterId, store);
@@ -37,9 +38,17 @@ async function checkRows(store: StoreCaller): Promise<Batch> {
   return { rows, lastId: 0, isEnd: true, found };
 }
 
-/** The names that every record shows of its issuer and training body: one list, which is fetched again as a whole. */
-async function checkIssuers(areSound: () => Promise<boolean>): Promise<Batch> {
-  const found = { ...NOTHING_FOUND, issuers: (await areSound()) ? 0 : 1 };
+/** Lists beside the rows, whose hashes the server signs. */
+export interface ListChecks {
+  /** False: names of issuers and training bodies are not what the server signed. */
+  areIssuersSound(): Promise<boolean>;
+  /** False: likewise where certificates went that are not here any more. */
+  areMovesSound(): Promise<boolean>;
+}
+
+/** The names that every record shows of its issuer and training body, or where certificates went: one list, which is fetched again as a whole. */
+async function checkList(of: 'issuers' | 'moves', isSound: () => Promise<boolean>): Promise<Batch> {
+  const found = { ...NOTHING_FOUND, [of]: (await isSound()) ? 0 : 1 };
   return { rows: 0, lastId: 0, isEnd: true, found };
 }
 

@@ -13,6 +13,7 @@ export const STEPS = [
   'structure',
   'rows',
   'issuers',
+  'moves',
   'person',
   'certificate',
   'persons',
@@ -22,7 +23,7 @@ export type Step = (typeof STEPS)[number];
 
 const Count = z.number().int().nonnegative();
 /** A round of before looked at fewer things. */
-const FoundSchema = DeepFoundSchema.extend({ issuers: Count.default(0) });
+const FoundSchema = DeepFoundSchema.extend({ issuers: Count.default(0), moves: Count.default(0) });
 const RoundSchema = z.strictObject({
   startedMs: Count,
   step: z.enum(STEPS),
@@ -46,6 +47,7 @@ export const NOTHING_FOUND: DeepFound = {
   derived: 0,
   names: 0,
   issuers: 0,
+  moves: 0,
   structure: 0,
 };
 

@@ -14,6 +14,13 @@ import {
   ManifestSchema,
 } from '../../../../shared/protocol/manifest';
 import { manifestFault } from '../../../../shared/protocol/manifest-fault';
+import {
+  MAX_MOVES_BYTES,
+  type Move,
+  type Moves,
+  MovesAnswerSchema,
+  MovesSchema,
+} from '../../../../shared/protocol/moves';
 import { SignedStatementSchema } from '../../../../shared/protocol/signed-statement';
 import type { StatementChecks } from '../unlock/statement-checks';
 import type { Line } from './line';
@@ -48,6 +55,13 @@ export interface Statements {
 export interface RemoteManifest {
   readonly manifest: Manifest;
   readonly envelope: unknown;
+}
+
+/** What the server signed of moves, verified; `list` is not, until it is hashed. */
+export interface RemoteMoves {
+  readonly moves: Moves;
+  readonly envelope: unknown;
+  readonly list: readonly Move[] | null;
 }
 
 /** The server's answers, verified: what comes out of here is signed, well-formed and of our region. */
@@ -114,6 +128,19 @@ export class Remote {
     if (header === undefined) return { object: body, checkpoint: null };
     const isPacked = headers[CHECKPOINT_PACKED_HEADER] === 'br';
     return { object: body, ...(await this.checkpoint(header, isPacked)) };
+  }
+
+  /** Where certificates went, signed as of the head; the list itself where it is another than `have`. */
+  async moves(have: string, signal: AbortSignal): Promise<RemoteMoves> {
+    const ask = { path: `${PATHS.moves}?have=${have}`, signal };
+    const answer = MovesAnswerSchema.safeParse(await this.line.json(ask, MAX_MOVES_BYTES));
+    if (!answer.success) throw new AppError('SYNC_PROTOCOL', {}, 'moves');
+    const { statement: envelope, list } = answer.data;
+    const opened = await this.checks.openTimeless(envelope, MovesSchema);
+    if (!opened.ok) throw statementError(opened.error);
+    if (opened.value.region !== this.region)
+      throw new AppError('SYNC_SIGNATURE_BAD', {}, 'moves of another region');
+    return { moves: opened.value, envelope, list };
   }
 
   /** The region's state as it is now, signed. */

@@ -12,7 +12,7 @@ const state = (over: object = {}): SliceState =>
     lastVerify: null,
     ...over,
   }) as unknown as SliceState;
-const sound = { seal: 'signed', isOlder: false, names: 'equal' } as const;
+const sound = { seal: 'signed', isOlder: false, names: 'equal', moves: 'equal' } as const;
 const check = (over: object) => ({
   isEqual: true,
   differingBuckets: 0,
@@ -73,6 +73,19 @@ describe('what is called proven', () => {
     expect(proofOf(state(), sound, [{ entity: 'person', ids: [1] }])).toMatchObject({
       state: 'differs',
       buckets: 1,
+    });
+  });
+
+  // Would catch: a place where a certificate is said to have gone that somebody wrote, or a server of before that takes the proof from the rows.
+  it('differs by where certificates went, and is proven where nobody signed that', () => {
+    expect(proofOf(state(), { ...sound, moves: 'differ' })).toMatchObject({
+      state: 'differs',
+      why: 'moves-differ',
+      buckets: 0,
+    });
+    expect(proofOf(state(), { ...sound, moves: 'unproven' })).toMatchObject({
+      state: 'proven',
+      moves: 'unproven',
     });
   });
 

@@ -3,6 +3,7 @@ import type { SyncProgress, SyncStatus } from '../../../../shared/ipc/routes/syn
 import type { OutboxState } from '../../../store/outbox-protocol';
 import type { SliceState, SyncRunEntry } from '../../../store/protocol';
 import type { CheckpointSeal } from './checkpoint-seal';
+import type { MovesStanding } from './moves/moves-proof';
 import type { NamesStanding } from './names/names-proof';
 import { bucketsOf, type EntityIds, sumOf } from './repair/batches';
 
@@ -21,6 +22,8 @@ export interface Standing {
   readonly isOlder: boolean;
   /** Names of issuers and training bodies; see names-proof.ts. */
   readonly names: NamesStanding;
+  /** Where certificates went that are not here any more; see moves-proof.ts. */
+  readonly moves: MovesStanding;
 }
 
 export interface StatusFacts extends Standing {
@@ -99,7 +102,7 @@ export function isDiffering({ lastVerify }: SliceState, wanted: EntityIds): bool
  */
 export function proofOf(
   state: SliceState,
-  { seal, isOlder, names }: Standing,
+  { seal, isOlder, names, moves }: Standing,
   wanted: EntityIds = [],
 ): SyncStatus['proof'] {
   const { lastVerify, checkpoint, cursor } = state;
@@ -107,12 +110,21 @@ export function proofOf(
   const checkedMs = lastVerify?.atMs ?? null;
   if (isDiffering(state, wanted)) {
     const buckets = Math.max(bucketsOf(wanted), lastVerify?.differingBuckets ?? 0);
-    return { state: 'differs', why: null, names, atMs: null, checkedMs, buckets, root };
+    return { state: 'differs', why: null, names, moves, atMs: null, checkedMs, buckets, root };
   }
-  const unproven = { state: 'unproven', names, atMs: null, checkedMs, buckets: 0, root } as const;
+  const unproven = {
+    state: 'unproven',
+    names,
+    moves,
+    atMs: null,
+    checkedMs,
+    buckets: 0,
+    root,
+  } as const;
   // Whatever else is to be said of the rows: what a record shows of its issuer is not what was signed.
   if (names === 'differ' && state.hasSlice)
     return { ...unproven, state: 'differs', why: 'names-differ' };
+  if (moves === 'differ') return { ...unproven, state: 'differs', why: 'moves-differ' };
   if (isOlder) return { ...unproven, why: 'older' };
   const isApplied = checkpoint !== null && cursor !== null && checkpoint.rseq === cursor.rseq;
   if (!state.isWhole || !isApplied) return { ...unproven, why: 'incomplete' };
@@ -124,6 +136,7 @@ export function proofOf(
     state: 'proven',
     why: null,
     names,
+    moves,
     atMs: checkpoint.issuedMs,
     checkedMs: isOfThis ? checkedMs : null,
     buckets: 0,

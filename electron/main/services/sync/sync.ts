@@ -198,6 +198,11 @@ export class SyncService implements SessionListener {
     return this.proofs.areIssuersSound();
   }
 
+  /** False where it is known that where certificates went is not what the server signed. */
+  async areMovesSound(): Promise<boolean> {
+    return (await this.proofs.moves()) !== 'differ';
+  }
+
   /** What the emergency reader would be filled with here; null where there is none, or without the key to tell. */
   cacheFacts(): Promise<CacheFacts | null> {
     return this.fills.cacheFacts();

@@ -61,7 +61,7 @@ function DeepResult({
   const shown = round ?? last;
   if (shown === null) return <span className="c3">{t('deep.never')}</span>;
   const { found } = shown;
-  const differing = found.buckets + found.sealed + found.issuers;
+  const differing = found.buckets + found.sealed + found.issuers + found.moves;
   const rebuilt = mended(found);
   const isRepaired = differing > 0 && isProven && round === null;
   const tone = isRepaired ? 'ok' : differing > 0 ? 'bad' : rebuilt > 0 ? 'warn' : 'ok';

@@ -27,6 +27,8 @@ export interface SyncRunParts {
   readonly isStick?: boolean;
   /** Rows here differ, and the stick brings a whole slice in their place. */
   readonly isMending?: boolean;
+  /** Whether what is said of where certificates went is the server's at the state that the slice stands at. */
+  areMovesEqual?(): Promise<boolean>;
   /** What the slice says of itself was not the server's word when the run began: its rows are compared anew at the end. */
   readonly isDoubted?: boolean;
 }

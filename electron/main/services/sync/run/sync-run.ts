@@ -1,5 +1,6 @@
 import { AppError } from '../../../../../shared/errors/app-error';
 import { rememberLink } from '../manifest-chain';
+import { bringMoves } from '../moves/bring-moves';
 import { bringNames } from '../names/fetch-names';
 import type { RemoteManifest } from '../remote';
 import { RunChanges } from './changes';
@@ -64,6 +65,7 @@ export class SyncRun {
       });
     }
     if (course.link !== null) await rememberLink(store, course.link);
+    await bringMoves(this.parts);
     const { cursor } = await store.call('state', {});
     if (cursor !== null && takesBulk) await this.parts.keeper.settle(cursor, fresh, signal);
     return this.left(isFirst, late);

@@ -50,7 +50,8 @@ export class SliceFills {
       const line = new RepairLine(access.line, (bytes) => progress.addBytes(bytes));
       const parts = { region, remote, line, downloader, keeper, ingest, store, progress, signal };
       const isDoubted = await this.proofs.isDoubted();
-      const how = { takesBulk, isStick, isMending, isDoubted };
+      const areMovesEqual = async () => (await this.proofs.moves()) === 'equal';
+      const how = { takesBulk, isStick, isMending, isDoubted, areMovesEqual };
       const result = await new SyncRun({ ...parts, ...how }).run();
       this.isCut = false;
       await this.proofs.learnTime();

@@ -1,6 +1,7 @@
 import type { SyncStatus } from '../../../../../shared/ipc/routes/sync';
 import type { SliceState } from '../../../../store/protocol';
 import { CheckpointSeals } from '../checkpoint-seal';
+import { type MovesStanding, movesStanding } from '../moves/moves-proof';
 import { NamesProofs } from '../names/names-proof';
 import { isOlderThan, noteReached, readReached } from '../reached';
 import { readWanted } from '../repair/wanted';
@@ -35,7 +36,14 @@ export class SliceProofs {
       isOlder: isOlderThan(state, reached),
       reachedMs: reached?.issuedMs ?? null,
       names: await this.names.of(state, this.parts.store, this.parts.office()),
+      moves: await movesStanding(state, this.parts.store, this.parts.office()),
     };
+  }
+
+  /** What is said of where certificates went that are not here any more. */
+  async moves(): Promise<MovesStanding> {
+    const { store, office } = this.parts;
+    return movesStanding(await store.call('state', {}), store, office());
   }
 
   /** False where names of issuers and training bodies are not what the server signed. */
@@ -47,8 +55,8 @@ export class SliceProofs {
   /** Whether something was put in the place of what the server said, or may have been. */
   async isDoubted(): Promise<boolean> {
     const state = await this.parts.store.call('state', {});
-    // Names are compared and mended by themselves.
-    const rows = { ...(await this.standing(state)), names: 'equal' } as const;
+    // Names and moves are compared and mended by themselves.
+    const rows = { ...(await this.standing(state)), names: 'equal', moves: 'equal' } as const;
     const { why } = proofOf(state, rows);
     return state.hasSlice && why !== null && why !== 'incomplete';
   }
