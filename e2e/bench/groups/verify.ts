@@ -4,6 +4,7 @@ import { median } from '../frame/measure';
 import { OpenDesk } from '../real/desk';
 import { openPlainSearch } from '../rivals/plain-search';
 import type { BenchGroup } from './context';
+import { verifyInApplication } from './verify/in-application';
 
 const ROWS = 10_000;
 const STEP = 500;
@@ -43,5 +44,6 @@ export const verify: BenchGroup = {
       plain.close();
       await open.close();
     }
+    await verifyInApplication(report, made);
   },
 };

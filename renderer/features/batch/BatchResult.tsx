@@ -120,7 +120,6 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
             goTo({ page: 'record', id: row.certificateId, trail: head.title });
         }}
         onRange={rows.need}
-        keyOf={(row) => row.line}
       />
       <div className="tfoot" role="status">
         <span className="el">

@@ -84,7 +84,6 @@ export function CompanyList({
           onActive={setActive}
           onOpen={(item) => goTo({ page: 'record', id: item.id, trail: item.company ?? '' })}
           onRange={rows.need}
-          keyOf={(row) => row.id}
         />
       )}
       <div className="tfoot" role="status">

@@ -62,7 +62,6 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
         onActive={(index) => useSearch.setState({ active: index })}
         onOpen={onOpen}
         onRange={rows.need}
-        keyOf={(row) => row.id}
       />
       <div className="tfoot" role="status">
         <span>

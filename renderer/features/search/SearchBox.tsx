@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
 import type { Suggestion } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
 import { useNavigation } from '../../lib/navigation';
@@ -43,6 +43,12 @@ export function SearchBox({ onAsk, onPick, onDown }: SearchBoxProps) {
     input.current?.select();
   }, [focusRound]);
 
+  const latestPick = useRef(onPick);
+  latestPick.current = onPick;
+  const pick = useCallback((suggestion: Suggestion) => {
+    setOpen(false);
+    latestPick.current(suggestion);
+  }, []);
   const commit = () => {
     setOpen(false);
     const chosen = isShown ? items[active] : undefined;
@@ -103,15 +109,7 @@ export function SearchBox({ onAsk, onPick, onDown }: SearchBoxProps) {
         </p>
       ) : null}
       {isShown && found ? (
-        <Suggestions
-          id={id}
-          found={found}
-          active={active}
-          onPick={(suggestion) => {
-            setOpen(false);
-            onPick(suggestion);
-          }}
-        />
+        <Suggestions id={id} found={found} active={active} onPick={pick} />
       ) : null}
     </search>
   );

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import type { Suggestion } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
@@ -14,8 +15,13 @@ interface SuggestionsProps {
   readonly onPick: (suggestion: Suggestion) => void;
 }
 
-/** Masked suggestions in two groups, people and companies. */
-export function Suggestions({ id, found, active, onPick }: SuggestionsProps) {
+/** Masked suggestions in two groups, people and companies. Drawn anew when they change, not with each key. */
+export const Suggestions = memo(function Suggestions({
+  id,
+  found,
+  active,
+  onPick,
+}: SuggestionsProps) {
   const t = useT();
   const places = found.items.map((item, index) => ({ item, index }));
   const groups = [
@@ -43,7 +49,8 @@ export function Suggestions({ id, found, active, onPick }: SuggestionsProps) {
             {group.places.map(({ item, index }) => (
               // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox
               <div
-                key={item.type === 'person' ? `p${item.certificateId}` : `c${item.companyId}`}
+                // By place: the next key's suggestions stand in the same elements.
+                key={index}
                 id={`${id}-${index}`}
                 role="option"
                 tabIndex={-1}
@@ -74,9 +81,9 @@ export function Suggestions({ id, found, active, onPick }: SuggestionsProps) {
       </div>
     </div>
   );
-}
+});
 
-function Option({ item }: { readonly item: Suggestion }) {
+const Option = memo(function Option({ item }: { readonly item: Suggestion }) {
   const t = useT();
   const tables = useTables();
   if (item.type === 'company') {
@@ -112,4 +119,4 @@ function Option({ item }: { readonly item: Suggestion }) {
       <StatusTag status={item.status} />
     </>
   );
-}
+});

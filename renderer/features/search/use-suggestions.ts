@@ -1,29 +1,26 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import { invoke } from '../../lib/desk';
+import { latestOnly } from './latest-only';
 
 type Suggestions = RouteOutput<'search.suggest'>;
-const PAUSE_MS = 30;
 
 /** Masked suggestions for what is being typed; null while closed or nothing was typed. */
 export function useSuggestions(text: string, isOpen: boolean): Suggestions | null {
   const [answer, setAnswer] = useState<Suggestions | null>(null);
   const wanted = isOpen ? text.trim() : '';
+  const present = useRef('');
+  present.current = wanted;
+  // Asked at once, without waiting for a pause: a text typed meanwhile takes the place of the one that waits.
+  const [ask] = useState(() =>
+    latestOnly(async (asked: string) => {
+      const result = await invoke('search.suggest', { text: asked.slice(0, 64) });
+      if (present.current === asked) setAnswer(result.ok ? result.data : null);
+    }),
+  );
   useEffect(() => {
-    if (wanted === '') {
-      setAnswer(null);
-      return;
-    }
-    let isCurrent = true;
-    const timer = window.setTimeout(() => {
-      void invoke('search.suggest', { text: wanted.slice(0, 64) }).then((result) => {
-        if (isCurrent) setAnswer(result.ok ? result.data : null);
-      });
-    }, PAUSE_MS);
-    return () => {
-      isCurrent = false;
-      window.clearTimeout(timer);
-    };
-  }, [wanted]);
+    if (wanted === '') setAnswer(null);
+    else ask(wanted);
+  }, [wanted, ask]);
   return answer;
 }

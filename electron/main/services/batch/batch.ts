@@ -137,16 +137,28 @@ export class BatchService implements SessionListener {
   ): Promise<Partial<Record<BatchVerdict, number>>> {
     const { store, tables, events } = this.parts;
     const counts: Partial<Record<BatchVerdict, number>> = {};
-    for (let from = 0; from < total; from += STEP) {
-      if (signal.aborted) throw new AppError('CANCELLED');
-      const rows = await tables.rows(from, STEP);
-      if (rows.length === 0) throw new AppError('TABLE_CLOSED');
-      const read = rows.map(({ cells }) => readRow(cells, mapping));
-      const judged = await store.call('batchJudge', { rows: read });
-      const kept = rows.map((row, i) => keptRow(row, read[i], judged[i]));
-      await store.call('batchKeep', { batch, rows: kept });
-      for (const { verdict } of kept) counts[verdict] = (counts[verdict] ?? 0) + 1;
-      events.emit('batch.progressed', { done: Math.min(total, from + rows.length), total });
+    // Three processes work at the same time: rows are read ahead and kept behind while others are judged.
+    let ahead: Promise<readonly TableRow[]> | null = watched(tables.rows(0, STEP));
+    let behind: Promise<unknown> = Promise.resolve();
+    try {
+      for (let from = 0; ahead !== null; from += STEP) {
+        const rows: readonly TableRow[] = await ahead;
+        ahead = null;
+        if (signal.aborted) throw new AppError('CANCELLED');
+        if (rows.length === 0) throw new AppError('TABLE_CLOSED');
+        if (from + STEP < total) ahead = watched(tables.rows(from + STEP, STEP));
+        const read = rows.map(({ cells }) => readRow(cells, mapping));
+        const judged = await store.call('batchJudge', { rows: read });
+        const kept = rows.map((row, i) => keptRow(row, read[i], judged[i]));
+        await behind;
+        behind = watched(store.call('batchKeep', { batch, rows: kept }));
+        for (const { verdict } of kept) counts[verdict] = (counts[verdict] ?? 0) + 1;
+        events.emit('batch.progressed', { done: Math.min(total, from + rows.length), total });
+      }
+      await behind;
+    } finally {
+      // Nothing of a run that failed may arrive after its rest was taken away.
+      await Promise.allSettled([ahead, behind]);
     }
     return counts;
   }
@@ -227,4 +239,10 @@ function keptRow(
     name: read.name === null ? '' : maskName(read.name),
     id: read.idNumber === null ? '' : maskIdNumber(read.idNumber, 'birth-8'),
   };
+}
+
+/** The same promise; it may fail before somebody waits for it. */
+function watched<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

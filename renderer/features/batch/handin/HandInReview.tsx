@@ -117,7 +117,6 @@ export function HandInReview({
             active={active}
             onActive={setActive}
             onOpen={() => undefined}
-            keyOf={({ line }) => line}
           />
         </>
       )}

@@ -110,7 +110,6 @@ export function HandInRows({
         active={active}
         onActive={setActive}
         onOpen={() => undefined}
-        keyOf={({ line }) => line}
       />
     </section>
   );
