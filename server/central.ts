@@ -42,6 +42,7 @@ import { listAlerts, type ReportedAlert } from './store/alerts';
 import { openDatabase } from './store/database';
 import { type DeviceLag, readLag } from './store/device-contact';
 import { countDevices, revokeDevice } from './store/devices';
+import { type DirectiveStanding, directivesOf } from './store/directives';
 import { lockFolder } from './store/folder-lock';
 import { latestManifest } from './store/manifests';
 import { addRoots, listRoots } from './store/signer-roots';
@@ -52,6 +53,8 @@ import { type Region, Regions } from './sync/regions';
 import { startUpkeep } from './sync/upkeep';
 import { ExportDesk } from './tickets/export-desk';
 
+/** Orders that one list has. */
+const MOST_DIRECTIVES = 200;
 const TIER_ROWS = 8_000;
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 const seedFile = (region: string): string => `seed-${region}`;
@@ -313,6 +316,10 @@ export class Central {
   }
 
   /** Orders a device to lock or to be wiped; it comes with the device's next contact. Throws RangeError. */
+  directives(device: string): Promise<readonly DirectiveStanding[]> {
+    return directivesOf(this.parts.client, device, MOST_DIRECTIVES);
+  }
+
   directive(order: DirectiveOrder): Promise<DirectiveStatement> {
     return giveDirective(this.parts, order);
   }

@@ -594,11 +594,15 @@ describe('what goes up by a stick', () => {
     expect(lag?.lastFailure?.code).toMatch(/^SYNC_/);
     // The next bundle knows where the desk is by its report, and brings the verdict and an order.
     await change();
+    await central.directive({ device, kind: 'practise', reason: '季度演练' });
     await central.directive({ device, kind: 'lock', reason: '清点设备' });
     const made = await bundleFor(desk);
-    expect(made).toMatchObject({ kind: 'delta', verdicts: 2, directives: 1 });
+    expect(made).toMatchObject({ kind: 'delta', verdicts: 2, directives: 2 });
     const preview = await choose(desk, made.files[0]);
-    expect(preview.directives).toMatchObject([{ kind: 'lock', reason: '清点设备' }]);
+    expect(preview.directives).toMatchObject([
+      { kind: 'practise', reason: '季度演练' },
+      { kind: 'lock', reason: '清点设备' },
+    ]);
     expect(preview.leaseUntilMs).toBeGreaterThan(Date.now());
     const { bundles } = rig.office.demandServices();
     expect(await bundles.apply(preview.handle)).toMatchObject({ outcome: 'locked' });
@@ -607,12 +611,16 @@ describe('what goes up by a stick', () => {
     // Carried out once: now the data come.
     expect(await bring(desk, made)).toMatchObject({ outcome: 'applied' });
     const after = rig.office.demandServices();
-    expect(await after.outbox.state()).toMatchObject({ pending: 1, rejected: 0 });
+    expect(await after.outbox.state()).toMatchObject({ pending: 2, rejected: 0 });
     expect((await provenState(desk)).counts).toEqual(await serverCounts());
     // The order's receipt goes up with the next stick: the order is not given again.
     const next = await after.outgoing.write();
     const taken = await central.bundleIn(await readFile(join(stick, next.files?.[0] ?? '')));
-    expect(taken).toMatchObject({ receipts: 1 });
+    expect(taken).toMatchObject({ receipts: 2 });
+    expect((await central.directives(device)).map(({ outcome }) => outcome)).toEqual([
+      'locked',
+      'practised',
+    ]);
     expect((await bundleFor(desk, { isFull: true })).directives).toBe(0);
   });
 

@@ -15,7 +15,14 @@ import {
   type Terminal,
   tiers,
 } from './commands';
-import { alerts, directive, lease, outboxImport, outboxStatus } from './control-commands';
+import {
+  alerts,
+  directive,
+  directives,
+  lease,
+  outboxImport,
+  outboxStatus,
+} from './control-commands';
 import { imports, keyReplaced, trust } from './import-commands';
 import { code, national } from './national-commands';
 import { decide, review } from './review-commands';
@@ -116,9 +123,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   directive: {
     run: directive,
     flags: ['json'],
-    values: ['device', 'kind', 'reason'],
-    usage: '--device ID --kind lock|wipe --reason TEXT [--json]',
+    values: ['device', 'kind', 'reason', 'hours', 'endpoint'],
+    usage:
+      '--device ID --kind lock|wipe|require-sync|renew-lease|switch-endpoint|practise --reason TEXT [--hours 168] [--endpoint https://…]… [--json]',
     about: 'order a device to lock or to be wiped; it comes with its next contact, locked or not',
+  },
+  directives: {
+    run: directives,
+    flags: ['json'],
+    values: ['device'],
+    first: 'device',
+    usage: 'D-… [--json]',
+    about: 'what a device was ordered, and what it says became of it',
   },
   lease: {
     run: lease,

@@ -1,12 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { DIRECTIVE_KINDS } from '../../shared/protocol/signed-statement';
 import { type Arguments, UsageError } from './arguments';
 import { type Terminal, withCentral } from './commands';
 
-/** `directive`: orders a device to lock or to be wiped. */
+/** `directive`: orders a device to do something. */
 export function directive(args: Arguments, terminal: Terminal): Promise<void> {
   const kind = args.need('kind');
-  if (kind !== 'lock' && kind !== 'wipe') throw new UsageError('--kind is lock or wipe');
-  const order = { device: args.need('device'), kind, reason: args.need('reason') } as const;
+  const known = DIRECTIVE_KINDS.find((one) => one === kind);
+  if (known === undefined) throw new UsageError(`--kind is one of ${DIRECTIVE_KINDS.join(', ')}`);
+  const endpoints = args.all('endpoint');
+  if ((known === 'switch-endpoint') !== endpoints.length > 0)
+    throw new UsageError('--endpoint belongs to --kind switch-endpoint');
+  if (endpoints.some((address) => !/^https:\/\/\S+$/.test(address)))
+    throw new UsageError('--endpoint begins with https://');
+  const hours = args.number('hours', 1, 24 * 90);
+  const order = {
+    ...{ device: args.need('device'), kind: known, reason: args.need('reason') },
+    ...(hours === undefined ? {} : { hours }),
+    ...(endpoints.length === 0 ? {} : { endpoints }),
+  };
   return withCentral(args, terminal, async (central) => {
     const given = await central.directive(order);
     terminal.out(
@@ -14,6 +26,26 @@ export function directive(args: Arguments, terminal: Terminal): Promise<void> {
         ? JSON.stringify(given)
         : `directive ${given.id}, number ${given.seq} of device ${given.device}: ${given.kind}`,
     );
+  });
+}
+
+/** `directives`: what a device was ordered, and what it says became of it. */
+export function directives(args: Arguments, terminal: Terminal): Promise<void> {
+  const device = args.need('device');
+  return withCentral(args, terminal, async (central) => {
+    const given = await central.directives(device);
+    if (args.has('json')) {
+      terminal.out(JSON.stringify(given));
+      return;
+    }
+    if (given.length === 0) terminal.out('no directives');
+    for (const { seq, kind, reason, issuedMs, outcome, refused } of given) {
+      const when = new Date(issuedMs).toISOString().slice(0, 16).replace('T', ' ');
+      const end = outcome === null ? 'not acknowledged yet' : outcome;
+      terminal.out(
+        `${seq}  ${when}  ${kind}  ${end}${refused === null ? '' : ` (${refused})`}  ${reason}`,
+      );
+    }
   });
 }
 

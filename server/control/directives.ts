@@ -22,7 +22,14 @@ export interface DirectiveOrder {
   readonly device: string;
   readonly kind: DirectiveStatement['kind'];
   readonly reason: string;
+  /** Of orders that are neither lock nor wipe: how long they may be carried out. Default: a week. */
+  readonly hours?: number;
+  /** Of `switch-endpoint`. */
+  readonly endpoints?: readonly string[];
 }
+
+const HOUR_MS = 3_600_000;
+const DEFAULT_HOURS = 7 * 24;
 
 async function need(runner: SqlRunner, id: string): Promise<Device> {
   const device = await findDevice(runner, id);
@@ -33,13 +40,18 @@ async function need(runner: SqlRunner, id: string): Promise<Device> {
 /** Signs an order and keeps it for the device's next contact. Throws RangeError for a device that is not there. */
 export function giveDirective(
   parts: ControlParts,
-  { device: id, kind, reason }: DirectiveOrder,
+  { device: id, kind, reason, hours = DEFAULT_HOURS, endpoints }: DirectiveOrder,
 ): Promise<DirectiveStatement> {
   return parts.client.transaction(async (runner) => {
     const device = await need(runner, id);
+    // A device that was revoked may not work on.
+    if (kind === 'renew-lease' && device.status !== 'active')
+      throw new RangeError(`device ${id} is ${device.status}`);
     if (device.controlKey === null)
       throw new RangeError(`device ${id} was enrolled without a control channel`);
     const issuedMs = parts.nowMs();
+    const isUrgent = kind === 'lock' || kind === 'wipe';
+    const lease = leaseOf(device.office, id, issuedMs);
     const directive = DirectiveStatementSchema.parse({
       type: 'directive',
       id: ulid(issuedMs, randomBytes(10)),
@@ -49,6 +61,9 @@ export function giveDirective(
       seq: await nextDirectiveSeq(runner, id),
       reason,
       issuedMs,
+      ...(isUrgent ? {} : { expiresMs: issuedMs + hours * HOUR_MS }),
+      ...(endpoints === undefined ? {} : { endpoints }),
+      ...(kind === 'renew-lease' ? { lease: await parts.statements.sign(lease) } : {}),
     });
     await addDirective(runner, directive, await parts.statements.sign(directive));
     return directive;

@@ -45,6 +45,32 @@ export async function openDirectives(
   return rows.map(({ envelope }) => SignedStatementSchema.parse(envelope));
 }
 
+/** An order and what the device says became of it; null: nothing yet. */
+export interface DirectiveStanding {
+  readonly seq: number;
+  readonly id: string;
+  readonly kind: string;
+  readonly reason: string;
+  readonly issuedMs: number;
+  readonly outcome: string | null;
+  readonly refused: string | null;
+}
+
+/** Orders of a device, the newest first. */
+export function directivesOf(
+  runner: SqlRunner,
+  device: string,
+  limit: number,
+): Promise<readonly DirectiveStanding[]> {
+  return runner.query<{ readonly [K in keyof DirectiveStanding]: DirectiveStanding[K] }>(
+    `select d.seq::double precision as seq, d.id, d.kind, d.reason, d.issued_ms::double precision as "issuedMs",
+       r.outcome, r.receipt->>'reason' as refused
+     from directive d left join control_receipt r on r.device = d.device and r.directive = d.id
+     where d.device = $1 order by d.seq desc limit $2`,
+    [device, limit],
+  );
+}
+
 /** Keeps a receipt; a repetition changes nothing. A person's act has no directive. */
 export async function keepReceipt(
   runner: SqlRunner,

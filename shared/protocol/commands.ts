@@ -5,7 +5,7 @@ import { CrossRegionRequestSchema } from './cross-region';
 import { ImportSchema } from './imports';
 import { SignedIntentSchema } from './intents';
 import { HashSchema } from './manifest';
-import { SignedStatementSchema } from './signed-statement';
+import { DIRECTIVE_KINDS, DIRECTIVE_REFUSALS, SignedStatementSchema } from './signed-statement';
 import { ExportIntentSchema } from './ticket';
 
 /**
@@ -25,7 +25,10 @@ const EvidenceSchema = z.array(HashSchema).max(MAX_EVIDENCE_FILES);
 
 /** Payload of `device-act`: what was done to the device itself, and by whose order. */
 export const DeviceActSchema = z.strictObject({
-  act: z.enum(['locked', 'lease-renewed', 'wipe-ordered']),
+  act: z.enum(['locked', 'lease-renewed', 'wipe-ordered', 'order-done', 'order-refused']),
+  /** Of the last two: what was ordered (null: it could not be read), and why it was refused. */
+  kind: z.enum(DIRECTIVE_KINDS).nullable().optional(),
+  refused: z.enum(DIRECTIVE_REFUSALS).optional(),
   /** The directive that ordered it; null for a person's act. */
   directive: z.string().length(26).nullable(),
   /** Badges of those who did it; none for a directive. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
-import { SignedStatementSchema } from './signed-statement';
+import { DIRECTIVE_REFUSALS, SignedStatementSchema } from './signed-statement';
 
 /**
  * The control channel: what a device asks and tells while it is locked. Its key opens no data, and its
@@ -30,7 +30,9 @@ export const ControlReceiptSchema = z.strictObject({
   type: z.literal('control-receipt'),
   device: z.string().min(1).max(40),
   directive: z.string().length(26).nullable(),
-  outcome: z.enum(['locked', 'wiped']),
+  outcome: z.enum(['locked', 'wiped', 'done', 'practised', 'refused']),
+  /** Of a refusal. */
+  reason: z.enum(DIRECTIVE_REFUSALS).optional(),
   atMs: z.number().int().positive(),
   /** ES256 by the control key over `receiptBytes`, base64url: whoever hands it in, it is the device's. */
   sig: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
@@ -39,8 +41,8 @@ export type ControlReceipt = z.infer<typeof ControlReceiptSchema>;
 
 /** The bytes that a receipt's `sig` signs. */
 export function receiptBytes(receipt: Omit<ControlReceipt, 'sig'>): Uint8Array {
-  const { type, device, directive, outcome, atMs } = receipt;
-  const text = canonicalJson({ type, device, directive, outcome, atMs });
+  const { type, device, directive, outcome, reason, atMs } = receipt;
+  const text = canonicalJson({ type, device, directive, outcome, reason, atMs });
   return utf8Bytes(`fieldcert-control-receipt-v1\n${text}`);
 }
 

@@ -54,20 +54,60 @@ export const LeaseStatementSchema = z.strictObject({
 });
 export type LeaseStatement = z.infer<typeof LeaseStatementSchema>;
 
+/** What a device may be ordered to do. `practise` changes nothing: it is shown and acknowledged. */
+export const DIRECTIVE_KINDS = [
+  'lock',
+  'wipe',
+  'require-sync',
+  'renew-lease',
+  'switch-endpoint',
+  'practise',
+] as const;
 /**
- * An order to one device. It has no end and waits for no other: a lock or a wipe applies whenever it
- * comes, whatever `seq` (gapless per device, from 1) says is still missing; the gap is only told.
+ * Why a device does not carry an order out: it cannot be proved to come from the centre, it is for another device, its time is
+ * over, a newer one came before it, its lease is none that may be taken.
  */
-export const DirectiveStatementSchema = z.strictObject({
-  type: z.literal('directive'),
-  id: z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/),
-  office: Office,
-  device: Device,
-  kind: z.enum(['lock', 'wipe']),
-  seq: z.number().int().positive(),
-  reason: z.string().max(300),
-  issuedMs: Ms,
-});
+export const DIRECTIVE_REFUSALS = [
+  'signature',
+  'other-device',
+  'expired',
+  'order',
+  'lease',
+] as const;
+export type DirectiveRefusal = (typeof DIRECTIVE_REFUSALS)[number];
+
+/**
+ * An order to one device. `seq` is gapless per device, from 1. A lock or a wipe has no end and waits for no other: it applies
+ * whenever it comes, whatever is still missing; the gap is only told. The others have an end, and none of them is carried
+ * out after a newer one.
+ */
+export const DirectiveStatementSchema = z
+  .strictObject({
+    type: z.literal('directive'),
+    id: z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/),
+    office: Office,
+    device: Device,
+    kind: z.enum(DIRECTIVE_KINDS),
+    seq: z.number().int().positive(),
+    reason: z.string().max(300),
+    issuedMs: Ms,
+    expiresMs: Ms.optional(),
+    /** Of `switch-endpoint`: addresses that are asked first from now on. */
+    endpoints: z
+      .array(z.url({ protocol: /^https$/ }).max(200))
+      .min(1)
+      .max(10)
+      .optional(),
+    /** Of `renew-lease`: a signed lease statement. */
+    lease: SignedStatementSchema.optional(),
+  })
+  .refine(
+    ({ kind, expiresMs, endpoints, lease }) =>
+      (expiresMs === undefined) === (kind === 'lock' || kind === 'wipe') &&
+      (endpoints !== undefined) === (kind === 'switch-endpoint') &&
+      (lease !== undefined) === (kind === 'renew-lease'),
+    'not what an order of its kind says',
+  );
 export type DirectiveStatement = z.infer<typeof DirectiveStatementSchema>;
 
 /** Facts of the office that its devices go by; `isPractice` marks all it makes 练习·无效力. */

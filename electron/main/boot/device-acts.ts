@@ -86,7 +86,9 @@ export class DeviceActs {
         applied: applied
           .slice(-10)
           .reverse()
-          .map(({ id, kind, reason, atMs }) => ({ id, kind, reason, atMs })),
+          .map(({ id, kind, reason, atMs, refused = null }) => ({
+            ...{ id, kind, reason, atMs, refused },
+          })),
       },
       clockWrongByMs: clockWrongByMs(around.clock),
       outbox: { pending, rejected },

@@ -308,6 +308,12 @@ export function composeOffice(
     outbox,
     office: () => hooks.office(),
     saveStatements: (statements) => hooks.saveStatements(statements),
+    saveEndpoints: (endpoints) => hooks.saveEndpoints(endpoints),
+    requireSync: () => {
+      if (sessions.view === null || around.engine.isEmergency) return false;
+      sync.start();
+      return true;
+    },
     saveCertificates: (renewed) => hooks.saveCertificates(renewed),
     onLock: () => hooks.onLockOrder(),
     onWipe: (directive) => hooks.onWipeOrder(directive),

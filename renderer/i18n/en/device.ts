@@ -22,6 +22,15 @@ export const device = {
   'no-orders': 'None so far.',
   'order-lock': 'Lock',
   'order-wipe': 'Wipe',
+  'order-require-sync': 'Synchronise',
+  'order-renew-lease': 'Renew lease',
+  'order-switch-endpoint': 'Switch address',
+  'order-practise': 'Drill',
+  'refused-signature': 'Refused: not proven to come from the centre',
+  'refused-other-device': 'Refused: for another device',
+  'refused-expired': 'Refused: its time was over',
+  'refused-order': 'Refused: a newer order came before it',
+  'refused-lease': 'Refused: the lease may not be taken',
   'clock-ahead':
     "This computer's clock is {{span}} ahead of the server. The lease goes by the server's time; set the clock right.",
   'clock-behind':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BundleCountsSchema } from '../../protocol/bundle';
+import { DIRECTIVE_KINDS } from '../../protocol/signed-statement';
 import { DaySchema, EmptySchema, MsSchema } from '../common';
 import { route } from '../define';
 
@@ -25,7 +26,7 @@ export const BundlePreviewSchema = z.strictObject({
   directives: z
     .array(
       z.strictObject({
-        kind: z.enum(['lock', 'wipe']),
+        kind: z.enum(DIRECTIVE_KINDS),
         reason: z.string().max(300),
         issuedMs: MsSchema,
       }),

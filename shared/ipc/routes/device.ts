@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DIRECTIVE_KINDS, DIRECTIVE_REFUSALS } from '../../protocol/signed-statement';
 import { EmptySchema, MsSchema, RoleSchema, SecretSchema } from '../common';
 import { route } from '../define';
 
@@ -32,7 +33,14 @@ export const DeviceStatusSchema = z.strictObject({
     /** The newest directives that were applied, newest first. */
     applied: z
       .array(
-        z.strictObject({ id: z.string(), kind: z.string(), reason: z.string(), atMs: MsSchema }),
+        z.strictObject({
+          id: z.string(),
+          kind: z.enum(DIRECTIVE_KINDS),
+          reason: z.string(),
+          atMs: MsSchema,
+          /** Why it was not carried out; null: it was. */
+          refused: z.enum(DIRECTIVE_REFUSALS).nullable(),
+        }),
       )
       .max(10),
   }),

@@ -4,11 +4,10 @@ import { AppError } from '../../../../shared/errors/app-error';
 import type { BundlePreview } from '../../../../shared/ipc/routes/bundle';
 import type { BundleContents } from '../../../../shared/protocol/bundle';
 import { ManifestSchema } from '../../../../shared/protocol/manifest';
-import type { DirectiveStatement } from '../../../../shared/protocol/signed-statement';
 import type { HighestSeen } from '../../../platform/clock';
 import type { StoreCaller } from '../../clients/store-client';
 import type { StickPictures } from '../attachments/stick-pictures';
-import { ownDirectives } from '../control/ask-control';
+import { type ControlNews, ownDirectives } from '../control/ask-control';
 import type { ControlService } from '../control/control-service';
 import type { EvidenceService } from '../evidence/evidence';
 import type { OutboxService } from '../outbox/outbox';
@@ -62,7 +61,7 @@ const NO_PICTURES = { pictures: 0, picturesLeft: 0 } as const;
 interface Chosen {
   readonly handle: string;
   readonly bundle: OpenedBundle;
-  readonly directives: readonly DirectiveStatement[];
+  readonly orders: Pick<ControlNews, 'directives' | 'refused'>;
   /** The device's own statements are not newer. */
   readonly bringsStatements: boolean;
   readonly fit: BundleFit;
@@ -116,9 +115,9 @@ export class BundleService implements SessionListener {
       throw new AppError('BUNDLE_GONE', { name: '' }, 'no such handle');
     const session = sessions.demand();
     this.demandReady(session);
-    const { bundle, directives, bringsStatements, fit } = chosen;
+    const { bundle, orders, bringsStatements, fit } = chosen;
     // Orders before data: neither a lock nor a wipe waits for a load.
-    if (directives.length > 0) await control.take(directives);
+    if (orders.directives.length + orders.refused.length > 0) await control.take(orders);
     if (sessions.current !== session)
       return { outcome: 'locked', rows: 0, asOfMs: null, ...NO_PICTURES };
     const { answer, endpoints } = bundle.contents;
@@ -221,13 +220,14 @@ export class BundleService implements SessionListener {
       const reached = await readReached(store);
       const haveMs = await this.parts.sync.asOf();
       const fit = fitOf(index, { ...state, isDiffering, asOfMs: haveMs }, offered, seenMs, reached);
-      const directives = await ownDirectives(checks, office, contents.directives);
+      const orders = await ownDirectives(checks, office, contents.directives);
+      const { directives } = orders;
       const leaseUntilMs = await this.newerLease(office, checks, contents);
       const nationalDay = await this.parts.national.look(bundle);
       signal.throwIfAborted();
       const handle = randomUUID();
       const bringsStatements = leaseUntilMs !== null;
-      this.chosen = { handle, bundle, directives, bringsStatements, fit };
+      this.chosen = { handle, bundle, orders, bringsStatements, fit };
       const pictures = contents.pictures ?? [];
       return {
         handle,

@@ -9,6 +9,7 @@ import {
 } from '../../../../shared/protocol/control';
 import { PATHS } from '../../../../shared/protocol/endpoints';
 import {
+  type DirectiveRefusal,
   type DirectiveStatement,
   DirectiveStatementSchema,
   LeaseStatementSchema,
@@ -34,6 +35,15 @@ export interface ControlNews {
   readonly statements: readonly SignedStatement[];
   /** Of this device and office, by number. */
   readonly directives: readonly DirectiveStatement[];
+  /** What came as an order and is none to this device. */
+  readonly refused: readonly RefusedEnvelope[];
+}
+
+/** An envelope that is not carried out, and why. */
+export interface RefusedEnvelope {
+  readonly envelope: unknown;
+  readonly kind: DirectiveStatement['kind'] | null;
+  readonly reason: DirectiveRefusal;
 }
 
 const AboutOfficeSchema = z.discriminatedUnion('type', [
@@ -64,7 +74,7 @@ export async function askControl(
   const time = await checks.openTimeless(answer.data.time, TimeStatementSchema);
   if (!time.ok || time.value.nonce !== nonce || time.value.device !== office.deviceId)
     throw new AppError('SYNC_SIGNATURE_BAD', {}, 'time statement');
-  const directives = await ownDirectives(checks, office, answer.data.directives);
+  const orders = await ownDirectives(checks, office, answer.data.directives);
   const statements: SignedStatement[] = [];
   for (const envelope of answer.data.statements) {
     const opened = await checks.openTimeless(envelope, AboutOfficeSchema);
@@ -74,16 +84,17 @@ export async function askControl(
       (!('device' in opened.value) || opened.value.device === office.deviceId);
     if (isOurs) statements.push(envelope);
   }
-  return { serverMs: time.value.atMs, statements, directives };
+  return { serverMs: time.value.atMs, statements, ...orders };
 }
 
-/** Those of some envelopes that are signed orders to this device, by number. */
+/** Those of some envelopes that are signed orders to this device, by number, and the others. */
 export async function ownDirectives(
   checks: StatementChecks,
   office: OfficeFile,
   envelopes: readonly unknown[],
-): Promise<DirectiveStatement[]> {
+): Promise<Pick<ControlNews, 'directives' | 'refused'>> {
   const directives: DirectiveStatement[] = [];
+  const refused: RefusedEnvelope[] = [];
   for (const envelope of envelopes) {
     const opened = await checks.openTimeless(envelope, DirectiveStatementSchema);
     const isOurs =
@@ -91,8 +102,12 @@ export async function ownDirectives(
       opened.value.device === office.deviceId &&
       opened.value.office === office.office.code;
     if (isOurs) directives.push(opened.value);
+    else if (opened.ok) refused.push({ envelope, kind: opened.value.kind, reason: 'other-device' });
+    // An order of a newer program is signed and not understood: it waits for this one to be renewed.
+    else if (opened.error !== 'payload-bad')
+      refused.push({ envelope, kind: null, reason: 'signature' });
   }
-  return directives.sort((a, b) => a.seq - b.seq);
+  return { directives: directives.sort((a, b) => a.seq - b.seq), refused };
 }
 
 /** Hands receipts in; true when the server keeps all of them. Throws codes of the line. */

@@ -4,6 +4,7 @@ import { ulid } from '../../../../shared/kernel/ids';
 import type { DeviceAct } from '../../../../shared/protocol/commands';
 import type { ControlReceipt } from '../../../../shared/protocol/control';
 import type {
+  DirectiveRefusal,
   DirectiveStatement,
   SignedStatement,
 } from '../../../../shared/protocol/signed-statement';
@@ -17,7 +18,8 @@ import { lineError } from '../sync/line-errors';
 import type { OfficeFile, RenewedCertificates } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
-import { askControl, postReceipts } from './ask-control';
+import { carryOut, isUrgent, refusalOf, refusedKey } from './apply-directives';
+import { askControl, type ControlNews, postReceipts, type RefusedEnvelope } from './ask-control';
 import { ControlKey } from './control-key';
 import {
   type ControlState,
@@ -33,6 +35,8 @@ const FIRST_RETRY_MS = 15_000;
 const CONTACT_TIMEOUT_MS = 30_000;
 const NETWORK_LOOK_MS = 3_000;
 const KEPT = 200;
+/** Of one answer or bundle. */
+const MOST_REFUSED = 5;
 
 export interface ControlParts {
   readonly machine: MachineSecretProvider;
@@ -45,6 +49,10 @@ export interface ControlParts {
   /** What the device knows of its office now. */
   office(): OfficeFile;
   saveStatements(statements: readonly SignedStatement[]): Promise<void>;
+  /** Puts addresses before those that are known. */
+  saveEndpoints(endpoints: readonly string[]): Promise<void>;
+  /** Begins a run of synchronisation; false while nobody is at the desk. */
+  requireSync(): boolean;
   /** Puts a renewed certificate of the channel beside the present one. */
   saveCertificates(renewed: RenewedCertificates): Promise<void>;
   /** Ends the session; nothing while locked. */
@@ -83,6 +91,8 @@ export class ControlService implements SessionListener {
   private contacting: Promise<void> | null = null;
   private abort = new AbortController();
   private writing: Promise<unknown> = Promise.resolve();
+  /** Commands about refused envelopes that were made since the start; the journal knows the earlier ones. */
+  private readonly told = new Set<string>();
 
   constructor(private readonly parts: ControlParts) {}
 
@@ -167,10 +177,11 @@ export class ControlService implements SessionListener {
   }
 
   /** Applies orders that came by a stick, as if they had come over the channel. Throws CONTROL_NO_KEY. */
-  async take(directives: readonly DirectiveStatement[]): Promise<void> {
+  async take({ directives, refused }: Pick<ControlNews, 'directives' | 'refused'>): Promise<void> {
     const { key } = this;
     if (key === null) throw new AppError('CONTROL_NO_KEY');
     await this.apply(key, directives);
+    await this.noteRefused(refused);
     this.parts.onChange();
   }
 
@@ -191,6 +202,7 @@ export class ControlService implements SessionListener {
       parts.clock.anchor(news.serverMs);
       this.failure = null;
       await this.apply(key, news.directives);
+      await this.noteRefused(news.refused);
       if (this.abort.signal.aborted) return;
       if (news.statements.length > 0) await parts.saveStatements(news.statements);
       await this.keep({ lastContactMs: news.serverMs });
@@ -241,7 +253,9 @@ export class ControlService implements SessionListener {
     const wipe = directives.find(({ kind }) => kind === 'wipe');
     if (wipe !== undefined) return parts.onWipe(wipe);
     const known = new Set(this.state.applied.map(({ id }) => id));
-    for (const { id, kind, seq, reason, device } of directives) {
+    let isHeld = false;
+    for (const directive of directives) {
+      const { id, kind, seq, reason, device } = directive;
       if (known.has(id)) {
         // Its receipt was lost: it is told again, not done again.
         await this.owe(key, device, id);
@@ -250,6 +264,10 @@ export class ControlService implements SessionListener {
       const atMs = parts.clock.highestMs();
       const last = this.state.applied.at(-1)?.seq ?? 0;
       if (seq > last + 1) parts.log.warn('directives missing', { from: last + 1, until: seq - 1 });
+      if (!isUrgent(directive)) {
+        if (!isHeld) isHeld = await this.applyOther(key, directive);
+        continue;
+      }
       const act: DeviceAct = { act: 'locked', directive: id, persons: [], atMs };
       const kept = this.keep({
         applied: [...this.state.applied, { id, kind, seq, reason, atMs }].slice(-KEPT),
@@ -266,10 +284,72 @@ export class ControlService implements SessionListener {
     }
   }
 
+  /**
+   * An order that is neither lock nor wipe: refused, or carried out once. True when it has to wait: what was given after it
+   * waits too.
+   */
+  private async applyOther(key: ControlKey, directive: DirectiveStatement): Promise<boolean> {
+    const { parts } = this;
+    const { id, kind, seq, reason, device } = directive;
+    const atMs = parts.clock.highestMs();
+    const refused = refusalOf(directive, this.state.applied, atMs);
+    const end =
+      refused === null
+        ? await carryOut(directive, parts, atMs).catch((error: unknown) => {
+            // A full disk: it comes again with the next contact.
+            parts.log.error('order not carried out', { id, kind, detail: String(error) });
+            return { outcome: 'later' } as const;
+          })
+        : ({ outcome: 'refused', reason: refused } as const);
+    if (end.outcome === 'later') return true;
+    const { outcome } = end;
+    const why = end.outcome === 'refused' ? { refused: end.reason } : {};
+    if (outcome === 'refused') parts.log.warn('order refused', { id, kind, ...why });
+    const acted = outcome === 'refused' ? 'order-refused' : 'order-done';
+    const act: DeviceAct = { act: acted, directive: id, kind, ...why, persons: [], atMs };
+    await this.keep({
+      applied: [...this.state.applied, { id, kind, seq, reason, atMs, outcome, ...why }].slice(
+        -KEPT,
+      ),
+      acts: [...this.state.acts, { key: id, act }].slice(-KEPT),
+    });
+    await this.owe(key, device, id);
+    await this.tellActs();
+    return false;
+  }
+
+  /** What came as an order and is none to this device is told to the centre, each once. */
+  private async noteRefused(refused: readonly RefusedEnvelope[]): Promise<void> {
+    const { log, clock } = this.parts;
+    for (const one of refused.slice(0, MOST_REFUSED)) {
+      const key = refusedKey(one);
+      const { kind, reason } = one;
+      if (this.told.has(key)) continue;
+      this.told.add(key);
+      log.warn('order refused', { kind: kind ?? 'unknown', reason });
+      const atMs = clock.highestMs();
+      const act: DeviceAct = {
+        act: 'order-refused',
+        directive: null,
+        kind,
+        refused: reason,
+        persons: [],
+        atMs,
+      };
+      if (this.state.acts.every((known) => known.key !== key))
+        await this.keep({ acts: [...this.state.acts, { key, act }].slice(-KEPT) });
+    }
+    await this.tellActs();
+  }
+
   private async owe(key: ControlKey, device: string, directive: string): Promise<void> {
     if (this.state.receipts.some((one) => one.directive === directive)) return;
     const atMs = this.parts.clock.highestMs();
-    const said = { type: 'control-receipt', device, directive, outcome: 'locked', atMs } as const;
+    const known = this.state.applied.find(({ id }) => id === directive);
+    const outcome = known?.outcome ?? 'locked';
+    const why: { readonly reason?: DirectiveRefusal } =
+      known?.refused === undefined ? {} : { reason: known.refused };
+    const said = { type: 'control-receipt', device, directive, outcome, ...why, atMs } as const;
     const receipt: ControlReceipt = key.sign(said);
     await this.keep({ receipts: [...this.state.receipts, receipt].slice(-KEPT) });
   }

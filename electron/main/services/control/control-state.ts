@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { utf8Bytes } from '../../../../shared/kernel/bytes';
 import { DeviceActSchema } from '../../../../shared/protocol/commands';
 import { ControlReceiptSchema } from '../../../../shared/protocol/control';
+import { DIRECTIVE_KINDS, DIRECTIVE_REFUSALS } from '../../../../shared/protocol/signed-statement';
 import type { MachineSeal } from './machine-seal';
 
 const STATE_USE = 'control-state';
@@ -22,10 +23,13 @@ export const ControlStateSchema = z.strictObject({
     .array(
       z.strictObject({
         id: z.string().length(26),
-        kind: z.enum(['lock', 'wipe']),
+        kind: z.enum(DIRECTIVE_KINDS),
         seq: z.number().int().positive(),
         reason: z.string().max(300),
         atMs: Ms,
+        /** What became of it; absent: locked. */
+        outcome: z.enum(['done', 'practised', 'refused']).optional(),
+        refused: z.enum(DIRECTIVE_REFUSALS).optional(),
       }),
     )
     .max(200),

@@ -65,8 +65,10 @@ export function ControlPanel({ status, onContact }: ControlPanelProps) {
               {control.applied.map((order) => (
                 <li key={order.id}>
                   <span className="num c3">{formatTime(order.atMs)}</span>
-                  <b>{t(order.kind === 'wipe' ? 'device.order-wipe' : 'device.order-lock')}</b>
-                  <span className="c2 el">{order.reason}</span>
+                  <b>{t(`device.order-${order.kind}`)}</b>
+                  <span className="c2 el">
+                    {order.refused === null ? order.reason : t(`device.refused-${order.refused}`)}
+                  </span>
                 </li>
               ))}
             </ul>

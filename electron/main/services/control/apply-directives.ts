@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { ulid } from '../../../../shared/kernel/ids';
+import { LeaseFileSchema } from '../../../../shared/protocol/control';
+import type {
+  DirectiveRefusal,
+  DirectiveStatement,
+  SignedStatement,
+} from '../../../../shared/protocol/signed-statement';
+import type { OfficeFile } from '../unlock/office-file';
+import type { RefusedEnvelope } from './ask-control';
+import type { ControlState } from './control-state';
+import { readLeaseFile } from './lease-file';
+
+/** Orders that act whenever they come, whatever came before them. */
+const URGENT: readonly DirectiveStatement['kind'][] = ['lock', 'wipe'];
+
+/** What an order of the others needs of the device. */
+interface DirectiveActs {
+  office(): OfficeFile;
+  saveStatements(statements: readonly SignedStatement[]): Promise<void>;
+  saveEndpoints(endpoints: readonly string[]): Promise<void>;
+  /** Begins a run; false while nobody is at the desk. */
+  requireSync(): boolean;
+}
+
+/** `later`: not now, and nothing that was given after it either. */
+type DirectiveEnd =
+  | { readonly outcome: 'done' | 'practised' }
+  | { readonly outcome: 'refused'; readonly reason: DirectiveRefusal }
+  | { readonly outcome: 'later' };
+
+/**
+ * Why an order that is not urgent may not be carried out: its time is over, or a newer one was carried out before it, so that
+ * it is an old one that comes again or out of its turn. Null: it may.
+ */
+export function refusalOf(
+  { seq, expiresMs }: Pick<DirectiveStatement, 'seq' | 'expiresMs'>,
+  applied: ControlState['applied'],
+  nowMs: number,
+): DirectiveRefusal | null {
+  if (expiresMs !== undefined && expiresMs <= nowMs) return 'expired';
+  const highest = Math.max(0, ...applied.filter((one) => !isUrgent(one)).map((one) => one.seq));
+  return seq <= highest ? 'order' : null;
+}
+
+export function isUrgent({ kind }: Pick<DirectiveStatement, 'kind'>): boolean {
+  return URGENT.includes(kind);
+}
+
+/** Carries an order out that is not urgent. A drill changes nothing. */
+export async function carryOut(
+  directive: DirectiveStatement,
+  acts: DirectiveActs,
+  nowMs: number,
+): Promise<DirectiveEnd> {
+  switch (directive.kind) {
+    case 'practise':
+      return { outcome: 'practised' };
+    case 'require-sync':
+      return { outcome: acts.requireSync() ? 'done' : 'later' };
+    case 'switch-endpoint':
+      await acts.saveEndpoints(directive.endpoints ?? []);
+      return { outcome: 'done' };
+    case 'renew-lease':
+      return renewLease(directive, acts, nowMs);
+    default:
+      throw new RangeError(`${directive.kind} is carried out elsewhere`);
+  }
+}
+
+/** By the same checks as a lease from a file. */
+async function renewLease(
+  { lease }: DirectiveStatement,
+  acts: DirectiveActs,
+  nowMs: number,
+): Promise<DirectiveEnd> {
+  const file = LeaseFileSchema.safeParse({
+    format: 'fieldcert-lease',
+    version: 1,
+    statement: lease,
+  });
+  if (!file.success) return { outcome: 'refused', reason: 'lease' };
+  const bytes = new TextEncoder().encode(JSON.stringify(file.data));
+  try {
+    const { statements } = await readLeaseFile('', bytes, acts.office(), nowMs);
+    await acts.saveStatements(statements);
+    return { outcome: 'done' };
+  } catch (error) {
+    // A disk that fails is no fault of the order: it is tried again.
+    if (isLeaseFault(error)) return { outcome: 'refused', reason: 'lease' };
+    throw error;
+  }
+}
+
+const isLeaseFault = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('LEASE_FILE_');
+
+/** The command that tells of an envelope that was no order to this device: the same for the same, so that it is told once. */
+export function refusedKey({ envelope }: RefusedEnvelope): string {
+  const text = JSON.stringify(envelope) ?? '';
+  return ulid(0, createHash('sha256').update(text).digest().subarray(0, 10));
+}
