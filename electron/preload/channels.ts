@@ -27,6 +27,8 @@ const portRoutes = [
   'records.person',
   'boards.query',
   'boards.trend',
+  'boards.forecast',
+  'boards.lapse-list',
 ] as const satisfies readonly RouteNameBy<'port'>[];
 const hasAllPortRoutes: Complete<RouteNameBy<'port'>, (typeof portRoutes)[number]> = true;
 

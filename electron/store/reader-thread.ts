@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { trainLapseModel } from '../../shared/domain/forecast/lapse-model';
 import { AppError } from '../../shared/errors/app-error';
 import { readDeep } from './check/deep-read';
 import { checkNames } from './check/names-check';
@@ -49,6 +50,12 @@ function serveReader(port: ServerEnd): void {
       return {};
     },
     port: ({ route, input }) => need().port(route, input),
+    lapseLesson: () => need().lapseLesson(),
+    lapseLearn: ({ examples }) => trainLapseModel(examples),
+    lapseTake: ({ key, model }) => {
+      need().lapseTake(key, model);
+      return {};
+    },
     watchRead: ({ subjects }) => need().watch(subjects),
     countFilter: async ({ filter }) => ({ count: await need().countFilter(filter) }),
     follow: async ({ entity }) => {

@@ -27,6 +27,8 @@ type StoreHandlers = {
   readonly [C in StoreCallName]: (input: StoreCalls[C][0]) => Promise<StoreCalls[C][1]>;
 };
 
+const FORECASTS: ReadonlySet<string> = new Set(['boards.forecast', 'boards.lapse-list']);
+
 /** Roles that may read certificate data at all; the three administrators never do, whatever keys came along. */
 const READING_ROLES: readonly StoreSession['role'][] = ['inspector', 'head', 'approver'];
 
@@ -85,7 +87,13 @@ export class StoreProcess {
   private answerPage(route: string, input: unknown): Promise<Answer<unknown>> {
     return pageAnswer(
       async () => {
-        const { reader, journal } = (await this.onToday()).forReading();
+        const { reader, journal, checker } = (await this.onToday()).forReading();
+        // A forecast is learned in the other reader, so that no look-up waits for it.
+        const lesson = FORECASTS.has(route) ? await reader.call('lapseLesson', {}) : null;
+        if (lesson !== null) {
+          const model = await checker.call('lapseLearn', { examples: lesson.examples });
+          await reader.call('lapseTake', { key: lesson.key, model });
+        }
         const { answer, log } = await reader.call('port', { route, input });
         // An act must not succeed unlogged: the answer waits for the journal's commit.
         if (log !== null) await journal.call('logQuery', log);

@@ -19,6 +19,12 @@ export const boardLists = {
     dueFrom: day,
     dueUntil: day + days,
   }),
+  /** Certificates that the issuer did not end and whose period ends within n days. */
+  ending: (day: number, days: number): Filter => ({
+    statuses: [...RUNNING],
+    validToFrom: day,
+    validToUntil: day + days,
+  }),
   expired: (): Filter => ({ statuses: ['expired'] }),
   /** A bar of the calendar; the month of the day itself begins on the day. */
   expiring: (day: number, year: number, month: number): Filter => {

@@ -18,6 +18,7 @@ import { evidenceRoutes } from './routes/evidence';
 import { exportFactorRoutes } from './routes/export-factors';
 import { exportRoutes } from './routes/exports';
 import { feedbackRoutes } from './routes/feedback';
+import { forecastRoutes } from './routes/forecast';
 import { formerRoutes } from './routes/former';
 import { importRoutes } from './routes/imports';
 import { lastPageRoutes } from './routes/last-page';
@@ -75,6 +76,7 @@ export const CONTRACT = {
   ...attachmentRoutes,
   ...evidenceRoutes,
   ...boardRoutes,
+  ...forecastRoutes,
   ...deviceRoutes,
   ...exportRoutes,
   ...exportFactorRoutes,

@@ -1,12 +1,14 @@
 import { AppError } from '../../../shared/errors/app-error';
 import { boardRoutes } from '../../../shared/ipc/routes/boards';
 import { dossierRoutes } from '../../../shared/ipc/routes/dossiers';
+import { forecastRoutes } from '../../../shared/ipc/routes/forecast';
 import { recordRoutes } from '../../../shared/ipc/routes/records';
 import { searchRoutes } from '../../../shared/ipc/routes/search';
 import type { QueryEntry } from '../protocol';
 import { readBoard, readTrend } from './boards';
 import { readCompany } from './company';
 import type { Desk } from './desk';
+import { readForecast, readLapseList } from './forecast';
 import { readPerson } from './person';
 import { readRecord } from './record';
 import type { Search } from './search';
@@ -21,6 +23,8 @@ const ROUTES = {
   'records.person': dossierRoutes['records.person'],
   'boards.query': boardRoutes['boards.query'],
   'boards.trend': boardRoutes['boards.trend'],
+  'boards.forecast': forecastRoutes['boards.forecast'],
+  'boards.lapse-list': forecastRoutes['boards.lapse-list'],
 } as const;
 type PortRoute = keyof typeof ROUTES;
 
@@ -83,5 +87,9 @@ export async function answerPort(
       return { answer: await readBoard(desk, parse(route, input)), log: null };
     case 'boards.trend':
       return { answer: await readTrend(desk, parse(route, input)), log: null };
+    case 'boards.forecast':
+      return { answer: await readForecast(desk, parse(route, input)), log: null };
+    case 'boards.lapse-list':
+      return readLapseList(desk, parse(route, input));
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { BatchRow } from '../../../shared/domain/batch/read-row';
+import type { LapseModel } from '../../../shared/domain/forecast/lapse-model';
 import type { Entity } from '../../../shared/domain/model';
 import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { AppError } from '../../../shared/errors/app-error';
@@ -8,6 +9,7 @@ import type { Filter } from '../../../shared/ipc/common';
 import { parseRulePack } from '../../../shared/protocol/rule-pack';
 import type { AttachmentCalls, AttachmentRef } from '../attachment-calls';
 import type { BatchCalls } from '../batch-calls';
+import type { LapseLesson } from '../cube/lapse-keeper';
 import type { ReadableDb } from '../database';
 import { checkFile } from '../migrations/run';
 import type { BlindKeySet, StoreCalls, VerifyResult } from '../protocol';
@@ -172,6 +174,14 @@ export class SliceReader {
 
   port(route: string, input: unknown): Promise<PortOutcome> {
     return answerPort(this.desk(), this.search, route, input);
+  }
+
+  lapseLesson(): Promise<LapseLesson | null> {
+    return this.needWarm().lapse(this.rules.cutoffs.today).lesson();
+  }
+
+  lapseTake(key: string, model: LapseModel): void {
+    this.slice?.warm?.lapse(this.rules.cutoffs.today).take(key, model);
   }
 
   /** Rows are read as they are now: what was followed while a page was taken over is followed again. */

@@ -15,6 +15,7 @@ import type { CoreRow, Cube } from '../cube/cube';
 import { DayCache } from '../cube/day-columns';
 import { buildExams, type ExamResults } from '../cube/exam-results';
 import { buildHistory, type History } from '../cube/history';
+import { LapseKeeper } from '../cube/lapse-keeper';
 import type { Names } from '../cube/names';
 import { TrendColumns } from '../cube/past';
 import type { RenewedPeriods } from '../cube/renewed-periods';
@@ -42,6 +43,8 @@ export class Warm {
   private examsMade: Promise<ExamResults> | undefined;
   private historyMade: Promise<History> | undefined;
   private trendMade: { readonly day: number; readonly columns: Promise<TrendColumns> } | undefined;
+  /** What the forecast learns from and what it learned. */
+  private lapseMade: LapseKeeper | undefined;
   /** Changes are applied one after the other, after the build. */
   private queue: Promise<unknown>;
 
@@ -102,6 +105,13 @@ export class Warm {
     return this.trendMade.columns;
   }
 
+  /** The forecast of the day, made anew after changes. */
+  lapse(day: number): LapseKeeper {
+    if (this.lapseMade?.day !== day)
+      this.lapseMade = new LapseKeeper(day, Promise.all([this.memory, this.history()]));
+    return this.lapseMade;
+  }
+
   forgetPeriods(): void {
     this.periodsMade = undefined;
     this.forgetPast();
@@ -111,6 +121,7 @@ export class Warm {
     this.examsMade = undefined;
     this.historyMade = undefined;
     this.trendMade = undefined;
+    this.lapseMade = undefined;
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {

@@ -1,3 +1,5 @@
+import type { LapseExamples } from '../../../shared/domain/forecast/features';
+import type { LapseModel } from '../../../shared/domain/forecast/lapse-model';
 import type { Entity } from '../../../shared/domain/model';
 import type { RevealLimits } from '../../../shared/domain/policy/reveal-limits';
 import type { Filter } from '../../../shared/ipc/common';
@@ -6,6 +8,7 @@ import type { AlertCalls } from '../alert-calls';
 import type { AttachmentCalls } from '../attachment-calls';
 import type { AuditCalls } from '../audit-calls';
 import type { BatchCalls } from '../batch-calls';
+import type { LapseLesson } from '../cube/lapse-keeper';
 import type { DeepCalls } from '../deep-calls';
 import type { PendingAudit } from '../journal/journal';
 import type { OutboxCalls } from '../outbox-protocol';
@@ -198,6 +201,11 @@ export interface ReaderCalls {
     { readonly route: string; readonly input: unknown },
     { readonly answer: unknown; readonly log: QueryEntry | null },
   ];
+  /** What the forecast may learn from in another thread; null when it has learned. */
+  lapseLesson: readonly [Nothing, LapseLesson | null];
+  /** Learns; needs no slice. */
+  lapseLearn: readonly [{ readonly examples: LapseExamples }, LapseModel];
+  lapseTake: readonly [{ readonly key: string; readonly model: LapseModel }, Nothing];
   watchRead: WatchCalls['watchRead'];
   countFilter: readonly [{ readonly filter: Filter }, { readonly count: number }];
   /** Reads a committed segment of the load back, while the next one is written. */

@@ -17,6 +17,7 @@ import { useBoards } from './boards-store';
 import { CompanyList } from './CompanyList';
 import { Comparison } from './Comparison';
 import { ExpiryCalendar } from './ExpiryCalendar';
+import { ForecastPanel } from './forecast/ForecastPanel';
 import { KindBreakdown } from './KindBreakdown';
 import { Kpis } from './Kpis';
 import { LayoutDialog } from './LayoutDialog';
@@ -165,6 +166,14 @@ export function BoardsPage() {
                 board={board}
                 exams={history.data?.exams ?? null}
                 isTable={isTable}
+              />
+            ) : panel === 'forecast' ? (
+              <ForecastPanel
+                key={panel}
+                filter={filter}
+                isPast={board.isPast}
+                isTable={isTable}
+                moment={moment}
               />
             ) : (
               <Comparison key={panel} board={board} filter={filter} />

@@ -5,7 +5,7 @@ import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
 
 /** Panels below the first screen, in the usual order. */
-export const PANELS = ['ranking', 'bodies', 'compare'] as const;
+export const PANELS = ['forecast', 'ranking', 'bodies', 'compare'] as const;
 export type PanelName = (typeof PANELS)[number];
 const LIST = 'boards';
 

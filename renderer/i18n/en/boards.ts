@@ -70,6 +70,7 @@ export const boards = {
   body: 'Training body',
   exams: 'Exams',
   'pass-rate': 'Pass rate',
+  forecast: 'Lapse forecast',
   compare: 'Comparison',
   with: 'Against',
   'with-none': 'none',

@@ -20,6 +20,7 @@ import { emergency } from './emergency';
 import { errors } from './errors';
 import { exports_, phases, verify } from './exports';
 import { feedback } from './feedback';
+import { forecast } from './forecast';
 import { former } from './former';
 import { group } from './group';
 import { imports } from './imports';
@@ -71,6 +72,7 @@ export const ug: Catalogue = {
   attachment,
   backup,
   boards,
+  forecast,
   batch,
   bundle,
   company,

@@ -68,6 +68,7 @@ export const boards = {
   body: '培训机构',
   exams: '考核人次',
   'pass-rate': '合格率',
+  forecast: '失效风险预测',
   compare: '对比',
   with: '对比对象',
   'with-none': '未选择',

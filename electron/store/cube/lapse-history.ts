@@ -1,0 +1,73 @@
+import {
+  LAPSE_WIDTH,
+  type LapseExamples,
+  lookDay,
+  MAX_LOOKS,
+  outcomeDay,
+} from '../../../shared/domain/forecast/features';
+import { pause } from './build';
+import type { Cube } from './cube';
+import type { History } from './history';
+import { type LapseLook, lookOn, outcomesOf } from './lapse-look';
+import { LapseRates } from './lapse-rates';
+
+/** Examples that are kept; of more, every n-th of each look. */
+const MAX_EXAMPLES = 120_000;
+
+/** What the model learns from, and what it is to be asked about today. */
+export interface LapseHistory {
+  readonly examples: LapseExamples;
+  readonly now: LapseLook;
+}
+
+/** Looks back from the oldest on: each sees the rates of those whose outcomes were all known on its day. */
+export async function lapseHistory(
+  cube: Cube,
+  history: History,
+  today: number,
+): Promise<LapseHistory> {
+  const looks: LapseLook[] = [];
+  const rates = new LapseRates(cube);
+  let counted = 0;
+  const learnUntil = (day: number): void => {
+    for (; counted < looks.length; counted++) {
+      const look = looks[counted];
+      if (look === undefined || outcomeDay(look.day) >= day) return;
+      rates.add(look);
+    }
+  };
+  for (let back = MAX_LOOKS - 1; back >= 0; back--) {
+    const day = lookDay(today, back);
+    learnUntil(day);
+    looks.push(lookOn(cube, history, rates, day));
+    await pause();
+  }
+  learnUntil(today);
+  const now = lookOn(cube, history, rates, today);
+  return { examples: thinned(cube, looks.reverse(), today), now };
+}
+
+function thinned(cube: Cube, looks: readonly LapseLook[], today: number): LapseExamples {
+  const all = looks.reduce((sum, { rows }) => sum + rows.length, 0);
+  const every = Math.max(1, Math.ceil(all / MAX_EXAMPLES));
+  const count = looks.reduce((sum, { rows }) => sum + Math.ceil(rows.length / every), 0);
+  const examples = {
+    today,
+    values: new Float32Array(count * LAPSE_WIDTH),
+    outcomes: new Uint8Array(count),
+    looks: new Uint8Array(count),
+    kinds: new Uint8Array(count),
+  };
+  let at = 0;
+  looks.forEach((look, back) => {
+    const outcomes = outcomesOf(look);
+    for (let i = 0; i < look.rows.length; i += every, at++) {
+      const from = i * LAPSE_WIDTH;
+      examples.values.set(look.values.subarray(from, from + LAPSE_WIDTH), at * LAPSE_WIDTH);
+      examples.outcomes[at] = outcomes[i] ?? 0;
+      examples.looks[at] = back;
+      examples.kinds[at] = cube.kind[look.rows[i] ?? 0] ?? 0;
+    }
+  });
+  return examples;
+}

@@ -1,0 +1,155 @@
+import {
+  AHEAD_DAYS,
+  GRACE_DAYS,
+  LAPSE_FEATURES,
+  LAPSE_WIDTH,
+  type LapseFeature,
+} from '../../../shared/domain/forecast/features';
+import { BASE_STATUSES, CERTIFICATE_KINDS, EVENT_TYPES } from '../../../shared/domain/model';
+import type { Cube, DatedColumns } from './cube';
+import { type History, stateOn } from './history';
+
+/** What lapse rates are kept of, by the cube's own numbers. */
+export type RateOf = 'company' | 'body' | 'industry' | 'region';
+export interface Rates {
+  /** Logits above the rate of all. */
+  of(of: RateOf, number: number): number;
+}
+
+const NEVER = 0x7fffffff;
+
+const COLUMN = new Map(LAPSE_FEATURES.map((feature, j) => [feature, j]));
+const column = (feature: LapseFeature): number => COLUMN.get(feature) ?? 0;
+const AT = {
+  company: column('rate-company'),
+  body: column('rate-body'),
+  industry: column('rate-industry'),
+  region: column('rate-region'),
+  size: column('company-size'),
+  within30: column('ends-within-30'),
+  within10: column('ends-within-10'),
+  first: column('first-period'),
+  done: column('review-done'),
+};
+/** Column of a kind's own feature; special operations, the most frequent, are what the others differ from. */
+const KIND_AT: ReadonlyMap<number, number> = new Map(
+  Object.entries(CERTIFICATE_KINDS).flatMap(([word, code]) => {
+    const at = COLUMN.get(`kind-${word}` as LapseFeature);
+    return at === undefined ? [] : [[code, at] as const];
+  }),
+);
+
+/** What the events of each certificate up to a day, and the first renewal after it, say. */
+interface Lives {
+  /** The present period is known to be the first. */
+  readonly isFirst: Uint8Array;
+  /** The present period had its review. */
+  readonly isReviewed: Uint8Array;
+  /** Issued after the day. */
+  readonly isLater: Uint8Array;
+  /** Day of the first renewal after the day. Outcome, never a feature. */
+  readonly nextRenewal: Int32Array;
+}
+
+/** Certificates that end within 90 days of a day, what was known of each on that day, and what became of it. */
+export interface LapseLook {
+  readonly day: number;
+  /** Rows in the cube. */
+  readonly rows: Uint32Array;
+  readonly values: Float32Array;
+  /** Day of the first renewal after the look's day. */
+  readonly renewedOn: Int32Array;
+  readonly ends: Int32Array;
+}
+
+function livesOn(history: History, count: number, day: number): Lives {
+  const lives: Lives = {
+    isFirst: new Uint8Array(count),
+    isReviewed: new Uint8Array(count),
+    isLater: new Uint8Array(count),
+    nextRenewal: new Int32Array(count).fill(NEVER),
+  };
+  for (let at = 0; at < history.count; at++) {
+    const row = history.row[at] ?? 0;
+    const type = history.type[at];
+    const when = history.day[at] ?? 0;
+    if (when > day) {
+      if (type === EVENT_TYPES.renewed && when < (lives.nextRenewal[row] ?? NEVER))
+        lives.nextRenewal[row] = when;
+      if (type === EVENT_TYPES.issued) lives.isLater[row] = 1;
+    } else if (type === EVENT_TYPES.issued || type === EVENT_TYPES.renewed) {
+      lives.isFirst[row] = type === EVENT_TYPES.issued ? 1 : 0;
+      lives.isReviewed[row] = 0;
+    } else if (type === EVENT_TYPES.reviewed) lives.isReviewed[row] = 1;
+  }
+  return lives;
+}
+
+/**
+ * Certificates that each employer had on the day, as a small number: 0 for ten, 1 for twenty. All that were issued by
+ * then: to leave out those whose state on the day only later events hide would tell of what came later.
+ */
+function companySizes(cube: Cube, { isLater }: Lives): Float32Array {
+  const sizes = new Float32Array(cube.companies.values.length + 1);
+  for (let i = 0; i < isLater.length; i++)
+    if (cube.kind[i] !== 0 && isLater[i] === 0) {
+      const company = cube.company[i] ?? 0;
+      sizes[company] = (sizes[company] ?? 0) + 1;
+    }
+  return sizes.map((size, company) => (company === 0 ? 0 : Math.log2(Math.max(1, size) / 10)));
+}
+
+/** Rows that will end within 90 days of the day and that the issuer left standing. */
+function endingSoon(dated: DatedColumns, day: number): Uint32Array {
+  const rows: number[] = [];
+  for (let i = 0; i < dated.kind.length; i++) {
+    const left = (dated.validTo[i] ?? 0) - day;
+    if (dated.kind[i] === 0 || dated.baseStatus[i] !== BASE_STATUSES.valid) continue;
+    if (left >= 0 && left <= AHEAD_DAYS) rows.push(i);
+  }
+  return Uint32Array.from(rows);
+}
+
+/**
+ * The look of a day. The date of the review is no feature: of a period whose beginning is not held it is known only where
+ * nothing came after, so it would give the outcome away. Features are read from the state on that day and from `rates`, which must hold outcomes known by
+ * then; employer, training body, industry and region are those of now, as everywhere on a board of a past day.
+ */
+export function lookOn(cube: Cube, history: History, rates: Rates, day: number): LapseLook {
+  const { columns: dated } = stateOn(cube, history, day);
+  const lives = livesOn(history, dated.kind.length, day);
+  const sizes = companySizes(cube, lives);
+  const rows = endingSoon(dated, day);
+  const values = new Float32Array(rows.length * LAPSE_WIDTH);
+  rows.forEach((row, i) => {
+    const at = i * LAPSE_WIDTH;
+    const end = dated.validTo[row] ?? 0;
+    const company = cube.company[row] ?? 0;
+    values[at] = 1;
+    const kindAt = KIND_AT.get(dated.kind[row] ?? 0);
+    if (kindAt !== undefined) values[at + kindAt] = 1;
+    values[at + AT.company] = company === 0 ? 0 : rates.of('company', company);
+    values[at + AT.body] = rates.of('body', cube.body[row] ?? 0);
+    values[at + AT.industry] = rates.of('industry', cube.industry[row] ?? 0);
+    values[at + AT.region] = rates.of('region', cube.region[row] ?? 0);
+    values[at + AT.size] = sizes[company] ?? 0;
+    values[at + AT.within30] = end - day <= 30 ? 1 : 0;
+    values[at + AT.within10] = end - day <= 10 ? 1 : 0;
+    values[at + AT.first] = lives.isFirst[row] ?? 0;
+    values[at + AT.done] = lives.isReviewed[row] ?? 0;
+  });
+  return {
+    day,
+    rows,
+    values,
+    renewedOn: Int32Array.from(rows, (row) => lives.nextRenewal[row] ?? NEVER),
+    ends: Int32Array.from(rows, (row) => dated.validTo[row] ?? 0),
+  };
+}
+
+/** 1 where a certificate of a look was not renewed by 90 days after its end. */
+export function outcomesOf(look: LapseLook): Uint8Array {
+  return Uint8Array.from(look.ends, (end, i) =>
+    (look.renewedOn[i] ?? NEVER) <= end + GRACE_DAYS ? 0 : 1,
+  );
+}

@@ -1,0 +1,173 @@
+import { type CalibrationPoint, calibrationOf, type Marks, marksOf } from './back-test';
+import {
+  LAPSE_FEATURES,
+  LAPSE_WIDTH,
+  type LapseExamples,
+  type LapseFeature,
+  lookDay,
+  outcomeDay,
+  TEST_LOOKS,
+} from './features';
+import { fitLogistic, probabilityOf, scoreOf, type Weights } from './logistic';
+
+const RIDGE = 2;
+const CALIBRATION_GROUPS = 10;
+/** Ten lapses for each weight, and enough of a test that its figures mean something. */
+const LEAST = { lapses: 10 * LAPSE_WIDTH, examples: 1_000, testLapses: 50, testExamples: 300 };
+
+export interface BackTest {
+  /** The model of the test saw nothing that happened after this day. */
+  readonly splitDay: number;
+  readonly trainExamples: number;
+  readonly examples: number;
+  readonly lapses: number;
+  /** As many certificates were named as the years before had taught to expect. */
+  readonly named: number;
+  readonly model: Marks;
+  /** Every certificate with the former lapse rate of its kind. */
+  readonly naive: Marks;
+  readonly calibration: readonly CalibrationPoint[];
+}
+
+export type LapseModel =
+  | { readonly state: 'thin'; readonly examples: number; readonly lapses: number }
+  /** The test found nothing better than the former rates: no forecast is shown. */
+  | { readonly state: 'no-better'; readonly backTest: BackTest }
+  | {
+      readonly state: 'ready';
+      readonly backTest: BackTest;
+      readonly weights: Weights;
+      /** Mean of each feature over all examples: what reasons are measured from. */
+      readonly means: Float64Array;
+      /** From this probability on a certificate is named. */
+      readonly threshold: number;
+    };
+
+interface Part {
+  readonly values: Float32Array;
+  readonly outcomes: Uint8Array;
+  readonly kinds: Uint8Array;
+}
+
+function partOf(all: LapseExamples, isWanted: (look: number) => boolean): Part {
+  const rows: number[] = [];
+  all.looks.forEach((look, i) => {
+    if (isWanted(look)) rows.push(i);
+  });
+  const values = new Float32Array(rows.length * LAPSE_WIDTH);
+  rows.forEach((row, i) => {
+    const from = row * LAPSE_WIDTH;
+    values.set(all.values.subarray(from, from + LAPSE_WIDTH), i * LAPSE_WIDTH);
+  });
+  const pick = (column: Uint8Array): Uint8Array => Uint8Array.from(rows, (row) => column[row] ?? 0);
+  return { values, outcomes: pick(all.outcomes), kinds: pick(all.kinds) };
+}
+
+const lapsesOf = (part: Part): number => part.outcomes.reduce((sum, one) => sum + one, 0);
+
+const learn = (part: Part): Weights =>
+  fitLogistic({ width: LAPSE_WIDTH, values: part.values }, part.outcomes, RIDGE);
+
+function foretell(weights: Weights, part: Part): Float64Array {
+  return Float64Array.from(part.outcomes, (_, i) =>
+    probabilityOf(scoreOf(weights, part.values, i)),
+  );
+}
+
+/** Former lapse rate of the example's kind. */
+function naively(before: Part, part: Part): Float64Array {
+  const ended = new Float64Array(256);
+  const lapsed = new Float64Array(256);
+  before.kinds.forEach((kind, i) => {
+    ended[kind] = (ended[kind] ?? 0) + 1;
+    lapsed[kind] = (lapsed[kind] ?? 0) + (before.outcomes[i] ?? 0);
+  });
+  const all = lapsesOf(before) / Math.max(1, before.outcomes.length);
+  return Float64Array.from(part.kinds, (kind) =>
+    (ended[kind] ?? 0) === 0 ? all : (lapsed[kind] ?? 0) / (ended[kind] ?? 1),
+  );
+}
+
+/** True when everything that a look foretells was over before the first look of the test: its examples may teach. */
+function isBeforeTest(today: number, look: number): boolean {
+  return outcomeDay(lookDay(today, look)) < lookDay(today, TEST_LOOKS - 1);
+}
+
+function backTestOf(all: LapseExamples, train: Part, test: Part): BackTest {
+  const foretold = foretell(learn(train), test);
+  const rate = lapsesOf(train) / Math.max(1, train.outcomes.length);
+  const named = Math.round(rate * test.outcomes.length);
+  return {
+    splitDay: lookDay(all.today, TEST_LOOKS - 1),
+    trainExamples: train.outcomes.length,
+    examples: test.outcomes.length,
+    lapses: lapsesOf(test),
+    named,
+    model: marksOf(foretold, test.outcomes, named),
+    naive: marksOf(naively(train, test), test.outcomes, named),
+    calibration: calibrationOf(foretold, test.outcomes, CALIBRATION_GROUPS),
+  };
+}
+
+/**
+ * Trains on the office's own history. Tested by a split in time: weights from looks whose outcomes were all known before
+ * the first look of the test. The weights that are used are then fitted to everything that is known today.
+ */
+export function trainLapseModel(all: LapseExamples): LapseModel {
+  const train = partOf(all, (look) => isBeforeTest(all.today, look));
+  const test = partOf(all, (look) => look < TEST_LOOKS);
+  const [lapses, testLapses] = [lapsesOf(train), lapsesOf(test)];
+  const { length } = test.outcomes;
+  if (
+    lapses < LEAST.lapses ||
+    train.outcomes.length < LEAST.examples ||
+    testLapses < LEAST.testLapses ||
+    length < LEAST.testExamples
+  )
+    return { state: 'thin', examples: train.outcomes.length + length, lapses: lapses + testLapses };
+  const backTest = backTestOf(all, train, test);
+  if (backTest.model.brier >= backTest.naive.brier) return { state: 'no-better', backTest };
+  const whole = partOf(all, () => true);
+  const weights = learn(whole);
+  const count = whole.outcomes.length;
+  const sorted = foretell(weights, whole).sort();
+  const means = new Float64Array(LAPSE_WIDTH);
+  whole.values.forEach((value, at) => {
+    means[at % LAPSE_WIDTH] = (means[at % LAPSE_WIDTH] ?? 0) + value / count;
+  });
+  const threshold = sorted[Math.max(0, count - lapsesOf(whole))] ?? 1;
+  return { state: 'ready', backTest, weights, means, threshold };
+}
+
+export interface Reason {
+  readonly feature: LapseFeature;
+  /** Logits by which it moves the forecast from that of an average certificate; above 0: more probably lapses. */
+  readonly weight: number;
+}
+
+/** What moves a certificate's forecast most, strongest first. All kinds count as one reason. */
+export function reasonsOf(
+  model: { readonly weights: Weights; readonly means: Float64Array },
+  values: Float32Array,
+  row: number,
+  most: number,
+): readonly Reason[] {
+  const reasons: Reason[] = [];
+  let ofKind = 0;
+  let kind: LapseFeature | undefined;
+  LAPSE_FEATURES.forEach((feature, j) => {
+    const value = values[row * LAPSE_WIDTH + j] ?? 0;
+    const weight = (model.weights[j] ?? 0) * (value - (model.means[j] ?? 0));
+    if (feature === 'constant') return;
+    if (!feature.startsWith('kind-')) reasons.push({ feature, weight });
+    else {
+      ofKind += weight;
+      if (value === 1) kind = feature;
+    }
+  });
+  if (kind !== undefined) reasons.push({ feature: kind, weight: ofKind });
+  return reasons
+    .filter(({ weight }) => Math.abs(weight) >= 0.05)
+    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+    .slice(0, most);
+}
