@@ -309,6 +309,7 @@ describe('tampering with the data key in hand', () => {
       derived: 0,
       names: 0,
       issuers: 0,
+      moves: 0,
       structure: 0,
     });
     expect(dump()).toEqual(sound);
