@@ -24,7 +24,7 @@ import {
   outboxStatus,
 } from './control-commands';
 import { imports, keyReplaced, trust } from './import-commands';
-import { code, national } from './national-commands';
+import { code, codeKeys, national } from './national-commands';
 import { decide, review } from './review-commands';
 import { SalvageIncomplete, salvageRead } from './salvage-commands';
 import {
@@ -300,6 +300,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     values: ['office', 'badge'],
     usage: '--office CODE --badge B',
     about: 'a person has another U-Key: the next certificate that they sign with is recorded',
+  },
+  'code-keys': {
+    run: codeKeys,
+    flags: [],
+    values: ['export', 'add', 'name', 'from', 'until', 'remove'],
+    usage: '[--export FILE] [--add FILE --name NAME [--from DAY] [--until DAY]] [--remove KEY]',
+    about:
+      'keys under which signed codes count: list with fingerprints, hand out the own ones, add or take away those of other centres',
   },
   trust: {
     run: trust,

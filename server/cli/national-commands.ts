@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import QRCode from 'qrcode';
-import { isoFromDay } from '../../shared/kernel/day';
-import type { Arguments } from './arguments';
+import { dayFromIso, isoFromDay } from '../../shared/kernel/day';
+import { fingerprintOf } from '../national/code-key-file';
+import { type Arguments, UsageError } from './arguments';
 import { type Terminal, withCentral } from './commands';
 
 /** `national`: builds and publishes the national status filter now. */
@@ -31,5 +32,51 @@ export function code(args: Arguments, terminal: Terminal): Promise<void> {
       await writeFile(out, picture);
     }
     terminal.out(text);
+  });
+}
+
+/** A day of the command line. Throws UsageError. */
+function dayOf(args: Arguments, name: string): number | undefined {
+  const text = args.text(name);
+  if (text === undefined) return undefined;
+  try {
+    return dayFromIso(text);
+  } catch {
+    throw new UsageError(`--${name} wants a day: 2026-01-31`);
+  }
+}
+
+/** `code-keys`: keys under which compact codes count: list, hand out the own ones, add or take away other centres'. */
+export function codeKeys(args: Arguments, terminal: Terminal): Promise<void> {
+  const [out, add, remove] = [args.text('export'), args.text('add'), args.text('remove')];
+  const fromDay = dayOf(args, 'from') ?? 0;
+  const untilDay = dayOf(args, 'until') ?? null;
+  if (untilDay !== null && untilDay < fromDay) throw new UsageError('--until lies before --from');
+  return withCentral(args, terminal, async (central) => {
+    const { national } = central;
+    if (out !== undefined)
+      await writeFile(out, `${JSON.stringify(national.ownKeys(), null, 2)}\n`, { flag: 'wx' });
+    try {
+      if (add !== undefined) {
+        const how = { name: args.need('name'), fromDay, untilDay };
+        national.trust(await readFile(add, 'utf8'), how);
+      }
+      if (remove !== undefined && !national.distrust(remove))
+        throw new RangeError(`no other centre's key is called ${remove}`);
+    } catch (error) {
+      if (error instanceof RangeError) throw new UsageError(error.message);
+      throw error;
+    }
+    for (const one of national.issuers()) {
+      const days = `${isoFromDay(one.fromDay)} to ${one.untilDay === null ? '…' : isoFromDay(one.untilDay)}`;
+      terminal.out(`${one.kid}  ${one.alg.padEnd(5)}  ${one.isOwn ? 'own' : days}  ${one.name}`);
+      terminal.out(`    ${fingerprintOf(one.alg, one.key)}`);
+    }
+    if (add !== undefined || remove !== undefined) {
+      const { seq } = await national.publish();
+      terminal.out(`publication ${seq} takes this to the devices`);
+      if (add !== undefined)
+        terminal.out('compare the fingerprints with the other centre by another way');
+    }
   });
 }

@@ -1,7 +1,8 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { sm2 } from 'sm-crypto-v2';
-import { type CodeAlgorithm, keyNameBytes, kidOf } from '../../shared/protocol/compact-code';
+import type { CodeAlgorithm } from '../../shared/protocol/compact-code';
 import type { SecretPlace } from '../keys/secret-place';
+import { kidFor } from './code-key-file';
 
 /** A key under which compact codes of this centre count. */
 export interface CodeKey {
@@ -12,9 +13,6 @@ export interface CodeKey {
   /** r ‖ s, 64 bytes. */
   sign(bytes: Uint8Array): Uint8Array;
 }
-
-const kidFor = (alg: CodeAlgorithm, key: string): string =>
-  kidOf(hash('sha256', keyNameBytes(alg, key), 'buffer'));
 
 function es256(place: SecretPlace): CodeKey {
   const name = 'code-es256.key.pem';

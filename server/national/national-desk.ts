@@ -17,11 +17,14 @@ import {
 import { findRow } from '../store/rows';
 import type { SqlClient } from '../store/sql-client';
 import type { Region } from '../sync/regions';
+import { type CodeKeyFile, codeKeyFile, readCodeKeyFile } from './code-key-file';
 import { codeKeys } from './code-keys';
 
 /** Codes of before it do not count: the key is ours from the first day on. */
 const FIRST_DAY: Day = 0;
 const ISSUERS = 'code-issuers.json';
+/** NationalSchema's bound, less our own two. */
+const MOST_OTHERS = 198;
 
 export interface Published {
   readonly seq: number;
@@ -108,11 +111,50 @@ export class NationalDesk {
     return [...own, ...others];
   }
 
-  /** Adds another centre's key, or changes how long it counts. Throws ZodError for what is none. */
-  trust(issuer: Omit<CodeIssuer, 'isOwn' | 'isCovered'>): void {
-    const others = this.issuers().filter(({ isOwn, kid }) => !isOwn && kid !== issuer.kid);
-    const next = [...others, CodeIssuerSchema.parse({ ...issuer, isCovered: false, isOwn: false })];
-    this.secrets.write(ISSUERS, Buffer.from(JSON.stringify(next), 'utf8'));
+  /** What this centre hands to others. */
+  ownKeys(): CodeKeyFile {
+    return codeKeyFile(this.issuers().filter(({ isOwn }) => isOwn));
+  }
+
+  /**
+   * Adds the keys of another centre, or changes name and days of those that are known; devices get them with the next
+   * publication. Throws RangeError for a file that is none, is this centre's own, or names a key of another centre.
+   */
+  trust(text: string, how: Pick<CodeIssuer, 'name' | 'fromDay' | 'untilDay'>): CodeKeyFile {
+    const file = readCodeKeyFile(text);
+    const present = this.issuers();
+    for (const { kid } of file.keys) {
+      const known = present.find((one) => one.kid === kid);
+      if (known?.isOwn) throw new RangeError(`key ${kid} is this centre's own`);
+      if (known !== undefined && known.centre !== file.centre)
+        throw new RangeError(`key ${kid} belongs to ${known.name} already`);
+    }
+    const added = file.keys.map((key) =>
+      CodeIssuerSchema.parse({
+        ...key,
+        ...how,
+        centre: file.centre,
+        isCovered: false,
+        isOwn: false,
+      }),
+    );
+    const kids = new Set(added.map(({ kid }) => kid));
+    this.keepOthers([...present.filter(({ kid, isOwn }) => !isOwn && !kids.has(kid)), ...added]);
+    return file;
+  }
+
+  /** Takes another centre's key away: its codes are of an unknown issuer then. False where it was not there. */
+  distrust(kid: string): boolean {
+    const others = this.issuers().filter(({ isOwn }) => !isOwn);
+    const left = others.filter((one) => one.kid !== kid);
+    if (left.length === others.length) return false;
+    this.keepOthers(left);
+    return true;
+  }
+
+  private keepOthers(others: readonly CodeIssuer[]): void {
+    if (others.length > MOST_OTHERS) throw new RangeError(`at most ${MOST_OTHERS} keys of others`);
+    this.secrets.write(ISSUERS, Buffer.from(JSON.stringify(others), 'utf8'));
   }
 
   /** Builds the filter from what is here now and publishes it with the keys. */
