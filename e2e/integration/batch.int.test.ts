@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import { sql } from '../../electron/store/sql/tag';
 import { openReadable, openWritable } from '../../electron/store/sqlcipher';
 import { startCentral } from '../../server/embedded';
@@ -96,6 +97,19 @@ async function verify(path: string, mapping?: Mapping): Promise<readonly BatchRo
   });
   expect(total).toBe(head.rows);
   return rows.map((row) => ({ ...row }));
+}
+
+/** Saves while the practice key signs, as the signing window does. */
+async function signed<T>(saving: Promise<T>): Promise<T> {
+  const { signing } = rig.office.demandServices();
+  await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+  const [choice] = (await signing.choices()).items;
+  const { tokenId, keyRef } = choice?.shown ?? { tokenId: '', keyRef: '' };
+  const pin = new TextEncoder().encode(PRACTICE_PIN);
+  expect(await signing.confirm(tokenId, keyRef, pin)).toEqual({ outcome: 'signed' });
+  const saved = await saving;
+  await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(false);
+  return saved;
 }
 
 const HEAD = ['序号', '姓名', '身份证号', '证书编号', '有效期至'];
@@ -278,7 +292,8 @@ describe('what is kept of a list', () => {
     const [head] = await batches.list();
     rig.chosen.folder = folder;
     for (const as of ['rows', 'summary'] as const) {
-      const name = await batchFiles.save(head?.id ?? '', as);
+      const saved = await signed(batchFiles.save(head?.id ?? '', as));
+      const name = saved?.file;
       execFileSync(
         'soffice',
         ['--headless', '--convert-to', UTF8_CSV, '--outdir', folder, join(folder, name ?? '')],
@@ -293,8 +308,12 @@ describe('what is kept of a list', () => {
         if (as === 'summary') expect(text).not.toContain(person);
       }
       expect(text).toContain(as === 'summary' ? '30' : '核验结果');
+      // Whoever finds the paper can ask who made it.
+      expect(text).toContain(saved?.traceId);
+      expect(text).toContain('U-Key 签名');
     }
-    expect(await batchFiles.save(head?.id ?? '', 'summary')).toMatch(/-2\.xlsx$/u);
+    const again = await signed(batchFiles.save(head?.id ?? '', 'summary'));
+    expect(again?.file).toMatch(/-2\.xlsx$/u);
   }, 300_000);
 
   // Bug: a date that somebody with the data key wrote into the slice, on a workbook that leaves the office.
@@ -311,7 +330,7 @@ describe('what is kept of a list', () => {
     const later = told.issuedMs + 400 * 86_400_000;
     write(JSON.stringify({ ...told, issuedMs: later }));
     const [head] = await batches.list();
-    const name = await batchFiles.save(head?.id ?? '', 'summary');
+    const name = (await signed(batchFiles.save(head?.id ?? '', 'summary')))?.file;
     write(sound);
     db.close();
     const text = execFileSync('unzip', ['-p', join(folder, name ?? '')], { encoding: 'utf8' });

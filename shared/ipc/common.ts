@@ -67,3 +67,11 @@ export const FilterSchema = z.strictObject({
   reviewUntil: DaySchema.optional(),
 });
 export type Filter = z.infer<typeof FilterSchema>;
+
+/** Files of a record that were written: the first one's name, who signed, and the trace number in all of them. */
+export const SavedFilesSchema = z.strictObject({
+  file: z.string(),
+  by: z.enum(['u-key', 'device']),
+  traceId: z.string(),
+});
+export type SavedFilesView = z.infer<typeof SavedFilesSchema>;

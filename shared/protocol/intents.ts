@@ -101,6 +101,22 @@ const LoginIntentSchema = z.strictObject({
   challenge: HashSchema,
 });
 
+/** Files of a record that somebody answers for: a visit to a site, the result of a batch verification. */
+const RecordIntentSchema = z.strictObject({
+  type: z.literal('record-intent'),
+  ...signer,
+  record: z.enum(['site-record', 'batch-result']),
+  trace: z.string().regex(/^DC-[0-9]{8}-[0-9]{4,6}$/),
+  /** What it is about, in words: a place, a list. */
+  subject: z.string().min(1).max(300),
+  /** People or rows in it. */
+  rows: Rows,
+  files: z
+    .array(z.strictObject({ name: z.string().min(1).max(255), sha256: HashSchema }))
+    .min(1)
+    .max(4),
+});
+
 /** Every intent that a key signs by itself. */
 export const INTENTS = {
   agreement: AgreementIntentSchema,
@@ -109,6 +125,7 @@ export const INTENTS = {
   'admin-act': AdminActIntentSchema,
   checkpoint: CheckpointIntentSchema,
   login: LoginIntentSchema,
+  record: RecordIntentSchema,
 } as const;
 export type IntentKind = keyof typeof INTENTS;
 export type IntentOf<K extends IntentKind> = z.infer<(typeof INTENTS)[K]>;
@@ -120,6 +137,7 @@ export const IntentSchema = z.discriminatedUnion('type', [
   AdminActIntentSchema,
   CheckpointIntentSchema,
   LoginIntentSchema,
+  RecordIntentSchema,
 ]);
 export type Intent = z.infer<typeof IntentSchema>;
 /** What the signing window can be about. */

@@ -5,9 +5,10 @@ import { parseRevocationList } from '../package/revocation-list';
 import { sentenceOf } from '../package/statement';
 import type { Verdict, VerificationReport } from '../package/verify';
 import { verifyFile } from '../package/verify-document';
+import { isSignedRecord } from '../package/verify-record';
 
 const USAGE =
-  'usage: verify-package FILE [--trust ROOT.pem]... [--crl LIST]... [--tickets CA.pem]... [--receipt FILE]   FILE: a sealed package or one signed PDF';
+  'usage: verify-package FILE [--trust ROOT.pem]... [--crl LIST]... [--tickets CA.pem]... [--receipt FILE]   FILE: a sealed package, one signed PDF, or the .signature.json beside the files of a record';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   valid: 'VALID: intact, signed, issued under a trusted root',
@@ -84,6 +85,12 @@ function printCommands({ file, trust }: Arguments, report: VerificationReport): 
   const root = trust[0] ?? 'ROOT.pem';
   console.log('\nThe same by hand:');
   if (report.checks.some(({ id }) => id === 'document')) {
+    if (isSignedRecord(file)) {
+      console.log(
+        `  sha256sum *   # in its folder; compare with "files" of the signed intent in ${quote(file)}`,
+      );
+      return;
+    }
     console.log(`  pdfsig ${quote(file)}   # issuers: pdfsig -nssdir with the roots imported`);
     return;
   }

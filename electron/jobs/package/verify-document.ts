@@ -12,17 +12,22 @@ import {
   verifyPackage,
 } from './verify';
 import { type Add, attempt, type Check, factsOf } from './verify-parts';
+import { isSignedRecord, verifyRecord } from './verify-record';
 
 const MAX_DOCUMENT_BYTES = 128 << 20;
 const PDF_HEAD = Buffer.from('%PDF-', 'latin1');
 /** The signature dictionary's own time (ISO 32000-1 §7.9.4), which the signature covers. */
 const TIME = /\/M \(D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(Z|[+-]\d\d'\d\d'?)\)/u;
 
-/** Checks a sealed package or one signed document, told apart by their first bytes. Throws as `verifyPackage`. */
+/**
+ * Checks a sealed package, one signed document, or by its signature file what lies beside it; the first two are told
+ * apart by their first bytes. Throws as `verifyPackage`.
+ */
 export async function verifyFile(
   path: string,
   options: VerifyOptions,
 ): Promise<VerificationReport> {
+  if (isSignedRecord(path)) return verifyRecord(path, options);
   if (await isPdf(path)) return verifyDocument(path, options);
   const envelope = await readEnvelope(path);
   return envelope === undefined ? verifyPackage(path, options) : envelopeReport(envelope);

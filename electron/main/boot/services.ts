@@ -66,6 +66,7 @@ import { SavedItems } from '../services/saved/saved-items';
 import { Lookups } from '../services/scan/lookups';
 import { ScanService } from '../services/scan/scan';
 import { SelfCheckService } from '../services/self-check/self-check';
+import { SignedFiles } from '../services/signed-files/signed-files';
 import { AuditCheckpoints } from '../services/signing/checkpoints';
 import { type SigningParts, SigningService } from '../services/signing/signing';
 import { SiteService } from '../services/site/site';
@@ -444,14 +445,6 @@ export function composeOffice(
     isEmergency: () => around.engine.isEmergency,
     chooseList: () => around.dialogs.chooseList(),
   });
-  const batchFiles = new BatchFiles({
-    batches,
-    sync,
-    tables,
-    watermark: () => hooks.watermark(),
-    chooseFolder: () => around.windows.chooseFolder(),
-    showFile: (path) => around.windows.showFile(path),
-  });
   const lookups = new Lookups({
     store,
     sessions,
@@ -473,13 +466,6 @@ export function composeOffice(
   });
   const today = () => dayInShanghai(clock.highestMs());
   const site = new SiteService({ store, sessions, scan, outbox, nowMs, today });
-  const siteFiles = new SiteFiles({
-    sessions,
-    tables,
-    watermark: () => hooks.watermark(),
-    chooseFolder: () => around.windows.chooseFolder(),
-    showFile: (path) => around.windows.showFile(path),
-  });
   const fieldReports = new Reports({ store, sessions, evidence, nowMs, today });
   const followUps = new FollowUps({ store, sessions, nowMs });
   const outgoing = new OutgoingBundles({
@@ -520,6 +506,32 @@ export function composeOffice(
   const exportRecords = new ExportRecords({ store, outbox, log });
   const exporting = { store, sessions, sync, resources, nowMs: () => clock.highestMs() };
   const signing = new SigningService({ ...around.windows, device, sessions });
+  const signedFiles = new SignedFiles({
+    store,
+    sessions,
+    signing,
+    nowMs,
+    temporaryDir: paths.exportsTemporary,
+    chooseFolder: () => around.windows.chooseFolder(),
+    showFile: (path) => around.windows.showFile(path),
+  });
+  const batchFiles = new BatchFiles({
+    batches,
+    sync,
+    tables,
+    signed: signedFiles,
+    watermark: () => hooks.watermark(),
+    chooseFolder: () => around.windows.chooseFolder(),
+    showFile: (path) => around.windows.showFile(path),
+  });
+  const siteFiles = new SiteFiles({
+    sessions,
+    tables,
+    jobs,
+    sync,
+    signed: signedFiles,
+    watermark: () => hooks.watermark(),
+  });
   const crossRegion: CrossRegionService = new CrossRegionService({
     ...exporting,
     outbox,

@@ -72,6 +72,8 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'cross-region.search',
   'cross-region.record',
   'imports.sign',
+  'site.save',
+  'batch.save',
   'backup.start',
   'backup.verify',
   'former.export',

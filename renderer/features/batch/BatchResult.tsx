@@ -5,6 +5,7 @@ import {
   type BatchVerdict,
   pileOf,
 } from '../../../shared/domain/batch/verdicts';
+import type { SavedFilesView } from '../../../shared/ipc/common';
 import type { BatchHead, BatchRowView } from '../../../shared/ipc/routes/batch';
 import { useT } from '../../i18n';
 import { formatCount, formatDay, formatTime, isolate } from '../../lib/format';
@@ -12,7 +13,9 @@ import { goTo } from '../../lib/navigation';
 import { useCommand } from '../../lib/use-command';
 import { useRowHeight } from '../../lib/use-row-height';
 import { FailureNote } from '../../parts/FailureState';
+import { SavedFiles } from '../../parts/SavedFiles';
 import { Button } from '../../ui/Button';
+import { Notice } from '../../ui/PageState';
 import { ChipSelect } from '../../ui/Select';
 import { type TableColumn, VirtualTable } from '../../ui/VirtualTable';
 import { useBatch } from './batch-store';
@@ -26,6 +29,7 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
   const t = useT();
   const save = useCommand('batch.save');
   const remove = useCommand('batch.remove');
+  const [saved, setSaved] = useState<SavedFilesView | null>(null);
   const [pile, setPile] = useState<BatchPile | null>(null);
   const [verdict, setVerdict] = useState<BatchVerdict | ''>('');
   const [active, setActive] = useState(0);
@@ -50,6 +54,11 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
     setPile(next);
     setVerdict('');
     setActive(0);
+  };
+  const keep = async (as: 'rows' | 'summary') => {
+    setSaved(null);
+    const answer = await save.run({ batch: head.id, as });
+    if (answer?.saved) setSaved(answer.saved);
   };
   const undo = async () => {
     if (await remove.run({ batch: head.id })) useBatch.setState({ head: null });
@@ -86,19 +95,14 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
           onChange={(value) => setVerdict(value as BatchVerdict | '')}
         />
         <span className="grow" />
-        <Button
-          size="s"
-          icon="download"
-          disabled={save.isBusy}
-          onClick={() => void save.run({ batch: head.id, as: 'rows' })}
-        >
+        <Button size="s" icon="download" disabled={save.isBusy} onClick={() => void keep('rows')}>
           {t('batch.save')}
         </Button>
         <Button
           size="s"
           icon="download"
           disabled={save.isBusy}
-          onClick={() => void save.run({ batch: head.id, as: 'summary' })}
+          onClick={() => void keep('summary')}
         >
           {t('batch.save-summary')}
         </Button>
@@ -107,6 +111,14 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
         </Button>
       </div>
       {failure ? <FailureNote failure={failure} /> : null}
+      {saved === null ? null : (
+        <Notice
+          tone={saved.by === 'u-key' ? 'ok' : 'warn'}
+          icon={saved.by === 'u-key' ? 'ok' : 'info'}
+        >
+          <SavedFiles saved={saved} />
+        </Notice>
+      )}
       <VirtualTable
         label={t('batch.result')}
         columns={columns}

@@ -30,7 +30,10 @@ export const group = {
   begin: 'Begin',
   closed: 'The visit is closed with {{count}} people; its record is among what is reported.',
   save: 'Save record',
-  saved: '{{file}} is saved, with the signed original of the same name.',
+  'saved-signed':
+    'Saved and signed with your U-Key: {{file}}, the files of the same name and their signature (.signature.json). Trace number {{trace}}.',
+  'saved-device':
+    'No usable U-Key at hand: {{file}} is signed by this device only, which the files say; it does not prove that you signed. Trace number {{trace}}.',
   'finish-title': 'Finish the visit',
   'finish-text':
     '{{count}} people, {{due}} of them with something to put right. Confirm the dates.',

@@ -29,12 +29,16 @@ export const group = {
   begin: '开始核验',
   closed: '本次核验已结束，共 {{count}} 人，记录已列入上报。',
   save: '保存记录',
-  saved: '已保存 {{file}} 及同名签名原件。',
+  'saved-signed':
+    '已用您的 U-Key 签名保存：{{file}}、同名文件及签名（.signature.json），追溯编号 {{trace}}。',
+  'saved-device':
+    '没有可用的 U-Key：{{file}} 仅由本机签名，文件中已注明，不能证明为您本人签署。追溯编号 {{trace}}。',
   'finish-title': '结束核验',
   'finish-text': '共 {{count}} 人，其中限期整改 {{due}} 人。请确认整改期限。',
   'go-on': '继续核验',
   close: '确认并上报',
-  'close-text': '确认后记录由本机签名并上报，不能再改，只能登记整改完成。',
+  'close-text':
+    '确认后记录由本机签名并上报，不能再改，只能登记整改完成。保存记录时用您的 U-Key 签名。',
   due: '限期整改',
   'no-due': '不需整改',
   'due-note': '全部记录中的整改项',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BATCH_FIELDS } from '../../domain/batch/columns';
 import { BATCH_VERDICTS, type BatchVerdict } from '../../domain/batch/verdicts';
 import { CERTIFICATE_KINDS, type CertificateKind } from '../../domain/model';
-import { bytesSchema, EmptySchema, MsSchema } from '../common';
+import { bytesSchema, EmptySchema, MsSchema, SavedFilesSchema } from '../common';
 import { route } from '../define';
 
 const CountSchema = z.number().int().nonnegative();
@@ -128,7 +128,7 @@ export const batchRoutes = {
   }),
   /**
    * Writes a workbook into a folder that the person chooses: every row masked, or for the company only how many of
-   * its certificates are in force, without persons. Null: the dialog was closed.
+   * its certificates are in force, without persons; signed as a site record is. Null: the dialog was closed.
    */
   'batch.save': route({
     ...common,
@@ -138,7 +138,7 @@ export const batchRoutes = {
       batch: z.uuid(),
       as: z.enum(['rows', 'summary']),
     }),
-    output: z.strictObject({ file: z.string().nullable() }),
+    output: z.strictObject({ saved: SavedFilesSchema.nullable() }),
   }),
   /** Writes an empty list with the headings that are known. */
   'batch.template': route({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MOST_PEOPLE } from '../../domain/site/visit';
-import { DaySchema, EmptySchema, IdSchema, MsSchema } from '../common';
+import { DaySchema, EmptySchema, IdSchema, MsSchema, SavedFilesSchema } from '../common';
 import { route } from '../define';
 import { MAX_SCAN_TEXT, ScanCheckSchema } from './scan';
 
@@ -103,13 +103,16 @@ export const siteRoutes = {
     input: EmptySchema,
     output: Visit,
   }),
-  /** Writes the record, signed by this device, and a workbook of it. Null: the dialog was closed. */
+  /**
+   * Writes the record as a document, a workbook and data, signed by the person's U-Key in the signing window, by the
+   * device where no usable key is at hand. Null: the dialog was closed.
+   */
   'site.save': route({
     ...common,
     kind: 'command',
     audit: 'site-saved',
     input: z.strictObject({ visit: Ulid }),
-    output: z.strictObject({ file: z.string().nullable() }),
+    output: z.strictObject({ saved: SavedFilesSchema.nullable() }),
   }),
   /** What is to be put right, the most overdue first, and how well it goes. */
   'site.rectifications': route({

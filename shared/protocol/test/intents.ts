@@ -61,6 +61,14 @@ export const INTENT_FIELDS = {
     head: hash,
   },
   login: { ...who, challenge: hash },
+  record: {
+    ...who,
+    record: fc.constantFrom('site-record' as const, 'batch-result' as const),
+    trace: fc.stringMatching(/^DC-[0-9]{8}-[0-9]{4,6}$/u),
+    subject: text(300),
+    rows,
+    files: fc.array(fc.record({ name: text(255), sha256: hash }), { minLength: 1, maxLength: 4 }),
+  },
 } as const satisfies {
   readonly [K in IntentKind]: Readonly<Record<string, fc.Arbitrary<unknown>>>;
 };

@@ -39,7 +39,8 @@ export type RecordSheet = z.infer<typeof recordSheetSchema>;
 /** What is the same on every page of one document. */
 export const sheetFactsSchema = z.strictObject({
   traceId: traceIdSchema,
-  verificationCode: verificationCodeSchema,
+  /** Absent: no code of it is known at the centre, and none is printed. */
+  verificationCode: verificationCodeSchema.optional(),
   office: words(128),
   /** Name and badge. */
   requester: words(128),
@@ -125,7 +126,8 @@ function drawHead(doc: PdfDocument, fonts: FontSet, sheet: RecordSheet, facts: S
   drawLine(doc, fonts, name, LEFT + 12, 118, lead);
   const asOf = `${sheet.statusLabel}　截至 ${shanghaiTime(facts.dataAsOfMs)}`;
   drawLine(doc, fonts, asOf, LEFT + 12, 144, { sizePt: 11, color, isBold: true });
-  drawCode(doc, fonts, facts, CODE);
+  const { traceId, verificationCode } = facts;
+  if (verificationCode !== undefined) drawCode(doc, fonts, { traceId, verificationCode }, CODE);
 }
 
 type Table = RecordSheet['tables'][number];

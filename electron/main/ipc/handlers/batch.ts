@@ -26,7 +26,7 @@ export function batchHandlers(services: () => OfficeServices): Pick<Handlers, Na
       return {};
     },
     'batch.save': async ({ batch, as }) => ({
-      file: await services().batchFiles.save(batch, as),
+      saved: await services().batchFiles.save(batch, as),
     }),
     'batch.template': async () => ({ file: await services().batchFiles.template() }),
   };

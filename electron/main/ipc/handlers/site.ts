@@ -23,7 +23,7 @@ export function siteHandlers(
     }),
     'site.close': async () => ({ visit: shownVisit(await site().close()) }),
     'site.save': async ({ visit }) => ({
-      file: await services().siteFiles.save(await site().visit(visit)),
+      saved: await services().siteFiles.save(await site().visit(visit)),
     }),
     'site.rectifications': () => site().rectifications(),
     'site.settle': async ({ visit, n }) => {

@@ -4,9 +4,10 @@ import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
 import type { SheetJob } from '../../../jobs/tables/write-sheet';
 import type { KeptRow } from '../../../store/batch-calls';
 import type { TableClient } from '../../clients/table-client';
+import type { SavedFiles, SignedFiles } from '../signed-files/signed-files';
 import type { SyncService } from '../sync/sync';
 import type { BatchService } from './batch';
-import { freePath, rowsSheet, type SheetFrame, summarySheet, templateSheet } from './workbooks';
+import { freePath, rowsSheet, summarySheet, templateSheet } from './workbooks';
 
 const PAGE = 2_000;
 
@@ -14,6 +15,7 @@ export interface BatchFilesParts {
   readonly batches: Pick<BatchService, 'head' | 'rows'>;
   readonly sync: Pick<SyncService, 'asOf'>;
   readonly tables: Pick<TableClient, 'write'>;
+  readonly signed: Pick<SignedFiles, 'save'>;
   /** Name, badge, place and time, as on every page. */
   watermark(): string;
   chooseFolder(): Promise<string | null>;
@@ -21,37 +23,48 @@ export interface BatchFilesParts {
   showFile(path: string): void;
 }
 
-/** The workbooks of batch verification. They are no sealed export: masked, marked as unsigned, of one list only. */
+/** The workbooks of batch verification. They are no sealed export: masked, of one list only, signed beside. */
 export class BatchFiles {
   constructor(private readonly parts: BatchFilesParts) {}
 
-  /** Name of the file that was written; null when the dialog was closed. Throws BATCH_GONE, EXPORT_TARGET. */
-  async save(batch: string, as: 'rows' | 'summary'): Promise<string | null> {
-    const { batches, chooseFolder } = this.parts;
+  /** Null when the dialog was closed. Throws BATCH_GONE, EXPORT_TARGET, and what SignedFiles.save throws. */
+  async save(batch: string, as: 'rows' | 'summary'): Promise<SavedFiles | null> {
+    const { batches, signed, watermark } = this.parts;
     const head = await batches.head(batch);
-    const folder = await chooseFolder();
-    if (folder === null) return null;
     const day = isoFromDay(dayInShanghai(head.atMs));
-    const path = freePath(folder, `${as === 'rows' ? '核验结果' : '核验汇总'}-${day}`);
-    const frame = await this.frame();
-    const job =
-      as === 'summary'
-        ? summarySheet(path, head, frame)
-        : rowsSheet(path, head, await this.allRows(batch), frame);
-    return this.write(job);
+    const asOf = await this.asOf();
+    return signed.save({
+      record: 'batch-result',
+      auditKind: 'batch-saved',
+      stem: `${as === 'rows' ? '核验结果' : '核验汇总'}-${day}`,
+      subject: head.title,
+      rows: head.rows,
+      files: {
+        xlsx: async (path, { traceId, by }) => {
+          const frame = { watermark: watermark(), asOf, traceId, by };
+          await this.write(
+            as === 'summary'
+              ? summarySheet(path, head, frame)
+              : rowsSheet(path, head, await this.allRows(batch), frame),
+          );
+        },
+      },
+    });
   }
 
   async template(): Promise<string | null> {
     const folder = await this.parts.chooseFolder();
-    return folder === null ? null : this.write(templateSheet(freePath(folder, '核验名单模板')));
+    if (folder === null) return null;
+    const path = freePath(folder, '核验名单模板');
+    await this.write(templateSheet(path));
+    this.parts.showFile(path);
+    return basename(path);
   }
 
-  private async write(job: SheetJob): Promise<string> {
+  private async write(job: SheetJob): Promise<void> {
     const fault = await this.parts.tables.write(job);
     if (fault === 'ENOSPC') throw new AppError('DISK_FULL', { neededMb: 10 });
     if (fault !== null) throw new AppError('EXPORT_TARGET', {}, fault);
-    this.parts.showFile(job.path);
-    return basename(job.path);
   }
 
   private async allRows(batch: string): Promise<KeptRow[]> {
@@ -68,9 +81,8 @@ export class BatchFiles {
     }
   }
 
-  private async frame(): Promise<SheetFrame> {
+  private async asOf(): Promise<string> {
     const asOfMs = await this.parts.sync.asOf();
-    const asOf = asOfMs === null ? '—' : isoFromDay(dayInShanghai(asOfMs));
-    return { watermark: this.parts.watermark(), asOf };
+    return asOfMs === null ? '—' : isoFromDay(dayInShanghai(asOfMs));
   }
 }

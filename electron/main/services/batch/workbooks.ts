@@ -12,6 +12,8 @@ import { isoFromDay } from '../../../../shared/kernel/day';
 import type { SheetJob } from '../../../jobs/tables/write-sheet';
 import type { KeptRow } from '../../../store/batch-calls';
 import { KIND_LABELS, STATUS_LABELS } from '../exports/labels';
+import type { SignedBy } from '../signed-files/signed-files';
+import { SIGNED_WORDS } from '../signed-files/signed-words';
 
 const OTHER_LABELS: Readonly<Record<Exclude<BatchVerdict, keyof typeof STATUS_LABELS>, string>> = {
   several: '有多本证书，请注明证书编号',
@@ -41,9 +43,13 @@ export interface SheetFrame {
   readonly watermark: string;
   /** Last state that the server signed, in words. */
   readonly asOf: string;
+  readonly traceId: string;
+  readonly by: SignedBy;
 }
 
-const NOTE = '核验结果仅供参考：“本机数据中没有”不表示证书为假。未签章，不作为证明文件。';
+const NOTE = '核验结果仅供参考：“本机数据中没有”不表示证书为假。';
+
+const signed = ({ traceId, by }: SheetFrame) => `追溯编号 ${traceId}　${SIGNED_WORDS[by]}`;
 
 /** Every row with its verdict, masked. */
 export function rowsSheet(
@@ -60,6 +66,7 @@ export function rowsSheet(
       [frame.watermark],
       [`${head.title}　共 ${head.rows} 行　数据截至 ${frame.asOf}`],
       [NOTE],
+      [signed(frame)],
       ['行号', '姓名', '证件号码', '证书编号', '证书类别', '有效期至', '核验结果'],
     ],
     rows: rows.map(({ line, name, id, number, kind, validTo, verdict }) => [
@@ -82,7 +89,7 @@ export function summarySheet(path: string, head: BatchHead, frame: SheetFrame): 
     path,
     name: '核验汇总',
     widths: [28, 14],
-    top: [[frame.watermark], [`数据截至 ${frame.asOf}`], [NOTE], ['项目', '人数']],
+    top: [[frame.watermark], [`数据截至 ${frame.asOf}`], [NOTE], [signed(frame)], ['项目', '人数']],
     rows: [
       ['名单行数', String(head.rows)],
       ...(Object.keys(piles) as BatchPile[]).map((pile) => [

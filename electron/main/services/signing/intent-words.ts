@@ -121,6 +121,18 @@ export function intentWords(
         ];
       case 'login-intent':
         return [row('challenge', digestGroups(intent.challenge), 'code'), ...whoRows(intent, row)];
+      case 'record-intent':
+        return [
+          row('record', words.signedRecords[intent.record]),
+          row('subject', intent.subject),
+          row('rows-in', grouped(intent.rows), 'large'),
+          ...intent.files.flatMap(({ name, sha256 }) => [
+            row('file', name),
+            row('file-digest', digestGroups(sha256), 'code'),
+          ]),
+          row('trace', intent.trace, 'code'),
+          ...whoRows(intent, row),
+        ];
       default:
         return assertNever(intent);
     }

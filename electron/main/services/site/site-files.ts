@@ -1,59 +1,73 @@
-import { basename } from 'node:path';
 import type { SiteVisit } from '../../../../shared/domain/site/visit';
 import { AppError } from '../../../../shared/errors/app-error';
-import { utf8Bytes } from '../../../../shared/kernel/bytes';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
 import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
 import { writeAtomically } from '../../../platform/atomic-write';
+import type { JobsCaller } from '../../clients/jobs-client';
 import type { TableClient } from '../../clients/table-client';
-import { publicOf, signEs256 } from '../unlock/device-keys';
+import type { SavedFiles, SignedFiles } from '../signed-files/signed-files';
+import type { SyncService } from '../sync/sync';
 import type { SessionHolder } from '../unlock/session';
-import { freeSitePath, siteSheet } from './site-sheet';
+import { siteDocument } from './site-document';
+import { siteSheet } from './site-sheet';
 
-const DOMAIN = 'fieldcert-site-record-v1\n';
-
-/** The record of a visit as files: canonical JSON signed by the device, and a workbook to read and print. */
+/** The record of a visit as files: a document and a workbook to read and print, and the canonical record itself. */
 export class SiteFiles {
   constructor(
     private readonly parts: {
       readonly sessions: SessionHolder;
       readonly tables: Pick<TableClient, 'write'>;
+      readonly jobs: Pick<JobsCaller, 'writeRecord'>;
+      readonly sync: Pick<SyncService, 'asOf'>;
+      readonly signed: Pick<SignedFiles, 'save'>;
       watermark(): string;
-      chooseFolder(): Promise<string | null>;
-      showFile(path: string): void;
     },
   ) {}
 
-  /** Name of the workbook; null when the dialog was closed. Throws FORBIDDEN, EXPORT_TARGET, DISK_FULL. */
-  async save(visit: SiteVisit): Promise<string | null> {
-    const { sessions, chooseFolder, tables, watermark, showFile } = this.parts;
-    const folder = await chooseFolder();
-    if (folder === null) return null;
-    const day = isoFromDay(dayInShanghai(visit.startedMs));
-    const path = freeSitePath(folder, `现场核查记录-${day}`);
-    const { office, keys, view } = sessions.demand();
-    const key = keys.peek('deviceSign');
-    if (key === undefined) throw new AppError('FORBIDDEN', {}, 'no signature key');
-    const record = canonicalJson({
-      format: 'fieldcert-site-record',
-      version: 1,
-      office: { code: office.office.code, name: office.office.name },
-      device: office.deviceId,
-      by: { badge: view.badge, name: view.name },
-      isPractice: office.isPractice,
-      visit,
+  /** Null when the dialog was closed. Throws SLICE_EMPTY, EXPORT_TARGET, DISK_FULL, and what SignedFiles.save throws. */
+  async save(visit: SiteVisit): Promise<SavedFiles | null> {
+    const { sessions, tables, jobs, sync, signed, watermark } = this.parts;
+    const { office, view } = sessions.demand();
+    const dataAsOfMs = await sync.asOf();
+    if (dataAsOfMs === null) throw new AppError('SLICE_EMPTY');
+    const marks = watermark();
+    const { isPractice } = office;
+    return signed.save({
+      record: 'site-record',
+      auditKind: 'site-saved',
+      stem: `现场核查记录-${isoFromDay(dayInShanghai(visit.startedMs))}`,
+      subject: visit.place,
+      rows: visit.people.length,
+      files: {
+        pdf: (path, { traceId, by, atMs }) =>
+          jobs.writeRecord(path, siteDocument(visit, by), {
+            traceId,
+            office: office.office.name,
+            requester: `${view.name} ${view.badge}`,
+            createdAtMs: atMs,
+            dataAsOfMs,
+            marks: { watermark: marks, traceId, isPractice },
+          }),
+        xlsx: async (path, frame) => {
+          const fault = await tables.write(siteSheet(path, visit, { ...frame, watermark: marks }));
+          if (fault === 'ENOSPC') throw new AppError('DISK_FULL', { neededMb: 10 });
+          if (fault !== null) throw new AppError('EXPORT_TARGET', {}, fault);
+        },
+        json: (path, { traceId }) =>
+          writeAtomically(
+            path,
+            canonicalJson({
+              format: 'fieldcert-site-record',
+              version: 2,
+              office: { code: office.office.code, name: office.office.name },
+              device: office.deviceId,
+              by: { badge: view.badge, name: view.name },
+              isPractice,
+              trace: traceId,
+              visit,
+            }),
+          ),
+      },
     });
-    const signed = canonicalJson({
-      record,
-      alg: 'ES256',
-      publicKey: publicOf(key).toString('base64'),
-      signature: signEs256(key, utf8Bytes(DOMAIN + record)).toString('base64url'),
-    });
-    const fault = await tables.write(siteSheet(path, visit, watermark()));
-    if (fault === 'ENOSPC') throw new AppError('DISK_FULL', { neededMb: 10 });
-    if (fault !== null) throw new AppError('EXPORT_TARGET', {}, fault);
-    await writeAtomically(path.replace(/\.xlsx$/u, '.json'), `${signed}\n`);
-    showFile(path);
-    return basename(path);
   }
 }

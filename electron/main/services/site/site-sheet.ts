@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { BATCH_VERDICTS } from '../../../../shared/domain/batch/verdicts';
 import { rectificationRate, type SiteVisit, sitePile } from '../../../../shared/domain/site/visit';
 import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
 import type { SheetJob } from '../../../jobs/tables/write-sheet';
 import { verdictLabel } from '../batch/workbooks';
+import type { FileFrame } from '../signed-files/signed-files';
+import { SIGNED_WORDS } from '../signed-files/signed-words';
 
 const WORDS: Readonly<Record<string, string>> = {
   missing: '未出示证书',
@@ -17,16 +17,12 @@ const WORDS: Readonly<Record<string, string>> = {
   'code-no-keys': '暂不能核验签名码',
 };
 
-/** A workbook's path that nothing has yet. */
-export function freeSitePath(folder: string, name: string): string {
-  for (let i = 1; ; i++) {
-    const path = join(folder, `${name}${i === 1 ? '' : `-${i}`}.xlsx`);
-    if (!existsSync(path) && !existsSync(path.replace(/\.xlsx$/u, '.json'))) return path;
-  }
-}
-
 /** The record of a visit to read and print: masked, who has to put what right until when. */
-export function siteSheet(path: string, visit: SiteVisit, watermark: string): SheetJob {
+export function siteSheet(
+  path: string,
+  visit: SiteVisit,
+  { watermark, traceId, by }: FileFrame & { readonly watermark: string },
+): SheetJob {
   const count = (pile: string) =>
     String(visit.people.filter(({ verdict }) => sitePile(verdict) === pile).length);
   const { total } = rectificationRate(visit.people, 0);
@@ -41,7 +37,7 @@ export function siteSheet(path: string, visit: SiteVisit, watermark: string): Sh
       ['核查日期', isoFromDay(dayInShanghai(visit.startedMs))],
       ['人数', String(visit.people.length), '有效', count('good'), '即将到期', count('soon')],
       ['无效或未出示', count('bad'), '待核实', count('unclear'), '限期整改', String(total)],
-      ['同名 .json 为本机签名的记录原件，本表供查阅打印。', watermark],
+      [SIGNED_WORDS[by], `追溯编号 ${traceId}`, watermark],
       ['序号', '姓名', '证件或证书号', '单位', '结果', '整改期限', '整改完成'],
     ],
     rows: visit.people.map(({ n, name, number, company, verdict, dueDay, doneDay }) => [
@@ -49,14 +45,15 @@ export function siteSheet(path: string, visit: SiteVisit, watermark: string): Sh
       name ?? '',
       number ?? '',
       company ?? '',
-      wordOf(verdict),
+      siteWord(verdict),
       day(dueDay),
       day(doneDay),
     ]),
   };
 }
 
-function wordOf(verdict: string): string {
+/** The official word of a verdict on a roster. */
+export function siteWord(verdict: string): string {
   const known = BATCH_VERDICTS.find((one) => one === verdict);
   return known === undefined ? (WORDS[verdict] ?? '') : verdictLabel(known);
 }

@@ -1,9 +1,11 @@
 import { useState } from 'react';
+import type { SavedFilesView } from '../../../../shared/ipc/common';
 import type { SiteVisitView } from '../../../../shared/ipc/routes/site';
 import { useT } from '../../../i18n';
 import { formatCount, isolate } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
 import { FailureNote } from '../../../parts/FailureState';
+import { SavedFiles } from '../../../parts/SavedFiles';
 import { Button } from '../../../ui/Button';
 import { Field } from '../../../ui/Field';
 import { Notice } from '../../../ui/PageState';
@@ -21,7 +23,7 @@ export function BeginVisit({
   const begin = useCommand('site.begin');
   const save = useCommand('site.save');
   const [place, setPlace] = useState('');
-  const [file, setFile] = useState<string | null>(null);
+  const [saved, setSaved] = useState<SavedFilesView | null>(null);
   const go = async () => {
     const answer = await begin.run({ place: place.trim() });
     if (answer !== null) onBegun(answer.visit);
@@ -39,7 +41,7 @@ export function BeginVisit({
               disabled={save.isBusy}
               onClick={async () => {
                 const answer = await save.run({ visit: closed.id });
-                if (answer !== null && answer.file !== null) setFile(answer.file);
+                if (answer?.saved) setSaved(answer.saved);
               }}
             >
               {t('group.save')}
@@ -47,7 +49,7 @@ export function BeginVisit({
           }
         >
           {t('group.closed', { count: isolate(formatCount(closed.people.length)) })}{' '}
-          {file === null ? '' : t('group.saved', { file: isolate(file) })}
+          <SavedFiles saved={saved} />
         </Notice>
       )}
       <h2 className="t16">{t('group.begin-title')}</h2>

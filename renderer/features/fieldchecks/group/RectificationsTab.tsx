@@ -1,13 +1,15 @@
 import { useState } from 'react';
+import type { SavedFilesView } from '../../../../shared/ipc/common';
 import { useT } from '../../../i18n';
 import { formatCount, formatDay, formatTime } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
 import { useQuery } from '../../../lib/use-query';
 import { FailureNote, FailureState } from '../../../parts/FailureState';
+import { SavedFiles } from '../../../parts/SavedFiles';
 import { Button } from '../../../ui/Button';
 import { KpiTile } from '../../../ui/KpiTile';
 import { Num } from '../../../ui/Num';
-import { PageState, Skeleton } from '../../../ui/PageState';
+import { Notice, PageState, Skeleton } from '../../../ui/PageState';
 import { Tag } from '../../../ui/Tag';
 import { useRosterWords } from './use-roster-words';
 
@@ -19,6 +21,7 @@ export function RectificationsTab() {
   const query = useQuery('site.rectifications', {}, String(round));
   const settle = useCommand('site.settle');
   const save = useCommand('site.save');
+  const [saved, setSaved] = useState<SavedFilesView | null>(null);
   const { data } = query;
   if (query.failure)
     return (
@@ -35,6 +38,14 @@ export function RectificationsTab() {
   const failure = settle.failure ?? save.failure;
   return (
     <>
+      {saved === null ? null : (
+        <Notice
+          tone={saved.by === 'u-key' ? 'ok' : 'warn'}
+          icon={saved.by === 'u-key' ? 'ok' : 'info'}
+        >
+          <SavedFiles saved={saved} />
+        </Notice>
+      )}
       <div className="kpis duekpis">
         <KpiTile
           label={t('group.due')}
@@ -135,7 +146,11 @@ export function RectificationsTab() {
                       size="s"
                       icon="download"
                       disabled={save.isBusy}
-                      onClick={() => void save.run({ visit: visit.id })}
+                      onClick={async () => {
+                        setSaved(null);
+                        const answer = await save.run({ visit: visit.id });
+                        if (answer?.saved) setSaved(answer.saved);
+                      }}
                     >
                       {t('group.save')}
                     </Button>

@@ -42,6 +42,11 @@ export const en: WordTable = {
       text: 'The signature shows the centre that you hold the U-Key.',
       keep: KEEP,
     },
+    'record-intent': {
+      title: 'Sign the files of a record',
+      text: 'Once signed, these files are saved in the chosen folder with the signature beside them; a change to any of them is found.',
+      keep: KEEP,
+    },
   },
   labels: {
     purpose: 'Purpose',
@@ -72,6 +77,10 @@ export const en: WordTable = {
     entry: 'Log entry',
     challenge: 'Random number',
     'text-digest': 'Text digest',
+    record: 'Record',
+    'rows-in': 'People or rows',
+    'file-digest': 'File digest',
+    trace: 'Trace number',
     'rows-digest': 'List digest',
     'request-digest': 'Request digest',
     head: 'Log digest',
@@ -108,6 +117,10 @@ export const en: WordTable = {
     'person-removed': 'Remove a person',
     'policy-changed': 'Change the policy',
     'key-changed': 'Change keys',
+  },
+  signedRecords: {
+    'site-record': 'Record of a site visit',
+    'batch-result': 'Result of a batch verification',
   },
   occasions: { login: 'Login', export: 'Export' },
   languages: { 'zh-CN': 'Chinese', en: 'English', ug: 'Uyghur' },

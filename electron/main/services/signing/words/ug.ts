@@ -42,6 +42,11 @@ export const ug: WordTable = {
       text: 'ئىمزا U-Key نىڭ سىزدە ئىكەنلىكىنى مەركەزگە ئىسپاتلايدۇ.',
       keep: KEEP,
     },
+    'record-intent': {
+      title: 'خاتىرە ھۆججەتلىرىنى ئىمزالاش',
+      text: 'ئىمزالانغاندىن كېيىن بۇ ھۆججەتلەر تاللانغان قىسقۇچقا ساقلىنىدۇ، ئىمزا يېنىغا قويۇلىدۇ؛ قايسىبىرى ئۆزگەرتىلسە بىلىنىدۇ.',
+      keep: KEEP,
+    },
   },
   labels: {
     purpose: 'مەقسەت',
@@ -72,6 +77,10 @@ export const ug: WordTable = {
     entry: 'خاتىرە نومۇرى',
     challenge: 'تاسادىپىي سان',
     'text-digest': 'كېلىشىم كودى',
+    record: 'خاتىرە تۈرى',
+    'rows-in': 'ئادەم ياكى قۇر سانى',
+    'file-digest': 'ھۆججەت كودى',
+    trace: 'ئىز نومۇرى',
     'rows-digest': 'تىزىملىك كودى',
     'request-digest': 'ئىلتىماس كودى',
     head: 'خاتىرە كودى',
@@ -111,6 +120,10 @@ export const ug: WordTable = {
     'person-removed': 'خادىم چىقىرىش',
     'policy-changed': 'سىياسەت ئۆزگەرتىش',
     'key-changed': 'ئاچقۇچ ئالماشتۇرۇش',
+  },
+  signedRecords: {
+    'site-record': 'نەق مەيدان تەكشۈرۈش خاتىرىسى',
+    'batch-result': 'توپلاپ تەكشۈرۈش نەتىجىسى',
   },
   occasions: { login: 'كىرىش', export: 'چىقىرىش' },
   languages: { 'zh-CN': 'خەنزۇچە', en: 'ئىنگلىزچە', ug: 'ئۇيغۇرچە' },

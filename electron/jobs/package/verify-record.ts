@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type IntentOf, openIntent } from '../../../shared/protocol/intents';
+import { SignedRecordSchema } from '../../../shared/protocol/signed-record';
+import { cmsSigner } from './cms/build';
+import { type CmsVerdict, holds } from './cms/verify';
+import {
+  checkIssuer,
+  checkPeriod,
+  checkRevocation,
+  type VerificationReport,
+  type VerifyOptions,
+  verdictOf,
+} from './verify';
+import { type Add, type Check, factsOf } from './verify-parts';
+
+const MAX_SIGNATURE_BYTES = 256 << 10;
+const MAX_FILE_BYTES = 256 << 20;
+
+/** Whether a path is the signature of a record's files, by its name. */
+export const isSignedRecord = (path: string): boolean => path.endsWith('.signature.json');
+
+/**
+ * Checks the files of a record by the signature that lies beside them: form, the person's signature over the intent, and
+ * every file that it names, in the same folder, byte by byte. What a device alone signed is told as no proof of a person.
+ * Never throws for anything that a file can contain.
+ */
+export async function verifyRecord(
+  path: string,
+  options: VerifyOptions,
+): Promise<VerificationReport> {
+  const checks: Check[] = [];
+  const add: Add = (id, ok, detail, isNotice = false) => {
+    checks.push({ id, ok, detail, isNotice });
+  };
+  const unsigned = (detail: string): VerificationReport => {
+    add('document', false, detail);
+    return { ...NOTHING, verdict: 'invalid', checks };
+  };
+  if ((await stat(path)).size > MAX_SIGNATURE_BYTES) return unsigned('too large for a signature');
+  const form = SignedRecordSchema.safeParse(jsonOf(await readFile(path, 'utf8')));
+  if (!form.success) return unsigned('not a signature of a record');
+  if (form.data.by === 'device')
+    return unsigned(
+      'signed by a device alone: it proves nobody’s consent; the centre can check it',
+    );
+  const { signed } = form.data;
+  const chain = signed.certificates.map((one) => new Uint8Array(Buffer.from(one, 'base64')));
+  const opened = await openIntent('record', signed, async ({ sig }, messageFor) => {
+    try {
+      const message = messageFor(
+        createHash('sha256')
+          .update(chain[0] ?? '')
+          .digest('hex'),
+      );
+      return await holds(cmsSigner(chain), message, Buffer.from(sig, 'base64'));
+    } catch {
+      return false;
+    }
+  });
+  if (!opened.ok) return unsigned(`the signature does not hold (${opened.error})`);
+  const intent = opened.value;
+  const said = `${intent.trace}, ${intent.rows} rows, ${intent.name} ${intent.badge}`;
+  add('document', true, `signature over ${intent.files.length} files: ${said}`);
+  await checkFiles(dirname(path), intent, add);
+  const signer = cmsSigner(chain);
+  const signature: CmsVerdict = { signer, signingTimeMs: intent.atMs };
+  const facts = factsOf(signature);
+  checkPeriod(intent.atMs, facts, add);
+  const { canSign, isPractice } = signer.facts;
+  add('certificate-usage', canSign, canSign ? 'may sign' : 'its certificate is not for signing');
+  if (isPractice) add('practice', true, '练习·无效力', true);
+  const isTrusted = checkIssuer(signature, options, intent.atMs, add);
+  await checkRevocation(signature, options, add);
+  return {
+    ...NOTHING,
+    verdict: verdictOf(checks, isPractice, isTrusted),
+    checks,
+    signer: facts,
+    signingTimeMs: intent.atMs,
+  };
+}
+
+const NOTHING = { manifest: undefined, signer: undefined, signingTimeMs: undefined } as const;
+
+/** A file that is missing, renamed or changed in one byte is not what was signed. */
+async function checkFiles(folder: string, intent: IntentOf<'record'>, add: Add): Promise<void> {
+  for (const { name, sha256 } of intent.files) {
+    const isPlain = !/[/\\]/u.test(name) && name !== '..';
+    const bytes = isPlain ? await bytesOf(join(folder, name)) : null;
+    const found = bytes === null ? null : createHash('sha256').update(bytes).digest('hex');
+    add('document', found === sha256, bytes === null ? `${name}: not here` : name);
+  }
+}
+
+async function bytesOf(path: string): Promise<Uint8Array | null> {
+  try {
+    return (await stat(path)).size > MAX_FILE_BYTES ? null : await readFile(path);
+  } catch {
+    return null;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
