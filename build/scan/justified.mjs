@@ -46,6 +46,7 @@ export const justified = [
     ['electron/main/services/unlock/unlock.ts', 1, 'compared with undefined'],
     ['electron/store/journal/audit.ts', 1, 'public hashes of a chain'],
     ['electron/store/sealed-fields.ts', 1, 'compared with null'],
+    ['electron/store/slice/reference-names.ts', 1, 'a public hash compared with null'],
     ['renderer/features/security/people/AddPersonDialog.tsx', 1, 'compared with null'],
     ['renderer/features/unlock/RecoverForm.tsx', 1, 'compared with null'],
     ['renderer/parts/restore/RestoreDialog.tsx', 1, 'compared with null'],
