@@ -193,7 +193,7 @@ describe('synchronisation', () => {
       expect(after.counts).toEqual(regions.find(({ region }) => region === REGION)?.rows);
       // What the exports read of the region's tables is there too.
       const { store } = rig.office.demandServices();
-      expect(await store.call('factGet', { name: 'sync.reference' })).not.toBeNull();
+      expect(await store.call('namesRead', {})).not.toBeNull();
     },
   );
 
