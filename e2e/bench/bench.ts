@@ -4,6 +4,7 @@ import { describeMachine } from './frame/machine';
 import { type Options, parseOptions, USAGE } from './frame/options';
 import { Report } from './frame/report';
 import { runGroups } from './frame/run-groups';
+import { audit } from './groups/audit';
 import { backup } from './groups/backup';
 import { beside } from './groups/beside';
 import { boards } from './groups/boards';
@@ -37,6 +38,7 @@ const GROUPS = {
   start,
   update,
   emergency,
+  audit,
   policy,
   server,
 };

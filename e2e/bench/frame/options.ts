@@ -12,6 +12,7 @@ export const GROUPS = [
   'start',
   'update',
   'emergency',
+  'audit',
   'policy',
   'server',
 ] as const;
