@@ -8,8 +8,10 @@ import type { ReadableDb } from '../database';
 import { sql } from '../sql/tag';
 import { intOf, textOf, textOrNull } from '../sql/values';
 
-/** Entries of one step: a few milliseconds. */
-const STEP = 1_000;
+/** Entries of one step: look-ups wait behind it in the journal's thread. */
+const STEP = 200;
+/** So many older entries in a row end the walk: a clock that was wrong for a while does not. */
+const OLDER_IN_A_ROW = 1_000;
 /** Far more than an office writes in six weeks. */
 const MOST_ENTRIES = 200_000;
 export const ACKNOWLEDGED = 'alert-acknowledged';
@@ -23,8 +25,8 @@ type Input = AlertCalls['alertScan'][0];
 type Held = { readonly event: AlertEvent; readonly isOriginal: boolean };
 
 /**
- * A walk through the last weeks of the log. It reads from the end back, until a whole step is older, because entries are in
- * their order but their times need not be; then what it read goes through the rules from the oldest on.
+ * A walk through the last weeks of the log. It reads from the end back, until a thousand in a row are older, because
+ * entries are in their order but their times need not be; then what it read goes through the rules from the oldest on.
  */
 export class AlertScan {
   private readonly held: Held[] = [];
@@ -32,6 +34,7 @@ export class AlertScan {
   private readonly collector: AlertCollector;
   private before = Number.MAX_SAFE_INTEGER;
   private entries = 0;
+  private olderInARow = 0;
   private isCut = false;
   private isRead = false;
 
@@ -66,7 +69,11 @@ export class AlertScan {
       this.before = intOf(seq);
       // Who, when and what come out of what was signed over, as everywhere.
       const header = readAuditHeader(textOf(text));
-      if (header === undefined || header.atMs < sinceMs) continue;
+      if (header === undefined || header.atMs < sinceMs) {
+        this.olderInARow++;
+        continue;
+      }
+      this.olderInARow = 0;
       within++;
       const { kind, actor, atMs } = header;
       const content = textOrNull(payload);
@@ -77,7 +84,7 @@ export class AlertScan {
     }
     this.entries += within;
     this.isCut = this.entries >= MOST_ENTRIES;
-    this.isRead = within === 0 || rows.length < STEP || this.isCut;
+    this.isRead = this.olderInARow >= OLDER_IN_A_ROW || rows.length < STEP || this.isCut;
   }
 
   /** Read from the end: the first word about an alert is the newest. */
