@@ -153,7 +153,8 @@ describe('the outbox and its copy', () => {
       clearTimeout(timer);
       const again = await at.open();
       store = again.store;
-      const copied = lines(at.mirror);
+      // A kill before the first command leaves no copy: then the journal must hold nothing either.
+      const copied = existsSync(at.mirror) ? lines(at.mirror) : [];
       const kept = await store.call('outboxPending', { from: 1, limit: 10_000 });
       expect(kept).toEqual(copied);
       const keys = new Set(kept.map(({ key }) => key));
