@@ -28,7 +28,12 @@ if (filters[0] === 'sim') {
     const settings = {
       node,
       env: killing,
-      filters: ['store/test/faults/kills', 'integration/kills', 'integration/export-kills'],
+      filters: [
+        'store/test/faults/kills',
+        'integration/kills',
+        'integration/export-kills',
+        'integration/attachments-faults',
+      ],
     };
     outcomes.push(await vitest('int', settings, 'kills'));
   }

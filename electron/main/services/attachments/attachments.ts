@@ -240,9 +240,10 @@ export class AttachmentService implements SessionListener {
     const { isPaused, isMetered } = this.parts.policy();
     if (!isAsked) {
       if (current.queue.has(id)) return { state: 'queued' };
-      if (isPaused || isMetered) return { state: 'held', why: isPaused ? 'paused' : 'metered' };
+      // What a person asked for and did not get says why, on a line that is held as well.
       const error = this.failures.get(sha256);
       if (error !== undefined) return { state: 'failed', error };
+      if (isPaused || isMetered) return { state: 'held', why: isPaused ? 'paused' : 'metered' };
     }
     if (this.parts.line() === null || this.parts.connection() === 'offline') {
       await current.queue.add(id, wish.certificateId);

@@ -91,16 +91,22 @@ export class Shelf {
   ): Promise<void> {
     const { cache, log } = this.parts;
     const length = this.lengthOf(ref);
-    await cache.makeRoom(this.budgetBytes, length, this.nameOf(ref.sha256));
+    const name = this.nameOf(ref.sha256);
+    await cache.makeRoom(this.budgetBytes, length, name);
     try {
       await this.obtain(ref, line, priority, signal);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'DISK_FULL' || cache.count === 0)
-        throw missingOr(error);
+      if (!isFull(error)) throw missingOr(error);
       // What lies here can be fetched again: it makes way for what somebody wants to see now.
       log.warn('attachment cache gives room to a full disk');
-      await cache.makeRoom(Math.max(0, cache.bytes - 2 * length), 0, this.nameOf(ref.sha256));
-      await this.obtain(ref, line, priority, signal);
+      await cache.makeRoom(Math.max(0, cache.bytes - 2 * length), 0, name);
+      try {
+        await this.obtain(ref, line, priority, signal);
+      } catch (again) {
+        // Half of it would keep the last room of the disk for good.
+        if (isFull(again)) await cache.remove(`${name}.part`);
+        throw missingOr(again);
+      }
     }
   }
 
@@ -138,6 +144,8 @@ export class Shelf {
     this.parts.keys.zero();
   }
 }
+
+const isFull = (error: unknown): boolean => error instanceof AppError && error.code === 'DISK_FULL';
 
 /** The server answers "not found" for the contents of a row that we have: they are lost there. */
 function missingOr(error: unknown): unknown {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
 import { MAX_OBJECT_BYTES } from '../../../../shared/protocol/columns';
@@ -146,7 +146,7 @@ export class Downloader {
     try {
       for await (const piece of answer.body) {
         if (at + piece.length > ref.bytes) await this.refuseLonger(ref, answer);
-        await file.write(piece, 0, piece.length, at);
+        await writeWhole(file, piece, at);
         at += piece.length;
         this.advance(ref, at);
         this.onBytes(piece.length);
@@ -198,6 +198,14 @@ export class Downloader {
     }
     await rename(this.part(ref), this.whole(ref));
     return bytes;
+  }
+}
+
+/** A disk that is nearly full takes a part of a piece without a word. */
+async function writeWhole(file: FileHandle, piece: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < piece.length; ) {
+    const { bytesWritten } = await file.write(piece, done, piece.length - done, at + done);
+    done += bytesWritten;
   }
 }
 
