@@ -36,6 +36,7 @@ export interface Seat {
 export class SigningService implements SessionListener {
   private seat: (Seat & { readonly cancel: Cancel }) | null = null;
   private task: SigningTask | null = null;
+  private isConfirming = false;
 
   constructor(private readonly parts: SigningParts) {}
 
@@ -140,9 +141,12 @@ export class SigningService implements SessionListener {
     return signingChoices(this.parts.device);
   }
 
-  /** Signs what waits. `pin` is zeroed. */
+  /** Signs what waits. `pin` is zeroed. Throws BUSY while an earlier call still signs: one PIN entry, one try. */
   async confirm(tokenId: string, keyRef: string, pin: Uint8Array): Promise<ConfirmOutcome> {
+    const isFirst = !this.isConfirming;
     try {
+      if (!isFirst) throw new AppError('BUSY');
+      this.isConfirming = true;
       const task = this.demandTask();
       const { items, problem } = await this.choices();
       const choice = items.find(
@@ -164,6 +168,7 @@ export class SigningService implements SessionListener {
       if (!(error instanceof AppError) || error.code !== 'DEVICE_CRASHED') throw error;
       return { outcome: 'failed', code: error.code };
     } finally {
+      if (isFirst) this.isConfirming = false;
       pin.fill(0);
     }
   }
