@@ -47,6 +47,7 @@ import { lockFolder } from './store/folder-lock';
 import { latestManifest } from './store/manifests';
 import { addRoots, listRoots } from './store/signer-roots';
 import { findSlice, listSlices, readCounts } from './store/slices';
+import { KeyDesk } from './sync/key-desk';
 import { buildSnapshot, publishTiers } from './sync/manifests';
 import { objectFolder, objectMemory } from './sync/object-store';
 import { type Region, Regions } from './sync/regions';
@@ -175,6 +176,7 @@ export class Central {
     this.endUpkeep = startUpkeep(this.parts, async () => {
       await sweepGrants(this.parts);
       await this.national.publishWhenDue();
+      await this.regionKeys.retireDue(this.parts.log);
     });
     const bound = server.server.address() as AddressInfo;
     this.address = `https://${host.includes(':') ? `[${host}]` : /^0\.0\.0\.0$/.test(host) ? '127.0.0.1' : host}:${bound.port}`;
@@ -355,6 +357,11 @@ export class Central {
    */
   readSalvage(folder: string, sink: SalvageSink): Promise<ReadSalvage> {
     return readSalvage(this.parts.keys, folder, sink);
+  }
+
+  /** Changes of a region's keys. */
+  get regionKeys(): KeyDesk {
+    return new KeyDesk(this.parts, (region) => this.snapshot(region));
   }
 
   /** Authorities whose signing certificates count. */

@@ -6,12 +6,15 @@ import {
   attachmentObjects,
   noteAttachmentObjects,
 } from '../store/attachments';
+import { attachmentsBelow } from '../store/region-keys';
 import type { SqlClient } from '../store/sql-client';
 import type { ObjectStore } from '../sync/object-store';
 import type { Region, Regions } from '../sync/regions';
 import { openAttachment, sealAttachment } from './seal-attachment';
 
-interface Parts {
+const RENEW_BATCH = 200;
+
+export interface AttachmentParts {
   readonly client: SqlClient;
   readonly objects: ObjectStore;
   readonly regions: Regions;
@@ -19,7 +22,7 @@ interface Parts {
 
 /** Keeps contents for a region, sealed; what is there already changes nothing. Throws RangeError on one that devices would refuse. */
 export async function keepAttachments(
-  { client, objects }: Pick<Parts, 'client' | 'objects'>,
+  { client, objects }: Pick<AttachmentParts, 'client' | 'objects'>,
   region: Region,
   contents: readonly Uint8Array[],
 ): Promise<void> {
@@ -37,17 +40,21 @@ export async function keepAttachments(
 }
 
 async function plainFrom(
-  { objects, regions }: Parts,
-  { slice, sha256, object }: AttachmentObject & { readonly slice: number },
+  { objects, regions }: AttachmentParts,
+  { slice, sha256, object, keyEpoch }: AttachmentObject & { readonly slice: number },
 ): Promise<Uint8Array | undefined> {
-  const region = await regions.find(slice);
+  const keys = await regions.keysOf(slice, keyEpoch);
   const size = await objects.size(object);
-  if (region === undefined || size === undefined) return undefined;
-  return openAttachment(region, sha256, await objects.read(object, { from: 0, to: size - 1 }));
+  if (keys === undefined || size === undefined) return undefined;
+  const sealed = await objects.read(object, { from: 0, to: size - 1 });
+  return openAttachment({ code: String(slice), keys }, sha256, sealed);
 }
 
 /** Contents that were laid down in plain by a server before migration 130. */
-async function plainOfOld({ objects }: Parts, sha256: string): Promise<Uint8Array | undefined> {
+async function plainOfOld(
+  { objects }: AttachmentParts,
+  sha256: string,
+): Promise<Uint8Array | undefined> {
   const size = await objects.size(sha256);
   if (size === undefined) return undefined;
   const bytes = await objects.read(sha256, { from: 0, to: size - 1 });
@@ -60,7 +67,7 @@ async function plainOfOld({ objects }: Parts, sha256: string): Promise<Uint8Arra
  * anew for this one at the first request.
  */
 export async function attachmentObjectOf(
-  parts: Parts,
+  parts: AttachmentParts,
   region: Region,
   sha256: string,
 ): Promise<string | undefined> {
@@ -85,10 +92,36 @@ export async function attachmentObjectOf(
   return name;
 }
 
-async function reseal(parts: Parts, region: Region, plain: Uint8Array): Promise<string> {
+async function reseal(parts: AttachmentParts, region: Region, plain: Uint8Array): Promise<string> {
   const object = await parts.objects.put(sealAttachment(region, plain));
   const sha256 = createHash('sha256').update(plain).digest('hex');
   const { keyEpoch } = region.keys;
   await noteAttachmentObjects(parts.client, region.slice, [{ sha256, object, keyEpoch }]);
   return object;
+}
+
+/**
+ * Seals anew what a region has under former keys, so that those can go; what was done before an interruption is found
+ * done. Answers how many there were, and how many could not be opened: those stay as they are.
+ */
+export async function renewAttachments(
+  parts: AttachmentParts,
+  region: Region,
+): Promise<{ readonly renewed: number; readonly lost: number }> {
+  const { slice, keys } = region;
+  let [renewed, lost, after] = [0, 0, ''];
+  for (;;) {
+    const batch = await attachmentsBelow(parts.client, slice, keys.keyEpoch, after, RENEW_BATCH);
+    for (const one of batch) {
+      const plain = await plainFrom(parts, { ...one, slice });
+      if (plain === undefined) lost++;
+      else {
+        await reseal(parts, region, plain);
+        await parts.objects.remove(one.object);
+        renewed++;
+      }
+      after = one.sha256;
+    }
+    if (batch.length < RENEW_BATCH) return { renewed, lost };
+  }
 }

@@ -7,9 +7,13 @@ import {
   attachmentAad,
   attachmentKeyInfo,
 } from '../../shared/protocol/attachment';
-import type { Region } from '../sync/regions';
+import type { RegionKeySet } from '../keys/region-keys';
 
-type Keys = Pick<Region, 'code' | 'keys'>;
+/** A region by its code, and one epoch of its keys. */
+export interface Keys {
+  readonly code: string;
+  readonly keys: RegionKeySet;
+}
 const IV = new Uint8Array(12);
 
 const keyOf = ({ code, keys }: Keys, sha256: string): Buffer =>
@@ -47,7 +51,9 @@ export function openAttachment(
     sealed.toString('latin1', 0, 4) === ATTACHMENT_MAGIC &&
     sealed.readUInt8(4) === ATTACHMENT_VERSION;
   if (!isOurs) return undefined;
-  const aad = attachmentAad(region.code, sealed.readUInt32BE(5), sha256);
+  const keyEpoch = sealed.readUInt32BE(5);
+  if (keyEpoch !== region.keys.keyEpoch) return undefined;
+  const aad = attachmentAad(region.code, keyEpoch, sha256);
   const decipher = createDecipheriv('aes-256-gcm', keyOf(region, sha256), IV, {
     authTagLength: 16,
   });

@@ -100,6 +100,7 @@ const HEADS = [
   'last bundle (UTC)',
   'log gaps',
   'log alarms',
+  'keys',
 ] as const;
 
 function cellsOf(one: DeviceLag, nowMs: number): readonly string[] {
@@ -120,6 +121,7 @@ function cellsOf(one: DeviceLag, nowMs: number): readonly string[] {
     timeOf(one.lastBundleMs),
     String(one.logGaps),
     String(one.logAlarms),
+    `${one.keyEpoch ?? '-'}${one.keyEpoch === one.regionKeyEpoch ? '' : ` of ${one.regionKeyEpoch}`}`,
   ];
 }
 

@@ -24,6 +24,7 @@ import {
   outboxStatus,
 } from './control-commands';
 import { imports, keyReplaced, trust } from './import-commands';
+import { regionKeys, retireRegionKeys, rotateRegionKeys } from './key-commands';
 import { code, codeKeys, national } from './national-commands';
 import { decide, review } from './review-commands';
 import { SalvageIncomplete, salvageRead } from './salvage-commands';
@@ -112,6 +113,29 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     values: [],
     usage: '[--json]',
     about: 'regions, rows and devices',
+  },
+  'region-keys': {
+    run: regionKeys,
+    flags: ['json'],
+    values: ['region'],
+    usage: '--region 3306 [--json]',
+    about: "epochs of a region's keys, and which devices hold the newest",
+  },
+  'rotate-region-keys': {
+    run: rotateRegionKeys,
+    flags: ['json'],
+    values: ['region', 'by', 'reason'],
+    usage: '--region 3306 --by NAME --reason TEXT [--json]',
+    about:
+      'begin new keys of a region: what is made from now on is sealed under them, devices get them with their next contact or stick',
+  },
+  'retire-region-keys': {
+    run: retireRegionKeys,
+    flags: ['now', 'despite-lost', 'json'],
+    values: ['region'],
+    usage: '--region 3306 [--now] [--despite-lost] [--json]',
+    about:
+      'destroy the former keys of a region once every device holds the newest, or after 35 days; --now: whoever lacks them synchronises first',
   },
   'revoke-device': {
     run: revokeDevice,

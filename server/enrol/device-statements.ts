@@ -3,13 +3,13 @@ import {
   type SignedStatement,
   SignedStatementSchema,
 } from '../../shared/protocol/signed-statement';
-import type { StatementWriter } from '../keys/statement-writer';
 import { exportReceiptsFor } from '../store/export-receipts';
 import { decisionsFor } from '../store/export-requests';
 import { type Office, usersOf } from '../store/offices';
-import type { SqlRunner } from '../store/sql-client';
+import { epochsInForce } from '../store/region-keys';
 import { openTickets } from '../store/tickets';
 import { MAX_OPEN_TICKETS, policyOf, policyStatement, policyTag } from '../tickets/policy';
+import { type KeySource, regionKeysStatement } from './region-keys-statement';
 import { officeStatements, statementsTag } from './statements';
 
 /** How long a decision on an export goes on to be told. */
@@ -20,17 +20,13 @@ const RECEIPT_MS = 30 * 86_400_000;
 const MAX_RECEIPTS = 40;
 
 /** What the statements of a device are made from. */
-export interface StatementSource {
-  readonly client: SqlRunner;
-  readonly statements: StatementWriter;
-  readonly nowMs: () => number;
-}
+export type StatementSource = KeySource;
 
 /** What a device is told, before it is signed. */
 export interface ToldDevice {
   /** Names what the statements would say, but for their dates. */
   readonly tag: string;
-  /** Office, lease, roles, export policy, tickets, decisions, countersignatures. */
+  /** Office, lease, roles, export policy, keys of the region, tickets, decisions, countersignatures. */
   readonly sign: () => Promise<SignedStatement[]>;
 }
 
@@ -65,12 +61,17 @@ export async function toldDevice(
   const kept = await keptStatements(source, device);
   const atMs = nowMs();
   const tag = statementsTag(office, users, device, atMs);
-  const said = [tag, policyTag(policy), ...kept.map(({ sig }) => sig)];
+  const epochs = await epochsInForce(client, office.slice);
+  // A region that never changed its keys says nothing of them: the device has them since it enrolled.
+  const hasChanged = (epochs.at(-1) ?? 1) > 1;
+  const keys = hasChanged ? [`keys ${epochs.join(' ')}`] : [];
+  const said = [tag, policyTag(policy), ...keys, ...kept.map(({ sig }) => sig)];
   return {
     tag: createHash('sha256').update(said.join('\n'), 'utf8').digest('base64url').slice(0, 22),
     sign: async () => [
       ...(await officeStatements(statements, office, users, device, atMs)),
       await statements.sign(policyStatement(office.code, policy, atMs)),
+      ...(hasChanged ? [await regionKeysStatement(source, office, device)] : []),
       ...kept,
     ],
   };

@@ -1,24 +1,22 @@
 import { createPublicKey, type KeyObject, randomBytes, verify, X509Certificate } from 'node:crypto';
 import { base32FromBytes } from '../../shared/kernel/codecs';
 import { err, ok, type Result } from '../../shared/kernel/result';
-import { enrolProofText, regionKeysContext } from '../../shared/protocol/endpoints';
+import { enrolProofText } from '../../shared/protocol/endpoints';
 import {
   type EnrolAnswer,
   EnrolAnswerSchema,
   type EnrolRequest,
-  RegionKeysSchema,
 } from '../../shared/protocol/enrol';
 import { formatEnrolCode, sixtyBits } from '../../shared/protocol/enrol-code';
-import { sealBox } from '../../shared/protocol/sealed-box';
 import type { Authority } from '../keys/authority';
-import { boxSubtle, type KeyProvider } from '../keys/key-provider';
-import { wireRegionKeys } from '../keys/region-keys';
+import type { KeyProvider } from '../keys/key-provider';
 import type { StatementWriter } from '../keys/statement-writer';
 import { addDevice, addEnrolment, isKeyEnrolled, spkiHash, takeEnrolment } from '../store/devices';
 import { findOffice, type Office, type OfficeUser, saveOffice, saveUser } from '../store/offices';
 import type { SqlClient } from '../store/sql-client';
 import type { Regions } from '../sync/regions';
 import { deviceStatements } from './device-statements';
+import { boxedRegionKeys } from './region-keys-statement';
 
 export interface EnrolmentParts {
   readonly client: SqlClient;
@@ -189,13 +187,7 @@ async function answerFor(
 ): Promise<EnrolAnswer> {
   const region = await parts.regions.find(office.slice);
   if (region === undefined) throw new Error(`no region ${office.slice}`);
-  const wire = RegionKeysSchema.parse(wireRegionKeys(region.code, region.keys));
-  const sealed = await sealBox(
-    boxSubtle,
-    new Uint8Array(boxKey),
-    Buffer.from(JSON.stringify(wire), 'utf8'),
-    regionKeysContext(deviceId),
-  );
+  const device = { id: deviceId, boxKey: new Uint8Array(boxKey) };
   return EnrolAnswerSchema.parse({
     deviceId,
     office: { code: office.code, name: office.name, region: region.code },
@@ -206,6 +198,6 @@ async function answerFor(
     boxCertificate: parts.certificates.box,
     endpoints: parts.endpoints(),
     statements: await deviceStatements(parts, office, deviceId),
-    sealedKeys: Buffer.from(sealed).toString('base64'),
+    sealedKeys: await boxedRegionKeys(region.code, region.keys, device),
   });
 }

@@ -21,6 +21,7 @@ export async function attachmentBytes(
   return row?.c_bytes;
 }
 
+/** Notes where contents lie; what was sealed under keys that are destroyed by now is not noted: nothing opens it. */
 export async function noteAttachmentObjects(
   runner: SqlRunner,
   slice: number,
@@ -30,6 +31,7 @@ export async function noteAttachmentObjects(
   await runner.query(
     `insert into attachment_object (slice, sha256, object, key_epoch)
      select $1, o.sha256, o.object, o.epoch from unnest($2::text[], $3::text[], $4::int[]) o(sha256, object, epoch)
+     join region_key k on k.slice = $1 and k.key_epoch = o.epoch and k.keys is not null
      on conflict (slice, sha256) do update set object = excluded.object, key_epoch = excluded.key_epoch`,
     [
       slice,

@@ -65,13 +65,14 @@ export async function keepReport(
   nowMs: number,
 ): Promise<number> {
   const seenMs = via === 'line' ? nowMs : Math.min(report.atMs, nowMs);
-  const { applied, pending, rejected, settled, program } = report;
+  const { applied, pending, rejected, settled, program, keyEpoch } = report;
   await runner.query(
-    `insert into device_contact (device, seen_ms, via, epoch, applied_rseq, applied_ms, pending, rejected, settled, program)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    `insert into device_contact (device, seen_ms, via, epoch, applied_rseq, applied_ms, pending, rejected, settled, program, key_epoch)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (device) do update set seen_ms = excluded.seen_ms, via = excluded.via, epoch = excluded.epoch,
        applied_rseq = excluded.applied_rseq, applied_ms = excluded.applied_ms, pending = excluded.pending,
-       rejected = excluded.rejected, settled = excluded.settled, program = excluded.program
+       rejected = excluded.rejected, settled = excluded.settled, program = excluded.program,
+       key_epoch = excluded.key_epoch
      where device_contact.seen_ms <= excluded.seen_ms`,
     [
       device,
@@ -84,6 +85,7 @@ export async function keepReport(
       rejected,
       settled,
       program,
+      keyEpoch ?? null,
     ],
   );
   for (const { atMs, code } of report.failures)
@@ -142,6 +144,9 @@ export interface DeviceLag {
   readonly logGaps: number;
   /** Pages of the log or statements about it that contradicted what was handed in before. */
   readonly logAlarms: number;
+  /** The newest keys of its region that it said it holds, null: it never said; and those in use. */
+  readonly keyEpoch: number | null;
+  readonly regionKeyEpoch: number;
 }
 
 /** Every device with its office, the longest silent first. */
@@ -168,8 +173,12 @@ export async function readLag(runner: SqlRunner): Promise<readonly DeviceLag[]> 
     bundle_ms: number | null;
     log_gaps: number;
     log_alarms: number;
+    key_epoch: number | null;
+    region_key_epoch: number;
   }>(
     `select o.code as office, o.name as office_name, o.slice, d.id, d.name, d.status, c.seen_ms, d.control_seen_ms, c.via,
+       case when s.key_epoch = 1 then 1 when c.key_epoch is not null then c.key_epoch
+         when d.enrolled_ms > k.begun_ms then s.key_epoch end as key_epoch, s.key_epoch as region_key_epoch,
        c.epoch = s.epoch as same_epoch, s.head, c.applied_rseq, c.applied_ms, c.pending, c.rejected,
        (select count(*)::int from device_failure f where f.device = d.id) as failures,
        last.at_ms as failed_ms, last.code as failed_code,
@@ -178,6 +187,7 @@ export async function readLag(runner: SqlRunner): Promise<readonly DeviceLag[]> 
        (select count(*)::int from outbox_alarm a where a.device = d.id and a.kind in ('audit', 'audit-renewal')) as log_alarms
      from device d join office o on o.code = d.office join slice s on s.code = o.slice
      left join device_contact c on c.device = d.id
+     left join region_key k on k.slice = s.code and k.key_epoch = s.key_epoch
      left join lateral (select at_ms, code from device_failure f where f.device = d.id order by at_ms desc limit 1) last on true
      order by c.seen_ms nulls first, o.code, d.id`,
   );
@@ -205,5 +215,7 @@ export async function readLag(runner: SqlRunner): Promise<readonly DeviceLag[]> 
     lastBundleMs: row.bundle_ms,
     logGaps: row.log_gaps,
     logAlarms: row.log_alarms,
+    keyEpoch: row.key_epoch,
+    regionKeyEpoch: row.region_key_epoch,
   }));
 }

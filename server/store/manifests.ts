@@ -90,6 +90,8 @@ export interface ObjectRecord {
   readonly sha256: string;
   readonly kind: ObjectKind;
   readonly bytes: number;
+  /** Of the region keys that it is sealed under; a pack is under none. */
+  readonly keyEpoch?: number;
 }
 
 export async function addObjects(
@@ -99,13 +101,15 @@ export async function addObjects(
 ): Promise<void> {
   if (objects.length === 0) return;
   await runner.query(
-    `insert into object (sha256, slice, kind, bytes)
-     select o.sha256, $1, o.kind, o.bytes from unnest($2::text[], $3::text[], $4::int[]) o(sha256, kind, bytes) on conflict do nothing`,
+    `insert into object (sha256, slice, kind, bytes, key_epoch)
+     select o.sha256, $1, o.kind, o.bytes, o.epoch
+     from unnest($2::text[], $3::text[], $4::int[], $5::int[]) o(sha256, kind, bytes, epoch) on conflict do nothing`,
     [
       slice,
       objects.map(({ sha256 }) => sha256),
       objects.map(({ kind }) => kind),
       objects.map(({ bytes }) => bytes),
+      objects.map(({ keyEpoch = 1 }) => keyEpoch),
     ],
   );
 }

@@ -42,12 +42,13 @@ export async function addTier(
   slice: number,
   epoch: string,
   tier: TierRecord,
+  keyEpoch: number,
 ): Promise<void> {
   const { from, to, fromMs, toMs, parts } = tier;
   await runner.query(
-    `insert into tier (slice, epoch, from_rseq, to_rseq, kind, from_ms, to_ms, parts)
-     values ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb) on conflict do nothing`,
-    [slice, epoch, from, to, tier.tier, fromMs, toMs, JSON.stringify(parts)],
+    `insert into tier (slice, epoch, from_rseq, to_rseq, kind, from_ms, to_ms, parts, key_epoch)
+     values ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9) on conflict do nothing`,
+    [slice, epoch, from, to, tier.tier, fromMs, toMs, JSON.stringify(parts), keyEpoch],
   );
 }
 

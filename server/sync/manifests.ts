@@ -103,8 +103,9 @@ export async function buildSnapshot(
     };
   }, 'repeatable read');
   const { epoch, segments, state } = built;
+  const { keyEpoch } = region.keys;
   await addObjects(client, region.slice, [
-    ...segments.map(({ sha256, bytes }) => ({ sha256, bytes, kind: 'segment' as const })),
+    ...segments.map(({ sha256, bytes }) => ({ sha256, bytes, kind: 'segment' as const, keyEpoch })),
     ...packs.map(({ sha256, bytes }) => ({ sha256, bytes, kind: 'pack' as const })),
   ]);
   const { rseq } = state;
@@ -113,7 +114,7 @@ export async function buildSnapshot(
     region: region.code,
     epoch,
     schema: SCHEMAS,
-    keyEpoch: region.keys.keyEpoch,
+    keyEpoch,
     base: checkpointOf(region.code, state, nowMs()),
     cursor: writeCursor(keys, { slice: region.slice, epoch, stable: rseq, position: rseq }),
     segments,
@@ -154,6 +155,18 @@ async function renew(parts: ManifestParts, region: Region): Promise<SignedStatem
   );
 }
 
+/** Publishes the present snapshot again with the tiers that are listed now. Undefined: there is no snapshot. */
+export function republish(
+  parts: ManifestParts,
+  region: Region,
+): Promise<SignedStatement | undefined> {
+  return publish(parts, region, (last) => (last === undefined ? undefined : contentOf(last)));
+}
+
+/** Of the region keys that a manifest's segments are sealed under. */
+export const keyEpochOf = ({ envelope }: ManifestRecord): number =>
+  ManifestSchema.parse(JSON.parse(envelope.payload)).keyEpoch;
+
 const hasAged = (parts: ManifestParts, { createdMs }: Pick<ManifestRecord, 'createdMs'>): boolean =>
   parts.nowMs() - createdMs >= RENEW_MS;
 
@@ -183,7 +196,6 @@ export async function publishTiers(
   region: Region,
 ): Promise<readonly TierRecord[]> {
   const built = await buildTiers(parts, region, true);
-  if (built.length > 0)
-    await publish(parts, region, (last) => (last === undefined ? undefined : contentOf(last)));
+  if (built.length > 0) await republish(parts, region);
   return built;
 }

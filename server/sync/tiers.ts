@@ -65,6 +65,7 @@ export async function buildTiers(
 ): Promise<readonly TierRecord[]> {
   const { client, objects, nowMs } = parts;
   const { slice: code } = region;
+  const { keyEpoch } = region.keys;
   const epoch = (await findSlice(client, code))?.epoch ?? '';
   const first = await firstManifest(client, code, epoch);
   if (first === undefined) return [];
@@ -87,9 +88,9 @@ export async function buildTiers(
       await addObjects(
         runner,
         code,
-        listed.map((one) => ({ ...one, kind: 'tier' as const })),
+        listed.map((one) => ({ ...one, kind: 'tier' as const, keyEpoch })),
       );
-      await addTier(runner, code, epoch, record);
+      await addTier(runner, code, epoch, record, keyEpoch);
       await keepState(runner, code, epoch, state.rseq, state);
     }
     await dropTiers(runner, code, epoch, droppedBefore(nowMs()), nowMs());

@@ -178,6 +178,8 @@ export const DeviceReportSchema = z.strictObject({
   /** The highest command whose verdict the device has, all before it included. */
   settled: Count,
   failures: z.array(FailedRunSchema).max(MAX_FAILED_RUNS),
+  /** The newest keys of its region that it holds; absent while they are the first. */
+  keyEpoch: z.number().int().positive().optional(),
 });
 export type DeviceReport = z.infer<typeof DeviceReportSchema>;
 export const REPORT_PATH = '/v1/report';

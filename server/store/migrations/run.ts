@@ -19,6 +19,7 @@ import * as imports from './0202-imports';
 import * as national from './0220-national';
 import * as signerRoots from './0260-signer-roots';
 import * as crossRegion from './0300-cross-region';
+import * as regionKeys from './0320-region-keys';
 import * as verification from './0340-verification';
 import * as alerts from './0370-alerts';
 
@@ -43,6 +44,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   national,
   signerRoots,
   crossRegion,
+  regionKeys,
   verification,
   alerts,
 ];
