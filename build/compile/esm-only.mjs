@@ -5,6 +5,12 @@ import { root } from '../paths.mjs';
 const topModules = join(root, 'node_modules') + sep;
 
 /**
+ * Packages of many small files that every process needs: read one by one they cost each of them a tenth of a second of
+ * the processor at every start, more out of an archive.
+ */
+const MANY_FILES = new Set(['zod', 'sm-crypto-v2']);
+
+/**
  * True when Node 18 can `require` the file.
  * @param {string} file
  */
@@ -24,7 +30,7 @@ function isCommonJs(file) {
 
 /**
  * Leaves packages outside the bundle, as they are in node_modules, except those that exist as
- * ES modules only: Node 18 (the fallback runtime) cannot `require` them.
+ * ES modules only (Node 18, the fallback runtime, cannot `require` them) and `MANY_FILES`.
  * @returns {import('esbuild').Plugin}
  */
 export function bundleEsmOnly() {
@@ -32,12 +38,21 @@ export function bundleEsmOnly() {
   return {
     name: 'bundle-esm-only',
     setup(build) {
+      // Zod's messages in fifty languages: none is ever shown, and the product says its errors in its own words.
+      build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.c?js$/ }, () => ({
+        contents: "export { default as en } from './en.js';",
+        loader: 'js',
+      }));
       build.onResolve({ filter: /^[^./]/ }, async (args) => {
         if (args.pluginData === own || args.kind === 'entry-point') return undefined;
         if (args.path === 'electron' || args.path.startsWith('node:')) {
           return { path: args.path, external: true };
         }
         const { importer, resolveDir } = args;
+        if (MANY_FILES.has(args.path)) {
+          const found = { importer, resolveDir, kind: 'import-statement', pluginData: own };
+          return build.resolve(args.path, found);
+        }
         const options = { importer, resolveDir, pluginData: own };
         const required = await build.resolve(args.path, { ...options, kind: 'require-call' });
         if (required.errors.length === 0) {

@@ -5,7 +5,7 @@ import type { PublishedPackage } from './package/builder';
 import { exportRowSchema } from './package/data/rows';
 import type { ExportPhase } from './package/data/write-data';
 import { exportMetaSchema } from './package/manifest';
-import { recordSheetSchema, sheetFactsSchema } from './package/pdf/record-sheet';
+import { recordSheetSchema, sheetFactsSchema } from './package/pdf/sheet-schema';
 import type { VerificationReport } from './package/verify';
 import { tableRequests } from './tables/serve-tables';
 

@@ -1,22 +1,27 @@
 import type { ProcessPort } from '../device/process-port';
 import { serveCodes } from './codes/serve-codes';
-import { type ExportJob, startExport } from './export-job';
-import { writeRecordPdf } from './package/pdf/record-files';
+import type { ExportJob } from './export-job';
 import { sweepStaging } from './package/staging';
-import { verifyFile } from './package/verify-document';
 import { type JobsEvent, type JobsRequest, jobsRequestSchema } from './protocol';
 import { isRowPort } from './row-source';
 import { TableDesk } from './tables/serve-tables';
 
 type RequestOf<K extends JobsRequest['kind']> = Extract<JobsRequest, { kind: K }>;
 
-/** Serves the jobs protocol on a port until the process ends. */
+/**
+ * Serves the jobs protocol on a port until the process ends. What writes and reads documents is loaded with the first
+ * job that needs it: its libraries cost most of a second, and every unlocked desk starts this process.
+ */
 export function serveJobs(port: ProcessPort): void {
   const exports = new Map<string, ExportJob>();
   const post = (event: JobsEvent) => port.postMessage(event);
   const tables = new TableDesk((event) => port.postMessage(event));
 
-  function start(request: RequestOf<'export.start'>, ports: readonly unknown[]): void {
+  async function start(
+    request: RequestOf<'export.start'>,
+    ports: readonly unknown[],
+  ): Promise<void> {
+    const { startExport } = await import('./export-job');
     const { jobId } = request;
     const [rowPort] = ports;
     const hasPort = isRowPort(rowPort);
@@ -33,6 +38,7 @@ export function serveJobs(port: ProcessPort): void {
 
   async function verify(request: RequestOf<'package.verify'>): Promise<void> {
     try {
+      const { verifyFile } = await import('./package/verify-document');
       const { path, trustRoots, revocationLists, ticketRoots } = request;
       const report = await verifyFile(path, { trustRoots, revocationLists, ticketRoots });
       post({ kind: 'package.verified', id: request.id, report });
@@ -44,6 +50,7 @@ export function serveJobs(port: ProcessPort): void {
 
   async function writeRecord({ id, path, sheet, facts }: RequestOf<'record.pdf'>): Promise<void> {
     try {
+      const { writeRecordPdf } = await import('./package/pdf/record-files');
       await writeRecordPdf(path, sheet, facts);
       post({ kind: 'record.written', id });
     } catch (error) {
@@ -52,42 +59,42 @@ export function serveJobs(port: ProcessPort): void {
     }
   }
 
-  function handle(request: JobsRequest, ports: readonly unknown[]): void {
+  /** A promise where what follows has to wait until it was taken in. */
+  function handle(request: JobsRequest, ports: readonly unknown[]): Promise<void> | undefined {
     switch (request.kind) {
       case 'export.start':
-        start(request, ports);
-        return;
+        return start(request, ports);
       case 'export.rows':
         exports.get(request.jobId)?.push(request.message);
-        return;
+        return undefined;
       case 'export.signed':
         exports.get(request.jobId)?.signed(request.signature, request.review);
-        return;
+        return undefined;
       case 'export.review':
         exports.get(request.jobId)?.review(request.certificates);
-        return;
+        return undefined;
       case 'export.cancel':
         exports.get(request.jobId)?.cancel('cancelled');
-        return;
+        return undefined;
       case 'package.verify':
         void verify(request);
-        return;
+        return undefined;
       case 'table.open':
       case 'table.rows':
       case 'table.close':
       case 'table.write':
         tables.handle(request);
-        return;
+        return undefined;
       case 'codes.read':
         void serveCodes(request, (event) => port.postMessage(event));
-        return;
+        return undefined;
       case 'record.pdf':
         void writeRecord(request);
-        return;
+        return undefined;
       case 'staging.sweep': {
         const { id, stagingDir } = request;
         void sweepStaging(stagingDir).then((count) => post({ kind: 'staging.swept', id, count }));
-        return;
+        return undefined;
       }
     }
   }
@@ -107,10 +114,17 @@ export function serveJobs(port: ProcessPort): void {
       });
   }
 
-  port.onMessage((message, ports) => {
+  function take(message: unknown, ports: readonly unknown[]): Promise<void> | undefined {
     const parsed = jobsRequestSchema.safeParse(message);
-    if (parsed.success) handle(parsed.data, ports);
-    else refuse(message);
+    if (parsed.success) return handle(parsed.data, ports);
+    refuse(message);
+    return undefined;
+  }
+
+  // In the order in which they came: rows and a signature follow a start that may have to load first.
+  let turn: Promise<void> = Promise.resolve();
+  port.onMessage((message, ports) => {
+    turn = turn.then(() => take(message, ports));
   });
   post({ kind: 'ready' });
 }

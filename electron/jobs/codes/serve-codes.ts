@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CodeFault, readCodes } from './read-codes';
+import type { CodeFault } from './read-codes';
 
 /** A photograph of a telephone; more is no picture of a code. */
 export const MAX_PICTURE_BYTES = 20_000_000;
@@ -16,11 +16,12 @@ export type CodeEvent =
   | { readonly kind: 'codes.found'; readonly id: number; readonly texts: readonly string[] }
   | { readonly kind: 'codes.refused'; readonly id: number; readonly fault: CodeFault };
 
-/** Reads one picture and answers. */
+/** Reads one picture and answers; the decoder is loaded with the first. */
 export async function serveCodes(
   { id, bytes }: z.infer<typeof codeRequest>,
   post: (event: CodeEvent) => void,
 ): Promise<void> {
+  const { readCodes } = await import('./read-codes');
   const found = await readCodes(bytes).catch((): CodeFault => 'damaged');
   post(
     typeof found === 'string'

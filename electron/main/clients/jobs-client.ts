@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error';
 import type { PublishedPackage } from '../../jobs/package/builder';
 import type { ExportRow } from '../../jobs/package/data/rows';
-import type { RecordSheet, SheetFacts } from '../../jobs/package/pdf/record-sheet';
+import type { RecordSheet, SheetFacts } from '../../jobs/package/pdf/sheet-schema';
 import type { VerificationReport } from '../../jobs/package/verify';
 import type { JobsEvent, JobsRequest, RowMessage } from '../../jobs/protocol';
 import { PendingCalls } from './pending-calls';

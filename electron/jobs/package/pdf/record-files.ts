@@ -7,8 +7,9 @@ import type { Column, ExportRow } from '../data/rows';
 import { RECORDS_FILE, recordFile } from '../layout';
 import type { ExportMeta } from '../manifest';
 import { loadFonts } from './fonts';
-import { drawRecordSheet, type RecordSheet, type SheetFacts } from './record-sheet';
+import { drawRecordSheet } from './record-sheet';
 import { newDocument } from './report';
+import type { RecordSheet, SheetFacts } from './sheet-schema';
 
 interface SheetDocument {
   readonly path: string;

@@ -1,6 +1,6 @@
 import type { CertificateRecord } from '../../../../shared/ipc/routes/records';
 import { isoFromDay } from '../../../../shared/kernel/day';
-import type { RecordSheet } from '../../../jobs/package/pdf/record-sheet';
+import type { RecordSheet } from '../../../jobs/package/pdf/sheet-schema';
 import { KIND_LABELS, STATUS_LABELS } from '../exports/labels';
 import type { Resources } from '../tables/resources';
 

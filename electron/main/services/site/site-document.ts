@@ -6,7 +6,7 @@ import {
   sitePile,
 } from '../../../../shared/domain/site/visit';
 import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
-import type { RecordSheet } from '../../../jobs/package/pdf/record-sheet';
+import type { RecordSheet } from '../../../jobs/package/pdf/sheet-schema';
 import type { SignedBy } from '../signed-files/signed-files';
 import { SIGNED_WORDS } from '../signed-files/signed-words';
 import { siteWord } from './site-sheet';
