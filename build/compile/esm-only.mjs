@@ -49,19 +49,18 @@ export function bundleEsmOnly() {
           return { path: args.path, external: true };
         }
         const { importer, resolveDir } = args;
+        const from = { importer, resolveDir, pluginData: own };
         if (MANY_FILES.has(args.path)) {
-          const found = { importer, resolveDir, kind: 'import-statement', pluginData: own };
-          return build.resolve(args.path, found);
+          return build.resolve(args.path, { ...from, kind: 'import-statement' });
         }
-        const options = { importer, resolveDir, pluginData: own };
-        const required = await build.resolve(args.path, { ...options, kind: 'require-call' });
+        const required = await build.resolve(args.path, { ...from, kind: 'require-call' });
         if (required.errors.length === 0) {
           if (required.external) return { path: args.path, external: true };
           // A package nested in another one's node_modules is not found from dist/.
           const isTop = required.path.lastIndexOf(`node_modules${sep}`) < topModules.length;
           if (isTop && isCommonJs(required.path)) return { path: args.path, external: true };
         }
-        return build.resolve(args.path, { ...options, kind: args.kind });
+        return build.resolve(args.path, { ...from, kind: args.kind });
       });
     },
   };
