@@ -1,5 +1,8 @@
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type Database from 'sqlcipher';
 import { AppError } from '../../shared/errors/app-error';
+import { diskError } from '../platform/atomic-write';
 import type { Sql } from './sql/tag';
 import type { SqlRow, SqlValue } from './sql/values';
 import { demandLast, hasRoom, storeError } from './sqlcipher-error';
@@ -173,6 +176,48 @@ export class WritableDb extends ReadableDb {
   /** Makes every following commit survive a power cut (true), or only a crash (false). */
   setDurable(isDurable: boolean): void {
     this.connection.pragma(`synchronous=${isDurable ? 'FULL' : 'NORMAL'}`);
+  }
+
+  /** Commits inside are there for every reader and survive a crash at once; a power cut only after `reachDisk`. */
+  withoutDisk<T>(work: () => T): T {
+    this.setDurable(false);
+    try {
+      return work();
+    } finally {
+      this.setDurable(true);
+    }
+  }
+
+  /**
+   * Everything that was committed before is on the disk when this resolves. The wait is another thread's: calls in between are
+   * answered. The log has no lock of its own, so that closing it here takes none from SQLite. Throws DISK_FULL,
+   * DISK_READ_ONLY or STORE_IO; what was committed may be there all the same.
+   */
+  async reachDisk(): Promise<void> {
+    // No log: it was folded into the file, which is on the disk before its log goes.
+    const log = await open(`${this.path}-wal`, 'r+').catch(() => null);
+    if (log === null) return;
+    try {
+      await log.datasync();
+    } catch (cause) {
+      this.saveFromLog(cause);
+    } finally {
+      await log.close();
+    }
+  }
+
+  /** A log that the disk did not take cannot carry what comes later: all of it goes into the file, or whoever waits is told. */
+  private saveFromLog(cause: unknown): void {
+    let isSaved = false;
+    try {
+      isSaved = this.tryCheckpoint(GIVE_BACK_WAIT_MS);
+    } catch {
+      // The same disk's.
+    }
+    if (isSaved) return;
+    const error = diskError(cause, 0);
+    if (error instanceof AppError) throw error;
+    throw new AppError('STORE_IO', { file: basename(this.path) }, String(cause));
   }
 
   setWalPages(pages: number): void {

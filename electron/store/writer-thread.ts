@@ -9,6 +9,7 @@ import { withSoundIndexes } from './slice/mend-indexes';
 import { putMoves, readMoves } from './slice/moves';
 import { SLICE_FILE, SliceWriter } from './slice/slice-writer';
 import type { JournalCalls, ThreadProgress, WriterCalls } from './threads/calls';
+import { Quiet } from './threads/quiet';
 import { ofFile, type ServerEnd, serve } from './threads/rpc';
 
 /**
@@ -31,7 +32,8 @@ function serveJournal(port: ServerEnd): void {
   const tell = teller(port);
   let journal: Journal | undefined;
   let scan: AlertScan | undefined;
-  serve<JournalCalls>(port, {
+  const quiet = new Quiet(() => journal?.rest());
+  serve<JournalCalls>(quiet.heard(port), {
     open: ({ officeDir, key, keyNext, session, create, firstAuditKey, revealLimits }) => {
       const firstKey = firstAuditKey ?? undefined;
       const keys = new FileKeys(key, keyNext);
@@ -64,20 +66,20 @@ function serveJournal(port: ServerEnd): void {
       need(journal).logQuery(entry);
       return {};
     },
-    copyPending: (rows) => {
-      need(journal).copyPending(rows);
+    copyPending: async (rows) => {
+      await need(journal).onDisk((open) => open.copyPending(rows));
       return {};
     },
     importActs: ({ acts }) => ({ imported: need(journal).importActs(acts) }),
-    syncRunAdd: (run) => {
-      need(journal).addSyncRun(run);
+    syncRunAdd: async (run) => {
+      await need(journal).onDisk((open) => open.addSyncRun(run));
       return {};
     },
     syncRuns: ({ limit }) => need(journal).syncRuns(limit),
     interests: ({ limit }) => need(journal).interests(limit),
     factGet: ({ name }) => need(journal).fact(name),
-    factSet: ({ name, value }) => {
-      need(journal).setFact(name, value);
+    factSet: async ({ name, value }) => {
+      await need(journal).onDisk((open) => open.setFact(name, value));
       return {};
     },
     ledgerAdd: (input) => {
@@ -108,12 +110,13 @@ function serveJournal(port: ServerEnd): void {
     outboxAdopt: (input) => need(journal).outbox.takeBack(input),
     outboxItems: ({ actor }) => need(journal).workItems(actor),
     outboxUnderReview: ({ limit }) => need(journal).underReview(limit),
-    outboxDecided: ({ verdicts }) => need(journal).outbox.takeDecisions(verdicts),
+    outboxDecided: ({ verdicts }) =>
+      need(journal).onDisk(({ outbox }) => outbox.takeDecisions(verdicts)),
     outboxSent: (input) => need(journal).sent(input),
     historyList: (input) => need(journal).history.list(input),
     historyClear: (input) => need(journal).history.clear(input),
     savedList: ({ userId }) => need(journal).savedList(userId),
-    savedTake: (input) => need(journal).savedTake(input),
+    savedTake: (input) => need(journal).onDisk((open) => open.savedTake(input)),
     auditUplink: () => need(journal).auditUplink(),
     auditHeaders: (input) => need(journal).auditHeaders(input),
     auditPage: (input) => need(journal).reading(auditPage, input),
@@ -132,7 +135,8 @@ function serveJournal(port: ServerEnd): void {
       }, input),
     outboxDismiss: (input) => need(journal).outbox.dismiss(input),
     outboxPending: ({ from, limit }) => need(journal).outbox.pending(from, limit),
-    outboxVerdicts: ({ verdicts, receipt }) => need(journal).outbox.keepVerdicts(verdicts, receipt),
+    outboxVerdicts: ({ verdicts, receipt }) =>
+      need(journal).onDisk(({ outbox }) => outbox.keepVerdicts(verdicts, receipt)),
     rekey: ({ next }) =>
       need(journal).rekey(next, (done, total) => tell('rekey-journal', done, total)),
     rekeyStop: () => {
@@ -140,6 +144,7 @@ function serveJournal(port: ServerEnd): void {
       return {};
     },
     close: () => {
+      quiet.end();
       journal?.close();
       journal = undefined;
       scan = undefined;

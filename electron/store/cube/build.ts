@@ -6,6 +6,7 @@ import { type CoreRow, Cube } from './cube';
 import { NameIndexBuilder, type NameRow } from './name-index';
 import { Names } from './names';
 import { RenewedPeriods, renewedEnds } from './renewed-periods';
+import { pause, withPauses } from './steps';
 
 /** Rows per step: some 3 ms, so that a search never waits long for the build. */
 const ROWS_PER_STEP = 1_024;
@@ -13,8 +14,6 @@ const ROWS_PER_STEP = 1_024;
 const LOOKUPS_STEP_MS = 2;
 /** The clock is asked after so many. */
 const LOOKUPS_PER_GLANCE = 8;
-
-export const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export const CORE_COLUMNS =
   'id, "kind", "category", "baseStatus", "region", "industry", "validFrom", "validTo", "reviewDue", "company", "holder", "body"';
@@ -110,7 +109,7 @@ export async function buildCube(db: ReadableDb): Promise<Cube> {
   )) {
     for (const row of rows) cube.put(coreRow(row, (holder) => names.get(holder)));
   }
-  cube.sortRows();
+  await withPauses(cube.sortRows());
   return cube;
 }
 
@@ -129,7 +128,7 @@ export async function buildNames(db: ReadableDb): Promise<Names> {
   const builder = new NameIndexBuilder();
   const select = `select ${NAME_COLUMNS} where name.id > ? order by name.id`;
   for await (const rows of pages(db, select)) for (const row of rows) builder.add(nameRow(row));
-  return new Names(builder.build());
+  return Names.of(await withPauses(builder.steps()));
 }
 
 /** The names with those numbers as they are now; all are read anew where too many changed. */
@@ -143,7 +142,7 @@ export async function refreshNames(
     const row = db.get({ text: `select ${NAME_COLUMNS} where name.id = ?`, values: [id] });
     changes.set(id, row === undefined ? null : nameRow(row));
   });
-  return names.with(changes) ?? buildNames(db);
+  return (await withPauses(names.with(changes))) ?? buildNames(db);
 }
 
 /** Does the same for each, with pauses for those who wait. */
@@ -167,7 +166,7 @@ export async function buildCompanies(db: ReadableDb): Promise<CompanyIndex> {
     for (const row of rows)
       builder.add({ id: intOf(row[0]), name: textOf(row[1]), region: intOf(row[2]) });
   }
-  return builder.build();
+  return withPauses(builder.steps());
 }
 
 const PERIODS =

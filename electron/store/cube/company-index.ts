@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from './steps';
 import { type TextPack, TextPackBuilder } from './text-pack';
 
 export interface CompanyRow {
@@ -29,11 +30,16 @@ export class CompanyIndexBuilder {
   }
 
   build(): CompanyIndex {
+    return atOnce(this.steps());
+  }
+
+  /** As build, with pauses. */
+  *steps(): Steps<CompanyIndex> {
     return new CompanyIndex({
-      ids: Float64Array.from(this.ids),
-      regions: Int32Array.from(this.regions),
-      names: this.names.build(),
-      folded: this.folded.build(),
+      ids: new Float64Array(this.ids),
+      regions: new Int32Array(this.regions),
+      names: yield* this.names.steps(),
+      folded: yield* this.folded.steps(),
       numbers: this.numbers,
     });
   }

@@ -1,4 +1,5 @@
 import { RowsBy } from './rows-by';
+import type { Steps } from './steps';
 
 /** What filters, statuses and boards need of one certificate; null where a value is absent. */
 export interface CoreRow {
@@ -136,10 +137,19 @@ export class Cube {
     return version < this.changedFrom ? null : this.changed.slice(version - this.changedFrom);
   }
 
-  /** Sorts the rows by name and company; before that, and for many names, a question passes over all rows. */
-  sortRows(): void {
-    this.rowsByName = new RowsBy(this.nameId, this.count);
-    this.rowsByCompany = new RowsBy(this.company, this.count);
+  /**
+   * Sorts the rows by name and company; before that, and for many names, a question passes over all rows. No row may be
+   * put before the last step.
+   */
+  *sortRows(): Steps<void> {
+    const byName = yield* RowsBy.steps(this.nameId, this.count);
+    this.rowsByCompany = yield* RowsBy.steps(this.company, this.count);
+    this.rowsByName = byName;
+  }
+
+  /** So many rows changed that they should be sorted again. */
+  get isSortDue(): boolean {
+    return this.rowsByName?.isDue === true || this.rowsByCompany?.isDue === true;
   }
 
   /** Rows that may bear one of the names, ascending; null where a pass over all is the shorter way. */
@@ -168,8 +178,8 @@ export class Cube {
     this.company[i] = company;
     this.body[i] = row.body === null ? 0 : this.bodies.numberOf(row.body) + 1;
     this.nameId[i] = row.nameId;
-    if (isOtherCompany) this.rowsByCompany?.add(company, i, this.company, this.count);
-    if (isOtherName) this.rowsByName?.add(row.nameId, i, this.nameId, this.count);
+    if (isOtherCompany) this.rowsByCompany?.add(company, i);
+    if (isOtherName) this.rowsByName?.add(row.nameId, i);
     this.note(i);
   }
 

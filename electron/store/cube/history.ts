@@ -2,8 +2,8 @@ import { BASE_STATUSES, EVENT_TYPES } from '../../../shared/domain/model';
 import type { ReadableDb } from '../database';
 import { sql } from '../sql/tag';
 import { intOf, intOrNull } from '../sql/values';
-import { pause } from './build';
 import type { Cube, DatedColumns } from './cube';
+import { pause } from './steps';
 
 const ROWS_PER_STEP = 1_024;
 /** A day that no record has. */

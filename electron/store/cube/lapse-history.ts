@@ -5,11 +5,11 @@ import {
   MAX_LOOKS,
   outcomeDay,
 } from '../../../shared/domain/forecast/features';
-import { pause } from './build';
 import type { Cube } from './cube';
 import type { History } from './history';
 import { type LapseLook, lookOn, outcomesOf } from './lapse-look';
 import { LapseRates } from './lapse-rates';
+import { pause } from './steps';
 
 /** Examples that are kept; of more, every n-th of each look. */
 const MAX_EXAMPLES = 120_000;

@@ -1,5 +1,6 @@
 import { characters, isNameDot } from '../../../shared/domain/name/normalize';
 import { createPinyinMemo, type PinyinMemo, pinyinKeys } from '../../../shared/domain/name/pinyin';
+import { atOnce, type Steps } from './steps';
 import { type TextPack, TextPackBuilder } from './text-pack';
 
 /** How well a name fits, 1 best; 0 does not. */
@@ -13,6 +14,9 @@ export interface NameRanks {
   /** The numbers that have a rank, ascending. */
   readonly ids: readonly number[];
 }
+
+/** Names taken between two pauses. */
+const NAMES_PER_STEP = 256;
 
 export interface NameRow {
   readonly id: number;
@@ -64,13 +68,14 @@ export class NameIndexBuilder {
     this.initials.add(initials);
   }
 
-  build(): NameIndex {
+  /** The index of what was taken. */
+  *steps(): Steps<NameIndex> {
     return new NameIndex({
-      ids: Uint32Array.from(this.ids),
-      texts: this.texts.build(),
-      pinyin: this.pinyin.build(),
-      initials: this.initials.build(),
-      undotted: this.undotted.build(),
+      ids: new Uint32Array(this.ids),
+      texts: yield* this.texts.steps(),
+      pinyin: yield* this.pinyin.steps(),
+      initials: yield* this.initials.steps(),
+      undotted: yield* this.undotted.steps(),
       dotted: this.dotted,
       maxId: this.maxId,
     });
@@ -99,9 +104,18 @@ export class NameIndex {
   }
 
   static of(rows: Iterable<NameRow>): NameIndex {
+    return atOnce(NameIndex.steps(rows));
+  }
+
+  /** As of, with pauses. */
+  static *steps(rows: Iterable<NameRow>): Steps<NameIndex> {
     const builder = new NameIndexBuilder();
-    for (const row of [...rows].sort((a, b) => a.id - b.id)) builder.add(row);
-    return builder.build();
+    const sorted = [...rows].sort((a, b) => a.id - b.id);
+    for (let i = 0; i < sorted.length; i++) {
+      builder.add(sorted[i] as NameRow);
+      if (i % NAMES_PER_STEP === 0) yield;
+    }
+    return yield* builder.steps();
   }
 
   get count(): number {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createPinyinMemo, pinyinKeys } from '../../../shared/domain/name/pinyin';
 import { NameIndex, type NameRanks, type NameRow } from './name-index';
 import { Names } from './names';
+import { atOnce } from './steps';
 
 const memo = createPinyinMemo();
 const rowOf = (id: number, text: string): NameRow => {
@@ -44,7 +45,7 @@ describe('Names', () => {
         fc.array(fc.array(change, { maxLength: 6 }), { maxLength: 4 }),
         (first, pages) => {
           const all = new Map(first.map(([number, name]) => [number, rowOf(number, name)]));
-          let names = new Names(NameIndex.of(all.values()));
+          let names = Names.of(NameIndex.of(all.values()));
           for (const page of pages) {
             const changes = new Map(
               page.map(([number, name]) => [number, name === null ? null : rowOf(number, name)]),
@@ -52,7 +53,7 @@ describe('Names', () => {
             for (const [number, row] of changes)
               if (row === null) all.delete(number);
               else all.set(number, row);
-            names = names.with(changes) ?? names;
+            names = atOnce(names.with(changes)) ?? names;
           }
           const fresh = NameIndex.of(all.values());
           expect(answers(names)).toEqual(answers(fresh));

@@ -1,4 +1,5 @@
 import { NameIndex, type NameRanks, type NameRow, RANKS } from './name-index';
+import type { Steps } from './steps';
 
 /** Changed names beside the large index; beyond it is better built anew. */
 const MAX_CHANGED = 8_192;
@@ -13,16 +14,27 @@ export class Names {
   private readonly changed: ReadonlyMap<number, NameRow | null>;
   private readonly recent: NameIndex;
 
-  constructor(base: NameIndex, changed: ReadonlyMap<number, NameRow | null> = new Map()) {
+  private constructor(
+    base: NameIndex,
+    changed: ReadonlyMap<number, NameRow | null>,
+    recent: NameIndex,
+  ) {
     this.base = base;
     this.changed = changed;
-    this.recent = NameIndex.of([...changed.values()].filter((row) => row !== null));
+    this.recent = recent;
+  }
+
+  /** Names of which none changed since their index was made. */
+  static of(base: NameIndex): Names {
+    return new Names(base, new Map(), NameIndex.of([]));
   }
 
   /** These names with the changes; null when an index of all names should be built instead. */
-  with(changes: ReadonlyMap<number, NameRow | null>): Names | null {
+  *with(changes: ReadonlyMap<number, NameRow | null>): Steps<Names | null> {
     const changed = new Map([...this.changed, ...changes]);
-    return changed.size > MAX_CHANGED ? null : new Names(this.base, changed);
+    if (changed.size > MAX_CHANGED) return null;
+    const rows = [...changed.values()].filter((row) => row !== null);
+    return new Names(this.base, changed, yield* NameIndex.steps(rows));
   }
 
   byText(text: string): NameRanks | null {

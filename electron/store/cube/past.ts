@@ -5,11 +5,11 @@ import type { Filter } from '../../../shared/ipc/common';
 import type { Trend } from '../../../shared/ipc/routes/boards';
 import { addMonths, dayOf, yearOf } from '../../../shared/kernel/day';
 import { wantedStatuses } from './board';
-import { pause } from './build';
 import type { Cube } from './cube';
 import { type DayColumns, dayColumns } from './day-columns';
 import { type History, stateOn } from './history';
 import { compileFilter } from './row-filter';
+import { pause } from './steps';
 
 const MONTHS_BACK = 12;
 const RENEWAL_WINDOW_DAYS = 365;

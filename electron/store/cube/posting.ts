@@ -1,3 +1,5 @@
+import type { Steps } from './steps';
+
 /** Which of many numbered texts have a key, as one array: the numbers of a key stand together, ascending. */
 export interface Posting {
   /** Where a key's numbers begin in `items`, and one behind the last. */
@@ -8,8 +10,11 @@ export interface Posting {
 /** Calls `tell` with each key of text i. */
 type KeysOf = (i: number, tell: (key: number) => void) => void;
 
+/** Texts between two pauses: well below a millisecond. */
+const TEXTS_PER_STEP = 1_024;
+
 /** Sorts numbers by key in two passes; a key that a text has twice counts once. */
-export function postingOf(count: number, keys: number, keysOf: KeysOf): Posting {
+export function* postingSteps(count: number, keys: number, keysOf: KeysOf): Steps<Posting> {
   const starts = new Uint32Array(keys + 1);
   const seen = new Uint32Array(keys);
   for (let i = 0; i < count; i++) {
@@ -18,6 +23,7 @@ export function postingOf(count: number, keys: number, keysOf: KeysOf): Posting 
       seen[key] = i + 1;
       starts[key + 1] = (starts[key + 1] ?? 0) + 1;
     });
+    if (i % TEXTS_PER_STEP === 0) yield;
   }
   for (let key = 0; key < keys; key++)
     starts[key + 1] = (starts[key + 1] ?? 0) + (starts[key] ?? 0);
@@ -32,6 +38,7 @@ export function postingOf(count: number, keys: number, keysOf: KeysOf): Posting 
       items[at] = i;
       next[key] = at + 1;
     });
+    if (i % TEXTS_PER_STEP === 0) yield;
   }
   return { starts, items };
 }

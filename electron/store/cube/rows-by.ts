@@ -1,6 +1,7 @@
-import { itemsOf, type Posting, postingOf } from './posting';
+import { itemsOf, type Posting, postingSteps } from './posting';
+import type { Steps } from './steps';
 
-/** Rows noted beside the index; beyond it the index is made anew. */
+/** Rows noted beside the index; beyond it the index is better made anew. */
 const MAX_LATER = 65_536;
 
 /**
@@ -8,28 +9,30 @@ const MAX_LATER = 65_536;
  * million rows. May name rows that have another value by now: whoever asks looks at the column as well.
  */
 export class RowsBy {
-  private posting: Posting;
+  private readonly posting: Posting;
   private readonly later = new Map<number, number[]>();
   private laterCount = 0;
 
-  constructor(column: Uint32Array, count: number) {
-    this.posting = RowsBy.sorted(column, count);
+  private constructor(posting: Posting) {
+    this.posting = posting;
   }
 
-  private static sorted(column: Uint32Array, count: number): Posting {
+  /** The first `count` rows of a column, which must not change before the last step. */
+  static *steps(column: Uint32Array, count: number): Steps<RowsBy> {
     let last = 0;
     for (let i = 0; i < count; i++) last = Math.max(last, column[i] ?? 0);
-    return postingOf(count, last + 1, (i, tell) => tell(column[i] ?? 0));
+    yield;
+    return new RowsBy(yield* postingSteps(count, last + 1, (i, tell) => tell(column[i] ?? 0)));
+  }
+
+  /** So many rows are noted beside the index that it should be made anew. */
+  get isDue(): boolean {
+    return this.laterCount > MAX_LATER;
   }
 
   /** Row i has this value from now on. */
-  add(value: number, i: number, column: Uint32Array, count: number): void {
-    if (++this.laterCount > MAX_LATER) {
-      this.posting = RowsBy.sorted(column, count);
-      this.later.clear();
-      this.laterCount = 0;
-      return;
-    }
+  add(value: number, i: number): void {
+    this.laterCount++;
     const rows = this.later.get(value);
     if (rows === undefined) this.later.set(value, [i]);
     else rows.push(i);

@@ -1,5 +1,6 @@
 import { isOneTypo, isOneTypoText } from './edit-distance';
-import { itemsOf, type Posting, postingOf, unionOf } from './posting';
+import { itemsOf, type Posting, postingSteps, unionOf } from './posting';
+import { atOnce, type Steps } from './steps';
 
 /** Stands before, between and after the texts; no name contains it. */
 const MARK = '\n';
@@ -51,15 +52,41 @@ export class TextPackBuilder {
   }
 
   build(): TextPack {
+    return atOnce(this.steps());
+  }
+
+  /** As build, with pauses. */
+  *steps(): Steps<TextPack> {
     this.starts[this.count] = this.at;
     const parts = this.recent.length === 0 ? this.parts : [...this.parts, this.recent.join(MARK)];
+    const all = MARK + parts.join(MARK) + MARK;
+    const starts = this.starts.slice(0, this.count + 1);
+    yield;
+    const lookup = this.count === 0 ? 'none' : this.lookup;
     return new TextPack({
-      all: MARK + parts.join(MARK) + MARK,
-      starts: this.starts.slice(0, this.count + 1),
+      all,
+      starts,
       wide: this.wide,
-      lookup: this.lookup,
+      characters: lookup === 'characters' ? yield* postCharacters(all, starts) : undefined,
+      beginnings: lookup === 'beginnings' ? yield* postBeginnings(all, starts) : undefined,
     });
   }
+}
+
+function postCharacters(all: string, starts: Uint32Array): Steps<Posting> {
+  return postingSteps(starts.length - 1, UNITS, (i, tell) => {
+    const end = (starts[i + 1] ?? 0) - 1;
+    for (let at = starts[i] ?? 0; at < end; at++) tell(all.charCodeAt(at));
+  });
+}
+
+function postBeginnings(all: string, starts: Uint32Array): Steps<Posting> {
+  return postingSteps(starts.length - 1, LETTERS * LETTERS, (i, tell) => {
+    const from = starts[i] ?? 0;
+    const length = (starts[i + 1] ?? 0) - 1 - from;
+    const unit = (k: number) => (k < length ? all.charCodeAt(from + k) : Number.NaN);
+    tell(LETTERS * letterOf(unit(0)) + letterOf(unit(1)));
+  });
 }
 
 /**
@@ -80,32 +107,15 @@ export class TextPack {
     readonly all: string;
     readonly starts: Uint32Array;
     readonly wide: readonly number[];
-    readonly lookup: Lookup;
+    readonly characters: Posting | undefined;
+    readonly beginnings: Posting | undefined;
   }) {
     this.all = parts.all;
     this.starts = parts.starts;
     this.wide = new Set(parts.wide);
     this.count = parts.starts.length - 1;
-    const lookup = this.count === 0 ? 'none' : parts.lookup;
-    this.characters = lookup === 'characters' ? this.postCharacters() : undefined;
-    this.beginnings = lookup === 'beginnings' ? this.postBeginnings() : undefined;
-  }
-
-  private postCharacters(): Posting {
-    const { all, starts } = this;
-    return postingOf(this.count, UNITS, (i, tell) => {
-      const end = (starts[i + 1] ?? 0) - 1;
-      for (let at = starts[i] ?? 0; at < end; at++) tell(all.charCodeAt(at));
-    });
-  }
-
-  private postBeginnings(): Posting {
-    return postingOf(this.count, LETTERS * LETTERS, (i, tell) => {
-      const from = this.starts[i] ?? 0;
-      const length = (this.starts[i + 1] ?? 0) - 1 - from;
-      const unit = (k: number) => (k < length ? this.all.charCodeAt(from + k) : Number.NaN);
-      tell(LETTERS * letterOf(unit(0)) + letterOf(unit(1)));
-    });
+    this.characters = parts.characters;
+    this.beginnings = parts.beginnings;
   }
 
   static of(texts: readonly string[], lookup: Lookup = 'none'): TextPack {

@@ -47,6 +47,9 @@ import { openItems, sentCommands } from './work-items';
 
 export const JOURNAL_FILE = 'journal.db';
 
+/** The log is folded into the file when nobody asks anything (`rest`); where that never comes, a commit does it, 8 MB later. */
+const MOST_LOG_PAGES = 2_048;
+
 /** An audit row that a slice transaction left, to be copied once. */
 export interface PendingAudit {
   readonly source: string;
@@ -78,6 +81,7 @@ function openJournal(
   const db = openCurrent({ kind: 'journal', path, key, ...how });
   // Old ratchet keys, and payloads that retention deletes, must not stay readable in the file.
   db.setSecureDelete();
+  db.setWalPages(MOST_LOG_PAGES);
   return db;
 }
 
@@ -209,16 +213,25 @@ export class Journal {
       const over = overdrawn(this.db, what, asked, [entry.tag]);
       if (over !== null) this.refuseReveal(what, over);
     }
-    this.db.setDurable(false);
-    try {
+    this.db.withoutDisk(() =>
       this.db.transaction(() => {
         const audit = queryAudit(entry, userId);
         const { seq } = appendAudit(this.db, this.session.deviceId, audit, atMs);
         this.logRow(entry, userId, atMs, seq);
-      });
-    } finally {
-      this.db.setDurable(true);
-    }
+      }),
+    );
+  }
+
+  /**
+   * Does what a synchronisation notes and answers once it is on the disk, power cut or not. A look-up's log is written
+   * meanwhile. Only for what may be done twice: where the disk fails, it may be there all the same. Anything that the server
+   * gets is chained to it by a commit that waits (`Outbox.append`), so that nothing is sent that a power cut takes back.
+   */
+  async onDisk<T>(work: (journal: Journal) => T): Promise<T> {
+    const { db } = this;
+    const done = db.withoutDisk(() => work(this));
+    await db.reachDisk();
+    return done;
   }
 
   private logRow(entry: QueryEntry, userId: string, atMs: number, auditSeq: number): void {
@@ -398,6 +411,11 @@ export class Journal {
 
   rekeyStop(): void {
     this.rekeying?.stop();
+  }
+
+  /** Nobody has asked for anything for a while: the log goes into the file, and with it the copies of old ratchet keys. */
+  rest(): void {
+    this.db.tryCheckpoint(0);
   }
 
   close(): void {

@@ -19,6 +19,7 @@ import { LapseKeeper } from '../cube/lapse-keeper';
 import type { Names } from '../cube/names';
 import { TrendColumns } from '../cube/past';
 import type { RenewedPeriods } from '../cube/renewed-periods';
+import { withPauses } from '../cube/steps';
 import type { ReadableDb } from '../database';
 import type { Touched } from '../slice/page-rows';
 import { raw, sql } from '../sql/tag';
@@ -175,6 +176,7 @@ export class Warm {
       this.forgetPast();
       memory.companies = companies ?? memory.companies;
       memory.names = names ?? memory.names;
+      if (memory.cube.isSortDue) await withPauses(memory.cube.sortRows());
     });
   }
 

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum { OP_WRITE = 1, OP_SYNC = 2, OP_TRUNCATE = 4, OP_RENAME = 8, OP_UNLINK = 16, OP_CREATE = 32, OP_READ = 64 };
-enum { KILL_BEFORE = 1, KILL_AFTER = 2, KILL_HALF = 3, FAIL = 4, FAIL_HALF = 5 };
+enum { KILL_BEFORE = 1, KILL_AFTER = 2, KILL_HALF = 3, FAIL = 4, FAIL_HALF = 5, DELAY = 6 };
 
 struct plan {
   _Atomic int armed, mask, nth, times, action, error, seen, fired;
@@ -62,6 +62,7 @@ static void die(void) { kill(getpid(), SIGKILL); for (;;) pause(); }
 #define AROUND(act, result_type, call)                          \
   if (act == KILL_BEFORE || act == KILL_HALF) die();            \
   if (act == FAIL || act == FAIL_HALF) { errno = plan->error; return -1; } \
+  if (act == DELAY) usleep(1000 * plan->error);                 \
   result_type result = call;                                    \
   if (act == KILL_AFTER) die();                                 \
   return result

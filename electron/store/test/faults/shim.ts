@@ -17,7 +17,14 @@ export const OPS = { write: 1, sync: 2, truncate: 4, rename: 8, unlink: 16, read
 /** Everything that changes a disk. */
 export const CHANGES = OPS.write + OPS.sync + OPS.truncate + OPS.rename + OPS.unlink;
 export const ERRNO = { EIO: 5, ENOSPC: 28, EROFS: 30 } as const;
-export const ACTIONS = { killBefore: 1, killAfter: 2, killHalf: 3, fail: 4, failHalf: 5 } as const;
+export const ACTIONS = {
+  killBefore: 1,
+  killAfter: 2,
+  killHalf: 3,
+  fail: 4,
+  failHalf: 5,
+  delay: 6,
+} as const;
 
 const FIELDS = ['armed', 'mask', 'nth', 'times', 'action', 'error', 'seen', 'fired'] as const;
 const PATTERN_AT = 4 * FIELDS.length;
@@ -32,6 +39,7 @@ export interface Fault {
   /** How many are hit in a row; 0: all from there on. */
   readonly times: number;
   readonly action: number;
+  /** Number of the failure; of a delay its milliseconds. */
   readonly error?: number;
 }
 

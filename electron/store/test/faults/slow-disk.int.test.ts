@@ -1,0 +1,132 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StoreClient } from '../../launcher';
+import { changeSet } from '../changes';
+import { makeCheckpoint } from '../fixture';
+import { ask, buildStore, loadSet, newOffice, openStore } from '../rig';
+import { makeSet } from '../rows';
+import { ACTIONS, ERRNO, OPS, Shim } from './shim';
+
+const SET = makeSet(200, 43);
+const LOG = 'journal.db-wal';
+const SLOW_MS = 3_000;
+
+let entry: string;
+let remove: () => void;
+let office: string;
+let shim: Shim;
+let store: StoreClient;
+
+beforeAll(async () => {
+  ({ entry, remove } = await buildStore());
+  office = newOffice();
+  shim = new Shim();
+  ({ store } = await openStore(entry, office, { nodePath: shim.nodePath }));
+  await loadSet(store, SET);
+}, 120_000);
+afterAll(async () => {
+  await store.call('close', {}).catch(() => undefined);
+  shim.remove();
+  rmSync(office, { recursive: true, force: true });
+  remove();
+});
+
+const lookUp = () =>
+  ask<{ readonly total: number }>(store, 'search.query', {
+    text: '王',
+    filter: {},
+    offset: 0,
+    limit: 1,
+  });
+const run = (runId: string) =>
+  store.call('syncRunAdd', {
+    runId,
+    startedMs: 1,
+    endedMs: 2,
+    outcome: 'done',
+    isFirst: false,
+    rows: 1,
+    bytes: 1,
+    error: null,
+  });
+
+describe('what a synchronisation notes in the journal', () => {
+  // Would catch: a look-up whose log queues behind commits that wait for the disk, 12 to 400 ms each.
+  it('waits for a slow disk by itself: look-ups are logged and answered meanwhile', async () => {
+    await lookUp();
+    const ended: string[] = [];
+    const noted = (name: string, act: Promise<unknown>) => act.then(() => void ended.push(name));
+    shim.arm({
+      ops: OPS.sync,
+      pattern: LOG,
+      nth: 1,
+      times: 0,
+      action: ACTIONS.delay,
+      error: SLOW_MS,
+    });
+    const before = (await store.call('auditVerify', {})).entries;
+    const change = changeSet(SET, 44, 1, 2, 1);
+    const input = { page: Buffer.from(change.page), sealed: change.sealed };
+    const waiting = [
+      noted('fact', store.call('factSet', { name: 'slow', value: '1' })),
+      noted('run', run('slow')),
+      noted(
+        'page',
+        store.call('applyPage', { ...input, checkpoint: makeCheckpoint(change.set, 2) }),
+      ),
+    ];
+    for (let i = 0; i < 3; i++) await noted('look-up', lookUp());
+    const after = (await store.call('auditVerify', {})).entries;
+    expect(ended).toEqual(['look-up', 'look-up', 'look-up']);
+    expect(shim.seen).toBeLessThanOrEqual(3);
+    // Each was logged before its answer, without the disk; the page's own entry may be among them.
+    expect(after - before).toBeGreaterThanOrEqual(3);
+    await Promise.all(waiting);
+    expect(shim.fired).toBeGreaterThanOrEqual(3);
+    shim.disarm();
+  });
+
+  // Would catch: something told as noted that only the system's memory has, and that a power cut takes back.
+  it('is not told as noted where the disk refuses to keep it', async () => {
+    shim.arm({
+      ops: OPS.sync,
+      pattern: LOG,
+      nth: 1,
+      times: 0,
+      action: ACTIONS.fail,
+      error: ERRNO.EIO,
+    });
+    await expect(store.call('factSet', { name: 'kept', value: '1' })).rejects.toMatchObject({
+      code: 'STORE_IO',
+      params: { file: 'journal.db' },
+    });
+    await expect(run('refused')).rejects.toMatchObject({ code: 'STORE_IO' });
+    shim.disarm();
+    // The disk is well again: the same call may be made again, and holds.
+    await store.call('factSet', { name: 'kept', value: '2' });
+    expect(await store.call('auditVerify', {})).toMatchObject({ isIntact: true });
+  });
+
+  // Would catch: frames that the disk did not take, on which everything that is committed later would stand.
+  it('goes into the file where the log could not be kept', async () => {
+    shim.arm({
+      ops: OPS.sync,
+      pattern: LOG,
+      nth: 1,
+      times: 1,
+      action: ACTIONS.fail,
+      error: ERRNO.EIO,
+    });
+    await store.call('factSet', { name: 'folded', value: '3' });
+    expect(shim.fired).toBe(1);
+    shim.disarm();
+    // Nothing of it is in the log any more: a file without its log has it.
+    const gone = new Promise<void>((resolve) => store.onExit(() => resolve()));
+    store.kill();
+    await gone;
+    rmSync(`${office}/${LOG}`, { force: true });
+    ({ store } = await openStore(entry, office, { nodePath: shim.nodePath, create: false }));
+    expect(await store.call('factGet', { name: 'folded' })).toBe('3');
+    expect(await store.call('auditVerify', {})).toMatchObject({ isIntact: true });
+  });
+});
