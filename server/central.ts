@@ -17,6 +17,7 @@ import type {
 } from './central-options';
 import { type DirectiveOrder, giveDirective, leaseFile } from './control/directives';
 import { type ImportedOutbox, importOutbox } from './control/import-outbox';
+import { MarkDesk } from './control/mark-desk';
 import { type OutboxStanding, outboxStanding } from './control/outbox-standing';
 import { ReviewDesk } from './control/review-desk';
 import { sweepGrants } from './cross-region/content';
@@ -367,6 +368,11 @@ export class Central {
   /** Authorities whose signing certificates count. */
   get trust(): TrustDesk {
     return new TrustDesk(this.parts);
+  }
+
+  /** Sets of certificates that are under verification (核查中). */
+  get marks(): MarkDesk {
+    return new MarkDesk(this.parts);
   }
 
   /** Where persons decide on commands under review. */

@@ -1,3 +1,4 @@
+import type { Mark } from '../../shared/domain/marks/marks';
 import type { Entity, Role } from '../../shared/domain/model';
 import type { RevealLimits } from '../../shared/domain/policy/reveal-limits';
 import type { ErrorCode, ErrorParams } from '../../shared/errors/app-error';
@@ -205,6 +206,8 @@ export interface StoreCalls
   state: [Record<string, never>, SliceState];
   /** Today (Shanghai) as main's clock has it; statuses depend on it. */
   setToday: [{ readonly today: number }, Record<string, never>];
+  /** What the centre has marked as 核查中, all of it; nothing is read without it once this is answered. */
+  setMarks: [{ readonly marks: readonly Mark[] }, Record<string, never>];
 
   /** First load: a new encrypted file beside the present slice, which stays searchable. Segments already applied to a left-over new file of the same manifest are reported so that they are not fetched again. */
   loadBegin: [

@@ -37,6 +37,10 @@ function serveReader(port: ServerEnd): void {
       need().setToday(today);
       return {};
     },
+    setMarks: async ({ marks }) => {
+      await need().setMarks(marks);
+      return {};
+    },
     refresh: async (touched) => {
       await need().refresh(touched);
       return {};

@@ -184,6 +184,10 @@ export class StoreProcess {
       await this.threads?.setToday(today);
       return {};
     },
+    setMarks: async ({ marks }) => {
+      await this.need().setMarks(marks);
+      return {};
+    },
     loadBegin: async (input) => {
       this.firstLoad = new FirstLoad(this.need(), (event) => this.tell(event));
       return this.firstLoad.begin(input);

@@ -16,6 +16,7 @@ const LOOKS: Record<Status, { readonly tone: Tone; readonly icon: IconName }> = 
   revoked: { tone: 'off', icon: 'ban' },
   withdrawn: { tone: 'off', icon: 'ban' },
   cancelled: { tone: 'off', icon: 'ban' },
+  'under-verification': { tone: 'off', icon: 'search' },
 };
 
 /** Colour and icon of a status; the word comes from the catalogue. */
@@ -28,7 +29,14 @@ export const STATUS_GROUPS = {
   valid: ['valid'],
   soon: ['expiring', 'review-due'],
   expired: ['expired', 'review-overdue'],
-  stopped: ['suspended', 'revoked', 'withdrawn', 'cancelled', 'not-yet-valid'],
+  stopped: [
+    'suspended',
+    'revoked',
+    'withdrawn',
+    'cancelled',
+    'not-yet-valid',
+    'under-verification',
+  ],
 } as const satisfies Record<string, readonly Status[]>;
 export type StatusGroup = keyof typeof STATUS_GROUPS;
 export const STATUS_GROUP_NAMES = Object.keys(STATUS_GROUPS) as StatusGroup[];

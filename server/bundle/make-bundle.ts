@@ -18,6 +18,7 @@ import { MAX_PAGE_ROWS } from '../../shared/protocol/endpoints';
 import { CheckpointSchema, ManifestSchema, namesRef } from '../../shared/protocol/manifest';
 import { sealBox } from '../../shared/protocol/sealed-box';
 import type { SignedStatement } from '../../shared/protocol/signed-statement';
+import { tellMarksNow } from '../control/mark-desk';
 import { deviceStatements } from '../enrol/device-statements';
 import type { ServerParts } from '../http/parts';
 import { boxSubtle } from '../keys/key-provider';
@@ -314,6 +315,7 @@ async function contentsOf(
 ): Promise<BundleContents> {
   const { client } = parts;
   const contact = await findContact(client, device.id);
+  await tellMarksNow(parts, device);
   return BundleContentsSchema.parse({
     ...data,
     statements: await deviceStatements(parts, office, device.id),

@@ -25,6 +25,7 @@ import {
 } from './control-commands';
 import { imports, keyReplaced, trust } from './import-commands';
 import { regionKeys, retireRegionKeys, rotateRegionKeys } from './key-commands';
+import { liftMark, mark, marks } from './mark-commands';
 import { code, codeKeys, national } from './national-commands';
 import { decide, review } from './review-commands';
 import { SalvageIncomplete, salvageRead } from './salvage-commands';
@@ -159,6 +160,30 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     first: 'device',
     usage: 'D-… [--json]',
     about: 'what a device was ordered, and what it says became of it',
+  },
+  mark: {
+    run: mark,
+    flags: ['json'],
+    values: ['office', 'certificate', 'number', 'company', 'body', 'issuer', 'reason'],
+    usage:
+      '--office CODE (--certificate ID… --number N… | --company ID | --body ID | --issuer ID) --reason TEXT [--json]',
+    about:
+      'mark certificates of the office’s region as under verification (核查中) on all its devices: by id, number, employer, training body or issuer',
+  },
+  'lift-mark': {
+    run: liftMark,
+    flags: [],
+    values: ['mark', 'reason'],
+    first: 'mark',
+    usage: 'MARK --reason TEXT',
+    about: 'end a mark; the certificates read as their dates say again',
+  },
+  marks: {
+    run: marks,
+    flags: ['json'],
+    values: ['office'],
+    usage: '--office CODE [--json]',
+    about: 'marks of an office, and how many of its devices go by them',
   },
   lease: {
     run: lease,

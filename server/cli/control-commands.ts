@@ -3,11 +3,14 @@ import { DIRECTIVE_KINDS } from '../../shared/protocol/signed-statement';
 import { type Arguments, UsageError } from './arguments';
 import { type Terminal, withCentral } from './commands';
 
+/** Marks are given for an office: `mark`. */
+const OF_ONE_DEVICE = DIRECTIVE_KINDS.filter((kind) => kind !== 'mark' && kind !== 'lift-mark');
+
 /** `directive`: orders a device to do something. */
 export function directive(args: Arguments, terminal: Terminal): Promise<void> {
   const kind = args.need('kind');
-  const known = DIRECTIVE_KINDS.find((one) => one === kind);
-  if (known === undefined) throw new UsageError(`--kind is one of ${DIRECTIVE_KINDS.join(', ')}`);
+  const known = OF_ONE_DEVICE.find((one) => one === kind);
+  if (known === undefined) throw new UsageError(`--kind is one of ${OF_ONE_DEVICE.join(', ')}`);
   const endpoints = args.all('endpoint');
   if ((known === 'switch-endpoint') !== endpoints.length > 0)
     throw new UsageError('--endpoint belongs to --kind switch-endpoint');

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { MarkedSet } from '../../shared/domain/marks/marks';
 import { ulid } from '../../shared/kernel/ids';
 import { LeaseFileSchema } from '../../shared/protocol/control';
 import {
@@ -20,7 +21,8 @@ export interface ControlParts {
 /** An order to a device, as it is given. */
 export interface DirectiveOrder {
   readonly device: string;
-  readonly kind: DirectiveStatement['kind'];
+  /** A mark and its lift are given for a whole office: MarkDesk. */
+  readonly kind: Exclude<DirectiveStatement['kind'], 'mark' | 'lift-mark'>;
   readonly reason: string;
   /** Of orders that are neither lock nor wipe: how long they may be carried out. Default: a week. */
   readonly hours?: number;
@@ -37,37 +39,59 @@ async function need(runner: SqlRunner, id: string): Promise<Device> {
   return device;
 }
 
+/** An order of any kind; of a mark with what it says. */
+type AnyOrder =
+  | DirectiveOrder
+  | (Omit<DirectiveOrder, 'kind'> & {
+      readonly kind: 'mark' | 'lift-mark';
+      readonly mark: string;
+      readonly marked?: MarkedSet;
+    });
+
 /** Signs an order and keeps it for the device's next contact. Throws RangeError for a device that is not there. */
 export function giveDirective(
   parts: ControlParts,
-  { device: id, kind, reason, hours = DEFAULT_HOURS, endpoints }: DirectiveOrder,
+  order: DirectiveOrder,
 ): Promise<DirectiveStatement> {
-  return parts.client.transaction(async (runner) => {
-    const device = await need(runner, id);
-    // A device that was revoked may not work on.
-    if (kind === 'renew-lease' && device.status !== 'active')
-      throw new RangeError(`device ${id} is ${device.status}`);
-    if (device.controlKey === null)
-      throw new RangeError(`device ${id} was enrolled without a control channel`);
-    const issuedMs = parts.nowMs();
-    const isUrgent = kind === 'lock' || kind === 'wipe';
-    const lease = leaseOf(device.office, id, issuedMs);
-    const directive = DirectiveStatementSchema.parse({
-      type: 'directive',
-      id: ulid(issuedMs, randomBytes(10)),
-      office: device.office,
-      device: id,
-      kind,
-      seq: await nextDirectiveSeq(runner, id),
-      reason,
-      issuedMs,
-      ...(isUrgent ? {} : { expiresMs: issuedMs + hours * HOUR_MS }),
-      ...(endpoints === undefined ? {} : { endpoints }),
-      ...(kind === 'renew-lease' ? { lease: await parts.statements.sign(lease) } : {}),
-    });
-    await addDirective(runner, directive, await parts.statements.sign(directive));
-    return directive;
+  return parts.client.transaction(async (runner) =>
+    giveOrder(parts, runner, await need(runner, order.device), order),
+  );
+}
+
+/** The same within a transaction. */
+export async function giveOrder(
+  parts: Pick<ControlParts, 'statements' | 'nowMs'>,
+  runner: SqlRunner,
+  device: Device,
+  order: AnyOrder,
+): Promise<DirectiveStatement> {
+  const { kind, reason, hours = DEFAULT_HOURS, endpoints } = order;
+  const { id } = device;
+  // A device that was revoked may not work on.
+  if (kind === 'renew-lease' && device.status !== 'active')
+    throw new RangeError(`device ${id} is ${device.status}`);
+  if (device.controlKey === null)
+    throw new RangeError(`device ${id} was enrolled without a control channel`);
+  const issuedMs = parts.nowMs();
+  const isUrgent = kind === 'lock' || kind === 'wipe';
+  const lease = leaseOf(device.office, id, issuedMs);
+  const directive = DirectiveStatementSchema.parse({
+    type: 'directive',
+    id: ulid(issuedMs, randomBytes(10)),
+    office: device.office,
+    device: id,
+    kind,
+    seq: await nextDirectiveSeq(runner, id),
+    reason,
+    issuedMs,
+    ...(isUrgent ? {} : { expiresMs: issuedMs + hours * HOUR_MS }),
+    ...(endpoints === undefined ? {} : { endpoints }),
+    ...(kind === 'renew-lease' ? { lease: await parts.statements.sign(lease) } : {}),
+    ...('mark' in order ? { mark: order.mark } : {}),
+    ...('marked' in order && order.marked !== undefined ? { marked: order.marked } : {}),
   });
+  await addDirective(runner, directive, await parts.statements.sign(directive));
+  return directive;
 }
 
 /**

@@ -117,6 +117,15 @@ export async function findDevice(runner: SqlRunner, id: string): Promise<Device 
   return row && deviceOf(row);
 }
 
+/** Devices of an office, whatever their status. */
+export async function devicesOf(runner: SqlRunner, office: string): Promise<readonly Device[]> {
+  const rows = await runner.query<DeviceRow & SqlRow>(
+    'select * from device where office = $1 order by id',
+    [office],
+  );
+  return rows.map(deviceOf);
+}
+
 /** SHA-256 of a key's SPKI DER, hex. */
 export function spkiHash(spki: Uint8Array): string {
   return createHash('sha256').update(spki).digest('hex');

@@ -6,12 +6,17 @@ import {
 } from '../../shared/protocol/signed-statement';
 import type { SqlRunner } from './sql-client';
 
+/** Holds the device's row until the transaction ends. */
+export async function holdDevice(runner: SqlRunner, device: string): Promise<void> {
+  await runner.query('select 1 from device where id = $1 for update', [device]);
+}
+
 /**
  * The next directive's number for a device. Holds the device's row until the transaction ends, so
  * that the numbers have no gaps.
  */
 export async function nextDirectiveSeq(runner: SqlRunner, device: string): Promise<number> {
-  await runner.query('select 1 from device where id = $1 for update', [device]);
+  await holdDevice(runner, device);
   const [row] = await runner.query<{ last: number }>(
     'select coalesce(max(seq), 0)::int as last from directive where device = $1',
     [device],
@@ -21,12 +26,12 @@ export async function nextDirectiveSeq(runner: SqlRunner, device: string): Promi
 
 export async function addDirective(
   runner: SqlRunner,
-  { device, seq, id, kind, reason, issuedMs }: DirectiveStatement,
+  { device, seq, id, kind, reason, issuedMs, mark }: DirectiveStatement,
   envelope: SignedStatement,
 ): Promise<void> {
   await runner.query(
-    'insert into directive (device, seq, id, kind, reason, issued_ms, envelope) values ($1, $2, $3, $4, $5, $6, $7)',
-    [device, seq, id, kind, reason, issuedMs, JSON.stringify(envelope)],
+    'insert into directive (device, seq, id, kind, reason, issued_ms, envelope, mark) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+    [device, seq, id, kind, reason, issuedMs, JSON.stringify(envelope), mark ?? null],
   );
 }
 

@@ -4,7 +4,12 @@ import type { Filter } from './common';
 /** Statuses of certificates that may be used on the day. */
 const IN_FORCE: NonNullable<Filter['statuses']> = ['valid', 'expiring', 'review-due'];
 /** Statuses that a certificate which the issuer did not end can have up to its last day. */
-const RUNNING: NonNullable<Filter['statuses']> = [...IN_FORCE, 'review-overdue', 'not-yet-valid'];
+const RUNNING: NonNullable<Filter['statuses']> = [
+  ...IN_FORCE,
+  'review-overdue',
+  'not-yet-valid',
+  'under-verification',
+];
 const RENEWAL_WINDOW_DAYS = 365;
 const ALL_INDUSTRIES = Array.from({ length: 97 }, (_, i) => i + 1);
 

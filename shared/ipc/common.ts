@@ -27,6 +27,7 @@ export const StatusSchema = z.enum([
   'revoked',
   'withdrawn',
   'cancelled',
+  'under-verification',
 ]);
 /** A secret typed by a person: UTF-8 bytes, wiped by whoever receives them. */
 export const SecretSchema = bytesSchema(1, 256);
@@ -51,7 +52,7 @@ export const FilterSchema = z.strictObject({
   industries: z.array(z.number().int().min(1).max(97)).min(1).max(97).optional(),
   kinds: z.array(KindSchema).min(1).max(8).optional(),
   categories: z.array(z.number().int().positive()).min(1).max(100).optional(),
-  statuses: z.array(StatusSchema).min(1).max(10).optional(),
+  statuses: z.array(StatusSchema).min(1).max(11).optional(),
   company: IdSchema.optional(),
   /** Inclusive days. */
   validToFrom: DaySchema.optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BASE_STATUSES, CERTIFICATE_KINDS, STATUSES } from '../domain/model';
 import { checkGolden, type GoldenFailure } from '../domain/policy/golden';
-import { DATE_STATUSES, type RulePack } from '../domain/policy/rule-pack';
+import { DATE_STATUSES, type RuledStatus, type RulePack } from '../domain/policy/rule-pack';
 import { parseIsoDay } from '../kernel/day';
 import { err, ok, type Result } from '../kernel/result';
 
@@ -13,7 +13,8 @@ const Hours = z.number().int().min(0).max(1000);
 const Years = z.number().int().min(1).max(50);
 const Days = z.number().int().min(0).max(1000);
 const ColourSchema = z.enum(['green', 'amber', 'red', 'grey']);
-const StatusSchema = words(STATUSES);
+const { 'under-verification': _mark, ...RULED } = STATUSES;
+const StatusSchema = words(RULED satisfies Record<RuledStatus, number>);
 
 const StagesSchema = z
   .strictObject({ warning: Days, apply: Days, expiring: Days, notice: Days })

@@ -4,6 +4,7 @@ import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
 import { base64urlFromBytes, bytesFromBase64url } from '../kernel/codecs';
 import { err, ok, type Result } from '../kernel/result';
+import { MarkedSetSchema, MarkIdSchema } from './marks';
 
 /**
  * What the server says and anybody who holds its certificate can check: roles, lease, directives,
@@ -54,7 +55,10 @@ export const LeaseStatementSchema = z.strictObject({
 });
 export type LeaseStatement = z.infer<typeof LeaseStatementSchema>;
 
-/** What a device may be ordered to do. `practise` changes nothing: it is shown and acknowledged. */
+/**
+ * What a device may be ordered to do. `practise` changes nothing: it is shown and acknowledged. `mark` has a set of certificates
+ * read as 核查中 (under verification) until `lift-mark`.
+ */
 export const DIRECTIVE_KINDS = [
   'lock',
   'wipe',
@@ -62,10 +66,12 @@ export const DIRECTIVE_KINDS = [
   'renew-lease',
   'switch-endpoint',
   'practise',
+  'mark',
+  'lift-mark',
 ] as const;
 /**
  * Why a device does not carry an order out: it cannot be proved to come from the centre, it is for another device, its time is
- * over, a newer one came before it, its lease is none that may be taken.
+ * over, a newer one came before it, its lease is none that may be taken, the device holds as many marks as it can.
  */
 export const DIRECTIVE_REFUSALS = [
   'signature',
@@ -73,6 +79,7 @@ export const DIRECTIVE_REFUSALS = [
   'expired',
   'order',
   'lease',
+  'too-many',
 ] as const;
 export type DirectiveRefusal = (typeof DIRECTIVE_REFUSALS)[number];
 
@@ -100,12 +107,18 @@ export const DirectiveStatementSchema = z
       .optional(),
     /** Of `renew-lease`: a signed lease statement. */
     lease: SignedStatementSchema.optional(),
+    /** Of `mark` and `lift-mark`: which mark, the same on every device. */
+    mark: MarkIdSchema.optional(),
+    /** Of `mark`: which certificates. */
+    marked: MarkedSetSchema.optional(),
   })
   .refine(
-    ({ kind, expiresMs, endpoints, lease }) =>
+    ({ kind, expiresMs, endpoints, lease, mark, marked }) =>
       (expiresMs === undefined) === (kind === 'lock' || kind === 'wipe') &&
       (endpoints !== undefined) === (kind === 'switch-endpoint') &&
-      (lease !== undefined) === (kind === 'renew-lease'),
+      (lease !== undefined) === (kind === 'renew-lease') &&
+      (mark !== undefined) === (kind === 'mark' || kind === 'lift-mark') &&
+      (marked !== undefined) === (kind === 'mark'),
     'not what an order of its kind says',
   );
 export type DirectiveStatement = z.infer<typeof DirectiveStatementSchema>;

@@ -194,6 +194,7 @@ export class Office {
         logFaultAt: services?.emergencyImport.fault?.seq ?? null,
       },
       lockedBy: services?.control.status().lockedBy ?? null,
+      marks: services?.control.marksVersion ?? '',
       clockWrongByMs: clockWrongByMs(around.clock),
       wiped: this.wiped.state,
       programFault: around.programFault?.() ?? null,

@@ -31,6 +31,7 @@ import { BundleService } from '../services/bundle/bundles';
 import { OutgoingBundles } from '../services/bundle/outgoing';
 import { StickNational } from '../services/bundle/stick-national';
 import { ControlService } from '../services/control/control-service';
+import { settleMarks } from '../services/control/marks';
 import { CrossRegionService } from '../services/cross-region/cross-region';
 import { DeepCheckService } from '../services/deep-check/deep-check';
 import { FreshnessNotice } from '../services/desk/freshness-notice';
@@ -315,6 +316,7 @@ export function composeOffice(
       sync.start();
       return true;
     },
+    settleMarks: (held) => settleMarks(store, held),
     saveCertificates: (renewed) => hooks.saveCertificates(renewed),
     onLock: () => hooks.onLockOrder(),
     onWipe: (directive) => hooks.onWipeOrder(directive),
@@ -454,6 +456,7 @@ export function composeOffice(
     today: () => dayInShanghai(clock.highestMs()),
   });
   const scan = new ScanService({
+    isMarked: (certificate) => control.isMarked(certificate),
     store,
     sessions,
     codes: new CodeClient(around.startTables),
@@ -702,6 +705,7 @@ export function composeOffice(
   });
   let firstAuditKey: Uint8Array | null = null;
   const unlock: UnlockService = new UnlockService({
+    settleMarks: () => control.settleMarks(),
     officeDir: paths.officeDir,
     keyslots: paths.keyslots,
     store,

@@ -1,4 +1,5 @@
-import { BASE_STATUSES, CERTIFICATE_KINDS, STATUSES, wordOf } from '../../../shared/domain/model';
+import { CERTIFICATE_KINDS, STATUSES, wordOf } from '../../../shared/domain/model';
+import { isStanding } from '../../../shared/domain/policy/cutoffs';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { addMonths, dayOf, yearOf } from '../../../shared/kernel/day';
@@ -130,7 +131,7 @@ function addUp(input: BoardInput): Sums {
       sums.regionExpired[region[i] ?? 0] = (sums.regionExpired[region[i] ?? 0] ?? 0) + 1;
       sums.companyExpired[firm] = (sums.companyExpired[firm] ?? 0) + 1;
     }
-    if (baseStatus[i] !== BASE_STATUSES.valid) continue;
+    if (!isStanding(baseStatus[i] ?? 0)) continue;
     const toEnd = (validTo[i] ?? 0) - day;
     if (toEnd < 0 && toEnd >= -RENEWAL_WINDOW_DAYS) {
       sums.ended++;

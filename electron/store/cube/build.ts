@@ -1,3 +1,4 @@
+import type { MarkIndex } from '../../../shared/domain/marks/marks';
 import type { ReadableDb } from '../database';
 import { sql } from '../sql/tag';
 import { intOf, intOrNull, type SqlRow, textOf } from '../sql/values';
@@ -5,6 +6,7 @@ import { type CompanyIndex, CompanyIndexBuilder } from './company-index';
 import { type CoreRow, Cube } from './cube';
 import { NameIndexBuilder, type NameRow } from './name-index';
 import { Names } from './names';
+import { readBase } from './read-base';
 import { RenewedPeriods, renewedEnds } from './renewed-periods';
 import { pause, withPauses } from './steps';
 
@@ -16,15 +18,24 @@ const LOOKUPS_STEP_MS = 2;
 const LOOKUPS_PER_GLANCE = 8;
 
 export const CORE_COLUMNS =
-  'id, "kind", "category", "baseStatus", "region", "industry", "validFrom", "validTo", "reviewDue", "company", "holder", "body"';
+  'id, "kind", "category", "baseStatus", "region", "industry", "validFrom", "validTo", "reviewDue", "company", "holder", "body", "issuer"';
 
-/** A selected core row; `nameIdOf` finds the holder's name number. */
-export function coreRow(row: SqlRow, nameIdOf: (holder: number) => number): CoreRow {
+/** A selected core row, marks laid over its base status; `nameIdOf` finds the holder's name number. */
+export function coreRow(
+  row: SqlRow,
+  marks: MarkIndex,
+  nameIdOf: (holder: number) => number = () => 0,
+): CoreRow {
   return {
     id: intOf(row[0]),
     kind: intOf(row[1]),
     category: intOrNull(row[2]),
-    baseStatus: intOf(row[3]),
+    baseStatus: readBase(intOf(row[3]), marks, {
+      id: intOf(row[0]),
+      company: intOrNull(row[9]),
+      body: intOrNull(row[11]),
+      issuer: intOf(row[12]),
+    }),
     region: intOf(row[4]),
     industry: intOf(row[5]),
     validFrom: intOf(row[6]),
@@ -99,15 +110,32 @@ async function personNames(db: ReadableDb): Promise<PersonNames> {
   }
 }
 
+/** Certificates that fall under one of the marks, in steps. */
+export async function readMarked(
+  db: ReadableDb,
+  ...all: readonly MarkIndex[]
+): Promise<readonly number[]> {
+  const ids: number[] = [];
+  if (all.every(({ isEmpty }) => isEmpty)) return ids;
+  const select = 'select id, "company", "body", "issuer" from certificate where id > ? order by id';
+  for await (const rows of pages(db, select))
+    for (const row of rows) {
+      const [id, issuer] = [intOf(row[0]), intOf(row[3])];
+      const subject = { id, company: intOrNull(row[1]), body: intOrNull(row[2]), issuer };
+      if (all.some((marks) => marks.of(subject) !== null)) ids.push(id);
+    }
+  return ids;
+}
+
 /** Reads every certificate into columns, in steps. */
-export async function buildCube(db: ReadableDb): Promise<Cube> {
+export async function buildCube(db: ReadableDb, marks: MarkIndex): Promise<Cube> {
   const names = await personNames(db);
   const cube = new Cube();
   for await (const rows of pages(
     db,
     `select ${CORE_COLUMNS} from certificate where id > ? order by id`,
   )) {
-    for (const row of rows) cube.put(coreRow(row, (holder) => names.get(holder)));
+    for (const row of rows) cube.put(coreRow(row, marks, (holder) => names.get(holder)));
   }
   await withPauses(cube.sortRows());
   return cube;

@@ -1,7 +1,7 @@
 import { STATUSES } from '../../../shared/domain/model';
 import { classify, type StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { Cube } from './cube';
-import { baseStatusOf } from './row-filter';
+import { baseStatusOf } from './read-base';
 
 /** Not in force, or further away than any stage. */
 export const FAR = 255;

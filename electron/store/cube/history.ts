@@ -3,6 +3,7 @@ import type { ReadableDb } from '../database';
 import { sql } from '../sql/tag';
 import { intOf, intOrNull } from '../sql/values';
 import type { Cube, DatedColumns } from './cube';
+import { unmarked } from './read-base';
 import { pause } from './steps';
 
 const ROWS_PER_STEP = 1_024;
@@ -97,7 +98,8 @@ export function stateOn(cube: Cube, history: History, day: number): PastState {
   const count = cube.count;
   const columns: DatedColumns = {
     kind: cube.kind.slice(0, count),
-    baseStatus: cube.baseStatus.slice(0, count),
+    // Marks are of today: on a past day counts what rested in the row.
+    baseStatus: cube.baseStatus.slice(0, count).map(unmarked),
     validFrom: cube.validFrom.slice(0, count),
     validTo: cube.validTo.slice(0, count),
     reviewDue: cube.reviewDue.slice(0, count),

@@ -1,13 +1,8 @@
-import {
-  BASE_STATUSES,
-  type BaseStatusCode,
-  CERTIFICATE_KINDS,
-  STATUSES,
-  type StatusCode,
-} from '../../../shared/domain/model';
-import { classify, type StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
+import { CERTIFICATE_KINDS, STATUSES, type StatusCode } from '../../../shared/domain/model';
+import { classify, isStanding, type StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { Filter } from '../../../shared/ipc/common';
 import type { CoreRow, Cube } from './cube';
+import { baseStatusOf } from './read-base';
 
 const beginnings = new WeakMap<readonly string[], readonly string[]>();
 
@@ -25,16 +20,6 @@ function beginningsOf(scopes: readonly string[]): readonly string[] {
 export function isRegionIn(region: number, scopes: readonly string[]): boolean {
   const code = String(region);
   return beginningsOf(scopes).some((beginning) => code.startsWith(beginning));
-}
-
-/** The base status as the model's code; an unknown one counts as withdrawn-like, never as valid. */
-export function baseStatusOf(code: number): BaseStatusCode {
-  return code === BASE_STATUSES.valid ||
-    code === BASE_STATUSES.suspended ||
-    code === BASE_STATUSES.revoked ||
-    code === BASE_STATUSES.withdrawn
-    ? code
-    : BASE_STATUSES.cancelled;
 }
 
 export function statusOf(row: CoreRow, cutoffs: StatusCutoffs): StatusCode {
@@ -81,14 +66,14 @@ const isWithin = (day: number, from: number | undefined, until: number | undefin
 function isReviewWithin(reviewDue: number, baseStatus: number, filter: Filter): boolean {
   return (
     reviewDue !== 0 &&
-    baseStatus === BASE_STATUSES.valid &&
+    isStanding(baseStatus) &&
     isWithin(reviewDue, filter.reviewFrom, filter.reviewUntil)
   );
 }
 
 /** The earlier of both clocks; null where the issuer's own status overrides them. `reviewDue` 0: none. */
 function dueDay(validTo: number, reviewDue: number, baseStatus: number): number | null {
-  if (baseStatus !== BASE_STATUSES.valid) return null;
+  if (!isStanding(baseStatus)) return null;
   return reviewDue !== 0 && reviewDue < validTo ? reviewDue : validTo;
 }
 

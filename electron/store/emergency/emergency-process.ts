@@ -224,6 +224,10 @@ export class EmergencyProcess {
       this.current?.slice.setToday(today);
       return {};
     },
+    setMarks: async ({ marks }) => {
+      await this.current?.slice.setMarks(marks);
+      return {};
+    },
     loadBegin: (input) => this.need().slice.loadBegin(input),
     loadSegment: (input) => this.need().slice.loadSegment(input),
     loadFinish: async (input) => {

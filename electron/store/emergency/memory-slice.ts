@@ -1,3 +1,4 @@
+import { EMPTY_MARKS, type Mark, MarkIndex } from '../../../shared/domain/marks/marks';
 import { ENTITIES, ENTITY_ORDER } from '../../../shared/domain/model';
 import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { AppError } from '../../../shared/errors/app-error';
@@ -66,7 +67,8 @@ export class MemorySlice {
     if (!pack.ok) throw new AppError('RULE_PACK_REFUSED', { pack: '' });
     this.setup = setup;
     this.tell = tell;
-    this.rules = { pack: pack.value, cutoffs: statusCutoffs(pack.value, setup.today) };
+    const cutoffs = statusCutoffs(pack.value, setup.today);
+    this.rules = { pack: pack.value, cutoffs, marks: EMPTY_MARKS };
     const own = this;
     // A live view: rules, slice and version change under the search.
     this.search = new Search({
@@ -130,7 +132,14 @@ export class MemorySlice {
   }
 
   setToday(today: number): void {
-    this.rules = { pack: this.rules.pack, cutoffs: statusCutoffs(this.rules.pack, today) };
+    this.rules = { ...this.rules, cutoffs: statusCutoffs(this.rules.pack, today) };
+    this.version++;
+  }
+
+  async setMarks(marks: readonly Mark[]): Promise<void> {
+    this.rules = { ...this.rules, marks: new MarkIndex(marks) };
+    this.version++;
+    await this.slice?.warm.setMarks(this.rules.marks);
     this.version++;
   }
 
@@ -160,7 +169,7 @@ export class MemorySlice {
       if (!isEqual) return { isEqual, root };
       const live = new LiveSlice(db);
       await live.completeSearch();
-      const warm = new Warm(db);
+      const warm = new Warm(db, this.rules.marks);
       await warm.ready();
       const former = this.slice;
       this.slice = { live, warm };

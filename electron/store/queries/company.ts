@@ -1,5 +1,6 @@
 import { maskEmbeddedIds } from '../../../shared/domain/identity/masks';
-import { BASE_STATUSES, STATUSES, type Status, wordOf } from '../../../shared/domain/model';
+import { STATUSES, type Status, wordOf } from '../../../shared/domain/model';
+import { isStanding } from '../../../shared/domain/policy/cutoffs';
 import type { CompanyFile } from '../../../shared/ipc/routes/dossiers';
 import { CORE_COLUMNS, coreRow, readRenewedEnds } from '../cube/build';
 import { decidingDays } from '../cube/day-columns';
@@ -26,7 +27,7 @@ type Figures = Omit<CompanyFile, 'id' | 'name' | 'uscc' | 'region' | 'industry' 
 /** Adds up the company's certificates in scope: one pass over its own rows. */
 function figuresOf(desk: Desk, company: number): Figures {
   const { db, scopes, rules } = desk;
-  const { cutoffs } = rules;
+  const { cutoffs, marks } = rules;
   const { today } = cutoffs;
   const counts = new Map<number, number>();
   const kinds = new Map<number, { total: number; inForce: number }>();
@@ -40,7 +41,7 @@ function figuresOf(desk: Desk, company: number): Figures {
   for (const found of db.all(
     sql`select ${raw(CORE_COLUMNS)} from certificate where "company" = ${company} order by id`,
   )) {
-    const row = coreRow(found, () => 0);
+    const row = coreRow(found, marks);
     if (!isRegionIn(row.region, scopes)) continue;
     total++;
     const status = statusOf(row, cutoffs);
@@ -58,7 +59,7 @@ function figuresOf(desk: Desk, company: number): Figures {
     if (left <= 90) within.d90++;
     if (isInForce && row.reviewDue !== null && row.reviewDue >= today) reviews.open++;
     if (status === STATUSES['review-overdue']) reviews.late++;
-    if (row.baseStatus === BASE_STATUSES.valid && hasEnded(row.validTo)) renewal.ended++;
+    if (isStanding(row.baseStatus) && hasEnded(row.validTo)) renewal.ended++;
     const renewed = readRenewedEnds(db, row.id).filter(hasEnded).length;
     renewal.ended += renewed;
     renewal.renewed += renewed;

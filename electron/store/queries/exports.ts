@@ -65,7 +65,7 @@ export class ExportSnapshot {
         sql`select ${raw(CORE_COLUMNS)} from certificate where id > ${last} order by id limit ${ROWS_PER_STEP}`,
       );
       for (const found of rows) {
-        const row = coreRow(found, () => 0);
+        const row = coreRow(found, rules.marks);
         const status = statusOf(row, rules.cutoffs);
         if (!isInFilter(row, filter, scopes) || !isStatusWanted(status, filter)) continue;
         snapshot.ids.push(row.id);

@@ -1,5 +1,4 @@
 import { NUMBER_FORMS, STATUSES } from '../../../shared/domain/model';
-import type { StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { Filter } from '../../../shared/ipc/common';
 import { blindTag } from '../../crypto/blind-index';
 import type { BlindKind } from '../../crypto/field-keys';
@@ -12,6 +11,7 @@ import type { ReadableDb } from '../database';
 import type { BlindKeySet } from '../protocol';
 import { raw, sql } from '../sql/tag';
 import { intOf } from '../sql/values';
+import type { Rules } from './items';
 
 /** Most rows that a look-up through the file's indexes gathers; beyond it counts are said not to be exact. */
 export const MAX_INDEXED = 5_000;
@@ -103,16 +103,16 @@ export function narrow(
   ids: readonly number[],
   filter: Filter,
   scopes: readonly string[],
-  cutoffs: StatusCutoffs,
+  rules: Rules,
 ): Matches {
   const counts = new Uint32Array(16);
   const kept: number[] = [];
   for (const id of ids.slice(0, MAX_INDEXED)) {
     const found = db.get(sql`select ${raw(CORE_COLUMNS)} from certificate where id = ${id}`);
     if (found === undefined) continue;
-    const row = coreRow(found, () => 0);
+    const row = coreRow(found, rules.marks);
     if (!isInFilter(row, filter, scopes)) continue;
-    const status = statusOf(row, cutoffs);
+    const status = statusOf(row, rules.cutoffs);
     counts[status] = (counts[status] ?? 0) + 1;
     if (isStatusWanted(status, filter)) kept.push(intOf(found[0]));
   }

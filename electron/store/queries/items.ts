@@ -1,4 +1,5 @@
 import { maskCertificateNumber } from '../../../shared/domain/identity/masks';
+import type { MarkIndex } from '../../../shared/domain/marks/marks';
 import {
   CERTIFICATE_KINDS,
   type CertificateKind,
@@ -11,7 +12,7 @@ import type { StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { evaluateStatus } from '../../../shared/domain/policy/evaluate-status';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
-import { baseStatusOf } from '../cube/row-filter';
+import { readBase } from '../cube/read-base';
 import type { ReadableDb } from '../database';
 import { sql } from '../sql/tag';
 import { intOf, intOrNull, type SqlRow, textOrNull } from '../sql/values';
@@ -20,6 +21,8 @@ import { intOf, intOrNull, type SqlRow, textOrNull } from '../sql/values';
 export interface Rules {
   readonly pack: RulePack;
   readonly cutoffs: StatusCutoffs;
+  /** What the centre has marked as 核查中. */
+  readonly marks: MarkIndex;
 }
 
 export function kindWord(code: number): CertificateKind {
@@ -47,7 +50,7 @@ export function shownNumber(
 
 const ITEMS = `
   select c.id, c."holder", p."name", p.maskedId, c."numberForm", c."number", c.maskedNumber, c."kind", c."category",
-         c."company", co."name", c."region", c."industry", c."validFrom", c."validTo", c."reviewDue", c."baseStatus"
+         c."company", co."name", c."region", c."industry", c."validFrom", c."validTo", c."reviewDue", c."baseStatus", c."body", c."issuer"
   from json_each(?) wanted cross join certificate c on c.id = wanted.value
   left join person p on p.id = c."holder" left join company co on co.id = c."company"`;
 
@@ -60,7 +63,12 @@ function validityOf(row: SqlRow, rules: Rules): CertificateItem['validity'] {
       validFrom,
       validTo,
       ...(reviewDue === null ? {} : { reviewDue }),
-      baseStatus: baseStatusOf(intOf(row[16])),
+      baseStatus: readBase(intOf(row[16]), rules.marks, {
+        id: intOf(row[0]),
+        company: intOrNull(row[9]),
+        body: intOrNull(row[17]),
+        issuer: intOf(row[18]),
+      }),
     },
     rules.cutoffs.today,
     rules.pack,

@@ -99,13 +99,7 @@ export function readFound({ db, rules }: JudgeDesk, id: number): Found | undefin
   const core = db.get(sql`select ${raw(CORE_COLUMNS)} from certificate where id = ${id}`);
   const facts = db.get({ text: FACTS, values: [id] });
   if (core === undefined || facts === undefined) return undefined;
-  const status = wordOf(
-    STATUSES,
-    statusOf(
-      coreRow(core, () => 0),
-      rules.cutoffs,
-    ),
-  );
+  const status = wordOf(STATUSES, statusOf(coreRow(core, rules.marks), rules.cutoffs));
   if (status === undefined) throw new TypeError('status');
   return {
     id,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { MarkSubject } from '../../../shared/domain/marks/marks';
 import { ENTITIES, EVENT_TYPES, SOURCES, wordOf } from '../../../shared/domain/model';
 import { requiredHours } from '../../../shared/domain/policy/periods';
 import { canonicalRow } from '../../../shared/domain/sync/canonical-row';
@@ -153,6 +154,12 @@ function othersOf(desk: Desk, holder: number, id: number): CertificateRecord['ot
   );
 }
 
+/** What the centre has marked this certificate for, whatever its dates say. */
+function markOf({ rules }: Desk, subject: MarkSubject): CertificateRecord['mark'] {
+  const mark = rules.marks.of(subject);
+  return mark === null ? null : { reason: mark.reason, sinceMs: mark.sinceMs };
+}
+
 /** One certificate with its history. Null outside the slice or the scope, with the region it moved to if known. */
 export function readRecord(desk: Desk, id: number): RecordOutput {
   const { db } = desk;
@@ -193,6 +200,7 @@ export function readRecord(desk: Desk, id: number): RecordOutput {
     statusDay: intOrNull(row[11]),
     source: wordOf(SOURCES, intOf(row[12])) ?? 'provincial-system',
     rev: intOf(row[13]),
+    mark: markOf(desk, { id, company: item.companyId, body: extra.body, issuer: extra.issuer }),
     ...readEvents(db, id, issuer),
     training,
     ...hoursOf(desk, item, extra, training),

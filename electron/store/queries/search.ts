@@ -85,7 +85,7 @@ export class Search {
       const columns = memory.days.of(memory.cube, rules.cutoffs);
       return narrowInCube(memory.cube, columns, ids, filter, scopes);
     }
-    return narrow(db, ids, filter, scopes, rules.cutoffs);
+    return narrow(db, ids, filter, scopes, rules);
   }
 
   private scan(memory: Memory, filter: Filter, { rankOf, rows }: Ranked): Matches {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { BatchRow } from '../../../shared/domain/batch/read-row';
 import type { LapseModel } from '../../../shared/domain/forecast/lapse-model';
+import { EMPTY_MARKS, type Mark, MarkIndex } from '../../../shared/domain/marks/marks';
 import type { Entity } from '../../../shared/domain/model';
 import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { AppError } from '../../../shared/errors/app-error';
@@ -73,7 +74,8 @@ export class SliceReader {
     this.blindKeys = setup.blindKeys;
     this.keys = new FileKeys(setup.key, setup.keyNext);
     this.tell = tell;
-    this.rules = { pack: pack.value, cutoffs: statusCutoffs(pack.value, setup.today) };
+    const cutoffs = statusCutoffs(pack.value, setup.today);
+    this.rules = { pack: pack.value, cutoffs, marks: EMPTY_MARKS };
     const reader = this;
     // A live view: rules, file and version change under the search.
     this.search = new Search({
@@ -140,7 +142,7 @@ export class SliceReader {
       db.close();
       throw error;
     }
-    this.slice = { db, warm: warm ? new Warm(db) : undefined };
+    this.slice = { db, warm: warm ? new Warm(db, this.rules.marks) : undefined };
     this.version++;
   }
 
@@ -153,7 +155,15 @@ export class SliceReader {
   }
 
   setToday(today: number): void {
-    this.rules = { pack: this.rules.pack, cutoffs: statusCutoffs(this.rules.pack, today) };
+    this.rules = { ...this.rules, cutoffs: statusCutoffs(this.rules.pack, today) };
+    this.version++;
+  }
+
+  /** Other marks: everything that is read from here on goes by them, the copies in memory once this is done. */
+  async setMarks(marks: readonly Mark[]): Promise<void> {
+    this.rules = { ...this.rules, marks: new MarkIndex(marks) };
+    this.version++;
+    await this.slice?.warm?.setMarks(this.rules.marks);
     this.version++;
   }
 

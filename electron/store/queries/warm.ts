@@ -1,3 +1,4 @@
+import { EMPTY_MARKS, type MarkIndex } from '../../../shared/domain/marks/marks';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import {
   buildCompanies,
@@ -7,6 +8,7 @@ import {
   CORE_COLUMNS,
   coreRow,
   inSteps,
+  readMarked,
   readRenewedEnds,
   refreshNames,
 } from '../cube/build';
@@ -49,7 +51,10 @@ export class Warm {
   /** Changes are applied one after the other, after the build. */
   private queue: Promise<unknown>;
 
-  constructor(db: ReadableDb) {
+  constructor(
+    db: ReadableDb,
+    private marks: MarkIndex = EMPTY_MARKS,
+  ) {
     this.db = db;
     this.memory = this.build();
     // A failed build shows at the first query that needs it.
@@ -59,7 +64,7 @@ export class Warm {
   private async build(): Promise<Memory> {
     const names = await buildNames(this.db);
     const companies = await buildCompanies(this.db);
-    const cube = await buildCube(this.db);
+    const cube = await buildCube(this.db, this.marks);
     this.built = { cube, names, companies, days: new DayCache() };
     return this.built;
   }
@@ -143,6 +148,14 @@ export class Warm {
     return done;
   }
 
+  /** Other marks from now on: certificates under the former or the present ones are read anew. */
+  async setMarks(marks: MarkIndex): Promise<void> {
+    const former = this.marks;
+    this.marks = marks;
+    const certificates = await readMarked(this.db, former, marks);
+    await this.refresh({ certificates, companies: [], names: [] });
+  }
+
   rebuildNames(): Promise<void> {
     return this.enqueue(async () => {
       (await this.memory).names = await buildNames(this.db);
@@ -162,7 +175,7 @@ export class Warm {
       const ends: ReturnType<typeof readRenewedEnds>[] = [];
       await inSteps(touched.certificates, (id) => {
         const row = this.db.get(sql`select ${raw(CORE_COLUMNS)} from certificate where id = ${id}`);
-        rows.push(row && coreRow(row, (holder) => this.nameIdOf(holder)));
+        rows.push(row && coreRow(row, this.marks, (holder) => this.nameIdOf(holder)));
         if (periods !== undefined) ends.push(readRenewedEnds(this.db, id));
       });
       // From here on without a pause: no query may see new rows with former names.

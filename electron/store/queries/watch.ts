@@ -38,18 +38,18 @@ function labelOf(desk: Desk, { kind, id }: RecordSubject): string | null {
 }
 
 function recordStanding(desk: Desk, subject: RecordSubject): Standing | null {
-  const { cutoffs } = desk.rules;
+  const { cutoffs, marks } = desk.rules;
   const label = labelOf(desk, subject);
   const counts = new Uint32Array(16);
   const print = createHash('sha256');
   let count = 0;
   for (const found of rowsOf(desk, subject)) {
-    const row = coreRow(found, () => 0);
+    const row = coreRow(found, marks);
     if (!isRegionIn(row.region, desk.scopes)) continue;
     const status = statusOf(row, cutoffs);
     counts[status] = (counts[status] ?? 0) + 1;
     count++;
-    print.update(`${row.id} ${intOf(found[12])} ${status};`);
+    print.update(`${row.id} ${intOf(found[13])} ${status};`);
   }
   if (label === null || count === 0) return null;
   return { label, count, byStatus: statusCounts(counts), print: digest(print) };

@@ -191,6 +191,7 @@ export interface ReaderCalls {
   openSlice: readonly [{ readonly warm: boolean }, Nothing];
   closeSlice: readonly [Nothing, Nothing];
   setToday: readonly [{ readonly today: number }, Nothing];
+  setMarks: StoreCalls['setMarks'];
   /** Brings copies in memory up to date after a page. */
   refresh: readonly [Touched, Nothing];
   /** Names have keys now: builds the name index again. */

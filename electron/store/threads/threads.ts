@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Mark } from '../../../shared/domain/marks/marks';
 import { REVEAL_LIMITS } from '../../../shared/domain/policy/reveal-limits';
 import { AppError, type ErrorCode } from '../../../shared/errors/app-error';
 import type { BlindKeySet, SliceState, StoreCalls, StoreEvent } from '../protocol';
@@ -281,6 +282,14 @@ export class Threads {
     await Promise.all([
       this.slice.reader.call('setToday', { today }),
       this.slice.checker.call('setToday', { today }),
+    ]);
+  }
+
+  async setMarks(marks: readonly Mark[]): Promise<void> {
+    if (this.slice === undefined) return;
+    await Promise.all([
+      this.slice.reader.call('setMarks', { marks }),
+      this.slice.checker.call('setMarks', { marks }),
     ]);
   }
 

@@ -118,6 +118,11 @@ export function Kpis({ board, filter, trend }: KpisProps) {
             ['status.suspended', sum(['suspended']), { statuses: ['suspended'] }],
             ['status.revoked', sum(['revoked']), { statuses: ['revoked'] }],
             [
+              'status.under-verification',
+              sum(['under-verification']),
+              { statuses: ['under-verification'] },
+            ],
+            [
               'boards.not-renewed',
               board.renewal.ended - board.renewal.renewed,
               boardLists.lapsed(board.day),

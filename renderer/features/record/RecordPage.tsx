@@ -1,4 +1,6 @@
+import { dayInShanghai } from '../../../shared/kernel/day';
 import { useT } from '../../i18n';
+import { formatDay, isolate } from '../../lib/format';
 import { goBack } from '../../lib/navigation';
 import { regionName, useTables } from '../../lib/tables';
 import { useMoment } from '../../lib/use-moment';
@@ -8,7 +10,7 @@ import { Freshness } from '../../parts/Freshness';
 import { KeepButton } from '../../parts/saved/KeepButton';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
-import { PageState, Skeleton } from '../../ui/PageState';
+import { Notice, PageState, Skeleton } from '../../ui/PageState';
 import { useAttachment } from './attachments/use-attachment';
 import { CertificateCard } from './CertificateCard';
 import { ChangeHistory } from './ChangeHistory';
@@ -83,6 +85,14 @@ export function RecordPage({ id, trail }: { readonly id: number; readonly trail:
         ) : (
           <>
             <Freshness />
+            {record.mark === null ? null : (
+              <Notice tone="warn" icon="search">
+                <b>{t('record.mark-title', { reason: isolate(record.mark.reason) })}</b>{' '}
+                {t('record.mark-text', {
+                  day: isolate(formatDay(dayInShanghai(record.mark.sinceMs))),
+                })}
+              </Notice>
+            )}
             <CertificateCard record={record} photoItem={photoItem} photo={photo} />
             <Clocks validity={record.item.validity} reviewDone={record.reviewDone} />
             <div className="pair">

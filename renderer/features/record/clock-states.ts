@@ -7,7 +7,7 @@ export interface ClockStates {
   readonly review: 'late' | 'now' | 'open' | 'done' | null;
   /** Day of the open review, or of the last one done. */
   readonly reviewDay: number | null;
-  /** The issuer's own status overrides both clocks: neither may look like an all-clear. */
+  /** The issuer's own status or a mark of the centre overrides both clocks: neither may look like an all-clear. */
   readonly isOverridden: boolean;
 }
 
@@ -31,6 +31,6 @@ export function clockStates(validity: Validity, reviewDone: number | null): Cloc
     reviewDue !== null && day > reviewDue
       ? 'late'
       : (open ?? (reviewDone === null ? null : 'done'));
-  const isOverridden = validity.deciding === 'base';
+  const isOverridden = validity.deciding === 'base' || status === 'under-verification';
   return { day, period, review, reviewDay: reviewDue ?? reviewDone, isOverridden };
 }

@@ -32,6 +32,8 @@ export const bundle = {
   'directive-renew-lease': 'Renew the lease: {{reason}}',
   'directive-switch-endpoint': 'Use another address of the centre: {{reason}}',
   'directive-practise': 'Drill, changes nothing: {{reason}}',
+  'directive-mark': 'Mark a set of certificates as under verification: {{reason}}',
+  'directive-lift-mark': 'Lift the mark of a set of certificates: {{reason}}',
   'directives-text': 'Orders are carried out first.',
   lease: 'Offline lease until',
   verdicts: 'Answers to reports',

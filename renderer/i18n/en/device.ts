@@ -26,10 +26,13 @@ export const device = {
   'order-renew-lease': 'Renew lease',
   'order-switch-endpoint': 'Switch address',
   'order-practise': 'Drill',
+  'order-mark': 'Mark as under verification',
+  'order-lift-mark': 'Lift a mark',
   'refused-signature': 'Refused: not proven to come from the centre',
   'refused-other-device': 'Refused: for another device',
   'refused-expired': 'Refused: its time was over',
   'refused-order': 'Refused: a newer order came before it',
+  'refused-too-many': 'Refused: this device holds as many marks as it can',
   'refused-lease': 'Refused: the lease may not be taken',
   'clock-ahead':
     "This computer's clock is {{span}} ahead of the server. The lease goes by the server's time; set the clock right.",

@@ -23,6 +23,8 @@ export const record = {
   company: 'Employer',
   phone: 'Phone',
   uscc: 'Credit code',
+  'mark-title': 'The centre has this certificate under verification: {{reason}}',
+  'mark-text': 'Since {{day}}. Until it is over it does not count as valid.',
   reason: 'Reason',
   show: 'Show',
   hide: 'Hide {{seconds}} s',

@@ -33,6 +33,8 @@ export const scan = {
   'verdict-incomplete': 'No number to check',
   'verdict-too-long': 'Too long',
   'verdict-empty': 'Nothing there',
+  'explain-under-verification':
+    'The centre has this certificate under verification. Until it is over it does not count as valid: ask the centre before you decide.',
   'explain-status':
     'By the data on this device and the rules in force; what is shown matches the record.',
   'explain-several':

@@ -9,9 +9,15 @@ export const status = {
   revoked: 'Revoked',
   withdrawn: 'Withdrawn',
   cancelled: 'Cancelled',
+  'under-verification': 'Under verification',
   'stale-hint': 'The data are older than the permitted number of days; the status may have changed',
 };
-export const groups = { valid: 'Valid', soon: 'Expiring', expired: 'Expired', stopped: 'Stopped' };
+export const groups = {
+  valid: 'Valid',
+  soon: 'Expiring',
+  expired: 'Expired',
+  stopped: 'Stopped or checked',
+};
 export const kinds = {
   'manager-principal': 'Principal',
   'manager-safety': 'Safety manager',

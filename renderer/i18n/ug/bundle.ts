@@ -32,6 +32,8 @@ export const bundle = {
   'directive-renew-lease': 'ئىشلىتىش مۇددىتىنى ئۇزارتىش: {{reason}}',
   'directive-switch-endpoint': 'مەركەزنىڭ باشقا ئادرېسىنى ئىشلىتىش: {{reason}}',
   'directive-practise': 'مەشىق، ھېچنېمە ئۆزگەرمەيدۇ: {{reason}}',
+  'directive-mark': 'بىر تۈركۈم گۇۋاھنامىنى تەكشۈرۈلۈۋاتىدۇ دەپ بەلگىلەش: {{reason}}',
+  'directive-lift-mark': 'بىر تۈركۈم گۇۋاھنامىنىڭ تەكشۈرۈش بەلگىسىنى ئېلىۋېتىش: {{reason}}',
   'directives-text': 'بۇيرۇقلار ئالدى بىلەن ئىجرا قىلىنىدۇ.',
   lease: 'تورسىز ئىجازەت مۇددىتى',
   verdicts: 'دوكلاتلارغا جاۋاب',

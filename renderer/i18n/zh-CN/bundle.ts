@@ -32,6 +32,8 @@ export const bundle = {
   'directive-renew-lease': '续期离线使用期限：{{reason}}',
   'directive-switch-endpoint': '改用中心的其他地址：{{reason}}',
   'directive-practise': '演练，不作任何改动：{{reason}}',
+  'directive-mark': '将一批证书标为核查中：{{reason}}',
+  'directive-lift-mark': '解除一批证书的核查标记：{{reason}}',
   'directives-text': '导入时先执行平台指令。',
   lease: '离线许可延至',
   verdicts: '上报处理结果',

@@ -22,6 +22,8 @@ export const record = {
   company: '工作单位',
   phone: '联系电话',
   uscc: '信用代码',
+  'mark-title': '平台已将此证书标为核查中：{{reason}}',
+  'mark-text': '自 {{day}} 起，核查结束前不得按有效处理。',
   reason: '状态原因',
   show: '查看',
   hide: '隐藏 {{seconds}} 秒',

@@ -31,6 +31,8 @@ export const scan = {
   'verdict-incomplete': '没有可核对的编号',
   'verdict-too-long': '内容过长',
   'verdict-empty': '没有内容',
+  'explain-under-verification':
+    '平台正在核查此证书，核查结束前不得按有效处理。请向平台核实后再放行。',
   'explain-status': '按本机数据和现行规则判定，所示内容与档案一致。',
   'explain-several': '该号码名下有状态不同的多本证书，请用证书编号再核对。',
   'explain-name-mismatch': '编号在档案中，但持证人姓名不同，请核对证件原件。',

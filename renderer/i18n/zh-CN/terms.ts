@@ -9,9 +9,15 @@ export const status = {
   revoked: '吊销',
   withdrawn: '撤销',
   cancelled: '注销',
+  'under-verification': '核查中',
   'stale-hint': '数据已超过规定天数未更新，状态可能已变',
 };
-export const groups = { valid: '有效', soon: '即将到期', expired: '过期', stopped: '暂停或注销' };
+export const groups = {
+  valid: '有效',
+  soon: '即将到期',
+  expired: '过期',
+  stopped: '暂停、注销或核查中',
+};
 export const kinds = {
   'manager-principal': '主要负责人',
   'manager-safety': '安全管理人员',

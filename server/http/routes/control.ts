@@ -12,6 +12,7 @@ import {
   ControlRenewRequestSchema,
 } from '../../../shared/protocol/renew';
 import { TimeStatementSchema } from '../../../shared/protocol/signed-statement';
+import { tellMarksNow } from '../../control/mark-desk';
 import { takeReceipt } from '../../control/receipts';
 import { deviceStatements } from '../../enrol/device-statements';
 import { renewControl } from '../../enrol/renewals';
@@ -32,6 +33,7 @@ export function controlRoutes(server: FastifyInstance, parts: ServerParts): void
     if (!query.success) throw new Refusal('bad-request', 'a nonce of 32 hex digits');
     const nowMs = parts.nowMs();
     await noteControl(client, device.id, nowMs);
+    await tellMarksNow(parts, device);
     const { nonce } = query.data;
     const time = TimeStatementSchema.parse({ type: 'time', device: device.id, nonce, atMs: nowMs });
     return ControlAnswerSchema.parse({

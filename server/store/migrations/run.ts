@@ -20,6 +20,7 @@ import * as national from './0220-national';
 import * as signerRoots from './0260-signer-roots';
 import * as crossRegion from './0300-cross-region';
 import * as regionKeys from './0320-region-keys';
+import * as marks from './0330-marks';
 import * as verification from './0340-verification';
 import * as alerts from './0370-alerts';
 
@@ -45,6 +46,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   signerRoots,
   crossRegion,
   regionKeys,
+  marks,
   verification,
   alerts,
 ];

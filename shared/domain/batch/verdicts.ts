@@ -41,6 +41,7 @@ const PILES: Readonly<Record<BatchVerdict, BatchPile>> = {
   revoked: 'bad',
   withdrawn: 'bad',
   cancelled: 'bad',
+  'under-verification': 'unclear',
   several: 'unclear',
   'name-mismatch': 'unclear',
   'number-mismatch': 'unclear',

@@ -34,6 +34,13 @@ export const BASE_STATUSES = {
 } as const;
 export type BaseStatus = keyof typeof BASE_STATUSES;
 export type BaseStatusCode = (typeof BASE_STATUSES)[BaseStatus];
+/**
+ * What a base status of valid is read as while an order has the certificate marked as 核查中. It never rests in a row and never
+ * travels.
+ */
+export const UNDER_VERIFICATION = 6;
+/** A base status as it is read, marks laid over it. */
+export type ReadBaseCode = BaseStatusCode | typeof UNDER_VERIFICATION;
 
 /** What an inspector reads: derived on a day from dates, base status and rule pack. */
 export const STATUSES = {
@@ -47,6 +54,8 @@ export const STATUSES = {
   revoked: 8,
   withdrawn: 9,
   cancelled: 10,
+  /** 核查中: by an order of the centre, never by an issuer */
+  'under-verification': 11,
 } as const;
 export type Status = keyof typeof STATUSES;
 export type StatusCode = (typeof STATUSES)[Status];

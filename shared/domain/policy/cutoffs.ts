@@ -1,5 +1,12 @@
 import type { Day } from '../../kernel/day';
-import { BASE_STATUSES, type BaseStatusCode, STATUSES, type StatusCode } from '../model';
+import {
+  BASE_STATUSES,
+  type BaseStatusCode,
+  type ReadBaseCode,
+  STATUSES,
+  type StatusCode,
+  UNDER_VERIFICATION,
+} from '../model';
 import type { RulePack } from './rule-pack';
 
 /** A pack's status rules for one day, as integers: what columns are compared with. */
@@ -43,6 +50,23 @@ export function overridingStatus(base: BaseStatusCode): StatusCode | undefined {
   }
 }
 
+/** True where the issuer left the certificate standing, so that its dates count; a mark of the centre does not end it. */
+export function isStanding(base: number): boolean {
+  return base === BASE_STATUSES.valid || base === UNDER_VERIFICATION;
+}
+
+/**
+ * What a mark leaves of the status that the dates give: nothing that reads as usable. What is bad already stays what it is, so
+ * that a mark makes no certificate look better.
+ */
+export function underMark(status: StatusCode): StatusCode {
+  return status === STATUSES.valid ||
+    status === STATUSES.expiring ||
+    status === STATUSES['review-due']
+    ? STATUSES['under-verification']
+    : status;
+}
+
 /** Status of the validity clock alone; the last day is inclusive. */
 export function validityStatus(validFrom: Day, validTo: Day, cutoffs: StatusCutoffs): StatusCode {
   if (validFrom > cutoffs.today) return STATUSES['not-yet-valid'];
@@ -76,9 +100,11 @@ export function classify(
   validFrom: Day,
   validTo: Day,
   reviewDue: Day | 0,
-  base: BaseStatusCode,
+  base: ReadBaseCode,
   cutoffs: StatusCutoffs,
 ): StatusCode {
+  if (base === UNDER_VERIFICATION)
+    return underMark(classify(validFrom, validTo, reviewDue, BASE_STATUSES.valid, cutoffs));
   const overriding = overridingStatus(base);
   if (overriding !== undefined) return overriding;
   const validity = validityStatus(validFrom, validTo, cutoffs);

@@ -2,9 +2,11 @@ import type { Day } from '../../kernel/day';
 import {
   BASE_STATUSES,
   type BaseStatusCode,
+  type ReadBaseCode,
   STATUSES,
   type Status,
   type StatusCode,
+  UNDER_VERIFICATION,
   wordOf,
 } from '../model';
 import {
@@ -13,6 +15,7 @@ import {
   reviewStatus,
   type StatusCutoffs,
   statusCutoffs,
+  underMark,
   validityStatus,
 } from './cutoffs';
 import type { Colour, DecidingClock, RulePack, Stage, Stages } from './rule-pack';
@@ -24,7 +27,7 @@ export interface StatusInput {
   readonly validTo: Day;
   /** The open review; absent when none is to come. */
   readonly reviewDue?: Day;
-  readonly baseStatus: BaseStatusCode;
+  readonly baseStatus: ReadBaseCode;
 }
 
 export interface StatusAnswer {
@@ -49,7 +52,7 @@ export function stageOf(daysLeft: number, stages: Stages): Stage | null {
 
 /**
  * What an inspector reads on a day: derived from dates, base status and rule pack alone. A base
- * status other than valid overrides everything; of two clocks the worse decides.
+ * status other than valid overrides everything; of two clocks the worse decides. A mark leaves the clocks and takes what is usable.
  */
 export function evaluateStatus(
   certificate: StatusInput,
@@ -58,6 +61,12 @@ export function evaluateStatus(
   cutoffs: StatusCutoffs = statusCutoffs(pack, today),
 ): StatusAnswer {
   const { validFrom, validTo, reviewDue, baseStatus } = certificate;
+  if (baseStatus === UNDER_VERIFICATION) {
+    const dated = { ...certificate, baseStatus: BASE_STATUSES.valid };
+    const answer = evaluateStatus(dated, today, pack, cutoffs);
+    const status = statusWord(underMark(STATUSES[answer.status]));
+    return status === answer.status ? answer : { ...answer, status, colour: 'grey', stage: null };
+  }
   const clocks = {
     validity: { from: validFrom, to: validTo, daysLeft: validTo - today },
     ...(reviewDue === undefined ? {} : { review: { due: reviewDue, daysLeft: reviewDue - today } }),
@@ -69,7 +78,7 @@ export function evaluateStatus(
     stage: Stage | null,
   ): StatusAnswer => {
     const status = statusWord(code);
-    return { status, colour: pack.colours[status], stage, daysLeft, deciding, ...clocks };
+    return { status, colour: colourOf(status, pack), stage, daysLeft, deciding, ...clocks };
   };
   const overriding = overridingStatus(baseStatus);
   if (overriding !== undefined) return answer(overriding, 'base', clocks.validity.daysLeft, null);
@@ -84,6 +93,11 @@ export function evaluateStatus(
   const hasBegun = validity !== STATUSES['not-yet-valid'];
   const stage = hasBegun ? stageOf(clocks.validity.daysLeft, pack.stages) : null;
   return answer(validity, 'validity', clocks.validity.daysLeft, stage);
+}
+
+/** A pack has no colour for a mark: it is no rule of a province. */
+function colourOf(status: Status, pack: RulePack): Colour {
+  return status === 'under-verification' ? 'grey' : pack.colours[status];
 }
 
 function statusWord(code: StatusCode): Status {

@@ -73,10 +73,13 @@ export interface RulePack {
    * Statuses that dates give, worst group first, `valid` alone in the last. Of two clocks the worse
    * status wins; within one group the clock with fewer days left, validity on a tie.
    */
-  readonly statusPrecedence: readonly (readonly Status[])[];
-  readonly colours: Readonly<Record<Status, Colour>>;
+  readonly statusPrecedence: readonly (readonly RuledStatus[])[];
+  readonly colours: Readonly<Record<RuledStatus, Colour>>;
   readonly golden: readonly GoldenCase[];
 }
+
+/** A status that a rule pack speaks of; 核查中 is none of its own. */
+export type RuledStatus = Exclude<Status, 'under-verification'>;
 
 /** The statuses that dates alone give: `statusPrecedence` lists exactly these. */
 export const DATE_STATUSES = [

@@ -81,6 +81,8 @@ export const DeskStateSchema = z.strictObject({
   }),
   /** The directive that locked the desk, until somebody unlocks it. */
   lockedBy: z.strictObject({ reason: z.string(), atMs: MsSchema }).nullable(),
+  /** Changes whenever other certificates are marked as 核查中; says nothing else. */
+  marks: z.string().max(80),
   /** How far this computer's clock is ahead of the server's time (below 0: behind); 0 when it is off by little. */
   clockWrongByMs: z.number().int(),
   wiped: WipedSchema.nullable(),

@@ -16,6 +16,8 @@ export const CertificateRecordSchema = z.strictObject({
   statusDay: DaySchema.nullable(),
   source: z.enum(['provincial-system', 'training-body', 'national-platform']),
   rev: z.number().int(),
+  /** By an order of the centre under verification (核查中), whatever its dates say. */
+  mark: z.strictObject({ reason: z.string(), sinceMs: MsSchema }).nullable(),
   events: z
     .array(
       z.strictObject({

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type MarkState, withMark, withoutMark } from '../../../../shared/domain/marks/marks';
 import { ulid } from '../../../../shared/kernel/ids';
 import { LeaseFileSchema } from '../../../../shared/protocol/control';
 import type {
@@ -21,6 +22,8 @@ interface DirectiveActs {
   saveEndpoints(endpoints: readonly string[]): Promise<void>;
   /** Begins a run; false while nobody is at the desk. */
   requireSync(): boolean;
+  /** Changes what is marked as 核查中, for whoever looks from then on; false where `change` gave null. */
+  changeMarks(change: (state: MarkState) => MarkState | null): Promise<boolean>;
 }
 
 /** `later`: not now, and nothing that was given after it either. */
@@ -60,6 +63,16 @@ export async function carryOut(
       return { outcome: acts.requireSync() ? 'done' : 'later' };
     case 'switch-endpoint':
       await acts.saveEndpoints(directive.endpoints ?? []);
+      return { outcome: 'done' };
+    case 'mark': {
+      const { mark: id, marked: set, reason, issuedMs: sinceMs } = directive;
+      if (id === undefined || set === undefined) throw new RangeError('a mark without its set');
+      const mark = { id, set, reason, sinceMs };
+      const isHeld = await acts.changeMarks((state) => withMark(state, mark));
+      return isHeld ? { outcome: 'done' } : { outcome: 'refused', reason: 'too-many' };
+    }
+    case 'lift-mark':
+      await acts.changeMarks((state) => withoutMark(state, directive.mark ?? ''));
       return { outcome: 'done' };
     case 'renew-lease':
       return renewLease(directive, acts, nowMs);

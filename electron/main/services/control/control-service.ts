@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type MarkState, NO_MARKS } from '../../../../shared/domain/marks/marks';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import { ulid } from '../../../../shared/kernel/ids';
 import type { DeviceAct } from '../../../../shared/protocol/commands';
@@ -53,6 +54,8 @@ export interface ControlParts {
   saveEndpoints(endpoints: readonly string[]): Promise<void>;
   /** Begins a run of synchronisation; false while nobody is at the desk. */
   requireSync(): boolean;
+  /** Has the open store go by these marks and those of the journal; returns all of them. */
+  settleMarks(held: MarkState): Promise<MarkState>;
   /** Puts a renewed certificate of the channel beside the present one. */
   saveCertificates(renewed: RenewedCertificates): Promise<void>;
   /** Ends the session; nothing while locked. */
@@ -150,9 +153,45 @@ export class ControlService implements SessionListener {
     return { hasKey: key !== null, lastContactMs, failure, waitingReceipts, applied, lockedBy };
   }
 
+  /**
+   * The store has opened: nothing is looked up before it goes by what is marked as 核查中, of this channel's file and of the
+   * journal. Rejects where the store does.
+   */
+  async settleMarks(): Promise<void> {
+    const held = this.state.marks ?? NO_MARKS;
+    const marks = await this.parts.settleMarks(held);
+    if (JSON.stringify(marks) === JSON.stringify(held)) return;
+    // What is not kept here is in the journal.
+    await this.keep({ marks }).catch((error: unknown) => {
+      this.parts.log.error('marks not kept', { detail: String(error) });
+    });
+  }
+
+  /** Says when marks have changed, and nothing about them. */
+  get marksVersion(): string {
+    const { marks, lifted } = this.state.marks ?? NO_MARKS;
+    return `${marks.length} ${marks.at(-1)?.id ?? ''} ${lifted.at(-1) ?? ''}`;
+  }
+
+  /** True for a certificate that an order marked by its id, also where the slice does not have it. */
+  isMarked(certificate: number): boolean {
+    const { marks } = this.state.marks ?? NO_MARKS;
+    return marks.some(({ set }) => set.by === 'certificates' && set.ids.includes(certificate));
+  }
+
+  private async changeMarks(change: (state: MarkState) => MarkState | null): Promise<boolean> {
+    const marks = change(this.state.marks ?? NO_MARKS);
+    if (marks === null) return false;
+    await this.keep({ marks });
+    if (this.parts.sessions.current !== null) await this.settleMarks();
+    return true;
+  }
+
   /** Somebody unlocked: what was done meanwhile goes into the outbox. */
   async opened(_session: OpenSession): Promise<void> {
     if (this.state.lockedBy !== null) await this.keep({ lockedBy: null });
+    // An order may have come while the session was being opened.
+    await this.settleMarks();
     await this.tellActs();
   }
 
@@ -292,10 +331,11 @@ export class ControlService implements SessionListener {
     const { parts } = this;
     const { id, kind, seq, reason, device } = directive;
     const atMs = parts.clock.highestMs();
+    const acts = { ...parts, changeMarks: this.changeMarks.bind(this) };
     const refused = refusalOf(directive, this.state.applied, atMs);
     const end =
       refused === null
-        ? await carryOut(directive, parts, atMs).catch((error: unknown) => {
+        ? await carryOut(directive, acts, atMs).catch((error: unknown) => {
             // A full disk: it comes again with the next contact.
             parts.log.error('order not carried out', { id, kind, detail: String(error) });
             return { outcome: 'later' } as const;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { utf8Bytes } from '../../../../shared/kernel/bytes';
 import { DeviceActSchema } from '../../../../shared/protocol/commands';
 import { ControlReceiptSchema } from '../../../../shared/protocol/control';
+import { MarkStateSchema } from '../../../../shared/protocol/marks';
 import { DIRECTIVE_KINDS, DIRECTIVE_REFUSALS } from '../../../../shared/protocol/signed-statement';
 import type { MachineSeal } from './machine-seal';
 
@@ -39,6 +40,8 @@ export const ControlStateSchema = z.strictObject({
   acts: z.array(z.strictObject({ key: z.string().length(26), act: DeviceActSchema })).max(200),
   /** The directive that locked the desk, until somebody unlocked it again. */
   lockedBy: z.strictObject({ reason: z.string().max(300), atMs: Ms }).nullable(),
+  /** What the centre has marked as 核查中; absent where nothing ever was. */
+  marks: MarkStateSchema.optional(),
 });
 export type ControlState = z.infer<typeof ControlStateSchema>;
 

@@ -20,6 +20,7 @@ export interface DeskFacts {
   readonly recovery: DeskState['recovery'];
   readonly emergency: DeskState['emergency'];
   readonly lockedBy: DeskState['lockedBy'];
+  readonly marks: string;
   readonly clockWrongByMs: number;
   readonly wiped: DeskState['wiped'];
   readonly programFault: DeskState['programFault'];
@@ -47,6 +48,7 @@ export function deskState(facts: DeskFacts): DeskState {
     recovery: facts.recovery,
     emergency: facts.emergency,
     lockedBy: session === null ? facts.lockedBy : null,
+    marks: session === null ? '' : facts.marks,
     clockWrongByMs: facts.clockWrongByMs,
     wiped: facts.wiped,
     programFault: facts.programFault,

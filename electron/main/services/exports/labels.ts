@@ -32,6 +32,7 @@ export const STATUS_LABELS: Readonly<Record<Status, string>> = {
   revoked: '吊销',
   withdrawn: '撤销',
   cancelled: '注销',
+  'under-verification': '核查中',
 };
 
 export interface Wording {

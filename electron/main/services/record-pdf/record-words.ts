@@ -1,5 +1,5 @@
 import type { CertificateRecord } from '../../../../shared/ipc/routes/records';
-import { isoFromDay } from '../../../../shared/kernel/day';
+import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
 import type { RecordSheet } from '../../../jobs/package/pdf/sheet-schema';
 import { KIND_LABELS, STATUS_LABELS } from '../exports/labels';
 import type { Resources } from '../tables/resources';
@@ -45,6 +45,13 @@ export function recordSheet(record: CertificateRecord, resources: Resources): Re
   };
 }
 
+/** Said whatever the status is: a certificate that ended can be under verification too. */
+function markOf({ mark }: CertificateRecord): string | null {
+  return mark === null
+    ? null
+    : `核查中，自 ${isoFromDay(dayInShanghai(mark.sinceMs))} 起：${mark.reason}`;
+}
+
 function factsOf(record: CertificateRecord, resources: Resources): [string, string][] {
   const { item } = record;
   const { validity } = item;
@@ -64,6 +71,7 @@ function factsOf(record: CertificateRecord, resources: Resources): [string, stri
     ['应复审日期', due === null ? null : isoFromDay(due)],
     ['复审日期', record.reviewDone === null ? null : isoFromDay(record.reviewDone)],
     ['状态原因', record.statusReason],
+    ['平台核查', markOf(record)],
     ['培训机构', record.body],
     ['数据来源', `${SOURCES[record.source]}，第 ${record.rev} 版`],
   ];

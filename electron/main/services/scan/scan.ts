@@ -23,6 +23,8 @@ export interface ScanParts {
   readonly store: StoreCaller;
   readonly sessions: SessionHolder;
   readonly codes: Pick<CodeClient, 'read' | 'stop'>;
+  /** An order of the centre has this certificate under verification. */
+  isMarked(certificate: number): boolean;
   readonly national: Pick<NationalService, 'judge' | 'facts'>;
   readonly lookups: Lookups;
   readonly rulePack: RulePack;
@@ -137,7 +139,11 @@ export class ScanService implements SessionListener {
       code: { kid, id: claims.id },
     };
     const ask = isOwn ? this.lookups.hold(question, says) : null;
-    return { ...NOTHING, form, says, code, ask, ...codeVerdict(read.value, answer, today()) };
+    // A code that is in order says nothing against an order of the centre.
+    const judged = codeVerdict(read.value, answer, today());
+    if (isOwn && judged.verdict === 'genuine' && this.parts.isMarked(claims.id))
+      return { ...NOTHING, form, says, code, ask, verdict: 'under-verification' };
+    return { ...NOTHING, form, says, code, ask, ...judged };
   }
 
   private async choose(): Promise<Uint8Array | null> {

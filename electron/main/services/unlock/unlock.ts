@@ -84,6 +84,8 @@ export interface UnlockParts extends RecoverParts {
     keepOpen(tokenId: string, pin: Uint8Array): Promise<void>;
     drop(): Promise<void>;
   };
+  /** Has the store that was opened go by what the centre has marked. */
+  settleMarks(): Promise<void>;
   /** Rule pack in force, as JSON. */
   readonly rulePack: unknown;
   /** Keeps the office's file. */
@@ -376,6 +378,7 @@ export class UnlockService {
         for (const key of Object.values(set ?? {})) key.fill(0);
     }
     await store.call('setToday', { today: dayInShanghai(clock.highestMs()) });
+    await this.parts.settleMarks();
   }
 
   private async tryLock(reason: LockReason): Promise<void> {

@@ -47,6 +47,7 @@ export function useVerdictWords() {
       if (why !== undefined) return t(`scan.why-${why}`);
       const known = REASONS.find((one) => one === reason);
       if (known !== undefined) return t(`batch.reason-${known}`);
+      if (verdict === 'under-verification') return t('scan.explain-under-verification');
       return t(isStatus(verdict) ? 'scan.explain-status' : `scan.explain-${verdict}`);
     },
   };

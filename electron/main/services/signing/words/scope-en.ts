@@ -38,5 +38,6 @@ export const scopeEn: ScopeTable = {
     revoked: 'Revoked',
     withdrawn: 'Withdrawn',
     cancelled: 'Cancelled',
+    'under-verification': 'Under verification',
   },
 };

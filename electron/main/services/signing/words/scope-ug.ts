@@ -38,5 +38,6 @@ export const scopeUg: ScopeTable = {
     revoked: 'بىكار قىلىنغان',
     withdrawn: 'قايتۇرۇۋېلىنغان',
     cancelled: 'ئۆچۈرۈلگەن',
+    'under-verification': 'تەكشۈرۈلۈۋاتىدۇ',
   },
 };

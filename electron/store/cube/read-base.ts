@@ -1,0 +1,27 @@
+import type { MarkIndex, MarkSubject } from '../../../shared/domain/marks/marks';
+import { BASE_STATUSES, type ReadBaseCode, UNDER_VERIFICATION } from '../../../shared/domain/model';
+
+/** The base status as the model's code; an unknown one counts as withdrawn-like, never as valid. */
+export function baseStatusOf(code: number): ReadBaseCode {
+  return code === BASE_STATUSES.valid ||
+    code === BASE_STATUSES.suspended ||
+    code === BASE_STATUSES.revoked ||
+    code === BASE_STATUSES.withdrawn ||
+    code === UNDER_VERIFICATION
+    ? code
+    : BASE_STATUSES.cancelled;
+}
+
+/**
+ * The base status as it is read: a certificate under a mark is not read as valid. What an issuer did to it counts more than a
+ * mark. This is the one place where rows of the slice meet the marks.
+ */
+export function readBase(stored: number, marks: MarkIndex, subject: MarkSubject): ReadBaseCode {
+  const base = baseStatusOf(stored);
+  return base === BASE_STATUSES.valid && marks.of(subject) !== null ? UNDER_VERIFICATION : base;
+}
+
+/** The stored base status behind a read one: what counted on a day before any mark. */
+export function unmarked(base: number): number {
+  return base === UNDER_VERIFICATION ? BASE_STATUSES.valid : base;
+}
