@@ -80,6 +80,12 @@ export function buildServer(
     void reply.header('x-content-type-options', 'nosniff');
   });
   limitBodies(server, bodyMs);
+  addRoutes(server, parts);
+  return server;
+}
+
+/** Every route of the interface, and no other place adds one: a table of who may open them is held against it. */
+export function addRoutes(server: FastifyInstance, parts: ServerParts): void {
   enrolRoutes(server, parts);
   renewRoutes(server, parts);
   statusRoutes(server, parts);
@@ -96,5 +102,4 @@ export function buildServer(
   exportRoutes(server, parts);
   crossRegionRoutes(server, parts);
   verifyRoutes(server, parts);
-  return server;
 }
