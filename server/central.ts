@@ -15,11 +15,14 @@ import type {
   RegionStatus,
   SeedOptions,
 } from './central-options';
+import { ActDesk } from './control/act-desk';
 import { type DirectiveOrder, giveDirective, leaseFile } from './control/directives';
 import { type ImportedOutbox, importOutbox } from './control/import-outbox';
 import { MarkDesk } from './control/mark-desk';
 import { type OutboxStanding, outboxStanding } from './control/outbox-standing';
+import { performAct } from './control/perform-act';
 import { ReviewDesk } from './control/review-desk';
+import { type Agreed, demandTwo } from './control/two-persons-rule';
 import { sweepGrants } from './cross-region/content';
 import { createEnrolment, type Slip } from './enrol/enrolments';
 import { readEvidence } from './evidence/evidence';
@@ -42,7 +45,7 @@ import { noSms } from './sms/gateway';
 import { listAlerts, type ReportedAlert } from './store/alerts';
 import { openDatabase } from './store/database';
 import { type DeviceLag, readLag } from './store/device-contact';
-import { countDevices, revokeDevice } from './store/devices';
+import { countDevices, devicesOf, revokeDevice } from './store/devices';
 import { type DirectiveStanding, directivesOf } from './store/directives';
 import { lockFolder } from './store/folder-lock';
 import { latestManifest } from './store/manifests';
@@ -236,16 +239,20 @@ export class Central {
   }
 
   /** Makes a one-time code for a further device of an office. */
-  async createEnrolment({
-    code,
-    name,
-    region,
-    isPractice = false,
-    asksToken = false,
-    jurisdiction,
-    users,
-    validMs,
-  }: EnrolOptions): Promise<Slip> {
+  async createEnrolment(
+    {
+      code,
+      name,
+      region,
+      isPractice = false,
+      asksToken = false,
+      jurisdiction,
+      users,
+      validMs,
+    }: EnrolOptions,
+    agreed: Agreed | null = null,
+  ): Promise<Slip> {
+    await demandTwo(this.parts.client, 'enrolling a device and its people', agreed);
     const { slice } = await this.region(region);
     if (jurisdiction !== undefined && !/^[1-9]\d(?:\d\d){0,2}$/.test(jurisdiction))
       throw new RangeError(`jurisdiction ${jurisdiction}: two, four or six digits`);
@@ -314,7 +321,8 @@ export class Central {
   }
 
   /** True when there was such a device. */
-  revokeDevice(id: string): Promise<boolean> {
+  async revokeDevice(id: string, agreed: Agreed | null = null): Promise<boolean> {
+    await demandTwo(this.parts.client, 'revoking a device', agreed);
     return revokeDevice(this.parts.client, id);
   }
 
@@ -323,7 +331,11 @@ export class Central {
     return directivesOf(this.parts.client, device, MOST_DIRECTIVES);
   }
 
-  directive(order: DirectiveOrder): Promise<DirectiveStatement> {
+  async directive(
+    order: DirectiveOrder,
+    agreed: Agreed | null = null,
+  ): Promise<DirectiveStatement> {
+    await demandTwo(this.parts.client, 'an order', agreed);
     return giveDirective(this.parts, order);
   }
 
@@ -368,6 +380,19 @@ export class Central {
   /** Authorities whose signing certificates count. */
   get trust(): TrustDesk {
     return new TrustDesk(this.parts);
+  }
+
+  /** Administrative acts by two persons. */
+  get acts(): ActDesk {
+    const { client, nowMs } = this.parts;
+    const perform = (act: Parameters<typeof performAct>[1], agreed: Agreed) =>
+      performAct(this, act, agreed);
+    return new ActDesk({ client, centre: this.caFingerprint, nowMs, perform });
+  }
+
+  /** Ids of an office's devices, whatever their status. */
+  async devicesOf(office: string): Promise<readonly string[]> {
+    return (await devicesOf(this.parts.client, office)).map(({ id }) => id);
   }
 
   /** Sets of certificates that are under verification (核查中). */

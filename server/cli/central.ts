@@ -1,4 +1,5 @@
 import { FolderInUse } from '../store/folder-lock';
+import { actCountersign, actDraft, actMessage, actRequest, acts, admins } from './act-commands';
 import { type Arguments, readArguments, UsageError } from './arguments';
 import { attach } from './attachment-commands';
 import { bundle, bundleIn, lag } from './bundle-commands';
@@ -160,6 +161,52 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     first: 'device',
     usage: 'D-… [--json]',
     about: 'what a device was ordered, and what it says became of it',
+  },
+  admins: {
+    run: admins,
+    flags: [],
+    values: ['add', 'name', 'certificate'],
+    usage: '[--add PERSON --name NAME --certificate FILE.pem]',
+    about:
+      'who administers this centre; the first two are added here, and from then on administrative acts take two of them',
+  },
+  'act-draft': {
+    run: actDraft,
+    flags: [],
+    values: ['file', 'out'],
+    usage: '--file ACT.json --out DRAFT',
+    about:
+      'begin an act: enrol, revoke-device, directive (one device or an office), export-policy, mark, lift-mark, key-replaced, trust-remove, admin-add, admin-remove',
+  },
+  'act-message': {
+    run: actMessage,
+    flags: [],
+    values: ['draft', 'act', 'part', 'certificate', 'out'],
+    usage:
+      '(--draft DRAFT | --act ID) --part request|countersign --certificate FILE.pem --out FILE',
+    about: 'the bytes that a person signs with their own key, DER, e.g. openssl dgst -sha256 -sign',
+  },
+  'act-request': {
+    run: actRequest,
+    flags: [],
+    values: ['draft', 'certificate', 'signature'],
+    usage: '--draft DRAFT --certificate FILE.pem --signature FILE',
+    about: 'the first signature: the act waits for another person',
+  },
+  'act-countersign': {
+    run: actCountersign,
+    flags: [],
+    values: ['act', 'certificate', 'signature'],
+    first: 'act',
+    usage: 'ACT --certificate FILE.pem --signature FILE',
+    about: 'the second signature, by another person: the act is done, once',
+  },
+  acts: {
+    run: acts,
+    flags: ['json'],
+    values: [],
+    usage: '[--json]',
+    about: 'administrative acts: who asked, who countersigned, what became of them',
   },
   mark: {
     run: mark,

@@ -159,6 +159,31 @@ export function verifyIntent(
   }
 }
 
+/** The algorithm of a certificate's key, where it is one that signs here; null otherwise. */
+export function algorithmOf(der: Uint8Array): SignedIntent['alg'] | null {
+  try {
+    const { subjectPublicKeyInfo } = Certificate.fromBER(Uint8Array.from(der));
+    const { algorithmId, algorithmParams } = subjectPublicKeyInfo.algorithm;
+    if (algorithmId === OID_RSA) return 'RS256';
+    const curve = algorithmParams?.valueBlock?.toString();
+    const names = Object.keys(CURVES) as SignedIntent['alg'][];
+    return (algorithmId === OID_EC && names.find((name) => CURVES[name] === curve)) || null;
+  } catch {
+    return null;
+  }
+}
+
+/** SHA-256 of a certificate's public key (SPKI DER), hex; null for what is no certificate. */
+export function keyHashOf(der: Uint8Array): string | null {
+  try {
+    const { subjectPublicKeyInfo } = Certificate.fromBER(Uint8Array.from(der));
+    const spki = Buffer.from(subjectPublicKeyInfo.toSchema().toBER());
+    return createHash('sha256').update(spki).digest('hex');
+  } catch {
+    return null;
+  }
+}
+
 function isPractice(certificate: Certificate): boolean {
   const extension = certificate.extensions?.find(({ extnID }) => extnID === OID_POLICIES);
   if (!(extension?.parsedValue instanceof CertificatePolicies)) return false;

@@ -19,6 +19,7 @@ import {
 import { findOffice } from '../store/offices';
 import type { SqlRunner } from '../store/sql-client';
 import { type ControlParts, giveOrder } from './directives';
+import { type Agreed, demandTwo } from './two-persons-rule';
 
 /** `T` and an ID number, or an ID number alone: numbers that are not stored as such. */
 const MADE_OF_ID = /^(T?)(\d{17}[\dX])$/u;
@@ -42,11 +43,13 @@ export class MarkDesk {
    * Marks a set for all devices of an office, those that are enrolled later among them. Throws RangeError for an office, a
    * certificate or a group that is not there, outside the office's region, or for more than a device can hold.
    */
-  mark(
+  async mark(
     officeCode: string,
     wish: MarkWish,
     reason: string,
+    agreed: Agreed | null = null,
   ): Promise<{ readonly mark: OfficeMark; readonly certificates: number }> {
+    await demandTwo(this.parts.client, 'a mark', agreed);
     const text = reasonOf(reason);
     return this.parts.client.transaction(async (runner) => {
       const office = await findOffice(runner, officeCode);
@@ -68,7 +71,8 @@ export class MarkDesk {
   }
 
   /** Lifts a mark. Throws RangeError for one that is not there or was lifted. */
-  lift(id: string, reason: string): Promise<void> {
+  async lift(id: string, reason: string, agreed: Agreed | null = null): Promise<void> {
+    await demandTwo(this.parts.client, 'lifting a mark', agreed);
     const text = reasonOf(reason);
     return this.parts.client.transaction(async (runner) => {
       const office = await endMark(runner, id, text, this.parts.nowMs());

@@ -1,4 +1,5 @@
 import type { ImportVerdict } from '../../shared/domain/imports/rows';
+import { type Agreed, demandTwo } from '../control/two-persons-rule';
 import type { KeyProvider } from '../keys/key-provider';
 import { importContents, importsOf } from '../store/imports';
 import { findOffice, usersOf } from '../store/offices';
@@ -39,7 +40,8 @@ export class ImportDesk {
    * A person's key was lost or replaced: what is recorded of it ends now, and the next signature's certificate takes its
    * place. Throws RangeError for nobody of the office.
    */
-  async replaceKey(office: string, badge: string): Promise<void> {
+  async replaceKey(office: string, badge: string, agreed: Agreed | null = null): Promise<void> {
+    await demandTwo(this.parts.client, 'replacing a person’s key', agreed);
     const { client, nowMs } = this.parts;
     await this.needOffice(office);
     const user = (await usersOf(client, office)).find((one) => one.badge === badge);

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { type Agreed, demandTwo } from '../control/two-persons-rule';
 import { listRoots, removeRoot } from '../store/signer-roots';
 import type { SqlClient } from '../store/sql-client';
 
@@ -24,7 +25,8 @@ export class TrustDesk {
   }
 
   /** Takes a root away; without any the issuer is judged no longer. Throws RangeError for one that is not there. */
-  async remove(sha256: string): Promise<void> {
+  async remove(sha256: string, agreed: Agreed | null = null): Promise<void> {
+    await demandTwo(this.parts.client, 'taking a root away', agreed);
     if (!(await removeRoot(this.parts.client, sha256)))
       throw new RangeError(`no root ${sha256}: trust lists them`);
   }

@@ -1,4 +1,5 @@
 import type { ExportPolicy } from '../../shared/domain/policy/export-policy';
+import { type Agreed, demandTwo } from '../control/two-persons-rule';
 import type { ServerParts } from '../http/parts';
 import { findOffice, usersOf } from '../store/offices';
 import { savePhone } from '../store/phones';
@@ -70,7 +71,12 @@ export class ExportDesk {
     return policyOf(this.parts.client, office);
   }
 
-  async setPolicy(office: string, value: unknown): Promise<ExportPolicy> {
+  async setPolicy(
+    office: string,
+    value: unknown,
+    agreed: Agreed | null = null,
+  ): Promise<ExportPolicy> {
+    await demandTwo(this.parts.client, 'the policy of exports', agreed);
     await this.needOffice(office);
     return setPolicy(this.parts.client, office, value, this.parts.nowMs());
   }

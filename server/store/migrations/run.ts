@@ -21,6 +21,7 @@ import * as signerRoots from './0260-signer-roots';
 import * as crossRegion from './0300-cross-region';
 import * as regionKeys from './0320-region-keys';
 import * as marks from './0330-marks';
+import * as adminActs from './0331-admin-acts';
 import * as verification from './0340-verification';
 import * as alerts from './0370-alerts';
 
@@ -47,6 +48,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   crossRegion,
   regionKeys,
   marks,
+  adminActs,
   verification,
   alerts,
 ];

@@ -1,0 +1,103 @@
+import type { AdminAct } from '../../shared/protocol/admin-acts';
+import type { EnrolOptions } from '../central-options';
+import type { Slip } from '../enrol/enrolments';
+import type { DirectiveOrder } from './directives';
+import type { MarkWish } from './mark-desk';
+import type { Agreed } from './two-persons-rule';
+
+/** What an act came to: `kept` stays in the record, `told` is for those who are there, and may hold a secret. */
+export interface Performed {
+  readonly kept: string;
+  readonly told?: string;
+}
+
+/** What of the centre acts are done by; each takes what stands for two signatures. */
+interface Performers {
+  createEnrolment(options: EnrolOptions, agreed: Agreed): Promise<Slip>;
+  revokeDevice(id: string, agreed: Agreed): Promise<boolean>;
+  directive(order: DirectiveOrder, agreed: Agreed): Promise<{ readonly seq: number }>;
+  devicesOf(office: string): Promise<readonly string[]>;
+  readonly exports: { setPolicy(office: string, value: unknown, agreed: Agreed): Promise<unknown> };
+  readonly imports: { replaceKey(office: string, badge: string, agreed: Agreed): Promise<void> };
+  readonly trust: { remove(sha256: string, agreed: Agreed): Promise<void> };
+  readonly marks: {
+    mark(
+      office: string,
+      wish: MarkWish,
+      reason: string,
+      agreed: Agreed,
+    ): Promise<{ readonly certificates: number }>;
+    lift(id: string, reason: string, agreed: Agreed): Promise<void>;
+  };
+}
+
+type Done = Exclude<AdminAct, { readonly kind: 'admin-add' | 'admin-remove' }>;
+
+/** Does an act that two persons signed. Throws what the act itself runs into. */
+export async function performAct(to: Performers, act: Done, agreed: Agreed): Promise<Performed> {
+  switch (act.kind) {
+    case 'enrol': {
+      const { kind: _kind, hours, ...options } = act;
+      const validMs = hours === undefined ? {} : { validMs: hours * 3_600_000 };
+      const { code } = await to.createEnrolment({ ...defined(options), ...validMs }, agreed);
+      return { kept: `a code for ${act.name} was made`, told: `code ${code}` };
+    }
+    case 'revoke-device':
+      if (!(await to.revokeDevice(act.device, agreed)))
+        throw new RangeError(`no device ${act.device}`);
+      return { kept: `device ${act.device} is refused from now on` };
+    case 'directive':
+      return order(to, act, agreed);
+    case 'export-policy':
+      await to.exports.setPolicy(act.office, act.policy, agreed);
+      return { kept: `the export policy of office ${act.office} is set` };
+    case 'mark': {
+      const { certificates, group } = act;
+      if ((certificates === undefined) === (group === undefined))
+        throw new RangeError('certificates or a group');
+      const wish: MarkWish = group ?? { certificates: certificates ?? [] };
+      const marked = await to.marks.mark(act.office, wish, act.reason, agreed);
+      return { kept: `${marked.certificates} certificates of office ${act.office} are marked` };
+    }
+    case 'lift-mark':
+      await to.marks.lift(act.mark, act.reason, agreed);
+      return { kept: `mark ${act.mark} is lifted` };
+    case 'key-replaced':
+      await to.imports.replaceKey(act.office, act.badge, agreed);
+      return { kept: `the next certificate that ${act.badge} signs with is recorded` };
+    case 'trust-remove':
+      await to.trust.remove(act.sha256, agreed);
+      return { kept: `root ${act.sha256} is taken away` };
+  }
+}
+
+/** To one device, or to each of an office: those that cannot be ordered are told. */
+async function order(
+  to: Performers,
+  act: Extract<Done, { readonly kind: 'directive' }>,
+  agreed: Agreed,
+): Promise<Performed> {
+  const { device, office, order: kind, reason, hours, endpoints } = act;
+  const what = {
+    ...{ kind, reason },
+    ...(hours === undefined ? {} : { hours }),
+    ...(endpoints === undefined ? {} : { endpoints }),
+  };
+  const devices = device === undefined ? await to.devicesOf(office ?? '') : [device];
+  if (devices.length === 0) throw new RangeError(`no device of office ${office}`);
+  const failed: string[] = [];
+  for (const one of devices)
+    await to.directive({ device: one, ...what }, agreed).catch((error: unknown) => {
+      if (!(error instanceof RangeError) || device !== undefined) throw error;
+      failed.push(one);
+    });
+  const missed = failed.length === 0 ? '' : `; not to ${failed.join(', ')}`;
+  return { kept: `${kind} ordered from ${devices.length - failed.length} devices${missed}` };
+}
+
+/** Without the fields that are absent. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

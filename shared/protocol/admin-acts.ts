@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { MAX_MARKED_IDS } from '../domain/marks/marks';
+import { ROLES } from '../domain/model';
+import { utf8Bytes } from '../kernel/bytes';
+import { canonicalJson } from '../kernel/canonical-json';
+import { DIRECTIVE_KINDS } from './signed-statement';
+
+/*
+ * Administrative acts of the centre: what two persons sign, each with a key of their own. The first asks, the second
+ * countersigns the very same text; only then is it done, once.
+ */
+const Ulid = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+const Office = z.string().min(1).max(20);
+const Device = z.string().min(1).max(40);
+const Id = z.number().int().positive();
+const Reason = z.string().trim().min(1).max(300);
+const Hours = z.number().int().min(1).max(2_160).optional();
+/** An administrator, as the centre calls them. */
+const AdminIdSchema = z.string().regex(/^[A-Za-z0-9_.-]{1,32}$/);
+const OF_DEVICES = DIRECTIVE_KINDS.filter((kind) => kind !== 'mark' && kind !== 'lift-mark');
+
+/** A person who may ask and countersign, with the certificate of the one key of theirs that counts (DER, base64). */
+const AdminAddSchema = z.strictObject({
+  kind: z.literal('admin-add'),
+  person: AdminIdSchema,
+  name: z.string().trim().min(1).max(80),
+  certificate: z.base64().min(100).max(24_000),
+});
+
+export const AdminActSchema = z.discriminatedUnion('kind', [
+  /** A device of an office, and who may use it in which role. */
+  z.strictObject({
+    kind: z.literal('enrol'),
+    region: z.string().regex(/^\d{2,6}$/),
+    code: Office.optional(),
+    name: z.string().min(1).max(80),
+    isPractice: z.boolean().optional(),
+    asksToken: z.boolean().optional(),
+    jurisdiction: z.string().max(6).optional(),
+    hours: Hours,
+    users: z
+      .array(
+        z.strictObject({
+          badge: z.string().min(1).max(32),
+          name: z.string().min(1).max(80),
+          role: z.enum(ROLES),
+        }),
+      )
+      .min(1)
+      .max(50),
+  }),
+  z.strictObject({ kind: z.literal('revoke-device'), device: Device }),
+  /** An order to one device, or to every device of an office. */
+  z
+    .strictObject({
+      kind: z.literal('directive'),
+      device: Device.optional(),
+      office: Office.optional(),
+      order: z.enum(OF_DEVICES),
+      reason: Reason,
+      hours: Hours,
+      endpoints: z
+        .array(z.url({ protocol: /^https$/ }).max(200))
+        .min(1)
+        .max(10)
+        .optional(),
+    })
+    .refine(({ device, office }) => (device === undefined) !== (office === undefined), 'to whom'),
+  /** Quotas, ways and second review of an office's exports; read by the policy's own schema when it is done. */
+  z.strictObject({
+    kind: z.literal('export-policy'),
+    office: Office,
+    policy: z.record(z.string(), z.unknown()),
+  }),
+  z.strictObject({
+    kind: z.literal('mark'),
+    office: Office,
+    reason: Reason,
+    certificates: z.array(Id).min(1).max(MAX_MARKED_IDS).optional(),
+    group: z.strictObject({ by: z.enum(['company', 'body', 'issuer']), id: Id }).optional(),
+  }),
+  z.strictObject({ kind: z.literal('lift-mark'), mark: Ulid, reason: Reason }),
+  z.strictObject({ kind: z.literal('key-replaced'), office: Office, badge: z.string().max(32) }),
+  z.strictObject({ kind: z.literal('trust-remove'), sha256: z.string().max(64) }),
+  AdminAddSchema,
+  z.strictObject({ kind: z.literal('admin-remove'), person: AdminIdSchema }),
+]);
+export type AdminAct = z.infer<typeof AdminActSchema>;
+export type AdminAdd = z.infer<typeof AdminAddSchema>;
+
+/** What is signed: canonical JSON of this. */
+export const AdminDraftSchema = z.strictObject({
+  type: z.literal('admin-act'),
+  id: Ulid,
+  /** SHA-256 of the public key of the centre's authority, hex: none counts at another centre. */
+  centre: z.string().regex(/^[0-9a-f]{64}$/),
+  act: AdminActSchema,
+  issuedMs: z.number().int().positive(),
+  expiresMs: z.number().int().positive(),
+});
+export type AdminDraft = z.infer<typeof AdminDraftSchema>;
+
+export type AdminPart = 'request' | 'countersign';
+
+/** Reads a draft; null for anything but the canonical text of one. */
+export function readDraft(text: string): AdminDraft | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const draft = AdminDraftSchema.safeParse(value);
+    return draft.success && canonicalJson(value) === text ? draft.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The bytes that a person signs: their part in it, their certificate (SHA-256, hex) and the text. */
+export function adminMessage(part: AdminPart, certificateSha256: string, text: string): Uint8Array {
+  return utf8Bytes(`fieldcert-admin-act-v1\n${part}\n${certificateSha256}\n${text}`);
+}
