@@ -47,6 +47,7 @@ const jobs = [
     ],
   },
   { name: 'owners of dangerous names', args: ['build/check/owners.mjs'] },
+  { name: 'tests left to the proof', args: ['build/check/long.mjs'] },
   ...configurations(root).map((path) => ({
     name: `types (${path})`,
     args: ['node_modules/typescript/bin/tsc', '-p', path],

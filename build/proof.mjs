@@ -5,11 +5,12 @@ import { cleanRoot } from './proof/clean-root.mjs';
 import { simulate } from './proof/simulate.mjs';
 import { setUp } from './setup.mjs';
 import { emptyDatabase } from './test/empty-database.mjs';
+import { longFilesOf } from './test/long.mjs';
 import { realBus } from './test/real-bus.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
 const filters = process.argv.slice(2);
-const parts = ['kills', 'cuts', 'tampering', 'bus', 'looks', 'install'];
+const parts = ['kills', 'cuts', 'tampering', 'bus', 'looks', 'install', 'long'];
 const { node, env, stop } = await setUp({ electron: true, purpose: 'test', display: 'virtual' });
 env.FIELDCERT_EMPTY_DATABASE = await emptyDatabase();
 const outcomes = [];
@@ -22,6 +23,11 @@ if (filters[0] === 'sim') {
   // Every spec again, each state of a page looked at in all languages.
   if (filters.length === 0 || filters.includes('looks'))
     outcomes.push(await playwright('e2e', { node, env, filters: [] }));
+  if (filters.length === 0 || filters.includes('long'))
+    // What a whole test run leaves out; the specs among it are in the looks.
+    outcomes.push(await vitest('int', { node, env, filters: longFilesOf('int') }, 'long'));
+  if (filters.includes('long'))
+    outcomes.push(await playwright('e2e', { node, env, filters: longFilesOf('e2e') }));
   if (filters.length === 0 || filters.includes('kills')) {
     // Hundreds of kills of every writing operation: FIELDCERT_KILLS of each, from FIELDCERT_KILL_SEED on.
     const killing = { FIELDCERT_KILLS: '300', ...env };

@@ -54,7 +54,8 @@ if (!isUnitOnly) env.FIELDCERT_EMPTY_DATABASE = await emptyDatabase();
  */
 const perform = async (lane, how = {}) => {
   const outcomes = [];
-  for (const [, runner] of lane) outcomes.push(await runner({ node, env, filters, ...how }));
+  for (const [, runner] of lane)
+    outcomes.push(await runner({ node, env, filters, isQuick: true, ...how }));
   return outcomes;
 };
 

@@ -1,4 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+
+/** Whole files that a whole run leaves to the proof (build/test/long.mjs). */
+const tooLong =
+  process.env.FIELDCERT_QUICK === '1'
+    ? Object.keys(
+        JSON.parse(readFileSync(join(__dirname, '../build/test/long.json'), 'utf8')).files,
+      )
+    : [];
 
 /**
  * The real application on the real Electron, one at a time: two windows on two cores would only
@@ -14,7 +24,11 @@ export default defineConfig({
   forbidOnly: true,
   outputDir: '../out/test/playwright',
   projects: [
-    { name: 'e2e', testDir: 'specs' },
+    {
+      name: 'e2e',
+      testDir: 'specs',
+      testIgnore: tooLong.map((file) => `**/${file}`),
+    },
     { name: 'package', testDir: 'package' },
     { name: 'proof', testDir: 'proof', timeout: 1_800_000 },
   ],

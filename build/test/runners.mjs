@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { at } from '../paths.mjs';
 import { run } from '../runtime/run.mjs';
+import { QUICK } from './long.mjs';
 
 /**
  * What a runner did.
@@ -9,7 +10,8 @@ import { run } from '../runtime/run.mjs';
  * what failed.
  * @typedef {{ name: string, passed: number, failed: number, seconds: number } & Partial<Details>} Outcome
  * @typedef {{ files: string[], passedElsewhere: number, broken: string[] }} Details
- * @typedef {{ node: string, env: NodeJS.ProcessEnv, filters: readonly string[], isLate?: boolean }} Settings
+ * @typedef {{ node: string, env: NodeJS.ProcessEnv, filters: readonly string[], isLate?: boolean, isQuick?: boolean }} Settings
+ *   isQuick: leaves out what long.json names, if no filter asks for something
  *   isLate: what the runner says is shown when it has ended, beside another that speaks meanwhile
  */
 
@@ -42,6 +44,10 @@ async function perform(name, { node, isLate }, { args, env, file }, count) {
   if (told.failed === 0 && (code !== 0 || told.passed === 0)) told.failed = 1;
   return { name, ...told, seconds: (performance.now() - started) / 1000 };
 }
+
+/** @param {Settings} settings */
+const environment = ({ env, filters, isQuick = false }) =>
+  isQuick && filters.length === 0 ? { ...env, [QUICK]: '1' } : env;
 
 /** @param {any} report of vitest @returns {Details} */
 function vitestDetails({ testResults }) {
@@ -96,7 +102,7 @@ export function vitest(project, settings, name = project) {
     `--outputFile.json=${file}`,
     ...settings.filters,
   ];
-  return perform(name, settings, { args, env: settings.env, file }, (report) => ({
+  return perform(name, settings, { args, env: environment(settings), file }, (report) => ({
     passed: report.numPassedTests,
     failed: report.numFailedTests,
     ...vitestDetails(report),
@@ -118,7 +124,7 @@ export function playwright(project, settings) {
     `--reporter=list,json,${at('e2e/fixtures/trail/trail-reporter.ts')}`,
     ...settings.filters,
   ];
-  const env = { ...settings.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
+  const env = { ...environment(settings), PLAYWRIGHT_JSON_OUTPUT_FILE: file };
   return perform(project, settings, { args, env, file }, (report) => ({
     passed: report.stats.expected + report.stats.flaky,
     failed: report.stats.unexpected,
