@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calibrationOf, marksOf } from './back-test';
-import { LAPSE_WIDTH, type LapseExamples, lookDay, MAX_LOOKS, outcomeDay } from './features';
+import {
+  LAPSE_FEATURES,
+  LAPSE_WIDTH,
+  type LapseExamples,
+  type LapseFeature,
+  lookDay,
+  MAX_LOOKS,
+  outcomeDay,
+} from './features';
 import { reasonsOf, trainLapseModel } from './lapse-model';
 import { type Design, fitLogistic, lossOf, probabilityOf, slopeOf } from './logistic';
 
@@ -182,6 +190,26 @@ describe('the lapse model', () => {
     one[8] = 1;
     expect(reasonsOf(model, one, 0, 3)[0]).toMatchObject({ feature: 'rate-company' });
     expect(reasonsOf(model, one, 0, 3)[0]?.weight).toBeGreaterThan(1);
+  });
+
+  // Would catch: the days left told as two reasons, or a part of their weight lost.
+  it('tells the days left as one reason', () => {
+    const at = (feature: LapseFeature): number => LAPSE_FEATURES.indexOf(feature);
+    const weights = new Float64Array(LAPSE_WIDTH);
+    weights[at('ends-within-30')] = 0.5;
+    weights[at('ends-within-10')] = 0.75;
+    weights[at('kind-construction-a')] = -1;
+    const model = { weights, means: new Float64Array(LAPSE_WIDTH) };
+    const values = new Float32Array(2 * LAPSE_WIDTH);
+    values[at('ends-within-30')] = 1;
+    values[at('kind-construction-a')] = 1;
+    values[LAPSE_WIDTH + at('ends-within-30')] = 1;
+    values[LAPSE_WIDTH + at('ends-within-10')] = 1;
+    expect(reasonsOf(model, values, 0, 3)).toEqual([
+      { feature: 'kind-construction-a', weight: -1 },
+      { feature: 'ends-within-30', weight: 0.5 },
+    ]);
+    expect(reasonsOf(model, values, 1, 3)).toEqual([{ feature: 'ends-within-10', weight: 1.25 }]);
   });
 
   // Would catch: a test whose weights saw the year they are tested on, or outcomes that came to pass in it.

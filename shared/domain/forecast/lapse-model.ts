@@ -145,7 +145,10 @@ export interface Reason {
   readonly weight: number;
 }
 
-/** What moves a certificate's forecast most, strongest first. All kinds count as one reason. */
+/** Features that tell one thing together: a person is told it once, by the last of them that is true. */
+const FAMILIES = ['kind-', 'ends-within-'] as const;
+
+/** What moves a certificate's forecast most, strongest first. All kinds count as one reason, and so do the days left. */
 export function reasonsOf(
   model: { readonly weights: Weights; readonly means: Float64Array },
   values: Float32Array,
@@ -153,21 +156,29 @@ export function reasonsOf(
   most: number,
 ): readonly Reason[] {
   const reasons: Reason[] = [];
-  let ofKind = 0;
-  let kind: LapseFeature | undefined;
+  const families = new Map<string, Reason>();
   LAPSE_FEATURES.forEach((feature, j) => {
     const value = values[row * LAPSE_WIDTH + j] ?? 0;
     const weight = (model.weights[j] ?? 0) * (value - (model.means[j] ?? 0));
     if (feature === 'constant') return;
-    if (!feature.startsWith('kind-')) reasons.push({ feature, weight });
+    const family = FAMILIES.find((prefix) => feature.startsWith(prefix));
+    if (family === undefined) reasons.push({ feature, weight });
     else {
-      ofKind += weight;
-      if (value === 1) kind = feature;
+      const former = families.get(family);
+      families.set(family, {
+        feature: value === 1 ? feature : (former?.feature ?? feature),
+        weight: weight + (former?.weight ?? 0),
+      });
     }
   });
-  if (kind !== undefined) reasons.push({ feature: kind, weight: ofKind });
+  // The kind of a certificate is one of several; of a kind that is none of them nothing is said.
+  for (const [family, reason] of families)
+    if (family !== 'kind-' || isTrue(values, row, reason.feature)) reasons.push(reason);
   return reasons
     .filter(({ weight }) => Math.abs(weight) >= 0.05)
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
     .slice(0, most);
 }
+
+const isTrue = (values: Float32Array, row: number, feature: LapseFeature): boolean =>
+  values[row * LAPSE_WIDTH + LAPSE_FEATURES.indexOf(feature)] === 1;
