@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { ulid } from '../../shared/kernel/ids';
 import {
@@ -85,8 +85,8 @@ export class ActDesk {
   }
 
   /**
-   * The first of two registered administrators need nobody: there is no one yet who could sign. Throws RangeError once two are
-   * there, and for a person or key that is known.
+   * The first two administrators need nobody: there is no one yet who could sign. Throws RangeError once two are there, and for a
+   * person, key or subject that is known.
    */
   async found(add: Omit<AdminAdd, 'kind'>): Promise<void> {
     await this.parts.client.transaction(async (runner) => {
@@ -183,6 +183,11 @@ export class ActDesk {
     const spki = keyHashOf(der);
     if (spki === null || algorithmOf(der) === null)
       throw new RangeError('no certificate of a key that signs here (P-256, P-384, RSA, SM2)');
+    // One person who comes with a second key comes under the same name of the certificate.
+    const { subject } = new X509Certificate(der);
+    const known = await listAdmins(runner);
+    if (known.some((one) => new X509Certificate(one.certificate).subject === subject))
+      throw new RangeError('an administrator has a certificate of this subject already');
     if (!(await addAdmin(runner, { person, name, certificate: der }, spki, this.parts.nowMs())))
       throw new RangeError('this person or this key is, or was, an administrator’s already');
   }
@@ -210,6 +215,10 @@ export class ActDesk {
     const own = (await listAdmins(runner)).find((one) => sha256(one.certificate) === hash);
     if (own === undefined) throw new RangeError('not the certificate of an administrator');
     if (!holds(own, text, part, signature)) throw new RangeError('the signature does not hold');
+    const { validFrom, validTo } = new X509Certificate(certificate);
+    const now = this.parts.nowMs();
+    if (Date.parse(validFrom) - SKEW_MS > now || Date.parse(validTo) < now)
+      throw new RangeError('the certificate is not in force');
     return own;
   }
 }

@@ -194,4 +194,15 @@ describe.sequential('administrative acts', () => {
     expect(back.state).toBe('failed');
     await expect(central.revokeDevice(deviceId)).rejects.toThrow("two persons' signatures");
   });
+
+  // Bugs: one person as two, by a second key; a key that signs after its certificate ended.
+  it('take no second key of the same person, and no certificate that ended', async () => {
+    const second = await byTwo({ kind: 'admin-add', ...added('A2', keyOf('甲')) });
+    expect([second.state, second.outcome]).toEqual([
+      'failed',
+      'an administrator has a certificate of this subject already',
+    ]);
+    now += 100 * DAY_MS;
+    await expect(asked()).rejects.toThrow('not in force');
+  });
 });

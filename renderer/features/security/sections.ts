@@ -5,6 +5,7 @@ import { AboutSection } from './about/AboutSection';
 import { AgreementSection } from './agreement/AgreementSection';
 import { AlertsSection } from './alerts/AlertsSection';
 import { AuditSection } from './audit/AuditSection';
+import { AuthoritySection } from './authority/AuthoritySection';
 import { BackupSection } from './backup/BackupSection';
 import { CheckSection } from './check/CheckSection';
 import { DeviceSection } from './device/DeviceSection';
@@ -27,6 +28,7 @@ export type SectionKey =
   | 'rotation'
   | 'alerts'
   | 'audit'
+  | 'authority'
   | 'update'
   | 'about';
 
@@ -54,6 +56,7 @@ export const SECTIONS: readonly SectionEntry[] = [
   },
   { key: 'alerts', roles: AUDIT_READERS, Section: AlertsSection },
   { key: 'audit', roles: AUDIT_READERS, Section: AuditSection },
+  { key: 'authority', roles: ROLES, Section: AuthoritySection },
   { key: 'update', roles: ROLES, Section: UpdateSection },
   { key: 'about', roles: ROLES, Section: AboutSection },
 ];

@@ -5,6 +5,7 @@ import { agreement } from './agreement';
 import { alerts } from './alerts';
 import { attachment } from './attachments';
 import { audit } from './audit';
+import { authority } from './authority';
 import { backup, restore } from './backup';
 import { batch } from './batch';
 import { boards } from './boards';
@@ -70,6 +71,7 @@ export const ug: Catalogue = {
   audit,
   imports,
   attachment,
+  authority,
   backup,
   boards,
   forecast,
