@@ -1,4 +1,5 @@
 import { createKeyedTagger, type KeyedTagger } from '../../electron/crypto/keyed-tag';
+import { TransportRing } from '../../electron/crypto/transport-ring';
 import { parentPort } from '../../electron/device/process-port';
 import { openPrivate } from '../../electron/main/workers/open-private';
 import type { SealedColumns } from '../../electron/store/protocol';
@@ -12,6 +13,7 @@ export interface PlainIngestRequest {
   readonly id: number;
   readonly object: Uint8Array;
   readonly regionKey: Uint8Array;
+  /** Packed by epoch. */
   readonly transportPrivate: Uint8Array;
   /** Fragments as plain numbers where the product has blind tags, so that the same searches are indexed. */
   readonly withFragments: boolean;
@@ -42,7 +44,10 @@ function valuesOf(columns: PrivateColumns, row: number): Record<string, unknown>
 
 async function handle(request: PlainIngestRequest): Promise<SealedColumns | null> {
   tagger ??= createKeyedTagger(request.regionKey);
-  const { header, content } = openPrivate(request.object, request.transportPrivate);
+  const { header, content } = openPrivate(
+    request.object,
+    new TransportRing(request.transportPrivate),
+  );
   if (content === null || header.format !== 'fieldcert-segment') return null;
   const { columns } = content as { readonly columns: PrivateColumns };
   const rows = Array.from({ length: header.rows }, (_, row) => valuesOf(columns, row));

@@ -34,7 +34,13 @@ function inFile<T>(file: 'slice' | 'journal', act: (db: ReturnType<typeof openWr
 /** Everything that names a date of the data. */
 async function told() {
   const { store, sync, retention } = services();
-  const reports = new DeviceReports(store, 'test', Date.now, () => sync.asOf());
+  const reports = new DeviceReports({
+    store,
+    program: 'test',
+    nowMs: Date.now,
+    asOf: () => sync.asOf(),
+    keyEpoch: () => null,
+  });
   const { held, next } = await retention.status();
   return {
     page: (await sync.status()).asOfMs,

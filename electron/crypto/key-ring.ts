@@ -1,5 +1,13 @@
 import type { Role } from '../../shared/domain/model';
 import { keyBytes } from './key-bytes';
+import {
+  copyPair,
+  isSamePair,
+  packTransport,
+  type TransportPair,
+  type TransportSide,
+  zeroPairs,
+} from './transport-ring';
 
 /**
  * Keys of an office on a device. 32 random bytes each, except the device's private keys (PKCS#8 DER, P-256).
@@ -78,6 +86,9 @@ export function mayHold(set: KeySet, name: KeyName): boolean {
   return KEYS_OF[set].includes(baseOf(name));
 }
 
+/** Of the region's keys before they were ever changed. */
+const FIRST_EPOCH = 1;
+
 export type Keys = Readonly<Partial<Record<KeyName, Uint8Array>>>;
 /** Keys that take the place of others; null takes one away. */
 export type KeyChanges = Readonly<Partial<Record<KeyName, Uint8Array | null>>>;
@@ -85,6 +96,7 @@ export type KeyChanges = Readonly<Partial<Record<KeyName, Uint8Array | null>>>;
 /** The keys of one open session. Holds copies; `zero` ends it. */
 export class KeyRing {
   readonly #keys = new Map<KeyName, Uint8Array>();
+  #pairs: readonly TransportPair[] | null = null;
   #isZero = false;
 
   constructor(keys: Keys) {
@@ -114,6 +126,61 @@ export class KeyRing {
     return keyBytes(key);
   }
 
+  /**
+   * Takes over the transport pairs that are in force, in the order of their epochs (copied). Before it the slots' pair
+   * counts as that of the first epoch. Nothing after `zero`, and nothing for a role that holds no such keys.
+   */
+  holdTransport(pairs: readonly TransportPair[]): void {
+    if (this.#isZero || !this.has('transportPrivate') || pairs.length === 0) return;
+    const former = this.#pairs ?? [];
+    this.#pairs = pairs.map(copyPair);
+    zeroPairs(former);
+  }
+
+  /** Whether these very pairs are what it holds. */
+  holdsTransport(pairs: readonly TransportPair[]): boolean {
+    const held = this.#inForce();
+    return (
+      held.length === pairs.length &&
+      pairs.every((pair, place) => {
+        const own = held[place];
+        return own !== undefined && isSamePair(pair, own);
+      })
+    );
+  }
+
+  /** One side of the pairs in force, packed for who opens with it, and zeroes it. Throws RangeError where the role holds none. */
+  packedTransport(side: TransportSide): Uint8Array {
+    const pairs = this.#inForce();
+    if (pairs.length === 0) throw new RangeError('the session holds no transport keys');
+    return packTransport(pairs, side);
+  }
+
+  /** The ring's own pair of an epoch; undefined where it is not in force, or the role holds none. */
+  peekTransport(keyEpoch: number): TransportPair | undefined {
+    return this.#inForce().find((pair) => pair.keyEpoch === keyEpoch);
+  }
+
+  /** Epochs in force, the newest last; none for a role that holds no such keys. */
+  get transportEpochs(): readonly number[] {
+    return this.#inForce().map(({ keyEpoch }) => keyEpoch);
+  }
+
+  #forgetPairs(): void {
+    zeroPairs(this.#pairs ?? []);
+    this.#pairs = null;
+  }
+
+  #inForce(): readonly TransportPair[] {
+    if (this.#pairs !== null) return this.#pairs;
+    const [transportPublic, transportPrivate] = [
+      this.peek('transportPublic'),
+      this.peek('transportPrivate'),
+    ];
+    if (transportPublic === undefined || transportPrivate === undefined) return [];
+    return [{ keyEpoch: FIRST_EPOCH, transportPublic, transportPrivate }];
+  }
+
   /** The session has ended: no key comes back. */
   get isZero(): boolean {
     return this.#isZero;
@@ -137,6 +204,7 @@ export class KeyRing {
   /** Forgets what a slot of the set may not hold; false when a key that it must hold is missing. */
   restrict(set: KeySet): boolean {
     for (const name of this.names()) if (!mayHold(set, name)) this.change({ [name]: null });
+    if (!this.has('transportPrivate')) this.#forgetPairs();
     return KEYS_OF[set].every((name) => this.has(name));
   }
 
@@ -145,5 +213,6 @@ export class KeyRing {
     this.#isZero = true;
     for (const key of this.#keys.values()) key.fill(0);
     this.#keys.clear();
+    this.#forgetPairs();
   }
 }

@@ -50,7 +50,7 @@ export interface StoreKeys {
   /** Absent for roles that hold no key to certificate data. */
   readonly slice?: Uint8Array;
   readonly sliceNext?: Uint8Array;
-  /** Opens the public part of segments and pages. */
+  /** Open the public part of segments and pages: packed by epoch (crypto/transport-ring.ts). */
   readonly transportPublic?: Uint8Array;
   /** Emergency reader only: seals the log of acts that is imported later. */
   readonly emergencyLog?: Uint8Array;
@@ -326,6 +326,11 @@ export interface StoreCalls
     { readonly wasNeeded: boolean; readonly bytes: number },
   ];
   rekeyStop: [Record<string, never>, Record<string, never>];
+  /** The centre changed the keys of the region: what opens segments and pages from now on, packed (zeroed). */
+  setTransport: [
+    { readonly keys: { readonly transportPublic: Uint8Array } },
+    Record<string, never>,
+  ];
 
   countFilter: [{ readonly filter: Filter }, { readonly count: number }];
   /** A stable snapshot of matching ids to page through; rows come in pages by exportRows. */

@@ -359,6 +359,11 @@ export class StoreProcess {
       await this.need().rekeyStop();
       return {};
     },
+    setTransport: async ({ keys: { transportPublic } }) => {
+      await this.need().forWriting().writer.call('setTransport', { transportPublic });
+      transportPublic.fill(0);
+      return {};
+    },
     countFilter: async (input) =>
       (await this.onToday()).forReading().reader.call('countFilter', input),
     exportOpen: async (input) =>

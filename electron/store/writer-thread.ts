@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
+import { TransportRing } from '../crypto/transport-ring';
 import { AlertScan } from './journal/alert-scan';
 import { auditLines, auditPage, auditWalk } from './journal/audit-view';
 import { JOURNAL_FILE, Journal } from './journal/journal';
@@ -161,7 +162,8 @@ function serveSlice(port: ServerEnd): void {
   serve<WriterCalls>(port, {
     open: ({ officeDir, key, keyNext, transportPublic, isDamaged }) => {
       const keys = new FileKeys(key, keyNext);
-      writer = new SliceWriter(officeDir, keys, transportPublic, tell);
+      const transport = transportPublic === null ? null : new TransportRing(transportPublic);
+      writer = new SliceWriter(officeDir, keys, transport, tell);
       if (isDamaged) throw new AppError('STORE_CORRUPT', { file: SLICE_FILE }, 'found before');
       const state = writer.open();
       const isUnderNext = keyNext !== null && keys.isSettled;
@@ -169,6 +171,10 @@ function serveSlice(port: ServerEnd): void {
     },
     settle: () => {
       need(writer).settle();
+      return {};
+    },
+    setTransport: ({ transportPublic }) => {
+      need(writer).setTransport(transportPublic);
       return {};
     },
     state: () => need(writer).state(),

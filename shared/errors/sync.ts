@@ -33,6 +33,14 @@ export const SYNC_ERRORS = {
     isRetryable: true,
     params: ['object'],
   },
+  SYNC_KEY_EPOCH: {
+    cause:
+      'Data came under keys of the region (epoch) that this device does not hold or that are out of force; it holds another one (held).',
+    action:
+      'Nothing was applied and the slice is as it was; synchronise again, which brings the keys, or take a newer stick.',
+    isRetryable: true,
+    params: ['epoch', 'held'],
+  },
   SYNC_ROOT_MISMATCH: {
     cause: 'After applying, the slice does not equal the server’s.',
     action: 'Nothing was made visible; run the repair.',

@@ -153,7 +153,7 @@ async function openStore(store: StoreClient, desk: EnrolledDesk, create: boolean
     keys: {
       journal: keys.copy('journal'),
       slice: keys.copy('slice'),
-      transportPublic: keys.copy('transportPublic'),
+      transportPublic: keys.packedTransport('transportPublic'),
       emergencyLog: sealedLogKey(keys.copy('region')),
     },
     session: { userId, badge, name, role, regions, deviceId: office.deviceId },

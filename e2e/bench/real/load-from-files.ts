@@ -34,7 +34,7 @@ function plain({ desk }: OpenDesk, withFragments: boolean): Opener {
     waiting.get(id)?.(sealed);
   });
   const regionKey = desk.keys.copy('region');
-  const transportPrivate = desk.keys.copy('transportPrivate');
+  const transportPrivate = desk.keys.packedTransport('transportPrivate');
   return {
     open: (_file, object) =>
       new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KeyRing } from '../../../electron/crypto/key-ring';
+import { packTransport, TransportRing } from '../../../electron/crypto/transport-ring';
 import type { ProcessLink } from '../../../electron/main/clients/process-link';
 import { OutboxService } from '../../../electron/main/services/outbox/outbox';
 import { ByteBudget } from '../../../electron/main/services/sync/byte-budget';
@@ -192,7 +193,8 @@ export class SimClient {
       nowMs: () => Date.now(),
       monotonicMs: () => world().elapsedMs,
     });
-    const store = new SimStore(this.disk, device, signing.region.transportPublic);
+    const packed = packTransport([signing.region], 'transportPublic');
+    const store = new SimStore(this.disk, device, new TransportRing(packed));
     const sessions = new SessionHolder();
     const say = (text: string, fields?: unknown) =>
       world().note(`${device} ${text} ${JSON.stringify(fields ?? {})}`);

@@ -1,3 +1,4 @@
+import type { TransportRing } from '../../../electron/crypto/transport-ring';
 import type { StoreCaller } from '../../../electron/main/clients/store-client';
 import { appendAudit, headersAfter } from '../../../electron/store/journal/audit';
 import { auditUplink } from '../../../electron/store/journal/audit-uplink';
@@ -57,7 +58,7 @@ export class SimStore implements StoreCaller {
   constructor(
     private readonly disk: SimDisk,
     private readonly device: string,
-    private readonly transportPublic: Uint8Array,
+    private readonly transport: TransportRing,
   ) {
     this.live = disk.slice === null ? null : new LiveSlice(disk.slice);
     this.outbox = new Outbox(() => disk.journal, device);
@@ -122,7 +123,7 @@ export class SimStore implements StoreCaller {
       writeFact(db, FACTS.load, identity);
       disk.loading = { db, identity };
     }
-    this.fill = new SliceFill(disk.loading.db, this.transportPublic, identity);
+    this.fill = new SliceFill(disk.loading.db, this.transport, identity);
     return { appliedSegments: this.fill.appliedSegments() };
   }
 
@@ -176,7 +177,7 @@ export class SimStore implements StoreCaller {
     lateSegment: async ({ sha256, object }) => {
       this.demandRoom();
       this.version++;
-      const rows = await this.needLive().lateSegment(sha256, object, this.transportPublic);
+      const rows = await this.needLive().lateSegment(sha256, object, this.transport);
       this.version++;
       return { rows };
     },
@@ -191,10 +192,7 @@ export class SimStore implements StoreCaller {
     applyPage: (input) => {
       this.demandRoom();
       this.version++;
-      const { touched: _touched, ...answer } = this.needLive().applyPage(
-        input,
-        this.transportPublic,
-      );
+      const { touched: _touched, ...answer } = this.needLive().applyPage(input, this.transport);
       this.copyAudit();
       return answer;
     },
@@ -215,7 +213,7 @@ export class SimStore implements StoreCaller {
     repairApply: (input) => {
       this.demandRoom();
       this.version++;
-      const { rows } = this.needRepair().apply(input, this.transportPublic);
+      const { rows } = this.needRepair().apply(input, this.transport);
       this.copyAudit();
       return { rows };
     },

@@ -16,6 +16,7 @@ import { ownAddress } from '../services/desk/own-address';
 import { watermarkOf } from '../services/desk/watermark';
 import { PRACTICE_PASSWORD, PRACTICE_PIN } from '../services/practice/practice-facts';
 import type { PracticeServer } from '../services/practice/practice-server';
+import { withNewestKeys } from '../services/region-keys/keys-statement';
 import { RestoreGate } from '../services/restore/restore-gate';
 import type { KeyLibrary } from '../services/tokens/diagnose';
 import { demandTokenSecret } from '../services/tokens/token-secret';
@@ -475,6 +476,16 @@ export class Office {
     this.file = changed;
   }
 
+  /** Which epoch of the region's keys the slots' pair is of. */
+  private async saveKeyEpoch(kind: Kind, keyEpoch: number): Promise<void> {
+    const { file } = this;
+    if (file === null || this.kind !== kind || this.acts.isWiping)
+      throw new AppError('LOCKED', {}, 'no office');
+    const changed = { ...file, keyEpoch };
+    await writeOffice(this.officeFile(kind), changed);
+    this.file = changed;
+  }
+
   private async adopt(kind: Kind, file: OfficeFile): Promise<void> {
     this.stop();
     this.kind = kind;
@@ -493,6 +504,7 @@ export class Office {
       saveStatements: (statements) => this.saveStatements(statements),
       saveEndpoints: (endpoints) => this.saveEndpoints(kind, endpoints),
       saveCertificates: (renewed) => this.saveCertificates(kind, renewed),
+      saveKeyEpoch: (keyEpoch) => this.saveKeyEpoch(kind, keyEpoch),
       onLockOrder: () => this.lock('directive'),
       onWipeOrder: (directive) => this.acts.wipeByDirective(directive),
       onControl: () => void this.announce(),
@@ -520,7 +532,7 @@ export class Office {
     const current = this.file ?? office;
     const next = {
       ...current,
-      statements: office.statements,
+      statements: await withNewestKeys(current, current.statements, office.statements),
       hasJournal: current.hasJournal || office.hasJournal,
     };
     await writeOffice(this.officeFile(kind), next);

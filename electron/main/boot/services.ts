@@ -56,6 +56,7 @@ import type { EventSink, NowMs, ServiceLog } from '../services/ports';
 import { TrainingKeyMaker } from '../services/practice/training-key';
 import { RecordPdf } from '../services/record-pdf/record-pdf';
 import { RecoveryService } from '../services/recovery/recovery';
+import { RegionKeys } from '../services/region-keys/region-keys';
 import { DeviceReports } from '../services/report/report';
 import { FollowUps } from '../services/reports/follow-ups';
 import { Reports } from '../services/reports/reports';
@@ -229,6 +230,7 @@ export interface OfficeHooks {
   saveStatements(statements: readonly SignedStatement[]): Promise<void>;
   saveEndpoints(endpoints: readonly string[]): Promise<void>;
   saveCertificates(renewed: RenewedCertificates): Promise<void>;
+  saveKeyEpoch(keyEpoch: number): Promise<void>;
   onLockOrder(): Promise<void>;
   onWipeOrder(directive: DirectiveStatement): Promise<void>;
   /** The control channel brought something. */
@@ -300,6 +302,13 @@ export function composeOffice(
     onAppended: () => sync.outboxChanged(),
   });
   const counters = new SealCounters(paths.sealCounter);
+  const regionKeys = new RegionKeys({
+    store,
+    log,
+    office: () => hooks.office(),
+    saveKeyEpoch: (keyEpoch) => hooks.saveKeyEpoch(keyEpoch),
+    isEmergency: () => around.engine.isEmergency,
+  });
   const control = new ControlService({
     machine: around.machine,
     paths,
@@ -309,7 +318,10 @@ export function composeOffice(
     sessions,
     outbox,
     office: () => hooks.office(),
-    saveStatements: (statements) => hooks.saveStatements(statements),
+    saveStatements: async (statements) => {
+      await hooks.saveStatements(statements);
+      await regionKeys.renewed(sessions.current);
+    },
     saveEndpoints: (endpoints) => hooks.saveEndpoints(endpoints),
     requireSync: () => {
       if (sessions.view === null || around.engine.isEmergency) return false;
@@ -323,7 +335,13 @@ export function composeOffice(
     onChange: () => hooks.onControl(),
     ...(around.line === undefined ? {} : { line: around.line }),
   });
-  const reports = new DeviceReports(store, around.program, nowMs, () => sync.asOf());
+  const reports = new DeviceReports({
+    store,
+    program: around.program,
+    nowMs,
+    asOf: () => sync.asOf(),
+    keyEpoch: () => sessions.current?.keys.transportEpochs.at(-1) ?? null,
+  });
   const freshness = new FreshnessNotice({
     store,
     log,
@@ -391,6 +409,7 @@ export function composeOffice(
       hooks.saveCertificates({ tlsCertificate, nextTlsCertificate }),
     saveOffice: async (office) => {
       await hooks.saveOffice(office);
+      await regionKeys.renewed(sessions.current);
       await watch.renewed(office);
       await receipts.take();
     },
@@ -715,6 +734,7 @@ export function composeOffice(
       // Who was removed is told first: nothing else of such a session may begin.
       removed,
       watch,
+      regionKeys,
       ...around.listeners,
       recovery,
       emergencyImport,
@@ -776,6 +796,7 @@ export function composeOffice(
     onEnding: hooks.onEnding,
     recovery,
     saveOffice: (office) => hooks.saveOffice(office),
+    regionKeys,
     refreshStatements: async (office, keys) => {
       const renewed = await fetchStatements(office, keys, log, around.line);
       if (renewed !== null) await hooks.saveOffice(renewed);

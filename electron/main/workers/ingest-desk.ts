@@ -10,6 +10,7 @@ import { deriveFieldKeys, type FieldKeys } from '../../crypto/field-keys';
 import { HandoverEnd } from '../../crypto/handover';
 import { createKeyedTagger } from '../../crypto/keyed-tag';
 import { openingFields } from '../../crypto/opening-fields';
+import { TransportRing } from '../../crypto/transport-ring';
 import type { DeepFindings } from '../../store/deep-calls';
 import type { ResealedColumns, SealedColumns } from '../../store/protocol';
 import { checkColumns } from './check-columns';
@@ -22,7 +23,7 @@ interface Held {
   readonly sealer: Sealer;
   /** What opens stored values: the present key, and the one that it replaces. */
   readonly opening: readonly FieldKeys[];
-  readonly transportPrivate: Uint8Array;
+  readonly transport: TransportRing;
 }
 
 type Value = IngestedSegment | IngestedPage | ResealedColumns | DeepFindings | null;
@@ -61,7 +62,7 @@ export class IngestDesk {
       const { entity, rows, firstCounter } = request;
       return resealColumns(entity, rows, held.opening, held.sealer.fields, firstCounter);
     }
-    const { header, content } = openPrivate(request.object, held.transportPrivate);
+    const { header, content } = openPrivate(request.object, held.transport);
     const isSegment = header.format === 'fieldcert-segment';
     if (isSegment !== (request.kind === 'segment')) throw damaged('format');
     return header.format === 'fieldcert-segment'
@@ -76,7 +77,11 @@ export class IngestDesk {
     const fields = deriveFieldKeys(field, fieldVersion);
     const tagger = await createKeyedTagger(region);
     const opening = openingFields(fieldBefore, field);
-    this.held = { sealer: { fields, tagger }, opening, transportPrivate };
+    this.held = {
+      sealer: { fields, tagger },
+      opening,
+      transport: new TransportRing(transportPrivate),
+    };
     for (const key of [field, fieldBefore, region]) key?.fill(0);
     return null;
   }

@@ -10,13 +10,14 @@ import type {
 
 /** Messages between main and its ingest worker: the only process that sees private values in bulk. */
 
-/** 32 bytes each. */
+/** 32 bytes each, but for the transport keys. */
 export interface IngestKeys {
   readonly field: Uint8Array;
   readonly fieldVersion: number;
   /** While a rotation runs: the key that `field` replaces. */
   readonly fieldBefore?: Uint8Array;
   readonly region: Uint8Array;
+  /** Packed by epoch (crypto/transport-ring.ts). */
   readonly transportPrivate: Uint8Array;
 }
 

@@ -12,6 +12,7 @@ import {
   type SegmentHeader,
   SegmentHeaderSchema,
 } from '../../../shared/protocol/segment';
+import type { TransportRing } from '../../crypto/transport-ring';
 
 const TAG_BYTES = 16;
 const HeadSchema = z.union([SegmentHeaderSchema, PageHeaderSchema]);
@@ -28,16 +29,16 @@ export interface PrivateObject {
 
 /**
  * Opens the private part of an object (framing: shared/protocol/segment.ts) and leaves the public one
- * shut. Everything is bounded before it is allocated. Throws SYNC_OBJECT_DAMAGED.
+ * shut. Everything is bounded before it is allocated. Throws SYNC_OBJECT_DAMAGED, SYNC_KEY_EPOCH.
  */
-export function openPrivate(bytes: Uint8Array, key: Uint8Array): PrivateObject {
+export function openPrivate(bytes: Uint8Array, keys: TransportRing): PrivateObject {
   const { object, header, bodyAt } = opened(bytes);
   const { private: part } = header;
   if (bodyAt + header.public.bytes + (part?.bytes ?? 0) !== object.length) throw damaged('lengths');
   if (part === undefined) return { header, content: null };
   if (part.bytes < TAG_BYTES) throw damaged('private length');
   const sealed = object.subarray(object.length - part.bytes);
-  return { header, content: decrypt(sealed, part.iv, header, key) };
+  return { header, content: decrypt(sealed, part.iv, header, keys.keyOf(header.keyEpoch)) };
 }
 
 /** The header of a delta page, which nothing but the signed root after it proves. Throws SYNC_OBJECT_DAMAGED. */

@@ -2,6 +2,7 @@ import { REVEAL_LIMITS, type RevealLimits } from '../../../shared/domain/policy/
 import { AppError } from '../../../shared/errors/app-error';
 import type { Answer } from '../../../shared/ipc/define';
 import { HandoverEnd } from '../../crypto/handover';
+import { TransportRing } from '../../crypto/transport-ring';
 import { queryAudit } from '../journal/query-audit';
 import type { OutboxState } from '../outbox-protocol';
 import { pageAnswer, servePage } from '../page-port';
@@ -152,7 +153,7 @@ export class EmergencyProcess {
         session,
         rulePack,
         blindKeys: [blindKeys, blindKeysBefore].filter((set) => set !== undefined),
-        transportPublic,
+        transport: new TransportRing(transportPublic),
         today: this.today.day,
       },
       (phase, done, total) => this.tell({ event: 'load-progressed', phase, done, total }),
@@ -226,6 +227,10 @@ export class EmergencyProcess {
     },
     setMarks: async ({ marks }) => {
       await this.current?.slice.setMarks(marks);
+      return {};
+    },
+    setTransport: ({ keys }) => {
+      this.need().slice.setTransport(keys.transportPublic);
       return {};
     },
     loadBegin: (input) => this.need().slice.loadBegin(input),

@@ -3,6 +3,7 @@ import { ENTITIES, ENTITY_ORDER } from '../../../shared/domain/model';
 import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { AppError } from '../../../shared/errors/app-error';
 import { parseRulePack } from '../../../shared/protocol/rule-pack';
+import type { TransportRing } from '../../crypto/transport-ring';
 import type { AttachmentsOf } from '../attachment-calls';
 import { WritableDb } from '../database';
 import { migrate } from '../migrations/run';
@@ -42,7 +43,7 @@ export interface MemorySliceSetup {
   readonly rulePack: unknown;
   /** Newest first. */
   readonly blindKeys: readonly BlindKeySet[];
-  readonly transportPublic: Uint8Array;
+  readonly transport: TransportRing;
   readonly today: number;
 }
 
@@ -143,12 +144,16 @@ export class MemorySlice {
     this.version++;
   }
 
+  setTransport(packed: Uint8Array): void {
+    this.setup.transport.replace(packed);
+  }
+
   loadBegin(identity: StoreCalls['loadBegin'][0]): StoreCalls['loadBegin'][1] {
     this.fill?.db.close();
     const db = new WritableDb(new WasmConnection(), ':memory:');
     migrate(db, 'slice', true);
     writeFact(db, FACTS.load, identity);
-    this.fill = new SliceFill(db, this.setup.transportPublic, identity);
+    this.fill = new SliceFill(db, this.setup.transport, identity);
     return { appliedSegments: [] };
   }
 
@@ -187,9 +192,9 @@ export class MemorySlice {
   }
 
   lateSegment(input: StoreCalls['lateSegment'][0]): Promise<StoreCalls['lateSegment'][1]> {
-    const { transportPublic } = this.setup;
+    const { transport } = this.setup;
     return this.inTurn(async () => ({
-      rows: await this.need().live.lateSegment(input.sha256, input.object, transportPublic),
+      rows: await this.need().live.lateSegment(input.sha256, input.object, transport),
     }));
   }
 
@@ -209,7 +214,7 @@ export class MemorySlice {
   applyPage(input: StoreCalls['applyPage'][0]): Promise<StoreCalls['applyPage'][1]> {
     return this.inTurn(async () => {
       const { live, warm } = this.need();
-      const { touched, ...answer } = live.applyPage(input, this.setup.transportPublic);
+      const { touched, ...answer } = live.applyPage(input, this.setup.transport);
       await warm.refresh(touched);
       this.version++;
       return answer;
@@ -232,7 +237,7 @@ export class MemorySlice {
 
   repairApply(input: StoreCalls['repairApply'][0]): Promise<StoreCalls['repairApply'][1]> {
     return this.inTurn(async () => {
-      const { touched, rows } = this.repair().apply(input, this.setup.transportPublic);
+      const { touched, rows } = this.repair().apply(input, this.setup.transport);
       await this.need().warm.refresh(touched);
       this.version++;
       return { rows };
@@ -281,7 +286,7 @@ export class MemorySlice {
     this.loadAbort();
     this.slice?.live.db.close();
     this.slice = undefined;
-    this.setup.transportPublic.fill(0);
+    this.setup.transport.zero();
     for (const set of this.setup.blindKeys) for (const key of Object.values(set)) key.fill(0);
   }
 }

@@ -1,5 +1,6 @@
 import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../shared/domain/model';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
+import type { TransportRing } from '../../crypto/transport-ring';
 import type { WritableDb } from '../database';
 import type { SealedColumns, SyncCursor } from '../protocol';
 import { sql } from '../sql/tag';
@@ -30,13 +31,13 @@ export interface LoadIdentity {
 export class SliceFill {
   readonly db: WritableDb;
   private readonly names: LoadingNames;
-  private readonly transportKey: Uint8Array;
+  private readonly transportKeys: TransportRing;
   private readonly identity: LoadIdentity;
 
-  constructor(db: WritableDb, transportKey: Uint8Array, identity: LoadIdentity) {
+  constructor(db: WritableDb, transportKeys: TransportRing, identity: LoadIdentity) {
     this.db = db;
     this.names = new LoadingNames(db);
-    this.transportKey = transportKey;
+    this.transportKeys = transportKeys;
     this.identity = identity;
   }
 
@@ -50,7 +51,7 @@ export class SliceFill {
     hash: string,
     sealed: SealedColumns | null,
   ): { readonly rows: number; readonly entity: Entity } {
-    const { header, content } = openSegment(object, hash, this.transportKey);
+    const { header, content } = openSegment(object, hash, this.transportKeys);
     if (header.region !== this.identity.region) throw damaged(hash, 'another region');
     if (this.db.value(sql`select 1 from applied_segment where sha256 = ${hash}`) === 1)
       return { rows: header.rows, entity: header.entity };

@@ -1,4 +1,5 @@
 import { ENTITIES } from '../../../shared/domain/model';
+import type { TransportRing } from '../../crypto/transport-ring';
 import type { WritableDb } from '../database';
 import type { SliceState, StoreCalls, VerifyResult } from '../protocol';
 import { raw, sql } from '../sql/tag';
@@ -57,9 +58,13 @@ export class LiveSlice {
    * A late segment into the live slice, some rows a transaction. A row that a page brought or took
    * away meanwhile is newer and stays as it is.
    */
-  async lateSegment(sha256: string, object: Uint8Array, transportKey: Uint8Array): Promise<number> {
+  async lateSegment(
+    sha256: string,
+    object: Uint8Array,
+    transportKeys: TransportRing,
+  ): Promise<number> {
     const { db, names } = this;
-    const { header, content } = openSegment(object, sha256, transportKey);
+    const { header, content } = openSegment(object, sha256, transportKeys);
     const { entity } = header;
     if (!ENTITIES[entity].isLate) throw damaged(sha256, 'not a late entity');
     if (db.value(sql`select 1 from applied_segment where sha256 = ${sha256}`) === 1)
@@ -117,10 +122,10 @@ export class LiveSlice {
 
   applyPage(
     input: StoreCalls['applyPage'][0],
-    transportKey: Uint8Array,
+    transportKeys: TransportRing,
   ): StoreCalls['applyPage'][1] & { readonly touched: Touched } {
     const { db, names, digest } = this;
-    const { header, content } = openPage(input.page, transportKey);
+    const { header, content } = openPage(input.page, transportKeys);
     return applyPage(db, names, digest, {
       header,
       content,

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { canonicalJson } from '../../../shared/kernel/canonical-json';
+import type { TransportRing } from '../../crypto/transport-ring';
 import type { WritableDb } from '../database';
 import { openCurrent } from '../migrations/open-current';
 import { checkFile, isCurrent } from '../migrations/run';
@@ -22,11 +23,11 @@ export class SliceLoader extends SliceFill {
   static begin(
     path: string,
     key: Uint8Array,
-    transportKey: Uint8Array,
+    transportKeys: TransportRing,
     identity: LoadIdentity,
   ): SliceLoader {
     const left = SliceLoader.reopen(path, key, identity);
-    if (left !== undefined) return new SliceLoader(left, transportKey, identity);
+    if (left !== undefined) return new SliceLoader(left, transportKeys, identity);
     removeDatabase(path);
     const db = openCurrent({
       kind: 'slice',
@@ -38,7 +39,7 @@ export class SliceLoader extends SliceFill {
     });
     db.setWalPages(LOAD_WAL_PAGES);
     writeFact(db, FACTS.load, identity);
-    return new SliceLoader(db, transportKey, identity);
+    return new SliceLoader(db, transportKeys, identity);
   }
 
   private static reopen(

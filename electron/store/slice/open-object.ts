@@ -13,6 +13,7 @@ import {
   SegmentHeaderSchema,
 } from '../../../shared/protocol/segment';
 import { sha256Hex } from '../../crypto/one-shot-hash';
+import type { TransportRing } from '../../crypto/transport-ring';
 
 const TAG_BYTES = 16;
 
@@ -47,11 +48,12 @@ function openPublic(
   object: Buffer,
   bodyAt: number,
   header: SegmentHeader | PageHeader,
-  key: Uint8Array,
+  keys: TransportRing,
 ): unknown {
   const part = header.public;
   const total = part.bytes + (header.private?.bytes ?? 0);
   if (part.bytes < TAG_BYTES || bodyAt + total !== object.length) throw damaged('part lengths');
+  const key = keys.keyOf(header.keyEpoch);
   const cipherText = object.subarray(bodyAt, bodyAt + part.bytes - TAG_BYTES);
   const tag = object.subarray(bodyAt + part.bytes - TAG_BYTES, bodyAt + part.bytes);
   try {
@@ -72,27 +74,27 @@ function openPublic(
 
 function open<H extends SegmentHeader | PageHeader>(
   bytes: Uint8Array,
-  key: Uint8Array,
+  keys: TransportRing,
   schema: z.ZodType<H>,
 ): OpenedObject<H> {
   const object = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { header, bodyAt } = readHeader(object);
   const parsed = schema.safeParse(header);
   if (!parsed.success) throw damaged(`header: ${parsed.error.issues[0]?.path.join('.') ?? ''}`);
-  return { header: parsed.data, content: openPublic(object, bodyAt, parsed.data, key) };
+  return { header: parsed.data, content: openPublic(object, bodyAt, parsed.data, keys) };
 }
 
-/** Opens a whole segment object named by the SHA-256 of its bytes. Fails with SYNC_OBJECT_DAMAGED. */
+/** Opens a whole segment object named by the SHA-256 of its bytes. Fails with SYNC_OBJECT_DAMAGED, SYNC_KEY_EPOCH. */
 export function openSegment(
   bytes: Uint8Array,
   sha256: string,
-  key: Uint8Array,
+  keys: TransportRing,
 ): OpenedObject<SegmentHeader> {
   if (sha256Hex(bytes) !== sha256) throw damaged('hash');
-  return open(bytes, key, SegmentHeaderSchema);
+  return open(bytes, keys, SegmentHeaderSchema);
 }
 
-/** Opens a delta page. Fails with SYNC_OBJECT_DAMAGED. */
-export function openPage(bytes: Uint8Array, key: Uint8Array): OpenedObject<PageHeader> {
-  return open(bytes, key, PageHeaderSchema);
+/** Opens a delta page. Fails with SYNC_OBJECT_DAMAGED, SYNC_KEY_EPOCH. */
+export function openPage(bytes: Uint8Array, keys: TransportRing): OpenedObject<PageHeader> {
+  return open(bytes, keys, PageHeaderSchema);
 }

@@ -3,6 +3,7 @@ import { differingBuckets, type SparseTree } from '../../../shared/domain/sync/s
 import { AppError } from '../../../shared/errors/app-error';
 import { type EntityChanges, PagePublicSchema } from '../../../shared/protocol/delta';
 import { LEAF_PREFIX_BYTES } from '../../../shared/protocol/repair';
+import type { TransportRing } from '../../crypto/transport-ring';
 import type { WritableDb } from '../database';
 import type { RepairCalls, RepairPage } from '../repair-calls';
 import { raw, sql } from '../sql/tag';
@@ -86,10 +87,10 @@ export class SliceRepair {
 
   apply(
     input: RepairCalls['repairApply'][0],
-    transportKey: Uint8Array,
+    transportKeys: TransportRing,
   ): RepairCalls['repairApply'][1] & { readonly touched: Touched } {
     const { db, digest } = this;
-    const opened = input.pages.map((page) => openRows(page, transportKey));
+    const opened = input.pages.map((page) => openRows(page, transportKeys));
     try {
       return db.transaction(() => {
         const before = readCursor(db);
@@ -169,8 +170,8 @@ export class SliceRepair {
   }
 }
 
-function openRows({ page, sealed }: RepairPage, key: Uint8Array) {
-  const { content } = openPage(page, key);
+function openRows({ page, sealed }: RepairPage, keys: TransportRing) {
+  const { content } = openPage(page, keys);
   const parsed = PagePublicSchema.safeParse(content);
   if (!parsed.success) throw damaged('', `repair: ${parsed.error.issues[0]?.path.join('.') ?? ''}`);
   const changes: { readonly [E in Entity]?: EntityChanges } = parsed.data.changes;

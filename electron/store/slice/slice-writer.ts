@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Entity } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
+import type { TransportRing } from '../../crypto/transport-ring';
 import { openCurrent, settleUpgrade } from '../migrations/open-current';
 import type { SliceState, StoreCalls, SyncCursor, VerifyResult } from '../protocol';
 import type { FileKeys } from '../rekey/file-keys';
@@ -31,17 +32,17 @@ type Tell = (phase: ProgressPhase, done: number, total: number) => void;
 export class SliceWriter {
   private readonly officeDir: string;
   private readonly keys: FileKeys;
-  private readonly transportPublic: Uint8Array | null;
+  private readonly transport: TransportRing | null;
   private readonly tell: Tell;
   private live: LiveSlice | undefined;
   private loader: SliceLoader | undefined;
   private repairing: SliceRepair | undefined;
   readonly rekey: SliceRekey;
 
-  constructor(officeDir: string, keys: FileKeys, transportPublic: Uint8Array | null, tell: Tell) {
+  constructor(officeDir: string, keys: FileKeys, transport: TransportRing | null, tell: Tell) {
     this.officeDir = officeDir;
     this.keys = keys;
-    this.transportPublic = transportPublic;
+    this.transport = transport;
     this.tell = tell;
     this.rekey = new SliceRekey(this.livePath, (done, total) => tell('rekey-slice', done, total));
   }
@@ -103,9 +104,14 @@ export class SliceWriter {
     return this.loader;
   }
 
-  private needTransportKey(): Uint8Array {
-    if (this.transportPublic === null) throw new AppError('FORBIDDEN');
-    return this.transportPublic;
+  private needTransport(): TransportRing {
+    if (this.transport === null) throw new AppError('FORBIDDEN');
+    return this.transport;
+  }
+
+  /** The centre changed the keys of the region: what is in force now. */
+  setTransport(packed: Uint8Array): void {
+    this.needTransport().replace(packed);
   }
 
   /** A live file that did not open is evidence: nothing takes its place before a person had it set aside. */
@@ -120,7 +126,7 @@ export class SliceWriter {
     this.loader = SliceLoader.begin(
       join(this.officeDir, NEW_SLICE_FILE),
       this.keys.current,
-      this.needTransportKey(),
+      this.needTransport(),
       identity,
     );
     return this.loader.appliedSegments();
@@ -195,7 +201,7 @@ export class SliceWriter {
 
   lateSegment(sha256: string, object: Uint8Array): Promise<number> {
     this.liveSlice().db.demandRoom();
-    return this.liveSlice().lateSegment(sha256, object, this.needTransportKey());
+    return this.liveSlice().lateSegment(sha256, object, this.needTransport());
   }
 
   lateIndex(): Promise<void> {
@@ -210,7 +216,7 @@ export class SliceWriter {
     input: StoreCalls['applyPage'][0],
   ): StoreCalls['applyPage'][1] & { readonly touched: Touched } {
     this.liveSlice().db.demandRoom();
-    return this.liveSlice().applyPage(input, this.needTransportKey());
+    return this.liveSlice().applyPage(input, this.needTransport());
   }
 
   repairBegin(digests: readonly EntityDigest[]): StoreCalls['repairBegin'][1] {
@@ -228,7 +234,7 @@ export class SliceWriter {
     input: StoreCalls['repairApply'][0],
   ): StoreCalls['repairApply'][1] & { readonly touched: Touched } {
     this.liveSlice().db.demandRoom();
-    return this.repair().apply(input, this.needTransportKey());
+    return this.repair().apply(input, this.needTransport());
   }
 
   repairEnd(): void {
@@ -292,6 +298,6 @@ export class SliceWriter {
     this.live = undefined;
     this.rekey.release();
     this.keys.zero();
-    this.transportPublic?.fill(0);
+    this.transport?.zero();
   }
 }

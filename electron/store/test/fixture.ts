@@ -25,6 +25,7 @@ import { blindColumns } from '../../crypto/blind-index';
 import { deriveFieldKeys } from '../../crypto/field-keys';
 import { sealedLogKey } from '../../crypto/sealed-log';
 import { sealNumbers, sealPersons } from '../../crypto/sealed-values';
+import { packTransport } from '../../crypto/transport-ring';
 import type { SealedColumns, StoreKeys, StoreSession } from '../protocol';
 import type { FixtureRow, FixtureSet } from './rows';
 import { publicNames } from './rows';
@@ -34,8 +35,13 @@ import { publicNames } from './rows';
 export const REGION = '11';
 export const EPOCH = 'epoch-1';
 const filled = (byte: number): Buffer => Buffer.alloc(32, byte);
-export const TRANSPORT_PUBLIC = filled(3);
+const TRANSPORT_PUBLIC = filled(3);
 const TRANSPORT_PRIVATE = filled(4);
+const TRANSPORT = {
+  keyEpoch: 1,
+  transportPublic: TRANSPORT_PUBLIC,
+  transportPrivate: TRANSPORT_PRIVATE,
+};
 const REGION_KEY = filled(5);
 export const FIELD_KEYS = deriveFieldKeys(filled(6), 1);
 export const MASTER = { journal: filled(1), slice: filled(2) };
@@ -44,7 +50,7 @@ export function storeKeys(): StoreKeys {
   return {
     journal: Uint8Array.from(MASTER.journal),
     slice: Uint8Array.from(MASTER.slice),
-    transportPublic: Uint8Array.from(TRANSPORT_PUBLIC),
+    transportPublic: packTransport([TRANSPORT], 'transportPublic'),
   };
 }
 

@@ -104,6 +104,8 @@ export interface WriterCalls {
   ];
   /** As the journal's. */
   settle: readonly [Nothing, Nothing];
+  /** Keys that open the public part, packed (crypto/transport-ring.ts), in the place of those there are. */
+  setTransport: readonly [{ readonly transportPublic: Uint8Array }, Nothing];
   state: readonly [Nothing, SliceState];
   loadBegin: readonly [LoadIdentity, { readonly appliedSegments: readonly string[] }];
   loadSegment: readonly [

@@ -78,6 +78,8 @@ export const acts = {
   'recovery-printed': 'Recovery key printed',
   'recovery-handed-out': 'Recovery key handed out',
   'recovery-used': 'Recovery key used',
+  'region-keys-former-destroyed': 'Former keys of the region destroyed',
+  'region-keys-received': 'New keys of the region received',
   'rotation-requested': 'Key change requested',
   'rotation-started': 'Key change begun',
   'rotation-ended': 'Key change ended',

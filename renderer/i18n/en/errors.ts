@@ -93,6 +93,8 @@ export const errors = {
     'The signature of the received list is wrong; nothing was applied. Report it.',
   SYNC_OBJECT_DAMAGED:
     'The piece {{object}} arrived incomplete or altered and was thrown away; the rest is kept. Try again: only that piece is fetched.',
+  SYNC_KEY_EPOCH:
+    'The data are sealed under the region’s keys number {{epoch}}; this device holds number {{held}}. Nothing was applied and the present data stay in use. Synchronise again, which brings the keys in force, or take a newer stick.',
   SYNC_ROOT_MISMATCH:
     'After the update {{buckets}} groups differ from the server; it was not put in force and the former data stay in use. Try again to repair.',
   SYNC_SCHEMA_UNSUPPORTED:

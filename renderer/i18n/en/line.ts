@@ -23,6 +23,11 @@ export const line = {
   clock: 'Clock differs from the server by',
   seconds: '{{count}} s',
   certificate: 'Device certificate until',
+  'region-keys': 'Keys of the region',
+  'region-keys-text':
+    'The centre changes these keys, for example when a device was stolen; this device receives the new ones by itself.',
+  'region-keys-number': 'No. {{epoch}}',
+  'region-keys-former': '{{count}} former still in force',
   pause: 'Pause',
   paused: 'Synchronisation is paused',
   'paused-text': 'Orders still arrive; the data here stay in use.',

@@ -78,6 +78,8 @@ export const acts = {
   'recovery-printed': 'ئەسلىگە كەلتۈرۈش ئاچقۇچى بېسىلدى',
   'recovery-handed-out': 'ئەسلىگە كەلتۈرۈش ئاچقۇچى تاپشۇرۇلدى',
   'recovery-used': 'ئەسلىگە كەلتۈرۈش ئاچقۇچى ئىشلىتىلدى',
+  'region-keys-former-destroyed': 'رايوننىڭ بۇرۇنقى ئاچقۇچى يوقىتىلدى',
+  'region-keys-received': 'رايوننىڭ يېڭى ئاچقۇچى تاپشۇرۇۋېلىندى',
   'rotation-requested': 'ئاچقۇچ ئالماشتۇرۇش ئىلتىماسى',
   'rotation-started': 'ئاچقۇچ ئالماشتۇرۇش باشلاندى',
   'rotation-ended': 'ئاچقۇچ ئالماشتۇرۇش تۈگىدى',

@@ -78,6 +78,8 @@ export const acts = {
   'recovery-printed': '打印恢复密钥',
   'recovery-handed-out': '交付恢复密钥',
   'recovery-used': '使用恢复密钥',
+  'region-keys-former-destroyed': '销毁辖区旧密钥',
+  'region-keys-received': '收到辖区新密钥',
   'rotation-requested': '申请更换密钥',
   'rotation-started': '开始更换密钥',
   'rotation-ended': '完成更换密钥',

@@ -63,6 +63,8 @@ export const errors = {
   SYNC_SIGNATURE_BAD: '收到的数据清单签名不正确，未写入任何内容。请上报。',
   SYNC_OBJECT_DAMAGED:
     '收到的数据块 {{object}} 不完整或被改动，已丢弃，其余保留。请重试，只补收该块。',
+  SYNC_KEY_EPOCH:
+    '数据使用辖区第 {{epoch}} 号密钥加密，本机持有的是第 {{held}} 号。未应用任何数据，原数据照常使用。请再次同步以取得现用密钥，或改用较新的介质。',
   SYNC_ROOT_MISMATCH:
     '更新后与服务器有 {{buckets}} 组不一致，更新未生效，原数据照常使用。请重试修复。',
   SYNC_SCHEMA_UNSUPPORTED:

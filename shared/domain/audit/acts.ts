@@ -86,6 +86,8 @@ export const ACTS = {
   'recovery-printed': 'keys',
   'recovery-handed-out': 'keys',
   'recovery-used': 'keys',
+  'region-keys-former-destroyed': 'keys',
+  'region-keys-received': 'keys',
   'rotation-requested': 'keys',
   'rotation-started': 'keys',
   'rotation-ended': 'keys',

@@ -42,6 +42,10 @@ export const LineStatusSchema = z.strictObject({
   clockAheadMs: z.number().int().nullable(),
   /** When the device certificate of the connection ends. */
   certificateUntilMs: MsSchema.nullable(),
+  /** Keys of the region that open what comes: the newest, and how many former ones are in force; null: this role holds none. */
+  regionKeys: z
+    .strictObject({ epoch: z.number().int().positive(), former: z.number().int().nonnegative() })
+    .nullable(),
 });
 export type LineStatus = z.infer<typeof LineStatusSchema>;
 

@@ -18,18 +18,16 @@ const NAME_BYTES = 20;
  * does not wrap what could open a photo.
  */
 export class AttachmentKeys {
-  private readonly transport: Uint8Array;
   private readonly names: Uint8Array;
 
   /** Throws RangeError where the session does not hold the region's keys. */
   constructor(
-    keys: KeyRing,
+    private readonly keys: KeyRing,
     private readonly region: string,
   ) {
     const tag = keys.copy('region');
     this.names = hkdf(tag, 'fieldcert attachment names v1', 32);
     tag.fill(0);
-    this.transport = keys.copy('transportPrivate');
   }
 
   /** A file's name: the hash itself would tell a finder of the disk whose photo it is if he has that photo. */
@@ -45,10 +43,14 @@ export class AttachmentKeys {
       sealed.toString('latin1', 0, 4) === ATTACHMENT_MAGIC &&
       sealed.readUInt8(4) === ATTACHMENT_VERSION;
     if (!isOurs) return undefined;
-    const key = hkdf(this.transport, attachmentKeyInfo(this.region, sha256), 32);
+    const keyEpoch = sealed.readUInt32BE(5);
+    // Sealed under keys that are out of force: it is fetched again.
+    const transport = this.keys.peekTransport(keyEpoch)?.transportPrivate;
+    if (transport === undefined) return undefined;
+    const key = hkdf(transport, attachmentKeyInfo(this.region, sha256), 32);
     try {
       const decipher = createDecipheriv('aes-256-gcm', key, IV, { authTagLength: 16 });
-      decipher.setAAD(Buffer.from(attachmentAad(this.region, sealed.readUInt32BE(5), sha256)));
+      decipher.setAAD(Buffer.from(attachmentAad(this.region, keyEpoch, sha256)));
       decipher.setAuthTag(sealed.subarray(sealed.length - 16));
       const plain = decipher.update(sealed.subarray(ATTACHMENT_HEAD_BYTES, sealed.length - 16));
       return isNamed(plain, decipher, sha256) ? plain : undefined;
@@ -58,7 +60,6 @@ export class AttachmentKeys {
   }
 
   zero(): void {
-    this.transport.fill(0);
     this.names.fill(0);
   }
 }

@@ -6,6 +6,7 @@ import type { ParsedInput, RouteOutput } from '../../../../shared/ipc/contract';
 import type { Answer } from '../../../../shared/ipc/define';
 import { ulid } from '../../../../shared/kernel/ids';
 import { GrantScopeSchema } from '../../../../shared/protocol/cross-region';
+import { packTransport } from '../../../crypto/transport-ring';
 import type { StartProcess } from '../../clients/process-link';
 import type { StartedStore, StoreCaller } from '../../clients/store-client';
 import { type CounterSource, startIngest } from '../../workers/ingest-client';
@@ -334,11 +335,13 @@ export class CrossRegionService implements SessionListener {
   private async startIngest(session: OpenSession, held: HeldGrant) {
     const { startIngest: startProcess, counters } = this.parts;
     const own = ingestKeys(session.keys);
-    const all = { ...own, region: held.digestTag, transportPrivate: held.transportPrivate };
+    const transportPrivate = packTransport([{ ...held, keyEpoch: 1 }], 'transportPrivate');
+    const all = { ...own, region: held.digestTag, transportPrivate };
     try {
       return await startIngest(startProcess, all, counters);
     } finally {
       zeroIngestKeys(own);
+      transportPrivate.fill(0);
     }
   }
 

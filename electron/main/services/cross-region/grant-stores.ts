@@ -3,7 +3,7 @@ import { AppError } from '../../../../shared/errors/app-error';
 import { dayInShanghai } from '../../../../shared/kernel/day';
 import type { Grant } from '../../../../shared/protocol/cross-region';
 import { hkdf } from '../../../crypto/hkdf';
-import { keyBytes } from '../../../crypto/key-bytes';
+import { packTransport } from '../../../crypto/transport-ring';
 import { type StartedStore, StoreClient } from '../../clients/store-client';
 import { blindKeysOf } from '../unlock/key-copies';
 import type { OpenSession } from '../unlock/session';
@@ -36,7 +36,7 @@ export class GrantStores {
     session: OpenSession,
     { grant, scope }: Grant,
     folder: string,
-    { files, transportPublic }: HeldGrant,
+    { files, transportPublic, transportPrivate }: HeldGrant,
     isNew: boolean,
   ): Promise<StoreClient> {
     await this.stop(grant);
@@ -51,7 +51,11 @@ export class GrantStores {
     const keys = {
       journal: hkdf(files, 'fieldcert grant journal', 32),
       slice: hkdf(files, 'fieldcert grant rows', 32),
-      transportPublic: keyBytes(transportPublic),
+      // A grant has keys of its own, which are never changed.
+      transportPublic: packTransport(
+        [{ keyEpoch: 1, transportPublic, transportPrivate }],
+        'transportPublic',
+      ),
     };
     const [blindKeys] = blindKeysOf(session.keys);
     try {

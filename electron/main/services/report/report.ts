@@ -15,22 +15,26 @@ const TOLD_FACT = 'report.told';
 const RUNS_READ = 200;
 const MAX_ANSWER_BYTES = 4_096;
 
+export interface ReportParts {
+  readonly store: StoreCaller;
+  readonly program: string;
+  readonly nowMs: NowMs;
+  /** The server's time of the data as it was signed, ms; null: nothing signed tells it. */
+  asOf(): Promise<number | null>;
+  /** The newest keys of the region that the session holds; null: it holds none. */
+  keyEpoch(): number | null;
+}
+
 /** How this device stands, for the administrator at the centre. */
 export class DeviceReports {
   /** What the server was told last, but for the time: the same again would cost bytes for nothing. */
   private told = '';
 
-  constructor(
-    private readonly store: StoreCaller,
-    private readonly program: string,
-    private readonly nowMs: NowMs,
-    /** The server's time of the data as it was signed, ms; null: nothing signed tells it. */
-    private readonly asOf: () => Promise<number | null>,
-  ) {}
+  constructor(private readonly parts: ReportParts) {}
 
   /** As of now, with the failed attempts that the server has not confirmed. */
   async make(): Promise<DeviceReport> {
-    const { store } = this;
+    const { store } = this.parts;
     const { cursor, checkpoint } = await store.call('state', {});
     const outbox = await store.call('outboxState', {});
     const [first] = await store.call('outboxPending', { from: null, limit: 1 });
@@ -44,19 +48,21 @@ export class DeviceReports {
     // Where a bundle can go on from: pages of a delta that broke off lie beyond.
     const whole = cursor === null ? -1 : wholeUpTo(cursor, checkpoint);
     // The centre judges by it how far an office is behind: a date that was only written into the file is none.
-    const issuedMs = await this.asOf();
+    const issuedMs = await this.parts.asOf();
     const applied =
       cursor === null || issuedMs === null || whole < 0
         ? null
         : { epoch: cursor.epoch, rseq: whole, issuedMs };
+    const keyEpoch = this.parts.keyEpoch() ?? 1;
     return {
-      program: this.program.slice(0, 80),
-      atMs: this.nowMs(),
+      program: this.parts.program.slice(0, 80),
+      atMs: this.parts.nowMs(),
       applied,
       pending: outbox.pending,
       rejected: outbox.rejected,
       settled: first === undefined ? (outbox.last?.dseq ?? 0) : first.dseq - 1,
       failures,
+      ...(keyEpoch > 1 ? { keyEpoch } : {}),
     };
   }
 
@@ -71,6 +77,6 @@ export class DeviceReports {
     this.told = news;
     const [newest] = report.failures;
     if (newest === undefined || answer.data.kept < report.failures.length) return;
-    await this.store.call('factSet', { name: TOLD_FACT, value: String(newest.atMs) });
+    await this.parts.store.call('factSet', { name: TOLD_FACT, value: String(newest.atMs) });
   }
 }

@@ -7,7 +7,7 @@ const subtle = webcrypto.subtle as unknown as BoxSubtle<webcrypto.CryptoKey>;
 
 /** What is sealed to this device; null for anything that is not. Throws LOCKED where the session holds no such key. */
 export async function openDeviceBox(
-  { keys }: OpenSession,
+  { keys }: Pick<OpenSession, 'keys'>,
   box: Uint8Array,
   context: string,
 ): Promise<Uint8Array | null> {
@@ -22,7 +22,7 @@ export async function openDeviceBox(
 
 /** Seals bytes to this device itself. */
 export async function sealToDevice(
-  { keys }: OpenSession,
+  { keys }: Pick<OpenSession, 'keys'>,
   bytes: Uint8Array,
   context: string,
 ): Promise<Uint8Array> {

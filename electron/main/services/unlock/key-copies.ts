@@ -16,7 +16,10 @@ export function storeKeysOf(keys: KeyRing): StoreKeys {
     Object.fromEntries(names.flatMap((name) => (keys.has(name) ? [[name, keys.copy(name)]] : [])));
   return {
     journal: keys.copy('journal'),
-    ...copies(['journalNext', 'slice', 'sliceNext', 'transportPublic']),
+    ...copies(['journalNext', 'slice', 'sliceNext']),
+    ...(keys.has('transportPublic')
+      ? { transportPublic: keys.packedTransport('transportPublic') }
+      : {}),
   };
 }
 
@@ -45,7 +48,7 @@ export function ingestKeys(keys: KeyRing): IngestKeys {
     fieldVersion: fieldKeyVersion(field),
     ...(isRotating ? { fieldBefore: keys.copy('field') } : {}),
     region: keys.copy('region'),
-    transportPrivate: keys.copy('transportPrivate'),
+    transportPrivate: keys.packedTransport('transportPrivate'),
   };
 }
 

@@ -88,6 +88,8 @@ export interface UnlockParts extends RecoverParts {
   settleMarks(): Promise<void>;
   /** Rule pack in force, as JSON. */
   readonly rulePack: unknown;
+  /** Fills the ring with the keys of the region that are in force. */
+  readonly regionKeys: { fill(session: OpenSession): Promise<void> };
   /** Keeps the office's file. */
   saveOffice(office: OfficeFile): Promise<void>;
   readonly opensRealOffices: boolean;
@@ -286,6 +288,7 @@ export class UnlockService {
     const leaseUntilMs = inForce.lease?.expiresMs ?? null;
     const roleUntilMs = role.expiresMs;
     const session: OpenSession = { view, keys, office, leaseUntilMs, roleUntilMs, keyslots };
+    await this.parts.regionKeys.fill(session);
     await this.openStore(session).catch(async (error: unknown) => {
       const { recovery } = this.parts;
       if (!signal.aborted && (await recovery.hold(session, error))) throw new KeptForRecovery();

@@ -160,7 +160,7 @@ function LimitChoice({
 function LineFacts({ sync, status }: { readonly sync: SyncStatus; readonly status: LineStatus }) {
   const t = useT();
   const used = sync.runs.reduce((sum, run) => sum + (run.isStick ? 0 : run.bytes), 0);
-  const { clockAheadMs, certificateUntilMs, bytesPerSecond } = status;
+  const { clockAheadMs, certificateUntilMs, bytesPerSecond, regionKeys } = status;
   return (
     <>
       <li>
@@ -189,6 +189,20 @@ function LineFacts({ sync, status }: { readonly sync: SyncStatus; readonly statu
           {certificateUntilMs === null ? '–' : formatDay(Math.floor(certificateUntilMs / DAY_MS))}
         </span>
       </li>
+      {regionKeys !== null && regionKeys.epoch > 1 ? (
+        <li>
+          <Icon name="key" size="s" />
+          <span className="el" title={t('line.region-keys-text')}>
+            {t('line.region-keys')}
+          </span>
+          <span className="end c2 num">
+            {t('line.region-keys-number', { epoch: isolate(regionKeys.epoch) })}
+            {regionKeys.former === 0
+              ? ''
+              : ` · ${t('line.region-keys-former', { count: isolate(regionKeys.former) })}`}
+          </span>
+        </li>
+      ) : null}
     </>
   );
 }

@@ -25,6 +25,8 @@ export interface KeeperParts {
   readonly incomingDir: string;
   readonly nowMs: NowMs;
   readonly log: ServiceLog;
+  /** Whether objects under these keys of the region can be opened here. */
+  isInForce?(keyEpoch: number): boolean;
   /** Fewer than the policy's: for tests. */
   readonly manyPages?: number;
   /** As above. */
@@ -87,7 +89,11 @@ export class CacheKeeper {
       const { cache, nowMs } = this.parts;
       await cache.sweep();
       const { end } = cache;
-      if (end === null || end.epoch !== slice.epoch || cache.index?.hasLate === false) {
+      const { isInForce = () => true } = this.parts;
+      // Former keys are gone: nothing opens this base any more.
+      const isShut = cache.keyEpoch !== null && !isInForce(cache.keyEpoch);
+      const isOther = end === null || end.epoch !== slice.epoch || cache.index?.hasLate === false;
+      if (end === null || isOther || isShut) {
         await this.rebase(fresh, signal);
         return;
       }

@@ -135,9 +135,14 @@ class Load {
     const object = await cache.read(ref);
     if (object === null) throw damaged(ref.sha256);
     const isSealed = ENTITIES[ref.entity].private.length > 0;
-    const sealed = isSealed ? (await ingest.segment(object, ref.rows)).sealed : null;
-    const { rows } = await store.call('loadSegment', { sha256: ref.sha256, object, sealed });
-    progress.addRows(rows);
+    try {
+      const sealed = isSealed ? (await ingest.segment(object, ref.rows)).sealed : null;
+      const { rows } = await store.call('loadSegment', { sha256: ref.sha256, object, sealed });
+      progress.addRows(rows);
+    } catch (error) {
+      const isShut = error instanceof AppError && error.code === 'SYNC_KEY_EPOCH';
+      throw isShut ? damaged('keys out of force') : error;
+    }
   }
 
   /** Applies the first pages; answers the number of the one that failed, null when all are in. */
@@ -166,7 +171,7 @@ class Load {
 
 /** The page's fault, not the machine's. */
 function isUnsound(error: unknown): boolean {
-  const codes = ['SYNC_OBJECT_DAMAGED', 'SYNC_ROOT_MISMATCH', 'SYNC_PROTOCOL'];
+  const codes = ['SYNC_OBJECT_DAMAGED', 'SYNC_KEY_EPOCH', 'SYNC_ROOT_MISMATCH', 'SYNC_PROTOCOL'];
   return error instanceof AppError && codes.includes(error.code);
 }
 

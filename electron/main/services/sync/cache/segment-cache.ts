@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { ENTITIES } from '../../../../../shared/domain/model';
 import type { Checkpoint, Manifest } from '../../../../../shared/protocol/manifest';
 import { openGcm, sealGcm } from '../../../../crypto/aead';
@@ -21,6 +22,14 @@ const PAGE_SHARE = 0.5;
 const LEAST_PAGE_BYTES = 4 * 1024 * 1024;
 /** Beyond it the cache takes no more, and what is read from it is as old as its last page. */
 const HARD_SHARE = 2;
+
+/** As much of a manifest's envelope as the cache asks for; the index that it lies in is authenticated. */
+const EnvelopeSchema = z.object({
+  payload: z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(z.object({ keyEpoch: z.number() })),
+});
 
 /** Where the cached data end. */
 export interface CacheEnd {
@@ -93,6 +102,12 @@ export class SegmentCache {
     return last === undefined
       ? { epoch, rseq: base.rseq, cursor: base.cursor }
       : { epoch, rseq: last.to, cursor: last.cursor };
+  }
+
+  /** Of the region's keys that the base is sealed under; null without content. What came since is not under older ones. */
+  get keyEpoch(): number | null {
+    const parsed = EnvelopeSchema.safeParse(this.held?.envelope);
+    return parsed.success ? parsed.data.payload.keyEpoch : null;
   }
 
   /** Null without content. */

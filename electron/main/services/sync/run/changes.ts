@@ -60,6 +60,7 @@ export class RunChanges {
       const page = await again(this.parts, () => remote.page(cursor.cursor, signal));
       progress.addBytes(page.object.length);
       const opened = await ingest.page(page.object);
+      demandNewest(opened.keyEpoch, this.parts);
       const isNext = opened.region === cursor.region && opened.epoch === cursor.epoch;
       // A page of a stick may begin before the cursor, as a part of a tier may; one that begins after what it was asked
       // for says that the slice's cursor is not what the server gave.
@@ -110,6 +111,15 @@ export class RunChanges {
     const isThere = cursor?.epoch === brought.epoch && cursor.rseq === brought.rseq;
     return isThere && checkpoint?.root === brought.root && checkpoint.issuedMs >= brought.issuedMs;
   }
+}
+
+/**
+ * A live page is made when it is asked for, and whoever is asked has said before which keys are in force: one under
+ * former keys was made by somebody else. A stick may have been written before the keys changed.
+ */
+function demandNewest(epoch: number, { isStick = false, newestKeys }: SyncRunParts): void {
+  const held = newestKeys?.() ?? 0;
+  if (!isStick && epoch < held) throw new AppError('SYNC_KEY_EPOCH', { epoch, held });
 }
 
 function cursorOf(state: SliceState): SyncCursor {

@@ -29,6 +29,8 @@ export interface SyncRunParts {
   readonly isMending?: boolean;
   /** Whether what is said of where certificates went is the server's at the state that the slice stands at. */
   areMovesEqual?(): Promise<boolean>;
+  /** The newest keys of the region that this device holds: nothing that the line makes now is under older ones. */
+  newestKeys?(): number;
   /** What the slice says of itself was not the server's word when the run began: its rows are compared anew at the end. */
   readonly isDoubted?: boolean;
 }

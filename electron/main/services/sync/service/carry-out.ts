@@ -3,6 +3,7 @@ import { AppError } from '../../../../../shared/errors/app-error';
 import type { Line } from '../line';
 import { ProgressMeter } from '../progress';
 import type { SyncRunResult } from '../run/run-parts';
+import { STATEMENTS_FACT } from '../statements-tag';
 import { renewOwn, renewStatements, reportOwn } from './own-papers';
 import type { RunNotes } from './run-notes';
 import type { SliceFills } from './slice-fills';
@@ -47,6 +48,25 @@ interface Told {
   renewed(): void;
 }
 
+/** All statements anew: what is held opens nothing that comes now, so that nothing changed since is no answer. */
+async function renewAll(parts: SyncParts, run: RunParts, answered: () => void): Promise<void> {
+  await parts.store.call('factSet', { name: STATEMENTS_FACT, value: '' });
+  await renewStatements(parts, run, answered);
+}
+
+/** The centre changed the keys of the region while the run was under way: it says so when asked again. */
+async function onceMore<T>(act: () => Promise<T>, renew: () => Promise<void> | null): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'SYNC_KEY_EPOCH') throw error;
+    const renewed = renew();
+    if (renewed === null) throw error;
+    await renewed;
+    return act();
+  }
+}
+
 /** The steps of a run in their order, over the line (`isLine`) or a stick. Never rejects. */
 export async function carryOut(
   parts: SyncParts,
@@ -64,7 +84,10 @@ export async function carryOut(
     await renewStatements(parts, run, () => told.answered());
     // Nothing that comes down waits for what goes up: a revocation arrives however much is to be sent.
     if (isLine) uplink.goUp(run.takesBulk);
-    result = await fills.run(run, !isLine);
+    result = await onceMore(
+      () => fills.run(run, !isLine),
+      () => (isLine ? renewAll(parts, run, () => told.answered()) : null),
+    );
     failure = null;
     if (isLine) await reportOwn(parts, run);
     if (isLine) await renewOwn(parts, run, () => told.renewed());

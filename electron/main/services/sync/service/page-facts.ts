@@ -46,7 +46,10 @@ export async function statusNow(
 /** What the page says of the line beside the status. Throws LOCKED. */
 export function lineFactsNow(parts: SyncParts, line: Line | null): Omit<LineStatus, 'settings'> {
   const { sessions, clock } = parts;
-  const key = sessions.demand().keys.peek('deviceTls');
+  const { keys } = sessions.demand();
+  const key = keys.peek('deviceTls');
+  const epochs = keys.transportEpochs;
+  const epoch = epochs.at(-1);
   const office = parts.office();
   const certificate = key === undefined ? office.tlsCertificate : certificateFor(office, key);
   return {
@@ -54,5 +57,6 @@ export function lineFactsNow(parts: SyncParts, line: Line | null): Omit<LineStat
     bytesPerSecond: line?.pace.bytesPerSecond ?? null,
     clockAheadMs: clock.mark().anchor === null ? null : Math.round(clock.wrongByMs()),
     certificateUntilMs: Date.parse(new X509Certificate(certificate).validTo),
+    regionKeys: epoch === undefined ? null : { epoch, former: epochs.length - 1 },
   };
 }

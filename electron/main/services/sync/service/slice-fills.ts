@@ -46,12 +46,14 @@ export class SliceFills {
         incomingDir,
         nowMs: () => this.nowMs(),
         log,
+        isInForce: (keyEpoch) => session.keys.transportEpochs.includes(keyEpoch),
       });
       const line = new RepairLine(access.line, (bytes) => progress.addBytes(bytes));
       const parts = { region, remote, line, downloader, keeper, ingest, store, progress, signal };
       const isDoubted = await this.proofs.isDoubted();
       const areMovesEqual = async () => (await this.proofs.moves()) === 'equal';
-      const how = { takesBulk, isStick, isMending, isDoubted, areMovesEqual };
+      const newestKeys = () => session.keys.transportEpochs.at(-1) ?? 0;
+      const how = { takesBulk, isStick, isMending, isDoubted, areMovesEqual, newestKeys };
       const result = await new SyncRun({ ...parts, ...how }).run();
       this.isCut = false;
       await this.proofs.learnTime();
