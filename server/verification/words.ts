@@ -119,7 +119,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
   ug: {
     title: 'تەكشۈرۈش كودىنى سۈرۈشتۈرۈش',
     label: 'تەكشۈرۈش كودى',
-    hint: 'ھۆججەتكە بېسىلغان 16 ھەرپ ۋە رەقەم، مەسىلەن 0123-4567-89AB-CDEF',
+    hint: 'ھۆججەتكە بېسىلغان 16 ھەرپ ۋە رەقەم، مەسىلەن \u20660123-4567-89AB-CDEF\u2069',
     button: 'سۈرۈشتۈرۈش',
     standings: {
       taken: {

@@ -16,6 +16,7 @@ import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
 import { HashSchema } from './manifest';
 import { SignedStatementSchema } from './signed-statement';
+import { VerifyAtSchema } from './verification-code';
 
 /*
  * The second factor of a bulk export, field by field in server/tickets/FORMAT.md. A ticket is a signed statement for
@@ -162,6 +163,7 @@ export const ExportPolicySchema = z.strictObject({
   /** Absent: the shipped ones. */
   templates: z.array(TemplateSchema).min(1).max(20).refine(haveOwnIds).optional(),
   agreementBefore: z.array(z.enum(AGREEMENT_GATES)).max(AGREEMENT_GATES.length).optional(),
+  verifyAt: VerifyAtSchema.optional(),
 }) satisfies z.ZodType<ExportPolicy>;
 
 /** Payload of a signed statement. */

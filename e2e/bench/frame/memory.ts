@@ -14,32 +14,40 @@ export function residentMb(pid: number): number {
 
 /** Watches how far the memory of some processes together rises above what it is now. */
 export class MemoryWatch {
-  private readonly before: number;
-  private peak: number;
+  private readonly before: readonly number[];
+  private peak: readonly number[];
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly pids: readonly number[]) {
-    this.before = this.total();
+    this.before = this.each();
     this.peak = this.before;
     this.timer = setInterval(() => this.look(), SAMPLE_EVERY_MS);
     this.timer.unref();
   }
 
-  private total(): number {
-    return this.pids.reduce((sum, pid) => sum + residentMb(pid), 0);
+  private each(): readonly number[] {
+    return this.pids.map(residentMb);
   }
 
   private look(): void {
-    this.peak = Math.max(this.peak, this.total());
+    const now = this.each();
+    if (sum(now) > sum(this.peak)) this.peak = now;
+  }
+
+  /** What each process had risen by at the moment when all together had risen most, MB, in the order given. */
+  shares(): readonly number[] {
+    return this.peak.map((mb, index) => mb - (this.before[index] ?? 0));
   }
 
   /** Highest rise since the start, MB. */
   stop(): number {
     clearInterval(this.timer);
     this.look();
-    return this.peak - this.before;
+    return sum(this.peak) - sum(this.before);
   }
 }
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 const TICKS_PER_SECOND = 100;
 

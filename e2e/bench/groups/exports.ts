@@ -122,6 +122,8 @@ export const exports: BenchGroup = {
       const alone = await runInChild(workbookTask, job);
       const name = 'workbook writer alone';
       report.note(`${count} certificates in the package`);
+      const [main, store, building] = watch.shares().map(Math.round);
+      report.note(`of the rise: main ${main}, store ${store}, jobs ${building} MB`);
       report.add('exports.seconds', seconds, { name, value: alone.seconds });
       report.add('exports.rss_rise_mb', rssRiseMb, { name, value: alone.rssRiseMb });
     } finally {

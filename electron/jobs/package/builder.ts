@@ -201,7 +201,10 @@ class Export implements PreparedExport {
   async #makeManifest(): Promise<Manifest> {
     const files: Manifest['files'] = [];
     for (const path of this.#parts.files)
-      files.push({ path, ...(await digestFile(join(this.#parts.folder, path))) });
+      files.push({
+        path,
+        ...(await digestFile(join(this.#parts.folder, path), this.#request.signal)),
+      });
     const [leaf = new Uint8Array()] = this.#parts.signer.certificates;
     return {
       ...this.#parts.meta,

@@ -9,13 +9,17 @@ export interface FileDigests {
   readonly sm3: string;
 }
 
-/** SHA-256 and SM3 (GB/T 32905) of a byte stream in one pass. */
-export async function digestStream(source: AsyncIterable<Uint8Array>): Promise<FileDigests> {
+/** SHA-256 and SM3 (GB/T 32905) of a byte stream in one pass. Throws the signal's reason on abort. */
+export async function digestStream(
+  source: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<FileDigests> {
   const sha256 = createHash('sha256');
   const sm3Hash = await createSm3();
   sm3Hash.begin();
   let size = 0;
   for await (const chunk of source) {
+    signal?.throwIfAborted();
     sha256.update(chunk);
     sm3Hash.update(chunk);
     size += chunk.length;
@@ -24,8 +28,8 @@ export async function digestStream(source: AsyncIterable<Uint8Array>): Promise<F
 }
 
 /** Size and digests of a file on disk. */
-export function digestFile(path: string): Promise<FileDigests> {
-  return digestStream(createReadStream(path, { highWaterMark: 1 << 20 }));
+export function digestFile(path: string, signal?: AbortSignal): Promise<FileDigests> {
+  return digestStream(createReadStream(path, { highWaterMark: 1 << 20 }), signal);
 }
 
 /** SM3 of bytes, 32 bytes. BoringSSL has none, so Node's OpenSSL is not used either. */

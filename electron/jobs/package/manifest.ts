@@ -8,6 +8,7 @@ import {
 import { canonicalJson } from '../../../shared/kernel/canonical-json';
 import { SignedStatementSchema } from '../../../shared/protocol/signed-statement';
 import { ExportIntentSchema } from '../../../shared/protocol/ticket';
+import { VerifyAtSchema } from '../../../shared/protocol/verification-code';
 import { DATA_FILES, isDataList } from './layout';
 
 const hex256 = z.string().regex(/^[0-9a-f]{64}$/u);
@@ -23,6 +24,8 @@ export const verificationCodeSchema = z
 export const exportMetaSchema = z.strictObject({
   traceId: traceIdSchema,
   verificationCode: verificationCodeSchema,
+  /** Where the centre's page for codes is, as the policy says; the QR code leads there. */
+  verifyAt: VerifyAtSchema.optional(),
   office: z.strictObject({ code: text(64), name: text(128).min(1) }),
   region: z.strictObject({ code: text(12), name: text(128) }),
   practice: z.boolean(),

@@ -44,13 +44,13 @@ export async function publishPackage(
     onProgress?.({ phase: 'pack', done: 0, total: 1 });
     await writePackageZip(folder, files, zip, createdAtMs, signal);
     onProgress?.({ phase: 'verify', done: 0, total: 1 });
-    const report = await verifyPackage(zip, { trustRoots: [] });
+    const report = await verifyPackage(zip, { trustRoots: [], signal });
     const problem = report.checks.find((check) => !check.ok);
     if (problem !== undefined)
       throw new ExportProblem('self-check', `${problem.id}: ${problem.detail}`);
     if (recipient !== undefined) await encryptFile(zip, beside, recipient, signal);
     signal.throwIfAborted();
-    const { size, sha256 } = await digestFile(beside);
+    const { size, sha256 } = await digestFile(beside, signal);
     // The last moment at which a cancel is one.
     signal.throwIfAborted();
     await rename(beside, targetPath);

@@ -12,8 +12,3 @@ export function newVerificationCode(): string {
   }
   return code.replace(/(.{4})(?=.)/gu, '$1-');
 }
-
-/** What the QR code of a report says: no address to open, no personal data. */
-export function qrPayload(traceId: string, verificationCode: string): string {
-  return `FIELDCERT:1:${traceId}:${verificationCode}`;
-}

@@ -11,15 +11,16 @@ export async function checkFiles(
   archive: PackageArchive,
   manifest: Manifest,
   add: Add,
+  signal?: AbortSignal,
 ): Promise<void> {
   for (const name of DATA_FILES) {
-    const fault = await fileFault(archive, manifest, name);
+    const fault = await fileFault(archive, manifest, name, signal);
     add(`file-${name}`, fault === null, fault ?? 'SHA-256 and SM3 agree');
   }
   const records = manifest.files.map(({ path }) => path).filter(isRecordFile);
   if (records.length === 0) return;
   for (const name of records) {
-    const fault = await fileFault(archive, manifest, name);
+    const fault = await fileFault(archive, manifest, name, signal);
     if (fault === null) continue;
     add('file-records', false, `${name}: ${fault}`);
     return;
@@ -32,10 +33,11 @@ async function fileFault(
   archive: PackageArchive,
   manifest: Manifest,
   name: string,
+  signal: AbortSignal | undefined,
 ): Promise<string | null> {
   const stated = manifest.files.find(({ path }) => path === name);
   try {
-    const found = await digestStream(archive.stream(name));
+    const found = await digestStream(archive.stream(name), signal);
     const isSame =
       stated?.size === found.size && stated.sha256 === found.sha256 && stated.sm3 === found.sm3;
     return isSame ? null : 'not the signed file';

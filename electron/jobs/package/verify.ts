@@ -50,9 +50,11 @@ export interface VerifyOptions {
   readonly ticketRoots?: readonly Uint8Array[];
   /** The centre's countersignature; without one that which lies beside the package counts. */
   readonly receipt?: Uint8Array;
+  /** Ends it, with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
-/** Checks every part of a package file. Never throws for anything that a file can contain; may for an unreadable disk. */
+/** Checks every part of a package file. Never throws for anything that a file can contain; may for an unreadable disk, and on abort. */
 export async function verifyPackage(
   path: string,
   options: VerifyOptions,
@@ -110,7 +112,7 @@ export async function verifyPackage(
   );
   if (listed.join() !== archive.names.join())
     add('container', false, 'other files than the manifest lists');
-  await checkFiles(archive, manifest, add);
+  await checkFiles(archive, manifest, add, options.signal);
   checkTemplate(manifest, add);
   await checkReport(archive, manifest, signer, add);
   checkPeriod(manifest.createdAtMs, signer, add);

@@ -607,6 +607,7 @@ export function composeOffice(
     ...exporting,
     jobs,
     outbox,
+    admissions,
     chooseTarget: (name) => around.dialogs.saveOutbox(name),
     showFile: (path) => around.windows.showFile(path),
     watermark: () => hooks.watermark(),

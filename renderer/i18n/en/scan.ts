@@ -81,6 +81,7 @@ export const scan = {
   'verdict-code-unknown-issuer': 'Signer not on the list',
   'verdict-code-unreadable': 'Signed code not whole',
   'verdict-code-no-keys': 'Signed codes cannot be checked yet',
+  'verdict-document-code': 'Verification code of a document',
   'explain-genuine':
     'The signature is right, and as of the date below the certificate was not on the out-of-force list. It says nothing of later changes.',
   'explain-genuine-expired':
@@ -94,6 +95,8 @@ export const scan = {
   'explain-code-unreadable': 'The signed code was not read whole. Scan it again.',
   'explain-code-no-keys':
     'This device has no keys and no out-of-force list yet. Synchronise, then try again.',
+  'explain-document-code':
+    'This code belongs to a document, not to a certificate. A phone or the centre’s page tells whether the document is on record; look certificates up by their number.',
   'why-listed':
     'The certificate is on the out-of-force list (suspended, revoked, withdrawn or cancelled). Ask the platform before deciding.',
   'why-newer': 'The code is newer than the list; this device cannot tell. Ask the platform.',

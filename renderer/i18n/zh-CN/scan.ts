@@ -69,6 +69,7 @@ export const scan = {
   'verdict-code-unknown-issuer': '签发平台不在名录内',
   'verdict-code-unreadable': '签名码不完整',
   'verdict-code-no-keys': '暂不能核验签名码',
+  'verdict-document-code': '文件核验码',
   'explain-genuine': '签名有效，且截至名录日期未列入停用名录。不代表其后的变化。',
   'explain-genuine-expired': '签名有效，但有效期已过。是否已换证请向平台查询。',
   'explain-must-ask': '本机不能确定该证书现在是否有效，请向平台查询。',
@@ -77,6 +78,8 @@ export const scan = {
   'explain-code-unknown-issuer': '本机没有该签发平台的公钥，不能判断真伪，请用证书编号查询。',
   'explain-code-unreadable': '签名码没有读全，请重新扫描。',
   'explain-code-no-keys': '本机尚无签发平台的公钥和停用名录，请联网同步后再试。',
+  'explain-document-code':
+    '这是一份文件的核验码，不是证书。文件是否有登记，请用手机扫码或在中心网页查询；证书是否有效请用证书编号查询。',
   'why-listed': '该证书列在停用名录中（暂停、吊销、撤销或注销），须向平台核实后认定。',
   'why-newer': '该码晚于停用名录，本机不能确定其现状，请向平台查询。',
   'why-uncovered': '停用名录未包含该签发平台的证书，请用证书编号查询。',

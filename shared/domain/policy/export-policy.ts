@@ -45,6 +45,11 @@ export interface ExportPolicy {
   readonly templates?: readonly ExportTemplate[] | undefined;
   /** Refused until the user agreement in force is signed; absent: nothing is. */
   readonly agreementBefore?: readonly AgreementGate[] | undefined;
+  /**
+   * Public address of the centre, `https://host` or `https://host:port`, whose page for codes any phone opens: QR codes
+   * of documents lead there. Absent: they hold no address.
+   */
+  readonly verifyAt?: string | undefined;
 }
 
 const LIMITS: ExportLimits = { maxRows: 100_000, perDay: 200_000, perMonth: 1_000_000 };

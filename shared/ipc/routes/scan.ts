@@ -28,6 +28,8 @@ export const SCAN_VERDICTS = [
   'code-unreadable',
   /** This device has no keys of authorities yet. */
   'code-no-keys',
+  /** The verification code of a document that left an office: it says nothing of a certificate. */
+  'document-code',
 ] as const;
 
 /** What a scanned text came to. Nothing in it is plain that a list would mask, and "not here" never means fake. */

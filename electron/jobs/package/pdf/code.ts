@@ -1,11 +1,12 @@
 import QRCode from 'qrcode';
-import { qrPayload } from '../verification-code';
+import { qrPayload } from '../../../../shared/protocol/verification-code';
 import type { FontSet } from './fonts';
 import { drawCentred, type PdfDocument } from './text';
 
 interface CodeFacts {
   readonly traceId: string;
   readonly verificationCode: string;
+  readonly verifyAt?: string | undefined;
 }
 
 /** Draws the QR code of a document with its code in words beneath, `side` points wide at its top left corner. */
@@ -16,7 +17,7 @@ export function drawCode(
   at: { readonly left: number; readonly top: number; readonly side: number },
 ): void {
   const { left, top, side } = at;
-  const { modules } = QRCode.create(qrPayload(facts.traceId, facts.verificationCode), {
+  const { modules } = QRCode.create(qrPayload(facts), {
     errorCorrectionLevel: 'M',
   });
   const step = side / modules.size;

@@ -90,10 +90,11 @@ export async function writeRecordFiles(request: RecordFilesRequest): Promise<rea
   const how = meta.template?.records ?? 'none';
   if (how === 'none') return [];
   if (rows.length > MAX_RECORD_PAGES) throw new RangeError('too many records for pages');
-  const { traceId, verificationCode, createdAtMs, dataAsOfMs, watermark } = meta;
+  const { traceId, verificationCode, verifyAt, createdAtMs, dataAsOfMs, watermark } = meta;
   const facts: SheetFacts = {
     traceId,
     verificationCode,
+    ...(verifyAt === undefined ? {} : { verifyAt }),
     office: meta.office.name,
     requester: `${meta.requester.name} ${meta.requester.badge}`,
     createdAtMs,

@@ -78,8 +78,9 @@ function drawHead(doc: PdfDocument, fonts: FontSet, sheet: RecordSheet, facts: S
   drawLine(doc, fonts, name, LEFT + 12, 118, lead);
   const asOf = `${sheet.statusLabel}　截至 ${shanghaiTime(facts.dataAsOfMs)}`;
   drawLine(doc, fonts, asOf, LEFT + 12, 144, { sizePt: 11, color, isBold: true });
-  const { traceId, verificationCode } = facts;
-  if (verificationCode !== undefined) drawCode(doc, fonts, { traceId, verificationCode }, CODE);
+  const { traceId, verificationCode, verifyAt } = facts;
+  if (verificationCode !== undefined)
+    drawCode(doc, fonts, { traceId, verificationCode, verifyAt }, CODE);
 }
 
 type Table = RecordSheet['tables'][number];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VerifyAtSchema } from '../../../../shared/protocol/verification-code';
 import { traceIdSchema, verificationCodeSchema } from '../manifest';
 import type { PageMarks } from './page-marks';
 
@@ -36,6 +37,8 @@ export const sheetFactsSchema = z.strictObject({
   traceId: traceIdSchema,
   /** Absent: no code of it is known at the centre, and none is printed. */
   verificationCode: verificationCodeSchema.optional(),
+  /** Where the centre's page for codes is; the QR code leads there. */
+  verifyAt: VerifyAtSchema.optional(),
   office: words(128),
   /** Name and badge. */
   requester: words(128),

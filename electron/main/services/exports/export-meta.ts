@@ -20,6 +20,8 @@ export interface MetaSource {
   readonly asOfMs: number | null;
   /** A second person has to sign. */
   readonly isReviewed: boolean;
+  /** The policy's. */
+  readonly verifyAt: string | undefined;
 }
 
 /** Whether the ticket or the policy of now asks for a second person's signature. */
@@ -40,7 +42,7 @@ export function signaturesOf({ published, certificates }: Extract<RunEnd, { outc
 /** What the package says about itself. Throws SLICE_EMPTY before the first synchronisation. */
 export async function exportMeta(
   admission: Admission,
-  { store, resources, rulePack, watermark, nowMs, asOfMs, isReviewed }: MetaSource,
+  { store, resources, rulePack, watermark, nowMs, asOfMs, isReviewed, verifyAt }: MetaSource,
 ): Promise<ExportMeta> {
   const { session, wish, intent, template } = admission;
   const { view, office } = session;
@@ -50,6 +52,7 @@ export async function exportMeta(
   return {
     traceId: intent.traceId,
     verificationCode: newVerificationCode(),
+    ...(verifyAt === undefined ? {} : { verifyAt }),
     office: { code, name },
     region: { code: region, name: resources.regions.fullName(region) ?? region },
     practice: office.isPractice,

@@ -305,6 +305,7 @@ export class ExportService implements SessionListener {
     const isReviewed = needsReview(admission, policy);
     return exportMeta(admission, {
       isReviewed,
+      verifyAt: policy.verifyAt,
       store,
       resources,
       rulePack,

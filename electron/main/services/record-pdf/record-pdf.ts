@@ -9,6 +9,7 @@ import type { OutboxService } from '../outbox/outbox';
 import type { NowMs } from '../ports';
 import type { SyncService } from '../sync/sync';
 import type { Resources } from '../tables/resources';
+import type { Admissions } from '../tickets/admissions';
 import type { SessionHolder } from '../unlock/session';
 import { recordSheet } from './record-words';
 
@@ -20,6 +21,7 @@ export interface RecordPdfParts {
   readonly resources: Resources;
   readonly nowMs: NowMs;
   readonly sync: Pick<SyncService, 'asOf'>;
+  readonly admissions: Pick<Admissions, 'said'>;
   /** Asks where the document goes; null when the person closed the dialog. */
   chooseTarget(name: string): Promise<string | null>;
   /** Shows a file in the system's file manager. */
@@ -50,6 +52,7 @@ export class RecordPdf {
     if (record === null) throw new AppError('INPUT_INVALID', { field: 'id' });
     const dataAsOfMs = await this.parts.sync.asOf();
     if (dataAsOfMs === null) throw new AppError('SLICE_EMPTY');
+    const { verifyAt } = (await this.parts.admissions.said(session)).policy;
     const traceId = await nextTraceId(store, nowMs);
     const path = await this.parts.chooseTarget(`${traceId}.pdf`);
     if (path === null) return { outcome: 'cancelled' };
@@ -62,6 +65,7 @@ export class RecordPdf {
     await jobs.writeRecord(path, recordSheet(record, resources), {
       traceId,
       verificationCode,
+      ...(verifyAt === undefined ? {} : { verifyAt }),
       office: office.office.name,
       requester: `${view.name} ${view.badge}`,
       createdAtMs: nowMs,

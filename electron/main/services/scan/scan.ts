@@ -9,6 +9,7 @@ import type { RouteOutput } from '../../../../shared/ipc/contract';
 import { MAX_SCAN_PICTURE, type ScanCheck } from '../../../../shared/ipc/routes/scan';
 import type { Day } from '../../../../shared/kernel/day';
 import { readCode } from '../../../../shared/protocol/compact-code';
+import { readQrPayload } from '../../../../shared/protocol/verification-code';
 import type { CodeFault } from '../../../jobs/codes/read-codes';
 import type { ScanJudged } from '../../../store/scan-calls';
 import type { CodeClient } from '../../clients/code-client';
@@ -105,6 +106,11 @@ export class ScanService implements SessionListener {
   private async judgeText(text: string): Promise<ScanCheck> {
     const read = readPayload(text);
     if (typeof read === 'string') return { ...NOTHING, verdict: read };
+    const documentCode = readQrPayload(text);
+    if (documentCode !== null) {
+      const says = { ...NOTHING.says, number: documentCode };
+      return { ...NOTHING, ...seen(read), says, verdict: 'document-code' };
+    }
     const judged = await this.parts.store.call('scanJudge', { row: read.row, certificateId: null });
     const { name, idNumber, number } = read.row;
     const ask =

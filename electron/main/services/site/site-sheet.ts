@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'code-unknown-issuer': '签发平台不在名录内',
   'code-unreadable': '签名码不完整',
   'code-no-keys': '暂不能核验签名码',
+  'document-code': '文件核验码，不是证书',
 };
 
 /** The record of a visit to read and print: masked, who has to put what right until when. */

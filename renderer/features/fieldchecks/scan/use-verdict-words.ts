@@ -22,6 +22,7 @@ const OTHERS = {
   'code-unknown-issuer': 'scan.verdict-code-unknown-issuer',
   'code-unreadable': 'scan.verdict-code-unreadable',
   'code-no-keys': 'scan.verdict-code-no-keys',
+  'document-code': 'scan.verdict-document-code',
 } as const satisfies Readonly<Record<string, CatalogueKey>>;
 
 const CODE_REASONS = ['listed', 'newer', 'uncovered', 'review', 'out-of-time'] as const;
