@@ -5,7 +5,7 @@ export const authority = {
   all: 'Yes',
   some: 'Partly',
   none: 'No',
-  centre: 'The centre’s interface',
+  centre: 'The interface of the centre',
   'centre-lead': 'What is seen follows from the certificate; a request cannot name anything else',
   routes: '{{count}} addresses',
   'o-device': 'Certificate of an enrolled device',

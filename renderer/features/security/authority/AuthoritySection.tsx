@@ -19,7 +19,7 @@ export function AuthoritySection() {
   const own = useDesk((store) => store.state?.session?.role);
   return (
     <>
-      <section className="panel">
+      <section className="panel authority-panel">
         <header>
           <h2>{t('authority.title')}</h2>
           <span className="end c3 t12 el">{t('authority.lead')}</span>
@@ -49,7 +49,7 @@ export function AuthoritySection() {
           </tbody>
         </table>
       </section>
-      <section className="panel">
+      <section className="panel authority-panel">
         <header>
           <h2>{t('authority.centre')}</h2>
           <span className="end c3 t12 el">{t('authority.centre-lead')}</span>
