@@ -62,6 +62,7 @@ export function TopBar() {
         </span>
         {t('shell.as-of')}{' '}
         <b className="num">{sync?.asOfMs == null ? '–' : formatTime(sync.asOfMs)}</b>
+        {sync?.isStale && sync.hasSlice ? <b className="low">{t('shell.stale')}</b> : null}
       </button>
       <span className="tbline" />
       <span className="tb" role="status">

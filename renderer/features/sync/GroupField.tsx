@@ -21,6 +21,7 @@ export function GroupField({ groups, differing, isProven }: GroupFieldProps) {
   const t = useT();
   const each = Math.max(1, Math.ceil(groups / (COLUMNS * LINES)));
   const squares = Math.ceil(groups / each);
+  const height = Math.ceil(squares / COLUMNS) * STEP;
   const odd = Math.min(squares, Math.ceil(differing / each));
   return (
     <div className="field2" aria-hidden="true">
@@ -44,9 +45,9 @@ export function GroupField({ groups, differing, isProven }: GroupFieldProps) {
       </div>
       <svg
         className={isProven || odd > 0 ? 'groups' : 'groups unproven'}
-        viewBox={`0 0 ${COLUMNS * STEP} ${LINES * STEP}`}
+        viewBox={`0 0 ${COLUMNS * STEP} ${height}`}
         width="100%"
-        height={LINES * STEP}
+        height={height}
         preserveAspectRatio="xMinYMin"
         aria-hidden="true"
       >

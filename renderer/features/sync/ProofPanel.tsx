@@ -69,42 +69,45 @@ export function ProofPanel({ sync }: { readonly sync: SyncStatus }) {
             ) : null}
           </div>
         </div>
-        <dl className="st3">
-          <div>
-            <dt>{t('sync.records')}</dt>
-            <dd className="num">{formatCount(rows)}</dd>
-          </div>
-          <div>
-            <dt>{t('sync.groups')}</dt>
-            <dd className="num">{formatCount(groups)}</dd>
-          </div>
-          <div>
-            <dt>{t('sync.differences')}</dt>
-            <dd className={`num ${proof.buckets > 0 ? 'bad' : 'ok'}`}>
-              {proof.state === 'unproven' ? '–' : formatCount(proof.buckets)}
-            </dd>
-          </div>
-          <div>
-            <dt>{t('sync.names')}</dt>
-            <dd className={NAMES_TONE[proof.names]}>{t(`sync.names-${proof.names}`)}</dd>
-          </div>
-          <div>
-            <dt>{t('sync.moves')}</dt>
-            <dd className={proof.moves === 'unproven' ? 'c3' : NAMES_TONE[proof.moves]}>
-              {t(`sync.moves-${proof.moves}`)}
-            </dd>
-          </div>
-          <div>
-            <dt>{t('sync.lease')}</dt>
-            <dd className={leaseDays !== null && leaseDays < 7 ? 'warn' : undefined}>
-              {leaseDays === null
-                ? '–'
-                : t('days.count', { days: isolate(Math.max(0, leaseDays)) })}
-            </dd>
-          </div>
-        </dl>
       </div>
       <GroupField groups={groups} differing={proof.buckets} isProven={proof.state === 'proven'} />
+      <dl className="st3">
+        <div>
+          <dt>{t('sync.records')}</dt>
+          <dd className="num">{formatCount(rows)}</dd>
+        </div>
+        <div>
+          <dt>{t('sync.groups')}</dt>
+          <dd className="num">{formatCount(groups)}</dd>
+        </div>
+        <div>
+          <dt>{t('sync.differences')}</dt>
+          {proof.why === null ? (
+            <dd className={`num ${proof.buckets > 0 ? 'bad' : 'ok'}`}>
+              {formatCount(proof.buckets)}
+            </dd>
+          ) : (
+            // What else is wrong was said first: nobody knows of the rows.
+            <dd className="num">–</dd>
+          )}
+        </div>
+        <div>
+          <dt>{t('sync.names')}</dt>
+          <dd className={NAMES_TONE[proof.names]}>{t(`sync.names-${proof.names}`)}</dd>
+        </div>
+        <div>
+          <dt>{t('sync.moves')}</dt>
+          <dd className={proof.moves === 'unproven' ? 'c3' : NAMES_TONE[proof.moves]}>
+            {t(`sync.moves-${proof.moves}`)}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('sync.lease')}</dt>
+          <dd className={leaseDays !== null && leaseDays < 7 ? 'warn' : undefined}>
+            {leaseDays === null ? '–' : t('days.count', { days: isolate(Math.max(0, leaseDays)) })}
+          </dd>
+        </div>
+      </dl>
       {isEmergency ? null : (
         <DeepStrip isUsable={sync.hasSlice} isProven={proof.state === 'proven'} />
       )}

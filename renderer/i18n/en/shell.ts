@@ -19,6 +19,7 @@ export const shell = {
   scope: 'Area',
   'no-scope': 'No area set',
   'as-of': 'Data as of',
+  stale: 'out of date',
   offline: 'Offline',
   queue: 'To report',
   lock: 'Lock',

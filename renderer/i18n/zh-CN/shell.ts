@@ -19,6 +19,7 @@ export const shell = {
   scope: '辖区',
   'no-scope': '未设定辖区',
   'as-of': '数据截至',
+  stale: '待更新',
   offline: '离线',
   queue: '待上报',
   lock: '锁定',
