@@ -110,7 +110,10 @@ export function serveJobs(port: ProcessPort): void {
       post({
         kind: 'export.failed',
         jobId,
-        failure: { kind: 'internal', detail: 'malformed request' },
+        failure: {
+          kind: 'internal',
+          detail: 'malformed request, or its part of the program does not load',
+        },
       });
   }
 
@@ -124,7 +127,8 @@ export function serveJobs(port: ProcessPort): void {
   // In the order in which they came: rows and a signature follow a start that may have to load first.
   let turn: Promise<void> = Promise.resolve();
   port.onMessage((message, ports) => {
-    turn = turn.then(() => take(message, ports));
+    // What cannot be loaded ends that job alone.
+    turn = turn.then(() => take(message, ports)).catch(() => refuse(message));
   });
   post({ kind: 'ready' });
 }

@@ -195,7 +195,12 @@ export class WritableDb extends ReadableDb {
    */
   async reachDisk(): Promise<void> {
     // No log: it was folded into the file, which is on the disk before its log goes.
-    const log = await open(`${this.path}-wal`, 'r+').catch(() => null);
+    const log = await open(`${this.path}-wal`, 'r+').catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return null;
+      // Too many open files, or a scanner that holds it: whether the disk has it is not known.
+      this.saveFromLog(cause);
+      return null;
+    });
     if (log === null) return;
     try {
       await log.datasync();

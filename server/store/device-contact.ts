@@ -72,7 +72,7 @@ export async function keepReport(
      on conflict (device) do update set seen_ms = excluded.seen_ms, via = excluded.via, epoch = excluded.epoch,
        applied_rseq = excluded.applied_rseq, applied_ms = excluded.applied_ms, pending = excluded.pending,
        rejected = excluded.rejected, settled = excluded.settled, program = excluded.program,
-       key_epoch = excluded.key_epoch
+       key_epoch = coalesce(excluded.key_epoch, device_contact.key_epoch)
      where device_contact.seen_ms <= excluded.seen_ms`,
     [
       device,

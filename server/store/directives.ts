@@ -35,7 +35,7 @@ export async function addDirective(
   );
 }
 
-/** Directives of the device that it has not receipted, the oldest first. */
+/** Directives of the device that it has not receipted: wipes and locks, which wait for no other, then the oldest first. */
 export async function openDirectives(
   runner: SqlRunner,
   device: string,
@@ -44,7 +44,7 @@ export async function openDirectives(
   const rows = await runner.query<{ envelope: unknown }>(
     `select envelope from directive d where device = $1 and not exists (
        select 1 from control_receipt r where r.device = d.device and r.directive = d.id)
-     order by seq limit $2`,
+     order by (kind in ('wipe', 'lock')) desc, seq limit $2`,
     [device, limit],
   );
   return rows.map(({ envelope }) => SignedStatementSchema.parse(envelope));

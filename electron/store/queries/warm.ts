@@ -153,6 +153,8 @@ export class Warm {
     const former = this.marks;
     this.marks = marks;
     const certificates = await readMarked(this.db, former, marks);
+    // Nothing to read anew: an opening does not wait for what is loaded beside it.
+    if (certificates.length === 0) return;
     await this.refresh({ certificates, companies: [], names: [] });
   }
 

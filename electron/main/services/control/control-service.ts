@@ -3,7 +3,7 @@ import { type MarkState, NO_MARKS } from '../../../../shared/domain/marks/marks'
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import { ulid } from '../../../../shared/kernel/ids';
 import type { DeviceAct } from '../../../../shared/protocol/commands';
-import type { ControlReceipt } from '../../../../shared/protocol/control';
+import { type ControlReceipt, MAX_DIRECTIVES } from '../../../../shared/protocol/control';
 import type {
   DirectiveRefusal,
   DirectiveStatement,
@@ -245,7 +245,8 @@ export class ControlService implements SessionListener {
       if (this.abort.signal.aborted) return;
       if (news.statements.length > 0) await parts.saveStatements(news.statements);
       await this.keep({ lastContactMs: news.serverMs });
-      const { receipts } = this.state;
+      // As many as the server takes at once; the rest goes with the next contact.
+      const receipts = this.state.receipts.slice(0, MAX_DIRECTIVES);
       await this.renew(key, line);
       if (receipts.length > 0 && (await postReceipts(line, receipts, this.abort.signal)))
         await this.keep({ receipts: this.state.receipts.filter((one) => !receipts.includes(one)) });

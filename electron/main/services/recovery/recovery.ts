@@ -111,6 +111,12 @@ export class RecoveryService implements SessionListener {
     return true;
   }
 
+  /** The slice opened and could not be read: without a note every unlock would end like this one. */
+  async metAtOpening(error: unknown): Promise<void> {
+    if (!(error instanceof AppError) || error.code !== 'STORE_CORRUPT') return;
+    if (error.params.file === SLICE_FILE) await this.note(error.code, SLICE_FILE);
+  }
+
   /** A call of the open store failed: damage locks the desk, once. */
   found(code: ErrorCode, file: string): void {
     if (!FOUND_AT_WORK.includes(code) || this.parts.sessions.current === null) return;

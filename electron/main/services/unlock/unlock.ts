@@ -61,6 +61,8 @@ export interface RecoveryKeeper {
   /** Throws what was found in the journal before. */
   demandJournal(): void;
   storeOpened(fault: SliceFault | null): void;
+  /** Damage met while the store was being opened is noted: the next opening leads to its mending. */
+  metAtOpening(error: unknown): Promise<void>;
   /** Keeps the session and its keys; false where that does not help. */
   hold(session: OpenSession, error: unknown): Promise<boolean>;
   end(): void;
@@ -381,7 +383,10 @@ export class UnlockService {
         for (const key of Object.values(set ?? {})) key.fill(0);
     }
     await store.call('setToday', { today: dayInShanghai(clock.highestMs()) });
-    await this.parts.settleMarks();
+    await this.parts.settleMarks().catch(async (error: unknown) => {
+      await this.parts.recovery.metAtOpening(error);
+      throw error;
+    });
   }
 
   private async tryLock(reason: LockReason): Promise<void> {
