@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { takenByReader1 } from '../../electron/main/services/bundle/former/reader-1';
@@ -331,9 +332,13 @@ describe('a bundle brings what the line brings', () => {
       expect(isWhole).toBe(false);
       const here = await bundleFor(desk, { isFull: true });
       expect(here.to).toBe(cursor?.rseq);
-      // The line signs the same state once more, or the next stick goes on from it.
+      // The line signs the same state once more, which it does once a second for all who ask, or the next stick goes on
+      // from it.
       if (isAhead) await changeLate(3);
-      else await overTheLine(0);
+      else {
+        await setTimeout(1_000);
+        await overTheLine(0);
+      }
       room = Number.POSITIVE_INFINITY;
       const made = isAhead ? await bundleFor(desk, { isFull: true }) : here;
       const before = (await service.asOf()) ?? 0;
