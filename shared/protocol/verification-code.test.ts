@@ -41,6 +41,9 @@ describe('a verification code', () => {
       'https://a@yz.example.cn',
       'https://例.cn',
       'https://YZ.cn',
+      'https://yz.cn:',
+      'https://yz.cn:123456',
+      'https://yz.cn:1:2',
       'javascript:alert(1)',
       `https://${'a'.repeat(90)}.cn`,
     ])

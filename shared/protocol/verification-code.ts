@@ -13,7 +13,11 @@ const MAX_TEXT = 120;
 export const VerifyAtSchema = z
   .string()
   .max(80)
-  .regex(/^https:\/\/[a-z0-9][a-z0-9.-]*(?::\d{1,5})?$/);
+  .regex(/^https:\/\/[a-z0-9][a-z0-9.:-]*$/)
+  .refine((text) => {
+    const [, port = '443', ...more] = text.slice('https://'.length).split(':');
+    return more.length === 0 && /^\d{1,5}$/.test(port);
+  });
 
 /**
  * What the QR code of a document says: where a phone finds what the centre knows of its code, and no more than the code;
