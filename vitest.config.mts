@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { isQuick, long } from './build/test/long.mjs';
+import { leftOut } from './build/test/long.mjs';
 
 const integration = '**/*.int.test.ts';
 const outside = ['**/node_modules/**', 'dist/**'];
@@ -8,12 +8,11 @@ const needsPostgres =
   process.env.FIELDCERT_TEST_PG === undefined ? ['server/test/postgres/**'] : [];
 // A machine with a USB bus: only the `bus` suite boots one.
 const needsBus = process.env.FIELDCERT_GUEST_KERNEL === undefined ? ['e2e/rigs/qemu/**'] : [];
-const tooLong = isQuick ? Object.keys(long.files) : [];
 const common = {
-  environment: 'node' as const,
-  pool: 'forks' as const,
-  setupFiles: ['build/test/property-seed.mjs', 'build/test/skip-long.mjs'],
-};
+  environment: 'node',
+  pool: 'forks',
+  setupFiles: 'build/test/property-seed.mjs',
+} as const;
 
 export default defineConfig({
   test: {
@@ -36,7 +35,7 @@ export default defineConfig({
           ...common,
           name: 'int',
           include: [`{shared,electron,server,e2e}/${integration}`],
-          exclude: [...outside, ...needsPostgres, ...needsBus, ...tooLong],
+          exclude: [...outside, ...needsPostgres, ...needsBus, ...leftOut],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

@@ -23,11 +23,11 @@ if (filters[0] === 'sim') {
   // Every spec again, each state of a page looked at in all languages.
   if (filters.length === 0 || filters.includes('looks'))
     outcomes.push(await playwright('e2e', { node, env, filters: [] }));
-  if (filters.length === 0 || filters.includes('long'))
-    // What a whole test run leaves out; the specs among it are in the looks.
+  // What a whole test run leaves out, as it is there; a proof of everything has it among the looks, kills and cuts.
+  if (filters.includes('long')) {
     outcomes.push(await vitest('int', { node, env, filters: longFilesOf('int') }, 'long'));
-  if (filters.includes('long'))
     outcomes.push(await playwright('e2e', { node, env, filters: longFilesOf('e2e') }));
+  }
   if (filters.length === 0 || filters.includes('kills')) {
     // Hundreds of kills of every writing operation: FIELDCERT_KILLS of each, from FIELDCERT_KILL_SEED on.
     const killing = { FIELDCERT_KILLS: '300', ...env };

@@ -2,21 +2,18 @@ import { readFileSync } from 'node:fs';
 import { at } from '../paths.mjs';
 
 /**
- * What `npm test` leaves to `npm run proof -- long`, so that a whole run stays short: whole files, and single tests of
- * `int` by their names. Each has a quicker neighbour that stays, named beside it in long.json. A run with a filter
- * (`npm test -- int exports`) leaves nothing out.
- * @typedef {{ files: Record<string, string>, tests: Record<string, string[]> }} Long
- * @type {Long}
+ * Test files that `npm test` leaves to `npm run proof`, so that a whole run stays short, each with what stays in its place.
+ * A run with a filter (`npm test -- int exports`) leaves nothing out.
  */
-export const long = JSON.parse(readFileSync(at('build/test/long.json'), 'utf8'));
+const long = Object.keys(JSON.parse(readFileSync(at('build/test/long.json'), 'utf8')));
 
 /** Set by the runner of a whole run; the configurations of Vitest and Playwright read it. */
 export const QUICK = 'FIELDCERT_QUICK';
 
-export const isQuick = process.env[QUICK] === '1';
-
-/** Files with something long in them, of one suite. @param {'int' | 'e2e'} suite */
+/** @param {'int' | 'e2e'} suite */
 export function longFilesOf(suite) {
-  const isOf = (/** @type {string} */ file) => file.endsWith('.spec.ts') === (suite === 'e2e');
-  return [...Object.keys(long.files), ...Object.keys(long.tests)].filter(isOf);
+  return long.filter((file) => file.endsWith('.spec.ts') === (suite === 'e2e'));
 }
+
+/** What this run of `int` leaves out. */
+export const leftOut = process.env[QUICK] === '1' ? longFilesOf('int') : [];

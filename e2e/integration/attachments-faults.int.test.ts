@@ -5,7 +5,6 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KEY_NAMES, KeyRing } from '../../electron/crypto/key-ring';
 import { AttachmentService } from '../../electron/main/services/attachments/attachments';
@@ -13,6 +12,7 @@ import { CAN_MOUNT, SmallDisk } from '../../electron/store/test/faults/small-dis
 import { startCentral } from '../../server/embedded';
 import type { AttachmentItem, AttachmentView } from '../../shared/ipc/routes/attachments';
 import type { FetchOrder } from './attachments-child';
+import { childProgram } from './child-program';
 import { appPath, type DeskRig, startDeskRig } from './desk-rig';
 
 const REGION = '3301';
@@ -212,17 +212,7 @@ describe('a cache that is killed', () => {
   // Would catch: a file under its whole name that is not whole, temporary files that nobody removes, books that differ
   // from the disk, plain bytes of a moment, a part with a hole in it.
   it('is whole or continued, wherever the process died', async () => {
-    const child = appPath('node_modules/.cache/attachments-child.mjs');
-    await build({
-      entryPoints: [appPath('e2e/integration/attachments-child.ts')],
-      outfile: child,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node22',
-      packages: 'external',
-      logLevel: 'error',
-    });
+    const child = await childProgram('attachments-child');
     const { sessions, store } = services();
     const { keys: ring, office } = sessions.demand();
     const refs = [];

@@ -6,6 +6,7 @@ import { GrantFolders } from '../../electron/main/services/cross-region/grant-fo
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import { startCentral } from '../../server/embedded';
 import { generateRegion } from '../../server/generate/generate';
+import type { ServerParts } from '../../server/http/parts';
 import type { GrantScope } from '../../shared/domain/cross-region/scope';
 import type { Role } from '../../shared/domain/model';
 import { dayInShanghai } from '../../shared/kernel/day';
@@ -203,6 +204,31 @@ describe('a grant at the desk', () => {
       'opened',
     );
     expect((await search(request, idNumber)).total).toBe(found.total);
+
+    // Bug: what is marked as 核查中 at home reads as valid under a grant, while its store runs or when it is opened again.
+    const office = of(asker).sessions.demand().office.office.code;
+    const usable = all.items.filter(({ validity }) => validity.status === 'valid').length;
+    const marked = async () =>
+      (await search(request, '')).items.filter(
+        ({ validity }) => validity.status === 'under-verification',
+      ).length;
+    expect([usable > 0, await marked()]).toEqual([true, 0]);
+    const { client } = (central as unknown as { readonly parts: ServerParts }).parts;
+    const issuers = await client.query<{ issuer: number }>(
+      'select distinct c_issuer as issuer from e_certificate where slice = 3306',
+      [],
+    );
+    for (const { issuer } of issuers)
+      await central.marks.mark(office, { by: 'issuer', id: issuer }, '发证机关待查');
+    await of(asker).control.contact();
+    const byOwn = await marked();
+    expect(byOwn).toBeGreaterThan(0);
+    await asker.office.lock('person');
+    await asker.office.open({ badge: '1001', password: password() });
+    expect(await marked()).toBe(byOwn);
+    for (const { id } of await central.marks.list(office)) await central.marks.lift(id, '完');
+    await of(asker).control.contact();
+    expect(await marked()).toBe(0);
     const audit = await of(asker).store.call('auditVerify', {});
     expect(audit.isIntact).toBe(true);
   });

@@ -9,6 +9,7 @@ import { statementsInForce } from '../../electron/main/services/unlock/statement
 import type { MarkWish } from '../../server/control/mark-desk';
 import { startCentral } from '../../server/embedded';
 import type { SqlClient } from '../../server/store/sql-client';
+import { MAX_ALL_MARKED_IDS } from '../../shared/domain/marks/marks';
 import type { RouteOutput } from '../../shared/ipc/contract';
 import { dayInShanghai } from '../../shared/kernel/day';
 import type { DirectiveStatement, SignedStatement } from '../../shared/protocol/signed-statement';
@@ -294,7 +295,7 @@ describe.sequential('orders that mark certificates as 核查中', () => {
     await rig.office.lock('person');
     await rig.office.open({ badge: BADGE, password: password() });
     expect(await statusOf(usable)).toBe('under-verification');
-    await central.mutate({ region: REGION, random: 20, seed: 'marks' });
+    await central.mutate({ region: REGION, random: 200, seed: 'marks' });
     await sync();
     expect(await statusOf(usable)).toBe('under-verification');
   });
@@ -368,5 +369,30 @@ describe.sequential('orders that mark certificates as 核查中', () => {
     );
     await expect(central.marks.mark('none', { certificates: [usable] }, '错')).rejects.toThrow();
     await expect(central.marks.lift(mark.id, '再次')).rejects.toThrow(RangeError);
+  });
+
+  // Bugs: a mark that waits behind an order which needs somebody at the desk, so that an unlock without a line shows what is
+  // marked as valid; an order before it that is refused afterwards as out of turn; a mark that the centre takes and devices refuse.
+  it('wait for no order that needs somebody at the desk, and are no more than a device keeps', async () => {
+    await rig.office.lock('person');
+    const wanted = await order('require-sync');
+    const { mark } = await central.marks.mark(OFFICE, { certificates: [usable] }, '又查');
+    await control().contact();
+    expect(known(wanted.id)).toBeUndefined();
+    expect(applied('mark').at(-1)).toMatchObject({ outcome: 'done', reason: '又查' });
+    await rig.office.open({ badge: BADGE, password: password() });
+    expect(await statusOf(usable)).toBe('under-verification');
+    await control().contact();
+    expect(known(wanted.id)).toMatchObject({ outcome: 'done' });
+    await central.marks.lift(mark.id, '核查结束');
+    const ids = Array.from({ length: MAX_ALL_MARKED_IDS }, (_, i) => i + 1);
+    await client().query(
+      `insert into office_mark (id, office, marked, reason, given_ms) values ('full', $1, $2, '满', 1)`,
+      [OFFICE, JSON.stringify({ by: 'certificates', ids })],
+    );
+    await expect(central.marks.mark(OFFICE, { certificates: [usable] }, '满')).rejects.toThrow(
+      String(MAX_ALL_MARKED_IDS),
+    );
+    await client().query(`delete from office_mark where id = 'full'`, []);
   });
 });

@@ -2,30 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { CAN_MOUNT, SmallDisk } from '../../electron/store/test/faults/small-disk';
 import { startCentral } from '../../server/embedded';
+import { childProgram } from './child-program';
 import { appPath } from './desk-rig';
 
 const REGION = '3301';
 const CERTIFICATES = 4_000;
-
-/** The desk's program, bundled; it runs where the small disk is. */
-async function buildDesk(): Promise<string> {
-  const outfile = appPath('node_modules/.cache/disk-full-child.mjs');
-  await build({
-    entryPoints: [appPath('e2e/integration/disk-full-child.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node22',
-    packages: 'external',
-    logLevel: 'error',
-  });
-  return outfile;
-}
 
 function runDesk(program: string, disk: SmallDisk, args: readonly string[]): Promise<unknown[]> {
   const child = spawn(disk.nodePath, [program, disk.inside, ...args], {
@@ -58,10 +42,11 @@ describe.runIf(CAN_MOUNT)('the whole desk on a disk that fills up', () => {
         isPractice: true,
         users: [{ badge: 'A1024', name: '王伟', role: 'inspector' }],
       });
-      const [full, after, reopened, end] = await runDesk(await buildDesk(), disk, [
-        central.url,
-        code,
-      ]);
+      const [full, after, reopened, end] = await runDesk(
+        await childProgram('disk-full-child'),
+        disk,
+        [central.url, code],
+      );
       expect(full).toMatchObject({
         hasSlice: false,
         isIntact: true,

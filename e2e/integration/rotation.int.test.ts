@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ARGON2_FLOOR } from '../../electron/crypto/kdf';
 import { Keyslots } from '../../electron/crypto/keyslots';
@@ -11,7 +10,8 @@ import { walkPages } from '../../electron/store/walk-pages';
 import { startCentral } from '../../server/embedded';
 import type { RouteInput, RouteName, RouteOutput } from '../../shared/ipc/contract';
 import type { Answer } from '../../shared/ipc/define';
-import { appPath, type DeskRig, startDeskRig } from './desk-rig';
+import { childProgram } from './child-program';
+import { type DeskRig, startDeskRig } from './desk-rig';
 
 type Central = Awaited<ReturnType<typeof startCentral>>;
 
@@ -243,7 +243,7 @@ describe('a change of all keys', () => {
     await rotation.start('routine');
     await rotation.pause();
     await rig.office.lock('person');
-    const program = await bundledChild();
+    const program = await childProgram('rotation-child');
     let isEnded = false;
     // Later and later: every phase is met, the last run is left alone.
     for (const afterMs of [60, 250, 600, 1_100, 1_800, null]) {
@@ -262,22 +262,6 @@ describe('a change of all keys', () => {
     expect(isEnded).toBe(true);
   }, 300_000);
 });
-
-/** The child's program, bundled where its packages resolve. */
-async function bundledChild(): Promise<string> {
-  const outfile = appPath('node_modules/.cache/rotation-child.mjs');
-  await build({
-    entryPoints: [appPath('e2e/integration/rotation-child.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node22',
-    packages: 'external',
-    logLevel: 'error',
-  });
-  return outfile;
-}
 
 /** Runs the desk until it has ended, or kills it and all its processes some time after it began to work. */
 async function runAndKill(

@@ -3,28 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { CAN_MOUNT, SmallDisk } from '../../electron/store/test/faults/small-disk';
 import { startCentral } from '../../server/embedded';
+import { childProgram } from './child-program';
 import { appPath } from './desk-rig';
 
 const REGION = '3301';
-
-async function buildDesk(): Promise<string> {
-  const outfile = appPath('node_modules/.cache/stick-full-child.mjs');
-  await build({
-    entryPoints: [appPath('e2e/integration/stick-full-child.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node22',
-    packages: 'external',
-    logLevel: 'error',
-  });
-  return outfile;
-}
 
 describe.runIf(CAN_MOUNT)('a stick where there is no room', () => {
   // Would catch: an import or export that fails by another name than the full disk, leaves half a slice visible or half
@@ -41,10 +26,14 @@ describe.runIf(CAN_MOUNT)('a stick where there is no room', () => {
         isPractice: true,
         users: [{ badge: 'A1024', name: '王伟', role: 'inspector' }],
       });
-      const child = spawn(disk.nodePath, [await buildDesk(), disk.inside, central.url, code], {
-        cwd: appPath(),
-        stdio: ['pipe', 'pipe', 'inherit'],
-      });
+      const child = spawn(
+        disk.nodePath,
+        [await childProgram('stick-full-child'), disk.inside, central.url, code],
+        {
+          cwd: appPath(),
+          stdio: ['pipe', 'pipe', 'inherit'],
+        },
+      );
       const said: Record<string, unknown>[] = [];
       for await (const line of createInterface({ input: child.stdout })) {
         if (!line.startsWith('{')) continue;

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { MAX_MARKED_IDS, MAX_MARKS, type MarkedSet } from '../../shared/domain/marks/marks';
+import {
+  MAX_ALL_MARKED_IDS,
+  MAX_MARKED_IDS,
+  MAX_MARKS,
+  type MarkedSet,
+} from '../../shared/domain/marks/marks';
 import { NUMBER_FORMS } from '../../shared/domain/model';
 import { ulid } from '../../shared/kernel/ids';
 import { type Device, devicesOf } from '../store/devices';
@@ -54,9 +59,14 @@ export class MarkDesk {
     return this.parts.client.transaction(async (runner) => {
       const office = await findOffice(runner, officeCode);
       if (office === undefined) throw new RangeError(`no office ${officeCode}`);
-      if ((await countMarks(runner, office.code)) >= MAX_MARKS)
+      const held = await countMarks(runner, office.code);
+      if (held.marks >= MAX_MARKS)
         throw new RangeError(`office ${office.code} has ${MAX_MARKS} marks: lift one first`);
       const marked = await setOf(runner, office.slice, wish);
+      if (marked.by === 'certificates' && held.named + marked.ids.length > MAX_ALL_MARKED_IDS)
+        throw new RangeError(
+          `office ${office.code} would have more than ${MAX_ALL_MARKED_IDS} certificates marked one by one: lift a mark, or mark a group`,
+        );
       const givenMs = this.parts.nowMs();
       const id = ulid(givenMs, randomBytes(10));
       const mark = { id, office: office.code, marked, reason: text, givenMs };

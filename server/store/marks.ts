@@ -77,13 +77,18 @@ export async function listMarks(
   return rows.map((row) => ({ ...markOf(row), done: Number(row.done), open: Number(row.open) }));
 }
 
-/** How many marks of an office hold. */
-export async function countMarks(runner: SqlRunner, office: string): Promise<number> {
-  const [row] = await runner.query<{ count: number }>(
-    'select count(*)::int as count from office_mark where office = $1 and lifted_ms is null',
+/** How many marks of an office hold, and how many certificates they name. No other mark of it comes before this transaction ends. */
+export async function countMarks(
+  runner: SqlRunner,
+  office: string,
+): Promise<{ readonly marks: number; readonly named: number }> {
+  await runner.query('select code from office where code = $1 for update', [office]);
+  const [row] = await runner.query<{ marks: number; named: number }>(
+    `select count(*)::int as marks, coalesce(sum(jsonb_array_length(marked->'ids')), 0)::int as named
+     from office_mark where office = $1 and lifted_ms is null`,
     [office],
   );
-  return row?.count ?? 0;
+  return { marks: row?.marks ?? 0, named: row?.named ?? 0 };
 }
 
 /** An order of a kind that told the device of the mark and was not refused for coming late or out of its turn. */

@@ -21,8 +21,9 @@ export async function serveCodes(
   { id, bytes }: z.infer<typeof codeRequest>,
   post: (event: CodeEvent) => void,
 ): Promise<void> {
-  const { readCodes } = await import('./read-codes');
-  const found = await readCodes(bytes).catch((): CodeFault => 'damaged');
+  const found = await import('./read-codes')
+    .then(({ readCodes }) => readCodes(bytes))
+    .catch((): CodeFault => 'damaged');
   post(
     typeof found === 'string'
       ? { kind: 'codes.refused', id, fault: found }

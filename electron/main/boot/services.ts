@@ -328,7 +328,11 @@ export function composeOffice(
       sync.start();
       return true;
     },
-    settleMarks: (held) => settleMarks(store, held),
+    settleMarks: async (held) => {
+      const settled = await settleMarks(store, held);
+      await crossRegion.setMarks(settled.marks);
+      return settled;
+    },
     saveCertificates: (renewed) => hooks.saveCertificates(renewed),
     onLock: () => hooks.onLockOrder(),
     onWipe: (directive) => hooks.onWipeOrder(directive),
@@ -569,6 +573,7 @@ export function composeOffice(
     office: () => hooks.office(),
     line: () => sync.line,
     regionName: (code) => resources.regions.fullName(code) ?? code,
+    marks: () => control.marks,
   });
   const checkpoints = new AuditCheckpoints({ ...exporting, device, outbox, log });
   const agreement = new AgreementService({

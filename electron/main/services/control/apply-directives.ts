@@ -15,6 +15,12 @@ import { readLeaseFile } from './lease-file';
 /** Orders that act whenever they come, whatever came before them. */
 const URGENT: readonly DirectiveStatement['kind'][] = ['lock', 'wipe'];
 
+/**
+ * Orders that need no turn among the others: a mark's id and the lifts that are remembered make one that comes again, or
+ * after its lift, change nothing. None waits for an order that somebody has to be at the desk for.
+ */
+const UNTURNED: readonly DirectiveStatement['kind'][] = ['mark', 'lift-mark'];
+
 /** What an order of the others needs of the device. */
 interface DirectiveActs {
   office(): OfficeFile;
@@ -37,17 +43,23 @@ type DirectiveEnd =
  * it is an old one that comes again or out of its turn. Null: it may.
  */
 export function refusalOf(
-  { seq, expiresMs }: Pick<DirectiveStatement, 'seq' | 'expiresMs'>,
+  { kind, seq, expiresMs }: Pick<DirectiveStatement, 'kind' | 'seq' | 'expiresMs'>,
   applied: ControlState['applied'],
   nowMs: number,
 ): DirectiveRefusal | null {
   if (expiresMs !== undefined && expiresMs <= nowMs) return 'expired';
-  const highest = Math.max(0, ...applied.filter((one) => !isUrgent(one)).map((one) => one.seq));
+  if (!hasTurn({ kind })) return null;
+  const highest = Math.max(0, ...applied.filter(hasTurn).map((one) => one.seq));
   return seq <= highest ? 'order' : null;
 }
 
 export function isUrgent({ kind }: Pick<DirectiveStatement, 'kind'>): boolean {
   return URGENT.includes(kind);
+}
+
+/** Whether an order waits for those that were given before it. */
+export function hasTurn({ kind }: Pick<DirectiveStatement, 'kind'>): boolean {
+  return !URGENT.includes(kind) && !UNTURNED.includes(kind);
 }
 
 /** Carries an order out that is not urgent. A drill changes nothing. */

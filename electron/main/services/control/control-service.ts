@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type MarkState, NO_MARKS } from '../../../../shared/domain/marks/marks';
+import { type Mark, type MarkState, NO_MARKS } from '../../../../shared/domain/marks/marks';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import { ulid } from '../../../../shared/kernel/ids';
 import type { DeviceAct } from '../../../../shared/protocol/commands';
@@ -19,7 +19,7 @@ import { lineError } from '../sync/line-errors';
 import type { OfficeFile, RenewedCertificates } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
-import { carryOut, isUrgent, refusalOf, refusedKey } from './apply-directives';
+import { carryOut, hasTurn, isUrgent, refusalOf, refusedKey } from './apply-directives';
 import { askControl, type ControlNews, postReceipts, type RefusedEnvelope } from './ask-control';
 import { ControlKey } from './control-key';
 import {
@@ -167,6 +167,11 @@ export class ControlService implements SessionListener {
     });
   }
 
+  /** What is marked as 核查中 now. */
+  get marks(): readonly Mark[] {
+    return (this.state.marks ?? NO_MARKS).marks;
+  }
+
   /** Says when marks have changed, and nothing about them. */
   get marksVersion(): string {
     const { marks, lifted } = this.state.marks ?? NO_MARKS;
@@ -305,7 +310,8 @@ export class ControlService implements SessionListener {
       const last = this.state.applied.at(-1)?.seq ?? 0;
       if (seq > last + 1) parts.log.warn('directives missing', { from: last + 1, until: seq - 1 });
       if (!isUrgent(directive)) {
-        if (!isHeld) isHeld = await this.applyOther(key, directive);
+        if (!hasTurn(directive)) await this.applyOther(key, directive);
+        else if (!isHeld) isHeld = await this.applyOther(key, directive);
         continue;
       }
       const act: DeviceAct = { act: 'locked', directive: id, persons: [], atMs };

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { GrantScope } from '../../../../shared/domain/cross-region/scope';
+import type { Mark } from '../../../../shared/domain/marks/marks';
 import type { RulePack } from '../../../../shared/domain/policy/rule-pack';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ParsedInput, RouteOutput } from '../../../../shared/ipc/contract';
@@ -43,6 +44,7 @@ export interface CrossRegionParts {
   readonly startStore: () => StartedStore;
   readonly startIngest: StartProcess;
   isEmergency(): boolean;
+  marks(): readonly Mark[];
   office(): OfficeFile;
   line(): Line | null;
   regionName(code: string): string;
@@ -87,6 +89,11 @@ export class CrossRegionService implements SessionListener {
     this.loading?.abort.abort();
     await this.turn;
     await this.stores.stopAll();
+  }
+
+  /** What is marked as 核查中 is so in granted rows too. */
+  async setMarks(marks: readonly Mark[]): Promise<void> {
+    await this.stores.setMarks(marks);
   }
 
   /** Takes what the centre says; destroys what it took back. Throws codes of the line. */

@@ -1,3 +1,4 @@
+import type { Mark } from '../../../../shared/domain/marks/marks';
 import type { RulePack } from '../../../../shared/domain/policy/rule-pack';
 import { AppError } from '../../../../shared/errors/app-error';
 import { dayInShanghai } from '../../../../shared/kernel/day';
@@ -14,6 +15,8 @@ export interface GrantStoreParts {
   readonly startStore: () => StartedStore;
   /** Highest time seen. */
   highestMs(): number;
+  /** What this office's centre has under verification now. */
+  marks(): readonly Mark[];
 }
 
 /**
@@ -40,7 +43,7 @@ export class GrantStores {
     isNew: boolean,
   ): Promise<StoreClient> {
     await this.stop(grant);
-    const { rulePack, startStore, highestMs } = this.parts;
+    const { rulePack, startStore, highestMs, marks } = this.parts;
     const store = new StoreClient(
       startStore,
       () => void this.open.delete(grant),
@@ -73,6 +76,8 @@ export class GrantStores {
         create: isNew,
       });
       await store.call('setToday', { today: dayInShanghai(highestMs()) });
+      // Of a training body, an issuer or a company that is marked here, granted rows are no better than our own.
+      await store.call('setMarks', { marks: marks() });
       return store;
     } catch (error) {
       await this.stop(grant);
@@ -80,6 +85,12 @@ export class GrantStores {
     } finally {
       for (const one of [...Object.values(keys), ...Object.values(blindKeys ?? {})]) one.fill(0);
     }
+  }
+
+  /** Has every open store go by other marks. */
+  async setMarks(marks: readonly Mark[]): Promise<void> {
+    for (const store of this.open.values())
+      if (store.running != null) await store.call('setMarks', { marks });
   }
 
   async stop(grant: string): Promise<void> {

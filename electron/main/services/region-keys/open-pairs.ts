@@ -36,6 +36,9 @@ export async function openPairs(
       if (read.keyEpoch !== keyEpoch) return refuse(opened, 'other-epoch');
     }
     return opened;
+  } catch (error) {
+    zeroPairs(opened);
+    throw error;
   } finally {
     tag.fill(0);
   }

@@ -195,7 +195,7 @@ function LineFacts({ sync, status }: { readonly sync: SyncStatus; readonly statu
           <span className="el" title={t('line.region-keys-text')}>
             {t('line.region-keys')}
           </span>
-          <span className="end c2 num">
+          <span className="end c2">
             {t('line.region-keys-number', { epoch: isolate(regionKeys.epoch) })}
             {regionKeys.former === 0
               ? ''
