@@ -61,6 +61,12 @@ function dataProcesses(): readonly string[] {
     .filter((what) => ['store', 'ingest-worker', 'device', 'jobs', 'kdf-process'].includes(what));
 }
 
+function pidOf(wanted: string): number {
+  const found = processTree(process.pid).find(({ what }) => what === wanted);
+  if (found === undefined) throw new Error(`no ${wanted} process`);
+  return found.pid;
+}
+
 async function expectLocked({ ring, bytes }: ReturnType<typeof keysOf>): Promise<void> {
   expect(bytes.length).toBeGreaterThan(4);
   expect(bytes.every((key) => key.every((byte) => byte === 0))).toBe(true);
@@ -97,18 +103,21 @@ describe('a lock at any moment', () => {
     expect(rig.logged.filter((line) => line.includes('defect'))).toEqual([]);
   });
 
-  // Would catch: an export that is left open, signed or lying about in plain text behind the lock.
-  it('in an export, while rows are collected and while its window waits', async () => {
+  // Would catch: an export that is left open, signed or lying about in plain text behind the lock; a process
+  // that hears nothing (it packs, verifies, hangs) and outlives the lock, or an export that is not written down then.
+  it('in an export, while rows are collected, while its window waits, while its process is deaf', async () => {
     await unlock();
     // One permit for both: what was not signed with it may be used again.
     const admit = await permitFor(rig, central);
     const wish = { filter: {}, purposeClass: 'other', purpose: '锁定测试' } as const;
-    for (const isWaiting of [false, true]) {
+    for (const moment of ['collecting', 'waiting', 'deaf'] as const) {
       await unlock();
       const held = keysOf();
       const { exports } = rig.office.demandServices();
       await exports.start(() => admit(wish), 'default');
-      if (isWaiting) await expect.poll(() => rig.signing.isOpen, { timeout: 60_000 }).toBe(true);
+      if (moment !== 'collecting')
+        await expect.poll(() => rig.signing.isOpen, { timeout: 60_000 }).toBe(true);
+      if (moment === 'deaf') process.kill(pidOf('jobs'), 'SIGSTOP');
       await rig.office.lock('lock-screen');
       await expectLocked(held);
       expect(rig.signing.isOpen).toBe(false);

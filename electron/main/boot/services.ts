@@ -779,7 +779,7 @@ export function composeOffice(
       stopAll: async (graceMs) => {
         await store.stop(graceMs);
         device.stop();
-        jobs.stop();
+        await jobs.stop();
         // A killed job leaves rows in plain text; at the lock they go at once, not at the next unlock. Also the archive
         // that it was making beside its target, which only its folder here names.
         await sweepStaging(paths.exportsTemporary);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors/app-error';
 import type { PublishedPackage } from '../../jobs/package/builder';
 import type { ExportRow } from '../../jobs/package/data/rows';
@@ -43,7 +44,12 @@ export interface JobsCaller {
   sweep(stagingDir: string): Promise<void>;
   /** Writes one record as a document. Rejects with EXPORT_TARGET or JOBS_CRASHED. */
   writeRecord(path: string, sheet: RecordSheet, facts: SheetFacts): Promise<void>;
+  /** Ends the process and what it was at; resolves when it is gone and writes nothing any more, or after 2 s. */
+  stop(): Promise<void>;
 }
+
+/** A killed process is gone within moments. */
+const GONE_MS = 2_000;
 
 /** What signatures are judged by, DER. */
 export interface VerifyTrust {
@@ -64,6 +70,8 @@ interface RunningExport {
  */
 export class JobsClient implements JobsCaller {
   private link: ProcessLink | null = null;
+  /** Resolved when the process that was started last is gone. */
+  private gone: Promise<void> = Promise.resolve();
   private readonly calls = new PendingCalls();
   private readonly exports = new Map<string, RunningExport>();
 
@@ -116,11 +124,13 @@ export class JobsClient implements JobsCaller {
     await this.calls.start((id) => this.post({ kind: 'record.pdf', id, path, sheet, facts }));
   }
 
-  stop(): void {
-    const { link } = this;
+  async stop(): Promise<void> {
+    const { link, gone } = this;
     this.link = null;
     link?.kill();
     this.crashed('ended at lock');
+    // Who locks does not wait for a process that the kernel holds in a broken disk.
+    await Promise.race([gone, setTimeout(GONE_MS, undefined, { ref: false })]);
   }
 
   private post(request: JobsRequest): void {
@@ -131,10 +141,13 @@ export class JobsClient implements JobsCaller {
   private start(): ProcessLink {
     const link = this.startProcess();
     link.onMessage((message) => this.receive(message as JobsEvent));
-    link.onExit(() => {
-      if (this.link !== link) return;
-      this.link = null;
-      this.crashed('process ended');
+    this.gone = new Promise((resolve) => {
+      link.onExit(() => {
+        resolve();
+        if (this.link !== link) return;
+        this.link = null;
+        this.crashed('process ended');
+      });
     });
     return link;
   }

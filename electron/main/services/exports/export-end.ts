@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../../shared/errors/app-error';
 import type { ExportMeta } from '../../../jobs/package/manifest';
+import { sweepStaging } from '../../../jobs/package/staging';
 import type { ExportLedgerEntry } from '../../../store/protocol';
 import type { JobsCaller } from '../../clients/jobs-client';
 import type { StoreCaller } from '../../clients/store-client';
@@ -12,12 +13,14 @@ import { ledgerEntry, signaturesOf } from './export-meta';
 import type { ExportRecords } from './export-record';
 import type { ExportRun, RunEnd } from './export-run';
 
-/** How long a cancelled job may take to say its last word, ms; the lock does not wait longer for it either. */
+/** How long a cancelled job may take to say its last word, ms. */
 const LAST_WORD_MS = 5_000;
+/** The same once somebody locks; then its process is ended, and what it was making goes. */
+const LAST_WORD_AT_LOCK_MS = 400;
 
 export interface EndParts {
   readonly store: StoreCaller;
-  readonly jobs: Pick<JobsCaller, 'sweep'>;
+  readonly jobs: Pick<JobsCaller, 'sweep' | 'stop'>;
   readonly admissions: Pick<Admissions, 'ledger'>;
   readonly records: Pick<ExportRecords, 'keep'>;
   readonly events: EventSink;
@@ -40,13 +43,15 @@ export interface EndedExport {
 /**
  * Ends an export: files, window, ticket, ledger, log, event, in this order. `onOver`: another one may begin. What is
  * written down is what lies in the target folder: a package that was renamed into place before the wish to cancel, or
- * the end of its process, reached it has left the office, whatever `end` says.
+ * the end of its process, reached it has left the office, whatever `end` says. `lock`: aborted when the session ends,
+ * before this or amid it.
  */
 export async function endExport(
   parts: EndParts,
   current: EndedExport,
   end: RunEnd,
   onOver: () => void,
+  lock: AbortSignal,
 ): Promise<void> {
   const isCrashed = end.outcome === 'failed' && end.code === 'JOBS_CRASHED';
   // A killed process cleans nothing up; the next export begins after it is done.
@@ -56,7 +61,11 @@ export async function endExport(
   current.seat.leave(end.outcome === 'sealed');
   for (const exportId of current.exportIds)
     await parts.store.call('exportClose', { exportId }).catch(() => undefined);
-  const last = end.outcome === 'cancelled' ? await lastWord(current.run) : end;
+  const last = end.outcome === 'cancelled' ? await lastWord(current.run, lock) : end;
+  if (last === null && lock.aborted) {
+    await parts.jobs.stop();
+    await sweepStaging(parts.stagingDir).catch(() => 0);
+  }
   const known = last?.outcome === 'sealed' ? last : end;
   // Signed with it or not: what was held and not spent may be used again.
   const { ledger } = parts.admissions;
@@ -77,10 +86,15 @@ export async function endExport(
   });
 }
 
-async function lastWord(run: EndedExport['run']): Promise<RunEnd | null> {
+async function lastWord(run: EndedExport['run'], lock: AbortSignal): Promise<RunEnd | null> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), LAST_WORD_MS);
+    const waitFor = (ms: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => resolve(null), ms);
+    };
+    waitFor(lock.aborted ? LAST_WORD_AT_LOCK_MS : LAST_WORD_MS);
+    lock.addEventListener('abort', () => waitFor(LAST_WORD_AT_LOCK_MS), { once: true });
   });
   try {
     return await Promise.race([run.lastWord(), tooLong]);

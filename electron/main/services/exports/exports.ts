@@ -77,16 +77,20 @@ export class ExportService implements SessionListener {
   private current: Current | null = null;
   private isStarting = false;
   private ending: Promise<void> = Promise.resolve();
+  /** Aborted when the session ends: an export's end does not wait for its job then. */
+  private lock = new AbortController();
   private readonly handles = new FileHandles();
 
   constructor(private readonly parts: ExportsParts) {}
 
   async opened(): Promise<void> {
+    this.lock = new AbortController();
     // What a killed export left behind; a failure here must not keep anybody from working.
     await this.parts.jobs.sweep(this.parts.stagingDir).catch(() => undefined);
   }
 
   async closing(): Promise<void> {
+    this.lock.abort();
     if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
     // One that ends already is written down before the store closes.
     await this.ending;
@@ -283,9 +287,10 @@ export class ExportService implements SessionListener {
       return;
     }
     current.isEnded = true;
-    this.ending = endExport(this.parts, current, end, () => {
+    const onOver = () => {
       this.current = null;
-    });
+    };
+    this.ending = endExport(this.parts, current, end, onOver, this.lock.signal);
     await this.ending;
   }
 
