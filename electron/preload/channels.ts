@@ -1,4 +1,5 @@
 import type {
+  CHANNEL_COPY,
   CHANNEL_EVENT,
   CHANNEL_INVOKE,
   CHANNEL_PORT,
@@ -14,6 +15,7 @@ import type { DeskEventName } from '../../shared/ipc/events';
  */
 export const INVOKE: typeof CHANNEL_INVOKE = 'fieldcert:invoke';
 export const SECRET: typeof CHANNEL_SECRET = 'fieldcert:secret-key';
+export const COPY: typeof CHANNEL_COPY = 'fieldcert:copy';
 export const EVENT: typeof CHANNEL_EVENT = 'fieldcert:event';
 export const PORT: typeof CHANNEL_PORT = 'fieldcert:port';
 
@@ -76,6 +78,7 @@ const events = [
   'practice.sms',
   'people.changed',
   'attachments.changed',
+  'copy.refused',
 ] as const satisfies readonly DeskEventName[];
 const hasAllEvents: Complete<DeskEventName, (typeof events)[number]> = true;
 

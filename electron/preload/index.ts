@@ -1,11 +1,14 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { DeskBridge } from '../../shared/ipc/events';
-import { EVENTS, NOT_HERE, PORT, PORT_ROUTES, SIGNING_ROUTES } from './channels';
+import { COPY, EVENTS, NOT_HERE, PORT, PORT_ROUTES, SIGNING_ROUTES } from './channels';
+import { guardCopies } from './copies';
 import { eventSource } from './event-source';
 import { send } from './send';
 import { StorePort } from './store-port';
 
 /** Preload of the main window: one object, `window.fieldcert`; no Electron object crosses over. */
+guardCopies((text) => ipcRenderer.invoke(COPY, text));
+
 const store = new StorePort();
 ipcRenderer.on(PORT, (event, ended: 'LOCKED' | 'STORE_CRASHED' | null) => {
   const [port] = event.ports;

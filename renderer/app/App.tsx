@@ -1,11 +1,13 @@
 import { useEffect } from 'react';
 import { FirstSyncPage } from '../features/unlock/FirstSyncPage';
 import { UnlockPage } from '../features/unlock/UnlockPage';
-import { applyLocale, useT } from '../i18n';
+import { applyLocale, say, useT } from '../i18n';
+import { on } from '../lib/desk';
 import { reloadDesk, useDesk } from '../lib/desk-store';
 import { FailureState } from '../parts/FailureState';
 import { Skeleton } from '../ui/PageState';
 import { Toasts } from '../ui/Toasts';
+import { showToast } from '../ui/toast-store';
 import { canSee } from './access';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Fault } from './Fault';
@@ -21,6 +23,16 @@ export function App() {
     document.documentElement.dataset.theme = settings.theme;
     document.documentElement.dataset.step = String(settings.fontStep);
   }, [settings]);
+  useEffect(
+    () =>
+      on('copy.refused', ({ why, way }) =>
+        showToast({
+          tone: 'warn',
+          text: () => say(way === 'found' ? 'shell.copy-found' : `shell.copy-${why}`),
+        }),
+      ),
+    [],
+  );
   return (
     <ErrorBoundary fallback={(reference, retry) => <Fault reference={reference} onRetry={retry} />}>
       <Stage />

@@ -1,3 +1,4 @@
+import type { CopyFault } from '../domain/policy/copy-limits';
 import type { DeskState } from './routes/app';
 import type { BackupProgress, BackupStatus } from './routes/backup';
 import type { DeepStatus } from './routes/deep-check';
@@ -31,6 +32,8 @@ export interface DeskEvents {
   'update.changed': UpdateStatus;
   /** What can be seen of an attachment is something else now. */
   'attachments.changed': { readonly id: number };
+  /** A copy was refused, or a list that came onto the clipboard was taken off it. */
+  'copy.refused': { readonly why: CopyFault; readonly way: 'copied' | 'found' };
   'signing.tokens-changed': Record<string, never>;
   /** People, their waits or the recovery key. */
   'people.changed': Record<string, never>;

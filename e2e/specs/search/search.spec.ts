@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
+import { attackCopies } from '../../fixtures/copy-attacks';
 import { type Desk, startDesk } from '../../fixtures/desk';
 import { lookAt, lookHere } from '../../fixtures/look';
 import { type Office, startOffice } from '../../fixtures/office';
@@ -137,14 +138,14 @@ test.describe
       ).toBeVisible();
     });
 
-    // Bug: a list of people that can be marked and copied as a whole.
-    test('a list cannot be marked and copied', async () => {
-      const { page } = desk;
+    // Bug: a list of people that can be marked and copied as a whole, or taken out by a page that was taken over.
+    test('a list cannot be marked, copied or dragged', async () => {
       await askAll();
-      await page.locator('.results [role=grid]').focus();
-      await page.keyboard.press('Control+a');
-      const marked = await page.evaluate(() => String(globalThis.getSelection()));
+      await desk.page.locator('.results [role=grid]').focus();
+      await desk.page.keyboard.press('Control+a');
+      const marked = await desk.page.evaluate(() => String(globalThis.getSelection()));
       expect(marked).not.toMatch(/\d{6}\*{8}/);
+      await attackCopies(desk);
     });
 
     // Bug: a state that was forgotten in a language: empty as "fake", a region of others as "nothing found", a long

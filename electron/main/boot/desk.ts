@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, dialog, Notification, safeStorage, session, shell, type WebContents } from 'electron';
+import { app, type BrowserWindow, dialog, safeStorage, session, shell } from 'electron';
 import type { LockReason } from '../../../shared/ipc/routes/app';
 import { deriveElsewhere } from '../../crypto/kdf';
 import {
@@ -61,6 +61,7 @@ import { loadResources } from '../services/tables/resources';
 import { tablesOf } from '../services/tables/tables';
 import { VerifyService } from '../services/verify/verify';
 import { KdfClient } from '../workers/kdf-client';
+import { guardCopies } from './copying';
 import { type Development, outsideArchive, standInNode } from './development';
 import { deviceDialogs, eraseTraces } from './device-surroundings';
 import type { Front } from './front';
@@ -82,6 +83,7 @@ import { settingsFile } from './settings-file';
 import { skfProfiles } from './skf-profiles';
 import { engineIdentity, StoreEngine } from './store-engine';
 import { makeUpdates } from './updates';
+import { chooseFile, showNotice } from './window-acts';
 import type { Windows } from './windows';
 
 /** The running desk, as the start sees it. */
@@ -90,8 +92,8 @@ export interface Desk {
   readonly route: Route;
   readonly idleLockMs: number;
   lock(reason: LockReason): Promise<void>;
-  /** Grants the page its port again when it was loaded anew. */
-  follow(contents: WebContents): void;
+  /** Grants the page its port again when it was loaded anew, and guards what is copied out of it. */
+  follow(window: BrowserWindow): void;
   openPractice(): void;
   /** The main window is there: this version has shown itself. */
   reachedWindow(): Promise<void>;
@@ -306,12 +308,18 @@ export async function makeDesk(
     log,
     isOutputChecked: !isPackaged,
   });
+  const followCopies = guardCopies(
+    { events, nowMs: Date.now, session: () => (office.role() === null ? null : services()) },
+    (contentsId) => windows.windowOf(contentsId),
+  );
   return {
     windows,
     route,
     idleLockMs: 5 * 60_000,
     lock: (reason) => office.lock(reason),
-    follow: (contents) => {
+    follow: (window) => {
+      const contents = window.webContents;
+      followCopies(contents, window);
       contents.on('did-finish-load', () => broker.pageLoaded());
       contents.on('render-process-gone', (_event, { reason }) => {
         log.error('page process ended', { reason });
@@ -375,22 +383,6 @@ function fileDialogs(windows: Windows): Surroundings['windows'] {
     openSigningWindow: (onClosed) => windows.openSigning(onClosed),
     closeSigningWindow: () => windows.closeSigning(),
   };
-}
-
-/** A notice of the operating system; a click brings the desk to the front. */
-function showNotice(windows: Windows, title: string, body: string): void {
-  if (!Notification.isSupported()) return;
-  const notice = new Notification({ title, body });
-  notice.on('click', () => void windows.openMain());
-  notice.show();
-}
-
-async function chooseFile(windows: Windows): Promise<string | null> {
-  const window = windows.mainWindow;
-  if (window === null) return null;
-  const filters = [{ name: 'FieldCert', extensions: ['zip', 'pdf'] }];
-  const chosen = await dialog.showOpenDialog(window, { properties: ['openFile'], filters });
-  return chosen.filePaths[0] ?? null;
 }
 
 /** The system's key store; under test a plain file stands in for it, with the same interface. */

@@ -120,7 +120,7 @@ async function show(desk: Desk, window: BrowserWindow, log: Logger): Promise<voi
   });
   log.info('first window', { ms: Math.round(performance.now()) });
   idle.follow(window.webContents);
-  desk.follow(window.webContents);
+  desk.follow(window);
   await desk.reachedWindow();
   if (!app.isPackaged && app.commandLine.hasSwitch('practice')) desk.openPractice();
 }

@@ -47,6 +47,8 @@ export const acts = {
   'export-ticket-spent': 'Export ticket used',
   'export-ticket-freed': 'Export ticket returned',
   'record-pdf': 'Record as PDF',
+  copy: 'Copied from a page',
+  'copy-refused': 'Copy refused',
   sign: 'Signed',
   evidence: 'Evidence added',
   'evidence-refused': 'Evidence refused',

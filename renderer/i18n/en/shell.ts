@@ -34,4 +34,10 @@ export const shell = {
   fallback:
     'Fallback runtime (Electron {{version}}): for practice and tests only, never for real data.',
   idle: 'No activity: locks in {{seconds}} s. Move the mouse or press a key to stay.',
+  'copy-numbers':
+    'Not copied: at most 5 numbers of people or certificates at once. For a list use Signed export. Logged.',
+  'copy-lines': 'Not copied: at most 12 lines at once. For a list use Signed export. Logged.',
+  'copy-characters': 'Not copied: at most 1500 characters at once. Logged.',
+  'copy-pace': 'Not copied: too much within 10 minutes. Wait, or use Signed export. Logged.',
+  'copy-found': 'A list of people lay on the clipboard. It was taken off, and this is logged.',
 };

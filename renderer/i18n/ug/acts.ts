@@ -47,6 +47,8 @@ export const acts = {
   'export-ticket-spent': 'چىقىرىش بېلىتى ئىشلىتىلدى',
   'export-ticket-freed': 'چىقىرىش بېلىتى قايتۇرۇلدى',
   'record-pdf': 'گۇۋاھنامە ھۆججىتى چىقاردى',
+  copy: 'كۆچۈردى',
+  'copy-refused': 'كۆچۈرۈش رەت قىلىندى',
   sign: 'ئىمزالىدى',
   evidence: 'ئىسپات قوشتى',
   'evidence-refused': 'ئىسپات رەت قىلىندى',

@@ -47,6 +47,8 @@ export const acts = {
   'export-ticket-spent': '导出凭据已用',
   'export-ticket-freed': '导出凭据退回',
   'record-pdf': '出具证书查询单',
+  copy: '复制内容',
+  'copy-refused': '复制被拒绝',
   sign: '签名',
   evidence: '添加佐证',
   'evidence-refused': '佐证被退回',
