@@ -1,6 +1,6 @@
-import { clipboard, ipcMain, type WebContents } from 'electron';
-import { CHANNEL_COPY } from '../../../shared/ipc/contract';
-import { trustedWindow, type WindowKind } from '../security/sender';
+import { clipboard, type WebContents } from 'electron';
+import { registerCopies } from '../ipc/register';
+import type { WindowKind } from '../security/sender';
 import { type Board, type BoardName, CopyGuard, type CopyParts } from '../services/copy/copy-guard';
 
 /** As Electron before 45 has it, which the fallback is: at once, and the second clipboard by name. */
@@ -55,18 +55,8 @@ export function guardCopies(
   windowOf: (contentsId: number) => WindowKind | null,
 ): (contents: WebContents, window: FocusSource) => void {
   const guard = new CopyGuard({ ...parts, board });
-  ipcMain.handle(CHANNEL_COPY, (event, text: unknown) => {
-    const frame = event.senderFrame;
-    const source = {
-      contentsId: event.sender.id,
-      frameAddress: frame?.url ?? null,
-      isTopFrame: frame !== null && frame.parent === null,
-    };
-    if (trustedWindow(source, windowOf) !== 'main') return false;
-    if (typeof text !== 'string') return false;
-    // A session can end in between: then nothing is copied.
-    return guard.take(text.slice(0, MAX_TEXT)).catch(() => false);
-  });
+  // A session can end in between: then nothing is copied.
+  registerCopies(windowOf, (text) => guard.take(text.slice(0, MAX_TEXT)).catch(() => false));
   return (contents, window) => {
     contents.on('before-input-event', (_event, input) => {
       if (isCopyKey(input)) guard.pressed();
