@@ -23,6 +23,9 @@ export const MAX_BATCH_ROWS = 2_000;
 /** Batches that may be under way before `more` asks for further ones. */
 export const BATCH_CREDIT = 4;
 
+/** Sheets of one document at most: an entry of a list of visits each, and one for what is left. */
+const MAX_SHEETS = 501;
+
 /** How rows arrive, on the export's own port or wrapped in `export.rows` on the main channel. */
 export const rowMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rows'), rows: z.array(exportRowSchema).max(MAX_BATCH_ROWS) }),
@@ -68,12 +71,12 @@ export const jobsRequestSchema = z.discriminatedUnion('kind', [
     revocationLists: z.array(bytes(16 << 20)).max(64),
   }),
   z.strictObject({ kind: z.literal('staging.sweep'), id, stagingDir: path }),
-  /** One record as a document: written beside `path`, synced, renamed. */
+  /** Records as one document, each on a page of its own: written beside `path`, synced, renamed. */
   z.strictObject({
     kind: z.literal('record.pdf'),
     id,
     path,
-    sheet: recordSheetSchema,
+    sheets: z.array(recordSheetSchema).min(1).max(MAX_SHEETS),
     facts: sheetFactsSchema,
   }),
   ...tableRequests,

@@ -48,10 +48,10 @@ export function serveJobs(port: ProcessPort): void {
     }
   }
 
-  async function writeRecord({ id, path, sheet, facts }: RequestOf<'record.pdf'>): Promise<void> {
+  async function writeRecord({ id, path, sheets, facts }: RequestOf<'record.pdf'>): Promise<void> {
     try {
       const { writeRecordPdf } = await import('./package/pdf/record-files');
-      await writeRecordPdf(path, sheet, facts);
+      await writeRecordPdf(path, sheets, facts);
       post({ kind: 'record.written', id });
     } catch (error) {
       const detail = error instanceof Error ? error.message.slice(0, 500) : 'unknown';

@@ -139,7 +139,7 @@ test.describe
     });
 
     // Bug: a list of people that can be marked and copied as a whole, or taken out by a page that was taken over.
-    test('a list cannot be marked, copied or dragged', async () => {
+    test('a list cannot be marked, copied, printed or dragged', async () => {
       await askAll();
       await desk.page.locator('.results [role=grid]').focus();
       await desk.page.keyboard.press('Control+a');

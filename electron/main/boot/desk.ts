@@ -21,6 +21,7 @@ import { attachmentHandlers } from '../ipc/handlers/attachments';
 import { auditHandlers } from '../ipc/handlers/audit';
 import { backupHandlers } from '../ipc/handlers/backup';
 import { batchHandlers } from '../ipc/handlers/batch';
+import { boardHandlers } from '../ipc/handlers/boards';
 import { bundleHandlers } from '../ipc/handlers/bundle';
 import { crossRegionHandlers } from '../ipc/handlers/cross-region';
 import { deepCheckHandlers } from '../ipc/handlers/deep-check';
@@ -269,6 +270,7 @@ export async function makeDesk(
     ...siteHandlers(services),
     ...crossRegionHandlers(services),
     ...reportHandlers(services),
+    ...boardHandlers(() => windows.printMain()),
     ...bundleHandlers(services),
     ...outboxHandlers(services),
     ...savedHandlers(services),

@@ -58,6 +58,7 @@ import { RecordPdf } from '../services/record-pdf/record-pdf';
 import { RecoveryService } from '../services/recovery/recovery';
 import { RegionKeys } from '../services/region-keys/region-keys';
 import { DeviceReports } from '../services/report/report';
+import { FollowUpPdf } from '../services/reports/follow-up-pdf';
 import { FollowUps } from '../services/reports/follow-ups';
 import { Reports } from '../services/reports/reports';
 import { FormerOffices } from '../services/restore/former-offices';
@@ -186,6 +187,7 @@ export interface OfficeServices {
   readonly siteFiles: SiteFiles;
   readonly fieldReports: Reports;
   readonly followUps: FollowUps;
+  readonly followUpPdf: FollowUpPdf;
   readonly outgoing: OutgoingBundles;
   readonly reveal: RevealService;
   readonly rotation: RotationService;
@@ -617,6 +619,14 @@ export function composeOffice(
     showFile: (path) => around.windows.showFile(path),
     watermark: () => hooks.watermark(),
   });
+  const followUpPdf = new FollowUpPdf({
+    ...exporting,
+    jobs,
+    followUps,
+    chooseTarget: (name) => around.dialogs.saveOutbox(name),
+    showFile: (path) => around.windows.showFile(path),
+    watermark: () => hooks.watermark(),
+  });
   const recipients = new Recipients({
     nowMs: () => clock.highestMs(),
     chooseCertificate: () => around.dialogs.chooseCertificate(),
@@ -849,6 +859,7 @@ export function composeOffice(
     siteFiles,
     fieldReports,
     followUps,
+    followUpPdf,
     outgoing,
     reveal,
     rotation,

@@ -129,12 +129,12 @@ export class Windows {
 
   /** Prints what the recovery window shows, by the system's dialog; writes no file. */
   async printRecovery(): Promise<'printed' | 'cancelled' | 'no-printer'> {
-    const contents = this.recovery?.webContents;
-    if (contents === undefined || (await contents.getPrintersAsync()).length === 0)
-      return 'no-printer';
-    return new Promise((resolve) => {
-      contents.print({ silent: false }, (isDone) => resolve(isDone ? 'printed' : 'cancelled'));
-    });
+    return printOf(this.recovery);
+  }
+
+  /** Prints what the main window shows, as its styles for paper have it. */
+  async printMain(): Promise<'printed' | 'cancelled' | 'no-printer'> {
+    return printOf(this.main);
   }
 
   private protectedWindow(kind: 'signing' | 'handout'): BrowserWindow {
@@ -180,6 +180,18 @@ export class Windows {
     await loadQuietly(window.webContents, `${APP_ORIGIN}/index.html`);
     window.webContents.clearHistory();
   }
+}
+
+/** By the system's dialog; a script of the page cannot (csp.ts). */
+async function printOf(
+  window: BrowserWindow | null,
+): Promise<'printed' | 'cancelled' | 'no-printer'> {
+  const contents = window?.webContents;
+  if (contents === undefined || (await contents.getPrintersAsync()).length === 0)
+    return 'no-printer';
+  return new Promise((resolve) => {
+    contents.print({ silent: false }, (isDone) => resolve(isDone ? 'printed' : 'cancelled'));
+  });
 }
 
 /** A load that another one overtakes is no failure. */

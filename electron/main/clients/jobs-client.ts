@@ -44,6 +44,8 @@ export interface JobsCaller {
   sweep(stagingDir: string): Promise<void>;
   /** Writes one record as a document. Rejects with EXPORT_TARGET or JOBS_CRASHED. */
   writeRecord(path: string, sheet: RecordSheet, facts: SheetFacts): Promise<void>;
+  /** Several as one document, each on a page of its own; at most 501. */
+  writeRecords(path: string, sheets: readonly RecordSheet[], facts: SheetFacts): Promise<void>;
   /** Ends the process and what it was at; resolves when it is gone and writes nothing any more, or after 2 s. */
   stop(): Promise<void>;
 }
@@ -121,7 +123,17 @@ export class JobsClient implements JobsCaller {
   }
 
   async writeRecord(path: string, sheet: RecordSheet, facts: SheetFacts): Promise<void> {
-    await this.calls.start((id) => this.post({ kind: 'record.pdf', id, path, sheet, facts }));
+    await this.writeRecords(path, [sheet], facts);
+  }
+
+  async writeRecords(
+    path: string,
+    sheets: readonly RecordSheet[],
+    facts: SheetFacts,
+  ): Promise<void> {
+    await this.calls.start((id) =>
+      this.post({ kind: 'record.pdf', id, path, sheets: [...sheets], facts }),
+    );
   }
 
   async stop(): Promise<void> {

@@ -57,6 +57,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'recovery.export',
   'records.reveal',
   'records.pdf',
+  'followups.pdf',
   'history.clear',
   'rotation.start',
   'rotation.request',

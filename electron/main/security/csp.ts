@@ -13,6 +13,8 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
+  // Without allow-modals a page cannot print itself; without allow-downloads and allow-popups it saves and opens nothing.
+  'sandbox allow-scripts allow-same-origin allow-forms',
 ].join('; ');
 
 /** Headers of every answer of the app:// protocol. */

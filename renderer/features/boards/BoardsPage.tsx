@@ -21,6 +21,7 @@ import { ForecastPanel } from './forecast/ForecastPanel';
 import { KindBreakdown } from './KindBreakdown';
 import { Kpis } from './Kpis';
 import { LayoutDialog } from './LayoutDialog';
+import { PrintButton } from './PrintButton';
 import { yearBack } from './past-days';
 import { RegionMap } from './RegionMap';
 import { RegionRanking } from './RegionRanking';
@@ -89,14 +90,7 @@ export function BoardsPage() {
                 onClick={() => setArranging(true)}
               />
             ) : null}
-            <Button
-              look="quiet"
-              icon="print"
-              aria-label={t('boards.print')}
-              title={t('boards.print')}
-              disabled={!board}
-              onClick={() => window.print()}
-            />
+            <PrintButton isReady={board !== undefined && board !== null} />
             {role === 'inspector' || role === 'head' ? (
               <Button
                 icon="download"

@@ -47,6 +47,8 @@ export const acts = {
   'export-ticket-spent': 'Export ticket used',
   'export-ticket-freed': 'Export ticket returned',
   'record-pdf': 'Record as PDF',
+  'follow-up-pdf': 'Visit list as PDF',
+  'board-print': 'Board printed',
   copy: 'Copied from a page',
   'copy-refused': 'Copy refused',
   sign: 'Signed',

@@ -84,6 +84,7 @@ export const boards = {
   'keep-layout': 'Keep layout',
   'move-up': 'Move up: {{panel}}',
   print: 'Print the board',
+  'no-printer': 'No printer found.',
   export: 'Export',
   'export-text': 'Signed export under the present filters',
 };

@@ -60,4 +60,5 @@ export const report = {
     'Press "Follow up" on a certificate, or add something above; tick it off on site.',
   'follow-remove': 'Remove',
   print: 'Print',
+  printed: 'Visit list saved: {{count}} sheets, trace id {{trace}}. Print it from the file.',
 };

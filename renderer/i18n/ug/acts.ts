@@ -47,6 +47,8 @@ export const acts = {
   'export-ticket-spent': 'چىقىرىش بېلىتى ئىشلىتىلدى',
   'export-ticket-freed': 'چىقىرىش بېلىتى قايتۇرۇلدى',
   'record-pdf': 'گۇۋاھنامە ھۆججىتى چىقاردى',
+  'follow-up-pdf': 'زىيارەت تىزىملىكىنى باستى',
+  'board-print': 'تاختىنى باستى',
   copy: 'كۆچۈردى',
   'copy-refused': 'كۆچۈرۈش رەت قىلىندى',
   sign: 'ئىمزالىدى',

@@ -86,6 +86,7 @@ export const boards = {
   'keep-layout': 'ساقلاش',
   'move-up': 'يۇقىرىغا: {{panel}}',
   print: 'تاختىنى بېسىش',
+  'no-printer': 'پرىنتېر تېپىلمىدى.',
   export: 'چىقىرىش',
   'export-text': 'نۆۋەتتىكى سۈزۈش بويىچە ئىمزالىق چىقىرىش',
 };

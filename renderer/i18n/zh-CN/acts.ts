@@ -47,6 +47,8 @@ export const acts = {
   'export-ticket-spent': '导出凭据已用',
   'export-ticket-freed': '导出凭据退回',
   'record-pdf': '出具证书查询单',
+  'follow-up-pdf': '打印走访清单',
+  'board-print': '打印看板',
   copy: '复制内容',
   'copy-refused': '复制被拒绝',
   sign: '签名',

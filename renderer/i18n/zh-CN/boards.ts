@@ -82,6 +82,7 @@ export const boards = {
   'keep-layout': '保存版面',
   'move-up': '上移：{{panel}}',
   print: '打印看板',
+  'no-printer': '未找到打印机。',
   export: '导出',
   'export-text': '按当前筛选办理签章导出',
 };

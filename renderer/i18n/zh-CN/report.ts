@@ -56,4 +56,5 @@ export const report = {
   'follow-empty-text': '在证书页点“加入走访”，或在上方直接添加，现场逐项勾选。',
   'follow-remove': '移除',
   print: '打印',
+  printed: '已生成走访清单，共 {{count}} 份，追溯号 {{trace}}，请从文件打印。',
 };

@@ -55,6 +55,8 @@ export const ACTS = {
   'export-ticket-spent': 'export',
   'export-ticket-freed': 'export',
   'record-pdf': 'export',
+  'follow-up-pdf': 'field',
+  'board-print': 'export',
   copy: 'export',
   'copy-refused': 'export',
   sign: 'export',

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { DaySchema, FilterSchema, IdSchema, KindSchema, StatusSchema } from '../common';
+import {
+  DaySchema,
+  EmptySchema,
+  FilterSchema,
+  IdSchema,
+  KindSchema,
+  StatusSchema,
+} from '../common';
 import { route } from '../define';
 
 const Count = z.number().int().nonnegative();
@@ -110,5 +117,16 @@ export const boardRoutes = {
     audit: null,
     input: z.strictObject({ filter: FilterSchema }),
     output: TrendSchema,
+  }),
+  /** Prints the board that is shown, by the system's dialog: a page cannot print by itself. */
+  'boards.print': route({
+    kind: 'command',
+    needs: 'unlocked',
+    roles: ['inspector', 'head', 'approver'],
+    window: 'main',
+    transport: 'ipc',
+    audit: 'board-print',
+    input: EmptySchema,
+    output: z.strictObject({ outcome: z.enum(['printed', 'cancelled', 'no-printer']) }),
   }),
 };

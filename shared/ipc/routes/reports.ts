@@ -136,6 +136,24 @@ export const reportRoutes = {
     input: z.strictObject({ id: Ulid, isDone: z.boolean() }),
     output: FollowUps,
   }),
+  /**
+   * What is open on the list as a PDF for the visit, a sheet a company with columns to tick; main asks where. Logged before
+   * it is written. INPUT_INVALID where nothing is open.
+   */
+  'followups.pdf': route({
+    ...common,
+    kind: 'command',
+    audit: 'follow-up-pdf',
+    input: EmptySchema,
+    output: z.discriminatedUnion('outcome', [
+      z.strictObject({
+        outcome: z.literal('saved'),
+        traceId: z.string(),
+        sheets: z.number().int(),
+      }),
+      z.strictObject({ outcome: z.literal('cancelled') }),
+    ]),
+  }),
   'followups.remove': route({
     ...common,
     kind: 'command',

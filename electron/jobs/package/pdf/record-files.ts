@@ -51,18 +51,17 @@ async function writeRecordSheets(
   }
 }
 
-/** One record as a document of its own: made beside the target and renamed into place, or nothing. */
+/** Records as a document of its own: made beside the target and renamed into place, or nothing. */
 export async function writeRecordPdf(
   path: string,
-  sheet: RecordSheet,
+  sheets: readonly RecordSheet[],
   facts: SheetFacts,
 ): Promise<void> {
   const part = `${path}.part`;
   try {
     const title = `证书记录 ${facts.traceId}`;
-    await writeRecordSheets({ path: part, title, facts, signal: new AbortController().signal }, [
-      sheet,
-    ]);
+    const { signal } = new AbortController();
+    await writeRecordSheets({ path: part, title, facts, signal }, sheets);
     const file = await open(part, 'r+');
     await file.sync().finally(() => file.close());
     await rename(part, path);

@@ -125,9 +125,11 @@ function drawTable(
 }
 
 function drawNotes(doc: PdfDocument, fonts: FontSet, facts: SheetFacts, top: number): void {
+  const aboutCode =
+    facts.verificationCode === undefined ? '' : '二维码只含编号，不含网址和个人信息。';
   const notes = [
     `打印人 ${facts.requester}　打印时间 ${shanghaiTime(facts.createdAtMs)}　数据截至 ${shanghaiTime(facts.dataAsOfMs)}`,
-    '本页由证哨依本单位数据打印，仅反映数据截至时间的记录，不替代证书原件；证件号码已脱敏。二维码只含编号，不含网址和个人信息。',
+    `本页由证哨依本单位数据打印，仅反映数据截至时间的记录，不替代证书原件；证件号码已脱敏。${aboutCode}`,
   ];
   let y = top;
   for (const note of notes) {

@@ -23,7 +23,7 @@ export const recordSheetSchema = z.strictObject({
           .array(z.tuple([words(32), z.number().min(0).max(1)]))
           .min(1)
           .max(8),
-        rows: z.array(z.array(words(500)).max(8)).max(200),
+        rows: z.array(z.array(words(500)).max(8)).max(500),
         /** Said in place of rows where there are none, or after them where not all are shown. */
         note: words(128),
       }),

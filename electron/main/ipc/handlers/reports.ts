@@ -23,6 +23,7 @@ export function reportHandlers(services: () => OfficeServices): Pick<Handlers, N
     'followups.list': async () => ({ items: await followUps().list() }),
     'followups.add': async (input) => ({ items: await followUps().add(input) }),
     'followups.tick': async ({ id, isDone }) => ({ items: await followUps().tick(id, isDone) }),
+    'followups.pdf': () => services().followUpPdf.save(),
     'followups.remove': async ({ id }) => ({ items: await followUps().remove(id) }),
   };
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { FollowUp } from '../../../../shared/ipc/routes/reports';
-import { useT } from '../../../i18n';
-import { formatTime } from '../../../lib/format';
+import { say, useT } from '../../../i18n';
+import { formatCount, formatTime, isolate } from '../../../lib/format';
 import { goTo } from '../../../lib/navigation';
 import { useCommand } from '../../../lib/use-command';
 import { useQuery } from '../../../lib/use-query';
@@ -10,6 +10,7 @@ import { Button } from '../../../ui/Button';
 import { Num } from '../../../ui/Num';
 import { PageState, Skeleton } from '../../../ui/PageState';
 import { TextInput } from '../../../ui/TextInput';
+import { showToast } from '../../../ui/toast-store';
 
 /** What is to be looked at on the next visit: ticked off on site, or on the print. */
 export function FollowUpsTab() {
@@ -18,6 +19,7 @@ export function FollowUpsTab() {
   const add = useCommand('followups.add');
   const tick = useCommand('followups.tick');
   const remove = useCommand('followups.remove');
+  const pdf = useCommand('followups.pdf');
   const [items, setItems] = useState<readonly FollowUp[] | null>(null);
   const [title, setTitle] = useState('');
   useEffect(() => {
@@ -26,16 +28,26 @@ export function FollowUpsTab() {
   const keep = (answer: { readonly items: readonly FollowUp[] } | null) => {
     if (answer !== null) setItems(answer.items);
   };
-  const failure = add.failure ?? tick.failure ?? remove.failure;
+  const print = async () => {
+    const answer = await pdf.run({});
+    if (answer?.outcome !== 'saved') return;
+    const { sheets, traceId } = answer;
+    showToast({
+      tone: 'ok',
+      text: () =>
+        say('report.printed', { count: isolate(formatCount(sheets)), trace: isolate(traceId) }),
+    });
+  };
+  const failure = pdf.failure ?? add.failure ?? tick.failure ?? remove.failure;
   return (
-    <section className="panel grow fieldlist printable">
+    <section className="panel grow fieldlist">
       <header>
         <h2>{t('report.follow-ups')}</h2>
         <span className="end">
           <Button
             icon="print"
-            disabled={items === null || items.length === 0}
-            onClick={() => window.print()}
+            disabled={pdf.isBusy || items === null || items.every(({ doneMs }) => doneMs !== null)}
+            onClick={() => void print()}
           >
             {t('report.print')}
           </Button>

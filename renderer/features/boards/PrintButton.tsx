@@ -1,0 +1,32 @@
+import { useEffect } from 'react';
+import { say, useT } from '../../i18n';
+import { useCommand } from '../../lib/use-command';
+import { useFailureText } from '../../parts/use-failure-text';
+import { Button } from '../../ui/Button';
+import { showToast } from '../../ui/toast-store';
+
+/** Prints the board that is shown: main opens the system's dialog. */
+export function PrintButton({ isReady }: { readonly isReady: boolean }) {
+  const t = useT();
+  const text = useFailureText();
+  const print = useCommand('boards.print');
+  const { failure } = print;
+  useEffect(() => {
+    if (failure) showToast({ tone: 'bad', text: () => text(failure) });
+  }, [failure, text]);
+  const go = async () => {
+    const answer = await print.run({});
+    if (answer?.outcome === 'no-printer')
+      showToast({ tone: 'warn', text: () => say('boards.no-printer') });
+  };
+  return (
+    <Button
+      look="quiet"
+      icon="print"
+      aria-label={t('boards.print')}
+      title={t('boards.print')}
+      disabled={!isReady || print.isBusy}
+      onClick={() => void go()}
+    />
+  );
+}
