@@ -3,12 +3,15 @@ import { basename } from 'node:path';
 import type Database from 'sqlcipher';
 import { AppError } from '../../shared/errors/app-error';
 import { diskError } from '../platform/atomic-write';
+import { LogKeeper } from './log-keeper';
+import { PAGE_BYTES } from './pages/page-mac';
 import type { Sql } from './sql/tag';
 import type { SqlRow, SqlValue } from './sql/values';
 import { demandLast, hasRoom, storeError } from './sqlcipher-error';
 
 /** How long a log that did not fit waits for readers to let go of it, ms: they hold it for one question. */
 const GIVE_BACK_WAIT_MS = 500;
+const REFUSED_BEFORE = 'the disk refused an earlier part of the log';
 
 type Statement = Database.Statement<SqlValue[], SqlRow>;
 
@@ -112,29 +115,75 @@ export class ReadableDb {
 
 /** A connection that may write. One per file, in its writer thread. */
 export class WritableDb extends ReadableDb {
+  private keeper: LogKeeper | null = null;
+  private isWaiting = true;
+
+  protected override guarded<T>(work: () => T): T {
+    return super.guarded(() => this.watched(work));
+  }
+
+  private watched<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.keeper?.failed(error);
+      throw error;
+    }
+  }
+
+  /**
+   * From now on nothing is confirmed that stands on frames which the disk refused, it is noted how far the disk has the log,
+   * and a log of so many pages is folded in after a commit: by this connection, which hears when that fails.
+   */
+  keepLog(pages: number): void {
+    this.setWalPages(0);
+    this.keeper = new LogKeeper(this.path, pages * PAGE_BYTES);
+    // What was written before it was watched cannot be counted.
+    this.foldQuietly(GIVE_BACK_WAIT_MS);
+  }
+
+  /** A change that the disk is waited for. Throws STORE_IO where an earlier one was refused and cannot be saved. */
+  private committing<T>(work: () => T): T {
+    const { keeper, connection } = this;
+    if (keeper === null || connection.inTransaction) return work();
+    if (this.isWaiting && keeper.isDoubtful) this.saveFromLog(new Error(REFUSED_BEFORE));
+    const result = work();
+    if (connection.inTransaction) return result;
+    if (this.isWaiting) keeper.onDisk(keeper.end());
+    if (keeper.isLong) this.foldQuietly(0);
+    return result;
+  }
+
   /** Runs a statement; answers how many rows it changed. */
   run(query: Sql): number {
-    return this.guarded(() => this.statement(query.text).run(...query.values).changes);
+    return this.committing(() =>
+      this.guarded(() => this.statement(query.text).run(...query.values).changes),
+    );
   }
 
   /** As run, for hot paths: the text must be fixed, the values come as an array that may be reused. */
   runArray(text: string, values: SqlValue[]): number {
-    return this.guarded(
-      () => this.statement(text).run(...([values] as unknown as SqlValue[])).changes,
+    return this.committing(() =>
+      this.guarded(() => this.statement(text).run(...([values] as unknown as SqlValue[])).changes),
     );
   }
 
   exec(text: string): void {
-    this.guarded(() => this.connection.exec(text));
+    this.committing(() => this.guarded(() => this.connection.exec(text)));
   }
 
   /** All or nothing. Nested calls join the outer transaction. */
   transaction<T>(work: () => T): T {
     if (this.connection.inTransaction) return work();
-    this.exec('begin immediate');
+    return this.committing(() => this.transact(work));
+  }
+
+  private transact<T>(work: () => T): T {
+    const say = (text: string) => this.guarded(() => this.connection.exec(text));
+    say('begin immediate');
     try {
       const result = work();
-      this.exec('commit');
+      say('commit');
       return result;
     } catch (error) {
       try {
@@ -152,10 +201,15 @@ export class WritableDb extends ReadableDb {
    * Never fails: what was committed stays in the log where there is no room for it in the file, or a reader needs it.
    */
   private giveBack(): void {
+    this.foldQuietly(GIVE_BACK_WAIT_MS);
+  }
+
+  /** Whether all of the log went into the file. Never fails: a disk that fails is told to whoever waits for it. */
+  private foldQuietly(waitMs: number): boolean {
     try {
-      this.tryCheckpoint(GIVE_BACK_WAIT_MS);
+      return this.tryCheckpoint(waitMs);
     } catch {
-      // Whoever called is told of the first failure; this is the same disk's.
+      return false;
     }
   }
 
@@ -175,6 +229,7 @@ export class WritableDb extends ReadableDb {
 
   /** Makes every following commit survive a power cut (true), or only a crash (false). */
   setDurable(isDurable: boolean): void {
+    this.isWaiting = isDurable;
     this.connection.pragma(`synchronous=${isDurable ? 'FULL' : 'NORMAL'}`);
   }
 
@@ -202,9 +257,15 @@ export class WritableDb extends ReadableDb {
       return null;
     });
     if (log === null) return;
+    const { keeper } = this;
+    const end = keeper?.end() ?? null;
     try {
-      await log.datasync();
+      const ask = () => log.datasync();
+      await (keeper === null ? ask() : keeper.wait(ask));
+      if (keeper?.isDoubtful === true) this.saveFromLog(new Error(REFUSED_BEFORE));
+      else keeper?.onDisk(end);
     } catch (cause) {
+      if (cause instanceof AppError) throw cause;
       this.saveFromLog(cause);
     } finally {
       await log.close();
@@ -213,13 +274,7 @@ export class WritableDb extends ReadableDb {
 
   /** A log that the disk did not take cannot carry what comes later: all of it goes into the file, or whoever waits is told. */
   private saveFromLog(cause: unknown): void {
-    let isSaved = false;
-    try {
-      isSaved = this.tryCheckpoint(GIVE_BACK_WAIT_MS);
-    } catch {
-      // The same disk's.
-    }
-    if (isSaved) return;
+    if (this.foldQuietly(GIVE_BACK_WAIT_MS)) return;
     const error = diskError(cause, 0);
     if (error instanceof AppError) throw error;
     throw new AppError('STORE_IO', { file: basename(this.path) }, String(cause));
@@ -238,7 +293,7 @@ export class WritableDb extends ReadableDb {
   tryCheckpoint(waitMs: number): boolean {
     this.connection.pragma(`busy_timeout=${waitMs}`);
     try {
-      return Number(this.connection.pragma('wal_checkpoint(TRUNCATE)', { simple: true })) === 0;
+      return this.fold();
     } finally {
       this.connection.pragma('busy_timeout=5000');
     }
@@ -246,6 +301,15 @@ export class WritableDb extends ReadableDb {
 
   /** Moves the write-ahead log into the file and empties it. */
   checkpoint(): void {
-    this.guarded(() => this.connection.pragma('wal_checkpoint(TRUNCATE)'));
+    this.guarded(() => this.fold());
+  }
+
+  private fold(): boolean {
+    const text = 'wal_checkpoint(TRUNCATE)';
+    const isEmpty = this.watched(
+      () => Number(this.connection.pragma(text, { simple: true })) === 0,
+    );
+    if (isEmpty) this.keeper?.folded();
+    return isEmpty;
   }
 }

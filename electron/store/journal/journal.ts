@@ -81,7 +81,7 @@ function openJournal(
   const db = openCurrent({ kind: 'journal', path, key, ...how });
   // Old ratchet keys, and payloads that retention deletes, must not stay readable in the file.
   db.setSecureDelete();
-  db.setWalPages(MOST_LOG_PAGES);
+  db.keepLog(MOST_LOG_PAGES);
   return db;
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readLogMark } from './log-mark';
 import { PAGE_BYTES, PageMac, SALT_BYTES } from './page-mac';
 import { SharedFile } from './shared-file';
 
@@ -52,17 +53,23 @@ function lastCommit(path: string, key: Uint8Array, log: Buffer): number {
 }
 
 /**
- * Whether the engine, which has the file open, took every commit that lies in its write-ahead log. At a damaged frame
- * it stops without a word, and all that was committed after it would be gone with the next write. A log
- * that was cut off between two commits looks like one that never had them.
+ * Whether the engine, which has the file open, took all of its write-ahead log that the disk had confirmed. At a damaged
+ * frame it stops without a word, and all that was committed after it would be gone with the next write. Where it is noted
+ * how far the disk had this log (log-mark.ts), frames beyond that were never confirmed to anybody: what a power cut
+ * took of them is lost and no damage, and a log that ends before it was cut off. Without a note
+ * every commit counts that is still to be seen, and a log that was cut off looks like one that never had more.
  */
 export function tookWholeLog(path: string, key: Uint8Array): boolean {
   const [logPath, indexPath] = [`${path}-wal`, `${path}-shm`];
   if (!existsSync(logPath) || !existsSync(indexPath)) return true;
   const log = readWhole(logPath);
-  if (log.length < HEADER_BYTES + FRAME_BYTES) return true;
+  if (log.length < HEADER_BYTES) return true;
   const index = readWhole(indexPath);
   if (index.length < TAKEN_AT + 4) return true;
   const taken = new Uint32Array(index.buffer, index.byteOffset + TAKEN_AT, 1)[0] ?? 0;
-  return taken >= lastCommit(path, key, log);
+  const mark = readLogMark(path);
+  // The header is on the disk before the first frame: one that does not hold is damage, and names no round.
+  if (mark === null || !holdsHeader(log)) return taken >= lastCommit(path, key, log);
+  const isOfRound = mark.salts.equals(log.subarray(16, 24));
+  return !isOfRound || taken >= mark.frames;
 }

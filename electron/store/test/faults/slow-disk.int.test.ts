@@ -109,6 +109,8 @@ describe('what a synchronisation notes in the journal', () => {
 
   // Would catch: frames that the disk did not take, on which everything that is committed later would stand.
   it('goes into the file where the log could not be kept', async () => {
+    // The first commit of a log waits by itself.
+    await store.call('factSet', { name: 'begun', value: '0' });
     shim.arm({
       ops: OPS.sync,
       pattern: LOG,
@@ -127,6 +129,47 @@ describe('what a synchronisation notes in the journal', () => {
     rmSync(`${office}/${LOG}`, { force: true });
     ({ store } = await openStore(entry, office, { nodePath: shim.nodePath, create: false }));
     expect(await store.call('factGet', { name: 'folded' })).toBe('3');
+    expect(await store.call('auditVerify', {})).toMatchObject({ isIntact: true });
+  });
+
+  // Would catch: a disk that refused a part of the log and says yes to the next wait, because the system forgot what it
+  // could not write: everything confirmed from then on would stand on frames that are not there.
+  it('stands on nothing that the disk refused before, neither by a wait nor by a commit', async () => {
+    const refuse = async (value: string) => {
+      await store.call('factSet', { name: 'begun', value: '0' });
+      // The wait, and the fold that would have saved it.
+      shim.arm({
+        ops: OPS.sync,
+        pattern: LOG,
+        nth: 1,
+        times: 2,
+        action: ACTIONS.fail,
+        error: ERRNO.EIO,
+      });
+      const act = store.call('factSet', { name: 'refused', value });
+      await expect(act).rejects.toMatchObject({ code: 'STORE_IO' });
+      expect(shim.fired).toBe(2);
+      shim.disarm();
+    };
+    const withoutLog = async () => {
+      const gone = new Promise<void>((resolve) => store.onExit(() => resolve()));
+      store.kill();
+      await gone;
+      rmSync(`${office}/${LOG}`, { force: true });
+      ({ store } = await openStore(entry, office, { nodePath: shim.nodePath, create: false }));
+    };
+    await refuse('1');
+    await store.call('factSet', { name: 'waited', value: '4' });
+    await withoutLog();
+    expect(await store.call('factGet', { name: 'waited' })).toBe('4');
+    expect(await store.call('factGet', { name: 'refused' })).toBe('1');
+    await refuse('2');
+    const before = (await store.call('auditVerify', {})).entries;
+    await store.call('auditAppend', { kind: 'act', actor: 'u1', payload: {} });
+    // In the log is this commit alone: what was refused went into the file before it.
+    await withoutLog();
+    expect(await store.call('factGet', { name: 'refused' })).toBe('2');
+    expect((await store.call('auditVerify', {})).entries).toBe(before);
     expect(await store.call('auditVerify', {})).toMatchObject({ isIntact: true });
   });
 });
