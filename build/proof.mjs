@@ -6,6 +6,7 @@ import { simulate } from './proof/simulate.mjs';
 import { setUp } from './setup.mjs';
 import { emptyDatabase } from './test/empty-database.mjs';
 import { longFilesOf } from './test/long.mjs';
+import { onPostgres } from './test/postgres.mjs';
 import { realBus } from './test/real-bus.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
@@ -25,7 +26,14 @@ if (filters[0] === 'sim') {
     outcomes.push(await playwright('e2e', { node, env, filters: [] }));
   // What a whole test run leaves out, as it is there; a proof of everything has it among the looks, kills and cuts.
   if (filters.includes('long')) {
-    outcomes.push(await vitest('int', { node, env, filters: longFilesOf('int') }, 'long'));
+    outcomes.push(
+      await onPostgres(env, (url) => {
+        const withCentre = { ...env, FIELDCERT_CENTRE_PG: url };
+        return vitest('int', { node, env: withCentre, filters: longFilesOf('int') }, 'long');
+      }),
+    );
+    // The central server on the embedded engine, which the practice office and small installations have.
+    outcomes.push(await vitest('int', { node, env, filters: ['server/'] }, 'embedded'));
     outcomes.push(await playwright('e2e', { node, env, filters: longFilesOf('e2e') }));
   }
   if (filters.length === 0 || filters.includes('kills')) {

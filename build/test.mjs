@@ -4,7 +4,7 @@ import { stopWith } from './runtime/say.mjs';
 import { setUp } from './setup.mjs';
 import { emptyDatabase } from './test/empty-database.mjs';
 import { packages } from './test/package.mjs';
-import { startPostgres } from './test/postgres.mjs';
+import { onPostgres } from './test/postgres.mjs';
 import { realBus } from './test/real-bus.mjs';
 import { onceMoreAlone, playwright, summarise, vitest } from './test/runners.mjs';
 
@@ -12,19 +12,18 @@ const runners = {
   /** @param {import('./test/runners.mjs').Settings} settings */
   unit: (settings) => vitest('unit', settings),
   /** @param {import('./test/runners.mjs').Settings} settings */
-  int: (settings) => vitest('int', settings),
+  int: (settings) =>
+    onPostgres(settings.env, (url) =>
+      vitest('int', { ...settings, env: { ...settings.env, FIELDCERT_CENTRE_PG: url } }),
+    ),
   /** @param {import('./test/runners.mjs').Settings} settings */
-  postgres: async (settings) => {
-    // The suite of the central server once more, on PostgreSQL itself instead of the embedded engine.
-    const postgres = await startPostgres(settings.env.FIELDCERT_POSTGRES);
-    const env = { ...settings.env, FIELDCERT_TEST_PG: postgres.url };
-    const filters = settings.filters.length > 0 ? settings.filters : ['server/'];
-    try {
-      return await vitest('int', { ...settings, env, filters }, 'postgres');
-    } finally {
-      postgres.stop();
-    }
-  },
+  postgres: (settings) =>
+    // The suite of the central server on PostgreSQL itself instead of the embedded engine.
+    onPostgres(settings.env, (url) => {
+      const env = { ...settings.env, FIELDCERT_TEST_PG: url };
+      const filters = settings.filters.length > 0 ? settings.filters : ['server/'];
+      return vitest('int', { ...settings, env, filters }, 'postgres');
+    }),
   bus: realBus,
   package: packages,
   /** @param {import('./test/runners.mjs').Settings} settings */

@@ -11,6 +11,22 @@ const topModules = join(root, 'node_modules') + sep;
 const MANY_FILES = new Set(['zod', 'sm-crypto-v2']);
 
 /**
+ * Packages with large tables that few threads of a process ever ask, and what is used of them: loaded at the first call.
+ * The readings of all characters cost each thread of the store a tenth of a second of the processor, and their memory.
+ */
+const LATE = new Map([['pinyin-pro', ['pinyin']]]);
+
+/** @param {string} name */
+const loadedLate = (name) =>
+  [
+    'let loaded;',
+    ...(LATE.get(name) ?? []).map(
+      (used) =>
+        `export const ${used} = (...given) => (loaded ??= require('${name}')).${used}(...given);`,
+    ),
+  ].join('\n');
+
+/**
  * True when Node 18 can `require` the file.
  * @param {string} file
  */
@@ -30,7 +46,8 @@ function isCommonJs(file) {
 
 /**
  * Leaves packages outside the bundle, as they are in node_modules, except those that exist as
- * ES modules only (Node 18, the fallback runtime, cannot `require` them) and `MANY_FILES`.
+ * ES modules only (Node 18, the fallback runtime, cannot `require` them) and `MANY_FILES`; `LATE` ones are required at
+ * their first call.
  * @returns {import('esbuild').Plugin}
  */
 export function bundleEsmOnly() {
@@ -43,8 +60,15 @@ export function bundleEsmOnly() {
         contents: "export { default as en } from './en.js';",
         loader: 'js',
       }));
+      build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+        contents: loadedLate(path),
+        loader: 'js',
+        resolveDir: root,
+      }));
       build.onResolve({ filter: /^[^./]/ }, async (args) => {
         if (args.pluginData === own || args.kind === 'entry-point') return undefined;
+        if (args.kind === 'import-statement' && LATE.has(args.path))
+          return { path: args.path, namespace: 'late' };
         if (args.path === 'electron' || args.path.startsWith('node:')) {
           return { path: args.path, external: true };
         }

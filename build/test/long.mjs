@@ -15,5 +15,7 @@ export function longFilesOf(suite) {
   return long.filter((file) => file.endsWith('.spec.ts') === (suite === 'e2e'));
 }
 
+export const isQuick = process.env[QUICK] === '1';
+
 /** What this run of `int` leaves out. */
-export const leftOut = process.env[QUICK] === '1' ? longFilesOf('int') : [];
+export const leftOut = isQuick ? longFilesOf('int') : [];

@@ -62,3 +62,19 @@ export async function startPostgres(programs, { isDurable = false } = {}) {
     },
   };
 }
+
+/**
+ * Runs something beside a PostgreSQL of its own.
+ * @template T
+ * @param {NodeJS.ProcessEnv} env
+ * @param {(url: string) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function onPostgres(env, work) {
+  const postgres = await startPostgres(env.FIELDCERT_POSTGRES);
+  try {
+    return await work(postgres.url);
+  } finally {
+    postgres.stop();
+  }
+}

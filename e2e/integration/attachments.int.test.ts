@@ -3,11 +3,11 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startCentral } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
 import type { RouteOutput } from '../../shared/ipc/contract';
 import type { AttachmentItem, AttachmentView } from '../../shared/ipc/routes/attachments';
 import { dayInShanghai } from '../../shared/kernel/day';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, startDeskRig } from './desk-rig';
 

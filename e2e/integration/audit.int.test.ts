@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
-import { startCentral } from '../../server/embedded';
 import type { Role } from '../../shared/domain/model';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { appPath, type DeskRig, startDeskRig } from './desk-rig';
 
 const USERS: readonly { badge: string; name: string; role: Role }[] = [

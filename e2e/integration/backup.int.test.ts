@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoreClient } from '../../electron/store/launcher';
-import { startCentral } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, enrolDesk } from './desk-rig';
 
 const password = () => new TextEncoder().encode('backup-2026');

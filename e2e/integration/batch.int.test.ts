@@ -7,13 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import { sql } from '../../electron/store/sql/tag';
 import { openReadable, openWritable } from '../../electron/store/sqlcipher';
-import { startCentral } from '../../server/embedded';
 import { generateRegion } from '../../server/generate/generate';
 import { NUMBER_FORMS, STATUSES, wordOf } from '../../shared/domain/model';
 import { classify, statusCutoffs } from '../../shared/domain/policy/cutoffs';
 import type { BatchRowView, Mapping } from '../../shared/ipc/routes/batch';
 import { dayInShanghai, isoFromDay } from '../../shared/kernel/day';
 import { parseRulePack } from '../../shared/protocol/rule-pack';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { appPath, type DeskRig, startDeskRig } from './desk-rig';
 
 const REGION = '3301';

@@ -21,7 +21,6 @@ import { takenByReader2 } from '../../electron/main/services/bundle/former/reade
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
 import type { MadeBundle } from '../../server/bundle/make-bundle';
-import { startCentral } from '../../server/embedded';
 import type { ServerParts } from '../../server/http/parts';
 import { filterOf, keepPublication, latestPublication } from '../../server/store/national';
 import { BASE_STATUSES } from '../../shared/domain/model';
@@ -32,6 +31,7 @@ import { dayInShanghai } from '../../shared/kernel/day';
 import { readCode } from '../../shared/protocol/compact-code';
 import { NationalSchema } from '../../shared/protocol/national';
 import { SignedStatementSchema } from '../../shared/protocol/signed-statement';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, enrolDesk, type RigOptions, startDeskRig } from './desk-rig';
 

@@ -12,8 +12,8 @@ import {
   writeOffice,
 } from '../../electron/main/services/unlock/office-file';
 import { dataPaths } from '../../electron/platform/paths';
-import { startCentral } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 const REGION = '3302';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../electron/platform/clock';
-import { startCentral } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
 import { LeaseFileSchema } from '../../shared/protocol/control';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GrantFolders } from '../../electron/main/services/cross-region/grant-folder';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
-import { startCentral } from '../../server/embedded';
 import { generateRegion } from '../../server/generate/generate';
 import type { ServerParts } from '../../server/http/parts';
 import type { GrantScope } from '../../shared/domain/cross-region/scope';
 import type { Role } from '../../shared/domain/model';
 import { dayInShanghai } from '../../shared/kernel/day';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, enrolDesk } from './desk-rig';
 
 const password = () => new TextEncoder().encode('cross-region 2026');

@@ -7,12 +7,12 @@ import type { OfficeFile } from '../../electron/main/services/unlock/office-file
 import { StatementChecks } from '../../electron/main/services/unlock/statement-checks';
 import { statementsInForce } from '../../electron/main/services/unlock/statements';
 import type { MarkWish } from '../../server/control/mark-desk';
-import { startCentral } from '../../server/embedded';
 import type { SqlClient } from '../../server/store/sql-client';
 import { MAX_ALL_MARKED_IDS } from '../../shared/domain/marks/marks';
 import type { RouteOutput } from '../../shared/ipc/contract';
 import { dayInShanghai } from '../../shared/kernel/day';
 import type { DirectiveStatement, SignedStatement } from '../../shared/protocol/signed-statement';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, enrolDesk } from './desk-rig';
 
 const REGION = '3302';

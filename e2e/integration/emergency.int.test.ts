@@ -6,7 +6,6 @@ import { CacheKeeper } from '../../electron/main/services/sync/cache/cache-keepe
 import { SegmentCache } from '../../electron/main/services/sync/cache/segment-cache';
 import { Downloader } from '../../electron/main/services/sync/download';
 import { accessServer } from '../../electron/main/services/sync/server-access';
-import { startCentral } from '../../server/embedded';
 import { generateRegion } from '../../server/generate/generate';
 import type { Answer } from '../../shared/ipc/define';
 import type { Board } from '../../shared/ipc/routes/boards';
@@ -14,6 +13,7 @@ import type { SyncStatus } from '../../shared/ipc/routes/sync';
 import { dayInShanghai } from '../../shared/kernel/day';
 import { objectPath } from '../../shared/protocol/endpoints';
 import { ManifestSchema } from '../../shared/protocol/manifest';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 type Central = Awaited<ReturnType<typeof startCentral>>;

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoreClient } from '../../electron/store/launcher';
-import { startCentral } from '../../server/embedded';
 import type { SqlClient } from '../../server/store/sql-client';
 import { AppError } from '../../shared/errors/app-error';
 import type { RouteOutput } from '../../shared/ipc/contract';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, startDeskRig } from './desk-rig';
 

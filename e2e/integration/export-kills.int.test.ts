@@ -11,7 +11,7 @@ import { dataPaths } from '../../electron/platform/paths';
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
 import { ACTIONS, type Fault, OPS, Shim } from '../../electron/store/test/faults/shim';
-import { startCentral } from '../../server/embedded';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { appPath, type DeskRig, startDeskRig } from './desk-rig';
 import type { KillPlan } from './export-kill-child';
 

@@ -10,11 +10,11 @@ import { certificateOf } from '../../electron/main/services/unlock/statement-che
 import { systemClock } from '../../electron/platform/clock';
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
-import { startCentral } from '../../server/embedded';
 import type { ShortMessage } from '../../server/sms/gateway';
 import { type ExportTemplate, FULL_TEMPLATE } from '../../shared/domain/policy/export-templates';
 import type { ExportProgress } from '../../shared/ipc/routes/exports';
 import { dayInShanghai, isoFromDay } from '../../shared/kernel/day';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 const REGION = '3301';

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startCentral } from '../../server/embedded';
 import { generateRegion } from '../../server/generate/generate';
 import type { SqlClient } from '../../server/store/sql-client';
 import { STATUSES, wordOf } from '../../shared/domain/model';
 import { base45FromBytes } from '../../shared/kernel/base45';
 import { dayInShanghai } from '../../shared/kernel/day';
 import { kidBytes, makeCode, readCode } from '../../shared/protocol/compact-code';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, enrolDesk } from './desk-rig';
 
 const REGION = '3301';

@@ -9,9 +9,9 @@ import {
   readOffice,
   writeOffice,
 } from '../../electron/main/services/unlock/office-file';
-import { startCentral } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
 import { WireMeter } from '../bench/real/wire-meter';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 type Central = Awaited<ReturnType<typeof startCentral>>;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { KeyRing } from '../../electron/crypto/key-ring';
-import { startCentral } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
 import type { LockReason } from '../../shared/ipc/routes/app';
 import { processTree } from '../fixtures/memory/process-tree';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 import { permitFor } from './permit';
 

@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { WritableDb } from '../../electron/store/database';
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
-import { startCentral } from '../../server/embedded';
 import type { Answer } from '../../shared/ipc/define';
 import type { SyncStatus } from '../../shared/ipc/routes/sync';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, enrolDesk } from './desk-rig';
 

@@ -6,7 +6,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openCache } from '../../electron/main/services/sync/cache/open-cache';
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
-import { startCentral } from '../../server/embedded';
 import type { ServerParts } from '../../server/http/parts';
 import { addManifest, addObjects, latestManifest } from '../../server/store/manifests';
 import type { SyncStatus } from '../../shared/ipc/routes/sync';
@@ -17,6 +16,7 @@ import {
   namesRef,
   type ReferencePack,
 } from '../../shared/protocol/manifest';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectionWatch } from '../../electron/main/services/sync/connection-watch';
-import { startCentral } from '../../server/embedded';
 import type { SqlClient } from '../../server/store/sql-client';
 import { AppError } from '../../shared/errors/app-error';
 import { ulid } from '../../shared/kernel/ids';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
 

@@ -7,11 +7,11 @@ import { Keyslots } from '../../electron/crypto/keyslots';
 import { parseParts } from '../../electron/main/services/unlock/recover';
 import { sql } from '../../electron/store/sql/tag';
 import { openReadable } from '../../electron/store/sqlcipher';
-import { startCentral } from '../../server/embedded';
 import type { Role } from '../../shared/domain/model';
 import { AppError } from '../../shared/errors/app-error';
 import { readAuditHeader } from '../../shared/protocol/audit-chain';
 import { formatRecoveryPart } from '../../shared/protocol/recovery-code';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 type Central = Awaited<ReturnType<typeof startCentral>>;

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../../electron/store/sql/tag';
 import { openReadable } from '../../electron/store/sqlcipher';
-import { startCentral } from '../../server/embedded';
 import { boxedRegionKeys } from '../../server/enrol/region-keys-statement';
 import type { RegionKeySet } from '../../server/keys/region-keys';
 import { readCursor, writeCursor } from '../../server/sync/cursor';
 import { readPage, sealPage } from '../../server/sync/page';
 import type { SyncStatus } from '../../shared/ipc/routes/sync';
 import { PATHS, StatementsSchema } from '../../shared/protocol/endpoints';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type Lie, LyingServer } from './bad-input/lying-server';
 import { type DeskRig, startDeskRig } from './desk-rig';
 

@@ -6,9 +6,10 @@ import type { WritableDb } from '../../electron/store/database';
 import type { StoreClient } from '../../electron/store/launcher';
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
-import { type Change, startCentral } from '../../server/embedded';
+import type { Change } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
 import type { SyncStatus } from '../../shared/ipc/routes/sync';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 type Central = Awaited<ReturnType<typeof startCentral>>;

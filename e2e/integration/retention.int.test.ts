@@ -7,8 +7,8 @@ import { HighestSeen } from '../../electron/platform/clock';
 import { appendAudit } from '../../electron/store/journal/audit';
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
-import { startCentral } from '../../server/embedded';
 import { RETENTION } from '../../shared/domain/policy/retention';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 const DAY_MS = 86_400_000;

@@ -7,9 +7,9 @@ import { ARGON2_FLOOR } from '../../electron/crypto/kdf';
 import { Keyslots } from '../../electron/crypto/keyslots';
 import { dataPaths } from '../../electron/platform/paths';
 import { walkPages } from '../../electron/store/walk-pages';
-import { startCentral } from '../../server/embedded';
 import type { RouteInput, RouteName, RouteOutput } from '../../shared/ipc/contract';
 import type { Answer } from '../../shared/ipc/define';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { childProgram } from './child-program';
 import { type DeskRig, startDeskRig } from './desk-rig';
 

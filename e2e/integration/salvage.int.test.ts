@@ -7,9 +7,9 @@ import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
 import { readArguments } from '../../server/cli/arguments';
 import { salvageRead } from '../../server/cli/salvage-commands';
-import { startCentral } from '../../server/embedded';
 import type { ReadSalvage } from '../../server/salvage/read-salvage';
 import type { DeviceAct } from '../../shared/protocol/commands';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 const PAGE_BYTES = 4096;

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startCentral } from '../../server/embedded';
 import type { SqlClient } from '../../server/store/sql-client';
 import type { SavedBody } from '../../shared/ipc/routes/saved';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 const REGION = '3302';

@@ -6,9 +6,9 @@ import { adoptColumn } from '../../electron/store/migrations/adopt-column';
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
 import { buildStore } from '../../electron/store/test/rig';
-import { startCentral } from '../../server/embedded';
 import type { SqlClient } from '../../server/store/sql-client';
 import type * as Model from '../../shared/domain/model/entities';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 /*

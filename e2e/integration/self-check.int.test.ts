@@ -8,8 +8,8 @@ import { checkCertificates } from '../../electron/main/services/self-check/surro
 import { OfficeFileSchema } from '../../electron/main/services/unlock/office-file';
 import { sql } from '../../electron/store/sql/tag';
 import { openReadable, openWritable } from '../../electron/store/sqlcipher';
-import { startCentral } from '../../server/embedded';
 import type { CheckItem, CheckItemName } from '../../shared/ipc/routes/self-check';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 const REGION = '3301';

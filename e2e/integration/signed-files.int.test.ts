@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyFile } from '../../electron/jobs/package/verify-document';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
-import { startCentral } from '../../server/embedded';
 import { dayInShanghai } from '../../shared/kernel/day';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

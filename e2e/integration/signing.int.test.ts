@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import { signerOf } from '../../electron/main/services/signing/signer-of';
-import { startCentral } from '../../server/embedded';
 import { generateRegion } from '../../server/generate/generate';
 import { NUMBER_FORMS } from '../../shared/domain/model';
 import { SAFE_EXPORT_POLICY } from '../../shared/domain/policy/export-policy';
 import { dayInShanghai, isoFromDay } from '../../shared/kernel/day';
 import { type Intent, intentMessage, type SignedIntent } from '../../shared/protocol/intents';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
 const BADGE = '1001';
@@ -110,7 +110,10 @@ function login(change: Partial<Intent> = {}): Intent {
 
 /** The key in the window's list, as the window names it. */
 async function confirm(typed = pin()) {
-  const [choice] = (await services().signing.choices()).items;
+  // A session just opened lists its keys a moment later; the window is told of them then.
+  const found = async () => (await services().signing.choices()).items;
+  await expect.poll(async () => (await found()).length, { timeout: 60_000 }).toBeGreaterThan(0);
+  const [choice] = await found();
   if (choice === undefined) throw new Error('no training key');
   return services().signing.confirm(choice.shown.tokenId, choice.shown.keyRef, typed);
 }

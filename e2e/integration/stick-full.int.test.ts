@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { CAN_MOUNT, SmallDisk } from '../../electron/store/test/faults/small-disk';
-import { startCentral } from '../../server/embedded';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { childProgram } from './child-program';
 import { appPath } from './desk-rig';
 

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Policy } from '../../electron/main/services/managed/policy';
 import type { StoreClient } from '../../electron/store/launcher';
-import { type Slip, startCentral } from '../../server/embedded';
+import type { Slip } from '../../server/embedded';
 import { AppError } from '../../shared/errors/app-error';
 import type { SyncStatus } from '../../shared/ipc/routes/sync';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
 

@@ -9,13 +9,13 @@ import type { ManifestLink } from '../../electron/main/services/sync/manifest-ch
 import type { WritableDb } from '../../electron/store/database';
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
-import { startCentral } from '../../server/embedded';
 import { generateRegion } from '../../server/generate/generate';
 import type { PersonPrivate } from '../../shared/domain/model';
 import type { Answer } from '../../shared/ipc/define';
 import type { DeepStatus } from '../../shared/ipc/routes/deep-check';
 import { dayInShanghai } from '../../shared/kernel/day';
 import type { Checkpoint } from '../../shared/protocol/manifest';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 import { FORGERIES, factOf, secondRoots } from './forged-state';
 import { TAMPERINGS, type Tampering } from './tampering';

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Change, startCentral } from '../../server/embedded';
+import type { Change } from '../../server/embedded';
 import type { SyncStatus } from '../../shared/ipc/routes/sync';
 import { objectPath } from '../../shared/protocol/endpoints';
 import type { TierRef } from '../../shared/protocol/manifest';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { type DeskRig, enrolDesk } from './desk-rig';
 

@@ -9,9 +9,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Keyslots } from '../../electron/crypto/keyslots';
 import { Line } from '../../electron/main/services/sync/line';
 import type { WipeRecord } from '../../electron/main/services/wipe/wipe-record';
-import { startCentral } from '../../server/embedded';
 import type { Role } from '../../shared/domain/model';
 import { PATHS } from '../../shared/protocol/endpoints';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy';
 import { appPath, type DeskRig, enrolDesk, startDeskRig } from './desk-rig';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { _electron, type ElectronApplication, expect, type Page, test } from '@playwright/test';
-import { startCentral } from '../../server/embedded';
 import { generateRegion } from '../../server/generate/generate';
 import { dayInShanghai } from '../../shared/kernel/day';
 import { lookHere } from '../fixtures/look';
 import { UnlockPage } from '../pages/unlock-page';
+import { startTestCentral as startCentral } from '../rigs/central';
 import { installedAt, required } from './installed';
 
 const PASSWORD = 'installed 2026';

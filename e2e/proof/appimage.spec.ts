@@ -16,11 +16,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { _electron, type ElectronApplication, expect, test } from '@playwright/test';
-import { startCentral } from '../../server/embedded';
 import { someKeys, someRelease } from '../../shared/protocol/test/release-keys';
 import { invoke } from '../fixtures/bridge';
 import { fileOf, rootText, siteOf } from '../integration/release-site';
 import { UnlockPage } from '../pages/unlock-page';
+import { startTestCentral as startCentral } from '../rigs/central';
 
 const PASSWORD = 'appimage 2026';
 const NOBODY = 65_534;

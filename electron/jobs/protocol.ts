@@ -70,7 +70,6 @@ export const jobsRequestSchema = z.discriminatedUnion('kind', [
     ticketRoots: z.array(certificate).max(64),
     revocationLists: z.array(bytes(16 << 20)).max(64),
   }),
-  z.strictObject({ kind: z.literal('staging.sweep'), id, stagingDir: path }),
   /** Records as one document, each on a page of its own: written beside `path`, synced, renamed. */
   z.strictObject({
     kind: z.literal('record.pdf'),
@@ -123,7 +122,6 @@ export type JobsEvent =
     }
   | { readonly kind: 'package.verified'; readonly id: number; readonly report: VerificationReport }
   | { readonly kind: 'package.unreadable'; readonly id: number; readonly detail: string }
-  | { readonly kind: 'staging.swept'; readonly id: number; readonly count: number }
   | { readonly kind: 'record.written'; readonly id: number }
   | { readonly kind: 'record.failed'; readonly id: number; readonly detail: string };
 

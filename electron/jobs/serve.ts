@@ -1,7 +1,6 @@
 import type { ProcessPort } from '../device/process-port';
 import { serveCodes } from './codes/serve-codes';
 import type { ExportJob } from './export-job';
-import { sweepStaging } from './package/staging';
 import { type JobsEvent, type JobsRequest, jobsRequestSchema } from './protocol';
 import { isRowPort } from './row-source';
 import { TableDesk } from './tables/serve-tables';
@@ -91,11 +90,6 @@ export function serveJobs(port: ProcessPort): void {
       case 'record.pdf':
         void writeRecord(request);
         return undefined;
-      case 'staging.sweep': {
-        const { id, stagingDir } = request;
-        void sweepStaging(stagingDir).then((count) => post({ kind: 'staging.swept', id, count }));
-        return undefined;
-      }
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Central } from '../../../server/central';
-import { type Change, startCentral } from '../../../server/embedded';
+import type { Change } from '../../../server/embedded';
 import { RowMissing } from '../../../server/ingest/changes';
+import { startTestCentral as startCentral } from '../../rigs/central';
 import type { ChildProgram } from '../frame/child';
 
 const REGION = '1101';

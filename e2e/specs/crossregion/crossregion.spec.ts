@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
 import { PRACTICE_PIN } from '../../../electron/main/services/practice/practice-facts';
-import { startCentral } from '../../../server/embedded';
 import { generateRegion } from '../../../server/generate/generate';
 import type { Role } from '../../../shared/domain/model';
 import { dayInShanghai } from '../../../shared/kernel/day';
@@ -9,6 +8,7 @@ import { type Desk, startDesk } from '../../fixtures/desk';
 import { lookHere } from '../../fixtures/look';
 import { type DeskRig, enrolDesk } from '../../integration/desk-rig';
 import { UnlockPage } from '../../pages/unlock-page';
+import { startTestCentral as startCentral } from '../../rigs/central';
 
 const PASSWORD = 'other regions 2026';
 const TODAY = dayInShanghai(Date.now());

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { startCentral } from '../../../server/embedded';
 import { invokeRaw } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
 import { type Office, startOffice } from '../../fixtures/office';
+import { startTestCentral as startCentral } from '../../rigs/central';
 
 const password = () => new TextEncoder().encode('enrolment 2026');
 

@@ -40,8 +40,6 @@ export interface JobsCaller {
   ): ExportHandle;
   /** Rejects with PACKAGE_UNREADABLE or JOBS_CRASHED. */
   verify(path: string, trust: VerifyTrust): Promise<VerificationReport>;
-  /** Removes what killed exports left. */
-  sweep(stagingDir: string): Promise<void>;
   /** Writes one record as a document. Rejects with EXPORT_TARGET or JOBS_CRASHED. */
   writeRecord(path: string, sheet: RecordSheet, facts: SheetFacts): Promise<void>;
   /** Several as one document, each on a page of its own; at most 501. */
@@ -118,10 +116,6 @@ export class JobsClient implements JobsCaller {
     );
   }
 
-  async sweep(stagingDir: string): Promise<void> {
-    await this.calls.start((id) => this.post({ kind: 'staging.sweep', id, stagingDir }));
-  }
-
   async writeRecord(path: string, sheet: RecordSheet, facts: SheetFacts): Promise<void> {
     await this.writeRecords(path, [sheet], facts);
   }
@@ -185,7 +179,6 @@ export class JobsClient implements JobsCaller {
         this.calls.reject(event.id, new AppError('EXPORT_TARGET', {}, event.detail));
         return;
       case 'record.written':
-      case 'staging.swept':
         this.calls.resolve(event.id, null);
         return;
       default:

@@ -8,7 +8,6 @@ function deafExport() {
   const parts = {
     store: { call: async () => undefined },
     jobs: {
-      sweep: async () => undefined,
       stop: async () => void did.push('process ended'),
     },
     admissions: { ledger: { free: async () => false, found: async () => null } },

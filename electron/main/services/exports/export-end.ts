@@ -20,7 +20,7 @@ const LAST_WORD_AT_LOCK_MS = 400;
 
 export interface EndParts {
   readonly store: StoreCaller;
-  readonly jobs: Pick<JobsCaller, 'sweep' | 'stop'>;
+  readonly jobs: Pick<JobsCaller, 'stop'>;
   readonly admissions: Pick<Admissions, 'ledger'>;
   readonly records: Pick<ExportRecords, 'keep'>;
   readonly events: EventSink;
@@ -55,7 +55,7 @@ export async function endExport(
 ): Promise<void> {
   const isCrashed = end.outcome === 'failed' && end.code === 'JOBS_CRASHED';
   // A killed process cleans nothing up; the next export begins after it is done.
-  if (isCrashed) await parts.jobs.sweep(parts.stagingDir).catch(() => undefined);
+  if (isCrashed) await sweepStaging(parts.stagingDir).catch(() => 0);
   onOver();
   if (end.outcome === 'cancelled') current.run.cancel();
   current.seat.leave(end.outcome === 'sealed');

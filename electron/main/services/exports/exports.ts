@@ -5,6 +5,7 @@ import type { ExportPolicy } from '../../../../shared/domain/policy/export-polic
 import { AppError } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
 import type { ExportMeta } from '../../../jobs/package/manifest';
+import { sweepStaging } from '../../../jobs/package/staging';
 import type { DeviceCaller } from '../../clients/device-client';
 import type { JobsCaller } from '../../clients/jobs-client';
 import type { StoreCaller } from '../../clients/store-client';
@@ -86,7 +87,7 @@ export class ExportService implements SessionListener {
   async opened(): Promise<void> {
     this.lock = new AbortController();
     // What a killed export left behind; a failure here must not keep anybody from working.
-    await this.parts.jobs.sweep(this.parts.stagingDir).catch(() => undefined);
+    await sweepStaging(this.parts.stagingDir).catch(() => 0);
   }
 
   async closing(): Promise<void> {
