@@ -208,4 +208,33 @@ describe('a released table', () => {
       judgeRelease([...paid, { ...wish, key: 'y' }], wish, { numerator: 1, denominator: 1 }).kind,
     ).toBe('refused');
   });
+
+  // Would catch: a question paid for with next to nothing, then asked again for free almost without noise.
+  it('is paid for again with another ε', () => {
+    const budget = { numerator: 2, denominator: 1 };
+    const wish = (numerator: number, denominator: number) => ({
+      key: 'a',
+      year: 1,
+      epsilon: { numerator, denominator },
+    });
+    const paid = [wish(1, 100)];
+    expect(judgeRelease(paid, wish(1, 100), budget).kind).toBe('free');
+    expect(judgeRelease(paid, wish(1, 1), budget).kind).toBe('charged');
+    expect(judgeRelease(paid, wish(100, 1), budget).kind).toBe('refused');
+    // The same value written otherwise reads other bytes of the stream, so it is noise of its own.
+    expect(judgeRelease(paid, wish(2, 100), budget).kind).toBe('charged');
+    expect(judgeRelease([wish(1, 2)], wish(2, 4), budget).kind).toBe('charged');
+  });
+
+  // Would catch: an ε below nothing, which pays back what was spent.
+  it('is refused where an ε is none', () => {
+    const good = { key: 'a', year: 1, epsilon: ONE };
+    for (const bad of [-5, 0, 0.5, Number.NaN]) {
+      const epsilon = { numerator: bad, denominator: 1 };
+      const wrong = { ...good, key: 'b', epsilon };
+      expect(() => judgeRelease([good], wrong, ONE)).toThrow(RangeError);
+      expect(() => judgeRelease([wrong], good, ONE)).toThrow(RangeError);
+      expect(() => judgeRelease([], good, epsilon)).toThrow(RangeError);
+    }
+  });
 });
