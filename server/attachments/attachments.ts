@@ -36,7 +36,8 @@ export async function keepAttachments(
   }
   // The same content twice in one statement would be refused.
   const distinct = [...new Map(kept.map((one) => [one.sha256, one])).values()];
-  await noteAttachmentObjects(client, region.slice, distinct);
+  for (const gone of await noteAttachmentObjects(client, region.slice, distinct))
+    await objects.remove(gone);
 }
 
 async function plainFrom(
@@ -96,7 +97,9 @@ async function reseal(parts: AttachmentParts, region: Region, plain: Uint8Array)
   const object = await parts.objects.put(sealAttachment(region, plain));
   const sha256 = createHash('sha256').update(plain).digest('hex');
   const { keyEpoch } = region.keys;
-  await noteAttachmentObjects(parts.client, region.slice, [{ sha256, object, keyEpoch }]);
+  const noted = [{ sha256, object, keyEpoch }];
+  for (const gone of await noteAttachmentObjects(parts.client, region.slice, noted))
+    await parts.objects.remove(gone);
   return object;
 }
 
@@ -117,7 +120,6 @@ export async function renewAttachments(
       if (plain === undefined) lost++;
       else {
         await reseal(parts, region, plain);
-        await parts.objects.remove(one.object);
         renewed++;
       }
       after = one.sha256;

@@ -21,18 +21,29 @@ export async function attachmentBytes(
   return row?.c_bytes;
 }
 
-/** Notes where contents lie; what was sealed under keys that are destroyed by now is not noted: nothing opens it. */
+/**
+ * Notes where contents lie; what was sealed under keys that are destroyed by now is not noted: nothing opens it. Returns
+ * objects that no attachment of the region names any more, the former ones and those not noted; their bytes are the
+ * caller's to remove.
+ */
 export async function noteAttachmentObjects(
   runner: SqlRunner,
   slice: number,
   objects: readonly AttachmentObject[],
-): Promise<void> {
-  if (objects.length === 0) return;
-  await runner.query(
-    `insert into attachment_object (slice, sha256, object, key_epoch)
-     select $1, o.sha256, o.object, o.epoch from unnest($2::text[], $3::text[], $4::int[]) o(sha256, object, epoch)
-     join region_key k on k.slice = $1 and k.key_epoch = o.epoch and k.keys is not null
-     on conflict (slice, sha256) do update set object = excluded.object, key_epoch = excluded.key_epoch`,
+): Promise<readonly string[]> {
+  if (objects.length === 0) return [];
+  const rows = await runner.query<{ object: string }>(
+    `with given as (select * from unnest($2::text[], $3::text[], $4::int[]) o(sha256, object, epoch)),
+       former as (select a.sha256, a.object from attachment_object a join given using (sha256) where a.slice = $1),
+       noted as (insert into attachment_object (slice, sha256, object, key_epoch)
+         select $1, g.sha256, g.object, g.epoch from given g
+         join region_key k on k.slice = $1 and k.key_epoch = g.epoch and k.keys is not null
+         on conflict (slice, sha256) do update set object = excluded.object, key_epoch = excluded.key_epoch
+         returning sha256, object)
+     select f.object from former f join noted n using (sha256) where n.object <> f.object
+     union select g.object from given g
+       where not exists (select 1 from noted n where n.sha256 = g.sha256)
+         and not exists (select 1 from former f where f.object = g.object)`,
     [
       slice,
       objects.map(({ sha256 }) => sha256),
@@ -40,6 +51,7 @@ export async function noteAttachmentObjects(
       objects.map(({ keyEpoch }) => keyEpoch),
     ],
   );
+  return rows.map(({ object }) => object);
 }
 
 /** Everywhere that these contents lie, by slice. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,9 +19,12 @@ import {
 } from '../../shared/protocol/region-keys';
 import { openBox } from '../../shared/protocol/sealed-box';
 import type { SignedStatement } from '../../shared/protocol/signed-statement';
+import { keepAttachments } from '../attachments/attachments';
+import { sealAttachment } from '../attachments/seal-attachment';
 import type { Central } from '../central';
 import type { ServerParts } from '../http/parts';
 import { boxSubtle } from '../keys/key-provider';
+import { newRegionKeys } from '../keys/region-keys';
 import { FORMER_KEYS_MS, KeyDesk } from '../sync/key-desk';
 import { enrolTestDevice, type TestDevice } from './device';
 import { openSealed } from './open-attachment';
@@ -238,6 +242,10 @@ describe('the end of former keys', () => {
   it('leaves nothing under them and loses nothing', async () => {
     const [sha256, before] = [await photoOf(), await manifestOf(device)];
     expect(first(before).length).toBeGreaterThan(0);
+    // One is asked for since the change: it is sealed anew before the others.
+    const inUse = await attachmentsOf();
+    expect(inUse.length).toBeGreaterThan(1);
+    await device.get(attachmentPath(sha256));
     await tell(other, 4);
     const retired = await central.regionKeys.retire(REGION);
     expect(retired.destroyed).toEqual([1, 2, 3]);
@@ -250,6 +258,9 @@ describe('the end of former keys', () => {
     const photo = (await device.get(attachmentPath(sha256))).body;
     expect(hexHash(openSealed(keys, sha256, photo))).toBe(sha256);
     expect(photo.readUInt32BE(5)).toBe(4);
+    for (const { object } of inUse) expect(await parts().objects.size(object)).toBeUndefined();
+    for (const { object } of await attachmentsOf())
+      expect(await parts().objects.size(object)).toBeGreaterThan(0);
     const manifest = await manifestOf(device);
     for (const tier of manifest.tiers)
       for (const part of tier.parts) {
@@ -275,6 +286,22 @@ describe('the end of former keys', () => {
     const { epochs } = await central.regionKeys.standing(REGION);
     expect(epochs.map(({ isInForce }) => isInForce)).toEqual([false, false, false, false, true]);
     expect(epochs.map(({ begunBy }) => begunBy)).toEqual([null, WHY.by, WHY.by, WHY.by, WHY.by]);
+  });
+
+  const attachmentsOf = () =>
+    parts().client.query<{ object: string }>('select object from attachment_object');
+
+  // Would catch: a picture that somebody sealed under the old keys while they were destroyed, which stays for who has them.
+  it('leaves no object of a builder that began before it', async () => {
+    const region = await parts().regions.find(Number(REGION));
+    if (region === undefined) throw new Error('region');
+    const former = { ...region, keys: { ...newRegionKeys(3), digestTag: region.keys.digestTag } };
+    const plain = Buffer.from('a picture of a builder');
+    const before = await attachmentsOf();
+    await keepAttachments(parts(), former, [plain]);
+    expect(await attachmentsOf()).toEqual(before);
+    const name = createHash('sha256').update(sealAttachment(former, plain)).digest('hex');
+    expect(await parts().objects.size(name)).toBeUndefined();
   });
 
   /** Objects of a manifest that are not under the newest keys. */
