@@ -188,7 +188,12 @@ describe('what a person comes back to', () => {
     const answer = (await store.call('portRequest', { route, input })) as {
       readonly ok: boolean;
       readonly data: {
-        readonly items: readonly { id: number; personId: number; companyId: number }[];
+        readonly items: readonly {
+          id: number;
+          personId: number;
+          companyId: number;
+          maskedId: string;
+        }[];
       };
     };
     expect(answer.ok).toBe(true);
@@ -209,27 +214,38 @@ describe('what a person comes back to', () => {
     });
     const [one] = items;
     if (one === undefined) throw new Error('no certificate');
+    const tail = one.maskedId.slice(-4);
     const subjects: SavedBody[] = [
       favourite(one.id),
       { kind: 'favourite', subject: 'person', id: one.personId },
       { kind: 'favourite', subject: 'company', id: one.companyId },
       { kind: 'search', text: '', filter: { statuses: ['valid'] } },
-      { kind: 'search', text: '110105', filter: {} },
+      { kind: 'search', text: tail, filter: {} },
+      { kind: 'search', text: '', filter: { statuses: ['valid'] }, period: 'next-90' },
       { kind: 'columns', list: 'search-quick', columns: ['name'] },
     ];
     for (const [i, body] of subjects.entries())
       await saved(rig).put({ item: null, title: `第${i}项`, body });
     expect(await watch.follow.list()).toMatchObject({ changed: 0 });
-    expect((await watch.follow.list()).items).toHaveLength(4);
+    expect((await watch.follow.list()).items).toHaveLength(6);
+    // Digits are asked once, as a look-up of the person, and nowhere in plain.
+    const asked = async () => {
+      const { rows } = await watch.history.list(null);
+      expect(JSON.stringify(rows)).not.toContain(tail);
+      return rows.filter((row) => row.hasDigits).length;
+    };
+    const before = await asked();
     await central.mutate({ region: REGION, revoke: one.id, reason: '事故处罚' });
     await roam(rig);
     const told = await watch.follow.list();
-    expect(told.changed).toBe(4);
+    expect(told.changed).toBe(5);
+    expect(await asked()).toBe(before + 1);
     expect(told.items.every(({ before, now }) => before !== null && now !== null)).toBe(true);
     // Another asking does not make it seen; a desk that was locked in between knows it still.
-    expect((await watch.follow.list()).changed).toBe(4);
+    expect((await watch.follow.list()).changed).toBe(5);
+    expect(await asked()).toBe(before + 1);
     await watch.follow.see(told.items.slice(0, 3).map(({ item }) => item));
-    expect((await watch.follow.list()).changed).toBe(1);
+    expect((await watch.follow.list()).changed).toBe(2);
     await watch.follow.see(told.items.map(({ item }) => item));
     expect((await watch.follow.list()).changed).toBe(0);
   });

@@ -22,6 +22,7 @@ import type { ThreadProgress } from './threads/calls';
 import { wireError } from './threads/rpc';
 import { Threads } from './threads/threads';
 import { Today } from './today';
+import type { WatchAnswer } from './watch-calls';
 
 type StoreHandlers = {
   readonly [C in StoreCallName]: (input: StoreCalls[C][0]) => Promise<StoreCalls[C][1]>;
@@ -101,6 +102,25 @@ export class StoreProcess {
       },
       (event) => this.tell(event),
     );
+  }
+
+  /** New answers about digits are logged one by one before they are told, and withheld beyond the hour's measure. */
+  private async watch(input: StoreCalls['watchRead'][0]): Promise<WatchAnswer[]> {
+    const { reader, journal } = (await this.onToday()).forReading();
+    const answers: WatchAnswer[] = [];
+    for (const { standing, log } of await reader.call('watchRead', input)) {
+      const isTold =
+        log === null ||
+        (await journal.call('logQuery', log).then(
+          () => true,
+          (error: unknown) => {
+            if (error instanceof AppError && error.code === 'REVEAL_LIMIT') return false;
+            throw error;
+          },
+        ));
+      answers.push(isTold ? standing : 'withheld');
+    }
+    return answers;
   }
 
   private need(): Threads {
@@ -299,7 +319,7 @@ export class StoreProcess {
     outboxSent: (input) => this.need().journal.call('outboxSent', input),
     historyList: (input) => this.need().journal.call('historyList', input),
     historyClear: (input) => this.need().journal.call('historyClear', input),
-    watchRead: async (input) => (await this.onToday()).forReading().reader.call('watchRead', input),
+    watchRead: (input) => this.watch(input),
     savedList: (input) => this.need().journal.call('savedList', input),
     savedTake: (input) => this.need().journal.call('savedTake', input),
     auditUplink: () => this.need().journal.call('auditUplink', {}),

@@ -220,18 +220,7 @@ export class Search {
       isRegionIn(Number(region), this.desk.scopes),
     );
     const { byStatus, total, isTotalExact } = matches;
-    const hasDigits = /\d/.test(text.normalize('NFKC'));
-    // A question about digits that are masked on the screen tells what the mask hides.
-    const isProbe = hasDigits && understand(text).some(({ way }) => way === 'fragment');
-    const log: QueryEntry = {
-      kind: isProbe ? 'reveal' : 'query',
-      // Digits may be an ID: the journal keeps a tag that only equal digits share.
-      text: hasDigits ? null : text,
-      tag: hasDigits ? (tagsOf(this.desk.blindKeys, 'whole', text)[0] ?? 0) : null,
-      filter: input.filter,
-      subject: null,
-      count: total,
-    };
+    const log = this.logOf(text, input.filter, total);
     return {
       answer: {
         understood,
@@ -247,9 +236,30 @@ export class Search {
     };
   }
 
-  /** Matches of a text without its log entry: for what a person follows. */
-  async matches(text: string, filter: Filter): Promise<Matches> {
-    return (await this.find(wholeCharacters(text), filter)).matches;
+  /** What the journal keeps of a question; of digits it gets a tag alone. */
+  private logOf(text: string, filter: Filter, total: number): QueryEntry {
+    const hasDigits = /\d/.test(text.normalize('NFKC'));
+    // A question about digits that are masked on the screen tells what the mask hides.
+    const isProbe = hasDigits && understand(text).some(({ way }) => way === 'fragment');
+    return {
+      kind: isProbe ? 'reveal' : 'query',
+      // Digits may be an ID: the journal keeps a tag that only equal digits share.
+      text: hasDigits ? null : text,
+      tag: hasDigits ? (tagsOf(this.desk.blindKeys, 'whole', text)[0] ?? 0) : null,
+      filter,
+      subject: null,
+      count: total,
+    };
+  }
+
+  /** Matches of a text that a person follows, and what the journal would keep of it, had it been asked just now. */
+  async watched(
+    typed: string,
+    filter: Filter,
+  ): Promise<{ readonly matches: Matches; readonly log: QueryEntry }> {
+    const text = wholeCharacters(typed);
+    const { matches } = await this.find(text, filter);
+    return { matches, log: this.logOf(text, filter, matches.total) };
   }
 
   async count(filter: Filter): Promise<number> {

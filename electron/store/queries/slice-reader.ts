@@ -14,6 +14,7 @@ import type { LapseLesson } from '../cube/lapse-keeper';
 import type { ReadableDb } from '../database';
 import { checkFile } from '../migrations/run';
 import type { BlindKeySet, StoreCalls, VerifyResult } from '../protocol';
+import type { ReadStanding } from '../read-standing';
 import { FileKeys } from '../rekey/file-keys';
 import type { ScanCalls } from '../scan-calls';
 import type { EntityDigest } from '../slice/digest';
@@ -21,7 +22,7 @@ import type { Touched } from '../slice/page-rows';
 import { NEW_SLICE_FILE, SLICE_FILE } from '../slice/slice-writer';
 import { openReadable } from '../sqlcipher';
 import type { ReaderCalls, ReaderSetup, SliceFile } from '../threads/calls';
-import type { Subject, WatchCalls } from '../watch-calls';
+import type { Subject } from '../watch-calls';
 import { readAttachments, readWantedAttachments } from './attachments';
 import type { Desk } from './desk';
 import { ExportSnapshot } from './exports';
@@ -195,7 +196,7 @@ export class SliceReader {
   }
 
   /** Rows are read as they are now: what was followed while a page was taken over is followed again. */
-  watch(subjects: readonly Subject[]): Promise<WatchCalls['watchRead'][1]> {
+  watch(subjects: readonly Subject[]): Promise<ReadStanding[]> {
     return readStandings(this.desk(), this.search, subjects);
   }
 

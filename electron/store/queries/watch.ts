@@ -3,6 +3,7 @@ import { maskName } from '../../../shared/domain/name/mask';
 import { CORE_COLUMNS, coreRow } from '../cube/build';
 import { isRegionIn, statusOf } from '../cube/row-filter';
 import { statusCounts } from '../cube/scan';
+import type { ReadStanding } from '../read-standing';
 import { raw, sql } from '../sql/tag';
 import { intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
 import type { Standing, Subject } from '../watch-calls';
@@ -59,12 +60,15 @@ const digest = (hash: ReturnType<typeof createHash>): string => hash.digest('hex
 
 async function searchStanding(
   search: Search,
-  { text, filter }: Extract<Subject, { readonly kind: 'search' }>,
-): Promise<Standing | null> {
-  if (/\d/.test(text.normalize('NFKC'))) return null;
-  const { ids, byStatus, total } = await search.matches(text, filter);
-  const print = createHash('sha256').update(ids).update(JSON.stringify(byStatus));
-  return { label: null, count: total, byStatus, print: digest(print) };
+  { text, filter, known }: Extract<Subject, { readonly kind: 'search' }>,
+): Promise<ReadStanding> {
+  const { matches, log } = await search.watched(text, filter);
+  const { ids, byStatus, total } = matches;
+  const hash = createHash('sha256').update(ids).update(JSON.stringify(byStatus));
+  const print = digest(hash);
+  const standing = { label: null, count: total, byStatus, print };
+  // What was told already tells nothing new: it is not logged again each time somebody looks.
+  return { standing, log: log.tag === null || print === known ? null : log };
 }
 
 /** How the subjects stand, each within the session's scope. */
@@ -72,13 +76,13 @@ export async function readStandings(
   desk: Desk,
   search: Search,
   subjects: readonly Subject[],
-): Promise<(Standing | null)[]> {
-  const standings: (Standing | null)[] = [];
+): Promise<ReadStanding[]> {
+  const standings: ReadStanding[] = [];
   for (const subject of subjects)
     standings.push(
       subject.kind === 'search'
         ? await searchStanding(search, subject)
-        : recordStanding(desk, subject),
+        : { standing: recordStanding(desk, subject), log: null },
     );
   return standings;
 }

@@ -23,6 +23,7 @@ import type {
   SyncCursor,
   VerifyResult,
 } from '../protocol';
+import type { ReadStanding } from '../read-standing';
 import type { RepairCalls } from '../repair-calls';
 import type { RetentionCalls } from '../retention-calls';
 import type { ScanCalls } from '../scan-calls';
@@ -209,7 +210,7 @@ export interface ReaderCalls {
   /** Learns; needs no slice. */
   lapseLearn: readonly [{ readonly examples: LapseExamples }, LapseModel];
   lapseTake: readonly [{ readonly key: string; readonly model: LapseModel }, Nothing];
-  watchRead: WatchCalls['watchRead'];
+  watchRead: readonly [WatchCalls['watchRead'][0], readonly ReadStanding[]];
   countFilter: readonly [{ readonly filter: Filter }, { readonly count: number }];
   /** Reads a committed segment of the load back, while the next one is written. */
   follow: readonly [{ readonly entity: Entity }, Nothing];

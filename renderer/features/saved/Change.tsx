@@ -7,6 +7,7 @@ import { Tag } from '../../ui/Tag';
 export function Change({ one }: { readonly one: Followed | undefined }) {
   const t = useT();
   if (one === undefined) return <span className="c3">{t('saved.not-followed')}</span>;
+  if (one.isWithheld) return <span className="c3">{t('saved.withheld')}</span>;
   if (one.now === null)
     return (
       <Tag look="text" tone="off" icon="ban">

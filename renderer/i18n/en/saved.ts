@@ -31,6 +31,7 @@ export const saved = {
   gone: 'Not here any more',
   'other-state': 'Status or content changed',
   'not-followed': 'Not followed',
+  withheld: 'Hourly limit reached, look later',
   seen: 'Mark all as seen',
   follow: 'Follow',
   unfollow: 'Unfollow',

@@ -30,6 +30,7 @@ export const saved = {
   gone: '本机已无',
   'other-state': '状态或内容有变化',
   'not-followed': '不跟踪',
+  withheld: '本小时查询数已满，稍后再看',
   seen: '全部标为已看',
   follow: '关注',
   unfollow: '取消关注',

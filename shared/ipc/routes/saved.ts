@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOVING_PERIODS } from '../../domain/saved/moving-period';
 import { MAX_SAVED_ITEMS } from '../../protocol/commands';
 import { EmptySchema, FilterSchema, IdSchema, MsSchema } from '../common';
 import { route } from '../define';
@@ -20,7 +21,7 @@ export const SavedBodySchema = z.discriminatedUnion('kind', [
     text: z.string().max(200),
     filter: FilterSchema,
     /** The days of validity follow the day on which it is opened, in place of days in the filter. */
-    period: z.enum(['this-month', 'next-30', 'next-90']).optional(),
+    period: z.enum(MOVING_PERIODS).optional(),
   }),
   /** Columns of a list, in the order chosen. */
   z.strictObject({

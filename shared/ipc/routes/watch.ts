@@ -30,6 +30,8 @@ export const FollowedSchema = z.strictObject({
   before: StandingSchema.nullable(),
   now: StandingSchema.nullable(),
   isChanged: z.boolean(),
+  /** A search for digits whose new answer would pass the measure of this hour: `now` is what was told last. */
+  isWithheld: z.boolean(),
 });
 export type Followed = z.infer<typeof FollowedSchema>;
 

@@ -25,7 +25,12 @@ export class HistoryService {
     const named = subjects.filter((one) => one !== null);
     const standings =
       named.length === 0 ? [] : await this.store.call('watchRead', { subjects: named });
-    const labels = new Map(named.map((one, i) => [one, standings[i]?.label ?? null]));
+    const labels = new Map(
+      named.map((one, i) => {
+        const standing = standings[i] ?? null;
+        return [one, standing === null || standing === 'withheld' ? null : standing.label];
+      }),
+    );
     return {
       rows: rows.flatMap((row, i) => {
         const subject = subjects[i] ?? null;

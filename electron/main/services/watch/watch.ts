@@ -17,7 +17,7 @@ export function createWatch(
   const { store, sessions, saved } = parts;
   return {
     history: new HistoryService(store, sessions),
-    follow: new FollowService(store, sessions, saved),
+    follow: new FollowService(store, sessions, saved, () => parts.highestMs()),
     reminders: new ReminderService(parts),
   };
 }
