@@ -12,6 +12,7 @@ import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
 import type { ShortMessage } from '../../server/sms/gateway';
 import { type ExportTemplate, FULL_TEMPLATE } from '../../shared/domain/policy/export-templates';
+import type { RouteOutput } from '../../shared/ipc/contract';
 import type { ExportProgress } from '../../shared/ipc/routes/exports';
 import { dayInShanghai, isoFromDay } from '../../shared/kernel/day';
 import { startTestCentral as startCentral } from '../rigs/central';
@@ -163,6 +164,34 @@ describe('the second factor of an export', () => {
     expect(report.notAfterMs).toBeGreaterThanOrEqual(report.manifest?.createdAtMs ?? 0);
     const line = (await services().exports.history()).find((one) => one.traceId === traceId);
     expect(line?.takenMs).toBe(report.notAfterMs);
+  });
+
+  // Would catch: a list that was made before an order to show a certificate as 核查中, and is signed as valid after it.
+  it('signs nothing that was prepared before marks came, and the same permit makes it anew', async () => {
+    const input = { text: '', filter: {}, offset: 0, limit: 100 };
+    const found = await services().store.call('portRequest', { route: 'search.query', input });
+    const { items } = (found as { data: RouteOutput<'search.query'> }).data;
+    const usable = items.find(({ validity }) => validity.status === 'valid');
+    if (usable === undefined) throw new Error('nothing valid');
+    const one = await permit();
+    const started = await begin(one);
+    if (started.outcome !== 'started') throw new Error(started.outcome);
+    await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+    const { mark } = await central.marks.mark(OFFICE, { certificates: [usable.id] }, '待查');
+    await services().control.contact();
+    await sign();
+    await expect
+      .poll(() => lastEnd(started.traceId), { timeout: 60_000 })
+      .toMatchObject({ phase: 'failed', error: 'EXPORT_MARKS_CHANGED' });
+    const traceId = await seal(one);
+    const data = execFileSync(
+      'unzip',
+      ['-p', join(userData, 'exports', `${traceId}.zip`), 'data.csv'],
+      { encoding: 'utf8' },
+    );
+    expect(data.split('核查中')).toHaveLength(2);
+    await central.marks.lift(mark.id, '核查结束');
+    await services().control.contact();
   });
 
   // Would catch: a ticket that is used twice: at once, one after the other, or after a lock.

@@ -632,6 +632,7 @@ export function composeOffice(
     chooseCertificate: () => around.dialogs.chooseCertificate(),
   });
   const exports = new ExportService({
+    settledMarks: () => control.settledMarks,
     checkpoints,
     recipients,
     signing,

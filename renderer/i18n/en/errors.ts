@@ -170,6 +170,8 @@ export const errors = {
   EXPORT_NOT_APPROVED:
     'Nobody has consented to this request, or it was refused; it cannot be exported.',
   EXPORT_STOPPED: 'The export stopped before sealing and left no file. Start it again.',
+  EXPORT_MARKS_CHANGED:
+    'Certificates were marked as under verification, or released, after this export was prepared. Nothing was signed and no file was left. Export again.',
   EXPORT_SELF_CHECK:
     'The finished package did not verify and was thrown away. Export again; if it repeats, check the U-Key.',
   EXPORT_TARGET: 'The chosen folder cannot be written; no file was left. Choose another folder.',

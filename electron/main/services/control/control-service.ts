@@ -97,6 +97,8 @@ export class ControlService implements SessionListener {
   /** Commands about refused envelopes that were made since the start; the journal knows the earlier ones. */
   private readonly told = new Set<string>();
 
+  private settled = '';
+
   constructor(private readonly parts: ControlParts) {}
 
   /** Opens key and state and takes up the highest time seen. Never rejects: without them the desk still opens. */
@@ -160,6 +162,7 @@ export class ControlService implements SessionListener {
   async settleMarks(): Promise<void> {
     const held = this.state.marks ?? NO_MARKS;
     const marks = await this.parts.settleMarks(held);
+    this.settled = versionOf(marks);
     if (JSON.stringify(marks) === JSON.stringify(held)) return;
     // What is not kept here is in the journal.
     await this.keep({ marks }).catch((error: unknown) => {
@@ -174,8 +177,12 @@ export class ControlService implements SessionListener {
 
   /** Says when marks have changed, and nothing about them. */
   get marksVersion(): string {
-    const { marks, lifted } = this.state.marks ?? NO_MARKS;
-    return `${marks.length} ${marks.at(-1)?.id ?? ''} ${lifted.at(-1) ?? ''}`;
+    return versionOf(this.state.marks ?? NO_MARKS);
+  }
+
+  /** The same of the marks that the open store has been told to go by: what it answers after has at least these. */
+  get settledMarks(): string {
+    return this.settled;
   }
 
   /** True for a certificate that an order marked by its id, also where the slice does not have it. */
@@ -451,4 +458,8 @@ export class ControlService implements SessionListener {
     this.failures = 0;
     if (addresses !== '') void this.round();
   }
+}
+
+function versionOf({ marks, lifted }: MarkState): string {
+  return `${marks.length} ${marks.at(-1)?.id ?? ''} ${lifted.at(-1) ?? ''}`;
 }

@@ -48,6 +48,8 @@ export interface ExportsParts {
   readonly resources: Resources;
   readonly rulePack: { readonly id: string; readonly version: string };
   readonly stagingDir: string;
+  /** Says which certificates the store shows as 核查中, and nothing about them. */
+  readonly settledMarks: () => string;
   /** Ledger, audit log and outbox of what ended. */
   readonly records: Pick<ExportRecords, 'keep'>;
   /** Where packages go when the person does not choose; made when missing. */
@@ -167,6 +169,8 @@ export class ExportService implements SessionListener {
     const issuers = await readIssuers(this.parts.store);
     await mkdir(this.parts.stagingDir, { recursive: true, mode: 0o700 });
     const { jobs, device, stagingDir, events } = this.parts;
+    // Taken before the first row is read: a mark that comes later may be missing in the files.
+    const marks = this.parts.settledMarks();
     const run = new ExportRun({
       jobId,
       meta,
@@ -186,7 +190,11 @@ export class ExportService implements SessionListener {
         }),
       needsReview: meta.review === true,
       signLog: (key) => this.parts.checkpoints.atExport(key),
-      demandFactor: async () => this.parts.admissions.demand(admission, meta.review === true),
+      demandFactor: async () => {
+        // Nobody signs as valid what this device is told to show as 核查中.
+        if (this.parts.settledMarks() !== marks) throw new AppError('EXPORT_MARKS_CHANGED');
+        await this.parts.admissions.demand(admission, meta.review === true);
+      },
       useFactor: async () => {
         if (current.isEnded) throw new AppError('CANCELLED');
         await this.parts.admissions.spend(admission, meta.review === true);
