@@ -166,34 +166,6 @@ describe('the second factor of an export', () => {
     expect(line?.takenMs).toBe(report.notAfterMs);
   });
 
-  // Would catch: a list that was made before an order to show a certificate as 核查中, and is signed as valid after it.
-  it('signs nothing that was prepared before marks came, and the same permit makes it anew', async () => {
-    const input = { text: '', filter: {}, offset: 0, limit: 100 };
-    const found = await services().store.call('portRequest', { route: 'search.query', input });
-    const { items } = (found as { data: RouteOutput<'search.query'> }).data;
-    const usable = items.find(({ validity }) => validity.status === 'valid');
-    if (usable === undefined) throw new Error('nothing valid');
-    const one = await permit();
-    const started = await begin(one);
-    if (started.outcome !== 'started') throw new Error(started.outcome);
-    await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
-    const { mark } = await central.marks.mark(OFFICE, { certificates: [usable.id] }, '待查');
-    await services().control.contact();
-    await sign();
-    await expect
-      .poll(() => lastEnd(started.traceId), { timeout: 60_000 })
-      .toMatchObject({ phase: 'failed', error: 'EXPORT_MARKS_CHANGED' });
-    const traceId = await seal(one);
-    const data = execFileSync(
-      'unzip',
-      ['-p', join(userData, 'exports', `${traceId}.zip`), 'data.csv'],
-      { encoding: 'utf8' },
-    );
-    expect(data.split('核查中')).toHaveLength(2);
-    await central.marks.lift(mark.id, '核查结束');
-    await services().control.contact();
-  });
-
   // Would catch: a ticket that is used twice: at once, one after the other, or after a lock.
   it('is used once, however the exports race', async () => {
     const one = await permit();
@@ -358,6 +330,34 @@ describe('the second factor of an export', () => {
     for (const { id } of [one, other]) await central.exports.revoke(id);
     await synced();
     expect(await codeOf(begin(one))).toBe('EXPORT_TICKET_GONE');
+  });
+
+  // Would catch: a list that was made before an order to show a certificate as 核查中, and is signed as valid after it.
+  it('signs nothing that was prepared before marks came, and the same permit makes it anew', async () => {
+    const input = { text: '', filter: {}, offset: 0, limit: 100 };
+    const found = await services().store.call('portRequest', { route: 'search.query', input });
+    const { items } = (found as { data: RouteOutput<'search.query'> }).data;
+    const usable = items.find(({ validity }) => validity.status === 'valid');
+    if (usable === undefined) throw new Error('nothing valid');
+    const one = await permit();
+    const started = await begin(one);
+    if (started.outcome !== 'started') throw new Error(started.outcome);
+    await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+    const { mark } = await central.marks.mark(OFFICE, { certificates: [usable.id] }, '待查');
+    await services().control.contact();
+    await sign();
+    await expect
+      .poll(() => lastEnd(started.traceId), { timeout: 60_000 })
+      .toMatchObject({ phase: 'failed', error: 'EXPORT_MARKS_CHANGED' });
+    const traceId = await seal(one);
+    const data = execFileSync(
+      'unzip',
+      ['-p', join(userData, 'exports', `${traceId}.zip`), 'data.csv'],
+      { encoding: 'utf8' },
+    );
+    expect(data.split('核查中')).toHaveLength(2);
+    await central.marks.lift(mark.id, '核查结束');
+    await services().control.contact();
   });
 
   // Would catch: a scope, count, purpose or person beyond the ticket.

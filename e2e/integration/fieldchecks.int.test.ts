@@ -334,6 +334,43 @@ describe('people from elsewhere', () => {
     expect(answers.map(({ answer }) => answer)).toEqual(['none', word]);
     expect(answers[0]?.number).toBe('T110105********002X');
   }, 120_000);
+
+  // Bug: the centre answers "valid" of a certificate that its own region was ordered to show as 核查中.
+  it('is answered with the marks of the other region', async () => {
+    const { lookups, scan } = services();
+    const { client } = (central as unknown as { parts: { client: SqlClient } }).parts;
+    const { code } = await central.createEnrolment({
+      ...{ name: '另一地应急管理局', region: OTHER.region },
+      users: [{ badge: 'B1', name: '赵敏', role: 'inspector' }],
+    });
+    expect(code).toBeTruthy();
+    const [row] = await client.query<{ id: number; company: number }>(
+      `select id, c_company as company from e_certificate where slice = $1 and c_base_status = 1 and c_company is not null
+       and c_valid_to > $2 order by id limit 1`,
+      [Number(OTHER.region), DATA.today + 400],
+    );
+    const { mark } = await central.marks.mark(
+      `${OTHER.region}00`,
+      { by: 'company', id: Number(row?.company) },
+      '待查',
+    );
+    const ask = async () => {
+      const check = await scan.check(
+        await central.codeOf(OTHER.region, Number(row?.id)),
+        'scanner',
+      );
+      await lookups.ask(check.ask ?? '');
+      services().sync.start();
+      await services().sync.settled();
+      await eventually(async () =>
+        (await lookups.list()).every(({ state }) => state === 'answered'),
+      );
+      return (await lookups.list())[0]?.answer;
+    };
+    expect(await ask()).toBe('under-verification');
+    await central.marks.lift(mark.id, '核查结束');
+    expect(await ask()).not.toBe('under-verification');
+  }, 120_000);
 });
 
 describe('group mode', () => {

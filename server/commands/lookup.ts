@@ -1,4 +1,9 @@
-import { BASE_STATUSES, type BaseStatusCode, NUMBER_FORMS } from '../../shared/domain/model';
+import {
+  BASE_STATUSES,
+  NUMBER_FORMS,
+  type ReadBaseCode,
+  UNDER_VERIFICATION,
+} from '../../shared/domain/model';
 import { characters, normalizeName } from '../../shared/domain/name/normalize';
 import type { CommandPayload } from '../../shared/protocol/commands';
 import { type LookupAnswer, writeLookupAnswer } from '../../shared/protocol/lookup-answer';
@@ -52,10 +57,11 @@ function answerOf(rows: readonly LookedUp[], name: string | null): LookupAnswer 
   const standing = ({ baseStatus, validTo }: LookedUp) => `${baseStatus}:${validTo}`;
   if (new Set(named.map(standing)).size > 1) return { found: 'several' };
   const { validFrom, validTo, reviewDue } = first;
-  const baseStatus = Object.values(BASE_STATUSES).find((code) => code === first.baseStatus);
+  const known: readonly ReadBaseCode[] = [...Object.values(BASE_STATUSES), UNDER_VERIFICATION];
+  const baseStatus = known.find((code) => code === first.baseStatus);
   return {
     found: 'one',
-    baseStatus: baseStatus as BaseStatusCode,
+    baseStatus: baseStatus as ReadBaseCode,
     validFrom,
     validTo,
     reviewDue: reviewDue ?? 0,

@@ -1,9 +1,13 @@
+import { MarkIndex } from '../../shared/domain/marks/marks';
+import { BASE_STATUSES, UNDER_VERIFICATION } from '../../shared/domain/model';
+import { marksOfSlice } from './marks';
 import type { SqlRow, SqlRunner } from './sql-client';
 
 /** What a look-up of a certificate in any region finds. */
 export interface LookedUp {
   readonly name: string;
   readonly numberForm: number;
+  /** As it is read: a valid one that an office of its region has marked is under verification. */
   readonly baseStatus: number;
   readonly validFrom: number;
   readonly validTo: number;
@@ -13,7 +17,7 @@ export interface LookedUp {
 /** More certificates of one number than anybody holds. */
 const MOST = 50;
 const COLUMNS = `p.c_name as name, c.c_number_form as form, c.c_base_status as base, c.c_valid_from as "from",
-  c.c_valid_to as "to", c.c_review_due as review`;
+  c.c_valid_to as "to", c.c_review_due as review, c.slice, c.id, c.c_company as company, c.c_body as body, c.c_issuer as issuer`;
 const FROM = 'e_certificate c join e_person p on p.slice = c.slice and p.id = c.c_holder';
 
 const lookedUp = (row: SqlRow): LookedUp => ({
@@ -29,7 +33,20 @@ async function find(runner: SqlRunner, where: string, value: string | number): P
   const rows = await runner.query(`select ${COLUMNS} from ${FROM} where ${where} limit ${MOST}`, [
     value,
   ]);
-  return rows.map(lookedUp);
+  const bySlice = new Map<number, MarkIndex>();
+  for (const slice of new Set(rows.map((row) => Number(row.slice))))
+    bySlice.set(slice, new MarkIndex(await marksOfSlice(runner, slice)));
+  return rows.map((row) => {
+    const found = lookedUp(row);
+    const mark = bySlice.get(Number(row.slice))?.of({
+      id: Number(row.id),
+      company: row.company === null ? null : Number(row.company),
+      body: row.body === null ? null : Number(row.body),
+      issuer: Number(row.issuer),
+    });
+    const isMarked = found.baseStatus === BASE_STATUSES.valid && (mark ?? null) !== null;
+    return isMarked ? { ...found, baseStatus: UNDER_VERIFICATION } : found;
+  });
 }
 
 export const lookUpById = (runner: SqlRunner, id: number) => find(runner, 'c.id = $1', id);

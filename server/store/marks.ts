@@ -1,4 +1,4 @@
-import type { MarkedSet } from '../../shared/domain/marks/marks';
+import type { Mark, MarkedSet } from '../../shared/domain/marks/marks';
 import { MarkedSetSchema } from '../../shared/protocol/marks';
 import type { SqlRow, SqlRunner } from './sql-client';
 
@@ -89,6 +89,17 @@ export async function countMarks(
     [office],
   );
   return { marks: row?.marks ?? 0, named: row?.named ?? 0 };
+}
+
+/** Marks in force of all offices of a slice. */
+export async function marksOfSlice(runner: SqlRunner, slice: number): Promise<readonly Mark[]> {
+  const rows = await runner.query(
+    `select ${COLUMNS} from office_mark m join office o on o.code = m.office where o.slice = $1 and m.lifted_ms is null`,
+    [slice],
+  );
+  return rows.map(markOf).map(({ id, marked, reason, givenMs }) => ({
+    ...{ id, set: marked, reason, sinceMs: givenMs },
+  }));
 }
 
 /** An order of a kind that told the device of the mark and was not refused for coming late or out of its turn. */

@@ -1,4 +1,4 @@
-import type { BaseStatusCode } from '../domain/model';
+import type { ReadBaseCode } from '../domain/model';
 
 /** What the centre answers to a `lookup`. */
 export type LookupAnswer =
@@ -7,7 +7,8 @@ export type LookupAnswer =
   | { readonly found: 'several' }
   | {
       readonly found: 'one';
-      readonly baseStatus: BaseStatusCode;
+      /** Marks of the certificate's region laid over it. */
+      readonly baseStatus: ReadBaseCode;
       readonly validFrom: number;
       readonly validTo: number;
       /** 0: no review. */
@@ -29,11 +30,11 @@ export function readLookupAnswer(reason: string | null): LookupAnswer | undefine
   const rest = reason.slice(PREFIX.length);
   if (rest === 'none' || rest === 'name-differs' || rest === 'several') return { found: rest };
   const [, base, from, to, review] =
-    /^one:([1-5]):(\d{1,6}):(\d{1,6}):(\d{1,6})$/u.exec(rest) ?? [];
+    /^one:([1-6]):(\d{1,6}):(\d{1,6}):(\d{1,6})$/u.exec(rest) ?? [];
   if (base === undefined) return undefined;
   return {
     found: 'one',
-    baseStatus: Number(base) as BaseStatusCode,
+    baseStatus: Number(base) as ReadBaseCode,
     validFrom: Number(from),
     validTo: Number(to),
     reviewDue: Number(review),

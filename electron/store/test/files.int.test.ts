@@ -48,7 +48,7 @@ describe('files', () => {
       String(set.company[0]?.public.uscc),
     ];
     const files = readdirSync(office);
-    expect(files.sort()).toEqual(['journal.db', 'office.lock', 'slice.db']);
+    expect(files.sort()).toEqual(['journal.db', 'journal.db-kept', 'office.lock', 'slice.db']);
     for (const file of files) {
       const bytes = readFileSync(join(office, file));
       for (const text of planted)

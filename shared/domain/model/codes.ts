@@ -35,8 +35,8 @@ export const BASE_STATUSES = {
 export type BaseStatus = keyof typeof BASE_STATUSES;
 export type BaseStatusCode = (typeof BASE_STATUSES)[BaseStatus];
 /**
- * What a base status of valid is read as while an order has the certificate marked as 核查中. It never rests in a row and never
- * travels.
+ * What a base status of valid is read as while an order has the certificate marked as 核查中. It never rests in a row and
+ * travels in the centre's answer to a look-up alone.
  */
 export const UNDER_VERIFICATION = 6;
 /** A base status as it is read, marks laid over it. */
