@@ -102,6 +102,8 @@ test.describe
       await desk.page.getByRole('button', { name: '立即备份' }).click();
       await expect.poll(() => rows.count(), { timeout: RUN_MS }).toBeGreaterThan(count);
       await expect(rows.first()).toContainText('增量');
+      // Each new one is verified at once; until that is over nothing else begins.
+      await expect(rows.first()).toContainText('完好', { timeout: RUN_MS });
       await rows.first().getByRole('button', { name: '恢复演练' }).click();
       await expect(desk.page.getByText('该备份可以恢复')).toBeVisible({ timeout: RUN_MS });
       await look('done');
