@@ -62,11 +62,11 @@ test.describe
     // Bug: an export that hangs without its process, leaves files, or blocks the next one.
     test('jobs, while collecting and while the person reads: no file, clear words', async () => {
       const exporting = new ExportPage(desk, factor);
-      const pid = await utilityPid(desk, 'fieldcert-jobs');
       await exporting.prepare(PURPOSE);
       await desk.page.getByRole('button', { name: '收集数据并签名' }).click();
       await expect.poll(() => leftovers(desk), { intervals: [20] }).not.toEqual([]);
-      process.kill(pid, 'SIGKILL');
+      // It is started by its first job.
+      process.kill(await utilityPid(desk, 'fieldcert-jobs'), 'SIGKILL');
       await expect.poll(async () => await lastOutcome(desk)).toBe('failed');
       expect(leftovers(desk)).toEqual([]);
       await desk.page.getByRole('button', { name: '再次导出' }).click();
