@@ -39,7 +39,7 @@ export interface KillReport {
   readonly offices: number;
 }
 
-const OFFICE_FILES = ['journal.db', 'office.lock', 'slice.db'];
+const OFFICE_FILES = ['journal.db', 'journal.db-kept', 'office.lock', 'slice.db'];
 
 /** Comes to no disk: only counts. */
 const COUNTING = {
