@@ -24,8 +24,8 @@ if (filters[0] === 'sim') {
   // Every spec again, each state of a page looked at in all languages.
   if (filters.length === 0 || filters.includes('looks'))
     outcomes.push(await playwright('e2e', { node, env, filters: [] }));
-  // What a whole test run leaves out, as it is there; a proof of everything has it among the looks, kills and cuts.
-  if (filters.includes('long')) {
+  // What a whole test run leaves out, as it is there.
+  if (filters.length === 0 || filters.includes('long')) {
     outcomes.push(
       await onPostgres(env, (url) => {
         const withCentre = { ...env, FIELDCERT_CENTRE_PG: url };
@@ -34,7 +34,9 @@ if (filters[0] === 'sim') {
     );
     // The central server on the embedded engine, which the practice office and small installations have.
     outcomes.push(await vitest('int', { node, env, filters: ['server/'] }, 'embedded'));
-    outcomes.push(await playwright('e2e', { node, env, filters: longFilesOf('e2e') }));
+    // A proof of everything has these among the looks.
+    if (filters.length > 0)
+      outcomes.push(await playwright('e2e', { node, env, filters: longFilesOf('e2e') }));
   }
   if (filters.length === 0 || filters.includes('kills')) {
     // Hundreds of kills of every writing operation: FIELDCERT_KILLS of each, from FIELDCERT_KILL_SEED on.
