@@ -13,6 +13,7 @@ import { exports } from './groups/exports';
 import { policy } from './groups/policy';
 import { search } from './groups/search';
 import { server } from './groups/server';
+import { sign } from './groups/sign';
 import { start } from './groups/start';
 import { store } from './groups/store';
 import { sync } from './groups/sync';
@@ -34,6 +35,7 @@ const GROUPS = {
   verify,
   boards,
   exports,
+  sign,
   backup,
   start,
   update,

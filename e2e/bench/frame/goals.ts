@@ -51,6 +51,14 @@ const GOALS: Readonly<Record<string, Goal>> = {
   'boards.build.ms': { unit: 'ms', value: atMost(1_500) },
   'exports.seconds': { unit: 's', value: atMost(60) },
   'exports.rss_rise_mb': { unit: 'MB', value: atMost(250) },
+  'exports.verify.mb_per_s': { unit: 'MB/s' },
+  ...Object.fromEntries(
+    ['pkcs11', 'skf', 'training', 'pcsc-piv', 'ccid-piv'].flatMap((driver) => [
+      [`sign.ratio.${driver}`, { unit: 'ms', ratio: atMost(1.2) }],
+      [`sign.ratio.${driver}.token_60ms`, { unit: 'ms', ratio: atMost(1.2) }],
+      [`sign.added_ms.${driver}`, { unit: 'ms' }],
+    ]),
+  ),
   'backup.restore_s': { unit: 's', value: atMost(180) },
   'backup.full.mb_per_s': { unit: 'MB/s' },
   'backup.incremental.bytes': { unit: 'B' },

@@ -8,6 +8,7 @@ export const GROUPS = [
   'verify',
   'boards',
   'exports',
+  'sign',
   'backup',
   'start',
   'update',

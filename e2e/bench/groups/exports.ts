@@ -17,6 +17,7 @@ import { OpenDesk } from '../real/desk';
 import { startJobsProcess } from '../real/jobs-process';
 import { workbookTask } from '../rivals/workbook';
 import type { BenchGroup } from './context';
+import { measureVerifier } from './exports/verifying';
 
 const ROWS = 100_000;
 const BATCH_ROWS = 1_000;
@@ -126,6 +127,7 @@ export const exports: BenchGroup = {
       report.note(`of the rise: main ${main}, store ${store}, jobs ${building} MB`);
       report.add('exports.seconds', seconds, { name, value: alone.seconds });
       report.add('exports.rss_rise_mb', rssRiseMb, { name, value: alone.rssRiseMb });
+      await measureVerifier(report, jobs, join(folder, 'package.zip'), folder);
     } finally {
       jobs.stop();
       await open.close();
