@@ -42,6 +42,7 @@ import { StatementWriter } from './keys/statement-writer';
 import { NationalDesk } from './national/national-desk';
 import { type ReadSalvage, readSalvage, type SalvageSink } from './salvage/read-salvage';
 import { noSms } from './sms/gateway';
+import { StatisticsDesk } from './statistics/statistics-desk';
 import { listAlerts, type ReportedAlert } from './store/alerts';
 import { openDatabase } from './store/database';
 import { type DeviceLag, readLag } from './store/device-contact';
@@ -375,6 +376,11 @@ export class Central {
   /** Changes of a region's keys. */
   get regionKeys(): KeyDesk {
     return new KeyDesk(this.parts, (region) => this.snapshot(region));
+  }
+
+  /** Yearly budgets of shared statistics. */
+  get statistics(): StatisticsDesk {
+    return new StatisticsDesk(this.parts);
   }
 
   /** Authorities whose signing certificates count. */

@@ -19,6 +19,7 @@ import type { RepairCalls } from './repair-calls';
 import type { RetentionCalls } from './retention-calls';
 import type { ScanCalls } from './scan-calls';
 import type { SealedColumns, SyncCursor } from './sealed-columns';
+import type { StatisticsCalls } from './statistics-calls';
 import type { TicketCalls } from './ticket-calls';
 import type { WatchCalls } from './watch-calls';
 
@@ -177,6 +178,7 @@ export interface StoreCalls
     RetentionCalls,
     BatchCalls,
     ScanCalls,
+    StatisticsCalls,
     TicketCalls,
     WatchCalls {
   /**

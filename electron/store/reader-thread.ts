@@ -61,6 +61,7 @@ function serveReader(port: ServerEnd): void {
       return {};
     },
     watchRead: ({ subjects }) => need().watch(subjects),
+    statisticsCount: (ask) => need().countPeople(ask),
     countFilter: async ({ filter }) => ({ count: await need().countFilter(filter) }),
     follow: async ({ entity }) => {
       await need().follow(entity);

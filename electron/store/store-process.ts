@@ -386,6 +386,10 @@ export class StoreProcess {
     },
     countFilter: async (input) =>
       (await this.onToday()).forReading().reader.call('countFilter', input),
+    statisticsCount: async (input) =>
+      (await this.onToday()).forReading().reader.call('statisticsCount', input),
+    statisticsLedger: () => this.need().journal.call('statisticsLedger', {}),
+    statisticsCharge: (input) => this.need().journal.call('statisticsCharge', input),
     exportOpen: async (input) =>
       (await this.onToday()).forReading().checker.call('exportOpen', input),
     exportRows: (input) => this.need().forReading().checker.call('exportRows', input),

@@ -4,6 +4,7 @@ import { TransportRing } from '../crypto/transport-ring';
 import { AlertScan } from './journal/alert-scan';
 import { auditLines, auditPage, auditWalk } from './journal/audit-view';
 import { JOURNAL_FILE, Journal } from './journal/journal';
+import { chargeRelease, readLedger } from './journal/statistics';
 import { serveRescue } from './recovery/serve-rescue';
 import { FileKeys } from './rekey/file-keys';
 import { withSoundIndexes } from './slice/mend-indexes';
@@ -87,6 +88,9 @@ function serveJournal(port: ServerEnd): void {
       need(journal).addLedger(input);
       return {};
     },
+    statisticsLedger: () => need(journal).reading(readLedger, {}),
+    statisticsCharge: (input) =>
+      need(journal).reading((db, { deviceId }) => chargeRelease(db, deviceId, input), input),
     ticketHold: (input) => need(journal).holdTicket(input),
     ticketSettle: (input) => need(journal).settleTicket(input),
     ticketUses: () => need(journal).ticketUses(),

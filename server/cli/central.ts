@@ -30,6 +30,7 @@ import { liftMark, mark, marks } from './mark-commands';
 import { code, codeKeys, national } from './national-commands';
 import { decide, review } from './review-commands';
 import { SalvageIncomplete, salvageRead } from './salvage-commands';
+import { statistics } from './statistics-commands';
 import {
   agreements,
   approvals,
@@ -231,6 +232,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     values: ['office'],
     usage: '--office CODE [--json]',
     about: 'marks of an office, and how many of its devices go by them',
+  },
+  statistics: {
+    run: statistics,
+    flags: ['json'],
+    values: ['office', 'budget', 'share', 'device', 'give'],
+    usage: '--office CODE [--budget N --share N] [--device ID --give N] [--json]',
+    about:
+      'budget of shared statistics this year, in thousandths of ε: what was given to whom; set the yearly budget and the first share of a device, or give a device more',
   },
   lease: {
     run: lease,

@@ -3,6 +3,12 @@ import {
   type SignedStatement,
   SignedStatementSchema,
 } from '../../shared/protocol/signed-statement';
+import { allotmentOf } from '../statistics/allot';
+import {
+  allotmentTag,
+  type StatisticsSource,
+  statisticsStatement,
+} from '../statistics/statistics-statement';
 import { exportReceiptsFor } from '../store/export-receipts';
 import { decisionsFor } from '../store/export-requests';
 import { type Office, usersOf } from '../store/offices';
@@ -20,13 +26,13 @@ const RECEIPT_MS = 30 * 86_400_000;
 const MAX_RECEIPTS = 40;
 
 /** What the statements of a device are made from. */
-export type StatementSource = KeySource;
+export type StatementSource = KeySource & StatisticsSource;
 
 /** What a device is told, before it is signed. */
 export interface ToldDevice {
   /** Names what the statements would say, but for their dates. */
   readonly tag: string;
-  /** Office, lease, roles, export policy, keys of the region, tickets, decisions, countersignatures. */
+  /** Office, lease, roles, export policy, keys of the region, share of statistics, tickets, decisions, countersignatures. */
   readonly sign: () => Promise<SignedStatement[]>;
 }
 
@@ -65,13 +71,21 @@ export async function toldDevice(
   // A region that never changed its keys says nothing of them: the device has them since it enrolled.
   const hasChanged = (epochs.at(-1) ?? 1) > 1;
   const keys = hasChanged ? [`keys ${epochs.join(' ')}`] : [];
-  const said = [tag, policyTag(policy), ...keys, ...kept.map(({ sig }) => sig)];
+  const allotment = await allotmentOf(source, office.code, device);
+  const said = [
+    tag,
+    policyTag(policy),
+    ...keys,
+    allotmentTag(allotment),
+    ...kept.map(({ sig }) => sig),
+  ];
   return {
     tag: createHash('sha256').update(said.join('\n'), 'utf8').digest('base64url').slice(0, 22),
     sign: async () => [
       ...(await officeStatements(statements, office, users, device, atMs)),
       await statements.sign(policyStatement(office.code, policy, atMs)),
       ...(hasChanged ? [await regionKeysStatement(source, office, device)] : []),
+      await statisticsStatement(source, office.code, device, allotment),
       ...kept,
     ],
   };

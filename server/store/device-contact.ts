@@ -65,14 +65,16 @@ export async function keepReport(
   nowMs: number,
 ): Promise<number> {
   const seenMs = via === 'line' ? nowMs : Math.min(report.atMs, nowMs);
-  const { applied, pending, rejected, settled, program, keyEpoch } = report;
+  const { applied, pending, rejected, settled, program, keyEpoch, statisticsLedger } = report;
   await runner.query(
-    `insert into device_contact (device, seen_ms, via, epoch, applied_rseq, applied_ms, pending, rejected, settled, program, key_epoch)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    `insert into device_contact (device, seen_ms, via, epoch, applied_rseq, applied_ms, pending, rejected, settled, program, key_epoch,
+       statistics_ledger)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict (device) do update set seen_ms = excluded.seen_ms, via = excluded.via, epoch = excluded.epoch,
        applied_rseq = excluded.applied_rseq, applied_ms = excluded.applied_ms, pending = excluded.pending,
        rejected = excluded.rejected, settled = excluded.settled, program = excluded.program,
-       key_epoch = coalesce(excluded.key_epoch, device_contact.key_epoch)
+       key_epoch = coalesce(excluded.key_epoch, device_contact.key_epoch),
+       statistics_ledger = coalesce(excluded.statistics_ledger, device_contact.statistics_ledger)
      where device_contact.seen_ms <= excluded.seen_ms`,
     [
       device,
@@ -86,6 +88,7 @@ export async function keepReport(
       settled,
       program,
       keyEpoch ?? null,
+      statisticsLedger ?? null,
     ],
   );
   for (const { atMs, code } of report.failures)

@@ -7,6 +7,7 @@ import { HashSchema } from './manifest';
 import { OutboxCommandSchema, VerdictSchema } from './outbox';
 import { SEALED_BOX_OVERHEAD_BYTES } from './sealed-box';
 import { SignedStatementSchema } from './signed-statement';
+import { StatisticsLedgerSchema } from './statistics';
 
 /**
  * A bundle: what the server would have answered over the line, on a stick. Sealed to one device, signed by
@@ -180,6 +181,8 @@ export const DeviceReportSchema = z.strictObject({
   failures: z.array(FailedRunSchema).max(MAX_FAILED_RUNS),
   /** The newest keys of its region that it holds; absent while they are the first. */
   keyEpoch: z.number().int().positive().optional(),
+  /** Which ledger of shared statistics it keeps (statistics.ts); absent while it is the first. */
+  statisticsLedger: StatisticsLedgerSchema.optional(),
 });
 export type DeviceReport = z.infer<typeof DeviceReportSchema>;
 export const REPORT_PATH = '/v1/report';

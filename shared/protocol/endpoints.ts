@@ -75,6 +75,8 @@ export const MAX_PAGE_ROWS = 10_000;
 
 /** Context of the sealed box (sealed-box.ts) that carries the region keys at enrolment. */
 export const regionKeysContext = (deviceId: string): string => `region-keys|${deviceId}`;
+/** Context of the sealed box that carries an office's secret of shared statistics. */
+export const statisticsContext = (deviceId: string): string => `statistics|${deviceId}`;
 /** Context of the sealed box that carries one outbox command's payload. */
 export const outboxContext = (deviceId: string, dseq: number): string =>
   `outbox|${deviceId}|${dseq}`;

@@ -21,6 +21,7 @@ import type { EntityDigest } from '../slice/digest';
 import type { Touched } from '../slice/page-rows';
 import { NEW_SLICE_FILE, SLICE_FILE } from '../slice/slice-writer';
 import { openReadable } from '../sqlcipher';
+import type { StatisticsCalls } from '../statistics-calls';
 import type { ReaderCalls, ReaderSetup, SliceFile } from '../threads/calls';
 import type { Subject } from '../watch-calls';
 import { readAttachments, readWantedAttachments } from './attachments';
@@ -34,6 +35,7 @@ import { answerPort, type PortOutcome } from './port-routes';
 import { readOutdated } from './reseal';
 import { readSealed } from './reveal';
 import { Search } from './search';
+import { countPeople } from './statistics';
 import { digestEntities, verifySlice } from './verify';
 import { Warm } from './warm';
 import { readStandings } from './watch';
@@ -198,6 +200,10 @@ export class SliceReader {
   /** Rows are read as they are now: what was followed while a page was taken over is followed again. */
   watch(subjects: readonly Subject[]): Promise<ReadStanding[]> {
     return readStandings(this.desk(), this.search, subjects);
+  }
+
+  countPeople(ask: StatisticsCalls['statisticsCount'][0]) {
+    return countPeople(this.desk(), ask);
   }
 
   async countFilter(filter: Filter): Promise<number> {

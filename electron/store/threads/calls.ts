@@ -31,6 +31,7 @@ import type { EntityDigest } from '../slice/digest';
 import type { LoadIdentity } from '../slice/fill';
 import type { Touched } from '../slice/page-rows';
 import type { EntityCounts } from '../slice/state';
+import type { StatisticsCalls } from '../statistics-calls';
 import type { TicketCalls } from '../ticket-calls';
 import type { WatchCalls } from '../watch-calls';
 import type { ProgressPhase } from './progress';
@@ -46,6 +47,7 @@ export interface JournalCalls
     AuditCalls,
     OutboxCalls,
     RetentionCalls,
+    Omit<StatisticsCalls, 'statisticsCount'>,
     TicketCalls,
     Omit<WatchCalls, 'watchRead'>,
     Omit<BatchCalls, 'batchJudge'> {
@@ -211,6 +213,7 @@ export interface ReaderCalls {
   lapseLearn: readonly [{ readonly examples: LapseExamples }, LapseModel];
   lapseTake: readonly [{ readonly key: string; readonly model: LapseModel }, Nothing];
   watchRead: readonly [WatchCalls['watchRead'][0], readonly ReadStanding[]];
+  statisticsCount: StatisticsCalls['statisticsCount'];
   countFilter: readonly [{ readonly filter: Filter }, { readonly count: number }];
   /** Reads a committed segment of the load back, while the next one is written. */
   follow: readonly [{ readonly entity: Entity }, Nothing];

@@ -24,6 +24,7 @@ import * as marks from './0330-marks';
 import * as adminActs from './0331-admin-acts';
 import * as verification from './0340-verification';
 import * as alerts from './0370-alerts';
+import * as statistics from './0380-statistics';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
@@ -51,6 +52,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   adminActs,
   verification,
   alerts,
+  statistics,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;
