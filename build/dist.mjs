@@ -1,6 +1,7 @@
 // npm run dist [-- --target linux-x64] [--e2e] [--as VERSION: tests only] [-- options of electron-builder, such as --dir or deb]
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { helperFile } from './compile/skf-helper.mjs';
 import { appImageTools } from './package/appimage-tools.mjs';
 import { programKey } from './package/program-key.mjs';
 import { billOfMaterials } from './package/sbom.mjs';
@@ -45,11 +46,17 @@ const kind = {
 };
 const { ofStore, parts } = await stage(app, target, kind, version);
 
+const helperName = helperFile(name);
+const helper =
+  helperName === undefined
+    ? undefined
+    : { file: helperName, bytes: readFileSync(join(app, 'dist/device', helperName)) };
+
 const out = at(flavour === '' ? 'out/dist' : 'out/dist-e2e');
 mkdirSync(out, { recursive: true });
 writeFileSync(
   join(out, `fieldcert-${version}-${name}${runtime.isFallback ? '-citest' : ''}.cdx.json`),
-  billOfMaterials({ version, electron: runtime.version, parts }),
+  billOfMaterials({ version, electron: runtime.version, parts, helper }),
 );
 
 /** @type {NodeJS.ProcessEnv} */

@@ -9,8 +9,8 @@ const suffix = [
   process.env.FIELDCERT_FLAVOUR === 'e2e' ? '-e2e' : '',
 ].join('');
 
-/** Loaded by the system's own loader, which cannot read inside the archive. */
-const native = ['**/*.node'];
+/** Loaded or started by the system itself, which cannot read inside the archive. */
+const native = ['**/*.node', '**/skf-helper-ia32*'];
 /** The stand-in's store runs on a Node that cannot either. */
 const ofStore = (process.env.FIELDCERT_UNPACKED ?? '').split(':').filter((one) => one !== '');
 

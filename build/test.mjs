@@ -1,5 +1,6 @@
 // npm test [-- unit|int|postgres|bus|package|e2e [filter…]]
 
+import { libcryptoIa32 } from './runtime/libcrypto-ia32.mjs';
 import { stopWith } from './runtime/say.mjs';
 import { setUp } from './setup.mjs';
 import { emptyDatabase } from './test/empty-database.mjs';
@@ -45,6 +46,9 @@ const { node, env, stop } = await setUp({
 // All tests at once look at each state of a page in one language, the proof and single specs in all (fixtures/look.ts).
 if (wanted === undefined && filters.length === 0) env.FIELDCERT_LOOKS = 'one';
 if (!isUnitOnly) env.FIELDCERT_EMPTY_DATABASE = await emptyDatabase();
+// What a software U-Key library for 32-bit programs is linked with (electron/device/test/skf/rig.ts).
+if (!isUnitOnly && process.platform === 'linux' && process.arch === 'x64')
+  env.FIELDCERT_LIBCRYPTO_IA32 = libcryptoIa32();
 
 /**
  * One runner after another.

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { at } from '../paths.mjs';
+import { hasMultilib } from '../runtime/system.mjs';
 import { entries } from './entries.mjs';
 import { foldersOfPages, foldersOfProgram, isOfProduct } from './inputs.mjs';
 import { optionsOf, sourceBuild } from './options.mjs';
 import { describeParts, writeParts } from './parts.mjs';
+import { compileHelper, HELPER_SOURCE, helperFile } from './skf-helper.mjs';
 import { stampOf } from './stamp.mjs';
 
 const configuration = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'build/compile'];
@@ -73,6 +75,19 @@ async function compilePages() {
   return true;
 }
 
+/** The helper for 32-bit libraries. Without its compiler a checkout runs all the same, and says on the page what is missing. */
+function compileHelperHere() {
+  const machine = `${process.platform}-${process.arch}`;
+  const file = helperFile(machine);
+  if (file === undefined || !hasMultilib()) return false;
+  const output = `dist/device/${file}`;
+  const stamp = stampOf('dist/.skf-helper', [HELPER_SOURCE, 'build/compile'], machine);
+  if (stamp.isFresh && existsSync(at(output))) return false;
+  compileHelper(machine, at(output));
+  stamp.save();
+  return true;
+}
+
 /**
  * One broken program does not keep the others from being made, but the build has failed.
  * @template T
@@ -95,6 +110,7 @@ export function mustAllBeMade(outcomes) {
 export async function compile({ isForced = false } = {}) {
   if (isForced) rmSync(at('dist'), { recursive: true, force: true });
   const outcomes = await Promise.allSettled([compilePrograms(), compilePages()]);
+  compileHelperHere();
   const isMade = mustAllBeMade(outcomes).includes(true);
   if (isMade) listParts();
   return isMade;

@@ -5,10 +5,11 @@ import { at } from '../paths.mjs';
 /**
  * The bill of materials of a package, CycloneDX 1.5 JSON (ECMA-424): what is really in it, bundled or beside, with the
  * integrity of the lock. No times and no random numbers: the same package has the same bill.
- * @param {{ version: string, electron: string, parts: readonly import('../compile/parts.mjs').Part[] }} input
+ * @param {{ version: string, electron: string, parts: readonly import('../compile/parts.mjs').Part[], helper?: { file: string, bytes: Buffer } | undefined }} input
+ *   `helper`: our own program for 32-bit libraries, which a package has beside
  * @returns {string}
  */
-export function billOfMaterials({ version, electron, parts }) {
+export function billOfMaterials({ version, electron, parts, helper }) {
   const { packages } = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'));
   /** @type {Map<string, string>} */
   const integrities = new Map();
@@ -43,7 +44,8 @@ export function billOfMaterials({ version, electron, parts }) {
     purl: `pkg:generic/electron@${electron}`,
   };
   const own = `pkg:generic/fieldcert@${version}`;
-  const all = [runtime, ...components];
+  const beside = helper === undefined ? [] : [helperOf(helper, version)];
+  const all = [runtime, ...beside, ...components];
   const body = {
     bomFormat: 'CycloneDX',
     specVersion: '1.5',
@@ -57,6 +59,15 @@ export function billOfMaterials({ version, electron, parts }) {
   const digest = createHash('sha256').update(JSON.stringify(body)).digest('hex');
   const serial = [8, 4, 4, 4, 12].map(cutter(digest)).join('-');
   return `${JSON.stringify({ ...body, serialNumber: `urn:uuid:${asVersion4(serial)}` }, null, 2)}\n`;
+}
+
+/** @param {{ file: string, bytes: Buffer }} helper @param {string} version */
+function helperOf({ file, bytes }, version) {
+  const content = createHash('sha512').update(bytes).digest('hex');
+  const reference = `fieldcert:${file}@${version}`;
+  const hashes = [{ alg: 'SHA-512', content }];
+  const licenses = [{ license: { name: 'FieldCert' } }];
+  return { type: 'application', 'bom-ref': reference, name: file, version, hashes, licenses };
 }
 
 /**

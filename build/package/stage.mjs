@@ -1,7 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closureOf } from '../compile/closure.mjs';
+import { compileHelper, helperFile } from '../compile/skf-helper.mjs';
 import { at } from '../paths.mjs';
+import { prepareHelperCompiler } from '../runtime/system.mjs';
 import { copyModules } from './modules.mjs';
 import { buildPrograms } from './programs.mjs';
 
@@ -25,6 +27,7 @@ export async function stage(app, target, kind, version) {
     recursive: true,
     filter: (path) => !/[\\/](README\.md|icons|guide)$/.test(path),
   });
+  await bringHelper(app, target);
   bringReleaseRoot(join(app, 'resources', 'release'));
   const own = JSON.parse(readFileSync(at('package.json'), 'utf8'));
   const { name, productName, description, license, author, main } = own;
@@ -35,6 +38,19 @@ export async function stage(app, target, kind, version) {
   const manifest = { name, productName, version, description, license, author, main, dependencies };
   writeFileSync(join(app, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return { ofStore: closureOf(outside.ofStore), parts: outside.parts };
+}
+
+/**
+ * The helper for vendors' 32-bit libraries, beside the program that starts it; electron-builder leaves it out of the archive.
+ * @param {string} app
+ * @param {import('./targets.mjs').Target} target
+ */
+async function bringHelper(app, { platform, arch }) {
+  const machine = `${platform}-${arch}`;
+  const file = helperFile(machine);
+  if (file === undefined || platform === 'darwin') return;
+  await prepareHelperCompiler(platform);
+  compileHelper(machine, join(app, 'dist/device', file));
 }
 
 /**

@@ -62,6 +62,10 @@ const tests = [
   { isPresent: () => onPath('gcc'), packages: [['gcc'], ['libc6-dev']] },
   // Keys of the software U-Key (electron/device/test/skf).
   { isPresent: () => existsSync('/usr/include/openssl/evp.h'), packages: [['libssl-dev']] },
+  // The helper for 32-bit libraries of vendors, and such a library (electron/device/skf-helper).
+  ...(process.arch === 'x64'
+    ? [{ isPresent: hasMultilib, packages: [['gcc-multilib'], ['libc6-dev-i386']] }]
+    : []),
   { isPresent: () => onPath('pdfsig'), packages: [['poppler-utils']] },
   { isPresent: () => onPath('openssl'), packages: [['openssl']] },
   { isPresent: () => onPath('unzip'), packages: [['unzip']] },
@@ -105,6 +109,25 @@ export const hasDisplay = () =>
   process.platform !== 'linux' ||
   Boolean(process.env.DISPLAY) ||
   Boolean(process.env.WAYLAND_DISPLAY);
+
+/** Whether gcc makes 32-bit programs here. */
+export function hasMultilib() {
+  return onPath('gcc') && existsSync('/usr/lib32/libc.so');
+}
+
+/**
+ * The compiler of the helper that a package has (build/compile/skf-helper.mjs).
+ * @param {'linux' | 'win32'} platform of the package
+ */
+export const prepareHelperCompiler = (platform) =>
+  provide([
+    platform === 'linux'
+      ? { isPresent: hasMultilib, packages: [['gcc-multilib'], ['libc6-dev-i386']] }
+      : {
+          isPresent: () => onPath('i686-w64-mingw32-gcc'),
+          packages: [['gcc-mingw-w64-i686-win32', 'gcc-mingw-w64-i686']],
+        },
+  ]);
 
 /** What AppImages for tests are made of (build/package/appimage-tools.mjs). */
 export const prepareAppImages = () =>

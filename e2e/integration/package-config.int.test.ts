@@ -54,6 +54,7 @@ describe('the configuration of packages', () => {
   it('says what administrators are promised', () => {
     expect(configuration).toMatchObject({
       asar: true,
+      asarUnpack: expect.arrayContaining(['**/skf-helper-ia32*']),
       publish: null,
       win: { target: ['nsis', 'zip'] },
       nsis: { perMachine: true, oneClick: false, deleteAppDataOnUninstall: false },

@@ -31,6 +31,8 @@ export interface DriverProblem {
 export interface DeviceListing {
   readonly tokens: readonly TokenInfo[];
   readonly problems: readonly DriverProblem[];
+  /** Libraries for 32-bit programs that were loaded through the helper. */
+  readonly helped: readonly string[];
 }
 
 /** All drivers behind one door: routes by token, one queue a token, limits, and the PIN zeroed after use. */
@@ -58,6 +60,7 @@ export interface Device {
 
 interface Opened {
   readonly session: SigningSession;
+  readonly notAfterMs: number;
   /** Length of the digests that its key signs. */
   readonly digestBytes: number;
 }
@@ -98,7 +101,10 @@ export function createDevice(drivers: readonly TokenDriver[], limitMs = KEY_USE_
         }
       }
     }
-    return { tokens, problems };
+    const helped = drivers.flatMap(({ isHelped, library }) =>
+      isHelped?.() === true && library !== undefined ? [library] : [],
+    );
+    return { tokens, problems, helped };
   }
 
   async function withDriver<T>(
@@ -165,7 +171,8 @@ export function createDevice(drivers: readonly TokenDriver[], limitMs = KEY_USE_
     if (!certificate.ok) return certificate;
     const session = await driver.openSigning(use);
     const digestBytes = certificate.value.algorithm === 'ES384' ? 48 : 32;
-    return session.ok ? done({ session: session.value, digestBytes }) : session;
+    const { notAfterMs } = certificate.value;
+    return session.ok ? done({ session: session.value, notAfterMs, digestBytes }) : session;
   }
 
   const closeLate = ({ session }: Opened) => void session.close();
@@ -204,6 +211,11 @@ export function createDevice(drivers: readonly TokenDriver[], limitMs = KEY_USE_
     if (digest.length !== entry.digestBytes) {
       await endSigning(signingId);
       return failed({ kind: 'unsupported', what: 'digest length' });
+    }
+    // It may end between two signatures of one PIN entry.
+    if (Date.now() > entry.notAfterMs) {
+      await endSigning(signingId);
+      return failed({ kind: 'certificate-expired', notAfterMs: entry.notAfterMs });
     }
     const outcome = await queue.run(entry.tokenId, {
       work: (inner) => entry.session.sign(digest, inner),

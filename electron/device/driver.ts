@@ -140,6 +140,8 @@ export interface TokenDriver {
   readonly id: DriverId;
   /** The vendor's library that it stands on; absent where there is none. */
   readonly library?: string;
+  /** Whether that library is loaded now in a process of its own, because it is for 32-bit programs only. */
+  isHelped?(): boolean;
   list(): Promise<Outcome<readonly TokenInfo[]>>;
   /** Of drivers that look into readers. */
   readers?(): Promise<ReaderReport>;

@@ -84,9 +84,9 @@ export class DeviceClient implements DeviceCaller {
   /** A list with the libraries that were left out. */
   private withSuspects(outcome: Outcome<unknown>): Outcome<unknown> {
     if (!outcome.ok || this.suspects.count === 0) return outcome;
-    const { tokens, problems } = outcome.value as DeviceListing;
+    const { problems, ...rest } = outcome.value as DeviceListing;
     const left = this.suspects.problems(this.configuration());
-    return { ok: true, value: { tokens, problems: [...problems, ...left] } };
+    return { ok: true, value: { ...rest, problems: [...problems, ...left] } };
   }
 
   stop(): void {

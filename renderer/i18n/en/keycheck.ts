@@ -3,6 +3,9 @@ export const keycheck = {
   again: 'Check again',
   driver: 'Driver {{name}}',
   'driver-ok': 'loaded',
+  'driver-ok-helped': 'made for 32-bit programs, loaded by the helper',
+  'driver-no-helper':
+    'made for 32-bit programs, and the helper for them is missing or cannot start: install this program again, on Linux the 32-bit system libraries too',
   'driver-missing': 'file not found: install the driver again',
   'driver-architecture': 'made for another processor: install the one that fits this program',
   'driver-unusable': 'does not load, the file may be damaged: install the driver again',

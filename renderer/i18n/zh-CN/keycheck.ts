@@ -3,6 +3,9 @@ export const keycheck = {
   again: '重新检测',
   driver: '驱动 {{name}}',
   'driver-ok': '已加载',
+  'driver-ok-helped': '32 位驱动，已由辅助程序加载',
+  'driver-no-helper':
+    '32 位驱动，辅助程序缺失或无法启动：请重新安装本程序，Linux 上还须安装 32 位系统库',
   'driver-missing': '文件不存在，请重新安装驱动',
   'driver-architecture': '与本程序位数或处理器不符，请安装相符的驱动',
   'driver-unusable': '无法加载，文件可能已损坏，请重新安装驱动',

@@ -42,8 +42,20 @@ export const KeyCheckSchema = z.strictObject({
       z.strictObject({
         name: z.string(),
         kind: z.enum(['skf', 'pkcs11']),
-        /** `architecture`: built for another processor; `silent`: loaded, but answers with a failure or not at all. */
-        state: z.enum(['ok', 'missing', 'architecture', 'unusable', 'silent']),
+        /**
+         * `ok-helped`: for 32-bit programs, loaded by the helper; `no-helper`: for 32-bit programs, and the helper is missing
+         * or cannot be started; `architecture`: built for another processor; `silent`: loaded, but answers with a failure or
+         * not at all.
+         */
+        state: z.enum([
+          'ok',
+          'ok-helped',
+          'missing',
+          'architecture',
+          'no-helper',
+          'unusable',
+          'silent',
+        ]),
       }),
     )
     .max(64),

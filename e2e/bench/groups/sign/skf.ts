@@ -19,7 +19,7 @@ export async function skfSides(): Promise<Sides> {
     bareName: 'SKF_ECCSignData (software SKF library, SM2)',
     ours: () => sessionOf(device, tokenId, rig.keys.sm2, rig.pin),
     bare: async () => {
-      const library = loadSkf(rig.profile);
+      const library = loadSkf(rig.profile.libraryPath);
       const [name = Buffer.alloc(0)] = await presentNames(library);
       const connected = await library.open('SKF_ConnectDev', terminated(name));
       const named = terminated(place.application);

@@ -1,29 +1,16 @@
 import koffi, { type LibraryHandle } from 'koffi';
 import { loading } from '../../library-loads';
 import { LibraryProblem } from '../../library-problem';
-import { type FunctionName, SAR, SIGNATURES } from './constants';
-import { AnswerProblem, SkfError } from './errors';
-import type { SkfProfile } from './profile';
+import { SAR, SIGNATURES } from './constants';
+import { SkfError } from './errors';
+import { type SkfLibrary, skfLibraryBy, type UlongBytes } from './library';
 
-/**
- * Bytes of the vendor's ULONG: 4 by the standard, 8 in some Linux builds. Calls work with either (numbers travel in
- * registers, out-parameters are little-endian, zeroed, and below 2^32); only structures differ, see `blobs.ts`.
- */
-export type UlongBytes = 4 | 8;
-
-/** An argument of an SKF call: a number, a handle, memory, or NULL. */
-type NativeArgument = number | bigint | Uint8Array | null;
 type TypeSpec = string | ReturnType<typeof koffi.struct>;
 type AsyncCall = (...values: readonly unknown[]) => void;
 
 /** The standard's convention on 32-bit Windows; elsewhere the platform has one only. */
 const CONVENTION = process.platform === 'win32' ? '__stdcall' : '__cdecl';
 const POINTER_BYTES = koffi.sizeof('void *');
-/** Wide enough for either width of a ULONG. */
-const CELL_BYTES = 8;
-/** What the functions that enumerate may answer; real ones stay below a few hundred bytes. */
-const MAX_BYTES = 64 * 1024;
-
 /** BLOCKCIPHERPARAM without an IV, padding or feedback: all that ECB takes. */
 const NO_CIPHER_PARAMETERS = {
   iv: new Array<number>(32).fill(0),
@@ -35,69 +22,21 @@ const NO_CIPHER_PARAMETERS = {
 // Koffi closes a library when its handle is collected, with calls into it still running.
 const loadedLibraries = new Map<string, LibraryHandle>();
 
-/** A loaded SKF library. */
-export interface SkfLibrary {
-  /** Calls a function off the main thread. Throws `SkfError` on any answer but SAR_OK. */
-  call(name: FunctionName, ...values: NativeArgument[]): Promise<void>;
-  /** Calls a function whose last argument receives a handle. */
-  open(name: FunctionName, ...values: NativeArgument[]): Promise<bigint>;
-  /** Calls a function whose last two arguments are memory and its length, first for the length, then for the bytes. */
-  read(name: FunctionName, ...values: NativeArgument[]): Promise<Buffer>;
-  /** SKF_DecryptInit for ECB: its parameters are passed by value, in the vendor's width. */
-  startDecrypting(key: bigint, width: UlongBytes): Promise<void>;
-  /** One ULONG in memory of its own, for out-parameters. */
-  cell(value?: number): Buffer;
-  ulong(cell: Buffer): number;
-}
-
 /**
- * Loads a vendor's SKF library. Throws `LibraryProblem` when the file is absent, of another architecture, or not
- * such a library. Functions that a vendor left out are refused when they are called.
+ * Loads a vendor's SKF library into this process. Throws `LibraryProblem` when the file is absent, of another architecture, or
+ * not such a library. Functions that a vendor left out are refused when they are called.
  */
-export function loadSkf(profile: SkfProfile): SkfLibrary {
-  const { libraryPath } = profile;
+export function loadSkf(libraryPath: string): SkfLibrary {
   const functions = loading(libraryPath, () => resolveFunctions(libraryPath));
-  const call = (name: FunctionName, ...values: NativeArgument[]) =>
-    run(name, functions.get(name), values);
-
-  const cell = (value = 0): Buffer => {
-    const memory = Buffer.alloc(CELL_BYTES);
-    memory.writeUInt32LE(value);
-    return memory;
-  };
-  const ulong = (memory: Buffer): number => memory.readUInt32LE();
-
-  const lengthIn = (name: FunctionName, memory: Buffer, most: number): number => {
-    const length = ulong(memory);
-    if (length <= most) return length;
-    throw new AnswerProblem(`${name} tells ${length} bytes, at most ${most} are possible`);
-  };
-
-  return {
-    call,
+  return skfLibraryBy({
+    call: (name, ...values) => run(name, functions.get(name), values),
     startDecrypting: (key, width) =>
       run('SKF_DecryptInit', functions.get(`SKF_DecryptInit ${width}`), [
         key,
         NO_CIPHER_PARAMETERS,
       ]),
-    cell,
-    ulong,
-    open: async (name, ...values) => {
-      const handle = Buffer.alloc(CELL_BYTES);
-      await call(name, ...values, handle);
-      return POINTER_BYTES === 8 ? handle.readBigUInt64LE() : BigInt(handle.readUInt32LE());
-    },
-    read: async (name, ...values) => {
-      const length = cell();
-      await call(name, ...values, null, length);
-      const room = lengthIn(name, length, MAX_BYTES);
-      // Some libraries tell the length without the last NUL, or write a little more than they told.
-      const memory = Buffer.alloc(room + 512);
-      const told = cell(room);
-      await call(name, ...values, memory, told);
-      return memory.subarray(0, lengthIn(name, told, room));
-    },
-  };
+    pointerBytes: POINTER_BYTES,
+  });
 }
 
 function run(

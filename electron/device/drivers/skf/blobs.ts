@@ -1,6 +1,6 @@
 import { ecdsaRawToDer } from '../../signature-format';
-import type { UlongBytes } from './binding';
 import { AnswerProblem } from './errors';
+import type { UlongBytes } from './library';
 
 /**
  * Structures of GM/T 0016. Packing (`pragma pack(1)` or not) makes no difference to any field used here; the width of

@@ -1,9 +1,9 @@
 import { readCertificate, toTokenCertificate } from '../../certificate';
 import type { SignatureAlgorithm, TokenCertificate } from '../../driver';
-import type { SkfLibrary } from './binding';
 import { isKeyOf, readNames, terminated, withoutPadding } from './blobs';
 import { CONTAINER, SAR } from './constants';
 import { AnswerProblem, SkfError } from './errors';
+import type { SkfLibrary } from './library';
 import type { SkfProfile } from './profile';
 
 /** Where a key lies: a container of an application holds one pair for signing and one for encryption. */

@@ -1,5 +1,5 @@
-import type { SkfLibrary } from './binding';
 import { DEVICE_INFO_BYTES, type DeviceInfo, readDeviceInfo, readNames, terminated } from './blobs';
+import type { SkfLibrary } from './library';
 
 /** A connected token and the name under which its library knows it. */
 export interface SkfDevice {

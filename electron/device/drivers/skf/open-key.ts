@@ -1,9 +1,10 @@
 import { type CertificateFacts, readCertificate } from '../../certificate';
 import { done, failed, type Outcome, type TokenFailure } from '../../driver';
-import type { SkfLibrary } from './binding';
 import { terminated } from './blobs';
 import { algorithmOf, type KeyPlace, readDer } from './containers';
 import { presentNames } from './devices';
+import { HelperEnded } from './helper/helper-process';
+import type { SkfLibrary } from './library';
 import { readPinStatus, verifyPin } from './operations';
 import type { SkfProfile } from './profile';
 
@@ -80,7 +81,7 @@ export async function unlockKey(
     });
   } catch (error) {
     await end();
-    if (await isPresent(library, name)) throw error;
+    if (error instanceof HelperEnded || (await isPresent(library, name))) throw error;
     return failed({ kind: 'token-removed' });
   }
 }
@@ -100,7 +101,7 @@ export async function whilePresent<T>(key: OpenKey, work: () => Promise<T>): Pro
     const value = await work();
     if (await isPresent(key.library, key.name)) return done(value);
   } catch (error) {
-    if (await isPresent(key.library, key.name)) throw error;
+    if (error instanceof HelperEnded || (await isPresent(key.library, key.name))) throw error;
   }
   return failed({ kind: 'token-removed' });
 }

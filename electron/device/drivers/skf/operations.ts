@@ -4,10 +4,10 @@ import type { CertificateFacts } from '../../certificate';
 import type { PinStatus, TokenFailure } from '../../driver';
 import { openSm2Wrapped, readSm2Wrapped } from '../../key-wrap-sm2';
 import { sha256DigestInfo } from '../../signature-format';
-import type { SkfLibrary } from './binding';
 import { cipherBlob, SIGNATURE_BLOB_BYTES, signatureToDer, terminated, ulongWidth } from './blobs';
 import { PIN_USER, SAR, SGD_SM4_ECB } from './constants';
 import { AnswerProblem, failureOf, SkfError } from './errors';
+import type { SkfLibrary } from './library';
 
 const MAX_RSA_BYTES = 512;
 /** No token grants more; a larger number is no number of tries. */

@@ -9,35 +9,35 @@ import {
   type TokenDriver,
   type TokenInfo,
 } from '../../driver';
-import { loadSkf, type SkfLibrary } from './binding';
 import { terminated } from './blobs';
 import { applicationsOn, placeOf, readAllCertificates, within } from './containers';
 import { createDeviceList, readInfo, type SkfDevice } from './devices';
 import { attempt } from './errors';
+import type { SkfLibrary } from './library';
 import { type ConnectedToken, isFitting, type OpenKey, unlockKey, whilePresent } from './open-key';
+import { type HelperOptions, openableLibrary } from './open-library';
 import { readPinStatus, signRsa, signSm2, unwrapSm2 } from './operations';
 import type { SkfProfile } from './profile';
 
 export interface SkfOptions {
   readonly profile: SkfProfile;
   readonly nowMs?: () => number;
+  /** For 32-bit libraries. */
+  readonly helper?: HelperOptions;
 }
 
-/** Drives Chinese U-Keys over their vendor's SKF library (GM/T 0016) through `koffi`, off the main thread. */
-export function createSkfDriver({ profile, nowMs = Date.now }: SkfOptions): TokenDriver {
+/**
+ * Drives Chinese U-Keys over their vendor's SKF library (GM/T 0016): through `koffi` off the main thread, or where the
+ * library exists for 32-bit programs only, through a helper process.
+ */
+export function createSkfDriver({ profile, nowMs = Date.now, helper }: SkfOptions): TokenDriver {
   const devices = createDeviceList();
-  let loaded: SkfLibrary | undefined;
+  const vendor = openableLibrary(profile.libraryPath, helper);
   let openKey: OpenKey | undefined;
   let isUsingKey = false;
   let lastListing: readonly TokenInfo[] = [];
   const lastCertificates = new Map<string, readonly TokenCertificate[]>();
   let lane: Promise<unknown> = Promise.resolve();
-
-  /** A library that cannot be loaded is tried again each time: it may be installed later, without a restart. */
-  function load(): SkfLibrary {
-    loaded ??= loadSkf(profile);
-    return loaded;
-  }
 
   /** One call at a time into a library: the standard promises nothing for two. */
   function inTurn<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
@@ -59,7 +59,7 @@ export function createSkfDriver({ profile, nowMs = Date.now }: SkfOptions): Toke
   }
 
   async function list(): Promise<Outcome<readonly TokenInfo[]>> {
-    const found = await devices.look(load(), openKey !== undefined);
+    const found = await devices.look(await vendor.load(), openKey !== undefined);
     lastListing = found.map(toTokenInfo);
     return done(lastListing);
   }
@@ -79,7 +79,7 @@ export function createSkfDriver({ profile, nowMs = Date.now }: SkfOptions): Toke
   }
 
   async function connect(tokenId: string): Promise<ConnectedToken | undefined> {
-    const library = load();
+    const library = await vendor.load();
     const found = await devices.look(library, openKey !== undefined);
     const entry = found.find((device) => tokenIdOf(device) === tokenId);
     if (entry === undefined) return undefined;
@@ -128,6 +128,7 @@ export function createSkfDriver({ profile, nowMs = Date.now }: SkfOptions): Toke
   return {
     id: 'skf',
     library: profile.libraryPath,
+    isHelped: () => vendor.isHelped,
     // A token that waits for a finger keeps its library busy: what was seen last is still the best answer.
     list: () => (isUsingKey ? Promise.resolve(done(lastListing)) : inTurn(list)),
     certs: (tokenId) =>
@@ -193,6 +194,7 @@ export function createSkfDriver({ profile, nowMs = Date.now }: SkfOptions): Toke
         await openKey?.end();
         openKey = undefined;
         devices.forget();
+        vendor.close();
         return done(null);
       });
     },

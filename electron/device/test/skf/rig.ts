@@ -50,15 +50,22 @@ export interface SkfRig {
   remove(): void;
 }
 
-/** Compiles the library with the given ULONG and makes a token with identities of an SM2 and an RSA authority. */
-export function makeSkfToken(ulongBytes: 4 | 8, serial = 'GM20261126'): SkfRig {
+/**
+ * Compiles the library with the given ULONG, for this machine's programs or for 32-bit ones, and makes a token with
+ * identities of an SM2 and an RSA authority.
+ */
+export function makeSkfToken(
+  ulongBytes: 4 | 8,
+  serial = 'GM20261126',
+  machine: 'own' | 'ia32' = 'own',
+): SkfRig {
   const folder = mkdtempSync(join(tmpdir(), 'fieldcert-skf-'));
   const token = join(folder, 'token');
   const ca = join(folder, 'ca');
   mkdirSync(join(token, APPLICATION), { recursive: true });
   mkdirSync(ca);
   const libraryPath = join(token, 'libtoken.so');
-  compile(libraryPath, ulongBytes);
+  compile(libraryPath, ulongBytes, machine === 'ia32');
   const write = (name: string, text: string) => writeFileSync(join(token, name), text);
   let plugging = 1;
   const plug = () => write('present', `plugging ${plugging}`);
@@ -130,16 +137,26 @@ export function makeSkfToken(ulongBytes: 4 | 8, serial = 'GM20261126'): SkfRig {
   };
 }
 
-function compile(libraryPath: string, ulongBytes: 4 | 8): void {
+function compile(libraryPath: string, ulongBytes: 4 | 8, isIa32: boolean): void {
   // Node exports OpenSSL's names: without its own, hidden copy the library would call into Node's.
   const alone = ['-l:libcrypto.a', '-Wl,--exclude-libs,ALL', '-Wl,-Bsymbolic', '-ldl', '-lpthread'];
   // Playwright loads this as CommonJS, which has no import.meta.
   const root = process.env.FIELDCERT_APP ?? process.cwd();
   const source = join(root, 'electron/device/test/skf/token.c');
   execFileSync('gcc', [
+    ...(isIa32 ? ia32() : []),
     ...['-shared', '-fPIC', '-O1', '-fvisibility=hidden'],
     ...[`-DSKF_ULONG=uint${ulongBytes * 8}_t`, '-o', libraryPath, source, ...alone],
   ]);
+}
+
+/** Debian's OpenSSL for i386, which the launcher fetched (build/runtime/libcrypto-ia32.mjs). */
+function ia32(): string[] {
+  const home = process.env.FIELDCERT_LIBCRYPTO_IA32;
+  if (home === undefined) throw new Error('FIELDCERT_LIBCRYPTO_IA32 is not set: run npm test');
+  const of = (folder: string) => join(home, 'usr', folder, 'i386-linux-gnu');
+  const include = ['-isystem', join(home, 'usr/include'), '-isystem', of('include')];
+  return ['-m32', ...include, `-L${of('lib')}`];
 }
 
 interface Identity {

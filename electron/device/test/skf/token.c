@@ -259,6 +259,10 @@ API ULONG SKF_EnumDev(BOOL present, char *list, ULONG *size) {
   (void)present;
   if (!size) return BAD_PARAMETER;
   unsigned long long lie;
+  if (wants("noise", NULL)) {
+    puts("SKF: some vendors print what they do");
+    fflush(stdout);
+  }
   if (wants("list-length", &lie)) {
     if (list && *size > 0) memset(list, 'A', *size < 65536 ? *size : 65536);
     *size = (ULONG)lie;

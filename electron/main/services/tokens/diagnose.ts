@@ -23,10 +23,11 @@ export async function diagnoseKeys(
 ): Promise<KeyCheck> {
   const listed = await device.call('list', {});
   if (!listed.ok) throw tokenError(listed.failure);
-  const { problems } = listed.value;
+  const { problems, helped } = listed.value;
   const drivers = libraries.map(({ kind, name, libraryPath }) => {
     const problem = problems.find(({ library }) => library === libraryPath);
-    return { kind, name, state: problem === undefined ? 'ok' : stateOf(problem) } as const;
+    const working = helped.includes(libraryPath) ? 'ok-helped' : 'ok';
+    return { kind, name, state: problem === undefined ? working : stateOf(problem) } as const;
   });
   const checked: CheckedToken[] = [];
   for (const token of listed.value.tokens) checked.push(await checkToken(device, token));
@@ -63,5 +64,6 @@ async function checkToken(device: DeviceCaller, token: TokenInfo): Promise<Check
 function stateOf({ failure }: DriverProblem): DriverState {
   if (failure.kind === 'library-missing') return 'missing';
   if (failure.kind !== 'library-unusable') return 'silent';
+  if (failure.detail.startsWith('helper:')) return 'no-helper';
   return failure.detail.startsWith('architecture:') ? 'architecture' : 'unusable';
 }

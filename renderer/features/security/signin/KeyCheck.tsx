@@ -57,8 +57,8 @@ function Drivers({ drivers }: { readonly drivers: Findings['drivers'] }) {
           <span className="end">
             <Tag
               look="text"
-              tone={state === 'ok' ? 'ok' : 'bad'}
-              icon={state === 'ok' ? 'ok' : 'bad'}
+              tone={state.startsWith('ok') ? 'ok' : 'bad'}
+              icon={state.startsWith('ok') ? 'ok' : 'bad'}
             >
               {t(`keycheck.driver-${state}`)}
             </Tag>
