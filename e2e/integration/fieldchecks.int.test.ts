@@ -388,12 +388,17 @@ describe('group mode', () => {
     expect((await site.current())?.people).toHaveLength(12);
     const undone = await site.undo();
     expect(undone.people.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    // Bug: a code that is held before the camera is a new person in every picture.
+    const png = new Uint8Array(await QRCode.toBuffer(`身份证号：${first[0]?.idNumber}`));
+    expect((await site.frame(png)).last?.visit.people.at(-1)).toMatchObject({ n: 13 });
+    expect(await site.frame(png)).toEqual({ last: null, isHeld: true });
+    await site.undo();
     const missing = await site.missing('赵钱孙');
     // A number that was undone is not given again.
-    expect(missing.people.at(-1)).toMatchObject({ n: 13, verdict: 'missing', name: '赵*孙' });
+    expect(missing.people.at(-1)).toMatchObject({ n: 14, verdict: 'missing', name: '赵*孙' });
     expect(missing.people.at(-1)?.dueDay).toBeGreaterThan(DATA.today);
     for (const { idNumber } of first) expect(JSON.stringify(missing)).not.toContain(idNumber);
-    await site.setDue(13, DATA.today - 1);
+    await site.setDue(14, DATA.today - 1);
     await expect(site.setDue(99, null)).rejects.toMatchObject({ code: 'SITE_GONE' });
     const closed = await site.close();
     expect(closed.closedMs).not.toBeNull();
@@ -409,9 +414,9 @@ describe('group mode', () => {
       return one?.verdict === 'applied';
     });
     const due = await site.rectifications();
-    expect(due.items[0]).toMatchObject({ visit: id, person: { n: 13 } });
+    expect(due.items[0]).toMatchObject({ visit: id, person: { n: 14 } });
     expect(due.overdue).toBe(1);
-    await site.settle(id, 13);
+    await site.settle(id, 14);
     expect((await site.rectifications()).overdue).toBe(0);
   }, 240_000);
 

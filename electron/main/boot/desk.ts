@@ -266,7 +266,7 @@ export async function makeDesk(
     ...syncHandlers(services),
     ...lineHandlers(services, lineSettings),
     ...batchHandlers(services),
-    ...scanHandlers(services),
+    ...scanHandlers(services, () => windows.camera.open()),
     ...siteHandlers(services),
     ...crossRegionHandlers(services),
     ...reportHandlers(services),

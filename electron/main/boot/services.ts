@@ -485,6 +485,7 @@ export function composeOffice(
     store,
     sessions,
     codes: new CodeClient(around.startTables),
+    nowMs,
     national,
     lookups,
     rulePack,

@@ -8,7 +8,7 @@ import { refuseDebugging } from '../security/debugging';
 import { denyDownloads } from '../security/downloads';
 import { denyExternalLinks } from '../security/external-links';
 import { guardNavigation } from '../security/navigation';
-import { denyPermissions } from '../security/permissions';
+import { limitPermissions } from '../security/permissions';
 import { confineRequests } from '../security/requests';
 import { enforceSandbox } from '../security/sandbox';
 import { chooseDataFolder } from './data-folder';
@@ -59,11 +59,12 @@ export async function start(): Promise<void> {
     }
     await app.whenReady();
     const { defaultSession } = session;
-    denyPermissions(defaultSession);
     denyDownloads(defaultSession);
     confineRequests(defaultSession, app.isPackaged);
     serveScheme(defaultSession, installationAt(app.getAppPath()).pages);
     const front = makeFront(log);
+    const { windows } = front;
+    limitPermissions(defaultSession, windows.camera, (id) => windows.windowOf(id) === 'main');
     // The page is loaded while the desk is laid out: what it asks waits until there is one.
     const laid = makeDesk(log, dev, front, () => file.erase());
     registerRouter(async (...call) => (await laid).route(...call));

@@ -3,6 +3,7 @@ import { BrowserWindow, type WebContents } from 'electron';
 import { CHANNEL_EVENT } from '../../../shared/ipc/contract';
 import type { DeskEventName, DeskEvents } from '../../../shared/ipc/events';
 import { APP_ORIGIN } from '../security/origin';
+import { CameraGate } from '../security/permissions';
 import type { WindowKind } from '../security/sender';
 
 export interface WindowOptions {
@@ -37,6 +38,9 @@ export class Windows {
   private main: BrowserWindow | null = null;
   private signing: BrowserWindow | null = null;
   private recovery: BrowserWindow | null = null;
+
+  /** Whether the main window may ask for the camera now. */
+  readonly camera = new CameraGate();
 
   constructor(private readonly options: WindowOptions) {}
 
@@ -176,6 +180,7 @@ export class Windows {
   async renewMain(): Promise<void> {
     const window = this.main;
     if (window === null || window.isDestroyed()) return;
+    this.camera.close();
     await loadQuietly(window.webContents, 'data:text/html,');
     await loadQuietly(window.webContents, `${APP_ORIGIN}/index.html`);
     window.webContents.clearHistory();

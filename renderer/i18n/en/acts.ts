@@ -27,6 +27,7 @@ export const acts = {
   'attachment-view': 'Photo or scan viewed',
   lookup: 'Asked the centre',
   scan: 'Code scanned',
+  camera: 'Camera opened to scan',
   'batch-verified': 'List verified',
   'batch-saved': 'Verification saved',
   'batch-removed': 'Verification removed',

@@ -104,4 +104,14 @@ export const scan = {
   'why-review':
     'The signature is right, but the review date has passed. Ask the platform whether it was reviewed.',
   'why-out-of-time': "The code was made on a day on which the signer's key did not count.",
+  camera: 'Scan by camera',
+  'camera-asking': 'Opening the camera…',
+  'camera-live':
+    'Hold the code in front of the camera; it is checked once read. No picture is kept.',
+  'camera-held': 'This code was checked. The next code, please.',
+  'camera-denied':
+    'The camera is not allowed. Allow it in the settings of the system, or use a scanner or a picture.',
+  'camera-none': 'No camera found. Connect one, or use a scanner or a picture.',
+  'camera-busy': 'Another program uses the camera. Close it and try again.',
+  'camera-close': 'Close the camera',
 };

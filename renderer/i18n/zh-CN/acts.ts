@@ -27,6 +27,7 @@ export const acts = {
   'attachment-view': '查看照片或扫描件',
   lookup: '向中心核查',
   scan: '扫码查验',
+  camera: '打开摄像头扫码',
   'batch-verified': '批量核验',
   'batch-saved': '保存核验结果',
   'batch-removed': '删除核验数据',

@@ -29,6 +29,7 @@ export const ACTS = {
   'attachment-view': 'look-up',
   lookup: 'look-up',
   scan: 'look-up',
+  camera: 'look-up',
   'batch-verified': 'look-up',
   'batch-saved': 'look-up',
   'batch-removed': 'look-up',

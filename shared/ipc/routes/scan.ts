@@ -111,6 +111,9 @@ const common = {
   audit: null,
 } as const;
 
+/** A picture of the camera, as JPEG; its longer side is 1,280 pixels at most. */
+export const MAX_CAMERA_FRAME = 2_000_000;
+
 export const scanRoutes = {
   /** Reads and judges what was pasted, typed or scanned. Opens nothing. */
   'scan.check': route({
@@ -128,6 +131,21 @@ export const scanRoutes = {
     kind: 'command',
     input: z.strictObject({ bytes: bytesSchema(1, MAX_SCAN_PICTURE).optional() }),
     output: z.strictObject({ checks: z.array(ScanCheckSchema).max(4).nullable() }),
+  }),
+  /** A person opens the camera: for a moment the page may ask for its pictures, without sound. They are read by `scan.frame`. */
+  'scan.camera': route({
+    ...common,
+    kind: 'command',
+    audit: 'camera',
+    input: EmptySchema,
+    output: EmptySchema,
+  }),
+  /** Reads one picture of the open camera. `isHeld`: a code that was read already is before it still. */
+  'scan.frame': route({
+    ...common,
+    kind: 'command',
+    input: z.strictObject({ bytes: bytesSchema(1, MAX_CAMERA_FRAME) }),
+    output: z.strictObject({ checks: z.array(ScanCheckSchema).max(4), isHeld: z.boolean() }),
   }),
   /** Asks the centre, over the outbox. SCAN_ASK_GONE after a lock or many other checks. */
   'scan.ask': route({

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { MOST_PEOPLE } from '../../domain/site/visit';
-import { DaySchema, EmptySchema, IdSchema, MsSchema, SavedFilesSchema } from '../common';
+import {
+  bytesSchema,
+  DaySchema,
+  EmptySchema,
+  IdSchema,
+  MsSchema,
+  SavedFilesSchema,
+} from '../common';
 import { route } from '../define';
-import { MAX_SCAN_TEXT, ScanCheckSchema } from './scan';
+import { MAX_CAMERA_FRAME, MAX_SCAN_TEXT, ScanCheckSchema } from './scan';
 
 const Ulid = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
 const Count = z.number().int().nonnegative();
@@ -70,6 +77,17 @@ export const siteRoutes = {
       by: z.enum(['typed', 'scanner', 'pasted']),
     }),
     output: z.strictObject({ check: ScanCheckSchema, visit: SiteVisitSchema }),
+  }),
+  /** Checks who came newly before the open camera, as `site.check` does. Null: nobody. */
+  'site.frame': route({
+    ...common,
+    kind: 'command',
+    audit: null,
+    input: z.strictObject({ bytes: bytesSchema(1, MAX_CAMERA_FRAME) }),
+    output: z.strictObject({
+      last: z.strictObject({ check: ScanCheckSchema, visit: SiteVisitSchema }).nullable(),
+      isHeld: z.boolean(),
+    }),
   }),
   /** Somebody who shows no certificate. */
   'site.missing': route({

@@ -16,6 +16,11 @@ export function siteHandlers(
       const { check, visit } = await site().check(text, by);
       return { check, visit: shownVisit(visit) };
     },
+    'site.frame': async ({ bytes }) => {
+      const { last, isHeld } = await site().frame(bytes);
+      const shown = last === null ? null : { check: last.check, visit: shownVisit(last.visit) };
+      return { last: shown, isHeld };
+    },
     'site.missing': async ({ name }) => ({ visit: shownVisit(await site().missing(name)) }),
     'site.undo': async () => ({ visit: shownVisit(await site().undo()) }),
     'site.set-due': async ({ n, dueDay }) => ({

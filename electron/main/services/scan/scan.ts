@@ -17,25 +17,27 @@ import type { StoreCaller } from '../../clients/store-client';
 import type { NationalService } from '../national/national';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
+import { CameraReader } from './camera';
 import { codeFacts, codeSays, codeVerdict } from './code-check';
 import type { Lookups } from './lookups';
 
 export interface ScanParts {
   readonly store: StoreCaller;
   readonly sessions: SessionHolder;
-  readonly codes: Pick<CodeClient, 'read' | 'stop'>;
+  readonly codes: Pick<CodeClient, 'read' | 'hold' | 'stop'>;
   /** An order of the centre has this certificate under verification. */
   isMarked(certificate: number): boolean;
   readonly national: Pick<NationalService, 'judge' | 'facts'>;
   readonly lookups: Lookups;
   readonly rulePack: RulePack;
+  nowMs(): number;
   today(): Day;
   isEmergency(): boolean;
   choosePicture(): Promise<string | null>;
 }
 
 /** How a text came to the desk. */
-export type ScanSource = 'typed' | 'scanner' | 'pasted' | 'picture';
+export type ScanSource = 'typed' | 'scanner' | 'pasted' | 'picture' | 'camera';
 
 const FAULTS: Readonly<Record<CodeFault | 'stopped', ErrorCode>> = {
   type: 'SCAN_PICTURE_TYPE',
@@ -50,9 +52,12 @@ const FAULTS: Readonly<Record<CodeFault | 'stopped', ErrorCode>> = {
  */
 export class ScanService implements SessionListener {
   private readonly lookups: Lookups;
+  private readonly camera: CameraReader;
 
   constructor(private readonly parts: ScanParts) {
     this.lookups = parts.lookups;
+    const { codes, nowMs } = parts;
+    this.camera = new CameraReader({ hold: () => codes.hold(), nowMs });
   }
 
   opened(): void {
@@ -60,6 +65,7 @@ export class ScanService implements SessionListener {
   }
 
   closing(): void {
+    this.camera.end();
     this.parts.codes.stop();
     this.lookups.forget();
   }
@@ -101,6 +107,29 @@ export class ScanService implements SessionListener {
     const checks: ScanCheck[] = [];
     for (const text of found) checks.push(await this.check(text, 'picture'));
     return checks;
+  }
+
+  /**
+   * One picture of the open camera, taken by `take` code by code where codes came newly before it; what is held there
+   * still is not checked again. Throws the SCAN_ codes and what `take` throws, and then the code may be scanned again.
+   */
+  async frame<T>(
+    bytes: Uint8Array,
+    take: (text: string) => Promise<T>,
+  ): Promise<{ taken: readonly T[]; isHeld: boolean }> {
+    this.demandReady();
+    const { found, isHeld } = await this.camera.read(bytes);
+    // A picture that came while the last was being read, or a decoder that died: the next one is a moment away.
+    if (found === 'stopped') return { taken: [], isHeld };
+    if (typeof found === 'string') throw new AppError(FAULTS[found]);
+    const taken: T[] = [];
+    try {
+      for (const text of found) taken.push(await take(text));
+    } catch (error) {
+      this.camera.forget(found.slice(taken.length));
+      throw error;
+    }
+    return { taken, isHeld };
   }
 
   private async judgeText(text: string): Promise<ScanCheck> {

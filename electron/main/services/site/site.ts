@@ -23,7 +23,7 @@ import { VisitShelf } from './visit-shelf';
 interface SiteParts {
   readonly store: StoreCaller;
   readonly sessions: SessionHolder;
-  readonly scan: Pick<ScanService, 'check'>;
+  readonly scan: Pick<ScanService, 'check' | 'frame'>;
   readonly outbox: Pick<OutboxService, 'tell'>;
   readonly nowMs: NowMs;
   today(): Day;
@@ -70,6 +70,20 @@ export class SiteService {
       if (check.verdict === 'empty' || check.verdict === 'too-long') return { check, visit };
       return { check, visit: await this.add(visit, personOf(check)) };
     });
+  }
+
+  /**
+   * One picture of the open camera: who came newly before it is checked and put on the roster. Null: nobody did. Throws
+   * what `check` throws and the SCAN_ codes.
+   */
+  async frame(
+    bytes: Uint8Array,
+  ): Promise<{ last: { check: ScanCheck; visit: SiteVisit } | null; isHeld: boolean }> {
+    await this.demandOpen();
+    const { taken, isHeld } = await this.parts.scan.frame(bytes, (text) =>
+      this.check(text, 'camera'),
+    );
+    return { last: taken.at(-1) ?? null, isHeld };
   }
 
   missing(name: string): Promise<SiteVisit> {

@@ -9,6 +9,7 @@ import { ReportDialog } from '../../../parts/report/ReportDialog';
 import { Button } from '../../../ui/Button';
 import { PageState, Skeleton } from '../../../ui/PageState';
 import { Switch } from '../../../ui/Switch';
+import { CameraPanel } from '../scan/CameraPanel';
 import { type Entered, useWedge } from '../scan/use-wedge';
 import { VerdictBand } from '../scan/VerdictBand';
 import { verdictLook } from '../scan/verdict-look';
@@ -72,17 +73,30 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
   const t = useT();
   const field = useRef<HTMLTextAreaElement>(null);
   const check = useCommand('site.check');
+  const frame = useCommand('site.frame');
   const undo = useCommand('site.undo');
   const [last, setLast] = useState<ScanCheck | null>(null);
   const [dialog, setDialog] = useState<'missing' | 'close' | null>(null);
+  const [isCamera, setCamera] = useState(false);
+  const [isHeld, setHeld] = useState(false);
   const [hasSound, setSound] = useState(false);
   const [report, setReport] = useState<'field-check' | 'suspected-fake' | null>(null);
   const take = async (text: string, by: Entered) => {
     const answer = await check.run({ text, by });
-    if (answer === null) return;
+    if (answer !== null) show(answer);
+  };
+  const show = (answer: { readonly check: ScanCheck; readonly visit: SiteVisitView }) => {
     setLast(answer.check);
     onChange(answer.visit);
     if (hasSound) soundFor(verdictLook(answer.check.verdict).tone);
+  };
+  const takeFrame = async (bytes: Uint8Array) => {
+    // What lies before the camera while a question is open belongs to nobody's turn.
+    if (document.querySelector('dialog[open]') !== null) return;
+    const answer = await frame.run({ bytes });
+    if (answer === null) return;
+    setHeld(answer.isHeld);
+    if (answer.last !== null) show(answer.last);
   };
   const wedge = useWedge(field, (text, by) => void take(text.slice(0, 100_000), by));
   const person = visit.people.at(-1);
@@ -111,7 +125,18 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
           <Button look="primary" size="xl" icon="scan" disabled={check.isBusy} onClick={wedge.end}>
             {t('scan.check')}
           </Button>
+          <Button size="xl" icon="eye" disabled={isCamera} onClick={() => setCamera(true)}>
+            {t('scan.camera')}
+          </Button>
         </section>
+        {isCamera ? (
+          <CameraPanel
+            isHeld={isHeld}
+            failure={frame.failure}
+            onFrame={takeFrame}
+            onClose={() => setCamera(false)}
+          />
+        ) : null}
         <section className="panel groupnow" aria-live="assertive">
           {last === null ? (
             <PageState icon="scan" title={t('group.next')} text={t('group.next-text')} />

@@ -11,6 +11,7 @@ import { Notice, PageState } from '../../../ui/PageState';
 import { ProgressBar } from '../../../ui/Progress';
 import { Tag } from '../../../ui/Tag';
 import { AskedList } from './AskedList';
+import { CameraPanel } from './CameraPanel';
 import { NationalNote } from './NationalNote';
 import { ScanResult } from './ScanResult';
 import { addScans, useScans } from './scan-store';
@@ -28,9 +29,11 @@ export function ScanTab() {
   const field = useRef<HTMLTextAreaElement>(null);
   const check = useCommand('scan.check');
   const picture = useCommand('scan.picture');
+  const frame = useCommand('scan.frame');
   const { entries } = useScans();
   const [chosen, setChosen] = useState<number | null>(null);
   const [isOver, setOver] = useState(false);
+  const [isCamera, setCamera] = useState(false);
   const [isNothing, setNothing] = useState(false);
   const [refused, setRefused] = useState<Failure | null>(null);
   const shown = entries.find(({ key }) => key === chosen) ?? entries[0];
@@ -106,7 +109,25 @@ export function ScanTab() {
             <Button icon="qr" disabled={picture.isBusy} onClick={() => void takePicture(undefined)}>
               {t('scan.choose-picture')}
             </Button>
+            <Button icon="eye" disabled={isCamera} onClick={() => setCamera(true)}>
+              {t('scan.camera')}
+            </Button>
           </div>
+          {isCamera ? (
+            <CameraPanel
+              isHeld={false}
+              failure={frame.failure}
+              onFrame={async (bytes) => {
+                const answer = await frame.run({ bytes });
+                if (answer === null || answer.checks.length === 0) return;
+                setCamera(false);
+                begin();
+                addScans(answer.checks);
+                setChosen(null);
+              }}
+              onClose={() => setCamera(false)}
+            />
+          ) : null}
           {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first */}
           <div
             className={`drop${isOver ? ' over' : ''}`}
