@@ -22,7 +22,8 @@ import {
 } from '../../shared/protocol/release-metadata';
 import { firstTrust, nextTrust, parseReleaseEnvelope } from '../../shared/protocol/release-trust';
 import { compareVersions } from '../../shared/protocol/release-version';
-import { checkFiles, checkMetadata, hashFile, place, readFrom, rootTrust } from './folder';
+import { writeBlockMap } from './blocks';
+import { checkFiles, checkMetadata, hashFile, namesOf, place, readFrom, rootTrust } from './folder';
 import { readPublicKey, type SigningKey } from './keys';
 
 const DAY_MS = 86_400_000;
@@ -39,10 +40,10 @@ const RolesSchema = z.record(
   }),
 );
 
-/** What a release says of itself; length and hash of its files are measured, not told. */
+/** What a release says of itself; length, hash and blocks of its files are measured, not told. */
 const ReleaseInputSchema = ReleaseSchema.omit({ files: true, publishedMs: true }).extend({
   minimumVersion: ReleaseTargetsSchema.shape.minimumVersion,
-  files: z.array(ReleaseFileSchema.omit({ bytes: true, sha256: true })).min(1),
+  files: z.array(ReleaseFileSchema.omit({ bytes: true, sha256: true, blocks: true })).min(1),
 });
 
 export interface Moment {
@@ -125,7 +126,8 @@ export async function draftRelease(
     const measured = await Promise.all(
       files.map(async (file) => {
         const path = join(filesFolder, file.name);
-        return { ...file, bytes: statSync(path).size, sha256: await hashFile(path) };
+        const blocks = await writeBlockMap(path);
+        return { ...file, bytes: statSync(path).size, sha256: await hashFile(path), blocks };
       }),
     );
     const others = releases.filter((one) => one.version !== told.version);
@@ -187,7 +189,7 @@ export async function publishRelease(
   const metadata = join(folder, 'metadata');
   const { targets } = checkMetadata(readFrom(drafts, metadata), 'stick', nowMs);
   mkdirSync(join(folder, 'files'), { recursive: true });
-  for (const { name } of targets.releases.flatMap((release) => release.files)) {
+  for (const name of targets.releases.flatMap(({ files }) => files.flatMap(namesOf))) {
     const [from, to] = [join(filesFolder, name), join(folder, 'files', name)];
     if (existsSync(from)) cpSync(from, to);
   }

@@ -10,7 +10,8 @@ import {
 import { join } from 'node:path';
 import { releaseCrypto } from '../../electron/crypto/release-signature';
 import type { Result } from '../../shared/kernel/result';
-import type { ReleaseTargets } from '../../shared/protocol/release-metadata';
+import { blockMapName } from '../../shared/protocol/release-blocks';
+import type { ReleaseFile, ReleaseTargets } from '../../shared/protocol/release-metadata';
 import {
   firstTrust,
   nextTrust,
@@ -66,10 +67,17 @@ export function checkMetadata(
   );
 }
 
-/** Length and hash of every file of every release. Throws with the name of the first that differs or is missing. */
+/** Names of a release's file and of the map of its blocks. */
+export const namesOf = ({ name, blocks }: ReleaseFile): readonly string[] =>
+  blocks === undefined ? [name] : [name, blockMapName(name)];
+
+/** Length and hash of every file of every release, and of its map of blocks. Throws with the name of the first that differs or is missing. */
 export async function checkFiles(folder: string, targets: ReleaseTargets): Promise<number> {
   const files = targets.releases.flatMap((release) => release.files);
-  for (const { name, bytes, sha256 } of files) {
+  const maps = files.flatMap(({ name, blocks }) =>
+    blocks === undefined ? [] : [{ name: blockMapName(name), ...blocks }],
+  );
+  for (const { name, bytes, sha256 } of [...files, ...maps]) {
     const path = join(folder, 'files', name);
     if (!existsSync(path)) throw new Error(`${name}: not there`);
     if (statSync(path).size !== bytes) throw new Error(`${name}: other length`);

@@ -61,6 +61,8 @@ export interface Manners {
   cutAfter?: number;
   hasRange: boolean;
   tag: string | null;
+  /** Sends on to the end of a file whatever was asked for. */
+  isEndless?: boolean;
   /** Answers in the server's place; true: it did. */
   instead?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
@@ -77,14 +79,19 @@ export async function serveSite(site: Site, manners: Manners) {
       response.writeHead(404).end();
       return;
     }
-    const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
+    const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
     const isSame =
       request.headers['if-range'] === undefined || request.headers['if-range'] === manners.tag;
-    const from = manners.hasRange && range !== null && isSame ? Number(range[1]) : 0;
-    const body = bytes.subarray(from);
-    response.writeHead(from > 0 ? 206 : 200, {
+    const isPart = manners.hasRange && range !== null && isSame;
+    const from = isPart ? Number(range[1]) : 0;
+    const end =
+      !isPart || range[2] === '' || manners.isEndless
+        ? bytes.length
+        : Math.min(bytes.length, Number(range[2]) + 1);
+    const body = bytes.subarray(from, end);
+    response.writeHead(isPart ? 206 : 200, {
       'Content-Length': body.length,
-      ...(from > 0 ? { 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {}),
+      ...(isPart ? { 'Content-Range': `bytes ${from}-${end - 1}/${bytes.length}` } : {}),
       ...(manners.tag === null ? {} : { ETag: manners.tag }),
     });
     const isCut =

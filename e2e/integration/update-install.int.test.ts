@@ -73,7 +73,7 @@ describe('a fetched release that waits', () => {
       listsOf(keys, 1, [elsewhere.release]).targets,
     );
     await expect(elsewhere.pending.verified(NOW)).rejects.toMatchObject({
-      params: { reason: 'mixed' },
+      params: { reason: 'malformed' },
     });
     expect(existsSync(elsewhere.appImage)).toBe(true);
   });

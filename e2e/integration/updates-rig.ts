@@ -5,6 +5,7 @@ import { systemTiming } from '../../electron/main/services/sync/timing';
 import { straightOnly } from '../../electron/main/services/sync/transport/way-agent';
 import { AppImageSwap } from '../../electron/main/services/update/appimage-swap';
 import { HttpSource } from '../../electron/main/services/update/http-source';
+import { KeptPackage } from '../../electron/main/services/update/kept-package';
 import { PendingStore } from '../../electron/main/services/update/pending-update';
 import { UpdateHistory } from '../../electron/main/services/update/update-history';
 import { UpdateMemory } from '../../electron/main/services/update/update-memory';
@@ -15,7 +16,6 @@ import { rootText, type Site } from './release-site';
 
 /** Within the dates of the made-up lists. */
 export const NOW = 50_000;
-const noLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export interface InstallationOptions {
   /** A folder that stays over starts. */
@@ -44,6 +44,10 @@ export function startUpdates({
 }: InstallationOptions) {
   const memory = new UpdateMemory(join(home, 'releases.json'), rootText(keys), version);
   const pending = new PendingStore(join(home, 'update'), memory, version);
+  const kept = new KeptPackage(join(home, 'update-kept'));
+  const words: { readonly word: string; readonly why: unknown }[] = [];
+  const note = (word: string, detail?: Readonly<Record<string, unknown>>) =>
+    void words.push({ word, why: detail?.why });
   const history = new UpdateHistory(join(home, 'update-history.json'));
   const swap = new AppImageSwap(join(home, 'update-swap.json'), version);
   const appImage = join(home, 'FieldCert.AppImage');
@@ -56,7 +60,7 @@ export function startUpdates({
   const told: UpdateStatus[] = [];
   const shown: string[] = [];
   const updates = new Updates({
-    supply: { memory, pending, line, host: null },
+    supply: { memory, pending, kept, line, host: null },
     history,
     swap,
     appImage: way === 'swap' ? appImage : null,
@@ -67,7 +71,7 @@ export function startUpdates({
     timing: { ...systemTiming, sleep: async () => undefined },
     nowMs,
     events: { emit: (_name, payload) => void told.push(payload as UpdateStatus) },
-    log: noLog,
+    log: { info: note, warn: note, error: note },
     chooseFolder: () => Promise.resolve(folder ?? null),
     showFile: (path) => void shown.push(path),
   });
@@ -75,6 +79,9 @@ export function startUpdates({
     updates,
     memory,
     pending,
+    kept,
+    budget,
+    words,
     history,
     swap,
     appImage,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
 import { HashSchema } from './manifest';
+import { ReleaseBlocksSchema } from './release-blocks';
 import { RELEASE_VERSION } from './release-version';
 
 /**
@@ -11,7 +12,7 @@ import { RELEASE_VERSION } from './release-version';
  * for a year). A role's signature counts for its own type only.
  *
  * In a folder that a plain server or a stick offers: `metadata/<n>.root.json`, `metadata/<n>.targets.json`,
- * `metadata/<n>.snapshot.json`, `metadata/timestamp.json`, `metadata/stick.json`, `files/<name>`.
+ * `metadata/<n>.snapshot.json`, `metadata/timestamp.json`, `metadata/stick.json`, `files/<name>`, `files/<name>.blocks`.
  */
 export const RELEASE_ROLES = ['root', 'targets', 'snapshot', 'timestamp', 'stick'] as const;
 export type ReleaseRole = (typeof RELEASE_ROLES)[number];
@@ -75,6 +76,8 @@ export const ReleaseFileSchema = z.strictObject({
   kind: z.enum(['AppImage', 'deb', 'nsis', 'zip', 'dmg']),
   bytes: z.number().int().positive().max(2_000_000_000),
   sha256: HashSchema,
+  /** Its block map, beside it; a file without one is fetched whole. */
+  blocks: ReleaseBlocksSchema.optional(),
 });
 export type ReleaseFile = z.infer<typeof ReleaseFileSchema>;
 

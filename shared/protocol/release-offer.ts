@@ -45,16 +45,28 @@ export function offerOf(
       isBelowMinimum || (release.mandatoryByMs !== null && release.mandatoryByMs <= nowMs);
     // A share is for trying; what is due is due for all.
     if (!isDue && shareOf(device.id, release.version, crypto) >= release.rolloutPercent) continue;
-    const file = release.files.find(
-      ({ platform, arch, kind }) =>
-        platform === device.platform && arch === device.arch && kind === device.kind,
-    );
+    const file = release.files.find((one) => isFor(device, one));
     if (file === undefined) continue;
     if (best === undefined || compareVersions(release.version, best.release.version) > 0)
       best = { release, file, isDue };
   }
   return best;
 }
+
+/** The file of a certain version for this device, or null. */
+export function fileFor(
+  { releases }: Pick<ReleaseTargets, 'releases'>,
+  device: Pick<ReleaseDevice, 'platform' | 'arch' | 'kind'>,
+  version: string,
+): ReleaseFile | null {
+  const files = releases.find((release) => release.version === version)?.files ?? [];
+  return files.find((file) => isFor(device, file)) ?? null;
+}
+
+const isFor = (
+  device: Pick<ReleaseDevice, 'platform' | 'arch' | 'kind'>,
+  { platform, arch, kind }: ReleaseFile,
+): boolean => platform === device.platform && arch === device.arch && kind === device.kind;
 
 /** 0…99, even over devices and independent from release to release: SHA-256 of both, its first 32 bits modulo 100. */
 export function shareOf(deviceId: string, version: string, crypto: ReleaseCrypto): number {

@@ -68,6 +68,7 @@ const GOALS: Readonly<Record<string, Goal>> = {
   'policy.recompute_s': { unit: 's', value: atMost(10) },
   'server.p95_ms': { unit: 'ms', value: atMost(2_000) },
   'server.errors': { unit: 'errors', value: atMost(0) },
+  'update.bytes_ratio': { unit: '×', value: atMost(0.02) },
   'update.cut.waste': { unit: '×', value: atMost(1.05) },
   'update.verify': { unit: 'ms' },
   'update.put_in_place': { unit: 'ms' },

@@ -1,16 +1,24 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeBlockMap } from '../../../build/release/blocks';
 import { AppImageSwap } from '../../../electron/main/services/update/appimage-swap';
-import { someKeys } from '../../../shared/protocol/test/release-keys';
-import { serveSite, someSite } from '../../integration/release-site';
+import { blockMapName } from '../../../shared/protocol/release-blocks';
+import type { Release } from '../../../shared/protocol/release-metadata';
+import { someKeys, someRelease } from '../../../shared/protocol/test/release-keys';
+import { fileOf, serveSite, siteOf, someSite } from '../../integration/release-site';
 import { startUpdates } from '../../integration/updates-rig';
 import { freshFolder } from '../frame/folders';
 import { timeMs } from '../frame/measure';
+import type { Report } from '../frame/report';
 import type { BenchGroup } from './context';
 
 const MB = 1_000_000;
 /** About what a package is. */
 const RELEASE_BYTES = 100 * MB;
+
+/** What a new version may change of the old: a few parts, one of them longer than before. */
+const CHANGED_BYTES = 50_000;
 
 /** A release over a line that is cut every megabyte, and what it costs to verify it and put it in place. */
 export const update: BenchGroup = {
@@ -38,9 +46,52 @@ export const update: BenchGroup = {
       const swap = new AppImageSwap(join(home, 'swap.json'), '1.0.0');
       const swapMs = await timeMs(() => swap.install(waiting, rig.appImage));
       report.add('update.put_in_place', swapMs, { name: 'one plain copy of it', value: copyMs });
+      await differences(content, report);
     } finally {
       rig.close();
       server.close();
     }
   },
 };
+
+/** A next version that differs little, fetched by its differences: lists, maps and ranges against the whole. */
+async function differences(content: Buffer, report: Report): Promise<void> {
+  const keys = someKeys();
+  const part = RELEASE_BYTES / 4;
+  const next = Buffer.concat([
+    ...[0, 1, 2].flatMap((index) => [
+      content.subarray(index * part, (index + 1) * part),
+      randomBytes(CHANGED_BYTES),
+    ]),
+    content.subarray(3 * part + CHANGED_BYTES),
+  ]);
+  const folder = freshFolder('differences');
+  const files: Record<string, Buffer> = {};
+  const releases: Release[] = [];
+  for (const [version, bytes] of [
+    ['1.0.0', content],
+    ['1.1.0', next],
+  ] as const) {
+    const file = fileOf(bytes, `FieldCert-${version}-x64.AppImage`);
+    const path = join(folder, file.name);
+    writeFileSync(path, bytes);
+    const blocks = await writeBlockMap(path);
+    files[file.name] = bytes;
+    files[blockMapName(file.name)] = readFileSync(blockMapName(path));
+    releases.push(someRelease({ version, files: [{ ...file, blocks }] }));
+  }
+  const server = await serveSite(siteOf(keys, 2, releases, files), { hasRange: true, tag: null });
+  const rig = startUpdates({ home: freshFolder('update'), keys, address: server.address });
+  try {
+    writeFileSync(rig.appImage, content);
+    await rig.updates.check();
+    await rig.updates.bringFound();
+    if (rig.updates.status().phase !== 'waiting')
+      throw new Error('the differences were not fetched');
+    report.add('update.bytes_ratio', server.sent() / next.length, { name: 'the whole', value: 1 });
+    report.note(`update.bytes_ratio: ${server.requests.length} requests, ${server.sent()} bytes`);
+  } finally {
+    rig.close();
+    server.close();
+  }
+}

@@ -10,6 +10,7 @@ import { systemTiming } from '../services/sync/timing';
 import { isLoopback } from '../services/unlock/enrol';
 import { AppImageSwap } from '../services/update/appimage-swap';
 import { HttpSource } from '../services/update/http-source';
+import { KeptPackage } from '../services/update/kept-package';
 import { PendingStore } from '../services/update/pending-update';
 import { UpdateClock } from '../services/update/update-clock';
 import { UpdateHistory } from '../services/update/update-history';
@@ -138,6 +139,7 @@ function supplyOf(around: UpdateSurroundings, version: string): UpdateSupply | n
   return {
     memory,
     pending: new PendingStore(join(userData, 'update'), memory, version),
+    kept: new KeptPackage(join(userData, 'update-kept')),
     line: isAllowed ? new HttpSource(address.href, { budget, findWays: line.findWays }) : null,
     host: isAllowed ? address.host : null,
   };

@@ -7,34 +7,47 @@ import type { ReleaseFile } from '../../../../shared/protocol/release-metadata';
 import { diskError } from '../../../platform/atomic-write';
 import type { Timing } from '../sync/timing';
 import type { OpenedFile, ReleaseSource } from './release-source';
+import type { Reuse } from './reuse';
 
 const MOST_FRUITLESS = 6;
 const MOST_SPOILT = 3;
 const LONGEST_PAUSE_MS = 30_000;
+
+/** What is fetched: a package or a map of its blocks. */
+export type WantedFile = Pick<ReleaseFile, 'name' | 'bytes' | 'sha256'>;
 
 export interface FetchParts {
   readonly timing: Timing;
   readonly signal: AbortSignal;
   /** How far the file is. */
   readonly onBytes: (done: number) => void;
+  /** What of it is here already; absent: it is fetched whole. */
+  readonly reuse?: Reuse | null;
+  /** Told why it is fetched whole after all. */
+  readonly onWhole?: (why: string) => void;
+  /** So many tries may bring nothing. */
+  readonly mostFruitless?: number;
 }
 
 /**
  * Brings a file of a release into `folder`, however often the line breaks: what has arrived is kept as
- * `<sha256>.part` and continued at its very byte, over restarts of the program too. Returns its path when its length
- * and the hash of the whole are those that were signed. Throws UPDATE_UNREACHABLE, UPDATE_TOO_SLOW after tries that
- * brought nothing, UPDATE_REDIRECTED, UPDATE_FILE_DAMAGED, DISK_FULL; an AbortError when cancelled.
+ * `<sha256>.part` and continued at its very byte, over restarts of the program too. What is here already is put in
+ * between, so that only what differs is asked for. Returns its path when its length and the hash of the whole are those
+ * that were signed. Throws UPDATE_UNREACHABLE, UPDATE_TOO_SLOW after tries that brought nothing, UPDATE_REDIRECTED,
+ * UPDATE_FILE_DAMAGED, DISK_FULL; an AbortError when cancelled.
  */
 export async function fetchFile(
   source: ReleaseSource,
-  file: ReleaseFile,
+  file: WantedFile,
   folder: string,
-  { timing, signal, onBytes }: FetchParts,
+  parts: FetchParts,
 ): Promise<string> {
+  const { timing, signal, mostFruitless = MOST_FRUITLESS } = parts;
   const whole = join(folder, file.name);
   const part = join(folder, `${file.sha256}.part`);
   await mkdir(folder, { recursive: true });
   if (await isFile(whole, file)) return whole;
+  const fetching: Fetching = { source, file, part, parts, reuse: parts.reuse ?? null };
   let isFresh = false;
   let [furthest, fruitless, spoilt] = [await sizeOf(part), 0, 0];
   for (;;) {
@@ -46,12 +59,15 @@ export async function fetchFile(
         return whole;
       }
       await discard(part);
+      if (fetching.reuse !== null)
+        giveUpReuse(fetching, 'what was put together is not what was signed');
       // Bytes of two days may have met in what was continued; what came in one piece is wrong for good.
-      if (isFresh || ++spoilt >= MOST_SPOILT) throw new AppError('UPDATE_FILE_DAMAGED', {}, 'hash');
+      else if (isFresh || ++spoilt >= MOST_SPOILT)
+        throw new AppError('UPDATE_FILE_DAMAGED', {}, 'hash');
       furthest = 0;
     }
     try {
-      isFresh = await receive(source, file, part, signal, onBytes);
+      isFresh = await receive(fetching);
     } catch (cause) {
       signal.throwIfAborted();
       const error = told(cause, file);
@@ -59,48 +75,74 @@ export async function fetchFile(
       const size = await sizeOf(part);
       fruitless = size > furthest ? 0 : fruitless + 1;
       furthest = Math.max(furthest, size);
-      if (fruitless >= MOST_FRUITLESS) throw error;
+      if (fruitless >= mostFruitless) throw error;
       await timing.sleep(Math.min(LONGEST_PAUSE_MS, 100 * 4 ** fruitless), signal);
     }
   }
 }
 
-/** One request. Returns whether the bytes begin with it. */
-async function receive(
-  source: ReleaseSource,
-  file: ReleaseFile,
-  part: string,
-  signal: AbortSignal,
-  onBytes: (done: number) => void,
-): Promise<boolean> {
-  const kept = await sizeOf(part);
-  const tag = kept === 0 ? null : await readFile(`${part}.tag`, 'utf8').catch(() => null);
-  const opened: OpenedFile = await source.file(file.name, kept, tag, signal);
+interface Fetching {
+  readonly source: ReleaseSource;
+  readonly file: WantedFile;
+  readonly part: string;
+  readonly parts: FetchParts;
+  /** Null from the moment on that it is fetched whole. */
+  reuse: Reuse | null;
+}
+
+/** What is here already, and one request. Returns whether the bytes begin with it. */
+async function receive(fetching: Fetching): Promise<boolean> {
+  const { source, file, part, reuse } = fetching;
+  const { signal, onBytes } = fetching.parts;
+  const size = await sizeOf(part);
+  const kept = (await reuse?.fill(part, size, signal, onBytes)) ?? size;
+  if (kept === file.bytes) return false;
+  const end = reuse?.endOfGap(kept) ?? file.bytes;
+  const isTagged = reuse === null && kept > 0;
+  const tag = isTagged ? await readFile(`${part}.tag`, 'utf8').catch(() => null) : null;
+  const wanted = { from: kept, end: end === file.bytes ? null : end, tag };
+  const opened: OpenedFile = await source.file(file.name, wanted, signal);
   try {
+    const isWhole = opened.from < kept && reuse !== null;
+    if (isWhole) giveUpReuse(fetching, 'the place gives whole files only');
     if (opened.from === 0 && opened.tag !== null) await writeFile(`${part}.tag`, opened.tag);
     else if (opened.from === 0) await rm(`${part}.tag`, { force: true });
-    const target = await open(part, opened.from === 0 ? 'w' : 'r+');
-    try {
-      let at = opened.from;
-      for await (const piece of opened.body) {
-        if (at + piece.length > file.bytes) {
-          await discard(part);
-          throw new AppError('UPDATE_FILE_DAMAGED', {}, 'longer than signed');
-        }
-        await target.write(piece, 0, piece.length, at);
-        at += piece.length;
-        onBytes(at);
-      }
-      await target.sync();
-      // The stream ended in peace and the bytes are not all there: only its own word said that it was whole.
-      if (at < file.bytes) throw new AppError('UPDATE_UNREACHABLE', {}, `ended at ${at}`);
-    } finally {
-      await target.close();
-    }
+    await write(opened, fetching, isWhole ? file.bytes : end);
+    return opened.from === 0;
   } finally {
     opened.destroy();
   }
-  return opened.from === 0;
+}
+
+/** Writes what was opened up to `end`. */
+async function write({ from, body }: OpenedFile, fetching: Fetching, end: number): Promise<void> {
+  const { file, part, parts } = fetching;
+  const target = await open(part, from === 0 ? 'w' : 'r+');
+  try {
+    let at = from;
+    for await (const piece of body) {
+      if (at + piece.length > file.bytes && fetching.reuse === null) {
+        await discard(part);
+        throw new AppError('UPDATE_FILE_DAMAGED', {}, 'longer than signed');
+      }
+      const wanted = piece.subarray(0, end - at);
+      await target.write(wanted, 0, wanted.length, at);
+      at += wanted.length;
+      parts.onBytes(at);
+      // More than was asked for: what lies behind is here already.
+      if (wanted.length < piece.length) break;
+    }
+    await target.sync();
+    // The stream ended in peace and the bytes are not all there: only its own word said that it was whole.
+    if (at < end) throw new AppError('UPDATE_UNREACHABLE', {}, `ended at ${at}`);
+  } finally {
+    await target.close();
+  }
+}
+
+function giveUpReuse(fetching: Fetching, why: string): void {
+  fetching.reuse = null;
+  fetching.parts.onWhole?.(why);
 }
 
 /** True when the file is the signed one: its length and the hash of the whole. */
@@ -122,7 +164,7 @@ async function discard(part: string): Promise<void> {
 const sizeOf = async (path: string): Promise<number> =>
   (await stat(path).catch(() => null))?.size ?? 0;
 
-function told(cause: unknown, file: ReleaseFile): unknown {
+function told(cause: unknown, file: WantedFile): unknown {
   const error = diskError(cause, file.bytes);
   if (error instanceof AppError) return error;
   return new AppError('UPDATE_UNREACHABLE', {}, cause instanceof Error ? cause.message : '');

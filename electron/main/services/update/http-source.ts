@@ -6,7 +6,7 @@ import type { ByteBudget } from '../sync/byte-budget';
 import type { FindWays } from '../sync/transport/proxy';
 import { WayAgent } from '../sync/transport/way-agent';
 import { Arriving } from './arriving';
-import type { OpenedFile, ReleaseSource } from './release-source';
+import type { OpenedFile, ReleaseSource, Wanted } from './release-source';
 
 export interface HttpLimits {
   /** So long may nothing come, or less than `leastBytes` in all. */
@@ -63,22 +63,21 @@ export class HttpSource implements ReleaseSource {
     return Buffer.concat(pieces).toString('utf8');
   }
 
-  async file(
-    name: string,
-    from: number,
-    tag: string | null,
-    signal: AbortSignal,
-  ): Promise<OpenedFile> {
+  async file(name: string, wanted: Wanted, signal: AbortSignal): Promise<OpenedFile> {
+    const { from, end, tag } = wanted;
     // A weak tag names no bytes (RFC 9110 section 13.1.5); without one the hash of the whole decides in the end.
     const strong = tag === null || tag.startsWith('W/') ? {} : { 'If-Range': tag };
-    const headers = from === 0 ? {} : { Range: `bytes=${from}-`, ...strong };
+    const isWhole = from === 0 && end === null;
+    const headers = isWhole
+      ? {}
+      : { Range: `bytes=${from}-${end === null ? '' : end - 1}`, ...strong };
     const arriving = await this.ask(`files/${name}`, headers, signal);
     const { response } = arriving;
     const { statusCode } = response;
     const part = /^bytes (\d+)-/.exec(response.headers['content-range'] ?? '');
     if (statusCode === 416 && from > 0) {
       response.destroy();
-      return this.file(name, 0, null, signal);
+      return this.file(name, { from: 0, end, tag: null }, signal);
     }
     const start = statusCode === 206 ? Number(part?.[1] ?? Number.NaN) : 0;
     if ((statusCode !== 200 && statusCode !== 206) || !Number.isSafeInteger(start) || start > from)

@@ -2,18 +2,23 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors/app-error';
-import type { Release, ReleaseFile } from '../../../../shared/protocol/release-metadata';
+import {
+  type Release,
+  type ReleaseFile,
+  ReleaseFileSchema,
+} from '../../../../shared/protocol/release-metadata';
 import { openTargetsAgain } from '../../../../shared/protocol/release-trust';
 import { compareVersions, RELEASE_VERSION } from '../../../../shared/protocol/release-version';
 import { releaseCrypto } from '../../../crypto/release-signature';
 import { writeAtomically } from '../../../platform/atomic-write';
 import { isFile } from './fetch-file';
+import type { KeptPackage } from './kept-package';
 import type { UpdateMemory } from './update-memory';
 
 const PendingSchema = z.strictObject({
   version: z.string().regex(RELEASE_VERSION),
   /** Name of the file in the folder, as the list has it. */
-  name: z.string().max(120),
+  name: ReleaseFileSchema.shape.name,
   /** The list as it was signed. */
   targets: z.string(),
 });
@@ -54,6 +59,14 @@ export class PendingStore {
       await this.discard();
       throw error;
     }
+  }
+
+  /** The version that runs came in what waits: its package is kept for what the next one shares with it. */
+  async handOver(kept: KeptPackage): Promise<void> {
+    const note = parse(await readFile(this.notePath, 'utf8').catch(() => ''));
+    if (note?.version !== this.version) return;
+    await kept.take(join(this.folder, note.name), note.name);
+    await this.discard();
   }
 
   /** Forgets what waits, the file too. */

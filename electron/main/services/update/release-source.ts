@@ -13,14 +13,23 @@ export interface OpenedFile {
   destroy(): void;
 }
 
+/** Which bytes of a file are asked for. */
+export interface Wanted {
+  readonly from: number;
+  /** Exclusive; null: all that there is. A place may send more. */
+  readonly end: number | null;
+  /** What was got before is of these bytes. */
+  readonly tag: string | null;
+}
+
 /** A place with the folders `metadata` and `files`: a plain server or a stick. Nothing that it says is believed unsigned. */
 export interface ReleaseSource {
   /** What names the newest list there. */
   readonly medium: 'timestamp' | 'stick';
   /** A metadata file, at most RELEASE_METADATA_MAX_BYTES; null where there is none. */
   metadata(name: string, signal: AbortSignal): Promise<string | null>;
-  /** `tag`: what was got before is of these bytes. `name` is a checked file name. */
-  file(name: string, from: number, tag: string | null, signal: AbortSignal): Promise<OpenedFile>;
+  /** `name` is a checked file name. */
+  file(name: string, wanted: Wanted, signal: AbortSignal): Promise<OpenedFile>;
 }
 
 /** A folder on a stick. */
@@ -43,7 +52,7 @@ export class FolderSource implements ReleaseSource {
     }
   }
 
-  async file(name: string, from: number): Promise<OpenedFile> {
+  async file(name: string, { from }: Wanted): Promise<OpenedFile> {
     const path = join(this.folder, 'files', name);
     const size = (await stat(path)).size;
     const start = from <= size ? from : 0;

@@ -1,9 +1,11 @@
 import { AppError } from '../../../../shared/errors/app-error';
 import type { UpdateStatus } from '../../../../shared/ipc/routes/update';
+import type { ReleaseFile } from '../../../../shared/protocol/release-metadata';
 import type { ReleaseDevice, ReleaseOffer } from '../../../../shared/protocol/release-offer';
 import type { EventSink, NowMs, ServiceLog } from '../ports';
 import type { Timing } from '../sync/timing';
 import type { AppImageSwap } from './appimage-swap';
+import type { KeptPackage } from './kept-package';
 import type { PendingStore } from './pending-update';
 import type { ReleaseSource } from './release-source';
 import type { UpdateHistory } from './update-history';
@@ -13,6 +15,7 @@ import type { UpdateMemory } from './update-memory';
 export interface UpdateSupply {
   readonly memory: UpdateMemory;
   readonly pending: PendingStore;
+  readonly kept: KeptPackage;
   /** The place of releases of the managed configuration; null: sticks only. */
   readonly line: ReleaseSource | null;
   readonly host: string | null;
@@ -39,6 +42,8 @@ export interface UpdateParts {
 /** A release that this device may go to. */
 export interface Found extends ReleaseOffer {
   readonly source: ReleaseSource;
+  /** The package of the running version, as the same list names it. */
+  readonly former: ReleaseFile | null;
   /** The signed list that names it. */
   readonly text: string;
 }

@@ -1,9 +1,10 @@
 import { AppError } from '../../../../shared/errors/app-error';
 import type { UpdateStatus } from '../../../../shared/ipc/routes/update';
-import { offerOf } from '../../../../shared/protocol/release-offer';
+import { fileFor, offerOf } from '../../../../shared/protocol/release-offer';
 import { releaseCrypto } from '../../../crypto/release-signature';
 import { checkReleases } from './check-releases';
 import { fetchFile } from './fetch-file';
+import { findReuse } from './find-reuse';
 import { refusalOf } from './refusal';
 import { FolderSource, type ReleaseSource } from './release-source';
 import {
@@ -69,6 +70,9 @@ export class Updates implements UpdateState {
     else await history.settle();
     if (supply === null) return;
     await supply.memory.keep();
+    await supply.pending.handOver(supply.kept).catch((error: unknown) => {
+      this.parts.log.warn('package of this version not kept', { detail: String(error) });
+    });
     await this.begin('checking', () => this.lookAtWaiting(supply));
   }
 
@@ -172,7 +176,7 @@ export class Updates implements UpdateState {
     if (this.parts.history.hasFailed(release.version)) return pending.discard();
     const { mandatoryByMs } = release;
     const isDue = mandatoryByMs !== null && mandatoryByMs <= this.parts.nowMs();
-    this.found = { release, file, isDue, source: NOWHERE, text: '' };
+    this.found = { release, file, isDue, source: NOWHERE, former: null, text: '' };
     [this.phase, this.doneBytes] = ['waiting', file.bytes];
   }
 
@@ -195,20 +199,24 @@ export class Updates implements UpdateState {
       if (before !== null) await pending.discard();
       this.doneBytes = 0;
     }
-    this.found = { ...offer, source, text };
+    this.found = { ...offer, source, former: fileFor(targets, device, device.version), text };
     return this.doneBytes < offer.file.bytes;
   }
 
   private async bring(): Promise<void> {
     const { found } = this;
     if (found === null) return;
-    const { pending } = this.demandSupply();
-    const { release, file, source, text } = found;
+    const { pending, kept } = this.demandSupply();
+    const { timing, log, appImage: formerPath } = this.parts;
+    const { release, file, former, source, text } = found;
     this.phase = 'fetching';
     this.tell();
+    const line = { timing, signal: this.signal() };
+    const reuse = await findReuse({ source, file, former, formerPath, kept, log }, line);
     await fetchFile(source, file, pending.folder, {
-      timing: this.parts.timing,
-      signal: this.signal(),
+      ...line,
+      reuse,
+      onWhole: (why) => log.warn('update fetched whole after all', { file: file.name, why }),
       onBytes: (done) => {
         this.doneBytes = done;
         this.tellSometimes();
@@ -217,7 +225,8 @@ export class Updates implements UpdateState {
     await pending.keep(release.version, file, text);
     await pending.verified(this.parts.nowMs());
     [this.phase, this.doneBytes] = ['waiting', file.bytes];
-    this.parts.log.info('update verified', { version: release.version, file: file.name });
+    const reusedBytes = reuse?.reusedBytes ?? 0;
+    log.info('update verified', { version: release.version, file: file.name, reusedBytes });
   }
 
   /** One thing at a time. Throws BUSY. */
