@@ -218,7 +218,10 @@ describe('former keys of the region on a device', () => {
   // Would catch: pairs that stay in the slots for ever, a cache for emergencies that nothing opens any more, a kill between
   // the slots and office.json after which nobody knows of which epoch the slots' pair is.
   it('are destroyed with the next run, in the slots too, and whatever lay under them comes again', async () => {
-    const { destroyed } = await central.regionKeys.retire(REGION);
+    const { destroyed } = await central.regionKeys.retire(REGION, {
+      by: '钱一',
+      reason: '一台电脑被盗',
+    });
     expect(destroyed).toEqual([1, 2, 3, 4]);
     await change();
     const status = await sync();

@@ -105,19 +105,20 @@ async function reseal(parts: AttachmentParts, region: Region, plain: Uint8Array)
 
 /**
  * Seals anew what a region has under former keys, so that those can go; what was done before an interruption is found
- * done. Answers how many there were, and how many could not be opened: those stay as they are.
+ * done. Answers how many there were, and the objects that could not be opened: those stay as they are.
  */
 export async function renewAttachments(
   parts: AttachmentParts,
   region: Region,
-): Promise<{ readonly renewed: number; readonly lost: number }> {
+): Promise<{ readonly renewed: number; readonly lost: ReadonlySet<string> }> {
   const { slice, keys } = region;
-  let [renewed, lost, after] = [0, 0, ''];
+  let [renewed, after] = [0, ''];
+  const lost = new Set<string>();
   for (;;) {
     const batch = await attachmentsBelow(parts.client, slice, keys.keyEpoch, after, RENEW_BATCH);
     for (const one of batch) {
       const plain = await plainFrom(parts, { ...one, slice });
-      if (plain === undefined) lost++;
+      if (plain === undefined) lost.add(one.object);
       else {
         await reseal(parts, region, plain);
         renewed++;

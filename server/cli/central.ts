@@ -135,8 +135,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'retire-region-keys': {
     run: retireRegionKeys,
     flags: ['now', 'despite-lost', 'json'],
-    values: ['region'],
-    usage: '--region 3306 [--now] [--despite-lost] [--json]',
+    values: ['region', 'by', 'reason'],
+    usage: '--region 3306 --by NAME --reason TEXT [--now] [--despite-lost] [--json]',
     about:
       'destroy the former keys of a region once every device holds the newest, or after 35 days; --now: whoever lacks them synchronises first',
   },

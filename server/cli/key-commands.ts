@@ -10,9 +10,11 @@ const MOST_NAMED = 20;
 
 function say(terminal: Terminal, { region, epochs, devices, missing, formerUntilMs }: KeyStanding) {
   terminal.out(`region   ${region}`);
-  for (const { keyEpoch, begunMs, begunBy, reason, destroyedMs, isInForce } of epochs) {
+  for (const one of epochs) {
+    const { keyEpoch, begunMs, begunBy, reason, destroyedMs, destroyedBy, isInForce } = one;
     const isNewest = keyEpoch === epochs.at(-1)?.keyEpoch;
-    const how = isNewest ? 'in use' : isInForce ? 'former' : `destroyed ${dayOf(destroyedMs)}`;
+    const gone = `destroyed ${dayOf(destroyedMs)}${destroyedBy === null ? '' : ` by ${destroyedBy}: ${one.destroyedReason ?? ''}`}`;
+    const how = isNewest ? 'in use' : isInForce ? 'former' : gone;
     const who = begunBy === null ? '' : `  by ${begunBy}: ${reason ?? ''}`;
     terminal.out(`keys ${keyEpoch}   ${how}, begun ${dayOf(begunMs)}${who}`);
   }
@@ -61,9 +63,10 @@ export function rotateRegionKeys(args: Arguments, terminal: Terminal): Promise<v
 /** `retire-region-keys`: the end of the former pairs. */
 export function retireRegionKeys(args: Arguments, terminal: Terminal): Promise<void> {
   const region = args.need('region');
+  const [by, reason] = [wordOf(args, 'by', 80), wordOf(args, 'reason', 300)];
   const how = { isNow: args.has('now'), isDespiteLost: args.has('despite-lost') };
   return withCentral(args, terminal, async (central: Central) => {
-    const retired = await central.regionKeys.retire(region, how);
+    const retired = await central.regionKeys.retire(region, { by, reason }, how);
     if (args.has('json')) {
       terminal.out(JSON.stringify(retired));
       return;

@@ -37,7 +37,7 @@ export async function noteAttachmentObjects(
        former as (select a.sha256, a.object from attachment_object a join given using (sha256) where a.slice = $1),
        noted as (insert into attachment_object (slice, sha256, object, key_epoch)
          select $1, g.sha256, g.object, g.epoch from given g
-         join region_key k on k.slice = $1 and k.key_epoch = g.epoch and k.keys is not null
+         join (select key_epoch from region_key where slice = $1 and keys is not null for share) k on k.key_epoch = g.epoch
          on conflict (slice, sha256) do update set object = excluded.object, key_epoch = excluded.key_epoch
          returning sha256, object)
      select f.object from former f join noted n using (sha256) where n.object <> f.object

@@ -1,4 +1,5 @@
 import type { SignedStatement } from '../../shared/protocol/signed-statement';
+import { holdKeyEpoch } from './region-keys';
 import type { SqlRunner } from './sql-client';
 
 /** Any number that no other program takes as an advisory lock in our database. */
@@ -94,11 +95,17 @@ export interface ObjectRecord {
   readonly keyEpoch?: number;
 }
 
+/**
+ * Lists objects of a slice. Throws FormerKeys, with nothing listed, where one is sealed under keys that are destroyed by
+ * now; whoever destroys them waits until the transaction has ended.
+ */
 export async function addObjects(
   runner: SqlRunner,
   slice: number,
   objects: readonly ObjectRecord[],
 ): Promise<void> {
+  const epochs = objects.filter(({ kind }) => kind !== 'pack').map(({ keyEpoch = 1 }) => keyEpoch);
+  for (const keyEpoch of new Set(epochs)) await holdKeyEpoch(runner, slice, keyEpoch);
   if (objects.length === 0) return;
   await runner.query(
     `insert into object (sha256, slice, kind, bytes, key_epoch)

@@ -10,6 +10,9 @@ export interface KeyEpochRecord {
   readonly begunBy: string | null;
   readonly reason: string | null;
   readonly destroyedMs: number | null;
+  /** Null: they are there still, or went before this was kept. */
+  readonly destroyedBy: string | null;
+  readonly destroyedReason: string | null;
 }
 
 /** All epochs that a region ever had, the oldest first. */
@@ -24,8 +27,10 @@ export async function listKeyEpochs(
     begun_by: string | null;
     reason: string | null;
     destroyed_ms: number | null;
+    destroyed_by: string | null;
+    destroyed_reason: string | null;
   }>(
-    `select key_epoch, keys, begun_ms, begun_by, reason, destroyed_ms from region_key
+    `select key_epoch, keys, begun_ms, begun_by, reason, destroyed_ms, destroyed_by, destroyed_reason from region_key
      where slice = $1 order by key_epoch`,
     [slice],
   );
@@ -36,6 +41,8 @@ export async function listKeyEpochs(
     begunBy: row.begun_by,
     reason: row.reason,
     destroyedMs: row.destroyed_ms,
+    destroyedBy: row.destroyed_by,
+    destroyedReason: row.destroyed_reason,
   }));
 }
 
@@ -46,6 +53,26 @@ export async function epochsInForce(runner: SqlRunner, slice: number): Promise<r
     [slice],
   );
   return rows.map(({ key_epoch }) => key_epoch);
+}
+
+/** What was sealed under keys that were destroyed meanwhile: nobody opens it any more, so it is not kept. */
+export class FormerKeys extends Error {
+  constructor(slice: number, keyEpoch: number) {
+    super(`keys ${keyEpoch} of region ${slice} were destroyed while this was made: begin again`);
+  }
+}
+
+/** Keeps an epoch from being destroyed until the transaction ends. Throws FormerKeys where it is already. */
+export async function holdKeyEpoch(
+  runner: SqlRunner,
+  slice: number,
+  keyEpoch: number,
+): Promise<void> {
+  const rows = await runner.query(
+    'select 1 from region_key where slice = $1 and key_epoch = $2 and keys is not null for share',
+    [slice, keyEpoch],
+  );
+  if (rows.length === 0) throw new FormerKeys(slice, keyEpoch);
 }
 
 /** The first epoch of a region that was just made; one that has it keeps it. */
@@ -85,32 +112,41 @@ export async function beginKeyEpoch(
   );
 }
 
-/** Destroys the keys of every epoch below one; the record stays. Returns which. */
+/** Destroys the keys of every epoch below one; the record stays, with who did it and why. Returns which. */
 export async function destroyEpochsBelow(
   runner: SqlRunner,
   slice: number,
   keyEpoch: number,
-  nowMs: number,
+  { by, reason, nowMs }: { readonly by: string; readonly reason: string; readonly nowMs: number },
 ): Promise<readonly number[]> {
   const rows = await runner.query<{ key_epoch: number }>(
-    `update region_key set keys = null, destroyed_ms = $3
+    `update region_key set keys = null, destroyed_ms = $3, destroyed_by = $4, destroyed_reason = $5
      where slice = $1 and key_epoch < $2 and keys is not null returning key_epoch`,
-    [slice, keyEpoch, nowMs],
+    [slice, keyEpoch, nowMs, by, reason],
   );
   return rows.map(({ key_epoch }) => key_epoch).sort((a, b) => a - b);
 }
 
-/** Takes tiers that are sealed under former keys off the list. */
-export async function dropTiersBelow(
+/** Forgets tiers that are sealed under former keys; the same changes may be built again under the newest. */
+export async function forgetTiersBelow(
   runner: SqlRunner,
   slice: number,
   keyEpoch: number,
-  nowMs: number,
 ): Promise<void> {
-  await runner.query(
-    'update tier set dropped_ms = $3 where slice = $1 and key_epoch < $2 and dropped_ms is null',
-    [slice, keyEpoch, nowMs],
+  await runner.query('delete from tier where slice = $1 and key_epoch < $2', [slice, keyEpoch]);
+}
+
+/** Forgets where attachments under former keys lay. Returns the objects; their bytes are the caller's to remove. */
+export async function forgetAttachmentsBelow(
+  runner: SqlRunner,
+  slice: number,
+  keyEpoch: number,
+): Promise<readonly string[]> {
+  const rows = await runner.query<{ object: string }>(
+    'delete from attachment_object where slice = $1 and key_epoch < $2 returning object',
+    [slice, keyEpoch],
   );
+  return rows.map(({ object }) => object);
 }
 
 /**

@@ -6,15 +6,16 @@ import {
   type DeviceKeysRecord,
   destroyEpochsBelow,
   deviceKeys,
-  dropTiersBelow,
   epochsInForce,
+  forgetAttachmentsBelow,
   forgetObjectsBelow,
+  forgetTiersBelow,
   type KeyEpochRecord,
   listKeyEpochs,
 } from '../store/region-keys';
 import { listSlices } from '../store/slices';
 import type { ManifestParts } from './manifest-parts';
-import { keyEpochOf, republish } from './manifests';
+import { keyEpochOf, republishIn } from './manifests';
 import type { Region, Regions } from './regions';
 
 const DAY_MS = 86_400_000;
@@ -23,6 +24,14 @@ const DAY_MS = 86_400_000;
  * for the new ones by then; a day of download and some margin go on top.
  */
 export const FORMER_KEYS_MS = 35 * DAY_MS;
+
+/** How often attachments that came in meanwhile are sealed anew before the keys stay. */
+const MOST_ROUNDS = 3;
+/** What the record says of keys that nobody had to take away. */
+const TERM: KeyChange = { by: 'central', reason: 'term' };
+
+/** Undoes a transaction. */
+class MoreCame extends Error {}
 
 /** Who changes keys, and why: kept with the epoch. */
 export interface KeyChange {
@@ -119,14 +128,19 @@ export class KeyDesk {
   }
 
   /**
-   * Destroys every epoch before the newest, with what lies under them. Attachments are sealed anew first; the keys go
-   * last, so that whatever breaks it off, it can be repeated. Throws RangeError while devices may still need them
-   * (`isNow` takes that into account), and where attachments cannot be opened (`isDespiteLost`).
+   * Destroys every epoch before the newest, with what lies under them. Attachments are sealed anew first; then keys,
+   * objects and the list go in one step, so that whatever breaks it off, it was done or can be repeated. Throws RangeError
+   * while devices may still need them (`isNow` takes that into account), and where attachments cannot be opened
+   * (`isDespiteLost`).
    */
-  async retire(code: string, { isNow = false, isDespiteLost = false } = {}): Promise<RetiredKeys> {
-    const { client, objects, nowMs } = this.parts;
+  async retire(
+    code: string,
+    { by, reason }: KeyChange,
+    { isNow = false, isDespiteLost = false } = {},
+  ): Promise<RetiredKeys> {
+    const { objects, nowMs } = this.parts;
     const region = await this.region(code);
-    const { slice, keys } = region;
+    const { keys } = region;
     const { missing, formerUntilMs } = await this.standing(code);
     if (formerUntilMs === null) return { destroyed: [], attachments: 0, objects: 0 };
     if (!isNow && missing.length > 0 && nowMs() < formerUntilMs)
@@ -139,17 +153,52 @@ export class KeyDesk {
           )}; former keys go by themselves on ${new Date(formerUntilMs).toISOString().slice(0, 10)}`,
       );
     if (!(await this.isPublished(region))) await this.snapshot(code);
-    const { renewed, lost } = await renewAttachments(this.parts, region);
-    if (lost > 0 && !isDespiteLost)
-      throw new RangeError(
-        `${lost} attachments under former keys cannot be read from the object store; nothing was destroyed`,
-      );
-    await dropTiersBelow(client, slice, keys.keyEpoch, nowMs());
-    await republish(this.parts, region);
-    const gone = await forgetObjectsBelow(client, slice, keys.keyEpoch);
-    for (const sha256 of gone) await objects.remove(sha256);
-    const destroyed = await destroyEpochsBelow(client, slice, keys.keyEpoch, nowMs());
-    return { destroyed, attachments: renewed, objects: gone.length };
+    let attachments = 0;
+    for (let round = 1; ; round++) {
+      const { renewed, lost } = await renewAttachments(this.parts, region);
+      attachments += renewed;
+      if (lost.size > 0 && !isDespiteLost)
+        throw new RangeError(
+          `${lost.size} attachments under former keys cannot be read from the object store; nothing was destroyed`,
+        );
+      const gone = await this.destroy(region, { by, reason }, lost);
+      if (gone !== undefined) {
+        for (const name of [...gone.objects, ...gone.pictures]) await objects.remove(name);
+        return { destroyed: gone.destroyed, attachments, objects: gone.objects.length };
+      }
+      if (round === MOST_ROUNDS)
+        throw new RangeError(
+          'attachments under former keys go on coming in; nothing was destroyed, try again later',
+        );
+    }
+  }
+
+  /** All of it or nothing; undefined: attachments came in under former keys meanwhile. */
+  private async destroy(region: Region, why: KeyChange, lost: ReadonlySet<string>) {
+    const { client, nowMs } = this.parts;
+    const { slice, keys } = region;
+    try {
+      return await client.transaction(async (runner) => {
+        // Builders wait at this lock, and find the keys gone.
+        await holdManifests(runner, slice);
+        const last = await latestManifest(runner, slice);
+        if (last !== undefined && keyEpochOf(last) < keys.keyEpoch)
+          throw new RangeError('a snapshot under former keys was published meanwhile: try again');
+        const destroyed = await destroyEpochsBelow(runner, slice, keys.keyEpoch, {
+          ...why,
+          nowMs: nowMs(),
+        });
+        const pictures = await forgetAttachmentsBelow(runner, slice, keys.keyEpoch);
+        if (pictures.some((one) => !lost.has(one))) throw new MoreCame();
+        await forgetTiersBelow(runner, slice, keys.keyEpoch);
+        const forgotten = await forgetObjectsBelow(runner, slice, keys.keyEpoch);
+        await republishIn(runner, this.parts, region);
+        return { destroyed, objects: forgotten, pictures };
+      });
+    } catch (error) {
+      if (error instanceof MoreCame) return undefined;
+      throw error;
+    }
   }
 
   /** Destroys what has outlived its term; told line by line. What fails is tried again with the next round. */
@@ -159,7 +208,7 @@ export class KeyDesk {
       const { formerUntilMs } = await this.standing(code);
       if (formerUntilMs === null || this.parts.nowMs() < formerUntilMs) continue;
       try {
-        const { destroyed } = await this.retire(code);
+        const { destroyed } = await this.retire(code, TERM);
         log(`region ${code}: former keys ${destroyed.join(', ')} destroyed after their term`);
       } catch (error) {
         log(`region ${code}: former keys stay: ${String(error)}`);

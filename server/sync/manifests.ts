@@ -15,7 +15,9 @@ import {
   latestManifestHead,
   type ManifestRecord,
 } from '../store/manifests';
+import { FormerKeys, holdKeyEpoch } from '../store/region-keys';
 import { findSlice } from '../store/slices';
+import type { SqlRunner } from '../store/sql-client';
 import type { TierRecord } from '../store/tiers';
 import { BoundedCache } from './bounded-cache';
 import { writeCursor } from './cursor';
@@ -43,32 +45,41 @@ async function publish(
   region: Region,
   contentAfter: (last: ManifestRecord | undefined) => Content | undefined,
 ): Promise<SignedStatement | undefined> {
-  return parts.client.transaction(async (runner) => {
-    // One at a time, whatever process: each names the one before it.
-    await holdManifests(runner, region.slice);
-    const last = await latestManifest(runner, region.slice);
-    const content = contentAfter(last);
-    if (content === undefined) return last?.envelope;
-    // Devices refuse one that is older than what they have seen: a clock that was set back must not make it so.
-    const nowMs = Math.max(parts.nowMs(), (last?.createdMs ?? 0) + 1);
-    const manifest: Manifest = {
-      ...content,
-      tiers: await listedTiers(runner, region.slice, content.epoch),
-      previous: last?.sha256 ?? null,
-      issuedMs: nowMs,
-      expiresMs: nowMs + FRESH_MS,
-    };
-    const envelope = await parts.statements.sign(ManifestSchema.parse(manifest));
-    await addManifest(runner, region.slice, {
-      serial: (last?.serial ?? 0) + 1,
-      epoch: manifest.epoch,
-      baseRseq: manifest.base.rseq,
-      envelope,
-      sha256: payloadHash(envelope),
-      createdMs: nowMs,
-    });
-    return envelope;
+  return parts.client.transaction((runner) => publishIn(runner, parts, region, contentAfter));
+}
+
+async function publishIn(
+  runner: SqlRunner,
+  parts: ManifestParts,
+  region: Region,
+  contentAfter: (last: ManifestRecord | undefined) => Content | undefined,
+): Promise<SignedStatement | undefined> {
+  // One at a time, whatever process: each names the one before it.
+  await holdManifests(runner, region.slice);
+  const last = await latestManifest(runner, region.slice);
+  const content = contentAfter(last);
+  if (content === undefined) return last?.envelope;
+  // Nobody opens segments under keys that are destroyed.
+  await holdKeyEpoch(runner, region.slice, content.keyEpoch);
+  // Devices refuse one that is older than what they have seen: a clock that was set back must not make it so.
+  const nowMs = Math.max(parts.nowMs(), (last?.createdMs ?? 0) + 1);
+  const manifest: Manifest = {
+    ...content,
+    tiers: await listedTiers(runner, region.slice, content.epoch),
+    previous: last?.sha256 ?? null,
+    issuedMs: nowMs,
+    expiresMs: nowMs + FRESH_MS,
+  };
+  const envelope = await parts.statements.sign(ManifestSchema.parse(manifest));
+  await addManifest(runner, region.slice, {
+    serial: (last?.serial ?? 0) + 1,
+    epoch: manifest.epoch,
+    baseRseq: manifest.base.rseq,
+    envelope,
+    sha256: payloadHash(envelope),
+    createdMs: nowMs,
   });
+  return envelope;
 }
 
 function contentOf({ envelope }: ManifestRecord): Content {
@@ -104,23 +115,34 @@ export async function buildSnapshot(
   }, 'repeatable read');
   const { epoch, segments, state } = built;
   const { keyEpoch } = region.keys;
-  await addObjects(client, region.slice, [
+  const listed = [
     ...segments.map(({ sha256, bytes }) => ({ sha256, bytes, kind: 'segment' as const, keyEpoch })),
     ...packs.map(({ sha256, bytes }) => ({ sha256, bytes, kind: 'pack' as const })),
-  ]);
+  ];
   const { rseq } = state;
-  const envelope = await publish(parts, region, () => ({
-    type: 'manifest',
-    region: region.code,
-    epoch,
-    schema: SCHEMAS,
-    keyEpoch,
-    base: checkpointOf(region.code, state, nowMs()),
-    cursor: writeCursor(keys, { slice: region.slice, epoch, stable: rseq, position: rseq }),
-    segments,
-    packs: [...packs],
-  }));
-  return envelope as SignedStatement;
+  try {
+    // Listed and named at once: keys that are destroyed in between would leave what nobody opens.
+    const envelope = await client.transaction(async (runner) => {
+      await holdManifests(runner, region.slice);
+      await addObjects(runner, region.slice, listed);
+      return publishIn(runner, parts, region, () => ({
+        type: 'manifest',
+        region: region.code,
+        epoch,
+        schema: SCHEMAS,
+        keyEpoch,
+        base: checkpointOf(region.code, state, nowMs()),
+        cursor: writeCursor(keys, { slice: region.slice, epoch, stable: rseq, position: rseq }),
+        segments,
+        packs: [...packs],
+      }));
+    });
+    return envelope as SignedStatement;
+  } catch (error) {
+    if (error instanceof FormerKeys)
+      for (const { sha256 } of segments) await objects.remove(sha256);
+    throw error;
+  }
 }
 
 const MAX_PUBLISHED_BYTES = 16 * 2 ** 20;
@@ -161,6 +183,17 @@ export function republish(
   region: Region,
 ): Promise<SignedStatement | undefined> {
   return publish(parts, region, (last) => (last === undefined ? undefined : contentOf(last)));
+}
+
+/** As `republish`, within a transaction. */
+export function republishIn(
+  runner: SqlRunner,
+  parts: ManifestParts,
+  region: Region,
+): Promise<SignedStatement | undefined> {
+  return publishIn(runner, parts, region, (last) =>
+    last === undefined ? undefined : contentOf(last),
+  );
 }
 
 /** Of the region keys that a manifest's segments are sealed under. */

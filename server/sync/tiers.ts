@@ -1,6 +1,7 @@
 import type { TierRef } from '../../shared/protocol/manifest';
 import { keepState } from '../store/checkpoints';
-import { addObjects, firstManifest } from '../store/manifests';
+import { addObjects, firstManifest, holdManifests } from '../store/manifests';
+import { epochsInForce } from '../store/region-keys';
 import { findSlice } from '../store/slices';
 import type { SqlRunner } from '../store/sql-client';
 import { addTier, dropTiers, forgetTiers, listTiers, type TierRecord } from '../store/tiers';
@@ -82,8 +83,11 @@ export async function buildTiers(
     }
     return made;
   }, 'repeatable read');
-  await client.transaction(async (runner) => {
-    for (const { record, state } of built) {
+  const kept = await client.transaction(async (runner) => {
+    await holdManifests(runner, code);
+    // What was built under keys that were destroyed meanwhile is built anew with the next round.
+    const isLate = built.length > 0 && !(await epochsInForce(runner, code)).includes(keyEpoch);
+    for (const { record, state } of isLate ? [] : built) {
       const listed = record.parts.map(({ sha256, bytes }) => ({ sha256, bytes }));
       await addObjects(
         runner,
@@ -94,10 +98,14 @@ export async function buildTiers(
       await keepState(runner, code, epoch, state.rseq, state);
     }
     await dropTiers(runner, code, epoch, droppedBefore(nowMs()), nowMs());
+    return isLate ? [] : built;
   });
+  if (kept.length < built.length)
+    for (const { record } of built)
+      for (const { sha256 } of record.parts) await objects.remove(sha256);
   for (const sha256 of await forgetTiers(client, code, nowMs() - KEPT_MS))
     await objects.remove(sha256);
-  return built.map(({ record }) => record);
+  return kept.map(({ record }) => record);
 }
 
 /** The tiers of a region's present history as a manifest lists them. */

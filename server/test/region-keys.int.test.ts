@@ -22,10 +22,13 @@ import type { SignedStatement } from '../../shared/protocol/signed-statement';
 import { keepAttachments } from '../attachments/attachments';
 import { sealAttachment } from '../attachments/seal-attachment';
 import type { Central } from '../central';
+import { referencePackOf } from '../generate/generate';
 import type { ServerParts } from '../http/parts';
 import { boxSubtle } from '../keys/key-provider';
 import { newRegionKeys } from '../keys/region-keys';
 import { FORMER_KEYS_MS, KeyDesk } from '../sync/key-desk';
+import { buildSnapshot } from '../sync/manifests';
+import { buildTiers } from '../sync/tiers';
 import { enrolTestDevice, type TestDevice } from './device';
 import { openSealed } from './open-attachment';
 import { testCentral } from './place';
@@ -115,7 +118,7 @@ describe('a change of the keys of a region', () => {
       [],
       null,
     ]);
-    expect(await central.regionKeys.retire(REGION, { isNow: true })).toMatchObject({
+    expect(await central.regionKeys.retire(REGION, WHY, { isNow: true })).toMatchObject({
       destroyed: [],
     });
   });
@@ -227,7 +230,7 @@ describe('the end of former keys', () => {
   // Would catch: keys destroyed while offices still need them, without anybody being told which.
   it('waits for the devices that hold them, and names who does not', async () => {
     await tell(device, 4);
-    await expect(central.regionKeys.retire(REGION)).rejects.toThrow(other.answer.deviceId);
+    await expect(central.regionKeys.retire(REGION, WHY)).rejects.toThrow(other.answer.deviceId);
     expect((await central.lag()).map(({ device: id, keyEpoch }) => [id, keyEpoch])).toEqual(
       expect.arrayContaining([
         [device.answer.deviceId, 4],
@@ -247,7 +250,7 @@ describe('the end of former keys', () => {
     expect(inUse.length).toBeGreaterThan(1);
     await device.get(attachmentPath(sha256));
     await tell(other, 4);
-    const retired = await central.regionKeys.retire(REGION);
+    const retired = await central.regionKeys.retire(REGION, WHY);
     expect(retired.destroyed).toEqual([1, 2, 3]);
     expect(retired.attachments).toBeGreaterThan(0);
     for (const former of [...first(before), ...(await firstSegments())])
@@ -304,15 +307,84 @@ describe('the end of former keys', () => {
     expect(await parts().objects.size(name)).toBeUndefined();
   });
 
+  // Would catch: a snapshot or tiers that were being built while the keys went, listed for devices that cannot open them.
+  it('lists nothing of a builder that ends after it', async () => {
+    const region = await parts().regions.find(Number(REGION));
+    if (region === undefined) throw new Error('region');
+    const former = { ...region, keys: { ...newRegionKeys(3), digestTag: region.keys.digestTag } };
+    const before = await objectsOf();
+    const manifest = await published('desc');
+    const put: string[] = [];
+    const watched = {
+      ...parts(),
+      objects: {
+        ...parts().objects,
+        put: async (bytes: Uint8Array) => {
+          put.push(await parts().objects.put(bytes));
+          return put.at(-1) ?? '';
+        },
+      },
+    };
+    await expect(buildSnapshot(watched, former, referencePackOf(REGION, '1'))).rejects.toThrow(
+      'were destroyed',
+    );
+    await central.mutate({ region: REGION, random: 3 });
+    expect(await buildTiers(watched, former, true)).toEqual([]);
+    expect(await objectsOf()).toEqual(before);
+    const packs = manifest.packs.map(({ sha256 }) => sha256);
+    const sealed = put.filter((name) => !packs.includes(name));
+    expect(sealed.length).toBeGreaterThan(5);
+    for (const name of sealed) expect(await parts().objects.size(name)).toBeUndefined();
+    expect((await published('desc')).segments).toEqual(manifest.segments);
+    // The same changes are built under the newest.
+    expect((await central.tiers(REGION)).length).toBeGreaterThan(0);
+  });
+
+  // Would catch: a picture that came under the former keys while the others were sealed anew, lost with those keys.
+  it('seals anew what comes in while it seals', async () => {
+    const region = await parts().regions.find(Number(REGION));
+    if (region === undefined) throw new Error('region');
+    await central.regionKeys.rotate(REGION, WHY);
+    // Its hash lies before all that are being sealed anew, where nobody looks again.
+    let plain = Buffer.alloc(0);
+    for (let i = 0; !hexHash(plain).startsWith('000'); i++) plain = Buffer.from(`picture ${i}`);
+    let isIn = false;
+    const { objects } = parts();
+    const put = async (bytes: Uint8Array) => {
+      if (!isIn) {
+        isIn = true;
+        await keepAttachments(parts(), region, [plain]);
+      }
+      return objects.put(bytes);
+    };
+    const desk = new KeyDesk({ ...parts(), objects: { ...objects, put } }, async () => undefined);
+    expect((await desk.retire(REGION, WHY, { isNow: true })).destroyed).toEqual([
+      region.keys.keyEpoch,
+    ]);
+    expect(isIn).toBe(true);
+    const [kept] = await parts().client.query<{ object: string; key_epoch: number }>(
+      'select object, key_epoch from attachment_object where sha256 = $1',
+      [hexHash(plain)],
+    );
+    expect(kept?.key_epoch).toBe(region.keys.keyEpoch + 1);
+    expect(await objects.size(kept?.object ?? '')).toBeGreaterThan(0);
+    const { epochs } = await central.regionKeys.standing(REGION);
+    expect(epochs.at(-2)).toMatchObject({ destroyedBy: WHY.by, destroyedReason: WHY.reason });
+  });
+
+  const objectsOf = () => parts().client.query('select sha256 from object order by sha256');
+
   /** Objects of a manifest that are not under the newest keys. */
   const first = ({ tiers }: Manifest): string[] =>
     tiers.flatMap((tier) => tier.parts.map(({ sha256 }) => sha256));
 
-  async function firstSegments(): Promise<readonly string[]> {
-    const rows = await parts().client.query<{ envelope: SignedStatement }>(
-      'select envelope from manifest order by serial limit 1',
+  async function published(order: 'asc' | 'desc'): Promise<Manifest> {
+    const [row] = await parts().client.query<{ envelope: SignedStatement }>(
+      `select envelope from manifest order by serial ${order} limit 1`,
     );
-    const { segments } = ManifestSchema.parse(JSON.parse(rows[0]?.envelope.payload ?? ''));
-    return segments.map(({ sha256 }) => sha256);
+    return ManifestSchema.parse(JSON.parse(row?.envelope.payload ?? ''));
   }
+
+  const firstSegments = async (): Promise<readonly string[]> =>
+    (await published('asc')).segments.map(({ sha256 }) => sha256);
 });
