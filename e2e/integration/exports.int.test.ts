@@ -1,20 +1,29 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readXlsx } from 'hucre/xlsx';
+import Papa from 'papaparse';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyFile } from '../../electron/jobs/package/verify-document';
+import { writePackageZip } from '../../electron/jobs/package/zip/write';
+import { KIND_LABELS, STATUS_LABELS } from '../../electron/main/services/exports/labels';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import type { ExportWish } from '../../electron/main/services/tickets/plan';
 import { certificateOf } from '../../electron/main/services/unlock/statement-checks';
 import { systemClock } from '../../electron/platform/clock';
 import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
+import { bruteBoard } from '../../electron/store/test/brute';
+import type { FixtureSet } from '../../electron/store/test/rows';
 import type { ShortMessage } from '../../server/sms/gateway';
+import type { Status } from '../../shared/domain/model';
 import { type ExportTemplate, FULL_TEMPLATE } from '../../shared/domain/policy/export-templates';
 import type { RouteOutput } from '../../shared/ipc/contract';
 import type { ExportProgress } from '../../shared/ipc/routes/exports';
 import { dayInShanghai, isoFromDay } from '../../shared/kernel/day';
+import { parseRulePack } from '../../shared/protocol/rule-pack';
 import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
 
@@ -122,6 +131,35 @@ async function seal(one: Permit, wish = WISH): Promise<string> {
   return started.traceId;
 }
 const held = async () => (await services().admissions.view()).tickets.map(({ id }) => id);
+/** Certificates as they lie in the file, for counting by hand. */
+async function rowsOfSlice(): Promise<FixtureSet> {
+  const { paths, sessions } = services();
+  const key = sessions.demand().keys.copy('slice');
+  const db = openWritable({ path: paths.slice, key, mayCreate: false, isDurable: false });
+  const names = ['kind', 'category', 'region', 'industry', 'company', 'validFrom', 'validTo'];
+  const columns = [...names, 'reviewDue', 'baseStatus'];
+  const rows = db.all({
+    text: `select id, ${columns.map((name) => `"${name}"`).join(', ')} from certificate`,
+    values: [],
+  });
+  db.close();
+  const certificate = rows.map(([id, ...values]) => ({
+    id: Number(id),
+    rev: 1,
+    private: null,
+    public: Object.fromEntries(
+      columns.flatMap((name, i) => (values[i] == null ? [] : [[name, Number(values[i])]])),
+    ),
+  }));
+  return { certificate, event: [] } as unknown as FixtureSet;
+}
+const rulePack = () => {
+  const file = join(import.meta.dirname, '../../resources/rule-packs/national-2026.11.1.json');
+  const parsed = parseRulePack(JSON.parse(readFileSync(file, 'utf8')));
+  if (!parsed.ok) throw new Error('rule pack');
+  return parsed.value;
+};
+
 const refusedAtCentre = async () =>
   (await central.exports.list(OFFICE)).refused.map(({ fault, trace }) => `${fault} ${trace}`);
 
@@ -263,6 +301,139 @@ describe('the second factor of an export', () => {
     await rig.office.lock('person');
     await unlocked();
     expect(await codeOf(go(chosen?.handle))).toBe('RECIPIENT_UNFIT');
+  });
+
+  // Would catch: a figure of a board's files that the slice does not have, a board passed off as another, or one byte of
+  // it changed without anybody's notice.
+  it('or a board: its figures are the slice’s, in every file, signed', async () => {
+    const day = dayInShanghai(Date.now() + shiftMs);
+    const board = { day, rival: { kind: 'day' as const, day: day - 31 } };
+    const wish: ExportWish = { ...WISH, filter: { regions: ['3301'] }, board };
+    const { admissions } = services();
+    const { count } = await admissions.count(wish.filter, board);
+    expect(await codeOf(admissions.count({}, { day: day + 1, rival: null }))).toBe('INPUT_INVALID');
+    const one = await permit();
+    // What the permit covers counts numbers here too.
+    const small = await permit({ maxRows: 5 });
+    expect(await codeOf(begin(small, wish))).toBe('EXPORT_TICKET_UNFIT');
+    await central.exports.revoke(small.id);
+    const begun = await begin(one, wish);
+    if (begun.outcome !== 'started') throw new Error(begun.outcome);
+    await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+    const shown = services()
+      .signing.request('en')
+      .rows.map(({ value }) => value);
+    expect(shown).toContain(`Board of ${isoFromDay(day)}, against ${isoFromDay(day - 31)}`);
+    expect(shown.some((value) => value.endsWith('certificates, no person'))).toBe(true);
+    expect(await sign()).toEqual({ outcome: 'signed' });
+    const zip = join(userData, 'exports', `${begun.traceId}-board.zip`);
+    const out = join(folder, 'board');
+    execFileSync('unzip', ['-q', zip, '-d', out]);
+    const report = await verifyFile(zip, { trustRoots: [] });
+    expect(report).toMatchObject({ verdict: 'practice', manifest: { count, board } });
+    expect(report.checks.filter(({ ok }) => !ok)).toEqual([]);
+
+    // Counted by hand from the rows of the file, and as the store's cube has them.
+    const brute = bruteBoard(await rowsOfSlice(), { regions: ['3301'] }, [''], day, rulePack());
+    const csv = Papa.parse<string[]>(
+      (await readFile(join(out, 'data.csv'), 'utf8')).slice(1).trim(),
+    );
+    const said = new Map(
+      csv.data
+        .slice(1)
+        .map(([table, key, row, name, value]) => [
+          [table, key, row, name].join('|'),
+          Number(value),
+        ]),
+    );
+    expect(said.size).toBe(count);
+    const figure = (row: string, of = '数量') => said.get(`主要指标||${row}|${of}`);
+    expect(figure('证书总数')).toBe(brute.total);
+    expect(figure('90 日内应办理')).toBe(brute.within.d90);
+    expect(figure('7 日内应办理')).toBe(brute.within.d7);
+    for (const [status, number] of Object.entries(brute.byStatus))
+      expect(said.get(`按状态|${status}|${STATUS_LABELS[status as Status]}|证书数`)).toBe(number);
+    for (const { kind, total, expired } of brute.kinds)
+      expect([
+        said.get(`按证书类别|${kind}|${KIND_LABELS[kind]}|证书数`),
+        said.get(`按证书类别|${kind}|${KIND_LABELS[kind]}|已过期`),
+      ]).toEqual([total, expired]);
+    for (const { year, month, expiring, reviews } of brute.calendar) {
+      const label = `${year}-${String(month).padStart(2, '0')}`;
+      const of = (name: string) => said.get(`未来 24 个月到期与复审||${label}|${name}`);
+      expect([of('有效期届满'), of('应复审')]).toEqual([expiring, reviews]);
+    }
+    const sums = (table: string, name: RegExp) =>
+      [...said].reduce(
+        (sum, [at, value]) =>
+          at.startsWith(`${table}|`) && name.test(at.split('|')[3] ?? '') ? sum + value : sum,
+        0,
+      );
+    expect(sums('区域 × 行业（证书数）', /./u)).toBe(brute.total);
+    expect(sums('按区域', /^已过期$/u)).toBe(brute.expired);
+    const book = await readXlsx(await readFile(join(out, 'data.xlsx')));
+    const cells = book.sheets.flatMap(({ name, rows }) => {
+      const [, , head = []] = rows;
+      return rows
+        .slice(3)
+        .flatMap((row) =>
+          head
+            .slice(2)
+            .map((heading, i) => [
+              [name, row[0] ?? '', row[1], heading].join('|'),
+              row[i + 2] ?? 0,
+            ]),
+        );
+    });
+    expect(new Map(cells as [string, number][])).toEqual(said);
+    const text = execFileSync('pdftotext', ['-layout', join(out, 'report.pdf'), '-'], {
+      encoding: 'utf8',
+    });
+    for (const part of ['安全生产证书分析看板', begun.traceId, '风险单位', '王伟 1001'])
+      expect(text).toContain(part);
+    const picture = await readFile(join(out, 'board.png'));
+    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([1_684, 1_190]);
+    if (process.env.FIELDCERT_LOOK !== undefined)
+      await cp(out, process.env.FIELDCERT_LOOK, { recursive: true });
+
+    // One byte of a figure, of the picture, and of what was signed.
+    const altered = async (name: string) => {
+      const bytes = await readFile(join(out, name));
+      const at = bytes.length >> 1;
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      await writeFile(join(out, name), bytes);
+      const bad = join(folder, `bad-${name}.zip`);
+      const names = ['report.pdf', 'data.xlsx', 'data.csv', 'board.png', 'manifest.json'];
+      await writePackageZip(
+        out,
+        [...names, 'manifest.p7s'],
+        bad,
+        Date.now(),
+        new AbortController().signal,
+      );
+      const judged = await verifyFile(bad, { trustRoots: [] });
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      return { judged, restore: () => writeFile(join(out, name), bytes) };
+    };
+    for (const name of ['data.csv', 'board.png']) {
+      const { judged, restore } = await altered(name);
+      expect(judged.verdict).toBe('invalid');
+      expect(judged.checks.filter(({ ok }) => !ok).map(({ id }) => id)).toEqual([`file-${name}`]);
+      await restore();
+    }
+    const openssl = () =>
+      execFileSync(
+        'openssl',
+        ['cms', '-verify', '-binary', '-noverify', '-cades', '-inform', 'DER'].concat(
+          ...['-content', join(out, 'manifest.json')],
+          ...['-in', join(out, 'manifest.p7s'), '-out', join(folder, 'void')],
+        ),
+        { stdio: 'pipe' },
+      );
+    openssl();
+    const { judged } = await altered('manifest.json');
+    expect(judged.verdict).toBe('invalid');
+    expect(openssl).toThrow();
   });
 
   // Would catch: a record on paper that no log and no centre knows of, one with a plain number, or a file after a cancel.

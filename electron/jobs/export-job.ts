@@ -62,6 +62,7 @@ export function startExport(
     const made = await prepareExport({
       rows: source.batches,
       meta: request.meta,
+      ...(request.board === undefined ? {} : { board: request.board }),
       stagingDir: request.stagingDir,
       certificates: request.certificates,
       ...(request.recipient === undefined ? {} : { recipient: request.recipient }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SignatureAlgorithm } from '../device/driver';
 import { codeRequest } from './codes/serve-codes';
+import { boardSheetSchema } from './package/board/sheet';
 import type { PublishedPackage } from './package/builder';
 import { exportRowSchema } from './package/data/rows';
 import type { ExportPhase } from './package/data/write-data';
@@ -39,6 +40,8 @@ export const jobsRequestSchema = z.discriminatedUnion('kind', [
     kind: z.literal('export.start'),
     jobId,
     meta: exportMetaSchema,
+    /** Of a board: its figures; no rows come then. */
+    board: boardSheetSchema.optional(),
     stagingDir: path,
     targetPath: path,
     certificates: z.array(certificate).min(1).max(8),

@@ -28,6 +28,7 @@ const portRoutes = [
   'records.company',
   'records.person',
   'boards.query',
+  'boards.staff',
   'boards.trend',
   'boards.forecast',
   'boards.lapse-list',

@@ -183,7 +183,7 @@ function Page({ place }: { readonly place: Place }) {
     case 'saved':
       return <SavedPage />;
     case 'exports':
-      return <ExportsPage initialFilter={place.filter} />;
+      return <ExportsPage initialFilter={place.filter} initialBoard={place.board} />;
     case 'sync':
       return <SyncPage />;
     case 'security':

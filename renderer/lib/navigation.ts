@@ -1,11 +1,17 @@
 import { create } from 'zustand';
 import type { Filter } from '../../shared/ipc/common';
+import type { BoardState } from '../../shared/protocol/board-state';
 
 /** Where the person is. There is no URL: a record's place must not be readable from outside the page. */
 export type Place =
   | {
       readonly page: 'search';
-      readonly preset?: { readonly text: string; readonly filter: Filter };
+      readonly preset?: {
+        readonly text: string;
+        readonly filter: Filter;
+        /** A day before today: the list as it was then. */
+        readonly day?: number;
+      };
     }
   | { readonly page: 'record'; readonly id: number; readonly trail: string }
   | { readonly page: 'company'; readonly id: number }
@@ -17,7 +23,7 @@ export type Place =
   | { readonly page: 'saved' }
   | { readonly page: 'reminders' }
   | { readonly page: 'history' }
-  | { readonly page: 'exports'; readonly filter?: Filter }
+  | { readonly page: 'exports'; readonly filter?: Filter; readonly board?: BoardState }
   | { readonly page: 'sync' }
   | { readonly page: 'security' };
 export type PageName = Place['page'];

@@ -26,6 +26,8 @@ export function useFilterWords(): (filter: Filter) => string[] {
         );
       if (filter.statuses)
         words.push(filter.statuses.map((status) => t(`status.${status}`)).join(join));
+      if (filter.certificates)
+        words.push(t('filter.chosen', { count: isolate(filter.certificates.length) }));
       if (filter.company !== undefined) words.push(t('filter.one-company'));
       const span = (word: CatalogueKey, first: number | undefined, last: number | undefined) => {
         if (first === undefined && last === undefined) return;

@@ -38,6 +38,9 @@ export const phoneContext = (office: string, userId: string): string => `phone $
 const masked = (phone: string): string =>
   phone.length < 8 ? '****' : `${phone.slice(0, 3)}****${phone.slice(-4)}`;
 
+const wordsOf = ({ board, maxRows }: ExportIntent): string =>
+  board === undefined ? ` ${maxRows} 条证书数据` : `分析看板（${maxRows} 个数字）`;
+
 /** The intent says whose it is; the connection says who asks. */
 export function isOwnIntent(intent: ExportIntent, device: Device): boolean {
   return intent.device === device.id && intent.office === device.office;
@@ -81,7 +84,7 @@ export async function sendCode(
     return null;
   });
   if (againMs !== null) return { outcome: 'too-many', againMs };
-  const text = `【证哨】验证码 ${code}，5 分钟内有效。${user.name}申请导出 ${intent.maxRows} 条证书数据，追踪编号 ${intent.traceId}。非本人操作请立即报告。`;
+  const text = `【证哨】验证码 ${code}，5 分钟内有效。${user.name}申请导出${wordsOf(intent)}，追踪编号 ${intent.traceId}。非本人操作请立即报告。`;
   try {
     await sms.send({ to: phone, text, reference: id });
   } catch (error) {

@@ -1,9 +1,15 @@
 import type { Filter } from './common';
 
-type ListField = 'industries' | 'kinds' | 'categories' | 'statuses';
+type ListField = 'industries' | 'kinds' | 'categories' | 'statuses' | 'certificates';
 type FromField = 'validToFrom' | 'issuedFrom' | 'dueFrom' | 'reviewFrom';
 type UntilField = 'validToUntil' | 'issuedUntil' | 'dueUntil' | 'reviewUntil';
-const LISTS: readonly ListField[] = ['industries', 'kinds', 'categories', 'statuses'];
+const LISTS: readonly ListField[] = [
+  'industries',
+  'kinds',
+  'categories',
+  'statuses',
+  'certificates',
+];
 const FROM: readonly FromField[] = ['validToFrom', 'issuedFrom', 'dueFrom', 'reviewFrom'];
 const UNTIL: readonly UntilField[] = ['validToUntil', 'issuedUntil', 'dueUntil', 'reviewUntil'];
 

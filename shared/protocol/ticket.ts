@@ -14,6 +14,7 @@ import {
 } from '../domain/policy/export-templates';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
+import { BoardStateSchema } from './board-state';
 import { HashSchema } from './manifest';
 import { SignedStatementSchema } from './signed-statement';
 import { VerifyAtSchema } from './verification-code';
@@ -102,6 +103,9 @@ export const ExportIntentSchema = z.strictObject({
   scope: z.string().max(1_000),
   /** Region code prefixes that the scope lies in. */
   regions: z.array(Region).min(1).max(200),
+  /** A board of the scope, not its certificates; absent: a list. */
+  board: BoardStateSchema.optional(),
+  /** Certificates of a list, numbers of a board. */
   maxRows: Rows,
 });
 export type ExportIntent = z.infer<typeof ExportIntentSchema>;

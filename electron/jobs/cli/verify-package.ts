@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isoFromDay } from '../../../shared/kernel/day';
 import { PRACTICE_POLICY_OID } from '../../../shared/protocol/practice-policy';
+import { DATA_FILES, isRecordFile } from '../package/layout';
 import { parseRevocationList } from '../package/revocation-list';
 import { sentenceOf } from '../package/statement';
 import type { Verdict, VerificationReport } from '../package/verify';
@@ -66,6 +68,8 @@ function printReport(report: VerificationReport): void {
     console.log(`office     ${manifest.office.name} (${manifest.office.code})`);
     console.log(`requester  ${manifest.requester.name} ${manifest.requester.badge}`);
     console.log(`purpose    ${manifest.purpose}`);
+    if (manifest.board !== undefined)
+      console.log(`board      ${isoFromDay(manifest.board.day)}, ${manifest.scope.description}`);
     console.log(`data as of ${new Date(manifest.dataAsOfMs).toISOString()}`);
     const { notBeforeMs, notAfterMs } = report;
     const bounds = [
@@ -115,8 +119,12 @@ function printCommands({ file, trust }: Arguments, report: VerificationReport): 
       );
     console.log('  pdfsig -nocert report.pdf');
   }
-  console.log('  sha256sum report.pdf data.xlsx data.csv          # compare with manifest.json');
-  console.log('  openssl dgst -sm3 report.pdf data.xlsx data.csv');
+  const files = report.manifest?.files
+    .map(({ path }) => path)
+    .filter((path) => !isRecordFile(path));
+  const listed = (files ?? [...DATA_FILES]).join(' ');
+  console.log(`  sha256sum ${listed}          # compare with manifest.json`);
+  console.log(`  openssl dgst -sm3 ${listed}`);
   console.log(
     `  openssl pkcs7 -inform DER -in manifest.p7s -print_certs -text | grep ${PRACTICE_POLICY_OID}   # found: practice, without effect`,
   );

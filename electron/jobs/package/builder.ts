@@ -2,13 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCertificate } from '../../device/certificate';
+import { type BoardSheet, figuresOf } from './board/sheet';
+import { BOARD_FIELDS, writeBoard } from './board/write-board';
 import { CMS_ALGORITHMS, digestBytes } from './cms/algorithms';
 import { buildCms, type CmsSigner, cmsSigner, digestToSign, signedAttributes } from './cms/build';
 import { holds } from './cms/verify';
 import { columnsOf, type ExportRow } from './data/rows';
 import { type DataSummary, type ProgressOf, writeData } from './data/write-data';
 import { digestFile } from './digests';
-import { DATA_FILES, packageFiles, REVIEW_FILE } from './layout';
+import { BOARD_FILE, DATA_FILES, packageFiles, REVIEW_FILE } from './layout';
 import { type ExportMeta, encodeManifest, exportMetaSchema, type Manifest } from './manifest';
 import { embedSignature } from './pdf/placeholder';
 import { type PreparedReport, prepareReport } from './pdf/prepare-report';
@@ -20,6 +22,8 @@ import { reviewFault } from './review';
 export interface PrepareRequest {
   readonly rows: AsyncIterable<readonly ExportRow[]>;
   readonly meta: ExportMeta;
+  /** Figures in place of rows, for a package whose meta says that it is a board. */
+  readonly board?: BoardSheet;
   /** A private folder of the product; each export works in a folder of its own inside. */
   readonly stagingDir: string;
   /** Signer's certificate first, then its issuers as far as known. */
@@ -69,19 +73,28 @@ export async function prepareExport(request: PrepareRequest): Promise<PreparedEx
   const folder = join(request.stagingDir, `export-${randomUUID()}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
-    const summary = await writeData(folder, meta, request.rows, request.signal, request.onProgress);
+    const { board } = request;
+    if ((board === undefined) !== (meta.board === undefined))
+      throw new ExportProblem('order', 'figures and meta do not match');
+    const summary =
+      board === undefined
+        ? await writeData(folder, meta, request.rows, request.signal, request.onProgress)
+        : await writeBoard(folder, meta, board);
     if (summary.count === 0) throw new ExportProblem('empty', 'no rows');
     const { signal, onProgress, recipient } = request;
     const total = summary.count;
     const onRow = (done: number) => onProgress?.({ phase: 'report', done, total });
     const columns = columnsOf(meta.template?.columns);
     const rows = summary.firstRows;
-    const records = await writeRecordFiles({ folder, meta, rows, columns, signal, onRow });
+    const records =
+      board === undefined
+        ? await writeRecordFiles({ folder, meta, rows, columns, signal, onRow })
+        : [BOARD_FILE];
     const named = recipient === undefined ? {} : { recipient: namedRecipient(recipient) };
-    const pdf = await prepareReport(folder, { ...meta, ...named }, signer, summary, request);
+    const pdf = await prepareReport(folder, { ...meta, ...named }, signer, summary, request, board);
     const files = [...DATA_FILES, ...records];
     return new Export(
-      { folder, meta: { ...meta, ...named }, signer, summary, files, pdf },
+      { folder, meta: { ...meta, ...named }, board, signer, summary, files, pdf },
       request,
     );
   } catch (error) {
@@ -93,6 +106,7 @@ export async function prepareExport(request: PrepareRequest): Promise<PreparedEx
 interface Parts {
   readonly folder: string;
   readonly meta: ExportMeta & Pick<Manifest, 'recipient'>;
+  readonly board: BoardSheet | undefined;
   readonly signer: CmsSigner;
   readonly summary: DataSummary;
   /** What the manifest describes, in its order. */
@@ -206,12 +220,17 @@ class Export implements PreparedExport {
         ...(await digestFile(join(this.#parts.folder, path), this.#request.signal)),
       });
     const [leaf = new Uint8Array()] = this.#parts.signer.certificates;
+    const { board } = this.#parts;
     return {
       ...this.#parts.meta,
       format: 'fieldcert-export',
       version: 1,
       count: this.count,
-      fields: columnsOf(this.#parts.meta.template?.columns).map(({ field }) => field),
+      ...(board === undefined ? {} : { tables: tablesOf(board) }),
+      fields:
+        board === undefined
+          ? columnsOf(this.#parts.meta.template?.columns).map(({ field }) => field)
+          : [...BOARD_FIELDS],
       masked: true,
       statusCounts: Object.fromEntries(
         this.#parts.summary.statusCounts.map(({ status, count }) => [status, count]),
@@ -258,6 +277,9 @@ class Export implements PreparedExport {
     }
   }
 }
+
+const tablesOf = ({ tables }: BoardSheet) =>
+  tables.map((table) => ({ id: table.id, title: table.title, figures: figuresOf(table) }));
 
 function namedRecipient(der: Uint8Array): NonNullable<Manifest['recipient']> {
   const { subject, issuer, serial } = readCertificate(der);

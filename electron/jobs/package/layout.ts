@@ -2,6 +2,8 @@ import { MAX_RECORD_PAGES } from '../../../shared/domain/policy/export-templates
 
 /** The files that every package has and its manifest describes, in the order they are written. */
 export const DATA_FILES = ['report.pdf', 'data.xlsx', 'data.csv'] as const;
+/** The picture of a board: in packages of a board, and in no other. */
+export const BOARD_FILE = 'board.png';
 /** Pages of the records in one file. */
 export const RECORDS_FILE = 'records.pdf';
 const SEAL_FILES = ['manifest.json', 'manifest.p7s'] as const;
@@ -19,6 +21,7 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
   'data.xlsx': 512 << 20,
   'data.csv': 1 << 30,
   [RECORDS_FILE]: 128 << 20,
+  [BOARD_FILE]: 32 << 20,
   'manifest.json': 256 << 10,
   'manifest.p7s': 64 << 10,
   [REVIEW_FILE]: 64 << 10,
@@ -40,7 +43,8 @@ export const maxBytesOf = (name: string): number => MAX_BYTES[name] ?? MAX_RECOR
 export function isDataList(names: readonly string[]): boolean {
   const records = names.slice(DATA_FILES.length);
   if (!DATA_FILES.every((name, index) => names[index] === name)) return false;
-  if (records.length === 1 && records[0] === RECORDS_FILE) return true;
+  const [first] = records;
+  if (records.length === 1 && (first === RECORDS_FILE || first === BOARD_FILE)) return true;
   return records.length <= MAX_RECORD_PAGES && records.every((name, i) => name === recordFile(i));
 }
 

@@ -6,9 +6,11 @@ import {
   RECORD_PAGES,
 } from '../../../shared/domain/policy/export-templates';
 import { canonicalJson } from '../../../shared/kernel/canonical-json';
+import { BoardStateSchema } from '../../../shared/protocol/board-state';
 import { SignedStatementSchema } from '../../../shared/protocol/signed-statement';
 import { ExportIntentSchema } from '../../../shared/protocol/ticket';
 import { VerifyAtSchema } from '../../../shared/protocol/verification-code';
+import { BOARD_TABLES } from './board/sheet';
 import { DATA_FILES, isDataList } from './layout';
 
 const hex256 = z.string().regex(/^[0-9a-f]{64}$/u);
@@ -56,6 +58,14 @@ export const exportMetaSchema = z.strictObject({
       needsRecipient: z.boolean(),
     })
     .optional(),
+  /** The package is a board: figures, and no certificate. Absent: it is a list. */
+  board: BoardStateSchema.extend({
+    /** The day lies before the day of the export: computed from events, as known then. */
+    isPast: z.boolean(),
+    /** Certificates that the figures are of, and those left out because nobody can tell their state on that day. */
+    certificates: z.int().nonnegative(),
+    unknown: z.int().nonnegative(),
+  }).optional(),
   /** A second person signs the same manifest (`review.p7s`); absent: nobody does. */
   review: z.literal(true).optional(),
   rulePack: z.strictObject({ id: text(128), version: text(64) }),
@@ -90,7 +100,19 @@ export const manifestSchema = exportMetaSchema.extend({
     .optional(),
   format: z.literal('fieldcert-export'),
   version: z.literal(1),
+  /** Certificates of a list, numbers of a board. */
   count: z.int().nonnegative(),
+  /** Of a board: its tables, and how many numbers each has. */
+  tables: z
+    .array(
+      z.strictObject({
+        id: z.enum(BOARD_TABLES),
+        title: text(60),
+        figures: z.int().nonnegative(),
+      }),
+    )
+    .max(BOARD_TABLES.length)
+    .optional(),
   fields: z.array(text(64)).min(1).max(64),
   masked: z.literal(true),
   statusCounts: z.record(z.string().max(64), z.int().nonnegative()),

@@ -46,7 +46,7 @@ export function sentenceOf(report: VerificationReport): string {
     return `Proven: nothing. Reason: ${reasons || 'no signature was found'}.`;
   }
   const words: Readonly<Record<Proven | Open, string>> = {
-    content: `${report.manifest === undefined ? 'the document is' : 'all files are'} what ${report.signer?.subject} signed`,
+    content: `${report.manifest?.board === undefined ? '' : 'this is a board (figures, no certificate); '}${report.manifest === undefined ? 'the document is' : 'all files are'} what ${report.signer?.subject} signed`,
     review: `a second person, ${report.reviewer?.subject}, signed the same`,
     issuer: proven.includes('issuer')
       ? 'a trusted authority issued the certificate'

@@ -1,6 +1,7 @@
+import { canonicalJson } from '../../../shared/kernel/canonical-json';
 import { CmsProblem } from './cms/verify';
 import { digestStream } from './digests';
-import { DATA_FILES, isRecordFile } from './layout';
+import { BOARD_FILE, DATA_FILES, isRecordFile } from './layout';
 import type { Manifest } from './manifest';
 import { verifyPdfSignature } from './pdf/verify-signature';
 import { type Add, attempt, factsOf, type SignerFacts } from './verify-parts';
@@ -13,7 +14,8 @@ export async function checkFiles(
   add: Add,
   signal?: AbortSignal,
 ): Promise<void> {
-  for (const name of DATA_FILES) {
+  const hasPicture = manifest.files.some(({ path }) => path === BOARD_FILE);
+  for (const name of hasPicture ? ([...DATA_FILES, BOARD_FILE] as const) : DATA_FILES) {
     const fault = await fileFault(archive, manifest, name, signal);
     add(`file-${name}`, fault === null, fault ?? 'SHA-256 and SM3 agree');
   }
@@ -45,6 +47,27 @@ async function fileFault(
     if (!(error instanceof PackageProblem)) throw error;
     return error.message;
   }
+}
+
+/** Whether a board is the one that was asked for, has its picture, and counts as its tables say; a list has none of that. */
+export function checkBoard({ board, tables, intent, count, files }: Manifest, add: Add): void {
+  const hasPicture = files.some(({ path }) => path === BOARD_FILE);
+  const asked = intent?.board;
+  if (board === undefined && tables === undefined && asked === undefined && !hasPicture) return;
+  const figures = tables?.reduce((sum, table) => sum + table.figures, 0);
+  const isSame =
+    board !== undefined &&
+    asked !== undefined &&
+    canonicalJson({ day: board.day, rival: board.rival }) === canonicalJson(asked);
+  const fault = !isSame
+    ? 'another board than was asked for'
+    : !hasPicture || tables === undefined
+      ? 'other files than a board has'
+      : figures !== count
+        ? 'other numbers than its tables have'
+        : null;
+  const said = `${tables?.length ?? 0} tables, ${count} numbers of ${board?.certificates ?? 0} certificates`;
+  add('board', fault === null, fault ?? said);
 }
 
 /** Whether the package has the form that its manifest states. */

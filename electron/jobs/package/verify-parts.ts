@@ -10,6 +10,8 @@ export type CheckId =
   | 'file-data.xlsx'
   | 'file-data.csv'
   | 'file-records'
+  | 'file-board.png'
+  | 'board'
   | 'template'
   | 'review'
   | 'receipt'

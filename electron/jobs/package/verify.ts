@@ -9,7 +9,7 @@ import type { Envelope } from './recipient/read-envelope';
 import { judgeRevocation } from './revocation';
 import { judgeTicket } from './ticket';
 import { judgeIssuer } from './trust';
-import { checkFiles, checkReport, checkTemplate } from './verify-content';
+import { checkBoard, checkFiles, checkReport, checkTemplate } from './verify-content';
 import {
   type Add,
   attempt,
@@ -91,7 +91,11 @@ export async function verifyPackage(
     add('manifest', false, error instanceof Error ? error.message.slice(0, 200) : 'malformed');
     return stop();
   }
-  add('manifest', true, `${manifest.traceId}, ${manifest.count} rows, version ${manifest.version}`);
+  add(
+    'manifest',
+    true,
+    `${manifest.traceId}, ${manifest.count} ${manifest.board === undefined ? 'rows' : 'numbers'}, version ${manifest.version}`,
+  );
 
   const signature = await attempt(() => verifyCms(cms, (name) => digestBytes(name, manifestBytes)));
   if (signature instanceof CmsProblem) {
@@ -114,6 +118,7 @@ export async function verifyPackage(
     add('container', false, 'other files than the manifest lists');
   await checkFiles(archive, manifest, add, options.signal);
   checkTemplate(manifest, add);
+  checkBoard(manifest, add);
   await checkReport(archive, manifest, signer, add);
   checkPeriod(manifest.createdAtMs, signer, add);
   const { canSign } = signature.signer.facts;

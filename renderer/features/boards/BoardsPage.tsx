@@ -17,10 +17,12 @@ import { useBoards } from './boards-store';
 import { CompanyList } from './CompanyList';
 import { Comparison } from './Comparison';
 import { ExpiryCalendar } from './ExpiryCalendar';
+import { ExportMenu } from './ExportMenu';
 import { ForecastPanel } from './forecast/ForecastPanel';
 import { KindBreakdown } from './KindBreakdown';
 import { Kpis } from './Kpis';
 import { LayoutDialog } from './LayoutDialog';
+import { presetOf } from './open-list';
 import { PrintButton } from './PrintButton';
 import { yearBack } from './past-days';
 import { RegionMap } from './RegionMap';
@@ -41,6 +43,8 @@ export function BoardsPage() {
   const board = query.data;
   const history = useQuery('boards.trend', board ? { filter } : null, moment);
   const trend = board && !board.isPast ? (history.data?.points ?? null) : null;
+  const staffing = useQuery('boards.staff', board && !board.isPast ? { filter } : null, moment);
+  const staff = board?.isPast ? null : staffing.data?.staff;
   const isNarrowed = Object.keys(filter).length > 0;
   return (
     <div className="page boards printable">
@@ -92,19 +96,12 @@ export function BoardsPage() {
             ) : null}
             <PrintButton isReady={board !== undefined && board !== null} />
             {role === 'inspector' || role === 'head' ? (
-              <Button
-                icon="download"
-                disabled={!board || board.total === 0 || board.isPast}
-                title={t('boards.export-text')}
-                onClick={() => goTo({ page: 'exports', filter })}
-              >
-                {t('boards.export')}
-              </Button>
+              <ExportMenu board={board} filter={filter} />
             ) : null}
             <Button
               icon="table"
-              disabled={!board || board.total === 0 || board.isPast}
-              onClick={() => goTo({ page: 'search', preset: { text: '', filter } })}
+              disabled={!board || board.total === 0}
+              onClick={() => goTo({ page: 'search', preset: presetOf(filter, pastDay) })}
             >
               {board
                 ? t('boards.list', { count: isolate(formatCount(board.total)) })
@@ -127,7 +124,7 @@ export function BoardsPage() {
         ) : null}
         {board && board.total > 0 ? (
           <>
-            <Kpis board={board} filter={filter} trend={trend} />
+            <Kpis board={board} filter={filter} trend={trend} staff={staff} />
             <div className="grid2 upper" aria-busy={query.state === 'loading'}>
               <ExpiryCalendar board={board} filter={filter} isTable={isTable} />
               <KindBreakdown board={board} filter={filter} isTable={isTable} />

@@ -4,12 +4,16 @@ import { useT } from '../../i18n';
 import { formatCount, formatShare, isolate } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { regionName, useTables } from '../../lib/tables';
+import { AddToVisits } from '../../parts/visits/AddToVisits';
 import { PageState } from '../../ui/PageState';
+import { useBoards } from './boards-store';
+import { presetOf } from './open-list';
 
 /** Companies with the most certificates coming due; pressing one opens its list. */
 export function CompanyList({ board, filter }: { readonly board: Board; readonly filter: Filter }) {
   const t = useT();
   const tables = useTables();
+  const day = useBoards((state) => state.day);
   return (
     <section className="panel" aria-label={t('boards.companies')}>
       <header className="low">
@@ -21,13 +25,13 @@ export function CompanyList({ board, filter }: { readonly board: Board; readonly
       ) : (
         <ul className="rl scroll">
           {board.companies.map((company) => (
-            <li key={company.id}>
+            <li key={company.id} className="bvisit">
               <button
                 type="button"
                 onClick={() =>
                   goTo({
                     page: 'search',
-                    preset: { text: '', filter: { ...filter, company: company.id } },
+                    preset: presetOf({ ...filter, company: company.id }, day),
                   })
                 }
               >
@@ -50,6 +54,12 @@ export function CompanyList({ board, filter }: { readonly board: Board; readonly
                   {t('boards.company-expired', { count: isolate(formatCount(company.expired)) })}
                 </span>
               </button>
+              {board.isPast ? null : (
+                <AddToVisits
+                  isIcon
+                  selection={{ from: 'risk', filter: { ...filter, company: company.id } }}
+                />
+              )}
             </li>
           ))}
         </ul>

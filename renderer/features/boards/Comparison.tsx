@@ -1,5 +1,5 @@
+import { rivalQuestion } from '../../../shared/ipc/board-rival';
 import type { Filter } from '../../../shared/ipc/common';
-import { narrowFilter } from '../../../shared/ipc/narrow-filter';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, formatDay, formatShare } from '../../lib/format';
@@ -16,13 +16,10 @@ export function Comparison({ board, filter }: { readonly board: Board; readonly 
   const tables = useTables();
   const rival = useBoards((state) => state.rival);
   const { regions } = useFilterChoices(filter);
-  const { regions: _own, ...rest } = filter;
-  const other =
-    rival.kind === 'none'
-      ? null
-      : rival.kind === 'day'
-        ? { filter, day: rival.day }
-        : { filter: narrowFilter(rest, { regions: [rival.region] }) ?? rest, day: board.day };
+  const other = rivalQuestion(filter, {
+    day: board.day,
+    rival: rival.kind === 'none' ? null : rival,
+  });
   const query = useQuery('boards.query', other);
   const against = other === null ? null : query.data;
   const name =

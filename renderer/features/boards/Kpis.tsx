@@ -1,7 +1,7 @@
 import type { Status } from '../../../shared/domain/model';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
-import type { Board, Trend } from '../../../shared/ipc/routes/boards';
+import type { Board, Staff, Trend } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, formatShare, isolate } from '../../lib/format';
 import { STATUS_GROUPS } from '../../lib/status';
@@ -15,14 +15,16 @@ interface KpisProps {
   readonly filter: Filter;
   /** null: not there yet, of another day, or not to be told under this filter. */
   readonly trend: readonly Point[] | null;
+  /** Undefined: not there yet. Null: not to be told under this filter or of this day. */
+  readonly staff: Staff | null | undefined;
 }
 
 /** The figures an office starts with, each with its year; pressing one opens the list behind it. */
-export function Kpis({ board, filter, trend }: KpisProps) {
+export function Kpis({ board, filter, trend, staff }: KpisProps) {
   const t = useT();
   const sum = (statuses: readonly Status[]) =>
     statuses.reduce((total, status) => total + (board.byStatus[status] ?? 0), 0);
-  const open = (change: Filter) => (board.isPast ? undefined : () => openList(filter, change));
+  const open = (change: Filter) => () => openList(filter, change);
   const share = (part: number) =>
     t('boards.share', { share: isolate(formatShare(part, board.total)) });
   const soon = sum(['expiring', 'review-due']);
@@ -41,9 +43,19 @@ export function Kpis({ board, filter, trend }: KpisProps) {
   const rate = ({ renewed, ended }: Point) => (ended === 0 ? 0 : renewed / ended);
   const before = trend?.at(-2);
   const now = trend?.at(-1);
+  /** Of which companies the rate is, or why there is none. */
+  const staffNote = (one: Staff | null | undefined) => {
+    if (one === undefined) return t('state.loading');
+    if (one === null) return t(board.isPast ? 'boards.staff-past' : 'boards.staff-filter');
+    if (one.stated === 0) return t('boards.staff-none');
+    return t('boards.staff-note', {
+      stated: isolate(formatCount(one.stated)),
+      companies: isolate(formatCount(one.companies)),
+    });
+  };
   return (
     <>
-      <section className="kpis" aria-label={t('boards.kpis')}>
+      <section className="kpis seven" aria-label={t('boards.kpis')}>
         <KpiTile
           label={t('boards.total')}
           icon="id"
@@ -107,6 +119,13 @@ export function Kpis({ board, filter, trend }: KpisProps) {
           figure={year(rate, 'chart')}
           onOpen={open(boardLists.lapsed(board.day))}
         />
+        <KpiTile
+          label={t('boards.staff')}
+          icon="user"
+          tone={staff && staff.stated > 0 ? 'info' : 'off'}
+          value={staff && staff.stated > 0 ? formatShare(staff.certified, staff.headcount) : '–'}
+          note={staffNote(staff)}
+        />
       </section>
       <ul className="kstrip t12" aria-label={t('boards.more-figures')}>
         {(
@@ -132,7 +151,7 @@ export function Kpis({ board, filter, trend }: KpisProps) {
           <li key={word}>
             <button
               type="button"
-              disabled={board.isPast || count === 0}
+              disabled={count === 0}
               onClick={() => openList(filter, change as Filter)}
             >
               {t(word)} <b className="num">{formatCount(count)}</b>

@@ -7,13 +7,15 @@ import { useFilterWords } from '../../parts/use-filter-words';
 import { Button } from '../../ui/Button';
 import { Tag } from '../../ui/Tag';
 import { limitOf, useDraft } from './draft-store';
+import { useBoardWords } from './use-board-words';
 
 /** Everything that will be signed for, once more, before the U-Key is asked. */
 export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'exports.count'>> }) {
   const t = useT();
   const words = useFilterWords();
+  const boardWords = useBoardWords();
   const locale = useLocale();
-  const { filter, purposeClass, purpose, isForOne, recipient, template } = useDraft();
+  const { filter, board, purposeClass, purpose, isForOne, recipient, template } = useDraft();
   const sync = useDesk((store) => store.sync);
   const isPractice = useDesk((store) => store.state?.isPractice ?? false);
   const office = useDesk((store) => store.state?.office);
@@ -47,11 +49,17 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
           </dd>
           <dt>{t('exports.scope')}</dt>
           <dd>{scope}</dd>
-          <dt>{t('exports.count')}</dt>
+          {board ? (
+            <>
+              <dt>{t('exports.board')}</dt>
+              <dd>{boardWords(board)}</dd>
+            </>
+          ) : null}
+          <dt>{t(board ? 'exports.figures' : 'exports.count')}</dt>
           <dd>
             <b className="t20 num">{data ? formatCount(data.count) : '–'}</b>
           </dd>
-          {template ? (
+          {template && !board ? (
             <>
               <dt>{t('template.title')}</dt>
               <dd>{template.names[locale]}</dd>
@@ -63,7 +71,9 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
           </dd>
           <dt>{t('exports.files')}</dt>
           <dd>
-            <span className="mono">report.pdf data.xlsx data.csv manifest.json manifest.p7s</span>
+            <span className="mono">
+              report.pdf data.xlsx data.csv {board ? 'board.png ' : ''}manifest.json manifest.p7s
+            </span>
           </dd>
         </dl>
         <dl className="dl">

@@ -15,7 +15,7 @@ export function ConsentFactor() {
     if ((await request.run(wishOf(draft))) === null) return;
     showToast({ tone: 'ok', text: () => say('exports.asked') });
     useRequests.setState(({ version }) => ({ version: version + 1 }));
-    resetDraft(draft.filter);
+    resetDraft(draft.filter, draft.board);
   };
   return (
     <div className="consent">

@@ -16,6 +16,9 @@ const LOOKS: Record<Outcome, { readonly tone: TagTone; readonly icon: IconName }
   cancelled: { tone: 'off', icon: 'ban' },
 };
 
+/** Packages of boards say so in their names: what they count is numbers. */
+const BOARD_FILE = '-board.';
+
 /** What left the office through this device. */
 export function ExportHistory({
   query,
@@ -75,7 +78,12 @@ export function ExportHistory({
                     <span className="num">{formatTime(item.atMs)}</span>
                   </td>
                   <td title={item.purpose}>{item.purpose}</td>
-                  <td className="r num">{formatCount(item.count)}</td>
+                  <td className="r num">
+                    {formatCount(item.count)}
+                    {item.fileName?.includes(BOARD_FILE) ? (
+                      <span className="t12 c2 blk">{t('exports.board-word')}</span>
+                    ) : null}
+                  </td>
                   <td>
                     <span className="mono c2">{item.verificationCode ?? '–'}</span>
                   </td>

@@ -11,7 +11,11 @@ import { ScopeStep } from './ScopeStep';
 export function ExportWizard({ history }: { readonly history: readonly ExportRecord[] }) {
   const step = useDraft((draft) => draft.step);
   const filter = useDraft((draft) => draft.filter);
-  const count = useQuery('exports.count', step === 'running' ? null : { filter });
+  const board = useDraft((draft) => draft.board);
+  const count = useQuery(
+    'exports.count',
+    step === 'running' ? null : { filter, ...(board ? { board } : {}) },
+  );
   switch (step) {
     case 'scope':
       return <ScopeStep count={count} />;

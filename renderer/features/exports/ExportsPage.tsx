@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Filter } from '../../../shared/ipc/common';
 import type { ExportProgress } from '../../../shared/ipc/routes/exports';
+import type { BoardState } from '../../../shared/protocol/board-state';
 import { useT } from '../../i18n';
 import { useQuery } from '../../lib/use-query';
 import { Freshness } from '../../parts/Freshness';
@@ -33,7 +34,13 @@ function stepIndex(step: Draft['step'], progress: ExportProgress | null): number
 }
 
 /** Scope, purpose, checks, the signing window, and the sealed package at the end; history and verifier. */
-export function ExportsPage({ initialFilter }: { readonly initialFilter: Filter | undefined }) {
+export function ExportsPage({
+  initialFilter,
+  initialBoard,
+}: {
+  readonly initialFilter: Filter | undefined;
+  readonly initialBoard: BoardState | undefined;
+}) {
   const t = useT();
   const draft = useDraft();
   const history = useQuery('exports.history', {});
@@ -44,8 +51,8 @@ export function ExportsPage({ initialFilter }: { readonly initialFilter: Filter 
   useEffect(() => {
     const present = useDraft.getState();
     if (initialFilter && (present.step !== 'running' || hasEnded(present.progress)))
-      resetDraft(initialFilter);
-  }, [initialFilter]);
+      resetDraft(initialFilter, initialBoard ?? null);
+  }, [initialFilter, initialBoard]);
   useEffect(() => {
     if (isEnded) reload();
   }, [isEnded, reload]);

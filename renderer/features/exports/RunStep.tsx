@@ -26,13 +26,13 @@ const ORDER: readonly ExportProgress['phase'][] = [
 export function RunStep({ history }: { readonly history: readonly ExportRecord[] }) {
   const t = useT();
   const text = useFailureText();
-  const { progress, traceId, jobId, filter, purpose } = useDraft();
+  const { progress, traceId, jobId, filter, board, purpose } = useDraft();
   const cancel = useCommand('exports.cancel');
   const show = useCommand('exports.show');
   const phase = progress?.phase ?? 'collecting';
   const record = history.find((one) => one.traceId === traceId);
   const again = (
-    <Button size="l" onClick={() => resetDraft(filter)}>
+    <Button size="l" onClick={() => resetDraft(filter, board)}>
       {t('exports.another')}
     </Button>
   );
@@ -72,7 +72,7 @@ export function RunStep({ history }: { readonly history: readonly ExportRecord[]
             <PageState
               icon="shieldok"
               title={t('exports.done')}
-              text={t('exports.done-text', {
+              text={t(board ? 'exports.board-done' : 'exports.done-text', {
                 count: isolate(formatCount(record?.count ?? progress?.total ?? 0)),
               })}
             />

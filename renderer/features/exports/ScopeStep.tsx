@@ -8,13 +8,17 @@ import { FilterChips, withChoice } from '../../parts/FilterChips';
 import { useFilterWords } from '../../parts/use-filter-words';
 import { Button } from '../../ui/Button';
 import { ChipSelect } from '../../ui/Select';
-import { limitOf, useDraft } from './draft-store';
+import { Tag } from '../../ui/Tag';
+import { limitOf, resetDraft, useDraft } from './draft-store';
 import { TemplateField } from './TemplateField';
+import { useBoardWords } from './use-board-words';
 
 /** What goes out, with its true count while it is chosen. */
 export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'exports.count'>> }) {
   const t = useT();
   const filter = useDraft((draft) => draft.filter);
+  const board = useDraft((draft) => draft.board);
+  const boardWords = useBoardWords();
   const words = useFilterWords();
   const said = words(filter);
   const groupOf =
@@ -56,7 +60,19 @@ export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'export
             }
           />
         </div>
-        <TemplateField limit={data?.limit ?? 0} />
+        {board ? (
+          <div className="row wrap">
+            <Tag look="text" tone="info" icon="chart">
+              {boardWords(board)}
+            </Tag>
+            <span className="c2">{t('exports.board-text')}</span>
+            <Button size="s" look="quiet" onClick={() => resetDraft(filter)}>
+              {t('exports.board-off')}
+            </Button>
+          </div>
+        ) : (
+          <TemplateField limit={data?.limit ?? 0} />
+        )}
         <p className="c2">
           {said.length > 0
             ? t('exports.scope-is', { scope: said.join(t('filter.and')) })
@@ -64,7 +80,7 @@ export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'export
         </p>
         <div className="figures" role="status" aria-busy={count.state === 'loading'}>
           <div>
-            <span className="t12 c3 blk">{t('exports.count')}</span>
+            <span className="t12 c3 blk">{t(board ? 'exports.figures' : 'exports.count')}</span>
             <b className="t28 num">{data ? formatCount(data.count) : '–'}</b>
           </div>
           <div>
@@ -89,7 +105,9 @@ export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'export
         ) : null}
       </div>
       <div className="wf">
-        <span className="t12 c3">{t('exports.masked', { what: isolate('ID') })}</span>
+        <span className="t12 c3">
+          {board ? t('exports.board-exact') : t('exports.masked', { what: isolate('ID') })}
+        </span>
         <Button
           className="end"
           look="primary"

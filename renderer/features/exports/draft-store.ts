@@ -4,11 +4,14 @@ import type { Filter } from '../../../shared/ipc/common';
 import type { ShownTemplate } from '../../../shared/ipc/routes/export-factors';
 import type { ExportProgress } from '../../../shared/ipc/routes/exports';
 import type { ShownRecipient } from '../../../shared/ipc/routes/recipients';
+import type { BoardState } from '../../../shared/protocol/board-state';
 import { on } from '../../lib/desk';
 
 export interface Draft {
   readonly step: 'scope' | 'purpose' | 'checks' | 'factor' | 'running';
   readonly filter: Filter;
+  /** A board of the filter goes out, not its certificates; null: a list. */
+  readonly board: BoardState | null;
   /** Null until one is chosen: then the package has the first form of the policy. */
   readonly template: ShownTemplate | null;
   readonly purposeClass: ExportPurpose;
@@ -25,6 +28,7 @@ export interface Draft {
 const START: Draft = {
   step: 'scope',
   filter: {},
+  board: null,
   template: null,
   purposeClass: 'inspection',
   purpose: '',
@@ -40,8 +44,9 @@ const START: Draft = {
 export const useDraft = create<Draft>(() => START);
 
 /** What the person asks to let out, as the routes take it. */
-export function wishOf({ filter, purposeClass, purpose, template }: Draft) {
-  return { filter, purposeClass, purpose, ...(template ? { template: template.id } : {}) };
+export function wishOf({ filter, board, purposeClass, purpose, template }: Draft) {
+  const form = board ? { board } : template ? { template: template.id } : {};
+  return { filter, purposeClass, purpose, ...form };
 }
 
 /** Certificates that the package may have. */
@@ -59,8 +64,8 @@ export function hasRecipient({ isForOne, recipient }: Draft): boolean {
   return !isForOne || recipient?.fault === null;
 }
 
-export function resetDraft(filter: Filter = {}): void {
-  useDraft.setState({ ...START, filter });
+export function resetDraft(filter: Filter = {}, board: BoardState | null = null): void {
+  useDraft.setState({ ...START, filter, board });
 }
 
 /** The export has begun: the wizard shows its run. */

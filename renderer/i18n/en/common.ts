@@ -19,6 +19,7 @@ export const filter = {
   status: 'Status',
   join: ', ',
   and: '; ',
+  chosen: '{{count}} chosen certificates',
   'one-company': 'One company',
   issued: 'Issued {{from}} – {{until}}',
   due: 'Due {{from}} – {{until}}',

@@ -113,6 +113,15 @@ export const exports_ = {
   'cancelled-word': 'Cancelled',
   taken: 'The centre had its record at {{time}} and countersigned',
   'taken-word': 'receipt',
+  board: 'Board',
+  figures: 'Numbers',
+  'board-of': 'Board of {{day}}',
+  'board-against': 'Board of {{day}} against {{other}}',
+  'board-text': 'The board’s picture and all of its tables; no person.',
+  'board-off': 'Export the list instead',
+  'board-exact': 'The numbers are exact: rights, quota and audit of signed exports apply.',
+  'board-done': 'Board signed, sealed and checked; numbers: {{count}}.',
+  'board-word': 'of a board',
 };
 export const phases = {
   collecting: 'collecting records',
@@ -216,4 +225,8 @@ export const verify = {
   'note-practice': 'practice, without effect',
   'note-ticket': 'which authority issued the export permit is unknown here',
   'note-other': 'see the details',
+  'check-file-board.png': 'board.png',
+  'failed-file-board.png': 'not the file that was signed',
+  'check-board': 'board',
+  'failed-board': 'not the board that was asked for',
 };

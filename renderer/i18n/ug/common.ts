@@ -19,6 +19,7 @@ export const filter = {
   status: 'ھالىتى',
   join: '، ',
   and: '؛ ',
+  chosen: 'تاللانغان {{count}} گۇۋاھنامە',
   'one-company': 'بىر كارخانا',
   issued: 'بېرىلگەن ۋاقتى {{from}} – {{until}}',
   due: 'بېجىرىش ۋاقتى {{from}} – {{until}}',

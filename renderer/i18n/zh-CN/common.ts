@@ -13,6 +13,7 @@ export const filter = {
   status: '状态',
   join: '、',
   and: '，',
+  chosen: '指定证书 {{count}} 张',
   'one-company': '指定企业',
   issued: '发证日期 {{from}} – {{until}}',
   due: '应办理日期 {{from}} – {{until}}',

@@ -112,6 +112,15 @@ export const exports_ = {
   'cancelled-word': '已取消',
   taken: '中心已于 {{time}} 登记并签发回执',
   'taken-word': '有回执',
+  board: '看板',
+  figures: '数字个数',
+  'board-of': '分析看板 {{day}}',
+  'board-against': '分析看板 {{day}}，对比{{other}}',
+  'board-text': '导出看板图和全部数据表，不含个人记录。',
+  'board-off': '改为导出名单',
+  'board-exact': '看板数字精确，按签章导出的权限、额度和审计办理。',
+  'board-done': '看板 {{count}} 个数字已签名、封装并自检通过。',
+  'board-word': '看板数字',
 };
 export const phases = {
   collecting: '收集记录',
@@ -211,4 +220,8 @@ export const verify = {
   'note-practice': '练习·无效力',
   'note-ticket': '签发导出许可的机构未知',
   'note-other': '请查看详情',
+  'check-file-board.png': 'board.png',
+  'failed-file-board.png': '与签名时的文件不同',
+  'check-board': '看板',
+  'failed-board': '与所请求的看板不符',
 };

@@ -48,6 +48,8 @@ export const search = {
   'empty-text': '不代表证书不存在。\n可换用拼音、证书编号或企业名称，或同步后再查。',
   clear: '清除筛选',
   kept: '查询条件已保留。',
+  past: '{{day}} 当日的名单：日期和状态按事件还原，以今日所知为准；姓名、单位、地区为现在的，已离开本机数据的证书不在其中。',
+  'past-off': '看今天的名单',
 };
 export const understood = {
   'certificate-number': '按证书编号查找',

@@ -64,6 +64,18 @@ export const FULL_TEMPLATE: ExportTemplate = {
   needsRecipient: false,
 };
 
+/** The form of a board: figures, no certificate. No policy lists it; its limit counts numbers. */
+export const BOARD_TEMPLATE: ExportTemplate = {
+  id: 'board',
+  names: { 'zh-CN': '分析看板', en: 'Board', ug: 'تەھلىل تاختىسى' },
+  columns: ['statusLabel'],
+  masking: 'standard',
+  hasList: false,
+  records: 'none',
+  maxRows: 20_000,
+  needsRecipient: false,
+};
+
 /** Where the server signed none. */
 export const DEFAULT_TEMPLATES: readonly ExportTemplate[] = [
   FULL_TEMPLATE,

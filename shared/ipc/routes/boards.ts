@@ -92,6 +92,16 @@ const TrendSchema = z.strictObject({
   /** Exams by training body; they follow the kinds of the filter alone. */
   exams: z.array(z.strictObject({ body: IdSchema, exams: Count, passed: Count })),
 });
+/** 持证率 of companies: persons with a certificate in force ÷ headcount, both of the companies that state a headcount. */
+const StaffSchema = z.strictObject({
+  /** Companies under the filter by their own region and industry, and those of them that state a headcount. */
+  companies: Count,
+  stated: Count,
+  headcount: Count,
+  required: Count,
+  certified: Count,
+});
+export type Staff = z.infer<typeof StaffSchema>;
 export type Board = z.infer<typeof BoardSchema>;
 export type Trend = z.infer<typeof TrendSchema>;
 
@@ -117,6 +127,17 @@ export const boardRoutes = {
     audit: null,
     input: z.strictObject({ filter: FilterSchema }),
     output: TrendSchema,
+  }),
+  /** The certified-staff rate as of today; null under a filter by status or day. */
+  'boards.staff': route({
+    kind: 'query',
+    needs: 'unlocked',
+    roles: ['inspector', 'head', 'approver'],
+    window: 'main',
+    transport: 'port',
+    audit: null,
+    input: z.strictObject({ filter: FilterSchema }),
+    output: z.strictObject({ staff: StaffSchema.nullable() }),
   }),
   /** Prints the board that is shown, by the system's dialog: a page cannot print by itself. */
   'boards.print': route({

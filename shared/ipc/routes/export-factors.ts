@@ -5,6 +5,7 @@ import {
   EXPORT_MASKINGS,
   RECORD_PAGES,
 } from '../../domain/policy/export-templates';
+import { BoardStateSchema } from '../../protocol/board-state';
 import { EmptySchema, FilterSchema, MsSchema, SecretSchema } from '../common';
 import { route } from '../define';
 
@@ -31,6 +32,8 @@ const wish = {
   purpose: z.string().min(4).max(200),
   /** Id of a template of the policy; absent: the full list. */
   template: z.string().max(32).optional(),
+  /** A board of the scope in place of its certificates. */
+  board: BoardStateSchema.optional(),
 };
 /** Where the package goes, and for whom it is encrypted (a handle of `exports.choose-recipient`); null: for nobody. */
 const going = {

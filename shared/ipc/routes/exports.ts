@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BoardStateSchema } from '../../protocol/board-state';
 import { bytesSchema, EmptySchema, FilterSchema, MsSchema } from '../common';
 import { route } from '../define';
 
@@ -56,6 +57,8 @@ export const VerifyReportSchema = z.strictObject({
           'file-data.xlsx',
           'file-data.csv',
           'file-records',
+          'file-board.png',
+          'board',
           'template',
           'review',
           'receipt',
@@ -113,8 +116,9 @@ export const exportRoutes = {
     needs: 'unlocked',
     roles: exporters,
     audit: null,
-    input: z.strictObject({ filter: FilterSchema }),
+    input: z.strictObject({ filter: FilterSchema, board: BoardStateSchema.optional() }),
     output: z.strictObject({
+      /** Certificates, or numbers of the board. */
       count: z.number().int(),
       limit: z.number().int(),
       usedToday: z.number().int(),

@@ -53,10 +53,10 @@ export function createCsvWriter(
 }
 
 /**
- * Lines of CSV. A cell that a spreadsheet would run (leading = + - @, tab, line break) gets an apostrophe in
+ * Lines of CSV. A text that a spreadsheet would run (leading = + - @, tab, line break) gets an apostrophe in
  * front, as OWASP advises.
  */
-export function toCsv(rows: readonly (readonly string[])[]): string {
+export function toCsv(rows: readonly (readonly (string | number)[])[]): string {
   if (rows.length === 0) return '';
   const data = rows.map((row) => row.map((value) => value));
   return Papa.unparse(data, { newline: LINE_END, escapeFormulae: FORMULA_START }) + LINE_END;

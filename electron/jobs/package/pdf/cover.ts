@@ -1,6 +1,8 @@
+import { isoFromDay } from '../../../../shared/kernel/day';
 import type { ExportMeta, Manifest } from '../manifest';
 import { drawCode } from './code';
 import type { FontSet } from './fonts';
+import { shanghaiTime } from './shanghai-time';
 import { statusColor } from './status-color';
 import { breakLines, drawCentred, drawLine, type PdfDocument } from './text';
 
@@ -16,8 +18,8 @@ export interface CoverFacts {
   readonly count: number;
   readonly statusCounts: readonly StatusCount[];
   readonly fields: readonly string[];
-  /** Whether the list follows, stands in the workbook only because it is too long, or is not wanted. */
-  readonly list: 'listed' | 'too-long' | 'none';
+  /** Whether the list follows, stands in the workbook only because it is too long, is not wanted, or it is a board. */
+  readonly list: 'listed' | 'too-long' | 'none' | 'board';
   /** How many records have pages of their own, and in which form. */
   readonly records: 'none' | 'merged' | 'each';
   readonly signerSubject: string;
@@ -32,6 +34,8 @@ const LIST_NOTES = {
   listed: '清单见后页，与 data.xlsx、data.csv 内容一致。',
   'too-long': '清单超过 5,000 条，本报告只作汇总；完整清单以 data.xlsx 为准。',
   none: '本报告只作汇总；清单见 data.xlsx、data.csv。',
+  board:
+    '看板图与各表见后页；data.xlsx 每表一页，data.csv 每行一个数字，board.png 为同一看板图，数字完全一致。',
 } as const;
 const RECORD_NOTES = {
   merged: '每张证书一页，见 records.pdf。',
@@ -48,7 +52,7 @@ const LABEL_WIDTH = 84;
 export function drawCover(doc: PdfDocument, fonts: FontSet, facts: CoverFacts): void {
   const { meta } = facts;
   drawLine(doc, fonts, meta.office.name, LEFT, 52, { sizePt: 12, color: '#44505c' });
-  drawLine(doc, fonts, '安全生产证书核查导出报告', LEFT, 72, { sizePt: 22, isBold: true });
+  drawLine(doc, fonts, reportTitle(meta), LEFT, 72, { sizePt: 22, isBold: true });
   doc.moveTo(LEFT, 108).lineTo(RIGHT, 108).lineWidth(1.2).strokeColor('#1f4e79').stroke();
   drawCode(doc, fonts, meta, { left: RIGHT - 108, top: 120, side: 108 });
   let y = meta.practice ? drawPracticeBanner(doc, fonts) : 124;
@@ -56,6 +60,10 @@ export function drawCover(doc: PdfDocument, fonts: FontSet, facts: CoverFacts): 
   y = drawCounts(doc, fonts, facts, y + 10);
   drawNotes(doc, fonts, facts, y + 16);
 }
+
+/** What the report is, on its cover and in its properties. */
+export const reportTitle = ({ board }: Pick<ExportMeta, 'board'>): string =>
+  board === undefined ? '安全生产证书核查导出报告' : '安全生产证书分析看板导出报告';
 
 function coverLines(facts: CoverFacts): [string, string][] {
   const { meta } = facts;
@@ -80,7 +88,8 @@ function coverLines(facts: CoverFacts): [string, string][] {
         .join('；') || '无',
     ],
     ...templateLines(meta),
-    ['字段', facts.fields.join('、')],
+    ...boardLines(meta),
+    [meta.board === undefined ? '字段' : '数据表', facts.fields.join('、')],
     ['规则包', `${meta.rulePack.id} ${meta.rulePack.version}`],
     ['数据摘要', meta.sliceRoot],
     ['签名证书', facts.signerSubject],
@@ -92,6 +101,16 @@ function templateLines({ template, recipient }: CoverFacts['meta']): [string, st
   if (recipient !== undefined)
     lines.push(['接收人', `${recipient.subject}（证书 ${recipient.serial}，整包加密）`]);
   return lines;
+}
+
+function boardLines({ board }: CoverFacts['meta']): [string, string][] {
+  if (board === undefined) return [];
+  const past = board.isPast ? '（过去日期，按事件还原，以今日所知为准）' : '';
+  const unknown = board.unknown === 0 ? '' : `；另有 ${board.unknown} 张当日状态无法确知，未计入`;
+  return [
+    ['看板日期', `${isoFromDay(board.day)}${past}`],
+    ['涉及证书', `${board.certificates} 张${unknown}；本包不含任何个人记录`],
+  ];
 }
 
 function drawPair(
@@ -121,7 +140,8 @@ function drawPracticeBanner(doc: PdfDocument, fonts: FontSet): number {
 }
 
 function drawCounts(doc: PdfDocument, fonts: FontSet, facts: CoverFacts, y: number): number {
-  drawLine(doc, fonts, `共 ${facts.count} 条`, LEFT, y, { sizePt: 13, isBold: true });
+  const unit = facts.meta.board === undefined ? '条' : '个数字；证书按状态：';
+  drawLine(doc, fonts, `共 ${facts.count} ${unit}`, LEFT, y, { sizePt: 13, isBold: true });
   const cellWidth = (RIGHT - LEFT) / 5;
   facts.statusCounts.forEach(({ status, label, count }, index) => {
     const x = LEFT + (index % 5) * cellWidth;
@@ -154,10 +174,4 @@ function drawNotes(doc: PdfDocument, fonts: FontSet, facts: CoverFacts, y: numbe
     }
     top += 3;
   }
-}
-
-/** Beijing time to the minute. */
-export function shanghaiTime(timeMs: number): string {
-  const text = new Date(timeMs + 8 * 3_600_000).toISOString();
-  return `${text.slice(0, 10)} ${text.slice(11, 16)}`;
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import { create, type Font } from 'fontkit';
+import { create, type Font, type PathCommand } from 'fontkit';
 
 /** A piece of text that one font can show. */
 export interface Run {
@@ -25,6 +25,19 @@ const FILES: Readonly<Record<FaceName, string>> = {
   arabic: '@expo-google-fonts/noto-naskh-arabic/400Regular/NotoNaskhArabic_400Regular.ttf',
 };
 
+/** A run as outlines: parts of an em, y upwards from the line on which letters stand. */
+export interface OutlinedRun {
+  readonly glyphs: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly scale: number;
+    readonly commands: readonly PathCommand[];
+  }[];
+  readonly advance: number;
+  /** From the top of a line of this face down to where its letters stand. */
+  readonly ascent: number;
+}
+
 /** The faces of a document: what they cover and how wide they run. */
 export interface FontSet {
   /** Font files to register under their names. */
@@ -36,6 +49,8 @@ export interface FontSet {
   runs(text: string, isBold?: boolean): Run[];
   /** Width in points. */
   width(text: string, sizePt: number, isBold?: boolean): number;
+  /** A run's shaped glyphs, for who paints them. */
+  outlines(run: Run): OutlinedRun;
 }
 
 let loaded: FontSet | undefined;
@@ -84,8 +99,27 @@ function makeFontSet(): FontSet {
     return total * sizePt;
   }
 
+  function outlines({ face: name, text }: Run): OutlinedRun {
+    const { font } = faces.get(name) ?? loadFace(name);
+    const em = font.unitsPerEm;
+    const { glyphs, positions } = font.layout(text);
+    let pen = 0;
+    const placed = glyphs.map((glyph, i) => {
+      const at = positions[i];
+      const x = pen + (at?.xOffset ?? 0);
+      pen += at?.xAdvance ?? glyph.advanceWidth;
+      return {
+        x: x / em,
+        y: (at?.yOffset ?? 0) / em,
+        scale: 1 / em,
+        commands: glyph.path.commands,
+      };
+    });
+    return { glyphs: placed, advance: pen / em, ascent: font.ascent / em };
+  }
+
   const files = [...faces.values()].map(({ name, bytes }) => ({ name, bytes }));
-  return { files, runs, width };
+  return { files, runs, width, outlines };
 }
 
 function loadFace(name: FaceName): Face {

@@ -7,7 +7,8 @@ export interface PageMarks {
   readonly isPractice: boolean;
 }
 
-const PRACTICE_MARK = '练习·无效力';
+/** What lies across every page of practice. */
+export const PRACTICE_MARK = '练习·无效力';
 
 /** Draws what stands on every page: watermark under the content, trace id and page number, the practice mark. */
 export function drawPageMarks(

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BoardSheet } from '../board/sheet';
 import { CMS_ALGORITHMS, digestBytes } from '../cms/algorithms';
 import { type CmsSigner, digestToSign, signedAttributes } from '../cms/build';
 import { columnsOf } from '../data/rows';
@@ -32,6 +33,7 @@ export async function prepareReport(
   signer: CmsSigner,
   summary: DataSummary,
   request: ReportSteps,
+  board?: BoardSheet,
 ): Promise<PreparedReport | undefined> {
   const path = join(folder, 'report.pdf');
   const columns = columnsOf(meta.template?.columns);
@@ -42,13 +44,14 @@ export async function prepareReport(
     path,
     rows,
     columns,
+    board,
     signal: request.signal,
     facts: {
       meta,
       count: summary.count,
       statusCounts: summary.statusCounts,
-      fields: columns.map((column) => column.heading),
-      list: !isWanted ? 'none' : isShort ? 'listed' : 'too-long',
+      fields: board?.tables.map(({ title }) => title) ?? columns.map(({ heading }) => heading),
+      list: board !== undefined ? 'board' : !isWanted ? 'none' : isShort ? 'listed' : 'too-long',
       records: meta.template?.records ?? 'none',
       signerSubject: signer.facts.subject,
       isSigned: signer.algorithm !== 'SM2',

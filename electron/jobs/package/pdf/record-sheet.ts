@@ -1,7 +1,7 @@
 import { drawCode } from './code';
-import { shanghaiTime } from './cover';
 import type { FontSet } from './fonts';
 import { drawPageMarks } from './page-marks';
+import { shanghaiTime } from './shanghai-time';
 import type { RecordSheet, SheetFacts } from './sheet-schema';
 import { statusColor } from './status-color';
 import { breakLines, drawLine, type PdfDocument } from './text';

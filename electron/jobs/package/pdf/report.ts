@@ -1,8 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import PDFDocument from 'pdfkit';
+import { drawBoardPages } from '../board/report-pages';
+import type { BoardSheet } from '../board/sheet';
 import type { Column, ExportRow } from '../data/rows';
-import { type CoverFacts, drawCover } from './cover';
+import { type CoverFacts, drawCover, reportTitle } from './cover';
 import { type FontSet, loadFonts } from './fonts';
 import { drawListPages } from './list-pages';
 import { drawPageMarks } from './page-marks';
@@ -17,6 +19,8 @@ export interface ReportRequest {
   /** All rows, or none when there are more than `MAX_LISTED_ROWS`. */
   readonly rows: readonly ExportRow[];
   readonly columns: readonly Column[];
+  /** Of a board: its pages instead of a list. */
+  readonly board?: BoardSheet | undefined;
   readonly signal: AbortSignal;
   readonly onRow: (done: number) => void;
 }
@@ -38,7 +42,7 @@ export async function writeReport(request: ReportRequest): Promise<void> {
   const fonts = loadFonts();
   const created = new Date(meta.createdAtMs);
   const doc = newDocument(fonts, {
-    Title: `安全生产证书核查导出报告 ${meta.traceId}`,
+    Title: `${reportTitle(meta)} ${meta.traceId}`,
     Author: meta.office.name,
     Creator: 'FieldCert',
     Producer: 'FieldCert',
@@ -52,6 +56,7 @@ export async function writeReport(request: ReportRequest): Promise<void> {
     doc.addPage({ size: 'A4', margin: 0 });
     drawPageMarks(doc, fonts, marks, 1);
     drawCover(doc, fonts, facts);
+    if (request.board !== undefined) drawBoardPages(doc, fonts, request.board, meta, marks);
     await drawListPages(doc, fonts, request.rows, request.columns, marks, (done) => {
       signal.throwIfAborted();
       request.onRow(done);

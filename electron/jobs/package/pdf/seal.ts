@@ -1,7 +1,7 @@
 import type { ExportMeta } from '../manifest';
-import { shanghaiTime } from './cover';
 import { type FontSet, loadFonts } from './fonts';
 import { newDocument } from './report';
+import { shanghaiTime } from './shanghai-time';
 import { drawCentred, type PdfDocument } from './text';
 
 const RED = '#c0271d';

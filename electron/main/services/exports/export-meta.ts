@@ -7,8 +7,9 @@ import type { ExportLedgerEntry } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { Resources } from '../tables/resources';
 import { type Admission, carriedTicket } from '../tickets/admission';
+import { wishWords } from './board/board-words';
+import type { ReadBoard } from './board/read-board';
 import type { RunEnd } from './export-run';
-import { scopeWords } from './scope-words';
 
 export interface MetaSource {
   readonly store: StoreCaller;
@@ -22,6 +23,8 @@ export interface MetaSource {
   readonly isReviewed: boolean;
   /** The policy's. */
   readonly verifyAt: string | undefined;
+  /** What the board's figures are of; null: a list. */
+  readonly board: ReadBoard | null;
 }
 
 /** Whether the ticket or the policy of now asks for a second person's signature. */
@@ -42,12 +45,14 @@ export function signaturesOf({ published, certificates }: Extract<RunEnd, { outc
 /** What the package says about itself. Throws SLICE_EMPTY before the first synchronisation. */
 export async function exportMeta(
   admission: Admission,
-  { store, resources, rulePack, watermark, nowMs, asOfMs, isReviewed, verifyAt }: MetaSource,
+  { store, resources, rulePack, watermark, nowMs, asOfMs, isReviewed, verifyAt, board }: MetaSource,
 ): Promise<ExportMeta> {
   const { session, wish, intent, template } = admission;
   const { view, office } = session;
   const { checkpoint } = await store.call('state', {});
   if (checkpoint === null || asOfMs === null) throw new AppError('SLICE_EMPTY');
+  if (board !== null && board.root !== checkpoint.root)
+    throw new AppError('EXPORT_STOPPED', {}, 'the slice changed meanwhile');
   const { code, name, region } = office.office;
   return {
     traceId: intent.traceId,
@@ -64,21 +69,26 @@ export async function exportMeta(
     purposeClass: intent.purposeClass,
     intent,
     ticket: carriedTicket(admission),
-    scope: scopeWords(wish.filter, resources),
+    scope: wishWords(wish, resources),
+    ...(board === null || wish.board === undefined
+      ? {}
+      : { board: { ...wish.board, ...board.facts } }),
     ...(isReviewed ? { review: true as const } : {}),
-    template: {
-      id: template.id,
-      name: template.names['zh-CN'],
-      columns: [...template.columns],
-      masking: template.masking,
-      hasList: template.hasList,
-      records: template.records,
-      needsRecipient: template.needsRecipient,
-    },
+    ...(board === null ? { template: shownForm(template) } : {}),
     rulePack,
     watermark,
   };
 }
+
+const shownForm = (template: Admission['template']): NonNullable<ExportMeta['template']> => ({
+  id: template.id,
+  name: template.names['zh-CN'],
+  columns: [...template.columns],
+  masking: template.masking,
+  hasList: template.hasList,
+  records: template.records,
+  needsRecipient: template.needsRecipient,
+});
 
 /** The ledger's line if nothing more is heard of an export: what a killed program leaves with a spent ticket. */
 export function draftEntry(meta: ExportMeta, count: number, targetPath: string): ExportLedgerEntry {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../../shared/errors/app-error';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ExportProgress } from '../../../../shared/ipc/routes/exports';
+import type { BoardSheet } from '../../../jobs/package/board/sheet';
 import type { PublishedPackage } from '../../../jobs/package/builder';
 import type { ExportRow } from '../../../jobs/package/data/rows';
 import type { ExportMeta } from '../../../jobs/package/manifest';
@@ -43,6 +44,8 @@ export interface RunParts {
     readonly signingId: string;
     readonly chain: readonly Uint8Array[];
   }): Promise<void>;
+  /** Figures in place of rows; null: a list. */
+  readonly board: BoardSheet | null;
   /** A fresh pass over the rows, for each certificate that the files are made for. */
   rows(): AsyncIterator<readonly ExportRow[]>;
   onProgress(progress: ExportProgress): void;
@@ -255,7 +258,7 @@ export class ExportRun {
   }
 
   private begin(choice: SigningChoice): Prepared {
-    const { jobs, meta, stagingDir, targetPath, jobId, recipient } = this.parts;
+    const { jobs, meta, stagingDir, targetPath, jobId, recipient, board } = this.parts;
     const following: Prepared['following'] = { resolve: () => undefined };
     const next = new Promise<ToSign | RunEnd>((resolve) => {
       following.resolve = resolve;
@@ -277,6 +280,7 @@ export class ExportRun {
         stagingDir,
         targetPath,
         certificates,
+        ...(board === null ? {} : { board }),
         ...(recipient === null ? {} : { recipient: recipient as Uint8Array<ArrayBuffer> }),
       },
       this.parts.rows(),

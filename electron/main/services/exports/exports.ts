@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { ExportPolicy } from '../../../../shared/domain/policy/export-policy';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
+import type { BoardState } from '../../../../shared/protocol/board-state';
+import { figuresIn } from '../../../jobs/package/board/sheet';
 import type { ExportMeta } from '../../../jobs/package/manifest';
 import { sweepStaging } from '../../../jobs/package/staging';
 import type { DeviceCaller } from '../../clients/device-client';
@@ -21,6 +23,7 @@ import type { Admissions, Admitted } from '../tickets/admissions';
 import { signingChoices } from '../tokens/tokens';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
+import { type ReadBoard, readBoardSheet } from './board/read-board';
 import { type StagedFiles, stagedFiles } from './data-digest';
 import { type EndedExport, endExport } from './export-end';
 import { draftEntry, exportMeta, needsReview } from './export-meta';
@@ -62,6 +65,14 @@ export interface ExportsParts {
   watermark(): string;
 }
 
+/** In the name of a board's package, so that a folder tells it from lists. */
+const BOARD_SUFFIX = '-board';
+
+const shownBoard = ({ sheet, facts }: ReadBoard) => ({
+  tables: sheet.tables.length,
+  certificates: facts.certificates,
+});
+
 interface Going {
   readonly seat: Seat;
   readonly target: 'default' | 'choose';
@@ -71,6 +82,8 @@ interface Going {
 interface Current extends EndedExport {
   readonly run: ExportRun;
   readonly recipient: Recipient | null;
+  /** Null: a list. */
+  readonly board: ReadBoard | null;
   staged: StagedFiles;
   isEnded: boolean;
 }
@@ -102,8 +115,8 @@ export class ExportService implements SessionListener {
     this.handles.clear();
   }
 
-  count(filter: Filter) {
-    return this.parts.admissions.count(filter);
+  count(filter: Filter, board?: BoardState) {
+    return this.parts.admissions.count(filter, board);
   }
 
   /** Begins the export that a factor was given for; the rest of its life comes as `exports.progressed`. */
@@ -143,14 +156,16 @@ export class ExportService implements SessionListener {
     const { admissions } = this.parts;
     const folder = await this.folder(target);
     const { policy } = await admissions.said(session);
-    const meta = await this.meta(admission, policy);
+    const board = await this.board(admission);
+    const meta = await this.meta(admission, policy, board);
     if (this.parts.sessions.current?.view !== session.view) throw new AppError('LOCKED');
-    const targetPath = join(folder, `${meta.traceId}.zip${recipient === null ? '' : '.p7m'}`);
+    const name = `${meta.traceId}${board === null ? '' : BOARD_SUFFIX}`;
+    const targetPath = join(folder, `${name}.zip${recipient === null ? '' : '.p7m'}`);
     const draft = draftEntry(meta, count, targetPath);
     // Before any row is read: a kill between sealing and the ledger must not leave an unlogged export.
     await admissions.ledger.hold(admission, draft, admissions.limits(session, policy));
     try {
-      return await this.prepare(admission, meta, targetPath, { recipient, seat });
+      return await this.prepare(admission, meta, targetPath, { recipient, seat, board });
     } catch (error) {
       await admissions.ledger.free(admission);
       throw error;
@@ -161,7 +176,7 @@ export class ExportService implements SessionListener {
     admission: Admission,
     meta: ExportMeta,
     targetPath: string,
-    { recipient, seat }: Pick<Going, 'recipient' | 'seat'>,
+    { recipient, seat, board }: Pick<Going, 'recipient' | 'seat'> & Pick<Current, 'board'>,
   ) {
     const { count, wish } = admission;
     const jobId = randomUUID();
@@ -178,6 +193,7 @@ export class ExportService implements SessionListener {
       targetPath,
       recipient: recipient?.der ?? null,
       total: count,
+      board: board?.sheet ?? null,
       jobs,
       device,
       rows: () =>
@@ -212,6 +228,7 @@ export class ExportService implements SessionListener {
       run,
       exportIds,
       recipient,
+      board,
       staged,
       isEnded: false,
     };
@@ -239,7 +256,7 @@ export class ExportService implements SessionListener {
   }
 
   private shown(current: Current): ShownTask {
-    const { meta, count, staged, admission, recipient, run, isEnded } = current;
+    const { meta, count, staged, admission, recipient, run, isEnded, board } = current;
     if (isEnded) throw new AppError('CANCELLED');
     const { id, way } = admission.ticket;
     const requester = `${meta.requester.name} ${meta.requester.badge}`;
@@ -252,6 +269,7 @@ export class ExportService implements SessionListener {
         template: admission.template,
         requester,
         recipient: recipient?.shown ?? null,
+        board: board === null ? null : { root: board.root, ...shownBoard(board) },
       },
       files: staged.files,
       digestWords: staged.digestWords,
@@ -313,11 +331,26 @@ export class ExportService implements SessionListener {
     return folder;
   }
 
-  private async meta(admission: Admission, policy: ExportPolicy): Promise<ExportMeta> {
+  /** The figures of a board, computed now. Throws EXPORT_TICKET_UNFIT where they are more than was permitted. */
+  private async board({ wish, intent }: Admission): Promise<ReadBoard | null> {
+    if (wish.board === undefined) return null;
+    const board = await readBoardSheet(this.parts, wish.filter, wish.board);
+    if (board.facts.certificates === 0) throw new AppError('EXPORT_EMPTY');
+    if (figuresIn(board.sheet) > intent.maxRows)
+      throw new AppError('EXPORT_TICKET_UNFIT', {}, 'grown meanwhile');
+    return board;
+  }
+
+  private async meta(
+    admission: Admission,
+    policy: ExportPolicy,
+    board: ReadBoard | null,
+  ): Promise<ExportMeta> {
     const { store, resources, rulePack, nowMs, sync } = this.parts;
     const watermark = this.parts.watermark();
     const isReviewed = needsReview(admission, policy);
     return exportMeta(admission, {
+      board,
       isReviewed,
       verifyAt: policy.verifyAt,
       store,

@@ -124,6 +124,7 @@ describe('an intent in words', () => {
       requester: '王伟 0001',
       ticket: 'ET-1',
       way: 'sms',
+      board: null,
       recipient: null,
     } as const;
     const values = intentWords(intent, 'zh-CN', extras).rows.map(({ value }) => value);

@@ -3,6 +3,7 @@ import type { ExportTemplate } from '../../../../shared/domain/policy/export-tem
 import type { Settings } from '../../../../shared/ipc/routes/app';
 import { assertNever } from '../../../../shared/kernel/assert-never';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
+import { isoFromDay } from '../../../../shared/kernel/day';
 import type { ShownIntent } from '../../../../shared/protocol/intents';
 import { translatedScope } from './translated-scope';
 import { en } from './words/en';
@@ -37,6 +38,12 @@ export interface ExportExtras {
   readonly requester: string;
   readonly ticket: string;
   readonly way: 'code' | 'sms' | 'approval';
+  /** Of a board: its tables, of how many certificates, and the root of the slice. */
+  readonly board: {
+    readonly tables: number;
+    readonly certificates: number;
+    readonly root: string;
+  } | null;
   /** For whom the package is encrypted; null: for nobody. */
   readonly recipient: {
     readonly holder: string;
@@ -173,16 +180,45 @@ function exportRows(
   return [
     row('purpose', `${words.purposes[intent.purposeClass]}${words.colon}${intent.purpose}`),
     ...scopeRows(intent, locale, row),
-    row('count', grouped(extras?.count ?? intent.maxRows), 'large'),
+    ...boardRows(intent, words, row, extras),
+    row(
+      intent.board === undefined ? 'count' : 'figures',
+      grouped(extras?.count ?? intent.maxRows),
+      'large',
+    ),
     ...(extras === undefined
       ? []
       : [
-          row('template', templateWords(extras.template, locale)),
+          ...(intent.board === undefined
+            ? [row('template', templateWords(extras.template, locale))]
+            : []),
           row('permit', `${extras.ticket} ${words.ways[extras.way]}`, 'code'),
           ...recipientRows(extras.recipient, row),
           row('person', extras.requester),
         ]),
     row('place', `${intent.office} ${intent.device}`),
+  ];
+}
+
+/** Of a board: its name and day, what it is held against, its tables, and which state of the data it is of. */
+function boardRows(
+  { board }: Extract<ShownIntent, { type: 'export-intent' }>,
+  words: WordTable,
+  row: Row,
+  extras: ExportExtras | undefined,
+): IntentRow[] {
+  if (board === undefined) return [];
+  const { day, rival } = board;
+  const other = rival === null ? null : rival.kind === 'day' ? isoFromDay(rival.day) : rival.region;
+  const shown = extras?.board ?? null;
+  return [
+    row('board', words.board(isoFromDay(day), other)),
+    ...(shown === null
+      ? []
+      : [
+          row('tables', words.tables(grouped(shown.tables), grouped(shown.certificates))),
+          row('root', digestGroups(shown.root), 'code'),
+        ]),
   ];
 }
 

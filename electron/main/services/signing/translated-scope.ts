@@ -46,6 +46,7 @@ export function translatedScope(filter: string, words: ScopeTable): string | nul
     data.statuses?.map((status) => words.statuses[status]),
   );
   put('company', data.company === undefined ? undefined : [data.company]);
+  put('certificates', data.certificates && [data.certificates.length]);
   span('validTo', data.validToFrom, data.validToUntil);
   span('issued', data.issuedFrom, data.issuedUntil);
   span('due', data.dueFrom, data.dueUntil);

@@ -4,6 +4,7 @@ import {
   type ExportWay,
 } from '../../../../shared/domain/policy/export-policy';
 import {
+  BOARD_TEMPLATE,
   DEFAULT_TEMPLATES,
   type ExportTemplate,
   FULL_TEMPLATE,
@@ -11,12 +12,16 @@ import {
 import { AppError } from '../../../../shared/errors/app-error';
 import { type Filter, FilterSchema } from '../../../../shared/ipc/common';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
+import { dayInShanghai } from '../../../../shared/kernel/day';
+import type { BoardState } from '../../../../shared/protocol/board-state';
 import { SignedStatementSchema } from '../../../../shared/protocol/signed-statement';
 import type { ExportDecision, ExportIntent } from '../../../../shared/protocol/ticket';
 import { ticketCodeSecret } from '../../../../shared/protocol/ticket-code';
+import { figuresIn } from '../../../jobs/package/board/sheet';
 import type { StoreCaller } from '../../clients/store-client';
 import type { AgreementService } from '../agreement/agreement';
-import { scopeWords } from '../exports/scope-words';
+import { wishWords } from '../exports/board/board-words';
+import { readBoardSheet } from '../exports/board/read-board';
 import { nextTraceId } from '../exports/trace-id';
 import type { OutboxService } from '../outbox/outbox';
 import type { NowMs } from '../ports';
@@ -85,11 +90,11 @@ export class Admissions {
     return officeExports(this.parts.office(), session.view.userId, this.parts.nowMs());
   }
 
-  /** Count and limits of a scope for the person at the desk. */
-  async count(filter: Filter) {
+  /** Count and limits of a scope, or of a board of it, for the person at the desk. */
+  async count(filter: Filter, board?: BoardState) {
     const session = this.parts.sessions.demand();
     const { policy } = await this.said(session);
-    const { count } = await this.parts.store.call('countFilter', { filter });
+    const count = await this.countOf({ filter, board });
     const { maxRows, perDay, perMonth } = policy.limits[exporterRole(session)];
     const used = await this.ledger.used(session.view.userId, this.parts.nowMs());
     return {
@@ -215,7 +220,8 @@ export class Admissions {
     const { intent } = kept;
     const filter = FilterSchema.parse(JSON.parse(intent.filter));
     const { purposeClass, purpose, template: asked } = intent;
-    const wish = { filter, purposeClass, purpose, template: asked };
+    const { board } = intent;
+    const wish = { filter, purposeClass, purpose, template: asked, board };
     // More certificates by now than were consented to: the ticket does not cover them.
     const { count, template } = await this.measure(wish, 'approval');
     if (count > intent.maxRows) throw new AppError('EXPORT_TICKET_UNFIT', {}, 'grown meanwhile');
@@ -248,13 +254,23 @@ export class Admissions {
     if (!policy.ways.includes(way)) throw new AppError('EXPORT_NOT_ALLOWED', {}, way);
     if (!policy.purposes.includes(wish.purposeClass))
       throw new AppError('EXPORT_NOT_ALLOWED', {}, wish.purposeClass);
-    const template = templateOf(policy, wish.template);
+    const template =
+      wish.board === undefined ? templateOf(policy, wish.template) : boardForm(policy);
     if (template === undefined) throw new AppError('EXPORT_NOT_ALLOWED', {}, 'template');
-    const { count } = await this.parts.store.call('countFilter', { filter: wish.filter });
+    const count = await this.countOf(wish);
     if (count === 0) throw new AppError('EXPORT_EMPTY');
     const limit = Math.min(maxRows, template.maxRows);
     if (count > limit) throw new AppError('EXPORT_TOO_LARGE', { count, limit });
     return { session, count, template };
+  }
+
+  /** Certificates of a list, numbers of a board. Throws INPUT_INVALID for a board of a day to come. */
+  private async countOf({ filter, board }: Pick<ExportWish, 'filter' | 'board'>): Promise<number> {
+    if (board === undefined) return (await this.parts.store.call('countFilter', { filter })).count;
+    if (board.day > dayInShanghai(this.parts.nowMs()))
+      throw new AppError('INPUT_INVALID', { field: 'board.day' });
+    const { sheet, facts } = await readBoardSheet(this.parts, filter, board);
+    return facts.certificates === 0 ? 0 : figuresIn(sheet);
   }
 
   limits(session: OpenSession, policy: ExportPolicy) {
@@ -263,7 +279,7 @@ export class Admissions {
 
   private async intent(session: OpenSession, wish: ExportWish, count: number) {
     const traceId = await nextTraceId(this.parts.store, this.parts.nowMs());
-    const { description: scope } = scopeWords(wish.filter, this.parts.resources);
+    const { description: scope } = wishWords(wish, this.parts.resources);
     return intentOf(session, wish, { traceId, scope, count });
   }
 
@@ -306,3 +322,9 @@ const templatesOf = ({ templates }: ExportPolicy): readonly ExportTemplate[] =>
 
 const templateOf = (policy: ExportPolicy, id: string = FULL_TEMPLATE.id) =>
   templatesOf(policy).find((one) => one.id === id);
+
+/** Where every list of an office leaves encrypted only, a board does too. */
+const boardForm = (policy: ExportPolicy): ExportTemplate => ({
+  ...BOARD_TEMPLATE,
+  needsRecipient: templatesOf(policy).every(({ needsRecipient }) => needsRecipient),
+});

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ExporterRole, ExportPurpose } from '../../../../shared/domain/policy/export-policy';
-import { FULL_TEMPLATE } from '../../../../shared/domain/policy/export-templates';
+import { BOARD_TEMPLATE, FULL_TEMPLATE } from '../../../../shared/domain/policy/export-templates';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
+import type { BoardState } from '../../../../shared/protocol/board-state';
 import { type ExportIntent, intentBytes } from '../../../../shared/protocol/ticket';
 import type { OpenSession } from '../unlock/session';
 
@@ -14,6 +15,8 @@ export interface ExportWish {
   readonly purpose: string;
   /** A template of the policy; absent: the full list. */
   readonly template?: string | undefined;
+  /** A board of the scope in place of its certificates. */
+  readonly board?: BoardState | undefined;
 }
 
 /** SHA-256 of an intent, hex: what tickets are bound to. */
@@ -30,7 +33,7 @@ export function exporterRole({ view }: OpenSession): ExporterRole {
 /** The intent as this process computes it; nothing of it but the wish comes from a page. */
 export function intentOf(
   { view, office }: OpenSession,
-  { filter, purposeClass, purpose, template = FULL_TEMPLATE.id }: ExportWish,
+  { filter, purposeClass, purpose, template = FULL_TEMPLATE.id, board }: ExportWish,
   computed: { readonly traceId: string; readonly scope: string; readonly count: number },
 ): ExportIntent {
   return {
@@ -41,10 +44,17 @@ export function intentOf(
     userId: view.userId,
     purposeClass,
     purpose,
-    template,
+    template: board === undefined ? template : BOARD_TEMPLATE.id,
     filter: canonicalJson(filter),
     scope: computed.scope,
-    regions: [...(filter.regions ?? view.regions)],
+    regions: regionsOf(filter.regions ?? view.regions, board),
+    ...(board === undefined ? {} : { board }),
     maxRows: computed.count,
   };
+}
+
+/** The rival's region is in the package too: a permit has to cover it. */
+function regionsOf(regions: readonly string[], board: BoardState | undefined): string[] {
+  const other = board?.rival?.kind === 'region' ? [board.rival.region] : [];
+  return [...new Set([...regions, ...other])];
 }

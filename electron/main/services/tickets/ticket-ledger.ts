@@ -62,7 +62,15 @@ export class TicketLedger {
       audit: {
         kind: 'export-started',
         actor: userId,
-        payload: { traceId, purpose, purposeClass, count, ticket: ticket.id, way: ticket.way },
+        payload: {
+          traceId,
+          purpose,
+          purposeClass,
+          count,
+          ...(intent.board === undefined ? {} : { board: intent.board }),
+          ticket: ticket.id,
+          way: ticket.way,
+        },
       },
     });
     if (outcome === 'used') throw new AppError('EXPORT_TICKET_GONE', {}, 'held or spent');

@@ -5,6 +5,7 @@ import { formatDay, formatShare, isolate } from '../../../lib/format';
 import { goTo } from '../../../lib/navigation';
 import { useQuery } from '../../../lib/use-query';
 import { FailureState } from '../../../parts/FailureState';
+import { AddToVisits } from '../../../parts/visits/AddToVisits';
 import { Skeleton } from '../../../ui/PageState';
 
 type Reason = LapseList['items'][number]['reasons'][number];
@@ -24,28 +25,36 @@ export function LapsePersons({
   const word = ({ feature, weight }: Reason): string =>
     `${weight > 0 ? '↑' : '↓'} ${t(`forecast.why-${feature}`)}`;
   return (
-    <ul className="rl scroll fcpersons">
-      {query.data.items.map(({ item, probability, isNamed, reasons }) => (
-        <li key={item.id}>
-          <button
-            type="button"
-            onClick={() => goTo({ page: 'record', id: item.id, trail: item.name })}
-          >
-            <span className="el">
-              <span className="el blk">
-                <bdi>{item.name}</bdi> · <bdi>{item.company ?? t(`kinds.${item.kind}`)}</bdi> ·{' '}
-                <bdi>{formatDay(item.validity.validTo)}</bdi>
+    <>
+      <span className="fcvisits">
+        <AddToVisits
+          selection={{ from: 'lapse', filter }}
+          isDisabled={query.data.items.length === 0}
+        />
+      </span>
+      <ul className="rl scroll fcpersons">
+        {query.data.items.map(({ item, probability, isNamed, reasons }) => (
+          <li key={item.id}>
+            <button
+              type="button"
+              onClick={() => goTo({ page: 'record', id: item.id, trail: item.name })}
+            >
+              <span className="el">
+                <span className="el blk">
+                  <bdi>{item.name}</bdi> · <bdi>{item.company ?? t(`kinds.${item.kind}`)}</bdi> ·{' '}
+                  <bdi>{formatDay(item.validity.validTo)}</bdi>
+                </span>
+                <span className="t12 c3 blk el" title={reasons.map(word).join(' · ')}>
+                  {reasons.length === 0 ? t('forecast.average') : reasons.map(word).join(' · ')}
+                </span>
               </span>
-              <span className="t12 c3 blk el" title={reasons.map(word).join(' · ')}>
-                {reasons.length === 0 ? t('forecast.average') : reasons.map(word).join(' · ')}
+              <span className={`num b ${isNamed ? 'warn' : ''}`}>
+                {isolate(formatShare(probability, 1))}
               </span>
-            </span>
-            <span className={`num b ${isNamed ? 'warn' : ''}`}>
-              {isolate(formatShare(probability, 1))}
-            </span>
-          </button>
-        </li>
-      ))}
-    </ul>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -54,6 +54,10 @@ export const en: WordTable = {
     'scope-signed': 'As signed',
     regions: 'Regions',
     count: 'Certificates',
+    board: 'Board',
+    tables: 'Holds',
+    figures: 'Numbers',
+    root: 'State of the data',
     template: 'Template',
     permit: 'Permit',
     recipient: 'Recipient',
@@ -86,6 +90,8 @@ export const en: WordTable = {
     head: 'Log digest',
     digest: 'Digest',
   },
+  board: (day, other) => `Board of ${day}${other === null ? '' : `, against ${other}`}`,
+  tables: (tables, certificates) => `${tables} tables of ${certificates} certificates, no person`,
   fields: (count) => `${count} fields`,
   granted: ({ regions, days, fields, mayExport, kinds, people }) =>
     [

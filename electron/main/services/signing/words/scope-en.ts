@@ -12,6 +12,7 @@ export const scopeEn: ScopeTable = {
     categories: 'Operations by number',
     statuses: 'Status',
     company: 'Company by number',
+    certificates: 'Certificates of the list of visits',
     validTo: 'Valid to',
     issued: 'Issued',
     due: 'Due',

@@ -14,6 +14,7 @@ export interface ScopeTable {
       | 'categories'
       | 'statuses'
       | 'company'
+      | 'certificates'
       | 'validTo'
       | 'issued'
       | 'due'

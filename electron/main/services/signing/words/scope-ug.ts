@@ -12,6 +12,7 @@ export const scopeUg: ScopeTable = {
     categories: 'مەشغۇلات نومۇرى',
     statuses: 'ھالىتى',
     company: 'كارخانا نومۇرى',
+    certificates: 'زىيارەت تىزىملىكىدىكى گۇۋاھنامىلەر',
     validTo: 'توشىدىغان ۋاقتى',
     issued: 'بېرىلگەن ۋاقتى',
     due: 'بېجىرىدىغان ۋاقتى',

@@ -54,6 +54,10 @@ export const ug: WordTable = {
     'scope-signed': 'ئىمزالىنىدىغان ئەسلى سۆز',
     regions: 'رايون',
     count: 'گۇۋاھنامە سانى',
+    board: 'تەھلىل تاختىسى',
+    tables: 'مەزمۇنى',
+    figures: 'سان',
+    root: 'سانلىق مەلۇمات تەكشۈرۈش كودى',
     template: 'قېلىپ',
     permit: 'ئىجازەتنامە',
     recipient: 'تاپشۇرۇۋالغۇچى',
@@ -86,6 +90,9 @@ export const ug: WordTable = {
     head: 'خاتىرە كودى',
     digest: 'ئىمزا كودى',
   },
+  board: (day, other) =>
+    `تەھلىل تاختىسى \u2068${day}\u2069${other === null ? '' : `، سېلىشتۇرما \u2068${other}\u2069`}`,
+  tables: (tables, certificates) => `${tables} جەدۋەل، ${certificates} گۇۋاھنامە، شەخس يوق`,
   fields: (count) => `${count} بۆلەك`,
   granted: ({ regions, days, fields, mayExport, kinds, people }) =>
     [

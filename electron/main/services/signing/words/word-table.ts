@@ -17,6 +17,10 @@ export type RowLabel =
   | 'scope-signed'
   | 'regions'
   | 'count'
+  | 'board'
+  | 'tables'
+  | 'figures'
+  | 'root'
   | 'template'
   | 'permit'
   | 'recipient'
@@ -59,6 +63,9 @@ export interface WordTable {
     Record<ShownType, { readonly title: string; readonly text: string; readonly keep: string }>
   >;
   readonly labels: Readonly<Record<RowLabel, string>>;
+  /** A board by its day, and what it is held against: a day or a region's code. */
+  readonly board: (day: string, other: string | null) => string;
+  readonly tables: (tables: string, certificates: string) => string;
   readonly fields: (count: string) => string;
   /** What is granted of other regions; regions by their codes, which the subject names. */
   readonly granted: (scope: GrantScope) => string;

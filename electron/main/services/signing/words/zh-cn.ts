@@ -53,6 +53,10 @@ export const zhCn: WordTable = {
     'scope-signed': '签署原文',
     regions: '区域',
     count: '证书数量',
+    board: '看板',
+    tables: '内容',
+    figures: '数字个数',
+    root: '数据校验码',
     template: '导出模板',
     permit: '导出许可',
     recipient: '接收人',
@@ -85,6 +89,8 @@ export const zhCn: WordTable = {
     head: '日志校验码',
     digest: '签名校验码',
   },
+  board: (day, other) => `分析看板 ${day}${other === null ? '' : `，对比 ${other}`}`,
+  tables: (tables, certificates) => `${tables} 张表，涉及 ${certificates} 张证书，不含个人记录`,
   fields: (count) => `${count} 项`,
   granted: ({ regions, days, fields, mayExport, kinds, people }) =>
     [

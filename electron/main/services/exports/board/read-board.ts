@@ -1,0 +1,72 @@
+import { AppError } from '../../../../../shared/errors/app-error';
+import { rivalQuestion } from '../../../../../shared/ipc/board-rival';
+import type { Filter } from '../../../../../shared/ipc/common';
+import type { RouteOutput } from '../../../../../shared/ipc/contract';
+import type { Answer } from '../../../../../shared/ipc/define';
+import type { BoardState } from '../../../../../shared/protocol/board-state';
+import type { BoardSheet } from '../../../../jobs/package/board/sheet';
+import type { StoreCaller } from '../../../clients/store-client';
+import type { Resources } from '../../tables/resources';
+import { boardTables } from './board-tables';
+import { BOARD_TITLE, rivalWords, wishWords } from './board-words';
+
+export interface ReadBoard {
+  readonly sheet: BoardSheet;
+  readonly facts: {
+    readonly isPast: boolean;
+    readonly certificates: number;
+    readonly unknown: number;
+  };
+  /** Root of the slice that every figure was computed from. */
+  readonly root: string;
+}
+
+interface Parts {
+  readonly store: StoreCaller;
+  readonly resources: Resources;
+}
+
+/**
+ * A board as the store computes it now, within the session's role and scope. Throws SLICE_EMPTY, EXPORT_STOPPED where
+ * the slice changed while it was read, and codes of the store.
+ */
+export async function readBoardSheet(
+  { store, resources }: Parts,
+  filter: Filter,
+  state: BoardState,
+): Promise<ReadBoard> {
+  const before = await store.call('state', {});
+  const { checkpoint } = before;
+  if (checkpoint === null) throw new AppError('SLICE_EMPTY');
+  const ask = { filter, day: state.day };
+  const board = await asked(store, 'boards.query', ask);
+  const trend = board.isPast ? null : await asked(store, 'boards.trend', { filter });
+  const other = rivalQuestion(filter, state);
+  const against = other === null ? null : await asked(store, 'boards.query', other);
+  const after = await store.call('state', {});
+  const isSame =
+    after.checkpoint?.root === checkpoint.root &&
+    after.cursor?.rseq === checkpoint.rseq &&
+    before.cursor?.rseq === checkpoint.rseq;
+  if (!isSame) throw new AppError('EXPORT_STOPPED', {}, 'the slice changed meanwhile');
+  const rival = against === null ? null : { board: against, name: rivalWords(state, resources) };
+  return {
+    sheet: {
+      title: BOARD_TITLE,
+      subtitle: wishWords({ filter, board: state }, resources).description,
+      tables: boardTables({ board, trend, rival }, resources),
+    },
+    facts: { isPast: board.isPast, certificates: board.total, unknown: board.unknown },
+    root: checkpoint.root,
+  };
+}
+
+async function asked<R extends 'boards.query' | 'boards.trend'>(
+  store: StoreCaller,
+  route: R,
+  input: unknown,
+): Promise<RouteOutput<R>> {
+  const answer = (await store.call('portRequest', { route, input })) as Answer<RouteOutput<R>>;
+  if (!answer.ok) throw new AppError(answer.error.code, answer.error.params);
+  return answer.data;
+}
