@@ -61,6 +61,7 @@ import { DeviceReports } from '../services/report/report';
 import { FollowUpPdf } from '../services/reports/follow-up-pdf';
 import { FollowUps } from '../services/reports/follow-ups';
 import { Reports } from '../services/reports/reports';
+import { selectedVisits } from '../services/reports/visit-selection';
 import { FormerOffices } from '../services/restore/former-offices';
 import { RetentionService } from '../services/retention/retention';
 import { RevealService } from '../services/reveal/reveal';
@@ -496,7 +497,13 @@ export function composeOffice(
   const today = () => dayInShanghai(clock.highestMs());
   const site = new SiteService({ store, sessions, scan, outbox, nowMs, today });
   const fieldReports = new Reports({ store, sessions, evidence, nowMs, today });
-  const followUps = new FollowUps({ store, sessions, nowMs });
+  const followUps = new FollowUps({
+    store,
+    sessions,
+    nowMs,
+    selected: (selection) =>
+      selectedVisits({ store, today, batchRows: (input) => batches.rows(input) }, selection),
+  });
   const outgoing = new OutgoingBundles({
     store,
     sessions,

@@ -48,6 +48,7 @@ export function isInFilter(row: CoreRow, filter: Filter, scopes: readonly string
   )
     return false;
   if (filter.company !== undefined && row.company !== filter.company) return false;
+  if (filter.certificates !== undefined && !filter.certificates.includes(row.id)) return false;
   if (!isWithin(row.validTo, filter.validToFrom, filter.validToUntil)) return false;
   if (!isWithin(row.validFrom, filter.issuedFrom, filter.issuedUntil)) return false;
   if (
@@ -119,6 +120,10 @@ export function compileFilter(
   const hasEnd = validToFrom !== undefined || validToUntil !== undefined;
   const hasStart = issuedFrom !== undefined || issuedUntil !== undefined;
   const hasDue = dueFrom !== undefined || dueUntil !== undefined;
+  const chosen =
+    filter.certificates === undefined
+      ? undefined
+      : new Set(filter.certificates.map((id) => cube.indexOf(id)));
   const hasReview = filter.reviewFrom !== undefined || filter.reviewUntil !== undefined;
   const { region, kind, industry, category, company, validFrom, validTo, reviewDue } = cube;
   const { baseStatus } = cube;
@@ -130,6 +135,7 @@ export function compileFilter(
     )
       return false;
     if (companyNumber !== undefined && company[i] !== companyNumber) return false;
+    if (chosen !== undefined && !chosen.has(i)) return false;
     if (categories !== undefined && categories[category[i] ?? 0] === 0) return false;
     if (hasEnd && !isWithin(validTo[i] ?? 0, validToFrom, validToUntil)) return false;
     if (hasStart && !isWithin(validFrom[i] ?? 0, issuedFrom, issuedUntil)) return false;

@@ -1,6 +1,8 @@
+import { STATUSES } from '../../../shared/domain/model';
 import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { Filter } from '../../../shared/ipc/common';
-import type { Board, Trend } from '../../../shared/ipc/routes/boards';
+import type { Board, Staff, Trend } from '../../../shared/ipc/routes/boards';
+import { yearOf } from '../../../shared/kernel/day';
 import { computeBoard } from '../cube/board';
 import { pastDay } from '../cube/past';
 import { readReference } from '../slice/reference-names';
@@ -49,4 +51,22 @@ export async function readTrend(
     unknown: columns.unknown,
     exams: (await desk.warm.exams()).under(filter.kinds),
   };
+}
+
+const IN_FORCE = Uint8Array.from({ length: 16 }, (_, code) =>
+  ([STATUSES.valid, STATUSES.expiring, STATUSES['review-due']] as number[]).includes(code) ? 1 : 0,
+);
+
+/** The certified-staff rate of today under the filter. */
+export async function readStaff(
+  desk: Desk,
+  { filter }: { readonly filter: Filter },
+): Promise<{ readonly staff: Staff | null }> {
+  const { cutoffs } = desk.rules;
+  const { cube, days } = await desk.warm.ready();
+  const staffing = await desk.warm.staff();
+  const columns = days.of(cube, cutoffs);
+  const year = yearOf(cutoffs.today);
+  const wanted = { scopes: desk.scopes, year, inForce: IN_FORCE };
+  return { staff: staffing.under({ cube, columns }, filter, wanted) };
 }

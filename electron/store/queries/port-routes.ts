@@ -5,7 +5,7 @@ import { forecastRoutes } from '../../../shared/ipc/routes/forecast';
 import { recordRoutes } from '../../../shared/ipc/routes/records';
 import { searchRoutes } from '../../../shared/ipc/routes/search';
 import type { QueryEntry } from '../protocol';
-import { readBoard, readTrend } from './boards';
+import { readBoard, readStaff, readTrend } from './boards';
 import { readCompany } from './company';
 import type { Desk } from './desk';
 import { readForecast, readLapseList } from './forecast';
@@ -23,6 +23,7 @@ const ROUTES = {
   'records.person': dossierRoutes['records.person'],
   'boards.query': boardRoutes['boards.query'],
   'boards.trend': boardRoutes['boards.trend'],
+  'boards.staff': boardRoutes['boards.staff'],
   'boards.forecast': forecastRoutes['boards.forecast'],
   'boards.lapse-list': forecastRoutes['boards.lapse-list'],
 } as const;
@@ -87,6 +88,8 @@ export async function answerPort(
       return { answer: await readBoard(desk, parse(route, input)), log: null };
     case 'boards.trend':
       return { answer: await readTrend(desk, parse(route, input)), log: null };
+    case 'boards.staff':
+      return { answer: await readStaff(desk, parse(route, input)), log: null };
     case 'boards.forecast':
       return { answer: await readForecast(desk, parse(route, input)), log: null };
     case 'boards.lapse-list':

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { AppError } from '../../../shared/errors/app-error';
 import type { Filter } from '../../../shared/ipc/common';
 import type { searchRoutes, UnderstoodSchema } from '../../../shared/ipc/routes/search';
 import { assertNever } from '../../../shared/kernel/assert-never';
@@ -17,6 +18,7 @@ import {
   tagsOf,
 } from './find-ids';
 import { readItems } from './items';
+import { PastLists } from './past-list';
 import { type Ranked, rankByCompany, rankByName, ranksFor, rowsOfFilter } from './ranks';
 import { type Attempt, understand, wholeCharacters } from './understand';
 import type { Memory } from './warm';
@@ -70,12 +72,14 @@ const ALL: Ranked = { rankOf: () => RANK.exact, rows: null };
 export class Search {
   private readonly desk: Desk;
   /** Matches of the last query, for its further pages. */
+  private readonly past: PastLists;
   private last:
     | { readonly key: string; readonly version: number; readonly found: Found }
     | undefined;
 
   constructor(desk: Desk) {
     this.desk = desk;
+    this.past = new PastLists(desk);
   }
 
   private indexed(ids: readonly number[], filter: Filter): Matches {
@@ -209,6 +213,8 @@ export class Search {
   async query(
     input: SearchInput,
   ): Promise<{ readonly answer: SearchOutput; readonly log: QueryEntry }> {
+    if (input.day !== undefined && input.day < this.desk.rules.cutoffs.today)
+      return this.queryPast(input, input.day);
     const startMs = performance.now();
     const text = wholeCharacters(input.text);
     const found = await this.find(text, input.filter, input.meaning);
@@ -230,9 +236,33 @@ export class Search {
         byStatus,
         isFuzzy,
         others,
+        past: null,
         tookMs: performance.now() - startMs,
       },
       log,
+    };
+  }
+
+  /** The list of a past day. Throws INPUT_INVALID for one that is looked for by a text: who had that name then is not known. */
+  private async queryPast(
+    { text, filter, offset, limit }: SearchInput,
+    day: number,
+  ): Promise<{ readonly answer: SearchOutput; readonly log: QueryEntry }> {
+    const startMs = performance.now();
+    if (text.trim() !== '') throw new AppError('INPUT_INVALID', { field: 'day' });
+    const { ids, unknown, ...matches } = await this.past.find(filter, day);
+    const items = await this.past.items(filter, day, ids.subarray(offset, offset + limit));
+    return {
+      answer: {
+        understood: 'everything',
+        items: [...items],
+        ...matches,
+        isFuzzy: false,
+        others: [],
+        past: { day, unknown },
+        tookMs: performance.now() - startMs,
+      },
+      log: this.logOf('', filter, matches.total),
     };
   }
 

@@ -21,6 +21,7 @@ import { LapseKeeper } from '../cube/lapse-keeper';
 import type { Names } from '../cube/names';
 import { TrendColumns } from '../cube/past';
 import type { RenewedPeriods } from '../cube/renewed-periods';
+import { buildStaffing, type Staffing } from '../cube/staffing';
 import { withPauses } from '../cube/steps';
 import type { ReadableDb } from '../database';
 import type { Touched } from '../slice/page-rows';
@@ -44,6 +45,7 @@ export class Warm {
   private periodsMade: Promise<RenewedPeriods> | undefined;
   /** Read when first asked for, and anew after changes. */
   private examsMade: Promise<ExamResults> | undefined;
+  private staffMade: Promise<Staffing> | undefined;
   private historyMade: Promise<History> | undefined;
   private trendMade: { readonly day: number; readonly columns: Promise<TrendColumns> } | undefined;
   /** What the forecast learns from and what it learned. */
@@ -94,6 +96,12 @@ export class Warm {
     return this.examsMade;
   }
 
+  /** Headcounts and holders, for the certified-staff rate. */
+  staff(): Promise<Staffing> {
+    this.staffMade ??= this.memory.then(({ cube }) => buildStaffing(this.db, cube));
+    return this.staffMade;
+  }
+
   /** Events by certificate, for days that are past. */
   history(): Promise<History> {
     this.historyMade ??= this.memory.then(({ cube }) => buildHistory(this.db, cube));
@@ -125,6 +133,7 @@ export class Warm {
 
   private forgetPast(): void {
     this.examsMade = undefined;
+    this.staffMade = undefined;
     this.historyMade = undefined;
     this.trendMade = undefined;
     this.lapseMade = undefined;

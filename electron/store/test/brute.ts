@@ -62,6 +62,7 @@ function isIn(
     (filter.categories?.includes(row.category ?? -1) ?? true) &&
     (filter.statuses?.includes(status) ?? true) &&
     (filter.company === undefined || filter.company === row.company) &&
+    (filter.certificates?.includes(row.id) ?? true) &&
     row.validTo >= (filter.validToFrom ?? -1e9) &&
     row.validTo <= (filter.validToUntil ?? 1e9) &&
     row.validFrom >= (filter.issuedFrom ?? -1e9) &&

@@ -14,6 +14,7 @@ import { useCommand } from '../../lib/use-command';
 import { useRowHeight } from '../../lib/use-row-height';
 import { FailureNote } from '../../parts/FailureState';
 import { SavedFiles } from '../../parts/SavedFiles';
+import { AddToVisits } from '../../parts/visits/AddToVisits';
 import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/PageState';
 import { ChipSelect } from '../../ui/Select';
@@ -95,6 +96,10 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
           onChange={(value) => setVerdict(value as BatchVerdict | '')}
         />
         <span className="grow" />
+        <AddToVisits
+          selection={{ from: 'batch', batch: head.id, verdicts: verdicts && [...verdicts] }}
+          isDisabled={rows.total === 0}
+        />
         <Button size="s" icon="download" disabled={save.isBusy} onClick={() => void keep('rows')}>
           {t('batch.save')}
         </Button>

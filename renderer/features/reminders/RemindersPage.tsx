@@ -8,6 +8,7 @@ import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
 import { FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
+import { AddToVisits } from '../../parts/visits/AddToVisits';
 import { Button } from '../../ui/Button';
 import { KpiTile } from '../../ui/KpiTile';
 import { Notice, PageState, Skeleton } from '../../ui/PageState';
@@ -153,6 +154,14 @@ function Months({ lists }: { readonly lists: readonly ReminderList[] }) {
                       >
                         {t('saved.open')}
                       </Button>
+                      <AddToVisits
+                        isIcon
+                        selection={{
+                          from: 'list',
+                          text: '',
+                          filter: filterOf(list.day, stage.days),
+                        }}
+                      />
                       <Button
                         size="s"
                         look="quiet"

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Filter } from '../../../shared/ipc/common';
+import type { VisitSelection } from '../../../shared/ipc/routes/visits';
 import { useT } from '../../i18n';
 import { isolate } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
@@ -7,6 +8,7 @@ import { ColumnsDialog } from '../../parts/certificates/ColumnsDialog';
 import { FilterDialog } from '../../parts/certificates/FilterDialog';
 import type { ListColumns } from '../../parts/certificates/use-list-columns';
 import { FilterChips } from '../../parts/FilterChips';
+import { AddToVisits } from '../../parts/visits/AddToVisits';
 import { Button } from '../../ui/Button';
 
 /** What narrows the list in words, and the buttons that change, shape and export it. */
@@ -14,12 +16,18 @@ export function ListButtons({
   filter,
   companyName,
   list,
+  isPast,
+  selection,
   words,
   onFilter,
 }: {
   readonly filter: Filter;
   readonly companyName: string | null;
   readonly list: ListColumns;
+  /** Of a past day: nothing of it is exported as if it were today’s. */
+  readonly isPast: boolean;
+  /** What is listed, for the list of visits. */
+  readonly selection: VisitSelection;
   /** What narrows, part by part; the tabs' own filter apart. */
   readonly words: readonly string[];
   readonly onFilter: (filter: Filter) => void;
@@ -58,10 +66,12 @@ export function ListButtons({
           {t('lists.columns')}
         </Button>
       ) : null}
+      <AddToVisits selection={selection} isDisabled={isPast} />
       <Button
         size="s"
         icon="download"
         title="Ctrl+E"
+        disabled={isPast}
         onClick={() => goTo({ page: 'exports', filter })}
       >
         {t('search.export')}

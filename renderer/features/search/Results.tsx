@@ -48,6 +48,13 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
           filter={filter}
           companyName={rows.rowAt(0)?.company ?? null}
           list={list}
+          isPast={head.past !== null}
+          selection={{
+            from: 'list',
+            text: question.text,
+            filter,
+            ...(question.meaning === undefined ? {} : { meaning: question.meaning }),
+          }}
           words={narrowing}
           onFilter={onFilter}
         />

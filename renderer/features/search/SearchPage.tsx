@@ -15,6 +15,7 @@ import { Button } from '../../ui/Button';
 import { PageState, Skeleton } from '../../ui/PageState';
 import { Segmented } from '../../ui/Segmented';
 import { OtherMeanings } from './OtherMeanings';
+import { PastNote } from './PastNote';
 import { ResultCard } from './ResultCard';
 import { Results } from './Results';
 import { SaveSearchDialog } from './SaveSearchDialog';
@@ -46,7 +47,9 @@ function focusResults(): boolean {
 export function SearchPage({
   preset,
 }: {
-  readonly preset: { readonly text: string; readonly filter: Filter } | undefined;
+  readonly preset:
+    | { readonly text: string; readonly filter: Filter; readonly day?: number }
+    | undefined;
 }) {
   const t = useT();
   // The other languages need more room for the same words.
@@ -58,7 +61,7 @@ export function SearchPage({
 
   useEffect(() => {
     if (!preset) return;
-    ask(preset.text, preset.filter);
+    ask(preset.text, preset.filter, preset.day);
     useNavigation.setState({ place: { page: 'search' } });
   }, [preset]);
 
@@ -118,7 +121,7 @@ export function SearchPage({
               {one.word}
             </button>
           ))}
-          {question && rows.head ? (
+          {question && rows.head && !rows.head.past ? (
             <Button
               className="end"
               size="s"
@@ -235,10 +238,11 @@ function SearchBody({
           ))}
         </section>
       ) : null}
+      {head.past ? <PastNote past={head.past} filter={question.filter} /> : null}
       <Results
         question={question}
         rows={rows}
-        onFilter={(next) => ask(question.text, next)}
+        onFilter={(next) => ask(question.text, next, question.day)}
         onOpen={(item) => onOpen(item.id)}
       />
     </>

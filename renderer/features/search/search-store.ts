@@ -16,10 +16,14 @@ const START: SearchStore = { typed: '', question: null, mode: 'quick', active: 0
 /** The search page's state: survives a look at a record, not a lock. */
 export const useSearch = create<SearchStore>(() => START);
 
-/** Asks; the old answer leaves when the new one is there. Another filter keeps the meaning chosen for the same text. */
-export function ask(text: string, filter: Filter): void {
+/**
+ * Asks; the old answer leaves when the new one is there. Another filter keeps the meaning chosen for the same text. `day`:
+ * a day before today, for a question without a text.
+ */
+export function ask(text: string, filter: Filter, day?: number): void {
   const before = useSearch.getState().question;
-  const next = { text: text.trim(), filter };
+  const words = text.trim();
+  const next = { text: words, filter, ...(day !== undefined && words === '' ? { day } : {}) };
   const isSame = before?.text === next.text && before.meaning !== undefined;
   const question = isSame ? { ...next, meaning: before.meaning } : next;
   useSearch.setState({ typed: text, question, active: 0 });

@@ -11,6 +11,8 @@ export interface Question {
   readonly filter: Filter;
   /** What of the text's meanings was chosen; absent: the likeliest that finds something. */
   readonly meaning?: Meaning;
+  /** A day before today, where no text is looked for. */
+  readonly day?: number;
 }
 export type Meaning = RouteOutput<'search.query'>['understood'];
 

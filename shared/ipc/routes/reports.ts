@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EmptySchema, IdSchema, MsSchema } from '../common';
 import { route } from '../define';
+import { VisitReasonSchema, VisitSelectionSchema } from './visits';
 
 const Ulid = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
 const Note = z.string().trim().max(2_000);
@@ -43,6 +44,9 @@ export const FollowUpSchema = z.strictObject({
   note: z.string().max(500),
   addedMs: MsSchema,
   doneMs: MsSchema.nullable(),
+  /** Of an entry that came with a selection: the employer's name, and why. */
+  company: z.string().max(256).nullable().optional(),
+  reason: VisitReasonSchema.optional(),
 });
 export type FollowUp = z.infer<typeof FollowUpSchema>;
 
@@ -53,6 +57,7 @@ const common = {
   roles: ['inspector', 'head', 'approver'],
 } as const;
 const Title = z.string().trim().min(1).max(200);
+const Left = z.number().int().nonnegative();
 const FollowUps = z.strictObject({ items: z.array(FollowUpSchema).max(500) });
 
 export const reportRoutes = {
@@ -127,6 +132,21 @@ export const reportRoutes = {
       note: z.string().trim().max(500),
     }),
     output: FollowUps,
+  }),
+  /**
+   * Adds what a selection holds, at most 500 of it, each with its reason; says what was left out and why: on the list
+   * already, no room on the list, more than 500, or rows that are about no certificate here. BATCH_GONE.
+   */
+  'followups.add-selection': route({
+    ...common,
+    kind: 'command',
+    audit: 'follow-up',
+    input: z.strictObject({ selection: VisitSelectionSchema }),
+    output: FollowUps.extend({
+      total: Left,
+      added: Left,
+      left: z.strictObject({ already: Left, full: Left, beyond: Left, without: Left }),
+    }),
   }),
   /** Ticks an entry off, or opens it again. SITE_GONE. */
   'followups.tick': route({

@@ -99,6 +99,8 @@ export const searchRoutes = {
       filter: FilterSchema,
       /** Looks for this alone of what the text can mean; absent: the first that finds something. */
       meaning: UnderstoodSchema.optional(),
+      /** A day before today, without a text: the list as it was then, as far as events tell. Absent: today. */
+      day: DaySchema.optional(),
       /** Tab of the table: statuses shown; counts are for all tabs. */
       offset: z.number().int().min(0).max(1_000_000),
       limit: z.number().int().min(1).max(200),
@@ -122,6 +124,8 @@ export const searchRoutes = {
           }),
         )
         .max(4),
+      /** Of a past day: dates and statuses are of that day, everything else of now; certificates whose state then nobody can tell are left out. */
+      past: z.strictObject({ day: DaySchema, unknown: z.number().int().nonnegative() }).nullable(),
       tookMs: z.number(),
     }),
   }),

@@ -22,6 +22,7 @@ export function reportHandlers(services: () => OfficeServices): Pick<Handlers, N
     'reports.list': async () => ({ reports: await reports().list() }),
     'followups.list': async () => ({ items: await followUps().list() }),
     'followups.add': async (input) => ({ items: await followUps().add(input) }),
+    'followups.add-selection': ({ selection }) => followUps().addSelection(selection),
     'followups.tick': async ({ id, isDone }) => ({ items: await followUps().tick(id, isDone) }),
     'followups.pdf': () => services().followUpPdf.save(),
     'followups.remove': async ({ id }) => ({ items: await followUps().remove(id) }),

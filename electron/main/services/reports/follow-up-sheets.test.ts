@@ -35,7 +35,7 @@ describe('sheets of a list of visits', () => {
       line(4, undefined),
       line(5, null),
     ];
-    const sheets = followUpSheets(lines);
+    const sheets = followUpSheets(lines, 20_490);
     expect(sheets.map(({ lead, statusLabel }) => [lead, statusLabel])).toEqual([
       ['乙', '待走访 2 项'],
       ['甲', '待走访 1 项'],
@@ -59,7 +59,7 @@ describe('sheets of a list of visits', () => {
     const lines = Array.from({ length: 500 }, (_, n) =>
       line(n, n % 2 === 0 ? '甲'.repeat(200) : undefined, long),
     );
-    const sheets = followUpSheets(lines);
+    const sheets = followUpSheets(lines, 20_490);
     for (const sheet of sheets) {
       expect(recordSheetSchema.safeParse(sheet).error).toBeUndefined();
       for (const { columns } of sheet.tables)

@@ -1,8 +1,9 @@
 import type { FollowUp } from '../../../../shared/ipc/routes/reports';
 import type { CertificateItem } from '../../../../shared/ipc/routes/search';
-import { isoFromDay } from '../../../../shared/kernel/day';
+import { type Day, isoFromDay } from '../../../../shared/kernel/day';
 import type { RecordSheet } from '../../../jobs/package/pdf/sheet-schema';
 import { KIND_LABELS, STATUS_LABELS } from '../exports/labels';
+import { reasonWords } from './reason-words';
 
 /** An entry of the list and the certificate that it is about, as the store shows it now; null for none or one that is gone. */
 export interface FollowUpLine {
@@ -15,7 +16,7 @@ const TICK = '□';
 const TITLE = '走访核查清单';
 
 /** One sheet a company, by the number of its entries, then one for what is about no certificate. Masked as the pages are. */
-export function followUpSheets(lines: readonly FollowUpLine[]): RecordSheet[] {
+export function followUpSheets(lines: readonly FollowUpLine[], today: Day): RecordSheet[] {
   const byCompany = new Map<string, FollowUpLine[]>();
   const others: FollowUpLine[] = [];
   for (const line of lines) {
@@ -29,15 +30,18 @@ export function followUpSheets(lines: readonly FollowUpLine[]): RecordSheet[] {
     byCompany.set(company, known);
   }
   const companies = [...byCompany].sort(([, a], [, b]) => b.length - a.length);
-  const sheets = companies.map(([company, some]) => companySheet(company, some));
+  const sheets = companies.map(([company, some]) => companySheet(company, some, today));
   return others.length === 0 ? sheets : [...sheets, otherSheet(others)];
 }
 
-function companySheet(company: string, lines: readonly FollowUpLine[]): RecordSheet {
+function companySheet(company: string, lines: readonly FollowUpLine[], today: Day): RecordSheet {
   const items = lines.flatMap(({ item }) => (item === null ? [] : [item]));
   const isBad = items.some(({ validity }) => !['valid', 'expiring'].includes(validity.status));
   const notes = lines.flatMap(({ entry }, i) =>
     entry.note === '' ? [] : [[`${i + 1}`, entry.note]],
+  );
+  const reasons = lines.flatMap(({ entry: { reason } }, i) =>
+    reason === undefined ? [] : [[`${i + 1}`, reasonWords(reason, today)]],
   );
   return {
     ...headOf(company === '' ? '无工作单位' : company, lines.length),
@@ -67,6 +71,19 @@ function companySheet(company: string, lines: readonly FollowUpLine[]): RecordSh
         ]),
         note: '',
       },
+      ...(reasons.length === 0
+        ? []
+        : [
+            {
+              title: '走访原因',
+              columns: [
+                ['序号', 0.07],
+                ['原因', 0.93],
+              ] as [string, number][],
+              rows: reasons,
+              note: '',
+            },
+          ]),
       ...(notes.length === 0
         ? []
         : [

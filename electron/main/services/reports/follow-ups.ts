@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../../../shared/errors/app-error';
-import type { ParsedInput } from '../../../../shared/ipc/contract';
+import type { ParsedInput, RouteOutput } from '../../../../shared/ipc/contract';
 import type { FollowUp } from '../../../../shared/ipc/routes/reports';
+import type { VisitSelection } from '../../../../shared/ipc/routes/visits';
 import { ulid } from '../../../../shared/kernel/ids';
 import type { StoreCaller } from '../../clients/store-client';
 import type { NowMs } from '../ports';
 import type { SessionHolder } from '../unlock/session';
+import type { SelectedVisits } from './visit-selection';
 
 const MOST = 500;
 
@@ -18,6 +20,8 @@ export class FollowUps {
       readonly store: StoreCaller;
       readonly sessions: SessionHolder;
       readonly nowMs: NowMs;
+      /** Whom a selection holds now. */
+      selected(selection: VisitSelection): Promise<SelectedVisits>;
     },
   ) {}
 
@@ -39,6 +43,41 @@ export class FollowUps {
       const id = ulid(addedMs, randomBytes(10));
       return [{ id, certificate, title, note, addedMs, doneMs: null }, ...items];
     });
+  }
+
+  /** Puts what a selection holds on top, in its order, as far as there is room. */
+  async addSelection(selection: VisitSelection): Promise<RouteOutput<'followups.add-selection'>> {
+    const { visits, total, without } = await this.parts.selected(selection);
+    const left = { already: 0, full: 0, beyond: 0, without };
+    let added = 0;
+    const items = await this.change((before) => {
+      const open = new Set(
+        before.filter(({ doneMs }) => doneMs === null).map(({ certificate }) => certificate),
+      );
+      const addedMs = this.parts.nowMs();
+      const entries: FollowUp[] = [];
+      for (const { item, reason } of visits) {
+        if (open.has(item.id)) left.already++;
+        else if (before.length + entries.length >= MOST) left.full++;
+        else {
+          open.add(item.id);
+          entries.push({
+            id: ulid(addedMs, randomBytes(10)),
+            certificate: item.id,
+            title: `${item.name} ${item.number}`.slice(0, 200),
+            note: '',
+            addedMs,
+            doneMs: null,
+            company: item.company?.slice(0, 256) ?? null,
+            reason,
+          });
+        }
+      }
+      added = entries.length;
+      return [...entries, ...before];
+    });
+    left.beyond = Math.max(0, total - visits.length - without);
+    return { items, total, added, left };
   }
 
   /** Throws SITE_GONE. */

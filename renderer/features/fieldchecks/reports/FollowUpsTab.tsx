@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react';
 import type { FollowUp } from '../../../../shared/ipc/routes/reports';
 import { say, useT } from '../../../i18n';
+import { useDesk } from '../../../lib/desk-store';
 import { formatCount, formatTime, isolate } from '../../../lib/format';
 import { goTo } from '../../../lib/navigation';
 import { useCommand } from '../../../lib/use-command';
 import { useQuery } from '../../../lib/use-query';
 import { FailureNote, FailureState } from '../../../parts/FailureState';
+import { useReasonWords } from '../../../parts/visits/use-reason-words';
 import { Button } from '../../../ui/Button';
 import { Num } from '../../../ui/Num';
 import { PageState, Skeleton } from '../../../ui/PageState';
@@ -15,6 +17,8 @@ import { showToast } from '../../../ui/toast-store';
 /** What is to be looked at on the next visit: ticked off on site, or on the print. */
 export function FollowUpsTab() {
   const t = useT();
+  const reasonWords = useReasonWords();
+  const role = useDesk((store) => store.state?.session?.role);
   const query = useQuery('followups.list', {});
   const add = useCommand('followups.add');
   const tick = useCommand('followups.tick');
@@ -38,12 +42,28 @@ export function FollowUpsTab() {
         say('report.printed', { count: isolate(formatCount(sheets)), trace: isolate(traceId) }),
     });
   };
+  const open = [
+    ...new Set(
+      (items ?? []).flatMap(({ certificate, doneMs }) =>
+        certificate === null || doneMs !== null ? [] : [certificate],
+      ),
+    ),
+  ];
   const failure = pdf.failure ?? add.failure ?? tick.failure ?? remove.failure;
   return (
     <section className="panel grow fieldlist">
       <header>
         <h2>{t('report.follow-ups')}</h2>
         <span className="end">
+          {role === 'inspector' || role === 'head' ? (
+            <Button
+              icon="seal"
+              disabled={open.length === 0}
+              onClick={() => goTo({ page: 'exports', filter: { certificates: open } })}
+            >
+              {t('report.visit-export')}
+            </Button>
+          ) : null}
           <Button
             icon="print"
             disabled={pdf.isBusy || items === null || items.every(({ doneMs }) => doneMs !== null)}
@@ -99,7 +119,15 @@ export function FollowUpsTab() {
                     keep(await tick.run({ id: one.id, isDone: event.target.checked }))
                   }
                 />
-                <bdi>{one.title}</bdi>
+                <span className="el">
+                  <bdi>{one.title}</bdi>
+                  {one.reason === undefined ? null : (
+                    <span className="t12 c2 blk el" title={reasonWords(one.reason)}>
+                      {one.company ? <bdi>{one.company} · </bdi> : null}
+                      {reasonWords(one.reason)}
+                    </span>
+                  )}
+                </span>
               </label>
               <span className="t12 c3">
                 <Num>{formatTime(one.doneMs ?? one.addedMs)}</Num>

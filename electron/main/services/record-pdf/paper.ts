@@ -1,0 +1,66 @@
+import { AppError } from '../../../../shared/errors/app-error';
+import type { RouteOutput } from '../../../../shared/ipc/contract';
+import type { Answer } from '../../../../shared/ipc/define';
+import type { SheetFacts } from '../../../jobs/package/pdf/sheet-schema';
+import type { StoreCaller } from '../../clients/store-client';
+import { nextTraceId } from '../exports/trace-id';
+import type { NowMs } from '../ports';
+import type { SyncService } from '../sync/sync';
+import type { OpenSession, SessionHolder } from '../unlock/session';
+
+/** What every document about records needs. */
+export interface PaperParts {
+  readonly store: StoreCaller;
+  readonly sessions: SessionHolder;
+  readonly nowMs: NowMs;
+  readonly sync: Pick<SyncService, 'asOf'>;
+  /** Asks where the document goes; null when the person closed the dialog. */
+  chooseTarget(name: string): Promise<string | null>;
+  /** Shows a file in the system's file manager. */
+  showFile(path: string): void;
+  watermark(): string;
+}
+
+type Shown = NonNullable<RouteOutput<'records.certificate'>['record']>;
+
+/** One record as its page shows it: the store checks role and scope, and logs the look. Null for what is not here any more. */
+export async function readShownRecord(store: StoreCaller, id: number): Promise<Shown | null> {
+  const answer = (await store.call('portRequest', {
+    route: 'records.certificate',
+    input: { id },
+  })) as Answer<RouteOutput<'records.certificate'>>;
+  if (!answer.ok) throw new AppError(answer.error.code, answer.error.params);
+  return answer.data.record;
+}
+
+/** A document that is about to be written: its place, and what stands on each of its pages. */
+export interface Paper {
+  readonly path: string;
+  readonly facts: SheetFacts & { readonly traceId: string };
+}
+
+/** Numbers a document and asks for its place; null when the person closed the dialog. Throws SLICE_EMPTY, and LOCKED where the session ended meanwhile. */
+export async function beginPaper(
+  { store, sessions, nowMs, sync, chooseTarget, watermark }: PaperParts,
+  session: OpenSession,
+): Promise<Paper | null> {
+  const dataAsOfMs = await sync.asOf();
+  if (dataAsOfMs === null) throw new AppError('SLICE_EMPTY');
+  const createdAtMs = nowMs();
+  const traceId = await nextTraceId(store, createdAtMs);
+  const path = await chooseTarget(`${traceId}.pdf`);
+  if (path === null) return null;
+  if (sessions.current?.view !== session.view) throw new AppError('LOCKED');
+  const { view, office } = session;
+  return {
+    path,
+    facts: {
+      traceId,
+      office: office.office.name,
+      requester: `${view.name} ${view.badge}`,
+      createdAtMs,
+      dataAsOfMs,
+      marks: { watermark: watermark(), traceId, isPractice: office.isPractice },
+    },
+  };
+}

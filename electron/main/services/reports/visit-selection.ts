@@ -1,0 +1,158 @@
+import type { BatchVerdict } from '../../../../shared/domain/batch/verdicts';
+import { AppError } from '../../../../shared/errors/app-error';
+import { boardLists } from '../../../../shared/ipc/board-lists';
+import type { Filter } from '../../../../shared/ipc/common';
+import type { RouteOutput } from '../../../../shared/ipc/contract';
+import type { Answer } from '../../../../shared/ipc/define';
+import { narrowFilter } from '../../../../shared/ipc/narrow-filter';
+import type { CertificateItem } from '../../../../shared/ipc/routes/search';
+import type { VisitReason, VisitSelection } from '../../../../shared/ipc/routes/visits';
+import type { Day } from '../../../../shared/kernel/day';
+import type { StoreCaller } from '../../clients/store-client';
+
+/** Entries that one act puts on the list at most. */
+export const MOST_AT_ONCE = 500;
+const PAGE = 200;
+
+/** A certificate that a selection holds, and why it is to be looked at. */
+export interface SelectedVisit {
+  readonly item: CertificateItem;
+  readonly reason: VisitReason;
+}
+
+export interface SelectedVisits {
+  readonly visits: readonly SelectedVisit[];
+  /** Of the selection, whatever is taken of it. */
+  readonly total: number;
+  /** Rows that are about no certificate of this device. */
+  readonly without: number;
+}
+
+interface Parts {
+  readonly store: StoreCaller;
+  today(): Day;
+  /** Rows of one of this person's batches. Throws BATCH_GONE. */
+  batchRows(input: {
+    readonly batch: string;
+    readonly verdicts: readonly BatchVerdict[] | null;
+    readonly offset: number;
+    readonly limit: number;
+  }): Promise<{
+    readonly rows: readonly {
+      readonly certificateId: number | null;
+      readonly line: number;
+      readonly verdict: BatchVerdict;
+    }[];
+    readonly total: number;
+  }>;
+}
+
+/**
+ * What a selection holds now, asked of the store anew: a page says which list it shows, never who is on it. The store
+ * checks role and scope and logs the look-up as it does for the list itself.
+ */
+export async function selectedVisits(
+  parts: Parts,
+  selection: VisitSelection,
+): Promise<SelectedVisits> {
+  switch (selection.from) {
+    case 'list':
+      return listed(parts.store, selection);
+    case 'risk':
+      return atRisk(parts, selection.filter);
+    case 'lapse':
+      return lapsing(parts.store, selection.filter);
+    case 'batch':
+      return batched(parts, selection);
+  }
+}
+
+async function listed(
+  store: StoreCaller,
+  { text, filter, meaning }: Extract<VisitSelection, { from: 'list' }>,
+): Promise<SelectedVisits> {
+  const visits: SelectedVisit[] = [];
+  let total = 0;
+  for (let offset = 0; offset < MOST_AT_ONCE; offset += PAGE) {
+    const limit = Math.min(PAGE, MOST_AT_ONCE - offset);
+    const more = meaning === undefined ? {} : { meaning };
+    const input = { text, filter, ...more, offset, limit };
+    const page = await asked(store, 'search.query', input);
+    total = page.total;
+    for (const item of page.items) visits.push({ item, reason: statusReason(item) });
+    if (page.items.length < limit) break;
+  }
+  return { visits, total, without: 0 };
+}
+
+/** Due within 90 days, or expired: what makes a company one at risk. */
+async function atRisk({ store, today }: Parts, filter: Filter): Promise<SelectedVisits> {
+  const found: SelectedVisit[] = [];
+  let total = 0;
+  for (const change of [boardLists.expired(), boardLists.within(today(), 90)]) {
+    const narrowed = narrowFilter(filter, change);
+    if (narrowed === null) continue;
+    const part = await listed(store, { from: 'list', text: '', filter: narrowed });
+    total += part.total;
+    found.push(...part.visits);
+  }
+  return { visits: found.slice(0, MOST_AT_ONCE), total, without: 0 };
+}
+
+async function lapsing(store: StoreCaller, filter: Filter): Promise<SelectedVisits> {
+  const { items } = await asked(store, 'boards.lapse-list', { filter });
+  const visits = items.map(({ item, probability, reasons }) => ({
+    item,
+    reason: {
+      kind: 'lapse' as const,
+      day: item.validity.validTo,
+      probability,
+      // What speaks for it; what speaks against it sends nobody anywhere.
+      features: reasons.filter(({ weight }) => weight > 0).map(({ feature }) => feature),
+    },
+  }));
+  return { visits, total: visits.length, without: 0 };
+}
+
+async function batched(
+  { store, batchRows }: Parts,
+  { batch, verdicts }: Extract<VisitSelection, { from: 'batch' }>,
+): Promise<SelectedVisits> {
+  const visits: SelectedVisit[] = [];
+  let without = 0;
+  let total = 0;
+  for (let offset = 0; offset < MOST_AT_ONCE; offset += PAGE) {
+    const limit = Math.min(PAGE, MOST_AT_ONCE - offset);
+    const page = await batchRows({ batch, verdicts, offset, limit });
+    total = page.total;
+    for (const { certificateId, line, verdict } of page.rows) {
+      const item = certificateId === null ? null : await itemOf(store, certificateId);
+      if (item === null) without++;
+      else visits.push({ item, reason: { kind: 'batch', line, verdict } });
+    }
+    if (page.rows.length < limit) break;
+  }
+  return { visits, total, without };
+}
+
+async function itemOf(store: StoreCaller, id: number): Promise<CertificateItem | null> {
+  const { record } = await asked(store, 'records.certificate', { id });
+  return record?.item ?? null;
+}
+
+/** What a certificate's own state says: its status, and the day that decides. */
+export function statusReason({ validity }: CertificateItem): VisitReason {
+  const { status, deciding, validTo, reviewDue } = validity;
+  const day = deciding === 'base' ? null : deciding === 'review' ? reviewDue : validTo;
+  return { kind: 'status', status, day };
+}
+
+async function asked<R extends 'search.query' | 'boards.lapse-list' | 'records.certificate'>(
+  store: StoreCaller,
+  route: R,
+  input: unknown,
+): Promise<RouteOutput<R>> {
+  const answer = (await store.call('portRequest', { route, input })) as Answer<RouteOutput<R>>;
+  if (!answer.ok) throw new AppError(answer.error.code, answer.error.params);
+  return answer.data;
+}
