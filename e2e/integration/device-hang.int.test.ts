@@ -68,7 +68,7 @@ describe('a library that hangs for ever', () => {
         stagingDir,
         targetPath: join(folder, `${name}.zip`),
         recipient: null,
-    board: null,
+        board: null,
         needsReview: false,
         total: 20,
         jobs,

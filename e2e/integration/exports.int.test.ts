@@ -389,7 +389,7 @@ describe('the second factor of an export', () => {
     const text = execFileSync('pdftotext', ['-layout', join(out, 'report.pdf'), '-'], {
       encoding: 'utf8',
     });
-    for (const part of ['安全生产证书分析看板', begun.traceId, '风险单位', '王伟 1001'])
+    for (const part of ['安全生产证书分析看板', begun.traceId, '风险单位', '工号 1001'])
       expect(text).toContain(part);
     const picture = await readFile(join(out, 'board.png'));
     expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([1_684, 1_190]);

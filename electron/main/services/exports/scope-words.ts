@@ -36,7 +36,8 @@ export function scopeWords(
     '状态',
     filter.statuses?.map((status) => STATUS_LABELS[status]),
   );
-  if (filter.certificates !== undefined) filters.走访清单 = `${filter.certificates.length} 张指定证书`;
+  if (filter.certificates !== undefined)
+    filters.走访清单 = `${filter.certificates.length} 张指定证书`;
   if (filter.company !== undefined) filters.单位 = String(filter.company);
   const span = (name: string, from: number | undefined, until: number | undefined) => {
     if (from === undefined && until === undefined) return;
