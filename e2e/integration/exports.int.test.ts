@@ -424,7 +424,7 @@ describe('the second factor of an export', () => {
     const openssl = () =>
       execFileSync(
         'openssl',
-        ['cms', '-verify', '-binary', '-noverify', '-cades', '-inform', 'DER'].concat(
+        ['cms', '-verify', '-binary', '-noverify', '-inform', 'DER'].concat(
           ...['-content', join(out, 'manifest.json')],
           ...['-in', join(out, 'manifest.p7s'), '-out', join(folder, 'void')],
         ),
