@@ -1,5 +1,5 @@
 // npm run dist [-- --target linux-x64] [--e2e] [--as VERSION: tests only] [-- options of electron-builder, such as --dir or deb]
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { helperFile } from './compile/skf-helper.mjs';
 import { appImageTools } from './package/appimage-tools.mjs';
@@ -15,6 +15,9 @@ import { findNode } from './runtime/node24.mjs';
 import { run } from './runtime/run.mjs';
 import { say, stopWith } from './runtime/say.mjs';
 import { prepareAppImages } from './runtime/system.mjs';
+
+/** 1 January 2026, of every file in a package, so that an unchanged one has unchanged bytes around it too. */
+const FILE_DATE = '1767225600';
 
 const { values, rest } = argumentsOf(process.argv.slice(2));
 const name = values.target ?? `${process.platform}-${process.arch}`;
@@ -67,6 +70,9 @@ const env = {
   FIELDCERT_FLAVOUR: flavour,
   FIELDCERT_PROGRAM_SECRET: key.secret,
 };
+// No date of the machine gets into a package: the same sources give the same bytes.
+env.SOURCE_DATE_EPOCH ??= FILE_DATE;
+if (existsSync('/usr/bin/dpkg-deb')) env.CUSTOM_FPM_PATH = at('build/package/fpm.mjs');
 if (runtime.isFallback) {
   say(`packaging Electron ${runtime.version}, the stand-in: for tests only, named -citest`);
   const standIn = join(folder, 'citest');
@@ -80,8 +86,6 @@ if (runtime.isFallback) {
   env.FIELDCERT_UNPACKED = ['dist/store/**', ...ofStore.map((place) => `dist/${place}/**`)].join(
     ':',
   );
-  // electron-builder's own tool comes from a host that cannot be reached either.
-  env.CUSTOM_FPM_PATH = at('build/package/fpm.mjs');
   if (rest.includes('AppImage')) await prepareAppImages();
   env.APPIMAGE_TOOLS_PATH = appImageTools(join(folder, 'appimage-tools'));
 }

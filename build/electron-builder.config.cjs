@@ -61,8 +61,8 @@ module.exports = {
     },
   },
   deb: {
-    // xz takes minutes, which only a release is worth.
-    compression: isFallback ? 'gz' : 'xz',
+    // By build/package/fpm.mjs: a small change of the program stays a small update.
+    compression: 'gz',
     packageCategory: 'misc',
     // Also what Chromium loads by name while it starts: without libx11-xcb1 it ends there, without a word. The second
     // names are those of Debian 13.

@@ -3,6 +3,7 @@
 import { performDemo } from './demo/perform.mjs';
 import { cleanRoot } from './proof/clean-root.mjs';
 import { simulate } from './proof/simulate.mjs';
+import { twoBuilds } from './proof/two-builds.mjs';
 import { setUp } from './setup.mjs';
 import { emptyDatabase } from './test/empty-database.mjs';
 import { longFilesOf } from './test/long.mjs';
@@ -11,7 +12,7 @@ import { realBus } from './test/real-bus.mjs';
 import { playwright, summarise, vitest } from './test/runners.mjs';
 
 const filters = process.argv.slice(2);
-const parts = ['kills', 'cuts', 'tampering', 'bus', 'looks', 'install', 'long'];
+const parts = ['kills', 'cuts', 'tampering', 'bus', 'looks', 'install', 'builds', 'long'];
 const { node, env, stop } = await setUp({ electron: true, purpose: 'test', display: 'virtual' });
 env.FIELDCERT_EMPTY_DATABASE = await emptyDatabase();
 const outcomes = [];
@@ -67,6 +68,8 @@ if (filters[0] === 'sim') {
   }
   if (filters.length === 0 || filters.includes('install'))
     outcomes.push(...(await cleanRoot({ node, env, filters: [] })));
+  if (filters.length === 0 || filters.includes('builds'))
+    outcomes.push(...(await twoBuilds({ node, env, filters: [] })));
   if (filters.length === 0 || filters.includes('bus'))
     outcomes.push(await realBus({ node, env, filters: [] }));
   if (filters.length === 0) outcomes.push(await simulate(node, env, ['--count', '20000']));

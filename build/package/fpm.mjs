@@ -1,14 +1,18 @@
 #!/usr/bin/env node
-// Stands for fpm where electron-builder's own copy cannot be fetched: makes a .deb with dpkg-deb out of the arguments
-// that electron-builder gives fpm. Whatever it does not know stops it: a package with half of its fields is none.
+// Stands for fpm: makes a .deb with dpkg-deb out of the arguments that electron-builder gives fpm. Whatever it does not
+// know stops it: a package with half of its fields is none. Two builds of the same files give the same package (dates are
+// SOURCE_DATE_EPOCH), and a change in one file leaves the rest of its bytes as they were (`gzip --rsyncable`), so that an
+// update by its differences stays small; fpm's own xz changes all that follows the first change.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  closeSync,
   cpSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -80,6 +84,39 @@ const filesBelow = (folder) =>
       return lstatSync(path).isDirectory() ? filesBelow(path) : [path];
     });
 
+/** One of the two tar files of a package, compressed. @param {string} deb @param {string} which @param {string[]} more */
+function compressed(deb, which, more) {
+  const tar = `${deb}.tar`;
+  const file = openSync(tar, 'w');
+  try {
+    execFileSync('dpkg-deb', [which, deb], { stdio: ['ignore', file, 'inherit'] });
+    const args = ['--no-name', '-6', ...more, '--stdout', tar];
+    return execFileSync('gzip', args, { maxBuffer: 2 ** 31 - 1 });
+  } finally {
+    closeSync(file);
+    rmSync(tar, { force: true });
+  }
+}
+
+/** The outer form of a .deb (deb(5), ar(5)). @param {string} path @param {{ name: string, bytes: Uint8Array }[]} members */
+function writeArchive(path, members) {
+  const date = process.env.SOURCE_DATE_EPOCH ?? '0';
+  /** @type {Uint8Array[]} */
+  const parts = [Buffer.from('!<arch>\n')];
+  for (const { name, bytes } of members) {
+    const fields = [
+      name.padEnd(16),
+      date.padEnd(12),
+      '0'.padEnd(6),
+      '0'.padEnd(6),
+      '100644'.padEnd(8),
+    ];
+    parts.push(Buffer.from(`${fields.join('')}${String(bytes.length).padEnd(10)}\`\n`), bytes);
+    if (bytes.length % 2 === 1) parts.push(Buffer.from('\n'));
+  }
+  writeFileSync(path, Buffer.concat(parts));
+}
+
 const { one, many, files } = parse(process.argv.slice(2));
 const tree = mkdtempSync(join(tmpdir(), 'fieldcert-deb-'));
 try {
@@ -133,9 +170,18 @@ try {
   const target = one['--package'] ?? `${one['--name']}.deb`;
   const named = one['--deb-compression'] ?? 'xz';
   const how = named === 'gz' ? 'gzip' : named;
-  execFileSync('dpkg-deb', ['--root-owner-group', `-Z${how}`, '--build', tree, target], {
-    stdio: 'inherit',
-  });
+  if (how !== 'gzip') throw new Error(`compresses by gzip, not by ${how}`);
+  const plain = join(control, '..', '..', `${basename(tree)}.plain.deb`);
+  try {
+    execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '--build', tree, plain]);
+    writeArchive(target, [
+      { name: 'debian-binary', bytes: Buffer.from('2.0\n') },
+      { name: 'control.tar.gz', bytes: compressed(plain, '--ctrl-tarfile', []) },
+      { name: 'data.tar.gz', bytes: compressed(plain, '--fsys-tarfile', ['--rsyncable']) },
+    ]);
+  } finally {
+    rmSync(plain, { force: true });
+  }
   console.log(`made ${basename(target)}`);
 } finally {
   rmSync(tree, { recursive: true, force: true });

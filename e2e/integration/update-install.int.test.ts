@@ -109,9 +109,28 @@ describe('an AppImage in the place of the former', () => {
     expect(readFileSync(`${appImage}.former`, 'utf8')).toBe('the former program');
     const fresh = new AppImageSwap(note, '1.1.0');
     expect(await fresh.begin()).toBe('trying');
-    await fresh.reachedWindow();
+    await fresh.reachedWindow(appImage);
     expect(readdirSync(home).sort()).toEqual(['FieldCert.AppImage', 'pending']);
     expect(await fresh.begin()).toBe('none');
+    // Would catch: a hundred megabytes for ever where the power went between the note and the files, or in a copy.
+    for (const left of ['former', 'new']) writeFileSync(`${appImage}.${left}`, 'left behind');
+    await fresh.reachedWindow(null);
+    expect(readdirSync(home)).toHaveLength(4);
+    await fresh.reachedWindow(appImage);
+    expect(readdirSync(home).sort()).toEqual(['FieldCert.AppImage', 'pending']);
+  });
+
+  // Would catch: a program that never starts again because somebody tidied the former away.
+  it('goes on without a former that was taken away', async () => {
+    const { home, pending, appImage, content } = await waiting();
+    const note = join(home, 'swap.json');
+    await new AppImageSwap(note, '1.0.0').install(await verified(pending), appImage);
+    const fresh = new AppImageSwap(note, '1.1.0');
+    expect(await fresh.begin()).toBe('trying');
+    rmSync(`${appImage}.former`);
+    expect(await fresh.begin()).toBe('none');
+    expect(readFileSync(appImage).equals(content)).toBe(true);
+    expect(existsSync(note)).toBe(false);
   });
 
   // Would catch: an office without a program because the new one ends before it shows anything.

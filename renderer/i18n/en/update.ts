@@ -63,7 +63,7 @@ export const update = {
   'channel-beta': 'Trial',
   'last-check': 'Last check',
   never: 'Never',
-  when: 'Installed',
+  when: 'Installation',
   'when-quit': 'When the program ends',
   'when-person': 'By an administrator',
   last: 'Last update',

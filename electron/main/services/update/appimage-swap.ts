@@ -38,7 +38,7 @@ export class AppImageSwap {
    * UPDATE_FILE_DAMAGED, DISK_FULL, DISK_READ_ONLY; then everything is as before.
    */
   async install({ release, file, path }: PendingUpdate, appImage: string): Promise<void> {
-    const [fresh, former] = [`${appImage}.new`, `${appImage}.former`];
+    const [fresh, former] = besides(appImage);
     try {
       await copyFile(path, fresh);
       await chmod(fresh, 0o755);
@@ -75,16 +75,28 @@ export class AppImageSwap {
       await writeAtomically(this.notePath, `${JSON.stringify(next)}\n`);
       return 'trying';
     }
-    await rename(swap.former, swap.appImage);
+    try {
+      await rename(swap.former, swap.appImage);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // Somebody took the former away: there is no way back, and a start that ends for it would be no better.
+      await this.forget(swap);
+      return 'none';
+    }
     await syncFolder(dirname(swap.appImage));
     await rm(this.notePath, { force: true });
     return { former: swap.appImage, failed: swap.to };
   }
 
-  /** The first window is there: the former goes. */
-  async reachedWindow(): Promise<void> {
+  /**
+   * The first window is there: the former goes, and what a power cut left beside the program that runs (`appImage`; null:
+   * it is none that is replaced).
+   */
+  async reachedWindow(appImage: string | null): Promise<void> {
     const swap = await this.pending();
     if (swap !== undefined && swap.to === this.version) await this.forget(swap);
+    if (appImage === null || (swap !== undefined && swap.to !== this.version)) return;
+    for (const left of besides(appImage)) await rm(left, { force: true });
   }
 
   private async forget({ former }: Swap): Promise<void> {
@@ -100,6 +112,9 @@ export class AppImageSwap {
     }
   }
 }
+
+/** What may lie beside the program: the new one as it is copied, and the former. */
+const besides = (appImage: string) => [`${appImage}.new`, `${appImage}.former`] as const;
 
 async function flush(path: string): Promise<void> {
   const file = await open(path, 'r+');

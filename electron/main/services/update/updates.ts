@@ -60,8 +60,8 @@ export class Updates implements UpdateState {
    * before is looked at again.
    */
   async reachedWindow(): Promise<void> {
-    const { supply, history, swap, device } = this.parts;
-    await swap.reachedWindow();
+    const { supply, history, swap, device, appImage } = this.parts;
+    await swap.reachedWindow(appImage);
     const { last } = history;
     if (last?.outcome === 'placed' && last.to === device.version)
       await history.note({ ...last, outcome: 'installed' });
