@@ -40,6 +40,7 @@ async function told() {
     nowMs: Date.now,
     asOf: () => sync.asOf(),
     keyEpoch: () => null,
+    isEmergency: () => false,
   });
   const { held, next } = await retention.status();
   return {

@@ -1,5 +1,10 @@
 import { createHmac } from 'node:crypto';
 
+/** A name of a text that tells nothing of it without the secret: HMAC-SHA-256, hex. Other texts than streams' purposes. */
+export function keyedName(secret: Uint8Array, text: string): string {
+  return createHmac('sha256', secret).update(`name|${text}`, 'utf8').digest('hex');
+}
+
 /**
  * Bytes that only who holds the key can foretell, the same for the same key and purpose: HMAC-SHA-256 of a counter under
  * a key derived for the purpose (a pseudo-random function in counter mode, NIST SP 800-108 r1 section 4.1).

@@ -19,6 +19,7 @@ import { REVEAL_ERRORS } from './reveal';
 import { SAVED_ERRORS } from './saved';
 import { SCAN_ERRORS } from './scan';
 import { SITE_ERRORS } from './site';
+import { STATISTICS_ERRORS } from './statistics';
 import { STORE_ERRORS } from './store';
 import { SYNC_ERRORS } from './sync';
 import { TABLE_ERRORS } from './table';
@@ -48,6 +49,7 @@ export const ERRORS = {
   ...SCAN_ERRORS,
   ...AGREEMENT_ERRORS,
   ...SITE_ERRORS,
+  ...STATISTICS_ERRORS,
   ...IMPORT_ERRORS,
   ...UPDATE_ERRORS,
   ...CROSS_REGION_ERRORS,

@@ -41,6 +41,7 @@ import { searchRoutes } from './routes/search';
 import { selfCheckRoutes } from './routes/self-check';
 import { signingRoutes } from './routes/signing';
 import { siteRoutes } from './routes/site';
+import { statisticsRoutes } from './routes/statistics';
 import { syncRoutes } from './routes/sync';
 import { tokenRoutes } from './routes/tokens';
 import { unlockRoutes } from './routes/unlock';
@@ -77,6 +78,7 @@ export const CONTRACT = {
   ...evidenceRoutes,
   ...boardRoutes,
   ...forecastRoutes,
+  ...statisticsRoutes,
   ...deviceRoutes,
   ...exportRoutes,
   ...exportFactorRoutes,

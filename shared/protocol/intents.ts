@@ -105,7 +105,7 @@ const LoginIntentSchema = z.strictObject({
 const RecordIntentSchema = z.strictObject({
   type: z.literal('record-intent'),
   ...signer,
-  record: z.enum(['site-record', 'batch-result']),
+  record: z.enum(['site-record', 'batch-result', 'statistics']),
   trace: z.string().regex(/^DC-[0-9]{8}-[0-9]{4,6}$/),
   /** What it is about, in words: a place, a list. */
   subject: z.string().min(1).max(300),

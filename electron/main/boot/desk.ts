@@ -48,6 +48,7 @@ import { scanHandlers } from '../ipc/handlers/scan';
 import { selfCheckHandlers } from '../ipc/handlers/self-check';
 import { signingHandlers } from '../ipc/handlers/signing';
 import { siteHandlers } from '../ipc/handlers/site';
+import { statisticsHandlers } from '../ipc/handlers/statistics';
 import { syncHandlers } from '../ipc/handlers/sync';
 import { tokenHandlers } from '../ipc/handlers/tokens';
 import { unlockHandlers } from '../ipc/handlers/unlock';
@@ -270,6 +271,7 @@ export async function makeDesk(
     ...siteHandlers(services),
     ...crossRegionHandlers(services),
     ...reportHandlers(services),
+    ...statisticsHandlers(services),
     ...boardHandlers(() => windows.printMain()),
     ...bundleHandlers(services),
     ...outboxHandlers(services),

@@ -75,6 +75,8 @@ import { AuditCheckpoints } from '../services/signing/checkpoints';
 import { type SigningParts, SigningService } from '../services/signing/signing';
 import { SiteService } from '../services/site/site';
 import { SiteFiles } from '../services/site/site-files';
+import { StatisticsService } from '../services/statistics/statistics';
+import { StatisticsFiles } from '../services/statistics/statistics-files';
 import { cachedTime } from '../services/sync/cache/open-cache';
 import { SealCounters } from '../services/sync/counters';
 import { fetchStatements } from '../services/sync/fetch-statements';
@@ -186,6 +188,8 @@ export interface OfficeServices {
   readonly crossRegion: CrossRegionService;
   readonly site: SiteService;
   readonly siteFiles: SiteFiles;
+  readonly statistics: StatisticsService;
+  readonly statisticsFiles: StatisticsFiles;
   readonly fieldReports: Reports;
   readonly followUps: FollowUps;
   readonly followUpPdf: FollowUpPdf;
@@ -348,6 +352,7 @@ export function composeOffice(
     nowMs,
     asOf: () => sync.asOf(),
     keyEpoch: () => sessions.current?.keys.transportEpochs.at(-1) ?? null,
+    isEmergency: () => around.engine.isEmergency,
   });
   const freshness = new FreshnessNotice({
     store,
@@ -568,6 +573,22 @@ export function composeOffice(
     signed: signedFiles,
     watermark: () => hooks.watermark(),
   });
+  const statistics = new StatisticsService({
+    store,
+    sessions,
+    clock,
+    resources,
+    office: () => hooks.office(),
+  });
+  const statisticsFiles = new StatisticsFiles({
+    statistics,
+    sessions,
+    tables,
+    jobs,
+    sync,
+    signed: signedFiles,
+    watermark: () => hooks.watermark(),
+  });
   const crossRegion: CrossRegionService = new CrossRegionService({
     ...exporting,
     outbox,
@@ -770,6 +791,7 @@ export function composeOffice(
       checkpoints,
       exportRecords,
       saved,
+      statistics,
       watching.reminders,
       new ExportCatchUp(store, exportRecords),
       receipts,
@@ -866,6 +888,8 @@ export function composeOffice(
     crossRegion,
     site,
     siteFiles,
+    statistics,
+    statisticsFiles,
     fieldReports,
     followUps,
     followUpPdf,

@@ -74,6 +74,8 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'cross-region.record',
   'imports.sign',
   'site.save',
+  'statistics.release',
+  'statistics.save',
   'batch.save',
   'backup.start',
   'backup.verify',

@@ -27,6 +27,7 @@ import { PrintButton } from './PrintButton';
 import { yearBack } from './past-days';
 import { RegionMap } from './RegionMap';
 import { RegionRanking } from './RegionRanking';
+import { StatisticsPanel } from './statistics/StatisticsPanel';
 import { TrainingBodies } from './TrainingBodies';
 import { useLayout } from './use-layout';
 
@@ -172,6 +173,7 @@ export function BoardsPage() {
           )}
         </div>
       ) : null}
+      {board && board.total > 0 ? <StatisticsPanel moment={moment} /> : null}
       {isArranging ? <LayoutDialog layout={layout} onClose={() => setArranging(false)} /> : null}
     </div>
   );

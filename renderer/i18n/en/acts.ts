@@ -50,6 +50,8 @@ export const acts = {
   'record-pdf': 'Record as PDF',
   'follow-up-pdf': 'Visit list as PDF',
   'board-print': 'Board printed',
+  'statistics-release': 'Shared statistics released',
+  'statistics-saved': 'Statistics report saved',
   copy: 'Copied from a page',
   'copy-refused': 'Copy refused',
   sign: 'Signed',

@@ -320,4 +320,14 @@ export const errors = {
     'The file is not the one that was released and was removed. Fetch it again; if that happens again, tell the system administrator.',
   UPDATE_NO_RELEASES:
     'There is no update in that place. Choose the folder that holds metadata and files.',
+  STATISTICS_BUDGET:
+    'Only {{left}} of this device’s privacy budget of {{year}} is left; no figure was released. Choose a smaller ε or ask the centre for more; a new budget begins on 1 January.',
+  STATISTICS_NO_SHARE:
+    'The centre has given this device no privacy budget for {{year}}; no figure was released. Synchronise first, twice after a restore; if there is still none, ask the centre for a share.',
+  STATISTICS_CLOCK:
+    'The clock shows a year before one that statistics were released in; no figure was released. Set the clock right and synchronise.',
+  STATISTICS_LIMIT:
+    'Too many tables were counted within the hour; no figure was released. Try again in {{minutes}} minutes.',
+  STATISTICS_GONE:
+    'This table is not in memory any more and was not saved. Release it again: the same data costs nothing.',
 };

@@ -50,6 +50,8 @@ export const acts = {
   'record-pdf': 'گۇۋاھنامە ھۆججىتى چىقاردى',
   'follow-up-pdf': 'زىيارەت تىزىملىكىنى باستى',
   'board-print': 'تاختىنى باستى',
+  'statistics-release': 'ئورتاق ستاتىستىكا ئېلان قىلدى',
+  'statistics-saved': 'ستاتىستىكا دوكلاتىنى ساقلىدى',
   copy: 'كۆچۈردى',
   'copy-refused': 'كۆچۈرۈش رەت قىلىندى',
   sign: 'ئىمزالىدى',

@@ -50,6 +50,8 @@ export const acts = {
   'record-pdf': '出具证书查询单',
   'follow-up-pdf': '打印走访清单',
   'board-print': '打印看板',
+  'statistics-release': '公布共享统计',
+  'statistics-saved': '保存共享统计报告',
   copy: '复制内容',
   'copy-refused': '复制被拒绝',
   sign: '签名',

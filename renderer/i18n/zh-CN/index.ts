@@ -41,6 +41,7 @@ import { search, understood } from './search';
 import { security } from './security';
 import { shell } from './shell';
 import { signing } from './signing';
+import { statistics } from './statistics';
 import { sync } from './sync';
 import { template } from './template';
 import {
@@ -75,6 +76,7 @@ export const zhCN = {
   backup,
   boards,
   forecast,
+  statistics,
   batch,
   bundle,
   company,

@@ -58,6 +58,8 @@ export const ACTS = {
   'record-pdf': 'export',
   'follow-up-pdf': 'field',
   'board-print': 'export',
+  'statistics-release': 'export',
+  'statistics-saved': 'export',
   copy: 'export',
   'copy-refused': 'export',
   sign: 'export',

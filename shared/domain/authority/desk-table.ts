@@ -47,7 +47,7 @@ export const DESK_AUTHORITY = [
     ['all', 'all', 'all', 'none', 'none', 'none'],
   ),
   row('records', ['records', 'attachments'], ['all', 'all', 'all', 'some', 'some', 'some']),
-  row('boards', ['boards'], ['all', 'all', 'all', 'none', 'none', 'none']),
+  row('boards', ['boards', 'statistics'], ['all', 'all', 'all', 'none', 'none', 'none']),
   row('site', ['scan', 'site', 'followups'], ['all', 'all', 'all', 'none', 'none', 'none']),
   row(
     'reports',

@@ -6,6 +6,7 @@ import {
   REPORT_PATH,
   ReportAnswerSchema,
 } from '../../../../shared/protocol/bundle';
+import { FIRST_LEDGER } from '../../../../shared/protocol/statistics';
 import type { StoreCaller } from '../../clients/store-client';
 import type { NowMs } from '../ports';
 import type { Line } from '../sync/line';
@@ -23,6 +24,8 @@ export interface ReportParts {
   asOf(): Promise<number | null>;
   /** The newest keys of the region that the session holds; null: it holds none. */
   keyEpoch(): number | null;
+  /** Without a journal there is no ledger. */
+  isEmergency(): boolean;
 }
 
 /** How this device stands, for the administrator at the centre. */
@@ -54,6 +57,9 @@ export class DeviceReports {
         ? null
         : { epoch: cursor.epoch, rseq: whole, issuedMs };
     const keyEpoch = this.parts.keyEpoch() ?? 1;
+    const { ledger } = this.parts.isEmergency()
+      ? { ledger: FIRST_LEDGER }
+      : await store.call('statisticsLedger', {});
     return {
       program: this.parts.program.slice(0, 80),
       atMs: this.parts.nowMs(),
@@ -63,6 +69,7 @@ export class DeviceReports {
       settled: first === undefined ? (outbox.last?.dseq ?? 0) : first.dseq - 1,
       failures,
       ...(keyEpoch > 1 ? { keyEpoch } : {}),
+      ...(ledger === FIRST_LEDGER ? {} : { statisticsLedger: ledger }),
     };
   }
 

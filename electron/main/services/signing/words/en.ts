@@ -127,6 +127,7 @@ export const en: WordTable = {
   signedRecords: {
     'site-record': 'Record of a site visit',
     'batch-result': 'Result of a batch verification',
+    statistics: 'Shared statistics',
   },
   occasions: { login: 'Login', export: 'Export' },
   languages: { 'zh-CN': 'Chinese', en: 'English', ug: 'Uyghur' },

@@ -131,6 +131,7 @@ export const ug: WordTable = {
   signedRecords: {
     'site-record': 'نەق مەيدان تەكشۈرۈش خاتىرىسى',
     'batch-result': 'توپلاپ تەكشۈرۈش نەتىجىسى',
+    statistics: 'ئورتاق ستاتىستىكا',
   },
   occasions: { login: 'كىرىش', export: 'چىقىرىش' },
   languages: { 'zh-CN': 'خەنزۇچە', en: 'ئىنگلىزچە', ug: 'ئۇيغۇرچە' },

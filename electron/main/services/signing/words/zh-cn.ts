@@ -120,7 +120,11 @@ export const zhCn: WordTable = {
     'policy-changed': '变更策略',
     'key-changed': '更换密钥',
   },
-  signedRecords: { 'site-record': '现场核查记录', 'batch-result': '批量核验结果' },
+  signedRecords: {
+    'site-record': '现场核查记录',
+    'batch-result': '批量核验结果',
+    statistics: '共享统计',
+  },
   occasions: { login: '登录', export: '导出' },
   languages: { 'zh-CN': '中文', en: '英文', ug: '维吾尔文' },
   ways: { code: '许可码', sms: '短信验证', approval: '审批同意' },

@@ -1,0 +1,96 @@
+import { CERTIFICATE_KINDS } from '../../../../shared/domain/model';
+import {
+  STATISTICS_MONTHS,
+  type StatisticsTable,
+} from '../../../../shared/domain/statistics/question';
+import type { StatisticsHead } from '../../../../shared/ipc/routes/statistics';
+import { addMonths, isoFromDay } from '../../../../shared/kernel/day';
+import type { Resources } from '../tables/resources';
+
+/** What is in none of the heads. */
+const REST = 0;
+const rest: StatisticsHead = { code: 'other', name: null };
+
+/** The heads of a table, what the store counts for them, and how its columns fold into them. */
+export interface TableForm {
+  readonly rows: readonly StatisticsHead[];
+  readonly columns: readonly StatisticsHead[];
+  readonly ask: { readonly rows: readonly number[]; readonly columns: readonly number[] };
+  /** Column of the table by column of the store. */
+  readonly fold: readonly number[];
+}
+
+/**
+ * Heads come from the tables of codes and the day, never from the data: that a row or column is there says nothing about
+ * anybody.
+ */
+export function formOf(
+  table: StatisticsTable,
+  {
+    regions,
+    industries,
+    scopes,
+    day,
+  }: Pick<Resources, 'regions' | 'industries'> & {
+    readonly scopes: readonly string[];
+    readonly day: number;
+  },
+): TableForm {
+  if (table === 'month') return monthForm(day);
+  const counties = [
+    ...new Map(
+      scopes.flatMap((scope) => regions.counties(scope)).map((unit) => [unit.code, unit]),
+    ).values(),
+  ];
+  const rows = [...counties.map(({ code, name }) => ({ code, name })), rest];
+  const askRows = [...counties.map(({ code }) => Number(code)), REST];
+  if (table === 'region-kind') {
+    const kinds = Object.entries(CERTIFICATE_KINDS);
+    return {
+      rows,
+      columns: kinds.map(([code]) => ({ code, name: null })),
+      ask: { rows: askRows, columns: kinds.map(([, code]) => code) },
+      fold: kinds.map((_, at) => at),
+    };
+  }
+  const { sections } = industries;
+  const divisions = sections.flatMap((section, at) =>
+    section.divisions.map(({ code }) => ({ code, at })),
+  );
+  return {
+    rows,
+    columns: [...sections.map(({ code, name }) => ({ code, name })), rest],
+    ask: { rows: askRows, columns: [...divisions.map(({ code }) => code), REST] },
+    fold: [...divisions.map(({ at }) => at), sections.length],
+  };
+}
+
+/** Months in which certificates end, from the day's on. */
+function monthForm(day: number): TableForm {
+  const first = day - Number(isoFromDay(day).slice(8, 10)) + 1;
+  const months = Array.from({ length: STATISTICS_MONTHS }, (_, i) => addMonths(first, i));
+  return {
+    rows: [
+      ...months.map((start) => ({ code: isoFromDay(start).slice(0, 7), name: null })),
+      { code: 'later', name: null },
+    ],
+    columns: [{ code: 'people', name: null }],
+    ask: { rows: [...months.map((_, i) => i + 1), REST], columns: [REST] },
+    fold: [0],
+  };
+}
+
+/** The store's columns added up to the table's. */
+export function folded(
+  counts: readonly (readonly number[])[],
+  { columns, fold }: TableForm,
+): number[][] {
+  return counts.map((line) => {
+    const sums = columns.map(() => 0);
+    line.forEach((count, at) => {
+      const column = fold[at] ?? sums.length - 1;
+      sums[column] = (sums[column] ?? 0) + count;
+    });
+    return sums;
+  });
+}

@@ -1,0 +1,115 @@
+import { useState } from 'react';
+import type { SavedFilesView } from '../../../../shared/ipc/common';
+import type { RouteOutput } from '../../../../shared/ipc/contract';
+import type { StatisticsRelease } from '../../../../shared/ipc/routes/statistics';
+import { useT } from '../../../i18n';
+import { isolate } from '../../../lib/format';
+import { useCommand } from '../../../lib/use-command';
+import { useQuery } from '../../../lib/use-query';
+import { FailureNote, FailureState } from '../../../parts/FailureState';
+import { SavedFiles } from '../../../parts/SavedFiles';
+import { Button } from '../../../ui/Button';
+import { Notice, Skeleton } from '../../../ui/PageState';
+import { BudgetBar } from './BudgetBar';
+import { PreviewView } from './PreviewView';
+import { QuestionForm, type StatisticsQuestion } from './QuestionForm';
+import { ReleaseTable } from './ReleaseTable';
+
+const FIRST: StatisticsQuestion = { table: 'region-industry', epsilon: '1/10', least: 10 };
+
+/** Tables that may leave the office: chosen, seen in outline, paid for, shown with noise, saved as a signed report. */
+export function StatisticsPanel({ moment }: { readonly moment: string }) {
+  const t = useT();
+  const [question, setQuestion] = useState<StatisticsQuestion>(FIRST);
+  const [seen, setSeen] = useState<RouteOutput<'statistics.preview'> | null>(null);
+  const [released, setReleased] = useState<StatisticsRelease | null>(null);
+  const [saved, setSaved] = useState<SavedFilesView | null>(null);
+  const state = useQuery('statistics.state', {}, moment);
+  const preview = useCommand('statistics.preview');
+  const release = useCommand('statistics.release');
+  const save = useCommand('statistics.save');
+  const budget = released?.budget ?? seen?.budget ?? state.data?.budget ?? null;
+  const failure = preview.failure ?? release.failure ?? save.failure;
+  const begin = (next: StatisticsQuestion) => {
+    setQuestion(next);
+    setSeen(null);
+    setReleased(null);
+    setSaved(null);
+    for (const command of [preview, release, save]) command.forget();
+  };
+  const show = async () => {
+    begin(question);
+    setSeen(await preview.run(question));
+  };
+  const confirm = async () => {
+    setReleased(await release.run(question));
+    state.reload();
+  };
+  const keep = async () => {
+    if (released) setSaved((await save.run({ id: released.id }))?.saved ?? null);
+  };
+  return (
+    <section className="panel statshare" aria-label={t('statistics.title')}>
+      <header className="low">
+        <h2>{t('statistics.title')}</h2>
+        <span className="t12 c3 el">{t('statistics.note')}</span>
+        {budget ? <BudgetBar budget={budget} /> : null}
+      </header>
+      {state.failure ? (
+        <FailureState failure={state.failure} onRetry={state.reload} />
+      ) : state.data === null ? (
+        <Skeleton label={t('statistics.loading')} rows={3} />
+      ) : budget === null ? (
+        <p className="body c2">{t('statistics.budget-unheard')}</p>
+      ) : (
+        <div className="statbody">
+          <QuestionForm
+            question={question}
+            isBusy={preview.isBusy || release.isBusy}
+            onChange={begin}
+            onPreview={() => void show()}
+          />
+          {budget.share === null ? (
+            <Notice tone="warn" icon="warn">
+              {t('statistics.budget-none', { year: isolate(budget.year) })}
+            </Notice>
+          ) : null}
+          {failure ? <FailureNote failure={failure} /> : null}
+          {preview.isBusy ? (
+            <Skeleton label={t('statistics.counting')} rows={3} />
+          ) : released ? (
+            <>
+              <ReleaseTable release={released} />
+              <div className="row g12 statacts">
+                <SavedFiles saved={saved} />
+                <span className="end row">
+                  <span className="t12 c3">{t('statistics.save-text')}</span>
+                  <Button onClick={() => begin(question)}>{t('statistics.again')}</Button>
+                  <Button
+                    look="primary"
+                    icon="download"
+                    disabled={save.isBusy}
+                    onClick={() => void keep()}
+                  >
+                    {t('statistics.save')}
+                  </Button>
+                </span>
+              </div>
+            </>
+          ) : seen ? (
+            <PreviewView
+              seen={seen}
+              question={question}
+              isBusy={release.isBusy}
+              onConfirm={() => void confirm()}
+            />
+          ) : (
+            <p className="c2 statintro">
+              {t('statistics.intro')} {t('statistics.not-yet')}
+            </p>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}

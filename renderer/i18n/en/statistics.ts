@@ -1,0 +1,50 @@
+export const statistics = {
+  title: 'Shared statistics',
+  note: 'what may leave the office: people counted with noise, small cells left out',
+  loading: 'Looking up the budget',
+  table: 'Table',
+  'region-industry': 'Region × industry',
+  'region-kind': 'Region × type',
+  month: 'Month of expiry',
+  epsilon: 'Privacy ε',
+  least: 'Left out below',
+  preview: 'Preview',
+  budget: 'Budget {{year}}',
+  'budget-text': '{{left}} left; this device {{share}}, the office {{office}}',
+  'budget-none':
+    'The centre has given this device no share for {{year}} yet. Synchronise; after a restore, twice.',
+  'budget-unheard': 'The centre has not said anything of shared statistics yet. Synchronise first.',
+  intro:
+    'Each person counts once; every cell gets noise of its own. Look at the preview first; the same table of the same data costs nothing again and has the same figures.',
+  'not-yet': 'Choose a table and ε, then preview.',
+  counting: 'Counting',
+  shape: '{{rows}} rows × {{columns}} columns will be released, {{cells}} cells',
+  bound: 'About 95% of the cells differ from the true count by no more than {{bound}}',
+  'small-cells':
+    'Cells below {{least}} after noise are left out; sums are of the cells that are shown',
+  protects:
+    'Protects whether a person is in the data at all: a smaller ε protects more and errs more',
+  'price-charged': 'Costs ε = {{epsilon}}; {{after}} of the year is left afterwards',
+  'price-free': 'This table of the same data was released before: it costs nothing',
+  'price-refused':
+    'Not enough: {{left}} of the year is left. Choose a smaller ε or ask the centre for more; a new budget begins on 1 January {{next}}',
+  'price-no-share': 'This device has no share for {{year}}. Synchronise; after a restore, twice',
+  'price-clock':
+    'The clock shows a year before one that is written down; nothing was changed. Set it right and synchronise',
+  confirm: 'Release (costs {{epsilon}})',
+  'confirm-free': 'Show again',
+  result: '{{table}}, ε = {{epsilon}}, as of {{day}}',
+  'result-text':
+    'Data {{root}}. About 95% of the cells err by no more than {{bound}}; {{suppressed}} cells are left out (—) and not in the sums.',
+  sum: 'Sum',
+  other: 'Others',
+  later: 'Later',
+  people: 'People',
+  region: 'Region',
+  suppressed: 'left out',
+  save: 'Save report',
+  'save-text': 'Signed, as PDF, workbook and CSV',
+  again: 'Another table',
+  past: 'Released',
+  'past-row': '{{time}} · {{table}} · ε = {{epsilon}}',
+};
