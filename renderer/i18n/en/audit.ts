@@ -41,6 +41,7 @@ export const audit = {
   'field-lookUps': 'Look-ups',
   'field-batches': 'Batch rows',
   'field-firstFault': 'Break at',
+  'field-epsilon': 'Privacy ε',
   'field-text': 'Looked for',
   'field-note': 'Note',
   'verify-title': 'Verification',

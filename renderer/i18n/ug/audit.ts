@@ -41,6 +41,7 @@ export const audit = {
   'field-lookUps': 'ئىزدەش خاتىرىسى',
   'field-batches': 'تەكشۈرۈش سانلىق مەلۇماتى',
   'field-firstFault': 'ئۈزۈلگەن جاي',
+  'field-epsilon': 'مەخپىيەت ε',
   'field-text': 'ئىزدەلگەن',
   'field-note': 'ئىزاھات',
   'verify-title': 'تەكشۈرۈش',

@@ -40,6 +40,7 @@ export const audit = {
   'field-lookUps': '查询记录',
   'field-batches': '核验数据',
   'field-firstFault': '中断处',
+  'field-epsilon': '隐私参数 ε',
   'field-text': '查询内容',
   'field-note': '说明',
   'verify-title': '连续性核验',

@@ -24,6 +24,7 @@ export const OPEN_FIELDS = [
   'lookUps',
   'batches',
   'firstFault',
+  'epsilon',
 ] as const;
 /** Fields that only a role with certificate data is shown. */
 export const RECORD_FIELDS = ['text', 'note'] as const;
