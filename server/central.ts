@@ -16,6 +16,7 @@ import type {
   SeedOptions,
 } from './central-options';
 import { ActDesk } from './control/act-desk';
+import { AlertPolicyDesk } from './control/alert-policy-desk';
 import { type DirectiveOrder, giveDirective, leaseFile } from './control/directives';
 import { type ImportedOutbox, importOutbox } from './control/import-outbox';
 import { MarkDesk } from './control/mark-desk';
@@ -399,6 +400,11 @@ export class Central {
   /** Ids of an office's devices, whatever their status. */
   async devicesOf(office: string): Promise<readonly string[]> {
     return (await devicesOf(this.parts.client, office)).map(({ id }) => id);
+  }
+
+  /** Thresholds of alerts. */
+  get alertPolicy(): AlertPolicyDesk {
+    return new AlertPolicyDesk(this.parts);
   }
 
   /** Sets of certificates that are under verification (核查中). */

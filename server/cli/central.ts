@@ -33,6 +33,7 @@ import { SalvageIncomplete, salvageRead } from './salvage-commands';
 import { statistics } from './statistics-commands';
 import {
   agreements,
+  alertPolicy,
   approvals,
   exportDecide,
   exportPolicy,
@@ -177,7 +178,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     values: ['file', 'out'],
     usage: '--file ACT.json --out DRAFT',
     about:
-      'begin an act: enrol, revoke-device, directive (one device or an office), export-policy, mark, lift-mark, key-replaced, trust-remove, admin-add, admin-remove',
+      'begin an act: enrol, revoke-device, directive (one device or an office), export-policy, alert-policy, mark, lift-mark, key-replaced, trust-remove, admin-add, admin-remove',
   },
   'act-message': {
     run: actMessage,
@@ -384,6 +385,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: '--office CODE [--file POLICY.json]',
     about:
       'show what an office may let out, or set it: limits by role, second review, ways, purposes, what waits for the user agreement',
+  },
+  'alert-policy': {
+    run: alertPolicy,
+    flags: [],
+    values: ['office', 'file'],
+    usage: '--office CODE [--file THRESHOLDS.json]',
+    about:
+      'show from which numbers on an office’s alerts are told, or set them: what the file does not name stays; each policy has a number',
   },
   agreements: {
     run: agreements,

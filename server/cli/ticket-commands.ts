@@ -107,6 +107,18 @@ export function exportPolicy(args: Arguments, terminal: Terminal): Promise<void>
   });
 }
 
+/** `alert-policy`: shows or sets from which numbers on alerts are told. */
+export function alertPolicy(args: Arguments, terminal: Terminal): Promise<void> {
+  const [office, file] = [args.need('office'), args.text('file')];
+  return withCentral(args, terminal, async (central) => {
+    const policy =
+      file === undefined
+        ? await central.alertPolicy.of(office)
+        : await central.alertPolicy.set(office, readJson(file));
+    terminal.out(policy === null ? 'the shipped thresholds' : JSON.stringify(policy, null, 2));
+  });
+}
+
 /** `agreements`: who signed the user agreement. */
 export function agreements(args: Arguments, terminal: Terminal): Promise<void> {
   const office = args.need('office');

@@ -18,6 +18,7 @@ interface Performers {
   directive(order: DirectiveOrder, agreed: Agreed): Promise<{ readonly seq: number }>;
   devicesOf(office: string): Promise<readonly string[]>;
   readonly exports: { setPolicy(office: string, value: unknown, agreed: Agreed): Promise<unknown> };
+  readonly alertPolicy: { set(office: string, value: unknown, agreed: Agreed): Promise<unknown> };
   readonly imports: { replaceKey(office: string, badge: string, agreed: Agreed): Promise<void> };
   readonly trust: { remove(sha256: string, agreed: Agreed): Promise<void> };
   readonly marks: {
@@ -51,6 +52,9 @@ export async function performAct(to: Performers, act: Done, agreed: Agreed): Pro
     case 'export-policy':
       await to.exports.setPolicy(act.office, act.policy, agreed);
       return { kept: `the export policy of office ${act.office} is set` };
+    case 'alert-policy':
+      await to.alertPolicy.set(act.office, act.thresholds, agreed);
+      return { kept: `the policy of alerts of office ${act.office} is set` };
     case 'mark': {
       const { certificates, group } = act;
       if ((certificates === undefined) === (group === undefined))

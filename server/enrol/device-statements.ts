@@ -3,12 +3,14 @@ import {
   type SignedStatement,
   SignedStatementSchema,
 } from '../../shared/protocol/signed-statement';
+import { alertPolicyStatement } from '../control/alert-policy-desk';
 import { allotmentOf } from '../statistics/allot';
 import {
   allotmentTag,
   type StatisticsSource,
   statisticsStatement,
 } from '../statistics/statistics-statement';
+import { newestAlertPolicy } from '../store/alert-policies';
 import { exportReceiptsFor } from '../store/export-receipts';
 import { decisionsFor } from '../store/export-requests';
 import { type Office, usersOf } from '../store/offices';
@@ -32,7 +34,7 @@ export type StatementSource = KeySource & StatisticsSource;
 export interface ToldDevice {
   /** Names what the statements would say, but for their dates. */
   readonly tag: string;
-  /** Office, lease, roles, export policy, keys of the region, share of statistics, tickets, decisions, countersignatures. */
+  /** Office, lease, roles, export policy, policy of alerts, keys of the region, share of statistics, tickets, decisions, countersignatures. */
   readonly sign: () => Promise<SignedStatement[]>;
 }
 
@@ -64,6 +66,7 @@ export async function toldDevice(
   const { client, statements, nowMs } = source;
   const users = await usersOf(client, office.code);
   const policy = await policyOf(client, office.code);
+  const alerts = await newestAlertPolicy(client, office.code);
   const kept = await keptStatements(source, device);
   const atMs = nowMs();
   const tag = statementsTag(office, users, device, atMs);
@@ -71,10 +74,12 @@ export async function toldDevice(
   // A region that never changed its keys says nothing of them: the device has them since it enrolled.
   const hasChanged = (epochs.at(-1) ?? 1) > 1;
   const keys = hasChanged ? [`keys ${epochs.join(' ')}`] : [];
+  const rules = alerts === null ? [] : [`alerts ${alerts.number}`];
   const allotment = await allotmentOf(source, office.code, device);
   const said = [
     tag,
     policyTag(policy),
+    ...rules,
     ...keys,
     allotmentTag(allotment),
     ...kept.map(({ sig }) => sig),
@@ -84,6 +89,9 @@ export async function toldDevice(
     sign: async () => [
       ...(await officeStatements(statements, office, users, device, atMs)),
       await statements.sign(policyStatement(office.code, policy, atMs)),
+      ...(alerts === null
+        ? []
+        : [await statements.sign(alertPolicyStatement(office.code, alerts, atMs))]),
       ...(hasChanged ? [await regionKeysStatement(source, office, device)] : []),
       await statisticsStatement(source, office.code, device, allotment),
       ...kept,

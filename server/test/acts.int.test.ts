@@ -92,6 +92,7 @@ describe.sequential('administrative acts', () => {
       () => central.revokeDevice(deviceId),
       () => central.directive({ device: deviceId, kind: 'wipe', reason: '遗失' }),
       () => central.exports.setPolicy(OFFICE, SAFE_EXPORT_POLICY),
+      () => central.alertPolicy.set(OFFICE, { failures: 9 }),
       () => central.imports.replaceKey(OFFICE, '1'),
       () => central.trust.remove('00'),
       () => central.marks.mark(OFFICE, { by: 'issuer', id: 1 }, '查'),

@@ -72,6 +72,12 @@ export const AdminActSchema = z.discriminatedUnion('kind', [
     office: Office,
     policy: z.record(z.string(), z.unknown()),
   }),
+  /** Thresholds of an office's alerts; those that are not named stay. Their bounds are judged when it is done. */
+  z.strictObject({
+    kind: z.literal('alert-policy'),
+    office: Office,
+    thresholds: z.record(z.string().max(40), z.number()),
+  }),
   z.strictObject({
     kind: z.literal('mark'),
     office: Office,

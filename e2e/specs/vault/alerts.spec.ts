@@ -54,6 +54,10 @@ test.describe
       await expect(row).toContainText('方砚青');
       await expect(row).toContainText('须由他人核实');
       await expect(row.getByRole('button')).toHaveCount(0);
+      await expect(page.locator('[data-alert-rules]')).toContainText('程序自带');
+      await page.getByRole('button', { name: '提示标准' }).click();
+      await expect(page.locator('[data-threshold=failures]')).toContainText('3–9');
+      await page.getByRole('dialog').getByRole('button', { name: '关闭' }).last().click();
       await lookAt(page, 'alerts', async () => {
         await openSection();
         await expect(row).toBeVisible();

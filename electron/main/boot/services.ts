@@ -743,6 +743,7 @@ export function composeOffice(
     log,
     outbox,
     isEmergency: () => around.engine.isEmergency,
+    office: () => hooks.office(),
     exportsPerDay: async () => {
       const { limits } = (await admissions.said()).policy;
       return Math.min(limits.inspector.perDay, limits.head.perDay);

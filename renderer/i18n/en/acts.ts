@@ -129,6 +129,8 @@ export const acts = {
   'checkpoint-signed': 'Signature of the log',
   alert: 'Alert',
   'alert-acknowledged': 'Alert looked into',
+  'alert-policy': 'Policy of alerts taken',
+  'alert-policy-refused': 'Policy of alerts refused',
   'audit-viewed': 'Log viewed',
   'audit-verified': 'Log verified',
   'audit-exported': 'Log exported',

@@ -1,6 +1,6 @@
 export const alerts = {
   title: 'Alerts',
-  text: 'The activity log of the last four weeks, looked through by fixed rules. An alert is a question, not a verdict; the superior authority gets each one, with counts and times only.',
+  text: 'The activity log of the last four weeks, looked through by rules. From which numbers on they speak is signed by the superior authority. An alert is a question, not a verdict; the superior authority gets each one, with counts and times only.',
   none: 'Nothing out of the ordinary',
   'none-text': '{{entries}} entries were looked at.',
   looked: '{{entries}} entries looked at, {{time}}',
@@ -24,22 +24,22 @@ export const alerts = {
   own: 'About you: somebody else has to look into it',
   'rule-night': 'Work at night',
   'why-night':
-    '{{count}} look-ups, reveals or exports in one night (22:00 to 06:00 where the office is); told from {{limit}}.',
+    '{{count}} look-ups, reveals or exports in one night ({{from}}:00 to {{to}}:00 where the office is); told from {{limit}}.',
   'rule-far-over-usual': 'Far more look-ups than usual',
   'why-far-over-usual':
     '{{count}} look-ups on one day; this person usually has {{usual}}, told above {{limit}}. Lists, visits and suggestions are not counted.',
   'rule-same-certificate': 'The same certificate again and again',
   'why-same-certificate':
-    'One certificate was opened {{count}} times within 7 days; told from {{limit}}.',
+    'One certificate was opened {{count}} times within {{days}} days; told from {{limit}}.',
   'rule-many-different': 'Many different ones in a short time',
   'why-many-different':
-    '{{count}} different certificates, persons or companies were opened within 10 minutes; told from {{limit}}.',
+    '{{count}} different certificates, persons or companies were opened within {{minutes}} minutes; told from {{limit}}.',
   'rule-many-reveals': 'Many numbers revealed',
   'why-many-reveals':
     'Full numbers of {{count}} certificates were shown on one day; told from {{limit}}.',
   'rule-export-quota': 'Export quota nearly used up',
   'why-export-quota':
-    'Exports of {{count}} certificates on one day; told from {{limit}}, four fifths of the daily quota.',
+    'Exports of {{count}} certificates on one day; told from {{limit}}, {{share}} percent of the daily quota.',
   'rule-new-device': 'First sign-in on this device',
   'why-new-device':
     'No sign-in on this device in the {{limit}} days before, and nobody was added in that time.',
@@ -52,4 +52,28 @@ export const alerts = {
   'rule-failures': 'Many failures',
   'why-failures':
     '{{count}} wrong passwords or codes and refused reveals on one day; told from {{limit}}.',
+  rules: 'Thresholds',
+  'rules-signed': 'Thresholds: policy no. {{number}} of the superior authority, {{day}}',
+  'rules-shipped': "Thresholds: the program's own, no policy was signed",
+  'rules-title': 'From which numbers on alerts are told',
+  'rules-text':
+    'The present thresholds are applied to all of these weeks; what was told before stays reported. No policy can go beyond the range: below it a rule would speak of ordinary work, above it it would be switched off. A policy with a lower number is refused and noted in the log.',
+  threshold: 'Threshold',
+  value: 'Now',
+  range: 'Range',
+  't-nightFromHour': 'Night begins, hour',
+  't-nightToHour': 'Night ends, hour',
+  't-nightActs': 'Acts of one night',
+  't-usualDays': 'Days of own work that a usual number needs',
+  't-usualSpreads': 'Spreads above the usual number',
+  't-usualFloor': 'Look-ups a day, never told below',
+  't-sameTimes': 'Openings of the same certificate',
+  't-sameDays': 'within days',
+  't-differentTimes': 'Different ones opened',
+  't-differentMinutes': 'within minutes',
+  't-reveals': 'Certificates revealed a day',
+  't-exportShare': 'Percent of the daily export quota',
+  't-addressLogins': 'Sign-ins that networks are compared with',
+  't-clockBackMinutes': 'Minutes that the clock went back',
+  't-failures': 'Failures a day',
 };

@@ -129,6 +129,8 @@ export const acts = {
   'checkpoint-signed': 'خاتىرە ئىمزالاندى',
   alert: 'ئاگاھلاندۇرۇش يوللاندى',
   'alert-acknowledged': 'ئاگاھلاندۇرۇش تەكشۈرۈلدى',
+  'alert-policy': 'ئاگاھلاندۇرۇش قائىدىسى قوبۇل قىلىندى',
+  'alert-policy-refused': 'ئاگاھلاندۇرۇش قائىدىسى رەت قىلىندى',
   'audit-viewed': 'مەشغۇلات خاتىرىسىنى كۆردى',
   'audit-verified': 'مەشغۇلات خاتىرىسىنى تەكشۈردى',
   'audit-exported': 'مەشغۇلات خاتىرىسىنى چىقاردى',

@@ -129,6 +129,8 @@ export const acts = {
   'checkpoint-signed': '记录已签名',
   alert: '上报异常提示',
   'alert-acknowledged': '核实异常提示',
+  'alert-policy': '采用异常提示规则',
+  'alert-policy-refused': '拒绝异常提示规则',
   'audit-viewed': '查看操作记录',
   'audit-verified': '核验操作记录',
   'audit-exported': '导出操作记录',

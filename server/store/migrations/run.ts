@@ -25,6 +25,7 @@ import * as adminActs from './0331-admin-acts';
 import * as verification from './0340-verification';
 import * as alerts from './0370-alerts';
 import * as statistics from './0380-statistics';
+import * as alertPolicy from './0390-alert-policy';
 import * as formerKeys from './0395-former-keys';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
@@ -54,6 +55,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   verification,
   alerts,
   statistics,
+  alertPolicy,
   formerKeys,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */

@@ -140,6 +140,8 @@ export const ACTS = {
   'audit-exported': 'oversight',
   alert: 'oversight',
   'alert-acknowledged': 'oversight',
+  'alert-policy': 'oversight',
+  'alert-policy-refused': 'failure',
   'cache-refused': 'failure',
   'emergency-log-refused': 'failure',
   'emergency-log-torn': 'failure',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ALERT_RULES } from '../../domain/alerts/alert';
+import { THRESHOLDS } from '../../domain/alerts/thresholds';
 import { AUDIT_READERS } from '../../domain/audit/content';
 import { EmptySchema, MsSchema } from '../common';
 import { route } from '../define';
@@ -24,6 +25,12 @@ const AlertSchema = z.strictObject({
 });
 export type AlertView = z.infer<typeof AlertSchema>;
 
+const AlertRulesSchema = z.strictObject({
+  thresholds: z.record(z.enum(THRESHOLDS), z.number()),
+  signed: z.strictObject({ number: z.number().int(), setMs: MsSchema }).nullable(),
+});
+export type AlertRulesView = z.infer<typeof AlertRulesSchema>;
+
 const common = { window: 'main', transport: 'ipc', needs: 'unlocked' } as const;
 export const alertRoutes = {
   /** Looks through the last weeks of the log. `isCut`: only its newest entries, there are more than a walk may take. */
@@ -37,6 +44,8 @@ export const alertRoutes = {
       atMs: MsSchema,
       entries: z.number().int().nonnegative(),
       isCut: z.boolean(),
+      /** By which thresholds, and by which policy of the centre; null: the program's own. */
+      rules: AlertRulesSchema,
       alerts: z.array(AlertSchema),
     }),
   }),

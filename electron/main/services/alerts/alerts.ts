@@ -1,11 +1,10 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import {
   type Acknowledgement,
-  ALERT_POLICY,
   type Alert,
-  type AlertPolicy,
   officeOffsetMs,
 } from '../../../../shared/domain/alerts/alert';
+import { alertPolicyOf } from '../../../../shared/domain/alerts/thresholds';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ParsedInput, RouteOutput } from '../../../../shared/ipc/contract';
 import { ulid } from '../../../../shared/kernel/ids';
@@ -14,8 +13,10 @@ import type { FoundAlerts } from '../../../store/alert-calls';
 import type { StoreCaller } from '../../clients/store-client';
 import type { OutboxService } from '../outbox/outbox';
 import type { ServiceLog } from '../ports';
+import type { OfficeFile } from '../unlock/office-file';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
+import { type AlertRules, alertRules } from './alert-rules';
 
 const FIRST_AFTER_MS = 90_000;
 const EVERY_MS = 30 * 60_000;
@@ -23,8 +24,6 @@ const EVERY_MS = 30 * 60_000;
 const FRESH_MS = 5_000;
 /** Fact of the journal: ids of alerts that the superior was told of, JSON. */
 const TOLD_FACT = 'alerts.told';
-/** Part of the quota of a day from which on exports are told of. */
-const QUOTA_SHARE = 0.8;
 
 export interface AlertsParts {
   readonly store: StoreCaller;
@@ -33,6 +32,8 @@ export interface AlertsParts {
   readonly log: ServiceLog;
   readonly outbox: Pick<OutboxService, 'tell'>;
   isEmergency(): boolean;
+  /** What the device knows of its office now. */
+  office(): OfficeFile;
   /** Certificates that a person may export a day, the least of the roles. */
   exportsPerDay(): Promise<number>;
   names(): Promise<ReadonlyMap<string, string>>;
@@ -41,6 +42,7 @@ export interface AlertsParts {
 interface Looked {
   readonly atMs: number;
   readonly found: FoundAlerts;
+  readonly rules: AlertRules;
 }
 
 /**
@@ -74,7 +76,7 @@ export class AlertsService implements SessionListener {
       this.isViewed = true;
       await this.note('audit-viewed', {});
     }
-    const { atMs, found } = await this.lookOnce(true);
+    const { atMs, found, rules } = await this.lookOnce(true);
     const said = new Map(found.acknowledged.map((one) => [one.id, one]));
     const names = await this.parts.names();
     const nameOf = (actor: string) => names.get(actor) ?? null;
@@ -92,7 +94,7 @@ export class AlertsService implements SessionListener {
             : { name: nameOf(word.by) ?? word.by, atMs: word.atMs, note: word.note },
       };
     });
-    return { atMs, entries: found.entries, isCut: found.isCut, alerts };
+    return { atMs, entries: found.entries, isCut: found.isCut, rules, alerts };
   }
 
   /** Keeps what somebody found out. Throws FORBIDDEN for one's own alert, INPUT_INVALID for one that is not there. */
@@ -146,20 +148,20 @@ export class AlertsService implements SessionListener {
     const { store, sessions } = this.parts;
     const { round } = this;
     const session = sessions.demand();
-    const policy = await this.policy();
+    const rules = await alertRules({
+      store,
+      office: this.parts.office,
+      note: (kind, payload) => this.note(kind, payload),
+    });
+    const policy = alertPolicyOf(rules.thresholds, await this.parts.exportsPerDay());
     const offsetMs = officeOffsetMs(session.view.regions);
     for (let isNew = true; ; isNew = false) {
       const { found } = await store.call('alertScan', { isNew, nowMs: atMs, offsetMs, policy });
       if (round !== this.round) throw new AppError('LOCKED');
       if (found === null) continue;
-      this.looked = { atMs, found };
+      this.looked = { atMs, found, rules };
       return this.looked;
     }
-  }
-
-  private async policy(): Promise<AlertPolicy> {
-    const perDay = await this.parts.exportsPerDay();
-    return { ...ALERT_POLICY, exportRows: Math.max(1, Math.ceil(perDay * QUOTA_SHARE)) };
   }
 
   private lookAgainIn(ms: number): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors/app-error';
+import { AlertPolicyStatementSchema } from '../../../../shared/protocol/alert-policy';
 import {
   ControlAnswerSchema,
   type ControlReceipt,
@@ -8,6 +9,7 @@ import {
   MAX_CONTROL_BYTES,
 } from '../../../../shared/protocol/control';
 import { PATHS } from '../../../../shared/protocol/endpoints';
+import { RegionKeysStatementSchema } from '../../../../shared/protocol/region-keys';
 import {
   type DirectiveRefusal,
   type DirectiveStatement,
@@ -53,6 +55,8 @@ const AboutOfficeSchema = z.discriminatedUnion('type', [
   ExportPolicyStatementSchema,
   SealedTicketSchema,
   ExportDecisionSchema,
+  AlertPolicyStatementSchema,
+  RegionKeysStatementSchema,
 ]);
 
 /**

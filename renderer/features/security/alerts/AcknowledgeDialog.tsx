@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { AlertView } from '../../../../shared/ipc/routes/alerts';
+import type { AlertRulesView, AlertView } from '../../../../shared/ipc/routes/alerts';
 import { useT } from '../../../i18n';
 import { useCommand } from '../../../lib/use-command';
 import { FailureNote } from '../../../parts/FailureState';
@@ -10,14 +10,15 @@ import { useAlertWords } from './use-alert-words';
 
 interface AcknowledgeDialogProps {
   readonly alert: AlertView;
+  readonly rules: AlertRulesView;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 
 /** What somebody found out about an alert, in their own words. */
-export function AcknowledgeDialog({ alert, onClose, onDone }: AcknowledgeDialogProps) {
+export function AcknowledgeDialog({ alert, rules, onClose, onDone }: AcknowledgeDialogProps) {
   const t = useT();
-  const words = useAlertWords();
+  const words = useAlertWords(rules);
   const keep = useCommand('alerts.acknowledge');
   const [note, setNote] = useState('');
   const act = async () => {

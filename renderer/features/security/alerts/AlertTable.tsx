@@ -1,4 +1,4 @@
-import type { AlertView } from '../../../../shared/ipc/routes/alerts';
+import type { AlertRulesView, AlertView } from '../../../../shared/ipc/routes/alerts';
 import { useT } from '../../../i18n';
 import { formatTime, isolate } from '../../../lib/format';
 import { Button } from '../../../ui/Button';
@@ -7,11 +7,12 @@ import { useAlertWords } from './use-alert-words';
 
 interface AlertTableProps {
   readonly alerts: readonly AlertView[];
+  readonly rules: AlertRulesView;
   readonly onAcknowledge: (alert: AlertView) => void;
 }
 
 /** Alerts, the newest first, each with its reason. */
-export function AlertTable({ alerts, onAcknowledge }: AlertTableProps) {
+export function AlertTable({ alerts, rules, onAcknowledge }: AlertTableProps) {
   const t = useT();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
@@ -37,7 +38,7 @@ export function AlertTable({ alerts, onAcknowledge }: AlertTableProps) {
         </thead>
         <tbody>
           {alerts.map((alert) => (
-            <AlertRow key={alert.key} alert={alert} onAcknowledge={onAcknowledge} />
+            <AlertRow key={alert.key} alert={alert} rules={rules} onAcknowledge={onAcknowledge} />
           ))}
         </tbody>
       </table>
@@ -47,13 +48,15 @@ export function AlertTable({ alerts, onAcknowledge }: AlertTableProps) {
 
 function AlertRow({
   alert,
+  rules,
   onAcknowledge,
 }: {
   readonly alert: AlertView;
+  readonly rules: AlertRulesView;
   readonly onAcknowledge: (alert: AlertView) => void;
 }) {
   const t = useT();
-  const words = useAlertWords();
+  const words = useAlertWords(rules);
   const { isOpen, isOwn, acknowledged } = alert;
   return (
     <tr data-rule={alert.rule} data-open={isOpen}>

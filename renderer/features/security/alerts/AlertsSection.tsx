@@ -4,15 +4,19 @@ import { say, useT } from '../../../i18n';
 import { formatCount, formatTime, isolate } from '../../../lib/format';
 import { useQuery } from '../../../lib/use-query';
 import { FailureState } from '../../../parts/FailureState';
+import { Button } from '../../../ui/Button';
 import { Notice, PageState, Skeleton } from '../../../ui/PageState';
 import { showToast } from '../../../ui/toast-store';
 import { AcknowledgeDialog } from './AcknowledgeDialog';
 import { AlertTable } from './AlertTable';
+import { RulesDialog } from './RulesDialog';
+import { RulesSource } from './RulesSource';
 
 /** What is out of the ordinary in the log, why, and what somebody found out about it. */
 export function AlertsSection() {
   const t = useT();
   const { data, failure, reload } = useQuery('alerts.list', {});
+  const [showsRules, setShowsRules] = useState(false);
   const [chosen, setChosen] = useState<AlertView | null>(null);
   if (data === null) {
     return (
@@ -28,7 +32,16 @@ export function AlertsSection() {
   const entries = isolate(formatCount(data.entries));
   return (
     <>
-      <Notice icon="bell">{t('alerts.text')}</Notice>
+      <Notice
+        icon="bell"
+        action={
+          <Button size="s" onClick={() => setShowsRules(true)}>
+            {t('alerts.rules')}
+          </Button>
+        }
+      >
+        {t('alerts.text')} <RulesSource rules={data.rules} />
+      </Notice>
       {data.isCut ? (
         <Notice tone="warn" icon="warn">
           {t('alerts.cut')}
@@ -43,16 +56,18 @@ export function AlertsSection() {
           />
         ) : (
           <>
-            <AlertTable alerts={data.alerts} onAcknowledge={setChosen} />
+            <AlertTable alerts={data.alerts} rules={data.rules} onAcknowledge={setChosen} />
             <div className="tfoot">
               <span>{t('alerts.looked', { entries, time: isolate(formatTime(data.atMs)) })}</span>
             </div>
           </>
         )}
       </section>
+      {showsRules ? <RulesDialog rules={data.rules} onClose={() => setShowsRules(false)} /> : null}
       {chosen === null ? null : (
         <AcknowledgeDialog
           alert={chosen}
+          rules={data.rules}
           onClose={() => setChosen(null)}
           onDone={() => {
             setChosen(null);
