@@ -18,7 +18,9 @@ import type {
 import { ActDesk } from './control/act-desk';
 import { AlertPolicyDesk } from './control/alert-policy-desk';
 import { type DirectiveOrder, giveDirective, leaseFile } from './control/directives';
+import { EndpointDesk } from './control/endpoint-desk';
 import { type ImportedOutbox, importOutbox } from './control/import-outbox';
+import { LevelDesk } from './control/level-desk';
 import { MarkDesk } from './control/mark-desk';
 import { type OutboxStanding, outboxStanding } from './control/outbox-standing';
 import { performAct } from './control/perform-act';
@@ -40,6 +42,7 @@ import { Authority } from './keys/authority';
 import { fileKeys } from './keys/key-provider';
 import { type SecretPlace, secretFolder, secretMemory } from './keys/secret-place';
 import { StatementWriter } from './keys/statement-writer';
+import { CodeKeyDesk } from './national/code-key-desk';
 import { NationalDesk } from './national/national-desk';
 import { type ReadSalvage, readSalvage, type SalvageSink } from './salvage/read-salvage';
 import { noSms } from './sms/gateway';
@@ -51,7 +54,7 @@ import { countDevices, devicesOf, revokeDevice } from './store/devices';
 import { type DirectiveStanding, directivesOf } from './store/directives';
 import { lockFolder } from './store/folder-lock';
 import { latestManifest } from './store/manifests';
-import { addRoots, listRoots } from './store/signer-roots';
+import { listRoots } from './store/signer-roots';
 import { findSlice, listSlices, readCounts } from './store/slices';
 import { KeyDesk } from './sync/key-desk';
 import { buildSnapshot, publishTiers } from './sync/manifests';
@@ -118,7 +121,7 @@ export class Central {
       folder: dir === undefined ? undefined : join(dir, 'database'),
     });
     // What is named once counts from then on: a start without the option must not open the judgement.
-    await addRoots(client, options.signerRoots ?? [], nowMs());
+    await new TrustDesk({ client, nowMs }).name(options.signerRoots ?? []);
     const kept = async (name: string, issue: () => Promise<string>): Promise<string> => {
       const before = secrets.read(name)?.toString('utf8');
       if (before !== undefined) return before;
@@ -342,7 +345,11 @@ export class Central {
   }
 
   /** Text of a lease file for a device that cannot come online. Throws RangeError. */
-  leaseFile(device: string): Promise<{ readonly text: string; readonly untilMs: number }> {
+  async leaseFile(
+    device: string,
+    agreed: Agreed | null = null,
+  ): Promise<{ readonly text: string; readonly untilMs: number }> {
+    await demandTwo(this.parts.client, 'a lease file', agreed);
     return leaseFile(this.parts, device);
   }
 
@@ -352,7 +359,8 @@ export class Central {
   }
 
   /** Writes a bundle for a device that cannot come online. Throws RangeError. */
-  bundle(order: BundleOrder): Promise<MadeBundle> {
+  async bundle(order: BundleOrder): Promise<MadeBundle> {
+    await this.endpointsAgreed.demand(order.endpoints ?? []);
     return makeBundle(this.parts, order, (region) => this.snapshot(region));
   }
 
@@ -410,6 +418,21 @@ export class Central {
   /** Sets of certificates that are under verification (核查中). */
   get marks(): MarkDesk {
     return new MarkDesk(this.parts);
+  }
+
+  /** Keys of other centres' codes. */
+  get codeKeys(): CodeKeyDesk {
+    return new CodeKeyDesk(this.parts.client, this.national);
+  }
+
+  /** Addresses that bundles may bring. */
+  get endpointsAgreed(): EndpointDesk {
+    return new EndpointDesk(this.parts);
+  }
+
+  /** Emergency levels of offices. */
+  get levels(): LevelDesk {
+    return new LevelDesk(this.parts);
   }
 
   /** Where persons decide on commands under review. */

@@ -14,7 +14,10 @@ export function Ribbons({ idleSeconds }: { readonly idleSeconds: number | null }
   const emergency = useDesk((store) => store.state?.emergency);
   const isFaulty = useDesk((store) => hasFaults(store.check));
   const staleDays = useStaleBackup();
-  const isNoted = emergency?.isActive || typeof emergency?.logFaultAt === 'number';
+  const isNoted =
+    emergency?.isActive ||
+    typeof emergency?.logFaultAt === 'number' ||
+    (emergency?.level.level ?? 0) > 0;
   return (
     <div className="ribbons">
       {isPractice ||

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../i18n';
 import { lockDesk, useDesk } from '../lib/desk-store';
-import { formatCount, formatTime } from '../lib/format';
+import { formatCount, formatTime, isolate } from '../lib/format';
 import { goTo } from '../lib/navigation';
 import { WindowButtons } from '../parts/WindowButtons';
 import { Icon } from '../ui/Icon';
@@ -15,6 +15,7 @@ export function TopBar() {
   const sync = useDesk((store) => store.sync);
   // What waits to be sent lies in the journal, which the emergency reader cannot open.
   const isEmergency = state?.emergency.isActive ?? false;
+  const level = state?.emergency.level.level ?? 0;
   const [isOpen, setOpen] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLElement>(null);
@@ -55,6 +56,19 @@ export function TopBar() {
         <span className="el">{state.office?.regionName ?? t('shell.no-scope')}</span>
         <span className="num code">{state.office?.region ?? ''}</span>
       </span>
+      {level === 0 ? null : (
+        <button type="button" className="tb" onClick={() => goTo({ page: 'security' })}>
+          <span className="low">
+            <Icon name="warn" size="s" />
+          </span>
+          <b className="low">
+            {t('emergency.level-bar', {
+              level: isolate(level),
+              name: t(`emergency.level-${level}`),
+            })}
+          </b>
+        </button>
+      )}
       <span className="grow" />
       <button type="button" className="tb" onClick={() => goTo({ page: 'sync' })}>
         <span className={sync?.isStale ? 'low' : 'row'}>

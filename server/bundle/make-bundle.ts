@@ -18,6 +18,7 @@ import { MAX_PAGE_ROWS } from '../../shared/protocol/endpoints';
 import { CheckpointSchema, ManifestSchema, namesRef } from '../../shared/protocol/manifest';
 import { sealBox } from '../../shared/protocol/sealed-box';
 import type { SignedStatement } from '../../shared/protocol/signed-statement';
+import { tellLevelNow } from '../control/level-desk';
 import { tellMarksNow } from '../control/mark-desk';
 import { deviceStatements } from '../enrol/device-statements';
 import type { ServerParts } from '../http/parts';
@@ -316,6 +317,7 @@ async function contentsOf(
   const { client } = parts;
   const contact = await findContact(client, device.id);
   await tellMarksNow(parts, device);
+  await tellLevelNow(parts, device);
   return BundleContentsSchema.parse({
     ...data,
     statements: await deviceStatements(parts, office, device.id),

@@ -61,7 +61,10 @@ export function actCountersign(args: Arguments, terminal: Terminal): Promise<voi
   return withCentral(args, terminal, async (central) => {
     const { state, outcome, told } = await central.acts.countersign(id, signedOf(args));
     terminal.out(`act ${id}: ${state}: ${outcome}`);
-    if (told !== undefined) terminal.out(told);
+    const out = args.text('out');
+    if (told !== undefined && out !== undefined)
+      writeFileSync(out, told, { flag: 'wx', mode: 0o600 });
+    else if (told !== undefined) terminal.out(told);
   });
 }
 

@@ -26,6 +26,7 @@ import {
 } from './control-commands';
 import { imports, keyReplaced, trust } from './import-commands';
 import { regionKeys, retireRegionKeys, rotateRegionKeys } from './key-commands';
+import { level } from './level-commands';
 import { liftMark, mark, marks } from './mark-commands';
 import { code, codeKeys, national } from './national-commands';
 import { decide, review } from './review-commands';
@@ -178,7 +179,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     values: ['file', 'out'],
     usage: '--file ACT.json --out DRAFT',
     about:
-      'begin an act: enrol, revoke-device, directive (one device or an office), export-policy, alert-policy, mark, lift-mark, key-replaced, trust-remove, admin-add, admin-remove',
+      'begin an act: enrol, revoke-device, directive (one device or an office), export-policy, alert-policy, mark, lift-mark, emergency-level, key-replaced, trust-add, trust-remove, lease-file, code-keys-add, code-key-remove, bundle-endpoints, admin-add, admin-renew, admin-remove',
   },
   'act-message': {
     run: actMessage,
@@ -198,9 +199,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'act-countersign': {
     run: actCountersign,
     flags: [],
-    values: ['act', 'certificate', 'signature'],
+    values: ['act', 'certificate', 'signature', 'out'],
     first: 'act',
-    usage: 'ACT --certificate FILE.pem --signature FILE',
+    usage: 'ACT --certificate FILE.pem --signature FILE [--out FILE]',
     about: 'the second signature, by another person: the act is done, once',
   },
   acts: {
@@ -241,6 +242,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: '--office CODE [--budget N --share N] [--device ID --give N] [--json]',
     about:
       'budget of shared statistics this year, in thousandths of ε: what was given to whom; set the yearly budget and the first share of a device, or give a device more',
+  },
+  level: {
+    run: level,
+    flags: ['drill', 'json'],
+    values: ['office', 'level', 'reason', 'endpoint'],
+    usage:
+      '--office CODE [--level 0|1|2|3|4 --reason TEXT [--endpoint https://…]… [--drill]] [--json]',
+    about:
+      'emergency level of an office on all its devices: 1 nothing leaves, 2 every certificate is checked by hand, 3 the named backup addresses alone, 4 sticks alone; each with those below; 0 lifts it; --drill practises it',
   },
   lease: {
     run: lease,

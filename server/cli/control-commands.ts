@@ -4,7 +4,9 @@ import { type Arguments, UsageError } from './arguments';
 import { type Terminal, withCentral } from './commands';
 
 /** Marks are given for an office: `mark`. */
-const OF_ONE_DEVICE = DIRECTIVE_KINDS.filter((kind) => kind !== 'mark' && kind !== 'lift-mark');
+const OF_ONE_DEVICE = DIRECTIVE_KINDS.filter(
+  (kind) => kind !== 'mark' && kind !== 'lift-mark' && kind !== 'set-level',
+);
 
 /** `directive`: orders a device to do something. */
 export function directive(args: Arguments, terminal: Terminal): Promise<void> {

@@ -24,6 +24,7 @@ import {
   type KeptAct,
   listActs,
   listAdmins,
+  renewAdmin,
 } from '../store/admins';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
 import type { Performed } from './perform-act';
@@ -35,7 +36,7 @@ const SKEW_MS = 600_000;
 const LISTED = 200;
 
 /** Acts about administrators themselves. */
-type OwnAct = Extract<AdminAct, { readonly kind: 'admin-add' | 'admin-remove' }>;
+type OwnAct = Extract<AdminAct, { readonly kind: 'admin-add' | 'admin-remove' | 'admin-renew' }>;
 
 interface ActParts {
   readonly client: SqlClient;
@@ -110,7 +111,7 @@ export class ActDesk {
   async request(text: string, signed: Signed): Promise<AdminDraft> {
     const draft = this.read(text);
     await this.parts.client.transaction(async (runner) => {
-      const { person } = await this.signerOf(runner, text, 'request', signed);
+      const { person } = await this.signerOf(runner, text, 'request', signed, draft.act);
       const requestedMs = this.parts.nowMs();
       const { signature: request } = signed;
       if (
@@ -133,12 +134,15 @@ export class ActDesk {
       if (kept.state !== 'open') throw new RangeError(`act ${id} was countersigned: ${kept.state}`);
       const read = this.read(kept.text);
       if (read.id !== id) throw new RangeError(`act ${id} is not what was signed`);
-      const first = (await listAdmins(runner)).find(({ person }) => person === kept.requestedBy);
-      if (first === undefined) throw new RangeError('who asked is no administrator any more');
+      const first = signers(await listAdmins(runner), read.act).find(
+        ({ person, certificate }) =>
+          person === kept.requestedBy && holds({ certificate }, kept.text, 'request', kept.request),
+      );
+      const isThere = (await listAdmins(runner)).some(({ person }) => person === kept.requestedBy);
+      if (!isThere) throw new RangeError('who asked is no administrator any more');
       // A row that was changed since is held against the first signature again.
-      if (!holds(first, kept.text, 'request', kept.request))
-        throw new RangeError(`act ${id} is not what was signed`);
-      const { person } = await this.signerOf(runner, kept.text, 'countersign', signed);
+      if (first === undefined) throw new RangeError(`act ${id} is not what was signed`);
+      const { person } = await this.signerOf(runner, kept.text, 'countersign', signed, read.act);
       if (person === kept.requestedBy)
         throw new RangeError('another person than who asked has to countersign');
       await agreeAct(runner, id, { person, signature: signed.signature, atMs: nowMs() });
@@ -172,7 +176,32 @@ export class ActDesk {
           throw new RangeError(`no administrator ${act.person}`);
         return { kept: `${act.person} is no administrator any more` };
       });
+    if (act.kind === 'admin-renew')
+      return client.transaction(async (runner) => {
+        await holdAdmins(runner);
+        await this.renew(runner, act);
+        return { kept: `${act.person} has another certificate of the same key` };
+      });
     return this.parts.perform(act, agreed);
+  }
+
+  private async renew(
+    runner: SqlRunner,
+    { person, certificate }: Pick<AdminAdd, 'person' | 'certificate'>,
+  ): Promise<void> {
+    const der = Uint8Array.from(Buffer.from(certificate, 'base64'));
+    const former = (await listAdmins(runner)).find((one) => one.person === person);
+    if (former === undefined) throw new RangeError(`no administrator ${person}`);
+    const spki = keyHashOf(der);
+    if (spki === null || algorithmOf(der) === null) throw new RangeError('no certificate');
+    const [before, now] = [new X509Certificate(former.certificate), new X509Certificate(der)];
+    if (before.subject !== now.subject || before.issuer !== now.issuer)
+      throw new RangeError('the certificate is of another person, or another issued it');
+    const atMs = this.parts.nowMs();
+    if (Date.parse(now.validFrom) - SKEW_MS > atMs || Date.parse(now.validTo) < atMs)
+      throw new RangeError('the new certificate is not in force');
+    if (!(await renewAdmin(runner, person, der, spki)))
+      throw new RangeError('the certificate is of another key: add the person anew');
   }
 
   private async add(
@@ -210,21 +239,37 @@ export class ActDesk {
     text: string,
     part: AdminPart,
     { certificate, signature }: Signed,
+    act: AdminAct,
   ): Promise<Admin> {
     const hash = sha256(certificate);
-    const own = (await listAdmins(runner)).find((one) => sha256(one.certificate) === hash);
+    const own = signers(await listAdmins(runner), act).find(
+      (one) => sha256(one.certificate) === hash,
+    );
     if (own === undefined) throw new RangeError('not the certificate of an administrator');
     if (!holds(own, text, part, signature)) throw new RangeError('the signature does not hold');
     const { validFrom, validTo } = new X509Certificate(certificate);
     const now = this.parts.nowMs();
-    if (Date.parse(validFrom) - SKEW_MS > now || Date.parse(validTo) < now)
+    // Two whose certificates ended together renew them one after the other: the keys are the registered ones all the same.
+    const isOver = Date.parse(validTo) < now && act.kind !== 'admin-renew';
+    if (Date.parse(validFrom) - SKEW_MS > now || isOver)
       throw new RangeError('the certificate is not in force');
     return own;
   }
 }
 
+/** Who may sign an act, by which certificate: in their own renewal a person also comes with the new one. */
+function signers(admins: readonly Admin[], act: AdminAct): readonly Admin[] {
+  if (act.kind !== 'admin-renew') return admins;
+  const certificate = Uint8Array.from(Buffer.from(act.certificate, 'base64'));
+  const spki = keyHashOf(certificate);
+  const renewed = admins
+    .filter((one) => one.person === act.person && keyHashOf(one.certificate) === spki)
+    .map((one) => ({ ...one, certificate }));
+  return [...admins, ...renewed];
+}
+
 function holds(
-  { certificate }: Admin,
+  { certificate }: Pick<Admin, 'certificate'>,
   text: string,
   part: AdminPart,
   signature: Uint8Array,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { EmergencyLevel } from '../../shared/domain/emergency/levels';
 import type { MarkedSet } from '../../shared/domain/marks/marks';
 import { ulid } from '../../shared/kernel/ids';
 import { LeaseFileSchema } from '../../shared/protocol/control';
@@ -22,7 +23,7 @@ export interface ControlParts {
 export interface DirectiveOrder {
   readonly device: string;
   /** A mark and its lift are given for a whole office: MarkDesk. */
-  readonly kind: Exclude<DirectiveStatement['kind'], 'mark' | 'lift-mark'>;
+  readonly kind: Exclude<DirectiveStatement['kind'], 'mark' | 'lift-mark' | 'set-level'>;
   readonly reason: string;
   /** Of orders that are neither lock nor wipe: how long they may be carried out. Default: a week. */
   readonly hours?: number;
@@ -46,6 +47,11 @@ type AnyOrder =
       readonly kind: 'mark' | 'lift-mark';
       readonly mark: string;
       readonly marked?: MarkedSet;
+    })
+  | (Omit<DirectiveOrder, 'kind'> & {
+      readonly kind: 'set-level';
+      readonly level: EmergencyLevel;
+      readonly isDrill: boolean;
     });
 
 /** Signs an order and keeps it for the device's next contact. Throws RangeError for a device that is not there. */
@@ -87,6 +93,7 @@ export async function giveOrder(
     ...(isUrgent ? {} : { expiresMs: issuedMs + hours * HOUR_MS }),
     ...(endpoints === undefined ? {} : { endpoints }),
     ...(kind === 'renew-lease' ? { lease: await parts.statements.sign(lease) } : {}),
+    ...('level' in order ? { level: order.level, isDrill: order.isDrill } : {}),
     ...('mark' in order ? { mark: order.mark } : {}),
     ...('marked' in order && order.marked !== undefined ? { marked: order.marked } : {}),
   });

@@ -1,7 +1,9 @@
 import type { AdminAct } from '../../shared/protocol/admin-acts';
 import type { EnrolOptions } from '../central-options';
 import type { Slip } from '../enrol/enrolments';
+import type { CodeKeysHow } from '../national/code-key-desk';
 import type { DirectiveOrder } from './directives';
+import type { LevelWish } from './level-desk';
 import type { MarkWish } from './mark-desk';
 import type { Agreed } from './two-persons-rule';
 
@@ -19,8 +21,18 @@ interface Performers {
   devicesOf(office: string): Promise<readonly string[]>;
   readonly exports: { setPolicy(office: string, value: unknown, agreed: Agreed): Promise<unknown> };
   readonly alertPolicy: { set(office: string, value: unknown, agreed: Agreed): Promise<unknown> };
+  readonly levels: { set(office: string, wish: LevelWish, agreed: Agreed): Promise<number> };
   readonly imports: { replaceKey(office: string, badge: string, agreed: Agreed): Promise<void> };
-  readonly trust: { remove(sha256: string, agreed: Agreed): Promise<void> };
+  readonly trust: {
+    add(der: Uint8Array, agreed: Agreed): Promise<string>;
+    remove(sha256: string, agreed: Agreed): Promise<void>;
+  };
+  leaseFile(device: string, agreed: Agreed): Promise<{ readonly text: string }>;
+  readonly codeKeys: {
+    add(file: string, how: CodeKeysHow, agreed: Agreed): Promise<void>;
+    remove(key: string, agreed: Agreed): Promise<void>;
+  };
+  readonly endpointsAgreed: { add(endpoints: readonly string[], agreed: Agreed): Promise<void> };
   readonly marks: {
     mark(
       office: string,
@@ -32,7 +44,7 @@ interface Performers {
   };
 }
 
-type Done = Exclude<AdminAct, { readonly kind: 'admin-add' | 'admin-remove' }>;
+type Done = Exclude<AdminAct, { readonly kind: 'admin-add' | 'admin-remove' | 'admin-renew' }>;
 
 /** Does an act that two persons signed. Throws what the act itself runs into. */
 export async function performAct(to: Performers, act: Done, agreed: Agreed): Promise<Performed> {
@@ -55,6 +67,13 @@ export async function performAct(to: Performers, act: Done, agreed: Agreed): Pro
     case 'alert-policy':
       await to.alertPolicy.set(act.office, act.thresholds, agreed);
       return { kept: `the policy of alerts of office ${act.office} is set` };
+    case 'emergency-level': {
+      const { kind: _kind, office, endpoints, isDrill = false, ...rest } = act;
+      const wish = { ...rest, isDrill, ...(endpoints === undefined ? {} : { endpoints }) };
+      const told = await to.levels.set(office, wish, agreed);
+      const what = isDrill ? 'a drill of level' : 'emergency level';
+      return { kept: `${what} ${act.level} ordered from ${counted(told)} of office ${office}` };
+    }
     case 'mark': {
       const { certificates, group } = act;
       if ((certificates === undefined) === (group === undefined))
@@ -69,11 +88,33 @@ export async function performAct(to: Performers, act: Done, agreed: Agreed): Pro
     case 'key-replaced':
       await to.imports.replaceKey(act.office, act.badge, agreed);
       return { kept: `the next certificate that ${act.badge} signs with is recorded` };
+    case 'trust-add': {
+      const der = new Uint8Array(Buffer.from(act.certificate, 'base64'));
+      return { kept: `root ${await to.trust.add(der, agreed)} counts from the next start on` };
+    }
+    case 'lease-file': {
+      const { text } = await to.leaseFile(act.device, agreed);
+      return { kept: `a lease file for device ${act.device} was made`, told: text };
+    }
+    case 'code-keys-add': {
+      const { file, name, from, until } = act;
+      await to.codeKeys.add(file, { name, from, until }, agreed);
+      return { kept: `codes under the keys of ${name} count with the next publication` };
+    }
+    case 'code-key-remove':
+      await to.codeKeys.remove(act.key, agreed);
+      return { kept: `key ${act.key} is taken away` };
+    case 'bundle-endpoints':
+      await to.endpointsAgreed.add(act.endpoints, agreed);
+      return { kept: `bundles may bring ${act.endpoints.join(', ')}` };
     case 'trust-remove':
       await to.trust.remove(act.sha256, agreed);
       return { kept: `root ${act.sha256} is taken away` };
   }
 }
+
+const counted = (count: number): string =>
+  count === 0 ? 'no device' : count === 1 ? '1 device' : `${count} devices`;
 
 /** To one device, or to each of an office: those that cannot be ordered are told. */
 async function order(
@@ -96,7 +137,10 @@ async function order(
       failed.push(one);
     });
   const missed = failed.length === 0 ? '' : `; not to ${failed.join(', ')}`;
-  return { kept: `${kind} ordered from ${devices.length - failed.length} devices${missed}` };
+  const told = devices.length - failed.length;
+  // An order that reached nobody is none, whatever the office is.
+  if (told === 0) throw new RangeError(`no device of office ${office} could be ordered${missed}`);
+  return { kept: `${kind} ordered from ${counted(told)}${missed}` };
 }
 
 /** Without the fields that are absent. */

@@ -58,6 +58,20 @@ export async function addAdmin(
   return rows.length > 0;
 }
 
+/** Another certificate of the same key. False where there is no such administrator, or the key is another. */
+export async function renewAdmin(
+  runner: SqlRunner,
+  person: string,
+  certificate: Uint8Array,
+  spki: string,
+): Promise<boolean> {
+  const rows = await runner.query(
+    'update admin set certificate = $2 where person = $1 and spki = $3 and removed_ms is null returning person',
+    [person, certificate, spki],
+  );
+  return rows.length > 0;
+}
+
 export async function endAdmin(runner: SqlRunner, person: string, nowMs: number): Promise<boolean> {
   const rows = await runner.query(
     'update admin set removed_ms = $2 where person = $1 and removed_ms is null returning person',

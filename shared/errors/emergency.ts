@@ -17,4 +17,17 @@ export const EMERGENCY_ERRORS = {
     action: 'Connect to the server and synchronise; the cache is received anew.',
     isRetryable: true,
   },
+  EMERGENCY_LEVEL: {
+    cause: 'The office has an emergency level under which this act is not done.',
+    action:
+      'The security page says what the level does and who set it; it is lifted by whoever set it.',
+    isRetryable: false,
+    params: ['level'],
+  },
+  EMERGENCY_LEVEL_REFUSED: {
+    cause:
+      'The head wanted a level that the centre ordered already, or lifted one that was not set here.',
+    action: 'What the centre ordered is lifted by the centre.',
+    isRetryable: false,
+  },
 } as const satisfies Record<string, ErrorDoc>;

@@ -3,6 +3,7 @@ import { MAX_MARKED_IDS } from '../domain/marks/marks';
 import { ROLES } from '../domain/model';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
+import { BackupEndpointsSchema, LevelSchema } from './emergency-level';
 import { DIRECTIVE_KINDS } from './signed-statement';
 
 /*
@@ -14,10 +15,13 @@ const Office = z.string().min(1).max(20);
 const Device = z.string().min(1).max(40);
 const Id = z.number().int().positive();
 const Reason = z.string().trim().min(1).max(300);
+const IsoDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const Hours = z.number().int().min(1).max(2_160).optional();
 /** An administrator, as the centre calls them. */
 const AdminIdSchema = z.string().regex(/^[A-Za-z0-9_.-]{1,32}$/);
-const OF_DEVICES = DIRECTIVE_KINDS.filter((kind) => kind !== 'mark' && kind !== 'lift-mark');
+const OF_DEVICES = DIRECTIVE_KINDS.filter(
+  (kind) => kind !== 'mark' && kind !== 'lift-mark' && kind !== 'set-level',
+);
 
 /** A person who may ask and countersign, with the certificate of the one key of theirs that counts (DER, base64). */
 const AdminAddSchema = z.strictObject({
@@ -85,10 +89,43 @@ export const AdminActSchema = z.discriminatedUnion('kind', [
     certificates: z.array(Id).min(1).max(MAX_MARKED_IDS).optional(),
     group: z.strictObject({ by: z.enum(['company', 'body', 'issuer']), id: Id }).optional(),
   }),
+  /** The emergency level of an office; 0 lifts it. Levels 3 and 4 name the addresses that are asked from then on. */
+  z.strictObject({
+    kind: z.literal('emergency-level'),
+    office: Office,
+    level: LevelSchema,
+    reason: Reason,
+    endpoints: BackupEndpointsSchema.optional(),
+    isDrill: z.boolean().optional(),
+  }),
   z.strictObject({ kind: z.literal('lift-mark'), mark: Ulid, reason: Reason }),
   z.strictObject({ kind: z.literal('key-replaced'), office: Office, badge: z.string().max(32) }),
   z.strictObject({ kind: z.literal('trust-remove'), sha256: z.string().max(64) }),
+  /** An authority whose signing certificates count from the next start on (DER, base64). */
+  z.strictObject({ kind: z.literal('trust-add'), certificate: z.base64().min(100).max(24_000) }),
+  /** A lease for a device that cannot come online; what comes back is the file's text. */
+  z.strictObject({ kind: z.literal('lease-file'), device: Device }),
+  /** Keys of another centre's codes: the text of the file that it handed out. */
+  z.strictObject({
+    kind: z.literal('code-keys-add'),
+    file: z.string().min(2).max(200_000),
+    name: z.string().trim().min(1).max(80),
+    from: IsoDay.optional(),
+    until: IsoDay.optional(),
+  }),
+  z.strictObject({ kind: z.literal('code-key-remove'), key: z.string().min(1).max(40) }),
+  /** Addresses that bundles may bring to devices. */
+  z.strictObject({ kind: z.literal('bundle-endpoints'), endpoints: BackupEndpointsSchema }),
   AdminAddSchema,
+  /**
+   * Another certificate of the same key and person: the person asks for it under the new certificate, another countersigns. An ended
+   * certificate counts here, and here alone.
+   */
+  z.strictObject({
+    kind: z.literal('admin-renew'),
+    person: AdminIdSchema,
+    certificate: z.base64().min(100).max(24_000),
+  }),
   z.strictObject({ kind: z.literal('admin-remove'), person: AdminIdSchema }),
 ]);
 export type AdminAct = z.infer<typeof AdminActSchema>;

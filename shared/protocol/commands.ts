@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ALERT_RULES } from '../domain/alerts/alert';
 import { EXPORT_PURPOSES } from '../domain/policy/export-policy';
 import { CrossRegionRequestSchema } from './cross-region';
+import { LevelSchema } from './emergency-level';
 import { ImportSchema } from './imports';
 import { SignedIntentSchema } from './intents';
 import { HashSchema } from './manifest';
@@ -25,8 +26,16 @@ const EvidenceSchema = z.array(HashSchema).max(MAX_EVIDENCE_FILES);
 
 /** Payload of `device-act`: what was done to the device itself, and by whose order. */
 export const DeviceActSchema = z.strictObject({
-  act: z.enum(['locked', 'lease-renewed', 'wipe-ordered', 'order-done', 'order-refused']),
-  /** Of the last two: what was ordered (null: it could not be read), and why it was refused. */
+  act: z.enum([
+    'locked',
+    'lease-renewed',
+    'wipe-ordered',
+    'order-done',
+    'order-refused',
+    'level-set',
+    'level-practised',
+  ]),
+  /** Of an order: what was ordered (null: it could not be read), and why it was refused. */
   kind: z.enum(DIRECTIVE_KINDS).nullable().optional(),
   refused: z.enum(DIRECTIVE_REFUSALS).optional(),
   /** The directive that ordered it; null for a person's act. */
@@ -35,6 +44,9 @@ export const DeviceActSchema = z.strictObject({
   persons: z.array(z.string().min(1).max(32)).max(2),
   /** Serial of the lease that a file brought. */
   lease: z.string().max(40).optional(),
+  /** Of an emergency level: which, by order or by the office head, and whether it was a drill. */
+  level: LevelSchema.optional(),
+  isDrill: z.boolean().optional(),
   atMs: Ms,
 });
 export type DeviceAct = z.infer<typeof DeviceActSchema>;

@@ -4,6 +4,7 @@ import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
 import { base64urlFromBytes, bytesFromBase64url } from '../kernel/codecs';
 import { err, ok, type Result } from '../kernel/result';
+import { LevelSchema } from './emergency-level';
 import { MarkedSetSchema, MarkIdSchema } from './marks';
 
 /**
@@ -57,7 +58,7 @@ export type LeaseStatement = z.infer<typeof LeaseStatementSchema>;
 
 /**
  * What a device may be ordered to do. `practise` changes nothing: it is shown and acknowledged. `mark` has a set of certificates
- * read as 核查中 (under verification) until `lift-mark`.
+ * read as 核查中 (under verification) until `lift-mark`. `set-level` sets the emergency level of the office, or practises it; 0 lifts it.
  */
 export const DIRECTIVE_KINDS = [
   'lock',
@@ -68,6 +69,7 @@ export const DIRECTIVE_KINDS = [
   'practise',
   'mark',
   'lift-mark',
+  'set-level',
 ] as const;
 /**
  * Why a device does not carry an order out: it cannot be proved to come from the centre, it is for another device, its time is
@@ -99,7 +101,7 @@ export const DirectiveStatementSchema = z
     reason: z.string().max(300),
     issuedMs: Ms,
     expiresMs: Ms.optional(),
-    /** Of `switch-endpoint`: addresses that are asked first from now on. */
+    /** Of `switch-endpoint`: addresses that are asked first from now on; of `set-level` 3 and 4: those alone that are asked. */
     endpoints: z
       .array(z.url({ protocol: /^https$/ }).max(200))
       .min(1)
@@ -111,11 +113,16 @@ export const DirectiveStatementSchema = z
     mark: MarkIdSchema.optional(),
     /** Of `mark`: which certificates. */
     marked: MarkedSetSchema.optional(),
+    /** Of `set-level`. `isDrill`: goes the same way, changes nothing and is reported. */
+    level: LevelSchema.optional(),
+    isDrill: z.boolean().optional(),
   })
   .refine(
-    ({ kind, expiresMs, endpoints, lease, mark, marked }) =>
+    ({ kind, expiresMs, endpoints, lease, mark, marked, level, isDrill }) =>
       (expiresMs === undefined) === (kind === 'lock' || kind === 'wipe') &&
-      (endpoints !== undefined) === (kind === 'switch-endpoint') &&
+      (endpoints !== undefined) === (kind === 'switch-endpoint' || (level ?? 0) >= 3) &&
+      (level !== undefined) === (kind === 'set-level') &&
+      (isDrill !== undefined) === (kind === 'set-level') &&
       (lease !== undefined) === (kind === 'renew-lease') &&
       (mark !== undefined) === (kind === 'mark' || kind === 'lift-mark') &&
       (marked !== undefined) === (kind === 'mark'),

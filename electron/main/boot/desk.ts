@@ -304,6 +304,7 @@ export async function makeDesk(
     windowOf: (contentsId) => windows.windowOf(contentsId),
     admit: (name) => guard.admit(name),
     role: () => office.role(),
+    level: () => office.level,
     audit: async (kind, name) => {
       const { store, sessions } = services();
       const actor = sessions.current?.view.userId ?? '';
@@ -313,7 +314,11 @@ export async function makeDesk(
     isOutputChecked: !isPackaged,
   });
   const followCopies = guardCopies(
-    { events, nowMs: Date.now, session: () => (office.role() === null ? null : services()) },
+    {
+      events,
+      nowMs: Date.now,
+      session: () => (office.role() === null || office.level > 0 ? null : services()),
+    },
     (contentsId) => windows.windowOf(contentsId),
   );
   return {

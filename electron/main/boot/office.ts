@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { basename, join } from 'node:path';
+import type { EmergencyLevel } from '../../../shared/domain/emergency/levels';
 import type { Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { RouteOutput } from '../../../shared/ipc/contract';
@@ -10,7 +11,7 @@ import { Keyslots } from '../../crypto/keyslots';
 import { sweepTemporary } from '../../platform/atomic-write';
 import { type DataPaths, dataPaths } from '../../platform/paths';
 import type { DeviceClient } from '../clients/device-client';
-import { deskState } from '../services/desk/desk-state';
+import { deskState, levelView } from '../services/desk/desk-state';
 import { LastPage } from '../services/desk/last-page';
 import { ownAddress } from '../services/desk/own-address';
 import { watermarkOf } from '../services/desk/watermark';
@@ -158,6 +159,11 @@ export class Office {
     return this.kind === 'practice';
   }
 
+  /** The emergency level of the office; 0 where there is none. */
+  get level(): EmergencyLevel {
+    return this.services?.control.level.level ?? 0;
+  }
+
   role(): Role | null {
     return this.services?.sessions.role ?? null;
   }
@@ -193,6 +199,7 @@ export class Office {
       emergency: {
         isActive: around.engine.isEmergency,
         logFaultAt: services?.emergencyImport.fault?.seq ?? null,
+        level: levelView(services?.control.level),
       },
       lockedBy: services?.control.status().lockedBy ?? null,
       marks: services?.control.marksVersion ?? '',

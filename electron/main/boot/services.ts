@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasMeasure } from '../../../shared/domain/emergency/levels';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import type { LockReason, Settings } from '../../../shared/ipc/routes/app';
 import { dayInShanghai } from '../../../shared/kernel/day';
@@ -31,7 +32,8 @@ import { BundleService } from '../services/bundle/bundles';
 import { OutgoingBundles } from '../services/bundle/outgoing';
 import { StickNational } from '../services/bundle/stick-national';
 import { ControlService } from '../services/control/control-service';
-import { settleMarks } from '../services/control/marks';
+import { withBackup } from '../services/control/level-endpoints';
+import { settleLevel, settleMarks, withLevel } from '../services/control/marks';
 import { CrossRegionService } from '../services/cross-region/cross-region';
 import { DeepCheckService } from '../services/deep-check/deep-check';
 import { FreshnessNotice } from '../services/desk/freshness-notice';
@@ -335,10 +337,15 @@ export function composeOffice(
       sync.start();
       return true;
     },
-    settleMarks: async (held) => {
-      const settled = await settleMarks(store, held);
-      await crossRegion.setMarks(settled.marks);
+    settleMarks: async (held, ofLevel) => {
+      const settled = await settleMarks(store, held, ofLevel);
+      await crossRegion.setMarks(withLevel(settled.marks, ofLevel));
       return settled;
+    },
+    settleLevel: (held) => settleLevel(store, held),
+    onLevel: async () => {
+      if (hasMeasure(control.level.level, 'isolate')) await exports.stop();
+      await sync.levelChanged();
     },
     saveCertificates: (renewed) => hooks.saveCertificates(renewed),
     onLock: () => hooks.onLockOrder(),
@@ -416,7 +423,8 @@ export function composeOffice(
     startIngest: around.startIngest,
     freshnessDays: rulePack.freshnessDays,
     heldStatements: () => hooks.office().statements,
-    office: () => hooks.office(),
+    office: () => withBackup(hooks.office(), control.level),
+    isShut: () => hasMeasure(control.level.level, 'stick-only'),
     saveCertificates: (tlsCertificate, nextTlsCertificate) =>
       hooks.saveCertificates({ tlsCertificate, nextTlsCertificate }),
     saveOffice: async (office) => {
@@ -488,6 +496,7 @@ export function composeOffice(
   });
   const scan = new ScanService({
     isMarked: (certificate) => control.isMarked(certificate),
+    isAllMarked: () => control.isAllMarked,
     store,
     sessions,
     codes: new CodeClient(around.startTables),
@@ -846,7 +855,9 @@ export function composeOffice(
     saveOffice: (office) => hooks.saveOffice(office),
     regionKeys,
     refreshStatements: async (office, keys) => {
-      const renewed = await fetchStatements(office, keys, log, around.line);
+      if (hasMeasure(control.level.level, 'stick-only')) return null;
+      const now = withBackup(office, control.level);
+      const renewed = await fetchStatements(now, keys, log, around.line);
       if (renewed !== null) await hooks.saveOffice(renewed);
       return renewed;
     },

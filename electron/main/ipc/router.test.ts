@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { EMERGENCY_LEVELS, type EmergencyLevel } from '../../../shared/domain/emergency/levels';
+import { REFUSED_FROM } from '../../../shared/domain/emergency/refused-routes';
 import { ROLES, type Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
-import { CONTRACT, type RouteName } from '../../../shared/ipc/contract';
+import { CONTRACT, isRouteName, type RouteName } from '../../../shared/ipc/contract';
 import type { CallSource, WindowKind } from '../security/sender';
 import { grantedPortRoutes } from './port-routes';
 import { createRouter, type Handlers } from './router';
@@ -24,6 +26,7 @@ const HANDOUT: CallSource = {
 
 interface RigOptions {
   role?: Role | null;
+  level?: EmergencyLevel;
   answer?: () => unknown;
   isChecked?: boolean;
   admit?: (route: RouteName) => Promise<void>;
@@ -46,6 +49,7 @@ function rig(options: RigOptions = {}) {
       ([null, 'main', 'signing', 'handout'] as const)[id] ?? null,
     admit: options.admit ?? (() => Promise.resolve()),
     role: () => (options.role === undefined ? 'inspector' : options.role),
+    level: () => options.level ?? 0,
     audit: async (kind) => void audited.push(kind),
     log: {
       warn: (_message, fields) => logged.push(JSON.stringify(fields)),
@@ -59,6 +63,24 @@ const codeOf = (answer: Awaited<ReturnType<ReturnType<typeof rig>['route']>>) =>
   answer.ok ? 'ok' : answer.error.code;
 
 describe('router gates', () => {
+  // Bugs: a level that is shown and refuses nothing; one that refuses what the level below it does not; a route that was renamed since.
+  it('refuse what an emergency level forbids, and nothing before it', async () => {
+    for (const [name, from] of Object.entries(REFUSED_FROM)) {
+      expect(isRouteName(name), name).toBe(true);
+      for (const level of EMERGENCY_LEVELS) {
+        const { route, reached } = rig({ role: 'head', level });
+        const answer = await route(MAIN, name, { no: 'input of this route' });
+        expect(codeOf(answer) === 'EMERGENCY_LEVEL', `${name} at ${level}`).toBe(level >= from);
+        if (level >= from) expect(reached).toEqual([]);
+      }
+    }
+    const { route } = rig({ role: 'head', level: 4 });
+    expect(codeOf(await route(MAIN, 'sync.status', {}))).toBe('ok');
+    // Who may not call it learns no level.
+    const locked = rig({ role: null, level: 4 });
+    expect(codeOf(await locked.route(MAIN, 'exports.start', {}))).toBe('LOCKED');
+  });
+
   // Would catch: a sub-frame, a foreign page or an unknown window reaching a handler.
   it.each<[string, CallSource]>([
     ['a sub-frame', { ...MAIN, isTopFrame: false }],

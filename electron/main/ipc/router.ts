@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { EmergencyLevel } from '../../../shared/domain/emergency/levels';
+import { refusedFrom } from '../../../shared/domain/emergency/refused-routes';
 import type { Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import {
@@ -29,6 +31,8 @@ export interface RouterParts {
   admit(route: RouteName): Promise<void>;
   /** Role of the open session, as its signed statement says; null while locked. */
   role(): Role | null;
+  /** The emergency level of the office, which refuses some routes (shared/domain/emergency). */
+  level(): EmergencyLevel;
   /** Writes the audit entry of a route that its service does not write itself. */
   audit(kind: string, route: RouteName): Promise<void>;
   readonly log: FaultLog;
@@ -48,6 +52,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'audit.verify',
   'audit.export',
   'unlock.lock',
+  'emergency.set-level',
   'unlock.enrol',
   'tokens.attach',
   'tokens.detach',
@@ -103,7 +108,7 @@ export type Route = (source: CallSource, name: unknown, input: unknown) => Promi
 
 /**
  * The only way from a page into main. Gates, in this order: sender (top frame of a known window of
- * our origin), route known and answered here, window, the program's own files, session, role, schema; then the handler.
+ * our origin), route known and answered here, window, the program's own files, session, role, emergency level, schema; then the handler.
  */
 export function createRouter(parts: RouterParts): Route {
   async function pass(source: CallSource, name: unknown, input: unknown): Promise<unknown> {
@@ -119,6 +124,9 @@ export function createRouter(parts: RouterParts): Route {
     const role = parts.role();
     if (route.needs === 'unlocked' && role === null) throw new AppError('LOCKED');
     if (!isAllowed(route, role)) throw new AppError('FORBIDDEN', {}, `${name} as ${role}`);
+    const level = parts.level();
+    const from = refusedFrom(name);
+    if (from > 0 && level >= from) throw new AppError('EMERGENCY_LEVEL', { level });
     const parsed = parse(route.input, input);
     // The mapped type guarantees the pairing; indexing by a union loses it.
     const handler = parts.handlers[name] as (input: unknown) => unknown;

@@ -34,6 +34,7 @@ export const bundle = {
   'directive-practise': 'Drill, changes nothing: {{reason}}',
   'directive-mark': 'Mark a set of certificates as under verification: {{reason}}',
   'directive-lift-mark': 'Lift the mark of a set of certificates: {{reason}}',
+  'directive-set-level': 'Emergency level of the office: {{reason}}',
   'directives-text': 'Orders are carried out first.',
   lease: 'Offline lease until',
   verdicts: 'Answers to reports',

@@ -28,6 +28,7 @@ export const device = {
   'order-practise': 'Drill',
   'order-mark': 'Mark as under verification',
   'order-lift-mark': 'Lift a mark',
+  'order-set-level': 'Emergency level',
   'refused-signature': 'Refused: not proven to come from the centre',
   'refused-other-device': 'Refused: for another device',
   'refused-expired': 'Refused: its time was over',

@@ -152,6 +152,10 @@ export const errors = {
     'This machine holds no complete emergency data and the server was not reached, so nothing can be looked up yet. Connect to the network and synchronise.',
   EMERGENCY_CACHE_DAMAGED:
     'The emergency data on this machine are damaged or were changed; none of them is shown. Connect to the network to receive them anew.',
+  EMERGENCY_LEVEL:
+    'Emergency level {{level}} is in force: this is not done until it is lifted. The security page says what it does and who set it.',
+  EMERGENCY_LEVEL_REFUSED:
+    'Not changed: what the centre ordered is lifted by the centre alone, and there is nothing to lift where nothing was set here.',
   EXPORT_EMPTY: 'The scope holds no certificate; nothing was started. Widen the scope.',
   EXPORT_TOO_LARGE:
     '{{count}} rows are more than the limit of {{limit}}; nothing was started. Narrow the scope.',

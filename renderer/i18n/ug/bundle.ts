@@ -34,6 +34,7 @@ export const bundle = {
   'directive-practise': 'مەشىق، ھېچنېمە ئۆزگەرمەيدۇ: {{reason}}',
   'directive-mark': 'بىر تۈركۈم گۇۋاھنامىنى تەكشۈرۈلۈۋاتىدۇ دەپ بەلگىلەش: {{reason}}',
   'directive-lift-mark': 'بىر تۈركۈم گۇۋاھنامىنىڭ تەكشۈرۈش بەلگىسىنى ئېلىۋېتىش: {{reason}}',
+  'directive-set-level': 'ئىدارىنىڭ جىددىي دەرىجىسى: {{reason}}',
   'directives-text': 'بۇيرۇقلار ئالدى بىلەن ئىجرا قىلىنىدۇ.',
   lease: 'تورسىز ئىجازەت مۇددىتى',
   verdicts: 'دوكلاتلارغا جاۋاب',

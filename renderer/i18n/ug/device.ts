@@ -28,6 +28,7 @@ export const device = {
   'order-practise': 'مەشىق',
   'order-mark': 'تەكشۈرۈلۈۋاتىدۇ دەپ بەلگىلەش',
   'order-lift-mark': 'تەكشۈرۈش بەلگىسىنى ئېلىۋېتىش',
+  'order-set-level': 'جىددىي دەرىجە',
   'refused-signature': 'ئىجرا قىلىنمىدى: مەركەزدىن كەلگەنلىكى ئىسپاتلانمىدى',
   'refused-other-device': 'ئىجرا قىلىنمىدى: باشقا ئۈسكۈنىگە',
   'refused-expired': 'ئىجرا قىلىنمىدى: مۇددىتى ئۆتكەن',

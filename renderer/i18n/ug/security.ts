@@ -6,7 +6,7 @@ export const security = {
   'section-backup': 'زاپاس ۋە ئەسلىگە كەلتۈرۈش',
   'section-check': 'كۈندىلىك تەكشۈرۈش',
   'section-device': 'ئۈسكۈنە',
-  'section-emergency': 'جىددىي ئوقۇش',
+  'section-emergency': 'جىددىي ھالەت',
   'section-retention': 'خاتىرە ساقلاش',
   'section-rotation': 'ئاچقۇچ ئالماشتۇرۇش',
   'section-alerts': 'ئاگاھلاندۇرۇش',

@@ -34,6 +34,7 @@ export const bundle = {
   'directive-practise': '演练，不作任何改动：{{reason}}',
   'directive-mark': '将一批证书标为核查中：{{reason}}',
   'directive-lift-mark': '解除一批证书的核查标记：{{reason}}',
+  'directive-set-level': '设置本单位应急级别：{{reason}}',
   'directives-text': '导入时先执行平台指令。',
   lease: '离线许可延至',
   verdicts: '上报处理结果',

@@ -27,6 +27,7 @@ export const device = {
   'order-practise': '演练',
   'order-mark': '标记核查中',
   'order-lift-mark': '解除核查标记',
+  'order-set-level': '应急级别',
   'refused-signature': '未执行：无法证明来自中心',
   'refused-other-device': '未执行：发给其他设备',
   'refused-expired': '未执行：已过期',

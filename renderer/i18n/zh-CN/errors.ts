@@ -111,6 +111,10 @@ export const errors = {
   EMERGENCY_CACHE_MISSING: '本机没有完整的应急数据，且未连上服务器，暂不能查询。请连接网络后同步。',
   EMERGENCY_CACHE_DAMAGED:
     '本机应急数据已损坏或被改动，未显示其中任何内容。请连接网络，重新接收后查询。',
+  EMERGENCY_LEVEL:
+    '现处于应急 {{level}} 级，此操作在解除前不予办理。安全页面说明该级别的措施和设置人。',
+  EMERGENCY_LEVEL_REFUSED:
+    '未更改：上级机关下达的级别只能由上级机关解除；本机未设置级别时无需解除。',
   EXPORT_EMPTY: '所选范围内没有证书，未开始导出。请放宽范围。',
   EXPORT_TOO_LARGE: '所选 {{count}} 条超过单次上限 {{limit}} 条，未开始导出。请缩小范围。',
   EXPORT_NOT_ALLOWED:

@@ -6,7 +6,7 @@ export const security = {
   'section-backup': '备份与恢复',
   'section-check': '每日自检',
   'section-device': '本机与清除',
-  'section-emergency': '应急查询',
+  'section-emergency': '应急',
   'section-retention': '记录保留',
   'section-rotation': '密钥轮换',
   'section-alerts': '异常提示',

@@ -12,6 +12,7 @@ import {
   ControlRenewRequestSchema,
 } from '../../../shared/protocol/renew';
 import { TimeStatementSchema } from '../../../shared/protocol/signed-statement';
+import { tellLevelNow } from '../../control/level-desk';
 import { tellMarksNow } from '../../control/mark-desk';
 import { takeReceipt } from '../../control/receipts';
 import { deviceStatements } from '../../enrol/device-statements';
@@ -34,6 +35,7 @@ export function controlRoutes(server: FastifyInstance, parts: ServerParts): void
     const nowMs = parts.nowMs();
     await noteControl(client, device.id, nowMs);
     await tellMarksNow(parts, device);
+    await tellLevelNow(parts, device);
     const { nonce } = query.data;
     const time = TimeStatementSchema.parse({ type: 'time', device: device.id, nonce, atMs: nowMs });
     return ControlAnswerSchema.parse({

@@ -26,6 +26,8 @@ import * as verification from './0340-verification';
 import * as alerts from './0370-alerts';
 import * as statistics from './0380-statistics';
 import * as alertPolicy from './0390-alert-policy';
+import * as emergencyLevel from './0391-emergency-level';
+import * as agreedEndpoints from './0392-agreed-endpoints';
 import * as formerKeys from './0395-former-keys';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
@@ -56,6 +58,8 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   alerts,
   statistics,
   alertPolicy,
+  emergencyLevel,
+  agreedEndpoints,
   formerKeys,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */

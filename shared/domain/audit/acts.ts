@@ -122,6 +122,7 @@ export const ACTS = {
   'former-export': 'data',
   'former-delete': 'data',
   'device-act': 'device',
+  'emergency-level': 'device',
   'line-settings': 'device',
   'update-check': 'device',
   'update-stick': 'device',

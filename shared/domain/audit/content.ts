@@ -25,6 +25,9 @@ export const OPEN_FIELDS = [
   'batches',
   'firstFault',
   'epsilon',
+  'level',
+  'drillOf',
+  'policy',
 ] as const;
 /** Fields that only a role with certificate data is shown. */
 export const RECORD_FIELDS = ['text', 'note'] as const;

@@ -64,7 +64,11 @@ export const DESK_AUTHORITY = [
   row('people', ['people', 'handout', 'former'], ['some', 'some', 'some', 'some', 'some', 'some']),
   row('device', ['device'], ['some', 'all', 'some', 'some', 'all', 'some']),
   row('backup', ['backup'], ['none', 'all', 'none', 'all', 'all', 'none']),
-  row('rescue', ['restore', 'recovery', 'emergency'], ['all', 'all', 'all', 'all', 'all', 'all']),
+  row(
+    'rescue',
+    ['restore', 'recovery', 'emergency'],
+    ['some', 'all', 'some', 'some', 'some', 'some'],
+  ),
   row('retention', ['retention'], ['some', 'all', 'some', 'some', 'some', 'some']),
   row('rotation', ['rotation'], ['some', 'some', 'some', 'none', 'some', 'none']),
   row('checks', ['self-check', 'deep-check'], ['all', 'all', 'all', 'some', 'some', 'some']),

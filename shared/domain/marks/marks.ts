@@ -9,7 +9,8 @@ export type MarkedSet =
 /** A mark in force. `id` is the centre's, the same on every device; `reason` is what people read. */
 export interface Mark {
   readonly id: string;
-  readonly set: MarkedSet;
+  /** `every`: of an emergency level (shared/domain/emergency); no order of a mark says it. */
+  readonly set: MarkedSet | { readonly by: 'every' };
   readonly reason: string;
   /** When the centre gave it, UTC ms. */
   readonly sinceMs: number;
@@ -17,7 +18,7 @@ export interface Mark {
 
 /** What a device knows of marks; a lift counts whatever comes after it. */
 export interface MarkState {
-  readonly marks: readonly Mark[];
+  readonly marks: readonly (Mark & { readonly set: MarkedSet })[];
   /** Ids of marks that were lifted, the newest last. */
   readonly lifted: readonly string[];
 }
@@ -40,7 +41,7 @@ export interface MarkSubject {
 }
 
 /** The state with one mark more; null where a device can hold no more. One that is held or was lifted changes nothing. */
-export function withMark(state: MarkState, mark: Mark): MarkState | null {
+export function withMark(state: MarkState, mark: MarkState['marks'][number]): MarkState | null {
   if (state.lifted.includes(mark.id) || state.marks.some(({ id }) => id === mark.id)) return state;
   const marks = [...state.marks, mark];
   const named = marks.reduce((sum, { set }) => sum + ('ids' in set ? set.ids.length : 0), 0);
@@ -72,10 +73,13 @@ export class MarkIndex {
     issuer: new Map<number, Mark>(),
   };
 
+  private every: Mark | null = null;
+
   constructor(readonly marks: readonly Mark[]) {
     for (const mark of marks) {
       const { set } = mark;
-      if (set.by === 'certificates') for (const id of set.ids) this.named.set(id, mark);
+      if (set.by === 'every') this.every = mark;
+      else if (set.by === 'certificates') for (const id of set.ids) this.named.set(id, mark);
       else this.groups[set.by].set(set.id, mark);
     }
   }
@@ -92,7 +96,7 @@ export class MarkIndex {
       (company === null ? undefined : this.groups.company.get(company)) ??
       (body === null ? undefined : this.groups.body.get(body)) ??
       this.groups.issuer.get(issuer) ??
-      null
+      this.every
     );
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LevelSchema } from '../../protocol/emergency-level';
 import { EmptySchema, LocaleSchema, MsSchema, RegionCodeSchema, RoleSchema } from '../common';
 import { route } from '../define';
 import { WipedSchema } from './device';
@@ -78,6 +79,13 @@ export const DeskStateSchema = z.strictObject({
     isActive: z.boolean(),
     /** From which entry on a log of an emergency does not hold; null: none was imported that does not. */
     logFaultAt: z.number().int().nullable(),
+    /** The emergency level of the office (shared/domain/emergency); 0: none. `isOrdered`: the centre alone lifts it. */
+    level: z.strictObject({
+      level: LevelSchema,
+      reason: z.string(),
+      sinceMs: MsSchema.nullable(),
+      isOrdered: z.boolean(),
+    }),
   }),
   /** The directive that locked the desk, until somebody unlocks it. */
   lockedBy: z.strictObject({ reason: z.string(), atMs: MsSchema }).nullable(),

@@ -68,7 +68,7 @@ export async function alertRules(parts: RulesParts): Promise<AlertRules> {
   }
   if (held !== null && held !== former) {
     const { number, setMs } = held.says;
-    await note('alert-policy', { number, former: former?.says.number ?? null, setMs });
+    await note('alert-policy', { policy: number, former: former?.says.number ?? null, setMs });
     await store.call('factSet', { name: POLICY_FACT, value: JSON.stringify(held.envelope) });
   }
   if (refused !== null) await tellRefused(parts, refused.one, refused.why);
@@ -87,7 +87,7 @@ async function tellRefused(
   why: 'older' | 'bounds',
 ): Promise<void> {
   if ((await store.call('factGet', { name: REFUSED_FACT })) === envelope.sig) return;
-  await note('alert-policy-refused', { number: says.number, why });
+  await note('alert-policy-refused', { policy: says.number, why });
   await store.call('factSet', { name: REFUSED_FACT, value: envelope.sig });
 }
 

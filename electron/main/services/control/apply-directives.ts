@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type LevelState, withOrdered } from '../../../../shared/domain/emergency/levels';
 import { type MarkState, withMark, withoutMark } from '../../../../shared/domain/marks/marks';
 import { ulid } from '../../../../shared/kernel/ids';
 import { LeaseFileSchema } from '../../../../shared/protocol/control';
@@ -17,9 +18,9 @@ const URGENT: readonly DirectiveStatement['kind'][] = ['lock', 'wipe'];
 
 /**
  * Orders that need no turn among the others: a mark's id and the lifts that are remembered make one that comes again, or
- * after its lift, change nothing. None waits for an order that somebody has to be at the desk for.
+ * after its lift, change nothing; a level is held against the number of the last one. None waits for an order that somebody has to be at the desk for.
  */
-const UNTURNED: readonly DirectiveStatement['kind'][] = ['mark', 'lift-mark'];
+const UNTURNED: readonly DirectiveStatement['kind'][] = ['mark', 'lift-mark', 'set-level'];
 
 /** What an order of the others needs of the device. */
 interface DirectiveActs {
@@ -30,6 +31,8 @@ interface DirectiveActs {
   requireSync(): boolean;
   /** Changes what is marked as 核查中, for whoever looks from then on; false where `change` gave null. */
   changeMarks(change: (state: MarkState) => MarkState | null): Promise<boolean>;
+  /** Changes the emergency level, with everything that follows from it; false where `change` gave null. */
+  changeLevel(change: (state: LevelState) => LevelState | null): Promise<boolean>;
 }
 
 /** `later`: not now, and nothing that was given after it either. */
@@ -86,11 +89,29 @@ export async function carryOut(
     case 'lift-mark':
       await acts.changeMarks((state) => withoutMark(state, directive.mark ?? ''));
       return { outcome: 'done' };
+    case 'set-level':
+      return setLevel(directive, acts);
     case 'renew-lease':
       return renewLease(directive, acts, nowMs);
     default:
       throw new RangeError(`${directive.kind} is carried out elsewhere`);
   }
+}
+
+/** A drill goes the same way up to the last step: what would be taken is noted, not done. */
+async function setLevel(
+  { level, isDrill, endpoints = [], seq, reason, issuedMs }: DirectiveStatement,
+  { changeLevel }: DirectiveActs,
+): Promise<DirectiveEnd> {
+  if (level === undefined) throw new RangeError('no level');
+  const ordered = { level, seq, reason, sinceMs: issuedMs, endpoints };
+  const isTaken = await changeLevel((state) => {
+    const next = withOrdered(state, ordered);
+    if (next === null || isDrill !== true) return next;
+    return { ...state, drill: { level, by: null, reason, atMs: issuedMs } };
+  });
+  if (!isTaken) return { outcome: 'refused', reason: 'order' };
+  return { outcome: isDrill === true ? 'practised' : 'done' };
 }
 
 /** By the same checks as a lease from a file. */

@@ -1,4 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import {
+  type EmergencyLevel,
+  type LevelDrill,
+  type LevelStanding,
+  type LevelState,
+  markOfLevel,
+  NO_LEVEL,
+  standingOf,
+  withLocal,
+} from '../../../../shared/domain/emergency/levels';
 import { type Mark, type MarkState, NO_MARKS } from '../../../../shared/domain/marks/marks';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import { ulid } from '../../../../shared/kernel/ids';
@@ -28,7 +38,9 @@ import {
   readControlState,
   writeControlState,
 } from './control-state';
+import { withBackup } from './level-endpoints';
 import { MachineSeal } from './machine-seal';
+import { withLevel } from './marks';
 import { renewControl } from './renew-control';
 
 const EVERY_MS = 5 * 60_000;
@@ -54,8 +66,12 @@ export interface ControlParts {
   saveEndpoints(endpoints: readonly string[]): Promise<void>;
   /** Begins a run of synchronisation; false while nobody is at the desk. */
   requireSync(): boolean;
-  /** Has the open store go by these marks and those of the journal; returns all of them. */
-  settleMarks(held: MarkState): Promise<MarkState>;
+  /** Has the open store go by these marks, those of the journal and that of an emergency level; returns all of the first two. */
+  settleMarks(held: MarkState, ofLevel: Mark | null): Promise<MarkState>;
+  /** The emergency level that the channel's file and the journal know of together. */
+  settleLevel(held: LevelState): Promise<LevelState>;
+  /** The emergency level changed: what depends on it follows. */
+  onLevel(): Promise<void>;
   /** Puts a renewed certificate of the channel beside the present one. */
   saveCertificates(renewed: RenewedCertificates): Promise<void>;
   /** Ends the session; nothing while locked. */
@@ -161,23 +177,65 @@ export class ControlService implements SessionListener {
    */
   async settleMarks(): Promise<void> {
     const held = this.state.marks ?? NO_MARKS;
-    const marks = await this.parts.settleMarks(held);
-    this.settled = versionOf(marks);
-    if (JSON.stringify(marks) === JSON.stringify(held)) return;
+    const heldLevel = this.state.level ?? NO_LEVEL;
+    const level = await this.parts.settleLevel(heldLevel);
+    const marks = await this.parts.settleMarks(held, markOfLevel(standingOf(level)));
+    this.settled = versionOf(marks, standingOf(level));
+    const isSame = JSON.stringify([marks, level]) === JSON.stringify([held, heldLevel]);
+    if (isSame) return;
     // What is not kept here is in the journal.
-    await this.keep({ marks }).catch((error: unknown) => {
+    await this.keep({ marks, level }).catch((error: unknown) => {
       this.parts.log.error('marks not kept', { detail: String(error) });
     });
   }
 
-  /** What is marked as 核查中 now. */
+  /** What is read as 核查中 now, by marks or by an emergency level. */
   get marks(): readonly Mark[] {
-    return (this.state.marks ?? NO_MARKS).marks;
+    return withLevel((this.state.marks ?? NO_MARKS).marks, markOfLevel(this.level));
+  }
+
+  /** The emergency level in force. */
+  get level(): LevelStanding {
+    return standingOf(this.state.level ?? NO_LEVEL);
+  }
+
+  /** The last drill of a level; null before the first. */
+  get levelDrill(): LevelDrill | null {
+    return (this.state.level ?? NO_LEVEL).drill;
+  }
+
+  /**
+   * The head sets a level without the centre, lifts what was set here (0), or practises it. Throws EMERGENCY_LEVEL_REFUSED above what a
+   * head may set, for a level that the centre ordered and for one that is not there.
+   */
+  async setLevel(level: EmergencyLevel, reason: string, isDrill: boolean): Promise<void> {
+    const { sessions, clock } = this.parts;
+    const { badge } = sessions.demand().view;
+    const atMs = clock.highestMs();
+    const isTaken = await this.changeLevel((state) => {
+      const next = withLocal(state, { level, by: badge, reason, sinceMs: atMs });
+      if (next === null || !isDrill) return next;
+      return level === 0 ? null : { ...state, drill: { level, by: badge, reason, atMs } };
+    });
+    if (!isTaken) throw new AppError('EMERGENCY_LEVEL_REFUSED');
+    const act = isDrill ? 'level-practised' : 'level-set';
+    await this.act({ act, directive: null, persons: [badge], level, isDrill, atMs });
+    this.parts.onChange();
+  }
+
+  private async changeLevel(change: (state: LevelState) => LevelState | null): Promise<boolean> {
+    const former = this.level;
+    const level = change(this.state.level ?? NO_LEVEL);
+    if (level === null) return false;
+    await this.keep({ level });
+    if (this.parts.sessions.current !== null) await this.settleMarks();
+    if (JSON.stringify(this.level) !== JSON.stringify(former)) await this.parts.onLevel();
+    return true;
   }
 
   /** Says when marks have changed, and nothing about them. */
   get marksVersion(): string {
-    return versionOf(this.state.marks ?? NO_MARKS);
+    return versionOf(this.state.marks ?? NO_MARKS, this.level);
   }
 
   /** The same of the marks that the open store has been told to go by: what it answers after has at least these. */
@@ -188,7 +246,15 @@ export class ControlService implements SessionListener {
   /** True for a certificate that an order marked by its id, also where the slice does not have it. */
   isMarked(certificate: number): boolean {
     const { marks } = this.state.marks ?? NO_MARKS;
-    return marks.some(({ set }) => set.by === 'certificates' && set.ids.includes(certificate));
+    return (
+      this.isAllMarked ||
+      marks.some(({ set }) => set.by === 'certificates' && set.ids.includes(certificate))
+    );
+  }
+
+  /** True while an emergency level has no certificate read as valid, of this region or another. */
+  get isAllMarked(): boolean {
+    return markOfLevel(this.level) !== null;
   }
 
   private async changeMarks(change: (state: MarkState) => MarkState | null): Promise<boolean> {
@@ -243,7 +309,8 @@ export class ControlService implements SessionListener {
 
   private async tryContact(): Promise<void> {
     const { parts, key } = this;
-    const office = parts.office();
+    // Also where only sticks bring data: a lift has to find its way.
+    const office = withBackup(parts.office(), this.level, true);
     const line = key?.line(office, parts.line) ?? null;
     if (key === null || line === null) throw new AppError('CONTROL_NO_KEY');
     const timer = setTimeout(() => line.close(), CONTACT_TIMEOUT_MS);
@@ -345,7 +412,11 @@ export class ControlService implements SessionListener {
     const { parts } = this;
     const { id, kind, seq, reason, device } = directive;
     const atMs = parts.clock.highestMs();
-    const acts = { ...parts, changeMarks: this.changeMarks.bind(this) };
+    const acts = {
+      ...parts,
+      changeMarks: this.changeMarks.bind(this),
+      changeLevel: this.changeLevel.bind(this),
+    };
     const refused = refusalOf(directive, this.state.applied, atMs);
     const end =
       refused === null
@@ -360,7 +431,10 @@ export class ControlService implements SessionListener {
     const why = end.outcome === 'refused' ? { refused: end.reason } : {};
     if (outcome === 'refused') parts.log.warn('order refused', { id, kind, ...why });
     const acted = outcome === 'refused' ? 'order-refused' : 'order-done';
-    const act: DeviceAct = { act: acted, directive: id, kind, ...why, persons: [], atMs };
+    const { level, isDrill } = directive;
+    const ofLevel = level === undefined ? {} : { level, isDrill: isDrill ?? false };
+    const what = { kind, ...why, ...ofLevel };
+    const act: DeviceAct = { act: acted, directive: id, ...what, persons: [], atMs };
     await this.keep({
       applied: [...this.state.applied, { id, kind, seq, reason, atMs, outcome, ...why }].slice(
         -KEPT,
@@ -460,6 +534,7 @@ export class ControlService implements SessionListener {
   }
 }
 
-function versionOf({ marks, lifted }: MarkState): string {
-  return `${marks.length} ${marks.at(-1)?.id ?? ''} ${lifted.at(-1) ?? ''}`;
+function versionOf({ marks, lifted }: MarkState, level: LevelStanding): string {
+  const ofLevel = markOfLevel(level) === null ? '' : ' every';
+  return `${marks.length} ${marks.at(-1)?.id ?? ''} ${lifted.at(-1) ?? ''}${ofLevel}`;
 }

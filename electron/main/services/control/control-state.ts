@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { utf8Bytes } from '../../../../shared/kernel/bytes';
 import { DeviceActSchema } from '../../../../shared/protocol/commands';
 import { ControlReceiptSchema } from '../../../../shared/protocol/control';
+import { LevelStateSchema } from '../../../../shared/protocol/emergency-level';
 import { MarkStateSchema } from '../../../../shared/protocol/marks';
 import { DIRECTIVE_KINDS, DIRECTIVE_REFUSALS } from '../../../../shared/protocol/signed-statement';
 import type { MachineSeal } from './machine-seal';
@@ -42,6 +43,8 @@ export const ControlStateSchema = z.strictObject({
   lockedBy: z.strictObject({ reason: z.string().max(300), atMs: Ms }).nullable(),
   /** What the centre has marked as 核查中; absent where nothing ever was. */
   marks: MarkStateSchema.optional(),
+  /** Emergency level: what the centre ordered and what the head set; absent where there never was one. */
+  level: LevelStateSchema.optional(),
 });
 export type ControlState = z.infer<typeof ControlStateSchema>;
 

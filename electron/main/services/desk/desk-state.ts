@@ -1,3 +1,4 @@
+import type { LevelStanding } from '../../../../shared/domain/emergency/levels';
 import type { DeskState, Settings } from '../../../../shared/ipc/routes/app';
 import type { OfficeFile } from '../unlock/office-file';
 import type { SessionView } from '../unlock/session';
@@ -55,6 +56,13 @@ export function deskState(facts: DeskFacts): DeskState {
     idleLockMs: facts.idleLockMs,
     settings: facts.settings,
   };
+}
+
+/** The emergency level as every page knows it. */
+export function levelView(standing: LevelStanding | undefined): DeskState['emergency']['level'] {
+  if (standing === undefined) return { level: 0, reason: '', sinceMs: null, isOrdered: false };
+  const { level, reason, sinceMs, isOrdered } = standing;
+  return { level, reason, sinceMs, isOrdered };
 }
 
 function phaseOf({ recovery, office, session, wiped }: DeskFacts): DeskState['phase'] {

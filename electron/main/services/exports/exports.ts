@@ -107,12 +107,17 @@ export class ExportService implements SessionListener {
 
   async closing(): Promise<void> {
     this.lock.abort();
-    if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
+    await this.stop();
     // One that ends already is written down before the store closes.
     await this.ending;
     this.parts.admissions.forget();
     this.parts.recipients.clear();
     this.handles.clear();
+  }
+
+  /** Ends what is being made; nothing half of it stays. */
+  async stop(): Promise<void> {
+    if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
   }
 
   count(filter: Filter, board?: BoardState) {

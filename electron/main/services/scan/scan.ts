@@ -27,6 +27,8 @@ export interface ScanParts {
   readonly codes: Pick<CodeClient, 'read' | 'hold' | 'stop'>;
   /** An order of the centre has this certificate under verification. */
   isMarked(certificate: number): boolean;
+  /** An emergency level has every certificate under verification, also those from elsewhere. */
+  isAllMarked(): boolean;
   readonly national: Pick<NationalService, 'judge' | 'facts'>;
   readonly lookups: Lookups;
   readonly rulePack: RulePack;
@@ -176,7 +178,8 @@ export class ScanService implements SessionListener {
     const ask = isOwn ? this.lookups.hold(question, says) : null;
     // A code that is in order says nothing against an order of the centre.
     const judged = codeVerdict(read.value, answer, today());
-    if (isOwn && judged.verdict === 'genuine' && this.parts.isMarked(claims.id))
+    const isMarked = this.parts.isAllMarked() || (isOwn && this.parts.isMarked(claims.id));
+    if (judged.verdict === 'genuine' && isMarked)
       return { ...NOTHING, form, says, code, ask, verdict: 'under-verification' };
     return { ...NOTHING, form, says, code, ask, ...judged };
   }

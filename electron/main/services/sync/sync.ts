@@ -65,8 +65,7 @@ export class SyncService implements SessionListener {
   async opened(session: OpenSession): Promise<void> {
     // The auditor reads the log and reaches no server.
     if (!session.keys.has('deviceTls')) return;
-    this.access = accessServer(session.office, session.keys, this.setup);
-    this.watch.start(this.access.line);
+    this.reach(session);
     this.repeating = new AbortController();
     const { signal } = this.repeating;
     void this.standing.repeat(this.setup.timing, signal, () => this.runDue());
@@ -77,6 +76,37 @@ export class SyncService implements SessionListener {
     this.wasPaused = this.parts.policy().isPaused;
     const isLoading = this.parts.isEmergency();
     if (isLoading || (await this.parts.store.call('state', {})).hasSlice) this.startQuietly();
+  }
+
+  private get isShut(): boolean {
+    return this.parts.isShut?.() ?? false;
+  }
+
+  /** Opens the line to the addresses of now, unless it has to stay shut. */
+  private reach(session: OpenSession): void {
+    if (this.isShut) return;
+    const { endpoints } = this.parts.office();
+    this.access = accessServer({ ...session.office, endpoints }, session.keys, this.setup);
+    this.watch.start(this.access.line);
+  }
+
+  /** An emergency level shut the line, opened it again, or named other addresses. */
+  async levelChanged(): Promise<void> {
+    const session = this.parts.sessions.current;
+    if (session === null || !session.keys.has('deviceTls')) return;
+    const { access } = this;
+    if (!this.isShut && access !== null) return this.wayChanged();
+    if (this.isShut === (access === null)) return;
+    if (access === null) {
+      this.reach(session);
+      this.startQuietly();
+    } else {
+      await this.cancel();
+      this.watch.stop();
+      access.line.close();
+      this.access = null;
+    }
+    await this.tellChanged();
   }
 
   async closing(): Promise<void> {
@@ -107,6 +137,7 @@ export class SyncService implements SessionListener {
   /** Starts a run or joins the running one; the end comes as an event. */
   start({ isAutomatic = false, isWhole = false } = {}): { readonly runId: string } {
     if (this.holds > 0) throw new AppError('BUSY');
+    if (this.isShut) throw new AppError('EMERGENCY_LEVEL', { level: 4 });
     if (!isAutomatic && this.parts.policy().isPaused) this.parts.resume();
     if (this.running !== null) return { runId: this.running.runId };
     const { access } = this;
@@ -257,7 +288,7 @@ export class SyncService implements SessionListener {
   }
 
   private startQuietly(): void {
-    if (this.holds > 0 || this.parts.policy().isPaused) return;
+    if (this.holds > 0 || this.isShut || this.parts.policy().isPaused) return;
     try {
       if (this.parts.sessions.demand().keys.has('transportPrivate'))
         this.start({ isAutomatic: true });

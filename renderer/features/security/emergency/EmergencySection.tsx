@@ -6,8 +6,9 @@ import { FailureState } from '../../../parts/FailureState';
 import { Icon } from '../../../ui/Icon';
 import { Notice, PageState, Skeleton } from '../../../ui/PageState';
 import { Tag } from '../../../ui/Tag';
+import { LevelPanel } from './LevelPanel';
 
-/** What an emergency on this device would show, and what the last one left in the audit log. */
+/** Emergency levels; what an emergency on this device would show, and what the last one left in the audit log. */
 export function EmergencySection() {
   const t = useT();
   const { data, failure, reload } = useQuery('emergency.status', {});
@@ -23,10 +24,13 @@ export function EmergencySection() {
     );
   }
   return (
-    <div className="grid2 grow">
-      <CachePanel cache={data.cache} />
-      <LogPanel report={data.lastImport} />
-    </div>
+    <>
+      <LevelPanel level={data.level} onChanged={reload} />
+      <div className="grid2 grow">
+        <CachePanel cache={data.cache} />
+        <LogPanel report={data.lastImport} />
+      </div>
+    </>
   );
 }
 

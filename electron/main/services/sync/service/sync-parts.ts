@@ -41,6 +41,8 @@ export interface SyncParts {
   heldStatements(): readonly unknown[];
   /** What this device holds of its office now. */
   office(): OfficeFile;
+  /** An emergency level has data come by sticks alone: the line stays shut. */
+  isShut?(): boolean;
   /** Puts both certificates into office.json while one is being renewed. */
   saveCertificates(present: string, next: string): Promise<void>;
   /** Keeps statements that the server renewed. */
