@@ -117,7 +117,8 @@ describe.sequential('alerts', () => {
         .toBe(number);
     };
     await taken(1);
-    const lax = rig.office.file;
+    const held = rig.office as unknown as { file: unknown };
+    const lax = held.file;
     // Seven and eight failures are below nine.
     expect(await failures()).toEqual([]);
     await central.alertPolicy.set('330100', { failures: 3 });
@@ -125,7 +126,6 @@ describe.sequential('alerts', () => {
     expect((await alerts.list()).rules.thresholds.failures).toBe(3);
     expect((await failures()).map(({ limit }) => limit)).toEqual([3, 3]);
     // Yesterday's office.json, with the laxer policy in it.
-    const held = rig.office as unknown as { file: unknown };
     held.file = lax;
     expect((await fresh()).rules.signed?.number).toBe(2);
     held.file = before;

@@ -21,7 +21,7 @@ const BADGE = 'A1';
 const HOUR_MS = 3_600_000;
 const OTHER = 'https://127.0.0.1:1';
 const password = () => new TextEncoder().encode('directives-2026');
-type Kind = Exclude<DirectiveStatement['kind'], 'mark' | 'lift-mark'>;
+type Kind = Exclude<DirectiveStatement['kind'], 'mark' | 'lift-mark' | 'set-level'>;
 type More = { readonly endpoints?: readonly string[]; readonly hours?: number };
 
 let folder: string;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   MAX_MARKS,
-  type Mark,
+  type MarkedSet,
   MarkIndex,
   type MarkState,
   mergeMarks,
@@ -11,7 +11,7 @@ import {
   withoutMark,
 } from './marks';
 
-const mark = (id: string, set: Mark['set'] = { by: 'body', id: 1 }): Mark => ({
+const mark = (id: string, set: MarkedSet = { by: 'body', id: 1 }): MarkState['marks'][number] => ({
   id,
   set,
   reason: '培训档案造假',
