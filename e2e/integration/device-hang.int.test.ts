@@ -77,6 +77,7 @@ describe('a library that hangs for ever', () => {
         demandFactor: async () => undefined,
         signLog: async () => undefined,
         useFactor: async () => undefined,
+        demandPublish: () => undefined,
         onProgress: () => undefined,
         onCrashed: () => undefined,
       });

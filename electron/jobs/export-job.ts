@@ -17,6 +17,8 @@ export interface ExportJob {
   signed(signature: Uint8Array, review?: Uint8Array): void;
   /** Who signs second; answered by `export.sign`. */
   review(certificates: readonly Uint8Array[]): void;
+  /** The package that was announced may be renamed into place. */
+  publish(): void;
   /** Ends it: by the person's wish, or because main sent something malformed. */
   cancel(reason: 'cancelled' | 'malformed'): void;
 }
@@ -32,6 +34,7 @@ export function startExport(
   const controller = new AbortController();
   const { signal } = controller;
   let giveSignature: ((given: Given) => void) | undefined;
+  let allowPublish: (() => void) | undefined;
   let prepared: PreparedExport | undefined;
   const source = createRowSource((batches) => {
     if (rowPort === undefined) post({ kind: 'export.more', jobId, batches });
@@ -58,6 +61,16 @@ export function startExport(
     });
   }
 
+  /** Asks main, which knows what changed since the rows were read. */
+  function mayPublish(): Promise<void> {
+    signal.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      allowPublish = resolve;
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      post({ kind: 'export.publishing', jobId });
+    });
+  }
+
   async function run(): Promise<void> {
     const made = await prepareExport({
       rows: source.batches,
@@ -68,6 +81,7 @@ export function startExport(
       ...(request.recipient === undefined ? {} : { recipient: request.recipient }),
       signal,
       onProgress: (progress) => post({ kind: 'export.progress', jobId, ...progress }),
+      mayPublish,
     });
     try {
       prepared = made;
@@ -110,6 +124,7 @@ export function startExport(
     // Main asks for a second person that it judged itself: a refusal here ends the export.
     review: (certificates) =>
       void askReview(certificates).catch((error: unknown) => controller.abort(error)),
+    publish: () => allowPublish?.(),
     cancel: (reason) => {
       controller.abort(reason === 'malformed' ? new RowsProblem('malformed request') : undefined);
     },

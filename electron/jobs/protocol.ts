@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_RECEIPT_BYTES } from '../../shared/protocol/export-receipt';
 import type { SignatureAlgorithm } from '../device/driver';
 import { codeRequest } from './codes/serve-codes';
 import { boardSheetSchema } from './package/board/sheet';
@@ -64,6 +65,8 @@ export const jobsRequestSchema = z.discriminatedUnion('kind', [
     jobId,
     certificates: z.array(certificate).min(1).max(8),
   }),
+  /** Answers `export.publishing`. */
+  z.strictObject({ kind: z.literal('export.publish'), jobId }),
   z.strictObject({ kind: z.literal('export.cancel'), jobId }),
   z.strictObject({
     kind: z.literal('package.verify'),
@@ -72,6 +75,8 @@ export const jobsRequestSchema = z.discriminatedUnion('kind', [
     trustRoots: z.array(certificate).max(64),
     ticketRoots: z.array(certificate).max(64),
     revocationLists: z.array(bytes(16 << 20)).max(64),
+    /** The centre's countersignature; without one that which lies beside the package counts. */
+    receipt: bytes(MAX_RECEIPT_BYTES).optional(),
   }),
   /** Records as one document, each on a page of its own: written beside `path`, synced, renamed. */
   z.strictObject({
@@ -117,6 +122,8 @@ export type JobsEvent =
       readonly algorithm: SignatureAlgorithm;
       readonly count: number;
     }
+  /** The package is verified and lies beside its target: waits for `export.publish`, or `export.cancel`. */
+  | { readonly kind: 'export.publishing'; readonly jobId: string }
   | { readonly kind: 'export.done'; readonly jobId: string; readonly published: PublishedPackage }
   | {
       readonly kind: 'export.failed';

@@ -38,8 +38,10 @@ export function serveJobs(port: ProcessPort): void {
   async function verify(request: RequestOf<'package.verify'>): Promise<void> {
     try {
       const { verifyFile } = await import('./package/verify-document');
-      const { path, trustRoots, revocationLists, ticketRoots } = request;
-      const report = await verifyFile(path, { trustRoots, revocationLists, ticketRoots });
+      const { path, trustRoots, revocationLists, ticketRoots, receipt } = request;
+      const given = receipt === undefined ? {} : { receipt };
+      const options = { trustRoots, revocationLists, ticketRoots, ...given };
+      const report = await verifyFile(path, options);
       post({ kind: 'package.verified', id: request.id, report });
     } catch (error) {
       const detail = error instanceof Error ? error.message : 'unknown';
@@ -71,6 +73,9 @@ export function serveJobs(port: ProcessPort): void {
         return undefined;
       case 'export.review':
         exports.get(request.jobId)?.review(request.certificates);
+        return undefined;
+      case 'export.publish':
+        exports.get(request.jobId)?.publish();
         return undefined;
       case 'export.cancel':
         exports.get(request.jobId)?.cancel('cancelled');

@@ -58,7 +58,7 @@ export const EXPORT_ERRORS = {
   },
   EXPORT_MARKS_CHANGED: {
     cause:
-      'Certificates were marked as under verification, or released, after the export was prepared; no file was left.',
+      'Certificates were marked as under verification, or released, after the export was prepared; nothing left the office and no file was left.',
     action: 'Start it again.',
     isRetryable: true,
   },

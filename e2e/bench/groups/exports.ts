@@ -93,6 +93,7 @@ function exportOnce({ jobs, rows, meta, folder }: Exporting): Promise<number> {
       {
         onProgress: () => undefined,
         onSign: ({ digest }) => handle.signed(signPrehashed(key, digest)),
+        onPublishing: () => handle.publish(),
         onDone: ({ manifest }) => resolve(manifest.count),
         onFailed: ({ kind, detail }) => reject(new Error(`export ${kind}: ${detail}`)),
       },

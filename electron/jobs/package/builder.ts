@@ -32,6 +32,8 @@ export interface PrepareRequest {
   readonly recipient?: Uint8Array;
   readonly signal: AbortSignal;
   readonly onProgress?: ProgressOf;
+  /** The last word of who asked, when the package is whole and lies beside its target. */
+  readonly mayPublish?: () => Promise<void>;
 }
 
 /** What the token signs first; null for SM2 keys, whose report stays unsigned. */
@@ -199,6 +201,7 @@ class Export implements PreparedExport {
         recipient: this.#request.recipient,
         signal: this.#request.signal,
         onProgress: this.#request.onProgress,
+        mayPublish: this.#request.mayPublish,
       });
       this.#stage = 'done';
       await rm(this.#parts.folder, { recursive: true, force: true });

@@ -23,6 +23,8 @@ interface PublishRequest {
   readonly recipient: Uint8Array | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: ProgressOf | undefined;
+  /** Asked when everything is verified, right before the rename; a rejection is the end, and nothing is left. */
+  readonly mayPublish: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -32,7 +34,8 @@ interface PublishRequest {
 export async function publishPackage(
   request: PublishRequest,
 ): Promise<{ path: string; size: number; sha256: string }> {
-  const { folder, files, targetPath, createdAtMs, recipient, signal, onProgress } = request;
+  const { folder, files, targetPath, createdAtMs, recipient, signal, onProgress, mayPublish } =
+    request;
   const unique = randomUUID().slice(0, 8);
   const beside = join(dirname(targetPath), `.${basename(targetPath)}.${unique}.part`);
   await access(dirname(targetPath)).catch(() => {
@@ -51,6 +54,7 @@ export async function publishPackage(
     if (recipient !== undefined) await encryptFile(zip, beside, recipient, signal);
     signal.throwIfAborted();
     const { size, sha256 } = await digestFile(beside, signal);
+    await mayPublish?.();
     // The last moment at which a cancel is one.
     signal.throwIfAborted();
     await rename(beside, targetPath);

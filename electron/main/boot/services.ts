@@ -670,7 +670,7 @@ export function composeOffice(
     chooseCertificate: () => around.dialogs.chooseCertificate(),
   });
   const exports = new ExportService({
-    settledMarks: () => control.settledMarks,
+    marksNow: () => `${control.settledMarks} ${control.marksVersion}`,
     checkpoints,
     recipients,
     signing,

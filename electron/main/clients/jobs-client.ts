@@ -17,6 +17,8 @@ export interface ExportListener {
   onProgress(phase: string, done: number, total: number | null): void;
   /** Have the digest signed and answer by `signed`. */
   onSign(event: SignEvent): void;
+  /** Everything is verified and nothing is in place yet: answer by `publish` or `cancel`. */
+  onPublishing(): void;
   onDone(published: PublishedPackage): void;
   onFailed(
     failure: FailedEvent['failure'] | { readonly kind: 'crashed'; readonly detail: string },
@@ -28,6 +30,7 @@ export interface ExportHandle {
   signed(signature: Uint8Array, review?: Uint8Array): void;
   /** Who signs second; the digest comes by `onSign`. */
   review(certificates: readonly Uint8Array[]): void;
+  publish(): void;
   cancel(): void;
 }
 
@@ -57,6 +60,8 @@ export interface VerifyTrust {
   readonly revocationLists: readonly Uint8Array[];
   /** Authorities of the servers whose export tickets count. */
   readonly ticketRoots: readonly Uint8Array[];
+  /** The centre's countersignature of this package; without one that which lies beside it counts. */
+  readonly receipt?: Uint8Array;
 }
 
 interface RunningExport {
@@ -99,6 +104,7 @@ export class JobsClient implements JobsCaller {
           jobId,
           certificates: certificates.slice(0, 8) as Uint8Array<ArrayBuffer>[],
         }),
+      publish: () => this.post({ kind: 'export.publish', jobId }),
       cancel: () => this.post({ kind: 'export.cancel', jobId }),
     };
   }
@@ -112,6 +118,9 @@ export class JobsClient implements JobsCaller {
         trustRoots: [...trust.roots] as Uint8Array<ArrayBuffer>[],
         revocationLists: [...trust.revocationLists] as Uint8Array<ArrayBuffer>[],
         ticketRoots: [...trust.ticketRoots] as Uint8Array<ArrayBuffer>[],
+        ...(trust.receipt === undefined
+          ? {}
+          : { receipt: trust.receipt as Uint8Array<ArrayBuffer> }),
       }),
     );
   }
@@ -199,6 +208,9 @@ export class JobsClient implements JobsCaller {
         return;
       case 'export.sign':
         listener.onSign(event);
+        return;
+      case 'export.publishing':
+        listener.onPublishing();
         return;
       case 'export.done':
         this.exports.delete(event.jobId);

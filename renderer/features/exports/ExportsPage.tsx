@@ -5,7 +5,7 @@ import type { BoardState } from '../../../shared/protocol/board-state';
 import { useT } from '../../i18n';
 import { useQuery } from '../../lib/use-query';
 import { Freshness } from '../../parts/Freshness';
-import { VerifierDialog } from '../../parts/VerifierDialog';
+import { VerifierDialog } from '../../parts/verifier/VerifierDialog';
 import { Button } from '../../ui/Button';
 import { Stepper } from '../../ui/Stepper';
 import { type Draft, hasEnded, resetDraft, useDraft } from './draft-store';

@@ -6,7 +6,7 @@ import { useCommand } from '../../lib/use-command';
 import { ClockNotice } from '../../parts/ClockNotice';
 import { FailureNote } from '../../parts/FailureState';
 import { RestoreButton } from '../../parts/restore/RestoreButton';
-import { VerifierDialog } from '../../parts/VerifierDialog';
+import { VerifierDialog } from '../../parts/verifier/VerifierDialog';
 import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/PageState';
 import { EnrolForm } from './EnrolForm';

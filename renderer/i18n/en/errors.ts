@@ -175,7 +175,7 @@ export const errors = {
     'Nobody has consented to this request, or it was refused; it cannot be exported.',
   EXPORT_STOPPED: 'The export stopped before sealing and left no file. Start it again.',
   EXPORT_MARKS_CHANGED:
-    'Certificates were marked as under verification, or released, after this export was prepared. Nothing was signed and no file was left. Export again.',
+    'Certificates were marked as under verification, or released, while this was being exported. Nothing left the office and no file was left. Export again; a permit that was used up has to be asked for anew.',
   EXPORT_SELF_CHECK:
     'The finished package did not verify and was thrown away. Export again; if it repeats, check the U-Key.',
   EXPORT_TARGET: 'The chosen folder cannot be written; no file was left. Choose another folder.',

@@ -138,7 +138,9 @@ export const phases = {
 export const verify = {
   title: 'Verify a signed file',
   drop: 'Drop a signed file (.zip or .pdf) here',
-  'drop-text': 'Packages of any office can be verified, without login.',
+  'drop-text':
+    "Packages of any office can be verified, without login. Drop the centre's receipt with it or after it.",
+  'receipt-alone': 'The receipt belongs to a package: drop the package too.',
   choose: 'Choose file',
   running: 'Verifying',
   passed: 'passed',

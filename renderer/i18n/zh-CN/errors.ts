@@ -128,7 +128,8 @@ export const errors = {
   EXPORT_CODE_TRIES: '一小时内输错次数过多，请 {{minutes}} 分钟后再试，或改用其他方式。',
   EXPORT_NOT_APPROVED: '该申请尚未批准或已被退回，不能导出。',
   EXPORT_STOPPED: '导出在封装前停止，没有留下文件。请重新开始。',
-  EXPORT_MARKS_CHANGED: '导出准备好之后，“核查中”标记有变化；未签名，没有留下文件。请重新导出。',
+  EXPORT_MARKS_CHANGED:
+    '导出过程中“核查中”标记有变化；没有导出，也没有留下文件。请重新导出；许可已用掉的，请重新申请。',
   EXPORT_SELF_CHECK: '封装后的文件自检不符，已全部清除。请重新导出；再次出现时检查 U-Key。',
   EXPORT_TARGET: '所选文件夹不能写入，没有留下文件。请另选文件夹。',
   EXPORT_NEEDS_RECIPIENT: '所选模板要求加密，请选择接收人证书。',

@@ -137,7 +137,8 @@ export const phases = {
 export const verify = {
   title: '验证签章文件',
   drop: '将签章文件（.zip 或 .pdf）拖到此处',
-  'drop-text': '任何单位导出的文件均可验证，不需要登录。',
+  'drop-text': '任何单位导出的文件均可验证，不需要登录；服务器回执可一并拖入，也可随后拖入。',
+  'receipt-alone': '回执须与文件一起验证，请把文件也拖入。',
   choose: '选择文件',
   running: '正在验证',
   passed: '通过',

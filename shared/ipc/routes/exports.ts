@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BoardStateSchema } from '../../protocol/board-state';
+import { MAX_RECEIPT_BYTES } from '../../protocol/export-receipt';
 import { bytesSchema, EmptySchema, FilterSchema, MsSchema } from '../common';
 import { route } from '../define';
 
@@ -156,7 +157,10 @@ export const exportRoutes = {
     input: z.strictObject({ handle: z.string().max(64) }),
     output: EmptySchema,
   }),
-  /** Verifies any package, also without login. Without bytes main opens the file dialog. */
+  /**
+   * Verifies any package, also without login, with the centre's receipt where one is given. Without bytes main opens the file
+   * dialog, or where a receipt is given takes the file that was chosen last.
+   */
   'exports.verify': route({
     ...main,
     kind: 'command',
@@ -166,8 +170,9 @@ export const exportRoutes = {
     input: z.strictObject({
       name: z.string().max(255).optional(),
       bytes: bytesSchema(1, 268_435_456).optional(),
+      receipt: bytesSchema(1, MAX_RECEIPT_BYTES).optional(),
     }),
-    /** null when the dialog was closed. */
+    /** null when the dialog was closed, or a receipt came with no file to belong to. */
     output: z.strictObject({ report: VerifyReportSchema.nullable() }),
   }),
 };

@@ -1,15 +1,13 @@
-import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
-import { writeXlsxStream } from 'hucre/xlsx';
-import { ensureRawDeflate } from './compression';
-import { type Column, cellsOf, type ExportRow } from './rows';
-import { withoutControls } from './xml-text';
+import { ZipFile } from 'yazl';
+import { writeZip } from '../zip/write';
+import type { Column, ExportRow } from './rows';
+import { sheetXml } from './sheet-xml';
+import { SHEET_PATH, WORKBOOK_PARTS } from './workbook-parts';
 
 /**
- * Streams a workbook: the watermark line, the headings (both frozen), then the rows, every cell as text so that
- * numbers of 18 digits survive. Memory does not grow with the row count. The rows are pulled one by one.
+ * Streams a workbook: the watermark line, the headings (both frozen), then the rows; days as days, every other cell as text
+ * so that numbers of 18 digits survive. Memory does not grow with the row count. The rows are pulled as they are written.
  */
 export async function writeWorkbook(
   path: string,
@@ -18,22 +16,20 @@ export async function writeWorkbook(
   rows: AsyncIterable<ExportRow>,
   signal: AbortSignal,
 ): Promise<void> {
-  ensureRawDeflate();
-  const stream = writeXlsxStream(lines(columns, watermark, rows), {
-    name: '证书清单',
-    columns: columns.map((column) => ({ width: column.widthChars, numFmt: '@' })),
-    freezePane: { rows: 2 },
-  });
-  const source = Readable.fromWeb(stream as NodeReadableStream);
-  await pipeline(source, createWriteStream(path, { mode: 0o600 }), { signal });
+  const zip = new ZipFile();
+  for (const [name, text] of Object.entries(WORKBOOK_PARTS)) zip.addBuffer(Buffer.from(text), name);
+  const sheet = Readable.from(bytesOf(sheetXml(columns, watermark, rows)));
+  // yazl does not listen to a stream that it is given.
+  sheet.on('error', (error) => zip.emit('error', error));
+  zip.addReadStream(sheet, SHEET_PATH, { compress: true });
+  zip.end();
+  try {
+    await writeZip(zip, path, signal);
+  } finally {
+    sheet.destroy();
+  }
 }
 
-async function* lines(
-  columns: readonly Column[],
-  watermark: string,
-  rows: AsyncIterable<ExportRow>,
-): AsyncGenerator<string[]> {
-  yield [watermark];
-  yield columns.map((column) => column.heading);
-  for await (const row of rows) yield cellsOf(row, columns).map(withoutControls);
+async function* bytesOf(pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) yield Buffer.from(piece, 'utf8');
 }

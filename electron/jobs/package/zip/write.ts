@@ -21,18 +21,28 @@ export async function writePackageZip(
       compress: name === 'data.csv' || name === 'manifest.json',
     });
   }
-  // yazl answers problems of a file on the archive object, not on its stream.
-  const problem = new AbortController();
-  zip.on('error', (error: Error) => problem.abort(error));
   zip.end();
-  await pipeline(zip.outputStream, createWriteStream(target, { mode: 0o600 }), {
-    signal: eitherSignal(signal, problem.signal),
-  });
+  await writeZip(zip, target, signal);
   const handle = await open(target, 'r+');
   try {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Writes an archive to whose end everything was added. Throws the signal's reason, or what a part or the disk said. */
+export async function writeZip(zip: ZipFile, target: string, signal: AbortSignal): Promise<void> {
+  // yazl answers problems of a file on the archive object, not on its stream.
+  const problem = new AbortController();
+  zip.on('error', (error: Error) => problem.abort(error));
+  try {
+    await pipeline(zip.outputStream, createWriteStream(target, { mode: 0o600 }), {
+      signal: eitherSignal(signal, problem.signal),
+    });
+  } catch (error) {
+    // Not "aborted": what a part said is the reason.
+    throw problem.signal.aborted && !signal.aborted ? problem.signal.reason : error;
   }
 }
 

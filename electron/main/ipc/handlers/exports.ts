@@ -20,11 +20,13 @@ export function exportHandlers(
       services().exports.show(handle);
       return {};
     },
-    'exports.verify': async ({ name, bytes }) => ({
-      report:
-        bytes === undefined
-          ? await verify.verifyChosen()
-          : await verify.verifyBytes(name ?? '', bytes),
-    }),
+    'exports.verify': async ({ name, bytes, receipt }) => {
+      if (bytes !== undefined)
+        return { report: await verify.verifyBytes(name ?? '', bytes, receipt) };
+      return {
+        report:
+          receipt === undefined ? await verify.verifyChosen() : await verify.verifyAgain(receipt),
+      };
+    },
   };
 }

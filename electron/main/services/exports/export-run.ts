@@ -39,6 +39,8 @@ export interface RunParts {
   demandFactor(): Promise<void>;
   /** With the manifest's signature, before it is passed on: uses the second factor up, or throws and it goes nowhere. */
   useFactor(): Promise<void>;
+  /** When the package is verified, right before it is in place: throws where it must not leave, and nothing is left. */
+  demandPublish(): void;
   /** With the manifest's signature given and the key still open: it signs the end of the log too. */
   signLog(key: {
     readonly signingId: string;
@@ -267,6 +269,7 @@ export class ExportRun {
     const over = new Promise<RunEnd>((resolve) => {
       isOver = resolve;
     });
+    let refusal: RunEnd | null = null;
     const finish = (end: RunEnd) => {
       prepared.end = end;
       isOver(end);
@@ -287,13 +290,22 @@ export class ExportRun {
       {
         onProgress: (phase, done, total) => this.tell(PHASES[phase] ?? 'checking', done, total),
         onSign: ({ step, digest }) => following.resolve({ step, digest }),
+        onPublishing: () => {
+          try {
+            this.parts.demandPublish();
+            handle.publish();
+          } catch (error) {
+            refusal = { outcome: 'failed', code: codeOf(error) };
+            handle.cancel();
+          }
+        },
         onDone: (published) => {
           const signers = this.second === null ? [choice] : [choice, this.second];
           const certificates = signers.flatMap(({ chain }) => chain.slice(0, 1));
           finish({ outcome: 'sealed', published, signer: choice.shown.subject, certificates });
         },
         onFailed: ({ kind }) => {
-          const end = endOf(kind);
+          const end = kind === 'cancelled' && refusal !== null ? refusal : endOf(kind);
           finish(end);
           if (kind === 'crashed') this.parts.onCrashed(end);
         },

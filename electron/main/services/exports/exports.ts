@@ -52,7 +52,7 @@ export interface ExportsParts {
   readonly rulePack: { readonly id: string; readonly version: string };
   readonly stagingDir: string;
   /** Says which certificates the store shows as 核查中, and nothing about them. */
-  readonly settledMarks: () => string;
+  readonly marksNow: () => string;
   /** Ledger, audit log and outbox of what ended. */
   readonly records: Pick<ExportRecords, 'keep'>;
   /** Where packages go when the person does not choose; made when missing. */
@@ -190,7 +190,11 @@ export class ExportService implements SessionListener {
     await mkdir(this.parts.stagingDir, { recursive: true, mode: 0o700 });
     const { jobs, device, stagingDir, events } = this.parts;
     // Taken before the first row is read: a mark that comes later may be missing in the files.
-    const marks = this.parts.settledMarks();
+    const marks = this.parts.marksNow();
+    const demandMarks = () => {
+      // Nobody signs or lets out as valid what this device is told to show as 核查中.
+      if (this.parts.marksNow() !== marks) throw new AppError('EXPORT_MARKS_CHANGED');
+    };
     const run = new ExportRun({
       jobId,
       meta,
@@ -212,14 +216,16 @@ export class ExportService implements SessionListener {
       needsReview: meta.review === true,
       signLog: (key) => this.parts.checkpoints.atExport(key),
       demandFactor: async () => {
-        // Nobody signs as valid what this device is told to show as 核查中.
-        if (this.parts.settledMarks() !== marks) throw new AppError('EXPORT_MARKS_CHANGED');
+        demandMarks();
         await this.parts.admissions.demand(admission, meta.review === true);
       },
       useFactor: async () => {
         if (current.isEnded) throw new AppError('CANCELLED');
+        // A permit is not used up for what would be refused at its place.
+        demandMarks();
         await this.parts.admissions.spend(admission, meta.review === true);
       },
+      demandPublish: demandMarks,
       onProgress: (progress) => events.emit('exports.progressed', progress),
       onCrashed: (end) => void this.end(current, end),
     });

@@ -23,16 +23,20 @@ export interface VerifyParts {
 
 /** Verifies any package, also without a session: it shows nothing of this office. */
 export class VerifyService {
+  /** What was chosen last: a receipt that is dropped after it belongs to it. */
+  private chosen: string | null = null;
+
   constructor(private readonly parts: VerifyParts) {}
 
-  /** A dropped file's bytes. */
-  async verifyBytes(name: string, bytes: Uint8Array): Promise<VerifyReport> {
+  /** A dropped file's bytes, and the centre's receipt where one was dropped too. */
+  async verifyBytes(name: string, bytes: Uint8Array, receipt?: Uint8Array): Promise<VerifyReport> {
+    this.chosen = null;
     const { temporaryDir } = this.parts;
     await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
     const path = join(temporaryDir, `verify-${randomUUID()}`);
     try {
       await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
-      return await this.verifyPath(path, name);
+      return await this.verifyPath(path, name, receipt);
     } finally {
       await rm(path, { force: true });
     }
@@ -47,12 +51,25 @@ export class VerifyService {
       throw new AppError('FILE_UNREADABLE', { name });
     });
     if (info.size > MAX_BYTES) throw new AppError('FILE_TOO_LARGE', { name, limitMb: 256 });
+    this.chosen = path;
     return this.verifyPath(path, name);
   }
 
-  private async verifyPath(path: string, name: string): Promise<VerifyReport> {
+  /** The file that was chosen last once more, with a receipt; null where none was. */
+  async verifyAgain(receipt: Uint8Array): Promise<VerifyReport | null> {
+    const path = this.chosen;
+    return path === null ? null : this.verifyPath(path, basename(path), receipt);
+  }
+
+  private async verifyPath(
+    path: string,
+    name: string,
+    receipt?: Uint8Array,
+  ): Promise<VerifyReport> {
     const { jobs, trust } = this.parts;
-    const report = await jobs.verify(path, { ...trust, ticketRoots: this.parts.ticketRoots() });
+    const given = receipt === undefined ? {} : { receipt };
+    const ticketRoots = this.parts.ticketRoots();
+    const report = await jobs.verify(path, { ...trust, ticketRoots, ...given });
     return shownReport(report, name);
   }
 }

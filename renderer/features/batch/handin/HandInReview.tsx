@@ -1,17 +1,17 @@
-import { useMemo, useState } from 'react';
+import { useCallback } from 'react';
 import type { ImportReview } from '../../../../shared/ipc/routes/imports';
 import { say, useT } from '../../../i18n';
 import { invoke } from '../../../lib/desk';
 import { formatCount, isolate } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
-import { useRowHeight } from '../../../lib/use-row-height';
 import { FailureNote } from '../../../parts/FailureState';
 import { Button } from '../../../ui/Button';
 import { Notice, PageState } from '../../../ui/PageState';
 import { Tag } from '../../../ui/Tag';
 import { showToast } from '../../../ui/toast-store';
-import { type TableColumn, VirtualTable } from '../../../ui/VirtualTable';
 import { faultWord } from './fault-word';
+import { HandInPanel } from './HandInPanel';
+import { HandInTable } from './HandInTable';
 import { useHandIn } from './hand-in-store';
 
 type Fault = ImportReview['faults'][number];
@@ -27,34 +27,12 @@ export function HandInReview({
   const t = useT();
   const sign = useCommand('imports.sign');
   const { file, list, rows, faults } = review;
-  const [active, setActive] = useState(0);
-  const rowHeight = useRowHeight();
-  const columns = useMemo(
-    (): readonly TableColumn<Fault>[] => [
-      {
-        id: 'line',
-        title: t('imports.line'),
-        track: '80px',
-        isEnd: true,
-        cell: ({ line }) => <span className="num">{line}</span>,
-      },
-      {
-        id: 'name',
-        title: t('imports.name'),
-        track: '180px',
-        cell: ({ name }) => <span dir="auto">{name || '–'}</span>,
-      },
-      {
-        id: 'fault',
-        title: t('imports.fault'),
-        track: 'minmax(0,1fr)',
-        cell: ({ fault }) => (
-          <Tag tone="bad" icon="bad" look="text">
-            {t(faultWord(fault))}
-          </Tag>
-        ),
-      },
-    ],
+  const faultCell = useCallback(
+    ({ fault }: Fault) => (
+      <Tag tone="bad" icon="bad" look="text">
+        {t(faultWord(fault))}
+      </Tag>
+    ),
     [t],
   );
   const leave = () => {
@@ -70,36 +48,41 @@ export function HandInReview({
   // Not to sign is the person's choice, not a failure.
   const failure = sign.failure?.code === 'CANCELLED' ? null : sign.failure;
   return (
-    <section className="panel grow results" aria-label={t('imports.tab-hand-in')}>
-      <div className="tbar handin">
-        <b className="el">
-          <bdi>{file}</bdi>
-        </b>
-        <Tag tone="off" icon="table" look="text">
-          {t(`imports.${list}`)}
-        </Tag>
-        <Tag tone={rows > 0 ? 'ok' : 'off'} icon={rows > 0 ? 'ok' : 'info'} look="text">
-          {t('imports.good', { count: isolate(formatCount(rows)) })}
-        </Tag>
-        {faults.length === 0 ? null : (
-          <Tag tone="bad" icon="bad" look="text">
-            {t('imports.bad', { count: isolate(formatCount(faults.length)) })}
+    <HandInPanel
+      label={t('imports.tab-hand-in')}
+      file={file}
+      facts={
+        <>
+          <Tag tone="off" icon="table" look="text">
+            {t(`imports.${list}`)}
           </Tag>
-        )}
-        <span className="grow" />
-        <Button size="s" icon="x" disabled={sign.isBusy} onClick={leave}>
-          {t('imports.other')}
-        </Button>
-        <Button
-          size="s"
-          look="primary"
-          icon="seal"
-          disabled={sign.isBusy || rows === 0}
-          onClick={() => void act()}
-        >
-          {t(sign.isBusy ? 'imports.waiting-signature' : 'imports.sign')}
-        </Button>
-      </div>
+          <Tag tone={rows > 0 ? 'ok' : 'off'} icon={rows > 0 ? 'ok' : 'info'} look="text">
+            {t('imports.good', { count: isolate(formatCount(rows)) })}
+          </Tag>
+          {faults.length === 0 ? null : (
+            <Tag tone="bad" icon="bad" look="text">
+              {t('imports.bad', { count: isolate(formatCount(faults.length)) })}
+            </Tag>
+          )}
+        </>
+      }
+      acts={
+        <>
+          <Button size="s" icon="x" disabled={sign.isBusy} onClick={leave}>
+            {t('imports.other')}
+          </Button>
+          <Button
+            size="s"
+            look="primary"
+            icon="seal"
+            disabled={sign.isBusy || rows === 0}
+            onClick={() => void act()}
+          >
+            {t(sign.isBusy ? 'imports.waiting-signature' : 'imports.sign')}
+          </Button>
+        </>
+      }
+    >
       {failure ? <FailureNote failure={failure} /> : null}
       {faults.length === 0 ? (
         <PageState icon="check" title={t('imports.all-good')} />
@@ -108,18 +91,14 @@ export function HandInReview({
           <Notice tone={rows === 0 ? 'bad' : 'warn'} icon="warn">
             {t(rows === 0 ? 'imports.none' : 'imports.ready')}
           </Notice>
-          <VirtualTable
+          <HandInTable
             label={t('imports.faults')}
-            columns={columns}
-            count={faults.length}
-            rowAt={(index) => faults[index] ?? null}
-            rowHeight={rowHeight}
-            active={active}
-            onActive={setActive}
-            onOpen={() => undefined}
+            rows={faults}
+            last={{ id: 'fault', title: t('imports.fault') }}
+            cell={faultCell}
           />
         </>
       )}
-    </section>
+    </HandInPanel>
   );
 }

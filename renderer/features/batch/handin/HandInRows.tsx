@@ -1,16 +1,16 @@
-import { useMemo, useState } from 'react';
+import { useCallback } from 'react';
 import type { ImportVerdict } from '../../../../shared/domain/imports/rows';
 import type { ImportHead, ImportRowView } from '../../../../shared/ipc/routes/imports';
 import { useT } from '../../../i18n';
 import { isolate } from '../../../lib/format';
 import { useQuery } from '../../../lib/use-query';
-import { useRowHeight } from '../../../lib/use-row-height';
 import { FailureNote } from '../../../parts/FailureState';
 import { Button } from '../../../ui/Button';
 import type { IconName } from '../../../ui/icon-paths';
 import { Notice } from '../../../ui/PageState';
 import { Tag, type TagTone } from '../../../ui/Tag';
-import { type TableColumn, VirtualTable } from '../../../ui/VirtualTable';
+import { HandInPanel } from './HandInPanel';
+import { HandInTable } from './HandInTable';
 import { useHandIn } from './hand-in-store';
 import { StateTag, Sums } from './StateTag';
 
@@ -48,69 +48,46 @@ export function HandInRows({
   const t = useT();
   const { data, failure } = useQuery('imports.rows', { id: head.id }, moment);
   const rows = data?.rows ?? [];
-  const [active, setActive] = useState(0);
-  const rowHeight = useRowHeight();
-  const columns = useMemo(
-    (): readonly TableColumn<ImportRowView>[] => [
-      {
-        id: 'line',
-        title: t('imports.line'),
-        track: '80px',
-        isEnd: true,
-        cell: ({ line }) => <span className="num">{line}</span>,
-      },
-      {
-        id: 'name',
-        title: t('imports.name'),
-        track: '180px',
-        cell: ({ name }) => <span dir="auto">{name || '–'}</span>,
-      },
-      {
-        id: 'verdict',
-        title: t('imports.verdict'),
-        track: 'minmax(0,1fr)',
-        cell: ({ verdict }) => {
-          const [tone, icon] = LOOKS[verdict ?? 'none'];
-          return (
-            <Tag tone={tone} icon={icon} look="text">
-              {t(`imports.verdict-${verdict ?? 'none'}`)}
-            </Tag>
-          );
-        },
-      },
-    ],
+  const verdictCell = useCallback(
+    ({ verdict }: ImportRowView) => {
+      const [tone, icon] = LOOKS[verdict ?? 'none'];
+      return (
+        <Tag tone={tone} icon={icon} look="text">
+          {t(`imports.verdict-${verdict ?? 'none'}`)}
+        </Tag>
+      );
+    },
     [t],
   );
   const reason = REASONS.find((one) => one === head.reason) ?? 'none';
   return (
-    <section className="panel grow results" aria-label={t('imports.verdicts')}>
-      <div className="tbar handin">
-        <b className="el">
-          <bdi>{head.about?.file}</bdi>
-        </b>
-        <StateTag state={head.state} />
-        <Sums counts={head.counts} />
-        <span className="grow" />
+    <HandInPanel
+      label={t('imports.verdicts')}
+      file={head.about?.file}
+      facts={
+        <>
+          <StateTag state={head.state} />
+          <Sums counts={head.counts} />
+        </>
+      }
+      acts={
         <Button size="s" icon="undo" onClick={() => useHandIn.setState({ shown: null })}>
           {t('imports.back')}
         </Button>
-      </div>
+      }
+    >
       {failure ? <FailureNote failure={failure} /> : null}
       {head.state === 'returned' ? (
         <Notice tone="bad" icon="bad">
           {t('imports.returned', { reason: isolate(t(`outbox.reason-${reason}`)) })}
         </Notice>
       ) : null}
-      <VirtualTable
+      <HandInTable
         label={t('imports.verdicts')}
-        columns={columns}
-        count={rows.length}
-        rowAt={(index) => rows[index] ?? null}
-        rowHeight={rowHeight}
-        active={active}
-        onActive={setActive}
-        onOpen={() => undefined}
+        rows={rows}
+        last={{ id: 'verdict', title: t('imports.verdict') }}
+        cell={verdictCell}
       />
-    </section>
+    </HandInPanel>
   );
 }

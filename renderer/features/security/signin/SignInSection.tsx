@@ -14,7 +14,7 @@ export function SignInSection() {
     (store) => store.state?.users.find((user) => user.badge === badge)?.token?.serialTail ?? null,
   );
   return (
-    <div className="col g16">
+    <div className="col g16 signin-section">
       <section className="panel" aria-label={t('ukey.title')}>
         <header>
           <h2>{t('ukey.title')}</h2>

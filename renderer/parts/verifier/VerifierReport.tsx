@@ -1,17 +1,9 @@
-import { type DragEvent, useState } from 'react';
-import type { VerifyReport } from '../../shared/ipc/routes/exports';
-import { useT } from '../i18n';
-import { formatCount, formatTime, isolate } from '../lib/format';
-import { useCommand } from '../lib/use-command';
-import { Button } from '../ui/Button';
-import { Dialog } from '../ui/Dialog';
-import { Icon } from '../ui/Icon';
-import type { IconName } from '../ui/icon-paths';
-import { ProgressBar } from '../ui/Progress';
-import { Tag, type TagTone } from '../ui/Tag';
-import { FailureNote } from './FailureState';
+import type { VerifyReport } from '../../../shared/ipc/routes/exports';
+import { useT } from '../../i18n';
+import { formatCount, formatTime, isolate } from '../../lib/format';
+import type { IconName } from '../../ui/icon-paths';
+import { Tag, type TagTone } from '../../ui/Tag';
 
-const SIZE_LIMIT_BYTES = 268_435_456;
 const VERDICTS: Record<
   VerifyReport['verdict'],
   { readonly tone: TagTone; readonly icon: IconName }
@@ -24,74 +16,8 @@ const VERDICTS: Record<
   unreadable: { tone: 'bad', icon: 'bad' },
 };
 
-/** Verifies any sealed package, somebody else's too, and without login. */
-export function VerifierDialog({ onClose }: { readonly onClose: () => void }) {
-  const t = useT();
-  const verify = useCommand('exports.verify');
-  const [report, setReport] = useState<VerifyReport | null>(null);
-  const [isOver, setOver] = useState(false);
-  const [isTooLarge, setTooLarge] = useState(false);
-
-  const choose = async () => {
-    setTooLarge(false);
-    const answer = await verify.run({});
-    if (answer?.report) setReport(answer.report);
-  };
-  const drop = async (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (!file) return;
-    setTooLarge(file.size > SIZE_LIMIT_BYTES);
-    if (file.size > SIZE_LIMIT_BYTES) return;
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const answer = await verify.run({ name: file.name.slice(0, 255), bytes });
-    if (answer?.report) setReport(answer.report);
-  };
-  return (
-    <Dialog
-      title={t('verify.title')}
-      isWide
-      onClose={onClose}
-      actions={<Button onClick={onClose}>{t('act.close')}</Button>}
-    >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button beside it is the first */}
-      <div
-        className={`drop${isOver ? ' over' : ''}`}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => void drop(event)}
-      >
-        <Icon name="shieldok" size="l" />
-        <span className="grow">
-          {t('verify.drop')}
-          <span className="t12 c3 blk">{t('verify.drop-text')}</span>
-        </span>
-        <Button
-          look={report ? 'plain' : 'primary'}
-          icon="file"
-          disabled={verify.isBusy}
-          onClick={() => void choose()}
-        >
-          {t('verify.choose')}
-        </Button>
-      </div>
-      {verify.isBusy ? <ProgressBar label={t('verify.running')} percent={null} /> : null}
-      {isTooLarge ? (
-        <FailureNote
-          failure={{ code: 'FILE_TOO_LARGE', params: { name: '', limitMb: 256 }, ref: '' }}
-        />
-      ) : null}
-      {verify.failure ? <FailureNote failure={verify.failure} /> : null}
-      {report && !verify.isBusy ? <Report report={report} /> : null}
-    </Dialog>
-  );
-}
-
-function Report({ report }: { readonly report: VerifyReport }) {
+/** What a verification found, in words. */
+export function VerifierReport({ report }: { readonly report: VerifyReport }) {
   const t = useT();
   const { tone, icon } = VERDICTS[report.verdict];
   const { summary } = report;
