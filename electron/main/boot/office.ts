@@ -23,12 +23,7 @@ import type { KeyLibrary } from '../services/tokens/diagnose';
 import { demandTokenSecret } from '../services/tokens/token-secret';
 import { type Certified, type EnrolInput, enrol } from '../services/unlock/enrol';
 import { KeptAnswer } from '../services/unlock/kept-answer';
-import {
-  type OfficeFile,
-  type RenewedCertificates,
-  readOffice,
-  writeOffice,
-} from '../services/unlock/office-file';
+import { type OfficeFile, readOffice } from '../services/unlock/office-file';
 import type { RecoverInput, RecoverOutcome } from '../services/unlock/recover';
 import type { SessionView } from '../services/unlock/session';
 import { slotOffice } from '../services/unlock/slot-office';
@@ -38,6 +33,7 @@ import { WIPE_RECORD } from '../services/wipe/wipe-record';
 import { type ActingOffice, clockWrongByMs, DeviceActs, officeFileIn } from './device-acts';
 import { firstDevice } from './first-device';
 import { OfficePeople } from './office-people';
+import { type OfficeKind, OfficeRecord } from './office-record';
 import { composeOffice, type OfficeServices, type Surroundings } from './services';
 import { WipedOffice } from './wiped-office';
 
@@ -59,22 +55,21 @@ export interface OfficeParts {
 const PAGE_REST_MS = 50;
 const MAX_ENDPOINTS = 10;
 
-type Kind = 'office' | 'practice';
-
 /**
  * The office of this installation: the real one, or the practice one in a folder of its own. They
  * never mix: the real one wins once it exists.
  */
 export class Office {
-  private kind: Kind | null = null;
-  private file: OfficeFile | null = null;
   private services: OfficeServices | null = null;
   private users: DeskState['users'] = [];
   private fault: AppError | null = null;
+  /** Of the office that the fault keeps shut. */
+  private shutKind: OfficeKind | null = null;
   private lockReason: LockReason | null = null;
   private first: DeviceClient | null = null;
   private readonly kept = new KeptAnswer<Certified>();
   private readonly lastPage = new LastPage();
+  private readonly record = new OfficeRecord(() => !this.acts.isWiping);
   private readonly wiped: WipedOffice;
   private readonly people: OfficePeople;
   /** Shut while a restore runs. */
@@ -120,7 +115,7 @@ export class Office {
         if (!(error instanceof AppError)) throw error;
         // Statements are office.json's.
         const file = error.code === 'STATEMENT_INVALID' ? 'office.json' : name;
-        this.kind = kind;
+        this.shutKind = kind;
         this.fault = new AppError(error.code, { ...error.params, file }, error.detail);
       }
       return;
@@ -132,11 +127,11 @@ export class Office {
     // What still runs of the former office must not write into the one that comes.
     const key = await this.services?.control.takeKey();
     key?.zero();
-    this.kind = null;
-    this.file = null;
+    this.record.release();
     this.services = null;
     this.users = [];
     this.fault = null;
+    this.shutKind = null;
     await this.load();
     await this.announce();
     return this.fault === null;
@@ -153,6 +148,14 @@ export class Office {
     const file = String(this.fault.params.file ?? '');
     if (file === WIPE_RECORD) return join(this.parts.userData, file);
     return this.kind === null ? null : join(this.paths(this.kind).officeDir, file);
+  }
+
+  private get kind(): OfficeKind | null {
+    return this.record.kind ?? this.shutKind;
+  }
+
+  private get file(): OfficeFile | null {
+    return this.record.file;
   }
 
   get isPractice(): boolean {
@@ -394,7 +397,7 @@ export class Office {
     return watermarkOf(view ?? null, place, this.file?.deviceId ?? '', this.parts.around.nowMs());
   }
 
-  private async enrolAs(kind: Kind, input: EnrolInput): Promise<string> {
+  private async enrolAs(kind: OfficeKind, input: EnrolInput): Promise<string> {
     const { around, userData, version } = this.parts;
     const { officeDir, keyslots, controlKey } = dataPaths(userData, kind);
     const officeFile = this.officeFile(kind);
@@ -419,6 +422,7 @@ export class Office {
       if (kind === 'practice') throw new AppError('STATEMENT_INVALID', {}, 'no practice office');
     }
     this.fault = null;
+    this.shutKind = null;
     await this.adopt(kind, office);
     this.demandServices().holdFirstSecrets(firstSecrets);
     return badge;
@@ -440,10 +444,11 @@ export class Office {
       saveStatements: (statements) => office.saveStatements(statements),
       endSession: async (reason) => {
         await office.services?.unlock.lock(reason);
+        await office.record.settled();
       },
       wiped: async (record) => {
-        office.kind = null;
-        office.file = null;
+        office.record.release();
+        office.shutKind = null;
         office.services = null;
         office.users = [];
         await office.wiped.show(record);
@@ -459,44 +464,15 @@ export class Office {
   }
 
   private async saveStatements(statements: readonly SignedStatement[]): Promise<void> {
-    const { kind, file } = this;
-    if (kind === null || file === null || this.acts.isWiping) return;
-    await this.save(kind, { ...file, statements: [...statements] });
+    const { kind } = this.record;
+    if (kind !== null)
+      await this.record.change(kind, (file) => ({ ...file, statements: [...statements] }));
   }
 
-  /** Addresses that the server signed for this device, before those of before; used from the next unlock on. */
-  private async saveEndpoints(kind: Kind, endpoints: readonly string[]): Promise<void> {
-    const { file } = this;
-    if (file === null || this.acts.isWiping) return;
-    const all = [...new Set([...endpoints, ...file.endpoints])].slice(0, MAX_ENDPOINTS);
-    const next = { ...file, endpoints: all };
-    await writeOffice(this.officeFile(kind), next);
-    this.file = next;
-  }
-
-  private async saveCertificates(kind: Kind, renewed: RenewedCertificates): Promise<void> {
-    const { file } = this;
-    if (file === null || this.kind !== kind || this.acts.isWiping)
-      throw new AppError('LOCKED', {}, 'no office');
-    const changed = { ...file, ...renewed };
-    await writeOffice(this.officeFile(kind), changed);
-    this.file = changed;
-  }
-
-  /** Which epoch of the region's keys the slots' pair is of. */
-  private async saveKeyEpoch(kind: Kind, keyEpoch: number): Promise<void> {
-    const { file } = this;
-    if (file === null || this.kind !== kind || this.acts.isWiping)
-      throw new AppError('LOCKED', {}, 'no office');
-    const changed = { ...file, keyEpoch };
-    await writeOffice(this.officeFile(kind), changed);
-    this.file = changed;
-  }
-
-  private async adopt(kind: Kind, file: OfficeFile): Promise<void> {
+  private async adopt(kind: OfficeKind, file: OfficeFile): Promise<void> {
     this.stop();
-    this.kind = kind;
-    this.file = file;
+    const { record } = this;
+    record.hold(kind, this.officeFile(kind), file);
     const services = composeOffice(this.paths(kind), this.parts.around, {
       onStoreCrashed: () => this.lockSoon('store-crashed'),
       lock: (reason) => this.lockSoon(reason),
@@ -509,9 +485,16 @@ export class Office {
       onConnection: () => void this.announce(),
       office: () => this.file ?? file,
       saveStatements: (statements) => this.saveStatements(statements),
-      saveEndpoints: (endpoints) => this.saveEndpoints(kind, endpoints),
-      saveCertificates: (renewed) => this.saveCertificates(kind, renewed),
-      saveKeyEpoch: (keyEpoch) => this.saveKeyEpoch(kind, keyEpoch),
+      // Those that the server signed for this device before those of before; used from the next unlock on.
+      saveEndpoints: async (coming) => {
+        await record.change(kind, (held) => {
+          const endpoints = [...new Set([...coming, ...held.endpoints])].slice(0, MAX_ENDPOINTS);
+          return { ...held, endpoints };
+        });
+      },
+      saveCertificates: (renewed) => record.demandChange(kind, (held) => ({ ...held, ...renewed })),
+      // Which epoch of the region's keys the slots' pair is of.
+      saveKeyEpoch: (keyEpoch) => record.demandChange(kind, (held) => ({ ...held, keyEpoch })),
       onLockOrder: () => this.lock('directive'),
       onWipeOrder: (directive) => this.acts.wipeByDirective(directive),
       onControl: () => void this.announce(),
@@ -530,21 +513,18 @@ export class Office {
     return outcome;
   }
 
-  private async readUsers(kind: Kind, file: OfficeFile): Promise<void> {
+  private async readUsers(kind: OfficeKind, file: OfficeFile): Promise<void> {
     this.users = await this.people.users(file, this.paths(kind).keyslots);
   }
 
-  private async save(kind: Kind, office: OfficeFile): Promise<void> {
-    // A renewal carries the statements only: everything else was fixed at enrolment.
-    const current = this.file ?? office;
-    const next = {
+  /** A renewal carries the statements only: everything else was fixed at enrolment. */
+  private async save(kind: OfficeKind, office: OfficeFile): Promise<void> {
+    const next = await this.record.change(kind, async (current) => ({
       ...current,
       statements: await withNewestKeys(current, current.statements, office.statements),
       hasJournal: current.hasJournal || office.hasJournal,
-    };
-    await writeOffice(this.officeFile(kind), next);
-    this.file = next;
-    await this.readUsers(kind, next);
+    }));
+    if (next !== null) await this.readUsers(kind, next);
   }
 
   /** The practice server takes a free port at each start; its certificate stays the same authority's. */
@@ -556,17 +536,18 @@ export class Office {
         practiceServer.ensure(),
         new Promise<null>((resolve) => setTimeout(resolve, PRACTICE_WAIT_MS, null).unref()),
       ]);
-      if (address !== null) this.file = { ...this.file, endpoints: [address.url] };
+      if (address !== null)
+        await this.record.note((file) => ({ ...file, endpoints: [address.url] }));
     } catch (error) {
       around.log.warn('practice server not reached', { detail: String(error) });
     }
   }
 
-  private paths(kind: Kind): DataPaths {
+  private paths(kind: OfficeKind): DataPaths {
     return dataPaths(this.parts.userData, kind);
   }
 
-  private officeFile(kind: Kind): string {
+  private officeFile(kind: OfficeKind): string {
     return officeFileIn(this.paths(kind).officeDir);
   }
 }
