@@ -9,7 +9,7 @@ import {
 import { loadRulePack } from '../../electron/main/boot/installation';
 import { Office } from '../../electron/main/boot/office';
 import { makeRestore } from '../../electron/main/boot/restore';
-import type { Surroundings } from '../../electron/main/boot/services';
+import type { Surroundings } from '../../electron/main/boot/services/surroundings';
 import { settingsFile } from '../../electron/main/boot/settings-file';
 import { JobsClient } from '../../electron/main/clients/jobs-client';
 import { LineSettingsKeeper } from '../../electron/main/services/line/line-settings';

@@ -80,7 +80,7 @@ import { PortBroker } from './port-broker';
 import { ProgramGuard } from './program-guard';
 import { makeRestore, settleOffices } from './restore';
 import { runtimeOf } from './runtime';
-import type { Surroundings } from './services';
+import type { Surroundings } from './services/surroundings';
 import { settingsFile } from './settings-file';
 import { skfProfiles } from './skf-profiles';
 import { engineIdentity, StoreEngine } from './store-engine';

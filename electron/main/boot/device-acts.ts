@@ -22,7 +22,8 @@ import {
   type WipeRecord,
   writeWipeRecord,
 } from '../services/wipe/wipe-record';
-import type { OfficeServices, Surroundings } from './services';
+import type { OfficeServices } from './services/office-services';
+import type { Surroundings } from './services/surroundings';
 
 const ACT_MS = 3_000;
 const WIPE_AGAIN_MS = 60_000;

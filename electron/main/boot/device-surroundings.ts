@@ -1,6 +1,6 @@
 import { type BrowserWindow, dialog, session } from 'electron';
 import { BUNDLE_EXTENSION } from '../../../shared/protocol/bundle';
-import type { Surroundings } from './services';
+import type { Surroundings } from './services/surroundings';
 
 /** Dialogs for files that come or go by a stick, over the main window. */
 export function deviceDialogs(window: () => BrowserWindow | null): Surroundings['dialogs'] {

@@ -1,6 +1,6 @@
 import { DeviceClient } from '../clients/device-client';
 import { CARD_READERS } from '../services/tokens/card-readers';
-import type { Surroundings } from './services';
+import type { Surroundings } from './services/surroundings';
 
 /** The U-Key process while there is no office yet: enrolment may bind the first slot to a key. */
 export function firstDevice(around: Surroundings): DeviceClient {

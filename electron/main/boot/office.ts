@@ -34,7 +34,9 @@ import { type ActingOffice, clockWrongByMs, DeviceActs, officeFileIn } from './d
 import { firstDevice } from './first-device';
 import { OfficePeople } from './office-people';
 import { type OfficeKind, OfficeRecord } from './office-record';
-import { composeOffice, type OfficeServices, type Surroundings } from './services';
+import { composeOffice } from './services/compose';
+import type { OfficeServices } from './services/office-services';
+import type { Surroundings } from './services/surroundings';
 import { WipedOffice } from './wiped-office';
 
 const IDLE_LOCK_MS = 5 * 60_000;

@@ -5,7 +5,7 @@ import { RestoreService } from '../services/restore/restore';
 import { settleRestores } from '../services/restore/swap';
 import { fetchStatements } from '../services/sync/fetch-statements';
 import type { Office } from './office';
-import type { Surroundings } from './services';
+import type { Surroundings } from './services/surroundings';
 
 const officeDirs = (userData: string) =>
   [dataPaths(userData).officeDir, dataPaths(userData, 'practice').officeDir] as const;

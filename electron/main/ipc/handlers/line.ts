@@ -1,5 +1,5 @@
 import type { LineStatus } from '../../../../shared/ipc/routes/line';
-import type { OfficeServices } from '../../boot/services';
+import type { OfficeServices } from '../../boot/services/office-services';
 import type { LineSettingsKeeper } from '../../services/line/line-settings';
 import type { Handlers } from '../router';
 

@@ -1,7 +1,7 @@
 import type { RouteOutput } from '../../../../shared/ipc/contract';
 import type { Settings } from '../../../../shared/ipc/routes/app';
 import type { OpenFault } from '../../../crypto/slot-summary';
-import type { OfficeServices } from '../../boot/services';
+import type { OfficeServices } from '../../boot/services/office-services';
 import type { TokenFailed } from '../../services/tokens/tokens';
 import type { Handlers } from '../router';
 

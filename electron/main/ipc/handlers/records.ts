@@ -1,4 +1,4 @@
-import type { OfficeServices } from '../../boot/services';
+import type { OfficeServices } from '../../boot/services/office-services';
 import type { Tables } from '../../services/tables/tables';
 import type { Handlers } from '../router';
 

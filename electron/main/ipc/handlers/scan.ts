@@ -1,4 +1,4 @@
-import type { OfficeServices } from '../../boot/services';
+import type { OfficeServices } from '../../boot/services/office-services';
 import type { Handlers } from '../router';
 
 export function scanHandlers(

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../../shared/ipc/routes/app';
-import type { OfficeServices } from '../../boot/services';
+import type { OfficeServices } from '../../boot/services/office-services';
 import type { Handlers } from '../router';
 
 export function signingHandlers(

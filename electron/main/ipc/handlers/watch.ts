@@ -1,4 +1,4 @@
-import type { OfficeServices } from '../../boot/services';
+import type { OfficeServices } from '../../boot/services/office-services';
 import type { Handlers } from '../router';
 
 type Names = Extract<keyof Handlers, `history.${string}` | `follow.${string}` | 'reminders.list'>;

@@ -56,6 +56,7 @@ function runWith(change: Partial<RunParts>) {
     jobId: 'j',
     meta: { traceId: 'T' } as RunParts['meta'],
     stagingDir: '',
+    board: null,
     targetPath: '',
     recipient: null,
     needsReview: false,

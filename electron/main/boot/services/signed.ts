@@ -1,0 +1,183 @@
+import { TableClient } from '../../clients/table-client';
+import { AgreementService } from '../../services/agreement/agreement';
+import { BatchFiles } from '../../services/batch/batch-files';
+import { CrossRegionService } from '../../services/cross-region/cross-region';
+import { ExportRecords } from '../../services/exports/export-record';
+import { ExportService } from '../../services/exports/exports';
+import { Recipients } from '../../services/exports/recipients';
+import { ImportService } from '../../services/imports/imports';
+import { RecordPdf } from '../../services/record-pdf/record-pdf';
+import { FollowUpPdf } from '../../services/reports/follow-up-pdf';
+import { RevealService } from '../../services/reveal/reveal';
+import { SignedFiles } from '../../services/signed-files/signed-files';
+import { AuditCheckpoints } from '../../services/signing/checkpoints';
+import { SigningService } from '../../services/signing/signing';
+import { SiteFiles } from '../../services/site/site-files';
+import { StatisticsService } from '../../services/statistics/statistics';
+import { StatisticsFiles } from '../../services/statistics/statistics-files';
+import { Admissions } from '../../services/tickets/admissions';
+import type { Ground } from './ground';
+import type { Line } from './line';
+import type { Site } from './site';
+import type { Start } from './start';
+
+/** What a person signs: exports, records, imports, requests to see other regions. */
+export function composeSigned(
+  { paths, around, hooks }: Start,
+  { sessions, store, device, outbox, counters, control }: Ground,
+  { sync, receipts }: Line,
+  { tables, batches, followUps }: Site,
+) {
+  const { events, log, clock, nowMs, resources, jobs, rulePack } = around;
+  const exportRecords = new ExportRecords({ store, outbox, log });
+  const exporting = { store, sessions, sync, resources, nowMs: () => clock.highestMs() };
+  const signing = new SigningService({ ...around.windows, device, sessions });
+  const signedFiles = new SignedFiles({
+    store,
+    sessions,
+    signing,
+    nowMs,
+    temporaryDir: paths.exportsTemporary,
+    chooseFolder: () => around.windows.chooseFolder(),
+    showFile: (path) => around.windows.showFile(path),
+  });
+  const batchFiles = new BatchFiles({
+    batches,
+    sync,
+    tables,
+    signed: signedFiles,
+    watermark: () => hooks.watermark(),
+    chooseFolder: () => around.windows.chooseFolder(),
+    showFile: (path) => around.windows.showFile(path),
+  });
+  const siteFiles = new SiteFiles({
+    sessions,
+    tables,
+    jobs,
+    sync,
+    signed: signedFiles,
+    watermark: () => hooks.watermark(),
+  });
+  const statistics = new StatisticsService({
+    store,
+    sessions,
+    clock,
+    resources,
+    office: () => hooks.office(),
+  });
+  const statisticsFiles = new StatisticsFiles({
+    statistics,
+    sessions,
+    tables,
+    jobs,
+    sync,
+    signed: signedFiles,
+    watermark: () => hooks.watermark(),
+  });
+  const crossRegion: CrossRegionService = new CrossRegionService({
+    ...exporting,
+    outbox,
+    signing,
+    events,
+    log,
+    rulePack,
+    counters,
+    folder: paths.grants,
+    startStore: around.startStore,
+    startIngest: around.startIngest,
+    isEmergency: () => around.engine.isEmergency,
+    office: () => hooks.office(),
+    line: () => sync.line,
+    regionName: (code) => resources.regions.fullName(code) ?? code,
+    marks: () => control.marks,
+  });
+  const checkpoints = new AuditCheckpoints({ ...exporting, device, outbox, log });
+  const agreement = new AgreementService({
+    ...exporting,
+    agreement: resources.agreement,
+    outbox,
+    signing,
+    office: () => hooks.office(),
+  });
+  const imports = new ImportService({
+    ...exporting,
+    tables: new TableClient(around.startTables),
+    outbox,
+    signing,
+    agreement,
+    temporaryDir: paths.exportsTemporary,
+    isEmergency: () => around.engine.isEmergency,
+    chooseList: () => around.dialogs.chooseList(),
+    chooseFolder: () => around.windows.chooseFolder(),
+    showFile: (path) => around.windows.showFile(path),
+  });
+  const admissions = new Admissions({
+    ...exporting,
+    outbox,
+    agreement,
+    office: () => hooks.office(),
+    ...(around.line === undefined ? {} : { line: around.line }),
+  });
+  const recordPdf = new RecordPdf({
+    ...exporting,
+    jobs,
+    outbox,
+    admissions,
+    chooseTarget: (name) => around.dialogs.saveOutbox(name),
+    showFile: (path) => around.windows.showFile(path),
+    watermark: () => hooks.watermark(),
+  });
+  const followUpPdf = new FollowUpPdf({
+    ...exporting,
+    jobs,
+    followUps,
+    chooseTarget: (name) => around.dialogs.saveOutbox(name),
+    showFile: (path) => around.windows.showFile(path),
+    watermark: () => hooks.watermark(),
+  });
+  const recipients = new Recipients({
+    nowMs: () => clock.highestMs(),
+    chooseCertificate: () => around.dialogs.chooseCertificate(),
+  });
+  const exports = new ExportService({
+    marksNow: () => `${control.settledMarks} ${control.marksVersion}`,
+    checkpoints,
+    recipients,
+    signing,
+    receipts,
+    records: exportRecords,
+    ...around.windows,
+    ...exporting,
+    admissions,
+    device,
+    jobs,
+    events,
+    log,
+    rulePack: { id: rulePack.id, version: rulePack.version },
+    stagingDir: paths.exportsTemporary,
+    watermark: () => hooks.watermark(),
+  });
+  const reveal = new RevealService(store, sessions, agreement);
+  return {
+    exportRecords,
+    exporting,
+    signing,
+    signedFiles,
+    batchFiles,
+    siteFiles,
+    statistics,
+    statisticsFiles,
+    crossRegion,
+    checkpoints,
+    agreement,
+    imports,
+    admissions,
+    recordPdf,
+    followUpPdf,
+    recipients,
+    exports,
+    reveal,
+  };
+}
+
+export type Signed = ReturnType<typeof composeSigned>;
