@@ -9,6 +9,7 @@ import { boxedRegionKeys } from '../../server/enrol/region-keys-statement';
 import type { RegionKeySet } from '../../server/keys/region-keys';
 import { readCursor, writeCursor } from '../../server/sync/cursor';
 import { readPage, sealPage } from '../../server/sync/page';
+import type { AttachmentView } from '../../shared/ipc/routes/attachments';
 import type { SyncStatus } from '../../shared/ipc/routes/sync';
 import { PATHS, StatementsSchema } from '../../shared/protocol/endpoints';
 import { startTestCentral as startCentral } from '../rigs/central';
@@ -18,6 +19,8 @@ import { type DeskRig, startDeskRig } from './desk-rig';
 const REGION = '3301';
 const WHY = { by: '钱一', reason: '一台电脑被盗' };
 const password = () => new TextEncoder().encode('wang-wei-2026');
+
+const PATIENCE = { timeout: 30_000, interval: 100 };
 
 let folder: string;
 let central: Awaited<ReturnType<typeof startCentral>>;
@@ -65,6 +68,19 @@ function acts(kind: string): number {
   } finally {
     db.close();
   }
+}
+
+/** Looks at somebody's photo, which is fetched where it is not here. */
+async function photoOf(): Promise<() => Promise<AttachmentView>> {
+  const answer = (await services().store.call('portRequest', {
+    route: 'search.query',
+    input: { text: '', filter: {}, offset: 0, limit: 20 },
+  })) as { readonly data?: { readonly items: readonly { readonly id: number }[] } };
+  for (const { id } of answer.data?.items ?? []) {
+    const { photo } = await services().attachments.of(id);
+    if (photo !== null) return () => services().attachments.view(id, photo.id, true);
+  }
+  throw new Error('nobody has a photo');
 }
 
 beforeAll(async () => {
@@ -218,6 +234,8 @@ describe('former keys of the region on a device', () => {
   // Would catch: pairs that stay in the slots for ever, a cache for emergencies that nothing opens any more, a kill between
   // the slots and office.json after which nobody knows of which epoch the slots' pair is.
   it('are destroyed with the next run, in the slots too, and whatever lay under them comes again', async () => {
+    const photo = await photoOf();
+    await expect.poll(photo, PATIENCE).toMatchObject({ state: 'here' });
     const { destroyed } = await central.regionKeys.retire(REGION, {
       by: '钱一',
       reason: '一台电脑被盗',
@@ -239,6 +257,16 @@ describe('former keys of the region on a device', () => {
       expect(header.keyEpoch).toBe(5);
     }
     expect(await services().sync.cacheFacts()).toMatchObject({ isBehind: false });
+    // A picture under the former keys is no damaged one: it comes again.
+    await expect.poll(photo, PATIENCE).toMatchObject({ state: 'here', wasDamaged: false });
+    const { attachments } = services().paths;
+    const epochs = async () =>
+      Promise.all(
+        (await readdir(attachments))
+          .filter((name) => !name.endsWith('.part'))
+          .map(async (name) => (await readFile(join(attachments, name))).readUInt32BE(5)),
+      );
+    await expect.poll(async () => new Set(await epochs()), PATIENCE).toEqual(new Set([5]));
     await rig.office.lock('person');
     const office = JSON.parse(await readFile(officeJson(), 'utf8')) as { keyEpoch: number };
     expect(office.keyEpoch).toBe(5);

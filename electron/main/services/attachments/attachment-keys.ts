@@ -36,13 +36,15 @@ export class AttachmentKeys {
     return mac.subarray(0, NAME_BYTES).toString('hex');
   }
 
+  /** Whether a file's head says that it lies under keys of the region that are not held (any more): no damage, but nothing opens it. */
+  isOfOtherKeys(head: Buffer): boolean {
+    return isSealed(head) && this.keys.peekTransport(head.readUInt32BE(5)) === undefined;
+  }
+
   /** The plain bytes, which are those that `sha256` names; undefined for anything else. The caller zeroes them. */
   open(sha256: string, sealed: Buffer): Uint8Array | undefined {
     if (sealed.length < ATTACHMENT_OVERHEAD_BYTES) return undefined;
-    const isOurs =
-      sealed.toString('latin1', 0, 4) === ATTACHMENT_MAGIC &&
-      sealed.readUInt8(4) === ATTACHMENT_VERSION;
-    if (!isOurs) return undefined;
+    if (!isSealed(sealed)) return undefined;
     const keyEpoch = sealed.readUInt32BE(5);
     // Sealed under keys that are out of force: it is fetched again.
     const transport = this.keys.peekTransport(keyEpoch)?.transportPrivate;
@@ -63,6 +65,11 @@ export class AttachmentKeys {
     this.names.fill(0);
   }
 }
+
+const isSealed = (bytes: Buffer): boolean =>
+  bytes.length >= ATTACHMENT_HEAD_BYTES &&
+  bytes.toString('latin1', 0, 4) === ATTACHMENT_MAGIC &&
+  bytes.readUInt8(4) === ATTACHMENT_VERSION;
 
 function isNamed(plain: Buffer, decipher: { final(): Buffer }, sha256: string): boolean {
   try {

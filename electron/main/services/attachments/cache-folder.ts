@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../../../platform/atomic-write';
 import { type CachedFile, toEvict } from './eviction';
@@ -42,6 +42,20 @@ export class CacheFolder {
   /** A file's bytes; null where it is not there or cannot be read. */
   async read(name: string): Promise<Buffer | null> {
     return await readFile(join(this.folder, name)).catch(() => null);
+  }
+
+  /** The first bytes of a file, fewer where it is shorter; none where it cannot be read. */
+  async head(name: string, length: number): Promise<Buffer> {
+    const file = await open(join(this.folder, name), 'r').catch(() => null);
+    if (file === null) return Buffer.alloc(0);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+      return buffer.subarray(0, bytesRead);
+    } catch {
+      return Buffer.alloc(0);
+    } finally {
+      await file.close();
+    }
   }
 
   /** A whole file, on the disk when it resolves; a part of it that had come before goes. Throws DISK_FULL, DISK_READ_ONLY. */

@@ -48,7 +48,7 @@ export class Prefetch {
     for (const ref of wanted) {
       const line = this.parts.line();
       if (line === null || signal.aborted) return;
-      if (unfit(ref) !== null || shelf.has(ref)) continue;
+      if (unfit(ref) !== null || (await shelf.hasInForce(ref))) continue;
       if (shelf.cache.bytes + shelf.lengthOf(ref) > shelf.budgetBytes * SHARE_BEFOREHAND) return;
       try {
         await shelf.bring(ref, line, 'scan', signal);

@@ -2,7 +2,10 @@ import { sniff } from '../../../../shared/domain/attachment/sniff';
 import { MIMES } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { AttachmentView } from '../../../../shared/ipc/routes/attachments';
-import { ATTACHMENT_OVERHEAD_BYTES } from '../../../../shared/protocol/attachment';
+import {
+  ATTACHMENT_HEAD_BYTES,
+  ATTACHMENT_OVERHEAD_BYTES,
+} from '../../../../shared/protocol/attachment';
 import { attachmentPath } from '../../../../shared/protocol/endpoints';
 import type { AttachmentRef } from '../../../store/attachment-calls';
 import type { NowMs, ServiceLog } from '../ports';
@@ -50,6 +53,7 @@ export class Shelf {
     if (!cache.has(name)) return null;
     const plain = keys.open(sha256, (await cache.read(name)) ?? Buffer.alloc(0));
     if (plain === undefined) {
+      if (await this.dropOfOtherKeys(name)) return null;
       await cache.remove(name);
       this.damaged.add(sha256);
       log.warn('attachment damaged on the disk', { file: name });
@@ -62,6 +66,19 @@ export class Shelf {
     if (typeof found === 'string') return { state: 'unusable', why: found };
     if (MIMES[found.mime] !== mime) return { state: 'unusable', why: 'type' };
     return { state: 'here', ...found, bytes, wasDamaged: this.damaged.has(sha256) };
+  }
+
+  /** Whether it is here under keys that are in force; what a change of the region's keys left behind goes. */
+  async hasInForce({ sha256 }: AttachmentRef): Promise<boolean> {
+    const name = this.nameOf(sha256);
+    return this.cache.has(name) && !(await this.dropOfOtherKeys(name));
+  }
+
+  private async dropOfOtherKeys(name: string): Promise<boolean> {
+    const { keys, cache } = this.parts;
+    if (!keys.isOfOtherKeys(await cache.head(name, ATTACHMENT_HEAD_BYTES))) return false;
+    await cache.remove(name);
+    return true;
   }
 
   /** Keeps contents that came by another way than the line; false where they are not those of the name. Throws DISK_FULL. */
