@@ -12,6 +12,7 @@ export function scanHandlers(
       return { checks: checks === null ? null : [...checks] };
     },
     'scan.camera': () => {
+      services().scan.openCamera();
       openCamera();
       return {};
     },

@@ -53,6 +53,15 @@ describe('codes before the camera', () => {
     expect(await camera.read(FRAME)).toEqual({ found: ['a'], isHeld: false });
   });
 
+  // Bug: a camera that is closed and opened again says of the code still before it that it was checked, and shows no verdict.
+  it('hands out what is before it when it is opened again', async () => {
+    const { camera, see } = rig();
+    see(['a']);
+    await camera.read(FRAME);
+    camera.begin();
+    expect((await camera.read(FRAME)).found).toEqual(['a']);
+  });
+
   // Bug: a clock that was set back keeps a code from ever being read again.
   it('reads a code again after the clock was set back', async () => {
     const { camera, see, pass } = rig();

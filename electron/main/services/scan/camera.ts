@@ -45,6 +45,11 @@ export class CameraReader {
     return { found: fresh, isHeld: found.length > fresh.length };
   }
 
+  /** The camera is opened: what lies before it is new to whoever looks. */
+  begin(): void {
+    this.seen.clear();
+  }
+
   /** Forgets what was before the camera: what was not answered may be scanned again at once. */
   forget(texts: readonly string[]): void {
     for (const text of texts) this.seen.delete(text);

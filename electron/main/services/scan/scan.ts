@@ -111,6 +111,12 @@ export class ScanService implements SessionListener {
     return checks;
   }
 
+  /** The camera is about to be opened. Throws LOCKED, EMERGENCY_READ_ONLY. */
+  openCamera(): void {
+    this.demandReady();
+    this.camera.begin();
+  }
+
   /**
    * One picture of the open camera, taken by `take` code by code where codes came newly before it; what is held there
    * still is not checked again. Throws the SCAN_ codes and what `take` throws, and then the code may be scanned again.
