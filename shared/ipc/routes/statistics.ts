@@ -5,7 +5,7 @@ import { route } from '../define';
 
 const Count = z.number().int().nonnegative();
 /** ε as a fraction, exact: 3/10, or a whole number. */
-const Fraction = z.string().regex(/^\d{1,40}(?:\/\d{1,40})?$/);
+const Fraction = z.string().regex(/^(?:\d{1,40}|\d{1,40}\/\d{1,40})$/);
 const Table = z.enum(STATISTICS_TABLES);
 const EpsilonChoice = z.enum(EPSILONS);
 

@@ -75,5 +75,9 @@ export const figuresIn = ({ tables }: Pick<BoardSheet, 'tables'>): number =>
 export function shownValue(number: number | null, format: 'count' | 'share'): string {
   if (number === null) return '—';
   if (format === 'share') return `${(number * 100).toFixed(1)}%`;
-  return String(number).replace(/\B(?=(?:\d{3})+$)/gu, ',');
+  const digits = String(Math.abs(number));
+  const first = digits.length % 3 || 3;
+  const groups = [digits.slice(0, first)];
+  for (let at = first; at < digits.length; at += 3) groups.push(digits.slice(at, at + 3));
+  return `${number < 0 ? '-' : ''}${groups.join(',')}`;
 }
