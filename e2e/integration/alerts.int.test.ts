@@ -117,9 +117,7 @@ describe.sequential('alerts', () => {
         await sync.settled();
         return (await fresh()).rules.signed?.number;
       };
-      await expect
-        .poll(said, { timeout: 60_000 })
-        .toBe(number);
+      await expect.poll(said, { timeout: 60_000 }).toBe(number);
     };
     await taken(1);
     const { held } = (rig.office as unknown as { record: { held: { file: unknown } } }).record;
