@@ -71,6 +71,7 @@ export const report = {
   'visit-lapse': '{{share}} likely not to be renewed, ends {{day}}',
   'visit-since': '{{days}} days ago',
   'visit-until': 'in {{days}} days',
+  'visit-today': 'today',
   'visit-export': 'Signed export',
   'visit-reason': 'Reason',
 };

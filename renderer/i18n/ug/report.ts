@@ -74,6 +74,7 @@ export const report = {
   'visit-lapse': 'يېڭىلانماسلىق ئېھتىمالى {{share}}، {{day}} دا توشىدۇ',
   'visit-since': '{{days}} كۈن ئۆتتى',
   'visit-until': '{{days}} كۈن قالدى',
+  'visit-today': 'بۈگۈن',
   'visit-export': 'ئىمزالىق چىقىرىش',
   'visit-reason': 'سەۋەب',
 };

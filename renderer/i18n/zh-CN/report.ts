@@ -67,6 +67,7 @@ export const report = {
   'visit-lapse': '可能不续证 {{share}}，{{day}} 到期',
   'visit-since': '已过 {{days}} 天',
   'visit-until': '还有 {{days}} 天',
+  'visit-today': '今天',
   'visit-export': '签章导出',
   'visit-reason': '原因',
 };

@@ -23,9 +23,12 @@ export function useReasonWords(): (reason: VisitReason) => string {
     const status = t(`status.${reason.status}`);
     if (reason.day === null) return status;
     const days = reason.day - today();
-    const left = t(days < 0 ? 'report.visit-since' : 'report.visit-until', {
-      days: isolate(Math.abs(days)),
-    });
+    const left =
+      days === 0
+        ? t('report.visit-today')
+        : t(days < 0 ? 'report.visit-since' : 'report.visit-until', {
+            days: isolate(Math.abs(days)),
+          });
     return `${status} · ${isolate(formatDay(reason.day))} · ${left}`;
   };
 }

@@ -135,7 +135,8 @@ export const reportRoutes = {
   }),
   /**
    * Adds what a selection holds, at most 500 of it, each with its reason; says what was left out and why: on the list
-   * already, no room on the list, more than 500, or rows that are about no certificate here. BATCH_GONE.
+   * already, no room on the list, more than 500, or rows that are about no certificate here. Nothing of a batch that is
+   * gone.
    */
   'followups.add-selection': route({
     ...common,
