@@ -8,9 +8,11 @@ import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-fac
 import { sql } from '../../electron/store/sql/tag';
 import { openReadable, openWritable } from '../../electron/store/sqlcipher';
 import { generateRegion } from '../../server/generate/generate';
-import { NUMBER_FORMS, STATUSES, wordOf } from '../../shared/domain/model';
+import { CERTIFICATE_KINDS, NUMBER_FORMS, STATUSES, wordOf } from '../../shared/domain/model';
 import { classify, statusCutoffs } from '../../shared/domain/policy/cutoffs';
 import type { BatchRowView, Mapping } from '../../shared/ipc/routes/batch';
+import type { FollowUp } from '../../shared/ipc/routes/reports';
+import type { VisitSelection } from '../../shared/ipc/routes/visits';
 import { dayInShanghai, isoFromDay } from '../../shared/kernel/day';
 import { parseRulePack } from '../../shared/protocol/rule-pack';
 import { startTestCentral as startCentral } from '../rigs/central';
@@ -35,6 +37,10 @@ interface Known {
   readonly validTo: string;
   /** By the rules, from the generator's own row: what any verdict has to say of this certificate. */
   readonly status: string;
+  readonly kind: string;
+  readonly company: string | null;
+  readonly reviewDue: number | null;
+  readonly validToDay: number;
 }
 const known: Known[] = [];
 
@@ -46,7 +52,10 @@ function gather(): void {
   const cutoffs = statusCutoffs(parsed.value, TODAY);
   let id = 0;
   const people = new Map<number, { name: string; idNumber: string }>();
+  const companies = new Map<number, string>();
   for (const { rows } of generateRegion(DATA, () => ++id)) {
+    for (const { id: company, values } of rows.company ?? [])
+      companies.set(company, String(values.name));
     for (const { id: person, values, secret } of rows.person ?? [])
       people.set(person, { name: String(values.name), idNumber: String(secret?.idNumber) });
     for (const { values, secret } of rows.certificate ?? []) {
@@ -71,6 +80,10 @@ function gather(): void {
         number,
         validTo: isoFromDay(Number(values.validTo)),
         status: wordOf(STATUSES, code) ?? '',
+        kind: wordOf(CERTIFICATE_KINDS, Number(values.kind)) ?? '',
+        company: companies.get(Number(values.company)) ?? null,
+        reviewDue: Number(values.reviewDue ?? 0) || null,
+        validToDay: Number(values.validTo),
       });
     }
   }
@@ -243,6 +256,84 @@ describe('a list of the people that there are', () => {
     expect(rows[0]).toMatchObject({ verdict: 'several', found: mixed.length, certificateId: null });
     expect(rows[1]).toMatchObject({ verdict: two.status, found: alike.length });
   }, 300_000);
+});
+
+describe('what is put on the list of visits', () => {
+  /** Who and where, as the page may show it: the first character of the name, no digit of a birth date. */
+  const shown = ({ name, number, company }: Known) =>
+    [[...name][0], number.replace(/(\d{6})\d{8}(\d{3}[\dX])/u, '$1********$2'), company].join();
+  const put = ({ title, company }: FollowUp) =>
+    [[...title][0], title.slice(title.lastIndexOf(' ') + 1), company].join();
+  const logged = async () => {
+    const { store, sessions } = rig.office.demandServices();
+    const { userId } = sessions.demand().view;
+    return store.call('historyList', { userId, before: null, limit: 1_000 });
+  };
+
+  // Bug: a person of the list is left out or another one put there, at another company or for another reason than the
+  // generator's own rows say; a row without a certificate is not told; five hundred records are logged as looked at.
+  it('are the persons, companies and reasons of a selection', async () => {
+    const { batches, followUps } = rig.office.demandServices();
+    const stranger = ['0', '赵钱孙', '11010519491231002X', '', ''];
+    const rows = [stranger, ...known.map(line)];
+    await verify(file('visits.csv', csv([HEAD, ...rows])));
+    const [head] = await batches.list();
+    const before = await logged();
+    const batch: VisitSelection = {
+      from: 'batch',
+      batch: head?.id ?? '',
+      verdicts: ['expired', 'not-in-slice'],
+    };
+    const first = await followUps.addSelection(batch);
+    const expired = known.flatMap((one, i) =>
+      one.status === 'expired'
+        ? [{ who: shown(one), reason: { kind: 'batch', line: i + 3, verdict: 'expired' } }]
+        : [],
+    );
+    expect(expired.length).toBeGreaterThan(20);
+    expect(first.items.map((one) => ({ who: put(one), reason: one.reason }))).toEqual(expired);
+    expect(first).toMatchObject({
+      total: expired.length + 1,
+      added: expired.length,
+      left: { already: 0, full: 0, beyond: 0, without: 1 },
+    });
+
+    const statuses = ['expired', 'review-overdue', 'revoked'] as const;
+    const kinds = ['special-operation', 'manager-safety'] as const;
+    const filter = { statuses: [...statuses], kinds: [...kinds] };
+    const list: VisitSelection = { from: 'list', text: '', filter };
+    const second = await followUps.addSelection(list);
+    const listed = known.filter(
+      ({ status, kind }) =>
+        statuses.some((one) => one === status) && kinds.some((one) => one === kind),
+    );
+    const fresh = listed.filter(({ status }) => status !== 'expired');
+    const dayOf = ({ status, validToDay, reviewDue }: Known) =>
+      status === 'revoked' ? null : status === 'expired' ? validToDay : reviewDue;
+    const word = (who: string, reason: unknown) => `${who} ${JSON.stringify(reason)}`;
+    expect(fresh.length).toBeGreaterThan(2);
+    expect(
+      second.items
+        .slice(0, second.added)
+        .map((one) => word(put(one), one.reason))
+        .sort(),
+    ).toEqual(
+      fresh
+        .map((one) => word(shown(one), { kind: 'status', status: one.status, day: dayOf(one) }))
+        .sort(),
+    );
+    expect(second.total).toBe(listed.length);
+    expect(second.left.already).toBe(listed.length - fresh.length);
+
+    for (const selection of [batch, list]) {
+      const again = await followUps.addSelection(selection);
+      expect([again.added, again.items.length]).toEqual([0, second.items.length]);
+    }
+    const kept = await logged();
+    const more = kept.slice(0, kept.length - before.length).map(({ kind }) => kind);
+    expect(more.filter((kind) => kind !== 'query')).toEqual([]);
+    expect(more.length).toBeLessThanOrEqual(6);
+  }, 60_000);
 });
 
 describe('what is kept of a list', () => {
