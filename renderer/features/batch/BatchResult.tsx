@@ -97,6 +97,7 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
         />
         <span className="grow" />
         <AddToVisits
+          isIcon
           selection={{ from: 'batch', batch: head.id, verdicts: verdicts && [...verdicts] }}
           isDisabled={rows.total === 0}
         />

@@ -52,7 +52,7 @@ export const boards = {
   past: 'State on {{day}} as known today: employer, region and industry are those of now, and certificates that left this copy are missing..',
   'past-unknown': ' {{count}} are left out because their state then cannot be known.',
   since: '{{change}} on last month',
-  'since-points': '{{change}} points on last month',
+  'since-points': '{{change}} pt on last month',
   'more-figures': 'More figures',
   within7: 'Within 7 days',
   within30: 'Within 30 days',

@@ -49,8 +49,8 @@ export const search = {
     'That does not mean that it does not exist.\nTry pinyin, the certificate number or the company, or synchronise first.',
   clear: 'Clear filters',
   kept: 'Your query is kept.',
-  past: 'The list as it was on {{day}}: dates and statuses by events, as known today; names, employers and regions are of now, and certificates that have left this device’s data are missing.',
-  'past-off': 'Today’s list',
+  past: 'The list as it was on {{day}}: dates and statuses by events, as known today; names, employers and regions are of now, and certificates that have left this device are missing.',
+  'past-off': 'List of today',
 };
 export const understood = {
   'certificate-number': 'by certificate number',
