@@ -295,7 +295,7 @@ describe('what is put on the list of visits', () => {
     expect(first).toMatchObject({
       total: expired.length + 1,
       added: expired.length,
-      left: { already: 0, full: 0, beyond: 0, without: 1 },
+      left: { already: 0, full: 0, beyond: 0, without: 1, several: 0 },
     });
 
     const statuses = ['expired', 'review-overdue', 'revoked'] as const;

@@ -66,6 +66,8 @@ export const report = {
   'visit-left-full': 'The list holds 500 entries; left out: {{count}}. Remove what is done first.',
   'visit-left-beyond': 'At most 500 at once; left out: {{count}}. Narrow the selection.',
   'visit-left-without': 'Rows without a certificate on this device, left out: {{count}}.',
+  'visit-left-several':
+    'Rows that fit several certificates, left out: {{count}}. Open them one by one.',
   'visit-add-text': 'Put what is listed on the list of visits, with the reasons',
   'visit-batch': 'Row {{line}} of a verified list: {{verdict}}',
   'visit-lapse': '{{share}} likely not to be renewed, ends {{day}}',

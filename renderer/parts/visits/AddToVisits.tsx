@@ -58,7 +58,7 @@ function outcomeWords({ added, left }: Outcome): string {
   const count = (one: number) => isolate(formatCount(one));
   return [
     say('report.visit-added', { count: count(added) }),
-    ...(['already', 'full', 'beyond', 'without'] as const).flatMap((why) =>
+    ...(['already', 'full', 'beyond', 'without', 'several'] as const).flatMap((why) =>
       left[why] === 0 ? [] : [say(`report.visit-left-${why}`, { count: count(left[why]) })],
     ),
   ].join(' ');

@@ -135,7 +135,7 @@ export const reportRoutes = {
   }),
   /**
    * Adds what a selection holds, at most 500 of it, each with its reason; says what was left out and why: on the list
-   * already, no room on the list, more than 500, or rows that are about no certificate here. Nothing of a batch that is
+   * already, no room on the list, more than 500, rows that are about no certificate here or fit several. Nothing of a batch that is
    * gone.
    */
   'followups.add-selection': route({
@@ -146,7 +146,13 @@ export const reportRoutes = {
     output: FollowUps.extend({
       total: Left,
       added: Left,
-      left: z.strictObject({ already: Left, full: Left, beyond: Left, without: Left }),
+      left: z.strictObject({
+        already: Left,
+        full: Left,
+        beyond: Left,
+        without: Left,
+        several: Left,
+      }),
     }),
   }),
   /** Ticks an entry off, or opens it again. SITE_GONE. */

@@ -47,8 +47,8 @@ export class FollowUps {
 
   /** Puts what a selection holds on top, in its order, as far as there is room. */
   async addSelection(selection: VisitSelection): Promise<RouteOutput<'followups.add-selection'>> {
-    const { visits, total, without } = await this.parts.selected(selection);
-    const left = { already: 0, full: 0, beyond: 0, without };
+    const { visits, total, without, several } = await this.parts.selected(selection);
+    const left = { already: 0, full: 0, beyond: 0, without, several };
     let added = 0;
     const items = await this.change((before) => {
       const open = new Set(
@@ -76,7 +76,7 @@ export class FollowUps {
       added = entries.length;
       return [...entries, ...before];
     });
-    left.beyond = Math.max(0, total - visits.length - without);
+    left.beyond = Math.max(0, total - visits.length - without - several);
     return { items, total, added, left };
   }
 

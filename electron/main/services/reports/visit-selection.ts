@@ -26,6 +26,8 @@ export interface SelectedVisits {
   readonly total: number;
   /** Rows that are about no certificate of this device. */
   readonly without: number;
+  /** Rows that fit several certificates: which is meant, a person has to see. */
+  readonly several: number;
 }
 
 interface Parts {
@@ -41,6 +43,8 @@ interface Parts {
     readonly rows: readonly {
       readonly certificateId: number | null;
       readonly line: number;
+      /** Certificates that fit. */
+      readonly found: number;
       readonly verdict: BatchVerdict;
     }[];
     readonly total: number;
@@ -82,7 +86,7 @@ async function listed(
     for (const item of page.items) visits.push({ item, reason: statusReason(item) });
     if (page.items.length < limit) break;
   }
-  return { visits, total, without: 0 };
+  return { visits, total, without: 0, several: 0 };
 }
 
 /** Due within 90 days, or expired: what makes a company one at risk. */
@@ -96,7 +100,7 @@ async function atRisk({ store, today }: Parts, filter: Filter): Promise<Selected
     total += part.total;
     found.push(...part.visits);
   }
-  return { visits: found.slice(0, MOST_AT_ONCE), total, without: 0 };
+  return { visits: found.slice(0, MOST_AT_ONCE), total, without: 0, several: 0 };
 }
 
 async function lapsing(store: StoreCaller, filter: Filter): Promise<SelectedVisits> {
@@ -111,7 +115,7 @@ async function lapsing(store: StoreCaller, filter: Filter): Promise<SelectedVisi
       features: reasons.filter(({ weight }) => weight > 0).map(({ feature }) => feature),
     },
   }));
-  return { visits, total: visits.length, without: 0 };
+  return { visits, total: visits.length, without: 0, several: 0 };
 }
 
 async function batched(
@@ -120,20 +124,22 @@ async function batched(
 ): Promise<SelectedVisits> {
   const visits: SelectedVisit[] = [];
   let without = 0;
+  let several = 0;
   let total = 0;
   for (let offset = 0; offset < MOST_AT_ONCE; offset += PAGE) {
     const limit = Math.min(PAGE, MOST_AT_ONCE - offset);
     const page = await batchRows({ batch, verdicts, offset, limit });
     total = page.total;
     const items = await itemsOf(store, page.rows);
-    for (const { certificateId, line, verdict } of page.rows) {
+    for (const { certificateId, found, line, verdict } of page.rows) {
       const item = certificateId === null ? undefined : items.get(certificateId);
-      if (item === undefined) without++;
+      if (certificateId === null && found > 1) several++;
+      else if (item === undefined) without++;
       else visits.push({ item, reason: { kind: 'batch', line, verdict } });
     }
     if (page.rows.length < limit) break;
   }
-  return { visits, total, without };
+  return { visits, total, without, several };
 }
 
 /** Asked for as one list: opened one by one, 500 records would stand in the log as 500 views, which is an alert. */

@@ -54,7 +54,7 @@ export function FollowUpsTab() {
     <section className="panel grow fieldlist">
       <header>
         <h2>{t('report.follow-ups')}</h2>
-        <span className="end">
+        <span className="end row">
           {role === 'inspector' || role === 'head' ? (
             <Button
               icon="seal"
@@ -123,7 +123,11 @@ export function FollowUpsTab() {
                   <bdi>{one.title}</bdi>
                   {one.reason === undefined ? null : (
                     <span className="t12 c2 blk el" title={reasonWords(one.reason)}>
-                      {one.company ? <bdi>{one.company} · </bdi> : null}
+                      {one.company ? (
+                        <>
+                          <bdi>{one.company}</bdi> ·{' '}
+                        </>
+                      ) : null}
                       {reasonWords(one.reason)}
                     </span>
                   )}
