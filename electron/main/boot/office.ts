@@ -467,8 +467,7 @@ export class Office {
 
   private async saveStatements(statements: readonly SignedStatement[]): Promise<void> {
     const { kind } = this.record;
-    if (kind !== null)
-      await this.record.change(kind, (file) => ({ ...file, statements: [...statements] }));
+    if (kind !== null) await this.save(kind, { statements: [...statements] });
   }
 
   private async adopt(kind: OfficeKind, file: OfficeFile): Promise<void> {
@@ -520,11 +519,14 @@ export class Office {
   }
 
   /** A renewal carries the statements only: everything else was fixed at enrolment. */
-  private async save(kind: OfficeKind, office: OfficeFile): Promise<void> {
+  private async save(
+    kind: OfficeKind,
+    { statements, hasJournal = false }: Pick<OfficeFile, 'statements'> & Partial<OfficeFile>,
+  ): Promise<void> {
     const next = await this.record.change(kind, async (current) => ({
       ...current,
-      statements: await withNewestKeys(current, current.statements, office.statements),
-      hasJournal: current.hasJournal || office.hasJournal,
+      statements: await withNewestKeys(current, current.statements, statements),
+      hasJournal: current.hasJournal || hasJournal,
     }));
     if (next !== null) await this.readUsers(kind, next);
   }

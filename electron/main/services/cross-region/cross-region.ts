@@ -4,10 +4,10 @@ import type { Mark } from '../../../../shared/domain/marks/marks';
 import type { RulePack } from '../../../../shared/domain/policy/rule-pack';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ParsedInput, RouteOutput } from '../../../../shared/ipc/contract';
-import type { Answer } from '../../../../shared/ipc/define';
 import { ulid } from '../../../../shared/kernel/ids';
 import { GrantScopeSchema } from '../../../../shared/protocol/cross-region';
 import { packTransport } from '../../../crypto/transport-ring';
+import { askStore } from '../../clients/ask-store';
 import type { StartProcess } from '../../clients/process-link';
 import type { StartedStore, StoreCaller } from '../../clients/store-client';
 import { type CounterSource, startIngest } from '../../workers/ingest-client';
@@ -256,18 +256,14 @@ export class CrossRegionService implements SessionListener {
     // Digits that somebody typed may be an ID number: the log has none of them in plain.
     await this.note('cross-region-query', { request, text: /\d{4}/.test(text) ? null : text });
     const input = { text, filter: {}, offset, limit };
-    return answered<RouteOutput<'search.query'>>(
-      await store.call('portRequest', { route: 'search.query', input }),
-    );
+    return askStore(store, 'search.query', input);
   }
 
   /** One certificate out of a grant's rows; null where it is not among them. */
   async record({ request, id }: ParsedInput<'cross-region.record'>) {
     const store = await this.storeOf(request);
     await this.note('cross-region-view', { request, certificate: id });
-    return answered<RouteOutput<'records.certificate'>>(
-      await store.call('portRequest', { route: 'records.certificate', input: { id } }),
-    );
+    return askStore(store, 'records.certificate', { id });
   }
 
   private stateOf(one: KnownRequest): KnownRequest['state'] {
@@ -375,11 +371,4 @@ function shown({ regions, kinds, people, days, fields, mayExport }: GrantScope) 
     fields: [...fields],
     mayExport,
   };
-}
-
-/** What a store's port says, as a value. Throws what it refused with. */
-function answered<T>(answer: unknown): T {
-  const said = answer as Answer<T>;
-  if (!said.ok) throw new AppError(said.error.code, said.error.params);
-  return said.data;
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../../../shared/errors/app-error';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
-import type { Answer } from '../../../../shared/ipc/define';
 import type { SheetFacts } from '../../../jobs/package/pdf/sheet-schema';
+import { askStore } from '../../clients/ask-store';
 import type { StoreCaller } from '../../clients/store-client';
 import { nextTraceId } from '../exports/trace-id';
 import type { NowMs } from '../ports';
@@ -25,12 +25,7 @@ type Shown = NonNullable<RouteOutput<'records.certificate'>['record']>;
 
 /** One record as its page shows it: the store checks role and scope, and logs the look. Null for what is not here any more. */
 export async function readShownRecord(store: StoreCaller, id: number): Promise<Shown | null> {
-  const answer = (await store.call('portRequest', {
-    route: 'records.certificate',
-    input: { id },
-  })) as Answer<RouteOutput<'records.certificate'>>;
-  if (!answer.ok) throw new AppError(answer.error.code, answer.error.params);
-  return answer.data.record;
+  return (await askStore(store, 'records.certificate', { id })).record;
 }
 
 /** A document that is about to be written: its place, and what stands on each of its pages. */

@@ -1,13 +1,11 @@
 import type { BatchVerdict } from '../../../../shared/domain/batch/verdicts';
-import { AppError } from '../../../../shared/errors/app-error';
 import { boardLists } from '../../../../shared/ipc/board-lists';
 import type { Filter } from '../../../../shared/ipc/common';
-import type { RouteOutput } from '../../../../shared/ipc/contract';
-import type { Answer } from '../../../../shared/ipc/define';
 import { narrowFilter } from '../../../../shared/ipc/narrow-filter';
 import type { CertificateItem } from '../../../../shared/ipc/routes/search';
 import type { VisitReason, VisitSelection } from '../../../../shared/ipc/routes/visits';
 import type { Day } from '../../../../shared/kernel/day';
+import { askStore } from '../../clients/ask-store';
 import type { StoreCaller } from '../../clients/store-client';
 
 /** Entries that one act puts on the list at most. */
@@ -81,7 +79,7 @@ async function listed(
     const limit = Math.min(PAGE, MOST_AT_ONCE - offset);
     const more = meaning === undefined ? {} : { meaning };
     const input = { text, filter, ...more, offset, limit };
-    const page = await asked(store, 'search.query', input);
+    const page = await askStore(store, 'search.query', input);
     total = page.total;
     for (const item of page.items) visits.push({ item, reason: statusReason(item) });
     if (page.items.length < limit) break;
@@ -104,7 +102,7 @@ async function atRisk({ store, today }: Parts, filter: Filter): Promise<Selected
 }
 
 async function lapsing(store: StoreCaller, filter: Filter): Promise<SelectedVisits> {
-  const { items } = await asked(store, 'boards.lapse-list', { filter });
+  const { items } = await askStore(store, 'boards.lapse-list', { filter });
   const visits = items.map(({ item, probability, reasons }) => ({
     item,
     reason: {
@@ -152,7 +150,7 @@ async function itemsOf(
   );
   if (ids.size === 0) return new Map();
   const filter: Filter = { certificates: [...ids] };
-  const { items } = await asked(store, 'search.query', {
+  const { items } = await askStore(store, 'search.query', {
     text: '',
     filter,
     offset: 0,
@@ -166,14 +164,4 @@ export function statusReason({ validity }: CertificateItem): VisitReason {
   const { status, deciding, validTo, reviewDue } = validity;
   const day = deciding === 'base' ? null : deciding === 'review' ? reviewDue : validTo;
   return { kind: 'status', status, day };
-}
-
-async function asked<R extends 'search.query' | 'boards.lapse-list'>(
-  store: StoreCaller,
-  route: R,
-  input: unknown,
-): Promise<RouteOutput<R>> {
-  const answer = (await store.call('portRequest', { route, input })) as Answer<RouteOutput<R>>;
-  if (!answer.ok) throw new AppError(answer.error.code, answer.error.params);
-  return answer.data;
 }

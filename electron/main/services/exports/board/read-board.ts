@@ -1,10 +1,9 @@
 import { AppError } from '../../../../../shared/errors/app-error';
 import { rivalQuestion } from '../../../../../shared/ipc/board-rival';
 import type { Filter } from '../../../../../shared/ipc/common';
-import type { RouteOutput } from '../../../../../shared/ipc/contract';
-import type { Answer } from '../../../../../shared/ipc/define';
 import type { BoardState } from '../../../../../shared/protocol/board-state';
 import type { BoardSheet } from '../../../../jobs/package/board/sheet';
+import { askStore } from '../../../clients/ask-store';
 import type { StoreCaller } from '../../../clients/store-client';
 import type { Resources } from '../../tables/resources';
 import { boardTables } from './board-tables';
@@ -39,10 +38,10 @@ export async function readBoardSheet(
   const { checkpoint } = before;
   if (checkpoint === null) throw new AppError('SLICE_EMPTY');
   const ask = { filter, day: state.day };
-  const board = await asked(store, 'boards.query', ask);
-  const trend = board.isPast ? null : await asked(store, 'boards.trend', { filter });
+  const board = await askStore(store, 'boards.query', ask);
+  const trend = board.isPast ? null : await askStore(store, 'boards.trend', { filter });
   const other = rivalQuestion(filter, state);
-  const against = other === null ? null : await asked(store, 'boards.query', other);
+  const against = other === null ? null : await askStore(store, 'boards.query', other);
   const after = await store.call('state', {});
   const isSame =
     after.checkpoint?.root === checkpoint.root &&
@@ -59,14 +58,4 @@ export async function readBoardSheet(
     facts: { isPast: board.isPast, certificates: board.total, unknown: board.unknown },
     root: checkpoint.root,
   };
-}
-
-async function asked<R extends 'boards.query' | 'boards.trend'>(
-  store: StoreCaller,
-  route: R,
-  input: unknown,
-): Promise<RouteOutput<R>> {
-  const answer = (await store.call('portRequest', { route, input })) as Answer<RouteOutput<R>>;
-  if (!answer.ok) throw new AppError(answer.error.code, answer.error.params);
-  return answer.data;
 }
