@@ -99,7 +99,8 @@ function childTransport(child: ChildProcess): StoreTransport {
         isTold = true;
       };
       child.once('exit', tell);
-      child.once('error', () => tell(null));
+      // Every message to a child that has just died is an error of its own, and one without a listener ends main.
+      child.on('error', () => tell(null));
     },
     kill: () => void child.kill('SIGKILL'),
   };
