@@ -16,6 +16,7 @@ export const developmentVariables = [
   'VERSION',
   'RELEASE_ROOT',
   'APPIMAGE',
+  'INSTALLED_AS',
   'POLICY',
 ].map((name) => `FIELDCERT_${name}`);
 

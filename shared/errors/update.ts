@@ -29,8 +29,9 @@ export const UPDATE_ERRORS = {
     isRetryable: true,
   },
   UPDATE_NO_RELEASES: {
-    cause: 'The chosen folder has no releases.',
-    action: 'Choose the folder that holds `metadata` and `files`.',
+    cause: 'The chosen folder or the place of releases has no releases.',
+    action:
+      'On a stick, choose the folder that holds `metadata` and `files`; else ask whoever runs the place.',
     isRetryable: false,
   },
 } as const satisfies Record<string, ErrorDoc>;

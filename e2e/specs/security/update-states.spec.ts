@@ -9,8 +9,9 @@ import {
   someKeys,
   someRelease,
 } from '../../../shared/protocol/test/release-keys';
+import { invoke } from '../../fixtures/bridge';
 import { type Desk, startDesk } from '../../fixtures/desk';
-import { lookHere } from '../../fixtures/look';
+import { checkLook, lookHere } from '../../fixtures/look';
 import { type Office, startOffice } from '../../fixtures/office';
 import {
   fileOf,
@@ -74,10 +75,17 @@ test.describe
     };
     const reopen = async (more: Readonly<Record<string, string>>) => {
       await desk.close();
-      await (await open(more)).unlock(PASSWORD);
+      const unlock = await open(more);
+      await unlock.unlock(PASSWORD);
+      await unlock.expectOpened();
       await goToUpdates();
     };
     const check = () => desk.page.getByRole('button', { name: '检查更新' }).click();
+    const inTheDark = async (name: string) => {
+      await invoke(desk.page, 'settings.set', { theme: 'dark' });
+      await checkLook(desk.page, `${name}-dark.zh-CN`);
+      await invoke(desk.page, 'settings.set', { theme: 'light' });
+    };
     const note = (text: string | RegExp) =>
       expect(desk.page.getByText(text).first()).toBeVisible({ timeout: 60_000 });
 
@@ -158,6 +166,7 @@ test.describe
       offer(good(5));
       await check();
       await note('U 盘同步更快。');
+      await lookHere(desk.page, 'update-available');
       // An older state of the place than was seen.
       offer(good(4));
       await check();
@@ -180,6 +189,7 @@ test.describe
         /^(4\d|50)$/,
       );
       await lookHere(desk.page, 'update-cut');
+      await inTheDark('update-cut');
       await desk.page.getByRole('button', { name: '暂停' }).click();
       await note('下载已暂停');
       await lookHere(desk.page, 'update-paused');
@@ -196,6 +206,7 @@ test.describe
       await check();
       await expect(desk.page.getByRole('button', { name: '下载', exact: true })).toBeEnabled();
       await lookHere(desk.page, 'update-due');
+      await inTheDark('update-due');
       await desk.page.getByRole('button', { name: '下载', exact: true }).click();
       await note('已核验，待安装');
       await lookHere(desk.page, 'update-due-waiting');
@@ -227,13 +238,9 @@ test.describe
       await reopen(bare);
       await lookHere(desk.page, 'update-stick-unchecked');
       const zip = { ...file, kind: 'zip' as const, name: 'fieldcert-1.1.0-linux-x64.zip' };
-      const stick = siteOf(
-        keys,
-        8,
-        [{ ...release, files: [zip] }],
-        { [zip.name]: content },
-        FOREVER,
-      );
+      const deb = { ...file, kind: 'deb' as const, name: 'fieldcert-1.1.0-linux-x64.deb' };
+      const both = { ...release, files: [zip, deb] };
+      const stick = siteOf(keys, 8, [both], { [zip.name]: content, [deb.name]: content }, FOREVER);
       for (const [path, bytes] of stick) {
         mkdirSync(dirname(at(`stick${path}`)), { recursive: true });
         writeFileSync(at(`stick${path}`), bytes);
@@ -254,6 +261,17 @@ test.describe
       await choose(at('stick'));
       await note('已核验，待安装');
       await lookHere(desk.page, 'update-stick-waiting');
+      await desk.page.getByRole('button', { name: '取消', exact: true }).click();
+      // The system's package manager installs it; what came before the start is still there after it.
+      const byPackages = { ...bare, FIELDCERT_INSTALLED_AS: 'deb' };
+      await reopen(byPackages);
+      await choose(at('stick'));
+      await note(`sudo apt install ./${deb.name}`);
+      await lookHere(desk.page, 'update-deb-waiting');
+      await inTheDark('update-deb-waiting');
+      await reopen(byPackages);
+      await note('本次启动前已下载');
+      await lookHere(desk.page, 'update-deb-kept');
       const { FIELDCERT_RELEASE_ROOT: _root, ...off } = bare;
       await reopen(off);
       await lookHere(desk.page, 'update-off');

@@ -24,6 +24,8 @@ export interface Development {
   readonly releaseRoot: string | null;
   /** A file in the place of the AppImage that would run. */
   readonly appImage: string | null;
+  /** Stands for a program that the system's package manager installed. */
+  readonly isDeb: boolean;
   /** Managed configuration in place of the machine's. */
   readonly policy: string | null;
 }
@@ -41,6 +43,7 @@ const NOTHING: Development = {
   version: null,
   releaseRoot: null,
   appImage: null,
+  isDeb: false,
   policy: null,
 };
 
@@ -66,6 +69,7 @@ export function development(isPackaged: boolean): Development {
     version: named(process.env.FIELDCERT_VERSION),
     releaseRoot: named(process.env.FIELDCERT_RELEASE_ROOT),
     appImage: named(process.env.FIELDCERT_APPIMAGE),
+    isDeb: process.env.FIELDCERT_INSTALLED_AS === 'deb',
     policy: named(process.env.FIELDCERT_POLICY),
   };
 }

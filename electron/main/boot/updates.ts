@@ -165,8 +165,8 @@ function installedAs(dev: Development): InstalledAs {
   if (platform === 'win32' && existsSync(join(dirname(execPath), 'Uninstall FieldCert.exe')))
     return { way: 'installer', kind: 'nsis', ...byPerson };
   if (platform === 'darwin') return { way: 'installer', kind: 'dmg', ...byPerson };
-  if (execPath.startsWith('/opt/') && existsSync('/var/lib/dpkg/info/fieldcert.list'))
-    return { way: 'deb', kind: 'deb', ...byPerson };
+  const isByDpkg = execPath.startsWith('/opt/') && existsSync('/var/lib/dpkg/info/fieldcert.list');
+  if (dev.isDeb || isByDpkg) return { way: 'deb', kind: 'deb', ...byPerson };
   return { way: 'archive', kind: 'zip', ...byPerson };
 }
 

@@ -323,7 +323,7 @@ export const errors = {
   UPDATE_FILE_DAMAGED:
     'The file is not the one that was released and was removed. Fetch it again; if that happens again, tell the system administrator.',
   UPDATE_NO_RELEASES:
-    'There is no update in that place. Choose the folder that holds metadata and files.',
+    'There is no update in that place. On a stick, choose the folder that holds metadata and files; if it is the update server, tell the system administrator.',
   STATISTICS_BUDGET:
     'Only {{left}} of this device’s privacy budget of {{year}} is left; no figure was released. Choose a smaller ε or ask the centre for more; a new budget begins on 1 January.',
   STATISTICS_NO_SHARE:

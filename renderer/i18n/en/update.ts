@@ -1,6 +1,13 @@
 export const update = {
   title: 'New version',
-  text: 'New versions are fetched in the background, verified byte by byte and installed when the program ends, never during a signature or synchronisation.',
+  'text-line-swap':
+    'New versions are fetched in the background, verified byte by byte and installed when the program ends, never during a signature or synchronisation.',
+  'text-line-person':
+    'New versions are fetched in the background and verified byte by byte; the system administrator installs them.',
+  'text-stick-swap':
+    'New versions come on a stick, are verified byte by byte and installed when the program ends, never during a signature or synchronisation.',
+  'text-stick-person':
+    'New versions come on a stick and are verified byte by byte; the system administrator installs them.',
   check: 'Check for updates',
   'from-stick': 'Update from a stick',
   checking: 'Checking for updates',
@@ -15,17 +22,25 @@ export const update = {
   'none-text': 'There is no newer released version.',
   refused: 'This check brought no usable update',
   'refused-text': 'Nothing of the program was changed; you can go on working.',
+  'refused-kept':
+    'The version below was found before and was genuine then; it is verified once more before it is installed.',
   version: 'Version {{version}}',
   found: 'Available',
   verified: 'Verified, waiting to be installed',
   'due-tag': 'Due',
-  due: 'This version has to be installed now. Fetch it; it is installed when the program ends.',
-  'due-waiting':
+  'due-found-swap':
+    'This version has to be installed now. Fetch it; it is installed when the program ends.',
+  'due-found-person':
+    'This version has to be installed now. Fetch it; the system administrator then installs it as told here.',
+  'due-waiting-swap':
     'This version has to be installed now: when the program ends, or by itself with a restart while nobody is logged in.',
+  'due-waiting-person':
+    'This version has to be installed now: have the system administrator install it as told below.',
   'due-by': 'To be installed by',
   published: 'Published {{time}}',
   'origin-line': 'from the update server',
   'origin-stick': 'from a stick',
+  'origin-kept': 'fetched before this start',
   fetch: 'Fetch',
   fetching: 'Fetching the update',
   paused: 'Paused',
@@ -61,8 +76,8 @@ export const update = {
   channel: 'Kind',
   'channel-stable': 'Released',
   'channel-beta': 'Trial',
-  'last-check': 'Last check',
-  never: 'Never',
+  'last-check': 'Last good check',
+  never: 'Not since the start',
   when: 'Installation',
   'when-quit': 'When the program ends',
   'when-person': 'By an administrator',

@@ -235,7 +235,8 @@ export const errors = {
   UPDATE_REFUSED:
     '更新信息未通过核验，可能不是正式发布、已过期或早于以前的版本。请勿安装，并告知系统管理员。',
   UPDATE_FILE_DAMAGED: '更新文件与正式发布的不一致，已删除。请重新下载；仍然如此请告知系统管理员。',
-  UPDATE_NO_RELEASES: '所选位置没有更新文件。请选择含有 metadata 和 files 的文件夹。',
+  UPDATE_NO_RELEASES:
+    '该位置没有更新文件。使用 U 盘的，请选择含有 metadata 和 files 的文件夹；使用更新服务器的，请告知系统管理员。',
   STATISTICS_BUDGET:
     '本机 {{year}} 年的隐私额度只余 {{left}}，未公布任何数字。请选较小的 ε，或请上级平台增拨；下一年 1 月 1 日起有新额度。',
   STATISTICS_NO_SHARE:

@@ -55,7 +55,8 @@ export const UpdateStatusSchema = z.strictObject({
       isDue: z.boolean(),
       /** Has to be installed by then. */
       dueMs: MsSchema.nullable(),
-      origin: z.enum(['line', 'stick']),
+      /** `kept`: fetched and verified before this start; its file says no more where it came from. */
+      origin: z.enum(['line', 'stick', 'kept']),
     })
     .nullable(),
   doneBytes: Bytes,

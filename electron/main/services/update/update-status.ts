@@ -1,5 +1,5 @@
 import type { UpdateStatus } from '../../../../shared/ipc/routes/update';
-import type { UpdateParts, UpdateState } from './update-parts';
+import { NOWHERE, type UpdateParts, type UpdateState } from './update-parts';
 
 /** How updates stand, as pages see it. */
 export function statusOf(
@@ -23,7 +23,12 @@ export function statusOf(
             bytes: found.file.bytes,
             isDue: found.isDue,
             dueMs: found.release.mandatoryByMs,
-            origin: found.source.medium === 'stick' ? 'stick' : 'line',
+            origin:
+              found.source === NOWHERE
+                ? 'kept'
+                : found.source.medium === 'stick'
+                  ? 'stick'
+                  : 'line',
           },
     doneBytes,
     refused,

@@ -33,7 +33,7 @@ export function OfferView({ status, offer, mayAct }: OfferViewProps) {
   return (
     <div className="upd">
       <div className="updhead">
-        <b className="num">{t('update.version', { version: isolate(offer.version) })}</b>
+        <b>{t('update.version', { version: isolate(offer.version) })}</b>
         {phase === 'waiting' ? (
           <Tag tone="ok" icon="shieldok">
             {t('update.verified')}
