@@ -105,6 +105,34 @@ describe('updates of an installation', () => {
     );
   });
 
+  // Would catch: a date that does not pass while the line is cut, so that who cuts it keeps an old version in use.
+  it('become due by the clock, also where no check gets through any more', async () => {
+    const { content, file } = someSite(keys, 20_000);
+    const release = someRelease({ files: [file], mandatoryByMs: NOW + 1_000 });
+    const { address, manners } = await served(siteOf(keys, 1, [release], { [file.name]: content }));
+    let now = NOW;
+    const { updates } = started({ address, nowMs: () => now });
+    await updates.check();
+    await updates.pause();
+    expect(updates.status().offer).toMatchObject({ isDue: false, dueMs: NOW + 1_000 });
+    expect(updates.isWanted).toBe(false);
+    manners.instead = (_request, response) => {
+      response.writeHead(503).end();
+      return true;
+    };
+    now += 1_000;
+    await updates.check();
+    expect(updates.status()).toMatchObject({
+      phase: 'found',
+      refused: { code: 'UPDATE_UNREACHABLE' },
+      offer: { isDue: true },
+    });
+    expect(updates.isWanted).toBe(true);
+    delete manners.instead;
+    await updates.bringFound();
+    expect(updates.ready).toBe('due');
+  });
+
   // Would catch: a new version that is not told as installed, or one that failed and is offered again and again.
   it('remember what became of them over starts, and never offer a version that reached no window', async () => {
     const { home, updates, address } = await waitingHome();

@@ -207,6 +207,16 @@ test.describe
       await expect(desk.page.getByRole('button', { name: '下载', exact: true })).toBeEnabled();
       await lookHere(desk.page, 'update-due');
       await inTheDark('update-due');
+      // A server that is down does not put it off.
+      manners.instead = (_request, response) => {
+        response.writeHead(503).end();
+        return true;
+      };
+      await check();
+      await note('更新服务器没有应答');
+      await note('该版本须立即安装');
+      await lookHere(desk.page, 'update-due-unreachable');
+      delete manners.instead;
       await desk.page.getByRole('button', { name: '下载', exact: true }).click();
       await note('已核验，待安装');
       await lookHere(desk.page, 'update-due-waiting');

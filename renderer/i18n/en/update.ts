@@ -84,7 +84,7 @@ export const update = {
   last: 'Last update',
   'last-placed': 'In place, not started yet',
   'last-installed': 'Done',
-  'last-returned': 'Former version is back',
+  'last-returned': 'Taken back',
   'last-refused': 'Not installed',
   'reason-malformed': '(It has not the right form.)',
   'reason-signatures-missing': "(Signatures are missing or not the publisher's.)",

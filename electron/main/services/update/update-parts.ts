@@ -39,7 +39,7 @@ export interface UpdateParts {
   showFile(path: string): void;
 }
 
-/** A release that this device may go to. */
+/** A release that this device may go to; `isDue` is as it was when it was found. */
 export interface Found extends ReleaseOffer {
   readonly source: ReleaseSource;
   /** The package of the running version, as the same list names it. */
@@ -51,6 +51,7 @@ export interface Found extends ReleaseOffer {
 export interface UpdateState {
   readonly phase: UpdateStatus['phase'];
   readonly found: Found | null;
+  readonly isDue: boolean;
   readonly doneBytes: number;
   readonly checkedMs: number | null;
   readonly refused: UpdateStatus['refused'];

@@ -4,7 +4,7 @@ import { NOWHERE, type UpdateParts, type UpdateState } from './update-parts';
 /** How updates stand, as pages see it. */
 export function statusOf(
   { supply, device, way, installAt, history }: UpdateParts,
-  { phase, found, doneBytes, checkedMs, refused }: UpdateState,
+  { phase, found, isDue, doneBytes, checkedMs, refused }: UpdateState,
 ): UpdateStatus {
   return {
     version: device.version,
@@ -21,7 +21,7 @@ export function statusOf(
             publishedMs: found.release.publishedMs,
             notes: found.release.notes,
             bytes: found.file.bytes,
-            isDue: found.isDue,
+            isDue,
             dueMs: found.release.mandatoryByMs,
             origin:
               found.source === NOWHERE

@@ -41,18 +41,26 @@ export class Updates implements UpdateState {
     return statusOf(this.parts, this);
   }
 
+  /**
+   * Whether what was found has to be installed now. Its date passes also where no further check gets through: who
+   * cuts the line does not put it off.
+   */
+  get isDue(): boolean {
+    return this.found !== null && (this.found.isDue || hasPassed(this.found, this.parts.nowMs()));
+  }
+
   /** Whether there is something that may be fetched without a person's word. */
   get isWanted(): boolean {
     const { found, phase } = this;
     if (found === null || (phase !== 'found' && phase !== 'paused')) return false;
-    return found.isDue || found.release.version !== this.heldVersion;
+    return this.isDue || found.release.version !== this.heldVersion;
   }
 
   /** Whether something waits that the program puts in place by itself, and whether that is due. */
   get ready(): 'no' | 'waits' | 'due' {
     if (this.phase !== 'waiting' || this.found === null || this.parts.appImage === null)
       return 'no';
-    return this.found.isDue ? 'due' : 'waits';
+    return this.isDue ? 'due' : 'waits';
   }
 
   /**
@@ -174,9 +182,7 @@ export class Updates implements UpdateState {
     if (update === null) return;
     const { release, file } = update;
     if (this.parts.history.hasFailed(release.version)) return pending.discard();
-    const { mandatoryByMs } = release;
-    const isDue = mandatoryByMs !== null && mandatoryByMs <= this.parts.nowMs();
-    this.found = { release, file, isDue, source: NOWHERE, former: null, text: '' };
+    this.found = { release, file, isDue: false, source: NOWHERE, former: null, text: '' };
     [this.phase, this.doneBytes] = ['waiting', file.bytes];
   }
 
@@ -297,6 +303,9 @@ export class Updates implements UpdateState {
     this.parts.events.emit('update.changed', this.status());
   }
 }
+
+const hasPassed = ({ release: { mandatoryByMs } }: Found, nowMs: number): boolean =>
+  mandatoryByMs !== null && mandatoryByMs <= nowMs;
 
 const isOlder = (error: unknown): boolean =>
   error instanceof AppError && error.params.reason === 'version-older';

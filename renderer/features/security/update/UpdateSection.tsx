@@ -33,7 +33,8 @@ export function UpdateSection() {
   const acted = check.failure ?? stick.failure;
   return (
     <>
-      {acted ? <FailureNote failure={acted} /> : <UpdateNotice status={status} />}
+      {acted ? <FailureNote failure={acted} /> : null}
+      <UpdateNotice status={status} />
       <div className="bk grow">
         <section className="panel">
           <header>
