@@ -2,22 +2,9 @@ import { FolderInUse } from '../store/folder-lock';
 import { readArguments, UsageError } from './arguments';
 import { COMMON_VALUES, type Terminal } from './commands';
 import { SalvageIncomplete } from './salvage-commands';
-import { ACTS } from './tables/acts';
-import type { Command } from './tables/command';
-import { DEVICES } from './tables/devices';
-import { ORDERS } from './tables/orders';
-import { RECORDS } from './tables/records';
-import { RELEASE } from './tables/release';
-import { SERVING } from './tables/serving';
-import { STICKS } from './tables/sticks';
+import { COMMANDS, GROUPS } from './tables/all';
 
 const PARENT_CHECK_MS = 2_000;
-
-const GROUPS = [SERVING, RECORDS, DEVICES, ORDERS, ACTS, STICKS, RELEASE];
-const COMMANDS: Readonly<Record<string, Command>> = Object.assign(
-  {},
-  ...GROUPS.map(({ commands }) => commands),
-);
 
 function helpText(): string {
   const lines = GROUPS.flatMap(({ title, commands }) => [
