@@ -27,4 +27,13 @@ describe('Today', () => {
     now = EVENING;
     expect([today.turns(), today.day]).toEqual([false, DAY]);
   });
+
+  // Would catch: a clock known to be days ahead at the unlock making certificates of later days valid at midnight.
+  it('turns nothing by a clock that shows another day than main', () => {
+    let now = EVENING + 3 * 86_400_000;
+    const today = new Today(() => now);
+    today.set(DAY);
+    now += 60_000;
+    expect([today.turns(), today.day]).toEqual([false, DAY]);
+  });
 });

@@ -2,7 +2,8 @@ import { dayInShanghai } from '../../shared/kernel/day';
 
 /**
  * The day that statuses are for: what main says, and from there on with the calendar, so that a desk
- * that stays open over midnight does not show yesterday's statuses. It never goes back by itself.
+ * that stays open over midnight does not show yesterday's statuses. It never goes back by itself. Where the wall clock
+ * shows another day than main, it is known to be wrong and turns nothing: main tells (main/services/day).
  */
 export class Today {
   private known: number;
@@ -26,9 +27,8 @@ export class Today {
   /** True when a new day has begun in Shanghai since the last look. */
   turns(): boolean {
     const now = dayInShanghai(this.nowMs());
-    if (now <= this.seen) return false;
+    if (this.seen !== this.known || now <= this.seen) return false;
     this.seen = now;
-    if (now <= this.known) return false;
     this.known = now;
     return true;
   }

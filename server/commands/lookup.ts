@@ -49,12 +49,15 @@ export async function certificatesUnder(
   return (await lookUpByIdNumber(runner, id)).filter(({ numberForm }) => numberForm === form);
 }
 
-function answerOf(rows: readonly LookedUp[], name: string | null): LookupAnswer {
+/** What the centre answers of these certificates; with a name, of those that bear it. */
+export function answerOf(rows: readonly LookedUp[], name: string | null): LookupAnswer {
   if (rows.length === 0) return { found: 'none' };
   const named = name === null ? rows : rows.filter((row) => isSameName(name, row.name));
   const [first] = named;
   if (first === undefined) return { found: 'name-differs' };
-  const standing = ({ baseStatus, validTo }: LookedUp) => `${baseStatus}:${validTo}`;
+  // Everything that a status is made of: of two alike but for a review the one that is overdue may be meant.
+  const standing = ({ baseStatus, validFrom, validTo, reviewDue }: LookedUp) =>
+    `${baseStatus}:${validFrom}:${validTo}:${reviewDue ?? 0}`;
   if (new Set(named.map(standing)).size > 1) return { found: 'several' };
   const { validFrom, validTo, reviewDue } = first;
   const known: readonly ReadBaseCode[] = [...Object.values(BASE_STATUSES), UNDER_VERIFICATION];

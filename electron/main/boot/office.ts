@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors/app-error';
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import type { DeskState, LockReason, Settings } from '../../../shared/ipc/routes/app';
 import type { PageName } from '../../../shared/ipc/routes/last-page';
+import { dayInShanghai } from '../../../shared/kernel/day';
 import type { SignedStatement } from '../../../shared/protocol/signed-statement';
 import { Keyslots } from '../../crypto/keyslots';
 import { sweepTemporary } from '../../platform/atomic-write';
@@ -208,6 +209,7 @@ export class Office {
       },
       lockedBy: services?.control.status().lockedBy ?? null,
       marks: services?.control.marksVersion ?? '',
+      day: dayInShanghai(around.clock.highestMs()),
       clockWrongByMs: clockWrongByMs(around.clock),
       wiped: this.wiped.state,
       programFault: around.programFault?.() ?? null,

@@ -44,7 +44,9 @@ export function judgeRow(desk: JudgeDesk, row: BatchRow): JudgedRow {
       : verdict('number-mismatch', 'unknown-number');
   const both = meet(own, numbered);
   if (both.length === 0) return verdict('number-mismatch', 'other-person');
-  return ofCertificates(desk, both, row);
+  const judged = ofCertificates(desk, both, row);
+  // An ID number that is none proves nothing; that the list has it is said beside what the other number found.
+  return { ...judged, reason: judged.reason ?? row.fault };
 }
 
 /** Judges the certificate of this id, where it is here, by what else the row says. */
@@ -60,11 +62,23 @@ export function certificatesOf(desk: JudgeDesk, row: BatchRow): readonly number[
 }
 
 function ofCertificates(desk: JudgeDesk, ids: readonly number[], row: BatchRow): JudgedRow {
-  const found = ids.flatMap((id) => readFound(desk, id) ?? []);
+  return judgeFound(
+    ids.flatMap((id) => readFound(desk, id) ?? []),
+    row,
+  );
+}
+
+/** The verdict of a row that these certificates fit by their numbers. */
+export function judgeFound(
+  all: readonly Found[],
+  row: Pick<BatchRow, 'name' | 'validTo'>,
+): JudgedRow {
+  if (all.length === 0) return verdict('not-in-slice', null);
+  // A number may be several people's: only those whose name it says may speak for the row.
+  const { name } = row;
+  const found = name === null ? all : all.filter((one) => isSameName(name, one.name));
   const [first] = found;
-  if (first === undefined) return verdict('not-in-slice', null);
-  if (row.name !== null && !isSameName(row.name, first.name))
-    return { ...verdict('name-mismatch', null), found: found.length };
+  if (first === undefined) return { ...verdict('name-mismatch', null), found: all.length };
   const dated =
     row.validTo === null ? found : found.filter(({ validTo }) => validTo === row.validTo);
   const [only] = dated;
@@ -72,14 +86,17 @@ function ofCertificates(desk: JudgeDesk, ids: readonly number[], row: BatchRow):
     const shown = found.length === 1 ? shownOf(first) : NOTHING;
     return { ...verdict('date-mismatch', null), ...shown, found: found.length };
   }
-  const isOne = new Set(dated.map(({ status }) => status)).size === 1;
+  const isOne =
+    new Set(dated.map(({ status }) => status)).size === 1 &&
+    new Set(dated.map(({ holder }) => holder)).size === 1;
   if (!isOne) return { ...verdict('several', null), found: dated.length };
   const shown = dated.length === 1 ? shownOf(only) : NOTHING;
   return { ...verdict(only.status, null), ...shown, found: dated.length };
 }
 
-interface Found {
+export interface Found {
   readonly id: number;
+  readonly holder: number;
   readonly name: string;
   readonly status: Status;
   readonly validTo: number;
@@ -91,7 +108,7 @@ function shownOf({ id, number, kind, validTo }: Found) {
   return { certificateId: id, number, kind, validTo };
 }
 
-const FACTS = `select c."numberForm", c."number", c.maskedNumber, p.maskedId, p."name", c."kind", c."validTo"
+const FACTS = `select c."numberForm", c."number", c.maskedNumber, p.maskedId, p."name", c."kind", c."validTo", c."holder"
   from certificate c left join person p on p.id = c."holder" where c.id = ?`;
 
 /** What the slice says of a certificate, masked but for the name. */
@@ -113,6 +130,7 @@ export function readFound({ db, rules }: JudgeDesk, id: number): Found | undefin
       textOrNull(facts[3]) ?? '',
     ),
     kind: kindWord(intOf(facts[5])),
+    holder: intOf(facts[7]),
   };
 }
 

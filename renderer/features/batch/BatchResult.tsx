@@ -8,7 +8,8 @@ import {
 import type { SavedFilesView } from '../../../shared/ipc/common';
 import type { BatchHead, BatchRowView } from '../../../shared/ipc/routes/batch';
 import { useT } from '../../i18n';
-import { formatCount, formatDay, formatTime, isolate } from '../../lib/format';
+import { useDesk } from '../../lib/desk-store';
+import { formatCount, formatDay, formatTime, isolate, today } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { useCommand } from '../../lib/use-command';
 import { useRowHeight } from '../../lib/use-row-height';
@@ -64,10 +65,20 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
   const undo = async () => {
     if (await remove.run({ batch: head.id })) useBatch.setState({ head: null });
   };
+  // Verdicts are of the moment of the check; they do not follow data and days that came since.
+  const isOver = useDesk(
+    ({ sync, state }) =>
+      (sync?.asOfMs ?? 0) > head.atMs || (state !== null && state.day !== today(head.atMs)),
+  );
   const present = BATCH_VERDICTS.filter((one) => (head.counts[one] ?? 0) > 0);
   const failure = save.failure ?? remove.failure;
   return (
     <section className="panel grow results" aria-label={t('batch.result')}>
+      {isOver ? (
+        <Notice tone="warn" icon="clock">
+          {t('batch.judged-at', { time: isolate(formatTime(head.atMs)) })}
+        </Notice>
+      ) : null}
       <div className="tbar">
         <fieldset className="tabs" aria-label={t('batch.piles')}>
           {([null, ...PILES] as const).map((one) => (

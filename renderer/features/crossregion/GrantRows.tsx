@@ -3,6 +3,7 @@ import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
 import { formatCount, formatDay, isolate } from '../../lib/format';
 import { categoryNames, regionName, useTables } from '../../lib/tables';
+import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
 import { FailureState } from '../../parts/FailureState';
 import { StatusTag } from '../../parts/StatusTag';
@@ -25,6 +26,7 @@ export function GrantRows({ request }: { readonly request: string }) {
   const query = useQuery(
     'cross-region.search',
     asked === null ? null : { request, ...asked, limit: PAGE },
+    useMoment(),
   );
   const { data } = query;
   return (
@@ -184,7 +186,7 @@ function RecordDialog({
   readonly onClose: () => void;
 }) {
   const t = useT();
-  const query = useQuery('cross-region.record', { request, id });
+  const query = useQuery('cross-region.record', { request, id }, useMoment());
   const record = query.data?.record ?? null;
   return (
     <Dialog

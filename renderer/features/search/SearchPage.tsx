@@ -9,7 +9,7 @@ import { goTo, useNavigation } from '../../lib/navigation';
 import { STATUS_GROUPS } from '../../lib/status';
 import { regionName, useTables } from '../../lib/tables';
 import { type Question, type Rows, useRows } from '../../parts/certificates/use-rows';
-import { FailureNote, FailureState } from '../../parts/FailureState';
+import { FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
 import { Button } from '../../ui/Button';
 import { PageState, Skeleton } from '../../ui/PageState';
@@ -229,7 +229,6 @@ function SearchBody({
       : [];
   return (
     <>
-      {failure ? <FailureNote failure={failure} onRetry={rows.reload} /> : null}
       <OtherMeanings others={head.others} />
       {cards.length > 0 ? (
         <section className="cards" aria-label={t('search.cards')} aria-busy={state === 'loading'}>

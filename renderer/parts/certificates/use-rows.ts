@@ -65,6 +65,9 @@ export function useRows(question: Question | null): Rows {
         const [first, last] = shown.current;
         need(first, Math.min(last, answer.data.total - 1));
       } else {
+        // The rows of another question, or of a moment that is over, must not be read as the answer to this one.
+        pages.current = new Map();
+        setHead(null);
         setFailure(answer.error);
         setState('failed');
       }

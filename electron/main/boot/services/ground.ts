@@ -64,7 +64,20 @@ export function composeGround({ paths, around, hooks, late }: Start) {
     }),
     () => events.emit('signing.tokens-changed', {}),
   );
-  const watch = new SessionWatch({ sessions, clock, lock: hooks.lock });
+  const watch = new SessionWatch({
+    sessions,
+    clock,
+    lock: hooks.lock,
+    dayTurned: (day) => {
+      Promise.all([store.call('setToday', { today: day }), late().crossRegion.setToday(day)])
+        .then(() => hooks.announce())
+        // Statuses of yesterday are not shown for today's: who opens anew is told the day.
+        .catch((error: unknown) => {
+          log.error('day not told', { detail: String(error) });
+          hooks.lock('store-crashed');
+        });
+    },
+  });
   const outbox = new OutboxService({
     store,
     sessions,

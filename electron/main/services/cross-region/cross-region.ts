@@ -4,6 +4,7 @@ import type { Mark } from '../../../../shared/domain/marks/marks';
 import type { RulePack } from '../../../../shared/domain/policy/rule-pack';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ParsedInput, RouteOutput } from '../../../../shared/ipc/contract';
+import type { Day } from '../../../../shared/kernel/day';
 import { ulid } from '../../../../shared/kernel/ids';
 import { GrantScopeSchema } from '../../../../shared/protocol/cross-region';
 import { packTransport } from '../../../crypto/transport-ring';
@@ -92,6 +93,10 @@ export class CrossRegionService implements SessionListener {
   }
 
   /** What is marked as 核查中 is so in granted rows too. */
+  async setToday(today: Day): Promise<void> {
+    await this.stores.setToday(today);
+  }
+
   async setMarks(marks: readonly Mark[]): Promise<void> {
     await this.stores.setMarks(marks);
   }

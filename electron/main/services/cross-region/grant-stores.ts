@@ -1,7 +1,7 @@
 import type { Mark } from '../../../../shared/domain/marks/marks';
 import type { RulePack } from '../../../../shared/domain/policy/rule-pack';
 import { AppError } from '../../../../shared/errors/app-error';
-import { dayInShanghai } from '../../../../shared/kernel/day';
+import { type Day, dayInShanghai } from '../../../../shared/kernel/day';
 import type { Grant } from '../../../../shared/protocol/cross-region';
 import { hkdf } from '../../../crypto/hkdf';
 import { packTransport } from '../../../crypto/transport-ring';
@@ -85,6 +85,12 @@ export class GrantStores {
     } finally {
       for (const one of [...Object.values(keys), ...Object.values(blindKeys ?? {})]) one.fill(0);
     }
+  }
+
+  /** Has every open store judge by another day. */
+  async setToday(today: Day): Promise<void> {
+    for (const store of this.open.values())
+      if (store.running != null) await store.call('setToday', { today });
   }
 
   /** Has every open store go by other marks. */

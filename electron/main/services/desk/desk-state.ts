@@ -22,6 +22,7 @@ export interface DeskFacts {
   readonly emergency: DeskState['emergency'];
   readonly lockedBy: DeskState['lockedBy'];
   readonly marks: string;
+  readonly day: DeskState['day'];
   readonly clockWrongByMs: number;
   readonly wiped: DeskState['wiped'];
   readonly programFault: DeskState['programFault'];
@@ -50,6 +51,7 @@ export function deskState(facts: DeskFacts): DeskState {
     emergency: facts.emergency,
     lockedBy: session === null ? facts.lockedBy : null,
     marks: session === null ? '' : facts.marks,
+    day: facts.day,
     clockWrongByMs: facts.clockWrongByMs,
     wiped: facts.wiped,
     programFault: facts.programFault,

@@ -19,6 +19,7 @@ import type { NowMs } from '../ports';
 import type { ScanService, ScanSource } from '../scan/scan';
 import type { SessionHolder } from '../unlock/session';
 import { VisitShelf } from './visit-shelf';
+import { worstOf } from './worst-of';
 
 interface SiteParts {
   readonly store: StoreCaller;
@@ -83,7 +84,7 @@ export class SiteService {
     const { taken, isHeld } = await this.parts.scan.frame(bytes, (text) =>
       this.check(text, 'camera'),
     );
-    return { last: taken.at(-1) ?? null, isHeld };
+    return { last: worstOf(taken), isHeld };
   }
 
   missing(name: string): Promise<SiteVisit> {

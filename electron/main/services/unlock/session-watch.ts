@@ -1,4 +1,5 @@
 import type { LockReason } from '../../../../shared/ipc/routes/app';
+import { type Day, dayInShanghai } from '../../../../shared/kernel/day';
 import type { HighestSeen } from '../../../platform/clock';
 import type { OfficeFile } from './office-file';
 import type { OpenSession, SessionHolder } from './session';
@@ -12,19 +13,24 @@ export interface SessionWatchParts {
   readonly sessions: SessionHolder;
   readonly clock: HighestSeen;
   lock(reason: LockReason): void;
+  /** Another day is today, by the calendar or because the server corrected the clock. */
+  dayTurned(today: Day): void;
 }
 
 /**
  * What let a session open has to stay true while it is open: the lease and the role statement end it when
  * their time is over by the highest time seen, and a synchronisation that brings another role ends it at once.
+ * Statuses are for the day of the same clock: the stores are told when it turns, whatever the wall clock shows.
  */
 export class SessionWatch implements SessionListener {
   private timer: NodeJS.Timeout | null = null;
+  private day: Day = 0;
 
   constructor(private readonly parts: SessionWatchParts) {}
 
   opened(): void {
     this.closing();
+    this.day = dayInShanghai(this.parts.clock.highestMs());
     this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
     this.timer.unref();
   }
@@ -60,6 +66,10 @@ export class SessionWatch implements SessionListener {
     if (session.leaseUntilMs !== null && session.leaseUntilMs <= nowMs) {
       this.parts.lock('lease-ended');
     } else if (session.roleUntilMs <= nowMs) this.parts.lock('role-changed');
+    const today = dayInShanghai(nowMs);
+    if (today === this.day) return;
+    this.day = today;
+    this.parts.dayTurned(today);
   }
 }
 

@@ -3,6 +3,7 @@ import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
 import type { SiteVisitView } from '../../../../shared/ipc/routes/site';
 import { useT } from '../../../i18n';
 import { useCommand } from '../../../lib/use-command';
+import { useMoment } from '../../../lib/use-moment';
 import { useQuery } from '../../../lib/use-query';
 import { FailureNote, FailureState } from '../../../parts/FailureState';
 import { ReportDialog } from '../../../parts/report/ReportDialog';
@@ -81,7 +82,13 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
   const [isHeld, setHeld] = useState(false);
   const [hasSound, setSound] = useState(false);
   const [report, setReport] = useState<'field-check' | 'suspected-fake' | null>(null);
+  const moment = useMoment();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was said of the person before is of a moment that is over
+  useEffect(() => setLast(null), [moment]);
   const take = async (text: string, by: Entered) => {
+    // Whatever becomes of this check, nobody stands under the verdict of the one before.
+    setLast(null);
+    undo.forget();
     const answer = await check.run({ text, by });
     if (answer !== null) show(answer);
   };
@@ -94,7 +101,10 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
     // What lies before the camera while a question is open belongs to nobody's turn.
     if (document.querySelector('dialog[open]') !== null) return;
     const answer = await frame.run({ bytes });
-    if (answer === null) return;
+    if (answer === null) {
+      setLast(null);
+      return;
+    }
     setHeld(answer.isHeld);
     if (answer.last !== null) show(answer.last);
   };
@@ -138,13 +148,15 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
           />
         ) : null}
         <section className="panel groupnow" aria-live="assertive">
-          {last === null ? (
+          {last === null && failure ? (
+            <FailureState failure={failure} />
+          ) : last === null ? (
             <PageState icon="scan" title={t('group.next')} text={t('group.next-text')} />
           ) : (
             <>
               <VerdictBand check={last} />
               <div className="body">
-                <PersonPhoto certificateId={photoOf} />
+                <PersonPhoto key={photoOf} certificateId={photoOf} />
                 <div className="who">
                   <b className="t28">
                     <bdi>{last.holder ?? last.says.name ?? '–'}</bdi>
@@ -176,7 +188,7 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
             </>
           )}
         </section>
-        {failure ? <FailureNote failure={failure} /> : null}
+        {failure && last !== null ? <FailureNote failure={failure} /> : null}
         <div className="row wrap groupacts">
           <Button size="xl" icon="bad" onClick={() => setDialog('missing')}>
             {t('group.missing')}

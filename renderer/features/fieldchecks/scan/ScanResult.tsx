@@ -1,6 +1,6 @@
 import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
 import { useT } from '../../../i18n';
-import { formatDay, isolate } from '../../../lib/format';
+import { formatDay, formatTime, isolate } from '../../../lib/format';
 import { goTo } from '../../../lib/navigation';
 import { StatusTag } from '../../../parts/StatusTag';
 import { Button } from '../../../ui/Button';
@@ -12,7 +12,14 @@ import { VerdictBand } from './VerdictBand';
 import { fieldOf } from './verdict-look';
 
 /** One check, large: the verdict, what it rests on, and what the code says beside what the record says. */
-export function ScanResult({ check }: { readonly check: ScanCheck }) {
+export function ScanResult({
+  check,
+  overSinceMs,
+}: {
+  readonly check: ScanCheck;
+  /** When it was checked, where data, marks or the day are others by now; null: as of now. */
+  readonly overSinceMs: number | null;
+}) {
   const t = useT();
   const words = useVerdictWords();
   const { says, certificates, holder, company } = check;
@@ -29,8 +36,13 @@ export function ScanResult({ check }: { readonly check: ScanCheck }) {
   ] as const;
   return (
     <section className="panel scanres" aria-live="polite">
-      <VerdictBand check={check} />
+      <VerdictBand check={check} isOver={overSinceMs !== null} />
       <div className="body">
+        {overSinceMs === null ? null : (
+          <Notice tone="warn" icon="clock">
+            {t('scan.over', { time: isolate(formatTime(overSinceMs)) })}
+          </Notice>
+        )}
         <p className="c2">{words.explain(check)}</p>
         {check.form === 'address' ? (
           <Notice tone={check.isOddHost ? 'warn' : 'info'} icon={check.isOddHost ? 'warn' : 'info'}>
@@ -81,7 +93,7 @@ export function ScanResult({ check }: { readonly check: ScanCheck }) {
           <ul className="scancerts">
             {certificates.map((one) => (
               <li key={one.id}>
-                <StatusTag status={one.status} />
+                {overSinceMs === null ? <StatusTag status={one.status} /> : null}
                 <span className="grow">
                   {one.kind === null ? null : <b>{t(`kinds.${one.kind}`)}</b>}{' '}
                   <span className="mono c2">{one.number}</span>

@@ -3,6 +3,7 @@ import { useT } from '../../../i18n';
 import type { Failure } from '../../../lib/desk';
 import { formatTime } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
+import { useMoment } from '../../../lib/use-moment';
 import { FailureNote } from '../../../parts/FailureState';
 import { Button } from '../../../ui/Button';
 import { Icon } from '../../../ui/Icon';
@@ -36,9 +37,14 @@ export function ScanTab() {
   const [isCamera, setCamera] = useState(false);
   const [isNothing, setNothing] = useState(false);
   const [refused, setRefused] = useState<Failure | null>(null);
-  const shown = entries.find(({ key }) => key === chosen) ?? entries[0];
+  // Nothing chosen and nothing checked since: the verdict of another paper is not left standing.
+  const [isBegun, setBegun] = useState(false);
+  const moment = useMoment();
+  const shown = entries.find(({ key }) => key === chosen) ?? (isBegun ? undefined : entries[0]);
 
   const begin = () => {
+    setBegun(true);
+    setChosen(null);
     setNothing(false);
     setRefused(null);
     check.forget();
@@ -49,8 +55,8 @@ export function ScanTab() {
     // What is longer still is cut for the way: no code can hold it, and that is what the answer says.
     const answer = await check.run({ text: text.slice(0, MOST_TEXT), by });
     if (answer === null) return;
-    addScans([answer.check]);
-    setChosen(null);
+    addScans([answer.check], moment);
+    setBegun(false);
   };
   const takePicture = async (file: File | undefined) => {
     begin();
@@ -66,8 +72,8 @@ export function ScanTab() {
     const answer = await picture.run(bytes === undefined ? {} : { bytes });
     if (!answer?.checks) return;
     setNothing(answer.checks.length === 0);
-    addScans(answer.checks);
-    setChosen(null);
+    addScans(answer.checks, moment);
+    setBegun(answer.checks.length === 0);
   };
   const wedge = useWedge(field, (text, by) => void take(text, by));
   const paste = (event: ClipboardEvent) => {
@@ -122,8 +128,8 @@ export function ScanTab() {
                 if (answer === null || answer.checks.length === 0) return;
                 setCamera(false);
                 begin();
-                addScans(answer.checks);
-                setChosen(null);
+                addScans(answer.checks, moment);
+                setBegun(false);
               }}
               onClose={() => setCamera(false)}
             />
@@ -150,14 +156,15 @@ export function ScanTab() {
           ) : null}
           <p className="t12 c3">{t('scan.promise')}</p>
         </section>
-        {entries.length > 1 ? (
+        {entries.length > (shown === undefined ? 0 : 1) ? (
           <section className="panel scanlist">
             <header>
               <h2>{t('scan.earlier')}</h2>
             </header>
             <ul>
-              {entries.map(({ key, atMs, check: one }) => {
-                const { tone, icon } = verdictLook(one.verdict);
+              {entries.map(({ key, atMs, moment: of, check: one }) => {
+                const look = verdictLook(one.verdict);
+                const { tone, icon } = of === moment ? look : { ...look, tone: 'off' as const };
                 return (
                   <li key={key}>
                     <button
@@ -189,7 +196,11 @@ export function ScanTab() {
           <PageState icon="scan" title={t('scan.empty')} text={t('scan.empty-text')} />
         </section>
       ) : (
-        <ScanResult key={shown.key} check={shown.check} />
+        <ScanResult
+          key={shown.key}
+          check={shown.check}
+          overSinceMs={shown.moment === moment ? null : shown.atMs}
+        />
       )}
     </div>
   );

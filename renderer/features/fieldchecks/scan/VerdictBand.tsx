@@ -8,13 +8,17 @@ import { verdictLook } from './verdict-look';
 export function VerdictBand({
   check,
   children,
+  isOver = false,
 }: {
   readonly check: Pick<ScanCheck, 'verdict'>;
   readonly children?: React.ReactNode;
+  /** Of a state of before: grey, whatever it said. */
+  readonly isOver?: boolean;
 }) {
   const words = useVerdictWords();
   const isStale = useDesk((store) => store.sync?.isStale ?? true);
-  const { tone, icon } = verdictLook(check.verdict);
+  const look = verdictLook(check.verdict);
+  const { tone, icon } = isOver ? { tone: 'off', icon: 'clock' as const } : look;
   return (
     <header className={`band ${tone}${tone === 'ok' && isStale ? ' stale' : ''}`}>
       <Icon name={icon} size="l" />

@@ -4,6 +4,8 @@ import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
 export interface ScannedEntry {
   readonly key: number;
   readonly atMs: number;
+  /** Of which state of data, marks and day the verdict is (useMoment). */
+  readonly moment: string;
   readonly check: ScanCheck;
 }
 
@@ -18,9 +20,9 @@ export const useScans = create<{
 
 let lastKey = 0;
 
-export function addScans(checks: readonly ScanCheck[]): void {
+export function addScans(checks: readonly ScanCheck[], moment: string): void {
   const atMs = Date.now();
-  const added = checks.map((check) => ({ key: ++lastKey, atMs, check }));
+  const added = checks.map((check) => ({ key: ++lastKey, atMs, moment, check }));
   useScans.setState(({ entries }) => ({
     entries: [...added.reverse(), ...entries].slice(0, MOST),
   }));

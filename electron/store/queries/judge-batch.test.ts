@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { type Found, judgeFound } from './judge-batch';
+
+const of = (id: number, given: Partial<Found> = {}): Found => ({
+  id,
+  holder: id,
+  name: '李四',
+  status: 'valid',
+  validTo: 20_900,
+  number: `N${id}`,
+  kind: null,
+  ...given,
+});
+
+describe('a number that several people have', () => {
+  const expired = of(1, { status: 'expired', validTo: 20_000 });
+  const other = of(2, { name: '王五' });
+
+  // Would catch: the expired certificate of the person that the paper names, called valid by that of another.
+  it('is judged by the certificates of the person that the row names alone', () => {
+    for (const all of [
+      [expired, other],
+      [other, expired],
+    ]) {
+      expect(judgeFound(all, { name: '李四', validTo: 20_900 }).verdict).toBe('date-mismatch');
+      expect(judgeFound(all, { name: '李四', validTo: null })).toMatchObject({
+        verdict: 'expired',
+        certificateId: 1,
+      });
+      // Would catch: the right row of the second person refused by the name of the first.
+      expect(judgeFound(all, { name: '王五', validTo: 20_900 })).toMatchObject({
+        verdict: 'valid',
+        certificateId: 2,
+      });
+      expect(judgeFound(all, { name: '赵六', validTo: null })).toMatchObject({
+        verdict: 'name-mismatch',
+        found: 2,
+      });
+    }
+  });
+
+  // Would catch: "valid" of a number of two people, without a word of whom.
+  it('is nobody’s where the row names nobody, also where all are in force', () => {
+    expect(judgeFound([of(1), other], { name: null, validTo: null })).toMatchObject({
+      verdict: 'several',
+      found: 2,
+      certificateId: null,
+    });
+    expect(judgeFound([of(1), of(3, { holder: 1 })], { name: null, validTo: null }).verdict).toBe(
+      'valid',
+    );
+  });
+});
