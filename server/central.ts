@@ -182,10 +182,10 @@ export class Central {
     const server = buildServer(this.parts, identity, this.options.bodyMs);
     await server.listen({ host, port });
     this.server = server;
-    this.endUpkeep = startUpkeep(this.parts, async () => {
-      await sweepGrants(this.parts);
-      await this.national.publishWhenDue();
-      await this.regionKeys.retireDue(this.parts.log);
+    this.endUpkeep = startUpkeep(this.parts, {
+      grants: async () => void (await sweepGrants(this.parts)),
+      national: async () => void (await this.national.publishWhenDue()),
+      'former keys': () => this.regionKeys.retireDue(this.parts.log),
     });
     const bound = server.server.address() as AddressInfo;
     this.address = `https://${host.includes(':') ? `[${host}]` : /^0\.0\.0\.0$/.test(host) ? '127.0.0.1' : host}:${bound.port}`;

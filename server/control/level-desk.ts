@@ -88,7 +88,9 @@ export async function tellLevelNow(parts: ControlParts, device: Device): Promise
   await parts.client.transaction(async (runner) => {
     // Two contacts at the same time order it once.
     await holdDevice(runner, device.id);
-    await tell(parts, runner, device, now);
+    // Of an order that came meanwhile the device may have been told: one of before must not come after it.
+    const newest = await newestLevel(runner, device.office);
+    if (newest !== undefined) await tell(parts, runner, device, newest);
   });
 }
 

@@ -54,6 +54,14 @@ function presented(request: FastifyRequest): Presented {
 }
 
 /**
+ * Refuses a connection without a client certificate of this authority before its body is taken in: for routes whose bodies
+ * are large or may take their time. Who it is, the route asks itself. Throws Refusal.
+ */
+export async function demandCertificate(request: FastifyRequest): Promise<void> {
+  presented(request);
+}
+
+/**
  * The caller of a request, by the certificate of its TLS connection: issued by our CA, its key the one
  * that was enrolled, the device not revoked. Throws Refusal. Looked up at every request, so that a
  * revocation acts on open connections too.

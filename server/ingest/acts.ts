@@ -8,6 +8,7 @@ import {
 import { addYears } from '../../shared/kernel/day';
 import { reserveIds } from '../store/id-space';
 import { findRow, rowsPointingTo, type StoredRow, type Values } from '../store/rows';
+import { holdSlices } from '../store/slices';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
 import type { Region } from '../sync/regions';
 import { applyChanges, type Change, RowMissing } from './changes';
@@ -43,6 +44,7 @@ export function revokeCertificate(
   reason: string,
 ): Promise<void> {
   return client.transaction(async (runner) => {
+    await holdSlices(runner, slice);
     const { values } = await certificateOf(runner, slice, id);
     const fields = { baseStatus: BASE_STATUSES.revoked, statusReason: reason, statusDay: day };
     const event = await nextEvent(runner, slice, id, {
@@ -73,6 +75,7 @@ export function renewCertificate(
   periodOf: (kind: number) => Period,
 ): Promise<void> {
   return client.transaction(async (runner) => {
+    await holdSlices(runner, slice);
     const { values } = await certificateOf(runner, slice, id);
     const period = periodOf(values.kind as number);
     const validFrom = Math.max((values.validTo as number) + 1, day);
@@ -136,6 +139,8 @@ export function movePerson(
   day: Day,
 ): Promise<void> {
   return client.transaction(async (runner) => {
+    // Before anything is read: a revocation meanwhile would be moved as the valid certificate of before.
+    await holdSlices(runner, from.slice, to.slice);
     const rows = await rowsOfPerson(runner, from.slice, person);
     const exits: Change[] = [];
     const puts: Change[] = [];
@@ -153,23 +158,16 @@ export function movePerson(
       }
     }
     const moved = rows.get('certificate') ?? [];
-    // Two regions are held: always in the same order, so that two moves cannot wait for each other.
-    const work = [
-      async () => applyChanges(runner, from.slice, from.leafOf, exits),
-      async () => {
-        await applyChanges(runner, to.slice, to.leafOf, puts);
-        for (const { id, values } of moved) {
-          const event = await nextEvent(runner, to.slice, id, {
-            type: EVENT_TYPES.moved,
-            day,
-            by: values.issuer,
-            region: to.slice,
-          });
-          await applyChanges(runner, to.slice, to.leafOf, [event]);
-        }
-      },
-    ];
-    if (to.slice < from.slice) work.reverse();
-    for (const step of work) await step();
+    await applyChanges(runner, from.slice, from.leafOf, exits);
+    await applyChanges(runner, to.slice, to.leafOf, puts);
+    for (const { id, values } of moved) {
+      const event = await nextEvent(runner, to.slice, id, {
+        type: EVENT_TYPES.moved,
+        day,
+        by: values.issuer,
+        region: to.slice,
+      });
+      await applyChanges(runner, to.slice, to.leafOf, [event]);
+    }
   });
 }

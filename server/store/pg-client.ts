@@ -102,10 +102,17 @@ export async function openPostgres(databaseUrl: string, schema?: string): Promis
   pool.on('error', () => undefined);
   const hold = async <T>(work: (runner: PgRunner) => Promise<T>): Promise<T> => {
     const client = await pool.connect();
+    // While it is in use nobody else listens: a connection that breaks fails its query, and ends no process.
+    let broken: Error | undefined;
+    const onBroken = (error: Error): void => {
+      broken = error;
+    };
+    client.on('error', onBroken);
     try {
       return await work(new PgRunner(client));
     } finally {
-      client.release();
+      client.off('error', onBroken);
+      client.release(broken);
     }
   };
   await hold((runner) => runner.query('select 1'));
@@ -124,7 +131,8 @@ export async function openPostgres(databaseUrl: string, schema?: string): Promis
           await runner.exec('commit');
           return value;
         } catch (error) {
-          await runner.exec('rollback');
+          // A connection that is gone has rolled back by itself; what went wrong first is what counts.
+          await runner.exec('rollback').catch(() => undefined);
           throw error;
         }
       }),

@@ -64,6 +64,15 @@ export async function takeChangeNumbers(
   return row.head - count + 1;
 }
 
+/**
+ * Holds regions until the transaction ends, always in the same order, so that what is read of them is what is changed.
+ * Before the first read: whoever comes later waits, and reads what the one before left.
+ */
+export async function holdSlices(runner: SqlRunner, ...slices: readonly number[]): Promise<void> {
+  for (const slice of [...new Set(slices)].sort((a, b) => a - b))
+    await runner.query('select 1 from slice where code = $1 for update', [slice]);
+}
+
 /** Adds to the slice's row counts. */
 export async function addCounts(
   runner: SqlRunner,

@@ -205,9 +205,9 @@ export class KeyDesk {
   async retireDue(log: (line: string) => void): Promise<void> {
     for (const slice of await listSlices(this.parts.client)) {
       const code = String(slice);
-      const { formerUntilMs } = await this.standing(code);
-      if (formerUntilMs === null || this.parts.nowMs() < formerUntilMs) continue;
       try {
+        const { formerUntilMs } = await this.standing(code);
+        if (formerUntilMs === null || this.parts.nowMs() < formerUntilMs) continue;
         const { destroyed } = await this.retire(code, TERM);
         log(`region ${code}: former keys ${destroyed.join(', ')} destroyed after their term`);
       } catch (error) {

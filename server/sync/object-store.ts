@@ -46,8 +46,10 @@ export function objectFolder(folder: string): ObjectStore {
       const path = pathOf(name);
       await mkdir(dirname(path), { recursive: true });
       const draft = `${path}.${process.pid}.${++serial}`;
-      await writeFile(draft, bytes);
+      // On the disk before the database says so: a device forgets evidence that the centre has whole.
+      await writeFile(draft, bytes, { flush: true });
       await rename(draft, path);
+      await flushFolder(dirname(path));
       return name;
     },
     read: async (sha256, { from, to }) => {
@@ -61,6 +63,17 @@ export function objectFolder(folder: string): ObjectStore {
       }
     },
   };
+}
+
+/** Brings a rename to the disk; Windows does so by itself and opens no folder. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 /** In memory, for servers that leave nothing behind. */

@@ -11,17 +11,21 @@ const EVERY_MS = 10 * 60_000;
  */
 export function startUpkeep(
   parts: ManifestParts & { readonly regions: Regions; readonly log: (line: string) => void },
-  daily: () => Promise<void>,
+  daily: Readonly<Record<string, () => Promise<void>>>,
 ): () => Promise<void> {
   let isEnding = false;
   let round: Promise<void> = Promise.resolve();
   const goRound = async (): Promise<void> => {
-    for (const slice of await listSlices(parts.client)) {
-      if (isEnding) return;
-      const region = await parts.regions.find(slice);
-      if (region !== undefined) await currentManifest(parts, region);
-    }
-    if (!isEnding) await daily();
+    const slices = await listSlices(parts.client);
+    const steps: (readonly [string, () => Promise<unknown>])[] = slices.map((slice) => [
+      `region ${slice}`,
+      async () => {
+        const region = await parts.regions.find(slice);
+        if (region !== undefined) await currentManifest(parts, region);
+      },
+    ]);
+    steps.push(...Object.entries(daily));
+    await eachStep(steps, () => isEnding, parts.log);
   };
   const timer = setInterval(() => {
     round = round.then(goRound).catch((error: unknown) => parts.log(`upkeep: ${String(error)}`));
@@ -32,4 +36,20 @@ export function startUpkeep(
     clearInterval(timer);
     await round;
   };
+}
+
+/** One after the other; what fails is said and holds up none of the others. */
+export async function eachStep(
+  steps: readonly (readonly [name: string, act: () => Promise<unknown>])[],
+  isEnding: () => boolean,
+  log: (line: string) => void,
+): Promise<void> {
+  for (const [name, act] of steps) {
+    if (isEnding()) return;
+    try {
+      await act();
+    } catch (error) {
+      log(`upkeep, ${name}: ${String(error)}`);
+    }
+  }
 }

@@ -14,6 +14,7 @@ import {
 } from '../../shared/protocol/endpoints';
 import { ServerRefusalSchema } from '../../shared/protocol/enrol';
 import { parseEnrolCode } from '../../shared/protocol/enrol-code';
+import { evidencePath } from '../../shared/protocol/evidence';
 import {
   CheckpointSchema,
   ManifestSchema,
@@ -154,6 +155,24 @@ describe('the door', () => {
     expect(refusal(await ask({ url: central.url, cert, key }, PATHS.manifest))).toBe(
       'device-unknown',
     );
+  });
+
+  // Would catch: megabytes of nobody's, taken into memory before it is asked who sends them.
+  it('refuses a stranger’s large body before it comes', async () => {
+    const { hostname, port } = new URL(central.url);
+    for (const path of [PATHS.outbox, `${evidencePath('0'.repeat(64))}?at=0&total=1000`]) {
+      const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false });
+      const answer = new Promise<string>((resolve, reject) => {
+        socket.once('data', (bytes) => resolve(bytes.toString('utf8')));
+        socket.once('error', reject);
+      });
+      const type = path === PATHS.outbox ? 'application/json' : 'application/octet-stream';
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: 200000\r\n\r\n`,
+      );
+      expect(await answer).toMatch(/^HTTP\/1\.1 40[13] /u);
+      socket.destroy();
+    }
   });
 
   // Would catch: a listener that still speaks TLS 1.2.

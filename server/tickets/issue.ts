@@ -2,6 +2,7 @@ import { EXPORTER_ROLES, type ExporterRole } from '../../shared/domain/policy/ex
 import type { ExportTicket } from '../../shared/protocol/ticket';
 import type { ServerParts } from '../http/parts';
 import { type Device, findDevice } from '../store/devices';
+import { holdDevice } from '../store/directives';
 import { findOffice, type OfficeUser, usersOf } from '../store/offices';
 import type { SqlRunner } from '../store/sql-client';
 import { keepTicket, openTickets } from '../store/tickets';
@@ -70,9 +71,12 @@ export async function issueTickets(
   if (!policy.ways.includes('code'))
     throw new RangeError('the office’s policy has no tickets in advance');
   const issuedMs = nowMs();
-  const open = await openTickets(client, device.id, issuedMs, MAX_OPEN_TICKETS);
-  if (!Number.isInteger(count) || count < 1 || open.length + count > MAX_OPEN_TICKETS)
-    throw new RangeError(`a device may hold ${MAX_OPEN_TICKETS} tickets, it has ${open.length}`);
+  const demandRoom = async (runner: SqlRunner): Promise<void> => {
+    const open = await openTickets(runner, device.id, issuedMs, MAX_OPEN_TICKETS);
+    if (!Number.isInteger(count) || count < 1 || open.length + count > MAX_OPEN_TICKETS)
+      throw new RangeError(`a device may hold ${MAX_OPEN_TICKETS} tickets, it has ${open.length}`);
+  };
+  await demandRoom(client);
   const limit = policy.limits[role].maxRows;
   const maxRows = order.maxRows ?? limit;
   if (maxRows > limit) throw new RangeError(`the policy lets ${role} export ${limit} at once`);
@@ -90,13 +94,20 @@ export async function issueTickets(
   } as const;
   const holder = { office: office.code, device: device.id, user };
   const issued: IssuedTicket[] = [];
+  const made: Parameters<typeof keepTicket>[1][] = [];
   for (let i = 0; i < count; i++) {
     const { ticket, envelope } = await makeTicket(statements, holder, terms, policy);
     const { sealed, code } = await sealTicket(ticket, envelope);
     const { id, expiresMs } = ticket;
     const envelopeOfSealed = JSON.stringify(await statements.sign(sealed));
-    await keepTicket(client, { ...ticket, sealed: envelopeOfSealed });
+    made.push({ ...ticket, sealed: envelopeOfSealed });
     issued.push({ id, code, maxRows, expiresMs });
   }
+  // All or none: a ticket without its code would lie on the device until it ends. Held, so that two orders count each other.
+  await client.transaction(async (runner) => {
+    await holdDevice(runner, device.id);
+    await demandRoom(runner);
+    for (const ticket of made) await keepTicket(runner, ticket);
+  });
   return issued;
 }

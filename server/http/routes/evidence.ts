@@ -7,7 +7,7 @@ import {
 } from '../../../shared/protocol/evidence';
 import { HashSchema } from '../../../shared/protocol/manifest';
 import { evidenceOf, takeEvidence } from '../../evidence/evidence';
-import { callerOf } from '../device-gate';
+import { callerOf, demandCertificate } from '../device-gate';
 import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
 
@@ -36,7 +36,7 @@ export function evidenceRoutes(server: FastifyInstance, parts: ServerParts): voi
   });
   server.post(
     evidencePath(':sha256'),
-    { bodyLimit: MAX_EVIDENCE_PIECE, config: { isSlow: true } },
+    { bodyLimit: MAX_EVIDENCE_PIECE, config: { isSlow: true }, onRequest: demandCertificate },
     async (request) => {
       const { device } = await callerOf(request, parts.client, parts.regions);
       const sha256 = hashOf(request);

@@ -8,7 +8,7 @@ import {
   OutboxHistorySchema,
 } from '../../../shared/protocol/outbox';
 import { decidedOf, historyOf, ReceivedOutboxSchema, takeCommands } from '../../sync/outbox';
-import { callerOf } from '../device-gate';
+import { callerOf, demandCertificate } from '../device-gate';
 import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
 
@@ -32,7 +32,7 @@ const DecidedQuery = z.strictObject({
 export function outboxRoutes(server: FastifyInstance, parts: ServerParts): void {
   server.post(
     PATHS.outbox,
-    { bodyLimit: BODY_BYTES, config: { isSlow: true } },
+    { bodyLimit: BODY_BYTES, config: { isSlow: true }, onRequest: demandCertificate },
     async (request) => {
       const { device } = await callerOf(request, parts.client, parts.regions);
       const parsed = ReceivedOutboxSchema.safeParse(request.body);
