@@ -78,6 +78,8 @@ export interface SentCommand {
   readonly atMs: number;
   readonly verdict: OutboxVerdict['verdict'] | null;
   readonly reason: string | null;
+  /** When the centre's verdict was given; null while there is none. */
+  readonly judgedMs: number | null;
   /** JSON of what was written; null where it is not known here any more. */
   readonly payload: string | null;
 }

@@ -34,7 +34,7 @@ export interface Published {
   readonly bytes: number;
 }
 
-/** Codes that anybody in the country can check, and the filter that says which of them are no longer in force. */
+/** Codes that anybody in the country can check, and the filter that says which of them are no longer in force or under verification. */
 export class NationalDesk {
   constructor(
     private readonly parts: {
@@ -165,7 +165,7 @@ export class NationalDesk {
     const total = await countCertificates(client);
     const listed = await listedCertificates(client);
     async function* others() {
-      for await (const id of otherCertificates(client)) yield of(id);
+      for await (const id of otherCertificates(client, listed)) yield of(id);
     }
     const salt = randomInt(0x7fffffff);
     const cascade = await buildCascade(listed.map(of), others(), total - listed.length, salt);

@@ -162,7 +162,8 @@ export async function idsUnderNumber(
   return rows.map(({ id }) => Number(id));
 }
 
-const GROUP_COLUMNS = { company: 'c_company', body: 'c_body', issuer: 'c_issuer' } as const;
+/** Columns of a certificate that a mark of a group goes by. */
+export const GROUP_COLUMNS = { company: 'c_company', body: 'c_body', issuer: 'c_issuer' } as const;
 
 /** How many certificates of the slice are of the group. */
 export async function countOfGroup(

@@ -1,4 +1,5 @@
 import { BASE_STATUSES } from '../../shared/domain/model';
+import { GROUP_COLUMNS } from './marks';
 import type { SqlRunner } from './sql-client';
 
 /** A publication as it is handed out. */
@@ -50,23 +51,45 @@ export async function countCertificates(runner: SqlRunner): Promise<number> {
   return Number(row?.count ?? 0);
 }
 
-/** Ids of certificates of every region that are not in force by an act: suspended, revoked, withdrawn, cancelled. */
+/** Marks in force of the offices of a certificate's region that name it, or a group that it is of. */
+const MARKED = `
+  select c.id from office_mark m join office o on o.code = m.office
+    cross join lateral jsonb_array_elements_text(coalesce(m.marked->'ids', '[]'::jsonb)) named
+    join e_certificate c on c.slice = o.slice and c.id = named::bigint
+    where m.lifted_ms is null
+  ${(['company', 'body', 'issuer'] as const)
+    .map(
+      (by) => `union select c.id from office_mark m join office o on o.code = m.office
+    join e_certificate c on c.slice = o.slice and c.${GROUP_COLUMNS[by]} = (m.marked->>'id')::bigint
+    where m.lifted_ms is null and m.marked->>'by' = '${by}'`,
+    )
+    .join('\n  ')}`;
+
+/**
+ * Ids of certificates of every region that nobody may read as valid: by an act (suspended, revoked, withdrawn, cancelled), or
+ * under verification by a mark of their own region. Each once, also where two regions have it.
+ */
 export async function listedCertificates(runner: SqlRunner): Promise<readonly number[]> {
   const rows = await runner.query<{ id: number }>(
-    'select id from e_certificate where c_base_status <> $1 order by id',
+    `select id from e_certificate where c_base_status <> $1 union ${MARKED} order by id`,
     [BASE_STATUSES.valid],
   );
   return rows.map(({ id }) => Number(id));
 }
 
-/** Ids of all the others, some at a time. */
-export async function* otherCertificates(runner: SqlRunner): AsyncGenerator<number> {
+/** Ids of all that are not among the listed, some at a time. */
+export async function* otherCertificates(
+  runner: SqlRunner,
+  listed: readonly number[],
+): AsyncGenerator<number> {
+  // By the ids that were listed, not by the rows: what is marked or revoked meanwhile would stand in both, or in neither.
+  const left = new Set(listed);
   for (let after = 0; ; ) {
     const rows = await runner.query<{ id: number }>(
-      'select id from e_certificate where c_base_status = $1 and id > $2 order by id limit $3',
-      [BASE_STATUSES.valid, after, PAGE],
+      'select id from e_certificate where id > $1 order by id limit $2',
+      [after, PAGE],
     );
-    for (const { id } of rows) yield Number(id);
+    for (const { id } of rows) if (!left.has(Number(id))) yield Number(id);
     if (rows.length < PAGE) return;
     after = Number(rows.at(-1)?.id ?? 0);
   }

@@ -40,7 +40,7 @@ export function sentCommands(
 ): readonly SentCommand[] {
   return db
     .all(
-      sql`select o.dseq, o.atMs, o.verdict, o.reason, coalesce(d.payload, w.payload), o.key from outbox o
+      sql`select o.dseq, o.atMs, o.verdict, o.reason, coalesce(d.payload, w.payload), o.key, o.receiptMs from outbox o
           left join outbox_draft d on d.dseq = o.dseq left join work_item w on w.dseq = o.dseq
           where o.kind = ${kind} and o.actor = ${actor} order by o.dseq desc limit ${limit}`,
     )
@@ -51,6 +51,7 @@ export function sentCommands(
       reason: textOrNull(row[3]),
       payload: textOrNull(row[4]),
       key: textOf(row[5]),
+      judgedMs: intOrNull(row[6]),
     }));
 }
 

@@ -63,6 +63,8 @@ export const scan = {
   'answer-refused': 'not taken',
   'answer-none': 'no such certificate',
   'answer-name-differs': 'name differs',
+  'answer-ask-again': 'answer too old, ask again',
+  'answered-at': 'answered {{time}}',
   'answer-several': 'several certificates',
   national:
     'Certificates from elsewhere can be checked: out-of-force list as of {{day}}, {{count}} entries.',
@@ -99,8 +101,10 @@ export const scan = {
   'explain-document-code':
     'This code belongs to a document, not to a certificate. A phone or the centre’s page tells whether the document is on record; look certificates up by their number.',
   'why-listed':
-    'The certificate is on the out-of-force list (suspended, revoked, withdrawn or cancelled). Ask the platform before deciding.',
+    'The certificate is on the out-of-force list (suspended, revoked, withdrawn, cancelled or under verification). Ask the platform before deciding.',
   'why-newer': 'The code is newer than the list; this device cannot tell. Ask the platform.',
+  'why-old':
+    'The signature is right, but the out-of-force list on this device is longer ago than the rules allow. Ask the platform, or synchronise and check again.',
   'why-uncovered': "The list does not cover this signer's certificates. Look it up by the number.",
   'why-review':
     'The signature is right, but the review date has passed. Ask the platform whether it was reviewed.',

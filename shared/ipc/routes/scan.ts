@@ -96,8 +96,12 @@ export const AskedSchema = z.strictObject({
   name: z.string().nullable(),
   number: z.string().nullable(),
   state: z.enum(['waiting', 'answered', 'refused']),
-  /** Of an answer: a status, or why there is none. */
-  answer: z.enum(['none', 'name-differs', 'several', ...StatusSchema.options]).nullable(),
+  /** When the centre answered; null while it has not. */
+  answeredMs: MsSchema.nullable(),
+  /** Of an answer: a status, or why there is none. `ask-again`: a status was given, longer ago than the rules allow. */
+  answer: z
+    .enum(['none', 'name-differs', 'several', 'ask-again', ...StatusSchema.options])
+    .nullable(),
   validTo: DaySchema.nullable(),
 });
 export type Asked = z.infer<typeof AskedSchema>;

@@ -31,7 +31,12 @@ export function composeSite(
     isEmergency: () => around.engine.isEmergency,
     chooseList: () => around.dialogs.chooseList(),
   });
+  const marks = {
+    isMarked: (certificate: number) => control.isMarked(certificate),
+    isAllMarked: () => control.isAllMarked,
+  };
   const lookups = new Lookups({
+    ...marks,
     store,
     sessions,
     outbox,
@@ -40,8 +45,7 @@ export function composeSite(
     today: () => dayInShanghai(clock.highestMs()),
   });
   const scan = new ScanService({
-    isMarked: (certificate) => control.isMarked(certificate),
-    isAllMarked: () => control.isAllMarked,
+    ...marks,
     store,
     sessions,
     codes: new CodeClient(around.startTables),

@@ -13,6 +13,7 @@ export function codeVerdict(
   { claims }: CompactCode,
   answer: CodeAnswer | null,
   today: Day,
+  freshnessDays: number,
 ): Verdict {
   if (answer === null) return { verdict: 'code-no-keys', reason: null };
   switch (answer.state) {
@@ -23,21 +24,32 @@ export function codeVerdict(
     case 'altered':
       return { verdict: 'code-altered', reason: null };
     case 'genuine':
-      return genuineVerdict(claims, answer, today);
+      return genuineVerdict(claims, answer, today, freshnessDays);
   }
 }
 
-function genuineVerdict(claims: CodeClaims, { status }: Genuine, today: Day): Verdict {
+function genuineVerdict(
+  claims: CodeClaims,
+  { status, day }: Genuine,
+  today: Day,
+  freshnessDays: number,
+): Verdict {
   // A hit says that the centre must be asked, whatever else the code says.
   if (status === 'listed') return { verdict: 'must-ask', reason: 'listed' };
   if (claims.validTo < today) return { verdict: 'genuine-expired', reason: null };
   if (claims.validFrom > today) return { verdict: 'not-yet-valid', reason: null };
   if (status !== 'clear') return { verdict: 'must-ask', reason: status };
+  // What was revoked since such a day the filter cannot know: its silence lets nobody pass.
+  if (isOldFilter(day, today, freshnessDays)) return { verdict: 'must-ask', reason: 'old' };
   // Whether the review was done since, the code cannot know.
   if (claims.reviewDue !== undefined && claims.reviewDue < today)
     return { verdict: 'must-ask', reason: 'review' };
   return { verdict: 'genuine', reason: null };
 }
+
+/** Whether a filter of that day is older than the policy lets one go by. */
+export const isOldFilter = (day: Day, today: Day, freshnessDays: number): boolean =>
+  today - day > freshnessDays;
 
 /** What a code whose signature is right says; null for any other. */
 export function codeFacts(
@@ -55,7 +67,7 @@ export function codeFacts(
     reviewDue: claims.reviewDue ?? null,
     hasPhoto: claims.photo !== undefined,
     asOfDay: answer.day,
-    isOld: today - answer.day > freshnessDays,
+    isOld: isOldFilter(answer.day, today, freshnessDays),
   };
 }
 

@@ -1,12 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { STATUSES, wordOf } from '../../../../shared/domain/model';
-import { classify, statusCutoffs } from '../../../../shared/domain/policy/cutoffs';
+import { classify, statusCutoffs, underMark } from '../../../../shared/domain/policy/cutoffs';
 import type { RulePack } from '../../../../shared/domain/policy/rule-pack';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { Asked, ScanCheck } from '../../../../shared/ipc/routes/scan';
+import { dayInShanghai } from '../../../../shared/kernel/day';
 import { ulid } from '../../../../shared/kernel/ids';
 import type { CommandPayload } from '../../../../shared/protocol/commands';
 import { readLookupAnswer } from '../../../../shared/protocol/lookup-answer';
+import type { SentCommand } from '../../../store/outbox-protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { OutboxService } from '../outbox/outbox';
 import type { NowMs } from '../ports';
@@ -22,6 +24,8 @@ interface Note {
   readonly key: string;
   readonly name: string | null;
   readonly number: string | null;
+  /** The certificate, where a code of this centre named it. */
+  readonly certificate?: number;
 }
 
 /** Questions to the centre about certificates that this office's data do not answer. */
@@ -36,6 +40,9 @@ export class Lookups {
       readonly outbox: Pick<OutboxService, 'tell'>;
       readonly nowMs: NowMs;
       readonly rulePack: RulePack;
+      /** An order of the centre has this certificate under verification, or an emergency level every one. */
+      isMarked(certificate: number): boolean;
+      isAllMarked(): boolean;
       today(): number;
     },
   ) {}
@@ -69,7 +76,9 @@ export class Lookups {
     const { userId: actor } = sessions.demand().view;
     const { name, number } = held.says;
     const key = ulid(nowMs(), randomBytes(10));
-    const notes: Note[] = [{ key, name, number }, ...(await this.notes())].slice(0, SHOWN);
+    const { code } = held.question;
+    const note: Note = { key, name, number, ...(code === null ? {} : { certificate: code.id }) };
+    const notes = [note, ...(await this.notes())].slice(0, SHOWN);
     await outbox.tell(
       'lookup',
       { ...held.question, lookup: key },
@@ -91,32 +100,41 @@ export class Lookups {
       await this.notes(),
       await store.call('outboxSent', { kind: 'lookup', actor, limit: SHOWN }),
     ];
-    return sent.map(({ key, atMs, verdict, reason }) => {
+    return sent.map(({ key, atMs, ...said }) => {
       const note = notes.find((one) => one.key === key);
       return {
         key,
         atMs,
         name: note?.name ?? null,
         number: note?.number ?? null,
-        ...this.outcome(verdict, reason),
+        ...this.outcome(said, note?.certificate),
       };
     });
   }
 
   private outcome(
-    verdict: string | null,
-    reason: string | null,
-  ): Pick<Asked, 'state' | 'answer' | 'validTo'> {
-    if (verdict === null || verdict === 'needs-review')
-      return { state: 'waiting', answer: null, validTo: null };
+    { verdict, reason, judgedMs }: Pick<SentCommand, 'verdict' | 'reason' | 'judgedMs'>,
+    certificate: number | undefined,
+  ): Pick<Asked, 'state' | 'answer' | 'answeredMs' | 'validTo'> {
+    const nothing = { answer: null, answeredMs: null, validTo: null };
+    if (verdict === null || verdict === 'needs-review') return { ...nothing, state: 'waiting' };
+    const said = { ...nothing, answeredMs: judgedMs };
     const answer = readLookupAnswer(reason);
-    if (verdict === 'rejected' || answer === undefined)
-      return { state: 'refused', answer: null, validTo: null };
-    if (answer.found !== 'one') return { state: 'answered', answer: answer.found, validTo: null };
+    if (verdict === 'rejected' || answer === undefined) return { ...said, state: 'refused' };
+    const state = 'answered';
+    if (answer.found !== 'one') return { ...said, state, answer: answer.found };
+    const { rulePack, isMarked, isAllMarked } = this.parts;
+    const today = this.parts.today();
+    // What was done to the certificate since, the answer does not know: a status of long ago is none.
+    if (judgedMs === null || today - dayInShanghai(judgedMs) > rulePack.freshnessDays)
+      return { ...said, state, answer: 'ask-again' };
     const { validFrom, validTo, reviewDue, baseStatus } = answer;
-    const cutoffs = statusCutoffs(this.parts.rulePack, this.parts.today());
-    const code = classify(validFrom, validTo, reviewDue, baseStatus, cutoffs);
-    return { state: 'answered', answer: wordOf(STATUSES, code) ?? null, validTo };
+    const cutoffs = statusCutoffs(rulePack, today);
+    const dated = classify(validFrom, validTo, reviewDue, baseStatus, cutoffs);
+    // A mark that came after the answer counts as it does everywhere else.
+    const isUnderMark = isAllMarked() || (certificate !== undefined && isMarked(certificate));
+    const status = wordOf(STATUSES, isUnderMark ? underMark(dated) : dated);
+    return { ...said, state, answer: status ?? null, validTo };
   }
 
   private factName(): string {

@@ -18,7 +18,7 @@ import type { NationalService } from '../national/national';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { CameraReader } from './camera';
-import { codeFacts, codeSays, codeVerdict } from './code-check';
+import { codeFacts, codeSays, codeVerdict, isOldFilter } from './code-check';
 import type { Lookups } from './lookups';
 
 export interface ScanParts {
@@ -78,7 +78,7 @@ export class ScanService implements SessionListener {
     if (facts === null) return null;
     const { day, filter } = facts;
     const { certificates, listed, bytes } = filter;
-    const isOld = this.parts.today() - day > this.parts.rulePack.freshnessDays;
+    const isOld = isOldFilter(day, this.parts.today(), this.parts.rulePack.freshnessDays);
     return { day, isOld, certificates, listed, bytes };
   }
 
@@ -183,7 +183,7 @@ export class ScanService implements SessionListener {
     };
     const ask = isOwn ? this.lookups.hold(question, says) : null;
     // A code that is in order says nothing against an order of the centre.
-    const judged = codeVerdict(read.value, answer, today());
+    const judged = codeVerdict(read.value, answer, today(), rulePack.freshnessDays);
     const isMarked = this.parts.isAllMarked() || (isOwn && this.parts.isMarked(claims.id));
     if (judged.verdict === 'genuine' && isMarked)
       return { ...NOTHING, form, says, code, ask, verdict: 'under-verification' };

@@ -27,7 +27,11 @@ export function AskedList() {
             <Answer asked={one} />
             <bdi className="el">{[one.name, one.number].filter(Boolean).join(' ') || '–'}</bdi>
             <span className="end t12 c3">
-              <Num>{formatTime(one.atMs).slice(5)}</Num>
+              {one.answeredMs === null ? (
+                <Num>{formatTime(one.atMs).slice(5)}</Num>
+              ) : (
+                t('scan.answered-at', { time: isolate(formatTime(one.answeredMs).slice(5)) })
+              )}
             </span>
           </li>
         ))}
@@ -48,6 +52,12 @@ function Answer({ asked: { state, answer, validTo } }: { readonly asked: Asked }
     return (
       <Tag tone="warn" icon="warn" look="text">
         {t('scan.answer-refused')}
+      </Tag>
+    );
+  if (answer === 'ask-again')
+    return (
+      <Tag tone="warn" icon="clock" look="text">
+        {t('scan.answer-ask-again')}
       </Tag>
     );
   if (answer === 'none' || answer === 'name-differs' || answer === 'several')

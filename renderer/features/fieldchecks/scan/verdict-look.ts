@@ -14,6 +14,22 @@ export function fieldOf(verdict: Verdict): 'name' | 'number' | 'validTo' | null 
   return verdict === 'date-mismatch' ? 'validTo' : null;
 }
 
+/** The day of the out-of-force list that a verdict rests on; null where the record on this device answered. */
+export function codeDayOf({
+  code,
+  certificates,
+}: Pick<ScanCheck, 'code' | 'certificates'>): number | null {
+  return code === null || certificates.length > 0 ? null : code.asOfDay;
+}
+
+/** Whether what a verdict rests on is older than the rules allow: the list for one by the code alone, else the slice. */
+export function isStaleVerdict(
+  check: Pick<ScanCheck, 'code' | 'certificates'>,
+  isSliceStale: boolean,
+): boolean {
+  return codeDayOf(check) === null ? isSliceStale : (check.code?.isOld ?? true);
+}
+
 /** Colour and icon of a verdict. What does not fit is to be looked into; what is not here is grey, never red. */
 export function verdictLook(verdict: Verdict): { readonly tone: Tone; readonly icon: IconName } {
   if (isStatus(verdict)) return lookOf(verdict);
