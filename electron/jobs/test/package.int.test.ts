@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Papa from 'papaparse';
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signPrehashed } from '../../device/drivers/training/prehashed';
 import { issueIdentity } from '../../device/test/softhsm-rig';
@@ -18,6 +19,7 @@ import {
   prepare,
   type SignerName,
 } from './package-rig';
+import { contentOf, heardTables, markOf, type Outline } from './structure';
 import { ticketAuthority } from './ticket-rig';
 
 const rig = makePackageRig();
@@ -89,6 +91,61 @@ describe.each<SignerName>(['ec', 'rsa'])('package signed with %s', (signer) => {
     expect(run(folder, 'qpdf', '--check', 'report.pdf')).toContain(
       'No syntax or stream encoding errors',
     );
+  });
+
+  // Bug: what is heard instead of seen lies outside the signature.
+  it('has a report that pdfsig calls altered when a word of its structure is another', () => {
+    const bytes = readFileSync(join(folder, 'report.pdf'));
+    const at = bytes.lastIndexOf('/S /TD');
+    bytes.write('/S /TH', at, 'latin1');
+    writeFileSync(join(folder, 'altered.pdf'), bytes);
+    const out = run(folder, 'sh', '-c', 'pdfsig -nocert altered.pdf 2>&1; rm altered.pdf');
+    expect(out).toContain('Digest Mismatch');
+  });
+
+  // Bug: a list is heard in another order than it is read, a repeated heading stands among its rows, a cell moves up
+  // where the one before it is empty.
+  it('has a report that is heard row by row as data.csv has it', () => {
+    expect(run(folder, 'pdfinfo', 'report.pdf')).toMatch(/^Tagged: +yes$/mu);
+    const list = heardTables(run(folder, 'pdfinfo', '-struct-text', 'report.pdf')).at(-1) ?? [];
+    const csv = readFileSync(join(folder, 'data.csv'), 'utf8').replace(/^\uFEFF/u, '');
+    const { data } = Papa.parse<string[]>(csv);
+    const [head = [], ...rows] = data.filter((row) => row.length > 5);
+    const [heard = [], ...heardRows] = list;
+    const shown = heard.map((heading) => head.indexOf(heading));
+    expect(shown).not.toContain(-1);
+    const plain = (cell: string) => cell.replace(/^'/u, '').replace('𠮷', '〔U+20BB7〕');
+    expect(heardRows).toEqual(rows.map((row) => shown.map((at) => plain(row[at] ?? ''))));
+    expect(heardRows).toHaveLength(600);
+  });
+
+  // Bug: the tree from a page's content back to its elements leads to those of another page.
+  it('has pages whose content pdf.js finds in the element that it belongs to', async () => {
+    const data = new Uint8Array(readFileSync(join(folder, 'report.pdf')));
+    const document = await getDocument({ data, verbosity: 0 }).promise;
+    for (const number of [1, 2, 9]) {
+      const page = await document.getPage(number);
+      const owned = contentOf(await page.getStructTree());
+      const { items } = await page.getTextContent({ includeMarkedContent: true });
+      const marked = items.flatMap((item) => markOf(item));
+      expect(marked.length).toBeGreaterThan(20);
+      expect(owned.sort()).toEqual(marked.sort());
+    }
+    await document.destroy();
+  });
+
+  // Bug: a bookmark leads to the page before or after its part.
+  it('has bookmarks that lead to their rows', () => {
+    const out = run(folder, 'qpdf', '--json', '--json-key=outlines', 'report.pdf');
+    const { outlines } = JSON.parse(out) as { readonly outlines: readonly Outline[] };
+    expect(outlines.map(({ title }) => title)).toEqual(['封面', '清单']);
+    const pages = run(folder, 'pdftotext', '-layout', 'report.pdf', '-').split('\f');
+    const parts = outlines[1]?.kids ?? [];
+    expect(parts).toHaveLength(6);
+    for (const { title, destpageposfrom1 } of parts) {
+      const first = Number(/第 (\d+)–/u.exec(title)?.[1]) - 1;
+      expect(pages[destpageposfrom1 - 1]).toContain(String(first).padStart(7, '0'));
+    }
   });
 
   // Bug: names outside the font come out blank; the cover or the list is missing from the text.

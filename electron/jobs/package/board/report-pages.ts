@@ -1,6 +1,8 @@
 import type { ExportMeta } from '../manifest';
+import { addBookmark } from '../pdf/bookmarks';
 import type { FontSet } from '../pdf/fonts';
 import { drawPageMarks, type PageMarks } from '../pdf/page-marks';
+import { artifact, openTag, type Tag, tagged, taggedCell } from '../pdf/tags';
 import { breakLines, drawLine, type PdfDocument } from '../pdf/text';
 import { drawBoard } from './picture';
 import type { Picture } from './shapes';
@@ -15,10 +17,11 @@ const CELL = { sizePt: 8 } as const;
 const HEAD = { sizePt: 7.5, color: '#ffffff', isBold: true } as const;
 const KEY_WIDTH = 62;
 
-/** The pages of a board after the cover: its picture, then every table with every number. */
+/** The pages of a board after the cover: its picture, then every table with every number; a bookmark for each. */
 export function drawBoardPages(
   doc: PdfDocument,
   fonts: FontSet,
+  parent: Tag,
   sheet: BoardSheet,
   meta: ExportMeta,
   marks: PageMarks,
@@ -31,18 +34,26 @@ export function drawBoardPages(
     return TOP;
   };
   page();
-  drawShapes(doc, fonts, drawBoard(sheet, meta, 'without-marks'));
+  addBookmark(doc, '看板图', 0);
+  const { width, height } = doc.page;
+  const draw = () => drawShapes(doc, fonts, drawBoard(sheet, meta, 'without-marks'));
+  const alt = `看板图：${sheet.title}。${sheet.subtitle}。图中数字均列于后面各表。`;
+  tagged(doc, parent, 'Figure', draw, { alt, bbox: [0, 0, width, height] });
   let y = page();
   const hasRoom = (lines: number) => y + lines * LINE <= doc.page.height - BOTTOM;
   for (const table of sheet.tables) {
     // A heading is never left alone at the foot of a page.
     if (!hasRoom(4)) y = page();
-    y = drawTitle(doc, fonts, table, y);
-    y = drawHeadings(doc, fonts, table, y);
+    addBookmark(doc, table.title, y);
+    const sect = openTag(doc, parent, 'Sect', { title: table.title });
+    y = drawTitle(doc, fonts, sect, table, y);
+    const tag = openTag(doc, sect, 'Table', { title: table.title });
+    y = drawHeadings(doc, fonts, tag, table, y);
     for (const row of table.rows) {
-      if (!hasRoom(1)) y = drawHeadings(doc, fonts, table, page());
-      y = drawRow(doc, fonts, table, row, y);
+      if (!hasRoom(1)) y = drawHeadings(doc, fonts, undefined, table, page());
+      y = drawRow(doc, fonts, tag, table, row, y);
     }
+    sect.end();
     y += 16;
   }
 }
@@ -61,44 +72,75 @@ function columnsAt({ columns }: BoardTable): { readonly label: number; readonly 
   return { label, width: (WIDTH - KEY_WIDTH - label) / columns.length };
 }
 
-function drawTitle(doc: PdfDocument, fonts: FontSet, table: BoardTable, y: number): number {
-  drawLine(doc, fonts, table.title, LEFT, y, { sizePt: 11, isBold: true });
+function drawTitle(
+  doc: PdfDocument,
+  fonts: FontSet,
+  sect: Tag,
+  table: BoardTable,
+  y: number,
+): number {
+  tagged(doc, sect, 'H2', () => {
+    drawLine(doc, fonts, table.title, LEFT, y, { sizePt: 11, isBold: true });
+  });
   const from = LEFT + fonts.width(table.title, 11, true) + 12;
   const [note = ''] = breakLines(fonts, table.note, LEFT + WIDTH - from, { sizePt: 7.5 }, 1);
-  if (note !== '') drawLine(doc, fonts, note, from, y + 3, { sizePt: 7.5, color: '#68737f' });
+  const style = { sizePt: 7.5, color: '#68737f' };
+  if (note !== '') tagged(doc, sect, 'P', () => drawLine(doc, fonts, note, from, y + 3, style));
   return y + 20;
 }
 
-function drawHeadings(doc: PdfDocument, fonts: FontSet, table: BoardTable, y: number): number {
+/** Headings that a table has again on a further page (without `tag`) are for the eye only. */
+function drawHeadings(
+  doc: PdfDocument,
+  fonts: FontSet,
+  tag: Tag | undefined,
+  table: BoardTable,
+  y: number,
+): number {
   const { label, width } = columnsAt(table);
-  doc.rect(LEFT, y, WIDTH, LINE).fillColor('#1f4e79').fill();
-  drawLine(doc, fonts, '代码', LEFT + 4, y + 3, HEAD);
-  drawLine(doc, fonts, table.rowHeading, LEFT + KEY_WIDTH + 4, y + 3, HEAD);
+  artifact(doc, 'Layout', () => doc.rect(LEFT, y, WIDTH, LINE).fillColor('#1f4e79').fill());
+  const row = tag === undefined ? undefined : openTag(doc, tag, 'TR');
+  const cell = (text: string, x: number) => {
+    const draw = () => drawLine(doc, fonts, text, x, y + 3, HEAD);
+    if (row === undefined) artifact(doc, 'Pagination', draw);
+    else tagged(doc, row, 'TH', draw, { scope: 'Column' });
+  };
+  cell('代码', LEFT + 4);
+  cell(table.rowHeading, LEFT + KEY_WIDTH + 4);
   table.columns.forEach(({ heading }, i) => {
     const [shown = ''] = breakLines(fonts, heading, width - 6, HEAD, 1);
     const end = LEFT + KEY_WIDTH + label + (i + 1) * width - 4;
-    drawLine(doc, fonts, shown, end - fonts.width(shown, HEAD.sizePt, true), y + 3, HEAD);
+    cell(shown, end - fonts.width(shown, HEAD.sizePt, true));
   });
+  row?.end();
   return y + LINE;
 }
 
 function drawRow(
   doc: PdfDocument,
   fonts: FontSet,
+  tag: Tag,
   table: BoardTable,
   { key, label: name, values }: BoardTable['rows'][number],
   y: number,
 ): number {
   const { label, width } = columnsAt(table);
-  drawLine(doc, fonts, key, LEFT + 4, y + 3, { ...CELL, color: '#68737f' });
+  const row = openTag(doc, tag, 'TR');
+  const code = () => drawLine(doc, fonts, key, LEFT + 4, y + 3, { ...CELL, color: '#68737f' });
+  taggedCell(doc, row, 'TD', key === '' ? undefined : code);
   const [shown = ''] = breakLines(fonts, name, label - 8, CELL, 1);
-  drawLine(doc, fonts, shown, LEFT + KEY_WIDTH + 4, y + 3, CELL);
+  const heading = () => drawLine(doc, fonts, shown, LEFT + KEY_WIDTH + 4, y + 3, CELL);
+  taggedCell(doc, row, 'TH', shown === '' ? undefined : heading, 'Row');
   table.columns.forEach(({ format }, i) => {
     const value = shownValue(values[i] ?? null, format);
     const end = LEFT + KEY_WIDTH + label + (i + 1) * width - 4;
-    drawLine(doc, fonts, value, end - fonts.width(value, CELL.sizePt), y + 3, CELL);
+    const x = end - fonts.width(value, CELL.sizePt);
+    tagged(doc, row, 'TD', () => drawLine(doc, fonts, value, x, y + 3, CELL));
   });
-  doc.moveTo(LEFT, y + LINE).lineTo(LEFT + WIDTH, y + LINE);
-  doc.lineWidth(0.3).strokeColor('#c5ccd3').stroke();
+  row.end();
+  artifact(doc, 'Layout', () => {
+    doc.moveTo(LEFT, y + LINE).lineTo(LEFT + WIDTH, y + LINE);
+    doc.lineWidth(0.3).strokeColor('#c5ccd3').stroke();
+  });
   return y + LINE;
 }

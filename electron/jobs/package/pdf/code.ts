@@ -1,6 +1,7 @@
 import QRCode from 'qrcode';
 import { qrPayload } from '../../../../shared/protocol/verification-code';
 import type { FontSet } from './fonts';
+import { type Tag, tagged } from './tags';
 import { drawCentred, type PdfDocument } from './text';
 
 interface CodeFacts {
@@ -13,6 +14,7 @@ interface CodeFacts {
 export function drawCode(
   doc: PdfDocument,
   fonts: FontSet,
+  parent: Tag,
   facts: CodeFacts,
   at: { readonly left: number; readonly top: number; readonly side: number },
 ): void {
@@ -20,6 +22,20 @@ export function drawCode(
   const { modules } = QRCode.create(qrPayload(facts), {
     errorCorrectionLevel: 'M',
   });
+  const alt = `二维码：追溯编号 ${facts.traceId}，核验码 ${facts.verificationCode}`;
+  const bbox = [left, top, left + side, top + side] as const;
+  tagged(doc, parent, 'Figure', () => drawModules(doc, modules, at), { alt, bbox });
+  const code = facts.verificationCode;
+  tagged(doc, parent, 'P', () => {
+    drawCentred(doc, fonts, code, left + side / 2, top + side + 4, { sizePt: 8.5 });
+  });
+}
+
+function drawModules(
+  doc: PdfDocument,
+  modules: QRCode.BitMatrix,
+  { left, top, side }: { readonly left: number; readonly top: number; readonly side: number },
+): void {
   const step = side / modules.size;
   doc.fillColor('#000000');
   for (let row = 0; row < modules.size; row += 1) {
@@ -29,7 +45,4 @@ export function drawCode(
     }
   }
   doc.fill();
-  drawCentred(doc, fonts, facts.verificationCode, left + side / 2, top + side + 4, {
-    sizePt: 8.5,
-  });
 }

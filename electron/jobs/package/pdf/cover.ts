@@ -2,8 +2,11 @@ import { isoFromDay } from '../../../../shared/kernel/day';
 import type { ExportMeta, Manifest } from '../manifest';
 import { drawCode } from './code';
 import type { FontSet } from './fonts';
+import { addSignatureField } from './placeholder';
+import { drawSeal } from './seal';
 import { shanghaiTime } from './shanghai-time';
 import { statusColor } from './status-color';
+import { artifact, openTag, type Tag, tagged } from './tags';
 import { breakLines, drawCentred, drawLine, type PdfDocument } from './text';
 
 /** A status with its word and how many rows have it. */
@@ -23,12 +26,12 @@ export interface CoverFacts {
   /** How many records have pages of their own, and in which form. */
   readonly records: 'none' | 'merged' | 'each';
   readonly signerSubject: string;
-  /** False for SM2 keys: the cover says why the report has no signature of its own. */
-  readonly isSigned: boolean;
+  /** Whose signature gets its room here; undefined for SM2 keys: the cover says why there is none. */
+  readonly signedBy: string | undefined;
 }
 
-/** Where the signature's appearance goes on the first page: PDF user space, origin at the bottom left. */
-export const SEAL_BOX = { x: 420, y: 84, size: 128 } as const;
+/** Where the signature's appearance goes: PDF user space, origin at the bottom left. */
+const SEAL_BOX = { x: 420, y: 84, size: 128 } as const;
 
 const LIST_NOTES = {
   listed: '清单见后页，与 data.xlsx、data.csv 内容一致。',
@@ -49,16 +52,41 @@ const RIGHT = 539;
 const LABEL_WIDTH = 84;
 
 /** Draws the first page: who, what, why, how fresh, how many, and how to check it. */
-export function drawCover(doc: PdfDocument, fonts: FontSet, facts: CoverFacts): void {
+export function drawCover(doc: PdfDocument, fonts: FontSet, parent: Tag, facts: CoverFacts): void {
   const { meta } = facts;
-  drawLine(doc, fonts, meta.office.name, LEFT, 52, { sizePt: 12, color: '#44505c' });
-  drawLine(doc, fonts, reportTitle(meta), LEFT, 72, { sizePt: 22, isBold: true });
-  doc.moveTo(LEFT, 108).lineTo(RIGHT, 108).lineWidth(1.2).strokeColor('#1f4e79').stroke();
-  drawCode(doc, fonts, meta, { left: RIGHT - 108, top: 120, side: 108 });
-  let y = meta.practice ? drawPracticeBanner(doc, fonts) : 124;
-  for (const [label, value] of coverLines(facts)) y = drawPair(doc, fonts, label, value, y);
-  y = drawCounts(doc, fonts, facts, y + 10);
-  drawNotes(doc, fonts, facts, y + 16);
+  const cover = openTag(doc, parent, 'Sect', { title: '封面' });
+  tagged(doc, cover, 'P', () => {
+    drawLine(doc, fonts, meta.office.name, LEFT, 52, { sizePt: 12, color: '#44505c' });
+  });
+  tagged(doc, cover, 'H1', () => {
+    drawLine(doc, fonts, reportTitle(meta), LEFT, 72, { sizePt: 22, isBold: true });
+  });
+  artifact(doc, 'Layout', () => {
+    doc.moveTo(LEFT, 108).lineTo(RIGHT, 108).lineWidth(1.2).strokeColor('#1f4e79').stroke();
+  });
+  let y = meta.practice ? drawPracticeBanner(doc, fonts, cover) : 124;
+  const table = openTag(doc, cover, 'Table');
+  for (const pair of coverLines(facts)) y = drawPair(doc, fonts, table, pair, y);
+  table.end();
+  y = drawCounts(doc, fonts, cover, facts, y + 10);
+  drawNotes(doc, fonts, cover, facts, y + 16);
+  drawCode(doc, fonts, cover, meta, { left: RIGHT - 108, top: 120, side: 108 });
+  if (facts.signedBy !== undefined) addSignature(doc, fonts, cover, meta, facts.signedBy);
+  cover.end();
+}
+
+function addSignature(
+  doc: PdfDocument,
+  fonts: FontSet,
+  cover: Tag,
+  meta: ExportMeta,
+  name: string,
+): void {
+  const reason = meta.practice ? '练习·无效力' : meta.purpose;
+  const text = { name, reason, location: meta.office.name, timeMs: meta.createdAtMs };
+  addSignatureField(doc, cover, text, SEAL_BOX, () => {
+    drawSeal(doc, fonts, meta, name, SEAL_BOX.size);
+  });
 }
 
 /** What the report is, on its cover and in its properties. */
@@ -116,50 +144,77 @@ function boardLines({ board }: CoverFacts['meta']): [string, string][] {
 function drawPair(
   doc: PdfDocument,
   fonts: FontSet,
-  label: string,
-  value: string,
+  table: Tag,
+  [label, value]: readonly [string, string],
   y: number,
 ): number {
-  drawLine(doc, fonts, label, LEFT, y, { sizePt: 9.5, color: '#68737f' });
+  const row = openTag(doc, table, 'TR');
+  const heading = () => drawLine(doc, fonts, label, LEFT, y, { sizePt: 9.5, color: '#68737f' });
+  tagged(doc, row, 'TH', heading, { scope: 'Row' });
   const style = { sizePt: 9.5 };
   // The QR code stands beside the first lines.
   const widthPt = (y < 240 ? 402 : RIGHT) - LEFT - LABEL_WIDTH;
-  let top = y;
-  for (const line of breakLines(fonts, value, widthPt, style, 4)) {
-    drawLine(doc, fonts, line, LEFT + LABEL_WIDTH, top, style);
-    top += 14;
-  }
-  return top + 3;
+  const lines = breakLines(fonts, value, widthPt, style, 4);
+  tagged(doc, row, 'TD', () => {
+    lines.forEach((line, i) => {
+      drawLine(doc, fonts, line, LEFT + LABEL_WIDTH, y + i * 14, style);
+    });
+  });
+  row.end();
+  return y + lines.length * 14 + 3;
 }
 
-function drawPracticeBanner(doc: PdfDocument, fonts: FontSet): number {
-  doc.rect(LEFT, 116, 340, 26).fillColor('#c0271d').fill();
+function drawPracticeBanner(doc: PdfDocument, fonts: FontSet, cover: Tag): number {
+  artifact(doc, 'Layout', () => doc.rect(LEFT, 116, 340, 26).fillColor('#c0271d').fill());
   const style = { sizePt: 13, color: '#ffffff', isBold: true };
-  drawCentred(doc, fonts, '练习·无效力　不得作为任何依据', LEFT + 170, 119, style);
+  tagged(doc, cover, 'P', () => {
+    drawCentred(doc, fonts, '练习·无效力　不得作为任何依据', LEFT + 170, 119, style);
+  });
   return 154;
 }
 
-function drawCounts(doc: PdfDocument, fonts: FontSet, facts: CoverFacts, y: number): number {
+function drawCounts(
+  doc: PdfDocument,
+  fonts: FontSet,
+  cover: Tag,
+  facts: CoverFacts,
+  y: number,
+): number {
   const unit = facts.meta.board === undefined ? '条' : '个数字；证书按状态：';
-  drawLine(doc, fonts, `共 ${facts.count} ${unit}`, LEFT, y, { sizePt: 13, isBold: true });
+  tagged(doc, cover, 'P', () => {
+    drawLine(doc, fonts, `共 ${facts.count} ${unit}`, LEFT, y, { sizePt: 13, isBold: true });
+  });
+  if (facts.statusCounts.length === 0) return y + 24;
+  const table = openTag(doc, cover, 'Table');
   const cellWidth = (RIGHT - LEFT) / 5;
   facts.statusCounts.forEach(({ status, label, count }, index) => {
     const x = LEFT + (index % 5) * cellWidth;
     const top = y + 24 + Math.floor(index / 5) * 40;
     const color = statusColor(status);
-    doc.rect(x, top, 3, 32).fillColor(color).fill();
-    drawLine(doc, fonts, label, x + 9, top, { sizePt: 9, color: '#44505c' });
-    drawLine(doc, fonts, String(count), x + 9, top + 12, { sizePt: 14, color, isBold: true });
+    artifact(doc, 'Layout', () => doc.rect(x, top, 3, 32).fillColor(color).fill());
+    const row = openTag(doc, table, 'TR');
+    const heading = () => drawLine(doc, fonts, label, x + 9, top, { sizePt: 9, color: '#44505c' });
+    tagged(doc, row, 'TH', heading, { scope: 'Row' });
+    const style = { sizePt: 14, color, isBold: true };
+    tagged(doc, row, 'TD', () => drawLine(doc, fonts, String(count), x + 9, top + 12, style));
+    row.end();
   });
+  table.end();
   return y + 24 + Math.ceil(facts.statusCounts.length / 5) * 40;
 }
 
-function drawNotes(doc: PdfDocument, fonts: FontSet, facts: CoverFacts, y: number): void {
+function drawNotes(
+  doc: PdfDocument,
+  fonts: FontSet,
+  cover: Tag,
+  facts: CoverFacts,
+  y: number,
+): void {
   const notes = [
     LIST_NOTES[facts.list],
     ...(facts.records === 'none' ? [] : [RECORD_NOTES[facts.records]]),
     '全部文件的 SHA-256 与 SM3 摘要载于 manifest.json，由 manifest.p7s 签名；请用核验程序打开整个压缩包。',
-    ...(facts.isSigned
+    ...(facts.signedBy !== undefined
       ? []
       : [
           '本报告未单独签名：签名密钥为国密 SM2，通用 PDF 阅读器不能核验此类签名；报告摘要载于 manifest.json，由 SM2 签名一并保护。',
@@ -168,10 +223,12 @@ function drawNotes(doc: PdfDocument, fonts: FontSet, facts: CoverFacts, y: numbe
   ];
   let top = y;
   for (const note of notes) {
-    for (const line of breakLines(fonts, note, 350, { sizePt: 8.5 }, 3)) {
-      drawLine(doc, fonts, line, LEFT, top, { sizePt: 8.5, color: '#44505c' });
-      top += 13;
-    }
+    tagged(doc, cover, 'P', () => {
+      for (const line of breakLines(fonts, note, 350, { sizePt: 8.5 }, 3)) {
+        drawLine(doc, fonts, line, LEFT, top, { sizePt: 8.5, color: '#44505c' });
+        top += 13;
+      }
+    });
     top += 3;
   }
 }

@@ -1,7 +1,10 @@
 import type { Column, ExportRow } from '../data/rows';
+import { addBookmark, type Bookmark } from './bookmarks';
 import type { FontSet } from './fonts';
+import { listParts } from './list-parts';
 import { drawPageMarks, type PageMarks } from './page-marks';
 import { statusColor } from './status-color';
+import { artifact, openTag, type Tag, tagged, taggedCell } from './tags';
 import { breakLines, drawLine, type PdfDocument } from './text';
 
 const MARGIN = 36;
@@ -31,16 +34,21 @@ interface Listed extends Pick<Column, 'field' | 'heading'> {
   readonly widthPt: number;
 }
 
-/** Draws the rows as a table over as many A4 landscape pages as it takes; page 1 is the cover. */
+/** Draws the rows as a table over as many A4 landscape pages as it takes, with its bookmarks; page 1 is the cover. */
 export async function drawListPages(
   doc: PdfDocument,
   fonts: FontSet,
+  parent: Tag,
   rows: readonly ExportRow[],
   columns: readonly Column[],
   marks: PageMarks,
   onRow: (done: number) => void,
 ): Promise<void> {
+  if (rows.length === 0) return;
   const listed = listedOf(columns);
+  const table = openTag(doc, parent, 'Table', { title: '清单' });
+  const parts = new Map(listParts(rows, listed).map(({ from, title }) => [from, title]));
+  let whole: Bookmark | undefined;
   let pageNumber = 1;
   let y = Number.POSITIVE_INFINITY;
   for (const [index, row] of rows.entries()) {
@@ -52,11 +60,15 @@ export async function drawListPages(
       doc.addPage({ size: 'A4', layout: 'landscape', margin: 0 });
       pageNumber += 1;
       drawPageMarks(doc, fonts, marks, pageNumber);
-      y = drawHeading(doc, fonts, listed);
+      y = drawHeading(doc, fonts, listed, index === 0 ? table : undefined);
     }
+    whole ??= addBookmark(doc, '清单', 0);
+    const part = parts.get(index);
+    if (part !== undefined) addBookmark(doc, part, y, whole);
     drawRow(
       doc,
       fonts,
+      table,
       listed,
       { cells, status: row.status, isShaded: index % 2 === 1 },
       y,
@@ -68,24 +80,37 @@ export async function drawListPages(
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
+  table.end();
   onRow(rows.length);
 }
 
-function drawHeading(doc: PdfDocument, fonts: FontSet, listed: readonly Listed[]): number {
+/** Only the first heading belongs to the table: further ones are for the eye, and would be rows in the midst of others. */
+function drawHeading(
+  doc: PdfDocument,
+  fonts: FontSet,
+  listed: readonly Listed[],
+  table: Tag | undefined,
+): number {
   const height = LINE_PT + PADDING * 2;
-  const width = WIDTH_PT;
-  doc.rect(MARGIN, TOP, width, height).fillColor('#1f4e79').fill();
+  artifact(doc, 'Layout', () => {
+    doc.rect(MARGIN, TOP, WIDTH_PT, height).fillColor('#1f4e79').fill();
+  });
+  const row = table === undefined ? undefined : openTag(doc, table, 'TR');
   let x = MARGIN;
   for (const column of listed) {
-    drawLine(doc, fonts, column.heading, x + PADDING, TOP + PADDING, HEADING);
+    const draw = () => drawLine(doc, fonts, column.heading, x + PADDING, TOP + PADDING, HEADING);
+    if (row === undefined) artifact(doc, 'Pagination', draw);
+    else tagged(doc, row, 'TH', draw, { scope: 'Column' });
     x += column.widthPt;
   }
+  row?.end();
   return TOP + height;
 }
 
 function drawRow(
   doc: PdfDocument,
   fonts: FontSet,
+  table: Tag,
   listed: readonly Listed[],
   row: {
     readonly cells: readonly (readonly string[])[];
@@ -98,20 +123,29 @@ function drawRow(
   const width = WIDTH_PT;
   if (row.isShaded) {
     // Translucent, or the watermark under the table would vanish on every second row.
-    doc.save().opacity(0.05).rect(MARGIN, y, width, height).fillColor('#1f4e79').fill().restore();
+    artifact(doc, 'Layout', () => {
+      doc.save().opacity(0.05).rect(MARGIN, y, width, height).fillColor('#1f4e79').fill().restore();
+    });
   }
+  const tag = openTag(doc, table, 'TR');
   let x = MARGIN;
   listed.forEach((column, index) => {
     const style =
       column.field === 'statusLabel'
         ? { ...STYLE, color: statusColor(row.status), isBold: true }
         : STYLE;
-    row.cells[index]?.forEach((line, lineIndex) => {
-      if (line !== '')
-        drawLine(doc, fonts, line, x + PADDING, y + PADDING + lineIndex * LINE_PT, style);
-    });
+    const lines = (row.cells[index] ?? []).filter((line) => line !== '');
+    const draw = () => {
+      lines.forEach((line, i) => {
+        drawLine(doc, fonts, line, x + PADDING, y + PADDING + i * LINE_PT, style);
+      });
+    };
+    taggedCell(doc, tag, 'TD', lines.length === 0 ? undefined : draw);
     x += column.widthPt;
   });
-  doc.moveTo(MARGIN, y + height).lineTo(MARGIN + width, y + height);
-  doc.lineWidth(0.3).strokeColor('#c5ccd3').stroke();
+  tag.end();
+  artifact(doc, 'Layout', () => {
+    doc.moveTo(MARGIN, y + height).lineTo(MARGIN + width, y + height);
+    doc.lineWidth(0.3).strokeColor('#c5ccd3').stroke();
+  });
 }

@@ -1,5 +1,6 @@
-import { PDFDocument, PDFHexString, PDFName, PDFNumber, PDFString } from '@cantoo/pdf-lib';
-import { SEAL_BOX } from './cover';
+import { drawForm, type Entries, entriesOf, type Ref, textString, writeObject } from './objects';
+import { type Tag, tagField } from './tags';
+import type { PdfDocument } from './text';
 
 /** Room for the CMS, in bytes; its hexadecimal form takes twice as many characters. */
 export const CONTENTS_BYTES = 16_384;
@@ -12,6 +13,13 @@ export interface SignatureText {
   readonly timeMs: number;
 }
 
+/** A square on the page: its bottom left corner and its side, in points of the PDF's own space. */
+interface Square {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+}
+
 /** A PDF with room for a signature, and the four numbers that say what it covers. */
 export interface PreparedPdf {
   readonly bytes: Uint8Array;
@@ -19,53 +27,67 @@ export interface PreparedPdf {
 }
 
 /**
- * Adds a signature field with a visible appearance to the first page and leaves the room for its CMS
- * (ISO 32000-1 §12.8, PAdES sub-filter ETSI.CAdES.detached). Reserves, then fixes the byte range in place.
+ * Adds a signature field to the current page and leaves the room for its CMS (ISO 32000-1 §12.8, PAdES sub-filter
+ * ETSI.CAdES.detached); `drawSeal` draws what is seen of it. One a document, whose byte range `fixByteRange` fills in
+ * when the file is whole. A font has to be set.
  */
-export async function prepareSignature(
-  report: Uint8Array,
-  seal: Uint8Array,
+export function addSignatureField(
+  doc: PdfDocument,
+  parent: Tag,
   text: SignatureText,
-): Promise<PreparedPdf> {
-  const doc = await PDFDocument.load(report, { updateMetadata: false });
-  const { context } = doc;
-  const [appearance] = await doc.embedPdf(seal);
-  const page = doc.getPage(0);
-  if (appearance === undefined) throw new Error('seal');
-  const signature = context.register(
-    context.obj({
-      Type: 'Sig',
-      Filter: 'Adobe.PPKLite',
-      SubFilter: 'ETSI.CAdES.detached',
-      ByteRange: [0, BLANK, BLANK, BLANK],
-      Contents: PDFHexString.of('0'.repeat(CONTENTS_BYTES * 2)),
-      Name: PDFHexString.fromText(text.name),
-      Reason: PDFHexString.fromText(text.reason),
-      Location: PDFHexString.fromText(text.location),
-      M: PDFString.fromDate(new Date(text.timeMs)),
-    }),
-  );
-  const { x, y, size } = SEAL_BOX;
-  const widget = context.register(
-    context.obj({
-      Type: 'Annot',
-      Subtype: 'Widget',
-      FT: 'Sig',
-      T: PDFString.of('FieldCertSignature'),
-      Rect: [x, y, x + size, y + size],
-      // Print, and locked: the appearance stands where it was signed.
-      F: 4 + 128,
-      V: signature,
-      P: page.ref,
-      AP: { N: appearance.ref },
-    }),
-  );
-  page.node.addAnnot(widget);
-  // 3: signatures exist, and a change must be appended, not rewritten (ISO 32000-1 table 219).
-  const form = context.register(context.obj({ SigFlags: PDFNumber.of(3), Fields: [widget] }));
-  doc.catalog.set(PDFName.of('AcroForm'), form);
-  const saved = Buffer.from(await doc.save({ useObjectStreams: false, addDefaultPage: false }));
-  return fixByteRange(saved);
+  { x, y, size }: Square,
+  drawSeal: () => void,
+): void {
+  const signature = doc.ref({
+    Type: 'Sig',
+    Filter: 'Adobe.PPKLite',
+    SubFilter: 'ETSI.CAdES.detached',
+    ByteRange: [0, BLANK, BLANK, BLANK],
+    Contents: new Uint8Array(CONTENTS_BYTES),
+    Name: textString(text.name),
+    Reason: textString(text.reason),
+    Location: textString(text.location),
+    M: new Date(text.timeMs),
+  });
+  const widget = doc.ref({
+    Type: 'Annot',
+    Subtype: 'Widget',
+    FT: 'Sig',
+    T: textString('FieldCertSignature'),
+    TU: textString('电子签名'),
+    Rect: [x, y, x + size, y + size],
+    // Print, and locked: the appearance stands where it was signed.
+    F: 4 + 128,
+    V: writeObject(signature),
+    P: doc.page.dictionary,
+    AP: { N: drawForm(doc, size, size, drawSeal) },
+  });
+  entriesOf(widget)['StructParent'] = tagField(doc, parent, widget, `电子签名：${text.name}`);
+  doc.page.annotations.push(writeObject(widget));
+  addForm(doc, widget);
+}
+
+/** The form that the field is in: PDFKit makes one for fields that somebody fills in, which this is not. */
+function addForm(doc: PdfDocument, field: Ref): void {
+  doc.initForm();
+  const catalog = entriesOf((doc as unknown as { readonly _root: Ref })._root);
+  const form: Entries = entriesOf(catalog['AcroForm'] as Ref);
+  delete form['NeedAppearances'];
+  // 3: signatures exist, and a change must be appended, not rewritten (table 219).
+  Object.assign(form, { SigFlags: 3, Fields: [field] });
+}
+
+/** Fills in what the signature of a written report covers: all but its own room. Changes `report`, and answers it. */
+export function fixByteRange(report: Buffer): PreparedPdf {
+  const hole = report.indexOf(`<${'0'.repeat(CONTENTS_BYTES * 2)}>`, 0, 'latin1');
+  const blank = `[0 ${BLANK} ${BLANK} ${BLANK}]`;
+  const range = report.indexOf(`/ByteRange ${blank}`, 0, 'latin1');
+  if (hole === -1 || range === -1) throw new Error('signature room not found');
+  const after = hole + CONTENTS_BYTES * 2 + 2;
+  const byteRange = [0, hole, after, report.length - after] as const;
+  const text = `[${byteRange.join(' ')}`.padEnd(blank.length - 1, ' ');
+  report.write(`${text}]`, range + '/ByteRange '.length, 'latin1');
+  return { bytes: report, byteRange };
 }
 
 /** Puts a CMS into the room that was left. Throws `RangeError` when it is too long. */
@@ -86,17 +108,4 @@ export function coveredPieces(prepared: PreparedPdf): readonly [Uint8Array, Uint
     prepared.bytes.subarray(start, start + first),
     prepared.bytes.subarray(second, second + rest),
   ];
-}
-
-function fixByteRange(saved: Buffer): PreparedPdf {
-  const hole = saved.indexOf(`<${'0'.repeat(CONTENTS_BYTES * 2)}>`, 0, 'latin1');
-  const blank = new RegExp(`/ByteRange \\[\\s*0 ${BLANK} ${BLANK} ${BLANK}\\s*\\]`, 'u').exec(
-    saved.toString('latin1'),
-  );
-  if (hole === -1 || blank === null) throw new Error('signature room not found');
-  const after = hole + CONTENTS_BYTES * 2 + 2;
-  const byteRange = [0, hole, after, saved.length - after] as const;
-  const text = `/ByteRange [${byteRange.join(' ')}`;
-  saved.write(`${text.padEnd(blank[0].length - 1, ' ')}]`, blank.index, 'latin1');
-  return { bytes: saved, byteRange };
 }

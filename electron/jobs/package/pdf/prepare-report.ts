@@ -6,10 +6,8 @@ import { type CmsSigner, digestToSign, signedAttributes } from '../cms/build';
 import { columnsOf } from '../data/rows';
 import type { DataSummary, ProgressOf } from '../data/write-data';
 import type { ExportMeta, Manifest } from '../manifest';
-import { SEAL_BOX } from './cover';
-import { coveredPieces, type PreparedPdf, prepareSignature } from './placeholder';
+import { coveredPieces, fixByteRange, type PreparedPdf } from './placeholder';
 import { MAX_LISTED_ROWS, writeReport } from './report';
-import { renderSeal } from './seal';
 
 interface ReportSteps {
   readonly signal: AbortSignal;
@@ -54,18 +52,12 @@ export async function prepareReport(
       list: board !== undefined ? 'board' : !isWanted ? 'none' : isShort ? 'listed' : 'too-long',
       records: meta.template?.records ?? 'none',
       signerSubject: signer.facts.subject,
-      isSigned: signer.algorithm !== 'SM2',
+      signedBy: signer.algorithm === 'SM2' ? undefined : signer.facts.commonName,
     },
     onRow: (done) => request.onProgress?.({ phase: 'report', done, total: rows.length }),
   });
   if (signer.algorithm === 'SM2') return undefined;
-  const seal = await renderSeal(meta, signer.facts.commonName, SEAL_BOX.size);
-  const pdf = await prepareSignature(await readFile(path), seal, {
-    name: signer.facts.commonName,
-    reason: meta.practice ? '练习·无效力' : meta.purpose,
-    location: meta.office.name,
-    timeMs: meta.createdAtMs,
-  });
+  const pdf = fixByteRange(await readFile(path));
   const [head, tail] = coveredPieces(pdf);
   const { digestName } = CMS_ALGORITHMS[signer.algorithm];
   const digest = await digestBytes(digestName, Buffer.concat([head, tail]));

@@ -10,6 +10,7 @@ import { loadFonts } from './fonts';
 import { drawRecordSheet } from './record-sheet';
 import { newDocument } from './report';
 import type { RecordSheet, SheetFacts } from './sheet-schema';
+import { endDocument, openDocument } from './tags';
 
 interface SheetDocument {
   readonly path: string;
@@ -18,7 +19,7 @@ interface SheetDocument {
   readonly signal: AbortSignal;
 }
 
-/** Writes records as one document with a bookmark for each, synced by nobody. Throws on abort. */
+/** Writes records as one tagged document with a bookmark for each, synced by nobody. Throws on abort. */
 async function writeRecordSheets(
   { path, title, facts, signal }: SheetDocument,
   sheets: Iterable<RecordSheet>,
@@ -36,13 +37,14 @@ async function writeRecordSheets(
   const written = pipeline(doc, createWriteStream(path, { mode: 0o600 }), { signal });
   written.catch(() => undefined);
   try {
+    const root = openDocument(doc);
     let page = 0;
     for (const sheet of sheets) {
       signal.throwIfAborted();
-      page = drawRecordSheet(doc, fonts, sheet, facts, page);
-      doc.outline.addItem(`${sheet.lead} ${sheet.title}`.slice(0, 200));
+      page = drawRecordSheet(doc, fonts, root, sheet, facts, page);
       await new Promise((resolve) => setImmediate(resolve));
     }
+    endDocument(root);
     doc.end();
     await written;
   } catch (error) {

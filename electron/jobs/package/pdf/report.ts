@@ -4,10 +4,13 @@ import PDFDocument from 'pdfkit';
 import { drawBoardPages } from '../board/report-pages';
 import type { BoardSheet } from '../board/sheet';
 import type { Column, ExportRow } from '../data/rows';
+import { addBookmark } from './bookmarks';
 import { type CoverFacts, drawCover, reportTitle } from './cover';
 import { type FontSet, loadFonts } from './fonts';
 import { drawListPages } from './list-pages';
 import { drawPageMarks } from './page-marks';
+import { pushPieces } from './pieces';
+import { endDocument, openDocument } from './tags';
 import type { PdfDocument } from './text';
 
 /** Up to this many rows the report carries the list itself. */
@@ -25,17 +28,28 @@ export interface ReportRequest {
   readonly onRow: (done: number) => void;
 }
 
-/** A document with the product's fonts registered, without a first page. */
+/** A tagged document with the product's fonts registered, without a first page; its title is in the window's bar. */
 export function newDocument(
   fonts: FontSet,
   info: Readonly<Record<string, string | Date>>,
 ): PdfDocument {
-  const doc = new PDFDocument({ autoFirstPage: false, pdfVersion: '1.7', lang: 'zh-CN', info });
+  const doc = new PDFDocument({
+    autoFirstPage: false,
+    pdfVersion: '1.7',
+    lang: 'zh-CN',
+    tagged: true,
+    displayTitle: true,
+    info,
+  });
   for (const { name, bytes } of fonts.files) doc.registerFont(name, bytes);
+  pushPieces(doc);
   return doc;
 }
 
-/** Writes the unsigned report: cover, and the list where it is not too long. Throws on abort. */
+/**
+ * Writes the unsigned report: cover, with room for a signature where it gets one, and the list where it is not too long.
+ * Throws on abort.
+ */
 export async function writeReport(request: ReportRequest): Promise<void> {
   const { facts, signal } = request;
   const { meta } = facts;
@@ -54,13 +68,16 @@ export async function writeReport(request: ReportRequest): Promise<void> {
   const marks = { watermark: meta.watermark, traceId: meta.traceId, isPractice: meta.practice };
   try {
     doc.addPage({ size: 'A4', margin: 0 });
+    const root = openDocument(doc);
     drawPageMarks(doc, fonts, marks, 1);
-    drawCover(doc, fonts, facts);
-    if (request.board !== undefined) drawBoardPages(doc, fonts, request.board, meta, marks);
-    await drawListPages(doc, fonts, request.rows, request.columns, marks, (done) => {
+    drawCover(doc, fonts, root, facts);
+    addBookmark(doc, '封面', 0);
+    if (request.board !== undefined) drawBoardPages(doc, fonts, root, request.board, meta, marks);
+    await drawListPages(doc, fonts, root, request.rows, request.columns, marks, (done) => {
       signal.throwIfAborted();
       request.onRow(done);
     });
+    endDocument(root);
     doc.end();
     await written;
   } catch (error) {

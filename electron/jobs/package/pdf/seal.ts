@@ -1,6 +1,5 @@
 import type { ExportMeta } from '../manifest';
-import { type FontSet, loadFonts } from './fonts';
-import { newDocument } from './report';
+import type { FontSet } from './fonts';
 import { shanghaiTime } from './shanghai-time';
 import { drawCentred, type PdfDocument } from './text';
 
@@ -8,30 +7,10 @@ const RED = '#c0271d';
 const GREY = '#6b7480';
 
 /**
- * A one-page PDF with the round seal that becomes the signature's appearance: the office on the arc, what it is
+ * Draws the round seal that is the signature's appearance, `sizePt` wide and high: the office on the arc, what it is
  * in the middle. It says 电子签名, and has no star: it does not imitate an official stamp.
  */
-export async function renderSeal(
-  meta: ExportMeta,
-  signerName: string,
-  sizePt: number,
-): Promise<Uint8Array> {
-  const fonts = loadFonts();
-  const doc = newDocument(fonts, {});
-  const chunks: Uint8Array[] = [];
-  doc.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-  const ended = new Promise<void>((resolve, reject) => {
-    doc.on('end', resolve);
-    doc.on('error', reject);
-  });
-  doc.addPage({ size: [sizePt, sizePt], margin: 0 });
-  drawSeal(doc, fonts, meta, signerName, sizePt);
-  doc.end();
-  await ended;
-  return Buffer.concat(chunks);
-}
-
-function drawSeal(
+export function drawSeal(
   doc: PdfDocument,
   fonts: FontSet,
   meta: ExportMeta,

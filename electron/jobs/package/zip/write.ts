@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 
+const COMPRESSED: ReadonlySet<string> = new Set(['report.pdf', 'data.csv', 'manifest.json']);
+
 /** Packs the files of `folder` in the order of `names` and syncs the archive to disk. */
 export async function writePackageZip(
   folder: string,
@@ -17,8 +19,8 @@ export async function writePackageZip(
     zip.addFile(join(folder, name), name, {
       mtime: new Date(createdAtMs),
       mode: 0o100644,
-      // The others are compressed inside already.
-      compress: name === 'data.csv' || name === 'manifest.json',
+      // The others are compressed inside already; of a report its structure is not.
+      compress: COMPRESSED.has(name),
     });
   }
   zip.end();
