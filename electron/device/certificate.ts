@@ -11,6 +11,25 @@ const OID_SM2 = '1.2.156.10197.1.301';
 const OID_KEY_USAGE = '2.5.29.15';
 const OID_POLICIES = '2.5.29.32';
 const MIN_RSA_BITS = 2_048;
+/** RSA with MD2, MD4, MD5 and SHA-1 (with either of its names), ECDSA with SHA-1: collisions can be made. */
+const BROKEN_SIGNATURES: ReadonlySet<string> = new Set([
+  '1.2.840.113549.1.1.2',
+  '1.2.840.113549.1.1.3',
+  '1.2.840.113549.1.1.4',
+  '1.2.840.113549.1.1.5',
+  '1.3.14.3.2.29',
+  '1.2.840.10045.4.1',
+]);
+/** Curves of less than 256 bits, whose logarithms are within reach of large organisations or soon: P-192, P-224 and theirs. */
+const SHORT_CURVES: ReadonlySet<string> = new Set([
+  '1.2.840.10045.3.1.1',
+  '1.3.132.0.33',
+  '1.3.132.0.8',
+  '1.3.132.0.9',
+  '1.3.132.0.30',
+  '1.3.132.0.31',
+  '1.3.132.0.32',
+]);
 const DAY_MS = 86_400_000;
 
 /** Bits of the key usage's first octet: bit 0 of the BIT STRING is its highest. */
@@ -55,6 +74,11 @@ export interface CertificateFacts {
    */
   readonly canUnwrap: boolean;
   readonly isPractice: boolean;
+  /**
+   * An RSA key below 2,048 bits, a curve below 256, or a certificate that its issuer signed with a broken digest
+   * (SP 800-131A): it proves nobody's signature. A self-signed certificate's own signature proves nothing in any case, and is judged alike.
+   */
+  readonly isWeak: boolean;
 }
 
 /** Strict DER parse: a certificate with trailing bytes is refused. Throws `Error` on anything malformed. */
@@ -84,6 +108,7 @@ export function readCertificate(der: Uint8Array): CertificateFacts {
     canSign: allows(certificate, DIGITAL_SIGNATURE | NON_REPUDIATION),
     canUnwrap: canUnwrap(certificate),
     isPractice: policiesOf(certificate).includes(PRACTICE_POLICY),
+    isWeak: isWeak(certificate),
   };
 }
 
@@ -117,6 +142,7 @@ export function toTokenCertificate(
 
 function barOf(facts: CertificateFacts, hasKey: boolean, nowMs: number): CertificateBar | null {
   if (!hasKey) return 'no-key';
+  if (facts.isWeak) return 'weak';
   if (facts.algorithm === null) return 'algorithm';
   if (!facts.canSign) return 'usage';
   if (nowMs < facts.notBeforeMs) return 'not-yet-valid';
@@ -128,10 +154,20 @@ function algorithmOf(certificate: Certificate): SignatureAlgorithm | null {
   const algorithm = certificate.subjectPublicKeyInfo.algorithm;
   if (algorithm.algorithmId === OID_RSA) return isStrongRsa(certificate) ? 'RS256' : null;
   if (algorithm.algorithmId !== OID_EC) return null;
-  const curve = String(algorithm.algorithmParams?.valueBlock ?? '');
+  const curve = curveOf(certificate);
   if (curve === OID_P256) return 'ES256';
   if (curve === OID_P384) return 'ES384';
   return curve === OID_SM2 ? 'SM2' : null;
+}
+
+const curveOf = ({ subjectPublicKeyInfo }: Certificate): string =>
+  String(subjectPublicKeyInfo.algorithm.algorithmParams?.valueBlock ?? '');
+
+function isWeak(certificate: Certificate): boolean {
+  const { algorithmId } = certificate.subjectPublicKeyInfo.algorithm;
+  if (algorithmId === OID_RSA && !isStrongRsa(certificate)) return true;
+  if (algorithmId === OID_EC && SHORT_CURVES.has(curveOf(certificate))) return true;
+  return BROKEN_SIGNATURES.has(certificate.signatureAlgorithm.algorithmId);
 }
 
 function canUnwrap(certificate: Certificate): boolean {

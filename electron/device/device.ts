@@ -297,6 +297,8 @@ function barFailure(certificate: TokenCertificate): TokenFailure | undefined {
       return { kind: 'certificate-usage' };
     case 'algorithm':
       return { kind: 'unsupported', what: 'algorithm' };
+    case 'weak':
+      return { kind: 'unsupported', what: 'weak key or certificate' };
     case 'no-key':
       return { kind: 'key-missing' };
   }

@@ -63,8 +63,14 @@ export interface TokenInfo {
   readonly isPractice: boolean;
 }
 
-/** Why a certificate is listed but cannot be chosen. */
-export type CertificateBar = 'expired' | 'not-yet-valid' | 'usage' | 'algorithm' | 'no-key';
+/** Why a certificate is listed but cannot be chosen; `weak`: an RSA key below 2,048 bits, a curve below 256, or issued with SHA-1 or MD5. */
+export type CertificateBar =
+  | 'expired'
+  | 'not-yet-valid'
+  | 'usage'
+  | 'algorithm'
+  | 'weak'
+  | 'no-key';
 
 export interface TokenCertificate {
   /** Opaque name of the key on its token. */

@@ -3,13 +3,14 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hexFromBytes } from '../../../../shared/kernel/codecs';
 import { createSm3 } from '../../../crypto/sm3';
+import { BOARD_FILE } from '../../../jobs/package/layout';
 import { digestGroups } from '../signing/intent-words';
 
 const DATA_FILES = ['data.xlsx', 'data.csv'] as const;
 
 export interface StagedFiles {
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
-  /** Beginning and end of the SM3 over the data files, in groups that a person can compare. */
+  /** Beginning and end of the SM3 over the data files, a board's picture after them, in groups that a person can compare. */
   readonly digestWords: string;
 }
 
@@ -22,8 +23,10 @@ export async function stagedFiles(stagingDir: string): Promise<StagedFiles> {
   try {
     const sm3 = await createSm3();
     sm3.begin();
+    const made = await readdir(join(stagingDir, folder));
+    const data = made.includes(BOARD_FILE) ? [...DATA_FILES, BOARD_FILE] : DATA_FILES;
     const files: { path: string; bytes: number }[] = [];
-    for (const name of DATA_FILES) {
+    for (const name of data) {
       const file = join(stagingDir, folder, name);
       files.push({ path: name, bytes: (await stat(file)).size });
       for await (const piece of createReadStream(file)) sm3.update(piece as Buffer);
