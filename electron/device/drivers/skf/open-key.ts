@@ -3,6 +3,7 @@ import { done, failed, type Outcome, type TokenFailure } from '../../driver';
 import { terminated } from './blobs';
 import { algorithmOf, type KeyPlace, readDer } from './containers';
 import { presentNames } from './devices';
+import { AnswerProblem } from './errors';
 import { HelperEnded } from './helper/helper-process';
 import type { SkfLibrary } from './library';
 import { readPinStatus, verifyPin } from './operations';
@@ -95,11 +96,23 @@ function factsOf(der: Uint8Array | undefined): CertificateFacts | undefined {
   }
 }
 
-/** What a library answers after its token left does not count, right or wrong. */
-export async function whilePresent<T>(key: OpenKey, work: () => Promise<T>): Promise<Outcome<T>> {
+/**
+ * What a library answers after its token left does not count, right or wrong; nor does one that `isRight` denies, which
+ * works while the library looks for the token on a thread of its own. Throws what `work` throws, and `AnswerProblem`.
+ */
+export async function whilePresent<T>(
+  key: OpenKey,
+  work: () => Promise<T>,
+  isRight: (value: T) => boolean = () => true,
+): Promise<Outcome<T>> {
   try {
     const value = await work();
-    if (await isPresent(key.library, key.name)) return done(value);
+    const looking = isPresent(key.library, key.name);
+    const isGood = isRight(value);
+    if (await looking) {
+      if (isGood) return done(value);
+      throw new AnswerProblem('the signature does not verify');
+    }
   } catch (error) {
     if (error instanceof HelperEnded || (await isPresent(key.library, key.name))) throw error;
   }

@@ -13,6 +13,7 @@ import { terminated } from './blobs';
 import { applicationsOn, placeOf, readAllCertificates, within } from './containers';
 import { createDeviceList, readInfo, type SkfDevice } from './devices';
 import { attempt } from './errors';
+import { holdsBy } from './holds';
 import type { SkfLibrary } from './library';
 import { type ConnectedToken, isFitting, type OpenKey, unlockKey, whilePresent } from './open-key';
 import { type HelperOptions, openableLibrary } from './open-library';
@@ -105,14 +106,16 @@ export function createSkfDriver({ profile, nowMs = Date.now, helper }: SkfOption
   }
 
   function signingSession(key: OpenKey): SigningSession {
+    const sign = key.facts.algorithm === 'RS256' ? signRsa : signSm2;
+    const holds = holdsBy(key.facts);
     return {
       sign: (digest, signal) =>
         usingKey(async (): Promise<Outcome<Uint8Array>> => {
           if (signal.aborted) return failed({ kind: 'cancelled' });
-          return whilePresent(key, () =>
-            key.facts.algorithm === 'RS256'
-              ? signRsa(key.library, key.container, digest, key.facts)
-              : signSm2(key.library, key.container, digest, key.facts.publicKey),
+          return whilePresent(
+            key,
+            () => sign(key.library, key.container, digest),
+            (signature) => holds(digest, signature),
           );
         }),
       close: async () => {
