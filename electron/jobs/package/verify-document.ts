@@ -11,7 +11,7 @@ import {
   verdictOf,
   verifyPackage,
 } from './verify';
-import { type Add, attempt, type Check, factsOf } from './verify-parts';
+import { type Add, attempt, type Check, checkUsage, factsOf } from './verify-parts';
 import { isSignedRecord, verifyRecord } from './verify-record';
 
 const MAX_DOCUMENT_BYTES = 128 << 20;
@@ -84,8 +84,8 @@ async function verifyDocument(path: string, options: VerifyOptions): Promise<Ver
   const atMs = timeIn(pdf) ?? signature.signingTimeMs;
   if (atMs === undefined) add('certificate-period', false, 'the signature states no time');
   else checkPeriod(atMs, signer, add);
-  const { canSign, isPractice } = signature.signer.facts;
-  add('certificate-usage', canSign, canSign ? 'may sign' : 'its certificate is not for signing');
+  const { isPractice } = signature.signer.facts;
+  checkUsage(signature.signer.facts, add);
   if (isPractice) add('practice', true, '练习·无效力', true);
   const isTrusted = checkIssuer(signature, options, atMs ?? Date.now(), add);
   await checkRevocation(signature, options, add);

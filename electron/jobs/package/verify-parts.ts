@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CertificateFacts } from '../../device/certificate';
 import { CmsProblem, type CmsVerdict } from './cms/verify';
 import { PackageProblem } from './zip/read';
 
@@ -60,6 +61,13 @@ export function factsOf(verdict: CmsVerdict): SignerFacts {
     certificateSha256: createHash('sha256').update(leaf).digest('hex'),
     certificateDer: leaf,
   };
+}
+
+/** Whether the signer's key may sign and its signature can prove anything. */
+export function checkUsage({ canSign, isWeak }: CertificateFacts, add: Add): void {
+  if (isWeak) add('certificate-usage', false, 'its key or its issuer’s digest is too weak');
+  else
+    add('certificate-usage', canSign, canSign ? 'may sign' : 'its certificate is not for signing');
 }
 
 /** A signature that does not hold is an answer here. */

@@ -13,7 +13,7 @@ import {
   type VerifyOptions,
   verdictOf,
 } from './verify';
-import { type Add, type Check, factsOf } from './verify-parts';
+import { type Add, type Check, checkUsage, factsOf } from './verify-parts';
 
 const MAX_SIGNATURE_BYTES = 256 << 10;
 const MAX_FILE_BYTES = 256 << 20;
@@ -68,8 +68,8 @@ export async function verifyRecord(
   const signature: CmsVerdict = { signer, signingTimeMs: intent.atMs };
   const facts = factsOf(signature);
   checkPeriod(intent.atMs, facts, add);
-  const { canSign, isPractice } = signer.facts;
-  add('certificate-usage', canSign, canSign ? 'may sign' : 'its certificate is not for signing');
+  const { isPractice } = signer.facts;
+  checkUsage(signer.facts, add);
   if (isPractice) add('practice', true, '练习·无效力', true);
   const isTrusted = checkIssuer(signature, options, intent.atMs, add);
   await checkRevocation(signature, options, add);

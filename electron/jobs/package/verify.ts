@@ -15,6 +15,7 @@ import {
   attempt,
   type Check,
   type CheckId,
+  checkUsage,
   factsOf,
   type SignerFacts,
 } from './verify-parts';
@@ -121,8 +122,7 @@ export async function verifyPackage(
   checkBoard(manifest, add);
   await checkReport(archive, manifest, signer, add);
   checkPeriod(manifest.createdAtMs, signer, add);
-  const { canSign } = signature.signer.facts;
-  add('certificate-usage', canSign, canSign ? 'may sign' : 'its certificate is not for signing');
+  checkUsage(signature.signer.facts, add);
   const isPractice = checkPractice(manifest, signature.signer.facts, add);
   const isTrusted = checkIssuer(signature, options, manifest.createdAtMs, add);
   const notAfterMs = await checkReceipt(path, manifest, manifestBytes, options, add);
