@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
@@ -76,24 +77,33 @@ async function verifiedIndex(chosen: WholeVolume, checks: StatementChecks): Prom
 interface Sibling {
   readonly path: string;
   readonly file: VolumeFile;
+  /** Why it could not be read. */
+  readonly fault: unknown;
 }
 
 async function siblings(path: string): Promise<readonly Sibling[]> {
   const folder = dirname(path);
-  let names: string[];
+  let entries: Dirent[];
   try {
-    names = await readdir(folder);
+    entries = await readdir(folder, { withFileTypes: true });
   } catch (cause) {
     throw stickError(cause, folder);
   }
   const own = basename(path);
-  const others = names
-    .filter((name) => name !== own && name.toLowerCase().endsWith(`.${BUNDLE_EXTENSION}`))
+  const others = entries
+    .filter((entry) => entry.isFile() && entry.name !== own)
+    .map(({ name }) => name)
+    .filter((name) => name.toLowerCase().endsWith(`.${BUNDLE_EXTENSION}`))
     .slice(0, MAX_FILES);
   const found: Sibling[] = [];
   for (const name of others) {
     const other = join(folder, name);
-    found.push({ path: other, file: await readVolumeFile(other) });
+    // What cannot be read is no matter as long as nothing is missing without it.
+    const read = await readVolumeFile(other).then(
+      (file) => ({ file, fault: null }),
+      (fault: unknown) => ({ file: { state: 'foreign' } as const, fault }),
+    );
+    found.push({ path: other, ...read });
   }
   return found;
 }
@@ -115,6 +125,8 @@ function collect(
   const numbers = Array.from({ length: count }, (_, i) => i + 1);
   const missing = numbers.filter((number) => !byNumber.has(number));
   if (missing.length > 0) {
+    const unread = others.find(({ fault }) => fault !== null);
+    if (unread !== undefined) throw unread.fault;
     const volumes = missing.slice(0, 20).join(', ');
     throw hasOthers
       ? new AppError('BUNDLE_MIXED', { volumes })

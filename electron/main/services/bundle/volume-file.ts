@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
 import {
@@ -12,6 +12,7 @@ import {
   VOLUME_HEAD_BYTES,
   VOLUME_TAIL_BYTES,
 } from '../../../../shared/protocol/bundle';
+import { openRegular } from '../../../platform/open-regular';
 
 /** Largest piece read at once while hashing. */
 const PIECE_BYTES = 1024 * 1024;
@@ -42,14 +43,15 @@ export function stickError(cause: unknown, path: string): unknown {
   return new AppError('BUNDLE_GONE', { name }, String(cause.code));
 }
 
-/** Reads the ends of a file. Throws BUNDLE_GONE. */
+/** Reads the ends of a file; what is no regular file is foreign. Throws BUNDLE_GONE. */
 export async function readVolumeFile(path: string): Promise<VolumeFile> {
-  let file: FileHandle;
+  let file: FileHandle | null;
   try {
-    file = await open(path, 'r');
+    file = await openRegular(path);
   } catch (cause) {
     throw stickError(cause, path);
   }
+  if (file === null) return { state: 'foreign' };
   try {
     return await readEnds(file, path);
   } catch (cause) {

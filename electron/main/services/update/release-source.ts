@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RELEASE_METADATA_MAX_BYTES } from '../../../../shared/protocol/release-metadata';
+import { openRegular } from '../../../platform/open-regular';
 
 /** Bytes of a file, from `from` on. */
 export interface OpenedFile {
@@ -40,10 +39,10 @@ export class FolderSource implements ReleaseSource {
 
   async metadata(name: string): Promise<string | null> {
     const path = join(this.folder, 'metadata', name);
-    const file = await open(path, 'r').catch(() => null);
+    const file = await openRegular(path).catch(() => null);
     if (file === null) return null;
     try {
-      // A device or an endless file under this name must not fill the memory.
+      // A huge file under this name must not fill the memory.
       const bytes = Buffer.alloc(RELEASE_METADATA_MAX_BYTES + 1);
       const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
       return bytes.toString('utf8', 0, bytesRead);
@@ -54,9 +53,14 @@ export class FolderSource implements ReleaseSource {
 
   async file(name: string, { from }: Wanted): Promise<OpenedFile> {
     const path = join(this.folder, 'files', name);
-    const size = (await stat(path)).size;
+    const opened = await openRegular(path);
+    if (opened === null) throw new Error(`no file: ${name}`);
+    const { size } = await opened.stat();
     const start = from <= size ? from : 0;
-    const stream = createReadStream(path, { start });
+    // Closes the file when it ends or is destroyed.
+    const stream = opened.createReadStream({ start });
+    // Whoever reads it is told what fails; an event that nobody listens to ends the program.
+    stream.on('error', () => undefined);
     return { from: start, tag: null, body: stream, destroy: () => stream.destroy() };
   }
 }
