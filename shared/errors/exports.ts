@@ -62,6 +62,12 @@ export const EXPORT_ERRORS = {
     action: 'Start it again.',
     isRetryable: true,
   },
+  RECORD_MARKS_CHANGED: {
+    cause:
+      'Certificates were marked as under verification, or released, while the record was being printed; no file was left.',
+    action: 'Print it again.',
+    isRetryable: true,
+  },
   EXPORT_SELF_CHECK: {
     cause: 'The finished package did not verify and was thrown away.',
     action: 'Start again; if it repeats, run the token diagnostics.',

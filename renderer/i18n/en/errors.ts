@@ -176,6 +176,8 @@ export const errors = {
   EXPORT_STOPPED: 'The export stopped before sealing and left no file. Start it again.',
   EXPORT_MARKS_CHANGED:
     'Certificates were marked as under verification, or released, while this was being exported. Nothing left the office and no file was left. Export again; a permit that was used up has to be asked for anew.',
+  RECORD_MARKS_CHANGED:
+    'Certificates were marked as under verification, or released, while the record was being printed. No file was left. Print it again.',
   EXPORT_SELF_CHECK:
     'The finished package did not verify and was thrown away. Export again; if it repeats, check the U-Key.',
   EXPORT_TARGET: 'The chosen folder cannot be written; no file was left. Choose another folder.',

@@ -130,6 +130,7 @@ export const errors = {
   EXPORT_STOPPED: '导出在封装前停止，没有留下文件。请重新开始。',
   EXPORT_MARKS_CHANGED:
     '导出过程中“核查中”标记有变化；没有导出，也没有留下文件。请重新导出；许可已用掉的，请重新申请。',
+  RECORD_MARKS_CHANGED: '打印过程中“核查中”标记或应急级别有变化，没有留下文件。请重新打印。',
   EXPORT_SELF_CHECK: '封装后的文件自检不符，已全部清除。请重新导出；再次出现时检查 U-Key。',
   EXPORT_TARGET: '所选文件夹不能写入，没有留下文件。请另选文件夹。',
   EXPORT_NEEDS_RECIPIENT: '所选模板要求加密，请选择接收人证书。',

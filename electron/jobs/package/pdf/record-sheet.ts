@@ -1,6 +1,7 @@
 import { addBookmark } from './bookmarks';
 import { drawCode } from './code';
 import type { FontSet } from './fonts';
+import { asOfWords, type HeadLook, headLook } from './head-look';
 import { drawPageMarks } from './page-marks';
 import { shanghaiTime } from './shanghai-time';
 import type { RecordSheet, SheetFacts } from './sheet-schema';
@@ -91,19 +92,36 @@ function drawHead(
     1,
   );
   say('H1', title, LEFT, 66, { sizePt: 18, isBold: true });
-  const color = statusColor(sheet.status);
+  const look = headLook(sheet, facts);
   artifact(doc, 'Layout', () => {
     doc.moveTo(LEFT, 102).lineTo(RIGHT, 102).lineWidth(1.2).strokeColor('#1f4e79').stroke();
-    doc.rect(LEFT, 120, 4, 40).fillColor(color).fill();
+    drawBar(doc, look);
   });
   const lead = { sizePt: 16, isBold: true };
   const [name = ''] = breakLines(fonts, sheet.lead, CODE.left - LEFT - 28, lead, 1);
   say('H2', name, LEFT + 12, 118, lead);
-  const asOf = `${sheet.statusLabel}　截至 ${shanghaiTime(facts.dataAsOfMs)}`;
-  say('P', asOf, LEFT + 12, 144, { sizePt: 11, color, isBold: true });
+  say('P', look.words, LEFT + 12, 144, { sizePt: 11, color: look.ink, isBold: true });
+  if (look.warning !== null)
+    say('P', look.warning, LEFT + 12, 160, { ...SMALL, color: statusColor('expiring') });
   const { traceId, verificationCode, verifyAt } = facts;
   if (verificationCode !== undefined)
     drawCode(doc, fonts, sect, { traceId, verificationCode, verifyAt }, CODE);
+}
+
+/** The bar of the status: solid, or hatched where a green is by old data. */
+function drawBar(doc: PdfDocument, { bar, isHatched }: HeadLook): void {
+  const [top, width, height] = [120, 4, 40];
+  if (!isHatched) {
+    doc.rect(LEFT, top, width, height).fillColor(bar).fill();
+    return;
+  }
+  doc.save();
+  doc.rect(LEFT, top, width, height).clip();
+  for (let y = top - width; y < top + height; y += 5)
+    doc.moveTo(LEFT, y + width).lineTo(LEFT + width, y);
+  doc.lineWidth(1.6).strokeColor(bar).stroke();
+  doc.restore();
+  doc.rect(LEFT, top, width, height).lineWidth(0.5).strokeColor(bar).stroke();
 }
 
 type Table = RecordSheet['tables'][number];
@@ -173,7 +191,7 @@ function drawNotes(
   const aboutCode =
     facts.verificationCode === undefined ? '' : '二维码只含编号，不含网址和个人信息。';
   const notes = [
-    `打印人 ${facts.requester}　打印时间 ${shanghaiTime(facts.createdAtMs)}　数据截至 ${shanghaiTime(facts.dataAsOfMs)}`,
+    `打印人 ${facts.requester}　打印时间 ${shanghaiTime(facts.createdAtMs)}　数据截至 ${asOfWords(facts.dataAsOfMs)}`,
     `本页由证哨依本单位数据打印，仅反映数据截至时间的记录，不替代证书原件；证件号码已脱敏。${aboutCode}`,
   ];
   let y = top;

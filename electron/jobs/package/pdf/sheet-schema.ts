@@ -28,7 +28,7 @@ export const recordSheetSchema = z.strictObject({
         note: words(128),
       }),
     )
-    .max(6),
+    .max(8),
 });
 export type RecordSheet = z.infer<typeof recordSheetSchema>;
 
@@ -43,7 +43,10 @@ export const sheetFactsSchema = z.strictObject({
   /** Name and badge. */
   requester: words(128),
   createdAtMs: z.int().nonnegative(),
-  dataAsOfMs: z.int().nonnegative(),
+  /** Null: of an old record, when it was not noted. */
+  dataAsOfMs: z.int().nonnegative().nullable(),
+  /** The data are older than the rules let a green stand for. */
+  isStale: z.boolean().optional(),
   marks: z.strictObject({
     watermark: words(200).min(1),
     traceId: traceIdSchema,

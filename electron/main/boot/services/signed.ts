@@ -31,6 +31,7 @@ export function composeSigned(
   const { events, log, clock, nowMs, resources, jobs, rulePack } = around;
   const exportRecords = new ExportRecords({ store, outbox, log });
   const exporting = { store, sessions, sync, resources, nowMs: () => clock.highestMs() };
+  const marksNow = () => `${control.settledMarks} ${control.marksVersion}`;
   const signing = new SigningService({ ...around.windows, device, sessions });
   const signedFiles = new SignedFiles({
     store,
@@ -120,6 +121,7 @@ export function composeSigned(
   });
   const recordPdf = new RecordPdf({
     ...exporting,
+    marksNow,
     jobs,
     outbox,
     admissions,
@@ -140,7 +142,7 @@ export function composeSigned(
     chooseCertificate: () => around.dialogs.chooseCertificate(),
   });
   const exports = new ExportService({
-    marksNow: () => `${control.settledMarks} ${control.marksVersion}`,
+    marksNow,
     checkpoints,
     recipients,
     signing,

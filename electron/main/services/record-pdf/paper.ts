@@ -13,7 +13,7 @@ export interface PaperParts {
   readonly store: StoreCaller;
   readonly sessions: SessionHolder;
   readonly nowMs: NowMs;
-  readonly sync: Pick<SyncService, 'asOf'>;
+  readonly sync: Pick<SyncService, 'asOf' | 'status'>;
   /** Asks where the document goes; null when the person closed the dialog. */
   chooseTarget(name: string): Promise<string | null>;
   /** Shows a file in the system's file manager. */
@@ -39,13 +39,16 @@ export async function beginPaper(
   { store, sessions, nowMs, sync, chooseTarget, watermark }: PaperParts,
   session: OpenSession,
 ): Promise<Paper | null> {
-  const dataAsOfMs = await sync.asOf();
-  if (dataAsOfMs === null) throw new AppError('SLICE_EMPTY');
-  const createdAtMs = nowMs();
-  const traceId = await nextTraceId(store, createdAtMs);
+  if ((await sync.asOf()) === null) throw new AppError('SLICE_EMPTY');
+  const traceId = await nextTraceId(store, nowMs());
   const path = await chooseTarget(`${traceId}.pdf`);
   if (path === null) return null;
   if (sessions.current?.view !== session.view) throw new AppError('LOCKED');
+  // The dialog may have been open for hours: what is printed is of now.
+  const dataAsOfMs = await sync.asOf();
+  if (dataAsOfMs === null) throw new AppError('SLICE_EMPTY');
+  const { isStale } = await sync.status();
+  const createdAtMs = nowMs();
   const { view, office } = session;
   return {
     path,
@@ -55,6 +58,7 @@ export async function beginPaper(
       requester: `${view.name} ${view.badge}`,
       createdAtMs,
       dataAsOfMs,
+      isStale,
       marks: { watermark: watermark(), traceId, isPractice: office.isPractice },
     },
   };
