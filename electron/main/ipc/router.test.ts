@@ -30,6 +30,7 @@ interface RigOptions {
   answer?: () => unknown;
   isChecked?: boolean;
   admit?: (route: RouteName) => Promise<void>;
+  audit?: () => void;
 }
 
 function rig(options: RigOptions = {}) {
@@ -50,7 +51,10 @@ function rig(options: RigOptions = {}) {
     admit: options.admit ?? (() => Promise.resolve()),
     role: () => (options.role === undefined ? 'inspector' : options.role),
     level: () => options.level ?? 0,
-    audit: async (kind) => void audited.push(kind),
+    audit: async (kind) => {
+      options.audit?.();
+      audited.push(kind);
+    },
     log: {
       warn: (_message, fields) => logged.push(JSON.stringify(fields)),
       error: (_message, fields) => logged.push(JSON.stringify(fields)),
@@ -235,6 +239,27 @@ describe('router gates', () => {
     });
     await bad.route(MAIN, 'sync.start', {});
     expect(bad.audited).toEqual([]);
+  });
+
+  // Would catch: paper that nobody finds in the log, for a lock came while it was printed; an act that goes on though its
+  // entry could not be written.
+  it('writes the entry of what leaves on paper before it does', async () => {
+    const seen: string[][] = [];
+    const desk = rig({
+      answer: () => {
+        seen.push([...desk.audited]);
+        return { outcome: 'printed' };
+      },
+    });
+    expect(codeOf(await desk.route(MAIN, 'boards.print', {}))).toBe('ok');
+    expect([seen, desk.audited]).toEqual([[['board-print']], ['board-print']]);
+    const full = rig({
+      audit: () => {
+        throw new AppError('DISK_FULL', { neededMb: 1 });
+      },
+    });
+    expect(codeOf(await full.route(MAIN, 'boards.print', {}))).toBe('DISK_FULL');
+    expect(full.reached).toEqual([]);
   });
 
   // Would catch: a handler answering fields beyond the contract (a leak of plain values).

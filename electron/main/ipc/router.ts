@@ -90,6 +90,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'restore.start',
   'outbox.resend',
   'outbox.dismiss',
+  'outbox.export',
   'device.renew-lease',
   'device.wipe',
   'unlock.recover',
@@ -102,6 +103,12 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'handout.print',
   'handout.confirm',
 ]);
+
+/**
+ * Routes of which something is outside, on paper, before they answer: their entry is written before the act, which a lock
+ * may follow, and says that it was begun.
+ */
+const AUDITED_FIRST: ReadonlySet<RouteName> = new Set<RouteName>(['boards.print']);
 
 /** Answers one call of a page. Never rejects: every refusal and failure is a coded answer. */
 export type Route = (source: CallSource, name: unknown, input: unknown) => Promise<Answer<unknown>>;
@@ -130,8 +137,11 @@ export function createRouter(parts: RouterParts): Route {
     const parsed = parse(route.input, input);
     // The mapped type guarantees the pairing; indexing by a union loses it.
     const handler = parts.handlers[name] as (input: unknown) => unknown;
+    const kind = AUDITED_BY_SERVICE.has(name) ? null : route.audit;
+    const isFirst = AUDITED_FIRST.has(name);
+    if (kind !== null && isFirst) await parts.audit(kind, name);
     const output = await handler(parsed);
-    if (route.audit !== null && !AUDITED_BY_SERVICE.has(name)) await parts.audit(route.audit, name);
+    if (kind !== null && !isFirst) await parts.audit(kind, name);
     return parts.isOutputChecked ? route.output.parse(output) : output;
   }
 

@@ -82,6 +82,7 @@ export const acts = {
   'token-detached': '解除 U-Key',
   'recovery-made': '生成恢复密钥',
   'recovery-shown': '显示恢复密钥',
+  'recovery-print-begun': '开始打印恢复密钥',
   'recovery-printed': '打印恢复密钥',
   'recovery-handed-out': '交付恢复密钥',
   'recovery-used': '使用恢复密钥',

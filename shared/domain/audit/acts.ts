@@ -90,6 +90,7 @@ export const ACTS = {
   'token-detached': 'keys',
   'recovery-made': 'keys',
   'recovery-shown': 'keys',
+  'recovery-print-begun': 'keys',
   'recovery-printed': 'keys',
   'recovery-handed-out': 'keys',
   'recovery-used': 'keys',

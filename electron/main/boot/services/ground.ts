@@ -84,7 +84,8 @@ export function composeGround({ paths, around, hooks, late }: Start) {
     log,
     nowMs,
     mirrorPath: paths.outboxMirror,
-    handOut: (path, name) => handOut((wanted) => around.dialogs.saveOutbox(wanted), path, name),
+    handOut: (path, name, before) =>
+      handOut((wanted) => around.dialogs.saveOutbox(wanted), path, name, before),
     onAppended: () => late().sync.outboxChanged(),
   });
   const counters = new SealCounters(paths.sealCounter);

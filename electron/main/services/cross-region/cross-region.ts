@@ -212,10 +212,12 @@ export class CrossRegionService implements SessionListener {
       const loading: Loading = { grant: request, abort: new AbortController(), done: 0, total: 0 };
       this.loading = loading;
       let held: HeldGrant | null = null;
+      let isBegun = false;
       try {
         const { signal } = loading.abort;
         const { keys, envelope } = await fetchPackage(line, session, request, signal);
         const content = await openContent(this.parts.office(), request, envelope);
+        isBegun = true;
         await this.stores.stop(request);
         held = await this.folders.make(session, request, keys);
         const folder = this.folders.of(request);
@@ -230,9 +232,8 @@ export class CrossRegionService implements SessionListener {
         }
         await this.note('cross-region-loaded', { request, rows: loading.done });
       } catch (error) {
-        // Half of it is nothing: the centre has it, and packs it again.
-        await this.stores.stop(request);
-        await this.folders.destroy(request);
+        // Half of it is nothing: the centre has it, and packs it again. What was here before stays until then.
+        if (isBegun) await this.destroy(request, 'unfinished');
         throw loading.abort.signal.aborted ? new AppError('CANCELLED') : error;
       } finally {
         zeroGrant(held);
@@ -334,7 +335,7 @@ export class CrossRegionService implements SessionListener {
     }
   }
 
-  private async destroy(request: string, why: 'over' | 'dropped'): Promise<void> {
+  private async destroy(request: string, why: 'over' | 'dropped' | 'unfinished'): Promise<void> {
     await this.stores.stop(request);
     await this.folders.destroy(request);
     await this.note('cross-region-destroyed', { request, why });

@@ -37,8 +37,8 @@ export interface OutboxParts {
   readonly nowMs: NowMs;
   /** The copy outside the office (dataPaths). */
   readonly mirrorPath: string;
-  /** Copies the sealed reports to where the person says; false when cancelled. */
-  handOut(path: string, name: string): Promise<boolean>;
+  /** Copies the sealed reports to where the person says, after `before`; false when cancelled. */
+  handOut(path: string, name: string, before: () => Promise<void>): Promise<boolean>;
   /** A command was added, or a work item was dealt with. */
   onAppended(): void;
 }
@@ -164,11 +164,16 @@ export class OutboxService implements SessionListener {
 
   /**
    * Copies the sealed reports to where the person says: what waits and what was refused, readable at the
-   * centre alone, where the file can be handed in any number of times. False when the person cancelled.
+   * centre alone, where the file can be handed in any number of times. In the log before it is there. False when the
+   * person cancelled.
    */
   exportSealed(): Promise<boolean> {
-    const { deviceId } = this.parts.sessions.demand().office;
-    return this.parts.handOut(this.parts.mirrorPath, `outbox-${deviceId}.sealed`);
+    const { store, sessions, mirrorPath, handOut } = this.parts;
+    const { office, view } = sessions.demand();
+    const payload = { route: 'outbox.export' };
+    return handOut(mirrorPath, `outbox-${office.deviceId}.sealed`, async () => {
+      await store.call('auditAppend', { kind: 'outbox', actor: view.userId, payload });
+    });
   }
 
   /** Open work items that the person at the desk may see: the own ones, the office's for its head. */

@@ -245,9 +245,10 @@ export class PeopleService {
     await this.audit('recovery-shown', { part });
   }
 
-  /** Prints the part that is shown. Throws RECOVERY_PARTS_GONE. */
+  /** Prints the part that is shown; that it may be on paper is in the log before. Throws RECOVERY_PARTS_GONE. */
   async printShown(): Promise<'printed' | 'cancelled' | 'no-printer'> {
     const { part } = this.parts.custody.show();
+    await this.audit('recovery-print-begun', { part });
     const outcome = await this.parts.print();
     if (outcome === 'printed') await this.audit('recovery-printed', { part });
     return outcome;

@@ -40,7 +40,7 @@ export class FormerOffices {
     return Promise.all(ids.sort((a, b) => b - a).map((id) => this.describe(id)));
   }
 
-  /** Writes what exists nowhere else where the person says; null when he does not. */
+  /** Writes what exists nowhere else where the person says, in the log before; null when he does not. */
   async export(id: number): Promise<{ folder: string; isReadable: boolean } | null> {
     const { parts } = this;
     const session = parts.sessions.demand();
@@ -48,6 +48,7 @@ export class FormerOffices {
     const place = await parts.chooseFolder();
     if (place === null) return null;
     const path = this.folderOf(id);
+    await this.record('former-export', { former: basename(path) });
     const journal = join(path, 'journal.db');
     const salvage = salvageInto(parts.store, path, session);
     let isReadable = false;
@@ -65,7 +66,6 @@ export class FormerOffices {
     });
     const note = await readPutAside(path);
     await writePutAside(path, { ...note, exportedMs: parts.nowMs() });
-    await this.record('former-export', { former: basename(path), isReadable });
     return { folder, isReadable };
   }
 

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { AppError } from '../../../../shared/errors/app-error';
+import { type CrossRegionParts, CrossRegionService } from './cross-region';
+
+const REQUEST = '01J00000000000000000000000';
+
+/** What the centre packs comes from here: the test is about what lies on this disk. */
+let arrive: () => Promise<unknown>;
+vi.mock('./grant-load', () => ({
+  fetchPackage: () => arrive(),
+  openContent: async () => ({}),
+  loadGrant: async () => undefined,
+}));
+
+let folder: string;
+let noted: unknown[];
+let service: CrossRegionService;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fieldcert-bring-'));
+  await mkdir(join(folder, REQUEST));
+  await writeFile(join(folder, REQUEST, 'grant.box'), 'a key');
+  await writeFile(join(folder, REQUEST, 'slice.db'), 'rows');
+  noted = [];
+  const session = { view: { userId: 'U-1' }, office: { deviceId: 'D-1' } };
+  service = new CrossRegionService({
+    sessions: { current: session, demand: () => session },
+    store: { call: async (_name: string, { kind, payload }: never) => noted.push([kind, payload]) },
+    events: { emit: () => undefined },
+    nowMs: () => 1_000,
+    folder,
+    line: () => ({}),
+    office: () => ({}),
+  } as unknown as CrossRegionParts);
+  const known = {
+    is: { request: REQUEST },
+    state: 'granted',
+    isEnded: false,
+    grant: { userId: 'U-1', expiresMs: 2_000 },
+  };
+  vi.spyOn(service.standings, 'list').mockResolvedValue([known] as never);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const isHere = () => existsSync(join(folder, REQUEST, 'slice.db'));
+
+// Would catch: rows that somebody works with, gone because he asked for them again while the line was down.
+it('leaves what is here alone when nothing new came', async () => {
+  arrive = async () => {
+    throw new AppError('SYNC_UNREACHABLE');
+  };
+  await expect(service.bring(REQUEST)).rejects.toMatchObject({ code: 'SYNC_UNREACHABLE' });
+  expect([isHere(), noted]).toEqual([true, []]);
+});
+
+// Would catch: half a grant that is left open to look-ups; one that is destroyed and the log does not know of it.
+it('destroys what was begun and broke, in the log', async () => {
+  const key = new Uint8Array(32);
+  const keys = { digestTag: key, transportPublic: key, transportPrivate: key };
+  // The session has no keys: the folder is made, its box cannot be.
+  arrive = async () => ({ keys, envelope: {} });
+  await expect(service.bring(REQUEST)).rejects.toThrow();
+  expect(existsSync(join(folder, REQUEST))).toBe(false);
+  expect(noted).toEqual([['cross-region-destroyed', { request: REQUEST, why: 'unfinished' }]]);
+});
