@@ -91,6 +91,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'outbox.resend',
   'outbox.dismiss',
   'outbox.export',
+  'bundle.export',
   'device.renew-lease',
   'device.wipe',
   'unlock.recover',

@@ -75,14 +75,16 @@ export class OutgoingBundles {
     };
   }
 
-  /** Asks for a folder and writes. Throws FORBIDDEN, DISK_FULL, DISK_READ_ONLY, BUNDLE_GONE; then no file is left half. */
+  /** Asks for a folder and writes, in the log before. Throws FORBIDDEN, DISK_FULL, DISK_READ_ONLY, BUNDLE_GONE; then no file is left half. */
   async write(): Promise<Written> {
     const { store, sessions, nowMs, outbox, reports, receipts, chooseFolder } = this.parts;
     const folder = await chooseFolder();
     if (folder === null) return { files: null, commands: 0, evidence: 0, bytes: 0 };
-    const { office, keys } = sessions.demand();
+    const { office, keys, view } = sessions.demand();
     const signKey = keys.peek('deviceSign');
     if (signKey === undefined) throw new AppError('FORBIDDEN', {}, 'no signature key');
+    const payload = { route: 'bundle.export' };
+    await store.call('auditAppend', { kind: 'bundle-exported', actor: view.userId, payload });
     await outbox.queueAudit();
     const report = await reports.make();
     const own = await this.split();

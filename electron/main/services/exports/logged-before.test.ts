@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/errors/app-error';
+import { OutgoingBundles, type OutgoingParts } from '../bundle/outgoing';
 import { handOut } from '../outbox/hand-out';
 import { type OutboxParts, OutboxService } from '../outbox/outbox';
 import { type PeopleParts, PeopleService } from '../people/people';
@@ -24,6 +25,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const session = {
   office: { deviceId: 'D-1', office: { code: '330401' } },
   view: { userId: 'U-1' },
+  keys: { peek: () => new Uint8Array(32) },
 };
 const sessions = { current: session, demand: () => session };
 
@@ -83,6 +85,27 @@ describe('what leaves is in the log before', () => {
     expect(await readdir(stick)).toEqual([]);
     // What was not handed out is not forgotten by a calendar.
     expect((await readPutAside(id)).exportedMs).toBeNull();
+  });
+
+  it('what waits for the server, on a stick', async () => {
+    const outgoing = (locks: boolean, chosen: string | null) =>
+      new OutgoingBundles({
+        store: store(locks),
+        sessions,
+        outbox: {
+          queueAudit: async () => {
+            happened.push('queued');
+            throw new AppError('DISK_FULL', { neededMb: 1 });
+          },
+        },
+        chooseFolder: async () => chosen,
+      } as unknown as OutgoingParts).write();
+    expect(await codeOf(outgoing(true, null))).toBe('done');
+    expect(await codeOf(outgoing(true, stick))).toBe('LOCKED');
+    expect(happened).toEqual([]);
+    // And before the log's newest entries are put among what goes: this one goes along.
+    expect(await codeOf(outgoing(false, stick))).toBe('DISK_FULL');
+    expect(happened).toEqual(['bundle-exported', 'queued']);
   });
 
   it('the sealed reports as a file', async () => {
