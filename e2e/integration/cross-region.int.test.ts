@@ -180,6 +180,14 @@ describe('a grant at the desk', () => {
     expect(JSON.stringify(found)).not.toContain(idNumber);
     const all = await search(request, '');
     expect(all.total).toBe(300);
+    // Bug: a filter of the search page or a board that granted rows do not keep to, or that counts them otherwise.
+    const narrowed = await of(asker).crossRegion.search({
+      ...{ request, text: '', offset: 0, limit: 100 },
+      filter: { statuses: ['expired'] },
+    });
+    expect(narrowed.items.every(({ validity }) => validity.status === 'expired')).toBe(true);
+    expect([narrowed.total, narrowed.total > 0]).toEqual([all.byStatus.expired, true]);
+    expect(Object.values(all.byStatus).reduce((sum, count) => sum + count, 0)).toBe(300);
     const chains = new Set<string | undefined>();
     for (const { id } of all.items)
       chains.add((await of(asker).crossRegion.record({ request, id })).record?.chain);

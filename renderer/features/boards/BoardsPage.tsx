@@ -8,6 +8,7 @@ import { useQuery } from '../../lib/use-query';
 import { FailureNote, FailureState } from '../../parts/FailureState';
 import { FilterChips } from '../../parts/FilterChips';
 import { Freshness } from '../../parts/Freshness';
+import { useGrants } from '../../parts/granted/use-grants';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { PageState, Skeleton } from '../../ui/PageState';
@@ -19,6 +20,7 @@ import { Comparison } from './Comparison';
 import { ExpiryCalendar } from './ExpiryCalendar';
 import { ExportMenu } from './ExportMenu';
 import { ForecastPanel } from './forecast/ForecastPanel';
+import { GrantedFigures } from './GrantedFigures';
 import { KindBreakdown } from './KindBreakdown';
 import { Kpis } from './Kpis';
 import { LayoutDialog } from './LayoutDialog';
@@ -34,7 +36,8 @@ import { useLayout } from './use-layout';
 /** Every figure under one filter; pressing one narrows the board or opens the list behind it. */
 export function BoardsPage() {
   const t = useT();
-  const { filter, isTable, day: pastDay } = useBoards();
+  const { filter, isTable, day: pastDay, withGranted } = useBoards();
+  const hasGrants = useGrants().length > 0;
   const role = useDesk((store) => store.state?.session?.role);
   const [isArranging, setArranging] = useState(false);
   const layout = useLayout();
@@ -66,6 +69,16 @@ export function BoardsPage() {
             ]}
             onChange={(value) => useBoards.setState({ day: value === '' ? null : Number(value) })}
           />
+          {hasGrants ? (
+            <button
+              type="button"
+              className={`chip${withGranted ? ' on' : ''}`}
+              aria-pressed={withGranted}
+              onClick={() => useBoards.setState({ withGranted: !withGranted })}
+            >
+              {t('crossregion.granted-with')}
+            </button>
+          ) : null}
           {isNarrowed ? (
             <Button
               look="quiet"
@@ -120,6 +133,7 @@ export function BoardsPage() {
               : null}
           </p>
         ) : null}
+        {withGranted && hasGrants && pastDay === null ? <GrantedFigures filter={filter} /> : null}
         {query.failure && board ? (
           <FailureNote failure={query.failure} onRetry={query.reload} />
         ) : null}

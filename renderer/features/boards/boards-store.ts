@@ -13,9 +13,14 @@ interface BoardsState {
   /** A day before today; null: today. */
   readonly day: number | null;
   readonly rival: Rival;
+  /** Figures of granted rows are shown beside the office's. */
+  readonly withGranted: boolean;
 }
 
-const FRESH: BoardsState = { filter: {}, isTable: false, day: null, rival: { kind: 'none' } };
+const FRESH: BoardsState = {
+  ...{ filter: {}, isTable: false, day: null, rival: { kind: 'none' } },
+  withGranted: false,
+};
 
 /** What narrows the board, and how it is drawn; kept while a list behind a number is looked at. */
 export const useBoards = create<BoardsState>(() => FRESH);

@@ -3,9 +3,9 @@ import type { RouteOutput } from '../../../shared/ipc/contract';
 import type { CrossRegionRequest } from '../../../shared/ipc/routes/cross-region';
 import { useT } from '../../i18n';
 import { formatCount, formatTime, isolate } from '../../lib/format';
-import { useMinute } from '../../lib/use-clock';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
+import { TimeLeft } from '../../parts/granted/TimeLeft';
 import { Button } from '../../ui/Button';
 import { Progress } from '../../ui/Progress';
 import { DecideDialog } from './DecideDialog';
@@ -14,8 +14,6 @@ import { RequestFacts } from './RequestFacts';
 import { StateTag } from './RequestList';
 import { useScopeWords } from './scope-words';
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 type Loading = NonNullable<RouteOutput<'cross-region.list'>['loading']>;
 
 /** One request: what is asked, who agreed, and what can be done now. */
@@ -50,7 +48,7 @@ export function RequestDetail({
         <h2>
           <bdi>{regions}</bdi>
         </h2>
-        {isUsable ? <Countdown untilMs={one.untilMs ?? 0} /> : null}
+        {isUsable ? <TimeLeft untilMs={one.untilMs ?? 0} /> : null}
         <span className="row end">
           {isUsable && !one.isHere && loading === null ? (
             <Button
@@ -115,20 +113,6 @@ export function RequestDetail({
         />
       )}
     </section>
-  );
-}
-
-function Countdown({ untilMs }: { readonly untilMs: number }) {
-  const t = useT();
-  const left = Math.max(0, untilMs - useMinute());
-  const text =
-    left >= DAY_MS
-      ? t('crossregion.days-left', { days: isolate(Math.floor(left / DAY_MS)) })
-      : t('crossregion.hours-left', { hours: isolate(Math.floor(left / HOUR_MS)) });
-  return (
-    <span className="t12 c2" title={formatTime(untilMs)}>
-      {text}
-    </span>
   );
 }
 

@@ -11,9 +11,11 @@ import { regionName, useTables } from '../../lib/tables';
 import { type Question, type Rows, useRows } from '../../parts/certificates/use-rows';
 import { FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
+import { useGrants } from '../../parts/granted/use-grants';
 import { Button } from '../../ui/Button';
 import { PageState, Skeleton } from '../../ui/PageState';
 import { Segmented } from '../../ui/Segmented';
+import { GrantedResults } from './GrantedResults';
 import { OtherMeanings } from './OtherMeanings';
 import { PastNote } from './PastNote';
 import { ResultCard } from './ResultCard';
@@ -56,6 +58,8 @@ export function SearchPage({
   const isWide = useIsChinese();
   const question = useSearch((store) => store.question);
   const mode = useSearch((store) => store.mode);
+  const withGranted = useSearch((store) => store.withGranted);
+  const grants = useGrants();
   const rows = useRows(question);
   const [saving, setSaving] = useState<Question | null>(null);
 
@@ -121,6 +125,16 @@ export function SearchPage({
               {one.word}
             </button>
           ))}
+          {grants.length > 0 ? (
+            <button
+              type="button"
+              className={`chip${withGranted ? ' on' : ''}`}
+              aria-pressed={withGranted}
+              onClick={() => useSearch.setState({ withGranted: !withGranted })}
+            >
+              {t('crossregion.granted-with')}
+            </button>
+          ) : null}
           {question && rows.head && !rows.head.past ? (
             <Button
               className="end"
@@ -138,6 +152,9 @@ export function SearchPage({
       </div>
       <Freshness />
       {saving ? <SaveSearchDialog question={saving} onClose={() => setSaving(null)} /> : null}
+      {question && withGranted && grants.length > 0 ? (
+        <GrantedResults question={question} grants={grants} />
+      ) : null}
       <SearchBody rows={rows} mode={mode} onOpen={open} />
     </div>
   );

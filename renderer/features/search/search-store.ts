@@ -9,9 +9,17 @@ interface SearchStore {
   readonly question: Question | null;
   readonly mode: 'quick' | 'detailed';
   readonly active: number;
+  /** Granted rows are asked too, and shown beside the office's. */
+  readonly withGranted: boolean;
 }
 
-const START: SearchStore = { typed: '', question: null, mode: 'quick', active: 0 };
+const START: SearchStore = {
+  typed: '',
+  question: null,
+  mode: 'quick',
+  active: 0,
+  withGranted: false,
+};
 
 /** The search page's state: survives a look at a record, not a lock. */
 export const useSearch = create<SearchStore>(() => START);

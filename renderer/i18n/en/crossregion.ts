@@ -100,4 +100,9 @@ export const crossregion = {
   review: 'Review due',
   events: 'History',
   'no-events': 'None, or not part of the grant',
+  'granted-with': 'With granted rows',
+  'granted-from': '{{region}}, by a grant',
+  'granted-tag': 'Not of this region',
+  'granted-some': '{{shown}} of {{count}} shown; all on the cross-region page',
+  'granted-apart': 'Counted into no other figure of this board.',
 };

@@ -98,4 +98,9 @@ export const crossregion = {
   review: '应复审日期',
   events: '变更记录',
   'no-events': '无记录，或不在授权内容内',
+  'granted-with': '含授权数据',
+  'granted-from': '{{region}}（授权数据）',
+  'granted-tag': '非本地区数据',
+  'granted-some': '共 {{count}} 条，显示 {{shown}} 条；全部见跨区域查询',
+  'granted-apart': '不计入本看板其他数字。',
 };

@@ -6,7 +6,7 @@ import {
   RequestIdSchema,
   StepSchema,
 } from '../../protocol/cross-region';
-import { EmptySchema, MsSchema } from '../common';
+import { EmptySchema, FilterSchema, MsSchema } from '../common';
 import { route } from '../define';
 import { recordRoutes } from './records';
 import { searchRoutes } from './search';
@@ -131,6 +131,8 @@ export const crossRegionRoutes = {
     audit: 'cross-region-query',
     input: RequestInput.extend({
       text: z.string().max(64),
+      /** Absent: everything that was granted. */
+      filter: FilterSchema.optional(),
       offset: z.number().int().min(0).max(1_000_000),
       limit: z.number().int().min(1).max(100),
     }),

@@ -257,12 +257,11 @@ export class CrossRegionService implements SessionListener {
   }
 
   /** A look-up in a grant's rows, in the log before it is answered. Throws GRANT_GONE, GRANT_NOT_OPEN. */
-  async search({ request, text, offset, limit }: ParsedInput<'cross-region.search'>) {
+  async search({ request, text, filter = {}, offset, limit }: ParsedInput<'cross-region.search'>) {
     const store = await this.storeOf(request);
     // Digits that somebody typed may be an ID number: the log has none of them in plain.
     await this.note('cross-region-query', { request, text: /\d{4}/.test(text) ? null : text });
-    const input = { text, filter: {}, offset, limit };
-    return askStore(store, 'search.query', input);
+    return askStore(store, 'search.query', { text, filter, offset, limit });
   }
 
   /** One certificate out of a grant's rows; null where it is not among them. */

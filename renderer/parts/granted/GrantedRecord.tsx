@@ -1,0 +1,92 @@
+import { useT } from '../../i18n';
+import { formatDay } from '../../lib/format';
+import { useQuery } from '../../lib/use-query';
+import { Button } from '../../ui/Button';
+import { Dialog } from '../../ui/Dialog';
+import { PageState, Skeleton } from '../../ui/PageState';
+import { FailureState } from '../FailureState';
+import { StatusTag } from '../StatusTag';
+
+/** One certificate out of the rows of a grant. */
+export function GrantedRecord({
+  request,
+  id,
+  onClose,
+}: {
+  readonly request: string;
+  readonly id: number;
+  readonly onClose: () => void;
+}) {
+  const t = useT();
+  const query = useQuery('cross-region.record', { request, id });
+  const record = query.data?.record ?? null;
+  return (
+    <Dialog
+      title={t('crossregion.record')}
+      onClose={onClose}
+      isWide
+      actions={<Button onClick={onClose}>{t('act.close')}</Button>}
+    >
+      {query.failure ? (
+        <FailureState failure={query.failure} onRetry={query.reload} />
+      ) : record === null ? (
+        query.state === 'ready' ? (
+          <PageState icon="search" title={t('crossregion.not-found')} />
+        ) : (
+          <Skeleton label={t('state.loading')} rows={4} />
+        )
+      ) : (
+        <dl className="dl">
+          <dt>{t('crossregion.status')}</dt>
+          <dd>
+            <StatusTag status={record.item.validity.status} look="tag" />
+          </dd>
+          <dt>{t('crossregion.name')}</dt>
+          <dd>
+            <bdi>{record.item.name}</bdi> <bdi className="num c3">{record.item.maskedId}</bdi>
+          </dd>
+          <dt>{t('crossregion.number')}</dt>
+          <dd className="num">
+            <bdi>{record.item.number}</bdi>
+          </dd>
+          <dt>{t('crossregion.kind')}</dt>
+          <dd>{t(`kinds.${record.item.kind}`)}</dd>
+          <dt>{t('crossregion.company')}</dt>
+          <dd>
+            <bdi>{record.item.company ?? '–'}</bdi>
+          </dd>
+          <dt>{t('crossregion.issuer')}</dt>
+          <dd>
+            <bdi>{record.issuer}</bdi>
+          </dd>
+          <dt>{t('crossregion.valid')}</dt>
+          <dd className="num">
+            <bdi>
+              {formatDay(record.item.validity.validFrom)} –{' '}
+              {formatDay(record.item.validity.validTo)}
+            </bdi>
+          </dd>
+          <dt>{t('crossregion.review')}</dt>
+          <dd className="num">
+            {record.item.validity.reviewDue === null
+              ? '–'
+              : formatDay(record.item.validity.reviewDue)}
+          </dd>
+          <dt>{t('crossregion.events')}</dt>
+          <dd>
+            {record.events.length === 0 ? (
+              <span className="c3">{t('crossregion.no-events')}</span>
+            ) : (
+              record.events.map((event) => (
+                <div key={event.seq}>
+                  <bdi className="num">{formatDay(event.day)}</bdi> {t(`events.${event.type}`)}{' '}
+                  <bdi className="c3">{event.by}</bdi>
+                </div>
+              ))
+            )}
+          </dd>
+        </dl>
+      )}
+    </Dialog>
+  );
+}
