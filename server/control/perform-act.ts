@@ -2,6 +2,8 @@ import type { AdminAct } from '../../shared/protocol/admin-acts';
 import type { EnrolOptions } from '../central-options';
 import type { Slip } from '../enrol/enrolments';
 import type { CodeKeysHow } from '../national/code-key-desk';
+import type { KeyChange, RetireHow } from '../sync/key-desk';
+import type { IssuedTicket, TicketOrder } from '../tickets/issue';
 import type { DirectiveOrder } from './directives';
 import type { LevelWish } from './level-desk';
 import type { MarkWish } from './mark-desk';
@@ -19,7 +21,31 @@ interface Performers {
   revokeDevice(id: string, agreed: Agreed): Promise<boolean>;
   directive(order: DirectiveOrder, agreed: Agreed): Promise<{ readonly seq: number }>;
   devicesOf(office: string): Promise<readonly string[]>;
-  readonly exports: { setPolicy(office: string, value: unknown, agreed: Agreed): Promise<unknown> };
+  readonly exports: {
+    setPolicy(office: string, value: unknown, agreed: Agreed): Promise<unknown>;
+    issue(order: TicketOrder, agreed: Agreed): Promise<readonly IssuedTicket[]>;
+    setPhone(office: string, badge: string, phone: string, agreed: Agreed): Promise<void>;
+  };
+  readonly regionKeys: {
+    rotate(
+      region: string,
+      change: KeyChange,
+      agreed: Agreed,
+    ): Promise<{ readonly keyEpoch: number }>;
+    retire(
+      region: string,
+      change: KeyChange,
+      how: RetireHow,
+      agreed: Agreed,
+    ): Promise<{ readonly destroyed: readonly number[] }>;
+  };
+  readonly statistics: {
+    setBudget(
+      office: string,
+      budget: { readonly budgetMilli: number; readonly shareMilli: number },
+      agreed: Agreed,
+    ): Promise<unknown>;
+  };
   readonly alertPolicy: { set(office: string, value: unknown, agreed: Agreed): Promise<unknown> };
   readonly levels: { set(office: string, wish: LevelWish, agreed: Agreed): Promise<number> };
   readonly imports: { replaceKey(office: string, badge: string, agreed: Agreed): Promise<void> };
@@ -104,6 +130,35 @@ export async function performAct(to: Performers, act: Done, agreed: Agreed): Pro
     case 'code-key-remove':
       await to.codeKeys.remove(act.key, agreed);
       return { kept: `key ${act.key} is taken away` };
+    case 'tickets': {
+      const { kind: _kind, ...order } = act;
+      const issued = await to.exports.issue(defined(order), agreed);
+      return {
+        kept: `${issued.length} tickets for ${act.badge} on device ${act.device}`,
+        told: issued.map(({ id, code }) => `${id}  ${code}`).join('\n'),
+      };
+    }
+    case 'phone':
+      await to.exports.setPhone(act.office, act.badge, act.phone, agreed);
+      return { kept: `codes for ${act.badge} of office ${act.office} go to another phone` };
+    case 'region-keys-rotate': {
+      const change = { by: `act ${agreed.act}`, reason: act.reason };
+      const { keyEpoch } = await to.regionKeys.rotate(act.region, change, agreed);
+      return { kept: `keys ${keyEpoch} of region ${act.region} are in use` };
+    }
+    case 'region-keys-retire': {
+      const { region, reason, isNow = false, isDespiteLost = false } = act;
+      const change = { by: `act ${agreed.act}`, reason };
+      const how = { isNow, isDespiteLost };
+      const { destroyed } = await to.regionKeys.retire(region, change, how, agreed);
+      const which = destroyed.length === 0 ? 'no former keys' : `keys ${destroyed.join(', ')}`;
+      return { kept: `${which} of region ${region} destroyed` };
+    }
+    case 'statistics-budget': {
+      const { office, budgetMilli, shareMilli } = act;
+      await to.statistics.setBudget(office, { budgetMilli, shareMilli }, agreed);
+      return { kept: `the budget of office ${office} is ${budgetMilli} thousandths a year` };
+    }
     case 'bundle-endpoints':
       await to.endpointsAgreed.add(act.endpoints, agreed);
       return { kept: `bundles may bring ${act.endpoints.join(', ')}` };

@@ -1,4 +1,5 @@
 import { MAX_BUDGET_MILLI } from '../../shared/protocol/statistics';
+import { type Agreed, demandTwo } from '../control/two-persons-rule';
 import { devicesOf } from '../store/devices';
 import { findOffice } from '../store/offices';
 import {
@@ -44,7 +45,9 @@ export class StatisticsDesk {
   async setBudget(
     office: string,
     { budgetMilli, shareMilli }: { readonly budgetMilli: number; readonly shareMilli: number },
+    agreed: Agreed | null = null,
   ): Promise<BudgetStanding> {
+    await demandTwo(this.parts.client, 'a budget of shared statistics', agreed);
     const isWithin = (milli: number): boolean =>
       Number.isInteger(milli) && milli >= 0 && milli <= MAX_BUDGET_MILLI;
     if (!isWithin(budgetMilli) || !isWithin(shareMilli))

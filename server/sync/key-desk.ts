@@ -1,5 +1,6 @@
 import { MAX_KEY_EPOCHS } from '../../shared/protocol/region-keys';
 import { renewAttachments } from '../attachments/attachments';
+import { type Agreed, demandTwo } from '../control/two-persons-rule';
 import { holdManifests, latestManifest } from '../store/manifests';
 import {
   beginKeyEpoch,
@@ -37,6 +38,12 @@ class MoreCame extends Error {}
 export interface KeyChange {
   readonly by: string;
   readonly reason: string;
+}
+
+/** Former keys go although devices may need them, or although attachments under them cannot be opened. */
+export interface RetireHow {
+  readonly isNow?: boolean;
+  readonly isDespiteLost?: boolean;
 }
 
 /** How a region's keys stand. */
@@ -103,8 +110,13 @@ export class KeyDesk {
    * Begins a new epoch and publishes the region under it. A change that was broken off before it was published is
    * finished instead. Throws RangeError for a region that is not there, and where too many epochs are in force.
    */
-  async rotate(code: string, { by, reason }: KeyChange): Promise<BegunKeys> {
+  async rotate(
+    code: string,
+    { by, reason }: KeyChange,
+    agreed: Agreed | null = null,
+  ): Promise<BegunKeys> {
     const { client, regions, nowMs } = this.parts;
+    await demandTwo(client, 'new keys of a region', agreed);
     const before = await this.region(code);
     const isPublished = await this.isPublished(before);
     if (isPublished)
@@ -135,8 +147,18 @@ export class KeyDesk {
    */
   async retire(
     code: string,
+    change: KeyChange,
+    how: RetireHow = {},
+    agreed: Agreed | null = null,
+  ): Promise<RetiredKeys> {
+    await demandTwo(this.parts.client, 'the end of former keys of a region', agreed);
+    return this.end(code, change, how);
+  }
+
+  private async end(
+    code: string,
     { by, reason }: KeyChange,
-    { isNow = false, isDespiteLost = false } = {},
+    { isNow = false, isDespiteLost = false }: RetireHow,
   ): Promise<RetiredKeys> {
     const { objects, nowMs } = this.parts;
     const region = await this.region(code);
@@ -208,7 +230,7 @@ export class KeyDesk {
       try {
         const { formerUntilMs } = await this.standing(code);
         if (formerUntilMs === null || this.parts.nowMs() < formerUntilMs) continue;
-        const { destroyed } = await this.retire(code, TERM);
+        const { destroyed } = await this.end(code, TERM, {});
         log(`region ${code}: former keys ${destroyed.join(', ')} destroyed after their term`);
       } catch (error) {
         log(`region ${code}: former keys stay: ${String(error)}`);

@@ -114,6 +114,11 @@ describe.sequential('administrative acts', () => {
       () =>
         central.bundle({ device: deviceId, out: '/no', endpoints: ['https://elsewhere.example'] }),
       () => central.imports.replaceKey(OFFICE, '1'),
+      () => central.exports.issue({ device: deviceId, badge: '1' }),
+      () => central.exports.setPhone(OFFICE, '1', '13800000000'),
+      () => central.regionKeys.rotate('3306', { by: '甲', reason: '查' }),
+      () => central.regionKeys.retire('3306', { by: '甲', reason: '查' }),
+      () => central.statistics.setBudget(OFFICE, { budgetMilli: 1_000, shareMilli: 100 }),
       () => central.trust.remove('00'),
       () => central.marks.mark(OFFICE, { by: 'issuer', id: 1 }, '查'),
       () => central.marks.lift('0'.repeat(26), '查'),
@@ -196,6 +201,23 @@ describe.sequential('administrative acts', () => {
     const policy = { ...SAFE_EXPORT_POLICY, reviewOver: 7 };
     await byTwo({ kind: 'export-policy', office: OFFICE, policy }, b, c);
     expect((await central.exports.policy(OFFICE)).reviewOver).toBe(7);
+    // Codes are told to who is there and kept nowhere; keys and budgets are what was signed.
+    const sheet = await byTwo({ kind: 'tickets', device: deviceId, badge: '1', count: 2 });
+    const codes = (sheet.told ?? '').split('\n').map((line) => line.split('  ')[1] ?? '');
+    expect([sheet.outcome, codes.length]).toEqual([`2 tickets for 1 on device ${deviceId}`, 2]);
+    for (const code of codes) expect(JSON.stringify(await central.acts.list())).not.toContain(code);
+    expect(
+      (await byTwo({ kind: 'phone', office: OFFICE, badge: '1', phone: '13800000000' })).state,
+    ).toBe('done');
+    const keys = { region: '3306', reason: '查' };
+    expect((await byTwo({ kind: 'region-keys-rotate', ...keys })).outcome).toContain('keys 2');
+    const retired = await byTwo({ kind: 'region-keys-retire', ...keys, isNow: true });
+    expect(retired.outcome).toBe('keys 1 of region 3306 destroyed');
+    const [epoch] = (await central.regionKeys.standing('3306')).epochs;
+    expect(epoch?.destroyedBy).toContain('act ');
+    const budget = { office: OFFICE, budgetMilli: 2_000, shareMilli: 100 };
+    expect((await byTwo({ kind: 'statistics-budget', ...budget })).state).toBe('done');
+    expect((await central.statistics.standing(OFFICE)).budgetMilli).toBe(2_000);
     const another = await byTwo({ kind: 'enrol', region: '3306', name: '局', users: USERS });
     const { answer: second } = await enrolTestDevice(
       central.url,

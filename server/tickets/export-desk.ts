@@ -23,7 +23,8 @@ export class ExportDesk {
   constructor(private readonly parts: ServerParts) {}
 
   /** Issues tickets in advance; the codes are told here once and kept nowhere. */
-  issue(order: TicketOrder): Promise<readonly IssuedTicket[]> {
+  async issue(order: TicketOrder, agreed: Agreed | null = null): Promise<readonly IssuedTicket[]> {
+    await demandTwo(this.parts.client, 'issuing tickets', agreed);
     return issueTickets(this.parts, order);
   }
 
@@ -57,7 +58,13 @@ export class ExportDesk {
   }
 
   /** Where a person's one-time codes go. */
-  async setPhone(office: string, badge: string, phone: string): Promise<void> {
+  async setPhone(
+    office: string,
+    badge: string,
+    phone: string,
+    agreed: Agreed | null = null,
+  ): Promise<void> {
+    await demandTwo(this.parts.client, 'the phone of one-time codes', agreed);
     if (!/^\+?\d{8,15}$/.test(phone)) throw new RangeError('a phone has 8 to 15 digits');
     const { client, keys } = this.parts;
     const user = (await usersOf(client, office)).find((one) => one.badge === badge);

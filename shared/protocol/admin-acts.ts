@@ -5,6 +5,7 @@ import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
 import { BackupEndpointsSchema, LevelSchema } from './emergency-level';
 import { DIRECTIVE_KINDS } from './signed-statement';
+import { MAX_BUDGET_MILLI } from './statistics';
 
 /*
  * Administrative acts of the centre: what two persons sign, each with a key of their own. The first asks, the second
@@ -13,6 +14,9 @@ import { DIRECTIVE_KINDS } from './signed-statement';
 const Ulid = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
 const Office = z.string().min(1).max(20);
 const Device = z.string().min(1).max(40);
+const Badge = z.string().min(1).max(32);
+const Region = z.string().regex(/^\d{2,6}$/);
+const Milli = z.number().int().min(0).max(MAX_BUDGET_MILLI);
 const Id = z.number().int().positive();
 const Reason = z.string().trim().min(1).max(300);
 const IsoDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
@@ -114,6 +118,39 @@ export const AdminActSchema = z.discriminatedUnion('kind', [
     until: IsoDay.optional(),
   }),
   z.strictObject({ kind: z.literal('code-key-remove'), key: z.string().min(1).max(40) }),
+  /** Export tickets in advance; the codes come back once, for who is there. */
+  z.strictObject({
+    kind: z.literal('tickets'),
+    device: Device,
+    badge: Badge,
+    count: z.number().int().min(1).max(60).optional(),
+    days: z.number().int().min(1).max(92).optional(),
+    maxRows: z.number().int().min(1).max(1_000_000).optional(),
+    purposes: z.array(z.string().min(1).max(40)).min(1).max(10).optional(),
+  }),
+  /** Where a person's one-time codes go. Both who sign read the number. */
+  z.strictObject({
+    kind: z.literal('phone'),
+    office: Office,
+    badge: Badge,
+    phone: z.string().regex(/^\+?\d{8,15}$/),
+  }),
+  /** A new transport pair of a region, and the end of its former ones. */
+  z.strictObject({ kind: z.literal('region-keys-rotate'), region: Region, reason: Reason }),
+  z.strictObject({
+    kind: z.literal('region-keys-retire'),
+    region: Region,
+    reason: Reason,
+    isNow: z.boolean().optional(),
+    isDespiteLost: z.boolean().optional(),
+  }),
+  /** The yearly budget of an office's shared statistics and its first share, ε in thousandths. */
+  z.strictObject({
+    kind: z.literal('statistics-budget'),
+    office: Office,
+    budgetMilli: Milli,
+    shareMilli: Milli,
+  }),
   /** Addresses that bundles may bring to devices. */
   z.strictObject({ kind: z.literal('bundle-endpoints'), endpoints: BackupEndpointsSchema }),
   AdminAddSchema,
