@@ -8,6 +8,7 @@ import { generateRegion } from '../../server/generate/generate';
 import type { ServerParts } from '../../server/http/parts';
 import type { GrantScope } from '../../shared/domain/cross-region/scope';
 import type { Role } from '../../shared/domain/model';
+import { REVEAL_LIMITS } from '../../shared/domain/policy/reveal-limits';
 import { dayInShanghai } from '../../shared/kernel/day';
 import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, enrolDesk } from './desk-rig';
@@ -126,11 +127,19 @@ function somebody() {
   for (const { rows } of generateRegion(TARGET, () => ++id)) {
     const person = rows.person?.find(({ values }) => [...String(values.name)].length === 3);
     if (person !== undefined)
-      return { name: String(person.values.name), idNumber: String(person.secret?.idNumber) };
+      return {
+        name: String(person.values.name),
+        idNumber: String(person.secret?.idNumber),
+        phone: person.secret?.phone == null ? null : String(person.secret.phone),
+      };
   }
   throw new Error('nobody');
 }
 
+/** Numbers and names that were seen in granted rows. */
+const KNOWN = new Set<string>();
+const show = (rig: DeskRig, request: string, certificateId: number) =>
+  of(rig).crossRegion.reveal({ request, certificateId, reason: 'on-site-check', note: '' });
 const folders = () => new GrantFolders(join(asker.userData, 'office', 'grants'));
 const search = (request: string, text: string) =>
   of(asker).crossRegion.search({ request, text, offset: 0, limit: 20 });
@@ -178,6 +187,9 @@ describe('a grant at the desk', () => {
     const found = await search(request, idNumber);
     expect(found.items[0]?.region.startsWith('3302')).toBe(true);
     expect(JSON.stringify(found)).not.toContain(idNumber);
+    // Bug: masks are lifted by a grant that does not say so.
+    const [{ id: firstId } = { id: 0 }] = found.items;
+    expect(await codeOf(show(asker, request, firstId))).toBe('GRANT_NOT_FOR');
     const all = await search(request, '');
     expect(all.total).toBe(300);
     // Bug: a filter of the search page or a board that granted rows do not keep to, or that counts them otherwise.
@@ -243,8 +255,9 @@ describe('a grant at the desk', () => {
 
   // Bug: rows or their key outlive a grant that was taken back, that ran out, or that its owner gave back.
   it('ends with its key: taken back, over in time, given back', { timeout: 300_000 }, async () => {
-    const { idNumber } = somebody();
-    const [back, over] = [await granted(), await granted({ days: 2, people: [idNumber] })];
+    const { idNumber, phone } = somebody();
+    const back = await granted({ fields: ['phone'] });
+    const over = await granted({ days: 2, people: [idNumber], fields: ['id-number'] });
     // Bug: persons of a request in the journal, which opens to administrators too.
     const said = await of(asker).store.call('factGet', { name: 'cross-region.standings' });
     expect(said).not.toBeNull();
@@ -255,6 +268,8 @@ describe('a grant at the desk', () => {
       const held = await folders().read(of(asker).sessions.demand(), request);
       expect(held?.files).toHaveLength(32);
       keys.push(Buffer.from(held?.files ?? []).toString('base64'));
+      const { items } = await search(request, '');
+      for (const { number, name } of items) KNOWN.add(number).add(name);
     };
     await fetched(back);
     await of(asker).crossRegion.drop(back);
@@ -263,6 +278,21 @@ describe('a grant at the desk', () => {
     await fetched(back);
     await fetched(over);
 
+    // Bugs: more is shown than the grant names, to others than its person, without an entry, or beside the hour's measure.
+    const [{ id } = { id: 0 }] = (await search(over, idNumber)).items;
+    const entries = async () => (await of(asker).store.call('auditVerify', {})).entries;
+    const before = await entries();
+    expect(await show(asker, over, id)).toMatchObject({ idNumber, phone: null });
+    expect(await show(asker, back, id)).toMatchObject({ idNumber: null, number: null, phone });
+    expect(await codeOf(show(head, over, id))).toBe('GRANT_GONE');
+    expect(await entries()).toBe(before + 2);
+    const { userId: actor } = of(asker).sessions.demand().view;
+    const ids = Array.from({ length: REVEAL_LIMITS.values - 1 }, (_, n) => 9_000_000 + n);
+    const audit = { kind: 'reveal', actor, payload: {} };
+    await of(asker).store.call('revealAdmit', { certificateIds: ids, isBatch: false, audit });
+    const [, { id: other } = { id: 0 }] = (await search(back, '')).items;
+    expect(await codeOf(show(asker, back, other))).toBe('REVEAL_LIMIT');
+
     await run(superior);
     expect((await one(superior, back)).mayRevoke).toBe(true);
     await decide(superior, back, 'refused');
@@ -270,17 +300,22 @@ describe('a grant at the desk', () => {
     expect(await one(asker, back)).toMatchObject({ state: 'ended', isHere: false });
     expect(existsSync(folders().of(back))).toBe(false);
     expect(await codeOf(search(back, '王'))).toBe('GRANT_GONE');
+    expect(await codeOf(show(asker, back, id))).toBe('GRANT_GONE');
     expect(await codeOf(of(asker).crossRegion.bring(back))).toBe('GRANT_GONE');
 
     // By the highest time seen: setting the clock back brings nothing back.
     asker.clock.learn(Date.now() + 2 * 86_400_000 + 60_000);
     expect(await codeOf(search(over, '王'))).toBe('GRANT_GONE');
+    expect(await codeOf(show(asker, over, id))).toBe('GRANT_GONE');
     await asker.office.lock('person');
     expect((await asker.office.open({ badge: '1001', password: password() })).outcome).toBe(
       'opened',
     );
     expect(existsSync(folders().of(over))).toBe(false);
     const left = await bytesBelow(asker.userData);
+    // Bug: search or a board leaves a copy of granted rows, or of what was typed into them, anywhere else on the device.
+    const known = [...KNOWN, idNumber].map((text) => Buffer.from(text, 'utf8').toString('latin1'));
+    for (const plain of known) expect(left.includes(plain)).toBe(false);
     for (const key of keys)
       expect(left.includes(Buffer.from(key, 'base64').toString('latin1'))).toBe(false);
   });

@@ -292,6 +292,11 @@ export interface StoreCalls
     readonly (SealedRecord | null)[],
   ];
   /**
+   * Admits and logs what `revealFetch` would, and hands out nothing: for values that lie in the store of a grant, whose people
+   * have one measure an hour for all that they have shown. Fails with REVEAL_LIMIT.
+   */
+  revealAdmit: [StoreCalls['revealFetch'][0], Record<string, never>];
+  /**
    * Rotation of the field key. Sealed rows after an id whose blob names another key version; `lastId` and
    * `scanned` tell how far it looked.
    */

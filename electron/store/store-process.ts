@@ -342,6 +342,7 @@ export class StoreProcess {
       await journal.call('admitReveal', input);
       return checker.call('revealFetch', { certificateIds: input.certificateIds });
     },
+    revealAdmit: (input) => this.need().journal.call('admitReveal', input),
     attachmentsOf: async (input) =>
       (await this.onToday()).forReading().reader.call('attachmentsOf', input),
     attachmentsNamed: (input) => this.need().forReading().checker.call('attachmentsNamed', input),

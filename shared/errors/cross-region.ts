@@ -14,6 +14,12 @@ export const CROSS_REGION_ERRORS = {
     isRetryable: false,
     params: [],
   },
+  GRANT_NOT_FOR: {
+    cause: 'The grant does not name what was asked for: a sealed value, or an export.',
+    action: 'Ask anew and name it, where it is needed.',
+    isRetryable: false,
+    params: [],
+  },
   GRANT_NOT_OPEN: {
     cause: 'The rows of the grant are not on this device, or their key cannot be read.',
     action: 'Fetch them again while the grant lasts.',

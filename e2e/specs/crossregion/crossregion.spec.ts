@@ -107,6 +107,7 @@ test.describe
       await dialog.getByRole('button', { name: '宁波市', exact: true }).click();
       await dialog.getByLabel('事由').fill('杭甬高速改扩建工程联合执法检查');
       await dialog.getByLabel('依据文件').fill('浙应急〔2026〕12号');
+      await dialog.getByLabel('完整证件号码').check();
       await expect(dialog.getByRole('button', { name: '提交申请' })).toBeEnabled();
       await lookHere(page, 'crossregion-ask');
       await dialog.getByRole('button', { name: '提交申请' }).click();
@@ -129,6 +130,16 @@ test.describe
       await search.press('Enter');
       await expect(page.locator('.grantrows .tbl tbody tr').first()).toBeVisible(RUN);
       expect(await page.locator('.grantrows').innerText()).not.toContain(idNumber);
+      // Bug: a number that the grant says may be shown cannot be, or is shown without a reason, or stays after the dialog.
+      await page.locator('.grantrows .tbl .link').first().click();
+      const opened = page.getByRole('dialog');
+      await expect(opened.getByText('发证机关')).toBeVisible();
+      expect(await opened.innerText()).not.toContain(idNumber);
+      await opened.getByRole('button', { name: '查看', exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: '查看', exact: true }).click();
+      await expect(opened.getByText(idNumber, { exact: true })).toBeVisible(RUN);
+      await opened.getByRole('button').last().click();
+      await expect(page.getByText(idNumber, { exact: true })).toHaveCount(0);
       await search.fill('');
       await search.press('Enter');
       await expect(page.getByText(/共.*120.*条/u)).toBeVisible(RUN);

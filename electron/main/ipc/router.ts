@@ -77,6 +77,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'cross-region.drop',
   'cross-region.search',
   'cross-region.record',
+  'cross-region.reveal',
   'imports.sign',
   'site.save',
   'statistics.release',

@@ -8,6 +8,7 @@ import { useQuery } from '../../lib/use-query';
 import { FailureNote, FailureState } from '../../parts/FailureState';
 import { FilterChips } from '../../parts/FilterChips';
 import { Freshness } from '../../parts/Freshness';
+import { GrantedSwitch } from '../../parts/granted/GrantedSwitch';
 import { useGrants } from '../../parts/granted/use-grants';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
@@ -69,16 +70,6 @@ export function BoardsPage() {
             ]}
             onChange={(value) => useBoards.setState({ day: value === '' ? null : Number(value) })}
           />
-          {hasGrants ? (
-            <button
-              type="button"
-              className={`chip${withGranted ? ' on' : ''}`}
-              aria-pressed={withGranted}
-              onClick={() => useBoards.setState({ withGranted: !withGranted })}
-            >
-              {t('crossregion.granted-with')}
-            </button>
-          ) : null}
           {isNarrowed ? (
             <Button
               look="quiet"
@@ -132,6 +123,12 @@ export function BoardsPage() {
               ? t('boards.past-unknown', { count: isolate(formatCount(board.unknown)) })
               : null}
           </p>
+        ) : null}
+        {hasGrants && pastDay === null ? (
+          <GrantedSwitch
+            isOn={withGranted}
+            onChange={(isOn) => useBoards.setState({ withGranted: isOn })}
+          />
         ) : null}
         {withGranted && hasGrants && pastDay === null ? <GrantedFigures filter={filter} /> : null}
         {query.failure && board ? (

@@ -63,7 +63,7 @@ export function GrantRows({ request }: { readonly request: string }) {
         />
       ) : (
         <>
-          <GrantedTable request={request} items={data.items} />
+          <GrantedTable request={request} items={data.items} label={t('crossregion.results')} />
           <Pager
             offset={asked?.offset ?? 0}
             total={data.total}

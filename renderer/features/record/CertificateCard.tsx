@@ -6,12 +6,12 @@ import { formatCount, formatDay, formatTime, isolate } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { categoryNames, industryName, regionName, useTables } from '../../lib/tables';
 import { useAsOf } from '../../lib/use-as-of';
+import { RevealDialog } from '../../parts/reveal/RevealDialog';
 import { StatusTag } from '../../parts/StatusTag';
 import { Icon } from '../../ui/Icon';
 import { Num } from '../../ui/Num';
 import { HolderPhoto } from './attachments/HolderPhoto';
 import type { Attachment } from './attachments/use-attachment';
-import { RevealDialog } from './RevealDialog';
 import { useReveal } from './use-reveal';
 
 /** The certificate as a card. Plain values stand in it only while a reveal lasts. */

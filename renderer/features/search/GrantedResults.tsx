@@ -1,5 +1,6 @@
 import { useT } from '../../i18n';
-import { formatCount, isolate } from '../../lib/format';
+import { formatCount, formatTime, isolate } from '../../lib/format';
+import { regionName, useTables } from '../../lib/tables';
 import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
 import type { Question } from '../../parts/certificates/use-rows';
@@ -28,7 +29,11 @@ function OneGrant({
   readonly grant: UsableGrant;
 }) {
   const t = useT();
+  const tables = useTables();
   const { request } = grant;
+  const names = grant.regions.map((region) => regionName(tables, region)).join(' ');
+  // Two grants may be of one region.
+  const label = `${t('crossregion.granted-from', { region: isolate(names) })} ${formatTime(grant.untilMs)}`;
   const { text, filter } = question;
   const input = { request, text, filter, offset: 0, limit: SHOWN };
   const { data, failure, reload } = useQuery('cross-region.search', input, useMoment());
@@ -41,7 +46,7 @@ function OneGrant({
           <p className="c3">{t('crossregion.not-found')}</p>
         ) : (
           <>
-            <GrantedTable request={request} items={data.items} />
+            <GrantedTable request={request} items={data.items} label={label} />
             <p className="t12 c3">
               {t(data.total > SHOWN ? 'crossregion.granted-some' : 'crossregion.found', {
                 count: isolate(formatCount(data.total)),

@@ -11,6 +11,7 @@ import { regionName, useTables } from '../../lib/tables';
 import { type Question, type Rows, useRows } from '../../parts/certificates/use-rows';
 import { FailureState } from '../../parts/FailureState';
 import { Freshness } from '../../parts/Freshness';
+import { GrantedSwitch } from '../../parts/granted/GrantedSwitch';
 import { useGrants } from '../../parts/granted/use-grants';
 import { Button } from '../../ui/Button';
 import { PageState, Skeleton } from '../../ui/PageState';
@@ -125,16 +126,6 @@ export function SearchPage({
               {one.word}
             </button>
           ))}
-          {grants.length > 0 ? (
-            <button
-              type="button"
-              className={`chip${withGranted ? ' on' : ''}`}
-              aria-pressed={withGranted}
-              onClick={() => useSearch.setState({ withGranted: !withGranted })}
-            >
-              {t('crossregion.granted-with')}
-            </button>
-          ) : null}
           {question && rows.head && !rows.head.past ? (
             <Button
               className="end"
@@ -152,7 +143,14 @@ export function SearchPage({
       </div>
       <Freshness />
       {saving ? <SaveSearchDialog question={saving} onClose={() => setSaving(null)} /> : null}
-      {question && withGranted && grants.length > 0 ? (
+      {grants.length > 0 ? (
+        <GrantedSwitch
+          isOn={withGranted}
+          onChange={(isOn) => useSearch.setState({ withGranted: isOn })}
+        />
+      ) : null}
+      {/* Granted rows are of today: beside a list of a past day they would be read as of that day. */}
+      {question && question.day === undefined && withGranted && grants.length > 0 ? (
         <GrantedResults question={question} grants={grants} />
       ) : null}
       <SearchBody rows={rows} mode={mode} onOpen={open} />

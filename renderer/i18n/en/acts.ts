@@ -36,6 +36,7 @@ export const acts = {
   'saved-item': 'Saved item',
   reveal: 'Full number shown',
   'reveal-batch': 'Full numbers of a list shown',
+  'cross-region-reveal': 'Full number shown of granted rows',
   'reveal-refused': 'Refused: over the limit',
   export: 'Export',
   'export-started': 'Export begun',

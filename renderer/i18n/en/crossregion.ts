@@ -20,6 +20,7 @@ export const crossregion = {
   comma: ', ',
   'all-kinds': 'all kinds',
   'people-only': '{{count}} named persons',
+  'field-id-number': 'full ID numbers',
   'field-phone': 'phone',
   'field-training': 'training and exams',
   'field-history': 'history',

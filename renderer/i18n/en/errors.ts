@@ -302,6 +302,7 @@ export const errors = {
   GRANT_REQUEST_GONE: 'The centre no longer has this request. Synchronise and look at the list.',
   GRANT_GONE:
     "The grant is over, was taken back or is another person's; its data were destroyed. Ask anew where it is still needed.",
+  GRANT_NOT_FOR: 'The grant does not name this. Ask anew and name it where it is needed.',
   GRANT_NOT_OPEN:
     'The granted data are not on this device or cannot be opened. Fetch them again while the grant lasts.',
   AGREEMENT_SIGNED: 'You have signed version {{version}} of the user agreement already.',

@@ -36,6 +36,7 @@ export const acts = {
   'saved-item': 'ساقلانغان تۈر',
   reveal: 'تولۇق نومۇر كۆردى',
   'reveal-batch': 'توپ تولۇق نومۇر كۆردى',
+  'cross-region-reveal': 'ھوقۇق بېرىلگەن سانلىق مەلۇماتنىڭ تولۇق نومۇرىنى كۆردى',
   'reveal-refused': 'چەكتىن ئاشتى، رەت قىلىندى',
   export: 'چىقاردى',
   'export-started': 'چىقىرىش باشلاندى',

@@ -20,6 +20,7 @@ export const crossregion = {
   comma: '، ',
   'all-kinds': 'ھەممە تۈر',
   'people-only': 'پەقەت {{count}} ئادەم',
+  'field-id-number': 'تولۇق كىملىك نومۇرى',
   'field-phone': 'تېلېفون',
   'field-training': 'تەربىيە ۋە ئىمتىھان',
   'field-history': 'ئۆزگىرىش خاتىرىسى',

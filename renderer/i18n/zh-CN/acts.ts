@@ -36,6 +36,7 @@ export const acts = {
   'saved-item': '收藏与保存',
   reveal: '查看完整号码',
   'reveal-batch': '批量查看完整号码',
+  'cross-region-reveal': '查看跨区域授权数据的完整号码',
   'reveal-refused': '超出限额，拒绝查看',
   export: '导出',
   'export-started': '导出开始',

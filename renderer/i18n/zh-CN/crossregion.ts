@@ -19,6 +19,7 @@ export const crossregion = {
   comma: '、',
   'all-kinds': '全部证书类别',
   'people-only': '限 {{count}} 人',
+  'field-id-number': '完整证件号码',
   'field-phone': '联系电话',
   'field-training': '培训与考试',
   'field-history': '变更记录',

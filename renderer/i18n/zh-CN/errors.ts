@@ -219,6 +219,7 @@ export const errors = {
   AGREEMENT_NEEDED: '使用该功能前，须先在“安全”页签署用户协议（{{version}} 版）。',
   GRANT_REQUEST_GONE: '中心已没有这件申请，请同步后查看列表。',
   GRANT_GONE: '授权已到期、被收回，或属于其他人员，数据已销毁。仍需查询的，请重新申请。',
+  GRANT_NOT_FOR: '授权内容不含此项。确有需要请另行申请并写明。',
   GRANT_NOT_OPEN: '授权数据不在本机或无法打开，请在授权有效期内重新取得。',
   AGREEMENT_SIGNED: '您已签署 {{version}} 版用户协议，无需重复签署。',
   SITE_NONE_OPEN: '当前没有进行中的集中核验，请先开始。',

@@ -1,10 +1,15 @@
+import { useState } from 'react';
+import type { RouteOutput } from '../../../shared/ipc/contract';
 import { useT } from '../../i18n';
-import { formatDay } from '../../lib/format';
+import { formatDay, isolate } from '../../lib/format';
+import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { PageState, Skeleton } from '../../ui/PageState';
 import { FailureState } from '../FailureState';
+import { RevealDialog } from '../reveal/RevealDialog';
+import { useShown } from '../reveal/use-shown';
 import { StatusTag } from '../StatusTag';
 
 /** One certificate out of the rows of a grant. */
@@ -20,6 +25,26 @@ export function GrantedRecord({
   const t = useT();
   const query = useQuery('cross-region.record', { request, id });
   const record = query.data?.record ?? null;
+  const list = useQuery('cross-region.list', {});
+  const fields = list.data?.requests.find((one) => one.request === request)?.scope.fields ?? [];
+  const mayShow = fields.includes('id-number') || fields.includes('phone');
+  const [isAsking, setAsking] = useState(false);
+  const command = useCommand('cross-region.reveal');
+  const { plain, secondsLeft, put, hide } = useShown<RouteOutput<'cross-region.reveal'>>();
+  if (isAsking)
+    return (
+      <RevealDialog
+        failure={command.failure}
+        isBusy={command.isBusy}
+        onClose={() => setAsking(false)}
+        onReveal={async (reason, note) => {
+          const shown = await command.run({ request, certificateId: id, reason, note });
+          if (shown === null) return;
+          put(shown);
+          setAsking(false);
+        }}
+      />
+    );
   return (
     <Dialog
       title={t('crossregion.record')}
@@ -43,12 +68,36 @@ export function GrantedRecord({
           </dd>
           <dt>{t('crossregion.name')}</dt>
           <dd>
-            <bdi>{record.item.name}</bdi> <bdi className="num c3">{record.item.maskedId}</bdi>
+            <bdi className={plain ? 'plain' : undefined}>{plain?.name ?? record.item.name}</bdi>{' '}
+            <bdi className={plain?.idNumber ? 'num plain' : 'num c3'}>
+              {plain?.idNumber ?? record.item.maskedId}
+            </bdi>{' '}
+            {plain ? (
+              <button type="button" className="link t12" onClick={hide}>
+                {t('record.hide', { seconds: isolate(secondsLeft) })}
+              </button>
+            ) : mayShow ? (
+              <button type="button" className="link t12" onClick={() => setAsking(true)}>
+                {t('record.show')}
+              </button>
+            ) : null}
           </dd>
           <dt>{t('crossregion.number')}</dt>
           <dd className="num">
-            <bdi>{record.item.number}</bdi>
+            <bdi className={plain?.number ? 'plain' : undefined}>
+              {plain?.number ?? record.item.number}
+            </bdi>
           </dd>
+          {fields.includes('phone') ? (
+            <>
+              <dt>{t('record.phone')}</dt>
+              <dd className="num">
+                <bdi className={plain ? 'plain' : undefined}>
+                  {plain ? (plain.phone ?? '–') : (record.maskedPhone ?? '–')}
+                </bdi>
+              </dd>
+            </>
+          ) : null}
           <dt>{t('crossregion.kind')}</dt>
           <dd>{t(`kinds.${record.item.kind}`)}</dd>
           <dt>{t('crossregion.company')}</dt>

@@ -8,17 +8,19 @@ import { GrantedRecord } from './GrantedRecord';
 interface GrantedTableProps {
   readonly request: string;
   readonly items: readonly CertificateItem[];
+  /** Names the table among others of the page. */
+  readonly label: string;
 }
 
 /** Rows of a grant. They open in a dialog of their own, never as a record of the office. */
-export function GrantedTable({ request, items }: GrantedTableProps) {
+export function GrantedTable({ request, items, label }: GrantedTableProps) {
   const t = useT();
   const tables = useTables();
   const [open, setOpen] = useState<number | null>(null);
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key */}
-      <section className="scroll x grow" tabIndex={0} aria-label={t('crossregion.results')}>
+      <section className="scroll x grow" tabIndex={0} aria-label={label}>
         <table className="tbl">
           <thead>
             <tr>

@@ -56,7 +56,8 @@ export class PersonWatch {
     const day = officeDay(atMs, this.offsetMs);
     const isLookUp = LOOK_UPS.includes(kind);
     const night = nightOf(atMs, this.offsetMs, this.policy);
-    const isAct = isLookUp || kind === 'reveal' || kind === 'export-started';
+    const isReveal = kind === 'reveal' || kind === 'cross-region-reveal';
+    const isAct = isLookUp || isReveal || kind === 'export-started';
     if (isAct && night !== null) tally(this.nights, night, atMs);
     if (isLookUp) tally(this.lookUps, day, atMs);
     if (kind === 'export-started') tally(this.exports, day, atMs, count);
@@ -64,7 +65,7 @@ export class PersonWatch {
     if (kind === 'login' && count > 0) tally(this.failures, day, atMs, count);
     if (kind === 'login') this.login(event, day);
     if (subject === null) return;
-    if (kind === 'reveal') this.reveal(subject, day, atMs);
+    if (isReveal) this.reveal(subject, day, atMs);
     this.open(subject, day, atMs);
   }
 

@@ -4,6 +4,7 @@ import type { AlertEvent } from './alert';
 const OPENS: Readonly<Record<string, { readonly what: string; readonly field: string }>> = {
   view: { what: 'certificate', field: 'subject' },
   reveal: { what: 'certificate', field: 'certificateId' },
+  'cross-region-reveal': { what: 'certificate', field: 'certificate' },
   'cross-region-view': { what: 'certificate', field: 'certificate' },
   'view-person': { what: 'person', field: 'subject' },
   'view-company': { what: 'company', field: 'subject' },

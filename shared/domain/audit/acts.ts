@@ -44,6 +44,7 @@ export const ACTS = {
   'cross-region-view': 'look-up',
   reveal: 'reveal',
   'reveal-batch': 'reveal',
+  'cross-region-reveal': 'reveal',
   'reveal-refused': 'reveal',
   export: 'export',
   'export-started': 'export',

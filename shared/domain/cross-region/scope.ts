@@ -1,7 +1,10 @@
 import { CERTIFICATE_KINDS } from '../model';
 
-/** What a grant may bring beside certificate, holder and employer. */
-export const GRANT_FIELDS = ['phone', 'training', 'history'] as const;
+/**
+ * What a grant may bring beside certificate, holder and employer. `id-number`: that masked numbers may be shown in full; they
+ * come sealed in any case, because persons are found by them.
+ */
+export const GRANT_FIELDS = ['id-number', 'phone', 'training', 'history'] as const;
 export type GrantField = (typeof GRANT_FIELDS)[number];
 
 /** What somebody asks to see of other regions, or may. */

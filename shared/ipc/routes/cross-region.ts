@@ -138,6 +138,21 @@ export const crossRegionRoutes = {
     }),
     output: searchRoutes['search.query'].output,
   }),
+  /** As `records.reveal`, of a granted row: what the grant names, null otherwise. */
+  'cross-region.reveal': route({
+    ...common,
+    roles: readers,
+    kind: 'command',
+    audit: 'cross-region-reveal',
+    input: RequestInput.extend(recordRoutes['records.reveal'].input.shape),
+    output: z.strictObject({
+      name: z.string(),
+      idNumber: z.string().nullable(),
+      number: z.string().nullable(),
+      phone: z.string().nullable(),
+      showMs: MsSchema,
+    }),
+  }),
   /** As `records.certificate`, in the rows of a grant. */
   'cross-region.record': route({
     ...common,

@@ -8,6 +8,7 @@ import { Recipients } from '../../services/exports/recipients';
 import { ImportService } from '../../services/imports/imports';
 import { RecordPdf } from '../../services/record-pdf/record-pdf';
 import { FollowUpPdf } from '../../services/reports/follow-up-pdf';
+import { GrantedReveal } from '../../services/reveal/granted-reveal';
 import { RevealService } from '../../services/reveal/reveal';
 import { SignedFiles } from '../../services/signed-files/signed-files';
 import { AuditCheckpoints } from '../../services/signing/checkpoints';
@@ -75,10 +76,18 @@ export function composeSigned(
     signed: signedFiles,
     watermark: () => hooks.watermark(),
   });
+  const agreement = new AgreementService({
+    ...exporting,
+    agreement: resources.agreement,
+    outbox,
+    signing,
+    office: () => hooks.office(),
+  });
   const crossRegion: CrossRegionService = new CrossRegionService({
     ...exporting,
     outbox,
     signing,
+    reveal: new GrantedReveal(store, sessions, agreement),
     events,
     log,
     rulePack,
@@ -93,13 +102,6 @@ export function composeSigned(
     marks: () => control.marks,
   });
   const checkpoints = new AuditCheckpoints({ ...exporting, device, outbox, log });
-  const agreement = new AgreementService({
-    ...exporting,
-    agreement: resources.agreement,
-    outbox,
-    signing,
-    office: () => hooks.office(),
-  });
   const imports = new ImportService({
     ...exporting,
     tables: new TableClient(around.startTables),

@@ -25,6 +25,7 @@ export function crossRegionHandlers(
       return {};
     },
     'cross-region.search': (input) => service().search(input),
+    'cross-region.reveal': (input) => service().reveal(input),
     'cross-region.record': (input) => service().record(input),
   };
 }

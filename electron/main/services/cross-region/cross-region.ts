@@ -14,6 +14,7 @@ import type { StartedStore, StoreCaller } from '../../clients/store-client';
 import { type CounterSource, startIngest } from '../../workers/ingest-client';
 import type { OutboxService } from '../outbox/outbox';
 import type { EventSink, NowMs, ServiceLog } from '../ports';
+import type { GrantedReveal } from '../reveal/granted-reveal';
 import { signerOf } from '../signing/signer-of';
 import type { SigningService } from '../signing/signing';
 import type { Line } from '../sync/line';
@@ -35,6 +36,7 @@ export interface CrossRegionParts {
   readonly sessions: SessionHolder;
   readonly outbox: Pick<OutboxService, 'tell'>;
   readonly signing: Pick<SigningService, 'sign'>;
+  readonly reveal: GrantedReveal;
   readonly events: EventSink;
   readonly log: ServiceLog;
   /** Highest time seen: a clock that was set back prolongs nothing. */
@@ -269,6 +271,19 @@ export class CrossRegionService implements SessionListener {
     const store = await this.storeOf(request);
     await this.note('cross-region-view', { request, certificate: id });
     return askStore(store, 'records.certificate', { id });
+  }
+
+  /**
+   * Shows sealed values of a granted certificate, for a reason. Throws GRANT_GONE, also where the grant ends meanwhile, and
+   * as `GrantedReveal`.
+   */
+  async reveal({ request, ...asked }: ParsedInput<'cross-region.reveal'>) {
+    const { grant } = await this.demandGrant(request);
+    const store = await this.storeOf(request);
+    const { fields } = grant.scope;
+    const values = await this.parts.reveal.reveal({ request, fields, store }, asked);
+    await this.demandGrant(request);
+    return values;
   }
 
   private stateOf(one: KnownRequest): KnownRequest['state'] {

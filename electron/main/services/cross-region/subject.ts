@@ -2,6 +2,7 @@ import type { GrantField, GrantScope } from '../../../../shared/domain/cross-reg
 import type { Asked } from '../../../../shared/protocol/cross-region';
 
 const FIELDS: Readonly<Record<GrantField, string>> = {
+  'id-number': '完整证件号码',
   phone: '联系电话',
   training: '培训与考试记录',
   history: '证书变更记录',

@@ -1,13 +1,10 @@
-import { NUMBER_FORMS } from '../../../../shared/domain/model';
 import { MAX_REVEAL_BATCH } from '../../../../shared/domain/policy/reveal-limits';
 import { AppError } from '../../../../shared/errors/app-error';
-import { type FieldKeys, zeroFieldKeys } from '../../../crypto/field-keys';
-import { openWithAny } from '../../../crypto/opening-fields';
-import { openNumber, openPerson } from '../../../crypto/sealed-values';
-import type { SealedRecord } from '../../../store/protocol';
+import { zeroFieldKeys } from '../../../crypto/field-keys';
 import type { StoreCaller } from '../../clients/store-client';
 import type { AgreementService } from '../agreement/agreement';
 import type { SessionHolder } from '../unlock/session';
+import { openRecord, type PlainValues } from './open-record';
 import { fieldKeysOf } from './opening-keys';
 
 /** How long a revealed value is shown. */
@@ -17,13 +14,6 @@ export interface RevealReason {
   readonly certificateId: number;
   readonly reason: 'on-site-check' | 'report-check' | 'other';
   readonly note: string;
-}
-
-export interface PlainValues {
-  readonly name: string;
-  readonly idNumber: string;
-  readonly number: string;
-  readonly phone: string | null;
 }
 
 export interface Revealed extends PlainValues {
@@ -92,33 +82,4 @@ export class RevealService {
       for (const one of fields) zeroFieldKeys(one);
     }
   }
-}
-
-/** Null where the holder is not in the slice. */
-function openRecord(record: SealedRecord, fields: readonly FieldKeys[]): PlainValues | null {
-  if (record.personBlob === null) return null;
-  const person = openWithAny(record.personBlob, fields, openPerson);
-  if (!person.ok) throw corrupt(person.error);
-  const { idNumber, phone } = person.value;
-  const own = record.certificateBlob;
-  const sealed = own === null ? null : openWithAny(own, fields, openNumber);
-  if (sealed !== null && !sealed.ok) throw corrupt(sealed.error);
-  const number = numberOf(record.numberForm, record.number, idNumber, sealed?.value ?? null);
-  return { name: record.name, idNumber, number, phone: phone ?? null };
-}
-
-function corrupt(fault: string): AppError {
-  return new AppError('STORE_CORRUPT', { file: 'slice.db' }, `sealed value: ${fault}`);
-}
-
-/** The printed certificate number (shared/domain/model/codes.ts, NUMBER_FORMS). */
-function numberOf(
-  form: number,
-  own: string | null,
-  idNumber: string,
-  sealed: string | null,
-): string {
-  if (form === NUMBER_FORMS['T-id']) return `T${idNumber}`;
-  if (form === NUMBER_FORMS.id) return idNumber;
-  return (form === NUMBER_FORMS.sealed ? sealed : own) ?? '';
 }

@@ -100,7 +100,13 @@ export const en: WordTable = {
       ...(kinds.length === 0 ? [] : [`${kinds.length} kinds of certificate`]),
       ...(people.length === 0 ? [] : [`${people.length} named people`]),
       ...fields.map(
-        (field) => ({ phone: 'phone', training: 'training and exams', history: 'history' })[field],
+        (field) =>
+          ({
+            'id-number': 'full ID numbers',
+            phone: 'phone',
+            training: 'training and exams',
+            history: 'history',
+          })[field],
       ),
       mayExport ? 'with export' : 'without export',
     ].join(' · '),

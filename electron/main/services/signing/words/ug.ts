@@ -102,9 +102,12 @@ export const ug: WordTable = {
       ...(people.length === 0 ? [] : [`${people.length} ئادەم`]),
       ...fields.map(
         (field) =>
-          ({ phone: 'تېلېفون', training: 'تەربىيە ۋە ئىمتىھان', history: 'ئۆزگىرىش خاتىرىسى' })[
-            field
-          ],
+          ({
+            'id-number': 'تولۇق كىملىك نومۇرى',
+            phone: 'تېلېفون',
+            training: 'تەربىيە ۋە ئىمتىھان',
+            history: 'ئۆزگىرىش خاتىرىسى',
+          })[field],
       ),
       mayExport ? 'چىقىرىشقا بولىدۇ' : 'چىقىرىشقا بولمايدۇ',
     ].join(' · '),

@@ -99,7 +99,13 @@ export const zhCn: WordTable = {
       ...(kinds.length === 0 ? [] : [`${kinds.length} 类证书`]),
       ...(people.length === 0 ? [] : [`限 ${people.length} 人`]),
       ...fields.map(
-        (field) => ({ phone: '联系电话', training: '培训与考试', history: '变更记录' })[field],
+        (field) =>
+          ({
+            'id-number': '完整证件号码',
+            phone: '联系电话',
+            training: '培训与考试',
+            history: '变更记录',
+          })[field],
       ),
       mayExport ? '可导出' : '不可导出',
     ].join(' · '),

@@ -1,11 +1,13 @@
 import { useId, useState } from 'react';
+import type { RouteInput } from '../../../shared/ipc/contract';
 import { useT } from '../../i18n';
 import type { Failure } from '../../lib/desk';
-import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { TextInput } from '../../ui/TextInput';
-import type { RevealReason } from './use-reveal';
+import { FailureNote } from '../FailureState';
+
+export type RevealReason = RouteInput<'records.reveal'>['reason'];
 
 const REASONS: readonly RevealReason[] = ['on-site-check', 'report-check', 'other'];
 
