@@ -310,21 +310,33 @@ describe('the clock of updates', () => {
     for (const release of [due, { ...due, mandatoryByMs: NOW + 1 }]) {
       const { address } = await served(siteOf(keys, 1, [release], { [file.name]: content }));
       const { updates } = started({ address });
-      const state = { isAtRest: false, isSpared: true, restarts: 0 };
+      const state = { isAtRest: false, isSpared: true, isShut: true, restarts: 0 };
       const clock = new UpdateClock({
         updates,
         hasLine: true,
         installAt: '23:30',
         isAutomatic: true,
         isLineSpared: () => state.isSpared,
+        isLineShut: () => state.isShut,
         isAtRest: () => state.isAtRest,
         restart: () => void state.restarts++,
         nowMs: () => NOW,
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       });
       const noon = new Date(2026, 5, 1, 12, 0);
+      // Bugs: an emergency level that leaves sticks alone, and a line that is used all the same, by the clock or to the end.
+      await clock.tick(noon);
+      expect(updates.status()).toMatchObject({ phase: 'idle', checkedMs: null });
+      state.isShut = false;
       await clock.tick(noon);
       expect(updates.status().phase).toBe('found');
+      const coming = updates.bringFound();
+      state.isShut = true;
+      await clock.tick(noon);
+      await coming;
+      expect(updates.status().phase).toBe('paused');
+      expect(updates.isWanted).toBe(true);
+      state.isShut = false;
       await updates.bringFound();
       await clock.tick(noon);
       await clock.tick(new Date(2026, 5, 1, 23, 40));

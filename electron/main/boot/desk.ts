@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, safeStorage, session, shell } from 'electron';
+import { hasMeasure } from '../../../shared/domain/emergency/levels';
 import type { LockReason } from '../../../shared/ipc/routes/app';
 import { deriveElsewhere } from '../../crypto/kdf';
 import {
@@ -248,6 +249,7 @@ export async function makeDesk(
     chooseFolder: around.windows.chooseFolder,
     showFile: around.windows.showFile,
     isAtRest: () => office.role() === null,
+    isLineShut: () => hasMeasure(office.level, 'stick-only'),
   });
   const handlers: Handlers = {
     ...appHandlers({

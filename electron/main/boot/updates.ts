@@ -65,6 +65,8 @@ export interface UpdateSurroundings
   /** The end-of-life runtime: loopback places only. */
   readonly isFallback: boolean;
   isAtRest(): boolean;
+  /** An emergency level leaves nothing but sticks. */
+  isLineShut(): boolean;
 }
 
 /** Wires updates to this installation. */
@@ -104,6 +106,7 @@ export function makeUpdates(around: UpdateSurroundings): UpdateDesk {
     installAt,
     isAutomatic: policy.updates?.fetch !== 'ask',
     isLineSpared: () => line.current.isMetered || line.current.isPaused,
+    isLineShut: around.isLineShut,
     isAtRest: around.isAtRest,
     restart,
     nowMs: Date.now,

@@ -15,6 +15,8 @@ export interface UpdateClockParts {
   readonly isAutomatic: boolean;
   /** Nothing but orders and changes is to cross the line now. */
   isLineSpared(): boolean;
+  /** An emergency level leaves nothing but sticks. */
+  isLineShut(): boolean;
   /** Nobody is logged in: nothing is signed, written or waited for. */
   isAtRest(): boolean;
   /** Ends the program as its person would, and starts it again. */
@@ -51,7 +53,9 @@ export class UpdateClock {
       return;
     }
     try {
-      await this.look();
+      // Routes refuse what a person asks for; what came by itself ends here, within the minute.
+      if (this.parts.isLineShut()) await updates.leaveLine();
+      else await this.look();
     } catch (error) {
       // A person is at it.
       log.info('update not looked for', { detail: String(error) });

@@ -33,6 +33,8 @@ export class Updates implements UpdateState {
   private heldVersion: string | null = null;
   private running: Promise<void> = Promise.resolve();
   private ending: AbortController | null = null;
+  /** Where something is being read from now. */
+  private reading: ReleaseSource | null = null;
   private telling: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly parts: UpdateParts) {}
@@ -118,6 +120,11 @@ export class Updates implements UpdateState {
     await this.stop();
   }
 
+  /** Ends what is read over the line, not what comes from a stick. What has arrived stays, and goes on by itself later. */
+  async leaveLine(): Promise<void> {
+    if (this.reading !== null && this.reading.medium !== 'stick') await this.stop();
+  }
+
   private async stop(): Promise<void> {
     this.ending?.abort();
     await this.running;
@@ -188,6 +195,7 @@ export class Updates implements UpdateState {
 
   /** True when the lists offer something that is not here yet. */
   private async look(source: ReleaseSource): Promise<boolean> {
+    this.reading = source;
     const { history, device, nowMs } = this.parts;
     const { memory, pending } = this.demandSupply();
     const { targets, text } = await checkReleases(source, memory, nowMs(), this.signal());
@@ -215,6 +223,7 @@ export class Updates implements UpdateState {
     const { pending, kept } = this.demandSupply();
     const { timing, log, appImage: formerPath } = this.parts;
     const { release, file, former, source, text } = found;
+    this.reading = source;
     this.phase = 'fetching';
     this.tell();
     const line = { timing, signal: this.signal() };
@@ -249,6 +258,7 @@ export class Updates implements UpdateState {
       })
       .then(() => {
         this.ending = null;
+        this.reading = null;
         this.phase = this.restingAfter(before, ending.signal.aborted);
         this.tell();
       });
