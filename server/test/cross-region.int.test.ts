@@ -52,6 +52,8 @@ let close: () => Promise<void>;
 let nowMs = Date.now();
 let asking: Desk;
 let superior: Desk;
+/** Another desk of the same authority, with the same people. */
+let besides: Desk;
 let elsewhere: Desk;
 
 beforeAll(async () => {
@@ -79,15 +81,18 @@ beforeAll(async () => {
     [ASKER, 'inspector'],
     [HEAD, 'head'],
   ]);
-  superior = await desk(
-    '3304',
-    '330000',
-    [
-      [FIRST, 'approver'],
-      [SECOND, 'approver'],
-    ],
-    '33',
-  );
+  const above = () =>
+    desk(
+      '3304',
+      '330000',
+      [
+        [FIRST, 'approver'],
+        [SECOND, 'approver'],
+      ],
+      '33',
+    );
+  superior = await above();
+  besides = await above();
   // An approver whose authority is another prefecture's.
   elsewhere = await desk('3304', '330400', [[STRANGER, 'approver']], '3304');
 }, 120_000);
@@ -300,6 +305,53 @@ describe('requests to see other regions', () => {
     );
     expect(await decide(superior, SECOND, request, 'approved', { scope: narrow })).toBe('applied');
     expect((await grantIn(asking, request))?.scope).toEqual(narrow);
+  });
+
+  // Bugs: one person counts twice by two desks at one moment; a refusal that an approval overtakes; an approval that is sent once more,
+  // taken to another request or another desk, or that brings back what was taken back.
+  it('are one decision each, raced and replayed', async () => {
+    const two = await ask({ mayExport: true });
+    expect(await decide(asking, HEAD, two, 'approved')).toBe('applied');
+    const scope = { ...SCOPE, mayExport: true };
+    const atOnce = await Promise.all(
+      [superior, besides].map((desk) => decide(desk, FIRST, two, 'approved', { scope })),
+    );
+    expect(atOnce.sort()).toEqual(['applied', 'rejected approval-twice']);
+    expect(await standing(asking, two)).toMatchObject({ state: 'endorsed', grant: null });
+
+    const raced = await ask();
+    expect(await decide(asking, HEAD, raced, 'approved')).toBe('applied');
+    const [yes, no] = await Promise.all([
+      decide(superior, FIRST, raced, 'approved', { scope: SCOPE }),
+      decide(besides, SECOND, raced, 'refused'),
+    ]);
+    expect([no, ['applied', 'rejected request-decided'].includes(yes)]).toEqual(['applied', true]);
+    expect((await standing(asking, raced))?.state).toBe(yes === 'applied' ? 'ended' : 'refused');
+    expect(await packageOf(asking, raced)).toBe(404);
+
+    const [request, other] = [await ask(), await ask()];
+    for (const one of [request, other])
+      expect(await decide(asking, HEAD, one, 'approved')).toBe('applied');
+    let signed: SignedIntent | undefined;
+    const sign: Person['sign'] = (intent) => {
+      signed = FIRST.sign(intent);
+      return signed;
+    };
+    expect(await decide(superior, FIRST, request, 'approved', { scope: SCOPE, sign })).toBe(
+      'applied',
+    );
+    const again = (desk: Desk, which: string) => {
+      const payload = { request: which, decision: 'approved', note: '', signed };
+      return desk.tell('approval', payload, FIRST.userId);
+    };
+    expect(await again(superior, request)).toBe('rejected request-decided');
+    expect(await again(superior, other)).toBe('rejected approval-other');
+    expect(await again(besides, other)).toMatch(/^rejected /u);
+    expect((await standing(asking, other))?.state).toBe('endorsed');
+    expect(await decide(besides, SECOND, request, 'refused')).toBe('applied');
+    expect(await again(superior, request)).toBe('rejected request-decided');
+    expect((await standing(asking, request))?.state).toBe('ended');
+    expect(await packageOf(asking, request)).toBe(404);
   });
 
   // Bug: a refusal that goes on, or that the next in line overrules.
