@@ -134,3 +134,32 @@ it('is signed by the key of the inspector, offline, and every change is found', 
   writeFileSync(path, text);
   expect((await verifyFile(path, options)).verdict).toBe('practice');
 }, 180_000);
+
+// Bug: the signed list of visits has other people than the list, no reasons, what was ticked off as open, or a name in plain.
+it('has every visit with its reason, and what was ticked off, in the store of the generator', async () => {
+  const { followUps, visitFiles } = services();
+  const selection = { from: 'list' as const, text: '', filter: {} };
+  const { items, added } = await followUps.addSelection(selection);
+  expect(added).toBe(40);
+  await followUps.tick(items[0]?.id ?? '', true);
+  await followUps.add({ certificate: null, title: '看望老张', note: '带表格' });
+  const saving = visitFiles.save();
+  await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+  const words = services().signing.request('zh-CN');
+  expect(words.rows.map(({ value }) => value)).toEqual(expect.arrayContaining(['走访清单', '41']));
+  const [choice] = (await services().signing.choices()).items;
+  const { tokenId, keyRef } = choice?.shown ?? { tokenId: '', keyRef: '' };
+  await services().signing.confirm(tokenId, keyRef, bytes(PRACTICE_PIN));
+  const saved = await saving;
+  const stem = join(target, (saved?.file ?? '').replace(/\.pdf$/u, ''));
+  expect((await verifyFile(`${stem}.signature.json`, { trustRoots: [] })).verdict).toBe('practice');
+  const paper = execFileSync('pdftotext', ['-layout', `${stem}.pdf`, '-']).toString();
+  expect(paper.match(/走访原因/gu)?.length).toBeGreaterThan(0);
+  expect(paper).toContain('看望老张');
+  for (const { title } of items) {
+    // The number of the certificate, as the page shows it.
+    const number = title.split(' ').at(-1) ?? '';
+    expect(paper.replaceAll(/\s/gu, '')).toContain(number);
+  }
+  expect(paper.match(/未完成/gu)).toHaveLength(40);
+}, 180_000);

@@ -101,11 +101,11 @@ const LoginIntentSchema = z.strictObject({
   challenge: HashSchema,
 });
 
-/** Files of a record that somebody answers for: a visit to a site, the result of a batch verification. */
+/** Files of a record that somebody answers for: a visit to a site, the result of a batch verification, a list of visits. */
 const RecordIntentSchema = z.strictObject({
   type: z.literal('record-intent'),
   ...signer,
-  record: z.enum(['site-record', 'batch-result', 'statistics']),
+  record: z.enum(['site-record', 'batch-result', 'statistics', 'visit-list']),
   trace: z.string().regex(/^DC-[0-9]{8}-[0-9]{4,6}$/),
   /** What it is about, in words: a place, a list. */
   subject: z.string().min(1).max(300),

@@ -81,7 +81,7 @@ export async function prepareExport(request: PrepareRequest): Promise<PreparedEx
     const summary =
       board === undefined
         ? await writeData(folder, meta, request.rows, request.signal, request.onProgress)
-        : await writeBoard(folder, meta, board);
+        : await writeBoard(folder, meta, board, request);
     if (summary.count === 0) throw new ExportProblem('empty', 'no rows');
     const { signal, onProgress, recipient } = request;
     const total = summary.count;

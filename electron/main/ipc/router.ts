@@ -63,6 +63,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'records.reveal',
   'records.pdf',
   'followups.pdf',
+  'followups.save',
   'history.clear',
   'rotation.start',
   'rotation.request',

@@ -96,7 +96,12 @@ export function PersonDrawer({
           />
         ))}
       </ul>
-      <RecordActs certificate={item.id} rev={record.rev} title={`${item.name} ${item.number}`} />
+      <RecordActs
+        certificate={item.id}
+        rev={record.rev}
+        title={`${item.name} ${item.number}`}
+        company={item.company}
+      />
       <div className="df" data-part="files">
         <Button
           className="grow"

@@ -50,6 +50,7 @@ export const acts = {
   'export-ticket-freed': 'Export ticket returned',
   'record-pdf': 'Record as PDF',
   'follow-up-pdf': 'Visit list as PDF',
+  'visits-saved': 'Signed visit list saved',
   'board-print': 'Board print',
   'statistics-release': 'Shared statistics released',
   'statistics-saved': 'Statistics report saved',

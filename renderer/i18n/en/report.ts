@@ -75,5 +75,10 @@ export const report = {
   'visit-until': 'in {{days}} days',
   'visit-today': 'today',
   'visit-export': 'Signed export',
+  'visit-sign': 'Sign and save',
+  'visit-sign-text':
+    'Save the list signed, as a document and a workbook, with the reason of each entry, its note and what was done',
+  'visit-open': 'open {{open}} of {{total}}',
+  'visit-no-company': 'Other things to do',
   'visit-reason': 'Reason',
 };

@@ -50,6 +50,7 @@ export const acts = {
   'export-ticket-freed': 'چىقىرىش بېلىتى قايتۇرۇلدى',
   'record-pdf': 'گۇۋاھنامە ھۆججىتى چىقاردى',
   'follow-up-pdf': 'زىيارەت تىزىملىكىنى باستى',
+  'visits-saved': 'ئىمزالىق زىيارەت تىزىملىكىنى ساقلىدى',
   'board-print': 'تاختا بېسىش',
   'statistics-release': 'ئورتاق ستاتىستىكا ئېلان قىلدى',
   'statistics-saved': 'ستاتىستىكا دوكلاتىنى ساقلىدى',

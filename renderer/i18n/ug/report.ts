@@ -78,5 +78,10 @@ export const report = {
   'visit-until': '{{days}} كۈن قالدى',
   'visit-today': 'بۈگۈن',
   'visit-export': 'ئىمزالىق چىقىرىش',
+  'visit-sign': 'ئىمزالاپ ساقلاش',
+  'visit-sign-text':
+    'تىزىملىكنى ئىمزالىق ساقلاش (ھۆججەت ۋە جەدۋەل)، ھەر تۈرنىڭ سەۋەبى، ئىزاھاتى ۋە تاماملىنىش ئەھۋالى بىلەن',
+  'visit-open': '{{total}} تۈردىن {{open}} ئوچۇق',
+  'visit-no-company': 'باشقا ئىشلار',
   'visit-reason': 'سەۋەب',
 };

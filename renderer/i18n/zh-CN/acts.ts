@@ -50,6 +50,7 @@ export const acts = {
   'export-ticket-freed': '导出凭据退回',
   'record-pdf': '出具证书查询单',
   'follow-up-pdf': '打印走访清单',
+  'visits-saved': '保存签名走访清单',
   'board-print': '打印看板',
   'statistics-release': '公布共享统计',
   'statistics-saved': '保存共享统计报告',

@@ -70,5 +70,9 @@ export const report = {
   'visit-until': '还有 {{days}} 天',
   'visit-today': '今天',
   'visit-export': '签章导出',
+  'visit-sign': '签名保存',
+  'visit-sign-text': '保存为签名的清单（文档和工作簿），含每项的走访原因、备注和完成情况',
+  'visit-open': '待办 {{open}} / {{total}}',
+  'visit-no-company': '其他事项',
   'visit-reason': '原因',
 };

@@ -11,11 +11,14 @@ export function RecordActs({
   certificate,
   rev,
   title,
+  company,
 }: {
   readonly certificate: number;
   readonly rev: number;
   /** Masked. */
   readonly title: string;
+  /** The employer's name. */
+  readonly company: string | null;
 }) {
   const t = useT();
   const [kind, setKind] = useState<ReportKind | null>(null);
@@ -32,7 +35,7 @@ export function RecordActs({
         icon="mark"
         disabled={add.isBusy}
         onClick={async () => {
-          if ((await add.run({ certificate, title, note: '' })) !== null)
+          if ((await add.run({ certificate, title, note: '', company })) !== null)
             showToast({ tone: 'ok', text: () => say('report.followed') });
         }}
       >

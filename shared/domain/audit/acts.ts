@@ -58,6 +58,7 @@ export const ACTS = {
   'export-ticket-freed': 'export',
   'record-pdf': 'export',
   'follow-up-pdf': 'field',
+  'visits-saved': 'field',
   'board-print': 'export',
   'statistics-release': 'export',
   'statistics-saved': 'export',

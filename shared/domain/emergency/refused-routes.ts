@@ -15,6 +15,7 @@ export const REFUSED_FROM: Readonly<Record<string, EmergencyLevel>> = {
   'exports.resume': 1,
   'exports.start': 1,
   'followups.pdf': 1,
+  'followups.save': 1,
   'former.export': 1,
   'records.pdf': 1,
   'site.save': 1,

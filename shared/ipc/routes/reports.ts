@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EmptySchema, IdSchema, MsSchema } from '../common';
+import { EmptySchema, IdSchema, MsSchema, SavedFilesSchema } from '../common';
 import { route } from '../define';
 import { VisitReasonSchema, VisitSelectionSchema } from './visits';
 
@@ -44,7 +44,7 @@ export const FollowUpSchema = z.strictObject({
   note: z.string().max(500),
   addedMs: MsSchema,
   doneMs: MsSchema.nullable(),
-  /** Of an entry that came with a selection: the employer's name, and why. */
+  /** The employer's name, and of an entry that came with a selection why. */
   company: z.string().max(256).nullable().optional(),
   reason: VisitReasonSchema.optional(),
 });
@@ -130,6 +130,8 @@ export const reportRoutes = {
       certificate: IdSchema.nullable(),
       title: Title,
       note: z.string().trim().max(500),
+      /** Whose sheet it stands on; a certificate's employer. */
+      company: z.string().max(256).nullable().optional(),
     }),
     output: FollowUps,
   }),
@@ -180,6 +182,18 @@ export const reportRoutes = {
       }),
       z.strictObject({ outcome: z.literal('cancelled') }),
     ]),
+  }),
+  /**
+   * Writes the whole list, each entry with its reason and what was ticked off, as a document and a workbook, signed by the
+   * person's U-Key in the signing window, by the device where no usable key is at hand. Null: the dialog was closed.
+   * INPUT_INVALID for an empty list.
+   */
+  'followups.save': route({
+    ...common,
+    kind: 'command',
+    audit: 'visits-saved',
+    input: EmptySchema,
+    output: z.strictObject({ saved: SavedFilesSchema.nullable() }),
   }),
   'followups.remove': route({
     ...common,

@@ -63,7 +63,12 @@ export const INTENT_FIELDS = {
   login: { ...who, challenge: hash },
   record: {
     ...who,
-    record: fc.constantFrom('site-record' as const, 'batch-result' as const, 'statistics' as const),
+    record: fc.constantFrom(
+      'site-record' as const,
+      'batch-result' as const,
+      'statistics' as const,
+      'visit-list' as const,
+    ),
     trace: fc.stringMatching(/^DC-[0-9]{8}-[0-9]{4,6}$/u),
     subject: text(300),
     rows,

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { writeXlsx } from 'hucre/xlsx';
 import { ensureRawDeflate } from '../data/compression';
 import { toCsv } from '../data/csv-writer';
-import { type DataSummary, watermarkLine } from '../data/write-data';
+import { type DataSummary, type ProgressOf, watermarkLine } from '../data/write-data';
 import { withoutControls } from '../data/xml-text';
 import { BOARD_FILE } from '../layout';
 import type { ExportMeta } from '../manifest';
@@ -16,16 +17,31 @@ export const BOARD_FIELDS = ['表', '代码', '行', '指标', '数值'] as cons
 const TRACE_HEADING = '追溯编号';
 const FORMATS = { count: '#,##0', share: '0.0%' } as const;
 
-/** Writes data.csv, data.xlsx and board.png of a board. Throws the file system's error. */
+/**
+ * Writes data.csv, data.xlsx and board.png of a board; says after each how many of the three are there, and looks before each
+ * whether it was called off. Throws the file system's error, or the signal's reason.
+ */
 export async function writeBoard(
   folder: string,
   meta: ExportMeta,
   sheet: BoardSheet,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress?: ProgressOf },
 ): Promise<DataSummary> {
-  const private_ = { mode: 0o600 };
-  await writeFile(join(folder, 'data.csv'), boardCsv(sheet, meta.traceId), private_);
-  await writeFile(join(folder, 'data.xlsx'), await boardWorkbook(sheet, meta), private_);
-  await writeFile(join(folder, BOARD_FILE), paintPicture(drawBoard(sheet, meta)), private_);
+  const makers: readonly (readonly [string, () => string | Uint8Array | Promise<Uint8Array>])[] = [
+    ['data.csv', () => boardCsv(sheet, meta.traceId)],
+    ['data.xlsx', () => boardWorkbook(sheet, meta)],
+    [BOARD_FILE, () => paintPicture(drawBoard(sheet, meta))],
+  ];
+  for (const [index, [name, make]] of makers.entries()) {
+    // A call that came while the last one was made is heard here.
+    await setImmediate();
+    signal.throwIfAborted();
+    onProgress?.({ phase: 'data', done: index, total: makers.length });
+    await writeFile(join(folder, name), await make(), { mode: 0o600 });
+  }
+  await setImmediate();
+  signal.throwIfAborted();
+  onProgress?.({ phase: 'data', done: makers.length, total: makers.length });
   const statuses = sheet.tables.find(({ id }) => id === 'statuses')?.rows ?? [];
   return {
     count: figuresIn(sheet),

@@ -152,6 +152,7 @@ export function composeOffice(
     crossRegion,
     site: site.site,
     siteFiles: signed.siteFiles,
+    visitFiles: signed.visitFiles,
     statistics,
     statisticsFiles: signed.statisticsFiles,
     fieldReports: site.fieldReports,

@@ -27,6 +27,7 @@ import type { RecoveryService } from '../../services/recovery/recovery';
 import type { FollowUpPdf } from '../../services/reports/follow-up-pdf';
 import type { FollowUps } from '../../services/reports/follow-ups';
 import type { Reports } from '../../services/reports/reports';
+import type { VisitFiles } from '../../services/reports/visit-files';
 import type { FormerOffices } from '../../services/restore/former-offices';
 import type { RetentionService } from '../../services/retention/retention';
 import type { RevealService } from '../../services/reveal/reveal';
@@ -78,6 +79,7 @@ export interface OfficeServices {
   readonly fieldReports: Reports;
   readonly followUps: FollowUps;
   readonly followUpPdf: FollowUpPdf;
+  readonly visitFiles: VisitFiles;
   readonly outgoing: OutgoingBundles;
   readonly reveal: RevealService;
   readonly rotation: RotationService;

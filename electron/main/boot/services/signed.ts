@@ -9,6 +9,7 @@ import { ImportService } from '../../services/imports/imports';
 import { RecordPdf } from '../../services/record-pdf/record-pdf';
 import { FollowUpPdf } from '../../services/reports/follow-up-pdf';
 import { GrantedReveal } from '../../services/reveal/granted-reveal';
+import { VisitFiles } from '../../services/reports/visit-files';
 import { RevealService } from '../../services/reveal/reveal';
 import { SignedFiles } from '../../services/signed-files/signed-files';
 import { AuditCheckpoints } from '../../services/signing/checkpoints';
@@ -54,6 +55,16 @@ export function composeSigned(
   });
   const siteFiles = new SiteFiles({
     sessions,
+    tables,
+    jobs,
+    sync,
+    signed: signedFiles,
+    watermark: () => hooks.watermark(),
+  });
+  const visitFiles = new VisitFiles({
+    store,
+    sessions,
+    followUps,
     tables,
     jobs,
     sync,
@@ -169,6 +180,7 @@ export function composeSigned(
     signedFiles,
     batchFiles,
     siteFiles,
+    visitFiles,
     statistics,
     statisticsFiles,
     crossRegion,

@@ -25,6 +25,7 @@ export function reportHandlers(services: () => OfficeServices): Pick<Handlers, N
     'followups.add-selection': ({ selection }) => followUps().addSelection(selection),
     'followups.tick': async ({ id, isDone }) => ({ items: await followUps().tick(id, isDone) }),
     'followups.pdf': () => services().followUpPdf.save(),
+    'followups.save': async () => ({ saved: await services().visitFiles.save() }),
     'followups.remove': async ({ id }) => ({ items: await followUps().remove(id) }),
   };
 }

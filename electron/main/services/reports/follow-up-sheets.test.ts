@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CertificateItem } from '../../../../shared/ipc/routes/search';
 import { recordSheetSchema } from '../../../jobs/package/pdf/sheet-schema';
 import { type FollowUpLine, followUpSheets } from './follow-up-sheets';
+import { visitSheet } from './visit-sheet';
 
 const line = (n: number, company: string | null | undefined, note = ''): FollowUpLine => ({
   entry: {
@@ -65,5 +66,50 @@ describe('sheets of a list of visits', () => {
       for (const { columns } of sheet.tables)
         expect(columns.reduce((sum, [, share]) => sum + share, 0)).toBeCloseTo(1);
     }
+  });
+
+  // Bug: a signed list without the reasons, with those of another company, or one that says nothing of what was done.
+  it('says of a signed list why, and what was done when', () => {
+    const lines = [line(1, '甲'), line(2, '乙'), line(3, '乙'), line(4, undefined)].map(
+      ({ entry, item }, i): FollowUpLine => ({
+        item,
+        entry: {
+          ...entry,
+          doneMs: i === 1 ? Date.UTC(2026, 1, 5, 20) : null,
+          ...(item === null ? {} : { reason: { kind: 'batch', line: i + 10, verdict: 'expired' } }),
+        },
+      }),
+    );
+    const sheets = followUpSheets(lines, 20_490, 'device');
+    for (const sheet of sheets) {
+      expect(recordSheetSchema.safeParse(sheet).error).toBeUndefined();
+      for (const { columns, rows } of sheet.tables) {
+        expect(columns.reduce((sum, [, share]) => sum + share, 0)).toBeCloseTo(1);
+        for (const row of rows) expect(row).toHaveLength(columns.length);
+      }
+    }
+    expect(sheets.map(({ statusLabel }) => statusLabel)).toEqual([
+      '走访 2 项，已完成 1 项',
+      '走访 1 项，已完成 0 项',
+      '走访 1 项，已完成 0 项',
+    ]);
+    expect(sheets[0]?.tables[0]?.rows.map((row) => row.at(-1))).toEqual(['2026-02-06', '未完成']);
+    expect(sheets[0]?.tables[1]?.rows.map(([, why]) => why?.slice(0, 10))).toEqual([
+      '批量核验第 11 行',
+      '批量核验第 12 行',
+    ]);
+    const { rows } = visitSheet('/x', lines, {
+      traceId: 'DC-20260206-0001',
+      by: 'device',
+      atMs: Date.UTC(2026, 1, 6),
+      dataAsOfMs: Date.UTC(2026, 1, 6),
+      watermark: 'w',
+    });
+    expect(rows.map((row) => [row[1], row[2], row[6]?.slice(0, 10), row[7], row[8]])).toEqual([
+      ['乙', '张*2', '批量核验第 11 行', '', '2026-02-06'],
+      ['乙', '张*3', '批量核验第 12 行', '', ''],
+      ['甲', '张*1', '批量核验第 10 行', '', ''],
+      ['', '', '', '事项4', ''],
+    ]);
   });
 });

@@ -32,7 +32,7 @@ export class FollowUps {
   }
 
   /** A certificate that is on the list and open is not put there twice. Throws SITE_FULL. */
-  add({ certificate, title, note }: ParsedInput<'followups.add'>): Promise<FollowUp[]> {
+  add({ certificate, title, note, company }: ParsedInput<'followups.add'>): Promise<FollowUp[]> {
     return this.change((items) => {
       const isThere = items.some(
         (one) => certificate !== null && one.certificate === certificate && one.doneMs === null,
@@ -41,7 +41,8 @@ export class FollowUps {
       if (items.length >= MOST) throw new AppError('SITE_FULL', { limit: MOST });
       const addedMs = this.parts.nowMs();
       const id = ulid(addedMs, randomBytes(10));
-      return [{ id, certificate, title, note, addedMs, doneMs: null }, ...items];
+      const about = company === undefined ? {} : { company };
+      return [{ id, certificate, title, note, addedMs, doneMs: null, ...about }, ...items];
     });
   }
 

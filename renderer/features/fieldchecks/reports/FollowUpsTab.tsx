@@ -1,29 +1,31 @@
 import { useEffect, useState } from 'react';
+import type { SavedFilesView } from '../../../../shared/ipc/common';
 import type { FollowUp } from '../../../../shared/ipc/routes/reports';
 import { say, useT } from '../../../i18n';
 import { useDesk } from '../../../lib/desk-store';
-import { formatCount, formatTime, isolate } from '../../../lib/format';
+import { formatCount, isolate } from '../../../lib/format';
 import { goTo } from '../../../lib/navigation';
 import { useCommand } from '../../../lib/use-command';
 import { useQuery } from '../../../lib/use-query';
 import { FailureNote, FailureState } from '../../../parts/FailureState';
-import { useReasonWords } from '../../../parts/visits/use-reason-words';
+import { SavedFiles } from '../../../parts/SavedFiles';
 import { Button } from '../../../ui/Button';
-import { Num } from '../../../ui/Num';
-import { PageState, Skeleton } from '../../../ui/PageState';
+import { Notice, PageState, Skeleton } from '../../../ui/PageState';
 import { TextInput } from '../../../ui/TextInput';
 import { showToast } from '../../../ui/toast-store';
+import { VisitGroups } from './VisitGroups';
 
 /** What is to be looked at on the next visit: ticked off on site, or on the print. */
 export function FollowUpsTab() {
   const t = useT();
-  const reasonWords = useReasonWords();
   const role = useDesk((store) => store.state?.session?.role);
   const query = useQuery('followups.list', {});
   const add = useCommand('followups.add');
   const tick = useCommand('followups.tick');
   const remove = useCommand('followups.remove');
   const pdf = useCommand('followups.pdf');
+  const sign = useCommand('followups.save');
+  const [saved, setSaved] = useState<SavedFilesView | null>(null);
   const [items, setItems] = useState<readonly FollowUp[] | null>(null);
   const [title, setTitle] = useState('');
   useEffect(() => {
@@ -49,7 +51,7 @@ export function FollowUpsTab() {
       ),
     ),
   ];
-  const failure = pdf.failure ?? add.failure ?? tick.failure ?? remove.failure;
+  const failure = sign.failure ?? pdf.failure ?? add.failure ?? tick.failure ?? remove.failure;
   return (
     <section className="panel grow fieldlist">
       <header>
@@ -64,6 +66,17 @@ export function FollowUpsTab() {
               {t('report.visit-export')}
             </Button>
           ) : null}
+          <Button
+            icon="key"
+            title={t('report.visit-sign-text')}
+            disabled={sign.isBusy || items === null || items.length === 0}
+            onClick={async () => {
+              setSaved(null);
+              setSaved((await sign.run({}))?.saved ?? null);
+            }}
+          >
+            {t('report.visit-sign')}
+          </Button>
           <Button
             icon="print"
             disabled={pdf.isBusy || items === null || items.every(({ doneMs }) => doneMs !== null)}
@@ -96,6 +109,14 @@ export function FollowUpsTab() {
         </Button>
       </form>
       {failure ? <FailureNote failure={failure} /> : null}
+      {saved === null ? null : (
+        <Notice
+          tone={saved.by === 'u-key' ? 'ok' : 'warn'}
+          icon={saved.by === 'u-key' ? 'ok' : 'info'}
+        >
+          <SavedFiles saved={saved} />
+        </Notice>
+      )}
       {query.failure ? (
         <FailureState failure={query.failure} onRetry={query.reload} />
       ) : items === null ? (
@@ -107,54 +128,11 @@ export function FollowUpsTab() {
           text={t('report.follow-empty-text')}
         />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
-        <ul className="duelist whole" tabIndex={0} aria-label={t('report.follow-ups')}>
-          {items.map((one) => (
-            <li key={one.id} className={one.doneMs === null ? undefined : 'done'}>
-              <label className="tick grow el">
-                <input
-                  type="checkbox"
-                  checked={one.doneMs !== null}
-                  onChange={async (event) =>
-                    keep(await tick.run({ id: one.id, isDone: event.target.checked }))
-                  }
-                />
-                <span className="el">
-                  <bdi>{one.title}</bdi>
-                  {one.reason === undefined ? null : (
-                    <span className="t12 c2 blk el" title={reasonWords(one.reason)}>
-                      {one.company ? (
-                        <>
-                          <bdi>{one.company}</bdi> ·{' '}
-                        </>
-                      ) : null}
-                      {reasonWords(one.reason)}
-                    </span>
-                  )}
-                </span>
-              </label>
-              <span className="t12 c3">
-                <Num>{formatTime(one.doneMs ?? one.addedMs)}</Num>
-              </span>
-              {one.certificate === null ? null : (
-                <Button
-                  size="s"
-                  icon="file"
-                  onClick={() => goTo({ page: 'record', id: one.certificate ?? 0, trail: '' })}
-                >
-                  {t('scan.open-record')}
-                </Button>
-              )}
-              <Button
-                size="s"
-                look="quiet"
-                icon="x"
-                aria-label={`${t('report.follow-remove')} ${one.title}`}
-                onClick={async () => keep(await remove.run({ id: one.id }))}
-              />
-            </li>
-          ))}
-        </ul>
+        <VisitGroups
+          items={items}
+          onTick={async (id, isDone) => keep(await tick.run({ id, isDone }))}
+          onRemove={async (id) => keep(await remove.run({ id }))}
+        />
       )}
     </section>
   );

@@ -134,6 +134,7 @@ export const en: WordTable = {
     'site-record': 'Record of a site visit',
     'batch-result': 'Result of a batch verification',
     statistics: 'Shared statistics',
+    'visit-list': 'List of visits',
   },
   occasions: { login: 'Login', export: 'Export' },
   languages: { 'zh-CN': 'Chinese', en: 'English', ug: 'Uyghur' },

@@ -135,6 +135,7 @@ export const ug: WordTable = {
     'site-record': 'نەق مەيدان تەكشۈرۈش خاتىرىسى',
     'batch-result': 'توپلاپ تەكشۈرۈش نەتىجىسى',
     statistics: 'ئورتاق ستاتىستىكا',
+    'visit-list': 'زىيارەت تىزىملىكى',
   },
   occasions: { login: 'كىرىش', export: 'چىقىرىش' },
   languages: { 'zh-CN': 'خەنزۇچە', en: 'ئىنگلىزچە', ug: 'ئۇيغۇرچە' },

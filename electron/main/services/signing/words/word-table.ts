@@ -75,7 +75,9 @@ export interface WordTable {
   readonly lists: Readonly<Record<(typeof IMPORT_LISTS)[number], string>>;
   readonly decisions: Readonly<Record<'approved' | 'refused', string>>;
   readonly acts: Readonly<Record<(typeof ADMIN_ACTS)[number], string>>;
-  readonly signedRecords: Readonly<Record<'site-record' | 'batch-result' | 'statistics', string>>;
+  readonly signedRecords: Readonly<
+    Record<'site-record' | 'batch-result' | 'statistics' | 'visit-list', string>
+  >;
   readonly occasions: Readonly<Record<'login' | 'export', string>>;
   readonly languages: Readonly<Record<Settings['locale'], string>>;
   readonly ways: Readonly<Record<'code' | 'sms' | 'approval', string>>;

@@ -130,6 +130,7 @@ export const zhCn: WordTable = {
     'site-record': '现场核查记录',
     'batch-result': '批量核验结果',
     statistics: '共享统计',
+    'visit-list': '走访清单',
   },
   occasions: { login: '登录', export: '导出' },
   languages: { 'zh-CN': '中文', en: '英文', ug: '维吾尔文' },
