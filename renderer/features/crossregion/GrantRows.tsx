@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useT } from '../../i18n';
 import { formatCount, isolate } from '../../lib/format';
+import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
 import { FailureState } from '../../parts/FailureState';
 import { GrantedTable } from '../../parts/granted/GrantedTable';
@@ -20,6 +21,7 @@ export function GrantRows({ request }: { readonly request: string }) {
   const query = useQuery(
     'cross-region.search',
     asked === null ? null : { request, ...asked, limit: PAGE },
+    useMoment(),
   );
   const { data } = query;
   return (

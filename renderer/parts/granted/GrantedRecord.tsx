@@ -3,6 +3,7 @@ import type { RouteOutput } from '../../../shared/ipc/contract';
 import { useT } from '../../i18n';
 import { formatDay, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
+import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
@@ -23,7 +24,7 @@ export function GrantedRecord({
   readonly onClose: () => void;
 }) {
   const t = useT();
-  const query = useQuery('cross-region.record', { request, id });
+  const query = useQuery('cross-region.record', { request, id }, useMoment());
   const record = query.data?.record ?? null;
   const list = useQuery('cross-region.list', {});
   const fields = list.data?.requests.find((one) => one.request === request)?.scope.fields ?? [];
