@@ -53,6 +53,7 @@ export function drawBoardPages(
       if (!hasRoom(1)) y = drawHeadings(doc, fonts, undefined, table, page());
       y = drawRow(doc, fonts, tag, table, row, y);
     }
+    tag.end();
     sect.end();
     y += 16;
   }

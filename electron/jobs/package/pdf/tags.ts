@@ -24,6 +24,8 @@ class Tree {
   readonly #doc: PdfDocument;
   /** By their keys: whose each piece of a page is, as an array, or whose a field is. */
   readonly #owners: (Ref | undefined)[] = [];
+  /** Elements that are not written yet: PDFKit waits for each of its objects, without a word and for ever. */
+  open = 0;
   #page: { readonly of: PDFKit.PDFPage; readonly key: number; readonly pieces: Ref[] } | undefined;
 
   constructor(doc: PdfDocument) {
@@ -76,6 +78,7 @@ export class Tag {
     this.#doc = doc;
     this.tree = tree;
     this.ref = doc.ref(entries);
+    tree.open++;
   }
 
   /** An element without others in it, whose content is as `K` says. */
@@ -94,6 +97,7 @@ export class Tag {
   end(): void {
     entriesOf(this.ref)['K'] = this.#kids.splice(0);
     writeObject(this.ref);
+    this.tree.open--;
   }
 }
 
@@ -106,6 +110,7 @@ export function openDocument(doc: PdfDocument): Tag {
 /** Writes what is left of the structure, before the document itself is ended. */
 export function endDocument(root: Tag): void {
   root.end();
+  if (root.tree.open !== 0) throw new Error('an element of the document was left open');
   root.tree.end(root.ref);
 }
 
