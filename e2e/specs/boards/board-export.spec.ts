@@ -98,10 +98,12 @@ test.describe
       expect(await items()).toEqual(listed);
       await page.locator('nav.nav [data-page=fieldchecks]').click();
       await page.locator('.phead .seg label', { hasText: '走访清单' }).click();
-      const first = listed.findIndex(({ company }) => company);
-      const row = page.locator('.duelist li').nth(first);
-      await expect(row).toContainText(listed[first]?.company ?? 'no company');
-      await expect(row).toContainText(/有效|到期|过期|复审/u);
+      // By company, as one goes from one to the next.
+      const company = listed.find((one) => one.company)?.company ?? 'no company';
+      const group = page.locator('.duelist > section', { hasText: company }).first();
+      const there = listed.filter((one) => one.company === company).length;
+      await expect(group.locator('li')).toHaveCount(there);
+      await expect(group.locator('li').first()).toContainText(/有效|到期|过期|复审/u);
       await lookHere(page, 'visits');
     });
   });

@@ -6,6 +6,9 @@ const SCANNER_KEYS = 6;
 /** An Enter with another key right behind it is a line end within the code, not the end of it. */
 const ENTER_REST_MS = 90;
 
+/** What keys belong to; a tab or a tick that was pressed last takes none, and swallowed a scanner's. */
+const TAKES_TEXT = 'input:not([type=radio], [type=checkbox]), textarea, select';
+
 export type Entered = 'typed' | 'scanner' | 'pasted';
 
 /**
@@ -27,8 +30,7 @@ export function useWedge(
       const isKey = key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
       if (!isKey || !(target instanceof HTMLElement)) return;
       const isElsewhere =
-        target.matches('input, textarea, select') ||
-        document.querySelector('dialog[open]') !== null;
+        target.matches(TAKES_TEXT) || document.querySelector('dialog[open]') !== null;
       // A space presses the button that has the focus.
       if (isElsewhere || (key === ' ' && target.matches('button, a, summary'))) return;
       field.current?.focus();
