@@ -9,6 +9,9 @@ import type { ProcessLink, StartProcess } from './process-link';
 /** A list that takes longer is made to; nothing of it was taken. */
 const OPEN_LIMIT_MS = 60_000;
 
+/** Room that any of our workbooks finds enough. */
+const WORKBOOK_MB = 10;
+
 const CODES: Readonly<Record<TableProblemKind, ErrorCode>> = {
   unreadable: 'TABLE_UNREADABLE',
   'not-a-table': 'TABLE_NOT_ONE',
@@ -58,9 +61,13 @@ export class TableClient {
     return this.calls.start((id) => this.post({ kind: 'table.rows', id, from, limit }));
   }
 
-  /** Writes a workbook; answers the file system's code where it could not be written. */
-  write(job: SheetJob): Promise<string | null> {
-    return this.calls.start((id) => this.post({ kind: 'table.write', id, ...job }));
+  /** Writes a workbook. Throws DISK_FULL, EXPORT_TARGET with the file system's code, and CANCELLED. */
+  async write(job: SheetJob): Promise<void> {
+    const fault = await this.calls.start<string | null>((id) =>
+      this.post({ kind: 'table.write', id, ...job }),
+    );
+    if (fault === 'ENOSPC') throw new AppError('DISK_FULL', { neededMb: WORKBOOK_MB });
+    if (fault !== null) throw new AppError('EXPORT_TARGET', {}, fault);
   }
 
   /** Ends the process; what was under way fails as CANCELLED. */

@@ -32,7 +32,8 @@ export function headLook(
     bar: color,
     isHatched,
     ink: isHatched ? OLD_INK : color,
-    words: `${statusLabel}　截至 ${asOfWords(dataAsOfMs)}`,
+    // Of a record of several moments each line says its own.
+    words: dataAsOfMs === null ? statusLabel : `${statusLabel}　截至 ${shanghaiTime(dataAsOfMs)}`,
     warning: isStale ? WARNING : null,
   };
 }

@@ -46,7 +46,6 @@ export function composeSigned(
   });
   const batchFiles = new BatchFiles({
     batches,
-    sync,
     tables,
     signed: signedFiles,
     watermark: () => hooks.watermark(),
@@ -57,7 +56,6 @@ export function composeSigned(
     sessions,
     tables,
     jobs,
-    sync,
     signed: signedFiles,
     watermark: () => hooks.watermark(),
   });

@@ -1,11 +1,8 @@
 import { basename } from 'node:path';
-import { AppError } from '../../../../shared/errors/app-error';
 import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
-import type { SheetJob } from '../../../jobs/tables/write-sheet';
 import type { KeptRow } from '../../../store/batch-calls';
 import type { TableClient } from '../../clients/table-client';
 import type { SavedFiles, SignedFiles } from '../signed-files/signed-files';
-import type { SyncService } from '../sync/sync';
 import type { BatchService } from './batch';
 import { freePath, rowsSheet, summarySheet, templateSheet } from './workbooks';
 
@@ -13,7 +10,6 @@ const PAGE = 2_000;
 
 export interface BatchFilesParts {
   readonly batches: Pick<BatchService, 'head' | 'rows'>;
-  readonly sync: Pick<SyncService, 'asOf'>;
   readonly tables: Pick<TableClient, 'write'>;
   readonly signed: Pick<SignedFiles, 'save'>;
   /** Name, badge, place and time, as on every page. */
@@ -29,10 +25,9 @@ export class BatchFiles {
 
   /** Null when the dialog was closed. Throws BATCH_GONE, EXPORT_TARGET, and what SignedFiles.save throws. */
   async save(batch: string, as: 'rows' | 'summary'): Promise<SavedFiles | null> {
-    const { batches, signed, watermark } = this.parts;
+    const { batches, tables, signed, watermark } = this.parts;
     const head = await batches.head(batch);
     const day = isoFromDay(dayInShanghai(head.atMs));
-    const asOf = await this.asOf();
     return signed.save({
       record: 'batch-result',
       auditKind: 'batch-saved',
@@ -41,8 +36,8 @@ export class BatchFiles {
       rows: head.rows,
       files: {
         xlsx: async (path, { traceId, by }) => {
-          const frame = { watermark: watermark(), asOf, traceId, by };
-          await this.write(
+          const frame = { watermark: watermark(), traceId, by };
+          await tables.write(
             as === 'summary'
               ? summarySheet(path, head, frame)
               : rowsSheet(path, head, await this.allRows(batch), frame),
@@ -56,15 +51,9 @@ export class BatchFiles {
     const folder = await this.parts.chooseFolder();
     if (folder === null) return null;
     const path = freePath(folder, '核验名单模板');
-    await this.write(templateSheet(path));
+    await this.parts.tables.write(templateSheet(path));
     this.parts.showFile(path);
     return basename(path);
-  }
-
-  private async write(job: SheetJob): Promise<void> {
-    const fault = await this.parts.tables.write(job);
-    if (fault === 'ENOSPC') throw new AppError('DISK_FULL', { neededMb: 10 });
-    if (fault !== null) throw new AppError('EXPORT_TARGET', {}, fault);
   }
 
   private async allRows(batch: string): Promise<KeptRow[]> {
@@ -79,10 +68,5 @@ export class BatchFiles {
       all.push(...rows);
       if (rows.length < PAGE) return all;
     }
-  }
-
-  private async asOf(): Promise<string> {
-    const asOfMs = await this.parts.sync.asOf();
-    return asOfMs === null ? '—' : isoFromDay(dayInShanghai(asOfMs));
   }
 }

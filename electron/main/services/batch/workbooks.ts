@@ -9,6 +9,7 @@ import {
 import { AppError } from '../../../../shared/errors/app-error';
 import type { BatchHead } from '../../../../shared/ipc/routes/batch';
 import { isoFromDay } from '../../../../shared/kernel/day';
+import { shanghaiTime } from '../../../jobs/package/pdf/shanghai-time';
 import type { SheetJob } from '../../../jobs/tables/write-sheet';
 import type { KeptRow } from '../../../store/batch-calls';
 import { KIND_LABELS, STATUS_LABELS } from '../exports/labels';
@@ -41,11 +42,16 @@ export function verdictLabel(verdict: BatchVerdict): string {
 /** What both workbooks say above the rows. */
 export interface SheetFrame {
   readonly watermark: string;
-  /** Last state that the server signed, in words. */
-  readonly asOf: string;
   readonly traceId: string;
   readonly by: SignedBy;
 }
+
+/**
+ * When the list was checked. Verdicts are of then: the date of the data on the day of the saving would vouch for what was
+ * revoked, marked or ended in between.
+ */
+const judged = ({ atMs }: BatchHead) =>
+  `核验时间 ${shanghaiTime(atMs)}，其后的数据、核查标记和日期变化未计入`;
 
 const NOTE = '核验结果仅供参考：“本机数据中没有”不表示证书为假。';
 
@@ -64,7 +70,7 @@ export function rowsSheet(
     widths: [8, 12, 22, 26, 36, 14, 24],
     top: [
       [frame.watermark],
-      [`${head.title}　共 ${head.rows} 行　数据截至 ${frame.asOf}`],
+      [`${head.title}　共 ${head.rows} 行　${judged(head)}`],
       [NOTE],
       [signed(frame)],
       ['行号', '姓名', '证件号码', '证书编号', '证书类别', '有效期至', '核验结果'],
@@ -89,7 +95,7 @@ export function summarySheet(path: string, head: BatchHead, frame: SheetFrame): 
     path,
     name: '核验汇总',
     widths: [28, 14],
-    top: [[frame.watermark], [`数据截至 ${frame.asOf}`], [NOTE], [signed(frame)], ['项目', '人数']],
+    top: [[frame.watermark], [judged(head)], [NOTE], [signed(frame)], ['项目', '人数']],
     rows: [
       ['名单行数', String(head.rows)],
       ...(Object.keys(piles) as BatchPile[]).map((pile) => [

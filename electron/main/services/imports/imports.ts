@@ -192,15 +192,13 @@ export class ImportService implements SessionListener {
     if (folder === null) return null;
     const path = freePath(folder, list === 'certificates' ? '新证书名单模板' : '证书更正名单模板');
     const headings = LIST_COLUMNS[list].map((column) => IMPORT_COLUMNS[column]);
-    const fault = await tables.write({
+    await tables.write({
       path,
       name: '名单',
       widths: headings.map(() => 22),
       top: [headings],
       rows: [],
     });
-    if (fault === 'ENOSPC') throw new AppError('DISK_FULL', { neededMb: 10 });
-    if (fault !== null) throw new AppError('EXPORT_TARGET', {}, fault);
     showFile(path);
     return basename(path);
   }

@@ -63,12 +63,8 @@ export class VisitFiles {
             dataAsOfMs,
             marks: { watermark: marks, traceId, isPractice },
           }),
-        xlsx: async (path, frame) => {
-          const job = visitSheet(path, lines, { ...frame, dataAsOfMs, watermark: marks });
-          const fault = await tables.write(job);
-          if (fault === 'ENOSPC') throw new AppError('DISK_FULL', { neededMb: 10 });
-          if (fault !== null) throw new AppError('EXPORT_TARGET', {}, fault);
-        },
+        xlsx: (path, frame) =>
+          tables.write(visitSheet(path, lines, { ...frame, dataAsOfMs, watermark: marks })),
       },
     });
   }

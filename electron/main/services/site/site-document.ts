@@ -5,11 +5,12 @@ import {
   type SiteVisit,
   sitePile,
 } from '../../../../shared/domain/site/visit';
-import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
+import { isoFromDay } from '../../../../shared/kernel/day';
+import { shanghaiTime } from '../../../jobs/package/pdf/shanghai-time';
 import type { RecordSheet } from '../../../jobs/package/pdf/sheet-schema';
 import type { SignedBy } from '../signed-files/signed-files';
 import { SIGNED_WORDS } from '../signed-files/signed-words';
-import { siteWord } from './site-sheet';
+import { SINCE, siteWord, visitTime } from './site-sheet';
 
 /** Rows of one table of a document. */
 const CHUNK = 200;
@@ -18,19 +19,23 @@ const day = (value: number | null) => (value === null ? '' : isoFromDay(value));
 
 /** The record of a visit as a document: first who has to put what right until when, then everybody. */
 export function siteDocument(visit: SiteVisit, by: SignedBy): RecordSheet {
-  const { people, place, startedMs } = visit;
+  const { people, place } = visit;
   const { total, done } = rectificationRate(people, 0);
   const count = (pile: string) => people.filter((one) => sitePile(one.verdict) === pile).length;
   const due = people.filter(
     ({ dueDay, verdict }) => dueDay !== null || needsRectification(verdict),
   );
+  const unclear = people.filter(({ verdict }) => sitePile(verdict) === 'unclear');
+  const words = total === 0 ? '无限期整改事项' : `限期整改 ${total} 人，已完成 ${done} 人`;
   return {
     title: '现场核查记录',
-    status: due.length === 0 ? 'valid' : 'expired',
-    statusLabel: total === 0 ? '无限期整改事项' : `限期整改 ${total} 人，已完成 ${done} 人`,
+    // Green is for a visit of which nothing is open: not with people of whom nobody knows whether they may work.
+    status: due.length > 0 ? 'expired' : unclear.length > 0 ? 'expiring' : 'valid',
+    statusLabel: unclear.length === 0 ? words : `${words}，待核实 ${unclear.length} 人`,
     lead: place,
     facts: [
-      ['核查日期', isoFromDay(dayInShanghai(startedMs))],
+      ['核查时间', visitTime(visit)],
+      ['说明', SINCE],
       ['人数', `${people.length} 人`],
       ['有效', `${count('good')} 人`],
       ['即将到期', `${count('soon')} 人`],
@@ -66,25 +71,39 @@ export function siteDocument(visit: SiteVisit, by: SignedBy): RecordSheet {
               ? `另有 ${due.length - CHUNK} 人，见同名工作簿。`
               : '',
       },
-      ...chunks(people).map((rows, index) => ({
-        title: index === 0 ? '核查名册' : `核查名册（续 ${index}）`,
-        columns: [
-          ['序号', 0.08],
-          ['姓名', 0.14],
-          ['证件或证书号', 0.28],
-          ['单位', 0.28],
-          ['结果', 0.22],
-        ] as [string, number][],
-        rows: rows.map((one) => [
-          String(one.n),
-          one.name ?? '',
-          one.number ?? '',
-          one.company ?? '',
-          siteWord(one.verdict),
-        ]),
-        note: '',
-      })),
+      ...(unclear.length === 0 ? [] : [roster('待核实', unclear.slice(0, CHUNK), unclear.length)]),
+      ...chunks(people).map((rows, index) =>
+        roster(index === 0 ? '核查名册' : `核查名册（续 ${index}）`, rows),
+      ),
     ],
+  };
+}
+
+/** People with what was found of them and when; `total` where not all are on the table. */
+function roster(
+  title: string,
+  rows: readonly SitePerson[],
+  total = rows.length,
+): RecordSheet['tables'][number] {
+  return {
+    title,
+    columns: [
+      ['序号', 0.07],
+      ['姓名', 0.12],
+      ['证件或证书号', 0.25],
+      ['单位', 0.22],
+      ['结果', 0.17],
+      ['核查时间', 0.17],
+    ],
+    rows: rows.map((one) => [
+      String(one.n),
+      one.name ?? '',
+      one.number ?? '',
+      one.company ?? '',
+      siteWord(one.verdict),
+      shanghaiTime(one.atMs),
+    ]),
+    note: total > rows.length ? `另有 ${total - rows.length} 人，见同名工作簿。` : '',
   };
 }
 

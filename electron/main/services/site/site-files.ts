@@ -1,12 +1,10 @@
 import type { SiteVisit } from '../../../../shared/domain/site/visit';
-import { AppError } from '../../../../shared/errors/app-error';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
 import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
 import { writeAtomically } from '../../../platform/atomic-write';
 import type { JobsCaller } from '../../clients/jobs-client';
 import type { TableClient } from '../../clients/table-client';
 import type { SavedFiles, SignedFiles } from '../signed-files/signed-files';
-import type { SyncService } from '../sync/sync';
 import type { SessionHolder } from '../unlock/session';
 import { siteDocument } from './site-document';
 import { siteSheet } from './site-sheet';
@@ -18,18 +16,15 @@ export class SiteFiles {
       readonly sessions: SessionHolder;
       readonly tables: Pick<TableClient, 'write'>;
       readonly jobs: Pick<JobsCaller, 'writeRecord'>;
-      readonly sync: Pick<SyncService, 'asOf'>;
       readonly signed: Pick<SignedFiles, 'save'>;
       watermark(): string;
     },
   ) {}
 
-  /** Null when the dialog was closed. Throws SLICE_EMPTY, EXPORT_TARGET, DISK_FULL, and what SignedFiles.save throws. */
+  /** Null when the dialog was closed. Throws EXPORT_TARGET, DISK_FULL, and what SignedFiles.save throws. */
   async save(visit: SiteVisit): Promise<SavedFiles | null> {
-    const { sessions, tables, jobs, sync, signed, watermark } = this.parts;
+    const { sessions, tables, jobs, signed, watermark } = this.parts;
     const { office, view } = sessions.demand();
-    const dataAsOfMs = await sync.asOf();
-    if (dataAsOfMs === null) throw new AppError('SLICE_EMPTY');
     const marks = watermark();
     const { isPractice } = office;
     return signed.save({
@@ -45,14 +40,11 @@ export class SiteFiles {
             office: office.office.name,
             requester: `${view.name} ${view.badge}`,
             createdAtMs: atMs,
-            dataAsOfMs,
+            // The record says when each was checked; the data of the day of the saving had no part in it.
+            dataAsOfMs: null,
             marks: { watermark: marks, traceId, isPractice },
           }),
-        xlsx: async (path, frame) => {
-          const fault = await tables.write(siteSheet(path, visit, { ...frame, watermark: marks }));
-          if (fault === 'ENOSPC') throw new AppError('DISK_FULL', { neededMb: 10 });
-          if (fault !== null) throw new AppError('EXPORT_TARGET', {}, fault);
-        },
+        xlsx: (path, frame) => tables.write(siteSheet(path, visit, { ...frame, watermark: marks })),
         json: (path, { traceId }) =>
           writeAtomically(
             path,

@@ -1,6 +1,7 @@
 import { BATCH_VERDICTS } from '../../../../shared/domain/batch/verdicts';
 import { rectificationRate, type SiteVisit, sitePile } from '../../../../shared/domain/site/visit';
-import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
+import { isoFromDay } from '../../../../shared/kernel/day';
+import { shanghaiTime } from '../../../jobs/package/pdf/shanghai-time';
 import type { SheetJob } from '../../../jobs/tables/write-sheet';
 import { verdictLabel } from '../batch/workbooks';
 import type { FileFrame } from '../signed-files/signed-files';
@@ -31,17 +32,18 @@ export function siteSheet(
   return {
     path,
     name: '现场核查记录',
-    widths: [8, 14, 24, 28, 22, 14, 14],
+    widths: [8, 14, 24, 28, 22, 14, 14, 18],
     top: [
       ['现场核查记录'],
       ['核查地点', visit.place],
-      ['核查日期', isoFromDay(dayInShanghai(visit.startedMs))],
+      ['核查时间', visitTime(visit)],
+      [SINCE],
       ['人数', String(visit.people.length), '有效', count('good'), '即将到期', count('soon')],
       ['无效或未出示', count('bad'), '待核实', count('unclear'), '限期整改', String(total)],
       [SIGNED_WORDS[by], `追溯编号 ${traceId}`, watermark],
-      ['序号', '姓名', '证件或证书号', '单位', '结果', '整改期限', '整改完成'],
+      ['序号', '姓名', '证件或证书号', '单位', '结果', '整改期限', '整改完成', '核查时间'],
     ],
-    rows: visit.people.map(({ n, name, number, company, verdict, dueDay, doneDay }) => [
+    rows: visit.people.map(({ n, atMs, name, number, company, verdict, dueDay, doneDay }) => [
       String(n),
       name ?? '',
       number ?? '',
@@ -49,8 +51,18 @@ export function siteSheet(
       siteWord(verdict),
       day(dueDay),
       day(doneDay),
+      shanghaiTime(atMs),
     ]),
   };
+}
+
+/** What a record that is saved later does not know. */
+export const SINCE = '核查结果以核查时间为准，其后的数据、核查标记和日期变化未计入。';
+
+/** From the beginning of a visit to its end, or to its last check where it goes on; Beijing time. */
+export function visitTime({ startedMs, closedMs, people }: SiteVisit): string {
+  const endMs = closedMs ?? people.at(-1)?.atMs ?? startedMs;
+  return `${shanghaiTime(startedMs)} 至 ${shanghaiTime(endMs)}`;
 }
 
 /** The official word of a verdict on a roster. */

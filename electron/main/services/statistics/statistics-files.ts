@@ -49,13 +49,8 @@ export class StatisticsFiles {
             dataAsOfMs,
             marks: { watermark, traceId, isPractice },
           }),
-        xlsx: async (path, { by, traceId }) => {
-          const fault = await tables.write(
-            statisticsSheet(path, release, { by, traceId, watermark }),
-          );
-          if (fault === 'ENOSPC') throw new AppError('DISK_FULL', { neededMb: 10 });
-          if (fault !== null) throw new AppError('EXPORT_TARGET', {}, fault);
-        },
+        xlsx: (path, { by, traceId }) =>
+          tables.write(statisticsSheet(path, release, { by, traceId, watermark })),
         csv: (path, { by, traceId }) => writeAtomically(path, statisticsCsv(release, by, traceId)),
       },
     });
