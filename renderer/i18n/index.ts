@@ -1,5 +1,4 @@
 import i18next from 'i18next';
-import { useSyncExternalStore } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { Settings } from '../../shared/ipc/routes/app';
 import type { CatalogueKey } from './catalogue';
@@ -59,43 +58,10 @@ export function useLocale(): Locale {
   return LOCALES.find(({ id }) => id === i18n.language)?.id ?? 'zh-CN';
 }
 
-const translators = new Map<string, Translate>();
-
-/** Words of one language; a text without placeholders is looked up once. */
-function translatorOf(language: string): Translate {
-  const known = translators.get(language);
-  if (known) return known;
-  const plain = new Map<CatalogueKey, string>();
-  const translate: Translate = (key, params) => {
-    const text = plain.get(key);
-    if (text !== undefined) return text;
-    const said = i18next.t(key, { ...params, lng: language });
-    if (params === undefined && isPlain(language, key)) plain.set(key, said);
-    return said;
-  };
-  translators.set(language, translate);
-  return translate;
-}
-
-function isPlain(language: string, key: CatalogueKey): boolean {
-  const text: unknown = i18next.getResource(language, 'translation', key);
-  return typeof text === 'string' && !text.includes('{{');
-}
-
-function onLanguage(changed: () => void): () => void {
-  i18next.on('languageChanged', changed);
-  return () => i18next.off('languageChanged', changed);
-}
-
-const presentTranslator = () => translatorOf(i18next.language);
-
-/**
- * The typed wording function of the present language; the component renders again when it changes. Every small part of
- * a page asks for it, so that it costs one comparison a rendering: the library's own hook took a third of the time in
- * which a list of suggestions is drawn.
- */
+/** The typed wording function of the present language; the component renders again when it changes. */
 export function useT(): Translate {
-  return useSyncExternalStore(onLanguage, presentTranslator, presentTranslator);
+  const { t } = useTranslation();
+  return t as unknown as Translate;
 }
 
 /** True in Chinese, whose words need the least room. */

@@ -36,10 +36,6 @@ export function SearchBox({ onAsk, onPick, onDown }: SearchBoxProps) {
   const found = useSuggestions(typed, isOpen);
   const items = found?.items ?? [];
   const isShown = isOpen && items.length > 0;
-  // While somebody types, the list that has nothing to show stands unseen: the next letter fills its elements again.
-  const [standing, setStanding] = useState(found);
-  if (isShown && standing !== found) setStanding(found);
-  else if (!isOpen && standing !== null) setStanding(null);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each request to focus counts
   useEffect(() => {
@@ -112,10 +108,8 @@ export function SearchBox({ onAsk, onPick, onDown }: SearchBoxProps) {
           {t('lists.clipped')}
         </p>
       ) : null}
-      {standing ? (
-        <div className={`pop sug${isShown ? '' : ' away'}`}>
-          <Suggestions id={id} found={standing} active={active} onPick={pick} />
-        </div>
+      {isShown && found ? (
+        <Suggestions id={id} found={found} active={active} onPick={pick} />
       ) : null}
     </search>
   );

@@ -38,7 +38,7 @@ export const Suggestions = memo(function Suggestions({
   ].filter((group) => group.places.length > 0);
   const total = isolate(formatCount(found.total));
   return (
-    <>
+    <div className="pop sug">
       <div id={`${id}-list`} role="listbox" aria-label={t('search.suggestions')}>
         {groups.map((group) => (
           // biome-ignore lint/a11y/useSemanticElements: a group of options in a listbox has no element of its own
@@ -79,7 +79,7 @@ export const Suggestions = memo(function Suggestions({
           {t(found.isTotalExact ? 'search.matches' : 'search.matches-more', { count: total })}
         </span>
       </div>
-    </>
+    </div>
   );
 });
 

@@ -13,7 +13,7 @@ const WATCH_KEYS = `(() => {
   globalThis.__shown = shown;
   document.addEventListener('keydown', () => { keyAt = performance.now(); }, true);
   new MutationObserver(() => {
-    if (keyAt === 0 || document.querySelector('.sug:not(.away) .so') === null) return;
+    if (keyAt === 0 || document.querySelector('.sug .so') === null) return;
     const from = keyAt;
     keyAt = 0;
     requestAnimationFrame(() => {
@@ -22,7 +22,7 @@ const WATCH_KEYS = `(() => {
       port1.onmessage = () => shown.push(performance.now() - from);
       port2.postMessage(0);
     });
-  }).observe(document.body, { subtree: true, childList: true, characterData: true, attributeFilter: ['class'] });
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
 })()`;
 
 /** The real application on the same slice: names typed as a person does, letter by letter. */
