@@ -143,6 +143,8 @@ it('has every visit with its reason, and what was ticked off, in the store of th
   expect(added).toBe(40);
   await followUps.tick(items[0]?.id ?? '', true);
   await followUps.add({ certificate: null, title: '看望老张', note: '带表格' });
+  // The window of the signature before may still be on its way out.
+  await expect.poll(() => rig.signing.isOpen, { timeout: 30_000 }).toBe(false);
   const saving = visitFiles.save();
   await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
   const words = services().signing.request('zh-CN');

@@ -36,6 +36,15 @@ describe('catalogues', () => {
     expect(differing).toEqual([]);
   });
 
+  // Bug: a placeholder in the braces of another library, which stands on the page as it is written.
+  it.each(Object.entries({ ...others, 'zh-CN': source }))(
+    '%s has no placeholder in single braces',
+    (_name, texts) => {
+      const odd = [...texts].filter(([, text]) => /[{}]/u.test(text.replace(/\{\{\w+\}\}/gu, '')));
+      expect(odd.map(([key]) => key)).toEqual([]);
+    },
+  );
+
   // Bug: an empty wording leaves a button or state without a name.
   it.each(Object.entries({ ...others, 'zh-CN': source }))(
     '%s has no empty wording',

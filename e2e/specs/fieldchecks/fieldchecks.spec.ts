@@ -312,7 +312,8 @@ test.describe
         await invoke(desk.page, 'sync.start', {});
         await expect(band()).toHaveClass(/off/, { timeout: 5_000 });
       }).toPass(PATIENCE);
-      await expect(desk.page.locator('.scanres')).toContainText('请重新核验');
+      await expect(band()).toHaveText('须重新核验');
+      await expect(desk.page.locator('.scanres')).toContainText(/\d{4}-\d\d-\d\d \d\d:\d\d/u);
       await expect(desk.page.locator('.scanres .st.ok, .scanres .tag.ok')).toHaveCount(0);
       await lookHere(desk.page, 'scan-over');
       // A check that fails leaves nobody's verdict standing either.

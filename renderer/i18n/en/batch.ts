@@ -28,7 +28,7 @@ export const batch = {
   line: 'Line',
   kind: 'Kind',
   'judged-at':
-    'Checked at {time}. Data, marks and days that came since are not in it: check again before you act on it.',
+    'Checked at {{time}}. Data, marks and days that came since are not in it: check again before you act on it.',
   found: '{{count}} certificates',
   'drop-text':
     'An Excel workbook (.xlsx) or CSV text, UTF-8 or GBK, up to 200,000 rows. Checked on this device only, never uploaded.',

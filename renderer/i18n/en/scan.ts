@@ -5,7 +5,8 @@ export const scan = {
   'choose-picture': 'Choose a picture of a code',
   drop: 'Or drop a photograph of a code here, or paste a screen picture',
   reading: 'Reading the picture',
-  over: 'Checked at {time}. Data, marks or the day have changed since: check again before you decide.',
+  'over-band': 'Check again',
+  over: 'Checked at {{time}}, then: {{verdict}}. Data, marks or the day have changed since: check again before you decide.',
   'no-code':
     'No QR code was found in the picture. Take it closer and straighter, or type the number.',
   promise: 'Checked on this device only; no address is opened. Every check is logged.',

@@ -26,7 +26,8 @@ export const batch = {
   foot: '{{title}}，{{count}} 行，{{time}} 核验',
   line: '行号',
   kind: '证书类别',
-  'judged-at': '核验于 {time}。此后更新的数据、核查标记和日期变化未计入，请重新核验后再据此处理。',
+  'judged-at':
+    '核验于 {{time}}。此后更新的数据、核查标记和日期变化未计入，请重新核验后再据此处理。',
   found: '{{count}} 本证书',
   'drop-text':
     'Excel 工作簿（.xlsx）或 CSV 文本，UTF-8 或 GBK 编码，最多 20 万行。只在本机核验，不上传。',

@@ -40,7 +40,10 @@ export function ScanResult({
       <div className="body">
         {overSinceMs === null ? null : (
           <Notice tone="warn" icon="clock">
-            {t('scan.over', { time: isolate(formatTime(overSinceMs)) })}
+            {t('scan.over', {
+              time: isolate(formatTime(overSinceMs)),
+              verdict: words.verdict(check.verdict),
+            })}
           </Notice>
         )}
         <p className="c2">{words.explain(check)}</p>
