@@ -46,7 +46,7 @@ export function ScanResult({
             })}
           </Notice>
         )}
-        <p className="c2">{words.explain(check)}</p>
+        {overSinceMs === null ? <p className="c2">{words.explain(check)}</p> : null}
         {check.form === 'address' ? (
           <Notice tone={check.isOddHost ? 'warn' : 'info'} icon={check.isOddHost ? 'warn' : 'info'}>
             {check.host === null
