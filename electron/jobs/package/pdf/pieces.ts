@@ -8,12 +8,12 @@ const PIECE_BYTES = 65_536;
  */
 export function pushPieces(stream: Readable): void {
   const push = stream.push.bind(stream);
-  let piece = Buffer.allocUnsafe(PIECE_BYTES);
+  let piece = Buffer.alloc(PIECE_BYTES);
   let used = 0;
   const flush = (): boolean => {
     const whole = piece.subarray(0, used);
     if (used === 0) return true;
-    piece = Buffer.allocUnsafe(PIECE_BYTES);
+    piece = Buffer.alloc(PIECE_BYTES);
     used = 0;
     return push(whole);
   };
