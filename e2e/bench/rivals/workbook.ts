@@ -14,11 +14,11 @@ export interface WorkbookResult {
   readonly rssRiseMb: number;
 }
 
-async function* repeated(rows: readonly ExportRow[], count: number): AsyncGenerator<ExportRow> {
-  for (let i = 0; i < count; i++) {
-    const row = rows[i % rows.length];
-    if (row !== undefined) yield row;
-  }
+async function* repeated(
+  rows: readonly ExportRow[],
+  count: number,
+): AsyncGenerator<readonly ExportRow[]> {
+  for (let left = count; left > 0; left -= rows.length) yield rows.slice(0, left);
 }
 
 /** The workbook writer alone: no store, no text file, no report, no digests, no signature. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createDevice } from '../../../electron/device/device';
 import type { TokenFailureKind } from '../../../electron/device/driver';
 import type { CardFault } from '../../../electron/device/piv/card-transport';
@@ -145,12 +145,47 @@ describe('the PIN of a card', () => {
     expect(pinsGiven(desk)).toBe(1);
   });
 
-  // Bug: a login outlives the signature, and the next program at the reader signs with it.
-  it('is forgotten by the card after each use', async () => {
+  // Bug: a login outlives the session, and the next program at the reader signs with it.
+  it('is forgotten by the card at the end of a session', async () => {
     const desk = plugged();
     expect((await desk.sign()).ok).toBe(true);
-    expect(desk.reader.forgotten).toBe(2);
+    expect(desk.reader.forgotten).toBe(1);
     expect(pinsGiven(desk)).toBe(2);
+  });
+
+  // Bug: another program gets between two signatures of one PIN entry, or waits for one that nobody asks for any more.
+  it('leaves the card to others when a session does not use it', async () => {
+    const desk = plugged();
+    const { reader, device } = desk;
+    await device.list();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const begun = await device.beginSigning({
+        tokenId,
+        keyRef: '9c',
+        pin: pin(),
+        signal: calm(),
+      });
+      if (!begun.ok) throw new Error(begun.failure.kind);
+      const sign = () => device.signNext(begun.value, randomBytes(32), calm());
+      const commandsOf = async (work: () => Promise<{ readonly ok: boolean }>) => {
+        const before = reader.commands.length;
+        expect((await work()).ok).toBe(true);
+        return reader.commands.slice(before).map((apdu) => apdu[1]);
+      };
+      expect(await commandsOf(sign)).toEqual([0x20, 0x87]);
+      expect(await commandsOf(sign)).toEqual([0x20, 0x87]);
+      expect(reader.forgotten).toBe(0);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(reader.forgotten).toBe(1);
+      // Selected and asked who it is again, and for its tries before the PIN.
+      expect(await commandsOf(sign)).toEqual([0xa4, 0xcb, 0x20, 0x20, 0x87]);
+      await device.endSigning(begun.value);
+      expect(reader.forgotten).toBe(2);
+      expect(pinsGiven(desk)).toBe(4);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

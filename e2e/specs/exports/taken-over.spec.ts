@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { CONTRACT } from '../../../shared/ipc/contract';
 import { invoke } from '../../fixtures/bridge';
+import { noteProtection, protectedPages } from '../../fixtures/content-protection';
 import { type Desk, startDesk, windowOpenedBy } from '../../fixtures/desk';
 import { type Office, startOffice } from '../../fixtures/office';
 import { judgedPackage, packagesOf } from '../../fixtures/packages';
@@ -159,7 +160,10 @@ test.describe
       const isShut = (answers: Readonly<Record<string, string>>) =>
         Object.entries(answers).filter(([, code]) => code !== 'FORBIDDEN');
       expect(isShut(await refusals(desk.page, ofOthers('main')))).toEqual([]);
+      await noteProtection(desk);
       const { window } = await opened(() => begin(0));
+      // Bug: a picture of the screen, or another program's share of it, has the window with the PIN in it.
+      expect(await protectedPages(desk)).toEqual([window.url()]);
       expect(isShut(await refusals(desk.page, ofOthers('main')))).toEqual([]);
       expect(isShut(await refusals(window, ofOthers('signing')))).toEqual([]);
       const key = await rightKey(window);
@@ -189,6 +193,8 @@ test.describe
         expect(await begin(0, change)).toMatchObject(refusedAs('BUSY'));
       expect(await begin(1, { filter: {} })).toMatchObject(refusedAs('BUSY'));
       expect(await send(window, 'signing.request', {})).toEqual(shown);
+
+      expect(await protectedPages(desk)).toEqual([window.url()]);
 
       // Bug: an export that lives on without the window that asks for the PIN.
       const gone = window.waitForEvent('close');

@@ -27,6 +27,11 @@ export class PivCard {
     private readonly signal: AbortSignal,
   ) {}
 
+  /** The same card for work that another signal ends. */
+  under(signal: AbortSignal): PivCard {
+    return new PivCard(this.transport, signal);
+  }
+
   /** Selects the application; false where the card has none. */
   async select(): Promise<boolean> {
     const command = { ins: 0xa4, p1: 0x04, p2: 0x00, data: AID, answers: true };
@@ -63,6 +68,11 @@ export class PivCard {
     if (pin.length < MIN_PIN_BYTES || pin.length > PIN_BYTES || pin.includes(0xff))
       throw new CardRefusal({ kind: 'pin-length' });
     if ((await this.pinStatus()).state === 'locked') throw new CardRefusal({ kind: 'pin-locked' });
+    await this.verifyAgain(pin);
+  }
+
+  /** Gives a PIN that this card took before, while nobody else reached it: its tries are known to be left. */
+  async verifyAgain(pin: Uint8Array): Promise<void> {
     const padded = new Uint8Array(PIN_BYTES).fill(0xff);
     padded.set(pin);
     try {

@@ -13,6 +13,7 @@ import {
 import type { CardReaders } from './card-transport';
 import { readCertificateObject } from './certificate-object';
 import { createTokenFinder, type OpenToken } from './find-tokens';
+import { type HeldCard, holdCard } from './held-card';
 import { kindOf, openWrapped, signDigest } from './key-work';
 import { PIV_KEYS, type PivCard, type PivKey } from './piv-card';
 import { attempt, CardRefusal } from './refusal';
@@ -52,14 +53,15 @@ export function createPivDriver({ id, readers, nowMs = Date.now }: PivOptions): 
     if (!isPivKey(use.keyRef)) return failed({ kind: 'certificate-missing' });
     if (use.keyRef !== '9c') return failed({ kind: 'certificate-usage' });
     const token = await finder.open(use.tokenId, use.signal);
+    const held = holdCard(token);
     try {
       // The PIN is tried before anybody waits for a digest; 9C forgets it after each use.
-      const facts = await token.use(use.signal, 'forget', async (card) => {
+      const facts = await held.use(use.signal, async (card) => {
         const der = await demandCertificate(card, '9c');
         await card.verify(use.pin);
         return readCertificate(der);
       });
-      return done(signingSession(token, Uint8Array.from(use.pin), facts));
+      return done(signingSession(token, held, Uint8Array.from(use.pin), facts));
     } catch (error) {
       await token.close();
       throw error;
@@ -99,6 +101,7 @@ export function createPivDriver({ id, readers, nowMs = Date.now }: PivOptions): 
 
 function signingSession(
   token: OpenToken,
+  held: HeldCard,
   pin: Uint8Array,
   facts: ReturnType<typeof readCertificate>,
 ): SigningSession {
@@ -106,13 +109,14 @@ function signingSession(
     sign: (digest, signal) =>
       attempt(async (): Promise<Outcome<Uint8Array>> => {
         if (signal.aborted) return failed({ kind: 'cancelled' });
-        const signature = await token.use(signal, 'forget', async (card) => {
-          await card.verify(pin);
+        const signature = await held.use(signal, async (card, isNew) => {
+          await (isNew ? card.verify(pin) : card.verifyAgain(pin));
           return signDigest(card, facts, digest);
         });
         return done(signature);
       }),
     close: async () => {
+      await held.release();
       pin.fill(0);
       await token.close();
     },

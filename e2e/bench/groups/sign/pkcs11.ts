@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   loadPkcs11,
   readUlong,
@@ -7,16 +10,18 @@ import { CKF, CKM, CKU } from '../../../../electron/device/drivers/pkcs11/consta
 import { findPrivateKey, mechanism } from '../../../../electron/device/drivers/pkcs11/objects';
 import { readSlots } from '../../../../electron/device/drivers/pkcs11/slots';
 import { makeSoftHsm } from '../../../../electron/device/test/softhsm-rig';
+import { freshFolder } from '../../frame/folders';
 import { startDevice } from '../../real/device-process';
 import { digest, onlyToken, type Sides, sessionOf } from './sides';
 
-/** SoftHSM2 with a P-256 key. Bare: C_SignInit and C_Sign in a session that stays logged in. */
+/** SoftHSM2 with a P-256 key, behind a library that can take its time for C_Sign. Bare: C_SignInit and C_Sign in a session that stays logged in. */
 export async function pkcs11Sides(): Promise<Sides> {
   const rig = makeSoftHsm();
   const conf = process.env['SOFTHSM2_CONF'] ?? '';
-  const device = startDevice({ pkcs11Libraries: [rig.libraryPath] }, { SOFTHSM2_CONF: conf });
+  const { libraryPath, slow } = slowLibrary(rig.libraryPath);
+  const device = startDevice({ pkcs11Libraries: [libraryPath] }, { SOFTHSM2_CONF: conf });
   const tokenId = await onlyToken(device);
-  const module = await loadPkcs11(rig.libraryPath);
+  const module = await loadPkcs11(libraryPath);
   const [slot] = await readSlots(module);
   if (slot === undefined) throw new Error('no token');
   return {
@@ -43,11 +48,22 @@ export async function pkcs11Sides(): Promise<Sides> {
         },
       };
     },
-    slow: undefined,
+    slow,
     end: async () => {
       device.stop();
       await module.close();
       rig.remove();
     },
   };
+}
+
+/** Compiles the library in front; `slow` reaches every process that loaded it. */
+function slowLibrary(real: string): { libraryPath: string; slow: (ms: number) => void } {
+  const folder = freshFolder('slow-pkcs11');
+  const libraryPath = join(folder, 'slow.so');
+  const pause = join(folder, 'pause');
+  const source = join(process.cwd(), 'e2e/bench/groups/sign/slow-pkcs11.c');
+  const names = [`-DREAL="${real}"`, `-DPAUSE="${pause}"`];
+  execFileSync('gcc', ['-O1', '-shared', '-fPIC', ...names, '-o', libraryPath, source, '-ldl']);
+  return { libraryPath, slow: (ms) => writeFileSync(pause, String(ms)) };
 }

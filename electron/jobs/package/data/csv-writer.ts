@@ -1,18 +1,19 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import Papa from 'papaparse';
 import { type Column, cellsOf, type ExportRow } from './rows';
 
-const BATCH = 500;
 const TRACE_HEADING = '追溯编号';
 const LINE_END = '\r\n';
 // Excel also runs the full-width forms, in East Asian locales.
 const FORMULA_START = /^[=+\-@＝＋－＠\t\r\n]/u;
+/** What a reader would take for the end of a cell, or throw away at its edges. */
+const TO_QUOTE = /[",\r\n\uFEFF]|^ | $/u;
 
 /** Writes rows as they come: UTF-8 with BOM (Excel reads GBK otherwise), RFC 4180, formulas neutralised. */
 export interface CsvWriter {
-  write(row: ExportRow): Promise<void>;
+  /** Resolves when there is room for more. */
+  write(rows: readonly ExportRow[]): Promise<void>;
   finish(): Promise<void>;
   abort(): void;
 }
@@ -27,24 +28,14 @@ export function createCsvWriter(
   const ended = finished(stream);
   // An abort ends the stream early; whoever awaits finish() hears of real errors.
   ended.catch(() => undefined);
-  let batch: string[][] = [];
   stream.write(`\uFEFF${toCsv([[...columns.map((column) => column.heading), TRACE_HEADING]])}`);
 
-  async function flush(): Promise<void> {
-    const text = toCsv(batch);
-    batch = [];
-    if (!stream.write(text)) {
-      await Promise.race([once(stream, 'drain'), ended]);
-    }
-  }
-
   return {
-    write: async (row) => {
-      batch.push([...cellsOf(row, columns), traceId]);
-      if (batch.length >= BATCH) await flush();
+    write: async (rows) => {
+      const lines = rows.map((row) => [...cellsOf(row, columns), traceId]);
+      if (!stream.write(toCsv(lines))) await Promise.race([once(stream, 'drain'), ended]);
     },
     finish: async () => {
-      if (batch.length > 0) await flush();
       stream.end();
       await ended;
     },
@@ -57,7 +48,14 @@ export function createCsvWriter(
  * front, as OWASP advises.
  */
 export function toCsv(rows: readonly (readonly (string | number)[])[]): string {
-  if (rows.length === 0) return '';
-  const data = rows.map((row) => row.map((value) => value));
-  return Papa.unparse(data, { newline: LINE_END, escapeFormulae: FORMULA_START }) + LINE_END;
+  let text = '';
+  for (const row of rows) text += row.map(cellText).join(',') + LINE_END;
+  return text;
+}
+
+function cellText(value: string | number): string {
+  if (typeof value === 'number') return String(value);
+  const isFormula = FORMULA_START.test(value);
+  if (!isFormula && !TO_QUOTE.test(value)) return value;
+  return `"${isFormula ? "'" : ''}${value.replaceAll('"', '""')}"`;
 }

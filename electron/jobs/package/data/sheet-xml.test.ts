@@ -21,7 +21,7 @@ const row = (change: Partial<ExportRow>): ExportRow => ({
 
 async function sheetOf(one: ExportRow): Promise<string> {
   async function* rows() {
-    yield one;
+    yield [one];
   }
   let text = '';
   for await (const piece of sheetXml(columnsOf(undefined), '水印', rows())) text += piece;
@@ -33,8 +33,9 @@ const cellOf = (sheet: string, place: string) =>
 
 /** What a reader makes of the text of a cell (XML 1.0 section 2.4; ECMA-376 part 1 section 22.9.2.19). */
 function readBack(cell: string): string {
-  const text = /<t xml:space="preserve">(.*)<\/t>/su.exec(cell)?.[1] ?? '';
-  return text
+  const [, isKept, text = ''] = /<t( xml:space="preserve")?>(.*)<\/t>/su.exec(cell) ?? [];
+  // Without the word, readers may take runs of space for one, and none at the edges.
+  return (isKept === undefined ? text.replace(/[ \t\r\n]+/gu, ' ').trim() : text)
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&#13;', '\r')
@@ -56,6 +57,9 @@ describe('the sheet of an export', () => {
       '_x0041_',
       '_x',
       '\r',
+      '\n',
+      ' ',
+      '\u3000',
       '"',
       '\u0001',
       '张',

@@ -12,8 +12,6 @@ const DATES: ReadonlySet<ExportColumn> = new Set<ExportColumn>([
   'validTo',
   'reviewDue',
 ]);
-/** Rows of one piece of text. */
-const PIECE_ROWS = 500;
 /** Day 0 of spreadsheets, and the first day of which all of them think the same. */
 const EPOCH_MS = Date.UTC(1899, 11, 30);
 const FIRST_SERIAL = 61;
@@ -21,12 +19,12 @@ const DAY_MS = 86_400_000;
 
 /**
  * The sheet of a workbook (ECMA-376 part 1, section 18.3) in pieces of text: the watermark line and the headings, both
- * frozen, then the rows. Days are days, everything else is text, so that numbers of 18 digits survive and nothing is a formula.
+ * frozen, then the rows, a piece for each batch. Days are days, everything else is text, so that numbers of 18 digits survive and nothing is a formula.
  */
 export async function* sheetXml(
   columns: readonly Column[],
   watermark: string,
-  rows: AsyncIterable<ExportRow>,
+  batches: AsyncIterable<readonly ExportRow[]>,
 ): AsyncGenerator<string> {
   const names = columns.map((_, index) => columnName(index));
   const isDate = columns.map(({ field }) => DATES.has(field));
@@ -39,28 +37,28 @@ export async function* sheetXml(
   );
   yield `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0"><pane ySplit="2" topLeftCell="A3" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${widths.join('')}</cols><sheetData><row r="1">${textCell('A1', watermark, TEXT_STYLE)}</row><row r="2">${headings.join('')}</row>`;
-  let piece: string[] = [];
   let line = 2;
-  for await (const row of rows) {
-    line += 1;
-    let cells = '';
-    const values = cellsOf(row, columns);
-    for (let index = 0; index < values.length; index += 1) {
-      const value = values[index] ?? '';
-      if (value === '') continue;
-      const place = `${names[index]}${line}`;
-      const serial = isDate[index] === true ? serialOf(value) : undefined;
-      cells +=
-        serial === undefined
-          ? textCell(place, value, TEXT_STYLE)
-          : `<c r="${place}" s="${DATE_STYLE}"><v>${serial}</v></c>`;
+  for await (const rows of batches) {
+    let piece = '';
+    for (const row of rows) {
+      line += 1;
+      piece += `<row r="${line}">`;
+      const values = cellsOf(row, columns);
+      for (let index = 0; index < values.length; index += 1) {
+        const value = values[index] ?? '';
+        if (value === '') continue;
+        const place = `${names[index]}${line}`;
+        const serial = isDate[index] === true ? serialOf(value) : undefined;
+        piece +=
+          serial === undefined
+            ? textCell(place, value, TEXT_STYLE)
+            : `<c r="${place}" s="${DATE_STYLE}"><v>${serial}</v></c>`;
+      }
+      piece += '</row>';
     }
-    piece.push(`<row r="${line}">${cells}</row>`);
-    if (piece.length < PIECE_ROWS) continue;
-    yield piece.join('');
-    piece = [];
+    yield piece;
   }
-  yield `${piece.join('')}</sheetData></worksheet>`;
+  yield '</sheetData></worksheet>';
 }
 
 /** A, B … Z, AA …, from 0. */
@@ -69,8 +67,12 @@ function columnName(index: number): string {
   return index < 26 ? last : columnName(Math.floor(index / 26) - 1) + last;
 }
 
+/** Readers drop space at the edges of a text, and some of them lines and double spaces in it, unless they are told. */
+const SPACE_THAT_COUNTS = /^\s|\s$|[\t\n\r]|\s\s/u;
+
 function textCell(place: string, text: string, style: number): string {
-  return `<c r="${place}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${xmlText(text)}</t></is></c>`;
+  const space = SPACE_THAT_COUNTS.test(text) ? ' xml:space="preserve"' : '';
+  return `<c r="${place}" s="${style}" t="inlineStr"><is><t${space}>${xmlText(text)}</t></is></c>`;
 }
 
 /** Days of certificates are few and come again and again. */
@@ -101,11 +103,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
+/** Everything that `xmlText` changes: most cells of a list have none of it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML cannot carry them
+const SPECIAL = /[&<>\u0000-\u0008\u000B-\u001F\uFFFE\uFFFF]|_x/u;
+
 /** Text between tags. Spreadsheets read `_x0041_` as an A: the underscore of what looks like one is written so itself. */
 function xmlText(text: string): string {
-  const clean = withoutControls(text);
-  const escaped = /[&<>\r]/u.test(clean)
-    ? clean.replace(/[&<>\r]/gu, (sign) => ENTITIES[sign] ?? sign)
-    : clean;
-  return escaped.includes('_x') ? escaped.replace(/_(?=x[\dA-Fa-f]{4}_)/gu, '_x005F_') : escaped;
+  if (!SPECIAL.test(text)) return text;
+  const escaped = withoutControls(text).replace(/[&<>\r]/gu, (sign) => ENTITIES[sign] ?? sign);
+  return escaped.replace(/_(?=x[\dA-Fa-f]{4}_)/gu, '_x005F_');
 }

@@ -27,7 +27,6 @@ export interface DataSummary {
 
 /** A package holds at most this many rows. */
 export const MAX_ROWS = 1_000_000;
-const REPORT_EVERY = 1_000;
 
 /**
  * Writes data.csv and data.xlsx in one pass over the rows, which were parsed where they came in (`row-source.ts`); memory does
@@ -46,24 +45,25 @@ export async function writeData(
   const firstRows: ExportRow[] = [];
   let count = 0;
 
-  async function* rows(): AsyncGenerator<ExportRow> {
+  async function* counted(): AsyncGenerator<readonly ExportRow[]> {
     for await (const batch of batches) {
       signal.throwIfAborted();
-      for (const row of batch) {
-        count += 1;
-        if (count > MAX_ROWS) throw new RangeError('too many rows for a package');
-        if (firstRows.length < MAX_LISTED_ROWS) firstRows.push(row);
-        const before = counts.get(row.status)?.count ?? 0;
-        counts.set(row.status, { status: row.status, label: row.statusLabel, count: before + 1 });
-        await csv.write(row);
-        if (count % REPORT_EVERY === 0) onProgress?.({ phase: 'data', done: count, total: null });
-        yield row;
+      count += batch.length;
+      if (count > MAX_ROWS) throw new RangeError('too many rows for a package');
+      firstRows.push(...batch.slice(0, MAX_LISTED_ROWS - firstRows.length));
+      for (const { status, statusLabel: label } of batch) {
+        const before = counts.get(status)?.count ?? 0;
+        counts.set(status, { status, label, count: before + 1 });
       }
+      await csv.write(batch);
+      onProgress?.({ phase: 'data', done: count, total: null });
+      yield batch;
     }
   }
 
   try {
-    await writeWorkbook(join(folder, 'data.xlsx'), columns, watermarkLine(meta), rows(), signal);
+    const path = join(folder, 'data.xlsx');
+    await writeWorkbook(path, columns, watermarkLine(meta), counted(), signal);
     await csv.finish();
   } catch (error) {
     csv.abort();
