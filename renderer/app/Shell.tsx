@@ -183,7 +183,13 @@ function Page({ place }: { readonly place: Place }) {
     case 'saved':
       return <SavedPage />;
     case 'exports':
-      return <ExportsPage initialFilter={place.filter} initialBoard={place.board} />;
+      return (
+        <ExportsPage
+          initialFilter={place.filter}
+          initialBoard={place.board}
+          initialGrant={place.grant}
+        />
+      );
     case 'sync':
       return <SyncPage />;
     case 'security':

@@ -23,7 +23,12 @@ export type Place =
   | { readonly page: 'saved' }
   | { readonly page: 'reminders' }
   | { readonly page: 'history' }
-  | { readonly page: 'exports'; readonly filter?: Filter; readonly board?: BoardState }
+  | {
+      readonly page: 'exports';
+      readonly filter?: Filter;
+      readonly board?: BoardState;
+      readonly grant?: string;
+    }
   | { readonly page: 'sync' }
   | { readonly page: 'security' };
 export type PageName = Place['page'];

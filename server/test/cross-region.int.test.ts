@@ -19,8 +19,10 @@ import {
   StandingsSchema,
   standingsContext,
 } from '../../shared/protocol/cross-region';
+import { PATHS } from '../../shared/protocol/endpoints';
 import type { IntentOf, SignedIntent } from '../../shared/protocol/intents';
 import { openBox } from '../../shared/protocol/sealed-box';
+import type { ExportIntent } from '../../shared/protocol/ticket';
 import { boxSubtle } from '../keys/key-provider';
 import { enrolTestDevice, type TestDevice } from './device';
 import { intentSigner } from './intent-signer';
@@ -415,4 +417,79 @@ describe('what a grant brings', () => {
     expect(await packageOf(asking, other)).toBe(404);
     expect(await standing(asking, other)).toMatchObject({ state: 'ended', end: null });
   });
+});
+
+describe('the right to export what was granted', () => {
+  const intentOf = (grant: string, change: Partial<ExportIntent> = {}): ExportIntent => ({
+    type: 'export-intent',
+    traceId: `DC-20261127-${grant.slice(-6)}`,
+    office: asking.office,
+    device: asking.device.answer.deviceId,
+    userId: ASKER.userId,
+    purposeClass: 'inspection',
+    purpose: '联合检查结果',
+    filter: '{}',
+    scope: '授权范围内全部证书',
+    regions: ['3302'],
+    maxRows: 20,
+    grant,
+    ...change,
+  });
+  const asks = (intent: ExportIntent, desk = asking, who = ASKER) =>
+    desk.tell('export-request', { request: ulid(nowMs, randomBytes(10)), intent }, who.userId);
+
+  // Bug: the centre consents to, or countersigns, an export of rows whose grant does not have the right, is another's, is over,
+  // or is not about the regions.
+  it('is asked for by itself, and ends with the grant', async () => {
+    const without = await granted();
+    expect(await asks(intentOf(without))).toBe('rejected grant-no-export');
+    expect(await asks(intentOf(ulid(nowMs, randomBytes(10))))).toBe('rejected grant-unknown');
+    const request = await ask({ mayExport: true });
+    const scope = { ...SCOPE, mayExport: true };
+    expect(await decide(asking, HEAD, request, 'approved')).toBe('applied');
+    for (const who of [FIRST, SECOND])
+      expect(await decide(superior, who, request, 'approved', { scope })).toBe('applied');
+    expect(await asks(intentOf(request, { userId: HEAD.userId }), asking, HEAD)).toBe(
+      'rejected grant-foreign',
+    );
+    expect(await asks(intentOf(request, { regions: ['3304'] }))).toBe('rejected grant-scope');
+    expect(await asks(intentOf(request, { regions: ['3306'], grant: undefined }))).toBe('applied');
+    const wanted = ulid(nowMs, randomBytes(10));
+    const intent = intentOf(request);
+    const payload = { request: wanted, intent };
+    expect(await asking.tell('export-request', payload, ASKER.userId)).toBe('applied');
+    // Consent is the centre's own check too: of a grant that ended since, no permit is made.
+    const late = ulid(nowMs, randomBytes(10));
+    const second = intentOf(request, { traceId: 'DC-20261127-9002' });
+    await asking.tell('export-request', { request: late, intent: second }, ASKER.userId);
+    await central.exports.decide({ request: wanted, decision: 'approved', by: HEAD.badge });
+    const envelope = await ticketOf(wanted);
+    expect(await decide(superior, SECOND, request, 'refused')).toBe('applied');
+    await expect(
+      central.exports.decide({ request: late, decision: 'approved', by: HEAD.badge }),
+    ).rejects.toThrow(/grant-over/u);
+    const record = (atMs: number, traceId = intent.traceId) => ({
+      ...{ traceId, purpose: intent.purpose, scope: intent.scope, signer: null, count: 20 },
+      ...{ outcome: 'sealed', verificationCode: null, packageSha256: '0'.repeat(64), atMs },
+      ...{ ticket: envelope, intent },
+    });
+    const told = (atMs: number) => asking.tell('export-record', record(atMs), ASKER.userId);
+    expect(await told(nowMs + 60_000)).toBe('rejected ticket-grant-over');
+    expect((await central.exports.list(asking.office)).refused.map(({ fault }) => fault)).toEqual([
+      'grant-over',
+    ]);
+  });
+
+  /** The permit that a decision brought, out of the statements of the asking device. */
+  async function ticketOf(request: string): Promise<unknown> {
+    const answer = await asking.device.get(PATHS.statements);
+    const { statements } = JSON.parse(answer.body.toString('utf8')) as {
+      statements: { payload: string }[];
+    };
+    for (const { payload } of statements) {
+      const said = JSON.parse(payload) as { request?: string; ticket?: unknown };
+      if (said.request === request) return said.ticket;
+    }
+    throw new Error('no decision');
+  }
 });

@@ -1,6 +1,7 @@
 import type { ExportWay } from '../../shared/domain/policy/export-policy';
 import type { SignedStatement } from '../../shared/protocol/signed-statement';
 import type { ExportIntent, ExportTicket } from '../../shared/protocol/ticket';
+import { exportRight } from '../cross-region/export-right';
 import type { ServerParts } from '../http/parts';
 import { findOffice } from '../store/offices';
 import type { SqlRunner } from '../store/sql-client';
@@ -15,8 +16,8 @@ const VALID_MS: Readonly<Record<Exclude<ExportWay, 'code'>, number>> = {
 };
 
 /**
- * A ticket for one export and no other: bound to the digest of its intent. Throws RangeError where the policy or the
- * office's region does not allow what the intent says.
+ * A ticket for one export and no other: bound to the digest of its intent. Throws RangeError where the policy, the
+ * office's region or, of granted rows, the grant does not allow what the intent says.
  */
 export async function boundTicket(
   parts: ServerParts,
@@ -34,9 +35,12 @@ export async function boundTicket(
   if (!policy.purposes.includes(intent.purposeClass))
     throw new RangeError(`the policy has no purpose ${intent.purposeClass}`);
   const region = String(office.slice);
-  if (!intent.regions.every((one) => one.startsWith(region)))
-    throw new RangeError('the scope is not the office’s');
   const issuedMs = parts.nowMs();
+  const right = intent.grant === undefined ? null : await exportRight(runner, intent, issuedMs);
+  if (right === null && !intent.regions.every((one) => one.startsWith(region)))
+    throw new RangeError('the scope is not the office’s');
+  if (right !== null && right.fault !== null)
+    throw new RangeError(`the grant does not let this out: ${right.fault}`);
   const terms = {
     way,
     regions: intent.regions,
@@ -44,7 +48,8 @@ export async function boundTicket(
     maxRows: intent.maxRows,
     intent: intentDigest(intent),
     issuedMs,
-    expiresMs: issuedMs + VALID_MS[way],
+    // No longer than the grant whose rows it lets out.
+    expiresMs: Math.min(issuedMs + VALID_MS[way], right?.untilMs ?? Number.MAX_SAFE_INTEGER),
   };
   const holder = { office: office.code, device: device.id, user };
   return makeTicket(parts.statements, holder, terms, policy);

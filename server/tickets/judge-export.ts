@@ -5,6 +5,7 @@ import { ticketFault } from '../../shared/protocol/ticket-fault';
 import type { Bench } from '../commands/bench';
 import { type Judgement, withoutSigner } from '../commands/judgement';
 import { type IssuerFault, issuerFault } from '../commands/signed-intent';
+import { exportRight } from '../cross-region/export-right';
 import { ownStatements } from '../keys/own-statement';
 import { commandAbout } from '../store/outbox';
 import { findTicket, noteUse } from '../store/tickets';
@@ -90,7 +91,7 @@ function isReviewed({ signerCertificate, reviewerCertificate }: CommandPayload<'
 
 interface Found {
   readonly id: string;
-  /** `missing`, `altered`, `unknown`, `revoked`, or a fault of `ticketFault`. */
+  /** `missing`, `altered`, `unknown`, `revoked`, a fault of `ticketFault`, or of the grant whose rows it let out. */
   readonly fault: string | null;
 }
 
@@ -119,6 +120,10 @@ async function faultOf(bench: Bench, record: CommandPayload<'export-record'>): P
     atMs: record.atMs,
     hasReview: isReviewed(record),
   });
+  if (fault === null && intent.grant !== undefined) {
+    const right = await exportRight(runner, intent, record.atMs);
+    if (right.fault !== null) return { id: ticket.id, fault: right.fault };
+  }
   const isRevoked = kept.revokedMs !== null && kept.revokedMs <= record.atMs;
   return { id: ticket.id, fault: fault ?? (isRevoked ? 'revoked' : null) };
 }

@@ -5,6 +5,7 @@ import {
   ExportIntentSchema,
 } from '../../shared/protocol/ticket';
 import type { Judgement } from '../commands/judgement';
+import { exportRight } from '../cross-region/export-right';
 import type { ServerParts } from '../http/parts';
 import type { Device } from '../store/devices';
 import {
@@ -37,6 +38,10 @@ export async function takeRequest(
 ): Promise<Judgement> {
   if (!isOwnIntent(intent, device) || intent.userId !== actor) return rejected('export-foreign');
   if ((await findRequest(runner, request)) !== undefined) return rejected('request-known');
+  if (intent.grant !== undefined) {
+    const { fault } = await exportRight(runner, intent, nowMs);
+    if (fault !== null) return rejected(fault);
+  }
   await addRequest(runner, {
     request,
     office: device.office,

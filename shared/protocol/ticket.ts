@@ -105,6 +105,8 @@ export const ExportIntentSchema = z.strictObject({
   regions: z.array(Region).min(1).max(200),
   /** A board of the scope, not its certificates; absent: a list. */
   board: BoardStateSchema.optional(),
+  /** The grant whose rows go out: those of other regions, none of the office's own. Absent: the office's own. */
+  grant: Ulid.optional(),
   /** Certificates of a list, numbers of a board. */
   maxRows: Rows,
 });

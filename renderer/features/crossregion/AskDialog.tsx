@@ -57,6 +57,7 @@ export function AskDialog({
   const [days, setDays] = useState('7');
   const [fields, setFields] = useState<readonly GrantField[]>(['history']);
   const offered = useRegionsNamed(text, own).filter((code) => !regions.includes(code));
+  const [mayExport, setMayExport] = useState(false);
   const ask = useCommand('cross-region.ask');
 
   const numbers = people.split(/[\s,，;；、]+/u).filter((one) => one !== '');
@@ -77,8 +78,7 @@ export function AskDialog({
       people: numbers,
       days: term,
       fields: [...fields],
-      // What is granted cannot be exported yet, so nobody asks for it.
-      mayExport: false,
+      mayExport,
     };
     if (await ask.run({ purpose: purpose.trim(), basis: basis.trim(), scope })) {
       showToast({ tone: 'ok', text: () => say('crossregion.sent') });
@@ -237,6 +237,14 @@ export function AskDialog({
               {t(`crossregion.field-${field}`)}
             </label>
           ))}
+          <label>
+            <input
+              type="checkbox"
+              checked={mayExport}
+              onChange={(event) => setMayExport(event.target.checked)}
+            />
+            {t('crossregion.export-right')}
+          </label>
         </fieldset>
         {ask.failure ? <FailureNote failure={ask.failure} /> : null}
       </div>

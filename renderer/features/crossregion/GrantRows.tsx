@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useT } from '../../i18n';
 import { formatCount, isolate } from '../../lib/format';
+import { goTo } from '../../lib/navigation';
 import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
 import { FailureState } from '../../parts/FailureState';
@@ -12,7 +13,14 @@ import { TextInput } from '../../ui/TextInput';
 const PAGE = 50;
 
 /** Looks into the rows of a grant. They are not the office's: found here alone, and marked as what they are. */
-export function GrantRows({ request }: { readonly request: string }) {
+export function GrantRows({
+  request,
+  mayExport,
+}: {
+  readonly request: string;
+  /** The grant says so, and the person's role. */
+  readonly mayExport: boolean;
+}) {
   const t = useT();
   const [typed, setTyped] = useState('');
   const [asked, setAsked] = useState<{ readonly text: string; readonly offset: number } | null>(
@@ -44,6 +52,11 @@ export function GrantRows({ request }: { readonly request: string }) {
         <Button look="primary" type="submit">
           {t('crossregion.look')}
         </Button>
+        {mayExport ? (
+          <Button icon="seal" onClick={() => goTo({ page: 'exports', filter: {}, grant: request })}>
+            {t('crossregion.export')}
+          </Button>
+        ) : null}
       </form>
       {query.failure ? (
         <FailureState failure={query.failure} onRetry={query.reload} />

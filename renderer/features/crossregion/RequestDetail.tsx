@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import type { CrossRegionRequest } from '../../../shared/ipc/routes/cross-region';
 import { useT } from '../../i18n';
+import { useDesk } from '../../lib/desk-store';
 import { formatCount, formatTime, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
@@ -28,6 +29,7 @@ export function RequestDetail({
 }) {
   const t = useT();
   const words = useScopeWords();
+  const role = useDesk((store) => store.state?.session?.role);
   const [deciding, setDeciding] = useState<'decide' | 'revoke' | null>(null);
   const fetching = useCommand('cross-region.fetch');
   const dropping = useCommand('cross-region.drop');
@@ -94,7 +96,7 @@ export function RequestDetail({
         />
       )}
       {isUsable && one.isHere && loading === null ? (
-        <GrantRows request={one.request} />
+        <GrantRows request={one.request} mayExport={one.scope.mayExport && role !== 'approver'} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
         <section className="body scroll" tabIndex={0} aria-label={t('crossregion.facts')}>

@@ -7,6 +7,7 @@ import { useFilterWords } from '../../parts/use-filter-words';
 import { Button } from '../../ui/Button';
 import { Tag } from '../../ui/Tag';
 import { limitOf, useDraft } from './draft-store';
+import { GrantLine } from './GrantLine';
 import { useBoardWords } from './use-board-words';
 
 /** Everything that will be signed for, once more, before the U-Key is asked. */
@@ -15,7 +16,7 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
   const words = useFilterWords();
   const boardWords = useBoardWords();
   const locale = useLocale();
-  const { filter, board, purposeClass, purpose, isForOne, recipient, template } = useDraft();
+  const { filter, board, grant, purposeClass, purpose, isForOne, recipient, template } = useDraft();
   const sync = useDesk((store) => store.sync);
   const isPractice = useDesk((store) => store.state?.isPractice ?? false);
   const office = useDesk((store) => store.state?.office);
@@ -27,7 +28,8 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
     data.usedThisMonth + data.count <= data.quota &&
     data.usedToday + data.count <= data.quotaDay;
   const isProven = sync?.proof.state === 'proven';
-  const scope = words(filter).join(t('filter.and')) || (office?.regionName ?? t('filter.all'));
+  const everything = grant === null ? (office?.regionName ?? t('filter.all')) : t('filter.all');
+  const scope = words(filter).join(t('filter.and')) || everything;
 
   const mark = (isFine: boolean, yes: string, no: string) => (
     <Tag look="text" tone={isFine ? 'ok' : 'warn'} icon={isFine ? 'ok' : 'warn'}>
@@ -49,6 +51,14 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
           </dd>
           <dt>{t('exports.scope')}</dt>
           <dd>{scope}</dd>
+          {grant === null ? null : (
+            <>
+              <dt>{t('exports.granted')}</dt>
+              <dd>
+                <GrantLine grant={grant} />
+              </dd>
+            </>
+          )}
           {board ? (
             <>
               <dt>{t('exports.board')}</dt>

@@ -12,9 +12,12 @@ export function ExportWizard({ history }: { readonly history: readonly ExportRec
   const step = useDraft((draft) => draft.step);
   const filter = useDraft((draft) => draft.filter);
   const board = useDraft((draft) => draft.board);
+  const grant = useDraft((draft) => draft.grant);
   const count = useQuery(
     'exports.count',
-    step === 'running' ? null : { filter, ...(board ? { board } : {}) },
+    step === 'running'
+      ? null
+      : { filter, ...(board ? { board } : {}), ...(grant ? { grant } : {}) },
   );
   switch (step) {
     case 'scope':

@@ -37,9 +37,11 @@ function stepIndex(step: Draft['step'], progress: ExportProgress | null): number
 export function ExportsPage({
   initialFilter,
   initialBoard,
+  initialGrant,
 }: {
   readonly initialFilter: Filter | undefined;
   readonly initialBoard: BoardState | undefined;
+  readonly initialGrant: string | undefined;
 }) {
   const t = useT();
   const draft = useDraft();
@@ -51,8 +53,8 @@ export function ExportsPage({
   useEffect(() => {
     const present = useDraft.getState();
     if (initialFilter && (present.step !== 'running' || hasEnded(present.progress)))
-      resetDraft(initialFilter, initialBoard ?? null);
-  }, [initialFilter, initialBoard]);
+      resetDraft(initialFilter, initialBoard ?? null, initialGrant ?? null);
+  }, [initialFilter, initialBoard, initialGrant]);
   useEffect(() => {
     if (isEnded) reload();
   }, [isEnded, reload]);

@@ -23,8 +23,10 @@ export function FactorStep({
   const factors = useQuery('exports.factors', {});
   const [chosen, setChosen] = useState<ExportWay | null>(null);
   const { data, failure } = factors;
-  const first = data?.tickets.length ? 'code' : 'sms';
-  const ways = data?.ways ?? [];
+  const isGranted = useDraft((draft) => draft.grant !== null);
+  const first = data?.tickets.length && !isGranted ? 'code' : 'sms';
+  // A permit in advance is of the own region: what a grant brought needs the centre's word for this export.
+  const ways = (data?.ways ?? []).filter((one) => !isGranted || one !== 'code');
   const way = chosen ?? (ways.includes(first) ? first : (ways[0] ?? null));
   return (
     <section className="panel wizard factor" aria-label={t('exports.step-factor')}>

@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button';
 import { ChipSelect } from '../../ui/Select';
 import { Tag } from '../../ui/Tag';
 import { limitOf, resetDraft, useDraft } from './draft-store';
+import { GrantLine } from './GrantLine';
 import { TemplateField } from './TemplateField';
 import { useBoardWords } from './use-board-words';
 
@@ -18,6 +19,7 @@ export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'export
   const t = useT();
   const filter = useDraft((draft) => draft.filter);
   const board = useDraft((draft) => draft.board);
+  const grant = useDraft((draft) => draft.grant);
   const boardWords = useBoardWords();
   const words = useFilterWords();
   const said = words(filter);
@@ -34,6 +36,7 @@ export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'export
         <h2>{t('exports.step-scope')}</h2>
       </header>
       <div className="body">
+        {grant === null ? null : <GrantLine grant={grant} onLeave={() => resetDraft()} />}
         <div className="row wrap">
           <FilterChips
             filter={filter}
@@ -76,7 +79,7 @@ export function ScopeStep({ count }: { readonly count: Query<RouteOutput<'export
         <p className="c2">
           {said.length > 0
             ? t('exports.scope-is', { scope: said.join(t('filter.and')) })
-            : t('exports.scope-all')}
+            : t(grant === null ? 'exports.scope-all' : 'exports.scope-granted')}
         </p>
         <div className="figures" role="status" aria-busy={count.state === 'loading'}>
           <div>

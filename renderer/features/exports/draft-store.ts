@@ -12,6 +12,8 @@ export interface Draft {
   readonly filter: Filter;
   /** A board of the filter goes out, not its certificates; null: a list. */
   readonly board: BoardState | null;
+  /** The grant whose rows go out in place of the office's own; null: none. */
+  readonly grant: string | null;
   /** Null until one is chosen: then the package has the first form of the policy. */
   readonly template: ShownTemplate | null;
   readonly purposeClass: ExportPurpose;
@@ -29,6 +31,7 @@ const START: Draft = {
   step: 'scope',
   filter: {},
   board: null,
+  grant: null,
   template: null,
   purposeClass: 'inspection',
   purpose: '',
@@ -44,9 +47,9 @@ const START: Draft = {
 export const useDraft = create<Draft>(() => START);
 
 /** What the person asks to let out, as the routes take it. */
-export function wishOf({ filter, board, purposeClass, purpose, template }: Draft) {
+export function wishOf({ filter, board, grant, purposeClass, purpose, template }: Draft) {
   const form = board ? { board } : template ? { template: template.id } : {};
-  return { filter, purposeClass, purpose, ...form };
+  return { filter, purposeClass, purpose, ...form, ...(grant ? { grant } : {}) };
 }
 
 /** Certificates that the package may have. */
@@ -64,8 +67,12 @@ export function hasRecipient({ isForOne, recipient }: Draft): boolean {
   return !isForOne || recipient?.fault === null;
 }
 
-export function resetDraft(filter: Filter = {}, board: BoardState | null = null): void {
-  useDraft.setState({ ...START, filter, board });
+export function resetDraft(
+  filter: Filter = {},
+  board: BoardState | null = null,
+  grant: string | null = null,
+): void {
+  useDraft.setState({ ...START, filter, board, grant });
 }
 
 /** The export has begun: the wizard shows its run. */

@@ -25,6 +25,8 @@ export const crossregion = {
   'field-training': 'training and exams',
   'field-history': 'history',
   'with-export': 'with export',
+  'export-right': 'export (two approvers)',
+  export: 'Export',
   days: '{{days}} days',
   fetch: 'Fetch the data',
   fetching: 'Fetching what was granted',

@@ -7,6 +7,12 @@ export const exports_ = {
   'step-done': 'Package',
   'scope-is': 'Scope: {{scope}}',
   'scope-all': 'Scope: every certificate of the area',
+  'scope-granted': 'Scope: every certificate of the grant',
+  granted: 'Origin',
+  'granted-text':
+    'Rows of another region; each says by which grant. They need the centre’s consent or a code by message.',
+  'granted-over': 'The grant is over',
+  'granted-off': 'Export own data instead',
   scope: 'Scope',
   count: 'Count',
   quota: 'Quota this month',

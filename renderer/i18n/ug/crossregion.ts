@@ -25,6 +25,8 @@ export const crossregion = {
   'field-training': 'تەربىيە ۋە ئىمتىھان',
   'field-history': 'ئۆزگىرىش خاتىرىسى',
   'with-export': 'چىقىرىشقا بولىدۇ',
+  'export-right': 'چىقىرىش (ئىككى تەستىقلىغۇچى)',
+  export: 'چىقىرىش',
   days: '{{days}} كۈن',
   fetch: 'سانلىق مەلۇماتنى ئېلىش',
   fetching: 'سانلىق مەلۇمات ئېلىنىۋاتىدۇ',

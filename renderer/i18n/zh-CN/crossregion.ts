@@ -24,6 +24,8 @@ export const crossregion = {
   'field-training': '培训与考试',
   'field-history': '变更记录',
   'with-export': '可导出',
+  'export-right': '导出（须两名审批人）',
+  export: '导出',
   days: '{{days}} 天',
   fetch: '取得数据',
   fetching: '正在取得授权数据',

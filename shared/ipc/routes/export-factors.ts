@@ -6,6 +6,7 @@ import {
   RECORD_PAGES,
 } from '../../domain/policy/export-templates';
 import { BoardStateSchema } from '../../protocol/board-state';
+import { RequestIdSchema } from '../../protocol/cross-region';
 import { EmptySchema, FilterSchema, MsSchema, SecretSchema } from '../common';
 import { route } from '../define';
 
@@ -34,6 +35,8 @@ const wish = {
   template: z.string().max(32).optional(),
   /** A board of the scope in place of its certificates. */
   board: BoardStateSchema.optional(),
+  /** The grant whose rows go out in place of the office's own. */
+  grant: RequestIdSchema.optional(),
 };
 /** Where the package goes, and for whom it is encrypted (a handle of `exports.choose-recipient`); null: for nobody. */
 const going = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BoardStateSchema } from '../../protocol/board-state';
+import { RequestIdSchema } from '../../protocol/cross-region';
 import { MAX_RECEIPT_BYTES } from '../../protocol/export-receipt';
 import { bytesSchema, EmptySchema, FilterSchema, MsSchema } from '../common';
 import { route } from '../define';
@@ -117,7 +118,11 @@ export const exportRoutes = {
     needs: 'unlocked',
     roles: exporters,
     audit: null,
-    input: z.strictObject({ filter: FilterSchema, board: BoardStateSchema.optional() }),
+    input: z.strictObject({
+      filter: FilterSchema,
+      board: BoardStateSchema.optional(),
+      grant: RequestIdSchema.optional(),
+    }),
     output: z.strictObject({
       /** Certificates, or numbers of the board. */
       count: z.number().int(),

@@ -109,6 +109,7 @@ export function composeSigned(
     line: () => sync.line,
     regionName: (code) => resources.regions.fullName(code) ?? code,
     marks: () => control.marks,
+    going: (grant) => exports.endGrant(grant),
   });
   const checkpoints = new AuditCheckpoints({ ...exporting, device, outbox, log });
   const imports = new ImportService({
@@ -128,6 +129,7 @@ export function composeSigned(
     outbox,
     agreement,
     office: () => hooks.office(),
+    granted: (grant) => crossRegion.exportable(grant),
     ...(around.line === undefined ? {} : { line: around.line }),
   });
   const recordPdf = new RecordPdf({
@@ -152,7 +154,7 @@ export function composeSigned(
     nowMs: () => clock.highestMs(),
     chooseCertificate: () => around.dialogs.chooseCertificate(),
   });
-  const exports = new ExportService({
+  const exports: ExportService = new ExportService({
     marksNow,
     checkpoints,
     recipients,

@@ -10,7 +10,7 @@ export function exportHandlers(
   'exports.count' | 'exports.cancel' | 'exports.history' | 'exports.show' | 'exports.verify'
 > {
   return {
-    'exports.count': ({ filter, board }) => services().exports.count(filter, board),
+    'exports.count': ({ filter, board, grant }) => services().exports.count(filter, board, grant),
     'exports.cancel': async ({ jobId }) => {
       await services().exports.cancel(jobId);
       return {};

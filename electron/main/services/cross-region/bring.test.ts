@@ -32,6 +32,7 @@ beforeEach(async () => {
     events: { emit: () => undefined },
     nowMs: () => 1_000,
     folder,
+    going: async () => undefined,
     line: () => ({}),
     office: () => ({}),
   } as unknown as CrossRegionParts);

@@ -22,6 +22,7 @@ import { ingestKeys, zeroIngestKeys } from '../unlock/key-copies';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
+import type { ExportableGrant } from './exportable';
 import { GrantFolders, type HeldGrant, zeroGrant } from './grant-folder';
 import { fetchPackage, loadGrant, openContent } from './grant-load';
 import { GrantStores } from './grant-stores';
@@ -51,6 +52,8 @@ export interface CrossRegionParts {
   office(): OfficeFile;
   line(): Line | null;
   regionName(code: string): string;
+  /** The rows of a grant are about to go from here: whoever makes something of them stops. */
+  going(grant: string): Promise<void>;
 }
 
 interface Loading {
@@ -220,6 +223,7 @@ export class CrossRegionService implements SessionListener {
         const { keys, envelope } = await fetchPackage(line, session, request, signal);
         const content = await openContent(this.parts.office(), request, envelope);
         isBegun = true;
+        await this.parts.going(request);
         await this.stores.stop(request);
         held = await this.folders.make(session, request, keys);
         const folder = this.folders.of(request);
@@ -286,6 +290,21 @@ export class CrossRegionService implements SessionListener {
     return values;
   }
 
+  /**
+   * A grant whose rows may leave, for the person that it names. Throws GRANT_GONE, GRANT_NOT_FOR where export was not
+   * granted, GRANT_NOT_OPEN.
+   */
+  async exportable(request: string): Promise<ExportableGrant> {
+    const { grant, session } = await this.demandGrant(request);
+    if (!grant.scope.mayExport) throw new AppError('GRANT_NOT_FOR');
+    const store = await this.storeOf(request);
+    const isOpen = () =>
+      this.stores.find(request) === store &&
+      grant.expiresMs > this.parts.nowMs() &&
+      this.parts.sessions.current?.view === session.view;
+    return { is: grant, store, isOpen };
+  }
+
   private stateOf(one: KnownRequest): KnownRequest['state'] {
     return one.state === 'granted' && one.grant !== null && this.isOver(one) ? 'ended' : one.state;
   }
@@ -350,6 +369,7 @@ export class CrossRegionService implements SessionListener {
   }
 
   private async destroy(request: string, why: 'over' | 'dropped' | 'unfinished'): Promise<void> {
+    await this.parts.going(request);
     await this.stores.stop(request);
     await this.folders.destroy(request);
     await this.note('cross-region-destroyed', { request, why });

@@ -60,7 +60,9 @@ export async function endExport(
   if (end.outcome === 'cancelled') current.run.cancel();
   current.seat.leave(end.outcome === 'sealed');
   for (const exportId of current.exportIds)
-    await parts.store.call('exportClose', { exportId }).catch(() => undefined);
+    await rowsOf(parts, current)
+      .call('exportClose', { exportId })
+      .catch(() => undefined);
   const last = end.outcome === 'cancelled' ? await lastWord(current.run, lock) : end;
   if (last === null && lock.aborted) {
     await parts.jobs.stop();
@@ -74,17 +76,25 @@ export async function endExport(
     known.outcome === 'sealed' ? null : await ledger.found(current.admission).catch(() => null);
   await note(parts, current, known, found);
   const isSealed = known.outcome === 'sealed' || found !== null;
-  const error: ErrorCode | null = !isSealed && end.outcome === 'failed' ? end.code : null;
+  const error: ErrorCode | null = isSealed ? null : causeOf(end);
   const { jobId, meta, count } = current;
   parts.events.emit('exports.progressed', {
     jobId,
     traceId: meta.traceId,
-    phase: isSealed ? 'done' : end.outcome === 'failed' ? 'failed' : 'cancelled',
+    phase: isSealed ? 'done' : error !== null ? 'failed' : 'cancelled',
     done: isSealed ? count : 0,
     total: count,
     error,
   });
 }
+
+function causeOf(end: RunEnd): ErrorCode | null {
+  if (end.outcome === 'failed') return end.code;
+  return end.outcome === 'cancelled' ? (end.why ?? null) : null;
+}
+
+const rowsOf = ({ store }: EndParts, { admission }: EndedExport) =>
+  admission.granted?.store ?? store;
 
 async function lastWord(run: EndedExport['run'], lock: AbortSignal): Promise<RunEnd | null> {
   let timer: NodeJS.Timeout | undefined;
@@ -110,7 +120,9 @@ async function note(
   found: ExportLedgerEntry | null,
 ): Promise<void> {
   const entry = found ?? ledgerEntry(meta, count, end);
-  const { path: _path, ...payload } = entry;
+  const { path: _path, ...said } = entry;
+  const { grant } = admission.intent;
+  const payload = grant === undefined ? said : { ...said, grant };
   const kind = found === null ? 'export' : 'export-found';
   const audit = { kind, actor: meta.requester.badge, payload };
   const { scope, purposeClass } = admission.intent;

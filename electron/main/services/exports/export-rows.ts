@@ -1,8 +1,10 @@
 import type { ExportTemplate } from '../../../../shared/domain/policy/export-templates';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
+import type { Grant } from '../../../../shared/protocol/cross-region';
 import type { ExportRow } from '../../../jobs/package/data/rows';
 import type { StoreCaller } from '../../clients/store-client';
+import { markedRow } from '../cross-region/exportable';
 import type { Resources } from '../tables/resources';
 import { BATCH_ROWS } from './export-policy';
 import { wordedRow } from './labels';
@@ -15,12 +17,14 @@ interface WantedRows {
   readonly exportIds: string[];
   readonly issuers: ReadonlyMap<number, string>;
   readonly sliceRoot: string;
+  /** The grant whose rows these are; null: the office's own. */
+  readonly grant: Grant | null;
 }
 
 /** One pass over the rows of an export, worded, masked and narrowed. Throws EXPORT_STOPPED where the slice changed. */
 export async function* exportRows(
   { store, resources }: { readonly store: StoreCaller; readonly resources: Resources },
-  { filter, template, exportIds, issuers, sliceRoot }: WantedRows,
+  { filter, template, exportIds, issuers, sliceRoot, grant }: WantedRows,
 ): AsyncGenerator<readonly ExportRow[], void> {
   const { exportId } = await store.call('exportOpen', { filter });
   exportIds.push(exportId);
@@ -32,7 +36,8 @@ export async function* exportRows(
   for (let isLast = false; !isLast; ) {
     const page = await store.call('exportRows', { exportId, limit: BATCH_ROWS });
     ({ isLast } = page);
-    if (page.rows.length > 0)
-      yield page.rows.map((row) => narrowedRow(wordedRow(row, { resources, issuers }), template));
+    const worded = page.rows.map((row) => wordedRow(row, { resources, issuers }));
+    const marked = grant === null ? worded : worded.map((row) => markedRow(row, grant));
+    if (marked.length > 0) yield marked.map((row) => narrowedRow(row, template));
   }
 }

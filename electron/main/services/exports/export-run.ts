@@ -21,7 +21,8 @@ export type RunEnd =
       readonly certificates: readonly Uint8Array[];
     }
   | { readonly outcome: 'failed'; readonly code: ErrorCode }
-  | { readonly outcome: 'cancelled' };
+  /** `why`: not by the person's wish. */
+  | { readonly outcome: 'cancelled'; readonly why?: ErrorCode };
 
 export interface RunParts {
   readonly jobId: string;

@@ -11,6 +11,7 @@ import { sweepStaging } from '../../../jobs/package/staging';
 import type { DeviceCaller } from '../../clients/device-client';
 import type { JobsCaller } from '../../clients/jobs-client';
 import type { StoreCaller } from '../../clients/store-client';
+import { demandOpen } from '../cross-region/exportable';
 import type { EventSink, NowMs, ServiceLog } from '../ports';
 import type { AuditCheckpoints } from '../signing/checkpoints';
 import type { Seat, SigningService } from '../signing/signing';
@@ -120,8 +121,14 @@ export class ExportService implements SessionListener {
     if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
   }
 
-  count(filter: Filter, board?: BoardState) {
-    return this.parts.admissions.count(filter, board);
+  /** Ends what is being made of a grant's rows: they go from this disk, and so does what was staged of them. */
+  async endGrant(grant: string): Promise<void> {
+    if (this.current?.admission.intent.grant === grant)
+      await this.end(this.current, { outcome: 'cancelled', why: 'GRANT_GONE' });
+  }
+
+  count(filter: Filter, board?: BoardState, grant?: string) {
+    return this.parts.admissions.count(filter, board, grant);
   }
 
   /** Begins the export that a factor was given for; the rest of its life comes as `exports.progressed`. */
@@ -183,15 +190,18 @@ export class ExportService implements SessionListener {
     targetPath: string,
     { recipient, seat, board }: Pick<Going, 'recipient' | 'seat'> & Pick<Current, 'board'>,
   ) {
-    const { count, wish } = admission;
+    const { count, wish, granted } = admission;
+    const store = granted?.store ?? this.parts.store;
     const jobId = randomUUID();
     const exportIds: string[] = [];
-    const issuers = await readIssuers(this.parts.store);
+    const issuers = await readIssuers(store);
     await mkdir(this.parts.stagingDir, { recursive: true, mode: 0o700 });
-    const { jobs, device, stagingDir, events } = this.parts;
+    const { jobs, device, stagingDir, events, resources } = this.parts;
     // Taken before the first row is read: a mark that comes later may be missing in the files.
     const marks = this.parts.marksNow();
-    const demandMarks = () => {
+    const demandSame = () => {
+      // Nor rows of a grant that ended while the window was open.
+      demandOpen(granted);
       // Nobody signs or lets out as valid what this device is told to show as 核查中.
       if (this.parts.marksNow() !== marks) throw new AppError('EXPORT_MARKS_CHANGED');
     };
@@ -206,26 +216,30 @@ export class ExportService implements SessionListener {
       jobs,
       device,
       rows: () =>
-        exportRows(this.parts, {
-          filter: wish.filter,
-          template: admission.template,
-          exportIds,
-          issuers,
-          sliceRoot: meta.sliceRoot,
-        }),
+        exportRows(
+          { store, resources },
+          {
+            grant: granted?.is ?? null,
+            filter: wish.filter,
+            template: admission.template,
+            exportIds,
+            issuers,
+            sliceRoot: meta.sliceRoot,
+          },
+        ),
       needsReview: meta.review === true,
       signLog: (key) => this.parts.checkpoints.atExport(key),
       demandFactor: async () => {
-        demandMarks();
+        demandSame();
         await this.parts.admissions.demand(admission, meta.review === true);
       },
       useFactor: async () => {
         if (current.isEnded) throw new AppError('CANCELLED');
         // A permit is not used up for what would be refused at its place.
-        demandMarks();
+        demandSame();
         await this.parts.admissions.spend(admission, meta.review === true);
       },
-      demandPublish: demandMarks,
+      demandPublish: demandSame,
       onProgress: (progress) => events.emit('exports.progressed', progress),
       onCrashed: (end) => void this.end(current, end),
     });
@@ -357,7 +371,9 @@ export class ExportService implements SessionListener {
     policy: ExportPolicy,
     board: ReadBoard | null,
   ): Promise<ExportMeta> {
-    const { store, resources, rulePack, nowMs, sync } = this.parts;
+    const { resources, rulePack, nowMs, sync } = this.parts;
+    const { granted } = admission;
+    const store = granted?.store ?? this.parts.store;
     const watermark = this.parts.watermark();
     const isReviewed = needsReview(admission, policy);
     return exportMeta(admission, {
@@ -369,7 +385,13 @@ export class ExportService implements SessionListener {
       rulePack,
       watermark,
       nowMs: nowMs(),
-      asOfMs: await sync.asOf(),
+      // Granted rows are of the moment in which the centre packed them.
+      asOfMs: granted === null ? await sync.asOf() : await packedMs(granted.store),
     });
   }
+}
+
+/** When the centre signed the state of a grant's rows, ms; null: none are here. */
+async function packedMs(store: StoreCaller): Promise<number | null> {
+  return (await store.call('state', {})).checkpoint?.issuedMs ?? null;
 }

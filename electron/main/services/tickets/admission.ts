@@ -7,6 +7,7 @@ import {
   ExportTicketSchema,
 } from '../../../../shared/protocol/ticket';
 import { type TicketFault, ticketFault } from '../../../../shared/protocol/ticket-fault';
+import type { ExportableGrant } from '../cross-region/exportable';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession } from '../unlock/session';
 import { certificateOf, StatementChecks } from '../unlock/statement-checks';
@@ -19,6 +20,8 @@ export interface Admission {
   readonly intent: ExportIntent;
   /** The form that the package has, as the policy says. */
   readonly template: ExportTemplate;
+  /** The grant whose rows go out; null: the office's own. */
+  readonly granted: ExportableGrant | null;
   /** Certificates of the scope now; never more than the intent's. */
   readonly count: number;
   readonly ticket: ExportTicket;

@@ -20,6 +20,7 @@ import { ticketCodeSecret } from '../../../../shared/protocol/ticket-code';
 import { figuresIn } from '../../../jobs/package/board/sheet';
 import type { StoreCaller } from '../../clients/store-client';
 import type { AgreementService } from '../agreement/agreement';
+import { demandOpen, type ExportableGrant, grantedForm } from '../cross-region/exportable';
 import { wishWords } from '../exports/board/board-words';
 import { readBoardSheet } from '../exports/board/read-board';
 import { nextTraceId } from '../exports/trace-id';
@@ -49,6 +50,8 @@ export interface AdmissionParts {
   /** What this device holds of its office now. */
   office(): OfficeFile;
   readonly line?: LineSetup;
+  /** The grant with its store, for who may let its rows out. Throws GRANT_GONE, GRANT_NOT_FOR, GRANT_NOT_OPEN. */
+  granted(grant: string): Promise<ExportableGrant>;
 }
 
 /** How a given factor ended. */
@@ -63,6 +66,7 @@ interface Challenge {
   readonly wish: ExportWish;
   readonly intent: ExportIntent;
   readonly template: ExportTemplate;
+  readonly granted: ExportableGrant | null;
 }
 
 /**
@@ -90,11 +94,11 @@ export class Admissions {
     return officeExports(this.parts.office(), session.view.userId, this.parts.nowMs());
   }
 
-  /** Count and limits of a scope, or of a board of it, for the person at the desk. */
-  async count(filter: Filter, board?: BoardState) {
+  /** Count and limits of a scope, of a board of it, or of granted rows, for the person at the desk. */
+  async count(filter: Filter, board?: BoardState, grant?: string) {
     const session = this.parts.sessions.demand();
     const { policy } = await this.said(session);
-    const count = await this.countOf({ filter, board });
+    const count = await this.countOf({ filter, board }, await this.grantedOf({ board, grant }));
     const { maxRows, perDay, perMonth } = policy.limits[exporterRole(session)];
     const used = await this.ledger.used(session.view.userId, this.parts.nowMs());
     return {
@@ -155,7 +159,7 @@ export class Admissions {
     code.fill(0);
     if (!read.ok) throw new AppError('EXPORT_CODE_FORM', {}, read.fault);
     try {
-      const { session, count, template } = await this.measure(wish, 'code');
+      const { session, count, template, granted } = await this.measure(wish, 'code');
       const nowMs = this.parts.nowMs();
       await this.tries.demand(nowMs);
       const { tickets } = await this.said(session);
@@ -164,8 +168,8 @@ export class Admissions {
         throw new AppError('EXPORT_TICKET_GONE', {}, 'not held here');
       const envelope = await unseal(sealed, read.secret);
       if (envelope === undefined) return await this.wrong(session, ticketId, nowMs);
-      const intent = await this.intent(session, wish, count);
-      return await this.admit({ session, wish, intent, count, template }, envelope);
+      const intent = await this.intent(session, wish, count, granted);
+      return await this.admit({ session, wish, intent, count, template, granted }, envelope);
     } finally {
       read.secret.fill(0);
     }
@@ -173,12 +177,12 @@ export class Admissions {
 
   /** Has a code sent to the person's phone for exactly this export. Throws codes of the line. */
   async askCode(wish: ExportWish): Promise<RouteOutput<'exports.ask-code'>> {
-    const { session, count, template } = await this.measure(wish, 'sms');
+    const { session, count, template, granted } = await this.measure(wish, 'sms');
     this.challenge = null;
-    const intent = await this.intent(session, wish, count);
+    const intent = await this.intent(session, wish, count, granted);
     const answer = await askServer(session, intent, this.parts.line);
     if (answer.outcome !== 'sent') return answer;
-    this.challenge = { id: answer.challenge, session, wish, intent, template };
+    this.challenge = { id: answer.challenge, session, wish, intent, template, granted };
     const { challenge, to, expiresMs, tries } = answer;
     return { outcome: 'sent', challenge, to, expiresMs, tries };
   }
@@ -196,15 +200,16 @@ export class Admissions {
     if (answer.outcome === 'wrong') return { outcome: 'code-wrong', triesLeft: answer.triesLeft };
     this.challenge = null;
     if (answer.outcome === 'ended') return { outcome: 'code-ended' };
-    const { wish, intent, template } = asked;
+    const { wish, intent, template, granted } = asked;
+    demandOpen(granted);
     const count = intent.maxRows;
-    return this.admit({ session, wish, intent, count, template }, answer.ticket);
+    return this.admit({ session, wish, intent, count, template, granted }, answer.ticket);
   }
 
   /** Queues a request for somebody's consent. */
   async request(wish: ExportWish): Promise<{ readonly request: string }> {
-    const { session, count } = await this.measure(wish, 'approval');
-    const intent = await this.intent(session, wish, count);
+    const { session, count, granted } = await this.measure(wish, 'approval');
+    const intent = await this.intent(session, wish, count, granted);
     return { request: await this.requests.ask(intent, this.parts.nowMs()) };
   }
 
@@ -220,20 +225,21 @@ export class Admissions {
     const { intent } = kept;
     const filter = FilterSchema.parse(JSON.parse(intent.filter));
     const { purposeClass, purpose, template: asked } = intent;
-    const { board } = intent;
-    const wish = { filter, purposeClass, purpose, template: asked, board };
+    const { board, grant } = intent;
+    const wish = { filter, purposeClass, purpose, template: asked, board, grant };
     // More certificates by now than were consented to: the ticket does not cover them.
-    const { count, template } = await this.measure(wish, 'approval');
+    const { count, template, granted } = await this.measure(wish, 'approval');
     if (count > intent.maxRows) throw new AppError('EXPORT_TICKET_UNFIT', {}, 'grown meanwhile');
-    return this.admit({ session, wish, intent, count, template }, decision.ticket);
+    return this.admit({ session, wish, intent, count, template, granted }, decision.ticket);
   }
 
-  /** The last look before the signature: same session, ticket in force. Throws LOCKED and codes of tickets. */
+  /** The last look before the signature: same session, ticket and grant in force. Throws LOCKED, GRANT_GONE and codes of tickets. */
   demand(admission: Admission, hasReview: boolean): void {
     const { sessions, nowMs } = this.parts;
     if (sessions.view === null || sessions.current?.view !== admission.session.view)
       throw new AppError('LOCKED');
-    const { session, ticket, intent } = admission;
+    const { session, ticket, intent, granted } = admission;
+    demandOpen(granted);
     const fault = faultFor(session, ticket, intent, { nowMs: nowMs(), hasReview });
     if (fault !== null) throw faultError(fault);
   }
@@ -257,16 +263,28 @@ export class Admissions {
     const template =
       wish.board === undefined ? templateOf(policy, wish.template) : boardForm(policy);
     if (template === undefined) throw new AppError('EXPORT_NOT_ALLOWED', {}, 'template');
-    const count = await this.countOf(wish);
+    const granted = await this.grantedOf(wish);
+    const count = await this.countOf(wish, granted);
     if (count === 0) throw new AppError('EXPORT_EMPTY');
     const limit = Math.min(maxRows, template.maxRows);
     if (count > limit) throw new AppError('EXPORT_TOO_LARGE', { count, limit });
-    return { session, count, template };
+    return { session, count, granted, template: granted ? grantedForm(template) : template };
+  }
+
+  /** The grant that a wish names, where it lets its rows out. Throws INPUT_INVALID for a board of one, and codes of grants. */
+  private async grantedOf({ grant, board }: Pick<ExportWish, 'grant' | 'board'>) {
+    if (grant === undefined) return null;
+    if (board !== undefined) throw new AppError('INPUT_INVALID', { field: 'board' });
+    return this.parts.granted(grant);
   }
 
   /** Certificates of a list, numbers of a board. Throws INPUT_INVALID for a board of a day to come. */
-  private async countOf({ filter, board }: Pick<ExportWish, 'filter' | 'board'>): Promise<number> {
-    if (board === undefined) return (await this.parts.store.call('countFilter', { filter })).count;
+  private async countOf(
+    { filter, board }: Pick<ExportWish, 'filter' | 'board'>,
+    granted: ExportableGrant | null,
+  ): Promise<number> {
+    const store = granted?.store ?? this.parts.store;
+    if (board === undefined) return (await store.call('countFilter', { filter })).count;
     if (board.day > dayInShanghai(this.parts.nowMs()))
       throw new AppError('INPUT_INVALID', { field: 'board.day' });
     const { sheet, facts } = await readBoardSheet(this.parts, filter, board);
@@ -277,10 +295,17 @@ export class Admissions {
     return policy.limits[exporterRole(session)];
   }
 
-  private async intent(session: OpenSession, wish: ExportWish, count: number) {
+  private async intent(
+    session: OpenSession,
+    wish: ExportWish,
+    count: number,
+    granted: ExportableGrant | null,
+  ) {
     const traceId = await nextTraceId(this.parts.store, this.parts.nowMs());
     const { description: scope } = wishWords(wish, this.parts.resources);
-    return intentOf(session, wish, { traceId, scope, count });
+    // Of a grant all of its regions, however few of them a filter leaves: the permit is about the grant.
+    const regions = granted?.is.scope.regions;
+    return intentOf(session, wish, { traceId, scope, count, regions });
   }
 
   private async admit(

@@ -17,6 +17,8 @@ export interface ExportWish {
   readonly template?: string | undefined;
   /** A board of the scope in place of its certificates. */
   readonly board?: BoardState | undefined;
+  /** The grant whose rows go out in place of the office's own. */
+  readonly grant?: string | undefined;
 }
 
 /** SHA-256 of an intent, hex: what tickets are bound to. */
@@ -33,8 +35,14 @@ export function exporterRole({ view }: OpenSession): ExporterRole {
 /** The intent as this process computes it; nothing of it but the wish comes from a page. */
 export function intentOf(
   { view, office }: OpenSession,
-  { filter, purposeClass, purpose, template = FULL_TEMPLATE.id, board }: ExportWish,
-  computed: { readonly traceId: string; readonly scope: string; readonly count: number },
+  { filter, purposeClass, purpose, template = FULL_TEMPLATE.id, board, grant }: ExportWish,
+  computed: {
+    readonly traceId: string;
+    readonly scope: string;
+    readonly count: number;
+    /** Of the grant. */
+    readonly regions?: readonly string[] | undefined;
+  },
 ): ExportIntent {
   return {
     type: 'export-intent',
@@ -47,8 +55,9 @@ export function intentOf(
     template: board === undefined ? template : BOARD_TEMPLATE.id,
     filter: canonicalJson(filter),
     scope: computed.scope,
-    regions: regionsOf(filter.regions ?? view.regions, board),
+    regions: regionsOf(computed.regions ?? filter.regions ?? view.regions, board),
     ...(board === undefined ? {} : { board }),
+    ...(grant === undefined ? {} : { grant }),
     maxRows: computed.count,
   };
 }

@@ -68,6 +68,7 @@ export class TicketLedger {
           purposeClass,
           count,
           ...(intent.board === undefined ? {} : { board: intent.board }),
+          ...(intent.grant === undefined ? {} : { grant: intent.grant }),
           ticket: ticket.id,
           way: ticket.way,
         },

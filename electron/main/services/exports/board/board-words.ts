@@ -1,5 +1,6 @@
 import { isoFromDay } from '../../../../../shared/kernel/day';
 import type { BoardState } from '../../../../../shared/protocol/board-state';
+import { grantMark } from '../../cross-region/exportable';
 import type { Resources } from '../../tables/resources';
 import type { ExportWish } from '../../tickets/plan';
 import { scopeWords } from '../scope-words';
@@ -15,10 +16,19 @@ export function rivalWords({ rival }: BoardState, { regions }: Resources): strin
 
 /** What a wish is about, for covers, the signing window and the centre: the filter, and of a board what it shows. */
 export function wishWords(
-  { filter, board }: Pick<ExportWish, 'filter' | 'board'>,
+  { filter, board, grant }: Pick<ExportWish, 'filter' | 'board' | 'grant'>,
   resources: Resources,
 ): ReturnType<typeof scopeWords> {
   const scope = scopeWords(filter, resources);
+  if (grant !== undefined) {
+    const mark = grantMark(grant);
+    const parts =
+      Object.keys(scope.filters).length === 0 ? '授权范围内全部证书' : scope.description;
+    return {
+      description: `${mark}（非本地区数据）　${parts}`.slice(0, 1_000),
+      filters: { 数据来源: mark, ...scope.filters },
+    };
+  }
   if (board === undefined) return scope;
   const rival = rivalWords(board, resources);
   const filters = {
