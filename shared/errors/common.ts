@@ -35,6 +35,12 @@ export const COMMON_ERRORS = {
     isRetryable: true,
     params: ['name'],
   },
+  FILE_NEEDS_FOLDER: {
+    cause: 'A dropped signature belongs to files that were not dropped with it.',
+    action: 'Choose it with the button: the files beside it are read too.',
+    isRetryable: false,
+    params: ['name'],
+  },
   FILE_TOO_LARGE: {
     cause: 'A chosen file is larger than the limit.',
     action: 'Choose a smaller file.',

@@ -4,10 +4,10 @@ import { isoFromDay } from '../../../shared/kernel/day';
 import { PRACTICE_POLICY_OID } from '../../../shared/protocol/practice-policy';
 import { DATA_FILES, isRecordFile } from '../package/layout';
 import { parseRevocationList } from '../package/revocation-list';
+import { isSignedRecord } from '../package/signed-record-name';
 import { sentenceOf } from '../package/statement';
 import type { Verdict, VerificationReport } from '../package/verify';
 import { verifyFile } from '../package/verify-document';
-import { isSignedRecord } from '../package/verify-record';
 
 const USAGE =
   'usage: verify-package FILE [--trust ROOT.pem]... [--crl LIST]... [--tickets CA.pem]... [--receipt FILE]   FILE: a sealed package, one signed PDF, or the .signature.json beside the files of a record';
@@ -19,6 +19,8 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   practice: '练习·无效力 PRACTICE, WITHOUT EFFECT: intact, signed with a practice key',
   encrypted:
     'ENCRYPTED: only the recipient can look into it; decrypt it first, then check the package',
+  unsigned:
+    'NOT SIGNED: nobody’s signature is in it; nothing is proven, and nothing was found wrong',
   invalid: 'INVALID: do not rely on this package',
 };
 
@@ -32,7 +34,7 @@ interface Arguments {
   readonly receipts: readonly string[];
 }
 
-/** Checks a package from the command line: 0 when nothing failed, 1 when something did, 2 for wrong usage. */
+/** Checks a package from the command line: 0 when nothing failed, 1 when something did or nobody signed it, 2 for wrong usage. */
 async function main(values: readonly string[]): Promise<number> {
   const parsed = parseArguments(values);
   if (parsed === undefined) {
@@ -54,7 +56,7 @@ async function main(values: readonly string[]): Promise<number> {
   printCommands(parsed, report);
   console.log(`\n${VERDICTS[report.verdict]}`);
   console.log(sentenceOf(report));
-  return report.checks.every((check) => check.ok) ? 0 : 1;
+  return report.verdict !== 'unsigned' && report.checks.every((check) => check.ok) ? 0 : 1;
 }
 
 function printReport(report: VerificationReport): void {

@@ -17,7 +17,8 @@ export interface Statement {
  */
 export function statementOf(report: VerificationReport): Statement {
   const { verdict, signer } = report;
-  if (verdict === 'invalid' || signer === undefined) return { proven: [], open: [] };
+  if (verdict === 'invalid' || verdict === 'unsigned' || signer === undefined)
+    return { proven: [], open: [] };
   const proven: Proven[] = report.reviewer === undefined ? ['content'] : ['content', 'review'];
   const open: Open[] = [];
   const issuer = detailOf(report, 'issuer');
@@ -40,6 +41,8 @@ export function sentenceOf(report: VerificationReport): string {
   const { proven, open } = statementOf(report);
   if (report.verdict === 'encrypted')
     return `Proven: nothing. The package is encrypted to one certificate (no. ${report.envelope?.serial}, ${report.envelope?.issuer}); its holder decrypts it first.`;
+  if (report.verdict === 'unsigned')
+    return `Proven: nothing. ${report.checks.map(({ detail }) => detail).join('; ')}.`;
   if (proven.length === 0) {
     const failed = report.checks.filter(({ ok }) => !ok);
     const reasons = failed.map(({ id, detail }) => `${id}: ${detail}`).join('; ');

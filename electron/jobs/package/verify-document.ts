@@ -2,6 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { CmsProblem, type CmsVerdict } from './cms/verify';
 import { verifyPdfSignature } from './pdf/verify-signature';
 import { type Envelope, readEnvelope } from './recipient/read-envelope';
+import { isSignedRecord } from './signed-record-name';
 import {
   checkIssuer,
   checkPeriod,
@@ -12,7 +13,7 @@ import {
   verifyPackage,
 } from './verify';
 import { type Add, attempt, type Check, checkUsage, factsOf } from './verify-parts';
-import { isSignedRecord, verifyRecord } from './verify-record';
+import { verifyRecord } from './verify-record';
 
 const MAX_DOCUMENT_BYTES = 128 << 20;
 const PDF_HEAD = Buffer.from('%PDF-', 'latin1');
@@ -74,6 +75,15 @@ async function verifyDocument(path: string, options: VerifyOptions): Promise<Ver
     return report('invalid');
   }
   const pdf = await readFile(path);
+  if (isUnsigned(pdf)) {
+    add(
+      'document',
+      true,
+      'no signature in this PDF; that of a record lies beside it, in a file that ends in .signature.json',
+      true,
+    );
+    return report('unsigned');
+  }
   const signature = await attempt(() => verifyPdfSignature(pdf));
   if (signature instanceof CmsProblem) {
     add('document', false, signature.message);
@@ -90,6 +100,15 @@ async function verifyDocument(path: string, options: VerifyOptions): Promise<Ver
   const isTrusted = checkIssuer(signature, options, atMs ?? Date.now(), add);
   await checkRevocation(signature, options, add);
   return report(verdictOf(checks, isPractice, isTrusted), signature, atMs);
+}
+
+/**
+ * Nothing of a signature is in it: a signed PDF names its field and its byte range in the open (ISO 32000-1 §12.8.1). One that
+ * was cut short, or has a rest of a signature, is a damaged one.
+ */
+function isUnsigned(pdf: Buffer): boolean {
+  const has = (mark: string) => pdf.includes(mark, 0, 'latin1');
+  return pdf.subarray(-1024).includes('%%EOF') && !['/ByteRange', '/SubFilter', '/Sig'].some(has);
 }
 
 async function isPdf(path: string): Promise<boolean> {

@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type IntentOf, openIntent } from '../../../shared/protocol/intents';
-import { SignedRecordSchema } from '../../../shared/protocol/signed-record';
+import { type IntentOf, IntentSchema, openIntent } from '../../../shared/protocol/intents';
+import {
+  deviceRecordMessage,
+  type SignedRecord,
+  SignedRecordSchema,
+} from '../../../shared/protocol/signed-record';
 import { cmsSigner } from './cms/build';
 import { type CmsVerdict, holds } from './cms/verify';
 import {
@@ -17,9 +21,6 @@ import { type Add, type Check, checkUsage, factsOf } from './verify-parts';
 
 const MAX_SIGNATURE_BYTES = 256 << 10;
 const MAX_FILE_BYTES = 256 << 20;
-
-/** Whether a path is the signature of a record's files, by its name. */
-export const isSignedRecord = (path: string): boolean => path.endsWith('.signature.json');
 
 /**
  * Checks the files of a record by the signature that lies beside them: form, the person's signature over the intent, and
@@ -41,10 +42,7 @@ export async function verifyRecord(
   if ((await stat(path)).size > MAX_SIGNATURE_BYTES) return unsigned('too large for a signature');
   const form = SignedRecordSchema.safeParse(jsonOf(await readFile(path, 'utf8')));
   if (!form.success) return unsigned('not a signature of a record');
-  if (form.data.by === 'device')
-    return unsigned(
-      'signed by a device alone: it proves nobody’s consent; the centre can check it',
-    );
+  if (form.data.by === 'device') return verifyDeviceRecord(path, form.data);
   const { signed } = form.data;
   const chain = signed.certificates.map((one) => new Uint8Array(Buffer.from(one, 'base64')));
   const opened = await openIntent('record', signed, async ({ sig }, messageFor) => {
@@ -80,6 +78,53 @@ export async function verifyRecord(
     signer: facts,
     signingTimeMs: intent.atMs,
   };
+}
+
+/**
+ * What a device signed where no key was at hand. Its signature and the files have to hold, and then prove from which device
+ * they come (the centre knows its key) and nobody's consent: nobody signed.
+ */
+async function verifyDeviceRecord(
+  path: string,
+  { intent: text, publicKey, signature }: Extract<SignedRecord, { by: 'device' }>,
+): Promise<VerificationReport> {
+  const checks: Check[] = [];
+  const add: Add = (id, ok, detail, isNotice = false) => {
+    checks.push({ id, ok, detail, isNotice });
+  };
+  const intent = recordIntentOf(text);
+  const isSigned =
+    intent !== undefined && isByDevice(deviceRecordMessage(text), publicKey, signature);
+  if (isSigned) {
+    add(
+      'document',
+      true,
+      'signed by a device alone: it proves nobody’s consent; the centre can check which device',
+      true,
+    );
+    await checkFiles(dirname(path), intent, add);
+  } else add('document', false, 'the device’s signature does not hold');
+  const isWhole = checks.every(({ ok }) => ok);
+  return { ...NOTHING, verdict: isWhole ? 'unsigned' : 'invalid', checks };
+}
+
+function recordIntentOf(text: string): IntentOf<'record'> | undefined {
+  const parsed = IntentSchema.safeParse(jsonOf(text));
+  return parsed.success && parsed.data.type === 'record-intent' ? parsed.data : undefined;
+}
+
+function isByDevice(message: Uint8Array, publicKey: string, signature: string): boolean {
+  try {
+    const key = createPublicKey({
+      key: Buffer.from(publicKey, 'base64'),
+      format: 'der',
+      type: 'spki',
+    });
+    const dsaEncoding = 'ieee-p1363';
+    return verify('sha256', message, { key, dsaEncoding }, Buffer.from(signature, 'base64url'));
+  } catch {
+    return false;
+  }
 }
 
 const NOTHING = { manifest: undefined, signer: undefined, signingTimeMs: undefined } as const;

@@ -23,8 +23,15 @@ import { openPackage, type PackageArchive, PackageProblem } from './zip/read';
 
 /**
  * `practice` is 练习·无效力: intact, and without effect. `encrypted`: for one recipient, and nobody else looks into it.
+ * `unsigned`: nobody's signature is in it, so that nothing can be proven or disproven.
  */
-export type Verdict = 'valid' | 'unknown-issuer' | 'practice' | 'encrypted' | 'invalid';
+export type Verdict =
+  | 'valid'
+  | 'unknown-issuer'
+  | 'practice'
+  | 'encrypted'
+  | 'unsigned'
+  | 'invalid';
 
 export interface VerificationReport {
   readonly verdict: Verdict;

@@ -55,6 +55,13 @@ describe('a single signed PDF', () => {
     expect((await judge(Buffer.concat([pdf, Buffer.from('\n')]))).verdict).toBe('invalid');
   });
 
+  // Bug: a PDF that nobody signed, as our own records are (their signature lies beside them), reads "altered".
+  it('is told as unsigned where it has no signature', async () => {
+    const report = await judge(Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n'));
+    expect(report.verdict).toBe('unsigned');
+    expect(sentenceOf(report)).toContain('Proven: nothing. no signature in this PDF');
+  });
+
   // Bug: with two signatures the first that holds is believed, whatever the second one covers.
   it('is refused with a second signature', async () => {
     const range = /\/ByteRange \[[^\]]+\]/u.exec(pdf.toString('latin1'))?.[0] ?? '';
@@ -81,12 +88,6 @@ describe('a single signed PDF', () => {
       }),
       { numRuns: 30 },
     );
-  });
-
-  // Bug: a PDF without any signature is answered by a crash, or as intact.
-  it('is refused when nobody signed it', async () => {
-    const report = await judge(Buffer.from('%PDF-1.7\n%%EOF\n'));
-    expect(report.verdict).toBe('invalid');
   });
 });
 

@@ -85,6 +85,7 @@ import type { Surroundings } from './services/surroundings';
 import { settingsFile } from './settings-file';
 import { skfProfiles } from './skf-profiles';
 import { engineIdentity, StoreEngine } from './store-engine';
+import { sweepPassing, verifierTemporary } from './sweep-passing';
 import { makeUpdates } from './updates';
 import { chooseFile, showNotice } from './window-acts';
 import type { Windows } from './windows';
@@ -221,6 +222,7 @@ export async function makeDesk(
     settings: () => settings.current,
     onLocked: (reason) => (reason === 'quit' ? Promise.resolve() : windows.renewMain()),
   });
+  await sweepPassing(userData).catch((error) => log.warn('not swept', { detail: String(error) }));
   await settleOffices(userData, office, log);
   await office.load();
   const restore = makeRestore(userData, around, office);
@@ -230,7 +232,7 @@ export async function makeDesk(
   };
   const verify = new VerifyService({
     jobs,
-    temporaryDir: join(userData, 'tmp'),
+    temporaryDir: verifierTemporary(userData),
     trust,
     ticketRoots: () => office.authorities(),
     chooseFile: () => chooseFile(windows),

@@ -13,7 +13,7 @@ export function showNotice(windows: Windows, title: string, body: string): void 
 export async function chooseFile(windows: Windows): Promise<string | null> {
   const window = windows.mainWindow;
   if (window === null) return null;
-  const filters = [{ name: 'FieldCert', extensions: ['zip', 'pdf'] }];
+  const filters = [{ name: 'FieldCert', extensions: ['zip', 'pdf', 'json'] }];
   const chosen = await dialog.showOpenDialog(window, { properties: ['openFile'], filters });
   return chosen.filePaths[0] ?? null;
 }

@@ -134,6 +134,7 @@ export const acts = {
   alert: 'Alert',
   'alert-acknowledged': 'Alert looked into',
   'alert-policy': 'Policy of alerts taken',
+  'record-not-saved': 'Signed files not saved',
   'alert-policy-refused': 'Policy of alerts refused',
   'audit-viewed': 'Log viewed',
   'audit-verified': 'Log verified',

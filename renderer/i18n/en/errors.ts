@@ -10,6 +10,8 @@ export const errors = {
   CANCELLED: 'Cancelled; nothing was changed. Start again when you want.',
   BUSY: 'The same work is running; its progress is kept. Wait for it or cancel it first.',
   FILE_UNREADABLE: 'The file {{name}} cannot be read; it was not changed. Choose another copy.',
+  FILE_NEEDS_FOLDER:
+    '{{name}} is the signature of files beside it. Open it with the button: the files in its folder are read too.',
   FILE_TOO_LARGE:
     'The file {{name}} is larger than {{limitMb}} MB and was not read. Choose a smaller one.',
   DISK_FULL:

@@ -157,7 +157,11 @@ export const verify = {
   'practice-text': 'Unchanged, but signed with a practice key: it has no force.',
   'unknown-issuer': 'Issuer unknown',
   'unknown-issuer-text':
-    'Unchanged, but the signing certificate is from no authority that this device trusts.',
+    'Unchanged, but the signing certificate, or the platform that let this export out, is of no authority that this device trusts.',
+  unsigned: 'Not signed',
+  'unsigned-text':
+    "Nobody's signature is in this file: nothing is proven of it, and nothing disproven. Records, lists of visits and site records have theirs in the .signature.json file beside them: choose that one with the button.",
+  'note-document': "no person's signature in it",
   altered: 'Altered',
   'altered-text':
     'The content does not match the signature. Do not rely on it and keep the original.',

@@ -134,6 +134,7 @@ export const acts = {
   alert: '上报异常提示',
   'alert-acknowledged': '核实异常提示',
   'alert-policy': '采用异常提示规则',
+  'record-not-saved': '签名文件未能保存',
   'alert-policy-refused': '拒绝异常提示规则',
   'audit-viewed': '查看操作记录',
   'audit-verified': '核验操作记录',

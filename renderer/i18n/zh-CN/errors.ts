@@ -8,6 +8,8 @@ export const errors = {
   CANCELLED: '已取消，未作任何改动。需要时可重新开始。',
   BUSY: '同一工作正在进行，原有进度保留。请等待完成或先取消。',
   FILE_UNREADABLE: '无法读取文件 {{name}}，原文件未改动。请换一份副本。',
+  FILE_NEEDS_FOLDER:
+    '{{name}} 是旁边几个文件的签名，请用“选择”按钮打开，程序会一并读取同一文件夹中的文件。',
   FILE_TOO_LARGE: '文件 {{name}} 超过 {{limitMb}} MB，未读取。请选择较小的文件。',
   DISK_FULL: '磁盘空间不足，还需 {{neededMb}} MB。此前写入的内容已保留，请清理空间后重试。',
   DISK_READ_ONLY: '数据文件夹不能写入，原有数据未改动。请联系系统管理员授予写权限。',

@@ -153,7 +153,11 @@ export const verify = {
   practice: '练习文件',
   'practice-text': '文件未改动，但由练习密钥签名，不具效力。',
   'unknown-issuer': '签发机构未知',
-  'unknown-issuer-text': '文件未改动，但签名证书不在本机信任的机构之内。',
+  'unknown-issuer-text': '文件未改动，但签名证书或放行该导出的平台不在本机信任的机构之内。',
+  unsigned: '未签名',
+  'unsigned-text':
+    '文件内没有任何人的签名，既不能证明也不能否定其内容。记录、走访清单和检查记录的签名在旁边的 .signature.json 文件里，请用按钮选择该文件验证。',
+  'note-document': '文件内没有个人签名',
   altered: '文件已被改动',
   'altered-text': '内容与签名不符，请勿采信，并保留原件。',
   unreadable: '无法识别',

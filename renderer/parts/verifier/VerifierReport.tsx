@@ -12,6 +12,7 @@ const VERDICTS: Record<
   practice: { tone: 'warn', icon: 'grad' },
   'unknown-issuer': { tone: 'warn', icon: 'warn' },
   encrypted: { tone: 'info', icon: 'key' },
+  unsigned: { tone: 'off', icon: 'info' },
   altered: { tone: 'bad', icon: 'bad' },
   unreadable: { tone: 'bad', icon: 'bad' },
 };
@@ -111,6 +112,7 @@ function noticeOf(id: Check['id']) {
     case 'ticket':
     case 'envelope':
     case 'receipt':
+    case 'document':
       return id;
     default:
       return 'other';

@@ -146,6 +146,7 @@ export const ACTS = {
   'alert-acknowledged': 'oversight',
   'alert-policy': 'oversight',
   'alert-policy-refused': 'failure',
+  'record-not-saved': 'failure',
   'cache-refused': 'failure',
   'emergency-log-refused': 'failure',
   'emergency-log-torn': 'failure',

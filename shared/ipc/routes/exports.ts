@@ -45,7 +45,15 @@ export const ExportRecordSchema = z.strictObject({
 });
 
 export const VerifyReportSchema = z.strictObject({
-  verdict: z.enum(['genuine', 'practice', 'unknown-issuer', 'encrypted', 'altered', 'unreadable']),
+  verdict: z.enum([
+    'genuine',
+    'practice',
+    'unknown-issuer',
+    'encrypted',
+    'unsigned',
+    'altered',
+    'unreadable',
+  ]),
   fileName: z.string(),
   checks: z
     .array(

@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ExportHandle, ExportListener, JobsCaller } from '../../clients/jobs-client';
 import type { SigningChoice } from '../tokens/tokens';
 import { ExportRun, type RunParts } from './export-run';
+
+// Whether two certificates are two people has tests of its own (jobs/package/review).
+vi.mock('../../../jobs/package/review', () => ({ reviewFault: () => null }));
 
 const choice = {
   shown: { tokenId: 't', keyRef: 'k', subject: 'CN=W', holder: 'W', state: 'usable' },
@@ -107,5 +110,33 @@ describe('an export that is refused late', () => {
       outcome: 'failed',
       code: 'EXPORT_MARKS_CHANGED',
     });
+  });
+});
+
+describe('a second person’s signature', () => {
+  // Bug: the run ended while the second person's token was opened; the question to the job is never answered, and every
+  // later signature at this desk is BUSY until the program is started anew.
+  it('ends when the run was cancelled while the token was opened', async () => {
+    let cancel = () => {};
+    let opened = 0;
+    const device = {
+      call: async (kind: string) => {
+        if (kind === 'beginSigning' && ++opened === 2) {
+          cancel();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        return {
+          ok: true,
+          value: kind === 'beginSigning' ? { signingId: 's' } : new Uint8Array(8),
+        };
+      },
+    } as unknown as RunParts['device'];
+    const { run } = runWith({ needsReview: true, device });
+    cancel = () => run.cancel();
+    await run.prepare(choice);
+    const first = await run.confirm(choice, new Uint8Array([1]));
+    expect(first.answer.outcome).toBe('review');
+    const second = await run.confirm(choice, new Uint8Array([1]));
+    expect(second.ended?.outcome).toBe('cancelled');
   });
 });

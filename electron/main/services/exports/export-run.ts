@@ -153,6 +153,8 @@ export class ExportRun {
     return this.withToken(choice, pin, async (signingId) => {
       const refused = await refusalOf(() => this.parts.demandFactor());
       if (refused !== null) return ended(await this.abandon(prepared, refused));
+      // It may have been cancelled while the token was opened: nobody would answer the question then.
+      if (prepared.end !== null) return ended(prepared.end);
       const asked = this.following(prepared);
       prepared.handle.review(choice.chain);
       const step = await asked;
@@ -196,9 +198,13 @@ export class ExportRun {
 
   /** What comes next of the job, from now on. */
   private following(prepared: Prepared): Promise<ToSign | RunEnd> {
-    prepared.next = new Promise((resolve) => {
-      prepared.following.resolve = resolve;
-    });
+    const { end } = prepared;
+    prepared.next =
+      end !== null
+        ? Promise.resolve(end)
+        : new Promise((resolve) => {
+            prepared.following.resolve = resolve;
+          });
     return prepared.next;
   }
 

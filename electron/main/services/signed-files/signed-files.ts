@@ -23,7 +23,7 @@ interface SignedFilesParts {
   readonly sessions: SessionHolder;
   readonly signing: Pick<SigningService, 'sign' | 'choices'>;
   readonly nowMs: NowMs;
-  /** Private folder for files that nobody signed yet; emptied at every start. */
+  /** Private folder for files that nobody signed yet; emptied at every start and lock. */
   readonly temporaryDir: string;
   chooseFolder(): Promise<string | null>;
   showFile(path: string): void;
@@ -103,8 +103,18 @@ export class SignedFiles {
       const payload = { trace: intent.trace, by: frame.by, rows: what.rows, files: intent.files };
       const actor = session.view.userId;
       await store.call('auditAppend', { kind: what.auditKind, actor, payload });
-      for (const { name, bytes } of files) await put(join(folder, name), bytes);
-      await put(join(folder, `${stem}.signature.json`), `${canonicalJson(signed)}\n`);
+      const signature = { name: `${stem}.signature.json`, bytes: `${canonicalJson(signed)}\n` };
+      try {
+        await putAll(folder, [...files, signature]);
+      } catch (error) {
+        // The log said so before, so that nothing leaves unsaid: now it says that nothing did.
+        await store.call('auditAppend', {
+          kind: 'record-not-saved',
+          actor,
+          payload: { trace: intent.trace, files: intent.files.map(({ name }) => name) },
+        });
+        throw error;
+      }
     } finally {
       await rm(apart, { recursive: true, force: true });
     }
@@ -136,6 +146,25 @@ export class SignedFiles {
 }
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** All of them or none: a paper that says it was signed must not lie there without its signature. */
+async function putAll(
+  folder: string,
+  files: readonly { readonly name: string; readonly bytes: Uint8Array | string }[],
+): Promise<void> {
+  const begun: string[] = [];
+  try {
+    for (const { name, bytes } of files) {
+      const path = join(folder, name);
+      begun.push(path);
+      await put(path, bytes);
+    }
+  } catch (error) {
+    // The names were free before (freeStem): what stands there is ours.
+    for (const path of begun) await rm(path, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
 
 async function put(path: string, bytes: Uint8Array | string): Promise<void> {
   try {

@@ -36,7 +36,8 @@ export interface Seat {
 export class SigningService implements SessionListener {
   private seat: (Seat & { readonly cancel: Cancel }) | null = null;
   private task: SigningTask | null = null;
-  private isConfirming = false;
+  /** The call that signs now; null: none. One that a lock left behind is no longer it. */
+  private confirming: object | null = null;
 
   constructor(private readonly parts: SigningParts) {}
 
@@ -46,6 +47,7 @@ export class SigningService implements SessionListener {
 
   async closing(): Promise<void> {
     await this.cancel();
+    this.confirming = null;
     this.seat = null;
     this.task = null;
     this.parts.closeSigningWindow();
@@ -143,10 +145,10 @@ export class SigningService implements SessionListener {
 
   /** Signs what waits. `pin` is zeroed. Throws BUSY while an earlier call still signs: one PIN entry, one try. */
   async confirm(tokenId: string, keyRef: string, pin: Uint8Array): Promise<ConfirmOutcome> {
-    const isFirst = !this.isConfirming;
+    const own = {};
     try {
-      if (!isFirst) throw new AppError('BUSY');
-      this.isConfirming = true;
+      if (this.confirming !== null) throw new AppError('BUSY');
+      this.confirming = own;
       const task = this.demandTask();
       const { items, problem } = await this.choices();
       const choice = items.find(
@@ -168,7 +170,7 @@ export class SigningService implements SessionListener {
       if (!(error instanceof AppError) || error.code !== 'DEVICE_CRASHED') throw error;
       return { outcome: 'failed', code: error.code };
     } finally {
-      if (isFirst) this.isConfirming = false;
+      if (this.confirming === own) this.confirming = null;
       pin.fill(0);
     }
   }

@@ -3,6 +3,7 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { VerifyReport } from '../../../../shared/ipc/routes/exports';
+import { isSignedRecord } from '../../../jobs/package/signed-record-name';
 import { statementOf } from '../../../jobs/package/statement';
 import type { VerificationReport } from '../../../jobs/package/verify';
 import type { JobsCaller, VerifyTrust } from '../../clients/jobs-client';
@@ -28,9 +29,11 @@ export class VerifyService {
 
   constructor(private readonly parts: VerifyParts) {}
 
-  /** A dropped file's bytes, and the centre's receipt where one was dropped too. */
+  /** A dropped file's bytes, and the centre's receipt where one was dropped too. Throws FILE_NEEDS_FOLDER for a record's signature. */
   async verifyBytes(name: string, bytes: Uint8Array, receipt?: Uint8Array): Promise<VerifyReport> {
     this.chosen = null;
+    // Its files are judged where they lie, and only the one was dropped.
+    if (isSignedRecord(name)) throw new AppError('FILE_NEEDS_FOLDER', { name });
     const { temporaryDir } = this.parts;
     await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
     const path = join(temporaryDir, `verify-${randomUUID()}`);

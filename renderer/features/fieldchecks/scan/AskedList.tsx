@@ -2,6 +2,7 @@ import type { Asked } from '../../../../shared/ipc/routes/scan';
 import { useT } from '../../../i18n';
 import { useDesk } from '../../../lib/desk-store';
 import { formatDay, formatTime, isolate } from '../../../lib/format';
+import { useMoment } from '../../../lib/use-moment';
 import { useQuery } from '../../../lib/use-query';
 import { StatusTag } from '../../../parts/StatusTag';
 import { Num } from '../../../ui/Num';
@@ -13,8 +14,9 @@ export function AskedList() {
   const t = useT();
   const count = useScans((store) => store.asked.length);
   const pending = useDesk((store) => store.sync?.pending ?? 0);
-  const query = useQuery('scan.asked', {}, `${count} ${pending}`);
-  const asked = query.data?.asked ?? [];
+  const query = useQuery('scan.asked', {}, `${count} ${pending} ${useMoment()}`);
+  // An answer that could not be asked again may be of before a mark or another day.
+  const asked = query.state === 'failed' ? [] : (query.data?.asked ?? []);
   if (asked.length === 0) return null;
   return (
     <section className="panel scanlist">
