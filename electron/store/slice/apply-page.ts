@@ -8,6 +8,7 @@ import type { WritableDb } from '../database';
 import type { SealedColumns, SyncCursor } from '../protocol';
 import { sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
+import { noteDiffering } from './compare-at-rest';
 import { damaged } from './decode-block';
 import { rootOver, type SliceDigest } from './digest';
 import type { LiveNames } from './names';
@@ -59,8 +60,8 @@ function isBehind(db: WritableDb, { since, from, to }: PageHeader, before: SyncC
 
 /**
  * Applies one page: rows, names, digest, cursor and its audit row in one transaction. With a
- * checkpoint the resulting roots must equal it, or everything is rolled back with SYNC_ROOT_MISMATCH.
- * A page that is behind the cursor changes nothing.
+ * checkpoint the resulting roots must equal it, or everything is rolled back with SYNC_ROOT_MISMATCH; that rows
+ * differ is kept then, whatever becomes of the repair that should follow. A page that is behind the cursor changes nothing.
  */
 export function applyPage(
   db: WritableDb,
@@ -121,6 +122,9 @@ export function applyPage(
     });
   } catch (error) {
     digest.reset();
+    // The page is gone with what it brought, revocations among it: the slice must not be called proven meanwhile.
+    if (error instanceof AppError && error.code === 'SYNC_ROOT_MISMATCH')
+      noteDiffering(db, digest, Number(error.params.buckets ?? 1));
     throw error;
   }
 }

@@ -16,17 +16,24 @@ export function compareAtRest(db: WritableDb, digest: SliceDigest): StoreCalls['
     return { isEqual: null, root };
   const differing = ENTITY_ORDER.filter((entity) => roots[entity] !== checkpoint.roots[entity]);
   const isEqual = differing.length === 0 && root === checkpoint.root;
-  if (!isEqual) {
-    const counts = readCounts(db);
-    writeFact(db, FACTS.lastVerify, {
-      isEqual,
-      differingBuckets: Math.max(1, differing.length),
-      root,
-      roots,
-      rows: ENTITY_ORDER.reduce((sum, entity) => sum + (counts[entity] ?? 0), 0),
-      tookMs: 0,
-      atMs: Date.now(),
-    });
-  }
+  if (!isEqual) noteDiffering(db, digest, differing.length);
   return { isEqual, root };
+}
+
+/**
+ * Notes that rows are not the server's, as a check that found it does: the slice is not called proven until a repair or a
+ * whole slice took it back, and a bundle for the centre asks for one. On an open transaction or one of its own.
+ */
+export function noteDiffering(db: WritableDb, digest: SliceDigest, buckets: number): void {
+  const counts = readCounts(db);
+  const roots = digest.roots();
+  writeFact(db, FACTS.lastVerify, {
+    isEqual: false,
+    differingBuckets: Math.max(1, buckets),
+    root: rootOver(roots, readCheckpoint(db)?.schema ?? SCHEMA_VERSION),
+    roots,
+    rows: ENTITY_ORDER.reduce((sum, entity) => sum + (counts[entity] ?? 0), 0),
+    tookMs: 0,
+    atMs: Date.now(),
+  });
 }
