@@ -135,17 +135,22 @@ export class Downloader {
       signal,
       priority: this.priority,
     });
-    await this.demandObject(ref, answer);
-    // A server without Range answers 200 with the whole object: start over.
-    const isContinued = answer.status === 206 && from > 0;
-    const end = answer.status === 206 ? until : ref.bytes;
-    let at = isContinued ? from : 0;
-    const announced = Number(answer.headers['content-length'] ?? end - at);
-    if (at + announced > ref.bytes) await this.refuseLonger(ref, answer);
-    const file = await open(this.part(ref), isContinued ? 'r+' : 'w');
+    let file: FileHandle | undefined;
+    let at = 0;
+    let end = ref.bytes;
+    // Whatever fails between headers and body, the answer is let go of: it holds a place on the line that the bulk waits for.
     try {
+      await this.demandObject(ref, answer);
+      // A server without Range answers 200 with the whole object: start over.
+      const isContinued = answer.status === 206 && from > 0;
+      if (answer.status === 206) end = until;
+      if (isContinued) at = from;
+      const announced = Number(answer.headers['content-length'] ?? end - at);
+      if (at + announced > ref.bytes) await this.refuseLonger(ref);
+      // The folder may have been emptied or the disk have filled meanwhile.
+      file = await open(this.part(ref), isContinued ? 'r+' : 'w');
       for await (const piece of answer.body) {
-        if (at + piece.length > ref.bytes) await this.refuseLonger(ref, answer);
+        if (at + piece.length > ref.bytes) await this.refuseLonger(ref);
         await writeWhole(file, piece, at);
         at += piece.length;
         this.advance(ref, at);
@@ -153,7 +158,7 @@ export class Downloader {
       }
     } finally {
       answer.destroy();
-      await file.close();
+      await file?.close();
     }
     if (at < end) throw new AppError('SYNC_INTERRUPTED', {}, `${short(ref)} at ${at}`);
   }
@@ -169,19 +174,15 @@ export class Downloader {
     const { status, contentType } = answer;
     if (status === 416) {
       // The server has no more bytes than we have, and those are not the whole: start over.
-      answer.destroy();
       await this.discard(ref);
       throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'shorter than listed');
     }
     if (status !== 200 && status !== 206) throw await refusalOf(answer);
-    if (!contentType.startsWith('application/octet-stream')) {
-      answer.destroy();
+    if (!contentType.startsWith('application/octet-stream'))
       throw new AppError('SYNC_PROTOCOL', {}, `content type of ${short(ref)}`);
-    }
   }
 
-  private async refuseLonger(ref: ObjectRef, answer: LineAnswer): Promise<never> {
-    answer.destroy();
+  private async refuseLonger(ref: ObjectRef): Promise<never> {
     await this.discard(ref);
     throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'longer than listed');
   }

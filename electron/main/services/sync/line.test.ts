@@ -230,6 +230,25 @@ describe('Line', () => {
     await loading;
   });
 
+  // Would catch: a place on the line that is never given back, and all bulk waiting behind it for ever.
+  it('gives the place of an answer back whose body nobody reads, when its asker gives up', async () => {
+    const timing = new FakeTiming();
+    const { line } = lineTo([(exchange, end) => answer('x')(exchange, end)], timing);
+    const asker = new AbortController();
+    await line.open({ path: '/picture', priority: 'view', signal: asker.signal });
+    let isRead = false;
+    const bulk = line.open({ path: '/bulk', priority: 'segment' }).then(async ({ body }) => {
+      for await (const piece of body) void piece;
+      isRead = true;
+    });
+    await timing.pass(1_000);
+    expect(isRead).toBe(false);
+    asker.abort();
+    await timing.pass(1_000);
+    expect(isRead).toBe(true);
+    await bulk;
+  });
+
   // Would catch: a limit that holds for the average but lets a burst of many seconds through, or that uploads escape.
   it('keeps to the bandwidth limit, both ways', async () => {
     const timing = new FakeTiming();

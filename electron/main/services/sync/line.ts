@@ -200,7 +200,7 @@ export class Line {
         end();
         if (!signal.aborted) this.learn(endpoint, ask, answer.status, failure);
       };
-      return this.received(answer, boundedBody({ ...parts, onEnd }), end);
+      return received(answer, boundedBody({ ...parts, onEnd }), end, signal);
     } catch (cause) {
       abort.abort();
       end();
@@ -264,24 +264,40 @@ export class Line {
       }
     }
   }
+}
 
-  private received(
-    answer: TransportAnswer,
-    body: AsyncGenerator<Buffer, void, undefined>,
-    end: () => void,
-  ): LineAnswer {
-    const { status, headers } = answer;
-    return {
-      status,
-      headers,
-      contentType: headers['content-type'] ?? '',
-      body,
-      destroy: () => {
-        answer.destroy();
-        end();
+/** What the receiver gets. A body that nobody ever asked for has no end of its own: the signal's is its end then. */
+function received(
+  answer: TransportAnswer,
+  body: AsyncGenerator<Buffer, void, undefined>,
+  end: () => void,
+  signal: AbortSignal,
+): LineAnswer {
+  const { status, headers } = answer;
+  let isAsked = false;
+  const destroy = () => {
+    answer.destroy();
+    end();
+  };
+  signal.addEventListener(
+    'abort',
+    () => {
+      if (!isAsked) destroy();
+    },
+    { once: true },
+  );
+  return {
+    status,
+    headers,
+    contentType: headers['content-type'] ?? '',
+    body: {
+      [Symbol.asyncIterator]: () => {
+        isAsked = true;
+        return body;
       },
-    };
-  }
+    },
+    destroy,
+  };
 }
 
 function bodyOf({ body, bytes }: Ask): Buffer | null {
