@@ -23,7 +23,7 @@ export async function judgeLookup(
   const rows = await rowsFor(runner, payload);
   return {
     verdict: 'applied',
-    reason: writeLookupAnswer(answerOf(rows, payload.name)),
+    reason: writeLookupAnswer(answerOf(rows, payload)),
     subject: payload.lookup,
   };
 }
@@ -49,15 +49,24 @@ export async function certificatesUnder(
   return (await lookUpByIdNumber(runner, id)).filter(({ numberForm }) => numberForm === form);
 }
 
-/** What the centre answers of these certificates; with a name, of those that bear it. */
-export function answerOf(rows: readonly LookedUp[], name: string | null): LookupAnswer {
+/**
+ * What the centre answers of the certificates that a number or an ID found: only those speak that are of the ID and bear
+ * the name that the question has beside it.
+ */
+export function answerOf(
+  rows: readonly LookedUp[],
+  { name, idNumber }: Pick<CommandPayload<'lookup'>, 'name' | 'idNumber'>,
+): LookupAnswer {
   if (rows.length === 0) return { found: 'none' };
-  const named = name === null ? rows : rows.filter((row) => isSameName(name, row.name));
+  const own = idNumber === null ? rows : rows.filter(({ holder }) => isSameId(idNumber, holder));
+  if (own.length === 0) return { found: 'number-differs' };
+  const named = name === null ? own : own.filter((row) => isSameName(name, row.name));
   const [first] = named;
   if (first === undefined) return { found: 'name-differs' };
   // Everything that a status is made of: of two alike but for a review the one that is overdue may be meant.
-  const standing = ({ baseStatus, validFrom, validTo, reviewDue }: LookedUp) =>
-    `${baseStatus}:${validFrom}:${validTo}:${reviewDue ?? 0}`;
+  // Of two people's alike neither may answer for the other.
+  const standing = ({ holder, baseStatus, validFrom, validTo, reviewDue }: LookedUp) =>
+    `${holder.toUpperCase()}:${baseStatus}:${validFrom}:${validTo}:${reviewDue ?? 0}`;
   if (new Set(named.map(standing)).size > 1) return { found: 'several' };
   const { validFrom, validTo, reviewDue } = first;
   const known: readonly ReadBaseCode[] = [...Object.values(BASE_STATUSES), UNDER_VERIFICATION];
@@ -70,6 +79,9 @@ export function answerOf(rows: readonly LookedUp[], name: string | null): Lookup
     reviewDue: reviewDue ?? 0,
   };
 }
+
+const isSameId = (given: string, stored: string): boolean =>
+  given.toUpperCase() === stored.toUpperCase();
 
 function isSameName(given: string, stored: string): boolean {
   const [a, b] = [characters(normalizeName(given)), characters(normalizeName(stored))];

@@ -5,6 +5,8 @@ import type { SqlRow, SqlRunner } from './sql-client';
 
 /** What a look-up of a certificate in any region finds. */
 export interface LookedUp {
+  /** The holder's ID number: whose certificate it is, in whichever region. Never part of an answer. */
+  readonly holder: string;
   readonly name: string;
   readonly numberForm: number;
   /** As it is read: a valid one that an office of its region has marked is under verification. */
@@ -16,11 +18,12 @@ export interface LookedUp {
 
 /** More certificates of one number than anybody holds. */
 const MOST = 50;
-const COLUMNS = `p.c_name as name, c.c_number_form as form, c.c_base_status as base, c.c_valid_from as "from",
+const COLUMNS = `p.p_id_number as holder, p.c_name as name, c.c_number_form as form, c.c_base_status as base, c.c_valid_from as "from",
   c.c_valid_to as "to", c.c_review_due as review, c.slice, c.id, c.c_company as company, c.c_body as body, c.c_issuer as issuer`;
 const FROM = 'e_certificate c join e_person p on p.slice = c.slice and p.id = c.c_holder';
 
 const lookedUp = (row: SqlRow): LookedUp => ({
+  holder: String(row.holder),
   name: String(row.name),
   numberForm: Number(row.form),
   baseStatus: Number(row.base),

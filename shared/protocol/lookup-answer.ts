@@ -3,6 +3,8 @@ import type { ReadBaseCode } from '../domain/model';
 /** What the centre answers to a `lookup`. */
 export type LookupAnswer =
   | { readonly found: 'none' | 'name-differs' }
+  /** The number is on record, of somebody whose ID number is not the one asked with it. */
+  | { readonly found: 'number-differs' }
   /** Several certificates of the number, in different standing: the question does not say which is meant. */
   | { readonly found: 'several' }
   | {
@@ -16,6 +18,7 @@ export type LookupAnswer =
     };
 
 const PREFIX = 'lookup:';
+const PLAIN = ['none', 'name-differs', 'number-differs', 'several'] as const;
 
 /** As it stands in the reason of a verdict. */
 export function writeLookupAnswer(answer: LookupAnswer): string {
@@ -28,7 +31,8 @@ export function writeLookupAnswer(answer: LookupAnswer): string {
 export function readLookupAnswer(reason: string | null): LookupAnswer | undefined {
   if (reason === null || !reason.startsWith(PREFIX)) return undefined;
   const rest = reason.slice(PREFIX.length);
-  if (rest === 'none' || rest === 'name-differs' || rest === 'several') return { found: rest };
+  const plain = PLAIN.find((found) => found === rest);
+  if (plain !== undefined) return { found: plain };
   const [, base, from, to, review] =
     /^one:([1-6]):(\d{1,6}):(\d{1,6}):(\d{1,6})$/u.exec(rest) ?? [];
   if (base === undefined) return undefined;

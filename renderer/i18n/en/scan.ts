@@ -64,6 +64,8 @@ export const scan = {
   'answer-refused': 'not taken',
   'answer-none': 'no such certificate',
   'answer-name-differs': 'name differs',
+  'answer-number-differs': 'number is somebody else’s',
+  'answer-date-differs': 'validity differs',
   'answer-ask-again': 'answer too old, ask again',
   'answered-at': 'answered {{time}}',
   'answer-several': 'several certificates',

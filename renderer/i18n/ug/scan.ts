@@ -64,6 +64,8 @@ export const scan = {
   'answer-refused': 'قوبۇل قىلىنمىدى',
   'answer-none': 'سۇپىدا بۇنداق گۇۋاھنامە يوق',
   'answer-name-differs': 'ئىسىم ماس ئەمەس',
+  'answer-number-differs': 'نومۇر باشقا كىشىنىڭ',
+  'answer-date-differs': 'مۇددەت ماس ئەمەس',
   'answer-ask-again': 'جاۋابنىڭ ۋاقتى ئۆتتى، قايتا سوراڭ',
   'answered-at': 'جاۋاب {{time}}',
   'answer-several': 'بىر نەچچە گۇۋاھنامە',

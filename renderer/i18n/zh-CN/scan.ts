@@ -55,6 +55,8 @@ export const scan = {
   'answer-refused': '未受理',
   'answer-none': '平台无此证书',
   'answer-name-differs': '姓名不符',
+  'answer-number-differs': '证书编号属于他人',
+  'answer-date-differs': '有效期不符',
   'answer-ask-again': '答复已过期，请重新查询',
   'answered-at': '答复 {{time}}',
   'answer-several': '有多本证书',

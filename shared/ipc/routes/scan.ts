@@ -89,6 +89,16 @@ export const MAX_SCAN_TEXT = 100_000;
 /** Largest picture. */
 export const MAX_SCAN_PICTURE = 20_000_000;
 
+/** Answers of the centre that are no status. */
+const NO_STATUS = [
+  'none',
+  'name-differs',
+  'number-differs',
+  'date-differs',
+  'several',
+  'ask-again',
+] as const;
+
 export const AskedSchema = z.strictObject({
   key: z.string().max(40),
   atMs: MsSchema,
@@ -98,10 +108,11 @@ export const AskedSchema = z.strictObject({
   state: z.enum(['waiting', 'answered', 'refused']),
   /** When the centre answered; null while it has not. */
   answeredMs: MsSchema.nullable(),
-  /** Of an answer: a status, or why there is none. `ask-again`: a status was given, longer ago than the rules allow. */
-  answer: z
-    .enum(['none', 'name-differs', 'several', 'ask-again', ...StatusSchema.options])
-    .nullable(),
+  /**
+   * Of an answer: a status, or why there is none. `ask-again`: a status was given, longer ago than the rules allow.
+   * `date-differs`: the certificate ends on another day (`validTo`) than what was scanned says.
+   */
+  answer: z.enum([...NO_STATUS, ...StatusSchema.options]).nullable(),
   validTo: DaySchema.nullable(),
 });
 export type Asked = z.infer<typeof AskedSchema>;

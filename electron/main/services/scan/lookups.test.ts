@@ -24,6 +24,7 @@ async function answered({
   validTo = TODAY + 400,
   marked = [] as readonly number[],
   isAllMarked = false,
+  said = {} as { validTo?: number },
 }) {
   const reason = writeLookupAnswer({
     ...{ found: 'one', baseStatus: BASE_STATUSES.valid, validFrom: TODAY - 400 },
@@ -33,7 +34,7 @@ async function answered({
     ...{ dseq: 1, key: 'K', atMs: noon(TODAY - daysAgo) - DAY_MS, verdict: 'applied', reason },
     ...{ payload: null, judgedMs: noon(TODAY - daysAgo) },
   };
-  const notes = [{ key: 'K', name: '赵*', number: null, certificate: 7 }];
+  const notes = [{ key: 'K', name: '赵*', number: null, certificate: 7, ...said }];
   const lookups = new Lookups({
     store: {
       call: async (name: string) => (name === 'outboxSent' ? [sent] : JSON.stringify(notes)),
@@ -74,5 +75,14 @@ describe('what the centre answered', () => {
     expect((await answered({ marked: [7] }))?.answer).toBe('under-verification');
     expect((await answered({ marked: [8] }))?.answer).toBe('valid');
     expect((await answered({ marked: [7], validTo: TODAY - 1 }))?.answer).toBe('expired');
+  });
+
+  // Bug: a paper whose last day was altered, or an old one of a renewed certificate, reads "valid".
+  it('is no status where the paper has another last day', async () => {
+    const validTo = TODAY + 400;
+    expect((await answered({ said: { validTo } }))?.answer).toBe('valid');
+    expect(await answered({ said: { validTo: validTo + 365 } })).toMatchObject({
+      ...{ state: 'answered', answer: 'date-differs', validTo },
+    });
   });
 });

@@ -26,6 +26,8 @@ interface Note {
   readonly number: string | null;
   /** The certificate, where a code of this centre named it. */
   readonly certificate?: number;
+  /** The last day that was read, to be held against the answer's. Notes of before have none. */
+  readonly validTo?: number;
 }
 
 /** Questions to the centre about certificates that this office's data do not answer. */
@@ -74,10 +76,14 @@ export class Lookups {
     if (held === undefined) throw new AppError('SCAN_ASK_GONE');
     const { outbox, nowMs, sessions } = this.parts;
     const { userId: actor } = sessions.demand().view;
-    const { name, number } = held.says;
+    const { name, number, validTo } = held.says;
     const key = ulid(nowMs(), randomBytes(10));
     const { code } = held.question;
-    const note: Note = { key, name, number, ...(code === null ? {} : { certificate: code.id }) };
+    const note: Note = {
+      ...{ key, name, number },
+      ...(code === null ? {} : { certificate: code.id }),
+      ...(validTo === null ? {} : { validTo }),
+    };
     const notes = [note, ...(await this.notes())].slice(0, SHOWN);
     await outbox.tell(
       'lookup',
@@ -107,14 +113,14 @@ export class Lookups {
         atMs,
         name: note?.name ?? null,
         number: note?.number ?? null,
-        ...this.outcome(said, note?.certificate),
+        ...this.outcome(said, note),
       };
     });
   }
 
   private outcome(
     { verdict, reason, judgedMs }: Pick<SentCommand, 'verdict' | 'reason' | 'judgedMs'>,
-    certificate: number | undefined,
+    note: Note | undefined,
   ): Pick<Asked, 'state' | 'answer' | 'answeredMs' | 'validTo'> {
     const nothing = { answer: null, answeredMs: null, validTo: null };
     if (verdict === null || verdict === 'needs-review') return { ...nothing, state: 'waiting' };
@@ -129,10 +135,14 @@ export class Lookups {
     if (judgedMs === null || today - dayInShanghai(judgedMs) > rulePack.freshnessDays)
       return { ...said, state, answer: 'ask-again' };
     const { validFrom, validTo, reviewDue, baseStatus } = answer;
+    // As with a certificate of the slice: a paper with another last day is not the certificate as it stands.
+    if (note?.validTo !== undefined && note.validTo !== validTo)
+      return { ...said, state, answer: 'date-differs', validTo };
     const cutoffs = statusCutoffs(rulePack, today);
     const dated = classify(validFrom, validTo, reviewDue, baseStatus, cutoffs);
     // A mark that came after the answer counts as it does everywhere else.
-    const isUnderMark = isAllMarked() || (certificate !== undefined && isMarked(certificate));
+    const isUnderMark =
+      isAllMarked() || (note?.certificate !== undefined && isMarked(note.certificate));
     const status = wordOf(STATUSES, isUnderMark ? underMark(dated) : dated);
     return { ...said, state, answer: status ?? null, validTo };
   }

@@ -62,13 +62,21 @@ function Answer({ asked: { state, answer, validTo } }: { readonly asked: Asked }
         {t('scan.answer-ask-again')}
       </Tag>
     );
-  if (answer === 'none' || answer === 'name-differs' || answer === 'several')
+  if (answer === 'none' || answer === 'several')
     return (
-      <Tag tone={answer === 'name-differs' ? 'bad' : 'off'} icon="info" look="text">
+      <Tag tone="off" icon="info" look="text">
         {t(`scan.answer-${answer}`)}
       </Tag>
     );
   const title = validTo === null ? '' : t('scan.until', { day: isolate(formatDay(validTo)) });
+  if (answer === 'name-differs' || answer === 'number-differs' || answer === 'date-differs')
+    return (
+      <span title={title}>
+        <Tag tone="bad" icon="warn" look="text">
+          {t(`scan.answer-${answer}`)}
+        </Tag>
+      </span>
+    );
   return (
     <span title={title}>
       <StatusTag status={answer} />
