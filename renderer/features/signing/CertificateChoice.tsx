@@ -9,6 +9,8 @@ import { Button } from '../../ui/Button';
 import { Notice, Skeleton } from '../../ui/PageState';
 import { Tag } from '../../ui/Tag';
 
+/** From this many days on a certificate is to be renewed. */
+const RENEW_DAYS = 30;
 const isUsable = (one: TokenCertificate) => one.state === 'usable' && !one.isPinLocked;
 
 interface CertificateChoiceProps {
@@ -51,6 +53,7 @@ export function CertificateChoice({
         {items.map((one) => {
           const id = idOf(one);
           const canSign = isUsable(one);
+          const isEnding = canSign && !one.isPractice && one.daysLeft <= RENEW_DAYS;
           return (
             <label key={id} className={`tok${id === picked ? ' on' : ''}`}>
               <input
@@ -65,21 +68,28 @@ export function CertificateChoice({
                 {one.organisation ? <span className="t12 c2"> {one.organisation}</span> : null}
               </span>
               <Tag
-                tone={canSign ? (one.isPractice ? 'warn' : 'ok') : 'bad'}
-                icon={canSign ? (one.isPractice ? 'grad' : 'ok') : 'bad'}
+                tone={canSign ? (one.isPractice || isEnding ? 'warn' : 'ok') : 'bad'}
+                icon={canSign ? (one.isPractice ? 'grad' : isEnding ? 'warn' : 'ok') : 'bad'}
               >
                 {t(
                   one.isPinLocked
                     ? 'signing.locked'
                     : one.state === 'usable' && one.isPractice
                       ? 'shell.practice'
-                      : `signing.${one.state}`,
+                      : isEnding
+                        ? 'signing.days-left'
+                        : `signing.${one.state}`,
+                  { count: one.daysLeft },
                 )}
               </Tag>
               <span className="sub t12 c2">
                 {one.tokenLabel} · {t('signing.tail')} <span className="num">{one.serialTail}</span>{' '}
-                · {one.algorithm} · {t('search.valid-to')}{' '}
+                · {one.algorithm === null ? null : `${one.algorithm} · `}
+                {t('search.valid-to')}{' '}
                 <span className="num">{formatTime(one.notAfterMs).slice(0, 10)}</span>
+                {one.state === 'weak' ? (
+                  <span className="tok-why">{t('signing.weak-why')}</span>
+                ) : null}
               </span>
             </label>
           );

@@ -10,6 +10,11 @@ export const signing = {
   expired: 'Expired',
   'not-yet-valid': 'Not yet valid',
   'wrong-usage': 'Not for signing',
+  weak: 'Too weak',
+  'weak-why':
+    'RSA below 2,048 bits, a short curve, or issued with SHA-1: its signature proves nothing. Ask for a new certificate.',
+  'unknown-kind': 'Unknown kind of key',
+  'days-left': 'Days left: {{count}}',
   locked: 'PIN locked',
   tail: 'ends in',
   pin: 'U-Key PIN',

@@ -15,11 +15,14 @@ export const TokenCertificateSchema = z.strictObject({
   holder: z.string(),
   /** Empty where the certificate names none. */
   organisation: z.string(),
-  algorithm: z.enum(['ES256', 'ES384', 'RS256', 'SM2']),
+  /** Null for a kind of key that nothing here can verify. */
+  algorithm: z.enum(['ES256', 'ES384', 'RS256', 'SM2']).nullable(),
   notBeforeMs: MsSchema,
   notAfterMs: MsSchema,
+  /** Whole days until it ends; negative when it has. */
+  daysLeft: z.number().int(),
   /** usable, or the reason why it is listed but disabled. */
-  state: z.enum(['usable', 'expired', 'not-yet-valid', 'wrong-usage']),
+  state: z.enum(['usable', 'expired', 'not-yet-valid', 'wrong-usage', 'weak', 'unknown-kind']),
   /** Tries left; null where the token does not tell. */
   triesLeft: z.number().int().nullable(),
   isPinLocked: z.boolean(),

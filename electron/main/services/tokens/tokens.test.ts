@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type SigningChoice, seenOnce, withoutTwins } from './tokens';
+import { TokenCertificateSchema } from '../../../../shared/ipc/routes/signing';
+import type { CertificateBar, TokenCertificate } from '../../../device/driver';
+import type { DeviceCaller } from '../../clients/device-client';
+import { type SigningChoice, seenOnce, signingChoices, withoutTwins } from './tokens';
 
 const DRIVERS = ['pkcs11', 'skf', 'pcsc-piv', 'ccid-piv', 'training'] as const;
 const choice = (driver: (typeof DRIVERS)[number], certificate: number): SigningChoice => ({
@@ -16,6 +19,7 @@ const choice = (driver: (typeof DRIVERS)[number], certificate: number): SigningC
     algorithm: 'ES256',
     notBeforeMs: 1,
     notAfterMs: 2,
+    daysLeft: 40,
     state: 'usable',
     triesLeft: 3,
     isPinLocked: false,
@@ -71,4 +75,52 @@ it('a key for a slot is listed once, by our own reader where it has one', () => 
         );
     }),
   );
+});
+
+// Would catch: a key that is too weak or of an unknown kind, missing from the window without a word, or called one for other uses.
+it('whatever keeps a certificate from signing is said beside it', async () => {
+  const token = {
+    tokenId: 't',
+    driver: 'skf',
+    label: 'K',
+    serial: '0001',
+    manufacturer: '',
+    model: '',
+    isPractice: false,
+  };
+  const of = (bar: CertificateBar | null): TokenCertificate => ({
+    keyRef: String(bar),
+    der: Uint8Array.of(1),
+    chainDer: [],
+    subject: 'CN=Li Na',
+    commonName: 'Li Na',
+    organisation: '',
+    issuer: 'CN=Root',
+    serial: '01',
+    notBeforeMs: 1,
+    notAfterMs: 2,
+    algorithm: bar === 'weak' || bar === 'algorithm' ? null : 'RS256',
+    isPractice: false,
+    bar,
+    canUnwrap: false,
+    daysLeft: 12,
+  });
+  const bars = [null, 'expired', 'not-yet-valid', 'usage', 'algorithm', 'weak', 'no-key'] as const;
+  const answers: Record<string, unknown> = {
+    list: { tokens: [token], problems: [], helped: [] },
+    certs: bars.map(of),
+    pinStatus: { state: 'ok', triesLeft: 3 },
+  };
+  const device = { call: async (kind: string) => ({ ok: true, value: answers[kind] }) };
+  const { items, problem } = await signingChoices(device as unknown as DeviceCaller);
+  expect(problem).toBeNull();
+  expect(items.map(({ shown }) => TokenCertificateSchema.parse(shown).state)).toEqual([
+    'usable',
+    'expired',
+    'not-yet-valid',
+    'wrong-usage',
+    'unknown-kind',
+    'weak',
+    'wrong-usage',
+  ]);
 });

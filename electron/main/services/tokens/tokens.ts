@@ -1,7 +1,13 @@
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import type { TokenCertificate as PageCertificate } from '../../../../shared/ipc/routes/signing';
 import type { DeviceListing } from '../../../device/device';
-import type { PinStatus, TokenCertificate, TokenFailure, TokenInfo } from '../../../device/driver';
+import type {
+  CertificateBar,
+  PinStatus,
+  TokenCertificate,
+  TokenFailure,
+  TokenInfo,
+} from '../../../device/driver';
 import type { DeviceCaller } from '../../clients/device-client';
 
 /** A certificate with which somebody may sign, and what the page may know of it. */
@@ -33,7 +39,7 @@ export async function signingChoices(device: DeviceCaller): Promise<SigningChoic
     const pin = await device.call('pinStatus', { tokenId: token.tokenId });
     for (const certificate of certs.value) {
       const shown = shownOf(token, certificate, pin.ok ? pin.value : null);
-      if (shown !== null) items.push({ shown, chain: [certificate.der, ...certificate.chainDer] });
+      items.push({ shown, chain: [certificate.der, ...certificate.chainDer] });
     }
   }
   if (items.length === 0) problem ??= 'TOKEN_NO_CERTIFICATE';
@@ -59,13 +65,21 @@ export function seenOnce<T>(
   return items.filter((item) => isMeant(item) || !keysOf(item).some((key) => known.has(key)));
 }
 
-/** One with an unknown kind of key is not listed: nothing here could verify its signature. */
+const STATES: Readonly<Record<CertificateBar, PageCertificate['state']>> = {
+  expired: 'expired',
+  'not-yet-valid': 'not-yet-valid',
+  weak: 'weak',
+  algorithm: 'unknown-kind',
+  usage: 'wrong-usage',
+  'no-key': 'wrong-usage',
+};
+
+/** As the signing window lists it; one that cannot sign with the reason. */
 function shownOf(
   token: TokenInfo,
   certificate: TokenCertificate,
   pin: PinStatus | null,
-): PageCertificate | null {
-  if (certificate.algorithm === null) return null;
+): PageCertificate {
   const { bar } = certificate;
   return {
     tokenId: token.tokenId,
@@ -79,8 +93,8 @@ function shownOf(
     algorithm: certificate.algorithm,
     notBeforeMs: certificate.notBeforeMs,
     notAfterMs: certificate.notAfterMs,
-    state:
-      bar === null ? 'usable' : bar === 'expired' || bar === 'not-yet-valid' ? bar : 'wrong-usage',
+    daysLeft: certificate.daysLeft,
+    state: bar === null ? 'usable' : STATES[bar],
     triesLeft: pin?.triesLeft ?? null,
     isPinLocked: pin?.state === 'locked',
     isPractice: certificate.isPractice,
