@@ -11,7 +11,7 @@ import type { ProgramFault } from '../../../platform/program-files';
 import type { JobsClient } from '../../clients/jobs-client';
 import type { StartProcess } from '../../clients/process-link';
 import type { StartedStore } from '../../clients/store-client';
-import type { ExportsParts } from '../../services/exports/exports';
+import type { ExportsParts } from '../../services/exports/exports-parts';
 import type { LineSettingsKeeper } from '../../services/line/line-settings';
 import type { Policy } from '../../services/managed/policy';
 import type { EventSink, NowMs, ServiceLog } from '../../services/ports';

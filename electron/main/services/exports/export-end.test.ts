@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type EndedExport, type EndParts, endExport } from './export-end';
-import type { RunEnd } from './export-run';
+import type { RunEnd } from './run-parts';
 
 /** An export whose process never says a last word, and what its end does, in order. */
 function deafExport() {

@@ -11,7 +11,8 @@ import type { Admissions } from '../tickets/admissions';
 import { proofOf } from '../tickets/ticket-ledger';
 import { ledgerEntry, signaturesOf } from './export-meta';
 import type { ExportRecords } from './export-record';
-import type { ExportRun, RunEnd } from './export-run';
+import type { ExportRun } from './export-run';
+import type { RunEnd } from './run-parts';
 
 /** How long a cancelled job may take to say its last word, ms. */
 const LAST_WORD_MS = 5_000;

@@ -9,7 +9,7 @@ import type { Resources } from '../tables/resources';
 import { type Admission, carriedTicket } from '../tickets/admission';
 import { wishWords } from './board/board-words';
 import type { ReadBoard } from './board/read-board';
-import type { RunEnd } from './export-run';
+import type { RunEnd } from './run-parts';
 
 export interface MetaSource {
   readonly store: StoreCaller;

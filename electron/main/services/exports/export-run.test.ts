@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ExportHandle, ExportListener, JobsCaller } from '../../clients/jobs-client';
 import type { SigningChoice } from '../tokens/tokens';
-import { ExportRun, type RunParts } from './export-run';
+import { ExportRun } from './export-run';
+import type { RunParts } from './run-parts';
 
 // Whether two certificates are two people has tests of its own (jobs/package/review).
 vi.mock('../../../jobs/package/review', () => ({ reviewFault: () => null }));

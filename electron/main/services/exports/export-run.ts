@@ -1,92 +1,10 @@
 import type { ErrorCode } from '../../../../shared/errors/app-error';
-import { AppError } from '../../../../shared/errors/app-error';
-import type { ExportProgress } from '../../../../shared/ipc/routes/exports';
-import type { BoardSheet } from '../../../jobs/package/board/sheet';
-import type { PublishedPackage } from '../../../jobs/package/builder';
-import type { ExportRow } from '../../../jobs/package/data/rows';
-import type { ExportMeta } from '../../../jobs/package/manifest';
 import { reviewFault } from '../../../jobs/package/review';
-import type { DeviceCaller } from '../../clients/device-client';
-import type { ExportHandle, JobsCaller } from '../../clients/jobs-client';
 import { outcomeOf } from '../signing/sign-intent';
-import type { ConfirmOutcome } from '../signing/signing-task';
 import { type SigningChoice, tokenError } from '../tokens/tokens';
-
-export type RunEnd =
-  | {
-      readonly outcome: 'sealed';
-      readonly published: PublishedPackage;
-      readonly signer: string;
-      /** Certificates of who signed: the first person, then the second where one had to. */
-      readonly certificates: readonly Uint8Array[];
-    }
-  | { readonly outcome: 'failed'; readonly code: ErrorCode }
-  /** `why`: not by the person's wish. */
-  | { readonly outcome: 'cancelled'; readonly why?: ErrorCode };
-
-export interface RunParts {
-  readonly jobId: string;
-  readonly meta: ExportMeta;
-  readonly stagingDir: string;
-  readonly targetPath: string;
-  /** DER of the certificate that the package is encrypted to; null: to none. */
-  readonly recipient: Uint8Array | null;
-  readonly total: number;
-  /** A second person signs the same manifest. */
-  readonly needsReview: boolean;
-  readonly jobs: JobsCaller;
-  readonly device: DeviceCaller;
-  /** Before the manifest is signed: throws where the second factor does not hold any more, and nothing is signed. */
-  demandFactor(): Promise<void>;
-  /** With the manifest's signature, before it is passed on: uses the second factor up, or throws and it goes nowhere. */
-  useFactor(): Promise<void>;
-  /** When the package is verified, right before it is in place: throws where it must not leave, and nothing is left. */
-  demandPublish(): void;
-  /** With the manifest's signature given and the key still open: it signs the end of the log too. */
-  signLog(key: {
-    readonly signingId: string;
-    readonly chain: readonly Uint8Array[];
-  }): Promise<void>;
-  /** Figures in place of rows; null: a list. */
-  readonly board: BoardSheet | null;
-  /** A fresh pass over the rows, for each certificate that the files are made for. */
-  rows(): AsyncIterator<readonly ExportRow[]>;
-  onProgress(progress: ExportProgress): void;
-  /** The jobs process ended under the run, perhaps while nobody was waiting for it. */
-  onCrashed(end: RunEnd): void;
-}
-
-interface Confirmed {
-  readonly answer: ConfirmOutcome;
-  readonly ended: RunEnd | null;
-}
-
-type Phase = ExportProgress['phase'];
-/** A digest that waits for the token. */
-interface ToSign {
-  readonly step: 'report' | 'manifest' | 'review';
-  readonly digest: Uint8Array;
-}
-interface Prepared {
-  readonly choice: SigningChoice;
-  readonly handle: ExportHandle;
-  /** The next digest to sign, or the end. */
-  next: Promise<ToSign | RunEnd>;
-  /** Resolves `next`; each attempt has its own, so that a late event of a former one reaches nobody. */
-  readonly following: { resolve(next: ToSign | RunEnd): void };
-  /** The end, once the job has one; nothing comes after it. */
-  end: RunEnd | null;
-  /** The same, to be waited for. */
-  readonly over: Promise<RunEnd>;
-}
-
-const PHASES: Readonly<Record<string, Phase>> = {
-  data: 'workbook',
-  report: 'report',
-  pack: 'checking',
-  verify: 'checking',
-  publish: 'checking',
-};
+import { beginJob } from './run-job';
+import { again, ended, refusalOf } from './run-outcomes';
+import type { Confirmed, Phase, Prepared, RunEnd, RunParts, ToSign } from './run-parts';
 
 /**
  * One export: files are made for a certificate, wait for the person, are signed twice at one PIN
@@ -113,7 +31,14 @@ export class ExportRun {
     this.prepared?.handle.cancel();
     await this.prepared?.next;
     if (this.isCancelled) return { outcome: 'cancelled' };
-    this.prepared = this.begin(choice);
+    this.attempt += 1;
+    this.prepared = beginJob({
+      parts: this.parts,
+      choice,
+      attempt: this.attempt,
+      second: () => this.second,
+      tell: (...told) => this.tell(...told),
+    });
     const next = await this.prepared.next;
     if ('digest' in next) this.tell('awaiting-signature', this.parts.total, null);
     return next;
@@ -266,62 +191,6 @@ export class ExportRun {
     await this.following(prepared);
   }
 
-  private begin(choice: SigningChoice): Prepared {
-    const { jobs, meta, stagingDir, targetPath, jobId, recipient, board } = this.parts;
-    const following: Prepared['following'] = { resolve: () => undefined };
-    const next = new Promise<ToSign | RunEnd>((resolve) => {
-      following.resolve = resolve;
-    });
-    let isOver: (end: RunEnd) => void = () => undefined;
-    const over = new Promise<RunEnd>((resolve) => {
-      isOver = resolve;
-    });
-    let refusal: RunEnd | null = null;
-    const finish = (end: RunEnd) => {
-      prepared.end = end;
-      isOver(end);
-      following.resolve(end);
-    };
-    const certificates = choice.chain.slice(0, 8) as Uint8Array<ArrayBuffer>[];
-    const handle = jobs.startExport(
-      {
-        jobId: `${jobId}-${++this.attempt}`,
-        meta,
-        stagingDir,
-        targetPath,
-        certificates,
-        ...(board === null ? {} : { board }),
-        ...(recipient === null ? {} : { recipient: recipient as Uint8Array<ArrayBuffer> }),
-      },
-      this.parts.rows(),
-      {
-        onProgress: (phase, done, total) => this.tell(PHASES[phase] ?? 'checking', done, total),
-        onSign: ({ step, digest }) => following.resolve({ step, digest }),
-        onPublishing: () => {
-          try {
-            this.parts.demandPublish();
-            handle.publish();
-          } catch (error) {
-            refusal = { outcome: 'failed', code: codeOf(error) };
-            handle.cancel();
-          }
-        },
-        onDone: (published) => {
-          const signers = this.second === null ? [choice] : [choice, this.second];
-          const certificates = signers.flatMap(({ chain }) => chain.slice(0, 1));
-          finish({ outcome: 'sealed', published, signer: choice.shown.subject, certificates });
-        },
-        onFailed: ({ kind }) => {
-          const end = kind === 'cancelled' && refusal !== null ? refusal : endOf(kind);
-          finish(end);
-          if (kind === 'crashed') this.parts.onCrashed(end);
-        },
-      },
-    );
-    const prepared: Prepared = { choice, handle, next, following, end: null, over };
-    return prepared;
-  }
-
   private tell(phase: Phase, done: number, total: number | null): void {
     const { jobId, meta } = this.parts;
     this.parts.onProgress({
@@ -333,45 +202,4 @@ export class ExportRun {
       error: null,
     });
   }
-}
-
-async function refusalOf(work: () => Promise<void>): Promise<ErrorCode | null> {
-  try {
-    await work();
-    return null;
-  } catch (error) {
-    return codeOf(error);
-  }
-}
-
-const again = (answer: ConfirmOutcome): Confirmed => ({ answer, ended: null });
-
-function ended(end: RunEnd): Confirmed {
-  if (end.outcome === 'sealed') return { answer: { outcome: 'signed' }, ended: end };
-  if (end.outcome === 'cancelled') {
-    return { answer: { outcome: 'failed', code: 'CANCELLED' }, ended: end };
-  }
-  const isRemoved = end.code === 'TOKEN_REMOVED';
-  return {
-    answer: isRemoved ? { outcome: 'token-removed' } : { outcome: 'failed', code: end.code },
-    ended: end,
-  };
-}
-
-function endOf(kind: string): RunEnd {
-  const codes: Readonly<Record<string, ErrorCode>> = {
-    empty: 'EXPORT_EMPTY',
-    rows: 'EXPORT_STOPPED',
-    'self-check': 'EXPORT_SELF_CHECK',
-    target: 'EXPORT_TARGET',
-    crashed: 'JOBS_CRASHED',
-    internal: 'EXPORT_STOPPED',
-  };
-  if (kind === 'cancelled') return { outcome: 'cancelled' };
-  return { outcome: 'failed', code: codes[kind] ?? 'EXPORT_STOPPED' };
-}
-
-/** The code of any thrown thing, for a run that could not begin. */
-export function codeOf(error: unknown): ErrorCode {
-  return error instanceof AppError ? error.code : 'EXPORT_STOPPED';
 }

@@ -8,90 +8,29 @@ import type { BoardState } from '../../../../shared/protocol/board-state';
 import { figuresIn } from '../../../jobs/package/board/sheet';
 import type { ExportMeta } from '../../../jobs/package/manifest';
 import { sweepStaging } from '../../../jobs/package/staging';
-import type { DeviceCaller } from '../../clients/device-client';
-import type { JobsCaller } from '../../clients/jobs-client';
 import type { StoreCaller } from '../../clients/store-client';
-import { demandOpen } from '../cross-region/exportable';
-import type { EventSink, NowMs, ServiceLog } from '../ports';
-import type { AuditCheckpoints } from '../signing/checkpoints';
-import type { Seat, SigningService } from '../signing/signing';
-import type { ShownTask } from '../signing/signing-task';
-import type { SyncService } from '../sync/sync';
 import { readIssuers } from '../tables/reference';
-import type { Resources } from '../tables/resources';
 import type { Admission } from '../tickets/admission';
-import type { Admissions, Admitted } from '../tickets/admissions';
+import type { Admitted } from '../tickets/admissions';
 import { signingChoices } from '../tokens/tokens';
-import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { type ReadBoard, readBoardSheet } from './board/read-board';
 import { type StagedFiles, stagedFiles } from './data-digest';
-import { type EndedExport, endExport } from './export-end';
+import { endExport } from './export-end';
 import { draftEntry, exportMeta, needsReview } from './export-meta';
-import type { ExportRecords } from './export-record';
-import { exportRows } from './export-rows';
-import { codeOf, ExportRun, type RunEnd } from './export-run';
+import type { CurrentExport, ExportsParts, GoingExport } from './exports-parts';
 import { FileHandles } from './file-handles';
-import type { ExportReceipts } from './receipts';
-import type { Recipient, Recipients } from './recipients';
-
-export interface ExportsParts {
-  readonly store: StoreCaller;
-  readonly device: DeviceCaller;
-  readonly jobs: JobsCaller;
-  readonly sessions: SessionHolder;
-  readonly admissions: Admissions;
-  readonly recipients: Recipients;
-  readonly signing: Pick<SigningService, 'reserve'>;
-  readonly receipts: Pick<ExportReceipts, 'takenMs'>;
-  readonly checkpoints: Pick<AuditCheckpoints, 'atExport'>;
-  readonly events: EventSink;
-  readonly log: ServiceLog;
-  readonly nowMs: NowMs;
-  readonly sync: Pick<SyncService, 'asOf'>;
-  readonly resources: Resources;
-  readonly rulePack: { readonly id: string; readonly version: string };
-  readonly stagingDir: string;
-  /** Says which certificates the store shows as 核查中, and nothing about them. */
-  readonly marksNow: () => string;
-  /** Ledger, audit log and outbox of what ended. */
-  readonly records: Pick<ExportRecords, 'keep'>;
-  /** Where packages go when the person does not choose; made when missing. */
-  readonly defaultFolder: () => string;
-  /** Asks for a folder; null when the person closed the dialog. */
-  chooseFolder(): Promise<string | null>;
-  /** Shows a file in the system's file manager. */
-  showFile(path: string): void;
-  /** `name badge place time`, as the watermark of pages. */
-  watermark(): string;
-}
+import { makeRun } from './make-run';
+import { codeOf } from './run-outcomes';
+import type { RunEnd } from './run-parts';
+import { shownTask } from './shown-task';
 
 /** In the name of a board's package, so that a folder tells it from lists. */
 const BOARD_SUFFIX = '-board';
 
-const shownBoard = ({ sheet, facts }: ReadBoard) => ({
-  tables: sheet.tables.length,
-  certificates: facts.certificates,
-});
-
-interface Going {
-  readonly seat: Seat;
-  readonly target: 'default' | 'choose';
-  readonly recipient: Recipient | null;
-}
-
-interface Current extends EndedExport {
-  readonly run: ExportRun;
-  readonly recipient: Recipient | null;
-  /** Null: a list. */
-  readonly board: ReadBoard | null;
-  staged: StagedFiles;
-  isEnded: boolean;
-}
-
 /** Bulk exports: one at a time, from the scope to the sealed package and its ledger entry. */
 export class ExportService implements SessionListener {
-  private current: Current | null = null;
+  private current: CurrentExport | null = null;
   private isStarting = false;
   private ending: Promise<void> = Promise.resolve();
   /** Aborted when the session ends: an export's end does not wait for its job then. */
@@ -162,7 +101,7 @@ export class ExportService implements SessionListener {
     }
   }
 
-  private async begin(admission: Admission, { target, recipient, seat }: Going) {
+  private async begin(admission: Admission, { target, recipient, seat }: GoingExport) {
     const { session, count, template } = admission;
     if (template.needsRecipient && recipient === null) throw new AppError('EXPORT_NEEDS_RECIPIENT');
     const { admissions } = this.parts;
@@ -188,63 +127,31 @@ export class ExportService implements SessionListener {
     admission: Admission,
     meta: ExportMeta,
     targetPath: string,
-    { recipient, seat, board }: Pick<Going, 'recipient' | 'seat'> & Pick<Current, 'board'>,
+    {
+      recipient,
+      seat,
+      board,
+    }: Pick<GoingExport, 'recipient' | 'seat'> & Pick<CurrentExport, 'board'>,
   ) {
-    const { count, wish, granted } = admission;
-    const store = granted?.store ?? this.parts.store;
+    const { count } = admission;
     const jobId = randomUUID();
     const exportIds: string[] = [];
-    const issuers = await readIssuers(store);
+    const issuers = await readIssuers(admission.granted?.store ?? this.parts.store);
     await mkdir(this.parts.stagingDir, { recursive: true, mode: 0o700 });
-    const { jobs, device, stagingDir, events, resources } = this.parts;
-    // Taken before the first row is read: a mark that comes later may be missing in the files.
-    const marks = this.parts.marksNow();
-    const demandSame = () => {
-      // Nor rows of a grant that ended while the window was open.
-      demandOpen(granted);
-      // Nobody signs or lets out as valid what this device is told to show as 核查中.
-      if (this.parts.marksNow() !== marks) throw new AppError('EXPORT_MARKS_CHANGED');
-    };
-    const run = new ExportRun({
+    const run = makeRun(this.parts, {
       jobId,
+      admission,
       meta,
-      stagingDir,
       targetPath,
-      recipient: recipient?.der ?? null,
-      total: count,
-      board: board?.sheet ?? null,
-      jobs,
-      device,
-      rows: () =>
-        exportRows(
-          { store, resources },
-          {
-            grant: granted?.is ?? null,
-            filter: wish.filter,
-            template: admission.template,
-            exportIds,
-            issuers,
-            sliceRoot: meta.sliceRoot,
-          },
-        ),
-      needsReview: meta.review === true,
-      signLog: (key) => this.parts.checkpoints.atExport(key),
-      demandFactor: async () => {
-        demandSame();
-        await this.parts.admissions.demand(admission, meta.review === true);
-      },
-      useFactor: async () => {
-        if (current.isEnded) throw new AppError('CANCELLED');
-        // A permit is not used up for what would be refused at its place.
-        demandSame();
-        await this.parts.admissions.spend(admission, meta.review === true);
-      },
-      demandPublish: demandSame,
-      onProgress: (progress) => events.emit('exports.progressed', progress),
+      recipient,
+      board,
+      issuers,
+      exportIds,
+      isEnded: () => current.isEnded,
       onCrashed: (end) => void this.end(current, end),
     });
     const staged: StagedFiles = { files: [], digestWords: '' };
-    const current: Current = {
+    const current: CurrentExport = {
       admission,
       seat,
       jobId,
@@ -280,32 +187,8 @@ export class ExportService implements SessionListener {
     this.parts.showFile(this.handles.demand(handle));
   }
 
-  private shown(current: Current): ShownTask {
-    const { meta, count, staged, admission, recipient, run, isEnded, board } = current;
-    if (isEnded) throw new AppError('CANCELLED');
-    const { id, way } = admission.ticket;
-    const requester = `${meta.requester.name} ${meta.requester.badge}`;
-    return {
-      intent: admission.intent,
-      extras: {
-        ticket: id,
-        way,
-        count,
-        template: admission.template,
-        requester,
-        recipient: recipient?.shown ?? null,
-        board: board === null ? null : { root: board.root, ...shownBoard(board) },
-      },
-      files: staged.files,
-      digestWords: staged.digestWords,
-      signatures: 2,
-      review: meta.review === true ? { first: run.signedBy } : null,
-      isPractice: meta.practice,
-    };
-  }
-
   /** Makes the files for the likeliest key, then asks the person. */
-  private async makeReady(current: Current): Promise<void> {
+  private async makeReady(current: CurrentExport): Promise<void> {
     try {
       const { items } = await signingChoices(this.parts.device);
       const choice = items.find(({ shown }) => shown.state === 'usable' && !shown.isPinLocked);
@@ -319,7 +202,7 @@ export class ExportService implements SessionListener {
       }
       if (current.isEnded) return;
       await current.seat.show({
-        shown: () => this.shown(current),
+        shown: () => shownTask(current),
         confirm: async (chosen, pin) => {
           const { answer, ended } = await current.run.confirm(chosen, pin);
           if (ended !== null) await this.end(current, ended);
@@ -333,7 +216,7 @@ export class ExportService implements SessionListener {
   }
 
   /** The one end of every export; a second call waits for the first. */
-  private async end(current: Current, end: RunEnd): Promise<void> {
+  private async end(current: CurrentExport, end: RunEnd): Promise<void> {
     if (current.isEnded) {
       await this.ending;
       return;

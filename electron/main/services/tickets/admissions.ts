@@ -1,21 +1,12 @@
-import {
-  EXPORT_WAYS,
-  type ExportPolicy,
-  type ExportWay,
-} from '../../../../shared/domain/policy/export-policy';
-import {
-  BOARD_TEMPLATE,
-  DEFAULT_TEMPLATES,
-  type ExportTemplate,
-  FULL_TEMPLATE,
-} from '../../../../shared/domain/policy/export-templates';
+import type { ExportPolicy, ExportWay } from '../../../../shared/domain/policy/export-policy';
+import type { ExportTemplate } from '../../../../shared/domain/policy/export-templates';
 import { AppError } from '../../../../shared/errors/app-error';
 import { type Filter, FilterSchema } from '../../../../shared/ipc/common';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
 import { dayInShanghai } from '../../../../shared/kernel/day';
 import type { BoardState } from '../../../../shared/protocol/board-state';
 import { SignedStatementSchema } from '../../../../shared/protocol/signed-statement';
-import type { ExportDecision, ExportIntent } from '../../../../shared/protocol/ticket';
+import type { ExportIntent } from '../../../../shared/protocol/ticket';
 import { ticketCodeSecret } from '../../../../shared/protocol/ticket-code';
 import { figuresIn } from '../../../jobs/package/board/sheet';
 import type { StoreCaller } from '../../clients/store-client';
@@ -32,6 +23,8 @@ import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import { type Admission, faultError, faultFor, readTicket } from './admission';
 import { CodeTries } from './code-tries';
+import { boardForm, templateOf } from './export-forms';
+import { factorsView } from './factors-view';
 import { type OfficeExports, officeExports } from './office-exports';
 import { type ExportWish, exporterRole, intentOf } from './plan';
 import { ExportRequests } from './requests';
@@ -114,43 +107,9 @@ export class Admissions {
 
   /** Ways, purposes, tickets and requests, for the page. */
   async view(): Promise<RouteOutput<'exports.factors'>> {
-    const session = this.parts.sessions.demand();
-    const { policy, tickets, decisions } = await this.said(session);
+    const { userId } = this.parts.sessions.demand().view;
     const taken = await this.ledger.taken();
-    const isUsed = (request: string) =>
-      taken.has(idOf(decisions.find((one) => one.request === request)));
-    const kept = (await this.requests.list()).filter(
-      ({ request, isDone, intent }) =>
-        !isDone && intent.userId === session.view.userId && !isUsed(request),
-    );
-    return {
-      ways: EXPORT_WAYS.filter((way) => policy.ways.includes(way)),
-      purposes: [...policy.purposes],
-      templates: templatesOf(policy).map((one) => ({
-        ...one,
-        names: { ...one.names },
-        columns: [...one.columns],
-      })),
-      tickets: tickets
-        .filter(({ id }) => !taken.has(id))
-        .map(({ id, expiresMs, maxRows, purposes }) => ({ id, expiresMs, maxRows, purposes })),
-      requests: kept.map(({ request, askedMs, intent }) => {
-        const decision = decisions.find((one) => one.request === request);
-        return {
-          request,
-          askedMs,
-          traceId: intent.traceId,
-          scope: intent.scope,
-          purposeClass: intent.purposeClass,
-          purpose: intent.purpose,
-          count: intent.maxRows,
-          state: decision?.decision ?? 'waiting',
-          by: decision?.by ?? null,
-          note: decision?.note ?? null,
-          decidedMs: decision?.issuedMs ?? null,
-        };
-      }),
-    };
+    return factorsView(await this.said(), { userId, taken, requests: await this.requests.list() });
   }
 
   /** A code that was handed out before, for a ticket that lies here. `code` is wiped. */
@@ -334,22 +293,3 @@ export class Admissions {
     return { outcome: 'code-wrong', triesLeft };
   }
 }
-
-/** Number of the ticket that a decision brought; empty for none. */
-function idOf(decision: ExportDecision | undefined): string {
-  const payload = decision?.ticket?.payload;
-  return payload === undefined ? '' : String((JSON.parse(payload) as { readonly id?: unknown }).id);
-}
-
-/** The forms that packages of an office may have. */
-const templatesOf = ({ templates }: ExportPolicy): readonly ExportTemplate[] =>
-  templates ?? DEFAULT_TEMPLATES;
-
-const templateOf = (policy: ExportPolicy, id: string = FULL_TEMPLATE.id) =>
-  templatesOf(policy).find((one) => one.id === id);
-
-/** Where every list of an office leaves encrypted only, a board does too. */
-const boardForm = (policy: ExportPolicy): ExportTemplate => ({
-  ...BOARD_TEMPLATE,
-  needsRecipient: templatesOf(policy).every(({ needsRecipient }) => needsRecipient),
-});
