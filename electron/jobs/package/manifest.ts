@@ -34,6 +34,8 @@ export const exportMetaSchema = z.strictObject({
   createdAtMs: timeMs,
   /** Manifest time of the slice that was read: 数据截至. */
   dataAsOfMs: timeMs,
+  /** They were older than the rules let a green stand for. Absent: they were not. */
+  isStale: z.literal(true).optional(),
   sliceRoot: hex256,
   requester: z.strictObject({ badge: text(64).min(1), name: text(64).min(1), role: text(64) }),
   purpose: text(500).min(1),

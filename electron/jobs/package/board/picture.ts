@@ -1,5 +1,5 @@
 import type { ExportMeta } from '../manifest';
-import { shanghaiTime } from '../pdf/shanghai-time';
+import { packageAsOf } from '../pdf/head-look';
 import { calendarPanel, companiesPanel, heatPanel, kindsPanel, tiles } from './panels';
 import { INK, Pen } from './pen';
 import { pictureMarks } from './picture-marks';
@@ -30,7 +30,7 @@ export function drawBoard(
         })
       : [];
   pen.text(MARGIN, 22, sheet.title, { sizePt: 17, isBold: true });
-  const facts = `数据截至 ${shanghaiTime(meta.dataAsOfMs)}　核验码 ${meta.verificationCode}`;
+  const facts = `数据截至 ${packageAsOf(meta)}　核验码 ${meta.verificationCode}`;
   pen.right(PAGE.width - MARGIN, 28, facts, { sizePt: 8, color: INK.quiet });
   pen.lines(MARGIN, 48, sheet.subtitle, INNER, { sizePt: 8.5, color: INK.soft }, 2);
   tiles(pen, table('figures'), { x: MARGIN, y: 76, width: INNER, height: 56 });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ExportMeta } from '../manifest';
 import type { StatusCount } from '../pdf/cover';
+import { packageAsOf } from '../pdf/head-look';
 import { MAX_LISTED_ROWS } from '../pdf/report';
-import { shanghaiTime } from '../pdf/shanghai-time';
 import { createCsvWriter } from './csv-writer';
 import { columnsOf, type ExportRow } from './rows';
 import { writeWorkbook } from './xlsx-writer';
@@ -78,5 +78,5 @@ export async function writeData(
 export function watermarkLine(meta: ExportMeta): string {
   const mark = meta.practice ? '【练习·无效力】' : '';
   // Statuses without their day would be read as today's once the workbook is passed on.
-  return `${mark}数据截至 ${shanghaiTime(meta.dataAsOfMs)}　${meta.watermark}　追溯编号 ${meta.traceId}　核验码 ${meta.verificationCode}`;
+  return `${mark}数据截至 ${packageAsOf(meta)}　${meta.watermark}　追溯编号 ${meta.traceId}　核验码 ${meta.verificationCode}`;
 }

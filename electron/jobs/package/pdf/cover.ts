@@ -2,10 +2,11 @@ import { isoFromDay } from '../../../../shared/kernel/day';
 import type { ExportMeta, Manifest } from '../manifest';
 import { drawCode } from './code';
 import type { FontSet } from './fonts';
+import { headLook, packageAsOf } from './head-look';
 import { addSignatureField } from './placeholder';
 import { drawSeal } from './seal';
 import { shanghaiTime } from './shanghai-time';
-import { statusColor } from './status-color';
+import { drawStatusBar } from './status-bar';
 import { artifact, openTag, type Tag, tagged } from './tags';
 import { breakLines, drawCentred, drawLine, type PdfDocument } from './text';
 
@@ -106,7 +107,7 @@ function coverLines(facts: CoverFacts): [string, string][] {
       `${requester.name}　工号 ${requester.badge}　${ROLES[requester.role] ?? requester.role}`,
     ],
     ['导出时间', shanghaiTime(meta.createdAtMs)],
-    ['数据截至', shanghaiTime(meta.dataAsOfMs)],
+    ['数据截至', packageAsOf(meta)],
     ['用途', meta.purpose],
     ['范围', meta.scope.description],
     [
@@ -180,6 +181,7 @@ function drawCounts(
   facts: CoverFacts,
   y: number,
 ): number {
+  const isStale = facts.meta.isStale === true;
   const unit = facts.meta.board === undefined ? '条' : '个数字；证书按状态：';
   tagged(doc, cover, 'P', () => {
     drawLine(doc, fonts, `共 ${facts.count} ${unit}`, LEFT, y, { sizePt: 13, isBold: true });
@@ -190,8 +192,11 @@ function drawCounts(
   facts.statusCounts.forEach(({ status, label, count }, index) => {
     const x = LEFT + (index % 5) * cellWidth;
     const top = y + 24 + Math.floor(index / 5) * 40;
-    const color = statusColor(status);
-    artifact(doc, 'Layout', () => doc.rect(x, top, 3, 32).fillColor(color).fill());
+    const look = headLook({ status, statusLabel: label }, { dataAsOfMs: null, isStale });
+    const color = look.ink;
+    artifact(doc, 'Layout', () => {
+      drawStatusBar(doc, look, { x, y: top, width: 3, height: 32 });
+    });
     const row = openTag(doc, table, 'TR');
     const heading = () => drawLine(doc, fonts, label, x + 9, top, { sizePt: 9, color: '#44505c' });
     tagged(doc, row, 'TH', heading, { scope: 'Row' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { headLook } from './head-look';
+import { headLook, inkOf, packageAsOf } from './head-look';
 
 const valid = { status: 'valid', statusLabel: '有效' };
 const asOf = { dataAsOfMs: Date.UTC(2026, 5, 1) };
@@ -16,6 +16,14 @@ test('a green by old data is hatched and says so; a fresh one is solid', () => {
   expect(old.isHatched).toBe(true);
   expect(old.ink).not.toBe(fresh.ink);
   expect(old.warning).toContain('超过规定天数');
+});
+
+// Bug: a list says 有效 in green by data that are too old, or softens what is bad.
+test('in a list the green of old data loses its ink, and the package says their age', () => {
+  expect(inkOf('valid', true)).not.toBe(inkOf('valid', false));
+  expect(inkOf('expired', true)).toBe(inkOf('expired', false));
+  expect(packageAsOf(asOf)).toBe('2026-06-01 08:00');
+  expect(packageAsOf({ ...asOf, isStale: true })).toContain('已超过规定天数');
 });
 
 // Bug: what is bad is softened by its age, or its age is not said; a time that nobody noted is printed as one.

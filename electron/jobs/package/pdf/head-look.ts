@@ -19,8 +19,22 @@ export interface HeadLook {
 export const asOfWords = (asOfMs: number | null): string =>
   asOfMs === null ? '未记录' : shanghaiTime(asOfMs);
 
+/** As of when the data of a package are, and whether they were older than the rules allow. */
+export const packageAsOf = ({
+  dataAsOfMs,
+  isStale,
+}: {
+  readonly dataAsOfMs: number;
+  readonly isStale?: true | undefined;
+}): string =>
+  `${shanghaiTime(dataAsOfMs)}${isStale === true ? '（已超过规定天数未更新，状态可能已变）' : ''}`;
+
 const WARNING = '数据已超过规定天数未更新，状态可能已变，请同步后重新打印或向平台核实。';
 const OLD_INK = '#44505c';
+
+/** The ink of a status's word: a green by old data is none. */
+export const inkOf = (status: string, isStale: boolean): string =>
+  isStale && status === 'valid' ? OLD_INK : statusColor(status);
 
 export function headLook(
   { status, statusLabel }: Pick<RecordSheet, 'status' | 'statusLabel'>,
@@ -31,7 +45,7 @@ export function headLook(
   return {
     bar: color,
     isHatched,
-    ink: isHatched ? OLD_INK : color,
+    ink: inkOf(status, isStale),
     // Of a record of several moments each line says its own.
     words: dataAsOfMs === null ? statusLabel : `${statusLabel}　截至 ${shanghaiTime(dataAsOfMs)}`,
     warning: isStale ? WARNING : null,

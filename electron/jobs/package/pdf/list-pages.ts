@@ -1,9 +1,9 @@
 import type { Column, ExportRow } from '../data/rows';
 import { addBookmark, type Bookmark } from './bookmarks';
 import type { FontSet } from './fonts';
+import { inkOf } from './head-look';
 import { listParts } from './list-parts';
 import { drawPageMarks, type PageMarks } from './page-marks';
-import { statusColor } from './status-color';
 import { artifact, openTag, type Tag, tagged, taggedCell } from './tags';
 import { breakLines, drawLine, type PdfDocument } from './text';
 
@@ -34,6 +34,13 @@ interface Listed extends Pick<Column, 'field' | 'heading'> {
   readonly widthPt: number;
 }
 
+interface ListLook {
+  readonly marks: PageMarks;
+  /** By data of which a green is none. */
+  readonly isStale: boolean;
+  readonly onRow: (done: number) => void;
+}
+
 /** Draws the rows as a table over as many A4 landscape pages as it takes, with its bookmarks; page 1 is the cover. */
 export async function drawListPages(
   doc: PdfDocument,
@@ -41,8 +48,7 @@ export async function drawListPages(
   parent: Tag,
   rows: readonly ExportRow[],
   columns: readonly Column[],
-  marks: PageMarks,
-  onRow: (done: number) => void,
+  { marks, isStale, onRow }: ListLook,
 ): Promise<void> {
   if (rows.length === 0) return;
   const listed = listedOf(columns);
@@ -70,7 +76,7 @@ export async function drawListPages(
       fonts,
       table,
       listed,
-      { cells, status: row.status, isShaded: index % 2 === 1 },
+      { cells, ink: inkOf(row.status, isStale), isShaded: index % 2 === 1 },
       y,
       height,
     );
@@ -114,7 +120,7 @@ function drawRow(
   listed: readonly Listed[],
   row: {
     readonly cells: readonly (readonly string[])[];
-    readonly status: string;
+    readonly ink: string;
     readonly isShaded: boolean;
   },
   y: number,
@@ -131,9 +137,7 @@ function drawRow(
   let x = MARGIN;
   listed.forEach((column, index) => {
     const style =
-      column.field === 'statusLabel'
-        ? { ...STYLE, color: statusColor(row.status), isBold: true }
-        : STYLE;
+      column.field === 'statusLabel' ? { ...STYLE, color: row.ink, isBold: true } : STYLE;
     const lines = (row.cells[index] ?? []).filter((line) => line !== '');
     const draw = () => {
       lines.forEach((line, i) => {

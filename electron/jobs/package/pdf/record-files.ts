@@ -91,7 +91,7 @@ export async function writeRecordFiles(request: RecordFilesRequest): Promise<rea
   const how = meta.template?.records ?? 'none';
   if (how === 'none') return [];
   if (rows.length > MAX_RECORD_PAGES) throw new RangeError('too many records for pages');
-  const { traceId, verificationCode, verifyAt, createdAtMs, dataAsOfMs, watermark } = meta;
+  const { traceId, verificationCode, verifyAt, createdAtMs, dataAsOfMs, isStale, watermark } = meta;
   const facts: SheetFacts = {
     traceId,
     verificationCode,
@@ -100,6 +100,7 @@ export async function writeRecordFiles(request: RecordFilesRequest): Promise<rea
     requester: `${meta.requester.name} ${meta.requester.badge}`,
     createdAtMs,
     dataAsOfMs,
+    isStale: isStale === true,
     marks: { watermark, traceId, isPractice: meta.practice },
   };
   const title = `证书记录 ${traceId}`;

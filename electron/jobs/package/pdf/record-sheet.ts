@@ -1,10 +1,11 @@
 import { addBookmark } from './bookmarks';
 import { drawCode } from './code';
 import type { FontSet } from './fonts';
-import { asOfWords, type HeadLook, headLook } from './head-look';
+import { asOfWords, headLook } from './head-look';
 import { drawPageMarks } from './page-marks';
 import { shanghaiTime } from './shanghai-time';
 import type { RecordSheet, SheetFacts } from './sheet-schema';
+import { drawStatusBar } from './status-bar';
 import { statusColor } from './status-color';
 import { artifact, openTag, type Tag, tagged, taggedCell } from './tags';
 import { breakLines, drawLine, type PdfDocument, type TextStyle } from './text';
@@ -95,7 +96,7 @@ function drawHead(
   const look = headLook(sheet, facts);
   artifact(doc, 'Layout', () => {
     doc.moveTo(LEFT, 102).lineTo(RIGHT, 102).lineWidth(1.2).strokeColor('#1f4e79').stroke();
-    drawBar(doc, look);
+    drawStatusBar(doc, look, { x: LEFT, y: 120, width: 4, height: 40 });
   });
   const lead = { sizePt: 16, isBold: true };
   const [name = ''] = breakLines(fonts, sheet.lead, CODE.left - LEFT - 28, lead, 1);
@@ -106,22 +107,6 @@ function drawHead(
   const { traceId, verificationCode, verifyAt } = facts;
   if (verificationCode !== undefined)
     drawCode(doc, fonts, sect, { traceId, verificationCode, verifyAt }, CODE);
-}
-
-/** The bar of the status: solid, or hatched where a green is by old data. */
-function drawBar(doc: PdfDocument, { bar, isHatched }: HeadLook): void {
-  const [top, width, height] = [120, 4, 40];
-  if (!isHatched) {
-    doc.rect(LEFT, top, width, height).fillColor(bar).fill();
-    return;
-  }
-  doc.save();
-  doc.rect(LEFT, top, width, height).clip();
-  for (let y = top - width; y < top + height; y += 5)
-    doc.moveTo(LEFT, y + width).lineTo(LEFT + width, y);
-  doc.lineWidth(1.6).strokeColor(bar).stroke();
-  doc.restore();
-  doc.rect(LEFT, top, width, height).lineWidth(0.5).strokeColor(bar).stroke();
 }
 
 type Table = RecordSheet['tables'][number];

@@ -73,9 +73,13 @@ export async function writeReport(request: ReportRequest): Promise<void> {
     drawCover(doc, fonts, root, facts);
     addBookmark(doc, '封面', 0);
     if (request.board !== undefined) drawBoardPages(doc, fonts, root, request.board, meta, marks);
-    await drawListPages(doc, fonts, root, request.rows, request.columns, marks, (done) => {
-      signal.throwIfAborted();
-      request.onRow(done);
+    await drawListPages(doc, fonts, root, request.rows, request.columns, {
+      marks,
+      isStale: meta.isStale === true,
+      onRow: (done) => {
+        signal.throwIfAborted();
+        request.onRow(done);
+      },
     });
     endDocument(root);
     doc.end();

@@ -19,6 +19,8 @@ export interface MetaSource {
   readonly nowMs: number;
   /** The server's time of the data, ms; null: there are none. */
   readonly asOfMs: number | null;
+  /** They are older than the rules let a green stand for. */
+  readonly isStale: boolean;
   /** A second person has to sign. */
   readonly isReviewed: boolean;
   /** The policy's. */
@@ -45,7 +47,18 @@ export function signaturesOf({ published, certificates }: Extract<RunEnd, { outc
 /** What the package says about itself. Throws SLICE_EMPTY before the first synchronisation. */
 export async function exportMeta(
   admission: Admission,
-  { store, resources, rulePack, watermark, nowMs, asOfMs, isReviewed, verifyAt, board }: MetaSource,
+  {
+    store,
+    resources,
+    rulePack,
+    watermark,
+    nowMs,
+    asOfMs,
+    isStale,
+    isReviewed,
+    verifyAt,
+    board,
+  }: MetaSource,
 ): Promise<ExportMeta> {
   const { session, wish, intent, template } = admission;
   const { view, office } = session;
@@ -63,6 +76,7 @@ export async function exportMeta(
     practice: office.isPractice,
     createdAtMs: nowMs,
     dataAsOfMs: asOfMs,
+    ...(isStale ? { isStale: true as const } : {}),
     sliceRoot: checkpoint.root,
     requester: { badge: view.badge, name: view.name, role: view.role },
     purpose: intent.purpose,

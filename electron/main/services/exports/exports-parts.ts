@@ -30,7 +30,7 @@ export interface ExportsParts {
   readonly events: EventSink;
   readonly log: ServiceLog;
   readonly nowMs: NowMs;
-  readonly sync: Pick<SyncService, 'asOf'>;
+  readonly sync: Pick<SyncService, 'asOf' | 'status'>;
   readonly resources: Resources;
   readonly rulePack: { readonly id: string; readonly version: string };
   readonly stagingDir: string;

@@ -25,6 +25,7 @@ import { codeOf } from './run-outcomes';
 import type { RunEnd } from './run-parts';
 import { shownTask } from './shown-task';
 
+const DAY_MS = 86_400_000;
 /** In the name of a board's package, so that a folder tells it from lists. */
 const BOARD_SUFFIX = '-board';
 
@@ -259,6 +260,9 @@ export class ExportService implements SessionListener {
     const store = granted?.store ?? this.parts.store;
     const watermark = this.parts.watermark();
     const isReviewed = needsReview(admission, policy);
+    // Granted rows are of the moment in which the centre packed them.
+    const asOfMs = granted === null ? await sync.asOf() : await packedMs(granted.store);
+    const { isStale, freshnessDays } = await sync.status();
     return exportMeta(admission, {
       board,
       isReviewed,
@@ -268,8 +272,9 @@ export class ExportService implements SessionListener {
       rulePack,
       watermark,
       nowMs: nowMs(),
-      // Granted rows are of the moment in which the centre packed them.
-      asOfMs: granted === null ? await sync.asOf() : await packedMs(granted.store),
+      asOfMs,
+      isStale:
+        granted === null ? isStale : asOfMs !== null && nowMs() - asOfMs > freshnessDays * DAY_MS,
     });
   }
 }
