@@ -349,9 +349,10 @@ describe('what is kept of a list', () => {
     if (head === undefined) throw new Error('no batch');
     await batches.remove(head.id);
     await expect(batches.remove(head.id)).rejects.toMatchObject({ code: 'BATCH_GONE' });
-    expect(
-      (await batches.rows({ batch: head.id, verdicts: null, offset: 0, limit: 9 })).total,
-    ).toBe(0);
+    // Bug: a list that is gone reads as one in which nobody was.
+    await expect(
+      batches.rows({ batch: head.id, verdicts: null, offset: 0, limit: 9 }),
+    ).rejects.toMatchObject({ code: 'BATCH_GONE' });
     const { store } = rig.office.demandServices();
     expect((await store.call('auditVerify', {})).isIntact).toBe(true);
   }, 300_000);

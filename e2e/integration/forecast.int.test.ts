@@ -34,6 +34,7 @@ function regionOf(options: GenerateOptions): { cube: Cube; history: History } {
         reviewDue: or('reviewDue'),
         company: or('company'),
         body: or('body'),
+        holder: row.holder ?? 0,
         nameId: 1,
       });
     }

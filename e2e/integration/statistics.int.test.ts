@@ -173,6 +173,9 @@ describe('shared statistics through the desk', () => {
       { ...KINDS, epsilon: '2/20' },
       { ...KINDS, table: 'company' },
       { ...KINDS, filter: {} },
+      { ...KINDS, filter: { company: 3 } },
+      { ...KINDS, filter: { regions: ['330602'], statuses: ['valid'] } },
+      { ...KINDS, filter: { certificates: [1] } },
       { ...KINDS, rows: [110_105] },
     ])
       expect(input.safeParse(bad).success).toBe(false);
@@ -188,6 +191,30 @@ describe('shared statistics through the desk', () => {
     ]);
     statisticsRoutes['statistics.preview'].output.parse(preview);
     statisticsRoutes['statistics.state'].output.parse(await statistics().state());
+  });
+
+  // Would catch: a filter that changes nothing, is free because the whole table was paid for, or has the whole table's noise, so
+  // that the difference of the two is exact.
+  it('are other ones under a filter, at a price of their own', async () => {
+    const special = { kinds: ['special-operation' as const] };
+    const epsilon = '1/4' as const;
+    const device = (await rigs[0]?.office.state())?.place.device ?? '';
+    await central.statistics.give(OFFICE, device, 500);
+    await sync(rigs[0]);
+    const whole = await statistics().release({ ...KINDS, epsilon });
+    const asked = { ...KINDS, epsilon, filter: special };
+    expect((await statistics().preview(asked)).price).toBe('charged');
+    const part = await statistics().release(asked);
+    expect(part).toMatchObject({ wasPaid: false, filter: special });
+    expect(part.columns.map(({ code }) => code)).toEqual(special.kinds);
+    const at = whole.columns.findIndex(({ code }) => code === 'special-operation');
+    const same = part.cells.filter((line, row) => line[0] === whole.cells[row]?.[at]).length;
+    expect(same).toBeLessThan(part.cells.length);
+    const again = await statistics().release({
+      ...asked,
+      filter: { kinds: [...special.kinds, ...special.kinds] },
+    });
+    expect(again).toMatchObject({ wasPaid: true, cells: part.cells });
   });
 
   // Would catch: a report that does not say how it was made, a file that is not what was signed, one of a former session.

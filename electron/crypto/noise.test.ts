@@ -128,6 +128,20 @@ describe('an attacker who subtracts', () => {
     expect(rate).toBeLessThan(Math.E / (1 + Math.E) + 0.02);
   });
 
+  // Would catch: one noise for a question and for the same under a filter, so that their difference is the person; and it shows
+  // that a filter that leaves out nobody but him tells less than one release does.
+  it('guesses about one person no better by a filter that leaves him out', () => {
+    let right = 0;
+    for (let i = 0; i < VERSIONS; i++) {
+      const isIn = i % 2 === 0;
+      const all = releaseOf(100 + (isIn ? 1 : 0), `all ${i}`);
+      const others = releaseOf(100, `under a filter ${i}`);
+      if (all - others > 0.5 === isIn) right++;
+    }
+    expect(right / VERSIONS).toBeGreaterThan(0.52);
+    expect(right / VERSIONS).toBeLessThan(guesses(1));
+  });
+
   // Would catch: an output that is possible with one person and impossible or far rarer without.
   it('sees every output with and without the person, at most e^ε times as often', () => {
     const [without, withHim] = [100, 101].map((count) => {

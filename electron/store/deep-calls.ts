@@ -45,6 +45,8 @@ export interface StructureFaults {
   /** Tables whose indexes do not have their rows. */
   readonly unsound: readonly string[];
   readonly hasWrongCounts: boolean;
+  /** Saved blocks of columns that say other things than the rows that they are bound to. */
+  readonly falseColumns: number;
 }
 
 /** Calls of the deep check. Reading goes by batches in order of ids; every writing call rebuilds from verified values. */

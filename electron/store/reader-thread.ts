@@ -75,7 +75,19 @@ function serveReader(port: ServerEnd): void {
     attachmentsWanted: (input) => need().attachmentsWanted(input),
     deepRead: (input) => readDeep(need().connection(), input),
     deepNames: (input) => checkNames(need().connection(), input),
-    deepStructure: () => checkStructure(need().connection()),
+    deepStructure: async () => ({
+      ...(await checkStructure(need().connection())),
+      falseColumns: await need().falseColumns(),
+    }),
+    columnsKeep: ({ least }) => need().keepColumns(least),
+    columnsForget: async () => {
+      await need().forgetColumns();
+      return {};
+    },
+    rebuild: async () => {
+      await need().rebuild();
+      return {};
+    },
     revealFetch: ({ certificateIds }) => need().revealFetch(certificateIds),
     batchJudge: ({ rows }) => need().judge(rows),
     scanJudge: (input) => need().judgeScan(input),

@@ -1,5 +1,5 @@
 import type { Epsilon } from '../../shared/domain/statistics/discrete-laplace';
-import type { StatisticsTable } from '../../shared/domain/statistics/question';
+import type { StatisticsFilter, StatisticsTable } from '../../shared/domain/statistics/question';
 import type { AuditInput } from './ledger-protocol';
 
 /** A release that was paid for, as the journal keeps it. */
@@ -32,6 +32,8 @@ export interface StatisticsCalls {
   statisticsCount: [
     {
       readonly table: StatisticsTable;
+      /** Only certificates under it count; a person counts in the cell of the newest of those. */
+      readonly filter?: StatisticsFilter | undefined;
       readonly rows: readonly number[];
       readonly columns: readonly number[];
     },

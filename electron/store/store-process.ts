@@ -173,6 +173,7 @@ export class StoreProcess {
     const digests = await checker.call('digest', { file: 'live', entities });
     const result = await writer.call('lateSeal', { digests });
     await reader.call('rebuildPeriods', {});
+    this.need().rowsChanged();
     return result;
   }
 
@@ -181,6 +182,7 @@ export class StoreProcess {
     const { writer, reader } = threads.forWriting();
     const { touched, ...answer } = await writer.call('applyPage', input, transferable(input.page));
     await Promise.all([threads.copyPendingAudit(), reader.call('refresh', touched)]);
+    threads.rowsChanged();
     return answer;
   }
 
@@ -241,6 +243,7 @@ export class StoreProcess {
       const { writer, reader } = threads.forReading();
       const { touched, rows } = await writer.call('repairApply', input);
       await Promise.all([threads.copyPendingAudit(), reader.call('refresh', touched)]);
+      threads.rowsChanged();
       return { rows };
     },
     deepRead: (input) => this.need().forReading().checker.call('deepRead', input),
@@ -266,6 +269,7 @@ export class StoreProcess {
       // Answers that were kept were found by other indexes, and a name may have another number.
       await reader.call('rebuildNames', {});
       await reader.call('refresh', { certificates: [], companies: [], names: [] });
+      if (input.falseColumns > 0) await this.need().rebuildColumns();
       return {};
     },
     deepFound: (input) => this.need().forReading().writer.call('deepFound', input),

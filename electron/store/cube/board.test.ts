@@ -43,8 +43,8 @@ function cubeOf(rows: FixtureSet): { cube: Cube; periods: RenewedPeriods } {
   }
   // Out of order, so that appended rows are covered too.
   for (const row of [...rows.certificate.slice(280), ...rows.certificate.slice(0, 280)]) {
-    cube.put({ ...core(row), nameId: 1 });
-    periods.set(row.id, renewedEnds(ends.get(row.id) ?? []));
+    cube.put(core(row));
+    periods.set(cube.indexOf(row.id), renewedEnds(ends.get(row.id) ?? []));
   }
   return { cube, periods };
 }
@@ -98,6 +98,7 @@ function core(row: FixtureSet['certificate'][number]): Parameters<Cube['put']>[0
     reviewDue: reviewDue ?? null,
     company: company ?? null,
     body: body ?? null,
+    holder: 1,
     nameId: 1,
   };
 }
@@ -235,7 +236,7 @@ describe('boards and lists', () => {
         const past = pastDay(cube, history, cutoffs);
         const ask = { day, filter, scopes: scope, companyOf, bodyOf };
         const board = computeBoard({ ...past, ...ask });
-        const warm = { ready: async () => ({ cube }), history: async () => history };
+        const warm = { figures: async () => ({ cube }), history: async () => history };
         const rules = { pack, cutoffs: statusCutoffs(pack, TODAY) };
         const lists = new PastLists({ warm, rules, scopes: scope, version: 1 } as unknown as Desk);
         const listed = async (change: Filter): Promise<number> => {

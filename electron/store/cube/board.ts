@@ -146,9 +146,8 @@ function addUp(input: BoardInput): Sums {
       sums.reviews[month] = (sums.reviews[month] ?? 0) + 1;
     }
   }
-  input.periods.eachEnded(day - RENEWAL_WINDOW_DAYS, day - 1, (certificate) => {
-    const i = cube.indexOf(certificate);
-    if (i < 0 || wanted[status[i] ?? 0] === 0 || !matches(i)) return;
+  input.periods.eachEnded(day - RENEWAL_WINDOW_DAYS, day - 1, (i) => {
+    if (wanted[status[i] ?? 0] === 0 || !matches(i)) return;
     const school = body[i] ?? 0;
     sums.ended++;
     sums.renewed++;
@@ -234,14 +233,35 @@ const sumOf = (cells: Uint32Array, numbers: readonly number[]): number =>
     0,
   );
 
-function riskiest(input: BoardInput, sums: Sums): Board['companies'] {
-  const risky: { readonly id: number; readonly number: number; readonly risk: number }[] = [];
+interface Risky {
+  readonly number: number;
+  readonly id: number;
+  readonly risk: number;
+}
+
+const isRiskier = (a: Risky, b: Risky): boolean =>
+  a.risk > b.risk || (a.risk === b.risk && a.id < b.id);
+
+/** The companies with most certificates that are due or lapsed: of tens of thousands only those that are shown are put in order. */
+function mostAtRisk(ids: readonly number[], sums: Sums): readonly Risky[] {
+  const most: Risky[] = [];
   for (let number = 1; number < sums.companyTotal.length; number++) {
     const risk = (sums.companyDue[number] ?? 0) + (sums.companyExpired[number] ?? 0);
-    if (risk > 0) risky.push({ id: input.cube.companies.values[number - 1] ?? 0, number, risk });
+    if (risk === 0) continue;
+    const last = most[MAX_COMPANIES - 1];
+    if (last !== undefined && risk < last.risk) continue;
+    const one = { number, id: ids[number - 1] ?? 0, risk };
+    if (last !== undefined && !isRiskier(one, last)) continue;
+    let at = most.length;
+    while (at > 0 && isRiskier(one, most[at - 1] as Risky)) at--;
+    most.splice(at, 0, one);
+    if (most.length > MAX_COMPANIES) most.pop();
   }
-  risky.sort((a, b) => b.risk - a.risk || a.id - b.id);
-  return risky.slice(0, MAX_COMPANIES).map(({ id, number }) => {
+  return most;
+}
+
+function riskiest(input: BoardInput, sums: Sums): Board['companies'] {
+  return mostAtRisk(input.cube.companies.values, sums).map(({ id, number }) => {
     const company = input.companyOf(id);
     return {
       id,

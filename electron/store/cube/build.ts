@@ -1,5 +1,6 @@
 import type { MarkIndex } from '../../../shared/domain/marks/marks';
 import type { ReadableDb } from '../database';
+import { readCounts } from '../slice/state';
 import { sql } from '../sql/tag';
 import { intOf, intOrNull, type SqlRow, textOf } from '../sql/values';
 import { type CompanyIndex, CompanyIndexBuilder } from './company-index';
@@ -7,7 +8,9 @@ import { type CoreRow, Cube } from './cube';
 import { NameIndexBuilder, type NameRow } from './name-index';
 import { Names } from './names';
 import { readBase } from './read-base';
-import { RenewedPeriods, renewedEnds } from './renewed-periods';
+import { renewedEnds } from './renewed-periods';
+import { rowsAsColumns } from './saved/load';
+import type { SavedColumns } from './saved/saved-columns';
 import { pause, withPauses } from './steps';
 
 /** Rows per step: some 3 ms, so that a search never waits long for the build. */
@@ -42,6 +45,7 @@ export function coreRow(
     validTo: intOf(row[7]),
     reviewDue: intOrNull(row[8]),
     company: intOrNull(row[9]),
+    holder: intOf(row[10]),
     nameId: nameIdOf(intOf(row[10])),
     body: intOrNull(row[11]),
   };
@@ -71,10 +75,14 @@ class PersonNames {
   }
 }
 
+/** Lets others in between; may wait for those who are in a hurry. */
+export type GiveWay = () => Promise<void>;
+
 export async function* pages(
   db: ReadableDb,
   select: string,
   keyAt = 0,
+  giveWay: GiveWay = pause,
 ): AsyncGenerator<readonly SqlRow[]> {
   let last = 0;
   for (;;) {
@@ -83,11 +91,11 @@ export async function* pages(
     if (end === undefined) return;
     last = intOf(end[keyAt]);
     yield rows;
-    await pause();
+    await giveWay();
   }
 }
 
-async function personNames(db: ReadableDb): Promise<PersonNames> {
+async function personNames(db: ReadableDb, giveWay: GiveWay): Promise<PersonNames> {
   const range = db.get(sql`select min(id), max(id), count(*) from person`);
   const names = new PersonNames(
     intOrNull(range?.[0]) ?? 1,
@@ -106,7 +114,7 @@ async function personNames(db: ReadableDb): Promise<PersonNames> {
     if (end === undefined) return names;
     lastName = intOf(end[0]);
     lastPerson = intOf(end[1]);
-    await pause();
+    await giveWay();
   }
 }
 
@@ -127,18 +135,35 @@ export async function readMarked(
   return ids;
 }
 
-/** Reads every certificate into columns, in steps. */
-export async function buildCube(db: ReadableDb, marks: MarkIndex): Promise<Cube> {
-  const names = await personNames(db);
+/**
+ * Every certificate in columns, in steps: from saved ones where they are of the rows as they are, otherwise from the rows.
+ * Without names' numbers, and not sorted by them.
+ */
+export async function buildColumns(
+  db: ReadableDb,
+  marks: MarkIndex,
+  saved: SavedColumns | null,
+): Promise<Cube> {
   const cube = new Cube();
-  for await (const rows of pages(
-    db,
-    `select ${CORE_COLUMNS} from certificate where id > ? order by id`,
-  )) {
-    for (const row of rows) cube.put(coreRow(row, marks, (holder) => names.get(holder)));
-  }
-  await withPauses(cube.sortRows());
+  for await (const columns of rowsAsColumns(db, 'certificate', saved)) cube.append(columns, marks);
+  // What was kept along with the rows; the saved ones were of other rows than they said.
+  if (saved !== null && cube.count !== (readCounts(db).certificate ?? cube.count))
+    return buildColumns(db, marks, null);
   return cube;
+}
+
+/** Brings names' numbers into the columns and sorts the rows by them. */
+export async function nameColumns(
+  db: ReadableDb,
+  cube: Cube,
+  giveWay: GiveWay = pause,
+): Promise<void> {
+  const names = await personNames(db, giveWay);
+  await withPauses(
+    cube.nameRows((holder) => names.get(holder)),
+    giveWay,
+  );
+  await withPauses(cube.sortRows(), giveWay);
 }
 
 const NAME_COLUMNS = `name.id, text, coalesce(pinyin, ''), coalesce(initials, '') from name left join name_key on name_key.id = name.id`;
@@ -152,11 +177,12 @@ function nameRow(row: SqlRow): NameRow {
   };
 }
 
-export async function buildNames(db: ReadableDb): Promise<Names> {
+export async function buildNames(db: ReadableDb, giveWay: GiveWay = pause): Promise<Names> {
   const builder = new NameIndexBuilder();
   const select = `select ${NAME_COLUMNS} where name.id > ? order by name.id`;
-  for await (const rows of pages(db, select)) for (const row of rows) builder.add(nameRow(row));
-  return Names.of(await withPauses(builder.steps()));
+  for await (const rows of pages(db, select, 0, giveWay))
+    for (const row of rows) builder.add(nameRow(row));
+  return Names.of(await withPauses(builder.steps(), giveWay));
 }
 
 /** The names with those numbers as they are now; all are read anew where too many changed. */
@@ -185,36 +211,21 @@ export async function inSteps<T>(items: readonly T[], act: (item: T) => void): P
   }
 }
 
-export async function buildCompanies(db: ReadableDb): Promise<CompanyIndex> {
+export async function buildCompanies(
+  db: ReadableDb,
+  giveWay: GiveWay = pause,
+): Promise<CompanyIndex> {
   const builder = new CompanyIndexBuilder();
-  for await (const rows of pages(
-    db,
-    'select id, "name", "region" from company where id > ? order by id',
-  )) {
+  const select = 'select id, "name", "region" from company where id > ? order by id';
+  for await (const rows of pages(db, select, 0, giveWay)) {
     for (const row of rows)
       builder.add({ id: intOf(row[0]), name: textOf(row[1]), region: intOf(row[2]) });
   }
-  return withPauses(builder.steps());
+  return withPauses(builder.steps(), giveWay);
 }
 
 const PERIODS =
   'select "certificate", "validTo" from event where "type" in (1, 2) and "validTo" is not null and "certificate"';
-
-/** Periods that later events extended; empty until the late entities and their index are in. */
-export async function buildPeriods(db: ReadableDb): Promise<RenewedPeriods> {
-  const periods = new RenewedPeriods();
-  const last = intOrNull(db.value(sql`select max("certificate") from event`)) ?? 0;
-  const first = intOrNull(db.value(sql`select min("certificate") from event`)) ?? 1;
-  for (let from = first; from <= last; from += ROWS_PER_STEP) {
-    const rows = db.all({
-      text: `${PERIODS} between ? and ? order by "certificate", "seq"`,
-      values: [from, from + ROWS_PER_STEP - 1],
-    });
-    eachCertificate(rows, (certificate, ends) => periods.set(certificate, renewedEnds(ends)));
-    await pause();
-  }
-  return periods;
-}
 
 /** The periods of one certificate as they are now. */
 export function readRenewedEnds(
@@ -223,17 +234,4 @@ export function readRenewedEnds(
 ): ReturnType<typeof renewedEnds> {
   const rows = db.all({ text: `${PERIODS} = ? order by "seq"`, values: [certificate] });
   return renewedEnds(rows.map((row) => intOf(row[1])));
-}
-
-function eachCertificate(
-  rows: readonly SqlRow[],
-  tell: (certificate: number, ends: readonly number[]) => void,
-): void {
-  let ends: number[] = [];
-  rows.forEach((row, i) => {
-    ends.push(intOf(row[1]));
-    if (rows[i + 1]?.[0] === row[0]) return;
-    tell(intOf(row[0]), ends);
-    ends = [];
-  });
 }

@@ -1,4 +1,7 @@
+import type { MarkIndex } from '../../../shared/domain/marks/marks';
+import { baseStatusOf, readBase } from './read-base';
 import { RowsBy } from './rows-by';
+import type { NumberColumns } from './saved/packed';
 import type { Steps } from './steps';
 
 /** What filters, statuses and boards need of one certificate; null where a value is absent. */
@@ -15,6 +18,8 @@ export interface CoreRow {
   readonly company: number | null;
   /** Training body. */
   readonly body: number | null;
+  /** Id of the person who holds it. */
+  readonly holder: number;
   /** Number of the holder's name, 0 when the holder is not in the slice. */
   readonly nameId: number;
 }
@@ -39,6 +44,26 @@ export class Dictionary {
   }
 }
 
+type CertificateColumns = readonly [
+  ids: Float64Array,
+  kind: Float64Array,
+  category: Float64Array,
+  base: Float64Array,
+  region: Float64Array,
+  industry: Float64Array,
+  from: Float64Array,
+  to: Float64Array,
+  due: Float64Array,
+  company: Float64Array,
+  holder: Float64Array,
+  body: Float64Array,
+  issuer: Float64Array,
+];
+
+function clear({ buffer, byteOffset, byteLength }: ArrayBufferView): void {
+  new Uint8Array(buffer, byteOffset, byteLength).fill(0);
+}
+
 /** What of a certificate changes with time; a kind of 0 is a row that did not exist yet. */
 export type DatedColumns = Pick<
   Cube,
@@ -48,11 +73,13 @@ export type DatedColumns = Pick<
 const INITIAL_ROWS = 16_384;
 /** Changed rows that are remembered one by one. */
 const MAX_NOTED = 32_768;
+/** Rows whose names are numbered between two pauses. */
+const ROWS_PER_STEP = 8_192;
 /** Of more than this part of all rows a pass over all is the shorter way. */
 const FEW = 8;
 
 /**
- * Every certificate as typed columns, about 37 bytes a row: any filter over a million rows is one
+ * Every certificate as typed columns, about 45 bytes a row: any filter over a million rows is one
  * pass of some milliseconds. Rows stand in order of id after a build; later ones are appended.
  * A removed row has kind 0.
  */
@@ -73,6 +100,7 @@ export class Cube {
   company = new Uint32Array(INITIAL_ROWS);
   /** Number in `bodies` plus 1; 0: none. */
   body = new Uint16Array(INITIAL_ROWS);
+  holder = new Float64Array(INITIAL_ROWS);
   nameId = new Uint32Array(INITIAL_ROWS);
   readonly bodies = new Dictionary();
   readonly regions = new Dictionary();
@@ -87,8 +115,8 @@ export class Cube {
   private changed: number[] = [];
   private changedFrom = 0;
 
-  private grow(): void {
-    const rows = Math.ceil(this.ids.length * 1.5);
+  private grow(least = 0): void {
+    const rows = Math.max(least, Math.ceil(this.ids.length * 1.5));
     const wider = <T extends Float64Array | Uint8Array | Uint16Array | Int32Array | Uint32Array>(
       to: T,
       from: T,
@@ -107,7 +135,88 @@ export class Cube {
     this.reviewDue = wider(new Int32Array(rows), this.reviewDue);
     this.company = wider(new Uint32Array(rows), this.company);
     this.body = wider(new Uint16Array(rows), this.body);
+    this.holder = wider(new Float64Array(rows), this.holder);
     this.nameId = wider(new Uint32Array(rows), this.nameId);
+  }
+
+  /**
+   * Adds rows with ids above all there are, in the order of SAVED_COLUMNS.certificate, with marks laid over their base
+   * status. Names are numbered later.
+   */
+  append({ count, values }: NumberColumns, marks: MarkIndex): void {
+    const first = this.count;
+    const end = first + count;
+    if (end > this.ids.length) this.grow(end);
+    const [
+      ids,
+      kind,
+      category,
+      base,
+      region,
+      industry,
+      from,
+      to,
+      due,
+      company,
+      holder,
+      body,
+      issuer,
+    ] = values.map((column) => column.subarray(0, count)) as unknown as CertificateColumns;
+    this.ids.set(ids, first);
+    this.kind.set(kind, first);
+    // What is absent is no number, and becomes 0.
+    this.category.set(category, first);
+    this.industry.set(industry, first);
+    this.validFrom.set(from, first);
+    this.validTo.set(to, first);
+    this.reviewDue.set(due, first);
+    this.holder.set(holder, first);
+    for (let i = 0; i < count; i++) {
+      const [firm, school] = [company[i] ?? Number.NaN, body[i] ?? Number.NaN];
+      const [hasFirm, hasSchool] = [!Number.isNaN(firm), !Number.isNaN(school)];
+      this.region[first + i] = this.regions.numberOf(region[i] ?? 0);
+      this.company[first + i] = hasFirm ? this.companies.numberOf(firm) + 1 : 0;
+      this.body[first + i] = hasSchool ? this.bodies.numberOf(school) + 1 : 0;
+      const status = base[i] ?? 0;
+      this.baseStatus[first + i] = marks.isEmpty
+        ? baseStatusOf(status)
+        : readBase(status, marks, {
+            id: ids[i] ?? 0,
+            company: hasFirm ? firm : null,
+            body: hasSchool ? school : null,
+            issuer: issuer[i] ?? 0,
+          });
+    }
+    if (this.sortedCount === first) this.sortedCount = end;
+    else ids.forEach((id, i) => void this.tail.set(id, first + i));
+    this.count = end;
+    this.forgetChanges();
+  }
+
+  /** Copies over the whole cube are to be made anew. */
+  private forgetChanges(): void {
+    this.version++;
+    this.changed = [];
+    this.changedFrom = this.version;
+  }
+
+  /** Numbers of the holders' names, which a build brings after everything else. */
+  *nameRows(nameIdOf: (holder: number) => number): Steps<void> {
+    for (let i = 0; i < this.count; i++) {
+      this.nameId[i] = (this.kind[i] ?? 0) === 0 ? 0 : nameIdOf(this.holder[i] ?? 0);
+      if (i % ROWS_PER_STEP === 0) yield;
+    }
+  }
+
+  /** Overwrites what it holds: the desk is locked. */
+  zero(): void {
+    this.count = 0;
+    this.sortedCount = 0;
+    for (const column of Object.values(this)) if (ArrayBuffer.isView(column)) clear(column);
+    this.regions.values.fill(0);
+    this.companies.values.fill(0);
+    this.bodies.values.fill(0);
+    this.tail.clear();
   }
 
   /** Index of a certificate by id, or -1. */
@@ -127,9 +236,7 @@ export class Cube {
   private note(i: number): void {
     this.version++;
     this.changed.push(i);
-    if (this.changed.length <= MAX_NOTED) return;
-    this.changed = [];
-    this.changedFrom = this.version;
+    if (this.changed.length > MAX_NOTED) this.forgetChanges();
   }
 
   /** Rows that changed after a version, some more than once; null where that is not known any more. */
@@ -177,6 +284,7 @@ export class Cube {
     const isOtherName = this.nameId[i] !== row.nameId;
     this.company[i] = company;
     this.body[i] = row.body === null ? 0 : this.bodies.numberOf(row.body) + 1;
+    this.holder[i] = row.holder;
     this.nameId[i] = row.nameId;
     if (isOtherCompany) this.rowsByCompany?.add(company, i);
     if (isOtherName) this.rowsByName?.add(row.nameId, i);

@@ -75,7 +75,7 @@ describe('a past day', () => {
             const { validTo, reviewDue, base: baseStatus } = last;
             const dates = { validFrom: from, validTo, reviewDue: reviewDue || null, baseStatus };
             const rest = { category: null, region: 330602, industry: 26, company: null };
-            cube.put({ id: i + 1, kind: 3, body: null, nameId: 1, ...rest, ...dates });
+            cube.put({ id: i + 1, kind: 3, body: null, holder: 1, nameId: 1, ...rest, ...dates });
             for (const event of events) history.add(i, event);
           });
           const { columns, unknown, renewed } = stateOn(cube, history, day);
@@ -106,7 +106,7 @@ describe('a past day', () => {
     const cube = new Cube();
     const history = new History(2);
     const rest = { category: null, region: 330602, industry: 26, company: null, body: null };
-    const row = { ...rest, kind: 3, baseStatus: 1, reviewDue: null, nameId: 1 };
+    const row = { ...rest, kind: 3, baseStatus: 1, reviewDue: null, holder: 1, nameId: 1 };
     cube.put({ ...row, id: 1, validFrom: 15_001, validTo: 16_000 });
     cube.put({ ...row, id: 2, validFrom: 14_990, validTo: 16_000 });
     const renewal = { type: EVENT_TYPES.renewed, validTo: 16_000, reviewDue: null };

@@ -1,14 +1,9 @@
 import { BASE_STATUSES, EVENT_TYPES } from '../../../shared/domain/model';
-import type { ReadableDb } from '../database';
-import { sql } from '../sql/tag';
-import { intOf, intOrNull } from '../sql/values';
 import type { Cube, DatedColumns } from './cube';
 import { unmarked } from './read-base';
-import { pause } from './steps';
 
-const ROWS_PER_STEP = 1_024;
 /** A day that no record has. */
-const NONE = -0x7fffffff;
+export const NONE = -0x7fffffff;
 
 /** One event of a certificate as far as it changes dates or the issuer's status. */
 export interface PastEvent {
@@ -52,33 +47,13 @@ export class History {
     this.validTo[at] = event.validTo ?? NONE;
     this.reviewDue[at] = event.reviewDue ?? 0;
   }
-}
 
-/** Reads the events in steps; empty until the late entities are in. */
-export async function buildHistory(db: ReadableDb, cube: Cube): Promise<History> {
-  const [least, most, count] = db.get(
-    sql`select min("certificate"), max("certificate"), count(*) from event`,
-  ) ?? [null, null, 0];
-  const history = new History(intOf(count));
-  const last = intOrNull(most) ?? 0;
-  for (let from = intOrNull(least) ?? 1; from <= last; from += ROWS_PER_STEP) {
-    const until = from + ROWS_PER_STEP - 1;
-    for (const row of db.all(
-      sql`select "certificate", "type", "day", "validTo", "reviewDue" from event where "certificate" between ${from} and ${until} and "type" <= ${EVENT_TYPES.cancelled} order by "certificate", "seq"`,
-    )) {
-      const at = cube.indexOf(intOf(row[0]));
-      const [type, day] = [intOf(row[1]), intOf(row[2])];
-      if (at >= 0)
-        history.add(at, {
-          type,
-          day,
-          validTo: intOrNull(row[3]),
-          reviewDue: intOrNull(row[4]),
-        });
-    }
-    await pause();
+  /** Overwrites what it holds. */
+  zero(): void {
+    for (const column of [this.row, this.type, this.day, this.validTo, this.reviewDue])
+      column.fill(0);
+    this.count = 0;
   }
-  return history;
 }
 
 /** The state of the slice's certificates on a past day, as far as their events tell. */

@@ -57,6 +57,7 @@ function world(lives: readonly Life[], horizon = 0): { cube: Cube; history: Hist
       id: i + 1,
       kind: 3,
       baseStatus: 1,
+      holder: 1,
       nameId: 1,
       company,
       validFrom: validTo - PERIOD,

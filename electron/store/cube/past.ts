@@ -32,7 +32,7 @@ export interface PastDay {
   readonly cube: Cube;
   readonly columns: DayColumns;
   readonly periods: {
-    eachEnded(from: number, until: number, tell: (certificate: number) => void): void;
+    eachEnded(from: number, until: number, tell: (row: number) => void): void;
   };
   readonly unknown: number;
 }
@@ -46,7 +46,7 @@ export function pastDay(cube: Cube, history: History, cutoffs: StatusCutoffs): P
     unknown,
     periods: {
       eachEnded(from, until, tell) {
-        for (const [row, end] of renewed) if (end >= from && end <= until) tell(cube.ids[row] ?? 0);
+        for (const [row, end] of renewed) if (end >= from && end <= until) tell(row);
       },
     },
   };

@@ -1,34 +1,101 @@
-/** Periods of certificates that a later event extended: certificate and last day of the old period. */
+import { EVENT_TYPES } from '../../../shared/domain/model';
+import { type History, NONE } from './history';
+import type { Steps } from './steps';
+
+const FIRST_ROOM = 1_024;
+const EVENTS_PER_STEP = 8_192;
+/** Days that are sorted by counting. */
+const MAX_SPAN = 1_000_000;
+
+/** Periods of certificates that a later event extended: row in the cube and last day of the old period, by day. */
 export class RenewedPeriods {
-  private readonly ends = new Map<number, number[]>();
-  private certificates = new Float64Array(0);
+  private rows = new Uint32Array(0);
   private days = new Int32Array(0);
-  private isPacked = true;
+  /** Rows whose periods changed since: these count, not those above. */
+  private readonly changed = new Map<number, readonly number[]>();
+  /** By row: 1 where it is in `changed`. */
+  private isChanged = new Uint8Array(0);
 
-  /** Replaces the periods of one certificate. */
-  set(certificate: number, ends: readonly number[]): void {
-    if (ends.length === 0) this.ends.delete(certificate);
-    else this.ends.set(certificate, [...ends]);
-    this.isPacked = false;
-  }
-
-  /** Tells every period that ended within the days, both inclusive. */
-  eachEnded(from: number, until: number, tell: (certificate: number) => void): void {
-    if (!this.isPacked) this.pack();
-    for (let i = 0; i < this.days.length; i++) {
-      const day = this.days[i] ?? 0;
-      if (day >= from && day <= until) tell(this.certificates[i] ?? 0);
+  /** All that the events of a history tell, which stand by row and in their order. */
+  static *steps(history: History): Steps<RenewedPeriods> {
+    let [rows, days] = [new Uint32Array(FIRST_ROOM), new Int32Array(FIRST_ROOM)];
+    let count = 0;
+    let [row, before] = [-1, NONE];
+    for (let at = 0; at < history.count; at++) {
+      if (at % EVENTS_PER_STEP === 0) yield;
+      const type = history.type[at];
+      const end = history.validTo[at] ?? NONE;
+      if ((type !== EVENT_TYPES.issued && type !== EVENT_TYPES.renewed) || end === NONE) continue;
+      if (history.row[at] === row && end > before) {
+        if (count === rows.length) [rows, days] = [grown(rows), grown(days)];
+        rows[count] = row;
+        days[count++] = before;
+      }
+      [row, before] = [history.row[at] ?? 0, end];
     }
+    const periods = new RenewedPeriods();
+    const order = yield* byDay(days.subarray(0, count));
+    periods.rows = order.map((i) => rows[i] ?? 0);
+    yield;
+    periods.days = Int32Array.from(order, (i) => days[i] ?? 0);
+    return periods;
   }
 
-  private pack(): void {
-    const pairs: [number, number][] = [];
-    for (const [certificate, ends] of this.ends)
-      for (const end of ends) pairs.push([certificate, end]);
-    this.certificates = Float64Array.from(pairs, ([certificate]) => certificate);
-    this.days = Int32Array.from(pairs, ([, end]) => end);
-    this.isPacked = true;
+  /** Replaces the periods of one row. */
+  set(row: number, ends: readonly number[]): void {
+    this.changed.set(row, [...ends]);
+    if (row >= this.isChanged.length) {
+      const wider = new Uint8Array(2 * row + FIRST_ROOM);
+      wider.set(this.isChanged);
+      this.isChanged = wider;
+    }
+    this.isChanged[row] = 1;
   }
+
+  /** Tells the row of every period that ended within the days, both inclusive. */
+  eachEnded(from: number, until: number, tell: (row: number) => void): void {
+    let low = 0;
+    let high = this.days.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.days[middle] ?? 0) < from) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low; i < this.days.length && (this.days[i] ?? 0) <= until; i++) {
+      const row = this.rows[i] ?? 0;
+      if (this.isChanged[row] !== 1) tell(row);
+    }
+    for (const [row, ends] of this.changed)
+      for (const end of ends) if (end >= from && end <= until) tell(row);
+  }
+}
+
+/** Numbers of the days in their order. */
+function* byDay(days: Int32Array): Steps<Uint32Array> {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const day of days) [least, most] = [Math.min(least, day), Math.max(most, day)];
+  const span = most - least + 1;
+  const order = new Uint32Array(days.length);
+  // Days that no calendar has: whoever wrote them may wait.
+  if (!(span <= MAX_SPAN))
+    return order.map((_, i) => i).sort((a, b) => (days[a] ?? 0) - (days[b] ?? 0));
+  const next = new Uint32Array(Math.max(0, span) + 1);
+  for (const day of days) next[day - least + 1] = (next[day - least + 1] ?? 0) + 1;
+  for (let i = 0; i < span; i++) next[i + 1] = (next[i + 1] ?? 0) + (next[i] ?? 0);
+  for (let i = 0; i < days.length; i++) {
+    const at = (days[i] ?? 0) - least;
+    const to = next[at] ?? 0;
+    order[to] = i;
+    next[at] = to + 1;
+    if (i % EVENTS_PER_STEP === 0) yield;
+  }
+  return order;
+}
+
+function grown<T extends Uint32Array | Int32Array>(from: T): T {
+  const wider = new (from.constructor as new (length: number) => T)(2 * from.length);
+  wider.set(from);
+  return wider;
 }
 
 /** Ends of periods that were extended, from the valid-to days of issue and renewals in order. */

@@ -29,22 +29,12 @@ const UNFIT: readonly (keyof Filter)[] = [
   'reviewUntil',
 ];
 
-/** Headcounts of companies, and whose each certificate is: what a certified-staff rate (持证率) needs beside the cube. */
+/** Headcounts of companies: what a certified-staff rate (持证率) needs beside the cube. */
 export class Staffing {
   private readonly employers = new Map<number, Employer>();
-  /** Holder by row of the cube; 0: not read. */
-  private readonly holders: Float64Array;
-
-  constructor(rows: number) {
-    this.holders = new Float64Array(rows);
-  }
 
   putCompany(id: number, employer: Employer): void {
     this.employers.set(id, employer);
-  }
-
-  putHolder(row: number, holder: number): void {
-    this.holders[row] = holder;
   }
 
   /**
@@ -81,7 +71,7 @@ export class Staffing {
     let length = 0;
     for (let i = 0; i < cube.count; i++) {
       if (inForce[columns.status[i] ?? 0] !== 1 || !matches(i)) continue;
-      if (wanted[(cube.company[i] ?? 0) - 1] === 1) found[length++] = this.holders[i] ?? 0;
+      if (wanted[(cube.company[i] ?? 0) - 1] === 1) found[length++] = cube.holder[i] ?? 0;
     }
     return { ...sums, certified: distinct(found.subarray(0, length)) };
   }
@@ -113,9 +103,9 @@ function distinct(values: Float64Array): number {
   return count;
 }
 
-/** Reads companies and holders in steps. */
-export async function buildStaffing(db: ReadableDb, cube: Cube): Promise<Staffing> {
-  const staffing = new Staffing(cube.ids.length);
+/** Reads the companies in steps. */
+export async function buildStaffing(db: ReadableDb): Promise<Staffing> {
+  const staffing = new Staffing();
   const companies =
     'select id, "region", "industry", "staffing" from company where id > ? order by id';
   for await (const rows of pages(db, companies))
@@ -125,11 +115,5 @@ export async function buildStaffing(db: ReadableDb, cube: Cube): Promise<Staffin
         industry: intOf(row[2]),
         stated: [...(JSON.parse(textOf(row[3])) as Stated)].sort(([a], [b]) => a - b),
       });
-  const holders = 'select id, "holder" from certificate where id > ? order by id';
-  for await (const rows of pages(db, holders))
-    for (const row of rows) {
-      const at = cube.indexOf(intOf(row[0]));
-      if (at >= 0) staffing.putHolder(at, intOf(row[1]));
-    }
   return staffing;
 }

@@ -17,6 +17,7 @@ const row = (id: number, nameId: number): CoreRow => ({
   reviewDue: null,
   company: (nameId % 5) + 1,
   body: null,
+  holder: id,
   nameId,
 });
 const nameRow = (id: number): NameRow => ({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BATCH_VERDICTS, type BatchVerdict } from '../../../shared/domain/batch/verdicts';
 import { RETENTION } from '../../../shared/domain/policy/retention';
+import { AppError } from '../../../shared/errors/app-error';
 import { canonicalJson } from '../../../shared/kernel/canonical-json';
 import type { BatchCalls, BatchHead, KeptRow } from '../batch-calls';
 import type { ReadableDb, WritableDb } from '../database';
@@ -91,7 +92,8 @@ function batchRows(
   { batch, userId, verdicts, offset, limit }: BatchCalls['batchRows'][0],
 ): BatchCalls['batchRows'][1] {
   const own = sql`select 1 from batch where id = ${batch} and userId = ${userId}`;
-  if (db.value(own) === undefined) return { rows: [], total: 0 };
+  // None of it is not an empty list: it was taken back, or is somebody else's.
+  if (db.value(own) === undefined) throw new AppError('BATCH_GONE');
   // Words of a fixed list, never typed ones.
   const wanted = (verdicts ?? BATCH_VERDICTS).filter((word) => BATCH_VERDICTS.includes(word));
   const among = raw(`(${wanted.map((word) => `'${word}'`).join(',') || "''"})`);

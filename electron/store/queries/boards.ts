@@ -6,6 +6,8 @@ import { yearOf } from '../../../shared/kernel/day';
 import { computeBoard } from '../cube/board';
 import { pastDay } from '../cube/past';
 import { readReference } from '../slice/reference-names';
+import { sql } from '../sql/tag';
+import { intOf, textOf } from '../sql/values';
 import type { Desk } from './desk';
 import { namesOf } from './record';
 
@@ -16,15 +18,15 @@ export async function readBoard(
 ): Promise<Board> {
   const startMs = performance.now();
   const { cutoffs: now, pack } = desk.rules;
-  const memory = await desk.warm.ready();
+  const { cube, days } = await desk.warm.figures();
   const cutoffs = day === now.today ? now : statusCutoffs(pack, day);
   const isPast = day < now.today;
   const at = isPast
-    ? pastDay(memory.cube, await desk.warm.history(), cutoffs)
+    ? pastDay(cube, await desk.warm.history(), cutoffs)
     : {
         periods: await desk.warm.periods(),
-        cube: memory.cube,
-        columns: memory.days.of(memory.cube, cutoffs),
+        cube,
+        columns: days.of(cube, cutoffs),
         unknown: 0,
       };
   const figures = computeBoard({
@@ -32,11 +34,20 @@ export async function readBoard(
     day,
     filter,
     scopes: desk.scopes,
-    companyOf: (id) => memory.companies.of(id),
+    companyOf: (id) => companyOf(desk, id),
     bodyOf: namesOf(readReference(desk.db)?.bodies),
   });
   const { unknown } = at;
   return { ...figures, isPast, unknown, tookMs: performance.now() - startMs };
+}
+
+/** Some companies of a board are looked up: it does not wait until the names of all are there. */
+function companyOf(
+  { db }: Desk,
+  id: number,
+): { readonly name: string; readonly region: number } | undefined {
+  const row = db.get(sql`select "name", "region" from company where id = ${id}`);
+  return row && { name: textOf(row[0]), region: intOf(row[1]) };
 }
 
 /** The year up to today; the first question reads the events, later ones are one pass. */
@@ -44,7 +55,7 @@ export async function readTrend(
   desk: Desk,
   { filter }: { readonly filter: Filter },
 ): Promise<Trend> {
-  const { cube } = await desk.warm.ready();
+  const { cube } = await desk.warm.figures();
   const columns = await desk.warm.trend(desk.rules.pack, desk.rules.cutoffs.today);
   return {
     points: columns.under(cube, filter, desk.scopes),
@@ -63,7 +74,7 @@ export async function readStaff(
   { filter }: { readonly filter: Filter },
 ): Promise<{ readonly staff: Staff | null }> {
   const { cutoffs } = desk.rules;
-  const { cube, days } = await desk.warm.ready();
+  const { cube, days } = await desk.warm.figures();
   const staffing = await desk.warm.staff();
   const columns = days.of(cube, cutoffs);
   const year = yearOf(cutoffs.today);

@@ -70,7 +70,7 @@ export class PastLists {
     const { warm, rules, scopes, version } = this.desk;
     const key = JSON.stringify([filter, day]);
     if (this.kept?.key === key && this.kept.version === version) return this.kept;
-    const { cube } = await warm.ready();
+    const { cube } = await warm.figures();
     const past = pastDay(cube, await warm.history(), statusCutoffs(rules.pack, day));
     const matches = scanCube(past.cube, past.columns, filter, scopes, () => RANK.exact);
     this.kept = { key, version, past, matches };

@@ -11,6 +11,8 @@ import { parseRulePack } from '../../../shared/protocol/rule-pack';
 import type { AttachmentCalls, AttachmentRef } from '../attachment-calls';
 import type { BatchCalls } from '../batch-calls';
 import type { LapseLesson } from '../cube/lapse-keeper';
+import { ColumnsKeeper } from '../cube/saved/keep';
+import { SavedColumns } from '../cube/saved/saved-columns';
 import type { ReadableDb } from '../database';
 import { checkFile } from '../migrations/run';
 import type { BlindKeySet, StoreCalls, VerifyResult } from '../protocol';
@@ -20,6 +22,7 @@ import type { ScanCalls } from '../scan-calls';
 import type { EntityDigest } from '../slice/digest';
 import type { Touched } from '../slice/page-rows';
 import { NEW_SLICE_FILE, SLICE_FILE } from '../slice/slice-writer';
+import { readCounts } from '../slice/state';
 import { openReadable } from '../sqlcipher';
 import type { StatisticsCalls } from '../statistics-calls';
 import type { ReaderCalls, ReaderSetup, SliceFile } from '../threads/calls';
@@ -43,6 +46,8 @@ import { readStandings } from './watch';
 interface OpenSlice {
   readonly db: ReadableDb;
   readonly warm: Warm | undefined;
+  readonly saved: SavedColumns;
+  readonly keeper: ColumnsKeeper;
 }
 
 /** Rows of one question: a look-up in between waits for no more. */
@@ -63,6 +68,7 @@ export class SliceReader {
   private version = 0;
   private follower: LoadFollower | undefined;
   private following: Promise<void> = Promise.resolve();
+  private keeping: Promise<number> = Promise.resolve(0);
 
   /** Fails with RULE_PACK_REFUSED when the rule pack does not parse. */
   constructor(setup: ReaderSetup, tell: Tell) {
@@ -145,7 +151,10 @@ export class SliceReader {
       db.close();
       throw error;
     }
-    this.slice = { db, warm: warm ? new Warm(db, this.rules.marks) : undefined };
+    const saved = new SavedColumns(this.setup.officeDir, this.keys.current);
+    const keeper = new ColumnsKeeper(db, saved, () => this.slice?.db !== db);
+    const copies = warm ? new Warm(db, this.rules.marks, saved) : undefined;
+    this.slice = { db, warm: copies, saved, keeper };
     this.version++;
   }
 
@@ -154,7 +163,35 @@ export class SliceReader {
     this.exports.clear();
     const { slice } = this;
     this.slice = undefined;
+    slice?.saved.zero();
     slice?.db.close();
+  }
+
+  /** Has the saved columns follow the rows, where there are so many that reading them takes its time. */
+  async keepColumns(least: number): Promise<{ readonly written: number }> {
+    const { db, keeper } = this.need();
+    if ((readCounts(db).certificate ?? 0) < least) return { written: 0 };
+    this.keeping = this.keeping.catch(() => 0).then(() => keeper.keep());
+    return { written: await this.keeping };
+  }
+
+  /** See ColumnsKeeper.falseBlocks. */
+  falseColumns(): Promise<number> {
+    return this.need().keeper.falseBlocks();
+  }
+
+  /** Takes the saved columns away: they are made anew from the rows. */
+  async forgetColumns(): Promise<void> {
+    const { saved, keeper } = this.need();
+    await this.keeping.catch(() => 0);
+    keeper.forget();
+    await saved.forget();
+  }
+
+  /** Reads everything in memory anew, from the rows alone. */
+  async rebuild(): Promise<void> {
+    await this.slice?.warm?.rebuild();
+    this.version++;
   }
 
   setToday(today: number): void {
@@ -324,7 +361,9 @@ export class SliceReader {
   }
 
   close(): void {
+    const copies = this.slice?.warm;
     this.closeSlice();
+    copies?.end();
     this.keys.zero();
     zeroAll(this.blindKeys);
   }

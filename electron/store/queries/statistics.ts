@@ -1,14 +1,10 @@
 import { STATUSES } from '../../../shared/domain/model';
-import { STATISTICS_MONTHS } from '../../../shared/domain/statistics/question';
+import { plainFilter, STATISTICS_MONTHS } from '../../../shared/domain/statistics/question';
 import { addMonths, isoFromDay, parseIsoDay } from '../../../shared/kernel/day';
-import { pages } from '../cube/build';
 import type { Cube } from '../cube/cube';
 import type { DayColumns } from '../cube/day-columns';
 import { compileFilter } from '../cube/row-filter';
 import { pause } from '../cube/steps';
-import type { ReadableDb } from '../database';
-import { sql } from '../sql/tag';
-import { intOf, intOrNull } from '../sql/values';
 import type { StatisticsCalls } from '../statistics-calls';
 import type { Desk } from './desk';
 
@@ -27,42 +23,32 @@ export async function countPeople(
   desk: Desk,
   ask: Ask,
 ): Promise<StatisticsCalls['statisticsCount'][1]> {
-  const { cube, days } = await desk.warm.ready();
+  const { cube, days } = await desk.warm.figures();
   const { today } = desk.rules.cutoffs;
-  const holders = await readHolders(desk.db);
   for (let beginning = 1; ; beginning++) {
     const { version } = cube;
     const columns = days.of(cube, desk.rules.cutoffs);
     const isLast = beginning === MOST_BEGINNINGS;
-    const newest = await newestInForce(desk, { cube, columns, holders, isLast });
+    const newest = await newestInForce(desk.scopes, ask, { cube, columns, isLast });
     if (newest === null || cube.version !== version) continue;
     return { counts: tableOf(cube, [...newest.values()], ask, today), day: today };
   }
 }
 
-/** Holder by certificate. */
-async function readHolders(db: ReadableDb): Promise<Map<number, number>> {
-  const holders = new Map<number, number>();
-  const select = 'select id, "holder" from certificate where id > ? order by id';
-  for await (const rows of pages(db, select))
-    for (const row of rows) holders.set(intOf(row[0]), intOf(row[1]));
-  return holders;
-}
-
 interface Source {
   readonly cube: Cube;
   readonly columns: DayColumns;
-  readonly holders: Map<number, number>;
   readonly isLast: boolean;
 }
 
-/** The row of each person's newest certificate in force, of two of one day the one with the higher id; null: rows changed. */
+/** The row of each person's newest certificate in force under the filter, of two of one day the one with the higher id; null: rows changed. */
 async function newestInForce(
-  { db, scopes }: Pick<Desk, 'db' | 'scopes'>,
-  { cube, columns, holders, isLast }: Source,
+  scopes: readonly string[],
+  { filter }: Ask,
+  { cube, columns, isLast }: Source,
 ): Promise<Map<number, number> | null> {
-  const { version, count, ids, validFrom } = cube;
-  const matches = compileFilter(cube, {}, scopes);
+  const { version, count, ids, validFrom, holder: holders } = cube;
+  const matches = compileFilter(cube, plainFilter(filter ?? {}), scopes);
   const newest = new Map<number, number>();
   for (let i = 0; i < count; i++) {
     if (i % ROWS_PER_STEP === 0 && i > 0 && !isLast) {
@@ -70,9 +56,7 @@ async function newestInForce(
       if (cube.version !== version) return null;
     }
     if (!IN_FORCE.includes(columns.status[i] ?? 0) || !matches(i)) continue;
-    const id = ids[i] ?? 0;
-    const holder = holders.get(id) ?? holderOf(db, id);
-    if (holder === null) continue;
+    const holder = holders[i] ?? 0;
     const known = newest.get(holder);
     if (known === undefined || isNewer(i, known)) newest.set(holder, i);
   }
@@ -82,11 +66,6 @@ async function newestInForce(
     const byDay = (validFrom[i] ?? 0) - (validFrom[other] ?? 0);
     return byDay > 0 || (byDay === 0 && (ids[i] ?? 0) > (ids[other] ?? 0));
   }
-}
-
-/** Of a certificate that came while the others were read. */
-function holderOf(db: ReadableDb, id: number): number | null {
-  return intOrNull(db.value(sql`select "holder" from certificate where id = ${id}`));
 }
 
 function tableOf(

@@ -1,44 +1,52 @@
 import { EMPTY_MARKS, type MarkIndex } from '../../../shared/domain/marks/marks';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
+import { AppError } from '../../../shared/errors/app-error';
 import {
+  buildColumns,
   buildCompanies,
-  buildCube,
   buildNames,
-  buildPeriods,
   CORE_COLUMNS,
   coreRow,
   inSteps,
+  nameColumns,
   readMarked,
   readRenewedEnds,
   refreshNames,
 } from '../cube/build';
+import { buildHistory } from '../cube/build-history';
 import type { CompanyIndex } from '../cube/company-index';
-import type { CoreRow, Cube } from '../cube/cube';
+import { type CoreRow, Cube } from '../cube/cube';
 import { DayCache } from '../cube/day-columns';
 import { buildExams, type ExamResults } from '../cube/exam-results';
-import { buildHistory, type History } from '../cube/history';
+import type { History } from '../cube/history';
 import { LapseKeeper } from '../cube/lapse-keeper';
 import type { Names } from '../cube/names';
 import { TrendColumns } from '../cube/past';
-import type { RenewedPeriods } from '../cube/renewed-periods';
+import { RenewedPeriods } from '../cube/renewed-periods';
+import type { SavedColumns } from '../cube/saved/saved-columns';
 import { buildStaffing, type Staffing } from '../cube/staffing';
-import { withPauses } from '../cube/steps';
+import { pause, withPauses } from '../cube/steps';
 import type { ReadableDb } from '../database';
 import type { Touched } from '../slice/page-rows';
 import { raw, sql } from '../sql/tag';
 import { intOf } from '../sql/values';
 
-/** What is kept in memory beside an open slice; all of it derives from the file. */
-export interface Memory {
+/** The columns: all that figures need. */
+export interface Columns {
   readonly cube: Cube;
+  readonly days: DayCache;
+}
+
+/** What is kept in memory beside an open slice; all of it derives from the file. */
+export interface Memory extends Columns {
   names: Names;
   companies: CompanyIndex;
-  readonly days: DayCache;
 }
 
 /** Builds the copies in memory in the background and keeps them up to date. */
 export class Warm {
   private readonly db: ReadableDb;
+  private columns: Promise<Columns>;
   private memory: Promise<Memory>;
   private built: Memory | undefined;
   private pendingChanges = 0;
@@ -52,23 +60,84 @@ export class Warm {
   private lapseMade: LapseKeeper | undefined;
   /** Changes are applied one after the other, after the build. */
   private queue: Promise<unknown>;
+  /** Questions that wait for the columns alone: names let them go first. */
+  private hurried = 0;
+  private isOver = false;
+  /** What is to be overwritten at the end. */
+  private held: { readonly zero: () => void }[] = [];
 
   constructor(
     db: ReadableDb,
     private marks: MarkIndex = EMPTY_MARKS,
+    /** Columns as they were saved; null: all is read from the rows. */
+    private saved: SavedColumns | null = null,
   ) {
     this.db = db;
+    this.columns = this.buildColumns();
     this.memory = this.build();
     // A failed build shows at the first query that needs it.
     this.queue = this.memory.catch(() => undefined);
   }
 
+  private async buildColumns(): Promise<Columns> {
+    const cube = this.hold(await buildColumns(this.db, this.marks, this.saved));
+    return { cube, days: new DayCache() };
+  }
+
   private async build(): Promise<Memory> {
-    const names = await buildNames(this.db);
-    const companies = await buildCompanies(this.db);
-    const cube = await buildCube(this.db, this.marks);
-    this.built = { cube, names, companies, days: new DayCache() };
+    const { cube, days } = await this.columns;
+    const giveWay = async (): Promise<void> => {
+      do await pause();
+      while (this.hurried > 0);
+    };
+    const names = await buildNames(this.db, giveWay);
+    const companies = await buildCompanies(this.db, giveWay);
+    await nameColumns(this.db, cube, giveWay);
+    this.built = { cube, names, companies, days };
     return this.built;
+  }
+
+  /** Columns and what is read with them, before names where those are still to come. */
+  private async hurrying<T>(read: () => Promise<T>): Promise<T> {
+    this.hurried++;
+    try {
+      return await read();
+    } finally {
+      this.hurried--;
+    }
+  }
+
+  /** Everything anew, from the rows alone: what was saved said other things than they. */
+  rebuild(): Promise<void> {
+    this.saved = null;
+    return this.enqueue(() => this.startAnew());
+  }
+
+  private async startAnew(): Promise<void> {
+    this.held = [];
+    // The file has the change already and nobody tells it again: copies without it must not answer.
+    this.built = undefined;
+    this.forgetPeriods();
+    this.columns = this.buildColumns();
+    this.memory = this.build();
+    await this.memory;
+  }
+
+  /** Overwrites what is held. Nothing is answered from then on. */
+  end(): void {
+    this.isOver = true;
+    this.built = undefined;
+    for (const one of this.held) one.zero();
+    this.held = [];
+  }
+
+  private hold<T extends { readonly zero: () => void }>(one: T): T {
+    if (this.isOver) {
+      one.zero();
+      throw new AppError('LOCKED');
+    }
+    this.held.push(one);
+    return one;
   }
 
   /** The copies if they are up to date at this moment: look-ups by index do not wait for them. */
@@ -80,38 +149,50 @@ export class Warm {
    * The copies, once built. While a page is being taken over they are as before it, all of them: a
    * search never waits for a synchronisation, which is not acknowledged before they have it.
    */
-  ready(): Promise<Memory> {
-    return this.memory;
+  async ready(): Promise<Memory> {
+    const memory = await this.memory;
+    if (this.isOver) throw new AppError('LOCKED');
+    return memory;
+  }
+
+  /** As ready, for what needs no names: there much earlier after an opening. */
+  async figures(): Promise<Columns> {
+    const columns = await this.hurrying(() => this.columns);
+    if (this.isOver) throw new AppError('LOCKED');
+    return columns;
   }
 
   /** Periods for renewal rates: read when a board first asks. */
-  async periods(): Promise<RenewedPeriods> {
-    await this.memory;
-    this.periodsMade ??= buildPeriods(this.db);
-    return this.periodsMade;
+  periods(): Promise<RenewedPeriods> {
+    this.periodsMade ??= this.history().then((history) =>
+      withPauses(RenewedPeriods.steps(history)),
+    );
+    return this.hurrying(() => this.periodsMade as Promise<RenewedPeriods>);
   }
 
   exams(): Promise<ExamResults> {
-    this.examsMade ??= this.memory.then(() => buildExams(this.db));
+    this.examsMade ??= this.columns.then(() => buildExams(this.db));
     return this.examsMade;
   }
 
   /** Headcounts and holders, for the certified-staff rate. */
   staff(): Promise<Staffing> {
-    this.staffMade ??= this.memory.then(({ cube }) => buildStaffing(this.db, cube));
+    this.staffMade ??= this.columns.then(() => buildStaffing(this.db));
     return this.staffMade;
   }
 
   /** Events by certificate, for days that are past. */
   history(): Promise<History> {
-    this.historyMade ??= this.memory.then(({ cube }) => buildHistory(this.db, cube));
+    this.historyMade ??= this.columns.then(async ({ cube }) =>
+      this.hold(await buildHistory(this.db, cube, this.saved)),
+    );
     return this.historyMade;
   }
 
   /** Month ends of the year up to the day. */
   trend(pack: RulePack, day: number): Promise<TrendColumns> {
     if (this.trendMade?.day !== day) {
-      const columns = Promise.all([this.memory, this.history()]).then(([{ cube }, history]) =>
+      const columns = Promise.all([this.columns, this.history()]).then(([{ cube }, history]) =>
         TrendColumns.build(cube, history, pack, day),
       );
       this.trendMade = { day, columns };
@@ -122,7 +203,7 @@ export class Warm {
   /** The forecast of the day, made anew after changes. */
   lapse(day: number): LapseKeeper {
     if (this.lapseMade?.day !== day)
-      this.lapseMade = new LapseKeeper(day, Promise.all([this.memory, this.history()]));
+      this.lapseMade = new LapseKeeper(day, Promise.all([this.columns, this.history()]));
     return this.lapseMade;
   }
 
@@ -132,6 +213,7 @@ export class Warm {
   }
 
   private forgetPast(): void {
+    this.held = this.held.filter((one) => one instanceof Cube);
     this.examsMade = undefined;
     this.staffMade = undefined;
     this.historyMade = undefined;
@@ -143,13 +225,7 @@ export class Warm {
     this.pendingChanges++;
     const done = this.queue
       .then(work)
-      .catch(async () => {
-        // The file has the change already and nobody tells it again: copies without it must not answer.
-        this.built = undefined;
-        this.forgetPeriods();
-        this.memory = this.build();
-        await this.memory;
-      })
+      .catch(() => this.startAnew())
       .finally(() => {
         this.pendingChanges--;
       });
@@ -195,7 +271,8 @@ export class Warm {
         if (row === undefined) memory.cube.remove(id);
         else memory.cube.put(row);
         const renewed = ends[i];
-        if (renewed !== undefined) periods?.set(id, renewed);
+        const at = memory.cube.indexOf(id);
+        if (renewed !== undefined && at >= 0) periods?.set(at, renewed);
       });
       this.forgetPast();
       memory.companies = companies ?? memory.companies;

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CERTIFICATE_KINDS } from '../../../shared/domain/model';
+import type { Filter } from '../../../shared/ipc/common';
 import { addMonths, dayOf, yearOf } from '../../../shared/kernel/day';
 import { parseRulePack } from '../../../shared/protocol/rule-pack';
 import { FIRST_LEDGER } from '../../../shared/protocol/statistics';
@@ -45,10 +46,10 @@ afterAll(async () => {
   for (const dir of folders) rmSync(dir, { recursive: true, force: true });
 });
 
-/** People with a certificate in force, and their newest one: the slow and obvious way. */
-function people() {
+/** People with a certificate in force under a filter, and their newest one of those: the slow and obvious way. */
+function people(filter: Filter = {}) {
   const holders = new Map(set.certificate.map(({ id, public: row }) => [id, Number(row.holder)]));
-  const force = matching(set, {}, SESSION.regions, TODAY, pack)
+  const force = matching(set, filter, SESSION.regions, TODAY, pack)
     .filter(({ answer }) => ['valid', 'expiring', 'review-due'].includes(answer.status))
     .map(({ row }) => row)
     .sort((a, b) => b.validFrom - a.validFrom || b.id - a.id);
@@ -104,12 +105,26 @@ describe('a table of people', () => {
           ({ validTo }) => [month(validTo), 0],
         ],
       ];
-      for (const [question, cell] of tables) {
+      // Would also catch: a filter that a table passes over, or by which a person counts for another certificate's cell.
+      const filters: readonly Filter[] = [
+        { regions: ['1101'] },
+        { kinds: ['special-operation'], industries: [47, 48] },
+      ];
+      const under = filters.map((filter) => people(filter));
+      expect(new Set([all, ...under].map(({ length }) => length)).size).toBe(3);
+      const asked = tables.flatMap(
+        ([question, cell]) =>
+          [
+            [question, cell, all],
+            ...filters.map((filter, i) => [{ ...question, filter }, cell, under[i] ?? []] as const),
+          ] as const,
+      );
+      for (const [question, cell, counted] of asked) {
         const { counts, day } = await store.call('statisticsCount', question);
         const place = (codes: readonly number[], code: number) =>
           codes.includes(code) ? codes.indexOf(code) : codes.indexOf(0);
         const brute = question.rows.map(() => question.columns.map(() => 0));
-        for (const row of all) {
+        for (const row of counted) {
           const [a, b] = cell(row);
           const line = brute[place(question.rows, a)] as number[];
           const at = place(question.columns, b);

@@ -233,6 +233,12 @@ export interface ReaderCalls {
   deepRead: DeepCalls['deepRead'];
   deepNames: DeepCalls['deepNames'];
   deepStructure: DeepCalls['deepStructure'];
+  /** Has the saved columns follow the rows, where there are at least so many certificates; answers how many files changed. */
+  columnsKeep: readonly [{ readonly least: number }, { readonly written: number }];
+  /** Takes the saved columns away. */
+  columnsForget: readonly [Nothing, Nothing];
+  /** Reads everything in memory anew, from the rows alone. */
+  rebuild: readonly [Nothing, Nothing];
   revealFetch: readonly [
     { readonly certificateIds: readonly number[] },
     StoreCalls['revealFetch'][1],

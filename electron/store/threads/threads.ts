@@ -8,6 +8,7 @@ import { EMPTY_STATE } from '../slice/empty-state';
 import { SLICE_FILE } from '../slice/slice-writer';
 import { storeError } from '../sqlcipher-error';
 import type { JournalCalls, ReaderCalls, ThreadProgress, WriterCalls } from './calls';
+import { ColumnsSaver } from './columns-saver';
 import { Thread } from './thread';
 
 /** Fact of the journal: a slice was here. */
@@ -48,6 +49,7 @@ export class Threads {
   private fault: SliceFault | undefined;
   private completing: Promise<void> = Promise.resolve();
   private swapping: Promise<unknown> = Promise.resolve();
+  private readonly saver: ColumnsSaver | undefined;
 
   constructor(
     dir: string,
@@ -67,6 +69,7 @@ export class Threads {
           checker: new Thread<ReaderCalls>(readerFile, 'checker', hooks),
         }
       : undefined;
+    this.saver = this.slice && new ColumnsSaver(this.slice.checker);
   }
 
   /** Threads for work on the slice; FORBIDDEN for roles that hold no key to it. */
@@ -173,6 +176,7 @@ export class Threads {
     ]);
     this.hasSlice = true;
     this.fault = undefined;
+    this.saver?.later();
     if (!(await this.hadSlice()))
       await this.journal.call('factSet', { name: HELD_FACT, value: 'yes' });
   }
@@ -192,8 +196,22 @@ export class Threads {
     return this.hasSlice;
   }
 
+  /** Rows of the slice changed: saved columns are to follow. */
+  rowsChanged(): void {
+    this.saver?.later();
+  }
+
+  /** Saved columns said other things than the rows: they go, and so does what was read from them. */
+  async rebuildColumns(): Promise<void> {
+    const { reader, checker } = this.forWriting();
+    await checker.call('columnsForget', {});
+    await reader.call('rebuild', {});
+    this.saver?.later();
+  }
+
   async closeReaders(): Promise<void> {
     const { reader, checker } = this.forWriting();
+    this.saver?.end();
     this.hasSlice = false;
     await Promise.all([reader.call('closeSlice', {}), checker.call('closeSlice', {})]);
   }
@@ -260,6 +278,8 @@ export class Threads {
     const exchanged = exchange();
     this.swapping = exchanged.catch(() => undefined);
     await exchanged;
+    // They are under the former key.
+    await checker.call('columnsForget', {});
     await writer.call('rekeyErase', {});
     return prepared;
   }
@@ -310,6 +330,7 @@ export class Threads {
   }
 
   async terminate(): Promise<void> {
+    this.saver?.end();
     const all = [
       this.journal,
       ...(this.slice === undefined

@@ -184,7 +184,7 @@ export function BoardsPage() {
           )}
         </div>
       ) : null}
-      {board && board.total > 0 ? <StatisticsPanel moment={moment} /> : null}
+      {board && board.total > 0 ? <StatisticsPanel filter={filter} moment={moment} /> : null}
       {isArranging ? <LayoutDialog layout={layout} onClose={() => setArranging(false)} /> : null}
     </div>
   );

@@ -47,4 +47,7 @@ export const statistics = {
   again: 'Another table',
   past: 'Released',
   'past-row': '{{time}} · {{table}} · ε = {{epsilon}}',
+  narrowed: 'Counts people with a certificate in force under: {{filter}}',
+  everybody: 'Counts everybody of the office’s regions.',
+  'not-followed': 'The board’s other filters do not narrow a shared table.',
 };

@@ -42,4 +42,7 @@ export const statistics = {
   again: '换一张表',
   past: '已公布',
   'past-row': '{{time}} · {{table}} · ε = {{epsilon}}',
+  narrowed: '只统计持有以下条件有效证书的人员：{{filter}}',
+  everybody: '统计本单位辖区内的全部人员。',
+  'not-followed': '看板的其他筛选条件不用于共享统计。',
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EPSILONS, STATISTICS_TABLES } from '../../domain/statistics/question';
-import { DaySchema, EmptySchema, MsSchema, SavedFilesSchema } from '../common';
+import { DaySchema, EmptySchema, FilterSchema, MsSchema, SavedFilesSchema } from '../common';
 import { route } from '../define';
 
 const Count = z.number().int().nonnegative();
@@ -12,8 +12,14 @@ const EpsilonChoice = z.enum(EPSILONS);
 /** Smallest figure that is shown; noisy figures below it are suppressed. */
 export const LEAST_SHOWN = { low: 1, usual: 10, high: 1_000 } as const;
 
+/** Region, industry and kind alone: days, companies or single certificates would come too near to persons. */
+const Narrowing = FilterSchema.pick({ regions: true, industries: true, kinds: true }).refine(
+  (filter) => Object.values(filter).some((part) => part !== undefined),
+);
+
 const Question = z.strictObject({
   table: Table,
+  filter: Narrowing.optional(),
   epsilon: EpsilonChoice,
   least: z.number().int().min(LEAST_SHOWN.low).max(LEAST_SHOWN.high),
 });

@@ -83,6 +83,7 @@ export function composeSigned(
     jobs,
     sync,
     signed: signedFiles,
+    resources,
     watermark: () => hooks.watermark(),
   });
   const agreement = new AgreementService({

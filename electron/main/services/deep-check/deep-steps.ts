@@ -83,13 +83,14 @@ async function checkNames(
 
 async function checkFile(store: StoreCaller): Promise<Batch> {
   const faults = await store.call('deepStructure', {});
-  const { foreign, missing, unsound, hasWrongCounts } = faults;
+  const { foreign, missing, unsound, hasWrongCounts, falseColumns } = faults;
   // A foreign index is missing too, once it is gone.
   const structure =
     foreign.length +
     Math.max(0, missing.length - foreign.length) +
     unsound.length +
-    (hasWrongCounts ? 1 : 0);
+    (hasWrongCounts ? 1 : 0) +
+    falseColumns;
   if (structure > 0) await store.call('deepStructureWrite', faults);
   return { rows: 0, lastId: 0, isEnd: true, found: { ...NOTHING_FOUND, structure } };
 }

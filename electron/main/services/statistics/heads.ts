@@ -1,6 +1,8 @@
 import { CERTIFICATE_KINDS } from '../../../../shared/domain/model';
+import { isWithin } from '../../../../shared/domain/region/region-table';
 import {
   STATISTICS_MONTHS,
+  type StatisticsFilter,
   type StatisticsTable,
 } from '../../../../shared/domain/statistics/question';
 import type { StatisticsHead } from '../../../../shared/ipc/routes/statistics';
@@ -21,7 +23,7 @@ export interface TableForm {
 }
 
 /**
- * Heads come from the tables of codes and the day, never from the data: that a row or column is there says nothing about
+ * Heads come from the question, the tables of codes and the day, never from the data: that a row or column is there says nothing about
  * anybody.
  */
 export function formOf(
@@ -31,9 +33,11 @@ export function formOf(
     industries,
     scopes,
     day,
+    filter = {},
   }: Pick<Resources, 'regions' | 'industries'> & {
     readonly scopes: readonly string[];
     readonly day: number;
+    readonly filter?: StatisticsFilter | undefined;
   },
 ): TableForm {
   if (table === 'month') return monthForm(day);
@@ -41,11 +45,13 @@ export function formOf(
     ...new Map(
       scopes.flatMap((scope) => regions.counties(scope)).map((unit) => [unit.code, unit]),
     ).values(),
-  ];
+  ].filter(({ code }) => filter.regions?.some((prefix) => isWithin(prefix, code)) ?? true);
   const rows = [...counties.map(({ code, name }) => ({ code, name })), rest];
   const askRows = [...counties.map(({ code }) => Number(code)), REST];
   if (table === 'region-kind') {
-    const kinds = Object.entries(CERTIFICATE_KINDS);
+    const kinds = Object.entries(CERTIFICATE_KINDS).filter(
+      ([word]) => filter.kinds?.some((kind) => kind === word) ?? true,
+    );
     return {
       rows,
       columns: kinds.map(([code]) => ({ code, name: null })),
@@ -53,15 +59,24 @@ export function formOf(
       fold: kinds.map((_, at) => at),
     };
   }
-  const { sections } = industries;
+  const { industries: only } = filter;
+  const sections = industries.sections.flatMap(({ code, name, divisions }) => {
+    const wanted = divisions.filter((one) => only?.includes(one.code) ?? true);
+    return wanted.length === 0 ? [] : [{ code, name, divisions: wanted }];
+  });
+  // Under a filter by divisions nothing is in none of them.
+  const others = only === undefined || sections.length === 0 ? [rest] : [];
   const divisions = sections.flatMap((section, at) =>
     section.divisions.map(({ code }) => ({ code, at })),
   );
   return {
     rows,
-    columns: [...sections.map(({ code, name }) => ({ code, name })), rest],
-    ask: { rows: askRows, columns: [...divisions.map(({ code }) => code), REST] },
-    fold: [...divisions.map(({ at }) => at), sections.length],
+    columns: [...sections.map(({ code, name }) => ({ code, name })), ...others],
+    ask: {
+      rows: askRows,
+      columns: [...divisions.map(({ code }) => code), ...others.map(() => REST)],
+    },
+    fold: [...divisions.map(({ at }) => at), ...others.map(() => sections.length)],
   };
 }
 

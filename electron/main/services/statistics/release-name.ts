@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Epsilon } from '../../../../shared/domain/statistics/discrete-laplace';
-import type { StatisticsTable } from '../../../../shared/domain/statistics/question';
+import {
+  plainFilter,
+  type StatisticsFilter,
+  type StatisticsTable,
+} from '../../../../shared/domain/statistics/question';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
 import { keyedName } from '../../../crypto/keyed-stream';
 
 /** A question and the data that it was asked of. */
 export interface AskedTable {
   readonly table: StatisticsTable;
+  readonly filter?: StatisticsFilter | undefined;
   readonly scopes: readonly string[];
   readonly day: number;
   readonly rows: readonly number[];
@@ -25,12 +30,16 @@ export interface AskedTable {
  */
 export function nameRelease(
   secret: Uint8Array,
-  { table, scopes, day, rows, columns, root, counts, epsilon }: AskedTable,
+  { table, filter, scopes, day, rows, columns, root, counts, epsilon }: AskedTable,
 ): { readonly purpose: string; readonly key: string } {
-  const asked = canonicalJson({ v: 1, table, scopes: [...scopes].sort(), day, rows, columns });
-  const question = createHash('sha256').update(asked, 'utf8').digest('hex');
-  const tag = keyedName(secret, `counts|${question}|${JSON.stringify(counts)}`);
+  const question = { v: 1, table, scopes: [...scopes].sort(), day, rows, columns };
+  // Without a filter it is called what it was called before there were any: what was paid for stays free.
+  const asked = canonicalJson(
+    filter === undefined ? question : { ...question, filter: plainFilter(filter) },
+  );
+  const hash = createHash('sha256').update(asked, 'utf8').digest('hex');
+  const tag = keyedName(secret, `counts|${hash}|${JSON.stringify(counts)}`);
   const { numerator, denominator } = epsilon;
-  const purpose = `statistics v1|${question}|${root}|${tag}|${numerator}/${denominator}`;
+  const purpose = `statistics v1|${hash}|${root}|${tag}|${numerator}/${denominator}`;
   return { purpose, key: keyedName(secret, `release|${purpose}`) };
 }

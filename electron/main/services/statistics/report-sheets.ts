@@ -1,9 +1,15 @@
-import type { StatisticsRelease } from '../../../../shared/ipc/routes/statistics';
 import { toCsv } from '../../../jobs/package/data/csv-writer';
 import type { RecordSheet } from '../../../jobs/package/pdf/sheet-schema';
 import type { SheetJob } from '../../../jobs/tables/write-sheet';
 import type { SignedBy } from '../signed-files/signed-files';
-import { AXIS_WORDS, headWord, SUPPRESSED, statedFacts, TABLE_WORDS } from './report-words';
+import {
+  AXIS_WORDS,
+  headWord,
+  type ReportedRelease,
+  SUPPRESSED,
+  statedFacts,
+  TABLE_WORDS,
+} from './report-words';
 
 /** Rows of one table of the document, and tables of it: 400 × 24 cells are the most there can be. */
 const CHUNK = 480;
@@ -12,7 +18,7 @@ const MOST_TABLES = 6;
 const shown = (cell: number | null): string => (cell === null ? SUPPRESSED : String(cell));
 
 /** The table with its heads and sums, as lines of texts. */
-function tableLines(release: StatisticsRelease): string[][] {
+function tableLines(release: ReportedRelease): string[][] {
   const { table, rows, columns, cells, rowSums, columnSums, sum } = release;
   const [row] = AXIS_WORDS[table];
   const isSingle = columns.length === 1;
@@ -29,7 +35,7 @@ function tableLines(release: StatisticsRelease): string[][] {
 }
 
 /** What stands above the table: how it came about. */
-function topLines(release: StatisticsRelease, by: SignedBy, traceId: string): string[][] {
+function topLines(release: ReportedRelease, by: SignedBy, traceId: string): string[][] {
   return [
     [`共享统计：${TABLE_WORDS[release.table]}`],
     ['追溯编号', traceId],
@@ -37,13 +43,13 @@ function topLines(release: StatisticsRelease, by: SignedBy, traceId: string): st
   ];
 }
 
-export function statisticsCsv(release: StatisticsRelease, by: SignedBy, traceId: string): string {
+export function statisticsCsv(release: ReportedRelease, by: SignedBy, traceId: string): string {
   return `\uFEFF${toCsv([...topLines(release, by, traceId), [], ...tableLines(release)])}`;
 }
 
 export function statisticsSheet(
   path: string,
-  release: StatisticsRelease,
+  release: ReportedRelease,
   frame: { readonly by: SignedBy; readonly traceId: string; readonly watermark: string },
 ): SheetJob {
   const lines = tableLines(release);
@@ -57,7 +63,7 @@ export function statisticsSheet(
 }
 
 /** The document: what was done to the figures first, then every cell on a line of its own. */
-export function statisticsDocument(release: StatisticsRelease, by: SignedBy): RecordSheet {
+export function statisticsDocument(release: ReportedRelease, by: SignedBy): RecordSheet {
   const { table, rows, columns, cells, rowSums, sum, suppressed } = release;
   const [rowWord, columnWord] = AXIS_WORDS[table];
   const isSingle = columns.length === 1;

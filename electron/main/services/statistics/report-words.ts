@@ -30,11 +30,19 @@ export function headWord({ code, name }: StatisticsHead): string {
   return name ?? LABELS[code] ?? code;
 }
 
+/** A release with what narrows it in words; empty where nothing does. */
+export type ReportedRelease = StatisticsRelease & { readonly scope: string };
+
 /** What the report says of itself. */
-export function statedFacts(release: StatisticsRelease, by: SignedBy): readonly [string, string][] {
-  const { epsilon, bound, day, root, least, suppressed, budget } = release;
+export function statedFacts(release: ReportedRelease, by: SignedBy): readonly [string, string][] {
+  const { epsilon, bound, day, root, least, suppressed, budget, scope } = release;
+  const narrowing: [string, string][] =
+    scope === ''
+      ? []
+      : [['统计条件', `${scope}。只计符合条件的证书；换一个条件即为另一次公布，另行计费`]];
   return [
     ['统计对象', '统计日持有有效证书的人员，每人只计一次，计入其最近一次发证所在的格'],
+    ...narrowing,
     ['统计日', isoFromDay(day)],
     ['数据版本', root],
     ['隐私参数', `ε = ${epsilon}。ε 越小，噪声越大，保护越强`],

@@ -1,10 +1,13 @@
+import { plainFilter } from '../../../../shared/domain/statistics/question';
 import { AppError } from '../../../../shared/errors/app-error';
 import { isoFromDay } from '../../../../shared/kernel/day';
 import { writeAtomically } from '../../../platform/atomic-write';
 import type { JobsCaller } from '../../clients/jobs-client';
 import type { TableClient } from '../../clients/table-client';
+import { scopeWords } from '../exports/scope-words';
 import type { SavedFiles, SignedFiles } from '../signed-files/signed-files';
 import type { SyncService } from '../sync/sync';
+import type { Resources } from '../tables/resources';
 import type { SessionHolder } from '../unlock/session';
 import { statisticsCsv, statisticsDocument, statisticsSheet } from './report-sheets';
 import { TABLE_WORDS } from './report-words';
@@ -20,14 +23,22 @@ export class StatisticsFiles {
       readonly jobs: Pick<JobsCaller, 'writeRecord'>;
       readonly sync: Pick<SyncService, 'asOf'>;
       readonly signed: Pick<SignedFiles, 'save'>;
+      readonly resources: Resources;
       watermark(): string;
     },
   ) {}
 
   /** Null when the dialog was closed. Throws STATISTICS_GONE, SLICE_EMPTY, EXPORT_TARGET, DISK_FULL, and what SignedFiles.save throws. */
   async save(id: string): Promise<SavedFiles | null> {
-    const { statistics, sessions, tables, jobs, sync, signed } = this.parts;
-    const release = statistics.held(id);
+    const { statistics, sessions, tables, jobs, sync, signed, resources } = this.parts;
+    const held = statistics.held(id);
+    const scope = scopeWords(held.filter === undefined ? {} : plainFilter(held.filter), resources);
+    const release = {
+      ...held,
+      scope: Object.entries(scope.filters)
+        .map((one) => one.join('：'))
+        .join('；'),
+    };
     const { office, view } = sessions.demand();
     const dataAsOfMs = await sync.asOf();
     if (dataAsOfMs === null) throw new AppError('SLICE_EMPTY');

@@ -29,6 +29,9 @@ const ASKED: AskedTable = {
   epsilon: { numerator: 1, denominator: 10 },
 };
 
+/** SHA-256 of the question above as it was written before there were filters. */
+const FORMER_QUESTION = '8da7fb3927e89e511f43f2affddcc6d8113bb2d8bcda55e1adeedb8a69eec185';
+
 describe('what names a release', () => {
   // Would catch: the same noise on other counts (their difference would be exact), other noise for the same question, names
   // that somebody without the secret can make and compare.
@@ -48,6 +51,9 @@ describe('what names a release', () => {
       { scopes: ['3307'] },
       { rows: [330_603, 0] },
       { epsilon: { numerator: 2, denominator: 20 } },
+      { filter: { regions: ['330602'] } },
+      { filter: { regions: ['330602'], kinds: ['special-operation'] } },
+      { filter: { kinds: ['special-operation'] } },
     ];
     const all = [
       first,
@@ -61,6 +67,17 @@ describe('what names a release', () => {
       return Array.from({ length: 40 }, () => discreteLaplace(next, ASKED.epsilon));
     };
     expect(draws(all[2] as typeof first)).not.toEqual(draws(first));
+  });
+
+  // Would catch: a second price, and other noise to average, for the same filter chosen in another order; a question of
+  // before there were filters that is paid for again.
+  it('is the same however a filter was chosen, and what it was before without one', () => {
+    const by = (filter: AskedTable['filter']) => nameRelease(SECRET, { ...ASKED, filter });
+    expect(by({ regions: ['330602', '330604'], industries: [48, 6] })).toEqual(
+      by({ industries: [6, 48, 6], regions: ['330604', '330602', '330604'] }),
+    );
+    expect(by(undefined)).toEqual(nameRelease(SECRET, ASKED));
+    expect(nameRelease(SECRET, ASKED).purpose).toContain(`|${FORMER_QUESTION}|`);
   });
 });
 
@@ -87,6 +104,22 @@ describe('heads of tables', () => {
     expect(sums[0]?.[mining]).toBe(
       inMining.reduce((sum, code) => sum + ask.columns.indexOf(code), 0),
     );
+  });
+
+  // Would catch: a column outside the filter, one inside it that is missing, a person of a former county's code in the
+  // cell of another county.
+  it('are those of the filter', () => {
+    const narrowed = (table: AskedTable['table'], filter: AskedTable['filter']) =>
+      formOf(table, { regions, industries, scopes: ['3306'], day: TODAY, filter });
+    const county = narrowed('region-kind', { regions: ['330602'], kinds: ['special-operation'] });
+    expect(county.rows.map(({ code }) => code)).toEqual(['330602', 'other']);
+    expect(county.ask).toEqual({ rows: [330_602, 0], columns: [3] });
+    const [first, second] = industries.sections;
+    const divisions = [first, second].map((section) => section?.divisions[0]?.code ?? 0);
+    const two = narrowed('region-industry', { industries: [...divisions].reverse() });
+    expect(two.columns.map(({ code }) => code)).toEqual([first?.code, second?.code]);
+    expect([two.ask.columns, two.fold]).toEqual([divisions, [0, 1]]);
+    expect(two.rows).toEqual(form('region-industry').rows);
   });
 
   // Would catch: months that begin on the day, or one too few.

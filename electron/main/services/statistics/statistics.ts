@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Epsilon } from '../../../../shared/domain/statistics/discrete-laplace';
 import { noisyTable } from '../../../../shared/domain/statistics/noisy-table';
-import { epsilonOf, noiseBound } from '../../../../shared/domain/statistics/question';
+import { epsilonOf, noiseBound, plainFilter } from '../../../../shared/domain/statistics/question';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { ParsedInput, RouteOutput } from '../../../../shared/ipc/contract';
 import type { StatisticsRelease } from '../../../../shared/ipc/routes/statistics';
@@ -157,13 +157,17 @@ export class StatisticsService implements SessionListener {
 
   /** Pays, or only asks what it would cost. */
   private async charge(
-    { table }: Question,
+    { table, filter }: Question,
     { key, year, epsilon, day, root, said }: Counted,
     isAsked: boolean,
   ): Promise<ChargeVerdict> {
     const { userId } = this.parts.sessions.demand().view;
     const { numerator, denominator } = epsilon;
-    const payload = { table, epsilon: `${numerator}/${denominator}`, day, root, year, key };
+    const asked = filter === undefined ? {} : { filter: plainFilter(filter) };
+    const payload = {
+      ...{ table, epsilon: `${numerator}/${denominator}`, day, root, year, key },
+      ...asked,
+    };
     const { verdict } = await this.parts.store.call('statisticsCharge', {
       charge: { key, year, epsilon, table, atMs: this.parts.clock.highestMs() },
       grant: grantOf(said),
@@ -174,7 +178,7 @@ export class StatisticsService implements SessionListener {
   }
 
   /** Counts the table. The root is that of before and after, so that it names the data that was counted. */
-  private async counted({ table, epsilon: text }: Question): Promise<Counted> {
+  private async counted({ table, filter, epsilon: text }: Question): Promise<Counted> {
     const { store, sessions, resources, clock } = this.parts;
     const session = sessions.demand();
     const said = await statisticsSaid(this.parts.office());
@@ -185,15 +189,15 @@ export class StatisticsService implements SessionListener {
     const epsilon = epsilonOf(text);
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const root = await this.root();
-      const form = formOf(table, { ...resources, scopes, day: dayInShanghai(clock.highestMs()) });
-      const { counts, day } = await store.call('statisticsCount', { table, ...form.ask });
-      const isSameDay =
-        canonicalJson(formOf(table, { ...resources, scopes, day })) === canonicalJson(form);
+      const codes = { ...resources, scopes, filter };
+      const form = formOf(table, { ...codes, day: dayInShanghai(clock.highestMs()) });
+      const { counts, day } = await store.call('statisticsCount', { table, filter, ...form.ask });
+      const isSameDay = canonicalJson(formOf(table, { ...codes, day })) === canonicalJson(form);
       if (!isSameDay || (await this.root()) !== root) continue;
       const cells = folded(counts, form);
       const secret = await openSecret(session, said);
       try {
-        const asked = { table, scopes, day, ...form.ask, root, counts: cells, epsilon };
+        const asked = { table, filter, scopes, day, ...form.ask, root, counts: cells, epsilon };
         const { purpose, key } = nameRelease(secret, asked);
         return { form, counts: cells, day, root, said, year, epsilon, purpose, key };
       } finally {

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { SavedFilesView } from '../../../../shared/ipc/common';
+import type { Filter, SavedFilesView } from '../../../../shared/ipc/common';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
 import type { StatisticsRelease } from '../../../../shared/ipc/routes/statistics';
 import { useT } from '../../../i18n';
@@ -11,6 +11,7 @@ import { SavedFiles } from '../../../parts/SavedFiles';
 import { Button } from '../../../ui/Button';
 import { Notice, Skeleton } from '../../../ui/PageState';
 import { BudgetBar } from './BudgetBar';
+import { Narrowing, statisticsPart } from './Narrowing';
 import { PreviewView } from './PreviewView';
 import { QuestionForm, type StatisticsQuestion } from './QuestionForm';
 import { ReleaseTable } from './ReleaseTable';
@@ -18,9 +19,18 @@ import { ReleaseTable } from './ReleaseTable';
 const FIRST: StatisticsQuestion = { table: 'region-industry', epsilon: '1/10', least: 10 };
 
 /** Tables that may leave the office: chosen, seen in outline, paid for, shown with noise, saved as a signed report. */
-export function StatisticsPanel({ moment }: { readonly moment: string }) {
+export function StatisticsPanel({
+  filter,
+  moment,
+}: {
+  /** The board's: region, industry and kind of it narrow the table too. */
+  readonly filter: Filter;
+  readonly moment: string;
+}) {
   const t = useT();
-  const [question, setQuestion] = useState<StatisticsQuestion>(FIRST);
+  const [chosen, setQuestion] = useState<StatisticsQuestion>(FIRST);
+  const { part: narrowing, isWhole } = statisticsPart(filter);
+  const question = narrowing === null ? chosen : { ...chosen, filter: narrowing };
   const [seen, setSeen] = useState<RouteOutput<'statistics.preview'> | null>(null);
   const [released, setReleased] = useState<StatisticsRelease | null>(null);
   const [saved, setSaved] = useState<SavedFilesView | null>(null);
@@ -30,13 +40,22 @@ export function StatisticsPanel({ moment }: { readonly moment: string }) {
   const save = useCommand('statistics.save');
   const budget = released?.budget ?? seen?.budget ?? state.data?.budget ?? null;
   const failure = preview.failure ?? release.failure ?? save.failure;
-  const begin = (next: StatisticsQuestion) => {
+  const begin = ({ filter: _former, ...next }: StatisticsQuestion) => {
     setQuestion(next);
     setSeen(null);
     setReleased(null);
     setSaved(null);
     for (const command of [preview, release, save]) command.forget();
   };
+  // Another filter is another question: what was shown of the former one goes.
+  const asked = JSON.stringify(narrowing);
+  const [askedBefore, setAsked] = useState(asked);
+  if (asked !== askedBefore) {
+    setAsked(asked);
+    setSeen(null);
+    setReleased(null);
+    setSaved(null);
+  }
   const show = async () => {
     begin(question);
     setSeen(await preview.run(question));
@@ -74,6 +93,7 @@ export function StatisticsPanel({ moment }: { readonly moment: string }) {
               {t('statistics.budget-none', { year: isolate(budget.year) })}
             </Notice>
           ) : null}
+          <Narrowing filter={narrowing ?? {}} isWhole={isWhole} />
           {failure ? <FailureNote failure={failure} /> : null}
           {preview.isBusy ? (
             <Skeleton label={t('statistics.counting')} rows={3} />

@@ -1,0 +1,42 @@
+import type { Filter } from '../../../../shared/ipc/common';
+import { useT } from '../../../i18n';
+import { isolate } from '../../../lib/format';
+import { useFilterWords } from '../../../parts/use-filter-words';
+import type { StatisticsQuestion } from './QuestionForm';
+
+/** What of a board's filter narrows a shared table; `isWhole`: nothing of it is left out. */
+export function statisticsPart({ regions, industries, kinds, ...rest }: Filter): {
+  readonly part: NonNullable<StatisticsQuestion['filter']> | null;
+  readonly isWhole: boolean;
+} {
+  const part = {
+    ...(regions === undefined ? {} : { regions }),
+    ...(industries === undefined ? {} : { industries }),
+    ...(kinds === undefined ? {} : { kinds }),
+  };
+  return {
+    part: Object.keys(part).length === 0 ? null : part,
+    isWhole: Object.keys(rest).length === 0,
+  };
+}
+
+/** Says whom the table counts: the board's filter, as far as shared tables follow it. */
+export function Narrowing({
+  filter,
+  isWhole,
+}: {
+  readonly filter: Filter;
+  readonly isWhole: boolean;
+}) {
+  const t = useT();
+  const words = useFilterWords()(filter);
+  if (words.length === 0 && isWhole) return null;
+  return (
+    <p className="t12 c2 statnarrow">
+      {words.length === 0
+        ? t('statistics.everybody')
+        : t('statistics.narrowed', { filter: isolate(words.join(' · ')) })}
+      {isWhole ? null : ` ${t('statistics.not-followed')}`}
+    </p>
+  );
+}
