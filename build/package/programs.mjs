@@ -5,6 +5,7 @@ import { foldersOfPages, foldersOfProgram, isOfProduct, outsideOf } from '../com
 import { optionsOf } from '../compile/options.mjs';
 import { describeParts, writeParts } from '../compile/parts.mjs';
 import { at } from '../paths.mjs';
+import { buildApart } from './apart.mjs';
 
 /**
  * Packages that stay as they are: they load native code or data files that lie beside their own. Everything else goes
@@ -32,14 +33,18 @@ export async function buildPrograms(app, kind) {
   const made = mustAllBeMade(
     await Promise.allSettled(
       entries.filter(isOfProduct).map(async (entry) => {
-        const options = optionsOf(entry, join(app, entry.output), kind);
-        const { metafile } = await build({
-          ...options,
-          metafile: true,
+        const outfile = join(app, entry.output);
+        const options = {
+          ...optionsOf(entry, outfile, kind),
           ...(entry.kind === 'preload'
             ? {}
             : { plugins: [], external: ['electron', 'original-fs', ...KEPT_OUTSIDE] }),
-        });
+        };
+        // The window comes before the desk behind it.
+        const metafile =
+          entry.output === 'dist/main/main.cjs'
+            ? await buildApart(options, outfile)
+            : (await build({ ...options, metafile: true })).metafile;
         return { entry, outside: outsideOf(metafile), folders: foldersOfProgram(metafile) };
       }),
     ),

@@ -42,7 +42,7 @@ test.describe('what a release holds', () => {
   test('only what the product runs on', () => {
     const allowed = [
       /^package\.json$/,
-      /^dist\/(main|preload|store|device|jobs)\/[a-z-]+\.cjs$/,
+      /^dist\/(main|preload|store|device|jobs)\/[\w-]+\.cjs$/,
       /^dist\/device\/skf-helper-ia32$/,
       /^dist\/renderer\/([a-z]+\.html|assets\/[\w.-]+\.(js|css|ttf|wasm|svg|png))$/,
       /^dist\/parts\.json$/,

@@ -4,9 +4,8 @@ import type {
   CHANNEL_INVOKE,
   CHANNEL_PORT,
   CHANNEL_SECRET,
-  RouteName,
-  RouteNameBy,
-} from '../../shared/ipc/contract';
+} from '../../shared/ipc/channels';
+import type { RouteName, RouteNameBy } from '../../shared/ipc/contract';
 import type { DeskEventName } from '../../shared/ipc/events';
 
 /*

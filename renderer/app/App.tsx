@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { FirstSyncPage } from '../features/unlock/FirstSyncPage';
 import { UnlockPage } from '../features/unlock/UnlockPage';
 import { applyLocale, say, useT } from '../i18n';
@@ -11,7 +11,10 @@ import { showToast } from '../ui/toast-store';
 import { canSee } from './access';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Fault } from './Fault';
-import { Shell } from './Shell';
+
+/** The desk with all its pages: most of the program, and nothing that the unlock page needs. */
+const loadShell = () => import('./Shell');
+const Shell = lazy(async () => ({ default: (await loadShell()).Shell }));
 
 /** Decides between unlocking, the first synchronisation and the open desk; applies the settings. */
 export function App() {
@@ -33,6 +36,13 @@ export function App() {
       ),
     [],
   );
+  const isShown = settings !== undefined;
+  useEffect(() => {
+    if (!isShown) return;
+    // Here by the time somebody has typed a password. Where it does not come, the open desk says so.
+    const waiting = requestIdleCallback(() => void loadShell().catch(() => undefined));
+    return () => cancelIdleCallback(waiting);
+  }, [isShown]);
   return (
     <ErrorBoundary fallback={(reference, retry) => <Fault reference={reference} onRetry={retry} />}>
       <Stage />
@@ -59,5 +69,10 @@ function Stage() {
   }
   // Administrators hold no key to the records: for them there is nothing to wait for.
   const waitsForRecords = role !== undefined && canSee(role, 'search') && !hasSlice;
-  return waitsForRecords ? <FirstSyncPage /> : <Shell />;
+  if (waitsForRecords) return <FirstSyncPage />;
+  return (
+    <Suspense fallback={<Skeleton label={t('state.loading')} />}>
+      <Shell />
+    </Suspense>
+  );
 }

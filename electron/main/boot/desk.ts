@@ -68,16 +68,11 @@ import { guardCopies } from './copying';
 import { type Development, outsideArchive, standInNode } from './development';
 import { deviceDialogs, eraseTraces } from './device-surroundings';
 import type { Front } from './front';
-import {
-  installationAt,
-  loadRevocationLists,
-  loadRulePack,
-  loadTrustRoots,
-  pkcs11Libraries,
-} from './installation';
+import { loadRevocationLists, loadRulePack, loadTrustRoots, pkcs11Libraries } from './installation';
 import { managedPolicy } from './managed-policy';
 import { Office } from './office';
 import { PortBroker } from './port-broker';
+import { installationAt } from './program-folders';
 import { ProgramGuard } from './program-guard';
 import { makeRestore, settleOffices } from './restore';
 import { runtimeOf } from './runtime';
@@ -89,6 +84,9 @@ import { sweepPassing, verifierTemporary } from './sweep-passing';
 import { makeUpdates } from './updates';
 import { chooseFile, showNotice } from './window-acts';
 import type { Windows } from './windows';
+
+/** The first page draws itself undisturbed for so long after it was loaded; what an unlock needs begins then, or when it is asked for. */
+const FIRST_PAGE_MS = 300;
 
 /** The running desk, as the start sees it. */
 export interface Desk {
@@ -345,10 +343,12 @@ export async function makeDesk(
       });
     },
     reachedWindow: async () => {
-      // Known by the time somebody has typed a password. Not before: all of it would hold the first window up.
-      guard.begin();
-      void engine.ready();
-      tellShown();
+      // Known by the time somebody has typed a password. Not before: all of it would hold the first page up.
+      setTimeout(() => {
+        guard.begin();
+        void engine.ready();
+        tellShown();
+      }, FIRST_PAGE_MS);
       updating.clock.start();
       await updating.updates.reachedWindow().catch((error: unknown) => {
         log.error('update not settled', { detail: String(error) });

@@ -1,7 +1,7 @@
 import { app } from 'electron';
 import type { ServiceLog } from '../services/ports';
 import { SettingsService } from '../services/settings/settings';
-import { installationAt } from './installation';
+import { installationAt } from './program-folders';
 import { settingsFile } from './settings-file';
 import { Windows } from './windows';
 

@@ -1,5 +1,5 @@
 import { MessageChannelMain, type MessagePortMain, type WebContents } from 'electron';
-import { CHANNEL_PORT } from '../../../shared/ipc/contract';
+import { CHANNEL_PORT } from '../../../shared/ipc/channels';
 import type { PortAnswer, PortRequest } from '../../../shared/ipc/events';
 import type { StoreClient } from '../clients/store-client';
 import { grantedPortRoutes } from '../ipc/port-routes';

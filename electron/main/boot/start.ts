@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { app, type BrowserWindow, powerMonitor, session } from 'electron';
 import { systemClock } from '../../platform/clock';
 import { FileSink } from '../../platform/log-file';
@@ -12,13 +13,13 @@ import { limitPermissions } from '../security/permissions';
 import { confineRequests } from '../security/requests';
 import { enforceSandbox } from '../security/sandbox';
 import { chooseDataFolder } from './data-folder';
-import { type Desk, makeDesk } from './desk';
-import { development } from './development';
+import type { Desk } from './desk';
+import { type Development, development } from './development';
 import { makeFront } from './front';
 import { watchIdle } from './idle-watch';
-import { installationAt } from './installation';
+import { installationAt } from './program-folders';
 import { declareScheme, serveScheme } from './scheme';
-import { formerInstead } from './updates';
+import { swapNote } from './swap-note';
 
 /** One instance a data folder, so that two never write the same files. */
 function isOnlyInstance(): boolean {
@@ -49,9 +50,10 @@ export async function start(): Promise<void> {
       return;
     }
     const file = new FileSink(dataPaths(app.getPath('userData')).logs, 'main');
-    log = makeLogger(file);
-    watchDefects(log);
-    const former = await formerInstead(app, dev, log);
+    const logger = makeLogger(file);
+    log = logger;
+    watchDefects(logger);
+    const former = await formerInstead(dev, log);
     if (former !== null) {
       app.relaunch({ execPath: former, args: process.argv.slice(1) });
       app.exit(0);
@@ -61,14 +63,24 @@ export async function start(): Promise<void> {
     const { defaultSession } = session;
     denyDownloads(defaultSession);
     confineRequests(defaultSession, app.isPackaged);
-    serveScheme(defaultSession, installationAt(app.getAppPath()).pages);
+    const scripts = serveScheme(defaultSession, installationAt(app.getAppPath()).pages);
     const front = makeFront(log);
     const { windows } = front;
     limitPermissions(defaultSession, windows.camera, (id) => windows.windowOf(id) === 'main');
-    // The page is loaded while the desk is laid out: what it asks waits until there is one.
-    const laid = makeDesk(log, dev, front, () => file.erase());
-    registerRouter(async (...call) => (await laid).route(...call));
-    const [desk, window] = await Promise.all([laid, front.windows.openMain()]);
+    // The page is loaded first, and the desk laid out while it runs: what it asks waits until there is one.
+    const opening = windows.openMain();
+    let tellAsked: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      tellAsked = resolve;
+    });
+    const laid = layDesk(Promise.race([scripts, asked, opening]), (makeDesk) =>
+      makeDesk(logger, dev, front, () => file.erase()),
+    );
+    registerRouter(async (...call) => {
+      tellAsked();
+      return (await laid).route(...call);
+    });
+    const [desk, window] = await Promise.all([laid, opening]);
     await show(desk, window, log);
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -76,6 +88,25 @@ export async function start(): Promise<void> {
     if (log === null) process.stderr.write(`start failed: ${detail}\n`);
     app.exit(1);
   }
+}
+
+/** A new version that reached no window gives its place back; most starts have none to ask about. */
+async function formerInstead(dev: Development, log: Logger): Promise<string | null> {
+  if (!existsSync(swapNote(app.getPath('userData')))) return null;
+  const former = await import('./former');
+  return former.formerInstead(app, dev, log);
+}
+
+/**
+ * The desk with its schemas and services is most of the program, and reading it in keeps this process busy: a page that
+ * waits for its files would stand still meanwhile.
+ */
+async function layDesk(
+  pageIsServed: Promise<unknown>,
+  make: (makeDesk: typeof import('./desk').makeDesk) => Promise<Desk>,
+): Promise<Desk> {
+  await pageIsServed;
+  return make((await import('./desk')).makeDesk);
 }
 
 /**

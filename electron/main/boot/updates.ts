@@ -5,46 +5,17 @@ import type { UpdateStatus } from '../../../shared/ipc/routes/update';
 import type { ReleaseFile } from '../../../shared/protocol/release-metadata';
 import type { LineSettingsKeeper } from '../services/line/line-settings';
 import type { Policy } from '../services/managed/policy';
-import type { ServiceLog } from '../services/ports';
 import { systemTiming } from '../services/sync/timing';
 import { isLoopback } from '../services/unlock/enrol';
-import { AppImageSwap } from '../services/update/appimage-swap';
 import { HttpSource } from '../services/update/http-source';
 import { KeptPackage } from '../services/update/kept-package';
 import { PendingStore } from '../services/update/pending-update';
 import { UpdateClock } from '../services/update/update-clock';
-import { UpdateHistory } from '../services/update/update-history';
 import { UpdateMemory } from '../services/update/update-memory';
 import type { UpdateParts, UpdateSupply } from '../services/update/update-parts';
 import { Updates } from '../services/update/updates';
 import type { Development } from './development';
-
-/** A number of a version that the source checkout may stand for, or the program's own. */
-const versionOf = (app: App, dev: Development): string => dev.version ?? app.getVersion();
-
-const historyAt = (userData: string) => new UpdateHistory(join(userData, 'update-history.json'));
-const swapAt = (userData: string, version: string) =>
-  new AppImageSwap(join(userData, 'update-swap.json'), version);
-
-/**
- * First of all at each start: a new version that reached no window gives its place back. Returns the AppImage to start
- * instead of this one, or null.
- */
-export async function formerInstead(
-  app: App,
-  dev: Development,
-  log: ServiceLog,
-): Promise<string | null> {
-  const userData = app.getPath('userData');
-  const begun = await swapAt(userData, versionOf(app, dev)).begin();
-  if (typeof begun === 'string') return null;
-  const { failed: to, former } = begun;
-  log.error('this version reached no window; the former is back', { version: to });
-  const history = historyAt(userData);
-  const from = history.last?.to === to ? history.last.from : to;
-  await history.note({ from, to, atMs: Date.now(), outcome: 'returned' });
-  return former;
-}
+import { historyAt, swapAt, versionOf } from './former';
 
 export interface UpdateDesk {
   readonly updates: Updates;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BrowserWindow, type WebContents } from 'electron';
-import { CHANNEL_EVENT } from '../../../shared/ipc/contract';
+import { CHANNEL_EVENT } from '../../../shared/ipc/channels';
 import type { DeskEventName, DeskEvents } from '../../../shared/ipc/events';
 import { APP_ORIGIN } from '../security/origin';
 import { CameraGate } from '../security/permissions';

@@ -1,5 +1,5 @@
 import { type IpcMainInvokeEvent, ipcMain } from 'electron';
-import { CHANNEL_COPY, CHANNEL_INVOKE, CHANNEL_SECRET } from '../../../shared/ipc/contract';
+import { CHANNEL_COPY, CHANNEL_INVOKE, CHANNEL_SECRET } from '../../../shared/ipc/channels';
 import { type CallSource, trustedWindow, type WindowKind } from '../security/sender';
 import type { Route } from './router';
 import { SecretDoor } from './secret-door';

@@ -1,4 +1,4 @@
-import { type Settings, SettingsSchema } from '../../../../shared/ipc/routes/app';
+import type { Settings } from '../../../../shared/ipc/routes/app';
 
 /** Where settings are kept: one small JSON text. */
 export interface SettingsFile {
@@ -37,11 +37,29 @@ export class SettingsService {
   }
 }
 
+const LOCALES: readonly Settings['locale'][] = ['zh-CN', 'en', 'ug'];
+const THEMES: readonly Settings['theme'][] = ['light', 'dark', 'contrast'];
+const MAX_FONT_STEP = 3;
+
+/**
+ * As SettingsSchema judges it (a test holds the two together), by hand: the first window needs its colour before any
+ * schema is there.
+ */
+function settingsIn(value: unknown): Settings | null {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 3) return null;
+  const given = value as Readonly<Record<string, unknown>>;
+  const locale = LOCALES.find((one) => one === given.locale);
+  const theme = THEMES.find((one) => one === given.theme);
+  const { fontStep } = given;
+  if (locale === undefined || theme === undefined) return null;
+  if (typeof fontStep !== 'number' || !Number.isInteger(fontStep)) return null;
+  return fontStep < 0 || fontStep > MAX_FONT_STEP ? null : { locale, theme, fontStep };
+}
+
 function parse(text: string | null): Settings {
   if (text === null || text.length > MAX_CHARACTERS) return DEFAULTS;
   try {
-    const parsed = SettingsSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : DEFAULTS;
+    return settingsIn(JSON.parse(text)) ?? DEFAULTS;
   } catch {
     return DEFAULTS;
   }
