@@ -227,7 +227,7 @@ describe('a list of the people that there are', () => {
       ['number-invalid', 'spreadsheet-number'],
       ['incomplete', null],
       [a.status, null],
-      ['number-mismatch', 'unknown-number'],
+      ['not-in-slice', 'unknown-number'],
     ]);
   }, 300_000);
 

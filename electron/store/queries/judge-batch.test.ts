@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Found, judgeFound } from './judge-batch';
+import { type Found, judgeFound, unmetBy } from './judge-batch';
 
 const of = (id: number, given: Partial<Found> = {}): Found => ({
   id,
@@ -50,4 +50,17 @@ describe('a number that several people have', () => {
       'valid',
     );
   });
+});
+
+// Would catch: a certificate of another region called "not this person's", in red, because he has one here too.
+it('a number that is not here is nobody’s, also where the person is here', () => {
+  expect(unmetBy([1], [])).toMatchObject({ verdict: 'not-in-slice', reason: 'unknown-number' });
+  expect(unmetBy([], [])).toMatchObject({ verdict: 'not-in-slice', reason: null });
+  expect(unmetBy(null, [])).toMatchObject({ verdict: 'not-in-slice', reason: null });
+  expect(unmetBy([], null)).toMatchObject({ verdict: 'not-in-slice', reason: null });
+  for (const own of [[1], []])
+    expect(unmetBy(own, [2])).toMatchObject({ verdict: 'number-mismatch', reason: 'other-person' });
+  expect(unmetBy([1, 2], [2])).toBeNull();
+  expect(unmetBy(null, [2])).toBeNull();
+  expect(unmetBy([1], null)).toBeNull();
 });

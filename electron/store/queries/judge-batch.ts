@@ -35,18 +35,27 @@ export function judgeRow(desk: JudgeDesk, row: BatchRow): JudgedRow {
   if (row.idNumber === null && row.number === null) return verdict('incomplete', row.fault);
   const own = row.idNumber === null ? null : inScope(desk, personsOf(desk, row.idNumber));
   const numbered = row.number === null ? null : inScope(desk, numberedBy(desk, row.number));
-  if (own !== null && own.length === 0 && (numbered === null || numbered.length === 0))
-    return verdict('not-in-slice', null);
-  if (numbered !== null && numbered.length === 0)
-    // The person is known and this number is not his.
-    return own === null || own.length === 0
-      ? verdict('not-in-slice', null)
-      : verdict('number-mismatch', 'unknown-number');
   const both = meet(own, numbered);
-  if (both.length === 0) return verdict('number-mismatch', 'other-person');
+  const unmet = unmetBy(own, numbered);
+  if (unmet !== null) return unmet;
   const judged = ofCertificates(desk, both, row);
   // An ID number that is none proves nothing; that the list has it is said beside what the other number found.
   return { ...judged, reason: judged.reason ?? row.fault };
+}
+
+/**
+ * The verdict where no certificate has all the numbers of a row; null where one has. `own` and `numbered`: what its ID and
+ * its certificate number find, null where it has none. A number is only somebody else's where somebody else has it here.
+ */
+export function unmetBy(
+  own: readonly number[] | null,
+  numbered: readonly number[] | null,
+): JudgedRow | null {
+  if (meet(own, numbered).length > 0) return null;
+  if (numbered !== null && numbered.length > 0) return verdict('number-mismatch', 'other-person');
+  // Of a person who is here a certificate of another region may be missing, as of anybody.
+  const isPersonHere = own !== null && own.length > 0;
+  return verdict('not-in-slice', isPersonHere ? 'unknown-number' : null);
 }
 
 /** Judges the certificate of this id, where it is here, by what else the row says. */

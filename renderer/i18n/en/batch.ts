@@ -55,5 +55,5 @@ export const batch = {
   'reason-birth-date': 'no such birth date',
   'reason-checksum': 'check digit is wrong',
   'reason-other-person': "the number is another person's",
-  'reason-unknown-number': 'this person has no such certificate',
+  'reason-unknown-number': 'the person is in this data, this number is not',
 };

@@ -44,7 +44,9 @@ export const scan = {
   'explain-name-mismatch':
     'The number is on record, but the holder has another name. Compare the original paper.',
   'explain-number-mismatch':
-    'The person is on record, but has no certificate of this number. Compare the original paper.',
+    'The number is on record, but belongs to somebody else. Compare the original paper.',
+  'explain-unknown-number':
+    'Other certificates of this person are in this data, the one of this number is not. It may have been issued elsewhere; it does not mean that the certificate is false. Ask the platform.',
   'explain-date-mismatch':
     'The certificate is on record, but with another validity. Compare the original paper.',
   'explain-number-invalid': 'The number cannot exist. Look whether it was misread or mistyped.',

@@ -55,5 +55,5 @@ export const batch = {
   'reason-birth-date': 'تۇغۇلغان كۈن مەۋجۇت ئەمەس',
   'reason-checksum': 'تەكشۈرۈش رەقىمى خاتا',
   'reason-other-person': 'نومۇر باشقا كىشىنىڭ',
-  'reason-unknown-number': 'بۇ كىشىدە ئۇنداق گۇۋاھنامە يوق',
+  'reason-unknown-number': 'كىشى بۇ سانلىق مەلۇماتتا بار، بۇ نومۇر يوق',
 };

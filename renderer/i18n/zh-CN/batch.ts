@@ -54,5 +54,5 @@ export const batch = {
   'reason-birth-date': '出生日期不存在',
   'reason-checksum': '校验位不符',
   'reason-other-person': '该编号属于他人',
-  'reason-unknown-number': '本人没有该编号的证书',
+  'reason-unknown-number': '本人在本机数据中，此编号不在',
 };

@@ -38,7 +38,9 @@ export const scan = {
   'explain-status': '按本机数据和现行规则判定，所示内容与档案一致。',
   'explain-several': '该号码名下有状态不同的多本证书，请用证书编号再核对。',
   'explain-name-mismatch': '编号在档案中，但持证人姓名不同，请核对证件原件。',
-  'explain-number-mismatch': '人员在档案中，但没有这个编号的证书，请核对证件原件。',
+  'explain-number-mismatch': '该编号在档案中，但属于他人，请核对证件原件。',
+  'explain-unknown-number':
+    '本人的其他证书在本机数据中，这个编号的不在。它可能由外地核发，不能据此认定证书是假的，请向平台查询。',
   'explain-date-mismatch': '证书在档案中，但有效期不同，请核对证件原件。',
   'explain-number-invalid': '号码本身不成立，请核对是否扫错或输错。',
   'explain-not-in-slice': '本机只有本辖区的数据，外地证书不在其中，不能据此认定证书是假的。',

@@ -6,7 +6,7 @@ const OTHER_VERDICTS = [
   /** Several certificates of different status: the list does not say which one is meant. */
   'several',
   'name-mismatch',
-  /** The number is not this person's. */
+  /** The number is somebody else's. */
   'number-mismatch',
   /** The last day written in the list is not the record's. */
   'date-mismatch',
@@ -24,7 +24,10 @@ export const BATCH_VERDICTS: readonly BatchVerdict[] = [
   ...OTHER_VERDICTS,
 ];
 
-/** Why a number could not be read, or what kind of mismatch it is. */
+/**
+ * Why a number could not be read, or what kind of mismatch it is. `unknown-number`: the person is in the data, the number is
+ * not.
+ */
 export type BatchReason = IdNumberFault | 'other-person' | 'unknown-number' | null;
 
 /** The four piles that a person sorts by. */

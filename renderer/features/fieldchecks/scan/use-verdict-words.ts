@@ -34,7 +34,6 @@ const REASONS = [
   'birth-date',
   'checksum',
   'other-person',
-  'unknown-number',
 ] as const;
 
 /** Words of a verdict, and the sentence that explains it. */
@@ -46,6 +45,7 @@ export function useVerdictWords() {
     explain: ({ verdict, reason }: ScanCheck) => {
       const why = CODE_REASONS.find((one) => one === reason);
       if (why !== undefined) return t(`scan.why-${why}`);
+      if (reason === 'unknown-number') return t('scan.explain-unknown-number');
       const known = REASONS.find((one) => one === reason);
       if (known !== undefined) return t(`batch.reason-${known}`);
       if (verdict === 'under-verification') return t('scan.explain-under-verification');
