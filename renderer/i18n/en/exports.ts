@@ -20,7 +20,7 @@ export const exports_ = {
   purpose: 'Purpose',
   'purpose-hint': '4 to 200 characters; printed on the cover and signed',
   'step-factor': 'Confirm',
-  class: 'Purpose',
+  class: 'Kind of purpose',
   'class-inspection': 'Inspection',
   'class-reminder': 'Reminder',
   'class-joint': 'Joint inspection',
