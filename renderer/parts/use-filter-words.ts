@@ -29,6 +29,7 @@ export function useFilterWords(): (filter: Filter) => string[] {
       if (filter.certificates)
         words.push(t('filter.chosen', { count: isolate(filter.certificates.length) }));
       if (filter.company !== undefined) words.push(t('filter.one-company'));
+      if (filter.body !== undefined) words.push(t('filter.one-body'));
       const span = (word: CatalogueKey, first: number | undefined, last: number | undefined) => {
         if (first === undefined && last === undefined) return;
         const day = (one: number | undefined) => (one === undefined ? '' : isolate(formatDay(one)));

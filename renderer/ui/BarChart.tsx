@@ -27,7 +27,8 @@ interface BarChartProps {
   readonly upperColours: readonly string[];
   readonly isRtl: boolean;
   readonly formatValue: (value: number) => string;
-  readonly onOpen: (key: string) => void;
+  /** A bar's part, by the number of its series. */
+  readonly onOpen: (key: string, series: number) => void;
 }
 
 const MARGIN = { top: 8, right: 12, bottom: 0, left: 0 };
@@ -87,7 +88,7 @@ export function BarChart({
               fill={upperColours[index - 1] ?? 'var(--chart-1)'}
               radius={index === series.length - 1 ? 2 : 0}
               onClick={(bar) =>
-                onOpen((bar as unknown as { readonly payload: BarDatum }).payload.key)
+                onOpen((bar as unknown as { readonly payload: BarDatum }).payload.key, index)
               }
             >
               {index === 0

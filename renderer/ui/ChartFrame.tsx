@@ -6,6 +6,8 @@ export interface FigureTable {
     readonly key: string;
     readonly cells: readonly string[];
     readonly onOpen?: () => void;
+    /** Lists behind the figures, cell by cell; undefined where one has none. */
+    readonly onFigure?: readonly ((() => void) | undefined)[];
   }[];
 }
 
@@ -50,7 +52,7 @@ function FigureTableView({ table }: { readonly table: FigureTable }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
     <section className="scroll x" tabIndex={0}>
-      <table className="tbl">
+      <table className="tbl figures">
         <thead>
           <tr>
             {table.head.map((title, index) => (
@@ -63,17 +65,20 @@ function FigureTableView({ table }: { readonly table: FigureTable }) {
         <tbody>
           {table.rows.map((row) => (
             <tr key={row.key}>
-              {row.cells.map((cell, index) => (
-                <td key={table.head[index]} className={index === 0 ? undefined : 'r num'}>
-                  {index === 0 && row.onOpen ? (
-                    <button type="button" className="link" onClick={row.onOpen}>
-                      {cell}
-                    </button>
-                  ) : (
-                    cell
-                  )}
-                </td>
-              ))}
+              {row.cells.map((cell, index) => {
+                const open = index === 0 ? row.onOpen : row.onFigure?.[index];
+                return (
+                  <td key={table.head[index]} className={index === 0 ? undefined : 'r num'}>
+                    {open ? (
+                      <button type="button" className="link" onClick={open}>
+                        {cell}
+                      </button>
+                    ) : (
+                      cell
+                    )}
+                  </td>
+                );
+              })}
             </tr>
           ))}
         </tbody>

@@ -54,6 +54,8 @@ export const FilterSchema = z.strictObject({
   categories: z.array(z.number().int().positive()).min(1).max(100).optional(),
   statuses: z.array(StatusSchema).min(1).max(11).optional(),
   company: IdSchema.optional(),
+  /** Training body that trained the holder. */
+  body: IdSchema.optional(),
   /** These alone: a list of visits that goes out. */
   certificates: z.array(IdSchema).min(1).max(500).optional(),
   /** Inclusive days. */

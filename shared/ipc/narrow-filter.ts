@@ -47,12 +47,10 @@ export function narrowFilter(filter: Filter, change: Filter): Filter | null {
     if (common.length === 0) return null;
     both[field] = common;
   }
-  if (
-    filter.company !== undefined &&
-    change.company !== undefined &&
-    filter.company !== change.company
-  )
-    return null;
+  for (const field of ['company', 'body'] as const) {
+    const [mine, other] = [filter[field], change[field]];
+    if (mine !== undefined && other !== undefined && mine !== other) return null;
+  }
   const edge = (field: FromField | UntilField, choose: (a: number, b: number) => number): void => {
     const [mine, other] = [filter[field], change[field]];
     if (mine !== undefined && other !== undefined) both[field] = choose(mine, other);

@@ -113,6 +113,7 @@ const filters: fc.Arbitrary<Filter> = fc.record(
     categories: some([101, 202, 304, 999]),
     statuses: some(ALL_STATUSES),
     company: fc.integer({ min: 4090, max: 4200 }),
+    body: fc.constantFrom(...new Set(set.certificate.map((row) => Number(row.public.body ?? 1)))),
     certificates: some(set.certificate.map(({ id }) => id)),
     validToFrom: fc.integer({ min: TODAY - 900, max: TODAY + 900 }),
     validToUntil: fc.integer({ min: TODAY - 900, max: TODAY + 900 }),
@@ -207,6 +208,10 @@ describe('boards and lists', () => {
           expect(listed({ regions: [region] })).toBe(total);
           expect(listed({ regions: [region], ...due })).toBe(due90);
           expect(listed({ regions: [region], ...boardLists.expired() })).toBe(expired);
+        }
+        for (const { id, total, ended, renewed } of board.bodies) {
+          expect(listed({ body: id })).toBe(total);
+          expect(listed({ body: id, ...boardLists.lapsed(day) })).toBe(ended - renewed);
         }
         board.heat.regions.forEach((region, row) => {
           board.heat.industries.forEach((industry, column) => {

@@ -48,6 +48,7 @@ export function isInFilter(row: CoreRow, filter: Filter, scopes: readonly string
   )
     return false;
   if (filter.company !== undefined && row.company !== filter.company) return false;
+  if (filter.body !== undefined && row.body !== filter.body) return false;
   if (filter.certificates !== undefined && !filter.certificates.includes(row.id)) return false;
   if (!isWithin(row.validTo, filter.validToFrom, filter.validToUntil)) return false;
   if (!isWithin(row.validFrom, filter.issuedFrom, filter.issuedUntil)) return false;
@@ -116,6 +117,8 @@ export function compileFilter(
         );
   const companyNumber =
     filter.company === undefined ? undefined : (cube.companies.find(filter.company) ?? -2) + 1;
+  const bodyNumber =
+    filter.body === undefined ? undefined : (cube.bodies.find(filter.body) ?? -2) + 1;
   const { validToFrom, validToUntil, issuedFrom, issuedUntil, dueFrom, dueUntil } = filter;
   const hasEnd = validToFrom !== undefined || validToUntil !== undefined;
   const hasStart = issuedFrom !== undefined || issuedUntil !== undefined;
@@ -126,7 +129,7 @@ export function compileFilter(
       : new Set(filter.certificates.map((id) => cube.indexOf(id)));
   const hasReview = filter.reviewFrom !== undefined || filter.reviewUntil !== undefined;
   const { region, kind, industry, category, company, validFrom, validTo, reviewDue } = cube;
-  const { baseStatus } = cube;
+  const { baseStatus, body } = cube;
   return (i) => {
     if (
       kinds[kind[i] ?? 0] === 0 ||
@@ -135,6 +138,7 @@ export function compileFilter(
     )
       return false;
     if (companyNumber !== undefined && company[i] !== companyNumber) return false;
+    if (bodyNumber !== undefined && body[i] !== bodyNumber) return false;
     if (chosen !== undefined && !chosen.has(i)) return false;
     if (categories !== undefined && categories[category[i] ?? 0] === 0) return false;
     if (hasEnd && !isWithin(validTo[i] ?? 0, validToFrom, validToUntil)) return false;

@@ -18,6 +18,7 @@ interface Employer {
 
 /** Parts of a filter that the rate does not follow: which persons hold a lapsed certificate is not what it is about. */
 const UNFIT: readonly (keyof Filter)[] = [
+  'body',
   'statuses',
   'validToFrom',
   'validToUntil',

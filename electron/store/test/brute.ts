@@ -21,6 +21,7 @@ interface Certificate {
   readonly region: number;
   readonly industry: number;
   readonly company?: number;
+  readonly body?: number;
   readonly validFrom: number;
   readonly validTo: number;
   readonly reviewDue?: number;
@@ -62,6 +63,7 @@ function isIn(
     (filter.categories?.includes(row.category ?? -1) ?? true) &&
     (filter.statuses?.includes(status) ?? true) &&
     (filter.company === undefined || filter.company === row.company) &&
+    (filter.body === undefined || filter.body === row.body) &&
     (filter.certificates?.includes(row.id) ?? true) &&
     row.validTo >= (filter.validToFrom ?? -1e9) &&
     row.validTo <= (filter.validToUntil ?? 1e9) &&

@@ -143,7 +143,7 @@ export function BoardsPage() {
             </div>
             <div className="grid2 grow" aria-busy={query.state === 'loading'}>
               <RegionMap board={board} filter={filter} isTable={isTable} />
-              <CompanyList board={board} filter={filter} />
+              <CompanyList board={board} filter={filter} isTable={isTable} />
             </div>
           </>
         ) : (
@@ -162,11 +162,12 @@ export function BoardsPage() {
         <div className="blower" aria-busy={query.state === 'loading'}>
           {layout.panels.map((panel) =>
             panel === 'ranking' ? (
-              <RegionRanking key={panel} board={board} isTable={isTable} />
+              <RegionRanking key={panel} board={board} filter={filter} isTable={isTable} />
             ) : panel === 'bodies' ? (
               <TrainingBodies
                 key={panel}
                 board={board}
+                filter={filter}
                 exams={history.data?.exams ?? null}
                 isTable={isTable}
               />

@@ -1,3 +1,4 @@
+import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
@@ -5,21 +6,68 @@ import { formatCount, formatShare, isolate } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { regionName, useTables } from '../../lib/tables';
 import { AddToVisits } from '../../parts/visits/AddToVisits';
+import { ChartFrame } from '../../ui/ChartFrame';
 import { PageState } from '../../ui/PageState';
 import { useBoards } from './boards-store';
-import { presetOf } from './open-list';
+import { openList, presetOf } from './open-list';
 
 /** Companies with the most certificates coming due; pressing one opens its list. */
-export function CompanyList({ board, filter }: { readonly board: Board; readonly filter: Filter }) {
+export function CompanyList({
+  board,
+  filter,
+  isTable,
+}: {
+  readonly board: Board;
+  readonly filter: Filter;
+  readonly isTable: boolean;
+}) {
   const t = useT();
   const tables = useTables();
   const day = useBoards((state) => state.day);
+  const list = (company: number, change: Filter) => () => openList(filter, { company, ...change });
+  const [first] = board.companies;
   return (
-    <section className="panel" aria-label={t('boards.companies')}>
-      <header className="low">
-        <h2>{t('boards.companies')}</h2>
-        <span className="t12 c3 el">{t('boards.companies-note')}</span>
-      </header>
+    <ChartFrame
+      title={t('boards.companies')}
+      note={t('boards.companies-note')}
+      sentence={
+        first
+          ? t('boards.companies-sentence', {
+              company: isolate(first.name),
+              due: isolate(formatCount(first.due90)),
+              expired: isolate(formatCount(first.expired)),
+            })
+          : t('boards.no-companies')
+      }
+      isTable={isTable}
+      table={{
+        head: [
+          t('search.col-company'),
+          t('boards.count'),
+          t('boards.due90'),
+          t('boards.due90-rate'),
+          t('boards.expired'),
+        ],
+        rows: board.companies.map((one) => ({
+          key: String(one.id),
+          cells: [
+            one.name,
+            formatCount(one.total),
+            formatCount(one.due90),
+            formatShare(one.due90, one.total),
+            formatCount(one.expired),
+          ],
+          onOpen: list(one.id, {}),
+          onFigure: [
+            undefined,
+            list(one.id, {}),
+            list(one.id, boardLists.within(board.day, 90)),
+            undefined,
+            list(one.id, boardLists.expired()),
+          ],
+        })),
+      }}
+    >
       {board.companies.length === 0 ? (
         <PageState icon="building" title={t('boards.no-companies')} />
       ) : (
@@ -64,6 +112,6 @@ export function CompanyList({ board, filter }: { readonly board: Board; readonly
           ))}
         </ul>
       )}
-    </section>
+    </ChartFrame>
   );
 }

@@ -1,13 +1,18 @@
+import { boardLists } from '../../../shared/ipc/board-lists';
 import { rivalQuestion } from '../../../shared/ipc/board-rival';
 import type { Filter } from '../../../shared/ipc/common';
+import { narrowFilter } from '../../../shared/ipc/narrow-filter';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
-import { formatCount, formatDay, formatShare } from '../../lib/format';
+import { formatCount, formatDay, formatShare, isolate, today } from '../../lib/format';
+import { goTo } from '../../lib/navigation';
+import { STATUS_GROUPS } from '../../lib/status';
 import { regionName, useTables } from '../../lib/tables';
 import { useQuery } from '../../lib/use-query';
 import { useFilterChoices } from '../../parts/FilterChips';
 import { ChipSelect } from '../../ui/Select';
 import { useBoards } from './boards-store';
+import { presetOf } from './open-list';
 import { yearBack } from './past-days';
 
 /** The board beside another day or another region: the same figures, and what differs. */
@@ -65,6 +70,13 @@ export function Comparison({ board, filter }: { readonly board: Board; readonly 
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
         <div className="scroll x" tabIndex={0} aria-busy={query.state === 'loading'}>
+          <p className="vh">
+            {t('boards.compare-sentence', {
+              name: isolate(name),
+              mine: isolate(formatCount(board.total)),
+              theirs: isolate(formatCount(against.total)),
+            })}
+          </p>
           <table className="tbl">
             <thead>
               <tr>
@@ -81,7 +93,7 @@ export function Comparison({ board, filter }: { readonly board: Board; readonly 
               </tr>
             </thead>
             <tbody>
-              {figuresOf(board).map(({ word, part, whole }, index) => {
+              {figuresOf(board).map(({ word, part, whole, list }, index) => {
                 const theirs = figuresOf(against)[index];
                 const show = (one: { part: number; whole: number } | undefined) =>
                   one === undefined
@@ -100,8 +112,15 @@ export function Comparison({ board, filter }: { readonly board: Board; readonly 
                 return (
                   <tr key={word}>
                     <td>{t(word)}</td>
-                    <td className="r num">{show({ part, whole })}</td>
-                    <td className="r num">{show(theirs)}</td>
+                    <td className="r num">
+                      <ListButton
+                        text={show({ part, whole })}
+                        onOpen={opener({ filter, day: board.day }, list)}
+                      />
+                    </td>
+                    <td className="r num">
+                      <ListButton text={show(theirs)} onOpen={opener(other, list)} />
+                    </td>
                     <td className="r num">
                       <bdi>
                         {gap === null
@@ -120,18 +139,51 @@ export function Comparison({ board, filter }: { readonly board: Board; readonly 
   );
 }
 
+/** Opens a figure's list: on the day that the figure is of. */
+function opener(
+  question: { readonly filter: Filter; readonly day: number } | null,
+  list: (day: number) => Filter,
+): (() => void) | undefined {
+  if (question === null) return undefined;
+  const { filter, day } = question;
+  const narrowed = narrowFilter(filter, list(day));
+  if (narrowed === null) return undefined;
+  return () => goTo({ page: 'search', preset: presetOf(narrowed, day === today() ? null : day) });
+}
+
+function ListButton({
+  text,
+  onOpen,
+}: {
+  readonly text: string;
+  readonly onOpen: (() => void) | undefined;
+}) {
+  return onOpen === undefined ? (
+    text
+  ) : (
+    <button type="button" className="link" onClick={onOpen}>
+      {text}
+    </button>
+  );
+}
+
 /** Shares have a whole; counts have -1 in its place. */
 function figuresOf(board: Board) {
   const { byStatus, within, total, renewal } = board;
+  const rate = { part: renewal.renewed, whole: renewal.ended };
+  const valid = (): Filter => ({ statuses: ['valid'] });
+  const lapsed = (): Filter => ({ statuses: [...STATUS_GROUPS.expired] });
+  const due = (day: number): Filter => boardLists.within(day, 90);
   const expired = (byStatus.expired ?? 0) + (byStatus['review-overdue'] ?? 0);
   return [
-    { word: 'boards.total', part: total, whole: -1 },
-    { word: 'groups.valid', part: byStatus.valid ?? 0, whole: -1 },
-    { word: 'boards.valid-rate', part: byStatus.valid ?? 0, whole: total },
-    { word: 'boards.within90', part: within.d90, whole: -1 },
-    { word: 'boards.due90-rate', part: within.d90, whole: total },
-    { word: 'boards.expired', part: expired, whole: -1 },
-    { word: 'boards.expired-rate', part: expired, whole: total },
-    { word: 'boards.renewal', part: renewal.renewed, whole: renewal.ended },
+    { word: 'boards.total', part: total, whole: -1, list: () => ({}) },
+    { word: 'groups.valid', part: byStatus.valid ?? 0, whole: -1, list: valid },
+    { word: 'boards.valid-rate', part: byStatus.valid ?? 0, whole: total, list: valid },
+    { word: 'boards.within90', part: within.d90, whole: -1, list: due },
+    { word: 'boards.due90-rate', part: within.d90, whole: total, list: due },
+    { word: 'boards.expired', part: expired, whole: -1, list: lapsed },
+    { word: 'boards.expired-rate', part: expired, whole: total, list: lapsed },
+    // The list of a rate is what keeps it from being whole.
+    { word: 'boards.renewal', ...rate, list: boardLists.lapsed },
   ] as const;
 }

@@ -23,10 +23,9 @@ export function ExpiryCalendar({ board, filter, isTable }: ExpiryCalendarProps) 
     // The month of the present day holds what ends soonest; the colours repeat the status stages.
     colour: index === 0 ? 'var(--warn-solid)' : index < 3 ? 'var(--chart-1)' : 'var(--chart-2)',
   }));
-  const open = (key: string) => {
+  const open = (key: string, what: 'expiring' | 'reviews' = 'expiring') => {
     const month = months.find((one) => one.key === key);
-    if (!month) return;
-    openList(filter, boardLists.expiring(board.day, month.year, month.month));
+    if (month) openList(filter, boardLists[what](board.day, month.year, month.month));
   };
   const total = months.reduce((sum, month) => sum + month.expiring, 0);
   const peak = months.reduce(
@@ -69,6 +68,7 @@ export function ExpiryCalendar({ board, filter, isTable }: ExpiryCalendarProps) 
           key: month.key,
           cells: [month.key, formatCount(month.expiring), formatCount(month.reviews)],
           onOpen: () => open(month.key),
+          onFigure: [undefined, () => open(month.key), () => open(month.key, 'reviews')],
         })),
       }}
     >
@@ -78,7 +78,7 @@ export function ExpiryCalendar({ board, filter, isTable }: ExpiryCalendarProps) 
         upperColours={['var(--off-solid)']}
         isRtl={isRtl}
         formatValue={formatCount}
-        onOpen={open}
+        onOpen={(key, series) => open(key, series === 1 ? 'reviews' : 'expiring')}
         data={months.map((month, index) => ({
           key: month.key,
           label:

@@ -1,9 +1,11 @@
+import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, formatShare, isolate } from '../../lib/format';
 import { ChartFrame } from '../../ui/ChartFrame';
 import { toggleFilter } from './boards-store';
+import { openList } from './open-list';
 
 interface KindBreakdownProps {
   readonly board: Board;
@@ -40,6 +42,11 @@ export function KindBreakdown({ board, filter, isTable }: KindBreakdownProps) {
             formatShare(one.expired, one.total),
           ],
           onOpen: () => toggleFilter({ kinds: [one.kind] }),
+          onFigure: [
+            undefined,
+            () => openList(filter, { kinds: [one.kind] }),
+            () => openList(filter, { kinds: [one.kind], ...boardLists.expired() }),
+          ],
         })),
       }}
     >

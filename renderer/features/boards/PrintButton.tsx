@@ -15,7 +15,13 @@ export function PrintButton({ isReady }: { readonly isReady: boolean }) {
     if (failure) showToast({ tone: 'bad', text: () => text(failure) });
   }, [failure, text]);
   const go = async () => {
-    const answer = await print.run({});
+    const { dataset } = document.documentElement;
+    const { theme = 'light' } = dataset;
+    // Paper is light, whatever the screen is.
+    dataset.theme = 'light';
+    const answer = await print.run({}).finally(() => {
+      dataset.theme = theme;
+    });
     if (answer?.outcome === 'no-printer')
       showToast({ tone: 'warn', text: () => say('boards.no-printer') });
   };

@@ -1,3 +1,4 @@
+import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
@@ -6,6 +7,7 @@ import { industryName, regionName, useTables } from '../../lib/tables';
 import { ChartFrame } from '../../ui/ChartFrame';
 import { HeatLegend, HeatMap } from '../../ui/HeatMap';
 import { toggleFilter } from './boards-store';
+import { openList } from './open-list';
 
 /** A share over fewer certificates than this says nothing. */
 const SMALL_CELL = 5;
@@ -47,6 +49,8 @@ export function RegionMap({ board, filter, isTable }: RegionMapProps) {
     };
     if (Object.keys(change).length > 0) toggleFilter(change);
   };
+  const list = (region: string, change: Filter) => () =>
+    openList(filter, { regions: [region], ...change });
   const cellText = (row: number, column: number) => {
     const value = rate(row, column);
     return value === null ? t('boards.few') : (value * 100).toFixed(1);
@@ -80,6 +84,13 @@ export function RegionMap({ board, filter, isTable }: RegionMapProps) {
             formatCount(one.expired),
           ],
           onOpen: () => toggleFilter({ regions: [one.region] }),
+          onFigure: [
+            undefined,
+            list(one.region, {}),
+            list(one.region, boardLists.within(board.day, 90)),
+            undefined,
+            list(one.region, boardLists.expired()),
+          ],
         })),
       }}
     >

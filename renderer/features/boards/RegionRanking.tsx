@@ -1,17 +1,22 @@
+import { boardLists } from '../../../shared/ipc/board-lists';
+import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, formatShare, isolate } from '../../lib/format';
 import { regionName, useTables } from '../../lib/tables';
 import { ChartFrame } from '../../ui/ChartFrame';
 import { toggleFilter } from './boards-store';
+import { openList } from './open-list';
 import { ShareBars } from './ShareBars';
 
 /** Regions by the share of certificates that have expired; pressing one narrows the board to it. */
 export function RegionRanking({
   board,
+  filter,
   isTable,
 }: {
   readonly board: Board;
+  readonly filter: Filter;
   readonly isTable: boolean;
 }) {
   const t = useT();
@@ -19,6 +24,8 @@ export function RegionRanking({
   const rate = (one: Board['regions'][number]) => (one.total === 0 ? 0 : one.expired / one.total);
   const ranked = [...board.regions].sort((a, b) => rate(b) - rate(a));
   const [first] = ranked;
+  const list = (region: string, change: Filter) => () =>
+    openList(filter, { regions: [region], ...change });
   const open = (region: string) => () => toggleFilter({ regions: [region] });
   return (
     <ChartFrame
@@ -51,6 +58,13 @@ export function RegionRanking({
             formatCount(one.due90),
           ],
           onOpen: open(one.region),
+          onFigure: [
+            undefined,
+            list(one.region, {}),
+            list(one.region, boardLists.expired()),
+            undefined,
+            list(one.region, boardLists.within(board.day, 90)),
+          ],
         })),
       }}
     >

@@ -1,16 +1,21 @@
+import { boardLists } from '../../../shared/ipc/board-lists';
+import type { Filter } from '../../../shared/ipc/common';
 import type { Board, Trend } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, formatShare, isolate } from '../../lib/format';
 import { ChartFrame } from '../../ui/ChartFrame';
+import { openList } from './open-list';
 import { ShareBars } from './ShareBars';
 
 /** Renewal and pass rates by training body. */
 export function TrainingBodies({
   board,
+  filter,
   exams,
   isTable,
 }: {
   readonly board: Board;
+  readonly filter: Filter;
   /** null while they are read. */
   readonly exams: Trend['exams'] | null;
   readonly isTable: boolean;
@@ -20,6 +25,7 @@ export function TrainingBodies({
     const found = exams?.find((one) => one.body === body.id);
     return { ...body, exams: found?.exams ?? 0, passed: found?.passed ?? 0 };
   });
+  const list = (body: number, change: Filter) => () => openList(filter, { body, ...change });
   const [first] = bodies;
   return (
     <ChartFrame
@@ -52,6 +58,13 @@ export function TrainingBodies({
             formatCount(one.exams),
             formatShare(one.passed, one.exams),
           ],
+          onOpen: list(one.id, {}),
+          onFigure: [
+            undefined,
+            list(one.id, {}),
+            // Those that make the rate less than whole.
+            list(one.id, boardLists.lapsed(board.day)),
+          ],
         })),
       }}
     >
@@ -65,6 +78,7 @@ export function TrainingBodies({
             name: one.name,
             length: one.ended === 0 ? 0 : one.renewed / one.ended,
             cells: [formatShare(one.renewed, one.ended), formatShare(one.passed, one.exams)],
+            onOpen: list(one.id, {}),
           }))}
         />
       )}

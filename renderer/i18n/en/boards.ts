@@ -99,4 +99,7 @@ export const boards = {
   'staff-none': 'no company states a headcount',
   'staff-filter': 'not under a status or date filter',
   'staff-past': 'not of a past day: employers are of now',
+  'companies-sentence':
+    'Most to watch: {{company}}, {{due}} due within 90 days, {{expired}} expired.',
+  'compare-sentence': 'This board has {{mine}} certificates, {{name}} has {{theirs}}.',
 };

@@ -21,6 +21,7 @@ export const filter = {
   and: '; ',
   chosen: '{{count}} chosen certificates',
   'one-company': 'One company',
+  'one-body': 'One training body',
   issued: 'Issued {{from}} – {{until}}',
   due: 'Due {{from}} – {{until}}',
   review: 'Review due {{from}} – {{until}}',

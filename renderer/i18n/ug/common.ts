@@ -21,6 +21,7 @@ export const filter = {
   and: '؛ ',
   chosen: 'تاللانغان {{count}} گۇۋاھنامە',
   'one-company': 'بىر كارخانا',
+  'one-body': 'بىر تەربىيەلەش ئورگىنى',
   issued: 'بېرىلگەن ۋاقتى {{from}} – {{until}}',
   due: 'بېجىرىش ۋاقتى {{from}} – {{until}}',
   review: 'تەكشۈرۈش ۋاقتى {{from}} – {{until}}',

@@ -15,6 +15,7 @@ export const filter = {
   and: '，',
   chosen: '指定证书 {{count}} 张',
   'one-company': '指定企业',
+  'one-body': '指定培训机构',
   issued: '发证日期 {{from}} – {{until}}',
   due: '应办理日期 {{from}} – {{until}}',
   review: '应复审日期 {{from}} – {{until}}',

@@ -125,6 +125,18 @@ export function FilterDialog({
           />
         </p>
       )}
+      {filter.body === undefined ? null : (
+        <p className="row">
+          <span className="t12 c2">{t('filter.one-body')}</span>
+          <Button
+            size="s"
+            look="quiet"
+            icon="x"
+            aria-label={t('filter.remove', { what: t('filter.one-body') })}
+            onClick={() => setFilter(withChoice(filter, 'body', undefined))}
+          />
+        </p>
+      )}
     </Dialog>
   );
 }

@@ -39,6 +39,7 @@ export function scopeWords(
   if (filter.certificates !== undefined)
     filters.走访清单 = `${filter.certificates.length} 张指定证书`;
   if (filter.company !== undefined) filters.单位 = String(filter.company);
+  if (filter.body !== undefined) filters.培训机构 = String(filter.body);
   const span = (name: string, from: number | undefined, until: number | undefined) => {
     if (from === undefined && until === undefined) return;
     const day = (one: number | undefined) => (one === undefined ? '' : isoFromDay(one));
