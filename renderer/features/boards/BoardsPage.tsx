@@ -75,10 +75,10 @@ export function BoardsPage() {
               look="quiet"
               size="s"
               icon="x"
+              aria-label={t('search.clear')}
+              title={t('search.clear')}
               onClick={() => useBoards.setState({ filter: {} })}
-            >
-              {t('search.clear')}
-            </Button>
+            />
           ) : null}
           <span className="end row">
             <Segmented
