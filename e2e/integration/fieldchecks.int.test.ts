@@ -66,11 +66,18 @@ describe('scan to verify', () => {
     expect(check.certificates.length).toBeGreaterThan(0);
     expect(JSON.stringify(check)).not.toContain(idNumber);
     expect(JSON.stringify(check)).not.toContain(name);
+    // Bug: a number of the first generation, typed alone, is not found, or is kept in plain; so is a passport's.
+    const old = idNumber.slice(0, 6) + idNumber.slice(8, 17);
+    const typed = await scan.check(old, 'typed');
+    expect(typed.certificates).toEqual(check.certificates);
+    expect(JSON.stringify(typed)).not.toContain(old);
+    const passport = await scan.check('E12345678', 'typed');
+    expect(passport).toMatchObject({ verdict: 'not-in-slice', says: { number: 'E1*****78' } });
     const other = await scan.check(`姓名：赵钱孙 身份证号：${idNumber}`, 'typed');
     expect(other.verdict).toBe('name-mismatch');
     const after = await store.call('auditVerify', {});
     expect(after.isIntact).toBe(true);
-    expect(after.entries).toBe(before + 2);
+    expect(after.entries).toBe(before + 4);
   });
 
   // Bug: what is not in the slice, or cannot be read, is more than that.

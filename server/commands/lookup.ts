@@ -1,3 +1,4 @@
+import { documentAlone } from '../../shared/domain/identity/other-document';
 import {
   BASE_STATUSES,
   NUMBER_FORMS,
@@ -34,9 +35,18 @@ async function rowsFor(
 ): Promise<readonly LookedUp[]> {
   // Ids are this centre's own; which key signed the code was checked where it was read.
   if (code !== null) return lookUpById(runner, code.id);
+  if (number !== null && isEither(number, idNumber))
+    return [
+      ...(await certificatesUnder(runner, number)),
+      ...(await lookUpByIdNumber(runner, idNumber)),
+    ];
   if (number !== null) return certificatesUnder(runner, number);
   return idNumber === null ? [] : lookUpByIdNumber(runner, idNumber);
 }
+
+/** A number that stood alone and may be a certificate's as well as a document's is asked as both. */
+const isEither = (number: string | null, idNumber: string | null): idNumber is string =>
+  number !== null && idNumber !== null && documentAlone(number) === idNumber.toUpperCase();
 
 /** Certificates of a number in any region, whether it is its own or made of the holder's ID number. */
 export async function certificatesUnder(
@@ -55,10 +65,11 @@ export async function certificatesUnder(
  */
 export function answerOf(
   rows: readonly LookedUp[],
-  { name, idNumber }: Pick<CommandPayload<'lookup'>, 'name' | 'idNumber'>,
+  { name, idNumber, number }: Pick<CommandPayload<'lookup'>, 'name' | 'idNumber' | 'number'>,
 ): LookupAnswer {
   if (rows.length === 0) return { found: 'none' };
-  const own = idNumber === null ? rows : rows.filter(({ holder }) => isSameId(idNumber, holder));
+  const isOfAny = idNumber === null || isEither(number, idNumber);
+  const own = isOfAny ? rows : rows.filter(({ holder }) => isSameId(idNumber, holder));
   if (own.length === 0) return { found: 'number-differs' };
   const named = name === null ? own : own.filter((row) => isSameName(name, row.name));
   const [first] = named;

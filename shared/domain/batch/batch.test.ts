@@ -71,6 +71,9 @@ describe('a row of a list', () => {
     expect(read('张三', "'110105 19491231 002X").idNumber).toBe(ID);
     expect(read('张三', '110105491231002').idNumber).toBe(ID);
     expect(read('SMITH', 'e12345678').idNumber).toBe('E12345678');
+    // A permit of a Taiwan resident.
+    expect(read('林一', '0123 4567')).toMatchObject({ idNumber: '01234567', fault: null });
+    expect(read('林一', '012345678')).toMatchObject({ idNumber: null, fault: 'length' });
     expect(read('张三', '', "'京建安C1(2015) 0000001").number).toBe('京建安C1(2015)0000001');
   });
 

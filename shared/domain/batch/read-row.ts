@@ -1,6 +1,7 @@
 import type { Day } from '../../kernel/day';
 import { dayOf } from '../../kernel/day';
 import { type IdNumberFault, parseIdNumber } from '../identity/id-number';
+import { readOtherDocument } from '../identity/other-document';
 import { normalizeName } from '../name/normalize';
 import type { ColumnMapping } from './columns';
 
@@ -16,8 +17,6 @@ export interface BatchRow {
 }
 
 const MAX_CELL = 64;
-/** Passports, permits of Hong Kong, Macao and Taiwan residents, permanent residents. */
-const OTHER_DOCUMENT = /^[A-Z]{1,3}\d{6,12}$/u;
 
 /** Reads the mapped cells of a row. Texts are cut at 64 characters: no field is longer. */
 export function readRow(cells: readonly string[], mapping: ColumnMapping): BatchRow {
@@ -38,9 +37,10 @@ function readId(text: string): Pick<BatchRow, 'idNumber' | 'fault'> {
   if (text === '') return { idNumber: null, fault: null };
   const parsed = parseIdNumber(text);
   if (parsed.ok) return { idNumber: parsed.value.normalized, fault: null };
-  const compact = text.normalize('NFKC').toUpperCase().replace(/[\s-]/gu, '');
-  if (OTHER_DOCUMENT.test(compact)) return { idNumber: compact, fault: null };
-  return { idNumber: null, fault: parsed.error };
+  const other = readOtherDocument(text);
+  return other === undefined
+    ? { idNumber: null, fault: parsed.error }
+    : { idNumber: other, fault: null };
 }
 
 /** Spreadsheets keep texts with a leading apostrophe, and people break numbers by spaces. */

@@ -4,7 +4,13 @@ import { dayFromIso } from '../../kernel/day';
 import { err } from '../../kernel/result';
 import { NUMBER_FORMS } from '../model';
 import { fragments, makeIdNumber, parseIdNumber } from './id-number';
-import { maskCertificateNumber, maskEmbeddedIds, maskIdNumber, maskPhone } from './masks';
+import {
+  maskCertificateNumber,
+  maskEmbeddedIds,
+  maskIdNumber,
+  maskNumberRuns,
+  maskPhone,
+} from './masks';
 
 const anyId = fc
   .record({
@@ -99,6 +105,17 @@ describe('parseIdNumber', () => {
 });
 
 describe('masks', () => {
+  // Would catch: an ID number of the first generation, or one with a digit too few, too many or with hyphens, kept in plain.
+  it('hide every run of digits that may be a person’s', () => {
+    expect(maskNumberRuns('T11010519491231002X')).toBe('T110105********002X');
+    expect(maskNumberRuns('110105491231002')).toBe('11***********02');
+    expect(maskNumberRuns('11010519491231002')).toBe('11*************02');
+    expect(maskNumberRuns('110105-19491231-002X')).toBe('110105********002X');
+    expect(maskNumberRuns('A110105194912310021B')).toBe('A110105********0021B');
+    expect(maskNumberRuns('京建安C1(2015)0000001')).toBe('京建安C1(2015)0000001');
+    expect(maskNumberRuns('JY-2015-00001234')).toBe('JY-2015-00001234');
+  });
+
   // Would catch: a mask that shows a birth digit, or hides others than policy says.
   it('hide the birth date or its month and day', () => {
     expect(maskIdNumber('11010519491231002X', 'birth-8')).toBe('110105********002X');

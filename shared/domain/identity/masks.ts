@@ -40,6 +40,16 @@ export function maskEmbeddedIds(text: string, style: IdMaskStyle): string {
 }
 
 /**
+ * Masks every run of 12 or more digits, and of 15 or more with hyphens among them: an ID number that was mistyped, cut or
+ * broken up still names a person.
+ */
+export function maskNumberRuns(text: string): string {
+  return text.replace(/\d(?:-?\d){14,}[Xx]?|\d{12,}[Xx]?/gu, (run) =>
+    maskIdNumber(run.replaceAll('-', ''), 'birth-8'),
+  );
+}
+
+/**
  * Masked certificate number, wherever the ID number is masked. `number` is the stored public text,
  * present for the form `own` only; `maskedId` is the holder's masked ID number.
  */

@@ -1,5 +1,6 @@
 import { type BatchRow, readRow } from '../batch/read-row';
 import { parseIdNumber } from '../identity/id-number';
+import { documentAlone } from '../identity/other-document';
 import { readAddress } from './address';
 import { cleanText, MAX_PAYLOAD } from './clean-text';
 import { fieldOf, labelled, type ScannedFields } from './fields';
@@ -13,6 +14,8 @@ export interface ReadPayload {
   /** Something invisible was in it, and was left out. */
   readonly hasHidden: boolean;
   readonly row: BatchRow;
+  /** Of a number that stands alone and may as well be that of a document: what it says then. Null for any other text. */
+  readonly asDocument: BatchRow | null;
 }
 
 export type PayloadFault = 'empty' | 'too-long';
@@ -40,7 +43,14 @@ export function readPayload(raw: string): ReadPayload | PayloadFault {
     isOddHost: address?.isOddHost ?? false,
     hasHidden,
     row: rowOf(fields),
+    asDocument: address === undefined ? documentIn(text, fields) : null,
   };
+}
+
+function documentIn(text: string, { number }: ScannedFields): BatchRow | null {
+  const alone = text.replace(/\s/gu, '');
+  const idNumber = alone === number ? documentAlone(alone) : undefined;
+  return idNumber === undefined ? null : rowOf({ ...NOTHING, idNumber });
 }
 
 function fieldsOfText(text: string): ScannedFields {
@@ -49,6 +59,8 @@ function fieldsOfText(text: string): ScannedFields {
   const shape = ID_SHAPE.exec(text)?.[1];
   if (shape !== undefined) return { ...named, ...byShape(shape) };
   const compact = text.replace(/\s/gu, '');
+  const unbroken = compact.replaceAll('-', '');
+  if (ID_ALONE.test(unbroken)) return { ...named, ...byShape(unbroken) };
   return OWN_NUMBER.test(compact) ? { ...named, number: compact } : named;
 }
 

@@ -37,6 +37,27 @@ describe('what a code says', () => {
     expect(read(text).row).toMatchObject(expected);
   });
 
+  // Bug: a passport or an old ID number typed alone is taken for a certificate's only, and its holder is not found; or a
+  // certificate number that a paper calls so is looked up as somebody's document.
+  it.each([
+    ['e12345678', 'e12345678', 'E12345678'],
+    ['110105491231002', '110105491231002', ID],
+    ['证书编号：E12345678', 'E12345678', null],
+    ['https://example.cn/q?zsbh=E12345678', 'E12345678', null],
+    ['19491231', '19491231', null],
+    ['京建安C1(2015)0000001', '京建安C1(2015)0000001', null],
+  ])('%s may be a document', (text, number, idNumber) => {
+    const { row, asDocument } = read(text);
+    expect(row).toMatchObject({ number, idNumber: null });
+    expect(asDocument?.idNumber ?? null).toBe(idNumber);
+    expect(asDocument?.number ?? null).toBeNull();
+  });
+
+  // Bug: an ID number typed with hyphens is a certificate number that is not here.
+  it('reads an ID number that is broken up', () => {
+    expect(read('110105-19491231-002X').row).toMatchObject({ idNumber: ID, number: null });
+  });
+
   // Bug: a number whose check digit is wrong is looked up like any other and reads "not here".
   it('names a number that cannot be one', () => {
     expect(read('T110105194912310021').row).toMatchObject({ number: null, fault: 'checksum' });

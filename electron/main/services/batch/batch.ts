@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { type ColumnMapping, isJudgeable } from '../../../../shared/domain/batch/columns';
 import { readRow } from '../../../../shared/domain/batch/read-row';
 import type { BatchVerdict } from '../../../../shared/domain/batch/verdicts';
-import { maskIdNumber } from '../../../../shared/domain/identity/masks';
+import { maskIdNumber, maskNumberRuns } from '../../../../shared/domain/identity/masks';
 import { maskName } from '../../../../shared/domain/name/mask';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { BatchHead, Mapping, OpenList } from '../../../../shared/ipc/routes/batch';
@@ -88,7 +88,10 @@ export class BatchService implements SessionListener {
       headings: [...headings],
       // The page needs to see which column is what, not whose numbers they are.
       sample: sample.map((cells) =>
-        cells.map((cell, column) => (column === guess.name ? maskName(cell) : hideId(cell))),
+        cells.map((cell, column) => {
+          if (column === guess.name) return maskName(cell);
+          return column === guess.idNumber ? maskIdNumber(cell, 'birth-8') : maskNumberRuns(cell);
+        }),
       ),
       guess,
     };
@@ -209,11 +212,6 @@ export class BatchService implements SessionListener {
     this.parts.sessions.demand();
     if (this.parts.isEmergency()) throw new AppError('EMERGENCY_READ_ONLY');
   }
-}
-
-/** Also of numbers that fail their check: a mistyped one still names a person. */
-function hideId(cell: string): string {
-  return cell.replace(/\d{6}\d{8}(?=\d{3}[\dXx])/gu, (run) => `${run.slice(0, 6)}********`);
 }
 
 function withoutAbsent(mapping: Mapping): ColumnMapping {

@@ -1,7 +1,5 @@
 import { open } from 'node:fs/promises';
 import type { BatchRow } from '../../../../shared/domain/batch/read-row';
-import { maskIdNumber } from '../../../../shared/domain/identity/masks';
-import { maskName } from '../../../../shared/domain/name/mask';
 import type { RulePack } from '../../../../shared/domain/policy/rule-pack';
 import { type ReadPayload, readPayload } from '../../../../shared/domain/scan/read-payload';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
@@ -20,6 +18,7 @@ import type { SessionListener } from '../unlock/unlock';
 import { CameraReader } from './camera';
 import { codeFacts, codeSays, codeVerdict, isOldFilter } from './code-check';
 import type { Lookups } from './lookups';
+import { eitherMeaning, saysOf } from './meanings';
 
 export interface ScanParts {
   readonly store: StoreCaller;
@@ -148,13 +147,23 @@ export class ScanService implements SessionListener {
       const says = { ...NOTHING.says, number: documentCode };
       return { ...NOTHING, ...seen(read), says, verdict: 'document-code' };
     }
-    const judged = await this.parts.store.call('scanJudge', { row: read.row, certificateId: null });
-    const { name, idNumber, number } = read.row;
+    const { row, asDocument } = read;
+    const byNumber = await this.judgeRow(row);
+    const byDocument = asDocument === null ? null : await this.judgeRow(asDocument);
+    const judged = byDocument === null ? byNumber : eitherMeaning(byNumber, byDocument);
+    const says = saysOf(row, byNumber.certificates.length > 0 && judged === byNumber);
+    const { name, number } = row;
+    // One number twice asks the centre for either meaning too.
+    const idNumber = asDocument?.idNumber ?? row.idNumber;
     const ask =
       judged.verdict === 'not-in-slice'
-        ? this.lookups.hold({ name, idNumber, number, code: null }, saysOf(read.row))
+        ? this.lookups.hold({ name, idNumber, number, code: null }, says)
         : null;
-    return { ...NOTHING, ...seen(read), ...answerOf(judged), ask };
+    return { ...NOTHING, ...seen(read), says, ...answerOf(judged), ask };
+  }
+
+  private judgeRow(row: BatchRow): Promise<ScanJudged> {
+    return this.parts.store.call('scanJudge', { row, certificateId: null });
   }
 
   /** A compact code: by the slice where it is this centre's and here, else by keys and filter. */
@@ -216,23 +225,8 @@ export class ScanService implements SessionListener {
   }
 }
 
-function seen({ form, host, isOddHost, hasHidden, row }: ReadPayload) {
-  return { form, host, isOddHost, hasHidden, says: saysOf(row) };
-}
-
-function saysOf({ name, number, idNumber, validTo }: BatchRow): ScanCheck['says'] {
-  const shown = number ?? idNumber;
-  return {
-    name: name === null ? null : maskName(name),
-    number: shown === null ? null : hideId(shown),
-    validTo,
-  };
-}
-
-/** Also of numbers that fail their check: a mistyped one still names a person. */
-function hideId(text: string): string {
-  const [, t = '', id] = /^(T?)(\d{17}[\dX])$/iu.exec(text) ?? [];
-  return id === undefined ? text : t + maskIdNumber(id, 'birth-8');
+function seen({ form, host, isOddHost, hasHidden }: ReadPayload) {
+  return { form, host, isOddHost, hasHidden };
 }
 
 function answerOf({ verdict, reason, holder, company, certificates }: ScanJudged) {
