@@ -164,8 +164,9 @@ try {
   ]) {
     const source = one[option ?? ''];
     if (source === undefined) continue;
-    cpSync(source, join(control, script ?? ''));
-    chmodSync(join(control, script ?? ''), 0o755);
+    // What a system does not let them arrange (a profile, an entry) is no reason for a package that is half there.
+    const lines = `${readFileSync(source, 'utf8').trimEnd()}\n\nexit 0\n`;
+    writeFileSync(join(control, script ?? ''), lines, { mode: 0o755 });
   }
   const target = one['--package'] ?? `${one['--name']}.deb`;
   const named = one['--deb-compression'] ?? 'xz';

@@ -1,5 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { extractAll } from '@electron/asar';
@@ -199,6 +208,27 @@ test.describe('what a release holds', () => {
     );
     expect([...owners]).toEqual(['root/root']);
     expect(list).not.toMatch(/^.{8}w/m);
+  });
+
+  // Bug: a system without a tool, or whose AppArmor refuses the profile, is left with a package that is half installed.
+  test('the scripts of the Debian package end well where everything fails', () => {
+    const control = mkdtempSync(join(tmpdir(), 'fieldcert-control-'));
+    execFileSync('dpkg-deb', ['-e', required('FIELDCERT_PACKAGE_DEB'), control]);
+    const tools = join(control, 'tools');
+    mkdirSync(tools);
+    const tool = (name: string, script: string) =>
+      writeFileSync(join(tools, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    tool('apparmor_status', 'exit 0');
+    // Says yes when it is asked, and fails when it is to load the profile.
+    tool('apparmor_parser', 'case "$*" in *--skip-kernel-load*) exit 0 ;; esac; exit 1');
+    for (const name of ['postinst', 'postrm']) {
+      const script = join(control, name);
+      const text = readFileSync(script, 'utf8').replaceAll('/usr/bin/ischroot', `${tools}/none`);
+      writeFileSync(script, text);
+      // No other program is found, so nothing of this machine is touched.
+      const done = spawnSync('/bin/bash', [script], { env: { PATH: tools } });
+      expect(done.status, `${name}: ${done.stderr}`).toBe(0);
+    }
   });
 
   // Bug: the payload grows unseen until an office with a bad line cannot fetch it.
