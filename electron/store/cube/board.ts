@@ -6,7 +6,7 @@ import { addMonths, dayOf, yearOf } from '../../../shared/kernel/day';
 import type { Cube } from './cube';
 import type { DayColumns } from './day-columns';
 import type { RenewedPeriods } from './renewed-periods';
-import { compileFilter } from './row-filter';
+import { filterParts } from './row-filter';
 
 const MONTHS = 24;
 const MAX_HEAT_INDUSTRIES = 8;
@@ -100,21 +100,25 @@ function addUp(input: BoardInput): Sums {
     cube.companies.values.length,
     cube.bodies.values.length,
   );
-  const matches = compileFilter(cube, filter, scopes);
+  const { kinds, regions, industries, others } = filterParts(cube, filter, scopes);
   const wanted = wantedStatuses(filter);
   const months = monthTable(day, monthStarts(day).starts);
   const { count, kind, region, industry, company, body, validTo, reviewDue, baseStatus } = cube;
   const { status, daysLeft } = columns;
   for (let i = 0; i < count; i++) {
     const code = status[i] ?? 0;
-    if (wanted[code] === 0 || !matches(i)) continue;
+    const kindCode = kind[i] ?? 0;
+    const place = region[i] ?? 0;
+    const branch = industry[i] ?? 0;
+    if (wanted[code] === 0 || kinds[kindCode] !== 1) continue;
+    if (regions[place] !== 1 || industries[branch] !== 1) continue;
+    if (others !== null && !others(i)) continue;
     const isExpired = code === STATUSES.expired ? 1 : 0;
     const left = daysLeft[i] ?? 0;
     const isDue = left <= 90 ? 1 : 0;
-    const cell = (region[i] ?? 0) * 128 + ((industry[i] ?? 0) & 127);
+    const cell = place * 128 + (branch & 127);
     const firm = company[i] ?? 0;
     const school = body[i] ?? 0;
-    const kindCode = kind[i] ?? 0;
     sums.total++;
     sums.byStatus[code] = (sums.byStatus[code] ?? 0) + 1;
     sums.kindTotal[kindCode] = (sums.kindTotal[kindCode] ?? 0) + 1;
@@ -128,7 +132,7 @@ function addUp(input: BoardInput): Sums {
     }
     if (isExpired === 1) {
       sums.kindExpired[kindCode] = (sums.kindExpired[kindCode] ?? 0) + 1;
-      sums.regionExpired[region[i] ?? 0] = (sums.regionExpired[region[i] ?? 0] ?? 0) + 1;
+      sums.regionExpired[place] = (sums.regionExpired[place] ?? 0) + 1;
       sums.companyExpired[firm] = (sums.companyExpired[firm] ?? 0) + 1;
     }
     if (!isStanding(baseStatus[i] ?? 0)) continue;
@@ -147,7 +151,9 @@ function addUp(input: BoardInput): Sums {
     }
   }
   input.periods.eachEnded(day - RENEWAL_WINDOW_DAYS, day - 1, (i) => {
-    if (wanted[status[i] ?? 0] === 0 || !matches(i)) return;
+    if (wanted[status[i] ?? 0] === 0 || kinds[kind[i] ?? 0] !== 1) return;
+    if (regions[region[i] ?? 0] !== 1 || industries[industry[i] ?? 0] !== 1) return;
+    if (others !== null && !others(i)) return;
     const school = body[i] ?? 0;
     sums.ended++;
     sums.renewed++;

@@ -20,7 +20,8 @@ export class RenewedPeriods {
   static *steps(history: History): Steps<RenewedPeriods> {
     let [rows, days] = [new Uint32Array(FIRST_ROOM), new Int32Array(FIRST_ROOM)];
     let count = 0;
-    let [row, before] = [-1, NONE];
+    let row = -1;
+    let before = NONE;
     for (let at = 0; at < history.count; at++) {
       if (at % EVENTS_PER_STEP === 0) yield;
       const type = history.type[at];
@@ -31,13 +32,19 @@ export class RenewedPeriods {
         rows[count] = row;
         days[count++] = before;
       }
-      [row, before] = [history.row[at] ?? 0, end];
+      row = history.row[at] ?? 0;
+      before = end;
     }
     const periods = new RenewedPeriods();
     const order = yield* byDay(days.subarray(0, count));
-    periods.rows = order.map((i) => rows[i] ?? 0);
-    yield;
-    periods.days = Int32Array.from(order, (i) => days[i] ?? 0);
+    periods.rows = new Uint32Array(count);
+    periods.days = new Int32Array(count);
+    for (let to = 0; to < count; to++) {
+      const from = order[to] ?? 0;
+      periods.rows[to] = rows[from] ?? 0;
+      periods.days[to] = days[from] ?? 0;
+      if (to % EVENTS_PER_STEP === 0) yield;
+    }
     return periods;
   }
 
@@ -72,15 +79,25 @@ export class RenewedPeriods {
 
 /** Numbers of the days in their order. */
 function* byDay(days: Int32Array): Steps<Uint32Array> {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const day of days) [least, most] = [Math.min(least, day), Math.max(most, day)];
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < days.length; i++) {
+    const day = days[i] ?? 0;
+    if (day < least) least = day;
+    if (day > most) most = day;
+  }
+  yield;
   const span = most - least + 1;
   const order = new Uint32Array(days.length);
   // Days that no calendar has: whoever wrote them may wait.
   if (!(span <= MAX_SPAN))
     return order.map((_, i) => i).sort((a, b) => (days[a] ?? 0) - (days[b] ?? 0));
   const next = new Uint32Array(Math.max(0, span) + 1);
-  for (const day of days) next[day - least + 1] = (next[day - least + 1] ?? 0) + 1;
+  for (let i = 0; i < days.length; i++) {
+    const at = (days[i] ?? 0) - least + 1;
+    next[at] = (next[at] ?? 0) + 1;
+  }
+  yield;
   for (let i = 0; i < span; i++) next[i + 1] = (next[i + 1] ?? 0) + (next[i] ?? 0);
   for (let i = 0; i < days.length; i++) {
     const at = (days[i] ?? 0) - least;

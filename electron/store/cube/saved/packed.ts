@@ -67,8 +67,10 @@ export function unpack(packed: Uint8Array, count: number, into: NumberColumns): 
     if (end > packed.length) return false;
     const stored = viewOf(packed.buffer, packed.byteOffset + at + HEAD_BYTES, width, count);
     if (stored === null) return false;
+    // The runtime's own copy first: a loop over one kind of array is several times as fast as over four.
+    column.set(stored);
     for (let i = 0; i < count; i++) {
-      const distance = stored[i] ?? 0;
+      const distance = column[i] ?? 0;
       column[i] = distance === 0 ? Number.NaN : distance + under;
     }
     at = end;
