@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dayFromIso } from '../../../shared/kernel/day';
 import { type Found, judgeFound, unmetBy } from './judge-batch';
 
 const of = (id: number, given: Partial<Found> = {}): Found => ({
@@ -63,4 +64,18 @@ it('a number that is not here is nobody’s, also where the person is here', () 
   expect(unmetBy([1, 2], [2])).toBeNull();
   expect(unmetBy(null, [2])).toBeNull();
   expect(unmetBy([1], null)).toBeNull();
+});
+
+// Would catch: a month without a day held against one day of it, so that an honest list differs from the record.
+it('a month alone fits any last day in it', () => {
+  const validTo = dayFromIso('2027-12-15');
+  const verdict = (iso: string, end?: 'month') =>
+    judgeFound([of(1, { validTo })], {
+      ...{ name: null, validTo: dayFromIso(iso) },
+      ...(end === undefined ? {} : { end }),
+    }).verdict;
+  expect(verdict('2027-12-31', 'month')).toBe('valid');
+  expect(verdict('2027-12-31')).toBe('date-mismatch');
+  expect(verdict('2027-11-30', 'month')).toBe('date-mismatch');
+  expect(verdict('2026-12-31', 'month')).toBe('date-mismatch');
 });

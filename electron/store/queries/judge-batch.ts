@@ -1,3 +1,4 @@
+import { isSameMonth } from '../../../shared/domain/batch/read-end';
 import type { BatchRow } from '../../../shared/domain/batch/read-row';
 import type { BatchReason, BatchVerdict } from '../../../shared/domain/batch/verdicts';
 import { NUMBER_FORMS, STATUSES, type Status, wordOf } from '../../../shared/domain/model';
@@ -40,7 +41,9 @@ export function judgeRow(desk: JudgeDesk, row: BatchRow): JudgedRow {
   if (unmet !== null) return unmet;
   const judged = ofCertificates(desk, both, row);
   // An ID number that is none proves nothing; that the list has it is said beside what the other number found.
-  return { ...judged, reason: judged.reason ?? row.fault };
+  // Nor does a day that could not be read.
+  const unread = row.end === 'unreadable' ? 'date-unreadable' : null;
+  return { ...judged, reason: judged.reason ?? row.fault ?? unread };
 }
 
 /**
@@ -80,7 +83,7 @@ function ofCertificates(desk: JudgeDesk, ids: readonly number[], row: BatchRow):
 /** The verdict of a row that these certificates fit by their numbers. */
 export function judgeFound(
   all: readonly Found[],
-  row: Pick<BatchRow, 'name' | 'validTo'>,
+  row: Pick<BatchRow, 'name' | 'validTo' | 'end'>,
 ): JudgedRow {
   if (all.length === 0) return verdict('not-in-slice', null);
   // A number may be several people's: only those whose name it says may speak for the row.
@@ -89,7 +92,7 @@ export function judgeFound(
   const [first] = found;
   if (first === undefined) return { ...verdict('name-mismatch', null), found: all.length };
   const dated =
-    row.validTo === null ? found : found.filter(({ validTo }) => validTo === row.validTo);
+    row.validTo === null ? found : found.filter(({ validTo }) => isLastDay(validTo, row));
   const [only] = dated;
   if (only === undefined) {
     const shown = found.length === 1 ? shownOf(first) : NOTHING;
@@ -101,6 +104,12 @@ export function judgeFound(
   if (!isOne) return { ...verdict('several', null), found: dated.length };
   const shown = dated.length === 1 ? shownOf(only) : NOTHING;
   return { ...verdict(only.status, null), ...shown, found: dated.length };
+}
+
+/** A month without a day is held against the month. */
+function isLastDay(day: number, { validTo, end }: Pick<BatchRow, 'validTo' | 'end'>): boolean {
+  if (validTo === null || end !== 'month') return day === validTo;
+  return isSameMonth(day, validTo);
 }
 
 export interface Found {

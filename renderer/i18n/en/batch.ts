@@ -56,4 +56,5 @@ export const batch = {
   'reason-checksum': 'check digit is wrong',
   'reason-other-person': "the number is another person's",
   'reason-unknown-number': 'the person is in this data, this number is not',
+  'reason-date-unreadable': 'the last day could not be read and was not compared',
 };

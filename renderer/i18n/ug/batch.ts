@@ -56,4 +56,5 @@ export const batch = {
   'reason-checksum': 'تەكشۈرۈش رەقىمى خاتا',
   'reason-other-person': 'نومۇر باشقا كىشىنىڭ',
   'reason-unknown-number': 'كىشى بۇ سانلىق مەلۇماتتا بار، بۇ نومۇر يوق',
+  'reason-date-unreadable': 'مۇددەتنى ئوقۇغىلى بولمىدى، سېلىشتۇرۇلمىدى',
 };

@@ -55,4 +55,5 @@ export const batch = {
   'reason-checksum': '校验位不符',
   'reason-other-person': '该编号属于他人',
   'reason-unknown-number': '本人在本机数据中，此编号不在',
+  'reason-date-unreadable': '有效期无法识读，未作比对',
 };

@@ -87,6 +87,13 @@ describe('a row of a list', () => {
   ])('reads the date %s', (text, iso) => {
     expect(read('', '', '', text).validTo).toBe(dayFromIso(iso));
   });
+  // Bug: a day that cannot be read is left out without a word, or one of a month counts as a day of it.
+  it('says how the last day is to be taken', () => {
+    expect(read('', '', '', '2026-2-29')).toMatchObject({ validTo: null, end: 'unreadable' });
+    expect(read('', '', '', '2027年12月')).toMatchObject({ end: 'month' });
+    for (const text of ['2027-02-28', '长期', ''])
+      expect(read('', '', '', text).end).toBeUndefined();
+  });
   it.each(['长期', '2027-02-30', '27-2-28', ''])('reads no date in %j', (text) => {
     expect(read('', '', '', text).validTo).toBeNull();
   });

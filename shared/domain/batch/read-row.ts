@@ -1,9 +1,9 @@
 import type { Day } from '../../kernel/day';
-import { dayOf } from '../../kernel/day';
 import { type IdNumberFault, parseIdNumber } from '../identity/id-number';
 import { readOtherDocument } from '../identity/other-document';
 import { normalizeName } from '../name/normalize';
 import type { ColumnMapping } from './columns';
+import { readEnd } from './read-end';
 
 /** A row of a list, read: what is to be looked up, or why it cannot be. */
 export interface BatchRow {
@@ -12,6 +12,8 @@ export interface BatchRow {
   readonly idNumber: string | null;
   readonly number: string | null;
   readonly validTo: Day | null;
+  /** `month`: `validTo` is the last day of a month that stood without a day. `unreadable`: a day that could not be read. */
+  readonly end?: 'month' | 'unreadable';
   /** The ID number cannot be one. */
   readonly fault: IdNumberFault | null;
 }
@@ -28,9 +30,16 @@ export function readRow(cells: readonly string[], mapping: ColumnMapping): Batch
   return {
     name: name === '' ? null : name,
     number: number === '' ? null : number,
-    validTo: readDate(cell(mapping.validTo)),
+    ...endOf(cell(mapping.validTo)),
     ...id,
   };
+}
+
+function endOf(text: string): Pick<BatchRow, 'validTo' | 'end'> {
+  const end = readEnd(text);
+  if (end === 'none') return { validTo: null };
+  if (end === 'unreadable') return { validTo: null, end };
+  return end.by === 'month' ? { validTo: end.day, end: 'month' } : { validTo: end.day };
 }
 
 function readId(text: string): Pick<BatchRow, 'idNumber' | 'fault'> {
@@ -49,14 +58,4 @@ function tidyNumber(text: string): string {
     .normalize('NFKC')
     .replace(/^['’‘`]/u, '')
     .replace(/\s/gu, '');
-}
-
-/** 2027-02-28, 2027/2/28, 2027.2.28, 2027年2月28日, 20270228; of a range (…至…) the end. Null: none. */
-function readDate(text: string): Day | null {
-  const found = [
-    ...text.normalize('NFKC').matchAll(/(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?/gu),
-  ];
-  const [, year, month, day] = found.at(-1) ?? [];
-  if (year === undefined) return null;
-  return dayOf(Number(year), Number(month), Number(day)) ?? null;
 }

@@ -28,7 +28,13 @@ export const BATCH_VERDICTS: readonly BatchVerdict[] = [
  * Why a number could not be read, or what kind of mismatch it is. `unknown-number`: the person is in the data, the number is
  * not.
  */
-export type BatchReason = IdNumberFault | 'other-person' | 'unknown-number' | null;
+export type BatchReason =
+  | IdNumberFault
+  | 'other-person'
+  | 'unknown-number'
+  /** The last day that the list says could not be read, and was compared with none. */
+  | 'date-unreadable'
+  | null;
 
 /** The four piles that a person sorts by. */
 export type BatchPile = 'good' | 'soon' | 'bad' | 'unclear';

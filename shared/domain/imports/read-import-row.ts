@@ -135,17 +135,22 @@ function batchColumns(list: ImportList, mapping: ImportMapping): ColumnMapping {
 }
 
 function dayIn(cells: readonly string[], at: number | undefined): number | null {
-  return at === undefined ? null : readRow(cells, { validTo: at }).validTo;
+  return at === undefined ? null : wholeDay(readRow(cells, { validTo: at }));
 }
+
+/** The day of a row; a month alone is none, whichever end of it was meant. */
+const wholeDay = ({ validTo, end }: BatchRow): number | null => (end === 'month' ? null : validTo);
 
 type Cell = (column: ImportColumn) => string;
 
 function newCertificate(
   line: number,
-  { name, idNumber, number, fault, validTo }: BatchRow,
+  read: BatchRow,
   cell: Cell,
   validFrom: number | null,
 ): NewCertificate | ImportFault {
+  const { name, idNumber, number, fault } = read;
+  const validTo = wholeDay(read);
   const kind = kindOf(cell('kind'));
   if (name === null) return 'name-missing';
   if (fault !== null) return fault;
@@ -189,7 +194,7 @@ function correction(
 /** Whether the value can be one of that field at all. */
 function fits(field: CorrectedField, proposed: string): boolean {
   if (field === 'validFrom' || field === 'validTo')
-    return readRow([proposed], { validTo: 0 }).validTo !== null;
+    return wholeDay(readRow([proposed], { validTo: 0 })) !== null;
   if (field === 'kind') return kindOf(proposed) !== undefined;
   return field !== 'idNumber' || parseIdNumber(proposed).ok;
 }

@@ -52,6 +52,7 @@ export const BatchRowSchema = z.strictObject({
       'checksum',
       'other-person',
       'unknown-number',
+      'date-unreadable',
     ])
     .nullable(),
   name: z.string(),

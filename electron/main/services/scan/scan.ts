@@ -153,11 +153,13 @@ export class ScanService implements SessionListener {
     const judged = byDocument === null ? byNumber : eitherMeaning(byNumber, byDocument);
     const says = saysOf(row, byNumber.certificates.length > 0 && judged === byNumber);
     const { name, number } = row;
+    // The answer's last day can be held against a day alone.
+    const dated = row.end === 'month' ? { ...says, validTo: null } : says;
     // One number twice asks the centre for either meaning too.
     const idNumber = asDocument?.idNumber ?? row.idNumber;
     const ask =
       judged.verdict === 'not-in-slice'
-        ? this.lookups.hold({ name, idNumber, number, code: null }, says)
+        ? this.lookups.hold({ name, idNumber, number, code: null }, dated)
         : null;
     return { ...NOTHING, ...seen(read), says, ...answerOf(judged), ask };
   }

@@ -34,6 +34,7 @@ const REASONS = [
   'birth-date',
   'checksum',
   'other-person',
+  'date-unreadable',
 ] as const;
 
 /** Words of a verdict, and the sentence that explains it. */
