@@ -39,6 +39,7 @@ export class StoreProcess {
   private readonly threadDir: string;
   private threads: Threads | undefined;
   private firstLoad: FirstLoad | undefined;
+  private checking: Promise<unknown> = Promise.resolve();
   private readonly today = new Today(Date.now);
   private readonly backup: BackupRunner;
   private readonly handover = new HandoverEnd();
@@ -177,6 +178,19 @@ export class StoreProcess {
     return result;
   }
 
+  /** Checks take turns: of two that ran beside each other, the one that began first would speak last. */
+  private verify(): Promise<StoreCalls['verify'][1]> {
+    const check = async () => {
+      const { writer, checker } = this.need().forWriting();
+      const checked = await checker.call('verify', {});
+      await writer.call('verified', checked);
+      return checked.result;
+    };
+    const checking = this.checking.then(check, check);
+    this.checking = checking;
+    return checking;
+  }
+
   private async applyPage(input: StoreCalls['applyPage'][0]): Promise<StoreCalls['applyPage'][1]> {
     const threads = this.need();
     const { writer, reader } = threads.forWriting();
@@ -293,12 +307,7 @@ export class StoreProcess {
     },
     namesRead: () => this.need().forReading().writer.call('namesRead', {}),
     repairEnd: () => this.need().forWriting().writer.call('repairEnd', {}),
-    verify: async () => {
-      const { writer, checker } = this.need().forWriting();
-      const result = await checker.call('verify', {});
-      await writer.call('verified', result);
-      return result;
-    },
+    verify: () => this.verify(),
     syncRunAdd: (input) => this.need().journal.call('syncRunAdd', input),
     syncRuns: (input) => this.need().journal.call('syncRuns', input),
     factGet: (input) => this.need().journal.call('factGet', input),

@@ -259,8 +259,8 @@ function serveSlice(port: ServerEnd): void {
       need(writer).rekey.stop();
       return {};
     },
-    verified: (result) => {
-      need(writer).verified(result);
+    verified: (checked) => {
+      need(writer).liveSlice().verified(checked);
       return {};
     },
     pendingAudit: () =>

@@ -23,6 +23,7 @@ import { readSealed } from '../queries/reveal';
 import { Search } from '../queries/search';
 import { digestEntities, verifySlice } from '../queries/verify';
 import { Warm } from '../queries/warm';
+import { checkBasis } from '../slice/check-basis';
 import { EMPTY_STATE } from '../slice/empty-state';
 import { SliceFill } from '../slice/fill';
 import { LiveSlice } from '../slice/live-slice';
@@ -251,8 +252,9 @@ export class MemorySlice {
   verify(): Promise<VerifyResult> {
     return this.inTurn(async () => {
       const { live } = this.need();
+      const basis = checkBasis(live.db);
       const result = await verifySlice(live.db, (done) => this.tell('verifying', done, 0));
-      live.verified(result);
+      live.verified({ result, basis });
       return result;
     });
   }

@@ -15,10 +15,11 @@ import { ColumnsKeeper } from '../cube/saved/keep';
 import { SavedColumns } from '../cube/saved/saved-columns';
 import type { ReadableDb } from '../database';
 import { checkFile } from '../migrations/run';
-import type { BlindKeySet, StoreCalls, VerifyResult } from '../protocol';
+import type { BlindKeySet, StoreCalls } from '../protocol';
 import type { ReadStanding } from '../read-standing';
 import { FileKeys } from '../rekey/file-keys';
 import type { ScanCalls } from '../scan-calls';
+import { type Checked, checkBasis } from '../slice/check-basis';
 import type { EntityDigest } from '../slice/digest';
 import type { Touched } from '../slice/page-rows';
 import { NEW_SLICE_FILE, SLICE_FILE } from '../slice/slice-writer';
@@ -28,6 +29,7 @@ import type { StatisticsCalls } from '../statistics-calls';
 import type { ReaderCalls, ReaderSetup, SliceFile } from '../threads/calls';
 import type { Subject } from '../watch-calls';
 import { readAttachments, readWantedAttachments } from './attachments';
+import { Beside } from './beside';
 import type { Desk } from './desk';
 import { ExportSnapshot } from './exports';
 import type { Rules } from './items';
@@ -60,6 +62,7 @@ export class SliceReader {
   private readonly setup: ReaderSetup;
   private readonly tell: Tell;
   private readonly exports = new Map<string, ExportSnapshot>();
+  private readonly beside = new Beside();
   private readonly search: Search;
   private blindKeys: readonly BlindKeySet[];
   private readonly keys: FileKeys;
@@ -161,6 +164,7 @@ export class SliceReader {
   closeSlice(): void {
     for (const snapshot of this.exports.values()) snapshot.close();
     this.exports.clear();
+    this.beside.close();
     const { slice } = this;
     this.slice = undefined;
     slice?.saved.zero();
@@ -270,26 +274,21 @@ export class SliceReader {
 
   /** Digests from the stored rows of a file, over one moment of it. */
   async digest(file: SliceFile, entities: readonly Entity[]): Promise<readonly EntityDigest[]> {
-    const db = this.connect(file, 16);
-    try {
-      db.beginSnapshot();
-      return await digestEntities(db, entities, (done) => this.tell('verifying', done, 0));
-    } finally {
-      db.endSnapshot();
-      db.close();
-    }
+    // The loaded file is closed by nobody else: it is compared before it takes the live one's place.
+    const beside = file === 'live' ? this.beside : new Beside();
+    return beside.look(this.connect(file, 16), (db) =>
+      digestEntities(db, entities, (done) => this.tell('verifying', done, 0)),
+    );
   }
 
-  async verify(): Promise<VerifyResult> {
+  /** Throws BUSY where the slice is exchanged meanwhile. */
+  async verify(): Promise<Checked> {
     this.need();
-    const db = this.connect('live', 16);
-    try {
-      db.beginSnapshot();
-      return await verifySlice(db, (done) => this.tell('verifying', done, 0));
-    } finally {
-      db.endSnapshot();
-      db.close();
-    }
+    return this.beside.look(this.connect('live', 16), async (db) => {
+      const basis = checkBasis(db);
+      const result = await verifySlice(db, (done) => this.tell('verifying', done, 0));
+      return { result, basis };
+    });
   }
 
   revealFetch(certificateIds: readonly number[]): StoreCalls['revealFetch'][1] {
@@ -337,12 +336,11 @@ export class SliceReader {
 
   async exportOpen(filter: Filter): Promise<StoreCalls['exportOpen'][1]> {
     this.need();
-    const snapshot = await ExportSnapshot.open(
-      this.connect('live', 64),
-      filter,
-      this.setup.session.regions,
-      this.rules,
+    const { regions } = this.setup.session;
+    const snapshot = await this.beside.opened(this.connect('live', 64), (db) =>
+      ExportSnapshot.open(db, filter, regions, this.rules),
     );
+    if (snapshot === undefined) throw new AppError('EXPORT_STOPPED');
     const exportId = randomUUID();
     this.exports.set(exportId, snapshot);
     return { exportId, count: snapshot.count, byStatus: snapshot.byStatus() };

@@ -1,9 +1,10 @@
 import { ENTITIES } from '../../../shared/domain/model';
 import type { TransportRing } from '../../crypto/transport-ring';
 import type { WritableDb } from '../database';
-import type { SliceState, StoreCalls, VerifyResult } from '../protocol';
+import type { SliceState, StoreCalls } from '../protocol';
 import { raw, sql } from '../sql/tag';
 import { applyPage, pendingAudit } from './apply-page';
+import { type Checked, checkBasis, isNotable } from './check-basis';
 import { compareAtRest } from './compare-at-rest';
 import { damaged, segmentBlock } from './decode-block';
 import { noteBroken, writeDerived, writeNames, writeStructure } from './deep-write';
@@ -161,8 +162,13 @@ export class LiveSlice {
     putNames(this.db, pack, hashOfNames(pack) ?? '', Date.now());
   }
 
-  verified(result: VerifyResult): void {
-    writeFact(this.db, FACTS.lastVerify, { ...result, atMs: Date.now() });
+  /** A check has ended; what it found is noted where it still holds. */
+  verified(checked: Checked): void {
+    const { db } = this;
+    db.transaction(() => {
+      if (isNotable(checked, checkBasis(db)))
+        writeFact(db, FACTS.lastVerify, { ...checked.result, atMs: Date.now() });
+    });
   }
 
   pendingAudit(): ReturnType<typeof pendingAudit> {

@@ -14,7 +14,13 @@ export const LOAD_CACHE_MB = 256;
 const LOAD_WAL_PAGES = 16_384;
 
 export function removeDatabase(path: string): void {
-  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(path + end, { force: true });
+  rmSync(path, { force: true });
+  removeLogs(path);
+}
+
+/** What lies beside a file that is closed, and would be read into another in its place. */
+export function removeLogs(path: string): void {
+  for (const end of ['-wal', '-shm', '-journal']) rmSync(path + end, { force: true });
 }
 
 /** A first load into a file beside the present slice. */

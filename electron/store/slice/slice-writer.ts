@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/errors/app-error';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { TransportRing } from '../../crypto/transport-ring';
 import { openCurrent, settleUpgrade } from '../migrations/open-current';
-import type { SliceState, StoreCalls, SyncCursor, VerifyResult } from '../protocol';
+import type { SliceState, StoreCalls, SyncCursor } from '../protocol';
 import type { FileKeys } from '../rekey/file-keys';
 import { clearLeftovers } from '../rekey/rekey';
 import type { ProgressPhase } from '../threads/progress';
@@ -13,7 +13,7 @@ import type { EntityDigest } from './digest';
 import { EMPTY_STATE } from './empty-state';
 import type { LoadIdentity } from './fill';
 import { LiveSlice } from './live-slice';
-import { LOAD_CACHE_MB, removeDatabase, SliceLoader } from './loader';
+import { LOAD_CACHE_MB, removeDatabase, removeLogs, SliceLoader } from './loader';
 import type { Touched } from './page-rows';
 import { readReference } from './reference-names';
 import type { SliceRepair } from './repair';
@@ -160,8 +160,8 @@ export class SliceWriter {
   }
 
   /**
-   * Puts the loaded file in the live one's place. Both are closed first: the old log must be gone, or
-   * the new file would be read with it. Fails with STORE_IO where the file cannot be moved: the former one is open
+   * Puts the loaded file in the live one's place, by one move: there is one of the two at every moment. Both are closed
+   * first: the old log must be gone, or the new file would be read with it. Fails with STORE_IO where the file cannot be moved: the former one is open
    * again then, and the loaded one lies where it was.
    */
   swap(): void {
@@ -176,7 +176,7 @@ export class SliceWriter {
       this.live = undefined;
     }
     try {
-      if (existsSync(`${this.livePath}-wal`)) removeDatabase(this.livePath);
+      removeLogs(this.livePath);
       renameSync(join(this.officeDir, NEW_SLICE_FILE), this.livePath);
     } catch (error) {
       throw new AppError('STORE_IO', { file: SLICE_FILE }, String(error));
@@ -268,10 +268,6 @@ export class SliceWriter {
     } finally {
       this.open();
     }
-  }
-
-  verified(result: VerifyResult): void {
-    this.liveSlice().verified(result);
   }
 
   pendingAudit(): ReturnType<LiveSlice['pendingAudit']> {

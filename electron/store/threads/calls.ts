@@ -21,12 +21,12 @@ import type {
   StoreCalls,
   StoreSession,
   SyncCursor,
-  VerifyResult,
 } from '../protocol';
 import type { ReadStanding } from '../read-standing';
 import type { RepairCalls } from '../repair-calls';
 import type { RetentionCalls } from '../retention-calls';
 import type { ScanCalls } from '../scan-calls';
+import type { Checked } from '../slice/check-basis';
 import type { EntityDigest } from '../slice/digest';
 import type { LoadIdentity } from '../slice/fill';
 import type { Touched } from '../slice/page-rows';
@@ -172,7 +172,8 @@ export interface WriterCalls {
   rekeySwap: readonly [Nothing, Nothing];
   rekeyErase: readonly [Nothing, Nothing];
   rekeyStop: readonly [Nothing, Nothing];
-  verified: readonly [VerifyResult, Nothing];
+  /** Notes a check's result where nothing that was found since speaks against it. */
+  verified: readonly [Checked, Nothing];
   pendingAudit: readonly [Nothing, readonly PendingAudit[]];
   forgetPending: readonly [readonly string[], Nothing];
   close: readonly [Nothing, Nothing];
@@ -223,7 +224,7 @@ export interface ReaderCalls {
     { readonly file: SliceFile; readonly entities: readonly Entity[] },
     readonly EntityDigest[],
   ];
-  verify: readonly [Nothing, VerifyResult];
+  verify: readonly [Nothing, Checked];
   attachmentsOf: AttachmentCalls['attachmentsOf'];
   attachmentsNamed: AttachmentCalls['attachmentsNamed'];
   attachmentsWanted: readonly [
