@@ -66,12 +66,18 @@ export async function startIngest(
     return calls.start<T>((id) => worker.post({ id, ...request }));
   };
 
-  const ready = await Promise.race([point, ended]);
-  if (ready === undefined) throw new AppError('SYNC_INTERRUPTED', {}, 'no ingest worker');
-  const { field, fieldBefore, region, transportPrivate, fieldVersion } = keys;
-  const before = fieldBefore === undefined ? {} : { fieldBefore };
-  const sealedKeys = sealTo(ready, { field, ...before, region, transportPrivate });
-  await send<null>({ kind: 'begin', sealedKeys, fieldVersion });
+  try {
+    const ready = await Promise.race([point, ended]);
+    if (ready === undefined) throw new AppError('SYNC_INTERRUPTED', {}, 'no ingest worker');
+    const { field, fieldBefore, region, transportPrivate, fieldVersion } = keys;
+    const before = fieldBefore === undefined ? {} : { fieldBefore };
+    const sealedKeys = sealTo(ready, { field, ...before, region, transportPrivate });
+    await send<null>({ kind: 'begin', sealedKeys, fieldVersion });
+  } catch (error) {
+    // Nobody else knows of it: it would live on with the keys that it got.
+    worker.kill();
+    throw error;
+  }
 
   return {
     segment: async (object, rows) => {

@@ -9,6 +9,7 @@ import { cachedTime } from '../../services/sync/cache/open-cache';
 import { fetchStatements } from '../../services/sync/fetch-statements';
 import type { FirstSecrets } from '../../services/unlock/enrol';
 import { UnlockService } from '../../services/unlock/unlock';
+import { IngestProcesses } from '../../workers/ingest-processes';
 import { composeCare } from './care';
 import { composeGround } from './ground';
 import { composeLine } from './line';
@@ -22,9 +23,11 @@ import type { OfficeHooks, Surroundings } from './surroundings';
 /** Wires the services of one office. Nothing is started before a session opens. */
 export function composeOffice(
   paths: DataPaths,
-  around: Surroundings,
+  surroundings: Surroundings,
   hooks: OfficeHooks,
 ): OfficeServices {
+  const ingests = new IngestProcesses(surroundings.startIngest);
+  const around = { ...surroundings, startIngest: ingests.start };
   const start: Start = { paths, around, hooks, late: () => all };
   const ground = composeGround(start);
   const line = composeLine(start, ground);
@@ -91,6 +94,7 @@ export function composeOffice(
       hasStore: () => store.running !== null,
       stopAll: async (graceMs) => {
         await store.stop(graceMs);
+        ingests.stopAll();
         device.stop();
         await jobs.stop();
         // A killed job leaves rows in plain text; at the lock they go at once, not at the next unlock. Also the archive

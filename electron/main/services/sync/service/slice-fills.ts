@@ -6,7 +6,7 @@ import { ingestKeys, zeroIngestKeys } from '../../unlock/key-copies';
 import { CacheKeeper } from '../cache/cache-keeper';
 import { fillFromCache } from '../cache/fill-from-cache';
 import { openCache } from '../cache/open-cache';
-import type { CacheFacts } from '../cache/segment-cache';
+import type { CacheFacts, SegmentCache } from '../cache/segment-cache';
 import { Downloader } from '../download';
 import { RepairLine } from '../repair/repair-line';
 import { rememberLoad } from '../run/manifests';
@@ -29,39 +29,49 @@ export class SliceFills {
 
   /** One run to its end. Throws documented codes. */
   async run(run: RunParts, isStick: boolean): Promise<SyncRunResult> {
+    const { keys } = run.session;
+    // The worker last: it holds keys, and nobody would end it where one of the others fails.
+    const cache = await openCache(this.parts.cacheDir, keys);
+    try {
+      const ingest = await this.startIngest(keys);
+      return await this.runWith(run, isStick, cache, ingest).finally(() => ingest.end());
+    } finally {
+      cache.close();
+    }
+  }
+
+  private async runWith(
+    run: RunParts,
+    isStick: boolean,
+    cache: SegmentCache,
+    ingest: Ingest,
+  ): Promise<SyncRunResult> {
     const { session, access, signal, progress, takesBulk, isMending = false } = run;
     const { store, incomingDir, log } = this.parts;
-    const ingest = await this.startIngest(session.keys);
     const downloader = new Downloader(access.line, incomingDir, objectPath, (bytes) =>
       progress.addBytes(bytes),
     );
-    const cache = await openCache(this.parts.cacheDir, session.keys);
-    try {
-      const { region } = session.office.office;
-      const { remote } = access;
-      const keeper = new CacheKeeper({
-        cache,
-        remote,
-        downloader,
-        incomingDir,
-        nowMs: () => this.nowMs(),
-        log,
-        isInForce: (keyEpoch) => session.keys.transportEpochs.includes(keyEpoch),
-      });
-      const line = new RepairLine(access.line, (bytes) => progress.addBytes(bytes));
-      const parts = { region, remote, line, downloader, keeper, ingest, store, progress, signal };
-      const isDoubted = await this.proofs.isDoubted();
-      const areMovesEqual = async () => (await this.proofs.moves()) === 'equal';
-      const newestKeys = () => session.keys.transportEpochs.at(-1) ?? 0;
-      const how = { takesBulk, isStick, isMending, isDoubted, areMovesEqual, newestKeys };
-      const result = await new SyncRun({ ...parts, ...how }).run();
-      this.isCut = false;
-      await this.proofs.learnTime();
-      return result;
-    } finally {
-      cache.close();
-      await ingest.end();
-    }
+    const { region } = session.office.office;
+    const { remote } = access;
+    const keeper = new CacheKeeper({
+      cache,
+      remote,
+      downloader,
+      incomingDir,
+      nowMs: () => this.nowMs(),
+      log,
+      isInForce: (keyEpoch) => session.keys.transportEpochs.includes(keyEpoch),
+    });
+    const line = new RepairLine(access.line, (bytes) => progress.addBytes(bytes));
+    const parts = { region, remote, line, downloader, keeper, ingest, store, progress, signal };
+    const isDoubted = await this.proofs.isDoubted();
+    const areMovesEqual = async () => (await this.proofs.moves()) === 'equal';
+    const newestKeys = () => session.keys.transportEpochs.at(-1) ?? 0;
+    const how = { takesBulk, isStick, isMending, isDoubted, areMovesEqual, newestKeys };
+    const result = await new SyncRun({ ...parts, ...how }).run();
+    this.isCut = false;
+    await this.proofs.learnTime();
+    return result;
   }
 
   /** Emergency: fills the slice in memory. Answers why it is still empty, which counts while there is no line. */
