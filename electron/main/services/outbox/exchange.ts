@@ -131,7 +131,7 @@ export class Exchange {
       commands,
       ...(held === null ? {} : { receipt: JSON.parse(held.statement) as SignedStatement }),
     };
-    const ask = { method: 'POST', path: PATHS.outbox, body, signal } as const;
+    const ask = { method: 'POST', path: PATHS.outbox, body, signal, priority: 'up' } as const;
     const answer = OutboxAnswerSchema.safeParse(await line.json(ask, MAX_ANSWER_BYTES));
     if (!answer.success || answer.data.verdicts.length !== commands.length)
       throw new AppError('SYNC_PROTOCOL', {}, 'outbox answer');
@@ -151,7 +151,7 @@ export class Exchange {
     const signKey = session.keys.peek('deviceSign');
     if (signKey === undefined) return;
     for (let from = after + 1; from <= until; ) {
-      const ask = { path: `${PATHS.outbox}?from=${from}`, signal };
+      const ask = { path: `${PATHS.outbox}?from=${from}`, signal, priority: 'up' } as const;
       const answer = OutboxHistorySchema.safeParse(await line.json(ask, MAX_HISTORY_BYTES));
       if (!answer.success) throw new AppError('SYNC_PROTOCOL', {}, 'outbox history');
       const entries = answer.data.commands;

@@ -66,8 +66,8 @@ export class Downloader {
     return this.total;
   }
 
-  /** The verified bytes of an object, from the folder where it is whole already. */
-  async fetch(ref: ObjectRef, signal: AbortSignal): Promise<Buffer> {
+  /** The verified bytes of an object, from the folder where it is whole already; `priority` in place of the usual one. */
+  async fetch(ref: ObjectRef, signal: AbortSignal, priority = this.priority): Promise<Buffer> {
     if (ref.bytes > MAX_OBJECT_BYTES) {
       throw new AppError('SYNC_OBJECT_DAMAGED', { object: short(ref) }, 'too large');
     }
@@ -75,7 +75,7 @@ export class Downloader {
       await mkdir(this.folder, { recursive: true });
       const done = await this.read(ref);
       if (done !== null) return done;
-      await this.receive(ref, signal);
+      await this.receive(ref, signal, priority);
       return await this.verify(ref);
     } catch (cause) {
       const error = lineError(cause);
@@ -107,11 +107,11 @@ export class Downloader {
     return null;
   }
 
-  private async receive(ref: ObjectRef, signal: AbortSignal): Promise<void> {
+  private async receive(ref: ObjectRef, signal: AbortSignal, priority: Priority): Promise<void> {
     for (;;) {
       const kept = (await stat(this.part(ref)).catch(() => null))?.size ?? 0;
       if (kept === ref.bytes) return;
-      await this.receiveFrom(ref, kept < ref.bytes ? kept : 0, signal);
+      await this.receiveFrom(ref, kept < ref.bytes ? kept : 0, signal, priority);
     }
   }
 
@@ -124,7 +124,12 @@ export class Downloader {
   }
 
   /** One request; an object larger than the line carries in a minute takes several. */
-  private async receiveFrom(ref: ObjectRef, from: number, signal: AbortSignal): Promise<void> {
+  private async receiveFrom(
+    ref: ObjectRef,
+    from: number,
+    signal: AbortSignal,
+    priority: Priority,
+  ): Promise<void> {
     const likely = this.line.pace.sized(REQUEST_SECONDS, LEAST_REQUEST_BYTES, ref.bytes);
     const size = Math.max(SMALLEST_REQUEST_BYTES, likely >> this.fruitless(ref, from));
     const until = Math.min(ref.bytes, from + size);
@@ -133,7 +138,7 @@ export class Downloader {
       path: this.objectPath(ref.sha256),
       ...(isPart ? { headers: { Range: `bytes=${from}-${until - 1}` } } : {}),
       signal,
-      priority: this.priority,
+      priority,
     });
     let file: FileHandle | undefined;
     let at = 0;

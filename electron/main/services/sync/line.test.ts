@@ -230,6 +230,33 @@ describe('Line', () => {
     await loading;
   });
 
+  // Would catch: a tier or a segment standing still for ten minutes while pages of the log go up on a slow line.
+  it('lets what comes down go on beside what goes up', async () => {
+    const timing = new FakeTiming();
+    const upload: Behaviour = async ({ onConnected, signal }) => {
+      onConnected();
+      return never(signal);
+    };
+    const { line } = lineTo(
+      [(exchange, end) => (exchange.path === '/up' ? upload : answer('x'))(exchange, end)],
+      timing,
+    );
+    const asker = new AbortController();
+    const ups = [1, 2, 3].map(() =>
+      codeOf(line.json({ path: '/up', priority: 'up', signal: asker.signal }, 100)),
+    );
+    let isRead = false;
+    const bulk = line.open({ path: '/bulk', priority: 'segment' }).then(async ({ body }) => {
+      for await (const piece of body) void piece;
+      isRead = true;
+    });
+    await timing.pass(100);
+    expect(isRead).toBe(true);
+    asker.abort();
+    await timing.pass(1_000);
+    await Promise.all([bulk, ...ups]);
+  });
+
   // Would catch: a place on the line that is never given back, and all bulk waiting behind it for ever.
   it('gives the place of an answer back whose body nobody reads, when its asker gives up', async () => {
     const timing = new FakeTiming();

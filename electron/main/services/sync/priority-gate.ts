@@ -1,5 +1,9 @@
-/** What goes first on a narrow line: orders and revocations, then changes, then what somebody waits to see, then the bulk, then the rest of the pictures. */
-export const PRIORITIES = ['directive', 'delta', 'view', 'segment', 'scan'] as const;
+/**
+ * What goes first on a narrow line: orders and revocations, then changes, then what somebody waits to see, then the bulk,
+ * then the rest of the pictures. What goes up (`up`) waits for what matters more and keeps nobody waiting: revocations come
+ * down in every class but that one and pictures'.
+ */
+export const PRIORITIES = ['directive', 'delta', 'view', 'up', 'segment', 'scan'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** Requests under way at once, and how many of them a class may hold: room is left for what matters more. */
@@ -8,9 +12,12 @@ const MOST: Readonly<Record<Priority, number>> = {
   directive: 6,
   delta: 5,
   view: 2,
+  up: 2,
   segment: 4,
   scan: 1,
 };
+
+const UP = PRIORITIES.indexOf('up');
 
 interface Waiting {
   readonly rank: number;
@@ -46,13 +53,13 @@ export class PriorityGate {
   }
 
   private isBusyAbove(rank: number): boolean {
-    return this.underWay.some((count, other) => other < rank && count > 0);
+    return this.underWay.some((count, other) => other < rank && other !== UP && count > 0);
   }
 
   private hasRoom(rank: number): boolean {
     const all = this.underWay.reduce((sum, count) => sum + count, 0);
     const own = MOST[PRIORITIES[rank] ?? 'scan'];
-    const isNext = !this.waiting.some((other) => other.rank < rank);
+    const isNext = !this.waiting.some((other) => other.rank < rank && other.rank !== UP);
     return all < AT_ONCE && (this.underWay[rank] ?? 0) < own && isNext;
   }
 

@@ -64,7 +64,8 @@ export async function applyTiers(parts: TierParts, manifest: Manifest): Promise<
     return withRetries(
       downloader.timing,
       signal,
-      () => downloader.fetch(step.part, signal),
+      // Changes as a page's are, revocations among them: they stand still for nothing but orders.
+      () => downloader.fetch(step.part, signal, 'delta'),
       () => downloader.received,
     ).catch((error) => {
       if (isMissing(error)) return null;
