@@ -13,6 +13,7 @@ import { ExportReceipts } from '../../services/exports/receipts';
 import { NationalService } from '../../services/national/national';
 import { DeviceReports } from '../../services/report/report';
 import { SavedItems } from '../../services/saved/saved-items';
+import { eachInTurn } from '../../services/sync/service/each-in-turn';
 import { SyncService } from '../../services/sync/sync';
 import { createWatch } from '../../services/watch/watch';
 import type { Ground } from './ground';
@@ -74,12 +75,14 @@ export function composeLine(
     outbox: {
       state: () => outbox.state(),
       send: async (line, signal, takesBulk) => {
-        await outbox.send(line, signal);
-        // The commands first: the server takes what they name, and nothing else.
-        await evidence.send(line, signal);
-        await saved.pull(line, signal);
-        await national.pull(line, signal, takesBulk);
-        await late().crossRegion.pull(line, signal);
+        await eachInTurn(signal, [
+          // The commands first: the server takes what they name, and nothing else.
+          () => outbox.send(line, signal),
+          () => evidence.send(line, signal),
+          () => saved.pull(line, signal),
+          () => national.pull(line, signal, takesBulk),
+          () => late().crossRegion.pull(line, signal),
+        ]);
       },
     },
     reports,

@@ -109,10 +109,24 @@ export class OutboxService implements SessionListener {
     return this.tell('device-act', act, { key });
   }
 
-  /** Queues the audit log's entries so far, before a stick takes what waits. Throws DISK_FULL, OUTBOX_DIFFERS. */
+  /**
+   * Queues the audit log's entries so far, before a stick takes what waits. Where that fails (a copy that differs, a full
+   * disk) they stay in the log, which is noted: what is signed already goes up all the same.
+   */
   async queueAudit(): Promise<void> {
-    const { keys } = this.parts.sessions.demand();
-    if (keys.has('deviceSign')) await this.audit.queueNow();
+    await this.queuePages(() => this.audit.queueNow());
+  }
+
+  private async queuePages(queue: () => Promise<void>): Promise<void> {
+    const { sessions, log } = this.parts;
+    if (!sessions.demand().keys.has('deviceSign')) return;
+    try {
+      await queue();
+    } catch (error) {
+      if (sessions.current === null) throw error;
+      const reason = error instanceof AppError ? error.code : String(error);
+      log.error('pages of the audit log not queued', { reason });
+    }
   }
 
   /** Takes verdicts and receipt that came by a stick, as the line's would be. Throws SYNC_SIGNATURE_BAD. */
@@ -247,7 +261,7 @@ export class OutboxService implements SessionListener {
   private async sendAll(line: Line, signal: AbortSignal): Promise<void> {
     const { store, log, sessions, nowMs } = this.parts;
     const session = sessions.demand();
-    if (session.keys.has('deviceSign')) await this.audit.queueWhenDue();
+    await this.queuePages(() => this.audit.queueWhenDue());
     const state = await this.state();
     const isDue = nowMs() - this.askedMs >= RECEIPT_EVERY_MS;
     if (state.pending === 0 && !isDue && state.alarm === null)
