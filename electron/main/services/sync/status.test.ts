@@ -129,4 +129,17 @@ describe('as of when data are shown', () => {
       });
     expect(syncStatus(facts({ seal: 'absent', nowMs: 5_000 + 8 * 86_400_000 })).isStale).toBe(true);
   });
+
+  // Would catch: data that their own server let count as current until a day that is past, shown as current because the
+  // rules of this office allow more days; and a date that nobody signed ending or lengthening that.
+  it('is stale once what the server signed has run out, however many days the rules give', () => {
+    const expiring = (expiresMs: number) =>
+      state({ checkpoint: { epoch: 'A', rseq: 5, issuedMs: 8_000, expiresMs, root: 'r' } });
+    const staleAt = (expiresMs: number, over = {}) =>
+      syncStatus(facts({ state: expiring(expiresMs), ...over })).isStale;
+    expect(staleAt(8_999)).toBe(true);
+    expect(staleAt(9_000)).toBe(false);
+    expect(staleAt(8_999, { seal: 'altered', reachedMs: 8_000 })).toBe(false);
+    expect(staleAt(Number.MAX_SAFE_INTEGER, { nowMs: 8_000 + 8 * 86_400_000 })).toBe(true);
+  });
 });

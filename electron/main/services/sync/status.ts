@@ -58,7 +58,7 @@ export function syncStatus(facts: StatusFacts): SyncStatus {
     hasSlice: state.hasSlice,
     asOfMs,
     isCut: facts.isCut,
-    isStale: facts.isCut || asOfMs === null || facts.nowMs - asOfMs > facts.freshnessDays * DAY_MS,
+    isStale: isStale(facts, asOfMs),
     freshnessDays: facts.freshnessDays,
     isPaused: facts.policy.isPaused,
     isMetered: facts.policy.isMetered,
@@ -87,6 +87,17 @@ export function asOfOf({
   const claimedMs = state.checkpoint?.issuedMs ?? null;
   if (seal === 'signed' || claimedMs === null) return claimedMs;
   return reachedMs === null ? null : Math.min(claimedMs, reachedMs);
+}
+
+/**
+ * Older than the rules let data count as current, or than the server itself did: what it signs says until when. An office is
+ * never locked out for it, which is the lease's matter.
+ */
+function isStale(facts: StatusFacts, asOfMs: number | null): boolean {
+  const { isCut, nowMs, freshnessDays, seal, state } = facts;
+  if (isCut || asOfMs === null || nowMs - asOfMs > freshnessDays * DAY_MS) return true;
+  // A date that nobody signed ends nothing; what the data are as of is bounded without it.
+  return seal === 'signed' && state.checkpoint !== null && state.checkpoint.expiresMs < nowMs;
 }
 
 /** Rows are known not to be the server's. */
