@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -219,9 +220,17 @@ describe('repair of the slice', () => {
     // One that a whole load could be of.
     await central.snapshot(REGION);
     room = Number.POSITIVE_INFINITY;
-    rig.lineSettings.set({ isMetered: false });
     asked = [];
-    const status = await syncOnce(rig);
+    // A person's word while a run without it is under way: what it leaves comes right after. What no list names goes.
+    const { sync, paths } = rig.office.demandServices();
+    const stray = join(paths.officeDir, 'incoming', `${'0'.repeat(64)}.part`);
+    await writeFile(stray, 'cut off');
+    const { runId } = sync.start({ isAutomatic: true });
+    expect(sync.start({ isWhole: true })).toEqual({ runId });
+    for (let runs = 0; runs < 2; runs++) await sync.settled();
+    const status = await sync.status();
+    expect(existsSync(stray)).toBe(false);
+    rig.lineSettings.set({ isMetered: false });
     expect(status.runs[0]).toMatchObject({ outcome: 'done', isFirst: false, error: null });
     expect(status.proof.state).toBe('proven');
     expect(objects().filter((path) => before.includes(path))).toEqual([]);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -56,6 +56,20 @@ const soon = async (act: Promise<Buffer>): Promise<string> =>
   ]);
 
 describe('Downloader', () => {
+  // Would catch: segments of former lists and what was cut off of them, which fill the disk for ever; and a sweep that
+  // takes what the next run continues, or a file that is none of ours.
+  it('removes what no list names any more, and nothing else', async () => {
+    const { line } = lineWhile(async () => undefined);
+    const [kept, begun, gone] = ['a', 'b', 'c'].map((digit) => digit.repeat(64));
+    const names = [kept, `${begun}.part`, gone, `${gone}.part`, 'notes.txt', `${gone}.mine`];
+    for (const name of names) await writeFile(join(folder, String(name)), 'x');
+    const loader = new Downloader(line, folder, String, () => undefined);
+    await loader.sweep([{ sha256: String(kept) }, { sha256: String(begun) }]);
+    const left = [kept, `${begun}.part`, `${gone}.mine`, 'notes.txt'];
+    expect((await readdir(folder)).sort()).toEqual(left.sort());
+    await new Downloader(line, join(folder, 'none'), String, () => undefined).sweep([]);
+  });
+
   // Would catch: an answer that is neither read nor let go of when its file cannot be opened, so that its place on the
   // line is taken for ever and no segment, tier or late row comes any more.
   it('lets go of the answer when the file cannot be opened', async () => {

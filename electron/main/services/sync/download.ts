@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
 import { MAX_OBJECT_BYTES } from '../../../../shared/protocol/columns';
@@ -31,6 +40,7 @@ const LEAST_REQUEST_BYTES = 256 * 1024;
 const SMALLEST_REQUEST_BYTES = 8 * 1024;
 const MOST_HALVINGS = 16;
 const MAX_REFUSAL_BYTES = 64 * 1024;
+const OWN_NAME = /^[0-9a-f]{64}(\.part)?$/;
 
 /**
  * Fetches content-addressed objects into `folder`. What had arrived of an object when the line broke
@@ -89,6 +99,14 @@ export class Downloader {
   /** Forgets an object that was applied. */
   async drop(ref: ObjectRef): Promise<void> {
     await rm(this.whole(ref), { force: true });
+  }
+
+  /** Removes whatever no list names any more, whole or begun. Nothing else in the folder is touched. */
+  async sweep(named: Iterable<Pick<ObjectRef, 'sha256'>>): Promise<void> {
+    const stays = new Set([...named].map(({ sha256 }) => sha256));
+    for (const name of await readdir(this.folder).catch(() => []))
+      if (OWN_NAME.test(name) && !stays.has(name.slice(0, 64)))
+        await rm(join(this.folder, name), { force: true });
   }
 
   private whole(ref: ObjectRef): string {

@@ -19,7 +19,7 @@ import type { LinePolicy } from './status';
 import { noteStick } from './stick-runs';
 import type { Transport } from './transport/transport';
 
-interface Running extends Pick<RunParts, 'runId' | 'progress'> {
+interface Running extends Pick<RunParts, 'runId' | 'progress' | 'takesBulk'> {
   readonly abort: AbortController;
   readonly ended: Promise<RunEnd>;
 }
@@ -34,6 +34,7 @@ export class SyncService implements SessionListener {
   private repeating = new AbortController();
   private holds = 0;
   private wasPaused = false;
+  private isWholeNext = false;
   private awaiting: SyncStatus['awaiting'] = null;
   private readonly notes: RunNotes;
   private readonly uplink: Uplink;
@@ -134,12 +135,19 @@ export class SyncService implements SessionListener {
     return this.watch.current === 'online';
   }
 
-  /** Starts a run or joins the running one; the end comes as an event. */
+  /**
+   * Starts a run or joins the running one; the end comes as an event. `isWhole`: what waits for a person's word comes too,
+   * in a run of its own where the running one leaves it.
+   */
   start({ isAutomatic = false, isWhole = false } = {}): { readonly runId: string } {
     if (this.holds > 0) throw new AppError('BUSY');
     if (this.isShut) throw new AppError('EMERGENCY_LEVEL', { level: 4 });
     if (!isAutomatic && this.parts.policy().isPaused) this.parts.resume();
-    if (this.running !== null) return { runId: this.running.runId };
+    if (this.running !== null) {
+      // What a person consented to is no part of a run that began without: it comes next.
+      if (isWhole && !this.running.takesBulk) this.isWholeNext = true;
+      return { runId: this.running.runId };
+    }
     const { access } = this;
     if (access === null) throw new AppError('FORBIDDEN');
     const takesBulk = isWhole || !this.parts.policy().isMetered;
@@ -165,9 +173,9 @@ export class SyncService implements SessionListener {
     how: Pick<RunParts, 'access' | 'isAutomatic' | 'takesBulk' | 'isMending'>,
   ): Running {
     const { abort, ...run } = newRun(this.parts, () => this.setup.timing.nowMs(), how);
-    const { runId, progress } = run;
+    const { runId, progress, takesBulk } = run;
     const ended = this.perform(run);
-    this.running = { runId, abort, progress, ended };
+    this.running = { runId, abort, progress, takesBulk, ended };
     return this.running;
   }
 
@@ -287,11 +295,11 @@ export class SyncService implements SessionListener {
     await this.running?.ended;
   }
 
-  private startQuietly(): void {
+  private startQuietly(isWhole = false): void {
     if (this.holds > 0 || this.isShut || this.parts.policy().isPaused) return;
     try {
       if (this.parts.sessions.demand().keys.has('transportPrivate'))
-        this.start({ isAutomatic: true });
+        this.start({ isAutomatic: !isWhole, isWhole });
     } catch (error) {
       this.parts.log.warn('automatic sync not started', { reason: String(error) });
     }
@@ -311,7 +319,10 @@ export class SyncService implements SessionListener {
     });
     if (failure === null) this.awaiting = result.awaiting;
     this.running = null;
+    const isWholeNext = this.isWholeNext && failure?.code !== 'CANCELLED';
+    this.isWholeNext = false;
     if (isLine) this.standing.ended(failure);
+    if (isWholeNext) this.startQuietly(true);
     // A run that only found out what waits for consent is told as that.
     const hasOnlyLooked = failure === null && result.awaiting !== null && result.rows === 0;
     const isWorthNoting = !hasOnlyLooked && !(isAutomatic && failure?.code === 'SYNC_UNREACHABLE');

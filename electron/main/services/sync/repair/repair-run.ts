@@ -24,6 +24,15 @@ export interface RepairParts {
   readonly ingest: Ingest;
   readonly progress: ProgressMeter;
   readonly signal: AbortSignal;
+  /** So many rows at most are fetched; what needs more is left (RepairTooLarge), untouched. Absent: however many. */
+  readonly mostRows?: number;
+}
+
+/** A repair that would fetch more rows than it was let. */
+export class RepairTooLarge extends Error {
+  constructor(readonly rows: number) {
+    super('repair too large');
+  }
 }
 
 /** What a repair came to. */
@@ -39,7 +48,7 @@ export interface RepairOutcome {
  * otherwise. `wanted`: rows that are to be fetched whatever their leaves say, because a sealed value of
  * theirs is not what its tag says. `reached`: the newest state that was proven on this device; the slice's own word for
  * where it stands counts where there is none. Ends proven equal to a signed checkpoint. Throws SYNC_STATE_MOVED when
- * the region does not hold still, SYNC_CURSOR_REFUSED on another epoch, SYNC_ROOT_MISMATCH when the
+ * the region does not hold still, RepairTooLarge beyond `mostRows`, SYNC_CURSOR_REFUSED on another epoch, SYNC_ROOT_MISMATCH when the
  * server's rows do not make up its own root.
  */
 export async function repairSlice(
@@ -90,6 +99,8 @@ async function repairAt(
   const found = await compareRows(parts, state, buckets);
   const differing = [...buckets.values()].reduce((sum, list) => sum + list.length, 0);
   const ids = merged([...found.fetch, ...wanted]);
+  if (sumOf(ids) > (parts.mostRows ?? Number.POSITIVE_INFINITY))
+    throw new RepairTooLarge(sumOf(ids));
   progress.setRows(0, sumOf(ids));
   let rows = 0;
   let done = 0;

@@ -4,10 +4,13 @@ import type { SliceState, SyncCursor } from '../../../../store/protocol';
 import { pageHeader } from '../../../workers/open-private';
 import { readReached } from '../reached';
 import type { RemoteHead } from '../remote';
-import { repairSlice } from '../repair/repair-run';
+import { RepairTooLarge, repairSlice } from '../repair/repair-run';
 import { forgetWanted, readWanted } from '../repair/wanted';
 import { applyTiers } from '../tiers/apply-tiers';
-import { again, type RunCourse, type SyncRunParts } from './run-parts';
+import { again, type RunCourse, type SyncRunParts, totalsOf } from './run-parts';
+
+/** A repair of so many rows weighs some megabytes: on a metered line a person decides about more. */
+const UNASKED_ROWS = 20_000;
 
 /** What changed since the slice's cursor, and the repair of what differs. */
 export class RunChanges {
@@ -35,18 +38,36 @@ export class RunChanges {
       if (isSound && (await readWanted(store)).length === 0) return;
       // What the slice says of its own checkpoint is no proof: the one that just came is.
       const isThere = this.course.latest?.checkpoint.rseq === state.cursor?.rseq;
-      await this.repair(isThere ? this.course.latest : null);
+      await this.repairOrAsk(manifest, isThere ? this.course.latest : null);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'SYNC_ROOT_MISMATCH') throw error;
-      await this.repair(this.course.latest);
+      await this.repairOrAsk(manifest, this.course.latest);
     }
   }
 
-  async repair(known: RemoteHead | null): Promise<void> {
+  /** On a metered line what is as much as a snapshot waits for a person's word as one does; that rows differ is shown. */
+  private async repairOrAsk(manifest: Manifest, known: RemoteHead | null): Promise<void> {
+    try {
+      await this.repair(known, (this.parts.takesBulk ?? true) ? {} : { mostRows: UNASKED_ROWS });
+    } catch (error) {
+      if (!(error instanceof RepairTooLarge)) throw error;
+      const { rows } = error;
+      const all = totalsOf(manifest.segments);
+      const bytes = Math.ceil((rows * all.bytes) / Math.max(1, all.rows));
+      this.course.awaiting = { rows, bytes };
+    }
+  }
+
+  async repair(
+    known: RemoteHead | null,
+    bound: { readonly mostRows?: number } = {},
+  ): Promise<void> {
     const { store } = this.parts;
     const wanted = await readWanted(store);
     const reached = await readReached(store);
-    this.course.rows += (await repairSlice(this.parts, known, wanted, reached)).rows;
+    this.course.rows += (
+      await repairSlice({ ...this.parts, ...bound }, known, wanted, reached)
+    ).rows;
     await forgetWanted(store, wanted);
   }
 

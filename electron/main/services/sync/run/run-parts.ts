@@ -48,6 +48,8 @@ export interface RunCourse {
   rows: number;
   /** Of the last page that came, applied or not. */
   latest: RemoteHead | null;
+  /** Rows of a repair that a person has to consent to first. */
+  awaiting: SyncRunResult['awaiting'];
   /** Of the manifest of this run, remembered once it has led to something. */
   link: ManifestLink | null;
 }

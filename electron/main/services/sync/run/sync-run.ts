@@ -1,4 +1,5 @@
 import { AppError } from '../../../../../shared/errors/app-error';
+import { type Manifest, namesRef } from '../../../../../shared/protocol/manifest';
 import { rememberLink } from '../manifest-chain';
 import { bringMoves } from '../moves/bring-moves';
 import { bringNames } from '../names/fetch-names';
@@ -15,7 +16,7 @@ import { type RunCourse, type SyncRunParts, type SyncRunResult, totalsOf } from 
  * what had arrived is continued. Throws documented codes.
  */
 export class SyncRun {
-  private readonly course: RunCourse = { rows: 0, latest: null, link: null };
+  private readonly course: RunCourse = { rows: 0, latest: null, link: null, awaiting: null };
   private readonly manifests: RunManifests;
   private readonly changes: RunChanges;
   private readonly late: LateRows;
@@ -68,13 +69,36 @@ export class SyncRun {
     await bringMoves(this.parts);
     const { cursor } = await store.call('state', {});
     if (cursor !== null && takesBulk) await this.parts.keeper.settle(cursor, fresh, signal);
-    return this.left(isFirst, late);
+    if (!this.parts.isStick) await this.sweep(fresh);
+    return this.left(isFirst, sumOfWaiting(late, course.awaiting));
+  }
+
+  /** What arrived and is wanted by nothing any more: of lists of before, or cut off and never asked for again. */
+  private async sweep(fresh: RemoteManifest): Promise<void> {
+    const { store, downloader } = this.parts;
+    const { isWhole } = await store.call('state', {});
+    const pending = isWhole ? null : await this.manifests.loadedBy(fresh);
+    const lists = pending === null ? [fresh] : [fresh, pending];
+    await downloader.sweep(lists.flatMap(({ manifest }) => objectsOf(manifest)));
   }
 
   private left(isFirst: boolean, awaiting: SyncRunResult['awaiting']): SyncRunResult {
     this.parts.progress.enter('done');
     return { rows: this.course.rows, isFirst, awaiting };
   }
+}
+
+function objectsOf(manifest: Manifest): readonly { readonly sha256: string }[] {
+  const names = namesRef(manifest);
+  const parts = manifest.tiers.flatMap((tier) => tier.parts);
+  return [...manifest.segments, ...parts, ...(names === undefined ? [] : [names])];
+}
+
+type Awaiting = SyncRunResult['awaiting'];
+
+function sumOfWaiting(one: Awaiting, other: Awaiting): Awaiting {
+  if (one === null || other === null) return one ?? other;
+  return { rows: one.rows + other.rows, bytes: one.bytes + other.bytes };
 }
 
 /** The server knows our history no more: there is nothing to compare with, and a verified snapshot comes. */
