@@ -11,6 +11,7 @@ import type {
   SyncRunEntry,
 } from '../../../electron/store/protocol';
 import { digestEntities, verifySlice } from '../../../electron/store/queries/verify';
+import { checkBasis } from '../../../electron/store/slice/check-basis';
 import { EMPTY_STATE } from '../../../electron/store/slice/empty-state';
 import { SliceFill } from '../../../electron/store/slice/fill';
 import { LiveSlice } from '../../../electron/store/slice/live-slice';
@@ -198,8 +199,9 @@ export class SimStore implements StoreCaller {
     },
     verify: async () => {
       const live = this.needLive();
+      const basis = checkBasis(live.db);
       const result = await verifySlice(live.db, () => undefined);
-      live.verified(result);
+      live.verified({ result, basis });
       this.version++;
       return result;
     },
