@@ -107,6 +107,9 @@ describe('a check that ends after something else was found', () => {
     const { basis } = checked;
     const now = checkBasis(own.writer.liveSlice().db);
     expect(isNotable(checked, now)).toBe(true);
+    const { exportId, count } = await reader.exportOpen({});
+    expect(count).toBe(set.certificate.length);
+    expect(reader.exportRows(exportId, count).rows).toHaveLength(count);
     for (const isEqual of [true, false]) {
       const other = { result: { ...checked.result, isEqual }, basis: { ...basis, load: '{}' } };
       expect(isNotable(other, now)).toBe(false);
