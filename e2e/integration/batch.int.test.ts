@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
@@ -169,6 +169,27 @@ describe('a list of the people that there are', () => {
     const wrong = rows.filter((row, i) => row.verdict !== known[i]?.status || row.line !== i + 2);
     expect(wrong).toEqual([]);
     expect(new Set(rows.map(({ verdict }) => verdict)).size).toBeGreaterThan(4);
+  }, 300_000);
+
+  // Bug: a row of a page answered with what another row of it found, or left out because two rows ask for the same.
+  it('judges a row beside others as it does alone', async () => {
+    const { store } = rig.office.demandServices();
+    const rows = known.flatMap(({ name, idNumber, number }, i) => {
+      const other = known[(i + 1) % known.length] ?? known[0];
+      return [
+        { idNumber, number: null },
+        { idNumber: null, number },
+        { idNumber: null, number: number.replace('(', '（').replace(')', '）') },
+        { idNumber, number: other?.number ?? null },
+        { idNumber: null, number: idNumber },
+        { idNumber: null, number: `T${idNumber}` },
+      ].map((asked) => ({ name: i % 2 === 0 ? name : null, validTo: null, fault: null, ...asked }));
+    });
+    const some = rows.slice(0, 999);
+    const together = await store.call('batchJudge', { rows: some });
+    for (const [i, row] of some.entries())
+      expect([i, (await store.call('batchJudge', { rows: [row] }))[0]]).toEqual([i, together[i]]);
+    expect(new Set(together.map(({ verdict }) => verdict)).size).toBeGreaterThan(5);
   }, 300_000);
 
   // Bug: GBK text, or a workbook of another program, is read as something else.
@@ -406,6 +427,64 @@ describe('what is kept of a list', () => {
     }
     const again = await signed(batchFiles.save(head?.id ?? '', 'summary'));
     expect(again?.file).toMatch(/-2\.xlsx$/u);
+  }, 300_000);
+
+  // Bug: a certificate that came under verification after the check, or between two looks, leaves the office signed as valid.
+  it('does not leave as in force when it is not any more', async () => {
+    const { batches, batchFiles, store, signing } = rig.office.demandServices();
+    const names = () => readdirSync(folder).filter((name) => name.startsWith('核验'));
+    const before = names();
+    const mark = (ids: readonly number[]) =>
+      store.call('setMarks', {
+        marks: [{ id: 'm', set: { by: 'certificates', ids }, reason: '核查', sinceMs: Date.now() }],
+      });
+    const byId = new Map<string, Known[]>();
+    for (const one of known) byId.set(one.idNumber, [...(byId.get(one.idNumber) ?? []), one]);
+    const pair = [...byId.values()].find(
+      (own) => own.length > 1 && own.every(({ status }) => status === 'valid'),
+    )?.[0];
+    const single = known.find(
+      ({ status, idNumber }) => status === 'valid' && idNumber !== pair?.idNumber,
+    );
+    if (pair === undefined || single === undefined) throw new Error('data');
+    const rows = await verify(
+      file('marked.csv', csv([HEAD, line(single, 0), ['2', pair.name, pair.idNumber, '', '']])),
+    );
+    expect(rows.map(({ verdict, certificateId }) => [verdict, certificateId === null])).toEqual([
+      ['valid', false],
+      ['valid', true],
+    ]);
+    const [head] = await batches.list();
+    const save = (as: 'rows' | 'summary' = 'rows') => batchFiles.save(head?.id ?? '', as);
+    const certificates = (await store.call('portRequest', {
+      route: 'search.query',
+      input: { text: pair.idNumber, filter: {}, offset: 0, limit: 10 },
+    })) as { data?: { items?: readonly { id: number }[] } };
+    const second = certificates.data?.items?.at(-1)?.id ?? 0;
+    expect(second).toBeGreaterThan(0);
+    for (const [ids, count] of [
+      [[rows[0]?.certificateId ?? 0], 1],
+      [[second], 1],
+      [[rows[0]?.certificateId ?? 0, second], 2],
+    ] as const) {
+      await mark(ids);
+      for (const as of ['rows', 'summary'] as const)
+        await expect(save(as)).rejects.toMatchObject({
+          code: 'BATCH_OUTDATED',
+          params: { count },
+        });
+    }
+    // Also where the mark comes while somebody reads the signing window.
+    await mark([]);
+    const saving = save().catch((error: unknown) => error);
+    await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+    await mark([second]);
+    const [choice] = (await signing.choices()).items;
+    const { tokenId, keyRef } = choice?.shown ?? { tokenId: '', keyRef: '' };
+    await signing.confirm(tokenId, keyRef, new TextEncoder().encode(PRACTICE_PIN));
+    expect(await saving).toMatchObject({ code: 'BATCH_OUTDATED' });
+    expect(names()).toEqual(before);
+    await mark([]);
   }, 300_000);
 
   // Bug: a date that somebody with the data key wrote into the slice, on a workbook that leaves the office.

@@ -22,8 +22,15 @@ import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
 import type { MadeBundle } from '../../server/bundle/make-bundle';
 import type { ServerParts } from '../../server/http/parts';
-import { filterOf, keepPublication, latestPublication } from '../../server/store/national';
+import {
+  filterOf,
+  keepPublication,
+  keptFilters,
+  latestPublication,
+} from '../../server/store/national';
 import { BASE_STATUSES } from '../../shared/domain/model';
+import { readCascade } from '../../shared/domain/national/cascade';
+import { cascadeDelta } from '../../shared/domain/national/cascade-delta';
 import { AppError } from '../../shared/errors/app-error';
 import type { RouteOutput } from '../../shared/ipc/contract';
 import type { BundlePreview } from '../../shared/ipc/routes/bundle';
@@ -787,6 +794,23 @@ describe('pictures by stick alone', () => {
 
 describe('the national status filter by stick alone', () => {
   const national = ({ rig }: Desk) => rig.office.demandServices().national;
+  /** A delta to the newest filter, which the centre hands out for large ones alone. */
+  async function handOutDelta() {
+    const { client } = serverParts();
+    const [to, from] = (await keptFilters(client)).map(({ sha256, filter }) => {
+      const cascade = readCascade(filter);
+      if (!cascade.ok) throw new Error(cascade.error);
+      return { sha256, cascade: cascade.value };
+    });
+    const newest = await latestPublication(client);
+    if (to === undefined || from === undefined) throw new Error('publications');
+    await client.query('delete from national_delta');
+    await client.query('insert into national_delta (from_sha256, seq, delta) values ($1, $2, $3)', [
+      from.sha256,
+      Number(newest?.seq),
+      cascadeDelta(from.cascade, to.cascade),
+    ]);
+  }
   /** What the desk says of the code of a certificate that is in force, or of one that is not. */
   async function judged(desk: Desk, isInForce: boolean) {
     const [row] = await serverParts().client.query<{ id: number }>(
@@ -836,6 +860,32 @@ describe('the national status filter by stick alone', () => {
     expect(await readFile(paths.national, 'utf8')).toBe(second);
     // Nor does the time as of which the data are proven.
     expect((await desk.rig.office.demandServices().sync.status()).proof).toEqual(proof);
+    // What leads to the next one from what it said it holds comes in its place; a desk that holds another by then takes the
+    // data and leaves it, and is brought the whole when it said so.
+    await handIn(desk);
+    await central.national.publish();
+    await handOutDelta();
+    const three = await bundleFor(desk, { isFull: true });
+    expect(three.version).toBe(4);
+    const held = await readFile(paths.nationalFilter);
+    await rm(paths.nationalFilter);
+    await national(desk).opened();
+    expect((await choose(desk, three.files[0])).nationalDay).toBeNull();
+    expect(await bring(desk, three)).toMatchObject({ outcome: 'applied' });
+    expect(national(desk).facts).toBeNull();
+    await handIn(desk);
+    expect((await bundleFor(desk, { isFull: true })).version).toBe(3);
+    await Promise.all([writeFile(paths.nationalFilter, held), writeFile(paths.national, second)]);
+    await national(desk).opened();
+    expect((await choose(desk, three.files[0])).nationalDay).toBe(three.nationalDay);
+    await bring(desk, three);
+    expect((await readFile(paths.nationalFilter)).toString('latin1', 0, 4)).toBe('FCNF');
+    expect(await judged(desk, true)).toMatchObject({ state: 'genuine', status: 'clear' });
+    expect(await judged(desk, false)).toMatchObject({ state: 'genuine', status: 'listed' });
+    const third = await readFile(paths.national, 'utf8');
+    expect(third).not.toBe(second);
+    await Promise.all([writeFile(paths.nationalFilter, held), writeFile(paths.national, second)]);
+    await national(desk).opened();
     // A disk that lost it gets it back from the same stick, though its data are all here.
     await rm(paths.nationalFilter);
     await national(desk).opened();
@@ -876,7 +926,13 @@ describe('the national status filter by stick alone', () => {
       const statement = JSON.stringify(
         isForged ? { ...signed, payload: signed.payload.replace('"day":', '"day": ') } : signed,
       );
-      await keepPublication(client, { seq, statement, filter: bytes, madeMs: Date.now() });
+      await keepPublication(client, {
+        seq,
+        statement,
+        filter: bytes,
+        madeMs: Date.now(),
+        deltas: new Map(),
+      });
     };
     const altered = Uint8Array.from(filter);
     altered[4] = 99;

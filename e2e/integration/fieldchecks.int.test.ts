@@ -7,8 +7,11 @@ import { deflateSync } from 'node:zlib';
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { generateRegion } from '../../server/generate/generate';
+import { keptFilters } from '../../server/store/national';
 import type { SqlClient } from '../../server/store/sql-client';
 import { NUMBER_FORMS, STATUSES, wordOf } from '../../shared/domain/model';
+import { readCascade } from '../../shared/domain/national/cascade';
+import { cascadeDelta } from '../../shared/domain/national/cascade-delta';
 import { base45FromBytes } from '../../shared/kernel/base45';
 import { dayInShanghai } from '../../shared/kernel/day';
 import { kidBytes, makeCode, readCode } from '../../shared/protocol/compact-code';
@@ -164,6 +167,24 @@ describe('people from elsewhere', () => {
     if (inForce === undefined || listed === undefined) throw new Error('data');
     return { inForce, listed };
   };
+  /** A delta to the newest filter, which the centre hands out for large ones alone. */
+  const handOutDelta = async (spoil: (delta: Uint8Array) => Uint8Array) => {
+    const { client } = (central as unknown as { readonly parts: { readonly client: SqlClient } })
+      .parts;
+    const [to, from] = (await keptFilters(client)).map(({ sha256, filter }) => {
+      const cascade = readCascade(filter);
+      if (!cascade.ok) throw new Error(cascade.error);
+      return { sha256, cascade: cascade.value };
+    });
+    const [newest] = await client.query<{ seq: number }>('select max(seq) as seq from national');
+    if (to === undefined || from === undefined) throw new Error('publications');
+    await client.query('delete from national_delta');
+    await client.query('insert into national_delta (from_sha256, seq, delta) values ($1, $2, $3)', [
+      from.sha256,
+      Number(newest?.seq),
+      spoil(cascadeDelta(from.cascade, to.cascade)),
+    ]);
+  };
   const pull = async () => {
     const { sync } = services();
     sync.start();
@@ -260,14 +281,19 @@ describe('people from elsewhere', () => {
       expect(() =>
         central.national.trust(JSON.stringify(central.national.ownKeys()), days),
       ).toThrow('own');
-      const publish = async () => {
+      const taken = vi.spyOn(services().national, 'take');
+      const publish = async (spoil: (delta: Uint8Array) => Uint8Array) => {
         const before = services().national.facts?.issuedMs ?? 0;
         await central.national.publish();
+        await handOutDelta(spoil);
+        taken.mockClear();
         await services().national.opened();
         await pull();
         await eventually(() => (services().national.facts?.issuedMs ?? 0) > before);
+        return taken.mock.calls.map(([, bytes]) => Buffer.from(bytes).toString('latin1', 0, 4));
       };
-      await publish();
+      // Bug: a delta that is never asked for, or one that was spoiled on its way and keeps the desk without a filter.
+      expect(await publish((delta) => delta)).toEqual(['FCND']);
       const check = await scan.check(codes[0] ?? '', 'scanner');
       // Genuine by its signature, and of no filter here: nobody is let pass on it alone.
       expect(check).toMatchObject({ verdict: 'must-ask', code: { issuer: '云南省' } });
@@ -283,7 +309,11 @@ describe('people from elsewhere', () => {
       expect((await scan.check(forged, 'scanner')).verdict).toBe('code-altered');
       for (const { kid: gone } of file.keys) expect(central.national.distrust(gone)).toBe(true);
       expect(central.national.distrust(file.centre)).toBe(false);
-      await publish();
+      const spoilt = await publish((delta) =>
+        Uint8Array.from(delta, (byte, i) => (i === 6 ? byte ^ 1 : byte)),
+      );
+      expect(spoilt).toEqual(['FCND', 'FCNF']);
+      taken.mockRestore();
       expect(await verdicts()).toEqual(['code-unknown-issuer', 'code-unknown-issuer']);
     } finally {
       await elsewhere.close();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, randomUUID, X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -209,6 +209,14 @@ describe('the one way to a signature', () => {
   });
 });
 
+/** A list as it comes from the page. */
+async function dropped(list: 'certificates' | 'corrections', name: string, bytes: Uint8Array) {
+  const { drops, imports } = services();
+  const file = randomUUID();
+  await drops.piece(file, 0, bytes);
+  return drops.read(file, (path) => imports.openDropped(list, name, path));
+}
+
 describe('the user agreement', () => {
   const state = () => services().agreement.state('zh-CN');
   const policy = (before: readonly string[]) =>
@@ -226,9 +234,7 @@ describe('the user agreement', () => {
     await synced();
     expect((await state()).before).toEqual(['reveal', 'export', 'import']);
     const list = new TextEncoder().encode('姓名\n张三');
-    expect(await codeOf(services().imports.openBytes('certificates', 'a.csv', list))).toBe(
-      'AGREEMENT_NEEDED',
-    );
+    expect(await codeOf(dropped('certificates', 'a.csv', list))).toBe('AGREEMENT_NEEDED');
     expect(await codeOf(services().reveal.reveal(someone()))).toBe('AGREEMENT_NEEDED');
     const wish = { filter: {}, purposeClass: 'joint', purpose: '联合执法检查' } as const;
     expect(await codeOf(services().admissions.request(wish))).toBe('AGREEMENT_NEEDED');
@@ -296,8 +302,7 @@ describe('a list for the centre', { timeout: 300_000 }, () => {
   const csv = (...lines: string[]) => new TextEncoder().encode([HEADINGS, ...lines].join('\n'));
   const row = (name: string, id: string, number: string, to = '2032-01-01') =>
     `${name},'${id},${number},特种作业操作证,低压电工作业,2000-01-02,${to},某公司`;
-  const open = (bytes: Uint8Array) =>
-    services().imports.openBytes('certificates', '新证书.csv', bytes);
+  const open = (bytes: Uint8Array) => dropped('certificates', '新证书.csv', bytes);
   const synced = async () => {
     await services().sync.settled();
     services().sync.start();
@@ -327,9 +332,7 @@ describe('a list for the centre', { timeout: 300_000 }, () => {
     ]);
     expect(JSON.stringify(review)).not.toContain('张三');
     const bare = new TextEncoder().encode('姓名,身份证号\n张三,1');
-    expect(await codeOf(services().imports.openBytes('corrections', 'x.csv', bare))).toBe(
-      'IMPORT_COLUMNS',
-    );
+    expect(await codeOf(dropped('corrections', 'x.csv', bare))).toBe('IMPORT_COLUMNS');
     // What did not open is not what would be signed.
     expect(await codeOf(services().imports.sign())).toBe('IMPORT_NOTHING');
   });
@@ -384,7 +387,7 @@ describe('a list for the centre', { timeout: 300_000 }, () => {
         line(person.name, 'JX-0'),
       ].join('\n'),
     );
-    const review = await services().imports.openBytes('corrections', '更正.csv', bytes);
+    const review = await dropped('corrections', '更正.csv', bytes);
     expect(review.rows).toBe(1);
     expect(review.faults.map(({ fault }) => fault)).toEqual(['name-differs', 'not-here']);
     const given = services().imports.sign();

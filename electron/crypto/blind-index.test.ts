@@ -1,7 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blindColumns, blindTag } from './blind-index';
+import { blindColumns, blindTag, blindTags } from './blind-index';
 import { BLIND_KINDS, deriveFieldKeys } from './field-keys';
 
 const { blind } = deriveFieldKeys(Buffer.alloc(32, 9), 1);
@@ -55,6 +55,20 @@ describe('blind tags', () => {
         },
       ),
       { numRuns: 3000 },
+    );
+  });
+
+  // Would catch: a list of which one text is looked up by the tag of another.
+  it('are the same for many texts at once', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(id, fc.string({ maxLength: 30 }), fc.constant(''))),
+        fc.constantFrom(...BLIND_KINDS),
+        (texts, kind) =>
+          expect([...blindTags(kind, texts, blind[kind])]).toEqual(
+            texts.map((text) => blindTag(kind, text, blind[kind])),
+          ),
+      ),
     );
   });
 

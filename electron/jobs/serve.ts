@@ -85,6 +85,7 @@ export function serveJobs(port: ProcessPort): void {
         return undefined;
       case 'table.open':
       case 'table.rows':
+      case 'table.listed':
       case 'table.close':
       case 'table.write':
         tables.handle(request);

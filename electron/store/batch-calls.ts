@@ -1,6 +1,6 @@
 import type { BatchRow } from '../../shared/domain/batch/read-row';
 import type { BatchReason, BatchVerdict } from '../../shared/domain/batch/verdicts';
-import type { CertificateKind } from '../../shared/domain/model';
+import type { CertificateKind, Status } from '../../shared/domain/model';
 import type { Day } from '../../shared/kernel/day';
 
 /** What a row came to, with what the slice says of the certificate, masked. */
@@ -14,6 +14,18 @@ export interface JudgedRow {
   readonly validTo: Day | null;
   /** Certificates that fit. */
   readonly found: number;
+  /** Those that decided together, where they are several of one person and one status. */
+  readonly among?: readonly number[];
+}
+
+/** A row of a list as it was read: what is to be judged, and what of it may be kept. */
+export interface ListedRow {
+  /** Line in the list, from 1. */
+  readonly line: number;
+  /** Masked, as `KeptRow` has them. */
+  readonly name: string;
+  readonly id: string;
+  readonly about: BatchRow;
 }
 
 /** A row as it is kept: nothing of what was typed in but masked names and numbers. */
@@ -38,6 +50,16 @@ export interface BatchHead {
 export interface BatchCalls {
   /** Answers in the order of the rows, 1,000 at most. */
   batchJudge: [{ readonly rows: readonly BatchRow[] }, readonly JudgedRow[]];
+  /** Status of each certificate now; null where it is not here or not in scope. 1,000 at most. */
+  batchStanding: [
+    { readonly ids: readonly number[] },
+    { readonly statuses: readonly (Status | null)[] },
+  ];
+  /** Judges rows and keeps what they came to (`batchKeep`); 1,000 at most. Answers how many came to what. */
+  batchStep: [
+    { readonly batch: string; readonly rows: readonly ListedRow[] },
+    { readonly counts: Readonly<Partial<Record<BatchVerdict, number>>> },
+  ];
   /** Keeps rows of a batch that is not visible before its end. */
   batchKeep: [{ readonly batch: string; readonly rows: readonly KeptRow[] }, Record<string, never>];
   /** Makes the batch visible, with its audit entry, in one transaction. */

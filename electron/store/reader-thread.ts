@@ -90,6 +90,7 @@ function serveReader(port: ServerEnd): void {
     },
     revealFetch: ({ certificateIds }) => need().revealFetch(certificateIds),
     batchJudge: ({ rows }) => need().judge(rows),
+    batchStanding: ({ ids }) => need().standing(ids),
     scanJudge: (input) => need().judgeScan(input),
     resealRead: (input) => need().resealRead(input),
     setBlindKeys: ({ sets }) => {

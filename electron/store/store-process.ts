@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors/app-error';
 import type { Answer } from '../../shared/ipc/define';
 import { HandoverEnd } from '../crypto/handover';
 import { BackupRunner } from './backup/runner';
+import { batchStep } from './batch-step';
 import { FirstLoad } from './first-load';
 import { pageAnswer, servePage } from './page-port';
 import type { ParentChannel } from './parent-channel';
@@ -316,6 +317,9 @@ export class StoreProcess {
     batchJudge: async (input) =>
       (await this.onToday()).forReading().checker.call('batchJudge', input),
     scanJudge: async (input) => (await this.onToday()).forReading().reader.call('scanJudge', input),
+    batchStanding: async (input) =>
+      (await this.onToday()).forReading().checker.call('batchStanding', input),
+    batchStep: async (input) => batchStep((await this.onToday()).forReading(), input),
     batchKeep: (input) => this.need().journal.call('batchKeep', input),
     batchEnd: (input) => this.need().journal.call('batchEnd', input),
     batchList: (input) => this.need().journal.call('batchList', input),

@@ -8,6 +8,7 @@ import {
   type BundleIndex,
   BundleIndexSchema,
   bundleContext,
+  NATIONAL_BUNDLE_VERSION,
   type ObjectEntry,
   type PageEntry,
   PICTURES_BUNDLE_VERSION,
@@ -213,7 +214,12 @@ export async function makeBundle(
   const isPlain = chosen.length === 0 && judged.length === 0;
   const national = await chooseNational(parts, wishes);
   const lowest = isPlain ? PLAIN_BUNDLE_VERSION : PICTURES_BUNDLE_VERSION;
-  const version = national === undefined ? lowest : BUNDLE_VERSION;
+  const version =
+    national === undefined
+      ? lowest
+      : national.from === null
+        ? NATIONAL_BUNDLE_VERSION
+        : BUNDLE_VERSION;
   const kind = begin === undefined ? 'full' : 'delta';
   const from = begin ?? 0;
   const id = randomBytes(16).toString('hex');

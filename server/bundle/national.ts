@@ -2,6 +2,7 @@ import {
   BUNDLE_VERSION,
   type BundleContents,
   type BundleWishes,
+  NATIONAL_BUNDLE_VERSION,
 } from '../../shared/protocol/bundle';
 import { type National, NationalSchema } from '../../shared/protocol/national';
 import {
@@ -9,12 +10,14 @@ import {
   SignedStatementSchema,
 } from '../../shared/protocol/signed-statement';
 import type { ServerParts } from '../http/parts';
-import { filterOf, latestPublication } from '../store/national';
+import { deltaOf, filterOf, latestPublication } from '../store/national';
 import type { VolumeWriter } from './volume-writer';
 
 interface Chosen {
   readonly statement: SignedStatement;
+  /** The whole, or with `from` what leads to it from the filter that the device said it holds. */
   readonly filter: Uint8Array;
+  readonly from: string | null;
   readonly day: National['day'];
 }
 
@@ -24,15 +27,23 @@ interface Chosen {
  */
 export async function chooseNational(
   { client }: Pick<ServerParts, 'client'>,
-  wishes: Pick<BundleWishes, 'reads'> | undefined,
+  wishes: Pick<BundleWishes, 'reads' | 'holdsFilter'> | undefined,
 ): Promise<Chosen | undefined> {
-  if ((wishes?.reads ?? 1) < BUNDLE_VERSION) return undefined;
+  const { reads = 1, holdsFilter } = wishes ?? {};
+  if (reads < NATIONAL_BUNDLE_VERSION) return undefined;
   const newest = await latestPublication(client);
   if (newest === undefined) return undefined;
   const statement = SignedStatementSchema.parse(JSON.parse(newest.statement));
   const national = NationalSchema.parse(JSON.parse(statement.payload));
-  const filter = await filterOf(client, national.filter.sha256);
-  return filter === undefined ? undefined : { statement, filter, day: national.day };
+  const { day } = national;
+  const { sha256 } = national.filter;
+  const delta =
+    holdsFilter === undefined || reads < BUNDLE_VERSION
+      ? undefined
+      : await deltaOf(client, holdsFilter, sha256);
+  if (delta !== undefined) return { statement, filter: delta, from: holdsFilter ?? null, day };
+  const filter = await filterOf(client, sha256);
+  return filter === undefined ? undefined : { statement, filter, from: null, day };
 }
 
 /** Writes the filter as the line gives it, and names it beside its statement. */
@@ -41,5 +52,7 @@ export async function writeNational(
   chosen: Chosen | undefined,
 ): Promise<Pick<BundleContents, 'national'>> {
   if (chosen === undefined) return {};
-  return { national: { statement: chosen.statement, filter: await writer.add(chosen.filter) } };
+  const { statement, from } = chosen;
+  const filter = await writer.add(chosen.filter);
+  return { national: { statement, filter, ...(from === null ? {} : { from }) } };
 }

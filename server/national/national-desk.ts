@@ -1,6 +1,13 @@
 import { hash, randomInt } from 'node:crypto';
 import type { Day } from '../../shared/domain/model';
-import { buildCascade, cascadeBytes } from '../../shared/domain/national/cascade';
+import {
+  buildCascade,
+  type Cascade,
+  cascadeBytes,
+  isShapeFit,
+  readCascade,
+} from '../../shared/domain/national/cascade';
+import { cascadeDelta } from '../../shared/domain/national/cascade-delta';
 import { itemKey } from '../../shared/domain/national/mix';
 import { dayInShanghai } from '../../shared/kernel/day';
 import { type CodeAlgorithm, kidBytes, makeCode } from '../../shared/protocol/compact-code';
@@ -10,6 +17,7 @@ import type { StatementWriter } from '../keys/statement-writer';
 import {
   countCertificates,
   keepPublication,
+  keptFilters,
   latestPublication,
   listedCertificates,
   otherCertificates,
@@ -25,6 +33,10 @@ const FIRST_DAY: Day = 0;
 const ISSUERS = 'code-issuers.json';
 /** NationalSchema's bound, less our own two. */
 const MOST_OTHERS = 198;
+/** One in so many publications has a salt of its own: nobody can plan on what it mistakes. */
+const SALT_TURNS = 30;
+/** A delta longer than this share of the filter is not handed out. */
+const WORTH = 0.5;
 
 export interface Published {
   readonly seq: number;
@@ -32,6 +44,8 @@ export interface Published {
   readonly certificates: number;
   readonly listed: number;
   readonly bytes: number;
+  /** What a desk that holds the publication before fetches; null where it fetches the whole. */
+  readonly deltaBytes: number | null;
 }
 
 /** Codes that anybody in the country can check, and the filter that says which of them are no longer in force or under verification. */
@@ -167,9 +181,20 @@ export class NationalDesk {
     async function* others() {
       for await (const id of otherCertificates(client, listed)) yield of(id);
     }
-    const salt = randomInt(0x7fffffff);
-    const cascade = await buildCascade(listed.map(of), others(), total - listed.length, salt);
+    const kept = await keptFilters(client);
+    const former = formerShape(kept[0]?.filter, listed.length, total - listed.length);
+    // Under the salt and in the shapes of the last one, so that the two differ in few bits; from time to time under another.
+    const build = (like?: Cascade) =>
+      buildCascade(
+        listed.map(of),
+        others(),
+        total - listed.length,
+        like?.salt ?? randomInt(0x7fffffff),
+        like,
+      );
+    const cascade = await build(former).catch(() => build());
     const filter = cascadeBytes(cascade);
+    const deltas = deltasTo(cascade, filter, kept);
     const issuedMs = nowMs();
     // Yesterday is the last whole day; what is published during a day is as of its beginning.
     const day = dayInShanghai(issuedMs);
@@ -190,8 +215,16 @@ export class NationalDesk {
         },
       });
       const statement = JSON.stringify(await statements.sign(national));
-      await keepPublication(runner, { seq, statement, filter, madeMs: issuedMs });
-      return { seq, day, certificates: total, listed: listed.length, bytes: filter.length };
+      await keepPublication(runner, { seq, statement, filter, madeMs: issuedMs, deltas });
+      const deltaBytes = deltas.get(kept[0]?.sha256 ?? '')?.length ?? null;
+      return {
+        seq,
+        day,
+        certificates: total,
+        listed: listed.length,
+        bytes: filter.length,
+        deltaBytes,
+      };
     });
   }
 
@@ -204,4 +237,31 @@ export class NationalDesk {
         : NationalSchema.parse(JSON.parse(JSON.parse(before.statement).payload)).issuedMs;
     if (this.parts.nowMs() - madeMs >= everyMs) await this.publish();
   }
+}
+
+/** The filter to build the next one like; undefined where there is none or it became too small or too large. */
+function formerShape(
+  filter: Uint8Array | undefined,
+  listed: number,
+  others: number,
+): Cascade | undefined {
+  const former = filter === undefined ? undefined : readCascade(filter);
+  if (former?.ok !== true || randomInt(SALT_TURNS) === 0) return undefined;
+  return isShapeFit(former.value, listed, others) ? former.value : undefined;
+}
+
+/** Deltas from the kept filters to the next one, where they are worth their place. */
+function deltasTo(
+  cascade: Cascade,
+  { length }: Uint8Array,
+  kept: Awaited<ReturnType<typeof keptFilters>>,
+): ReadonlyMap<string, Uint8Array> {
+  const deltas = new Map<string, Uint8Array>();
+  for (const { sha256, filter } of kept) {
+    const from = readCascade(filter);
+    if (!from.ok) continue;
+    const delta = cascadeDelta(from.value, cascade);
+    if (delta.length <= length * WORTH) deltas.set(sha256, delta);
+  }
+  return deltas;
 }

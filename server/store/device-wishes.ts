@@ -8,19 +8,21 @@ export async function keepWishes(
   wishes: BundleWishes | null,
   toldMs: number,
 ): Promise<void> {
-  const { reads, pictures, pictureBytes, needsWhole } = wishes ?? {
+  const { reads, pictures, pictureBytes, needsWhole, holdsFilter } = wishes ?? {
     reads: 1,
     pictures: [],
     pictureBytes: 0,
     needsWhole: false,
+    holdsFilter: undefined,
   };
   await runner.query(
-    `insert into device_wish (device, told_ms, reads, pictures, picture_bytes, needs_whole)
-     values ($1, $2, $3, $4::bigint[], $5, $6)
+    `insert into device_wish (device, told_ms, reads, pictures, picture_bytes, needs_whole, holds_filter)
+     values ($1, $2, $3, $4::bigint[], $5, $6, $7)
      on conflict (device) do update set told_ms = excluded.told_ms, reads = excluded.reads, pictures = excluded.pictures,
-       picture_bytes = excluded.picture_bytes, needs_whole = excluded.needs_whole
+       picture_bytes = excluded.picture_bytes, needs_whole = excluded.needs_whole,
+       holds_filter = excluded.holds_filter
      where device_wish.told_ms <= excluded.told_ms`,
-    [device, toldMs, reads, [...pictures], pictureBytes, needsWhole],
+    [device, toldMs, reads, [...pictures], pictureBytes, needsWhole, holdsFilter ?? null],
   );
 }
 
@@ -39,14 +41,17 @@ export async function findWishes(
     pictures: readonly number[];
     picture_bytes: number;
     needs_whole: boolean;
-  }>('select reads, pictures, picture_bytes, needs_whole from device_wish where device = $1', [
-    device,
-  ]);
+    holds_filter: string | null;
+  }>(
+    'select reads, pictures, picture_bytes, needs_whole, holds_filter from device_wish where device = $1',
+    [device],
+  );
   if (row === undefined) return undefined;
   return {
     reads: row.reads,
     pictures: row.pictures.map(Number),
     pictureBytes: row.picture_bytes,
     needsWhole: row.needs_whole,
+    ...(row.holds_filter === null ? {} : { holdsFilter: row.holds_filter }),
   };
 }

@@ -8,7 +8,8 @@ export interface Publication {
   readonly statement: string;
 }
 
-const KEPT = 5;
+/** A week of daily publications: a desk that was away for it still takes a delta. */
+const KEPT = 8;
 const PAGE = 50_000;
 
 export async function latestPublication(runner: SqlRunner): Promise<Publication | undefined> {
@@ -27,7 +28,31 @@ export async function filterOf(runner: SqlRunner, sha256: string): Promise<Uint8
   return row === undefined ? undefined : new Uint8Array(row.filter);
 }
 
-/** Keeps a publication; older ones than the last five go. */
+/** The filters that are kept, the newest first, with their hashes. */
+export async function keptFilters(
+  runner: SqlRunner,
+): Promise<readonly { readonly sha256: string; readonly filter: Uint8Array }[]> {
+  const rows = await runner.query<{ sha256: string; filter: Uint8Array }>(
+    `select encode(sha256(filter), 'hex') as sha256, filter from national order by seq desc`,
+  );
+  return rows.map(({ sha256, filter }) => ({ sha256, filter: new Uint8Array(filter) }));
+}
+
+/** What leads from a former filter to the newest one; undefined where nothing does, or the newest has another hash. */
+export async function deltaOf(
+  runner: SqlRunner,
+  from: string,
+  sha256: string,
+): Promise<Uint8Array | undefined> {
+  const [row] = await runner.query<{ delta: Uint8Array }>(
+    `select d.delta from national_delta d join national n on n.seq = d.seq
+     where d.from_sha256 = $1 and encode(sha256(n.filter), 'hex') = $2`,
+    [from, sha256],
+  );
+  return row === undefined ? undefined : new Uint8Array(row.delta);
+}
+
+/** Keeps a publication with the deltas that lead to it; older ones than the last eight go, and deltas to former ones. */
 export async function keepPublication(
   runner: SqlRunner,
   {
@@ -35,13 +60,25 @@ export async function keepPublication(
     statement,
     filter,
     madeMs,
-  }: Publication & { readonly filter: Uint8Array; readonly madeMs: number },
+    deltas,
+  }: Publication & {
+    readonly filter: Uint8Array;
+    readonly madeMs: number;
+    readonly deltas: ReadonlyMap<string, Uint8Array>;
+  },
 ): Promise<void> {
   await runner.query(
     'insert into national (seq, made_ms, statement, filter) values ($1, $2, $3, $4)',
     [seq, madeMs, statement, filter],
   );
   await runner.query('delete from national where seq <= $1', [seq - KEPT]);
+  await runner.query('delete from national_delta');
+  for (const [from, delta] of deltas)
+    await runner.query('insert into national_delta (from_sha256, seq, delta) values ($1, $2, $3)', [
+      from,
+      seq,
+      delta,
+    ]);
 }
 
 export async function countCertificates(runner: SqlRunner): Promise<number> {

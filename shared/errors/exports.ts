@@ -64,7 +64,7 @@ export const EXPORT_ERRORS = {
   },
   RECORD_MARKS_CHANGED: {
     cause:
-      'Certificates were marked as under verification, or released, while the record was being printed; no file was left.',
+      'Certificates were marked as under verification, or released, while the record was being made; no file was left.',
     action: 'Print it again.',
     isRetryable: true,
   },

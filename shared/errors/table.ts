@@ -60,6 +60,13 @@ export const TABLE_ERRORS = {
     action: 'Choose it again.',
     isRetryable: false,
   },
+  BATCH_OUTDATED: {
+    cause:
+      'Certificates that were in force when the list was checked are not any more, or are under verification; nothing was saved.',
+    action: 'Check the list again.',
+    isRetryable: false,
+    params: ['count'],
+  },
   BATCH_GONE: {
     cause: 'The batch was taken back, or belongs to somebody else.',
     action: 'Choose another one.',

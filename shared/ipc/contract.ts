@@ -13,6 +13,7 @@ import { crossRegionRoutes } from './routes/cross-region';
 import { deepCheckRoutes } from './routes/deep-check';
 import { deviceRoutes } from './routes/device';
 import { dossierRoutes } from './routes/dossiers';
+import { dropRoutes } from './routes/drops';
 import { emergencyRoutes } from './routes/emergency';
 import { evidenceRoutes } from './routes/evidence';
 import { exportFactorRoutes } from './routes/export-factors';
@@ -60,6 +61,7 @@ export const CONTRACT = {
   ...syncRoutes,
   ...lineRoutes,
   ...batchRoutes,
+  ...dropRoutes,
   ...scanRoutes,
   ...siteRoutes,
   ...reportRoutes,

@@ -22,8 +22,10 @@ import { StatisticsLedgerSchema } from './statistics';
  */
 export const BUNDLE_MAGIC = 'FCBUNDLE';
 export const BUNDLE_END = 'FCBEND01';
-/** The highest form that is read; 3 may bring the national status filter. */
-export const BUNDLE_VERSION = 3;
+/** The highest form that is read; 4 may bring what leads to the national status filter from the one that the device holds. */
+export const BUNDLE_VERSION = 4;
+/** The lowest form that may bring the national status filter. */
+export const NATIONAL_BUNDLE_VERSION = 3;
 /** The lowest form that may bring pictures and what became of evidence. */
 export const PICTURES_BUNDLE_VERSION = 2;
 /** Written where nothing needs more, so that a device of before reads it. */
@@ -149,8 +151,18 @@ export const BundleContentsSchema = z.strictObject({
   pictures: z.array(PictureEntrySchema).max(MAX_BUNDLE_PICTURES).optional(),
   /** From version 2 on: evidence of this device that the server has judged, the latest first. */
   evidence: z.array(SettledEvidenceSchema).max(MAX_SETTLED_EVIDENCE).optional(),
-  /** From version 3 on: the newest publication of the national status filter (national.ts). */
-  national: z.strictObject({ statement: SignedStatementSchema, filter: PlaceSchema }).optional(),
+  /**
+   * From version 3 on: the newest publication of the national status filter (national.ts). From 4 on its bytes may be a
+   * delta (domain/national/cascade-delta.ts) from the filter that the device wished it from.
+   */
+  national: z
+    .strictObject({
+      statement: SignedStatementSchema,
+      filter: PlaceSchema,
+      /** SHA-256 of the filter from which the bytes lead; not there where they are the whole. */
+      from: HashSchema.optional(),
+    })
+    .optional(),
 });
 export type BundleContents = z.infer<typeof BundleContentsSchema>;
 
@@ -232,6 +244,8 @@ export const BundleWishesSchema = z.strictObject({
   pictureBytes: Count,
   /** Rows of its slice differ from what was signed: only a whole one mends it by a stick. */
   needsWhole: z.boolean(),
+  /** SHA-256 of the national filter that it holds; not there where it holds none. */
+  holdsFilter: HashSchema.optional(),
 });
 export type BundleWishes = z.infer<typeof BundleWishesSchema>;
 

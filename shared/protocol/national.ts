@@ -48,6 +48,7 @@ export type National = z.infer<typeof NationalSchema>;
 /** `statement` null: nothing is published yet. */
 export const NationalAnswerSchema = z.strictObject({ statement: SignedStatementSchema.nullable() });
 
-/** GET → NationalAnswer with a SignedStatement of a National, 304 for `If-None-Match`; GET `?sha256=…` of the second → the filter's bytes. */
+/** GET → NationalAnswer with a SignedStatement of a National, 304 for `If-None-Match`; GET `?sha256=…` of the second → the filter's bytes. With `&from=…`,
+ * the hash of the filter that is held: a delta (domain/national/cascade-delta.ts) where there is one, told by how it begins. */
 export const NATIONAL_PATH = '/v1/national';
 export const NATIONAL_FILTER_PATH = '/v1/national/filter';

@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import type { ColumnMapping } from '../../../shared/domain/batch/columns';
+import { readRow } from '../../../shared/domain/batch/read-row';
+import { maskIdNumber } from '../../../shared/domain/identity/masks';
+import { maskName } from '../../../shared/domain/name/mask';
+import type { ListedRow } from '../../store/batch-calls';
 import {
   MAX_TABLE_ROWS,
   openTable,
@@ -14,6 +19,7 @@ const id = z.int().nonnegative();
 /** Rows of one answer at most. */
 export const MAX_ANSWER_ROWS = 2_000;
 
+const column = z.int().min(0).max(63).optional();
 const line = z.array(z.string().max(1_024)).max(32);
 
 export const tableRequests = [
@@ -24,6 +30,20 @@ export const tableRequests = [
     id,
     from: z.int().nonnegative(),
     limit: z.int().min(1).max(MAX_ANSWER_ROWS),
+  }),
+  /** As `table.rows`, read by what its columns are. */
+  z.strictObject({
+    kind: z.literal('table.listed'),
+    id,
+    from: z.int().nonnegative(),
+    limit: z.int().min(1).max(MAX_ANSWER_ROWS),
+    mapping: z.strictObject({
+      name: column,
+      idNumber: column,
+      number: column,
+      validTo: column,
+      company: column,
+    }),
   }),
   z.strictObject({ kind: z.literal('table.close'), id }),
   /** Writes a workbook of texts in one go. */
@@ -38,11 +58,14 @@ export const tableRequests = [
   }),
 ] as const;
 type TableRequest = z.infer<(typeof tableRequests)[number]>;
+/** Columns that are not there may be left out or undefined. */
+type Columns = Extract<TableRequest, { readonly kind: 'table.listed' }>['mapping'];
 
 export type TableEvent =
   | { readonly kind: 'table.opened'; readonly id: number; readonly summary: TableSummary }
   | { readonly kind: 'table.refused'; readonly id: number; readonly problem: TableProblemKind }
   | { readonly kind: 'table.written'; readonly id: number; readonly fault: string | null }
+  | { readonly kind: 'table.listed'; readonly id: number; readonly rows: readonly ListedRow[] }
   | { readonly kind: 'table.rows'; readonly id: number; readonly rows: readonly TableRow[] };
 
 /** Holds the one list that is open; everything untrusted about it is parsed in this process and nowhere else. */
@@ -59,6 +82,12 @@ export class TableDesk {
     }
     if (request.kind === 'table.write') {
       void this.write(id, request);
+      return;
+    }
+    if (request.kind === 'table.listed') {
+      const { from, limit, mapping } = request;
+      const rows = this.table?.rows.slice(from, from + limit) ?? [];
+      this.post({ kind: 'table.listed', id, rows: rows.map((row) => listedRow(row, mapping)) });
       return;
     }
     if (request.kind === 'table.close') this.table = null;
@@ -84,4 +113,15 @@ export class TableDesk {
       this.post({ kind: 'table.refused', id, problem });
     }
   }
+}
+
+function listedRow({ line, cells }: TableRow, mapping: Columns): ListedRow {
+  const about = readRow(cells, mapping as ColumnMapping);
+  const { name, idNumber } = about;
+  return {
+    line,
+    about,
+    name: name === null ? '' : maskName(name),
+    id: idNumber === null ? '' : maskIdNumber(idNumber, 'birth-8'),
+  };
 }

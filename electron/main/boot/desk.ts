@@ -27,6 +27,7 @@ import { bundleHandlers } from '../ipc/handlers/bundle';
 import { crossRegionHandlers } from '../ipc/handlers/cross-region';
 import { deepCheckHandlers } from '../ipc/handlers/deep-check';
 import { deviceHandlers } from '../ipc/handlers/device';
+import { dropHandlers } from '../ipc/handlers/drops';
 import { emergencyHandlers } from '../ipc/handlers/emergency';
 import { evidenceHandlers } from '../ipc/handlers/evidence';
 import { exportFactorHandlers } from '../ipc/handlers/export-factors';
@@ -269,6 +270,7 @@ export async function makeDesk(
     ...syncHandlers(services),
     ...lineHandlers(services, lineSettings),
     ...batchHandlers(services),
+    ...dropHandlers(services),
     ...scanHandlers(services, () => windows.camera.open()),
     ...siteHandlers(services),
     ...crossRegionHandlers(services),

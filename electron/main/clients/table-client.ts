@@ -1,8 +1,10 @@
+import type { ColumnMapping } from '../../../shared/domain/batch/columns';
 import { AppError, type ErrorCode } from '../../../shared/errors/app-error';
 import type { TableRow, TableSummary } from '../../jobs/tables/open-table';
 import type { TableEvent } from '../../jobs/tables/serve-tables';
 import type { TableProblemKind } from '../../jobs/tables/table-problem';
 import type { SheetJob } from '../../jobs/tables/write-sheet';
+import type { ListedRow } from '../../store/batch-calls';
 import { PendingCalls } from './pending-calls';
 import type { ProcessLink, StartProcess } from './process-link';
 
@@ -61,6 +63,11 @@ export class TableClient {
     return this.calls.start((id) => this.post({ kind: 'table.rows', id, from, limit }));
   }
 
+  /** As rows, read by what its columns are; at most 2,000. */
+  listed(from: number, limit: number, mapping: ColumnMapping): Promise<readonly ListedRow[]> {
+    return this.calls.start((id) => this.post({ kind: 'table.listed', id, from, limit, mapping }));
+  }
+
   /** Writes a workbook. Throws DISK_FULL, EXPORT_TARGET with the file system's code, and CANCELLED. */
   async write(job: SheetJob): Promise<void> {
     const fault = await this.calls.start<string | null>((id) =>
@@ -103,6 +110,9 @@ export class TableClient {
         this.calls.resolve(event.id, event.problem);
         return;
       case 'table.rows':
+        this.calls.resolve(event.id, event.rows);
+        return;
+      case 'table.listed':
         this.calls.resolve(event.id, event.rows);
         return;
       case 'table.written':

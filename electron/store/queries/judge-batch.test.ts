@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dayFromIso } from '../../../shared/kernel/day';
-import { type Found, judgeFound, unmetBy } from './judge-batch';
+import { judgeFound, unmetBy } from './judge-batch';
+import type { Found } from './page-finds';
 
 const of = (id: number, given: Partial<Found> = {}): Found => ({
   id,
@@ -55,15 +56,18 @@ describe('a number that several people have', () => {
 
 // Would catch: a certificate of another region called "not this person's", in red, because he has one here too.
 it('a number that is not here is nobody’s, also where the person is here', () => {
-  expect(unmetBy([1], [])).toMatchObject({ verdict: 'not-in-slice', reason: 'unknown-number' });
+  expect(unmetBy([of(1)], [])).toMatchObject({ verdict: 'not-in-slice', reason: 'unknown-number' });
   expect(unmetBy([], [])).toMatchObject({ verdict: 'not-in-slice', reason: null });
   expect(unmetBy(null, [])).toMatchObject({ verdict: 'not-in-slice', reason: null });
   expect(unmetBy([], null)).toMatchObject({ verdict: 'not-in-slice', reason: null });
-  for (const own of [[1], []])
-    expect(unmetBy(own, [2])).toMatchObject({ verdict: 'number-mismatch', reason: 'other-person' });
-  expect(unmetBy([1, 2], [2])).toBeNull();
-  expect(unmetBy(null, [2])).toBeNull();
-  expect(unmetBy([1], null)).toBeNull();
+  for (const own of [[of(1)], []])
+    expect(unmetBy(own, [of(2)])).toMatchObject({
+      verdict: 'number-mismatch',
+      reason: 'other-person',
+    });
+  expect(unmetBy([of(1), of(2)], [of(2)])).toBeNull();
+  expect(unmetBy(null, [of(2)])).toBeNull();
+  expect(unmetBy([of(1)], null)).toBeNull();
 });
 
 // Would catch: a month without a day held against one day of it, so that an honest list differs from the record.

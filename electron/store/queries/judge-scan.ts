@@ -1,16 +1,11 @@
 import type { BatchRow } from '../../../shared/domain/batch/read-row';
 import { maskName } from '../../../shared/domain/name/mask';
-import { isRegionIn } from '../cube/row-filter';
+import type { JudgedRow } from '../batch-calls';
 import type { ScanJudged } from '../scan-calls';
 import { sql } from '../sql/tag';
 import { intOf, textOrNull } from '../sql/values';
-import {
-  certificatesOf,
-  type JudgeDesk,
-  judgeCertificate,
-  judgeRow,
-  readFound,
-} from './judge-batch';
+import { certificatesOf, judgeFound, judgeRow } from './judge-batch';
+import { type Found, findCertificates, findRow, type JudgeDesk } from './page-finds';
 
 /** Certificates of one person that are told of. */
 const MOST = 10;
@@ -21,25 +16,19 @@ export function judgeScan(
   row: BatchRow,
   certificateId: number | null,
 ): ScanJudged {
-  const { db, scopes } = desk;
-  const judged =
-    certificateId === null ? judgeRow(desk, row) : judgeCertificate(desk, certificateId, row);
-  const fitting = certificateId === null ? certificatesOf(desk, row) : [certificateId];
-  const ids = [...new Set(fitting)].slice(0, MOST);
+  const { judged, fitting } = judgeOne(desk, row, certificateId);
   const persons = new Set<number>();
   let holder: string | null = null;
   let company: string | null = null;
-  const certificates = ids.flatMap((id) => {
-    const found = readFound(desk, id);
-    const about = db.get(sql`select c."holder", co."name", c."region", c.rev from certificate c
+  const certificates = fitting.slice(0, MOST).flatMap((found) => {
+    const { id, kind, number, status, validTo } = found;
+    const about = desk.db.get(sql`select co."name", c.rev from certificate c
       left join company co on co.id = c."company" where c.id = ${id}`);
-    if (found === undefined || about === undefined || !isRegionIn(intOf(about[2]), scopes))
-      return [];
-    persons.add(intOf(about[0]));
+    if (about === undefined) return [];
+    persons.add(found.holder);
     holder ??= maskName(found.name);
-    company ??= textOrNull(about[1]);
-    const { kind, number, status, validTo } = found;
-    return [{ id, kind, number, status, validTo, rev: intOf(about[3]) }];
+    company ??= textOrNull(about[0]);
+    return [{ id, kind, number, status, validTo, rev: intOf(about[1]) }];
   });
   // Of several persons none is named.
   const isOne = persons.size === 1;
@@ -51,4 +40,17 @@ export function judgeScan(
     holder: isOne ? holder : null,
     company: isOne ? company : null,
   };
+}
+
+function judgeOne(
+  desk: JudgeDesk,
+  row: BatchRow,
+  certificateId: number | null,
+): { readonly judged: JudgedRow; readonly fitting: readonly Found[] } {
+  if (certificateId === null) {
+    const finds = findRow(desk, row);
+    return { judged: judgeRow(finds, row), fitting: certificatesOf(finds, row) };
+  }
+  const fitting = [...findCertificates(desk, [certificateId]).values()];
+  return { judged: judgeFound(fitting, row), fitting };
 }

@@ -33,9 +33,10 @@ import { Beside } from './beside';
 import type { Desk } from './desk';
 import { ExportSnapshot } from './exports';
 import type { Rules } from './items';
-import { judgeRow } from './judge-batch';
+import { judgeRows } from './judge-batch';
 import { judgeScan } from './judge-scan';
 import { LoadFollower } from './load-follower';
+import { findCertificates, type JudgeDesk } from './page-finds';
 import { answerPort, type PortOutcome } from './port-routes';
 import { readOutdated } from './reseal';
 import { readSealed } from './reveal';
@@ -307,16 +308,21 @@ export class SliceReader {
   }
 
   judge(rows: readonly BatchRow[]): BatchCalls['batchJudge'][1] {
-    const { db } = this.need();
+    return judgeRows(this.judgeDesk(), rows.slice(0, MAX_JUDGED));
+  }
+
+  standing(ids: readonly number[]): BatchCalls['batchStanding'][1] {
+    const found = findCertificates(this.judgeDesk(), ids.slice(0, MAX_JUDGED));
+    return { statuses: ids.map((id) => found.get(id)?.status ?? null) };
+  }
+
+  private judgeDesk(): JudgeDesk {
     const { blindKeys, rules } = this;
-    const desk = { db, blindKeys, rules, scopes: this.setup.session.regions };
-    return rows.slice(0, MAX_JUDGED).map((row) => judgeRow(desk, row));
+    return { db: this.need().db, blindKeys, rules, scopes: this.setup.session.regions };
   }
 
   judgeScan({ row, certificateId }: ScanCalls['scanJudge'][0]): ScanCalls['scanJudge'][1] {
-    const { blindKeys, rules } = this;
-    const desk = { db: this.need().db, blindKeys, rules, scopes: this.setup.session.regions };
-    return judgeScan(desk, row, certificateId);
+    return judgeScan(this.judgeDesk(), row, certificateId);
   }
 
   resealRead(input: StoreCalls['resealRead'][0]): StoreCalls['resealRead'][1] {

@@ -50,7 +50,7 @@ export interface JournalCalls
     Omit<StatisticsCalls, 'statisticsCount'>,
     TicketCalls,
     Omit<WatchCalls, 'watchRead'>,
-    Omit<BatchCalls, 'batchJudge'> {
+    Omit<BatchCalls, 'batchJudge' | 'batchStanding' | 'batchStep'> {
   open: readonly [
     {
       readonly officeDir: string;
@@ -245,6 +245,7 @@ export interface ReaderCalls {
     StoreCalls['revealFetch'][1],
   ];
   batchJudge: BatchCalls['batchJudge'];
+  batchStanding: BatchCalls['batchStanding'];
   scanJudge: ScanCalls['scanJudge'];
   resealRead: StoreCalls['resealRead'];
   setBlindKeys: readonly [{ readonly sets: readonly BlindKeySet[] }, Nothing];

@@ -17,7 +17,8 @@ export function DropList() {
     <DropPlace
       title={t('batch.drop')}
       text={t('batch.drop-text')}
-      busy={open.isBusy ? t('batch.reading') : null}
+      reading={t('batch.reading')}
+      isBusy={open.isBusy}
       failure={open.failure ?? template.failure}
       onDrop={(file) => void take(file)}
     >

@@ -179,7 +179,7 @@ export const errors = {
   EXPORT_MARKS_CHANGED:
     'Certificates were marked as under verification, or released, while this was being exported. Nothing left the office and no file was left. Export again; a permit that was used up has to be asked for anew.',
   RECORD_MARKS_CHANGED:
-    'Certificates were marked as under verification, or released, while the record was being printed. No file was left. Print it again.',
+    'Certificates were marked as under verification, or released, while the record was being made. No file was left. Make it again.',
   EXPORT_SELF_CHECK:
     'The finished package did not verify and was thrown away. Export again; if it repeats, check the U-Key.',
   EXPORT_TARGET: 'The chosen folder cannot be written; no file was left. Choose another folder.',
@@ -289,6 +289,8 @@ export const errors = {
   TABLE_EMPTY: 'The first sheet of {{name}} has no rows. Put the list into the first sheet.',
   TABLE_COLUMNS: 'No column was named for ID numbers or certificate numbers. Name one first.',
   TABLE_CLOSED: 'The list is not open any more. Choose it again.',
+  BATCH_OUTDATED:
+    '{{count}} rows that were in force when the list was checked are not any more, or are under verification. Nothing was saved. Check the list again.',
   BATCH_GONE: "That check was undone, or is somebody else's.",
   EVIDENCE_TYPE:
     'The chosen file is no sound JPEG, PNG or PDF, or its picture is too large; it was not attached. Choose another.',

@@ -132,7 +132,8 @@ export const errors = {
   EXPORT_STOPPED: '导出在封装前停止，没有留下文件。请重新开始。',
   EXPORT_MARKS_CHANGED:
     '导出过程中“核查中”标记有变化；没有导出，也没有留下文件。请重新导出；许可已用掉的，请重新申请。',
-  RECORD_MARKS_CHANGED: '打印过程中“核查中”标记或应急级别有变化，没有留下文件。请重新打印。',
+  RECORD_MARKS_CHANGED:
+    '记录生成过程中“核查中”标记、数据或应急级别有变化，没有留下文件。请重新生成。',
   EXPORT_SELF_CHECK: '封装后的文件自检不符，已全部清除。请重新导出；再次出现时检查 U-Key。',
   EXPORT_TARGET: '所选文件夹不能写入，没有留下文件。请另选文件夹。',
   EXPORT_NEEDS_RECIPIENT: '所选模板要求加密，请选择接收人证书。',
@@ -208,6 +209,7 @@ export const errors = {
   TABLE_EMPTY: '{{name}} 的第一张表中没有数据。请把名单放在第一张表。',
   TABLE_COLUMNS: '没有指定身份证号或证书编号所在的列，请先指定。',
   TABLE_CLOSED: '名单已关闭，请重新选择。',
+  BATCH_OUTDATED: '核验后有 {{count}} 行的证书已失效或正在核查，没有保存。请重新核验该名单。',
   BATCH_GONE: '该次核验已撤销，或不属于您。',
   EVIDENCE_TYPE:
     '所选文件不是有效的 JPEG、PNG 图片或 PDF 文件，或图片尺寸过大，未添加。请另选文件。',

@@ -1,17 +1,25 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { HashSchema } from '../../../shared/protocol/manifest';
 import {
   NATIONAL_FILTER_PATH,
   NATIONAL_PATH,
   NationalAnswerSchema,
 } from '../../../shared/protocol/national';
-import { filterOf, latestPublication } from '../../store/national';
+import { deltaOf, filterOf, latestPublication } from '../../store/national';
 import { sendTagged } from '../conditional';
 import { callerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
 
-/** GET the newest publication of the national filter, and its bytes by their hash. */
+/** `from`: the filter that the device holds; `only=delta`: rather nothing than the whole. */
+const FilterQuerySchema = z.strictObject({
+  sha256: HashSchema,
+  from: HashSchema.optional(),
+  only: z.literal('delta').optional(),
+});
+
+/** GET the newest publication of the national filter, and its bytes by their hash, or what leads to them. */
 export function nationalRoutes(server: FastifyInstance, parts: ServerParts): void {
   const { client } = parts;
   server.get(NATIONAL_PATH, async (request, reply) => {
@@ -25,9 +33,11 @@ export function nationalRoutes(server: FastifyInstance, parts: ServerParts): voi
   });
   server.get(NATIONAL_FILTER_PATH, async (request, reply) => {
     await callerOf(request, client, parts.regions);
-    const asked = HashSchema.safeParse((request.query as { readonly sha256?: unknown }).sha256);
+    const asked = FilterQuerySchema.safeParse(request.query);
     if (!asked.success) throw new Refusal('bad-request', 'name the filter by its hash');
-    const filter = await filterOf(client, asked.data);
+    const { sha256, from, only } = asked.data;
+    const delta = from === undefined ? undefined : await deltaOf(client, from, sha256);
+    const filter = delta ?? (only === 'delta' ? undefined : await filterOf(client, sha256));
     if (filter === undefined) throw new Refusal('not-found', 'no such filter');
     return reply.type('application/octet-stream').send(Buffer.from(filter));
   });

@@ -13,7 +13,7 @@ export interface Cascade {
   readonly levels: readonly Level[];
 }
 
-interface Level {
+export interface Level {
   readonly hashes: number;
   readonly bits: number;
   readonly bytes: Uint8Array;
@@ -26,8 +26,30 @@ const MAX_HASHES = 40;
 /** Longest file that is read: eight times what 30 million certificates at 1 % take. */
 export const MAX_FILTER_BYTES = 8_000_000;
 
-function emptyLevel(items: number, error: number): Level {
-  const bits = Math.max(64, Math.ceil((-items * Math.log(error)) / Math.LN2 ** 2));
+/** How much smaller or larger than wanted a former level's shape may be to be taken again. */
+const LEAST_ROOM = 0.85;
+const MOST_ROOM = 1.4;
+
+const bitsFor = (items: number, error: number): number =>
+  Math.max(64, Math.ceil((-items * Math.log(error)) / Math.LN2 ** 2));
+
+const fits = (former: Level, bits: number): boolean =>
+  former.bits >= bits * LEAST_ROOM && former.bits <= bits * MOST_ROOM;
+
+/** Level 1 mistakes so many of the others that the next levels are about as large as it is. */
+const firstError = (listed: number, others: number): number =>
+  Math.min(0.5, Math.max(1e-6, listed / Math.max(1, others) / Math.SQRT2));
+
+/** Whether a filter of so many can be built in the shape of a former one, so that the two differ in few bits. */
+export function isShapeFit({ levels }: Cascade, listed: number, others: number): boolean {
+  const [first] = levels;
+  return first !== undefined && fits(first, bitsFor(listed, firstError(listed, others)));
+}
+
+function emptyLevel(items: number, error: number, former?: Level): Level {
+  const bits = bitsFor(items, error);
+  if (former !== undefined && fits(former, bits))
+    return { ...former, bytes: new Uint8Array(former.bytes.length) };
   const hashes = Math.min(
     MAX_HASHES,
     Math.max(1, Math.round((bits / Math.max(1, items)) * Math.LN2)),
@@ -55,17 +77,18 @@ function has({ hashes, bits, bytes }: Level, key: ItemKey, salt: number, at: num
 
 /**
  * Builds the cascade. `others` is gone through once and may be a stream of millions; only what level 1 mistakes is kept.
- * `othersCount` sizes level 1 and need not be exact. Throws RangeError where it does not settle (an item in both).
+ * `othersCount` sizes level 1 and need not be exact. With `like`, levels take that filter's shapes where they fit: under its
+ * salt the two then differ in few bits. Throws RangeError where it does not settle (an item in both).
  */
 export async function buildCascade(
   listed: readonly ItemKey[],
   others: AsyncIterable<ItemKey> | Iterable<ItemKey>,
   othersCount: number,
   salt: number,
+  like?: Cascade,
 ): Promise<Cascade> {
   const levels: Level[] = [];
-  const ratio = listed.length / Math.max(1, othersCount);
-  const first = emptyLevel(listed.length, Math.min(0.5, Math.max(1e-6, ratio / Math.SQRT2)));
+  const first = emptyLevel(listed.length, firstError(listed.length, othersCount), like?.levels[0]);
   for (const key of listed) add(first, key, salt, 0);
   levels.push(first);
   const mistaken: ItemKey[] = [];
@@ -75,7 +98,7 @@ export async function buildCascade(
   while (inside.length > 0) {
     if (levels.length >= MAX_LEVELS) throw new RangeError('filter: does not settle');
     const at = levels.length;
-    const level = emptyLevel(inside.length, 0.5);
+    const level = emptyLevel(inside.length, 0.5, like?.levels[at]);
     for (const key of inside) add(level, key, salt, at);
     levels.push(level);
     const wrong = outside.filter((key) => has(level, key, salt, at));

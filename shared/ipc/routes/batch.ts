@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BATCH_FIELDS } from '../../domain/batch/columns';
 import { BATCH_VERDICTS, type BatchVerdict } from '../../domain/batch/verdicts';
 import { CERTIFICATE_KINDS, type CertificateKind } from '../../domain/model';
-import { bytesSchema, EmptySchema, MsSchema, SavedFilesSchema } from '../common';
+import { EmptySchema, MsSchema, SavedFilesSchema } from '../common';
 import { route } from '../define';
 
 const CountSchema = z.number().int().nonnegative();
@@ -73,14 +73,14 @@ const common = {
 } as const;
 
 export const batchRoutes = {
-  /** Opens a list: dropped bytes, or a file that the person chooses in main's dialog. Null: the dialog was closed. */
+  /** Opens a list: one that was dropped (`drops.piece`), or a file that the person chooses in main's dialog. Null: the dialog was closed. */
   'batch.open': route({
     ...common,
     kind: 'command',
     audit: null,
     input: z.strictObject({
       name: z.string().max(255).optional(),
-      bytes: bytesSchema(1, 134_217_728).optional(),
+      file: z.uuid().optional(),
     }),
     output: z.strictObject({ list: OpenListSchema.nullable() }),
   }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IMPORT_FAULTS } from '../../domain/imports/read-import-row';
 import { IMPORT_LISTS, IMPORT_VERDICTS, MAX_IMPORT_ROWS } from '../../domain/imports/rows';
-import { bytesSchema, EmptySchema, MsSchema } from '../common';
+import { EmptySchema, MsSchema } from '../common';
 import { route } from '../define';
 
 const CountSchema = z.number().int().nonnegative();
@@ -51,7 +51,7 @@ export type ImportRowView = z.infer<typeof ImportRowSchema>;
 const common = { window: 'main', transport: 'ipc', needs: 'unlocked', roles: ['head'] } as const;
 
 export const importRoutes = {
-  /** Reads a list and tries it: dropped bytes, or a file chosen in main's dialog. Null: the dialog was closed. */
+  /** Reads a list and tries it: one that was dropped (`drops.piece`), or a file chosen in main's dialog. Null: the dialog was closed. */
   'imports.open': route({
     ...common,
     kind: 'command',
@@ -59,7 +59,7 @@ export const importRoutes = {
     input: z.strictObject({
       list: ListSchema,
       name: z.string().max(255).optional(),
-      bytes: bytesSchema(1, 134_217_728).optional(),
+      file: z.uuid().optional(),
     }),
     output: z.strictObject({ review: ImportReviewSchema.nullable() }),
   }),

@@ -38,7 +38,7 @@ export function composeOffice(
   const { log, clock, jobs, rulePack } = around;
   const { sessions, store, recovery, device, watch, outbox, regionKeys, control } = ground;
   const { evidence, national, saved, watching, sync, attachments, bundles, receipts } = line;
-  const { batches, scan } = site;
+  const { batches, drops, scan } = site;
   const { exportRecords, signing, statistics, crossRegion, checkpoints, imports, exports } = signed;
   const { emergencyImport, rotation, backup, deepCheck, selfCheck, retention, auditLog, alerts } =
     care;
@@ -74,6 +74,7 @@ export function composeOffice(
       bundles,
       attachments,
       batches,
+      drops,
       imports,
       national,
       scan,
@@ -149,6 +150,7 @@ export function composeOffice(
     evidence,
     bundles,
     batches,
+    drops,
     batchFiles: signed.batchFiles,
     national,
     scan,

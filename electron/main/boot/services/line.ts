@@ -164,6 +164,7 @@ export function composeLine(
       // Names come with every stick.
       return state === 'differs' && why === null;
     },
+    national,
     isNationalOld: () => (national.facts?.day ?? -1) < dayInShanghai(nowMs()),
     receipts: () => control.owedReceipts,
     chooseFolder: () => around.windows.chooseFolder(),

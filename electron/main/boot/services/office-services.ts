@@ -13,6 +13,7 @@ import type { OutgoingBundles } from '../../services/bundle/outgoing';
 import type { ControlService } from '../../services/control/control-service';
 import type { CrossRegionService } from '../../services/cross-region/cross-region';
 import type { DeepCheckService } from '../../services/deep-check/deep-check';
+import type { DroppedFiles } from '../../services/drops/dropped-files';
 import type { EmergencyImport } from '../../services/emergency/import-log';
 import type { EvidenceService } from '../../services/evidence/evidence';
 import type { ExportService } from '../../services/exports/exports';
@@ -67,6 +68,7 @@ export interface OfficeServices {
   readonly evidence: EvidenceService;
   readonly bundles: BundleService;
   readonly batches: BatchService;
+  readonly drops: DroppedFiles;
   readonly batchFiles: BatchFiles;
   readonly national: NationalService;
   readonly scan: ScanService;

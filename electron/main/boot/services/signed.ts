@@ -47,6 +47,7 @@ export function composeSigned(
   const batchFiles = new BatchFiles({
     batches,
     tables,
+    store,
     signed: signedFiles,
     watermark: () => hooks.watermark(),
     chooseFolder: () => around.windows.chooseFolder(),
@@ -56,6 +57,7 @@ export function composeSigned(
     sessions,
     tables,
     jobs,
+    store,
     signed: signedFiles,
     watermark: () => hooks.watermark(),
   });
@@ -119,7 +121,6 @@ export function composeSigned(
     outbox,
     signing,
     agreement,
-    temporaryDir: paths.exportsTemporary,
     isEmergency: () => around.engine.isEmergency,
     chooseList: () => around.dialogs.chooseList(),
     chooseFolder: () => around.windows.chooseFolder(),

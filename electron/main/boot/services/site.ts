@@ -1,7 +1,9 @@
+import { MAX_DROP_BYTES } from '../../../../shared/ipc/drop-limits';
 import { dayInShanghai } from '../../../../shared/kernel/day';
 import { CodeClient } from '../../clients/code-client';
 import { TableClient } from '../../clients/table-client';
 import { BatchService } from '../../services/batch/batch';
+import { DroppedFiles } from '../../services/drops/dropped-files';
 import { Feedback } from '../../services/outbox/feedback';
 import { FollowUps } from '../../services/reports/follow-ups';
 import { Reports } from '../../services/reports/reports';
@@ -27,10 +29,10 @@ export function composeSite(
     events,
     tables,
     nowMs,
-    temporaryDir: paths.exportsTemporary,
     isEmergency: () => around.engine.isEmergency,
     chooseList: () => around.dialogs.chooseList(),
   });
+  const drops = new DroppedFiles(paths.exportsTemporary, MAX_DROP_BYTES);
   const marks = {
     isMarked: (certificate: number) => control.isMarked(certificate),
     isAllMarked: () => control.isAllMarked,
@@ -67,7 +69,7 @@ export function composeSite(
       selectedVisits({ store, today, batchRows: (input) => batches.rows(input) }, selection),
   });
   const feedback = new Feedback({ store, sessions, outbox, program: around.program });
-  return { tables, batches, lookups, scan, site, fieldReports, followUps, feedback };
+  return { tables, batches, drops, lookups, scan, site, fieldReports, followUps, feedback };
 }
 
 export type Site = ReturnType<typeof composeSite>;

@@ -5,12 +5,14 @@ type Names = Extract<keyof Handlers, `batch.${string}`>;
 
 export function batchHandlers(services: () => OfficeServices): Pick<Handlers, Names> {
   return {
-    'batch.open': async ({ name, bytes }) => ({
-      list:
-        bytes === undefined
-          ? await services().batches.openChosen()
-          : await services().batches.openBytes(name ?? '', bytes),
-    }),
+    'batch.open': async ({ name, file }) => {
+      const { batches, drops } = services();
+      const list =
+        file === undefined
+          ? await batches.openChosen()
+          : await drops.read(file, (path) => batches.openDropped(name ?? '', path));
+      return { list };
+    },
     'batch.run': async ({ mapping }) => ({ batch: await services().batches.run(mapping) }),
     'batch.cancel': () => {
       services().batches.cancel();
@@ -19,7 +21,7 @@ export function batchHandlers(services: () => OfficeServices): Pick<Handlers, Na
     'batch.list': async () => ({ batches: await services().batches.list() }),
     'batch.rows': async (input) => {
       const { rows, total } = await services().batches.rows(input);
-      return { rows: rows.map((row) => ({ ...row })), total };
+      return { rows: rows.map(({ among: _, ...row }) => row), total };
     },
     'batch.remove': async ({ batch }) => {
       await services().batches.remove(batch);

@@ -5,12 +5,14 @@ type Names = Extract<keyof Handlers, `imports.${string}`>;
 
 export function importHandlers(services: () => OfficeServices): Pick<Handlers, Names> {
   return {
-    'imports.open': async ({ list, name, bytes }) => ({
-      review:
-        bytes === undefined
-          ? await services().imports.openChosen(list)
-          : await services().imports.openBytes(list, name ?? '', bytes),
-    }),
+    'imports.open': async ({ list, name, file }) => {
+      const { imports, drops } = services();
+      const review =
+        file === undefined
+          ? await imports.openChosen(list)
+          : await drops.read(file, (path) => imports.openDropped(list, name ?? '', path));
+      return { review };
+    },
     'imports.close': () => {
       services().imports.close();
       return {};

@@ -1,34 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { type ColumnMapping, isJudgeable } from '../../../../shared/domain/batch/columns';
-import { readRow } from '../../../../shared/domain/batch/read-row';
 import type { BatchVerdict } from '../../../../shared/domain/batch/verdicts';
 import { maskIdNumber, maskNumberRuns } from '../../../../shared/domain/identity/masks';
 import { maskName } from '../../../../shared/domain/name/mask';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { BatchHead, Mapping, OpenList } from '../../../../shared/ipc/routes/batch';
-import type { TableRow } from '../../../jobs/tables/open-table';
-import type { JudgedRow, KeptRow, BatchHead as StoredHead } from '../../../store/batch-calls';
+import type { ListedRow, BatchHead as StoredHead } from '../../../store/batch-calls';
 import type { StoreCaller } from '../../clients/store-client';
 import type { TableClient } from '../../clients/table-client';
 import type { EventSink } from '../ports';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 
-/** Rows of one question to the store: a look-up of somebody waits for no more than these. */
-const STEP = 500;
+/** Rows of one question to the store: an entry of somebody's look-up waits until as many are kept. */
+const STEP = 1_000;
+const STEPS_AT_ONCE = 2;
+/** The page is told no more often than this. */
+const TELL_MS = 200;
 const LISTED = 100;
-const MAX_DROPPED_BYTES = 134_217_728;
 
 export interface BatchParts {
   readonly store: StoreCaller;
   readonly sessions: SessionHolder;
   readonly events: EventSink;
-  readonly tables: Pick<TableClient, 'open' | 'rows' | 'stop'>;
+  readonly tables: Pick<TableClient, 'open' | 'listed' | 'stop'>;
   readonly nowMs: () => number;
-  /** Private folder for dropped bytes while they are read. */
-  readonly temporaryDir: string;
   isEmergency(): boolean;
   chooseList(): Promise<string | null>;
 }
@@ -56,19 +53,10 @@ export class BatchService implements SessionListener {
     this.cancel();
   }
 
-  /** Opens a list from dropped bytes. Throws the TABLE_ codes. */
-  async openBytes(name: string, bytes: Uint8Array): Promise<OpenList> {
+  /** Opens a list that was dropped. Throws the TABLE_ codes. */
+  async openDropped(name: string, path: string): Promise<OpenList> {
     this.demandReady();
-    if (bytes.length > MAX_DROPPED_BYTES) throw new AppError('TABLE_TOO_LARGE', { name });
-    const { temporaryDir } = this.parts;
-    await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
-    const path = join(temporaryDir, `list-${randomUUID()}`);
-    try {
-      await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
-      return await this.open(path, name);
-    } finally {
-      await rm(path, { force: true });
-    }
+    return this.open(path, name);
   }
 
   /** Opens a list that the person chooses; null when the dialog was closed. Throws the TABLE_ codes. */
@@ -140,28 +128,33 @@ export class BatchService implements SessionListener {
   ): Promise<Partial<Record<BatchVerdict, number>>> {
     const { store, tables, events } = this.parts;
     const counts: Partial<Record<BatchVerdict, number>> = {};
-    // Three processes work at the same time: rows are read ahead and kept behind while others are judged.
-    let ahead: Promise<readonly TableRow[]> | null = watched(tables.rows(0, STEP));
-    let behind: Promise<unknown> = Promise.resolve();
+    let toldMs = 0;
+    const judged = async (rows: readonly ListedRow[], done: number) => {
+      const { counts: some } = await store.call('batchStep', { batch, rows });
+      for (const [word, count] of Object.entries(some) as [BatchVerdict, number][])
+        counts[word] = (counts[word] ?? 0) + count;
+      // A page that draws every step is slower than what it tells of.
+      if (Date.now() - toldMs < TELL_MS) return;
+      toldMs = Date.now();
+      events.emit('batch.progressed', { done, total });
+    };
+    // All processes work at the same time: a step is read and one is kept while another one is judged.
+    let ahead: Promise<readonly ListedRow[]> | null = watched(tables.listed(0, STEP, mapping));
+    const steps: Promise<void>[] = [];
     try {
       for (let from = 0; ahead !== null; from += STEP) {
-        const rows: readonly TableRow[] = await ahead;
+        const rows: readonly ListedRow[] = await ahead;
         ahead = null;
         if (signal.aborted) throw new AppError('CANCELLED');
         if (rows.length === 0) throw new AppError('TABLE_CLOSED');
-        if (from + STEP < total) ahead = watched(tables.rows(from + STEP, STEP));
-        const read = rows.map(({ cells }) => readRow(cells, mapping));
-        const judged = await store.call('batchJudge', { rows: read });
-        const kept = rows.map((row, i) => keptRow(row, read[i], judged[i]));
-        await behind;
-        behind = watched(store.call('batchKeep', { batch, rows: kept }));
-        for (const { verdict } of kept) counts[verdict] = (counts[verdict] ?? 0) + 1;
-        events.emit('batch.progressed', { done: Math.min(total, from + rows.length), total });
+        if (from + STEP < total) ahead = watched(tables.listed(from + STEP, STEP, mapping));
+        if (steps.length >= STEPS_AT_ONCE) await steps.shift();
+        steps.push(watched(judged(rows, Math.min(total, from + rows.length))));
       }
-      await behind;
+      await Promise.all(steps);
     } finally {
       // Nothing of a run that failed may arrive after its rest was taken away.
-      await Promise.allSettled([ahead, behind]);
+      await Promise.allSettled([ahead, ...steps]);
     }
     return counts;
   }
@@ -222,21 +215,6 @@ function withoutAbsent(mapping: Mapping): ColumnMapping {
 
 function shownHead({ id, title, atMs, rows, counts }: StoredHead): BatchHead {
   return { id, title: title.slice(0, 255), atMs, rows, counts: { ...counts } };
-}
-
-function keptRow(
-  { line }: TableRow,
-  read: ReturnType<typeof readRow> | undefined,
-  judged: JudgedRow | undefined,
-): KeptRow {
-  if (read === undefined || judged === undefined)
-    throw new AppError('INTERNAL', {}, 'batch: a row without its answer');
-  return {
-    ...judged,
-    line,
-    name: read.name === null ? '' : maskName(read.name),
-    id: read.idNumber === null ? '' : maskIdNumber(read.idNumber, 'birth-8'),
-  };
 }
 
 /** The same promise; it may fail before somebody waits for it. */

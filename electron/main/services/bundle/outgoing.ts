@@ -12,6 +12,7 @@ import type { StoreCaller } from '../../clients/store-client';
 import type { StickPictures } from '../attachments/stick-pictures';
 import type { EvidenceService } from '../evidence/evidence';
 import type { WaitingFile } from '../evidence/evidence-folder';
+import type { NationalService } from '../national/national';
 import type { OutboxService } from '../outbox/outbox';
 import type { NowMs } from '../ports';
 import type { DeviceReports } from '../report/report';
@@ -32,7 +33,9 @@ export interface OutgoingParts {
   readonly evidence: Pick<EvidenceService, 'forStick' | 'readBox'>;
   /** Rows of the slice differ from what was signed. */
   isDiffering(): Promise<boolean>;
-  /** The national status filter is not of today, or missing: the next bundle may bring one. */
+  /** The national status filter that is held. */
+  readonly national: Pick<NationalService, 'facts'>;
+  /** It is not of today, or missing: the next bundle may bring one. */
   isNationalOld(): boolean;
   /** Receipts of directives that the server has not confirmed. */
   receipts(): readonly ControlReceipt[];
@@ -121,7 +124,13 @@ export class OutgoingBundles {
 
   private async wishes(): Promise<BundleWishes> {
     const wished = await this.parts.pictures.wishes();
-    return { reads: BUNDLE_VERSION, ...wished, needsWhole: await this.parts.isDiffering() };
+    const held = this.parts.national.facts?.filter.sha256;
+    return {
+      reads: BUNDLE_VERSION,
+      ...wished,
+      needsWhole: await this.parts.isDiffering(),
+      ...(held === undefined ? {} : { holdsFilter: held }),
+    };
   }
 
   private async boxesOf(files: readonly WaitingFile[]): Promise<EvidenceFile[]> {

@@ -7,7 +7,7 @@ import type { OpenedBundle } from './opened-bundle';
 
 /** The national status filter of a bundle: looked at before anything is applied, taken after the data. */
 export class StickNational {
-  constructor(private readonly national: Pick<NationalService, 'newer' | 'take'>) {}
+  constructor(private readonly national: Pick<NationalService, 'facts' | 'newer' | 'take'>) {}
 
   /**
    * Day of the bundle's filter where it is newer than what is held; null otherwise. Throws BUNDLE_FORGED for one that our
@@ -31,6 +31,9 @@ export class StickNational {
   private async offered(bundle: OpenedBundle) {
     const { national } = bundle.contents;
     if (national === undefined) return null;
+    // It leads on from another filter than the one that is held by now: the next stick, or the line, brings what fits.
+    if (national.from !== undefined && national.from !== this.national.facts?.filter.sha256)
+      return null;
     const filter = await bundle.readPlace(national.filter, MAX_FILTER_BYTES);
     return { statement: JSON.stringify(national.statement), filter };
   }

@@ -1,6 +1,5 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
 import { IMPORT_COLUMNS, LIST_COLUMNS } from '../../../../shared/domain/imports/columns';
 import { type ImportList, MAX_IMPORT_ROWS } from '../../../../shared/domain/imports/rows';
 import { AppError } from '../../../../shared/errors/app-error';
@@ -28,7 +27,6 @@ import type { SessionListener } from '../unlock/unlock';
 import { type TriedList, tryList } from './try-list';
 
 const LISTED = 50;
-const MAX_DROPPED_BYTES = 134_217_728;
 /** With the signature and its certificates a command stays below what the outbox seals. */
 const MAX_ROWS_BYTES = 1_250_000;
 
@@ -42,8 +40,6 @@ export interface ImportParts {
   readonly agreement: Pick<AgreementService, 'demand'>;
   /** Highest time seen. */
   readonly nowMs: NowMs;
-  /** Private folder for dropped bytes while they are read. */
-  readonly temporaryDir: string;
   isEmergency(): boolean;
   chooseList(): Promise<string | null>;
   chooseFolder(): Promise<string | null>;
@@ -83,22 +79,13 @@ export class ImportService implements SessionListener {
     this.tried = null;
   }
 
-  /** Tries a list from dropped bytes. Throws codes of `tryList`, FORBIDDEN, AGREEMENT_NEEDED. */
-  async openBytes(list: ImportList, name: string, bytes: Uint8Array): Promise<ImportReview> {
+  /** Tries a list that was dropped. Throws codes of `tryList`, FORBIDDEN, AGREEMENT_NEEDED. */
+  async openDropped(list: ImportList, name: string, path: string): Promise<ImportReview> {
     await this.demandMay();
-    if (bytes.length > MAX_DROPPED_BYTES) throw new AppError('TABLE_TOO_LARGE', { name });
-    const { temporaryDir } = this.parts;
-    await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
-    const path = join(temporaryDir, `import-${randomUUID()}`);
-    try {
-      await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
-      return await this.open(list, path, name);
-    } finally {
-      await rm(path, { force: true });
-    }
+    return this.open(list, path, name);
   }
 
-  /** Tries a list that the person chooses; null when the dialog was closed. Throws as `openBytes`. */
+  /** Tries a list that the person chooses; null when the dialog was closed. Throws as `openDropped`. */
   async openChosen(list: ImportList): Promise<ImportReview | null> {
     await this.demandMay();
     const path = await this.parts.chooseList();

@@ -6,6 +6,7 @@ import {
   MAX_FILTER_BYTES,
   readCascade,
 } from '../../../../shared/domain/national/cascade';
+import { applyDelta, isDelta } from '../../../../shared/domain/national/cascade-delta';
 import { itemKey } from '../../../../shared/domain/national/mix';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { CompactCode } from '../../../../shared/protocol/compact-code';
@@ -140,16 +141,49 @@ export class NationalService implements SessionListener {
     const national = await this.open(text);
     if (national === null) throw new AppError('SYNC_SIGNATURE_BAD', {}, 'national statement');
     if (national.seq <= seq) return true;
-    if (!takesBulk && national.filter.bytes > MOST_UNASKED_BYTES) return false;
-    const path = `${NATIONAL_FILTER_PATH}?sha256=${national.filter.sha256}`;
-    const filter = await line.get({ path, signal }, 'application/octet-stream', MAX_FILTER_BYTES);
-    await this.take(text, filter);
+    const isWholeTaken = takesBulk || national.filter.bytes <= MOST_UNASKED_BYTES;
+    const fetch = (query: string, most: number) =>
+      line.get(
+        { path: `${NATIONAL_FILTER_PATH}?sha256=${national.filter.sha256}${query}`, signal },
+        'application/octet-stream',
+        most,
+      );
+    if (this.held !== null && (await this.takeDelta(text, this.held, fetch, isWholeTaken)))
+      return true;
+    if (!isWholeTaken) return false;
+    await this.take(text, await fetch('', MAX_FILTER_BYTES));
     return true;
+  }
+
+  /**
+   * Asks for what leads from the filter that is held to the newest one, or, where it may come unasked, for the whole in its
+   * place. False where that did not bring it; what is wrong with a delta is nobody's trouble while the whole can be had.
+   */
+  private async takeDelta(
+    statement: string,
+    { national: { filter } }: Held,
+    fetch: (query: string, most: number) => Promise<Uint8Array>,
+    isWholeTaken: boolean,
+  ): Promise<boolean> {
+    const from = `&from=${filter.sha256}`;
+    try {
+      await this.take(
+        statement,
+        await (isWholeTaken
+          ? fetch(from, MAX_FILTER_BYTES)
+          : fetch(`${from}&only=delta`, MOST_UNASKED_BYTES)),
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError) || isOfLine(error.code)) throw error;
+      this.parts.log.info('national delta not taken', { detail: error.message });
+      return false;
+    }
   }
 
   /** What a publication says, checked; null where one as new is held. Throws SYNC_SIGNATURE_BAD, SYNC_PROTOCOL. */
   async newer(statement: string, filter: Uint8Array): Promise<National | null> {
-    const { national } = await this.fit(statement, filter);
+    const { national } = await this.fit(statement, this.wholeOf(filter));
     return this.isNewer(national) ? national : null;
   }
 
@@ -158,13 +192,22 @@ export class NationalService implements SessionListener {
    * SYNC_PROTOCOL, DISK_FULL; what was held stays then.
    */
   async take(statement: string, filter: Uint8Array): Promise<boolean> {
-    const fresh = await this.fit(statement, filter);
+    const whole = this.wholeOf(filter);
+    const fresh = await this.fit(statement, whole);
     if (!this.isNewer(fresh.national)) return false;
     // The filter first: a statement never stands without the filter that it names.
-    await writeAtomically(this.parts.filterPath, filter);
+    await writeAtomically(this.parts.filterPath, whole);
     await writeAtomically(this.parts.statementPath, statement);
     this.held = fresh;
     return true;
+  }
+
+  /** The filter itself, where a delta came put together with what is held; the signed digest judges it. */
+  private wholeOf(bytes: Uint8Array): Uint8Array {
+    if (!isDelta(bytes)) return bytes;
+    const made = this.held === null ? null : applyDelta(this.held.cascade, bytes);
+    if (made?.ok !== true) throw new AppError('SYNC_PROTOCOL', {}, 'national delta');
+    return made.value;
   }
 
   private isNewer({ seq }: National): boolean {

@@ -46,6 +46,8 @@ interface RecordToSign {
   readonly rows: number;
   /** The files by their endings, the first is shown afterwards; each writes the given path or throws. */
   readonly files: Readonly<Record<string, (path: string, frame: FileFrame) => Promise<void>>>;
+  /** Asked when all is signed and before anything is outside: throws why it may not go out any more. */
+  readonly demandCurrent?: () => Promise<void>;
 }
 
 export interface SavedFiles {
@@ -100,6 +102,7 @@ export class SignedFiles {
       };
       const signed = await this.sign(intent, frame.by);
       if (sessions.current?.view !== session.view) throw new AppError('LOCKED');
+      await what.demandCurrent?.();
       const payload = { trace: intent.trace, by: frame.by, rows: what.rows, files: intent.files };
       const actor = session.view.userId;
       await store.call('auditAppend', { kind: what.auditKind, actor, payload });

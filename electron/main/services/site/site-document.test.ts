@@ -28,7 +28,7 @@ const visit = (...verdicts: readonly string[]): SiteVisit => ({
 
 // Bug: a record in solid green, "nobody to put anything right", of people of whom nobody knows whether they may work.
 it('is green only where nothing is open', () => {
-  const head = (of: SiteVisit) => siteDocument(of, 'device');
+  const head = (of: SiteVisit) => siteDocument(of, 'device', []);
   expect(head(visit('valid', 'genuine'))).toMatchObject({ status: 'valid' });
   for (const verdict of ['code-altered', 'name-mismatch', 'under-verification', 'not-in-slice']) {
     const { status, statusLabel, tables } = head(visit('valid', verdict));
@@ -46,15 +46,32 @@ it('is green only where nothing is open', () => {
 // Bug: verdicts of days ago under the date of the data on the day of the saving: valid by data that revoked them.
 it('says of each when it was checked, and of no data that had no part in it', () => {
   const of = visit('valid', 'valid');
-  const { facts, tables } = siteDocument(of, 'device');
+  const { facts, tables } = siteDocument(of, 'device', []);
   expect(facts).toContainEqual(['核查时间', '2026-11-01 10:20 至 2026-11-03 10:20']);
   expect(tables.at(-1)?.rows.map((row) => row.at(-1))).toEqual([
     '2026-11-02 10:20',
     '2026-11-03 10:20',
   ]);
   const frame = { traceId: 'DC-20261128-0001', by: 'device' as const, atMs: AT, watermark: 'w' };
-  const sheet = siteSheet('/x', of, frame);
+  const sheet = siteSheet('/x', of, frame, []);
   expect(sheet.rows.map((row) => row.at(-1))).toEqual(['2026-11-02 10:20', '2026-11-03 10:20']);
   expect(JSON.stringify([facts, sheet.top])).not.toContain('数据截至');
   expect(JSON.stringify([facts, sheet.top])).toContain('其后的数据、核查标记和日期变化未计入');
+});
+
+// Bug: somebody whose certificate was revoked between the queue and the saving, let pass by a green record without a word.
+it('names who would not be let pass any more', () => {
+  const of = visit('valid', 'valid', 'expiring');
+  const { status, facts } = siteDocument(of, 'device', [2, 3]);
+  expect(status).toBe('expiring');
+  const frame = { traceId: 'DC-20261128-0001', by: 'device' as const, atMs: AT, watermark: 'w' };
+  for (const words of [facts, siteSheet('/x', of, frame, [2, 3]).top])
+    expect(JSON.stringify(words)).toContain('序号 2、3 共 2 人的证书已失效或正在核查');
+  const many = siteDocument(
+    of,
+    'device',
+    Array.from({ length: 900 }, (_, i) => i + 1),
+  );
+  expect(recordSheetSchema.safeParse(many).error).toBeUndefined();
+  expect(JSON.stringify(many.facts)).toContain('20 等 共 900 人');
 });

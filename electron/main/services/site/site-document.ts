@@ -10,15 +10,22 @@ import { shanghaiTime } from '../../../jobs/package/pdf/shanghai-time';
 import type { RecordSheet } from '../../../jobs/package/pdf/sheet-schema';
 import type { SignedBy } from '../signed-files/signed-files';
 import { SIGNED_WORDS } from '../signed-files/signed-words';
-import { SINCE, siteWord, visitTime } from './site-sheet';
+import { sinceWords, siteWord, visitTime } from './site-sheet';
 
 /** Rows of one table of a document. */
 const CHUNK = 200;
 
 const day = (value: number | null) => (value === null ? '' : isoFromDay(value));
 
-/** The record of a visit as a document: first who has to put what right until when, then everybody. */
-export function siteDocument(visit: SiteVisit, by: SignedBy): RecordSheet {
+/**
+ * The record of a visit as a document: first who has to put what right until when, then everybody. `lapsed`: numbers of the
+ * people who were let pass then and would not be when it is saved.
+ */
+export function siteDocument(
+  visit: SiteVisit,
+  by: SignedBy,
+  lapsed: readonly number[],
+): RecordSheet {
   const { people, place } = visit;
   const { total, done } = rectificationRate(people, 0);
   const count = (pile: string) => people.filter((one) => sitePile(one.verdict) === pile).length;
@@ -30,12 +37,12 @@ export function siteDocument(visit: SiteVisit, by: SignedBy): RecordSheet {
   return {
     title: '现场核查记录',
     // Green is for a visit of which nothing is open: not with people of whom nobody knows whether they may work.
-    status: due.length > 0 ? 'expired' : unclear.length > 0 ? 'expiring' : 'valid',
+    status: due.length > 0 ? 'expired' : unclear.length + lapsed.length > 0 ? 'expiring' : 'valid',
     statusLabel: unclear.length === 0 ? words : `${words}，待核实 ${unclear.length} 人`,
     lead: place,
     facts: [
       ['核查时间', visitTime(visit)],
-      ['说明', SINCE],
+      ['说明', sinceWords(lapsed)],
       ['人数', `${people.length} 人`],
       ['有效', `${count('good')} 人`],
       ['即将到期', `${count('soon')} 人`],

@@ -24,6 +24,7 @@ export function siteSheet(
   path: string,
   visit: SiteVisit,
   { watermark, traceId, by }: FileFrame & { readonly watermark: string },
+  lapsed: readonly number[],
 ): SheetJob {
   const count = (pile: string) =>
     String(visit.people.filter(({ verdict }) => sitePile(verdict) === pile).length);
@@ -37,7 +38,7 @@ export function siteSheet(
       ['现场核查记录'],
       ['核查地点', visit.place],
       ['核查时间', visitTime(visit)],
-      [SINCE],
+      [sinceWords(lapsed)],
       ['人数', String(visit.people.length), '有效', count('good'), '即将到期', count('soon')],
       ['无效或未出示', count('bad'), '待核实', count('unclear'), '限期整改', String(total)],
       [SIGNED_WORDS[by], `追溯编号 ${traceId}`, watermark],
@@ -56,8 +57,16 @@ export function siteSheet(
   };
 }
 
-/** What a record that is saved later does not know. */
-export const SINCE = '核查结果以核查时间为准，其后的数据、核查标记和日期变化未计入。';
+/** More are counted and not named. */
+const NAMED = 20;
+
+/** What is found out at the saving alone: by numbers of people, who was let pass then and would not be now. */
+export function sinceWords(lapsed: readonly number[]): string {
+  const since = '核查结果以核查时间为准，其后的数据、核查标记和日期变化未计入。';
+  if (lapsed.length === 0) return since;
+  const named = `${lapsed.slice(0, NAMED).join('、')}${lapsed.length > NAMED ? ' 等' : ''}`;
+  return `${since}保存时，序号 ${named} 共 ${lapsed.length} 人的证书已失效或正在核查，请重新核验。`;
+}
 
 /** From the beginning of a visit to its end, or to its last check where it goes on; Beijing time. */
 export function visitTime({ startedMs, closedMs, people }: SiteVisit): string {

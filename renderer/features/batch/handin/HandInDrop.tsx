@@ -1,5 +1,6 @@
 import { IMPORT_LISTS } from '../../../../shared/domain/imports/rows';
 import { useT } from '../../../i18n';
+import type { SentFile } from '../../../lib/send-file';
 import { useCommand } from '../../../lib/use-command';
 import { Button } from '../../../ui/Button';
 import { Segmented } from '../../../ui/Segmented';
@@ -12,10 +13,7 @@ export function HandInDrop() {
   const list = useHandIn((store) => store.list);
   const open = useCommand('imports.open');
   const template = useCommand('imports.template');
-  const take = async (input: {
-    readonly name?: string;
-    readonly bytes?: Uint8Array<ArrayBuffer>;
-  }) => {
+  const take = async (input: Partial<SentFile>) => {
     const answer = await open.run({ list, ...input });
     if (answer?.review) useHandIn.setState({ review: answer.review });
   };
@@ -23,7 +21,8 @@ export function HandInDrop() {
     <DropPlace
       title={t('imports.drop')}
       text={t('imports.drop-text')}
-      busy={open.isBusy ? t('imports.reading') : null}
+      reading={t('imports.reading')}
+      isBusy={open.isBusy}
       failure={open.failure ?? template.failure}
       onDrop={(file) => void take(file)}
     >
