@@ -175,7 +175,9 @@ export class NationalService implements SessionListener {
       );
       return true;
     } catch (error) {
-      if (!(error instanceof AppError) || isOfLine(error.code)) throw error;
+      // A delta that does not fit, or is not there, is SYNC_PROTOCOL too: no fault of the line.
+      if (!(error instanceof AppError)) throw error;
+      if (error.code !== 'SYNC_PROTOCOL' && isOfLine(error.code)) throw error;
       this.parts.log.info('national delta not taken', { detail: error.message });
       return false;
     }
