@@ -485,6 +485,8 @@ describe('what is kept of a list', () => {
     expect(await saving).toMatchObject({ code: 'BATCH_OUTDATED' });
     expect(names()).toEqual(before);
     await mark([]);
+    // The window of a signature that did not count is on its way out.
+    await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(false);
   }, 300_000);
 
   // Bug: a date that somebody with the data key wrote into the slice, on a workbook that leaves the office.

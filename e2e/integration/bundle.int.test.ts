@@ -35,6 +35,7 @@ import { AppError } from '../../shared/errors/app-error';
 import type { RouteOutput } from '../../shared/ipc/contract';
 import type { BundlePreview } from '../../shared/ipc/routes/bundle';
 import { dayInShanghai } from '../../shared/kernel/day';
+import { BUNDLE_VERSION } from '../../shared/protocol/bundle';
 import { readCode } from '../../shared/protocol/compact-code';
 import { NationalSchema } from '../../shared/protocol/national';
 import { SignedStatementSchema } from '../../shared/protocol/signed-statement';
@@ -448,7 +449,7 @@ describe('a bundle that cannot be used is refused for its own reason', () => {
     expect(await refusal(foreign)).toBe('BUNDLE_NOT_ONE');
     const bytes = await readFile(delta.files[0] ?? '');
     const newer = Buffer.from(bytes);
-    newer.writeUInt8(4, 8);
+    newer.writeUInt8(BUNDLE_VERSION + 1, 8);
     await writeFile(foreign, newer);
     expect(await refusal(foreign)).toBe('BUNDLE_NEWER');
     await writeFile(foreign, bytes.subarray(0, bytes.length - 100));

@@ -64,10 +64,11 @@ describe('blind tags', () => {
       fc.property(
         fc.array(fc.oneof(id, fc.string({ maxLength: 30 }), fc.constant(''))),
         fc.constantFrom(...BLIND_KINDS),
-        (texts, kind) =>
+        (texts, kind) => {
           expect([...blindTags(kind, texts, blind[kind])]).toEqual(
             texts.map((text) => blindTag(kind, text, blind[kind])),
-          ),
+          );
+        },
       ),
     );
   });

@@ -54,7 +54,7 @@ export const DESK_AUTHORITY = [
     ['reports', 'evidence', 'reminders'],
     ['all', 'all', 'all', 'none', 'none', 'none'],
   ),
-  row('batch', ['batch'], ['all', 'all', 'all', 'none', 'none', 'none']),
+  row('batch', ['batch', 'drops'], ['all', 'all', 'all', 'none', 'none', 'none']),
   row('imports', ['imports'], ['none', 'all', 'none', 'none', 'none', 'none']),
   row('exports', ['exports'], ['all', 'all', 'some', 'some', 'some', 'some']),
   row('cross-region', ['cross-region'], ['some', 'all', 'some', 'none', 'none', 'none']),

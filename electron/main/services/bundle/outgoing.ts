@@ -94,6 +94,8 @@ export class OutgoingBundles {
     const wishes = await this.wishes();
     const hasMore =
       this.parts.isNationalOld() ||
+      // So that the next publication comes as what differs.
+      wishes.holdsFilter !== undefined ||
       wishes.needsWhole ||
       wishes.pictures.length > 0 ||
       own.some(({ evidence }) => evidence.length > 0);
