@@ -148,7 +148,7 @@ export class Windows {
       parent: this.main,
       modal: true,
       width: 800,
-      height: 700,
+      height: 724,
       resizable: false,
       minimizable: false,
       maximizable: false,
