@@ -8,12 +8,16 @@ import { Tag } from '../ui/Tag';
 export function StatusTag({
   status,
   look = 'text',
+  isOld = false,
 }: {
   readonly status: Status;
+  /** It rests on other data than the office's own, and those are too old. */
+  readonly isOld?: boolean;
   readonly look?: 'tag' | 'text' | 'big';
 }) {
   const t = useT();
-  const isStale = useDesk((store) => store.sync?.isStale ?? true);
+  const isOwnStale = useDesk((store) => store.sync?.isStale ?? true);
+  const isStale = isOld || isOwnStale;
   const { tone, icon } = lookOf(status);
   const title = isStale && tone === 'ok' ? t('status.stale-hint') : undefined;
   return (

@@ -5,6 +5,7 @@ import { goTo } from '../../lib/navigation';
 import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
 import { FailureState } from '../../parts/FailureState';
+import { GrantAge } from '../../parts/granted/GrantAge';
 import { GrantedTable } from '../../parts/granted/GrantedTable';
 import { Button } from '../../ui/Button';
 import { PageState, Skeleton } from '../../ui/PageState';
@@ -78,6 +79,7 @@ export function GrantRows({
         />
       ) : (
         <>
+          <GrantAge request={request} />
           <GrantedTable request={request} items={data.items} label={t('crossregion.results')} />
           <Pager
             offset={asked?.offset ?? 0}

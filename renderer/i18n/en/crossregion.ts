@@ -30,6 +30,8 @@ export const crossregion = {
   days: '{{days}} days',
   fetch: 'Fetch the data',
   fetching: 'Fetching what was granted',
+  'rows-old': 'older than the rules allow; the status may have changed',
+  'fetch-anew': 'Fetch anew',
   rows: '{{count}} rows',
   drop: 'Remove the data',
   'do-endorse': 'Opinion of the office',

@@ -29,6 +29,8 @@ export const crossregion = {
   days: '{{days}} 天',
   fetch: '取得数据',
   fetching: '正在取得授权数据',
+  'rows-old': '已超过规定天数，状态可能有变化',
+  'fetch-anew': '重新取得',
   rows: '{{count}} 行',
   drop: '清除数据',
   'do-endorse': '本单位意见',

@@ -2,6 +2,7 @@ import { useT } from '../../i18n';
 import { isolate } from '../../lib/format';
 import { regionName, useTables } from '../../lib/tables';
 import { Tag } from '../../ui/Tag';
+import { GrantAge } from './GrantAge';
 import { TimeLeft } from './TimeLeft';
 import type { UsableGrant } from './use-grants';
 
@@ -16,6 +17,7 @@ export function GrantHead({ grant }: { readonly grant: UsableGrant }) {
       <Tag look="text" tone="warn" icon="layers">
         {t('crossregion.granted-tag')}
       </Tag>
+      <GrantAge request={grant.request} />
       <span className="end">
         <TimeLeft untilMs={grant.untilMs} />
       </span>

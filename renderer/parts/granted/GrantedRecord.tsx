@@ -12,6 +12,7 @@ import { FailureState } from '../FailureState';
 import { RevealDialog } from '../reveal/RevealDialog';
 import { useShown } from '../reveal/use-shown';
 import { StatusTag } from '../StatusTag';
+import { GrantAge, useGrantAge } from './GrantAge';
 
 /** One certificate out of the rows of a grant. */
 export function GrantedRecord({
@@ -29,6 +30,7 @@ export function GrantedRecord({
   const list = useQuery('cross-region.list', {});
   const fields = list.data?.requests.find((one) => one.request === request)?.scope.fields ?? [];
   const mayShow = fields.includes('id-number') || fields.includes('phone');
+  const { isOld } = useGrantAge(request);
   const [isAsking, setAsking] = useState(false);
   const command = useCommand('cross-region.reveal');
   const { plain, secondsLeft, put, hide } = useShown<RouteOutput<'cross-region.reveal'>>();
@@ -65,7 +67,8 @@ export function GrantedRecord({
         <dl className="dl">
           <dt>{t('crossregion.status')}</dt>
           <dd>
-            <StatusTag status={record.item.validity.status} look="tag" />
+            <StatusTag status={record.item.validity.status} look="tag" isOld={isOld} />{' '}
+            <GrantAge request={request} />
           </dd>
           <dt>{t('crossregion.name')}</dt>
           <dd>

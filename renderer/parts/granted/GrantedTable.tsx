@@ -3,6 +3,7 @@ import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
 import { categoryNames, regionName, useTables } from '../../lib/tables';
 import { StatusTag } from '../StatusTag';
+import { useGrantAge } from './GrantAge';
 import { GrantedRecord } from './GrantedRecord';
 
 interface GrantedTableProps {
@@ -16,6 +17,7 @@ interface GrantedTableProps {
 export function GrantedTable({ request, items, label }: GrantedTableProps) {
   const t = useT();
   const tables = useTables();
+  const { isOld } = useGrantAge(request);
   const [open, setOpen] = useState<number | null>(null);
   return (
     <>
@@ -37,6 +39,7 @@ export function GrantedTable({ request, items, label }: GrantedTableProps) {
               <Row
                 key={item.id}
                 item={item}
+                isOld={isOld}
                 region={regionName(tables, item.region)}
                 category={categoryNames(tables, item.category)?.[1] ?? null}
                 onOpen={() => setOpen(item.id)}
@@ -54,11 +57,13 @@ export function GrantedTable({ request, items, label }: GrantedTableProps) {
 
 function Row({
   item,
+  isOld,
   region,
   category,
   onOpen,
 }: {
   readonly item: CertificateItem;
+  readonly isOld: boolean;
   readonly region: string;
   readonly category: string | null;
   readonly onOpen: () => void;
@@ -86,7 +91,7 @@ function Row({
         <bdi>{region}</bdi>
       </td>
       <td>
-        <StatusTag status={item.validity.status} />
+        <StatusTag status={item.validity.status} isOld={isOld} />
       </td>
     </tr>
   );

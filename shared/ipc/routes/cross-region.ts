@@ -49,6 +49,10 @@ const RequestSchema = z.strictObject({
   untilMs: MsSchema.nullable(),
   /** Its rows are on this device. */
   isHere: z.boolean(),
+  /** When the centre signed the rows that are here; null: none are, or nobody knows. */
+  asOfMs: MsSchema.nullable(),
+  /** The rows that are here are older than the rules allow. */
+  isOld: z.boolean(),
 });
 export type CrossRegionRequest = z.infer<typeof RequestSchema>;
 

@@ -23,6 +23,7 @@ import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import type { ExportableGrant } from './exportable';
+import { ageOfRows, type GrantAge, NOT_HERE } from './grant-age';
 import { GrantFolders, type HeldGrant, zeroGrant } from './grant-folder';
 import { fetchPackage, loadGrant, openContent } from './grant-load';
 import { GrantStores } from './grant-stores';
@@ -118,6 +119,8 @@ export class CrossRegionService implements SessionListener {
     const { view } = this.parts.sessions.demand();
     const here = new Set(await this.folders.list());
     const requests = await this.standings.list();
+    const ages = new Map<string, GrantAge>();
+    for (const request of here) ages.set(request, await this.ageOf(request));
     return {
       requests: requests.map((one) => ({
         request: one.is.request,
@@ -140,6 +143,7 @@ export class CrossRegionService implements SessionListener {
         before: one.before === null ? null : { ...one.before },
         untilMs: one.grant?.expiresMs ?? null,
         isHere: here.has(one.is.request),
+        ...(ages.get(one.is.request) ?? NOT_HERE),
       })),
       loading:
         this.loading === null
@@ -225,7 +229,7 @@ export class CrossRegionService implements SessionListener {
         isBegun = true;
         await this.parts.going(request);
         await this.stores.stop(request);
-        held = await this.folders.make(session, request, keys);
+        held = await this.folders.make(session, request, keys, content.issuedMs);
         const folder = this.folders.of(request);
         const store = await this.stores.start(session, grant, folder, held, true);
         const ingest = await this.startIngest(session, held);
@@ -303,6 +307,13 @@ export class CrossRegionService implements SessionListener {
       grant.expiresMs > this.parts.nowMs() &&
       this.parts.sessions.current?.view === session.view;
     return { is: grant, store, isOpen };
+  }
+
+  /** How old the rows of a grant are: they are of the moment at which the centre signed them, whatever was synchronised since. */
+  private async ageOf(request: string): Promise<GrantAge> {
+    const session = this.parts.sessions.demand();
+    const asOfMs = session.keys.has('deviceBox') ? await this.folders.asOf(session, request) : null;
+    return ageOfRows(asOfMs, this.parts.nowMs(), this.parts.rulePack.freshnessDays);
   }
 
   private stateOf(one: KnownRequest): KnownRequest['state'] {

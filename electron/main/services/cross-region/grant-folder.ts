@@ -9,6 +9,9 @@ import type { OpenSession } from '../unlock/session';
 
 const NAME = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const BOX = 'grant.box';
+/** Behind the keys: when the centre signed the rows, ms as a float. Folders of before have none. */
+const AS_OF_BYTES = 8;
+const KEYS_BYTES = GRANT_KEYS_BYTES + GRANT_KEY_BYTES;
 const context = (deviceId: string, grant: string) => `grant-rest|${deviceId}|${grant}`;
 
 /** Keys of a grant's objects, as the centre packed them. */
@@ -55,27 +58,51 @@ export class GrantFolders {
 
   /** Null where nothing is, or what is there was made for another device. */
   async read(session: OpenSession, grant: string): Promise<HeldGrant | null> {
-    const sealed = await readFile(join(this.of(grant), BOX)).catch(() => null);
-    if (sealed === null) return null;
-    const name = context(session.office.deviceId, grant);
-    const bytes = await openDeviceBox(session, new Uint8Array(sealed), name);
+    const bytes = await this.openBox(session, grant);
     if (bytes === null) return null;
     try {
-      if (bytes.length !== GRANT_KEYS_BYTES + GRANT_KEY_BYTES) return null;
-      return { ...grantKeysIn(bytes), files: keyBytes(bytes.subarray(GRANT_KEYS_BYTES)) };
+      const files = keyBytes(bytes.subarray(GRANT_KEYS_BYTES, KEYS_BYTES));
+      return { ...grantKeysIn(bytes), files };
     } finally {
       bytes.fill(0);
     }
   }
 
-  /** Makes the folder with a new key of its files. */
-  async make(session: OpenSession, grant: string, keys: GrantKeys): Promise<HeldGrant> {
+  /** When the centre signed the rows that lie here, ms; null where nothing does, or nobody wrote it down. */
+  async asOf(session: OpenSession, grant: string): Promise<number | null> {
+    const bytes = await this.openBox(session, grant);
+    if (bytes === null) return null;
+    const isDated = bytes.length === KEYS_BYTES + AS_OF_BYTES;
+    const asOfMs = isDated ? viewOf(bytes).getFloat64(KEYS_BYTES) : 0;
+    bytes.fill(0);
+    return Number.isSafeInteger(asOfMs) && asOfMs > 0 ? asOfMs : null;
+  }
+
+  private async openBox(session: OpenSession, grant: string): Promise<Uint8Array | null> {
+    const sealed = await readFile(join(this.of(grant), BOX)).catch(() => null);
+    if (sealed === null) return null;
+    const name = context(session.office.deviceId, grant);
+    const bytes = await openDeviceBox(session, new Uint8Array(sealed), name);
+    if (bytes === null || bytes.length === KEYS_BYTES || bytes.length === KEYS_BYTES + AS_OF_BYTES)
+      return bytes;
+    bytes.fill(0);
+    return null;
+  }
+
+  /** Makes the folder with a new key of its files. `asOfMs`: when the centre signed what will lie in it. */
+  async make(
+    session: OpenSession,
+    grant: string,
+    keys: GrantKeys,
+    asOfMs: number,
+  ): Promise<HeldGrant> {
     await this.destroy(grant);
     const folder = this.of(grant);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const held = { ...keys, files: randomKey() };
     const { digestTag, transportPublic, transportPrivate, files } = held;
-    const bytes = new Uint8Array(GRANT_KEYS_BYTES + GRANT_KEY_BYTES);
+    const bytes = new Uint8Array(KEYS_BYTES + AS_OF_BYTES);
+    viewOf(bytes).setFloat64(KEYS_BYTES, asOfMs);
     [digestTag, transportPublic, transportPrivate, files].forEach((key, place) => {
       bytes.set(key, place * GRANT_KEY_BYTES);
     });
@@ -92,3 +119,6 @@ export class GrantFolders {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
