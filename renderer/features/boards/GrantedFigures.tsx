@@ -5,7 +5,7 @@ import { formatCount } from '../../lib/format';
 import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
 import { FailureNote } from '../../parts/FailureState';
-import { useGrantAge } from '../../parts/granted/GrantAge';
+import { useIsOld } from '../../parts/granted/GrantAge';
 import { GrantHead } from '../../parts/granted/GrantHead';
 import { type UsableGrant, useGrants } from '../../parts/granted/use-grants';
 import { StatusTag } from '../../parts/StatusTag';
@@ -21,7 +21,7 @@ export function GrantedFigures({ filter }: { readonly filter: Filter }) {
 function OneGrant({ grant, filter }: { readonly grant: UsableGrant; readonly filter: Filter }) {
   const t = useT();
   const { request } = grant;
-  const { isOld } = useGrantAge(request);
+  const isOld = useIsOld(request);
   const input = { request, text: '', filter, offset: 0, limit: 1 };
   const { data, failure, reload } = useQuery('cross-region.search', input, useMoment());
   const counts = data === null ? [] : ALL.filter((status) => data.byStatus[status]);

@@ -9,18 +9,26 @@ import { useQuery } from '../../lib/use-query';
 import { Button } from '../../ui/Button';
 import { FailureNote } from '../FailureState';
 
-/** How old a grant's rows are; old as long as nobody has said. */
-export function useGrantAge(request: string): Pick<CrossRegionRequest, 'asOfMs' | 'isOld'> {
+type Age = Pick<CrossRegionRequest, 'asOfMs' | 'isOld'>;
+
+function useAge(request: string): Age | null {
   const { data, reload } = useQuery('cross-region.list', {}, useMoment());
   useEffect(() => on('cross-region.changed', reload), [reload]);
-  return data?.requests.find((one) => one.request === request) ?? { asOfMs: null, isOld: true };
+  return data?.requests.find((one) => one.request === request) ?? null;
+}
+
+/** Whether a grant's rows are older than the rules allow; so as long as nobody has said. */
+export function useIsOld(request: string): boolean {
+  return useAge(request)?.isOld ?? true;
 }
 
 /** As of when granted rows are. Where that is too long ago they can be fetched anew. */
 export function GrantAge({ request }: { readonly request: string }) {
   const t = useT();
-  const { asOfMs, isOld } = useGrantAge(request);
+  const age = useAge(request);
   const fetching = useCommand('cross-region.fetch');
+  if (age === null) return null;
+  const { asOfMs, isOld } = age;
   return (
     <span className="row wrap t12 c2">
       {asOfMs === null ? null : t('record.as-of', { time: isolate(formatTime(asOfMs)) })}

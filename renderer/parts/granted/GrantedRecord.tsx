@@ -12,7 +12,7 @@ import { FailureState } from '../FailureState';
 import { RevealDialog } from '../reveal/RevealDialog';
 import { useShown } from '../reveal/use-shown';
 import { StatusTag } from '../StatusTag';
-import { GrantAge, useGrantAge } from './GrantAge';
+import { GrantAge, useIsOld } from './GrantAge';
 
 /** One certificate out of the rows of a grant. */
 export function GrantedRecord({
@@ -30,7 +30,7 @@ export function GrantedRecord({
   const list = useQuery('cross-region.list', {});
   const fields = list.data?.requests.find((one) => one.request === request)?.scope.fields ?? [];
   const mayShow = fields.includes('id-number') || fields.includes('phone');
-  const { isOld } = useGrantAge(request);
+  const isOld = useIsOld(request);
   const [isAsking, setAsking] = useState(false);
   const command = useCommand('cross-region.reveal');
   const { plain, secondsLeft, put, hide } = useShown<RouteOutput<'cross-region.reveal'>>();

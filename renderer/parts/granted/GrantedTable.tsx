@@ -3,7 +3,7 @@ import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
 import { categoryNames, regionName, useTables } from '../../lib/tables';
 import { StatusTag } from '../StatusTag';
-import { useGrantAge } from './GrantAge';
+import { useIsOld } from './GrantAge';
 import { GrantedRecord } from './GrantedRecord';
 
 interface GrantedTableProps {
@@ -17,7 +17,7 @@ interface GrantedTableProps {
 export function GrantedTable({ request, items, label }: GrantedTableProps) {
   const t = useT();
   const tables = useTables();
-  const { isOld } = useGrantAge(request);
+  const isOld = useIsOld(request);
   const [open, setOpen] = useState<number | null>(null);
   return (
     <>
