@@ -42,6 +42,7 @@ interface OpenedList {
 export class BatchService implements SessionListener {
   private opened_: OpenedList | null = null;
   private running: AbortController | null = null;
+  private isOpening = false;
 
   constructor(private readonly parts: BatchParts) {}
 
@@ -53,22 +54,29 @@ export class BatchService implements SessionListener {
     this.cancel();
   }
 
-  /** Opens a list that was dropped. Throws the TABLE_ codes. */
+  /** Opens a list that was dropped. Throws BUSY while another one is read or judged, and the TABLE_ codes. */
   async openDropped(name: string, path: string): Promise<OpenList> {
-    this.demandReady();
+    this.demandIdle();
     return this.open(path, name);
   }
 
-  /** Opens a list that the person chooses; null when the dialog was closed. Throws the TABLE_ codes. */
+  /** Opens a list that the person chooses; null when the dialog was closed. Throws as openDropped. */
   async openChosen(): Promise<OpenList | null> {
-    this.demandReady();
+    this.demandIdle();
     const path = await this.parts.chooseList();
     return path === null ? null : this.open(path, basename(path));
   }
 
   private async open(path: string, name: string): Promise<OpenList> {
+    // Again: a dialog stays open for long, and the reader holds one list, which a run reads to its end.
+    this.demandIdle();
     this.opened_ = null;
-    const { rows, headings, sample, guess } = await this.parts.tables.open(path, name);
+    this.isOpening = true;
+    const { rows, headings, sample, guess } = await this.parts.tables
+      .open(path, name)
+      .finally(() => {
+        this.isOpening = false;
+      });
     this.opened_ = { name, rows };
     return {
       name,
@@ -199,6 +207,11 @@ export class BatchService implements SessionListener {
     const { userId } = sessions.demand().view;
     const { wasThere } = await store.call('batchRemove', { batch, userId, nowMs: nowMs() });
     if (!wasThere) throw new AppError('BATCH_GONE');
+  }
+
+  private demandIdle(): void {
+    this.demandReady();
+    if (this.running !== null || this.isOpening) throw new AppError('BUSY');
   }
 
   private demandReady(): void {

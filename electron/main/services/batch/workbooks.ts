@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   BATCH_VERDICTS,
   type BatchPile,
+  type BatchReason,
   type BatchVerdict,
   pileOf,
 } from '../../../../shared/domain/batch/verdicts';
@@ -24,6 +25,18 @@ const OTHER_LABELS: Readonly<Record<Exclude<BatchVerdict, keyof typeof STATUS_LA
   'number-invalid': '证件号码有误',
   'not-in-slice': '本机数据中没有',
   incomplete: '缺少证件号码和证书编号',
+};
+/** What a person reads beside a verdict: why, or what was not compared. */
+const REASON_LABELS: Readonly<Record<NonNullable<BatchReason>, string>> = {
+  empty: '号码为空',
+  'spreadsheet-number': '号码被表格软件改为科学计数，末几位丢失',
+  characters: '号码含有不该有的字符',
+  length: '号码位数不对',
+  'birth-date': '号码中的出生日期不存在',
+  checksum: '号码校验位不符',
+  'other-person': '该编号属于他人',
+  'unknown-number': '本人在本机数据中，此编号不在',
+  'date-unreadable': '有效期无法识读，未作比对',
 };
 const PILE_LABELS: Readonly<Record<BatchPile, string>> = {
   good: '有效',
@@ -67,15 +80,15 @@ export function rowsSheet(
   return {
     path,
     name: '核验结果',
-    widths: [8, 12, 22, 26, 36, 14, 24],
+    widths: [8, 12, 22, 26, 36, 14, 24, 36],
     top: [
       [frame.watermark],
       [`${head.title}　共 ${head.rows} 行　${judged(head)}`],
       [NOTE],
       [signed(frame)],
-      ['行号', '姓名', '证件号码', '证书编号', '证书类别', '有效期至', '核验结果'],
+      ['行号', '姓名', '证件号码', '证书编号', '证书类别', '有效期至', '核验结果', '说明'],
     ],
-    rows: rows.map(({ line, name, id, number, kind, validTo, verdict }) => [
+    rows: rows.map(({ line, name, id, number, kind, validTo, verdict, reason }) => [
       String(line),
       name,
       id,
@@ -83,6 +96,7 @@ export function rowsSheet(
       kind === null ? '' : KIND_LABELS[kind],
       validTo === null ? '' : isoFromDay(validTo),
       verdictLabel(verdict),
+      reason === null ? '' : REASON_LABELS[reason],
     ]),
   };
 }

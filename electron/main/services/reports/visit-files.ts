@@ -32,7 +32,7 @@ interface Parts {
 export class VisitFiles {
   constructor(private readonly parts: Parts) {}
 
-  /** Null when the dialog was closed. Throws INPUT_INVALID for an empty list, SLICE_EMPTY, EXPORT_TARGET, DISK_FULL, and what SignedFiles.save throws. */
+  /** Null when the dialog was closed. Throws INPUT_INVALID for an empty list, SLICE_EMPTY, RECORD_MARKS_CHANGED, EXPORT_TARGET, DISK_FULL, and what SignedFiles.save throws. */
   async save(): Promise<SavedFiles | null> {
     const { sessions, followUps, jobs, tables, sync, signed, watermark } = this.parts;
     const { office, view } = sessions.demand();
@@ -40,7 +40,8 @@ export class VisitFiles {
     if (entries.length === 0) throw new AppError('INPUT_INVALID', { field: 'items' });
     const dataAsOfMs = await sync.asOf();
     if (dataAsOfMs === null) throw new AppError('SLICE_EMPTY');
-    const items = await this.items(entries.flatMap(({ certificate }) => certificate ?? []));
+    const ids = entries.flatMap(({ certificate }) => certificate ?? []);
+    const items = await this.items(ids);
     const lines: FollowUpLine[] = entries.map((entry) => ({
       entry,
       item: entry.certificate === null ? null : (items.get(entry.certificate) ?? null),
@@ -66,7 +67,18 @@ export class VisitFiles {
         xlsx: (path, frame) =>
           tables.write(visitSheet(path, lines, { ...frame, dataAsOfMs, watermark: marks })),
       },
+      demandCurrent: () => this.demandStatuses(ids, items),
     });
+  }
+
+  /** Throws RECORD_MARKS_CHANGED where a status is another one by now: a person thinks before the signing window. */
+  private async demandStatuses(
+    ids: readonly number[],
+    said: ReadonlyMap<number, CertificateItem>,
+  ): Promise<void> {
+    const now = await this.items(ids);
+    if (ids.some((id) => now.get(id)?.validity.status !== said.get(id)?.validity.status))
+      throw new AppError('RECORD_MARKS_CHANGED');
   }
 
   /** Asked for as lists: opened one by one, 500 records would stand in the log as 500 views, which is an alert. */
