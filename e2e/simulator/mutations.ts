@@ -139,8 +139,8 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'data never grow old',
     `${SYNC}/status.ts`,
-    'facts.nowMs - asOfMs > facts.freshnessDays * DAY_MS',
-    'facts.nowMs < asOfMs - facts.freshnessDays * DAY_MS',
+    'if (isCut || asOfMs === null || nowMs - asOfMs > freshnessDays * DAY_MS) return true;',
+    'if (nowMs > 0) return isCut || asOfMs === null;',
   ),
   one(
     'a clock that is ahead is not put right by the server',

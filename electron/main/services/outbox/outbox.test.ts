@@ -22,7 +22,7 @@ function held() {
   const outbox = new OutboxService({
     store,
     sessions: { current: session, demand: () => session },
-    log: { error: (text: string) => logged.push(text), warn: () => undefined },
+    log: { error: () => undefined, warn: (text: string) => logged.push(text) },
     nowMs: Date.now,
   } as unknown as OutboxParts);
   const line = {

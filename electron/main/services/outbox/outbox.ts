@@ -63,6 +63,8 @@ interface TellOptions {
   readonly onAppend?: () => void;
 }
 
+const NOT_QUEUED = 'pages of the audit log not queued';
+
 /**
  * What the device has to tell the server. A command is sealed to the server's key, signed and chained
  * here, kept by the store (journal and its copy outside the office), and sent whenever there is a line.
@@ -124,8 +126,9 @@ export class OutboxService implements SessionListener {
       await queue();
     } catch (error) {
       if (sessions.current === null) throw error;
-      const reason = error instanceof AppError ? error.code : String(error);
-      log.error('pages of the audit log not queued', { reason });
+      // A full disk or a copy that differs is the machine's matter, anything else a defect of ours.
+      if (error instanceof AppError) log.warn(NOT_QUEUED, { reason: error.code });
+      else log.error(NOT_QUEUED, { reason: String(error) });
     }
   }
 
