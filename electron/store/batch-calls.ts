@@ -1,3 +1,4 @@
+import type { ListedRow } from '../../shared/domain/batch/listed-row';
 import type { BatchRow } from '../../shared/domain/batch/read-row';
 import type { BatchReason, BatchVerdict } from '../../shared/domain/batch/verdicts';
 import type { CertificateKind, Status } from '../../shared/domain/model';
@@ -16,16 +17,6 @@ export interface JudgedRow {
   readonly found: number;
   /** Those that decided together, where they are several of one person and one status. */
   readonly among?: readonly number[];
-}
-
-/** A row of a list as it was read: what is to be judged, and what of it may be kept. */
-export interface ListedRow {
-  /** Line in the list, from 1. */
-  readonly line: number;
-  /** Masked, as `KeptRow` has them. */
-  readonly name: string;
-  readonly id: string;
-  readonly about: BatchRow;
 }
 
 /** A row as it is kept: nothing of what was typed in but masked names and numbers. */

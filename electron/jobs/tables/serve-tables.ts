@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { ColumnMapping } from '../../../shared/domain/batch/columns';
+import type { ListedRow } from '../../../shared/domain/batch/listed-row';
 import { readRow } from '../../../shared/domain/batch/read-row';
 import { maskIdNumber } from '../../../shared/domain/identity/masks';
 import { maskName } from '../../../shared/domain/name/mask';
-import type { ListedRow } from '../../store/batch-calls';
 import {
   MAX_TABLE_ROWS,
   openTable,

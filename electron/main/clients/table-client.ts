@@ -1,10 +1,10 @@
 import type { ColumnMapping } from '../../../shared/domain/batch/columns';
+import type { ListedRow } from '../../../shared/domain/batch/listed-row';
 import { AppError, type ErrorCode } from '../../../shared/errors/app-error';
 import type { TableRow, TableSummary } from '../../jobs/tables/open-table';
 import type { TableEvent } from '../../jobs/tables/serve-tables';
 import type { TableProblemKind } from '../../jobs/tables/table-problem';
 import type { SheetJob } from '../../jobs/tables/write-sheet';
-import type { ListedRow } from '../../store/batch-calls';
 import { PendingCalls } from './pending-calls';
 import type { ProcessLink, StartProcess } from './process-link';
 

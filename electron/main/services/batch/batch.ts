@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { type ColumnMapping, isJudgeable } from '../../../../shared/domain/batch/columns';
+import type { ListedRow } from '../../../../shared/domain/batch/listed-row';
 import type { BatchVerdict } from '../../../../shared/domain/batch/verdicts';
 import { maskIdNumber, maskNumberRuns } from '../../../../shared/domain/identity/masks';
 import { maskName } from '../../../../shared/domain/name/mask';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { BatchHead, Mapping, OpenList } from '../../../../shared/ipc/routes/batch';
-import type { ListedRow, BatchHead as StoredHead } from '../../../store/batch-calls';
+import type { BatchHead as StoredHead } from '../../../store/batch-calls';
 import type { StoreCaller } from '../../clients/store-client';
 import type { TableClient } from '../../clients/table-client';
 import type { EventSink } from '../ports';

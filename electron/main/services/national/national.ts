@@ -142,16 +142,16 @@ export class NationalService implements SessionListener {
     if (national === null) throw new AppError('SYNC_SIGNATURE_BAD', {}, 'national statement');
     if (national.seq <= seq) return true;
     const isWholeTaken = takesBulk || national.filter.bytes <= MOST_UNASKED_BYTES;
-    const fetch = (query: string, most: number) =>
+    const bring = (query: string, most: number) =>
       line.get(
         { path: `${NATIONAL_FILTER_PATH}?sha256=${national.filter.sha256}${query}`, signal },
         'application/octet-stream',
         most,
       );
-    if (this.held !== null && (await this.takeDelta(text, this.held, fetch, isWholeTaken)))
+    if (this.held !== null && (await this.takeDelta(text, this.held, bring, isWholeTaken)))
       return true;
     if (!isWholeTaken) return false;
-    await this.take(text, await fetch('', MAX_FILTER_BYTES));
+    await this.take(text, await bring('', MAX_FILTER_BYTES));
     return true;
   }
 
@@ -162,7 +162,7 @@ export class NationalService implements SessionListener {
   private async takeDelta(
     statement: string,
     { national: { filter } }: Held,
-    fetch: (query: string, most: number) => Promise<Uint8Array>,
+    bring: (query: string, most: number) => Promise<Uint8Array>,
     isWholeTaken: boolean,
   ): Promise<boolean> {
     const from = `&from=${filter.sha256}`;
@@ -170,8 +170,8 @@ export class NationalService implements SessionListener {
       await this.take(
         statement,
         await (isWholeTaken
-          ? fetch(from, MAX_FILTER_BYTES)
-          : fetch(`${from}&only=delta`, MOST_UNASKED_BYTES)),
+          ? bring(from, MAX_FILTER_BYTES)
+          : bring(`${from}&only=delta`, MOST_UNASKED_BYTES)),
       );
       return true;
     } catch (error) {
