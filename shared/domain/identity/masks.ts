@@ -44,9 +44,12 @@ export function maskEmbeddedIds(text: string, style: IdMaskStyle): string {
  * broken up still names a person.
  */
 export function maskNumberRuns(text: string): string {
-  return text.replace(/\d(?:-?\d){14,}[Xx]?|\d{12,}[Xx]?/gu, (run) =>
-    maskIdNumber(run.replaceAll('-', ''), 'birth-8'),
-  );
+  const mask = (run: string) => maskIdNumber(run.replaceAll('-', ''), 'birth-8');
+  return text.replace(/\d[\d-]{10,}[\dXx]/gu, (run) => {
+    const digits = run.replace(/[^\d]/gu, '').length;
+    const isOne = run.includes('-') ? digits >= 15 : digits >= 12;
+    return isOne ? mask(run) : run.replace(/\d{12,}[Xx]?/gu, mask);
+  });
 }
 
 /**

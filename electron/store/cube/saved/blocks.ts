@@ -105,13 +105,13 @@ function bindings(
   for (const row of rows) {
     const bucket = intOf(row[0]);
     const block = Math.floor(bucket / BLOCK_BUCKETS);
-    let hash = hashes.get(block);
-    if (hash === undefined) {
-      hash = createHash('sha256').update(`${FORMAT}|${entity}|${block}`);
-      hashes.set(block, hash);
+    let sum = hashes.get(block);
+    if (sum === undefined) {
+      sum = createHash('sha256').update(`${FORMAT}|${entity}|${block}`);
+      hashes.set(block, sum);
     }
-    hash.update(`|${bucket}|`);
-    if (row[1] instanceof Uint8Array) hash.update(row[1]);
+    sum.update(`|${bucket}|`);
+    if (row[1] instanceof Uint8Array) sum.update(row[1]);
   }
   return new Map([...hashes].map(([block, hash]) => [block, hash.digest()]));
 }
