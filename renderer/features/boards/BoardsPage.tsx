@@ -180,7 +180,7 @@ export function BoardsPage() {
                 moment={moment}
               />
             ) : (
-              <Comparison key={panel} board={board} filter={filter} />
+              <Comparison key={panel} board={board} filter={filter} moment={moment} />
             ),
           )}
         </div>

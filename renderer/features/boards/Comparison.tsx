@@ -16,7 +16,16 @@ import { presetOf } from './open-list';
 import { yearBack } from './past-days';
 
 /** The board beside another day or another region: the same figures, and what differs. */
-export function Comparison({ board, filter }: { readonly board: Board; readonly filter: Filter }) {
+export function Comparison({
+  board,
+  filter,
+  moment,
+}: {
+  readonly board: Board;
+  readonly filter: Filter;
+  /** When it changes the other board is asked again, as the first one is (useMoment). */
+  readonly moment: string;
+}) {
   const t = useT();
   const tables = useTables();
   const rival = useBoards((state) => state.rival);
@@ -25,7 +34,7 @@ export function Comparison({ board, filter }: { readonly board: Board; readonly 
     day: board.day,
     rival: rival.kind === 'none' ? null : rival,
   });
-  const query = useQuery('boards.query', other);
+  const query = useQuery('boards.query', other, moment);
   const against = other === null ? null : query.data;
   const name =
     rival.kind === 'day'
