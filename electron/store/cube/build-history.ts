@@ -1,5 +1,6 @@
 import { EVENT_TYPES } from '../../../shared/domain/model';
 import type { ReadableDb } from '../database';
+import { readCounts } from '../slice/state';
 import type { Cube } from './cube';
 import { History, NONE } from './history';
 import { rowsAsColumns } from './saved/load';
@@ -7,6 +8,8 @@ import type { SavedColumns } from './saved/saved-columns';
 import { type Steps, withPauses } from './steps';
 
 const FIRST_ROOM = 65_536;
+/** Beyond it no count that a file states is believed beforehand. */
+const MAX_FORETOLD = 12_000_000;
 /** Events between two pauses. */
 const EVENTS_PER_STEP = 8_192;
 
@@ -38,15 +41,36 @@ class RowFinder {
   }
 }
 
+type EventValues = readonly [
+  ids: Float64Array,
+  certificate: Float64Array,
+  seq: Float64Array,
+  type: Float64Array,
+  day: Float64Array,
+  validTo: Float64Array,
+  reviewDue: Float64Array,
+];
+
 /** Events as they come, in columns that grow. */
 class EventColumns {
   count = 0;
-  row = new Uint32Array(FIRST_ROOM);
-  seq = new Float64Array(FIRST_ROOM);
-  type = new Uint8Array(FIRST_ROOM);
-  day = new Int32Array(FIRST_ROOM);
-  validTo = new Int32Array(FIRST_ROOM);
-  reviewDue = new Int32Array(FIRST_ROOM);
+  row: Uint32Array;
+  seq: Float64Array;
+  type: Uint8Array;
+  day: Int32Array;
+  validTo: Int32Array;
+  reviewDue: Int32Array;
+
+  /** `expected`: so many events are there. */
+  constructor(expected: number) {
+    const room = Math.min(expected, MAX_FORETOLD) + FIRST_ROOM;
+    this.row = new Uint32Array(room);
+    this.seq = new Float64Array(room);
+    this.type = new Uint8Array(room);
+    this.day = new Int32Array(room);
+    this.validTo = new Int32Array(room);
+    this.reviewDue = new Int32Array(room);
+  }
 
   private grow(): void {
     const room = Math.ceil(this.row.length * 1.6);
@@ -67,61 +91,98 @@ class EventColumns {
 
   /** In the order of SAVED_COLUMNS.event; events of another kind or of certificates that are not here are left out. */
   add(values: readonly Float64Array[], count: number, rows: RowFinder): void {
-    const [, certificate, seq, type, day, validTo, reviewDue] = values;
     while (this.count + count > this.row.length) this.grow();
+    const [, certificate, seq, type, day, validTo, reviewDue] = values as EventValues;
+    const { row, seq: seqs, type: types, day: days, validTo: ends, reviewDue: dues } = this;
+    let at = this.count;
     for (let i = 0; i < count; i++) {
-      const kind = type?.[i] ?? 0;
-      const row = kind <= EVENT_TYPES.cancelled ? rows.rowOf(certificate?.[i] ?? 0) : -1;
-      if (row < 0) continue;
-      const at = this.count++;
-      const end = validTo?.[i] ?? Number.NaN;
-      this.row[at] = row;
-      this.seq[at] = seq?.[i] ?? 0;
-      this.type[at] = kind;
-      this.day[at] = day?.[i] ?? 0;
-      this.validTo[at] = Number.isNaN(end) ? NONE : end;
-      this.reviewDue[at] = reviewDue?.[i] ?? 0;
+      const kind = type[i] ?? 0;
+      const found = kind <= EVENT_TYPES.cancelled ? rows.rowOf(certificate[i] ?? 0) : -1;
+      if (found < 0) continue;
+      const end = validTo[i] ?? Number.NaN;
+      row[at] = found;
+      seqs[at] = seq[i] ?? 0;
+      types[at] = kind;
+      days[at] = day[i] ?? 0;
+      ends[at] = Number.isNaN(end) ? NONE : end;
+      // What is absent is no number, and becomes 0.
+      dues[at] = reviewDue[i] ?? 0;
+      at++;
     }
+    this.count = at;
   }
 
   /** By row, and within a row in their order. */
   *sorted(rowCount: number): Steps<History> {
-    const next = new Uint32Array(rowCount + 1);
-    for (let at = 0; at < this.count; at++) {
-      const row = this.row[at] ?? 0;
-      next[row + 1] = (next[row + 1] ?? 0) + 1;
-    }
+    const starts = new Uint32Array(rowCount + 1);
+    countRows(this.row, this.count, starts);
     yield;
-    for (let row = 0; row < rowCount; row++)
-      next[row + 1] = (next[row + 1] ?? 0) + (next[row] ?? 0);
     const places = new Uint32Array(this.count);
-    const starts = next.slice();
-    for (let at = 0; at < this.count; at++) {
-      const row = this.row[at] ?? 0;
-      let to = next[row] ?? 0;
-      next[row] = to + 1;
-      // They mostly come in order already.
-      for (; to > (starts[row] ?? 0); to--) {
-        const before = places[to - 1] ?? 0;
-        if ((this.seq[before] ?? 0) <= (this.seq[at] ?? 0)) break;
-        places[to] = before;
-      }
-      places[to] = at;
-      if (at % EVENTS_PER_STEP === 0) yield;
+    const next = starts.slice();
+    for (let from = 0; from < this.count; from += EVENTS_PER_STEP) {
+      this.place(
+        { from, until: Math.min(this.count, from + EVENTS_PER_STEP) },
+        starts,
+        next,
+        places,
+      );
+      yield;
     }
     const history = new History(this.count);
-    for (let to = 0; to < this.count; to++) {
-      const at = places[to] ?? 0;
-      history.row[to] = this.row[at] ?? 0;
-      history.type[to] = this.type[at] ?? 0;
-      history.day[to] = this.day[at] ?? 0;
-      history.validTo[to] = this.validTo[at] ?? 0;
-      history.reviewDue[to] = this.reviewDue[at] ?? 0;
-      if (to % EVENTS_PER_STEP === 0) yield;
+    for (let from = 0; from < this.count; from += EVENTS_PER_STEP) {
+      this.take(from, Math.min(this.count, from + EVENTS_PER_STEP), places, history);
+      yield;
     }
     history.count = this.count;
     return history;
   }
+
+  /** Finds the places of some events. A plain loop: one that a generator stops in is several times as slow. */
+  private place(
+    { from, until }: { readonly from: number; readonly until: number },
+    starts: Uint32Array,
+    next: Uint32Array,
+    places: Uint32Array,
+  ): void {
+    const { row: rows, seq } = this;
+    for (let at = from; at < until; at++) {
+      const row = rows[at] ?? 0;
+      const order = seq[at] ?? 0;
+      const first = starts[row] ?? 0;
+      let to = next[row] ?? 0;
+      next[row] = to + 1;
+      // They mostly come in order already.
+      for (; to > first; to--) {
+        const before = places[to - 1] ?? 0;
+        if ((seq[before] ?? 0) <= order) break;
+        places[to] = before;
+      }
+      places[to] = at;
+    }
+  }
+
+  /** Brings the events of some places into a history. */
+  private take(from: number, until: number, places: Uint32Array, history: History): void {
+    const { row, type, day, validTo, reviewDue } = history;
+    for (let to = from; to < until; to++) {
+      const at = places[to] ?? 0;
+      row[to] = this.row[at] ?? 0;
+      type[to] = this.type[at] ?? 0;
+      day[to] = this.day[at] ?? 0;
+      validTo[to] = this.validTo[at] ?? 0;
+      reviewDue[to] = this.reviewDue[at] ?? 0;
+    }
+  }
+}
+
+/** First place of each row's events. */
+function countRows(rows: Uint32Array, count: number, starts: Uint32Array): void {
+  for (let at = 0; at < count; at++) {
+    const row = (rows[at] ?? 0) + 1;
+    starts[row] = (starts[row] ?? 0) + 1;
+  }
+  for (let row = 1; row < starts.length; row++)
+    starts[row] = (starts[row] ?? 0) + (starts[row - 1] ?? 0);
 }
 
 /** The events of all certificates, from saved columns where they are of the rows as they are, in steps; empty until the late entities are in. */
@@ -131,7 +192,7 @@ export async function buildHistory(
   saved: SavedColumns | null = null,
 ): Promise<History> {
   const rows = new RowFinder(cube);
-  const events = new EventColumns();
+  const events = new EventColumns(readCounts(db).event ?? 0);
   const rowCount = cube.count;
   for await (const { values, count } of rowsAsColumns(db, 'event', saved))
     events.add(values, count, rows);

@@ -144,7 +144,7 @@ export async function buildColumns(
   marks: MarkIndex,
   saved: SavedColumns | null,
 ): Promise<Cube> {
-  const cube = new Cube();
+  const cube = new Cube(readCounts(db).certificate ?? 0);
   for await (const columns of rowsAsColumns(db, 'certificate', saved)) cube.append(columns, marks);
   // What was kept along with the rows; the saved ones were of other rows than they said.
   if (saved !== null && cube.count !== (readCounts(db).certificate ?? cube.count))

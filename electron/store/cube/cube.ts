@@ -91,6 +91,8 @@ export type DatedColumns = Pick<
 >;
 
 const INITIAL_ROWS = 16_384;
+/** Beyond it no count that a file states is believed beforehand: room is made as rows come. */
+const MAX_FORETOLD = 4_000_000;
 /** Changed rows that are remembered one by one. */
 const MAX_NOTED = 32_768;
 /** Rows whose names are numbered between two pauses. */
@@ -105,23 +107,23 @@ const FEW = 8;
  */
 export class Cube {
   count = 0;
-  ids = new Float64Array(INITIAL_ROWS);
-  kind = new Uint8Array(INITIAL_ROWS);
-  baseStatus = new Uint8Array(INITIAL_ROWS);
-  industry = new Uint8Array(INITIAL_ROWS);
-  category = new Uint16Array(INITIAL_ROWS);
+  ids: Float64Array;
+  kind: Uint8Array;
+  baseStatus: Uint8Array;
+  industry: Uint8Array;
+  category: Uint16Array;
   /** Number in `regions`. */
-  region = new Uint16Array(INITIAL_ROWS);
-  validFrom = new Int32Array(INITIAL_ROWS);
-  validTo = new Int32Array(INITIAL_ROWS);
+  region: Uint16Array;
+  validFrom: Int32Array;
+  validTo: Int32Array;
   /** 0: no review. */
-  reviewDue = new Int32Array(INITIAL_ROWS);
+  reviewDue: Int32Array;
   /** Number in `companies` plus 1; 0: none. */
-  company = new Uint32Array(INITIAL_ROWS);
+  company: Uint32Array;
   /** Number in `bodies` plus 1; 0: none. */
-  body = new Uint16Array(INITIAL_ROWS);
-  holder = new Float64Array(INITIAL_ROWS);
-  nameId = new Uint32Array(INITIAL_ROWS);
+  body: Uint16Array;
+  holder: Float64Array;
+  nameId: Uint32Array;
   readonly bodies = new Dictionary();
   readonly regions = new Dictionary();
   readonly companies = new Dictionary();
@@ -134,6 +136,24 @@ export class Cube {
   /** Rows changed since version `changedFrom`, one each version. */
   private changed: number[] = [];
   private changedFrom = 0;
+
+  /** `rows`: as many are expected; columns that grow to their size copy a million rows several times over. */
+  constructor(rows = 0) {
+    const room = Math.min(rows, MAX_FORETOLD) + INITIAL_ROWS;
+    this.ids = new Float64Array(room);
+    this.kind = new Uint8Array(room);
+    this.baseStatus = new Uint8Array(room);
+    this.industry = new Uint8Array(room);
+    this.category = new Uint16Array(room);
+    this.region = new Uint16Array(room);
+    this.validFrom = new Int32Array(room);
+    this.validTo = new Int32Array(room);
+    this.reviewDue = new Int32Array(room);
+    this.company = new Uint32Array(room);
+    this.body = new Uint16Array(room);
+    this.holder = new Float64Array(room);
+    this.nameId = new Uint32Array(room);
+  }
 
   private grow(least = 0): void {
     const rows = Math.max(least, Math.ceil(this.ids.length * 1.5));
