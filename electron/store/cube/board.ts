@@ -1,166 +1,19 @@
 import { CERTIFICATE_KINDS, STATUSES, wordOf } from '../../../shared/domain/model';
-import { isStanding } from '../../../shared/domain/policy/cutoffs';
-import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
-import { addMonths, dayOf, yearOf } from '../../../shared/kernel/day';
+import { addUp, INDUSTRIES, type Sums, type SumsInput } from './board-sums';
 import type { Cube } from './cube';
-import type { DayColumns } from './day-columns';
-import type { RenewedPeriods } from './renewed-periods';
-import { filterParts } from './row-filter';
+import { ENDED, MONTHS, monthStarts } from './months';
 
-const MONTHS = 24;
 const MAX_HEAT_INDUSTRIES = 8;
 const MAX_COMPANIES = 20;
 const MAX_BODIES = 20;
-const RENEWAL_WINDOW_DAYS = 365;
 
-export interface BoardInput {
-  readonly cube: Cube;
-  readonly day: number;
-  readonly columns: DayColumns;
-  readonly periods: Pick<RenewedPeriods, 'eachEnded'>;
+export interface BoardInput extends SumsInput {
   /** Name of a training body. */
   readonly bodyOf: (id: number) => string;
-  readonly filter: Filter;
-  readonly scopes: readonly string[];
   readonly companyOf: (
     id: number,
   ) => { readonly name: string; readonly region: number } | undefined;
-}
-
-/** First days of the 25 months that bound the 24 of the calendar; the first is the month of `day`. */
-function monthStarts(day: number): {
-  readonly starts: readonly number[];
-  readonly year: number;
-  readonly month: number;
-} {
-  const year = yearOf(day);
-  let month = 1;
-  while (month < 12 && (dayOf(year, month + 1, 1) ?? 0) <= day) month++;
-  const first = dayOf(year, month, 1) ?? day;
-  return { starts: Array.from({ length: MONTHS + 1 }, (_, i) => addMonths(first, i)), year, month };
-}
-
-/** Month of the calendar by days after the board's day, or 255 beyond. */
-function monthTable(day: number, starts: readonly number[]): Uint8Array {
-  const table = new Uint8Array((starts[MONTHS] ?? day) - day);
-  let month = 0;
-  for (let d = 0; d < table.length; d++) {
-    while (day + d >= (starts[month + 1] ?? Number.POSITIVE_INFINITY)) month++;
-    table[d] = month;
-  }
-  return table;
-}
-
-/** What one pass over the rows adds up. Two-dimensional tables are [region][industry]. */
-class Sums {
-  total = 0;
-  ended = 0;
-  renewed = 0;
-  readonly byStatus = new Uint32Array(16);
-  /** By days left 0–90. */
-  readonly byDaysLeft = new Uint32Array(91);
-  readonly expiring = new Uint32Array(MONTHS);
-  readonly reviews = new Uint32Array(MONTHS);
-  readonly kindTotal = new Uint32Array(256);
-  readonly kindExpired = new Uint32Array(256);
-  readonly cellTotal: Uint32Array;
-  readonly cellDue: Uint32Array;
-  readonly regionExpired: Uint32Array;
-  readonly companyTotal: Uint32Array;
-  readonly companyDue: Uint32Array;
-  readonly companyExpired: Uint32Array;
-  readonly bodyTotal: Uint32Array;
-  readonly bodyEnded: Uint32Array;
-  readonly bodyRenewed: Uint32Array;
-
-  constructor(regions: number, companies: number, bodies: number) {
-    this.bodyTotal = new Uint32Array(bodies + 1);
-    this.bodyEnded = new Uint32Array(bodies + 1);
-    this.bodyRenewed = new Uint32Array(bodies + 1);
-    this.cellTotal = new Uint32Array(regions * 128);
-    this.cellDue = new Uint32Array(regions * 128);
-    this.regionExpired = new Uint32Array(regions);
-    this.companyTotal = new Uint32Array(companies + 1);
-    this.companyDue = new Uint32Array(companies + 1);
-    this.companyExpired = new Uint32Array(companies + 1);
-  }
-}
-
-export function wantedStatuses(filter: Filter): Uint8Array {
-  const wanted = new Uint8Array(16).fill(filter.statuses === undefined ? 1 : 0);
-  for (const word of filter.statuses ?? []) wanted[STATUSES[word]] = 1;
-  return wanted;
-}
-
-function addUp(input: BoardInput): Sums {
-  const { cube, day, columns, filter, scopes } = input;
-  const sums = new Sums(
-    cube.regions.values.length,
-    cube.companies.values.length,
-    cube.bodies.values.length,
-  );
-  const { kinds, regions, industries, others } = filterParts(cube, filter, scopes);
-  const wanted = wantedStatuses(filter);
-  const months = monthTable(day, monthStarts(day).starts);
-  const { count, kind, region, industry, company, body, validTo, reviewDue, baseStatus } = cube;
-  const { status, daysLeft } = columns;
-  for (let i = 0; i < count; i++) {
-    const code = status[i] ?? 0;
-    const kindCode = kind[i] ?? 0;
-    const place = region[i] ?? 0;
-    const branch = industry[i] ?? 0;
-    if (wanted[code] === 0 || kinds[kindCode] !== 1) continue;
-    if (regions[place] !== 1 || industries[branch] !== 1) continue;
-    if (others !== null && !others(i)) continue;
-    const isExpired = code === STATUSES.expired ? 1 : 0;
-    const left = daysLeft[i] ?? 0;
-    const isDue = left <= 90 ? 1 : 0;
-    const cell = place * 128 + (branch & 127);
-    const firm = company[i] ?? 0;
-    const school = body[i] ?? 0;
-    sums.total++;
-    sums.byStatus[code] = (sums.byStatus[code] ?? 0) + 1;
-    sums.kindTotal[kindCode] = (sums.kindTotal[kindCode] ?? 0) + 1;
-    sums.cellTotal[cell] = (sums.cellTotal[cell] ?? 0) + 1;
-    sums.bodyTotal[school] = (sums.bodyTotal[school] ?? 0) + 1;
-    sums.companyTotal[firm] = (sums.companyTotal[firm] ?? 0) + 1;
-    if (isDue === 1) {
-      sums.byDaysLeft[left] = (sums.byDaysLeft[left] ?? 0) + 1;
-      sums.cellDue[cell] = (sums.cellDue[cell] ?? 0) + 1;
-      sums.companyDue[firm] = (sums.companyDue[firm] ?? 0) + 1;
-    }
-    if (isExpired === 1) {
-      sums.kindExpired[kindCode] = (sums.kindExpired[kindCode] ?? 0) + 1;
-      sums.regionExpired[place] = (sums.regionExpired[place] ?? 0) + 1;
-      sums.companyExpired[firm] = (sums.companyExpired[firm] ?? 0) + 1;
-    }
-    if (!isStanding(baseStatus[i] ?? 0)) continue;
-    const toEnd = (validTo[i] ?? 0) - day;
-    if (toEnd < 0 && toEnd >= -RENEWAL_WINDOW_DAYS) {
-      sums.ended++;
-      sums.bodyEnded[school] = (sums.bodyEnded[school] ?? 0) + 1;
-    } else if (toEnd >= 0 && toEnd < months.length) {
-      const month = months[toEnd] ?? 0;
-      sums.expiring[month] = (sums.expiring[month] ?? 0) + 1;
-    }
-    const toReview = (reviewDue[i] ?? 0) - day;
-    if (toReview >= 0 && toReview < months.length) {
-      const month = months[toReview] ?? 0;
-      sums.reviews[month] = (sums.reviews[month] ?? 0) + 1;
-    }
-  }
-  input.periods.eachEnded(day - RENEWAL_WINDOW_DAYS, day - 1, (i) => {
-    if (wanted[status[i] ?? 0] === 0 || kinds[kind[i] ?? 0] !== 1) return;
-    if (regions[region[i] ?? 0] !== 1 || industries[industry[i] ?? 0] !== 1) return;
-    if (others !== null && !others(i)) return;
-    const school = body[i] ?? 0;
-    sums.ended++;
-    sums.renewed++;
-    sums.bodyEnded[school] = (sums.bodyEnded[school] ?? 0) + 1;
-    sums.bodyRenewed[school] = (sums.bodyRenewed[school] ?? 0) + 1;
-  });
-  return sums;
 }
 
 interface RegionRow {
@@ -172,8 +25,8 @@ interface RegionRow {
 function regionRows(cube: Cube, sums: Sums): readonly RegionRow[] {
   const present: { readonly code: string; readonly number: number }[] = [];
   cube.regions.values.forEach((region, number) => {
-    for (let industry = 0; industry < 128; industry++) {
-      if ((sums.cellTotal[number * 128 + industry] ?? 0) > 0) {
+    for (let industry = 0; industry < INDUSTRIES; industry++) {
+      if (sums.cells.total(number * INDUSTRIES + industry) > 0) {
         present.push({ code: String(region), number });
         return;
       }
@@ -197,10 +50,10 @@ function regionRows(cube: Cube, sums: Sums): readonly RegionRow[] {
 
 function heatIndustries(sums: Sums, regions: number): readonly number[] {
   const totals = new Map<number, number>();
-  for (let industry = 0; industry < 128; industry++) {
+  for (let industry = 0; industry < INDUSTRIES; industry++) {
     let total = 0;
     for (let region = 0; region < regions; region++)
-      total += sums.cellTotal[region * 128 + industry] ?? 0;
+      total += sums.cells.total(region * INDUSTRIES + industry);
     if (total > 0) totals.set(industry, total);
   }
   const ranked = [...totals].sort(([a, x], [b, y]) => y - x || a - b).map(([industry]) => industry);
@@ -211,15 +64,18 @@ function heatIndustries(sums: Sums, regions: number): readonly number[] {
 
 function heatOf(cube: Cube, sums: Sums, rows: readonly RegionRow[]): Board['heat'] {
   const industries = heatIndustries(sums, cube.regions.values.length);
-  const table = (cells: Uint32Array): number[][] =>
+  const rest = industries.indexOf(0);
+  const columnOf = Int16Array.from({ length: INDUSTRIES }, (_, industry) => {
+    const at = industries.indexOf(industry);
+    return at >= 0 ? at : rest;
+  });
+  const table = (countOf: (cell: number) => number): number[][] =>
     rows.map(({ numbers }) => {
       const line = industries.map(() => 0);
-      const rest = industries.indexOf(0);
       for (const number of numbers) {
-        for (let industry = 0; industry < 128; industry++) {
-          const value = cells[number * 128 + industry] ?? 0;
-          const column = industries.indexOf(industry);
-          const at = column >= 0 ? column : rest;
+        for (let industry = 0; industry < INDUSTRIES; industry++) {
+          const value = countOf(number * INDUSTRIES + industry);
+          const at = columnOf[industry] ?? -1;
           if (value > 0 && at >= 0) line[at] = (line[at] ?? 0) + value;
         }
       }
@@ -228,16 +84,19 @@ function heatOf(cube: Cube, sums: Sums, rows: readonly RegionRow[]): Board['heat
   return {
     regions: rows.map(({ code }) => code),
     industries: [...industries],
-    total: table(sums.cellTotal),
-    due90: table(sums.cellDue),
+    total: table((cell) => sums.cells.total(cell)),
+    due90: table((cell) => sums.cells.due(cell)),
   };
 }
 
-const sumOf = (cells: Uint32Array, numbers: readonly number[]): number =>
-  numbers.reduce(
-    (sum, number) => cells.subarray(number * 128, number * 128 + 128).reduce((a, b) => a + b, sum),
-    0,
-  );
+/** Adds up all industries of regions. */
+function sumOf(numbers: readonly number[], countOf: (cell: number) => number): number {
+  let sum = 0;
+  for (const number of numbers)
+    for (let industry = 0; industry < INDUSTRIES; industry++)
+      sum += countOf(number * INDUSTRIES + industry);
+  return sum;
+}
 
 interface Risky {
   readonly number: number;
@@ -251,8 +110,8 @@ const isRiskier = (a: Risky, b: Risky): boolean =>
 /** The companies with most certificates that are due or lapsed: of tens of thousands only those that are shown are put in order. */
 function mostAtRisk(ids: readonly number[], sums: Sums): readonly Risky[] {
   const most: Risky[] = [];
-  for (let number = 1; number < sums.companyTotal.length; number++) {
-    const risk = (sums.companyDue[number] ?? 0) + (sums.companyExpired[number] ?? 0);
+  for (let number = 1; number <= ids.length; number++) {
+    const risk = sums.companies.due(number) + sums.companies.lapsed(number);
     if (risk === 0) continue;
     const last = most[MAX_COMPANIES - 1];
     if (last !== undefined && risk < last.risk) continue;
@@ -273,9 +132,9 @@ function riskiest(input: BoardInput, sums: Sums): Board['companies'] {
       id,
       name: company?.name ?? '',
       region: company === undefined ? '' : String(company.region),
-      total: sums.companyTotal[number] ?? 0,
-      due90: sums.companyDue[number] ?? 0,
-      expired: sums.companyExpired[number] ?? 0,
+      total: sums.companies.total(number),
+      due90: sums.companies.due(number),
+      expired: sums.companies.lapsed(number),
     };
   });
 }
@@ -283,16 +142,21 @@ function riskiest(input: BoardInput, sums: Sums): Board['companies'] {
 /** Bodies that trained the holders, largest first. */
 function bodiesOf({ cube, bodyOf }: BoardInput, sums: Sums): Board['bodies'] {
   return cube.bodies.values
-    .map((id, number) => ({ id, total: sums.bodyTotal[number + 1] ?? 0, number }))
+    .map((id, at) => {
+      const number = at + 1;
+      const ended = sums.bodies[2 * number + 1] ?? 0;
+      const renewed = sums.bodyRenewed[number] ?? 0;
+      return { id, total: (sums.bodies[2 * number] ?? 0) + ended, ended, renewed };
+    })
     .filter(({ total }) => total > 0)
     .sort((a, b) => b.total - a.total || a.id - b.id)
     .slice(0, MAX_BODIES)
-    .map(({ id, total, number }) => ({
+    .map(({ id, total, ended, renewed }) => ({
       id,
       name: bodyOf(id),
       total,
-      ended: sums.bodyEnded[number + 1] ?? 0,
-      renewed: sums.bodyRenewed[number + 1] ?? 0,
+      ended: ended + renewed,
+      renewed,
     }));
 }
 
@@ -318,26 +182,26 @@ export function computeBoard(input: BoardInput): Omit<Board, 'tookMs' | 'isPast'
     total: sums.total,
     byStatus,
     within: { d7: within(7), d30: within(30), d60: within(60), d90: within(90) },
-    renewal: { ended: sums.ended, renewed: sums.renewed },
+    renewal: { ended: (sums.ends[ENDED] ?? 0) + sums.renewed, renewed: sums.renewed },
     calendar: Array.from({ length: MONTHS }, (_, i) => ({
       year: year + Math.floor((month - 1 + i) / 12),
       month: ((month - 1 + i) % 12) + 1,
-      expiring: sums.expiring[i] ?? 0,
+      expiring: sums.ends[i] ?? 0,
       reviews: sums.reviews[i] ?? 0,
     })),
     heat: heatOf(cube, sums, rows),
     kinds: Object.values(CERTIFICATE_KINDS).flatMap((code) => {
       const kind = wordOf(CERTIFICATE_KINDS, code);
-      const total = sums.kindTotal[code] ?? 0;
+      const total = sums.kinds.total(code);
       return kind === undefined || total === 0
         ? []
-        : [{ kind, total, expired: sums.kindExpired[code] ?? 0 }];
+        : [{ kind, total, expired: sums.kinds.lapsed(code) }];
     }),
     regions: rows.map(({ code, numbers }) => ({
       region: code,
-      total: sumOf(sums.cellTotal, numbers),
-      expired: numbers.reduce((sum, number) => sum + (sums.regionExpired[number] ?? 0), 0),
-      due90: sumOf(sums.cellDue, numbers),
+      total: sumOf(numbers, (cell) => sums.cells.total(cell)),
+      expired: sumOf(numbers, (cell) => sums.cells.lapsed(cell)),
+      due90: sumOf(numbers, (cell) => sums.cells.due(cell)),
     })),
     companies: riskiest(input, sums),
     bodies: bodiesOf(input, sums),

@@ -1,6 +1,7 @@
 import { STATUSES } from '../../../shared/domain/model';
-import { classify, type StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
+import { classify, isStanding, type StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { Cube } from './cube';
+import { Calendar, NO_MONTH } from './months';
 import { baseStatusOf } from './read-base';
 
 /** Not in force, or further away than any stage. */
@@ -11,6 +12,10 @@ export interface DayColumns {
   readonly status: Uint8Array;
   /** Days to the deciding date, up to 254, of certificates in force; FAR otherwise. */
   readonly daysLeft: Uint8Array;
+  /** Of certificates that their issuer left standing: month of the calendar in which they end, ENDED, or NO_MONTH. */
+  readonly ends: Uint8Array;
+  /** Of the same, the month in which their review is due, or NO_MONTH. */
+  readonly reviews: Uint8Array;
 }
 
 /**
@@ -37,21 +42,45 @@ export function decidingDays(
   }
 }
 
-function setDay(cube: Cube, cutoffs: StatusCutoffs, { status, daysLeft }: DayColumns, i: number) {
-  const to = cube.validTo[i] ?? 0;
-  const due = cube.reviewDue[i] ?? 0;
-  const base = baseStatusOf(cube.baseStatus[i] ?? 0);
-  const code = classify(cube.validFrom[i] ?? 0, to, due, base, cutoffs);
-  status[i] = code;
-  const days = decidingDays(code, to, due, cutoffs);
-  daysLeft[i] = days < FAR ? days : FAR;
+/** Works out the columns row by row, all of one day. */
+class DayRows {
+  private readonly calendar: Calendar;
+
+  constructor(
+    private readonly cube: Cube,
+    private readonly cutoffs: StatusCutoffs,
+    private readonly columns: DayColumns,
+  ) {
+    this.calendar = new Calendar(cutoffs.today);
+  }
+
+  set(i: number): void {
+    const { cube, cutoffs, calendar } = this;
+    const { status, daysLeft, ends, reviews } = this.columns;
+    const to = cube.validTo[i] ?? 0;
+    const due = cube.reviewDue[i] ?? 0;
+    const base = baseStatusOf(cube.baseStatus[i] ?? 0);
+    const code = classify(cube.validFrom[i] ?? 0, to, due, base, cutoffs);
+    status[i] = code;
+    const days = decidingDays(code, to, due, cutoffs);
+    daysLeft[i] = days < FAR ? days : FAR;
+    const stands = isStanding(base);
+    ends[i] = stands ? calendar.endOf(to) : NO_MONTH;
+    reviews[i] = stands ? calendar.reviewOf(due) : NO_MONTH;
+  }
 }
 
-/** Computes both columns, with room for rows to come: about 10 ms a million rows. */
+/** Computes the columns, with room for rows to come: some 15 ms a million rows. */
 export function dayColumns(cube: Cube, cutoffs: StatusCutoffs): DayColumns {
   const room = cube.ids.length;
-  const columns = { status: new Uint8Array(room), daysLeft: new Uint8Array(room) };
-  for (let i = 0; i < cube.count; i++) setDay(cube, cutoffs, columns, i);
+  const columns = {
+    status: new Uint8Array(room),
+    daysLeft: new Uint8Array(room),
+    ends: new Uint8Array(room),
+    reviews: new Uint8Array(room),
+  };
+  const rows = new DayRows(cube, cutoffs, columns);
+  for (let i = 0; i < cube.count; i++) rows.set(i);
   return columns;
 }
 
@@ -79,7 +108,8 @@ export class DayCache {
     if (known.version === cube.version) return true;
     const changed = cube.changedSince(known.version);
     if (changed === null || cube.count > known.columns.status.length) return false;
-    for (const i of changed) setDay(cube, cutoffs, known.columns, i);
+    const rows = new DayRows(cube, cutoffs, known.columns);
+    for (const i of changed) rows.set(i);
     known.version = cube.version;
     return true;
   }

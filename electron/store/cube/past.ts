@@ -4,7 +4,7 @@ import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Trend } from '../../../shared/ipc/routes/boards';
 import { addMonths, dayOf, yearOf } from '../../../shared/kernel/day';
-import { wantedStatuses } from './board';
+import { wantedStatuses } from './board-sums';
 import type { Cube } from './cube';
 import { type DayColumns, dayColumns } from './day-columns';
 import { type History, stateOn } from './history';

@@ -6,6 +6,8 @@ const FIRST_ROOM = 1_024;
 const EVENTS_PER_STEP = 8_192;
 /** Days that are sorted by counting. */
 const MAX_SPAN = 1_000_000;
+/** Windows of days whose rows are kept in order: of today's board, and of one that it is held against. */
+const MAX_WINDOWS = 2;
 
 /** Periods of certificates that a later event extended: row in the cube and last day of the old period, by day. */
 export class RenewedPeriods {
@@ -15,36 +17,21 @@ export class RenewedPeriods {
   private readonly changed = new Map<number, readonly number[]>();
   /** By row: 1 where it is in `changed`. */
   private isChanged = new Uint8Array(0);
+  /** By first and last day: rows of `rows` in their own order. By day they stand anywhere, and a board would look for each anew. */
+  private readonly windows = new Map<string, Uint32Array>();
 
   /** All that the events of a history tell, which stand by row and in their order. */
   static *steps(history: History): Steps<RenewedPeriods> {
-    let [rows, days] = [new Uint32Array(FIRST_ROOM), new Int32Array(FIRST_ROOM)];
-    let count = 0;
-    let row = -1;
-    let before = NONE;
-    for (let at = 0; at < history.count; at++) {
-      if (at % EVENTS_PER_STEP === 0) yield;
-      const type = history.type[at];
-      const end = history.validTo[at] ?? NONE;
-      if ((type !== EVENT_TYPES.issued && type !== EVENT_TYPES.renewed) || end === NONE) continue;
-      if (history.row[at] === row && end > before) {
-        if (count === rows.length) [rows, days] = [grown(rows), grown(days)];
-        rows[count] = row;
-        days[count++] = before;
-      }
-      row = history.row[at] ?? 0;
-      before = end;
+    const ended = new EndedPeriods();
+    for (let from = 0; from < history.count; from += EVENTS_PER_STEP) {
+      ended.read(history, from, Math.min(history.count, from + EVENTS_PER_STEP));
+      yield;
     }
     const periods = new RenewedPeriods();
-    const order = yield* byDay(days.subarray(0, count));
-    periods.rows = new Uint32Array(count);
-    periods.days = new Int32Array(count);
-    for (let to = 0; to < count; to++) {
-      const from = order[to] ?? 0;
-      periods.rows[to] = rows[from] ?? 0;
-      periods.days[to] = days[from] ?? 0;
-      if (to % EVENTS_PER_STEP === 0) yield;
-    }
+    const order = yield* byDay(ended.days.subarray(0, ended.count));
+    periods.rows = inOrder(ended.rows, order, new Uint32Array(ended.count));
+    yield;
+    periods.days = inOrder(ended.days, order, new Int32Array(ended.count));
     return periods;
   }
 
@@ -61,20 +48,74 @@ export class RenewedPeriods {
 
   /** Tells the row of every period that ended within the days, both inclusive. */
   eachEnded(from: number, until: number, tell: (row: number) => void): void {
-    let low = 0;
-    let high = this.days.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.days[middle] ?? 0) < from) low = middle + 1;
-      else high = middle;
-    }
-    for (let i = low; i < this.days.length && (this.days[i] ?? 0) <= until; i++) {
-      const row = this.rows[i] ?? 0;
+    const rows = this.window(from, until);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] ?? 0;
       if (this.isChanged[row] !== 1) tell(row);
     }
     for (const [row, ends] of this.changed)
       for (const end of ends) if (end >= from && end <= until) tell(row);
   }
+
+  private window(from: number, until: number): Uint32Array {
+    const key = `${from} ${until}`;
+    const known = this.windows.get(key);
+    if (known !== undefined) return known;
+    const rows = this.rows.slice(this.firstFrom(from), this.firstFrom(until + 1)).sort();
+    for (const oldest of this.windows.keys())
+      if (this.windows.size >= MAX_WINDOWS) this.windows.delete(oldest);
+    this.windows.set(key, rows);
+    return rows;
+  }
+
+  /** Place of the first period that ended on a day or later. */
+  private firstFrom(day: number): number {
+    let low = 0;
+    let high = this.days.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.days[middle] ?? 0) < day) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Periods that a later event extended, in the order of a history. */
+class EndedPeriods {
+  rows = new Uint32Array(FIRST_ROOM);
+  days = new Int32Array(FIRST_ROOM);
+  count = 0;
+  private row = -1;
+  private before = NONE;
+
+  /** Some more events. A plain loop: one that a generator stops in is several times as slow. */
+  read({ row: rows, type: types, validTo }: History, from: number, until: number): void {
+    while (this.count + until - from > this.rows.length)
+      [this.rows, this.days] = [grown(this.rows), grown(this.days)];
+    const { rows: ended, days } = this;
+    let { row, before, count } = this;
+    for (let at = from; at < until; at++) {
+      const type = types[at];
+      const end = validTo[at] ?? NONE;
+      if ((type !== EVENT_TYPES.issued && type !== EVENT_TYPES.renewed) || end === NONE) continue;
+      const now = rows[at] ?? 0;
+      if (now === row && end > before) {
+        ended[count] = now;
+        days[count++] = before;
+      }
+      row = now;
+      before = end;
+    }
+    this.row = row;
+    this.before = before;
+    this.count = count;
+  }
+}
+
+function inOrder<T extends Uint32Array | Int32Array>(from: T, order: Uint32Array, to: T): T {
+  for (let i = 0; i < to.length; i++) to[i] = from[order[i] ?? 0] ?? 0;
+  return to;
 }
 
 /** Numbers of the days in their order. */
@@ -99,14 +140,30 @@ function* byDay(days: Int32Array): Steps<Uint32Array> {
   }
   yield;
   for (let i = 0; i < span; i++) next[i + 1] = (next[i + 1] ?? 0) + (next[i] ?? 0);
-  for (let i = 0; i < days.length; i++) {
+  for (let from = 0; from < days.length; from += EVENTS_PER_STEP) {
+    placeByDay(
+      days,
+      { least, from, until: Math.min(days.length, from + EVENTS_PER_STEP) },
+      next,
+      order,
+    );
+    yield;
+  }
+  return order;
+}
+
+function placeByDay(
+  days: Int32Array,
+  { least, from, until }: { readonly least: number; readonly from: number; readonly until: number },
+  next: Uint32Array,
+  order: Uint32Array,
+): void {
+  for (let i = from; i < until; i++) {
     const at = (days[i] ?? 0) - least;
     const to = next[at] ?? 0;
     order[to] = i;
     next[at] = to + 1;
-    if (i % EVENTS_PER_STEP === 0) yield;
   }
-  return order;
 }
 
 function grown<T extends Uint32Array | Int32Array>(from: T): T {

@@ -71,9 +71,8 @@ describe('the certified-staff rate', () => {
           employers.forEach((one, i) => {
             staffing.putCompany(i + 1, one);
           });
-          const columns: DayColumns = {
+          const columns: Pick<DayColumns, 'status'> = {
             status: Uint8Array.from(certificates, ({ status }) => status),
-            daysLeft: new Uint8Array(0),
           };
           const told = staffing.under({ cube, columns }, filter, {
             scopes: ['33'],

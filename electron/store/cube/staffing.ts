@@ -44,7 +44,7 @@ export class Staffing {
    * categories those of the certificates. Null under a filter by status or day.
    */
   under(
-    { cube, columns }: { readonly cube: Cube; readonly columns: DayColumns },
+    { cube, columns }: { readonly cube: Cube; readonly columns: Pick<DayColumns, 'status'> },
     filter: Filter,
     { scopes, year, inForce }: Wanted,
   ): Staff | null {

@@ -2,7 +2,7 @@ import { type LapseModel, reasonsOf } from '../../../shared/domain/forecast/laps
 import { probabilityOf, scoreOf } from '../../../shared/domain/forecast/logistic';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Forecast, LapseList } from '../../../shared/ipc/routes/forecast';
-import { wantedStatuses } from '../cube/board';
+import { wantedStatuses } from '../cube/board-sums';
 import type { LapseLook } from '../cube/lapse-look';
 import { compileFilter } from '../cube/row-filter';
 import type { QueryEntry } from '../protocol';
