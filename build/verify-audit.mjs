@@ -5,7 +5,6 @@
 // for wrong usage.
 import { createHash, createHmac, verify, X509Certificate } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 
 /** @typedef {{ seq: number, atMs: number, actor: string, device: string, kind: string, prev: string, commitment: string }} Header */
 /** @typedef {{ intent: string, alg: string, certificates: string[], sig: string }} Signed */
@@ -61,9 +60,32 @@ function openSigned({ intent, alg, certificates, sig }, what) {
 function isTrusted(chain, roots) {
   const certificates = chain.map((der) => new X509Certificate(der));
   return certificates.every((one, i) => {
-    const issuers = [...certificates.slice(i + 1), ...roots];
-    return issuers.some((issuer) => one.checkIssued(issuer) && one.verify(issuer.publicKey));
+    // A person's certificate issues none, whatever it signed.
+    const issuers = [...certificates.slice(i + 1).filter(({ ca }) => ca), ...roots];
+    return issuers.some((issuer) => one.checkIssued(issuer) && isSignedBy(one.raw, issuer));
   });
+}
+
+/** Node takes no SM2 identity, and authorities sign certificates with the default one (GM/T 0015). @param {Buffer} der @param {X509Certificate} issuer */
+function isSignedBy(der, issuer) {
+  // Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signature BIT STRING } (RFC 5280, 4.1)
+  const tbs = element(der, element(der, 0).body);
+  const algorithm = element(der, tbs.end);
+  if (!der.subarray(tbs.end, algorithm.end).includes(SM2_WITH_SM3))
+    return new X509Certificate(der).verify(issuer.publicKey);
+  const signature = element(der, algorithm.end);
+  const signed = der.subarray(element(der, 0).body, tbs.end);
+  return sm2Holds(pointOf(issuer.raw), signed, der.subarray(signature.body + 1, signature.end));
+}
+/** OID 1.2.156.10197.1.501 */
+const SM2_WITH_SM3 = Buffer.from('06082a811ccf55018375', 'hex');
+/** Where an element of DER has its content. @param {Buffer} der @param {number} at */
+function element(der, at) {
+  const first = der[at + 1] ?? 0;
+  const more = first < 0x80 ? 0 : first - 0x80;
+  const length = more === 0 ? first : der.readUIntBE(at + 2, more);
+  const body = at + 2 + more;
+  return { body, end: body + length };
 }
 
 // SM2 (GB/T 32918.2, curve of GB/T 32918.5), because Node cannot verify it.
@@ -107,10 +129,11 @@ function times(k, point) {
     if (rest & 1n) sum = add(sum, base);
   return sum;
 }
-/** The key's point in a certificate: BIT STRING of 66 bytes, uncompressed. @param {Buffer} der */
+/** The key's point in a certificate: the key ends with a BIT STRING of 66 bytes, uncompressed. @param {Buffer} der */
 function pointOf(der) {
-  const at = der.indexOf(Buffer.from('03420004', 'hex'));
-  return at < 0 ? fail('a certificate without an SM2 key') : der.subarray(at + 4, at + 68);
+  const key = new X509Certificate(der).publicKey.export({ type: 'spki', format: 'der' });
+  const isPoint = key.subarray(-68, -64).equals(Buffer.from('03420004', 'hex'));
+  return isPoint ? key.subarray(-64) : fail('a certificate without an SM2 key');
 }
 /** @param {Buffer} key 64 bytes @param {Buffer} message @param {Buffer} sig DER SEQUENCE{r,s} */
 function sm2Holds(key, message, sig) {
@@ -137,6 +160,19 @@ function sm2Holds(key, message, sig) {
 
 // --- The file --------------------------------------------------------------------------------------------------------
 
+/** Not with readline: it ends a line at U+2028 too, which a note may have inside. @param {string} path */
+async function* linesOf(path) {
+  let rest = '';
+  for await (const chunk of createReadStream(path, 'utf8')) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+    if (rest.length > LONGEST_LINE) fail('a line is longer than any of this form');
+  }
+  if (rest !== '') yield rest;
+}
+const LONGEST_LINE = 16 * 1024 * 1024;
+
 /**
  * Walks a file from its first entry to its signed end. Throws `Fault` at the first thing that is wrong.
  * @param {string} path @param {{ key?: Buffer, want?: Map<number, string>, roots: X509Certificate[] }} given
@@ -161,10 +197,7 @@ async function walk(path, { key, want = new Map(), roots }) {
       `${said.name} (${said.badge}), entry ${said.seq}, ${new Date(said.atMs).toISOString()}`,
     );
   };
-  for await (const text of createInterface({
-    input: createReadStream(path),
-    crlfDelay: Infinity,
-  })) {
+  for await (const text of linesOf(path)) {
     const line = place.line + 1;
     const value = JSON.parse(text);
     if (end !== null) fail(`line ${line}: something follows the signed end`);
@@ -222,9 +255,12 @@ async function main() {
   const given = {};
   for (let i = 0; i < options.length; i += 2) given[options[i] ?? ''] = options[i + 1] ?? '';
   const known = ['--key', '--earlier', '--head', '--trust'];
+  const { '--key': key, '--earlier': earlier, '--head': head, '--trust': trust } = given;
   if (
     path === undefined ||
-    Object.entries(given).some(([name, v]) => !known.includes(name) || v === '')
+    Object.entries(given).some(([name, v]) => !known.includes(name) || v === '') ||
+    !/^([0-9a-f]{64})?$/i.test(key ?? '') ||
+    !/^(\d{1,15}:[0-9a-f]{64})?$/i.test(head ?? '')
   ) {
     console.error(
       'usage: verify-audit FILE [--key HEX] [--earlier FILE] [--head NUMBER:HASH] [--trust ROOT.pem]',
@@ -232,13 +268,15 @@ async function main() {
     process.exitCode = 2;
     return;
   }
-  const { '--key': key, '--earlier': earlier, '--head': head, '--trust': trust } = given;
   const roots = trust === undefined ? [] : [new X509Certificate(readFileSync(trust))];
   /** @type {Map<number, string>} */
   const want = new Map();
-  if (head !== undefined) want.set(Number(head.split(':')[0]), head.split(':')[1] ?? '');
+  const [number = '', hash = ''] = head?.toLowerCase().split(':') ?? [];
+  if (head !== undefined) want.set(Number(number), hash);
   if (earlier !== undefined) {
     const before = await walk(earlier, { roots });
+    if ((want.get(before.seq) ?? before.hash) !== before.hash)
+      fail(`--earlier and --head name different entries ${before.seq}`);
     want.set(before.seq, before.hash);
   }
   const log = await walk(path, {

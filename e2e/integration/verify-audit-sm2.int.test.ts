@@ -24,7 +24,9 @@ const openssl = (...args: readonly string[]) => run('openssl', args, { cwd: fold
 /** An SM2 key with a certificate of its own, or one that an authority of SM2 issued. */
 async function makeKey(name: string, issuer?: string): Promise<Buffer> {
   await openssl('ecparam', '-name', 'SM2', '-genkey', '-noout', '-out', `${name}.key`);
-  const subject = ['-subj', `/CN=${name}`, '-sm3'];
+  // With the default identity, as authorities sign (GM/T 0015); openssl alone takes none.
+  const identity = ['-sigopt', `distid:${DEFAULT_ID}`];
+  const subject = ['-subj', `/CN=${name}`, '-sm3', ...identity];
   if (issuer === undefined)
     await openssl(
       'req',
@@ -40,7 +42,17 @@ async function makeKey(name: string, issuer?: string): Promise<Buffer> {
     );
   else {
     await openssl('req', '-new', '-key', `${name}.key`, ...subject, '-out', `${name}.csr`);
-    const by = ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`, '-CAcreateserial', '-sm3'];
+    const by = [
+      '-CA',
+      `${issuer}.pem`,
+      '-CAkey',
+      `${issuer}.key`,
+      '-CAcreateserial',
+      '-sm3',
+      ...identity,
+      '-vfyopt',
+      `distid:${DEFAULT_ID}`,
+    ];
     await openssl(
       'x509',
       '-req',
@@ -84,11 +96,13 @@ interface Signing {
   readonly bend?: (signature: Buffer) => Buffer;
   /** What is written as signed, where it is another than what was. */
   readonly claimed?: Readonly<Record<string, unknown>>;
+  /** What somebody wrote into the first entry. */
+  readonly note?: string;
 }
 
 /** A whole log whose end is signed so; what the verifier says of it. */
 async function verdictOf(
-  { by, certificates, id, alg = 'SM2', bend, claimed }: Signing,
+  { by, certificates, id, alg = 'SM2', bend, claimed, note = '' }: Signing,
   ...options: readonly string[]
 ) {
   let head = AUDIT_START;
@@ -96,7 +110,7 @@ async function verdictOf(
   const lines: object[] = [{ form: AUDIT_FILE_FORM, office: '330100', device: DEVICE, madeMs: 1 }];
   for (let i = 1; i <= ENTRIES; i++) {
     const facts = { atMs: i, actor: 'u1', device: DEVICE, kind: 'login' };
-    const { header, mac, payload, salt, head: next } = appendEntry(head, facts, { i }, key);
+    const { header, mac, payload, salt, head: next } = appendEntry(head, facts, { i, note }, key);
     lines.push({ header, mac, payload, salt: Buffer.from(salt ?? []).toString('base64') });
     head = next;
     key = nextAuditKey(key);
@@ -193,5 +207,37 @@ describe('a log whose end was signed by SM2, as openssl signs', () => {
     expect(known.text).toContain('another root: 0');
     expect(stranger.code).toBe(1);
     expect(stranger.text).toContain('another root: 1');
+  });
+
+  // Bug: a certificate that names the authority as its issuer, and was signed by somebody else, counts as its own.
+  it('a forged certificate is of another root', async () => {
+    await makeKey('root');
+    const issued = await makeKey('issued', 'root');
+    const at = issued.length - 10;
+    issued.writeUInt8(issued.readUInt8(at) ^ 1, at);
+    const verdict = await verdictOf(
+      { by: 'issued', certificates: [issued] },
+      '--trust',
+      inFolder('root.pem'),
+    );
+    expect(verdict.text).toContain('another root: 1');
+  });
+
+  // Bug: separators of lines, as pasted text has them, that break every log in which somebody wrote them.
+  it('takes a note with separators of lines inside', async () => {
+    const note = 'first\u2028second\u2029third\u0085fourth';
+    const verdict = await verdictOf({ by: 'own', certificates: [own], note });
+    expect(verdict.code, verdict.text).toBe(0);
+  });
+
+  // Bug: a head that is no number, which is then compared with nothing and said to be right.
+  it('refuses a head or a key that is not one', async () => {
+    const signing = { by: 'own', certificates: [own] };
+    const hash = 'a'.repeat(64);
+    for (const head of ['entry 5:aa', `#5:${hash}`, '5', `5:${hash}0`])
+      expect((await verdictOf(signing, '--head', head)).code, head).toBe(2);
+    expect((await verdictOf(signing, '--key', 'zz')).code).toBe(2);
+    expect((await verdictOf(signing, '--head', `5:${hash}`)).text).toContain('another entry');
+    expect((await verdictOf(signing, '--head', `6:${hash}`)).text).toContain('rolled back');
   });
 });

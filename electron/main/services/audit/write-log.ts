@@ -34,7 +34,9 @@ export async function writeLog(
   const name = `fieldcert-audit-${office.deviceId}-${stamp}.jsonl`;
   const path = join(folder, name);
   const temporary = `${path}.part`;
-  const line = (value: unknown) => `${JSON.stringify(value)}\n`;
+  // Programs that read lines end them at these two as well, and a note may have them inside.
+  const line = (value: unknown) =>
+    `${JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}\n`;
   try {
     const file = await open(temporary, 'w', 0o600);
     try {
