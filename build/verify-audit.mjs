@@ -54,15 +54,18 @@ function openSigned({ intent, alg, certificates, sig }, what) {
 }
 
 /**
- * Whether each certificate was issued by the next, and the last by one of the roots.
- * @param {Buffer[]} chain @param {X509Certificate[]} roots
+ * Whether each certificate was issued by the next, the last by one of the roots, and all were in force then.
+ * @param {Buffer[]} chain @param {X509Certificate[]} roots @param {number} atMs
  */
-function isTrusted(chain, roots) {
+function isTrusted(chain, roots, atMs) {
   const certificates = chain.map((der) => new X509Certificate(der));
   return certificates.every((one, i) => {
     // A person's certificate issues none, whatever it signed.
     const issuers = [...certificates.slice(i + 1).filter(({ ca }) => ca), ...roots];
-    return issuers.some((issuer) => one.checkIssued(issuer) && isSignedBy(one.raw, issuer));
+    const isInForce = Date.parse(one.validFrom) <= atMs && atMs <= Date.parse(one.validTo);
+    return (
+      isInForce && issuers.some((issuer) => one.checkIssued(issuer) && isSignedBy(one.raw, issuer))
+    );
   });
 }
 
@@ -192,9 +195,12 @@ async function walk(path, { key, want = new Map(), roots }) {
     if (said.device !== device) fail(`${what}: signed for device ${said.device}`);
     if (hashes.get(said.seq) !== said.head)
       fail(`${what}: entry ${said.seq} is another than the one that was signed`);
-    if (!isTrusted(said.chain, roots)) untrusted++;
+    if (!isTrusted(said.chain, roots, said.atMs)) untrusted++;
+    // The name is the signer's own word; the certificate is somebody else's about him.
+    const { subject, serialNumber } = new X509Certificate(said.chain[0]);
     signers.push(
-      `${said.name} (${said.badge}), entry ${said.seq}, ${new Date(said.atMs).toISOString()}`,
+      `${said.name} (${said.badge}), entry ${said.seq}, ${new Date(said.atMs).toISOString()},` +
+        `\n    with certificate ${serialNumber} of ${subject.replaceAll('\n', ', ')}`,
     );
   };
   for await (const text of linesOf(path)) {
@@ -294,7 +300,7 @@ async function main() {
   console.log(`Ends that were signed: ${log.signers.length}`);
   for (const signer of log.signers) console.log(`  ${signer}`);
   if (trust === undefined) console.log('Whose certificates signed was not checked: no --trust.');
-  else console.log(`Signed by certificates of another root: ${log.untrusted}`);
+  else console.log(`Signed by certificates of another root, or out of force: ${log.untrusted}`);
   if (key === undefined)
     console.log(
       'Without --key a log that was written anew as a whole, before it was signed, is not found.',

@@ -120,7 +120,7 @@ async function verdictOf(
     device: DEVICE,
     badge: 'A1',
     name: '陈审',
-    atMs: 9,
+    atMs: Date.now() + 1_000,
     seq: head.seq,
     head: head.hash,
   };
@@ -165,6 +165,7 @@ describe('a log whose end was signed by SM2, as openssl signs', () => {
       const verdict = await verdictOf({ by: name, certificates: [await makeKey(name)] });
       expect(verdict, verdict.text).toMatchObject({ code: 0 });
       expect(verdict.text).toContain('陈审');
+      expect(verdict.text).toContain(`of CN=${name}`);
     }
   });
 
@@ -204,9 +205,9 @@ describe('a log whose end was signed by SM2, as openssl signs', () => {
     const known = await verdictOf(signing, '--trust', inFolder('root.pem'));
     expect(known.code, known.text).toBe(0);
     const stranger = await verdictOf(signing, '--trust', inFolder('other.pem'));
-    expect(known.text).toContain('another root: 0');
+    expect(known.text).toContain('another root, or out of force: 0');
     expect(stranger.code).toBe(1);
-    expect(stranger.text).toContain('another root: 1');
+    expect(stranger.text).toContain('another root, or out of force: 1');
   });
 
   // Bug: a certificate that names the authority as its issuer, and was signed by somebody else, counts as its own.
@@ -220,7 +221,7 @@ describe('a log whose end was signed by SM2, as openssl signs', () => {
       '--trust',
       inFolder('root.pem'),
     );
-    expect(verdict.text).toContain('another root: 1');
+    expect(verdict.text).toContain('another root, or out of force: 1');
   });
 
   // Bug: separators of lines, as pasted text has them, that break every log in which somebody wrote them.

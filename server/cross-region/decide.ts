@@ -14,7 +14,7 @@ import {
 import { INTENTS, type IntentOf, SignedIntentSchema } from '../../shared/protocol/intents';
 import type { Bench } from '../commands/bench';
 import type { Judgement } from '../commands/judgement';
-import { heldIntent } from '../commands/signed-intent';
+import { heldIntent, keyHashOf } from '../commands/signed-intent';
 import { addGrant, endGrant, findGrant } from '../store/cross-grants';
 import {
   addCrossStep,
@@ -69,14 +69,23 @@ function stepOf({
   return hasDecided ? { fault: 'approval-twice' } : 'approve';
 }
 
+/** Of the certificate that signed a step; a renewed certificate of the same keys has the same. */
+function stepKeyOf({ signed }: CrossStep): string | null {
+  const { certificates } = SignedIntentSchema.parse(JSON.parse(signed));
+  return keyHashOf(Buffer.from(certificates[0] ?? '', 'base64'));
+}
+
 /** One key is one person: it signed no other step of this request, and is not known as the asker's. */
 async function isOwnKey(
   { runner }: Bench,
   { kept, steps, decider }: Case,
   certificate: string,
+  key: string | null,
 ): Promise<boolean> {
   const isUsed = steps.some(
-    (step) => step.certificate === certificate && step.userId !== decider.person.userId,
+    (step) =>
+      step.userId !== decider.person.userId &&
+      (step.certificate === certificate || (key !== null && stepKeyOf(step) === key)),
   );
   const askers = await certificatesOf(runner, kept.office, kept.userId);
   return !isUsed && !askers.some((one) => one.certificate === certificate);
@@ -115,7 +124,8 @@ export async function decideCrossRequest(
     intent.decision === decision;
   if (!isThis) return rejected('approval-other');
   if (!isScopeRight(one, kind, intent)) return rejected('approval-beyond');
-  if (!(await isOwnKey(bench, one, signer.certificate))) return rejected('approval-key');
+  const key = keyHashOf(Buffer.from(signed.certificates[0] ?? '', 'base64'));
+  if (!(await isOwnKey(bench, one, signer.certificate, key))) return rejected('approval-key');
   await addCrossStep(runner, request, {
     kind,
     decision,

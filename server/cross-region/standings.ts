@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { approversNeeded, mayDecide } from '../../shared/domain/cross-region/scope';
+import { approversNeeded, bareRegion, mayDecide } from '../../shared/domain/cross-region/scope';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import {
   type Asked,
   AskedSchema,
   GrantScopeSchema,
+  LONGEST_ASKED,
   type Standing,
   StandingsSchema,
   standingsContext,
@@ -16,9 +17,9 @@ import { boxSubtle } from '../keys/key-provider';
 import { findGrant } from '../store/cross-grants';
 import {
   crossHistory,
+  crossRequestsBelow,
   crossRequestsOf,
   crossStepsOf,
-  endorsedCrossRequests,
   type KeptCrossRequest,
 } from '../store/cross-requests';
 import { countInScope } from '../store/cross-rows';
@@ -27,9 +28,9 @@ import type { Office } from '../store/offices';
 import type { SqlRunner } from '../store/sql-client';
 import { scopeSoFar } from './decide';
 
-const MOST = 150;
-/** Of all offices, out of which those below this authority are taken. */
-const MOST_ENDORSED = 1_000;
+/** Of an office's own requests that are over; those that are not are all told (take-request.ts bounds them). */
+const PAST = 50;
+const BELOW = { waiting: 200, inForce: 1_000, past: PAST };
 
 const askedOf = ({ asked }: KeptCrossRequest): Asked => AskedSchema.parse(JSON.parse(asked));
 
@@ -77,18 +78,27 @@ async function standings(
   runner: SqlRunner,
   office: Office,
   device: Device,
+  nowMs: number,
+  log: ServerParts['log'],
 ): Promise<readonly Standing[]> {
-  const own = await crossRequestsOf(runner, office.code, MOST);
+  const isReadable = (kept: KeptCrossRequest) => {
+    // One of former rules that this program cannot tell holds up none of the others.
+    const success =
+      kept.asked.length <= LONGEST_ASKED && AskedSchema.safeParse(JSON.parse(kept.asked)).success;
+    if (!success) log(`cross-region request left out: ${kept.request}`);
+    return success;
+  };
+  const own = (await crossRequestsOf(runner, office.code, nowMs, PAST)).filter(isReadable);
   const { jurisdiction } = office;
+  const authority = { office: office.code, region: bareRegion(jurisdiction ?? '') };
   const below =
     jurisdiction === undefined
       ? []
-      : (await endorsedCrossRequests(runner, MOST_ENDORSED))
-          .filter((kept) => {
-            const { region, scope } = askedOf(kept);
-            return kept.office !== office.code && mayDecide(jurisdiction, region, scope.regions);
-          })
-          .slice(0, MOST);
+      : (await crossRequestsBelow(runner, authority, nowMs, BELOW)).filter((kept) => {
+          if (!isReadable(kept)) return false;
+          const { region, scope } = askedOf(kept);
+          return mayDecide(jurisdiction, region, scope.regions);
+        });
   const found: Standing[] = [];
   for (const kept of own)
     found.push(await standingOf(runner, kept, device, kept.state === 'asked' ? 'endorse' : null));
@@ -101,11 +111,13 @@ async function standings(
 
 /** How the requests stand that concern a device's office, sealed to the device; the tag names what it says. */
 export async function standingsFor(
-  { client }: Pick<ServerParts, 'client'>,
+  { client, nowMs, log }: Pick<ServerParts, 'client' | 'nowMs' | 'log'>,
   office: Office,
   device: Device,
 ): Promise<{ readonly tag: string; seal(): Promise<Uint8Array> }> {
-  const requests = await client.transaction((runner) => standings(runner, office, device));
+  const requests = await client.transaction((runner) =>
+    standings(runner, office, device, nowMs(), log),
+  );
   const text = canonicalJson(StandingsSchema.parse({ requests }));
   return {
     tag: createHash('sha256').update(text, 'utf8').digest('base64url').slice(0, 22),

@@ -4,16 +4,28 @@ import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { AskedSchema, type CrossRegionRequestSchema } from '../../shared/protocol/cross-region';
 import type { Bench } from '../commands/bench';
 import type { Judgement } from '../commands/judgement';
-import { addCrossRequest, holdCrossRequest } from '../store/cross-requests';
+import {
+  addCrossRequest,
+  holdCrossRequest,
+  moveCrossRequest,
+  openCrossRequests,
+} from '../store/cross-requests';
 import { findOffice, usersOf } from '../store/offices';
 import { findSlice } from '../store/slices';
 
 /** Who may ask: those who read certificates in their own region. */
 const ASKERS: ReadonlySet<string> = new Set(['inspector', 'head']);
 
+/** Requests that wait, of one person; and all that wait or are in force, of an office: each is told with every answer. */
+const MOST_WAITING = 20;
+const MOST_LIVE = 200;
+
 const rejected = (reason: string): Judgement => ({ verdict: 'rejected', reason, subject: null });
 
-/** Takes a request to see other regions: it waits for the head of the asking office. */
+/**
+ * Takes a request to see other regions: it waits for the head of the asking office. What a head asks waits for the
+ * superior at once: an office has one head as a rule, nobody else could give its opinion, and the decision is not his.
+ */
 export async function takeCrossRequest(
   { runner, device, command, nowMs }: Bench,
   asked: z.infer<typeof CrossRegionRequestSchema>,
@@ -31,6 +43,13 @@ export async function takeCrossRequest(
     if (slice === office.slice) return rejected('region-own');
     if ((await findSlice(runner, slice)) === undefined) return rejected('region-unknown');
   }
+  const { live, waitingOfPerson } = await openCrossRequests(
+    runner,
+    office.code,
+    nowMs,
+    person.userId,
+  );
+  if (waitingOfPerson >= MOST_WAITING || live >= MOST_LIVE) return rejected('requests-many');
   const { request } = asked;
   const text = canonicalJson(
     AskedSchema.parse({
@@ -53,5 +72,6 @@ export async function takeCrossRequest(
     sha256: createHash('sha256').update(text, 'utf8').digest('hex'),
     askedMs: nowMs,
   });
+  if (person.role === 'head') await moveCrossRequest(runner, request, 'endorsed', nowMs);
   return { verdict: 'applied', reason: null, subject: request };
 }

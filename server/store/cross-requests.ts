@@ -69,28 +69,78 @@ export async function moveCrossRequest(
   ]);
 }
 
-/** Requests of an office, newest first. */
+/** A grant that lasts: its end would be the end of what it brought, so that no list may leave it out. */
+const IN_FORCE = `state = 'granted' and exists
+  (select 1 from cross_grant g where g.request = cross_request.request and g.ended_ms is null and g.until_ms > $2)`;
+
+/**
+ * Requests of an office, newest first: all that wait or whose grant is in force at `nowMs` (`openCrossRequests` bounds
+ * them), and of the others the `past` that moved last.
+ */
 export function crossRequestsOf(
   runner: SqlRunner,
   office: string,
-  limit: number,
+  nowMs: number,
+  past: number,
 ): Promise<readonly KeptCrossRequest[]> {
   return runner.query<KeptCrossRequest>(
-    `select ${COLUMNS} from cross_request where office = $1 order by asked_ms desc, request limit $2`,
-    [office, limit],
+    `with own as (select *, (state in ('asked', 'endorsed') or ${IN_FORCE}) as is_live from cross_request where office = $1)
+     select ${COLUMNS} from own where is_live or request in
+       (select request from own where not is_live order by moved_ms desc, request limit $3)
+     order by asked_ms desc, request`,
+    [office, nowMs, past],
   );
 }
 
-/** Requests of other offices that wait for a superior or were decided, newest first. */
-export function endorsedCrossRequests(
+/** How many requests of an office wait or are in force at `nowMs`, and how many of them that wait are a person's. */
+export async function openCrossRequests(
   runner: SqlRunner,
-  limit: number,
+  office: string,
+  nowMs: number,
+  userId: string,
+): Promise<{ readonly live: number; readonly waitingOfPerson: number }> {
+  const [row] = await runner.query<{ live: number; waitingOfPerson: number }>(
+    `select count(*)::int as live,
+       count(*) filter (where user_id = $3 and state in ('asked', 'endorsed'))::int as "waitingOfPerson"
+     from cross_request where office = $1 and (state in ('asked', 'endorsed') or ${IN_FORCE})`,
+    [office, nowMs, userId],
+  );
+  return row ?? { live: 0, waitingOfPerson: 0 };
+}
+
+/** How many a superior is told of at most. */
+export interface SuperiorLimits {
+  /** The oldest come first: what is decided makes room. */
+  readonly waiting: number;
+  readonly inForce: number;
+  readonly past: number;
+}
+
+/**
+ * Requests of other offices that an authority's region (a code without trailing zeros) holds, with all that they ask for:
+ * what waits for a superior, what is in force, and the last of what is over.
+ */
+export function crossRequestsBelow(
+  runner: SqlRunner,
+  { office, region }: { readonly office: string; readonly region: string },
+  nowMs: number,
+  { waiting, inForce, past }: SuperiorLimits,
 ): Promise<readonly KeptCrossRequest[]> {
   return runner.query<KeptCrossRequest>(
-    `select ${COLUMNS} from cross_request where state <> 'asked' and exists
-       (select 1 from cross_step s where s.request = cross_request.request and s.kind = 'endorse' and s.decision = 'approved')
-     order by state = 'endorsed' desc, asked_ms desc, request limit $1`,
-    [limit],
+    `with below as (
+       select *, case when state = 'endorsed' then 0 when ${IN_FORCE} then 1 else 2 end as rank from cross_request
+       where state <> 'asked' and office <> $1 and (state in ('endorsed', 'granted') or exists
+           (select 1 from cross_step s where s.request = cross_request.request
+              and (s.kind <> 'endorse' or s.decision = 'approved')))
+         and starts_with(asked::jsonb ->> 'region', $3)
+         and not exists (select 1 from jsonb_array_elements_text(asked::jsonb -> 'scope' -> 'regions') as one(code)
+           where not starts_with(one.code, $3))),
+     numbered as (
+       select *, row_number() over
+         (partition by rank order by case when rank = 0 then asked_ms else -moved_ms end, request) as place from below)
+     select ${COLUMNS} from numbered where place <= case rank when 0 then $4::int when 1 then $5::int else $6::int end
+     order by rank, asked_ms desc, request`,
+    [office, nowMs, region, waiting, inForce, past],
   );
 }
 

@@ -59,6 +59,19 @@ export function intentSigner(name: string, days: number): IntentSigner {
   });
 }
 
+/** One key with two certificates, as renewals leave them: signs with the one or the other. */
+export function renewedSigner(name: string): readonly [IntentSigner, IntentSigner] {
+  return within((folder) => {
+    run(folder, 'ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', 'key');
+    const issue = () => {
+      const made = ['-key', 'key', '-out', 'pem', '-days', '800', '-subj', `/CN=${name}`];
+      run(folder, 'req', '-x509', '-new', '-sha256', ...made);
+      return signerOf(folder);
+    };
+    return [issue(), issue()] as const;
+  });
+}
+
 /** An authority of the openssl program, and what it issues. */
 export function signingAuthority(name: string): {
   readonly root: Uint8Array;

@@ -35,12 +35,15 @@ export const GrantScopeSchema = z.strictObject({
   mayExport: z.boolean(),
 });
 
+/** Nothing that grows in JSON beyond the bound of the kept text: no control characters but ends of lines and tabs, no half pairs. */
+const plainText = /^(?:[\n\r\t]|[^\p{Cc}\p{Cs}])*$/u;
+
 /** Payload of `cross-region-request`. */
 export const CrossRegionRequestSchema = z.strictObject({
   request: RequestIdSchema,
-  purpose: z.string().trim().min(1).max(2_000),
+  purpose: z.string().trim().min(1).max(2_000).regex(plainText),
   /** The document that it rests on. */
-  basis: z.string().trim().min(1).max(200),
+  basis: z.string().trim().min(1).max(200).regex(plainText),
   scope: GrantScopeSchema,
 });
 
@@ -111,9 +114,12 @@ export const StepSchema = z.strictObject({
 });
 
 /** A request as a device of the asking or deciding office sees it. */
+/** Characters of a kept request. */
+export const LONGEST_ASKED = 12_000;
+
 export const StandingSchema = z.strictObject({
   /** Canonical JSON of `Asked`: the text whose SHA-256 is signed. */
-  asked: z.string().min(2).max(12_000),
+  asked: z.string().min(2).max(LONGEST_ASKED),
   state: z.enum(REQUEST_STATES),
   /** Which role of this office has to decide now; null: none. */
   todo: z.enum(['endorse', 'approve']).nullable(),
@@ -139,7 +145,7 @@ export type Standing = z.infer<typeof StandingSchema>;
 
 /** What is in the box of the answer. */
 export const StandingsSchema = z.strictObject({
-  requests: z.array(StandingSchema).max(300),
+  requests: z.array(StandingSchema).max(2_000),
 });
 
 /**

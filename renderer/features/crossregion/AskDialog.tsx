@@ -45,6 +45,7 @@ export function AskDialog({
   readonly onClose: () => void;
   readonly onAsked: () => void;
 }) {
+  const isHead = useDesk((store) => store.state?.session?.role === 'head');
   const t = useT();
   const tables = useTables();
   const own = useDesk((store) => store.state?.office?.region ?? '');
@@ -94,7 +95,9 @@ export function AskDialog({
       isWide
       actions={
         <>
-          <span className="t12 c3 grow">{t('crossregion.ask-hint')}</span>
+          <span className="t12 c3 grow">
+            {t(isHead ? 'crossregion.ask-hint-head' : 'crossregion.ask-hint')}
+          </span>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button look="primary" disabled={!isReady || ask.isBusy} onClick={() => void send()}>
             {t('crossregion.send')}

@@ -78,6 +78,7 @@ export const crossregion = {
   more: 'Also needed',
   'narrow-hint': 'May be shortened; at most {{days}} days.',
   leave: 'What is left',
+  'ask-hint-head': 'What a head asks goes to the superior authority at once.',
   'ask-hint': 'The head of the office gives an opinion first.',
   send: 'Send the request',
   sent: 'Kept. It is sent when there is a line.',

@@ -83,6 +83,7 @@ export const outbox = {
   'reason-ticket-grant-scope': 'More regions than the grant names.',
   'reason-ticket-grant-over': 'The grant was over.',
   'reason-request-known': 'This request was received already.',
+  'reason-requests-many': 'Too many requests wait or are in force; have those decided first.',
   'reason-request-unknown': 'The centre has no such request.',
   'reason-request-decided': 'This request has been decided.',
   'reason-region-own': 'The own region needs no request.',

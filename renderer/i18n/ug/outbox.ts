@@ -84,6 +84,8 @@ export const outbox = {
   'reason-ticket-grant-scope': 'ئىجازەتتىكى رايون دائىرىسىدىن ئېشىپ كەتتى.',
   'reason-ticket-grant-over': 'ئىجازەت ئاخىرلاشقان.',
   'reason-request-known': 'بۇ ئىلتىماس قوبۇل قىلىنغان، تەكرار يوللاش ھاجەتسىز.',
+  'reason-requests-many':
+    'كۈتۈۋاتقان ياكى كۈچكە ئىگە ئىلتىماس بەك كۆپ، ئاۋۋال بارلىرىنى بىر تەرەپ قىلدۇرۇڭ.',
   'reason-request-unknown': 'مەركەزدە بۇنداق ئىلتىماس يوق.',
   'reason-request-decided': 'بۇ ئىلتىماسنىڭ تەستىق نەتىجىسى بار.',
   'reason-region-own': 'ئۆز رايونىڭىزغا ئىلتىماس كېرەك ئەمەس.',

@@ -77,6 +77,7 @@ export const crossregion = {
   more: '另需内容',
   'narrow-hint': '可缩短，最多 {{days}} 天。',
   leave: '保留的内容',
+  'ask-hint-head': '负责人本人的申请直接上报上级审批。',
   'ask-hint': '申请上报后由本单位负责人先签署意见。',
   send: '提交申请',
   sent: '申请已保存，连接后自动上报。',

@@ -78,6 +78,7 @@ export const outbox = {
   'reason-ticket-grant-scope': '超出授权的地区范围。',
   'reason-ticket-grant-over': '该授权已结束。',
   'reason-request-known': '该申请已受理，无需重复提交。',
+  'reason-requests-many': '待办或有效的申请过多，请先办结已有申请。',
   'reason-request-unknown': '中心没有对应的申请。',
   'reason-request-decided': '该申请已有审批结论。',
   'reason-region-own': '本辖区证书无需申请。',

@@ -68,7 +68,7 @@ export const crossRegionRoutes = {
     audit: null,
     input: EmptySchema,
     output: z.strictObject({
-      requests: z.array(RequestSchema).max(300),
+      requests: z.array(RequestSchema).max(2_000),
       loading: z
         .strictObject({ request: RequestIdSchema, done: z.number(), total: z.number() })
         .nullable(),

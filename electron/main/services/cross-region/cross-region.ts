@@ -30,6 +30,7 @@ import { GrantStores } from './grant-stores';
 import { type KnownRequest, Standings } from './standings';
 import { subjectOf } from './subject';
 
+const LOADS = 'loads';
 /** How often grants are looked at whose time may be over. */
 const WATCH_MS = 30_000;
 
@@ -74,7 +75,8 @@ export class CrossRegionService implements SessionListener {
   private readonly stores: GrantStores;
   private loading: Loading | null = null;
   private watch: NodeJS.Timeout | null = null;
-  private turn: Promise<unknown> = Promise.resolve();
+  /** One thing at a time in a grant's folder, and one load at a time: the end of a grant waits for no other's rows. */
+  private readonly turns = new Map<string, Promise<unknown>>();
 
   constructor(private readonly parts: CrossRegionParts) {
     this.standings = new Standings(parts);
@@ -86,7 +88,7 @@ export class CrossRegionService implements SessionListener {
     if (this.parts.isEmergency()) return;
     this.standings.forget();
     await this.endOver();
-    this.watch = setInterval(() => void this.endOver().catch(() => undefined), WATCH_MS);
+    this.watch = setInterval(() => void this.endOver(), WATCH_MS);
     this.watch.unref();
   }
 
@@ -94,7 +96,7 @@ export class CrossRegionService implements SessionListener {
     if (this.watch !== null) clearInterval(this.watch);
     this.watch = null;
     this.loading?.abort.abort();
-    await this.turn;
+    await Promise.all(this.turns.values());
     await this.stores.stopAll();
   }
 
@@ -214,43 +216,44 @@ export class CrossRegionService implements SessionListener {
 
   /** Brings a grant's rows here. Throws GRANT_GONE, SYNC_UNREACHABLE, CANCELLED, codes of line and store. */
   bring(request: string): Promise<void> {
-    return this.queue(async () => {
-      const { grant, session } = await this.demandGrant(request);
-      const line = this.parts.line();
-      if (line === null) throw new AppError('SYNC_UNREACHABLE');
-      const loading: Loading = { grant: request, abort: new AbortController(), done: 0, total: 0 };
-      this.loading = loading;
-      let held: HeldGrant | null = null;
-      let isBegun = false;
+    return this.queue(LOADS, () => this.queue(request, () => this.load(request)));
+  }
+
+  private async load(request: string): Promise<void> {
+    const { grant, session } = await this.demandGrant(request);
+    const line = this.parts.line();
+    if (line === null) throw new AppError('SYNC_UNREACHABLE');
+    const loading: Loading = { grant: request, abort: new AbortController(), done: 0, total: 0 };
+    this.loading = loading;
+    let held: HeldGrant | null = null;
+    let isBegun = false;
+    try {
+      const { signal } = loading.abort;
+      const { keys, envelope } = await fetchPackage(line, session, request, signal);
+      const content = await openContent(this.parts.office(), request, envelope);
+      isBegun = true;
+      await this.parts.going(request);
+      await this.stores.stop(request);
+      held = await this.folders.make(session, request, keys, content.issuedMs);
+      const folder = this.folders.of(request);
+      const store = await this.stores.start(session, grant, folder, held, true);
+      const ingest = await this.startIngest(session, held);
       try {
-        const { signal } = loading.abort;
-        const { keys, envelope } = await fetchPackage(line, session, request, signal);
-        const content = await openContent(this.parts.office(), request, envelope);
-        isBegun = true;
-        await this.parts.going(request);
-        await this.stores.stop(request);
-        held = await this.folders.make(session, request, keys, content.issuedMs);
-        const folder = this.folders.of(request);
-        const store = await this.stores.start(session, grant, folder, held, true);
-        const ingest = await this.startIngest(session, held);
-        try {
-          const onProgress = (done: number, total: number) =>
-            Object.assign(loading, { done, total });
-          await loadGrant({ line, store, ingest, signal, onProgress }, content, envelope);
-        } finally {
-          await ingest.end();
-        }
-        await this.note('cross-region-loaded', { request, rows: loading.done });
-      } catch (error) {
-        // Half of it is nothing: the centre has it, and packs it again. What was here before stays until then.
-        if (isBegun) await this.destroy(request, 'unfinished');
-        throw loading.abort.signal.aborted ? new AppError('CANCELLED') : error;
+        const onProgress = (done: number, total: number) => Object.assign(loading, { done, total });
+        await loadGrant({ line, store, ingest, signal, onProgress }, content, envelope);
       } finally {
-        zeroGrant(held);
-        this.loading = null;
-        this.parts.events.emit('cross-region.changed', {});
+        await ingest.end();
       }
-    });
+      await this.note('cross-region-loaded', { request, rows: loading.done });
+    } catch (error) {
+      // Half of it is nothing: the centre has it, and packs it again. What was here before stays until then.
+      if (isBegun) await this.destroy(request, 'unfinished');
+      throw loading.abort.signal.aborted ? new AppError('CANCELLED') : error;
+    } finally {
+      zeroGrant(held);
+      this.loading = null;
+      this.parts.events.emit('cross-region.changed', {});
+    }
   }
 
   /** Stops what `bring` does. */
@@ -260,7 +263,7 @@ export class CrossRegionService implements SessionListener {
 
   /** Destroys what a grant brought here; while it lasts it can be fetched again. */
   drop(request: string): Promise<void> {
-    return this.queue(async () => {
+    return this.queue(request, async () => {
       await this.destroy(request, 'dropped');
       this.parts.events.emit('cross-region.changed', {});
     });
@@ -269,8 +272,9 @@ export class CrossRegionService implements SessionListener {
   /** A look-up in a grant's rows, in the log before it is answered. Throws GRANT_GONE, GRANT_NOT_OPEN. */
   async search({ request, text, filter = {}, offset, limit }: ParsedInput<'cross-region.search'>) {
     const store = await this.storeOf(request);
-    // Digits that somebody typed may be an ID number: the log has none of them in plain.
-    await this.note('cross-region-query', { request, text: /\d{4}/.test(text) ? null : text });
+    // Digits that somebody typed, of any width, may be of an ID number or a phone: the log has none of them in plain.
+    const hasDigits = /\d/.test(text.normalize('NFKC'));
+    await this.note('cross-region-query', { request, text: hasDigits ? null : text });
     return askStore(store, 'search.query', { text, filter, offset, limit });
   }
 
@@ -353,7 +357,7 @@ export class CrossRegionService implements SessionListener {
     const { grant, session } = await this.demandGrant(request);
     const running = this.stores.find(request);
     if (running !== null) return running;
-    return this.queue(async () => {
+    return this.queue(request, async () => {
       const again = this.stores.find(request);
       if (again !== null) return again;
       const held = await this.folders.read(session, request);
@@ -363,18 +367,28 @@ export class CrossRegionService implements SessionListener {
     });
   }
 
-  /** Whatever lies here and belongs to no grant that lasts is destroyed. */
+  /**
+   * Whatever lies here and belongs to no grant that lasts is destroyed. Never throws: what a disk does not let go of is
+   * logged and tried again by the watch, and keeps nobody out of the office.
+   */
   private async endOver(): Promise<void> {
     // Who cannot open what the centre said cannot tell what is over; nor does anything here open to him.
     if (this.parts.sessions.current?.keys.has('deviceBox') !== true) return;
     const here = await this.folders.list();
     if (here.length === 0) return;
-    const known = await this.standings.list();
-    for (const request of here) {
-      const one = known.find(({ is }) => is.request === request);
+    const known = await this.standings.list().catch((error: unknown) => {
+      this.parts.log.error('grants not looked at', { detail: String(error) });
+      return null;
+    });
+    for (const request of known === null ? [] : here) {
+      const one = known?.find(({ is }) => is.request === request);
       if (one !== undefined && one.grant !== null && !this.isOver(one)) continue;
       if (this.loading?.grant === request) this.loading.abort.abort();
-      await this.queue(() => this.destroy(request, 'over'));
+      try {
+        await this.queue(request, () => this.destroy(request, 'over'));
+      } catch (error) {
+        this.parts.log.error('grant not destroyed', { request, detail: String(error) });
+      }
       this.parts.events.emit('cross-region.changed', {});
     }
   }
@@ -405,9 +419,17 @@ export class CrossRegionService implements SessionListener {
     await this.parts.store.call('auditAppend', { kind, actor, payload: payload as never });
   }
 
-  private queue<T>(act: () => Promise<T>): Promise<T> {
-    const turn = this.turn.then(act);
-    this.turn = turn.catch(() => undefined);
+  /** After everything of the same name: a request, or `LOADS`. */
+  private queue<T>(name: string, act: () => Promise<T>): Promise<T> {
+    const turn = (this.turns.get(name) ?? Promise.resolve()).then(act);
+    const over = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.turns.set(name, over);
+    void over.then(() => {
+      if (this.turns.get(name) === over) this.turns.delete(name);
+    });
     return turn;
   }
 }

@@ -116,7 +116,8 @@ export class GrantFolders {
   async destroy(grant: string): Promise<void> {
     const folder = this.of(grant);
     await destroyFile(join(folder, BOX));
-    await rm(folder, { recursive: true, force: true });
+    // Indexers and scanners hold files for a moment.
+    await rm(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
   }
 }
 

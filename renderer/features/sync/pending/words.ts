@@ -60,6 +60,7 @@ const REASONS = [
   'grant-scope',
   'grant-over',
   'request-known',
+  'requests-many',
   'request-unknown',
   'request-decided',
   'not-approver',
