@@ -21,6 +21,7 @@ import { update } from './groups/update';
 import { verify } from './groups/verify';
 import { centralProgram } from './real/central';
 import { crowdProgram } from './real/crowd';
+import { deskProgram } from './real/desk-child';
 import { OfficeOnce } from './real/office';
 import { bareLoaderTask } from './rivals/bare-loader';
 import { pouchTask } from './rivals/pouchdb';
@@ -47,6 +48,7 @@ const GROUPS = {
 const CHILDREN: readonly ChildProgram<Calls>[] = [
   centralProgram,
   crowdProgram,
+  deskProgram,
   bareLoaderTask,
   pouchTask,
   rxdbTask,

@@ -34,11 +34,14 @@ export async function reckonTime(
   const asleepMs = serverMs();
   for (const host of [server, ...clients.map((client) => client.host)]) host.skewMs += ABSENCE_MS;
   await demandAge(world, clients, true);
-  for (const client of clients) world.after(0, () => client.askSync());
   const end = world.elapsedMs + RUN_MS;
   const hasAll = () =>
     clients.every((client) => (client.store.stateNow().checkpoint?.issuedMs ?? 0) > asleepMs);
-  while (world.elapsedMs < end && !hasAll()) await world.run(world.elapsedMs + LOOK_EVERY_MS, look);
+  while (world.elapsedMs < end && !hasAll()) {
+    // Again and again: who asks joins a run that the machine slept through, and that one asked the server before.
+    for (const client of clients) world.after(0, () => client.askSync());
+    await world.run(world.elapsedMs + LOOK_EVERY_MS, look);
+  }
   await demandAge(world, clients, false);
 }
 

@@ -35,8 +35,15 @@ export class Child<C extends Calls> {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
 
-  constructor(private readonly program: ChildProgram<C>) {
-    this.process = fork(__filename, [SWITCH, program.name], { serialization: 'advanced' });
+  /** `heapMb`: room for a program that keeps more in memory than the runtime allows by itself. */
+  constructor(
+    private readonly program: ChildProgram<C>,
+    heapMb?: number,
+  ) {
+    this.process = fork(__filename, [SWITCH, program.name], {
+      serialization: 'advanced',
+      execArgv: heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`],
+    });
     this.process.on('message', (message) => this.receive(message as unknown as Answer));
     this.process.on('exit', (code) => this.failAll(`${program.name} ended with ${code}`));
   }
@@ -73,8 +80,8 @@ export class Child<C extends Calls> {
 export type Task<I, O> = ChildProgram<{ readonly run: (input: I) => Promise<O> }>;
 
 /** Starts a child for one call. */
-export async function runInChild<I, O>(task: Task<I, O>, input: I): Promise<O> {
-  const child = new Child(task);
+export async function runInChild<I, O>(task: Task<I, O>, input: I, heapMb?: number): Promise<O> {
+  const child = new Child(task, heapMb);
   try {
     return await child.call('run', input as never);
   } finally {

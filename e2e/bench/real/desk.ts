@@ -61,7 +61,18 @@ export async function enrolDesk(
       tokenSecret: () => Promise.reject(new Error('the bench has no U-Key')),
     },
   );
-  const slots = await Keyslots.open(keyslots);
+  return openSlot(userData, office, badge);
+}
+
+/** Opens the slot of a device that was enrolled, as the password at an unlock does. */
+export async function openSlot(
+  userData: string,
+  office: OfficeFile,
+  badge: string,
+): Promise<EnrolledDesk> {
+  const paths = dataPaths(userData);
+  const machine = fileMachineSecret(paths.machineSecret);
+  const slots = await Keyslots.open(paths.keyslots);
   const factors = slots?.slots().find((slot) => slot.badge === badge)?.factors ?? [];
   const opened = await slots?.openSlot({
     badge,

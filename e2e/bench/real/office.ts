@@ -1,7 +1,8 @@
 import type { Manifest } from '../../../shared/protocol/manifest';
 import { Child } from '../frame/child';
 import { freshFolder } from '../frame/folders';
-import { cpuSeconds, MemoryWatch } from '../frame/memory';
+import { cpuSeconds } from '../frame/memory';
+import { childrenOf, MemorySamples } from '../frame/memory-samples';
 import type { Report } from '../frame/report';
 import { type CentralCalls, centralProgram } from './central';
 import { type CoreRows, readCoreRows } from './core-rows';
@@ -9,6 +10,7 @@ import { type EnrolledDesk, enrolDesk, OpenDesk } from './desk';
 import { fetchSegments } from './fetch-segments';
 import { type QueryTexts, queryTexts } from './queries';
 import type { SegmentFile, TransportKeys } from './segment-file';
+import { memoryOf, type StepMemory } from './step-memory';
 import { syncMeasured } from './sync-measured';
 import { type WireBytes, WireMeter } from './wire-meter';
 
@@ -26,6 +28,10 @@ export interface FirstSync {
   readonly totalMs: number;
   /** Rise of the store process and of our own, which does what main does. */
   readonly rssRiseMb: number;
+  /** The same with the process that seals, which is started for the run. */
+  readonly rssWithIngestMb: number;
+  /** Highest of each process in each step. */
+  readonly memory: readonly StepMemory[];
   /** Processor time of the store and of our own, seconds: says more than the clock on a busy machine. */
   readonly storeCpuS: number;
   readonly mainCpuS: number;
@@ -56,11 +62,18 @@ async function firstSyncOf(desk: EnrolledDesk): Promise<FirstSync> {
   const meter = new WireMeter({ host: url.hostname, port: Number(url.port) });
   const port = await meter.listen();
   const open = await OpenDesk.open(desk, true, `https://${url.hostname}:${port}`);
-  const watch = new MemoryWatch([process.pid, open.storePid]);
   const pids = [open.storePid, process.pid] as const;
   const [storeBefore, mainBefore] = pids.map(cpuSeconds) as [number, number];
   const events = new Map<string, number>();
   const start = performance.now();
+  const watch = new MemorySamples(
+    () => ({
+      store: [open.storePid],
+      main: [process.pid],
+      ingest: childrenOf(process.pid, 'ingest-worker'),
+    }),
+    () => performance.now() - start,
+  );
   open.store.onEvent(({ event }) => events.set(event, performance.now() - start));
   try {
     const { totalMs, calls } = await syncMeasured(open);
@@ -69,18 +82,22 @@ async function firstSyncOf(desk: EnrolledDesk): Promise<FirstSync> {
       if (ms === undefined) throw new Error(`the store never told ${event}`);
       return ms;
     };
+    const memory = memoryOf(watch.stop(), calls);
     const loads = calls.filter(({ name }) => name === 'loadSegment');
     return {
       segmentsMs: Math.max(...loads.map(({ endMs }) => endMs)),
       exactReadyMs: at('slice-swapped'),
       completeMs: at('search-completed'),
       totalMs,
-      rssRiseMb: watch.stop(),
+      rssRiseMb: memory.riseOf(['store', 'main']),
+      rssWithIngestMb: memory.riseOf(['store', 'main', 'ingest']),
+      memory: memory.steps,
       storeCpuS: cpuSeconds(pids[0]) - storeBefore,
       mainCpuS: cpuSeconds(pids[1]) - mainBefore,
       wire: meter.read(),
     };
   } finally {
+    watch.stop();
     await open.close();
     meter.close();
   }

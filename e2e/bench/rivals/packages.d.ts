@@ -9,7 +9,11 @@ declare module 'pouchdb' {
   export default class PouchDB {
     constructor(name: string);
     readonly replicate: {
-      from(url: string, options: { batch_size: number }): Promise<ReplicationResult>;
+      /** `cancel` ends it; what came until then stays, and the promise resolves. */
+      from(
+        url: string,
+        options: { batch_size: number },
+      ): Promise<ReplicationResult> & { cancel(): void };
     };
     info(): Promise<{ readonly doc_count: number }>;
     close(): Promise<void>;

@@ -185,18 +185,19 @@ export async function buildNames(db: ReadableDb, giveWay: GiveWay = pause): Prom
   return Names.of(await withPauses(builder.steps(), giveWay));
 }
 
-/** The names with those numbers as they are now; all are read anew where too many changed. */
+/** The names with those numbers as they are now; all are read anew where too many changed. `hasGone`: some are borne no more. */
 export async function refreshNames(
   db: ReadableDb,
   names: Names,
   ids: readonly number[],
-): Promise<Names> {
+): Promise<{ readonly names: Names; readonly hasGone: boolean }> {
   const changes = new Map<number, NameRow | null>();
   await inSteps(ids, (id) => {
     const row = db.get({ text: `select ${NAME_COLUMNS} where name.id = ?`, values: [id] });
     changes.set(id, row === undefined ? null : nameRow(row));
   });
-  return (await withPauses(names.with(changes))) ?? buildNames(db);
+  const hasGone = [...changes.values()].includes(null);
+  return { names: (await withPauses(names.with(changes))) ?? (await buildNames(db)), hasGone };
 }
 
 /** Does the same for each, with pauses for those who wait. */

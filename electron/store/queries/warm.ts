@@ -146,8 +146,8 @@ export class Warm {
   }
 
   /**
-   * The copies, once built. While a page is being taken over they are as before it, all of them: a
-   * search never waits for a synchronisation, which is not acknowledged before they have it.
+   * The copies, once built. While a page is being taken over, rows of it follow one after the other: a search never waits
+   * for a synchronisation, which is not acknowledged before they have all of it.
    */
   async ready(): Promise<Memory> {
     const memory = await this.memory;
@@ -254,7 +254,7 @@ export class Warm {
       const memory = await this.memory;
       const periods = await this.periodsMade;
       const companies = touched.companies.length > 0 ? await buildCompanies(this.db) : undefined;
-      const names =
+      const named =
         touched.names.length > 0
           ? await refreshNames(this.db, memory.names, touched.names)
           : undefined;
@@ -265,18 +265,27 @@ export class Warm {
         rows.push(row && coreRow(row, this.marks, (holder) => this.nameIdOf(holder)));
         if (periods !== undefined) ends.push(readRenewedEnds(this.db, id));
       });
-      // From here on without a pause: no query may see new rows with former names.
-      touched.certificates.forEach((id, i) => {
-        const row = rows[i];
+      const put = (i: number): void => {
+        // Locked meanwhile: what was overwritten stays so.
+        if (this.isOver) return;
+        const [id, row, renewed] = [touched.certificates[i] ?? 0, rows[i], ends[i]];
         if (row === undefined) memory.cube.remove(id);
         else memory.cube.put(row);
-        const renewed = ends[i];
         const at = memory.cube.indexOf(id);
         if (renewed !== undefined && at >= 0) periods?.set(at, renewed);
-      });
+      };
+      const places = touched.certificates.map((_, i) => i);
+      if (named?.hasGone === true) {
+        // Without a pause: a row whose name is gone already would be found by none.
+        for (const i of places) put(i);
+        memory.names = named.names;
+      } else {
+        // Names that came are there before the rows that bear them: each is found by its former or its new name at any time.
+        memory.names = named?.names ?? memory.names;
+        await inSteps(places, put);
+      }
       this.forgetPast();
       memory.companies = companies ?? memory.companies;
-      memory.names = names ?? memory.names;
       if (memory.cube.isSortDue) await withPauses(memory.cube.sortRows());
     });
   }

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { median, timeMs } from '../../frame/measure';
+import { median } from '../../frame/measure';
 import type { Report } from '../../frame/report';
 import { OpenDesk } from '../../real/desk';
+import { withDeskChild } from '../../real/desk-child';
 import { type BenchOffice, changeSome } from '../../real/office';
 import { pageChanges } from '../../real/page-changes';
+import { tellLongest } from '../../real/search-waits';
 import { readSegment } from '../../real/segment-file';
 import { syncMeasured } from '../../real/sync-measured';
 import { WireMeter } from '../../real/wire-meter';
@@ -12,7 +13,6 @@ import { packedJsonBytes } from '../../rivals/columnar-size';
 
 const DELTA_SHARE = 0.01;
 const STALL_CHANGES = 20_000;
-const ASK_EVERY_MS = 5;
 const VERIFY_RUNS = 5;
 
 /** What happens on a synchronised slice: a delta, the proof of equality, searches beside a sync. */
@@ -21,10 +21,10 @@ export async function afterwards(report: Report, office: BenchOffice): Promise<v
   const open = await OpenDesk.open(office.desk, false);
   try {
     await verify(report, office, open);
-    await stall(report, office, open);
   } finally {
     await open.close();
   }
+  await stall(report, office);
 }
 
 async function delta(report: Report, { central, desk, transport }: BenchOffice): Promise<void> {
@@ -87,25 +87,18 @@ function hashMs({ segments, transport }: BenchOffice): number {
   return median(samples);
 }
 
-/** Longest wait of an exact search while a sync runs, asked every few milliseconds. */
-async function stall(report: Report, office: BenchOffice, open: OpenDesk): Promise<void> {
-  const { texts } = office;
-  const ask = (text: string) =>
-    open.ask('search.query', { text, filter: {}, offset: 0, limit: 50 });
-  for (const text of texts.exact.slice(0, 50)) await ask(text);
-  await changeSome(office, STALL_CHANGES);
-  let isDone = false;
-  const syncing = syncMeasured(open).finally(() => {
-    isDone = true;
+/** Longest wait of an exact search while a sync runs, asked every few milliseconds; in a process that holds nothing else. */
+async function stall(report: Report, office: BenchOffice): Promise<void> {
+  const { texts, desk } = office;
+  const { waits, calls } = await withDeskChild(desk, async (child) => {
+    await child.call('alone', { texts: texts.exact.slice(0, 50) });
+    await changeSome(office, STALL_CHANGES);
+    return child.call('beside', { texts: texts.exact });
   });
-  const waits: number[] = [];
-  for (let i = 0; !isDone; i++) {
-    waits.push(await timeMs(() => ask(texts.exact[i % texts.exact.length] ?? '')));
-    await delay(ASK_EVERY_MS);
-  }
-  await syncing;
-  report.add('sync.search_stall_ms', Math.max(...waits));
+  const times = waits.map(({ ms }) => ms);
+  report.add('sync.search_stall_ms', Math.max(...times));
   report.note(
-    `exact searches beside that sync: ${waits.length}, median ${median(waits).toFixed(1)} ms`,
+    `exact searches beside that sync: ${waits.length}, median ${median(times).toFixed(1)} ms`,
   );
+  tellLongest(report, waits, calls);
 }

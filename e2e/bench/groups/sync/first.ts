@@ -4,6 +4,7 @@ import { runInChild } from '../../frame/child';
 import { freshFolder } from '../../frame/folders';
 import { median } from '../../frame/measure';
 import { type BenchOffice, type FirstSync, measureFirstSync } from '../../real/office';
+import { memoryLines } from '../../real/step-memory';
 import { type BareLoadResult, bareLoaderTask } from '../../rivals/bare-loader';
 import { columnarBytes } from '../../rivals/columnar-size';
 import type { Bench } from '../context';
@@ -60,6 +61,7 @@ export async function firstSync({ rows, report }: Bench, office: BenchOffice): P
     'sync.rss_mb',
     medianOf(ours, (run) => run.rssRiseMb),
   );
+  for (const line of memoryLines(office.first.memory)) report.note(line);
 }
 
 /** Where the time goes: what an owner wants to know first. */
