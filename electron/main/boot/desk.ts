@@ -57,6 +57,7 @@ import { unlockHandlers } from '../ipc/handlers/unlock';
 import { updateHandlers } from '../ipc/handlers/update';
 import { watchHandlers } from '../ipc/handlers/watch';
 import { createRouter, type Handlers, type Route } from '../ipc/router';
+import { Diagnostics } from '../services/diagnostics/diagnostics';
 import { LineSettingsKeeper } from '../services/line/line-settings';
 import { proxyOf } from '../services/managed/policy';
 import { PRACTICE_CERTIFICATES } from '../services/practice/practice-facts';
@@ -82,7 +83,7 @@ import { settingsFile } from './settings-file';
 import { skfProfiles } from './skf-profiles';
 import { engineIdentity, StoreEngine } from './store-engine';
 import { sweepPassing, verifierTemporary } from './sweep-passing';
-import { makeUpdates } from './updates';
+import { makeUpdates, type UpdateDesk } from './updates';
 import { chooseFile, showNotice } from './window-acts';
 import type { Windows } from './windows';
 
@@ -252,6 +253,18 @@ export async function makeDesk(
     isAtRest: () => office.role() === null,
     isLineShut: () => hasMeasure(office.level, 'stick-only'),
   });
+  const diagnostics = new Diagnostics({
+    root: userData,
+    logs: dataPaths(userData).logs,
+    nowMs: Date.now,
+    log,
+    versions: versionsOf(app.getVersion()),
+    isPackaged,
+    state: () => office.state(),
+    asks: () => diagnosticAsks(office, updating),
+    chooseFolder: around.windows.chooseFolder,
+    showFile: around.windows.showFile,
+  });
   const handlers: Handlers = {
     ...appHandlers({
       state: () => office.state(),
@@ -261,7 +274,7 @@ export async function makeDesk(
       window: windowControls(windows),
       log,
     }),
-    ...aboutHandlers(place.parts),
+    ...aboutHandlers(place.parts, diagnostics),
     ...unlockHandlers(office),
     ...tokenHandlers(office),
     ...deviceHandlers(office),
@@ -366,6 +379,24 @@ export async function makeDesk(
       // Keys are zeroed and files closed: nothing is signed or written any more.
       return updating.end();
     },
+  };
+}
+
+function versionsOf(program: string): Readonly<Record<string, string | undefined>> {
+  const { electron, chrome, node, modules } = process.versions;
+  return { program, electron, chrome, node, modules };
+}
+
+/** What the parts of the desk say of themselves; of the office's while it is open. */
+function diagnosticAsks(office: Office, { updates }: UpdateDesk) {
+  const update = async () => updates.status();
+  if (office.role() === null) return { update };
+  const { sync, selfCheck, control } = office.demandServices();
+  return {
+    update,
+    sync: () => sync.status(),
+    selfCheck: async () => (await selfCheck.status()).runs.slice(0, 3),
+    control: async () => control.status(),
   };
 }
 

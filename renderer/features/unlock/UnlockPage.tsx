@@ -4,6 +4,7 @@ import { reloadDesk, useDesk } from '../../lib/desk-store';
 import { formatTime, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
 import { ClockNotice } from '../../parts/ClockNotice';
+import { DiagnosticsDialog } from '../../parts/DiagnosticsDialog';
 import { FailureNote } from '../../parts/FailureState';
 import { RestoreButton } from '../../parts/restore/RestoreButton';
 import { VerifierDialog } from '../../parts/verifier/VerifierDialog';
@@ -27,6 +28,7 @@ export function UnlockPage() {
   const [isEnrolling, setEnrolling] = useState(false);
   const [isRecovering, setRecovering] = useState(false);
   const [isVerifying, setVerifying] = useState(false);
+  const [isDiagnosing, setDiagnosing] = useState(false);
   const practice = useCommand('unlock.practice');
   if (!state) return null;
 
@@ -36,8 +38,15 @@ export function UnlockPage() {
   // Nothing opens, and nothing that this program says of a file could be relied on.
   if (state.programFault !== null)
     return (
-      <UnlockFrame>
+      <UnlockFrame
+        below={
+          <Button look="quiet" icon="info" onClick={() => setDiagnosing(true)}>
+            {t('about.diagnostics')}
+          </Button>
+        }
+      >
         <ProgramFaultPage fault={state.programFault} />
+        {isDiagnosing ? <DiagnosticsDialog onClose={() => setDiagnosing(false)} /> : null}
       </UnlockFrame>
     );
   const isFirst = state.phase === 'first-run';
@@ -52,6 +61,9 @@ export function UnlockPage() {
         {t('unlock.verify-file')}
       </Button>
       {state.wiped === null ? <RestoreButton /> : null}
+      <Button look="quiet" icon="info" onClick={() => setDiagnosing(true)}>
+        {t('about.diagnostics')}
+      </Button>
       {!isFirst && state.wiped === null && state.isPracticeAvailable && !state.isPractice ? (
         <Button
           look="quiet"
@@ -100,6 +112,7 @@ export function UnlockPage() {
       {practice.failure ? (
         <FailureNote failure={practice.failure} onRetry={() => void openPractice()} />
       ) : null}
+      {isDiagnosing ? <DiagnosticsDialog onClose={() => setDiagnosing(false)} /> : null}
       {isVerifying ? <VerifierDialog onClose={() => setVerifying(false)} /> : null}
     </UnlockFrame>
   );

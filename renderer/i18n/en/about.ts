@@ -12,4 +12,10 @@ export const about = {
   read: 'Read',
   chromium:
     'Licences of Chromium and its components: LICENSES.chromium.html in the installation folder.',
+  diagnostics: 'Diagnostics',
+  'diagnostics-about':
+    'For those who help you: versions, states, sizes of files and the last lines of the log. Names, numbers, paths and addresses are left out. Read it before you hand it on; just this is saved.',
+  'diagnostics-text': 'What is saved',
+  'diagnostics-save': 'Save to a folder',
+  'diagnostics-saved': 'Saved as {{name}}',
 };

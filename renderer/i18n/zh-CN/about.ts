@@ -11,4 +11,10 @@ export const about = {
   text: '正文',
   read: '查看',
   chromium: 'Chromium 及其组件的许可见安装目录中的 LICENSES.chromium.html。',
+  diagnostics: '诊断信息',
+  'diagnostics-about':
+    '供技术支持排查问题：版本、运行状态、文件大小和最近的日志。姓名、号码、路径和地址均已去除。请先阅读再交出，保存的内容与下方完全一致。',
+  'diagnostics-text': '将保存的内容',
+  'diagnostics-save': '保存到文件夹',
+  'diagnostics-saved': '已保存为 {{name}}',
 };

@@ -4,6 +4,7 @@ import { useT } from '../../../i18n';
 import { useDesk } from '../../../lib/desk-store';
 import { formatCount, isolate } from '../../../lib/format';
 import { useQuery } from '../../../lib/use-query';
+import { DiagnosticsDialog } from '../../../parts/DiagnosticsDialog';
 import { FailureState } from '../../../parts/FailureState';
 import { Button } from '../../../ui/Button';
 import { Dialog } from '../../../ui/Dialog';
@@ -15,6 +16,7 @@ export function AboutSection() {
   const state = useDesk((store) => store.state);
   const { data, failure, reload } = useQuery('about.parts', {});
   const [shown, setShown] = useState<Part | null>(null);
+  const [isDiagnosing, setDiagnosing] = useState(false);
   if (state === null) return null;
   const { runtime, rulePack, place } = state;
   return (
@@ -22,6 +24,11 @@ export function AboutSection() {
       <section className="panel">
         <header>
           <h2>{t('about.program')}</h2>
+          <span className="end">
+            <Button size="s" icon="info" onClick={() => setDiagnosing(true)}>
+              {t('about.diagnostics')}
+            </Button>
+          </span>
         </header>
         <dl className="dl body">
           <dt>{t('about.version')}</dt>
@@ -87,6 +94,7 @@ export function AboutSection() {
         )}
         <footer className="foot t12 c3">{t('about.chromium')}</footer>
       </section>
+      {isDiagnosing ? <DiagnosticsDialog onClose={() => setDiagnosing(false)} /> : null}
       {shown === null ? null : (
         <Dialog
           isWide
