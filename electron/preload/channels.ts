@@ -28,6 +28,8 @@ const portRoutes = [
   'records.person',
   'boards.query',
   'boards.staff',
+  'boards.staff-list',
+  'boards.exam-list',
   'boards.trend',
   'boards.forecast',
   'boards.lapse-list',

@@ -30,6 +30,8 @@ export const boardLists = {
     validToFrom: day,
     validToUntil: day + days,
   }),
+  /** Certificates that may be used on the day. */
+  inForce: (): Filter => ({ statuses: [...IN_FORCE] }),
   expired: (): Filter => ({ statuses: ['expired'] }),
   /** A bar of the calendar; the month of the day itself begins on the day. */
   expiring: (day: number, year: number, month: number): Filter => {

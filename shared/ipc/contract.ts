@@ -7,6 +7,7 @@ import { attachmentRoutes } from './routes/attachments';
 import { auditRoutes } from './routes/audit';
 import { backupRoutes } from './routes/backup';
 import { batchRoutes } from './routes/batch';
+import { boardListRoutes } from './routes/board-lists';
 import { boardRoutes } from './routes/boards';
 import { bundleRoutes } from './routes/bundle';
 import { crossRegionRoutes } from './routes/cross-region';
@@ -79,6 +80,7 @@ export const CONTRACT = {
   ...attachmentRoutes,
   ...evidenceRoutes,
   ...boardRoutes,
+  ...boardListRoutes,
   ...forecastRoutes,
   ...statisticsRoutes,
   ...deviceRoutes,

@@ -43,42 +43,113 @@ export class Staffing {
    * that year or an earlier one; both of the same companies. Regions and industries are the companies' own, kinds and
    * categories those of the certificates. Null under a filter by status or day.
    */
-  under(
-    { cube, columns }: { readonly cube: Cube; readonly columns: Pick<DayColumns, 'status'> },
-    filter: Filter,
-    { scopes, year, inForce }: Wanted,
-  ): Staff | null {
+  under(at: StaffSource, filter: Filter, wanted: StaffWanted): CertifiedStaff | null {
     if (UNFIT.some((field) => filter[field] !== undefined)) return null;
     const sums = { companies: 0, stated: 0, headcount: 0, required: 0 };
-    const counts = new Set<number>();
+    const counted = new Map<number, StatedStaff>();
     for (const [id, employer] of this.employers) {
-      if (!isCompanyIn(id, employer, filter, scopes)) continue;
+      if (!isCompanyIn(id, employer, filter, wanted.scopes)) continue;
       sums.companies++;
-      const last = employer.stated.filter(([of, count]) => of <= year && count > 0).at(-1);
+      const last = employer.stated.filter(([of, count]) => of <= wanted.year && count > 0).at(-1);
       if (last === undefined) continue;
+      const [, headcount, required] = last;
       sums.stated++;
-      sums.headcount += last[1];
-      sums.required += last[2];
-      counts.add(id);
+      sums.headcount += headcount;
+      sums.required += required;
+      counted.set(id, { region: employer.region, headcount, required });
     }
-    const wanted = Uint8Array.from(cube.companies.values, (id) => (counts.has(id) ? 1 : 0));
-    const { kinds, categories } = filter;
-    const own: Filter = {
-      ...(kinds === undefined ? {} : { kinds }),
-      ...(categories === undefined ? {} : { categories }),
+    const { holders, companies } = certifiedAt(at, filter, wanted, counted);
+    return {
+      sums: { ...sums, certified: distinct(holders) },
+      list: () => listOf(at.cube, counted, holders, companies),
     };
-    const matches = compileFilter(cube, own, scopes);
-    const found = new Float64Array(cube.count);
-    let length = 0;
-    for (let i = 0; i < cube.count; i++) {
-      if (inForce[columns.status[i] ?? 0] !== 1 || !matches(i)) continue;
-      if (wanted[(cube.company[i] ?? 0) - 1] === 1) found[length++] = cube.holder[i] ?? 0;
-    }
-    return { ...sums, certified: distinct(found.subarray(0, length)) };
   }
 }
 
-interface Wanted {
+/** Holders of certificates in force at companies that count, and each one's company by its number in the cube. */
+function certifiedAt(
+  { cube, columns }: StaffSource,
+  { kinds, categories }: Filter,
+  { scopes, inForce }: StaffWanted,
+  counted: ReadonlyMap<number, StatedStaff>,
+): { readonly holders: Float64Array; readonly companies: Uint32Array } {
+  const isCounted = new Uint8Array(cube.companies.values.length + 1);
+  cube.companies.values.forEach((id, number) => {
+    isCounted[number + 1] = counted.has(id) ? 1 : 0;
+  });
+  const own: Filter = {
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(categories === undefined ? {} : { categories }),
+  };
+  const matches = compileFilter(cube, own, scopes);
+  const holders = new Float64Array(cube.count);
+  const companies = new Uint32Array(cube.count);
+  let length = 0;
+  for (let i = 0; i < cube.count; i++) {
+    const company = cube.company[i] ?? 0;
+    if (isCounted[company] !== 1 || inForce[columns.status[i] ?? 0] !== 1 || !matches(i)) continue;
+    holders[length] = cube.holder[i] ?? 0;
+    companies[length++] = company;
+  }
+  return { holders: holders.subarray(0, length), companies: companies.subarray(0, length) };
+}
+
+/** Company by company; whoever is certified at two of them counts at both. Those that miss most of the required come first. */
+function listOf(
+  { companies: dictionary }: Cube,
+  counted: ReadonlyMap<number, StatedStaff>,
+  holders: Float64Array,
+  companies: Uint32Array,
+): readonly CompanyStaff[] {
+  const starts = new Uint32Array(dictionary.values.length + 2);
+  for (let i = 0; i < companies.length; i++) {
+    const next = (companies[i] ?? 0) + 1;
+    starts[next] = (starts[next] ?? 0) + 1;
+  }
+  for (let n = 1; n < starts.length; n++) starts[n] = (starts[n] ?? 0) + (starts[n - 1] ?? 0);
+  const next = starts.slice();
+  const byCompany = new Float64Array(holders.length);
+  for (let i = 0; i < companies.length; i++) {
+    const company = companies[i] ?? 0;
+    const at = next[company] ?? 0;
+    next[company] = at + 1;
+    byCompany[at] = holders[i] ?? 0;
+  }
+  const missing = ({ required, certified }: CompanyStaff): number => required - certified;
+  return [...counted]
+    .map(([id, one]) => {
+      const number = (dictionary.find(id) ?? -1) + 1;
+      const own = byCompany.subarray(starts[number] ?? 0, starts[number + 1] ?? 0);
+      return { id, ...one, certified: number === 0 ? 0 : distinct(own) };
+    })
+    .sort((a, b) => missing(b) - missing(a) || a.id - b.id);
+}
+
+interface StatedStaff {
+  readonly region: number;
+  readonly headcount: number;
+  readonly required: number;
+}
+
+/** One company of the rate. */
+export interface CompanyStaff extends StatedStaff {
+  readonly id: number;
+  readonly certified: number;
+}
+
+/** The rate, and what it is made of. */
+export interface CertifiedStaff {
+  readonly sums: Staff;
+  /** Every company that states a headcount, one by one. */
+  readonly list: () => readonly CompanyStaff[];
+}
+
+interface StaffSource {
+  readonly cube: Cube;
+  readonly columns: Pick<DayColumns, 'status'>;
+}
+
+export interface StaffWanted {
   readonly scopes: readonly string[];
   readonly year: number;
   /** By status: 1 where a certificate may be used. */
@@ -97,10 +168,31 @@ function isCompanyIn(
   return filter.regions === undefined || isRegionIn(region, filter.regions);
 }
 
+/** Room of a table by number, as a multiple of the numbers that are looked for. */
+const MAX_SPREAD = 8;
+
+/** How many different numbers there are: marked in a table where they lie close together, as those of persons mostly do. */
 function distinct(values: Float64Array): number {
-  values.sort();
+  let least = Number.POSITIVE_INFINITY;
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const span = most - least + 1;
   let count = 0;
-  for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== values[i - 1]) count++;
+  if (span > 0 && span <= MAX_SPREAD * values.length) {
+    const seen = new Uint8Array(span);
+    for (let i = 0; i < values.length; i++) {
+      const at = (values[i] ?? 0) - least;
+      count += 1 - (seen[at] ?? 0);
+      seen[at] = 1;
+    }
+    return count;
+  }
+  const sorted = values.slice().sort();
+  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) count++;
   return count;
 }
 

@@ -4,7 +4,10 @@ import type { Filter } from '../../../shared/ipc/common';
 import type { Board, Staff, Trend } from '../../../shared/ipc/routes/boards';
 import { yearOf } from '../../../shared/kernel/day';
 import { computeBoard } from '../cube/board';
+import type { Cube } from '../cube/cube';
+import type { DayColumns } from '../cube/day-columns';
 import { pastDay } from '../cube/past';
+import type { Staffing, StaffWanted } from '../cube/staffing';
 import { readReference } from '../slice/reference-names';
 import { sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
@@ -60,7 +63,7 @@ export async function readTrend(
   return {
     points: columns.under(cube, filter, desk.scopes),
     unknown: columns.unknown,
-    exams: (await desk.warm.exams()).under(filter.kinds),
+    exams: (await desk.warm.exams(desk.scopes)).under(filter.kinds),
   };
 }
 
@@ -73,11 +76,19 @@ export async function readStaff(
   desk: Desk,
   { filter }: { readonly filter: Filter },
 ): Promise<{ readonly staff: Staff | null }> {
+  const { staffing, at, wanted } = await staffingOf(desk);
+  return { staff: staffing.under(at, filter, wanted)?.sums ?? null };
+}
+
+/** What the certified-staff rate is asked of. */
+export async function staffingOf(desk: Desk): Promise<{
+  readonly staffing: Staffing;
+  readonly at: { readonly cube: Cube; readonly columns: DayColumns };
+  readonly wanted: StaffWanted;
+}> {
   const { cutoffs } = desk.rules;
   const { cube, days } = await desk.warm.figures();
   const staffing = await desk.warm.staff();
-  const columns = days.of(cube, cutoffs);
-  const year = yearOf(cutoffs.today);
-  const wanted = { scopes: desk.scopes, year, inForce: IN_FORCE };
-  return { staff: staffing.under({ cube, columns }, filter, wanted) };
+  const wanted = { scopes: desk.scopes, year: yearOf(cutoffs.today), inForce: IN_FORCE };
+  return { staffing, at: { cube, columns: days.of(cube, cutoffs) }, wanted };
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error';
+import { boardListRoutes } from '../../../shared/ipc/routes/board-lists';
 import { boardRoutes } from '../../../shared/ipc/routes/boards';
 import { dossierRoutes } from '../../../shared/ipc/routes/dossiers';
 import { forecastRoutes } from '../../../shared/ipc/routes/forecast';
@@ -8,6 +9,7 @@ import type { QueryEntry } from '../protocol';
 import { readBoard, readStaff, readTrend } from './boards';
 import { readCompany } from './company';
 import type { Desk } from './desk';
+import { readExamList, readStaffList } from './figure-lists';
 import { readForecast, readLapseList } from './forecast';
 import { readPerson } from './person';
 import { readRecord } from './record';
@@ -24,6 +26,8 @@ const ROUTES = {
   'boards.query': boardRoutes['boards.query'],
   'boards.trend': boardRoutes['boards.trend'],
   'boards.staff': boardRoutes['boards.staff'],
+  'boards.staff-list': boardListRoutes['boards.staff-list'],
+  'boards.exam-list': boardListRoutes['boards.exam-list'],
   'boards.forecast': forecastRoutes['boards.forecast'],
   'boards.lapse-list': forecastRoutes['boards.lapse-list'],
 } as const;
@@ -90,6 +94,10 @@ export async function answerPort(
       return { answer: await readTrend(desk, parse(route, input)), log: null };
     case 'boards.staff':
       return { answer: await readStaff(desk, parse(route, input)), log: null };
+    case 'boards.staff-list':
+      return { answer: await readStaffList(desk, parse(route, input)), log: null };
+    case 'boards.exam-list':
+      return readExamList(desk, parse(route, input));
     case 'boards.forecast':
       return { answer: await readForecast(desk, parse(route, input)), log: null };
     case 'boards.lapse-list':

@@ -170,8 +170,11 @@ export class Warm {
     return this.hurrying(() => this.periodsMade as Promise<RenewedPeriods>);
   }
 
-  exams(): Promise<ExamResults> {
-    this.examsMade ??= this.columns.then(() => buildExams(this.db));
+  /** Exams in the session's scope, which stays the same while a slice is open. */
+  exams(scopes: readonly string[]): Promise<ExamResults> {
+    this.examsMade ??= this.columns.then(async ({ cube }) =>
+      this.hold(await buildExams(this.db, cube, scopes)),
+    );
     return this.examsMade;
   }
 

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Status } from '../../../shared/domain/model';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
@@ -7,6 +8,7 @@ import { formatCount, formatShare, isolate } from '../../lib/format';
 import { STATUS_GROUPS } from '../../lib/status';
 import { KpiTile } from '../../ui/KpiTile';
 import { Sparkline } from '../../ui/Sparkline';
+import { StaffDialog } from './lists/StaffDialog';
 import { openList } from './open-list';
 
 type Point = NonNullable<Trend['points']>[number];
@@ -22,6 +24,7 @@ interface KpisProps {
 /** The figures an office starts with, each with its year; pressing one opens the list behind it. */
 export function Kpis({ board, filter, trend, staff }: KpisProps) {
   const t = useT();
+  const [isStaffOpen, setStaffOpen] = useState(false);
   const sum = (statuses: readonly Status[]) =>
     statuses.reduce((total, status) => total + (board.byStatus[status] ?? 0), 0);
   const open = (change: Filter) => () => openList(filter, change);
@@ -125,8 +128,12 @@ export function Kpis({ board, filter, trend, staff }: KpisProps) {
           tone={staff && staff.stated > 0 ? 'info' : 'off'}
           value={staff && staff.stated > 0 ? formatShare(staff.certified, staff.headcount) : '–'}
           note={staffNote(staff)}
+          onOpen={staff && staff.stated > 0 ? () => setStaffOpen(true) : undefined}
         />
       </section>
+      {isStaffOpen && staff ? (
+        <StaffDialog filter={filter} onClose={() => setStaffOpen(false)} />
+      ) : null}
       <ul className="kstrip t12" aria-label={t('boards.more-figures')}>
         {(
           [

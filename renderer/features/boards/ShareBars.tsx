@@ -8,6 +8,8 @@ interface ShareBarsProps {
     readonly length: number;
     readonly cells: readonly [string, string];
     readonly onOpen?: () => void;
+    /** The list behind the second figure, where it is another one. */
+    readonly onSecond?: (() => void) | undefined;
   }[];
 }
 
@@ -23,7 +25,7 @@ export function ShareBars({ heads, rows }: ShareBarsProps) {
         <span>{heads[0]}</span>
         <span>{heads[1]}</span>
       </div>
-      {rows.map(({ key, name, length, cells, onOpen }) => {
+      {rows.map(({ key, name, length, cells, onOpen, onSecond }) => {
         const content = (
           <>
             <span className="el" title={name} dir="auto">
@@ -33,9 +35,25 @@ export function ShareBars({ heads, rows }: ShareBarsProps) {
               <i style={{ inlineSize: `${Math.max(2, (length / most) * 100)}%` }} />
             </span>
             <span className="num">{cells[0]}</span>
-            <span className="num c2">{cells[1]}</span>
+            {onSecond ? null : <span className="num c2">{cells[1]}</span>}
           </>
         );
+        if (onOpen && onSecond)
+          return (
+            <div key={key} className="kind twice t12">
+              <button type="button" className="kind" onClick={onOpen}>
+                {content}
+              </button>
+              <button
+                type="button"
+                className="num c2"
+                aria-label={`${name} ${heads[1]} ${cells[1]}`}
+                onClick={onSecond}
+              >
+                {cells[1]}
+              </button>
+            </div>
+          );
         return onOpen ? (
           <button key={key} type="button" className="kind t12" onClick={onOpen}>
             {content}

@@ -1,9 +1,11 @@
+import { useState } from 'react';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board, Trend } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, formatShare, isolate } from '../../lib/format';
 import { ChartFrame } from '../../ui/ChartFrame';
+import { ExamsDialog, type Outcome } from './lists/ExamsDialog';
 import { openList } from './open-list';
 import { ShareBars } from './ShareBars';
 
@@ -26,62 +28,74 @@ export function TrainingBodies({
     return { ...body, exams: found?.exams ?? 0, passed: found?.passed ?? 0 };
   });
   const list = (body: number, change: Filter) => () => openList(filter, { body, ...change });
+  const [opened, setOpened] = useState<{
+    readonly body: { readonly id: number; readonly name: string };
+    readonly first: Outcome;
+  } | null>(null);
+  const exam = (body: (typeof bodies)[number], first: Outcome) =>
+    body.exams === 0 ? undefined : () => setOpened({ body, first });
   const [first] = bodies;
   return (
-    <ChartFrame
-      title={t('boards.bodies')}
-      note={t('boards.bodies-note')}
-      sentence={
-        first
-          ? t('boards.bodies-sentence', {
-              body: first.name,
-              renewal: isolate(formatShare(first.renewed, first.ended)),
-              pass: isolate(formatShare(first.passed, first.exams)),
-            })
-          : t('boards.no-bodies')
-      }
-      isTable={isTable}
-      table={{
-        head: [
-          t('boards.body'),
-          t('boards.count'),
-          t('boards.renewal'),
-          t('boards.exams'),
-          t('boards.pass-rate'),
-        ],
-        rows: bodies.map((one) => ({
-          key: String(one.id),
-          cells: [
-            one.name,
-            formatCount(one.total),
-            formatShare(one.renewed, one.ended),
-            formatCount(one.exams),
-            formatShare(one.passed, one.exams),
+    <>
+      {opened ? <ExamsDialog {...opened} filter={filter} onClose={() => setOpened(null)} /> : null}
+      <ChartFrame
+        title={t('boards.bodies')}
+        note={t('boards.bodies-note')}
+        sentence={
+          first
+            ? t('boards.bodies-sentence', {
+                body: first.name,
+                renewal: isolate(formatShare(first.renewed, first.ended)),
+                pass: isolate(formatShare(first.passed, first.exams)),
+              })
+            : t('boards.no-bodies')
+        }
+        isTable={isTable}
+        table={{
+          head: [
+            t('boards.body'),
+            t('boards.count'),
+            t('boards.renewal'),
+            t('boards.exams'),
+            t('boards.pass-rate'),
           ],
-          onOpen: list(one.id, {}),
-          onFigure: [
-            undefined,
-            list(one.id, {}),
-            // Those that make the rate less than whole.
-            list(one.id, boardLists.lapsed(board.day)),
-          ],
-        })),
-      }}
-    >
-      {bodies.length === 0 ? (
-        <p className="body c3">{t('boards.no-bodies')}</p>
-      ) : (
-        <ShareBars
-          heads={[t('boards.renewal'), t('boards.pass-rate')]}
-          rows={bodies.map((one) => ({
+          rows: bodies.map((one) => ({
             key: String(one.id),
-            name: one.name,
-            length: one.ended === 0 ? 0 : one.renewed / one.ended,
-            cells: [formatShare(one.renewed, one.ended), formatShare(one.passed, one.exams)],
+            cells: [
+              one.name,
+              formatCount(one.total),
+              formatShare(one.renewed, one.ended),
+              formatCount(one.exams),
+              formatShare(one.passed, one.exams),
+            ],
             onOpen: list(one.id, {}),
-          }))}
-        />
-      )}
-    </ChartFrame>
+            onFigure: [
+              undefined,
+              list(one.id, {}),
+              // Those that make the rate less than whole.
+              list(one.id, boardLists.lapsed(board.day)),
+              exam(one, 'all'),
+              exam(one, 'failed'),
+            ],
+          })),
+        }}
+      >
+        {bodies.length === 0 ? (
+          <p className="body c3">{t('boards.no-bodies')}</p>
+        ) : (
+          <ShareBars
+            heads={[t('boards.renewal'), t('boards.pass-rate')]}
+            rows={bodies.map((one) => ({
+              key: String(one.id),
+              name: one.name,
+              length: one.ended === 0 ? 0 : one.renewed / one.ended,
+              cells: [formatShare(one.renewed, one.ended), formatShare(one.passed, one.exams)],
+              onOpen: list(one.id, {}),
+              onSecond: exam(one, 'all'),
+            }))}
+          />
+        )}
+      </ChartFrame>
+    </>
   );
 }

@@ -21,7 +21,8 @@ export function PastNote({
         {t('search.past', { day: isolate(formatDay(past.day)) })}
         {past.unknown > 0
           ? t('boards.past-unknown', { count: isolate(formatCount(past.unknown)) })
-          : null}
+          : null}{' '}
+        {t('search.past-export')}
       </span>
       <Button size="s" look="quiet" onClick={() => ask('', filter)}>
         {t('search.past-off')}

@@ -49,6 +49,8 @@ export const search = {
   clear: '清除筛选',
   kept: '查询条件已保留。',
   past: '{{day}} 当日的名单：日期和状态按事件还原，以今日所知为准；姓名、单位、地区为现在的，已离开本机数据的证书不在其中。',
+  'past-export':
+    '只供查看，不导出：签名名单只证明今天的持证情况。可导出当日看板，或导出今天的名单。',
   'past-off': '看今天的名单',
 };
 export const understood = {

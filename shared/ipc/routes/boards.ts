@@ -93,7 +93,7 @@ const TrendSchema = z.strictObject({
   exams: z.array(z.strictObject({ body: IdSchema, exams: Count, passed: Count })),
 });
 /** 持证率 of companies: persons with a certificate in force ÷ headcount, both of the companies that state a headcount. */
-const StaffSchema = z.strictObject({
+export const StaffSchema = z.strictObject({
   /** Companies under the filter by their own region and industry, and those of them that state a headcount. */
   companies: Count,
   stated: Count,
