@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { isWithin, UpdateClock } from '../../electron/main/services/update/update-clock';
 import { someKeys, someRelease } from '../../shared/protocol/test/release-keys';
 import { fileOf, type Manners, type Site, serveSite, siteOf, someSite } from './release-site';
@@ -347,6 +347,45 @@ describe('the clock of updates', () => {
       await clock.tick(new Date(2026, 5, 2, 0, 29));
       expect(state.restarts).toBe(release === due ? 2 : 1);
     }
+  });
+
+  // Would catch: a program that ends itself every minute for an update that a full disk does not let in place.
+  it('does not end the program again for what could just not be put in place', async () => {
+    const content = Buffer.alloc(20_000, 7);
+    const file = fileOf(content);
+    const due = someRelease({ files: [file], mandatoryByMs: NOW - 1 });
+    const { address } = await served(siteOf(keys, 1, [due], { [file.name]: content }));
+    let nowMs = NOW;
+    const { updates, swap } = started({ address, nowMs: () => nowMs });
+    const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
+    vi.spyOn(swap, 'install').mockRejectedValue(full);
+    let restarts = 0;
+    const clock = new UpdateClock({
+      updates,
+      hasLine: true,
+      installAt: null,
+      isAutomatic: true,
+      isLineSpared: () => false,
+      isLineShut: () => false,
+      isAtRest: () => true,
+      restart: () => void restarts++,
+      nowMs: () => nowMs,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    });
+    await updates.check();
+    await updates.bringFound();
+    await clock.tick();
+    expect(restarts).toBe(1);
+    expect(await updates.installAtEnd()).toBeNull();
+    expect(updates.status().last).toMatchObject({ outcome: 'refused' });
+    for (const minutes of [1, 2, 60, 19 * 60]) {
+      nowMs = NOW + minutes * 60_000;
+      await clock.tick();
+    }
+    expect(restarts).toBe(1);
+    nowMs = NOW + 21 * 3_600_000;
+    await clock.tick();
+    expect(restarts).toBe(2);
   });
 
   // Would catch: a window of time that ends at midnight.

@@ -14,6 +14,7 @@ import { dataPaths } from '../../platform/paths';
 import { JobsClient } from '../clients/jobs-client';
 import { probeStore, startEmergency, startStore } from '../clients/start-store';
 import { childEnvironment, startUtility } from '../clients/utility-link';
+import { CommandActivity } from '../ipc/command-activity';
 import { aboutHandlers } from '../ipc/handlers/about';
 import { agreementHandlers } from '../ipc/handlers/agreement';
 import { alertHandlers } from '../ipc/handlers/alerts';
@@ -238,6 +239,7 @@ export async function makeDesk(
     chooseFile: () => chooseFile(windows),
   });
   const services = () => office.demandServices();
+  const activity = new CommandActivity();
   const updating = makeUpdates({
     app,
     dev,
@@ -250,7 +252,8 @@ export async function makeDesk(
     nowMs: () => around.clock.highestMs(),
     chooseFolder: around.windows.chooseFolder,
     showFile: around.windows.showFile,
-    isAtRest: () => office.role() === null,
+    // Also without a session somebody may restore, recover, enrol or be half way through unlocking.
+    isAtRest: () => office.role() === null && activity.isQuiet && !office.isWiping,
     isLineShut: () => hasMeasure(office.level, 'stick-only'),
   });
   const diagnostics = new Diagnostics({
@@ -328,6 +331,7 @@ export async function makeDesk(
       await store.call('auditAppend', { kind, actor, payload: { route: name } });
     },
     log,
+    activity,
     isOutputChecked: !isPackaged,
   });
   const followCopies = guardCopies(

@@ -370,6 +370,10 @@ export class Office {
     return { badge: user.badge };
   }
 
+  get isWiping(): boolean {
+    return this.acts.isWiping;
+  }
+
   /** What is put here while a wipe goes on would be wiped with the rest. Throws BUSY, or what its record says. */
   demandNoWipe(): void {
     if (this.fault?.params.file === WIPE_RECORD) throw this.fault;

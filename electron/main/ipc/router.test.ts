@@ -5,6 +5,7 @@ import { ROLES, type Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import { CONTRACT, isRouteName, type RouteName } from '../../../shared/ipc/contract';
 import type { CallSource, WindowKind } from '../security/sender';
+import { CommandActivity } from './command-activity';
 import { grantedPortRoutes } from './port-routes';
 import { createRouter, type Handlers } from './router';
 
@@ -59,6 +60,7 @@ function rig(options: RigOptions = {}) {
       warn: (_message, fields) => logged.push(JSON.stringify(fields)),
       error: (_message, fields) => logged.push(JSON.stringify(fields)),
     },
+    activity: new CommandActivity(),
     isOutputChecked: options.isChecked ?? false,
   });
   return { route, reached, audited, logged };

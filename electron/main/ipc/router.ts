@@ -13,6 +13,7 @@ import {
 } from '../../../shared/ipc/contract';
 import type { Answer, RouteDefinition } from '../../../shared/ipc/define';
 import { type CallSource, trustedWindow, type WindowKind } from '../security/sender';
+import type { CommandActivity } from './command-activity';
 import { type FaultLog, refusal } from './refusal';
 
 /** Routes that main answers; the others are answered by the store over the brokered port. */
@@ -36,6 +37,8 @@ export interface RouterParts {
   /** Writes the audit entry of a route that its service does not write itself. */
   audit(kind: string, route: RouteName): Promise<void>;
   readonly log: FaultLog;
+  /** Told of commands while they run. */
+  readonly activity: CommandActivity;
   /** Tests and source checkouts also check what the handlers answer. */
   readonly isOutputChecked: boolean;
 }
@@ -143,7 +146,8 @@ export function createRouter(parts: RouterParts): Route {
     const kind = AUDITED_BY_SERVICE.has(name) ? null : route.audit;
     const isFirst = AUDITED_FIRST.has(name);
     if (kind !== null && isFirst) await parts.audit(kind, name);
-    const output = await handler(parsed);
+    const run = () => handler(parsed);
+    const output = await (route.kind === 'command' ? parts.activity.during(run) : run());
     if (kind !== null && !isFirst) await parts.audit(kind, name);
     return parts.isOutputChecked ? route.output.parse(output) : output;
   }

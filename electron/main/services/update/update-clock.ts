@@ -17,7 +17,7 @@ export interface UpdateClockParts {
   isLineSpared(): boolean;
   /** An emergency level leaves nothing but sticks. */
   isLineShut(): boolean;
-  /** Nobody is logged in: nothing is signed, written or waited for. */
+  /** Nobody is logged in, restores, recovers or enrols: nothing is signed, written or waited for. */
   isAtRest(): boolean;
   /** Ends the program as its person would, and starts it again. */
   restart(): void;
@@ -47,7 +47,8 @@ export class UpdateClock {
     const { updates, installAt, log } = this.parts;
     const { ready } = updates;
     const isTime = installAt !== null && isWithin(installAt, localTime);
-    if (this.parts.isAtRest() && (ready === 'due' || (ready === 'waits' && isTime))) {
+    const isWanted = ready === 'due' || (ready === 'waits' && isTime);
+    if (isWanted && !updates.hasJustFailed && this.parts.isAtRest()) {
       this.stop();
       this.parts.restart();
       return;

@@ -18,6 +18,8 @@ import { statusOf } from './update-status';
 
 /** Pages hear of arriving bytes so often at most. */
 const TELL_EVERY_MS = 250;
+/** Shorter than a day, so that the next night's time tries again. */
+const TRY_AGAIN_MS = 20 * 3_600_000;
 
 /**
  * New versions of the program: found, fetched in the background, verified, and put in place when the program ends.
@@ -63,6 +65,16 @@ export class Updates implements UpdateState {
     if (this.phase !== 'waiting' || this.found === null || this.parts.appImage === null)
       return 'no';
     return this.isDue ? 'due' : 'waits';
+  }
+
+  /**
+   * Whether the end of a session could not put in place what waits, not long ago: nothing but another try of a person is any
+   * use now, and a program that ended itself for it would do so again and again.
+   */
+  get hasJustFailed(): boolean {
+    const { last } = this.parts.history;
+    const isThis = last?.outcome === 'refused' && last.to === this.found?.release.version;
+    return isThis && this.parts.nowMs() - last.atMs < TRY_AGAIN_MS;
   }
 
   /**
