@@ -9,6 +9,7 @@ import {
   BundleIndexSchema,
   bundleContext,
   NATIONAL_BUNDLE_VERSION,
+  NATIONAL_DELTA_BUNDLE_VERSION,
   type ObjectEntry,
   type PageEntry,
   PICTURES_BUNDLE_VERSION,
@@ -30,6 +31,7 @@ import { findContact, noteBundle } from '../store/device-contact';
 import { findWishes } from '../store/device-wishes';
 import { type Device, findDevice } from '../store/devices';
 import { openDirectives } from '../store/directives';
+import { readMoves } from '../store/moves';
 import { findOffice, type Office } from '../store/offices';
 import { findSlice } from '../store/slices';
 import type { SqlRunner } from '../store/sql-client';
@@ -39,6 +41,7 @@ import { answerAgain } from '../sync/outbox';
 import { readPage, sealPage } from '../sync/page';
 import type { Region } from '../sync/regions';
 import { checkpointOf, type RegionState } from '../sync/state';
+import { bringsMoves, writeMoves } from './moves';
 import { chooseNational, writeNational } from './national';
 import { choosePictures, evidenceJudged, writePictures } from './pictures';
 import { sha256Of } from './sha256';
@@ -80,6 +83,18 @@ export interface MadeBundle {
   readonly nationalDay: number | null;
   /** Of the format: devices of before read lower ones alone. */
   readonly version: number;
+}
+
+/** The lowest form that can say what is to be said. */
+function versionOf(what: {
+  readonly isPlain: boolean;
+  readonly national: { readonly from: string | null } | undefined;
+  readonly hasMoves: boolean;
+}): number {
+  if (what.hasMoves) return BUNDLE_VERSION;
+  if (what.national !== undefined)
+    return what.national.from === null ? NATIONAL_BUNDLE_VERSION : NATIONAL_DELTA_BUNDLE_VERSION;
+  return what.isPlain ? PLAIN_BUNDLE_VERSION : PICTURES_BUNDLE_VERSION;
 }
 
 interface Subject {
@@ -213,13 +228,8 @@ export async function makeBundle(
   const judged = (wishes?.reads ?? 1) > 1 ? await evidenceJudged(parts, device.id) : [];
   const isPlain = chosen.length === 0 && judged.length === 0;
   const national = await chooseNational(parts, wishes);
-  const lowest = isPlain ? PLAIN_BUNDLE_VERSION : PICTURES_BUNDLE_VERSION;
-  const version =
-    national === undefined
-      ? lowest
-      : national.from === null
-        ? NATIONAL_BUNDLE_VERSION
-        : BUNDLE_VERSION;
+  const hasMoves = await bringsMoves(parts.client, region.slice, wishes);
+  const version = versionOf({ isPlain, national, hasMoves });
   const kind = begin === undefined ? 'full' : 'delta';
   const from = begin ?? 0;
   const id = randomBytes(16).toString('hex');
@@ -245,15 +255,18 @@ export async function makeBundle(
           : [names];
     const objects = await writeObjects(parts, writer, listed);
     const start = { epoch: manifest.epoch, rseq: begin ?? manifest.base.rseq };
-    const { pages, state, counts } = await parts.client.transaction(
+    const { pages, state, counts, moves } = await parts.client.transaction(
       async (runner) => ({
         ...(await writePages(parts, runner, writer, region, start)),
         counts: await countChanges(runner, region.slice, start.rseq),
+        moves: hasMoves ? await readMoves(runner, region.slice) : undefined,
       }),
       'repeatable read',
     );
     await keepState(parts.client, region.slice, state.epoch, state.rseq, state);
     // Data in front: a stick that is pulled too early has brought what matters most.
+    const at = { region: region.code, epoch: state.epoch, rseq: state.rseq };
+    const moved = await writeMoves(parts, writer, at, moves);
     const publication = await writeNational(writer, national);
     const pictures = await writePictures(parts, writer, chosen);
     const rows =
@@ -266,6 +279,7 @@ export async function makeBundle(
       rows,
       ...(isPlain ? {} : { pictures, evidence: [...judged] }),
       ...publication,
+      ...moved,
     });
     const place = await writer.add(Buffer.from(canonicalJson(contents), 'utf8'));
     const key = await sealBox(boxSubtle, device.boxKey, contentKey, bundleContext(id, device.id));

@@ -1,8 +1,8 @@
 import {
-  BUNDLE_VERSION,
   type BundleContents,
   type BundleWishes,
   NATIONAL_BUNDLE_VERSION,
+  NATIONAL_DELTA_BUNDLE_VERSION,
 } from '../../shared/protocol/bundle';
 import { type National, NationalSchema } from '../../shared/protocol/national';
 import {
@@ -38,7 +38,7 @@ export async function chooseNational(
   const { day } = national;
   const { sha256 } = national.filter;
   const delta =
-    holdsFilter === undefined || reads < BUNDLE_VERSION
+    holdsFilter === undefined || reads < NATIONAL_DELTA_BUNDLE_VERSION
       ? undefined
       : await deltaOf(client, holdsFilter, sha256);
   if (delta !== undefined) return { statement, filter: delta, from: holdsFilter ?? null, day };

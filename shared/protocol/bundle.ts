@@ -22,8 +22,12 @@ import { StatisticsLedgerSchema } from './statistics';
  */
 export const BUNDLE_MAGIC = 'FCBUNDLE';
 export const BUNDLE_END = 'FCBEND01';
-/** The highest form that is read; 4 may bring what leads to the national status filter from the one that the device holds. */
-export const BUNDLE_VERSION = 4;
+/** The highest form that is read. */
+export const BUNDLE_VERSION = 5;
+/** The lowest form that may bring where certificates went that are in the region no more. */
+export const MOVES_BUNDLE_VERSION = 5;
+/** The lowest form that may bring what leads to the national status filter from the one that the device holds. */
+export const NATIONAL_DELTA_BUNDLE_VERSION = 4;
 /** The lowest form that may bring the national status filter. */
 export const NATIONAL_BUNDLE_VERSION = 3;
 /** The lowest form that may bring pictures and what became of evidence. */
@@ -163,6 +167,8 @@ export const BundleContentsSchema = z.strictObject({
       from: HashSchema.optional(),
     })
     .optional(),
+  /** From version 5 on: where certificates went, signed as of the state at `to`; `list` is the text that was hashed (moves.ts). */
+  moves: z.strictObject({ statement: SignedStatementSchema, list: PlaceSchema }).optional(),
 });
 export type BundleContents = z.infer<typeof BundleContentsSchema>;
 

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { PATHS } from '../../../shared/protocol/endpoints';
 import { HashSchema } from '../../../shared/protocol/manifest';
-import { type MovesAnswer, MovesSchema, movesText } from '../../../shared/protocol/moves';
+import type { MovesAnswer } from '../../../shared/protocol/moves';
 import { readMoves } from '../../store/moves';
 import { findSlice } from '../../store/slices';
+import { movesHash, signMoves } from '../../sync/moves';
 import { callerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
@@ -28,18 +28,8 @@ export function movesRoutes(server: FastifyInstance, parts: ServerParts): void {
     }, 'repeatable read');
     if (found === undefined) throw new Refusal('not-found', 'the region has no data yet');
     const { slice, list } = found;
-    const sha256 = createHash('sha256').update(movesText(list), 'utf8').digest('hex');
-    const statement = await parts.statements.sign(
-      MovesSchema.parse({
-        type: 'moves',
-        region: region.code,
-        epoch: slice.epoch,
-        rseq: slice.head,
-        sha256,
-        count: list.length,
-        issuedMs: parts.nowMs(),
-      }),
-    );
-    return { statement, list: parsed.data.have === sha256 ? null : list };
+    const at = { region: region.code, epoch: slice.epoch, rseq: slice.head };
+    const statement = await signMoves(parts, at, list);
+    return { statement, list: parsed.data.have === movesHash(list) ? null : list };
   });
 }

@@ -139,7 +139,7 @@ export class BundleService implements SessionListener {
       bringsStatements,
     );
     // Data that are here already may have been proven later than the stick was made: that is not taken back.
-    const isHere = fit === 'applied' && !bringsStatements;
+    const isHere = fit === 'applied' && !bringsStatements && bundle.contents.moves === undefined;
     const { failure, rows } = isHere
       ? { failure: null, rows: 0 }
       : await sync.runFrom(transport, { isMending: fit === 'mends' });

@@ -1,6 +1,7 @@
 import { AppError } from '../../../../shared/errors/app-error';
-import type { ObjectEntry } from '../../../../shared/protocol/bundle';
+import type { BundleContents, ObjectEntry } from '../../../../shared/protocol/bundle';
 import { CHECKPOINT_HEADER, objectPath, PATHS } from '../../../../shared/protocol/endpoints';
+import { MAX_MOVES_BYTES } from '../../../../shared/protocol/moves';
 import type { Exchange, Transport, TransportAnswer } from '../sync/transport/transport';
 import type { OpenedBundle } from './opened-bundle';
 
@@ -40,6 +41,7 @@ export class StickTransport implements Transport {
     if (path === PATHS.statements)
       return json({ statements: this.bringsStatements ? contents.statements : [] });
     if (path === PATHS.changes) return this.page();
+    if (path === PATHS.moves && contents.moves !== undefined) return this.moves(contents.moves);
     const entry = this.objects.get(path);
     if (entry === undefined) throw this.absent(path);
     return bytesOf(await this.bundle.read(entry), exchange.headers.Range);
@@ -47,6 +49,16 @@ export class StickTransport implements Transport {
 
   close(): void {
     // Files are opened for each read; the bundle is its opener's.
+  }
+
+  /** As the server answers who has another list, or none. */
+  private async moves({
+    statement,
+    list,
+  }: NonNullable<BundleContents['moves']>): Promise<TransportAnswer> {
+    const text = (await this.bundle.readPlace(list, MAX_MOVES_BYTES)).toString('utf8');
+    const body = `{"statement":${JSON.stringify(statement)},"list":${text}}`;
+    return answer(200, 'application/json', Buffer.from(body, 'utf8'));
   }
 
   /** Of an older base: a full bundle brings another one, a delta nothing to go on with. */

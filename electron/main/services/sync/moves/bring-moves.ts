@@ -7,11 +7,11 @@ import { keepMoves } from './moves-proof';
 /**
  * At the end of a run: has the server sign where certificates went, and takes its list where the slice says otherwise,
  * or never knew because it was loaded since. Nothing of it is waited for by the data, which are in: a server of before,
- * a stick and a line that breaks leave it unproven.
+ * a stick that does not bring it and a line that breaks leave it unproven.
  */
 export async function bringMoves(parts: SyncRunParts): Promise<void> {
-  const { store, remote, signal, isStick = false } = parts;
-  if (isStick || (await parts.areMovesEqual?.())) return;
+  const { store, remote, signal } = parts;
+  if (await parts.areMovesEqual?.()) return;
   try {
     const { sha256: have } = await store.call('movesRead', {});
     const { moves, envelope, list } = await remote.moves(have, signal);
