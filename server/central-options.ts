@@ -55,10 +55,11 @@ export interface EnrolOptions {
   readonly code?: string;
   readonly name: string;
   readonly region: string;
+  /** Absent: as the office is; a new one is real. */
   readonly isPractice?: boolean;
   /** Region whose offices it is the superior of, two to six digits: its approvers decide on their requests. */
   readonly jurisdiction?: string;
-  /** Its people unlock with a U-Key too. */
+  /** Its people unlock with a U-Key too. Absent: as the office is; a new one does not ask for it. */
   readonly asksToken?: boolean;
   readonly users: readonly { readonly badge: string; readonly name: string; readonly role: Role }[];
   readonly validMs?: number;

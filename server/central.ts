@@ -54,6 +54,7 @@ import { countDevices, devicesOf, revokeDevice } from './store/devices';
 import { type DirectiveStanding, directivesOf } from './store/directives';
 import { lockFolder } from './store/folder-lock';
 import { latestManifest } from './store/manifests';
+import { changeOffice, type OfficeChange } from './store/offices';
 import { listRoots } from './store/signer-roots';
 import { findSlice, listSlices, readCounts } from './store/slices';
 import { KeyDesk } from './sync/key-desk';
@@ -245,29 +246,16 @@ export class Central {
 
   /** Makes a one-time code for a further device of an office. */
   async createEnrolment(
-    {
-      code,
-      name,
-      region,
-      isPractice = false,
-      asksToken = false,
-      jurisdiction,
-      users,
-      validMs,
-    }: EnrolOptions,
+    { code, name, region, isPractice, asksToken, jurisdiction, users, validMs }: EnrolOptions,
     agreed: Agreed | null = null,
   ): Promise<Slip> {
     await demandTwo(this.parts.client, 'enrolling a device and its people', agreed);
     const { slice } = await this.region(region);
-    if (jurisdiction !== undefined && !/^[1-9]\d(?:\d\d){0,2}$/.test(jurisdiction))
-      throw new RangeError(`jurisdiction ${jurisdiction}: two, four or six digits`);
+    demandJurisdiction(jurisdiction);
     const office = {
-      code: code ?? `${region}00`,
-      name,
-      slice,
-      isPractice,
-      asksToken,
-      jurisdiction,
+      ...{ code: code ?? `${region}00`, name, slice, jurisdiction },
+      ...(isPractice === undefined ? {} : { isPractice }),
+      ...(asksToken === undefined ? {} : { asksToken }),
     };
     return createEnrolment(
       this.parts,
@@ -275,6 +263,23 @@ export class Central {
       users.map((user) => ({ ...user, userId: `${office.code}-${user.badge}` })),
       validMs,
     );
+  }
+
+  /**
+   * Changes an office's name, whether its people unlock with a U-Key too, or whose superior it is. Throws RangeError for an
+   * office that is not here, and where nothing is told.
+   */
+  async changeOffice(
+    code: string,
+    change: OfficeChange,
+    agreed: Agreed | null = null,
+  ): Promise<void> {
+    await demandTwo(this.parts.client, 'changing an office', agreed);
+    demandJurisdiction(change.jurisdiction);
+    if (Object.values(change).every((value) => value === undefined))
+      throw new RangeError('nothing of the office is to be changed');
+    if (!(await changeOffice(this.parts.client, code, change)))
+      throw new RangeError(`no office ${code} here`);
   }
 
   /** Changes data as its sources would. Throws RowMissing, RowsRefused or RangeError. */
@@ -476,4 +481,9 @@ export class Central {
     if (region === undefined) throw new RangeError(`no region ${code} here: seed it first`);
     return region;
   }
+}
+
+function demandJurisdiction(jurisdiction: string | undefined): void {
+  if (jurisdiction !== undefined && !/^[1-9]\d(?:\d\d){0,2}$/.test(jurisdiction))
+    throw new RangeError(`jurisdiction ${jurisdiction}: two, four or six digits`);
 }

@@ -260,7 +260,7 @@ function goingBy({ ways, through, pageRows }: RigOptions): Pick<Surroundings, 'l
 export async function enrolDesk(
   central: Pick<Central, 'url' | 'createEnrolment'>,
   password: Uint8Array,
-  office: Omit<EnrolOptions, 'name'>,
+  office: Omit<EnrolOptions, 'name'> & Partial<Pick<EnrolOptions, 'name'>>,
   { userData, ...options }: RigOptions & { readonly userData?: string } = {},
 ): Promise<{ readonly rig: DeskRig; readonly device: string }> {
   const rig = await startDeskRig(userData, options);

@@ -167,8 +167,8 @@ export function enrol(args: Arguments, terminal: Terminal): Promise<void> {
       name: args.need('office'),
       region: args.need('region'),
       ...(code === undefined ? {} : { code }),
-      isPractice: args.has('practice'),
-      asksToken: args.has('ukey'),
+      ...(args.has('practice') ? { isPractice: true } : {}),
+      ...(args.has('ukey') ? { asksToken: true } : {}),
       users,
       validMs: hours * 3_600_000,
     });
@@ -180,6 +180,21 @@ export function enrol(args: Arguments, terminal: Terminal): Promise<void> {
     terminal.out(`code     ${slip.code}`);
     terminal.out(`valid    once, until ${new Date(slip.expiresMs).toISOString()}`);
     terminal.out(`CA       ${slip.caFingerprint}`);
+  });
+}
+
+/** `office`: changes the name of an office, its demand for U-Keys or whose superior it is. */
+export function office(args: Arguments, terminal: Terminal): Promise<void> {
+  const code = args.need('code');
+  const [name, jurisdiction] = [args.text('name'), args.text('jurisdiction')];
+  if (args.has('ukey') && args.has('no-ukey')) throw new UsageError('either --ukey or --no-ukey');
+  return withCentral(args, terminal, async (central) => {
+    await central.changeOffice(code, {
+      ...(name === undefined ? {} : { name }),
+      ...(jurisdiction === undefined ? {} : { jurisdiction }),
+      ...(args.has('ukey') || args.has('no-ukey') ? { asksToken: args.has('ukey') } : {}),
+    });
+    terminal.out(`office ${code} is changed; its devices learn it with their next contact`);
   });
 }
 

@@ -2,6 +2,7 @@ import type { AdminAct } from '../../shared/protocol/admin-acts';
 import type { EnrolOptions } from '../central-options';
 import type { Slip } from '../enrol/enrolments';
 import type { CodeKeysHow } from '../national/code-key-desk';
+import type { OfficeChange } from '../store/offices';
 import type { KeyChange, RetireHow } from '../sync/key-desk';
 import type { IssuedTicket, TicketOrder } from '../tickets/issue';
 import type { DirectiveOrder } from './directives';
@@ -18,6 +19,7 @@ export interface Performed {
 /** What of the centre acts are done by; each takes what stands for two signatures. */
 interface Performers {
   createEnrolment(options: EnrolOptions, agreed: Agreed): Promise<Slip>;
+  changeOffice(code: string, change: OfficeChange, agreed: Agreed): Promise<void>;
   revokeDevice(id: string, agreed: Agreed): Promise<boolean>;
   directive(order: DirectiveOrder, agreed: Agreed): Promise<{ readonly seq: number }>;
   devicesOf(office: string): Promise<readonly string[]>;
@@ -80,6 +82,12 @@ export async function performAct(to: Performers, act: Done, agreed: Agreed): Pro
       const validMs = hours === undefined ? {} : { validMs: hours * 3_600_000 };
       const { code } = await to.createEnrolment({ ...defined(options), ...validMs }, agreed);
       return { kept: `a code for ${act.name} was made`, told: `code ${code}` };
+    }
+    case 'office-change': {
+      const { kind: _kind, office, ...change } = act;
+      await to.changeOffice(office, defined(change), agreed);
+      const what = Object.entries(defined(change)).map(([field, value]) => `${field} ${value}`);
+      return { kept: `office ${office} is changed: ${what.join(', ')}` };
     }
     case 'revoke-device':
       if (!(await to.revokeDevice(act.device, agreed)))

@@ -12,7 +12,14 @@ import type { Authority } from '../keys/authority';
 import type { KeyProvider } from '../keys/key-provider';
 import type { StatementWriter } from '../keys/statement-writer';
 import { addDevice, addEnrolment, isKeyEnrolled, spkiHash, takeEnrolment } from '../store/devices';
-import { findOffice, type Office, type OfficeUser, saveOffice, saveUser } from '../store/offices';
+import {
+  admitOffice,
+  findOffice,
+  type Office,
+  type OfficeUser,
+  type OfficeWish,
+  saveUser,
+} from '../store/offices';
 import type { SqlClient } from '../store/sql-client';
 import type { Regions } from '../sync/regions';
 import { deviceStatements } from './device-statements';
@@ -46,17 +53,20 @@ function secretHash(keys: KeyProvider, secret: string): string {
   return keys.mac('enrolment code', Buffer.from(secret, 'ascii')).toString('hex');
 }
 
-/** Makes a one-time code for a further device of an office; the office and its users are saved with it. */
+/**
+ * Makes a one-time code for a further device of an office; its users are saved with it, and the office where it is new.
+ * Throws RangeError where an office of the code is there and is not as told.
+ */
 export async function createEnrolment(
   parts: EnrolmentParts,
-  office: Office,
+  office: OfficeWish,
   users: readonly OfficeUser[],
   validMs = DEFAULT_VALID_MS,
 ): Promise<Slip> {
   const secret = sixtyBits(randomBytes(8));
   const expiresMs = parts.nowMs() + validMs;
   await parts.client.transaction(async (runner) => {
-    await saveOffice(runner, office);
+    await admitOffice(runner, office);
     for (const user of users) await saveUser(runner, office.code, user);
     const badge = users[0]?.badge ?? null;
     await addEnrolment(runner, secretHash(parts.keys, secret), office.code, badge, expiresMs);

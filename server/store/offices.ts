@@ -18,16 +18,58 @@ export interface OfficeUser {
   readonly role: Role;
 }
 
-export async function saveOffice(
-  runner: SqlRunner,
-  { code, name, slice, isPractice, asksToken, jurisdiction }: Office,
-): Promise<void> {
-  await runner.query(
+/** An office as an enrolment names it; what is not told is as it is, or false where the office is new. */
+export type OfficeWish = Pick<Office, 'code' | 'name' | 'slice' | 'jurisdiction'> &
+  Partial<Pick<Office, 'isPractice' | 'asksToken'>>;
+
+/**
+ * Makes the office where there is none of the code. One that is there stays as it is: a further device must not rename the
+ * office, take its U-Keys away or put the people of another one into it. Throws RangeError that says what differs.
+ */
+export async function admitOffice(runner: SqlRunner, wish: OfficeWish): Promise<void> {
+  const { code, name, slice, isPractice = false, asksToken = false, jurisdiction } = wish;
+  const made = await runner.query(
     `insert into office (code, name, slice, is_practice, asks_token, jurisdiction) values ($1, $2, $3, $4, $5, $6)
-     on conflict (code) do update set name = excluded.name, is_practice = excluded.is_practice,
-       asks_token = excluded.asks_token, jurisdiction = coalesce(excluded.jurisdiction, office.jurisdiction)`,
+     on conflict (code) do nothing returning code`,
     [code, name, slice, isPractice, asksToken, jurisdiction ?? null],
   );
+  if (made.length > 0) return;
+  const known = await findOffice(runner, code);
+  if (known === undefined) throw new Error(`office ${code} is gone`);
+  const differing = (['name', 'slice', 'isPractice', 'asksToken', 'jurisdiction'] as const)
+    .filter((field) => wish[field] !== undefined && wish[field] !== known[field])
+    .map((field) => `${WORDS[field]} is ${String(known[field] ?? 'none')}, not ${wish[field]}`);
+  if (differing.length > 0)
+    throw new RangeError(
+      `office ${code} is here: ${differing.join('; ')}. Nothing was changed, no code was made. Another office takes a code of its own (--code); central office changes this one`,
+    );
+}
+
+const WORDS = {
+  name: 'its name',
+  slice: 'its region',
+  isPractice: 'practice',
+  asksToken: 'U-Key demanded',
+  jurisdiction: 'its jurisdiction',
+} as const;
+
+/** What of an office may be changed. Its code, region and whether it is for practice are for good. */
+export type OfficeChange = Partial<
+  Readonly<Record<'name' | 'jurisdiction', string> & Record<'asksToken', boolean>>
+>;
+
+/** Changes what is told; false where there is no such office. */
+export async function changeOffice(
+  runner: SqlRunner,
+  code: string,
+  { name, asksToken, jurisdiction }: OfficeChange,
+): Promise<boolean> {
+  const changed = await runner.query(
+    `update office set name = coalesce($2, name), asks_token = coalesce($3, asks_token),
+       jurisdiction = coalesce($4, jurisdiction) where code = $1 returning code`,
+    [code, name ?? null, asksToken ?? null, jurisdiction ?? null],
+  );
+  return changed.length > 0;
 }
 
 export async function saveUser(

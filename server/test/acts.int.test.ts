@@ -100,6 +100,7 @@ describe.sequential('administrative acts', () => {
     const { deviceId } = device.answer;
     const alone: readonly (() => Promise<unknown>)[] = [
       () => central.createEnrolment({ name: '局', region: '3306', users: USERS }),
+      () => central.changeOffice(OFFICE, { name: '别名' }),
       () => central.revokeDevice(deviceId),
       () => central.directive({ device: deviceId, kind: 'wipe', reason: '遗失' }),
       () => central.exports.setPolicy(OFFICE, SAFE_EXPORT_POLICY),

@@ -57,6 +57,14 @@ export const AdminActSchema = z.discriminatedUnion('kind', [
       .min(1)
       .max(50),
   }),
+  /** What of an office that is there becomes another; a further device changes nothing of it. */
+  z.strictObject({
+    kind: z.literal('office-change'),
+    office: Office,
+    name: z.string().trim().min(1).max(80).optional(),
+    asksToken: z.boolean().optional(),
+    jurisdiction: z.string().max(6).optional(),
+  }),
   z.strictObject({ kind: z.literal('revoke-device'), device: Device }),
   /** An order to one device, or to every device of an office. */
   z

@@ -36,7 +36,9 @@ test.describe
 
     const other = async (badge: string, role: Role, code: string, jurisdiction?: string) => {
       const users = [{ badge, name: `人员${badge}`, role }];
-      const office = { region: '3306', code, users, ...(jurisdiction ? { jurisdiction } : {}) };
+      const name = code === '330600' ? '绍兴市应急管理局' : '浙江省应急管理厅';
+      const above = jurisdiction === undefined ? {} : { jurisdiction };
+      const office = { name, region: '3306', code, users, ...above };
       const { rig } = await enrolDesk(central, new TextEncoder().encode(PASSWORD), office);
       rigs.push(rig);
       return rig;

@@ -28,6 +28,8 @@ import { type OfficeFile, readOffice } from '../services/unlock/office-file';
 import type { RecoverInput, RecoverOutcome } from '../services/unlock/recover';
 import type { SessionView } from '../services/unlock/session';
 import { slotOffice } from '../services/unlock/slot-office';
+import { StatementChecks } from '../services/unlock/statement-checks';
+import { statementsInForce } from '../services/unlock/statements';
 import type { UnlockInput } from '../services/unlock/unlock';
 import type { Opened, UnlockOutcome } from '../services/unlock/unlock-outcome';
 import { WIPE_RECORD } from '../services/wipe/wipe-record';
@@ -524,16 +526,22 @@ export class Office {
     this.users = await this.people.users(file, this.paths(kind).keyslots);
   }
 
-  /** A renewal carries the statements only: everything else was fixed at enrolment. */
+  /** A renewal carries the statements only: everything else was fixed at enrolment, but for the name that they sign. */
   private async save(
     kind: OfficeKind,
     { statements, hasJournal = false }: Pick<OfficeFile, 'statements'> & Partial<OfficeFile>,
   ): Promise<void> {
-    const next = await this.record.change(kind, async (current) => ({
-      ...current,
-      statements: await withNewestKeys(current, current.statements, statements),
-      hasJournal: current.hasJournal || hasJournal,
-    }));
+    const next = await this.record.change(kind, async (current) => {
+      const held = {
+        ...current,
+        statements: await withNewestKeys(current, current.statements, statements),
+        hasJournal: current.hasJournal || hasJournal,
+      };
+      const checks = new StatementChecks(current.ca, current.statementCertificate);
+      const signed = await statementsInForce(held, checks, this.parts.around.nowMs());
+      const name = signed.office?.name ?? current.office.name;
+      return { ...held, office: { ...current.office, name } };
+    });
     if (next !== null) await this.readUsers(kind, next);
   }
 

@@ -1,4 +1,4 @@
-import { enrol, revokeDevice } from '../commands';
+import { enrol, office, revokeDevice } from '../commands';
 import { lease } from '../control-commands';
 import { keyReplaced } from '../import-commands';
 import { regionKeys, retireRegionKeys, rotateRegionKeys } from '../key-commands';
@@ -15,7 +15,15 @@ export const DEVICES: CommandGroup = {
       usage:
         '--region 3306 --office NAME [--code 330600] --user badge:name:role… [--hours 24] [--practice] [--ukey] [--json]',
       about:
-        'print a one-time code for one device of an office; --ukey: its people unlock with a U-Key too',
+        'print a one-time code for one device of an office; --ukey: the people of a new office unlock with a U-Key too. An office that is there stays as it is',
+    },
+    office: {
+      run: office,
+      flags: ['ukey', 'no-ukey'],
+      values: ['code', 'name', 'jurisdiction'],
+      usage: '--code 330600 [--name NAME] [--ukey | --no-ukey] [--jurisdiction 33]',
+      about:
+        'change an office that is there: its name, whether its people unlock with a U-Key too, whose superior it is',
     },
     'revoke-device': {
       run: revokeDevice,

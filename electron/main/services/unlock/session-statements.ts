@@ -3,7 +3,7 @@ import type { KeyRing } from '../../../crypto/key-ring';
 import type { HighestSeen } from '../../../platform/clock';
 import type { OfficeFile } from './office-file';
 import { StatementChecks } from './statement-checks';
-import { demandSameOffice, type InForce, statementsInForce } from './statements';
+import { type InForce, officeAsSigned, statementsInForce } from './statements';
 
 export interface StatementParts {
   readonly clock: HighestSeen;
@@ -28,14 +28,9 @@ export async function sessionStatements(
     inForce.lease !== null &&
     inForce.office !== null &&
     inForce.roles.some((one) => one.badge === badge);
-  if (isEnough) {
-    demandSameOffice(stored, inForce);
-    return { office: stored, inForce };
-  }
+  if (isEnough) return { office: officeAsSigned(stored, inForce), inForce };
   const office = await parts.refreshStatements(stored, keys);
   const renewed = office === null ? inForce : await statementsInForce(office, checks, nowMs);
   if (renewed.lease === null) throw new AppError('LEASE_ENDED');
-  const newest = office ?? stored;
-  demandSameOffice(newest, renewed);
-  return { office: newest, inForce: renewed };
+  return { office: officeAsSigned(office ?? stored, renewed), inForce: renewed };
 }

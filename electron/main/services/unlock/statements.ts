@@ -64,17 +64,18 @@ export function roleOf(inForce: InForce, badge: string): RoleStatement {
   return role;
 }
 
-/** office.json can be edited: what it says of the office must be what the server signed. Throws STATEMENT_INVALID. */
-export function demandSameOffice(
-  { office, isPractice }: OfficeFile,
-  { office: signed }: InForce,
-): void {
+/**
+ * The office as the server signed it. office.json can be edited: code, region and kind must be those of the statement. The
+ * name may become another, and the signed one holds. Throws STATEMENT_INVALID.
+ */
+export function officeAsSigned(file: OfficeFile, { office: signed }: InForce): OfficeFile {
+  const { office, isPractice } = file;
   const isSame =
     signed !== null &&
     signed.office === office.code &&
-    signed.name === office.name &&
     signed.region === office.region &&
     signed.isPractice === isPractice;
   if (!isSame)
     throw new AppError('STATEMENT_INVALID', {}, 'office.json differs from its statement');
+  return signed.name === office.name ? file : { ...file, office: { ...office, name: signed.name } };
 }
