@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { COLUMNS_FOLDER } from '../../../electron/store/cube/saved/saved-columns';
 import { dayInShanghai } from '../../../shared/kernel/day';
 import { eachMs, median, percentile, timeMs } from '../frame/measure';
+import { residentMb } from '../frame/memory';
 import { OpenDesk } from '../real/desk';
 import { boardFilters } from '../real/queries';
 import { openRulePack } from '../real/rules';
@@ -14,6 +15,8 @@ const BUILDS = 5;
 /** The store is given so long to save its columns, and so long without a change says that it has, seconds. */
 const SAVING_S = 300;
 const QUIET_S = 8;
+/** After a question the store is given so long to drop what it needed on the way, ms. */
+const REST_MS = 3_000;
 
 const bytesOf = (folder: string): number =>
   existsSync(folder)
@@ -34,6 +37,36 @@ async function untilSaved(
       quiet = bytes === before ? quiet + 1 : 0;
       before = bytes;
     }
+  } finally {
+    await open.close();
+  }
+}
+
+/**
+ * What boards add to the memory of a store whose search is ready, and how long the year and the forecast take when they are
+ * first asked for, which every board does.
+ */
+async function firstOf(
+  desk: Parameters<typeof OpenDesk.open>[0],
+  report: Parameters<BenchGroup['run']>[0]['report'],
+  day: number,
+): Promise<void> {
+  const open = await OpenDesk.open(desk, false);
+  try {
+    await open.ask('search.query', { text: '', filter: {}, offset: 0, limit: 1 });
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    const before = residentMb(open.storePid);
+    await open.ask('boards.query', { filter: {}, day });
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    report.add('boards.rss_mb', residentMb(open.storePid) - before);
+    report.add('boards.trend.ms', await timeMs(() => open.ask('boards.trend', { filter: {} })));
+    const began = performance.now();
+    const forecast = await open.ask('boards.forecast', { filter: {} });
+    report.add('boards.forecast.ms', performance.now() - began);
+    const rise = Math.round(residentMb(open.storePid) - before);
+    report.note(
+      `forecast: ${forecast.state}; after it the store holds ${rise} MB more than before the first board`,
+    );
   } finally {
     await open.close();
   }
@@ -77,5 +110,6 @@ export const boards: BenchGroup = {
       await open.close();
       duck.close();
     }
+    await firstOf(desk, report, today);
   },
 };
