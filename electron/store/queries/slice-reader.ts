@@ -148,7 +148,7 @@ export class SliceReader {
 
   openSlice(warm: boolean): void {
     this.closeSlice();
-    const db = this.connect('live', warm ? 96 : 16);
+    const db = this.connect('live', warm ? 48 : 16);
     try {
       checkFile(db, 'slice');
     } catch (error) {
