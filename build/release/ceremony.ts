@@ -12,6 +12,8 @@ import { z } from 'zod';
 import { releaseCrypto } from '../../electron/crypto/release-signature';
 import { utf8Bytes } from '../../shared/kernel/bytes';
 import {
+  MOST_RELEASES,
+  RELEASE_METADATA_MAX_BYTES,
   RELEASE_ROLES,
   ReleaseFileSchema,
   type ReleasePointer,
@@ -105,9 +107,13 @@ export function publishRoot(folder: string, path: string): number {
   return trust.value.root.version;
 }
 
+/** Room that signatures take in a file beside what is signed: as many as an envelope holds. */
+const SIGNATURES_BYTES = 32 * 256;
+
 /**
- * Drafts what a new release needs: the list with it, the snapshot of the list, and what names the snapshot for servers
- * and for sticks. Without `releasePath` the list stays as it is and all dates begin anew. Returns the drafts' paths.
+ * Drafts what a new release needs: the list with it, without those of `drop`, the snapshot of the list, and what names the snapshot for servers
+ * and for sticks. Without `releasePath` no release is added and all dates begin anew. Returns the drafts' paths. Throws, with
+ * nothing written, for a version to drop that is not on the list and for a list that no client would read.
  */
 export async function draftRelease(
   folder: string,
@@ -115,11 +121,16 @@ export async function draftRelease(
   filesFolder: string,
   drafts: string,
   { nowMs }: Moment,
+  drop: readonly string[] = [],
 ): Promise<readonly string[]> {
   const metadata = join(folder, 'metadata');
   const former = formerTargets(metadata);
   const version = (former?.version ?? 0) + 1;
   let { minimumVersion = '0.0.0', releases = [] } = former ?? {};
+  for (const one of drop)
+    if (!releases.some((release) => release.version === one))
+      throw new Error(`release ${one} is not on the list: nothing was drafted`);
+  releases = releases.filter((one) => !drop.includes(one.version));
   if (releasePath !== undefined) {
     const input = ReleaseInputSchema.parse(JSON.parse(readFileSync(releasePath, 'utf8')));
     const { minimumVersion: least, files, ...told } = input;
@@ -137,6 +148,7 @@ export async function draftRelease(
     minimumVersion = least;
   }
   const yearly = { issuedMs: nowMs, expiresMs: nowMs + YEAR_DAYS * DAY_MS };
+  demandRoom(releases.length);
   const targets = ReleaseTargetsSchema.parse({
     type: 'targets',
     version,
@@ -144,6 +156,11 @@ export async function draftRelease(
     minimumVersion,
     releases,
   });
+  const bytes = Buffer.byteLength(JSON.stringify(releaseDraft(targets))) + SIGNATURES_BYTES;
+  if (bytes > RELEASE_METADATA_MAX_BYTES)
+    throw new Error(
+      `the list would have ${bytes} bytes, signatures included, ${RELEASE_METADATA_MAX_BYTES} at most: nothing was drafted; shorter notes, or --drop VERSION lets a release go`,
+    );
   const paths = [writeDraft(drafts, `${version}.targets.json`, targets)];
   const snapshot = { type: 'snapshot', version, ...yearly, targets: pointer(version, targets) };
   paths.push(writeDraft(drafts, `${version}.snapshot.json`, snapshot));
@@ -198,6 +215,13 @@ export async function publishRelease(
   for (const name of [`${version}.targets.json`, `${version}.snapshot.json`, 'stick.json'])
     place(join(metadata, name), readFileSync(join(drafts, name), 'utf8'));
   return join(metadata, `${version}.snapshot.json`);
+}
+
+function demandRoom(releases: number): void {
+  if (releases > MOST_RELEASES)
+    throw new Error(
+      `the list would have ${releases} releases, ${MOST_RELEASES} at most: nothing was drafted; --drop VERSION lets one go`,
+    );
 }
 
 function formerTargets(metadata: string): z.infer<typeof ReleaseTargetsSchema> | undefined {

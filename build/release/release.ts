@@ -16,7 +16,8 @@ import { makeKey, readKey } from './keys';
 const USAGE = `usage: npm run release -- COMMAND …
   keys --out DIR --name NAME --passphrase-file FILE        a key pair, on a machine without network
   root --folder F --roles ROLES.json --drafts DIR          drafts the first root, or the one after those in F
-  draft --folder F [--release R.json] --files DIR --drafts DIR   drafts list, snapshot and stick.json
+  draft --folder F [--release R.json] [--drop V,V…] --files DIR --drafts DIR
+                                                           drafts list, snapshot and stick.json; --drop lets releases go
   sign DRAFT… --key KEY.pem --passphrase-file FILE         shows each draft and adds a signature
   publish-root DRAFT --folder F                            checks a signed root and puts it into F
   publish --folder F --drafts DIR --files DIR              checks signed drafts and puts all into F
@@ -31,6 +32,7 @@ const OPTIONS = {
   roles: text,
   drafts: text,
   release: text,
+  drop: text,
   files: text,
   key: text,
   snapshot: text,
@@ -67,6 +69,7 @@ async function main(words: readonly string[]): Promise<void> {
         need('files'),
         need('drafts'),
         at,
+        values.drop?.split(',') ?? [],
       ))
         console.log(path);
       return;

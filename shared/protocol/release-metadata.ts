@@ -99,12 +99,15 @@ export const ReleaseSchema = z.strictObject({
 });
 export type Release = z.infer<typeof ReleaseSchema>;
 
+/** Releases on one list. */
+export const MOST_RELEASES = 40;
+
 export const ReleaseTargetsSchema = z.strictObject({
   type: z.literal('targets'),
   ...dated,
   /** What is older is not to be used any more: the update is due at once. */
   minimumVersion: Version,
-  releases: z.array(ReleaseSchema).max(40),
+  releases: z.array(ReleaseSchema).max(MOST_RELEASES),
 });
 export type ReleaseTargets = z.infer<typeof ReleaseTargetsSchema>;
 
