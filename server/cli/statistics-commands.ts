@@ -6,13 +6,17 @@ import { type Terminal, withCentral } from './commands';
 const epsilon = (milli: number): string => `${milli}/1000`;
 
 function say(terminal: Terminal, standing: BudgetStanding): void {
-  const { office, year, budgetMilli, shareMilli, leftMilli, shares } = standing;
+  const { office, year, budgetMilli, shareMilli, leftMilli, shares, waiting } = standing;
   terminal.out(
     `office ${office}, ${year}: budget ε = ${epsilon(budgetMilli)}, first share ${epsilon(shareMilli)}, not given yet ${epsilon(leftMilli)}`,
   );
   for (const { device, ledger, milli, givenMs } of shares)
     terminal.out(
       `${device}  ledger ${ledger.slice(0, 12)}  ${epsilon(milli)}  since ${new Date(givenMs).toISOString().slice(0, 10)}`,
+    );
+  for (const { device, ledger } of waiting)
+    terminal.out(
+      `LOOK ${device}  ledger ${ledger.slice(0, 12)} is a further one this year and gets nothing by itself: --device ${device} --give N where its journal was restored`,
     );
 }
 

@@ -16,6 +16,12 @@ import {
 /** A year's ε of an office, and what a ledger gets of it by itself, until an administrator sets others: 4 and 1/2. */
 const BUDGET_MILLI = 4_000;
 const SHARE_MILLI = 500;
+/**
+ * Ledgers of one device that get a first share by themselves in a year: that of the year's beginning and two that follow a
+ * restored journal. A device that names another one at each contact would take the whole office's year; what it names beyond
+ * waits for a person, who gives.
+ */
+export const LEDGERS_A_YEAR = 3;
 
 export interface AllotParts {
   readonly client: SqlClient;
@@ -88,11 +94,26 @@ export async function allotmentOf(
     const held = await holdOffice(parts, runner, office);
     const kept = await findShare(runner, device, ledger, year);
     if (kept !== undefined) return { year, ledger, shareMilli: kept, ...withoutShare(held) };
-    const left = await leftOf(runner, office, year, held.budgetMilli);
-    const milli = Math.min(held.shareMilli, left);
-    await addShare(runner, { device, ledger, year, office, milli, givenMs: parts.nowMs() });
-    return { year, ledger, shareMilli: milli, ...withoutShare(held) };
+    const shareMilli = await giveFirst(parts, runner, held, { office, device, ledger, year });
+    return { year, ledger, shareMilli, ...withoutShare(held) };
   });
+}
+
+/**
+ * Gives a ledger that has nothing yet its first share, or what is left, and says how much; nothing where the device had enough
+ * ledgers this year. The caller holds the office's row.
+ */
+export async function giveFirst(
+  { nowMs }: Pick<AllotParts, 'nowMs'>,
+  runner: SqlRunner,
+  { budgetMilli, shareMilli }: OfficeStatistics,
+  of: Readonly<Record<'office' | 'device' | 'ledger', string>> & { readonly year: number },
+): Promise<number> {
+  const shares = await sharesOf(runner, of.office, of.year);
+  if (shares.filter(({ device }) => device === of.device).length >= LEDGERS_A_YEAR) return 0;
+  const milli = Math.min(shareMilli, await leftOf(runner, of.office, of.year, budgetMilli));
+  await addShare(runner, { ...of, milli, givenMs: nowMs() });
+  return milli;
 }
 
 const withoutShare = ({ secret, budgetMilli }: OfficeStatistics) => ({ secret, budgetMilli });

@@ -4,12 +4,13 @@ import { devicesOf } from '../store/devices';
 import { findOffice } from '../store/offices';
 import {
   addShare,
+  findShare,
   ledgerOf,
   type StatisticsShare,
   setOfficeBudget,
   sharesOf,
 } from '../store/statistics';
-import { type AllotParts, holdOffice, leftOf, yearNow } from './allot';
+import { type AllotParts, giveFirst, holdOffice, LEDGERS_A_YEAR, leftOf, yearNow } from './allot';
 
 /** How an office's budget stands this year. ε in thousandths. */
 export interface BudgetStanding {
@@ -19,6 +20,8 @@ export interface BudgetStanding {
   readonly shareMilli: number;
   readonly leftMilli: number;
   readonly shares: readonly StatisticsShare[];
+  /** Devices whose present ledger gets nothing by itself, because they had too many this year: a person looks and gives. */
+  readonly waiting: readonly { readonly device: string; readonly ledger: string }[];
 }
 
 /** Budgets of shared statistics, for the administrator at the centre. */
@@ -28,14 +31,12 @@ export class StatisticsDesk {
   /** Throws RangeError for an office that is not here. */
   async standing(office: string): Promise<BudgetStanding> {
     const year = yearNow(this.parts);
-    return this.held(office, async (runner, { budgetMilli, shareMilli }) => ({
-      office,
-      year,
-      budgetMilli,
-      shareMilli,
-      leftMilli: await leftOf(runner, office, year, budgetMilli),
-      shares: await sharesOf(runner, office, year),
-    }));
+    return this.held(office, async (runner, { budgetMilli, shareMilli }) => {
+      const shares = await sharesOf(runner, office, year);
+      const leftMilli = await leftOf(runner, office, year, budgetMilli);
+      const waiting = await waitingOf(runner, office, shares);
+      return { office, year, budgetMilli, shareMilli, leftMilli, shares, waiting };
+    });
   }
 
   /**
@@ -56,21 +57,25 @@ export class StatisticsDesk {
     return this.standing(office);
   }
 
-  /** Gives a device more of this year's budget. Throws RangeError where it is not of the office, or more than is left. */
+  /** Gives a device more of this year's budget than its first share. Throws RangeError where it is not of the office, or more than is left. */
   async give(office: string, device: string, milli: number): Promise<BudgetStanding> {
     if (!Number.isInteger(milli) || milli < 1)
       throw new RangeError('give whole thousandths, 1 at least');
     const year = yearNow(this.parts);
-    await this.held(office, async (runner, { budgetMilli }) => {
+    await this.held(office, async (runner, held) => {
+      const { budgetMilli } = held;
       const devices = await devicesOf(runner, office);
       if (!devices.some(({ id, status }) => id === device && status === 'active'))
         throw new RangeError(`no device ${device} that works for office ${office}`);
+      const ledger = await ledgerOf(runner, device);
+      // What is given comes on top of the first share, also where the device has not asked for that one yet.
+      if ((await findShare(runner, device, ledger, year)) === undefined)
+        await giveFirst(this.parts, runner, held, { office, device, ledger, year });
       const left = await leftOf(runner, office, year, budgetMilli);
       if (milli > left)
         throw new RangeError(
           `${left} thousandths of ${year}'s ${budgetMilli} are left: nothing was given`,
         );
-      const ledger = await ledgerOf(runner, device);
       const givenMs = this.parts.nowMs();
       await addShare(runner, { device, ledger, year, office, milli, givenMs });
     });
@@ -90,4 +95,19 @@ export class StatisticsDesk {
       return work(runner, await holdOffice(this.parts, runner, office));
     });
   }
+}
+
+async function waitingOf(
+  runner: Parameters<typeof devicesOf>[0],
+  office: string,
+  shares: readonly StatisticsShare[],
+): Promise<BudgetStanding['waiting']> {
+  const waiting: { readonly device: string; readonly ledger: string }[] = [];
+  for (const { id: device } of await devicesOf(runner, office)) {
+    const had = shares.filter((one) => one.device === device);
+    if (had.length < LEDGERS_A_YEAR) continue;
+    const ledger = await ledgerOf(runner, device);
+    if (!had.some((one) => one.ledger === ledger)) waiting.push({ device, ledger });
+  }
+  return waiting;
 }

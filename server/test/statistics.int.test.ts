@@ -114,6 +114,39 @@ describe("an office's secret and its budget of statistics", () => {
     expect((await central.statistics.standing(OFFICE)).leftMilli).toBe(0);
   });
 
+  // Would catch: what an administrator gives first takes the place of the first share.
+  it('gives more on top of the first share, also before the device asked for it', async () => {
+    const code = '330602';
+    const third = await enrol(code);
+    // A journal that was restored: nothing was asked under this ledger yet.
+    await tell(third, 'b'.repeat(64));
+    await central.statistics.give(code, third.answer.deviceId, 200);
+    expect(await said(third)).toMatchObject({ shareMilli: 700 });
+    expect((await central.statistics.standing(code)).leftMilli).toBe(2_800);
+    await expect(
+      central.statistics.give(code, (await enrol(code)).answer.deviceId, 3_301),
+    ).rejects.toThrow('nothing was given');
+    expect((await central.statistics.standing(code)).leftMilli).toBe(2_300);
+  });
+
+  // Would catch: a device that names another ledger at each contact and takes the year of the whole office.
+  it('waits for a person with the fourth ledger that a device names in a year', async () => {
+    const code = '330603';
+    const [liar, honest] = [await enrol(code), await enrol(code)];
+    const { deviceId } = liar.answer;
+    for (let i = 0; i < 12; i++) {
+      if (i > 0) await tell(liar, `${i}`.padStart(64, 'a'));
+      expect((await said(liar)).shareMilli).toBe(i < 3 ? 500 : 0);
+    }
+    const standing = await central.statistics.standing(code);
+    expect(standing.leftMilli).toBe(2_000);
+    expect(standing.waiting).toEqual([{ device: deviceId, ledger: '11'.padStart(64, 'a') }]);
+    expect(await said(honest)).toMatchObject({ shareMilli: 500 });
+    await central.statistics.give(code, deviceId, 100);
+    expect((await said(liar)).shareMilli).toBe(100);
+    expect((await central.statistics.standing(code)).waiting).toEqual([]);
+  });
+
   // Would catch: a year that begins in another time zone, or with what was left of the year before.
   it('begins anew with the year in Shanghai', async () => {
     await central.statistics.setBudget(OFFICE, { budgetMilli: 3_300, shareMilli: 500 });
