@@ -283,7 +283,8 @@ export class Central {
   }
 
   /** Changes data as its sources would. Throws RowMissing, RowsRefused or RangeError. */
-  async mutate(options: MutateOptions): Promise<void> {
+  async mutate(options: MutateOptions, agreed: Agreed | null = null): Promise<void> {
+    await demandTwo(this.parts.client, 'changing data of a region', agreed);
     const region = await this.region(options.region);
     const { client } = this.parts;
     const today =

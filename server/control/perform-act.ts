@@ -1,13 +1,15 @@
 import type { AdminAct } from '../../shared/protocol/admin-acts';
-import type { EnrolOptions } from '../central-options';
+import type { EnrolOptions, MutateOptions } from '../central-options';
 import type { Slip } from '../enrol/enrolments';
 import type { CodeKeysHow } from '../national/code-key-desk';
 import type { OfficeChange } from '../store/offices';
 import type { KeyChange, RetireHow } from '../sync/key-desk';
 import type { IssuedTicket, TicketOrder } from '../tickets/issue';
+import type { DecisionOrder } from '../tickets/requests';
 import type { DirectiveOrder } from './directives';
 import type { LevelWish } from './level-desk';
 import type { MarkWish } from './mark-desk';
+import type { ReviewWish } from './review-desk';
 import type { Agreed } from './two-persons-rule';
 
 /** What an act came to: `kept` stays in the record, `told` is for those who are there, and may hold a secret. */
@@ -26,6 +28,8 @@ interface Performers {
   readonly exports: {
     setPolicy(office: string, value: unknown, agreed: Agreed): Promise<unknown>;
     issue(order: TicketOrder, agreed: Agreed): Promise<readonly IssuedTicket[]>;
+    decide(order: DecisionOrder, agreed: Agreed): Promise<void>;
+    revoke(id: string, agreed: Agreed): Promise<void>;
     setPhone(office: string, badge: string, phone: string, agreed: Agreed): Promise<void>;
   };
   readonly regionKeys: {
@@ -47,7 +51,10 @@ interface Performers {
       budget: { readonly budgetMilli: number; readonly shareMilli: number },
       agreed: Agreed,
     ): Promise<unknown>;
+    give(office: string, device: string, milli: number, agreed: Agreed): Promise<unknown>;
   };
+  readonly review: { decide(wish: ReviewWish, agreed: Agreed): Promise<unknown> };
+  mutate(options: MutateOptions, agreed: Agreed): Promise<void>;
   readonly alertPolicy: { set(office: string, value: unknown, agreed: Agreed): Promise<unknown> };
   readonly levels: { set(office: string, wish: LevelWish, agreed: Agreed): Promise<number> };
   readonly imports: { replaceKey(office: string, badge: string, agreed: Agreed): Promise<void> };
@@ -166,6 +173,27 @@ export async function performAct(to: Performers, act: Done, agreed: Agreed): Pro
       const { office, budgetMilli, shareMilli } = act;
       await to.statistics.setBudget(office, { budgetMilli, shareMilli }, agreed);
       return { kept: `the budget of office ${office} is ${budgetMilli} thousandths a year` };
+    }
+    case 'statistics-give':
+      await to.statistics.give(act.office, act.device, act.milli, agreed);
+      return { kept: `device ${act.device} has ${act.milli} thousandths more` };
+    case 'review-decide': {
+      const { kind: _kind, number: dseq, ...wish } = act;
+      await to.review.decide({ ...wish, dseq }, agreed);
+      return { kept: `number ${dseq} of device ${act.device} is ${act.verdict}` };
+    }
+    case 'export-decide': {
+      const { kind: _kind, ...order } = act;
+      await to.exports.decide(defined(order), agreed);
+      return { kept: `export ${act.request} is ${act.decision} for ${act.by}` };
+    }
+    case 'ticket-revoke':
+      await to.exports.revoke(act.ticket, agreed);
+      return { kept: `ticket ${act.ticket} is withdrawn` };
+    case 'certificate-revoke': {
+      const { region, certificate: revoke, reason } = act;
+      await to.mutate({ region, revoke, reason }, agreed);
+      return { kept: `certificate ${revoke} of region ${region} is revoked` };
     }
     case 'bundle-endpoints':
       await to.endpointsAgreed.add(act.endpoints, agreed);

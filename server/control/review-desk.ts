@@ -5,6 +5,7 @@ import { outboxContext } from '../../shared/protocol/endpoints';
 import { DECIDED_BY_PERSON, MAX_DECISION_REASON } from '../../shared/protocol/outbox';
 import type { KeyProvider } from '../keys/key-provider';
 import type { StatementWriter } from '../keys/statement-writer';
+import { holdAct } from '../store/admins';
 import { beginChain } from '../store/audit-pages';
 import {
   commandsUnderReview,
@@ -21,6 +22,7 @@ import {
 import { lastCommand } from '../store/outbox';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
 import { acceptLate } from './accept-late';
+import { type Agreed, demandTwo } from './two-persons-rule';
 
 const LISTED = 500;
 const MAX_NAME = 80;
@@ -46,9 +48,18 @@ interface Looked {
   readonly by: string;
 }
 
+/** What two persons decide by their signatures. */
+export interface ReviewWish extends Omit<Looked, 'by'> {
+  readonly verdict: Decided;
+  readonly reason: string;
+  /** Of the proposal that both looked at. */
+  readonly code: string;
+}
+
 /**
  * Where persons at the centre decide on commands under review. Two look at each: one proposes verdict and reason, which
- * gives a code that stands for exactly this; another confirms the code. Proposals and decisions are kept for ever.
+ * gives a code that stands for exactly this; another confirms the code. From two administrators on the second look is theirs,
+ * by an act that two of them sign. Proposals and decisions are kept for ever.
  */
 export class ReviewDesk {
   constructor(private readonly parts: ReviewParts) {}
@@ -87,6 +98,8 @@ export class ReviewDesk {
    * nobody proposed, for the person who proposed it, and where it was decided otherwise.
    */
   async confirm({ device, dseq, by }: Looked, code: string): Promise<Decision> {
+    // Names are typed: where administrators have keys, their signatures count and no names.
+    await demandTwo(this.parts.client, 'a decision on a report', null);
     const name = textOf(by, MAX_NAME, 'a name');
     return this.parts.client.transaction(async (runner) => {
       // Holds the device's row: its commands and its decisions are taken one after the other.
@@ -106,10 +119,44 @@ export class ReviewDesk {
       const atMs = this.parts.nowMs();
       const { verdict, reason, by: proposedBy } = proposal;
       const decision = { code, verdict, reason, proposedBy, confirmedBy: name, atMs };
-      if (verdict === 'applied') await this.accept(runner, row, atMs);
-      await keepDecision(runner, device, dseq, decision, `${DECIDED_BY_PERSON}${reason}`);
-      return decision;
+      return this.settle(runner, row, decision);
     });
+  }
+
+  /**
+   * Decides by the act of two persons who signed, whose names the decision has. Throws RangeError where the command is not
+   * under review, is not the one that the code stands for, or was decided otherwise.
+   */
+  async decide(
+    { device, dseq, verdict, reason, code }: ReviewWish,
+    agreed: Agreed,
+  ): Promise<Decision> {
+    const text = textOf(reason, MAX_DECISION_REASON, 'a reason');
+    return this.parts.client.transaction(async (runner) => {
+      await lastCommand(runner, device);
+      const before = await findDecision(runner, device, dseq);
+      if (before !== undefined)
+        throw new RangeError(`already decided: ${before.verdict} by ${before.confirmedBy}`);
+      const row = await findForReview(runner, device, dseq);
+      if (row?.verdict !== 'needs-review')
+        throw new RangeError(`number ${dseq} of device ${device} is not under review`);
+      if (codeOf(row, verdict, text) !== code)
+        throw new RangeError(`number ${dseq} of device ${device} is not what was looked at`);
+      const act = await holdAct(runner, agreed.act);
+      const [proposedBy, confirmedBy] = [act?.requestedBy, act?.countersignedBy];
+      if (proposedBy === undefined || confirmedBy === undefined || confirmedBy === null)
+        throw new RangeError(`act ${agreed.act} is not signed by two`);
+      const atMs = this.parts.nowMs();
+      const decision = { code, verdict, reason: text, proposedBy, confirmedBy, atMs };
+      return this.settle(runner, row, decision);
+    });
+  }
+
+  private async settle(runner: SqlRunner, row: ReviewRow, decision: Decision): Promise<Decision> {
+    if (decision.verdict === 'applied') await this.accept(runner, row, decision.atMs);
+    const told = `${DECIDED_BY_PERSON}${decision.reason}`;
+    await keepDecision(runner, row.device, row.dseq, decision, told);
+    return decision;
   }
 
   /** What accepting does beside the verdict. */

@@ -58,7 +58,13 @@ export class StatisticsDesk {
   }
 
   /** Gives a device more of this year's budget than its first share. Throws RangeError where it is not of the office, or more than is left. */
-  async give(office: string, device: string, milli: number): Promise<BudgetStanding> {
+  async give(
+    office: string,
+    device: string,
+    milli: number,
+    agreed: Agreed | null = null,
+  ): Promise<BudgetStanding> {
+    await demandTwo(this.parts.client, 'more of a budget of shared statistics', agreed);
     if (!Number.isInteger(milli) || milli < 1)
       throw new RangeError('give whole thousandths, 1 at least');
     const year = yearNow(this.parts);

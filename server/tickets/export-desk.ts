@@ -44,7 +44,8 @@ export class ExportDesk {
   }
 
   /** Withdraws a ticket: it leaves the device with the next statements, and a later use is refused. */
-  async revoke(id: string): Promise<void> {
+  async revoke(id: string, agreed: Agreed | null = null): Promise<void> {
+    await demandTwo(this.parts.client, 'withdrawing a ticket', agreed);
     if (!(await withdrawTicket(this.parts.client, id, this.parts.nowMs())))
       throw new RangeError(`no ticket ${id} to withdraw`);
   }
@@ -53,8 +54,10 @@ export class ExportDesk {
     return waitingExports(this.parts.client, office);
   }
 
-  decide(order: DecisionOrder): Promise<void> {
-    return decideExport(this.parts, order);
+  /** Decides on an export in the name of the office's head or approver, who signs nothing here. */
+  async decide(order: DecisionOrder, agreed: Agreed | null = null): Promise<void> {
+    await demandTwo(this.parts.client, 'consent to an export', agreed);
+    return decideExport(this.parts, order, agreed);
   }
 
   /** Where a person's one-time codes go. */

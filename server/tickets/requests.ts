@@ -5,6 +5,7 @@ import {
   ExportIntentSchema,
 } from '../../shared/protocol/ticket';
 import type { Judgement } from '../commands/judgement';
+import type { Agreed } from '../control/two-persons-rule';
 import { exportRight } from '../cross-region/export-right';
 import type { ServerParts } from '../http/parts';
 import type { Device } from '../store/devices';
@@ -82,8 +83,15 @@ export interface DecisionOrder {
   readonly note?: string;
 }
 
-/** Decides a request, with its ticket for an approval. Throws RangeError for who may not, and for what is decided. */
-export function decideExport(parts: ServerParts, order: DecisionOrder): Promise<void> {
+/**
+ * Decides a request, with its ticket for an approval. Where two persons signed for it, the decision names their act beside the
+ * person whose consent they tell of. Throws RangeError for who may not, and for what is decided.
+ */
+export function decideExport(
+  parts: ServerParts,
+  order: DecisionOrder,
+  agreed: Agreed | null,
+): Promise<void> {
   const { client, statements, nowMs } = parts;
   const { request, decision, by, note = '' } = order;
   return client.transaction(async (runner) => {
@@ -107,7 +115,7 @@ export function decideExport(parts: ServerParts, order: DecisionOrder): Promise<
       device: asked.device,
       userId: asked.userId,
       decision,
-      by: `${person.name} ${person.badge}`.slice(0, 80),
+      by: namedBy(`${person.name} ${person.badge}`, agreed),
       note,
       ticket: made?.envelope ?? null,
       issuedMs: at,
@@ -117,3 +125,6 @@ export function decideExport(parts: ServerParts, order: DecisionOrder): Promise<
     await keepDecision(runner, request, decision, signed, at);
   });
 }
+
+const namedBy = (person: string, agreed: Agreed | null): string =>
+  agreed === null ? person.slice(0, 80) : `${person.slice(0, 40)} (act ${agreed.act})`;

@@ -159,6 +159,37 @@ export const AdminActSchema = z.discriminatedUnion('kind', [
     budgetMilli: Milli,
     shareMilli: Milli,
   }),
+  /** More of this year's budget for one device. */
+  z.strictObject({
+    kind: z.literal('statistics-give'),
+    office: Office,
+    device: Device,
+    milli: Milli.min(1),
+  }),
+  /** A report under review; `code` is that of the proposal and stands for the very command that both looked at. */
+  z.strictObject({
+    kind: z.literal('review-decide'),
+    device: Device,
+    number: Id,
+    verdict: z.enum(['applied', 'rejected']),
+    reason: Reason,
+    code: z.string().regex(/^[0-9a-f]{12}$/),
+  }),
+  /** Consent to an export, or its refusal, for a head or approver of the office who gave it outside of the desk. */
+  z.strictObject({
+    kind: z.literal('export-decide'),
+    request: z.string().min(1).max(40),
+    decision: z.enum(['approved', 'refused']),
+    by: Badge,
+    note: z.string().max(200).optional(),
+  }),
+  z.strictObject({ kind: z.literal('ticket-revoke'), ticket: z.string().min(1).max(40) }),
+  z.strictObject({
+    kind: z.literal('certificate-revoke'),
+    region: Region,
+    certificate: Id,
+    reason: Reason,
+  }),
   /** Addresses that bundles may bring to devices. */
   z.strictObject({ kind: z.literal('bundle-endpoints'), endpoints: BackupEndpointsSchema }),
   AdminAddSchema,
