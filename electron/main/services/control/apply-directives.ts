@@ -49,10 +49,11 @@ export function refusalOf(
   { kind, seq, expiresMs }: Pick<DirectiveStatement, 'kind' | 'seq' | 'expiresMs'>,
   applied: ControlState['applied'],
   nowMs: number,
+  forgotten: ControlState['forgotten'] = undefined,
 ): DirectiveRefusal | null {
   if (expiresMs !== undefined && expiresMs <= nowMs) return 'expired';
   if (!hasTurn({ kind })) return null;
-  const highest = Math.max(0, ...applied.filter(hasTurn).map((one) => one.seq));
+  const highest = Math.max(forgotten?.turn ?? 0, ...applied.filter(hasTurn).map((one) => one.seq));
   return seq <= highest ? 'order' : null;
 }
 

@@ -38,6 +38,7 @@ import {
   readControlState,
   writeControlState,
 } from './control-state';
+import { KEPT, NONE_FORGOTTEN, withAct, withApplied } from './kept';
 import { withBackup } from './level-endpoints';
 import { MachineSeal } from './machine-seal';
 import { withLevel } from './marks';
@@ -47,7 +48,6 @@ const EVERY_MS = 5 * 60_000;
 const FIRST_RETRY_MS = 15_000;
 const CONTACT_TIMEOUT_MS = 30_000;
 const NETWORK_LOOK_MS = 3_000;
-const KEPT = 200;
 /** Of one answer or bundle. */
 const MOST_REFUSED = 5;
 
@@ -281,7 +281,7 @@ export class ControlService implements SessionListener {
   /** Records an act of a person for the outbox, now or at the next unlock. */
   async act(act: DeviceAct): Promise<void> {
     const key = ulid(act.atMs, randomBytes(10));
-    await this.keep({ acts: [...this.state.acts, { key, act }].slice(-KEPT) });
+    await this.keep({ acts: withAct(this.state.acts, { key, act }) });
     await this.tellActs();
   }
 
@@ -388,10 +388,16 @@ export class ControlService implements SessionListener {
         else if (!isHeld) isHeld = await this.applyOther(key, directive);
         continue;
       }
+      // A lock has no end: one from before those that are forgotten was carried out, or is over.
+      if (seq <= (this.state.forgotten ?? NONE_FORGOTTEN).lock) {
+        parts.log.warn('old order to lock left aside', { id, seq });
+        await this.owe(key, device, id, { outcome: 'refused', refused: 'order' });
+        continue;
+      }
       const act: DeviceAct = { act: 'locked', directive: id, persons: [], atMs };
       const kept = this.keep({
-        applied: [...this.state.applied, { id, kind, seq, reason, atMs }].slice(-KEPT),
-        acts: [...this.state.acts, { key: id, act }].slice(-KEPT),
+        ...withApplied(this.state, { id, kind, seq, reason, atMs }),
+        acts: withAct(this.state.acts, { key: id, act }),
         lockedBy: { reason, atMs },
       });
       // A full disk keeps nobody unlocked; the next thing that is kept keeps this too.
@@ -417,7 +423,7 @@ export class ControlService implements SessionListener {
       changeMarks: this.changeMarks.bind(this),
       changeLevel: this.changeLevel.bind(this),
     };
-    const refused = refusalOf(directive, this.state.applied, atMs);
+    const refused = refusalOf(directive, this.state.applied, atMs, this.state.forgotten);
     const end =
       refused === null
         ? await carryOut(directive, acts, atMs).catch((error: unknown) => {
@@ -436,10 +442,8 @@ export class ControlService implements SessionListener {
     const what = { kind, ...why, ...ofLevel };
     const act: DeviceAct = { act: acted, directive: id, ...what, persons: [], atMs };
     await this.keep({
-      applied: [...this.state.applied, { id, kind, seq, reason, atMs, outcome, ...why }].slice(
-        -KEPT,
-      ),
-      acts: [...this.state.acts, { key: id, act }].slice(-KEPT),
+      ...withApplied(this.state, { id, kind, seq, reason, atMs, outcome, ...why }),
+      acts: withAct(this.state.acts, { key: id, act }),
     });
     await this.owe(key, device, id);
     await this.tellActs();
@@ -465,15 +469,20 @@ export class ControlService implements SessionListener {
         atMs,
       };
       if (this.state.acts.every((known) => known.key !== key))
-        await this.keep({ acts: [...this.state.acts, { key, act }].slice(-KEPT) });
+        await this.keep({ acts: withAct(this.state.acts, { key, act }) });
     }
     await this.tellActs();
   }
 
-  private async owe(key: ControlKey, device: string, directive: string): Promise<void> {
+  private async owe(
+    key: ControlKey,
+    device: string,
+    directive: string,
+    became?: Pick<ControlState['applied'][number], 'outcome' | 'refused'>,
+  ): Promise<void> {
     if (this.state.receipts.some((one) => one.directive === directive)) return;
     const atMs = this.parts.clock.highestMs();
-    const known = this.state.applied.find(({ id }) => id === directive);
+    const known = became ?? this.state.applied.find(({ id }) => id === directive);
     const outcome = known?.outcome ?? 'locked';
     const why: { readonly reason?: DirectiveRefusal } =
       known?.refused === undefined ? {} : { reason: known.refused };

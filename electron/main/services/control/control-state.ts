@@ -35,6 +35,13 @@ export const ControlStateSchema = z.strictObject({
       }),
     )
     .max(200),
+  /** The highest numbers of those that the list has no more; absent until it was full. */
+  forgotten: z
+    .strictObject({
+      turn: z.number().int().nonnegative(),
+      lock: z.number().int().nonnegative(),
+    })
+    .optional(),
   /** Receipts that the server has not confirmed. */
   receipts: z.array(ControlReceiptSchema).max(200),
   /** Acts to be told by the outbox once somebody unlocks; `key` is the command's. */
