@@ -91,9 +91,12 @@ export function hasMeasure(level: EmergencyLevel, measure: EmergencyMeasure): bo
   return measuresOf(level).includes(measure);
 }
 
-/** The state after an order; null: an order with a higher number came before it. */
+/**
+ * The state after an order; null: an order with a higher number came before it. The same one once more is taken: the device may have
+ * failed half-way, and it changes nothing where it did not.
+ */
 export function withOrdered(state: LevelState, ordered: OrderedLevel): LevelState | null {
-  return state.ordered !== null && state.ordered.seq >= ordered.seq ? null : { ...state, ordered };
+  return state.ordered !== null && state.ordered.seq > ordered.seq ? null : { ...state, ordered };
 }
 
 /** The state after an act of the head; null: above what a head may set, or not above what the centre ordered. */

@@ -114,6 +114,8 @@ export class ControlService implements SessionListener {
   private readonly told = new Set<string>();
 
   private settled = '';
+  /** The level became another, and what depends on it has not followed yet: the same order once more makes it. */
+  private owesLevel = false;
 
   constructor(private readonly parts: ControlParts) {}
 
@@ -227,9 +229,17 @@ export class ControlService implements SessionListener {
     const former = this.level;
     const level = change(this.state.level ?? NO_LEVEL);
     if (level === null) return false;
-    await this.keep({ level });
+    const kept = this.keep({ level });
+    this.owesLevel ||= JSON.stringify(this.level) !== JSON.stringify(former);
+    // A full disk leaves no level half in force: what is refused, shown and stopped follows it at once, and the caller hears of the rest.
+    const failed = await kept.then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
     if (this.parts.sessions.current !== null) await this.settleMarks();
-    if (JSON.stringify(this.level) !== JSON.stringify(former)) await this.parts.onLevel();
+    if (this.owesLevel) await this.parts.onLevel();
+    this.owesLevel = false;
+    if (failed !== null) throw failed.error;
     return true;
   }
 
