@@ -28,6 +28,8 @@ export interface InstallationOptions {
   readonly folder?: string;
   readonly nowMs?: () => number;
   readonly way?: UpdateStatus['way'];
+  /** What the running version came in. */
+  readonly kind?: 'AppImage' | 'deb';
   readonly stallMs?: number;
 }
 
@@ -40,6 +42,7 @@ export function startUpdates({
   folder,
   nowMs = () => NOW,
   way = 'swap',
+  kind = 'AppImage',
   stallMs = 60_000,
 }: InstallationOptions) {
   const memory = new UpdateMemory(join(home, 'releases.json'), rootText(keys), version);
@@ -65,7 +68,7 @@ export function startUpdates({
     swap,
     appImage: way === 'swap' ? appImage : null,
     way,
-    device: { version, channel: 'stable', platform: 'linux', arch: 'x64', kind: 'AppImage' },
+    device: { version, channel: 'stable', platform: 'linux', arch: 'x64', kind },
     installAt: null,
     // Waits between tries are not waited for.
     timing: { ...systemTiming, sleep: async () => undefined },
