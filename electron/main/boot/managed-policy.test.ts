@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -45,6 +53,22 @@ describe('the managed configuration', () => {
       expect(parsePolicy(JSON.stringify(bad)), JSON.stringify(bad)).toBeUndefined();
     expect(parsePolicy(`{"server":"https://a.example"${' '.repeat(70_000)}}`)).toBeUndefined();
     fc.assert(fc.property(fc.string(), (text) => void parsePolicy(text)));
+  });
+
+  // Would catch: a guide whose example sets nothing when an administrator copies it, because a field was renamed since.
+  it('takes the example of the administrator guide, in both languages', () => {
+    for (const language of ['en', 'zh-CN']) {
+      const guide = readFileSync(`resources/guide/guide.${language}.md`, 'utf8');
+      const example = /```json\n([^`]+)```/.exec(guide)?.[1] ?? '';
+      // The one value that the guide describes in words.
+      const filled = example.replace(/("authority": )"[^"]*"/, `$1"${'a'.repeat(64)}"`);
+      expect(parsePolicy(filled), language).toMatchObject({
+        server: 'https://centre.example:8443',
+        authority: 'a'.repeat(64),
+        proxy: '10.1.2.3:3128',
+        updates: { channel: 'stable', fetch: 'automatic', installAt: '02:30' },
+      });
+    }
   });
 
   // Would catch: a set proxy that a person's own takes the place of, or one that is read as none.
