@@ -8,7 +8,7 @@ import Papa from 'papaparse';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyFile } from '../../electron/jobs/package/verify-document';
 import { writePackageZip } from '../../electron/jobs/package/zip/write';
-import { KIND_LABELS, STATUS_LABELS } from '../../electron/main/services/exports/labels';
+import { kindLabel, STATUS_LABELS } from '../../electron/main/services/exports/labels';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import type { ExportWish } from '../../electron/main/services/tickets/plan';
 import { certificateOf } from '../../electron/main/services/unlock/statement-checks';
@@ -355,8 +355,8 @@ describe('the second factor of an export', () => {
       expect(said.get(`按状态|${status}|${STATUS_LABELS[status as Status]}|证书数`)).toBe(number);
     for (const { kind, total, expired } of brute.kinds)
       expect([
-        said.get(`按证书类别|${kind}|${KIND_LABELS[kind]}|证书数`),
-        said.get(`按证书类别|${kind}|${KIND_LABELS[kind]}|已过期`),
+        said.get(`按证书类别|${kind}|${kindLabel(kind)}|证书数`),
+        said.get(`按证书类别|${kind}|${kindLabel(kind)}|已过期`),
       ]).toEqual([total, expired]);
     for (const { year, month, expiring, reviews } of brute.calendar) {
       const label = `${year}-${String(month).padStart(2, '0')}`;

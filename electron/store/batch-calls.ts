@@ -1,7 +1,7 @@
 import type { ListedRow } from '../../shared/domain/batch/listed-row';
 import type { BatchRow } from '../../shared/domain/batch/read-row';
 import type { BatchReason, BatchVerdict } from '../../shared/domain/batch/verdicts';
-import type { CertificateKind, Status } from '../../shared/domain/model';
+import type { ReadKind, Status } from '../../shared/domain/model';
 import type { Day } from '../../shared/kernel/day';
 
 /** What a row came to, with what the slice says of the certificate, masked. */
@@ -11,7 +11,7 @@ export interface JudgedRow {
   /** The certificate that decided; null where none or several were found. */
   readonly certificateId: number | null;
   readonly number: string | null;
-  readonly kind: CertificateKind | null;
+  readonly kind: ReadKind | null;
   readonly validTo: Day | null;
   /** Certificates that fit. */
   readonly found: number;

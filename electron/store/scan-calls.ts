@@ -1,12 +1,12 @@
 import type { BatchRow } from '../../shared/domain/batch/read-row';
 import type { BatchReason, BatchVerdict } from '../../shared/domain/batch/verdicts';
-import type { CertificateKind, Status } from '../../shared/domain/model';
+import type { ReadKind, Status } from '../../shared/domain/model';
 import type { Day } from '../../shared/kernel/day';
 
 /** A certificate as a check on site shows it; masked. */
 export interface ScanCertificate {
   readonly id: number;
-  readonly kind: CertificateKind | null;
+  readonly kind: ReadKind | null;
   readonly number: string;
   readonly status: Status;
   readonly validTo: Day;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ROLES } from '../domain/model';
+import { ROLES, type UnknownCode, unknownCode } from '../domain/model';
 
 export const DaySchema = z.number().int().min(-36_525).max(73_050);
 export const MsSchema = z.number().int().nonnegative();
@@ -16,6 +16,12 @@ export const KindSchema = z.enum([
   'construction-c2',
   'construction-c3',
 ]);
+/** A code of a newer centre for which this program has no word. */
+export const UnknownCodeSchema = z.custom<UnknownCode>(
+  (value) => typeof value === 'string' && unknownCode(value) !== null,
+);
+/** A kind in an answer: a list stays readable with one that this program does not know. Questions name known kinds alone. */
+export const ReadKindSchema = z.union([KindSchema, UnknownCodeSchema]);
 export const StatusSchema = z.enum([
   'valid',
   'expiring',

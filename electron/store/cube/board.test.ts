@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CERTIFICATE_KINDS, type CertificateKind, type Status } from '../../../shared/domain/model';
+import {
+  CERTIFICATE_KINDS,
+  type CertificateKind,
+  isCertificateKind,
+  type Status,
+} from '../../../shared/domain/model';
 import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
@@ -200,6 +205,7 @@ describe('boards and lists', () => {
           expect(listed(boardLists.reviews(day, year, month))).toBe(reviews);
         }
         for (const { kind, total, expired } of board.kinds) {
+          if (!isCertificateKind(kind)) throw new TypeError(kind);
           expect(listed({ kinds: [kind] })).toBe(total);
           expect(listed({ kinds: [kind], ...boardLists.expired() })).toBe(expired);
         }

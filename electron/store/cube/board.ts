@@ -1,4 +1,4 @@
-import { CERTIFICATE_KINDS, STATUSES, wordOf } from '../../../shared/domain/model';
+import { CERTIFICATE_KINDS, readWord, STATUSES } from '../../../shared/domain/model';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { addUp, INDUSTRIES, type Sums, type SumsInput } from './board-sums';
 import type { Cube } from './cube';
@@ -190,12 +190,11 @@ export function computeBoard(input: BoardInput): Omit<Board, 'tookMs' | 'isPast'
       reviews: sums.reviews[i] ?? 0,
     })),
     heat: heatOf(cube, sums, rows),
-    kinds: Object.values(CERTIFICATE_KINDS).flatMap((code) => {
-      const kind = wordOf(CERTIFICATE_KINDS, code);
+    kinds: Array.from({ length: 255 }, (_, i) => i + 1).flatMap((code) => {
       const total = sums.kinds.total(code);
-      return kind === undefined || total === 0
+      return total === 0
         ? []
-        : [{ kind, total, expired: sums.kinds.lapsed(code) }];
+        : [{ kind: readWord(CERTIFICATE_KINDS, code), total, expired: sums.kinds.lapsed(code) }];
     }),
     regions: rows.map(({ code, numbers }) => ({
       region: code,

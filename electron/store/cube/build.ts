@@ -38,6 +38,7 @@ export function coreRow(
       company: intOrNull(row[9]),
       body: intOrNull(row[11]),
       issuer: intOf(row[12]),
+      kind: intOf(row[1]),
     }),
     region: intOf(row[4]),
     industry: intOf(row[5]),

@@ -1,8 +1,12 @@
 import type { MarkIndex } from '../../../shared/domain/marks/marks';
+import { isKnownKind } from '../../../shared/domain/model';
 import { baseStatusOf, readBase } from './read-base';
 import { RowsBy } from './rows-by';
 import type { NumberColumns } from './saved/packed';
 import type { Steps } from './steps';
+
+/** Kinds rest in a byte; what a newer centre numbers beyond it is one unknown kind. */
+const MAX_KIND = 255;
 
 /** What filters, statuses and boards need of one certificate; null where a value is absent. */
 export interface CoreRow {
@@ -220,14 +224,18 @@ export class Cube {
       this.company[first + i] = hasFirm ? this.companies.numberOf(firm) + 1 : 0;
       this.body[first + i] = hasSchool ? this.bodies.numberOf(school) + 1 : 0;
       const status = base[i] ?? 0;
-      this.baseStatus[first + i] = marks.isEmpty
-        ? baseStatusOf(status)
-        : readBase(status, marks, {
-            id: ids[i] ?? 0,
-            company: hasFirm ? firm : null,
-            body: hasSchool ? school : null,
-            issuer: issuer[i] ?? 0,
-          });
+      const code = kind[i] ?? 0;
+      if (code > MAX_KIND) this.kind[first + i] = MAX_KIND;
+      this.baseStatus[first + i] =
+        marks.isEmpty && isKnownKind(code)
+          ? baseStatusOf(status)
+          : readBase(status, marks, {
+              id: ids[i] ?? 0,
+              company: hasFirm ? firm : null,
+              body: hasSchool ? school : null,
+              issuer: issuer[i] ?? 0,
+              kind: code,
+            });
     }
     if (this.sortedCount === first) this.sortedCount = end;
     else ids.forEach((id, i) => void this.tail.set(id, first + i));
@@ -313,7 +321,7 @@ export class Cube {
 
   private set(i: number, row: CoreRow): void {
     this.ids[i] = row.id;
-    this.kind[i] = row.kind;
+    this.kind[i] = Math.min(row.kind, MAX_KIND);
     this.baseStatus[i] = row.baseStatus;
     this.industry[i] = row.industry;
     this.category[i] = row.category ?? 0;

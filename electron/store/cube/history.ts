@@ -1,4 +1,9 @@
-import { BASE_STATUSES, EVENT_TYPES } from '../../../shared/domain/model';
+import {
+  BASE_STATUSES,
+  EVENT_TYPES,
+  isKnownKind,
+  UNDER_VERIFICATION,
+} from '../../../shared/domain/model';
 import type { Cube, DatedColumns } from './cube';
 import { unmarked } from './read-base';
 
@@ -96,6 +101,10 @@ export function stateOn(cube: Cube, history: History, day: number): PastState {
   }
   for (let i = 0; i < count; i++)
     if (told[i] === 0 && (columns.validFrom[i] ?? 0) > day) columns.kind[i] = 0;
+  // Rules that are not known today were not known then.
+  for (let i = 0; i < count; i++)
+    if (columns.baseStatus[i] === BASE_STATUSES.valid && !isKnownKind(columns.kind[i] ?? 0))
+      columns.baseStatus[i] = UNDER_VERIFICATION;
   return { columns, renewed, unknown };
 }
 

@@ -1,5 +1,10 @@
 import type { MarkIndex, MarkSubject } from '../../../shared/domain/marks/marks';
-import { BASE_STATUSES, type ReadBaseCode, UNDER_VERIFICATION } from '../../../shared/domain/model';
+import {
+  BASE_STATUSES,
+  isKnownKind,
+  type ReadBaseCode,
+  UNDER_VERIFICATION,
+} from '../../../shared/domain/model';
 
 /** The base status as the model's code; an unknown one counts as withdrawn-like, never as valid. */
 export function baseStatusOf(code: number): ReadBaseCode {
@@ -13,12 +18,18 @@ export function baseStatusOf(code: number): ReadBaseCode {
 }
 
 /**
- * The base status as it is read: a certificate under a mark is not read as valid. What an issuer did to it counts more than a
+ * The base status as it is read: a certificate under a mark is not read as valid, nor one of a kind whose rules this program
+ * does not know; the pages say which it is. What an issuer did to it counts more than a
  * mark. This is the one place where rows of the slice meet the marks.
  */
-export function readBase(stored: number, marks: MarkIndex, subject: MarkSubject): ReadBaseCode {
+export function readBase(
+  stored: number,
+  marks: MarkIndex,
+  subject: MarkSubject & { readonly kind: number },
+): ReadBaseCode {
   const base = baseStatusOf(stored);
-  return base === BASE_STATUSES.valid && marks.of(subject) !== null ? UNDER_VERIFICATION : base;
+  if (base !== BASE_STATUSES.valid) return base;
+  return !isKnownKind(subject.kind) || marks.of(subject) !== null ? UNDER_VERIFICATION : base;
 }
 
 /** The stored base status behind a read one: what counted on a day before any mark. */

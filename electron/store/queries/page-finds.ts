@@ -1,7 +1,7 @@
 import type { BatchRow } from '../../../shared/domain/batch/read-row';
 import {
-  type CertificateKind,
   NUMBER_FORMS,
+  type ReadKind,
   STATUSES,
   type Status,
   wordOf,
@@ -33,7 +33,7 @@ export interface Found {
   readonly status: Status;
   readonly validTo: Day;
   readonly number: string;
-  readonly kind: CertificateKind | null;
+  readonly kind: ReadKind | null;
 }
 
 /** What the rows of a page find in scope, each list in order of id and without repetition. */

@@ -1,6 +1,13 @@
 import type { z } from 'zod';
 import type { MarkSubject } from '../../../shared/domain/marks/marks';
-import { ENTITIES, EVENT_TYPES, SOURCES, wordOf } from '../../../shared/domain/model';
+import {
+  CERTIFICATE_KINDS,
+  ENTITIES,
+  EVENT_TYPES,
+  readWord,
+  SOURCES,
+  wordOf,
+} from '../../../shared/domain/model';
 import { requiredHours } from '../../../shared/domain/policy/periods';
 import { canonicalRow } from '../../../shared/domain/sync/canonical-row';
 import type { CertificateRecord, recordRoutes } from '../../../shared/ipc/routes/records';
@@ -50,9 +57,8 @@ function readEvents(
     const fields = Object.fromEntries(EVENT_COLUMNS.map((name, c) => [name, row[c]]));
     before = sha256Hex(before + canonicalRow('event', fields));
     const seq = intOf(row[1]);
-    const type = wordOf(EVENT_TYPES, intOf(row[2]));
+    const type = readWord(EVENT_TYPES, intOf(row[2]));
     if (i > 0 && seq !== intOf(rows[i - 1]?.[1]) + 1) isUnbroken = false;
-    if (type === undefined) throw new TypeError('event type');
     return {
       seq,
       type,
@@ -100,15 +106,18 @@ function trainingOf(
 /** What the rule pack asks now: before a review its hours, in the first year the initial ones, later a year's. */
 function hoursOf(
   desk: Desk,
-  item: CertificateRecord['item'],
   extra: Extra,
   training: CertificateRecord['training'],
 ): Pick<CertificateRecord, 'hoursRequired' | 'hoursDone'> {
   const { pack, cutoffs } = desk.rules;
   const { today } = cutoffs;
+  // Nobody knows what the rules of an unknown kind ask.
+  const kind = wordOf(CERTIFICATE_KINDS, extra.kind);
   const isFirstYear = today < extra.firstIssue + YEAR_DAYS;
   const review =
-    extra.reviewDue === null ? undefined : requiredHours(pack, item.kind, 'review', extra.industry);
+    extra.reviewDue === null || kind === undefined
+      ? undefined
+      : requiredHours(pack, kind, 'review', extra.industry);
   const course = review !== undefined ? 'review' : isFirstYear ? 'initial' : 'annual';
   const since =
     review !== undefined
@@ -120,7 +129,8 @@ function hoursOf(
     .filter((one) => one.course === course && one.day >= since && one.day <= today)
     .reduce((sum, one) => sum + one.hours, 0);
   return {
-    hoursRequired: requiredHours(pack, item.kind, course, extra.industry) ?? null,
+    hoursRequired:
+      kind === undefined ? null : (requiredHours(pack, kind, course, extra.industry) ?? null),
     hoursDone,
   };
 }
@@ -203,7 +213,7 @@ export function readRecord(desk: Desk, id: number): RecordOutput {
     mark: markOf(desk, { id, company: item.companyId, body: extra.body, issuer: extra.issuer }),
     ...readEvents(db, id, issuer),
     training,
-    ...hoursOf(desk, item, extra, training),
+    ...hoursOf(desk, extra, training),
     exams: examsOf(db, extra, body),
     others: othersOf(desk, extra.holder, id),
   };

@@ -10,6 +10,7 @@ import type { BatchHead, BatchRowView } from '../../../shared/ipc/routes/batch';
 import { useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
 import { formatCount, formatDay, formatTime, isolate, today } from '../../lib/format';
+import { kindText } from '../../lib/kind-words';
 import { goTo } from '../../lib/navigation';
 import { useCommand } from '../../lib/use-command';
 import { useRowHeight } from '../../lib/use-row-height';
@@ -202,7 +203,7 @@ function useBatchColumns(): readonly TableColumn<BatchRowView>[] {
         title: t('batch.kind'),
         track: 'minmax(0,1fr)',
         cell: (row) => (
-          <span className="el">{row.kind === null ? '–' : t(`kinds.${row.kind}`)}</span>
+          <span className="el">{row.kind === null ? '–' : kindText(t, row.kind)}</span>
         ),
       },
       {
@@ -219,7 +220,7 @@ function useBatchColumns(): readonly TableColumn<BatchRowView>[] {
         track: 'minmax(0,1.2fr)',
         cell: (row) => (
           <span className="row el">
-            <VerdictTag verdict={row.verdict} />
+            <VerdictTag verdict={row.verdict} kind={row.kind} />
             {row.reason === null ? null : (
               <span className="c2 t12 el">{t(`batch.reason-${row.reason}`)}</span>
             )}

@@ -1,5 +1,5 @@
 import type { BatchVerdict } from '../../../shared/domain/batch/verdicts';
-import { STATUSES, type Status } from '../../../shared/domain/model';
+import { type ReadKind, STATUSES, type Status } from '../../../shared/domain/model';
 import { useT } from '../../i18n';
 import { StatusTag } from '../../parts/StatusTag';
 import { Tag } from '../../ui/Tag';
@@ -12,9 +12,15 @@ export function wordOf(verdict: BatchVerdict) {
 }
 
 /** A verdict with its icon and word; statuses look as everywhere, the rest is to be looked into. */
-export function VerdictTag({ verdict }: { readonly verdict: BatchVerdict }) {
+export function VerdictTag({
+  verdict,
+  kind = null,
+}: {
+  readonly verdict: BatchVerdict;
+  readonly kind?: ReadKind | null;
+}) {
   const t = useT();
-  if (isStatus(verdict)) return <StatusTag status={verdict} />;
+  if (isStatus(verdict)) return <StatusTag status={verdict} kind={kind} />;
   const isHard = verdict === 'number-invalid' || verdict === 'number-mismatch';
   return (
     <Tag tone={isHard ? 'bad' : 'info'} icon={isHard ? 'bad' : 'info'} look="text">

@@ -1,8 +1,10 @@
+import { isCertificateKind, type ReadKind } from '../../../shared/domain/model';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, formatShare, isolate } from '../../lib/format';
+import { kindText } from '../../lib/kind-words';
 import { ChartFrame } from '../../ui/ChartFrame';
 import { toggleFilter } from './boards-store';
 import { openList } from './open-list';
@@ -19,6 +21,18 @@ export function KindBreakdown({ board, filter, isTable }: KindBreakdownProps) {
   const kinds = [...board.kinds].sort((a, b) => b.total - a.total);
   const most = Math.max(1, ...kinds.map((one) => one.total));
   const first = kinds[0];
+  // A kind that this program does not know is counted; a filter by it cannot be asked.
+  const opening = (kind: ReadKind) =>
+    isCertificateKind(kind)
+      ? {
+          onOpen: () => toggleFilter({ kinds: [kind] }),
+          onFigure: [
+            undefined,
+            () => openList(filter, { kinds: [kind] }),
+            () => openList(filter, { kinds: [kind], ...boardLists.expired() }),
+          ],
+        }
+      : {};
   return (
     <ChartFrame
       title={t('boards.kinds')}
@@ -26,7 +40,7 @@ export function KindBreakdown({ board, filter, isTable }: KindBreakdownProps) {
       sentence={
         first
           ? t('boards.kinds-sentence', {
-              kind: t(`kinds.${first.kind}`),
+              kind: kindText(t, first.kind),
               count: isolate(formatCount(first.total)),
             })
           : ''
@@ -37,16 +51,11 @@ export function KindBreakdown({ board, filter, isTable }: KindBreakdownProps) {
         rows: kinds.map((one) => ({
           key: one.kind,
           cells: [
-            t(`kinds.${one.kind}`),
+            kindText(t, one.kind),
             formatCount(one.total),
             formatShare(one.expired, one.total),
           ],
-          onOpen: () => toggleFilter({ kinds: [one.kind] }),
-          onFigure: [
-            undefined,
-            () => openList(filter, { kinds: [one.kind] }),
-            () => openList(filter, { kinds: [one.kind], ...boardLists.expired() }),
-          ],
+          ...opening(one.kind),
         })),
       }}
     >
@@ -59,15 +68,28 @@ export function KindBreakdown({ board, filter, isTable }: KindBreakdownProps) {
         </div>
         {kinds.map((one) => {
           const isOn = filter.kinds?.length === 1 && filter.kinds[0] === one.kind;
+          // A kind that this program does not know is counted; a filter by it cannot be asked.
+          const opening = (kind: ReadKind) =>
+            isCertificateKind(kind)
+              ? {
+                  onOpen: () => toggleFilter({ kinds: [kind] }),
+                  onFigure: [
+                    undefined,
+                    () => openList(filter, { kinds: [kind] }),
+                    () => openList(filter, { kinds: [kind], ...boardLists.expired() }),
+                  ],
+                }
+              : {};
           return (
             <button
               key={one.kind}
               type="button"
               className={`kind t12${isOn ? ' on' : ''}`}
               aria-pressed={isOn}
-              onClick={() => toggleFilter({ kinds: [one.kind] })}
+              disabled={!isCertificateKind(one.kind)}
+              onClick={opening(one.kind).onOpen}
             >
-              <span className="el">{t(`kinds.${one.kind}`)}</span>
+              <span className="el">{kindText(t, one.kind)}</span>
               <span className="bar">
                 <i style={{ inlineSize: `${Math.max(2, (one.total / most) * 100)}%` }} />
               </span>

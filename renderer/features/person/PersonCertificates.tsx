@@ -1,6 +1,7 @@
 import type { PersonFile } from '../../../shared/ipc/routes/dossiers';
 import { useT } from '../../i18n';
 import { formatDay, isolate } from '../../lib/format';
+import { kindText, kindTitle } from '../../lib/kind-words';
 import { goTo } from '../../lib/navigation';
 import { categoryNames, useTables } from '../../lib/tables';
 import { StatusTag } from '../../parts/StatusTag';
@@ -52,15 +53,15 @@ function Row({ one }: { readonly one: One }) {
   const tables = useTables();
   const { item, exam, hoursDone, hoursRequired } = one;
   const category = categoryNames(tables, item.category);
-  const title = category?.[1] ?? t(`kinds.${item.kind}`);
+  const title = category?.[1] ?? kindText(t, item.kind);
   const isShort = hoursRequired !== null && hoursDone < hoursRequired;
   const { reviewDue } = item.validity;
   return (
     <tr>
       <td>
-        <StatusTag status={item.validity.status} />
+        <StatusTag status={item.validity.status} kind={item.kind} />
       </td>
-      <td title={`${t(`titles.${item.kind}`)} ${title}`}>
+      <td title={`${kindTitle(t, item.kind)} ${title}`}>
         <button
           type="button"
           className="link el"

@@ -3,6 +3,7 @@ import type { AttachmentItem } from '../../../shared/ipc/routes/attachments';
 import type { CertificateRecord } from '../../../shared/ipc/routes/records';
 import { useT } from '../../i18n';
 import { formatCount, formatDay, formatTime, isolate } from '../../lib/format';
+import { kindText, kindTitle } from '../../lib/kind-words';
 import { goTo } from '../../lib/navigation';
 import { categoryNames, industryName, regionName, useTables } from '../../lib/tables';
 import { useAsOf } from '../../lib/use-as-of';
@@ -43,14 +44,14 @@ export function CertificateCard({
         ? 'record.to-review'
         : 'record.to-expiry';
   return (
-    <article className="panel cert" aria-label={t(`titles.${item.kind}`)}>
+    <article className="panel cert" aria-label={kindTitle(t, item.kind)}>
       <div className="head">
         <div className="grow">
-          <h1>{t(`titles.${item.kind}`)}</h1>
+          <h1>{kindTitle(t, item.kind)}</h1>
           <span className="c2">
             {category
               ? `${category[0]} · ${category[1]}`
-              : `${t(`kinds.${item.kind}`)} · ${industryName(tables, item.industry)}`}
+              : `${kindText(t, item.kind)} · ${industryName(tables, item.industry)}`}
           </span>
         </div>
         <span className="days">
@@ -60,7 +61,7 @@ export function CertificateCard({
           </b>
         </span>
         <span className="verdict">
-          <StatusTag status={validity.status} look="big" />
+          <StatusTag status={validity.status} kind={item.kind} look="big" />
           <span className="t12 c3">
             {t('record.as-of', {
               time: asOfMs === null ? '–' : isolate(formatTime(asOfMs)),

@@ -1,6 +1,7 @@
 import type { CertificateRecord } from '../../../shared/ipc/routes/records';
 import { useT } from '../../i18n';
 import { formatDay, isolate } from '../../lib/format';
+import { eventText } from '../../lib/kind-words';
 import type { IconName } from '../../ui/icon-paths';
 import { Tag, type TagTone } from '../../ui/Tag';
 
@@ -38,7 +39,7 @@ export function ChangeHistory({ record }: { readonly record: CertificateRecord }
                 <span className="dot" aria-hidden="true" />
                 <span className="el">
                   <span className="el blk">
-                    {t(`events.${event.type}`)}
+                    {eventText(t, event.type)}
                     {event.validTo === null
                       ? ''
                       : ` · ${t('record.valid-until', { day: isolate(formatDay(event.validTo)) })}`}

@@ -3,6 +3,7 @@ import type { CertificateRecord } from '../../../shared/ipc/routes/records';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
 import { formatDay } from '../../lib/format';
+import { kindText, kindTitle } from '../../lib/kind-words';
 import { goTo } from '../../lib/navigation';
 import { barOf, STATUS_GROUPS } from '../../lib/status';
 import { categoryNames, useTables } from '../../lib/tables';
@@ -135,14 +136,14 @@ function Line({
 }) {
   const t = useT();
   const tables = useTables();
-  const title = categoryNames(tables, item.category)?.[1] ?? t(`kinds.${item.kind}`);
+  const title = categoryNames(tables, item.category)?.[1] ?? kindText(t, item.kind);
   const bar = barOf(item.validity);
   return (
     <li className={isHere ? 'on' : undefined}>
       <button type="button" aria-current={isHere || undefined} disabled={isHere} onClick={onOpen}>
         <span className={isHere ? 'el b' : 'el'}>{title}</span>
-        <StatusTag status={item.validity.status} />
-        <span className="t12 c3 el">{t(`titles.${item.kind}`)}</span>
+        <StatusTag status={item.validity.status} kind={item.kind} />
+        <span className="t12 c3 el">{kindTitle(t, item.kind)}</span>
         <span className="t12 c2">
           {item.validity.deciding === 'review' ? `${t('search.review-to')} ` : ''}
           <Num>{formatDay(bar.decidingDay)}</Num>

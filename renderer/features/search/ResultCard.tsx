@@ -2,6 +2,7 @@ import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
 import { formatDay } from '../../lib/format';
+import { kindText } from '../../lib/kind-words';
 import { barOf, lookOf } from '../../lib/status';
 import { categoryNames, useTables } from '../../lib/tables';
 import { DaysLeft } from '../../parts/DaysLeft';
@@ -24,7 +25,7 @@ export function ResultCard({
   return (
     <button type="button" className="panel qc" onClick={onOpen}>
       <span className="top">
-        <StatusTag status={item.validity.status} />
+        <StatusTag status={item.validity.status} kind={item.kind} />
         <DaysLeft validity={item.validity} />
       </span>
       <span className="who">
@@ -34,7 +35,7 @@ export function ResultCard({
         <span className="mono c3">{item.maskedId}</span>
       </span>
       <span className="cat el">
-        {categoryNames(tables, item.category)?.[1] ?? t(`kinds.${item.kind}`)}
+        {categoryNames(tables, item.category)?.[1] ?? kindText(t, item.kind)}
       </span>
       <span className="val">
         <span className="t12 c3">

@@ -3,6 +3,7 @@ import type { RouteOutput } from '../../../shared/ipc/contract';
 import type { Suggestion } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
 import { formatCount, isolate } from '../../lib/format';
+import { kindText } from '../../lib/kind-words';
 import { categoryNames, regionName, useTables } from '../../lib/tables';
 import { StatusTag } from '../../parts/StatusTag';
 import { Icon } from '../../ui/Icon';
@@ -113,10 +114,10 @@ const Option = memo(function Option({ item }: { readonly item: Suggestion }) {
       </b>
       <span className="mono c2">{item.maskedId}</span>
       <span className="el t12 c2">
-        <bdi>{category?.[1] ?? t(`kinds.${item.kind}`)}</bdi> ·{' '}
+        <bdi>{category?.[1] ?? kindText(t, item.kind)}</bdi> ·{' '}
         <bdi>{regionName(tables, item.region)}</bdi>
       </span>
-      <StatusTag status={item.status} />
+      <StatusTag status={item.status} kind={item.kind} />
     </>
   );
 });

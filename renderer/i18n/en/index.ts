@@ -57,6 +57,7 @@ import {
   status,
   time,
   titles,
+  unknown,
 } from './terms';
 import { ukey } from './ukey';
 import { unlock } from './unlock';
@@ -132,6 +133,7 @@ export const en: Catalogue = {
   template,
   time,
   titles,
+  unknown,
   ukey,
   understood,
   unlock,

@@ -111,6 +111,8 @@ export const scan = {
   'why-old':
     'The signature is right, but the out-of-force list on this device is longer ago than the rules allow. Ask the platform, or synchronise and check again.',
   'why-uncovered': "The list does not cover this signer's certificates. Look it up by the number.",
+  'why-unknown-kind':
+    'The signature is right, but this program does not know the rules of this kind of certificate. Ask the platform.',
   'why-review':
     'The signature is right, but the review date has passed. Ask the platform whether it was reviewed.',
   'why-out-of-time': "The code was made on a day on which the signer's key did not count.",

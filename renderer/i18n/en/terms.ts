@@ -84,3 +84,10 @@ export const time = {
   'about-seconds': 'about {{seconds}} s',
   'about-minutes': 'about {{minutes}} min {{seconds}} s',
 };
+export const unknown = {
+  kind: 'Unknown kind (code {{code}})',
+  event: 'Unknown entry (code {{code}})',
+  rules: 'Rules unknown',
+  'rules-hint':
+    'This program does not know the rules of this kind of certificate: it does not say that it is valid. Ask the issuer, or update the program.',
+};

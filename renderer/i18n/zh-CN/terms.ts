@@ -84,3 +84,9 @@ export const time = {
   'about-seconds': '约 {{seconds}} 秒',
   'about-minutes': '约 {{minutes}} 分 {{seconds}} 秒',
 };
+export const unknown = {
+  kind: '未知类别（代码 {{code}}）',
+  event: '未知变更（代码 {{code}}）',
+  rules: '规则未知',
+  'rules-hint': '本程序没有该类证书的规则，不能判定为有效。请向发证机关核实，或更新程序。',
+};

@@ -5,6 +5,7 @@ import { type Translate, useIsRtl, useT } from '../../i18n';
 import type { CatalogueKey } from '../../i18n/catalogue';
 import { useDesk } from '../../lib/desk-store';
 import { formatDay } from '../../lib/format';
+import { kindText } from '../../lib/kind-words';
 import { barOf, lookOf } from '../../lib/status';
 import { categoryNames, industryName, regionName, useTables } from '../../lib/tables';
 import { Num } from '../../ui/Num';
@@ -121,14 +122,14 @@ function cellsOf(
   isShort: boolean,
   isStale: boolean,
 ): Record<ColumnId, Cell> {
-  const kindText = (item: CertificateItem) => {
+  const kindCell = (item: CertificateItem) => {
     const category = categoryNames(tables, item.category);
-    if (!category) return t(`kinds.${item.kind}`);
-    return isShort ? category[1] : `${t(`kinds.${item.kind}`)}·${category[1]}`;
+    if (!category) return kindText(t, item.kind);
+    return isShort ? category[1] : `${kindText(t, item.kind)}·${category[1]}`;
   };
   return {
     ...dateCells(isStale),
-    status: (item) => <StatusTag status={item.validity.status} />,
+    status: (item) => <StatusTag status={item.validity.status} kind={item.kind} />,
     name: (item) => (
       <b title={item.name}>
         <bdi>{item.name}</bdi>
@@ -136,7 +137,7 @@ function cellsOf(
     ),
     id: (item) => <span className="mono c2">{item.maskedId}</span>,
     number: (item) => <span className="mono c2">{item.number}</span>,
-    kind: (item) => <span title={kindText(item)}>{kindText(item)}</span>,
+    kind: (item) => <span title={kindCell(item)}>{kindCell(item)}</span>,
     company: (item) => <span title={item.company ?? ''}>{item.company ?? '–'}</span>,
     industry: (item) => (
       <span title={industryName(tables, item.industry)}>{industryName(tables, item.industry)}</span>

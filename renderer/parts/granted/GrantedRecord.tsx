@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import { useT } from '../../i18n';
 import { formatDay, isolate } from '../../lib/format';
+import { eventText, kindText } from '../../lib/kind-words';
 import { useCommand } from '../../lib/use-command';
 import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
@@ -67,7 +68,12 @@ export function GrantedRecord({
         <dl className="dl">
           <dt>{t('crossregion.status')}</dt>
           <dd>
-            <StatusTag status={record.item.validity.status} look="tag" isOld={isOld} />{' '}
+            <StatusTag
+              status={record.item.validity.status}
+              kind={record.item.kind}
+              look="tag"
+              isOld={isOld}
+            />{' '}
             <GrantAge request={request} />
           </dd>
           <dt>{t('crossregion.name')}</dt>
@@ -103,7 +109,7 @@ export function GrantedRecord({
             </>
           ) : null}
           <dt>{t('crossregion.kind')}</dt>
-          <dd>{t(`kinds.${record.item.kind}`)}</dd>
+          <dd>{kindText(t, record.item.kind)}</dd>
           <dt>{t('crossregion.company')}</dt>
           <dd>
             <bdi>{record.item.company ?? '–'}</bdi>
@@ -132,7 +138,7 @@ export function GrantedRecord({
             ) : (
               record.events.map((event) => (
                 <div key={event.seq}>
-                  <bdi className="num">{formatDay(event.day)}</bdi> {t(`events.${event.type}`)}{' '}
+                  <bdi className="num">{formatDay(event.day)}</bdi> {eventText(t, event.type)}{' '}
                   <bdi className="c3">{event.by}</bdi>
                 </div>
               ))

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { useT } from '../../i18n';
+import { kindText } from '../../lib/kind-words';
 import { categoryNames, regionName, useTables } from '../../lib/tables';
 import { StatusTag } from '../StatusTag';
 import { useIsOld } from './GrantAge';
@@ -81,7 +82,7 @@ function Row({
         <bdi>{item.number}</bdi>
       </td>
       <td>
-        {t(`kinds.${item.kind}`)}
+        {kindText(t, item.kind)}
         {category === null ? null : <span className="c3"> · {category}</span>}
       </td>
       <td>
@@ -91,7 +92,7 @@ function Row({
         <bdi>{region}</bdi>
       </td>
       <td>
-        <StatusTag status={item.validity.status} isOld={isOld} />
+        <StatusTag status={item.validity.status} kind={item.kind} isOld={isOld} />
       </td>
     </tr>
   );

@@ -123,6 +123,32 @@ export const ROLES = [
 /** inspector 检查员, head 科长/审批人, approver of a superior authority, and the three separated administrators (三员). */
 export type Role = (typeof ROLES)[number];
 
+/** A code that this program has no word for: a newer centre may send one. */
+export type UnknownCode = `unknown-${number}`;
+/** A kind as a row is read: never lost, and never taken for one whose rules are known. */
+export type ReadKind = CertificateKind | UnknownCode;
+export type ReadEventType = EventType | UnknownCode;
+
+/** The word of a code, or what says that this program has none. */
+export function readWord<T extends Record<string, number>>(
+  codes: T,
+  code: number,
+): (keyof T & string) | UnknownCode {
+  return (wordOf(codes, code) as (keyof T & string) | undefined) ?? `unknown-${code}`;
+}
+
+export const isCertificateKind = (kind: ReadKind): kind is CertificateKind =>
+  Object.hasOwn(CERTIFICATE_KINDS, kind);
+
+/** The number in an unknown code; null where the word is known. */
+export function unknownCode(word: string): string | null {
+  return /^unknown-(\d{1,10})$/u.exec(word)?.[1] ?? null;
+}
+
+const KNOWN_KINDS: ReadonlySet<number> = new Set(Object.values(CERTIFICATE_KINDS));
+/** Whether this program knows the rules of a kind by its code. */
+export const isKnownKind = (code: number): boolean => KNOWN_KINDS.has(code);
+
 /** Reverse look-up of one of the lists above; unknown codes are undefined. */
 export function wordOf<T extends Record<string, number>>(
   codes: T,

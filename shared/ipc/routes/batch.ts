@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import { BATCH_FIELDS } from '../../domain/batch/columns';
 import { BATCH_VERDICTS, type BatchVerdict } from '../../domain/batch/verdicts';
-import { CERTIFICATE_KINDS, type CertificateKind } from '../../domain/model';
-import { EmptySchema, MsSchema, SavedFilesSchema } from '../common';
+import { EmptySchema, MsSchema, ReadKindSchema, SavedFilesSchema } from '../common';
 import { route } from '../define';
 
 const CountSchema = z.number().int().nonnegative();
 const VerdictSchema = z.enum(BATCH_VERDICTS as [BatchVerdict, ...BatchVerdict[]]);
-const KindSchema = z.enum(
-  Object.keys(CERTIFICATE_KINDS) as [CertificateKind, ...CertificateKind[]],
-);
 const ColumnSchema = z.number().int().min(0).max(63);
 
 export const MappingSchema = z.strictObject(
@@ -58,7 +54,7 @@ export const BatchRowSchema = z.strictObject({
   name: z.string(),
   id: z.string(),
   number: z.string().nullable(),
-  kind: KindSchema.nullable(),
+  kind: ReadKindSchema.nullable(),
   validTo: z.number().int().nullable(),
   certificateId: z.number().int().nullable(),
   found: CountSchema,

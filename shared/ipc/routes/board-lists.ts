@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DaySchema, FilterSchema, IdSchema, KindSchema } from '../common';
+import { DaySchema, FilterSchema, IdSchema, KindSchema, ReadKindSchema } from '../common';
 import { route } from '../define';
 import { StaffSchema } from './boards';
 
@@ -40,7 +40,7 @@ const ExamListSchema = z.strictObject({
         /** Masked by policy. */
         name: z.string(),
         maskedId: z.string(),
-        kind: KindSchema,
+        kind: ReadKindSchema,
         category: z.number().int().nullable(),
         day: DaySchema,
         theory: z.number().int(),

@@ -4,7 +4,7 @@ import {
   EmptySchema,
   FilterSchema,
   IdSchema,
-  KindSchema,
+  ReadKindSchema,
   StatusSchema,
 } from '../common';
 import { route } from '../define';
@@ -37,7 +37,7 @@ const BoardSchema = z.strictObject({
     total: z.array(z.array(Count)),
     due90: z.array(z.array(Count)),
   }),
-  kinds: z.array(z.strictObject({ kind: KindSchema, total: Count, expired: Count })),
+  kinds: z.array(z.strictObject({ kind: ReadKindSchema, total: Count, expired: Count })),
   regions: z.array(
     z.strictObject({ region: z.string(), total: Count, expired: Count, due90: Count }),
   ),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DaySchema, IdSchema, KindSchema, StatusSchema } from '../common';
+import { DaySchema, IdSchema, ReadKindSchema, StatusSchema } from '../common';
 import { route } from '../define';
 import { CertificateItemSchema } from './search';
 
@@ -27,7 +27,7 @@ export const CompanyFileSchema = z.strictObject({
   renewal: z.strictObject({ ended: Count, renewed: Count }),
   /** Special operations in force that have a review to come, and those whose review is late. */
   reviews: z.strictObject({ open: Count, late: Count }),
-  kinds: z.array(z.strictObject({ kind: KindSchema, total: Count, inForce: Count })).max(8),
+  kinds: z.array(z.strictObject({ kind: ReadKindSchema, total: Count, inForce: Count })).max(64),
 });
 export type CompanyFile = z.infer<typeof CompanyFileSchema>;
 

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { DaySchema, EmptySchema, IdSchema, KindSchema, MsSchema } from '../common';
+import {
+  DaySchema,
+  EmptySchema,
+  IdSchema,
+  KindSchema,
+  MsSchema,
+  UnknownCodeSchema,
+} from '../common';
 import { route } from '../define';
 import { CertificateItemSchema } from './search';
 
@@ -22,18 +29,20 @@ export const CertificateRecordSchema = z.strictObject({
     .array(
       z.strictObject({
         seq: z.number().int(),
-        type: z.enum([
-          'issued',
-          'renewed',
-          'reviewed',
-          'suspended',
-          'resumed',
-          'revoked',
-          'withdrawn',
-          'cancelled',
-          'corrected',
-          'moved',
-        ]),
+        type: z
+          .enum([
+            'issued',
+            'renewed',
+            'reviewed',
+            'suspended',
+            'resumed',
+            'revoked',
+            'withdrawn',
+            'cancelled',
+            'corrected',
+            'moved',
+          ])
+          .or(UnknownCodeSchema),
         day: DaySchema,
         by: z.string(),
         document: z.string().nullable(),

@@ -5,8 +5,8 @@ import {
   DaySchema,
   EmptySchema,
   IdSchema,
-  KindSchema,
   MsSchema,
+  ReadKindSchema,
   StatusSchema,
 } from '../common';
 import { route } from '../define';
@@ -57,7 +57,7 @@ export const ScanCheckSchema = z.strictObject({
     .array(
       z.strictObject({
         id: IdSchema,
-        kind: KindSchema.nullable(),
+        kind: ReadKindSchema.nullable(),
         number: z.string(),
         status: StatusSchema,
         validTo: DaySchema,
@@ -68,7 +68,7 @@ export const ScanCheckSchema = z.strictObject({
   code: z
     .strictObject({
       issuer: z.string().max(80),
-      kind: KindSchema.nullable(),
+      kind: ReadKindSchema.nullable(),
       validFrom: DaySchema,
       validTo: DaySchema,
       reviewDue: DaySchema.nullable(),

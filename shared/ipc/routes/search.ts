@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DaySchema, FilterSchema, IdSchema, KindSchema, StatusSchema } from '../common';
+import { DaySchema, FilterSchema, IdSchema, ReadKindSchema, StatusSchema } from '../common';
 import { route } from '../define';
 
 /** How the typed text was understood; said to the person. */
@@ -35,7 +35,7 @@ export const CertificateItemSchema = z.strictObject({
   name: z.string(),
   maskedId: z.string(),
   number: z.string(),
-  kind: KindSchema,
+  kind: ReadKindSchema,
   category: z.number().int().nullable(),
   companyId: IdSchema.nullable(),
   company: z.string().nullable(),
@@ -52,7 +52,7 @@ export const SuggestionSchema = z.discriminatedUnion('type', [
     certificateId: IdSchema,
     name: z.string(),
     maskedId: z.string(),
-    kind: KindSchema,
+    kind: ReadKindSchema,
     category: z.number().int().nullable(),
     region: z.string(),
     status: StatusSchema,

@@ -7,13 +7,14 @@ import {
   type BatchVerdict,
   pileOf,
 } from '../../../../shared/domain/batch/verdicts';
+import type { ReadKind } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { BatchHead } from '../../../../shared/ipc/routes/batch';
 import { isoFromDay } from '../../../../shared/kernel/day';
 import { shanghaiTime } from '../../../jobs/package/pdf/shanghai-time';
 import type { SheetJob } from '../../../jobs/tables/write-sheet';
 import type { KeptRow } from '../../../store/batch-calls';
-import { KIND_LABELS, STATUS_LABELS } from '../exports/labels';
+import { kindLabel, STATUS_LABELS, statusLabel } from '../exports/labels';
 import type { SignedBy } from '../signed-files/signed-files';
 import { SIGNED_WORDS } from '../signed-files/signed-words';
 
@@ -46,9 +47,9 @@ const PILE_LABELS: Readonly<Record<BatchPile, string>> = {
 };
 
 /** The official word of a verdict: workbooks are Chinese whatever the page's language is. */
-export function verdictLabel(verdict: BatchVerdict): string {
+export function verdictLabel(verdict: BatchVerdict, kind: ReadKind | null = null): string {
   return Object.hasOwn(STATUS_LABELS, verdict)
-    ? STATUS_LABELS[verdict as keyof typeof STATUS_LABELS]
+    ? statusLabel(verdict as keyof typeof STATUS_LABELS, kind)
     : OTHER_LABELS[verdict as keyof typeof OTHER_LABELS];
 }
 
@@ -93,9 +94,9 @@ export function rowsSheet(
       name,
       id,
       number ?? '',
-      kind === null ? '' : KIND_LABELS[kind],
+      kind === null ? '' : kindLabel(kind),
       validTo === null ? '' : isoFromDay(validTo),
-      verdictLabel(verdict),
+      verdictLabel(verdict, kind),
       reason === null ? '' : REASON_LABELS[reason],
     ]),
   };

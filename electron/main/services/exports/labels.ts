@@ -1,9 +1,11 @@
 import {
   CERTIFICATE_KINDS,
   type CertificateKind,
+  type ReadKind,
+  readWord,
   STATUSES,
   type Status,
-  wordOf,
+  unknownCode,
 } from '../../../../shared/domain/model';
 import { isoFromDay } from '../../../../shared/kernel/day';
 import type { ExportRow } from '../../../jobs/package/data/rows';
@@ -35,6 +37,19 @@ export const STATUS_LABELS: Readonly<Record<Status, string>> = {
   'under-verification': '核查中',
 };
 
+/** The official name of a kind; one that this program does not know is named by its code. */
+export function kindLabel(kind: ReadKind): string {
+  const code = unknownCode(kind);
+  return code === null ? KIND_LABELS[kind as CertificateKind] : `未知类别（代码 ${code}）`;
+}
+
+/** The official word of a status; where it rests on rules that this program does not know, it says so. */
+export function statusLabel(status: Status, kind: ReadKind | null): string {
+  return status === 'under-verification' && kind !== null && unknownCode(kind) !== null
+    ? '规则未知，不能判定'
+    : STATUS_LABELS[status];
+}
+
 export interface Wording {
   readonly resources: Resources;
   /** Names of issuers by id, from the slice's reference pack. */
@@ -43,17 +58,17 @@ export interface Wording {
 
 /** One row of the store as the package words it. Everything in it is masked already. */
 export function wordedRow(row: ExportSourceRow, { resources, issuers }: Wording): ExportRow {
-  const kind = wordOf(CERTIFICATE_KINDS, row.kind);
+  const kind = readWord(CERTIFICATE_KINDS, row.kind);
   const operation = row.category === null ? undefined : resources.operations.item(row.category);
   return {
     status: row.status,
     statusLabel: Object.hasOwn(STATUSES, row.status)
-      ? STATUS_LABELS[row.status as Status]
+      ? statusLabel(row.status as Status, kind)
       : row.status,
     name: row.name,
     maskedId: row.maskedId,
     certificateNumberMasked: row.number,
-    kindLabel: kind === undefined ? '' : KIND_LABELS[kind],
+    kindLabel: kindLabel(kind),
     categoryLabel: operation?.name ?? '',
     companyName: row.company ?? '',
     ...(row.uscc === null ? {} : { uscc: row.uscc }),

@@ -1,14 +1,15 @@
+import { type EventType, type ReadEventType, unknownCode } from '../../../../shared/domain/model';
 import type { CertificateRecord } from '../../../../shared/ipc/routes/records';
 import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
 import type { RecordSheet } from '../../../jobs/package/pdf/sheet-schema';
-import { KIND_LABELS, STATUS_LABELS } from '../exports/labels';
+import { kindLabel, statusLabel } from '../exports/labels';
 import type { Resources } from '../tables/resources';
 
 /** Rows that a table on paper shows; the newest stand first. */
 const MAX_ROWS = 20;
 
 /** Official words of documents: Chinese whatever the page's language is. */
-const EVENTS: Readonly<Record<CertificateRecord['events'][number]['type'], string>> = {
+const EVENTS: Readonly<Record<EventType, string>> = {
   issued: '初领发证',
   renewed: '延期换证',
   reviewed: '复审合格',
@@ -20,6 +21,10 @@ const EVENTS: Readonly<Record<CertificateRecord['events'][number]['type'], strin
   corrected: '信息更正',
   moved: '转出辖区',
 };
+function eventLabel(type: ReadEventType): string {
+  const code = unknownCode(type);
+  return code === null ? EVENTS[type as EventType] : `未知变更（代码 ${code}）`;
+}
 const COURSES = { initial: '初次培训', annual: '年度再培训', review: '复审培训' } as const;
 const SOURCES = {
   'provincial-system': '省级安全生产考核系统',
@@ -36,9 +41,9 @@ const CHAINS = {
 export function recordSheet(record: CertificateRecord, resources: Resources): RecordSheet {
   const { item } = record;
   return {
-    title: KIND_LABELS[item.kind],
+    title: kindLabel(item.kind),
     status: item.validity.status,
-    statusLabel: STATUS_LABELS[item.validity.status],
+    statusLabel: statusLabel(item.validity.status, item.kind),
     lead: item.name,
     facts: factsOf(record, resources).map(([label, value]) => [label, value.slice(0, 500)]),
     tables: [trainingOf(record), examsOf(record), changesOf(record)],
@@ -136,7 +141,7 @@ function changesOf({ events, chain }: CertificateRecord): Table {
     ],
     rows: newest.map(({ day, type, by, document, hash }) => [
       isoFromDay(day),
-      EVENTS[type],
+      eventLabel(type),
       by,
       document ?? '',
       hash,

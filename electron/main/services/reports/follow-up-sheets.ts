@@ -2,7 +2,7 @@ import type { FollowUp } from '../../../../shared/ipc/routes/reports';
 import type { CertificateItem } from '../../../../shared/ipc/routes/search';
 import { type Day, dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
 import type { RecordSheet } from '../../../jobs/package/pdf/sheet-schema';
-import { KIND_LABELS, STATUS_LABELS } from '../exports/labels';
+import { kindLabel, statusLabel } from '../exports/labels';
 import type { SignedBy } from '../signed-files/signed-files';
 import { SIGNED_WORDS } from '../signed-files/signed-words';
 import { reasonWords } from './reason-words';
@@ -107,9 +107,9 @@ function companySheet(
 const cellsOf = (item: CertificateItem, index: number): string[] => [
   `${index + 1}`,
   item.name,
-  KIND_LABELS[item.kind],
+  kindLabel(item.kind),
   item.number,
-  `${STATUS_LABELS[item.validity.status]}，至 ${isoFromDay(item.validity.validTo)}`,
+  `${statusLabel(item.validity.status, item.kind)}，至 ${isoFromDay(item.validity.validTo)}`,
 ];
 
 const ticksOf = (line: FollowUpLine, by: SignedBy | undefined): string[] =>

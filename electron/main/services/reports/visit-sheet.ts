@@ -1,6 +1,6 @@
 import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
 import type { SheetJob } from '../../../jobs/tables/write-sheet';
-import { KIND_LABELS, STATUS_LABELS } from '../exports/labels';
+import { kindLabel, statusLabel } from '../exports/labels';
 import type { FileFrame } from '../signed-files/signed-files';
 import { SIGNED_WORDS } from '../signed-files/signed-words';
 import { byCompany, type FollowUpLine } from './follow-up-sheets';
@@ -41,11 +41,11 @@ export function visitSheet(path: string, lines: readonly FollowUpLine[], frame: 
       String(i + 1),
       item?.company ?? entry.company ?? '',
       item?.name ?? '',
-      item === null ? '' : KIND_LABELS[item.kind],
+      item === null ? '' : kindLabel(item.kind),
       item?.number ?? '',
       item === null
         ? ''
-        : `${STATUS_LABELS[item.validity.status]}，至 ${isoFromDay(item.validity.validTo)}`,
+        : `${statusLabel(item.validity.status, item.kind)}，至 ${isoFromDay(item.validity.validTo)}`,
       entry.reason === undefined ? '' : reasonWords(entry.reason, today),
       // What was written by hand, and of an entry whose certificate is not here any more what it was called.
       [item === null ? entry.title : '', entry.note].filter((text) => text !== '').join('；'),

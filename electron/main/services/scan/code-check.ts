@@ -1,4 +1,9 @@
-import { CERTIFICATE_KINDS, type CertificateKind, wordOf } from '../../../../shared/domain/model';
+import {
+  CERTIFICATE_KINDS,
+  isKnownKind,
+  type ReadKind,
+  readWord,
+} from '../../../../shared/domain/model';
 import { maskName } from '../../../../shared/domain/name/mask';
 import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
 import type { Day } from '../../../../shared/kernel/day';
@@ -38,6 +43,8 @@ function genuineVerdict(
   if (status === 'listed') return { verdict: 'must-ask', reason: 'listed' };
   if (claims.validTo < today) return { verdict: 'genuine-expired', reason: null };
   if (claims.validFrom > today) return { verdict: 'not-yet-valid', reason: null };
+  // Nobody here knows the rules of such a kind.
+  if (!isKnownKind(claims.kind)) return { verdict: 'must-ask', reason: 'unknown-kind' };
   if (status !== 'clear') return { verdict: 'must-ask', reason: status };
   // What was revoked since such a day the filter cannot know: its silence lets nobody pass.
   if (isOldFilter(day, today, freshnessDays)) return { verdict: 'must-ask', reason: 'old' };
@@ -75,6 +82,6 @@ export function codeSays({ claims }: CompactCode): ScanCheck['says'] {
   return { name: maskName(claims.name), number: null, validTo: claims.validTo };
 }
 
-function kindOf(code: number): CertificateKind | null {
-  return wordOf(CERTIFICATE_KINDS, code) ?? null;
+function kindOf(code: number): ReadKind {
+  return readWord(CERTIFICATE_KINDS, code);
 }

@@ -2,6 +2,7 @@ import type { Filter } from '../../../../shared/ipc/common';
 import type { LapseList } from '../../../../shared/ipc/routes/forecast';
 import { useT } from '../../../i18n';
 import { formatDay, formatShare, isolate } from '../../../lib/format';
+import { kindText } from '../../../lib/kind-words';
 import { goTo } from '../../../lib/navigation';
 import { useQuery } from '../../../lib/use-query';
 import { FailureState } from '../../../parts/FailureState';
@@ -41,7 +42,7 @@ export function LapsePersons({
             >
               <span className="el">
                 <span className="el blk">
-                  <bdi>{item.name}</bdi> · <bdi>{item.company ?? t(`kinds.${item.kind}`)}</bdi> ·{' '}
+                  <bdi>{item.name}</bdi> · <bdi>{item.company ?? kindText(t, item.kind)}</bdi> ·{' '}
                   <bdi>{formatDay(item.validity.validTo)}</bdi>
                 </span>
                 <span className="t12 c3 blk el" title={reasons.map(word).join(' · ')}>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Filter } from '../../../../shared/ipc/common';
 import { useT } from '../../../i18n';
 import { formatCount, formatDay } from '../../../lib/format';
+import { kindText } from '../../../lib/kind-words';
 import { goTo } from '../../../lib/navigation';
 import { categoryNames, useTables } from '../../../lib/tables';
 import { useMoment } from '../../../lib/use-moment';
@@ -111,7 +112,7 @@ export function ExamsDialog({
                     </td>
                     <td>
                       <bdi>
-                        {categoryNames(tables, exam.category)?.[1] ?? t(`kinds.${exam.kind}`)}
+                        {categoryNames(tables, exam.category)?.[1] ?? kindText(t, exam.kind)}
                       </bdi>
                     </td>
                     <td className="num">{formatDay(exam.day)}</td>

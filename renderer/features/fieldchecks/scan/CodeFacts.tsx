@@ -1,6 +1,7 @@
 import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
 import { useT } from '../../../i18n';
 import { formatDay, isolate } from '../../../lib/format';
+import { kindTitle } from '../../../lib/kind-words';
 import { Num } from '../../../ui/Num';
 import { Notice } from '../../../ui/PageState';
 
@@ -21,7 +22,7 @@ export function CodeFacts({
           <bdi>{name ?? '–'}</bdi>
         </dd>
         <dt>{t('scan.code-kind')}</dt>
-        <dd>{code.kind === null ? '–' : t(`titles.${code.kind}`)}</dd>
+        <dd>{code.kind === null ? '–' : kindTitle(t, code.kind)}</dd>
         <dt>{t('record.period')}</dt>
         <dd>
           <Num>{formatDay(code.validFrom)}</Num> {t('record.until')}{' '}

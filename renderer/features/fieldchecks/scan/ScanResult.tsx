@@ -1,6 +1,7 @@
 import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
 import { useT } from '../../../i18n';
 import { formatDay, formatTime, isolate } from '../../../lib/format';
+import { kindText } from '../../../lib/kind-words';
 import { goTo } from '../../../lib/navigation';
 import { StatusTag } from '../../../parts/StatusTag';
 import { Button } from '../../../ui/Button';
@@ -96,9 +97,9 @@ export function ScanResult({
           <ul className="scancerts">
             {certificates.map((one) => (
               <li key={one.id}>
-                {overSinceMs === null ? <StatusTag status={one.status} /> : null}
+                {overSinceMs === null ? <StatusTag status={one.status} kind={one.kind} /> : null}
                 <span className="grow">
-                  {one.kind === null ? null : <b>{t(`kinds.${one.kind}`)}</b>}{' '}
+                  {one.kind === null ? null : <b>{kindText(t, one.kind)}</b>}{' '}
                   <span className="mono c2">{one.number}</span>
                 </span>
                 <span className="t12 c3">

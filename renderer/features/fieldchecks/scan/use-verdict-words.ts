@@ -25,7 +25,15 @@ const OTHERS = {
   'document-code': 'scan.verdict-document-code',
 } as const satisfies Readonly<Record<string, CatalogueKey>>;
 
-const CODE_REASONS = ['listed', 'newer', 'uncovered', 'old', 'review', 'out-of-time'] as const;
+const CODE_REASONS = [
+  'listed',
+  'newer',
+  'uncovered',
+  'old',
+  'review',
+  'out-of-time',
+  'unknown-kind',
+] as const;
 const REASONS = [
   'empty',
   'spreadsheet-number',

@@ -3,7 +3,7 @@ import type { Board, Trend } from '../../../../../shared/ipc/routes/boards';
 import { isoFromDay } from '../../../../../shared/kernel/day';
 import type { BoardTable } from '../../../../jobs/package/board/sheet';
 import type { Resources } from '../../tables/resources';
-import { KIND_LABELS, STATUS_LABELS } from '../labels';
+import { kindLabel, STATUS_LABELS } from '../labels';
 
 /** A board and what it is held against, as the store answered. */
 export interface BoardAnswers {
@@ -137,7 +137,7 @@ function kinds(board: Board): BoardTable {
     rowHeading: '证书类别',
     columns: counts('证书数', '已过期'),
     rows: board.kinds.map(({ kind, total, expired }) =>
-      row(kind, KIND_LABELS[kind], [total, expired]),
+      row(kind, kindLabel(kind), [total, expired]),
     ),
     note: '',
   };
