@@ -57,6 +57,9 @@ export async function publishPackage(
     await mayPublish?.();
     // The last moment at which a cancel is one.
     signal.throwIfAborted();
+    // A rename would replace what another desk put there meanwhile.
+    if (await isThere(targetPath))
+      throw new ExportProblem('target', 'a file of this name is there');
     await rename(beside, targetPath);
     await syncFolder(dirname(targetPath));
     return { path: targetPath, size, sha256 };
@@ -65,6 +68,12 @@ export async function publishPackage(
     throw isFileError(error) ? new ExportProblem('target', error.message) : error;
   }
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 function isFileError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'errno' in error && 'syscall' in error;

@@ -255,7 +255,8 @@ export class Warm {
   refresh(touched: Touched): Promise<void> {
     return this.enqueue(async () => {
       const memory = await this.memory;
-      const periods = await this.periodsMade;
+      const made = this.periodsMade;
+      const periods = await made;
       const companies = touched.companies.length > 0 ? await buildCompanies(this.db) : undefined;
       const named =
         touched.names.length > 0
@@ -287,7 +288,9 @@ export class Warm {
         memory.names = named?.names ?? memory.names;
         await inSteps(places, put);
       }
-      this.forgetPast();
+      // Made while rows came: of some as they were before, and nobody read their ends above.
+      if (this.periodsMade === made) this.forgetPast();
+      else this.forgetPeriods();
       memory.companies = companies ?? memory.companies;
       if (memory.cube.isSortDue) await withPauses(memory.cube.sortRows());
     });

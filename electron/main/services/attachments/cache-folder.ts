@@ -19,8 +19,9 @@ export class CacheFolder {
   static async open(folder: string): Promise<CacheFolder> {
     const cache = new CacheFolder(folder);
     for (const name of await readdir(folder).catch(() => [])) {
-      if (!NAME.test(name)) await rm(join(folder, name), { recursive: true, force: true });
-      else await cache.learn(name);
+      if (NAME.test(name)) await cache.learn(name);
+      // What another program holds, or owns, stays: it is none of ours, and keeps nobody out of the office.
+      else await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
     }
     return cache;
   }

@@ -109,7 +109,11 @@ export class TicketLedger {
     const found: { use: TicketUse; entry: ExportLedgerEntry }[] = [];
     for (const use of uses) {
       if (use.state === 'held') await this.settle(use.userId, use.ticket, use.traceId, 'free');
-      else if (!known.has(use.traceId)) found.push({ use, entry: await foundEntry(use) });
+      else if (!known.has(use.traceId)) {
+        // On a stick that cannot be read now: it stays spent, and the next session asks again.
+        const entry = await foundEntry(use).catch(() => null);
+        if (entry !== null) found.push({ use, entry });
+      }
     }
     return found;
   }
