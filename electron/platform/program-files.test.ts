@@ -92,6 +92,22 @@ describe('checkProgramFiles', () => {
     expect(await of(folderNow)).toEqual({ kind: 'altered', file: 'fieldcert' });
   });
 
+  // Bug: a folder that cannot be read rejects the whole look, so that every route fails and no page says why.
+  it('names a folder that cannot be read', async () => {
+    const folder = program();
+    const name = 'n'.repeat(200);
+    // Deeper than a path may be long: not readable by root either.
+    const dig = 'for i in $(seq 25); do mkdir "$1" && cd "$1" || exit 1; done';
+    execFileSync('bash', ['-c', dig, 'dig', name], { cwd: join(folder, 'resources') });
+    try {
+      const fault = await of(folder);
+      expect(fault?.kind).toBe('unreadable');
+      expect(fault?.file).toMatch(/^resources\/n{200}\/n/);
+    } finally {
+      execFileSync('rm', ['-rf', join(folder, 'resources', name)]);
+    }
+  });
+
   // Bug: a list that was changed along with the files, or somebody else's, taken for ours.
   it('takes no list but the one that was signed', async () => {
     const unsigned = { kind: 'unsigned', file: 'resources/program.json' };

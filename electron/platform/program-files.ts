@@ -6,8 +6,8 @@ import { z } from 'zod';
 
 /** What is wrong with the program's own files, and with which one. */
 export interface ProgramFault {
-  /** `unsigned`: the list is absent, altered or by another key; `altered`, `missing`: a file of the list; `foreign`: code that is not in it. */
-  readonly kind: 'unsigned' | 'altered' | 'missing' | 'foreign';
+  /** `unsigned`: the list is absent, altered or by another key; `altered`, `missing`: a file of the list; `foreign`: code that is not in it; `unreadable`: a folder that may hold such code. */
+  readonly kind: 'unsigned' | 'altered' | 'missing' | 'foreign' | 'unreadable';
   /** Below the program's folder, with slashes. */
   readonly file: string;
 }
@@ -15,6 +15,8 @@ export interface ProgramFault {
 const LIST = 'resources/program.json';
 const SIGNATURE = 'resources/program.sig';
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
+/** As long as a name in the list may be. */
+const MAX_NAME_LENGTH = 512;
 const CHUNK_BYTES = 1024 * 1024;
 /** DER before the 32 bytes of an Ed25519 public key (RFC 8410). */
 const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
@@ -64,10 +66,15 @@ export async function checkProgramFiles(
     });
     if (digest !== sha256) return { kind: 'altered', file };
   }
-  const foreign = (await filesBelow(fs, join(folder, 'resources')))
-    .map((path) => relative(folder, path).split(sep).join('/'))
-    .find((file) => CODE.test(file) && !(file in list.files));
-  return foreign === undefined ? null : { kind: 'foreign', file: foreign };
+  const nameOf = (path: string) => relative(folder, path).split(sep).join('/');
+  const unreadable: string[] = [];
+  const present = await filesBelow(fs, join(folder, 'resources'), unreadable);
+  const foreign = present.map(nameOf).find((file) => CODE.test(file) && !(file in list.files));
+  if (foreign !== undefined) return { kind: 'foreign', file: foreign };
+  const [shut] = unreadable;
+  return shut === undefined
+    ? null
+    : { kind: 'unreadable', file: nameOf(shut).slice(0, MAX_NAME_LENGTH) };
 }
 
 async function signedList(
@@ -103,11 +110,17 @@ async function digestOf(
   return digest.digest('hex');
 }
 
-async function filesBelow(fs: typeof FileSystem, folder: string): Promise<string[]> {
-  const entries = await fs.promises.readdir(folder, { withFileTypes: true });
-  const found = entries.map((entry) => {
+/** Files below a folder; folders that cannot be read go to `unreadable`, so that they are told by name. */
+async function filesBelow(
+  fs: typeof FileSystem,
+  folder: string,
+  unreadable: string[],
+): Promise<string[]> {
+  const entries = await fs.promises.readdir(folder, { withFileTypes: true }).catch(() => null);
+  if (entries === null) unreadable.push(folder);
+  const found = (entries ?? []).map((entry) => {
     const path = join(folder, entry.name);
-    return entry.isDirectory() ? filesBelow(fs, path) : Promise.resolve([path]);
+    return entry.isDirectory() ? filesBelow(fs, path, unreadable) : Promise.resolve([path]);
   });
   return (await Promise.all(found)).flat();
 }

@@ -77,6 +77,7 @@ export const unlock = {
   'program-altered': 'The file has changed',
   'program-missing': 'The file is missing',
   'program-foreign': 'A file that is not part of the program',
+  'program-unreadable': 'A folder of the program that cannot be read',
   'program-safe':
     'Not opened, not changed. It works as before after the program is installed again; unsent reports are still there.',
   'program-todo':

@@ -73,6 +73,7 @@ export const unlock = {
   'program-altered': '文件内容已改变',
   'program-missing': '文件缺失',
   'program-foreign': '存在不属于本程序的文件',
+  'program-unreadable': '程序目录中有无法读取的文件夹',
   'program-safe': '未打开，未改动；重新安装后照常使用，待上报内容仍在。',
   'program-todo':
     '请用发布介质重新安装本程序。重装后仍出现此提示的，磁盘可能已损坏或程序被人改动，请停止使用并报告信息管理人员。',

@@ -106,7 +106,7 @@ export const DeskStateSchema = z.strictObject({
   /** The program's own files are not as they were packaged: nothing is opened. */
   programFault: z
     .strictObject({
-      kind: z.enum(['unsigned', 'altered', 'missing', 'foreign']),
+      kind: z.enum(['unsigned', 'altered', 'missing', 'foreign', 'unreadable']),
       file: z.string(),
     })
     .nullable(),
