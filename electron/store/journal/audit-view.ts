@@ -1,8 +1,8 @@
 import {
   AUDIT_EXPORTERS,
   AUDIT_READERS,
+  mayLeave,
   shownContent,
-  tellsOfRecords,
 } from '../../../shared/domain/audit/content';
 import type { Role } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
@@ -133,11 +133,12 @@ export function auditLines(
     const header = textOf(row[0]);
     const kind = readAuditHeader(header)?.kind ?? '';
     const salt = bytesOrNull(row[3]);
-    const stays = salt === null || tellsOfRecords(kind);
+    const payload = textOrNull(row[2]);
+    const stays = salt === null || payload === null || !mayLeave(kind, payload);
     return {
       header,
       mac: textOf(row[1]),
-      payload: stays ? null : textOrNull(row[2]),
+      payload: stays ? null : payload,
       salt: stays ? null : Buffer.from(salt).toString('base64'),
     };
   });

@@ -154,6 +154,19 @@ describe('the log as its readers see it', () => {
     await shut(admin);
   });
 
+  // Would catch: the number of a certificate leaving the device in the words on an alert about it.
+  it('keeps words on an alert about one certificate on the device', async () => {
+    const store = await opened(changed(() => undefined));
+    for (const alert of ['same-certificate:u1:20600:certificate/T330601', 'failures:u1:20600']) {
+      const payload = { alert, count: 3, note: 'looked into' };
+      await store.call('auditAppend', { kind: 'alert-acknowledged', actor: 'u2', payload });
+    }
+    const lines = await store.call('auditLines', { after: ENTRIES, until: ENTRIES + 9 });
+    expect(JSON.stringify(lines)).not.toContain('T330601');
+    expect(lines.filter(({ payload }) => payload?.includes('failures:u1'))).toHaveLength(1);
+    await shut(store);
+  });
+
   // Would catch: a whole log that does not verify in steps of whatever size, with or without the first key.
   it('verifies in steps', async () => {
     const store = await opened(base);

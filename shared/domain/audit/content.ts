@@ -66,3 +66,14 @@ export function tellsOfRecords(kind: string): boolean {
   const group = ACTS[kind];
   return group === 'look-up' || group === 'reveal' || group === 'field' || kind === 'record-pdf';
 }
+
+/**
+ * Whether an entry's content may leave the device with the exported log. An alert about one certificate carries its
+ * number, and what was found out about it.
+ */
+export function mayLeave(kind: string, payload: string): boolean {
+  if (tellsOfRecords(kind)) return false;
+  if (kind !== 'alert-acknowledged') return true;
+  const { alert } = JSON.parse(payload) as { readonly alert?: unknown };
+  return typeof alert === 'string' && !alert.includes(':certificate/');
+}
