@@ -5,7 +5,7 @@ export const MONTHS = 24;
 /** A renewal rate is of periods that ended within so many days before the board's. */
 export const RENEWAL_WINDOW_DAYS = 365;
 /** In place of a month: ended within that window. */
-export const ENDED = MONTHS;
+export const ENDED = MONTHS as number;
 /** In place of a month: not in the calendar. */
 export const NO_MONTH = MONTHS + 1;
 
