@@ -39,7 +39,6 @@ describe('the managed configuration', () => {
       updates: { ...whole.updates, channel: 'stable', fetch: 'automatic' },
     });
     for (const bad of [
-      { servers: 'https://centre.example' },
       { server: 'http://centre.example' },
       { server: 'file:///etc/passwd' },
       { authority: 'A'.repeat(64) },
@@ -53,6 +52,21 @@ describe('the managed configuration', () => {
       expect(parsePolicy(JSON.stringify(bad)), JSON.stringify(bad)).toBeUndefined();
     expect(parsePolicy(`{"server":"https://a.example"${' '.repeat(70_000)}}`)).toBeUndefined();
     fc.assert(fc.property(fc.string(), (text) => void parsePolicy(text)));
+  });
+
+  // Would catch: one field of the next version that opens enrolment to any server under any authority.
+  it('leaves out fields that do not exist, by name, and keeps the others', () => {
+    const known = { server: 'https://centre.example:8443', authority: 'a'.repeat(64) };
+    const told: string[] = [];
+    const text = JSON.stringify({ ...known, colour: 1, updates: { installAt: '02:30', until: 2 } });
+    expect(parsePolicy(text, (names) => void told.push(...names))).toEqual({
+      ...known,
+      updates: { installAt: '02:30', channel: 'stable', fetch: 'automatic' },
+    });
+    expect(told.sort()).toEqual(['colour', 'updates.until']);
+    expect(
+      parsePolicy(JSON.stringify({ ...known, colour: 1, proxy: 'socks://x' })),
+    ).toBeUndefined();
   });
 
   // Would catch: a guide whose example sets nothing when an administrator copies it, because a field was renamed since.

@@ -23,7 +23,7 @@ export function managedPolicy(named: string | null, log: ServiceLog): Policy {
   if (path === null) return {};
   const text = readOwned(path, named === null, log);
   if (text === null) return {};
-  const policy = parsePolicy(text);
+  const policy = parsePolicy(text, tellUnknown(log));
   if (policy === undefined)
     log.error('managed configuration not understood; nothing of it is used');
   return policy ?? {};
@@ -47,11 +47,16 @@ function registryPolicy(log: ServiceLog): Policy {
       log.error('managed configuration not read', { detail: String(error) });
     return {};
   }
-  const policy = policyOfRegistry(output);
+  const policy = policyOfRegistry(output, tellUnknown(log));
   if (policy === undefined)
     log.error('managed configuration not understood; nothing of it is used');
   return policy ?? {};
 }
+
+const tellUnknown = (log: ServiceLog) => (names: readonly string[]) =>
+  log.error('managed configuration has unknown fields; the others are used', {
+    fields: names.join(' ').slice(0, 200),
+  });
 
 /** Text of the file, or null with the reason in the log. */
 export function readOwned(path: string, isOwnerAsked: boolean, log: ServiceLog): string | null {

@@ -43,11 +43,37 @@ const PolicySchema = z.strictObject({
 });
 export type Policy = z.output<typeof PolicySchema>;
 
-/** Undefined for what is no managed configuration: not JSON, a field that does not exist, a value out of its bounds. */
-export function parsePolicy(text: string): Policy | undefined {
+/**
+ * Undefined for what is no managed configuration: not JSON, a value out of its bounds. A field that does not exist
+ * (the next version's, or mistyped) is told by name and left out: it must not switch off the server and the authority
+ * that stand beside it.
+ */
+export function parsePolicy(
+  text: string,
+  onUnknown: (names: readonly string[]) => void = () => undefined,
+): Policy | undefined {
   if (text.length > POLICY_MAX_BYTES) return undefined;
   try {
-    return PolicySchema.safeParse(JSON.parse(text)).data;
+    const content: unknown = JSON.parse(text);
+    const strict = PolicySchema.safeParse(content);
+    if (strict.success) return strict.data;
+    const { issues } = strict.error;
+    if (!issues.every(({ code }) => code === 'unrecognized_keys')) return undefined;
+    const names: string[] = [];
+    for (const issue of issues) {
+      if (issue.code !== 'unrecognized_keys') continue;
+      const into = issue.path.reduce(
+        (one, key) => (one as Record<PropertyKey, unknown>)[key],
+        content,
+      ) as Record<string, unknown>;
+      for (const key of issue.keys) {
+        Reflect.deleteProperty(into, key);
+        names.push([...issue.path, key].join('.'));
+      }
+    }
+    const policy = PolicySchema.safeParse(content).data;
+    if (policy !== undefined) onUnknown(names);
+    return policy;
   } catch {
     return undefined;
   }

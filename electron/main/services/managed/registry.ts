@@ -14,9 +14,12 @@ const DEFAULT = /^\(.{1,40}\)$/;
  * The managed configuration out of what `reg.exe query KEY /s` wrote: values of type REG_SZ in the key and its subkey
  * `updates`, by the names of the policy file. Written by a console it comes in the code page of the system (GBK on a
  * Chinese one), redirected by some shells as UTF-16: all that counts in it is ASCII. Undefined for anything that is no
- * managed configuration: an unknown name, type, subkey or value. Names differ in case on Windows only by accident.
+ * managed configuration: an unknown type or subkey, a value out of its bounds. Unknown names are told and left out. Names differ in case on Windows only by accident.
  */
-export function policyOfRegistry(output: Uint8Array): Policy | undefined {
+export function policyOfRegistry(
+  output: Uint8Array,
+  onUnknown?: (names: readonly string[]) => void,
+): Policy | undefined {
   if (output.length > 2 * POLICY_MAX_BYTES) return undefined;
   const fields: Record<string, unknown> = {};
   let into: Record<string, unknown> | undefined;
@@ -26,7 +29,7 @@ export function policyOfRegistry(output: Uint8Array): Policy | undefined {
     else if (into === undefined || !take(into, line)) return undefined;
     if (into === undefined) return undefined;
   }
-  return parsePolicy(JSON.stringify(fields));
+  return parsePolicy(JSON.stringify(fields), onUnknown);
 }
 
 /** Bytes beyond ASCII become letters that no field may hold. */
