@@ -8,6 +8,7 @@ import {
   type BundleIndex,
   BundleIndexSchema,
   bundleContext,
+  MOVES_BUNDLE_VERSION,
   NATIONAL_BUNDLE_VERSION,
   NATIONAL_DELTA_BUNDLE_VERSION,
   type ObjectEntry,
@@ -41,6 +42,7 @@ import { answerAgain } from '../sync/outbox';
 import { readPage, sealPage } from '../sync/page';
 import type { Region } from '../sync/regions';
 import { checkpointOf, type RegionState } from '../sync/state';
+import { chooseGrants, writeGrants } from './grants';
 import { bringsMoves, writeMoves } from './moves';
 import { chooseNational, writeNational } from './national';
 import { choosePictures, evidenceJudged, writePictures } from './pictures';
@@ -81,6 +83,8 @@ export interface MadeBundle {
   readonly pictures: number;
   /** Day of the national status filter that it brings; null: none. */
   readonly nationalDay: number | null;
+  /** Grants whose rows it brings, beside how requests to other regions stand; null: it says nothing of them. */
+  readonly grants: number | null;
   /** Of the format: devices of before read lower ones alone. */
   readonly version: number;
 }
@@ -90,8 +94,10 @@ function versionOf(what: {
   readonly isPlain: boolean;
   readonly national: { readonly from: string | null } | undefined;
   readonly hasMoves: boolean;
+  readonly crossRegion: object | undefined;
 }): number {
-  if (what.hasMoves) return BUNDLE_VERSION;
+  if (what.crossRegion !== undefined) return BUNDLE_VERSION;
+  if (what.hasMoves) return MOVES_BUNDLE_VERSION;
   if (what.national !== undefined)
     return what.national.from === null ? NATIONAL_BUNDLE_VERSION : NATIONAL_DELTA_BUNDLE_VERSION;
   return what.isPlain ? PLAIN_BUNDLE_VERSION : PICTURES_BUNDLE_VERSION;
@@ -229,7 +235,8 @@ export async function makeBundle(
   const isPlain = chosen.length === 0 && judged.length === 0;
   const national = await chooseNational(parts, wishes);
   const hasMoves = await bringsMoves(parts.client, region.slice, wishes);
-  const version = versionOf({ isPlain, national, hasMoves });
+  const crossRegion = await chooseGrants(parts, subject, wishes);
+  const version = versionOf({ isPlain, national, hasMoves, crossRegion });
   const kind = begin === undefined ? 'full' : 'delta';
   const from = begin ?? 0;
   const id = randomBytes(16).toString('hex');
@@ -267,6 +274,9 @@ export async function makeBundle(
     // Data in front: a stick that is pulled too early has brought what matters most.
     const at = { region: region.code, epoch: state.epoch, rseq: state.rseq };
     const moved = await writeMoves(parts, writer, at, moves);
+    const granted = await writeGrants(writer, crossRegion, (segments) =>
+      writeObjects(parts, writer, segments),
+    );
     const publication = await writeNational(writer, national);
     const pictures = await writePictures(parts, writer, chosen);
     const rows =
@@ -280,6 +290,7 @@ export async function makeBundle(
       ...(isPlain ? {} : { pictures, evidence: [...judged] }),
       ...publication,
       ...moved,
+      ...granted,
     });
     const place = await writer.add(Buffer.from(canonicalJson(contents), 'utf8'));
     const key = await sealBox(boxSubtle, device.boxKey, contentKey, bundleContext(id, device.id));
@@ -316,6 +327,7 @@ export async function makeBundle(
       verdicts: contents.answer?.verdicts.length ?? 0,
       pictures: pictures.length,
       nationalDay: national?.day ?? null,
+      grants: granted.crossRegion?.grants.length ?? null,
       version,
     };
   } catch (error) {

@@ -10,7 +10,7 @@ import {
   OutgoingSchema,
   outgoingBytes,
   outgoingContext,
-  PLAIN_OUTGOING_VERSION,
+  outgoingVersionOf,
 } from '../../shared/protocol/bundle';
 import { takeCommandsInTurn } from '../control/import-outbox';
 import { takeReceipt } from '../control/receipts';
@@ -89,8 +89,7 @@ async function open(parts: OutboxParts, { version, head, box }: Framed): Promise
   }
   const content = OutgoingSchema.safeParse(value);
   // The version stands outside the signature: what the content is must say the same.
-  const isFitting = version > PLAIN_OUTGOING_VERSION === (content.data?.wishes !== undefined);
-  if (!content.success || version < PLAIN_OUTGOING_VERSION || !isFitting)
+  if (!content.success || version !== outgoingVersionOf(content.data))
     throw new RangeError('the content is not what a device writes');
   return content.data;
 }

@@ -45,6 +45,8 @@ export function bundle(args: Arguments, terminal: Terminal): Promise<void> {
       `also     ${made.directives} directives, ${made.verdicts} verdicts, ${made.pictures} pictures`,
     );
     if (made.nationalDay !== null) terminal.out('also     the national status filter');
+    if (made.grants !== null)
+      terminal.out(`also     how requests to other regions stand, rows of ${made.grants} grants`);
     if (made.version > 1)
       terminal.out(`form     ${made.version}: programs of before say that it is too new`);
     terminal.out(`size     ${bytes} bytes in ${files.length} files`);

@@ -1,6 +1,11 @@
 import { SCHEMA_VERSION } from '../../shared/domain/model';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
-import { GrantContentSchema, GrantSchema, grantContext } from '../../shared/protocol/cross-region';
+import {
+  type GrantContent,
+  GrantContentSchema,
+  GrantSchema,
+  grantContext,
+} from '../../shared/protocol/cross-region';
 import {
   ManifestSchema,
   type ReferencePack,
@@ -79,12 +84,18 @@ export async function grantOf(
   return isOpen ? grant : undefined;
 }
 
+/** What a grant brings: a box for its device, and the objects that the content in it names. */
+export interface GrantPackage {
+  readonly box: Uint8Array;
+  readonly segments: GrantContent['segments'];
+}
+
 /** What a grant brings, sealed to its device; made when first asked for. Undefined where the device has no such grant now. */
 export async function grantPackage(
   parts: Parts,
   device: Device,
   request: string,
-): Promise<Uint8Array | undefined> {
+): Promise<GrantPackage | undefined> {
   const { client, keys } = parts;
   const made = await client.transaction(async (runner) => {
     const grant = await grantOf(parts, runner, device, request, true);
@@ -98,7 +109,14 @@ export async function grantPackage(
   }, 'repeatable read');
   if (made === undefined) return undefined;
   const bytes = Buffer.concat([made.packed, Buffer.from(canonicalJson(made.content), 'utf8')]);
-  return sealBox(boxSubtle, device.boxKey, bytes, grantContext(device.id, request));
+  try {
+    const box = await sealBox(boxSubtle, device.boxKey, bytes, grantContext(device.id, request));
+    const { segments } = GrantContentSchema.parse(JSON.parse(made.content.payload));
+    return { box, segments };
+  } finally {
+    made.packed.fill(0);
+    bytes.fill(0);
+  }
 }
 
 async function makeContent(

@@ -114,12 +114,13 @@ export async function standingsFor(
   { client, nowMs, log }: Pick<ServerParts, 'client' | 'nowMs' | 'log'>,
   office: Office,
   device: Device,
-): Promise<{ readonly tag: string; seal(): Promise<Uint8Array> }> {
+): Promise<{ readonly tag: string; readonly isEmpty: boolean; seal(): Promise<Uint8Array> }> {
   const requests = await client.transaction((runner) =>
     standings(runner, office, device, nowMs(), log),
   );
   const text = canonicalJson(StandingsSchema.parse({ requests }));
   return {
+    isEmpty: requests.length === 0,
     tag: createHash('sha256').update(text, 'utf8').digest('base64url').slice(0, 22),
     seal: () =>
       sealBox(boxSubtle, device.boxKey, Buffer.from(text, 'utf8'), standingsContext(device.id)),

@@ -86,6 +86,21 @@ export async function endGrant(
   );
 }
 
+/** Grants to a device that last, the latest first. */
+export async function openGrantsOf(
+  runner: SqlRunner,
+  device: string,
+  nowMs: number,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await runner.query<{ request: string }>(
+    `select request from cross_grant where device = $1 and ended_ms is null and until_ms > $2
+     order by until_ms desc, request limit $3`,
+    [device, nowMs, limit],
+  );
+  return rows.map(({ request }) => request);
+}
+
 /** Grants whose time is over and that are not marked as ended. */
 export async function overdueGrants(runner: SqlRunner, nowMs: number): Promise<readonly string[]> {
   const rows = await runner.query<{ request: string }>(

@@ -8,21 +8,32 @@ export async function keepWishes(
   wishes: BundleWishes | null,
   toldMs: number,
 ): Promise<void> {
-  const { reads, pictures, pictureBytes, needsWhole, holdsFilter } = wishes ?? {
+  const { reads, pictures, pictureBytes, needsWhole, holdsFilter, holdsGrants } = wishes ?? {
     reads: 1,
     pictures: [],
     pictureBytes: 0,
     needsWhole: false,
     holdsFilter: undefined,
+    holdsGrants: undefined,
   };
   await runner.query(
-    `insert into device_wish (device, told_ms, reads, pictures, picture_bytes, needs_whole, holds_filter)
-     values ($1, $2, $3, $4::bigint[], $5, $6, $7)
+    `insert into device_wish (device, told_ms, reads, pictures, picture_bytes, needs_whole, holds_filter,
+       holds_grants)
+     values ($1, $2, $3, $4::bigint[], $5, $6, $7, $8::text[])
      on conflict (device) do update set told_ms = excluded.told_ms, reads = excluded.reads, pictures = excluded.pictures,
        picture_bytes = excluded.picture_bytes, needs_whole = excluded.needs_whole,
-       holds_filter = excluded.holds_filter
+       holds_filter = excluded.holds_filter, holds_grants = excluded.holds_grants
      where device_wish.told_ms <= excluded.told_ms`,
-    [device, toldMs, reads, [...pictures], pictureBytes, needsWhole, holdsFilter ?? null],
+    [
+      device,
+      toldMs,
+      reads,
+      [...pictures],
+      pictureBytes,
+      needsWhole,
+      holdsFilter ?? null,
+      [...(holdsGrants ?? [])],
+    ],
   );
 }
 
@@ -42,8 +53,9 @@ export async function findWishes(
     picture_bytes: number;
     needs_whole: boolean;
     holds_filter: string | null;
+    holds_grants: readonly string[];
   }>(
-    'select reads, pictures, picture_bytes, needs_whole, holds_filter from device_wish where device = $1',
+    `select reads, pictures, picture_bytes, needs_whole, holds_filter, holds_grants from device_wish where device = $1`,
     [device],
   );
   if (row === undefined) return undefined;
@@ -53,5 +65,6 @@ export async function findWishes(
     pictureBytes: row.picture_bytes,
     needsWhole: row.needs_whole,
     ...(row.holds_filter === null ? {} : { holdsFilter: row.holds_filter }),
+    ...(row.holds_grants.length === 0 ? {} : { holdsGrants: [...row.holds_grants] }),
   };
 }

@@ -464,7 +464,8 @@ describe('a bundle of a device', () => {
     for (const [version, said] of [
       [0, 'not what a device writes'],
       [1, 'not what a device writes'],
-      [3, 'newer program'],
+      [3, 'not what a device writes'],
+      [4, 'newer program'],
     ] as const) {
       const altered = Buffer.from(file);
       altered.writeUInt8(version, 8);

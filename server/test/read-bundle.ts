@@ -37,7 +37,7 @@ export async function readBundle(
   const text = first.toString('utf8', endAt - first.readUInt32BE(endAt), endAt);
   const index = await device.open(JSON.parse(text), BundleIndexSchema);
   const version = first[8] ?? 0;
-  if (version < 1 || version > 5) throw new Error('version');
+  if (version < 1 || version > 6) throw new Error('version');
   let before = '';
   for (const [i, volume] of volumes.entries()) {
     const listed = index.volumes[i];
@@ -71,5 +71,6 @@ export async function readBundle(
     throw new Error('sections of version 2');
   if (version < 3 && contents.national !== undefined) throw new Error('section of version 3');
   if (version < 5 && contents.moves !== undefined) throw new Error('section of version 5');
+  if (version < 6 && contents.crossRegion !== undefined) throw new Error('section of version 6');
   return { version, index, contents, read };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
 import { ControlReceiptSchema, MAX_DIRECTIVES } from './control';
+import { RequestIdSchema } from './cross-region';
 import { MAX_EVIDENCE_BYTES } from './evidence';
 import { HashSchema } from './manifest';
 import { OutboxCommandSchema, VerdictSchema } from './outbox';
@@ -22,8 +23,8 @@ import { StatisticsLedgerSchema } from './statistics';
  */
 export const BUNDLE_MAGIC = 'FCBUNDLE';
 export const BUNDLE_END = 'FCBEND01';
-/** The highest form that is read. */
-export const BUNDLE_VERSION = 5;
+/** The highest form that is read; it may bring how requests to other regions stand, and what grants bring. */
+export const BUNDLE_VERSION = 6;
 /** The lowest form that may bring where certificates went that are in the region no more. */
 export const MOVES_BUNDLE_VERSION = 5;
 /** The lowest form that may bring what leads to the national status filter from the one that the device holds. */
@@ -120,6 +121,34 @@ const SettledEvidenceSchema = z.strictObject({
 export type SettledEvidence = z.infer<typeof SettledEvidenceSchema>;
 export const MAX_SETTLED_EVIDENCE = 2_000;
 
+/** At most so many grants bring their rows in one bundle, and so many objects of all of them. */
+export const MAX_BUNDLE_GRANTS = 20;
+export const MAX_BUNDLE_GRANT_OBJECTS = 30_000;
+/** A package holds names of issuers besides its keys; standings are those of an office. */
+export const MAX_GRANT_PACKAGE_BYTES = 20 * 1024 * 1024;
+export const MAX_STANDINGS_BYTES = 16 * 1024 * 1024;
+
+/** Requests to other regions and grants (cross-region.ts), in the boxes that the line gives: sealed to the device. */
+const BundleCrossRegionSchema = z.strictObject({
+  /** When the server looked how they stand; of its clock, before it looked. */
+  atMs: Ms,
+  /** Box of `StandingsSchema`, context `standingsContext`. */
+  standings: PlaceSchema,
+  /** Grants to this device that last and whose rows it does not hold. */
+  grants: z
+    .array(
+      z.strictObject({
+        grant: RequestIdSchema,
+        /** Box of keys and signed content, context `grantContext`. */
+        package: PlaceSchema,
+        /** The segments that the content names; sealed under the grant's own keys. */
+        objects: z.array(ObjectEntrySchema).max(MAX_BUNDLE_GRANT_OBJECTS),
+      }),
+    )
+    .max(MAX_BUNDLE_GRANTS),
+});
+export type BundleCrossRegion = z.infer<typeof BundleCrossRegionSchema>;
+
 /** What changed since `from`, for the preview. */
 export const BundleCountsSchema = z.strictObject({
   added: Count,
@@ -169,6 +198,8 @@ export const BundleContentsSchema = z.strictObject({
     .optional(),
   /** From version 5 on: where certificates went, signed as of the state at `to`; `list` is the text that was hashed (moves.ts). */
   moves: z.strictObject({ statement: SignedStatementSchema, list: PlaceSchema }).optional(),
+  /** From version 6 on, where the office or authority has such requests. */
+  crossRegion: BundleCrossRegionSchema.optional(),
 });
 export type BundleContents = z.infer<typeof BundleContentsSchema>;
 
@@ -215,8 +246,10 @@ export const ReportAnswerSchema = z.strictObject({ kept: Count });
  * The box (sealed-box.ts, context `outgoingContext`) holds gzip of canonical JSON of `OutgoingSchema`.
  */
 export const OUTGOING_MAGIC = 'FCOUTBOX';
-/** The highest form that is taken; 2 brings wishes and evidence. */
-export const OUTGOING_VERSION = 2;
+/** The highest form that is taken; 3 says which grants' rows are held. */
+export const OUTGOING_VERSION = 3;
+/** The lowest form that brings wishes and evidence. */
+export const WISHES_OUTGOING_VERSION = 2;
 /** Written where nothing needs more, so that a server of before takes it. */
 export const PLAIN_OUTGOING_VERSION = 1;
 export const OUTGOING_EXTENSION = 'fco';
@@ -252,6 +285,8 @@ export const BundleWishesSchema = z.strictObject({
   needsWhole: z.boolean(),
   /** SHA-256 of the national filter that it holds; not there where it holds none. */
   holdsFilter: HashSchema.optional(),
+  /** Grants whose rows it holds: they need not travel again. From version 3 on, where there is one. */
+  holdsGrants: z.array(RequestIdSchema).min(1).max(100).optional(),
 });
 export type BundleWishes = z.infer<typeof BundleWishesSchema>;
 
@@ -275,6 +310,12 @@ export type Outgoing = z.infer<typeof OutgoingSchema>;
 
 export const outgoingContext = (id: string, device: string): string =>
   `outgoing-bundle|${id}|${device}`;
+
+/** The version that says what a content says. */
+export function outgoingVersionOf({ wishes }: Pick<Outgoing, 'wishes'>): number {
+  if (wishes === undefined) return PLAIN_OUTGOING_VERSION;
+  return wishes.holdsGrants === undefined ? WISHES_OUTGOING_VERSION : OUTGOING_VERSION;
+}
 
 /** The bytes that an outgoing bundle's `sig` signs. */
 export function outgoingBytes(head: OutgoingHead): Uint8Array {

@@ -157,6 +157,8 @@ export const GRANT_KEYS_BYTES = 3 * GRANT_KEY_BYTES;
 
 /** GET → {box}: `StandingsSchema`, canonical JSON, sealed to the device. Its tag: 304 for `If-None-Match`. */
 export const CROSS_REGION_PATH = '/v1/cross-region';
+/** Of its answer: when the centre looked, UTC ms of its clock. What a stick says of an earlier moment is old then. */
+export const CROSS_REGION_AT_HEADER = 'x-fieldcert-at';
 /** GET `?grant=…` → {box}: keys and content. Made when first asked for. */
 export const CROSS_REGION_CONTENT_PATH = '/v1/cross-region/content';
 /** GET `?grant=…` → an object of the grant's content; Range is honoured. */

@@ -81,4 +81,16 @@ export const bundle = {
     'The data are here already; only the list of certificates from elsewhere is newer',
   national: 'Certificates from elsewhere',
   'national-text': 'out-of-force list as of {{day}}',
+  'fit-beyond': 'The data are here already; only what it says of other regions is newer',
+  regions: 'Other regions',
+  'regions-older':
+    'The bundle tells of {{time}}; more is known here already, and this part is left out.',
+  'regions-requests': 'How requests stand: {{count}}, as of {{time}}',
+  'regions-ended': 'Grants taken back: {{count}}; their key and rows are destroyed first',
+  'regions-rows':
+    '{{regions}}: rows {{rows}}, open until {{until}}, kept apart under their own key',
+  'regions-others':
+    '{{regions}}: rows {{rows}}, granted to somebody else, who has to import this bundle',
+  'regions-here': '{{regions}}: rows {{rows}}, here already',
+  'done-grants': 'Grants whose rows were loaded: {{count}}.',
 };

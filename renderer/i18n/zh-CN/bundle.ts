@@ -77,4 +77,13 @@ export const bundle = {
   'fit-national': '本机已有这些数据，仅外地证书停用名录较新',
   national: '外地证书核验',
   'national-text': '停用名录截至 {{day}}',
+  'fit-beyond': '本机已有这些数据，仅跨区域查询的内容较新',
+  regions: '跨区域查询',
+  'regions-older': '离线包所述为 {{time}} 的情况，本机已知更新的情况，这部分不导入。',
+  'regions-requests': '申请处理情况 {{count}} 项，截至 {{time}}',
+  'regions-ended': '收回授权 {{count}} 项：导入时先销毁其密钥和数据',
+  'regions-rows': '{{regions}}：{{rows}} 条，可查询至 {{until}}，单独加密存放',
+  'regions-others': '{{regions}}：{{rows}} 条，授权给他人，须由其本人导入此离线包',
+  'regions-here': '{{regions}}：{{rows}} 条，本机已有',
+  'done-grants': '已装入跨区域授权数据 {{count}} 项。',
 };

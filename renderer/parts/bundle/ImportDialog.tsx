@@ -141,6 +141,12 @@ function Result({ imported }: { readonly imported: Imported }) {
               time: isolate(imported.asOfMs === null ? '–' : formatTime(imported.asOfMs)),
             })
           : t('bundle.stopped-text')}
+        {imported.grants > 0 ? (
+          <>
+            <br />
+            {t('bundle.done-grants', { count: isolate(formatCount(imported.grants)) })}
+          </>
+        ) : null}
         {imported.pictures > 0 ? (
           <>
             <br />

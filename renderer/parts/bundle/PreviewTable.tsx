@@ -2,6 +2,7 @@ import type { BundlePreview } from '../../../shared/ipc/routes/bundle';
 import { useT } from '../../i18n';
 import { formatBytes, formatCount, formatDay, formatTime, isolate } from '../../lib/format';
 import { Notice } from '../../ui/PageState';
+import { OtherRegions } from './OtherRegions';
 
 /** What a checked bundle would bring, and what is here. */
 export function PreviewTable({ preview }: { readonly preview: BundlePreview }) {
@@ -55,7 +56,13 @@ export function PreviewTable({ preview }: { readonly preview: BundlePreview }) {
           ] as const,
         ]),
   ];
-  const isHere = fit === 'applied' && preview.nationalDay === null;
+  const { otherRegions } = preview;
+  const isBeyond =
+    otherRegions !== null &&
+    !otherRegions.isOlder &&
+    (otherRegions.ended > 0 || otherRegions.grants.some(({ isOwn, isHere }) => isOwn && !isHere));
+  const isHere = fit === 'applied' && preview.nationalDay === null && !isBeyond;
+  const ofApplied = isBeyond ? 'bundle.fit-beyond' : 'bundle.fit-national';
   const tiles: readonly (readonly [string, number, string])[] = [
     ...(fit === 'first' || fit === 'mends' ? [[t('bundle.rows'), preview.rows, ''] as const] : []),
     [t('bundle.added'), counts.added, ''],
@@ -66,7 +73,7 @@ export function PreviewTable({ preview }: { readonly preview: BundlePreview }) {
   return (
     <div className="bundleview">
       <Notice tone={isHere ? 'info' : 'ok'} icon={isHere ? 'info' : 'shieldok'}>
-        <b>{t(fit === 'applied' && !isHere ? 'bundle.fit-national' : `bundle.fit-${fit}`)}</b>
+        <b>{t(fit === 'applied' && !isHere ? ofApplied : `bundle.fit-${fit}`)}</b>
         <br />
         {t('bundle.sound')}
       </Notice>
@@ -83,6 +90,7 @@ export function PreviewTable({ preview }: { readonly preview: BundlePreview }) {
           {t('bundle.directives-text')}
         </Notice>
       ) : null}
+      {otherRegions === null ? null : <OtherRegions of={otherRegions} />}
       <dl className="bundletiles">
         {tiles.map(([name, count, tone]) => (
           <div key={name}>

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
+  CROSS_REGION_AT_HEADER,
   CROSS_REGION_CONTENT_PATH,
   CROSS_REGION_PATH,
   crossRegionObjectPath,
@@ -29,6 +30,8 @@ export function crossRegionRoutes(server: FastifyInstance, parts: ServerParts): 
   server.get(CROSS_REGION_PATH, async (request, reply) => {
     const { device, office } = await callerOf(request, client, regions);
     await sweepGrants(parts);
+    // Before it is read, as for a stick.
+    void reply.header(CROSS_REGION_AT_HEADER, String(parts.nowMs()));
     const { tag, seal } = await standingsFor(parts, office, device);
     return sendTagged(request, reply, tag, async () => ({
       box: Buffer.from(await seal()).toString('base64'),
@@ -36,9 +39,9 @@ export function crossRegionRoutes(server: FastifyInstance, parts: ServerParts): 
   });
   server.get(CROSS_REGION_CONTENT_PATH, async (request) => {
     const { device } = await callerOf(request, client, regions);
-    const box = await grantPackage(parts, device, grantIn(request));
-    if (box === undefined) throw gone();
-    return { box: Buffer.from(box).toString('base64') };
+    const made = await grantPackage(parts, device, grantIn(request));
+    if (made === undefined) throw gone();
+    return { box: Buffer.from(made.box).toString('base64') };
   });
   server.get(crossRegionObjectPath(':sha256'), async (request, reply) => {
     const { device } = await callerOf(request, client, regions);

@@ -29,6 +29,7 @@ import * as alertPolicy from './0390-alert-policy';
 import * as emergencyLevel from './0391-emergency-level';
 import * as agreedEndpoints from './0392-agreed-endpoints';
 import * as formerKeys from './0395-former-keys';
+import * as heldGrants from './0400-held-grants';
 import * as nationalDelta from './0405-national-delta';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
@@ -62,6 +63,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   emergencyLevel,
   agreedEndpoints,
   formerKeys,
+  heldGrants,
   nationalDelta,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { BundleCountsSchema } from '../../protocol/bundle';
+import { BundleCountsSchema, MAX_BUNDLE_GRANTS } from '../../protocol/bundle';
+import { RequestIdSchema } from '../../protocol/cross-region';
 import { DIRECTIVE_KINDS } from '../../protocol/signed-statement';
 import { DaySchema, EmptySchema, MsSchema } from '../common';
 import { route } from '../define';
@@ -41,6 +42,33 @@ export const BundlePreviewSchema = z.strictObject({
   pictureBytes: CountSchema,
   /** Day of the national status filter that it brings; null where it brings none that is newer. */
   nationalDay: DaySchema.nullable(),
+  /** What it says of requests to other regions and brings of grants; null where it says nothing. */
+  otherRegions: z
+    .strictObject({
+      /** More is known here: all of it is left out. */
+      isOlder: z.boolean(),
+      /** When the centre looked. */
+      atMs: MsSchema,
+      /** Requests that it tells of. */
+      requests: CountSchema,
+      /** Grants that last here and that it takes back. */
+      ended: CountSchema,
+      /** Grants whose rows it brings. */
+      grants: z
+        .array(
+          z.strictObject({
+            request: RequestIdSchema,
+            regions: z.array(z.string().max(6)).max(20),
+            rows: CountSchema,
+            untilMs: MsSchema,
+            /** To the person at the desk: nobody else loads them. */
+            isOwn: z.boolean(),
+            isHere: z.boolean(),
+          }),
+        )
+        .max(MAX_BUNDLE_GRANTS),
+    })
+    .nullable(),
 });
 export type BundlePreview = z.infer<typeof BundlePreviewSchema>;
 
@@ -90,6 +118,8 @@ export const bundleRoutes = {
       /** Pictures that were kept, and those for which there was no room. */
       pictures: CountSchema,
       picturesLeft: CountSchema,
+      /** Grants whose rows were loaded. */
+      grants: CountSchema,
     }),
   }),
   /** Ends checking or applying; what was applied stays and the next import goes on. */

@@ -5,6 +5,7 @@ import { RESTORED_EVIDENCE } from '../../../store/backup/manifest';
 import { AttachmentService } from '../../services/attachments/attachments';
 import { BundleService } from '../../services/bundle/bundles';
 import { OutgoingBundles } from '../../services/bundle/outgoing';
+import { StickGrants } from '../../services/bundle/stick-grants';
 import { StickNational } from '../../services/bundle/stick-national';
 import { withBackup } from '../../services/control/level-endpoints';
 import { FreshnessNotice } from '../../services/desk/freshness-notice';
@@ -145,6 +146,12 @@ export function composeLine(
     sync,
     pictures: attachments.stick,
     national: new StickNational(national),
+    grants: new StickGrants({
+      sessions,
+      nowMs: () => clock.highestMs(),
+      office: () => hooks.office(),
+      crossRegion: () => late().crossRegion,
+    }),
     evidence,
     isEmergency: () => around.engine.isEmergency,
     office: () => hooks.office(),
@@ -165,6 +172,10 @@ export function composeLine(
       return state === 'differs' && why === null;
     },
     national,
+    grants: {
+      held: () => late().crossRegion.held(),
+      isConcerned: () => late().crossRegion.standings.isHeard(),
+    },
     isNationalOld: () => (national.facts?.day ?? -1) < dayInShanghai(nowMs()),
     receipts: () => control.owedReceipts,
     chooseFolder: () => around.windows.chooseFolder(),

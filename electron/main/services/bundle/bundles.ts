@@ -25,6 +25,7 @@ import type { SessionListener } from '../unlock/unlock';
 import { findBundle } from './find-volumes';
 import { type BundleFit, fitOf } from './fit';
 import { OpenedBundle } from './opened-bundle';
+import type { StickGrants } from './stick-grants';
 import type { StickNational } from './stick-national';
 import { StickTransport } from './stick-transport';
 
@@ -39,6 +40,7 @@ export interface BundleParts {
   readonly sync: Pick<SyncService, 'runFrom' | 'cancel' | 'asOf'>;
   readonly pictures: Pick<StickPictures, 'take'>;
   readonly national: StickNational;
+  readonly grants: Pick<StickGrants, 'look' | 'takeStandings' | 'takeRows'>;
   readonly evidence: Pick<EvidenceService, 'judged'>;
   isEmergency(): boolean;
   office(): OfficeFile;
@@ -55,8 +57,10 @@ export interface Imported {
   /** Pictures that were kept, and those for which there was no room. */
   readonly pictures: number;
   readonly picturesLeft: number;
+  /** Grants whose rows were loaded. */
+  readonly grants: number;
 }
-const NO_PICTURES = { pictures: 0, picturesLeft: 0 } as const;
+const NOTHING_MORE = { pictures: 0, picturesLeft: 0, grants: 0 } as const;
 
 interface Chosen {
   readonly handle: string;
@@ -119,7 +123,7 @@ export class BundleService implements SessionListener {
     // Orders before data: neither a lock nor a wipe waits for a load.
     if (orders.directives.length + orders.refused.length > 0) await control.take(orders);
     if (sessions.current !== session)
-      return { outcome: 'locked', rows: 0, asOfMs: null, ...NO_PICTURES };
+      return { outcome: 'locked', rows: 0, asOfMs: null, ...NOTHING_MORE };
     const { answer, endpoints } = bundle.contents;
     if (answer !== null)
       await outbox.takeAnswer(answer).catch((error: unknown) => {
@@ -128,6 +132,8 @@ export class BundleService implements SessionListener {
       });
     await evidence.judged(bundle.contents.evidence ?? []);
     if (endpoints.length > 0) await saveEndpoints(endpoints);
+    // What was taken back is destroyed before a long load begins.
+    await this.parts.grants.takeStandings(bundle);
     const transport = new StickTransport(
       bundle,
       async () => {
@@ -145,28 +151,29 @@ export class BundleService implements SessionListener {
       : await sync.runFrom(transport, { isMending: fit === 'mends' });
     if (failure !== null && failure.code !== 'CANCELLED') throw failure;
     const asOfMs = await sync.asOf();
-    if (failure !== null) return { outcome: 'cancelled', rows, asOfMs, ...NO_PICTURES };
+    if (failure !== null) return { outcome: 'cancelled', rows, asOfMs, ...NOTHING_MORE };
     await this.parts.national.take(bundle);
-    const pictures = await this.takePictures(bundle);
-    if (pictures === null) return { outcome: 'cancelled', rows, asOfMs, ...NO_PICTURES };
+    const more = await this.takeMore(bundle);
+    if (more === null) return { outcome: 'cancelled', rows, asOfMs, ...NOTHING_MORE };
     this.forget();
-    return { outcome: 'applied', rows, asOfMs, ...pictures };
+    return { outcome: 'applied', rows, asOfMs, ...more };
   }
 
-  /** Null: the person stopped it; what was kept stays, and the next import goes on. */
-  private async takePictures(
+  /** Rows of grants, and pictures. Null: the person stopped it; what was kept stays, and the next import goes on. */
+  private async takeMore(
     bundle: OpenedBundle,
-  ): Promise<Pick<Imported, 'pictures' | 'picturesLeft'> | null> {
+  ): Promise<Pick<Imported, 'pictures' | 'picturesLeft' | 'grants'> | null> {
     const abort = new AbortController();
     this.taking = abort;
     try {
+      const grants = await this.parts.grants.takeRows(bundle, abort.signal);
       const entries = bundle.contents.pictures ?? [];
       const { kept, left } = await this.parts.pictures.take(
         entries,
         (entry) => bundle.readPicture(entry),
         abort.signal,
       );
-      return { pictures: kept, picturesLeft: left };
+      return { pictures: kept, picturesLeft: left, grants };
     } catch (error) {
       if (abort.signal.aborted) return null;
       throw error;
@@ -224,6 +231,7 @@ export class BundleService implements SessionListener {
       const { directives } = orders;
       const leaseUntilMs = await this.newerLease(office, checks, contents);
       const nationalDay = await this.parts.national.look(bundle);
+      const otherRegions = await this.parts.grants.look(bundle, signal);
       signal.throwIfAborted();
       const handle = randomUUID();
       const bringsStatements = leaseUntilMs !== null;
@@ -251,6 +259,7 @@ export class BundleService implements SessionListener {
         pictures: pictures.length,
         pictureBytes: pictures.reduce((sum, { bytes }) => sum + bytes, 0),
         nationalDay,
+        otherRegions,
       };
     } catch (error) {
       bundle.close();

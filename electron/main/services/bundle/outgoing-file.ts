@@ -7,14 +7,13 @@ import { canonicalJson } from '../../../../shared/kernel/canonical-json';
 import {
   OUTGOING_EXTENSION,
   OUTGOING_MAGIC,
-  OUTGOING_VERSION,
   type Outgoing,
   type OutgoingHead,
   OutgoingHeadSchema,
   OutgoingSchema,
   outgoingBytes,
   outgoingContext,
-  PLAIN_OUTGOING_VERSION,
+  outgoingVersionOf,
 } from '../../../../shared/protocol/bundle';
 import { type BoxSubtle, sealBox } from '../../../../shared/protocol/sealed-box';
 import { writeAtomically } from '../../../platform/atomic-write';
@@ -63,8 +62,7 @@ export async function sealOutgoing(
   const head = Buffer.from(canonicalJson(OutgoingHeadSchema.parse({ ...unsigned, sig })), 'utf8');
   const prefix = Buffer.alloc(13);
   prefix.write(OUTGOING_MAGIC, 'latin1');
-  const version = content.wishes === undefined ? PLAIN_OUTGOING_VERSION : OUTGOING_VERSION;
-  prefix.writeUInt8(version, 8);
+  prefix.writeUInt8(outgoingVersionOf(content), 8);
   prefix.writeUInt32BE(head.length, 9);
   return Buffer.concat([prefix, head, box]);
 }

@@ -22,6 +22,8 @@ import { outgoingName, sealOutgoing, writeOutgoing } from './outgoing-file';
 /** Fact of the journal: when the last outgoing bundle was written, UTC ms. */
 const WRITTEN_FACT = 'bundle.written';
 const COMMANDS_AT_ONCE = 100;
+/** Whose answer comes with bundles of version 6 alone. */
+const CROSS_REGION_KINDS: ReadonlySet<string> = new Set(['cross-region-request', 'approval']);
 
 export interface OutgoingParts {
   readonly store: StoreCaller;
@@ -35,6 +37,8 @@ export interface OutgoingParts {
   isDiffering(): Promise<boolean>;
   /** The national status filter that is held. */
   readonly national: Pick<NationalService, 'facts'>;
+  /** Requests to other regions: which grants' rows are here, and whether the centre ever spoke of any. */
+  readonly grants: { held(): Promise<readonly string[]>; isConcerned(): Promise<boolean> };
   /** It is not of today, or missing: the next bundle may bring one. */
   isNationalOld(): boolean;
   /** Receipts of directives that the server has not confirmed. */
@@ -96,6 +100,10 @@ export class OutgoingBundles {
       this.parts.isNationalOld() ||
       // So that the next publication comes as what differs.
       wishes.holdsFilter !== undefined ||
+      // So that it may say how they stand.
+      (await this.parts.grants.isConcerned()) ||
+      own.some(({ commands }) => commands.some(({ kind }) => CROSS_REGION_KINDS.has(kind))) ||
+      view.role === 'approver' ||
       wishes.needsWhole ||
       wishes.pictures.length > 0 ||
       own.some(({ evidence }) => evidence.length > 0);
@@ -127,11 +135,13 @@ export class OutgoingBundles {
   private async wishes(): Promise<BundleWishes> {
     const wished = await this.parts.pictures.wishes();
     const held = this.parts.national.facts?.filter.sha256;
+    const grants = (await this.parts.grants.held()).slice(0, 100);
     return {
       reads: BUNDLE_VERSION,
       ...wished,
       needsWhole: await this.parts.isDiffering(),
       ...(held === undefined ? {} : { holdsFilter: held }),
+      ...(grants.length === 0 ? {} : { holdsGrants: [...grants] }),
     };
   }
 

@@ -26,6 +26,7 @@ import type { ExportableGrant } from './exportable';
 import { ageOfRows, type GrantAge, NOT_HERE } from './grant-age';
 import { GrantFolders, type HeldGrant, zeroGrant } from './grant-folder';
 import { fetchPackage, loadGrant, openContent } from './grant-load';
+import { type GrantSource, sourceOf } from './grant-source';
 import { GrantStores } from './grant-stores';
 import { type KnownRequest, Standings } from './standings';
 import { subjectOf } from './subject';
@@ -214,22 +215,48 @@ export class CrossRegionService implements SessionListener {
     this.standings.forget();
   }
 
-  /** Brings a grant's rows here. Throws GRANT_GONE, SYNC_UNREACHABLE, CANCELLED, codes of line and store. */
-  bring(request: string): Promise<void> {
-    return this.queue(LOADS, () => this.queue(request, () => this.load(request)));
+  /** Takes what a stick says of the requests, where it is not older than what is known; destroys what was taken back. */
+  async takeStandings(box: Uint8Array, atMs: number): Promise<boolean> {
+    if (!(await this.standings.takeFrom(box, atMs))) return false;
+    await this.endOver();
+    this.parts.events.emit('cross-region.changed', {});
+    return true;
   }
 
-  private async load(request: string): Promise<void> {
+  /** Grants of which something lies here. */
+  held(): Promise<readonly string[]> {
+    return this.folders.list();
+  }
+
+  /** When the centre signed the rows of a grant that lie here; null where none do. */
+  rowsOf(request: string): Promise<number | null> {
+    return this.folders.asOf(this.parts.sessions.demand(), request);
+  }
+
+  /** Brings a grant's rows here over the line. Throws SYNC_UNREACHABLE, and as `bringFrom`. */
+  bring(request: string): Promise<void> {
+    return this.bringFrom(request, () => {
+      const line = this.parts.line();
+      if (line === null) throw new AppError('SYNC_UNREACHABLE');
+      return sourceOf(line);
+    });
+  }
+
+  /** Brings a grant's rows here. Throws GRANT_GONE, CANCELLED, codes of source and store. */
+  bringFrom(request: string, source: () => GrantSource): Promise<void> {
+    return this.queue(LOADS, () => this.queue(request, () => this.load(request, source)));
+  }
+
+  private async load(request: string, sourceNow: () => GrantSource): Promise<void> {
     const { grant, session } = await this.demandGrant(request);
-    const line = this.parts.line();
-    if (line === null) throw new AppError('SYNC_UNREACHABLE');
+    const source = sourceNow();
     const loading: Loading = { grant: request, abort: new AbortController(), done: 0, total: 0 };
     this.loading = loading;
     let held: HeldGrant | null = null;
     let isBegun = false;
     try {
       const { signal } = loading.abort;
-      const { keys, envelope } = await fetchPackage(line, session, request, signal);
+      const { keys, envelope } = await fetchPackage(source, session, request, signal);
       const content = await openContent(this.parts.office(), request, envelope);
       isBegun = true;
       await this.parts.going(request);
@@ -240,7 +267,7 @@ export class CrossRegionService implements SessionListener {
       const ingest = await this.startIngest(session, held);
       try {
         const onProgress = (done: number, total: number) => Object.assign(loading, { done, total });
-        await loadGrant({ line, store, ingest, signal, onProgress }, content, envelope);
+        await loadGrant({ source, store, ingest, signal, onProgress }, content, envelope);
       } finally {
         await ingest.end();
       }

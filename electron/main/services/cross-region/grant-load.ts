@@ -2,9 +2,6 @@ import { ENTITIES } from '../../../../shared/domain/model';
 import { AppError } from '../../../../shared/errors/app-error';
 import { MAX_OBJECT_BYTES } from '../../../../shared/protocol/columns';
 import {
-  BoxAnswerSchema,
-  CROSS_REGION_CONTENT_PATH,
-  crossRegionObjectPath,
   GRANT_KEYS_BYTES,
   type GrantContent,
   GrantContentSchema,
@@ -12,15 +9,13 @@ import {
 } from '../../../../shared/protocol/cross-region';
 import type { StoreCaller } from '../../clients/store-client';
 import type { Ingest } from '../../workers/ingest-client';
-import type { Line } from '../sync/line';
 import { manifestHash } from '../sync/manifest-hash';
 import { openDeviceBox } from '../unlock/device-box';
 import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession } from '../unlock/session';
 import { StatementChecks } from '../unlock/statement-checks';
 import { type GrantKeys, grantKeysIn } from './grant-folder';
-
-const MAX_PACKAGE_BYTES = 24 * 1024 * 1024;
+import type { GrantSource } from './grant-source';
 
 /** What the centre packed for this device: keys, which the caller zeroes, and the signed content. */
 export interface GrantPackage {
@@ -28,19 +23,15 @@ export interface GrantPackage {
   readonly envelope: unknown;
 }
 
-/** Fetches what a grant brings. Throws SYNC_PROTOCOL, and codes of the line. */
+/** Fetches what a grant brings. Throws SYNC_PROTOCOL, and codes of its source. */
 export async function fetchPackage(
-  line: Line,
+  source: GrantSource,
   session: OpenSession,
   grant: string,
   signal: AbortSignal,
 ): Promise<GrantPackage> {
-  const path = `${CROSS_REGION_CONTENT_PATH}?grant=${grant}`;
-  const body = BoxAnswerSchema.safeParse(await line.json({ path, signal }, MAX_PACKAGE_BYTES));
   const name = grantContext(session.office.deviceId, grant);
-  const bytes = body.success
-    ? await openDeviceBox(session, Buffer.from(body.data.box, 'base64'), name)
-    : null;
+  const bytes = await openDeviceBox(session, await source.box(grant, signal), name);
   try {
     if (bytes === null) throw new RangeError('not this device’s');
     const envelope: unknown = JSON.parse(
@@ -68,7 +59,7 @@ export async function openContent(
 }
 
 export interface GrantLoadParts {
-  readonly line: Line;
+  readonly source: GrantSource;
   readonly store: StoreCaller;
   readonly ingest: Ingest;
   readonly signal: AbortSignal;
@@ -77,10 +68,10 @@ export interface GrantLoadParts {
 
 /**
  * Loads a grant's rows into its own store, one object after the other; what is there already is not fetched again. The
- * root over the rows must be the signed one. Throws SYNC_OBJECT_DAMAGED, SYNC_ROOT_MISMATCH, CANCELLED, codes of the line.
+ * root over the rows must be the signed one. Throws SYNC_OBJECT_DAMAGED, SYNC_ROOT_MISMATCH, CANCELLED, codes of the source.
  */
 export async function loadGrant(
-  { line, store, ingest, signal, onProgress }: GrantLoadParts,
+  { source, store, ingest, signal, onProgress }: GrantLoadParts,
   content: GrantContent,
   envelope: unknown,
 ): Promise<void> {
@@ -97,9 +88,8 @@ export async function loadGrant(
   for (const { sha256, entity, rows, bytes } of segments) {
     if (signal.aborted) throw new AppError('CANCELLED');
     if (!applied.has(sha256)) {
-      const path = `${crossRegionObjectPath(sha256)}?grant=${grant}`;
       const limit = Math.min(bytes, MAX_OBJECT_BYTES);
-      const object = await line.get({ path, signal }, 'application/octet-stream', limit);
+      const object = await source.object(grant, sha256, limit, signal);
       const isSealed = ENTITIES[entity].private.length > 0;
       const opened = isSealed ? await ingest.segment(object, rows) : null;
       if (opened !== null && (opened.region !== region || opened.entity !== entity))
