@@ -269,7 +269,7 @@ describe('synchronisation', () => {
 
     async function rigOverProxy(): Promise<DeskRig> {
       const users = [{ badge: 'A1024', name: '王伟', role: 'inspector' as const }];
-      const office = { region: REGION, users };
+      const office = { name: '杭州市应急管理局', region: REGION, users };
       const { rig } = await enrolDesk(central, password(), office, { through: proxy });
       rigs.push(rig);
       return rig;

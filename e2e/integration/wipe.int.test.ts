@@ -43,12 +43,12 @@ afterEach(async () => {
 });
 
 const office = (role: Role = 'head') => ({
+  name: '温州市应急管理局',
   region: REGION,
   isPractice: true,
   users: [{ badge: HEAD, name: PERSON, role }],
 });
-const slip = (role?: Role) =>
-  central.createEnrolment({ name: '温州市应急管理局', ...office(role) });
+const slip = (role?: Role) => central.createEnrolment(office(role));
 
 /** A desk with data, unlocked by the head of the office, on a line that can be cut. */
 async function enrolled(): Promise<{ rig: DeskRig; device: string; userData: string }> {
