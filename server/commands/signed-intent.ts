@@ -75,17 +75,33 @@ export async function heldIntent<K extends IntentKind>(
   const [, ...pool] = signed.certificates.map((one) => Buffer.from(one, 'base64'));
   const fault = await issuerFault(bench, der, pool, atMs);
   if (fault !== null) return { ok: false, fault };
-  const signer = {
-    office: device.office,
-    userId,
-    certificate: createHash('sha256').update(der).digest('hex'),
-    subject: commonNameOf(certificate),
-    notAfterMs,
-  };
+  const signer = signerOf(certificate, der, device.office, userId);
   // What signs the agreement is recorded by it; everything else is compared with what is recorded.
   if (kind !== 'agreement' && !(await isKnownSigner(runner, signer, atMs, nowMs)))
     return { ok: false, fault: 'signer-other' };
   return { ok: true, intent, signer };
+}
+
+const signerOf = (
+  certificate: Certificate,
+  der: Uint8Array,
+  office: string,
+  userId: string,
+): Signer => ({
+  office,
+  userId,
+  certificate: createHash('sha256').update(der).digest('hex'),
+  subject: commonNameOf(certificate),
+  notAfterMs: certificate.notAfter.value.getTime(),
+});
+
+/** A person's certificate as it is recorded; null for what is none. */
+export function signerOfDer(der: Uint8Array, office: string, userId: string): Signer | null {
+  try {
+    return signerOf(Certificate.fromBER(Uint8Array.from(der)), der, office, userId);
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -112,7 +128,7 @@ export async function issuerFault(
  * Whether a person signs with a certificate that the centre has recorded of them. Where none was, every one counts.
  * Another one takes the place of those that ended before, or end within the time in which keys are renewed.
  */
-async function isKnownSigner(
+export async function isKnownSigner(
   runner: SqlRunner,
   signer: Signer,
   atMs: number,

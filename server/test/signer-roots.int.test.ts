@@ -157,6 +157,26 @@ describe('a centre that has roots', () => {
   });
 });
 
+describe('the record of an export', () => {
+  // Would catch: whoever's key happens to be in the port signs somebody else's export, and the centre countersigns it.
+  it('counts only with the key that is recorded of who exports', async () => {
+    const at = await desk();
+    const [own, colleague] = [authority.issue('Geng', 300), authority.issue('Xin', 300)];
+    const { office, device, userId, badge, name, atMs } = importIntent(at, [], nowMs());
+    const by = { office, device, userId, badge, name, atMs };
+    const agreement = own({
+      type: 'agreement-intent',
+      ...by,
+      version: '2026.1',
+      locale: 'zh-CN',
+      textSha256: 'a'.repeat(64),
+    });
+    expect(await at.tell('agreement', { signed: agreement }, at.head)).toBe('applied');
+    expect(await tellExport(at, certificateOf(at, colleague))).toBe('rejected signer-other');
+    expect(await tellExport(at, certificateOf(at, own))).toBe('applied');
+  });
+});
+
 describe('a signature that came after the end of its certificate', () => {
   // Would catch: work that is lost because a device was long without a line, and one taken without anybody having looked.
   it('waits for two persons, and has its effects when they accept it', async () => {

@@ -4,7 +4,12 @@ import { type ExportTicket, ExportTicketSchema } from '../../shared/protocol/tic
 import { ticketFault } from '../../shared/protocol/ticket-fault';
 import type { Bench } from '../commands/bench';
 import { type Judgement, withoutSigner } from '../commands/judgement';
-import { type IssuerFault, issuerFault } from '../commands/signed-intent';
+import {
+  type IssuerFault,
+  isKnownSigner,
+  issuerFault,
+  signerOfDer,
+} from '../commands/signed-intent';
 import { exportRight } from '../cross-region/export-right';
 import { ownStatements } from '../keys/own-statement';
 import { commandAbout } from '../store/outbox';
@@ -70,14 +75,26 @@ async function secondUse(
 async function signerFault(
   bench: Bench,
   { signerCertificate, reviewerCertificate, atMs }: CommandPayload<'export-record'>,
-): Promise<IssuerFault | null> {
+): Promise<IssuerFault | 'signer-other' | null> {
   if (bench.signerRoots.length > 0 && signerCertificate === undefined) return 'signer-issuer';
   for (const one of [signerCertificate, reviewerCertificate]) {
     const der = one === undefined ? undefined : Buffer.from(one, 'base64');
     const fault = der === undefined ? null : await issuerFault(bench, der, [], atMs);
     if (fault !== null) return fault;
   }
-  return null;
+  const isOwn =
+    signerCertificate === undefined || (await isActorsKey(bench, signerCertificate, atMs));
+  return isOwn ? null : 'signer-other';
+}
+
+/**
+ * Whether the certificate is one that is recorded of who exports, or takes the place of one: whoever's U-Key happens to be in the
+ * port signs nobody else's export. Where none was recorded every one counts, and is recorded by it.
+ */
+async function isActorsKey(bench: Bench, certificate: string, atMs: number): Promise<boolean> {
+  const { runner, device, command, nowMs } = bench;
+  const signer = signerOfDer(Buffer.from(certificate, 'base64'), device.office, command.actor);
+  return signer === null || (await isKnownSigner(runner, signer, atMs, nowMs));
 }
 
 /** Another person's certificate beside the first: another key, and another name. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BASE_STATUSES, EVENT_TYPES } from '../../../shared/domain/model';
+import { BASE_STATUSES, EVENT_TYPES, UNDER_VERIFICATION } from '../../../shared/domain/model';
 import { Cube } from './cube';
 import { History, type PastEvent, stateOn } from './history';
 
@@ -98,6 +98,25 @@ describe('a past day', () => {
           });
         },
       ),
+    );
+  });
+
+  // Would catch: the day itself read without what is marked as 核查中, so that a trend says valid where the board beside it does not.
+  it('is read without marks, the day itself with them', () => {
+    const cube = new Cube();
+    const rest = { category: null, region: 330602, industry: 26, company: null, body: null };
+    const row = { ...rest, kind: 3, reviewDue: null, holder: 1, nameId: 1 };
+    cube.put({
+      ...row,
+      id: 1,
+      baseStatus: UNDER_VERIFICATION,
+      validFrom: 14_000,
+      validTo: 16_000,
+    });
+    const history = new History(0);
+    expect(stateOn(cube, history, 15_000).columns.baseStatus[0]).toBe(BASE_STATUSES.valid);
+    expect(stateOn(cube, history, 15_000, { isToday: true }).columns.baseStatus[0]).toBe(
+      UNDER_VERIFICATION,
     );
   });
 

@@ -72,14 +72,22 @@ export interface PastState {
 
 /**
  * What was known on a day: periods by the last issue or renewal up to it, reviews and the issuer's status likewise. Employer,
- * region and industry are those of now, and certificates that have left the slice are missing: "as known today".
+ * region and industry are those of now, and certificates that have left the slice are missing: "as known today". `isToday`: what is
+ * marked as 核查中 is read so, as everywhere else on this day.
  */
-export function stateOn(cube: Cube, history: History, day: number): PastState {
+export function stateOn(
+  cube: Cube,
+  history: History,
+  day: number,
+  { isToday = false } = {},
+): PastState {
   const count = cube.count;
   const columns: DatedColumns = {
     kind: cube.kind.slice(0, count),
-    // Marks are of today: on a past day counts what rested in the row.
-    baseStatus: cube.baseStatus.slice(0, count).map(unmarked),
+    // Marks are of today, and count on it: on a past day counts what rested in the row.
+    baseStatus: isToday
+      ? cube.baseStatus.slice(0, count)
+      : cube.baseStatus.slice(0, count).map(unmarked),
     validFrom: cube.validFrom.slice(0, count),
     validTo: cube.validTo.slice(0, count),
     reviewDue: cube.reviewDue.slice(0, count),

@@ -84,7 +84,7 @@ export class TrendColumns {
   ): Promise<TrendColumns> {
     const points: Point[] = [];
     for (const then of trendDays(day)) {
-      points.push(pointOf(cube, history, pack, then));
+      points.push(pointOf(cube, history, pack, then, then === day));
       await pause();
     }
     return new TrendColumns(points);
@@ -140,8 +140,14 @@ export class TrendColumns {
   }
 }
 
-function pointOf(cube: Cube, history: History, pack: RulePack, day: number): Point {
-  const { columns: dated, renewed, unknown } = stateOn(cube, history, day);
+function pointOf(
+  cube: Cube,
+  history: History,
+  pack: RulePack,
+  day: number,
+  isToday: boolean,
+): Point {
+  const { columns: dated, renewed, unknown } = stateOn(cube, history, day, { isToday });
   const { kind, baseStatus, validTo } = dated;
   const { status, daysLeft } = dayColumns(cube.asOf(dated), statusCutoffs(pack, day));
   const codes = new Uint8Array(kind.length);

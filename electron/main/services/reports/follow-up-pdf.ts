@@ -1,9 +1,10 @@
 import { AppError } from '../../../../shared/errors/app-error';
 import { dayInShanghai } from '../../../../shared/kernel/day';
 import type { JobsCaller } from '../../clients/jobs-client';
-import { beginPaper, type PaperParts, readShownRecord } from '../record-pdf/paper';
+import { beginPaper, type PaperParts } from '../record-pdf/paper';
 import { type FollowUpLine, followUpSheets } from './follow-up-sheets';
 import type { FollowUps } from './follow-ups';
+import { listedItems } from './listed-items';
 
 export interface FollowUpPdfParts extends PaperParts {
   readonly jobs: Pick<JobsCaller, 'writeRecords'>;
@@ -27,12 +28,12 @@ export class FollowUpPdf {
     const paper = await beginPaper(this.parts, session);
     if (paper === null) return { outcome: 'cancelled' };
     const { traceId, createdAtMs } = paper.facts;
-    const lines: FollowUpLine[] = [];
-    for (const entry of open) {
-      const { certificate } = entry;
-      const record = certificate === null ? null : await readShownRecord(store, certificate);
-      lines.push({ entry, item: record?.item ?? null });
-    }
+    const ids = open.flatMap(({ certificate }) => certificate ?? []);
+    const items = await listedItems(store, ids);
+    const lines: FollowUpLine[] = open.map((entry) => ({
+      entry,
+      item: entry.certificate === null ? null : (items.get(entry.certificate) ?? null),
+    }));
     const sheets = followUpSheets(lines, dayInShanghai(createdAtMs));
     const certificates = lines.flatMap(({ item }) => (item === null ? [] : [item.id]));
     const payload = { traceId, certificates, entries: lines.length };

@@ -1,7 +1,6 @@
 import { AppError } from '../../../../shared/errors/app-error';
 import type { CertificateItem } from '../../../../shared/ipc/routes/search';
 import { dayInShanghai, isoFromDay } from '../../../../shared/kernel/day';
-import { askStore } from '../../clients/ask-store';
 import type { JobsCaller } from '../../clients/jobs-client';
 import type { StoreCaller } from '../../clients/store-client';
 import type { TableClient } from '../../clients/table-client';
@@ -10,9 +9,8 @@ import type { SyncService } from '../sync/sync';
 import type { SessionHolder } from '../unlock/session';
 import { type FollowUpLine, followUpSheets } from './follow-up-sheets';
 import type { FollowUps } from './follow-ups';
+import { listedItems } from './listed-items';
 import { visitSheet } from './visit-sheet';
-
-const PAGE = 200;
 
 interface Parts {
   readonly store: StoreCaller;
@@ -41,7 +39,7 @@ export class VisitFiles {
     const dataAsOfMs = await sync.asOf();
     if (dataAsOfMs === null) throw new AppError('SLICE_EMPTY');
     const ids = entries.flatMap(({ certificate }) => certificate ?? []);
-    const items = await this.items(ids);
+    const items = await listedItems(this.parts.store, ids);
     const lines: FollowUpLine[] = entries.map((entry) => ({
       entry,
       item: entry.certificate === null ? null : (items.get(entry.certificate) ?? null),
@@ -76,21 +74,8 @@ export class VisitFiles {
     ids: readonly number[],
     said: ReadonlyMap<number, CertificateItem>,
   ): Promise<void> {
-    const now = await this.items(ids);
+    const now = await listedItems(this.parts.store, ids);
     if (ids.some((id) => now.get(id)?.validity.status !== said.get(id)?.validity.status))
       throw new AppError('RECORD_MARKS_CHANGED');
-  }
-
-  /** Asked for as lists: opened one by one, 500 records would stand in the log as 500 views, which is an alert. */
-  private async items(ids: readonly number[]): Promise<ReadonlyMap<number, CertificateItem>> {
-    const wanted = [...new Set(ids)];
-    const found = new Map<number, CertificateItem>();
-    for (let from = 0; from < wanted.length; from += PAGE) {
-      const filter = { certificates: wanted.slice(from, from + PAGE) };
-      const question = { text: '', filter, offset: 0, limit: PAGE };
-      const { items } = await askStore(this.parts.store, 'search.query', question);
-      for (const item of items) found.set(item.id, item);
-    }
-    return found;
   }
 }
