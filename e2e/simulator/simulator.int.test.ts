@@ -5,7 +5,7 @@ import { runSimulator } from './run-simulator';
 
 /** `npm run proof -- sim` asks for more (FIELDCERT_SIM_…). */
 const first = Number(process.env.FIELDCERT_SIM_SEED ?? 1);
-const count = Number(process.env.FIELDCERT_SIM_COUNT ?? 1_000);
+const count = Number(process.env.FIELDCERT_SIM_COUNT ?? 350);
 const LANES = 2;
 /** A defect that so many histories do not show is not noticed. */
 const SEEDS_PER_MUTATION = 150;

@@ -4,7 +4,7 @@ import type { CheckId } from './verify-parts';
 /** What a report establishes. */
 export type Proven = 'content' | 'review' | 'issuer' | 'not-revoked' | 'ticket' | 'time';
 /** What it leaves open, however well everything looks. */
-export type Open = 'effect' | 'issuer' | 'time' | 'revocation' | 'ticket';
+export type Open = 'effect' | 'issuer' | 'review' | 'time' | 'revocation' | 'ticket';
 
 export interface Statement {
   readonly proven: readonly Proven[];
@@ -19,16 +19,18 @@ export function statementOf(report: VerificationReport): Statement {
   const { verdict, signer } = report;
   if (verdict === 'invalid' || verdict === 'unsigned' || signer === undefined)
     return { proven: [], open: [] };
-  const proven: Proven[] = report.reviewer === undefined ? ['content'] : ['content', 'review'];
+  const proven: Proven[] = ['content'];
   const open: Open[] = [];
-  const issuer = detailOf(report, 'issuer');
+  // Of both persons: anybody can make a second key with a colleague's name on it.
+  const isVouched = isPlain(report, 'issuer');
+  if (report.reviewer !== undefined)
+    (isVouched || verdict === 'practice' ? proven : open).push('review');
   if (verdict === 'practice') open.push('effect');
-  else if (issuer?.ok && !issuer.isNotice) proven.push('issuer');
-  else open.push('issuer');
+  else (isVouched ? proven : open).push('issuer');
   const isTimeBound = report.notBeforeMs !== undefined && report.notAfterMs !== undefined;
   if (isTimeBound) proven.push('time');
   else open.push('time');
-  if (detailOf(report, 'revocation')?.isNotice === false) proven.push('not-revoked');
+  if (isPlain(report, 'revocation')) proven.push('not-revoked');
   else open.push('revocation');
   const ticket = detailOf(report, 'ticket');
   // A single document has none.
@@ -50,7 +52,9 @@ export function sentenceOf(report: VerificationReport): string {
   }
   const words: Readonly<Record<Proven | Open, string>> = {
     content: `${report.manifest?.board === undefined ? '' : 'this is a board (figures, no certificate); '}${report.manifest === undefined ? 'the document is' : 'all files are'} what ${report.signer?.subject} signed`,
-    review: `a second person, ${report.reviewer?.subject}, signed the same`,
+    review: proven.includes('review')
+      ? `a second person, ${report.reviewer?.subject}, signed the same`
+      : `who the second person is (the key says ${report.reviewer?.subject})`,
     issuer: proven.includes('issuer')
       ? 'a trusted authority issued the certificate'
       : 'who holds the key (its issuer is unknown here)',
@@ -76,6 +80,12 @@ function timeWords({ signingTimeMs, notBeforeMs, notAfterMs }: VerificationRepor
     ...(notAfterMs === undefined ? [] : [`not after ${timeOf(notAfterMs)}`]),
   ];
   return [claim, ...bounds].join('; ');
+}
+
+/** Whether it was looked at, and there is nothing to be said of it for any of those who signed. */
+function isPlain({ checks }: VerificationReport, id: CheckId): boolean {
+  const own = checks.filter((check) => check.id === id);
+  return own.length > 0 && own.every(({ ok, isNotice }) => ok && !isNotice);
 }
 
 function detailOf({ checks }: VerificationReport, id: CheckId) {

@@ -149,7 +149,7 @@ export async function verifyPackage(
 
   const isSecondTrusted =
     second === undefined ||
-    (await judgeSecond(second, options, manifest.createdAtMs, add, notAfterMs));
+    (await judgeSecond(second, options, manifest.createdAtMs, { add, checks }, notAfterMs));
   const verdict = verdictOf(checks, isPractice, isTrusted && isSecondTrusted && ticket.isTrusted);
   return {
     verdict,
@@ -168,11 +168,12 @@ async function judgeSecond(
   second: CmsVerdict,
   options: VerifyOptions,
   atMs: number,
-  add: Add,
+  { add, checks }: { readonly add: Add; readonly checks: readonly Check[] },
   notAfterMs: number | undefined,
 ): Promise<boolean> {
-  const worse: Add = (id, ok, detail) => {
-    if (!ok) add(id, false, `second person: ${detail}`);
+  const worse: Add = (id, ok, detail, isNotice = false) => {
+    const isNoticed = isNotice && !checks.some((one) => one.id === id && one.isNotice);
+    if (!ok || isNoticed) add(id, ok, `second person: ${detail}`, isNotice);
   };
   await checkRevocation(second, options, worse, notAfterMs);
   return checkIssuer(second, options, atMs, worse);

@@ -162,6 +162,9 @@ export const verify = {
   'unsigned-text':
     "Nobody's signature is in this file: nothing is proven of it, and nothing disproven. Records, lists of visits and site records have theirs in the .signature.json file beside them: choose that one with the button.",
   'note-document': "no person's signature in it",
+  'not-valid': 'Does not count',
+  'not-valid-text':
+    'Unchanged since it was signed, and yet it does not count; the reason stands below. Nobody altered it.',
   altered: 'Altered',
   'altered-text':
     'The content does not match the signature. Do not rely on it and keep the original.',
@@ -198,6 +201,7 @@ export const verify = {
   'proven-ticket': 'the office’s server let this export out',
   'open-effect': 'any legal effect (a practice key signed)',
   'open-issuer': 'who signed (the issuer is unknown)',
+  'open-review': 'who the second person is (the key says {{reviewer}})',
   'open-time': 'when it was signed ({{time}} is only claimed)',
   'open-time-since': 'when it was signed ({{time}} is only claimed; not before {{since}})',
   'open-revocation': 'whether the certificate was revoked',

@@ -158,6 +158,8 @@ export const verify = {
   'unsigned-text':
     '文件内没有任何人的签名，既不能证明也不能否定其内容。记录、走访清单和检查记录的签名在旁边的 .signature.json 文件里，请用按钮选择该文件验证。',
   'note-document': '文件内没有个人签名',
+  'not-valid': '签章无效',
+  'not-valid-text': '文件自签名后未改动，但签章不成立，原因见下。并非有人改动了文件。',
   altered: '文件已被改动',
   'altered-text': '内容与签名不符，请勿采信，并保留原件。',
   unreadable: '无法识别',
@@ -192,6 +194,7 @@ export const verify = {
   'proven-ticket': '导出得到本单位中心许可',
   'open-effect': '法律效力（由练习密钥签名）',
   'open-issuer': '签名人身份（签发机构未知）',
+  'open-review': '第二人的身份（密钥自称 {{reviewer}}，签发机构未知）',
   'open-time': '签名时间（{{time}} 为签名人自述）',
   'open-time-since': '签名时间（{{time}} 为签名人自述，不早于 {{since}}）',
   'open-revocation': '签名证书是否已被吊销',

@@ -13,6 +13,7 @@ const VERDICTS: Record<
   'unknown-issuer': { tone: 'warn', icon: 'warn' },
   encrypted: { tone: 'info', icon: 'key' },
   unsigned: { tone: 'off', icon: 'info' },
+  'not-valid': { tone: 'bad', icon: 'ban' },
   altered: { tone: 'bad', icon: 'bad' },
   unreadable: { tone: 'bad', icon: 'bad' },
 };
@@ -76,7 +77,7 @@ function Checks({ checks }: Pick<VerifyReport, 'checks'>) {
     <div className="checks">
       <ul>
         {others.map((check) => (
-          <li key={check.id} className="t12" title={check.detail}>
+          <li key={`${check.id} ${check.detail}`} className="t12" title={check.detail}>
             <Tag tone={check.isOk ? 'warn' : 'bad'} icon={check.isOk ? 'warn' : 'bad'} look="text">
               {t(check.isOk ? 'verify.noticed' : 'verify.not-passed')}
             </Tag>

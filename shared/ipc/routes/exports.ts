@@ -51,6 +51,8 @@ export const VerifyReportSchema = z.strictObject({
     'unknown-issuer',
     'encrypted',
     'unsigned',
+    /** Nothing was altered, and yet it does not count: the certificate, the ticket or the form. */
+    'not-valid',
     'altered',
     'unreadable',
   ]),
@@ -91,7 +93,7 @@ export const VerifyReportSchema = z.strictObject({
     .max(60),
   /** What is established, and what is left open however well everything looks. */
   proven: z.array(z.enum(['content', 'review', 'issuer', 'not-revoked', 'ticket', 'time'])).max(6),
-  open: z.array(z.enum(['effect', 'issuer', 'time', 'revocation', 'ticket'])).max(5),
+  open: z.array(z.enum(['effect', 'issuer', 'review', 'time', 'revocation', 'ticket'])).max(6),
   signer: z.string().nullable(),
   /** The second person, where one signed too. */
   reviewer: z.string().nullable(),

@@ -122,6 +122,15 @@ function verdictOf({ verdict, checks }: VerificationReport): VerifyReport['verdi
   if (verdict === 'valid') return 'genuine';
   if (verdict !== 'invalid') return verdict;
   const isPackage = checks.some(({ id, ok }) => id === 'container' && ok);
-  if (checks.some(({ id }) => id === 'document')) return 'altered';
-  return isPackage ? 'altered' : 'unreadable';
+  const isDocument = checks.some(({ id }) => id === 'document');
+  if (!isPackage && !isDocument) return 'unreadable';
+  const signed = isDocument ? 'document' : 'manifest-signature';
+  const isWhole =
+    checks.some(({ id, ok }) => id === signed && ok) &&
+    checks.every(({ id, ok }) => ok || !CONTENT.test(id));
+  // Nobody is to look for who changed a file in which nothing was changed.
+  return isWhole ? 'not-valid' : 'altered';
 }
+
+/** Checks of what was signed itself; the others are about whose signature it is and what it is worth. */
+const CONTENT = /^(?:container|document|manifest|manifest-signature|report-signature|file-.+)$/;

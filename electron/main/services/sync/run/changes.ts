@@ -90,8 +90,12 @@ export class RunChanges {
       if (!isNext || opened.from > cursor.rseq)
         throw new AppError('SYNC_PROTOCOL', {}, `page from ${opened.from}`);
       ({ hasMore } = opened);
+      // Likewise one that ends where the slice has been: a number in it was spoilt that nothing but the end of all pages proves,
+      // and no further asking with this cursor would ever bring what is between.
       if (hasMore && opened.to <= cursor.rseq)
-        throw new AppError('SYNC_PROTOCOL', {}, 'no advance');
+        throw this.parts.isStick
+          ? new AppError('SYNC_PROTOCOL', {}, 'no advance')
+          : new AppError('SYNC_ROOT_MISMATCH', { buckets: 1 }, 'no advance');
       const { checkpoint, envelope } = page;
       this.course.latest = checkpoint === null ? null : { checkpoint, envelope };
       if (
