@@ -7,7 +7,7 @@ import { signPrehashed } from '../../device/drivers/training/prehashed';
 import { issueIdentity, openssl } from '../../device/test/softhsm-rig';
 import type { ExportMeta } from '../package/manifest';
 import { reviewFault } from '../package/review';
-import { sentenceOf } from '../package/statement';
+import { sentenceOf, statementOf } from '../package/statement';
 import { type VerificationReport, verifyPackage } from '../package/verify';
 import { writePackageZip } from '../package/zip/write';
 import { makeMeta, makePackageRig, prepare } from './package-rig';
@@ -100,6 +100,14 @@ describe('a second person', () => {
     expect(report.verdict).toBe('valid');
     expect(report.reviewer?.subject).toContain('Li Na');
     expect(sentenceOf(report)).toContain('a second person, O=Office, CN=Li Na, signed the same');
+    // Bug: anybody's second key, with a colleague's name on it, is called a second person.
+    const ticketRoots = [ticketAuthority().rootDer];
+    const unvouched = await verifyPackage(target, { trustRoots: [], ticketRoots });
+    expect(statementOf(unvouched)).toMatchObject({
+      proven: expect.not.arrayContaining(['review', 'issuer']),
+      open: expect.arrayContaining(['review', 'issuer']),
+    });
+    expect(sentenceOf(unvouched)).toContain('who the second person is');
     const args = ['cms', '-verify', '-binary', '-cades', '-content', 'manifest.json'];
     const by = ['-inform', 'DER', '-in', 'review.p7s', '-CAfile', rig.rootPem, '-purpose', 'any'];
     const run = () =>
