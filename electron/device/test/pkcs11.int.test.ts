@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createDevice } from '../device';
 import { createPkcs11Driver } from '../drivers/pkcs11/pkcs11-driver';
 import { describeConformance } from './conformance';
-import { makeSoftHsm } from './softhsm-rig';
+import { makeSoftHsm, openssl } from './softhsm-rig';
 
 const rig = makeSoftHsm();
 afterAll(() => rig.remove());
@@ -39,6 +40,37 @@ describe('pkcs11', () => {
       const outcome = await device.sign({ tokenId, keyRef, pin, signal }, [new Uint8Array(32)]);
       expect(outcome.ok ? 'signed' : outcome.failure.kind).toBe(kind);
     }
+    await device.close();
+  });
+
+  // Bug: of a renewed key the former certificate is found first, and the person's valid one cannot be used whatever he does.
+  it('uses the certificate in force where the former one of the same key is there too', async () => {
+    const old = ['x509', '-req', '-in', 'ec.csr', '-CA', 'root.pem', '-CAkey', 'root.key'];
+    const made = ['-CAcreateserial', '-days', '-1', '-extfile', 'ec.ext', '-outform', 'DER'];
+    openssl(rig.folder, ...old, ...made, '-out', 'ec-former.der');
+    const at = [
+      '--module',
+      rig.libraryPath,
+      '--login',
+      '--pin',
+      rig.pin,
+      '--token-label',
+      'office',
+    ];
+    const what = ['--type', 'cert', '--id', rig.keys.ec, '--label', 'former'];
+    execFileSync('pkcs11-tool', [...at, '--write-object', 'ec-former.der', ...what], {
+      cwd: rig.folder,
+      stdio: 'pipe',
+    });
+    const device = createDevice([createPkcs11Driver({ libraryPath: rig.libraryPath })]);
+    const tokenId = (await device.list()).tokens[0]?.tokenId ?? '';
+    const certs = await device.certs(tokenId);
+    const own = certs.ok ? certs.value.filter(({ keyRef }) => keyRef === rig.keys.ec) : [];
+    expect(own.map(({ bar }) => bar)).toEqual([null]);
+    const pin = new TextEncoder().encode(rig.pin);
+    const { signal } = new AbortController();
+    const use = { tokenId, keyRef: rig.keys.ec, pin, signal };
+    expect((await device.sign(use, [new Uint8Array(32)])).ok).toBe(true);
     await device.close();
   });
 

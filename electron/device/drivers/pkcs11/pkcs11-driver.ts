@@ -16,6 +16,7 @@ import { loadPkcs11, type Pkcs11Module, readUlong, ulongCell } from './binding';
 import { CKF, CKR, CKU } from './constants';
 import { attempt, failureOf, Pkcs11Error } from './errors';
 import { findPrivateKey, readCertificates } from './objects';
+import { oneAKey } from './one-a-key';
 import { needsPinEachTime, type ReadyKey, signDigest, unwrapEc, unwrapRsa } from './operations';
 import { pinStatusOf, readSlot, readSlots, type TokenSlot } from './slots';
 
@@ -78,9 +79,8 @@ export function createPkcs11Driver(options: Pkcs11Options): TokenDriver {
     };
     try {
       const id = Buffer.from(use.keyRef, 'hex');
-      const certificate = (await readCertificates(module, session)).find((entry) =>
-        entry.id.equals(id),
-      );
+      const certificates = oneAKey(await readCertificates(module, session), nowMs());
+      const certificate = certificates.find((entry) => entry.id.equals(id));
       const algorithm = certificate && readCertificate(certificate.der).algorithm;
       const refusal = refusalOf(algorithm);
       if (refusal !== undefined || !algorithm) {
@@ -218,7 +218,7 @@ function listCertificates(
   nowMs: number,
 ): TokenCertificate[] {
   const ders = found.map((entry) => entry.der);
-  return found
+  return oneAKey(found, nowMs)
     .filter((entry) => entry.id.length > 0)
     .flatMap((entry) => {
       try {
