@@ -72,10 +72,15 @@ export function checkBoard({ board, tables, intent, count, files }: Manifest, ad
 
 /** Whether the package has the form that its manifest states. */
 export function checkTemplate(
-  { template, intent, fields, files, recipient }: Manifest,
+  { template, intent, fields, files, recipient, board }: Manifest,
   add: Add,
 ): void {
-  if (template === undefined) return;
+  if (template === undefined) {
+    // A manifest that is silent must not be freer than one that names the form that was asked for.
+    const asked = board === undefined ? intent?.template : undefined;
+    if (asked !== undefined) add('template', false, `no template, where ${asked} was asked for`);
+    return;
+  }
   const { id, records, columns, needsRecipient } = template;
   const pages = files.length - DATA_FILES.length;
   const fault =
