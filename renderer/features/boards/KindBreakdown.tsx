@@ -68,18 +68,6 @@ export function KindBreakdown({ board, filter, isTable }: KindBreakdownProps) {
         </div>
         {kinds.map((one) => {
           const isOn = filter.kinds?.length === 1 && filter.kinds[0] === one.kind;
-          // A kind that this program does not know is counted; a filter by it cannot be asked.
-          const opening = (kind: ReadKind) =>
-            isCertificateKind(kind)
-              ? {
-                  onOpen: () => toggleFilter({ kinds: [kind] }),
-                  onFigure: [
-                    undefined,
-                    () => openList(filter, { kinds: [kind] }),
-                    () => openList(filter, { kinds: [kind], ...boardLists.expired() }),
-                  ],
-                }
-              : {};
           return (
             <button
               key={one.kind}

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportPolicy } from '../../../../shared/domain/policy/export-policy';
@@ -21,6 +20,7 @@ import { endExport } from './export-end';
 import { draftEntry, exportMeta, needsReview } from './export-meta';
 import type { CurrentExport, ExportsParts, GoingExport } from './exports-parts';
 import { FileHandles } from './file-handles';
+import { freeStem } from './free-stem';
 import { makeRun } from './make-run';
 import { codeOf } from './run-outcomes';
 import type { RunEnd } from './run-parts';
@@ -113,7 +113,8 @@ export class ExportService implements SessionListener {
     const meta = await this.meta(admission, policy, board);
     if (this.parts.sessions.current?.view !== session.view) throw new AppError('LOCKED');
     const name = `${meta.traceId}${board === null ? '' : BOARD_SUFFIX}`;
-    const targetPath = freePath(folder, name, `.zip${recipient === null ? '' : '.p7m'}`);
+    const ending = `zip${recipient === null ? '' : '.p7m'}`;
+    const targetPath = join(folder, `${freeStem(folder, name, [ending])}.${ending}`);
     const draft = draftEntry(meta, count, targetPath);
     // Before any row is read: a kill between sealing and the ledger must not leave an unlogged export.
     await admissions.ledger.hold(admission, draft, admissions.limits(session, policy));
@@ -283,16 +284,4 @@ export class ExportService implements SessionListener {
 /** When the centre signed the state of a grant's rows, ms; null: none are here. */
 async function packedMs(store: StoreCaller): Promise<number | null> {
   return (await store.call('state', {})).checkpoint?.issuedMs ?? null;
-}
-
-/**
- * A name that nothing has in the folder: numbers are counted by each desk for itself, and two may export to one folder; a
- * journal that was put back counts anew. What is there is somebody's signed document.
- */
-function freePath(folder: string, name: string, ending: string): string {
-  for (let n = 1; n < 1_000; n++) {
-    const path = join(folder, `${name}${n === 1 ? '' : `-${n}`}${ending}`);
-    if (!existsSync(path)) return path;
-  }
-  throw new AppError('EXPORT_TARGET', {}, 'a thousand of one name');
 }

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
@@ -8,6 +7,7 @@ import { type IntentOf, intentText } from '../../../../shared/protocol/intents';
 import { deviceRecordMessage, type SignedRecord } from '../../../../shared/protocol/signed-record';
 import { writeAtomically } from '../../../platform/atomic-write';
 import type { StoreCaller } from '../../clients/store-client';
+import { freeStem } from '../exports/free-stem';
 import { nextTraceId } from '../exports/trace-id';
 import type { NowMs } from '../ports';
 import { signerOf } from '../signing/signer-of';
@@ -176,13 +176,4 @@ async function put(path: string, bytes: Uint8Array | string): Promise<void> {
     if (cause instanceof AppError) throw cause;
     throw new AppError('EXPORT_TARGET', {}, cause instanceof Error ? cause.message : '');
   }
-}
-
-/** A name that none of the endings has yet in the folder. Throws FILE_UNREADABLE when a hundred are taken. */
-function freeStem(folder: string, name: string, endings: readonly string[]): string {
-  for (let n = 1; n <= 100; n++) {
-    const stem = n === 1 ? name : `${name}-${n}`;
-    if (!endings.some((ending) => existsSync(join(folder, `${stem}.${ending}`)))) return stem;
-  }
-  throw new AppError('FILE_UNREADABLE', { name });
 }
