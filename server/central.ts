@@ -132,6 +132,10 @@ export class Central {
     };
     let central: Central | undefined;
     const parts: ServerParts = {
+      acts: () => {
+        if (central === undefined) throw new Error('the centre is not open yet');
+        return central.acts;
+      },
       client,
       keys,
       authority,

@@ -37,8 +37,8 @@ export function actDraft(args: Arguments, terminal: Terminal): Promise<void> {
 /** `act-message`: the bytes that a person signs for their part. */
 export function actMessage(args: Arguments, terminal: Terminal): Promise<void> {
   const [out, part] = [args.need('out'), args.need('part')];
-  if (part !== 'request' && part !== 'countersign')
-    throw new UsageError('--part is request or countersign');
+  if (part !== 'request' && part !== 'countersign' && part !== 'refuse')
+    throw new UsageError('--part is request, countersign or refuse');
   return withCentral(args, terminal, async (central) => {
     const text = await textOf(args, central.acts);
     const message = central.acts.message(text, part, certificateOf(args));
@@ -68,12 +68,23 @@ export function actCountersign(args: Arguments, terminal: Terminal): Promise<voi
   });
 }
 
+/** `act-refuse`: another person's refusal, or who asked takes it back. */
+export function actRefuse(args: Arguments, terminal: Terminal): Promise<void> {
+  const id = args.need('act');
+  return withCentral(args, terminal, async (central) => {
+    const { state } = await central.acts.refuse(id, signedOf(args));
+    terminal.out(`act ${id}: ${state}`);
+  });
+}
+
 /** `acts`: what was asked, by whom, and what became of it. */
 export function acts(args: Arguments, terminal: Terminal): Promise<void> {
   return withCentral(args, terminal, async (central) => {
     const all = await central.acts.list();
     if (args.has('json')) {
-      terminal.out(JSON.stringify(all.map(({ request: _request, ...shown }) => shown)));
+      terminal.out(
+        JSON.stringify(all.map(({ request: _request, requestIntent: _intent, ...shown }) => shown)),
+      );
       return;
     }
     if (all.length === 0) terminal.out('no acts');

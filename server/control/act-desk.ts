@@ -1,4 +1,4 @@
-import { createHash, randomBytes, X509Certificate } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { ulid } from '../../shared/kernel/ids';
 import {
@@ -11,7 +11,7 @@ import {
   adminMessage,
   readDraft,
 } from '../../shared/protocol/admin-acts';
-import { algorithmOf, keyHashOf, verifyIntent } from '../commands/signed-intent';
+import { algorithmOf, keyHashOf } from '../commands/signed-intent';
 import {
   type Admin,
   addAct,
@@ -27,12 +27,22 @@ import {
   renewAdmin,
 } from '../store/admins';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
+import { ActRefused } from './act-refused';
+import {
+  actIntent,
+  demandInForce,
+  holds,
+  type Signed,
+  SKEW_MS,
+  sha256,
+  signerOf,
+  signers,
+} from './act-signers';
 import type { Performed } from './perform-act';
 import { Agreed, RULE_FROM } from './two-persons-rule';
 
 const DAY_MS = 86_400_000;
 const VALID_MS = 7 * DAY_MS;
-const SKEW_MS = 600_000;
 const LISTED = 200;
 
 /** Acts about administrators themselves. */
@@ -50,12 +60,6 @@ interface ActParts {
 /** An act that was countersigned; `told` is for who is there and kept nowhere. */
 interface EndedAct extends KeptAct {
   readonly told?: string;
-}
-
-/** A person's part: their certificate (DER) and their signature over `message`. */
-export interface Signed {
-  readonly certificate: Uint8Array;
-  readonly signature: Uint8Array;
 }
 
 /**
@@ -102,61 +106,113 @@ export class ActDesk {
     return listAdmins(this.parts.client);
   }
 
+  /** Who holds the key of a certificate, as read: nothing is signed. Throws ActRefused for nobody, and a certificate not in force. */
+  async personOf(certificate: Uint8Array): Promise<Admin> {
+    const spki = keyHashOf(certificate);
+    const own = (await this.admins()).find(
+      (one) => spki !== null && keyHashOf(one.certificate) === spki,
+    );
+    if (own === undefined) throw new ActRefused('admin', 'not the certificate of an administrator');
+    demandInForce(certificate, this.parts.nowMs());
+    return own;
+  }
+
   /** Acts, the newest first. */
   list(): Promise<readonly KeptAct[]> {
     return listActs(this.parts.client, LISTED);
   }
 
-  /** The first signature. Throws RangeError for a signature that does not hold, an act that is over or known. */
+  /** The first signature. Throws ActRefused for one that does not hold, an act that is over or known. */
   async request(text: string, signed: Signed): Promise<AdminDraft> {
     const draft = this.read(text);
-    await this.parts.client.transaction(async (runner) => {
-      const { person } = await this.signerOf(runner, text, 'request', signed, draft.act);
-      const requestedMs = this.parts.nowMs();
-      const { signature: request } = signed;
-      if (
-        !(await addAct(runner, { id: draft.id, text, requestedBy: person, request, requestedMs }))
-      )
-        throw new RangeError(`act ${draft.id} is known already`);
+    const { client, nowMs } = this.parts;
+    await client.transaction(async (runner) => {
+      const { person } = await signerOf(runner, text, 'request', signed, draft.act, nowMs());
+      const act = { id: draft.id, text, requestedBy: person, requestedMs: nowMs() };
+      const { signature: request, intent: requestIntent = null } = signed;
+      if (!(await addAct(runner, { ...act, request, requestIntent })))
+        throw new ActRefused('gone', `act ${draft.id} is known already`);
     });
     return draft;
   }
 
   /**
-   * The second signature, and the act is done. Throws RangeError for the person who asked, by whichever key, a signature that does
+   * The second signature, and the act is done. Throws ActRefused for the person who asked, by whichever key, a signature that does
    * not hold, and an act that is over, done, or not as it was signed first. What the act itself runs into is its outcome.
    */
   async countersign(id: string, signed: Signed): Promise<EndedAct> {
-    const { client, nowMs } = this.parts;
-    const draft = await client.transaction(async (runner) => {
-      const kept = await holdAct(runner, id);
-      if (kept === undefined) throw new RangeError(`no act ${id}`);
-      if (kept.state !== 'open') throw new RangeError(`act ${id} was countersigned: ${kept.state}`);
-      const read = this.read(kept.text);
-      if (read.id !== id) throw new RangeError(`act ${id} is not what was signed`);
-      const first = signers(await listAdmins(runner), read.act).find(
-        ({ person, certificate }) =>
-          person === kept.requestedBy && holds({ certificate }, kept.text, 'request', kept.request),
-      );
-      const isThere = (await listAdmins(runner)).some(({ person }) => person === kept.requestedBy);
-      if (!isThere) throw new RangeError('who asked is no administrator any more');
-      // A row that was changed since is held against the first signature again.
-      if (first === undefined) throw new RangeError(`act ${id} is not what was signed`);
-      const { person } = await this.signerOf(runner, kept.text, 'countersign', signed, read.act);
+    const { client } = this.parts;
+    const { act } = await client.transaction(async (runner) => {
+      const { kept, draft } = await this.waiting(runner, id);
+      const person = await this.second(runner, kept, draft, 'countersign', signed);
       if (person === kept.requestedBy)
-        throw new RangeError('another person than who asked has to countersign');
-      await agreeAct(runner, id, { person, signature: signed.signature, atMs: nowMs() });
-      return read;
+        throw new ActRefused('own', 'another person than who asked has to countersign');
+      return draft;
     });
-    const { act } = draft;
     const outcome = await this.do(act, new Agreed(id)).then(
       (done) => ({ state: 'done', ...done }) as const,
       (error: unknown) => ({ state: 'failed', kept: wordsOf(error), told: undefined }) as const,
     );
     await endAct(client, id, outcome.state, outcome.kept);
-    const kept = await client.transaction((runner) => holdAct(runner, id));
-    if (kept === undefined) throw new RangeError(`no act ${id}`);
+    const kept = await this.find(id);
     return outcome.told === undefined ? kept : { ...kept, told: outcome.told };
+  }
+
+  /**
+   * The act is not done: another administrator refuses it, or who asked takes it back. Throws ActRefused as `countersign`.
+   */
+  async refuse(id: string, signed: Signed): Promise<KeptAct> {
+    await this.parts.client.transaction(async (runner) => {
+      const { kept, draft } = await this.waiting(runner, id);
+      await this.second(runner, kept, draft, 'refuse', signed);
+      const note = signed.intent === undefined ? '' : (actIntent(signed.intent)?.note ?? '');
+      await endAct(runner, id, 'refused', note);
+    });
+    return this.find(id);
+  }
+
+  private async find(id: string): Promise<KeptAct> {
+    const kept = await this.parts.client.transaction((runner) => holdAct(runner, id));
+    if (kept === undefined) throw new ActRefused('gone', `no act ${id}`);
+    return kept;
+  }
+
+  /** An act that waits for a second person, held, and held against its first signature again: its row may have been changed since. */
+  private async waiting(
+    runner: SqlRunner,
+    id: string,
+  ): Promise<{ readonly kept: KeptAct; readonly draft: AdminDraft }> {
+    const kept = await holdAct(runner, id);
+    if (kept === undefined) throw new ActRefused('gone', `no act ${id}`);
+    if (kept.state !== 'open')
+      throw new ActRefused('gone', `act ${id} was countersigned: ${kept.state}`);
+    const draft = this.read(kept.text);
+    if (draft.id !== id) throw new ActRefused('altered', `act ${id} is not what was signed`);
+    const admins = await listAdmins(runner);
+    if (!admins.some(({ person }) => person === kept.requestedBy))
+      throw new ActRefused('gone', 'who asked is no administrator any more');
+    const first = { signature: kept.request, intent: kept.requestIntent ?? undefined };
+    const isFirst = signers(admins, draft.act).some(
+      ({ person, certificate }) =>
+        person === kept.requestedBy && holds({ certificate }, kept.text, 'request', first),
+    );
+    if (!isFirst) throw new ActRefused('altered', `act ${id} is not what was signed`);
+    return { kept, draft };
+  }
+
+  /** Writes a second signature down and says whose it is. */
+  private async second(
+    runner: SqlRunner,
+    { id, text }: KeptAct,
+    { act }: AdminDraft,
+    part: AdminPart,
+    signed: Signed,
+  ): Promise<string> {
+    const atMs = this.parts.nowMs();
+    const { person } = await signerOf(runner, text, part, signed, act, atMs);
+    const { signature, intent = null } = signed;
+    await agreeAct(runner, id, { person, signature, intent, atMs });
+    return person;
   }
 
   private do(act: AdminAct, agreed: Agreed): Promise<Performed> {
@@ -224,68 +280,16 @@ export class ActDesk {
   /** A draft of this centre that is not over. */
   private read(text: string): AdminDraft {
     const draft = readDraft(text);
-    if (draft === null) throw new RangeError('this is no draft of an act');
+    if (draft === null) throw new ActRefused('invalid', 'this is no draft of an act');
     const { centre, nowMs } = this.parts;
-    if (draft.centre !== centre) throw new RangeError('the act is for another centre');
+    if (draft.centre !== centre) throw new ActRefused('invalid', 'the act is for another centre');
     const now = nowMs();
     const isLong = draft.expiresMs - draft.issuedMs > VALID_MS;
     if (draft.expiresMs <= now || draft.issuedMs > now + SKEW_MS || isLong)
-      throw new RangeError('the act is over, or not of now: draft it again');
+      throw new ActRefused('gone', 'the act is over, or not of now: draft it again');
     return draft;
   }
-
-  private async signerOf(
-    runner: SqlRunner,
-    text: string,
-    part: AdminPart,
-    { certificate, signature }: Signed,
-    act: AdminAct,
-  ): Promise<Admin> {
-    const hash = sha256(certificate);
-    const own = signers(await listAdmins(runner), act).find(
-      (one) => sha256(one.certificate) === hash,
-    );
-    if (own === undefined) throw new RangeError('not the certificate of an administrator');
-    if (!holds(own, text, part, signature)) throw new RangeError('the signature does not hold');
-    const { validFrom, validTo } = new X509Certificate(certificate);
-    const now = this.parts.nowMs();
-    // Two whose certificates ended together renew them one after the other: the keys are the registered ones all the same.
-    const isOver = Date.parse(validTo) < now && act.kind !== 'admin-renew';
-    if (Date.parse(validFrom) - SKEW_MS > now || isOver)
-      throw new RangeError('the certificate is not in force');
-    return own;
-  }
 }
-
-/** Who may sign an act, by which certificate: in their own renewal a person also comes with the new one. */
-function signers(admins: readonly Admin[], act: AdminAct): readonly Admin[] {
-  if (act.kind !== 'admin-renew') return admins;
-  const certificate = Uint8Array.from(Buffer.from(act.certificate, 'base64'));
-  const spki = keyHashOf(certificate);
-  const renewed = admins
-    .filter((one) => one.person === act.person && keyHashOf(one.certificate) === spki)
-    .map((one) => ({ ...one, certificate }));
-  return [...admins, ...renewed];
-}
-
-function holds(
-  { certificate }: Pick<Admin, 'certificate'>,
-  text: string,
-  part: AdminPart,
-  signature: Uint8Array,
-): boolean {
-  const alg = algorithmOf(certificate);
-  if (alg === null) return false;
-  const signed = {
-    intent: text,
-    alg,
-    certificates: [Buffer.from(certificate).toString('base64')],
-    sig: Buffer.from(signature).toString('base64'),
-  };
-  return verifyIntent(signed, (hash) => adminMessage(part, hash, text));
-}
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const wordsOf = (error: unknown): string =>
   error instanceof Error ? error.message.slice(0, 500) : 'failed';

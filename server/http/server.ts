@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { ServerParts } from './parts';
 import { Refusal, sendRefusal } from './refusal';
+import { actRoutes } from './routes/acts';
 import { controlRoutes } from './routes/control';
 import { crossRegionRoutes } from './routes/cross-region';
 import { enrolRoutes } from './routes/enrol';
@@ -101,5 +102,6 @@ export function addRoutes(server: FastifyInstance, parts: ServerParts): void {
   reportRoutes(server, parts);
   exportRoutes(server, parts);
   crossRegionRoutes(server, parts);
+  actRoutes(server, parts);
   verifyRoutes(server, parts);
 }

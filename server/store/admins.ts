@@ -9,7 +9,7 @@ export interface Admin {
 }
 
 /** `agreed`: two signed, and it is being done, or the centre ended before it was. */
-export type ActState = 'open' | 'agreed' | 'done' | 'failed';
+export type ActState = 'open' | 'agreed' | 'done' | 'failed' | 'refused';
 
 /** An act with its signatures. */
 export interface KeptAct {
@@ -18,7 +18,10 @@ export interface KeptAct {
   readonly text: string;
   readonly requestedBy: string;
   readonly request: Uint8Array;
+  /** What a desk's signing window showed and was signed; null: the text itself was, as a file. */
+  readonly requestIntent: string | null;
   readonly requestedMs: number;
+  /** Who countersigned, or refused. */
   readonly countersignedBy: string | null;
   readonly state: ActState;
   readonly outcome: string | null;
@@ -83,17 +86,17 @@ export async function endAdmin(runner: SqlRunner, person: string, nowMs: number)
 /** False where an act of this id is known. */
 export async function addAct(
   runner: SqlRunner,
-  act: Pick<KeptAct, 'id' | 'text' | 'requestedBy' | 'request' | 'requestedMs'>,
+  act: Pick<KeptAct, 'id' | 'text' | 'requestedBy' | 'request' | 'requestIntent' | 'requestedMs'>,
 ): Promise<boolean> {
   const rows = await runner.query(
-    `insert into admin_act (id, text, requested_by, request, requested_ms, state)
-     values ($1, $2, $3, $4, $5, 'open') on conflict do nothing returning id`,
-    [act.id, act.text, act.requestedBy, act.request, act.requestedMs],
+    `insert into admin_act (id, text, requested_by, request, requested_ms, request_intent, state)
+     values ($1, $2, $3, $4, $5, $6, 'open') on conflict do nothing returning id`,
+    [act.id, act.text, act.requestedBy, act.request, act.requestedMs, act.requestIntent],
   );
   return rows.length > 0;
 }
 
-const ACTS = `select id, text, requested_by, request, requested_ms::double precision as requested, countersigned_by, state, outcome
+const ACTS = `select id, text, requested_by, request, request_intent, requested_ms::double precision as requested, countersigned_by, state, outcome
   from admin_act`;
 
 const actOf = (row: SqlRow): KeptAct => ({
@@ -101,6 +104,7 @@ const actOf = (row: SqlRow): KeptAct => ({
   text: String(row.text),
   requestedBy: String(row.requested_by),
   request: new Uint8Array(row.request as Uint8Array),
+  requestIntent: row.request_intent === null ? null : String(row.request_intent),
   requestedMs: Number(row.requested),
   countersignedBy: row.countersigned_by === null ? null : String(row.countersigned_by),
   state: row.state as ActState,
@@ -123,18 +127,24 @@ export async function listActs(runner: SqlRunner, limit: number): Promise<readon
 export async function agreeAct(
   runner: SqlRunner,
   id: string,
-  by: { readonly person: string; readonly signature: Uint8Array; readonly atMs: number },
+  by: {
+    readonly person: string;
+    readonly signature: Uint8Array;
+    readonly intent: string | null;
+    readonly atMs: number;
+  },
 ): Promise<void> {
   await runner.query(
-    `update admin_act set countersigned_by = $2, countersign = $3, countersigned_ms = $4, state = 'agreed' where id = $1`,
-    [id, by.person, by.signature, by.atMs],
+    `update admin_act set countersigned_by = $2, countersign = $3, countersigned_ms = $4, countersign_intent = $5, state = 'agreed'
+     where id = $1`,
+    [id, by.person, by.signature, by.atMs, by.intent],
   );
 }
 
 export async function endAct(
   runner: SqlRunner,
   id: string,
-  state: 'done' | 'failed',
+  state: 'done' | 'failed' | 'refused',
   outcome: string,
 ): Promise<void> {
   await runner.query('update admin_act set state = $2, outcome = $3 where id = $1', [

@@ -9,7 +9,7 @@ import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { type AdminPart, adminMessage } from '../../shared/protocol/admin-acts';
 import { PATHS } from '../../shared/protocol/endpoints';
 import type { Central } from '../central';
-import type { Signed } from '../control/act-desk';
+import type { Signed } from '../control/act-signers';
 import type { SqlClient } from '../store/sql-client';
 import { enrolTestDevice, type TestDevice } from './device';
 import { testCentral } from './place';

@@ -219,7 +219,9 @@ export const AdminDraftSchema = z.strictObject({
 });
 export type AdminDraft = z.infer<typeof AdminDraftSchema>;
 
-export type AdminPart = 'request' | 'countersign';
+/** `refuse`: the act is not done, by another person's word or taken back by who asked. */
+export const ADMIN_PARTS = ['request', 'countersign', 'refuse'] as const;
+export type AdminPart = (typeof ADMIN_PARTS)[number];
 
 /** Reads a draft; null for anything but the canonical text of one. */
 export function readDraft(text: string): AdminDraft | null {

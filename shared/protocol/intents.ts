@@ -3,6 +3,8 @@ import { IMPORT_LISTS } from '../domain/imports/rows';
 import { utf8Bytes } from '../kernel/bytes';
 import { canonicalJson } from '../kernel/canonical-json';
 import { err, ok, type Result } from '../kernel/result';
+import { ACT_FIELDS, ACT_KINDS, LONGEST_FACT, MOST_FACTS } from './acts/facts';
+import { ADMIN_PARTS } from './admin-acts';
 import { GrantScopeSchema } from './cross-region';
 import { HashSchema } from './manifest';
 import { ExportIntentSchema } from './ticket';
@@ -67,20 +69,22 @@ const ApprovalIntentSchema = z.strictObject({
   scope: GrantScopeSchema.optional(),
 });
 
-export const ADMIN_ACTS = [
-  'person-added',
-  'person-removed',
-  'policy-changed',
-  'key-changed',
-] as const;
-/** What an administrator changes. */
+/**
+ * A part in an administrative act of the centre (admin-acts.ts): what the act says, fact by fact, as the person reads it, and the
+ * digest of the very text that both sign. The centre computes the facts again.
+ */
 const AdminActIntentSchema = z.strictObject({
   type: z.literal('admin-act-intent'),
   ...signer,
-  act: z.enum(ADMIN_ACTS),
-  /** Whom or what it is about. */
-  subject: z.string().min(1).max(200),
-  detail: z.string().max(1_000),
+  part: z.enum(ADMIN_PARTS),
+  act: Ulid,
+  kind: z.enum(ACT_KINDS),
+  facts: z
+    .array(z.strictObject({ field: z.enum(ACT_FIELDS), value: z.string().max(LONGEST_FACT) }))
+    .max(MOST_FACTS),
+  /** Of a refusal: why. */
+  note: z.string().max(300),
+  draftSha256: HashSchema,
 });
 
 /** The end of the audit log as it stood: whoever cuts or rewrites it afterwards contradicts this. */

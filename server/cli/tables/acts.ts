@@ -1,4 +1,12 @@
-import { actCountersign, actDraft, actMessage, actRequest, acts, admins } from '../act-commands';
+import {
+  actCountersign,
+  actDraft,
+  actMessage,
+  actRefuse,
+  actRequest,
+  acts,
+  admins,
+} from '../act-commands';
 import { trust } from '../import-commands';
 import { codeKeys } from '../national-commands';
 import type { CommandGroup } from './command';
@@ -27,7 +35,7 @@ export const ACTS: CommandGroup = {
       flags: [],
       values: ['draft', 'act', 'part', 'certificate', 'out'],
       usage:
-        '(--draft DRAFT | --act ID) --part request|countersign --certificate FILE.pem --out FILE',
+        '(--draft DRAFT | --act ID) --part request|countersign|refuse --certificate FILE.pem --out FILE',
       about:
         'the bytes that a person signs with their own key, DER, e.g. openssl dgst -sha256 -sign',
     },
@@ -37,6 +45,13 @@ export const ACTS: CommandGroup = {
       values: ['draft', 'certificate', 'signature'],
       usage: '--draft DRAFT --certificate FILE.pem --signature FILE',
       about: 'the first signature: the act waits for another person',
+    },
+    'act-refuse': {
+      run: actRefuse,
+      flags: [],
+      values: ['act', 'certificate', 'signature'],
+      usage: '--act ID --certificate FILE.pem --signature FILE',
+      about: 'refuse an act as another person, or take the own one back: it is not done',
     },
     'act-countersign': {
       run: actCountersign,

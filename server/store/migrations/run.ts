@@ -30,6 +30,7 @@ import * as emergencyLevel from './0391-emergency-level';
 import * as agreedEndpoints from './0392-agreed-endpoints';
 import * as formerKeys from './0395-former-keys';
 import * as heldGrants from './0400-held-grants';
+import * as deskActs from './0401-desk-acts';
 import * as nationalDelta from './0405-national-delta';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
@@ -64,6 +65,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   agreedEndpoints,
   formerKeys,
   heldGrants,
+  deskActs,
   nationalDelta,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */

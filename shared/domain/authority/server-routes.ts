@@ -5,7 +5,15 @@
 export type Opener = 'anyone' | 'device' | 'control';
 
 /** What an answer is bounded by; the caller never names it, the certificate does. */
-export type ServerScope = 'nothing' | 'device' | 'office' | 'region' | 'grant' | 'country' | 'code';
+export type ServerScope =
+  | 'nothing'
+  | 'device'
+  | 'office'
+  | 'region'
+  | 'grant'
+  | 'country'
+  | 'code'
+  | 'centre';
 
 export interface ServerRoute {
   readonly method: 'GET' | 'POST';
@@ -62,6 +70,12 @@ export const SERVER_ROUTES: readonly ServerRoute[] = [
   row('GET', '/v1/cross-region', 'device', 'office'),
   row('GET', '/v1/cross-region/content', 'device', 'grant'),
   row('GET', '/v1/cross-region/objects/:sha256', 'device', 'grant'),
+  // Beyond the certificate a registered administrator's key is asked (server/http/routes/acts.ts).
+  row('POST', '/v1/acts/challenge', 'device', 'centre'),
+  row('POST', '/v1/acts/open', 'device', 'centre'),
+  row('POST', '/v1/acts/list', 'device', 'centre'),
+  row('POST', '/v1/acts/draft', 'device', 'centre'),
+  row('POST', '/v1/acts/sign', 'device', 'centre'),
   row('GET', '/v1/control', 'control', 'device', true),
   row('POST', '/v1/control/renew', 'control', 'device'),
   row('POST', '/v1/control/receipts', 'control', 'device', true),

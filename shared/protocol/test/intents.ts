@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { IMPORT_LISTS } from '../../domain/imports/rows';
-import { ADMIN_ACTS, INTENTS, type IntentKind, type IntentOf } from '../intents';
+import { ACT_FIELDS, ACT_KINDS } from '../acts/facts';
+import { ADMIN_PARTS } from '../admin-acts';
+import { INTENTS, type IntentKind, type IntentOf } from '../intents';
 
 /** Every kind, for tests. */
 export const KINDS = Object.keys(INTENTS) as IntentKind[];
@@ -50,9 +52,14 @@ export const INTENT_FIELDS = {
   },
   'admin-act': {
     ...who,
-    act: fc.constantFrom(...ADMIN_ACTS),
-    subject: text(200),
-    detail: text(1_000, 0),
+    part: fc.constantFrom(...ADMIN_PARTS),
+    act: ulid,
+    kind: fc.constantFrom(...ACT_KINDS),
+    facts: fc.array(fc.record({ field: fc.constantFrom(...ACT_FIELDS), value: text(120) }), {
+      maxLength: 6,
+    }),
+    note: text(300, 0),
+    draftSha256: hash,
   },
   checkpoint: {
     ...who,

@@ -4,6 +4,8 @@ import type { Settings } from '../../../../shared/ipc/routes/app';
 import { assertNever } from '../../../../shared/kernel/assert-never';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
 import { isoFromDay } from '../../../../shared/kernel/day';
+import type { ActFact } from '../../../../shared/protocol/acts/facts';
+import { ACT_WORDS, factText } from '../../../../shared/protocol/acts/words';
 import type { ShownIntent } from '../../../../shared/protocol/intents';
 import { translatedScope } from './translated-scope';
 import { en } from './words/en';
@@ -114,9 +116,12 @@ export function intentWords(
         ];
       case 'admin-act-intent':
         return [
-          row('act', words.acts[intent.act], 'large'),
-          row('subject', intent.subject),
-          ...(intent.detail === '' ? [] : [row('detail', intent.detail)]),
+          row('act', ACT_WORDS[locale].kinds[intent.kind], 'large'),
+          row('part', ACT_WORDS[locale].parts[intent.part]),
+          ...actRows(intent.facts, locale),
+          ...(intent.note === '' ? [] : [row('note', intent.note)]),
+          row('request', intent.act, 'code'),
+          row('text-digest', digestGroups(intent.draftSha256), 'code'),
           ...whoRows(intent, row),
         ];
       case 'checkpoint-intent':
@@ -149,6 +154,16 @@ export function intentWords(
     ...words.kinds[intent.type],
     rows: [...rows(), row('digest', digestGroups(digest), 'code')],
   };
+}
+
+/** An act fact by fact, under the same words as on the page. */
+function actRows(facts: readonly ActFact[], locale: Settings['locale']): IntentRow[] {
+  const words = ACT_WORDS[locale];
+  return facts.map((fact) => ({
+    label: words.fields[fact.field],
+    value: factText(fact, words),
+    look: 'plain',
+  }));
 }
 
 type Row = (label: RowLabel, value: string, look?: IntentRow['look']) => IntentRow;

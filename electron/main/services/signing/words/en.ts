@@ -29,7 +29,7 @@ export const en: WordTable = {
     },
     'admin-act-intent': {
       title: 'Sign the administrative act',
-      text: 'The act takes effect by the signature and is written to the audit log.',
+      text: 'The centre does the act once two administrators have signed it. Your signature is written to the audit log.',
       keep: KEEP,
     },
     'checkpoint-intent': {
@@ -76,7 +76,7 @@ export const en: WordTable = {
     decision: 'Decision',
     note: 'Note',
     act: 'Act',
-    detail: 'Detail',
+    part: 'Your part',
     occasion: 'Occasion',
     entry: 'Log entry',
     challenge: 'Random number',
@@ -124,12 +124,6 @@ export const en: WordTable = {
   },
   lists: { certificates: 'Missing certificates', corrections: 'Corrections' },
   decisions: { approved: 'Approved', refused: 'Refused' },
-  acts: {
-    'person-added': 'Add a person',
-    'person-removed': 'Remove a person',
-    'policy-changed': 'Change the policy',
-    'key-changed': 'Change keys',
-  },
   signedRecords: {
     'site-record': 'Record of a site visit',
     'batch-result': 'Result of a batch verification',

@@ -29,7 +29,7 @@ export const ug: WordTable = {
     },
     'admin-act-intent': {
       title: 'باشقۇرۇش مەشغۇلاتىنى ئىمزالاش',
-      text: 'ئىمزالانغاندىن كېيىن مەشغۇلات كۈچكە ئىگە بولۇپ، تەپتىش خاتىرىسىگە يېزىلىدۇ.',
+      text: 'ئىككى باشقۇرغۇچى ئىمزالىغاندىن كېيىنلا مەركەز ئىجرا قىلىدۇ. ئىمزايىڭىز تەپتىش خاتىرىسىگە يېزىلىدۇ.',
       keep: KEEP,
     },
     'checkpoint-intent': {
@@ -76,7 +76,7 @@ export const ug: WordTable = {
     decision: 'پىكىر',
     note: 'ئىزاھ',
     act: 'مەشغۇلات',
-    detail: 'مەزمۇن',
+    part: 'بۇ قېتىمقى ھەرىكەت',
     occasion: 'پەيت',
     entry: 'خاتىرە نومۇرى',
     challenge: 'تاسادىپىي سان',
@@ -125,12 +125,6 @@ export const ug: WordTable = {
   },
   lists: { certificates: 'كەم گۇۋاھنامىلەر', corrections: 'تۈزىتىشلەر' },
   decisions: { approved: 'قوشۇلدى', refused: 'رەت قىلىندى' },
-  acts: {
-    'person-added': 'خادىم قوشۇش',
-    'person-removed': 'خادىم چىقىرىش',
-    'policy-changed': 'سىياسەت ئۆزگەرتىش',
-    'key-changed': 'ئاچقۇچ ئالماشتۇرۇش',
-  },
   signedRecords: {
     'site-record': 'نەق مەيدان تەكشۈرۈش خاتىرىسى',
     'batch-result': 'توپلاپ تەكشۈرۈش نەتىجىسى',

@@ -6,7 +6,7 @@ import type {
   RecordPages,
 } from '../../../../../shared/domain/policy/export-templates';
 import type { Settings } from '../../../../../shared/ipc/routes/app';
-import type { ADMIN_ACTS, ShownIntent } from '../../../../../shared/protocol/intents';
+import type { ShownIntent } from '../../../../../shared/protocol/intents';
 
 export type ShownType = ShownIntent['type'];
 
@@ -39,7 +39,7 @@ export type RowLabel =
   | 'decision'
   | 'note'
   | 'act'
-  | 'detail'
+  | 'part'
   | 'occasion'
   | 'entry'
   | 'challenge'
@@ -74,7 +74,6 @@ export interface WordTable {
   readonly purposes: Readonly<Record<ExportPurpose, string>>;
   readonly lists: Readonly<Record<(typeof IMPORT_LISTS)[number], string>>;
   readonly decisions: Readonly<Record<'approved' | 'refused', string>>;
-  readonly acts: Readonly<Record<(typeof ADMIN_ACTS)[number], string>>;
   readonly signedRecords: Readonly<
     Record<'site-record' | 'batch-result' | 'statistics' | 'visit-list', string>
   >;

@@ -28,7 +28,7 @@ export const zhCn: WordTable = {
     },
     'admin-act-intent': {
       title: '签署管理操作',
-      text: '签名后该项管理操作生效，并记入审计日志。',
+      text: '两名管理员都签名后，中心才执行。您的签名记入审计日志。',
       keep: KEEP,
     },
     'checkpoint-intent': {
@@ -75,7 +75,7 @@ export const zhCn: WordTable = {
     decision: '意见',
     note: '说明',
     act: '操作',
-    detail: '内容',
+    part: '本次动作',
     occasion: '时机',
     entry: '日志记录号',
     challenge: '随机数',
@@ -120,12 +120,6 @@ export const zhCn: WordTable = {
   },
   lists: { certificates: '补录证书', corrections: '更正信息' },
   decisions: { approved: '同意', refused: '不同意' },
-  acts: {
-    'person-added': '添加人员',
-    'person-removed': '移除人员',
-    'policy-changed': '变更策略',
-    'key-changed': '更换密钥',
-  },
   signedRecords: {
     'site-record': '现场核查记录',
     'batch-result': '批量核验结果',
