@@ -67,6 +67,8 @@ const tests = [
     ? [{ isPresent: hasMultilib, packages: [['gcc-multilib'], ['libc6-dev-i386']] }]
     : []),
   { isPresent: () => onPath('pdfsig'), packages: [['poppler-utils']] },
+  // Keys for pdfsig, which signs documents that another program signed (electron/jobs/test).
+  { isPresent: () => onPath('certutil'), packages: [['libnss3-tools']] },
   { isPresent: () => onPath('openssl'), packages: [['openssl']] },
   { isPresent: () => onPath('unzip'), packages: [['unzip']] },
   // The size of a package, as it is packed (e2e/package).

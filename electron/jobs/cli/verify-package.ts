@@ -21,8 +21,13 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
     'ENCRYPTED: only the recipient can look into it; decrypt it first, then check the package',
   unsigned:
     'NOT SIGNED: nobody’s signature is in it; nothing is proven, and nothing was found wrong',
+  unsupported:
+    'NOT JUDGED: signed by another program or several times, in a form that is not judged here; nothing is proven, and nothing was found changed',
   invalid: 'INVALID: do not rely on this package',
 };
+
+/** Nothing failed, and nothing is proven. */
+const UNPROVEN: readonly Verdict[] = ['unsigned', 'unsupported'];
 
 interface Arguments {
   readonly file: string;
@@ -34,7 +39,7 @@ interface Arguments {
   readonly receipts: readonly string[];
 }
 
-/** Checks a package from the command line: 0 when nothing failed, 1 when something did or nobody signed it, 2 for wrong usage. */
+/** Checks a package from the command line: 0 when nothing failed, 1 when something did, nobody signed it or it is not judged here, 2 for wrong usage. */
 async function main(values: readonly string[]): Promise<number> {
   const parsed = parseArguments(values);
   if (parsed === undefined) {
@@ -56,7 +61,7 @@ async function main(values: readonly string[]): Promise<number> {
   printCommands(parsed, report);
   console.log(`\n${VERDICTS[report.verdict]}`);
   console.log(sentenceOf(report));
-  return report.verdict !== 'unsigned' && report.checks.every((check) => check.ok) ? 0 : 1;
+  return !UNPROVEN.includes(report.verdict) && report.checks.every((check) => check.ok) ? 0 : 1;
 }
 
 function printReport(report: VerificationReport): void {
@@ -90,7 +95,7 @@ function printReport(report: VerificationReport): void {
 function printCommands({ file, trust }: Arguments, report: VerificationReport): void {
   const root = trust[0] ?? 'ROOT.pem';
   console.log('\nThe same by hand:');
-  if (report.checks.some(({ id }) => id === 'document')) {
+  if (report.checks.some(({ id }) => id === 'document' || id === 'foreign')) {
     if (isSignedRecord(file)) {
       console.log(
         `  sha256sum *   # in its folder; compare with "files" of the signed intent in ${quote(file)}`,

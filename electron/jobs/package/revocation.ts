@@ -16,14 +16,18 @@ const HASHES: Readonly<Record<string, string>> = {
 };
 
 /**
- * `none`: no list of the issuer was at hand, so nothing is known. `good`: not on the list that holds now. `old`: not
- * on it, but a newer list is due. `before`: revoked, and proven to have signed earlier. `revoked`: do not rely on it.
+ * `none`: no list of the issuer was at hand, so nothing is known. `good`: not on the list that holds now, which was made
+ * after the signature. `old`: not on it, but a newer list is due, or it does not say until when it holds. `earlier`: not on
+ * it, but it was made before the signature, and says nothing of the days between. `before`: revoked, and proven to have
+ * signed earlier. `revoked`: do not rely on it.
  */
-export type RevocationState = 'none' | 'good' | 'old' | 'before' | 'revoked';
+export type RevocationState = 'none' | 'good' | 'old' | 'earlier' | 'before' | 'revoked';
 
 export interface RevocationJudgement {
   readonly state: RevocationState;
   readonly detail: string;
+  /** When the list was made that the signer is not on; where the state is good. */
+  readonly asOfMs?: number;
 }
 
 export interface RevocationQuestion {
@@ -33,6 +37,8 @@ export interface RevocationQuestion {
   readonly lists: readonly Uint8Array[];
   /** Until when the signature certainly existed: a server's countersignature. The signer's own claim proves nothing. */
   readonly provenBeforeMs: number | undefined;
+  /** When the signer says that it signed: what a list has to be newer than where nothing better is known. */
+  readonly claimedMs: number | undefined;
   readonly nowMs: number;
 }
 
@@ -53,26 +59,36 @@ async function judgeOne(
   der: Uint8Array,
   issuers: readonly Uint8Array[],
   lists: readonly RevocationList[],
-  { provenBeforeMs, nowMs }: RevocationQuestion,
+  { provenBeforeMs, claimedMs, nowMs }: RevocationQuestion,
 ): Promise<RevocationJudgement | undefined> {
   const newest = await newestOf(issuerNameOf(der), issuers, lists);
   if (newest === undefined) return undefined;
   const { subject, serial } = readCertificate(der);
   const revokedMs = newest.revokedMs.get(serial);
   if (revokedMs === undefined) {
-    const isOld = newest.nextUpdateMs !== undefined && newest.nextUpdateMs < nowMs;
-    const said = `not revoked as of ${dayOf(newest.thisUpdateMs)}`;
-    return isOld
-      ? {
-          state: 'old',
-          detail: `${said}; a newer list was due on ${dayOf(newest.nextUpdateMs ?? 0)}`,
-        }
-      : { state: 'good', detail: said };
+    return judgeAbsence(newest, provenBeforeMs ?? claimedMs, nowMs);
   }
   const words = `${subject} was revoked on ${dayOf(revokedMs)}`;
   return provenBeforeMs !== undefined && provenBeforeMs < revokedMs
     ? { state: 'before', detail: `${words}, after it had signed` }
     : { state: 'revoked', detail: words };
+}
+
+/** What it says that a certificate is not on a list. */
+function judgeAbsence(
+  { thisUpdateMs, nextUpdateMs }: RevocationList,
+  signedByMs: number | undefined,
+  nowMs: number,
+): RevocationJudgement {
+  const said = `not revoked as of ${dayOf(thisUpdateMs)}`;
+  if (nextUpdateMs === undefined)
+    return { state: 'old', detail: `${said}; the list does not say until when it holds` };
+  if (nextUpdateMs < nowMs)
+    return { state: 'old', detail: `${said}; a newer list was due on ${dayOf(nextUpdateMs)}` };
+  // Lists state whole seconds.
+  if (signedByMs === undefined || thisUpdateMs < Math.floor(signedByMs / 1_000) * 1_000)
+    return { state: 'earlier', detail: `${said}, a list that was made before the signature` };
+  return { state: 'good', detail: said, asOfMs: thisUpdateMs };
 }
 
 async function newestOf(

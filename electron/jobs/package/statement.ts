@@ -17,7 +17,7 @@ export interface Statement {
  */
 export function statementOf(report: VerificationReport): Statement {
   const { verdict, signer } = report;
-  if (verdict === 'invalid' || verdict === 'unsigned' || signer === undefined)
+  if (['invalid', 'unsigned', 'unsupported'].includes(verdict) || signer === undefined)
     return { proven: [], open: [] };
   const proven: Proven[] = ['content'];
   const open: Open[] = [];
@@ -43,7 +43,7 @@ export function sentenceOf(report: VerificationReport): string {
   const { proven, open } = statementOf(report);
   if (report.verdict === 'encrypted')
     return `Proven: nothing. The package is encrypted to one certificate (no. ${report.envelope?.serial}, ${report.envelope?.issuer}); its holder decrypts it first.`;
-  if (report.verdict === 'unsigned')
+  if (report.verdict === 'unsigned' || report.verdict === 'unsupported')
     return `Proven: nothing. ${report.checks.map(({ detail }) => detail).join('; ')}.`;
   if (proven.length === 0) {
     const failed = report.checks.filter(({ ok }) => !ok);

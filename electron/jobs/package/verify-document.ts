@@ -1,5 +1,6 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { CmsProblem, type CmsVerdict } from './cms/verify';
+import { isOwnDocument, judgeForeign } from './pdf/foreign-signatures';
 import { verifyPdfSignature } from './pdf/verify-signature';
 import { type Envelope, readEnvelope } from './recipient/read-envelope';
 import { isSignedRecord } from './signed-record-name';
@@ -52,7 +53,7 @@ function envelopeReport(envelope: Envelope): VerificationReport {
 
 /**
  * Checks a single signed PDF: exactly one signature, over every byte of the file but its own room, so that nothing
- * was added after it; its certificate; its issuer. Never throws for anything that a file can contain.
+ * was added after it; its certificate; its issuer. What others signed in other forms is told as that. Never throws for anything that a file can contain.
  */
 async function verifyDocument(path: string, options: VerifyOptions): Promise<VerificationReport> {
   const checks: Check[] = [];
@@ -86,8 +87,10 @@ async function verifyDocument(path: string, options: VerifyOptions): Promise<Ver
   }
   const signature = await attempt(() => verifyPdfSignature(pdf));
   if (signature instanceof CmsProblem) {
-    add('document', false, signature.message);
-    return report('invalid');
+    const foreign = await judgeForeign(pdf, signature.message);
+    if (foreign.isAltered) add('document', false, foreign.detail);
+    else add('foreign', true, foreign.detail, true);
+    return report(foreign.isAltered ? 'invalid' : 'unsupported');
   }
   add('document', true, `one signature over all ${pdf.length} bytes`);
   const signer = factsOf(signature);
@@ -98,8 +101,8 @@ async function verifyDocument(path: string, options: VerifyOptions): Promise<Ver
   checkUsage(signature.signer.facts, add);
   if (isPractice) add('practice', true, '练习·无效力', true);
   const isTrusted = checkIssuer(signature, options, atMs ?? Date.now(), add);
-  await checkRevocation(signature, options, add);
-  return report(verdictOf(checks, isPractice, isTrusted), signature, atMs);
+  const notRevokedMs = await checkRevocation(signature, options, add, { claimedMs: atMs });
+  return { ...report(verdictOf(checks, isPractice, isTrusted), signature, atMs), notRevokedMs };
 }
 
 /**
@@ -108,7 +111,9 @@ async function verifyDocument(path: string, options: VerifyOptions): Promise<Ver
  */
 function isUnsigned(pdf: Buffer): boolean {
   const has = (mark: string) => pdf.includes(mark, 0, 'latin1');
-  return pdf.subarray(-1024).includes('%%EOF') && !['/ByteRange', '/SubFilter', '/Sig'].some(has);
+  const isEmpty = pdf.subarray(-1024).includes('%%EOF') && !['/ByteRange', '/SubFilter'].some(has);
+  // A field that nobody has signed yet is no signature; this product makes none.
+  return isEmpty && !(has('/Sig') && isOwnDocument(pdf));
 }
 
 async function isPdf(path: string): Promise<boolean> {

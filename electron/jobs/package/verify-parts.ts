@@ -22,6 +22,7 @@ export type CheckId =
   | 'issuer'
   | 'revocation'
   | 'document'
+  | 'foreign'
   | 'practice'
   | 'ticket'
   | 'envelope';

@@ -70,9 +70,10 @@ export async function verifyRecord(
   checkUsage(signer.facts, add);
   if (isPractice) add('practice', true, '练习·无效力', true);
   const isTrusted = checkIssuer(signature, options, intent.atMs, add);
-  await checkRevocation(signature, options, add);
+  const notRevokedMs = await checkRevocation(signature, options, add, { claimedMs: intent.atMs });
   return {
     ...NOTHING,
+    notRevokedMs,
     verdict: verdictOf(checks, isPractice, isTrusted),
     checks,
     signer: facts,

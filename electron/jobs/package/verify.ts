@@ -24,6 +24,7 @@ import { openPackage, type PackageArchive, PackageProblem } from './zip/read';
 /**
  * `practice` is 练习·无效力: intact, and without effect. `encrypted`: for one recipient, and nobody else looks into it.
  * `unsigned`: nobody's signature is in it, so that nothing can be proven or disproven.
+ * `unsupported`: signed in a form that is not judged here; nothing was found changed.
  */
 export type Verdict =
   | 'valid'
@@ -31,6 +32,7 @@ export type Verdict =
   | 'practice'
   | 'encrypted'
   | 'unsigned'
+  | 'unsupported'
   | 'invalid';
 
 export interface VerificationReport {
@@ -45,6 +47,8 @@ export interface VerificationReport {
   /** Between which moments it was signed, as far as a trusted server says so: its ticket before, its countersignature after. */
   readonly notBeforeMs?: number | undefined;
   readonly notAfterMs?: number | undefined;
+  /** Where the certificates are established not to be revoked: as of when. */
+  readonly notRevokedMs?: number | undefined;
   /** Of an encrypted package: whose key opens it. */
   readonly envelope?: Envelope;
 }
@@ -133,7 +137,11 @@ export async function verifyPackage(
   const isPractice = checkPractice(manifest, signature.signer.facts, add);
   const isTrusted = checkIssuer(signature, options, manifest.createdAtMs, add);
   const notAfterMs = await checkReceipt(path, manifest, manifestBytes, options, add);
-  await checkRevocation(signature, options, add, notAfterMs);
+  const time = {
+    claimedMs: signature.signingTimeMs ?? manifest.createdAtMs,
+    provenBeforeMs: notAfterMs,
+  };
+  const asOfMs = await checkRevocation(signature, options, add, time);
   const review = await judgeReview(archive, manifest, manifestBytes, signature);
   const second = review.state === 'good' ? review.signature : undefined;
   if (second !== undefined) add('review', true, factsOf(second).subject);
@@ -147,10 +155,11 @@ export async function verifyPackage(
   );
   add('ticket', ticket.isFit, ticket.detail, ticket.isFit && !ticket.isTrusted);
 
-  const isSecondTrusted =
-    second === undefined ||
-    (await judgeSecond(second, options, manifest.createdAtMs, { add, checks }, notAfterMs));
-  const verdict = verdictOf(checks, isPractice, isTrusted && isSecondTrusted && ticket.isTrusted);
+  const judged =
+    second === undefined
+      ? { isTrusted: true, asOfMs }
+      : await judgeSecond(second, options, manifest.createdAtMs, { add, checks }, notAfterMs);
+  const verdict = verdictOf(checks, isPractice, isTrusted && judged.isTrusted && ticket.isTrusted);
   return {
     verdict,
     checks,
@@ -159,6 +168,7 @@ export async function verifyPackage(
     signingTimeMs: signature.signingTimeMs,
     notBeforeMs: ticket.issuedMs,
     notAfterMs,
+    notRevokedMs: earlierOf(asOfMs, judged.asOfMs),
     ...(second === undefined ? {} : { reviewer: factsOf(second) }),
   };
 }
@@ -170,14 +180,21 @@ async function judgeSecond(
   atMs: number,
   { add, checks }: { readonly add: Add; readonly checks: readonly Check[] },
   notAfterMs: number | undefined,
-): Promise<boolean> {
+): Promise<{ readonly isTrusted: boolean; readonly asOfMs: number | undefined }> {
   const worse: Add = (id, ok, detail, isNotice = false) => {
     const isNoticed = isNotice && !checks.some((one) => one.id === id && one.isNotice);
     if (!ok || isNoticed) add(id, ok, `second person: ${detail}`, isNotice);
   };
-  await checkRevocation(second, options, worse, notAfterMs);
-  return checkIssuer(second, options, atMs, worse);
+  const asOfMs = await checkRevocation(second, options, worse, {
+    claimedMs: second.signingTimeMs ?? atMs,
+    provenBeforeMs: notAfterMs,
+  });
+  return { isTrusted: checkIssuer(second, options, atMs, worse), asOfMs };
 }
+
+/** Of two persons it is established as of the earlier moment, and of none where it is not of both. */
+const earlierOf = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? undefined : Math.min(one, other);
 
 /** The centre's countersignature, given or beside the package: until when it was certainly signed. */
 async function checkReceipt(
@@ -235,20 +252,28 @@ export function checkIssuer(
   return judged.isTrusted;
 }
 
-/** Whether the signer was revoked, as far as the lists at hand tell. */
+/**
+ * Whether the signer was revoked, as far as the lists at hand tell. Answers as of when it was not, ms; undefined where that
+ * is not established.
+ */
 export async function checkRevocation(
   { signer }: CmsVerdict,
   options: VerifyOptions,
   add: Add,
-  provenBeforeMs?: number,
-): Promise<void> {
+  {
+    claimedMs,
+    provenBeforeMs,
+  }: { readonly claimedMs: number | undefined; readonly provenBeforeMs?: number | undefined },
+): Promise<number | undefined> {
   const judged = await judgeRevocation({
     chain: [...signer.certificates, ...options.trustRoots],
     lists: options.revocationLists ?? [],
     provenBeforeMs,
+    claimedMs,
     nowMs: Date.now(),
   });
   add('revocation', judged.state !== 'revoked', judged.detail, judged.state !== 'good');
+  return judged.asOfMs;
 }
 
 /** What the checks come to. */

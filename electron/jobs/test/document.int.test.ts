@@ -195,7 +195,13 @@ describe('a revocation list', () => {
     const chain = [der('smleaf'), der('smroot')];
     const from = { certificate: 'smroot.pem', key: 'smroot.key', md: 'sm3' };
     const ask = (lists: readonly Uint8Array[]) =>
-      judgeRevocation({ chain, lists, provenBeforeMs: undefined, nowMs: Date.now() });
+      judgeRevocation({
+        chain,
+        lists,
+        provenBeforeMs: undefined,
+        claimedMs: Date.now() - 86_400_000,
+        nowMs: Date.now(),
+      });
     const list = listOf('sm.crl', ['9ABC'], id, from);
     expect((await ask([list])).state).toBe('revoked');
     expect((await ask([listOf('sm2.crl', ['9ABD'], id, from)])).state).toBe('good');
@@ -203,7 +209,8 @@ describe('a revocation list', () => {
     forged[forged.length - 1] = (forged[forged.length - 1] ?? 0) ^ 1;
     expect((await ask([forged])).state).toBe('none');
     // Signed before it was revoked, as the server's countersignature would prove.
-    const early = { chain, lists: [list], provenBeforeMs: Date.now() - 9 * 86_400_000 };
+    const provenBeforeMs = Date.now() - 9 * 86_400_000;
+    const early = { chain, lists: [list], provenBeforeMs, claimedMs: undefined };
     expect((await judgeRevocation({ ...early, nowMs: Date.now() })).state).toBe('before');
   });
 
@@ -217,6 +224,22 @@ describe('a revocation list', () => {
     const report = await judge(pdf, { ...trust, revocationLists: [old] });
     expect(report.verdict).toBe('valid');
     expect(sentenceOf(report)).toContain('a newer list was due on 2024-02-01');
+  });
+
+  // Bug: a list of the first of the month "proves" that a key with which somebody signed on the twentieth was not revoked.
+  it('that is older than the signature proves nothing of it', async () => {
+    const stamp = (date: Date) => `${date.toISOString().slice(0, 19).replace(/[-:T]/gu, '')}Z`;
+    const span = ['-crl_lastupdate', stamp(days(-9)), '-crl_nextupdate', stamp(days(20))];
+    const earlier = listOf('earlier.crl', [], span);
+    const report = await judge(pdf, { ...trust, revocationLists: [earlier] });
+    expect(report.verdict).toBe('valid');
+    expect(report.notRevokedMs).toBeUndefined();
+    const [proven, open] = sentenceOf(report).split('Not proven');
+    expect(proven).not.toContain('not revoked');
+    expect(open).toContain('a list that was made before the signature');
+    // Of a document signed before it, it is proof as of its own day.
+    const now = await judge(pdf, { ...trust, revocationLists: [listOf('now.crl', [])] });
+    expect(Math.abs((now.notRevokedMs ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 
   // Bug: bytes that are no list crash the verifier, or take the whole answer with them.

@@ -162,6 +162,12 @@ export const verify = {
   'unsigned-text':
     "Nobody's signature is in this file: nothing is proven of it, and nothing disproven. Records, lists of visits and site records have theirs in the .signature.json file beside them: choose that one with the button.",
   'note-document': "no person's signature in it",
+  unsupported: 'Not judged here',
+  'unsupported-text':
+    'Another program signed it, or several persons did, in a form that is not judged here: nothing was found changed, and nothing is proven. Check it with the program that signed it.',
+  'check-foreign': 'Signature of another form',
+  'failed-foreign': 'Signature of another form',
+  'note-foreign': 'of another program, or several: not judged',
   'not-valid': 'Does not count',
   'not-valid-text':
     'Unchanged since it was signed, and yet it does not count; the reason stands below. Nobody altered it.',
@@ -197,7 +203,7 @@ export const verify = {
   open: 'Not proven',
   'proven-content': 'the content is exactly what {{signer}} signed',
   'proven-issuer': 'a trusted authority issued the certificate',
-  'proven-not-revoked': 'the certificate is not revoked',
+  'proven-not-revoked': 'the certificate was not revoked as of {{day}}',
   'proven-ticket': 'the office’s server let this export out',
   'open-effect': 'any legal effect (a practice key signed)',
   'open-issuer': 'who signed (the issuer is unknown)',
@@ -237,7 +243,7 @@ export const verify = {
   'note-report-signature':
     'SM2 keys do not sign the report itself; the signature of the list covers it',
   'note-issuer': 'no trusted authorities are set up here',
-  'note-revocation': 'no current revocation list here',
+  'note-revocation': 'no revocation list here that is current and newer than the signature',
   'note-practice': 'practice, without effect',
   'note-ticket': 'which authority issued the export permit is unknown here',
   'note-other': 'see the details',

@@ -13,6 +13,7 @@ const VERDICTS: Record<
   'unknown-issuer': { tone: 'warn', icon: 'warn' },
   encrypted: { tone: 'info', icon: 'key' },
   unsigned: { tone: 'off', icon: 'info' },
+  unsupported: { tone: 'off', icon: 'info' },
   'not-valid': { tone: 'bad', icon: 'ban' },
   altered: { tone: 'bad', icon: 'bad' },
   unreadable: { tone: 'bad', icon: 'bad' },
@@ -114,6 +115,7 @@ function noticeOf(id: Check['id']) {
     case 'envelope':
     case 'receipt':
     case 'document':
+    case 'foreign':
       return id;
     default:
       return 'other';
@@ -123,7 +125,8 @@ function noticeOf(id: Check['id']) {
 /** In one sentence each: what is proven, and what is not however well everything looks. */
 function Statement({ report }: { readonly report: VerifyReport }) {
   const t = useT();
-  const { proven, open, signer, reviewer, signedMs, notBeforeMs, notAfterMs } = report;
+  const { proven, open, signer, reviewer, signedMs, notBeforeMs, notAfterMs, notRevokedMs } =
+    report;
   if (proven.length === 0) return null;
   const time = (ms: number | null) => (ms === null ? '–' : isolate(formatTime(ms)));
   return (
@@ -137,6 +140,7 @@ function Statement({ report }: { readonly report: VerifyReport }) {
               reviewer: isolate(reviewer ?? '–'),
               since: time(notBeforeMs),
               until: time(notAfterMs),
+              day: time(notRevokedMs),
             }),
           )
           .join(t('verify.and'))}
@@ -146,7 +150,7 @@ function Statement({ report }: { readonly report: VerifyReport }) {
         {open
           .map((code) =>
             code !== 'time'
-              ? t(`verify.open-${code}`, { time: time(signedMs) })
+              ? t(`verify.open-${code}`, { reviewer: isolate(reviewer ?? '–') })
               : notBeforeMs !== null
                 ? t('verify.open-time-since', { time: time(signedMs), since: time(notBeforeMs) })
                 : notAfterMs !== null

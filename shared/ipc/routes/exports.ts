@@ -51,6 +51,8 @@ export const VerifyReportSchema = z.strictObject({
     'unknown-issuer',
     'encrypted',
     'unsigned',
+    /** Signed in a form that is not judged here; nothing was found changed. */
+    'unsupported',
     /** Nothing was altered, and yet it does not count: the certificate, the ticket or the form. */
     'not-valid',
     'altered',
@@ -63,6 +65,7 @@ export const VerifyReportSchema = z.strictObject({
         id: z.enum([
           'container',
           'document',
+          'foreign',
           'manifest',
           'manifest-signature',
           'file-report.pdf',
@@ -102,6 +105,8 @@ export const VerifyReportSchema = z.strictObject({
   notBeforeMs: MsSchema.nullable(),
   /** The centre's countersignature after it. */
   notAfterMs: MsSchema.nullable(),
+  /** As of when nobody's certificate was revoked; null where that is not established. */
+  notRevokedMs: MsSchema.nullable(),
   /** Whose key opens an encrypted package; null for every other file. */
   recipient: z.strictObject({ issuer: z.string(), serial: z.string() }).nullable(),
   summary: z

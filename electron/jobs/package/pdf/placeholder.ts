@@ -5,6 +5,8 @@ import type { PdfDocument } from './text';
 /** Room for the CMS, in bytes; its hexadecimal form takes twice as many characters. */
 export const CONTENTS_BYTES = 16_384;
 const BLANK = 1_234_567_890;
+/** The name of the field in every document that this product signs. */
+export const SIGNATURE_FIELD = 'FieldCertSignature';
 
 export interface SignatureText {
   readonly name: string;
@@ -53,7 +55,7 @@ export function addSignatureField(
     Type: 'Annot',
     Subtype: 'Widget',
     FT: 'Sig',
-    T: textString('FieldCertSignature'),
+    T: textString(SIGNATURE_FIELD),
     TU: textString('电子签名'),
     Rect: [x, y, x + size, y + size],
     // Print, and locked: the appearance stands where it was signed.

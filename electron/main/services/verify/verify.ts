@@ -98,6 +98,7 @@ export function shownReport(report: VerificationReport, name: string): VerifyRep
     signedMs: report.signingTimeMs ?? null,
     notBeforeMs: report.notBeforeMs ?? null,
     notAfterMs: report.notAfterMs ?? null,
+    notRevokedMs: report.notRevokedMs ?? null,
     recipient:
       envelope === undefined
         ? null

@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openssl } from '../../device/test/softhsm-rig';
+
+const ROOM = 12_000;
+const BLANK = 9_999_999_999;
+
+/** Signers of other programs in a folder that has `ec.pem` and `ec.key`: poppler's, and openssl's with a layout of our own. */
+export interface ForeignRig {
+  /** A PDF that nobody signed. */
+  readonly plain: Buffer;
+  /** Signed by `pdfsig` with a key in an NSS database: `adbe.pkcs7.detached`, BER, the room padded its own way. */
+  byPdfsig(pdf: Buffer): Buffer;
+  /** Appends a signature by `openssl cms`, with capabilities among its attributes, in the layout that Adobe writes. */
+  byOpenssl(pdf: Buffer): Buffer;
+}
+
+export function makeForeignRig(folder: string): ForeignRig {
+  const file = (name: string) => join(folder, name);
+  mkdirSync(file('nss'), { recursive: true });
+  openssl(
+    folder,
+    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'foreign.key'],
+    ...['-out', 'foreign.pem', '-subj', '/O=Elsewhere/CN=Foreign Signer', '-days', '30'],
+  );
+  openssl(
+    folder,
+    ...['pkcs12', '-export', '-inkey', 'foreign.key', '-in', 'foreign.pem'],
+    ...['-name', 'foreign', '-out', 'foreign.p12', '-passout', 'pass:'],
+  );
+  const database = `sql:${file('nss')}`;
+  const run = (program: string, ...args: string[]) =>
+    execFileSync(program, args, { cwd: folder, stdio: 'pipe' });
+  run('certutil', '-N', '-d', database, '--empty-password');
+  run('pk12util', '-i', 'foreign.p12', '-d', database, '-W', '');
+  run('certutil', '-M', '-n', 'foreign', '-t', 'CTu,Cu,Cu', '-d', database);
+  return {
+    plain: plainPdf(),
+    byPdfsig: (pdf) => {
+      writeFileSync(file('to-sign.pdf'), pdf);
+      run(
+        'pdfsig',
+        '-nssdir',
+        database,
+        '-add-signature',
+        '-nick',
+        'foreign',
+        'to-sign.pdf',
+        'signed.pdf',
+      );
+      return readFileSync(file('signed.pdf'));
+    },
+    byOpenssl: (pdf) => {
+      const { bytes, room } = withRoom(pdf);
+      const covered = Buffer.concat([bytes.subarray(0, room), bytes.subarray(room + ROOM * 2 + 2)]);
+      writeFileSync(file('covered.bin'), covered);
+      openssl(
+        folder,
+        ...['cms', '-sign', '-binary', '-in', 'covered.bin', '-signer', 'foreign.pem'],
+        ...['-inkey', 'foreign.key', '-outform', 'DER', '-out', 'foreign.cms'],
+      );
+      const hex = readFileSync(file('foreign.cms')).toString('hex').toUpperCase();
+      bytes.write(hex, room + 1, 'latin1');
+      return bytes;
+    },
+  };
+}
+
+/** One empty page, with offsets that hold. */
+function plainPdf(): Buffer {
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>',
+  ];
+  let text = '%PDF-1.7\n';
+  const offsets = objects.map((object, index) => {
+    const at = text.length;
+    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return at;
+  });
+  const start = text.length;
+  const lines = offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('');
+  text += `xref\n0 4\n0000000000 65535 f \n${lines}trailer\n<</Root 1 0 R/Size 4>>\nstartxref\n${start}\n%%EOF\n`;
+  return Buffer.from(text, 'latin1');
+}
+
+/** An incremental update with a signature field, its byte range filled in, its room empty. */
+function withRoom(pdf: Buffer): { readonly bytes: Buffer; readonly room: number } {
+  const text = pdf.toString('latin1');
+  const previous = [...text.matchAll(/startxref\s+(\d+)/gu)].at(-1)?.[1] ?? '0';
+  const sizes = [...text.matchAll(/\/Size (\d+)/gu)].map(([, size]) => Number(size));
+  const next = Math.max(...sizes);
+  const range = `/ByteRange[0 ${BLANK} ${BLANK} ${BLANK}]`;
+  const before = [...text.matchAll(/\/Fields\[([^\]]*)\]/gu)].at(-1)?.[1] ?? '';
+  const head = pdf.at(-1) === 0x0a ? '' : '\n';
+  const signature = `${head}${next} 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached${range}/Contents<${'0'.repeat(ROOM * 2)}>>>\nendobj\n`;
+  const field = `${next + 1} 0 obj\n<</FT/Sig/T(S${next})/V ${next} 0 R/Type/Annot/Subtype/Widget/Rect[0 0 0 0]/F 132>>\nendobj\n`;
+  const catalog = `1 0 obj\n<</Type/Catalog/Pages 2 0 R/AcroForm<</SigFlags 3/Fields[${before} ${next + 1} 0 R]>>>>\nendobj\n`;
+  const at = [pdf.length + head.length, pdf.length + signature.length];
+  const third = pdf.length + signature.length + field.length;
+  const start = third + catalog.length;
+  const line = (offset = 0) => `${String(offset).padStart(10, '0')} 00000 n \n`;
+  const tail = `xref\n1 1\n${line(third)}${next} 2\n${line(at[0])}${line(at[1])}trailer\n<</Root 1 0 R/Size ${next + 2}/Prev ${previous}>>\nstartxref\n${start}\n%%EOF\n`;
+  const bytes = Buffer.concat([pdf, Buffer.from(signature + field + catalog + tail, 'latin1')]);
+  const room = bytes.indexOf(`<${'0'.repeat(ROOM * 2)}>`, pdf.length, 'latin1');
+  const after = room + ROOM * 2 + 2;
+  const filled = `/ByteRange[0 ${room} ${after} ${bytes.length - after}`.padEnd(range.length - 1);
+  bytes.write(`${filled}]`, bytes.indexOf(range, pdf.length, 'latin1'), 'latin1');
+  return { bytes, room };
+}
