@@ -1,3 +1,4 @@
+import { ACTS_ERRORS } from './acts';
 import { AGREEMENT_ERRORS } from './agreement';
 import { ATTACHMENT_ERRORS } from './attachments';
 import { BACKUP_ERRORS } from './backup';
@@ -53,6 +54,7 @@ export const ERRORS = {
   ...IMPORT_ERRORS,
   ...UPDATE_ERRORS,
   ...CROSS_REGION_ERRORS,
+  ...ACTS_ERRORS,
 } as const satisfies Record<string, ErrorDoc>;
 
 export type ErrorCode = keyof typeof ERRORS;

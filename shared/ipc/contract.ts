@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { aboutRoutes } from './routes/about';
+import { actRoutes } from './routes/acts';
 import { agreementRoutes } from './routes/agreement';
 import { alertRoutes } from './routes/alerts';
 import { appRoutes } from './routes/app';
@@ -74,6 +75,7 @@ export const CONTRACT = {
   ...reminderRoutes,
   ...searchRoutes,
   ...crossRegionRoutes,
+  ...actRoutes,
   ...recordRoutes,
   ...recordPdfRoutes,
   ...dossierRoutes,

@@ -16,6 +16,7 @@ import { probeStore, startEmergency, startStore } from '../clients/start-store';
 import { childEnvironment, startUtility } from '../clients/utility-link';
 import { CommandActivity } from '../ipc/command-activity';
 import { aboutHandlers } from '../ipc/handlers/about';
+import { actHandlers } from '../ipc/handlers/acts';
 import { agreementHandlers } from '../ipc/handlers/agreement';
 import { alertHandlers } from '../ipc/handlers/alerts';
 import { appHandlers } from '../ipc/handlers/app';
@@ -305,6 +306,7 @@ export async function makeDesk(
     ...exportFactorHandlers(services),
     ...exportHandlers(services, verify),
     ...agreementHandlers(services),
+    ...actHandlers(services),
     ...importHandlers(services),
     ...signingHandlers(services, () => settings.current),
     ...backupHandlers(services),

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import { AUDIT_READERS } from '../../../shared/domain/audit/content';
 import { ROLES, type Role } from '../../../shared/domain/model';
 import { AboutSection } from './about/AboutSection';
+import { CentralActsSection } from './acts/CentralActsSection';
 import { AgreementSection } from './agreement/AgreementSection';
 import { AlertsSection } from './alerts/AlertsSection';
 import { AuditSection } from './audit/AuditSection';
@@ -28,6 +29,7 @@ export type SectionKey =
   | 'rotation'
   | 'alerts'
   | 'audit'
+  | 'acts'
   | 'authority'
   | 'update'
   | 'about';
@@ -56,6 +58,7 @@ export const SECTIONS: readonly SectionEntry[] = [
   },
   { key: 'alerts', roles: AUDIT_READERS, Section: AlertsSection },
   { key: 'audit', roles: AUDIT_READERS, Section: AuditSection },
+  { key: 'acts', roles: ['system-admin', 'security-admin'], Section: CentralActsSection },
   { key: 'authority', roles: ROLES, Section: AuthoritySection },
   { key: 'update', roles: ROLES, Section: UpdateSection },
   { key: 'about', roles: ROLES, Section: AboutSection },

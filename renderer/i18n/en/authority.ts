@@ -26,6 +26,7 @@ export const authority = {
   'g-sync': 'Synchronisation, sticks',
   'g-alerts': 'Alerts',
   'g-audit': 'Audit log',
+  'g-central-acts': 'Acts of the centre',
   'g-people': 'People and keys',
   'g-device': 'This device, wiping',
   'g-backup': 'Backups',

@@ -341,4 +341,20 @@ export const errors = {
     'Too many tables were counted within the hour; no figure was released. Try again in {{minutes}} minutes.',
   STATISTICS_GONE:
     'This table is not in memory any more and was not saved. Release it again: the same data costs nothing.',
+  ACTS_SESSION:
+    'The centre knows of no login at this desk (twenty minutes are over, or it was started anew). Nothing was done: log in to the centre again.',
+  ACTS_NOT_ADMIN:
+    'This U-Key is no registered administrator’s. Nothing was done: use the registered key, or have two administrators add this one.',
+  ACTS_EXPIRED:
+    'The administrator’s certificate is not in force. Nothing was done: log in with the renewed one and ask for its renewal.',
+  ACTS_OWN:
+    'You asked for this act, so you cannot countersign it. Have another administrator sign it at their own desk.',
+  ACTS_SIGNATURE:
+    'The centre did not accept the signature. Nothing was done: refresh the list and sign again; if it stays, compare the clock.',
+  ACTS_GONE:
+    'The act was decided, taken back, or its seven days are over. Refresh the list; ask anew where it is still needed.',
+  ACTS_ALTERED:
+    'What the centre has is not what was asked or signed first. Nothing was signed: do not sign, and call whoever runs the centre.',
+  ACTS_INVALID:
+    'This is no valid act, or too long to be shown whole in the signing window. Nothing was asked: correct it, or sign it as a file.',
 };

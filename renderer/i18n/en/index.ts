@@ -10,6 +10,7 @@ import { backup, restore } from './backup';
 import { batch } from './batch';
 import { boards } from './boards';
 import { bundle } from './bundle';
+import { centralacts } from './centralacts';
 import { check } from './check';
 import { act, filter, freshness, help, settings, state } from './common';
 import { crossregion } from './crossregion';
@@ -81,6 +82,7 @@ export const en: Catalogue = {
   batch,
   bundle,
   company,
+  centralacts,
   crossregion,
   dictionary,
   person,

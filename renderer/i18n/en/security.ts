@@ -11,6 +11,7 @@ export const security = {
   'section-rotation': 'Key rotation',
   'section-alerts': 'Alerts',
   'section-audit': 'Activity log',
+  'section-acts': 'Acts of the centre',
   'section-authority': 'Roles',
   'section-update': 'Updates',
   'section-about': 'About',

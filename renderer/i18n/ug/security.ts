@@ -11,6 +11,7 @@ export const security = {
   'section-rotation': 'ئاچقۇچ ئالماشتۇرۇش',
   'section-alerts': 'ئاگاھلاندۇرۇش',
   'section-audit': 'مەشغۇلات خاتىرىسى',
+  'section-acts': 'مەركەز مەشغۇلاتى',
   'section-authority': 'ھوقۇقلار',
   'section-update': 'يېڭىلاش',
   'section-about': 'ھەققىدە',

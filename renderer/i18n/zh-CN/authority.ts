@@ -26,6 +26,7 @@ export const authority = {
   'g-sync': '同步与离线包',
   'g-alerts': '异常提示',
   'g-audit': '操作记录',
+  'g-central-acts': '中心管理操作',
   'g-people': '人员与密钥',
   'g-device': '本机与清除',
   'g-backup': '备份',

@@ -11,6 +11,7 @@ export const security = {
   'section-rotation': '密钥轮换',
   'section-alerts': '异常提示',
   'section-audit': '操作记录',
+  'section-acts': '中心管理操作',
   'section-authority': '职责与权限',
   'section-update': '程序更新',
   'section-about': '关于',

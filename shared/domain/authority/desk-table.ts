@@ -61,6 +61,7 @@ export const DESK_AUTHORITY = [
   row('sync', ['sync', 'line', 'outbox', 'bundle'], ['all', 'all', 'all', 'some', 'some', 'some']),
   row('alerts', ['alerts'], ['none', 'all', 'none', 'none', 'all', 'all']),
   row('audit', ['audit'], ['none', 'all', 'none', 'none', 'some', 'all']),
+  row('central-acts', ['acts'], ['none', 'none', 'none', 'all', 'all', 'none']),
   row('people', ['people', 'handout', 'former'], ['some', 'some', 'some', 'some', 'some', 'some']),
   row('device', ['device'], ['some', 'all', 'some', 'some', 'all', 'some']),
   row('backup', ['backup'], ['none', 'all', 'none', 'all', 'all', 'none']),

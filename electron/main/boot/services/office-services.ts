@@ -10,6 +10,7 @@ import type { BatchService } from '../../services/batch/batch';
 import type { BatchFiles } from '../../services/batch/batch-files';
 import type { BundleService } from '../../services/bundle/bundles';
 import type { OutgoingBundles } from '../../services/bundle/outgoing';
+import type { CentralActs } from '../../services/central-acts/central-acts';
 import type { ControlService } from '../../services/control/control-service';
 import type { CrossRegionService } from '../../services/cross-region/cross-region';
 import type { DeepCheckService } from '../../services/deep-check/deep-check';
@@ -91,6 +92,7 @@ export interface OfficeServices {
   readonly admissions: Admissions;
   readonly signing: SigningService;
   readonly agreement: AgreementService;
+  readonly centralActs: CentralActs;
   readonly imports: ImportService;
   readonly emergencyImport: EmergencyImport;
   readonly tokens: TokenBinding;

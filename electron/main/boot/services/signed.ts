@@ -1,6 +1,7 @@
 import { TableClient } from '../../clients/table-client';
 import { AgreementService } from '../../services/agreement/agreement';
 import { BatchFiles } from '../../services/batch/batch-files';
+import { CentralActs } from '../../services/central-acts/central-acts';
 import { CrossRegionService } from '../../services/cross-region/cross-region';
 import { ExportRecords } from '../../services/exports/export-record';
 import { ExportService } from '../../services/exports/exports';
@@ -95,6 +96,13 @@ export function composeSigned(
     signing,
     office: () => hooks.office(),
   });
+  const centralActs = new CentralActs({
+    ...exporting,
+    signing,
+    office: () => hooks.office(),
+    line: () => sync.line,
+    chooseTarget: (name) => around.dialogs.saveOutbox(name),
+  });
   const crossRegion: CrossRegionService = new CrossRegionService({
     ...exporting,
     outbox,
@@ -188,6 +196,7 @@ export function composeSigned(
     crossRegion,
     checkpoints,
     agreement,
+    centralActs,
     imports,
     admissions,
     recordPdf,
