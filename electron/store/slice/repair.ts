@@ -26,6 +26,7 @@ import {
   provableEntities,
   readCheckpoint,
   readCursor,
+  readMendings,
   writeCounts,
   writeFact,
 } from './state';
@@ -106,6 +107,7 @@ export class SliceRepair {
           }
         }
         const touched = work.finish(digest);
+        if (work.rows > 0) writeFact(db, FACTS.mendings, readMendings(db) + 1);
         this.conclude(input, work.rows, before.rseq);
         this.isCorrected = true;
         return { rows: work.rows, touched };

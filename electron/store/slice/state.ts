@@ -22,6 +22,8 @@ export const FACTS = {
   full: 'search-complete',
   /** What the file is, or was, a first load of: kept until another load replaces the file. */
   load: 'load',
+  /** How often rows that were not the server's were mended: what was made of the rows before is of no use. */
+  mendings: 'mendings',
 } as const;
 export type FactName = (typeof FACTS)[keyof typeof FACTS];
 
@@ -58,6 +60,11 @@ export function isLateComplete(db: ReadableDb): boolean {
 export function provableEntities(db: ReadableDb): readonly Entity[] {
   const hasLate = isLateComplete(db);
   return ENTITY_ORDER.filter((entity) => hasLate || !ENTITIES[entity].isLate);
+}
+
+/** How often rows were mended. */
+export function readMendings(db: ReadableDb): number {
+  return Number(readFact(db, FACTS.mendings) ?? 0);
 }
 
 export type EntityCounts = Readonly<Partial<Record<Entity, number>>>;

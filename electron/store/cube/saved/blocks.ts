@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ENTITIES } from '../../../../shared/domain/model';
 import { FAN_OUT } from '../../../../shared/domain/sync/digest';
 import type { ReadableDb } from '../../database';
-import { isLateComplete } from '../../slice/state';
+import { isLateComplete, readMendings } from '../../slice/state';
 import { sql } from '../../sql/tag';
 import { intOf, type SqlRow } from '../../sql/values';
 import type { NumberColumns } from './packed';
@@ -37,7 +37,7 @@ export const SAVED_COLUMNS = {
   event: ['id', 'certificate', 'seq', 'type', 'day', 'validTo', 'reviewDue'],
 } as const satisfies Record<SavedEntity, readonly string[]>;
 /** Part of what a block is bound to. */
-const FORMAT = 'fieldcert columns 1';
+const FORMAT = 'fieldcert columns 2';
 
 /** Room for the rows of one block. */
 export function emptyColumns(entity: SavedEntity): NumberColumns {
@@ -62,8 +62,9 @@ export function selection(entity: SavedEntity): string {
 }
 
 /**
- * What the digest keeps of the rows of a table says which rows those are: it is renewed with them in one transaction. Not
- * of late tables while their segments come in.
+ * What the digest keeps of the rows of a table says which rows those are: it is renewed with them in one transaction. Rows
+ * that somebody changed beside it are saved as they are, under the digest of before; their mending brings that digest
+ * back, so that the number of mendings is part of what is bound to. Not of late tables while their segments come in.
  */
 export function isBindable(db: ReadableDb, entity: SavedEntity): boolean {
   return !ENTITIES[entity].isLate || isLateComplete(db);
@@ -101,13 +102,14 @@ function bindings(
   const rows = db.all(
     sql`select bucket, hash from digest_bucket where entity = ${ENTITIES[entity].code} and bucket between ${first} and ${last} order by bucket`,
   );
+  const mendings = readMendings(db);
   const hashes = new Map<number, ReturnType<typeof createHash>>();
   for (const row of rows) {
     const bucket = intOf(row[0]);
     const block = Math.floor(bucket / BLOCK_BUCKETS);
     let sum = hashes.get(block);
     if (sum === undefined) {
-      sum = createHash('sha256').update(`${FORMAT}|${entity}|${block}`);
+      sum = createHash('sha256').update(`${FORMAT}|${mendings}|${entity}|${block}`);
       hashes.set(block, sum);
     }
     sum.update(`|${bucket}|`);
