@@ -28,6 +28,8 @@ export default defineConfig({
       testIgnore: tooLong.map((file) => `**/${file}`),
     },
     { name: 'package', testDir: 'package' },
+    // The administrator's guide on a clean system (build/proof/clean-root.mjs).
+    { name: 'install', testDir: 'install', timeout: 600_000 },
     { name: 'proof', testDir: 'proof', timeout: 1_800_000 },
   ],
 });

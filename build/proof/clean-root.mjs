@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -15,8 +16,10 @@ import { basename, join } from 'node:path';
 import { say, stopWith } from '../runtime/say.mjs';
 import { packaged } from '../test/package.mjs';
 import { playwright } from '../test/runners.mjs';
+import { ceremony } from './releases.mjs';
 
-const USER = 1000;
+/** Two people of the clean system, each with a home of his own. */
+const PEOPLE = { inspector: 1000, colleague: 1001 };
 
 /** @param {string} program @param {readonly string[]} args */
 function must(program, args) {
@@ -36,9 +39,10 @@ function holds(question, isSo) {
 }
 
 /**
- * The Debian package on a system that has nothing: installed by apt with its own dependencies, started by an ordinary
- * user of that system in the real sandbox, from the first run to the first search, and removed. The flavour is the one
- * that tests may drive; what a release refuses is in e2e/package.
+ * The administrator's guide performed on a system that has nothing: the Debian package installed by apt with its own
+ * dependencies, started by an ordinary user of that system in the real sandbox, configured, enrolled, backed up, updated
+ * to a second package by stick and by line under a root of releases that the ceremony made, recovered, retired, removed.
+ * The flavour is the one that tests may drive; what a release refuses is in e2e/package.
  * @param {import('../test/runners.mjs').Settings} settings
  * @returns {Promise<import('../test/runners.mjs').Outcome[]>}
  */
@@ -48,9 +52,7 @@ export async function cleanRoot(settings) {
   if (!existsSync('/usr/sbin/debootstrap'))
     must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'debootstrap']);
   const started = performance.now();
-  const made = await packaged(settings, ['--e2e', 'deb']);
-  const deb =
-    readdirSync(made).find((name) => name.endsWith('.deb')) ?? stopWith('no package was made');
+  const work = mkdtempSync(join(tmpdir(), 'fieldcert-guide-'));
   const root = mkdtempSync(join(tmpdir(), 'fieldcert-clean-'));
   chmodSync(root, 0o755);
   /** @type {string[]} */
@@ -65,6 +67,16 @@ export async function cleanRoot(settings) {
   /** @type {import('../test/runners.mjs').Outcome[]} */
   const outcomes = [];
   try {
+    say('making keys, a root of releases, and two packages under it');
+    const releases = ceremony(work);
+    const made = {
+      ...settings,
+      env: { ...settings.env, FIELDCERT_RELEASE_ROOT: releases.firstRoot() },
+    };
+    const former = await packageAs('0.1.0', made, work);
+    const next = await packageAs('0.2.0', made, work);
+    releases.publish('0.2.0', next);
+    const deb = basename(former);
     const suite =
       /VERSION_CODENAME=(\w+)/.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'stable';
     say(`making a clean Debian (${suite})`);
@@ -75,7 +87,12 @@ export async function cleanRoot(settings) {
       mounted.push(join(root, folder));
     }
     mkdirSync(join(root, 'dev', 'shm'), { recursive: true });
-    cpSync(join(made, deb), join(root, 'tmp', deb));
+    cpSync(former, join(root, 'tmp', deb));
+    // As a stick would be put in.
+    cpSync(releases.site, join(root, 'media', 'stick'), { recursive: true });
+    mkdirSync(join(root, 'media', 'disk'));
+    chownSync(join(root, 'media', 'disk'), PEOPLE.inspector, PEOPLE.inspector);
+    chmodSync(join(root, 'media', 'disk'), 0o777);
     const before = new Set(filesOf(root));
     say('installing the package');
     inRoot('apt-get', 'update', '-qq');
@@ -97,33 +114,55 @@ export async function cleanRoot(settings) {
       'the rule for tokens is in place',
       existsSync(join(root, 'usr/lib/udev/rules.d/70-fieldcert-tokens.rules')),
     );
-    inRoot('useradd', '--uid', String(USER), '--create-home', 'inspector');
-    const start = join(root, 'start.sh');
-    writeFileSync(start, startScript(root));
-    chmodSync(start, 0o755);
-    const env = { ...settings.env, FIELDCERT_PACKAGE_START: start };
+    for (const [name, uid] of Object.entries(PEOPLE)) {
+      inRoot('useradd', '--uid', String(uid), '--create-home', name);
+      writeFileSync(join(root, `start-${name}.sh`), startScript(root, name, uid));
+      chmodSync(join(root, `start-${name}.sh`), 0o755);
+    }
+    const env = {
+      ...settings.env,
+      FIELDCERT_PACKAGE_START: join(root, 'start-colleague.sh'),
+      FIELDCERT_INSTALL_ROOT: root,
+      FIELDCERT_INSTALL_FORMER: `/tmp/${deb}`,
+      FIELDCERT_INSTALL_SITE: releases.site,
+    };
     outcomes.push(await playwright('package', { ...settings, env, filters: ['first-run'] }));
+    rmSync(join(root, 'home/colleague/.config'), { recursive: true, force: true });
+    outcomes.push(await playwright('install', { ...settings, env, filters: [] }));
     inRoot('apt-get', 'purge', '-y', '-qq', 'fieldcert');
     const left = filesOf(root).filter((name) => /fieldcert/i.test(name) && !before.has(name));
     check(
       `nothing of it stays behind${left.length > 0 ? `: ${left.join(', ')}` : ''}`,
-      left.every((name) => name === 'start.sh'),
+      // What the administrator wrote is the administrator's.
+      left.every((name) => name === 'etc/fieldcert/policy.json' || name === 'etc/fieldcert'),
     );
-    check('what people have stays', existsSync(join(root, 'home/inspector/.config/FieldCert')));
+    check('what people have stays', existsSync(join(root, 'home/colleague/.config/FieldCert')));
   } finally {
     for (const folder of mounted.reverse()) spawnSync('umount', ['-l', folder]);
-    rmSync(root, { recursive: true, force: true });
+    for (const folder of [root, work]) rmSync(folder, { recursive: true, force: true });
   }
   const seconds = (performance.now() - started) / 1000;
   return [...outcomes, { name: 'install', passed, failed, seconds }];
 }
 
 /**
+ * @param {string} version @param {import('../test/runners.mjs').Settings} settings @param {string} work
+ * @returns {Promise<string>} the package, in a place where the next one does not take it away
+ */
+async function packageAs(version, settings, work) {
+  const made = await packaged(settings, ['--e2e', '--as', version, 'deb']);
+  const name =
+    readdirSync(made).find((one) => one.endsWith('.deb')) ?? stopWith('no package was made');
+  cpSync(join(made, name), join(work, name));
+  return join(work, name);
+}
+
+/**
  * Makes the system the root of a mount namespace of its own: in a mere chroot the kernel allows no user namespace, which
  * Chromium's sandbox needs.
- * @param {string} root
+ * @param {string} root @param {string} name @param {number} uid
  */
-function startScript(root) {
+function startScript(root, name, uid) {
   const inside = [
     'mount --rbind "$0" "$0"',
     'cd "$0"',
@@ -131,7 +170,7 @@ function startScript(root) {
     'mkdir -p former',
     'pivot_root . former',
     'umount -l /former',
-    `exec /usr/bin/setpriv --reuid=${USER} --regid=${USER} --clear-groups /usr/bin/env -i HOME=/home/inspector PATH=/usr/bin:/bin LANG=C.UTF-8 DISPLAY="$DISPLAY" fieldcert "$@"`,
+    `exec /usr/bin/setpriv --reuid=${uid} --regid=${uid} --clear-groups /usr/bin/env -i HOME=/home/${name} PATH=/usr/bin:/bin LANG=C.UTF-8 DISPLAY="$DISPLAY" fieldcert "$@"`,
   ];
   const script = inside.join(' && ');
   return `#!/bin/sh\nexec unshare --mount --propagation private sh -c '${script}' "${root}" "$@"\n`;

@@ -111,7 +111,7 @@ export function vitest(project, settings, name = project) {
 
 /**
  * A project of e2e/playwright.config.ts.
- * @param {'e2e' | 'proof' | 'package'} project
+ * @param {'e2e' | 'proof' | 'package' | 'install'} project
  * @param {Settings} settings
  */
 export function playwright(project, settings) {

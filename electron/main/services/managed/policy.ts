@@ -15,7 +15,7 @@ const PolicySchema = z.strictObject({
     .url({ protocol: /^https$/ })
     .max(300)
     .optional(),
-  /** SHA-256 of the DER of the server's authority, hex: enrolment is refused under any other. */
+  /** SHA-256 of the SPKI of the server's authority, hex, as the centre prints it: enrolment is refused under any other. */
   authority: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

@@ -168,11 +168,12 @@ function demandManagedServer(address: URL, { managed }: EnrolParts): void {
     throw new AppError('ENROL_NOT_MANAGED', {}, address.host);
 }
 
-/** Throws ENROL_NOT_MANAGED. */
+/** By the fingerprint that the centre and its slips print: SHA-256 of the authority's SPKI. Throws ENROL_NOT_MANAGED. */
 function demandManagedAuthority(ca: string, { managed }: EnrolParts): void {
   const { authority } = managed ?? {};
   if (authority === undefined) return;
-  const digest = createHash('sha256').update(new X509Certificate(ca).raw).digest('hex');
+  const spki = new X509Certificate(ca).publicKey.export({ format: 'der', type: 'spki' });
+  const digest = createHash('sha256').update(spki).digest('hex');
   if (digest !== authority) throw new AppError('ENROL_NOT_MANAGED', {}, digest);
 }
 
