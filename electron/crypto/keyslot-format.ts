@@ -13,6 +13,8 @@ import { KeyslotFileV1Schema, SlotV1Schema, upgradeFile } from './keyslot-v1';
 const MAX_FILE_BYTES = 8 * 1_048_576;
 const MAX_SLOTS = 200;
 export const MAX_NOTES = 50;
+/** Of one badge. */
+export const MOST_UNTOLD = 1_000_000;
 /** Changes of keys that a slot can miss before its person has to come. */
 export const MAX_DELIVERIES = 64;
 
@@ -89,6 +91,8 @@ const KeyslotFileSchema = z.strictObject({
     .array(z.strictObject({ badge: BadgeSchema, atMs: z.number().int().min(0) }))
     .max(MAX_NOTES)
     .optional(),
+  /** Wrong tries at the way in by badge, until the audit log has them. */
+  untold: z.record(BadgeSchema, z.number().int().min(0).max(MOST_UNTOLD)).optional(),
 });
 export type KeyslotFile = z.infer<typeof KeyslotFileSchema>;
 

@@ -181,6 +181,30 @@ describe('keyslots', () => {
   });
 
   // Would catch: the old password still opening, or the other factors lost.
+  // Would catch: tries at somebody's badge that a restart, the right password or another's login makes nobody's; told twice; a try
+  // that its own act tells of counted here too.
+  it('keeps wrong tries by badge until they are told', async () => {
+    await slots.createSlot(person({ badge: 'X0002', userId: 'u2' }));
+    await wrong();
+    await wrong();
+    slots = await reopen();
+    await wrong();
+    expect(slots.untold).toEqual([{ badge: 'X0001', tries: 3 }]);
+    expect((await slots.openSlot(attempt({ badge: 'X0002' }))).ok).toBe(true);
+    expect((await slots.openSlot(attempt())).ok).toBe(true);
+    const told = slots.untold;
+    expect(told).toEqual([{ badge: 'X0001', tries: 3 }]);
+    const bad = attempt({ password: Buffer.from('wrong') });
+    await slots.changePassword(bad, Buffer.from('another 1234'), kdf);
+    expect(slots.untold).toEqual(told);
+    await wrong();
+    await slots.forgetUntold(told);
+    slots = await reopen();
+    expect(slots.untold).toEqual([{ badge: 'X0001', tries: 1 }]);
+    await slots.forgetUntold(slots.untold);
+    expect((await reopen()).untold).toEqual([]);
+  });
+
   it('changes a password', async () => {
     const next = Buffer.from('new password 2');
     expect((await slots.changePassword(attempt({ password: next }), next, kdf)).ok).toBe(false);

@@ -19,6 +19,7 @@ import {
   type KeyslotFile,
   type LegacySlot,
   MAX_NOTES,
+  MOST_UNTOLD,
   parseKeyslots,
   type RecoverySlot,
   type Slot,
@@ -118,6 +119,25 @@ export class Keyslots {
     return this.#queue(() => this.#write({ ...this.#file, recovered: [] }));
   }
 
+  /**
+   * Wrong tries at the way in, by badge, that the audit log does not have yet: nobody's journal is open while they are made, and
+   * who logs in next need not be who was tried for. They outlive the program.
+   */
+  get untold(): readonly { readonly badge: string; readonly tries: number }[] {
+    return Object.entries(this.#file.untold ?? {}).map(([badge, tries]) => ({ badge, tries }));
+  }
+
+  /** The audit log has them. Those that came since stay. */
+  forgetUntold(told: Keyslots['untold']): Promise<void> {
+    return this.#queue(async () => {
+      if (told.length === 0) return;
+      let file = this.#file;
+      for (const { badge, tries } of told)
+        file = { ...file, untold: untoldWith(file, badge, -tries) };
+      await this.#write(file);
+    });
+  }
+
   /** Resolves when every change asked for so far is on the disk or refused. */
   async settled(): Promise<void> {
     await this.#last;
@@ -130,14 +150,14 @@ export class Keyslots {
   openSlot(attempt: SlotTry): Promise<Result<KeyRing, OpenFault>> {
     return this.#queue(async () => {
       await this.#demandOurs();
-      const opened = await this.#try(attempt);
+      const opened = await this.#try(attempt, 1);
       if (!opened.ok) return opened;
       const { keys, slot } = opened.value;
       const ring = new KeyRing(keys);
       zeroAll(keys);
       try {
         await this.#demandOurs();
-        await this.#replace(slot);
+        await this.#replace(slot, 1);
         return ok(ring);
       } catch (error) {
         ring.zero();
@@ -278,7 +298,11 @@ export class Keyslots {
     );
   }
 
-  async #try(attempt: SlotTry): Promise<Result<{ slot: Slot; keys: Keys }, OpenFault>> {
+  /** `login`: 1 where the try is one at the way in, told of by whoever comes in next; 0: its own act tells. */
+  async #try(
+    attempt: SlotTry,
+    login: 0 | 1 = 0,
+  ): Promise<Result<{ slot: Slot; keys: Keys }, OpenFault>> {
     const slot = this.#slot(attempt.badge);
     if (slot === undefined) return err({ kind: 'unknown-user' });
     const gate = this.gate(attempt.badge);
@@ -291,6 +315,7 @@ export class Keyslots {
     await this.#write({
       ...this.#file,
       attempts: { ...this.#file.attempts, [slot.badge]: counted },
+      untold: untoldWith(this.#file, slot.badge, login),
     });
     const opened = await openWith(this.#file, slot, attempt);
     return opened === undefined
@@ -310,9 +335,14 @@ export class Keyslots {
   }
 
   /** Writes an opened slot, and that its password was right. */
-  #replace(slot: Slot): Promise<void> {
+  #replace(slot: Slot, login: 0 | 1 = 0): Promise<void> {
     const slots = this.#file.slots.map((old) => (old.slotId === slot.slotId ? slot : old));
-    return this.#write({ ...this.#file, slots, attempts: this.#attemptsWithout(slot.badge) });
+    return this.#write({
+      ...this.#file,
+      slots,
+      attempts: this.#attemptsWithout(slot.badge),
+      untold: untoldWith(this.#file, slot.badge, -login),
+    });
   }
 
   #slot(badge: string): Slot | LegacySlot | undefined {
@@ -350,6 +380,18 @@ export class Keyslots {
     this.#last = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** Tries that are to be told, with so many more or fewer of a badge. */
+function untoldWith(
+  { untold = {} }: KeyslotFile,
+  badge: string,
+  more: number,
+): Readonly<Record<string, number>> {
+  const others = Object.entries(untold).filter(([name]) => name !== badge);
+  const before = Object.hasOwn(untold, badge) ? (untold[badge] ?? 0) : 0;
+  const tries = Math.min(MOST_UNTOLD, before + more);
+  return Object.fromEntries(tries > 0 ? [...others, [badge, tries]] : others);
 }
 
 function zeroAll(keys: Keys): void {

@@ -28,6 +28,14 @@ export const UNLOCK_ERRORS = {
     action: 'Enrol with the server that it names; ask the system administrator.',
     isRetryable: false,
   },
+  ENROL_MANAGED_FAULTY: {
+    cause:
+      'The managed configuration of this machine is there and cannot count: it may name the one server and authority to enrol with.',
+    action:
+      'Have the system administrator mend the values that are named; start the program again.',
+    isRetryable: false,
+    params: ['fields'],
+  },
   ENROL_UNREACHABLE: {
     cause: 'No answer from the address.',
     action: 'Check the network and the address.',

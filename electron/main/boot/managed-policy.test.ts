@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parsePolicy, proxyOf } from '../services/managed/policy';
-import { readOwned } from './managed-policy';
+import { isEnrolmentClosed, parsePolicy, proxyOf, UNREAD } from '../services/managed/policy';
+import { readOwned, UNSAFE } from './managed-policy';
 
 const work = mkdtempSync(join(tmpdir(), 'fieldcert-policy-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -26,7 +26,7 @@ const isRoot = process.getuid?.() === 0;
 
 describe('the managed configuration', () => {
   // Would catch: a field that is read loosely, so that a typing error silently sets nothing; a value without bounds.
-  it('takes what it knows within its bounds, and nothing at all otherwise', () => {
+  it('takes what it knows within its bounds, and nothing at all of what is no configuration', () => {
     expect(parsePolicy('{}')).toEqual({});
     const whole = {
       server: 'https://centre.example:8443',
@@ -39,19 +39,48 @@ describe('the managed configuration', () => {
       updates: { ...whole.updates, channel: 'stable', fetch: 'automatic' },
     });
     for (const bad of [
-      { server: 'http://centre.example' },
-      { server: 'file:///etc/passwd' },
-      { authority: 'A'.repeat(64) },
-      { proxy: 'socks://here' },
-      { updates: { source: 'ftp://releases.example' } },
-      { updates: { channel: 'nightly' } },
-      { updates: { installAt: '24:00' } },
-      [],
-      null,
+      '[]',
+      'null',
+      '7',
+      '{',
+      `{"server":"https://a.example"${' '.repeat(70_000)}}`,
     ])
-      expect(parsePolicy(JSON.stringify(bad)), JSON.stringify(bad)).toBeUndefined();
-    expect(parsePolicy(`{"server":"https://a.example"${' '.repeat(70_000)}}`)).toBeUndefined();
+      expect(parsePolicy(bad), bad.slice(0, 40)).toEqual(UNREAD);
     fc.assert(fc.property(fc.string(), (text) => void parsePolicy(text)));
+    fc.assert(fc.property(fc.json(), (text) => void parsePolicy(text)));
+  });
+
+  // Would catch: one wrong value that opens what the administrator closed: enrolment anywhere, a proxy of one's own, updates by themselves;
+  // a fault that nobody is told of; a wrong value that takes the right ones beside it along.
+  it('leaves out a value that cannot count, keeps the others, and closes what it would have bound', () => {
+    const good = { server: 'https://centre.example:8443', authority: 'a'.repeat(64) };
+    const cases = [
+      [{ server: 'http://centre.example' }, ['server'], true],
+      [{ server: 'file:///etc/passwd' }, ['server'], true],
+      [{ authority: 'A'.repeat(64) }, ['authority'], true],
+      [{ authority: 7 }, ['authority'], true],
+      [{ proxy: 'socks://here' }, ['proxy'], false],
+      [{ updates: { source: 'ftp://releases.example' } }, ['updates.source'], false],
+      [{ updates: { channel: 'nightly' } }, ['updates.channel'], false],
+      [{ updates: { installAt: '24:00' } }, ['updates.installAt'], false],
+      [{ updates: 3 }, ['updates'], false],
+    ] as const;
+    for (const [bad, faults, isClosed] of cases) {
+      const policy = parsePolicy(JSON.stringify({ ...good, ...bad }));
+      expect(policy.faults, JSON.stringify(bad)).toEqual(faults);
+      expect(isEnrolmentClosed(policy)).toBe(isClosed);
+      const [name = ''] = Object.keys(bad);
+      for (const other of ['server', 'authority'] as const)
+        expect(policy[other]).toBe(other === name ? undefined : good[other]);
+    }
+    expect(proxyOf(parsePolicy('{"proxy":"socks://x"}'))).toEqual({ kind: 'system' });
+    const updates = { source: 'https://releases.example/', installAt: '24:00' };
+    expect(parsePolicy(JSON.stringify({ updates })).updates).toEqual({
+      ...{ source: 'https://releases.example/', channel: 'stable', fetch: 'ask' },
+    });
+    expect(isEnrolmentClosed(UNREAD)).toBe(true);
+    expect([proxyOf(UNREAD)?.kind, UNREAD.updates?.fetch]).toEqual(['system', 'ask']);
+    expect(isEnrolmentClosed(parsePolicy(JSON.stringify(good)))).toBe(false);
   });
 
   // Would catch: one field of the next version that opens enrolment to any server under any authority.
@@ -64,9 +93,10 @@ describe('the managed configuration', () => {
       updates: { installAt: '02:30', channel: 'stable', fetch: 'automatic' },
     });
     expect(told.sort()).toEqual(['colour', 'updates.until']);
-    expect(
-      parsePolicy(JSON.stringify({ ...known, colour: 1, proxy: 'socks://x' })),
-    ).toBeUndefined();
+    expect(parsePolicy(JSON.stringify({ ...known, colour: 1, proxy: 'socks://x' }))).toMatchObject({
+      ...known,
+      faults: ['proxy'],
+    });
   });
 
   // Would catch: a guide whose example sets nothing when an administrator copies it, because a field was renamed since.
@@ -108,16 +138,16 @@ describe('the managed configuration', () => {
       expect(readOwned(path, true, log)).toBe('{}');
       for (const mode of [0o664, 0o646, 0o666]) {
         chmodSync(path, mode);
-        expect(readOwned(path, true, log), mode.toString(8)).toBeNull();
+        expect(readOwned(path, true, log), mode.toString(8)).toBe(UNSAFE);
       }
       chmodSync(path, 0o644);
       chmodSync(folder, 0o777);
-      expect(readOwned(path, true, log)).toBeNull();
+      expect(readOwned(path, true, log)).toBe(UNSAFE);
       chmodSync(folder, 0o755);
       const link = join(folder, 'link.json');
       symlinkSync(path, link);
-      expect(readOwned(link, true, log)).toBeNull();
-      expect(readOwned(folder, true, log)).toBeNull();
+      expect(readOwned(link, true, log)).toBe(UNSAFE);
+      expect(readOwned(folder, true, log)).toBe(UNSAFE);
       expect(errors).toHaveLength(6);
       // That there is none is the usual thing, not worth a word.
       expect(readOwned(join(folder, 'absent.json'), true, log)).toBeNull();

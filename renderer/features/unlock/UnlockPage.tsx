@@ -6,6 +6,7 @@ import { useCommand } from '../../lib/use-command';
 import { ClockNotice } from '../../parts/ClockNotice';
 import { DiagnosticsDialog } from '../../parts/DiagnosticsDialog';
 import { FailureNote } from '../../parts/FailureState';
+import { ManagedFaults } from '../../parts/ManagedFaults';
 import { RestoreButton } from '../../parts/restore/RestoreButton';
 import { VerifierDialog } from '../../parts/verifier/VerifierDialog';
 import { Button } from '../../ui/Button';
@@ -78,6 +79,7 @@ export function UnlockPage() {
   );
   return (
     <UnlockFrame below={below} isRoomy={state.phase === 'recovery'}>
+      <ManagedFaults />
       {practice.isBusy ? (
         <PracticeProgress />
       ) : state.phase === 'recovery' ? (

@@ -12,6 +12,7 @@ export const acts = {
   'group-oversight': 'Oversight',
   'group-failure': 'Failures',
   login: 'Signed in',
+  'login-failed': 'Wrong passwords at this badge',
   lock: 'Locked',
   'cross-region-asked': 'Asked to see other regions',
   'cross-region-decided': 'Decided on a request to other regions',

@@ -9,6 +9,7 @@ export const centralacts = {
   in: '{{name}} ({{person}}) is logged in to the centre until {{time}}',
   ask: 'New act',
   list: 'Acts',
+  one: 'Act',
   detail: 'What the act says',
   none: 'No acts',
   'none-text': 'After “New act”, another administrator countersigns at their own desk.',

@@ -46,6 +46,8 @@ export const errors = {
     "The server's certificate does not belong to the code; enrolment stopped and nothing was sent. Do not go on; check the address with the administrator.",
   ENROL_NOT_MANAGED:
     'The administrator of this computer has set another server or authority to enrol with. Ask the system administrator.',
+  ENROL_MANAGED_FAULTY:
+    'The administrator’s configuration of this computer cannot be used ({{fields}}), so that no server is certain. This device was not enrolled: have the system administrator mend it, then start the program again.',
   ENROL_UNREACHABLE:
     'No answer from {{address}}; this device was not enrolled. Check the network and the address.',
   ENROL_NO_KEY_STORE:

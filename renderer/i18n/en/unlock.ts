@@ -35,6 +35,8 @@ export const unlock = {
   'practice-server': 'Starting the practice server',
   'practice-data': 'Making practice data',
   address: 'Server address',
+  'managed-faults':
+    'The administrator’s configuration of this computer has values that cannot be used: {{fields}}. What they would have set stays closed (enrolment, own proxy, fetching updates by itself). Tell the system administrator.',
   'address-managed': 'Set by the system administrator; it cannot be changed',
   'address-hint': 'As on the enrolment slip, for example 10.33.0.8:8443',
   code: 'One-time code',

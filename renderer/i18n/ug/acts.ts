@@ -12,6 +12,7 @@ export const acts = {
   'group-oversight': 'نازارەت',
   'group-failure': 'نورمالسىزلىق',
   login: 'كىردى',
+  'login-failed': 'بۇ نومۇر بىلەن كىرىش مەغلۇپ بولدى',
   lock: 'قۇلۇپلاندى',
   'cross-region-asked': 'باشقا رايون ئىلتىماسى',
   'cross-region-decided': 'باشقا رايون ئىلتىماسىنى تەستىقلاش',

@@ -12,6 +12,7 @@ export const acts = {
   'group-oversight': '审计',
   'group-failure': '异常',
   login: '登录',
+  'login-failed': '此工号登录失败',
   lock: '锁定',
   'cross-region-asked': '提交跨区域申请',
   'cross-region-decided': '签署跨区域意见',

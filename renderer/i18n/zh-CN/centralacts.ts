@@ -9,6 +9,7 @@ export const centralacts = {
   in: '{{name}}（{{person}}）已登录中心，{{time}} 前有效',
   ask: '提出操作',
   list: '操作列表',
+  one: '操作',
   detail: '操作内容',
   none: '暂无管理操作',
   'none-text': '点“提出操作”后，由另一名管理员在其设备上会签。',

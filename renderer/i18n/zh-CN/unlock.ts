@@ -35,6 +35,8 @@ export const unlock = {
   'practice-server': '启动练习服务',
   'practice-data': '生成练习数据',
   address: '服务器地址',
+  'managed-faults':
+    '本机的管理员配置中有不能使用的值：{{fields}}。改正前，相应的登记、自设代理和自动更新均不开放。请告知系统管理员。',
   'address-managed': '由系统管理员设置，不能修改',
   'address-hint': '登记单上的地址，例如 10.33.0.8:8443',
   code: '一次性登记码',

@@ -62,7 +62,8 @@ export class PersonWatch {
     if (isLookUp) tally(this.lookUps, day, atMs);
     if (kind === 'export-started') tally(this.exports, day, atMs, count);
     if (FAILURES.includes(kind)) tally(this.failures, day, atMs);
-    if (kind === 'login' && count > 0) tally(this.failures, day, atMs, count);
+    if ((kind === 'login' || kind === 'login-failed') && count > 0)
+      tally(this.failures, day, atMs, count);
     if (kind === 'login') this.login(event, day);
     if (subject === null) return;
     if (isReveal) this.reveal(subject, day, atMs);

@@ -13,6 +13,7 @@ const OPENS: Readonly<Record<string, { readonly what: string; readonly field: st
 const COUNTED: Readonly<Record<string, string>> = {
   'export-started': 'count',
   login: 'failedTries',
+  'login-failed': 'failedTries',
 };
 /** Every kind that a rule looks at. */
 const LOOKED_AT: ReadonlySet<string> = new Set([

@@ -20,6 +20,7 @@ export type ActGroup = (typeof ACT_GROUPS)[number];
  */
 export const ACTS = {
   login: 'session',
+  'login-failed': 'session',
   lock: 'session',
   'agreement-signed': 'session',
   query: 'look-up',

@@ -16,6 +16,8 @@ export const managedRoutes = {
       /** Address of the server to enrol with; null: typed from the slip. */
       server: z.string().max(300).nullable(),
       isProxySet: z.boolean(),
+      /** Values that cannot count, by name; `file`: nothing of it can be read. What they would have bound is closed. */
+      faults: z.array(z.string().max(80)).max(40),
     }),
   }),
 };

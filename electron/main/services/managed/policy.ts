@@ -41,42 +41,85 @@ const PolicySchema = z.strictObject({
     })
     .optional(),
 });
-export type Policy = z.output<typeof PolicySchema>;
+/**
+ * `faults`: what the administrator set and cannot count, by its name; `file` where nothing of it could be read. What it would have
+ * bound stays closed until it is mended (`closedBy`), and pages say so.
+ */
+export type Policy = z.output<typeof PolicySchema> & { readonly faults?: readonly string[] };
+
+/** Of a configuration that is there and of which nothing can be read. */
+export const UNREAD: Policy = closedBy({}, ['file']);
 
 /**
- * Undefined for what is no managed configuration: not JSON, a value out of its bounds. A field that does not exist
- * (the next version's, or mistyped) is told by name and left out: it must not switch off the server and the authority
- * that stand beside it.
+ * What is left where values cannot count. No enrolment with just any server or authority (`isEnrolmentClosed`), no proxy of a
+ * person's own: the system's is used; no release is fetched by itself.
+ */
+function closedBy(policy: Policy, faults: readonly string[]): Policy {
+  const isOf = (name: string) => faults.some((one) => one === 'file' || one.split('.')[0] === name);
+  return {
+    ...policy,
+    ...(isOf('proxy') ? { proxy: 'system' } : {}),
+    ...(isOf('updates') ? { updates: { channel: 'stable', ...policy.updates, fetch: 'ask' } } : {}),
+    faults,
+  };
+}
+
+/** Whether a value that binds enrolment to a server and its authority is one that cannot count. */
+export function isEnrolmentClosed({
+  faults = [],
+}: {
+  readonly faults?: readonly string[] | undefined;
+}): boolean {
+  return faults.some((one) => ['file', 'server', 'authority'].includes(one));
+}
+
+/**
+ * A managed configuration. A field that does not exist (the next version's, or mistyped) is told by name and left out; a value out
+ * of its bounds is left out too, and closes what it would have bound: neither must switch off what stands beside it. `UNREAD` for what
+ * is no configuration at all.
  */
 export function parsePolicy(
   text: string,
   onUnknown: (names: readonly string[]) => void = () => undefined,
-): Policy | undefined {
-  if (text.length > POLICY_MAX_BYTES) return undefined;
-  try {
-    const content: unknown = JSON.parse(text);
-    const strict = PolicySchema.safeParse(content);
-    if (strict.success) return strict.data;
-    const { issues } = strict.error;
-    if (!issues.every(({ code }) => code === 'unrecognized_keys')) return undefined;
-    const names: string[] = [];
-    for (const issue of issues) {
-      if (issue.code !== 'unrecognized_keys') continue;
-      const into = issue.path.reduce(
-        (one, key) => (one as Record<PropertyKey, unknown>)[key],
-        content,
-      ) as Record<string, unknown>;
-      for (const key of issue.keys) {
-        Reflect.deleteProperty(into, key);
-        names.push([...issue.path, key].join('.'));
+): Policy {
+  const content = text.length > POLICY_MAX_BYTES ? undefined : parsed(text);
+  const isObject = typeof content === 'object' && content !== null && !Array.isArray(content);
+  if (!isObject) return UNREAD;
+  const unknown: string[] = [];
+  const faults: string[] = [];
+  const first = PolicySchema.safeParse(content);
+  for (const { code, path, ...issue } of first.error?.issues ?? [])
+    if (code === 'unrecognized_keys')
+      for (const key of (issue as { readonly keys: readonly string[] }).keys) {
+        leaveOut(content, [...path, key]);
+        unknown.push([...path, key].join('.'));
       }
+    else {
+      leaveOut(content, path);
+      faults.push(path.join('.'));
     }
-    const policy = PolicySchema.safeParse(content).data;
-    if (policy !== undefined) onUnknown(names);
-    return policy;
+  const read = first.success ? first : PolicySchema.safeParse(content);
+  if (!read.success) return UNREAD;
+  if (unknown.length > 0) onUnknown(unknown);
+  return faults.length === 0 ? read.data : closedBy(read.data, [...new Set(faults)]);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function leaveOut(content: object, path: readonly PropertyKey[]): void {
+  const into = path
+    .slice(0, -1)
+    .reduce<unknown>(
+      (one, key) => (one as Record<PropertyKey, unknown> | undefined)?.[key],
+      content,
+    );
+  if (typeof into === 'object' && into !== null) Reflect.deleteProperty(into, path.at(-1) ?? '');
 }
 
 /** The proxy that is set for all; undefined: a person chooses. */

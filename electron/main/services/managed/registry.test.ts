@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { UNREAD } from './policy';
 import { policyOfRegistry } from './registry';
 
 const KEY = 'HKEY_LOCAL_MACHINE\\Software\\Policies\\FieldCert';
@@ -52,13 +53,12 @@ describe('the managed configuration in the registry of Windows', () => {
     expect(policyOfRegistry(Buffer.from(`\r\n${KEY}\r\n`))).toEqual({});
   });
 
-  // Would catch: a value of another type or out of its bounds that counts, a
+  // Would catch: a value of another type or out of its bounds that counts or goes unsaid, a
   // second value that takes the place of the first, a name that reaches into the program.
   it('counts as a whole or not at all', () => {
     const bad = (from: string, to: string) => Buffer.from(WHOLE.replace(from, to), 'latin1');
     for (const output of [
       bad('server    REG_SZ', 'server    REG_EXPAND_SZ'),
-      bad('server    REG_SZ    https', 'server    REG_SZ    http'),
       bad('proxy    REG_SZ    10.1.2.3:3128', 'proxy    REG_DWORD    0x1'),
       bad('    proxy ', '    server '),
       bad('    proxy ', '    __proto__ '),
@@ -66,12 +66,16 @@ describe('the managed configuration in the registry of Windows', () => {
       bad('\\Updates', '\\Other'),
       bad('\\Updates', '\\Updates\\More'),
       bad(KEY, '    server    REG_SZ    https://first.example'),
-      bad('centre.example', 'centre.exa mple'),
-      bad('02:30', '25:30'),
       Buffer.from('ERROR: The system was unable to find the specified registry key or value.\r\n'),
       Buffer.from(WHOLE.padEnd(200_000, '\r\n')),
     ])
-      expect(policyOfRegistry(output), output.toString('latin1').slice(0, 300)).toBeUndefined();
+      expect(policyOfRegistry(output), output.toString('latin1').slice(0, 300)).toEqual(UNREAD);
+    for (const [output, fault] of [
+      [bad('server    REG_SZ    https', 'server    REG_SZ    http'), 'server'],
+      [bad('centre.example', 'centre.exa mple'), 'server'],
+      [bad('02:30', '25:30'), 'updates.installAt'],
+    ] as const)
+      expect(policyOfRegistry(output).faults).toEqual([fault]);
   });
 
   // Would catch: an output that makes the program fail at its start.

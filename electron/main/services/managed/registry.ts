@@ -1,4 +1,4 @@
-import { POLICY_MAX_BYTES, type Policy, parsePolicy } from './policy';
+import { POLICY_MAX_BYTES, type Policy, parsePolicy, UNREAD } from './policy';
 
 /** Where Windows keeps what administrators set for all people of a machine; only they may write there. */
 export const POLICY_KEY = 'HKLM\\Software\\Policies\\FieldCert';
@@ -13,21 +13,21 @@ const DEFAULT = /^\(.{1,40}\)$/;
 /**
  * The managed configuration out of what `reg.exe query KEY /s` wrote: values of type REG_SZ in the key and its subkey
  * `updates`, by the names of the policy file. Written by a console it comes in the code page of the system (GBK on a
- * Chinese one), redirected by some shells as UTF-16: all that counts in it is ASCII. Undefined for anything that is no
- * managed configuration: an unknown type or subkey, a value out of its bounds. Unknown names are told and left out. Names differ in case on Windows only by accident.
+ * Chinese one), redirected by some shells as UTF-16: all that counts in it is ASCII. `UNREAD` for an
+ * unknown type or subkey and anything else that is none; names and values as `parsePolicy`. Names differ in case on Windows only by accident.
  */
 export function policyOfRegistry(
   output: Uint8Array,
   onUnknown?: (names: readonly string[]) => void,
-): Policy | undefined {
-  if (output.length > 2 * POLICY_MAX_BYTES) return undefined;
+): Policy {
+  if (output.length > 2 * POLICY_MAX_BYTES) return UNREAD;
   const fields: Record<string, unknown> = {};
   let into: Record<string, unknown> | undefined;
   for (const line of textOf(output).split(/\r?\n/)) {
     if (line.trim() === '') continue;
     if (/^HKEY_/i.test(line)) into = groupOf(fields, line);
-    else if (into === undefined || !take(into, line)) return undefined;
-    if (into === undefined) return undefined;
+    else if (into === undefined || !take(into, line)) return UNREAD;
+    if (into === undefined) return UNREAD;
   }
   return parsePolicy(JSON.stringify(fields), onUnknown);
 }

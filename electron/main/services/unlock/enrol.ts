@@ -19,6 +19,7 @@ import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import type { RecoveryParts } from '../../../crypto/recovery-slot';
 import { CONTROL_KEY_USE } from '../control/control-key';
 import { MachineSeal } from '../control/machine-seal';
+import { isEnrolmentClosed } from '../managed/policy';
 import type { NowMs } from '../ports';
 import { Line, type LineSetup } from '../sync/line';
 import type { FindWays } from '../sync/transport/proxy';
@@ -58,6 +59,8 @@ export interface EnrolParts {
   readonly managed?: {
     readonly server?: string | undefined;
     readonly authority?: string | undefined;
+    /** What of it cannot count: where it would bind the enrolment there is none until it is mended. */
+    readonly faults?: readonly string[] | undefined;
   };
   readonly kept: KeptAnswer<Certified>;
   /** Makes a connected U-Key's part of the slot. Throws the token's codes. */
@@ -161,8 +164,12 @@ export async function enrol(
   return { office, badge: person.badge, firstSecrets };
 }
 
-/** Throws ENROL_NOT_MANAGED. */
+/** Throws ENROL_NOT_MANAGED, ENROL_MANAGED_FAULTY. */
 function demandManagedServer(address: URL, { managed }: EnrolParts): void {
+  if (managed !== undefined && isEnrolmentClosed(managed))
+    throw new AppError('ENROL_MANAGED_FAULTY', {
+      fields: (managed.faults ?? []).join(', ').slice(0, 200),
+    });
   const { server } = managed ?? {};
   if (server !== undefined && new URL(server).origin !== address.origin)
     throw new AppError('ENROL_NOT_MANAGED', {}, address.host);

@@ -106,8 +106,6 @@ export interface UnlockParts extends RecoverParts {
  */
 export class UnlockService {
   private turn: Promise<unknown> = Promise.resolve();
-  /** Wrong passwords since the last session, for its login entry: the journal is shut meanwhile. */
-  private failedTries = 0;
   /** The attempt under way. */
   private opening: AbortController | null = null;
   /** A store ended by itself during that attempt: its own, or that of the session before. */
@@ -225,10 +223,7 @@ export class UnlockService {
     });
     secret?.fill(0);
     token?.value.fill(0);
-    if (!opened.ok) {
-      if (opened.error.kind === 'wrong-password') this.failedTries++;
-      return slotOutcome(opened.error);
-    }
+    if (!opened.ok) return slotOutcome(opened.error);
     return this.tryBegin(office, badge, opened.value, keyslots, signal);
   }
 
@@ -301,14 +296,22 @@ export class UnlockService {
     await this.demandTime(leaseUntilMs, keys);
     signal.throwIfAborted();
     this.parts.sessions.open(session);
+    const { untold } = keyslots;
     const payload = {
       role: role.role,
       statement: role.serial,
-      failedTries: this.failedTries,
+      failedTries: untold.find((one) => one.badge === badge)?.tries ?? 0,
       address: ownAddress(),
     };
-    this.failedTries = 0;
     await this.parts.store.call('auditAppend', { kind: 'login', actor: userId, payload });
+    for (const { badge: tried, tries: failedTries } of untold) {
+      if (tried === badge) continue;
+      // Whose badge was tried, not who comes in now: nobody knows who tried.
+      const actor = inForce.roles.find((one) => one.badge === tried)?.userId ?? '';
+      const entry = { kind: 'login-failed', actor, payload: { badge: tried, failedTries } };
+      await this.parts.store.call('auditAppend', entry);
+    }
+    await keyslots.forgetUntold(untold);
     await this.tellRecovered(session);
     for (const listener of this.parts.listeners) {
       // One that fails half-way has something to let go of too.

@@ -31,7 +31,7 @@ export function ActDetail({
     onDecided(ended);
   };
   return (
-    <section className="panel grow detail" aria-label={t('centralacts.detail')}>
+    <section className="panel grow detail" aria-label={t('centralacts.one')}>
       <header>
         <ActState state={one.state} />
         <h2>{one.kind === null ? t('centralacts.unknown') : words.kinds[one.kind]}</h2>

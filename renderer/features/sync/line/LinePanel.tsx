@@ -6,6 +6,7 @@ import { formatBytes, formatDay, isolate } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
 import { useQuery } from '../../../lib/use-query';
 import { FailureNote } from '../../../parts/FailureState';
+import { ManagedFaults } from '../../../parts/ManagedFaults';
 import { Icon } from '../../../ui/Icon';
 import { Skeleton } from '../../../ui/PageState';
 import { Segmented } from '../../../ui/Segmented';
@@ -43,6 +44,7 @@ export function LinePanel({ sync }: { readonly sync: SyncStatus }) {
       <header>
         <h2>{t('sync.line')}</h2>
       </header>
+      <ManagedFaults />
       {status === null ? (
         asked.failure ? (
           <div className="body">
