@@ -386,6 +386,21 @@ describe('a bundle brings what the line brings', () => {
     expect((await provenState(again)).counts).toEqual(await serverCounts());
   });
 
+  // Would catch: another stick that is chosen meanwhile and closes the one that is read, so that a sound one is called
+  // altered in the middle of a load; a second start that ends the first.
+  it('is not disturbed by another one that is chosen or begun meanwhile', async () => {
+    const desk = await enrolled();
+    const full = await bundleFor(desk, { isFull: true });
+    const preview = await choose(desk, full.files[0]);
+    const { bundles } = desk.rig.office.demandServices();
+    const applying = bundles.apply(preview.handle);
+    expect(await codeOf(choose(desk, full.files[0]))).toBe('BUSY');
+    expect(await codeOf(bundles.apply(preview.handle))).toBe('BUSY');
+    expect(await applying).toMatchObject({ outcome: 'applied' });
+    expect(await bring(desk, full)).toMatchObject({ outcome: 'applied' });
+    expect((await provenState(desk)).counts).toEqual(await serverCounts());
+  });
+
   // Would catch: a cancelled import that loses what it had, or cannot be taken up again.
   it('can be stopped and taken up again', async () => {
     const desk = await enrolled();

@@ -297,14 +297,19 @@ const EvidenceFileSchema = z.strictObject({
 });
 export type EvidenceFile = z.infer<typeof EvidenceFileSchema>;
 
+/** What one file holds at most; more goes into further ones. */
+export const MAX_OUTGOING = { commands: 100_000, receipts: 200, evidence: 1_000 } as const;
+
 export const OutgoingSchema = z.strictObject({
-  commands: z.array(OutboxCommandSchema.extend({ kind: z.string().min(1).max(40) })).max(100_000),
-  receipts: z.array(ControlReceiptSchema).max(200),
+  commands: z
+    .array(OutboxCommandSchema.extend({ kind: z.string().min(1).max(40) }))
+    .max(MAX_OUTGOING.commands),
+  receipts: z.array(ControlReceiptSchema).max(MAX_OUTGOING.receipts),
   report: DeviceReportSchema,
   /** From version 2 on. */
   wishes: BundleWishesSchema.optional(),
   /** From version 2 on; of commands of this file, of one before it, or that the server has already. */
-  evidence: z.array(EvidenceFileSchema).max(1_000).optional(),
+  evidence: z.array(EvidenceFileSchema).max(MAX_OUTGOING.evidence).optional(),
 });
 export type Outgoing = z.infer<typeof OutgoingSchema>;
 

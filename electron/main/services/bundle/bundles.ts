@@ -76,6 +76,8 @@ export class BundleService implements SessionListener {
   private chosen: Chosen | null = null;
   private checking: AbortController | null = null;
   private taking: AbortController | null = null;
+  /** The chosen one is being read from: another is chosen afterwards. */
+  private isApplying = false;
 
   constructor(private readonly parts: BundleParts) {}
 
@@ -90,13 +92,19 @@ export class BundleService implements SessionListener {
     this.forget();
   }
 
-  /** Asks for a file, checks all of its bundle and says what it brings; null: the person chose none. Throws BUNDLE codes. */
+  /**
+   * Asks for a file, checks all of its bundle and says what it brings; null: the person chose none. Throws BUNDLE codes,
+   * BUSY while one is applied.
+   */
   async choose(): Promise<BundlePreview | null> {
     const { sessions, chooseFile } = this.parts;
     const session = sessions.demand();
     this.demandReady(session);
+    if (this.isApplying) throw new AppError('BUSY');
     const path = await chooseFile();
     if (path === null) return null;
+    // It may have been begun while the dialog was open.
+    if (this.isApplying) throw new AppError('BUSY');
     this.forget();
     this.checking?.abort();
     const abort = new AbortController();
@@ -111,12 +119,22 @@ export class BundleService implements SessionListener {
     }
   }
 
-  /** Applies the chosen bundle. Throws BUNDLE codes and those of synchronisation. */
+  /** Applies the chosen bundle. Throws BUNDLE codes and those of synchronisation, BUSY while one is applied. */
   async apply(handle: string): Promise<Imported> {
-    const { sessions, control, outbox, evidence, sync, store, log, saveEndpoints } = this.parts;
+    if (this.isApplying) throw new AppError('BUSY');
     const { chosen } = this;
     if (chosen === null || chosen.handle !== handle)
       throw new AppError('BUNDLE_GONE', { name: '' }, 'no such handle');
+    this.isApplying = true;
+    try {
+      return await this.applyChosen(chosen);
+    } finally {
+      this.isApplying = false;
+    }
+  }
+
+  private async applyChosen(chosen: Chosen): Promise<Imported> {
+    const { sessions, control, outbox, evidence, sync, store, log, saveEndpoints } = this.parts;
     const session = sessions.demand();
     this.demandReady(session);
     const { bundle, orders, bringsStatements, fit } = chosen;

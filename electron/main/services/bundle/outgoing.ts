@@ -4,7 +4,7 @@ import {
   BUNDLE_VERSION,
   type BundleWishes,
   type EvidenceFile,
-  OUTGOING_SPLIT_BYTES,
+  MAX_OUTGOING,
 } from '../../../../shared/protocol/bundle';
 import type { ControlReceipt } from '../../../../shared/protocol/control';
 import type { OutboxCommand } from '../../../../shared/protocol/outbox';
@@ -18,6 +18,7 @@ import type { NowMs } from '../ports';
 import type { DeviceReports } from '../report/report';
 import type { SessionHolder } from '../unlock/session';
 import { outgoingName, sealOutgoing, writeOutgoing } from './outgoing-file';
+import { type OutgoingPart, OutgoingSplit } from './outgoing-parts';
 
 /** Fact of the journal: when the last outgoing bundle was written, UTC ms. */
 const WRITTEN_FACT = 'bundle.written';
@@ -52,12 +53,6 @@ export interface Written {
   readonly commands: number;
   readonly evidence: number;
   readonly bytes: number;
-}
-
-/** What one file holds. */
-interface Part {
-  readonly commands: OutboxCommand[];
-  readonly evidence: WaitingFile[];
 }
 
 /** What waits for the server, onto a stick. Nothing counts as sent for it: verdicts come back by line or stick. */
@@ -112,7 +107,7 @@ export class OutgoingBundles {
     let bytes = 0;
     for (const [i, { commands, evidence }] of own.entries()) {
       const place = { part: i + 1, parts: own.length, madeMs };
-      const plain = { commands, receipts: [...receipts()], report };
+      const plain = { commands, receipts: receipts().slice(-MAX_OUTGOING.receipts), report };
       // A server of before takes what needs no more than it knows.
       const content = hasMore
         ? { ...plain, wishes, evidence: await this.boxesOf(evidence) }
@@ -156,31 +151,22 @@ export class OutgoingBundles {
    * Commands without a verdict and what follows them, then evidence, in files of a bearable size; one file at
    * least. Evidence never stands before the command that names it.
    */
-  private async split(): Promise<readonly Part[]> {
+  private async split(): Promise<readonly OutgoingPart[]> {
     const { store, evidence } = this.parts;
     const waiting = await evidence.forStick();
-    const parts: Part[] = [{ commands: [], evidence: [] }];
-    let size = 0;
-    const room = (bytes: number): Part => {
-      if (size + bytes > OUTGOING_SPLIT_BYTES && size > 0) {
-        parts.push({ commands: [], evidence: [] });
-        size = 0;
-      }
-      size += bytes;
-      return parts.at(-1) as Part;
-    };
+    const split = new OutgoingSplit();
     for (let from: number | null = null; ; ) {
       const commands: readonly OutboxCommand[] = await store.call('outboxPending', {
         from,
         limit: COMMANDS_AT_ONCE,
       });
-      for (const command of commands) room(command.payload.length).commands.push(command);
+      for (const command of commands) split.addCommand(command);
       const last = commands.at(-1);
       if (last === undefined) break;
       from = last.dseq + 1;
     }
     // What was told since is not among the commands here.
-    for (const file of waiting) room((file.bytes / 3) * 4).evidence.push(file);
-    return parts;
+    for (const file of waiting) split.addEvidence(file);
+    return split.parts;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import {
   type Cascade,
   isListed,
@@ -19,7 +20,7 @@ import {
   NationalSchema,
 } from '../../../../shared/protocol/national';
 import { verifyCodeSignature } from '../../../crypto/code-signature';
-import { writeAtomically } from '../../../platform/atomic-write';
+import { syncFolder, writeAtomically } from '../../../platform/atomic-write';
 import type { NowMs, ServiceLog } from '../ports';
 import type { Line } from '../sync/line';
 import { isOfLine } from '../sync/line-errors';
@@ -69,6 +70,8 @@ export class NationalService implements SessionListener {
   private askedMs = 0;
   /** A newer filter waits for a line that may carry it. */
   private isLeft = false;
+  /** Line and stick may bring one at the same time. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: NationalParts) {}
 
@@ -192,15 +195,32 @@ export class NationalService implements SessionListener {
    * Takes a publication, from the line or a stick: false where a newer one is held. Throws SYNC_SIGNATURE_BAD,
    * SYNC_PROTOCOL, DISK_FULL; what was held stays then.
    */
-  async take(statement: string, filter: Uint8Array): Promise<boolean> {
+  take(statement: string, filter: Uint8Array): Promise<boolean> {
+    const taken = this.turn.then(() => this.takeInTurn(statement, filter));
+    this.turn = taken.catch(() => undefined);
+    return taken;
+  }
+
+  private async takeInTurn(statement: string, filter: Uint8Array): Promise<boolean> {
     const whole = this.wholeOf(filter);
     const fresh = await this.fit(statement, whole);
     if (!this.isNewer(fresh.national)) return false;
-    // The filter first: a statement never stands without the filter that it names.
-    await writeAtomically(this.parts.filterPath, whole);
+    // Beside the former one first: whatever a power cut leaves, the statement stands with the filter that it names.
+    await writeAtomically(this.nextPath, whole);
     await writeAtomically(this.parts.statementPath, statement);
+    await this.putNext();
     this.held = fresh;
     return true;
+  }
+
+  private get nextPath(): string {
+    return `${this.parts.filterPath}.next`;
+  }
+
+  private async putNext(): Promise<void> {
+    const { filterPath } = this.parts;
+    await rename(this.nextPath, filterPath);
+    await syncFolder(dirname(filterPath));
   }
 
   /** The filter itself, where a delta came put together with what is held; the signed digest judges it. */
@@ -239,16 +259,35 @@ export class NationalService implements SessionListener {
   /** What lies on the disk, checked; files that do not fit are put out of the way, the centre has them. */
   private async read(): Promise<Held | null> {
     const { statementPath, filterPath, log } = this.parts;
-    const [statement, filter] = await Promise.all([
+    const [statement, filter, next] = await Promise.all([
       readFile(statementPath, 'utf8').catch(() => null),
       readFile(filterPath).catch(() => null),
+      readFile(this.nextPath).catch(() => null),
     ]);
-    if (statement === null || filter === null) return null;
+    if (statement === null) return null;
+    const held = filter === null ? null : await this.fitting(statement, filter);
+    if (next === null) {
+      if (held === null && filter !== null) await rm(statementPath, { force: true });
+      return held;
+    }
+    if (held === null) {
+      const late = await this.fitting(statement, next);
+      // The power went between the statement and the last step.
+      if (late !== null) {
+        await this.putNext();
+        return late;
+      }
+      await rm(statementPath, { force: true });
+    } else log.info('a national filter that was not taken to the end is fetched again');
+    await rm(this.nextPath, { force: true });
+    return held;
+  }
+
+  private async fitting(statement: string, filter: Uint8Array): Promise<Held | null> {
     try {
       return await this.fit(statement, filter);
     } catch (error) {
-      log.warn('national filter does not fit and is fetched again', { detail: String(error) });
-      await rm(statementPath, { force: true });
+      this.parts.log.warn('national filter does not fit', { detail: String(error) });
       return null;
     }
   }
