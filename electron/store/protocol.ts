@@ -206,6 +206,11 @@ export interface StoreCalls
   /** Checkpoints the WAL, closes, zeroes; the process exits afterwards. */
   close: [Record<string, never>, Record<string, never>];
   state: [Record<string, never>, SliceState];
+  /**
+   * The same once no change of rows is being taken over: what the reader answers from its columns then is of this state.
+   * `changes` counts them; where it is the same before and after several questions, all their answers are of one moment.
+   */
+  settledState: [Record<string, never>, { readonly state: SliceState; readonly changes: number }];
   /** Today (Shanghai) as main's clock has it; statuses depend on it. */
   setToday: [{ readonly today: number }, Record<string, never>];
   /** What the centre has marked as 核查中, all of it; nothing is read without it once this is answered. */

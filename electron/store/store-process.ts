@@ -4,6 +4,7 @@ import type { Answer } from '../../shared/ipc/define';
 import { HandoverEnd } from '../crypto/handover';
 import { BackupRunner } from './backup/runner';
 import { batchStep } from './batch-step';
+import { ChangesInFlight } from './changes-in-flight';
 import { FirstLoad } from './first-load';
 import { pageAnswer, servePage } from './page-port';
 import type { ParentChannel } from './parent-channel';
@@ -39,6 +40,7 @@ export class StoreProcess {
   private readonly channel: ParentChannel;
   private readonly threadDir: string;
   private threads: Threads | undefined;
+  private readonly changes = new ChangesInFlight();
   private firstLoad: FirstLoad | undefined;
   private checking: Promise<unknown> = Promise.resolve();
   private readonly today = new Today(Date.now);
@@ -195,10 +197,16 @@ export class StoreProcess {
   private async applyPage(input: StoreCalls['applyPage'][0]): Promise<StoreCalls['applyPage'][1]> {
     const threads = this.need();
     const { writer, reader } = threads.forWriting();
-    const { touched, ...answer } = await writer.call('applyPage', input, transferable(input.page));
-    await Promise.all([threads.copyPendingAudit(), reader.call('refresh', touched)]);
-    threads.rowsChanged();
-    return answer;
+    return this.changes.during(async () => {
+      const { touched, ...answer } = await writer.call(
+        'applyPage',
+        input,
+        transferable(input.page),
+      );
+      await Promise.all([threads.copyPendingAudit(), reader.call('refresh', touched)]);
+      threads.rowsChanged();
+      return answer;
+    });
   }
 
   private async close(): Promise<Record<string, never>> {
@@ -216,15 +224,20 @@ export class StoreProcess {
     open: (input) => this.open(input),
     close: () => this.close(),
     state: () => this.need().state(),
+    settledState: async () => {
+      const changes = await this.changes.settled();
+      return { state: await this.need().state(), changes };
+    },
     setToday: async ({ today }) => {
       this.today.set(today);
       await this.threads?.setToday(today);
       return {};
     },
-    setMarks: async ({ marks }) => {
-      await this.need().setMarks(marks);
-      return {};
-    },
+    setMarks: ({ marks }) =>
+      this.changes.during(async () => {
+        await this.need().setMarks(marks);
+        return {};
+      }),
     loadBegin: async (input) => {
       this.firstLoad = new FirstLoad(this.need(), (event) => this.tell(event));
       return this.firstLoad.begin(input);
@@ -256,46 +269,53 @@ export class StoreProcess {
     repairApply: async (input) => {
       const threads = this.need();
       const { writer, reader } = threads.forReading();
-      const { touched, rows } = await writer.call('repairApply', input);
-      await Promise.all([threads.copyPendingAudit(), reader.call('refresh', touched)]);
-      threads.rowsChanged();
-      return { rows };
+      return this.changes.during(async () => {
+        const { touched, rows } = await writer.call('repairApply', input);
+        await Promise.all([threads.copyPendingAudit(), reader.call('refresh', touched)]);
+        threads.rowsChanged();
+        return { rows };
+      });
     },
     deepRead: (input) => this.need().forReading().checker.call('deepRead', input),
-    deepWrite: async (input) => {
-      const { writer, reader } = this.need().forReading();
-      const answer = await writer.call('deepWrite', input);
-      // Answers that were kept were made with other tags.
-      await reader.call('refresh', { certificates: [], companies: [], names: [] });
-      return answer;
-    },
+    deepWrite: (input) =>
+      this.changes.during(async () => {
+        const { writer, reader } = this.need().forReading();
+        const answer = await writer.call('deepWrite', input);
+        // Answers that were kept were made with other tags.
+        await reader.call('refresh', { certificates: [], companies: [], names: [] });
+        return answer;
+      }),
     deepNames: (input) => this.need().forReading().checker.call('deepNames', input),
-    deepNamesWrite: async (input) => {
-      const { writer, reader } = this.need().forReading();
-      const { written, certificates } = await writer.call('deepNamesWrite', input);
-      await reader.call('rebuildNames', {});
-      await reader.call('refresh', { certificates, companies: [], names: [] });
-      return { written };
-    },
+    deepNamesWrite: (input) =>
+      this.changes.during(async () => {
+        const { writer, reader } = this.need().forReading();
+        const { written, certificates } = await writer.call('deepNamesWrite', input);
+        await reader.call('rebuildNames', {});
+        await reader.call('refresh', { certificates, companies: [], names: [] });
+        return { written };
+      }),
     deepStructure: () => this.need().forReading().checker.call('deepStructure', {}),
-    deepStructureWrite: async (input) => {
-      const { writer, reader } = this.need().forReading();
-      await writer.call('deepStructureWrite', input);
-      // Answers that were kept were found by other indexes, and a name may have another number.
-      await reader.call('rebuildNames', {});
-      await reader.call('refresh', { certificates: [], companies: [], names: [] });
-      if (input.falseColumns > 0) await this.need().rebuildColumns();
-      return {};
-    },
+    deepStructureWrite: (input) =>
+      this.changes.during(async () => {
+        const { writer, reader } = this.need().forReading();
+        await writer.call('deepStructureWrite', input);
+        // Answers that were kept were found by other indexes, and a name may have another number.
+        await reader.call('rebuildNames', {});
+        await reader.call('refresh', { certificates: [], companies: [], names: [] });
+        if (input.falseColumns > 0) await this.need().rebuildColumns();
+        return {};
+      }),
     deepFound: (input) => this.need().forReading().writer.call('deepFound', input),
     namesPut: async (input) => {
       const threads = this.need();
       const { writer, reader } = threads.forReading();
-      await writer.call('namesPut', input);
-      // Answers that were kept have the former names.
-      const nothing = { certificates: [], companies: [], names: [] };
-      await Promise.all([threads.copyPendingAudit(), reader.call('refresh', nothing)]);
-      return {};
+      return this.changes.during(async () => {
+        await writer.call('namesPut', input);
+        // Answers that were kept have the former names.
+        const nothing = { certificates: [], companies: [], names: [] };
+        await Promise.all([threads.copyPendingAudit(), reader.call('refresh', nothing)]);
+        return {};
+      });
     },
     movesRead: () => this.need().forReading().writer.call('movesRead', {}),
     movesPut: async (input) => {

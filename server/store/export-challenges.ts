@@ -1,5 +1,8 @@
 import type { SqlRunner } from './sql-client';
 
+/** How often at least an answer that was lost can be asked for again. */
+const AGAIN_TRIES = 3;
+
 /** A one-time code that was sent: its keyed hash, never the code. */
 export interface Challenge {
   readonly id: string;
@@ -12,9 +15,14 @@ export interface Challenge {
   readonly triesLeft: number;
   readonly issuedMs: number;
   readonly expiresMs: number;
+  /** The ticket, signed, with which a right code was answered; null before. */
+  readonly answer: string | null;
 }
 
-export async function addChallenge(runner: SqlRunner, one: Challenge): Promise<void> {
+export async function addChallenge(
+  runner: SqlRunner,
+  one: Omit<Challenge, 'answer'>,
+): Promise<void> {
   await runner.query(
     `insert into export_challenge (id, office, device, user_id, intent, mac, tries_left, issued_ms, expires_ms)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -63,6 +71,7 @@ export async function takeTry(runner: SqlRunner, id: string): Promise<Challenge 
     tries_left: number;
     issued_ms: number;
     expires_ms: number;
+    answer: string | null;
   }>(
     'update export_challenge set tries_left = tries_left - 1 where id = $1 and tries_left > 0 returning *',
     [id],
@@ -79,10 +88,26 @@ export async function takeTry(runner: SqlRunner, id: string): Promise<Challenge 
         triesLeft: row.tries_left,
         issuedMs: row.issued_ms,
         expiresMs: row.expires_ms,
+        answer: row.answer,
       };
 }
 
-/** A code that was right is no code any more. */
+/**
+ * The code was right. The device that gave it may lose the answer on the way, and gives it again: some tries are left for that,
+ * also where the last one was right.
+ */
+export async function answerChallenge(
+  runner: SqlRunner,
+  id: string,
+  answer: string,
+): Promise<void> {
+  await runner.query(
+    'update export_challenge set answer = $2, tries_left = greatest(tries_left, $3) where id = $1',
+    [id, answer, AGAIN_TRIES],
+  );
+}
+
+/** A code that was never sent is none. */
 export async function endChallenge(runner: SqlRunner, id: string): Promise<void> {
   await runner.query('update export_challenge set tries_left = 0 where id = $1', [id]);
 }

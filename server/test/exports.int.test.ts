@@ -302,7 +302,7 @@ describe('a one-time code', () => {
   const lastCode = () => /验证码 (\d{6})/.exec(sent.at(-1)?.text ?? '')?.[1] ?? '';
 
   // Would catch: a code that opens another export, works twice, or from another device.
-  it('is answered by a ticket for this export alone, once', async () => {
+  it('is answered by one ticket for this export alone, also where the answer was lost', async () => {
     const intent = intentOf({ traceId: 'DC-20261127-0200' });
     const asked = await challenge(intent);
     if (asked.outcome !== 'sent') throw new Error(asked.outcome);
@@ -315,6 +315,12 @@ describe('a one-time code', () => {
     const ticket = await device.open(given.ticket, ExportTicketSchema);
     const digest = createHash('sha256').update(intentBytes(intent)).digest('hex');
     expect(ticket).toMatchObject({ way: 'sms', intent: digest, maxRows: 20 });
+    // The line dropped before the answer came: the same ticket, and never a second one.
+    expect(await answer(asked.challenge, code)).toEqual(given);
+    expect((await answer(asked.challenge, code, other)).outcome).toBe('ended');
+    const guess = code === '000000' ? '000001' : '000000';
+    expect((await answer(asked.challenge, guess)).outcome).toBe('wrong');
+    shiftMs += 5 * 60_000 + 1_000;
     expect((await answer(asked.challenge, code)).outcome).toBe('ended');
     const wider = intentOf({ traceId: 'DC-20261127-0200', filter: '{"kinds":["x"]}' });
     expect(await tell(device, 'export-record', recordOf(wider, given.ticket))).toBe(

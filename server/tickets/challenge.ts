@@ -2,6 +2,7 @@ import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { z } from 'zod';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { ulid } from '../../shared/kernel/ids';
+import { SignedStatementSchema } from '../../shared/protocol/signed-statement';
 import {
   type ChallengeAnswerSchema,
   type CodeAnswerSchema,
@@ -11,7 +12,13 @@ import {
 import type { ServerParts } from '../http/parts';
 import type { KeyProvider } from '../keys/key-provider';
 import type { Device } from '../store/devices';
-import { addChallenge, challengesSince, endChallenge, takeTry } from '../store/export-challenges';
+import {
+  addChallenge,
+  answerChallenge,
+  challengesSince,
+  endChallenge,
+  takeTry,
+} from '../store/export-challenges';
 import { findPhone } from '../store/phones';
 import { keepTicket } from '../store/tickets';
 import { boundTicket } from './bound-ticket';
@@ -102,7 +109,10 @@ export async function sendCode(
   };
 }
 
-/** Looks at a code: each look costs a try, and a right code is used up in the transaction that makes the ticket. */
+/**
+ * Looks at a code: each look costs a try. A right code makes one ticket, in the same transaction; given again by the same device
+ * within its time, it is answered with that ticket and no other.
+ */
 export function takeCode(
   parts: ServerParts,
   device: Device,
@@ -117,10 +127,12 @@ export function takeCode(
     const given = Buffer.from(macOf(parts.keys, challenge, code), 'hex');
     if (!timingSafeEqual(given, Buffer.from(found.mac, 'hex')))
       return { outcome: 'wrong', triesLeft: found.triesLeft };
-    await endChallenge(runner, challenge);
+    if (found.answer !== null)
+      return { outcome: 'ticket', ticket: SignedStatementSchema.parse(JSON.parse(found.answer)) };
     const intent = ExportIntentSchema.parse(JSON.parse(found.intent));
     const { ticket, envelope } = await boundTicket(parts, runner, intent, 'sms');
     await keepTicket(runner, { ...ticket, sealed: null });
+    await answerChallenge(runner, challenge, JSON.stringify(envelope));
     return { outcome: 'ticket', ticket: envelope };
   });
 }

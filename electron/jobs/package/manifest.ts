@@ -37,6 +37,11 @@ export const exportMetaSchema = z.strictObject({
   /** They were older than the rules let a green stand for. Absent: they were not. */
   isStale: z.literal(true).optional(),
   sliceRoot: hex256,
+  /**
+   * The rows were not known to be those of the root when they were exported: `differs`, they were found to be others;
+   * `unproven`, they were not compared, or not all of them are here. Absent: they were proven.
+   */
+  sliceProof: z.enum(['unproven', 'differs']).optional(),
   requester: z.strictObject({ badge: text(64).min(1), name: text(64).min(1), role: text(64) }),
   purpose: text(500).min(1),
   purposeClass: z.enum(EXPORT_PURPOSES),

@@ -4,7 +4,7 @@ import type { CheckId } from './verify-parts';
 /** What a report establishes. */
 export type Proven = 'content' | 'review' | 'issuer' | 'not-revoked' | 'ticket' | 'time';
 /** What it leaves open, however well everything looks. */
-export type Open = 'effect' | 'issuer' | 'review' | 'time' | 'revocation' | 'ticket';
+export type Open = 'effect' | 'issuer' | 'review' | 'time' | 'revocation' | 'ticket' | 'data';
 
 export interface Statement {
   readonly proven: readonly Proven[];
@@ -35,6 +35,7 @@ export function statementOf(report: VerificationReport): Statement {
   const ticket = detailOf(report, 'ticket');
   // A single document has none.
   if (ticket !== undefined) (ticket.isNotice ? open : proven).push('ticket');
+  if (report.manifest?.sliceProof !== undefined) open.push('data');
   return { proven, open };
 }
 
@@ -66,6 +67,7 @@ export function sentenceOf(report: VerificationReport): string {
     time: proven.includes('time')
       ? `it was signed between ${timeOf(report.notBeforeMs ?? 0)} and ${timeOf(report.notAfterMs ?? 0)}`
       : `when it was signed (${timeWords(report)})`,
+    data: `that the rows are those of the centre (${detailOf(report, 'data')?.detail})`,
     revocation: `that the certificate was not revoked (${detailOf(report, 'revocation')?.detail})`,
   };
   const list = (codes: readonly (Proven | Open)[]) => codes.map((code) => words[code]).join('; ');

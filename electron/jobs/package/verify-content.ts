@@ -71,6 +71,17 @@ export function checkBoard({ board, tables, intent, count, files }: Manifest, ad
 }
 
 /** Whether the package has the form that its manifest states. */
+/** What the package itself says of its data that a reader must know: nothing of it makes it less signed. */
+export function checkData({ isStale, sliceProof }: Manifest, add: Add): void {
+  const said = [
+    ...(isStale === true ? ['older than the rules allow'] : []),
+    ...(sliceProof === 'differs' ? ['known to differ from the data that their root names'] : []),
+    ...(sliceProof === 'unproven' ? ['not proven to be the data that their root names'] : []),
+  ];
+  if (said.length > 0)
+    add('data', true, `when exported, the data were ${said.join(' and ')}`, true);
+}
+
 export function checkTemplate(
   { template, intent, fields, files, recipient, board }: Manifest,
   add: Add,

@@ -23,6 +23,7 @@ export type CheckId =
   | 'revocation'
   | 'document'
   | 'foreign'
+  | 'data'
   | 'practice'
   | 'ticket'
   | 'envelope';

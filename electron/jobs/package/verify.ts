@@ -9,7 +9,7 @@ import type { Envelope } from './recipient/read-envelope';
 import { judgeRevocation } from './revocation';
 import { judgeTicket } from './ticket';
 import { judgeIssuer } from './trust';
-import { checkBoard, checkFiles, checkReport, checkTemplate } from './verify-content';
+import { checkBoard, checkData, checkFiles, checkReport, checkTemplate } from './verify-content';
 import {
   type Add,
   attempt,
@@ -130,6 +130,7 @@ export async function verifyPackage(
     add('container', false, 'other files than the manifest lists');
   await checkFiles(archive, manifest, add, options.signal);
   checkTemplate(manifest, add);
+  checkData(manifest, add);
   checkBoard(manifest, add);
   await checkReport(archive, manifest, signer, add);
   checkPeriod(manifest.createdAtMs, signer, add);

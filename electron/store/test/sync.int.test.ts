@@ -173,6 +173,34 @@ describe('pages', () => {
     expect(dump(dir)).toEqual(dump(fresh));
   });
 
+  // Would catch: figures of before a page, or half of each, told as those of the root that came with it.
+  it('are waited for by whoever asks for a settled state, with all their figures', async () => {
+    const { store } = await openStore(entry, office());
+    const set = makeSet(4_000, 13);
+    await loadSet(store, set);
+    const figures = async () => {
+      const { tookMs: _took, ...board } = await ask<Board>(store, 'boards.query', {
+        filter: {},
+        day: TODAY,
+      });
+      return board;
+    };
+    const former = await figures();
+    const before = await store.call('settledState', {});
+    const change = changeSet(set, 6, 1, 2, 1);
+    const checkpoint = makeCheckpoint(change.set, 2);
+    const { page, sealed } = change;
+    const applied = store.call('applyPage', { page, sealed, checkpoint });
+    const { state, changes } = await store.call('settledState', {});
+    const board = await figures();
+    expect(state.checkpoint?.root).toBe(checkpoint.root);
+    expect(changes).toBe(before.changes + 1);
+    await applied;
+    expect(board).toEqual(await figures());
+    expect(board).not.toEqual(former);
+    await store.call('close', {});
+  });
+
   // Would catch: a page that does not lead to the server's root, or comes out of turn, leaving a trace.
   it('are rolled back whole when wrong', async () => {
     const dir = office();

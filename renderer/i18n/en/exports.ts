@@ -165,6 +165,12 @@ export const verify = {
   unsupported: 'Not judged here',
   'unsupported-text':
     'Another program signed it, or several persons did, in a form that is not judged here: nothing was found changed, and nothing is proven. Check it with the program that signed it.',
+  'check-data': 'Data',
+  'failed-data': 'the data are wrong',
+  'note-data':
+    'when exported, the data were older than the rules allow, or not proven to be the centre’s',
+  'open-data':
+    'whether the rows are those of the centre (not proven when exported, or known to differ)',
   'check-foreign': 'Signature of another form',
   'failed-foreign': 'Signature of another form',
   'note-foreign': 'of another program, or several: not judged',

@@ -161,6 +161,10 @@ export const verify = {
   unsupported: '不在此判断',
   'unsupported-text':
     '文件由其他软件或由多人签名，其签名形式不在此判断：未发现改动，也未证明任何内容。请用签名所用的软件验证。',
+  'check-data': '数据',
+  'failed-data': '数据有误',
+  'note-data': '导出时数据已超过规定天数未更新，或未能证明与平台一致',
+  'open-data': '所列数据是否即平台数据（导出时未能证明，或已知不符）',
   'check-foreign': '其他形式的签名',
   'failed-foreign': '其他形式的签名',
   'note-foreign': '由其他软件或多次签名，未作判断',

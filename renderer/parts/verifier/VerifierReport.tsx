@@ -116,6 +116,7 @@ function noticeOf(id: Check['id']) {
     case 'receipt':
     case 'document':
     case 'foreign':
+    case 'data':
       return id;
     default:
       return 'other';

@@ -32,6 +32,7 @@ import * as formerKeys from './0395-former-keys';
 import * as heldGrants from './0400-held-grants';
 import * as deskActs from './0401-desk-acts';
 import * as nationalDelta from './0405-national-delta';
+import * as challengeAnswer from './0409-challenge-answer';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   first,
@@ -67,6 +68,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   heldGrants,
   deskActs,
   nationalDelta,
+  challengeAnswer,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */
 const LOCK = 330600127;

@@ -54,10 +54,16 @@ export interface ExportPolicy {
 
 const LIMITS: ExportLimits = { maxRows: 100_000, perDay: 200_000, perMonth: 1_000_000 };
 
-/** Where the server signed none, or its word has run out. */
+/** What an office may let out where its centre has set nothing else, and what practice begins with. */
 export const SAFE_EXPORT_POLICY: ExportPolicy = {
   limits: { inspector: LIMITS, head: LIMITS },
   reviewOver: null,
   ways: EXPORT_WAYS,
   purposes: EXPORT_PURPOSES,
 };
+
+/**
+ * Where a device has never seen what its centre signed, which every enrolment brings: nothing leaves until the next contact. A
+ * file that somebody shortened gives nobody more than its centre does.
+ */
+export const NO_EXPORT_POLICY: ExportPolicy = { ...SAFE_EXPORT_POLICY, ways: [] };

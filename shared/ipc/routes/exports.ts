@@ -66,6 +66,7 @@ export const VerifyReportSchema = z.strictObject({
           'container',
           'document',
           'foreign',
+          'data',
           'manifest',
           'manifest-signature',
           'file-report.pdf',
@@ -96,7 +97,9 @@ export const VerifyReportSchema = z.strictObject({
     .max(60),
   /** What is established, and what is left open however well everything looks. */
   proven: z.array(z.enum(['content', 'review', 'issuer', 'not-revoked', 'ticket', 'time'])).max(6),
-  open: z.array(z.enum(['effect', 'issuer', 'review', 'time', 'revocation', 'ticket'])).max(6),
+  open: z
+    .array(z.enum(['effect', 'issuer', 'review', 'time', 'revocation', 'ticket', 'data']))
+    .max(7),
   signer: z.string().nullable(),
   /** The second person, where one signed too. */
   reviewer: z.string().nullable(),

@@ -94,6 +94,13 @@ function addSignature(
 export const reportTitle = ({ board }: Pick<ExportMeta, 'board'>): string =>
   board === undefined ? '安全生产证书核查导出报告' : '安全生产证书分析看板导出报告';
 
+/** What is said beside the root of data that are not proven to have it. */
+const PROOF_WORDS = {
+  proven: '',
+  unproven: '（导出时未能证明本机数据即此摘要所指数据）',
+  differs: '（导出时已知本机数据与此摘要不符）',
+} as const;
+
 function coverLines(facts: CoverFacts): [string, string][] {
   const { meta } = facts;
   const { requester } = meta;
@@ -120,7 +127,7 @@ function coverLines(facts: CoverFacts): [string, string][] {
     ...boardLines(meta),
     [meta.board === undefined ? '字段' : '数据表', facts.fields.join('、')],
     ['规则包', `${meta.rulePack.id} ${meta.rulePack.version}`],
-    ['数据摘要', meta.sliceRoot],
+    ['数据摘要', `${meta.sliceRoot}${PROOF_WORDS[meta.sliceProof ?? 'proven']}`],
     ['签名证书', facts.signerSubject],
   ];
 }

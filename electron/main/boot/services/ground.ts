@@ -52,6 +52,7 @@ export function composeGround({ paths, around, hooks, late }: Start) {
     nowMs,
     program: around.program,
     chooseFolder: () => around.windows.chooseFolder(),
+    demandLeaving: () => control.demandLeaving(),
   });
   const device = new DeviceClient(
     around.startDevice,
@@ -122,7 +123,10 @@ export function composeGround({ paths, around, hooks, late }: Start) {
     },
     settleLevel: (held) => settleLevel(store, held),
     onLevel: async () => {
-      if (hasMeasure(control.level.level, 'isolate')) await late().exports.stop();
+      if (hasMeasure(control.level.level, 'isolate')) {
+        await late().exports.stop();
+        await late().signing.refuseRecords();
+      }
       await late().sync.levelChanged();
     },
     saveCertificates: (renewed) => hooks.saveCertificates(renewed),

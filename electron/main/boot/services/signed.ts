@@ -34,6 +34,7 @@ export function composeSigned(
   const { events, log, clock, nowMs, resources, jobs, rulePack } = around;
   const exportRecords = new ExportRecords({ store, outbox, log });
   const exporting = { store, sessions, sync, resources, nowMs: () => clock.highestMs() };
+  const demandLeaving = () => control.demandLeaving();
   const marksNow = () => `${control.settledMarks} ${control.marksVersion}`;
   const signing = new SigningService({ ...around.windows, device, sessions });
   const signedFiles = new SignedFiles({
@@ -41,6 +42,7 @@ export function composeSigned(
     sessions,
     signing,
     nowMs,
+    demandLeaving,
     temporaryDir: paths.exportsTemporary,
     chooseFolder: () => around.windows.chooseFolder(),
     showFile: (path) => around.windows.showFile(path),
@@ -144,6 +146,7 @@ export function composeSigned(
   });
   const recordPdf = new RecordPdf({
     ...exporting,
+    demandLeaving,
     marksNow,
     jobs,
     outbox,
@@ -154,6 +157,7 @@ export function composeSigned(
   });
   const followUpPdf = new FollowUpPdf({
     ...exporting,
+    demandLeaving,
     jobs,
     followUps,
     chooseTarget: (name) => around.dialogs.saveOutbox(name),
@@ -166,6 +170,7 @@ export function composeSigned(
   });
   const exports: ExportService = new ExportService({
     marksNow,
+    demandLeaving,
     checkpoints,
     recipients,
     signing,

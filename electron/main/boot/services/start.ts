@@ -8,5 +8,8 @@ export interface Start {
   readonly around: Surroundings;
   readonly hooks: OfficeHooks;
   /** What is made after whoever asks for it; to be asked for in a call, not before. */
-  readonly late: () => Pick<OfficeServices, 'sync' | 'crossRegion' | 'exports' | 'unlock'>;
+  readonly late: () => Pick<
+    OfficeServices,
+    'sync' | 'crossRegion' | 'exports' | 'signing' | 'unlock'
+  >;
 }

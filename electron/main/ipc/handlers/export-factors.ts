@@ -19,17 +19,25 @@ export function exportFactorHandlers(
     'exports.factors': () => services().admissions.view(),
     'exports.start': ({ ticket, code, target, recipient, ...wish }) => {
       const { exports, admissions } = services();
-      return exports.start(() => admissions.byCode(wish, ticket, code), target, recipient);
+      return exports.start(
+        (ready) => admissions.byCode(wish, ticket, code, ready),
+        target,
+        recipient,
+      );
     },
     'exports.ask-code': (wish) => services().admissions.askCode(wish),
     'exports.answer-code': ({ challenge, code, target, recipient }) => {
       const { exports, admissions } = services();
-      return exports.start(() => admissions.byAnswer(challenge, code), target, recipient);
+      return exports.start(
+        (ready) => admissions.byAnswer(challenge, code, ready),
+        target,
+        recipient,
+      );
     },
     'exports.request': (wish) => services().admissions.request(wish),
     'exports.resume': async ({ request, target, recipient }) => {
       const { exports, admissions } = services();
-      return exports.start(() => admissions.byDecision(request), target, recipient);
+      return exports.start((ready) => admissions.byDecision(request, ready), target, recipient);
     },
     'exports.dismiss': async ({ request }) => {
       await services().admissions.requests.close(request);

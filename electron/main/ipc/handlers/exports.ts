@@ -16,8 +16,8 @@ export function exportHandlers(
       return {};
     },
     'exports.history': async () => ({ items: await services().exports.history() }),
-    'exports.show': ({ handle }) => {
-      services().exports.show(handle);
+    'exports.show': async ({ handle }) => {
+      await services().exports.show(handle);
       return {};
     },
     'exports.verify': async ({ name, bytes, receipt }) => {

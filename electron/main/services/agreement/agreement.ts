@@ -91,7 +91,8 @@ export class AgreementService {
   }
 
   private async gates(userId: string): Promise<readonly AgreementGate[]> {
-    const { policy } = await officeExports(this.parts.office(), userId, this.parts.nowMs());
+    const { store, office, nowMs } = this.parts;
+    const { policy } = await officeExports(store, office(), userId, nowMs());
     return policy.agreementBefore ?? [];
   }
 

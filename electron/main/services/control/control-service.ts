@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   type EmergencyLevel,
+  hasMeasure,
   type LevelDrill,
   type LevelStanding,
   type LevelState,
@@ -199,6 +200,15 @@ export class ControlService implements SessionListener {
   /** The emergency level in force. */
   get level(): LevelStanding {
     return standingOf(this.state.level ?? NO_LEVEL);
+  }
+
+  /**
+   * Asked right before anything of people's data leaves the device: what was begun before the level came must not end after it.
+   * Throws EMERGENCY_LEVEL.
+   */
+  demandLeaving(): void {
+    const { level } = this.level;
+    if (hasMeasure(level, 'isolate')) throw new AppError('EMERGENCY_LEVEL', { level });
   }
 
   /** The last drill of a level; null before the first. */

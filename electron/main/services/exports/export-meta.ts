@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ExportPolicy } from '../../../../shared/domain/policy/export-policy';
 import { AppError } from '../../../../shared/errors/app-error';
+import type { SyncStatus } from '../../../../shared/ipc/routes/sync';
 import type { ExportMeta } from '../../../jobs/package/manifest';
 import { newVerificationCode } from '../../../jobs/package/verification-code';
 import type { ExportLedgerEntry } from '../../../store/protocol';
@@ -21,6 +22,8 @@ export interface MetaSource {
   readonly asOfMs: number | null;
   /** They are older than the rules let a green stand for. */
   readonly isStale: boolean;
+  /** How far the rows are known to be the centre's. */
+  readonly proof: SyncStatus['proof']['state'];
   /** A second person has to sign. */
   readonly isReviewed: boolean;
   /** The policy's. */
@@ -55,6 +58,7 @@ export async function exportMeta(
     nowMs,
     asOfMs,
     isStale,
+    proof,
     isReviewed,
     verifyAt,
     board,
@@ -78,6 +82,7 @@ export async function exportMeta(
     dataAsOfMs: asOfMs,
     ...(isStale ? { isStale: true as const } : {}),
     sliceRoot: checkpoint.root,
+    ...(proof === 'proven' ? {} : { sliceProof: proof }),
     requester: { badge: view.badge, name: view.name, role: view.role },
     purpose: intent.purpose,
     purposeClass: intent.purposeClass,

@@ -36,6 +36,8 @@ export interface ExportsParts {
   readonly stagingDir: string;
   /** Says which certificates the store shows as 核查中, and nothing about them. */
   readonly marksNow: () => string;
+  /** Throws EMERGENCY_LEVEL where nothing of people's data leaves the device. */
+  demandLeaving(): void;
   /** Ledger, audit log and outbox of what ended. */
   readonly records: Pick<ExportRecords, 'keep'>;
   /** Where packages go when the person does not choose; made when missing. */
@@ -51,7 +53,8 @@ export interface ExportsParts {
 /** What an export begins with beside its admission. */
 export interface GoingExport {
   readonly seat: Seat;
-  readonly target: 'default' | 'choose';
+  /** Where the package goes; it is there. */
+  readonly folder: string;
   readonly recipient: Recipient | null;
 }
 

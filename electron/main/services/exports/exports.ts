@@ -11,7 +11,7 @@ import { sweepStaging } from '../../../jobs/package/staging';
 import type { StoreCaller } from '../../clients/store-client';
 import { readIssuers } from '../tables/reference';
 import type { Admission } from '../tickets/admission';
-import type { Admitted } from '../tickets/admissions';
+import type { Admitted, Ready } from '../tickets/admissions';
 import { signingChoices } from '../tokens/tokens';
 import type { SessionListener } from '../unlock/unlock';
 import { type ReadBoard, readBoardSheet } from './board/read-board';
@@ -22,6 +22,7 @@ import type { CurrentExport, ExportsParts, GoingExport } from './exports-parts';
 import { FileHandles } from './file-handles';
 import { freeStem } from './free-stem';
 import { makeRun } from './make-run';
+import { presence } from './presence';
 import { codeOf } from './run-outcomes';
 import type { RunEnd } from './run-parts';
 import { shownTask } from './shown-task';
@@ -37,7 +38,7 @@ export class ExportService implements SessionListener {
   private ending: Promise<void> = Promise.resolve();
   /** Aborted when the session ends: an export's end does not wait for its job then. */
   private lock = new AbortController();
-  private readonly handles = new FileHandles();
+  private readonly handles = new FileHandles(presence);
 
   constructor(private readonly parts: ExportsParts) {}
 
@@ -72,9 +73,12 @@ export class ExportService implements SessionListener {
     return this.parts.admissions.count(filter, board, grant);
   }
 
-  /** Begins the export that a factor was given for; the rest of its life comes as `exports.progressed`. */
+  /**
+   * Begins the export that a factor was given for; the rest of its life comes as `exports.progressed`. All that can refuse it
+   * without the factor is looked at before: `factor` is told what it needs for that.
+   */
   async start(
-    factor: () => Promise<Admitted>,
+    factor: (ready: Ready) => Promise<Admitted>,
     target: 'default' | 'choose',
     recipient: string | null = null,
   ) {
@@ -88,13 +92,13 @@ export class ExportService implements SessionListener {
     try {
       // Before a code is used up for it.
       const going = {
-        target,
         seat,
         recipient: recipient === null ? null : this.parts.recipients.demand(recipient),
       };
-      const given = await factor();
+      const folder = await this.folder(target);
+      const given = await factor({ hasRecipient: going.recipient !== null });
       if (given.outcome !== 'admitted') return given;
-      const begun = await this.begin(given.admission, going);
+      const begun = await this.begin(given.admission, { ...going, folder });
       hasBegun = true;
       return { outcome: 'started' as const, ...begun };
     } finally {
@@ -103,23 +107,26 @@ export class ExportService implements SessionListener {
     }
   }
 
-  private async begin(admission: Admission, { target, recipient, seat }: GoingExport) {
+  private async begin(admission: Admission, { folder, recipient, seat }: GoingExport) {
     const { session, count, template } = admission;
     if (template.needsRecipient && recipient === null) throw new AppError('EXPORT_NEEDS_RECIPIENT');
     const { admissions } = this.parts;
-    const folder = await this.folder(target);
+    // Before the first row or figure is read: a mark that comes later may be missing in the files.
+    const marks = this.parts.marksNow();
     const { policy } = await admissions.said(session);
     const board = await this.board(admission);
     const meta = await this.meta(admission, policy, board);
     if (this.parts.sessions.current?.view !== session.view) throw new AppError('LOCKED');
+    this.parts.demandLeaving();
     const name = `${meta.traceId}${board === null ? '' : BOARD_SUFFIX}`;
     const ending = `zip${recipient === null ? '' : '.p7m'}`;
-    const targetPath = join(folder, `${freeStem(folder, name, [ending])}.${ending}`);
+    const targetPath = join(folder, `${await freeStem(folder, name, [ending])}.${ending}`);
     const draft = draftEntry(meta, count, targetPath);
     // Before any row is read: a kill between sealing and the ledger must not leave an unlogged export.
     await admissions.ledger.hold(admission, draft, admissions.limits(session, policy));
+    admissions.begun(admission);
     try {
-      return await this.prepare(admission, meta, targetPath, { recipient, seat, board });
+      return await this.prepare(admission, meta, targetPath, { recipient, seat, board, marks });
     } catch (error) {
       await admissions.ledger.free(admission);
       throw error;
@@ -134,13 +141,17 @@ export class ExportService implements SessionListener {
       recipient,
       seat,
       board,
-    }: Pick<GoingExport, 'recipient' | 'seat'> & Pick<CurrentExport, 'board'>,
+      marks,
+    }: Pick<GoingExport, 'recipient' | 'seat'> &
+      Pick<CurrentExport, 'board'> & { readonly marks: string },
   ) {
     const { count } = admission;
     const jobId = randomUUID();
     const exportIds: string[] = [];
     const issuers = await readIssuers(admission.granted?.store ?? this.parts.store);
     await mkdir(this.parts.stagingDir, { recursive: true, mode: 0o700 });
+    // A level that came while this began found nothing yet that it could end.
+    this.parts.demandLeaving();
     const run = makeRun(this.parts, {
       jobId,
       admission,
@@ -149,6 +160,7 @@ export class ExportService implements SessionListener {
       recipient,
       board,
       issuers,
+      marks,
       exportIds,
       isEnded: () => current.isEnded,
       onCrashed: (end) => void this.end(current, end),
@@ -179,15 +191,16 @@ export class ExportService implements SessionListener {
   async history() {
     const entries = await this.parts.store.call('ledgerList', { limit: 200 });
     const taken = await this.parts.receipts.takenMs();
+    const handles = await this.handles.of(entries.map(({ path }) => path));
     return entries.map((entry) => {
       const { path, packageSha256: _sha256, ...shown } = entry;
       const takenMs = taken.get(entry.traceId) ?? null;
-      return { ...shown, takenMs, handle: this.handles.of(path) };
+      return { ...shown, takenMs, handle: path === null ? null : (handles.get(path) ?? null) };
     });
   }
 
-  show(handle: string): void {
-    this.parts.showFile(this.handles.demand(handle));
+  async show(handle: string): Promise<void> {
+    this.parts.showFile(await this.handles.demand(handle));
   }
 
   /** Makes the files for the likeliest key, then asks the person. */
@@ -239,6 +252,8 @@ export class ExportService implements SessionListener {
     await mkdir(folder, { recursive: true }).catch(() => {
       throw new AppError('EXPORT_TARGET');
     });
+    // The dialog may have been open for hours.
+    this.parts.demandLeaving();
     return folder;
   }
 
@@ -264,7 +279,7 @@ export class ExportService implements SessionListener {
     const isReviewed = needsReview(admission, policy);
     // Granted rows are of the moment in which the centre packed them.
     const asOfMs = granted === null ? await sync.asOf() : await packedMs(granted.store);
-    const { isStale, freshnessDays } = await sync.status();
+    const { isStale, freshnessDays, proof } = await sync.status();
     return exportMeta(admission, {
       board,
       isReviewed,
@@ -275,6 +290,8 @@ export class ExportService implements SessionListener {
       watermark,
       nowMs: nowMs(),
       asOfMs,
+      // Granted rows are checked against what their centre signed when they come, and stand still.
+      proof: granted === null ? proof.state : 'proven',
       isStale:
         granted === null ? isStale : asOfMs !== null && nowMs() - asOfMs > freshnessDays * DAY_MS,
     });

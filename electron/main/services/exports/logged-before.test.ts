@@ -78,6 +78,7 @@ describe('what leaves is in the log before', () => {
         sessions,
         nowMs: () => 1_790_000_000_000,
         program: 'test',
+        demandLeaving: () => undefined,
         chooseFolder: async () => chosen,
       } as unknown as FormerOfficesParts);
     expect(await codeOf(offices(null).export(1))).toBe('done');

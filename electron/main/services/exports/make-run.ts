@@ -18,6 +18,8 @@ interface RunOf {
   /** Null: a list. */
   readonly board: ReadBoard | null;
   readonly issuers: ReadonlyMap<number, string>;
+  /** What `marksNow` said before the first row or figure was read. */
+  readonly marks: string;
   /** Gets the ids of the store's passes over the rows. */
   readonly exportIds: string[];
   readonly isEnded: () => boolean;
@@ -35,6 +37,7 @@ export function makeRun(
     recipient,
     board,
     issuers,
+    marks,
     exportIds,
     isEnded,
     onCrashed,
@@ -43,9 +46,8 @@ export function makeRun(
   const { jobs, device, stagingDir, resources, events } = parts;
   const { granted } = admission;
   const store = granted?.store ?? parts.store;
-  // Taken before the first row is read: a mark that comes later may be missing in the files.
-  const marks = parts.marksNow();
   const demandSame = () => {
+    parts.demandLeaving();
     // Nor rows of a grant that ended while the window was open.
     demandOpen(granted);
     // Nobody signs or lets out as valid what this device is told to show as 核查中.

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -16,6 +15,7 @@ import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession } from '../unlock/session';
 import { certificateOf, StatementChecks } from '../unlock/statement-checks';
 import type { SessionListener } from '../unlock/unlock';
+import { presence } from './presence';
 
 /** Fact: files of receipts by trace number, the newest first. */
 const FACT = 'exports.receipts';
@@ -43,8 +43,9 @@ export class ExportReceipts implements SessionListener {
 
   constructor(private readonly parts: Parts) {}
 
-  async opened({ view }: OpenSession): Promise<void> {
-    if (view.role === 'inspector' || view.role === 'head') await this.take();
+  opened({ view }: OpenSession): void {
+    // Nobody waits for folders of the network.
+    if (view.role === 'inspector' || view.role === 'head') void this.take();
   }
 
   closing(): void {
@@ -97,11 +98,16 @@ export class ExportReceipts implements SessionListener {
 
   private async lay(kept: Kept): Promise<void> {
     const ledger = await this.parts.store.call('ledgerList', { limit: 200 });
-    for (const { traceId, file } of kept) {
+    const wanted = kept.flatMap(({ traceId, file }) => {
       const path = ledger.find((entry) => entry.traceId === traceId)?.path ?? null;
-      if (path === null || !existsSync(path)) continue;
-      const target = join(dirname(path), receiptNameOf(basename(path)));
-      if (existsSync(target)) continue;
+      return path === null
+        ? []
+        : [{ path, file, target: join(dirname(path), receiptNameOf(basename(path))) }];
+    });
+    const standing = await presence.of(wanted.flatMap(({ path, target }) => [path, target]));
+    for (const { path, target, file } of wanted) {
+      // Of a folder that is away nothing is known: the next contact, or session, lays it.
+      if (standing.get(path) !== 'there' || standing.get(target) !== 'absent') continue;
       await writeFile(`${target}.part`, canonicalJson(file), { mode: 0o600 });
       await rename(`${target}.part`, target);
     }

@@ -19,6 +19,8 @@ export interface PaperParts {
   /** Shows a file in the system's file manager. */
   showFile(path: string): void;
   watermark(): string;
+  /** Throws EMERGENCY_LEVEL where nothing of people's data leaves the device. */
+  demandLeaving(): void;
 }
 
 type Shown = NonNullable<RouteOutput<'records.certificate'>['record']>;
@@ -34,9 +36,9 @@ export interface Paper {
   readonly facts: SheetFacts & { readonly traceId: string };
 }
 
-/** Numbers a document and asks for its place; null when the person closed the dialog. Throws SLICE_EMPTY, and LOCKED where the session ended meanwhile. */
+/** Numbers a document and asks for its place; null when the person closed the dialog. Throws SLICE_EMPTY, EMERGENCY_LEVEL, and LOCKED where the session ended meanwhile. */
 export async function beginPaper(
-  { store, sessions, nowMs, sync, chooseTarget, watermark }: PaperParts,
+  { store, sessions, nowMs, sync, chooseTarget, watermark, demandLeaving }: PaperParts,
   session: OpenSession,
 ): Promise<Paper | null> {
   if ((await sync.asOf()) === null) throw new AppError('SLICE_EMPTY');
@@ -44,7 +46,8 @@ export async function beginPaper(
   const path = await chooseTarget(`${traceId}.pdf`);
   if (path === null) return null;
   if (sessions.current?.view !== session.view) throw new AppError('LOCKED');
-  // The dialog may have been open for hours: what is printed is of now.
+  // The dialog may have been open for hours: what is printed is of now, and may not be printed any more.
+  demandLeaving();
   const dataAsOfMs = await sync.asOf();
   if (dataAsOfMs === null) throw new AppError('SLICE_EMPTY');
   const { isStale } = await sync.status();

@@ -51,6 +51,7 @@ function desk(change: (world: World) => void, whileRead: (world: World) => void 
       return '/x.pdf';
     },
     showFile: () => undefined,
+    demandLeaving: () => undefined,
     watermark: () => 'w',
     admissions: { said: async () => ({ policy: {} }) },
     outbox: { tell: async (kind: string) => void told.push(kind) },

@@ -25,7 +25,7 @@ export class RecordPdf {
   constructor(private readonly parts: RecordPdfParts) {}
 
   /**
-   * Throws INPUT_INVALID for a record that is not here, RECORD_MARKS_CHANGED, SLICE_EMPTY, EXPORT_TARGET, and codes of
+   * Throws INPUT_INVALID for a record that is not here, RECORD_MARKS_CHANGED, EMERGENCY_LEVEL, SLICE_EMPTY, EXPORT_TARGET, and codes of
    * store and outbox.
    */
   async save(id: number): Promise<RecordPdfEnd> {
@@ -48,6 +48,7 @@ export class RecordPdf {
     const audit = { kind: 'record-pdf', actor: session.view.userId, payload: told };
     await outbox.tell('record-pdf', told, { audit });
     demandMarks();
+    this.parts.demandLeaving();
     await jobs.writeRecord(paper.path, recordSheet(record, resources), {
       ...paper.facts,
       verificationCode,

@@ -19,7 +19,7 @@ export type FollowUpPdfEnd =
 export class FollowUpPdf {
   constructor(private readonly parts: FollowUpPdfParts) {}
 
-  /** Throws INPUT_INVALID where nothing is open, SLICE_EMPTY, EXPORT_TARGET and codes of the store. */
+  /** Throws INPUT_INVALID where nothing is open, EMERGENCY_LEVEL, SLICE_EMPTY, EXPORT_TARGET and codes of the store. */
   async save(): Promise<FollowUpPdfEnd> {
     const { store, sessions, jobs } = this.parts;
     const session = sessions.demand();
@@ -39,6 +39,7 @@ export class FollowUpPdf {
     const payload = { traceId, certificates, entries: lines.length };
     const audit = { kind: 'follow-up-pdf', actor: session.view.userId, payload };
     await store.call('auditAppend', audit);
+    this.parts.demandLeaving();
     await jobs.writeRecords(paper.path, sheets, paper.facts);
     this.parts.showFile(paper.path);
     return { outcome: 'saved', traceId, sheets: sheets.length };

@@ -17,6 +17,8 @@ export interface FormerOfficesParts {
   readonly nowMs: NowMs;
   readonly program: string;
   chooseFolder(): Promise<string | null>;
+  /** Throws EMERGENCY_LEVEL where nothing of people's data leaves the device. */
+  demandLeaving(): void;
 }
 
 /** What opens the rest goes first, then what exists nowhere else, then what the server can give again. */
@@ -47,6 +49,7 @@ export class FormerOffices {
     const office = await this.demand(id);
     const place = await parts.chooseFolder();
     if (place === null) return null;
+    parts.demandLeaving();
     const path = this.folderOf(id);
     await this.record('former-export', { former: basename(path) });
     const journal = join(path, 'journal.db');

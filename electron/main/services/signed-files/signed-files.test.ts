@@ -37,6 +37,7 @@ it('leaves nothing in the folder where one file cannot be put, and says so in th
     temporaryDir: join(root, 'apart'),
     chooseFolder: async () => target,
     showFile: () => undefined,
+    demandLeaving: () => undefined,
   } as unknown as Parts);
   const make = async (path: string) => writeFileSync(path, 'content');
   try {

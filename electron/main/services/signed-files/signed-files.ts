@@ -27,6 +27,8 @@ interface SignedFilesParts {
   readonly temporaryDir: string;
   chooseFolder(): Promise<string | null>;
   showFile(path: string): void;
+  /** Throws EMERGENCY_LEVEL where nothing of people's data leaves the device. */
+  demandLeaving(): void;
 }
 
 /** What the files say of themselves. */
@@ -66,13 +68,14 @@ export class SignedFiles {
   constructor(private readonly parts: SignedFilesParts) {}
 
   /**
-   * Null: the dialog was closed. Throws CANCELLED (not signed), BUSY, a token's codes, what a file's maker throws,
-   * EXPORT_TARGET, DISK_FULL, DISK_READ_ONLY.
+   * Null: the dialog was closed. Throws CANCELLED (not signed), BUSY, EMERGENCY_LEVEL, a token's codes, what a file's maker
+   * throws, EXPORT_TARGET, DISK_FULL, DISK_READ_ONLY.
    */
   async save(what: RecordToSign): Promise<SavedFiles | null> {
     const { chooseFolder, sessions, store, temporaryDir, showFile } = this.parts;
     const folder = await chooseFolder();
     if (folder === null) return null;
+    this.demandLeaving(what);
     const session = sessions.demand();
     const atMs = this.parts.nowMs();
     const frame = {
@@ -81,7 +84,7 @@ export class SignedFiles {
       atMs,
     } as const;
     const endings = Object.keys(what.files);
-    const stem = freeStem(folder, what.stem, [...endings, 'signature.json']);
+    const stem = await freeStem(folder, what.stem, [...endings, 'signature.json']);
     const apart = join(temporaryDir, `record-${randomUUID()}`);
     try {
       await mkdir(apart, { recursive: true, mode: 0o700 });
@@ -100,14 +103,20 @@ export class SignedFiles {
         rows: what.rows,
         files: files.map(({ name, bytes }) => ({ name, sha256: sha256(bytes) })),
       };
-      const signed = await this.sign(intent, frame.by);
+      const signed = await this.sign(intent, frame.by).catch((error: unknown) => {
+        // The window was closed by the level: that is the reason, and no person's wish.
+        this.demandLeaving(what);
+        throw error;
+      });
       if (sessions.current?.view !== session.view) throw new AppError('LOCKED');
       await what.demandCurrent?.();
+      this.demandLeaving(what);
       const payload = { trace: intent.trace, by: frame.by, rows: what.rows, files: intent.files };
       const actor = session.view.userId;
       await store.call('auditAppend', { kind: what.auditKind, actor, payload });
       const signature = { name: `${stem}.signature.json`, bytes: `${canonicalJson(signed)}\n` };
       try {
+        this.demandLeaving(what);
         await putAll(folder, [...files, signature]);
       } catch (error) {
         // The log said so before, so that nothing leaves unsaid: now it says that nothing did.
@@ -124,6 +133,11 @@ export class SignedFiles {
     const file = `${stem}.${endings[0]}`;
     showFile(join(folder, file));
     return { file, by: frame.by, traceId: frame.traceId };
+  }
+
+  /** Dialog and signing window may have been open for hours. Statistics are of nobody, and made to be given away. */
+  private demandLeaving({ record }: RecordToSign): void {
+    if (record !== 'statistics') this.parts.demandLeaving();
   }
 
   private async signerAtHand(): Promise<SignedBy> {

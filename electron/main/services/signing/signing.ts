@@ -180,6 +180,11 @@ export class SigningService implements SessionListener {
     await this.seat?.cancel();
   }
 
+  /** What would leave the device as a record is not signed any more; other acts go on. */
+  async refuseRecords(): Promise<void> {
+    if (this.task?.shown().intent.type === 'record-intent') await this.cancel();
+  }
+
   private demandTask(): SigningTask {
     if (this.task === null) throw new AppError('CANCELLED');
     return this.task;

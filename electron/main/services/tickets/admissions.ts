@@ -53,6 +53,11 @@ export type Admitted =
   | { readonly outcome: 'code-wrong'; readonly triesLeft: number }
   | { readonly outcome: 'code-ended' };
 
+/** What is known before a factor is given, so that nothing is used up for an export that would be refused after it. */
+export interface Ready {
+  readonly hasRecipient: boolean;
+}
+
 interface Challenge {
   readonly id: string;
   readonly session: OpenSession;
@@ -84,7 +89,8 @@ export class Admissions {
   }
 
   async said(session = this.parts.sessions.demand()): Promise<OfficeExports> {
-    return officeExports(this.parts.office(), session.view.userId, this.parts.nowMs());
+    const { store, office, nowMs } = this.parts;
+    return officeExports(store, office(), session.view.userId, nowMs());
   }
 
   /** Count and limits of a scope, of a board of it, or of granted rows, for the person at the desk. */
@@ -113,12 +119,17 @@ export class Admissions {
   }
 
   /** A code that was handed out before, for a ticket that lies here. `code` is wiped. */
-  async byCode(wish: ExportWish, ticketId: string, code: Uint8Array): Promise<Admitted> {
+  async byCode(
+    wish: ExportWish,
+    ticketId: string,
+    code: Uint8Array,
+    ready?: Ready,
+  ): Promise<Admitted> {
     const read = ticketCodeSecret(code);
     code.fill(0);
     if (!read.ok) throw new AppError('EXPORT_CODE_FORM', {}, read.fault);
     try {
-      const { session, count, template, granted } = await this.measure(wish, 'code');
+      const { session, count, template, granted } = await this.measure(wish, 'code', ready);
       const nowMs = this.parts.nowMs();
       await this.tries.demand(nowMs);
       const { tickets } = await this.said(session);
@@ -146,8 +157,12 @@ export class Admissions {
     return { outcome: 'sent', challenge, to, expiresMs, tries };
   }
 
-  /** The code that came, for the export that it was asked for: no other, whatever the page shows by now. */
-  async byAnswer(challenge: string, code: Uint8Array): Promise<Admitted> {
+  /**
+   * The code that came, for the export that it was asked for: no other, whatever the page shows by now. What would refuse the
+   * export is looked at before the code is sent. Until the export has begun (`begun`) the same code may be given again: the
+   * server answers it with the same ticket, so that neither a lost answer nor a closed dialog costs it.
+   */
+  async byAnswer(challenge: string, code: Uint8Array, ready?: Ready): Promise<Admitted> {
     const digits = Buffer.from(code).toString('latin1').replaceAll(' ', '');
     code.fill(0);
     const asked = this.challenge;
@@ -155,14 +170,24 @@ export class Admissions {
     if (asked === null || asked.id !== challenge || asked.session.view !== session.view)
       return { outcome: 'code-ended' };
     if (!/^\d{6}$/.test(digits)) throw new AppError('EXPORT_CODE_FORM', {}, 'six digits');
+    const { wish, intent, template, granted } = asked;
+    const now = await this.measure(wish, 'sms', ready);
+    if (now.count > intent.maxRows)
+      throw new AppError('EXPORT_TICKET_UNFIT', {}, 'grown meanwhile');
     const answer = await answerServer(session, challenge, digits, this.parts.line);
     if (answer.outcome === 'wrong') return { outcome: 'code-wrong', triesLeft: answer.triesLeft };
-    this.challenge = null;
-    if (answer.outcome === 'ended') return { outcome: 'code-ended' };
-    const { wish, intent, template, granted } = asked;
+    if (answer.outcome === 'ended') {
+      this.challenge = null;
+      return { outcome: 'code-ended' };
+    }
     demandOpen(granted);
     const count = intent.maxRows;
     return this.admit({ session, wish, intent, count, template, granted }, answer.ticket);
+  }
+
+  /** The export holds its ticket: the code that led to it is used up. */
+  begun({ intent }: Admission): void {
+    if (this.challenge?.intent === intent) this.challenge = null;
   }
 
   /** Queues a request for somebody's consent. */
@@ -173,7 +198,7 @@ export class Admissions {
   }
 
   /** Goes on with what was consented to: scope and purpose are those of the request. Throws EXPORT_NOT_APPROVED. */
-  async byDecision(request: string): Promise<Admitted> {
+  async byDecision(request: string, ready?: Ready): Promise<Admitted> {
     const session = this.parts.sessions.demand();
     const kept = (await this.requests.list()).find((one) => one.request === request);
     const { decisions } = await this.said(session);
@@ -187,7 +212,7 @@ export class Admissions {
     const { board, grant } = intent;
     const wish = { filter, purposeClass, purpose, template: asked, board, grant };
     // More certificates by now than were consented to: the ticket does not cover them.
-    const { count, template, granted } = await this.measure(wish, 'approval');
+    const { count, template, granted } = await this.measure(wish, 'approval', ready);
     if (count > intent.maxRows) throw new AppError('EXPORT_TICKET_UNFIT', {}, 'grown meanwhile');
     return this.admit({ session, wish, intent, count, template, granted }, decision.ticket);
   }
@@ -210,23 +235,29 @@ export class Admissions {
       throw new AppError('EXPORT_TICKET_GONE', {}, 'not held for this export');
   }
 
-  /** What the office's policy says of this wish, and how many certificates it is. */
-  private async measure(wish: ExportWish, way: ExportWay) {
+  /**
+   * What the office's policy says of this wish, and how many certificates it is. Throws what would refuse the export after the
+   * factor too, but where `ready` is absent not for a missing recipient.
+   */
+  private async measure(wish: ExportWish, way: ExportWay, ready?: Ready) {
     const session = this.parts.sessions.demand();
     await this.parts.agreement.demand('export');
     const { policy } = await this.said(session);
-    const { maxRows } = this.limits(session, policy);
+    const limits = this.limits(session, policy);
     if (!policy.ways.includes(way)) throw new AppError('EXPORT_NOT_ALLOWED', {}, way);
     if (!policy.purposes.includes(wish.purposeClass))
       throw new AppError('EXPORT_NOT_ALLOWED', {}, wish.purposeClass);
     const template =
       wish.board === undefined ? templateOf(policy, wish.template) : boardForm(policy);
     if (template === undefined) throw new AppError('EXPORT_NOT_ALLOWED', {}, 'template');
+    if (template.needsRecipient && ready?.hasRecipient === false)
+      throw new AppError('EXPORT_NEEDS_RECIPIENT');
     const granted = await this.grantedOf(wish);
     const count = await this.countOf(wish, granted);
     if (count === 0) throw new AppError('EXPORT_EMPTY');
-    const limit = Math.min(maxRows, template.maxRows);
+    const limit = Math.min(limits.maxRows, template.maxRows);
     if (count > limit) throw new AppError('EXPORT_TOO_LARGE', { count, limit });
+    await this.ledger.demandQuota(session.view.userId, count, limits, this.parts.nowMs());
     return { session, count, granted, template: granted ? grantedForm(template) : template };
   }
 

@@ -1,7 +1,4 @@
-import {
-  type ExportPolicy,
-  SAFE_EXPORT_POLICY,
-} from '../../../../shared/domain/policy/export-policy';
+import type { ExportPolicy } from '../../../../shared/domain/policy/export-policy';
 import {
   type ExportDecision,
   ExportDecisionSchema,
@@ -9,8 +6,10 @@ import {
   type SealedTicket,
   SealedTicketSchema,
 } from '../../../../shared/protocol/ticket';
+import type { StoreCaller } from '../../clients/store-client';
 import type { OfficeFile } from '../unlock/office-file';
 import { StatementChecks } from '../unlock/statement-checks';
+import { heldPolicy, type StatedPolicy } from './held-policy';
 
 /** What the server says about the exports of one person on this device, as far as it is signed and in force. */
 export interface OfficeExports {
@@ -22,16 +21,20 @@ export interface OfficeExports {
 
 const TYPE = /"type":"(export-policy|sealed-ticket|export-decision)"/;
 
-/** Forged, expired and others' statements count as absent; without a policy the safe one holds. */
+/** Forged, expired and others' statements count as absent; of policies the newest holds that was ever seen here. */
 export async function officeExports(
-  office: Pick<OfficeFile, 'statements' | 'ca' | 'statementCertificate' | 'office' | 'deviceId'>,
+  store: Pick<StoreCaller, 'call'>,
+  office: Pick<
+    OfficeFile,
+    'statements' | 'ca' | 'statementCertificate' | 'office' | 'deviceId' | 'isPractice'
+  >,
   userId: string,
   nowMs: number,
 ): Promise<OfficeExports> {
   const checks = new StatementChecks(office.ca, office.statementCertificate);
   const tickets: SealedTicket[] = [];
   const decisions: ExportDecision[] = [];
-  let policy: { readonly issuedMs: number; readonly policy: ExportPolicy } | null = null;
+  let stated: StatedPolicy | null = null;
   const isOwn = (one: SealedTicket | ExportDecision) =>
     one.office === office.office.code && one.device === office.deviceId && one.userId === userId;
   for (const envelope of office.statements) {
@@ -39,7 +42,8 @@ export async function officeExports(
     if (type === 'export-policy') {
       const said = await checks.open(envelope, ExportPolicyStatementSchema, nowMs);
       if (!said.ok || said.value.office !== office.office.code) continue;
-      if (policy === null || policy.issuedMs <= said.value.issuedMs) policy = said.value;
+      const { issuedMs, policy } = said.value;
+      if (stated === null || stated.issuedMs <= issuedMs) stated = { issuedMs, policy };
     } else if (type === 'sealed-ticket') {
       const said = await checks.open(envelope, SealedTicketSchema, nowMs);
       if (said.ok && isOwn(said.value)) tickets.push(said.value);
@@ -49,5 +53,6 @@ export async function officeExports(
     }
   }
   tickets.sort((a, b) => a.expiresMs - b.expiresMs || (a.id < b.id ? -1 : 1));
-  return { policy: policy?.policy ?? SAFE_EXPORT_POLICY, tickets, decisions };
+  const policy = await heldPolicy(store, stated, office.isPractice);
+  return { policy, tickets, decisions };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { EXPORT_PURPOSES, type ExportLimits } from '../../../../shared/domain/policy/export-policy';
 import { AppError } from '../../../../shared/errors/app-error';
@@ -11,6 +11,7 @@ import type { ExportLedgerEntry } from '../../../store/protocol';
 import type { TicketUse } from '../../../store/ticket-calls';
 import type { StoreCaller } from '../../clients/store-client';
 import { monthStartMs } from '../exports/export-policy';
+import { presence } from '../exports/presence';
 import type { Admission } from './admission';
 
 /** What a person let out, certificates. */
@@ -32,6 +33,18 @@ export class TicketLedger {
     const since = (ms: number) =>
       own.filter(({ atMs }) => atMs >= ms).reduce((sum, { count }) => sum + count, 0);
     return { today: since(dayStartMs(nowMs)), month: since(monthStartMs(nowMs)) };
+  }
+
+  /** Throws EXPORT_QUOTA where so many more are too many. What counts in the end is what `hold` says. */
+  async demandQuota(
+    userId: string,
+    count: number,
+    { perDay, perMonth }: ExportLimits,
+    nowMs: number,
+  ): Promise<void> {
+    const { today, month } = await this.used(userId, nowMs);
+    const left = Math.max(0, Math.min(perDay - today, perMonth - month));
+    if (count > left) throw new AppError('EXPORT_QUOTA', { count, left });
   }
 
   /** Tickets that cannot be used any more. */
@@ -157,10 +170,12 @@ export const proofOf = ({ intent, envelope }: Admission): Proof => ({
 /** As the journal keeps it. */
 export const readProof = (text: string): Proof => ProofSchema.parse(JSON.parse(text));
 
-/** Published or not: the file itself says it. */
+/** Published or not: the file itself says it. Rejects where its folder does not answer, or it cannot be read. */
 async function foundEntry({ entry }: TicketUse): Promise<ExportLedgerEntry> {
   const { path } = entry;
-  if (path === null || !existsSync(path))
+  const standing = path === null ? 'absent' : (await presence.of([path])).get(path);
+  if (standing === 'away') throw new Error('the folder of the package is away');
+  if (path === null || standing !== 'there')
     return { ...entry, outcome: 'failed', verificationCode: null, fileName: null, path: null };
   const hash = createHash('sha256');
   for await (const piece of createReadStream(path)) hash.update(piece as Buffer);

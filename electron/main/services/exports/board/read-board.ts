@@ -34,19 +34,17 @@ export async function readBoardSheet(
   filter: Filter,
   state: BoardState,
 ): Promise<ReadBoard> {
-  const before = await store.call('state', {});
-  const { checkpoint } = before;
+  // Pages that are being taken over are in the file before the figures know of them.
+  const before = await store.call('settledState', {});
+  const { checkpoint, cursor } = before.state;
   if (checkpoint === null) throw new AppError('SLICE_EMPTY');
   const ask = { filter, day: state.day };
   const board = await askStore(store, 'boards.query', ask);
   const trend = board.isPast ? null : await askStore(store, 'boards.trend', { filter });
   const other = rivalQuestion(filter, state);
   const against = other === null ? null : await askStore(store, 'boards.query', other);
-  const after = await store.call('state', {});
-  const isSame =
-    after.checkpoint?.root === checkpoint.root &&
-    after.cursor?.rseq === checkpoint.rseq &&
-    before.cursor?.rseq === checkpoint.rseq;
+  const after = await store.call('settledState', {});
+  const isSame = after.changes === before.changes && cursor?.rseq === checkpoint.rseq;
   if (!isSame) throw new AppError('EXPORT_STOPPED', {}, 'the slice changed meanwhile');
   const rival = against === null ? null : { board: against, name: rivalWords(state, resources) };
   return {
