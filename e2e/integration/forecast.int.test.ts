@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Cube } from '../../electron/store/cube/cube';
-import { History } from '../../electron/store/cube/history';
+import type { History } from '../../electron/store/cube/history';
 import { lapseHistory } from '../../electron/store/cube/lapse-history';
+import { Making } from '../../electron/store/cube/making';
+import { historyOf } from '../../electron/store/test/history-of';
 import { type GenerateOptions, generateRegion } from '../../server/generate/generate';
 import { trainLapseModel } from '../../shared/domain/forecast/lapse-model';
 import type { Entity } from '../../shared/domain/model';
@@ -41,15 +43,13 @@ function regionOf(options: GenerateOptions): { cube: Cube; history: History } {
     for (const { values } of rows.event ?? []) events.push(values as Record<string, number>);
   }
   events.sort((a, b) => (a.certificate ?? 0) - (b.certificate ?? 0) || (a.seq ?? 0) - (b.seq ?? 0));
-  const history = new History(events.length);
-  for (const { certificate = 0, type = 0, day = 0, validTo, reviewDue } of events)
-    if (type <= 8)
-      history.add(cube.indexOf(certificate), {
-        type,
-        day,
-        validTo: validTo ?? null,
-        reviewDue: reviewDue ?? null,
-      });
+  const history = historyOf(
+    cube,
+    events.map(
+      ({ certificate = 0, type = 0, day = 0, validTo = null, reviewDue = null }) =>
+        [certificate, { type, day, validTo, reviewDue }] as const,
+    ),
+  );
   return { cube, history };
 }
 
@@ -62,7 +62,7 @@ describe('the lapse forecast on generated data', () => {
       seed: 'forecast',
       today: TODAY,
     });
-    const { examples, now } = await lapseHistory(cube, history, TODAY);
+    const { examples, now } = await lapseHistory(cube, history, TODAY, new Making(1));
     const model = trainLapseModel(examples);
     if (model.state !== 'ready') throw new Error(JSON.stringify(model));
     const { backTest } = model;
@@ -81,6 +81,8 @@ describe('the lapse forecast on generated data', () => {
       seed: 'small',
       today: TODAY,
     });
-    expect(trainLapseModel((await lapseHistory(cube, history, TODAY)).examples).state).toBe('thin');
+    expect(
+      trainLapseModel((await lapseHistory(cube, history, TODAY, new Making(1))).examples).state,
+    ).toBe('thin');
   });
 });

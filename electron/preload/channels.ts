@@ -30,6 +30,8 @@ const portRoutes = [
   'boards.staff',
   'boards.staff-list',
   'boards.exam-list',
+  'boards.making',
+  'boards.stop',
   'boards.trend',
   'boards.forecast',
   'boards.lapse-list',

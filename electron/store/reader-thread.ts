@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
-import { trainLapseModel } from '../../shared/domain/forecast/lapse-model';
 import { AppError } from '../../shared/errors/app-error';
 import { readDeep } from './check/deep-read';
 import { checkNames } from './check/names-check';
 import { checkStructure } from './check/structure';
+import { LapseSchool } from './cube/lapse-school';
 import { readNamedAttachments } from './queries/attachments';
 import { SliceReader } from './queries/slice-reader';
 import { SLICE_FILE } from './slice/slice-writer';
@@ -13,6 +13,7 @@ import { ofFile, type ServerEnd, serve } from './threads/rpc';
 /** A reader thread. Two run, so that a check or an export never delays a look-up. */
 function serveReader(port: ServerEnd): void {
   let reader: SliceReader | undefined;
+  const school = new LapseSchool();
   const need = (): SliceReader => {
     if (reader === undefined) throw new AppError('LOCKED');
     return reader;
@@ -55,7 +56,11 @@ function serveReader(port: ServerEnd): void {
     },
     port: ({ route, input }) => need().port(route, input),
     lapseLesson: () => need().lapseLesson(),
-    lapseLearn: ({ examples }) => trainLapseModel(examples),
+    lapseLearn: ({ examples }) => school.learn(examples),
+    lapseStop: () => {
+      school.stop();
+      return {};
+    },
     lapseTake: ({ key, model }) => {
       need().lapseTake(key, model);
       return {};

@@ -1,6 +1,7 @@
 import { ENTITIES, ENTITY_ORDER } from '../../shared/domain/model';
 import { AppError } from '../../shared/errors/app-error';
 import type { Answer } from '../../shared/ipc/define';
+import { boardMakingRoutes } from '../../shared/ipc/routes/board-making';
 import { HandoverEnd } from '../crypto/handover';
 import { BackupRunner } from './backup/runner';
 import { batchStep } from './batch-step';
@@ -31,6 +32,8 @@ type StoreHandlers = {
 };
 
 const FORECASTS: ReadonlySet<string> = new Set(['boards.forecast', 'boards.lapse-list']);
+const STOP = 'boards.stop';
+const STOP_INPUT = boardMakingRoutes[STOP].input;
 
 /** Roles that may read certificate data at all; the three administrators never do, whatever keys came along. */
 const READING_ROLES: readonly StoreSession['role'][] = ['inspector', 'head', 'approver'];
@@ -94,18 +97,29 @@ export class StoreProcess {
       async () => {
         const { reader, journal, checker } = (await this.onToday()).forReading();
         // A forecast is learned in the other reader, so that no look-up waits for it.
-        const lesson = FORECASTS.has(route) ? await reader.call('lapseLesson', {}) : null;
-        if (lesson !== null) {
-          const model = await checker.call('lapseLearn', { examples: lesson.examples });
-          await reader.call('lapseTake', { key: lesson.key, model });
-        }
+        if (FORECASTS.has(route)) await this.learnForecast();
         const { answer, log } = await reader.call('port', { route, input });
+        // The reader has parsed it: what is learned elsewhere ends too.
+        if (route === STOP && STOP_INPUT.parse(input).what === 'forecast')
+          await checker.call('lapseStop', {});
         // An act must not succeed unlogged: the answer waits for the journal's commit.
         if (log !== null) await journal.call('logQuery', log);
         return answer;
       },
       (event) => this.tell(event),
     );
+  }
+
+  private async learnForecast(): Promise<void> {
+    const { reader, checker } = this.need().forReading();
+    const lesson = await reader.call('lapseLesson', {});
+    if (lesson === null) return;
+    const { key, examples } = lesson;
+    const model = await checker.call('lapseLearn', { examples }).catch(async (error: unknown) => {
+      await reader.call('lapseTake', { key, model: null });
+      throw error;
+    });
+    await reader.call('lapseTake', { key, model });
   }
 
   /** New answers about digits are logged one by one before they are told, and withheld beyond the hour's measure. */

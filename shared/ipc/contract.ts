@@ -9,6 +9,7 @@ import { auditRoutes } from './routes/audit';
 import { backupRoutes } from './routes/backup';
 import { batchRoutes } from './routes/batch';
 import { boardListRoutes } from './routes/board-lists';
+import { boardMakingRoutes } from './routes/board-making';
 import { boardRoutes } from './routes/boards';
 import { bundleRoutes } from './routes/bundle';
 import { crossRegionRoutes } from './routes/cross-region';
@@ -82,6 +83,7 @@ export const CONTRACT = {
   ...attachmentRoutes,
   ...evidenceRoutes,
   ...boardRoutes,
+  ...boardMakingRoutes,
   ...boardListRoutes,
   ...forecastRoutes,
   ...statisticsRoutes,

@@ -16,15 +16,16 @@ import { parseRulePack } from '../../../shared/protocol/rule-pack';
 import type { Desk } from '../queries/desk';
 import { PastLists } from '../queries/past-list';
 import { ALL_STATUSES, bruteBoard, matching } from '../test/brute';
+import { historyOf } from '../test/history-of';
 import { type FixtureSet, makeSet, REGIONS, TODAY } from '../test/rows';
 import { computeBoard } from './board';
 import { Cube } from './cube';
 import { dayColumns } from './day-columns';
-import { History } from './history';
 import { pastDay } from './past';
 import { RenewedPeriods, renewedEnds } from './renewed-periods';
 import { isInFilter, isStatusWanted, statusOf } from './row-filter';
 import { scanCube } from './scan';
+import { atOnce } from './steps';
 
 const parsed = parseRulePack(
   JSON.parse(
@@ -54,20 +55,15 @@ function cubeOf(rows: FixtureSet): { cube: Cube; periods: RenewedPeriods } {
   return { cube, periods };
 }
 
-function historyOf(cube: Cube, { event }: FixtureSet): History {
-  const history = new History(event.length);
-  const byRow = new Map<number, Event[]>();
-  for (const { public: one } of event) {
-    const { certificate } = one as unknown as Event;
-    byRow.set(certificate, [...(byRow.get(certificate) ?? []), one as unknown as Event]);
-  }
-  for (const [certificate, events] of byRow) {
-    const row = cube.indexOf(certificate);
-    for (const { type, day, validTo, reviewDue } of events.sort((a, b) => a.seq - b.seq))
-      if (row >= 0)
-        history.add(row, { type, day, validTo: validTo ?? null, reviewDue: reviewDue ?? null });
-  }
-  return history;
+/** Events of certificates, of each in their order. */
+function eventsOf({ event }: FixtureSet) {
+  return event
+    .map(({ public: one }) => one as unknown as Event)
+    .sort((a, b) => a.seq - b.seq)
+    .map(
+      ({ certificate, type, day, validTo = null, reviewDue = null }) =>
+        [certificate, { type, day, validTo, reviewDue }] as const,
+    );
 }
 interface Event {
   readonly certificate: number;
@@ -238,16 +234,16 @@ describe('boards and lists', () => {
 
   // Would catch: a figure of a past day whose list is today's, has other rows, or shows them in another state.
   it('list on a past day as many as that day’s figures say', async () => {
-    const history = historyOf(cube, set);
+    const history = historyOf(cube, eventsOf(set));
     await fc.assert(
       fc.asyncProperty(filters, fc.integer({ min: 1, max: 900 }), async (filter, back) => {
         const day = TODAY - back;
         const cutoffs = statusCutoffs(pack, day);
         const scope = ['11', '13'];
-        const past = pastDay(cube, history, cutoffs);
+        const past = atOnce(pastDay(cube, history, cutoffs));
         const ask = { day, filter, scopes: scope, companyOf, bodyOf };
         const board = computeBoard({ ...past, ...ask });
-        const warm = { figures: async () => ({ cube }), history: async () => history };
+        const warm = { past: async () => past };
         const rules = { pack, cutoffs: statusCutoffs(pack, TODAY) };
         const lists = new PastLists({ warm, rules, scopes: scope, version: 1 } as unknown as Desk);
         const listed = async (change: Filter): Promise<number> => {

@@ -2,7 +2,8 @@ import { EVENT_TYPES } from '../../../shared/domain/model';
 import type { ReadableDb } from '../database';
 import { readCounts } from '../slice/state';
 import type { Cube } from './cube';
-import { History, NONE } from './history';
+import { DayColumn, NONE } from './day-column';
+import { History } from './history';
 import { rowsAsColumns } from './saved/load';
 import type { SavedColumns } from './saved/saved-columns';
 import { type Steps, withPauses } from './steps';
@@ -14,7 +15,7 @@ const MAX_FORETOLD = 12_000_000;
 const EVENTS_PER_STEP = 8_192;
 
 /** Row of a certificate by its id. Ids are mostly dense, so a plain array serves nearly always. */
-class RowFinder {
+export class RowFinder {
   private readonly first: number;
   /** Row plus 1; 0: none. */
   private readonly dense: Uint32Array | undefined;
@@ -52,7 +53,7 @@ type EventValues = readonly [
 ];
 
 /** Events as they come, in columns that grow. */
-class EventColumns {
+export class EventColumns {
   count = 0;
   row: Uint32Array;
   seq: Float64Array;
@@ -105,17 +106,29 @@ class EventColumns {
       types[at] = kind;
       days[at] = day[i] ?? 0;
       ends[at] = Number.isNaN(end) ? NONE : end;
-      // What is absent is no number, and becomes 0.
-      dues[at] = reviewDue[i] ?? 0;
+      const due = reviewDue[i] ?? Number.NaN;
+      // No review and one that is not told are the same.
+      dues[at] = Number.isNaN(due) || due === 0 ? NONE : due;
       at++;
     }
     this.count = at;
   }
 
-  /** By row, and within a row in their order. */
+  /** By row, and within a row in their order. Takes what it holds with it. */
   *sorted(rowCount: number): Steps<History> {
     const starts = new Uint32Array(rowCount + 1);
-    countRows(this.row, this.count, starts);
+    const bounds = new Bounds();
+    for (let from = 0; from < this.count; from += EVENTS_PER_STEP) {
+      const until = Math.min(this.count, from + EVENTS_PER_STEP);
+      for (let at = from; at < until; at++) {
+        const row = (this.row[at] ?? 0) + 1;
+        starts[row] = (starts[row] ?? 0) + 1;
+      }
+      bounds.take(this, from, until);
+      yield;
+    }
+    for (let row = 1; row < starts.length; row++)
+      starts[row] = (starts[row] ?? 0) + (starts[row - 1] ?? 0);
     yield;
     const places = new Uint32Array(this.count);
     const next = starts.slice();
@@ -128,12 +141,18 @@ class EventColumns {
       );
       yield;
     }
-    const history = new History(this.count);
+    this.seq = new Float64Array(0);
+    const history = new History(
+      starts,
+      new Uint8Array(this.count),
+      DayColumn.between(this.count, bounds.day, NONE),
+      DayColumn.between(this.count, bounds.validTo, NONE),
+      DayColumn.between(this.count, bounds.reviewDue, 0),
+    );
     for (let from = 0; from < this.count; from += EVENTS_PER_STEP) {
       this.take(from, Math.min(this.count, from + EVENTS_PER_STEP), places, history);
       yield;
     }
-    history.count = this.count;
     return history;
   }
 
@@ -163,26 +182,40 @@ class EventColumns {
 
   /** Brings the events of some places into a history. */
   private take(from: number, until: number, places: Uint32Array, history: History): void {
-    const { row, type, day, validTo, reviewDue } = history;
+    const { type, day, validTo, reviewDue } = history;
     for (let to = from; to < until; to++) {
       const at = places[to] ?? 0;
-      row[to] = this.row[at] ?? 0;
       type[to] = this.type[at] ?? 0;
-      day[to] = this.day[at] ?? 0;
-      validTo[to] = this.validTo[at] ?? 0;
-      reviewDue[to] = this.reviewDue[at] ?? 0;
+      day.set(to, this.day[at] ?? 0);
+      validTo.set(to, this.validTo[at] ?? 0);
+      reviewDue.set(to, this.reviewDue[at] ?? 0);
     }
   }
 }
 
-/** First place of each row's events. */
-function countRows(rows: Uint32Array, count: number, starts: Uint32Array): void {
-  for (let at = 0; at < count; at++) {
-    const row = (rows[at] ?? 0) + 1;
-    starts[row] = (starts[row] ?? 0) + 1;
+/** Between which days the events of a history lie; what is absent apart. */
+class Bounds {
+  readonly day: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  readonly validTo: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  readonly reviewDue: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
+  take(events: EventColumns, from: number, until: number): void {
+    widen(this.day, events.day, from, until);
+    widen(this.validTo, events.validTo, from, until);
+    widen(this.reviewDue, events.reviewDue, from, until);
   }
-  for (let row = 1; row < starts.length; row++)
-    starts[row] = (starts[row] ?? 0) + (starts[row - 1] ?? 0);
+}
+
+function widen(bounds: [number, number], days: Int32Array, from: number, until: number): void {
+  let [least, most] = bounds;
+  for (let at = from; at < until; at++) {
+    const day = days[at] ?? 0;
+    if (day === NONE) continue;
+    if (day < least) least = day;
+    if (day > most) most = day;
+  }
+  bounds[0] = least;
+  bounds[1] = most;
 }
 
 /** The events of all certificates, from saved columns where they are of the rows as they are, in steps; empty until the late entities are in. */

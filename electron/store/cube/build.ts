@@ -7,7 +7,7 @@ import { type CompanyIndex, CompanyIndexBuilder } from './company-index';
 import { type CoreRow, Cube } from './cube';
 import { NameIndexBuilder, type NameRow } from './name-index';
 import { Names } from './names';
-import { readBase } from './read-base';
+import { markedSince, readBase } from './read-base';
 import { renewedEnds } from './renewed-periods';
 import { rowsAsColumns } from './saved/load';
 import type { SavedColumns } from './saved/saved-columns';
@@ -29,26 +29,28 @@ export function coreRow(
   marks: MarkIndex,
   nameIdOf: (holder: number) => number = () => 0,
 ): CoreRow {
-  return {
+  const subject = {
     id: intOf(row[0]),
+    company: intOrNull(row[9]),
+    body: intOrNull(row[11]),
+    issuer: intOf(row[12]),
     kind: intOf(row[1]),
+  };
+  return {
+    id: subject.id,
+    kind: subject.kind,
     category: intOrNull(row[2]),
-    baseStatus: readBase(intOf(row[3]), marks, {
-      id: intOf(row[0]),
-      company: intOrNull(row[9]),
-      body: intOrNull(row[11]),
-      issuer: intOf(row[12]),
-      kind: intOf(row[1]),
-    }),
+    baseStatus: readBase(intOf(row[3]), marks, subject),
+    markedFrom: markedSince(marks, subject),
     region: intOf(row[4]),
     industry: intOf(row[5]),
     validFrom: intOf(row[6]),
     validTo: intOf(row[7]),
     reviewDue: intOrNull(row[8]),
-    company: intOrNull(row[9]),
+    company: subject.company,
     holder: intOf(row[10]),
     nameId: nameIdOf(intOf(row[10])),
-    body: intOrNull(row[11]),
+    body: subject.body,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { MarkIndex } from '../../../shared/domain/marks/marks';
 import { isKnownKind } from '../../../shared/domain/model';
-import { baseStatusOf, readBase } from './read-base';
+import { Dictionary } from './dictionary';
+import { baseStatusOf, markedSince, readBase } from './read-base';
 import { RowsBy } from './rows-by';
 import type { NumberColumns } from './saved/packed';
 import type { Steps } from './steps';
@@ -26,46 +27,8 @@ export interface CoreRow {
   readonly holder: number;
   /** Number of the holder's name, 0 when the holder is not in the slice. */
   readonly nameId: number;
-}
-
-/** Values below it are found at their place in an array. */
-const NEAR = 2_097_152;
-
-/** Values that repeat, numbered from 0 in order of first sight. */
-export class Dictionary {
-  readonly values: number[] = [];
-  private readonly numbers = new Map<number, number>();
-  /** Numbers plus 1 of small values, at their own places: a build asks three million times. */
-  private near = new Uint32Array(0);
-
-  numberOf(value: number): number {
-    const isNear = value >= 0 && value < NEAR && Number.isInteger(value);
-    if (isNear && value < this.near.length) {
-      const known = this.near[value] ?? 0;
-      if (known !== 0) return known - 1;
-    }
-    let number = this.numbers.get(value);
-    if (number === undefined) {
-      number = this.values.length;
-      this.values.push(value);
-      this.numbers.set(value, number);
-      if (isNear) this.note(value, number);
-    }
-    return number;
-  }
-
-  private note(value: number, number: number): void {
-    if (value >= this.near.length) {
-      const wider = new Uint32Array(Math.min(NEAR, 2 * value + 1_024));
-      wider.set(this.near);
-      this.near = wider;
-    }
-    this.near[value] = number + 1;
-  }
-
-  find(value: number): number | undefined {
-    return this.numbers.get(value);
-  }
+  /** Day since which it is marked as 核查中. */
+  readonly markedFrom?: number | undefined;
 }
 
 type CertificateColumns = readonly [
@@ -128,6 +91,8 @@ export class Cube {
   body: Uint16Array;
   holder: Float64Array;
   nameId: Uint32Array;
+  /** Day since which a row is marked as 核查中, 0: it is not; without room while there are no marks. */
+  markedFrom = new Int32Array(0);
   readonly bodies = new Dictionary();
   readonly regions = new Dictionary();
   readonly companies = new Dictionary();
@@ -181,6 +146,13 @@ export class Cube {
     this.body = wider(new Uint16Array(rows), this.body);
     this.holder = wider(new Float64Array(rows), this.holder);
     this.nameId = wider(new Uint32Array(rows), this.nameId);
+    if (this.markedFrom.length > 0) this.markedFrom = wider(new Int32Array(rows), this.markedFrom);
+  }
+
+  private mark(i: number, since: number): void {
+    if (since !== 0 && this.markedFrom.length === 0)
+      this.markedFrom = new Int32Array(this.ids.length);
+    if (this.markedFrom.length > 0) this.markedFrom[i] = since;
   }
 
   /**
@@ -226,16 +198,18 @@ export class Cube {
       const status = base[i] ?? 0;
       const code = kind[i] ?? 0;
       if (code > MAX_KIND) this.kind[first + i] = MAX_KIND;
-      this.baseStatus[first + i] =
-        marks.isEmpty && isKnownKind(code)
-          ? baseStatusOf(status)
-          : readBase(status, marks, {
-              id: ids[i] ?? 0,
-              company: hasFirm ? firm : null,
-              body: hasSchool ? school : null,
-              issuer: issuer[i] ?? 0,
-              kind: code,
-            });
+      if (marks.isEmpty && isKnownKind(code)) this.baseStatus[first + i] = baseStatusOf(status);
+      else {
+        const subject = {
+          id: ids[i] ?? 0,
+          company: hasFirm ? firm : null,
+          body: hasSchool ? school : null,
+          issuer: issuer[i] ?? 0,
+          kind: code,
+        };
+        this.baseStatus[first + i] = readBase(status, marks, subject);
+        this.mark(first + i, markedSince(marks, subject));
+      }
     }
     if (this.sortedCount === first) this.sortedCount = end;
     else ids.forEach((id, i) => void this.tail.set(id, first + i));
@@ -336,6 +310,7 @@ export class Cube {
     this.body[i] = row.body === null ? 0 : this.bodies.numberOf(row.body) + 1;
     this.holder[i] = row.holder;
     this.nameId[i] = row.nameId;
+    this.mark(i, row.markedFrom ?? 0);
     if (isOtherCompany) this.rowsByCompany?.add(company, i);
     if (isOtherName) this.rowsByName?.add(row.nameId, i);
     this.note(i);

@@ -8,11 +8,13 @@ import {
 } from '../../../shared/domain/forecast/features';
 import { trainLapseModel } from '../../../shared/domain/forecast/lapse-model';
 import { EVENT_TYPES } from '../../../shared/domain/model';
+import { historyOf } from '../test/history-of';
 import { Cube } from './cube';
-import { History, type PastEvent } from './history';
+import type { History, PastEvent } from './history';
 import { lapseHistory } from './lapse-history';
 import { lookOn, outcomesOf } from './lapse-look';
 import { LapseRates } from './lapse-rates';
+import { Making } from './making';
 
 const TODAY = 20_000;
 /** Events before it are not held, so that periods are cut off as a slice cuts longer ones. */
@@ -42,7 +44,6 @@ function lifeOf(company: number, issued: number, deeds: readonly (number | null)
 
 function world(lives: readonly Life[], horizon = 0): { cube: Cube; history: History } {
   const cube = new Cube();
-  const history = new History(lives.reduce((sum, { events }) => sum + events.length, 0));
   // Everybody is known before anybody's dates: numbers of companies do not follow from events.
   lives.forEach(({ company, events }, i) => {
     const validTo = events.at(-1)?.validTo ?? 0;
@@ -64,8 +65,13 @@ function world(lives: readonly Life[], horizon = 0): { cube: Cube; history: Hist
       validTo,
       ...rest,
     });
-    for (const event of events) if (event.day >= horizon) history.add(i, event);
   });
+  const history = historyOf(
+    cube,
+    lives.flatMap(({ events }, i) =>
+      events.filter(({ day }) => day >= horizon).map((event) => [i + 1, event] as const),
+    ),
+  );
   return { cube, history };
 }
 
@@ -107,7 +113,7 @@ describe('what the forecast learns from', () => {
         const [a, b] = await Promise.all(
           [lives, others].map(async (some) => {
             const { cube, history } = world(some);
-            return (await lapseHistory(cube, history, TODAY)).examples;
+            return (await lapseHistory(cube, history, TODAY, new Making(1))).examples;
           }),
         );
         const of = (made: typeof a): string[] =>
@@ -196,7 +202,7 @@ describe('what the forecast learns from', () => {
       return lifeOf(company, TODAY - 3_400 + Math.floor(next() * 3_300), acts);
     });
     const { cube, history } = world(lives);
-    const { examples, now } = await lapseHistory(cube, history, TODAY);
+    const { examples, now } = await lapseHistory(cube, history, TODAY, new Making(1));
     const model = trainLapseModel(examples);
     if (model.state !== 'ready') throw new Error(JSON.stringify(model));
     const at = LAPSE_FEATURES.indexOf('rate-company');

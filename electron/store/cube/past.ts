@@ -1,17 +1,25 @@
 import { BASE_STATUSES, STATUSES } from '../../../shared/domain/model';
-import { type StatusCutoffs, statusCutoffs } from '../../../shared/domain/policy/cutoffs';
+import { classify, type StatusCutoffs, statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Trend } from '../../../shared/ipc/routes/boards';
 import { addMonths, dayOf, yearOf } from '../../../shared/kernel/day';
 import { wantedStatuses } from './board-sums';
-import type { Cube } from './cube';
-import { type DayColumns, dayColumns } from './day-columns';
-import { type History, stateOn } from './history';
+import type { Cube, DatedColumns } from './cube';
+import { type DayColumns, dayColumnSteps, decidingDays } from './day-columns';
+import type { History } from './history';
+import type { Making } from './making';
+import { baseStatusOf } from './read-base';
 import { compileFilter } from './row-filter';
-import { pause } from './steps';
+import { DatedRoom, stateSteps } from './state-on';
+import { type Steps, withPauses } from './steps';
 
 const MONTHS_BACK = 12;
+/** Points of a trend: the month ends of a year, then the day. */
+export const TREND_POINTS = MONTHS_BACK + 1;
+/** Rows between two pauses. */
+const ROWS_PER_STEP = 16_384;
+const DUE_DAYS = 90;
 const RENEWAL_WINDOW_DAYS = 365;
 const DUE_90 = 0x10;
 const LAPSED = 0x20;
@@ -37,16 +45,18 @@ export interface PastDay {
   readonly unknown: number;
 }
 
-export function pastDay(cube: Cube, history: History, cutoffs: StatusCutoffs): PastDay {
-  const { columns: dated, renewed, unknown } = stateOn(cube, history, cutoffs.today);
+/** The slice on a day before today, in steps. */
+export function* pastDay(cube: Cube, history: History, cutoffs: StatusCutoffs): Steps<PastDay> {
+  const { columns: dated, renewed, unknown } = yield* stateSteps(cube, history, cutoffs.today);
   const then = cube.asOf(dated);
+  then.count = dated.kind.length;
   return {
     cube: then,
-    columns: dayColumns(then, cutoffs),
+    columns: yield* dayColumnSteps(then, cutoffs),
     unknown,
     periods: {
       eachEnded(from, until, tell) {
-        for (const [row, end] of renewed) if (end >= from && end <= until) tell(row);
+        for (const row of renewed.rowsWithin(from, until)) tell(row);
       },
     },
   };
@@ -76,16 +86,23 @@ interface Point {
 export class TrendColumns {
   private constructor(private readonly points: readonly Point[]) {}
 
+  /** In steps of some milliseconds; throws CANCELLED where it is called off. */
   static async build(
     cube: Cube,
     history: History,
-    pack: RulePack,
-    day: number,
+    { pack, day }: { readonly pack: RulePack; readonly day: number },
+    making: Making,
   ): Promise<TrendColumns> {
     const points: Point[] = [];
+    const room = new DatedRoom();
     for (const then of trendDays(day)) {
-      points.push(pointOf(cube, history, pack, then, then === day));
-      await pause();
+      making.check();
+      const steps = pointSteps(cube, history, statusCutoffs(pack, then), {
+        marks: then === day ? 'today' : 'then',
+        room,
+      });
+      points.push(await withPauses(steps, making.giveWay));
+      making.advance();
     }
     return new TrendColumns(points);
   }
@@ -140,27 +157,41 @@ export class TrendColumns {
   }
 }
 
-function pointOf(
+function* pointSteps(
   cube: Cube,
   history: History,
-  pack: RulePack,
-  day: number,
-  isToday: boolean,
-): Point {
-  const { columns: dated, renewed, unknown } = stateOn(cube, history, day, { isToday });
-  const { kind, baseStatus, validTo } = dated;
-  const { status, daysLeft } = dayColumns(cube.asOf(dated), statusCutoffs(pack, day));
-  const codes = new Uint8Array(kind.length);
-  for (let i = 0; i < codes.length; i++) {
-    if (kind[i] === 0) continue;
-    const end = (validTo[i] ?? 0) - day;
-    codes[i] =
-      (status[i] ?? 0) |
-      ((daysLeft[i] ?? 255) <= 90 ? DUE_90 : 0) |
-      (baseStatus[i] === BASE_STATUSES.valid && end < 0 && end >= -RENEWAL_WINDOW_DAYS
-        ? LAPSED
-        : 0);
+  cutoffs: StatusCutoffs,
+  how: Parameters<typeof stateSteps>[3],
+): Steps<Point> {
+  const day = cutoffs.today;
+  const { columns: dated, renewed, unknown } = yield* stateSteps(cube, history, day, how);
+  const codes = new Uint8Array(dated.kind.length);
+  for (let from = 0; from < codes.length; from += ROWS_PER_STEP) {
+    putCodes(dated, cutoffs, codes, from);
+    yield;
   }
-  const within = renewed.filter(([, end]) => end < day && end >= day - RENEWAL_WINDOW_DAYS);
-  return { day, codes, unknown, renewed: Uint32Array.from(within, ([row]) => row) };
+  return { day, codes, unknown, renewed: renewed.rowsWithin(day - RENEWAL_WINDOW_DAYS, day - 1) };
+}
+
+/** A plain loop over some rows: one that a generator stops in is several times as slow. */
+function putCodes(
+  { kind, baseStatus, validFrom, validTo, reviewDue }: DatedColumns,
+  cutoffs: StatusCutoffs,
+  codes: Uint8Array,
+  from: number,
+): void {
+  const until = Math.min(codes.length, from + ROWS_PER_STEP);
+  for (let i = from; i < until; i++) {
+    if (kind[i] === 0) continue;
+    const to = validTo[i] ?? 0;
+    const due = reviewDue[i] ?? 0;
+    const base = baseStatusOf(baseStatus[i] ?? 0);
+    const status = classify(validFrom[i] ?? 0, to, due, base, cutoffs);
+    const left = to - cutoffs.today;
+    const isLapsed = base === BASE_STATUSES.valid && left < 0 && left >= -RENEWAL_WINDOW_DAYS;
+    codes[i] =
+      status |
+      (decidingDays(status, to, due, cutoffs) <= DUE_DAYS ? DUE_90 : 0) |
+      (isLapsed ? LAPSED : 0);
+  }
 }

@@ -5,6 +5,7 @@ import {
   type ReadBaseCode,
   UNDER_VERIFICATION,
 } from '../../../shared/domain/model';
+import { dayInShanghai } from '../../../shared/kernel/day';
 
 /** The base status as the model's code; an unknown one counts as withdrawn-like, never as valid. */
 export function baseStatusOf(code: number): ReadBaseCode {
@@ -30,6 +31,12 @@ export function readBase(
   const base = baseStatusOf(stored);
   if (base !== BASE_STATUSES.valid) return base;
   return !isKnownKind(subject.kind) || marks.of(subject) !== null ? UNDER_VERIFICATION : base;
+}
+
+/** Day since which a certificate is under a mark that is in force; 0: it is under none. */
+export function markedSince(marks: MarkIndex, subject: MarkSubject): number {
+  const sinceMs = marks.sinceOf(subject);
+  return sinceMs === null ? 0 : Math.max(1, dayInShanghai(sinceMs));
 }
 
 /** The stored base status behind a read one: what counted on a day before any mark. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../../shared/domain/model';
-import { History } from './history';
+import { historyOf } from '../test/history-of';
+import { Cube } from './cube';
 import { RenewedPeriods, renewedEnds } from './renewed-periods';
 import { atOnce } from './steps';
 
@@ -12,13 +13,19 @@ const day = fc.integer({ min: 20_000, max: 20_000 + DAYS });
 const lives = fc.array(fc.array(day, { maxLength: 5 }), { minLength: 1, maxLength: 30 });
 
 function periodsOf(all: readonly (readonly number[])[]): RenewedPeriods {
-  const history = new History(all.flat().length);
-  all.forEach((ends, row) => {
-    ends.forEach((validTo, i) => {
+  const cube = new Cube();
+  const events = all.flatMap((ends, row) =>
+    ends.map((validTo, i) => {
       const type = i === 0 ? EVENT_TYPES.issued : EVENT_TYPES.renewed;
-      history.add(row, { type, day: validTo - 100, validTo, reviewDue: null });
-    });
+      return [row + 1, { type, day: validTo - 100, validTo, reviewDue: null }] as const;
+    }),
+  );
+  all.forEach((_, row) => {
+    const rest = { category: null, region: 1, industry: 1, reviewDue: null, company: null };
+    const dates = { validFrom: 1, validTo: 2, body: null, holder: 1, nameId: 1 };
+    cube.put({ id: row + 1, kind: 1, baseStatus: 1, ...rest, ...dates });
   });
+  const history = historyOf(cube, events);
   return atOnce(RenewedPeriods.steps(history));
 }
 

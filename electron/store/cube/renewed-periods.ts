@@ -1,9 +1,11 @@
 import { EVENT_TYPES } from '../../../shared/domain/model';
-import { type History, NONE } from './history';
+import { NONE } from './day-column';
+import type { History } from './history';
 import type { Steps } from './steps';
 
 const FIRST_ROOM = 1_024;
 const EVENTS_PER_STEP = 8_192;
+const ROWS_PER_STEP = 4_096;
 /** Days that are sorted by counting. */
 const MAX_SPAN = 1_000_000;
 /** Windows of days whose rows are kept in order: of today's board, and of one that it is held against. */
@@ -23,8 +25,8 @@ export class RenewedPeriods {
   /** All that the events of a history tell, which stand by row and in their order. */
   static *steps(history: History): Steps<RenewedPeriods> {
     const ended = new EndedPeriods();
-    for (let from = 0; from < history.count; from += EVENTS_PER_STEP) {
-      ended.read(history, from, Math.min(history.count, from + EVENTS_PER_STEP));
+    for (let from = 0; from < history.rows; from += ROWS_PER_STEP) {
+      ended.read(history, from, Math.min(history.rows, from + ROWS_PER_STEP));
       yield;
     }
     const periods = new RenewedPeriods();
@@ -86,29 +88,28 @@ class EndedPeriods {
   rows = new Uint32Array(FIRST_ROOM);
   days = new Int32Array(FIRST_ROOM);
   count = 0;
-  private row = -1;
-  private before = NONE;
 
-  /** Some more events. A plain loop: one that a generator stops in is several times as slow. */
-  read({ row: rows, type: types, validTo }: History, from: number, until: number): void {
-    while (this.count + until - from > this.rows.length)
+  /** Some more rows. A plain loop: one that a generator stops in is several times as slow. */
+  read({ starts, type: types, validTo }: History, from: number, until: number): void {
+    const events = (starts[until] ?? 0) - (starts[from] ?? 0);
+    while (this.count + events > this.rows.length)
       [this.rows, this.days] = [grown(this.rows), grown(this.days)];
     const { rows: ended, days } = this;
-    let { row, before, count } = this;
-    for (let at = from; at < until; at++) {
-      const type = types[at];
-      const end = validTo[at] ?? NONE;
-      if ((type !== EVENT_TYPES.issued && type !== EVENT_TYPES.renewed) || end === NONE) continue;
-      const now = rows[at] ?? 0;
-      if (now === row && end > before) {
-        ended[count] = now;
-        days[count++] = before;
+    let { count } = this;
+    for (let row = from; row < until; row++) {
+      let before = Number.POSITIVE_INFINITY;
+      for (let at = starts[row] ?? 0; at < (starts[row + 1] ?? 0); at++) {
+        const type = types[at];
+        if (type !== EVENT_TYPES.issued && type !== EVENT_TYPES.renewed) continue;
+        const end = validTo.at(at);
+        if (end === NONE) continue;
+        if (end > before) {
+          ended[count] = row;
+          days[count++] = before;
+        }
+        before = end;
       }
-      row = now;
-      before = end;
     }
-    this.row = row;
-    this.before = before;
     this.count = count;
   }
 }

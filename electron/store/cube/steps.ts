@@ -1,18 +1,11 @@
-/** Work that lets others in between: it yields where it may be interrupted, and returns what it made. */
-export type Steps<T> = Generator<void, T>;
+import type { Steps } from '../../../shared/kernel/steps';
+
+export { atOnce, type Steps } from '../../../shared/kernel/steps';
 
 /** A step ends after so long, ms: whoever asks meanwhile waits no longer. */
 const STEP_MS = 2;
 
 export const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** Does all of it at once: what is small, or nobody waits for. */
-export function atOnce<T>(steps: Steps<T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
 
 /** Does it in steps of some milliseconds, with pauses for those who wait. */
 export async function withPauses<T>(

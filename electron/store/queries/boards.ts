@@ -6,7 +6,6 @@ import { yearOf } from '../../../shared/kernel/day';
 import { computeBoard } from '../cube/board';
 import type { Cube } from '../cube/cube';
 import type { DayColumns } from '../cube/day-columns';
-import { pastDay } from '../cube/past';
 import type { Staffing, StaffWanted } from '../cube/staffing';
 import { readReference } from '../slice/reference-names';
 import { sql } from '../sql/tag';
@@ -25,7 +24,7 @@ export async function readBoard(
   const cutoffs = day === now.today ? now : statusCutoffs(pack, day);
   const isPast = day < now.today;
   const at = isPast
-    ? pastDay(cube, await desk.warm.history(), cutoffs)
+    ? await desk.warm.past(cutoffs)
     : {
         periods: await desk.warm.periods(),
         cube,

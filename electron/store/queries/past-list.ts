@@ -4,7 +4,7 @@ import { evaluateStatus } from '../../../shared/domain/policy/evaluate-status';
 import type { Filter } from '../../../shared/ipc/common';
 import type { CertificateItem } from '../../../shared/ipc/routes/search';
 import { RANK } from '../cube/name-index';
-import { type PastDay, pastDay } from '../cube/past';
+import type { PastDay } from '../cube/past';
 import { baseStatusOf } from '../cube/read-base';
 import { isRegionIn } from '../cube/row-filter';
 import { type Matches, scanCube } from '../cube/scan';
@@ -70,8 +70,7 @@ export class PastLists {
     const { warm, rules, scopes, version } = this.desk;
     const key = JSON.stringify([filter, day]);
     if (this.kept?.key === key && this.kept.version === version) return this.kept;
-    const { cube } = await warm.figures();
-    const past = pastDay(cube, await warm.history(), statusCutoffs(rules.pack, day));
+    const past = await warm.past(statusCutoffs(rules.pack, day));
     const matches = scanCube(past.cube, past.columns, filter, scopes, () => RANK.exact);
     this.kept = { key, version, past, matches };
     return this.kept;

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error';
 import { boardListRoutes } from '../../../shared/ipc/routes/board-lists';
+import { boardMakingRoutes } from '../../../shared/ipc/routes/board-making';
 import { boardRoutes } from '../../../shared/ipc/routes/boards';
 import { dossierRoutes } from '../../../shared/ipc/routes/dossiers';
 import { forecastRoutes } from '../../../shared/ipc/routes/forecast';
@@ -28,6 +29,8 @@ const ROUTES = {
   'boards.staff': boardRoutes['boards.staff'],
   'boards.staff-list': boardListRoutes['boards.staff-list'],
   'boards.exam-list': boardListRoutes['boards.exam-list'],
+  'boards.making': boardMakingRoutes['boards.making'],
+  'boards.stop': boardMakingRoutes['boards.stop'],
   'boards.forecast': forecastRoutes['boards.forecast'],
   'boards.lapse-list': forecastRoutes['boards.lapse-list'],
 } as const;
@@ -98,6 +101,11 @@ export async function answerPort(
       return { answer: await readStaffList(desk, parse(route, input)), log: null };
     case 'boards.exam-list':
       return readExamList(desk, parse(route, input));
+    case 'boards.making':
+      parse(route, input);
+      return { answer: desk.warm.making(), log: null };
+    case 'boards.stop':
+      return { answer: { isStopped: desk.warm.stop(parse(route, input).what) }, log: null };
     case 'boards.forecast':
       return { answer: await readForecast(desk, parse(route, input)), log: null };
     case 'boards.lapse-list':

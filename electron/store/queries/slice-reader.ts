@@ -235,8 +235,8 @@ export class SliceReader {
     return this.needWarm().lapse(this.rules.cutoffs.today).lesson();
   }
 
-  lapseTake(key: string, model: LapseModel): void {
-    this.slice?.warm?.lapse(this.rules.cutoffs.today).take(key, model);
+  lapseTake(key: string, model: LapseModel | null): void {
+    this.slice?.warm?.takeLapse(key, model);
   }
 
   /** Rows are read as they are now: what was followed while a page was taken over is followed again. */

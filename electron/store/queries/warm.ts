@@ -1,6 +1,9 @@
+import type { LapseModel } from '../../../shared/domain/forecast/lapse-model';
 import { EMPTY_MARKS, type MarkIndex } from '../../../shared/domain/marks/marks';
+import type { StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import { AppError } from '../../../shared/errors/app-error';
+import type { SlowFigure } from '../../../shared/ipc/routes/board-making';
 import {
   buildColumns,
   buildCompanies,
@@ -20,8 +23,9 @@ import { DayCache } from '../cube/day-columns';
 import { buildExams, type ExamResults } from '../cube/exam-results';
 import type { History } from '../cube/history';
 import { LapseKeeper } from '../cube/lapse-keeper';
+import { type HowFar, Made } from '../cube/making';
 import type { Names } from '../cube/names';
-import { TrendColumns } from '../cube/past';
+import { type PastDay, pastDay, TREND_POINTS, TrendColumns } from '../cube/past';
 import { RenewedPeriods } from '../cube/renewed-periods';
 import type { SavedColumns } from '../cube/saved/saved-columns';
 import { buildStaffing, type Staffing } from '../cube/staffing';
@@ -30,6 +34,8 @@ import type { ReadableDb } from '../database';
 import type { Touched } from '../slice/page-rows';
 import { raw, sql } from '../sql/tag';
 import { intOf } from '../sql/values';
+
+const MAX_PAST_DAYS = 2;
 
 /** The columns: all that figures need. */
 export interface Columns {
@@ -55,7 +61,9 @@ export class Warm {
   private examsMade: Promise<ExamResults> | undefined;
   private staffMade: Promise<Staffing> | undefined;
   private historyMade: Promise<History> | undefined;
-  private trendMade: { readonly day: number; readonly columns: Promise<TrendColumns> } | undefined;
+  private trendMade: Made<TrendColumns> | undefined;
+  /** Days before today that were looked at last: the board's own and the one that it is held against. */
+  private readonly pastMade = new Map<number, Promise<PastDay>>();
   /** What the forecast learns from and what it learned. */
   private lapseMade: LapseKeeper | undefined;
   /** Changes are applied one after the other, after the build. */
@@ -127,6 +135,9 @@ export class Warm {
   end(): void {
     this.isOver = true;
     this.built = undefined;
+    this.stop('trend');
+    this.stop('forecast');
+    this.pastMade.clear();
     for (const one of this.held) one.zero();
     this.held = [];
   }
@@ -192,15 +203,29 @@ export class Warm {
     return this.historyMade;
   }
 
-  /** Month ends of the year up to the day. */
+  /** The slice on a day before today, in steps when it is first asked for. */
+  past(cutoffs: StatusCutoffs): Promise<PastDay> {
+    const day = cutoffs.today;
+    const known = this.pastMade.get(day);
+    if (known !== undefined) return known;
+    const made = Promise.all([this.figures(), this.history()]).then(([{ cube }, history]) =>
+      withPauses(pastDay(cube, history, cutoffs)),
+    );
+    for (const oldest of this.pastMade.keys())
+      if (this.pastMade.size >= MAX_PAST_DAYS) this.pastMade.delete(oldest);
+    this.pastMade.set(day, made);
+    made.catch(() => this.pastMade.delete(day));
+    return made;
+  }
+
+  /** Month ends of the year up to the day. Throws CANCELLED where it is called off. */
   trend(pack: RulePack, day: number): Promise<TrendColumns> {
-    if (this.trendMade?.day !== day) {
-      const columns = Promise.all([this.columns, this.history()]).then(([{ cube }, history]) =>
-        TrendColumns.build(cube, history, pack, day),
-      );
-      this.trendMade = { day, columns };
-    }
-    return this.trendMade.columns;
+    if (this.trendMade?.day !== day)
+      this.trendMade = new Made(day, TREND_POINTS, async (making) => {
+        const { cube } = await this.columns;
+        return TrendColumns.build(cube, await this.history(), { pack, day }, making);
+      });
+    return this.trendMade.result;
   }
 
   /** The forecast of the day, made anew after changes. */
@@ -208,6 +233,29 @@ export class Warm {
     if (this.lapseMade?.day !== day)
       this.lapseMade = new LapseKeeper(day, Promise.all([this.columns, this.history()]));
     return this.lapseMade;
+  }
+
+  /** As LapseKeeper.take, of the forecast that is kept; one that was dropped meanwhile needs nothing. */
+  takeLapse(key: string, model: LapseModel | null): void {
+    this.lapseMade?.take(key, model);
+  }
+
+  /** How far the figures are that take longer than a moment; null: not being made. */
+  making(): Readonly<Record<SlowFigure, HowFar | null>> {
+    return { trend: this.trendMade?.howFar ?? null, forecast: this.lapseMade?.howFar ?? null };
+  }
+
+  /** Calls one of them off; false where it is not being made. */
+  stop(what: SlowFigure): boolean {
+    if (this.making()[what] === null) return false;
+    if (what === 'trend') {
+      this.trendMade?.making.callOff();
+      this.trendMade = undefined;
+    } else {
+      this.lapseMade?.callOff();
+      this.lapseMade = undefined;
+    }
+    return true;
   }
 
   forgetPeriods(): void {
@@ -222,6 +270,7 @@ export class Warm {
     this.historyMade = undefined;
     this.trendMade = undefined;
     this.lapseMade = undefined;
+    this.pastMade.clear();
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {

@@ -15,7 +15,7 @@ import { EMPTY_MARKS } from '../../../shared/domain/marks/marks';
 import { buildColumns } from '../cube/build';
 import { buildHistory } from '../cube/build-history';
 import type { Cube } from '../cube/cube';
-import { NONE } from '../cube/history';
+import { NONE } from '../cube/day-column';
 import { RenewedPeriods } from '../cube/renewed-periods';
 import { emptyColumns } from '../cube/saved/blocks';
 import { ColumnsKeeper } from '../cube/saved/keep';
@@ -168,19 +168,26 @@ function rows(): unknown[] {
 /** Events of the certificates that are here, by the engine alone. */
 function events(): unknown[] {
   return db
-    .all(sql`select e."certificate", e."type", e."day", e."validTo" from event e join certificate c on c.id = e."certificate"
+    .all(sql`select e."certificate", e."type", e."day", e."validTo", coalesce(e."reviewDue", 0) from event e join certificate c on c.id = e."certificate"
       where e."type" <= 8 order by e."certificate", e."seq"`)
     .map((row) => [...row]);
 }
 
 async function history(cube: Cube, saved: SavedColumns | null): Promise<unknown[]> {
   const all = await buildHistory(db, cube, saved);
-  return Array.from({ length: all.count }, (_, at) => [
-    cube.ids[all.row[at] ?? 0],
-    all.type[at],
-    all.day[at],
-    all.validTo[at] === NONE ? null : all.validTo[at],
-  ]).sort((a, b) => Number(a[0]) - Number(b[0]));
+  const ofRow = (row: number): unknown[] => {
+    const [from = 0, until = 0] = all.starts.subarray(row, row + 2);
+    return Array.from({ length: until - from }, (_, n) => [
+      cube.ids[row],
+      all.type[from + n],
+      all.day.at(from + n),
+      all.validTo.at(from + n) === NONE ? null : all.validTo.at(from + n),
+      all.reviewDue.at(from + n),
+    ]);
+  };
+  return Array.from({ length: all.rows }, (_, row) => row)
+    .sort((a, b) => Number(cube.ids[a]) - Number(cube.ids[b]))
+    .flatMap(ofRow);
 }
 
 /** Periods that ended within the days, by certificate. */

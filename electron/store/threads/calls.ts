@@ -210,9 +210,12 @@ export interface ReaderCalls {
   ];
   /** What the forecast may learn from in another thread; null when it has learned. */
   lapseLesson: readonly [Nothing, LapseLesson | null];
-  /** Learns; needs no slice. */
+  /** Learns, in steps; needs no slice. Throws CANCELLED where it is called off. */
   lapseLearn: readonly [{ readonly examples: LapseExamples }, LapseModel];
-  lapseTake: readonly [{ readonly key: string; readonly model: LapseModel }, Nothing];
+  /** Calls off what is being learned there. */
+  lapseStop: readonly [Nothing, Nothing];
+  /** Null: it was called off. */
+  lapseTake: readonly [{ readonly key: string; readonly model: LapseModel | null }, Nothing];
   watchRead: readonly [WatchCalls['watchRead'][0], readonly ReadStanding[]];
   statisticsCount: StatisticsCalls['statisticsCount'];
   countFilter: readonly [{ readonly filter: Filter }, { readonly count: number }];

@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../../kernel/steps';
 import { type CalibrationPoint, calibrationOf, type Marks, marksOf } from './back-test';
 import {
   LAPSE_FEATURES,
@@ -8,7 +9,7 @@ import {
   outcomeDay,
   TEST_LOOKS,
 } from './features';
-import { fitLogistic, probabilityOf, scoreOf, type Weights } from './logistic';
+import { fitSteps, probabilityOf, scoreOf, type Weights } from './logistic';
 
 const RIDGE = 2;
 const CALIBRATION_GROUPS = 10;
@@ -65,8 +66,8 @@ function partOf(all: LapseExamples, isWanted: (look: number) => boolean): Part {
 
 const lapsesOf = (part: Part): number => part.outcomes.reduce((sum, one) => sum + one, 0);
 
-const learn = (part: Part): Weights =>
-  fitLogistic({ width: LAPSE_WIDTH, values: part.values }, part.outcomes, RIDGE);
+const learn = (part: Part): Steps<Weights> =>
+  fitSteps({ width: LAPSE_WIDTH, values: part.values }, part.outcomes, RIDGE);
 
 function foretell(weights: Weights, part: Part): Float64Array {
   return Float64Array.from(part.outcomes, (_, i) =>
@@ -93,8 +94,9 @@ function isBeforeTest(today: number, look: number): boolean {
   return outcomeDay(lookDay(today, look)) < lookDay(today, TEST_LOOKS - 1);
 }
 
-function backTestOf(all: LapseExamples, train: Part, test: Part): BackTest {
-  const foretold = foretell(learn(train), test);
+function* backTestOf(all: LapseExamples, train: Part, test: Part): Steps<BackTest> {
+  const foretold = foretell(yield* learn(train), test);
+  yield;
   const rate = lapsesOf(train) / Math.max(1, train.outcomes.length);
   const named = Math.round(rate * test.outcomes.length);
   return {
@@ -111,11 +113,13 @@ function backTestOf(all: LapseExamples, train: Part, test: Part): BackTest {
 
 /**
  * Trains on the office's own history. Tested by a split in time: weights from looks whose outcomes were all known before
- * the first look of the test. The weights that are used are then fitted to everything that is known today.
+ * the first look of the test. The weights that are used are then fitted to everything that is known today. In steps.
  */
-export function trainLapseModel(all: LapseExamples): LapseModel {
+export function* lapseModelSteps(all: LapseExamples): Steps<LapseModel> {
   const train = partOf(all, (look) => isBeforeTest(all.today, look));
+  yield;
   const test = partOf(all, (look) => look < TEST_LOOKS);
+  yield;
   const [lapses, testLapses] = [lapsesOf(train), lapsesOf(test)];
   const { length } = test.outcomes;
   if (
@@ -125,18 +129,27 @@ export function trainLapseModel(all: LapseExamples): LapseModel {
     length < LEAST.testExamples
   )
     return { state: 'thin', examples: train.outcomes.length + length, lapses: lapses + testLapses };
-  const backTest = backTestOf(all, train, test);
+  const backTest = yield* backTestOf(all, train, test);
   if (backTest.model.brier >= backTest.naive.brier) return { state: 'no-better', backTest };
   const whole = partOf(all, () => true);
-  const weights = learn(whole);
+  yield;
+  const weights = yield* learn(whole);
   const count = whole.outcomes.length;
-  const sorted = foretell(weights, whole).sort();
+  const sorted = foretell(weights, whole);
+  yield;
+  sorted.sort();
+  yield;
   const means = new Float64Array(LAPSE_WIDTH);
   whole.values.forEach((value, at) => {
     means[at % LAPSE_WIDTH] = (means[at % LAPSE_WIDTH] ?? 0) + value / count;
   });
   const threshold = sorted[Math.max(0, count - lapsesOf(whole))] ?? 1;
   return { state: 'ready', backTest, weights, means, threshold };
+}
+
+/** As lapseModelSteps, at once. */
+export function trainLapseModel(all: LapseExamples): LapseModel {
+  return atOnce(lapseModelSteps(all));
 }
 
 export interface Reason {

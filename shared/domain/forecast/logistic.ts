@@ -1,3 +1,5 @@
+import { atOnce, type Steps } from '../../kernel/steps';
+
 /** A table of examples: `values` holds rows of `width` features, the first always 1. */
 export interface Design {
   readonly width: number;
@@ -10,6 +12,8 @@ export type Weights = Float64Array;
 const MAX_STEPS = 40;
 const ENOUGH = 1e-7;
 const HALVINGS = 30;
+/** Examples between two pauses: a millisecond or two. */
+const EXAMPLES_PER_STEP = 4_096;
 
 export function scoreOf(weights: Weights, values: Float32Array, row: number): number {
   const width = weights.length;
@@ -30,17 +34,31 @@ function surprise(score: number, outcome: number): number {
 }
 
 /** Log loss over all rows and half the squared weights times `ridge`, the first weight (constant) left free. */
+function* lossSteps(
+  design: Design,
+  outcomes: Uint8Array,
+  weights: Weights,
+  ridge: number,
+): Steps<number> {
+  let loss = 0;
+  for (let from = 0; from < outcomes.length; from += EXAMPLES_PER_STEP) {
+    const until = Math.min(outcomes.length, from + EXAMPLES_PER_STEP);
+    for (let i = from; i < until; i++)
+      loss += surprise(scoreOf(weights, design.values, i), outcomes[i] ?? 0);
+    yield;
+  }
+  for (let j = 1; j < weights.length; j++) loss += 0.5 * ridge * (weights[j] ?? 0) ** 2;
+  return loss;
+}
+
+/** As lossSteps, at once. */
 export function lossOf(
   design: Design,
   outcomes: Uint8Array,
   weights: Weights,
   ridge: number,
 ): number {
-  let loss = 0;
-  for (let i = 0; i < outcomes.length; i++)
-    loss += surprise(scoreOf(weights, design.values, i), outcomes[i] ?? 0);
-  for (let j = 1; j < weights.length; j++) loss += 0.5 * ridge * (weights[j] ?? 0) ** 2;
-  return loss;
+  return atOnce(lossSteps(design, outcomes, weights, ridge));
 }
 
 interface Slope {
@@ -50,16 +68,16 @@ interface Slope {
   readonly curvature: Float64Array;
 }
 
-export function slopeOf(
-  design: Design,
+/** Adds some examples to a slope; of the curvature the lower half alone. */
+function addExamples(
+  { gradient, curvature }: Slope,
+  { width, values }: Design,
   outcomes: Uint8Array,
   weights: Weights,
-  ridge: number,
-): Slope {
-  const { width, values } = design;
-  const gradient = new Float64Array(width);
-  const curvature = new Float64Array(width * width);
-  for (let i = 0; i < outcomes.length; i++) {
+  from: number,
+): void {
+  const until = Math.min(outcomes.length, from + EXAMPLES_PER_STEP);
+  for (let i = from; i < until; i++) {
     const p = probabilityOf(scoreOf(weights, values, i));
     const error = p - (outcomes[i] ?? 0);
     const certainty = p * (1 - p);
@@ -74,6 +92,24 @@ export function slopeOf(
       }
     }
   }
+}
+
+function* slopeSteps(
+  design: Design,
+  outcomes: Uint8Array,
+  weights: Weights,
+  ridge: number,
+): Steps<Slope> {
+  const { width } = design;
+  const slope = {
+    gradient: new Float64Array(width),
+    curvature: new Float64Array(width * width),
+  };
+  for (let from = 0; from < outcomes.length; from += EXAMPLES_PER_STEP) {
+    addExamples(slope, design, outcomes, weights, from);
+    yield;
+  }
+  const { gradient, curvature } = slope;
   for (let j = 0; j < width; j++) {
     if (j > 0) {
       gradient[j] = (gradient[j] ?? 0) + ridge * (weights[j] ?? 0);
@@ -81,7 +117,17 @@ export function slopeOf(
     }
     for (let k = 0; k < j; k++) curvature[k * width + j] = curvature[j * width + k] ?? 0;
   }
-  return { gradient, curvature };
+  return slope;
+}
+
+/** Slope of `lossOf` at the weights. */
+export function slopeOf(
+  design: Design,
+  outcomes: Uint8Array,
+  weights: Weights,
+  ridge: number,
+): Slope {
+  return atOnce(slopeSteps(design, outcomes, weights, ridge));
 }
 
 /** Solves curvature · step = gradient by Cholesky; a feature that never varied gets no step. */
@@ -111,20 +157,20 @@ function solve({ curvature, gradient }: Slope): Float64Array {
 
 /**
  * The weights with the least loss, by Newton's method with halved steps. The loss is convex: the same examples
- * give the same weights on every device. `ridge` > 0 keeps weights of rare features small.
+ * give the same weights on every device. `ridge` > 0 keeps weights of rare features small. In steps.
  */
-export function fitLogistic(design: Design, outcomes: Uint8Array, ridge: number): Weights {
+export function* fitSteps(design: Design, outcomes: Uint8Array, ridge: number): Steps<Weights> {
   let weights: Weights = new Float64Array(design.width);
-  let loss = lossOf(design, outcomes, weights, ridge);
+  let loss = yield* lossSteps(design, outcomes, weights, ridge);
   for (let round = 0; round < MAX_STEPS; round++) {
-    const step = solve(slopeOf(design, outcomes, weights, ridge));
+    const step = solve(yield* slopeSteps(design, outcomes, weights, ridge));
     if (step.every((part) => Math.abs(part) < ENOUGH)) return weights;
     let share = 1;
     let next = weights;
     let nextLoss = Number.POSITIVE_INFINITY;
     for (let halved = 0; halved < HALVINGS && !(nextLoss <= loss); halved++) {
       next = weights.map((weight, j) => weight - share * (step[j] ?? 0));
-      nextLoss = lossOf(design, outcomes, next, ridge);
+      nextLoss = yield* lossSteps(design, outcomes, next, ridge);
       share /= 2;
     }
     if (!(nextLoss <= loss)) return weights;
@@ -132,4 +178,9 @@ export function fitLogistic(design: Design, outcomes: Uint8Array, ridge: number)
     loss = nextLoss;
   }
   return weights;
+}
+
+/** As fitSteps, at once. */
+export function fitLogistic(design: Design, outcomes: Uint8Array, ridge: number): Weights {
+  return atOnce(fitSteps(design, outcomes, ridge));
 }

@@ -92,4 +92,27 @@ describe('the index of marks', () => {
     ]);
     expect([of(7, 8, 9, 5), of(8, 9, 7, 6), of(1, null, null, 1)]).toEqual([null, null, null]);
   });
+
+  // Would catch: a certificate under two marks that counts from the later one, or by a mark that is not its own.
+  it('tells since when the first of several marks counts', () => {
+    const marks = [
+      { ...mark('late', { by: 'company', id: 7 }), sinceMs: 300 },
+      { ...mark('early', { by: 'certificates', ids: [5, 6] }), sinceMs: 100 },
+      { ...mark('again', { by: 'certificates', ids: [5] }), sinceMs: 200 },
+    ];
+    const index = new MarkIndex(marks);
+    const of = (id: number, company: number | null) =>
+      index.sinceOf({ id, company, body: null, issuer: 1 });
+    expect([of(5, 7), of(5, null), of(1, 7), of(1, 8), of(1, null)]).toEqual([
+      100,
+      100,
+      300,
+      null,
+      null,
+    ]);
+    const every = { ...mark('L'), set: { by: 'every' as const }, sinceMs: 50 };
+    expect(
+      new MarkIndex([...marks, every]).sinceOf({ id: 9, company: null, body: null, issuer: 1 }),
+    ).toBe(50);
+  });
 });

@@ -74,8 +74,11 @@ export class MarkIndex {
   };
 
   private every: Mark | null = null;
+  /** Certificates named by each mark. */
+  private readonly ids: readonly ReadonlySet<number>[];
 
   constructor(readonly marks: readonly Mark[]) {
+    this.ids = marks.map(({ set }) => new Set(set.by === 'certificates' ? set.ids : []));
     for (const mark of marks) {
       const { set } = mark;
       if (set.by === 'every') this.every = mark;
@@ -98,6 +101,21 @@ export class MarkIndex {
       this.groups.issuer.get(issuer) ??
       this.every
     );
+  }
+
+  /** When the first of the marks that the certificate falls under was given, UTC ms; null: it falls under none. */
+  sinceOf(subject: MarkSubject): number | null {
+    if (this.of(subject) === null) return null;
+    let since: number | null = null;
+    this.marks.forEach(({ set, sinceMs }, n) => {
+      const isUnder =
+        set.by === 'every' ||
+        (set.by === 'certificates'
+          ? this.ids[n]?.has(subject.id) === true
+          : subject[set.by] === set.id);
+      if (isUnder && (since === null || sinceMs < since)) since = sinceMs;
+    });
+    return since;
   }
 }
 
