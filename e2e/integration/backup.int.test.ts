@@ -94,4 +94,18 @@ describe('a full backup', () => {
     expect(good.failure).toBeNull();
     expect(good.nextKind).toBe('incremental');
   });
+
+  // Would catch: copies that do not open, one an hour on a bad day, putting out the chains that do.
+  it('puts no former chain out while it is refused, and makes room when it was proved', async () => {
+    const numbers = async () =>
+      (await backup().status()).generations.map(({ generation }) => generation);
+    const before = await numbers();
+    isStickBad = true;
+    for (let i = 0; i < 5; i++) await backedUp('full');
+    expect(await numbers()).toEqual(expect.arrayContaining([...before]));
+    isStickBad = false;
+    const good = await backedUp('full');
+    expect(good.failure).toBeNull();
+    expect((await numbers()).length).toBeLessThanOrEqual(before.length);
+  });
 });

@@ -136,6 +136,30 @@ describe('evidence of a command', () => {
     expect(await readdir(place)).toEqual([]);
   }, 180_000);
 
+  // Would catch: a picture that two reports name, sealed anew while half of its first box is at the centre, where neither opens.
+  it('that a second report names while it is under way arrives once, and for both', async () => {
+    const content = picture(1_200_000);
+    await fake([await chosen(content)]);
+    const { evidence: place } = services().paths;
+    const [name = ''] = await readdir(place);
+    const box = await readFile(join(place, name));
+    // Some pieces arrive, then the line is gone.
+    proxy.cutAgain(() => 2_500);
+    await synchronised();
+    expect(await services().evidence.waiting()).toMatchObject({ files: 1 });
+    await fake([await chosen(content)]);
+    expect((await readFile(join(place, name))).equals(box)).toBe(true);
+    proxy.cutAgain(() => undefined);
+    proxy.cutAfter(undefined);
+    await expect
+      .poll(async () => {
+        await synchronised();
+        return services().evidence.waiting();
+      }, PATIENCE)
+      .toMatchObject({ files: 0, refused: 0 });
+    expect(await atCentre(content)).toBe(hashOf(content));
+  }, 180_000);
+
   // Would catch: other bytes than the signed ones at the centre, or evidence that is thrown away because it was refused.
   it('that is not what the command names is refused, kept and said', async () => {
     const content = picture(40_000);

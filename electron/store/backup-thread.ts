@@ -7,6 +7,7 @@ import type {
   CopyReport,
 } from './backup/calls';
 import { compareJournal, fillOffice, verifyGeneration } from './backup/restore';
+import { removeOldChains } from './backup/rotation';
 import { type BackupKeys, type Watch, writeGeneration } from './backup/write-generation';
 import type { CheckCalls } from './check/calls';
 import { checkFiles } from './check/check-files';
@@ -18,6 +19,10 @@ export interface BackupThreadCalls {
   verify: readonly [
     { readonly ref: BackupCalls['backupVerify'][0]; readonly keys: BackupKeys },
     CopyReport,
+  ];
+  prune: readonly [
+    { readonly order: BackupCalls['backupPrune'][0]; readonly keys: BackupKeys },
+    BackupCalls['backupPrune'][1],
   ];
   check: readonly [
     { readonly officeDir: string; readonly keys: BackupKeys },
@@ -55,6 +60,8 @@ function serveBackup(port: ServerEnd): void {
   serve<BackupThreadCalls>(port, {
     run: ({ order, keys }) => using(keys, () => writeGeneration(order, keys, watch)),
     verify: ({ ref, keys }) => using(keys, () => verifyGeneration(ref, keys, watch)),
+    prune: ({ order: { place, set, keepChains }, keys }) =>
+      using(keys, () => ({ removed: removeOldChains(place, set, keepChains, keys.journal) })),
     check: ({ officeDir, keys }) => using(keys, () => checkFiles(officeDir, keys, watch)),
     cancel: () => {
       isCancelled = true;

@@ -455,6 +455,7 @@ export class StoreProcess {
     portRequest: ({ route, input }) => this.answerPage(route, input),
     backupRun: (input) => this.backup.run(input),
     backupVerify: (input) => this.backup.verify(input),
+    backupPrune: (input) => this.backup.prune(input),
     checkPages: (input) => this.backup.check(input),
     backupCancel: () => this.backup.cancel(),
     restoreCompare: (input) => this.backup.compare(input),

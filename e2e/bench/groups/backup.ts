@@ -44,7 +44,6 @@ function orderOf(desk: EnrolledDesk, place: string, kind: BackupOrder['kind']): 
     kind,
     program: 'bench',
     nowMs: Date.now(),
-    keepChains: 4,
   };
 }
 

@@ -13,8 +13,6 @@ export interface BackupOrder {
   readonly kind: 'full' | 'incremental';
   readonly program: string;
   readonly nowMs: number;
-  /** Full chains that are kept; older ones go once the new one was verified. */
-  readonly keepChains: number;
   /** Largest file on the place; smaller in tests. */
   readonly chunkBytes?: number;
 }
@@ -29,7 +27,6 @@ export interface BackupOutcome {
   readonly stored: number;
   /** The slice is in it and its pages were verified. */
   readonly isChecked: boolean;
-  readonly removed: number;
   readonly tookMs: number;
 }
 
@@ -97,6 +94,14 @@ export interface BackupCalls {
       readonly drill: { readonly userId: string; readonly deviceId: string } | null;
     },
     CopyReport,
+  ];
+  /**
+   * Removes chains beyond the newest `keepChains` whose slice was read by whoever made them. Only after a proof of the
+   * newest: what nobody has opened replaces nothing.
+   */
+  backupPrune: [
+    { readonly place: string; readonly set: string; readonly keepChains: number },
+    { readonly removed: number },
   ];
   backupCancel: [Nothing, Nothing];
   /** Looks at an office's journal without changing it. `keys` are zeroed. */

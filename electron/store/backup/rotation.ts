@@ -16,9 +16,10 @@ export function removeOldChains(
   const ours = readSet(rootOf(place), set).filter(
     (one): one is FoundGeneration => 'file' in one && isAuthentic(one.file, journalKey),
   );
-  // A full one without the slice is no start of a chain that could stand for another.
+  // A full one without the slice is no start of a chain that could stand for another, nor is one whose pages nobody
+  // could verify: an administrator's session copies them as they lie.
   const starts = ours.filter(
-    ({ file }) => file.manifest.kind === 'full' && file.manifest.slice !== null,
+    ({ file }) => file.manifest.kind === 'full' && file.manifest.slice?.isChecked === true,
   );
   const oldestKept = starts.at(-keep)?.number;
   if (oldestKept === undefined) return 0;

@@ -58,6 +58,10 @@ export class BackupRunner {
     return this.once((thread) => thread.call('verify', { ref, keys: this.copies() }));
   }
 
+  prune(order: BackupCalls['backupPrune'][0]): Promise<BackupCalls['backupPrune'][1]> {
+    return this.once((thread) => thread.call('prune', { order, keys: this.copies() }));
+  }
+
   /** The self-check: takes the place of a backup, because neither may outlive the files' keys. */
   check({ officeDir }: CheckCalls['checkPages'][0]): Promise<CheckCalls['checkPages'][1]> {
     return this.once((thread) => thread.call('check', { officeDir, keys: this.copies() }));

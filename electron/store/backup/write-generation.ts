@@ -47,7 +47,6 @@ import {
   setName,
 } from './place';
 import { readChain } from './read-chain';
-import { removeOldChains } from './rotation';
 
 /** Copied whole. Nothing else of the office's folder ever goes into a backup: no grant, no machine secret, no control key. */
 const PLAIN_COPIES = ['keyslots.json', 'seal-counter.json'] as const;
@@ -153,8 +152,7 @@ function closedSlice(officeDir: string): { readonly path: string; readonly pages
 
 /**
  * Writes one generation: slice and journal as of one moment each (the slice's first, so that the journal is never
- * behind it), small files, and last the manifest; then reads everything back, and only then counts it and removes
- * what is too old. Any failure leaves the former generations as they were.
+ * behind it), small files, and last the manifest; then reads everything back, and only then counts it. Any failure leaves the former generations as they were.
  */
 export async function writeGeneration(
   order: BackupOrder,
@@ -240,7 +238,6 @@ export async function writeGeneration(
       renameSync(folder, begun.folder);
       syncFolder(join(rootOf(place), set));
     });
-    const removed = removeOldChains(place, set, order.keepChains, keys.journal);
     return {
       generation: begun.number,
       kind: manifest.kind,
@@ -248,7 +245,6 @@ export async function writeGeneration(
       pages: slice?.pages ?? 0,
       stored: slice?.stored ?? 0,
       isChecked: slice?.isChecked ?? !hasSlice,
-      removed,
       tookMs: Math.round(performance.now() - startMs),
     };
   } catch (cause) {

@@ -54,7 +54,6 @@ export function orderOf(
     kind,
     program: 'fieldcert-desk 0.0.0',
     nowMs: 1_795_000_000_000,
-    keepChains: 4,
     chunkBytes: 64 * 4096,
     ...change,
   };

@@ -45,3 +45,21 @@ export async function readFacts(store: StoreCaller): Promise<BackupFacts> {
 export async function writeFacts(store: StoreCaller, facts: BackupFacts): Promise<void> {
   await store.call('factSet', { name: FACT, value: JSON.stringify(facts) });
 }
+
+/** When a session without the slice's key made the last copy, and where: a fact of its own, which former versions pass over. */
+const UNCHECKED = 'backup-unchecked';
+const UncheckedSchema = z.strictObject({ place: z.string().max(40), atMs: z.number() });
+
+export async function readUnchecked(store: StoreCaller, place: string): Promise<number | null> {
+  const text = await store.call('factGet', { name: UNCHECKED });
+  if (text === null) return null;
+  const parsed = UncheckedSchema.safeParse(JSON.parse(text));
+  return parsed.success && parsed.data.place === place ? parsed.data.atMs : null;
+}
+
+export async function writeUnchecked(
+  store: StoreCaller,
+  made: z.infer<typeof UncheckedSchema>,
+): Promise<void> {
+  await store.call('factSet', { name: UNCHECKED, value: JSON.stringify(made) });
+}

@@ -9,10 +9,16 @@ import type { StoreCaller } from '../../clients/store-client';
 import type { EventSink, ServiceLog } from '../ports';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
-import { type BackupFacts, readFacts, writeFacts } from './backup-facts';
+import {
+  type BackupFacts,
+  readFacts,
+  readUnchecked,
+  writeFacts,
+  writeUnchecked,
+} from './backup-facts';
 import { adoptPlace } from './choose-place';
 import { listGenerations } from './generations';
-import { dueOf, STALE_DAYS } from './schedule';
+import { dueOf, isSpared, STALE_DAYS } from './schedule';
 import { TaskMeter } from './task-meter';
 
 const KEEP_CHAINS = 4;
@@ -117,9 +123,9 @@ export class BackupService implements SessionListener {
   /** Starts a proof of one generation. Throws as start. */
   async verify(generation: number, isDrill: boolean): Promise<void> {
     const place = demandPlace(await readFacts(this.parts.store));
-    this.perform(isDrill ? 'drill' : 'verify', (session) =>
-      this.prove(session, place.path, generation, isDrill),
-    );
+    this.perform(isDrill ? 'drill' : 'verify', async (session) => {
+      await this.prove(session, place.path, generation, isDrill);
+    });
   }
 
   async cancel(): Promise<void> {
@@ -162,16 +168,16 @@ export class BackupService implements SessionListener {
       kind,
       program,
       nowMs,
-      keepChains: KEEP_CHAINS,
     });
     const isGood = outcome.isChecked;
     const isFull = outcome.kind === 'full';
-    const { generation, bytes, stored, removed } = outcome;
-    const payload = { generation, kind: outcome.kind, bytes, stored, removed, isChecked: isGood };
+    const { generation, bytes, stored } = outcome;
+    const payload = { generation, kind: outcome.kind, bytes, stored, isChecked: isGood };
     await store.call('auditAppend', { kind: 'backup', actor: view.userId, payload });
     // What the next days build on counts when it was proved by opening it, with the chain below it, and not before.
     // What is refused or cut off by a lock is due again at once.
     if (isGood) await this.proveNew(session, place.path, generation);
+    else await writeUnchecked(store, { place: place.id, atMs: nowMs });
     const facts = await readFacts(store);
     await this.save({
       ...facts,
@@ -181,10 +187,14 @@ export class BackupService implements SessionListener {
     });
   }
 
-  /** Nothing is built on a chain that does not open: the next backup is a full one. */
+  /**
+   * Nothing is built on a chain that does not open: the next backup is a full one. Only one that does makes room: what
+   * was refused, however often it is tried, puts no former chain out.
+   */
   private async proveNew(session: OpenSession, place: string, generation: number): Promise<void> {
     try {
-      await this.prove(session, place, generation, false);
+      const proof = await this.prove(session, place, generation, false);
+      if (proof.isSliceProven) await this.makeRoom(session, place);
     } catch (error) {
       if (error instanceof AppError && AGAINST_THE_COPY.includes(error.code))
         await this.save({ ...(await readFacts(this.parts.store)), lastFullMs: null });
@@ -192,12 +202,21 @@ export class BackupService implements SessionListener {
     }
   }
 
+  private async makeRoom({ office, view }: OpenSession, place: string): Promise<void> {
+    const { store } = this.parts;
+    const set = setName(office.office.code, office.deviceId);
+    const { removed } = await store.call('backupPrune', { place, set, keepChains: KEEP_CHAINS });
+    if (removed === 0) return;
+    const payload = { removed, keepChains: KEEP_CHAINS };
+    await store.call('auditAppend', { kind: 'backup', actor: view.userId, payload });
+  }
+
   private async prove(
     session: OpenSession,
     place: string,
     generation: number,
     isDrill: boolean,
-  ): Promise<void> {
+  ): Promise<CopyProof> {
     const { store, workDir, clock } = this.parts;
     const { office, view } = session;
     const { userId } = view;
@@ -214,6 +233,7 @@ export class BackupService implements SessionListener {
     await this.save({ ...facts, ...(isDrill ? { drilled: proof } : { verified: proof }) });
     const kind = isDrill ? 'backup-drill' : 'backup-verify';
     await store.call('auditAppend', { kind, actor: userId, payload: { ...proof } });
+    return proof;
   }
 
   private async noteFailure(task: Task, cause: unknown): Promise<void> {
@@ -250,6 +270,10 @@ export class BackupService implements SessionListener {
     const sinceFailureMs = facts.failure === null ? -1 : nowMs - facts.failure.atMs;
     if (sinceFailureMs >= 0 && sinceFailureMs < AFTER_FAILURE_MS) return;
     if (!isPlaceThere(place.path, place.id)) return;
+    // Copies that nobody could open are as many as the calendar's, not one for every look of a long session.
+    const { current } = this.parts.sessions;
+    const unchecked = await readUnchecked(store, place.id);
+    if (current === null || (isSpared(unchecked, nowMs) && !holdsRecords(current))) return;
     this.perform('backup', (session) => this.backUp(session, place, kind));
   }
 
@@ -277,6 +301,9 @@ export class BackupService implements SessionListener {
     if (status !== null) this.parts.events.emit('backup.changed', status);
   }
 }
+
+/** Whose session has the slice's key: what it copies is verified page by page. */
+const holdsRecords = ({ keys }: OpenSession): boolean => keys.names().includes('slice');
 
 function demandPlace({ place }: BackupFacts): NonNullable<BackupFacts['place']> {
   if (place === null) throw new AppError('BACKUP_NO_PLACE');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BackupFacts } from './backup-facts';
-import { dueOf } from './schedule';
+import { dueOf, isSpared } from './schedule';
 
 const DAY = 86_400_000;
 const NOW = 1_795_000_000_000;
@@ -43,5 +43,13 @@ describe('when a backup is due', () => {
     expect(dueOf(facts(ahead), NOW)).toMatchObject({ nextMs: NOW, isStale: true });
     const fullAhead = { lastMs: NOW - DAY, lastFullMs: NOW + 400 * DAY };
     expect(dueOf(facts(fullAhead), NOW)).toMatchObject({ kind: 'full' });
+  });
+
+  // Would catch: a long session of an administrator, whose copies nobody can open, that makes one at every look.
+  it('spares the place from copies that nobody can open', () => {
+    expect(isSpared(null, NOW)).toBe(false);
+    expect(isSpared(NOW - 600_000, NOW)).toBe(true);
+    expect(isSpared(NOW - DAY, NOW)).toBe(false);
+    expect(isSpared(NOW + DAY, NOW)).toBe(false);
   });
 });

@@ -13,6 +13,11 @@ export interface Due {
   readonly isStale: boolean;
 }
 
+/** Whether the last copy that nobody could open is younger than a day; one of the future is none. */
+export function isSpared(uncheckedMs: number | null, nowMs: number): boolean {
+  return uncheckedMs !== null && uncheckedMs <= nowMs && nowMs - uncheckedMs < EVERY_MS;
+}
+
 /**
  * When the next backup is due and of which kind, from what the journal remembers; whatever was missed while the
  * machine was off is due at once. `nowMs`: highest time seen. Null without a place.

@@ -1,7 +1,7 @@
 import type { SiteVisit } from '../../../../shared/domain/site/visit';
 import type { StoreCaller } from '../../clients/store-client';
 
-/** Visits that are kept of a person; the centre has the records of all. */
+/** Visits with nothing left to be put right that are listed of a person; the centre has the records of all. */
 const MOST_VISITS = 200;
 
 /** Visits as facts of the journal: an index a person, and one fact a visit. */
@@ -32,14 +32,16 @@ export class VisitShelf {
     return { name: visitName(visit.id), value: JSON.stringify(visit) };
   }
 
-  /** The visit first: an index never names one that is not there. */
+  /** The visit first: an index never names one that is not there. What is open is never too old to be listed. */
   async add(userId: string, visit: SiteVisit): Promise<void> {
     await this.keep(visit);
     const ids = [visit.id, ...(await this.ids(userId))];
-    await this.store.call('factSet', {
-      name: indexName(userId),
-      value: JSON.stringify(ids.slice(0, MOST_VISITS)),
-    });
+    const listed = ids.slice(0, MOST_VISITS);
+    for (const id of ids.slice(MOST_VISITS)) {
+      const old = await this.find(id);
+      if (old !== null && isOpen(old)) listed.push(id);
+    }
+    await this.store.call('factSet', { name: indexName(userId), value: JSON.stringify(listed) });
   }
 
   async all(userId: string): Promise<readonly SiteVisit[]> {
@@ -51,6 +53,10 @@ export class VisitShelf {
     return visits;
   }
 }
+
+/** Not closed, or with somebody who still has to be put right: what the journal's purge leaves too. */
+const isOpen = ({ closedMs, people }: SiteVisit): boolean =>
+  closedMs === null || people.some(({ dueDay, doneDay }) => dueDay !== null && doneDay === null);
 
 const indexName = (userId: string) => `site-visits:${userId}`;
 const visitName = (id: string) => `site-visit:${id}`;
