@@ -8,6 +8,7 @@ import { readNamedAttachments } from './queries/attachments';
 import { SliceReader } from './queries/slice-reader';
 import { SLICE_FILE } from './slice/slice-writer';
 import type { ReaderCalls, ThreadProgress } from './threads/calls';
+import { giveBackMemory } from './threads/give-back';
 import { ofFile, type ServerEnd, serve } from './threads/rpc';
 
 /** A reader thread. Two run, so that a check or an export never delays a look-up. */
@@ -72,7 +73,12 @@ function serveReader(port: ServerEnd): void {
       await need().follow(entity);
       return {};
     },
-    followEnd: () => need().followEnd(),
+    followEnd: async () => {
+      const digests = await need().followEnd();
+      // Only the checker follows a load.
+      if (digests.some(({ rows }) => rows > 0)) giveBackMemory();
+      return digests;
+    },
     digest: ({ file, entities }) => need().digest(file, entities),
     verify: () => need().verify(),
     attachmentsOf: ({ certificateId }) => need().attachmentsOf(certificateId),

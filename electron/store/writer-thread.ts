@@ -11,6 +11,7 @@ import { withSoundIndexes } from './slice/mend-indexes';
 import { putMoves, readMoves } from './slice/moves';
 import { SLICE_FILE, SliceWriter } from './slice/slice-writer';
 import type { JournalCalls, ThreadProgress, WriterCalls } from './threads/calls';
+import { giveBackMemory } from './threads/give-back';
 import { Quiet } from './threads/quiet';
 import { ofFile, type ServerEnd, serve } from './threads/rpc';
 
@@ -192,6 +193,8 @@ function serveSlice(port: ServerEnd): void {
     loadSeal: (input) => need(writer).loadSeal(input),
     swap: () => {
       need(writer).swap();
+      // The names of a whole region, and the objects that they came in.
+      giveBackMemory();
       return {};
     },
     completeSearch: async () => {
