@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { takenByReader1 } from '../../electron/main/services/bundle/former/reader-1';
@@ -22,6 +23,7 @@ import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
 import type { MadeBundle } from '../../server/bundle/make-bundle';
 import type { ServerParts } from '../../server/http/parts';
+import { findWishes } from '../../server/store/device-wishes';
 import {
   filterOf,
   keepPublication,
@@ -35,7 +37,12 @@ import { AppError } from '../../shared/errors/app-error';
 import type { RouteOutput } from '../../shared/ipc/contract';
 import type { BundlePreview } from '../../shared/ipc/routes/bundle';
 import { dayInShanghai } from '../../shared/kernel/day';
-import { BUNDLE_VERSION } from '../../shared/protocol/bundle';
+import {
+  BUNDLE_VERSION,
+  type Outgoing,
+  type OutgoingHead,
+  outgoingContext,
+} from '../../shared/protocol/bundle';
 import { readCode } from '../../shared/protocol/compact-code';
 import { NationalSchema } from '../../shared/protocol/national';
 import { SignedStatementSchema } from '../../shared/protocol/signed-statement';
@@ -836,6 +843,48 @@ describe('the national status filter by stick alone', () => {
     const code = readCode(await central.codeOf(REGION, Number(row?.id)));
     return code.ok ? national(desk).judge(code.value) : code.error;
   }
+
+  /**
+   * What a server of version 2 makes of a file: how many commands it takes. It knows no other wishes than those of its
+   * time and refuses a file with another one whole.
+   */
+  async function takenByServer2(file: Buffer): Promise<number | 'newer' | 'refused'> {
+    if (file.readUInt8(8) > 2) return 'newer';
+    const head = 13 + file.readUInt32BE(9);
+    const { id, device } = JSON.parse(file.toString('utf8', 13, head)) as OutgoingHead;
+    const box = new Uint8Array(file.subarray(head));
+    const plain = await serverParts().keys.openBox(box, outgoingContext(id, device));
+    if (plain === undefined) throw new Error('sealed to somebody else');
+    const { commands, wishes = {} } = JSON.parse(gunzipSync(plain).toString('utf8')) as Outgoing;
+    const known = ['reads', 'pictures', 'pictureBytes', 'needsWhole'];
+    return Object.keys(wishes).every((wish) => known.includes(wish)) ? commands.length : 'refused';
+  }
+
+  // Would catch: an office whose commands a centre that is older than its program refuses, for a wish that only saves bytes.
+  it('is named in a file of its own, so that a server of before takes the commands', async () => {
+    const desk = await enrolled();
+    await bring(desk, await bundleFor(desk, { isFull: true }));
+    await central.national.publish();
+    await handIn(desk);
+    await bring(desk, await bundleFor(desk, { isFull: true }));
+    const held = national(desk).facts?.filter.sha256;
+    expect(held).toBeDefined();
+    const { outbox, outgoing } = desk.rig.office.demandServices();
+    await outbox.queueAudit();
+    const waiting = (await outbox.state()).pending;
+    expect(waiting).toBeGreaterThan(0);
+    const stick = await mkdtemp(join(folder, 'former-'));
+    desk.rig.chosen.folder = stick;
+    const { files } = await outgoing.write();
+    const made = await Promise.all((files ?? []).map((name) => readFile(join(stick, name))));
+    expect(await Promise.all(made.map(takenByServer2))).toEqual([expect.any(Number), 'newer']);
+    expect(await takenByServer2(made[0] ?? Buffer.alloc(0))).toBeGreaterThanOrEqual(waiting);
+    // The server of today learns what is held, in whatever order they are handed in.
+    for (const file of [...made].reverse()) await central.bundleIn(file);
+    const { client } = serverParts();
+    const told = () => findWishes(client, desk.device);
+    expect(await told()).toMatchObject({ reads: BUNDLE_VERSION, holdsFilter: held });
+  });
 
   // Would catch: an office without a line that takes revoked people from elsewhere for good ones, a filter that older
   // programs refuse the whole stick for, one that goes back to an older one, or is there before the person said yes.

@@ -17,7 +17,9 @@ import { sql } from '../../electron/store/sql/tag';
 import { openWritable } from '../../electron/store/sqlcipher';
 import { bruteBoard } from '../../electron/store/test/brute';
 import type { FixtureSet } from '../../electron/store/test/rows';
+import type { Change } from '../../server/ingest/changes';
 import type { ShortMessage } from '../../server/sms/gateway';
+import type { SqlClient } from '../../server/store/sql-client';
 import type { Status } from '../../shared/domain/model';
 import { type ExportTemplate, FULL_TEMPLATE } from '../../shared/domain/policy/export-templates';
 import type { RouteOutput } from '../../shared/ipc/contract';
@@ -598,6 +600,46 @@ describe('the second factor of an export', () => {
     expect(name).toMatch(/^.\*\*$/u);
     expect(id).toMatch(/^\*{9,}[0-9X*]{4}$/u);
     await central.exports.setPolicy(OFFICE, policy);
+    await synced();
+  });
+
+  // Would catch: a row of a newer centre that stops a package, that a document names by a word of another kind, or that
+  // reads as valid without its rules.
+  it('may hold certificates of a kind that nobody here knows, named by its code', async () => {
+    const { client } = (central as unknown as { parts: { client: SqlClient } }).parts;
+    const strange = await client.query<{ id: number }>(
+      'select id from e_certificate where c_base_status = 1 order by c_valid_to desc limit 3',
+    );
+    const ids = strange.map(({ id }) => Number(id));
+    const kindOf = (kind: (i: number) => number) =>
+      ids.map((id, i): Change => {
+        return { op: 'patch', entity: 'certificate', id, fields: { kind: kind(i) } };
+      });
+    const before = await client.query<{ kind: number }>(
+      `select c_kind as kind from e_certificate where id = any($1::bigint[]) order by c_valid_to desc`,
+      [ids],
+    );
+    await central.mutate({ region: REGION, changes: kindOf(() => 15) });
+    await synced();
+    const traceId = await seal(await permit(), { ...WISH, filter: { certificates: ids } });
+    const zip = join(userData, 'exports', `${traceId}.zip`);
+    const report = await verifyFile(zip, { trustRoots: [] });
+    expect(report.checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(report.manifest?.count).toBe(3);
+    const csv = execFileSync('unzip', ['-p', zip, 'data.csv'], { encoding: 'utf8' });
+    const [head = [], ...rows] = Papa.parse<string[]>(csv.trim()).data;
+    expect(rows).toHaveLength(3);
+    for (const row of rows) {
+      expect(row).toContain('未知类别（代码 15）');
+      expect(row[head.indexOf('状态')]).toBe('规则未知，不能判定');
+    }
+    execFileSync('unzip', ['-qo', zip, 'report.pdf', 'data.xlsx', '-d', join(folder, 'strange')]);
+    // A narrow column breaks the bracket's end off.
+    const pdf = execFileSync('pdftotext', ['-layout', join(folder, 'strange/report.pdf'), '-']);
+    expect(pdf.toString('utf8').replace(/\s/gu, '')).toContain('未知类别（代码15');
+    const { sheets } = await readXlsx(await readFile(join(folder, 'strange/data.xlsx')));
+    expect(JSON.stringify(sheets[0]?.rows)).toContain('规则未知，不能判定');
+    await central.mutate({ region: REGION, changes: kindOf((i) => Number(before[i]?.kind)) });
     await synced();
   });
 

@@ -118,6 +118,14 @@ describe.sequential('emergency levels', () => {
     expect(after.filter((one) => one === 'revoked')).toEqual(
       before.filter((one) => one === 'revoked'),
     );
+    // Bug: reminders that count what the board, under the same name, does not.
+    const { day, now } = await services().watch.reminders.list();
+    const board = (await services().store.call('portRequest', {
+      route: 'boards.query',
+      input: { filter: {}, day },
+    })) as { data: { within: typeof now } };
+    expect(now).toEqual(board.data.within);
+    expect(now.d90).toBe(0);
     // The head does not lift what the centre ordered.
     await expect(control().setLevel(0, '不想要了', false)).rejects.toMatchObject({
       code: 'EMERGENCY_LEVEL_REFUSED',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SqlClient } from '../../server/store/sql-client';
+import { boardLists } from '../../shared/ipc/board-lists';
 import type { SavedBody } from '../../shared/ipc/routes/saved';
 import { startTestCentral as startCentral } from '../rigs/central';
 import { type DeskRig, startDeskRig } from './desk-rig';
@@ -293,7 +294,7 @@ describe('what a person comes back to', () => {
       ['d60', 60],
       ['d90', 90],
     ] as const) {
-      const filter = { dueFrom: day, dueUntil: day + days };
+      const filter = boardLists.within(day, days);
       expect(counts?.[key]).toBe((await store.call('countFilter', { filter })).count);
     }
     await rig.office.lock('person');

@@ -1,4 +1,4 @@
-import { createCipheriv, createHash } from 'node:crypto';
+import { type Cipheriv, createCipheriv, createHash } from 'node:crypto';
 import { ID_TYPES, type PersonPrivate } from '../../shared/domain/model';
 import { BLIND_KINDS, type BlindKeys, type BlindKind } from './field-keys';
 
@@ -40,11 +40,26 @@ export function blindColumns(
 
 /** Tag of one typed fragment, normalised as the columns are; 0 for empty text. */
 export function blindTag(kind: BlindKind, text: string, key: Uint8Array): number {
-  const normal = kind === 'phone' || kind === 'phoneLast4' ? normalPhone(text) : normalId(text);
-  if (normal === '') return 0;
-  const block = new Uint8Array(BLOCK);
-  packBlock(normal, block, 0);
-  return readTag(encryptBlocks(block, key), 0);
+  return new BlindTagger(key).tag(kind, text);
+}
+
+/** Tags of fragments one by one under one key: setting a cipher up costs ten times what a tag does. */
+export class BlindTagger {
+  private readonly cipher: Cipheriv;
+
+  /** The key goes on in the cipher: a tagger is let go of together with its key. */
+  constructor(key: Uint8Array) {
+    this.cipher = cipherOf(key);
+  }
+
+  /** As blindTag. */
+  tag(kind: BlindKind, text: string): number {
+    const normal = kind === 'phone' || kind === 'phoneLast4' ? normalPhone(text) : normalId(text);
+    if (normal === '') return 0;
+    const block = new Uint8Array(BLOCK);
+    packBlock(normal, block, 0);
+    return readTag(this.cipher.update(block), 0);
+  }
 }
 
 /** As blindTag, for many texts under one key: a cipher is set up once. 0 where a text is empty. */
@@ -141,11 +156,14 @@ function packSixBits(text: string, out: Uint8Array, at: number): boolean {
   return true;
 }
 
-function encryptBlocks(blocks: Uint8Array, key: Uint8Array): Buffer {
+function cipherOf(key: Uint8Array): Cipheriv {
   const cipher = createCipheriv('aes-256-ecb', key, null);
+  // Whole blocks come out as they go in: it has no end to wait for.
   cipher.setAutoPadding(false);
-  return cipher.update(blocks);
+  return cipher;
 }
+
+const encryptBlocks = (blocks: Uint8Array, key: Uint8Array): Buffer => cipherOf(key).update(blocks);
 
 /** 48 bits; 0 stands for "none" in the store, so the one value in 2⁴⁸ becomes 1. */
 function readTag(blocks: Buffer, at: number): number {

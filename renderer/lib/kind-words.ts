@@ -3,6 +3,7 @@ import {
   type EventType,
   type ReadEventType,
   type ReadKind,
+  type Status,
   unknownCode,
 } from '../../shared/domain/model';
 import type { Translate } from '../i18n';
@@ -17,6 +18,12 @@ export function kindText(t: Translate, kind: ReadKind): string {
 export function kindTitle(t: Translate, kind: ReadKind): string {
   const code = unknownCode(kind);
   return code === null ? t(`titles.${kind as CertificateKind}`) : t('unknown.kind', { code });
+}
+
+/** A status in a sentence; where it rests on rules that this program does not know, it says so. */
+export function statusText(t: Translate, status: Status, kind: ReadKind | null): string {
+  const isUnruled = status === 'under-verification' && kind !== null && unknownCode(kind) !== null;
+  return t(isUnruled ? 'unknown.rules' : `status.${status}`);
 }
 
 /** What happened to a certificate; what this program does not know is named by its code. */

@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import {
+  isOutgoingOf,
   MAX_OUTGOING_BYTES,
   OUTGOING_MAGIC,
   OUTGOING_VERSION,
@@ -10,7 +11,6 @@ import {
   OutgoingSchema,
   outgoingBytes,
   outgoingContext,
-  outgoingVersionOf,
 } from '../../shared/protocol/bundle';
 import { takeCommandsInTurn } from '../control/import-outbox';
 import { takeReceipt } from '../control/receipts';
@@ -89,7 +89,7 @@ async function open(parts: OutboxParts, { version, head, box }: Framed): Promise
   }
   const content = OutgoingSchema.safeParse(value);
   // The version stands outside the signature: what the content is must say the same.
-  if (!content.success || version !== outgoingVersionOf(content.data))
+  if (!content.success || !isOutgoingOf(version, content.data))
     throw new RangeError('the content is not what a device writes');
   return content.data;
 }

@@ -287,6 +287,18 @@ describe('a bundle of a device', () => {
     const receipt = await of.open(contents.answer?.receipt, ReceiptStatementSchema);
     expect(receipt).toMatchObject({ dseq: 2, head: two.hash });
     // What the device has already is not told again.
+    // A program that named the filter it holds in version 2: such sticks lie in drawers.
+    const named = {
+      ...content,
+      wishes: {
+        reads: 1,
+        pictures: [],
+        pictureBytes: 0,
+        needsWhole: false,
+        holdsFilter: 'a'.repeat(64),
+      },
+    };
+    expect(await central.bundleIn(await outgoing(of, named))).toMatchObject({ commands: 2 });
     await central.bundleIn(await outgoing(of, { ...content, report: report({ settled: 1 }) }));
     const next = await central.bundle({ device: of.answer.deviceId, out, isFull: true });
     expect((await readBundle(next.files, of)).contents.answer?.verdicts.map((v) => v.dseq)).toEqual(

@@ -24,6 +24,12 @@ export const boardLists = {
     dueFrom: day,
     dueUntil: day + days,
   }),
+  /** What was to be done within n days of a day that is past and still is: in force, or lapsed since. */
+  stillWithin: (day: number, days: number): Filter => ({
+    statuses: [...IN_FORCE, 'expired', 'review-overdue'],
+    dueFrom: day,
+    dueUntil: day + days,
+  }),
   /** Certificates that the issuer did not end and whose period ends within n days. */
   ending: (day: number, days: number): Filter => ({
     statuses: [...RUNNING],

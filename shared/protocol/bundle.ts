@@ -246,7 +246,7 @@ export const ReportAnswerSchema = z.strictObject({ kept: Count });
  * The box (sealed-box.ts, context `outgoingContext`) holds gzip of canonical JSON of `OutgoingSchema`.
  */
 export const OUTGOING_MAGIC = 'FCOUTBOX';
-/** The highest form that is taken; 3 says which grants' rows are held. */
+/** The highest form that is taken; 3 says what is held: the national filter, rows of grants. */
 export const OUTGOING_VERSION = 3;
 /** The lowest form that brings wishes and evidence. */
 export const WISHES_OUTGOING_VERSION = 2;
@@ -283,7 +283,7 @@ export const BundleWishesSchema = z.strictObject({
   pictureBytes: Count,
   /** Rows of its slice differ from what was signed: only a whole one mends it by a stick. */
   needsWhole: z.boolean(),
-  /** SHA-256 of the national filter that it holds; not there where it holds none. */
+  /** SHA-256 of the national filter that it holds; not there where it holds none. From version 3 on. */
   holdsFilter: HashSchema.optional(),
   /** Grants whose rows it holds: they need not travel again. From version 3 on, where there is one. */
   holdsGrants: z.array(RequestIdSchema).min(1).max(100).optional(),
@@ -319,7 +319,18 @@ export const outgoingContext = (id: string, device: string): string =>
 /** The version that says what a content says. */
 export function outgoingVersionOf({ wishes }: Pick<Outgoing, 'wishes'>): number {
   if (wishes === undefined) return PLAIN_OUTGOING_VERSION;
-  return wishes.holdsGrants === undefined ? WISHES_OUTGOING_VERSION : OUTGOING_VERSION;
+  const { holdsFilter, holdsGrants } = wishes;
+  return holdsFilter === undefined && holdsGrants === undefined
+    ? WISHES_OUTGOING_VERSION
+    : OUTGOING_VERSION;
+}
+
+/** Whether a file of this version may say that. Programs once named the filter that they hold in version 2. */
+export function isOutgoingOf(version: number, content: Pick<Outgoing, 'wishes'>): boolean {
+  if (version === outgoingVersionOf(content)) return true;
+  const { holdsFilter, holdsGrants } = content.wishes ?? {};
+  const isFormer = holdsFilter !== undefined && holdsGrants === undefined;
+  return version === WISHES_OUTGOING_VERSION && isFormer;
 }
 
 /** The bytes that an outgoing bundle's `sig` signs. */

@@ -288,6 +288,15 @@ export class Cube {
     return this.rowsByName?.rowsOf(names, this.count / FEW) ?? null;
   }
 
+  /** Calls with each row whose holder bears the name, ascending. */
+  eachOfName(name: number, tell: (i: number) => void): void {
+    const rows = this.rowsByName?.rowsOf([name], this.count);
+    for (let k = 0; k < (rows?.length ?? this.count); k++) {
+      const i = rows?.[k] ?? k;
+      if (this.nameId[i] === name && (this.kind[i] ?? 0) !== 0) tell(i);
+    }
+  }
+
   /** The same of companies, by their numbers in `companies` plus 1. */
   rowsOfCompanies(companies: Iterable<number>): Uint32Array | null {
     return this.rowsByCompany?.rowsOf(companies, this.count / FEW) ?? null;

@@ -1,6 +1,6 @@
 import { NUMBER_FORMS, STATUSES } from '../../../shared/domain/model';
 import type { Filter } from '../../../shared/ipc/common';
-import { blindTag } from '../../crypto/blind-index';
+import { BlindTagger } from '../../crypto/blind-index';
 import type { BlindKind } from '../../crypto/field-keys';
 import { CORE_COLUMNS, coreRow } from '../cube/build';
 import type { Cube } from '../cube/cube';
@@ -26,11 +26,22 @@ const TAG_COLUMNS: Readonly<Record<BlindKind, string>> = {
   phoneLast4: 'tagPhoneLast4',
 };
 
+/** By key, which is zeroed and replaced as a whole when keys change: no tagger outlives its own. */
+const taggers = new WeakMap<Uint8Array, BlindTagger>();
+
+function taggerOf(key: Uint8Array): BlindTagger {
+  const known = taggers.get(key);
+  if (known !== undefined) return known;
+  const tagger = new BlindTagger(key);
+  taggers.set(key, tagger);
+  return tagger;
+}
+
 /** Blind tags of a typed fragment, one for each set of keys; none where this session has none. */
 export function tagsOf(sets: readonly BlindKeySet[], kind: BlindKind, text: string): number[] {
   return sets.flatMap((keys) => {
     const key = keys[kind];
-    const tag = key === undefined ? 0 : blindTag(kind, text, key);
+    const tag = key === undefined ? 0 : taggerOf(key).tag(kind, text);
     return tag === 0 ? [] : [tag];
   });
 }
@@ -53,40 +64,38 @@ export function byPersonTag(
 
 /** Certificates whose sealed number has one of the tags. */
 export function byNumberTag(db: ReadableDb, tags: readonly number[]): number[] {
-  return tags.flatMap((tag) =>
-    idsOf(
-      db.all(sql`select id from certificate where tagNumber = ${tag} limit ${MAX_INDEXED + 1}`),
+  return idsOf(
+    db.all(
+      sql`select id from certificate where tagNumber in (select value from json_each(${JSON.stringify(tags)})) limit ${MAX_INDEXED + 1}`,
     ),
   );
 }
 
-/** Both ways in which sources write brackets. */
-function spellings(text: string): readonly string[] {
-  const wide = text.replace(/\(/g, '（').replace(/\)/g, '）');
-  return wide === text ? [text] : [text, wide];
+/** Both ways in which sources write brackets; the same twice where there are none. */
+function spellings(text: string): readonly [string, string] {
+  return [text, text.replace(/\(/g, '（').replace(/\)/g, '）')];
 }
 
-/** Certificates with an own number, whole or begun (from four characters on). */
-export function byNumber(db: ReadableDb, typed: string): number[] {
-  const found: number[] = [];
-  for (const text of spellings(typed)) {
-    found.push(
-      ...idsOf(
-        db.all(sql`select id from certificate where "number" = ${text} limit ${MAX_INDEXED + 1}`),
+/**
+ * Certificates with an own number, whole or begun (from four characters on), and those whose sealed number has one of the
+ * tags. Whole numbers of both kinds come out of one statement: each statement looks anew whether the file has changed.
+ */
+export function byNumber(db: ReadableDb, typed: string, tags: readonly number[]): number[] {
+  const [text, wide] = spellings(typed);
+  const whole = db.all(
+    sql`select id, 1 from certificate where "number" in (${text}, ${wide})
+        union all select id, 0 from certificate where tagNumber in (select value from json_each(${JSON.stringify(tags)})) limit ${MAX_INDEXED + 1}`,
+  );
+  const isOwn = whole.some((row) => row[1] === 1);
+  if (isOwn || typed.length < 4) return idsOf(whole);
+  const begun = [...new Set([text, wide])].flatMap((start) =>
+    idsOf(
+      db.all(
+        sql`select id from certificate where "number" >= ${start} and "number" < ${`${start}\u{10ffff}`} order by "number" limit ${MAX_INDEXED + 1}`,
       ),
-    );
-  }
-  if (found.length > 0 || typed.length < 4) return found;
-  for (const text of spellings(typed)) {
-    found.push(
-      ...idsOf(
-        db.all(
-          sql`select id from certificate where "number" >= ${text} and "number" < ${`${text}\u{10ffff}`} order by "number" limit ${MAX_INDEXED + 1}`,
-        ),
-      ),
-    );
-  }
-  return found;
+    ),
+  );
+  return [...begun, ...idsOf(whole)];
 }
 
 export function byUscc(db: ReadableDb, uscc: string): number[] {

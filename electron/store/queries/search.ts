@@ -77,9 +77,20 @@ export class Search {
     | { readonly key: string; readonly version: number; readonly found: Found }
     | undefined;
 
+  /** The last text as it was understood: a query needs it three times. */
+  private read: { readonly text: string; readonly attempts: readonly Attempt[] } = {
+    text: '',
+    attempts: understand(''),
+  };
+
   constructor(desk: Desk) {
     this.desk = desk;
     this.past = new PastLists(desk);
+  }
+
+  private attemptsOf(text: string): readonly Attempt[] {
+    if (this.read.text !== text) this.read = { text, attempts: understand(text) };
+    return this.read.attempts;
   }
 
   private indexed(ids: readonly number[], filter: Filter): Matches {
@@ -130,8 +141,8 @@ export class Search {
           filter,
         );
       case 'number': {
-        const sealed = byNumberTag(db, tagsOf(blindKeys, 'whole', attempt.text));
-        return this.indexed([...new Set([...byNumber(db, attempt.text), ...sealed])], filter);
+        const tags = tagsOf(blindKeys, 'whole', attempt.text);
+        return this.indexed([...new Set(byNumber(db, attempt.text, tags))], filter);
       }
       case 'uscc':
         return this.indexed(byUscc(db, attempt.text), filter);
@@ -162,7 +173,7 @@ export class Search {
     { understood }: Found,
   ): Promise<SearchOutput['others']> {
     const others = new Map<Understood, Matches>();
-    const attempts = understand(text);
+    const attempts = this.attemptsOf(text);
     const isWords = attempts.some(({ way }) => WORDS.includes(way));
     for (const attempt of attempts) {
       if (attempt.way === 'company' && !isWords) continue;
@@ -183,7 +194,7 @@ export class Search {
     const key = JSON.stringify([text, filter, meaning, this.desk.rules.cutoffs.today]);
     const version = this.desk.version;
     if (this.last?.key === key && this.last.version === version) return this.last.found;
-    const attempts = understand(text).filter(
+    const attempts = this.attemptsOf(text).filter(
       (attempt) => meaning === undefined || labelOf(attempt) === meaning,
     );
     let found: Found | undefined;
@@ -270,7 +281,7 @@ export class Search {
   private logOf(text: string, filter: Filter, total: number): QueryEntry {
     const hasDigits = /\d/.test(text.normalize('NFKC'));
     // A question about digits that are masked on the screen tells what the mask hides.
-    const isProbe = hasDigits && understand(text).some(({ way }) => way === 'fragment');
+    const isProbe = hasDigits && this.attemptsOf(text).some(({ way }) => way === 'fragment');
     return {
       kind: isProbe ? 'reveal' : 'query',
       // Digits may be an ID: the journal keeps a tag that only equal digits share.

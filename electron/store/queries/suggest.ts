@@ -1,14 +1,12 @@
 import type { z } from 'zod';
 import { maskName } from '../../../shared/domain/name/mask';
 import { characters } from '../../../shared/domain/name/normalize';
-import type { Suggestion, searchRoutes } from '../../../shared/ipc/routes/search';
+import type { CertificateItem, Suggestion, searchRoutes } from '../../../shared/ipc/routes/search';
 import type { NameRanks } from '../cube/name-index';
 import { isRegionIn } from '../cube/row-filter';
 import { scanCube } from '../cube/scan';
-import { sql } from '../sql/tag';
-import { intOf, textOrNull } from '../sql/values';
 import type { Desk } from './desk';
-import { readItem } from './items';
+import { readItems } from './items';
 import { rankByCompany, rankByName, ranksFor, rowsOfFilter } from './ranks';
 import { type Attempt, isSuggestable, understand } from './understand';
 import type { Memory } from './warm';
@@ -20,7 +18,6 @@ const MAX_COMPANIES = 3;
 /** Names looked at until enough bearers in scope are found. */
 const MAX_NAMES = 60;
 const MAX_BEARERS = 10;
-const MAX_HELD = 20;
 
 function marksOf(text: string, typed: string): [number, number][] {
   const at = text.indexOf(typed);
@@ -29,26 +26,13 @@ function marksOf(text: string, typed: string): [number, number][] {
   return [[from, from + characters(typed).length]];
 }
 
-/** The person's newest certificate within the scope, as a suggestion. */
-function personSuggestion(
-  desk: Desk,
-  personId: number,
-  name: string,
-  maskedId: string,
-  typed: string,
-): Suggestion | undefined {
-  const held = desk.db.all(
-    sql`select id, "region" from certificate where "holder" = ${personId} order by "validTo" desc limit ${MAX_HELD}`,
-  );
-  const own = held.find((row) => isRegionIn(intOf(row[1]), desk.scopes));
-  const item = own === undefined ? undefined : readItem(desk.db, intOf(own[0]), desk.rules);
-  if (item === undefined) return undefined;
+function personSuggestion(item: CertificateItem, name: string, typed: string): Suggestion {
   return {
     type: 'person',
-    personId,
+    personId: item.personId,
     certificateId: item.id,
     name: maskName(name),
-    maskedId,
+    maskedId: item.maskedId,
     kind: item.kind,
     category: item.category,
     region: item.region,
@@ -113,25 +97,39 @@ function namedBy(
     : { ranks, marked: attempt?.way === 'name' ? attempt.text : '', total };
 }
 
-/** Persons in scope who bear the best names, at most so many. */
+/** The newest certificate in scope of each bearer of a name, by person, at most so many. */
+function newestOf(desk: Desk, { cube }: Memory, name: number, room: number): number[] {
+  const newest = new Map<number, number>();
+  cube.eachOfName(name, (i) => {
+    if (!isRegionIn(cube.regionOf(i), desk.scopes)) return;
+    const holder = cube.holder[i] ?? 0;
+    const known = newest.get(holder);
+    if (known === undefined || (cube.validTo[i] ?? 0) > (cube.validTo[known] ?? 0))
+      newest.set(holder, i);
+  });
+  return [...newest]
+    .sort(([a], [b]) => a - b)
+    .slice(0, room)
+    .map(([, i]) => cube.ids[i] ?? 0);
+}
+
+/** Persons in scope who bear the best names, at most so many; one statement reads them all. */
 function personSuggestions(
   desk: Desk,
   memory: Memory,
   { ranks, marked }: Named,
   room: number,
 ): Suggestion[] {
-  const persons: Suggestion[] = [];
-  for (const { id, text: name } of memory.names.best(ranks, MAX_NAMES)) {
-    for (const row of desk.db.all(
-      sql`select id, maskedId from person where nameId = ${id} limit ${MAX_BEARERS}`,
-    )) {
-      if (persons.length === room) return persons;
-      const maskedId = textOrNull(row[1]) ?? '';
-      const suggestion = personSuggestion(desk, intOf(row[0]), name, maskedId, marked);
-      if (suggestion !== undefined) persons.push(suggestion);
-    }
+  const names = new Map<number, string>();
+  for (const { id, text } of memory.names.best(ranks, MAX_NAMES)) {
+    if (names.size >= room) break;
+    const left = Math.min(MAX_BEARERS, room - names.size);
+    for (const certificate of newestOf(desk, memory, id, left)) names.set(certificate, text);
   }
-  return persons;
+  // The copies in memory may be a page behind the file: a row that has just left the scope is not shown.
+  return readItems(desk.db, names.keys(), desk.rules)
+    .filter(({ region }) => isRegionIn(Number(region), desk.scopes))
+    .map((item) => personSuggestion(item, names.get(item.id) ?? '', marked));
 }
 
 /**

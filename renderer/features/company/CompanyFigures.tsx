@@ -1,4 +1,5 @@
 import type { Status } from '../../../shared/domain/model';
+import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { CompanyFile } from '../../../shared/ipc/routes/dossiers';
 import { useT } from '../../i18n';
@@ -58,7 +59,7 @@ export function CompanyFigures({
           seven: count(company.within.d7),
           thirty: count(company.within.d30),
         })}
-        onOpen={() => onFilter({ dueFrom: day, dueUntil: day + 90 })}
+        onOpen={() => onFilter(boardLists.within(day, 90))}
       />
       <KpiTile
         label={t('company.at-risk')}

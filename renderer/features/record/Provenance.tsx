@@ -32,7 +32,7 @@ export function Provenance({
         {record.body ? ` · ${t('record.body', { body: record.body })}` : ''}
       </span>
       {files.length === 0 ? (
-        <span className="t12 c3 end el">
+        <span className="t12 c3 end">
           {t('record.as-of', {
             time: asOfMs === null ? '–' : isolate(formatTime(asOfMs)),
           })}

@@ -18,13 +18,13 @@ export function TrainingPanel({ record }: { readonly record: CertificateRecord }
     <section className="panel" aria-label={t('record.training')}>
       <header className="low">
         <h2>{t('record.training')}</h2>
-        {hoursRequired === null ? null : (
-          <span className="end t12 el">
-            <Tag look="text" tone={isEnough ? 'ok' : 'off'} icon={isEnough ? 'ok' : 'clock'}>
-              {t(isEnough ? 'record.hours-ok' : 'record.hours-short')}
+        {hoursRequired !== null && isEnough ? (
+          <span className="end t12">
+            <Tag look="text" tone="ok" icon="ok">
+              {t('record.hours-ok')}
             </Tag>
           </span>
-        )}
+        ) : null}
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key */}
       <section className="body scroll" tabIndex={0}>
@@ -44,6 +44,7 @@ export function TrainingPanel({ record }: { readonly record: CertificateRecord }
               percent={Math.min(100, (hoursDone / Math.max(1, hoursRequired)) * 100)}
               {...(isEnough ? { tone: 'ok' } : {})}
             />
+            {isEnough ? null : <span className="t12 c3">{t('record.hours-short')}</span>}
           </div>
         )}
         {isNothing ? (

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { ReminderCounts, ReminderList } from '../../../shared/ipc/routes/reminders';
 import { useT } from '../../i18n';
@@ -20,7 +21,9 @@ const STAGES = [
   { key: 'd90', days: 90, tone: 'info', icon: 'cal' },
 ] as const;
 
-const filterOf = (day: number, days: number): Filter => ({ dueFrom: day, dueUntil: day + days });
+/** A month's list is opened later than it was made: who has lapsed meanwhile stays on it. */
+const filterOf = (list: ReminderList, days: number, today: number): Filter =>
+  list.day < today ? boardLists.stillWithin(list.day, days) : boardLists.within(list.day, days);
 
 /** What is due in 7, 30, 60 and 90 days: today's, and the list of each month. */
 export function RemindersPage() {
@@ -43,7 +46,7 @@ export function RemindersPage() {
         <>
           <Freshness />
           <Stages day={query.data.day} counts={query.data.now} />
-          <Months lists={query.data.lists} />
+          <Months lists={query.data.lists} day={query.data.day} />
         </>
       )}
     </div>
@@ -62,14 +65,16 @@ function Stages({ day, counts }: { readonly day: number; readonly counts: Remind
           tone={counts[key] === 0 ? 'off' : tone}
           value={formatCount(counts[key])}
           note={t('reminders.until', { day: isolate(formatDay(day + days)) })}
-          onOpen={() => goTo({ page: 'search', preset: { text: '', filter: filterOf(day, days) } })}
+          onOpen={() =>
+            goTo({ page: 'search', preset: { text: '', filter: boardLists.within(day, days) } })
+          }
         />
       ))}
     </section>
   );
 }
 
-function Months({ lists }: { readonly lists: readonly ReminderList[] }) {
+function Months({ lists, day }: { readonly lists: readonly ReminderList[]; readonly day: number }) {
   const t = useT();
   const [stage, setStage] = useState<(typeof STAGES)[number]>(STAGES[3]);
   const missed = lists[0]?.missed ?? 0;
@@ -148,7 +153,7 @@ function Months({ lists }: { readonly lists: readonly ReminderList[] }) {
                         onClick={() =>
                           goTo({
                             page: 'search',
-                            preset: { text: '', filter: filterOf(list.day, stage.days) },
+                            preset: { text: '', filter: filterOf(list, stage.days, day) },
                           })
                         }
                       >
@@ -159,7 +164,7 @@ function Months({ lists }: { readonly lists: readonly ReminderList[] }) {
                         selection={{
                           from: 'list',
                           text: '',
-                          filter: filterOf(list.day, stage.days),
+                          filter: filterOf(list, stage.days, day),
                         }}
                       />
                       <Button
@@ -167,7 +172,7 @@ function Months({ lists }: { readonly lists: readonly ReminderList[] }) {
                         look="quiet"
                         icon="seal"
                         onClick={() =>
-                          goTo({ page: 'exports', filter: filterOf(list.day, stage.days) })
+                          goTo({ page: 'exports', filter: filterOf(list, stage.days, day) })
                         }
                       >
                         {t('search.export')}

@@ -24,6 +24,16 @@ export async function searchIdle(
   const scan = { name: 'plain SQLite, LIKE over all names', value: percentile(scans, 0.95) };
   const ours = await eachMs(names, (text) => listed(open, text));
   report.add('search.name.idle.p95_ms', percentile(ours, 0.95), scan, 'ms');
+  // By the store's own clock, as beside a synchronisation.
+  for (const kind of ['exact', 'suggest'] as const) {
+    const took: number[] = [];
+    for (const text of office.texts[kind].slice(0, INPUTS)) {
+      const asked = kind === 'suggest' ? open.ask('search.suggest', { text }) : listed(open, text);
+      took.push((await asked).tookMs);
+    }
+    report.add(`search.${kind}.idle.p95_ms`, percentile(took, 0.95), null, 'ms');
+    report.note(`${kind}, nothing else running: median ${median(took).toFixed(2)} ms in the store`);
+  }
   const fuzzy = await eachMs(office.texts.fuzzy.slice(0, INPUTS), (text) => listed(open, text));
   report.add('search.fuzzy.idle.p95_ms', percentile(fuzzy, 0.95), null, 'ms');
   const { total } = await listed(open, '');

@@ -5,6 +5,7 @@ import {
   type BundleWishes,
   type EvidenceFile,
   MAX_OUTGOING,
+  type Outgoing,
 } from '../../../../shared/protocol/bundle';
 import type { ControlReceipt } from '../../../../shared/protocol/control';
 import type { OutboxCommand } from '../../../../shared/protocol/outbox';
@@ -93,8 +94,6 @@ export class OutgoingBundles {
     const wishes = await this.wishes();
     const hasMore =
       this.parts.isNationalOld() ||
-      // So that the next publication comes as what differs.
-      wishes.holdsFilter !== undefined ||
       // So that it may say how they stand.
       (await this.parts.grants.isConcerned()) ||
       own.some(({ commands }) => commands.some(({ kind }) => CROSS_REGION_KINDS.has(kind))) ||
@@ -103,17 +102,26 @@ export class OutgoingBundles {
       wishes.pictures.length > 0 ||
       own.some(({ evidence }) => evidence.length > 0);
     const madeMs = nowMs();
-    const files: string[] = [];
-    let bytes = 0;
-    for (const [i, { commands, evidence }] of own.entries()) {
-      const place = { part: i + 1, parts: own.length, madeMs };
+    // Each made when its turn comes: evidence is large.
+    const contents: (() => Promise<Outgoing>)[] = own.map(({ commands, evidence }) => async () => {
       const plain = { commands, receipts: receipts().slice(-MAX_OUTGOING.receipts), report };
       // A server of before takes what needs no more than it knows.
-      const content = hasMore
-        ? { ...plain, wishes, evidence: await this.boxesOf(evidence) }
-        : plain;
-      const sealed = await sealOutgoing(office, signKey, content, place);
-      const name = outgoingName(office.deviceId, place);
+      return hasMore ? { ...plain, wishes, evidence: await this.boxesOf(evidence) } : plain;
+    });
+    const held = await this.held();
+    // A server of before refuses such a file whole: it stands by itself, behind all that it can take.
+    if (held !== null)
+      contents.push(async () => ({
+        ...{ commands: [], receipts: [], report },
+        wishes: { ...wishes, ...held },
+      }));
+    const files: string[] = [];
+    let bytes = 0;
+    for (const [i, make] of contents.entries()) {
+      // Of two tellings the later counts, in whatever order they are handed in.
+      const place = { part: i + 1, parts: contents.length, madeMs: madeMs + i };
+      const sealed = await sealOutgoing(office, signKey, await make(), place);
+      const name = outgoingName(office.deviceId, { ...place, madeMs });
       await writeOutgoing(folder, name, sealed);
       files.push(name);
       bytes += sealed.length;
@@ -129,13 +137,16 @@ export class OutgoingBundles {
 
   private async wishes(): Promise<BundleWishes> {
     const wished = await this.parts.pictures.wishes();
-    const held = this.parts.national.facts?.filter.sha256;
+    return { reads: BUNDLE_VERSION, ...wished, needsWhole: await this.parts.isDiffering() };
+  }
+
+  /** What need not come again, or only as what differs; null where there is nothing. */
+  private async held(): Promise<Pick<BundleWishes, 'holdsFilter' | 'holdsGrants'> | null> {
+    const filter = this.parts.national.facts?.filter.sha256;
     const grants = (await this.parts.grants.held()).slice(0, 100);
+    if (filter === undefined && grants.length === 0) return null;
     return {
-      reads: BUNDLE_VERSION,
-      ...wished,
-      needsWhole: await this.parts.isDiffering(),
-      ...(held === undefined ? {} : { holdsFilter: held }),
+      ...(filter === undefined ? {} : { holdsFilter: filter }),
       ...(grants.length === 0 ? {} : { holdsGrants: [...grants] }),
     };
   }

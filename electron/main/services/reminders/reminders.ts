@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors/app-error';
+import { boardLists } from '../../../../shared/ipc/board-lists';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
 import type { Settings } from '../../../../shared/ipc/routes/app';
 import {
@@ -109,7 +110,8 @@ export class ReminderService implements SessionListener {
   private async countFrom(day: number): Promise<ReminderCounts> {
     const counts: number[] = [];
     for (const stage of REMINDER_STAGES) {
-      const filter = { dueFrom: day, dueUntil: day + stage };
+      // The board's own definition: one number under one name.
+      const filter = boardLists.within(day, stage);
       counts.push((await this.parts.store.call('countFilter', { filter })).count);
     }
     const [d7 = 0, d30 = 0, d60 = 0, d90 = 0] = counts;

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
 import type { SiteVisitView } from '../../../../shared/ipc/routes/site';
 import { useT } from '../../../i18n';
-import { kindText } from '../../../lib/kind-words';
+import { kindText, statusText } from '../../../lib/kind-words';
 import { useCommand } from '../../../lib/use-command';
 import { useMoment } from '../../../lib/use-moment';
 import { useQuery } from '../../../lib/use-query';
@@ -170,7 +170,8 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
                   )}
                   {last.certificates.map((one) => (
                     <span key={one.id} className="t12 c3">
-                      {one.kind === null ? '' : kindText(t, one.kind)} · {t(`status.${one.status}`)}
+                      {one.kind === null ? '' : kindText(t, one.kind)} ·{' '}
+                      {statusText(t, one.status, one.kind)}
                     </span>
                   ))}
                   <span className="row wrap">

@@ -43,7 +43,7 @@ export function ScanResult({
           <Notice tone="warn" icon="clock">
             {t('scan.over', {
               time: isolate(formatTime(overSinceMs)),
-              verdict: words.verdict(check.verdict),
+              verdict: words.verdict(check.verdict, check.certificates),
             })}
           </Notice>
         )}

@@ -173,7 +173,7 @@ export function ScanTab() {
                       onClick={() => setChosen(key)}
                     >
                       <Tag tone={tone} icon={icon} look="text">
-                        {words.verdict(one.verdict)}
+                        {words.verdict(one.verdict, one.certificates)}
                       </Tag>
                       <bdi className="el">
                         {one.holder ?? one.says.name ?? one.says.number ?? '–'}

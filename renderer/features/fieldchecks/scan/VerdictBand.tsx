@@ -31,7 +31,7 @@ export function VerdictBand({
   return (
     <header className={`band ${tone}${tone === 'ok' && isStale ? ' stale' : ''}`}>
       <Icon name={icon} size="l" />
-      <b>{isOver ? t('scan.over-band') : words.verdict(check.verdict)}</b>
+      <b>{isOver ? t('scan.over-band') : words.verdict(check.verdict, check.certificates)}</b>
       {day === null ? null : (
         <span className="end t12">
           {t('scan.code-as-of')} <Num>{formatDay(day)}</Num>

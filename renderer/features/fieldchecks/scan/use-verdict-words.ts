@@ -1,6 +1,8 @@
+import { unknownCode } from '../../../../shared/domain/model';
 import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
 import { useT } from '../../../i18n';
 import type { CatalogueKey } from '../../../i18n/catalogue';
+import { statusText } from '../../../lib/kind-words';
 import { isStatus } from './verdict-look';
 
 type Verdict = ScanCheck['verdict'];
@@ -49,14 +51,25 @@ const REASONS = [
 export function useVerdictWords() {
   const t = useT();
   return {
-    verdict: (verdict: Verdict) =>
-      t(isStatus(verdict) ? (`status.${verdict}` as const) : OTHERS[verdict]),
-    explain: ({ verdict, reason }: ScanCheck) => {
+    /** `certificates`: those that came to it, where they are known. */
+    verdict: (verdict: Verdict, certificates: ScanCheck['certificates'] = []) =>
+      isStatus(verdict)
+        ? statusText(
+            t,
+            verdict,
+            certificates.find(({ status }) => status === verdict)?.kind ?? null,
+          )
+        : t(OTHERS[verdict]),
+    explain: ({ verdict, reason, certificates }: ScanCheck) => {
       const why = CODE_REASONS.find((one) => one === reason);
       if (why !== undefined) return t(`scan.why-${why}`);
       if (reason === 'unknown-number') return t('scan.explain-unknown-number');
       const known = REASONS.find((one) => one === reason);
       if (known !== undefined) return t(`batch.reason-${known}`);
+      const isUnruled = certificates.some(
+        ({ kind, status }) => status === verdict && kind !== null && unknownCode(kind) !== null,
+      );
+      if (verdict === 'under-verification' && isUnruled) return t('unknown.rules-hint');
       if (verdict === 'under-verification') return t('scan.explain-under-verification');
       return t(isStatus(verdict) ? 'scan.explain-status' : `scan.explain-${verdict}`);
     },
