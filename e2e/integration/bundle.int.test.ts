@@ -869,8 +869,13 @@ describe('the national status filter by stick alone', () => {
     await bring(desk, await bundleFor(desk, { isFull: true }));
     const held = national(desk).facts?.filter.sha256;
     expect(held).toBeDefined();
-    const { outbox, outgoing } = desk.rig.office.demandServices();
-    await outbox.queueAudit();
+    const { control, outbox, outgoing } = desk.rig.office.demandServices();
+    await control.act({
+      act: 'lease-renewed',
+      directive: null,
+      persons: [BADGE],
+      atMs: desk.rig.clock.highestMs(),
+    });
     const waiting = (await outbox.state()).pending;
     expect(waiting).toBeGreaterThan(0);
     const stick = await mkdtemp(join(folder, 'former-'));
