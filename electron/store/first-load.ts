@@ -62,13 +62,9 @@ export class FirstLoad {
     ]);
     const result = await writer.call('loadSeal', { ...input, digests });
     if (!result.isEqual) return result;
-    await this.threads.closeReaders();
-    try {
+    await this.threads.exchange(async () => {
       await writer.call('swap', {});
-    } finally {
-      // Where the file could not be moved, the former slice is in use as before.
-      if ((await writer.call('state', {})).hasSlice) await this.threads.openReaders();
-    }
+    });
     this.tell({
       event: 'slice-swapped',
       rows: digests.reduce((sum, digest) => sum + digest.rows, 0),

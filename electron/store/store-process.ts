@@ -19,6 +19,7 @@ import type {
   StoreRequest,
   StoreSession,
 } from './protocol';
+import type { PortOutcome } from './queries/port-routes';
 import { rescueHandlers } from './recovery/rescue';
 import { openFields } from './sealed-fields';
 import type { ThreadProgress } from './threads/calls';
@@ -95,10 +96,8 @@ export class StoreProcess {
   private answerPage(route: string, input: unknown): Promise<Answer<unknown>> {
     return pageAnswer(
       async () => {
-        const { reader, journal, checker } = (await this.onToday()).forReading();
-        // A forecast is learned in the other reader, so that no look-up waits for it.
-        if (FORECASTS.has(route)) await this.learnForecast();
-        const { answer, log } = await reader.call('port', { route, input });
+        const { answer, log } = await this.askReader(route, input);
+        const { journal, checker } = this.need().forWriting();
         // The reader has parsed it: what is learned elsewhere ends too.
         if (route === STOP && STOP_INPUT.parse(input).what === 'forecast')
           await checker.call('lapseStop', {});
@@ -108,6 +107,20 @@ export class StoreProcess {
       },
       (event) => this.tell(event),
     );
+  }
+
+  private async askReader(route: string, input: unknown): Promise<PortOutcome> {
+    const threads = await this.onToday();
+    const { exchanges } = threads;
+    try {
+      // A forecast is learned in the other reader, so that no look-up waits for it.
+      if (FORECASTS.has(route)) await this.learnForecast();
+      return await threads.forReading().reader.call('port', { route, input });
+    } catch (error) {
+      if (threads.exchanges === exchanges) throw error;
+      // The slice was exchanged under the question: the one that is here now answers it.
+      return this.askReader(route, input);
+    }
   }
 
   private async learnForecast(): Promise<void> {

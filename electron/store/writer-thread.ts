@@ -209,6 +209,8 @@ function serveSlice(port: ServerEnd): void {
       rows: await sound(() => need(writer).lateSegment(sha256, object)),
     }),
     lateIndex: async () => {
+      // The late rows' objects: the sorting that follows takes the most memory of a whole load.
+      giveBackMemory();
       await need(writer).lateIndex();
       return {};
     },

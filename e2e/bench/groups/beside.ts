@@ -15,6 +15,7 @@ export const beside: BenchGroup = {
     const made = await office();
     memory(report, made);
     await waits(report, made);
+    await besideLoad(report, made);
   },
 };
 
@@ -43,4 +44,18 @@ async function waits(report: Report, office: BenchOffice): Promise<void> {
     value: Math.max(...alone),
   });
   tellLongest(report, beside.waits, beside.calls);
+}
+
+/** The same while the whole is loaded anew, ends in the old slice's place and gets its late rows. */
+async function besideLoad(report: Report, office: BenchOffice): Promise<void> {
+  const { texts, desk, segments, manifest } = office;
+  const files = { segments, manifest };
+  const { waits, calls } = await withDeskChild(desk, (child) =>
+    child.call('besideLoad', { texts: texts.exact, files }),
+  );
+  const times = waits.map(({ ms }) => ms);
+  report.add('sync.search_beside_load.p95_ms', percentile(times, 0.95));
+  report.add('sync.search_beside_load.max_ms', Math.max(...times));
+  report.note(`searches beside a load of the whole: ${waits.length}`);
+  tellLongest(report, waits, calls);
 }

@@ -3,6 +3,7 @@ import type { OfficeFile } from '../../../electron/main/services/unlock/office-f
 import { Child, type ChildProgram } from '../frame/child';
 import { timeMs } from '../frame/measure';
 import { type EnrolledDesk, OpenDesk, openSlot } from './desk';
+import { type LoadFiles, reloadFromFiles } from './load-from-files';
 import { type SearchWait, searchesBeside } from './search-waits';
 import { type CallTimes, syncMeasured } from './sync-measured';
 
@@ -15,9 +16,12 @@ export interface DeskPlace {
 
 type Nothing = Record<string, never>;
 
+/** What ran when. */
+export type Span = Omit<CallTimes, 'name'> & { readonly name: string };
+
 export interface Beside {
   readonly waits: readonly SearchWait[];
-  readonly calls: readonly CallTimes[];
+  readonly calls: readonly Span[];
 }
 
 let open: OpenDesk | null = null;
@@ -60,6 +64,25 @@ export const deskProgram = {
     async beside({ texts }: { readonly texts: readonly string[] }): Promise<Beside> {
       const { waits, result } = await searchesBeside(need(), texts, () => syncMeasured(need()));
       return { waits, calls: result.calls };
+    },
+    /** Searches beside a load of the whole in the place of the slice that they are asked of. */
+    async besideLoad({
+      texts,
+      files,
+    }: {
+      readonly texts: readonly string[];
+      readonly files: LoadFiles;
+    }): Promise<Beside> {
+      const began = performance.now();
+      const steps: { readonly name: string; readonly startMs: number }[] = [];
+      const { waits } = await searchesBeside(need(), texts, () =>
+        reloadFromFiles(need(), files, (name) => {
+          steps.push({ name, startMs: performance.now() - began });
+        }),
+      );
+      const ends = [...steps.slice(1).map(({ startMs }) => startMs), performance.now() - began];
+      const calls = steps.map((step, i) => ({ ...step, endMs: ends[i] ?? step.startMs }));
+      return { waits, calls };
     },
     async close(_: Nothing): Promise<Nothing> {
       await open?.close();

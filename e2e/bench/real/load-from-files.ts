@@ -62,29 +62,61 @@ export async function loadFromFiles(
   const open = await OpenDesk.open({ ...desk, paths: { ...desk.paths, officeDir } }, true);
   const opener =
     boundary === 'on' ? await sealing(open) : plain(open, boundary === 'plain-fragments');
-  const { region, epoch, base, cursor } = manifest;
   const start = performance.now();
   try {
-    await open.store.call('loadBegin', { region, epoch, manifestHash: 'bench' });
-    for (const entity of ENTITY_ORDER.filter((name) => !ENTITIES[name].isLate)) {
-      const own = segments.filter((segment) => segment.entity === entity);
-      await forEachBounded(own, IN_FLIGHT, new AbortController().signal, async (file) => {
-        const object = readFileSync(file.path);
-        const sealed = await opener.open(file, object);
-        await open.store.call('loadSegment', { sha256: file.sha256, object, sealed });
-      });
-    }
-    const { isEqual } = await open.store.call('loadFinish', {
-      checkpoint: base,
-      cursor: { region, epoch, rseq: base.rseq, cursor },
-      referencePack: null,
-      withLate: false,
-    });
-    if (!isEqual) throw new Error("the load's root is not the server's");
+    await loadCore(open, opener, { segments, manifest });
     return performance.now() - start;
   } finally {
     await opener.end();
     await open.close();
     await rm(officeDir, { recursive: true, force: true });
   }
+}
+
+/** What a load is made of. */
+export type LoadFiles = Pick<BenchOffice, 'segments' | 'manifest'>;
+
+async function loadCore(
+  { store }: OpenDesk,
+  opener: Opener,
+  { segments, manifest }: LoadFiles,
+): Promise<void> {
+  const { region, epoch, base, cursor } = manifest;
+  await store.call('loadBegin', { region, epoch, manifestHash: 'bench' });
+  for (const entity of ENTITY_ORDER.filter((name) => !ENTITIES[name].isLate)) {
+    const own = segments.filter((segment) => segment.entity === entity);
+    await forEachBounded(own, IN_FLIGHT, new AbortController().signal, async (file) => {
+      const object = readFileSync(file.path);
+      const sealed = await opener.open(file, object);
+      await store.call('loadSegment', { sha256: file.sha256, object, sealed });
+    });
+  }
+  const { isEqual } = await store.call('loadFinish', {
+    checkpoint: base,
+    cursor: { region, epoch, rseq: base.rseq, cursor },
+    referencePack: null,
+    withLate: false,
+  });
+  if (!isEqual) throw new Error("the load's root is not the server's");
+}
+
+/** A whole load in the place of the slice that is in use: what another epoch of the server leads to. */
+export async function reloadFromFiles(
+  open: OpenDesk,
+  files: LoadFiles,
+  tell: (step: 'core' | 'late') => void,
+): Promise<void> {
+  const opener = await sealing(open);
+  try {
+    tell('core');
+    await loadCore(open, opener, files);
+  } finally {
+    await opener.end();
+  }
+  tell('late');
+  const late = files.segments.filter(({ entity }) => ENTITIES[entity].isLate);
+  for (const { path, sha256 } of late)
+    await open.store.call('lateSegment', { sha256, object: readFileSync(path) });
+  const { isEqual } = await open.store.call('lateFinish', {});
+  if (!isEqual) throw new Error("the load's late roots are not the server's");
 }

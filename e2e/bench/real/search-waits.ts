@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Report } from '../frame/report';
 import type { OpenDesk } from './desk';
-import type { CallTimes } from './sync-measured';
+import type { Span } from './desk-child';
 
 const ASK_EVERY_MS = 5;
 /** How often our own thread looks whether it is held up. */
@@ -72,7 +72,7 @@ function lagIn(
 export function tellLongest(
   report: Report,
   waits: readonly SearchWait[],
-  calls: readonly CallTimes[],
+  calls: readonly Span[],
 ): void {
   for (const { startMs, ms, readerMs, ownMs } of [...waits]
     .sort((a, b) => b.ms - a.ms)

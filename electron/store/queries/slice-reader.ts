@@ -148,7 +148,7 @@ export class SliceReader {
 
   openSlice(warm: boolean): void {
     this.closeSlice();
-    const db = this.connect('live', warm ? 48 : 16);
+    const db = this.connect('live', warm ? 32 : 8);
     try {
       checkFile(db, 'slice');
     } catch (error) {
@@ -255,7 +255,7 @@ export class SliceReader {
 
   /** Reads a just committed segment of the load back into its digest. */
   follow(entity: Entity): Promise<void> {
-    this.follower ??= new LoadFollower(this.connect('new', 16));
+    this.follower ??= new LoadFollower(this.connect('new', 8));
     const { follower } = this;
     this.following = this.following.then(() => follower.follow(entity));
     return this.following;
@@ -277,7 +277,7 @@ export class SliceReader {
   async digest(file: SliceFile, entities: readonly Entity[]): Promise<readonly EntityDigest[]> {
     // The loaded file is closed by nobody else: it is compared before it takes the live one's place.
     const beside = file === 'live' ? this.beside : new Beside();
-    return beside.look(this.connect(file, 16), (db) =>
+    return beside.look(this.connect(file, 8), (db) =>
       digestEntities(db, entities, (done) => this.tell('verifying', done, 0)),
     );
   }
@@ -285,7 +285,7 @@ export class SliceReader {
   /** Throws BUSY where the slice is exchanged meanwhile. */
   async verify(): Promise<Checked> {
     this.need();
-    return this.beside.look(this.connect('live', 16), async (db) => {
+    return this.beside.look(this.connect('live', 8), async (db) => {
       const basis = checkBasis(db);
       const result = await verifySlice(db, (done) => this.tell('verifying', done, 0));
       return { result, basis };

@@ -12,7 +12,7 @@ import { FACTS, readFact, writeFact } from './state';
  * Page cache while loading. Rows come in the order of their keys, so that it holds little that is read again; an index
  * reads its table once, whether it is here or not where there are a million rows.
  */
-export const LOAD_CACHE_MB = 64;
+export const LOAD_CACHE_MB = 32;
 /** Pages between moves of the log into the file; 64 MiB. */
 const LOAD_WAL_PAGES = 16_384;
 

@@ -24,7 +24,7 @@ import type { EntityCounts } from './state';
 export const SLICE_FILE = 'slice.db';
 export const NEW_SLICE_FILE = 'slice.new.db';
 /** Page cache of the live slice's writer. */
-const LIVE_CACHE_MB = 64;
+const LIVE_CACHE_MB = 32;
 
 type Tell = (phase: ProgressPhase, done: number, total: number) => void;
 

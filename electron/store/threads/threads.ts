@@ -49,6 +49,8 @@ export class Threads {
   private fault: SliceFault | undefined;
   private completing: Promise<void> = Promise.resolve();
   private swapping: Promise<unknown> = Promise.resolve();
+  /** How often another file took the slice's place: a question under which that happened is asked again. */
+  exchanges = 0;
   private readonly saver: ColumnsSaver | undefined;
 
   constructor(
@@ -247,7 +249,26 @@ export class Threads {
     );
   }
 
-  /** Resolves when the slice is not just being exchanged for its copy under another key. */
+  /** Has another file put in the slice's place, which nobody has open meanwhile: questions wait for that moment. */
+  async exchange(act: () => Promise<void>): Promise<void> {
+    const exchanged = this.exchangeNow(act);
+    this.swapping = exchanged.catch(() => undefined);
+    await exchanged;
+  }
+
+  private async exchangeNow(act: () => Promise<void>): Promise<void> {
+    const { writer } = this.forWriting();
+    this.exchanges++;
+    await this.closeReaders();
+    try {
+      await act();
+    } finally {
+      // Where the file could not be moved, the former slice is in use as before.
+      if ((await writer.call('state', {})).hasSlice) await this.openReaders();
+    }
+  }
+
+  /** Resolves when the slice is not just being exchanged. */
   async settled(): Promise<void> {
     await this.swapping;
   }
@@ -267,17 +288,9 @@ export class Threads {
     const prepared = await writer.call('rekeyPrepare', { next });
     await Promise.all([reader.call('setNextKey', { next }), checker.call('setNextKey', { next })]);
     if (!prepared.wasNeeded) return prepared;
-    const exchange = async (): Promise<void> => {
-      await this.closeReaders();
-      try {
-        await writer.call('rekeySwap', {});
-      } finally {
-        await this.openReaders();
-      }
-    };
-    const exchanged = exchange();
-    this.swapping = exchanged.catch(() => undefined);
-    await exchanged;
+    await this.exchange(async () => {
+      await writer.call('rekeySwap', {});
+    });
     // They are under the former key.
     await checker.call('columnsForget', {});
     await writer.call('rekeyErase', {});
