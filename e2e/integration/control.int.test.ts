@@ -214,6 +214,23 @@ describe('a lease', () => {
     expect((await rig.office.acts.status()).outbox.pending).toBe(1);
   });
 
+  // Would catch: an unlock that comes before the channel's first contact, and is refused for a time that the server, which
+  // answers, does not know.
+  it('that a wrong clock ended opens where the server answers the unlock itself', async () => {
+    const userData = await mkdtemp(join(folder, 'ahead-'));
+    let { rig } = await enrolled({ userData });
+    await rig.close();
+    const aheadMs = 400 * DAY;
+    const clock = { ...systemClock, nowMs: () => Date.now() + aheadMs };
+    proxy.setDown(true);
+    rig = await startDeskRig(userData, { clock, through: proxy });
+    rigs.push(rig);
+    expect(await codeOf(open(rig))).toBe('LEASE_ENDED');
+    proxy.setDown(false);
+    // No contact of the channel's own: it asks again minutes later.
+    expect(await open(rig)).toMatchObject({ outcome: 'opened' });
+  });
+
   // Would catch: a clock once in the far future that ends the lease for good, or a lease that a wrong clock keeps.
   it('outlives a clock that was far ahead once the server has been asked', async () => {
     const userData = await mkdtemp(join(folder, 'clock-'));

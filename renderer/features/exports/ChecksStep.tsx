@@ -28,6 +28,7 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
     data.usedThisMonth + data.count <= data.quota &&
     data.usedToday + data.count <= data.quotaDay;
   const isProven = sync?.proof.state === 'proven';
+  const isDiffering = sync?.proof.state === 'differs';
   const everything = grant === null ? (office?.regionName ?? t('filter.all')) : t('filter.all');
   const scope = words(filter).join(t('filter.and')) || everything;
 
@@ -119,7 +120,13 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
             )}
           </dd>
           <dt>{t('sync.proof')}</dt>
-          <dd>{mark(isProven, t('sync.proven'), t('sync.unproven'))}</dd>
+          <dd>
+            {mark(
+              isProven,
+              t('sync.proven'),
+              t(isDiffering ? 'exports.data-differs' : 'exports.data-unproven'),
+            )}
+          </dd>
           {isPractice ? (
             <>
               <dt>{t('shell.practice')}</dt>

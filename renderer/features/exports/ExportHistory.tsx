@@ -51,7 +51,7 @@ export function ExportHistory({
               <col className="w88" />
               <col className="w168" />
               <col className="w140" />
-              <col className="w120" />
+              <col className="w140" />
             </colgroup>
             <thead>
               <tr>

@@ -80,7 +80,9 @@ export function RunStep({ history }: { readonly history: readonly ExportRecord[]
               <dt>{t('exports.purpose')}</dt>
               <dd>{record?.purpose ?? purpose}</dd>
               <dt>{t('exports.file')}</dt>
-              <dd className="mono">{record?.fileName ?? '–'}</dd>
+              <dd>
+                <bdi className="mono">{record?.fileName ?? '–'}</bdi>
+              </dd>
               <dt>{t('exports.signer')}</dt>
               <dd>{record?.signer ?? '–'}</dd>
               <dt>{t('exports.code')}</dt>

@@ -88,6 +88,8 @@ export const exports_ = {
   'limit-over': 'exceeded',
   'quota-ok': 'used {{used}} / {{quota}}',
   'quota-over': 'this export exceeds the quota of the month',
+  'data-differs': 'differs from the centre; the package will say so',
+  'data-unproven': 'not proven equal; the package will say so',
   'data-stale': 'data are old; synchronise first',
   practice: 'files will say “practice data”; the signature has no force',
   logged: 'This export is written to the audit log.',

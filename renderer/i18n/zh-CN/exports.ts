@@ -86,6 +86,8 @@ export const exports_ = {
   'limit-over': '已超过',
   'quota-ok': '已用 {{used}} / {{quota}}',
   'quota-over': '本次导出将超过本月额度',
+  'data-differs': '数据与平台不符，文件中将注明',
+  'data-unproven': '未证明与平台一致，文件中将注明',
   'data-stale': '数据较旧，建议先同步',
   practice: '文件将标明“练习数据”，签名不具效力',
   logged: '本次导出记入审计日志。',

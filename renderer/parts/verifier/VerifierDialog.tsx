@@ -98,7 +98,9 @@ export function VerifierDialog({ onClose }: { readonly onClose: () => void }) {
         </Notice>
       ) : null}
       {verify.failure ? <FailureNote failure={verify.failure} /> : null}
-      {report && !verify.isBusy ? <VerifierReport report={report} /> : null}
+      {report && !verify.isBusy && !verify.failure && !isTooLarge ? (
+        <VerifierReport report={report} />
+      ) : null}
     </Dialog>
   );
 }

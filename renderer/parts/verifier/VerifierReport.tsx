@@ -37,7 +37,9 @@ export function VerifierReport({ report }: { readonly report: VerifyReport }) {
       {summary ? (
         <dl className="dl sel">
           <dt>{t('exports.trace')}</dt>
-          <dd className="mono">{summary.traceId}</dd>
+          <dd>
+            <bdi className="mono">{summary.traceId}</bdi>
+          </dd>
           <dt>{t('exports.office')}</dt>
           <dd>{summary.office}</dd>
           <dt>{t('exports.requester')}</dt>
@@ -55,10 +57,14 @@ export function VerifierReport({ report }: { readonly report: VerifyReport }) {
       {report.recipient ? (
         <dl className="dl sel">
           <dt>{t('verify.recipient-issuer')}</dt>
-          <dd dir="auto">{report.recipient.issuer}</dd>
+          <dd>
+            <bdi>{report.recipient.issuer}</bdi>
+          </dd>
           <dt>{t('verify.recipient-serial')}</dt>
-          <dd className="mono" dir="ltr">
-            {report.recipient.serial}
+          <dd>
+            <bdi className="mono" dir="ltr">
+              {report.recipient.serial}
+            </bdi>
           </dd>
         </dl>
       ) : null}

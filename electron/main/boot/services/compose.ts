@@ -122,6 +122,7 @@ export function composeOffice(
     recovery,
     saveOffice: (office) => hooks.saveOffice(office),
     regionKeys,
+    learnTime: () => control.learnTime(),
     refreshStatements: async (office, keys) => {
       if (hasMeasure(control.level.level, 'stick-only')) return null;
       const now = withBackup(office, control.level);

@@ -48,6 +48,8 @@ import { renewControl } from './renew-control';
 const EVERY_MS = 5 * 60_000;
 const FIRST_RETRY_MS = 15_000;
 const CONTACT_TIMEOUT_MS = 30_000;
+/** How long somebody who unlocks waits for the time. */
+const LEARN_TIME_MS = 10_000;
 const NETWORK_LOOK_MS = 3_000;
 /** Of one answer or bundle. */
 const MOST_REFUSED = 5;
@@ -311,6 +313,17 @@ export class ControlService implements SessionListener {
       this.contacting = null;
     });
     return this.contacting;
+  }
+
+  /** Has the clock learn the server's time, for somebody who waits: done when it is known or not to be had. Never rejects. */
+  async learnTime(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LEARN_TIME_MS);
+    });
+    // What failed is among the channel's own words.
+    await Promise.race([this.contact().catch(() => undefined), limit]);
+    clearTimeout(timer);
   }
 
   /** Applies orders that came by a stick, as if they had come over the channel. Throws CONTROL_NO_KEY. */

@@ -351,8 +351,9 @@ export class UnlockService {
     await learnStoredTime(store, clock);
     // The journal's highest time is out of reach then; what the server signed last is not.
     if (this.parts.isEmergency()) clock.learn(await this.parts.cachedTime(keys));
-    if (leaseUntilMs === null || leaseUntilMs <= clock.highestMs())
-      throw new AppError('LEASE_ENDED');
+    const hasEnded = () => leaseUntilMs === null || leaseUntilMs <= clock.highestMs();
+    if (hasEnded()) await this.parts.learnTime();
+    if (hasEnded()) throw new AppError('LEASE_ENDED');
   }
 
   private async openStore(session: OpenSession): Promise<void> {
