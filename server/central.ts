@@ -81,6 +81,7 @@ export class Central {
   readonly national: NationalDesk;
   /** Lists that offices handed in, and the keys that sign. */
   readonly imports: ImportDesk;
+  private readonly actDesk: ActDesk;
 
   private constructor(
     private readonly parts: ServerParts,
@@ -90,6 +91,11 @@ export class Central {
   ) {
     this.exports = new ExportDesk(parts);
     this.imports = new ImportDesk(parts);
+    const { client, nowMs, keys } = parts;
+    const perform = (act: Parameters<typeof performAct>[1], agreed: Agreed) =>
+      performAct(this, act, agreed);
+    const centre = parts.authority.fingerprint.toString('hex');
+    this.actDesk = new ActDesk({ client, keys, centre, nowMs, perform });
     this.national = new NationalDesk(parts, secrets, options.name ?? 'FieldCert central');
   }
 
@@ -190,6 +196,7 @@ export class Central {
     this.endUpkeep = startUpkeep(this.parts, {
       grants: async () => void (await sweepGrants(this.parts)),
       national: async () => void (await this.national.publishWhenDue()),
+      'told acts': () => this.acts.forget(),
       'former keys': () => this.regionKeys.retireDue(this.parts.log),
     });
     const bound = server.server.address() as AddressInfo;
@@ -409,10 +416,7 @@ export class Central {
 
   /** Administrative acts by two persons. */
   get acts(): ActDesk {
-    const { client, nowMs } = this.parts;
-    const perform = (act: Parameters<typeof performAct>[1], agreed: Agreed) =>
-      performAct(this, act, agreed);
-    return new ActDesk({ client, centre: this.caFingerprint, nowMs, perform });
+    return this.actDesk;
   }
 
   /** Ids of an office's devices, whatever their status. */

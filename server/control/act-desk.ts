@@ -1,4 +1,4 @@
-import { randomBytes, X509Certificate } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { ulid } from '../../shared/kernel/ids';
 import {
@@ -11,20 +11,19 @@ import {
   adminMessage,
   readDraft,
 } from '../../shared/protocol/admin-acts';
-import { algorithmOf, keyHashOf } from '../commands/signed-intent';
+import { keyHashOf } from '../commands/signed-intent';
+import type { KeyProvider } from '../keys/key-provider';
+import { forgetTold, takenSecond } from '../store/act-answers';
 import {
   type Admin,
   addAct,
-  addAdmin,
   agreeAct,
   endAct,
-  endAdmin,
   holdAct,
   holdAdmins,
   type KeptAct,
   listActs,
   listAdmins,
-  renewAdmin,
 } from '../store/admins';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
 import { ActRefused } from './act-refused';
@@ -38,35 +37,40 @@ import {
   signerOf,
   signers,
 } from './act-signers';
+import { addPerson, doOwnAct, isOwnAct, type OwnAct } from './own-acts';
 import type { Performed } from './perform-act';
+import { ActUnderWay, isSameRequest, isSameSecond, openTold, sealTold } from './told-again';
 import { Agreed, RULE_FROM } from './two-persons-rule';
 
 const DAY_MS = 86_400_000;
 const VALID_MS = 7 * DAY_MS;
 const LISTED = 200;
 
-/** Acts about administrators themselves. */
-type OwnAct = Extract<AdminAct, { readonly kind: 'admin-add' | 'admin-remove' | 'admin-renew' }>;
-
 interface ActParts {
   readonly client: SqlClient;
   /** SHA-256 of the authority's public key, hex. */
   readonly centre: string;
   readonly nowMs: () => number;
+  /** Seals what an act told, for the minutes in which it may be asked for again. */
+  readonly keys: Pick<KeyProvider, 'wrap' | 'unwrap'>;
   /** Does what was agreed. */
   perform(act: Exclude<AdminAct, OwnAct>, agreed: Agreed): Promise<Performed>;
 }
 
-/** An act that was countersigned; `told` is for who is there and kept nowhere. */
+/** An act that was countersigned; `told` is for who is there, and kept sealed for some minutes alone. */
 interface EndedAct extends KeptAct {
   readonly told?: string;
 }
 
 /**
  * Administrative acts by two persons. Whoever asks signs the act's text; another registered person signs the same text as the
- * second; both signatures are checked over what is kept, and the act is done once.
+ * second; both signatures are checked over what is kept, and the act is done once. A signature that comes again, because its answer was
+ * lost on the way, is answered again, and nothing is done anew.
  */
 export class ActDesk {
+  /** What this process is doing. */
+  private readonly doing = new Map<string, Promise<void>>();
+
   constructor(private readonly parts: ActParts) {}
 
   /** The text of an act to sign. Throws ZodError for what is none. */
@@ -98,7 +102,7 @@ export class ActDesk {
       await holdAdmins(runner);
       if ((await listAdmins(runner)).length >= RULE_FROM)
         throw new RangeError('two administrators are there: a further one takes an act of both');
-      await this.add(runner, add);
+      await addPerson(runner, add, this.parts.nowMs());
     });
   }
 
@@ -122,7 +126,12 @@ export class ActDesk {
     return listActs(this.parts.client, LISTED);
   }
 
-  /** The first signature. Throws ActRefused for one that does not hold, an act that is over or known. */
+  /** What acts told is kept no longer than it may be asked for again. */
+  forget(): Promise<void> {
+    return forgetTold(this.parts.client, this.parts.nowMs());
+  }
+
+  /** The first signature. Throws ActRefused for one that does not hold, an act that is over or known by another signature. */
   async request(text: string, signed: Signed): Promise<AdminDraft> {
     const draft = this.read(text);
     const { client, nowMs } = this.parts;
@@ -130,32 +139,37 @@ export class ActDesk {
       const { person } = await signerOf(runner, text, 'request', signed, draft.act, nowMs());
       const act = { id: draft.id, text, requestedBy: person, requestedMs: nowMs() };
       const { signature: request, intent: requestIntent = null } = signed;
-      if (!(await addAct(runner, { ...act, request, requestIntent })))
+      if (await addAct(runner, { ...act, request, requestIntent })) return;
+      const known = await holdAct(runner, draft.id);
+      if (known === undefined || !isSameRequest(known, text, person, signed))
         throw new ActRefused('gone', `act ${draft.id} is known already`);
     });
     return draft;
   }
 
   /**
-   * The second signature, and the act is done. Throws ActRefused for the person who asked, by whichever key, a signature that does
-   * not hold, and an act that is over, done, or not as it was signed first. What the act itself runs into is its outcome.
+   * The second signature, and the act is done. The same signature again is answered with what the act came to, and told for some
+   * minutes what it told. Throws ActRefused for the person who asked, by whichever key, a signature that does not hold, and an act that
+   * is over, done, or not as it was signed first; ActUnderWay while another process does it. What the act itself runs into is its
+   * outcome.
    */
   async countersign(id: string, signed: Signed): Promise<EndedAct> {
     const { client } = this.parts;
-    const { act } = await client.transaction(async (runner) => {
+    await this.forget();
+    const act = await client.transaction(async (runner) => {
+      if (await this.isAgain(runner, id, 'countersign', signed)) return null;
       const { kept, draft } = await this.waiting(runner, id);
       const person = await this.second(runner, kept, draft, 'countersign', signed);
       if (person === kept.requestedBy)
         throw new ActRefused('own', 'another person than who asked has to countersign');
-      return draft;
+      return draft.act;
     });
-    const outcome = await this.do(act, new Agreed(id)).then(
-      (done) => ({ state: 'done', ...done }) as const,
-      (error: unknown) => ({ state: 'failed', kept: wordsOf(error), told: undefined }) as const,
-    );
-    await endAct(client, id, outcome.state, outcome.kept);
-    const kept = await this.find(id);
-    return outcome.told === undefined ? kept : { ...kept, told: outcome.told };
+    if (act !== null) {
+      const done = this.doNow(id, act);
+      this.doing.set(id, done);
+      await done.finally(() => this.doing.delete(id));
+    }
+    return this.ended(id);
   }
 
   /**
@@ -163,12 +177,47 @@ export class ActDesk {
    */
   async refuse(id: string, signed: Signed): Promise<KeptAct> {
     await this.parts.client.transaction(async (runner) => {
+      if (await this.isAgain(runner, id, 'refuse', signed)) return;
       const { kept, draft } = await this.waiting(runner, id);
       await this.second(runner, kept, draft, 'refuse', signed);
       const note = signed.intent === undefined ? '' : (actIntent(signed.intent)?.note ?? '');
       await endAct(runner, id, 'refused', note);
     });
     return this.find(id);
+  }
+
+  /** Does an agreed act; what it told is kept sealed with its outcome, in the same write. */
+  private async doNow(id: string, act: AdminAct): Promise<void> {
+    const { client, keys, nowMs } = this.parts;
+    const { state, kept, told } = await this.do(act, new Agreed(id)).then(
+      (done) => ({ state: 'done', ...done }) as const,
+      (error: unknown) => ({ state: 'failed', kept: wordsOf(error), told: undefined }) as const,
+    );
+    const sealed = told === undefined ? null : sealTold(keys, id, told, nowMs());
+    await endAct(client, id, state, kept, sealed);
+  }
+
+  /** What an act came to, with what it told while that is kept. */
+  private async ended(id: string): Promise<EndedAct> {
+    const { client, keys, nowMs } = this.parts;
+    await this.doing.get(id);
+    const kept = await this.find(id);
+    if (kept.state === 'agreed') throw new ActUnderWay(id);
+    const sealed = (await takenSecond(client, id))?.told ?? null;
+    const told = openTold(keys, id, sealed, nowMs());
+    return told === undefined ? kept : { ...kept, told };
+  }
+
+  private async isAgain(
+    runner: SqlRunner,
+    id: string,
+    part: Exclude<AdminPart, 'request'>,
+    signed: Signed,
+  ): Promise<boolean> {
+    const kept = await holdAct(runner, id);
+    return (
+      kept !== undefined && (await isSameSecond(runner, kept, part, signed, this.parts.nowMs()))
+    );
   }
 
   private async find(id: string): Promise<KeptAct> {
@@ -217,64 +266,7 @@ export class ActDesk {
 
   private do(act: AdminAct, agreed: Agreed): Promise<Performed> {
     const { client, nowMs } = this.parts;
-    if (act.kind === 'admin-add')
-      return client.transaction(async (runner) => {
-        await holdAdmins(runner);
-        await this.add(runner, act);
-        return { kept: `${act.person} is an administrator` };
-      });
-    if (act.kind === 'admin-remove')
-      return client.transaction(async (runner) => {
-        await holdAdmins(runner);
-        if ((await listAdmins(runner)).length <= RULE_FROM)
-          throw new RangeError('two administrators have to stay');
-        if (!(await endAdmin(runner, act.person, nowMs())))
-          throw new RangeError(`no administrator ${act.person}`);
-        return { kept: `${act.person} is no administrator any more` };
-      });
-    if (act.kind === 'admin-renew')
-      return client.transaction(async (runner) => {
-        await holdAdmins(runner);
-        await this.renew(runner, act);
-        return { kept: `${act.person} has another certificate of the same key` };
-      });
-    return this.parts.perform(act, agreed);
-  }
-
-  private async renew(
-    runner: SqlRunner,
-    { person, certificate }: Pick<AdminAdd, 'person' | 'certificate'>,
-  ): Promise<void> {
-    const der = Uint8Array.from(Buffer.from(certificate, 'base64'));
-    const former = (await listAdmins(runner)).find((one) => one.person === person);
-    if (former === undefined) throw new RangeError(`no administrator ${person}`);
-    const spki = keyHashOf(der);
-    if (spki === null || algorithmOf(der) === null) throw new RangeError('no certificate');
-    const [before, now] = [new X509Certificate(former.certificate), new X509Certificate(der)];
-    if (before.subject !== now.subject || before.issuer !== now.issuer)
-      throw new RangeError('the certificate is of another person, or another issued it');
-    const atMs = this.parts.nowMs();
-    if (Date.parse(now.validFrom) - SKEW_MS > atMs || Date.parse(now.validTo) < atMs)
-      throw new RangeError('the new certificate is not in force');
-    if (!(await renewAdmin(runner, person, der, spki)))
-      throw new RangeError('the certificate is of another key: add the person anew');
-  }
-
-  private async add(
-    runner: SqlRunner,
-    { person, name, certificate }: Omit<AdminAdd, 'kind'>,
-  ): Promise<void> {
-    const der = Uint8Array.from(Buffer.from(certificate, 'base64'));
-    const spki = keyHashOf(der);
-    if (spki === null || algorithmOf(der) === null)
-      throw new RangeError('no certificate of a key that signs here (P-256, P-384, RSA, SM2)');
-    // One person who comes with a second key comes under the same name of the certificate.
-    const { subject } = new X509Certificate(der);
-    const known = await listAdmins(runner);
-    if (known.some((one) => new X509Certificate(one.certificate).subject === subject))
-      throw new RangeError('an administrator has a certificate of this subject already');
-    if (!(await addAdmin(runner, { person, name, certificate: der }, spki, this.parts.nowMs())))
-      throw new RangeError('this person or this key is, or was, an administrator’s already');
+    return isOwnAct(act) ? doOwnAct(client, act, nowMs()) : this.parts.perform(act, agreed);
   }
 
   /** A draft of this centre that is not over. */

@@ -11,7 +11,16 @@ import { formatEnrolCode, sixtyBits } from '../../shared/protocol/enrol-code';
 import type { Authority } from '../keys/authority';
 import type { KeyProvider } from '../keys/key-provider';
 import type { StatementWriter } from '../keys/statement-writer';
-import { addDevice, addEnrolment, isKeyEnrolled, spkiHash, takeEnrolment } from '../store/devices';
+import {
+  addDevice,
+  addEnrolment,
+  type Device,
+  findDevice,
+  isKeyEnrolled,
+  spkiHash,
+  takeEnrolment,
+} from '../store/devices';
+import { enrolmentAnswer, keepEnrolmentAnswer } from '../store/enrolment-answers';
 import {
   admitOffice,
   findOffice,
@@ -132,7 +141,48 @@ interface Admitted {
   readonly badge: string | null;
 }
 
-/** Uses up the code and admits the device: certificate, statements, sealed region keys. */
+/** How long the same request gets the same answer: a line breaks, and whoever types the code tries again. */
+const AGAIN_MS = 3_600_000;
+
+/**
+ * What was answered to this very request (its code, its four keys) a short while ago; undefined for every other. The keys' holder has
+ * proven the TLS key again; a device that was refused or has renewed its key since gets nothing.
+ */
+async function answeredBefore(
+  { client, nowMs }: EnrolmentParts,
+  hash: string,
+  keys: DeviceKeys,
+): Promise<
+  { readonly admitted: Admitted; readonly device: Device; readonly pem: Pem } | undefined
+> {
+  const before = await enrolmentAnswer(client, hash);
+  if (before === undefined || before.usedMs + AGAIN_MS <= nowMs()) return undefined;
+  const device = await findDevice(client, before.device);
+  const isSame =
+    device?.status === 'active' &&
+    device.tlsSpki === spkiHash(keys.tls) &&
+    keys.box.equals(device.boxKey) &&
+    keys.sign.equals(device.signKey) &&
+    (device.controlKey === null
+      ? keys.control === null
+      : keys.control?.equals(device.controlKey) === true);
+  if (!isSame) return undefined;
+  const office = await findOffice(client, device.office);
+  if (office === undefined) return undefined;
+  const { tls: tlsCertificate, control } = before.certificates;
+  const pem = {
+    tlsCertificate,
+    ...(control === null ? {} : { controlCertificate: control }),
+  };
+  return { admitted: { office, badge: before.badge }, device, pem };
+}
+
+type Pem = Pick<EnrolAnswer, 'tlsCertificate' | 'controlCertificate'>;
+
+/**
+ * Uses up the code and admits the device: certificate, statements, sealed region keys. The same request again, because its answer was
+ * lost on the way, is answered with the same device and the same certificates.
+ */
 export async function enrolDevice(
   parts: EnrolmentParts,
   request: EnrolRequest,
@@ -141,6 +191,15 @@ export async function enrolDevice(
   const deviceKeys = provenKeys(request);
   if (deviceKeys === undefined) return err('bad-request');
   const now = nowMs();
+  const hash = secretHash(keys, request.secret);
+  const again = async () => {
+    const known = await answeredBefore(parts, hash, deviceKeys);
+    if (known === undefined) return undefined;
+    const { admitted, device, pem } = known;
+    return ok(await answerFor(parts, admitted, device.id, deviceKeys.box, pem));
+  };
+  const known = await again();
+  if (known !== undefined) return known;
   const deviceId = `D-${base32FromBytes(randomBytes(10))}`;
   const tlsCertificate = await authority.issueDevice(deviceId, deviceKeys.tls, now);
   const controlCertificate =
@@ -153,7 +212,7 @@ export async function enrolDevice(
     async (runner): Promise<Result<Admitted, EnrolFault>> => {
       // A key of another device would let two certificates stand for one secret.
       if (await isKeyEnrolled(runner, hashes)) return err('bad-request');
-      const use = await takeEnrolment(runner, secretHash(keys, request.secret), deviceId, now);
+      const use = await takeEnrolment(runner, hash, deviceId, now);
       if (use.kind !== 'taken') return err(`code-${use.kind}` as const);
       const office = await findOffice(runner, use.office);
       if (office === undefined) throw new Error('enrolment without office');
@@ -175,17 +234,19 @@ export async function enrolDevice(
         },
         now,
       );
+      const control = controlCertificate ?? null;
+      await keepEnrolmentAnswer(runner, hash, { tls: tlsCertificate, control });
       return ok({ office, badge: use.badge });
     },
   );
-  return admitted.ok
-    ? ok(
-        await answerFor(parts, admitted.value, deviceId, deviceKeys.box, {
-          tlsCertificate,
-          ...(controlCertificate === undefined ? {} : { controlCertificate }),
-        }),
-      )
-    : admitted;
+  // Of two of the same request at once, the one that came too late.
+  if (!admitted.ok) return (await again()) ?? admitted;
+  return ok(
+    await answerFor(parts, admitted.value, deviceId, deviceKeys.box, {
+      tlsCertificate,
+      ...(controlCertificate === undefined ? {} : { controlCertificate }),
+    }),
+  );
 }
 
 async function answerFor(
@@ -193,7 +254,7 @@ async function answerFor(
   { office, badge }: Admitted,
   deviceId: string,
   boxKey: Buffer,
-  certificates: Pick<EnrolAnswer, 'tlsCertificate' | 'controlCertificate'>,
+  certificates: Pem,
 ): Promise<EnrolAnswer> {
   const region = await parts.regions.find(office.slice);
   if (region === undefined) throw new Error(`no region ${office.slice}`);

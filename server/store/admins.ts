@@ -141,15 +141,21 @@ export async function agreeAct(
   );
 }
 
+/** What an act told, sealed, and until when it may be asked for again. */
+export interface SealedTold {
+  readonly sealed: Uint8Array;
+  readonly untilMs: number;
+}
+
 export async function endAct(
   runner: SqlRunner,
   id: string,
   state: 'done' | 'failed' | 'refused',
   outcome: string,
+  told: SealedTold | null = null,
 ): Promise<void> {
-  await runner.query('update admin_act set state = $2, outcome = $3 where id = $1', [
-    id,
-    state,
-    outcome.slice(0, 500),
-  ]);
+  await runner.query(
+    'update admin_act set state = $2, outcome = $3, told = $4, told_until_ms = $5 where id = $1',
+    [id, state, outcome.slice(0, 500), told?.sealed ?? null, told?.untilMs ?? null],
+  );
 }

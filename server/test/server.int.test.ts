@@ -12,7 +12,7 @@ import {
   SCHEMA_HEADER,
   StatementsSchema,
 } from '../../shared/protocol/endpoints';
-import { ServerRefusalSchema } from '../../shared/protocol/enrol';
+import { EnrolAnswerSchema, ServerRefusalSchema } from '../../shared/protocol/enrol';
 import { parseEnrolCode } from '../../shared/protocol/enrol-code';
 import { evidencePath } from '../../shared/protocol/evidence';
 import {
@@ -98,6 +98,27 @@ describe('enrolment', () => {
     expect(
       refusal(await ask({ url: central.url }, PATHS.enrol, deviceKeys('0'.repeat(12)).enrolment)),
     ).toBe('code-unknown');
+  });
+
+  // Would catch: an answer lost on the way that costs the code; a second device of one request; a code that opens for other keys.
+  it('answers the same request with the same device, and nobody else', async () => {
+    const slip = await slipFor('3306');
+    const parsed = parseEnrolCode(slip.code);
+    const { secret } = parsed.ok ? parsed.value : { secret: '' };
+    const { enrolment } = deviceKeys(secret);
+    const asked = (body: unknown) => ask({ url: central.url }, PATHS.enrol, body);
+    const answers = await Promise.all([asked(enrolment), asked(enrolment)]);
+    answers.push(await asked(enrolment));
+    const [first, ...others] = answers.map((one) => EnrolAnswerSchema.parse(json(one)));
+    for (const other of others) {
+      expect(other.deviceId).toBe(first?.deviceId);
+      expect(other.tlsCertificate).toBe(first?.tlsCertificate);
+      expect(other.controlCertificate).toBe(first?.controlCertificate);
+      expect(other.user).toBe(first?.user);
+    }
+    expect(refusal(await asked(deviceKeys(secret).enrolment))).toBe('code-used');
+    await central.revokeDevice(first?.deviceId ?? '');
+    expect(refusal(await asked(enrolment))).toBe('bad-request');
   });
 
   // Would catch: a certificate for a key that the asker does not hold, or one key in three uses.

@@ -22,7 +22,7 @@ import { withNewestKeys } from '../services/region-keys/keys-statement';
 import { RestoreGate } from '../services/restore/restore-gate';
 import type { KeyLibrary } from '../services/tokens/diagnose';
 import { demandTokenSecret } from '../services/tokens/token-secret';
-import { type Certified, type EnrolInput, enrol } from '../services/unlock/enrol';
+import { type EnrolInput, type EnrolKeys, enrol } from '../services/unlock/enrol';
 import { KeptAnswer } from '../services/unlock/kept-answer';
 import { type OfficeFile, readOffice } from '../services/unlock/office-file';
 import type { RecoverInput, RecoverOutcome } from '../services/unlock/recover';
@@ -72,7 +72,7 @@ export class Office {
   private shutKind: OfficeKind | null = null;
   private lockReason: LockReason | null = null;
   private first: DeviceClient | null = null;
-  private readonly kept = new KeptAnswer<Certified>();
+  private readonly kept = new KeptAnswer<EnrolKeys>();
   private readonly lastPage = new LastPage();
   private readonly record = new OfficeRecord(() => !this.acts.isWiping);
   private readonly wiped: WipedOffice;

@@ -18,6 +18,7 @@ import { readDraft } from '../../../shared/protocol/admin-acts';
 import { ActRefused } from '../../control/act-refused';
 import { ActSessions } from '../../control/act-sessions';
 import { actIntent } from '../../control/act-signers';
+import { ActUnderWay } from '../../control/told-again';
 import type { Device } from '../../store/devices';
 import { callerOf } from '../device-gate';
 import type { ServerParts } from '../parts';
@@ -27,7 +28,7 @@ const LISTED_BYTES = 12 * 1024 * 1024;
 
 /** POST what administrators ask, countersign and refuse at a desk. The device's certificate opens the paths, a person's key the acts. */
 export function actRoutes(server: FastifyInstance, parts: ServerParts): void {
-  const sessions = new ActSessions(parts.nowMs);
+  const sessions = new ActSessions(parts.client, parts.nowMs);
 
   /** Within a session of this device; `session` where there is none, and what the desk does not take as its fault. */
   const within = async <T>(
@@ -48,7 +49,7 @@ export function actRoutes(server: FastifyInstance, parts: ServerParts): void {
 
   server.post(ACT_PATHS.challenge, async (request) => {
     const { device } = await callerOf(request, parts.client, parts.regions);
-    return ActChallengeSchema.parse({ challenge: sessions.challenge(device.id) });
+    return ActChallengeSchema.parse({ challenge: await sessions.challenge(device.id) });
   });
   server.post(ACT_PATHS.open, how, async (request) => {
     const { device, body } = await asked(request, ActOpenSchema);
@@ -126,6 +127,7 @@ async function faulted<T>(work: () => Promise<T>): Promise<T | { readonly fault:
     return await work();
   } catch (error) {
     if (error instanceof ActRefused) return { fault: error.fault };
+    if (error instanceof ActUnderWay) throw new Refusal('busy', error.message, 2_000);
     throw error;
   }
 }

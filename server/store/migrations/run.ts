@@ -31,6 +31,7 @@ import * as agreedEndpoints from './0392-agreed-endpoints';
 import * as formerKeys from './0395-former-keys';
 import * as heldGrants from './0400-held-grants';
 import * as deskActs from './0401-desk-acts';
+import * as answersAgain from './0402-answers-again';
 import * as nationalDelta from './0405-national-delta';
 import * as challengeAnswer from './0409-challenge-answer';
 
@@ -67,6 +68,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   formerKeys,
   heldGrants,
   deskActs,
+  answersAgain,
   nationalDelta,
   challengeAnswer,
 ];

@@ -27,9 +27,11 @@ import type { NowMs } from '../ports';
 import { signerOf } from '../signing/signer-of';
 import type { SigningService } from '../signing/signing';
 import type { Line } from '../sync/line';
+import { withRetries } from '../sync/retries';
 import type { OfficeFile } from '../unlock/office-file';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
+import { type HandedIn, Unanswered } from './unanswered';
 
 const CODES: Readonly<Record<ActFault, ErrorCode>> = {
   session: 'ACTS_SESSION',
@@ -41,6 +43,8 @@ const CODES: Readonly<Record<ActFault, ErrorCode>> = {
   altered: 'ACTS_ALTERED',
   invalid: 'ACTS_INVALID',
 };
+
+const FAULT_CODES: ReadonlySet<ErrorCode> = new Set(Object.values(CODES));
 
 const sha256 = (bytes: Uint8Array | string): string =>
   createHash('sha256').update(bytes).digest('hex');
@@ -71,19 +75,26 @@ interface Opened {
 /**
  * Administrative acts of the centre at a desk: asked for, countersigned or refused by the U-Key of a registered administrator. What a
  * window shows is computed here from the text that is signed; a text that is not of this centre, or another act than was asked for, is
- * shown to nobody for signature.
+ * shown to nobody for signature. A signature whose answer is lost on the way is handed in again as it is.
  */
 export class CentralActs implements SessionListener {
   private opened_: Opened | null = null;
   private told: { readonly name: string; readonly text: string } | null = null;
+  private readonly unanswered: Unanswered;
+  /** Ends waiting for a better line with the session. */
+  private ending = new AbortController();
 
-  constructor(private readonly parts: Parts) {}
+  constructor(private readonly parts: Parts) {
+    this.unanswered = new Unanswered(parts.nowMs);
+  }
 
   opened(): void {
     this.forget();
+    this.ending = new AbortController();
   }
 
   closing(): void {
+    this.ending.abort();
     this.forget();
   }
 
@@ -118,6 +129,11 @@ export class CentralActs implements SessionListener {
   /** Has an act signed and asks the centre for it. Throws CANCELLED, ACTS_INVALID, ACTS_ALTERED and as `open`. */
   async request(act: AdminAct): Promise<string> {
     this.factsOf(act);
+    const before = this.unanswered.requestOf(act);
+    if (before !== null) {
+      await this.handIn(before);
+      return before.draft.id;
+    }
     const ask = { ...this.session(), act };
     const { text } = await this.ask(ACT_PATHS.draft, ask, ActDraftedSchema);
     const draft = this.read(text);
@@ -127,12 +143,17 @@ export class CentralActs implements SessionListener {
     return draft.id;
   }
 
-  /** Countersigns or refuses an act that waits, as the centre has it now. Throws as `request`, and ACTS_GONE, ACTS_OWN. */
+  /**
+   * Countersigns or refuses an act that waits, as the centre has it now; where the answer to this desk's own signature is missing, that
+   * one is handed in again. Throws as `request`, and ACTS_GONE, ACTS_OWN.
+   */
   async decide({
     id,
     part,
     note,
   }: ParsedInput<'acts.decide'>): Promise<RouteOutput<'acts.decide'>> {
+    const before = this.unanswered.decisionOn(id);
+    if (before?.part === part) return this.end(before.draft, await this.handIn(before));
     const { acts } = await this.ask(ACT_PATHS.list, this.session(), ActListSchema);
     const one = acts.find((act) => act.id === id);
     if (one === undefined || one.state !== 'open') throw new AppError('ACTS_GONE');
@@ -141,8 +162,11 @@ export class CentralActs implements SessionListener {
       throw new AppError('ACTS_ALTERED', {}, `act ${id} is none of this centre`);
     if (part === 'countersign' && one.requestedBy === this.opened_?.person)
       throw new AppError('ACTS_OWN');
-    const ended = await this.sign(part, one.text, draft, part === 'refuse' ? note : '');
-    const name = draft.act.kind === 'lease-file' ? 'lease.json' : `${id}.txt`;
+    return this.end(draft, await this.sign(part, one.text, draft, part === 'refuse' ? note : ''));
+  }
+
+  private end(draft: AdminDraft, ended: RouteOutput<'acts.decide'>): RouteOutput<'acts.decide'> {
+    const name = draft.act.kind === 'lease-file' ? 'lease.json' : `${draft.id}.txt`;
     this.told = ended.told === null ? null : { name, text: ended.told };
     return ended;
   }
@@ -171,7 +195,32 @@ export class CentralActs implements SessionListener {
     });
     // Before the centre has it: a power cut in between leaves an entry of what was signed, never an act without one.
     await this.note('central-act-signed', { part, act: draft.id, kind: draft.act.kind });
-    return this.ask(ACT_PATHS.sign, { ...this.session(), part, text, signed }, ActSignedSchema);
+    return this.handIn({ draft, part, text, signed });
+  }
+
+  /** Hands a signature in, again where the line breaks; it stays kept while no answer arrived. Throws as `ask`. */
+  private async handIn(what: HandedIn) {
+    const { draft, part, text, signed } = what;
+    this.unanswered.keep(what);
+    const ask = () =>
+      this.ask(ACT_PATHS.sign, { ...this.session(), part, text, signed }, ActSignedSchema);
+    try {
+      const { timing } = this.line();
+      const answer = await withRetries(timing, this.ending.signal, ask);
+      this.unanswered.settle(draft.id);
+      return answer;
+    } catch (error) {
+      // The centre answered; without a login it did not look at the signature.
+      const isAnswered = error instanceof AppError && FAULT_CODES.has(error.code);
+      if (isAnswered && error.code !== 'ACTS_SESSION') this.unanswered.settle(draft.id);
+      throw error;
+    }
+  }
+
+  private line(): Line {
+    const line = this.parts.line();
+    if (line === null) throw new AppError('SYNC_UNREACHABLE');
+    return line;
   }
 
   /** Throws ACTS_INVALID for an act that no window could show whole. */
@@ -196,6 +245,8 @@ export class CentralActs implements SessionListener {
     const isOwn = one.requestedBy === this.opened_?.person;
     if (draft === null || draft.id !== one.id)
       return { ...one, kind: null, facts: [], untilMs: null, isOwn };
+    // What the centre made of this desk's signature was not heard yet: it is asked for by the same button.
+    const isUnheard = this.unanswered.decisionOn(one.id) !== null;
     const isOver = one.state === 'open' && draft.expiresMs <= this.parts.nowMs();
     const facts = this.readable(draft.act);
     return {
@@ -203,7 +254,7 @@ export class CentralActs implements SessionListener {
       kind: facts === null ? null : draft.act.kind,
       facts: [...(facts ?? [])],
       untilMs: draft.expiresMs,
-      state: isOver ? 'over' : one.state,
+      state: isUnheard ? 'open' : isOver ? 'over' : one.state,
       isOwn,
     };
   }
@@ -228,11 +279,10 @@ export class CentralActs implements SessionListener {
     body: object,
     schema: S,
   ): Promise<Exclude<z.output<S>, { fault: ActFault }>> {
-    const line = this.parts.line();
-    if (line === null) throw new AppError('SYNC_UNREACHABLE');
-    const answer = schema.safeParse(
-      await line.json({ method: 'POST', path, body, priority: 'delta' }, ACT_ANSWER_BYTES),
-    );
+    // A challenge is used up by its first answer; everything else is answered the same when it comes again.
+    const isRepeatable = path !== ACT_PATHS.open;
+    const sent = { method: 'POST', isRepeatable, path, body, priority: 'delta' } as const;
+    const answer = schema.safeParse(await this.line().json(sent, ACT_ANSWER_BYTES));
     if (!answer.success) throw new AppError('SYNC_PROTOCOL', {}, `${path} answer`);
     const { data } = answer;
     if (!isFault(data)) return data as Exclude<z.output<S>, { fault: ActFault }>;
@@ -248,6 +298,7 @@ export class CentralActs implements SessionListener {
   private forget(): void {
     this.opened_ = null;
     this.told = null;
+    this.unanswered.forget();
   }
 }
 

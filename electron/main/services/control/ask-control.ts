@@ -123,7 +123,10 @@ export async function postReceipts(
   const body = { receipts };
   const answer = ControlReceiptsAnswerSchema.safeParse(
     await line.json(
-      { method: 'POST', path: PATHS.controlReceipts, body, signal, priority: 'directive' },
+      {
+        ...{ method: 'POST', isRepeatable: true, path: PATHS.controlReceipts },
+        ...{ body, signal, priority: 'directive' },
+      },
       4_096,
     ),
   );

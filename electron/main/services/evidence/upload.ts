@@ -39,6 +39,7 @@ export async function sendEvidence(
     answer = await again(async () => {
       const ask = {
         method: 'POST',
+        isRepeatable: true,
         path: `${path}?at=${at}&total=${total}`,
         bytes,
         signal,

@@ -131,7 +131,9 @@ export class Exchange {
       commands,
       ...(held === null ? {} : { receipt: JSON.parse(held.statement) as SignedStatement }),
     };
-    const ask = { method: 'POST', path: PATHS.outbox, body, signal, priority: 'up' } as const;
+    // Numbered and chained: what is there already is answered with its verdict.
+    const sent = { method: 'POST', isRepeatable: true, path: PATHS.outbox } as const;
+    const ask = { ...sent, body, signal, priority: 'up' } as const;
     const answer = OutboxAnswerSchema.safeParse(await line.json(ask, MAX_ANSWER_BYTES));
     if (!answer.success || answer.data.verdicts.length !== commands.length)
       throw new AppError('SYNC_PROTOCOL', {}, 'outbox answer');

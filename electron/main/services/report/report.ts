@@ -78,7 +78,8 @@ export class DeviceReports {
     const report = await this.make();
     const news = JSON.stringify({ ...report, atMs: 0 });
     if (news === this.told) return;
-    const ask = { method: 'POST', path: REPORT_PATH, body: report, signal } as const;
+    const sent = { method: 'POST', isRepeatable: true, path: REPORT_PATH } as const;
+    const ask = { ...sent, body: report, signal };
     const answer = ReportAnswerSchema.safeParse(await line.json(ask, MAX_ANSWER_BYTES));
     if (!answer.success) throw new AppError('SYNC_PROTOCOL', {}, 'report answer');
     this.told = news;

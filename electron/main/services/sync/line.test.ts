@@ -124,6 +124,45 @@ describe('Line', () => {
     }
   });
 
+  // Would catch: a second short message, a code used up twice, because the line sent a request again that the first server had taken.
+  it('sends what may not be taken twice to one endpoint that stands, and what may to the next', async () => {
+    const cut: Behaviour = async (exchange) => {
+      exchange.onConnected();
+      await exchange.pace(exchange.body?.length ?? 0);
+      throw Object.assign(new Error('cut'), { code: 'ECONNRESET' });
+    };
+    // As the transport tells it: somebody answered the handshake, and it was not our server.
+    const stranger: Behaviour = async (exchange) => {
+      exchange.onConnected();
+      throw new AppError('SYNC_SERVER_IDENTITY');
+    };
+    const fine: Behaviour = (e, p) => answer('{"ok":1}')(e, p);
+    const once = { method: 'POST', path: '/code', body: {} } as const;
+    const again = { ...once, isRepeatable: true } as const;
+    const told: Exchange[] = [];
+    const seen: Behaviour = (exchange, endpoint) => {
+      told.push(exchange);
+      return fine(exchange, endpoint);
+    };
+    for (const [first, ask, outcome, asks] of [
+      [cut, once, 'SYNC_INTERRUPTED', 1],
+      [cut, again, 'none', 2],
+      [cut, { path: '/state' }, 'none', 2],
+      [refused, once, 'none', 2],
+      [stranger, once, 'none', 2],
+    ] as const) {
+      const { line, asked } = lineTo([first, seen]);
+      expect([await codeOf(line.json(ask, 100)), asked.length]).toEqual([outcome, asks]);
+      // The broken endpoint is left all the same: the person's next try goes elsewhere.
+      if (outcome !== 'none') expect(await line.json(ask, 100)).toEqual({ ok: 1 });
+    }
+    expect(told.map(({ isRepeatable }) => isRepeatable)).toEqual([false, true, true, false, false]);
+    const { line, timing, asked } = lineTo([mute, fine]);
+    const late = codeOf(line.json(once, 100));
+    await timing.pass(60_000);
+    expect([await late, asked]).toEqual(['SYNC_UNREACHABLE', ['https://end0']]);
+  });
+
   // Would catch: a login page of the network shown as a broken server, or believed.
   it('knows a page for people, a redirect and a wanted login as the network’s', async () => {
     const html = { 'content-type': 'text/html; charset=utf-8' };

@@ -44,6 +44,11 @@ export function plainSetup(): LineSetup {
 
 export interface Ask {
   readonly method?: 'GET' | 'POST';
+  /**
+   * A POST that the server may take twice without harm (it answers the same, or merely reads): it goes to another endpoint also where
+   * this one may have taken it. Without this a POST that went out is asked once, and what became of it is its asker's matter. Every GET is.
+   */
+  readonly isRepeatable?: boolean;
   /** Absolute path with query. */
   readonly path: string;
   /** Sent as JSON. */
@@ -69,7 +74,7 @@ const MAX_REFUSAL_BYTES = 64 * 1024;
 
 /**
  * The line to the central server. Over its transport it adds what a bad line needs: time-outs that follow
- * the measured line, another endpoint where one does not answer, bounds on every answer, a bandwidth limit and an
+ * the measured line, another endpoint where one does not answer (for what may be asked twice), bounds on every answer, a bandwidth limit and an
  * order of importance. Throws documented codes only (line-errors.ts). Repeating is the callers' matter (retries.ts).
  */
 export class Line {
@@ -158,14 +163,16 @@ export class Line {
     const body = bodyOf(ask);
     let told: AppError | null = null;
     for (const [index, endpoint] of order.tries().entries()) {
+      const reach: Reach = { isConnected: false };
       try {
-        const answer = await this.ask(endpoint, ask, body, order.count - index);
+        const answer = await this.ask(endpoint, ask, body, { left: order.count - index, reach });
         order.answered(endpoint);
         return answer;
       } catch (cause) {
         const error = lineError(cause);
         if (!(error instanceof AppError) || !isElsewherePossible(error)) throw error;
         order.failed(endpoint);
+        if (!isRepeatable(ask) && mayBeTaken(reach, error)) throw error;
         told = moreTelling(told, error);
       }
     }
@@ -176,7 +183,7 @@ export class Line {
     endpoint: string,
     ask: Ask,
     body: Buffer | null,
-    left: number,
+    tried: Tried,
   ): Promise<LineAnswer> {
     if (this.closing.signal.aborted) throw closed();
     const abort = new AbortController();
@@ -192,7 +199,7 @@ export class Line {
     };
     try {
       leave = await this.gate.enter(priority, abort.signal);
-      const answer = await this.exchange(endpoint, ask, body, left, abort);
+      const answer = await this.exchange(endpoint, ask, body, tried, abort);
       const { timing, pace, budget, gate } = this;
       const { signal } = abort;
       const parts = { answer, priority, signal, timing, pace, budget, gate };
@@ -220,7 +227,7 @@ export class Line {
     endpoint: string,
     ask: Ask,
     body: Buffer | null,
-    left: number,
+    { left, reach }: Tried,
     abort: AbortController,
   ): Promise<TransportAnswer> {
     const { timing, pace, budget } = this;
@@ -246,7 +253,11 @@ export class Line {
         await budget.take(bytes, signal);
         sent += bytes;
       },
-      onConnected: () => connected(),
+      isRepeatable: isRepeatable(ask),
+      onConnected: () => {
+        reach.isConnected = true;
+        connected();
+      },
     });
     await within(timing, connectMs, Promise.race([standing, opening]), late('no connection'));
     // While a body still goes out the server owes nothing: the wait begins anew with every progress.
@@ -315,7 +326,33 @@ function closed(): AppError {
   return new AppError('SYNC_INTERRUPTED', {}, 'the line is closed');
 }
 
-/** What one endpoint's way may have and another's not. Requests of this interface may all be repeated. */
+/** How far a request came at one endpoint. */
+interface Reach {
+  isConnected: boolean;
+}
+
+/** One of the endpoints' turns: how many are left with it, and how far it came. */
+interface Tried {
+  readonly left: number;
+  readonly reach: Reach;
+}
+
+const isRepeatable = ({ method = 'GET', isRepeatable: says = false }: Ask): boolean =>
+  method === 'GET' || says;
+
+/** Failures of the handshake or before it: nothing of the request went out. */
+const BEFORE_IT: readonly string[] = [
+  'SYNC_CLOCK',
+  'SYNC_SERVER_IDENTITY',
+  'SYNC_PROXY_UNREACHABLE',
+  'SYNC_PROXY_REFUSED',
+];
+
+/** Whether the server may have the request, although no answer came. */
+const mayBeTaken = ({ isConnected }: Reach, { code }: AppError): boolean =>
+  isConnected && !BEFORE_IT.includes(code);
+
+/** What one endpoint's way may have and another's not. */
 function isElsewherePossible({ code }: AppError): boolean {
   return TELLING.includes(code);
 }

@@ -62,15 +62,9 @@ export interface EnrolParts {
     /** What of it cannot count: where it would bind the enrolment there is none until it is mended. */
     readonly faults?: readonly string[] | undefined;
   };
-  readonly kept: KeptAnswer<Certified>;
+  readonly kept: KeptAnswer<EnrolKeys>;
   /** Makes a connected U-Key's part of the slot. Throws the token's codes. */
   readonly tokenSecret: (token: PinnedKey) => Promise<TokenSecret>;
-}
-
-/** The device's new keys and what the server made of them. */
-export interface Certified {
-  readonly device: DeviceKeys;
-  readonly answer: EnrolAnswer;
 }
 
 export interface EnrolInput {
@@ -113,9 +107,11 @@ export async function enrol(
   const ca = await findAuthority(address, code.caPrefix, parts.findWays);
   demandManagedAuthority(ca, parts);
 
-  const certified = parts.kept.of(code.secret) ?? (await certify(address, ca, code.secret, parts));
-  const { answer, device } = certified;
-  parts.kept.keep(code.secret, certified);
+  // Kept before they are asked with: an answer that is lost on the way is asked for again with the same keys.
+  const { device, answer: before } = parts.kept.begin(code.secret, freshKeys);
+  const answer =
+    before ?? (await certify(address, ca, requestOf(code.secret, device, parts), parts));
+  parts.kept.answered(code.secret, answer);
   const checks = new StatementChecks(answer.ca, answer.statementCertificate);
   if (normalPem(answer.ca) !== normalPem(ca)) throw new AppError('ENROL_SERVER_MISMATCH');
   const inForce = await statementsInForce(answer, checks, parts.nowMs());
@@ -200,30 +196,22 @@ export function isLoopback(url: URL): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 }
 
-/** A fresh set of keys, certified by the server: the code is used up by it. */
-async function certify(
-  address: URL,
-  ca: string,
-  secret: string,
-  { program, line }: EnrolParts,
-): Promise<Certified> {
-  const device = {
-    tls: makeDeviceKey(),
-    box: makeDeviceKey(),
-    sign: makeDeviceKey(),
-    control: makeDeviceKey(),
-  };
-  return { device, answer: await ask(address, ca, requestOf(secret, device, program), line) };
-}
-
-interface DeviceKeys extends Readonly<Record<string, DeviceKey>> {
+/** Keys of a device before it enrols. */
+export interface EnrolKeys extends Readonly<Record<string, DeviceKey>> {
   readonly tls: DeviceKey;
   readonly box: DeviceKey;
   readonly sign: DeviceKey;
   readonly control: DeviceKey;
 }
 
-function requestOf(secret: string, device: DeviceKeys, program: string): EnrolRequest {
+const freshKeys = (): EnrolKeys => ({
+  tls: makeDeviceKey(),
+  box: makeDeviceKey(),
+  sign: makeDeviceKey(),
+  control: makeDeviceKey(),
+});
+
+function requestOf(secret: string, device: EnrolKeys, { program }: EnrolParts): EnrolRequest {
   const { publicText: tlsKey } = device.tls;
   const { publicText: boxKey } = device.box;
   const { publicText: signKey } = device.sign;
@@ -234,16 +222,17 @@ function requestOf(secret: string, device: DeviceKeys, program: string): EnrolRe
   return { secret, device: { name, tlsKey, boxKey, signKey, controlKey, proof }, program };
 }
 
-async function ask(
+/** Has the keys certified: the code is used up by it. The same request again gets the same answer. */
+async function certify(
   address: URL,
   ca: string,
   request: EnrolRequest,
-  setup: LineSetup | undefined,
+  { line: setup }: EnrolParts,
 ): Promise<EnrolAnswer> {
   const line = new Line({ endpoints: [address.origin], ca }, setup);
   try {
     const body = await line.json(
-      { method: 'POST', path: PATHS.enrol, body: request },
+      { method: 'POST', isRepeatable: true, path: PATHS.enrol, body: request },
       MAX_ANSWER_BYTES,
     );
     const parsed = EnrolAnswerSchema.safeParse(body);
@@ -286,7 +275,7 @@ async function openRegionKeys(answer: EnrolAnswer, box: DeviceKey): Promise<Regi
 }
 
 /** All keys of the office on this device: those of the region, and fresh ones of its own. */
-function newKeys(region: RegionKeyBytes, device: DeviceKeys): KeyRing {
+function newKeys(region: RegionKeyBytes, device: EnrolKeys): KeyRing {
   const keys: Keys = {
     journal: randomKey(),
     slice: randomKey(),

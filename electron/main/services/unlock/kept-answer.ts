@@ -3,31 +3,38 @@ import type { DeviceKey } from './device-keys';
 
 const KEPT_MS = 15 * 60_000;
 
-/** What the server answered to a code, and the keys that it certified. */
-export interface KeptEnrolment {
-  readonly device: Readonly<Record<string, DeviceKey>>;
-  readonly answer: EnrolAnswer;
+/** Keys that a code is asked with, and what the server answered; null while no answer arrived. */
+export interface KeptEnrolment<K extends Readonly<Record<string, DeviceKey>>> {
+  readonly device: K;
+  readonly answer: EnrolAnswer | null;
 }
 
 /**
- * The one answer to a code that was taken when something else was still missing: a stronger password, a U-Key. A
- * code works once; without this a person would need another one from the authority for a mistake of the form.
- * In memory only, and not for long.
+ * The keys of a device that enrols, kept before the server is asked, and the one answer to its code. A code works once: where the answer
+ * was lost on the way the same keys ask again and get it; where something else was still missing (a stronger password, a U-Key) it is
+ * here. Without this a person would need another code from the authority for a broken line or a mistake of the form. In memory only, and
+ * not for long.
  */
-export class KeptAnswer<T extends KeptEnrolment> {
-  private kept: { readonly code: string; readonly value: T } | null = null;
+export class KeptAnswer<K extends Readonly<Record<string, DeviceKey>>> {
+  private kept: { readonly code: string; readonly value: KeptEnrolment<K> } | null = null;
   private timer: NodeJS.Timeout | null = null;
 
-  /** The answer to this code, if it is still kept; it stays kept until `forget`. */
-  of(code: string): T | null {
-    return this.kept?.code === code ? this.kept.value : null;
+  /** The keys of this code, made where there are none, and its answer, if it is kept; they stay until `forget`. */
+  begin(code: string, make: () => K): KeptEnrolment<K> {
+    if (this.kept?.code !== code) {
+      this.forget();
+      this.kept = { code, value: { device: make(), answer: null } };
+    }
+    // Anew with every try: keys must not be zeroed under the one that uses them.
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.forget(), KEPT_MS);
+    this.timer.unref();
+    return this.kept.value;
   }
 
-  keep(code: string, value: T): void {
-    if (this.kept?.value !== value) this.forget();
-    this.kept = { code, value };
-    this.timer ??= setTimeout(() => this.forget(), KEPT_MS);
-    this.timer.unref();
+  /** The server's answer for the keys of this code. */
+  answered(code: string, answer: EnrolAnswer): void {
+    if (this.kept?.code === code) this.kept = { code, value: { ...this.kept.value, answer } };
   }
 
   /** Zeroes the private keys. Call once they are in the keyslots (as copies), or given up. */

@@ -60,7 +60,7 @@ export class RepairLine {
     maxBytes: number,
     signal: AbortSignal,
   ): Promise<Uint8Array> {
-    const ask = { method: 'POST', path, body, signal } as const;
+    const ask = { method: 'POST', isRepeatable: true, path, body, signal } as const;
     const bytes = await withRetries(this.line.timing, signal, () =>
       this.line.get(ask, OCTETS, maxBytes),
     );

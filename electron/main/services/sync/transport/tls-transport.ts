@@ -19,6 +19,8 @@ const MAX_SOCKETS = 6;
  */
 export class TlsTransport implements Transport {
   private readonly agent: WayAgent;
+  /** For what must not be sent twice: a kept connection that had ended would leave open whether it was taken. */
+  private readonly fresh: WayAgent;
 
   constructor(
     identity: DeviceIdentity,
@@ -34,6 +36,7 @@ export class TlsTransport implements Transport {
       secureContext: deviceContext(identity),
     };
     this.agent = new WayAgent(options, findWays);
+    this.fresh = new WayAgent({ ...options, keepAlive: false }, findWays);
   }
 
   async open(endpoint: string, exchange: Exchange): Promise<TransportAnswer> {
@@ -48,11 +51,12 @@ export class TlsTransport implements Transport {
   }
 
   get carriedBytes(): number {
-    return this.agent.carriedBytes;
+    return this.agent.carriedBytes + this.fresh.carriedBytes;
   }
 
   close(): void {
     this.agent.destroy();
+    this.fresh.destroy();
   }
 
   private async explain(cause: unknown, endpoint: string, exchange: Exchange): Promise<never> {
@@ -80,7 +84,7 @@ export class TlsTransport implements Transport {
     const length = body === null ? {} : { 'Content-Length': String(body.length) };
     return new Promise((resolve, reject) => {
       const outgoing = request(new URL(path, endpoint), {
-        agent: this.agent,
+        agent: exchange.isRepeatable ? this.agent : this.fresh,
         method,
         headers: { ...kind, ...exchange.headers, ...length },
         signal,

@@ -7,6 +7,8 @@ export interface Exchange {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | null;
+  /** May be sent again where a kept connection had ended; what may not goes over a new one. */
+  readonly isRepeatable: boolean;
   /** Ends the exchange at any time, the answer's body included. */
   readonly signal: AbortSignal;
   /** Resolves when so many bytes of the body may go out; the transport asks piece by piece. */
