@@ -8,6 +8,7 @@ import Papa from 'papaparse';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyFile } from '../../electron/jobs/package/verify-document';
 import { writePackageZip } from '../../electron/jobs/package/zip/write';
+import { exportFactorHandlers } from '../../electron/main/ipc/handlers/export-factors';
 import { kindLabel, STATUS_LABELS } from '../../electron/main/services/exports/labels';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import type { ExportWish } from '../../electron/main/services/tickets/plan';
@@ -719,6 +720,42 @@ describe('the second factor of an export', () => {
     expect(await sign()).toEqual({ outcome: 'signed' });
     expect(await codeOf(resume())).toBe('EXPORT_TICKET_GONE');
     expect((await services().admissions.view()).requests).toEqual([]);
+  });
+
+  // Would catch: what was asked for encrypted going out for everybody, because the page was left meanwhile.
+  it('by consent, encrypted as it was asked for, whatever session goes on with it', async () => {
+    const handlers = exportFactorHandlers(services);
+    const subject = ['-subj', '/O=Receiver/CN=later', '-days', '30'];
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+    const usage = ['-addext', 'keyUsage=keyAgreement'];
+    const files = ['-keyout', join(folder, 'later.key'), '-out', join(folder, 'later.pem')];
+    execFileSync('openssl', ['req', '-x509', '-nodes', ...curve, ...usage, ...subject, ...files], {
+      stdio: 'ignore',
+    });
+    rig.chosen.certificate = join(folder, 'later.pem');
+    const chosen = await services().recipients.choose();
+    const going = { target: 'default' as const, recipient: chosen?.handle ?? '' };
+    const { request } = await handlers['exports.request']({ ...WISH, ...going });
+    await synced();
+    await central.exports.decide({ request, decision: 'approved', by: HEAD, note: '同意' });
+    await synced();
+    await rig.office.lock('person');
+    await unlocked();
+    const [shown] = (await services().admissions.view()).requests;
+    expect(shown).toMatchObject({ request, state: 'approved', recipient: 'later' });
+    const started = await handlers['exports.resume']({ request });
+    if (started.outcome !== 'started') throw new Error(started.outcome);
+    await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+    const { rows } = services().signing.request('en');
+    expect(rows.find(({ label }) => label === 'Recipient')?.value).toContain('later');
+    expect(await sign()).toEqual({ outcome: 'signed' });
+    const names = await readdir(join(userData, 'exports'));
+    expect(names.filter((name) => name.includes(started.traceId))).toEqual([
+      `${started.traceId}.zip.p7m`,
+    ]);
+    // A request whose way is not known goes nowhere.
+    const unknown = handlers['exports.resume']({ request: '0'.repeat(26) });
+    expect(await codeOf(Promise.resolve(unknown))).toBe('EXPORT_NOT_APPROVED');
   });
 
   // Would catch: a policy that a page or an edited file can widen, and quotas that two exports together exceed.

@@ -82,6 +82,7 @@ const events = [
   'practice.sms',
   'people.changed',
   'attachments.changed',
+  'app.touched',
   'copy.refused',
 ] as const satisfies readonly DeskEventName[];
 const hasAllEvents: Complete<DeskEventName, (typeof events)[number]> = true;

@@ -14,9 +14,11 @@ export function useShortcuts(onHelp: () => void): void {
       if (event.defaultPrevented || event.altKey) return;
       const isCommand = event.ctrlKey || event.metaKey;
       const key = event.key.toLowerCase();
-      if (isCommand && key === 'k') focusSearch();
+      // Another page under an open dialog would take the dialog with it, and what was typed there.
+      const mayLeave = document.querySelector('dialog[open]') === null;
+      if (isCommand && key === 'k' && mayLeave) focusSearch();
       else if (isCommand && key === 'l') void lockDesk();
-      else if (isCommand && key === 'e') goTo({ page: 'exports' });
+      else if (isCommand && key === 'e' && mayLeave) goTo({ page: 'exports' });
       else if (key === 'f1') onHelp();
       else if (key === '/' && !isCommand && !isTyping(event.target)) focusSearch();
       else if (

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { on } from './desk';
 import { lockDesk } from './desk-store';
 
 const WARNING_MS = 60_000;
@@ -17,6 +18,7 @@ export function useIdleLock(limitMs: number): number | null {
       lastSignMs = Date.now();
     };
     for (const sign of SIGNS) window.addEventListener(sign, note, { passive: true });
+    const forget = on('app.touched', note);
     const timer = window.setInterval(() => {
       const leftMs = lastSignMs + limitMs - Date.now();
       if (leftMs <= 0) void lockDesk();
@@ -26,6 +28,7 @@ export function useIdleLock(limitMs: number): number | null {
     }, 1000);
     return () => {
       window.clearInterval(timer);
+      forget();
       for (const sign of SIGNS) window.removeEventListener(sign, note);
     };
   }, [limitMs]);

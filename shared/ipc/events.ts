@@ -12,6 +12,8 @@ import type { UpdateStatus } from './routes/update';
 /** Facts that main tells the pages; past tense, typed, never parsed (main is trusted by pages). */
 export interface DeskEvents {
   'app.state-changed': DeskState;
+  /** Somebody works in another window of the program: a signature, a recovery key that is handed out. */
+  'app.touched': Record<string, never>;
   'sync.progressed': SyncProgress;
   'sync.changed': SyncStatus;
   /** Bytes of a chosen bundle that were checked. */

@@ -152,6 +152,8 @@ async function show(desk: Desk, window: BrowserWindow, log: Logger): Promise<voi
   });
   log.info('first window', { ms: Math.round(performance.now()) });
   idle.follow(window.webContents);
+  // Signing and hand-out windows too: who reads and types there is not away.
+  app.on('web-contents-created', (_event, contents) => idle.follow(contents));
   desk.follow(window);
   await desk.reachedWindow();
   if (!app.isPackaged && app.commandLine.hasSwitch('practice')) desk.openPractice();

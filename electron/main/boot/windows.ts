@@ -6,6 +6,9 @@ import { APP_ORIGIN } from '../security/origin';
 import { CameraGate } from '../security/permissions';
 import type { WindowKind } from '../security/sender';
 
+/** A page is told of touches elsewhere no more often. */
+const TELL_TOUCH_MS = 2_000;
+
 export interface WindowOptions {
   /** Folder of the built preloads. */
   readonly preloads: string;
@@ -161,7 +164,21 @@ export class Windows {
     window.removeMenu();
     window.setContentProtection(true);
     window.once('ready-to-show', () => window.show());
+    this.tellTouches(window);
     return window;
+  }
+
+  /** The page behind counts the time since its last touch and locks: work in front of it is somebody's presence too. */
+  private tellTouches(window: BrowserWindow): void {
+    let toldMs = 0;
+    const touched = () => {
+      const nowMs = Date.now();
+      if (nowMs - toldMs < TELL_TOUCH_MS) return;
+      toldMs = nowMs;
+      this.emit('app.touched', {});
+    };
+    window.webContents.on('before-input-event', touched);
+    window.webContents.on('input-event', touched);
   }
 
   /** Tells an event to every open page. */

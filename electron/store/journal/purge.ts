@@ -6,9 +6,13 @@ import { appendAudit } from './audit';
 import { countVisits, purgeVisits } from './purge-visits';
 
 const ROWS_PER_STEP = 500;
+/** So many young entries in a row are the present, not a clock that stood wrong for an hour. */
+const KEPT_IN_A_ROW = 1_000;
 /** Facts: how far the audit log has been purged, and what the running purge took away. */
 const SEQ_FACT = 'retention.seq';
 const COUNTS_FACT = 'retention.counts';
+/** What is remembered of a purge of one chain of entries. */
+export const PURGE_FACTS: readonly string[] = [SEQ_FACT, COUNTS_FACT];
 /** Fact: what the last purge took away, with its cuts and when it ended. */
 const REMOVED_FACT = 'retention.removed';
 /** Fact: purged content may still lie in the gaps of pages. */
@@ -70,29 +74,52 @@ export function clearResidue(db: WritableDb): void {
   db.checkpoint();
 }
 
+interface OldEntry {
+  readonly seq: number;
+  /** A look-up whose content is still there. */
+  readonly isDue: boolean;
+  /** Nothing before it is kept: the next walk may begin behind it. */
+  readonly isOfPrefix: boolean;
+}
+
 /**
- * What a purge would take. The audit log is walked from where the last purge stopped to the first entry that
- * is kept; what lies before was purged already.
+ * Entries of the audit log older than a time, from where the last purge stopped. An entry that is kept ends the walk only
+ * with many others behind it: a clock that once stood years ahead must not keep what lies behind its entries for ever.
  */
+function* oldEntries(db: ReadableDb, beforeMs: number): Generator<OldEntry> {
+  let from = Number(fact(db, SEQ_FACT) ?? 0);
+  let isOfPrefix = true;
+  let keptInARow = 0;
+  for (;;) {
+    const rows = db.all(
+      sql`select seq, atMs, kind, payload is not null from audit where seq > ${from} order by seq limit ${ROWS_PER_STEP}`,
+    );
+    for (const [seq, atMs, kind, hasContent] of rows) {
+      from = intOf(seq);
+      if (intOf(atMs) >= beforeMs) {
+        isOfPrefix = false;
+        if (++keptInARow >= KEPT_IN_A_ROW) return;
+        continue;
+      }
+      keptInARow = 0;
+      const isDue = intOf(hasContent) === 1 && LOOK_UPS.includes(textOf(kind));
+      yield { seq: from, isDue, isOfPrefix };
+    }
+    if (rows.length < ROWS_PER_STEP) return;
+  }
+}
+
+/** What a purge would take. */
 export function purgePreview(db: ReadableDb, cuts: PurgeCuts): PurgeCounts {
   const { lookUpsBeforeMs, batchesBeforeMs } = cuts;
-  const from = Number(fact(db, SEQ_FACT) ?? 0);
-  const kept = db.value(
-    sql`select seq from audit where seq > ${from} and atMs >= ${lookUpsBeforeMs} order by seq limit 1`,
-  );
-  const end = kept === undefined ? Number.MAX_SAFE_INTEGER : intOf(kept);
-  const payloads = LOOK_UPS.map((kind) =>
-    count(
-      db,
-      sql`select count(*) from audit where seq > ${from} and seq < ${end} and kind = ${kind} and payload is not null`,
-    ),
-  );
+  let payloads = 0;
+  for (const { isDue } of oldEntries(db, lookUpsBeforeMs)) if (isDue) payloads++;
   return {
     lookUps: count(
       db,
       sql`select count(*) from query_log indexed by query_log_at where atMs < ${lookUpsBeforeMs}`,
     ),
-    payloads: payloads.reduce((sum, of) => sum + of, 0),
+    payloads,
     // As they are counted when they go: every row, and every batch itself.
     batches:
       count(
@@ -117,22 +144,18 @@ function purgePayloads(
   db: WritableDb,
   beforeMs: number,
 ): { readonly purged: number; readonly isDone: boolean } {
-  const from = Number(fact(db, SEQ_FACT) ?? 0);
-  const rows = db.all(
-    sql`select seq, atMs, kind from audit where seq > ${from} order by seq limit ${ROWS_PER_STEP}`,
-  );
+  let walked = 0;
   let purged = 0;
-  let last = from;
-  for (const [seq, atMs, kind] of rows) {
-    if (intOf(atMs) >= beforeMs) break;
-    last = intOf(seq);
-    if (!LOOK_UPS.includes(textOf(kind))) continue;
-    purged += db.run(
-      sql`update audit set payload = null, salt = null where seq = ${last} and payload is not null`,
-    );
+  let last = 0;
+  for (const { seq, isDue, isOfPrefix } of oldEntries(db, beforeMs)) {
+    if (isOfPrefix) last = seq;
+    if (isDue)
+      purged += db.run(sql`update audit set payload = null, salt = null where seq = ${seq}`);
+    walked += isOfPrefix || isDue ? 1 : 0;
+    if (walked >= ROWS_PER_STEP) break;
   }
-  if (last !== from) setFact(db, SEQ_FACT, String(last));
-  return { purged, isDone: last === from };
+  if (last !== 0) setFact(db, SEQ_FACT, String(last));
+  return { purged, isDone: walked === 0 };
 }
 
 /**

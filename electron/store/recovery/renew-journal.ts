@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { appendAudit, startRatchet } from '../journal/audit';
 import { AUDIT_MARK_FACT } from '../journal/audit-uplink';
 import { JOURNAL_FILE } from '../journal/journal';
+import { PURGE_FACTS } from '../journal/purge';
 import { migrate } from '../migrations/run';
 import type { Survey } from '../pages/survey';
 import { removeDatabase } from '../slice/loader';
@@ -75,8 +76,9 @@ async function fillNew(
     migrate(db, 'journal', true);
     const tables = old?.survey.tables.filter((table) => !NOT_CARRIED.includes(table)) ?? [];
     const rows = old === undefined ? {} : copyRows(old.survey, db, tables);
-    // How far the old chain was handed in says nothing of the new one.
-    db.run(sql`delete from fact where name = ${AUDIT_MARK_FACT}`);
+    // How far the old chain was handed in, and purged, says nothing of the new one.
+    for (const name of [AUDIT_MARK_FACT, ...PURGE_FACTS])
+      db.run(sql`delete from fact where name = ${name}`);
     const content = old === undefined ? null : journalContent(old.survey);
     const ratchet = old === undefined ? undefined : ratchetOf(old.survey);
     const report = { rows, damagedPages: old?.faults.length ?? 0, content, keptIn: '' };

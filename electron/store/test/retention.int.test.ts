@@ -62,7 +62,9 @@ beforeAll(async () => {
       const text = (isOld ? OLD : YOUNG).repeat(i % 100 === 0 ? 600 : 1);
       const kind = i % 10 === 9 ? 'login' : 'query';
       const payload = kind === 'login' ? { n: i } : { text };
-      const { seq } = appendAudit(db, SESSION.deviceId, { kind, actor: 'u1', payload }, atMs);
+      // A clock that once stood ten years ahead: what lies behind its entry is old all the same.
+      const entryMs = i === 309 ? CUT_MS + 10 * 365 * 86_400_000 : atMs;
+      const { seq } = appendAudit(db, SESSION.deviceId, { kind, actor: 'u1', payload }, entryMs);
       db.run(
         sql`insert into query_log (atMs, userId, kind, text, count, auditSeq) values (${atMs}, 'u1', 'query', ${text}, 1, ${seq})`,
       );

@@ -13,6 +13,7 @@ import { formatCount, formatDay, formatTime, isolate, today } from '../../lib/fo
 import { kindText } from '../../lib/kind-words';
 import { goTo } from '../../lib/navigation';
 import { useCommand } from '../../lib/use-command';
+import { useMoment } from '../../lib/use-moment';
 import { useRowHeight } from '../../lib/use-row-height';
 import { FailureNote } from '../../parts/FailureState';
 import { SavedFiles } from '../../parts/SavedFiles';
@@ -67,10 +68,16 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
     if (await remove.run({ batch: head.id })) useBatch.setState({ head: null });
   };
   // Verdicts are of the moment of the check; they do not follow data and days that came since.
-  const isOver = useDesk(
+  const isOlder = useDesk(
     ({ sync, state }) =>
       (sync?.asOfMs ?? 0) > head.atMs || (state !== null && state.day !== today(head.atMs)),
   );
+  const moment = useMoment();
+  // Marks, mended rows, rows that were signed before the check and came after it: seen by who has the list open.
+  const [seen, setSeen] = useState({ id: head.id, atMs: head.atMs, moment });
+  if (seen.id !== head.id || seen.atMs !== head.atMs)
+    setSeen({ id: head.id, atMs: head.atMs, moment });
+  const isOver = isOlder || seen.moment !== moment;
   const present = BATCH_VERDICTS.filter((one) => (head.counts[one] ?? 0) > 0);
   const failure = save.failure ?? remove.failure;
   return (

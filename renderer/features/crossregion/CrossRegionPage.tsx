@@ -32,6 +32,9 @@ export function CrossRegionPage() {
 
   const requests = query.data?.requests ?? [];
   const shown = requests.find(({ request }) => request === chosen) ?? requests[0];
+  const first = shown?.request ?? null;
+  // What is looked at stays, whatever newer request comes to the head of the list.
+  useEffect(() => setChosen((before) => before ?? first), [first]);
   const todo = requests.filter((one) => one.todo !== null).length;
   return (
     <div className="page">

@@ -3,7 +3,7 @@ import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
 import { showToast } from '../../ui/toast-store';
-import { resetDraft, useDraft, wishOf } from './draft-store';
+import { goingOf, resetDraft, useDraft, wishOf } from './draft-store';
 import { useRequests } from './requests-store';
 
 /** Queues the export for somebody's consent at the centre; it waits above the wizard until it is decided. */
@@ -12,7 +12,7 @@ export function ConsentFactor() {
   const draft = useDraft();
   const request = useCommand('exports.request');
   const go = async () => {
-    if ((await request.run(wishOf(draft))) === null) return;
+    if ((await request.run({ ...wishOf(draft), ...goingOf(draft) })) === null) return;
     showToast({ tone: 'ok', text: () => say('exports.asked') });
     useRequests.setState(({ version }) => ({ version: version + 1 }));
     resetDraft(draft.filter, draft.board);

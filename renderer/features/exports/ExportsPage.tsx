@@ -33,6 +33,9 @@ function stepIndex(step: Draft['step'], progress: ExportProgress | null): number
         : 4;
 }
 
+const isScopeOf = ({ filter, board, grant }: Draft, asked: object) =>
+  JSON.stringify({ filter, board, grant }) === JSON.stringify(asked);
+
 /** Scope, purpose, checks, the signing window, and the sealed package at the end; history and verifier. */
 export function ExportsPage({
   initialFilter,
@@ -52,8 +55,15 @@ export function ExportsPage({
   const isEnded = hasEnded(draft.progress);
   useEffect(() => {
     const present = useDraft.getState();
-    if (initialFilter && (present.step !== 'running' || hasEnded(present.progress)))
-      resetDraft(initialFilter, initialBoard ?? null, initialGrant ?? null);
+    const asked = {
+      filter: initialFilter,
+      board: initialBoard ?? null,
+      grant: initialGrant ?? null,
+    };
+    // Coming back to what was begun loses nothing that was typed for it.
+    const isSame = !hasEnded(present.progress) && isScopeOf(present, asked);
+    if (initialFilter && !isSame && (present.step !== 'running' || hasEnded(present.progress)))
+      resetDraft(initialFilter, asked.board, asked.grant);
   }, [initialFilter, initialBoard, initialGrant]);
   useEffect(() => {
     if (isEnded) reload();

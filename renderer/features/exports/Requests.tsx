@@ -9,7 +9,7 @@ import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
 import type { IconName } from '../../ui/icon-paths';
 import { Tag, type TagTone } from '../../ui/Tag';
-import { goingOf, hasEnded, showRun, useDraft } from './draft-store';
+import { hasEnded, showRun, useDraft } from './draft-store';
 import { useRequests } from './requests-store';
 
 type Request = RouteOutput<'exports.factors'>['requests'][number];
@@ -37,7 +37,7 @@ export function Requests() {
   const isRunning = step === 'running' && !hasEnded(progress);
   const go = async (request: string) => {
     useDraft.setState({ step: 'factor', jobId: null, progress: null });
-    const answer = await resume.run({ request, ...goingOf(useDraft.getState()) });
+    const answer = await resume.run({ request });
     if (answer?.outcome === 'started') showRun(answer);
     else useDraft.setState({ step: 'scope' });
     reload();
@@ -65,6 +65,9 @@ export function Requests() {
               {t('exports.request-count', { count: isolate(formatCount(one.count)) })}
             </span>
             <span className="c2 t12 el">
+              {one.recipient === null
+                ? null
+                : `${t('exports.request-for', { holder: isolate(one.recipient) })} `}
               {one.state === 'waiting'
                 ? t('exports.request-asked', { time: isolate(formatTime(one.askedMs)) })
                 : t('exports.request-by', {
@@ -83,7 +86,7 @@ export function Requests() {
                 {t('exports.request-go')}
               </Button>
             ) : null}
-            {one.state === 'refused' ? (
+            {one.state !== 'approved' ? (
               <Button
                 size="s"
                 look="quiet"

@@ -7,12 +7,12 @@ import { kindText, kindTitle } from '../../lib/kind-words';
 import { goTo } from '../../lib/navigation';
 import { categoryNames, industryName, regionName, useTables } from '../../lib/tables';
 import { useAsOf } from '../../lib/use-as-of';
+import { HolderPhoto } from '../../parts/attachments/HolderPhoto';
+import type { Attachment } from '../../parts/attachments/use-attachment';
 import { RevealDialog } from '../../parts/reveal/RevealDialog';
 import { StatusTag } from '../../parts/StatusTag';
 import { Icon } from '../../ui/Icon';
 import { Num } from '../../ui/Num';
-import { HolderPhoto } from './attachments/HolderPhoto';
-import type { Attachment } from './attachments/use-attachment';
 import { useReveal } from './use-reveal';
 
 /** The certificate as a card. Plain values stand in it only while a reveal lasts. */

@@ -7,6 +7,7 @@ import { kindText, kindTitle } from '../../lib/kind-words';
 import { goTo } from '../../lib/navigation';
 import { barOf, STATUS_GROUPS } from '../../lib/status';
 import { categoryNames, useTables } from '../../lib/tables';
+import type { Attachment } from '../../parts/attachments/use-attachment';
 import { RecordActs } from '../../parts/report/RecordActs';
 import { StatusTag } from '../../parts/StatusTag';
 import { KeepButton } from '../../parts/saved/KeepButton';
@@ -14,7 +15,6 @@ import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Num } from '../../ui/Num';
 import { Picture } from '../../ui/Picture';
-import type { Attachment } from './attachments/use-attachment';
 
 /** 一人一档: every certificate of the holder in this slice. */
 export function PersonDrawer({

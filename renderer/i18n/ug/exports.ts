@@ -75,6 +75,7 @@ export const exports_ = {
   'request-approved': 'تەستىقلاندى',
   'request-refused': 'رەت قىلىندى',
   'request-count': '{{count}} تال',
+  'request-for': '{{holder}} ئۈچۈن شىفىرلىنىدۇ؛',
   'request-asked': '{{time}} يوللاندى',
   'request-by': '{{by}}؛ پىكىر: {{note}}',
   'request-go': 'داۋاملاشتۇرۇش',

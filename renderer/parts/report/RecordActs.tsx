@@ -21,14 +21,19 @@ export function RecordActs({
   readonly company: string | null;
 }) {
   const t = useT();
-  const [kind, setKind] = useState<ReportKind | null>(null);
+  // Of the record as it stood when the report was begun: what comes meanwhile is the centre's to compare.
+  const [report, setReport] = useState<Pick<
+    React.ComponentProps<typeof ReportDialog>,
+    'kind' | 'about'
+  > | null>(null);
+  const begin = (kind: ReportKind) => setReport({ kind, about: { certificate, rev, title } });
   const add = useCommand('followups.add');
   return (
     <div className="df acts">
-      <Button icon="field" onClick={() => setKind('field-check')}>
+      <Button icon="field" onClick={() => begin('field-check')}>
         {t('report.act-field-check')}
       </Button>
-      <Button icon="flag" onClick={() => setKind('correction')}>
+      <Button icon="flag" onClick={() => begin('correction')}>
         {t('report.act-correction')}
       </Button>
       <Button
@@ -42,13 +47,7 @@ export function RecordActs({
         {t('report.act-follow')}
       </Button>
       {add.failure ? <FailureNote failure={add.failure} /> : null}
-      {kind === null ? null : (
-        <ReportDialog
-          kind={kind}
-          about={{ certificate, rev, title }}
-          onClose={() => setKind(null)}
-        />
-      )}
+      {report === null ? null : <ReportDialog {...report} onClose={() => setReport(null)} />}
     </div>
   );
 }

@@ -97,6 +97,8 @@ export const exportFactorRoutes = {
             purposeClass: PurposeSchema,
             purpose: z.string(),
             count: z.number().int(),
+            /** For whom the package will be encrypted; null: for everybody. */
+            recipient: z.string().nullable(),
             state: z.enum(['waiting', 'approved', 'refused']),
             by: z.string().nullable(),
             note: z.string().nullable(),
@@ -154,15 +156,15 @@ export const exportFactorRoutes = {
     ...exporter,
     kind: 'command',
     audit: 'export-request',
-    input: z.strictObject(wish),
+    input: z.strictObject({ ...wish, ...going }),
     output: z.strictObject({ request: z.string() }),
   }),
-  /** Goes on with a request that was consented to; scope and purpose are those of the request. */
+  /** Goes on with a request that was consented to; scope, purpose, folder and recipient are those of the request. */
   'exports.resume': route({
     ...exporter,
     kind: 'command',
     audit: 'export',
-    input: z.strictObject({ request: Request, ...going }),
+    input: z.strictObject({ request: Request }),
     output: z.discriminatedUnion('outcome', [started, wrong, over]),
   }),
   /** A decided request is not shown any more. */

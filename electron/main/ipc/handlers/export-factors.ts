@@ -1,3 +1,4 @@
+import { AppError } from '../../../../shared/errors/app-error';
 import type { OfficeServices } from '../../boot/services/office-services';
 import type { Handlers } from '../router';
 
@@ -34,10 +35,26 @@ export function exportFactorHandlers(
         recipient,
       );
     },
-    'exports.request': (wish) => services().admissions.request(wish),
-    'exports.resume': async ({ request, target, recipient }) => {
-      const { exports, admissions } = services();
-      return exports.start((ready) => admissions.byDecision(request, ready), target, recipient);
+    'exports.request': ({ target, recipient, ...wish }) => {
+      const { admissions, recipients } = services();
+      const chosen = recipient === null ? null : recipients.demand(recipient);
+      const der = chosen && Buffer.from(chosen.der).toString('base64');
+      return admissions.request(wish, {
+        target,
+        recipient: chosen && der !== null ? { holder: chosen.shown.holder, der } : null,
+      });
+    },
+    'exports.resume': async ({ request }) => {
+      const { exports, admissions, recipients } = services();
+      // As it was asked for, whatever the page is set to by now.
+      const going = await admissions.requests.going(request);
+      if (going === null) throw new AppError('EXPORT_NOT_APPROVED', {}, 'not known how it goes');
+      const { target, recipient } = going;
+      const handle =
+        recipient === null
+          ? null
+          : recipients.adopt(Buffer.from(recipient.der, 'base64'), recipient.holder);
+      return exports.start((ready) => admissions.byDecision(request, ready), target, handle);
     },
     'exports.dismiss': async ({ request }) => {
       await services().admissions.requests.close(request);

@@ -42,6 +42,13 @@ export class Recipients {
     return shownOf(handle, der, facts, this.parts.nowMs());
   }
 
+  /** The recipient of a request that waited for consent, under a handle of this session; judged when it is used. */
+  adopt(der: Uint8Array, name: string): string {
+    const handle = randomUUID();
+    this.chosen.set(handle, { der: new Uint8Array(der), name });
+    return handle;
+  }
+
   /** The recipient of a handle, judged once more. Throws RECIPIENT_UNFIT. */
   demand(handle: string): Recipient {
     const found = this.chosen.get(handle);

@@ -27,7 +27,7 @@ import { boardForm, templateOf } from './export-forms';
 import { factorsView } from './factors-view';
 import { type OfficeExports, officeExports } from './office-exports';
 import { type ExportWish, exporterRole, intentOf } from './plan';
-import { ExportRequests } from './requests';
+import { ExportRequests, type RequestGoing } from './requests';
 import { answerServer, askServer } from './server-codes';
 import { TicketLedger } from './ticket-ledger';
 import { unseal } from './unseal';
@@ -115,7 +115,13 @@ export class Admissions {
   async view(): Promise<RouteOutput<'exports.factors'>> {
     const { userId } = this.parts.sessions.demand().view;
     const taken = await this.ledger.taken();
-    return factorsView(await this.said(), { userId, taken, requests: await this.requests.list() });
+    const requests = await this.requests.list();
+    const recipients = new Map<string, string>();
+    for (const { request, isDone } of requests) {
+      const going = isDone ? null : await this.requests.going(request);
+      if (going?.recipient) recipients.set(request, going.recipient.holder);
+    }
+    return factorsView(await this.said(), { userId, taken, requests, recipients });
   }
 
   /** A code that was handed out before, for a ticket that lies here. `code` is wiped. */
@@ -191,10 +197,11 @@ export class Admissions {
   }
 
   /** Queues a request for somebody's consent. */
-  async request(wish: ExportWish): Promise<{ readonly request: string }> {
-    const { session, count, granted } = await this.measure(wish, 'approval');
+  async request(wish: ExportWish, going?: RequestGoing): Promise<{ readonly request: string }> {
+    const ready = { hasRecipient: (going?.recipient ?? null) !== null };
+    const { session, count, granted } = await this.measure(wish, 'approval', going && ready);
     const intent = await this.intent(session, wish, count, granted);
-    return { request: await this.requests.ask(intent, this.parts.nowMs()) };
+    return { request: await this.requests.ask(intent, this.parts.nowMs(), going) };
   }
 
   /** Goes on with what was consented to: scope and purpose are those of the request. Throws EXPORT_NOT_APPROVED. */

@@ -10,12 +10,14 @@ interface Held {
   /** Tickets that cannot be used any more. */
   readonly taken: ReadonlySet<string>;
   readonly requests: Awaited<ReturnType<ExportRequests['list']>>;
+  /** For whom the packages of requests are encrypted, by request. */
+  readonly recipients: ReadonlyMap<string, string>;
 }
 
 /** Ways, purposes, tickets and requests of a person, for the page. */
 export function factorsView(
   { policy, tickets, decisions }: OfficeExports,
-  { userId, taken, requests }: Held,
+  { userId, taken, requests, recipients }: Held,
 ): RouteOutput<'exports.factors'> {
   const isUsed = (request: string) =>
     taken.has(idOf(decisions.find((one) => one.request === request)));
@@ -43,6 +45,7 @@ export function factorsView(
         purposeClass: intent.purposeClass,
         purpose: intent.purpose,
         count: intent.maxRows,
+        recipient: recipients.get(request) ?? null,
         state: decision?.decision ?? 'waiting',
         by: decision?.by ?? null,
         note: decision?.note ?? null,

@@ -19,6 +19,17 @@ const KeptSchema = z.array(
     isDone: z.boolean(),
   }),
 );
+/** Where the package of a request goes and for whom it is encrypted, as it was asked: a fact of its own for each. */
+const GoingSchema = z.strictObject({
+  target: z.enum(['default', 'choose']),
+  recipient: z
+    .strictObject({ holder: z.string().max(300), der: z.base64().max(24_000) })
+    .nullable(),
+});
+export type RequestGoing = z.infer<typeof GoingSchema>;
+const PLAIN: RequestGoing = { target: 'default', recipient: null };
+const goingName = (request: string) => `export-going:${request}`;
+
 export type KeptRequest = z.infer<typeof KeptSchema>[number];
 
 /** Exports that wait for consent, as the journal remembers them. */
@@ -35,13 +46,35 @@ export class ExportRequests {
     return kept.success ? kept.data : [];
   }
 
-  /** Queues the request; it is remembered in the transaction that queues it. Throws codes of the outbox. */
-  async ask(intent: ExportIntent, nowMs: number): Promise<string> {
+  /**
+   * Queues the request; it is remembered in the transaction that queues it, and before that how its package goes: what
+   * was asked for encrypted never goes out otherwise. Throws codes of the outbox.
+   */
+  async ask(intent: ExportIntent, nowMs: number, going: RequestGoing = PLAIN): Promise<string> {
     const request = ulid(nowMs, randomBytes(10));
     const kept = [{ request, askedMs: nowMs, intent, isDone: false }, ...(await this.list())];
     const fact = { name: FACT, value: canonicalJson(kept.slice(0, KEPT)) };
-    await this.outbox.tell('export-request', { request, intent }, { fact });
+    await this.store.call('factSet', { name: goingName(request), value: canonicalJson(going) });
+    try {
+      await this.outbox.tell('export-request', { request, intent }, { fact });
+    } catch (error) {
+      await this.forgetGoing(request).catch(() => undefined);
+      throw error;
+    }
+    for (const old of kept.slice(KEPT)) await this.forgetGoing(old.request);
     return request;
+  }
+
+  /** How the package of a request goes; null where it is not known, and then it does not. */
+  async going(request: string): Promise<RequestGoing | null> {
+    const text = await this.store.call('factGet', { name: goingName(request) });
+    if (text === null || text === '') return null;
+    const parsed = GoingSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  }
+
+  private async forgetGoing(request: string): Promise<void> {
+    await this.store.call('factSet', { name: goingName(request), value: '' });
   }
 
   /** It led to an export, or was put aside: not shown any more. */
@@ -50,5 +83,6 @@ export class ExportRequests {
       one.request === request ? { ...one, isDone: true } : one,
     );
     await this.store.call('factSet', { name: FACT, value: canonicalJson(kept) });
+    await this.forgetGoing(request);
   }
 }

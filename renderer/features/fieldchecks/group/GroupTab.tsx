@@ -65,6 +65,9 @@ export function GroupTab() {
   );
 }
 
+/** A report and whom it is about: what it was opened on, whoever stands there by now. */
+type Reported = Pick<React.ComponentProps<typeof ReportDialog>, 'kind' | 'about'>;
+
 interface QueueProps {
   readonly visit: SiteVisitView;
   readonly onChange: (visit: SiteVisitView) => void;
@@ -82,7 +85,7 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
   const [isCamera, setCamera] = useState(false);
   const [isHeld, setHeld] = useState(false);
   const [hasSound, setSound] = useState(false);
-  const [report, setReport] = useState<'field-check' | 'suspected-fake' | null>(null);
+  const [report, setReport] = useState<Reported | null>(null);
   const moment = useMoment();
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was said of the person before is of a moment that is over
   useEffect(() => setLast(null), [moment]);
@@ -112,11 +115,10 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
   const wedge = useWedge(field, (text, by) => void take(text.slice(0, 100_000), by));
   const person = visit.people.at(-1);
   const failure = check.failure ?? undo.failure;
-  const photoOf = last?.certificates[0]?.id ?? null;
-  const about =
-    photoOf === null
-      ? null
-      : { certificate: photoOf, rev: 1, title: last?.holder ?? last?.says.number ?? '–' };
+  // Masked, and there only where one person was found: of several nobody's face is shown, and no report is about one of them.
+  const photoOf = last?.holder == null ? null : (last.certificates[0]?.id ?? null);
+  const only = last?.certificates.length === 1 ? photoOf : null;
+  const about = only === null ? null : { certificate: only, rev: 1, title: last?.holder ?? '–' };
   return (
     <div className="group">
       <div className="groupmain">
@@ -175,12 +177,20 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
                     </span>
                   ))}
                   <span className="row wrap">
-                    {photoOf === null ? null : (
-                      <Button size="l" icon="field" onClick={() => setReport('field-check')}>
+                    {about === null ? null : (
+                      <Button
+                        size="l"
+                        icon="field"
+                        onClick={() => setReport({ kind: 'field-check', about })}
+                      >
                         {t('report.act-field-check')}
                       </Button>
                     )}
-                    <Button size="l" icon="warn" onClick={() => setReport('suspected-fake')}>
+                    <Button
+                      size="l"
+                      icon="warn"
+                      onClick={() => setReport({ kind: 'suspected-fake', about })}
+                    >
                       {t('report.act-suspected-fake')}
                     </Button>
                   </span>
@@ -225,9 +235,7 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
         </div>
       </div>
       <Roster visit={visit} />
-      {report === null ? null : (
-        <ReportDialog kind={report} about={about} onClose={() => setReport(null)} />
-      )}
+      {report === null ? null : <ReportDialog {...report} onClose={() => setReport(null)} />}
       {dialog === 'missing' ? (
         <MissingDialog
           onClose={() => setDialog(null)}

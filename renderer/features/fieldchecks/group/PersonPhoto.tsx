@@ -1,35 +1,11 @@
-import { useT } from '../../../i18n';
 import { useQuery } from '../../../lib/use-query';
-import { Icon } from '../../../ui/Icon';
-import { Picture } from '../../../ui/Picture';
+import { HolderPhoto } from '../../../parts/attachments/HolderPhoto';
+import { useAttachment } from '../../../parts/attachments/use-attachment';
 
-const WIDTH = 320;
-
-/** The holder's photo where this device has it: a borrowed certificate is found by the face. */
+/** The holder's photo, or why it is not there (yet): a borrowed certificate is found by the face. */
 export function PersonPhoto({ certificateId }: { readonly certificateId: number | null }) {
-  const t = useT();
   const own = useQuery('attachments.of', certificateId === null ? null : { certificateId });
-  const photo = own.data?.photo ?? null;
-  const opened = useQuery(
-    'attachments.open',
-    certificateId === null || photo === null ? null : { certificateId, id: photo.id },
-  );
-  const view = opened.data?.view;
-  if (view?.state === 'here' && view.mime !== 'pdf')
-    return (
-      <div className="photo big">
-        <Picture
-          bytes={view.bytes}
-          mime={view.mime}
-          label={t('attachment.photo')}
-          maxWidth={WIDTH}
-          onFail={() => undefined}
-        />
-      </div>
-    );
-  return (
-    <div className="photo big" role="img" aria-label={t('record.no-photo')}>
-      <Icon name="user" size="l" />
-    </div>
-  );
+  const item = certificateId === null ? null : own.data?.photo;
+  const photo = useAttachment(certificateId ?? 0, item ?? null);
+  return <HolderPhoto isBig item={own.failure ? null : item} photo={photo} />;
 }

@@ -91,8 +91,9 @@ export function FollowUpsTab() {
         onSubmit={async (event) => {
           event.preventDefault();
           if (title.trim() === '') return;
-          keep(await add.run({ certificate: null, title: title.trim(), note: '' }));
-          setTitle('');
+          const answer = await add.run({ certificate: null, title: title.trim(), note: '' });
+          keep(answer);
+          if (answer !== null) setTitle('');
         }}
       >
         <div className="grow">

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { AttachmentItem, AttachmentView } from '../../../../shared/ipc/routes/attachments';
 import { useT } from '../../../i18n';
 import { formatBytes, isolate } from '../../../lib/format';
+import { useAttachment } from '../../../parts/attachments/use-attachment';
 import { useFailureText } from '../../../parts/use-failure-text';
 import { Watermark } from '../../../parts/Watermark';
 import { Button } from '../../../ui/Button';
@@ -9,7 +10,6 @@ import { Dialog } from '../../../ui/Dialog';
 import { Notice, PageState, Skeleton } from '../../../ui/PageState';
 import { Picture } from '../../../ui/Picture';
 import { PdfPages } from './PdfPages';
-import { useAttachment } from './use-attachment';
 
 const SCAN_WIDTH = 2_000;
 

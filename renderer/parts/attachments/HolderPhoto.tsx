@@ -1,56 +1,62 @@
 import { useState } from 'react';
-import type { AttachmentItem } from '../../../../shared/ipc/routes/attachments';
-import { useT } from '../../../i18n';
-import { useFailureText } from '../../../parts/use-failure-text';
-import { Icon } from '../../../ui/Icon';
-import type { IconName } from '../../../ui/icon-paths';
-import { Picture } from '../../../ui/Picture';
+import type { AttachmentItem } from '../../../shared/ipc/routes/attachments';
+import { useT } from '../../i18n';
+import { Icon } from '../../ui/Icon';
+import type { IconName } from '../../ui/icon-paths';
+import { Picture } from '../../ui/Picture';
+import { useFailureText } from '../use-failure-text';
 import type { Attachment } from './use-attachment';
 
+/** Widths of the two places, in CSS pixels. */
 const CARD_WIDTH = 312;
+const BIG_WIDTH = 320;
 
 interface HolderPhotoProps {
   /** Undefined before it is known; null: the holder has none. */
   readonly item: AttachmentItem | null | undefined;
   readonly photo: Attachment;
+  /** For a look from a step away, in the queue. */
+  readonly isBig?: boolean;
 }
 
 /** The holder's photo on the card, or why it is not there and what can be done. */
-export function HolderPhoto({ item, photo }: HolderPhotoProps) {
+export function HolderPhoto({ item, photo, isBig = false }: HolderPhotoProps) {
   const t = useT();
   const text = useFailureText();
   const [broken, setBroken] = useState<Uint8Array | null>(null);
   const { view } = photo;
-  if (item === null || item === undefined) return <Silhouette label={t('record.no-photo')} />;
+  const place = isBig ? 'photo big' : 'photo';
+  if (item === null || item === undefined)
+    return <Silhouette place={place} label={t('record.no-photo')} />;
   if (view === null || view.state === 'fetching')
     return (
-      <div className="photo" role="status" aria-busy="true">
+      <div className={place} role="status" aria-busy="true">
         <Why icon="download" words={t('attachment.fetching')} />
       </div>
     );
   if (view.state === 'here' && view.mime !== 'pdf' && view.bytes !== broken)
     return (
-      <div className="photo">
+      <div className={place}>
         <Picture
           bytes={view.bytes}
           mime={view.mime}
           label={t('attachment.photo')}
-          maxWidth={CARD_WIDTH}
+          maxWidth={isBig ? BIG_WIDTH : CARD_WIDTH}
           onFail={() => setBroken(view.bytes)}
         />
       </div>
     );
-  if (view.state === 'gone') return <Silhouette label={t('record.no-photo')} />;
+  if (view.state === 'gone') return <Silhouette place={place} label={t('record.no-photo')} />;
   if (view.state === 'queued')
     return (
-      <div className="photo" role="status">
+      <div className={place} role="status">
         <Why icon="clock" words={t('attachment.queued-short')} />
       </div>
     );
   const isHeld = view.state === 'held';
   const isFailed = view.state === 'failed';
   return (
-    <div className="photo" role="status">
+    <div className={place} role="status">
       <Why
         icon={isHeld ? 'pause' : 'warn'}
         words={
@@ -90,9 +96,9 @@ function Why({
   );
 }
 
-function Silhouette({ label }: { readonly label: string }) {
+function Silhouette({ place, label }: { readonly place: string; readonly label: string }) {
   return (
-    <div className="photo" role="img" aria-label={label}>
+    <div className={place} role="img" aria-label={label}>
       <svg
         width="84"
         height="112"

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
-import type { AttachmentItem, AttachmentView } from '../../../../shared/ipc/routes/attachments';
-import { on } from '../../../lib/desk';
-import { useCommand } from '../../../lib/use-command';
-import { useQuery } from '../../../lib/use-query';
+import type { AttachmentItem, AttachmentView } from '../../../shared/ipc/routes/attachments';
+import { on } from '../../lib/desk';
+import { useCommand } from '../../lib/use-command';
+import { useQuery } from '../../lib/use-query';
 
 export interface Attachment {
   /** Null before the first answer. */
