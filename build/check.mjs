@@ -1,4 +1,5 @@
-// npm run check: types, lint and format, import rules, dead code, owners of dangerous names.
+// npm run check: types, lint and format, import rules, dead code, owners of dangerous names,
+// tests that are named.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -48,6 +49,7 @@ const jobs = [
   },
   { name: 'owners of dangerous names', args: ['build/check/owners.mjs'] },
   { name: 'tests left to the proof', args: ['build/check/long.mjs'] },
+  { name: 'claims and their tests', args: ['build/check/claims.mjs'] },
   ...configurations(root).map((path) => ({
     name: `types (${path})`,
     args: ['node_modules/typescript/bin/tsc', '-p', path],

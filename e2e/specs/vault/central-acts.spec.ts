@@ -121,8 +121,8 @@ test.describe
       await page.getByRole('button', { name: '提出操作' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('操作', { exact: true }).selectOption('enrol');
-      await dialog.getByLabel('地区').fill('3306');
-      await dialog.getByLabel('名称').fill('绍兴市应急管理局');
+      await dialog.getByLabel('地区', { exact: true }).fill('3306');
+      await dialog.getByLabel('名称', { exact: true }).fill('绍兴市应急管理局');
       await dialog.getByRole('textbox', { name: '工号' }).fill('330600009');
       await expect(dialog.getByRole('button', { name: '签名并提出' })).toBeEnabled();
       await dialog.getByRole('textbox', { name: '姓名' }).fill('钱一鸣');

@@ -34,7 +34,7 @@ export const centralacts = {
   refuse: 'Refuse',
   back: 'Take back',
   decide: 'Countersign an act',
-  reason: 'Reason',
+  reason: 'Reason for refusing',
   'reason-hint': 'Of a refusal; kept with the signature.',
   'wait-sign': 'The signing window is open: compare, then enter the PIN.',
   asked: 'Asked; another administrator has to countersign.',

@@ -33,7 +33,7 @@ export const centralacts = {
   refuse: '不同意',
   back: '撤回',
   decide: '会签管理操作',
-  reason: '理由',
+  reason: '不同意的理由',
   'reason-hint': '不同意时填写，随签名保存。',
   'wait-sign': '签名窗口已打开，请核对后输入 PIN。',
   asked: '已提出，等待另一名管理员会签。',

@@ -6,11 +6,13 @@ import type { Grant } from '../../../../shared/protocol/cross-region';
 import { hkdf } from '../../../crypto/hkdf';
 import { packTransport } from '../../../crypto/transport-ring';
 import { type StartedStore, StoreClient } from '../../clients/store-client';
+import type { ServiceLog } from '../ports';
 import { blindKeysOf } from '../unlock/key-copies';
 import type { OpenSession } from '../unlock/session';
 import type { HeldGrant } from './grant-folder';
 
 export interface GrantStoreParts {
+  readonly log: ServiceLog;
   readonly rulePack: RulePack;
   readonly startStore: () => StartedStore;
   /** Highest time seen. */
@@ -25,6 +27,12 @@ export interface GrantStoreParts {
  */
 export class GrantStores {
   private readonly open = new Map<string, StoreClient>();
+  /** Those that have opened and go by the day and the marks of now. */
+  private readonly ready = new WeakSet<StoreClient>();
+  /** Counts days and marks that came: one that came while a store opened is not missed by it. */
+  private changes = 0;
+  /** The marks that were told last; null: none since the session began. */
+  private told: readonly Mark[] | null = null;
 
   constructor(private readonly parts: GrantStoreParts) {}
 
@@ -75,9 +83,9 @@ export class GrantStores {
         ...(blindKeys === undefined ? {} : { blindKeys }),
         create: isNew,
       });
-      await store.call('setToday', { today: dayInShanghai(highestMs()) });
-      // Of a training body, an issuer or a company that is marked here, granted rows are no better than our own.
-      await store.call('setMarks', { marks: marks() });
+      // What changes while the store opens reaches it before anybody asks it.
+      await this.bringUpToNow(store, () => dayInShanghai(highestMs()), marks);
+      this.ready.add(store);
       return store;
     } catch (error) {
       await this.stop(grant);
@@ -89,14 +97,42 @@ export class GrantStores {
 
   /** Has every open store judge by another day. */
   async setToday(today: Day): Promise<void> {
-    for (const store of this.open.values())
-      if (store.running != null) await store.call('setToday', { today });
+    this.changes++;
+    for (const [grant, store] of this.opened())
+      await store.call('setToday', { today }).catch((error: unknown) => this.giveUp(grant, error));
   }
 
   /** Has every open store go by other marks. */
   async setMarks(marks: readonly Mark[]): Promise<void> {
-    for (const store of this.open.values())
-      if (store.running != null) await store.call('setMarks', { marks });
+    this.changes++;
+    this.told = marks;
+    for (const [grant, store] of this.opened())
+      await store.call('setMarks', { marks }).catch((error: unknown) => this.giveUp(grant, error));
+  }
+
+  /** Stores that have opened: one that is still opening asks for what is new by itself. */
+  private opened(): (readonly [string, StoreClient])[] {
+    return [...this.open].filter(([, store]) => store.running != null && this.ready.has(store));
+  }
+
+  /** A store that does not take it says nothing more: its rows would read as they did before. The others and the office go on. */
+  private async giveUp(grant: string, error: unknown): Promise<void> {
+    this.parts.log.error('grant store given up', { grant, detail: String(error) });
+    await this.stop(grant);
+  }
+
+  private async bringUpToNow(
+    store: StoreClient,
+    today: () => Day,
+    marks: () => readonly Mark[],
+  ): Promise<void> {
+    let seen: number;
+    do {
+      seen = this.changes;
+      await store.call('setToday', { today: today() });
+      // Of a training body, an issuer or a company that is marked here, granted rows are no better than our own.
+      await store.call('setMarks', { marks: this.told ?? marks() });
+    } while (seen !== this.changes);
   }
 
   async stop(grant: string): Promise<void> {
@@ -106,6 +142,7 @@ export class GrantStores {
   }
 
   async stopAll(): Promise<void> {
+    this.told = null;
     await Promise.all([...this.open.keys()].map((grant) => this.stop(grant)));
   }
 

@@ -121,7 +121,7 @@ export function intentWords(
           ...actRows(intent.facts, locale),
           ...(intent.note === '' ? [] : [row('note', intent.note)]),
           row('request', intent.act, 'code'),
-          row('text-digest', digestGroups(intent.draftSha256), 'code'),
+          row('request-digest', digestGroups(intent.draftSha256), 'code'),
           ...whoRows(intent, row),
         ];
       case 'checkpoint-intent':

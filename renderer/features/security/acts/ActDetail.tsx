@@ -85,21 +85,23 @@ export function ActDetail({
             <Fact label={t('centralacts.outcome')} text={one.outcome} />
           )}
         </dl>
-        {isWaiting && one.isOwn ? <p className="c2">{t('centralacts.own')}</p> : null}
+        {isWaiting && one.isOwn ? <p className="c2 actreason">{t('centralacts.own')}</p> : null}
         {isWaiting && !one.isOwn ? (
-          <Field label={t('centralacts.reason')} hint={t('centralacts.reason-hint')}>
-            {({ control, describedBy }) => (
-              <textarea
-                id={control}
-                aria-describedby={describedBy}
-                className="area"
-                rows={2}
-                maxLength={300}
-                value={note}
-                onChange={(event) => setNote(event.target.value)}
-              />
-            )}
-          </Field>
+          <div className="actreason">
+            <Field label={t('centralacts.reason')} hint={t('centralacts.reason-hint')}>
+              {({ control, describedBy }) => (
+                <textarea
+                  id={control}
+                  aria-describedby={describedBy}
+                  className="area"
+                  rows={2}
+                  maxLength={300}
+                  value={note}
+                  onChange={(event) => setNote(event.target.value)}
+                />
+              )}
+            </Field>
+          </div>
         ) : null}
       </section>
     </section>

@@ -58,7 +58,7 @@ export function ActFields({
         ))}
       </div>
       {checks.length === 0 ? null : (
-        <div className="row wrap checks">
+        <fieldset className="row wrap checks">
           {checks.map(({ field }) => (
             <label key={field}>
               <input
@@ -69,7 +69,7 @@ export function ActFields({
               {words.fields[field]}
             </label>
           ))}
-        </div>
+        </fieldset>
       )}
       {fields.some(({ look }) => look === 'people') ? (
         <People people={filled.people} onChange={(people) => onChange({ ...filled, people })} />

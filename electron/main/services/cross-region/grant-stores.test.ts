@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import type { Mark } from '../../../../shared/domain/marks/marks';
+import type { StartedStore } from '../../clients/store-client';
+import { GrantStores } from './grant-stores';
+
+const KEY = new Uint8Array(32);
+const MARK: Mark = { id: '0'.repeat(26), set: { issuer: 7 }, reason: '查', sinceMs: 1 } as never;
+const GRANT = { grant: 'G1', scope: { regions: ['3302'] } };
+const SESSION = {
+  view: { userId: 'u' },
+  office: { deviceId: 'D' },
+  keys: { names: () => [], copy: () => KEY, peek: () => undefined, has: () => false },
+};
+const HELD = { files: KEY, transportPublic: KEY, transportPrivate: KEY };
+
+/** A store that answers each call when it is let; it refuses everything before it was opened, as the real one does. */
+function storeAt(calls: unknown[], hold: (name: string) => Promise<void>): StartedStore {
+  let isOpen = false;
+  const process = {
+    call: async (name: string, input: unknown) => {
+      if (name !== 'open' && !isOpen) throw new Error(`${name} before open`);
+      await hold(name);
+      if (name === 'open') isOpen = true;
+      else calls.push([name, input]);
+      return {};
+    },
+    onEvent: () => undefined,
+    onExit: () => undefined,
+    stop: async () => undefined,
+  };
+  return { process, givePagePort: null } as unknown as StartedStore;
+}
+
+async function opening(marks: () => readonly Mark[]) {
+  const calls: unknown[] = [];
+  const errors: unknown[] = [];
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const stores = new GrantStores({
+    log: { error: (event: string) => void errors.push(event) },
+    rulePack: {},
+    startStore: () => storeAt(calls, (name) => (name === 'open' ? held : Promise.resolve())),
+    highestMs: () => 1_000,
+    marks,
+  } as never);
+  const started = stores.start(SESSION as never, GRANT as never, '/g', HELD as never, false);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return { stores, started, letGo, calls, errors };
+}
+
+// Would catch: marks that come while a grant's store opens and make the order of the whole office fail, or are missed by that store.
+it('tells a store that is still opening nothing, and what came meanwhile before it is used', async () => {
+  const { stores, started, letGo, calls, errors } = await opening(() => []);
+  await stores.setMarks([MARK]);
+  expect(calls).toEqual([]);
+  letGo();
+  await started;
+  expect((calls as [string, unknown][]).filter(([name]) => name === 'setMarks').at(-1)).toEqual([
+    'setMarks',
+    { marks: [MARK] },
+  ]);
+  expect(errors).toEqual([]);
+  await stores.setMarks([]);
+  expect(calls.at(-1)).toEqual(['setMarks', { marks: [] }]);
+});
