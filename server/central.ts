@@ -277,8 +277,8 @@ export class Central {
   }
 
   /**
-   * Changes an office's name, whether its people unlock with a U-Key too, or whose superior it is. Throws RangeError for an
-   * office that is not here, and where nothing is told.
+   * Changes an office's name, whether its people unlock with a U-Key too, whose superior it is, or names and roles of its people. Throws
+   * RangeError for an office or a person that is not here, and where nothing is told.
    */
   async changeOffice(
     code: string,
@@ -289,8 +289,10 @@ export class Central {
     demandJurisdiction(change.jurisdiction);
     if (Object.values(change).every((value) => value === undefined))
       throw new RangeError('nothing of the office is to be changed');
-    if (!(await changeOffice(this.parts.client, code, change)))
-      throw new RangeError(`no office ${code} here`);
+    const isThere = await this.parts.client.transaction((runner) =>
+      changeOffice(runner, code, change),
+    );
+    if (!isThere) throw new RangeError(`no office ${code} here`);
   }
 
   /** Changes data as its sources would. Throws RowMissing, RowsRefused or RangeError. */

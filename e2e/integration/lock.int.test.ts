@@ -20,12 +20,12 @@ let folder: string;
 let central: Central;
 let rig: DeskRig;
 
-const slip = (role: 'inspector' | 'head') =>
+const slip = () =>
   central.createEnrolment({
     name: '杭州市应急管理局',
     region: REGION,
     isPractice: true,
-    users: [{ badge: BADGE, name: '王伟', role }],
+    users: [{ badge: BADGE, name: '王伟', role: 'inspector' }],
   });
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ beforeAll(async () => {
   central = await startCentral({ dir: join(folder, 'central') });
   await central.seed({ region: REGION, certificates: 3_000 });
   rig = await startDeskRig();
-  const { code } = await slip('inspector');
+  const { code } = await slip();
   await rig.office.enrol({ address: central.url, code, password: password() });
 });
 afterEach(() => rig.office.lock('person'));
@@ -231,7 +231,8 @@ describe('what let a session open', () => {
     const { sync } = rig.office.demandServices();
     // A run that began with the session may have asked already: the next one would be a minute away.
     await sync.settled();
-    await slip('head');
+    const users = [{ badge: BADGE, name: '王伟', role: 'head' as const }];
+    await central.changeOffice(`${REGION}00`, { users });
     sync.start();
     await lockedBy('role-changed');
     await expectLocked(held);

@@ -183,16 +183,18 @@ export function enrol(args: Arguments, terminal: Terminal): Promise<void> {
   });
 }
 
-/** `office`: changes the name of an office, its demand for U-Keys or whose superior it is. */
+/** `office`: changes the name of an office, its demand for U-Keys, whose superior it is, or names and roles of its people. */
 export function office(args: Arguments, terminal: Terminal): Promise<void> {
   const code = args.need('code');
   const [name, jurisdiction] = [args.text('name'), args.text('jurisdiction')];
+  const users = args.all('user').map(userOf);
   if (args.has('ukey') && args.has('no-ukey')) throw new UsageError('either --ukey or --no-ukey');
   return withCentral(args, terminal, async (central) => {
     await central.changeOffice(code, {
       ...(name === undefined ? {} : { name }),
       ...(jurisdiction === undefined ? {} : { jurisdiction }),
       ...(args.has('ukey') || args.has('no-ukey') ? { asksToken: args.has('ukey') } : {}),
+      ...(users.length === 0 ? {} : { users }),
     });
     terminal.out(`office ${code} is changed; its devices learn it with their next contact`);
   });

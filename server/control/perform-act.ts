@@ -93,7 +93,11 @@ export async function performAct(to: Performers, act: Done, agreed: Agreed): Pro
     case 'office-change': {
       const { kind: _kind, office, ...change } = act;
       await to.changeOffice(office, defined(change), agreed);
-      const what = Object.entries(defined(change)).map(([field, value]) => `${field} ${value}`);
+      const { users = [], ...rest } = defined(change);
+      const what = [
+        ...Object.entries(rest).map(([field, value]) => `${field} ${value}`),
+        ...users.map(({ badge, name, role }) => `${badge} ${name} is ${role}`),
+      ];
       return { kept: `office ${office} is changed: ${what.join(', ')}` };
     }
     case 'revoke-device':

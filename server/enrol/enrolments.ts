@@ -23,11 +23,11 @@ import {
 import { enrolmentAnswer, keepEnrolmentAnswer } from '../store/enrolment-answers';
 import {
   admitOffice,
+  admitUsers,
   findOffice,
   type Office,
   type OfficeUser,
   type OfficeWish,
-  saveUser,
 } from '../store/offices';
 import type { SqlClient } from '../store/sql-client';
 import type { Regions } from '../sync/regions';
@@ -64,7 +64,7 @@ function secretHash(keys: KeyProvider, secret: string): string {
 
 /**
  * Makes a one-time code for a further device of an office; its users are saved with it, and the office where it is new.
- * Throws RangeError where an office of the code is there and is not as told.
+ * Throws RangeError where an office of the code, or a person of it, is there and is not as told.
  */
 export async function createEnrolment(
   parts: EnrolmentParts,
@@ -76,7 +76,7 @@ export async function createEnrolment(
   const expiresMs = parts.nowMs() + validMs;
   await parts.client.transaction(async (runner) => {
     await admitOffice(runner, office);
-    for (const user of users) await saveUser(runner, office.code, user);
+    await admitUsers(runner, office.code, users);
     const badge = users[0]?.badge ?? null;
     await addEnrolment(runner, secretHash(parts.keys, secret), office.code, badge, expiresMs);
   });

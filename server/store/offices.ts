@@ -56,32 +56,68 @@ const WORDS = {
 /** What of an office may be changed. Its code, region and whether it is for practice are for good. */
 export type OfficeChange = Partial<
   Readonly<Record<'name' | 'jurisdiction', string> & Record<'asksToken', boolean>>
->;
+> & {
+  /** People of it who are known, each as they are called from now on, in the role that they have from now on. */
+  readonly users?: readonly Omit<OfficeUser, 'userId'>[];
+};
 
-/** Changes what is told; false where there is no such office. */
+/** Changes what is told, all of it or nothing; false where there is no such office. Throws RangeError as `changeUsers`. */
 export async function changeOffice(
   runner: SqlRunner,
   code: string,
-  { name, asksToken, jurisdiction }: OfficeChange,
+  { name, asksToken, jurisdiction, users = [] }: OfficeChange,
 ): Promise<boolean> {
   const changed = await runner.query(
     `update office set name = coalesce($2, name), asks_token = coalesce($3, asks_token),
        jurisdiction = coalesce($4, jurisdiction) where code = $1 returning code`,
     [code, name ?? null, asksToken ?? null, jurisdiction ?? null],
   );
+  if (changed.length > 0) await changeUsers(runner, code, users);
   return changed.length > 0;
 }
 
-export async function saveUser(
+/**
+ * Adds the people of a slip. One who is known stays as they are: a further device must not make a head an inspector on every device
+ * of the office, nor the reverse. Throws RangeError that says what differs.
+ */
+export async function admitUsers(
   runner: SqlRunner,
   office: string,
-  { userId, badge, name, role }: OfficeUser,
+  users: readonly OfficeUser[],
 ): Promise<void> {
-  await runner.query(
-    `insert into office_user (office, user_id, badge, name, role) values ($1, $2, $3, $4, $5)
-     on conflict (office, user_id) do update set badge = excluded.badge, name = excluded.name, role = excluded.role`,
-    [office, userId, badge, name, role],
-  );
+  const differing: string[] = [];
+  for (const user of users) {
+    const { userId, badge, name, role } = user;
+    const made = await runner.query(
+      `insert into office_user (office, user_id, badge, name, role) values ($1, $2, $3, $4, $5)
+       on conflict (office, user_id) do nothing returning user_id`,
+      [office, userId, badge, name, role],
+    );
+    if (made.length > 0) continue;
+    const known = (await usersOf(runner, office)).find((one) => one.userId === userId);
+    if (known === undefined) throw new Error(`user ${badge} is gone`);
+    if (known.name !== name || known.role !== role)
+      differing.push(`${badge} is ${known.name}, ${known.role}, not ${name}, ${role}`);
+  }
+  if (differing.length > 0)
+    throw new RangeError(
+      `office ${office} knows: ${differing.join('; ')}. Nothing was changed, no code was made. A code for a known person names them as they are; central office --user changes a name or a role`,
+    );
+}
+
+/** Gives known people another name or role, on every device of the office. Throws RangeError for a badge that nobody there has. */
+async function changeUsers(
+  runner: SqlRunner,
+  office: string,
+  users: readonly Omit<OfficeUser, 'userId'>[],
+): Promise<void> {
+  for (const { badge, name, role } of users) {
+    const changed = await runner.query(
+      'update office_user set name = $3, role = $4 where office = $1 and badge = $2 returning user_id',
+      [office, badge, name, role],
+    );
+    if (changed.length === 0) throw new RangeError(`nobody of badge ${badge} in office ${office}`);
+  }
 }
 
 /** An office's row in the database. */

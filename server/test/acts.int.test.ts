@@ -199,6 +199,15 @@ describe.sequential('administrative acts', () => {
     const named = 'select name from office where code = $1';
     expect(await client().query(named, [OFFICE])).toEqual([{ name: '另局' }]);
     await byTwo({ kind: 'office-change', office: OFFICE, name: '局' });
+    const [person] = USERS;
+    const people = (role: string) => [{ ...person, role }];
+    const changed = { kind: 'office-change', office: OFFICE, users: people('head') };
+    expect(await byTwo(changed)).toMatchObject({
+      ...{ state: 'done', outcome: `office ${OFFICE} is changed: 1 甲 is head` },
+    });
+    const slip = { kind: 'enrol', region: '3306', name: '局', users: people('inspector') };
+    expect(await byTwo(slip)).toMatchObject({ state: 'failed' });
+    await byTwo({ ...changed, users: people('inspector') });
     const consent = { kind: 'export-decide', request: 'none', decision: 'approved', by: '1' };
     expect((await byTwo(consent)).outcome).toContain('no request');
   });

@@ -21,6 +21,16 @@ const Id = z.number().int().positive();
 const Reason = z.string().trim().min(1).max(300);
 const IsoDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const Hours = z.number().int().min(1).max(2_160).optional();
+const People = z
+  .array(
+    z.strictObject({
+      badge: z.string().min(1).max(32),
+      name: z.string().min(1).max(80),
+      role: z.enum(ROLES),
+    }),
+  )
+  .min(1)
+  .max(50);
 /** An administrator, as the centre calls them. */
 const AdminIdSchema = z.string().regex(/^[A-Za-z0-9_.-]{1,32}$/);
 const OF_DEVICES = DIRECTIVE_KINDS.filter(
@@ -46,16 +56,7 @@ export const AdminActSchema = z.discriminatedUnion('kind', [
     asksToken: z.boolean().optional(),
     jurisdiction: z.string().max(6).optional(),
     hours: Hours,
-    users: z
-      .array(
-        z.strictObject({
-          badge: z.string().min(1).max(32),
-          name: z.string().min(1).max(80),
-          role: z.enum(ROLES),
-        }),
-      )
-      .min(1)
-      .max(50),
+    users: People,
   }),
   /** What of an office that is there becomes another; a further device changes nothing of it. */
   z.strictObject({
@@ -64,6 +65,8 @@ export const AdminActSchema = z.discriminatedUnion('kind', [
     name: z.string().trim().min(1).max(80).optional(),
     asksToken: z.boolean().optional(),
     jurisdiction: z.string().max(6).optional(),
+    /** Known people of it, each with the name and role that they have from then on, on every device. */
+    users: People.optional(),
   }),
   z.strictObject({ kind: z.literal('revoke-device'), device: Device }),
   /** An order to one device, or to every device of an office. */

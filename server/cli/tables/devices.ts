@@ -15,15 +15,16 @@ export const DEVICES: CommandGroup = {
       usage:
         '--region 3306 --office NAME [--code 330600] --user badge:name:role… [--hours 24] [--practice] [--ukey] [--json]',
       about:
-        'print a one-time code for one device of an office; --ukey: the people of a new office unlock with a U-Key too. An office that is there stays as it is',
+        'print a one-time code for one device of an office; --ukey: the people of a new office unlock with a U-Key too. An office that is there stays as it is, and so does a person',
     },
     office: {
       run: office,
       flags: ['ukey', 'no-ukey'],
-      values: ['code', 'name', 'jurisdiction'],
-      usage: '--code 330600 [--name NAME] [--ukey | --no-ukey] [--jurisdiction 33]',
+      values: ['code', 'name', 'jurisdiction', 'user'],
+      usage:
+        '--code 330600 [--name NAME] [--ukey | --no-ukey] [--jurisdiction 33] [--user badge:name:role…]',
       about:
-        'change an office that is there: its name, whether its people unlock with a U-Key too, whose superior it is',
+        'change an office that is there: its name, whether its people unlock with a U-Key too, whose superior it is, the name and role of people of it',
     },
     'revoke-device': {
       run: revokeDevice,
