@@ -20,10 +20,13 @@ const MOST_PEOPLE = 50;
 /** The fields of one kind of act. */
 export function ActFields({
   fields,
+  wrong,
   filled,
   onChange,
 }: {
   readonly fields: readonly FormField[];
+  /** Fields whose text gives no value. */
+  readonly wrong: readonly ActField[];
   readonly filled: Filled;
   readonly onChange: (filled: Filled) => void;
 }) {
@@ -44,6 +47,7 @@ export function ActFields({
               one.isOptional ? <span className="c3 t12">{t('centralacts.optional')}</span> : null
             }
             hint={hintOf(one)}
+            error={wrong.includes(one.field) ? faultOf(one) : null}
           >
             {({ control, describedBy }) => (
               <ActControl
@@ -76,6 +80,12 @@ export function ActFields({
       ) : null}
     </>
   );
+
+  function faultOf({ look }: FormField): string {
+    if (look === 'pairs') return t('centralacts.bad-pairs');
+    if (look === 'group') return t('centralacts.bad-group');
+    return t('centralacts.bad-number');
+  }
 
   function hintOf({ look }: FormField): string | undefined {
     if (look === 'lines') return t('centralacts.lines');

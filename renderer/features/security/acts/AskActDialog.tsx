@@ -11,7 +11,7 @@ import { Field } from '../../../ui/Field';
 import { Notice } from '../../../ui/PageState';
 import { showToast } from '../../../ui/toast-store';
 import { ActFields } from './ActFields';
-import { actOf, type Filled, formOf, missing } from './act-forms';
+import { actOf, type Filled, faulty, formOf, missing } from './act-forms';
 
 const EMPTY: Filled = { texts: {}, people: [{ key: 1, badge: '', name: '', role: 'inspector' }] };
 
@@ -28,7 +28,8 @@ export function AskActDialog({
   const [kind, setKind] = useState<ActKind | ''>('');
   const [filled, setFilled] = useState<Filled>(EMPTY);
   const ask = useCommand('acts.request');
-  const isReady = kind !== '' && missing(kind, filled).length === 0;
+  const wrong = kind === '' ? [] : faulty(kind, filled);
+  const isReady = kind !== '' && wrong.length === 0 && missing(kind, filled).length === 0;
   const send = async () => {
     if (kind === '') return;
     const act = actOf(kind, filled) as RouteInput<'acts.request'>['act'];
@@ -85,7 +86,7 @@ export function AskActDialog({
           )}
         </Field>
         {kind === '' ? null : (
-          <ActFields fields={formOf(kind)} filled={filled} onChange={setFilled} />
+          <ActFields fields={formOf(kind)} wrong={wrong} filled={filled} onChange={setFilled} />
         )}
         {ask.isBusy ? <Notice icon="seal">{t('centralacts.wait-sign')}</Notice> : null}
         {ask.failure && ask.failure.code !== 'CANCELLED' ? (

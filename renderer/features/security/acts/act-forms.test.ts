@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACT_KINDS, type ActField } from '../../../../shared/protocol/acts/facts';
 import { AdminActSchema } from '../../../../shared/protocol/admin-acts';
-import { actOf, type Filled, formOf, missing } from './act-forms';
+import { actOf, type Filled, faulty, formOf, missing } from './act-forms';
 
 const ULID = '01KA0000000000000000000000';
 /** As somebody would type them. */
@@ -88,5 +88,25 @@ describe('the form of an act', () => {
     expect(missing('statistics-give', wrong({ ...TYPED, milli: '12 a' }))).toEqual(['milli']);
     expect(missing('export-policy', wrong({ ...TYPED, policy: 'reviewOver' }))).toEqual(['policy']);
     expect(missing('alert-policy', wrong({ ...TYPED, thresholds: '= 3' }))).toEqual(['thresholds']);
+  });
+  // Bug: sixty tickets for a week signed as five for a month, because a unit or a comma was typed.
+  it('leaves nothing that was typed out in silence', () => {
+    const typed = {
+      device: 'D-1',
+      badge: '330600001',
+      count: '６０',
+      days: '7天',
+      maxRows: '1,000',
+    };
+    const filled: Filled = { texts: typed, people: [] };
+    expect(missing('tickets', filled)).toEqual([]);
+    expect(faulty('tickets', filled)).toEqual(['days', 'maxRows']);
+    expect(actOf('tickets', filled)).toMatchObject({ count: 60 });
+    const group: Filled = { texts: { group: 'issuer x', certificates: '1,2,三' }, people: [] };
+    expect(faulty('mark', group)).toEqual(['certificates', 'group']);
+    for (const kind of ACT_KINDS)
+      expect(faulty(kind, { texts: TYPED, people: PEOPLE })).toEqual(
+        kind === 'certificate-revoke' ? ['certificate'] : [],
+      );
   });
 });

@@ -138,9 +138,11 @@ const split = (text: string, at: RegExp): string[] =>
     .map((one) => one.trim())
     .filter((one) => one !== '');
 
-/** A whole number of at most 15 digits; NaN for anything else, which main then refuses by the field's name. */
-const numberOf = (text: string): number =>
-  /^\d+$/.test(text) && text.length <= MOST_DIGITS ? Number(text) : Number.NaN;
+/** A whole number of at most 15 digits, full-width ones too; NaN for anything else: no grouping, no unit is guessed at. */
+const numberOf = (typed: string): number => {
+  const text = typed.normalize('NFKC');
+  return /^\d+$/.test(text) && text.length <= MOST_DIGITS ? Number(text) : Number.NaN;
+};
 
 /** A field's value as the act has it; undefined: nothing filled in, or nothing that could be one. */
 export function fieldValue({ field, look }: FormField, { texts, people }: Filled): unknown {
@@ -186,6 +188,18 @@ function pairsOf(text: string): Readonly<Record<string, unknown>> | undefined {
 export function missing(kind: ActKind, filled: Filled): readonly ActField[] {
   return formOf(kind)
     .filter((one) => !one.isOptional && fieldValue(one, filled) === undefined)
+    .map(({ field }) => field);
+}
+
+/** Fields in which something is filled in that gives no value: never left out of an act in silence, optional or not. */
+export function faulty(kind: ActKind, filled: Filled): readonly ActField[] {
+  const isFilled = (field: ActField) => (filled.texts[field] ?? '').trim() !== '';
+  return formOf(kind)
+    .filter((one) => one.look !== 'people' && one.look !== 'check' && isFilled(one.field))
+    .filter((one) => {
+      const value = fieldValue(one, filled);
+      return value === undefined || (Array.isArray(value) && value.some(Number.isNaN));
+    })
     .map(({ field }) => field);
 }
 
