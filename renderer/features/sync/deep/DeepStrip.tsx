@@ -67,7 +67,7 @@ function DeepResult({
   const tone = isRepaired ? 'ok' : differing > 0 ? 'bad' : rebuilt > 0 ? 'warn' : 'ok';
   return (
     <>
-      <span className="c2 num">
+      <span className="c2">
         {round !== null
           ? t(isRunning ? 'deep.running' : 'deep.resting', {
               done: isolate(formatCount(round.done)),
