@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { expect, type Page, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
-import { type Desk, startDesk, windowOpenedBy } from '../../fixtures/desk';
+import { type Desk, windowOpenedBy } from '../../fixtures/desk';
 import { checkLook, lookHere } from '../../fixtures/look';
-import { type Office, startOffice } from '../../fixtures/office';
+import type { Office } from '../../fixtures/office';
 import { judgedPackage, packagesOf } from '../../fixtures/packages';
 import { type GiveFactor, permitsFor } from '../../fixtures/permits';
+import { provenDesk } from '../../fixtures/proven-desk';
 import { DeskPage } from '../../pages/desk-page';
 import { ExportPage } from '../../pages/export-page';
-import { UnlockPage } from '../../pages/unlock-page';
 
 /** What leaves a board, and what it leads to. */
 test.describe
@@ -19,13 +19,11 @@ test.describe
     let factor: GiveFactor;
 
     test.beforeAll(async () => {
-      office = await startOffice({ certificates: 600, withToken: true });
-      desk = await startDesk({ args: ['--no-practice'], env: office.deskEnv });
+      ({ office, desk } = await provenDesk(
+        { certificates: 600, withToken: true },
+        'board export 2026',
+      ));
       page = desk.page;
-      const unlock = new UnlockPage(page);
-      await unlock.openEnrolForm();
-      await unlock.enrol(office.url, office.code, 'board export 2026');
-      await unlock.expectOpened();
       factor = await permitsFor(office, page, 1);
     });
     test.afterAll(async () => {

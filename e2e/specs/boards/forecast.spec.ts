@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
-import { type Desk, startDesk } from '../../fixtures/desk';
+import type { Desk } from '../../fixtures/desk';
 import { checkLook } from '../../fixtures/look';
-import { type Office, startOffice } from '../../fixtures/office';
+import type { Office } from '../../fixtures/office';
+import { provenDesk } from '../../fixtures/proven-desk';
 import { DeskPage } from '../../pages/desk-page';
-import { UnlockPage } from '../../pages/unlock-page';
 
 const LOCALES = ['en', 'ug', 'zh-CN'] as const;
 
@@ -16,21 +16,7 @@ test.describe
 
     test.beforeAll(async () => {
       test.setTimeout(480_000);
-      office = await startOffice({ certificates: 12_000 });
-      desk = await startDesk({ args: ['--no-practice'], env: office.deskEnv });
-      const unlock = new UnlockPage(desk.page);
-      await unlock.openEnrolForm();
-      await unlock.enrol(office.url, office.code, 'forecast 2026');
-      await unlock.expectOpened();
-      await expect
-        .poll(
-          async () => {
-            const status = await invoke(desk.page, 'sync.status', {});
-            return status.ok && status.data.running === null ? status.data.proof.state : 'running';
-          },
-          { timeout: 120_000 },
-        )
-        .toBe('proven');
+      ({ office, desk } = await provenDesk({ certificates: 12_000 }, 'forecast 2026'));
     });
     test.afterAll(async () => {
       await desk?.close();

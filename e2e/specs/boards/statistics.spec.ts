@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
-import { type Desk, startDesk } from '../../fixtures/desk';
+import type { Desk } from '../../fixtures/desk';
 import { checkLook } from '../../fixtures/look';
-import { type Office, startOffice } from '../../fixtures/office';
+import type { Office } from '../../fixtures/office';
+import { provenDesk } from '../../fixtures/proven-desk';
 import { send, takeOverRenderers } from '../../fixtures/raw-bridge';
-import { UnlockPage } from '../../pages/unlock-page';
 
 const KINDS = { table: 'region-kind', epsilon: '1/10', least: 10 };
 
@@ -16,21 +16,7 @@ test.describe
 
     test.beforeAll(async () => {
       test.setTimeout(240_000);
-      office = await startOffice({ certificates: 2_000 });
-      desk = await startDesk({ args: ['--no-practice'], env: office.deskEnv });
-      const unlock = new UnlockPage(desk.page);
-      await unlock.openEnrolForm();
-      await unlock.enrol(office.url, office.code, 'statistics 2026');
-      await unlock.expectOpened();
-      await expect
-        .poll(
-          async () => {
-            const status = await invoke(desk.page, 'sync.status', {});
-            return status.ok && status.data.running === null ? status.data.proof.state : 'running';
-          },
-          { timeout: 120_000 },
-        )
-        .toBe('proven');
+      ({ office, desk } = await provenDesk({ certificates: 2_000 }, 'statistics 2026'));
     });
     test.afterAll(async () => {
       await desk?.close();

@@ -152,6 +152,8 @@ export function* lookSteps(
   const sizes = yield* companySizes(cube, lives);
   const rows = yield* endingSoon(dated, day);
   const values = new Float32Array(rows.length * LAPSE_WIDTH);
+  const renewedOn = new Int32Array(rows.length);
+  const ends = new Int32Array(rows.length);
   for (let from = 0; from < rows.length; from += LOOKED_PER_STEP) {
     const until = Math.min(rows.length, from + LOOKED_PER_STEP);
     for (let i = from; i < until; i++) {
@@ -160,6 +162,8 @@ export function* lookSteps(
       const end = dated.validTo[row] ?? 0;
       const company = cube.company[row] ?? 0;
       values[at] = 1;
+      ends[i] = end;
+      renewedOn[i] = lives.nextRenewal[row] ?? NEVER;
       const kindAt = KIND_AT.get(dated.kind[row] ?? 0);
       if (kindAt !== undefined) values[at + kindAt] = 1;
       values[at + AT.company] = company === 0 ? 0 : rates.of('company', company);
@@ -174,13 +178,7 @@ export function* lookSteps(
     }
     yield;
   }
-  return {
-    day,
-    rows,
-    values,
-    renewedOn: Int32Array.from(rows, (row) => lives.nextRenewal[row] ?? NEVER),
-    ends: Int32Array.from(rows, (row) => dated.validTo[row] ?? 0),
-  };
+  return { day, rows, values, renewedOn, ends };
 }
 
 /** As lookSteps, at once. */

@@ -32,6 +32,7 @@ import { RegionMap } from './RegionMap';
 import { RegionRanking } from './RegionRanking';
 import { StatisticsPanel } from './statistics/StatisticsPanel';
 import { TrainingBodies } from './TrainingBodies';
+import { TrendProgress } from './TrendProgress';
 import { useLayout } from './use-layout';
 
 /** Every figure under one filter; pressing one narrows the board or opens the list behind it. */
@@ -136,7 +137,13 @@ export function BoardsPage() {
         ) : null}
         {board && board.total > 0 ? (
           <>
-            <Kpis board={board} filter={filter} trend={trend} staff={staff} />
+            <Kpis
+              board={board}
+              filter={filter}
+              trend={trend}
+              staff={staff}
+              progress={board.isPast ? null : <TrendProgress query={history} />}
+            />
             <div className="grid2 upper" aria-busy={query.state === 'loading'}>
               <ExpiryCalendar board={board} filter={filter} isTable={isTable} />
               <KindBreakdown board={board} filter={filter} isTable={isTable} />

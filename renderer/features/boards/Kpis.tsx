@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Status } from '../../../shared/domain/model';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
@@ -19,10 +19,12 @@ interface KpisProps {
   readonly trend: readonly Point[] | null;
   /** Undefined: not there yet. Null: not to be told under this filter or of this day. */
   readonly staff: Staff | null | undefined;
+  /** How far the year is. */
+  readonly progress: ReactNode;
 }
 
 /** The figures an office starts with, each with its year; pressing one opens the list behind it. */
-export function Kpis({ board, filter, trend, staff }: KpisProps) {
+export function Kpis({ board, filter, trend, staff, progress }: KpisProps) {
   const t = useT();
   const [isStaffOpen, setStaffOpen] = useState(false);
   const sum = (statuses: readonly Status[]) =>
@@ -165,6 +167,7 @@ export function Kpis({ board, filter, trend, staff }: KpisProps) {
             </button>
           </li>
         ))}
+        {progress}
       </ul>
     </>
   );

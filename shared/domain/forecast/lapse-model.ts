@@ -50,18 +50,33 @@ interface Part {
   readonly kinds: Uint8Array;
 }
 
-function partOf(all: LapseExamples, isWanted: (look: number) => boolean): Part {
-  const rows: number[] = [];
-  all.looks.forEach((look, i) => {
-    if (isWanted(look)) rows.push(i);
-  });
-  const values = new Float32Array(rows.length * LAPSE_WIDTH);
-  rows.forEach((row, i) => {
-    const from = row * LAPSE_WIDTH;
-    values.set(all.values.subarray(from, from + LAPSE_WIDTH), i * LAPSE_WIDTH);
-  });
-  const pick = (column: Uint8Array): Uint8Array => Uint8Array.from(rows, (row) => column[row] ?? 0);
-  return { values, outcomes: pick(all.outcomes), kinds: pick(all.kinds) };
+/** Examples between two pauses. */
+const EXAMPLES_PER_STEP = 8_192;
+
+/** The examples of some looks. */
+function* partOf(all: LapseExamples, isWanted: (look: number) => boolean): Steps<Part> {
+  const wanted = Uint8Array.from({ length: 256 }, (_, look) => (isWanted(look) ? 1 : 0));
+  const total = all.looks.length;
+  let count = 0;
+  for (let i = 0; i < total; i++) count += wanted[all.looks[i] ?? 0] ?? 0;
+  const part = {
+    values: new Float32Array(count * LAPSE_WIDTH),
+    outcomes: new Uint8Array(count),
+    kinds: new Uint8Array(count),
+  };
+  let at = 0;
+  for (let from = 0; from < total; from += EXAMPLES_PER_STEP) {
+    const until = Math.min(total, from + EXAMPLES_PER_STEP);
+    for (let i = from; i < until; i++) {
+      if (wanted[all.looks[i] ?? 0] === 0) continue;
+      for (let j = 0; j < LAPSE_WIDTH; j++)
+        part.values[at * LAPSE_WIDTH + j] = all.values[i * LAPSE_WIDTH + j] ?? 0;
+      part.outcomes[at] = all.outcomes[i] ?? 0;
+      part.kinds[at++] = all.kinds[i] ?? 0;
+    }
+    yield;
+  }
+  return part;
 }
 
 const lapsesOf = (part: Part): number => part.outcomes.reduce((sum, one) => sum + one, 0);
@@ -116,10 +131,8 @@ function* backTestOf(all: LapseExamples, train: Part, test: Part): Steps<BackTes
  * the first look of the test. The weights that are used are then fitted to everything that is known today. In steps.
  */
 export function* lapseModelSteps(all: LapseExamples): Steps<LapseModel> {
-  const train = partOf(all, (look) => isBeforeTest(all.today, look));
-  yield;
-  const test = partOf(all, (look) => look < TEST_LOOKS);
-  yield;
+  const train = yield* partOf(all, (look) => isBeforeTest(all.today, look));
+  const test = yield* partOf(all, (look) => look < TEST_LOOKS);
   const [lapses, testLapses] = [lapsesOf(train), lapsesOf(test)];
   const { length } = test.outcomes;
   if (
@@ -131,8 +144,7 @@ export function* lapseModelSteps(all: LapseExamples): Steps<LapseModel> {
     return { state: 'thin', examples: train.outcomes.length + length, lapses: lapses + testLapses };
   const backTest = yield* backTestOf(all, train, test);
   if (backTest.model.brier >= backTest.naive.brier) return { state: 'no-better', backTest };
-  const whole = partOf(all, () => true);
-  yield;
+  const whole = yield* partOf(all, () => true);
   const weights = yield* learn(whole);
   const count = whole.outcomes.length;
   const sorted = foretell(weights, whole);

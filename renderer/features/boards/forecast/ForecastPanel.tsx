@@ -7,10 +7,13 @@ import { useT } from '../../../i18n';
 import { formatCount, formatDay, formatShare, isolate } from '../../../lib/format';
 import { goTo } from '../../../lib/navigation';
 import { industryName, regionName, useTables } from '../../../lib/tables';
+import { type Making, useMaking } from '../../../lib/use-making';
 import { useQuery } from '../../../lib/use-query';
 import { FailureState } from '../../../parts/FailureState';
+import { Button } from '../../../ui/Button';
 import { ChartFrame } from '../../../ui/ChartFrame';
 import { PageState, Skeleton } from '../../../ui/PageState';
+import { Progress } from '../../../ui/Progress';
 import { ChipSelect } from '../../../ui/Select';
 import { ShareBars } from '../ShareBars';
 import { BackTestView, backTestTable } from './BackTestView';
@@ -33,6 +36,7 @@ export function ForecastPanel({ filter, isPast, isTable, moment }: ForecastPanel
   const [view, setView] = useState<View>('companies');
   const query = useQuery('boards.forecast', isPast ? null : { filter }, moment);
   const forecast = query.data;
+  const making = useMaking('forecast', query.state === 'loading' && forecast === null);
   if (forecast?.state === 'ready' && !isPast)
     return (
       <Ready
@@ -59,8 +63,16 @@ export function ForecastPanel({ filter, isPast, isTable, moment }: ForecastPanel
         <h2>{t('forecast.title')}</h2>
         <span className="t12 c3 el">{t('forecast.note')}</span>
       </header>
-      {query.failure ? (
+      {query.failure?.code === 'CANCELLED' ? (
+        <PageState icon="chart" title={t('forecast.stopped')} text={t('forecast.stopped-text')}>
+          <Button size="s" icon="sync" onClick={query.reload}>
+            {t('act.retry')}
+          </Button>
+        </PageState>
+      ) : query.failure ? (
         <FailureState failure={query.failure} onRetry={query.reload} />
+      ) : making ? (
+        <MakingView making={making} />
       ) : query.state === 'loading' ? (
         <Skeleton label={t('forecast.loading')} rows={4} />
       ) : (
@@ -68,6 +80,38 @@ export function ForecastPanel({ filter, isPast, isTable, moment }: ForecastPanel
       )}
       {backTest ? <p className="body t12 c2">{backTestSentence(t, backTest)}</p> : null}
     </section>
+  );
+}
+
+/** Looks back, then learning: the last part. */
+function MakingView({ making }: { readonly making: Making }) {
+  const t = useT();
+  const { done, of, stop } = making;
+  return (
+    <div className="body fcmaking" role="status">
+      <Progress
+        title={t('forecast.loading')}
+        icon="chart"
+        done={done}
+        total={of}
+        detail={
+          of === 0
+            ? t('state.loading')
+            : done < of - 1
+              ? t('forecast.looking', {
+                  done: isolate(formatCount(done)),
+                  of: isolate(formatCount(of - 1)),
+                })
+              : t('forecast.learning')
+        }
+        remaining=""
+        action={
+          <Button size="s" onClick={stop}>
+            {t('act.cancel')}
+          </Button>
+        }
+      />
+    </div>
   );
 }
 

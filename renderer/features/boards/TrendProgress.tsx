@@ -1,0 +1,40 @@
+import type { Trend } from '../../../shared/ipc/routes/boards';
+import { useT } from '../../i18n';
+import { formatCount, isolate } from '../../lib/format';
+import { useMaking } from '../../lib/use-making';
+import type { Query } from '../../lib/use-query';
+import { ProgressBar } from '../../ui/Progress';
+
+/** A place in a row of figures: how far the year is while it is made, with the way to stop it, or why there is none. */
+export function TrendProgress({ query }: { readonly query: Query<Trend> }) {
+  const t = useT();
+  const making = useMaking('trend', query.state === 'loading');
+  if (making !== null)
+    return (
+      <li className="making" role="status">
+        {making.of === 0
+          ? t('boards.trend-making')
+          : t('boards.trend-part', {
+              done: isolate(formatCount(making.done)),
+              of: isolate(formatCount(making.of)),
+            })}
+        <ProgressBar
+          label={t('boards.trend-making')}
+          percent={making.of === 0 ? null : (100 * making.done) / making.of}
+        />
+        <button type="button" className="link" onClick={making.stop}>
+          {t('act.cancel')}
+        </button>
+      </li>
+    );
+  if (query.failure === null) return null;
+  const isStopped = query.failure.code === 'CANCELLED';
+  return (
+    <li className="making" role="status">
+      {t(isStopped ? 'boards.trend-stopped' : 'boards.trend-failed')}
+      <button type="button" className="link" onClick={query.reload}>
+        {t('act.retry')}
+      </button>
+    </li>
+  );
+}
