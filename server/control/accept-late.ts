@@ -9,7 +9,8 @@ export type LateParts = Pick<Bench, 'keys' | 'kid' | 'statements' | 'signerRoots
 
 /**
  * Two persons accepted a signature that came after the end of its certificate: the command is judged again with all
- * else that counts, and has its effects now. Throws RangeError where something else stands against it.
+ * else that counts, and has its effects now. Answers what the centre says of it (of a list, row by row); null where nothing. Throws
+ * RangeError where something else stands against it.
  */
 export async function acceptLate(
   parts: LateParts,
@@ -17,7 +18,7 @@ export async function acceptLate(
   row: ReviewRow,
   content: Uint8Array,
   nowMs: number,
-): Promise<void> {
+): Promise<string | null> {
   const device = await findDevice(runner, row.device);
   if (device === undefined) throw new RangeError(`no device ${row.device}`);
   const { dseq, kind, actor, base } = row;
@@ -30,4 +31,5 @@ export async function acceptLate(
   if (verdict !== 'applied')
     throw new RangeError(`it cannot be accepted: ${reason ?? verdict}; refuse it`);
   await setSubject(runner, row.device, dseq, subject);
+  return reason;
 }

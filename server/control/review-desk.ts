@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { AuditRenewalSchema } from '../../shared/protocol/commands';
 import { outboxContext } from '../../shared/protocol/endpoints';
+import { readImportAnswer, withDecision } from '../../shared/protocol/imports';
 import { DECIDED_BY_PERSON, MAX_DECISION_REASON } from '../../shared/protocol/outbox';
 import type { KeyProvider } from '../keys/key-provider';
 import type { StatementWriter } from '../keys/statement-writer';
@@ -153,23 +154,28 @@ export class ReviewDesk {
   }
 
   private async settle(runner: SqlRunner, row: ReviewRow, decision: Decision): Promise<Decision> {
-    if (decision.verdict === 'applied') await this.accept(runner, row, decision.atMs);
-    const told = `${DECIDED_BY_PERSON}${decision.reason}`;
+    const isTaken = decision.verdict === 'applied';
+    const said = isTaken ? await this.accept(runner, row, decision.atMs) : null;
+    const words = `${DECIDED_BY_PERSON}${decision.reason}`;
+    // Of a list its author reads what became of each row, and what the persons said beside it.
+    const told = readImportAnswer(said) === undefined ? words : withDecision(said ?? '', words);
     await keepDecision(runner, row.device, row.dseq, decision, told);
     return decision;
   }
 
-  /** What accepting does beside the verdict. */
-  private async accept(runner: SqlRunner, row: ReviewRow, atMs: number): Promise<void> {
+  /** What accepting does beside the verdict, and what is said of it. */
+  private async accept(runner: SqlRunner, row: ReviewRow, atMs: number): Promise<string | null> {
+    let said: string | null = null;
     if (row.reason === 'signer-late') {
       const { statements, keys, signerRoots } = this.parts;
       const content = await this.contentOf(row);
       const parts = { keys, signerRoots, statements, kid: statements.kid };
-      await acceptLate(parts, runner, row, content ?? new Uint8Array(), atMs);
+      said = await acceptLate(parts, runner, row, content ?? new Uint8Array(), atMs);
     }
-    if (row.kind !== 'audit-renewal') return;
+    if (row.kind !== 'audit-renewal') return said;
     const { content } = await this.itemOf(row);
     await beginChain(runner, row.device, row.dseq, AuditRenewalSchema.parse(content), atMs);
+    return said;
   }
 
   private async itemOf(under: ReviewRow): Promise<ReviewItem> {

@@ -3,7 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportRow } from '../../shared/domain/imports/rows';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { ulid } from '../../shared/kernel/ids';
+import { PATHS } from '../../shared/protocol/endpoints';
 import type { IntentOf } from '../../shared/protocol/intents';
+import { DecidedSchema } from '../../shared/protocol/outbox';
 import { ANSWER_PATH, CHALLENGE_PATH, type ExportIntent } from '../../shared/protocol/ticket';
 import type { Central } from '../central';
 import type { ShortMessage } from '../sms/gateway';
@@ -178,7 +180,8 @@ describe('the record of an export', () => {
 });
 
 describe('a signature that came after the end of its certificate', () => {
-  // Would catch: work that is lost because a device was long without a line, and one taken without anybody having looked.
+  // Would catch: work that is lost because a device was long without a line, and one taken without anybody having looked; a list of which
+  // its author never learns what was taken.
   it('waits for two persons, and has its effects when they accept it', async () => {
     const at = await desk();
     const person = authority.issue('Bing', 30);
@@ -189,6 +192,12 @@ describe('a signature that came after the end of its certificate', () => {
     const before = (await central.imports.list(OFFICE)).length;
     await accept(at);
     expect(await central.imports.list(OFFICE)).toHaveLength(before + 1);
+    // The device hears what became of each row, and the persons' words.
+    const { body } = await at.device.get(`${PATHS.outboxDecided}?of=${at.last()}`);
+    const { verdicts } = DecidedSchema.parse(JSON.parse(body.toString('utf8')));
+    expect(verdicts).toEqual([
+      { dseq: at.last(), verdict: 'applied', reason: 'import:t\ncentral:已核实' },
+    ]);
     // Whose issuer is nobody's is refused however late it comes.
     const stranger = signingAuthority('Office CA').issue('Bing', 30);
     expect(await handIn(at, stranger, madeMs)).toBe('rejected signer-issuer');

@@ -61,11 +61,28 @@ export function writeImportAnswer(verdicts: readonly ImportVerdict[]): string {
   return PREFIX + verdicts.map((verdict) => LETTERS[verdict]).join('');
 }
 
+/** Between the letters and the words of persons who accepted a list whose signature came late. */
+const WORDS = '\n';
+
+/** The answer with the persons' words beside it; without them where the two would be longer than an answer may be. */
+export function withDecision(answer: string, words: string): string {
+  const both = answer + WORDS + words;
+  return both.length <= MAX_IMPORT_ANSWER ? both : answer;
+}
+
+/** Those words; null where there are none, and for any other reason. */
+export function importWords(reason: string | null): string | null {
+  if (reason === null || !reason.startsWith(PREFIX)) return null;
+  const at = reason.indexOf(WORDS);
+  return at < 0 ? null : reason.slice(at + WORDS.length);
+}
+
 /** Reads it; undefined for any other reason. A letter of a newer centre is null. */
 export function readImportAnswer(
   reason: string | null,
 ): readonly (ImportVerdict | null)[] | undefined {
   if (reason === null || !reason.startsWith(PREFIX)) return undefined;
-  const letters = [...reason.slice(PREFIX.length)];
+  const [said = ''] = reason.slice(PREFIX.length).split(WORDS, 1);
+  const letters = [...said];
   return letters.map((letter) => IMPORT_VERDICTS.find((one) => LETTERS[one] === letter) ?? null);
 }

@@ -1,3 +1,4 @@
+import { importWords, readImportAnswer } from '../../../shared/protocol/imports';
 import type { ReadableDb, WritableDb } from '../database';
 import type { OutboxVerdict } from '../outbox-protocol';
 import { sql } from '../sql/tag';
@@ -37,7 +38,9 @@ export function takeDecision(
     db.run(
       sql`update work_item set state = 'accepted', settledMs = ${atMs}, note = ${reason} where dseq = ${dseq} and state = 'open'`,
     );
-  const payload = { dseq, verdict, reason };
+  // The persons' words; a letter for each row of a list is no matter of the log.
+  const said = readImportAnswer(reason) === undefined ? reason : importWords(reason);
+  const payload = { dseq, verdict, reason: said };
   appendAudit(db, device, { kind: 'outbox-decided', actor: '', payload }, atMs);
   return true;
 }

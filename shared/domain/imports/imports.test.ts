@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayFromIso } from '../../kernel/day';
-import { readImportAnswer, writeImportAnswer } from '../../protocol/imports';
+import {
+  importWords,
+  MAX_IMPORT_ANSWER,
+  readImportAnswer,
+  withDecision,
+  writeImportAnswer,
+} from '../../protocol/imports';
 import { IMPORT_COLUMNS, importColumns, LIST_COLUMNS, missingColumns } from './columns';
 import { IMPORT_FAULTS, readImportRow } from './read-import-row';
 import { IMPORT_LISTS, IMPORT_VERDICTS, MAX_IMPORT_ROWS } from './rows';
@@ -133,6 +139,15 @@ describe('the answer of the centre', () => {
     const most = writeImportAnswer(Array.from({ length: MAX_IMPORT_ROWS }, () => 'taken' as const));
     expect(readImportAnswer(most)).toHaveLength(MAX_IMPORT_ROWS);
     expect(readImportAnswer('import:t?')).toEqual(['taken', null]);
+    // Beside the words of persons: their letters are no rows, and a full list has no room for them.
+    const decided = withDecision(writeImportAnswer(['taken', 'known']), 'central:took it');
+    expect(readImportAnswer(decided)).toEqual(['taken', 'known']);
+    expect(importWords(decided)).toBe('central:took it');
+    expect(importWords(writeImportAnswer(['taken']))).toBeNull();
+    expect(importWords('central:no\nlist')).toBeNull();
+    const full = writeImportAnswer(Array.from({ length: MAX_IMPORT_ROWS }, () => 'taken' as const));
+    expect(withDecision(full, 'central:x')).toBe(full);
+    expect(full).toHaveLength(MAX_IMPORT_ANSWER);
     for (const other of [null, 'form', 'central:import:t'])
       expect(readImportAnswer(other)).toBeUndefined();
   });

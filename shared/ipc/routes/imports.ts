@@ -35,6 +35,8 @@ const ImportHeadSchema = z.strictObject({
   state: z.enum(['waiting', 'judged', 'returned', 'under-review']),
   /** A word of the centre (`outbox.reason-…`) where it took nothing. */
   reason: z.string().nullable(),
+  /** What the persons said who accepted a list whose signature came late. */
+  words: z.string().nullable(),
   counts: z.partialRecord(z.enum(IMPORT_VERDICTS), CountSchema),
 });
 export type ImportHead = z.infer<typeof ImportHeadSchema>;

@@ -12,7 +12,8 @@ import { utf8Bytes } from '../../../../shared/kernel/bytes';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
 import { ulid } from '../../../../shared/kernel/ids';
 import type { CommandPayload } from '../../../../shared/protocol/commands';
-import { readImportAnswer } from '../../../../shared/protocol/imports';
+import { importWords, readImportAnswer } from '../../../../shared/protocol/imports';
+import { DECIDED_BY_PERSON } from '../../../../shared/protocol/outbox';
 import type { SentCommand } from '../../../store/outbox-protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { TableClient } from '../../clients/table-client';
@@ -211,6 +212,12 @@ export class ImportService implements SessionListener {
   }
 }
 
+/** The persons' words without the mark that says so. */
+function wordsOf(reason: string | null): string | null {
+  const words = importWords(reason);
+  return words?.startsWith(DECIDED_BY_PERSON) ? words.slice(DECIDED_BY_PERSON.length) : words;
+}
+
 const STATES: Readonly<Record<NonNullable<SentCommand['verdict']>, ImportHead['state']>> = {
   applied: 'judged',
   duplicate: 'judged',
@@ -231,6 +238,7 @@ function headOf({ key, atMs, verdict, reason }: SentCommand, note: Note | null):
         : { file: note.file, list: note.list, rows: note.rows.length, leftOut: note.leftOut },
     state: verdict === null ? 'waiting' : STATES[verdict],
     reason: said === undefined ? reason : null,
+    words: wordsOf(reason),
     counts,
   };
 }

@@ -82,6 +82,9 @@ export function HandInRows({
           {t('imports.returned', { reason: isolate(t(`outbox.reason-${reason}`)) })}
         </Notice>
       ) : null}
+      {head.words === null ? null : (
+        <Notice icon="info">{t('outbox.reason-central', { text: isolate(head.words) })}</Notice>
+      )}
       <HandInTable
         label={t('imports.verdicts')}
         rows={rows}
