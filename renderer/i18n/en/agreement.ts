@@ -6,6 +6,8 @@ export const agreement = {
   by: 'Signed {{time}} by {{name}}',
   sign: 'Sign with the U-Key',
   waiting: 'Check and type the PIN in the signing window',
+  refused:
+    'The centre refused your signature on {{time}}: {{reason}} Sign again once the cause is mended.',
   needed: 'Until it is signed you cannot use: {{acts}}',
   reveal: 'full numbers',
   export: 'bulk export',

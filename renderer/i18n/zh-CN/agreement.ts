@@ -6,6 +6,7 @@ export const agreement = {
   by: '{{time}} 由 {{name}} 签署',
   sign: '用 U-Key 签署',
   waiting: '请在签名窗口中核对并输入 PIN 码',
+  refused: '中心于 {{time}} 未认可您的签署：{{reason}}请在原因排除后重新签署。',
   needed: '签署前不能使用：{{acts}}',
   reveal: '查看完整号码',
   export: '批量导出',

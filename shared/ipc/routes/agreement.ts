@@ -18,6 +18,8 @@ export const agreementRoutes = {
       title: z.string(),
       sections: z.array(z.strictObject({ heading: z.string(), text: z.string() })).max(30),
       signed: z.strictObject({ atMs: MsSchema, by: z.string() }).nullable(),
+      /** The centre refused the last signature under this version: its word (`outbox.reason-…`), and when. Then none counts. */
+      refused: z.strictObject({ reason: z.string().nullable(), atMs: MsSchema }).nullable(),
       /** What the policy refuses until it is signed. */
       before: z.array(z.enum(AGREEMENT_GATES)).max(AGREEMENT_GATES.length),
       /** False for a person whose role reports nothing to the centre. */

@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { AgreementGate } from '../../../../shared/domain/policy/export-policy';
 import { AppError } from '../../../../shared/errors/app-error';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
 import type { Settings } from '../../../../shared/ipc/routes/app';
+import { ulid } from '../../../../shared/kernel/ids';
 import { SignedIntentSchema } from '../../../../shared/protocol/intents';
 import { readCertificate } from '../../../device/certificate';
+import type { SentCommand } from '../../../store/outbox-protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { OutboxService } from '../outbox/outbox';
 import type { NowMs } from '../ports';
@@ -26,11 +29,16 @@ export interface AgreementParts {
   office(): OfficeFile;
 }
 
+/** Agreements that one person has signed: one a version, and those that were refused. */
+const LISTED = 50;
+
 /** Fact of the journal: a person's signature under one version. */
 const factName = (userId: string, version: string) => `agreement.${version}.${userId}`;
 const KeptSchema = z.strictObject({
   atMs: z.number().int().positive(),
   signed: SignedIntentSchema,
+  /** The command that told it; absent in what earlier programs kept. */
+  key: z.string().optional(),
 });
 type Kept = z.infer<typeof KeptSchema>;
 
@@ -44,13 +52,14 @@ export class AgreementService {
   async state(locale: Settings['locale']): Promise<RouteOutput<'agreement.state'>> {
     const { agreement, sessions } = this.parts;
     const { view, keys } = sessions.demand();
-    const kept = await this.kept(view.userId);
+    const { kept, refused } = await this.standing(view.userId);
     const { title, sections } = agreement.texts[locale];
     return {
       version: agreement.version,
       title,
       sections: sections.map((section) => ({ ...section })),
       signed: kept === null ? null : { atMs: kept.atMs, by: subjectOf(kept) },
+      refused,
       before: [...(await this.gates(view.userId))],
       maySign: keys.has('deviceSign'),
     };
@@ -63,7 +72,8 @@ export class AgreementService {
     if (!session.keys.has('deviceSign')) throw new AppError('FORBIDDEN');
     const { userId } = session.view;
     const { version } = agreement;
-    if ((await this.kept(userId)) !== null) throw new AppError('AGREEMENT_SIGNED', { version });
+    if ((await this.standing(userId)).kept !== null)
+      throw new AppError('AGREEMENT_SIGNED', { version });
     const atMs = nowMs();
     const signed = await signing.sign({
       type: 'agreement-intent',
@@ -72,13 +82,14 @@ export class AgreementService {
       locale,
       textSha256: agreementDigest(agreement, locale),
     });
-    const kept: Kept = { atMs, signed };
+    const key = ulid(atMs, randomBytes(10));
+    const kept: Kept = { atMs, signed, key };
     const fact = { name: factName(userId, version), value: JSON.stringify(kept) };
     const payload = { version, locale, signer: subjectOf(kept) };
     await outbox.tell(
       'agreement',
       { signed },
-      { fact, audit: { kind: 'agreement-signed', actor: userId, payload } },
+      { key, fact, audit: { kind: 'agreement-signed', actor: userId, payload } },
     );
   }
 
@@ -86,7 +97,7 @@ export class AgreementService {
   async demand(act: AgreementGate): Promise<void> {
     const { userId } = this.parts.sessions.demand().view;
     if (!(await this.gates(userId)).includes(act)) return;
-    if ((await this.kept(userId)) === null)
+    if ((await this.standing(userId)).kept === null)
       throw new AppError('AGREEMENT_NEEDED', { version: this.parts.agreement.version });
   }
 
@@ -96,11 +107,43 @@ export class AgreementService {
     return policy.agreementBefore ?? [];
   }
 
+  /**
+   * The signature that counts, or why the last one does not: what the centre refused is none from the write on that keeps its verdict,
+   * and may be given anew.
+   */
+  private async standing(
+    userId: string,
+  ): Promise<{ readonly kept: Kept | null; readonly refused: Refused | null }> {
+    const kept = await this.kept(userId);
+    if (kept === null) return { kept, refused: null };
+    const told = await this.parts.store.call('outboxSent', {
+      ...{ kind: 'agreement', actor: userId, limit: LISTED },
+    });
+    const command = commandOf(kept, told);
+    if (command?.verdict !== 'rejected') return { kept, refused: null };
+    return { kept: null, refused: { reason: command.reason, atMs: command.judgedMs ?? kept.atMs } };
+  }
+
   private async kept(userId: string): Promise<Kept | null> {
     const name = factName(userId, this.parts.agreement.version);
     const text = await this.parts.store.call('factGet', { name });
     return text === null || text === '' ? null : KeptSchema.parse(JSON.parse(text));
   }
+}
+
+interface Refused {
+  readonly reason: string | null;
+  readonly atMs: number;
+}
+
+/** The command that told a signature, of all of its person, newest first: by its key, else the first one from then on. */
+export function commandOf(
+  { key, atMs }: Pick<Kept, 'key' | 'atMs'>,
+  told: readonly SentCommand[],
+): SentCommand | undefined {
+  return key === undefined
+    ? told.filter((one) => one.atMs >= atMs).at(-1)
+    : told.find((one) => one.key === key);
 }
 
 function subjectOf({ signed }: Kept): string {

@@ -9,6 +9,19 @@ import { Notice, Skeleton } from '../../../ui/PageState';
 import { Tag } from '../../../ui/Tag';
 import { showToast } from '../../../ui/toast-store';
 
+/** Why the centre refuses a signature. */
+const REASONS = [
+  'form',
+  'signer-signature',
+  'signer-foreign',
+  'signer-practice',
+  'signer-expired',
+  'signer-late',
+  'signer-issuer',
+  'signer-usage',
+  'signer-other',
+] as const;
+
 /** The user agreement in force: its text, and the person's signature under it or the way to give one. */
 export function AgreementSection() {
   const t = useT();
@@ -26,7 +39,8 @@ export function AgreementSection() {
       </section>
     );
   }
-  const { signed, before, maySign, sections } = data;
+  const { signed, refused, before, maySign, sections } = data;
+  const reason = REASONS.find((one) => one === refused?.reason) ?? 'none';
   const act = async () => {
     if ((await sign.run({ locale })) === null) return;
     showToast({ tone: 'ok', text: () => t('agreement.done') });
@@ -36,6 +50,14 @@ export function AgreementSection() {
   const fault = sign.failure?.code === 'CANCELLED' ? null : sign.failure;
   return (
     <>
+      {refused === null ? null : (
+        <Notice tone="bad" icon="bad">
+          {t('agreement.refused', {
+            time: isolate(formatTime(refused.atMs)),
+            reason: isolate(t(`outbox.reason-${reason}`)),
+          })}
+        </Notice>
+      )}
       {signed === null && before.length > 0 ? (
         <Notice tone="warn" icon="warn">
           {t('agreement.needed', {
