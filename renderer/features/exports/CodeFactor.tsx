@@ -87,7 +87,7 @@ export function CodeFactor({
             <span className="c2 t12">
               {t('exports.ticket-rows', { count: isolate(formatCount(one.maxRows)) })}
             </span>
-            <span className="end c2 t12 num">
+            <span className="end c2 t12">
               {t('exports.ticket-until', { time: isolate(formatTime(one.expiresMs)) })}
             </span>
           </label>

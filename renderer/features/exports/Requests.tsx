@@ -61,9 +61,7 @@ export function Requests() {
               {t('exports.class-sep')}
               {one.purpose}
             </span>
-            <span className="num">
-              {t('exports.request-count', { count: isolate(formatCount(one.count)) })}
-            </span>
+            <span>{t('exports.request-count', { count: isolate(formatCount(one.count)) })}</span>
             <span className="c2 t12 el">
               {one.recipient === null
                 ? null

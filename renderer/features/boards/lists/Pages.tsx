@@ -19,7 +19,7 @@ export function Pages({
   const until = Math.min(total, offset + PAGE);
   return (
     <span className="row grow">
-      <span className="t12 c2 num" role="status">
+      <span className="t12 c2" role="status">
         {t('boards.part', {
           from: isolate(formatCount(total === 0 ? 0 : offset + 1)),
           until: isolate(formatCount(until)),

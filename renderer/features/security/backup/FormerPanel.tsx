@@ -48,7 +48,7 @@ export function FormerPanel() {
           {offices.map((one) => (
             <li key={one.id} className="former">
               <div className="col">
-                <span className="num">
+                <span>
                   {t('former.put-aside', { time: isolate(formatTime(one.atMs)) })} ·{' '}
                   {isolate(formatBytes(one.bytes))}
                 </span>

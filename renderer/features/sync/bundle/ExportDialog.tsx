@@ -82,7 +82,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
             </div>
             <div>
               <dt>{t('bundle.evidence')}</dt>
-              <dd className="num">
+              <dd>
                 {t('bundle.evidence-text', {
                   count: isolate(formatCount(data.evidence)),
                   bytes: isolate(formatBytes(data.evidenceBytes)),

@@ -31,7 +31,7 @@ export function StorageLines({ moment }: { readonly moment: string }) {
         <Icon name="scan" size="s" />
         <span className="el">{t('attachment.storage')}</span>
         <span className="end row c2">
-          <span className="num el">
+          <span className="el">
             {t('attachment.used', {
               used: isolate(formatBytes(storage.usedBytes)),
               count: isolate(formatCount(storage.files)),
