@@ -70,7 +70,7 @@ async function asked(wish = WISH) {
   const digits = /验证码 (\d{6})/.exec(sent.at(-1)?.text ?? '')?.[1] ?? '';
   const factor = (ready?: Ready) =>
     services().admissions.byAnswer(answer.challenge, bytes(digits), ready);
-  return { ...answer, factor };
+  return { ...answer, factor, digits };
 }
 
 /** A permit that has arrived, with its code. */
@@ -130,9 +130,18 @@ describe('a code by short message', () => {
     expect(await codeOf(exports.start(other.factor, 'default'))).toBe('EXPORT_QUOTA');
     await central.exports.setPolicy(OFFICE, policy);
     await synced();
-    // The same code all along.
-    dialog('folder', target);
+    // The same code all along; the folder is asked for once, however often a code is mistyped.
+    let dialogs = 0;
+    meanwhile('folder', async () => void dialogs++, target);
+    const wrong = () => services().admissions.byAnswer(other.challenge, bytes('12 34 5x'));
+    expect(await codeOf(exports.start(wrong, 'choose'))).toBe('EXPORT_CODE_FORM');
+    const guess = other.digits === '000000' ? '000001' : '000000';
+    const mistyped = () => services().admissions.byAnswer(other.challenge, bytes(guess));
+    expect((await exports.start(mistyped, 'choose')).outcome).toBe('code-wrong');
+    const before = dialogs;
     const started = await exports.start(other.factor, 'choose');
+    expect(dialogs).toBe(before);
+    dialog('folder', target);
     expect(started.outcome).toBe('started');
     expect(await sign()).toEqual({ outcome: 'signed' });
     expect(readdirSync(target).filter((name) => name.endsWith('.zip'))).toHaveLength(1);

@@ -38,6 +38,8 @@ export class ExportService implements SessionListener {
   private ending: Promise<void> = Promise.resolve();
   /** Aborted when the session ends: an export's end does not wait for its job then. */
   private lock = new AbortController();
+  /** The folder that was chosen before a code turned out to be wrong: the next try does not ask for it again. */
+  private chosen: string | null = null;
   private readonly handles = new FileHandles(presence);
 
   constructor(private readonly parts: ExportsParts) {}
@@ -56,6 +58,7 @@ export class ExportService implements SessionListener {
     this.parts.admissions.forget();
     this.parts.recipients.clear();
     this.handles.clear();
+    this.chosen = null;
   }
 
   /** Ends what is being made; nothing half of it stays. */
@@ -95,8 +98,10 @@ export class ExportService implements SessionListener {
         seat,
         recipient: recipient === null ? null : this.parts.recipients.demand(recipient),
       };
-      const folder = await this.folder(target);
+      const folder = (target === 'choose' && this.chosen) || (await this.folder(target));
+      this.chosen = null;
       const given = await factor({ hasRecipient: going.recipient !== null });
+      if (given.outcome === 'code-wrong' && target === 'choose') this.chosen = folder;
       if (given.outcome !== 'admitted') return given;
       const begun = await this.begin(given.admission, { ...going, folder });
       hasBegun = true;

@@ -53,6 +53,6 @@ export async function officeExports(
     }
   }
   tickets.sort((a, b) => a.expiresMs - b.expiresMs || (a.id < b.id ? -1 : 1));
-  const policy = await heldPolicy(store, stated, office.isPractice);
+  const policy = await heldPolicy(store, stated, { isPractice: office.isPractice, nowMs });
   return { policy, tickets, decisions };
 }
