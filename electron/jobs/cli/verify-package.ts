@@ -5,7 +5,7 @@ import { PRACTICE_POLICY_OID } from '../../../shared/protocol/practice-policy';
 import { DATA_FILES, isRecordFile } from '../package/layout';
 import { parseRevocationList } from '../package/revocation-list';
 import { isSignedRecord } from '../package/signed-record-name';
-import { sentenceOf } from '../package/statement';
+import { type Open, sentenceOf, statementOf } from '../package/statement';
 import type { Verdict, VerificationReport } from '../package/verify';
 import { verifyFile } from '../package/verify-document';
 
@@ -28,6 +28,14 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 
 /** Nothing failed, and nothing is proven. */
 const UNPROVEN: readonly Verdict[] = ['unsigned', 'unsupported'];
+
+/** By which option what is open may be established. */
+const MORE: Partial<Record<Open, string>> = {
+  issuer: '--trust ROOT.pem (of who issued the certificate)',
+  revocation: '--crl LIST (of the issuer, newer than the signature)',
+  ticket: '--tickets CA.pem (of the centre)',
+  time: '--receipt FILE (of the centre)',
+};
 
 interface Arguments {
   readonly file: string;
@@ -61,7 +69,14 @@ async function main(values: readonly string[]): Promise<number> {
   printCommands(parsed, report);
   console.log(`\n${VERDICTS[report.verdict]}`);
   console.log(sentenceOf(report));
+  printMore(report);
   return !UNPROVEN.includes(report.verdict) && report.checks.every((check) => check.ok) ? 0 : 1;
+}
+
+/** What else could be told, where it is only that nothing was given to tell it by. */
+function printMore(report: VerificationReport): void {
+  const more = statementOf(report).open.flatMap((code) => MORE[code] ?? []);
+  if (more.length > 0) console.log(`To establish more, give: ${more.join(', ')}`);
 }
 
 function printReport(report: VerificationReport): void {

@@ -58,6 +58,10 @@ describe('verify-package', () => {
     other.remove();
     expect(stranger.status).toBe(1);
     expect(stranger.stdout).toContain('UNKNOWN ISSUER');
+    // Bug: a newcomer reads "not proven" and nothing of how it could be.
+    expect(stranger.stdout).toMatch(
+      /To establish more, give: --trust ROOT\.pem.*--tickets CA\.pem/u,
+    );
   });
 
   // Bug: no argument, or a file that is not there, prints a stack trace and answers 0.
