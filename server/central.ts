@@ -54,7 +54,7 @@ import { countDevices, devicesOf, revokeDevice } from './store/devices';
 import { type DirectiveStanding, directivesOf } from './store/directives';
 import { lockFolder } from './store/folder-lock';
 import { latestManifest } from './store/manifests';
-import { changeOffice, type OfficeChange } from './store/offices';
+import { changeOffice, endUser, type OfficeChange } from './store/offices';
 import { listRoots } from './store/signer-roots';
 import { findSlice, listSlices, readCounts } from './store/slices';
 import { KeyDesk } from './sync/key-desk';
@@ -293,6 +293,17 @@ export class Central {
       changeOffice(runner, code, change),
     );
     if (!isThere) throw new RangeError(`no office ${code} here`);
+  }
+
+  /**
+   * Ends a person's work in an office: their role is stated to no device any more. Throws RangeError where nobody of the
+   * badge is there.
+   */
+  async endPerson(office: string, badge: string, agreed: Agreed | null = null): Promise<void> {
+    await demandTwo(this.parts.client, 'ending a person’s work', agreed);
+    const { client, nowMs } = this.parts;
+    const isEnded = await client.transaction((runner) => endUser(runner, office, badge, nowMs()));
+    if (!isEnded) throw new RangeError(`nobody of badge ${badge} in office ${office}`);
   }
 
   /** Changes data as its sources would. Throws RowMissing, RowsRefused or RangeError. */

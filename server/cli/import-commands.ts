@@ -26,6 +26,15 @@ export function keyReplaced(args: Arguments, terminal: Terminal): Promise<void> 
   });
 }
 
+/** `end-person`: whoever left an office. */
+export function endPerson(args: Arguments, terminal: Terminal): Promise<void> {
+  const [office, badge] = [args.need('office'), args.need('badge')];
+  return withCentral(args, terminal, async (central) => {
+    await central.endPerson(office, badge);
+    terminal.out(`${badge} is of office ${office} no more: no device gets the role again`);
+  });
+}
+
 /** `trust`: roots of signing certificates; `--remove` takes one away. */
 export function trust(args: Arguments, terminal: Terminal): Promise<void> {
   const gone = args.text('remove');

@@ -22,6 +22,7 @@ export interface Performed {
 interface Performers {
   createEnrolment(options: EnrolOptions, agreed: Agreed): Promise<Slip>;
   changeOffice(code: string, change: OfficeChange, agreed: Agreed): Promise<void>;
+  endPerson(office: string, badge: string, agreed: Agreed): Promise<void>;
   revokeDevice(id: string, agreed: Agreed): Promise<boolean>;
   directive(order: DirectiveOrder, agreed: Agreed): Promise<{ readonly seq: number }>;
   devicesOf(office: string): Promise<readonly string[]>;
@@ -130,6 +131,9 @@ export async function performAct(to: Performers, act: Done, agreed: Agreed): Pro
     case 'lift-mark':
       await to.marks.lift(act.mark, act.reason, agreed);
       return { kept: `mark ${act.mark} is lifted` };
+    case 'person-end':
+      await to.endPerson(act.office, act.badge, agreed);
+      return { kept: `${act.badge} is of office ${act.office} no more` };
     case 'key-replaced':
       await to.imports.replaceKey(act.office, act.badge, agreed);
       return { kept: `the next certificate that ${act.badge} signs with is recorded` };

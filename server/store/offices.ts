@@ -77,7 +77,7 @@ export async function changeOffice(
 }
 
 /**
- * Adds the people of a slip. One who is known stays as they are: a further device must not make a head an inspector on every device
+ * Adds the people of a slip, and takes those in again whose work here had ended. One who is known stays as they are: a further device must not make a head an inspector on every device
  * of the office, nor the reverse. Throws RangeError that says what differs.
  */
 export async function admitUsers(
@@ -90,7 +90,9 @@ export async function admitUsers(
     const { userId, badge, name, role } = user;
     const made = await runner.query(
       `insert into office_user (office, user_id, badge, name, role) values ($1, $2, $3, $4, $5)
-       on conflict (office, user_id) do nothing returning user_id`,
+       on conflict (office, user_id) do update set name = $4, role = $5, ended_ms = null
+         where office_user.ended_ms is not null
+       returning user_id`,
       [office, userId, badge, name, role],
     );
     if (made.length > 0) continue;
@@ -113,11 +115,28 @@ async function changeUsers(
 ): Promise<void> {
   for (const { badge, name, role } of users) {
     const changed = await runner.query(
-      'update office_user set name = $3, role = $4 where office = $1 and badge = $2 returning user_id',
+      'update office_user set name = $3, role = $4 where office = $1 and badge = $2 and ended_ms is null returning user_id',
       [office, badge, name, role],
     );
     if (changed.length === 0) throw new RangeError(`nobody of badge ${badge} in office ${office}`);
   }
+}
+
+/**
+ * Somebody is of the office no more: no device gets their role from now on, and the next contact of each locks their session.
+ * False where nobody of the badge is there.
+ */
+export async function endUser(
+  runner: SqlRunner,
+  office: string,
+  badge: string,
+  nowMs: number,
+): Promise<boolean> {
+  const ended = await runner.query(
+    'update office_user set ended_ms = $3 where office = $1 and badge = $2 and ended_ms is null returning user_id',
+    [office, badge, nowMs],
+  );
+  return ended.length > 0;
 }
 
 /** An office's row in the database. */
@@ -151,7 +170,7 @@ export async function findOffice(runner: SqlRunner, code: string): Promise<Offic
 
 export async function usersOf(runner: SqlRunner, office: string): Promise<readonly OfficeUser[]> {
   const rows = await runner.query<{ user_id: string; badge: string; name: string; role: Role }>(
-    'select user_id, badge, name, role from office_user where office = $1 order by badge',
+    'select user_id, badge, name, role from office_user where office = $1 and ended_ms is null order by badge',
     [office],
   );
   return rows.map(({ user_id: userId, badge, name, role }) => ({ userId, badge, name, role }));

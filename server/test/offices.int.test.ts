@@ -89,3 +89,19 @@ describe.sequential('a further device of an office', () => {
     await expect(central.changeOffice(CODE, { jurisdiction: '3' })).rejects.toThrow('digits');
   });
 });
+
+describe.sequential('a person who left', () => {
+  // Bugs: a role that is stated on and on; somebody who cannot come back; the end of a person whom nobody knows.
+  it('is stated no role any more, and may be taken in again', async () => {
+    const users = () => usersOf(client(), CODE);
+    const before = await users();
+    await expect(central.endPerson(CODE, 'nobody')).rejects.toThrow('nobody of badge nobody');
+    await central.endPerson(CODE, '2');
+    expect(await badges()).toEqual(before.map(({ badge }) => badge).filter((one) => one !== '2'));
+    await expect(central.endPerson(CODE, '2')).rejects.toThrow('nobody of badge 2');
+    const again = { ...user('2'), role: 'head' as const };
+    const { name = '' } = (await held()) ?? {};
+    await central.createEnrolment({ name, region: '3306', users: [again] });
+    expect((await users()).find(({ badge }) => badge === '2')).toMatchObject({ role: 'head' });
+  });
+});

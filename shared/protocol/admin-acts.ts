@@ -114,6 +114,13 @@ export const AdminActSchema = z.discriminatedUnion('kind', [
     isDrill: z.boolean().optional(),
   }),
   z.strictObject({ kind: z.literal('lift-mark'), mark: Ulid, reason: Reason }),
+  /** Somebody left: no device gets their role any more. */
+  z.strictObject({
+    kind: z.literal('person-end'),
+    office: Office,
+    badge: z.string().min(1).max(32),
+    reason: Reason,
+  }),
   z.strictObject({ kind: z.literal('key-replaced'), office: Office, badge: z.string().max(32) }),
   z.strictObject({ kind: z.literal('trust-remove'), sha256: z.string().max(64) }),
   /** An authority whose signing certificates count from the next start on (DER, base64). */

@@ -1,6 +1,6 @@
 import { enrol, office, revokeDevice } from '../commands';
 import { lease } from '../control-commands';
-import { keyReplaced } from '../import-commands';
+import { endPerson, keyReplaced } from '../import-commands';
 import { regionKeys, retireRegionKeys, rotateRegionKeys } from '../key-commands';
 import { agreements, phone } from '../ticket-commands';
 import type { CommandGroup } from './command';
@@ -25,6 +25,13 @@ export const DEVICES: CommandGroup = {
         '--code 330600 [--name NAME] [--ukey | --no-ukey] [--jurisdiction 33] [--user badge:name:role…]',
       about:
         'change an office that is there: its name, whether its people unlock with a U-Key too, whose superior it is, the name and role of people of it',
+    },
+    'end-person': {
+      run: endPerson,
+      flags: [],
+      values: ['office', 'badge'],
+      usage: '--office CODE --badge B',
+      about: 'somebody left: no device of the office gets their role any more',
     },
     'revoke-device': {
       run: revokeDevice,

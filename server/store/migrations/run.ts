@@ -33,6 +33,7 @@ import * as heldGrants from './0400-held-grants';
 import * as deskActs from './0401-desk-acts';
 import * as answersAgain from './0402-answers-again';
 import * as nationalDelta from './0405-national-delta';
+import * as personEnd from './0406-person-end';
 import * as challengeAnswer from './0409-challenge-answer';
 
 const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
@@ -70,6 +71,7 @@ const MIGRATIONS: readonly { readonly id: number; readonly sql: string }[] = [
   deskActs,
   answersAgain,
   nationalDelta,
+  personEnd,
   challengeAnswer,
 ];
 /** Any number that no other program takes as an advisory lock in our database. */

@@ -12,6 +12,7 @@ export const ACT_KINDS = [
   'mark',
   'emergency-level',
   'lift-mark',
+  'person-end',
   'key-replaced',
   'trust-remove',
   'trust-add',

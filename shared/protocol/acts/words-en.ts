@@ -11,6 +11,7 @@ export const actsEn: ActWords = {
     mark: 'Mark certificates as under verification',
     'emergency-level': 'Set the emergency level',
     'lift-mark': 'Lift a mark',
+    'person-end': 'End a person’s work in an office',
     'key-replaced': 'Record a replaced signing key',
     'trust-remove': 'Remove a signing root',
     'trust-add': 'Add a signing root',

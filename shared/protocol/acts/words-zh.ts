@@ -11,6 +11,7 @@ export const actsZh: ActWords = {
     mark: '标记证书为核查中',
     'emergency-level': '设定应急级别',
     'lift-mark': '解除核查中标记',
+    'person-end': '人员离岗，终止其在本单位的身份',
     'key-replaced': '登记人员更换签名钥匙',
     'trust-remove': '移除签名根证书',
     'trust-add': '增加签名根证书',

@@ -74,7 +74,7 @@ const FIELDS: Readonly<Record<ActKind, readonly string[]>> = {
     'isPractice?',
     'users',
   ],
-  'office-change': ['office', 'name?', 'jurisdiction?', 'asksToken?'],
+  'office-change': ['office', 'name?', 'jurisdiction?', 'asksToken?', 'users?'],
   'revoke-device': ['device'],
   directive: ['order', 'office?', 'device?', 'reason', 'hours?', 'endpoints?'],
   'export-policy': ['office', 'policy'],
@@ -82,6 +82,7 @@ const FIELDS: Readonly<Record<ActKind, readonly string[]>> = {
   mark: ['office', 'reason', 'certificates?', 'group?'],
   'emergency-level': ['office', 'level', 'reason', 'endpoints?', 'isDrill?'],
   'lift-mark': ['mark', 'reason'],
+  'person-end': ['office', 'badge', 'reason'],
   'key-replaced': ['office', 'badge'],
   'trust-remove': ['sha256'],
   'trust-add': ['certificate'],
@@ -147,10 +148,12 @@ const numberOf = (typed: string): number => {
 /** A field's value as the act has it; undefined: nothing filled in, or nothing that could be one. */
 export function fieldValue({ field, look }: FormField, { texts, people }: Filled): unknown {
   const text = (texts[field] ?? '').trim();
+  // A row that nobody has touched is no person.
+  const typed = people.filter(({ badge, name }) => `${badge}${name}`.trim() !== '');
   if (look === 'people')
-    return people.length === 0
+    return typed.length === 0
       ? undefined
-      : people.map(({ badge, name, role }) => ({ badge: badge.trim(), name: name.trim(), role }));
+      : typed.map(({ badge, name, role }) => ({ badge: badge.trim(), name: name.trim(), role }));
   if (look === 'check') return text === 'yes' ? true : undefined;
   if (text === '') return undefined;
   if (look === 'number') {
