@@ -4,8 +4,8 @@ import { Child, type ChildProgram } from '../frame/child';
 import { timeMs } from '../frame/measure';
 import { type EnrolledDesk, OpenDesk, openSlot } from './desk';
 import { type LoadFiles, reloadFromFiles } from './load-from-files';
-import { type SearchWait, searchesBeside } from './search-waits';
-import { type CallTimes, syncMeasured } from './sync-measured';
+import { type SearchWait, type Span, searchesBeside } from './search-waits';
+import { syncMeasured } from './sync-measured';
 
 /** A desk that was enrolled, as another process finds it. */
 export interface DeskPlace {
@@ -15,9 +15,6 @@ export interface DeskPlace {
 }
 
 type Nothing = Record<string, never>;
-
-/** What ran when. */
-export type Span = Omit<CallTimes, 'name'> & { readonly name: string };
 
 export interface Beside {
   readonly waits: readonly SearchWait[];

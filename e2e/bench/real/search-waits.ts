@@ -1,12 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Report } from '../frame/report';
 import type { OpenDesk } from './desk';
-import type { Span } from './desk-child';
+import type { CallTimes } from './sync-measured';
 
 const ASK_EVERY_MS = 5;
 /** How often our own thread looks whether it is held up. */
 const LOOK_EVERY_MS = 1;
 const TOLD = 5;
+
+/** What ran when. */
+export type Span = Omit<CallTimes, 'name'> & { readonly name: string };
 
 /** One exact search beside a run. */
 export interface SearchWait {

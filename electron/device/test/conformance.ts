@@ -181,8 +181,16 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
       } finally {
         await rig.replug();
       }
-      await watch.poll();
-      expect(events).toEqual(['token-added', 'token-removed', 'token-added']);
+      // A card that was put back is seen when its reader has woken it up.
+      await expect
+        .poll(
+          async () => {
+            await watch.poll();
+            return events;
+          },
+          { timeout: 10_000 },
+        )
+        .toEqual(['token-added', 'token-removed', 'token-added']);
       watch.stop();
       const before = token.tokenId;
       await device.close();

@@ -154,9 +154,16 @@ function ToldDialog({ text, onClose }: { readonly text: string; readonly onClose
       }
     >
       <p className="c2">{t('centralacts.told-text')}</p>
-      <pre className="acttold sel" dir="ltr">
-        {text}
-      </pre>
+      {/* Longer than its frame it scrolls, by keys too. */}
+      <textarea
+        className="area mono acttold"
+        dir="ltr"
+        readOnly
+        rows={6}
+        spellCheck={false}
+        aria-label={t('centralacts.told')}
+        value={text}
+      />
       {save.failure ? <FailureNote failure={save.failure} /> : null}
     </Dialog>
   );
