@@ -32,7 +32,7 @@ import { readEvidence } from './evidence/evidence';
 import { liveOn } from './generate/daily-life';
 import { referencePackOf } from './generate/generate';
 import { seedRegion } from './generate/seed';
-import type { ServerParts } from './http/parts';
+import type { ServedParts } from './http/served-parts';
 import { buildServer } from './http/server';
 import { ImportDesk } from './imports/import-desk';
 import { TrustDesk } from './imports/trust-desk';
@@ -84,7 +84,7 @@ export class Central {
   private readonly actDesk: ActDesk;
 
   private constructor(
-    private readonly parts: ServerParts,
+    private readonly parts: ServedParts,
     private readonly options: CentralOptions,
     private readonly secrets: SecretPlace,
     private readonly unlock: () => Promise<void>,
@@ -137,7 +137,7 @@ export class Central {
       return pem;
     };
     let central: Central | undefined;
-    const parts: ServerParts = {
+    const parts: ServedParts = {
       acts: () => {
         if (central === undefined) throw new Error('the centre is not open yet');
         return central.acts;

@@ -1,4 +1,3 @@
-import type { ActDesk } from '../control/act-desk';
 import type { EnrolmentParts } from '../enrol/enrolments';
 import type { KeyProvider } from '../keys/key-provider';
 import type { SmsGateway } from '../sms/gateway';
@@ -9,8 +8,6 @@ export type ServerParts = EnrolmentParts &
   ManifestParts & {
     readonly keys: KeyProvider;
     readonly sms: SmsGateway;
-    /** Administrative acts by two persons. */
-    readonly acts: () => ActDesk;
     /** As in `CentralOptions`. */
     readonly signerRoots: readonly Uint8Array[];
     readonly log: (line: string) => void;

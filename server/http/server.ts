@@ -1,5 +1,4 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import type { ServerParts } from './parts';
 import { Refusal, sendRefusal } from './refusal';
 import { actRoutes } from './routes/acts';
 import { controlRoutes } from './routes/control';
@@ -18,6 +17,7 @@ import { savedItemRoutes } from './routes/saved-items';
 import { statusRoutes } from './routes/status';
 import { syncRoutes } from './routes/sync';
 import { verifyRoutes } from './routes/verify';
+import type { ServedParts } from './served-parts';
 import { limitBodies } from './slow-bodies';
 
 export interface TlsIdentity {
@@ -48,7 +48,7 @@ function asRefusal(error: unknown, log: (line: string) => void): Refusal {
  * open the control routes only.
  */
 export function buildServer(
-  parts: ServerParts,
+  parts: ServedParts,
   tls: TlsIdentity,
   bodyMs = BODY_MS,
 ): FastifyInstance {
@@ -86,7 +86,7 @@ export function buildServer(
 }
 
 /** Every route of the interface, and no other place adds one: a table of who may open them is held against it. */
-export function addRoutes(server: FastifyInstance, parts: ServerParts): void {
+export function addRoutes(server: FastifyInstance, parts: ServedParts): void {
   enrolRoutes(server, parts);
   renewRoutes(server, parts);
   statusRoutes(server, parts);

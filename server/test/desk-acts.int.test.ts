@@ -6,7 +6,7 @@ import type { Intent, IntentOf } from '../../shared/protocol/intents';
 import type { Central } from '../central';
 import { ActSessions } from '../control/act-sessions';
 import { sha256 } from '../control/act-signers';
-import type { ServerParts } from '../http/parts';
+import type { ServedParts } from '../http/served-parts';
 import type { SqlClient } from '../store/sql-client';
 import { enrolTestDevice, type TestDevice } from './device';
 import { type IntentSigner, intentSigner, renewedSigner } from './intent-signer';
@@ -286,7 +286,7 @@ describe.sequential('acts that administrators sign at their desks', () => {
 
   // Bug: a login that only one of the centre's processes knows.
   it('know who is in at every process of the centre', async () => {
-    const { client: shared, nowMs } = (central as unknown as { parts: ServerParts }).parts;
+    const { client: shared, nowMs } = (central as unknown as { parts: ServedParts }).parts;
     const [one, two] = [new ActSessions(shared, nowMs), new ActSessions(shared, nowMs)];
     const device = { id: second.answer.deviceId, office: OFFICE };
     const signed = b(loginOf(second, await one.challenge(device.id)));

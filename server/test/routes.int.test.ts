@@ -8,7 +8,7 @@ import {
 } from '../../shared/domain/authority/server-routes';
 import { ServerRefusalSchema } from '../../shared/protocol/enrol';
 import type { Central } from '../central';
-import type { ServerParts } from '../http/parts';
+import type { ServedParts } from '../http/served-parts';
 import { addRoutes } from '../http/server';
 import { ask, enrolTestDevice, type RawAnswer, type TestDevice } from './device';
 import { testCentral } from './place';
@@ -65,7 +65,7 @@ beforeAll(async () => {
   bare.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) if (one !== 'HEAD') found.push(`${one} ${url}`);
   });
-  addRoutes(bare, (central as unknown as { parts: ServerParts }).parts);
+  addRoutes(bare, (central as unknown as { parts: ServedParts }).parts);
   await bare.ready();
   real = found;
   await bare.close();

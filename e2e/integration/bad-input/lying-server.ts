@@ -1,7 +1,7 @@
 import type { Server as HttpsServer } from 'node:https';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Central } from '../../../server/central';
-import type { ServerParts } from '../../../server/http/parts';
+import type { ServedParts } from '../../../server/http/served-parts';
 import { buildServer } from '../../../server/http/server';
 import type { RegionKeySet } from '../../../server/keys/region-keys';
 import { CHECKPOINT_PACKED_HEADER } from '../../../shared/protocol/endpoints';
@@ -30,7 +30,7 @@ export class LyingServer {
   named: string | null = null;
 
   private constructor(
-    readonly parts: ServerParts,
+    readonly parts: ServedParts,
     private readonly end: () => Promise<void>,
     private readonly show: (nowMs: number) => Promise<void>,
   ) {}
@@ -44,8 +44,8 @@ export class LyingServer {
   }
 
   static async start(central: Central): Promise<LyingServer> {
-    const own = (central as unknown as { readonly parts: ServerParts }).parts;
-    const parts: ServerParts = { ...own, endpoints: () => [lying.named ?? lying.address] };
+    const own = (central as unknown as { readonly parts: ServedParts }).parts;
+    const parts: ServedParts = { ...own, endpoints: () => [lying.named ?? lying.address] };
     const certificate = await parts.authority.issueServer(['127.0.0.1'], parts.nowMs());
     const server = buildServer(parts, {
       certificate: certificate + central.caPem,

@@ -21,13 +21,13 @@ import { actIntent } from '../../control/act-signers';
 import { ActUnderWay } from '../../control/told-again';
 import type { Device } from '../../store/devices';
 import { callerOf } from '../device-gate';
-import type { ServerParts } from '../parts';
 import { Refusal } from '../refusal';
+import type { ServedParts } from '../served-parts';
 
 const LISTED_BYTES = 12 * 1024 * 1024;
 
 /** POST what administrators ask, countersign and refuse at a desk. The device's certificate opens the paths, a person's key the acts. */
-export function actRoutes(server: FastifyInstance, parts: ServerParts): void {
+export function actRoutes(server: FastifyInstance, parts: ServedParts): void {
   const sessions = new ActSessions(parts.client, parts.nowMs);
 
   /** Within a session of this device; `session` where there is none, and what the desk does not take as its fault. */
@@ -77,7 +77,7 @@ export function actRoutes(server: FastifyInstance, parts: ServerParts): void {
 }
 
 /** Those that wait all come first; what would not fit any more is left out, the oldest first. */
-async function listed({ acts }: ServerParts) {
+async function listed({ acts }: ServedParts) {
   const admins = await acts().admins();
   const nameOf = (person: string) => admins.find((one) => one.person === person)?.name ?? person;
   let bytes = 0;
@@ -97,7 +97,7 @@ async function listed({ acts }: ServerParts) {
 
 /** A part that the desk's signing window showed: an intent, never a text by itself, and of this device. */
 async function signed(
-  { acts, log }: ServerParts,
+  { acts, log }: ServedParts,
   device: Device,
   { part, text, signed: by }: z.infer<typeof ActSignSchema>,
 ) {

@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shownReport } from '../../main/services/verify/verify';
-import { claimedDigest } from '../package/cms/claimed-digest';
-import { sentenceOf } from '../package/statement';
-import { verifyFile } from '../package/verify-document';
-import { type ForeignRig, makeForeignRig } from './foreign-rig';
-import { makePackage, makePackageRig } from './package-rig';
+import { claimedDigest } from '../../electron/jobs/package/cms/claimed-digest';
+import { sentenceOf } from '../../electron/jobs/package/statement';
+import { verifyFile } from '../../electron/jobs/package/verify-document';
+import { type ForeignRig, makeForeignRig } from '../../electron/jobs/test/foreign-rig';
+import { makePackage, makePackageRig } from '../../electron/jobs/test/package-rig';
+import { shownReport } from '../../electron/main/services/verify/verify';
 
 const rig = makePackageRig();
 const file = (name: string) => join(rig.folder, name);
