@@ -15,6 +15,7 @@ import {
 } from '../../../electron/jobs/test/package-rig';
 import { signTicket, ticketFor } from '../../../electron/jobs/test/ticket-rig';
 import { type Desk, startDesk } from '../../fixtures/desk';
+import { dropFile } from '../../fixtures/drop-file';
 import { lookAt } from '../../fixtures/look';
 
 const TRUST = join(process.env.FIELDCERT_APP ?? '.', 'resources/trust-roots');
@@ -66,16 +67,7 @@ test.describe
       await desk.page.getByRole('dialog').locator('.drop').waitFor();
     };
     async function drop(name: string, bytes: Buffer, awaited = '.statement, .checks li') {
-      const transfer = await desk.page.evaluateHandle(
-        ({ fileName, base64 }) => {
-          const data = new DataTransfer();
-          const content = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
-          data.items.add(new File([content], fileName));
-          return data;
-        },
-        { fileName: name, base64: bytes.toString('base64') },
-      );
-      await desk.page.dispatchEvent('.drop', 'drop', { dataTransfer: transfer });
+      await dropFile(desk.page, name, bytes);
       await expect(desk.page.locator(awaited).first()).toBeVisible({ timeout: 60_000 });
     }
     const dialog = () => desk.page.getByRole('dialog');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { makePackage, makePackageRig } from '../../../electron/jobs/test/package-rig';
 import { type Desk, startDesk } from '../../fixtures/desk';
+import { dropFile } from '../../fixtures/drop-file';
 import { lookAt } from '../../fixtures/look';
 
 test.describe
@@ -34,16 +35,7 @@ test.describe
 
     /** Lets a file fall on the dialog, as from a file manager. */
     async function drop(name: string, bytes: Buffer): Promise<void> {
-      const transfer = await desk.page.evaluateHandle(
-        ({ fileName, base64 }) => {
-          const data = new DataTransfer();
-          const content = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
-          data.items.add(new File([content], fileName));
-          return data;
-        },
-        { fileName: name, base64: bytes.toString('base64') },
-      );
-      await desk.page.dispatchEvent('.drop', 'drop', { dataTransfer: transfer });
+      await dropFile(desk.page, name, bytes);
       await expect(desk.page.locator('.checks li').first()).toBeVisible({ timeout: 60_000 });
     }
 

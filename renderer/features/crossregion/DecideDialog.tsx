@@ -7,6 +7,7 @@ import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
+import { NoteField } from '../../ui/NoteField';
 import { TextInput } from '../../ui/TextInput';
 import { showToast } from '../../ui/toast-store';
 import { RequestFacts } from './RequestFacts';
@@ -122,19 +123,13 @@ export function DecideDialog({
           </fieldset>
         </>
       ) : null}
-      <Field label={t('crossregion.note')} hint={t('crossregion.note-hint')}>
-        {({ control, describedBy }) => (
-          <textarea
-            id={control}
-            aria-describedby={describedBy}
-            className="area"
-            rows={2}
-            maxLength={500}
-            value={note}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        )}
-      </Field>
+      <NoteField
+        label={t('crossregion.note')}
+        hint={t('crossregion.note-hint')}
+        longest={500}
+        value={note}
+        onText={setNote}
+      />
       {decide.failure && decide.failure.code !== 'CANCELLED' ? (
         <FailureNote failure={decide.failure} />
       ) : null}

@@ -117,8 +117,12 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
   const failure = check.failure ?? undo.failure;
   // Masked, and there only where one person was found: of several nobody's face is shown, and no report is about one of them.
   const photoOf = last?.holder == null ? null : (last.certificates[0]?.id ?? null);
-  const only = last?.certificates.length === 1 ? photoOf : null;
-  const about = only === null ? null : { certificate: only, rev: 1, title: last?.holder ?? '–' };
+  const aboutOf = (certificate: number) => ({
+    certificate,
+    rev: 1,
+    title: last?.holder ?? '–',
+  });
+  const about = photoOf !== null && last?.certificates.length === 1 ? aboutOf(photoOf) : null;
   return (
     <div className="group">
       <div className="groupmain">
@@ -177,15 +181,24 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
                     </span>
                   ))}
                   <span className="row wrap">
-                    {about === null ? null : (
-                      <Button
-                        size="l"
-                        icon="field"
-                        onClick={() => setReport({ kind: 'field-check', about })}
-                      >
-                        {t('report.act-field-check')}
-                      </Button>
-                    )}
+                    {last.holder === null
+                      ? null
+                      : last.certificates.map((one) => (
+                          // Of several the person says which: a report is about one.
+                          <Button
+                            key={one.id}
+                            size="l"
+                            icon="field"
+                            onClick={() =>
+                              setReport({ kind: 'field-check', about: aboutOf(one.id) })
+                            }
+                          >
+                            {t('report.act-field-check')}
+                            {about === null && one.kind !== null
+                              ? ` · ${kindText(t, one.kind)}`
+                              : null}
+                          </Button>
+                        ))}
                     <Button
                       size="l"
                       icon="warn"

@@ -7,7 +7,7 @@ import { formatTime } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
 import { FailureNote } from '../../../parts/FailureState';
 import { Button } from '../../../ui/Button';
-import { Field } from '../../../ui/Field';
+import { NoteField } from '../../../ui/NoteField';
 import { Notice } from '../../../ui/PageState';
 import { ActState } from './ActList';
 
@@ -88,19 +88,13 @@ export function ActDetail({
         {isWaiting && one.isOwn ? <p className="c2 actreason">{t('centralacts.own')}</p> : null}
         {isWaiting && !one.isOwn ? (
           <div className="actreason">
-            <Field label={t('centralacts.reason')} hint={t('centralacts.reason-hint')}>
-              {({ control, describedBy }) => (
-                <textarea
-                  id={control}
-                  aria-describedby={describedBy}
-                  className="area"
-                  rows={2}
-                  maxLength={300}
-                  value={note}
-                  onChange={(event) => setNote(event.target.value)}
-                />
-              )}
-            </Field>
+            <NoteField
+              label={t('centralacts.reason')}
+              hint={t('centralacts.reason-hint')}
+              longest={300}
+              value={note}
+              onText={setNote}
+            />
           </div>
         ) : null}
       </section>

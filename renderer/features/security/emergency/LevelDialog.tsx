@@ -4,7 +4,7 @@ import { useCommand } from '../../../lib/use-command';
 import { FailureNote } from '../../../parts/FailureState';
 import { Button } from '../../../ui/Button';
 import { Dialog } from '../../../ui/Dialog';
-import { Field } from '../../../ui/Field';
+import { NoteField } from '../../../ui/NoteField';
 import { Segmented } from '../../../ui/Segmented';
 import { Switch } from '../../../ui/Switch';
 import { showToast } from '../../../ui/toast-store';
@@ -65,19 +65,13 @@ export function LevelDialog({ isLifting, onClose, onDone }: LevelDialogProps) {
           </p>
         </>
       )}
-      <Field label={t('emergency.level-reason')} hint={t('emergency.level-reason-hint')}>
-        {({ control, describedBy }) => (
-          <textarea
-            id={control}
-            aria-describedby={describedBy}
-            className="area"
-            rows={2}
-            maxLength={300}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
+      <NoteField
+        label={t('emergency.level-reason')}
+        hint={t('emergency.level-reason-hint')}
+        longest={300}
+        value={reason}
+        onText={setReason}
+      />
       {isLifting ? null : (
         <div className="row">
           <Switch labelledBy={drillLabel} isOn={isDrill} onChange={setDrill} />
