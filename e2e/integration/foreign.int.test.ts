@@ -84,6 +84,44 @@ describe('a PDF that another program signed', () => {
   });
 });
 
+describe('a PDF with time stamps', () => {
+  // Bug: a time stamp beside the signature, or one of the whole document, makes a whole file an altered one, or passes as a
+  // person's signature; a byte that only the time stamp covers may be changed unseen.
+  it('is told as such and not judged, and altered where a stamped byte is not as it was', async () => {
+    const timed = foreign.byOpensslWithTime(foreign.plain);
+    expect(saidByPdfsig(timed)).toContain('Signature is Valid');
+    expect((await judge(timed)).checks[0]?.detail).toContain('a time stamp of a signature');
+    expect(await shown(timed)).toBe('unsupported');
+    expect(await shown(flipped(timed, 12))).toBe('altered');
+
+    const archived = foreign.stamped(timed);
+    const { verdict, checks, signer } = await judge(archived);
+    expect([verdict, signer]).toEqual(['unsupported', undefined]);
+    expect(checks[0]?.detail).toMatch(
+      /^signed by another program, 1 time stamps of the document, a time stamp of a signature: a form/u,
+    );
+    // Behind the signature, before the stamp: no other byte range covers it.
+    const between = archived.indexOf('/FT/Sig', timed.length, 'latin1');
+    expect(await shown(flipped(archived, between + 1))).toBe('altered');
+    expect(await shown(archived.subarray(0, archived.length - 40))).toBe('altered');
+    const alone = await judge(foreign.stamped(foreign.plain));
+    expect([alone.verdict, alone.checks[0]?.detail.slice(0, 11)]).toEqual([
+      'unsupported',
+      '1 time stam',
+    ]);
+  });
+
+  // Bug: who preserves a report of this product with a time stamp, as archives do, is told that somebody changed it.
+  it('may be one of this product, preserved by an archive', async () => {
+    const timed = foreign.addTime(own);
+    expect(await shown(timed)).toBe('unsupported');
+    expect((await judge(timed)).checks[0]?.detail).toContain('signed by this program');
+    expect(await shown(foreign.stamped(own))).toBe('unsupported');
+    expect(await shown(flipped(timed, 700))).toBe('altered');
+    expect(await shown(Buffer.concat([timed, Buffer.from('\n')]))).toBe('altered');
+  });
+});
+
 describe('a document of this product', () => {
   // Bug: whoever appends to it gets "not judged" in the place of "altered".
   it('is altered by what is appended, and not judged where somebody signed it once more', async () => {

@@ -86,7 +86,6 @@ export function serveJobs(port: ProcessPort): void {
       case 'table.open':
       case 'table.rows':
       case 'table.listed':
-      case 'table.try':
       case 'table.close':
       case 'table.write':
         tables.handle(request);

@@ -13,6 +13,11 @@ export const EXPORT_ERRORS = {
     isRetryable: false,
     params: ['count', 'limit'],
   },
+  EXPORT_ENDED_BY_LEVEL: {
+    cause: 'An emergency level came into force while the export was made; nothing is left of it.',
+    action: 'Export again once the level is lifted; the security page says who set it.',
+    isRetryable: false,
+  },
   EXPORT_NOT_ALLOWED: {
     cause: 'The policy of the office has no such purpose or no such second factor.',
     action: 'Choose another, or ask the security administrator.',

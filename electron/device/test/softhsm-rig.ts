@@ -43,8 +43,8 @@ export function openssl(folder: string, ...args: string[]): string {
   });
 }
 
-/** Makes the token; sets SOFTHSM2_CONF of this process, which the library reads when it is initialised. */
-export function makeSoftHsm(pin = '246810'): SoftHsmRig {
+/** Makes the token, whose first certificate has the badge in it where one is given; sets SOFTHSM2_CONF of this process, which the library reads when it is initialised. */
+export function makeSoftHsm(pin = '246810', badge?: string): SoftHsmRig {
   const folder = mkdtempSync(join(tmpdir(), 'fieldcert-hsm-'));
   const tokens = join(folder, 'tokens');
   mkdirSync(tokens);
@@ -68,7 +68,8 @@ export function makeSoftHsm(pin = '246810'): SoftHsmRig {
   makeAuthority(folder);
   const keys = { ec: '01', rsa: '02', expired: '03', noSign: '04' };
   const usage = 'digitalSignature,nonRepudiation,keyAgreement,keyEncipherment';
-  addIdentity(folder, pin, { name: 'ec', id: keys.ec, subject: '/O=Office/CN=Wang Wei', usage });
+  const subject = `/O=Office/CN=Wang Wei${badge === undefined ? '' : `/serialNumber=${badge}`}`;
+  addIdentity(folder, pin, { name: 'ec', id: keys.ec, subject, usage });
   addIdentity(folder, pin, { name: 'rsa', id: keys.rsa, subject: '/CN=Li Na', usage });
   addIdentity(folder, pin, {
     name: 'expired',

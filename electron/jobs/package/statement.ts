@@ -4,7 +4,15 @@ import type { CheckId } from './verify-parts';
 /** What a report establishes. */
 export type Proven = 'content' | 'review' | 'issuer' | 'not-revoked' | 'ticket' | 'time';
 /** What it leaves open, however well everything looks. */
-export type Open = 'effect' | 'issuer' | 'review' | 'time' | 'revocation' | 'ticket' | 'data';
+export type Open =
+  | 'effect'
+  | 'issuer'
+  | 'requester'
+  | 'review'
+  | 'time'
+  | 'revocation'
+  | 'ticket'
+  | 'data';
 
 export interface Statement {
   readonly proven: readonly Proven[];
@@ -27,6 +35,7 @@ export function statementOf(report: VerificationReport): Statement {
     (isVouched || verdict === 'practice' ? proven : open).push('review');
   if (verdict === 'practice') open.push('effect');
   else (isVouched ? proven : open).push('issuer');
+  if (detailOf(report, 'requester')?.isNotice) open.push('requester');
   const isTimeBound = report.notBeforeMs !== undefined && report.notAfterMs !== undefined;
   if (isTimeBound) proven.push('time');
   else open.push('time');
@@ -59,6 +68,7 @@ export function sentenceOf(report: VerificationReport): string {
     issuer: proven.includes('issuer')
       ? 'a trusted authority issued the certificate'
       : 'who holds the key (its issuer is unknown here)',
+    requester: `that the person named in it signed (${detailOf(report, 'requester')?.detail})`,
     'not-revoked': `the signer was ${detailOf(report, 'revocation')?.detail}`,
     ticket: proven.includes('ticket')
       ? 'the office’s server let this export out'

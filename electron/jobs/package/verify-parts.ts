@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type NamedPerson, namesPerson } from '../../../shared/domain/authority/certificate-holder';
 import type { CertificateFacts } from '../../device/certificate';
 import { CmsProblem, type CmsVerdict } from './cms/verify';
 import { PackageProblem } from './zip/read';
@@ -26,6 +27,7 @@ export type CheckId =
   | 'data'
   | 'practice'
   | 'ticket'
+  | 'requester'
   | 'envelope';
 
 /** One thing that was looked at. `isNotice`: it did not fail, and must be read all the same. */
@@ -70,6 +72,23 @@ export function checkUsage({ canSign, isWeak }: CertificateFacts, add: Add): voi
   if (isWeak) add('certificate-usage', false, 'its key or its issuer’s digest is too weak');
   else
     add('certificate-usage', canSign, canSign ? 'may sign' : 'its certificate is not for signing');
+}
+
+/**
+ * Whether the certificate names the person who is said to have asked for what it signed. A notice and no failure: how an
+ * authority writes names is not known here, and the manifest says openly who the two are.
+ */
+export function checkRequester(
+  { subject, isPractice }: CertificateFacts,
+  by: NamedPerson,
+  add: Add,
+) {
+  if (isPractice) return;
+  const isSame = namesPerson(subject, by);
+  const detail = isSame
+    ? `signed in the name of ${by.name} ${by.badge}`
+    : `in the name of ${by.name} ${by.badge}, signed with the key of ${subject}`;
+  add('requester', true, detail, !isSame);
 }
 
 /** A signature that does not hold is an answer here. */

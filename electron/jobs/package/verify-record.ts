@@ -17,7 +17,7 @@ import {
   type VerifyOptions,
   verdictOf,
 } from './verify';
-import { type Add, type Check, checkUsage, factsOf } from './verify-parts';
+import { type Add, type Check, checkRequester, checkUsage, factsOf } from './verify-parts';
 
 const MAX_SIGNATURE_BYTES = 256 << 10;
 const MAX_FILE_BYTES = 256 << 20;
@@ -68,6 +68,7 @@ export async function verifyRecord(
   checkPeriod(intent.atMs, facts, add);
   const { isPractice } = signer.facts;
   checkUsage(signer.facts, add);
+  checkRequester(signer.facts, intent, add);
   if (isPractice) add('practice', true, '练习·无效力', true);
   const isTrusted = checkIssuer(signature, options, intent.atMs, add);
   const notRevokedMs = await checkRevocation(signature, options, add, { claimedMs: intent.atMs });

@@ -15,6 +15,7 @@ import {
   attempt,
   type Check,
   type CheckId,
+  checkRequester,
   checkUsage,
   factsOf,
   type SignerFacts,
@@ -135,6 +136,7 @@ export async function verifyPackage(
   await checkReport(archive, manifest, signer, add);
   checkPeriod(manifest.createdAtMs, signer, add);
   checkUsage(signature.signer.facts, add);
+  checkRequester(signature.signer.facts, manifest.requester, add);
   const isPractice = checkPractice(manifest, signature.signer.facts, add);
   const isTrusted = checkIssuer(signature, options, manifest.createdAtMs, add);
   const notAfterMs = await checkReceipt(path, manifest, manifestBytes, options, add);

@@ -2,9 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openssl } from '../../device/test/softhsm-rig';
+import { makeTimestamps, withTimestamp } from './timestamps';
 
 const ROOM = 12_000;
 const BLANK = 9_999_999_999;
+const SIGNATURE = '/Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached';
+const TIME_STAMP = '/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161';
 
 /** Signers of other programs in a folder that has `ec.pem` and `ec.key`: poppler's, and openssl's with a layout of our own. */
 export interface ForeignRig {
@@ -14,6 +17,12 @@ export interface ForeignRig {
   byPdfsig(pdf: Buffer): Buffer;
   /** Appends a signature by `openssl cms`, with capabilities among its attributes, in the layout that Adobe writes. */
   byOpenssl(pdf: Buffer): Buffer;
+  /** The same with a time stamp of the signature in it (PAdES B-T). */
+  byOpensslWithTime(pdf: Buffer): Buffer;
+  /** A document of anybody whose one signature, in its room, gets a time stamp. */
+  addTime(pdf: Buffer): Buffer;
+  /** Appends a time stamp of the whole document (PAdES B-LTA, ISO 32000-2 §12.8.5). */
+  stamped(pdf: Buffer): Buffer;
 }
 
 export function makeForeignRig(folder: string): ForeignRig {
@@ -35,6 +44,20 @@ export function makeForeignRig(folder: string): ForeignRig {
   run('certutil', '-N', '-d', database, '--empty-password');
   run('pk12util', '-i', 'foreign.p12', '-d', database, '-W', '');
   run('certutil', '-M', '-n', 'foreign', '-t', 'CTu,Cu,Cu', '-d', database);
+  const cmsBy = (covered: Buffer): Buffer => {
+    writeFileSync(file('covered.bin'), covered);
+    openssl(
+      folder,
+      ...['cms', '-sign', '-binary', '-in', 'covered.bin', '-signer', 'foreign.pem'],
+      ...['-inkey', 'foreign.key', '-outform', 'DER', '-out', 'foreign.cms'],
+    );
+    return readFileSync(file('foreign.cms'));
+  };
+  let made: ReturnType<typeof makeTimestamps> | undefined;
+  const timestamps = () => {
+    made ??= makeTimestamps(folder);
+    return made;
+  };
   return {
     plain: plainPdf(),
     byPdfsig: (pdf) => {
@@ -51,20 +74,31 @@ export function makeForeignRig(folder: string): ForeignRig {
       );
       return readFileSync(file('signed.pdf'));
     },
-    byOpenssl: (pdf) => {
-      const { bytes, room } = withRoom(pdf);
-      const covered = Buffer.concat([bytes.subarray(0, room), bytes.subarray(room + ROOM * 2 + 2)]);
-      writeFileSync(file('covered.bin'), covered);
-      openssl(
-        folder,
-        ...['cms', '-sign', '-binary', '-in', 'covered.bin', '-signer', 'foreign.pem'],
-        ...['-inkey', 'foreign.key', '-outform', 'DER', '-out', 'foreign.cms'],
-      );
-      const hex = readFileSync(file('foreign.cms')).toString('hex').toUpperCase();
-      bytes.write(hex, room + 1, 'latin1');
+    byOpenssl: (pdf) => filled(withRoom(pdf, SIGNATURE), cmsBy),
+    byOpensslWithTime: (pdf) =>
+      filled(withRoom(pdf, SIGNATURE), (covered) => withTimestamp(cmsBy(covered), timestamps())),
+    addTime: (pdf) => {
+      const text = pdf.toString('latin1');
+      const [, hex = ''] = /\/Contents\s*<([0-9a-fA-F]+)>/u.exec(text) ?? [];
+      const room = Buffer.from(hex, 'hex');
+      // The room is padded with zeroes: a length of two bytes says where the signature ends.
+      const cms = withTimestamp(room.subarray(0, 4 + room.readUInt16BE(2)), timestamps());
+      const bytes = Buffer.from(pdf);
+      bytes.write(cms.toString('hex'), text.indexOf(hex), 'latin1');
       return bytes;
     },
+    stamped: (pdf) => filled(withRoom(pdf, TIME_STAMP), (covered) => timestamps()(covered)),
   };
+}
+
+/** The room of a document with what was made for everything around it. */
+function filled(
+  { bytes, room }: { readonly bytes: Buffer; readonly room: number },
+  make: (covered: Buffer) => Uint8Array,
+): Buffer {
+  const covered = Buffer.concat([bytes.subarray(0, room), bytes.subarray(room + ROOM * 2 + 2)]);
+  bytes.write(Buffer.from(make(covered)).toString('hex').toUpperCase(), room + 1, 'latin1');
+  return bytes;
 }
 
 /** One empty page, with offsets that hold. */
@@ -87,7 +121,7 @@ function plainPdf(): Buffer {
 }
 
 /** An incremental update with a signature field, its byte range filled in, its room empty. */
-function withRoom(pdf: Buffer): { readonly bytes: Buffer; readonly room: number } {
+function withRoom(pdf: Buffer, kind: string): { readonly bytes: Buffer; readonly room: number } {
   const text = pdf.toString('latin1');
   const previous = [...text.matchAll(/startxref\s+(\d+)/gu)].at(-1)?.[1] ?? '0';
   const sizes = [...text.matchAll(/\/Size (\d+)/gu)].map(([, size]) => Number(size));
@@ -95,7 +129,7 @@ function withRoom(pdf: Buffer): { readonly bytes: Buffer; readonly room: number 
   const range = `/ByteRange[0 ${BLANK} ${BLANK} ${BLANK}]`;
   const before = [...text.matchAll(/\/Fields\[([^\]]*)\]/gu)].at(-1)?.[1] ?? '';
   const head = pdf.at(-1) === 0x0a ? '' : '\n';
-  const signature = `${head}${next} 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached${range}/Contents<${'0'.repeat(ROOM * 2)}>>>\nendobj\n`;
+  const signature = `${head}${next} 0 obj\n<<${kind}${range}/Contents<${'0'.repeat(ROOM * 2)}>>>\nendobj\n`;
   const field = `${next + 1} 0 obj\n<</FT/Sig/T(S${next})/V ${next} 0 R/Type/Annot/Subtype/Widget/Rect[0 0 0 0]/F 132>>\nendobj\n`;
   const catalog = `1 0 obj\n<</Type/Catalog/Pages 2 0 R/AcroForm<</SigFlags 3/Fields[${before} ${next + 1} 0 R]>>>>\nendobj\n`;
   const at = [pdf.length + head.length, pdf.length + signature.length];

@@ -29,7 +29,11 @@ export type SignerName = 'ec' | 'rsa';
 export function makePackageRig(): PackageRig {
   const folder = mkdtempSync(join(tmpdir(), 'fieldcert-pkg-'));
   makeAuthority(folder);
-  issueIdentity(folder, { name: 'ec', subject: '/O=Office/CN=Wang Wei', usage: USAGE });
+  issueIdentity(folder, {
+    name: 'ec',
+    subject: '/O=Office/CN=Wang Wei/serialNumber=A-1024',
+    usage: USAGE,
+  });
   issueIdentity(folder, { name: 'rsa', subject: '/O=Office/CN=Li Na', usage: USAGE });
   openssl(folder, 'x509', '-in', 'root.pem', '-outform', 'DER', '-out', 'root.der');
   const read = (name: string) => new Uint8Array(readFileSync(join(folder, name)));

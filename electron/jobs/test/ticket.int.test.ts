@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ExportIntent, type ExportTicket, intentBytes } from '../../../shared/protocol/ticket';
 import type { ExportMeta } from '../package/manifest';
+import { sentenceOf, statementOf } from '../package/statement';
 import { verifyPackage } from '../package/verify';
 import { makeMeta, makePackage, makePackageRig, type PackageRig } from './package-rig';
 import {
@@ -45,6 +46,30 @@ async function refusal(meta: ExportMeta, count = 3): Promise<string> {
 const withTicket = (change: Partial<ExportTicket>, meta = makeMeta()): ExportMeta => ({
   ...meta,
   ticket: signTicket(ticketFor(meta, change)),
+});
+
+describe('the person whom a package names', () => {
+  // Would catch: a colleague's key that signs in an inspector's name, told as that inspector's own signature.
+  it('is told apart from who signed', async () => {
+    const own = await judge((await make(makeMeta())).target);
+    expect(own.checks).toContainEqual(
+      expect.objectContaining({ id: 'requester', ok: true, isNotice: false }),
+    );
+    expect(statementOf(own).open).not.toContain('requester');
+
+    const requester = { badge: 'B-2048', name: '李娜', role: '检查员' };
+    const other = await judge((await make(makeMeta({ requester }))).target);
+    expect(other.verdict).toBe('valid');
+    expect(other.checks).toContainEqual({
+      id: 'requester',
+      ok: true,
+      isNotice: true,
+      detail:
+        'in the name of 李娜 B-2048, signed with the key of O=Office, CN=Wang Wei, SERIALNUMBER=A-1024',
+    });
+    expect(statementOf(other).open).toContain('requester');
+    expect(sentenceOf(other)).toContain('Not proven: that the person named in it signed (in the');
+  });
 });
 
 describe('the ticket in a package', () => {

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { namesPerson } from '../../../shared/domain/authority/certificate-holder';
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import type { TokenCertificate } from '../../../shared/ipc/routes/signing';
 import { applyLocale, useT } from '../../i18n';
@@ -43,8 +44,10 @@ export function SigningWindow() {
   }, [data]);
   const items = certificates.data?.items ?? [];
   const usable = items.filter((one) => one.state === 'usable' && !one.isPinLocked);
-  const others = first === null ? usable : usable.filter(({ holder }) => holder !== first);
+  const own = usable.filter((one) => isOf(one, data));
+  const others = first === null ? own : usable.filter(({ holder }) => holder !== first);
   const picked = usable.find((one) => idOf(one) === chosen) ?? others[0] ?? usable[0] ?? null;
+  const isOfAnother = picked !== null && first === null && !isOf(picked, data);
   const isSigned = outcome?.outcome === 'signed';
 
   const cancel = useCallback(() => {
@@ -138,6 +141,14 @@ export function SigningWindow() {
                   onPick={setChosen}
                   isDisabled={confirm.isBusy || isSigned}
                 />
+                {isOfAnother && !isSigned ? (
+                  <Notice tone="warn" icon="warn">
+                    {t('signing.of-another', {
+                      holder: isolate(picked.holder),
+                      person: isolate(`${data.person.name} ${data.person.badge}`),
+                    })}
+                  </Notice>
+                ) : null}
                 <PinEntry
                   ref={pin}
                   triesLeft={triesLeft}
@@ -185,6 +196,12 @@ export function SigningWindow() {
     </main>
   );
 }
+
+/** Whether the certificate names who is to sign; practice keys are made for whoever practises. */
+const isOf = (
+  { subject, isPractice }: TokenCertificate,
+  request: Pick<RouteOutput<'signing.request'>, 'person'> | null,
+): boolean => isPractice || request === null || namesPerson(subject, request.person);
 
 /** An SM2 key signs the manifest only: no common reader verifies such a signature in a PDF. */
 function signaturesOf(

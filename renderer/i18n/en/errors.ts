@@ -161,6 +161,8 @@ export const errors = {
   EMERGENCY_LEVEL_REFUSED:
     'Not changed: what the centre ordered is lifted by the centre alone, and there is nothing to lift where nothing was set here.',
   EXPORT_EMPTY: 'The scope holds no certificate; nothing was started. Widen the scope.',
+  EXPORT_ENDED_BY_LEVEL:
+    'An emergency level came into force meanwhile: no data of people leave this machine, so the export was ended and no file is left. Export again once it is lifted; the security page says who set it.',
   EXPORT_TOO_LARGE:
     '{{count}} rows are more than the limit of {{limit}}; nothing was started. Narrow the scope.',
   EXPORT_NOT_ALLOWED:

@@ -234,6 +234,11 @@ export const verify = {
   'check-issuer': 'Issuing authority',
   'check-revocation': 'Revocation list',
   'check-practice': 'Practice mark',
+  'check-requester': 'Who signed',
+  'failed-requester': 'another person than named',
+  'note-requester': 'the certificate does not name the person whom the file names',
+  'open-requester':
+    'whether the person whom the file names signed (the certificate has another name)',
   'check-ticket': 'Export permit',
   'failed-container': 'not a signed file of FieldCert, or cut or added to',
   'failed-document': 'no signature, or changed after signing',

@@ -19,6 +19,8 @@ export const signing = {
   tail: 'ends in',
   pin: 'U-Key PIN',
   'pin-hint': 'Just type; nothing is shown',
+  'of-another':
+    'This certificate is of {{holder}}; who is to sign is {{person}}. Plug in your own U-Key: the centre may refuse what another person’s key signed.',
   'pin-wrong': 'The PIN is wrong.',
   tries: 'Tries left: {{count}}; then the U-Key locks',
   connected: 'U-Key connected, signatures: {{count}}',

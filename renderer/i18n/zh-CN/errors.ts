@@ -120,6 +120,8 @@ export const errors = {
   EMERGENCY_LEVEL_REFUSED:
     '未更改：上级机关下达的级别只能由上级机关解除；本机未设置级别时无需解除。',
   EXPORT_EMPTY: '所选范围内没有证书，未开始导出。请放宽范围。',
+  EXPORT_ENDED_BY_LEVEL:
+    '制作期间应急级别生效，数据不得离开本机，导出已终止，没有留下文件。解除后请重新导出；安全页面说明级别和设置人。',
   EXPORT_TOO_LARGE: '所选 {{count}} 条超过单次上限 {{limit}} 条，未开始导出。请缩小范围。',
   EXPORT_NOT_ALLOWED:
     '本单位的导出规定不允许这一用途或这一验证方式，未开始导出。请另选，或联系安全管理员。',

@@ -18,6 +18,8 @@ export const signing = {
   tail: '尾号',
   pin: 'U-Key PIN 码',
   'pin-hint': '直接键入，不显示字符',
+  'of-another':
+    '证书是 {{holder}} 的，而签名人应为 {{person}}。请插入本人的 U-Key；用他人的 U-Key 签名，中心可不予受理。',
   'pin-wrong': 'PIN 码不正确。',
   tries: '还可输入 {{count}} 次，用完后 U-Key 锁定',
   connected: 'U-Key 已连接，本次签名 {{count}} 处',

@@ -118,6 +118,7 @@ function noticeOf(id: Check['id']) {
     case 'revocation':
     case 'practice':
     case 'ticket':
+    case 'requester':
     case 'envelope':
     case 'receipt':
     case 'document':

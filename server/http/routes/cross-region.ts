@@ -32,9 +32,7 @@ export function crossRegionRoutes(server: FastifyInstance, parts: ServerParts): 
     await sweepGrants(parts);
     // Before it is read, as for a stick.
     void reply.header(CROSS_REGION_AT_HEADER, String(parts.nowMs()));
-    const { tag, seal } = await standingsFor(parts, office, device, {
-      withMarks: (request.query as { readonly marks?: unknown }).marks === '1',
-    });
+    const { tag, seal } = await standingsFor(parts, office, device);
     return sendTagged(request, reply, tag, async () => ({
       box: Buffer.from(await seal()).toString('base64'),
     }));

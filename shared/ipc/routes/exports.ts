@@ -85,6 +85,7 @@ export const VerifyReportSchema = z.strictObject({
           'revocation',
           'practice',
           'ticket',
+          'requester',
           'envelope',
         ]),
         isOk: z.boolean(),
@@ -98,8 +99,10 @@ export const VerifyReportSchema = z.strictObject({
   /** What is established, and what is left open however well everything looks. */
   proven: z.array(z.enum(['content', 'review', 'issuer', 'not-revoked', 'ticket', 'time'])).max(6),
   open: z
-    .array(z.enum(['effect', 'issuer', 'review', 'time', 'revocation', 'ticket', 'data']))
-    .max(7),
+    .array(
+      z.enum(['effect', 'issuer', 'requester', 'review', 'time', 'revocation', 'ticket', 'data']),
+    )
+    .max(8),
   signer: z.string().nullable(),
   /** The second person, where one signed too. */
   reviewer: z.string().nullable(),

@@ -56,6 +56,8 @@ export const signingRoutes = {
         .max(30),
       /** Of an export: as the main window shows it. */
       trace: z.string().nullable(),
+      /** In whose name it is signed: a certificate that names somebody else is told before the PIN. */
+      person: z.strictObject({ name: z.string(), badge: z.string() }),
       files: z.array(z.strictObject({ path: z.string(), bytes: z.number().int() })),
       /** First and last groups of the SM3 of the data files, as digest words. */
       digestWords: z.string(),

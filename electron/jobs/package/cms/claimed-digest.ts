@@ -2,6 +2,10 @@ import { decodeOid, TAG } from './der';
 
 /** What a foreign CMS says that the signed content's digest is. */
 export interface ClaimedDigest {
+  /** `time-stamp`: an authority's token over the content (RFC 3161), which no person signed. */
+  readonly kind: 'signature' | 'time-stamp';
+  /** The signature has a time stamp beside it, among what it does not cover (CAdES-T). */
+  readonly hasTime: boolean;
   readonly algorithmOid: string;
   readonly digest: Uint8Array;
 }
@@ -14,6 +18,8 @@ interface Node {
 
 const OID_SIGNED_DATA = '1.2.840.113549.1.7.2';
 const OID_MESSAGE_DIGEST = '1.2.840.113549.1.9.4';
+const OID_TIME_STAMP_INFO = '1.2.840.113549.1.9.16.1.4';
+const OID_SIGNATURE_TIME = '1.2.840.113549.1.9.16.2.14';
 const CONSTRUCTED = 0x20;
 const INDEFINITE = 0x80;
 const MAX_DEPTH = 40;
@@ -36,10 +42,13 @@ export function claimedDigest(cms: Uint8Array): ClaimedDigest | undefined {
 function claimIn({ children: [type, wrapped] }: Node): ClaimedDigest | undefined {
   if (type === undefined || decodeOid(type.content) !== OID_SIGNED_DATA) return undefined;
   const [, , encapsulated, ...rest] = wrapped?.children[0]?.children ?? [];
+  const contentType = encapsulated?.children[0];
+  if (contentType !== undefined && decodeOid(contentType.content) === OID_TIME_STAMP_INFO)
+    return claimOfStamp(encapsulated?.children[1]);
   // A second child is the content itself: its digest is not that of the bytes beside it.
   if (encapsulated?.children.length !== 1) return undefined;
   const infos = rest.find(({ tag }) => tag === TAG.set)?.children ?? [];
-  const [, , algorithm, attributes] = infos[0]?.children ?? [];
+  const [, , algorithm, attributes, , , unsigned] = infos[0]?.children ?? [];
   if (infos.length !== 1 || attributes?.tag !== TAG.context0) return undefined;
   const algorithmId = algorithm?.children[0];
   for (const { children } of attributes.children) {
@@ -47,9 +56,40 @@ function claimIn({ children: [type, wrapped] }: Node): ClaimedDigest | undefined
     if (name === undefined || decodeOid(name.content) !== OID_MESSAGE_DIGEST) continue;
     const digest = values?.children[0];
     if (algorithmId === undefined || digest?.tag !== TAG.octetString) return undefined;
-    return { algorithmOid: decodeOid(algorithmId.content), digest: digest.content };
+    return {
+      kind: 'signature',
+      hasTime: hasTime(unsigned),
+      algorithmOid: decodeOid(algorithmId.content),
+      digest: digest.content,
+    };
   }
   return undefined;
+}
+
+/** A time stamp, and nothing else, among the unsigned attributes. */
+function hasTime(unsigned: Node | undefined): boolean {
+  const names = unsigned?.children.map(({ children: [name] }) => name) ?? [];
+  return (
+    names.length > 0 &&
+    names.every((name) => name !== undefined && decodeOid(name.content) === OID_SIGNATURE_TIME)
+  );
+}
+
+/** The imprint in a time stamp (RFC 3161 §2.4.2): version, policy, then algorithm and digest. */
+function claimOfStamp(carried: Node | undefined): ClaimedDigest | undefined {
+  const info = carried?.children[0];
+  if (info === undefined) return undefined;
+  // In pieces where the octet string is a constructed one.
+  const bytes =
+    info.children.length === 0
+      ? info.content
+      : Buffer.concat(info.children.map(({ content }) => content));
+  const [, , imprint] = new Reader(bytes).read().children;
+  const [algorithm, digest] = imprint?.children ?? [];
+  const algorithmId = algorithm?.children[0];
+  if (algorithmId === undefined || digest?.tag !== TAG.octetString) return undefined;
+  const algorithmOid = decodeOid(algorithmId.content);
+  return { kind: 'time-stamp', hasTime: false, algorithmOid, digest: digest.content };
 }
 
 /** BER as far as signatures use it: lengths of any form, one-byte tags. Throws `RangeError`. */

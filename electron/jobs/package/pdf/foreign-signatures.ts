@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { claimedDigest } from '../cms/claimed-digest';
+import { type ClaimedDigest, claimedDigest } from '../cms/claimed-digest';
 import { sm3 } from '../digests';
 import { textString } from './objects';
 import { SIGNATURE_FIELD } from './placeholder';
@@ -45,16 +45,19 @@ export async function judgeForeign(pdf: Buffer, problem: string): Promise<Foreig
       : unjudged('a signature without a byte range');
   }
   if (ranges.length > MAX_SIGNATURES) return unjudged(`${ranges.length} signatures`);
+  const found: Told[] = [];
   for (const range of ranges) {
-    const state = await stateOf(pdf, range);
-    if (state === 'short') return altered('bytes that were signed are missing');
-    if (state === 'differs') return altered('the content is not what was signed');
+    const one = await toldOf(pdf, range);
+    if (one.state === 'short') return altered('bytes that were signed are missing');
+    if (one.state === 'differs') return altered('the content is not what was signed');
+    found.push(one);
   }
   const ends = ranges.map(([, , second = 0, rest = 0]) => second + rest);
   const after = pdf.length - Math.max(...ends);
   // Somebody may have signed a document of ours once more, by appending to it; anything else that was added is not that.
-  if (isOwn && (ranges.length === 1 || after > 0)) return altered(problem);
-  const said = ranges.length === 1 ? 'signed by another program' : `${ranges.length} signatures`;
+  const isOnlyTimed = after === 0 && found.every(({ claim }) => claim?.hasTime);
+  if (isOwn && ((ranges.length === 1 && !isOnlyTimed) || after > 0)) return altered(problem);
+  const said = saidOf(found, isOwn);
   return unjudged(after > 0 ? `${said}, and ${after} bytes after the last one` : said);
 }
 
@@ -63,21 +66,40 @@ const unjudged = (detail: string): ForeignJudgement => ({
   detail: `${detail}: a form that is not judged here`,
 });
 
-async function stateOf(
+/** What the signatures are, by what can be read of them without judging them. */
+function saidOf(found: readonly Told[], isOwn: boolean): string {
+  const stamps = found.filter(({ claim }) => claim?.kind === 'time-stamp').length;
+  const signatures = found.length - stamps;
+  const persons = signatures === 1 ? 'signed by another program' : `${signatures} signatures`;
+  const parts = [
+    ...(signatures === 0 ? [] : [isOwn && signatures === 1 ? 'signed by this program' : persons]),
+    ...(stamps === 0 ? [] : [`${stamps} time stamps of the document`]),
+    ...(found.some(({ claim }) => claim?.hasTime) ? ['a time stamp of a signature'] : []),
+  ];
+  return parts.join(', ');
+}
+
+interface Told {
+  readonly state: 'same' | 'differs' | 'short' | 'unknown';
+  readonly claim?: ClaimedDigest;
+}
+
+async function toldOf(
   pdf: Buffer,
   [start = 0, first = 0, second = 0, rest = 0]: readonly number[],
-): Promise<'same' | 'differs' | 'short' | 'unknown'> {
-  if (second + rest > pdf.length) return 'short';
-  if (start !== 0 || first > second) return 'unknown';
+): Promise<Told> {
+  if (second + rest > pdf.length) return { state: 'short' };
+  if (start !== 0 || first > second) return { state: 'unknown' };
   const hex = ROOM.exec(pdf.toString('latin1', first, second).trim())?.[1];
-  if (hex === undefined) return 'unknown';
+  if (hex === undefined) return { state: 'unknown' };
   const claim = claimedDigest(Buffer.from(hex.replace(/\s/gu, ''), 'hex'));
-  const name = claim && HASHES[claim.algorithmOid];
-  if (claim === undefined || name === undefined) return 'unknown';
+  if (claim === undefined) return { state: 'unknown' };
+  const name = HASHES[claim.algorithmOid];
+  if (name === undefined) return { state: 'unknown', claim };
   const covered = [pdf.subarray(0, first), pdf.subarray(second, second + rest)];
   const digest =
     name === 'sm3'
       ? await sm3(Buffer.concat(covered))
       : covered.reduce((hasher, piece) => hasher.update(piece), createHash(name)).digest();
-  return Buffer.compare(digest, claim.digest) === 0 ? 'same' : 'differs';
+  return { state: Buffer.compare(digest, claim.digest) === 0 ? 'same' : 'differs', claim };
 }

@@ -124,7 +124,7 @@ export function composeGround({ paths, around, hooks, late }: Start) {
     settleLevel: (held) => settleLevel(store, held),
     onLevel: async () => {
       if (hasMeasure(control.level.level, 'isolate')) {
-        await late().exports.stop();
+        await late().exports.stop('EXPORT_ENDED_BY_LEVEL');
         await late().signing.refuseRecords();
       }
       await late().sync.levelChanged();

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { namesPerson } from '../../../../shared/domain/authority/certificate-holder';
 import type { ExportPolicy } from '../../../../shared/domain/policy/export-policy';
-import { AppError } from '../../../../shared/errors/app-error';
+import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import type { Filter } from '../../../../shared/ipc/common';
 import type { BoardState } from '../../../../shared/protocol/board-state';
 import { figuresIn } from '../../../jobs/package/board/sheet';
@@ -61,9 +62,10 @@ export class ExportService implements SessionListener {
     this.chosen = null;
   }
 
-  /** Ends what is being made; nothing half of it stays. */
-  async stop(): Promise<void> {
-    if (this.current !== null) await this.end(this.current, { outcome: 'cancelled' });
+  /** Ends what is being made; nothing half of it stays. `why`: not by the person's wish, and told to them. */
+  async stop(why?: ErrorCode): Promise<void> {
+    if (this.current === null) return;
+    await this.end(this.current, { outcome: 'cancelled', ...(why === undefined ? {} : { why }) });
   }
 
   /** Ends what is being made of a grant's rows: they go from this disk, and so does what was staged of them. */
@@ -212,7 +214,9 @@ export class ExportService implements SessionListener {
   private async makeReady(current: CurrentExport): Promise<void> {
     try {
       const { items } = await signingChoices(this.parts.device);
-      const choice = items.find(({ shown }) => shown.state === 'usable' && !shown.isPinLocked);
+      const usable = items.filter(({ shown }) => shown.state === 'usable' && !shown.isPinLocked);
+      const own = usable.find(({ shown }) => namesPerson(shown.subject, current.meta.requester));
+      const choice = own ?? usable[0];
       if (choice !== undefined) {
         const prepared = await current.run.prepare(choice);
         if (!('digest' in prepared)) {

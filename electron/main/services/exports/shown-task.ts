@@ -10,6 +10,7 @@ export function shownTask(current: CurrentExport): ShownTask {
   const requester = `${meta.requester.name} ${meta.requester.badge}`;
   return {
     intent: admission.intent,
+    person: { name: meta.requester.name, badge: meta.requester.badge },
     extras: {
       ticket: id,
       way,

@@ -1,3 +1,4 @@
+import type { NamedPerson } from '../../../../shared/domain/authority/certificate-holder';
 import type { ShownIntent } from '../../../../shared/protocol/intents';
 import type { SigningChoice } from '../tokens/tokens';
 import type { ExportExtras } from './intent-words';
@@ -24,6 +25,8 @@ export interface SigningTask {
 export interface ShownTask {
   readonly intent: ShownIntent;
   readonly extras?: ExportExtras;
+  /** In whose name it is signed. */
+  readonly person: NamedPerson;
   /** Files that are signed with it, and the digest of their contents in words; none for an intent by itself. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   readonly digestWords: string;

@@ -100,11 +100,16 @@ export class SigningService implements SessionListener {
     }
   }
 
-  private waitFor(seat: Seat, intent: Intent, { office }: OpenSession): Promise<SignedIntent> {
+  private waitFor(
+    seat: Seat,
+    intent: Intent,
+    { view, office }: OpenSession,
+  ): Promise<SignedIntent> {
     return new Promise((resolve, reject) => {
       const task: SigningTask = {
         shown: () => ({
           intent,
+          person: { name: view.name, badge: view.badge },
           files: [],
           digestWords: '',
           signatures: 1,
@@ -124,13 +129,14 @@ export class SigningService implements SessionListener {
 
   /** What the signing window shows. Throws CANCELLED when there is nothing to sign any more. */
   request(locale: Settings['locale']) {
-    const { intent, extras, files, digestWords, signatures, review, isPractice } =
+    const { intent, extras, person, files, digestWords, signatures, review, isPractice } =
       this.demandTask().shown();
     const words = intentWords(intent, locale, extras);
     return {
       ...words,
       rows: words.rows.map((row) => ({ ...row })),
       trace: intent.type === 'export-intent' ? intent.traceId : null,
+      person: { ...person },
       files: files.map((file) => ({ ...file })),
       digestWords,
       signatures,
