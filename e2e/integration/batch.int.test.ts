@@ -378,6 +378,36 @@ describe('what is kept of a list', () => {
     expect((await store.call('auditVerify', {})).isIntact).toBe(true);
   }, 300_000);
 
+  // Bug: a dry run that keeps something, that says another number of rows than the run then judges, or that needs the list
+  // to be opened again afterwards.
+  it('is tried before it is judged: nothing is kept of that', async () => {
+    const { batches, store } = rig.office.demandServices();
+    const [a, b] = known;
+    if (a === undefined || b === undefined) throw new Error('data');
+    const rows = [
+      line(a, 0),
+      ['2', b.name, '1.10105E+17', '', ''],
+      ['3', b.name, '', '', ''],
+      [...line(b, 3).slice(0, 4), '2027-02-30'],
+    ];
+    rig.chosen.list = file('tried.csv', csv([HEAD, ...rows]));
+    const [before, entries] = [await batches.list(), (await store.call('auditVerify', {})).entries];
+    const list = await batches.openChosen();
+    if (list === null) throw new Error('not opened');
+    const { ready, faults } = await batches.try(list.guess);
+    expect([ready, list.rows]).toEqual([2, 4]);
+    expect(faults.map(({ fault, count, line: at }) => [fault, count, at])).toEqual([
+      ['spreadsheet-number', 1, 3],
+      ['no-number', 1, 4],
+      ['date-unreadable', 1, 5],
+    ]);
+    expect(await batches.list()).toEqual(before);
+    expect((await store.call('auditVerify', {})).entries).toBe(entries);
+    const { counts } = await batches.run(list.guess);
+    expect([counts['number-invalid'], counts.incomplete]).toEqual([1, 1]);
+    await expect(batches.try(list.guess)).rejects.toMatchObject({ code: 'TABLE_CLOSED' });
+  }, 300_000);
+
   // Bug: a cancelled run leaves a batch of half the list that looks like a whole one.
   it('is nothing when the run was cancelled', async () => {
     const { batches } = rig.office.demandServices();

@@ -86,6 +86,7 @@ export function serveJobs(port: ProcessPort): void {
       case 'table.open':
       case 'table.rows':
       case 'table.listed':
+      case 'table.try':
       case 'table.close':
       case 'table.write':
         tables.handle(request);

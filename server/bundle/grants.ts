@@ -3,6 +3,7 @@ import {
   type BundleContents,
   type BundleCrossRegion,
   type BundleWishes,
+  GRANTS_BUNDLE_VERSION,
   MAX_BUNDLE_GRANT_OBJECTS,
   MAX_BUNDLE_GRANTS,
   MAX_GRANT_PACKAGE_BYTES,
@@ -20,6 +21,7 @@ import type { VolumeWriter } from './volume-writer';
 interface Chosen {
   readonly atMs: BundleCrossRegion['atMs'];
   readonly standings: Uint8Array;
+  readonly hasMarks: boolean;
   readonly grants: readonly (GrantPackage & { readonly grant: string })[];
 }
 
@@ -55,16 +57,23 @@ export async function chooseGrants(
   wishes: Pick<BundleWishes, 'reads' | 'holdsGrants'> | undefined,
 ): Promise<Chosen | undefined> {
   const { reads = 1, holdsGrants = [] } = wishes ?? {};
-  if (reads < BUNDLE_VERSION) return undefined;
+  if (reads < GRANTS_BUNDLE_VERSION) return undefined;
   await sweepGrants(parts);
   // Before it is read: what is known of a later moment is never taken for older than this.
   const atMs = parts.nowMs();
-  const { isEmpty, seal } = await standingsFor(parts, office, device);
+  const { isEmpty, hasMarks, seal } = await standingsFor(parts, office, device, {
+    withMarks: reads >= BUNDLE_VERSION,
+  });
   if (isEmpty) return undefined;
   const standings = await seal();
   if (standings.length > MAX_STANDINGS_BYTES)
     throw new RangeError('requests to other regions are more than a bundle may hold');
-  return { atMs, standings, grants: await packagesOf(parts, device, new Set(holdsGrants)) };
+  return {
+    atMs,
+    standings,
+    hasMarks,
+    grants: await packagesOf(parts, device, new Set(holdsGrants)),
+  };
 }
 
 /** Writes the boxes as the line gives them, and the objects of each grant. Throws for an object that is not there as it was made. */

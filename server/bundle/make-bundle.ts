@@ -8,6 +8,7 @@ import {
   type BundleIndex,
   BundleIndexSchema,
   bundleContext,
+  GRANTS_BUNDLE_VERSION,
   MOVES_BUNDLE_VERSION,
   NATIONAL_BUNDLE_VERSION,
   NATIONAL_DELTA_BUNDLE_VERSION,
@@ -94,9 +95,10 @@ function versionOf(what: {
   readonly isPlain: boolean;
   readonly national: { readonly from: string | null } | undefined;
   readonly hasMoves: boolean;
-  readonly crossRegion: object | undefined;
+  readonly crossRegion: { readonly hasMarks: boolean } | undefined;
 }): number {
-  if (what.crossRegion !== undefined) return BUNDLE_VERSION;
+  if (what.crossRegion !== undefined)
+    return what.crossRegion.hasMarks ? BUNDLE_VERSION : GRANTS_BUNDLE_VERSION;
   if (what.hasMoves) return MOVES_BUNDLE_VERSION;
   if (what.national !== undefined)
     return what.national.from === null ? NATIONAL_BUNDLE_VERSION : NATIONAL_DELTA_BUNDLE_VERSION;

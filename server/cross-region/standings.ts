@@ -27,6 +27,7 @@ import type { Device } from '../store/devices';
 import type { Office } from '../store/offices';
 import type { SqlRunner } from '../store/sql-client';
 import { scopeSoFar } from './decide';
+import { MarksOfSlices, marksOfGrant } from './grant-marks';
 
 /** Of an office's own requests that are over; those that are not are all told (take-request.ts bounds them). */
 const PAST = 50;
@@ -46,12 +47,18 @@ async function standingOf(
   kept: KeptCrossRequest,
   device: Device,
   todo: Standing['todo'],
+  marks: MarksOfSlices | null,
 ): Promise<Standing> {
   const asked = askedOf(kept);
   const steps = await crossStepsOf(runner, kept.request);
   const grant = kept.device === device.id ? await findGrant(runner, kept.request) : undefined;
   const statement = (text: string | null | undefined) =>
     text == null ? null : SignedStatementSchema.parse(JSON.parse(text));
+  // A form of before says the same where nothing is marked.
+  const under =
+    marks === null || grant === undefined || kept.state !== 'granted'
+      ? []
+      : await marksOfGrant(runner, grant, marks);
   return {
     asked: kept.asked,
     state: kept.state,
@@ -70,6 +77,7 @@ async function standingOf(
     before: todo === null ? null : await crossHistory(runner, kept.userId, kept.request),
     grant: statement(grant?.statement),
     end: statement(grant?.ended),
+    ...(under.length === 0 ? {} : { marks: [...under] }),
   };
 }
 
@@ -80,7 +88,9 @@ async function standings(
   device: Device,
   nowMs: number,
   log: ServerParts['log'],
+  withMarks: boolean,
 ): Promise<readonly Standing[]> {
+  const marks = withMarks ? new MarksOfSlices(runner) : null;
   const isReadable = (kept: KeptCrossRequest) => {
     // One of former rules that this program cannot tell holds up none of the others.
     const success =
@@ -101,26 +111,38 @@ async function standings(
         });
   const found: Standing[] = [];
   for (const kept of own)
-    found.push(await standingOf(runner, kept, device, kept.state === 'asked' ? 'endorse' : null));
+    found.push(
+      await standingOf(runner, kept, device, kept.state === 'asked' ? 'endorse' : null, marks),
+    );
   for (const kept of below)
     found.push(
-      await standingOf(runner, kept, device, kept.state === 'endorsed' ? 'approve' : null),
+      await standingOf(runner, kept, device, kept.state === 'endorsed' ? 'approve' : null, marks),
     );
   return found;
 }
 
-/** How the requests stand that concern a device's office, sealed to the device; the tag names what it says. */
+/**
+ * How the requests stand that concern a device's office, sealed to the device; the tag names what it says. `withMarks`: for a device
+ * that reads which granted certificates are under verification.
+ */
 export async function standingsFor(
   { client, nowMs, log }: Pick<ServerParts, 'client' | 'nowMs' | 'log'>,
   office: Office,
   device: Device,
-): Promise<{ readonly tag: string; readonly isEmpty: boolean; seal(): Promise<Uint8Array> }> {
+  { withMarks }: { readonly withMarks: boolean },
+): Promise<{
+  readonly tag: string;
+  readonly isEmpty: boolean;
+  readonly hasMarks: boolean;
+  seal(): Promise<Uint8Array>;
+}> {
   const requests = await client.transaction((runner) =>
-    standings(runner, office, device, nowMs(), log),
+    standings(runner, office, device, nowMs(), log, withMarks),
   );
   const text = canonicalJson(StandingsSchema.parse({ requests }));
   return {
     isEmpty: requests.length === 0,
+    hasMarks: requests.some(({ marks }) => marks !== undefined && marks.length > 0),
     tag: createHash('sha256').update(text, 'utf8').digest('base64url').slice(0, 22),
     seal: () =>
       sealBox(boxSubtle, device.boxKey, Buffer.from(text, 'utf8'), standingsContext(device.id)),

@@ -1,5 +1,6 @@
 import type { GrantScope } from '../../shared/domain/cross-region/scope';
 import type { Entity } from '../../shared/domain/model';
+import type { GROUP_COLUMNS } from './marks';
 import type { SqlParameter, SqlRunner } from './sql-client';
 
 type Wanted = Pick<GrantScope, 'regions' | 'kinds' | 'people'>;
@@ -39,6 +40,38 @@ export async function countInScope(
     parameters,
   );
   return row?.count ?? 0;
+}
+
+/** Those of some certificates of a slice that a scope names. */
+export async function namedInScope(
+  runner: SqlRunner,
+  slice: number,
+  scope: Wanted,
+  ids: readonly number[],
+): Promise<readonly number[]> {
+  const { text, parameters } = condition(slice, scope);
+  const rows = await runner.query<{ id: number }>(
+    `select c.id from e_certificate c where ${text} and c.id = any($6::bigint[])`,
+    [...parameters, ids],
+  );
+  return rows.map(({ id }) => Number(id));
+}
+
+/** Those of some companies, training bodies or issuers of which a certificate of a slice is in a scope. */
+export async function groupsInScope(
+  runner: SqlRunner,
+  slice: number,
+  scope: Wanted,
+  column: (typeof GROUP_COLUMNS)[keyof typeof GROUP_COLUMNS],
+  ids: readonly number[],
+): Promise<readonly number[]> {
+  const { text, parameters } = condition(slice, scope);
+  const rows = await runner.query<{ id: number }>(
+    `select g.id from unnest($6::bigint[]) g(id)
+     where exists (select 1 from e_certificate c where ${text} and c.${column} = g.id)`,
+    [...parameters, ids],
+  );
+  return rows.map(({ id }) => Number(id));
 }
 
 /** Ids of a slice's certificates in a scope, with their holders and companies, ascending. */

@@ -6,6 +6,7 @@ import {
   type Asked,
   AskedSchema,
   CROSS_REGION_CONTENT_PATH,
+  CROSS_REGION_MARKS_PATH,
   CROSS_REGION_PATH,
   crossRegionObjectPath,
   GRANT_KEY_BYTES,
@@ -24,6 +25,7 @@ import type { IntentOf, SignedIntent } from '../../shared/protocol/intents';
 import { openBox } from '../../shared/protocol/sealed-box';
 import type { ExportIntent } from '../../shared/protocol/ticket';
 import { boxSubtle } from '../keys/key-provider';
+import type { SqlClient } from '../store/sql-client';
 import { enrolTestDevice, type TestDevice } from './device';
 import { intentSigner, renewedSigner } from './intent-signer';
 import { testCentral } from './place';
@@ -438,6 +440,67 @@ describe('requests to see other regions', () => {
       'rejected request-decided',
     );
     expect(await standing(asking, request)).toMatchObject({ state: 'refused', grant: null });
+  });
+});
+
+describe('what is under verification among granted rows', () => {
+  /** What the asking device is told of a grant's marks. */
+  const marksOf = async (request: string) => {
+    const context = standingsContext(asking.device.answer.deviceId);
+    const value = await box(asking, CROSS_REGION_MARKS_PATH, context);
+    const { requests } = StandingsSchema.parse(JSON.parse(String(value)));
+    return requests.find(({ asked }) => asked.includes(request))?.marks;
+  };
+
+  // Bugs: a certificate that its own region has under verification reads as valid under a grant; who is granted some of a region
+  // is told what else is marked there; a mark that is lifted stays; a device of before is told what it cannot read.
+  it('is told with the grant: what is in its scope, and no more', async () => {
+    await central.createEnrolment({
+      ...{ name: '局 330200', code: '330200', region: '3302' },
+      users: [{ badge: '1', name: '人 1', role: 'inspector' }],
+    });
+    const whole = await load(asking, await granted());
+    const certificates = [...whole.replica.of('certificate').entries()];
+    const counties = [...new Set(certificates.map(([, { values }]) => String(values.region)))];
+    const [here, there] = counties.map((one) =>
+      certificates.filter(([, { values }]) => String(values.region) === one),
+    );
+    const idOf = (rows: typeof certificates | undefined, at = 0) => Number(rows?.[at]?.[0]);
+    const [county = ''] = counties;
+    const request = await granted({ regions: [county] });
+    expect(await marksOf(request)).toBeUndefined();
+    const ids = [idOf(here), idOf(there)];
+    const both = await central.marks.mark('330200', { certificates: ids }, '机构涉嫌违规');
+    const other = { certificates: [idOf(there, 1)] };
+    await central.marks.mark('330200', other, '与授权范围无关');
+    const body = Number(here?.[0]?.[1].values.body);
+    const issuer = Number(here?.[0]?.[1].values.issuer);
+    const groups: [by: 'body' | 'issuer', id: number][] = [['issuer', issuer]];
+    if (Number.isSafeInteger(body) && body > 0) groups.push(['body', body]);
+    for (const [by, id] of groups) await central.marks.mark('330200', { by, id }, '机构待查');
+    const told = await marksOf(request);
+    expect(told).toHaveLength(1 + groups.length);
+    expect(told?.find(({ id }) => id === both.mark.id)).toMatchObject({
+      ...{ set: { by: 'certificates', ids: [idOf(here)] }, reason: '机构涉嫌违规' },
+    });
+    expect(JSON.stringify(told)).not.toContain('无关');
+    for (const [by, id] of groups)
+      expect(told?.filter(({ set }) => set.by === by)).toMatchObject([{ set: { id } }]);
+    expect((await standing(asking, request))?.marks).toBeUndefined();
+    // The superior's own device holds no rows and is told nothing of them.
+    const above = standingsContext(superior.device.answer.deviceId);
+    expect(String(await box(superior, CROSS_REGION_MARKS_PATH, above))).not.toContain('机构待查');
+    // More than can be told one by one: then nothing of the grant reads as valid, instead of some of it.
+    const { client } = (central as unknown as { readonly parts: { client: SqlClient } }).parts;
+    await client.query(
+      `insert into office_mark (id, office, marked, reason, given_ms)
+       select '0000000000000000000' || lpad(n::text, 7, '0'), '330200', $1, '多', 7 from generate_series(1, 200) n`,
+      [JSON.stringify({ by: 'certificates', ids: [idOf(here)] })],
+    );
+    expect(await marksOf(request)).toMatchObject([{ set: { by: 'every' }, sinceMs: 7 }]);
+    await client.query(`delete from office_mark where reason = '多'`, []);
+    for (const { id } of await central.marks.list('330200')) await central.marks.lift(id, '完');
+    expect(await marksOf(request)).toBeUndefined();
   });
 });
 

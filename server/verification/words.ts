@@ -66,7 +66,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
       packageSha256: '密封包 SHA-256',
     },
     limits:
-      '核验码只说明有这样一份文件，不证明您手中的就是它，也不说明证书今天仍然有效。请逐项对照追溯编号、机关和日期；密封包请用核验工具验证签名。',
+      '核验码只说明有这样一份文件，不证明您手中的就是它，也不说明证书今天仍然有效、是否正在核查。请逐项对照追溯编号、机关和日期；密封包请用核验工具验证签名。',
     busy: '查询太频繁，请一分钟后再试。',
   },
   en: {
@@ -113,7 +113,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
       packageSha256: 'SHA-256 of the package',
     },
     limits:
-      'A code says that such a document exists. It does not prove that yours is that document, nor that a certificate is still valid today. Compare trace number, office and date; check the signatures of a package with the verifier.',
+      'A code says that such a document exists. It does not prove that yours is that document, nor that a certificate is still valid or not under verification today. Compare trace number, office and date; check the signatures of a package with the verifier.',
     busy: 'Too many look-ups. Please try again in a minute.',
   },
   ug: {
@@ -163,7 +163,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
       packageSha256: 'بولاق SHA-256',
     },
     limits:
-      'كود پەقەت مۇشۇنداق بىر ھۆججەتنىڭ بارلىقىنى بىلدۈرىدۇ؛ قولىڭىزدىكىنىڭ دەل شۇ ئىكەنلىكىنى ياكى گۇۋاھنامىنىڭ بۈگۈن ئىناۋەتلىك ئىكەنلىكىنى ئىسپاتلىمايدۇ. ئىز نومۇرى، ئورۇن ۋە كۈننى سېلىشتۇرۇڭ؛ بولاقنىڭ ئىمزاسىنى تەكشۈرگۈچ بىلەن تەكشۈرۈڭ.',
+      'كود پەقەت مۇشۇنداق بىر ھۆججەتنىڭ بارلىقىنى بىلدۈرىدۇ؛ قولىڭىزدىكىنىڭ دەل شۇ ئىكەنلىكىنى ياكى گۇۋاھنامىنىڭ بۈگۈن ئىناۋەتلىك ياكى «تەكشۈرۈلۈۋاتىدۇ» ئىكەنلىكىنى ئىسپاتلىمايدۇ. ئىز نومۇرى، ئورۇن ۋە كۈننى سېلىشتۇرۇڭ؛ بولاقنىڭ ئىمزاسىنى تەكشۈرگۈچ بىلەن تەكشۈرۈڭ.',
     busy: 'سۈرۈشتۈرۈش بەك كۆپ. بىر مىنۇتتىن كېيىن قايتا سىناڭ.',
   },
 };

@@ -23,8 +23,10 @@ import { StatisticsLedgerSchema } from './statistics';
  */
 export const BUNDLE_MAGIC = 'FCBUNDLE';
 export const BUNDLE_END = 'FCBEND01';
-/** The highest form that is read; it may bring how requests to other regions stand, and what grants bring. */
-export const BUNDLE_VERSION = 6;
+/** The highest form that is read; it may bring which granted certificates are under verification. */
+export const BUNDLE_VERSION = 7;
+/** The lowest form that may bring how requests to other regions stand, and what grants bring. */
+export const GRANTS_BUNDLE_VERSION = 6;
 /** The lowest form that may bring where certificates went that are in the region no more. */
 export const MOVES_BUNDLE_VERSION = 5;
 /** The lowest form that may bring what leads to the national status filter from the one that the device holds. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GRANT_FIELDS, KIND_CODES } from '../domain/cross-region/scope';
 import { CheckpointSchema, ReferencePackSchema, SegmentRefSchema } from './manifest';
+import { GrantMarksSchema } from './marks';
 import { SignedStatementSchema } from './signed-statement';
 
 /*
@@ -140,6 +141,8 @@ export const StandingSchema = z.strictObject({
   /** Of grants to this device: the statement, and the one that ended it. */
   grant: SignedStatementSchema.nullable(),
   end: SignedStatementSchema.nullable(),
+  /** Of a grant to this device that lasts: what is under verification among its rows now. Told to devices that say they read it. */
+  marks: GrantMarksSchema.optional(),
 });
 export type Standing = z.infer<typeof StandingSchema>;
 
@@ -157,6 +160,8 @@ export const GRANT_KEYS_BYTES = 3 * GRANT_KEY_BYTES;
 
 /** GET → {box}: `StandingsSchema`, canonical JSON, sealed to the device. Its tag: 304 for `If-None-Match`. */
 export const CROSS_REGION_PATH = '/v1/cross-region';
+/** The same, asked for by a device that reads which granted certificates are under verification. */
+export const CROSS_REGION_MARKS_PATH = `${CROSS_REGION_PATH}?marks=1`;
 /** Of its answer: when the centre looked, UTC ms of its clock. What a stick says of an earlier moment is old then. */
 export const CROSS_REGION_AT_HEADER = 'x-fieldcert-at';
 /** GET `?grant=…` → {box}: keys and content. Made when first asked for. */

@@ -11,11 +11,23 @@ const MAX_RATIO = 200;
 /** Small parts may be as repetitive as they like. */
 const RATIO_FREE_BYTES = 4 << 20;
 
+/** A part of an archive as its directory has it. */
+export interface ZipPart {
+  readonly name: string;
+  /** Unpacked, as declared. */
+  readonly size: number;
+  readonly packed: number;
+  readonly isDeflated: boolean;
+  /** Where its own head begins. */
+  readonly at: number;
+}
+
 /**
  * Judges a workbook's archive by its directory, before anything is unpacked: declared sizes and ratios, passwords,
  * macros. The reader behind it never inflates more than was declared. Throws `TableProblem`.
  */
-export function guardWorkbook(file: Buffer): void {
+export function guardWorkbook(file: Buffer): readonly ZipPart[] {
+  const parts: ZipPart[] = [];
   const end = endOf(file);
   const count = file.readUInt16LE(end + 10);
   const from = file.readUInt32LE(end + 16);
@@ -35,12 +47,15 @@ export function guardWorkbook(file: Buffer): void {
     if (/vbaproject\.bin$/iu.test(name)) throw new TableProblem('macros', 'has macros');
     if (name === 'xl/workbook.xml') hasWorkbook = true;
     unpacked += size;
+    const isDeflated = file.readUInt16LE(at + 10) === 8;
+    parts.push({ name, size, packed, isDeflated, at: file.readUInt32LE(at + 42) });
     const isPlausible = size <= Math.max(RATIO_FREE_BYTES, packed * MAX_RATIO);
     if (unpacked > MAX_UNPACKED_BYTES || !isPlausible)
       throw new TableProblem('bomb', `${size} bytes in ${packed}`);
     at += ENTRY_BYTES + nameBytes + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32);
   }
   if (!hasWorkbook) throw new TableProblem('not-a-table', 'an archive without a workbook');
+  return parts;
 }
 
 function endOf(file: Buffer): number {

@@ -5,12 +5,11 @@ import {
   headingScore,
 } from '../../../shared/domain/batch/columns';
 import { readText } from './read-text';
-import { readWorkbook } from './read-workbook';
+import { MAX_COLUMNS, readWorkbook } from './read-workbook';
 import { TableProblem } from './table-problem';
 
 const MAX_FILE_BYTES = 128 << 20;
 export const MAX_TABLE_ROWS = 200_000;
-const MAX_COLUMNS = 64;
 const MAX_CELL = 256;
 const MAX_CHARACTERS = 128 << 20;
 /** Headings are looked for in so many rows: titles and remarks stand above them. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ColumnMapping } from '../../../shared/domain/batch/columns';
 import type { ListedRow } from '../../../shared/domain/batch/listed-row';
 import { readRow } from '../../../shared/domain/batch/read-row';
+import { type ListTrial, tryList } from '../../../shared/domain/batch/try-list';
 import { maskIdNumber } from '../../../shared/domain/identity/masks';
 import { maskName } from '../../../shared/domain/name/mask';
 import {
@@ -20,6 +21,13 @@ const id = z.int().nonnegative();
 export const MAX_ANSWER_ROWS = 2_000;
 
 const column = z.int().min(0).max(63).optional();
+const mapping = z.strictObject({
+  name: column,
+  idNumber: column,
+  number: column,
+  validTo: column,
+  company: column,
+});
 const line = z.array(z.string().max(1_024)).max(32);
 
 export const tableRequests = [
@@ -37,14 +45,10 @@ export const tableRequests = [
     id,
     from: z.int().nonnegative(),
     limit: z.int().min(1).max(MAX_ANSWER_ROWS),
-    mapping: z.strictObject({
-      name: column,
-      idNumber: column,
-      number: column,
-      validTo: column,
-      company: column,
-    }),
+    mapping,
   }),
+  /** Reads all rows by what its columns are and says what is wrong with them. */
+  z.strictObject({ kind: z.literal('table.try'), id, mapping }),
   z.strictObject({ kind: z.literal('table.close'), id }),
   /** Writes a workbook of texts in one go. */
   z.strictObject({
@@ -66,6 +70,7 @@ export type TableEvent =
   | { readonly kind: 'table.refused'; readonly id: number; readonly problem: TableProblemKind }
   | { readonly kind: 'table.written'; readonly id: number; readonly fault: string | null }
   | { readonly kind: 'table.listed'; readonly id: number; readonly rows: readonly ListedRow[] }
+  | { readonly kind: 'table.tried'; readonly id: number; readonly trial: ListTrial }
   | { readonly kind: 'table.rows'; readonly id: number; readonly rows: readonly TableRow[] };
 
 /** Holds the one list that is open; everything untrusted about it is parsed in this process and nowhere else. */
@@ -88,6 +93,11 @@ export class TableDesk {
       const { from, limit, mapping } = request;
       const rows = this.table?.rows.slice(from, from + limit) ?? [];
       this.post({ kind: 'table.listed', id, rows: rows.map((row) => listedRow(row, mapping)) });
+      return;
+    }
+    if (request.kind === 'table.try') {
+      const columns = request.mapping as ColumnMapping;
+      this.post({ kind: 'table.tried', id, trial: tryList(aboutRows(this.table, columns)) });
       return;
     }
     if (request.kind === 'table.close') this.table = null;
@@ -113,6 +123,10 @@ export class TableDesk {
       this.post({ kind: 'table.refused', id, problem });
     }
   }
+}
+
+function* aboutRows(table: Table | null, mapping: ColumnMapping) {
+  for (const { line, cells } of table?.rows ?? []) yield { line, about: readRow(cells, mapping) };
 }
 
 function listedRow({ line, cells }: TableRow, mapping: Columns): ListedRow {

@@ -1,5 +1,6 @@
 import type { ColumnMapping } from '../../../shared/domain/batch/columns';
 import type { ListedRow } from '../../../shared/domain/batch/listed-row';
+import type { ListTrial } from '../../../shared/domain/batch/try-list';
 import { AppError, type ErrorCode } from '../../../shared/errors/app-error';
 import type { TableRow, TableSummary } from '../../jobs/tables/open-table';
 import type { TableEvent } from '../../jobs/tables/serve-tables';
@@ -68,6 +69,11 @@ export class TableClient {
     return this.calls.start((id) => this.post({ kind: 'table.listed', id, from, limit, mapping }));
   }
 
+  /** What is wrong with the rows of the open list when they are read by what its columns are. */
+  tried(mapping: ColumnMapping): Promise<ListTrial> {
+    return this.calls.start((id) => this.post({ kind: 'table.try', id, mapping }));
+  }
+
   /** Writes a workbook. Throws DISK_FULL, EXPORT_TARGET with the file system's code, and CANCELLED. */
   async write(job: SheetJob): Promise<void> {
     const fault = await this.calls.start<string | null>((id) =>
@@ -114,6 +120,9 @@ export class TableClient {
         return;
       case 'table.listed':
         this.calls.resolve(event.id, event.rows);
+        return;
+      case 'table.tried':
+        this.calls.resolve(event.id, event.trial);
         return;
       case 'table.written':
         this.calls.resolve(event.id, event.fault);

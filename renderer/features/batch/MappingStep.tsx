@@ -1,17 +1,31 @@
 import { useState } from 'react';
 import { BATCH_FIELDS, type BatchField } from '../../../shared/domain/batch/columns';
+import type { TrialFault } from '../../../shared/domain/batch/try-list';
 import type { Mapping, OpenList } from '../../../shared/ipc/routes/batch';
 import { useT } from '../../i18n';
+import type { CatalogueKey } from '../../i18n/catalogue';
 import { invoke } from '../../lib/desk';
 import { formatCount, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
+import { useQuery } from '../../lib/use-query';
 import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
 import { Progress } from '../../ui/Progress';
 import { ChipSelect } from '../../ui/Select';
+import { Tag } from '../../ui/Tag';
 import { useBatch } from './batch-store';
 
 const SHOWN_ROWS = 6;
+const TRIAL_WORDS = {
+  'spreadsheet-number': 'batch.reason-spreadsheet-number',
+  checksum: 'batch.reason-checksum',
+  'birth-date': 'batch.reason-birth-date',
+  length: 'batch.reason-length',
+  characters: 'batch.reason-characters',
+  empty: 'batch.reason-empty',
+  'no-number': 'batch.verdict-incomplete',
+  'date-unreadable': 'batch.reason-date-unreadable',
+} as const satisfies Readonly<Record<TrialFault, CatalogueKey>>;
 
 /** Which column is what: guessed, shown with some rows, and changed where the guess is wrong. */
 export function MappingStep({ list }: { readonly list: OpenList }) {
@@ -65,6 +79,7 @@ export function MappingStep({ list }: { readonly list: OpenList }) {
       </div>
       {progress === null ? null : <Running progress={progress} />}
       {run.failure ? <FailureNote failure={run.failure} /> : null}
+      {isReady ? <Trial rows={list.rows} mapping={mapping} /> : null}
       <p className="c2">{t(isReady ? 'batch.mapping-text' : 'batch.mapping-needed')}</p>
       <div className="row wrap">
         {BATCH_FIELDS.map((field) => (
@@ -111,6 +126,34 @@ export function MappingStep({ list }: { readonly list: OpenList }) {
         </table>
       </div>
     </section>
+  );
+}
+
+/** The dry run: how many rows can be looked up as the columns stand, and what is wrong with the others. */
+function Trial({ rows, mapping }: { readonly rows: number; readonly mapping: Mapping }) {
+  const t = useT();
+  const { data, failure } = useQuery('batch.try', { mapping });
+  if (failure !== null) return <FailureNote failure={failure} />;
+  if (data === null) return <p className="c3">{t('batch.try-reading')}</p>;
+  const { ready, faults } = data;
+  const isClean = ready === rows && faults.length === 0;
+  const ruined = faults.find(({ fault }) => fault === 'spreadsheet-number');
+  return (
+    <div className="batchtry" role="status">
+      <Tag tone={isClean ? 'ok' : 'warn'} icon={isClean ? 'ok' : 'warn'} look="text">
+        {t('batch.try-ready', {
+          ready: isolate(formatCount(ready)),
+          rows: isolate(formatCount(rows)),
+        })}
+      </Tag>
+      {faults.map(({ fault, count, line }) => (
+        <span key={fault} className="t12 c2">
+          {t(TRIAL_WORDS[fault])} ·{' '}
+          {t('batch.try-count', { count: isolate(formatCount(count)), line: isolate(line) })}
+        </span>
+      ))}
+      {ruined === undefined ? null : <p className="t12 c2 full">{t('batch.try-ruined')}</p>}
+    </div>
   );
 }
 

@@ -10,6 +10,11 @@ export const batch = {
   'mapping-text': 'Please confirm what each column is, and change what is wrong.',
   'mapping-needed':
     'Name the column of ID numbers or certificate numbers; a name alone cannot be checked.',
+  'try-ready': 'Dry run: {{ready}} of {{rows}} rows can be checked',
+  'try-count': 'rows: {{count}}, first in line {{line}}',
+  'try-reading': 'Reading the list for a dry run',
+  'try-ruined':
+    'Numbers that a spreadsheet ruined cannot be restored: ask for the original list, or set that column to text and enter them again.',
   'other-list': 'Another list',
   start: 'Check the list',
   running: 'Checking',

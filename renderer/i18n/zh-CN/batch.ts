@@ -9,6 +9,11 @@ export const batch = {
   column: '第 {{number}} 列',
   'mapping-text': '请确认各列的含义，不对的请更改。',
   'mapping-needed': '请指定身份证号或证书编号所在的列，仅凭姓名无法核验。',
+  'try-ready': '试读：{{rows}} 行中 {{ready}} 行可以核验',
+  'try-count': '{{count}} 行，首见第 {{line}} 行',
+  'try-reading': '正在试读名单',
+  'try-ruined':
+    '号码已被表格软件改坏的行无法还原，请向对方索取原始名单，或将该列设为“文本”后重新录入。',
   'other-list': '换一份名单',
   start: '开始核验',
   running: '正在核验',

@@ -32,7 +32,9 @@ export function crossRegionRoutes(server: FastifyInstance, parts: ServerParts): 
     await sweepGrants(parts);
     // Before it is read, as for a stick.
     void reply.header(CROSS_REGION_AT_HEADER, String(parts.nowMs()));
-    const { tag, seal } = await standingsFor(parts, office, device);
+    const { tag, seal } = await standingsFor(parts, office, device, {
+      withMarks: (request.query as { readonly marks?: unknown }).marks === '1',
+    });
     return sendTagged(request, reply, tag, async () => ({
       box: Buffer.from(await seal()).toString('base64'),
     }));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BATCH_FIELDS } from '../../domain/batch/columns';
+import { TRIAL_FAULTS } from '../../domain/batch/try-list';
 import { BATCH_VERDICTS, type BatchVerdict } from '../../domain/batch/verdicts';
 import { EmptySchema, MsSchema, ReadKindSchema, SavedFilesSchema } from '../common';
 import { route } from '../define';
@@ -79,6 +80,25 @@ export const batchRoutes = {
       file: z.uuid().optional(),
     }),
     output: z.strictObject({ list: OpenListSchema.nullable() }),
+  }),
+  /** The dry run: what every row of the open list is read as. Nobody is looked up, nothing is kept. */
+  'batch.try': route({
+    ...common,
+    kind: 'query',
+    audit: null,
+    input: z.strictObject({ mapping: MappingSchema }),
+    output: z.strictObject({
+      ready: CountSchema,
+      faults: z
+        .array(
+          z.strictObject({
+            fault: z.enum(TRIAL_FAULTS),
+            count: z.number().int().positive(),
+            line: z.number().int().positive(),
+          }),
+        )
+        .max(TRIAL_FAULTS.length),
+    }),
   }),
   /** Judges every row of the open list and keeps the result; progress comes as events. CANCELLED leaves nothing. */
   'batch.run': route({

@@ -35,7 +35,8 @@ export function composeSigned(
   const exportRecords = new ExportRecords({ store, outbox, log });
   const exporting = { store, sessions, sync, resources, nowMs: () => clock.highestMs() };
   const demandLeaving = () => control.demandLeaving();
-  const marksNow = () => `${control.settledMarks} ${control.marksVersion}`;
+  const marksNow = () =>
+    `${control.settledMarks} ${control.marksVersion} ${crossRegion.marksVersion}`;
   const signing = new SigningService({ ...around.windows, device, sessions });
   const signedFiles = new SignedFiles({
     store,

@@ -13,6 +13,10 @@ export function batchHandlers(services: () => OfficeServices): Pick<Handlers, Na
           : await drops.read(file, (path) => batches.openDropped(name ?? '', path));
       return { list };
     },
+    'batch.try': async ({ mapping }) => {
+      const { ready, faults } = await services().batches.try(mapping);
+      return { ready, faults: [...faults] };
+    },
     'batch.run': async ({ mapping }) => ({ batch: await services().batches.run(mapping) }),
     'batch.cancel': () => {
       services().batches.cancel();

@@ -18,6 +18,7 @@ function service() {
         new Promise((_, reject) => {
           fail = reject;
         }),
+      tried: async () => ({ ready: 2, faults: [] }),
       stop: () => fail(new Error('ended')),
     },
     nowMs: Date.now,
@@ -47,4 +48,16 @@ it('opens no list while another one is read or judged', async () => {
   const next = batch.openDropped('b.csv', '/b.csv');
   settle();
   expect((await next).rows).toBe(2);
+});
+
+// Bug: a dry run of a list that nobody opened, by a name alone, or one that takes the list away from the run after it.
+it('tries the list that is open, by columns that can be judged', async () => {
+  const { batch, settle } = service();
+  await expect(batch.try({ number: 0 })).rejects.toMatchObject({ code: 'TABLE_CLOSED' });
+  const opening = batch.openDropped('a.csv', '/a.csv');
+  settle();
+  await opening;
+  await expect(batch.try({ name: 0 })).rejects.toMatchObject({ code: 'TABLE_COLUMNS' });
+  expect(await batch.try({ number: 0 })).toEqual({ ready: 2, faults: [] });
+  expect((await batch.try({ number: 0 })).ready).toBe(2);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { type ColumnMapping, isJudgeable } from '../../../../shared/domain/batch/columns';
 import type { ListedRow } from '../../../../shared/domain/batch/listed-row';
+import type { ListTrial } from '../../../../shared/domain/batch/try-list';
 import type { BatchVerdict } from '../../../../shared/domain/batch/verdicts';
 import { maskIdNumber, maskNumberRuns } from '../../../../shared/domain/identity/masks';
 import { maskName } from '../../../../shared/domain/name/mask';
@@ -25,7 +26,7 @@ export interface BatchParts {
   readonly store: StoreCaller;
   readonly sessions: SessionHolder;
   readonly events: EventSink;
-  readonly tables: Pick<TableClient, 'open' | 'listed' | 'stop'>;
+  readonly tables: Pick<TableClient, 'open' | 'listed' | 'tried' | 'stop'>;
   readonly nowMs: () => number;
   isEmergency(): boolean;
   chooseList(): Promise<string | null>;
@@ -92,6 +93,15 @@ export class BatchService implements SessionListener {
       ),
       guess,
     };
+  }
+
+  /** The dry run: every row of the open list is read, nobody is looked up. Throws TABLE_CLOSED, TABLE_COLUMNS. */
+  async try(mapping: Mapping): Promise<ListTrial> {
+    this.demandReady();
+    const columns = withoutAbsent(mapping);
+    if (this.opened_ === null) throw new AppError('TABLE_CLOSED');
+    if (!isJudgeable(columns)) throw new AppError('TABLE_COLUMNS');
+    return this.parts.tables.tried(columns);
   }
 
   /** Judges the open list. Throws TABLE_CLOSED, TABLE_COLUMNS, BUSY, CANCELLED, SLICE_EMPTY. */

@@ -82,7 +82,11 @@ export class CrossRegionService implements SessionListener {
   constructor(private readonly parts: CrossRegionParts) {
     this.standings = new Standings(parts);
     this.folders = new GrantFolders(parts.folder);
-    this.stores = new GrantStores({ ...parts, highestMs: () => parts.nowMs() });
+    this.stores = new GrantStores({
+      ...parts,
+      highestMs: () => parts.nowMs(),
+      marksOf: (grant) => this.standings.marksOf(grant),
+    });
   }
 
   async opened(): Promise<void> {
@@ -110,12 +114,15 @@ export class CrossRegionService implements SessionListener {
     await this.stores.setMarks(marks);
   }
 
+  /** Differs whenever what is under verification in the region of granted rows does. */
+  get marksVersion(): number {
+    return this.stores.marksVersion;
+  }
+
   /** Takes what the centre says; destroys what it took back. Throws codes of the line. */
   async pull(line: Line, signal: AbortSignal): Promise<void> {
     if (this.parts.isEmergency()) return;
-    if (!(await this.standings.pull(line, signal))) return;
-    await this.endOver();
-    this.parts.events.emit('cross-region.changed', {});
+    if (await this.standings.pull(line, signal)) await this.heard();
   }
 
   async list(): Promise<RouteOutput<'cross-region.list'>> {
@@ -218,9 +225,15 @@ export class CrossRegionService implements SessionListener {
   /** Takes what a stick says of the requests, where it is not older than what is known; destroys what was taken back. */
   async takeStandings(box: Uint8Array, atMs: number): Promise<boolean> {
     if (!(await this.standings.takeFrom(box, atMs))) return false;
-    await this.endOver();
-    this.parts.events.emit('cross-region.changed', {});
+    await this.heard();
     return true;
+  }
+
+  /** Goes by what the centre said: what it took back is destroyed, what it has under verification is read so. */
+  private async heard(): Promise<void> {
+    await this.endOver();
+    await this.stores.grantMarksChanged();
+    this.parts.events.emit('cross-region.changed', {});
   }
 
   /** Grants of which something lies here. */

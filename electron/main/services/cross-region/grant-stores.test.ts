@@ -31,7 +31,7 @@ function storeAt(calls: unknown[], hold: (name: string) => Promise<void>): Start
   return { process, givePagePort: null } as unknown as StartedStore;
 }
 
-async function opening(marks: () => readonly Mark[]) {
+async function opening(marks: () => readonly Mark[], ofRegion: () => readonly Mark[] = () => []) {
   const calls: unknown[] = [];
   const errors: unknown[] = [];
   let letGo: () => void = () => undefined;
@@ -44,6 +44,7 @@ async function opening(marks: () => readonly Mark[]) {
     startStore: () => storeAt(calls, (name) => (name === 'open' ? held : Promise.resolve())),
     highestMs: () => 1_000,
     marks,
+    marksOf: async () => ofRegion(),
   } as never);
   const started = stores.start(SESSION as never, GRANT as never, '/g', HELD as never, false);
   await new Promise((resolve) => setTimeout(resolve, 5));
@@ -63,5 +64,26 @@ it('tells a store that is still opening nothing, and what came meanwhile before 
   ]);
   expect(errors).toEqual([]);
   await stores.setMarks([]);
+  expect(calls.at(-1)).toEqual(['setMarks', { marks: [] }]);
+});
+
+// Would catch: marks of the rows' own region that a word of this office's marks takes away, or that reach a running store at its next
+// start alone.
+it('goes by the marks of both regions, whichever of them changes', async () => {
+  const other: Mark = { ...MARK, id: '1'.repeat(26) };
+  let ofRegion: readonly Mark[] = [];
+  const { stores, started, letGo, calls } = await opening(
+    () => [MARK],
+    () => ofRegion,
+  );
+  letGo();
+  await started;
+  ofRegion = [other];
+  await stores.grantMarksChanged();
+  expect(calls.at(-1)).toEqual(['setMarks', { marks: [MARK, other] }]);
+  await stores.setMarks([]);
+  expect(calls.at(-1)).toEqual(['setMarks', { marks: [other] }]);
+  ofRegion = [];
+  await stores.grantMarksChanged();
   expect(calls.at(-1)).toEqual(['setMarks', { marks: [] }]);
 });

@@ -19,6 +19,8 @@ export interface GrantStoreParts {
   highestMs(): number;
   /** What this office's centre has under verification now. */
   marks(): readonly Mark[];
+  /** What the centre has under verification among a grant's rows, by marks of their own region. */
+  marksOf(grant: string): Promise<readonly Mark[]>;
 }
 
 /**
@@ -31,6 +33,9 @@ export class GrantStores {
   private readonly ready = new WeakSet<StoreClient>();
   /** Counts days and marks that came: one that came while a store opened is not missed by it. */
   private changes = 0;
+  /** Differs whenever marks of a grant's own region do. */
+  marksVersion = 0;
+  private readonly ofRegions = new Map<string, string>();
   /** The marks that were told last; null: none since the session began. */
   private told: readonly Mark[] | null = null;
 
@@ -51,7 +56,7 @@ export class GrantStores {
     isNew: boolean,
   ): Promise<StoreClient> {
     await this.stop(grant);
-    const { rulePack, startStore, highestMs, marks } = this.parts;
+    const { rulePack, startStore } = this.parts;
     const store = new StoreClient(
       startStore,
       () => void this.open.delete(grant),
@@ -84,7 +89,7 @@ export class GrantStores {
         create: isNew,
       });
       // What changes while the store opens reaches it before anybody asks it.
-      await this.bringUpToNow(store, () => dayInShanghai(highestMs()), marks);
+      await this.bringUpToNow(grant, store);
       this.ready.add(store);
       return store;
     } catch (error) {
@@ -102,12 +107,17 @@ export class GrantStores {
       await store.call('setToday', { today }).catch((error: unknown) => this.giveUp(grant, error));
   }
 
-  /** Has every open store go by other marks. */
+  /** Has every open store go by other marks of this office. */
   async setMarks(marks: readonly Mark[]): Promise<void> {
-    this.changes++;
     this.told = marks;
+    await this.grantMarksChanged();
+  }
+
+  /** Has every open store go by what is marked now, here and in the region of its rows. */
+  async grantMarksChanged(): Promise<void> {
+    this.changes++;
     for (const [grant, store] of this.opened())
-      await store.call('setMarks', { marks }).catch((error: unknown) => this.giveUp(grant, error));
+      await this.goByMarks(grant, store).catch((error: unknown) => this.giveUp(grant, error));
   }
 
   /** Stores that have opened: one that is still opening asks for what is new by itself. */
@@ -121,17 +131,28 @@ export class GrantStores {
     await this.stop(grant);
   }
 
-  private async bringUpToNow(
-    store: StoreClient,
-    today: () => Day,
-    marks: () => readonly Mark[],
-  ): Promise<void> {
+  private async bringUpToNow(grant: string, store: StoreClient): Promise<void> {
     let seen: number;
     do {
       seen = this.changes;
-      await store.call('setToday', { today: today() });
-      // Of a training body, an issuer or a company that is marked here, granted rows are no better than our own.
-      await store.call('setMarks', { marks: this.told ?? marks() });
+      await store.call('setToday', { today: dayInShanghai(this.parts.highestMs()) });
+      await this.goByMarks(grant, store);
+    } while (seen !== this.changes);
+  }
+
+  /**
+   * Of a training body, an issuer or a company that is marked here, granted rows are no better than our own; beside it counts what
+   * their own region has marked. Of two tellings at a time the one that began with what is known last has the last word.
+   */
+  private async goByMarks(grant: string, store: StoreClient): Promise<void> {
+    let seen: number;
+    do {
+      seen = this.changes;
+      const own = await this.parts.marksOf(grant);
+      await store.call('setMarks', { marks: [...(this.told ?? this.parts.marks()), ...own] });
+      const text = JSON.stringify(own);
+      if ((this.ofRegions.get(grant) ?? '[]') !== text) this.marksVersion++;
+      this.ofRegions.set(grant, text);
     } while (seen !== this.changes);
   }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Mark } from '../../../../shared/domain/marks/marks';
 import { AppError } from '../../../../shared/errors/app-error';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
 import {
@@ -6,7 +7,7 @@ import {
   AskedSchema,
   BoxAnswerSchema,
   CROSS_REGION_AT_HEADER,
-  CROSS_REGION_PATH,
+  CROSS_REGION_MARKS_PATH,
   type Grant,
   GrantEndSchema,
   GrantSchema,
@@ -75,7 +76,7 @@ export class Standings {
     const isKept = (await this.kept(session)) !== null;
     const tag = isKept ? ((await store.call('factGet', { name: TAG_FACT })) ?? '') : '';
     const headers: Record<string, string> = tag === '' ? {} : { 'If-None-Match': tag };
-    const ask = { path: CROSS_REGION_PATH, signal, headers };
+    const ask = { path: CROSS_REGION_MARKS_PATH, signal, headers };
     const answer = await line.getWithHeaders(ask, 'application/json', MAX_ANSWER_BYTES);
     this.askedMs = nowMs();
     const atMs = Number(answer.headers[CROSS_REGION_AT_HEADER]);
@@ -150,6 +151,13 @@ export class Standings {
       known.push({ ...one, is: asked.data, grant: isOwn ? signed.value : null, isEnded });
     }
     return known.sort((a, b) => b.is.askedMs - a.is.askedMs);
+  }
+
+  /** What of a grant's rows is under verification in their own region, as it was said last. Throws LOCKED. */
+  async marksOf(request: string): Promise<readonly Mark[]> {
+    const kept = await this.kept(this.parts.sessions.demand());
+    const of = ({ asked }: Standing) => AskedSchema.safeParse(parsed(asked)).data?.request;
+    return kept?.requests.find((one) => of(one) === request)?.marks ?? [];
   }
 
   private async kept(session: OpenSession): Promise<Said | null> {

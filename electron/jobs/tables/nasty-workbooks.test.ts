@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ZipFile } from 'yazl';
+import { openTable } from './open-table';
+import { TableProblem } from './table-problem';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldcert-nasty-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const NS = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+const REL = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const PKG = 'http://schemas.openxmlformats.org/package/2006';
+const cell = (ref: string, text: string) =>
+  `<c r="${ref}" t="inlineStr"><is><t>${text}</t></is></c>`;
+
+/** A workbook whose only sheet is written by hand: `rows` and what comes behind them. */
+async function workbook(name: string, rows: Iterable<string>, behind = ''): Promise<string> {
+  const sheet = `<worksheet xmlns="${NS}"><sheetData>${[...rows].join('')}</sheetData>${behind}</worksheet>`;
+  const zip = new ZipFile();
+  const part = (at: string, text: string) =>
+    zip.addBuffer(Buffer.from(`<?xml version="1.0"?>${text}`), at, { compressionLevel: 1 });
+  const types = ['workbook', 'sheet'].map(
+    (one) =>
+      `<Override PartName="/xl/${one === 'sheet' ? 'worksheets/sheet1' : one}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${one === 'sheet' ? 'worksheet' : 'sheet.main'}+xml"/>`,
+  );
+  const relation = (type: string, target: string) =>
+    `<Relationships xmlns="${PKG}/relationships"><Relationship Id="rId1" Type="${REL}/${type}" Target="${target}"/></Relationships>`;
+  const path = join(folder, name);
+  part(
+    '[Content_Types].xml',
+    `<Types xmlns="${PKG}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${types.join('')}</Types>`,
+  );
+  part('_rels/.rels', relation('officeDocument', 'xl/workbook.xml'));
+  part(
+    'xl/workbook.xml',
+    `<workbook xmlns="${NS}" xmlns:r="${REL}"><sheets><sheet name="名单" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+  );
+  part('xl/_rels/workbook.xml.rels', relation('worksheet', 'worksheets/sheet1.xml'));
+  part('xl/worksheets/sheet1.xml', sheet);
+  zip.end();
+  const bytes = await buffer(zip.outputStream);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+const HEAD = `<row r="1">${cell('A1', '姓名')}${cell('B1', '身份证号')}</row>`;
+const row = (r: number, more = '') =>
+  `<row r="${r}">${cell(`A${r}`, `某${r}`)}${cell(`B${r}`, '11010519491231002X')}${more}</row>`;
+function* rowsTo(last: number, more: (r: number) => string = () => '') {
+  yield HEAD;
+  for (let r = 2; r <= last; r++) yield row(r, more(r));
+}
+const kindOf = (path: string) =>
+  openTable(path).then(
+    ({ rows }) => `read ${rows.length}`,
+    (error: unknown) => (error instanceof TableProblem ? error.kind : `crash ${String(error)}`),
+  );
+
+function* bare(last: number) {
+  yield HEAD;
+  for (let r = 2; r <= last; r++) yield `<row r="${r}"><c r="A${r}"><v>${r}</v></c></row>`;
+}
+
+describe('a workbook that somebody made on purpose, or by mistake', () => {
+  // Bug: a sheet of as many rows as a sheet can have is read to its end, or takes all memory, before it is refused.
+  it('with 1,048,576 rows is refused at the first row too many', async () => {
+    const kind = await kindOf(await workbook('long.xlsx', bare(1_048_576)));
+    expect(kind).toBe('too-many-rows');
+  }, 120_000);
+
+  // Bug: a merge over the whole sheet is filled cell by cell, or its rows count as people.
+  it('whose merge spans the whole sheet reads as its rows', async () => {
+    const merge = '<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>';
+    const kind = await kindOf(await workbook('merge.xlsx', rowsTo(40), merge));
+    expect(kind).toBe('read 39');
+  });
+
+  // Bug: rows as wide as a sheet can be are held whole, or read for minutes; or one cell far to the right, which somebody
+  // typed by mistake, costs the whole list.
+  it('with a cell in the last column is read, with one in every row refused', async () => {
+    const far = (r: number) => cell(`XFD${r}`, 'x');
+    const slip = await workbook(
+      'slip.xlsx',
+      rowsTo(300, (r) => (r === 7 ? far(r) : '')),
+    );
+    const { rows } = await openTable(slip);
+    expect(rows).toHaveLength(299);
+    expect(Math.max(...rows.map(({ cells }) => cells.length))).toBe(64);
+    expect(await kindOf(await workbook('wide.xlsx', rowsTo(3_000, far)))).toBe('too-large');
+  }, 60_000);
+
+  // Bug: one cell of forty megabytes is kept, shown, or takes the reader along.
+  it('with a cell of 40 MB is refused before it is read', async () => {
+    const text = randomBytes(30 << 20).toString('base64');
+    const kind = await kindOf(await workbook('cell.xlsx', [HEAD, row(2, cell('C2', text))]));
+    expect(kind).toBe('bomb');
+    // What a cell can hold is read, and cut.
+    const most = randomBytes(16_383).toString('hex');
+    const long = await workbook(
+      'most.xlsx',
+      rowsTo(200, (r) => cell(`C${r}`, most)),
+    );
+    expect(await kindOf(long)).toBe('read 199');
+    expect((await openTable(long)).rows[0]?.cells[2]).toHaveLength(256);
+  }, 60_000);
+
+  // Bug: a row number beyond a sheet's end, none, or one that goes back crashes the reader.
+  it.each([
+    ['far', '<row r="99999999999">'],
+    ['none', '<row>'],
+    ['back', '<row r="-3">'],
+    ['no number', '<row r="x">'],
+  ])('whose row numbers are nonsense (%s) is read or refused', async (name, open) => {
+    const odd = `${open}${cell('A2', '某')}${cell('B2', '11010519491231002X')}</row>`;
+    expect(await kindOf(await workbook(`${name}.xlsx`, [HEAD, odd]))).toMatch(
+      /^(read 1|damaged|empty)$/u,
+    );
+  });
+});
+
+describe('what is no file', () => {
+  // Bug: a folder, or a file that went away after it was chosen, ends in a crash instead of a reason.
+  it('is told as such', async () => {
+    const place = join(folder, 'list.csv');
+    await mkdir(place);
+    expect(await kindOf(place)).toBe('unreadable');
+    await rm(place, { recursive: true });
+    expect(await kindOf(place)).toBe('unreadable');
+  });
+});
