@@ -48,11 +48,15 @@ async function changeSlots(
     const identity = identityOf(file, slot);
     slots.push(await changeBody(identity, slot, { before, after, changes }, slot.badge));
   }
-  const { recovery } = file;
-  if (recovery === undefined) return { ...file, slots };
-  const identity = recoveryIdentity(file, recovery);
   const change = { before, after, changes };
-  return { ...file, slots, recovery: await changeBody(identity, recovery, change, 'recovery') };
+  const changed: Pick<KeyslotFile, 'recovery' | 'formerRecovery'> = {};
+  for (const name of ['recovery', 'formerRecovery'] as const) {
+    const recovery = file[name];
+    if (recovery === undefined) continue;
+    const identity = recoveryIdentity(file, recovery);
+    changed[name] = await changeBody(identity, recovery, change, 'recovery');
+  }
+  return { ...file, slots, ...changed };
 }
 
 interface Change {

@@ -84,6 +84,8 @@ const KeyslotFileSchema = z.strictObject({
   deviceId: z.string().min(1).max(40),
   slots: z.array(z.union([SlotSchema, SlotV1Schema])).max(MAX_SLOTS),
   recovery: RecoverySlotSchema.optional(),
+  /** The one that is in the hands of its keepers, until both parts of `recovery` are. */
+  formerRecovery: RecoverySlotSchema.optional(),
   /** By badge. */
   attempts: z.record(BadgeSchema, AttemptsSchema),
   /** Badges that the recovery key made a new way in for, until the audit log has it. */

@@ -27,7 +27,8 @@ import {
 } from './keyslot-format';
 import { BadgeSchema, type SlotToken } from './keyslot-parts';
 import { makeSlot, type NewSlot, openWith, withPassword, withToken } from './new-slot';
-import { makeRecovery, openRecoverySlot, type RecoveryParts } from './recovery-slot';
+import { inHand, openEither, withConfirmed, withRecovery } from './recovery-pair';
+import { makeRecovery, type RecoveryParts } from './recovery-slot';
 import type { SlotSecrets } from './slot-key';
 import { type OpenFault, type RecoveryFault, type SlotSummary, summaryOf } from './slot-summary';
 
@@ -222,27 +223,31 @@ export class Keyslots {
     });
   }
 
-  /** When the recovery key was made (UTC ms) and whether both parts were handed out; null where there is none. */
+  /** When the newest recovery key was made (UTC ms) and whether both parts were handed out; null where there is none. */
   get recovery(): Pick<RecoverySlot, 'madeMs' | 'isHandedOut'> | null {
     return this.#file.recovery ?? null;
   }
 
-  /** Makes a recovery key; an older one opens nothing any more. The caller zeroes the parts. */
+  /** When the recovery key was made that its two keepers hold; null where they hold none. */
+  get recoveryInHand(): Pick<RecoverySlot, 'madeMs'> | null {
+    return inHand(this.#file) ?? null;
+  }
+
+  /**
+   * Makes a recovery key. The one that its keepers hold opens beside it until both parts of the new one are confirmed: a power cut in
+   * between leaves the office one way back. The caller zeroes the parts.
+   */
   createRecovery(ring: KeyRing, nowMs: number): Promise<RecoveryParts> {
     return this.#queue(async () => {
       const { slot, parts } = makeRecovery(this.#file, ring, nowMs);
-      await this.#write({ ...this.#file, recovery: slot });
+      await this.#write(withRecovery(this.#file, slot));
       return parts;
     });
   }
 
-  /** Both parts are in the hands of those who keep them. */
+  /** Both parts are in the hands of those who keep them; a former one opens nothing any more. */
   confirmRecovery(): Promise<void> {
-    return this.#queue(async () => {
-      const { recovery } = this.#file;
-      if (recovery === undefined) throw new RangeError('keyslots: no recovery key');
-      await this.#write({ ...this.#file, recovery: { ...recovery, isHandedOut: true } });
-    });
+    return this.#queue(() => this.#write(withConfirmed(this.#file)));
   }
 
   /** Opens every key by both parts; wrong ones are waited for as wrong passwords are. Throws KEYSLOTS_DAMAGED. */
@@ -254,12 +259,12 @@ export class Keyslots {
       if (remainingMs > 0) return err({ kind: 'wait', remainingMs });
       const attempts = countFailure(recovery.attempts, this.#run);
       await this.#write({ ...this.#file, recovery: { ...recovery, attempts } });
-      const opened = await openRecoverySlot(this.#file, recovery, parts);
+      const opened = await openEither(this.#file, parts);
       if (opened === undefined) return err({ kind: 'wrong-parts' });
       const ring = new KeyRing(opened.keys);
       zeroAll(opened.keys);
       try {
-        await this.#write({ ...this.#file, recovery: opened.slot });
+        await this.#write(opened.file);
         return ok(ring);
       } catch (error) {
         ring.zero();

@@ -20,8 +20,8 @@ import { MAX_OPEN_TICKETS, policyOf, policyStatement, policyTag } from '../ticke
 import { type KeySource, regionKeysStatement } from './region-keys-statement';
 import { officeStatements, statementsTag } from './statements';
 
-/** How long a decision on an export goes on to be told. */
-const DECISION_MS = 14 * 86_400_000;
+/** How long a decision on an export goes on to be told: as long as its statement is valid (tickets/requests.ts). */
+const DECISION_MS = 30 * 86_400_000;
 const MAX_DECISIONS = 40;
 /** How long the countersignature of a package goes on to be told. */
 const RECEIPT_MS = 30 * 86_400_000;

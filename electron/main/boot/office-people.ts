@@ -29,7 +29,7 @@ export class OfficePeople {
     const keyslots = await Keyslots.open(keyslotsPath);
     const inForce = await this.inForce(file);
     return {
-      isPossible: keyslots?.recovery?.isHandedOut === true,
+      isPossible: (keyslots?.recoveryInHand ?? null) !== null,
       people: staffOf(inForce),
       minPasswordLength: inForce.office?.minPasswordLength ?? 0,
       asksToken: inForce.office?.factors.includes('token') ?? false,

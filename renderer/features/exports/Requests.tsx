@@ -17,6 +17,8 @@ const LOOKS: Record<Request['state'], { readonly tone: TagTone; readonly icon: I
   waiting: { tone: 'info', icon: 'clock' },
   approved: { tone: 'ok', icon: 'ok' },
   refused: { tone: 'bad', icon: 'ban' },
+  over: { tone: 'warn', icon: 'clock' },
+  unheard: { tone: 'warn', icon: 'clock' },
 };
 
 /** Exports that wait for consent, or were decided: told when the decision comes, and gone on with from here. */
@@ -66,7 +68,7 @@ export function Requests() {
               {one.recipient === null
                 ? null
                 : `${t('exports.request-for', { holder: isolate(one.recipient) })} `}
-              {one.state === 'waiting'
+              {one.state === 'waiting' || one.state === 'unheard'
                 ? t('exports.request-asked', { time: isolate(formatTime(one.askedMs)) })
                 : t('exports.request-by', {
                     by: isolate(one.by ?? '–'),

@@ -73,6 +73,8 @@ export const exports_ = {
   'request-waiting': 'waiting',
   'request-approved': 'approved',
   'request-refused': 'refused',
+  'request-over': 'consent has expired',
+  'request-unheard': 'no answer for long; ask again if needed',
   'request-count': '{{count}} records',
   'request-for': 'Encrypted for {{holder}};',
   'request-asked': 'asked {{time}}',

@@ -59,6 +59,9 @@ export const people = {
   'recovery-lost-tag': 'Never handed out',
   'recovery-lost-text':
     'The recovery key was made but never handed out, and cannot be shown again. The office head should make a new one and hand it out at once.',
+  'recovery-former-tag': 'Former one in use',
+  'recovery-former-text':
+    'The new recovery key was not handed out to the end and cannot be shown again. The former one, which two people keep, still opens. To replace it, the office head makes a new one and hands both parts out.',
   'recovery-handed-out-tag': 'Handed out',
   'recovery-handed-out-text':
     'The security administrator and the office head keep one part each. After a forgotten password or on a new device both must be present.',
@@ -68,7 +71,8 @@ export const people = {
   'make-recovery': 'Make a new recovery key',
   'make-text':
     'A new recovery key is made and both parts are handed out at once. Security administrator and office head must be present.',
-  'make-replaces': 'The former recovery key opens nothing from now on.',
+  'make-replaces':
+    'The former recovery key opens until both new parts are confirmed, and nothing after that.',
   'carry-audit': 'Keep the first audit key',
   'carry-audit-text':
     'Both keepers type their parts of the former key. Without it, an auditor added later cannot tell whether the earlier log was rewritten as a whole; auditors who already have a way in here can.',

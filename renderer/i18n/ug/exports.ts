@@ -74,6 +74,8 @@ export const exports_ = {
   'request-waiting': 'تەستىق كۈتۈلمەكتە',
   'request-approved': 'تەستىقلاندى',
   'request-refused': 'رەت قىلىندى',
+  'request-over': 'تەستىقنىڭ ۋاقتى ئۆتتى',
+  'request-unheard': 'ئۇزۇندىن بېرى جاۋاب يوق، كېرەك بولسا قايتا يوللاڭ',
   'request-count': '{{count}} تال',
   'request-for': '{{holder}} ئۈچۈن شىفىرلىنىدۇ؛',
   'request-asked': '{{time}} يوللاندى',

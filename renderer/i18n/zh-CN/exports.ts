@@ -71,6 +71,8 @@ export const exports_ = {
   'request-waiting': '等待批准',
   'request-approved': '已批准',
   'request-refused': '未批准',
+  'request-over': '批准已过期',
+  'request-unheard': '久未答复，需要的请重新申请',
   'request-count': '{{count}} 条',
   'request-for': '加密给{{holder}}；',
   'request-asked': '{{time}} 提交',

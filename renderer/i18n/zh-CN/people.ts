@@ -57,6 +57,9 @@ export const people = {
   'recovery-lost-tag': '未交付',
   'recovery-lost-text':
     '恢复密钥制作后没有交付，已无法再次显示。请由科室负责人重新制作，并当场交付。',
+  'recovery-former-tag': '沿用原密钥',
+  'recovery-former-text':
+    '新恢复密钥没有交付完毕，已无法再次显示。两位保管人手中的原恢复密钥仍然有效。如需更换，请由科室负责人重新制作并当场交付。',
   'recovery-handed-out-tag': '已交付',
   'recovery-handed-out-text':
     '两份分别由安全管理员和科室负责人保管。忘记密码或更换设备时，两人同时到场方可恢复。',
@@ -64,7 +67,7 @@ export const people = {
   'hand-out': '现在交付',
   'make-recovery': '重新制作恢复密钥',
   'make-text': '将制作一套新的恢复密钥，并当场交付两份。请安全管理员和科室负责人都在场。',
-  'make-replaces': '原恢复密钥立即失效。',
+  'make-replaces': '原恢复密钥在两份新密钥都确认交付后失效，此前仍然有效。',
   'carry-audit': '保留审计日志的初始校验密钥',
   'carry-audit-text':
     '须由两位保管人键入原恢复密钥的两份。不保留的，日后新开通的审计员不能核验此前日志是否被整体改写；已在本机开通的审计员不受影响。',

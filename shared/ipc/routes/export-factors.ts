@@ -99,7 +99,8 @@ export const exportFactorRoutes = {
             count: z.number().int(),
             /** For whom the package will be encrypted; null: for everybody. */
             recipient: z.string().nullable(),
-            state: z.enum(['waiting', 'approved', 'refused']),
+            /** over: consented to, and not used in time; unheard: no answer was heard for so long that none may come any more. */
+            state: z.enum(['waiting', 'approved', 'refused', 'over', 'unheard']),
             by: z.string().nullable(),
             note: z.string().nullable(),
             decidedMs: MsSchema.nullable(),

@@ -42,8 +42,8 @@ const PeopleListSchema = z.strictObject({
   /** A removed person knew keys that are still in use. */
   isRotationAdvised: z.boolean(),
   recovery: z.strictObject({
-    /** held: to be handed out now; lost: made, but never handed out. */
-    state: z.enum(['none', 'held', 'lost', 'handed-out']),
+    /** held: to be handed out now; lost: made, but never handed out; former: the same, and the one before it still opens. */
+    state: z.enum(['none', 'held', 'lost', 'former', 'handed-out']),
     madeMs: MsSchema.nullable(),
   }),
 });
@@ -106,7 +106,7 @@ export const peopleRoutes = {
     ]),
   }),
   /**
-   * Makes a new recovery key; the old one opens nothing any more. By both parts of the old one the new one holds the
+   * Makes a new recovery key; the old one opens nothing once both parts are handed out. By both parts of the old one the new one holds the
    * first audit key too, which no working role has.
    */
   'people.make-recovery': route({

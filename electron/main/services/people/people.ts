@@ -66,7 +66,6 @@ export class PeopleService {
     const { roles, office } = await this.inForce();
     const slots = session.keyslots.slots();
     const candidates = roles.filter(({ badge }) => !slots.some((slot) => slot.badge === badge));
-    const { recovery } = session.keyslots;
     return {
       people: slots.map((slot) => this.row(session, slot, roles)),
       candidates: candidates
@@ -80,16 +79,7 @@ export class PeopleService {
       minPasswordLength: office?.minPasswordLength ?? 0,
       asksToken: office?.factors.includes('token') ?? false,
       isRotationAdvised: await removed.isRotationAdvised(),
-      recovery: {
-        madeMs: recovery?.madeMs ?? null,
-        state: custody.isHolding
-          ? 'held'
-          : recovery === null
-            ? 'none'
-            : recovery.isHandedOut
-              ? 'handed-out'
-              : 'lost',
-      },
+      recovery: recoveryOf(session, custody.isHolding),
     };
   }
 
@@ -197,7 +187,7 @@ export class PeopleService {
 
   /**
    * Makes a recovery key of the keys that the session holds and, where the parts of the former one are given (zeroed),
-   * of the first audit key that it held. The former one opens nothing any more.
+   * of the first audit key that it held. The former one opens until both parts are handed out, and nothing after it.
    */
   async makeRecovery(former?: TypedParts): Promise<RouteOutput<'people.make-recovery'>> {
     const { sessions, custody, nowMs } = this.parts;
@@ -321,7 +311,18 @@ function isLast({ keyslots }: OpenSession, slot: SlotSummary): boolean {
   const others = keyslots.slots().filter(({ slotId }) => slotId !== slot.slotId);
   if (others.length === 0) return true;
   const isReader = slot.keySet === 'reading' && others.every(({ keySet }) => keySet !== 'reading');
-  return isReader && keyslots.recovery?.isHandedOut !== true;
+  return isReader && keyslots.recoveryInHand === null;
+}
+
+/** The newest recovery key, and the former one where the newest was never handed out. */
+function recoveryOf({ keyslots }: OpenSession, isHeld: boolean): PeopleList['recovery'] {
+  const { recovery, recoveryInHand } = keyslots;
+  if (recovery === null) return { state: 'none', madeMs: null };
+  if (isHeld) return { state: 'held', madeMs: recovery.madeMs };
+  if (recovery.isHandedOut) return { state: 'handed-out', madeMs: recovery.madeMs };
+  return recoveryInHand === null
+    ? { state: 'lost', madeMs: recovery.madeMs }
+    : { state: 'former', madeMs: recoveryInHand.madeMs };
 }
 
 /** The route demands it too; an act of this weight does not rely on one gate. */

@@ -115,13 +115,15 @@ export class Admissions {
   async view(): Promise<RouteOutput<'exports.factors'>> {
     const { userId } = this.parts.sessions.demand().view;
     const taken = await this.ledger.taken();
-    const requests = await this.requests.list();
+    const said = await this.said();
+    const requests = await this.requests.listWith(said.decisions);
     const recipients = new Map<string, string>();
     for (const { request, isDone } of requests) {
       const going = isDone ? null : await this.requests.going(request);
       if (going?.recipient) recipients.set(request, going.recipient.holder);
     }
-    return factorsView(await this.said(), { userId, taken, requests, recipients });
+    const nowMs = this.parts.nowMs();
+    return factorsView(said, { userId, taken, requests, recipients, nowMs });
   }
 
   /** A code that was handed out before, for a ticket that lies here. `code` is wiped. */

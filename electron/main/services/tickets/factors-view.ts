@@ -12,12 +12,16 @@ interface Held {
   readonly requests: Awaited<ReturnType<ExportRequests['list']>>;
   /** For whom the packages of requests are encrypted, by request. */
   readonly recipients: ReadonlyMap<string, string>;
+  readonly nowMs: number;
 }
+
+/** After so long without an answer nobody here knows whether there was one: the centre tells each for 30 days. */
+const UNHEARD_MS = 30 * 86_400_000;
 
 /** Ways, purposes, tickets and requests of a person, for the page. */
 export function factorsView(
   { policy, tickets, decisions }: OfficeExports,
-  { userId, taken, requests, recipients }: Held,
+  { userId, taken, requests, recipients, nowMs }: Held,
 ): RouteOutput<'exports.factors'> {
   const isUsed = (request: string) =>
     taken.has(idOf(decisions.find((one) => one.request === request)));
@@ -35,7 +39,7 @@ export function factorsView(
     tickets: tickets
       .filter(({ id }) => !taken.has(id))
       .map(({ id, expiresMs, maxRows, purposes }) => ({ id, expiresMs, maxRows, purposes })),
-    requests: kept.map(({ request, askedMs, intent }) => {
+    requests: kept.map(({ request, askedMs, intent, heard }) => {
       const decision = decisions.find((one) => one.request === request);
       return {
         request,
@@ -46,17 +50,36 @@ export function factorsView(
         purpose: intent.purpose,
         count: intent.maxRows,
         recipient: recipients.get(request) ?? null,
-        state: decision?.decision ?? 'waiting',
-        by: decision?.by ?? null,
-        note: decision?.note ?? null,
-        decidedMs: decision?.issuedMs ?? null,
+        state: stateOf({ askedMs, heard }, decision, nowMs),
+        by: heard?.by ?? null,
+        note: heard?.note ?? null,
+        decidedMs: heard?.decidedMs ?? null,
       };
     }),
   };
 }
 
+/** A consent goes on as long as its ticket: after that it is over, whatever the page showed before. */
+function stateOf(
+  { askedMs, heard }: Pick<Held['requests'][number], 'askedMs' | 'heard'>,
+  decision: ExportDecision | undefined,
+  nowMs: number,
+): RouteOutput<'exports.factors'>['requests'][number]['state'] {
+  if (heard === undefined) return nowMs - askedMs > UNHEARD_MS ? 'unheard' : 'waiting';
+  if (heard.decision === 'refused') return 'refused';
+  const untilMs = Number(ticketOf(decision)?.expiresMs ?? 0);
+  return untilMs > nowMs ? 'approved' : 'over';
+}
+
 /** Number of the ticket that a decision brought; empty for none. */
 function idOf(decision: ExportDecision | undefined): string {
+  const ticket = ticketOf(decision);
+  return ticket === null ? '' : String(ticket.id);
+}
+
+function ticketOf(
+  decision: ExportDecision | undefined,
+): { readonly id?: unknown; readonly expiresMs?: unknown } | null {
   const payload = decision?.ticket?.payload;
-  return payload === undefined ? '' : String((JSON.parse(payload) as { readonly id?: unknown }).id);
+  return payload === undefined ? null : JSON.parse(payload);
 }

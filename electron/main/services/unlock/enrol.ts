@@ -107,8 +107,8 @@ export async function enrol(
   const ca = await findAuthority(address, code.caPrefix, parts.findWays);
   demandManagedAuthority(ca, parts);
 
-  // Kept before they are asked with: an answer that is lost on the way is asked for again with the same keys.
-  const { device, answer: before } = parts.kept.begin(code.secret, freshKeys);
+  // Kept before they are asked with: an answer that is lost, by the line or a crash, is asked for again with the same keys.
+  const { device, answer: before } = await parts.kept.begin(code.secret, freshKeys);
   const answer =
     before ?? (await certify(address, ca, requestOf(code.secret, device, parts), parts));
   parts.kept.answered(code.secret, answer);
@@ -156,7 +156,7 @@ export async function enrol(
     hasJournal: false,
   };
   await writeOffice(place.officeFile, office);
-  parts.kept.forget();
+  await parts.kept.done();
   return { office, badge: person.badge, firstSecrets };
 }
 

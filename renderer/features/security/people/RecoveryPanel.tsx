@@ -12,6 +12,7 @@ const LOOKS = {
   none: ['bad', 'warn'],
   held: ['warn', 'clock'],
   lost: ['bad', 'warn'],
+  former: ['warn', 'warn'],
   'handed-out': ['ok', 'ok'],
 } as const;
 
@@ -57,7 +58,7 @@ export function RecoveryPanel({ recovery, canMake, onMade }: RecoveryPanelProps)
       {handOut.failure ? <FailureNote failure={handOut.failure} /> : null}
       {isAsking ? (
         <MakeRecoveryDialog
-          isReplacing={recovery.state === 'handed-out'}
+          isReplacing={recovery.state === 'handed-out' || recovery.state === 'former'}
           onClose={() => setAsking(false)}
           onMade={() => void handOutNow()}
         />
