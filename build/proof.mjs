@@ -1,5 +1,5 @@
 // npm run proof [-- filter…]: what takes too long for every test run, then the demo.
-// npm run proof -- sim [--seed N] [--count N] [--seconds N] [--trace]: histories of the simulator from their seeds.
+// npm run proof -- sim [--seed N] [--count N] [--seconds N] [--small] [--trace]: histories of the simulator from their seeds.
 import { performDemo } from './demo/perform.mjs';
 import { cleanRoot } from './proof/clean-root.mjs';
 import { simulate } from './proof/simulate.mjs';

@@ -4,7 +4,7 @@ import { makeSigning } from './server/authority';
 import { type Outcome, simulate } from './simulate';
 
 /*
- * sim [--seed N] [--count N] [--seconds N] [--trace]: histories from their seeds, one after another. Says what
+ * sim [--seed N] [--count N] [--seconds N] [--small] [--trace]: histories from their seeds, one after another. Says what
  * broke, how it came to that and how to see it again; exit code 1 then. The last line is a summary as JSON.
  */
 
@@ -18,6 +18,7 @@ const first = numberOf('--seed', 1);
 const count = numberOf('--count', 1);
 const most = numberOf('--seconds', Number.POSITIVE_INFINITY) * 1_000;
 const isTold = argv.includes('--trace');
+const size = argv.includes('--small') ? 'small' : 'whole';
 // A line's failures are thousands: their stacks would cost more than everything else.
 if (!isTold) Error.stackTraceLimit = 2;
 const begunMs = performance.now();
@@ -27,13 +28,13 @@ const sum = { seeds: 0, steps: 0, simulatedHours: 0, broken: [] as number[] };
 const tell = ({ seed, broken, trace }: Outcome): void => {
   const lines = isTold ? [] : trace.slice(-60);
   process.stdout.write(
-    `seed ${seed} broke: ${broken}\n${lines.join('\n')}\nagain: npm run proof -- sim --seed ${seed} --trace\n`,
+    `seed ${seed} broke: ${broken}\n${lines.join('\n')}\nagain: npm run proof -- sim --seed ${seed}${size === 'small' ? ' --small' : ''} --trace\n`,
   );
 };
 
 const signing = await makeSigning();
 for (let seed = first; seed < first + count && performance.now() - begunMs < most; seed++) {
-  const outcome = await simulate(seed, signing, isTold);
+  const outcome = await simulate({ seed, size }, signing, isTold);
   sum.seeds++;
   sum.steps += outcome.steps;
   sum.simulatedHours += outcome.simulatedMs / 3_600_000;

@@ -25,8 +25,28 @@ export interface Plan {
   readonly acts: number;
 }
 
+/**
+ * How much of a world a seed gets. `small` is one device with little data for a few dense seconds: nothing that takes two
+ * devices or a long time-out, and a fraction of the cost, so that thousands are looked at in the time of some hundreds.
+ */
+export type WorldSize = 'whole' | 'small';
+
 /** Most seeds suffer from a few faults each, some from many at once. */
-export function planOf(chance: Chance): Plan {
+export function planOf(chance: Chance, size: WorldSize): Plan {
+  const plan = wholePlan(chance);
+  if (size === 'whole') return plan;
+  return {
+    ...plan,
+    clients: 1,
+    certificates: chance.between(1, 3),
+    chaosMs: chance.between(4, 15) * 1_000,
+    acts: chance.between(3, 9),
+    isLong: false,
+    hasReckoningOfTime: false,
+  };
+}
+
+function wholePlan(chance: Chance): Plan {
   const share = chance.pick([0.25, 0.5, 0.9]);
   const isRestless = chance.isHit(0.2);
   const isLong = chance.isHit(0.04);

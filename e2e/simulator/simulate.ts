@@ -1,6 +1,6 @@
 import { SimClient } from './client/sim-client';
 import { Broken, demandHealed, seemsHealed, Watch } from './oracle';
-import { type Act, actOf, type Plan, planOf } from './plan';
+import { type Act, actOf, type Plan, planOf, type WorldSize } from './plan';
 import type { Signing } from './server/authority';
 import { ModelRegion } from './server/model-region';
 import { ModelServer, SOUND_SERVER } from './server/model-server';
@@ -13,7 +13,7 @@ const REGION = '3301';
 /** Long enough after the last fault for every wait to end and two runs to follow: by then it has to be healed. */
 const HEAL_MS = 6 * 60_000;
 /** How often it is asked whether a short history is healed: what follows is told by the long ones. */
-const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS: Readonly<Record<WorldSize, number>> = { whole: 5_000, small: 2_000 };
 /** A history of so many steps goes round in circles: the longest sound ones have a twentieth of them. */
 const MOST_STEPS = 200_000;
 
@@ -29,10 +29,14 @@ export interface Outcome {
 }
 
 /** One history from its seed: faults, then rest, then the reckoning. */
-export async function simulate(seed: number, signing: Signing, isTold: boolean): Promise<Outcome> {
+export async function simulate(
+  { seed, size }: { readonly seed: number; readonly size: WorldSize },
+  signing: Signing,
+  isTold: boolean,
+): Promise<Outcome> {
   const world = new World(seed, isTold);
   beginWorld(world);
-  const one = new Simulation(world, signing);
+  const one = new Simulation(world, signing, size);
   let broken: string | null = null;
   try {
     await one.perform();
@@ -57,9 +61,10 @@ class Simulation {
   constructor(
     private readonly world: World,
     signing: Signing,
+    private readonly size: WorldSize,
   ) {
     const { chance } = world;
-    this.plan = planOf(chance);
+    this.plan = planOf(chance, size);
     const { plan } = this;
     this.clients = Array.from(
       { length: plan.clients },
@@ -106,16 +111,17 @@ class Simulation {
     await world.run(plan.chaosMs, look);
     this.heal();
     const end = plan.chaosMs + HEAL_MS;
+    const everyMs = LOOK_EVERY_MS[this.size];
     while (world.elapsedMs < end && (plan.isLong || !this.isAtRest()))
-      await world.run(Math.min(end, world.elapsedMs + LOOK_EVERY_MS), look);
+      await world.run(Math.min(end, world.elapsedMs + everyMs), look);
     for (const client of this.clients) await demandHealed(client, server, this.signing);
     if (plan.hasReckoningOfTime) await reckonTime(world, this.serverHost, this.clients, look);
   }
 
   /** Everything asked for in `heal` was done, and every device stands where the server does. */
   private isAtRest(): boolean {
-    const { server, plan, world } = this;
-    if (world.elapsedMs < plan.chaosMs + 2 * LOOK_EVERY_MS) return false;
+    const { server, plan, world, size } = this;
+    if (world.elapsedMs < plan.chaosMs + 2 * LOOK_EVERY_MS[size]) return false;
     return this.clients.every((client) => seemsHealed(client, server));
   }
 

@@ -1,5 +1,6 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
+import { standBackThread } from '../platform/stand-back';
 import { readDeep } from './check/deep-read';
 import { checkNames } from './check/names-check';
 import { checkStructure } from './check/structure';
@@ -126,4 +127,8 @@ function serveReader(port: ServerEnd): void {
   });
 }
 
-if (parentPort !== null) serveReader(ofFile(parentPort, SLICE_FILE));
+if (parentPort !== null) {
+  const { role } = workerData as { readonly role: 'reader' | 'checker' };
+  if (role === 'checker') standBackThread();
+  serveReader(ofFile(parentPort, SLICE_FILE));
+}

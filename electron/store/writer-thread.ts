@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
 import { TransportRing } from '../crypto/transport-ring';
+import { standBackThread } from '../platform/stand-back';
 import { AlertScan } from './journal/alert-scan';
 import { auditLines, auditPage, auditWalk } from './journal/audit-view';
 import { JOURNAL_FILE, Journal } from './journal/journal';
@@ -292,5 +293,9 @@ if (parentPort !== null) {
   const { role } = workerData as { readonly role: 'slice' | 'journal' | 'rescue' };
   if (role === 'journal') serveJournal(ofFile(parentPort, JOURNAL_FILE));
   else if (role === 'rescue') serveRescue(parentPort);
-  else serveSlice(ofFile(parentPort, SLICE_FILE));
+  else {
+    // Nobody at the desk waits for it: what is being applied leaves the processor to look-ups and their log.
+    standBackThread();
+    serveSlice(ofFile(parentPort, SLICE_FILE));
+  }
 }
