@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { concealed } from '../../shared/protocol/acts/facts';
 import { readDraft } from '../../shared/protocol/admin-acts';
 import { type Arguments, UsageError } from './arguments';
 import { type Terminal, withCentral } from './commands';
@@ -88,10 +89,13 @@ export function acts(args: Arguments, terminal: Terminal): Promise<void> {
       return;
     }
     if (all.length === 0) terminal.out('no acts');
-    for (const { id, text, requestedBy, countersignedBy, state, outcome } of all)
+    for (const { id, text, requestedBy, countersignedBy, state, outcome } of all) {
+      const act = readDraft(text)?.act;
+      const shown = act === undefined || state === 'open' ? act : concealed(act);
       terminal.out(
-        `${id}  ${state}  ${requestedBy}, ${countersignedBy ?? '–'}  ${outcome ?? ''}  ${JSON.stringify(readDraft(text)?.act)}`,
+        `${id}  ${state}  ${requestedBy}, ${countersignedBy ?? '–'}  ${outcome ?? ''}  ${JSON.stringify(shown)}`,
       );
+    }
   });
 }
 

@@ -27,6 +27,7 @@ import {
 } from '../store/admins';
 import type { SqlClient, SqlRunner } from '../store/sql-client';
 import { ActRefused } from './act-refused';
+import { ActSeal } from './act-seal';
 import {
   actIntent,
   demandInForce,
@@ -45,6 +46,7 @@ import { Agreed, RULE_FROM } from './two-persons-rule';
 const DAY_MS = 86_400_000;
 const VALID_MS = 7 * DAY_MS;
 const LISTED = 200;
+const NO_TEXT = '{}';
 
 interface ActParts {
   readonly client: SqlClient;
@@ -70,8 +72,11 @@ interface EndedAct extends KeptAct {
 export class ActDesk {
   /** What this process is doing. */
   private readonly doing = new Map<string, Promise<void>>();
+  private readonly seal: ActSeal;
 
-  constructor(private readonly parts: ActParts) {}
+  constructor(private readonly parts: ActParts) {
+    this.seal = new ActSeal(parts.keys);
+  }
 
   /** The text of an act to sign. Throws ZodError for what is none. */
   draft(act: unknown): string {
@@ -122,8 +127,9 @@ export class ActDesk {
   }
 
   /** Acts, the newest first. */
-  list(): Promise<readonly KeptAct[]> {
-    return listActs(this.parts.client, LISTED);
+  async list(): Promise<readonly KeptAct[]> {
+    const kept = await listActs(this.parts.client, LISTED);
+    return kept.map((one) => this.plainOrNone(one));
   }
 
   /** What acts told is kept no longer than it may be asked for again. */
@@ -138,9 +144,11 @@ export class ActDesk {
     await client.transaction(async (runner) => {
       const { person } = await signerOf(runner, text, 'request', signed, draft.act, nowMs());
       const act = { id: draft.id, text, requestedBy: person, requestedMs: nowMs() };
-      const { signature: request, intent: requestIntent = null } = signed;
-      if (await addAct(runner, { ...act, request, requestIntent })) return;
-      const known = await holdAct(runner, draft.id);
+      const { signature: request } = signed;
+      const requestIntent = this.seal.seal(draft.id, text, signed.intent ?? null);
+      const resting = { ...act, text: this.seal.seal(draft.id, text, text) };
+      if (await addAct(runner, { ...resting, request, requestIntent })) return;
+      const known = await this.hold(runner, draft.id);
       if (known === undefined || !isSameRequest(known, text, person, signed))
         throw new ActRefused('gone', `act ${draft.id} is known already`);
     });
@@ -214,16 +222,43 @@ export class ActDesk {
     part: Exclude<AdminPart, 'request'>,
     signed: Signed,
   ): Promise<boolean> {
-    const kept = await holdAct(runner, id);
-    return (
-      kept !== undefined && (await isSameSecond(runner, kept, part, signed, this.parts.nowMs()))
-    );
+    const kept = await this.hold(runner, id);
+    if (kept === undefined) return false;
+    const open = (intent: string | null) => this.seal.open(id, intent);
+    return isSameSecond(runner, kept, part, signed, { open, nowMs: this.parts.nowMs() });
   }
 
   private async find(id: string): Promise<KeptAct> {
-    const kept = await this.parts.client.transaction((runner) => holdAct(runner, id));
+    const kept = await this.parts.client.transaction((runner) => this.hold(runner, id));
     if (kept === undefined) throw new ActRefused('gone', `no act ${id}`);
     return kept;
+  }
+
+  /** An act as it was signed, held until the transaction ends. */
+  private async hold(runner: SqlRunner, id: string): Promise<KeptAct | undefined> {
+    const kept = await holdAct(runner, id);
+    return kept && this.plain(kept);
+  }
+
+  /** Throws ActRefused for one whose sealed text was altered, or is another act's. */
+  private plain(kept: KeptAct): KeptAct {
+    try {
+      const [text, requestIntent] = [kept.text, kept.requestIntent].map((one) =>
+        this.seal.open(kept.id, one),
+      );
+      return { ...kept, text: text ?? '', requestIntent: requestIntent ?? null };
+    } catch {
+      throw new ActRefused('altered', `act ${kept.id} is not what was signed`);
+    }
+  }
+
+  /** For a list: one that was altered is told as no act, and hides none of the others. */
+  private plainOrNone(kept: KeptAct): KeptAct {
+    try {
+      return this.plain(kept);
+    } catch {
+      return { ...kept, text: NO_TEXT };
+    }
   }
 
   /** An act that waits for a second person, held, and held against its first signature again: its row may have been changed since. */
@@ -231,7 +266,7 @@ export class ActDesk {
     runner: SqlRunner,
     id: string,
   ): Promise<{ readonly kept: KeptAct; readonly draft: AdminDraft }> {
-    const kept = await holdAct(runner, id);
+    const kept = await this.hold(runner, id);
     if (kept === undefined) throw new ActRefused('gone', `no act ${id}`);
     if (kept.state !== 'open')
       throw new ActRefused('gone', `act ${id} was countersigned: ${kept.state}`);
@@ -259,7 +294,8 @@ export class ActDesk {
   ): Promise<string> {
     const atMs = this.parts.nowMs();
     const { person } = await signerOf(runner, text, part, signed, act, atMs);
-    const { signature, intent = null } = signed;
+    const { signature } = signed;
+    const intent = this.seal.seal(id, text, signed.intent ?? null);
     await agreeAct(runner, id, { person, signature, intent, atMs });
     return person;
   }

@@ -46,7 +46,7 @@ export async function isSameSecond(
   kept: KeptAct,
   part: Exclude<AdminPart, 'request'>,
   signed: Signed,
-  nowMs: number,
+  { open, nowMs }: { open(intent: string | null): string | null; readonly nowMs: number },
 ): Promise<boolean> {
   if (kept.state === 'open' || (kept.state === 'refused') !== (part === 'refuse')) return false;
   const taken = await takenSecond(runner, kept.id);
@@ -55,7 +55,7 @@ export async function isSameSecond(
     taken !== undefined &&
     draft !== null &&
     Buffer.from(taken.signature).equals(signed.signature) &&
-    taken.intent === (signed.intent ?? null);
+    open(taken.intent) === (signed.intent ?? null);
   if (!isSame) return false;
   const { person } = await signerOf(runner, kept.text, part, signed, draft.act, nowMs);
   return person === taken.person;

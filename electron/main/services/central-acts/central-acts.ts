@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import type { ParsedInput, RouteOutput } from '../../../../shared/ipc/contract';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
-import { actFacts, type FactDigests } from '../../../../shared/protocol/acts/facts';
+import { actFacts, concealed, type FactDigests } from '../../../../shared/protocol/acts/facts';
 import {
   ACT_ANSWER_BYTES,
   ACT_PATHS,
@@ -248,13 +248,14 @@ export class CentralActs implements SessionListener {
     // What the centre made of this desk's signature was not heard yet: it is asked for by the same button.
     const isUnheard = this.unanswered.decisionOn(one.id) !== null;
     const isOver = one.state === 'open' && draft.expiresMs <= this.parts.nowMs();
-    const facts = this.readable(draft.act);
+    const state = isUnheard ? 'open' : isOver ? 'over' : one.state;
+    const facts = this.readable(state === 'open' ? draft.act : concealed(draft.act));
     return {
       ...one,
       kind: facts === null ? null : draft.act.kind,
       facts: [...(facts ?? [])],
       untilMs: draft.expiresMs,
-      state: isUnheard ? 'open' : isOver ? 'over' : one.state,
+      state,
       isOwn,
     };
   }
