@@ -28,6 +28,7 @@ import { goTo, type PageName, type Place, resetNavigation, useNavigation } from 
 import { loadTables } from '../lib/tables';
 import { useIdleLock } from '../lib/use-idle-lock';
 import { Watermark } from '../parts/Watermark';
+import { DialogOverlay } from '../ui/Dialog';
 import { PageState } from '../ui/PageState';
 import { showToast } from '../ui/toast-store';
 import { canSee } from './access';
@@ -124,37 +125,39 @@ export function Shell() {
 
   const main = useRef<HTMLElement>(null);
   return (
-    <div className="app">
-      <button type="button" className="skip" onClick={() => main.current?.focus()}>
-        {t('shell.skip')}
-      </button>
-      <TopBar />
-      <Ribbons idleSeconds={idleSeconds} />
-      <SideNav onHelp={openHelp} />
-      <main className="main" id="main" ref={main} tabIndex={-1}>
-        <ErrorBoundary
-          key={place.page}
-          fallback={(reference, retry) => <Fault reference={reference} onRetry={retry} />}
-        >
-          {role && canSee(role, place.page) ? (
-            isEmergency && isUnavailable(place.page) ? (
-              <EmergencyUnavailable page={place.page} />
+    <DialogOverlay value={<Watermark />}>
+      <div className="app">
+        <button type="button" className="skip" onClick={() => main.current?.focus()}>
+          {t('shell.skip')}
+        </button>
+        <TopBar />
+        <Ribbons idleSeconds={idleSeconds} />
+        <SideNav onHelp={openHelp} />
+        <main className="main" id="main" ref={main} tabIndex={-1}>
+          <ErrorBoundary
+            key={place.page}
+            fallback={(reference, retry) => <Fault reference={reference} onRetry={retry} />}
+          >
+            {role && canSee(role, place.page) ? (
+              isEmergency && isUnavailable(place.page) ? (
+                <EmergencyUnavailable page={place.page} />
+              ) : (
+                <Page place={place} />
+              )
             ) : (
-              <Page place={place} />
-            )
-          ) : (
-            <PageState
-              icon="lock"
-              tone="warn"
-              title={t('state.denied')}
-              text={t('errors.FORBIDDEN')}
-            />
-          )}
-        </ErrorBoundary>
-      </main>
-      <Watermark />
-      {isHelpOpen ? <HelpDialog onClose={() => setHelpOpen(false)} /> : null}
-    </div>
+              <PageState
+                icon="lock"
+                tone="warn"
+                title={t('state.denied')}
+                text={t('errors.FORBIDDEN')}
+              />
+            )}
+          </ErrorBoundary>
+        </main>
+        <Watermark />
+        {isHelpOpen ? <HelpDialog onClose={() => setHelpOpen(false)} /> : null}
+      </div>
+    </DialogOverlay>
   );
 }
 

@@ -1,11 +1,15 @@
-import { type Ref, useImperativeHandle, useRef, useState } from 'react';
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { useT } from '../i18n';
 import { Field } from '../ui/Field';
+import { Notice } from '../ui/PageState';
 import { SecretEntry, type SecretHandle } from '../ui/SecretEntry';
 import { keyName, UKeyChoice, useUnlockKeys } from './UKeyChoice';
 
 export interface NewUKeyHandle {
-  /** The chosen key with its PIN, which the caller wipes; null while something is missing. */
+  /**
+   * The chosen key with its PIN, which the caller wipes; null while something is missing, and then the caller stops: who
+   * asked for a key must not get a way in without one.
+   */
   readonly take: () => {
     readonly tokenId: string;
     readonly keyRef: string;
@@ -29,6 +33,13 @@ export function NewUKey({ ref, isDisabled, onReady, onSubmit }: NewUKeyProps) {
   const [picked, setPicked] = useState<string | null>(null);
   const [length, setLength] = useState(0);
   const key = keys.data?.items.find((one) => keyName(one) === picked);
+  const isGone = picked !== null && keys.data !== null && key === undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once when it goes; what is typed then says that nothing is ready
+  useEffect(() => {
+    if (!isGone) return;
+    pin.current?.clear();
+    onReady(false);
+  }, [isGone]);
   useImperativeHandle(ref, () => ({
     take: () => {
       const typed = key && pin.current?.take();
@@ -42,10 +53,16 @@ export function NewUKey({ ref, isDisabled, onReady, onSubmit }: NewUKeyProps) {
         picked={picked}
         isDisabled={isDisabled}
         onPick={(name) => {
+          if (name !== picked) pin.current?.clear();
           setPicked(name);
-          onReady(length > 0);
+          onReady(name === picked && length > 0);
         }}
       />
+      {isGone ? (
+        <Notice tone="warn" icon="key">
+          {t('signing.gone')}
+        </Notice>
+      ) : null}
       <Field label={t('signing.pin')}>
         {(ids) => (
           <SecretEntry

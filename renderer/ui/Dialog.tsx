@@ -1,4 +1,7 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useId, useRef } from 'react';
+
+/** What lies over every dialog, as over the page beneath it: the page's own layers do not reach above a modal dialog. */
+export const DialogOverlay = createContext<ReactNode>(null);
 
 interface DialogProps {
   readonly title: string;
@@ -22,6 +25,7 @@ export function Dialog({
 }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const overlay = useContext(DialogOverlay);
   useEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
@@ -42,6 +46,7 @@ export function Dialog({
         </h2>
         {children}
         <div className="f">{actions}</div>
+        {overlay}
       </div>
     </dialog>
   );

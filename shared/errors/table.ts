@@ -44,6 +44,13 @@ export const TABLE_ERRORS = {
     isRetryable: false,
     params: ['name'],
   },
+  TABLE_QUOTES: {
+    cause:
+      'A quotation mark in the file has no partner, so that where rows end after it is not known; nothing was taken.',
+    action: 'Mend the named row, or save the list as .xlsx.',
+    isRetryable: false,
+    params: ['name', 'line'],
+  },
   TABLE_EMPTY: {
     cause: 'There is no row in the first sheet.',
     action: 'Put the list into the first sheet.',

@@ -123,7 +123,7 @@ test.describe
         await desk.page.locator('.prov .btns button').last().click();
         await expect(drawn(desk.page, '.viewer')).toBeVisible(PATIENCE);
       });
-      await expect(desk.page.locator('.viewer [data-testid=watermark]')).toBeVisible();
+      await expect(desk.page.locator('dialog [data-testid=watermark]')).toBeVisible();
       expect(desk.app.windows()).toHaveLength(windows);
       await desk.page.keyboard.press('Escape');
       await expect(desk.page.locator('.viewer')).toHaveCount(0);

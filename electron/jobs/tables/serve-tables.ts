@@ -67,7 +67,12 @@ type Columns = Extract<TableRequest, { readonly kind: 'table.listed' }>['mapping
 
 export type TableEvent =
   | { readonly kind: 'table.opened'; readonly id: number; readonly summary: TableSummary }
-  | { readonly kind: 'table.refused'; readonly id: number; readonly problem: TableProblemKind }
+  | {
+      readonly kind: 'table.refused';
+      readonly id: number;
+      readonly problem: TableProblemKind;
+      readonly line: number | null;
+    }
   | { readonly kind: 'table.written'; readonly id: number; readonly fault: string | null }
   | { readonly kind: 'table.listed'; readonly id: number; readonly rows: readonly ListedRow[] }
   | { readonly kind: 'table.tried'; readonly id: number; readonly trial: ListTrial }
@@ -119,8 +124,9 @@ export class TableDesk {
       this.table = await openTable(path);
       this.post({ kind: 'table.opened', id, summary: summaryOf(this.table) });
     } catch (error) {
-      const problem = error instanceof TableProblem ? error.kind : 'damaged';
-      this.post({ kind: 'table.refused', id, problem });
+      const [problem, line] =
+        error instanceof TableProblem ? [error.kind, error.line] : (['damaged', null] as const);
+      this.post({ kind: 'table.refused', id, problem, line });
     }
   }
 }

@@ -12,6 +12,8 @@ export const TABLE_PROBLEMS = [
   /** Compressed far beyond what a list can be. */
   'bomb',
   'damaged',
+  /** Quotation marks that do not match: where a cell ends is not known. */
+  'quotes',
   'empty',
 ] as const;
 export type TableProblemKind = (typeof TABLE_PROBLEMS)[number];
@@ -20,9 +22,12 @@ export type TableProblemKind = (typeof TABLE_PROBLEMS)[number];
 export class TableProblem extends Error {
   override readonly name = 'TableProblem';
   readonly kind: TableProblemKind;
+  /** Row of the file that is meant, from 1; null: none, or the whole of it. */
+  readonly line: number | null;
 
-  constructor(kind: TableProblemKind, detail: string) {
+  constructor(kind: TableProblemKind, detail: string, line: number | null = null) {
     super(detail);
     this.kind = kind;
+    this.line = line;
   }
 }

@@ -24,8 +24,14 @@ const CODES: Readonly<Record<TableProblemKind, ErrorCode>> = {
   'too-many-rows': 'TABLE_TOO_LARGE',
   bomb: 'TABLE_BOMB',
   damaged: 'TABLE_DAMAGED',
+  quotes: 'TABLE_QUOTES',
   empty: 'TABLE_EMPTY',
 };
+
+type TableRefusal = Pick<
+  Extract<TableEvent, { readonly kind: 'table.refused' }>,
+  'problem' | 'line'
+>;
 
 /**
  * Lists that people bring, read in a process of its own: a file that eats all memory or never ends takes that
@@ -39,7 +45,7 @@ export class TableClient {
 
   /** Opens a list and keeps it in that process. Throws the TABLE_ codes, and CANCELLED. */
   async open(path: string, name: string): Promise<TableSummary> {
-    const answer = this.calls.start<TableSummary | TableProblemKind>((id) =>
+    const answer = this.calls.start<TableSummary | TableRefusal>((id) =>
       this.post({ kind: 'table.open', id, path }),
     );
     let isLate = false;
@@ -49,7 +55,10 @@ export class TableClient {
     }, OPEN_LIMIT_MS);
     try {
       const opened = await answer;
-      if (typeof opened === 'string') throw new AppError(CODES[opened], { name });
+      if ('problem' in opened) {
+        const { problem, line } = opened;
+        throw new AppError(CODES[problem], line === null ? { name } : { name, line });
+      }
       return opened;
     } catch (error) {
       if (isLate || isCrash(error)) throw new AppError('TABLE_BOMB', { name });
@@ -113,7 +122,7 @@ export class TableClient {
         this.calls.resolve(event.id, event.summary);
         return;
       case 'table.refused':
-        this.calls.resolve(event.id, event.problem);
+        this.calls.resolve(event.id, event);
         return;
       case 'table.rows':
         this.calls.resolve(event.id, event.rows);

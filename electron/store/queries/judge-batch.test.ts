@@ -42,6 +42,16 @@ describe('a number that several people have', () => {
   });
 
   // Would catch: "valid" of a number of two people, without a word of whom.
+  // Would catch: a signed code, which has the register's own dot, accused of another name than the register's.
+  it('is the same person under each spelling of a name, on either side', () => {
+    for (const given of ['买买提•吐尔逊', '买买提·吐尔逊', '买买提．吐尔逊 ', '买**•吐尔逊'])
+      for (const stored of ['买买提•吐尔逊', '买买提・吐尔逊']) {
+        const row = { name: given, validTo: null };
+        expect(judgeFound([of(1, { name: stored })], row).verdict).not.toBe('name-mismatch');
+      }
+    const other = { name: '买买提•吐逊尔', validTo: null };
+    expect(judgeFound([of(1, { name: '买买提·吐尔逊' })], other).verdict).toBe('name-mismatch');
+  });
   it('is nobody’s where the row names nobody, also where all are in force', () => {
     expect(judgeFound([of(1), other], { name: null, validTo: null })).toMatchObject({
       verdict: 'several',

@@ -98,9 +98,12 @@ function meet(a: readonly Found[] | null, b: readonly Found[] | null): readonly 
   return a.filter((one) => b.some(({ id }) => id === one.id));
 }
 
-/** A name written masked (张*三) is held against the characters that it shows. */
+/**
+ * A name written masked (张*三) is held against the characters that it shows. Both in one spelling: a signed code has the
+ * register's own, which may write the dot within a name as any of its variants.
+ */
 function isSameName(given: string, stored: string): boolean {
-  const [a, b] = [characters(given), characters(normalizeName(stored))];
+  const [a, b] = [characters(normalizeName(given)), characters(normalizeName(stored))];
   return (
     a.length === b.length && a.every((character, i) => character === '*' || character === b[i])
   );

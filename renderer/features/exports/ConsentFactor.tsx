@@ -15,7 +15,7 @@ export function ConsentFactor() {
     if ((await request.run({ ...wishOf(draft), ...goingOf(draft) })) === null) return;
     showToast({ tone: 'ok', text: () => say('exports.asked') });
     useRequests.setState(({ version }) => ({ version: version + 1 }));
-    resetDraft(draft.filter, draft.board);
+    resetDraft(draft.filter, draft.board, draft.grant);
   };
   return (
     <div className="consent">

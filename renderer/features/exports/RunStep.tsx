@@ -26,13 +26,13 @@ const ORDER: readonly ExportProgress['phase'][] = [
 export function RunStep({ history }: { readonly history: readonly ExportRecord[] }) {
   const t = useT();
   const text = useFailureText();
-  const { progress, traceId, jobId, filter, board, purpose } = useDraft();
+  const { progress, traceId, jobId, filter, board, grant, purpose } = useDraft();
   const cancel = useCommand('exports.cancel');
   const show = useCommand('exports.show');
   const phase = progress?.phase ?? 'collecting';
   const record = history.find((one) => one.traceId === traceId);
   const again = (
-    <Button size="l" onClick={() => resetDraft(filter, board)}>
+    <Button size="l" onClick={() => resetDraft(filter, board, grant)}>
       {t('exports.another')}
     </Button>
   );

@@ -3,19 +3,23 @@ import type { Filter } from '../../../shared/ipc/common';
 import type { VisitSelection } from '../../../shared/ipc/routes/visits';
 import { useT } from '../../i18n';
 import { isolate } from '../../lib/format';
-import { goTo } from '../../lib/navigation';
 import { ColumnsDialog } from '../../parts/certificates/ColumnsDialog';
 import { FilterDialog } from '../../parts/certificates/FilterDialog';
 import type { ListColumns } from '../../parts/certificates/use-list-columns';
+import type { Question } from '../../parts/certificates/use-rows';
 import { FilterChips } from '../../parts/FilterChips';
 import { AddToVisits } from '../../parts/visits/AddToVisits';
 import { Button } from '../../ui/Button';
+import { ExportList } from './ExportList';
 
 /** What narrows the list in words, and the buttons that change, shape and export it. */
 export function ListButtons({
   filter,
   companyName,
   list,
+  question,
+  total,
+  isExact,
   isPast,
   selection,
   words,
@@ -24,6 +28,9 @@ export function ListButtons({
   readonly filter: Filter;
   readonly companyName: string | null;
   readonly list: ListColumns;
+  readonly question: Question;
+  readonly total: number;
+  readonly isExact: boolean;
   /** Of a past day: nothing of it is exported as if it were today’s. */
   readonly isPast: boolean;
   /** What is listed, for the list of visits. */
@@ -67,15 +74,7 @@ export function ListButtons({
         </Button>
       ) : null}
       <AddToVisits selection={selection} isDisabled={isPast} />
-      <Button
-        size="s"
-        icon="download"
-        title="Ctrl+E"
-        disabled={isPast}
-        onClick={() => goTo({ page: 'exports', filter })}
-      >
-        {t('search.export')}
-      </Button>
+      <ExportList question={question} total={total} isExact={isExact} isPast={isPast} />
       {open === 'filter' ? (
         <FilterDialog
           filter={filter}

@@ -48,6 +48,9 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
           filter={filter}
           companyName={rows.rowAt(0)?.company ?? null}
           list={list}
+          question={question}
+          total={head.total}
+          isExact={head.isTotalExact}
           isPast={head.past !== null}
           selection={{
             from: 'list',

@@ -5,6 +5,7 @@ import type { TokenCertificate } from '../../../shared/ipc/routes/signing';
 import { applyLocale, useT } from '../../i18n';
 import { invoke, on } from '../../lib/desk';
 import { isolate } from '../../lib/format';
+import { useSteadyPick } from '../../lib/steady-pick';
 import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
 import { FailureNote, FailureState } from '../../parts/FailureState';
@@ -29,7 +30,6 @@ export function SigningWindow() {
   const certificates = useQuery('signing.certificates', {});
   const confirm = useCommand('signing.confirm');
   const pin = useRef<SecretHandle>(null);
-  const [chosen, setChosen] = useState<string | null>(null);
   const [length, setLength] = useState(0);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const { reload } = certificates;
@@ -46,7 +46,12 @@ export function SigningWindow() {
   const usable = items.filter((one) => one.state === 'usable' && !one.isPinLocked);
   const own = usable.filter((one) => isOf(one, data));
   const others = first === null ? own : usable.filter(({ holder }) => holder !== first);
-  const picked = usable.find((one) => idOf(one) === chosen) ?? others[0] ?? usable[0] ?? null;
+  // The second person's signature cannot be the first one's: nothing is picked until another key is there.
+  const likeliest = others[0] ?? (first === null ? usable[0] : undefined);
+  const pick = useSteadyPick(usable.map(idOf), likeliest ? idOf(likeliest) : null, length > 0, () =>
+    pin.current?.clear(),
+  );
+  const picked = usable.find((one) => idOf(one) === pick.picked) ?? null;
   const isOfAnother = picked !== null && first === null && !isOf(picked, data);
   const isSigned = outcome?.outcome === 'signed';
 
@@ -73,7 +78,7 @@ export function SigningWindow() {
     secret.fill(0);
     setOutcome(answer);
     if (answer?.outcome === 'review') {
-      setChosen(null);
+      pick.forget();
       request.reload();
     }
     if (answer?.outcome !== 'signed') {
@@ -138,9 +143,17 @@ export function SigningWindow() {
                   query={certificates}
                   picked={picked ? idOf(picked) : null}
                   idOf={idOf}
-                  onPick={setChosen}
+                  onPick={(id) => {
+                    pin.current?.clear();
+                    pick.choose(id);
+                  }}
                   isDisabled={confirm.isBusy || isSigned}
                 />
+                {pick.isGone && !isSigned ? (
+                  <Notice tone="warn" icon="key">
+                    {t('signing.gone')}
+                  </Notice>
+                ) : null}
                 {isOfAnother && !isSigned ? (
                   <Notice tone="warn" icon="warn">
                     {t('signing.of-another', {

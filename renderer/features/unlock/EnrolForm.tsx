@@ -42,12 +42,15 @@ export function EnrolForm({ onBack }: { readonly onBack: () => void }) {
   const submit = async () => {
     if (enrol.isBusy || !isReady || !first.current || !second.current) return;
     const password = first.current.peek();
-    const again = second.current.take();
+    const again = second.current.peek();
     const areSame = isSame(password, again);
     again.fill(0);
     setDifferent(!areSame);
-    if (areSame) {
-      const token = wantsKey ? (key.current?.take() ?? null) : null;
+    if (!areSame) second.current.clear();
+    const token = areSame && wantsKey ? (key.current?.take() ?? null) : null;
+    // A key that was asked for and has gone meanwhile: no way in without it, and what was typed stays.
+    if (areSame && (!wantsKey || token !== null)) {
+      second.current.clear();
       const answer = await enrol.run({
         address: address.trim(),
         code: code.trim(),

@@ -44,11 +44,12 @@ export function RecoverForm({ onBack }: { readonly onBack: () => void }) {
 
   const submit = async () => {
     if (!canAct) return;
+    const token = asksToken ? (key.current?.take() ?? null) : null;
+    if (asksToken && token === null) return;
     const password = secret.current?.take() ?? null;
-    if (password === null) return;
+    if (password === null) return void token?.pin.fill(0);
     const a = parts.a.current?.peek() ?? new Uint8Array(0);
     const b = parts.b.current?.peek() ?? new Uint8Array(0);
-    const token = key.current?.take() ?? null;
     const answer = await recover.run({
       a,
       b,

@@ -289,6 +289,8 @@ export const errors = {
     '{{name}} has more than 200,000 rows or too much text. Divide it into several lists.',
   TABLE_BOMB:
     '{{name}} unpacks to far more than a list can be; it was not read. Do not open it elsewhere; ask for a plain list.',
+  TABLE_QUOTES:
+    '{{name}}: a quotation mark in row {{line}} has no partner, so the rows after it cannot be told apart. Nothing was taken; mend that row, or save the list as .xlsx.',
   TABLE_DAMAGED: '{{name}} is damaged or incomplete. Have it sent again, or save it anew.',
   TABLE_EMPTY: 'The first sheet of {{name}} has no rows. Put the list into the first sheet.',
   TABLE_COLUMNS: 'No column was named for ID numbers or certificate numbers. Name one first.',

@@ -28,6 +28,8 @@ export const lists = {
   'denied-title': '{{region}} is outside your area',
   'denied-text': 'No record is shown. The attempt is in the log.',
   'too-many': 'Only the first {{count}} are listed; narrow the search',
+  'export-narrow':
+    'What was searched for by text is exported by name, {{count}} at most; narrow the search, or export by filters alone',
   'fragment-hint':
     'Of an ID number, type all of it, the first 6, the 8 of the birth date, the last 4 or the last 6.',
   clipped: 'Too long: only the first 64 characters were taken.',

@@ -19,6 +19,7 @@ export const signing = {
   tail: 'ends in',
   pin: 'U-Key PIN',
   'pin-hint': 'Just type; nothing is shown',
+  gone: 'The key that was chosen is gone; what was typed was wiped. Plug it in again, or choose another.',
   'of-another':
     'This certificate is of {{holder}}; who is to sign is {{person}}. Plug in your own U-Key: the centre may refuse what another person’s key signed.',
   'pin-wrong': 'The PIN is wrong.',

@@ -209,6 +209,8 @@ export const errors = {
   TABLE_MACROS: '{{name}} 含有宏，未执行也未读取。请存为 .xlsx 后重新选择。',
   TABLE_TOO_LARGE: '{{name}} 超过 20 万行或内容过多。请拆分后分别核验。',
   TABLE_BOMB: '{{name}} 解压后异常庞大，未读取。请勿用其他程序打开，并请对方另发普通名单。',
+  TABLE_QUOTES:
+    '{{name}} 第 {{line}} 行的引号不成对，其后各行无法区分，未读入任何内容。请改正该行，或另存为 .xlsx。',
   TABLE_DAMAGED: '{{name}} 已损坏或不完整。请对方重发，或另存后再选。',
   TABLE_EMPTY: '{{name}} 的第一张表中没有数据。请把名单放在第一张表。',
   TABLE_COLUMNS: '没有指定身份证号或证书编号所在的列，请先指定。',

@@ -28,6 +28,7 @@ export const lists = {
   'denied-title': '{{region}}不在您的辖区',
   'denied-text': '未显示任何记录，本次操作已记入日志。',
   'too-many': '只列出前 {{count}} 条，请缩小范围',
+  'export-narrow': '按文字查询的结果逐条导出，最多 {{count}} 条；请缩小范围，或只用筛选条件导出',
   'fragment-hint': '证件号码可输入完整号码，或前 6 位、出生日期 8 位、后 4 位、后 6 位。',
   clipped: '输入过长，只取前 64 个字符。',
 };

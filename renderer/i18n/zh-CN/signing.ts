@@ -18,6 +18,7 @@ export const signing = {
   tail: '尾号',
   pin: 'U-Key PIN 码',
   'pin-hint': '直接键入，不显示字符',
+  gone: '所选的 U-Key 已拔出，已输入的 PIN 已清除。请重新插入，或选择其他 U-Key。',
   'of-another':
     '证书是 {{holder}} 的，而签名人应为 {{person}}。请插入本人的 U-Key；用他人的 U-Key 签名，中心可不予受理。',
   'pin-wrong': 'PIN 码不正确。',

@@ -101,11 +101,12 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
   };
   const openWithKey = async () => {
     if (chosen === null || !isKeyReady || openByKey.isBusy) return;
+    const newToken = wantsKey ? (newKey.current?.take() ?? null) : null;
+    if (wantsKey && newToken === null) return;
     const password = newPassword.current?.take() ?? null;
-    if (password === null) return;
+    if (password === null) return void newToken?.pin.fill(0);
     const a = parts.a.current?.peek() ?? new Uint8Array(0);
     const b = parts.b.current?.peek() ?? new Uint8Array(0);
-    const newToken = newKey.current?.take() ?? null;
     const bound = newToken === null ? {} : { token: newToken };
     const answer = await openByKey.run({ id: chosen, a, b, badge, password, ...bound });
     for (const bytes of [a, b, password, newToken?.pin]) bytes?.fill(0);

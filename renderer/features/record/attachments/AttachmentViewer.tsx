@@ -4,7 +4,6 @@ import { useT } from '../../../i18n';
 import { formatBytes, isolate } from '../../../lib/format';
 import { useAttachment } from '../../../parts/attachments/use-attachment';
 import { useFailureText } from '../../../parts/use-failure-text';
-import { Watermark } from '../../../parts/Watermark';
 import { Button } from '../../../ui/Button';
 import { Dialog } from '../../../ui/Dialog';
 import { Notice, PageState, Skeleton } from '../../../ui/PageState';
@@ -94,7 +93,6 @@ function Content({
               />
             </div>
           )}
-          <Watermark />
         </>
       );
     }

@@ -39,9 +39,10 @@ export function AddPersonDialog({
 
   const submit = async () => {
     if (add.isBusy || !isComplete || person === undefined) return;
+    const token = asksToken ? (key.current?.take() ?? null) : null;
+    if (asksToken && token === null) return;
     const password = secret.current?.take() ?? null;
-    if (password === null) return;
-    const token = key.current?.take() ?? null;
+    if (password === null) return void token?.pin.fill(0);
     const answer = await add.run({
       badge: person.badge,
       password,

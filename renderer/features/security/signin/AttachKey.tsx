@@ -1,9 +1,10 @@
-import { useState } from 'react';
 import { useT } from '../../../i18n';
+import { useSteadyPick } from '../../../lib/steady-pick';
 import { useCommand } from '../../../lib/use-command';
 import { FailureNote } from '../../../parts/FailureState';
 import { keyName, UKeyChoice, useUnlockKeys } from '../../../parts/UKeyChoice';
 import { Button } from '../../../ui/Button';
+import { Notice } from '../../../ui/PageState';
 import { Confirm } from './Confirm';
 import { useConfirm } from './use-confirm';
 
@@ -11,11 +12,14 @@ import { useConfirm } from './use-confirm';
 export function AttachKey() {
   const t = useT();
   const keys = useUnlockKeys(true);
-  const [picked, setPicked] = useState<string | null>(null);
   const attach = useCommand('tokens.attach');
-  const { isReady, submit, fields } = useConfirm('ukey.attached');
+  const { isReady, isPinTyped, submit, fields } = useConfirm('ukey.attached');
   const items = keys.data?.items ?? [];
-  const key = items.find((one) => keyName(one) === (picked ?? keyName(items[0] ?? one)));
+  const present = items.map(keyName);
+  const pick = useSteadyPick(present, present[0] ?? null, isPinTyped, () =>
+    fields.pin.current?.clear(),
+  );
+  const key = items.find((one) => keyName(one) === pick.picked);
   const act = () => {
     if (key === undefined || !isReady || attach.isBusy) return;
     const { tokenId, keyRef } = key;
@@ -27,8 +31,16 @@ export function AttachKey() {
         query={keys}
         picked={key ? keyName(key) : null}
         isDisabled={attach.isBusy}
-        onPick={setPicked}
+        onPick={(name) => {
+          fields.pin.current?.clear();
+          pick.choose(name);
+        }}
       />
+      {pick.isGone && !attach.isBusy ? (
+        <Notice tone="warn" icon="key">
+          {t('signing.gone')}
+        </Notice>
+      ) : null}
       <Confirm {...fields} isDisabled={attach.isBusy} onSubmit={act} />
       {attach.failure ? <FailureNote failure={attach.failure} /> : null}
       <div className="row">

@@ -40,6 +40,7 @@ export function useConfirm(doneWord: 'ukey.attached' | 'ukey.detached') {
   const pinProblem = toldOf(outcome);
   return {
     isReady: lengths.password > 0 && lengths.pin > 0,
+    isPinTyped: lengths.pin > 0,
     submit,
     fields: {
       password,
