@@ -62,9 +62,12 @@ export class FirstLoad {
     ]);
     const result = await writer.call('loadSeal', { ...input, digests });
     if (!result.isEqual) return result;
+    await writer.call('swapPrepare', {});
     await this.threads.exchange(async () => {
       await writer.call('swap', {});
     });
+    // The names of a whole region, and the objects that they came in.
+    await writer.call('giveBack', {});
     this.tell({
       event: 'slice-swapped',
       rows: digests.reduce((sum, digest) => sum + digest.rows, 0),

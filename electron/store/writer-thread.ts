@@ -192,9 +192,15 @@ function serveSlice(port: ServerEnd): void {
       return {};
     },
     loadSeal: (input) => need(writer).loadSeal(input),
+    swapPrepare: () => {
+      need(writer).swapPrepare();
+      return {};
+    },
     swap: () => {
       need(writer).swap();
-      // The names of a whole region, and the objects that they came in.
+      return {};
+    },
+    giveBack: () => {
       giveBackMemory();
       return {};
     },

@@ -159,6 +159,13 @@ export class SliceWriter {
     return { isEqual, root };
   }
 
+  /** Folds the logs in before the exchange: that of a load is tens of megabytes, which the disk is waited for. */
+  swapPrepare(): void {
+    this.needLoader().db.checkpoint();
+    // Where somebody reads, the rest of it is folded in when nobody does any more.
+    this.live?.db.tryCheckpoint(0);
+  }
+
   /**
    * Puts the loaded file in the live one's place, by one move: there is one of the two at every moment. Both are closed
    * first: the old log must be gone, or the new file would be read with it. Fails with STORE_IO where the file cannot be moved: the former one is open

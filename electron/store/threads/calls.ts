@@ -130,7 +130,10 @@ export interface WriterCalls {
     { readonly isEqual: boolean; readonly root: string },
   ];
   /** Moves the loaded file into the place of the live one; nobody else may have either open. */
+  /** Brings both files' logs in, so that the exchange itself, which look-ups wait for, is short. */
+  swapPrepare: readonly [Nothing, Nothing];
   swap: readonly [Nothing, Nothing];
+  giveBack: readonly [Nothing, Nothing];
   completeSearch: readonly [Nothing, Nothing];
   loadAbort: readonly [Nothing, Nothing];
   lateSegment: readonly [
