@@ -1,6 +1,9 @@
+import { memo } from 'react';
+import { isCertificateKind, type ReadKind } from '../../shared/domain/model';
 import type { Filter } from '../../shared/ipc/common';
 import { useT } from '../i18n';
 import { useDesk } from '../lib/desk-store';
+import { kindText } from '../lib/kind-words';
 import { KINDS } from '../lib/status';
 import { industryName, regionName, useTables } from '../lib/tables';
 import { ChipSelect } from '../ui/Select';
@@ -58,11 +61,23 @@ export function useFilterChoices(filter: Filter): {
   };
 }
 
+/** Kinds that a filter can name; one without a word that it names already is among them. */
+export function useKindChoices({ kinds }: Filter): readonly Choice[] {
+  const t = useT();
+  const strange = (kinds ?? []).filter((kind) => !isCertificateKind(kind));
+  return [...KINDS, ...strange].map((kind) => ({ value: kind, label: kindText(t, kind) }));
+}
+
 /** Region, industry and kind as chips: the same three everywhere. */
-export function FilterChips({ filter, onChange, withIndustry = false }: FilterChipsProps) {
+export const FilterChips = memo(function FilterChips({
+  filter,
+  onChange,
+  withIndustry = false,
+}: FilterChipsProps) {
   const t = useT();
   const { regions, industries } = useFilterChoices(filter);
   const region = single(filter.regions);
+  const kinds = useKindChoices(filter);
   const all = { value: '', label: t('filter.all') };
   return (
     <>
@@ -85,13 +100,11 @@ export function FilterChips({ filter, onChange, withIndustry = false }: FilterCh
       <ChipSelect
         label={t('filter.kind')}
         value={single(filter.kinds) ?? ''}
-        choices={[all, ...KINDS.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }))]}
+        choices={[all, ...kinds]}
         onChange={(value) =>
-          onChange(
-            withChoice(filter, 'kinds', value ? [value as (typeof KINDS)[number]] : undefined),
-          )
+          onChange(withChoice(filter, 'kinds', value ? [value as ReadKind] : undefined))
         }
       />
     </>
   );
-}
+});

@@ -3,6 +3,7 @@ import type { Filter } from '../../shared/ipc/common';
 import { useT } from '../i18n';
 import type { CatalogueKey } from '../i18n/catalogue';
 import { formatDay, isolate } from '../lib/format';
+import { kindText } from '../lib/kind-words';
 import { categoryNames, industryName, regionName, useTables } from '../lib/tables';
 
 /** Says a filter in words, part by part; empty when nothing narrows. */
@@ -17,7 +18,7 @@ export function useFilterWords(): (filter: Filter) => string[] {
         words.push(filter.regions.map((code) => regionName(tables, code)).join(join));
       if (filter.industries)
         words.push(filter.industries.map((code) => industryName(tables, code)).join(join));
-      if (filter.kinds) words.push(filter.kinds.map((kind) => t(`kinds.${kind}`)).join(join));
+      if (filter.kinds) words.push(filter.kinds.map((kind) => kindText(t, kind)).join(join));
       if (filter.categories)
         words.push(
           filter.categories

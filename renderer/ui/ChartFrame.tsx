@@ -1,6 +1,8 @@
 import { type ReactNode, useId } from 'react';
 
 export interface FigureTable {
+  /** Columns of words at the beginning, before those of figures; one unless told. */
+  readonly words?: number;
   readonly head: readonly string[];
   readonly rows: readonly {
     readonly key: string;
@@ -49,6 +51,7 @@ export function ChartFrame({
 }
 
 function FigureTableView({ table }: { readonly table: FigureTable }) {
+  const { words = 1 } = table;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
     <section className="scroll x" tabIndex={0}>
@@ -56,7 +59,7 @@ function FigureTableView({ table }: { readonly table: FigureTable }) {
         <thead>
           <tr>
             {table.head.map((title, index) => (
-              <th key={title} scope="col" className={index === 0 ? undefined : 'r'}>
+              <th key={title} scope="col" className={index < words ? undefined : 'r'}>
                 {title}
               </th>
             ))}
@@ -68,7 +71,7 @@ function FigureTableView({ table }: { readonly table: FigureTable }) {
               {row.cells.map((cell, index) => {
                 const open = index === 0 ? row.onOpen : row.onFigure?.[index];
                 return (
-                  <td key={table.head[index]} className={index === 0 ? undefined : 'r num'}>
+                  <td key={table.head[index]} className={index < words ? undefined : 'r num'}>
                     {open ? (
                       <button type="button" className="link" onClick={open}>
                         {cell}

@@ -20,7 +20,7 @@ export const KindSchema = z.enum([
 export const UnknownCodeSchema = z.custom<UnknownCode>(
   (value) => typeof value === 'string' && unknownCode(value) !== null,
 );
-/** A kind in an answer: a list stays readable with one that this program does not know. Questions name known kinds alone. */
+/** A kind: a list stays readable, and can be asked for, with one that this program does not know. */
 export const ReadKindSchema = z.union([KindSchema, UnknownCodeSchema]);
 export const StatusSchema = z.enum([
   'valid',
@@ -56,7 +56,7 @@ export const FilterSchema = z.strictObject({
   regions: z.array(RegionCodeSchema).min(1).max(200).optional(),
   /** GB/T 4754 divisions. */
   industries: z.array(z.number().int().min(1).max(97)).min(1).max(97).optional(),
-  kinds: z.array(KindSchema).min(1).max(8).optional(),
+  kinds: z.array(ReadKindSchema).min(1).max(16).optional(),
   categories: z.array(z.number().int().positive()).min(1).max(100).optional(),
   statuses: z.array(StatusSchema).min(1).max(11).optional(),
   company: IdSchema.optional(),

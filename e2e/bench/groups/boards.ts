@@ -7,11 +7,16 @@ import { residentMb } from '../frame/memory';
 import { OpenDesk } from '../real/desk';
 import { boardFilters } from '../real/queries';
 import { openRulePack } from '../real/rules';
+import { openSqlBoard } from '../rivals/board-in-sql';
 import { openDuckBoard } from '../rivals/cube-in-duckdb';
+import { boardClicks } from './boards/clicks';
+import { firstSlowFigures } from './boards/waits';
 import type { BenchGroup } from './context';
 
 const FILTERS = 96;
 const BUILDS = 5;
+/** SQL on the file takes seconds a filter: its figure needs no more. */
+const SQL_FILTERS = 8;
 /** The store is given so long to save its columns, and so long without a change says that it has, seconds. */
 const SAVING_S = 300;
 const QUIET_S = 8;
@@ -72,10 +77,36 @@ async function firstOf(
   }
 }
 
+/** The same filters by GROUP BY on the store's own file, as a desk without columns in memory would count. */
+async function againstSql(
+  desk: Parameters<typeof OpenDesk.open>[0],
+  report: Parameters<BenchGroup['run']>[0]['report'],
+  asked: { readonly filters: ReturnType<typeof boardFilters>; readonly today: number },
+): Promise<void> {
+  const { today } = asked;
+  const filters = asked.filters.filter(({ statuses }) => statuses === undefined);
+  const some = filters.slice(0, SQL_FILTERS);
+  const open = await OpenDesk.open(desk, false);
+  const board = openSqlBoard(desk, today);
+  try {
+    const ours = await eachMs(some, (filter) => open.ask('boards.query', { filter, day: today }));
+    const theirs: number[] = [];
+    for (const filter of some) theirs.push(await timeMs(() => board.query(filter)));
+    report.add('boards.filter.against_sql.median_ms', median(ours), {
+      name: 'SQL GROUP BY on the store’s file',
+      value: median(theirs),
+    });
+  } finally {
+    board.close();
+    await open.close();
+  }
+}
+
 /** Boards: every figure under a cross-filter, and how long after an unlock the first one takes. */
 export const boards: BenchGroup = {
   async run({ report, office }) {
-    const { desk, core } = await office();
+    const made = await office();
+    const { desk, core } = made;
     const today = dayInShanghai(Date.now());
     const filters = boardFilters(core, today, FILTERS);
     const duck = await openDuckBoard(core.certificates, openRulePack(), today);
@@ -110,6 +141,15 @@ export const boards: BenchGroup = {
       await open.close();
       duck.close();
     }
+    await againstSql(desk, report, { filters, today });
     await firstOf(desk, report, today);
+    const fresh = await OpenDesk.open(desk, false);
+    try {
+      await fresh.ask('boards.query', { filter: {}, day: today });
+      await firstSlowFigures(report, fresh, { filters, day: today });
+    } finally {
+      await fresh.close();
+    }
+    await boardClicks(report, made);
   },
 };

@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { CERTIFICATE_KINDS } from '../../../shared/domain/model';
+import { kindCode } from '../../../shared/domain/model';
 import type { StatusInput } from '../../../shared/domain/policy/evaluate-status';
 import { evaluateStatus } from '../../../shared/domain/policy/evaluate-status';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
@@ -41,7 +41,7 @@ function whereOf(filter: Filter): string {
   if (filter.regions)
     parts.push(`(${filter.regions.map((r) => `region::varchar like '${r}%'`).join(' or ')})`);
   if (filter.industries) parts.push(`industry in (${list(filter.industries)})`);
-  if (filter.kinds) parts.push(`kind in (${list(filter.kinds.map((k) => CERTIFICATE_KINDS[k]))})`);
+  if (filter.kinds) parts.push(`kind in (${list(filter.kinds.map(kindCode))})`);
   if (filter.statuses) parts.push(`status in (${list(filter.statuses.map((s) => `'${s}'`))})`);
   if (filter.validToFrom !== undefined) parts.push(`validTo >= ${filter.validToFrom}`);
   if (filter.validToUntil !== undefined) parts.push(`validTo <= ${filter.validToUntil}`);

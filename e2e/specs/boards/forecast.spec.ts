@@ -1,9 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
 import type { Desk } from '../../fixtures/desk';
-import { checkLook } from '../../fixtures/look';
+import { checkLook, lookHere } from '../../fixtures/look';
+import { processTree } from '../../fixtures/memory/process-tree';
 import type { Office } from '../../fixtures/office';
 import { provenDesk } from '../../fixtures/proven-desk';
+import { slowDown } from '../../fixtures/slow-process';
 import { DeskPage } from '../../pages/desk-page';
 
 const LOCALES = ['en', 'ug', 'zh-CN'] as const;
@@ -21,6 +23,43 @@ test.describe
     test.afterAll(async () => {
       await desk?.close();
       await office?.close();
+    });
+
+    // Bug: a weak machine on which the board stands still without a word, or whose work nobody can stop; an answer of what was
+    // called off; work that never comes back after it.
+    test('on a slow machine says how far it is, and stops when told to', async () => {
+      test.setTimeout(400_000);
+      const { page } = desk;
+      const store = processTree(desk.app.process().pid ?? 0).find(({ what }) => what === 'store');
+      if (store === undefined) throw new Error('no store process');
+      const slow = slowDown(store.pid, 30);
+      try {
+        await page.locator('nav.nav [data-page=boards]').click();
+        // The board is there: from now on the year and the forecast are made.
+        await page.locator('.kpis').waitFor({ timeout: 60_000 });
+        slow.rest(500);
+        const panel = page.locator('.fcmaking');
+        // At each frame: it may not stand there for long. While it looks back, the greater part is still to come. The desk's
+        // own checks may run beside it and get their share of the slowed process.
+        await page.waitForFunction(
+          () => /回看历史/.test(document.querySelector('.fcmaking')?.textContent ?? ''),
+          undefined,
+          { timeout: 200_000 },
+        );
+        slow.hold();
+        await checkLook(page, 'board-making.zh-CN');
+        await panel.getByRole('button', { name: '取消' }).click();
+        slow.goOn();
+        await expect(page.getByText('预测已停止')).toBeVisible({ timeout: 30_000 });
+      } finally {
+        slow.letGo();
+      }
+      await lookHere(page, 'forecast-stopped');
+      const stopped = page.locator('section.panel', { has: page.getByText('预测已停止') });
+      await stopped.getByRole('button', { name: '重试' }).click();
+      await expect(page.locator('.fctext')).toBeVisible({ timeout: 30_000 });
+      const making = await invoke(page, 'boards.making', {});
+      expect(making).toMatchObject({ ok: true, data: { trend: null, forecast: null } });
     });
 
     // Bug: a figure of the forecast that its list does not have; groups that count other certificates than the board.

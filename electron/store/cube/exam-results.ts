@@ -1,4 +1,4 @@
-import { CERTIFICATE_KINDS, type CertificateKind } from '../../../shared/domain/model';
+import { CERTIFICATE_KINDS, kindCode, type ReadKind } from '../../../shared/domain/model';
 import type { Trend } from '../../../shared/ipc/routes/boards';
 import type { ReadableDb } from '../database';
 import { intOf, intOrNull, type SqlRow } from '../sql/values';
@@ -13,7 +13,7 @@ const PASSED = 1;
 /** Which exams of a body: of all kinds where none are named. */
 export interface ExamsWanted {
   readonly body: number;
-  readonly kinds?: readonly CertificateKind[] | undefined;
+  readonly kinds?: readonly ReadKind[] | undefined;
   readonly outcome: 'all' | 'passed' | 'failed';
 }
 
@@ -59,8 +59,8 @@ class BodyExams {
   }
 }
 
-const codesOf = (kinds: readonly CertificateKind[] | undefined): readonly number[] =>
-  kinds?.map((kind) => CERTIFICATE_KINDS[kind]) ?? Object.values(CERTIFICATE_KINDS);
+const codesOf = (kinds: readonly ReadKind[] | undefined): readonly number[] =>
+  kinds?.map(kindCode) ?? Object.values(CERTIFICATE_KINDS);
 
 /** Exams by training body and kind of certificate: which were sat and which of them passed. */
 export class ExamResults {
@@ -78,7 +78,7 @@ export class ExamResults {
   }
 
   /** By body; exams know their kind of certificate, neither region nor industry. */
-  under(kinds: readonly CertificateKind[] | undefined): Trend['exams'] {
+  under(kinds: readonly ReadKind[] | undefined): Trend['exams'] {
     const codes = codesOf(kinds);
     return [...this.byBody].map(([body, { counts }]) => ({
       body,

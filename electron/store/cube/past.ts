@@ -151,6 +151,11 @@ export class TrendColumns {
     });
   }
 
+  /** Each day with what every certificate was: low four bits its status. */
+  get days(): readonly { readonly day: number; readonly codes: Uint8Array }[] {
+    return this.points;
+  }
+
   /** Most certificates of any month end whose state then nobody can tell. */
   get unknown(): number {
     return Math.max(...this.points.map(({ unknown }) => unknown));

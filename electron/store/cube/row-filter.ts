@@ -1,4 +1,4 @@
-import { CERTIFICATE_KINDS, STATUSES, type StatusCode } from '../../../shared/domain/model';
+import { kindCode, STATUSES, type StatusCode } from '../../../shared/domain/model';
 import { classify, isStanding, type StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { Filter } from '../../../shared/ipc/common';
 import type { CoreRow, Cube } from './cube';
@@ -37,10 +37,7 @@ export function isInFilter(row: CoreRow, filter: Filter, scopes: readonly string
   if (!isRegionIn(row.region, scopes)) return false;
   if (filter.regions !== undefined && !isRegionIn(row.region, filter.regions)) return false;
   if (filter.industries !== undefined && !filter.industries.includes(row.industry)) return false;
-  if (
-    filter.kinds !== undefined &&
-    !filter.kinds.some((kind) => CERTIFICATE_KINDS[kind] === row.kind)
-  )
+  if (filter.kinds !== undefined && !filter.kinds.some((kind) => kindCode(kind) === row.kind))
     return false;
   if (
     filter.categories !== undefined &&
@@ -124,10 +121,7 @@ export function filterParts(cube: Cube, filter: Filter, scopes: readonly string[
     isRegionIn(region, scopes) &&
     (filter.regions === undefined || isRegionIn(region, filter.regions));
   const regions = Uint8Array.from(cube.regions.values, (region) => (inScope(region) ? 1 : 0));
-  const kinds = flags(
-    256,
-    filter.kinds?.map((kind) => CERTIFICATE_KINDS[kind]) ?? ALL_INDUSTRIES.slice(1),
-  );
+  const kinds = flags(256, filter.kinds?.map(kindCode) ?? ALL_INDUSTRIES.slice(1));
   kinds[0] = 0;
   const industries = flags(256, filter.industries ?? ALL_INDUSTRIES);
   const categories =

@@ -44,6 +44,24 @@ export class Staffing {
    * categories those of the certificates. Null under a filter by status or day.
    */
   under(at: StaffSource, filter: Filter, wanted: StaffWanted): CertifiedStaff | null {
+    const found = this.stated(filter, wanted);
+    if (found === null) return null;
+    const { sums, counted } = found;
+    const { holders, companies } = certifiedAt(at, filter, wanted, counted);
+    return {
+      sums: { ...sums, certified: distinct(holders) },
+      list: () => listOf(at.cube, counted, holders, companies),
+    };
+  }
+
+  /** The companies under the filter, and those of them that state a headcount; null as in `under`. */
+  stated(
+    filter: Filter,
+    wanted: Pick<StaffWanted, 'scopes' | 'year'>,
+  ): {
+    readonly sums: Omit<Staff, 'certified'>;
+    readonly counted: ReadonlyMap<number, StatedStaff>;
+  } | null {
     if (UNFIT.some((field) => filter[field] !== undefined)) return null;
     const sums = { companies: 0, stated: 0, headcount: 0, required: 0 };
     const counted = new Map<number, StatedStaff>();
@@ -58,11 +76,7 @@ export class Staffing {
       sums.required += required;
       counted.set(id, { region: employer.region, headcount, required });
     }
-    const { holders, companies } = certifiedAt(at, filter, wanted, counted);
-    return {
-      sums: { ...sums, certified: distinct(holders) },
-      list: () => listOf(at.cube, counted, holders, companies),
-    };
+    return { sums, counted };
   }
 }
 
@@ -125,7 +139,8 @@ function listOf(
     .sort((a, b) => missing(b) - missing(a) || a.id - b.id);
 }
 
-interface StatedStaff {
+/** What a company that counts states. */
+export interface StatedStaff {
   readonly region: number;
   readonly headcount: number;
   readonly required: number;

@@ -6,6 +6,8 @@ import { yearOf } from '../../../shared/kernel/day';
 import { computeBoard } from '../cube/board';
 import type { Cube } from '../cube/cube';
 import type { DayColumns } from '../cube/day-columns';
+import type { TrendColumns } from '../cube/past';
+import { staffTrend } from '../cube/staff-trend';
 import type { Staffing, StaffWanted } from '../cube/staffing';
 import { readReference } from '../slice/reference-names';
 import { sql } from '../sql/tag';
@@ -61,6 +63,7 @@ export async function readTrend(
   const columns = await desk.warm.trend(desk.rules.pack, desk.rules.cutoffs.today);
   return {
     points: columns.under(cube, filter, desk.scopes),
+    staff: staffPoints(desk, { cube, columns, staffing: await desk.warm.staff() }, filter),
     unknown: columns.unknown,
     exams: (await desk.warm.exams(desk.scopes)).under(filter.kinds),
   };
@@ -70,24 +73,43 @@ const IN_FORCE = Uint8Array.from({ length: 16 }, (_, code) =>
   ([STATUSES.valid, STATUSES.expiring, STATUSES['review-due']] as number[]).includes(code) ? 1 : 0,
 );
 
-/** The certified-staff rate of today under the filter. */
+/** The certified-staff rate of each day of the year; null under a filter that it does not follow. */
+function staffPoints(
+  { scopes }: Desk,
+  parts: { readonly cube: Cube; readonly columns: TrendColumns; readonly staffing: Staffing },
+  filter: Filter,
+): Trend['staff'] {
+  const days = parts.columns.days.flatMap(({ day, codes }) => {
+    const found = parts.staffing.stated(filter, { scopes, year: yearOf(day) });
+    return found === null ? [] : [{ day, codes, stated: found.counted }];
+  });
+  if (days.length === 0) return null;
+  return [...staffTrend(parts.cube, days, filter, { scopes, inForce: IN_FORCE })];
+}
+
+/** The certified-staff rate under the filter, of today or of a day before: who held what then, where they are employed now. */
 export async function readStaff(
   desk: Desk,
-  { filter }: { readonly filter: Filter },
+  { filter, day }: { readonly filter: Filter; readonly day?: number | undefined },
 ): Promise<{ readonly staff: Staff | null }> {
-  const { staffing, at, wanted } = await staffingOf(desk);
+  const { staffing, at, wanted } = await staffingOf(desk, day);
   return { staff: staffing.under(at, filter, wanted)?.sums ?? null };
 }
 
 /** What the certified-staff rate is asked of. */
-export async function staffingOf(desk: Desk): Promise<{
+export async function staffingOf(
+  desk: Desk,
+  day?: number,
+): Promise<{
   readonly staffing: Staffing;
   readonly at: { readonly cube: Cube; readonly columns: DayColumns };
   readonly wanted: StaffWanted;
 }> {
-  const { cutoffs } = desk.rules;
-  const { cube, days } = await desk.warm.figures();
+  const { cutoffs, pack } = desk.rules;
   const staffing = await desk.warm.staff();
-  const wanted = { scopes: desk.scopes, year: yearOf(cutoffs.today), inForce: IN_FORCE };
+  const wanted = { scopes: desk.scopes, year: yearOf(day ?? cutoffs.today), inForce: IN_FORCE };
+  if (day !== undefined && day < cutoffs.today)
+    return { staffing, at: await desk.warm.past(statusCutoffs(pack, day)), wanted };
+  const { cube, days } = await desk.warm.figures();
   return { staffing, at: { cube, columns: days.of(cube, cutoffs) }, wanted };
 }

@@ -12,9 +12,9 @@ import { kindWord } from './items';
 /** The companies behind the certified-staff rate, some at a time; null where there is no such rate. */
 export async function readStaffList(
   desk: Desk,
-  { filter, offset, limit }: RouteInput<'boards.staff-list'>,
+  { filter, day, offset, limit }: RouteInput<'boards.staff-list'>,
 ): Promise<StaffList> {
-  const { staffing, at, wanted } = await staffingOf(desk);
+  const { staffing, at, wanted } = await staffingOf(desk, day);
   const found = staffing.under(at, filter, wanted);
   if (found === null) return { staff: null, repeated: 0, items: [] };
   const all = found.list();

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CERTIFICATE_KINDS } from '../../../shared/domain/model';
 import type { ExamList, StaffList } from '../../../shared/ipc/routes/board-lists';
-import type { Trend } from '../../../shared/ipc/routes/boards';
+import type { Staff, Trend } from '../../../shared/ipc/routes/boards';
 import type { StoreClient } from '../launcher';
 import { SESSION } from './fixture';
 import { ask, buildStore, loadSet, newOffice, openStore } from './rig';
@@ -124,6 +124,22 @@ describe.each([
     const own = set.company.filter((row) => isIn(row.public.region, regions));
     expect(list.items.map(({ company }) => company).sort()).toEqual(own.map(({ id }) => id).sort());
     expect(list.staff?.companies ?? 0).toBe(own.length);
+  });
+
+  // Bug: a rate of a past day with the certificates of today, or a line of the year that says other rates than its days do.
+  it('tells the rate of each day of the year as the board of that day does', async () => {
+    const { staff } = await ask<Trend>(store, 'boards.trend', { filter: {} });
+    expect(staff).toHaveLength(13);
+    for (const { day, ...point } of staff ?? []) {
+      const of = await ask<{ staff: Staff }>(store, 'boards.staff', { filter: {}, day });
+      const { headcount, certified } = of.staff;
+      expect({ day, headcount, certified }).toEqual({ day, ...point });
+      const page = { filter: {}, offset: 0, limit: 200 };
+      const list = await ask<StaffList>(store, 'boards.staff-list', { ...page, day });
+      expect(list.staff).toEqual(of.staff);
+    }
+    if (regions === SESSION.regions)
+      expect(new Set(staff?.map(({ certified }) => certified)).size).toBeGreaterThan(3);
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   type BaseStatusCode,
   CERTIFICATE_KINDS,
+  kindCode,
   STATUSES,
   type Status,
   wordOf,
@@ -59,7 +60,7 @@ function isIn(
     within(row.region, scopes) &&
     within(row.region, filter.regions) &&
     (filter.industries?.includes(row.industry) ?? true) &&
-    (filter.kinds?.some((kind) => CERTIFICATE_KINDS[kind] === row.kind) ?? true) &&
+    (filter.kinds?.some((kind) => kindCode(kind) === row.kind) ?? true) &&
     (filter.categories?.includes(row.category ?? -1) ?? true) &&
     (filter.statuses?.includes(status) ?? true) &&
     (filter.company === undefined || filter.company === row.company) &&

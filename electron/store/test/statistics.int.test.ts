@@ -106,9 +106,9 @@ describe('a table of people', () => {
         ],
       ];
       // Would also catch: a filter that a table passes over, or by which a person counts for another certificate's cell.
-      const filters: readonly Filter[] = [
+      const filters = [
         { regions: ['1101'] },
-        { kinds: ['special-operation'], industries: [47, 48] },
+        { kinds: ['special-operation' as const], industries: [47, 48] },
       ];
       const under = filters.map((filter) => people(filter));
       expect(new Set([all, ...under].map(({ length }) => length)).size).toBe(3);

@@ -71,6 +71,15 @@ it('counts them on boards as what they are', async () => {
   );
   expect(board.kinds.find(({ kind }) => kind === `unknown-${KIND}`)?.total).toBe(strange.length);
   expect(board.kinds.reduce((sum, { total }) => sum + total, 0)).toBe(board.total);
+  // Would catch: a kind that is counted and cannot be opened or narrowed to.
+  const own = { kinds: [`unknown-${KIND}`] };
+  expect((await list(own)).total).toBe(strange.length);
+  const narrowed = boardRoutes['boards.query'].output.parse(
+    await ask(store, 'boards.query', { filter: own, day: TODAY }),
+  );
+  expect(narrowed.total).toBe(strange.length);
+  expect(narrowed.kinds.map(({ kind }) => kind)).toEqual([`unknown-${KIND}`]);
+  expect((await list({ kinds: ['unknown-99'] })).total).toBe(0);
   const unruled = await list({ statuses: ['under-verification'] });
   expect(board.byStatus['under-verification']).toBe(unruled.items.length);
   expect(unruled.items.every(({ kind }) => kind === `unknown-${KIND}`)).toBe(true);

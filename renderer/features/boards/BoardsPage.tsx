@@ -1,4 +1,6 @@
-import { useState } from 'react';
+import { memo, useDeferredValue, useState } from 'react';
+import type { Filter } from '../../../shared/ipc/common';
+import type { Board, Trend } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
 import { formatCount, formatDay, isolate, today } from '../../lib/format';
@@ -35,6 +37,9 @@ import { TrainingBodies } from './TrainingBodies';
 import { TrendProgress } from './TrendProgress';
 import { useLayout } from './use-layout';
 
+const NO_FILTER: Filter = {};
+const narrow = (filter: Filter): void => useBoards.setState({ filter });
+
 /** Every figure under one filter; pressing one narrows the board or opens the list behind it. */
 export function BoardsPage() {
   const t = useT();
@@ -49,19 +54,17 @@ export function BoardsPage() {
   const board = query.data;
   const history = useQuery('boards.trend', board ? { filter } : null, moment);
   const trend = board && !board.isPast ? (history.data?.points ?? null) : null;
-  const staffing = useQuery('boards.staff', board && !board.isPast ? { filter } : null, moment);
-  const staff = board?.isPast ? null : staffing.data?.staff;
+  const staffing = useQuery('boards.staff', board ? { filter, day } : null, moment);
+  const staff = staffing.data?.staff;
   const isNarrowed = Object.keys(filter).length > 0;
+  // The filter of what is shown: panels follow their figures, and are drawn once for a press.
+  const shown = query.answered?.filter ?? NO_FILTER;
   return (
     <div className="page boards printable">
       <div className="bfirst">
         <div className="phead">
           <h1>{t('shell.boards')}</h1>
-          <FilterChips
-            filter={filter}
-            withIndustry
-            onChange={(next) => useBoards.setState({ filter: next })}
-          />
+          <FilterChips filter={filter} withIndustry onChange={narrow} />
           <ChipSelect
             label={t('boards.day')}
             value={pastDay === null ? '' : String(pastDay)}
@@ -107,7 +110,7 @@ export function BoardsPage() {
             <Button
               icon="table"
               disabled={!board || board.total === 0}
-              onClick={() => goTo({ page: 'search', preset: presetOf(filter, pastDay) })}
+              onClick={() => goTo({ page: 'search', preset: presetOf(shown, pastDay) })}
             >
               {board
                 ? t('boards.list', { count: isolate(formatCount(board.total)) })
@@ -139,18 +142,19 @@ export function BoardsPage() {
           <>
             <Kpis
               board={board}
-              filter={filter}
+              filter={shown}
               trend={trend}
               staff={staff}
+              staffTrend={board.isPast ? null : (history.data?.staff ?? null)}
               progress={board.isPast ? null : <TrendProgress query={history} />}
             />
             <div className="grid2 upper" aria-busy={query.state === 'loading'}>
-              <ExpiryCalendar board={board} filter={filter} isTable={isTable} />
-              <KindBreakdown board={board} filter={filter} isTable={isTable} />
+              <ExpiryCalendar board={board} filter={shown} isTable={isTable} />
+              <KindBreakdown board={board} filter={shown} isTable={isTable} />
             </div>
             <div className="grid2 grow" aria-busy={query.state === 'loading'}>
-              <RegionMap board={board} filter={filter} isTable={isTable} />
-              <CompanyList board={board} filter={filter} isTable={isTable} />
+              <RegionMap board={board} filter={shown} isTable={isTable} />
+              <CompanyList board={board} filter={shown} isTable={isTable} />
             </div>
           </>
         ) : (
@@ -166,34 +170,73 @@ export function BoardsPage() {
         )}
       </div>
       {board && board.total > 0 ? (
-        <div className="blower" aria-busy={query.state === 'loading'}>
-          {layout.panels.map((panel) =>
-            panel === 'ranking' ? (
-              <RegionRanking key={panel} board={board} filter={filter} isTable={isTable} />
-            ) : panel === 'bodies' ? (
-              <TrainingBodies
-                key={panel}
-                board={board}
-                filter={filter}
-                exams={history.data?.exams ?? null}
-                isTable={isTable}
-              />
-            ) : panel === 'forecast' ? (
-              <ForecastPanel
-                key={panel}
-                filter={filter}
-                isPast={board.isPast}
-                isTable={isTable}
-                moment={moment}
-              />
-            ) : (
-              <Comparison key={panel} board={board} filter={filter} moment={moment} />
-            ),
-          )}
-        </div>
+        <LowerPanels
+          panels={layout.panels}
+          board={board}
+          filter={shown}
+          exams={history.data?.exams ?? null}
+          isTable={isTable}
+          moment={moment}
+        />
       ) : null}
-      {board && board.total > 0 ? <StatisticsPanel filter={filter} moment={moment} /> : null}
       {isArranging ? <LayoutDialog layout={layout} onClose={() => setArranging(false)} /> : null}
     </div>
   );
 }
+
+interface LowerPanelsProps {
+  readonly panels: ReturnType<typeof useLayout>['panels'];
+  readonly board: Board;
+  readonly filter: Filter;
+  readonly exams: Trend['exams'] | null;
+  readonly isTable: boolean;
+  readonly moment: string;
+}
+
+/** What stands below the first screen, in the person's order; drawn after what is seen at once. */
+function LowerPanels(props: LowerPanelsProps) {
+  const { board } = props;
+  const later = useDeferredValue(props);
+  return <Panels {...later} isLate={later.board !== board} />;
+}
+
+const Panels = memo(function Panels({
+  panels,
+  board,
+  filter,
+  exams,
+  isTable,
+  moment,
+  isLate,
+}: LowerPanelsProps & { readonly isLate: boolean }) {
+  return (
+    <>
+      <div className="blower" aria-busy={isLate}>
+        {panels.map((panel) =>
+          panel === 'ranking' ? (
+            <RegionRanking key={panel} board={board} filter={filter} isTable={isTable} />
+          ) : panel === 'bodies' ? (
+            <TrainingBodies
+              key={panel}
+              board={board}
+              filter={filter}
+              exams={exams}
+              isTable={isTable}
+            />
+          ) : panel === 'forecast' ? (
+            <ForecastPanel
+              key={panel}
+              filter={filter}
+              isPast={board.isPast}
+              isTable={isTable}
+              moment={moment}
+            />
+          ) : (
+            <Comparison key={panel} board={board} filter={filter} moment={moment} />
+          ),
+        )}
+      </div>
+      <StatisticsPanel filter={filter} moment={moment} />
+    </>
+  );
+});

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
@@ -12,7 +13,7 @@ import { useBoards } from './boards-store';
 import { openList, presetOf } from './open-list';
 
 /** Companies with the most certificates coming due; pressing one opens its list. */
-export function CompanyList({
+export const CompanyList = memo(function CompanyList({
   board,
   filter,
   isTable,
@@ -114,4 +115,4 @@ export function CompanyList({
       )}
     </ChartFrame>
   );
-}
+});

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import { rivalQuestion } from '../../../shared/ipc/board-rival';
 import type { Filter } from '../../../shared/ipc/common';
@@ -16,7 +17,7 @@ import { presetOf } from './open-list';
 import { yearBack } from './past-days';
 
 /** The board beside another day or another region: the same figures, and what differs. */
-export function Comparison({
+export const Comparison = memo(function Comparison({
   board,
   filter,
   moment,
@@ -146,7 +147,7 @@ export function Comparison({
       )}
     </section>
   );
-}
+});
 
 /** Opens a figure's list: on the day that the figure is of. */
 function opener(

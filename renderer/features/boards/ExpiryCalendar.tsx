@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
@@ -14,7 +15,11 @@ interface ExpiryCalendarProps {
 }
 
 /** What ends and what is due for review in each of the next 24 months. */
-export function ExpiryCalendar({ board, filter, isTable }: ExpiryCalendarProps) {
+export const ExpiryCalendar = memo(function ExpiryCalendar({
+  board,
+  filter,
+  isTable,
+}: ExpiryCalendarProps) {
   const t = useT();
   const isRtl = useIsRtl();
   const months = board.calendar.map((month, index) => ({
@@ -92,4 +97,4 @@ export function ExpiryCalendar({ board, filter, isTable }: ExpiryCalendarProps) 
       />
     </ChartFrame>
   );
-}
+});

@@ -1,4 +1,5 @@
-import { isCertificateKind, type ReadKind } from '../../../shared/domain/model';
+import { memo } from 'react';
+import type { ReadKind } from '../../../shared/domain/model';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
@@ -16,23 +17,23 @@ interface KindBreakdownProps {
 }
 
 /** Certificates by kind with the share that has expired; pressing a kind narrows the board to it. */
-export function KindBreakdown({ board, filter, isTable }: KindBreakdownProps) {
+export const KindBreakdown = memo(function KindBreakdown({
+  board,
+  filter,
+  isTable,
+}: KindBreakdownProps) {
   const t = useT();
   const kinds = [...board.kinds].sort((a, b) => b.total - a.total);
   const most = Math.max(1, ...kinds.map((one) => one.total));
   const first = kinds[0];
-  // A kind that this program does not know is counted; a filter by it cannot be asked.
-  const opening = (kind: ReadKind) =>
-    isCertificateKind(kind)
-      ? {
-          onOpen: () => toggleFilter({ kinds: [kind] }),
-          onFigure: [
-            undefined,
-            () => openList(filter, { kinds: [kind] }),
-            () => openList(filter, { kinds: [kind], ...boardLists.expired() }),
-          ],
-        }
-      : {};
+  const opening = (kind: ReadKind) => ({
+    onOpen: () => toggleFilter({ kinds: [kind] }),
+    onFigure: [
+      undefined,
+      () => openList(filter, { kinds: [kind] }),
+      () => openList(filter, { kinds: [kind], ...boardLists.expired() }),
+    ],
+  });
   return (
     <ChartFrame
       title={t('boards.kinds')}
@@ -74,7 +75,6 @@ export function KindBreakdown({ board, filter, isTable }: KindBreakdownProps) {
               type="button"
               className={`kind t12${isOn ? ' on' : ''}`}
               aria-pressed={isOn}
-              disabled={!isCertificateKind(one.kind)}
               onClick={opening(one.kind).onOpen}
             >
               <span className="el">{kindText(t, one.kind)}</span>
@@ -89,4 +89,4 @@ export function KindBreakdown({ board, filter, isTable }: KindBreakdownProps) {
       </div>
     </ChartFrame>
   );
-}
+});

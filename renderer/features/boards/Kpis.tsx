@@ -17,14 +17,16 @@ interface KpisProps {
   readonly filter: Filter;
   /** null: not there yet, of another day, or not to be told under this filter. */
   readonly trend: readonly Point[] | null;
-  /** Undefined: not there yet. Null: not to be told under this filter or of this day. */
+  /** Undefined: not there yet. Null: not to be told under this filter. */
   readonly staff: Staff | null | undefined;
+  /** As `trend`. */
+  readonly staffTrend: Trend['staff'];
   /** How far the year is. */
   readonly progress: ReactNode;
 }
 
 /** The figures an office starts with, each with its year; pressing one opens the list behind it. */
-export function Kpis({ board, filter, trend, staff, progress }: KpisProps) {
+export function Kpis({ board, filter, trend, staff, staffTrend, progress }: KpisProps) {
   const t = useT();
   const [isStaffOpen, setStaffOpen] = useState(false);
   const sum = (statuses: readonly Status[]) =>
@@ -46,12 +48,13 @@ export function Kpis({ board, filter, trend, staff, progress }: KpisProps) {
     return t('boards.since', { change: isolate(signed(change * 100, '%')) });
   };
   const rate = ({ renewed, ended }: Point) => (ended === 0 ? 0 : renewed / ended);
+  const renewals = ({ renewed, ended }: Point) => share1000(renewed, ended);
   const before = trend?.at(-2);
   const now = trend?.at(-1);
   /** Of which companies the rate is, or why there is none. */
   const staffNote = (one: Staff | null | undefined) => {
     if (one === undefined) return t('state.loading');
-    if (one === null) return t(board.isPast ? 'boards.staff-past' : 'boards.staff-filter');
+    if (one === null) return t('boards.staff-filter');
     if (one.stated === 0) return t('boards.staff-none');
     return t('boards.staff-note', {
       stated: isolate(formatCount(one.stated)),
@@ -121,7 +124,7 @@ export function Kpis({ board, filter, trend, staff, progress }: KpisProps) {
                   ended: isolate(formatCount(board.renewal.ended)),
                 })
           }
-          figure={year(rate, 'chart')}
+          figure={year(renewals, 'chart')}
           onOpen={open(boardLists.lapsed(board.day))}
         />
         <KpiTile
@@ -130,48 +133,62 @@ export function Kpis({ board, filter, trend, staff, progress }: KpisProps) {
           tone={staff && staff.stated > 0 ? 'info' : 'off'}
           value={staff && staff.stated > 0 ? formatShare(staff.certified, staff.headcount) : '–'}
           note={staffNote(staff)}
+          figure={
+            staffTrend === null ? null : (
+              <Sparkline
+                values={staffTrend.map((one) => share1000(one.certified, one.headcount))}
+                tone="chart"
+              />
+            )
+          }
           onOpen={staff && staff.stated > 0 ? () => setStaffOpen(true) : undefined}
         />
       </section>
       {isStaffOpen && staff ? (
-        <StaffDialog filter={filter} onClose={() => setStaffOpen(false)} />
+        <StaffDialog filter={filter} day={board.day} onClose={() => setStaffOpen(false)} />
       ) : null}
-      <ul className="kstrip t12" aria-label={t('boards.more-figures')}>
-        {(
-          [
-            ['boards.within7', board.within.d7, boardLists.within(board.day, 7)],
-            ['boards.within30', board.within.d30, boardLists.within(board.day, 30)],
-            ['boards.within60', board.within.d60, boardLists.within(board.day, 60)],
-            ['status.review-overdue', sum(['review-overdue']), { statuses: ['review-overdue'] }],
-            ['status.suspended', sum(['suspended']), { statuses: ['suspended'] }],
-            ['status.revoked', sum(['revoked']), { statuses: ['revoked'] }],
+      <div className="kstrip t12">
+        <ul aria-label={t('boards.more-figures')}>
+          {(
             [
-              'status.under-verification',
-              sum(['under-verification']),
-              { statuses: ['under-verification'] },
-            ],
-            [
-              'boards.not-renewed',
-              board.renewal.ended - board.renewal.renewed,
-              boardLists.lapsed(board.day),
-            ],
-          ] as const
-        ).map(([word, count, change]) => (
-          <li key={word}>
-            <button
-              type="button"
-              disabled={count === 0}
-              onClick={() => openList(filter, change as Filter)}
-            >
-              {t(word)} <b className="num">{formatCount(count)}</b>
-            </button>
-          </li>
-        ))}
+              ['boards.within7', board.within.d7, boardLists.within(board.day, 7)],
+              ['boards.within30', board.within.d30, boardLists.within(board.day, 30)],
+              ['boards.within60', board.within.d60, boardLists.within(board.day, 60)],
+              ['status.review-overdue', sum(['review-overdue']), { statuses: ['review-overdue'] }],
+              ['status.suspended', sum(['suspended']), { statuses: ['suspended'] }],
+              ['status.revoked', sum(['revoked']), { statuses: ['revoked'] }],
+              [
+                'status.under-verification',
+                sum(['under-verification']),
+                { statuses: ['under-verification'] },
+              ],
+              [
+                'boards.not-renewed',
+                board.renewal.ended - board.renewal.renewed,
+                boardLists.lapsed(board.day),
+              ],
+            ] as const
+          ).map(([word, count, change]) => (
+            <li key={word}>
+              <button
+                type="button"
+                disabled={count === 0}
+                onClick={() => openList(filter, change as Filter)}
+              >
+                {t(word)} <b className="num">{formatCount(count)}</b>
+              </button>
+            </li>
+          ))}
+        </ul>
         {progress}
-      </ul>
+      </div>
     </>
   );
 }
+
+/** Shares in thousandths: a line's least height is one. */
+const share1000 = (part: number, whole: number): number =>
+  whole === 0 ? 0 : (1000 * part) / whole;
 
 function signed(value: number, unit: string): string {
   const text = `${Math.abs(value).toFixed(1)}${unit}`;

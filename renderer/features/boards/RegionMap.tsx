@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
@@ -21,7 +22,7 @@ interface RegionMapProps {
 }
 
 /** Share due within 90 days by region and industry; a cell narrows the board to both. */
-export function RegionMap({ board, filter, isTable }: RegionMapProps) {
+export const RegionMap = memo(function RegionMap({ board, filter, isTable }: RegionMapProps) {
   const t = useT();
   const tables = useTables();
   const { regions, industries, total, due90 } = board.heat;
@@ -67,31 +68,39 @@ export function RegionMap({ board, filter, isTable }: RegionMapProps) {
       legend={<HeatLegend low={t('boards.low')} high={t('boards.high')} />}
       isTable={isTable}
       table={{
+        words: 2,
         head: [
           t('filter.region'),
+          t('filter.industry'),
           t('boards.count'),
           t('boards.due90'),
           t('boards.due90-rate'),
-          t('boards.expired'),
         ],
-        rows: board.regions.map((one) => ({
-          key: one.region,
-          cells: [
-            regionName(tables, one.region),
-            formatCount(one.total),
-            formatCount(one.due90),
-            formatShare(one.due90, one.total),
-            formatCount(one.expired),
-          ],
-          onOpen: () => toggleFilter({ regions: [one.region] }),
-          onFigure: [
-            undefined,
-            list(one.region, {}),
-            list(one.region, boardLists.within(board.day, 90)),
-            undefined,
-            list(one.region, boardLists.expired()),
-          ],
-        })),
+        rows: regions.flatMap((region, row) =>
+          industries.map((industry, column) => {
+            const [whole, due] = [total[row]?.[column] ?? 0, due90[row]?.[column] ?? 0];
+            const cell = boardLists.cell(region, industry, industries);
+            return {
+              key: `${region}-${industry}`,
+              cells: [
+                regionName(tables, region),
+                nameOf(industry),
+                formatCount(whole),
+                formatCount(due),
+                formatShare(due, whole),
+              ],
+              onOpen: () => narrow(row, null),
+              onFigure: [
+                undefined,
+                industry === REST ? undefined : () => narrow(row, column),
+                whole === 0 ? undefined : list(region, cell),
+                due === 0
+                  ? undefined
+                  : list(region, { ...cell, ...boardLists.within(board.day, 90) }),
+              ],
+            };
+          }),
+        ),
       }}
     >
       <div className="scroll heatbox">
@@ -129,4 +138,4 @@ export function RegionMap({ board, filter, isTable }: RegionMapProps) {
       </div>
     </ChartFrame>
   );
-}
+});

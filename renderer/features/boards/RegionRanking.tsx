@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
@@ -10,7 +11,7 @@ import { openList } from './open-list';
 import { ShareBars } from './ShareBars';
 
 /** Regions by the share of certificates that have expired; pressing one narrows the board to it. */
-export function RegionRanking({
+export const RegionRanking = memo(function RegionRanking({
   board,
   filter,
   isTable,
@@ -80,4 +81,4 @@ export function RegionRanking({
       />
     </ChartFrame>
   );
-}
+});

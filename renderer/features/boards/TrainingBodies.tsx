@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board, Trend } from '../../../shared/ipc/routes/boards';
@@ -10,7 +10,7 @@ import { openList } from './open-list';
 import { ShareBars } from './ShareBars';
 
 /** Renewal and pass rates by training body. */
-export function TrainingBodies({
+export const TrainingBodies = memo(function TrainingBodies({
   board,
   filter,
   exams,
@@ -98,4 +98,4 @@ export function TrainingBodies({
       </ChartFrame>
     </>
   );
-}
+});

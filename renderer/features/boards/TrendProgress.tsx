@@ -5,13 +5,13 @@ import { useMaking } from '../../lib/use-making';
 import type { Query } from '../../lib/use-query';
 import { ProgressBar } from '../../ui/Progress';
 
-/** A place in a row of figures: how far the year is while it is made, with the way to stop it, or why there is none. */
+/** Beside a row of figures: how far the year is while it is made, with the way to stop it, or why there is none. */
 export function TrendProgress({ query }: { readonly query: Query<Trend> }) {
   const t = useT();
   const making = useMaking('trend', query.state === 'loading');
   if (making !== null)
     return (
-      <li className="making" role="status">
+      <div className="making" role="status">
         {making.of === 0
           ? t('boards.trend-making')
           : t('boards.trend-part', {
@@ -25,16 +25,16 @@ export function TrendProgress({ query }: { readonly query: Query<Trend> }) {
         <button type="button" className="link" onClick={making.stop}>
           {t('act.cancel')}
         </button>
-      </li>
+      </div>
     );
   if (query.failure === null) return null;
   const isStopped = query.failure.code === 'CANCELLED';
   return (
-    <li className="making" role="status">
+    <div className="making" role="status">
       {t(isStopped ? 'boards.trend-stopped' : 'boards.trend-failed')}
       <button type="button" className="link" onClick={query.reload}>
         {t('act.retry')}
       </button>
-    </li>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { say } from '../../i18n';
 import type { Failure } from '../../lib/desk';
 import { useCommand } from '../../lib/use-command';
@@ -25,10 +25,13 @@ const isPanel = (name: string): name is PanelName => (PANELS as readonly string[
 export function useLayout(): BoardLayout {
   const saved = useQuery('saved.list', {});
   const { run, isBusy, failure } = useCommand('saved.put');
-  const own = saved.data?.items.find(
-    ({ body }) => body?.kind === 'columns' && body.list === LIST,
-  )?.body;
-  const kept = own?.kind === 'columns' ? own.columns.filter(isPanel) : [];
+  const panels = useMemo(() => {
+    const own = saved.data?.items.find(
+      ({ body }) => body?.kind === 'columns' && body.list === LIST,
+    )?.body;
+    const kept = own?.kind === 'columns' ? own.columns.filter(isPanel) : [];
+    return kept.length === 0 ? PANELS : kept;
+  }, [saved.data]);
   const { reload } = saved;
   const keep = useCallback(
     async (panels: readonly PanelName[]) => {
@@ -40,7 +43,7 @@ export function useLayout(): BoardLayout {
     [run, reload],
   );
   return {
-    panels: kept.length === 0 ? PANELS : kept,
+    panels,
     isBusy,
     failure,
     canKeep: saved.failure === null,

@@ -73,7 +73,7 @@ export function ListButtons({
           {t('lists.columns')}
         </Button>
       ) : null}
-      <AddToVisits selection={selection} isDisabled={isPast} />
+      <AddToVisits selection={selection} />
       <ExportList question={question} total={total} isExact={isExact} isPast={isPast} />
       {open === 'filter' ? (
         <FilterDialog

@@ -57,6 +57,7 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
             text: question.text,
             filter,
             ...(question.meaning === undefined ? {} : { meaning: question.meaning }),
+            ...(question.day === undefined ? {} : { day: question.day }),
           }}
           words={narrowing}
           onFilter={onFilter}

@@ -102,7 +102,6 @@ export const boards = {
   'staff-note': '{{stated}} of {{companies}} companies state a headcount',
   'staff-none': 'no company states a headcount',
   'staff-filter': 'not under a status or date filter',
-  'staff-past': 'not of a past day: employers are of now',
   'companies-sentence':
     'Most to watch: {{company}}, {{due}} due within 90 days, {{expired}} expired.',
   'compare-sentence': 'This board has {{mine}} certificates, {{name}} has {{theirs}}.',

@@ -51,7 +51,7 @@ export const search = {
   kept: 'Your query is kept.',
   past: 'The list as it was on {{day}}: dates and statuses by events, as known today; names, employers and regions are of now, and certificates that have left this device are missing.',
   'past-export':
-    'It is looked at only: a signed list says who holds what today. Export the board of that day, or the list of today.',
+    'It is looked at only: a signed list says who holds what today. Export the board of that day, or the list of today. Who is put on the list of visits has the reason of now.',
   'past-off': 'List of today',
 };
 export const understood = {

@@ -103,7 +103,6 @@ export const boards = {
   'staff-note': '{{companies}} ئورۇننىڭ {{stated}} سى ئادەم سانىنى بەرگەن',
   'staff-none': 'ئادەم سانى يوق',
   'staff-filter': 'ھالەت ياكى چېسلا سۈزگۈچىدە ھېسابلانمايدۇ',
-  'staff-past': 'ئۆتكەن كۈن ئۈچۈن ھېسابلانمايدۇ',
   'companies-sentence':
     'ئەڭ دىققەت قىلىدىغىنى {{company}}: 90 كۈندە {{due}} توشىدۇ، {{expired}} ئۆتكەن.',
   'compare-sentence': 'بۇ تاختىدا {{mine}} گۇۋاھنامە، {{name}} دا {{theirs}} بار.',

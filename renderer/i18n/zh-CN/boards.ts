@@ -99,7 +99,6 @@ export const boards = {
   'staff-note': '{{companies}} 家中 {{stated}} 家有人数',
   'staff-none': '没有单位填报人数',
   'staff-filter': '按状态或日期筛选时不计',
-  'staff-past': '过去日期不计：人员按现状',
   'companies-sentence': '最需关注的是{{company}}：90 日内到期 {{due}} 张，已过期 {{expired}} 张。',
   'compare-sentence': '当前看板共 {{mine}} 张证书，{{name}} 共 {{theirs}} 张。',
   'staff-list': '各单位持证率',

@@ -1,13 +1,14 @@
 import { useState } from 'react';
+import type { ReadKind } from '../../../shared/domain/model';
 import type { Filter } from '../../../shared/ipc/common';
 import { useT } from '../../i18n';
 import type { CatalogueKey } from '../../i18n/catalogue';
-import { KINDS, STATUS_GROUP_NAMES, STATUS_GROUPS } from '../../lib/status';
+import { STATUS_GROUP_NAMES, STATUS_GROUPS } from '../../lib/status';
 import { useTables } from '../../lib/tables';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-import { useFilterChoices, withChoice } from '../FilterChips';
+import { useFilterChoices, useKindChoices, withChoice } from '../FilterChips';
 import { DayInput, type TypedDay } from './DayInput';
 
 type DayField =
@@ -154,7 +155,7 @@ function Choices({ filter, onChange }: PartProps) {
     value,
     label: `${group} · ${item}`,
   }));
-  const kinds = KINDS.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }));
+  const kinds = useKindChoices(filter);
   const parts = [
     {
       word: 'filter.region' as const,
@@ -172,8 +173,7 @@ function Choices({ filter, onChange }: PartProps) {
       word: 'filter.kind' as const,
       value: single(filter.kinds) ?? '',
       choices: kinds,
-      put: (value: string) =>
-        withChoice(filter, 'kinds', value ? [value as (typeof KINDS)[number]] : undefined),
+      put: (value: string) => withChoice(filter, 'kinds', value ? [value as ReadKind] : undefined),
     },
     {
       word: 'lists.category' as const,

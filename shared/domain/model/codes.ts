@@ -145,6 +145,11 @@ export function unknownCode(word: string): string | null {
   return /^unknown-(\d{1,10})$/u.exec(word)?.[1] ?? null;
 }
 
+/** The code of a kind, known or not: a question may name one that only its code is known of. */
+export function kindCode(kind: ReadKind): number {
+  return isCertificateKind(kind) ? CERTIFICATE_KINDS[kind] : Number(unknownCode(kind));
+}
+
 const KNOWN_KINDS: ReadonlySet<number> = new Set(Object.values(CERTIFICATE_KINDS));
 /** Whether this program knows the rules of a kind by its code. */
 export const isKnownKind = (code: number): boolean => KNOWN_KINDS.has(code);

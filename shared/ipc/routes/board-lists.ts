@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DaySchema, FilterSchema, IdSchema, KindSchema, ReadKindSchema } from '../common';
+import { DaySchema, FilterSchema, IdSchema, ReadKindSchema } from '../common';
 import { route } from '../define';
 import { StaffSchema } from './boards';
 
@@ -64,7 +64,7 @@ export const boardListRoutes = {
     window: 'main',
     transport: 'port',
     audit: null,
-    input: z.strictObject({ filter: FilterSchema, ...page }),
+    input: z.strictObject({ filter: FilterSchema, day: DaySchema.optional(), ...page }),
     output: StaffListSchema,
   }),
   /** The exams behind a training body's figures. A look-up of persons: logged as one. */
@@ -77,7 +77,7 @@ export const boardListRoutes = {
     audit: 'query',
     input: z.strictObject({
       body: IdSchema,
-      kinds: z.array(KindSchema).min(1).max(8).optional(),
+      kinds: z.array(ReadKindSchema).min(1).max(16).optional(),
       outcome: z.enum(['all', 'passed', 'failed']),
       ...page,
     }),

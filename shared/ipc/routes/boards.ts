@@ -88,6 +88,11 @@ const TrendSchema = z.strictObject({
     )
     .length(13)
     .nullable(),
+  /** The certified-staff rate on the same days; null under a filter by status or day. */
+  staff: z
+    .array(z.strictObject({ day: DaySchema, headcount: Count, certified: Count }))
+    .length(13)
+    .nullable(),
   unknown: Count,
   /** Exams by training body; they follow the kinds of the filter alone. */
   exams: z.array(z.strictObject({ body: IdSchema, exams: Count, passed: Count })),
@@ -128,7 +133,10 @@ export const boardRoutes = {
     input: z.strictObject({ filter: FilterSchema }),
     output: TrendSchema,
   }),
-  /** The certified-staff rate as of today; null under a filter by status or day. */
+  /**
+   * The certified-staff rate as of a day, today unless told: certificates as they were then, employers and holders as of now,
+   * headcounts of that year or before. Null under a filter by status or day.
+   */
   'boards.staff': route({
     kind: 'query',
     needs: 'unlocked',
@@ -136,7 +144,7 @@ export const boardRoutes = {
     window: 'main',
     transport: 'port',
     audit: null,
-    input: z.strictObject({ filter: FilterSchema }),
+    input: z.strictObject({ filter: FilterSchema, day: DaySchema.optional() }),
     output: z.strictObject({ staff: StaffSchema.nullable() }),
   }),
   /** Prints the board that is shown, by the system's dialog: a page cannot print by itself. */

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { EPSILONS, STATISTICS_TABLES } from '../../domain/statistics/question';
-import { DaySchema, EmptySchema, FilterSchema, MsSchema, SavedFilesSchema } from '../common';
+import {
+  DaySchema,
+  EmptySchema,
+  FilterSchema,
+  KindSchema,
+  MsSchema,
+  SavedFilesSchema,
+} from '../common';
 import { route } from '../define';
 
 const Count = z.number().int().nonnegative();
@@ -13,9 +20,9 @@ const EpsilonChoice = z.enum(EPSILONS);
 export const LEAST_SHOWN = { low: 1, usual: 10, high: 1_000 } as const;
 
 /** Region, industry and kind alone: days, companies or single certificates would come too near to persons. */
-const Narrowing = FilterSchema.pick({ regions: true, industries: true, kinds: true }).refine(
-  (filter) => Object.values(filter).some((part) => part !== undefined),
-);
+const Narrowing = FilterSchema.pick({ regions: true, industries: true })
+  .extend({ kinds: z.array(KindSchema).min(1).max(8).optional() })
+  .refine((filter) => Object.values(filter).some((part) => part !== undefined));
 
 const Question = z.strictObject({
   table: Table,

@@ -33,6 +33,8 @@ export const VisitSelectionSchema = z.discriminatedUnion('from', [
     text: z.string().max(64),
     filter: FilterSchema,
     meaning: UnderstoodSchema.optional(),
+    /** The list of a day before today: who was on it then, each with its reason of now. */
+    day: DaySchema.optional(),
   }),
   /** Due within 90 days or expired: a company at risk. */
   z.strictObject({ from: z.literal('risk'), filter: FilterSchema }),

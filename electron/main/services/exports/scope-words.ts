@@ -1,7 +1,7 @@
 import type { Filter } from '../../../../shared/ipc/common';
 import { isoFromDay } from '../../../../shared/kernel/day';
 import type { Resources } from '../tables/resources';
-import { KIND_LABELS, STATUS_LABELS } from './labels';
+import { kindLabel, STATUS_LABELS } from './labels';
 
 const MAX_NAMED = 8;
 
@@ -24,10 +24,7 @@ export function scopeWords(
     '行业',
     filter.industries?.map((code) => resources.industries.name(code) ?? String(code)),
   );
-  put(
-    '证书类别',
-    filter.kinds?.map((kind) => KIND_LABELS[kind]),
-  );
+  put('证书类别', filter.kinds?.map(kindLabel));
   put(
     '作业类别',
     filter.categories?.map((code) => resources.operations.item(code)?.name ?? String(code)),

@@ -71,20 +71,30 @@ export async function selectedVisits(
 
 async function listed(
   store: StoreCaller,
-  { text, filter, meaning }: Extract<VisitSelection, { from: 'list' }>,
+  { text, filter, meaning, day }: Extract<VisitSelection, { from: 'list' }>,
 ): Promise<SelectedVisits> {
   const visits: SelectedVisit[] = [];
   let total = 0;
+  let without = 0;
   for (let offset = 0; offset < MOST_AT_ONCE; offset += PAGE) {
     const limit = Math.min(PAGE, MOST_AT_ONCE - offset);
-    const more = meaning === undefined ? {} : { meaning };
+    const more = {
+      ...(meaning === undefined ? {} : { meaning }),
+      ...(day === undefined ? {} : { day }),
+    };
     const input = { text, filter, ...more, offset, limit };
     const page = await askStore(store, 'search.query', input);
     total = page.total;
-    for (const item of page.items) visits.push({ item, reason: statusReason(item) });
+    // Nobody is visited for what a certificate was on a day that is past: the reason is that of now.
+    const now = day === undefined ? null : await itemsOf(store, page.items.map(onlyId));
+    for (const one of page.items) {
+      const item = now === null ? one : now.get(one.id);
+      if (item === undefined) without++;
+      else visits.push({ item, reason: statusReason(item) });
+    }
     if (page.items.length < limit) break;
   }
-  return { visits, total, without: 0, several: 0 };
+  return { visits, total, without, several: 0 };
 }
 
 /** Due within 90 days, or expired: what makes a company one at risk. */
@@ -139,6 +149,8 @@ async function batched(
   }
   return { visits, total, without, several };
 }
+
+const onlyId = ({ id }: CertificateItem) => ({ certificateId: id });
 
 /** Asked for as one list: opened one by one, 500 records would stand in the log as 500 views, which is an alert. */
 async function itemsOf(

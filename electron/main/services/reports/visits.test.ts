@@ -18,6 +18,10 @@ const item = (id: number): CertificateItem =>
     validity: { status: 'review-overdue', deciding: 'review', validTo: 21_000, reviewDue: 20_400 },
   }) as CertificateItem;
 
+const former = (id: number): CertificateItem =>
+  ({ ...item(id), validity: { ...item(id).validity, status: 'valid' } }) as CertificateItem;
+let gone = 0;
+
 const STRANGERS = [
   { certificateId: null, found: 0, line: 2, verdict: 'not-in-slice' as const },
   { certificateId: null, found: 0, line: 3, verdict: 'incomplete' as const },
@@ -45,7 +49,10 @@ function rigOf(
     if (route !== 'search.query') throw new Error(route);
     asked.push(question);
     const { offset, limit, filter } = question;
-    const items = Array.from({ length: total }, (_, i) => item(i + 1))
+    // On a past day all of them were valid; of now the first is not known any more.
+    const isPast = (question as { day?: number }).day !== undefined;
+    const items = Array.from({ length: total }, (_, i) => (isPast ? former(i + 1) : item(i + 1)))
+      .filter(({ id }) => isPast || filter.certificates === undefined || id !== gone)
       .filter(({ id }) => filter.certificates?.includes(id) ?? true)
       .slice(offset, offset + limit);
     return { ok: true, data: { items, total } };
@@ -73,6 +80,22 @@ function rigOf(
 const LIST: VisitSelection = { from: 'list', text: '', filter: {} };
 
 describe('a selection that is put on the list of visits', () => {
+  // Bug: a past day's list that is today's, an entry that names a state of then as the reason to go there now, or one for a
+  // certificate that has left this device since.
+  it('of a past day has who was on it then, each with its reason of now', async () => {
+    gone = 1;
+    const told = await rigOf(10).followUps.addSelection({ ...LIST, day: 20_000 });
+    gone = 0;
+    expect([told.total, told.added, told.left]).toEqual([
+      10,
+      9,
+      { already: 0, full: 0, beyond: 0, without: 1, several: 0 },
+    ]);
+    expect(told.items.map(({ certificate }) => certificate)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    for (const { reason } of told.items)
+      expect(reason).toMatchObject({ kind: 'status', status: 'review-overdue' });
+  });
+
   // Bug: entries left out without a word, twice on the list, or beyond what it holds; a page that is asked for twice.
   it('says of every certificate what became of it', async () => {
     const kept = [

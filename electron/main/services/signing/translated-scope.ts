@@ -1,3 +1,4 @@
+import { isCertificateKind, kindCode } from '../../../../shared/domain/model';
 import { FilterSchema } from '../../../../shared/ipc/common';
 import { isoFromDay } from '../../../../shared/kernel/day';
 import type { ScopeTable } from './words/scope-table';
@@ -6,8 +7,8 @@ const MAX_NAMED = 8;
 
 /**
  * The signed filter of an export in another language than the signed words; null where it cannot be read as one. Whole:
- * no part of a filter is left out, long lists say how many more there are. Places and industries by their codes, whose
- * official names the signed words have.
+ * no part of a filter is left out, long lists say how many more there are. Places, industries and kinds without a word by
+ * their codes; the signed words have the official names.
  */
 export function translatedScope(filter: string, words: ScopeTable): string | null {
   let value: unknown;
@@ -38,7 +39,7 @@ export function translatedScope(filter: string, words: ScopeTable): string | nul
   put('industries', data.industries);
   put(
     'kinds',
-    data.kinds?.map((kind) => words.kinds[kind]),
+    data.kinds?.map((kind) => (isCertificateKind(kind) ? words.kinds[kind] : kindCode(kind))),
   );
   put('categories', data.categories);
   put(

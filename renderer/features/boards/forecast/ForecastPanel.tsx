@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { boardLists } from '../../../../shared/ipc/board-lists';
 import type { Filter } from '../../../../shared/ipc/common';
 import { narrowFilter } from '../../../../shared/ipc/narrow-filter';
@@ -31,7 +31,12 @@ interface ForecastPanelProps {
 }
 
 /** Which certificates will probably not be renewed, and how well such forecasts did before. */
-export function ForecastPanel({ filter, isPast, isTable, moment }: ForecastPanelProps) {
+export const ForecastPanel = memo(function ForecastPanel({
+  filter,
+  isPast,
+  isTable,
+  moment,
+}: ForecastPanelProps) {
   const t = useT();
   const [view, setView] = useState<View>('companies');
   const query = useQuery('boards.forecast', isPast ? null : { filter }, moment);
@@ -81,7 +86,7 @@ export function ForecastPanel({ filter, isPast, isTable, moment }: ForecastPanel
       {backTest ? <p className="body t12 c2">{backTestSentence(t, backTest)}</p> : null}
     </section>
   );
-}
+});
 
 /** Looks back, then learning: the last part. */
 function MakingView({ making }: { readonly making: Making }) {

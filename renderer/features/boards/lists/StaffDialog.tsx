@@ -16,15 +16,18 @@ import { PAGE, Pages } from './Pages';
 /** The companies behind the certified-staff rate, each with its persons and its headcount. */
 export function StaffDialog({
   filter,
+  day,
   onClose,
 }: {
   readonly filter: Filter;
+  /** The board's. */
+  readonly day: number;
   readonly onClose: () => void;
 }) {
   const t = useT();
   const tables = useTables();
   const [offset, setOffset] = useState(0);
-  const query = useQuery('boards.staff-list', { filter, offset, limit: PAGE }, useMoment());
+  const query = useQuery('boards.staff-list', { filter, day, offset, limit: PAGE }, useMoment());
   const { kinds, categories } = filter;
   // Region and industry of the rate are the company's own: those of its certificates may differ.
   const own: Filter = {

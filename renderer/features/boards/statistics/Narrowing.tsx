@@ -1,3 +1,4 @@
+import { isCertificateKind } from '../../../../shared/domain/model';
 import type { Filter } from '../../../../shared/ipc/common';
 import { useT } from '../../../i18n';
 import { isolate } from '../../../lib/format';
@@ -9,14 +10,16 @@ export function statisticsPart({ regions, industries, kinds, ...rest }: Filter):
   readonly part: NonNullable<StatisticsQuestion['filter']> | null;
   readonly isWhole: boolean;
 } {
+  // Tables have the kinds that have a word as their columns: another one narrows none.
+  const known = kinds?.every(isCertificateKind) ? kinds.filter(isCertificateKind) : undefined;
   const part = {
     ...(regions === undefined ? {} : { regions }),
     ...(industries === undefined ? {} : { industries }),
-    ...(kinds === undefined ? {} : { kinds }),
+    ...(known === undefined ? {} : { kinds: known }),
   };
   return {
     part: Object.keys(part).length === 0 ? null : part,
-    isWhole: Object.keys(rest).length === 0,
+    isWhole: Object.keys(rest).length === 0 && known?.length === kinds?.length,
   };
 }
 

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { Filter, SavedFilesView } from '../../../../shared/ipc/common';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
 import type { StatisticsRelease } from '../../../../shared/ipc/routes/statistics';
@@ -19,7 +19,7 @@ import { ReleaseTable } from './ReleaseTable';
 const FIRST: StatisticsQuestion = { table: 'region-industry', epsilon: '1/10', least: 10 };
 
 /** Tables that may leave the office: chosen, seen in outline, paid for, shown with noise, saved as a signed report. */
-export function StatisticsPanel({
+export const StatisticsPanel = memo(function StatisticsPanel({
   filter,
   moment,
 }: {
@@ -132,4 +132,4 @@ export function StatisticsPanel({
       )}
     </section>
   );
-}
+});
