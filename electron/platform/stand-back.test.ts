@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { constants, getPriority } from 'node:os';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
@@ -34,9 +34,9 @@ async function inThread(act: string): Promise<number> {
 
 describe.runIf(process.platform === 'linux')('a thread that stands back', () => {
   // Would catch: a writer that competes with look-ups for the processor, or a call that lowers the look-ups' own thread with it.
-  it('is below normal, and the others are as before', async () => {
+  it('is behind the others, which are as before', async () => {
     const before = getPriority();
-    expect(await inThread('standBackThread')).toBe(constants.priority.PRIORITY_BELOW_NORMAL);
+    expect(await inThread('standBackThread')).toBe(Math.max(before, 5));
     expect(getPriority()).toBe(before);
   });
 });

@@ -1,11 +1,15 @@
 import { constants, setPriority } from 'node:os';
 
-const { PRIORITY_BELOW_NORMAL } = constants.priority;
+/**
+ * A third of the processor's time beside somebody who wants all of it, and behind whoever wakes up to answer: with ten, a first
+ * load would stand still beside any other program. Windows knows no steps between normal and below it.
+ */
+const STEPS_BACK = process.platform === 'win32' ? constants.priority.PRIORITY_BELOW_NORMAL : 5;
 
 /** Never fails: a system that does not allow it lets everything run alike, as before. */
 function lower(): void {
   try {
-    setPriority(PRIORITY_BELOW_NORMAL);
+    setPriority(STEPS_BACK);
   } catch {
     // What is asked for is a courtesy.
   }

@@ -150,7 +150,13 @@ function LimitChoice({
           value={String(limitKBps)}
           choices={limits.map((limit) => ({
             value: String(limit),
-            label: limit === null ? t('line.no-limit') : t('line.kbps', { count: isolate(limit) }),
+            label:
+              limit === null ? (
+                t('line.no-limit')
+              ) : (
+                // Its unit after the number in every language's direction, as in all other figures.
+                <span className="num">{t('line.kbps', { count: isolate(limit) })}</span>
+              ),
           }))}
           onChange={(value) => onChange(value === 'null' ? null : Number(value))}
         />
