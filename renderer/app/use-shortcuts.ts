@@ -20,9 +20,10 @@ export function useShortcuts(onHelp: () => void): void {
       else if (isCommand && key === 'l') void lockDesk();
       else if (isCommand && key === 'e' && mayLeave) goTo({ page: 'exports' });
       else if (key === 'f1') onHelp();
-      else if (key === '/' && !isCommand && !isTyping(event.target)) focusSearch();
+      else if (key === '/' && !isCommand && mayLeave && !isTyping(event.target)) focusSearch();
       else if (
         key === 'escape' &&
+        mayLeave &&
         !isTyping(event.target) &&
         ['record', 'company', 'person'].includes(useNavigation.getState().place.page)
       )

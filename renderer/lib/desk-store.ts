@@ -3,6 +3,7 @@ import type { DeskState, Settings } from '../../shared/ipc/routes/app';
 import type { SelfCheckProgress, SelfCheckStatus } from '../../shared/ipc/routes/self-check';
 import type { SyncProgress, SyncStatus } from '../../shared/ipc/routes/sync';
 import { type Failure, invoke, on } from './desk';
+import { trustDay } from './format';
 
 interface DeskStore {
   readonly state: DeskState | null;
@@ -42,6 +43,7 @@ const isOpen = (state: DeskState | null): boolean =>
 function takeState(state: DeskState): void {
   const before = useDesk.getState().state;
   const isLeaving = isOpen(before) && !isOpen(state);
+  trustDay(state.day);
   useDesk.setState({
     state,
     failure: null,

@@ -10,6 +10,7 @@ import {
   monthDays,
   monthOf,
   today,
+  trustDay,
 } from './format';
 
 describe('dates', () => {
@@ -18,6 +19,11 @@ describe('dates', () => {
     expect(formatTime(Date.UTC(2026, 10, 22, 16, 5))).toBe('2026-11-23 00:05');
     expect(formatDay(today(Date.UTC(2026, 10, 22, 16, 0)))).toBe('2026-11-23');
     expect(formatDay(today(Date.UTC(2026, 10, 22, 15, 59)))).toBe('2026-11-22');
+    // Bug: with a clock set back a tile counts by main's day, and the list that it opens by an earlier one.
+    trustDay(today(Date.UTC(2026, 10, 24)));
+    expect(formatDay(today(Date.UTC(2026, 10, 22)))).toBe('2026-11-24');
+    expect(formatDay(today(Date.UTC(2026, 10, 25)))).toBe('2026-11-25');
+    trustDay(0);
   });
 
   // Bug: a month's last day that belongs to the next month makes a figure differ from its list.

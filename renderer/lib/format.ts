@@ -22,9 +22,16 @@ export function formatTime(ms: number): string {
   return new Date(ms + SHANGHAI_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ');
 }
 
-/** Today as days since 1970-01-01 on the Asia/Shanghai calendar. */
+let trustedDay = 0;
+
+/** Main's day, which a clock that is set back does not take back: no page counts by an earlier one from now on. */
+export function trustDay(day: number): void {
+  trustedDay = day;
+}
+
+/** Today as days since 1970-01-01 on the Asia/Shanghai calendar, never before the day that main goes by. */
 export function today(nowMs: number = Date.now()): number {
-  return Math.floor((nowMs + SHANGHAI_OFFSET_MS) / DAY_MS);
+  return Math.max(trustedDay, Math.floor((nowMs + SHANGHAI_OFFSET_MS) / DAY_MS));
 }
 
 /** First and last day of a month; month counts from 1. */

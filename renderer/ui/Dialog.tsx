@@ -9,21 +9,28 @@ interface DialogProps {
   readonly isWide?: boolean;
   /** As large as the window lets it: for documents. */
   readonly isFull?: boolean;
+  /** Something was typed here that nobody has yet: Esc leads to the buttons, and does not throw it away. */
+  readonly isFilled?: boolean;
   readonly children: ReactNode;
   /** Buttons, the one that acts last. */
   readonly actions: ReactNode;
 }
 
-/** A native modal dialog: focus stays inside, Esc closes, focus returns where it was. */
+/**
+ * A native modal dialog: focus stays inside, Esc closes, focus returns where it was. It stays as long as it is rendered: a
+ * browser closes one by itself at the second Esc (HTML, close requests), also while its owner cannot let it go.
+ */
 export function Dialog({
   title,
   onClose,
   isWide = false,
   isFull = false,
+  isFilled = false,
   children,
   actions,
 }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
+  const leave = useRef<HTMLDivElement>(null);
   const titleId = useId();
   const overlay = useContext(DialogOverlay);
   useEffect(() => {
@@ -37,7 +44,17 @@ export function Dialog({
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        if (isFilled) leave.current?.querySelector('button')?.focus();
+        else onClose();
+      }}
+      onClose={({ currentTarget }) => {
+        if (!currentTarget.isConnected) return;
+        // Whether its owner takes it away shows after the owner was asked.
+        if (!isFilled) onClose();
+        setTimeout(() => {
+          const dialog = ref.current;
+          if (dialog?.isConnected && !dialog.open) dialog.showModal();
+        });
       }}
     >
       <div className={`dlg${isWide ? ' wide' : ''}${isFull ? ' full' : ''}`}>
@@ -45,7 +62,9 @@ export function Dialog({
           {title}
         </h2>
         {children}
-        <div className="f">{actions}</div>
+        <div className="f" ref={leave}>
+          {actions}
+        </div>
         {overlay}
       </div>
     </dialog>

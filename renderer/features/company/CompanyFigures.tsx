@@ -30,7 +30,7 @@ export function CompanyFigures({
       <KpiTile
         label={t('company.certified')}
         icon="user"
-        tone={isShort ? 'bad' : 'ok'}
+        tone={staff === undefined ? 'info' : isShort ? 'bad' : 'ok'}
         value={formatCount(company.certified)}
         note={
           staff === undefined

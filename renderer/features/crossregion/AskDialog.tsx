@@ -92,6 +92,7 @@ export function AskDialog({
     <Dialog
       title={t('crossregion.ask')}
       onClose={onClose}
+      isFilled={regions.length > 0 || [people, purpose, basis].some((one) => one.trim() !== '')}
       isWide
       actions={
         <>

@@ -23,7 +23,10 @@ export function HandoutWindow() {
   const confirm = useCommand('handout.confirm');
   const [typed, setTyped] = useState('');
   const [isWrong, setWrong] = useState(false);
-  const [printed, setPrinted] = useState<string | null>(null);
+  const [printed, setPrinted] = useState<{
+    readonly part: string;
+    readonly outcome: string;
+  } | null>(null);
   const { data, reload } = shown;
   const failure = confirm.failure ?? print.failure;
 
@@ -32,14 +35,6 @@ export function HandoutWindow() {
     applyLocale(data.locale);
     document.documentElement.dataset.theme = data.theme;
   }, [data]);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') close();
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
-
   const act = useCallback(async () => {
     const answer = await confirm.run({ typed });
     if (answer === null) return;
@@ -51,8 +46,10 @@ export function HandoutWindow() {
     }
   }, [confirm.run, typed, reload]);
   const doPrint = async () => {
+    const part = data?.part;
     const answer = await print.run({});
-    setPrinted(answer?.outcome ?? null);
+    // The answer may come when the other part is on screen already.
+    setPrinted(answer && part ? { part, outcome: answer.outcome } : null);
   };
   return (
     <main className="win handout">
@@ -111,12 +108,12 @@ export function HandoutWindow() {
                 {t('handout.have-it')}
               </Button>
             </form>
-            {printed === null ? null : (
-              <Notice tone={printed === 'printed' ? 'ok' : 'warn'} icon="print">
+            {printed?.part !== data.part ? null : (
+              <Notice tone={printed.outcome === 'printed' ? 'ok' : 'warn'} icon="print">
                 {t(
-                  printed === 'printed'
+                  printed.outcome === 'printed'
                     ? 'handout.printed'
-                    : printed === 'cancelled'
+                    : printed.outcome === 'cancelled'
                       ? 'handout.print-cancelled'
                       : 'handout.no-printer',
                 )}

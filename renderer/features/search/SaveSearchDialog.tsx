@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { maskNumberRuns } from '../../../shared/domain/identity/masks';
 import { say, useT } from '../../i18n';
 import type { CatalogueKey } from '../../i18n/catalogue';
 import { useCommand } from '../../lib/use-command';
@@ -30,7 +31,8 @@ export function SaveSearchDialog({
   const t = useT();
   const words = useFilterWords();
   const { text, filter } = question;
-  const said = [...(text === '' ? [] : [text]), ...words(filter)].join(' ');
+  // A title is read by whoever looks on: numbers of persons stand in it as in every list.
+  const said = [...(text === '' ? [] : [maskNumberRuns(text)]), ...words(filter)].join(' ');
   const [title, setTitle] = useState(said.replace(/[\u2066\u2069]/g, '').slice(0, 60));
   const [period, setPeriod] = useState<Period | ''>('');
   const put = useCommand('saved.put');

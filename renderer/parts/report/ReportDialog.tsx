@@ -92,6 +92,9 @@ export function ReportDialog({ kind, about, onClose, onSent }: ReportDialogProps
       isWide
       title={t(`report.title-${kind}`)}
       onClose={onClose}
+      isFilled={
+        [proposed, holder, place, note].some((one) => one.trim() !== '') || handles.length > 0
+      }
       actions={
         <>
           <Button onClick={onClose}>{t('act.cancel')}</Button>

@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { CMS_ALGORITHMS, type DigestName, OID } from './algorithms';
 import { buildCms, type CmsSigner, cmsSigner, issuerAndSerial, signedAttributes } from './build';
-import { decodeAll, decodeOid, decodeOne, type Element, TAG } from './der';
+import { decodeAll, decodeAt, decodeOid, decodeOne, type Element, TAG } from './der';
 import { sm2Digest, sm2Verify } from './sm2';
 
 /** A CMS whose signature holds over the content. */
@@ -31,11 +31,43 @@ export async function verifyCms(cms: Uint8Array, contentDigestOf: DigestOf): Pro
   }
 }
 
+/**
+ * Whether a CMS is one of this product's to which others added unsigned attributes, such as a time stamp (CAdES-T): its signer,
+ * signed attributes and signature are what `verifyCms` asks for, and nothing is said of what was added.
+ */
+export async function holdsBesideAdditions(
+  cms: Uint8Array,
+  contentDigestOf: DigestOf,
+): Promise<boolean> {
+  try {
+    // The room for a signature is filled up with zeros.
+    const parts = readParts(decodeAt(cms, 0).raw, true);
+    const { signer, expected } = await signedAsClaimed(parts, contentDigestOf);
+    return await holds(signer, expected, parts.signature);
+  } catch {
+    // Of another form, which says nothing for it.
+    return false;
+  }
+}
+
 /** Gives the content's digest in the algorithm that the signature uses. */
 export type DigestOf = (algorithm: DigestName) => Promise<Uint8Array>;
 
 async function check(cms: Uint8Array, contentDigestOf: DigestOf): Promise<CmsVerdict> {
   const parts = readParts(cms);
+  const { signer, expected, signingTimeMs } = await signedAsClaimed(parts, contentDigestOf);
+  if (!equal(buildCms(signer, expected, parts.signature), cms)) {
+    throw new CmsProblem(
+      `structure is not of this form (${CMS_ALGORITHMS[signer.algorithm].name})`,
+    );
+  }
+  if (!(await holds(signer, expected, parts.signature)))
+    throw new CmsProblem('the signature does not hold');
+  return { signer, signingTimeMs };
+}
+
+/** The signer, and the signed attributes built again from the content. Throws `CmsProblem` where they are others. */
+async function signedAsClaimed(parts: Parts, contentDigestOf: DigestOf) {
   const signer = signerOf(parts);
   const algorithm = CMS_ALGORITHMS[signer.algorithm];
   const digest = await contentDigestOf(algorithm.digestName);
@@ -47,12 +79,7 @@ async function check(cms: Uint8Array, contentDigestOf: DigestOf): Promise<CmsVer
   const expected = await signedAttributes(signer, digest, signingTimeMs);
   if (!equal(expected, parts.attributes))
     throw new CmsProblem('signed attributes are not of this form');
-  if (!equal(buildCms(signer, expected, parts.signature), cms)) {
-    throw new CmsProblem(`structure is not of this form (${algorithm.name})`);
-  }
-  if (!(await holds(signer, expected, parts.signature)))
-    throw new CmsProblem('the signature does not hold');
-  return { signer, signingTimeMs };
+  return { signer, expected, signingTimeMs };
 }
 
 /** Verifies a signature over signed attributes with the signer's public key. */
@@ -76,7 +103,7 @@ interface Parts {
   readonly signerId: Uint8Array;
 }
 
-function readParts(cms: Uint8Array): Parts {
+function readParts(cms: Uint8Array, mayHaveMore = false): Parts {
   const [type, wrapped] = decodeAll(decodeOne(cms, TAG.sequence).content);
   if (type === undefined || decodeOid(type.content) !== OID.signedData)
     throw new CmsProblem('not SignedData');
@@ -85,7 +112,7 @@ function readParts(cms: Uint8Array): Parts {
   const infos = decodeAll(need(signerInfos).content);
   if (infos.length !== 1) throw new CmsProblem('not exactly one signer');
   const [, signerId, , attributes, , signature, ...rest] = decodeAll(need(infos[0]).content);
-  if (rest.length > 0) throw new CmsProblem('unsigned attributes');
+  if (rest.length > 0 && !mayHaveMore) throw new CmsProblem('unsigned attributes');
   // Signed as a SET, carried under [0]: the first byte differs (RFC 5652 §5.4).
   const asSet = Uint8Array.from(need(attributes).raw);
   asSet[0] = TAG.set;

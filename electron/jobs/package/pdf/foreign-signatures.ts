@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { digestBytes } from '../cms/algorithms';
 import { type ClaimedDigest, claimedDigest } from '../cms/claimed-digest';
+import { holdsBesideAdditions } from '../cms/verify';
 import { sm3 } from '../digests';
 import { textString } from './objects';
 import { SIGNATURE_FIELD } from './placeholder';
@@ -57,6 +59,8 @@ export async function judgeForeign(pdf: Buffer, problem: string): Promise<Foreig
   // Somebody may have signed a document of ours once more, by appending to it; anything else that was added is not that.
   const isOnlyTimed = after === 0 && found.every(({ claim }) => claim?.hasTime);
   if (isOwn && ((ranges.length === 1 && !isOnlyTimed) || after > 0)) return altered(problem);
+  // A document of ours that nobody of ours signed as it is was made to look so, whatever was added to it.
+  if (isOwn && !(await isSignedByUs(pdf, ranges))) return altered(problem);
   const said = saidOf(found, isOwn);
   return unjudged(after > 0 ? `${said}, and ${after} bytes after the last one` : said);
 }
@@ -79,6 +83,23 @@ function saidOf(found: readonly Told[], isOwn: boolean): string {
   return parts.join(', ');
 }
 
+/** One of the signatures is of this product's form and holds over its bytes, apart from unsigned additions to it. */
+async function isSignedByUs(pdf: Buffer, ranges: readonly (readonly number[])[]): Promise<boolean> {
+  for (const [start = 0, first = 0, second = 0, rest = 0] of ranges) {
+    const cms = start === 0 && first <= second ? cmsIn(pdf, first, second) : undefined;
+    if (cms === undefined) continue;
+    const covered = Buffer.concat([pdf.subarray(0, first), pdf.subarray(second, second + rest)]);
+    if (await holdsBesideAdditions(cms, (name) => digestBytes(name, covered))) return true;
+  }
+  return false;
+}
+
+/** What lies in the room for a signature; undefined where that is no hexadecimal string. */
+function cmsIn(pdf: Buffer, first: number, second: number): Buffer | undefined {
+  const hex = ROOM.exec(pdf.toString('latin1', first, second).trim())?.[1];
+  return hex === undefined ? undefined : Buffer.from(hex.replace(/\s/gu, ''), 'hex');
+}
+
 interface Told {
   readonly state: 'same' | 'differs' | 'short' | 'unknown';
   readonly claim?: ClaimedDigest;
@@ -90,9 +111,9 @@ async function toldOf(
 ): Promise<Told> {
   if (second + rest > pdf.length) return { state: 'short' };
   if (start !== 0 || first > second) return { state: 'unknown' };
-  const hex = ROOM.exec(pdf.toString('latin1', first, second).trim())?.[1];
-  if (hex === undefined) return { state: 'unknown' };
-  const claim = claimedDigest(Buffer.from(hex.replace(/\s/gu, ''), 'hex'));
+  const cms = cmsIn(pdf, first, second);
+  if (cms === undefined) return { state: 'unknown' };
+  const claim = claimedDigest(cms);
   if (claim === undefined) return { state: 'unknown' };
   const name = HASHES[claim.algorithmOid];
   if (name === undefined) return { state: 'unknown', claim };

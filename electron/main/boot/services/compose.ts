@@ -81,6 +81,7 @@ export function composeOffice(
       evidence,
       crossRegion,
       signed.centralActs,
+      signed.sheets,
       sync,
       backup,
       selfCheck,

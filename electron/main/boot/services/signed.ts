@@ -19,6 +19,7 @@ import { SiteFiles } from '../../services/site/site-files';
 import { StatisticsService } from '../../services/statistics/statistics';
 import { StatisticsFiles } from '../../services/statistics/statistics-files';
 import { Admissions } from '../../services/tickets/admissions';
+import type { SessionListener } from '../../services/unlock/unlock';
 import type { Ground } from './ground';
 import type { Line } from './line';
 import type { Site } from './site';
@@ -29,7 +30,7 @@ export function composeSigned(
   { paths, around, hooks }: Start,
   { sessions, store, device, outbox, counters, control }: Ground,
   { sync, receipts }: Line,
-  { tables, batches, followUps }: Site,
+  { batches, followUps }: Site,
 ) {
   const { events, log, clock, nowMs, resources, jobs, rulePack } = around;
   const exportRecords = new ExportRecords({ store, outbox, log });
@@ -37,6 +38,9 @@ export function composeSigned(
   const demandLeaving = () => control.demandLeaving();
   const marksNow = () =>
     `${control.settledMarks} ${control.marksVersion} ${crossRegion.marksVersion}`;
+  // Workbooks are written in a process of their own: a list that is read beside it may take its own along.
+  const tables = new TableClient(around.startTables);
+  const sheets: SessionListener = { opened: () => undefined, closing: () => tables.stop() };
   const signing = new SigningService({ ...around.windows, device, sessions });
   const signedFiles = new SignedFiles({
     store,
@@ -210,6 +214,7 @@ export function composeSigned(
     recipients,
     exports,
     reveal,
+    sheets,
   };
 }
 

@@ -17,6 +17,8 @@ interface Arriving {
  */
 export class DroppedFiles implements SessionListener {
   private arriving: Arriving | null = null;
+  /** What is begun or given up, one after the other: two first pieces at once would leave the first file behind. */
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly temporaryDir: string,
@@ -62,8 +64,22 @@ export class DroppedFiles implements SessionListener {
     }
   }
 
-  private async begin(name: string): Promise<void> {
-    await this.drop();
+  private begin(name: string): Promise<void> {
+    return this.inTurn(() => this.start(name));
+  }
+
+  private drop(): Promise<void> {
+    return this.inTurn(() => this.giveUp());
+  }
+
+  private inTurn(act: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(act);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+
+  private async start(name: string): Promise<void> {
+    await this.giveUp();
     await mkdir(this.temporaryDir, { recursive: true, mode: 0o700 });
     const path = join(this.temporaryDir, `drop-${name}`);
     this.arriving = { name, path, handle: await open(path, 'wx', 0o600), bytes: 0 };
@@ -75,7 +91,7 @@ export class DroppedFiles implements SessionListener {
     return arriving;
   }
 
-  private async drop(): Promise<void> {
+  private async giveUp(): Promise<void> {
     const { arriving } = this;
     this.arriving = null;
     if (arriving === null) return;
