@@ -8,6 +8,8 @@ export const group = {
   placeholder: 'Scan one after another, or type a number and press Enter',
   next: 'Next, please',
   'next-text': 'Scan the code of a certificate or an ID number; the result appears here.',
+  'before-failed':
+    'The check of the person before this one failed: they are not on the roster and have to scan again.',
   missing: 'No certificate shown',
   'missing-text': 'Notes somebody who shows no certificate; it has to be put right.',
   'note-missing': 'Note',

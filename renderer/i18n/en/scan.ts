@@ -5,6 +5,7 @@ export const scan = {
   'choose-picture': 'Choose a picture of a code',
   drop: 'Or drop a photograph of a code here, or paste a screen picture',
   reading: 'Reading the picture',
+  'before-failed': 'The check before this one failed; do that one again.',
   'over-band': 'Check again',
   over: 'Checked at {{time}}, then: {{verdict}}. Data, marks or the day have changed since: check again before you decide.',
   'no-code':

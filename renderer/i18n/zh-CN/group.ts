@@ -8,6 +8,7 @@ export const group = {
   placeholder: '连续扫码，或输入编号、身份证号后按回车',
   next: '请下一位',
   'next-text': '扫描证件二维码或身份证号，结果在此显示。',
+  'before-failed': '上一位的核验没有完成，未列入名册，请该人员重新扫码。',
   missing: '未出示证书',
   'missing-text': '登记未能出示证书的人员，计入限期整改。',
   'note-missing': '登记',

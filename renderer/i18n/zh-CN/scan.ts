@@ -5,6 +5,7 @@ export const scan = {
   'choose-picture': '选择二维码图片',
   drop: '也可将二维码照片拖到此处，或直接粘贴截图',
   reading: '正在识读图片',
+  'before-failed': '上一份的核验没有完成，请重新核验。',
   'over-band': '须重新核验',
   over: '{{time}} 核验时为“{{verdict}}”。此后数据、核查标记或日期有变化，请重新核验后再作判断。',
   'no-code': '图片中没有识读到二维码。请拍得更近、更正，或手工输入编号。',

@@ -97,12 +97,15 @@ export const siteRoutes = {
     input: z.strictObject({ name: z.string().trim().min(1).max(80) }),
     output: Visit,
   }),
-  /** Takes the last person off the roster again. */
+  /**
+   * Takes a person off the roster again, by the number that is on the screen: who came since, whose check was under way,
+   * stays.
+   */
   'site.undo': route({
     ...common,
     kind: 'command',
     audit: 'site-visit',
-    input: EmptySchema,
+    input: z.strictObject({ n: Count }),
     output: Visit,
   }),
   /** Sets or takes away until when something is to be put right. */

@@ -22,7 +22,7 @@ export function siteHandlers(
       return { last: shown, isHeld };
     },
     'site.missing': async ({ name }) => ({ visit: shownVisit(await site().missing(name)) }),
-    'site.undo': async () => ({ visit: shownVisit(await site().undo()) }),
+    'site.undo': async ({ n }) => ({ visit: shownVisit(await site().undo(n)) }),
     'site.set-due': async ({ n, dueDay }) => ({
       visit: shownVisit(await site().setDue(n, dueDay)),
     }),

@@ -99,10 +99,16 @@ export class SiteService {
     );
   }
 
-  undo(): Promise<SiteVisit> {
+  /**
+   * Takes person `n` off: "the last" may be another one by the time that this turn comes, behind a check that was under
+   * way. Throws SITE_GONE.
+   */
+  undo(n: number): Promise<SiteVisit> {
     return this.queue(async () => {
       const visit = await this.demandOpen();
-      return this.put({ ...visit, people: visit.people.slice(0, -1) });
+      const people = visit.people.filter((person) => person.n !== n);
+      if (people.length === visit.people.length) throw new AppError('SITE_GONE');
+      return this.put({ ...visit, people });
     });
   }
 

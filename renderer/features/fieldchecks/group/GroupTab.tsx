@@ -1,24 +1,24 @@
 import { useEffect, useRef, useState } from 'react';
+import type { RouteOutput } from '../../../../shared/ipc/contract';
 import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
 import type { SiteVisitView } from '../../../../shared/ipc/routes/site';
 import { useT } from '../../../i18n';
-import { kindText, statusText } from '../../../lib/kind-words';
+import { useTurns } from '../../../lib/turns';
 import { useCommand } from '../../../lib/use-command';
 import { useMoment } from '../../../lib/use-moment';
 import { useQuery } from '../../../lib/use-query';
 import { FailureNote, FailureState } from '../../../parts/FailureState';
 import { ReportDialog } from '../../../parts/report/ReportDialog';
 import { Button } from '../../../ui/Button';
-import { PageState, Skeleton } from '../../../ui/PageState';
+import { Notice, PageState, Skeleton } from '../../../ui/PageState';
 import { Switch } from '../../../ui/Switch';
 import { CameraPanel } from '../scan/CameraPanel';
 import { type Entered, useWedge } from '../scan/use-wedge';
-import { VerdictBand } from '../scan/VerdictBand';
 import { verdictLook } from '../scan/verdict-look';
 import { BeginVisit } from './BeginVisit';
 import { CloseVisit } from './CloseVisit';
 import { MissingDialog } from './MissingDialog';
-import { PersonPhoto } from './PersonPhoto';
+import { PersonNow, type Reported } from './PersonNow';
 import { Roster } from './Roster';
 import { soundFor } from './sound';
 
@@ -65,8 +65,16 @@ export function GroupTab() {
   );
 }
 
-/** A report and whom it is about: what it was opened on, whoever stands there by now. */
-type Reported = Pick<React.ComponentProps<typeof ReportDialog>, 'kind' | 'about'>;
+type Answer = RouteOutput<'site.check'>;
+
+/** Who stands at the table. */
+interface Shown {
+  readonly check: ScanCheck;
+  /** The number on the roster; of several in one picture the last one's. */
+  readonly n: number;
+  /** Data, marks or the day became others while it was checked. */
+  readonly isOver: boolean;
+}
 
 interface QueueProps {
   readonly visit: SiteVisitView;
@@ -80,49 +88,68 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
   const check = useCommand('site.check');
   const frame = useCommand('site.frame');
   const undo = useCommand('site.undo');
-  const [last, setLast] = useState<ScanCheck | null>(null);
+  const [last, setLast] = useState<Shown | null>(null);
   const [dialog, setDialog] = useState<'missing' | 'close' | null>(null);
   const [isCamera, setCamera] = useState(false);
   const [isHeld, setHeld] = useState(false);
   const [hasSound, setSound] = useState(false);
   const [report, setReport] = useState<Reported | null>(null);
+  /** What failed was the check of the person before; the next one stands here by now. */
+  const [isBefore, setBefore] = useState(false);
+  const turns = useTurns();
   const moment = useMoment();
+  const present = useRef(moment);
+  present.current = moment;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was said of the person before is of a moment that is over
   useEffect(() => setLast(null), [moment]);
+  /** Numbers are never given again: whom an answer from before an undo still names stays taken away. */
+  const gone = useRef(new Set<number>());
+  const takeVisit = (next: SiteVisitView) =>
+    onChange({ ...next, people: next.people.filter(({ n }) => !gone.current.has(n)) });
   const take = async (text: string, by: Entered) => {
     // Whatever becomes of this check, nobody stands under the verdict of the one before.
+    const isNewest = turns.begin();
     setLast(null);
+    setBefore(false);
     undo.forget();
     const answer = await check.run({ text, by });
-    if (answer !== null) show(answer);
+    if (answer === null) setBefore(!isNewest());
+    else show(answer, isNewest(), moment);
   };
-  const show = (answer: { readonly check: ScanCheck; readonly visit: SiteVisitView }) => {
-    setLast(answer.check);
-    onChange(answer.visit);
-    if (hasSound) soundFor(verdictLook(answer.check.verdict).tone);
+  /** Whose answer comes after the next one began goes on the roster alone, without a word and a sound. */
+  const show = (answer: Answer, isNewest: boolean, of: string) => {
+    takeVisit(answer.visit);
+    if (!isNewest) return;
+    const isOver = of !== present.current;
+    setLast({ check: answer.check, n: answer.visit.last, isOver });
+    if (hasSound) soundFor(isOver ? 'off' : verdictLook(answer.check.verdict).tone);
   };
   const takeFrame = async (bytes: Uint8Array) => {
     // What lies before the camera while a question is open belongs to nobody's turn.
     if (document.querySelector('dialog[open]') !== null) return;
+    const isNewest = turns.present();
     const answer = await frame.run({ bytes });
     if (answer === null) {
       setLast(null);
       return;
     }
     setHeld(answer.isHeld);
-    if (answer.last !== null) show(answer.last);
+    if (answer.last === null) return;
+    const isShown = isNewest();
+    if (isShown) turns.begin();
+    show(answer.last, isShown, moment);
+  };
+  const takeBack = async (n: number) => {
+    const answer = await undo.run({ n });
+    if (answer === null) return;
+    // Who came meanwhile stays on the roster, and on the page.
+    gone.current.add(n);
+    setLast((shown) => (shown !== null && shown.n > n ? shown : null));
+    takeVisit(answer.visit);
   };
   const wedge = useWedge(field, (text, by) => void take(text.slice(0, 100_000), by));
   const person = visit.people.at(-1);
   const failure = check.failure ?? undo.failure;
-  // Masked, and there only where one person was found: of several nobody's face is shown, and no report is about one of them.
-  const photoOf = last?.holder == null ? null : (last.certificates[0]?.id ?? null);
-  const aboutOf = (certificate: number) => ({
-    certificate,
-    rev: 1,
-    title: last?.holder ?? '–',
-  });
-  const about = photoOf !== null && last?.certificates.length === 1 ? aboutOf(photoOf) : null;
   return (
     <div className="group">
       <div className="groupmain">
@@ -160,58 +187,14 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
           ) : last === null ? (
             <PageState icon="scan" title={t('group.next')} text={t('group.next-text')} />
           ) : (
-            <>
-              <VerdictBand check={last} />
-              <div className="body">
-                <PersonPhoto key={photoOf} certificateId={photoOf} />
-                <div className="who">
-                  <b className="t28">
-                    <bdi>{last.holder ?? last.says.name ?? '–'}</bdi>
-                  </b>
-                  <span className="mono c2">{last.says.number ?? ''}</span>
-                  {last.company === null ? null : (
-                    <span className="c2">
-                      <bdi>{last.company}</bdi>
-                    </span>
-                  )}
-                  {last.certificates.map((one) => (
-                    <span key={one.id} className="t12 c3">
-                      {one.kind === null ? '' : kindText(t, one.kind)} ·{' '}
-                      {statusText(t, one.status, one.kind)}
-                    </span>
-                  ))}
-                  <span className="row wrap">
-                    {last.holder === null
-                      ? null
-                      : last.certificates.map((one) => (
-                          // Of several the person says which: a report is about one.
-                          <Button
-                            key={one.id}
-                            size="l"
-                            icon="field"
-                            onClick={() =>
-                              setReport({ kind: 'field-check', about: aboutOf(one.id) })
-                            }
-                          >
-                            {t('report.act-field-check')}
-                            {about === null && one.kind !== null
-                              ? ` · ${kindText(t, one.kind)}`
-                              : null}
-                          </Button>
-                        ))}
-                    <Button
-                      size="l"
-                      icon="warn"
-                      onClick={() => setReport({ kind: 'suspected-fake', about })}
-                    >
-                      {t('report.act-suspected-fake')}
-                    </Button>
-                  </span>
-                </div>
-              </div>
-            </>
+            <PersonNow check={last.check} isOver={last.isOver} onReport={setReport} />
           )}
         </section>
+        {failure && isBefore ? (
+          <Notice tone="warn" icon="warn">
+            {t('group.before-failed')}
+          </Notice>
+        ) : null}
         {failure && last !== null ? <FailureNote failure={failure} /> : null}
         <div className="row wrap groupacts">
           <Button size="xl" icon="bad" onClick={() => setDialog('missing')}>
@@ -221,12 +204,7 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
             size="xl"
             icon="undo"
             disabled={undo.isBusy || person === undefined}
-            onClick={async () => {
-              const answer = await undo.run({});
-              if (answer === null) return;
-              setLast(null);
-              onChange(answer.visit);
-            }}
+            onClick={() => person && void takeBack(person.n)}
           >
             {t('group.undo')}
           </Button>
@@ -254,6 +232,7 @@ function Queue({ visit, onChange, onClosed }: QueueProps) {
           onClose={() => setDialog(null)}
           onDone={(next) => {
             setDialog(null);
+            turns.begin();
             setLast(null);
             onChange(next);
           }}

@@ -1,7 +1,10 @@
 import { type ClipboardEvent, type DragEvent, useRef, useState } from 'react';
+import type { ScanCheck } from '../../../../shared/ipc/routes/scan';
 import { useT } from '../../../i18n';
 import type { Failure } from '../../../lib/desk';
 import { formatTime } from '../../../lib/format';
+import { readFile } from '../../../lib/read-file';
+import { useTurns } from '../../../lib/turns';
 import { useCommand } from '../../../lib/use-command';
 import { useMoment } from '../../../lib/use-moment';
 import { FailureNote } from '../../../parts/FailureState';
@@ -39,6 +42,9 @@ export function ScanTab() {
   const [refused, setRefused] = useState<Failure | null>(null);
   // Nothing chosen and nothing checked since: the verdict of another paper is not left standing.
   const [isBegun, setBegun] = useState(false);
+  /** What failed was the paper before; another one is on its way or there. */
+  const [isBefore, setBefore] = useState(false);
+  const turns = useTurns();
   const moment = useMoment();
   const shown = entries.find(({ key }) => key === chosen) ?? (isBegun ? undefined : entries[0]);
 
@@ -47,33 +53,45 @@ export function ScanTab() {
     setChosen(null);
     setNothing(false);
     setRefused(null);
+    setBefore(false);
     check.forget();
     picture.forget();
+    return turns.begin();
+  };
+  /** A late answer of the paper before goes among the earlier ones: another lies there by now. */
+  const put = (checks: readonly ScanCheck[], isNewest: boolean) => {
+    const top = addScans(checks, moment);
+    if (!isNewest) return;
+    setNothing(top === null);
+    setChosen(top);
+    setBegun(top === null);
   };
   const take = async (text: string, by: Entered) => {
-    begin();
+    const isNewest = begin();
     // What is longer still is cut for the way: no code can hold it, and that is what the answer says.
     const answer = await check.run({ text: text.slice(0, MOST_TEXT), by });
-    if (answer === null) return;
-    addScans([answer.check], moment);
-    setBegun(false);
+    if (answer === null) setBefore(!isNewest());
+    else put([answer.check], isNewest());
   };
   const takePicture = async (file: File | undefined) => {
-    begin();
+    const isNewest = begin();
     if (file !== undefined && file.size > MOST_PICTURE) {
       setRefused({ code: 'SCAN_PICTURE_TOO_LARGE', params: {}, ref: '' });
       return;
     }
-    const bytes = file === undefined ? undefined : new Uint8Array(await file.arrayBuffer());
-    if (bytes?.length === 0) {
-      setRefused({ code: 'SCAN_PICTURE_TYPE', params: {}, ref: '' });
+    // A stick that was pulled, a file that is gone: it was dropped and cannot be read.
+    const bytes = file === undefined ? undefined : await readFile(file);
+    if (bytes === null || bytes?.length === 0) {
+      setRefused(
+        bytes === null
+          ? { code: 'FILE_UNREADABLE', params: { name: file?.name ?? '' }, ref: '' }
+          : { code: 'SCAN_PICTURE_TYPE', params: {}, ref: '' },
+      );
       return;
     }
     const answer = await picture.run(bytes === undefined ? {} : { bytes });
-    if (!answer?.checks) return;
-    setNothing(answer.checks.length === 0);
-    addScans(answer.checks, moment);
-    setBegun(answer.checks.length === 0);
+    if (answer === null) setBefore(!isNewest());
+    else if (answer.checks) put(answer.checks, isNewest());
   };
   const wedge = useWedge(field, (text, by) => void take(text, by));
   const paste = (event: ClipboardEvent) => {
@@ -124,12 +142,13 @@ export function ScanTab() {
               isHeld={false}
               failure={frame.failure}
               onFrame={async (bytes) => {
+                const isNewest = turns.present();
                 const answer = await frame.run({ bytes });
                 if (answer === null || answer.checks.length === 0) return;
                 setCamera(false);
-                begin();
-                addScans(answer.checks, moment);
-                setBegun(false);
+                const isShown = isNewest();
+                if (isShown) begin();
+                put(answer.checks, isShown);
               }}
               onClose={() => setCamera(false)}
             />
@@ -148,6 +167,11 @@ export function ScanTab() {
             <span className="c2 t12">{t('scan.drop')}</span>
           </div>
           {picture.isBusy ? <ProgressBar label={t('scan.reading')} percent={null} /> : null}
+          {failure && isBefore ? (
+            <Notice tone="warn" icon="warn">
+              {t('scan.before-failed')}
+            </Notice>
+          ) : null}
           {failure ? <FailureNote failure={failure} /> : null}
           {isNothing ? (
             <Notice tone="warn" icon="warn">

@@ -20,12 +20,14 @@ export const useScans = create<{
 
 let lastKey = 0;
 
-export function addScans(checks: readonly ScanCheck[], moment: string): void {
+/** Puts checks on top; the answer is the key of the topmost, null where there was none. */
+export function addScans(checks: readonly ScanCheck[], moment: string): number | null {
   const atMs = Date.now();
   const added = checks.map((check) => ({ key: ++lastKey, atMs, moment, check }));
   useScans.setState(({ entries }) => ({
     entries: [...added.reverse(), ...entries].slice(0, MOST),
   }));
+  return added[0]?.key ?? null;
 }
 
 export function clearScans(): void {
