@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { RouteInput, RouteName, RouteOutput } from '../../shared/ipc/contract';
 import { type Failure, invoke } from './desk';
 
@@ -58,5 +58,5 @@ export function useQuery<R extends RouteName>(
   }, [route, key, round, moment]);
 
   const reload = useCallback(() => setRound((n) => n + 1), []);
-  return { ...answer, reload };
+  return useMemo(() => ({ ...answer, reload }), [answer, reload]);
 }

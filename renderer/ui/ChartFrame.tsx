@@ -55,7 +55,7 @@ function FigureTableView({ table }: { readonly table: FigureTable }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
     <section className="scroll x" tabIndex={0}>
-      <table className="tbl figtable">
+      <table className={words > 1 ? 'tbl figtable two' : 'tbl figtable'}>
         <thead>
           <tr>
             {table.head.map((title, index) => (

@@ -109,6 +109,58 @@ test.describe
       }
     });
 
+    // Bug: a first screen that has to be scrolled or hides a figure, a table that is cut off, words that are missing, in one
+    // language or theme; a heat map whose table has no industries.
+    for (const [number, locale] of LOCALES.entries())
+      test(`first screen, tables, a past day and a comparison in ${locale}`, async () => {
+        test.setTimeout(300_000);
+        const { page } = desk;
+        const theme = (['contrast', 'light', 'dark'] as const)[number] ?? 'light';
+        await invoke(page, 'settings.set', { locale, theme });
+        await page.reload();
+        await page.locator('nav.nav [data-page=boards]').click();
+        await page.locator('.kpis .kpi:last-child svg path').first().waitFor({ timeout: 60_000 });
+        await page.locator('.fctext').waitFor({ timeout: 60_000 });
+        const fits = () =>
+          page.evaluate(() => {
+            const below = [...document.querySelectorAll('.bfirst > *')].filter(
+              (one) => one.getBoundingClientRect().bottom > window.innerHeight,
+            );
+            const cut = [
+              ...document.querySelectorAll<HTMLElement>('.kpis .kpi :is(.l, b.num)'),
+            ].filter((one) => one.scrollWidth > one.clientWidth + 1);
+            return [...below, ...cut].map((one) => `${one.className} ${one.textContent}`);
+          });
+        expect(await fits()).toEqual([]);
+        await checkLook(page, `board.${locale}.${theme}`);
+        await page.locator('.phead .seg label').last().click();
+        await expect(page.locator('.grid2 .figtable')).toHaveCount(4);
+        const heads = page.locator('.grid2.grow .figtable').first().locator('th');
+        await expect(heads).toHaveCount(5);
+        await checkLook(page, `board-tables.${locale}.${theme}`);
+        await page.locator('.phead .seg label').first().click();
+        await page.locator('.phead .chip select').last().selectOption({ index: 4 });
+        await page.locator('.bfirst > p.note').first().waitFor();
+        await expect(page.locator('.kpis > button.kpi:last-child b.num')).toContainText('%');
+        expect(await fits()).toEqual([]);
+        await checkLook(page, `board-past.${locale}.${theme}`);
+        await page.locator('.phead .chip select').last().selectOption({ index: 0 });
+        const panel = page.locator('.blower > .panel').last();
+        for (const [kind, index] of [
+          ['day', 3],
+          ['region', 14],
+        ] as const) {
+          await panel.locator('select').selectOption({ index });
+          await panel.locator('tbody tr').first().waitFor();
+          await panel.evaluate((element) => element.scrollIntoView({ block: 'end' }));
+          await page.waitForTimeout(400);
+          await checkLook(page, `board-against-${kind}.${locale}.${theme}`);
+        }
+        await panel.locator('select').selectOption({ index: 0 });
+        await invoke(page, 'settings.set', { locale: 'zh-CN', theme: 'light' });
+        await page.reload();
+      });
+
     for (const [number, view] of ['companies', 'persons', 'test'].entries()) {
       // Bug: a view that is cut off, untranslated, unreachable by key or unreadable in one theme.
       test(`looks right: ${view}`, async () => {

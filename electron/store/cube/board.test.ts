@@ -294,8 +294,14 @@ describe('boards and lists', () => {
             total,
             valid: of('valid'),
             soon: of('expiring', 'review-due'),
+            due7: within.d7,
+            due30: within.d30,
+            due60: within.d60,
             due90: within.d90,
             expired: of('expired', 'review-overdue'),
+            overdue: of('review-overdue'),
+            suspended: of('suspended'),
+            revoked: of('revoked'),
             ...renewal,
           });
         });

@@ -237,9 +237,10 @@ export class Cube {
     this.count = 0;
     this.sortedCount = 0;
     for (const column of Object.values(this)) if (ArrayBuffer.isView(column)) clear(column);
-    this.regions.values.fill(0);
-    this.companies.values.fill(0);
-    this.bodies.values.fill(0);
+    for (const held of [this.regions, this.companies, this.bodies]) held.zero();
+    this.rowsByName?.zero();
+    this.rowsByCompany?.zero();
+    this.changed.fill(0);
     this.tail.clear();
   }
 

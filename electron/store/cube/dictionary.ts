@@ -36,4 +36,11 @@ export class Dictionary {
   find(value: number): number | undefined {
     return this.numbers.get(value);
   }
+
+  /** Overwrites what it holds. */
+  zero(): void {
+    this.values.fill(0);
+    this.numbers.clear();
+    this.near.fill(0);
+  }
 }

@@ -19,10 +19,13 @@ const MONTHS_BACK = 12;
 export const TREND_POINTS = MONTHS_BACK + 1;
 /** Rows between two pauses. */
 const ROWS_PER_STEP = 16_384;
-const DUE_DAYS = 90;
+/** Classes of what is due, by days to the clock that decides, the nearest last; 0 is none of them. */
+const DUE_DAYS = [90, 60, 30, 7] as const;
+const LAPSED = DUE_DAYS.length + 1;
+const CLASSES = 8;
+/** The class stands above the status: what is lapsed is due no more. */
+const CLASS_AT = 4;
 const RENEWAL_WINDOW_DAYS = 365;
-const DUE_90 = 0x10;
-const LAPSED = 0x20;
 const STATUS = 0x0f;
 const DATED: readonly (keyof Filter)[] = [
   'validToFrom',
@@ -75,7 +78,7 @@ export function trendDays(day: number): readonly number[] {
 
 interface Point {
   readonly day: number;
-  /** Status, due within 90 days, lapsed within a year; 0 where there was no such certificate. */
+  /** Status, and the class of what is due or lapsed within a year; 0 where there was no such certificate. */
   readonly codes: Uint8Array;
   /** Rows whose period was extended and had ended within a year. */
   readonly renewed: Uint32Array;
@@ -113,8 +116,7 @@ export class TrendColumns {
     const matches = compileFilter(cube, filter, scopes);
     const wanted = wantedStatuses(filter);
     const statuses = this.points.map(() => new Uint32Array(16));
-    const due = new Uint32Array(this.points.length);
-    const ended = new Uint32Array(this.points.length);
+    const classes = new Uint32Array(CLASSES * this.points.length);
     const renewed = new Uint32Array(this.points.length);
     const count = Math.min(cube.count, this.points[0]?.codes.length ?? 0);
     const passes = new Uint8Array(count);
@@ -128,8 +130,8 @@ export class TrendColumns {
         const status = code & STATUS;
         if (status === 0 || wanted[status] === 0) continue;
         sums[status] = (sums[status] ?? 0) + 1;
-        if ((code & DUE_90) !== 0) due[n] = (due[n] ?? 0) + 1;
-        if ((code & LAPSED) !== 0) ended[n] = (ended[n] ?? 0) + 1;
+        const at = CLASSES * n + (code >> CLASS_AT);
+        classes[at] = (classes[at] ?? 0) + 1;
       }
     }
     return this.points.map(({ day, codes, renewed: rows }, n) => {
@@ -138,17 +140,35 @@ export class TrendColumns {
           renewed[n] = (renewed[n] ?? 0) + 1;
       const of = (...words: readonly (keyof typeof STATUSES)[]): number =>
         words.reduce((sum, word) => sum + (statuses[n]?.[STATUSES[word]] ?? 0), 0);
+      const inClass = (one: number): number => classes[CLASSES * n + one] ?? 0;
+      /** Classes from the nearest to this one. */
+      const within = (days: (typeof DUE_DAYS)[number]): number =>
+        DUE_DAYS.reduce((sum, one, i) => sum + (one <= days ? inClass(i + 1) : 0), 0);
       return {
         day,
         total: statuses[n]?.reduce((a, b) => a + b, 0) ?? 0,
         valid: of('valid'),
         soon: of('expiring', 'review-due'),
-        due90: due[n] ?? 0,
+        due7: within(7),
+        due30: within(30),
+        due60: within(60),
+        due90: within(90),
         expired: of('expired', 'review-overdue'),
-        ended: (ended[n] ?? 0) + (renewed[n] ?? 0),
+        overdue: of('review-overdue'),
+        suspended: of('suspended'),
+        revoked: of('revoked'),
+        ended: inClass(LAPSED) + (renewed[n] ?? 0),
         renewed: renewed[n] ?? 0,
       };
     });
+  }
+
+  /** Overwrites what it holds. */
+  zero(): void {
+    for (const { codes, renewed } of this.points) {
+      codes.fill(0);
+      renewed.fill(0);
+    }
   }
 
   /** Each day with what every certificate was: low four bits its status. */
@@ -195,8 +215,13 @@ function putCodes(
     const left = to - cutoffs.today;
     const isLapsed = base === BASE_STATUSES.valid && left < 0 && left >= -RENEWAL_WINDOW_DAYS;
     codes[i] =
-      status |
-      (decidingDays(status, to, due, cutoffs) <= DUE_DAYS ? DUE_90 : 0) |
-      (isLapsed ? LAPSED : 0);
+      status | ((isLapsed ? LAPSED : dueClass(decidingDays(status, to, due, cutoffs))) << CLASS_AT);
   }
+}
+
+function dueClass(days: number): number {
+  if (days > 90) return 0;
+  if (days > 60) return 1;
+  if (days > 30) return 2;
+  return days > 7 ? 3 : 4;
 }

@@ -38,6 +38,14 @@ export class RowsBy {
     else rows.push(i);
   }
 
+  /** Overwrites what it holds. */
+  zero(): void {
+    this.posting.starts.fill(0);
+    this.posting.items.fill(0);
+    for (const rows of this.later.values()) rows.fill(0);
+    this.later.clear();
+  }
+
   /** At most so many rows have the value. */
   countOf(value: number): number {
     return this.sortedRows(value).length + (this.later.get(value)?.length ?? 0);

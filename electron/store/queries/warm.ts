@@ -223,7 +223,9 @@ export class Warm {
     if (this.trendMade?.day !== day)
       this.trendMade = new Made(day, TREND_POINTS, async (making) => {
         const { cube } = await this.columns;
-        return TrendColumns.build(cube, await this.history(), { pack, day }, making);
+        return this.hold(
+          await TrendColumns.build(cube, await this.history(), { pack, day }, making),
+        );
       });
     return this.trendMade.result;
   }

@@ -34,7 +34,6 @@ import { RegionMap } from './RegionMap';
 import { RegionRanking } from './RegionRanking';
 import { StatisticsPanel } from './statistics/StatisticsPanel';
 import { TrainingBodies } from './TrainingBodies';
-import { TrendProgress } from './TrendProgress';
 import { useLayout } from './use-layout';
 
 const NO_FILTER: Filter = {};
@@ -146,7 +145,7 @@ export function BoardsPage() {
               trend={trend}
               staff={staff}
               staffTrend={board.isPast ? null : (history.data?.staff ?? null)}
-              progress={board.isPast ? null : <TrendProgress query={history} />}
+              making={board.isPast ? null : history}
             />
             <div className="grid2 upper" aria-busy={query.state === 'loading'}>
               <ExpiryCalendar board={board} filter={shown} isTable={isTable} />

@@ -85,7 +85,7 @@ export const CompanyList = memo(function CompanyList({
                 }
               >
                 <span className="el">
-                  <span className="el blk" title={company.name}>
+                  <span className="el blk" dir="auto" title={company.name}>
                     {company.name}
                   </span>
                   <span className="t12 c3">
@@ -98,7 +98,9 @@ export const CompanyList = memo(function CompanyList({
                     </bdi>
                   </span>
                 </span>
-                <span className="num b">{formatShare(company.due90, company.total)}</span>
+                <span className="num b" title={t('boards.due90-rate')}>
+                  {formatShare(company.due90, company.total)}
+                </span>
                 <span className={`t12 ${company.expired > 0 ? 'bad' : 'c3'}`}>
                   {t('boards.company-expired', { count: isolate(formatCount(company.expired)) })}
                 </span>

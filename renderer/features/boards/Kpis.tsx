@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { memo, useState } from 'react';
 import type { Status } from '../../../shared/domain/model';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
@@ -6,10 +6,12 @@ import type { Board, Staff, Trend } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, formatShare, isolate } from '../../lib/format';
 import { STATUS_GROUPS } from '../../lib/status';
+import type { Query } from '../../lib/use-query';
 import { KpiTile } from '../../ui/KpiTile';
 import { Sparkline } from '../../ui/Sparkline';
 import { StaffDialog } from './lists/StaffDialog';
 import { openList } from './open-list';
+import { TrendProgress } from './TrendProgress';
 
 type Point = NonNullable<Trend['points']>[number];
 interface KpisProps {
@@ -21,12 +23,19 @@ interface KpisProps {
   readonly staff: Staff | null | undefined;
   /** As `trend`. */
   readonly staffTrend: Trend['staff'];
-  /** How far the year is. */
-  readonly progress: ReactNode;
+  /** The question for the year, whose progress is shown; null of a past day. */
+  readonly making: Query<Trend> | null;
 }
 
 /** The figures an office starts with, each with its year; pressing one opens the list behind it. */
-export function Kpis({ board, filter, trend, staff, staffTrend, progress }: KpisProps) {
+export const Kpis = memo(function Kpis({
+  board,
+  filter,
+  trend,
+  staff,
+  staffTrend,
+  making,
+}: KpisProps) {
   const t = useT();
   const [isStaffOpen, setStaffOpen] = useState(false);
   const sum = (statuses: readonly Status[]) =>
@@ -51,14 +60,15 @@ export function Kpis({ board, filter, trend, staff, staffTrend, progress }: Kpis
   const renewals = ({ renewed, ended }: Point) => share1000(renewed, ended);
   const before = trend?.at(-2);
   const now = trend?.at(-1);
+  const one = (status: Status) => [sum([status]), { statuses: [status] }] as const;
   /** Of which companies the rate is, or why there is none. */
-  const staffNote = (one: Staff | null | undefined) => {
-    if (one === undefined) return t('state.loading');
-    if (one === null) return t('boards.staff-filter');
-    if (one.stated === 0) return t('boards.staff-none');
+  const staffNote = (of: Staff | null | undefined) => {
+    if (of === undefined) return t('state.loading');
+    if (of === null) return t('boards.staff-filter');
+    if (of.stated === 0) return t('boards.staff-none');
     return t('boards.staff-note', {
-      stated: isolate(formatCount(one.stated)),
-      companies: isolate(formatCount(one.companies)),
+      stated: isolate(formatCount(of.stated)),
+      companies: isolate(formatCount(of.companies)),
     });
   };
   return (
@@ -151,24 +161,22 @@ export function Kpis({ board, filter, trend, staff, staffTrend, progress }: Kpis
         <ul aria-label={t('boards.more-figures')}>
           {(
             [
-              ['boards.within7', board.within.d7, boardLists.within(board.day, 7)],
-              ['boards.within30', board.within.d30, boardLists.within(board.day, 30)],
-              ['boards.within60', board.within.d60, boardLists.within(board.day, 60)],
-              ['status.review-overdue', sum(['review-overdue']), { statuses: ['review-overdue'] }],
-              ['status.suspended', sum(['suspended']), { statuses: ['suspended'] }],
-              ['status.revoked', sum(['revoked']), { statuses: ['revoked'] }],
-              [
-                'status.under-verification',
-                sum(['under-verification']),
-                { statuses: ['under-verification'] },
-              ],
+              ['boards.within7', 'due7', board.within.d7, boardLists.within(board.day, 7)],
+              ['boards.within30', 'due30', board.within.d30, boardLists.within(board.day, 30)],
+              ['boards.within60', 'due60', board.within.d60, boardLists.within(board.day, 60)],
+              ['status.review-overdue', 'overdue', ...one('review-overdue')],
+              ['status.suspended', 'suspended', ...one('suspended')],
+              ['status.revoked', 'revoked', ...one('revoked')],
+              // How many were marked at a former month end is not known.
+              ['status.under-verification', null, ...one('under-verification')],
               [
                 'boards.not-renewed',
+                null,
                 board.renewal.ended - board.renewal.renewed,
                 boardLists.lapsed(board.day),
               ],
             ] as const
-          ).map(([word, count, change]) => (
+          ).map(([word, point, count, change]) => (
             <li key={word}>
               <button
                 type="button"
@@ -176,13 +184,29 @@ export function Kpis({ board, filter, trend, staff, staffTrend, progress }: Kpis
                 onClick={() => openList(filter, change as Filter)}
               >
                 {t(word)} <b className="num">{formatCount(count)}</b>
+                {point !== null && before && now ? (
+                  <Change by={now[point] - before[point]} />
+                ) : null}
               </button>
             </li>
           ))}
         </ul>
-        {progress}
+        {making === null ? null : <TrendProgress query={making} />}
       </div>
     </>
+  );
+});
+
+/** Against the end of the month before; nothing where it is the same. */
+function Change({ by }: { readonly by: number }) {
+  const t = useT();
+  if (by === 0) return null;
+  const change = `${by > 0 ? '↑' : '↓'}${formatCount(Math.abs(by))}`;
+  return (
+    <span className="c3" title={t('boards.since', { change: isolate(change) })}>
+      {' '}
+      <bdi>{change}</bdi>
+    </span>
   );
 }
 

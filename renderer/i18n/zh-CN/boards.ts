@@ -41,7 +41,7 @@ export const boards = {
   companies: '需关注企业',
   'companies-note': '按 90 日内到期与过期数量',
   'no-companies': '没有 90 日内到期的企业',
-  'company-due': '90 日内 {{due}} / {{total}} 张',
+  'company-due': '90 日内 {{due}}/{{total}}',
   'company-expired': '过期 {{count}}',
   empty: '当前范围没有证书',
   'empty-text': '请放宽筛选条件，或同步后再看。',

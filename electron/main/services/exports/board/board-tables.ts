@@ -1,5 +1,5 @@
 import type { Status } from '../../../../../shared/domain/model';
-import type { Board, Trend } from '../../../../../shared/ipc/routes/boards';
+import type { Board, Staff, Trend } from '../../../../../shared/ipc/routes/boards';
 import { isoFromDay } from '../../../../../shared/kernel/day';
 import type { BoardTable } from '../../../../jobs/package/board/sheet';
 import type { Resources } from '../../tables/resources';
@@ -10,6 +10,8 @@ export interface BoardAnswers {
   readonly board: Board;
   /** Null where the day is not today's: the year before another day is not asked. */
   readonly trend: Trend | null;
+  /** Null under a filter that the certified-staff rate does not follow. */
+  readonly staff: Staff | null;
   readonly rival: { readonly board: Board; readonly name: string } | null;
 }
 
@@ -23,11 +25,11 @@ const ratio = (part: number, whole: number): number | null => (whole === 0 ? nul
 
 /** Every figure of a board as tables in official words: what its files hold, number for number. */
 export function boardTables(
-  { board, trend, rival }: BoardAnswers,
+  { board, trend, staff, rival }: BoardAnswers,
   resources: Resources,
 ): BoardTable[] {
   return [
-    figures(board),
+    figures(board, staff),
     statuses(board),
     ...(trend === null ? [] : trendTable(trend)),
     calendar(board),
@@ -45,7 +47,7 @@ const sumOf = ({ byStatus }: Board, statuses: readonly Status[]): number =>
   statuses.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
 
 /** The tiles first, in their order on the page. */
-function figures(board: Board): BoardTable {
+function figures(board: Board, staff: Staff | null): BoardTable {
   const { total, within, renewal, unknown } = board;
   const part = (label: string, count: number): Row => row('', label, [count, ratio(count, total)]);
   return {
@@ -61,15 +63,25 @@ function figures(board: Board): BoardTable {
       part('过期或逾期未复审', sumOf(board, ['expired', 'review-overdue'])),
       part('逾期未复审', sumOf(board, ['review-overdue'])),
       row('', '续证率（近一年）', [null, ratio(renewal.renewed, renewal.ended)]),
+      ...(staff === null || staff.headcount === 0
+        ? []
+        : [row('', '持证率', [null, ratio(staff.certified, staff.headcount)])]),
       part('吊销、撤销、注销', sumOf(board, ['revoked', 'withdrawn', 'cancelled'])),
       part('60 日内应办理', within.d60),
       part('30 日内应办理', within.d30),
       part('7 日内应办理', within.d7),
       row('', '近一年到期', [renewal.ended, null]),
       row('', '近一年续证', [renewal.renewed, null]),
+      ...(staff === null || staff.headcount === 0
+        ? []
+        : [
+            row('', `填报人数的单位（共 ${staff.companies} 家）`, [staff.stated, null]),
+            row('', '其在册人数', [staff.headcount, null]),
+            row('', '其持有效证书人数', [staff.certified, null]),
+          ]),
       ...(unknown === 0 ? [] : [row('', '当日状态无法确知，未计入', [unknown, null])]),
     ],
-    note: '续证率＝近 365 日到期证书中已续证的比例',
+    note: '续证率＝近 365 日到期证书中已续证的比例；持证率＝填报人数的单位中持有效证书人数与在册人数之比',
   };
 }
 
@@ -84,7 +96,7 @@ function statuses(board: Board): BoardTable {
   return { id: 'statuses', title: '按状态', rowHeading: '状态', columns, rows, note: '' };
 }
 
-function trendTable({ points, unknown }: Trend): BoardTable[] {
+function trendTable({ points, staff, unknown }: Trend): BoardTable[] {
   if (points === null) return [];
   return [
     {
@@ -95,8 +107,10 @@ function trendTable({ points, unknown }: Trend): BoardTable[] {
         ...counts('证书总数', '有效', '即将到期或应复审', '90 日内应办理', '过期或逾期'),
         ...counts('近一年到期', '近一年续证'),
         share('续证率'),
+        ...counts('逾期未复审', '吊销'),
+        ...(staff === null ? [] : [share('持证率')]),
       ],
-      rows: points.map(({ day, total, valid, soon, due90, expired, ended, renewed }) =>
+      rows: points.map(({ day, total, valid, soon, due90, expired, ended, renewed, ...more }, n) =>
         row('', isoFromDay(day), [
           total,
           valid,
@@ -106,6 +120,9 @@ function trendTable({ points, unknown }: Trend): BoardTable[] {
           ended,
           renewed,
           ratio(renewed, ended),
+          more.overdue,
+          more.revoked,
+          ...(staff === null ? [] : [ratio(staff[n]?.certified ?? 0, staff[n]?.headcount ?? 0)]),
         ]),
       ),
       note:

@@ -41,6 +41,7 @@ export async function readBoardSheet(
   const ask = { filter, day: state.day };
   const board = await askStore(store, 'boards.query', ask);
   const trend = board.isPast ? null : await askStore(store, 'boards.trend', { filter });
+  const { staff } = await askStore(store, 'boards.staff', ask);
   const other = rivalQuestion(filter, state);
   const against = other === null ? null : await askStore(store, 'boards.query', other);
   const after = await store.call('settledState', {});
@@ -51,7 +52,7 @@ export async function readBoardSheet(
     sheet: {
       title: BOARD_TITLE,
       subtitle: wishWords({ filter, board: state }, resources).description,
-      tables: boardTables({ board, trend, rival }, resources),
+      tables: boardTables({ board, trend, staff, rival }, resources),
     },
     facts: { isPast: board.isPast, certificates: board.total, unknown: board.unknown },
     root: checkpoint.root,
