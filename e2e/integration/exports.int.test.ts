@@ -557,11 +557,11 @@ describe('the second factor of an export', () => {
   // Would catch: a form of packages that the policy does not have, more certificates or other columns than it lets out, or
   // one that leaves in plain where it has to be encrypted.
   it('has a form of the policy, which main holds to', async () => {
-    const one = await permit();
+    const former = await permit();
     const { admissions, exports } = services();
-    const go = (template: string, recipient: string | null = null) =>
+    const go = (template: string, recipient: string | null = null, by = former) =>
       exports.start(
-        () => admissions.byCode({ ...WISH, template }, one.id, one.code()),
+        () => admissions.byCode({ ...WISH, template }, by.id, by.code()),
         'default',
         recipient,
       );
@@ -582,7 +582,10 @@ describe('the second factor of an export', () => {
     expect(await codeOf(go('own'))).toBe('EXPORT_TOO_LARGE');
     await central.exports.setPolicy(OFFICE, { ...policy, templates: [{ ...own, maxRows: 100 }] });
     await synced();
-    const started = await go('own');
+    // A permit of before names the forms of then.
+    expect(await codeOf(go('own'))).toBe('EXPORT_TICKET_UNFIT');
+    await central.exports.revoke(former.id);
+    const started = await go('own', null, await permit());
     if (started.outcome !== 'started') throw new Error(started.outcome);
     await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
     const { rows } = services().signing.request('en');

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createDecipheriv, createHash, randomBytes, sign, X509Certificate } from 'node:crypto';
 import { argon2id } from 'hash-wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_TEMPLATES, permittedForm } from '../../shared/domain/policy/export-templates';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { ulid } from '../../shared/kernel/ids';
 import { outboxContext, PATHS } from '../../shared/protocol/endpoints';
@@ -279,6 +280,38 @@ describe('the record of an export', () => {
       'DC-20261127-0003',
       'DC-20261127-0004',
     ]);
+  });
+
+  // Would catch: an office's policy of one form that any desk goes past, by naming another or by more in one package.
+  it('is of a form that its ticket names', async () => {
+    const policy = await central.exports.policy(OFFICE);
+    const [full, outward] = DEFAULT_TEMPLATES;
+    if (full === undefined || outward === undefined) throw new Error('templates');
+    await central.exports.setPolicy(OFFICE, {
+      ...policy,
+      templates: [{ ...outward, maxRows: 15 }],
+    });
+    try {
+      const envelope = await freshTicket();
+      const ticket = await device.open(envelope, ExportTicketSchema);
+      expect(ticket.forms).toEqual([permittedForm({ ...outward, maxRows: 15 })]);
+      const record = (number: number, change: Partial<ExportIntent>, by = envelope) =>
+        recordOf(intentOf({ traceId: `DC-20261127-03${number}`, ...change }), by);
+      for (const change of [{}, { template: 'full' }, { template: 'outward', maxRows: 16 }])
+        expect(
+          await tell(device, 'export-record', record(10 + Object.keys(change).length, change)),
+        ).toBe('rejected ticket-form');
+      const fits = { template: 'outward', maxRows: 15 };
+      // A refused use uses a ticket up: the package exists all the same.
+      const another = await freshTicket();
+      expect(await tell(device, 'export-record', record(20, fits, another))).toBe('applied');
+      const messages = sent.length;
+      // Neither consent nor a code is given for it in the first place.
+      const asked = await device.post(CHALLENGE_PATH, { intent: intentOf({ template: 'full' }) });
+      expect([asked.status, sent.length]).toEqual([403, messages]);
+    } finally {
+      await central.exports.setPolicy(OFFICE, policy);
+    }
   });
 
   // Would catch: two devices whose trace numbers are the same by chance, one of them refused as known.

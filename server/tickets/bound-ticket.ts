@@ -1,4 +1,5 @@
-import type { ExportWay } from '../../shared/domain/policy/export-policy';
+import type { ExportPolicy, ExportWay } from '../../shared/domain/policy/export-policy';
+import { FULL_TEMPLATE, templatesOf } from '../../shared/domain/policy/export-templates';
 import type { SignedStatement } from '../../shared/protocol/signed-statement';
 import type { ExportIntent, ExportTicket } from '../../shared/protocol/ticket';
 import { exportRight } from '../cross-region/export-right';
@@ -34,6 +35,7 @@ export async function boundTicket(
   if (intent.maxRows > maxRows) throw new RangeError(`the policy lets ${role} export ${maxRows}`);
   if (!policy.purposes.includes(intent.purposeClass))
     throw new RangeError(`the policy has no purpose ${intent.purposeClass}`);
+  demandForm(policy, intent);
   const region = String(office.slice);
   const issuedMs = parts.nowMs();
   const right = intent.grant === undefined ? null : await exportRight(runner, intent, issuedMs);
@@ -53,4 +55,13 @@ export async function boundTicket(
   };
   const holder = { office: office.code, device: device.id, user };
   return makeTicket(parts.statements, holder, terms, policy);
+}
+
+/** Throws RangeError for no form of the policy, or more certificates than one package of it may have. A board has none of them. */
+export function demandForm(policy: ExportPolicy, { template, board, maxRows }: ExportIntent): void {
+  if (board !== undefined) return;
+  const id = template ?? FULL_TEMPLATE.id;
+  const form = templatesOf(policy).find((one) => one.id === id);
+  if (form === undefined) throw new RangeError(`the policy has no form ${id}`);
+  if (maxRows > form.maxRows) throw new RangeError(`the form ${id} holds ${form.maxRows}`);
 }

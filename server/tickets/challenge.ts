@@ -21,7 +21,7 @@ import {
 } from '../store/export-challenges';
 import { findPhone } from '../store/phones';
 import { keepTicket } from '../store/tickets';
-import { boundTicket } from './bound-ticket';
+import { boundTicket, demandForm } from './bound-ticket';
 import { holderOf } from './issue';
 import { policyOf } from './policy';
 
@@ -63,6 +63,7 @@ export async function sendCode(
   const { user } = await holderOf(client, device.id, { userId: intent.userId });
   const policy = await policyOf(client, device.office);
   if (!policy.ways.includes('sms')) return { outcome: 'not-allowed' };
+  demandForm(policy, intent);
   const wrapped = await findPhone(client, device.office, user.userId);
   if (wrapped === undefined) return { outcome: 'no-phone' };
   const phone = keys.unwrap(wrapped, phoneContext(device.office, user.userId)).toString('utf8');

@@ -1,3 +1,4 @@
+import { FULL_TEMPLATE } from '../../shared/domain/policy/export-templates';
 import type { CommandPayload } from '../../shared/protocol/commands';
 import { openStatement, type SignedStatement } from '../../shared/protocol/signed-statement';
 import { type ExportTicket, ExportTicketSchema } from '../../shared/protocol/ticket';
@@ -136,6 +137,9 @@ async function faultOf(bench: Bench, record: CommandPayload<'export-record'>): P
     intent: intentDigest(intent),
     atMs: record.atMs,
     hasReview: isReviewed(record),
+    // What its files hold is in the manifest alone, which the verifier compares with the same ticket.
+    form: intent.board === undefined ? { id: intent.template ?? FULL_TEMPLATE.id, is: null } : null,
+    isGranted: intent.grant !== undefined,
   });
   if (fault === null && intent.grant !== undefined) {
     const right = await exportRight(runner, intent, record.atMs);

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ExportPolicy, ExportWay } from '../../shared/domain/policy/export-policy';
+import { permittedForm, templatesOf } from '../../shared/domain/policy/export-templates';
 import { ALPHABET } from '../../shared/protocol/crockford';
 import type { SignedStatement } from '../../shared/protocol/signed-statement';
 import {
@@ -44,7 +45,7 @@ export async function makeTicket(
   writer: StatementWriter,
   { office, device, user }: TicketHolder,
   terms: TicketTerms,
-  { reviewOver }: Pick<ExportPolicy, 'reviewOver'>,
+  policy: Pick<ExportPolicy, 'reviewOver' | 'templates'>,
 ): Promise<{ readonly ticket: ExportTicket; readonly envelope: SignedStatement }> {
   const { userId, badge } = user;
   const ticket = ExportTicketSchema.parse({
@@ -54,7 +55,8 @@ export async function makeTicket(
     device,
     userId,
     badge,
-    reviewOver,
+    reviewOver: policy.reviewOver,
+    forms: templatesOf(policy).map(permittedForm),
     ...terms,
     regions: [...terms.regions],
   });

@@ -36,7 +36,7 @@ export const EXPORT_ERRORS = {
   },
   EXPORT_TICKET_UNFIT: {
     cause:
-      'The ticket does not cover this export: its scope, purpose, number of certificates or person.',
+      'The ticket does not cover this export: its scope, purpose, number of certificates, form or person.',
     action: 'Narrow the scope, or use another ticket.',
     isRetryable: false,
   },

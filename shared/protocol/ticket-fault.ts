@@ -1,3 +1,4 @@
+import { isWithinForm, type UsedForm } from '../domain/policy/export-templates';
 import type { ExportTicket } from './ticket';
 
 /** Why a ticket does not cover an export. */
@@ -9,6 +10,7 @@ export type TicketFault =
   | 'scope'
   | 'purpose'
   | 'rows'
+  | 'form'
   | 'not-yet-valid'
   | 'expired'
   | 'review-missing';
@@ -28,6 +30,10 @@ export interface TicketUse {
   /** When it was made, UTC ms. */
   readonly atMs: number;
   readonly hasReview: boolean;
+  /** The package's form, and what it lets out where that is known; null: a board, which has none of a list's. */
+  readonly form: { readonly id: string; readonly is: UsedForm | null } | null;
+  /** Rows of other regions, by a grant. */
+  readonly isGranted: boolean;
 }
 
 /** Clocks of desk and server may differ by as much. */
@@ -47,9 +53,17 @@ export function ticketFault(ticket: ExportTicket, use: TicketUse): TicketFault |
   if (use.regions.length === 0 || !use.regions.every(isWithin)) return 'scope';
   if (!(ticket.purposes as readonly string[]).includes(use.purposeClass)) return 'purpose';
   if (use.count > ticket.maxRows) return 'rows';
+  if (!isFormPermitted(ticket, use)) return 'form';
   if (use.atMs + SKEW_MS < ticket.issuedMs) return 'not-yet-valid';
   if (use.atMs >= ticket.expiresMs) return 'expired';
   if (ticket.reviewOver !== null && use.count > ticket.reviewOver && !use.hasReview)
     return 'review-missing';
   return null;
+}
+
+function isFormPermitted({ forms }: ExportTicket, { form, count, isGranted }: TicketUse): boolean {
+  if (forms === undefined || form === null) return true;
+  const permitted = forms.find(({ id }) => id === form.id);
+  if (permitted === undefined || count > permitted.maxRows) return false;
+  return form.is === null || isWithinForm(form.is, permitted, isGranted);
 }

@@ -36,6 +36,15 @@ const Purpose = z.enum(EXPORT_PURPOSES);
 /** As sheets, pages and the signing window show it: `ET-XXXX-XXXX`, 40 random bits. */
 export const TicketIdSchema = z.string().regex(/^ET(-[0-9A-HJKMNP-TV-Z]{4}){2}$/);
 
+const PermittedFormSchema = z.strictObject({
+  id: z.string().min(1).max(32),
+  columns: z.array(z.enum(EXPORT_COLUMNS)).min(1).max(EXPORT_COLUMNS.length).readonly(),
+  masking: z.enum(EXPORT_MASKINGS),
+  records: z.enum(RECORD_PAGES),
+  needsRecipient: z.boolean(),
+  maxRows: Rows,
+});
+
 /** The payload of a ticket. */
 export const ExportTicketSchema = z.strictObject({
   type: z.literal('export-ticket'),
@@ -51,6 +60,8 @@ export const ExportTicketSchema = z.strictObject({
   maxRows: Rows,
   /** Above so many certificates the package carries a second person's signature. */
   reviewOver: z.number().int().nonnegative().nullable(),
+  /** Forms that a package of certificates may have; absent in tickets of centres before they said so: any. */
+  forms: z.array(PermittedFormSchema).min(1).max(20).optional(),
   /** `intentDigest` of the one export that it was made for; null for a ticket that was issued in advance. */
   intent: HashSchema.nullable(),
   issuedMs: Ms,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FULL_TEMPLATE } from '../../../shared/domain/policy/export-templates';
 import { openStatement } from '../../../shared/protocol/signed-statement';
 import { ExportTicketSchema, intentBytes } from '../../../shared/protocol/ticket';
 import { ticketFault } from '../../../shared/protocol/ticket-fault';
@@ -58,6 +59,8 @@ export async function judgeTicket(
     // The latest moment that anything in the package names.
     atMs: Math.max(...times.filter((ms) => ms !== undefined)),
     hasReview,
+    form: formOf(manifest),
+    isGranted: intent.grant !== undefined,
   });
   if (fault !== null) return refused(`ticket ${ticket.id} does not cover this export: ${fault}`);
   const until = new Date(ticket.expiresMs).toISOString().slice(0, 10);
@@ -66,4 +69,11 @@ export async function judgeTicket(
   return isTrusted
     ? { isFit: true, isTrusted, detail: said, issuedMs }
     : { isFit: true, isTrusted, detail: `${said}; its authority is not established` };
+}
+
+/** A manifest that is silent about its form says by nothing what it lets out: it counts as the full list. */
+function formOf({ board, template, intent }: Manifest) {
+  if (board !== undefined) return null;
+  if (template !== undefined) return { id: template.id, is: template };
+  return { id: intent?.template ?? FULL_TEMPLATE.id, is: FULL_TEMPLATE };
 }

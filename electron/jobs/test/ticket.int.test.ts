@@ -4,6 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  DEFAULT_TEMPLATES,
+  FULL_TEMPLATE,
+  permittedForm,
+} from '../../../shared/domain/policy/export-templates';
 import { type ExportIntent, type ExportTicket, intentBytes } from '../../../shared/protocol/ticket';
 import type { ExportMeta } from '../package/manifest';
 import { sentenceOf, statementOf } from '../package/statement';
@@ -17,6 +22,7 @@ import {
   ticketFor,
 } from './ticket-rig';
 
+const OUTWARD = DEFAULT_TEMPLATES.find(({ id }) => id === 'outward') ?? FULL_TEMPLATE;
 const intentDigest = (intent: ExportIntent): string =>
   createHash('sha256').update(intentBytes(intent)).digest('hex');
 
@@ -89,6 +95,8 @@ describe('the ticket in a package', () => {
       [{ issuedMs: at + 3_600_000, expiresMs: at + 7_200_000 }, 'not-yet-valid'],
       [{ expiresMs: at }, 'expired'],
       [{ reviewOver: 2 }, 'review-missing'],
+      [{ forms: [permittedForm(OUTWARD)] }, 'form'],
+      [{ forms: [{ ...permittedForm(FULL_TEMPLATE), maxRows: 2 }] }, 'form'],
     ];
     for (const [change, fault] of foreign)
       expect(await refusal(withTicket(change, meta)), fault).toContain(fault);
@@ -102,6 +110,25 @@ describe('the ticket in a package', () => {
     );
     const late = { seq: 1, hash: 'cd'.repeat(32), atMs: at + 2 * 86_400_000 };
     expect(await refusal({ ...meta, lastReceipt: late })).toContain('expired');
+  });
+
+  // Would catch: a desk that was tampered with names the permitted form and packs more of each certificate, unmasked or in the open.
+  it('names the forms, of which the package may have less and never more', async () => {
+    const { names: _names, maxRows: _maxRows, ...own } = OUTWARD;
+    const template = { ...own, name: OUTWARD.names['zh-CN'], columns: [...OUTWARD.columns] };
+    const meta = makeMeta({ template });
+    const asked = { ...meta, intent: intentFor({ ...meta, template }) };
+    const permitted = permittedForm(OUTWARD);
+    const by = (change: Partial<typeof permitted>) =>
+      withTicket({ forms: [permittedForm(FULL_TEMPLATE), { ...permitted, ...change }] }, asked);
+    const { target } = await make(by({}));
+    expect((await judge(target)).checks).toContainEqual(
+      expect.objectContaining({ id: 'ticket', ok: true }),
+    );
+    await make(by({ columns: [...permitted.columns, 'issuer'], masking: 'standard' }));
+    expect(await refusal(by({ columns: permitted.columns.slice(1) }))).toContain('form');
+    expect(await refusal(by({ needsRecipient: true }))).toContain('form');
+    expect(await refusal(by({ id: 'other' }))).toContain('form');
   });
 
   // Would catch: a ticket for one export that opens another, or one that its own export cannot use.

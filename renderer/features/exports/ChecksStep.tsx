@@ -27,6 +27,7 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
     data !== null &&
     data.usedThisMonth + data.count <= data.quota &&
     data.usedToday + data.count <= data.quotaDay;
+  const needsSecond = data?.reviewOver != null && data.count > data.reviewOver;
   const isProven = sync?.proof.state === 'proven';
   const isDiffering = sync?.proof.state === 'differs';
   const everything = grant === null ? (office?.regionName ?? t('filter.all')) : t('filter.all');
@@ -84,6 +85,7 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
           <dd>
             <span className="mono">
               report.pdf data.xlsx data.csv {board ? 'board.png ' : ''}manifest.json manifest.p7s
+              {needsSecond ? ' review.p7s' : ''}
             </span>
           </dd>
         </dl>
@@ -105,7 +107,7 @@ export function ChecksStep({ count }: { readonly count: Query<RouteOutput<'expor
           <dd className="num">
             {data ? `${formatCount(data.usedToday)} / ${formatCount(data.quotaDay)}` : '–'}
           </dd>
-          {data?.reviewOver != null && data.count > data.reviewOver ? (
+          {needsSecond ? (
             <>
               <dt>{t('exports.review')}</dt>
               <dd>{mark(false, '', t('exports.review-needed'))}</dd>

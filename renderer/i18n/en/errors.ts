@@ -172,7 +172,7 @@ export const errors = {
   EXPORT_TICKET_GONE:
     'This permit is not on the device, or was used, ended or withdrawn; nothing was signed and no file was left. Use another.',
   EXPORT_TICKET_UNFIT:
-    'This permit does not cover the scope, purpose or number of records; nothing was started. Narrow the scope or use another.',
+    'This permit does not cover the scope, purpose, number of records or template; nothing was started. Narrow the scope, choose another template or another permit.',
   EXPORT_CODE_FORM:
     'A character of the code is wrong or missing; compare with the sheet and type it again. No try was counted.',
   EXPORT_CODE_TRIES:

@@ -44,6 +44,41 @@ export interface ExportTemplate {
   readonly needsRecipient: boolean;
 }
 
+/** What a permit says of a form: all that decides what of a certificate leaves, and how it is held together. */
+export type PermittedForm = Pick<
+  ExportTemplate,
+  'id' | 'columns' | 'masking' | 'records' | 'needsRecipient' | 'maxRows'
+>;
+
+/** A form as a package has it. */
+export type UsedForm = Omit<PermittedForm, 'id' | 'maxRows'>;
+
+/** What a permit says of a policy's form. */
+export const permittedForm = ({
+  id,
+  columns,
+  masking,
+  records,
+  needsRecipient,
+  maxRows,
+}: ExportTemplate): PermittedForm => ({ id, columns, masking, records, needsRecipient, maxRows });
+
+/**
+ * Whether a package's form lets out no more than a permitted one: the same columns or fewer, masked as much or more, pages
+ * of the same kind or none, and encrypted where that is asked for. Granted rows always say by which grant they are here,
+ * in the column of the place.
+ */
+export function isWithinForm(used: UsedForm, permitted: UsedForm, isGranted: boolean): boolean {
+  const allowed = new Set<ExportColumn>(permitted.columns);
+  if (isGranted) allowed.add('regionName');
+  return (
+    used.columns.every((column) => allowed.has(column)) &&
+    (permitted.masking === 'standard' || used.masking === 'strict') &&
+    (used.records === 'none' || used.records === permitted.records) &&
+    (used.needsRecipient || !permitted.needsRecipient)
+  );
+}
+
 /** Why a template can be in no policy; null: it can. */
 export function templateFault(template: ExportTemplate): 'columns' | 'records' | null {
   const { columns, records, maxRows } = template;
@@ -129,3 +164,10 @@ export const DEFAULT_TEMPLATES: readonly ExportTemplate[] = [
     needsRecipient: true,
   },
 ];
+
+/** The forms that packages of an office may have. */
+export const templatesOf = ({
+  templates,
+}: {
+  readonly templates?: readonly ExportTemplate[] | undefined;
+}): readonly ExportTemplate[] => templates ?? DEFAULT_TEMPLATES;

@@ -44,7 +44,11 @@ export function faultFor(
   { view, office }: OpenSession,
   ticket: ExportTicket,
   intent: ExportIntent,
-  at: { readonly nowMs: number; readonly hasReview: boolean },
+  at: {
+    readonly nowMs: number;
+    readonly hasReview: boolean;
+    readonly template: ExportTemplate;
+  },
 ): TicketFault | null {
   return ticketFault(ticket, {
     office: office.office.code,
@@ -57,6 +61,8 @@ export function faultFor(
     intent: intentDigest(intent),
     atMs: at.nowMs,
     hasReview: at.hasReview,
+    form: intent.board === undefined ? { id: at.template.id, is: at.template } : null,
+    isGranted: intent.grant !== undefined,
   });
 }
 

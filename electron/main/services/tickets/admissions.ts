@@ -231,9 +231,9 @@ export class Admissions {
     const { sessions, nowMs } = this.parts;
     if (sessions.view === null || sessions.current?.view !== admission.session.view)
       throw new AppError('LOCKED');
-    const { session, ticket, intent, granted } = admission;
+    const { session, ticket, intent, granted, template } = admission;
     demandOpen(granted);
-    const fault = faultFor(session, ticket, intent, { nowMs: nowMs(), hasReview });
+    const fault = faultFor(session, ticket, intent, { nowMs: nowMs(), hasReview, template });
     if (fault !== null) throw faultError(fault);
   }
 
@@ -311,14 +311,14 @@ export class Admissions {
     asked: Omit<Admission, 'ticket' | 'envelope'>,
     carried: unknown,
   ): Promise<Admitted> {
-    const { session, intent } = asked;
+    const { session, intent, template } = asked;
     const nowMs = this.parts.nowMs();
     const envelope = SignedStatementSchema.safeParse(carried);
     const ticket = envelope.success ? await readTicket(session.office, envelope.data, nowMs) : null;
     if (!envelope.success || ticket === null)
       throw new AppError('EXPORT_TICKET_GONE', {}, 'does not verify, or has ended');
     // Whether a second person signs is known later; it is demanded when the ticket is spent.
-    const fault = faultFor(session, ticket, intent, { nowMs, hasReview: true });
+    const fault = faultFor(session, ticket, intent, { nowMs, hasReview: true, template });
     if (fault !== null) throw faultError(fault);
     return { outcome: 'admitted', admission: { ...asked, ticket, envelope: envelope.data } };
   }

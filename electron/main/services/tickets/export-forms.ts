@@ -1,14 +1,10 @@
 import type { ExportPolicy } from '../../../../shared/domain/policy/export-policy';
 import {
   BOARD_TEMPLATE,
-  DEFAULT_TEMPLATES,
   type ExportTemplate,
   FULL_TEMPLATE,
+  templatesOf,
 } from '../../../../shared/domain/policy/export-templates';
-
-/** The forms that packages of an office may have. */
-export const templatesOf = ({ templates }: ExportPolicy): readonly ExportTemplate[] =>
-  templates ?? DEFAULT_TEMPLATES;
 
 /** One of them by its id, the full one without; undefined where the office has none such. */
 export const templateOf = (policy: ExportPolicy, id: string = FULL_TEMPLATE.id) =>

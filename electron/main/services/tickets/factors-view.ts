@@ -1,7 +1,7 @@
 import { EXPORT_WAYS } from '../../../../shared/domain/policy/export-policy';
+import { templatesOf } from '../../../../shared/domain/policy/export-templates';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
 import type { ExportDecision } from '../../../../shared/protocol/ticket';
-import { templatesOf } from './export-forms';
 import type { OfficeExports } from './office-exports';
 import type { ExportRequests } from './requests';
 
