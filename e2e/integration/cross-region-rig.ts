@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import type { GrantScope } from '../../shared/domain/cross-region/scope';
 import type { Role } from '../../shared/domain/model';
@@ -53,22 +52,20 @@ export async function requestOf(rig: DeskRig, request: string) {
 export async function signShown(rig: DeskRig): Promise<readonly string[]> {
   const { signing } = servicesOf(rig);
   let shown: readonly string[] = [];
-  await expect
-    .poll(
-      async () => {
-        const words = await Promise.resolve()
-          .then(() => signing.request('zh-CN'))
-          .catch(() => null);
-        shown = words?.rows.map(({ value }) => value) ?? [];
-        return shown.length;
-      },
-      { timeout: 120_000 },
-    )
-    .toBeGreaterThan(0);
+  // Without a test runner's own poll: integration and end-to-end tests share it.
+  for (const until = Date.now() + 120_000; shown.length === 0; ) {
+    if (Date.now() > until) throw new Error('no signing window opened');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const words = await Promise.resolve()
+      .then(() => signing.request('zh-CN'))
+      .catch(() => null);
+    shown = words?.rows.map(({ value }) => value) ?? [];
+  }
   const [choice] = (await signing.choices()).items;
   const { tokenId = '', keyRef = '' } = choice?.shown ?? {};
   const pin = new TextEncoder().encode(PRACTICE_PIN);
-  expect(await signing.confirm(tokenId, keyRef, pin)).toMatchObject({ outcome: 'signed' });
+  const { outcome } = await signing.confirm(tokenId, keyRef, pin);
+  if (outcome !== 'signed') throw new Error(`not signed: ${outcome}`);
   return shown;
 }
 

@@ -2,7 +2,7 @@ import { useDesk } from './desk-store';
 
 /**
  * Changes whenever an answer on screen may be out of date: other rows were applied, rows were found to differ or were
- * mended, other certificates are marked as 核查中, or another day began. What shows a status asks again then; a status of
+ * mended, other certificates are marked as 核查中, here or among granted rows, or another day began. What shows a status asks again then; a status of
  * before must not stand under a newer 数据截至.
  */
 export function useMoment(): string {
@@ -10,6 +10,7 @@ export function useMoment(): string {
   // A repair ends at the root that was signed before it: the rows are others all the same.
   const proof = useDesk((store) => `${store.sync?.proof.state} ${store.sync?.proof.buckets}`);
   const marks = useDesk((store) => store.state?.marks ?? '');
+  const granted = useDesk((store) => store.state?.grantedMarks ?? 0);
   const day = useDesk((store) => store.state?.day ?? 0);
-  return `${root} ${proof} ${marks} ${day}`;
+  return `${root} ${proof} ${marks} ${granted} ${day}`;
 }

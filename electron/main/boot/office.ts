@@ -218,6 +218,7 @@ export class Office {
       },
       lockedBy: services?.control.status().lockedBy ?? null,
       marks: services?.control.marksVersion ?? '',
+      grantedMarks: services?.crossRegion.marksVersion ?? 0,
       day: dayInShanghai(around.clock.highestMs()),
       clockWrongByMs: clockWrongByMs(around.clock),
       wiped: this.wiped.state,

@@ -2,6 +2,8 @@ import { useState } from 'react';
 import type { CrossRegionRequest } from '../../../shared/ipc/routes/cross-region';
 import { say, useT } from '../../i18n';
 import { isolate } from '../../lib/format';
+import { KINDS } from '../../lib/status';
+import { useTables } from '../../lib/tables';
 import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
@@ -11,6 +13,9 @@ import { NoteField } from '../../ui/NoteField';
 import { TextInput } from '../../ui/TextInput';
 import { showToast } from '../../ui/toast-store';
 import { RequestFacts } from './RequestFacts';
+import { kindCode, regionInFull } from './scope-words';
+
+const KIND_CODES: readonly number[] = KINDS.map((_kind, index) => kindCode(index));
 
 /** A decision, which the person signs in the signing window. An approver may leave less than was asked. */
 export function DecideDialog({
@@ -23,16 +28,26 @@ export function DecideDialog({
   readonly onClose: () => void;
 }) {
   const t = useT();
+  const tables = useTables();
   const [note, setNote] = useState('');
   const [days, setDays] = useState(String(one.scope.days));
   const [fields, setFields] = useState(one.scope.fields);
+  const [regions, setRegions] = useState(one.scope.regions);
+  const offered = one.scope.kinds.length === 0 ? KIND_CODES : one.scope.kinds;
+  const [kinds, setKinds] = useState(offered);
   const [mayExport, setMayExport] = useState(one.scope.mayExport);
   const decide = useCommand('cross-region.decide');
   const mayNarrow = one.todo === 'approve' && !isRevoking;
   const typed = /^\d{1,3}$/.test(days) ? Number(days) : 0;
   const isDaysWrong = mayNarrow && (typed < 1 || typed > one.scope.days);
+  const isNothingLeft = mayNarrow && (regions.length === 0 || kinds.length === 0);
   const run = async (decision: 'approved' | 'refused') => {
-    const narrowed = mayNarrow && decision === 'approved' ? { days: typed, fields, mayExport } : {};
+    // All of what was offered is what was asked for: none named means every kind.
+    const left = kinds.length === offered.length ? one.scope.kinds : kinds;
+    const narrowed =
+      mayNarrow && decision === 'approved'
+        ? { regions, kinds: [...left], days: typed, fields, mayExport }
+        : {};
     const input = { request: one.request, decision, note: note.trim(), narrowed };
     if (await decide.run(input)) {
       showToast({ tone: 'ok', text: () => say('crossregion.decided') });
@@ -61,7 +76,8 @@ export function DecideDialog({
             <Button
               look="primary"
               icon="seal"
-              disabled={decide.isBusy || isDaysWrong}
+              disabled={decide.isBusy || isDaysWrong || isNothingLeft}
+              title={isNothingLeft ? t('crossregion.nothing-left') : undefined}
               onClick={() => void run('approved')}
             >
               {t('crossregion.sign-yes')}
@@ -92,6 +108,24 @@ export function DecideDialog({
               />
             )}
           </Field>
+          {one.scope.regions.length > 1 ? (
+            <Checks
+              legend={t('crossregion.leave-regions')}
+              all={one.scope.regions}
+              left={regions}
+              wordOf={(code) => regionInFull(tables, code)}
+              onChange={setRegions}
+            />
+          ) : null}
+          {offered.length > 1 ? (
+            <Checks
+              legend={t('crossregion.leave-kinds')}
+              all={offered}
+              left={kinds}
+              wordOf={(code) => t(`kinds.${KINDS[code - 1] ?? 'special-operation'}`)}
+              onChange={setKinds}
+            />
+          ) : null}
           <fieldset className="row wrap checks">
             <legend className="t12 c3">{t('crossregion.leave')}</legend>
             {one.scope.fields.map((field) => (
@@ -134,5 +168,42 @@ export function DecideDialog({
         <FailureNote failure={decide.failure} />
       ) : null}
     </Dialog>
+  );
+}
+
+/** Things of which an approver leaves some. */
+function Checks<T extends string | number>({
+  legend,
+  all,
+  left,
+  wordOf,
+  onChange,
+}: {
+  readonly legend: string;
+  readonly all: readonly T[];
+  readonly left: readonly T[];
+  readonly wordOf: (one: T) => string;
+  readonly onChange: (left: T[]) => void;
+}) {
+  return (
+    <fieldset className="row wrap checks">
+      <legend className="t12 c3">{legend}</legend>
+      {all.map((one) => (
+        <label key={one}>
+          <input
+            type="checkbox"
+            checked={left.includes(one)}
+            onChange={(event) =>
+              onChange(
+                all.filter((other) =>
+                  other === one ? event.target.checked : left.includes(other),
+                ),
+              )
+            }
+          />
+          <bdi>{wordOf(one)}</bdi>
+        </label>
+      ))}
+    </fieldset>
   );
 }

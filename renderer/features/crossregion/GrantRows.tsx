@@ -17,10 +17,12 @@ const PAGE = 50;
 export function GrantRows({
   request,
   mayExport,
+  isHidden,
 }: {
   readonly request: string;
   /** The grant says so, and the person's role. */
   readonly mayExport: boolean;
+  readonly isHidden: boolean;
 }) {
   const t = useT();
   const [typed, setTyped] = useState('');
@@ -34,7 +36,7 @@ export function GrantRows({
   );
   const { data } = query;
   return (
-    <div className="grantrows">
+    <div className="grantrows" hidden={isHidden}>
       <form
         className="row"
         onSubmit={(event) => {

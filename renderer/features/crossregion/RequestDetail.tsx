@@ -31,11 +31,13 @@ export function RequestDetail({
   const words = useScopeWords();
   const role = useDesk((store) => store.state?.session?.role);
   const [deciding, setDeciding] = useState<'decide' | 'revoke' | null>(null);
+  const [isReading, setReading] = useState(false);
   const fetching = useCommand('cross-region.fetch');
   const dropping = useCommand('cross-region.drop');
   const cancelling = useCommand('cross-region.cancel');
   const { regions } = words(one.scope);
   const isUsable = one.isOwn && one.state === 'granted' && one.untilMs !== null;
+  const areRowsHere = isUsable && one.isHere && loading === null;
   const act = async (command: typeof fetching | typeof dropping) => {
     const done = command.run({ request: one.request });
     onChanged();
@@ -62,7 +64,17 @@ export function RequestDetail({
               {t('crossregion.fetch')}
             </Button>
           ) : null}
-          {isUsable && one.isHere && loading === null ? (
+          {areRowsHere ? (
+            <Button
+              look="quiet"
+              icon="info"
+              aria-pressed={isReading}
+              onClick={() => setReading(!isReading)}
+            >
+              {t('crossregion.granted-what')}
+            </Button>
+          ) : null}
+          {areRowsHere ? (
             <Button icon="x" disabled={dropping.isBusy} onClick={() => void act(dropping)}>
               {t('crossregion.drop')}
             </Button>
@@ -95,9 +107,15 @@ export function RequestDetail({
           }
         />
       )}
-      {isUsable && one.isHere && loading === null ? (
-        <GrantRows request={one.request} mayExport={one.scope.mayExport && role !== 'approver'} />
-      ) : (
+      {areRowsHere ? (
+        // What was looked up stays while somebody reads what is granted.
+        <GrantRows
+          request={one.request}
+          mayExport={one.scope.mayExport && role !== 'approver'}
+          isHidden={isReading}
+        />
+      ) : null}
+      {areRowsHere && !isReading ? null : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
         <section className="body scroll" tabIndex={0} aria-label={t('crossregion.facts')}>
           <RequestFacts one={one} />

@@ -98,6 +98,8 @@ export const DeskStateSchema = z.strictObject({
   lockedBy: z.strictObject({ reason: z.string(), atMs: MsSchema }).nullable(),
   /** Changes whenever other certificates are marked as 核查中; says nothing else. */
   marks: z.string().max(80),
+  /** Differs whenever what is marked among granted rows of other regions does. */
+  grantedMarks: z.number().int(),
   /** Today in Shanghai by the time that is trusted: the day that statuses are for, days since 1970-01-01. */
   day: DaySchema,
   /** How far this computer's clock is ahead of the server's time (below 0: behind); 0 when it is off by little. */

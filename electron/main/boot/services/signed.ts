@@ -127,6 +127,7 @@ export function composeSigned(
     line: () => sync.line,
     regionName: (code) => resources.regions.fullName(code) ?? code,
     marks: () => control.marks,
+    onMarks: () => hooks.onControl(),
     going: (grant) => exports.endGrant(grant),
   });
   const checkpoints = new AuditCheckpoints({ ...exporting, device, outbox, log });

@@ -55,6 +55,8 @@ export interface CrossRegionParts {
   office(): OfficeFile;
   line(): Line | null;
   regionName(code: string): string;
+  /** What is marked among granted rows is another: pages that show them ask again. */
+  onMarks(): void;
   /** The rows of a grant are about to go from here: whoever makes something of them stops. */
   going(grant: string): Promise<void>;
 }
@@ -232,7 +234,9 @@ export class CrossRegionService implements SessionListener {
   /** Goes by what the centre said: what it took back is destroyed, what it has under verification is read so. */
   private async heard(): Promise<void> {
     await this.endOver();
+    const before = this.stores.marksVersion;
     await this.stores.grantMarksChanged();
+    if (this.stores.marksVersion !== before) this.parts.onMarks();
     this.parts.events.emit('cross-region.changed', {});
   }
 

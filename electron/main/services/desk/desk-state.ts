@@ -22,6 +22,7 @@ export interface DeskFacts {
   readonly emergency: DeskState['emergency'];
   readonly lockedBy: DeskState['lockedBy'];
   readonly marks: string;
+  readonly grantedMarks: number;
   readonly day: DeskState['day'];
   readonly clockWrongByMs: number;
   readonly wiped: DeskState['wiped'];
@@ -51,6 +52,7 @@ export function deskState(facts: DeskFacts): DeskState {
     emergency: facts.emergency,
     lockedBy: session === null ? facts.lockedBy : null,
     marks: session === null ? '' : facts.marks,
+    grantedMarks: session === null ? 0 : facts.grantedMarks,
     day: facts.day,
     clockWrongByMs: facts.clockWrongByMs,
     wiped: facts.wiped,
