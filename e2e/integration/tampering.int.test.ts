@@ -218,7 +218,8 @@ async function expectMended(acts: readonly Tampering[], seed: number): Promise<v
   if (isIssuer) expect((await sync.status()).proof.names).toBe('equal');
   // A row that no server can have goes without a question.
   if (acts.some((one) => one.as === 'sealed')) expect(asked).toContain('/v1/sync/repair/rows');
-  const repaired = Math.max(...status.runs.slice(0, 2).map(({ rows }) => rows));
+  const repairs = status.runs.slice(0, 2).filter(({ isFirst }) => !isFirst);
+  const repaired = Math.max(0, ...repairs.map(({ rows }) => rows));
   expect(repaired).toBeLessThanOrEqual(4 * acts.length);
   expect(dump()).toEqual(sound);
   expect(await ask()).toEqual(answers);
@@ -244,7 +245,8 @@ describe('tampering with the data key in hand', () => {
           const acts = chosen.map((at) => TAMPERINGS[at] as Tampering);
           await expectMended(acts, seed);
         }),
-        { numRuns: mixtures, ...(seed === undefined ? {} : { seed }) },
+        // A smaller one would be tried on what the failed one left.
+        { numRuns: mixtures, endOnFailure: true, ...(seed === undefined ? {} : { seed }) },
       );
     },
     300_000 + mixtures * 300_000,
