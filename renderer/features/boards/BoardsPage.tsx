@@ -36,7 +36,6 @@ import { StatisticsPanel } from './statistics/StatisticsPanel';
 import { TrainingBodies } from './TrainingBodies';
 import { useLayout } from './use-layout';
 
-const NO_FILTER: Filter = {};
 const narrow = (filter: Filter): void => useBoards.setState({ filter });
 
 /** Every figure under one filter; pressing one narrows the board or opens the list behind it. */
@@ -50,14 +49,18 @@ export function BoardsPage() {
   const day = pastDay ?? today();
   const moment = useMoment();
   const query = useQuery('boards.query', { filter, day }, moment);
-  const board = query.data;
+  // The frame of the former board stays while another one is asked for, emptied: the page neither jumps nor lies.
+  const former = query.state === 'loading' ? query.former : null;
+  const isAwaited = former !== null;
+  const board = query.data ?? former?.data ?? null;
   const history = useQuery('boards.trend', board ? { filter } : null, moment);
-  const trend = board && !board.isPast ? (history.data?.points ?? null) : null;
+  const year = history.data ?? (isAwaited ? (history.former?.data ?? null) : null);
+  const trend = board && !board.isPast ? (year?.points ?? null) : null;
   const staffing = useQuery('boards.staff', board ? { filter, day } : null, moment);
   const staff = staffing.data?.staff;
   const isNarrowed = Object.keys(filter).length > 0;
   // The filter of what is shown: panels follow their figures, and are drawn once for a press.
-  const shown = query.answered?.filter ?? NO_FILTER;
+  const shown = former?.input.filter ?? filter;
   return (
     <div className="page boards printable">
       <div className="bfirst">
@@ -102,23 +105,23 @@ export function BoardsPage() {
                 onClick={() => setArranging(true)}
               />
             ) : null}
-            <PrintButton isReady={board !== undefined && board !== null} />
+            <PrintButton isReady={query.data !== null} />
             {role === 'inspector' || role === 'head' ? (
-              <ExportMenu board={board} filter={filter} />
+              <ExportMenu board={query.data} filter={filter} />
             ) : null}
             <Button
               icon="table"
-              disabled={!board || board.total === 0}
-              onClick={() => goTo({ page: 'search', preset: presetOf(shown, pastDay) })}
+              disabled={query.data === null || query.data.total === 0}
+              onClick={() => goTo({ page: 'search', preset: presetOf(filter, pastDay) })}
             >
-              {board
-                ? t('boards.list', { count: isolate(formatCount(board.total)) })
+              {query.data
+                ? t('boards.list', { count: isolate(formatCount(query.data.total)) })
                 : t('boards.list-any')}
             </Button>
           </span>
         </div>
         <Freshness />
-        {board?.isPast ? (
+        {board?.isPast && !isAwaited ? (
           <p className="note t12" role="status">
             <Icon name="info" size="s" />
             {t('boards.past', { day: isolate(formatDay(board.day)) })}
@@ -138,13 +141,13 @@ export function BoardsPage() {
           <FailureNote failure={query.failure} onRetry={query.reload} />
         ) : null}
         {board && board.total > 0 ? (
-          <>
+          <div className={isAwaited ? 'bframe awaiting' : 'bframe'} inert={isAwaited}>
             <Kpis
               board={board}
               filter={shown}
               trend={trend}
               staff={staff}
-              staffTrend={board.isPast ? null : (history.data?.staff ?? null)}
+              staffTrend={board.isPast ? null : (year?.staff ?? null)}
               making={board.isPast ? null : history}
             />
             <div className="grid2 upper" aria-busy={query.state === 'loading'}>
@@ -155,7 +158,7 @@ export function BoardsPage() {
               <RegionMap board={board} filter={shown} isTable={isTable} />
               <CompanyList board={board} filter={shown} isTable={isTable} />
             </div>
-          </>
+          </div>
         ) : (
           <section className="panel grow">
             {query.failure ? (
@@ -169,14 +172,16 @@ export function BoardsPage() {
         )}
       </div>
       {board && board.total > 0 ? (
-        <LowerPanels
-          panels={layout.panels}
-          board={board}
-          filter={shown}
-          exams={history.data?.exams ?? null}
-          isTable={isTable}
-          moment={moment}
-        />
+        <div className={isAwaited ? 'bframe awaiting' : 'bframe'} inert={isAwaited}>
+          <LowerPanels
+            panels={layout.panels}
+            board={board}
+            filter={shown}
+            exams={year?.exams ?? null}
+            isTable={isTable}
+            moment={moment}
+          />
+        </div>
       ) : null}
       {isArranging ? <LayoutDialog layout={layout} onClose={() => setArranging(false)} /> : null}
     </div>

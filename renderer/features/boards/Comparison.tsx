@@ -10,7 +10,9 @@ import { goTo } from '../../lib/navigation';
 import { STATUS_GROUPS } from '../../lib/status';
 import { regionName, useTables } from '../../lib/tables';
 import { useQuery } from '../../lib/use-query';
+import { FailureNote } from '../../parts/FailureState';
 import { useFilterChoices } from '../../parts/FilterChips';
+import { Skeleton } from '../../ui/PageState';
 import { ChipSelect } from '../../ui/Select';
 import { useBoards } from './boards-store';
 import { presetOf } from './open-list';
@@ -75,8 +77,12 @@ export const Comparison = memo(function Comparison({
           />
         </span>
       </header>
-      {against === null ? (
+      {query.failure ? (
+        <FailureNote failure={query.failure} onRetry={query.reload} />
+      ) : other === null ? (
         <p className="body c3">{t('boards.compare-empty')}</p>
+      ) : against === null ? (
+        <Skeleton label={t('state.loading')} rows={4} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
         <div className="scroll x" tabIndex={0} aria-busy={query.state === 'loading'}>

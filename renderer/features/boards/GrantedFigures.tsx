@@ -30,7 +30,7 @@ function OneGrant({ grant, filter }: { readonly grant: UsableGrant; readonly fil
       <GrantHead grant={grant} />
       <div className="body col">
         {failure ? <FailureNote failure={failure} onRetry={reload} /> : null}
-        {data === null ? null : (
+        {data === null || failure ? null : (
           <ul className="lines">
             {counts.map((status) => (
               <li key={status} data-status={status}>

@@ -24,7 +24,8 @@ import { TrainingPanel } from './TrainingPanel';
 export function RecordPage({ id, trail }: { readonly id: number; readonly trail: string }) {
   const t = useT();
   const query = useQuery('records.certificate', { id }, useMoment());
-  const record = query.data?.record ?? null;
+  // Where it could not be asked again, a record of before a mark must not stand beside the words that say so.
+  const record = query.failure ? null : (query.data?.record ?? null);
   const tables = useTables();
   const own = useQuery(
     'attachments.of',

@@ -8,6 +8,7 @@ import { FailureNote } from '../../parts/FailureState';
 import { GrantedTable } from '../../parts/granted/GrantedTable';
 import { GrantHead } from '../../parts/granted/GrantHead';
 import type { UsableGrant } from '../../parts/granted/use-grants';
+import { Skeleton } from '../../ui/PageState';
 
 const SHOWN = 20;
 
@@ -42,7 +43,9 @@ function OneGrant({
       <GrantHead grant={grant} />
       <div className="body col">
         {failure ? <FailureNote failure={failure} onRetry={reload} /> : null}
-        {data === null ? null : data.items.length === 0 ? (
+        {failure ? null : data === null ? (
+          <Skeleton label={t('state.loading')} rows={2} />
+        ) : data.items.length === 0 ? (
           <p className="c3">{t('crossregion.not-found')}</p>
         ) : (
           <>

@@ -9,6 +9,7 @@ import { useListColumns } from '../../parts/certificates/use-list-columns';
 import type { Question, Rows } from '../../parts/certificates/use-rows';
 import { withChoice } from '../../parts/FilterChips';
 import { useFilterWords } from '../../parts/use-filter-words';
+import { Skeleton } from '../../ui/PageState';
 import { listableRows, VirtualTable } from '../../ui/VirtualTable';
 import { ListButtons } from './ListButtons';
 import { useSearch } from './search-store';
@@ -20,7 +21,7 @@ interface ResultsProps {
   readonly onOpen: (item: CertificateItem) => void;
 }
 
-/** Tabs with real counts, filters, the dense table, and how it came about. */
+/** Tabs with real counts, filters, the dense table, and how it came about; the frame alone while another question is asked. */
 export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
   const t = useT();
   const words = useFilterWords();
@@ -30,17 +31,16 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
   const columns = useCertificateColumns(list.chosen);
   const rowHeight = useRowHeight();
   const { head } = rows;
-  if (!head) return null;
   const { filter } = question;
   const tab = tabOf(filter.statuses);
   const { statuses, regions: _r, kinds: _k, ...others } = filter;
   const narrowing = words({ ...others, ...(tab === null && statuses ? { statuses } : {}) });
-  const listed = listableRows(head.total, rowHeight);
+  const listed = listableRows(head?.total ?? 0, rowHeight);
   return (
     <section className="panel grow results" aria-label={t('search.results')}>
       <div className="tbar">
         <StatusTabs
-          counts={head.byStatus}
+          counts={head?.byStatus ?? null}
           statuses={filter.statuses}
           onChange={(next) => onFilter(withChoice(filter, 'statuses', next))}
         />
@@ -49,9 +49,9 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
           companyName={rows.rowAt(0)?.company ?? null}
           list={list}
           question={question}
-          total={head.total}
-          isExact={head.isTotalExact}
-          isPast={head.past !== null}
+          total={head?.total ?? 0}
+          isExact={head?.isTotalExact ?? false}
+          isPast={head === null || head.past !== null}
           selection={{
             from: 'list',
             text: question.text,
@@ -63,28 +63,36 @@ export function Results({ question, rows, onFilter, onOpen }: ResultsProps) {
           onFilter={onFilter}
         />
       </div>
-      <VirtualTable
-        label={t('search.results')}
-        columns={columns}
-        count={listed}
-        rowAt={rows.rowAt}
-        rowHeight={rowHeight}
-        active={active}
-        onActive={(index) => useSearch.setState({ active: index })}
-        onOpen={onOpen}
-        onRange={rows.need}
-      />
+      {head === null ? (
+        <Skeleton label={t('state.loading')} rows={6} />
+      ) : (
+        <VirtualTable
+          label={t('search.results')}
+          columns={columns}
+          count={listed}
+          rowAt={rows.rowAt}
+          rowHeight={rowHeight}
+          active={active}
+          onActive={(index) => useSearch.setState({ active: index })}
+          onOpen={onOpen}
+          onRange={rows.need}
+        />
+      )}
       <div className="tfoot" role="status">
         <span>
-          {t(head.isTotalExact ? 'search.foot' : 'search.foot-more', {
-            count: isolate(formatCount(head.total)),
-            ms: isolate(Math.max(1, Math.round(head.tookMs))),
-          })}
-          {question.text === '' ? null : ` · ${t(`understood.${head.understood}`)}`}
-          {head.isFuzzy ? ` · ${t('search.fuzzy')}` : ''}
-          {listed < head.total
-            ? ` · ${t('lists.too-many', { count: isolate(formatCount(listed)) })}`
-            : ''}
+          {head === null ? null : (
+            <>
+              {t(head.isTotalExact ? 'search.foot' : 'search.foot-more', {
+                count: isolate(formatCount(head.total)),
+                ms: isolate(Math.max(1, Math.round(head.tookMs))),
+              })}
+              {question.text === '' ? null : ` · ${t(`understood.${head.understood}`)}`}
+              {head.isFuzzy ? ` · ${t('search.fuzzy')}` : ''}
+              {listed < head.total
+                ? ` · ${t('lists.too-many', { count: isolate(formatCount(listed)) })}`
+                : ''}
+            </>
+          )}
         </span>
         <span className="end el">{t('search.not-fake')}</span>
       </div>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { maskEmbeddedIds } from '../../../shared/domain/identity/masks';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Suggestion } from '../../../shared/ipc/routes/search';
@@ -173,6 +173,9 @@ function SearchBody({
   const scope = useDesk((store) => store.state?.session?.regions) ?? [];
   const held = useDesk((store) => store.sync?.counts.certificate ?? 0);
   const { head, state, failure } = rows;
+  // Between two questions the frame stays: a tab keeps the focus, and the page does not jump.
+  const hasFrame = useRef(false);
+  hasFrame.current = question !== null && !failure && (head !== null || hasFrame.current);
   if (!question) {
     return (
       <section className="panel grow">
@@ -190,7 +193,7 @@ function SearchBody({
         <FailureState failure={failure} onRetry={rows.reload} kept="search.kept" />
       </section>
     );
-  if (!head)
+  if (!head && !hasFrame.current)
     return (
       <section className="panel grow">
         <Skeleton label={t('search.searching', { count: isolate(formatCount(held)) })} rows={6} />
@@ -213,7 +216,8 @@ function SearchBody({
       </section>
     );
   }
-  const isNothing = head.total === 0 && Object.values(head.byStatus).every((count) => !count);
+  const isNothing =
+    head !== null && head.total === 0 && Object.values(head.byStatus).every((count) => !count);
   if (isNothing && state === 'ready') {
     return (
       <section className="panel grow">
@@ -237,14 +241,14 @@ function SearchBody({
     );
   }
   const cards =
-    mode === 'quick'
+    mode === 'quick' && head !== null
       ? Array.from({ length: Math.min(CARD_LIMIT, head.total) }, (_, index) =>
           rows.rowAt(index),
         ).filter((item) => item !== null)
       : [];
   return (
     <>
-      <OtherMeanings others={head.others} />
+      {head === null ? null : <OtherMeanings others={head.others} />}
       {cards.length > 0 ? (
         <section className="cards" aria-label={t('search.cards')} aria-busy={state === 'loading'}>
           {cards.map((item) => (
@@ -252,7 +256,7 @@ function SearchBody({
           ))}
         </section>
       ) : null}
-      {head.past ? <PastNote past={head.past} filter={question.filter} /> : null}
+      {head?.past ? <PastNote past={head.past} filter={question.filter} /> : null}
       <Results
         question={question}
         rows={rows}

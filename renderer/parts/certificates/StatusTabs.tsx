@@ -22,15 +22,17 @@ export function StatusTabs({
   statuses,
   onChange,
 }: {
-  readonly counts: Readonly<Partial<Record<Status, number>>>;
+  /** null: not there yet. */
+  readonly counts: Readonly<Partial<Record<Status, number>>> | null;
   readonly statuses: Filter['statuses'];
   readonly onChange: (statuses: Filter['statuses']) => void;
 }) {
   const t = useT();
   const tab = tabOf(statuses);
   const sum = (group: readonly Status[]) =>
-    group.reduce((total, status) => total + (counts[status] ?? 0), 0);
-  const all = Object.values(counts).reduce<number>((total, count) => total + (count ?? 0), 0);
+    group.reduce((total, status) => total + (counts?.[status] ?? 0), 0);
+  const all = Object.values(counts ?? {}).reduce<number>((total, one) => total + (one ?? 0), 0);
+  const show = (count: number) => (counts === null ? '–' : formatCount(count));
   return (
     <fieldset className="tabs" aria-label={t('search.tabs')}>
       <button
@@ -40,7 +42,7 @@ export function StatusTabs({
         onClick={() => onChange(undefined)}
       >
         {t('filter.all')}
-        <em className="num">{formatCount(all)}</em>
+        <em className="num">{show(all)}</em>
       </button>
       {STATUS_GROUP_NAMES.map((name) => (
         <button
@@ -51,7 +53,7 @@ export function StatusTabs({
           onClick={() => onChange([...STATUS_GROUPS[name]])}
         >
           {t(`groups.${name}`)}
-          <em className="num">{formatCount(sum(STATUS_GROUPS[name]))}</em>
+          <em className="num">{show(sum(STATUS_GROUPS[name]))}</em>
         </button>
       ))}
     </fieldset>

@@ -35,20 +35,27 @@ export function useRows(question: Question | null): Rows {
   const moment = useMoment();
   const key = question === null ? null : JSON.stringify(question);
   const [round, setRound] = useState(0);
-  const [head, setHead] = useState<Answer | null>(null);
+  const [first, setFirst] = useState<{ readonly of: string; readonly answer: Answer } | null>(null);
+  // Rows of another question are no answer to this one, and must not stand under its words.
+  const head = first !== null && first.of === key ? first.answer : null;
   const [state, setState] = useState<Rows['state']>('idle');
   const [failure, setFailure] = useState<Failure | null>(null);
   const [, setVersion] = useState(0);
   const pages = useRef(new Map<number, readonly CertificateItem[] | null>());
   const asked = useRef<Question | null>(null);
+  const held = useRef<string | null>(null);
   const shown = useRef<readonly [number, number]>([0, 0]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the question by value, `round` and `moment` ask again
   useEffect(() => {
     asked.current = question;
-    if (question === null) {
+    if (held.current !== key) {
+      held.current = null;
       pages.current = new Map();
-      setHead(null);
+      shown.current = [0, 0];
+      setFirst(null);
+    }
+    if (question === null || key === null) {
       setState('idle');
       return;
     }
@@ -59,15 +66,17 @@ export function useRows(question: Question | null): Rows {
       if (!isCurrent) return;
       if (answer.ok) {
         pages.current = new Map([[0, answer.data.items]]);
-        setHead(answer.data);
+        held.current = key;
+        setFirst({ of: key, answer: answer.data });
         setState('ready');
         // The same rows stay on screen when the same question is asked again.
-        const [first, last] = shown.current;
-        need(first, Math.min(last, answer.data.total - 1));
+        const [from, last] = shown.current;
+        need(from, Math.min(last, answer.data.total - 1));
       } else {
         // The rows of another question, or of a moment that is over, must not be read as the answer to this one.
         pages.current = new Map();
-        setHead(null);
+        held.current = null;
+        setFirst(null);
         setFailure(answer.error);
         setState('failed');
       }
@@ -82,23 +91,20 @@ export function useRows(question: Question | null): Rows {
       pages.current.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS] ?? null,
     [],
   );
-  const need = useCallback((first: number, last: number) => {
-    shown.current = [first, last];
+  const need = useCallback((from: number, last: number) => {
+    shown.current = [from, last];
     const present = asked.current;
-    if (present === null) return;
-    const held = pages.current;
-    for (
-      let page = Math.floor(first / PAGE_ROWS);
-      page <= Math.floor(last / PAGE_ROWS);
-      page += 1
-    ) {
-      if (page === 0 || held.has(page)) continue;
-      held.set(page, null);
+    // Before the first page is there, nobody knows what there is to ask for.
+    if (present === null || held.current === null) return;
+    const map = pages.current;
+    for (let page = Math.floor(from / PAGE_ROWS); page <= Math.floor(last / PAGE_ROWS); page += 1) {
+      if (page === 0 || map.has(page)) continue;
+      map.set(page, null);
       void invoke('search.query', { ...present, offset: page * PAGE_ROWS, limit: PAGE_ROWS }).then(
         (answer) => {
-          if (pages.current !== held) return;
-          if (answer.ok) held.set(page, answer.data.items);
-          else held.delete(page);
+          if (pages.current !== map) return;
+          if (answer.ok) map.set(page, answer.data.items);
+          else map.delete(page);
           setVersion((n) => n + 1);
         },
       );
