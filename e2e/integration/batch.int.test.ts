@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -517,6 +518,69 @@ describe('what is kept of a list', () => {
     await mark([]);
     // The window of a signature that did not count is on its way out.
     await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(false);
+  }, 300_000);
+
+  // Bug: a list that was closed and opened again says of a certificate what it said weeks ago, without a word that it reads
+  // otherwise now; or names the wrong rows; or looks its people up without an entry in the log.
+  it('says which rows read otherwise when it is opened again', async () => {
+    const { batches, store } = rig.office.demandServices();
+    const mark = (ids: readonly number[]) =>
+      store.call('setMarks', {
+        marks: [{ id: 'm', set: { by: 'certificates', ids }, reason: '核查', sinceMs: Date.now() }],
+      });
+    const byId = new Map<string, Known[]>();
+    for (const one of known) byId.set(one.idNumber, [...(byId.get(one.idNumber) ?? []), one]);
+    const alike = [...byId.values()].filter(
+      (own) => own.length > 1 && own.every(({ status }) => status === 'valid'),
+    )[0]?.[0];
+    const ended = known.find(({ status }) => status === 'revoked');
+    const good = known.filter(
+      ({ status, idNumber }) => status === 'valid' && idNumber !== alike?.idNumber,
+    );
+    if (alike === undefined || ended === undefined) throw new Error('data');
+    const rows = await verify(
+      file(
+        'again.csv',
+        csv([
+          HEAD,
+          ...good.slice(0, 5).map(line),
+          line(ended, 5),
+          ['7', '赵钱孙', '11010519491231002X', '', ''],
+          ['8', alike.name, alike.idNumber, '', ''],
+        ]),
+      ),
+    );
+    const [head] = await batches.list();
+    const again = () => batches.again(head?.id ?? '');
+    expect(await again()).toEqual({ changed: 0, unknown: 1, rows: [] });
+    const own = (await store.call('portRequest', {
+      route: 'search.query',
+      input: { text: alike.idNumber, filter: {}, offset: 0, limit: 10 },
+    })) as { data?: { items?: readonly { id: number }[] } };
+    const second = own.data?.items?.at(-1)?.id ?? 0;
+    // A revoked one stays revoked under a mark.
+    await mark([rows[1]?.certificateId ?? 0, rows[5]?.certificateId ?? 0, second]);
+    expect(await again()).toEqual({
+      changed: 2,
+      unknown: 1,
+      rows: [
+        { line: 3, now: 'under-verification' },
+        { line: 9, now: 'under-verification' },
+      ],
+    });
+    const only = await batches.rows({
+      batch: head?.id ?? '',
+      verdicts: null,
+      lines: [3, 9],
+      offset: 0,
+      limit: 10,
+    });
+    expect([only.total, only.rows.map((row) => row.line)]).toEqual([2, [3, 9]]);
+    await mark([]);
+    const { entries } = await store.call('auditVerify', {});
+    expect((await again()).changed).toBe(0);
+    expect((await store.call('auditVerify', {})).entries).toBe(entries + 1);
+    await expect(batches.again(randomUUID())).rejects.toMatchObject({ code: 'BATCH_GONE' });
   }, 300_000);
 
   // Bug: a date that somebody with the data key wrote into the slice, on a workbook that leaves the office.

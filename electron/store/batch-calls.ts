@@ -37,6 +37,14 @@ export interface BatchHead {
   readonly counts: Readonly<Partial<Record<BatchVerdict, number>>>;
 }
 
+/** A row's status as it was kept. */
+export interface BatchStatusRow {
+  readonly line: number;
+  readonly status: Status;
+  /** Empty: kept by a program that did not keep which ones decided. */
+  readonly certificates: readonly number[];
+}
+
 /** Calls of batch verification: judging reads the slice, keeping writes the journal. Nothing changes a certificate. */
 export interface BatchCalls {
   /** Answers in the order of the rows, 1,000 at most. */
@@ -62,10 +70,17 @@ export interface BatchCalls {
       readonly batch: string;
       readonly userId: string;
       readonly verdicts: readonly BatchVerdict[] | null;
+      /** These lines of the list alone; absent: all. */
+      readonly lines?: readonly number[] | undefined;
       readonly offset: number;
       readonly limit: number;
     },
     { readonly rows: readonly KeptRow[]; readonly total: number },
+  ];
+  /** Rows behind a line that came to a status, each with the certificates that it is of; 1,000 at most. Throws BATCH_GONE. */
+  batchStatuses: [
+    { readonly batch: string; readonly userId: string; readonly after: number },
+    { readonly rows: readonly BatchStatusRow[] },
   ];
   /** Takes a batch back, with its audit entry; false where there is none of this person. */
   batchRemove: [

@@ -371,6 +371,7 @@ export class StoreProcess {
     batchEnd: (input) => this.need().journal.call('batchEnd', input),
     batchList: (input) => this.need().journal.call('batchList', input),
     batchRows: (input) => this.need().journal.call('batchRows', input),
+    batchStatuses: (input) => this.need().journal.call('batchStatuses', input),
     batchRemove: (input) => this.need().journal.call('batchRemove', input),
     retentionPurge: (input) => this.need().forWriting().journal.call('retentionPurge', input),
     retentionPreview: (input) => this.need().forWriting().journal.call('retentionPreview', input),

@@ -109,6 +109,7 @@ function serveJournal(port: ServerEnd): void {
     },
     batchList: (input) => need(journal).batches.list(input),
     batchRows: (input) => need(journal).batches.rows(input),
+    batchStatuses: (input) => need(journal).batches.statuses(input),
     batchRemove: (input) => need(journal).batches.remove(input),
     retentionPurge: (input) => need(journal).purge(input),
     retentionPreview: (input) => need(journal).previewPurge(input),

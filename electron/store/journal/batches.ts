@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BATCH_VERDICTS, type BatchVerdict } from '../../../shared/domain/batch/verdicts';
+import { STATUSES, type Status } from '../../../shared/domain/model';
 import { RETENTION } from '../../../shared/domain/policy/retention';
 import { AppError } from '../../../shared/errors/app-error';
 import { canonicalJson } from '../../../shared/kernel/canonical-json';
@@ -40,6 +41,10 @@ export class Batches {
 
   rows(input: BatchCalls['batchRows'][0]): BatchCalls['batchRows'][1] {
     return batchRows(this.db(), input);
+  }
+
+  statuses(input: BatchCalls['batchStatuses'][0]): BatchCalls['batchStatuses'][1] {
+    return statusRows(this.db(), input);
   }
 
   remove(input: BatchCalls['batchRemove'][0]): BatchCalls['batchRemove'][1] {
@@ -89,22 +94,58 @@ function listBatches(db: ReadableDb, { userId, limit }: BatchCalls['batchList'][
 
 function batchRows(
   db: ReadableDb,
-  { batch, userId, verdicts, offset, limit }: BatchCalls['batchRows'][0],
+  { batch, userId, verdicts, lines, offset, limit }: BatchCalls['batchRows'][0],
 ): BatchCalls['batchRows'][1] {
-  const own = sql`select 1 from batch where id = ${batch} and userId = ${userId}`;
-  // None of it is not an empty list: it was taken back, or is somebody else's.
-  if (db.value(own) === undefined) throw new AppError('BATCH_GONE');
-  // Words of a fixed list, never typed ones.
-  const wanted = (verdicts ?? BATCH_VERDICTS).filter((word) => BATCH_VERDICTS.includes(word));
-  const among = raw(`(${wanted.map((word) => `'${word}'`).join(',') || "''"})`);
+  demandOwn(db, batch, userId);
+  const among = wordList(verdicts ?? BATCH_VERDICTS);
+  const only =
+    lines === undefined ? raw('') : raw(`and row in (${lines.map(wholeText).join(',')})`);
   const rows = db.all(
-    sql`select row, input, verdict, certificate from batch_row where batch = ${batch} and verdict in ${among} order by row limit ${limit} offset ${offset}`,
+    sql`select row, input, verdict, certificate from batch_row where batch = ${batch} and verdict in ${among} ${only} order by row limit ${limit} offset ${offset}`,
   );
   const total = intOf(
-    db.value(sql`select count(*) from batch_row where batch = ${batch} and verdict in ${among}`) ??
-      0,
+    db.value(
+      sql`select count(*) from batch_row where batch = ${batch} and verdict in ${among} ${only}`,
+    ) ?? 0,
   );
   return { rows: rows.map(keptRow), total };
+}
+
+const STATUS_WORDS = Object.keys(STATUSES) as Status[];
+const STATUS_ROWS = 1_000;
+
+function statusRows(
+  db: ReadableDb,
+  { batch, userId, after }: BatchCalls['batchStatuses'][0],
+): BatchCalls['batchStatuses'][1] {
+  demandOwn(db, batch, userId);
+  const rows = db.all(
+    sql`select row, input, verdict, certificate from batch_row where batch = ${batch} and row > ${after} and verdict in ${wordList(STATUS_WORDS)} order by row limit ${STATUS_ROWS}`,
+  );
+  return {
+    rows: rows.map(keptRow).map(({ line, verdict, certificateId, among }) => ({
+      line,
+      status: verdict as Status,
+      certificates: certificateId === null ? (among ?? []) : [certificateId],
+    })),
+  };
+}
+
+/** Nothing of it is not an empty list: it was taken back, or is somebody else's. */
+function demandOwn(db: ReadableDb, batch: string, userId: string): void {
+  const own = sql`select 1 from batch where id = ${batch} and userId = ${userId}`;
+  if (db.value(own) === undefined) throw new AppError('BATCH_GONE');
+}
+
+/** Words of a fixed list, never typed ones. */
+function wordList(words: readonly BatchVerdict[]) {
+  const known = words.filter((word) => BATCH_VERDICTS.includes(word));
+  return raw(`(${known.map((word) => `'${word}'`).join(',') || "''"})`);
+}
+
+function wholeText(line: number): string {
+  if (!Number.isSafeInteger(line)) throw new AppError('INTERNAL', {}, 'batch: a line');
+  return String(line);
 }
 
 function removeBatch(

@@ -6,14 +6,11 @@ import {
   pileOf,
 } from '../../../shared/domain/batch/verdicts';
 import type { SavedFilesView } from '../../../shared/ipc/common';
-import type { BatchHead, BatchRowView } from '../../../shared/ipc/routes/batch';
+import type { BatchHead } from '../../../shared/ipc/routes/batch';
 import { useT } from '../../i18n';
-import { useDesk } from '../../lib/desk-store';
-import { formatCount, formatDay, formatTime, isolate, today } from '../../lib/format';
-import { kindText } from '../../lib/kind-words';
+import { formatCount, formatTime, isolate } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
 import { useCommand } from '../../lib/use-command';
-import { useMoment } from '../../lib/use-moment';
 import { useRowHeight } from '../../lib/use-row-height';
 import { FailureNote } from '../../parts/FailureState';
 import { SavedFiles } from '../../parts/SavedFiles';
@@ -21,10 +18,13 @@ import { AddToVisits } from '../../parts/visits/AddToVisits';
 import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/PageState';
 import { ChipSelect } from '../../ui/Select';
-import { type TableColumn, VirtualTable } from '../../ui/VirtualTable';
+import { VirtualTable } from '../../ui/VirtualTable';
+import { BatchNotice } from './BatchNotice';
+import { useBatchColumns } from './batch-columns';
 import { useBatch } from './batch-store';
+import { useBatchAgain } from './use-batch-again';
 import { useBatchRows } from './use-batch-rows';
-import { VerdictTag, wordOf } from './VerdictTag';
+import { wordOf } from './VerdictTag';
 
 const PILES: readonly BatchPile[] = ['good', 'soon', 'bad', 'unclear'];
 
@@ -36,6 +36,7 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
   const [saved, setSaved] = useState<SavedFilesView | null>(null);
   const [pile, setPile] = useState<BatchPile | null>(null);
   const [verdict, setVerdict] = useState<BatchVerdict | ''>('');
+  const [onlyChanged, setOnlyChanged] = useState(false);
   const [active, setActive] = useState(0);
   const verdicts = useMemo(
     () =>
@@ -46,8 +47,15 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
           : BATCH_VERDICTS.filter((one) => pileOf(one) === pile),
     [pile, verdict],
   );
-  const rows = useBatchRows(head.id, verdicts);
-  const columns = useBatchColumns();
+  const { isOver, again, failure: unseen } = useBatchAgain(head);
+  const now = useMemo(
+    () => new Map(again?.rows.map(({ line, now: status }) => [line, status])),
+    [again],
+  );
+  const isChanged = onlyChanged && now.size > 0;
+  const lines = useMemo(() => (isChanged ? [...now.keys()] : null), [isChanged, now]);
+  const rows = useBatchRows(head.id, verdicts, lines);
+  const columns = useBatchColumns(now);
   const rowHeight = useRowHeight();
   const sum = (of: BatchPile | null) =>
     BATCH_VERDICTS.filter((one) => of === null || pileOf(one) === of).reduce(
@@ -57,6 +65,7 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
   const choose = (next: BatchPile | null) => {
     setPile(next);
     setVerdict('');
+    setOnlyChanged(false);
     setActive(0);
   };
   const keep = async (as: 'rows' | 'summary') => {
@@ -67,34 +76,29 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
   const undo = async () => {
     if (await remove.run({ batch: head.id })) useBatch.setState({ head: null });
   };
-  // Verdicts are of the moment of the check; they do not follow data and days that came since.
-  const isOlder = useDesk(
-    ({ sync, state }) =>
-      (sync?.asOfMs ?? 0) > head.atMs || (state !== null && state.day !== today(head.atMs)),
-  );
-  const moment = useMoment();
-  // Marks, mended rows, rows that were signed before the check and came after it: seen by who has the list open.
-  const [seen, setSeen] = useState({ id: head.id, atMs: head.atMs, moment });
-  if (seen.id !== head.id || seen.atMs !== head.atMs)
-    setSeen({ id: head.id, atMs: head.atMs, moment });
-  const isOver = isOlder || seen.moment !== moment;
   const present = BATCH_VERDICTS.filter((one) => (head.counts[one] ?? 0) > 0);
   const failure = save.failure ?? remove.failure;
   return (
     <section className="panel grow results" aria-label={t('batch.result')}>
-      {isOver ? (
-        <Notice tone="warn" icon="clock">
-          {t('batch.judged-at', { time: isolate(formatTime(head.atMs)) })}
-        </Notice>
-      ) : null}
+      <BatchNotice
+        head={head}
+        isOver={isOver}
+        again={again}
+        failure={unseen}
+        isOnly={isChanged}
+        onOnly={(isOnly) => {
+          choose(null);
+          setOnlyChanged(isOnly);
+        }}
+      />
       <div className="tbar">
         <fieldset className="tabs" aria-label={t('batch.piles')}>
           {([null, ...PILES] as const).map((one) => (
             <button
               key={one ?? 'all'}
               type="button"
-              className={pile === one ? 'on' : undefined}
-              aria-pressed={pile === one}
+              className={pile === one && !isChanged ? 'on' : undefined}
+              aria-pressed={pile === one && !isChanged}
               onClick={() => choose(one)}
             >
               {t(one === null ? 'filter.all' : `batch.pile-${one}`)}
@@ -112,7 +116,10 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
               label: `${t(wordOf(one))} ${formatCount(head.counts[one] ?? 0)}`,
             })),
           ]}
-          onChange={(value) => setVerdict(value as BatchVerdict | '')}
+          onChange={(value) => {
+            setOnlyChanged(false);
+            setVerdict(value as BatchVerdict | '');
+          }}
         />
         <span className="grow" />
         <AddToVisits
@@ -169,72 +176,5 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
         <span className="end el">{t('search.not-fake')}</span>
       </div>
     </section>
-  );
-}
-
-function useBatchColumns(): readonly TableColumn<BatchRowView>[] {
-  const t = useT();
-  return useMemo(
-    () => [
-      {
-        id: 'line',
-        title: t('batch.line'),
-        track: '64px',
-        isEnd: true,
-        cell: (row) => <span className="num">{row.line}</span>,
-      },
-      {
-        id: 'name',
-        title: t('batch.field-name'),
-        track: '110px',
-        cell: (row) => <span dir="auto">{row.name || '–'}</span>,
-      },
-      {
-        id: 'id',
-        title: t('batch.field-idNumber'),
-        track: '176px',
-        cell: (row) => <span className="num">{row.id || '–'}</span>,
-      },
-      {
-        id: 'number',
-        title: t('batch.field-number'),
-        track: 'minmax(0,1fr)',
-        cell: (row) => (
-          <span className="el">
-            {row.number ?? (row.found > 1 ? t('batch.found', { count: isolate(row.found) }) : '–')}
-          </span>
-        ),
-      },
-      {
-        id: 'kind',
-        title: t('batch.kind'),
-        track: 'minmax(0,1fr)',
-        cell: (row) => (
-          <span className="el">{row.kind === null ? '–' : kindText(t, row.kind)}</span>
-        ),
-      },
-      {
-        id: 'to',
-        title: t('batch.field-validTo'),
-        track: '104px',
-        cell: (row) => (
-          <span className="num">{row.validTo === null ? '–' : formatDay(row.validTo)}</span>
-        ),
-      },
-      {
-        id: 'verdict',
-        title: t('batch.verdict'),
-        track: 'minmax(0,1.2fr)',
-        cell: (row) => (
-          <span className="row el">
-            <VerdictTag verdict={row.verdict} kind={row.kind} />
-            {row.reason === null ? null : (
-              <span className="c2 t12 el">{t(`batch.reason-${row.reason}`)}</span>
-            )}
-          </span>
-        ),
-      },
-    ],
-    [t],
   );
 }

@@ -49,7 +49,9 @@ export function MappingStep({ list }: { readonly list: OpenList }) {
     useBatch.setState({ progress: { done: 0, total: list.rows, sinceMs: Date.now() } });
     const answer = await run.run({ mapping });
     useBatch.setState(
-      answer ? { list: null, head: answer.batch, progress: null } : { progress: null },
+      answer
+        ? { list: null, head: answer.batch, fresh: answer.batch.id, progress: null }
+        : { progress: null },
     );
   };
   const leave = () => {

@@ -5,6 +5,8 @@ import { on } from '../../lib/desk';
 interface BatchWork {
   readonly list: OpenList | null;
   readonly head: BatchHead | null;
+  /** The batch that was judged since this page began: what it says is of now. */
+  readonly fresh: string | null;
   /** Rows judged while one runs. */
   readonly progress: {
     readonly done: number;
@@ -13,7 +15,7 @@ interface BatchWork {
   } | null;
 }
 
-const NOTHING: BatchWork = { list: null, head: null, progress: null };
+const NOTHING: BatchWork = { list: null, head: null, fresh: null, progress: null };
 
 /** The list that is open or was verified last; it survives leaving the page, not the lock. */
 export const useBatch = create<BatchWork>(() => NOTHING);

@@ -5,9 +5,13 @@ import { invoke } from '../../lib/desk';
 
 const PAGE = 200;
 
-/** Rows of a batch, by the page, as the table needs them. */
-export function useBatchRows(batch: string, verdicts: readonly BatchVerdict[] | null) {
-  const key = `${batch} ${verdicts?.join() ?? ''}`;
+/** Rows of a batch, or those lines of it alone, by the page, as the table needs them. */
+export function useBatchRows(
+  batch: string,
+  verdicts: readonly BatchVerdict[] | null,
+  lines: readonly number[] | null,
+) {
+  const key = `${batch} ${verdicts?.join() ?? ''} ${lines?.join() ?? ''}`;
   const pages = useRef(new Map<number, readonly BatchRowView[]>());
   const asked = useRef(new Set<number>());
   const [total, setTotal] = useState(0);
@@ -20,6 +24,7 @@ export function useBatchRows(batch: string, verdicts: readonly BatchVerdict[] | 
         const input = {
           batch,
           verdicts: verdicts === null ? null : [...verdicts],
+          ...(lines === null ? {} : { lines: [...lines] }),
           offset: page * PAGE,
           limit: PAGE,
         };
@@ -31,9 +36,9 @@ export function useBatchRows(batch: string, verdicts: readonly BatchVerdict[] | 
         });
       }
     },
-    [batch, verdicts],
+    [batch, verdicts, lines],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is both by value
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is all of them by value
   useEffect(() => {
     pages.current = new Map();
     asked.current = new Set();

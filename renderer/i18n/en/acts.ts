@@ -30,6 +30,7 @@ export const acts = {
   scan: 'Code scanned',
   camera: 'Camera opened to scan',
   'batch-verified': 'List verified',
+  'batch-looked-again': 'Verified list looked up again',
   'batch-saved': 'Verification saved',
   'batch-removed': 'Verification removed',
   'reminder-list': 'Reminder list made',

@@ -33,7 +33,14 @@ export const batch = {
   line: 'Line',
   kind: 'Kind',
   'judged-at':
-    'Checked at {{time}}. Data, marks and days that came since are not in it: check again before you act on it.',
+    'Checked at {{time}}. Data, marks and days since then are not in the result: check again before acting on it.',
+  'again-none': "Every row's certificate reads as it did.",
+  'again-changed': 'The certificates of {{count}} rows read otherwise now; see “now” in each.',
+  'again-unknown': '{{count}} rows came to no single status and were not compared.',
+  'again-only': 'Changed rows only',
+  'again-all': 'Show all',
+  now: 'now',
+  'now-gone': 'not in this data any more',
   found: '{{count}} certificates',
   'drop-text':
     'An Excel workbook (.xlsx) or CSV text, UTF-8 or GBK, up to 200,000 rows. Checked on this device only, never uploaded.',

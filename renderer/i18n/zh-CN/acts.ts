@@ -30,6 +30,7 @@ export const acts = {
   scan: '扫码查验',
   camera: '打开摄像头扫码',
   'batch-verified': '批量核验',
+  'batch-looked-again': '复查核验名单的状态',
   'batch-saved': '保存核验结果',
   'batch-removed': '删除核验数据',
   'reminder-list': '到期提醒清单',

@@ -31,8 +31,14 @@ export const batch = {
   foot: '{{title}}，{{count}} 行，{{time}} 核验',
   line: '行号',
   kind: '证书类别',
-  'judged-at':
-    '核验于 {{time}}。此后更新的数据、核查标记和日期变化未计入，请重新核验后再据此处理。',
+  'judged-at': '核验于 {{time}}。此后的数据、核查标记和日期变化未计入结果，据此处理前请重新核验。',
+  'again-none': '当前各行的证书状态与当时相同。',
+  'again-changed': '其中 {{count}} 行的证书状态已与当时不同，见各行“现为”。',
+  'again-unknown': '另有 {{count}} 行没有对应到单一状态，未作比对。',
+  'again-only': '只看有变化的行',
+  'again-all': '查看全部',
+  now: '现为',
+  'now-gone': '本机数据中已没有',
   found: '{{count}} 本证书',
   'drop-text':
     'Excel 工作簿（.xlsx）或 CSV 文本，UTF-8 或 GBK 编码，最多 20 万行。只在本机核验，不上传。',

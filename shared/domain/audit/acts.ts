@@ -32,6 +32,7 @@ export const ACTS = {
   scan: 'look-up',
   camera: 'look-up',
   'batch-verified': 'look-up',
+  'batch-looked-again': 'look-up',
   'batch-saved': 'look-up',
   'batch-removed': 'look-up',
   'reminder-list': 'look-up',

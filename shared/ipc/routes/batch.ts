@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BATCH_FIELDS } from '../../domain/batch/columns';
 import { TRIAL_FAULTS } from '../../domain/batch/try-list';
 import { BATCH_VERDICTS, type BatchVerdict } from '../../domain/batch/verdicts';
-import { EmptySchema, MsSchema, ReadKindSchema, SavedFilesSchema } from '../common';
+import { EmptySchema, MsSchema, ReadKindSchema, SavedFilesSchema, StatusSchema } from '../common';
 import { route } from '../define';
 
 const CountSchema = z.number().int().nonnegative();
@@ -61,6 +61,19 @@ export const BatchRowSchema = z.strictObject({
   found: CountSchema,
 });
 export type BatchRowView = z.infer<typeof BatchRowSchema>;
+
+/** Rows that are named when more of them changed. */
+export const MAX_CHANGED = 1_000;
+export const BatchAgainSchema = z.strictObject({
+  changed: CountSchema,
+  /** Not compared: several certificates, none, or a list of a former program. */
+  unknown: CountSchema,
+  /** The first of the rows that changed, with what their certificate reads now; null: not among the data any more. */
+  rows: z
+    .array(z.strictObject({ line: z.number().int().positive(), now: StatusSchema.nullable() }))
+    .max(MAX_CHANGED),
+});
+export type BatchAgain = z.infer<typeof BatchAgainSchema>;
 
 const common = {
   window: 'main',
@@ -130,10 +143,23 @@ export const batchRoutes = {
     input: z.strictObject({
       batch: z.uuid(),
       verdicts: z.array(VerdictSchema).max(32).nullable(),
+      /** These lines of the list alone. */
+      lines: z.array(z.number().int().positive()).max(MAX_CHANGED).optional(),
       offset: CountSchema.max(200_000),
       limit: z.number().int().min(1).max(200),
     }),
     output: z.strictObject({ rows: z.array(BatchRowSchema).max(200), total: CountSchema }),
+  }),
+  /**
+   * Looks the certificates of a batch up again: which rows read otherwise now than when the list was judged. It is a look-up
+   * of its people and logged as one.
+   */
+  'batch.again': route({
+    ...common,
+    kind: 'query',
+    audit: 'batch-looked-again',
+    input: z.strictObject({ batch: z.uuid() }),
+    output: BatchAgainSchema,
   }),
   /** Takes a batch back: its rows are gone, its audit entries stay. */
   'batch.remove': route({

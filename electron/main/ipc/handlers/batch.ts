@@ -27,6 +27,7 @@ export function batchHandlers(services: () => OfficeServices): Pick<Handlers, Na
       const { rows, total } = await services().batches.rows(input);
       return { rows: rows.map(({ among: _, ...row }) => row), total };
     },
+    'batch.again': ({ batch }) => services().batches.again(batch),
     'batch.remove': async ({ batch }) => {
       await services().batches.remove(batch);
       return {};

@@ -7,13 +7,14 @@ import type { BatchVerdict } from '../../../../shared/domain/batch/verdicts';
 import { maskIdNumber, maskNumberRuns } from '../../../../shared/domain/identity/masks';
 import { maskName } from '../../../../shared/domain/name/mask';
 import { AppError } from '../../../../shared/errors/app-error';
-import type { BatchHead, Mapping, OpenList } from '../../../../shared/ipc/routes/batch';
+import type { BatchAgain, BatchHead, Mapping, OpenList } from '../../../../shared/ipc/routes/batch';
 import type { BatchHead as StoredHead } from '../../../store/batch-calls';
 import type { StoreCaller } from '../../clients/store-client';
 import type { TableClient } from '../../clients/table-client';
 import type { EventSink } from '../ports';
 import type { SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
+import { lookAgain } from './look-again';
 
 /** Rows of one question to the store: an entry of somebody's look-up waits until as many are kept. */
 const STEP = 1_000;
@@ -21,6 +22,8 @@ const STEPS_AT_ONCE = 2;
 /** The page is told no more often than this. */
 const TELL_MS = 200;
 const LISTED = 100;
+/** Before a number that a spreadsheet is to leave as it is typed. */
+const TEXT_MARK = /^['‘’]/u;
 
 export interface BatchParts {
   readonly store: StoreCaller;
@@ -86,7 +89,8 @@ export class BatchService implements SessionListener {
       headings: [...headings],
       // The page needs to see which column is what, not whose numbers they are.
       sample: sample.map((cells) =>
-        cells.map((cell, column) => {
+        cells.map((written, column) => {
+          const cell = written.replace(TEXT_MARK, '');
           if (column === guess.name) return maskName(cell);
           return column === guess.idNumber ? maskIdNumber(cell, 'birth-8') : maskNumberRuns(cell);
         }),
@@ -205,11 +209,23 @@ export class BatchService implements SessionListener {
   rows(input: {
     readonly batch: string;
     readonly verdicts: readonly BatchVerdict[] | null;
+    readonly lines?: readonly number[] | undefined;
     readonly offset: number;
     readonly limit: number;
   }) {
     const { userId } = this.parts.sessions.demand().view;
     return this.parts.store.call('batchRows', { ...input, userId });
+  }
+
+  /** Which rows of a batch read otherwise now, with an entry in the log. Throws BATCH_GONE. */
+  async again(batch: string): Promise<BatchAgain> {
+    this.demandReady();
+    const { store, sessions } = this.parts;
+    const { userId } = sessions.demand().view;
+    const demandSession = () => {
+      if (sessions.demand().view.userId !== userId) throw new AppError('LOCKED');
+    };
+    return lookAgain({ store, userId, demandSession }, await this.head(batch));
   }
 
   /** Takes a batch back. Throws BATCH_GONE. */

@@ -1,0 +1,97 @@
+import { useMemo } from 'react';
+import type { ReadKind, Status } from '../../../shared/domain/model';
+import type { BatchRowView } from '../../../shared/ipc/routes/batch';
+import { useT } from '../../i18n';
+import { formatDay, isolate } from '../../lib/format';
+import { kindText } from '../../lib/kind-words';
+import { StatusTag } from '../../parts/StatusTag';
+import type { TableColumn } from '../../ui/VirtualTable';
+import { VerdictTag } from './VerdictTag';
+
+/** Columns of a batch's rows; `now` is what the certificate of a line reads today, where that is another status. */
+export function useBatchColumns(
+  now: ReadonlyMap<number, Status | null>,
+): readonly TableColumn<BatchRowView>[] {
+  const t = useT();
+  return useMemo(
+    () => [
+      {
+        id: 'line',
+        title: t('batch.line'),
+        track: '64px',
+        isEnd: true,
+        cell: (row) => <span className="num">{row.line}</span>,
+      },
+      {
+        id: 'name',
+        title: t('batch.field-name'),
+        track: '110px',
+        cell: (row) => <span dir="auto">{row.name || '–'}</span>,
+      },
+      {
+        id: 'id',
+        title: t('batch.field-idNumber'),
+        track: '176px',
+        cell: (row) => <span className="num">{row.id || '–'}</span>,
+      },
+      {
+        id: 'number',
+        title: t('batch.field-number'),
+        track: 'minmax(0,1fr)',
+        cell: (row) => (
+          <span className="el">
+            {row.number ?? (row.found > 1 ? t('batch.found', { count: isolate(row.found) }) : '–')}
+          </span>
+        ),
+      },
+      {
+        id: 'kind',
+        title: t('batch.kind'),
+        track: 'minmax(0,1fr)',
+        cell: (row) => (
+          <span className="el">{row.kind === null ? '–' : kindText(t, row.kind)}</span>
+        ),
+      },
+      {
+        id: 'to',
+        title: t('batch.field-validTo'),
+        track: '104px',
+        cell: (row) => (
+          <span className="num">{row.validTo === null ? '–' : formatDay(row.validTo)}</span>
+        ),
+      },
+      {
+        id: 'verdict',
+        title: t('batch.verdict'),
+        track: 'minmax(0,1.2fr)',
+        cell: (row) => (
+          <span className="row el">
+            <VerdictTag verdict={row.verdict} kind={row.kind} />
+            <NowTag now={now.get(row.line)} kind={row.kind} />
+            {row.reason === null ? null : (
+              <span className="c2 t12 el">{t(`batch.reason-${row.reason}`)}</span>
+            )}
+          </span>
+        ),
+      },
+    ],
+    [t, now],
+  );
+}
+
+function NowTag({
+  now,
+  kind,
+}: {
+  readonly now: Status | null | undefined;
+  readonly kind: ReadKind | null;
+}) {
+  const t = useT();
+  if (now === undefined) return null;
+  return (
+    <span className="row t12">
+      <span className="c2">{t('batch.now')}</span>
+      {now === null ? t('batch.now-gone') : <StatusTag status={now} kind={kind} />}
+    </span>
+  );
+}
