@@ -50,7 +50,7 @@ export function RequestList({
               aria-current={one.request === chosen ? 'true' : undefined}
               onClick={() => onChoose(one.request)}
             >
-              <span className="row">
+              <span className="row wrap">
                 <StateTag state={one.state} />
                 {one.todo === null ? null : (
                   <Tag tone="warn" icon="bell">
