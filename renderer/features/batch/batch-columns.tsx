@@ -1,12 +1,12 @@
 import { useMemo } from 'react';
-import type { ReadKind, Status } from '../../../shared/domain/model';
+import type { Status } from '../../../shared/domain/model';
 import type { BatchRowView } from '../../../shared/ipc/routes/batch';
 import { useT } from '../../i18n';
 import { formatDay, isolate } from '../../lib/format';
 import { kindText } from '../../lib/kind-words';
 import { StatusTag } from '../../parts/StatusTag';
 import type { TableColumn } from '../../ui/VirtualTable';
-import { VerdictTag } from './VerdictTag';
+import { VerdictTag, wordOf } from './VerdictTag';
 
 /** Columns of a batch's rows; `now` is what the certificate of a line reads today, where that is another status. */
 export function useBatchColumns(
@@ -66,8 +66,7 @@ export function useBatchColumns(
         track: 'minmax(0,1.2fr)',
         cell: (row) => (
           <span className="row el">
-            <VerdictTag verdict={row.verdict} kind={row.kind} />
-            <NowTag now={now.get(row.line)} kind={row.kind} />
+            <Standing row={row} now={now.get(row.line)} />
             {row.reason === null ? null : (
               <span className="c2 t12 el">{t(`batch.reason-${row.reason}`)}</span>
             )}
@@ -79,19 +78,21 @@ export function useBatchColumns(
   );
 }
 
-function NowTag({
+/** The verdict; where it is another one by now that one alone has a colour, and the former is struck out. */
+function Standing({
+  row: { verdict, kind },
   now,
-  kind,
 }: {
+  readonly row: BatchRowView;
   readonly now: Status | null | undefined;
-  readonly kind: ReadKind | null;
 }) {
   const t = useT();
-  if (now === undefined) return null;
+  if (now === undefined) return <VerdictTag verdict={verdict} kind={kind} />;
   return (
-    <span className="row t12">
-      <span className="c2">{t('batch.now')}</span>
-      {now === null ? t('batch.now-gone') : <StatusTag status={now} kind={kind} />}
-    </span>
+    <>
+      <span className="c2 t12">{t('batch.now')}</span>
+      {now === null ? <b>{t('batch.now-gone')}</b> : <StatusTag status={now} kind={kind} />}
+      <s className="c2 t12">{t(wordOf(verdict))}</s>
+    </>
   );
 }
