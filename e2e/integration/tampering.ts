@@ -278,12 +278,15 @@ export const TAMPERINGS: readonly Tampering[] = [
   {
     name: 'names that are no list',
     as: 'issuers',
+    // Others change what the list says.
+    isLast: true,
     act: (db) =>
       db.run(sql`update sync_state set value = '{"issuers":' where name = 'reference-pack'`),
   },
   {
     name: 'all names taken away',
     as: 'issuers',
+    isLast: true,
     act: (db) => db.run(sql`delete from sync_state where name = 'reference-pack'`),
   },
   {
