@@ -12,6 +12,7 @@ import { followExports, resetDraft } from '../features/exports/draft-store';
 import { ExportsPage } from '../features/exports/ExportsPage';
 import { FieldChecksPage } from '../features/fieldchecks/FieldChecksPage';
 import { clearScans } from '../features/fieldchecks/scan/scan-store';
+import { clearFieldTab } from '../features/fieldchecks/tab-store';
 import { HistoryPage } from '../features/history/HistoryPage';
 import { PersonPage } from '../features/person/PersonPage';
 import { RecordPage } from '../features/record/RecordPage';
@@ -50,6 +51,7 @@ function forgetWork(): void {
   clearBatch();
   clearHandIn();
   clearScans();
+  clearFieldTab();
 }
 
 /** What main remembers of a page: its name alone, and of a record that it was looked for. */

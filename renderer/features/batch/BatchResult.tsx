@@ -143,6 +143,7 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
         </Button>
       </div>
       {failure ? <FailureNote failure={failure} /> : null}
+      {rows.failure ? <FailureNote failure={rows.failure} onRetry={rows.again} /> : null}
       {saved === null ? null : (
         <Notice
           tone={saved.by === 'u-key' ? 'ok' : 'warn'}

@@ -41,17 +41,11 @@ export function CompanyList({
         <FailureState failure={rows.failure} onRetry={rows.reload} />
       </section>
     );
-  if (!head)
-    return (
-      <section className="panel grow">
-        <Skeleton label={t('state.loading')} rows={4} />
-      </section>
-    );
   return (
     <section className="panel grow results" aria-label={t('company.list')}>
       <div className="tbar">
         <StatusTabs
-          counts={head.byStatus}
+          counts={head?.byStatus ?? null}
           statuses={filter.statuses}
           onChange={(next) => onFilter(withChoice(filter, 'statuses', next))}
         />
@@ -71,7 +65,9 @@ export function CompanyList({
           </Button>
         ) : null}
       </div>
-      {head.total === 0 ? (
+      {head === null ? (
+        <Skeleton label={t('state.loading')} rows={4} />
+      ) : head.total === 0 ? (
         <PageState icon="id" title={t('company.none')} />
       ) : (
         <VirtualTable
@@ -87,7 +83,9 @@ export function CompanyList({
         />
       )}
       <div className="tfoot" role="status">
-        <span>{t('company.count', { count: isolate(formatCount(head.total)) })}</span>
+        <span>
+          {head === null ? null : t('company.count', { count: isolate(formatCount(head.total)) })}
+        </span>
         <span className="end el">{t('search.not-fake')}</span>
       </div>
       {isChoosing ? <ColumnsDialog columns={list} onClose={() => setChoosing(false)} /> : null}

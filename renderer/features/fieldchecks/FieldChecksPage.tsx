@@ -1,4 +1,4 @@
-import { type ComponentType, useState } from 'react';
+import type { ComponentType } from 'react';
 import { useT } from '../../i18n';
 import { Freshness } from '../../parts/Freshness';
 import { Segmented } from '../../ui/Segmented';
@@ -7,9 +7,9 @@ import { RectificationsTab } from './group/RectificationsTab';
 import { FollowUpsTab } from './reports/FollowUpsTab';
 import { ReportsTab } from './reports/ReportsTab';
 import { ScanTab } from './scan/ScanTab';
+import { type FieldTab, useFieldTab } from './tab-store';
 
-type Tab = 'scan' | 'group' | 'due' | 'reports' | 'follow';
-const TABS: Readonly<Record<Tab, ComponentType>> = {
+const TABS: Readonly<Record<FieldTab, ComponentType>> = {
   scan: ScanTab,
   group: GroupTab,
   due: RectificationsTab,
@@ -20,7 +20,7 @@ const TABS: Readonly<Record<Tab, ComponentType>> = {
 /** Checks on site: papers and people held against the record, and what comes of it. */
 export function FieldChecksPage() {
   const t = useT();
-  const [tab, setTab] = useState<Tab>('scan');
+  const tab = useFieldTab((store) => store.tab);
   const Shown = TABS[tab];
   return (
     <div className="page fieldpage">
@@ -29,11 +29,11 @@ export function FieldChecksPage() {
         <Segmented
           label={t('group.tabs')}
           value={tab}
-          choices={(Object.keys(TABS) as Tab[]).map((value) => ({
+          choices={(Object.keys(TABS) as FieldTab[]).map((value) => ({
             value,
             label: t(`group.tab-${value}`),
           }))}
-          onChange={setTab}
+          onChange={(next) => useFieldTab.setState({ tab: next })}
         />
       </div>
       <Freshness />

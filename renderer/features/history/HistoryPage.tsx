@@ -41,6 +41,7 @@ export function HistoryPage() {
       </div>
       <Notice icon="shield">{t('history.about')}</Notice>
       {clear.failure ? <FailureNote failure={clear.failure} /> : null}
+      {history.failure && rows !== null ? <FailureNote failure={history.failure} /> : null}
       <section className="panel grow" aria-label={t('shell.history')}>
         {history.failure && rows === null ? (
           <FailureState failure={history.failure} onRetry={history.reload} />
@@ -49,7 +50,12 @@ export function HistoryPage() {
         ) : rows.length === 0 ? (
           <PageState icon="clock" title={t('history.none')} text={t('history.none-text')} />
         ) : (
-          <Rows rows={rows} hasMore={history.hasMore} onMore={history.more} />
+          <Rows
+            rows={rows}
+            hasMore={history.hasMore}
+            isBusy={history.isBusy}
+            onMore={history.more}
+          />
         )}
       </section>
       {isAsking ? (
@@ -75,6 +81,7 @@ export function HistoryPage() {
 interface HistoryState {
   readonly rows: readonly LookUpView[] | null;
   readonly hasMore: boolean;
+  readonly isBusy: boolean;
   readonly failure: Failure | null;
   readonly more: () => void;
   readonly reload: () => void;
@@ -84,8 +91,11 @@ function useHistory(): HistoryState {
   const [rows, setRows] = useState<readonly LookUpView[] | null>(null);
   const [hasMore, setHasMore] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const [isBusy, setBusy] = useState(false);
   const load = useCallback(async (former: readonly LookUpView[]) => {
+    setBusy(true);
     const answer = await invoke('history.list', { before: former.at(-1)?.id ?? null });
+    setBusy(false);
     if (!answer.ok) {
       setFailure(answer.error);
       return;
@@ -96,16 +106,18 @@ function useHistory(): HistoryState {
   }, []);
   const reload = useCallback(() => void load([]), [load]);
   useEffect(reload, [reload]);
-  return { rows, hasMore, failure, more: () => void load(rows ?? []), reload };
+  return { rows, hasMore, isBusy, failure, more: () => void load(rows ?? []), reload };
 }
 
 function Rows({
   rows,
   hasMore,
+  isBusy,
   onMore,
 }: {
   readonly rows: readonly LookUpView[];
   readonly hasMore: boolean;
+  readonly isBusy: boolean;
   readonly onMore: () => void;
 }) {
   const t = useT();
@@ -141,7 +153,7 @@ function Rows({
       </table>
       {hasMore ? (
         <div className="df">
-          <Button className="grow" onClick={onMore}>
+          <Button className="grow" disabled={isBusy} onClick={onMore}>
             {t('history.more')}
           </Button>
         </div>

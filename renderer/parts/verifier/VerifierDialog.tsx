@@ -1,6 +1,9 @@
 import { type DragEvent, useState } from 'react';
 import type { VerifyReport } from '../../../shared/ipc/routes/exports';
 import { useT } from '../../i18n';
+import type { Failure } from '../../lib/desk';
+import { readFile } from '../../lib/read-file';
+import { useTurns } from '../../lib/turns';
 import { useCommand } from '../../lib/use-command';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
@@ -18,38 +21,56 @@ interface Dropped {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const bytesOf = async (file: File) => new Uint8Array(await file.arrayBuffer());
-
 /** Verifies any sealed package, somebody else's too, and without login. */
 export function VerifierDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useT();
   const verify = useCommand('exports.verify');
   const [report, setReport] = useState<VerifyReport | null>(null);
   const [isOver, setOver] = useState(false);
-  const [isTooLarge, setTooLarge] = useState(false);
+  /** What kept a file from being read at all. */
+  const [refused, setRefused] = useState<Failure | null>(null);
   const [isAlone, setAlone] = useState(false);
   /** What was dropped last: a receipt may come after it. Null where the file was chosen, which main remembers. */
   const [dropped, setDropped] = useState<Dropped | null>(null);
 
-  const choose = async () => {
-    setTooLarge(false);
+  const turns = useTurns();
+
+  /** Begins anew: no word of the file before stands beside the next one. */
+  const begin = () => {
+    setRefused(null);
     setAlone(false);
+    return turns.begin();
+  };
+  const choose = async () => {
+    const isNewest = begin();
     const answer = await verify.run({});
-    if (!answer?.report) return;
+    if (!answer?.report || !isNewest()) return;
     setDropped(null);
     setReport(answer.report);
+  };
+  /** The bytes of a dropped file; null, and said, where it cannot be read. */
+  const read = async (file: File) => {
+    const bytes = await readFile(file);
+    if (bytes === null)
+      setRefused({ code: 'FILE_UNREADABLE', params: { name: file.name.slice(0, 255) }, ref: '' });
+    return bytes;
   };
   const drop = async (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
     const { file, receipt } = droppedParts([...event.dataTransfer.files]);
     if (!file && !receipt) return;
-    setAlone(false);
-    setTooLarge((file?.size ?? 0) > SIZE_LIMIT_BYTES);
-    if (file && file.size > SIZE_LIMIT_BYTES) return;
-    const current = file ? { name: file.name.slice(0, 255), bytes: await bytesOf(file) } : dropped;
-    const given = receipt ? { receipt: await bytesOf(receipt) } : {};
-    const answer = await verify.run({ ...current, ...given });
+    const isNewest = begin();
+    if (file && file.size > SIZE_LIMIT_BYTES) {
+      setRefused({ code: 'FILE_TOO_LARGE', params: { name: '', limitMb: 256 }, ref: '' });
+      return;
+    }
+    const bytes = file ? await read(file) : undefined;
+    const seal = receipt && bytes !== null ? await read(receipt) : undefined;
+    if (bytes === null || seal === null) return;
+    const current = file && bytes ? { name: file.name.slice(0, 255), bytes } : dropped;
+    const answer = await verify.run({ ...current, ...(seal ? { receipt: seal } : {}) });
+    if (!isNewest()) return;
     setAlone(answer !== null && answer.report === null);
     if (!answer?.report) return;
     setDropped(current);
@@ -87,18 +108,14 @@ export function VerifierDialog({ onClose }: { readonly onClose: () => void }) {
         </Button>
       </div>
       {verify.isBusy ? <ProgressBar label={t('verify.running')} percent={null} /> : null}
-      {isTooLarge ? (
-        <FailureNote
-          failure={{ code: 'FILE_TOO_LARGE', params: { name: '', limitMb: 256 }, ref: '' }}
-        />
-      ) : null}
+      {refused ? <FailureNote failure={refused} /> : null}
       {isAlone ? (
         <Notice tone="off" icon="info">
           {t('verify.receipt-alone')}
         </Notice>
       ) : null}
       {verify.failure ? <FailureNote failure={verify.failure} /> : null}
-      {report && !verify.isBusy && !verify.failure && !isTooLarge ? (
+      {report && !verify.isBusy && !verify.failure && !refused ? (
         <VerifierReport report={report} />
       ) : null}
     </Dialog>

@@ -21,12 +21,11 @@ export function AuditSection() {
   const state = useQuery('audit.state', {});
   const list = useEntries(filter);
   const export_ = useCommand('audit.export');
-  const failure = state.failure ?? (list.entries === null ? list.failure : null);
-  if (state.data === null || list.entries === null) {
+  if (state.data === null) {
     return (
       <section className="panel grow">
-        {failure ? (
-          <FailureState failure={failure} onRetry={state.failure ? state.reload : list.reload} />
+        {state.failure ? (
+          <FailureState failure={state.failure} onRetry={state.reload} />
         ) : (
           <Skeleton label={t('state.loading')} rows={8} />
         )}
@@ -50,14 +49,20 @@ export function AuditSection() {
         {t('audit.text')}
         {role === 'head' ? null : ` ${t('audit.text-withheld')}`}
       </Notice>
-      {list.failure ? <FailureNote failure={list.failure} /> : null}
+      {list.failure && list.entries !== null ? <FailureNote failure={list.failure} /> : null}
       {export_.failure && export_.failure.code !== 'CANCELLED' ? (
         <FailureNote failure={export_.failure} />
       ) : null}
       <div className="bk grow">
         <section className="panel">
           <FilterBar state={state.data} filter={filter} onChange={setFilter} />
-          <EntryTable list={list} />
+          {list.entries !== null ? (
+            <EntryTable list={list} />
+          ) : list.failure ? (
+            <FailureState failure={list.failure} onRetry={list.reload} />
+          ) : (
+            <Skeleton label={t('state.loading')} rows={8} />
+          )}
         </section>
         <div className="col">
           <VerifyPanel verdict={state.data.verdict} onVerified={state.reload} />

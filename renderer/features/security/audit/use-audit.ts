@@ -16,13 +16,21 @@ export interface AuditEntries {
   readonly reload: () => void;
 }
 
-/** Entries under a filter, newest first, more on demand. Late answers to a former filter are dropped. */
+/** What was read under one filter. */
+interface Read {
+  readonly of: AuditFilter;
+  readonly entries: readonly AuditEntryView[] | null;
+  readonly next: number | null;
+  readonly failure: Failure | null;
+}
+
+/** Entries under a filter, newest first, more on demand. What was read under another filter is none of them. */
 export function useEntries(filter: AuditFilter): AuditEntries {
-  const [entries, setEntries] = useState<readonly AuditEntryView[] | null>(null);
-  const [next, setNext] = useState<number | null>(null);
+  const none: Read = { of: filter, entries: null, next: null, failure: null };
+  const [read, setRead] = useState<Read>(none);
   const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
   const round = useRef(0);
+  const present = read.of === filter ? read : none;
   const load = useCallback(
     async (former: readonly AuditEntryView[], before: number | null) => {
       round.current += 1;
@@ -31,20 +39,25 @@ export function useEntries(filter: AuditFilter): AuditEntries {
       const answer = await invoke('audit.entries', { before, filter });
       if (own !== round.current) return;
       setBusy(false);
-      if (!answer.ok) {
-        setFailure(answer.error);
+      if (answer.ok) {
+        const { entries, next } = answer.data;
+        setRead({ of: filter, entries: [...former, ...entries], next, failure: null });
         return;
       }
-      setFailure(null);
-      setEntries([...former, ...answer.data.entries]);
-      setNext(answer.data.next);
+      const failure = answer.error;
+      setRead((held) =>
+        held.of === filter
+          ? { ...held, failure }
+          : { of: filter, entries: null, next: null, failure },
+      );
     },
     [filter],
   );
   const reload = useCallback(() => void load([], null), [load]);
   useEffect(reload, [reload]);
+  const { entries, next, failure } = present;
   const more = () => {
-    if (!isBusy) void load(entries ?? [], next);
+    if (!isBusy && entries !== null) void load(entries, next);
   };
   return { entries, hasMore: next !== null, isBusy, failure, more, reload };
 }

@@ -1,5 +1,6 @@
 import type { EmergencyStatus } from '../../../../shared/ipc/routes/emergency';
 import { useT } from '../../../i18n';
+import { useDesk } from '../../../lib/desk-store';
 import { formatBytes, formatCount, formatTime, isolate } from '../../../lib/format';
 import { useQuery } from '../../../lib/use-query';
 import { FailureState } from '../../../parts/FailureState';
@@ -11,8 +12,11 @@ import { LevelPanel } from './LevelPanel';
 /** Emergency levels; what an emergency on this device would show, and what the last one left in the audit log. */
 export function EmergencySection() {
   const t = useT();
-  const { data, failure, reload } = useQuery('emergency.status', {});
-  if (data === null) {
+  // A level that arrives while this is open: the panel must not say less than the bar above every page.
+  const level = useDesk(({ state }) => state?.emergency.level);
+  const moment = `${level?.level} ${level?.sinceMs} ${level?.isOrdered}`;
+  const { data, failure, reload } = useQuery('emergency.status', {}, moment);
+  if (data === null || failure) {
     return (
       <section className="panel grow">
         {failure ? (
