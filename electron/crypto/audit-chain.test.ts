@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AUDIT_START, type AuditEntry, readAuditHeader } from '../../shared/protocol/audit-chain';
@@ -88,6 +88,22 @@ describe('audit chain', () => {
       ),
       { numRuns: 400 },
     );
+  });
+
+  // Would catch: who rewrites one entry and its hash, or leaves a number out, and is told of nowhere or somewhere else, while neither an
+  // earlier head nor a key is at hand.
+  it('says where one entry was rewritten or a number left out, by the entries alone', () => {
+    const { entries } = chain([{ a: 1 }, { a: 2 }, { a: 3 }, { a: 4 }]);
+    const facts = { atMs: 1001, actor: 'u1', device: 'd1', kind: 'reveal' };
+    const before = { seq: 1, hash: entries[0]?.hash ?? '' };
+    const { head: _, ...other } = appendEntry(before, facts, { a: 'forged' }, firstKey);
+    const forged = replace(entries, 1, other);
+    expect(verifyChain(forged)).toEqual({ isIntact: false, fault: 'link', seq: 3 });
+    const header = (entries[2]?.header ?? '').replace('"seq":3', '"seq":4');
+    const hash = createHash('sha256').update(header).digest('hex');
+    const renumbered = replace(entries, 2, { header, hash });
+    expect(verifyChain(renumbered)).toEqual({ isIntact: false, fault: 'gap', seq: 3 });
+    expect(verifyChain(renumbered.slice(0, 3))).toMatchObject({ fault: 'gap', seq: 3 });
   });
 
   // Would catch: a whole rewrite by the thief of today's ratchet key passing before the auditor's first key.
