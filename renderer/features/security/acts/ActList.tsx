@@ -51,7 +51,7 @@ export function ActList({
               aria-current={one.id === chosen ? 'true' : undefined}
               onClick={() => onChoose(one.id)}
             >
-              <span className="row">
+              <span className="row wrap">
                 <ActState state={one.state} />
                 {one.state === 'open' && !one.isOwn ? (
                   <Tag tone="warn" icon="bell">

@@ -19,11 +19,11 @@ export function AlertTable({ alerts, rules, onAcknowledge }: AlertTableProps) {
     <section className="scroll x" tabIndex={0} aria-label={t('alerts.title')}>
       <table className="tbl findings">
         <colgroup>
-          <col className="w180" />
+          <col className="w140" />
           <col className="w120" />
           <col />
           <col className="w120" />
-          <col className="w140" />
+          <col className="w180" />
         </colgroup>
         <thead>
           <tr>
