@@ -21,8 +21,13 @@ const PKG = 'http://schemas.openxmlformats.org/package/2006';
 const cell = (ref: string, text: string) =>
   `<c r="${ref}" t="inlineStr"><is><t>${text}</t></is></c>`;
 
-/** A workbook whose only sheet is written by hand: `rows` and what comes behind them. */
-async function workbook(name: string, rows: Iterable<string>, behind = ''): Promise<string> {
+/** A workbook whose first sheet is written by hand: `rows` and what comes behind them; `others`: sheets behind it, whole. */
+async function workbook(
+  name: string,
+  rows: Iterable<string>,
+  behind = '',
+  others: readonly string[] = [],
+): Promise<string> {
   const sheet = `<worksheet xmlns="${NS}"><sheetData>${[...rows].join('')}</sheetData>${behind}</worksheet>`;
   const zip = new ZipFile();
   const part = (at: string, text: string) =>
@@ -41,9 +46,20 @@ async function workbook(name: string, rows: Iterable<string>, behind = ''): Prom
   part('_rels/.rels', relation('officeDocument', 'xl/workbook.xml'));
   part(
     'xl/workbook.xml',
-    `<workbook xmlns="${NS}" xmlns:r="${REL}"><sheets><sheet name="名单" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    `<workbook xmlns="${NS}" xmlns:r="${REL}"><sheets><sheet name="名单" sheetId="1" r:id="rId1"/>${others.map((_, i) => `<sheet name="表${i + 2}" sheetId="${i + 2}" r:id="rId${i + 2}"/>`).join('')}</sheets></workbook>`,
   );
-  part('xl/_rels/workbook.xml.rels', relation('worksheet', 'worksheets/sheet1.xml'));
+  const behindFirst = others.map(
+    (_, i) =>
+      `<Relationship Id="rId${i + 2}" Type="${REL}/worksheet" Target="worksheets/sheet${i + 2}.xml"/>`,
+  );
+  part(
+    'xl/_rels/workbook.xml.rels',
+    relation('worksheet', 'worksheets/sheet1.xml').replace(
+      '</Relationships>',
+      `${behindFirst.join('')}</Relationships>`,
+    ),
+  );
+  for (const [i, one] of others.entries()) part(`xl/worksheets/sheet${i + 2}.xml`, one);
   part('xl/worksheets/sheet1.xml', sheet);
   zip.end();
   const bytes = await buffer(zip.outputStream);
@@ -134,5 +150,28 @@ describe('what is no file', () => {
     expect(await kindOf(place)).toBe('unreadable');
     await rm(place, { recursive: true });
     expect(await kindOf(place)).toBe('unreadable');
+  });
+});
+
+// Bug: the people on the second sheet, or in a block above what was taken for the headings, go unchecked without a word.
+describe('a workbook with more than one list', () => {
+  it('says how many sheets are not taken, and none where they are empty', async () => {
+    const second = (rows: string) =>
+      `<worksheet xmlns="${NS}"><sheetData>${rows}</sheetData></worksheet>`;
+    const blank = second(`<row r="1"><c r="A1"/>${cell('B1', ' ')}</row>`);
+    const filled = second(row(9));
+    const path = await workbook('sheets.xlsx', rowsTo(3), '', [blank, filled, second('')]);
+    const table = await openTable(path);
+    expect(table).toMatchObject({ otherSheets: 1, headingLine: 1 });
+    expect(table.rows).toHaveLength(2);
+    expect(await openTable(await workbook('one.xlsx', rowsTo(3)))).toMatchObject({
+      otherSheets: 0,
+    });
+  });
+  it('says where the headings stand', async () => {
+    const title = `<row r="1">${cell('A1', '某某公司')}</row>`;
+    const head = HEAD.replace('r="1"', 'r="2"').replace('A1', 'A2').replace('B1', 'B2');
+    const table = await openTable(await workbook('title.xlsx', [title, head, row(3)]));
+    expect([table.headingLine, table.rows.length]).toEqual([2, 1]);
   });
 });

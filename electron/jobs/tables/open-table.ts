@@ -5,7 +5,7 @@ import {
   headingScore,
 } from '../../../shared/domain/batch/columns';
 import { readText } from './read-text';
-import { MAX_COLUMNS, readWorkbook } from './read-workbook';
+import { MAX_COLUMNS, otherSheets, readWorkbook } from './read-workbook';
 import { TableProblem } from './table-problem';
 
 const MAX_FILE_BYTES = 128 << 20;
@@ -30,6 +30,10 @@ export interface TableRow {
 export interface Table {
   readonly headings: readonly string[];
   readonly rows: readonly TableRow[];
+  /** Line of the headings, from 1; null where there are none. Rows above them are titles and remarks, and are not taken. */
+  readonly headingLine: number | null;
+  /** Sheets behind the first that are not empty, and are not taken. */
+  readonly otherSheets: number;
 }
 
 export interface TableSummary {
@@ -38,6 +42,8 @@ export interface TableSummary {
   /** First rows, for the person to see which column is what. */
   readonly sample: readonly (readonly string[])[];
   readonly guess: ColumnMapping;
+  readonly headingLine: number | null;
+  readonly otherSheets: number;
 }
 
 /**
@@ -49,7 +55,8 @@ export async function openTable(path: string): Promise<Table> {
   if (file.length === 0) throw new TableProblem('empty', 'no bytes');
   if (file.subarray(0, COMPOUND.length).equals(COMPOUND))
     throw new TableProblem('encrypted', 'compound file');
-  const source = file.subarray(0, ZIP.length).equals(ZIP) ? readWorkbook(file) : readText(file);
+  const isWorkbook = file.subarray(0, ZIP.length).equals(ZIP);
+  const source = isWorkbook ? readWorkbook(file) : readText(file);
   const rows: TableRow[] = [];
   let characters = 0;
   for await (const { line, cells } of source) {
@@ -60,15 +67,16 @@ export async function openTable(path: string): Promise<Table> {
     if (rows.length >= MAX_TABLE_ROWS) throw new TableProblem('too-many-rows', `line ${line}`);
     rows.push({ line, cells: kept });
   }
-  return withoutHeadings(rows);
+  return { ...withoutHeadings(rows), otherSheets: isWorkbook ? await otherSheets(file) : 0 };
 }
 
-export function summaryOf({ headings, rows }: Table): TableSummary {
+export function summaryOf({ headings, rows, headingLine, otherSheets }: Table): TableSummary {
   const sample = rows.slice(0, SAMPLE_ROWS).map(({ cells }) => cells);
-  return { rows: rows.length, headings, sample, guess: guessColumns(headings, sample) };
+  const guess = guessColumns(headings, sample);
+  return { rows: rows.length, headings, sample, guess, headingLine, otherSheets };
 }
 
-function withoutHeadings(rows: readonly TableRow[]): Table {
+function withoutHeadings(rows: readonly TableRow[]): Omit<Table, 'otherSheets'> {
   let best = -1;
   let bestScore = 0;
   for (const [index, { cells }] of rows.slice(0, HEADING_ROWS).entries()) {
@@ -81,7 +89,7 @@ function withoutHeadings(rows: readonly TableRow[]): Table {
   if (data.length === 0) throw new TableProblem('empty', 'no rows');
   const width = Math.max(...data.slice(0, SAMPLE_ROWS).map(({ cells }) => cells.length));
   const headings = Array.from({ length: width }, (_, i) => found?.cells[i] ?? '');
-  return { headings, rows: data };
+  return { headings, rows: data, headingLine: found?.line ?? null };
 }
 
 async function load(path: string): Promise<Buffer> {

@@ -34,6 +34,31 @@ export async function* readWorkbook(
   }
 }
 
+/** More are not looked into: a list that has them is no list. */
+const MOST_SHEETS = 64;
+const SHEET = /^xl\/worksheets\/[^/]+\.xml$/u;
+
+/**
+ * How many sheets behind the first have something in a cell; of a workbook that `readWorkbook` has read. What of them cannot
+ * be read counts too: nobody can say that it is empty.
+ */
+export async function otherSheets(file: Buffer): Promise<number> {
+  const count = guardWorkbook(file).filter(({ name }) => SHEET.test(name)).length;
+  let filled = 0;
+  for (let sheet = 1; sheet < Math.min(count, MOST_SHEETS); sheet += 1) {
+    try {
+      for await (const { values } of streamXlsxRows(file, { sheet })) {
+        if (values.every((value) => textOf(value).trim() === '')) continue;
+        filled += 1;
+        break;
+      }
+    } catch {
+      filled += 1;
+    }
+  }
+  return filled;
+}
+
 /** A cell as text; an ID that became a number is written so that it is recognised as ruined. */
 function textOf(cell: Cell): string {
   if (cell === null) return '';

@@ -10,6 +10,7 @@ import { useCommand } from '../../lib/use-command';
 import { useQuery } from '../../lib/use-query';
 import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
+import { Notice } from '../../ui/PageState';
 import { Progress } from '../../ui/Progress';
 import { ChipSelect } from '../../ui/Select';
 import { Tag } from '../../ui/Tag';
@@ -82,7 +83,17 @@ export function MappingStep({ list }: { readonly list: OpenList }) {
       {progress === null ? null : <Running progress={progress} />}
       {run.failure ? <FailureNote failure={run.failure} /> : null}
       {isReady ? <Trial rows={list.rows} mapping={mapping} /> : null}
-      <p className="c2">{t(isReady ? 'batch.mapping-text' : 'batch.mapping-needed')}</p>
+      {list.otherSheets === 0 ? null : (
+        <Notice tone="warn" icon="warn">
+          {t('batch.other-sheets', { count: isolate(list.otherSheets) })}
+        </Notice>
+      )}
+      <p className="c2">
+        {t(isReady ? 'batch.mapping-text' : 'batch.mapping-needed')}
+        {list.headingLine === null || list.headingLine === 1
+          ? null
+          : ` ${t('batch.heading-line', { line: isolate(list.headingLine) })}`}
+      </p>
       <div className="row wrap">
         {BATCH_FIELDS.map((field) => (
           <ChipSelect

@@ -7,6 +7,9 @@ export const batch = {
   rows: '{{count}} rows',
   'no-column': 'none',
   column: 'column {{number}}',
+  'other-sheets':
+    'The first sheet alone is checked. {{count}} more have something in them: check each as a list of its own.',
+  'heading-line': 'Row {{line}} was taken for the headings; rows above it are not checked.',
   'mapping-text': 'Please confirm what each column is, and change what is wrong.',
   'mapping-needed':
     'Name the column of ID numbers or certificate numbers; a name alone cannot be checked.',

@@ -7,6 +7,8 @@ export const batch = {
   rows: '共 {{count}} 行',
   'no-column': '无',
   column: '第 {{number}} 列',
+  'other-sheets': '只核验第一个工作表。另有 {{count}} 个工作表有内容，请分别另存后核验。',
+  'heading-line': '第 {{line}} 行视为表头，其上各行不核验。',
   'mapping-text': '请确认各列的含义，不对的请更改。',
   'mapping-needed': '请指定身份证号或证书编号所在的列，仅凭姓名无法核验。',
   'try-ready': '试读：{{rows}} 行中 {{ready}} 行可以核验',

@@ -24,6 +24,10 @@ export const OpenListSchema = z.strictObject({
   headings: z.array(z.string()).max(64),
   sample: z.array(z.array(z.string()).max(64)).max(20),
   guess: MappingSchema,
+  /** Rows above it are no part of the list; null where no headings were found. */
+  headingLine: z.number().int().positive().nullable(),
+  /** Sheets behind the first that are not empty: nothing of them is judged. */
+  otherSheets: CountSchema,
 });
 export type OpenList = z.infer<typeof OpenListSchema>;
 

@@ -77,7 +77,7 @@ export class BatchService implements SessionListener {
     this.demandIdle();
     this.opened_ = null;
     this.isOpening = true;
-    const { rows, headings, sample, guess } = await this.parts.tables
+    const { rows, headings, sample, guess, headingLine, otherSheets } = await this.parts.tables
       .open(path, name)
       .finally(() => {
         this.isOpening = false;
@@ -96,6 +96,8 @@ export class BatchService implements SessionListener {
         }),
       ),
       guess,
+      headingLine,
+      otherSheets,
     };
   }
 
