@@ -35,6 +35,14 @@ export function HandoutWindow() {
     applyLocale(data.locale);
     document.documentElement.dataset.theme = data.theme;
   }, [data]);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') close();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+
   const act = useCallback(async () => {
     const answer = await confirm.run({ typed });
     if (answer === null) return;
