@@ -5,6 +5,8 @@ export interface DataPaths {
   readonly root: string;
   /** Machine secret and window state: outside the office, survives its wipe. */
   readonly machineSecret: string;
+  /** Keys of an enrolment that is not finished, sealed with the machine secret. */
+  readonly enrolling: string;
   readonly logs: string;
   /** Copy of the outbox, sealed to the server: outside the office, survives its wipe. */
   readonly outboxMirror: string;
@@ -40,6 +42,7 @@ export function dataPaths(userData: string, office: 'office' | 'practice' = 'off
   return {
     root: userData,
     machineSecret: join(userData, 'machine-secret'),
+    enrolling: join(userData, 'enrolling.sealed'),
     logs: join(userData, 'logs'),
     outboxMirror: join(userData, office === 'office' ? 'outbox.sealed' : 'outbox-practice.sealed'),
     evidence: join(userData, office === 'office' ? 'evidence.sealed' : 'evidence-practice.sealed'),

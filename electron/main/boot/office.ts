@@ -23,6 +23,7 @@ import { RestoreGate } from '../services/restore/restore-gate';
 import type { KeyLibrary } from '../services/tokens/diagnose';
 import { demandTokenSecret } from '../services/tokens/token-secret';
 import { type EnrolInput, type EnrolKeys, enrol } from '../services/unlock/enrol';
+import { EnrolKeysFile } from '../services/unlock/enrol-keys-file';
 import { KeptAnswer } from '../services/unlock/kept-answer';
 import { type OfficeFile, readOffice } from '../services/unlock/office-file';
 import type { RecoverInput, RecoverOutcome } from '../services/unlock/recover';
@@ -72,7 +73,7 @@ export class Office {
   private shutKind: OfficeKind | null = null;
   private lockReason: LockReason | null = null;
   private first: DeviceClient | null = null;
-  private readonly kept = new KeptAnswer<EnrolKeys>();
+  private readonly kept: KeptAnswer<EnrolKeys>;
   private readonly lastPage = new LastPage();
   private readonly record = new OfficeRecord(() => !this.acts.isWiping);
   private readonly wiped: WipedOffice;
@@ -84,6 +85,10 @@ export class Office {
 
   constructor(private readonly parts: OfficeParts) {
     this.wiped = new WipedOffice(parts.userData);
+    const { machine, nowMs } = parts.around;
+    this.kept = new KeptAnswer(
+      new EnrolKeysFile(dataPaths(parts.userData).enrolling, machine, nowMs),
+    );
     this.people = new OfficePeople(() => parts.around.clock.highestMs());
     this.acts = new DeviceActs(parts.userData, parts.around, this.acting());
   }
@@ -115,6 +120,8 @@ export class Office {
         if ((await Keyslots.open(this.paths(kind).keyslots)) === undefined)
           throw new AppError('STORE_MISSING');
         await this.adopt(kind, file);
+        // Of an enrolment that was cut behind its last step.
+        if (kind === 'office') await this.kept.done();
         this.parts.around.kdf.prepare();
       } catch (error) {
         if (!(error instanceof AppError)) throw error;

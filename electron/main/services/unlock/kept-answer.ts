@@ -9,7 +9,7 @@ export interface KeptEnrolment<K extends Readonly<Record<string, DeviceKey>>> {
   readonly answer: EnrolAnswer | null;
 }
 
-/** Where the keys outlive the program (nowhere yet). */
+/** Where the keys outlive the program (enrol-keys-file.ts). */
 interface KeysFile<K> {
   read(code: string): Promise<K | null>;
   keep(code: string, device: K): Promise<void>;
