@@ -131,12 +131,15 @@ describe.sequential('who has the files and their keys in hand', () => {
       const file = JSON.parse(sound) as { statements: { payload: string }[] };
       for (const one of file.statements) one.payload = change(one.payload);
       await writeFile(officeFile, JSON.stringify(file));
+      // As a program that starts finds it: a running one has its own copy.
+      await asker.office.reload();
       await codeOf(open(asker, '1001'));
       // Refused, told as damaged, or replaced by what the centre signed: never what was written.
       expect([null, 'inspector']).toContain(roleNow());
       await asker.office.lock('person');
     }
     await writeFile(officeFile, sound);
+    expect(await asker.office.reload()).toBe(true);
 
     const attack = async (word: string) => {
       const db = openWritable({
