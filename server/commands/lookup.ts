@@ -5,7 +5,7 @@ import {
   type ReadBaseCode,
   UNDER_VERIFICATION,
 } from '../../shared/domain/model';
-import { characters, normalizeName } from '../../shared/domain/name/normalize';
+import { isSameName } from '../../shared/domain/name/same-name';
 import type { CommandPayload } from '../../shared/protocol/commands';
 import { type LookupAnswer, writeLookupAnswer } from '../../shared/protocol/lookup-answer';
 import { type LookedUp, lookUpById, lookUpByIdNumber, lookUpByNumber } from '../store/lookups';
@@ -93,10 +93,3 @@ export function answerOf(
 
 const isSameId = (given: string, stored: string): boolean =>
   given.toUpperCase() === stored.toUpperCase();
-
-function isSameName(given: string, stored: string): boolean {
-  const [a, b] = [characters(normalizeName(given)), characters(normalizeName(stored))];
-  return (
-    a.length === b.length && a.every((character, i) => character === '*' || character === b[i])
-  );
-}

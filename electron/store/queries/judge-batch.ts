@@ -1,7 +1,7 @@
 import { isSameMonth } from '../../../shared/domain/batch/read-end';
 import type { BatchRow } from '../../../shared/domain/batch/read-row';
 import type { BatchReason, BatchVerdict } from '../../../shared/domain/batch/verdicts';
-import { characters, normalizeName } from '../../../shared/domain/name/normalize';
+import { isSameName } from '../../../shared/domain/name/same-name';
 import type { JudgedRow } from '../batch-calls';
 import { type Found, findPage, findRow, type JudgeDesk, type PageFinds } from './page-finds';
 
@@ -96,17 +96,6 @@ function meet(a: readonly Found[] | null, b: readonly Found[] | null): readonly 
   if (a === null) return b ?? [];
   if (b === null) return a;
   return a.filter((one) => b.some(({ id }) => id === one.id));
-}
-
-/**
- * A name written masked (张*三) is held against the characters that it shows. Both in one spelling: a signed code has the
- * register's own, which may write the dot within a name as any of its variants.
- */
-function isSameName(given: string, stored: string): boolean {
-  const [a, b] = [characters(normalizeName(given)), characters(normalizeName(stored))];
-  return (
-    a.length === b.length && a.every((character, i) => character === '*' || character === b[i])
-  );
 }
 
 function verdict(word: BatchVerdict, reason: BatchReason): JudgedRow {
