@@ -3,6 +3,7 @@ import { createHash, randomUUID, X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PRACTICE_PIN } from '../../electron/main/services/practice/practice-facts';
 import { signerOf } from '../../electron/main/services/signing/signer-of';
@@ -331,6 +332,12 @@ describe('a list for the centre', { timeout: 300_000 }, () => {
       [7, 'name-differs'],
     ]);
     expect(JSON.stringify(review)).not.toContain('张三');
+    expect(review.otherSheets).toBe(0);
+    // Would catch: the people on the second sheet left behind, while the office believes that it handed them in.
+    const rows = [HEADINGS, row('张三', ID, 'JX-1')].map((line) => line.split(','));
+    const sheets = ['名单', '空', '续'].map((name) => ({ name, rows: name === '空' ? [] : rows }));
+    const two = await dropped('certificates', '两张.xlsx', await writeXlsx({ sheets }));
+    expect(two).toMatchObject({ rows: 1, otherSheets: 1 });
     const bare = new TextEncoder().encode('姓名,身份证号\n张三,1');
     expect(await codeOf(dropped('corrections', 'x.csv', bare))).toBe('IMPORT_COLUMNS');
     // What did not open is not what would be signed.

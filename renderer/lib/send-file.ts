@@ -19,7 +19,7 @@ export async function sendFile(
   const file = crypto.randomUUID();
   for (let offset = 0; offset < dropped.size; offset += DROP_PIECE_BYTES) {
     const piece = await bytesOf(dropped.slice(offset, offset + DROP_PIECE_BYTES));
-    if (piece === null) return { code: 'TABLE_UNREADABLE', params: { name }, ref: '' };
+    if (!(piece instanceof Uint8Array)) return { code: piece, params: { name }, ref: '' };
     const answer = await invoke('drops.piece', { file, offset, bytes: piece });
     if (!answer.ok)
       return 'name' in answer.error.params ? { ...answer.error, params: { name } } : answer.error;
@@ -28,11 +28,23 @@ export async function sendFile(
   return { name, file };
 }
 
-/** Null: the file was removed, changed or locked since it was dropped. */
-async function bytesOf(piece: Blob): Promise<Uint8Array<ArrayBuffer> | null> {
+/** As long as the process that reads lists waits for a drive. */
+const SILENCE_MS = 10_000;
+
+/** Or why not: the file was removed, changed or locked since it was dropped, or its drive gives no answer. */
+async function bytesOf(
+  piece: Blob,
+): Promise<Uint8Array<ArrayBuffer> | 'TABLE_UNREADABLE' | 'TABLE_SILENT'> {
+  let timer = 0;
+  const silence = new Promise<'TABLE_SILENT'>((resolve) => {
+    timer = window.setTimeout(() => resolve('TABLE_SILENT'), SILENCE_MS);
+  });
   try {
-    return new Uint8Array(await piece.arrayBuffer());
+    const bytes = await Promise.race([piece.arrayBuffer(), silence]);
+    return bytes === 'TABLE_SILENT' ? bytes : new Uint8Array(bytes);
   } catch {
-    return null;
+    return 'TABLE_UNREADABLE';
+  } finally {
+    window.clearTimeout(timer);
   }
 }

@@ -3,8 +3,32 @@ import type { ErrorDoc } from './error-doc';
 /** Lists that people bring to have them verified. Nothing of a refused list is taken. */
 export const TABLE_ERRORS = {
   TABLE_UNREADABLE: {
-    cause: 'The list is not there any more, or another program holds it.',
-    action: 'Close it in the other program, or choose it again.',
+    cause: 'The list cannot be read any more: it was moved or changed, or its drive is gone.',
+    action: 'See where it is, and choose it again.',
+    isRetryable: true,
+    params: ['name'],
+  },
+  TABLE_LOCKED: {
+    cause: 'Another program has the list for itself.',
+    action: 'Close it there and choose it again.',
+    isRetryable: true,
+    params: ['name'],
+  },
+  TABLE_DENIED: {
+    cause: 'The system does not let this user read the list.',
+    action: 'Have the right to read given, or copy the list into a folder of your own.',
+    isRetryable: true,
+    params: ['name'],
+  },
+  TABLE_SILENT: {
+    cause: 'The drive with the list gave no answer for ten seconds.',
+    action: 'Copy the list onto this machine, and choose that copy.',
+    isRetryable: true,
+    params: ['name'],
+  },
+  TABLE_CHANGED: {
+    cause: 'The list was written to while it was read; nothing of it was taken.',
+    action: 'Wait until it is saved, and choose it again.',
     isRetryable: true,
     params: ['name'],
   },

@@ -210,7 +210,7 @@ test.describe
 
     // Bug: a check cannot be taken back from the page, or stays in the list of earlier ones.
     test('is taken back', async () => {
-      await desk.page.getByRole('button', { name: '撤销本次核验' }).click();
+      await desk.page.getByRole('button', { name: '撤销', exact: true }).click();
       await expect(desk.page.locator('.drop.big')).toBeVisible(PATIENCE);
       await expect(desk.page.locator('.phead .chip.pick')).toHaveCount(0);
     });

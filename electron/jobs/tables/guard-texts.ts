@@ -1,12 +1,11 @@
 import { Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
-import type { ZipPart } from './guard-zip';
+import { packedBytes, type ZipPart } from './guard-zip';
 import { TableProblem } from './table-problem';
 
 const READ = /^xl\/(worksheets\/[^/]+|sharedStrings)\.xml$/u;
 /** A cell of a spreadsheet holds 32,767 characters at most. */
 const MAX_TEXT_BYTES = 1 << 20;
-const HEAD_BYTES = 30;
 const OPEN = '<'.charCodeAt(0);
 
 /**
@@ -18,10 +17,9 @@ export async function guardTexts(file: Buffer, parts: readonly ZipPart[]): Promi
     if (READ.test(part.name) && part.size > MAX_TEXT_BYTES) await guardPart(file, part);
 }
 
-async function guardPart(file: Buffer, { at, packed, isDeflated, size }: ZipPart): Promise<void> {
-  if (at + HEAD_BYTES > file.length) throw new TableProblem('damaged', 'head of a part');
-  const from = at + HEAD_BYTES + file.readUInt16LE(at + 26) + file.readUInt16LE(at + 28);
-  const source = Readable.from([file.subarray(from, from + packed)]);
+async function guardPart(file: Buffer, part: ZipPart): Promise<void> {
+  const { isDeflated, size } = part;
+  const source = Readable.from([packedBytes(file, part)]);
   const pieces: AsyncIterable<Buffer> = isDeflated ? source.pipe(createInflateRaw()) : source;
   let text = 0;
   let unpacked = 0;

@@ -5,6 +5,8 @@ const MAX_COMMENT = 65_535;
 const END_SIGNATURE = 0x06054b50;
 const ENTRY_SIGNATURE = 0x02014b50;
 const ENTRY_BYTES = 46;
+/** Of a part's own head. */
+const HEAD_BYTES = 30;
 const MAX_ENTRIES = 2_000;
 const MAX_UNPACKED_BYTES = 512 << 20;
 const MAX_RATIO = 200;
@@ -56,6 +58,13 @@ export function guardWorkbook(file: Buffer): readonly ZipPart[] {
   }
   if (!hasWorkbook) throw new TableProblem('not-a-table', 'an archive without a workbook');
   return parts;
+}
+
+/** A part as it lies in the archive. Throws `TableProblem`. */
+export function packedBytes(file: Buffer, { at, packed }: ZipPart): Buffer {
+  if (at + HEAD_BYTES > file.length) throw new TableProblem('damaged', 'head of a part');
+  const from = at + HEAD_BYTES + file.readUInt16LE(at + 26) + file.readUInt16LE(at + 28);
+  return file.subarray(from, from + packed);
 }
 
 function endOf(file: Buffer): number {

@@ -1,9 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
 import {
   type ColumnMapping,
   guessColumns,
   headingScore,
 } from '../../../shared/domain/batch/columns';
+import { loadFile } from './load-file';
 import { readText } from './read-text';
 import { MAX_COLUMNS, otherSheets, readWorkbook } from './read-workbook';
 import { TableProblem } from './table-problem';
@@ -51,7 +51,7 @@ export interface TableSummary {
  * 200,000 rows, 64 columns, 256 characters a cell (more is cut). Throws `TableProblem`.
  */
 export async function openTable(path: string): Promise<Table> {
-  const file = await load(path);
+  const file = await loadFile(path, MAX_FILE_BYTES);
   if (file.length === 0) throw new TableProblem('empty', 'no bytes');
   if (file.subarray(0, COMPOUND.length).equals(COMPOUND))
     throw new TableProblem('encrypted', 'compound file');
@@ -90,13 +90,4 @@ function withoutHeadings(rows: readonly TableRow[]): Omit<Table, 'otherSheets'> 
   const width = Math.max(...data.slice(0, SAMPLE_ROWS).map(({ cells }) => cells.length));
   const headings = Array.from({ length: width }, (_, i) => found?.cells[i] ?? '');
   return { headings, rows: data, headingLine: found?.line ?? null };
-}
-
-async function load(path: string): Promise<Buffer> {
-  const info = await stat(path).catch(() => undefined);
-  if (info?.isFile() !== true) throw new TableProblem('unreadable', 'no such file');
-  if (info.size > MAX_FILE_BYTES) throw new TableProblem('too-large', `${info.size} bytes`);
-  return readFile(path).catch(() => {
-    throw new TableProblem('unreadable', 'cannot be opened');
-  });
 }

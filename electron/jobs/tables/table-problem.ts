@@ -1,7 +1,15 @@
 /** Why a list cannot be read; nothing of it was taken. */
 export const TABLE_PROBLEMS = [
-  /** No longer there, or not to be opened by this program. */
+  /** No longer there, or its drive is gone. */
   'unreadable',
+  /** Another program has it for itself. */
+  'locked',
+  /** The system does not let this user read it. */
+  'denied',
+  /** Its drive gives no answer. */
+  'silent',
+  /** Written to, or cut, while it was read. */
+  'changed',
   /** Neither a workbook (.xlsx) nor text with separators. */
   'not-a-table',
   /** The workbook has a password, or is of the format before 2007. */

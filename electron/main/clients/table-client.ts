@@ -17,6 +17,10 @@ const WORKBOOK_MB = 10;
 
 const CODES: Readonly<Record<TableProblemKind, ErrorCode>> = {
   unreadable: 'TABLE_UNREADABLE',
+  locked: 'TABLE_LOCKED',
+  denied: 'TABLE_DENIED',
+  silent: 'TABLE_SILENT',
+  changed: 'TABLE_CHANGED',
   'not-a-table': 'TABLE_NOT_ONE',
   encrypted: 'TABLE_ENCRYPTED',
   macros: 'TABLE_MACROS',
@@ -57,6 +61,8 @@ export class TableClient {
       const opened = await answer;
       if ('problem' in opened) {
         const { problem, line } = opened;
+        // The thread that waits for the drive comes back with the process alone.
+        if (problem === 'silent') this.stop();
         throw new AppError(CODES[problem], line === null ? { name } : { name, line });
       }
       return opened;

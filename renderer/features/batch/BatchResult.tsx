@@ -123,7 +123,6 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
         />
         <span className="grow" />
         <AddToVisits
-          isIcon
           selection={{ from: 'batch', batch: head.id, verdicts: verdicts && [...verdicts] }}
           isDisabled={rows.total === 0}
         />
@@ -138,7 +137,13 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
         >
           {t('batch.save-summary')}
         </Button>
-        <Button size="s" icon="undo" disabled={remove.isBusy} onClick={() => void undo()}>
+        <Button
+          size="s"
+          icon="undo"
+          title={t('batch.remove-text')}
+          disabled={remove.isBusy}
+          onClick={() => void undo()}
+        >
           {t('batch.remove')}
         </Button>
       </div>

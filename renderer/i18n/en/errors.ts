@@ -279,7 +279,15 @@ export const errors = {
   ATTACHMENT_MISSING:
     'The centre does not have the contents of this attachment; the record is not affected. Tell the centre, then try again.',
   TABLE_UNREADABLE:
-    '{{name}} cannot be opened: it is gone, or another program holds it. Close it there and choose it again.',
+    '{{name}} cannot be read: it was moved or changed, or its drive is gone. See where it is and choose it again.',
+  TABLE_LOCKED:
+    'Another program has {{name}} for itself; nothing was taken. Close it there and choose it again.',
+  TABLE_DENIED:
+    'You may not read {{name}}. Have the right given, or copy it into a folder of your own and choose that.',
+  TABLE_SILENT:
+    'The drive with {{name}} gave no answer for 10 seconds; nothing was taken. Copy it onto this machine and choose the copy.',
+  TABLE_CHANGED:
+    '{{name}} was written to while it was read; nothing was taken. Wait until it is saved and choose it again.',
   TABLE_NOT_ONE: '{{name}} is no list. Save it as .xlsx or .csv and choose that file.',
   TABLE_ENCRYPTED:
     '{{name}} has a password or is an old .xls. Save it as .xlsx without a password.',

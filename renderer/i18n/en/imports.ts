@@ -20,6 +20,8 @@ export const imports = {
   done: 'Signed; the list waits to be sent to the centre',
   none: 'No row can be handed in. Correct them as listed below and choose the list again.',
   ready: 'Check, then sign. Rows with faults stay out.',
+  'other-sheets':
+    'The first sheet alone is handed in. {{count}} more have something in them: hand each in as a list of its own.',
   'all-good': 'Every row can be handed in. Check, then sign.',
   line: 'Line',
   name: 'Name',

@@ -22,6 +22,8 @@ const ImportReviewSchema = z.strictObject({
       }),
     )
     .max(MAX_IMPORT_ROWS),
+  /** Sheets behind the first that are not empty, and are not handed in. */
+  otherSheets: CountSchema,
 });
 export type ImportReview = z.infer<typeof ImportReviewSchema>;
 

@@ -108,7 +108,8 @@ export class ImportService implements SessionListener {
     if (this.parts.sessions.current?.view !== view) throw new AppError('CANCELLED');
     this.tried = tried;
     const faults = tried.faults.map((fault) => ({ ...fault }));
-    return { file: name, list, rows: tried.rows.length, faults };
+    const { otherSheets } = tried;
+    return { file: name, list, rows: tried.rows.length, faults, otherSheets };
   }
 
   /**

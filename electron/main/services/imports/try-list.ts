@@ -39,6 +39,8 @@ export interface TriedList {
   /** As `rows`, in the same order. */
   readonly named: readonly NamedRow[];
   readonly faults: readonly (NamedRow & { readonly fault: ImportFault })[];
+  /** Sheets behind the first that are not empty, and were not read. */
+  readonly otherSheets: number;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function tryList(
   path: string,
   file: string,
 ): Promise<TriedList> {
-  const { rows: total, headings } = await tables.open(path, file);
+  const { rows: total, headings, otherSheets } = await tables.open(path, file);
   const mapping = importColumns(list, headings);
   const missing = missingColumns(list, mapping).map((column) => IMPORT_COLUMNS[column]);
   if (missing.length > 0) throw new AppError('IMPORT_COLUMNS', { columns: missing.join('、') });
@@ -79,7 +81,7 @@ export async function tryList(
       }
     }
   }
-  return { file, list, rows, named, faults };
+  return { file, list, rows, named, faults, otherSheets };
 }
 
 type Sound = Extract<ReadImportRow, { readonly fault: null }>;

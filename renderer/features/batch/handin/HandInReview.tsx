@@ -26,7 +26,7 @@ export function HandInReview({
 }) {
   const t = useT();
   const sign = useCommand('imports.sign');
-  const { file, list, rows, faults } = review;
+  const { file, list, rows, faults, otherSheets } = review;
   const faultCell = useCallback(
     ({ fault }: Fault) => (
       <Tag tone="bad" icon="bad" look="text">
@@ -84,6 +84,11 @@ export function HandInReview({
       }
     >
       {failure ? <FailureNote failure={failure} /> : null}
+      {otherSheets === 0 ? null : (
+        <Notice tone="warn" icon="warn">
+          {t('imports.other-sheets', { count: isolate(formatCount(otherSheets)) })}
+        </Notice>
+      )}
       {faults.length === 0 ? (
         <PageState icon="check" title={t('imports.all-good')} />
       ) : (
