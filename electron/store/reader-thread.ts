@@ -28,8 +28,12 @@ function serveReader(port: ServerEnd): void {
       reader = new SliceReader(setup, tell);
       return {};
     },
-    openSlice: ({ warm }) => {
-      need().openSlice(warm);
+    prepare: async () => {
+      await need().prepare();
+      return {};
+    },
+    openSlice: ({ warm, isPrepared }) => {
+      need().openSlice(warm, isPrepared);
       return {};
     },
     closeSlice: () => {

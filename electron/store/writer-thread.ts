@@ -193,6 +193,10 @@ function serveSlice(port: ServerEnd): void {
       return {};
     },
     loadSeal: (input) => need(writer).loadSeal(input),
+    loadComplete: async () => {
+      await need(writer).loadComplete();
+      return {};
+    },
     swapPrepare: () => {
       need(writer).swapPrepare();
       return {};
@@ -202,6 +206,7 @@ function serveSlice(port: ServerEnd): void {
       return {};
     },
     giveBack: () => {
+      writer?.letFormerGo();
       giveBackMemory();
       return {};
     },

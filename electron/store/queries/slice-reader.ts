@@ -69,6 +69,8 @@ export class SliceReader {
   private readonly keys: FileKeys;
   private rules: Rules;
   private slice: OpenSlice | undefined;
+  /** Copies in memory of the loaded file, which is to take the live one's place. */
+  private prepared: { readonly warm: Warm; readonly marks: MarkIndex } | undefined;
   private version = 0;
   private follower: LoadFollower | undefined;
   private following: Promise<void> = Promise.resolve();
@@ -146,7 +148,41 @@ export class SliceReader {
     };
   }
 
-  openSlice(warm: boolean): void {
+  /** Makes the copies of the loaded file in steps, beside the live one's; they are there for the `openSlice` that follows. */
+  async prepare(): Promise<void> {
+    this.dropPrepared();
+    const db = this.connect('new', 8);
+    const saved = new SavedColumns(this.setup.officeDir, this.keys.current);
+    try {
+      checkFile(db, 'slice');
+      const { marks } = this.rules;
+      const warm = new Warm(db, marks, saved);
+      this.prepared = { warm, marks };
+      await warm.ready();
+    } catch (error) {
+      this.dropPrepared();
+      throw error;
+    } finally {
+      saved.zero();
+      db.close();
+    }
+  }
+
+  private dropPrepared(): void {
+    this.prepared?.warm.end();
+    this.prepared = undefined;
+  }
+
+  /** What was prepared, over the connection to the file in its new place; nothing where marks have changed since. */
+  private takePrepared(db: ReadableDb, saved: SavedColumns): Warm | undefined {
+    const { prepared } = this;
+    if (prepared?.marks !== this.rules.marks) return undefined;
+    this.prepared = undefined;
+    prepared.warm.moveTo(db, saved);
+    return prepared.warm;
+  }
+
+  openSlice(warm: boolean, isPrepared: boolean): void {
     this.closeSlice();
     const db = this.connect('live', warm ? 32 : 8);
     try {
@@ -157,7 +193,9 @@ export class SliceReader {
     }
     const saved = new SavedColumns(this.setup.officeDir, this.keys.current);
     const keeper = new ColumnsKeeper(db, saved, () => this.slice?.db !== db);
-    const copies = warm ? new Warm(db, this.rules.marks, saved) : undefined;
+    const ready = isPrepared ? this.takePrepared(db, saved) : undefined;
+    this.dropPrepared();
+    const copies = warm ? (ready ?? new Warm(db, this.rules.marks, saved)) : undefined;
     this.slice = { db, warm: copies, saved, keeper };
     this.version++;
   }
@@ -368,6 +406,7 @@ export class SliceReader {
     const copies = this.slice?.warm;
     this.closeSlice();
     copies?.end();
+    this.dropPrepared();
     this.keys.zero();
     zeroAll(this.blindKeys);
   }

@@ -51,7 +51,7 @@ export interface Memory extends Columns {
 
 /** Builds the copies in memory in the background and keeps them up to date. */
 export class Warm {
-  private readonly db: ReadableDb;
+  private db: ReadableDb;
   private columns: Promise<Columns>;
   private memory: Promise<Memory>;
   private built: Memory | undefined;
@@ -85,6 +85,12 @@ export class Warm {
     this.memory = this.build();
     // A failed build shows at the first query that needs it.
     this.queue = this.memory.catch(() => undefined);
+  }
+
+  /** The same rows over another connection: their file was moved, and the one before is closed. */
+  moveTo(db: ReadableDb, saved: SavedColumns): void {
+    this.db = db;
+    this.saved = saved;
   }
 
   private async buildColumns(): Promise<Columns> {

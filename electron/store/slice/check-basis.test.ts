@@ -39,7 +39,7 @@ async function use(withLate = true): Promise<void> {
   await loaded(own, set, withLate);
   reader.closeSlice();
   own.writer.swap();
-  reader.openSlice(false);
+  reader.openSlice(false, false);
 }
 
 describe('a check that ends after something else was found', () => {
@@ -102,7 +102,7 @@ describe('a check that ends after something else was found', () => {
     await expect(checking).rejects.toMatchObject({ code: 'BUSY' });
     await expect(opening).rejects.toMatchObject({ code: 'EXPORT_STOPPED' });
     own.writer.swap();
-    reader.openSlice(false);
+    reader.openSlice(false, false);
     const checked = await reader.verify();
     const { basis } = checked;
     const now = checkBasis(own.writer.liveSlice().db);

@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entity } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
@@ -37,6 +37,8 @@ export class SliceWriter {
   private live: LiveSlice | undefined;
   private loader: SliceLoader | undefined;
   private repairing: SliceRepair | undefined;
+  /** The file that was exchanged, with no name any more. */
+  private former: number | undefined;
   readonly rekey: SliceRekey;
 
   constructor(officeDir: string, keys: FileKeys, transport: TransportRing | null, tell: Tell) {
@@ -159,6 +161,11 @@ export class SliceWriter {
     return { isEqual, root };
   }
 
+  /** What is otherwise made after the exchange: where a slice is in use, its searches go on until the new one answers as many. */
+  loadComplete(): Promise<void> {
+    return new LiveSlice(this.needLoader().db).completeSearch();
+  }
+
   /** Folds the logs in before the exchange: that of a load is tens of megabytes, which the disk is waited for. */
   swapPrepare(): void {
     this.needLoader().db.checkpoint();
@@ -181,15 +188,33 @@ export class SliceWriter {
       this.live.db.checkpoint();
       this.live.db.close();
       this.live = undefined;
+      this.holdFormer();
     }
     try {
       removeLogs(this.livePath);
       renameSync(join(this.officeDir, NEW_SLICE_FILE), this.livePath);
     } catch (error) {
+      // It is in use again: closing a handle of it later would take SQLite's locks away.
+      this.letFormerGo();
       throw new AppError('STORE_IO', { file: SLICE_FILE }, String(error));
     } finally {
       if (existsSync(this.livePath)) this.open();
     }
+  }
+
+  /**
+   * A file goes with its last name or its last handle: giving a few hundred megabytes back to the disk takes tens of
+   * milliseconds, for which look-ups would wait. Windows moves nothing over a file that somebody has open.
+   */
+  private holdFormer(): void {
+    this.letFormerGo();
+    if (process.platform !== 'win32') this.former = openSync(this.livePath, 'r');
+  }
+
+  /** After an exchange, when nobody waits. */
+  letFormerGo(): void {
+    if (this.former !== undefined) closeSync(this.former);
+    this.former = undefined;
   }
 
   async completeSearch(): Promise<void> {
@@ -294,6 +319,7 @@ export class SliceWriter {
   }
 
   close(): void {
+    this.letFormerGo();
     this.loader?.db.close();
     this.loader = undefined;
     this.live?.db.checkpoint();

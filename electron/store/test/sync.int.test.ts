@@ -294,18 +294,26 @@ describe('first load', () => {
     // Bug: whoever searches in the moment of the swap is told that there are no data, or gets an error of a closed file.
     let isOver = false;
     const told: string[] = [];
+    const totals = new Map<string, Set<number>>();
     const asker = async (text: string): Promise<void> => {
-      while (!isOver) {
-        const input = { text, filter: {}, offset: 0, limit: 1 };
-        await ask(store, 'search.query', input).catch((error: unknown) => {
-          told.push(String(error));
-        });
-      }
+      const input = { text, filter: {}, offset: 0, limit: 1 };
+      const seen = totals.get(text) ?? new Set();
+      totals.set(text, seen);
+      while (!isOver)
+        await ask<SearchOutput>(store, 'search.query', input).then(
+          ({ total }) => seen.add(total),
+          (error: unknown) => told.push(String(error)),
+        );
     };
-    const asking = ['', '张', 'zhang', '4403', '建筑'].flatMap((text) => [
-      asker(text),
-      asker(text),
-    ]);
+    const totalsOf = async (text: string): Promise<number> => {
+      const input = { text, filter: {}, offset: 0, limit: 1 };
+      return (await ask<SearchOutput>(store, 'search.query', input)).total;
+    };
+    const words = ['', '张', 'zhang', 'z', '4403', '建筑'];
+    const before = new Map<string, number>();
+    for (const text of words) before.set(text, await totalsOf(text));
+    expect(before.get('zhang')).toBeGreaterThan(0);
+    const asking = words.flatMap((text) => [asker(text), asker(text)]);
     await store.call('loadFinish', {
       checkpoint: makeCheckpoint(set, 1),
       cursor: { region: REGION, epoch: EPOCH, rseq: 1, cursor: 'c1' },
@@ -316,6 +324,12 @@ describe('first load', () => {
     await Promise.all(asking);
     expect(told).toEqual([]);
     expect(await total()).toBe(260);
+    // Bug: for seconds after the swap a search by pinyin finds nobody, because the new names have no keys yet.
+    for (const text of words) {
+      const after = await totalsOf(text);
+      if (/^[张z]/.test(text)) expect(after).toBeGreaterThan(0);
+      for (const one of totals.get(text) ?? []) expect([before.get(text), after]).toContain(one);
+    }
     expect(readdirSync(dir).some((file) => file.includes('new'))).toBe(false);
     await store.call('close', {});
   });

@@ -129,10 +129,13 @@ export interface WriterCalls {
     },
     { readonly isEqual: boolean; readonly root: string },
   ];
-  /** Moves the loaded file into the place of the live one; nobody else may have either open. */
+  /** Makes in the loaded file what search by pinyin and fragments needs. */
+  loadComplete: readonly [Nothing, Nothing];
   /** Brings both files' logs in, so that the exchange itself, which look-ups wait for, is short. */
   swapPrepare: readonly [Nothing, Nothing];
+  /** Moves the loaded file into the place of the live one; nobody else may have either open. */
   swap: readonly [Nothing, Nothing];
+  /** After an exchange: the former file, and the memory that the load took. */
   giveBack: readonly [Nothing, Nothing];
   completeSearch: readonly [Nothing, Nothing];
   loadAbort: readonly [Nothing, Nothing];
@@ -197,7 +200,10 @@ export interface ReaderSetup {
 export interface ReaderCalls {
   setup: readonly [ReaderSetup, Nothing];
   /** Opens the live slice; `warm` builds the columns and name index in the background. */
-  openSlice: readonly [{ readonly warm: boolean }, Nothing];
+  /** Reads what searches of the loaded file need into memory, while the live one answers. */
+  prepare: readonly [Nothing, Nothing];
+  /** `isPrepared`: it is the file that was prepared. */
+  openSlice: readonly [{ readonly warm: boolean; readonly isPrepared: boolean }, Nothing];
   closeSlice: readonly [Nothing, Nothing];
   setToday: readonly [{ readonly today: number }, Nothing];
   setMarks: StoreCalls['setMarks'];

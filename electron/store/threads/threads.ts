@@ -44,6 +44,8 @@ export class Threads {
   readonly journal: Thread<JournalCalls>;
   private readonly slice: Omit<SliceThreads, 'journal'> | undefined;
   private hasSlice = false;
+  /** The journal has the fact: it is not asked while look-ups wait for an exchange. */
+  private isHeldNoted = false;
   /** Files that were found under the key that is to replace the present one. */
   readonly underNext = { journal: false, slice: false };
   private fault: SliceFault | undefined;
@@ -170,17 +172,20 @@ export class Threads {
     return state;
   }
 
-  async openReaders(): Promise<void> {
+  /** `isPrepared`: the reader has read into memory what searches of this file need. */
+  async openReaders(isPrepared = false): Promise<void> {
     const { reader, checker } = this.forWriting();
     await Promise.all([
-      reader.call('openSlice', { warm: true }),
-      checker.call('openSlice', { warm: false }),
+      reader.call('openSlice', { warm: true, isPrepared }),
+      checker.call('openSlice', { warm: false, isPrepared: false }),
     ]);
     this.hasSlice = true;
     this.fault = undefined;
     this.saver?.later();
+    if (this.isHeldNoted) return;
     if (!(await this.hadSlice()))
       await this.journal.call('factSet', { name: HELD_FACT, value: 'yes' });
+    this.isHeldNoted = true;
   }
 
   /** Whether there was a slice before, so that its absence is a loss to be told. */
@@ -191,6 +196,7 @@ export class Threads {
   /** The slice was set aside, or its absence is known: the next one may be loaded. */
   async forgetSlice(): Promise<void> {
     this.fault = undefined;
+    this.isHeldNoted = false;
     await this.journal.call('factSet', { name: HELD_FACT, value: 'no' });
   }
 
@@ -249,23 +255,28 @@ export class Threads {
     );
   }
 
-  /** Has another file put in the slice's place, which nobody has open meanwhile: questions wait for that moment. */
-  async exchange(act: () => Promise<void>): Promise<void> {
-    const exchanged = this.exchangeNow(act);
+  /**
+   * Has another file put in the slice's place, which nobody has open meanwhile: questions wait for that moment.
+   * `isPrepared`: the reader has read into memory what searches of that file need.
+   */
+  async exchange(act: () => Promise<void>, isPrepared = false): Promise<void> {
+    const exchanged = this.exchangeNow(act, isPrepared);
     this.swapping = exchanged.catch(() => undefined);
     await exchanged;
   }
 
-  private async exchangeNow(act: () => Promise<void>): Promise<void> {
+  private async exchangeNow(act: () => Promise<void>, isPrepared: boolean): Promise<void> {
     const { writer } = this.forWriting();
     this.exchanges++;
     await this.closeReaders();
     try {
       await act();
-    } finally {
+    } catch (error) {
       // Where the file could not be moved, the former slice is in use as before.
       if ((await writer.call('state', {})).hasSlice) await this.openReaders();
+      throw error;
     }
+    await this.openReaders(isPrepared);
   }
 
   /** Resolves when the slice is not just being exchanged. */
