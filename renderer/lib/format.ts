@@ -30,8 +30,8 @@ export function trustDay(day: number): void {
 }
 
 /** Today as days since 1970-01-01 on the Asia/Shanghai calendar, never before the day that main goes by. */
-export function today(nowMs: number = Date.now()): number {
-  return Math.max(trustedDay, Math.floor((nowMs + SHANGHAI_OFFSET_MS) / DAY_MS));
+export function today(): number {
+  return Math.max(trustedDay, Math.floor((Date.now() + SHANGHAI_OFFSET_MS) / DAY_MS));
 }
 
 /** First and last day of a month; month counts from 1. */

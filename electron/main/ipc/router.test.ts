@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EMERGENCY_LEVELS, type EmergencyLevel } from '../../../shared/domain/emergency/levels';
 import { REFUSED_FROM } from '../../../shared/domain/emergency/refused-routes';
@@ -7,7 +8,7 @@ import { CONTRACT, isRouteName, type RouteName } from '../../../shared/ipc/contr
 import type { CallSource, WindowKind } from '../security/sender';
 import { CommandActivity } from './command-activity';
 import { grantedPortRoutes } from './port-routes';
-import { createRouter, type Handlers } from './router';
+import { AUDITED_BY_SERVICE, createRouter, type Handlers } from './router';
 
 const MAIN: CallSource = {
   contentsId: 1,
@@ -227,6 +228,25 @@ describe('router gates', () => {
     const answer = await route(MAIN, 'sync.start', {});
     expect(answer).toMatchObject({ error: { code: 'DISK_FULL', params: { neededMb: 5 } } });
     expect(JSON.stringify(answer)).not.toContain('sda1');
+  });
+
+  // Bug: a service writes its entry, the router a second one of the same kind: the log says two look-ups where one was.
+  it('leaves the entry to a service that writes its own', async () => {
+    const sources = readdirSync(new URL('../services', import.meta.url), { recursive: true })
+      .map(String)
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => readFileSync(new URL(`../services/${name}`, import.meta.url), 'utf8'));
+    const twice: string[] = [];
+    let own = 0;
+    for (const [name, { audit }] of Object.entries(CONTRACT)) {
+      if (audit === null) continue;
+      const written = new RegExp(`'auditAppend', \\{\\s*kind: '${audit}',`);
+      if (!sources.some((text) => written.test(text))) continue;
+      own++;
+      if (!AUDITED_BY_SERVICE.has(name as RouteName)) twice.push(name);
+    }
+    expect(own).toBeGreaterThan(3);
+    expect(twice).toEqual([]);
   });
 
   // Would catch: an audited act without its entry, or a failed act logged as done.

@@ -47,7 +47,7 @@ export interface RouterParts {
  * Routes whose service writes the audit entry in the same transaction as the act (or before it),
  * so that the router must not write a second one.
  */
-const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
+export const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'unlock.open',
   'alerts.list',
   'alerts.acknowledge',
@@ -89,6 +89,7 @@ const AUDITED_BY_SERVICE: ReadonlySet<RouteName> = new Set<RouteName>([
   'site.save',
   'statistics.release',
   'statistics.save',
+  'batch.again',
   'batch.save',
   'backup.start',
   'backup.verify',

@@ -27,6 +27,7 @@ export function BatchNotice({
   if (failure !== null) return <FailureNote failure={failure} />;
   if (!isOver) return null;
   const others = again === null ? 0 : again.unknown;
+  const named = again?.rows.length ?? 0;
   return (
     <Notice tone="warn" icon="clock">
       <span className="row wrap">
@@ -38,6 +39,9 @@ export function BatchNotice({
               {count === 0
                 ? t('batch.again-none')
                 : t('batch.again-changed', { count: isolate(formatCount(count)) })}
+              {named < count
+                ? ` ${t('batch.again-first', { count: isolate(formatCount(named)) })}`
+                : null}
               {others === 0
                 ? null
                 : ` ${t('batch.again-unknown', { count: isolate(formatCount(others)) })}`}

@@ -47,13 +47,12 @@ export function BatchResult({ head }: { readonly head: BatchHead }) {
           : BATCH_VERDICTS.filter((one) => pileOf(one) === pile),
     [pile, verdict],
   );
-  const { isOver, again, failure: unseen } = useBatchAgain(head);
-  const now = useMemo(
-    () => new Map(again?.rows.map(({ line, now: status }) => [line, status])),
-    [again],
+  const { isOver, again, now, failure: unseen } = useBatchAgain(head);
+  const isChanged = onlyChanged && (again?.rows.length ?? 0) > 0;
+  const lines = useMemo(
+    () => (isChanged && again !== null ? again.rows.map(({ line }) => line) : null),
+    [isChanged, again],
   );
-  const isChanged = onlyChanged && now.size > 0;
-  const lines = useMemo(() => (isChanged ? [...now.keys()] : null), [isChanged, now]);
   const rows = useBatchRows(head.id, verdicts, lines);
   const columns = useBatchColumns(now);
   const rowHeight = useRowHeight();

@@ -7,6 +7,7 @@ import type { CatalogueKey } from '../../i18n/catalogue';
 import { invoke } from '../../lib/desk';
 import { formatCount, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
+import { useMoment } from '../../lib/use-moment';
 import { useQuery } from '../../lib/use-query';
 import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
@@ -33,6 +34,7 @@ export function MappingStep({ list }: { readonly list: OpenList }) {
   const t = useT();
   const run = useCommand('batch.run');
   const progress = useBatch((store) => store.progress);
+  const moment = useMoment();
   const [mapping, setMapping] = useState<Mapping>(list.guess);
   const choices = [
     { value: '', label: t('batch.no-column') },
@@ -51,7 +53,7 @@ export function MappingStep({ list }: { readonly list: OpenList }) {
     const answer = await run.run({ mapping });
     useBatch.setState(
       answer
-        ? { list: null, head: answer.batch, fresh: answer.batch.id, progress: null }
+        ? { list: null, head: answer.batch, fresh: { id: answer.batch.id, moment }, progress: null }
         : { progress: null },
     );
   };

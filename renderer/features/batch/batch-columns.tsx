@@ -1,16 +1,16 @@
 import { useMemo } from 'react';
-import type { Status } from '../../../shared/domain/model';
 import type { BatchRowView } from '../../../shared/ipc/routes/batch';
 import { useT } from '../../i18n';
 import { formatDay, isolate } from '../../lib/format';
 import { kindText } from '../../lib/kind-words';
 import { StatusTag } from '../../parts/StatusTag';
 import type { TableColumn } from '../../ui/VirtualTable';
+import type { NowOfLine } from './now-of-lines';
 import { VerdictTag, wordOf } from './VerdictTag';
 
-/** Columns of a batch's rows; `now` is what the certificate of a line reads today, where that is another status. */
+/** Columns of a batch's rows; `now` says what the certificate of a line reads by now. */
 export function useBatchColumns(
-  now: ReadonlyMap<number, Status | null>,
+  now: (line: number) => NowOfLine,
 ): readonly TableColumn<BatchRowView>[] {
   const t = useT();
   return useMemo(
@@ -66,7 +66,7 @@ export function useBatchColumns(
         track: 'minmax(0,1.2fr)',
         cell: (row) => (
           <span className="row el">
-            <Standing row={row} now={now.get(row.line)} />
+            <Standing row={row} now={now(row.line)} />
             {row.reason === null ? null : (
               <span className="c2 t12 el">{t(`batch.reason-${row.reason}`)}</span>
             )}
@@ -78,16 +78,25 @@ export function useBatchColumns(
   );
 }
 
-/** The verdict; where it is another one by now that one alone has a colour, and the former is struck out. */
+/**
+ * The verdict; where it is another one by now that one alone has a colour, and the former is struck out. Without a colour where
+ * it may be another one.
+ */
 function Standing({
   row: { verdict, kind },
   now,
 }: {
   readonly row: BatchRowView;
-  readonly now: Status | null | undefined;
+  readonly now: NowOfLine;
 }) {
   const t = useT();
-  if (now === undefined) return <VerdictTag verdict={verdict} kind={kind} />;
+  if (now === 'same') return <VerdictTag verdict={verdict} kind={kind} />;
+  if (now === 'unsaid')
+    return (
+      <span className="c2 t12 el">
+        {t('batch.now-unsaid', { verdict: isolate(t(wordOf(verdict))) })}
+      </span>
+    );
   return (
     <>
       <span className="c2 t12">{t('batch.now')}</span>

@@ -5,8 +5,8 @@ import { on } from '../../lib/desk';
 interface BatchWork {
   readonly list: OpenList | null;
   readonly head: BatchHead | null;
-  /** The batch that was judged since this page began: what it says is of now. */
-  readonly fresh: string | null;
+  /** The batch that was judged since this page began: what it says is of the moment (useMoment) at which its run began. */
+  readonly fresh: { readonly id: string; readonly moment: string } | null;
   /** Rows judged while one runs. */
   readonly progress: {
     readonly done: number;

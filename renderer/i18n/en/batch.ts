@@ -41,6 +41,8 @@ export const batch = {
   'again-none': "Every row's certificate reads as it did.",
   'again-changed': 'The certificates of {{count}} rows read otherwise now; see “now” in each.',
   'again-unknown': '{{count}} rows came to no single status and were not compared.',
+  'again-first': 'Only the first {{count}} of them are named; check the rows after them again.',
+  'now-unsaid': 'was “{{verdict}}”, not known now',
   'again-only': 'Changed rows only',
   'again-all': 'Show all',
   now: 'now',

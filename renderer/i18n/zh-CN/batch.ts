@@ -38,6 +38,8 @@ export const batch = {
   'again-none': '当前各行的证书状态与当时相同。',
   'again-changed': '其中 {{count}} 行的证书状态已与当时不同，见各行“现为”。',
   'again-unknown': '另有 {{count}} 行没有对应到单一状态，未作比对。',
+  'again-first': '逐行标明的只有前 {{count}} 行，之后各行请重新核验。',
+  'now-unsaid': '当时“{{verdict}}”，现状未知',
   'again-only': '只看有变化的行',
   'again-all': '查看全部',
   now: '现为',

@@ -48,6 +48,8 @@ export class BatchService implements SessionListener {
   private opened_: OpenedList | null = null;
   private running: AbortController | null = null;
   private isOpening = false;
+  /** Counts the looks at lists again: another one ends the one before. */
+  private looks = 0;
 
   constructor(private readonly parts: BatchParts) {}
 
@@ -219,13 +221,19 @@ export class BatchService implements SessionListener {
     return this.parts.store.call('batchRows', { ...input, userId });
   }
 
-  /** Which rows of a batch read otherwise now, with an entry in the log. Throws BATCH_GONE. */
+  /**
+   * Which rows of a batch read otherwise now, with an entry in the log. Pages ask again with everything that is applied: the look
+   * before ends then, without an entry, for nobody was shown its answer. Throws BATCH_GONE, CANCELLED.
+   */
   async again(batch: string): Promise<BatchAgain> {
     this.demandReady();
     const { store, sessions } = this.parts;
     const { userId } = sessions.demand().view;
+    this.looks += 1;
+    const look = this.looks;
     const demandSession = () => {
       if (sessions.demand().view.userId !== userId) throw new AppError('LOCKED');
+      if (this.looks !== look) throw new AppError('CANCELLED');
     };
     return lookAgain({ store, userId, demandSession }, await this.head(batch));
   }

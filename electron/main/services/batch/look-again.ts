@@ -10,7 +10,7 @@ const STEP = 1_000;
 export interface LookAgainParts {
   readonly store: Pick<StoreCaller, 'call'>;
   readonly userId: string;
-  /** Throws when the session that asked is over. */
+  /** Throws when the session that asked is over, or a later look took its place. */
   demandSession(): void;
 }
 
@@ -30,6 +30,7 @@ export async function lookAgain(parts: LookAgainParts, head: BatchHead): Promise
     if (last === undefined) break;
     after = last.line;
     const now = await statusesOf(store, rows);
+    parts.demandSession();
     for (const row of rows) {
       if (row.certificates.length === 0) continue;
       compared++;
