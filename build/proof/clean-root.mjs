@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -139,10 +140,31 @@ export async function cleanRoot(settings) {
     check('what people have stays', existsSync(join(root, 'home/colleague/.config/FieldCert')));
   } finally {
     for (const folder of mounted.reverse()) spawnSync('umount', ['-l', folder]);
-    for (const folder of [root, work]) rmSync(folder, { recursive: true, force: true });
+    takeAway(root);
+    rmSync(work, { recursive: true, force: true });
   }
   const seconds = (performance.now() - started) / 1000;
   return [...outcomes, { name: 'install', passed, failed, seconds }];
+}
+
+/**
+ * Removes the system, unless something of this machine is still mounted in it: that would go with it.
+ * @param {string} root
+ */
+function takeAway(root) {
+  const here = realpathSync(root);
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+  const inside = mounts
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((at) => at.startsWith(`${here}/`));
+  if (inside.length > 0) {
+    console.error(
+      `${root} stays: mounted in it are ${inside.join(', ')}; unmount them before it is removed`,
+    );
+    return;
+  }
+  // Its one file system only, whatever is mounted meanwhile.
+  spawnSync('rm', ['-rf', '--one-file-system', root], { stdio: 'inherit' });
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -19,13 +20,24 @@ import {
   type ReleasePointer,
   ReleaseRootSchema,
   ReleaseSchema,
+  ReleaseSnapshotSchema,
   ReleaseTargetsSchema,
+  ReleaseTimestampSchema,
   releaseDraft,
 } from '../../shared/protocol/release-metadata';
 import { firstTrust, nextTrust, parseReleaseEnvelope } from '../../shared/protocol/release-trust';
 import { compareVersions } from '../../shared/protocol/release-version';
 import { writeBlockMap } from './blocks';
-import { checkFiles, checkMetadata, hashFile, namesOf, place, readFrom, rootTrust } from './folder';
+import {
+  checkFiles,
+  checkMetadata,
+  fileFault,
+  filesOf,
+  hashFile,
+  place,
+  readFrom,
+  rootTrust,
+} from './folder';
 import { readPublicKey, type SigningKey } from './keys';
 
 const DAY_MS = 86_400_000;
@@ -169,7 +181,10 @@ export async function draftRelease(
   return paths;
 }
 
-/** Signs, with the online key, for `days` from now that the newest snapshot in the folder is the newest. */
+/**
+ * Signs, with the online key, for `days` from now that a snapshot of the folder is the newest. Throws, with nothing written, for
+ * one that is not published there and for one older than the last that was signed: clients refuse to go back.
+ */
 export function renewTimestamp(
   folder: string,
   snapshotPath: string,
@@ -178,14 +193,24 @@ export function renewTimestamp(
   { nowMs }: Moment,
 ): void {
   const metadata = join(folder, 'metadata');
-  const signed = parseReleaseEnvelope(readFileSync(snapshotPath, 'utf8'))?.signed;
+  const text = readFileSync(snapshotPath, 'utf8');
+  const signed = parseReleaseEnvelope(text)?.signed;
   if (signed === undefined) throw new Error(`${snapshotPath} is no metadata of a release`);
-  const { version } = JSON.parse(signed) as { version: number };
-  const before =
-    parseReleaseEnvelope(readFrom(metadata)('timestamp.json') ?? '')?.signed ?? '{"version":0}';
+  const { version } = ReleaseSnapshotSchema.parse(JSON.parse(signed));
+  if (readFrom(metadata)(`${version}.snapshot.json`) !== text)
+    throw new Error(`${snapshotPath} is not what is published as ${version}.snapshot.json`);
+  const before = formerTimestamp(metadata);
+  if (before === undefined && version > 1)
+    throw new Error(
+      `timestamp.json is not there, and snapshot ${version} is not the first: put the last one back, its number has to go on`,
+    );
+  if (before !== undefined && version < before.snapshot.version)
+    throw new Error(
+      `snapshot ${version} is older than ${before.snapshot.version}, of which timestamp.json says that it is the newest`,
+    );
   const draft = releaseDraft({
     type: 'timestamp',
-    version: (JSON.parse(before) as { version: number }).version + 1,
+    version: (before?.version ?? 0) + 1,
     issuedMs: nowMs,
     expiresMs: nowMs + days * DAY_MS,
     snapshot: { version, sha256: releaseCrypto.sha256Hex(utf8Bytes(signed)) },
@@ -206,10 +231,19 @@ export async function publishRelease(
   const metadata = join(folder, 'metadata');
   const { targets } = checkMetadata(readFrom(drafts, metadata), 'stick', nowMs);
   mkdirSync(join(folder, 'files'), { recursive: true });
-  for (const name of targets.releases.flatMap(({ files }) => files.flatMap(namesOf))) {
-    const [from, to] = [join(filesFolder, name), join(folder, 'files', name)];
-    if (existsSync(from)) cpSync(from, to);
+  // What is published and right stays as it is; all of the new is known to be right before any of it takes a place.
+  const coming: string[] = [];
+  for (const file of filesOf(targets)) {
+    const published = await fileFault(join(folder, 'files', file.name), file);
+    if (published === undefined) continue;
+    const source = await fileFault(join(filesFolder, file.name), file);
+    if (source !== undefined)
+      throw new Error(`${file.name}: ${source === 'not there' ? published : source}`);
+    coming.push(file.name);
   }
+  for (const name of coming) cpSync(join(filesFolder, name), join(folder, 'files', `${name}.new`));
+  for (const name of coming)
+    renameSync(join(folder, 'files', `${name}.new`), join(folder, 'files', name));
   await checkFiles(folder, targets);
   const version = targets.version;
   for (const name of [`${version}.targets.json`, `${version}.snapshot.json`, 'stick.json'])
@@ -222,6 +256,12 @@ function demandRoom(releases: number): void {
     throw new Error(
       `the list would have ${releases} releases, ${MOST_RELEASES} at most: nothing was drafted; --drop VERSION lets one go`,
     );
+}
+
+function formerTimestamp(metadata: string): z.infer<typeof ReleaseTimestampSchema> | undefined {
+  const text = readFrom(metadata)('timestamp.json');
+  if (text === undefined) return undefined;
+  return ReleaseTimestampSchema.parse(JSON.parse(parseReleaseEnvelope(text)?.signed ?? 'null'));
 }
 
 function formerTargets(metadata: string): z.infer<typeof ReleaseTargetsSchema> | undefined {

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { releaseCrypto } from '../../electron/crypto/release-signature';
 import type { Result } from '../../shared/kernel/result';
 import { blockMapName } from '../../shared/protocol/release-blocks';
-import type { ReleaseFile, ReleaseTargets } from '../../shared/protocol/release-metadata';
+import type { ReleaseTargets } from '../../shared/protocol/release-metadata';
 import {
   firstTrust,
   nextTrust,
@@ -67,23 +67,39 @@ export function checkMetadata(
   );
 }
 
-/** Names of a release's file and of the map of its blocks. */
-export const namesOf = ({ name, blocks }: ReleaseFile): readonly string[] =>
-  blocks === undefined ? [name] : [name, blockMapName(name)];
+/** What is said of a file that is published: of a release's own, and of the map of its blocks. */
+export interface ToldFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
 
-/** Length and hash of every file of every release, and of its map of blocks. Throws with the name of the first that differs or is missing. */
-export async function checkFiles(folder: string, targets: ReleaseTargets): Promise<number> {
+/** The files of all releases of a list, and their maps of blocks. */
+export function filesOf(targets: ReleaseTargets): readonly ToldFile[] {
   const files = targets.releases.flatMap((release) => release.files);
   const maps = files.flatMap(({ name, blocks }) =>
     blocks === undefined ? [] : [{ name: blockMapName(name), ...blocks }],
   );
-  for (const { name, bytes, sha256 } of [...files, ...maps]) {
-    const path = join(folder, 'files', name);
-    if (!existsSync(path)) throw new Error(`${name}: not there`);
-    if (statSync(path).size !== bytes) throw new Error(`${name}: other length`);
-    if ((await hashFile(path)) !== sha256) throw new Error(`${name}: other hash`);
+  return [...files, ...maps];
+}
+
+/** What differs at a file from what is said of it; undefined where it is that file. */
+export async function fileFault(
+  path: string,
+  { bytes, sha256 }: ToldFile,
+): Promise<'not there' | 'other length' | 'other hash' | undefined> {
+  if (!existsSync(path)) return 'not there';
+  if (statSync(path).size !== bytes) return 'other length';
+  return (await hashFile(path)) === sha256 ? undefined : 'other hash';
+}
+
+/** Checks every file of a list in a folder; answers how many files of releases. Throws with the name of the first that differs or is missing. */
+export async function checkFiles(folder: string, targets: ReleaseTargets): Promise<number> {
+  for (const file of filesOf(targets)) {
+    const fault = await fileFault(join(folder, 'files', file.name), file);
+    if (fault !== undefined) throw new Error(`${file.name}: ${fault}`);
   }
-  return files.length;
+  return targets.releases.flatMap((release) => release.files).length;
 }
 
 export async function hashFile(path: string): Promise<string> {

@@ -3,13 +3,13 @@ import { relative } from 'node:path';
 import { at } from '../paths.mjs';
 import { run } from '../runtime/run.mjs';
 import { QUICK } from './long.mjs';
+import { OUTSIDE } from './outside-reporter.mjs';
 
 /**
- * What a runner did.
- * What a runner did: of which `files` something failed, how many tests passed in the other files, and the names of
- * what failed.
+ * What a runner did: of which `files` something failed, how many tests passed in the other files, the names of what failed, and
+ * how many errors were outside of any test.
  * @typedef {{ name: string, passed: number, failed: number, seconds: number } & Partial<Details>} Outcome
- * @typedef {{ files: string[], passedElsewhere: number, broken: string[] }} Details
+ * @typedef {{ files: string[], passedElsewhere: number, broken: string[], outside: number }} Details
  * @typedef {{ node: string, env: NodeJS.ProcessEnv, filters: readonly string[], isLate?: boolean, isQuick?: boolean }} Settings
  *   isQuick: leaves out what long.json names, if no filter asks for something
  *   isLate: what the runner says is shown when it has ended, beside another that speaks meanwhile
@@ -34,11 +34,15 @@ async function perform(name, { node, isLate }, { args, env, file }, count) {
   const started = performance.now();
   const code = await run(node, args, { env, ...(isLate ? { isLate } : {}) });
   /** @type {{ passed: number, failed: number } & Details} */
-  let told = { passed: 0, failed: 0, files: [], passedElsewhere: 0, broken: [] };
+  let told = { passed: 0, failed: 0, files: [], passedElsewhere: 0, broken: [], outside: 0 };
   try {
     told = count(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     // The runner ended before it could report: its exit code below says that it failed.
+  }
+  if (told.outside > 0) {
+    told.failed += told.outside;
+    told.broken.push(`${told.outside} errors outside of any test`);
   }
   // Broken files, crashed workers and an empty run are failures although no test says so.
   if (told.failed === 0 && (code !== 0 || told.passed === 0)) told.failed = 1;
@@ -49,10 +53,11 @@ async function perform(name, { node, isLate }, { args, env, file }, count) {
 const environment = ({ env, filters, isQuick = false }) =>
   isQuick && filters.length === 0 ? { ...env, [QUICK]: '1' } : env;
 
-/** @param {any} report of vitest @returns {Details} */
-function vitestDetails({ testResults }) {
+/** @param {any} report of vitest @param {string} outsideFile @returns {Details} */
+function vitestDetails({ testResults }, outsideFile) {
+  const outside = Number(JSON.parse(readFileSync(outsideFile, 'utf8')).errors);
   /** @type {Details} */
-  const details = { files: [], passedElsewhere: 0, broken: [] };
+  const details = { files: [], passedElsewhere: 0, broken: [], outside };
   for (const { name, status, assertionResults } of testResults) {
     const file = relative(at('.'), name);
     const ofStatus = (/** @type {string} */ wanted) =>
@@ -69,17 +74,21 @@ function vitestDetails({ testResults }) {
   return details;
 }
 
+/** A test that was skipped is good, and did not pass. @param {any} spec of a report of playwright */
+const wasPassed = ({ tests }) =>
+  tests.some((/** @type {any} */ { status }) => status === 'expected' || status === 'flaky');
+
 /** @param {any} report of playwright @returns {Details} */
-function playwrightDetails({ suites }) {
+function playwrightDetails({ suites, errors }) {
   /** @type {Details} */
-  const details = { files: [], passedElsewhere: 0, broken: [] };
+  const details = { files: [], passedElsewhere: 0, broken: [], outside: errors.length };
   const specsOf = (/** @type {any} */ suite) =>
     /** @type {any[]} */ ([...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)]);
   for (const suite of suites) {
     const specs = specsOf(suite);
     const broken = specs.filter(({ ok }) => !ok);
     if (broken.length > 0) details.files.push(suite.file);
-    else details.passedElsewhere += specs.length;
+    else details.passedElsewhere += specs.filter(wasPassed).length;
     for (const { title } of broken) details.broken.push(`${suite.file}: ${title}`);
   }
   return details;
@@ -93,19 +102,22 @@ function playwrightDetails({ suites }) {
  */
 export function vitest(project, settings, name = project) {
   const file = reportFile(name);
+  const outsideFile = reportFile(`${name}.outside`);
   const args = [
     at('node_modules/vitest/vitest.mjs'),
     'run',
     `--project=${project}`,
     '--reporter=default',
     '--reporter=json',
+    `--reporter=${at('build/test/outside-reporter.mjs')}`,
     `--outputFile.json=${file}`,
     ...settings.filters,
   ];
-  return perform(name, settings, { args, env: environment(settings), file }, (report) => ({
+  const env = { ...environment(settings), [OUTSIDE]: outsideFile };
+  return perform(name, settings, { args, env, file }, (report) => ({
     passed: report.numPassedTests,
     failed: report.numFailedTests,
-    ...vitestDetails(report),
+    ...vitestDetails(report, outsideFile),
   }));
 }
 
@@ -137,14 +149,15 @@ const MOST_AGAIN = 6;
 
 /**
  * What failed beside other suites is run once more, its whole files, with the machine to itself. What then passes is
- * counted as passed and named: the load of two suites on two cores is no defect of the product, and yet one of the test.
+ * counted as passed and named: the load of two suites on two cores is no defect of the product, and yet one of the test. An error
+ * outside of any test has no file that could be run again: it stays.
  * @param {Outcome} outcome
  * @param {(files: readonly string[]) => Promise<Outcome>} perform the same runner, on these files
  * @returns {Promise<Outcome>}
  */
 export async function onceMoreAlone(outcome, perform) {
-  const { files = [], broken = [], passedElsewhere = 0 } = outcome;
-  if (files.length === 0 || files.length > MOST_AGAIN) return outcome;
+  const { files = [], broken = [], passedElsewhere = 0, outside = 0 } = outcome;
+  if (outside > 0 || files.length === 0 || files.length > MOST_AGAIN) return outcome;
   for (const one of broken) console.log(`failed, run again alone: ${one}`);
   const again = await perform(files);
   if (again.failed === 0)

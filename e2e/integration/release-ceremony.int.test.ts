@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -117,6 +126,27 @@ describe('the ceremony of releases', () => {
     await expect(
       publishRelease(at('site'), at('drafts'), at('files'), { nowMs: NOW + DAY }),
     ).rejects.toThrow('other hash');
+    // Bug: what clients fetch is overwritten by a file of the same name that turns out to be wrong, or by half of a right one.
+    const published = at('site', 'files', 'FieldCert-0.2.0-x64.AppImage');
+    writeFileSync(at('files', 'FieldCert-0.2.0-x64.AppImage'), 'fwrst');
+    writeFileSync(at('files', 'FieldCert-0.3.0-x64.AppImage'), 'second');
+    await publishRelease(at('site'), at('drafts'), at('files'), { nowMs: NOW + DAY });
+    expect(readFileSync(published, 'utf8')).toBe('first');
+    expect(await checkFiles(at('site'), targets)).toBe(2);
+    expect(readdirSync(at('site', 'files')).filter((name) => name.endsWith('.new'))).toEqual([]);
+    // Bug: a timestamp for yesterday's snapshot takes the newest release back, or one begins at 1 again: clients refuse both.
+    const renew = (snapshot: string) =>
+      renewTimestamp(at('site'), snapshot, key('online'), 7, { nowMs: NOW + DAY });
+    const timestamp = at('site', 'metadata', 'timestamp.json');
+    const text = readFileSync(timestamp, 'utf8');
+    expect(() => renew(at('site', 'metadata', '1.snapshot.json'))).toThrow('older than 2');
+    cpSync(at('site', 'metadata', '2.snapshot.json'), at('foreign.json'));
+    writeFileSync(at('foreign.json'), `${readFileSync(at('foreign.json'), 'utf8')} `);
+    expect(() => renew(at('foreign.json'))).toThrow('not what is published');
+    expect(readFileSync(timestamp, 'utf8')).toBe(text);
+    rmSync(timestamp);
+    expect(() => renew(at('site', 'metadata', '2.snapshot.json'))).toThrow('put the last one back');
+    writeFileSync(timestamp, text);
     // One signature short: nothing of the draft gets into the folder.
     const drafts = await draftRelease(at('site'), undefined, at('files'), at('drafts'), {
       nowMs: NOW,
