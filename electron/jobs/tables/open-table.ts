@@ -3,9 +3,11 @@ import {
   guessColumns,
   headingScore,
 } from '../../../shared/domain/batch/columns';
+import { guardWorkbook } from './guard-zip';
 import { loadFile } from './load-file';
+import { otherSheets } from './other-sheets';
 import { readText } from './read-text';
-import { MAX_COLUMNS, otherSheets, readWorkbook } from './read-workbook';
+import { MAX_COLUMNS, readWorkbook } from './read-workbook';
 import { TableProblem } from './table-problem';
 
 const MAX_FILE_BYTES = 128 << 20;
@@ -67,7 +69,8 @@ export async function openTable(path: string): Promise<Table> {
     if (rows.length >= MAX_TABLE_ROWS) throw new TableProblem('too-many-rows', `line ${line}`);
     rows.push({ line, cells: kept });
   }
-  return { ...withoutHeadings(rows), otherSheets: isWorkbook ? await otherSheets(file) : 0 };
+  const others = isWorkbook ? await otherSheets(file, guardWorkbook(file)) : 0;
+  return { ...withoutHeadings(rows), otherSheets: others };
 }
 
 export function summaryOf({ headings, rows, headingLine, otherSheets }: Table): TableSummary {

@@ -1,8 +1,7 @@
-import { inflateRawSync } from 'node:zlib';
 import { streamXlsxRows } from 'hucre/xlsx';
 import { ensureRawInflate } from '../package/data/compression';
 import { guardTexts } from './guard-texts';
-import { guardWorkbook, packedBytes, type ZipPart } from './guard-zip';
+import { guardWorkbook } from './guard-zip';
 import { TableProblem } from './table-problem';
 
 type Cell = string | number | boolean | Date | null;
@@ -33,43 +32,6 @@ export async function* readWorkbook(
     const detail = error instanceof Error ? error.name : 'unknown';
     throw new TableProblem('damaged', `workbook: ${detail}`);
   }
-}
-
-/** More are not looked into: a list that has them is no list. */
-const MOST_SHEETS = 64;
-/** As the workbook names them: a part that a program left behind in the archive is no sheet of it. */
-const SHEET = /<(?:\w+:)?sheet[\s/>]/gu;
-const MAX_NAMES_BYTES = 1 << 20;
-
-/**
- * How many sheets behind the first have something in a cell; of a workbook that `readWorkbook` has read. What of them cannot
- * be read counts too: nobody can say that it is empty.
- */
-export async function otherSheets(file: Buffer): Promise<number> {
-  const count = sheetsNamed(file, guardWorkbook(file));
-  let filled = 0;
-  for (let sheet = 1; sheet < Math.min(count, MOST_SHEETS); sheet += 1) {
-    try {
-      for await (const { values } of streamXlsxRows(file, { sheet })) {
-        if (values.every((value) => textOf(value).trim() === '')) continue;
-        filled += 1;
-        break;
-      }
-    } catch {
-      filled += 1;
-    }
-  }
-  return filled;
-}
-
-function sheetsNamed(file: Buffer, parts: readonly ZipPart[]): number {
-  const part = parts.find(({ name }) => name === 'xl/workbook.xml');
-  if (part === undefined || part.size > MAX_NAMES_BYTES) return MOST_SHEETS;
-  const packed = packedBytes(file, part);
-  const names = part.isDeflated
-    ? inflateRawSync(packed, { maxOutputLength: MAX_NAMES_BYTES })
-    : packed;
-  return names.toString('utf8').match(SHEET)?.length ?? 0;
 }
 
 /** A cell as text; an ID that became a number is written so that it is recognised as ruined. */
