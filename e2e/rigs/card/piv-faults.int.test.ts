@@ -61,7 +61,7 @@ describe('certificates of a card', () => {
     expect(await barOf(issue({ days: [-30, -1] }))).toBe('expired');
     expect(await barOf(issue({ days: [1, 30] }))).toBe('not-yet-valid');
     expect(await barOf(issue({ usage: 'keyEncipherment' }))).toBe('usage');
-    expect(await barOf(issue({ type: 'rsa1024' }))).toBe('algorithm');
+    expect(await barOf(issue({ type: 'rsa1024' }))).toBe('weak');
     expect(await barOf(issue({ type: 'p384' }))).toBeNull();
   });
 

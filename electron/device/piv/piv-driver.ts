@@ -151,7 +151,8 @@ async function listCertificates(card: PivCard, nowMs: number): Promise<TokenCert
 function shown(key: PivKey, der: Uint8Array, nowMs: number): TokenCertificate {
   const listed = toTokenCertificate(key, der, [], true, nowMs);
   const isKnown = kindOf(readCertificate(der)) !== undefined;
-  if (!isKnown) return { ...listed, bar: 'algorithm', canUnwrap: false };
+  // A weak key is named so, whether or not a card could have it.
+  if (!isKnown) return { ...listed, bar: listed.bar ?? 'algorithm', canUnwrap: false };
   return key === '9c' ? { ...listed, canUnwrap: false } : { ...listed, bar: 'usage' };
 }
 

@@ -22,6 +22,8 @@ export interface SoftHsmRig {
     readonly expired: string;
     readonly noSign: string;
   };
+  /** Puts a certificate over an RSA key of 1,024 bits on it. */
+  addWeak(): void;
   unplug(): void;
   replug(): void;
   remove(): void;
@@ -91,6 +93,8 @@ export function makeSoftHsm(pin = '246810', badge?: string): SoftHsmRig {
     rootPem: join(folder, 'root.pem'),
     pin,
     keys,
+    addWeak: () =>
+      addIdentity(folder, pin, { name: 'weak', id: '05', subject: '/CN=Zhao Lei', usage }),
     unplug: () => renameSync(tokens, away),
     replug: () => renameSync(away, tokens),
     remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -136,10 +140,11 @@ export interface IdentityRequest {
 /** A key and its certificate under the folder's root: `<name>.key`, `<name>.pem`, `<name>.der`. */
 export function issueIdentity(folder: string, request: IdentityRequest): void {
   const { name, subject, usage } = request;
+  const bits = { rsa: 2048, weak: 1024 }[name];
   const algorithm =
-    name === 'rsa'
-      ? ['RSA', '-pkeyopt', 'rsa_keygen_bits:2048']
-      : ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+    bits === undefined
+      ? ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256']
+      : ['RSA', '-pkeyopt', `rsa_keygen_bits:${bits}`];
   openssl(folder, 'genpkey', '-algorithm', ...algorithm, '-out', `${name}.key`);
   openssl(folder, 'req', '-new', '-key', `${name}.key`, '-subj', subject, '-out', `${name}.csr`);
   writeFileSync(
@@ -174,7 +179,7 @@ function addIdentity(
   issueIdentity(folder, request);
   openssl(folder, 'pkey', '-in', `${name}.key`, '-outform', 'DER', '-out', `${name}.key.der`);
   const login = ['--module', softHsmLibrary(), '--login', '--pin', pin, '--token-label', 'office'];
-  const second = name === 'rsa' ? '--usage-decrypt' : '--usage-derive';
+  const second = name === 'rsa' || name === 'weak' ? '--usage-decrypt' : '--usage-derive';
   run(
     'pkcs11-tool',
     ...[...login, '--write-object', join(folder, `${name}.key.der`), '--type', 'privkey'],
