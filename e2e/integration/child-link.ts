@@ -10,7 +10,7 @@ export function childLink(
   file: string,
   electron?: string,
   env: Readonly<Record<string, string>> = {},
-): ProcessLink {
+): ProcessLink & { readonly pid: number | undefined } {
   const child = fork(file, [], {
     execArgv: [],
     ...(electron === undefined ? {} : { execPath: electron }),
@@ -23,6 +23,7 @@ export function childLink(
     },
   });
   return {
+    pid: child.pid,
     post: (message) => void (child.connected && child.send(message as object)),
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) => void child.once('exit', (code) => listener(code)),

@@ -130,6 +130,13 @@ export type JobsEvent =
       readonly jobId: string;
       readonly failure: { readonly kind: ExportFailureKind; readonly detail: string };
     }
+  /** Bytes of a package's files that were compared; said several times a second at most. */
+  | {
+      readonly kind: 'package.progress';
+      readonly id: number;
+      readonly done: number;
+      readonly total: number;
+    }
   | { readonly kind: 'package.verified'; readonly id: number; readonly report: VerificationReport }
   | { readonly kind: 'package.unreadable'; readonly id: number; readonly detail: string }
   | { readonly kind: 'record.written'; readonly id: number }

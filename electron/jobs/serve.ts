@@ -5,6 +5,9 @@ import { type JobsEvent, type JobsRequest, jobsRequestSchema } from './protocol'
 import { isRowPort } from './row-source';
 import { TableDesk } from './tables/serve-tables';
 
+/** How often a page hears how far a long look is. */
+const PROGRESS_MS = 200;
+
 type RequestOf<K extends JobsRequest['kind']> = Extract<JobsRequest, { kind: K }>;
 
 /**
@@ -40,7 +43,14 @@ export function serveJobs(port: ProcessPort): void {
       const { verifyFile } = await import('./package/verify-document');
       const { path, trustRoots, revocationLists, ticketRoots, receipt } = request;
       const given = receipt === undefined ? {} : { receipt };
-      const options = { trustRoots, revocationLists, ticketRoots, ...given };
+      const { id } = request;
+      let toldMs = 0;
+      const onProgress = (done: number, total: number) => {
+        if (performance.now() - toldMs < PROGRESS_MS) return;
+        toldMs = performance.now();
+        post({ kind: 'package.progress', id, done, total });
+      };
+      const options = { trustRoots, revocationLists, ticketRoots, onProgress, ...given };
       const report = await verifyFile(path, options);
       post({ kind: 'package.verified', id: request.id, report });
     } catch (error) {

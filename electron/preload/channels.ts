@@ -71,6 +71,7 @@ const events = [
   'retention.changed',
   'rotation.changed',
   'exports.progressed',
+  'exports.verifying',
   'backup.progressed',
   'backup.changed',
   'self-check.progressed',

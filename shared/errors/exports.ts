@@ -105,6 +105,19 @@ export const EXPORT_ERRORS = {
     action: 'Choose the .zip that was handed over.',
     isRetryable: false,
   },
+  VERIFY_TOO_LONG: {
+    cause: 'Checking a file took longer than any genuine package takes, and was given up.',
+    action:
+      'Rely on nothing in it; copy it to a disk of this machine, try once more, and report it.',
+    isRetryable: true,
+    params: ['name'],
+  },
+  VERIFY_ENDED: {
+    cause: 'The process that checks files ended while it read this one.',
+    action: 'Rely on nothing in it; try once more, and report it.',
+    isRetryable: true,
+    params: ['name'],
+  },
   JOBS_CRASHED: {
     cause: 'The process that builds documents ended; no file was left.',
     action: 'Start again.',

@@ -26,6 +26,8 @@ export interface DeskEvents {
   'retention.changed': RetentionStatus;
   'rotation.changed': RotationState;
   'exports.progressed': ExportProgress;
+  /** Bytes of a package's files that the verifier compared. */
+  'exports.verifying': { readonly done: number; readonly total: number };
   'backup.progressed': BackupProgress;
   'backup.changed': BackupStatus;
   'self-check.progressed': SelfCheckProgress;

@@ -10,7 +10,7 @@ import type { Verdict, VerificationReport } from '../package/verify';
 import { verifyFile } from '../package/verify-document';
 
 const USAGE =
-  'usage: verify-package FILE [--trust ROOT.pem]... [--crl LIST]... [--tickets CA.pem]... [--receipt FILE]   FILE: a sealed package, one signed PDF, or the .signature.json beside the files of a record';
+  'usage: verify-package FILE [--trust ROOT.pem]... [--crl LIST]... [--tickets CA.pem]... [--receipt FILE] [--seconds N]   FILE: a sealed package, one signed PDF, or the .signature.json beside the files of a record';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   valid: 'VALID: intact, signed, issued under a trusted root',
@@ -25,6 +25,10 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
     'NOT JUDGED: signed by another program or several times, in a form that is not judged here; nothing is proven, and nothing was found changed',
   invalid: 'INVALID: do not rely on this package',
 };
+
+/** Beyond this a file is given up: a genuine package of the largest size takes far less. */
+const DEFAULT_SECONDS = 600;
+const MAX_SECONDS = 86_400;
 
 /** Nothing failed, and nothing is proven. */
 const UNPROVEN: readonly Verdict[] = ['unsigned', 'unsupported'];
@@ -45,6 +49,7 @@ interface Arguments {
   readonly tickets: readonly string[];
   /** The centre's countersignature, at most one. */
   readonly receipts: readonly string[];
+  readonly seconds: number;
 }
 
 /** Checks a package from the command line: 0 when nothing failed, 1 when something did, nobody signed it or it is not judged here, 2 for wrong usage. */
@@ -62,9 +67,15 @@ async function main(values: readonly string[]): Promise<number> {
     trustRoots,
     revocationLists,
     ticketRoots,
+    signal: AbortSignal.timeout(parsed.seconds * 1_000),
     ...(receipt === undefined ? {} : { receipt }),
   };
-  const report = await verifyFile(parsed.file, options);
+  const report = await verifyFile(parsed.file, options).catch((error: unknown) => {
+    if (!options.signal.aborted) throw error;
+    throw new Error(
+      `GIVEN UP after ${parsed.seconds} seconds: nothing is proven; do not rely on this file (--seconds N waits longer)`,
+    );
+  });
   printReport(report);
   printCommands(parsed, report);
   console.log(`\n${VERDICTS[report.verdict]}`);
@@ -159,6 +170,7 @@ function parseArguments(values: readonly string[]): Arguments | undefined {
     '--crl': [] as string[],
     '--tickets': [] as string[],
     '--receipt': [] as string[],
+    '--seconds': [] as string[],
   };
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? '';
@@ -166,7 +178,8 @@ function parseArguments(values: readonly string[]): Arguments | undefined {
       value === '--trust' ||
       value === '--crl' ||
       value === '--tickets' ||
-      value === '--receipt'
+      value === '--receipt' ||
+      value === '--seconds'
     ) {
       index += 1;
       const path = values[index];
@@ -177,12 +190,16 @@ function parseArguments(values: readonly string[]): Arguments | undefined {
   }
   const [file] = files;
   if (file === undefined || files.length > 1 || named['--receipt'].length > 1) return undefined;
+  const [stated = `${DEFAULT_SECONDS}`, ...further] = named['--seconds'];
+  const seconds = /^\d{1,5}$/u.test(stated) ? Number(stated) : 0;
+  if (further.length > 0 || seconds < 1 || seconds > MAX_SECONDS) return undefined;
   return {
     file,
     trust: named['--trust'],
     lists: named['--crl'],
     tickets: named['--tickets'],
     receipts: named['--receipt'],
+    seconds,
   };
 }
 

@@ -9,10 +9,11 @@ export interface FileDigests {
   readonly sm3: string;
 }
 
-/** SHA-256 and SM3 (GB/T 32905) of a byte stream in one pass. Throws the signal's reason on abort. */
+/** SHA-256 and SM3 (GB/T 32905) of a byte stream in one pass. Throws the signal's reason on abort. `onBytes` is told of each piece. */
 export async function digestStream(
   source: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
+  onBytes?: (count: number) => void,
 ): Promise<FileDigests> {
   const sha256 = createHash('sha256');
   const sm3Hash = await createSm3();
@@ -23,6 +24,7 @@ export async function digestStream(
     sha256.update(chunk);
     sm3Hash.update(chunk);
     size += chunk.length;
+    onBytes?.(chunk.length);
   }
   return { size, sha256: sha256.digest('hex'), sm3: Buffer.from(sm3Hash.end()).toString('hex') };
 }

@@ -7,22 +7,39 @@ import { verifyPdfSignature } from './pdf/verify-signature';
 import { type Add, attempt, factsOf, type SignerFacts } from './verify-parts';
 import { type PackageArchive, PackageProblem } from './zip/read';
 
+/** How a look at files may end early, and who is told how far it is. */
+export interface LookOptions {
+  /** Ends it, with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Bytes that were compared, of how many the files have. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /** Whether every file is the one that the manifest describes. */
 export async function checkFiles(
   archive: PackageArchive,
   manifest: Manifest,
   add: Add,
-  signal?: AbortSignal,
+  { signal, onProgress }: LookOptions,
 ): Promise<void> {
+  const total = manifest.files.reduce((sum, { path }) => sum + sizeIn(archive, path), 0);
+  let done = 0;
+  const look: Look = {
+    signal,
+    onBytes: (count) => {
+      done += count;
+      onProgress?.(done, total);
+    },
+  };
   const hasPicture = manifest.files.some(({ path }) => path === BOARD_FILE);
   for (const name of hasPicture ? ([...DATA_FILES, BOARD_FILE] as const) : DATA_FILES) {
-    const fault = await fileFault(archive, manifest, name, signal);
+    const fault = await fileFault(archive, manifest, name, look);
     add(`file-${name}`, fault === null, fault ?? 'SHA-256 and SM3 agree');
   }
   const records = manifest.files.map(({ path }) => path).filter(isRecordFile);
   if (records.length === 0) return;
   for (const name of records) {
-    const fault = await fileFault(archive, manifest, name, signal);
+    const fault = await fileFault(archive, manifest, name, look);
     if (fault === null) continue;
     add('file-records', false, `${name}: ${fault}`);
     return;
@@ -30,16 +47,27 @@ export async function checkFiles(
   add('file-records', true, `SHA-256 and SM3 of ${records.length} files agree`);
 }
 
+interface Look {
+  readonly signal: AbortSignal | undefined;
+  onBytes(count: number): void;
+}
+
+/** Its size as the archive declares it; 0 where the manifest names what is not there, which is told elsewhere. */
+const sizeIn = (archive: PackageArchive, name: string): number =>
+  archive.names.includes(name) ? archive.sizeOf(name) : 0;
+
 /** Why a file is not the one that the manifest describes; null: it is. */
 async function fileFault(
   archive: PackageArchive,
   manifest: Manifest,
   name: string,
-  signal: AbortSignal | undefined,
+  { signal, onBytes }: Look,
 ): Promise<string | null> {
   const stated = manifest.files.find(({ path }) => path === name);
   try {
-    const found = await digestStream(archive.stream(name), signal);
+    // One that declares another size costs no unpacking.
+    if (stated !== undefined && archive.sizeOf(name) !== stated.size) return 'not the signed file';
+    const found = await digestStream(archive.stream(name), signal, onBytes);
     const isSame =
       stated?.size === found.size && stated.sha256 === found.sha256 && stated.sm3 === found.sm3;
     return isSame ? null : 'not the signed file';
@@ -70,7 +98,6 @@ export function checkBoard({ board, tables, intent, count, files }: Manifest, ad
   add('board', fault === null, fault ?? said);
 }
 
-/** Whether the package has the form that its manifest states. */
 /** What the package itself says of its data that a reader must know: nothing of it makes it less signed. */
 export function checkData({ isStale, sliceProof }: Manifest, add: Add): void {
   const said = [
@@ -82,6 +109,7 @@ export function checkData({ isStale, sliceProof }: Manifest, add: Add): void {
     add('data', true, `when exported, the data were ${said.join(' and ')}`, true);
 }
 
+/** Whether the package has the form that its manifest states. */
 export function checkTemplate(
   { template, intent, fields, files, recipient, board }: Manifest,
   add: Add,

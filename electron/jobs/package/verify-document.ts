@@ -87,7 +87,7 @@ async function verifyDocument(path: string, options: VerifyOptions): Promise<Ver
   }
   const signature = await attempt(() => verifyPdfSignature(pdf));
   if (signature instanceof CmsProblem) {
-    const foreign = await judgeForeign(pdf, signature.message);
+    const foreign = await judgeForeign(pdf, signature.message, options.signal);
     if (foreign.isAltered) add('document', false, foreign.detail);
     else add('foreign', true, foreign.detail, true);
     return report(foreign.isAltered ? 'invalid' : 'unsupported');

@@ -42,7 +42,7 @@ export async function verifyRecord(
   if ((await stat(path)).size > MAX_SIGNATURE_BYTES) return unsigned('too large for a signature');
   const form = SignedRecordSchema.safeParse(jsonOf(await readFile(path, 'utf8')));
   if (!form.success) return unsigned('not a signature of a record');
-  if (form.data.by === 'device') return verifyDeviceRecord(path, form.data);
+  if (form.data.by === 'device') return verifyDeviceRecord(path, form.data, options.signal);
   const { signed } = form.data;
   const chain = signed.certificates.map((one) => new Uint8Array(Buffer.from(one, 'base64')));
   const opened = await openIntent('record', signed, async ({ sig }, messageFor) => {
@@ -61,7 +61,7 @@ export async function verifyRecord(
   const intent = opened.value;
   const said = `${intent.trace}, ${intent.rows} rows, ${intent.name} ${intent.badge}`;
   add('document', true, `signature over ${intent.files.length} files: ${said}`);
-  await checkFiles(dirname(path), intent, add);
+  await checkFiles(dirname(path), intent, add, options.signal);
   const signer = cmsSigner(chain);
   const signature: CmsVerdict = { signer, signingTimeMs: intent.atMs };
   const facts = factsOf(signature);
@@ -89,6 +89,7 @@ export async function verifyRecord(
 async function verifyDeviceRecord(
   path: string,
   { intent: text, publicKey, signature }: Extract<SignedRecord, { by: 'device' }>,
+  signal: AbortSignal | undefined,
 ): Promise<VerificationReport> {
   const checks: Check[] = [];
   const add: Add = (id, ok, detail, isNotice = false) => {
@@ -104,7 +105,7 @@ async function verifyDeviceRecord(
       'signed by a device alone: it proves nobody’s consent; the centre can check which device',
       true,
     );
-    await checkFiles(dirname(path), intent, add);
+    await checkFiles(dirname(path), intent, add, signal);
   } else add('document', false, 'the device’s signature does not hold');
   const isWhole = checks.every(({ ok }) => ok);
   return { ...NOTHING, verdict: isWhole ? 'unsigned' : 'invalid', checks };
@@ -132,8 +133,14 @@ function isByDevice(message: Uint8Array, publicKey: string, signature: string): 
 const NOTHING = { manifest: undefined, signer: undefined, signingTimeMs: undefined } as const;
 
 /** A file that is missing, renamed or changed in one byte is not what was signed. */
-async function checkFiles(folder: string, intent: IntentOf<'record'>, add: Add): Promise<void> {
+async function checkFiles(
+  folder: string,
+  intent: IntentOf<'record'>,
+  add: Add,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   for (const { name, sha256 } of intent.files) {
+    signal?.throwIfAborted();
     const isPlain = !/[/\\]/u.test(name) && name !== '..';
     const bytes = isPlain ? await bytesOf(join(folder, name)) : null;
     const found = bytes === null ? null : createHash('sha256').update(bytes).digest('hex');

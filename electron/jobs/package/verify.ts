@@ -9,7 +9,14 @@ import type { Envelope } from './recipient/read-envelope';
 import { judgeRevocation } from './revocation';
 import { judgeTicket } from './ticket';
 import { judgeIssuer } from './trust';
-import { checkBoard, checkData, checkFiles, checkReport, checkTemplate } from './verify-content';
+import {
+  checkBoard,
+  checkData,
+  checkFiles,
+  checkReport,
+  checkTemplate,
+  type LookOptions,
+} from './verify-content';
 import {
   type Add,
   attempt,
@@ -54,7 +61,7 @@ export interface VerificationReport {
   readonly envelope?: Envelope;
 }
 
-export interface VerifyOptions {
+export interface VerifyOptions extends LookOptions {
   /** DER certificates that are trusted; with none the issuer is always unknown, which is said. */
   readonly trustRoots: readonly Uint8Array[];
   /** DER revocation lists that are at hand. */
@@ -63,8 +70,6 @@ export interface VerifyOptions {
   readonly ticketRoots?: readonly Uint8Array[];
   /** The centre's countersignature; without one that which lies beside the package counts. */
   readonly receipt?: Uint8Array;
-  /** Ends it, with the signal's reason. */
-  readonly signal?: AbortSignal;
 }
 
 /** Checks every part of a package file. Never throws for anything that a file can contain; may for an unreadable disk, and on abort. */
@@ -129,7 +134,7 @@ export async function verifyPackage(
   );
   if (listed.join() !== archive.names.join())
     add('container', false, 'other files than the manifest lists');
-  await checkFiles(archive, manifest, add, options.signal);
+  await checkFiles(archive, manifest, add, options);
   checkTemplate(manifest, add);
   checkData(manifest, add);
   checkBoard(manifest, add);

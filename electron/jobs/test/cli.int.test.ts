@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeForeignRig } from './foreign-rig';
 import { makePackage, makePackageRig } from './package-rig';
 import { ticketAuthority } from './ticket-rig';
 
@@ -70,5 +71,18 @@ describe('verify-package', () => {
     const { status, stderr } = verify(join(rig.folder, 'nowhere.zip'));
     expect(status).toBe(1);
     expect(stderr).toContain('ENOENT');
+    for (const seconds of ['0', '-1', 'soon', '1e9', '999999'])
+      expect(verify(target, '--seconds', seconds).status).toBe(2);
   });
+
+  // Bug: a document that names itself 64 times keeps whoever checks it, and a script with it, for as long as it likes.
+  it('gives up what takes too long, and says that nothing is proven', () => {
+    const tiring = join(rig.folder, 'tiring.pdf');
+    writeFileSync(tiring, makeForeignRig(rig.folder).tiring(100));
+    const begun = performance.now();
+    const { status, stdout, stderr } = verify(tiring, '--seconds', '1');
+    expect(performance.now() - begun).toBeLessThan(15_000);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('GIVEN UP after 1 seconds: nothing is proven');
+  }, 120_000);
 });

@@ -21,6 +21,11 @@ export interface ForeignRig {
   byOpensslWithTime(pdf: Buffer): Buffer;
   /** A document of anybody whose one signature, in its room, gets a time stamp. */
   addTime(pdf: Buffer): Buffer;
+  /**
+   * Of that many megabytes, naming itself 64 times: a signature by openssl over SHA-512, whose digest holds, so that whoever looks
+   * has to hash all of it each time. Nothing is wrong with it but the work that it makes.
+   */
+  tiring(megabytes: number): Buffer;
   /** Appends a time stamp of the whole document (PAdES B-LTA, ISO 32000-2 §12.8.5). */
   stamped(pdf: Buffer): Buffer;
 }
@@ -44,11 +49,11 @@ export function makeForeignRig(folder: string): ForeignRig {
   run('certutil', '-N', '-d', database, '--empty-password');
   run('pk12util', '-i', 'foreign.p12', '-d', database, '-W', '');
   run('certutil', '-M', '-n', 'foreign', '-t', 'CTu,Cu,Cu', '-d', database);
-  const cmsBy = (covered: Buffer): Buffer => {
+  const cmsBy = (covered: Buffer, ...options: string[]): Buffer => {
     writeFileSync(file('covered.bin'), covered);
     openssl(
       folder,
-      ...['cms', '-sign', '-binary', '-in', 'covered.bin', '-signer', 'foreign.pem'],
+      ...['cms', '-sign', '-binary', ...options, '-in', 'covered.bin', '-signer', 'foreign.pem'],
       ...['-inkey', 'foreign.key', '-outform', 'DER', '-out', 'foreign.cms'],
     );
     return readFileSync(file('foreign.cms'));
@@ -74,7 +79,21 @@ export function makeForeignRig(folder: string): ForeignRig {
       );
       return readFileSync(file('signed.pdf'));
     },
-    byOpenssl: (pdf) => filled(withRoom(pdf, SIGNATURE), cmsBy),
+    byOpenssl: (pdf) => filled(withRoom(pdf, SIGNATURE), (covered) => cmsBy(covered)),
+    tiring: (megabytes) => {
+      const name = `/ByteRange[0 ${BLANK} ${BLANK} ${BLANK}]`;
+      const line = Buffer.from(`%${'0'.repeat(1_022)}\n`, 'latin1');
+      const copies = Buffer.from(`%${`${name}\n%`.repeat(63)}\n`, 'latin1');
+      const filler = Buffer.alloc(megabytes << 20, line);
+      const made = withRoom(Buffer.concat([plainPdf(), filler, copies]), SIGNATURE);
+      const own = /\/ByteRange\[0 \d+ \d+ \d+ *\]/gu;
+      // The last one has its numbers by now; the 63 others get the same.
+      const head = made.bytes.toString('latin1', megabytes << 20, made.bytes.length);
+      const real = [...head.matchAll(own)].at(-1)?.[0] ?? '';
+      for (let at = made.bytes.indexOf(name); at !== -1; at = made.bytes.indexOf(name, at + 1))
+        made.bytes.write(real, at, 'latin1');
+      return filled(made, (covered) => cmsBy(covered, '-md', 'sha512'));
+    },
     byOpensslWithTime: (pdf) =>
       filled(withRoom(pdf, SIGNATURE), (covered) => withTimestamp(cmsBy(covered), timestamps())),
     addTime: (pdf) => {

@@ -66,6 +66,7 @@ import { PRACTICE_CERTIFICATES } from '../services/practice/practice-facts';
 import { PracticeServer } from '../services/practice/practice-server';
 import { loadResources } from '../services/tables/resources';
 import { tablesOf } from '../services/tables/tables';
+import { Verifier } from '../services/verify/verifier';
 import { VerifyService } from '../services/verify/verify';
 import { KdfClient } from '../workers/kdf-client';
 import { guardCopies } from './copying';
@@ -125,6 +126,11 @@ export async function makeDesk(
   const rulePack = loadRulePack(place.resources);
   const events = { emit: windows.emit.bind(windows) } as Surroundings['events'];
   const jobs = new JobsClient(() => startUtility(place.jobs, 'fieldcert-jobs'));
+  const verifyJobs = new JobsClient(() => startUtility(place.jobs, 'fieldcert-verifier'));
+  const verifier = new Verifier({
+    jobs: verifyJobs,
+    onProgress: (done, total) => events.emit('exports.verifying', { done, total }),
+  });
   const kdf = new KdfClient(() => startUtility(place.kdf, 'fieldcert-kdf'));
   deriveElsewhere(kdf.derive);
   let tellShown: () => void = () => undefined;
@@ -222,7 +228,11 @@ export async function makeDesk(
     around,
     practiceServer,
     settings: () => settings.current,
-    onLocked: (reason) => (reason === 'quit' ? Promise.resolve() : windows.renewMain()),
+    onLocked: (reason) => {
+      // Nobody waits for its answer any more, and it has read somebody's file.
+      verifier.stop();
+      return reason === 'quit' ? Promise.resolve() : windows.renewMain();
+    },
   });
   await sweepPassing(userData).catch((error) => log.warn('not swept', { detail: String(error) }));
   await settleOffices(userData, office, log);
@@ -233,7 +243,7 @@ export async function makeDesk(
     revocationLists: loadRevocationLists(place.resources),
   };
   const verify = new VerifyService({
-    jobs,
+    verifier,
     temporaryDir: verifierTemporary(userData),
     trust,
     ticketRoots: () => office.authorities(),
@@ -381,6 +391,7 @@ export async function makeDesk(
       office.stop();
       practiceServer.stop();
       jobs.stop();
+      verifyJobs.stop();
       kdf.stop();
       // Keys are zeroed and files closed: nothing is signed or written any more.
       return updating.end();

@@ -41,8 +41,8 @@ export interface JobsCaller {
     rows: AsyncIterator<readonly ExportRow[]>,
     listener: ExportListener,
   ): ExportHandle;
-  /** Rejects with PACKAGE_UNREADABLE or JOBS_CRASHED. */
-  verify(path: string, trust: VerifyTrust): Promise<VerificationReport>;
+  /** Rejects with PACKAGE_UNREADABLE or JOBS_CRASHED. `onProgress` is told the bytes that were compared, of how many. */
+  verify(path: string, trust: VerifyTrust, onProgress?: OnBytes): Promise<VerificationReport>;
   /** Writes one record as a document. Rejects with EXPORT_TARGET or JOBS_CRASHED. */
   writeRecord(path: string, sheet: RecordSheet, facts: SheetFacts): Promise<void>;
   /** Several as one document, each on a page of its own; at most 501. */
@@ -53,6 +53,8 @@ export interface JobsCaller {
 
 /** A killed process is gone within moments. */
 const GONE_MS = 2_000;
+
+type OnBytes = (done: number, total: number) => void;
 
 /** What signatures are judged by, DER. */
 export interface VerifyTrust {
@@ -79,6 +81,7 @@ export class JobsClient implements JobsCaller {
   private gone: Promise<void> = Promise.resolve();
   private readonly calls = new PendingCalls();
   private readonly exports = new Map<string, RunningExport>();
+  private readonly looks = new Map<number, OnBytes>();
 
   constructor(private readonly startProcess: StartProcess) {}
 
@@ -109,8 +112,15 @@ export class JobsClient implements JobsCaller {
     };
   }
 
-  verify(path: string, trust: VerifyTrust): Promise<VerificationReport> {
-    return this.calls.start((id) =>
+  async verify(
+    path: string,
+    trust: VerifyTrust,
+    onProgress?: OnBytes,
+  ): Promise<VerificationReport> {
+    let look = 0;
+    const report = this.calls.start<VerificationReport>((id) => {
+      look = id;
+      if (onProgress !== undefined) this.looks.set(id, onProgress);
       this.post({
         kind: 'package.verify',
         id,
@@ -121,8 +131,13 @@ export class JobsClient implements JobsCaller {
         ...(trust.receipt === undefined
           ? {}
           : { receipt: trust.receipt as Uint8Array<ArrayBuffer> }),
-      }),
-    );
+      });
+    });
+    try {
+      return await report;
+    } finally {
+      this.looks.delete(look);
+    }
   }
 
   async writeRecord(path: string, sheet: RecordSheet, facts: SheetFacts): Promise<void> {
@@ -177,6 +192,9 @@ export class JobsClient implements JobsCaller {
   private receive(event: JobsEvent): void {
     switch (event.kind) {
       case 'ready':
+        return;
+      case 'package.progress':
+        this.looks.get(event.id)?.(event.done, event.total);
         return;
       case 'package.verified':
         this.calls.resolve(event.id, event.report);

@@ -193,6 +193,10 @@ export const errors = {
   RECIPIENT_UNFIT: 'Nothing can be encrypted to the chosen certificate. Choose it again.',
   PACKAGE_UNREADABLE:
     'This is not a FieldCert package; the file is unchanged. Choose the .zip that you were given.',
+  VERIFY_TOO_LONG:
+    'Checking {{name}} took too long and was given up; nothing is proven and the file is unchanged. Do not rely on it. Copy it to a disk of this computer and try once more; if it repeats, report it.',
+  VERIFY_ENDED:
+    'The checker stopped while it read {{name}}; nothing is proven and the file is unchanged. Do not rely on it. Try once more; if it repeats, report it.',
   JOBS_CRASHED: 'The document service stopped and left no file. Start again.',
   TOKEN_NONE: 'No U-Key found; nothing was signed. Insert the U-Key.',
   TOKEN_REMOVED:

@@ -154,6 +154,7 @@ export const verify = {
   'receipt-alone': 'The receipt belongs to a package: drop the package too.',
   choose: 'Choose file',
   running: 'Verifying',
+  stopped: 'Stopped. Nothing is proven of the file, and it is unchanged.',
   passed: 'passed',
   'not-passed': 'failed',
   genuine: 'Genuine',

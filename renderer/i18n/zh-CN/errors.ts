@@ -144,6 +144,10 @@ export const errors = {
   RECIPIENT_UNREADABLE: '{{name}} 中没有可用的证书文件，请向接收人索取 .cer 或 .pem 格式的证书。',
   RECIPIENT_UNFIT: '不能向所选证书加密，请重新选择接收人证书。',
   PACKAGE_UNREADABLE: '这不是证哨的签章文件，文件未改动。请选择收到的 .zip 文件。',
+  VERIFY_TOO_LONG:
+    '验证 {{name}} 用时过长，已停止，未得出任何结论，文件未改动。请勿据此文件办事；复制到本机硬盘后再试一次，仍不行请上报。',
+  VERIFY_ENDED:
+    '读取 {{name}} 时验证程序意外停止，未得出任何结论，文件未改动。请勿据此文件办事；可再试一次，仍不行请上报。',
   JOBS_CRASHED: '文件生成服务意外停止，没有留下文件。请重新开始。',
   TOKEN_NONE: '未检测到 U-Key，尚未签名。请插入 U-Key。',
   TOKEN_REMOVED: 'U-Key 已拔出，未完成的文件已全部清除。请插入后重新输入 PIN 码。',

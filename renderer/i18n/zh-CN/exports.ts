@@ -151,6 +151,7 @@ export const verify = {
   'receipt-alone': '回执须与文件一起验证，请把文件也拖入。',
   choose: '选择文件',
   running: '正在验证',
+  stopped: '已停止验证，未得出任何结论，文件未改动。',
   passed: '通过',
   'not-passed': '不通过',
   genuine: '签章有效',

@@ -1,7 +1,8 @@
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, useEffect, useState } from 'react';
+import type { RouteInput } from '../../../shared/ipc/contract';
 import type { VerifyReport } from '../../../shared/ipc/routes/exports';
 import { useT } from '../../i18n';
-import type { Failure } from '../../lib/desk';
+import { type Failure, invoke } from '../../lib/desk';
 import { readFile } from '../../lib/read-file';
 import { useTurns } from '../../lib/turns';
 import { useCommand } from '../../lib/use-command';
@@ -9,9 +10,9 @@ import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Icon } from '../../ui/Icon';
 import { Notice } from '../../ui/PageState';
-import { ProgressBar } from '../../ui/Progress';
 import { FailureNote } from '../FailureState';
 import { droppedParts } from './dropped-parts';
+import { VerifierProgress } from './VerifierProgress';
 import { VerifierReport } from './VerifierReport';
 
 const SIZE_LIMIT_BYTES = 268_435_456;
@@ -34,6 +35,8 @@ export function VerifierDialog({ onClose }: { readonly onClose: () => void }) {
   const [dropped, setDropped] = useState<Dropped | null>(null);
 
   const turns = useTurns();
+  // Who leaves waits for no answer.
+  useEffect(() => () => void invoke('exports.stop-verifying', {}), []);
 
   /** Begins anew: no word of the file before stands beside the next one. */
   const begin = () => {
@@ -41,10 +44,17 @@ export function VerifierDialog({ onClose }: { readonly onClose: () => void }) {
     setAlone(false);
     return turns.begin();
   };
+  /** The answer, where nothing was begun since: a further file ends the one before, which is no failure of the further one. */
+  const ask = async (input: RouteInput<'exports.verify'>, isNewest: () => boolean) => {
+    const answer = await verify.run(input);
+    if (isNewest()) return answer;
+    verify.forget();
+    return null;
+  };
   const choose = async () => {
     const isNewest = begin();
-    const answer = await verify.run({});
-    if (!answer?.report || !isNewest()) return;
+    const answer = await ask({}, isNewest);
+    if (!answer?.report) return;
     setDropped(null);
     setReport(answer.report);
   };
@@ -62,20 +72,22 @@ export function VerifierDialog({ onClose }: { readonly onClose: () => void }) {
     if (!file && !receipt) return;
     const isNewest = begin();
     if (file && file.size > SIZE_LIMIT_BYTES) {
-      setRefused({ code: 'FILE_TOO_LARGE', params: { name: '', limitMb: 256 }, ref: '' });
+      const params = { name: file.name.slice(0, 255), limitMb: 256 };
+      setRefused({ code: 'FILE_TOO_LARGE', params, ref: '' });
       return;
     }
     const bytes = file ? await read(file) : undefined;
     const seal = receipt && bytes !== null ? await read(receipt) : undefined;
     if (bytes === null || seal === null) return;
     const current = file && bytes ? { name: file.name.slice(0, 255), bytes } : dropped;
-    const answer = await verify.run({ ...current, ...(seal ? { receipt: seal } : {}) });
+    const answer = await ask({ ...current, ...(seal ? { receipt: seal } : {}) }, isNewest);
     if (!isNewest()) return;
     setAlone(answer !== null && answer.report === null);
     if (!answer?.report) return;
     setDropped(current);
     setReport(answer.report);
   };
+  const isStopped = verify.failure?.code === 'CANCELLED';
   return (
     <Dialog
       title={t('verify.title')}
@@ -107,14 +119,19 @@ export function VerifierDialog({ onClose }: { readonly onClose: () => void }) {
           {t('verify.choose')}
         </Button>
       </div>
-      {verify.isBusy ? <ProgressBar label={t('verify.running')} percent={null} /> : null}
+      {verify.isBusy ? <VerifierProgress /> : null}
       {refused ? <FailureNote failure={refused} /> : null}
       {isAlone ? (
         <Notice tone="off" icon="info">
           {t('verify.receipt-alone')}
         </Notice>
       ) : null}
-      {verify.failure ? <FailureNote failure={verify.failure} /> : null}
+      {isStopped ? (
+        <Notice tone="off" icon="info">
+          {t('verify.stopped')}
+        </Notice>
+      ) : null}
+      {verify.failure && !isStopped ? <FailureNote failure={verify.failure} /> : null}
       {report && !verify.isBusy && !verify.failure && !refused ? (
         <VerifierReport report={report} />
       ) : null}

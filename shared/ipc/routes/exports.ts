@@ -184,7 +184,7 @@ export const exportRoutes = {
     output: EmptySchema,
   }),
   /**
-   * Verifies any package, also without login, with the centre's receipt where one is given. Without bytes main opens the file
+   * Verifies any package, also without login, one at a time (a further call ends the one before as CANCELLED), with the centre's receipt where one is given. Without bytes main opens the file
    * dialog, or where a receipt is given takes the file that was chosen last.
    */
   'exports.verify': route({
@@ -200,5 +200,15 @@ export const exportRoutes = {
     }),
     /** null when the dialog was closed, or a receipt came with no file to belong to. */
     output: z.strictObject({ report: VerifyReportSchema.nullable() }),
+  }),
+  /** Ends the verification that is under way, which fails as CANCELLED. */
+  'exports.stop-verifying': route({
+    ...main,
+    kind: 'command',
+    needs: 'none',
+    roles: 'any',
+    audit: null,
+    input: EmptySchema,
+    output: EmptySchema,
   }),
 };

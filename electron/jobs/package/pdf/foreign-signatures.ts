@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { digestBytes } from '../cms/algorithms';
 import { type ClaimedDigest, claimedDigest } from '../cms/claimed-digest';
 import { holdsBesideAdditions } from '../cms/verify';
@@ -33,9 +34,14 @@ export const isOwnDocument = (pdf: Buffer): boolean => pdf.includes(OWN_MARK, 0,
 
 /**
  * Tells a document that was altered from one that another program signed, or several persons did. Signatures of others are
- * not judged; what can be told of each is whether the bytes that it names still have the digest that it names.
+ * not judged; what can be told of each is whether the bytes that it names still have the digest that it names. Throws the
+ * signal's reason on abort: a file may name 64 times the whole of itself.
  */
-export async function judgeForeign(pdf: Buffer, problem: string): Promise<ForeignJudgement> {
+export async function judgeForeign(
+  pdf: Buffer,
+  problem: string,
+  signal?: AbortSignal,
+): Promise<ForeignJudgement> {
   const altered = (detail: string): ForeignJudgement => ({ isAltered: true, detail });
   const ranges = [...pdf.toString('latin1').matchAll(RANGE)].map((found) =>
     found.slice(1, 5).map(Number),
@@ -49,6 +55,7 @@ export async function judgeForeign(pdf: Buffer, problem: string): Promise<Foreig
   if (ranges.length > MAX_SIGNATURES) return unjudged(`${ranges.length} signatures`);
   const found: Told[] = [];
   for (const range of ranges) {
+    await breathe(signal);
     const one = await toldOf(pdf, range);
     if (one.state === 'short') return altered('bytes that were signed are missing');
     if (one.state === 'differs') return altered('the content is not what was signed');
@@ -60,9 +67,15 @@ export async function judgeForeign(pdf: Buffer, problem: string): Promise<Foreig
   const isOnlyTimed = after === 0 && found.every(({ claim }) => claim?.hasTime);
   if (isOwn && ((ranges.length === 1 && !isOnlyTimed) || after > 0)) return altered(problem);
   // A document of ours that nobody of ours signed as it is was made to look so, whatever was added to it.
-  if (isOwn && !(await isSignedByUs(pdf, ranges))) return altered(problem);
+  if (isOwn && !(await isSignedByUs(pdf, ranges, signal))) return altered(problem);
   const said = saidOf(found, isOwn);
   return unjudged(after > 0 ? `${said}, and ${after} bytes after the last one` : said);
+}
+
+/** Lets timers and messages in between two looks at a whole file, or nothing could end them. */
+async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await setImmediate();
+  signal?.throwIfAborted();
 }
 
 const unjudged = (detail: string): ForeignJudgement => ({
@@ -84,8 +97,13 @@ function saidOf(found: readonly Told[], isOwn: boolean): string {
 }
 
 /** One of the signatures is of this product's form and holds over its bytes, apart from unsigned additions to it. */
-async function isSignedByUs(pdf: Buffer, ranges: readonly (readonly number[])[]): Promise<boolean> {
+async function isSignedByUs(
+  pdf: Buffer,
+  ranges: readonly (readonly number[])[],
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   for (const [start = 0, first = 0, second = 0, rest = 0] of ranges) {
+    await breathe(signal);
     const cms = start === 0 && first <= second ? cmsIn(pdf, first, second) : undefined;
     if (cms === undefined) continue;
     const covered = Buffer.concat([pdf.subarray(0, first), pdf.subarray(second, second + rest)]);

@@ -18,6 +18,8 @@ export class PackageProblem extends Error {
 export interface PackageArchive {
   /** The files in their order: the form of a package. */
   readonly names: readonly string[];
+  /** Unpacked bytes of a file as the archive declares them; `stream` holds it to that. */
+  sizeOf(name: string): number;
   /** Unpacked bytes in chunks; throws `PackageProblem` beyond the declared size. */
   stream(name: string): AsyncIterable<Uint8Array>;
   /** Unpacked bytes at once: for the small files and the report. */
@@ -49,6 +51,7 @@ export async function openPackage(path: string): Promise<PackageArchive> {
   const stream = (name: string) => unpack(path, entryOf(entries, name));
   return {
     names: [...entries.keys()],
+    sizeOf: (name) => entryOf(entries, name).size,
     stream,
     read: async (name) => {
       const chunks: Uint8Array[] = [];

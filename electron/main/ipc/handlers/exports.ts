@@ -7,7 +7,12 @@ export function exportHandlers(
   verify: VerifyService,
 ): Pick<
   Handlers,
-  'exports.count' | 'exports.cancel' | 'exports.history' | 'exports.show' | 'exports.verify'
+  | 'exports.count'
+  | 'exports.cancel'
+  | 'exports.history'
+  | 'exports.show'
+  | 'exports.verify'
+  | 'exports.stop-verifying'
 > {
   return {
     'exports.count': ({ filter, board, grant }) => services().exports.count(filter, board, grant),
@@ -27,6 +32,10 @@ export function exportHandlers(
         report:
           receipt === undefined ? await verify.verifyChosen() : await verify.verifyAgain(receipt),
       };
+    },
+    'exports.stop-verifying': () => {
+      verify.stop();
+      return Promise.resolve({});
     },
   };
 }

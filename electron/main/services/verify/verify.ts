@@ -6,12 +6,13 @@ import type { VerifyReport } from '../../../../shared/ipc/routes/exports';
 import { isSignedRecord } from '../../../jobs/package/signed-record-name';
 import { statementOf } from '../../../jobs/package/statement';
 import type { VerificationReport } from '../../../jobs/package/verify';
-import type { JobsCaller, VerifyTrust } from '../../clients/jobs-client';
+import type { VerifyTrust } from '../../clients/jobs-client';
+import type { Verifier } from './verifier';
 
 const MAX_BYTES = 268_435_456;
 
 export interface VerifyParts {
-  readonly jobs: JobsCaller;
+  readonly verifier: Verifier;
   /** Private folder for dropped bytes while they are read. */
   readonly temporaryDir: string;
   /** Under what packages and documents count as genuine. */
@@ -22,7 +23,10 @@ export interface VerifyParts {
   chooseFile(): Promise<string | null>;
 }
 
-/** Verifies any package, also without a session: it shows nothing of this office. */
+/**
+ * Verifies any package, also without a session: it shows nothing of this office. One at a time: a further file ends what is
+ * looked at. Throws VERIFY_TOO_LONG, VERIFY_ENDED and CANCELLED.
+ */
 export class VerifyService {
   /** What was chosen last: a receipt that is dropped after it belongs to it. */
   private chosen: string | null = null;
@@ -64,15 +68,20 @@ export class VerifyService {
     return path === null ? null : this.verifyPath(path, basename(path), receipt);
   }
 
+  /** Ends what is looked at, as CANCELLED. */
+  stop(): void {
+    this.parts.verifier.stop();
+  }
+
   private async verifyPath(
     path: string,
     name: string,
     receipt?: Uint8Array,
   ): Promise<VerifyReport> {
-    const { jobs, trust } = this.parts;
+    const { verifier, trust } = this.parts;
     const given = receipt === undefined ? {} : { receipt };
     const ticketRoots = this.parts.ticketRoots();
-    const report = await jobs.verify(path, { ...trust, ticketRoots, ...given });
+    const report = await verifier.verify(path, name, { ...trust, ticketRoots, ...given });
     return shownReport(report, name);
   }
 }
