@@ -168,3 +168,45 @@ it('stops with the grant, raced with its revocation', { timeout: 300_000 }, asyn
   // The consent is left and opens nothing any more, nor does the centre give another one.
   expect(await codeOf(start(request))).toBe('GRANT_GONE');
 });
+
+// Bugs: an export that waits for its PIN ends because somebody opened granted rows that are marked, or because others were marked in
+// their region; granted rows that their own region marked meanwhile are signed as valid.
+it('ends an export for what was marked among its own rows alone', {
+  timeout: 300_000,
+}, async () => {
+  const { asker, central } = cross;
+  await central.createEnrolment({
+    ...{ name: '宁波局', code: '330200', region: '3302' },
+    users: [{ badge: '1', name: '人', role: 'inspector' }],
+  });
+  const grant = await granted({ mayExport: true, days: 4 });
+  const { items } = await servicesOf(asker).crossRegion.search({
+    ...{ request: grant, text: '', filter: {}, offset: 0, limit: 100 },
+  });
+  const [one, other, third] = items.map(({ id }) => id);
+  const mark = async (id = 0) => {
+    await central.marks.mark('330200', { certificates: [id] }, '待查');
+    await runCross(asker);
+  };
+  await mark(one);
+
+  const waiting = async (wish: ExportWish) => {
+    const { traceId } = await start(await consented(wish));
+    await expect.poll(() => asker.signing.isOpen, { timeout: 120_000 }).toBe(true);
+    return traceId;
+  };
+  const { grant: _none, ...own } = wishOf(grant);
+  const ofOwn = await waiting(own);
+  // The first look at rows of which one is marked, and a mark that comes after it.
+  await granted({ days: 6 });
+  await mark(other);
+  await signShown(asker);
+  expect(await ended(ofOwn)).toMatchObject({ phase: 'done' });
+  await expect.poll(() => asker.signing.isOpen, { timeout: 60_000 }).toBe(false);
+
+  const ofGrant = await waiting(wishOf(grant));
+  await mark(third);
+  expect(await codeOf(signShown(asker))).toContain('not signed: failed');
+  const end = await ended(ofGrant);
+  expect(end).toMatchObject({ phase: 'failed', error: 'EXPORT_MARKS_CHANGED' });
+});

@@ -36,8 +36,10 @@ export function composeSigned(
   const exportRecords = new ExportRecords({ store, outbox, log });
   const exporting = { store, sessions, sync, resources, nowMs: () => clock.highestMs() };
   const demandLeaving = () => control.demandLeaving();
-  const marksNow = () =>
-    `${control.settledMarks} ${control.marksVersion} ${crossRegion.marksVersion}`;
+  const marksNow = (grant: string | null = null) => {
+    const ofGrant = grant === null ? '' : ` ${crossRegion.marksVersionOf(grant)}`;
+    return `${control.settledMarks} ${control.marksVersion}${ofGrant}`;
+  };
   // Workbooks are written in a process of their own: a list that is read beside it may take its own along.
   const tables = new TableClient(around.startTables);
   const sheets: SessionListener = { opened: () => undefined, closing: () => tables.stop() };

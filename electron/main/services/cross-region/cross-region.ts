@@ -121,6 +121,11 @@ export class CrossRegionService implements SessionListener {
     return this.stores.marksVersion;
   }
 
+  /** The same of the rows of one grant. */
+  marksVersionOf(grant: string): number {
+    return this.stores.marksVersionOf(grant);
+  }
+
   /** Takes what the centre says; destroys what it took back. Throws codes of the line. */
   async pull(line: Line, signal: AbortSignal): Promise<void> {
     if (this.parts.isEmergency()) return;

@@ -87,3 +87,31 @@ it('goes by the marks of both regions, whichever of them changes', async () => {
   await stores.grantMarksChanged();
   expect(calls.at(-1)).toEqual(['setMarks', { marks: [] }]);
 });
+
+// Would catch: an export of own rows, or of another grant's, that ends because somebody opened granted rows or because others of them
+// were marked; one of this grant's own rows that goes on although they were.
+it('counts what is marked anew, grant by grant, and not what a store is told first', async () => {
+  let ofRegion: readonly Mark[] = [MARK];
+  const { stores, started, letGo } = await opening(
+    () => [],
+    () => ofRegion,
+  );
+  const before = [stores.marksVersion, stores.marksVersionOf('G1'), stores.marksVersionOf('G2')];
+  letGo();
+  await started;
+  const versions = () => [
+    stores.marksVersion,
+    stores.marksVersionOf('G1'),
+    stores.marksVersionOf('G2'),
+  ];
+  expect(versions()).toEqual(before);
+  await stores.grantMarksChanged();
+  expect(versions()).toEqual(before);
+  ofRegion = [];
+  await stores.grantMarksChanged();
+  expect(versions()).toEqual([1, 1, 0]);
+  ofRegion = [MARK];
+  await stores.grantMarksChanged();
+  // What was so once and is so again is not what was read in between.
+  expect(versions()).toEqual([2, 2, 0]);
+});

@@ -33,9 +33,13 @@ export class GrantStores {
   private readonly ready = new WeakSet<StoreClient>();
   /** Counts days and marks that came: one that came while a store opened is not missed by it. */
   private changes = 0;
-  /** Differs whenever marks of a grant's own region do. */
+  /** Differs whenever marks of a grant's own region do, of any grant that was told before. */
   marksVersion = 0;
-  private readonly ofRegions = new Map<string, string>();
+  /** What each grant's store was told last of its own region, and how often that was something else than before. */
+  private readonly ofRegions = new Map<
+    string,
+    { readonly text: string; readonly version: number }
+  >();
   /** The marks that were told last; null: none since the session began. */
   private told: readonly Mark[] | null = null;
 
@@ -150,10 +154,21 @@ export class GrantStores {
       seen = this.changes;
       const own = await this.parts.marksOf(grant);
       await store.call('setMarks', { marks: [...(this.told ?? this.parts.marks()), ...own] });
-      const text = JSON.stringify(own);
-      if ((this.ofRegions.get(grant) ?? '[]') !== text) this.marksVersion++;
-      this.ofRegions.set(grant, text);
+      this.noteMarks(grant, JSON.stringify(own));
     } while (seen !== this.changes);
+  }
+
+  /** What a store is told when it is opened first changes nothing that anybody has seen. */
+  private noteMarks(grant: string, text: string): void {
+    const before = this.ofRegions.get(grant);
+    if (before?.text === text) return;
+    this.ofRegions.set(grant, { text, version: (before?.version ?? -1) + 1 });
+    if (before !== undefined) this.marksVersion++;
+  }
+
+  /** Differs whenever the marks of this grant's own region do, and of no other grant's. */
+  marksVersionOf(grant: string): number {
+    return this.ofRegions.get(grant)?.version ?? 0;
   }
 
   async stop(grant: string): Promise<void> {

@@ -34,8 +34,8 @@ export interface ExportsParts {
   readonly resources: Resources;
   readonly rulePack: { readonly id: string; readonly version: string };
   readonly stagingDir: string;
-  /** Says which certificates the store shows as 核查中, and nothing about them. */
-  readonly marksNow: () => string;
+  /** Differs whenever other certificates are shown as 核查中: of the office's own, or of this grant's; it says nothing about them. */
+  readonly marksNow: (grant: string | null) => string;
   /** Throws EMERGENCY_LEVEL where nothing of people's data leaves the device. */
   demandLeaving(): void;
   /** Ledger, audit log and outbox of what ended. */

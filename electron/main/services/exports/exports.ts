@@ -119,7 +119,7 @@ export class ExportService implements SessionListener {
     if (template.needsRecipient && recipient === null) throw new AppError('EXPORT_NEEDS_RECIPIENT');
     const { admissions } = this.parts;
     // Before the first row or figure is read: a mark that comes later may be missing in the files.
-    const marks = this.parts.marksNow();
+    const marks = this.parts.marksNow(admission.granted?.is.grant ?? null);
     const { policy } = await admissions.said(session);
     const board = await this.board(admission);
     const meta = await this.meta(admission, policy, board);

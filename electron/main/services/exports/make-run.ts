@@ -51,7 +51,8 @@ export function makeRun(
     // Nor rows of a grant that ended while the window was open.
     demandOpen(granted);
     // Nobody signs or lets out as valid what this device is told to show as 核查中.
-    if (parts.marksNow() !== marks) throw new AppError('EXPORT_MARKS_CHANGED');
+    if (parts.marksNow(granted?.is.grant ?? null) !== marks)
+      throw new AppError('EXPORT_MARKS_CHANGED');
   };
   return new ExportRun({
     jobId,
