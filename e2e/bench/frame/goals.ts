@@ -45,6 +45,7 @@ const GOALS: Readonly<Record<string, Goal>> = {
   'search.typing.longest_task_ms': { unit: 'ms', value: atMost(50) },
   'search.typing.key_to_pixels.p95_ms': { unit: 'ms', value: atMost(100) },
   'verify.rows_per_s': { unit: 'rows/s', value: atLeast(5_000) },
+  'verify.refusal.longest_ms': { unit: 'ms', value: atMost(1_000) },
   'verify.page.rows_per_s': { unit: 'rows/s', value: atLeast(5_000) },
   'verify.page.longest_task_ms': { unit: 'ms', value: atMost(50) },
   'boards.filter.p95_ms': { unit: 'ms', value: atMost(50), ratio: atMost(1) },

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error';
 import { freshFolder } from '../frame/folders';
 import { percentile, timeMs } from '../frame/measure';
+import { addPeaks, PeakMemory } from '../frame/peak-memory';
 import { OpenDesk } from '../real/desk';
 import { type BenchOffice, changeSome } from '../real/office';
 import { syncMeasured } from '../real/sync-measured';
@@ -91,11 +92,15 @@ async function searchWhileSyncing(
   return (await syncing).pages.length;
 }
 
+/** Main's own part is the bench here, which holds all rows for the rivals: it is not told. */
+const processOf = (_pid: number, command: string) => /dist\/(store|ingest)\//.exec(command)?.[1];
+
 /** Searches and their rival turn by turn, both beside the same running synchronisation. */
 export const search: BenchGroup = {
   async run({ report, office }) {
     const bench = await office();
     const plain = openPlainSearch(freshFolder('fts'), bench.core);
+    const memory = new PeakMemory(process.pid);
     const open = await OpenDesk.open(bench.desk, false);
     const samples = new Map(
       (Object.keys(KINDS) as KindName[]).map((name) => [name, new Samples()]),
@@ -118,6 +123,7 @@ export const search: BenchGroup = {
       report.note(`${syncs} deltas of ${pages} pages were applied beside these searches`);
       await searchIdle(report, bench, open, plain);
     } finally {
+      addPeaks(report, 'search.beside_sync', memory.stop(processOf));
       await open.close();
       plain.close();
     }

@@ -5,6 +5,7 @@ import { OpenDesk } from '../real/desk';
 import { openPlainSearch } from '../rivals/plain-search';
 import type { BenchGroup } from './context';
 import { verifyInApplication } from './verify/in-application';
+import { refusals } from './verify/refusals';
 
 const ROWS = 10_000;
 /** As the service asks. */
@@ -45,6 +46,7 @@ export const verify: BenchGroup = {
       plain.close();
       await open.close();
     }
+    await refusals(report);
     await verifyInApplication(report, made);
   },
 };

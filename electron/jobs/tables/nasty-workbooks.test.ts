@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ZipFile } from 'yazl';
+import { cell, HEAD, NS, row, workbookBytes } from '../test/hand-made-workbook';
 import { openTable } from './open-table';
 import { TableProblem } from './table-problem';
 
@@ -14,66 +13,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const NS = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
-const REL = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-const PKG = 'http://schemas.openxmlformats.org/package/2006';
-const cell = (ref: string, text: string) =>
-  `<c r="${ref}" t="inlineStr"><is><t>${text}</t></is></c>`;
-
-/**
- * A workbook whose first sheet is written by hand: `rows` and what comes behind them; `others`: sheets behind it, whole;
- * `orphans`: parts like sheets that the workbook does not name.
- */
+/** One that is written by hand, as a file (`workbookBytes`). */
 async function workbook(
   name: string,
-  rows: Iterable<string>,
-  behind = '',
-  others: readonly string[] = [],
-  orphans: readonly string[] = [],
+  ...content: Parameters<typeof workbookBytes>
 ): Promise<string> {
-  const sheet = `<worksheet xmlns="${NS}"><sheetData>${[...rows].join('')}</sheetData>${behind}</worksheet>`;
-  const zip = new ZipFile();
-  const part = (at: string, text: string) =>
-    zip.addBuffer(Buffer.from(`<?xml version="1.0"?>${text}`), at, { compressionLevel: 1 });
-  const types = ['workbook', 'sheet'].map(
-    (one) =>
-      `<Override PartName="/xl/${one === 'sheet' ? 'worksheets/sheet1' : one}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${one === 'sheet' ? 'worksheet' : 'sheet.main'}+xml"/>`,
-  );
-  const relation = (type: string, target: string) =>
-    `<Relationships xmlns="${PKG}/relationships"><Relationship Id="rId1" Type="${REL}/${type}" Target="${target}"/></Relationships>`;
   const path = join(folder, name);
-  part(
-    '[Content_Types].xml',
-    `<Types xmlns="${PKG}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${types.join('')}</Types>`,
-  );
-  part('_rels/.rels', relation('officeDocument', 'xl/workbook.xml'));
-  part(
-    'xl/workbook.xml',
-    `<workbook xmlns="${NS}" xmlns:r="${REL}"><sheets><sheet name="名单" sheetId="1" r:id="rId1"/>${others.map((_, i) => `<sheet name="表${i + 2}" sheetId="${i + 2}" r:id="rId${i + 2}"/>`).join('')}</sheets></workbook>`,
-  );
-  const behindFirst = others.map(
-    (_, i) =>
-      `<Relationship Id="rId${i + 2}" Type="${REL}/worksheet" Target="worksheets/sheet${i + 2}.xml"/>`,
-  );
-  part(
-    'xl/_rels/workbook.xml.rels',
-    relation('worksheet', 'worksheets/sheet1.xml').replace(
-      '</Relationships>',
-      `${behindFirst.join('')}</Relationships>`,
-    ),
-  );
-  for (const [i, one] of others.entries()) part(`xl/worksheets/sheet${i + 2}.xml`, one);
-  for (const [i, one] of orphans.entries()) part(`xl/worksheets/sheet${90 + i}.xml`, one);
-  part('xl/worksheets/sheet1.xml', sheet);
-  zip.end();
-  const bytes = await buffer(zip.outputStream);
-  writeFileSync(path, bytes);
+  writeFileSync(path, await workbookBytes(...content));
   return path;
 }
 
-const HEAD = `<row r="1">${cell('A1', '姓名')}${cell('B1', '身份证号')}</row>`;
-const row = (r: number, more = '') =>
-  `<row r="${r}">${cell(`A${r}`, `某${r}`)}${cell(`B${r}`, '11010519491231002X')}${more}</row>`;
 function* rowsTo(last: number, more: (r: number) => string = () => '') {
   yield HEAD;
   for (let r = 2; r <= last; r++) yield row(r, more(r));

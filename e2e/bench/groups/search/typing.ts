@@ -1,4 +1,5 @@
 import { percentile } from '../../frame/measure';
+import { addPeaks } from '../../frame/peak-memory';
 import type { Report } from '../../frame/report';
 import { inApplication, longTasks, PATIENCE_MS } from '../../real/application';
 import type { BenchOffice } from '../../real/office';
@@ -27,7 +28,7 @@ const WATCH_KEYS = `(() => {
 
 /** The real application on the same slice: names typed as a person does, letter by letter. */
 export async function searchTyping(report: Report, office: BenchOffice): Promise<void> {
-  await inApplication(office, async (page) => {
+  const peaks = await inApplication(office, async (page) => {
     const box = page.locator('.qbox .q');
     // The first question waits for the index of names; what is measured comes after it.
     await box.fill(office.texts.suggest[0] ?? '');
@@ -52,4 +53,5 @@ export async function searchTyping(report: Report, office: BenchOffice): Promise
       `${shownMs.length} suggestion lists were drawn while ${ROUNDS} names were typed; half of them within ${percentile(shownMs, 0.5).toFixed(0)} ms`,
     );
   });
+  addPeaks(report, 'search', peaks);
 }

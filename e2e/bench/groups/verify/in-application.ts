@@ -1,4 +1,5 @@
 import type { Page } from 'playwright';
+import { addPeaks } from '../../frame/peak-memory';
 import type { Report } from '../../frame/report';
 import { inApplication, longTasks, PATIENCE_MS } from '../../real/application';
 import type { BenchOffice } from '../../real/office';
@@ -26,7 +27,7 @@ export async function verifyInApplication(report: Report, office: BenchOffice): 
   const lines = ['序号,证书编号,单位名称'];
   for (let row = 1; row <= ROWS; row++)
     lines.push(`${row},${exact[row % exact.length]}${row % 10 === 0 ? '9' : ''},某公司`);
-  await inApplication(office, async (page) => {
+  const peaks = await inApplication(office, async (page) => {
     const worst = new Map<string, number>();
     const note = async (phase: string) => {
       worst.set(phase, Math.max(0, ...(await longTasks(page))));
@@ -57,4 +58,5 @@ export async function verifyInApplication(report: Report, office: BenchOffice): 
     const phases = [...worst].map(([phase, ms]) => `${phase} ${ms.toFixed(0)}`).join(', ');
     report.note(`longest task of the page by phase, ms (0: none over 50): ${phases}`);
   });
+  addPeaks(report, 'verify', peaks);
 }
