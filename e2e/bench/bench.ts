@@ -5,6 +5,7 @@ import { type Options, parseOptions, USAGE } from './frame/options';
 import { Report } from './frame/report';
 import { runGroups } from './frame/run-groups';
 import { audit } from './groups/audit';
+import { away } from './groups/away';
 import { backup } from './groups/backup';
 import { beside } from './groups/beside';
 import { boards } from './groups/boards';
@@ -23,6 +24,7 @@ import { centralProgram } from './real/central';
 import { crowdProgram } from './real/crowd';
 import { deskProgram } from './real/desk-child';
 import { OfficeOnce } from './real/office';
+import { bareAskerProgram } from './rivals/bare-asker';
 import { bareLoaderTask } from './rivals/bare-loader';
 import { pouchTask } from './rivals/pouchdb';
 import { rxdbTask } from './rivals/rxdb';
@@ -30,6 +32,7 @@ import { workbookTask } from './rivals/workbook';
 
 const GROUPS = {
   sync,
+  away,
   beside,
   store,
   search,
@@ -49,6 +52,7 @@ const CHILDREN: readonly ChildProgram<Calls>[] = [
   centralProgram,
   crowdProgram,
   deskProgram,
+  bareAskerProgram,
   bareLoaderTask,
   pouchTask,
   rxdbTask,

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const GROUPS = [
   'sync',
+  'away',
   'beside',
   'store',
   'search',

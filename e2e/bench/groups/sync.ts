@@ -1,6 +1,5 @@
 import type { BenchGroup } from './context';
 import { afterwards } from './sync/afterwards';
-import { away } from './sync/away';
 import { firstSync } from './sync/first';
 import { peers } from './sync/peers';
 import { repair } from './sync/repair';
@@ -14,6 +13,5 @@ export const sync: BenchGroup = {
     await peers(bench.report, office);
     await afterwards(bench.report, office);
     await repair(bench.report, office);
-    await away(bench.report, office);
   },
 };

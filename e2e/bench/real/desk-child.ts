@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OfficeFile } from '../../../electron/main/services/unlock/office-file';
 import { Child, type ChildProgram } from '../frame/child';
 import { timeMs } from '../frame/measure';
+import { bareAskerProgram } from '../rivals/bare-asker';
 import { type EnrolledDesk, OpenDesk, openSlot } from './desk';
 import { type LoadFiles, reloadFromFiles } from './load-from-files';
 import { type SearchWait, type Span, searchesBeside } from './search-waits';
@@ -34,6 +35,20 @@ function ask(text: string) {
   return need().ask('search.query', { text, filter: {}, offset: 0, limit: 50 });
 }
 
+async function withBareAsker<T>(
+  act: (ask: (nth: number) => Promise<unknown>) => Promise<T>,
+): Promise<T> {
+  const child = new Child<typeof bareAskerProgram.calls>(bareAskerProgram);
+  try {
+    await child.call('open', {});
+    const result = await act((nth) => child.call('ask', { nth }));
+    await child.call('close', {});
+    return result;
+  } finally {
+    child.end();
+  }
+}
+
 /**
  * What main is in the product: a process that holds a desk and nothing else. The bench itself keeps a million rows for
  * its rivals, and every collection of that memory would hold up a run and whoever asks beside it.
@@ -59,7 +74,9 @@ export const deskProgram = {
       return times;
     },
     async beside({ texts }: { readonly texts: readonly string[] }): Promise<Beside> {
-      const { waits, result } = await searchesBeside(need(), texts, () => syncMeasured(need()));
+      const { waits, result } = await withBareAsker((bare) =>
+        searchesBeside(need(), texts, () => syncMeasured(need()), bare),
+      );
       return { waits, calls: result.calls };
     },
     /** Searches beside a load of the whole in the place of the slice that they are asked of. */
@@ -72,11 +89,11 @@ export const deskProgram = {
     }): Promise<Beside> {
       const began = performance.now();
       const steps: { readonly name: string; readonly startMs: number }[] = [];
-      const { waits } = await searchesBeside(need(), texts, () =>
+      const load = () =>
         reloadFromFiles(need(), files, (name) => {
           steps.push({ name, startMs: performance.now() - began });
-        }),
-      );
+        });
+      const { waits } = await withBareAsker((bare) => searchesBeside(need(), texts, load, bare));
       const ends = [...steps.slice(1).map(({ startMs }) => startMs), performance.now() - began];
       const calls = steps.map((step, i) => ({ ...step, endMs: ends[i] ?? step.startMs }));
       return { waits, calls };

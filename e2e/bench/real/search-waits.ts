@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { timeMs } from '../frame/measure';
 import type { Report } from '../frame/report';
 import type { OpenDesk } from './desk';
 import type { CallTimes } from './sync-measured';
@@ -18,6 +19,8 @@ export interface SearchWait {
   readonly ms: number;
   /** Of it in the store's reader, by its own clock. */
   readonly readerMs: number;
+  /** The same, right after it, by the bare asker; null where none is asked. */
+  readonly bareMs: number | null;
   /** Longest that our own thread, which does what main does, was held up meanwhile. */
   readonly ownMs: number;
 }
@@ -27,6 +30,7 @@ export async function searchesBeside<T>(
   open: OpenDesk,
   texts: readonly string[],
   run: () => Promise<T>,
+  bare: ((nth: number) => Promise<unknown>) | null = null,
 ): Promise<{ readonly waits: readonly SearchWait[]; readonly result: T }> {
   const began = performance.now();
   const lags: { readonly atMs: number; readonly ms: number }[] = [];
@@ -52,7 +56,8 @@ export async function searchesBeside<T>(
         limit: 50,
       });
       const ms = performance.now() - startMs;
-      asked.push({ startMs: startMs - began, ms, readerMs: tookMs });
+      const bareMs = bare === null ? null : await timeMs(() => bare(i));
+      asked.push({ startMs: startMs - began, ms, readerMs: tookMs, bareMs });
       await delay(ASK_EVERY_MS);
     }
     const result = await running;
@@ -69,6 +74,11 @@ function lagIn(
 ): number {
   const during = lags.filter(({ atMs }) => atMs >= startMs && atMs <= startMs + ms + LOOK_EVERY_MS);
   return Math.max(0, ...during.map((lag) => lag.ms));
+}
+
+/** Longest wait of the bare asker beside the same run. */
+export function longestBare(waits: readonly SearchWait[]): number {
+  return Math.max(0, ...waits.map(({ bareMs }) => bareMs ?? 0));
 }
 
 /** The longest ones, with what the store did meanwhile and where they waited. */
