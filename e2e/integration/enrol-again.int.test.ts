@@ -90,3 +90,19 @@ it('enrols by its code after the program ended in the middle', { timeout: 120_00
   expect((await fourth.office.open({ badge: 'I1', password: good() })).outcome).toBe('opened');
   expect(await central.devicesOf('330100')).toHaveLength(1);
 });
+
+// Bug: the private keys of an enrolment that was given up stay on the disk of a desk without an office for ever.
+it('leaves no keys of an enrolment that was given up', { timeout: 60_000 }, async () => {
+  const place = join(folder, 'given-up');
+  const { enrolling } = dataPaths(place);
+  const desk = await startDeskRig(place);
+  const code = await slip();
+  const tried = desk.office.enrol({ address: central.url, code, password: weak() });
+  expect(await codeOf(tried)).toBe('PASSWORD_WEAK');
+  await desk.close();
+  const before = new EnrolKeysFile(enrolling, desk.machine, () => Date.now() - 3_600_000);
+  await before.keep('0'.repeat(12), {});
+  const next = await startDeskRig(place);
+  expect(existsSync(enrolling)).toBe(false);
+  await next.close();
+});

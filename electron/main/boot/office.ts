@@ -107,6 +107,7 @@ export class Office {
       this.fault = new AppError(error.code, { ...error.params, file: WIPE_RECORD }, error.detail);
       return;
     }
+    await this.kept.sweep();
     // Nobody writes yet: what killed writes left is theirs alone.
     await sweepTemporary(this.parts.userData);
     for (const kind of ['office', 'practice'] as const) {

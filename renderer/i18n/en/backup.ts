@@ -87,6 +87,8 @@ export const restore = {
   'part-b': 'Recovery key, part B',
   'key-text':
     'On another machine the two keepers type part A and part B of the recovery key, and the person who restores gets a new password here.',
+  'key-not-yet':
+    'When this backup was made nobody held its recovery key yet. Only parts that were handed out after it open it; otherwise use a password.',
   'open-backup': 'Open the backup',
   opening: 'Opening',
   wrong: 'The password is not right.',

@@ -3,12 +3,15 @@ import type { RestoreOutcome } from '../../../shared/ipc/routes/restore';
 import { useT } from '../../i18n';
 import { formatCount, isolate } from '../../lib/format';
 import { useSecondsUntil } from '../../lib/use-clock';
+import { Notice } from '../../ui/PageState';
 import type { SecretHandle } from '../../ui/SecretEntry';
 import { NewPassword, type NewPasswordHandle } from '../NewPassword';
 import { NewUKey, type NewUKeyHandle } from '../NewUKey';
 import { RecoveryPartEntry } from '../RecoveryPartEntry';
 
 interface OpenByKeyStepProps {
+  /** False: when the backup was made its recovery key was in nobody's hands. */
+  readonly isHandedOut: boolean;
   readonly parts: { readonly a: Ref<SecretHandle>; readonly b: Ref<SecretHandle> };
   readonly password: Ref<NewPasswordHandle>;
   readonly token: Ref<NewUKeyHandle>;
@@ -44,6 +47,11 @@ export function OpenByKeyStep(props: OpenByKeyStepProps) {
   return (
     <>
       <p className="t12 c2">{t('restore.key-text')}</p>
+      {props.isHandedOut ? null : (
+        <Notice tone="warn" icon="key">
+          {t('restore.key-not-yet')}
+        </Notice>
+      )}
       {(['a', 'b'] as const).map((part) => (
         <RecoveryPartEntry
           key={part}

@@ -11,6 +11,7 @@ import { usePinProblem } from '../use-pin-problem';
 
 /** Somebody who could open the backup. */
 export type RestorePerson = RouteOutput<'restore.pick'>['people'][number];
+export type RecoveryKey = RouteOutput<'restore.pick'>['recoveryKey'];
 type PersonToken = NonNullable<RestorePerson['token']>;
 
 interface WhoFieldProps {

@@ -18,7 +18,7 @@ import { ChooseStep } from './ChooseStep';
 import { ConfirmStep } from './ConfirmStep';
 import { DoneStep } from './DoneStep';
 import { OpenByKeyStep } from './OpenByKeyStep';
-import { OpenStep, type RestorePerson, WhoField } from './OpenStep';
+import { OpenStep, type RecoveryKey, type RestorePerson, WhoField } from './OpenStep';
 
 type Opened = Extract<RestoreOutcome, { outcome: 'opened' }>;
 
@@ -28,7 +28,7 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
   const [choices, setChoices] = useState<readonly BackupChoice[] | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
   const [people, setPeople] = useState<readonly RestorePerson[]>([]);
-  const [hasKey, setHasKey] = useState(false);
+  const [recoveryKey, setRecoveryKey] = useState<RecoveryKey>('none');
   const [way, setWay] = useState<'password' | 'key'>('password');
   const [badge, setBadge] = useState('');
   const [length, setLength] = useState(0);
@@ -86,7 +86,7 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
     const answer = await pick.run({ id });
     if (!answer) return;
     setPeople(answer.people);
-    setHasKey(answer.hasRecoveryKey);
+    setRecoveryKey(answer.recoveryKey);
     setWay('password');
     setBadge(answer.people[0]?.badge ?? '');
   };
@@ -197,7 +197,7 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
           />
           {people.length > 0 ? (
             <>
-              {hasKey ? (
+              {recoveryKey !== 'none' ? (
                 <Segmented
                   label={t('restore.open-backup')}
                   value={way}
@@ -233,6 +233,7 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
                 />
               ) : (
                 <OpenByKeyStep
+                  isHandedOut={recoveryKey === 'in-hand'}
                   parts={parts}
                   password={newPassword}
                   token={newKey}

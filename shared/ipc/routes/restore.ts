@@ -102,7 +102,8 @@ export const restoreRoutes = {
           token: z.strictObject({ serialTail: z.string(), keyRef: z.string() }).nullable(),
         }),
       ),
-      hasRecoveryKey: z.boolean(),
+      /** `not-yet`: made when the backup was, its parts not handed out by then; those who got them later open it. */
+      recoveryKey: z.enum(['in-hand', 'not-yet', 'none']),
     }),
   }),
   /** Opens a backup by a person's password at the time and the U-Key of then; says what the present data have that it has not. */

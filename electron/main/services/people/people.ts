@@ -57,6 +57,9 @@ const REMOVERS: readonly Role[] = ['security-admin', 'head'];
  * role statement that the server signed. Every act is in the audit log before it is done.
  */
 export class PeopleService {
+  /** One confirmation at a time: a key that is pressed twice confirms no part that nobody has seen. */
+  private confirming: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly parts: PeopleParts) {}
 
   /** Everybody who has a way in, and who could get one. */
@@ -244,18 +247,27 @@ export class PeopleService {
     return outcome;
   }
 
-  /** Confirms the part that is shown; `done` when it was the last one. */
-  async confirmRecovery(typed: string): Promise<'wrong' | 'next' | 'done'> {
+  /**
+   * Confirms the part that is shown; `done` when it was the last one. Where log or file cannot be written the part stays and can be
+   * confirmed again: it is in its keeper's hands, and no other copy of it could be made.
+   */
+  confirmRecovery(typed: string): Promise<'wrong' | 'next' | 'done'> {
+    const turn = this.confirming.then(() => this.confirmNow(typed));
+    this.confirming = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async confirmNow(typed: string): Promise<'wrong' | 'next' | 'done'> {
     const { custody, sessions } = this.parts;
     const session = sessions.demand();
     const { part } = custody.show();
-    if (!custody.confirm(typed)) return 'wrong';
+    const { following } = custody;
+    if (!custody.isTyped(typed)) return 'wrong';
     await this.audit('recovery-handed-out', { part });
-    if (custody.isHolding) {
-      await this.auditShown();
-      return 'next';
-    }
-    await session.keyslots.confirmRecovery();
+    if (following === null) await session.keyslots.confirmRecovery();
+    else await this.audit('recovery-shown', { part: following });
+    custody.forget(part);
+    if (following !== null) return 'next';
     this.parts.tell();
     return 'done';
   }

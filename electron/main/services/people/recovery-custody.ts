@@ -44,16 +44,27 @@ export class RecoveryCustody implements SessionListener {
     return { part, groups: formatRecoveryPart(part, bytes), askedGroup };
   }
 
-  /** Forgets the shown part when its keeper typed the asked characters back; false when they are others. */
-  confirm(typed: string): boolean {
-    const { part, groups, askedGroup } = this.show();
+  /** The part that is shown behind the present one; null where that is the last. */
+  get following(): RecoveryPart | null {
+    const [, second] = this.held.keys();
+    return second ?? null;
+  }
+
+  /** Whether the keeper of the shown part typed the asked characters back. Throws RECOVERY_PARTS_GONE. */
+  isTyped(typed: string): boolean {
+    const { groups, askedGroup } = this.show();
     const asked = (groups[askedGroup - 1] ?? '').slice(0, TYPED_BACK);
     const read = typed.trim().toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1');
-    if (read !== asked) return false;
-    this.held.get(part)?.bytes.fill(0);
+    return read === asked;
+  }
+
+  /** Zeroes and forgets a part, once it is written down that its keeper has it. */
+  forget(part: RecoveryPart): void {
+    const one = this.held.get(part);
+    if (one === undefined) return;
+    one.bytes.fill(0);
     this.held.delete(part);
     if (!this.isHolding) this.onEmpty();
-    return true;
   }
 
   opened(): void {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error';
+import type { RouteOutput } from '../../../../shared/ipc/contract';
 import type { KeyRing } from '../../../crypto/key-ring';
 import { Keyslots } from '../../../crypto/keyslots';
 import { writeAtomically } from '../../../platform/atomic-write';
@@ -39,6 +40,18 @@ export async function backupSlots(chosen: Chosen, slotsDir: string): Promise<Key
   const slots = await Keyslots.open(copy);
   if (slots === undefined) throw new AppError('BACKUP_INCOMPLETE', { file: KEYSLOTS });
   return slots;
+}
+
+/**
+ * Whether people held a recovery key when the backup was made. Of one that was handed out behind it the backup cannot know: its parts
+ * open it all the same.
+ */
+export function recoveryKeyOf({
+  recovery,
+  recoveryInHand,
+}: Pick<Keyslots, 'recovery' | 'recoveryInHand'>): RouteOutput<'restore.pick'>['recoveryKey'] {
+  if (recoveryInHand !== null) return 'in-hand';
+  return recovery === null ? 'none' : 'not-yet';
 }
 
 /**

@@ -21,7 +21,7 @@ import type { RecoverInput, RecoverParts } from '../unlock/recover';
 import { Choices, type Chosen } from './choices';
 import { finishFolder } from './finish-folder';
 import { openByParts, renewWayIn } from './open-by-parts';
-import { backupSlots, journalKeyOf, officeOf, slotsCopy } from './opened-backup';
+import { backupSlots, journalKeyOf, officeOf, recoveryKeyOf, slotsCopy } from './opened-backup';
 import { putAside } from './put-aside';
 import type { RestoreGate } from './restore-gate';
 import { clearRestoring, isDecided, restoringDir, swapIn } from './swap';
@@ -103,7 +103,7 @@ export class RestoreService {
       token:
         token === undefined ? null : { serialTail: token.serial.slice(-4), keyRef: token.keyRef },
     }));
-    return { people, hasRecoveryKey: slots.recovery !== null };
+    return { people, recoveryKey: recoveryKeyOf(slots) };
   }
 
   /** Opens a backup by a person's secrets at the time, which are zeroed. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import type { MachineSecretProvider } from '../../../crypto/machine-secret';
 import { destroyFile } from '../../../platform/destroy-file';
@@ -23,7 +24,7 @@ const LINE_END = 0x0a;
 /**
  * The keys that a code is asked with, on the disk before the centre hears of them: a program that ends in between asks again with the
  * same keys and is answered, instead of costing its code. Sealed to this machine, for an hour, and destroyed once they lie in the
- * keyslots.
+ * keyslots, or behind the hour by a program that runs or is started then.
  */
 export class EnrolKeysFile<K extends Readonly<Record<string, DeviceKey>>> {
   constructor(
@@ -34,17 +35,12 @@ export class EnrolKeysFile<K extends Readonly<Record<string, DeviceKey>>> {
 
   /** The keys of this code; null where there are none, or of another code, too old or not readable. */
   async read(secret: string): Promise<K | null> {
-    const seal = await MachineSeal.find(this.machine, NOBODY);
-    const bytes = await seal?.read(this.path, USE);
-    seal?.zero();
-    if (!(bytes instanceof Uint8Array)) return null;
+    const bytes = await this.bytes();
+    if (bytes === null) return null;
     try {
-      const head = bytes.indexOf(LINE_END);
-      const said = new TextDecoder().decode(bytes.subarray(0, head));
-      const { code, madeMs, keys } = KeptSchema.parse(JSON.parse(said));
-      const age = this.nowMs() - madeMs;
-      if (code !== nameOf(secret) || age < 0 || age >= KEPT_MS) return null;
-      let at = head + 1;
+      const { code, leftMs, keys, behind } = this.said(bytes);
+      if (code !== nameOf(secret) || leftMs <= 0) return null;
+      let at = behind;
       const named = Object.entries(keys).map(([name, length]) => {
         const der = bytes.subarray(at, at + length);
         at += length;
@@ -76,6 +72,44 @@ export class EnrolKeysFile<K extends Readonly<Record<string, DeviceKey>>> {
       seal.zero();
       bytes.fill(0);
     }
+  }
+
+  /**
+   * Destroys what nobody can enrol with any more: keys whose time is over, and a file that does not open here. How long what stays has
+   * left, ms; null where nothing stays.
+   */
+  async expire(): Promise<number | null> {
+    if (!existsSync(this.path)) return null;
+    const bytes = await this.bytes();
+    let leftMs = 0;
+    try {
+      if (bytes !== null) leftMs = this.said(bytes).leftMs;
+    } catch {
+      // Not of this form: nobody enrols with it.
+    } finally {
+      bytes?.fill(0);
+    }
+    if (leftMs > 0) return leftMs;
+    await this.destroy();
+    return null;
+  }
+
+  /** The plain bytes, which the caller zeroes; null where there are none, or they do not open. */
+  private async bytes(): Promise<Uint8Array | null> {
+    const seal = await MachineSeal.find(this.machine, NOBODY);
+    const bytes = await seal?.read(this.path, USE);
+    seal?.zero();
+    return bytes instanceof Uint8Array ? bytes : null;
+  }
+
+  /** What stands before the keys, how long they are of use, and where they begin. Throws for what is not of this form. */
+  private said(bytes: Uint8Array) {
+    const head = bytes.indexOf(LINE_END);
+    const said = new TextDecoder().decode(bytes.subarray(0, head));
+    const { madeMs, ...kept } = KeptSchema.parse(JSON.parse(said));
+    const ageMs = this.nowMs() - madeMs;
+    // A clock that was set back prolongs nothing.
+    return { ...kept, leftMs: ageMs < 0 ? 0 : KEPT_MS - ageMs, behind: head + 1 };
   }
 
   /** Overwrites and removes it. No error where there is none. */

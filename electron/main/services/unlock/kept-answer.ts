@@ -14,6 +14,8 @@ interface KeysFile<K> {
   read(code: string): Promise<K | null>;
   keep(code: string, device: K): Promise<void>;
   destroy(): Promise<void>;
+  /** Destroys what is too old; how long what stays has left, ms. */
+  expire(): Promise<number | null>;
 }
 
 /**
@@ -26,6 +28,7 @@ export class KeptAnswer<K extends Readonly<Record<string, DeviceKey>>> {
   private kept: { readonly code: string; readonly value: KeptEnrolment<K> } | null = null;
   private timer: NodeJS.Timeout | null = null;
   private last: Promise<unknown> = Promise.resolve();
+  private sweeping: NodeJS.Timeout | null = null;
 
   constructor(private readonly file: KeysFile<K> | null = null) {}
 
@@ -43,12 +46,30 @@ export class KeptAnswer<K extends Readonly<Record<string, DeviceKey>>> {
       const device = before ?? make();
       if (before === null) await this.file?.keep(code, device);
       this.kept = { code, value: { device, answer: null } };
+      await this.sweepNow();
     }
     // Anew with every try: keys must not be zeroed under the one that uses them.
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = setTimeout(() => this.forget(), KEPT_MS);
     this.timer.unref();
     return this.kept.value;
+  }
+
+  /** Destroys keys on the disk of an enrolment that was given up, now or once their time is over; for the start of the program. */
+  sweep(): Promise<void> {
+    const turn = this.last.then(() => this.sweepNow());
+    this.last = turn;
+    return turn;
+  }
+
+  private async sweepNow(): Promise<void> {
+    if (this.sweeping !== null) clearTimeout(this.sweeping);
+    this.sweeping = null;
+    // What a disk does not let go of is tried again when the program starts.
+    const leftMs = await this.file?.expire().catch(() => null);
+    if (leftMs == null) return;
+    this.sweeping = setTimeout(() => void this.sweep(), leftMs);
+    this.sweeping.unref();
   }
 
   /** The server's answer for the keys of this code. */
