@@ -25,6 +25,8 @@ export class PagedRows<T> {
   private readonly pages = new Map<number, readonly T[]>();
   private readonly asked = new Set<number>();
   private isOver = false;
+  /** What the table shows: it says so once. */
+  private shown: readonly [number, number] = [0, 0];
 
   constructor(private readonly parts: Parts<T>) {}
 
@@ -35,6 +37,7 @@ export class PagedRows<T> {
   }
 
   need(first: number, last: number): void {
+    this.shown = [first, last];
     const { size } = this.parts;
     for (let page = Math.floor(first / size); page <= Math.floor(last / size); page++)
       if (!this.asked.has(page)) void this.load(page);
@@ -45,11 +48,11 @@ export class PagedRows<T> {
     return this.pages.get(Math.floor(index / size))?.[index % size] ?? null;
   }
 
-  /** Asks once more for what could not be had. */
+  /** Asks once more for what is shown and could not be had. */
   again(): void {
     this.failure = null;
     this.parts.changed();
-    this.need(0, 0);
+    this.need(...this.shown);
   }
 
   /** Another question took its place: nothing is told any more. */

@@ -9,7 +9,10 @@ interface DialogProps {
   readonly isWide?: boolean;
   /** As large as the window lets it: for documents. */
   readonly isFull?: boolean;
-  /** Something was typed here that nobody has yet: Esc leads to the buttons, and does not throw it away. */
+  /**
+   * Something was chosen here that nobody has yet: Esc leads to the buttons, and does not throw it away. Text that was typed keeps a
+   * dialog so by itself.
+   */
   readonly isFilled?: boolean;
   readonly children: ReactNode;
   /** Buttons, the one that acts last. */
@@ -31,6 +34,8 @@ export function Dialog({
 }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const leave = useRef<HTMLDivElement>(null);
+  const isTyped = useRef(false);
+  const mayLeave = () => !isFilled && !(isTyped.current && hasText(ref.current));
   const titleId = useId();
   const overlay = useContext(DialogOverlay);
   useEffect(() => {
@@ -42,15 +47,18 @@ export function Dialog({
     <dialog
       ref={ref}
       aria-labelledby={titleId}
+      onInput={() => {
+        isTyped.current = true;
+      }}
       onCancel={(event) => {
         event.preventDefault();
-        if (isFilled) leave.current?.querySelector('button')?.focus();
-        else onClose();
+        if (mayLeave()) onClose();
+        else leave.current?.querySelector('button')?.focus();
       }}
       onClose={({ currentTarget }) => {
         if (!currentTarget.isConnected) return;
         // Whether its owner takes it away shows after the owner was asked.
-        if (!isFilled) onClose();
+        if (mayLeave()) onClose();
         setTimeout(() => {
           const dialog = ref.current;
           if (dialog?.isConnected && !dialog.open) dialog.showModal();
@@ -69,4 +77,11 @@ export function Dialog({
       </div>
     </dialog>
   );
+}
+
+const TEXT = 'textarea, input[type=text], input[type=password], input:not([type])';
+
+function hasText(dialog: HTMLDialogElement | null): boolean {
+  const fields = dialog?.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(TEXT) ?? [];
+  return [...fields].some((field) => !field.readOnly && field.value.trim() !== '');
 }

@@ -78,7 +78,11 @@ test.describe
     test('a word to the centre is sent from the help, and its state shown', async () => {
       await invoke(desk.page, 'line.set', { isPaused: true });
       await openForm();
-      await desk.page.locator('textarea').fill('希望证书详情页能直接打印。');
+      const words = desk.page.locator('dialog textarea');
+      await words.fill('希望证书详情页能直接打印。');
+      // Bug: Esc throws away what was typed, in every dialog that does not say itself that it was.
+      await words.press('Escape');
+      await expect(words).toHaveValue('希望证书详情页能直接打印。');
       await desk.page.getByRole('button', { name: '提交', exact: true }).click();
       await expect(desk.page.getByText('待上报', { exact: true })).toBeVisible();
       await desk.page.keyboard.press('Escape');

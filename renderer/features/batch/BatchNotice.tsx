@@ -24,36 +24,38 @@ export function BatchNotice({
 }) {
   const t = useT();
   const count = again?.changed ?? 0;
-  if (failure !== null) return <FailureNote failure={failure} />;
-  if (!isOver) return null;
+  if (!isOver && failure === null) return null;
   const others = again === null ? 0 : again.unknown;
   const named = again?.rows.length ?? 0;
   return (
-    <Notice tone="warn" icon="clock">
-      <span className="row wrap">
-        <span>
-          {t('batch.judged-at', { time: isolate(formatTime(head.atMs)) })}
-          {again === null ? null : (
-            <>
-              {' '}
-              {count === 0
-                ? t('batch.again-none')
-                : t('batch.again-changed', { count: isolate(formatCount(count)) })}
-              {named < count
-                ? ` ${t('batch.again-first', { count: isolate(formatCount(named)) })}`
-                : null}
-              {others === 0
-                ? null
-                : ` ${t('batch.again-unknown', { count: isolate(formatCount(others)) })}`}
-            </>
+    <>
+      {failure === null ? null : <FailureNote failure={failure} />}
+      <Notice tone="warn" icon="clock">
+        <span className="row wrap">
+          <span>
+            {t('batch.judged-at', { time: isolate(formatTime(head.atMs)) })}
+            {again === null ? null : (
+              <>
+                {' '}
+                {count === 0
+                  ? t('batch.again-none')
+                  : t('batch.again-changed', { count: isolate(formatCount(count)) })}
+                {named < count
+                  ? ` ${t('batch.again-first', { count: isolate(formatCount(named)) })}`
+                  : null}
+                {others === 0
+                  ? null
+                  : ` ${t('batch.again-unknown', { count: isolate(formatCount(others)) })}`}
+              </>
+            )}
+          </span>
+          {count === 0 ? null : (
+            <Button size="s" aria-pressed={isOnly} onClick={() => onOnly(!isOnly)}>
+              {t(isOnly ? 'batch.again-all' : 'batch.again-only')}
+            </Button>
           )}
         </span>
-        {count === 0 ? null : (
-          <Button size="s" aria-pressed={isOnly} onClick={() => onOnly(!isOnly)}>
-            {t(isOnly ? 'batch.again-all' : 'batch.again-only')}
-          </Button>
-        )}
-      </span>
-    </Notice>
+      </Notice>
+    </>
   );
 }

@@ -47,7 +47,7 @@ export function ExportList({
       size="s"
       icon="download"
       title={isTooLong ? t('lists.export-narrow', { count: isolate(MOST_NAMED) }) : undefined}
-      disabled={isPast || isTooLong || isBusy}
+      disabled={isPast || isTooLong || isBusy || total === 0}
       onClick={() => void go()}
     >
       {t('search.export')}

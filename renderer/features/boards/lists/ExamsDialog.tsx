@@ -52,7 +52,11 @@ export function ExamsDialog({
       onClose={onClose}
       actions={
         <>
-          <Pages offset={offset} total={data?.total ?? 0} onOffset={setOffset} />
+          <Pages
+            offset={offset}
+            total={(data ?? query.former?.data)?.total ?? 0}
+            onOffset={setOffset}
+          />
           <Button onClick={onClose}>{t('act.close')}</Button>
         </>
       }

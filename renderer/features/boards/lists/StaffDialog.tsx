@@ -43,7 +43,11 @@ export function StaffDialog({
       onClose={onClose}
       actions={
         <>
-          <Pages offset={offset} total={staff?.stated ?? 0} onOffset={setOffset} />
+          <Pages
+            offset={offset}
+            total={(data ?? query.former?.data)?.staff?.stated ?? 0}
+            onOffset={setOffset}
+          />
           <Button onClick={onClose}>{t('act.close')}</Button>
         </>
       }

@@ -18,7 +18,7 @@ import { AskedList } from './AskedList';
 import { CameraPanel } from './CameraPanel';
 import { NationalNote } from './NationalNote';
 import { ScanResult } from './ScanResult';
-import { addScans, useScans } from './scan-store';
+import { addScans, beginScan, useScans } from './scan-store';
 import { useVerdictWords } from './use-verdict-words';
 import { type Entered, useWedge } from './use-wedge';
 import { verdictLook } from './verdict-look';
@@ -34,22 +34,20 @@ export function ScanTab() {
   const check = useCommand('scan.check');
   const picture = useCommand('scan.picture');
   const frame = useCommand('scan.frame');
-  const { entries } = useScans();
+  const { entries, isShown } = useScans();
   const [chosen, setChosen] = useState<number | null>(null);
   const [isOver, setOver] = useState(false);
   const [isCamera, setCamera] = useState(false);
   const [isNothing, setNothing] = useState(false);
   const [refused, setRefused] = useState<Failure | null>(null);
-  // Nothing chosen and nothing checked since: the verdict of another paper is not left standing.
-  const [isBegun, setBegun] = useState(false);
   /** What failed was the paper before; another one is on its way or there. */
   const [isBefore, setBefore] = useState(false);
   const turns = useTurns();
   const moment = useMoment();
-  const shown = entries.find(({ key }) => key === chosen) ?? (isBegun ? undefined : entries[0]);
+  const shown = entries.find(({ key }) => key === chosen) ?? (isShown ? entries[0] : undefined);
 
   const begin = () => {
-    setBegun(true);
+    beginScan();
     setChosen(null);
     setNothing(false);
     setRefused(null);
@@ -60,11 +58,10 @@ export function ScanTab() {
   };
   /** A late answer of the paper before goes among the earlier ones: another lies there by now. */
   const put = (checks: readonly ScanCheck[], isNewest: boolean) => {
-    const top = addScans(checks, moment);
+    const top = addScans(checks, moment, !isNewest);
     if (!isNewest) return;
     setNothing(top === null);
     setChosen(top);
-    setBegun(top === null);
   };
   const take = async (text: string, by: Entered) => {
     const isNewest = begin();
@@ -146,9 +143,9 @@ export function ScanTab() {
                 const answer = await frame.run({ bytes });
                 if (answer === null || answer.checks.length === 0) return;
                 setCamera(false);
-                const isShown = isNewest();
-                if (isShown) begin();
-                put(answer.checks, isShown);
+                const isLast = isNewest();
+                if (isLast) begin();
+                put(answer.checks, isLast);
               }}
               onClose={() => setCamera(false)}
             />
