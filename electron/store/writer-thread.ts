@@ -206,7 +206,7 @@ function serveSlice(port: ServerEnd): void {
       return {};
     },
     giveBack: () => {
-      writer?.letFormerGo();
+      writer?.former.letGo();
       giveBackMemory();
       return {};
     },

@@ -1,17 +1,20 @@
-import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entity } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { TransportRing } from '../../crypto/transport-ring';
+import type { WritableDb } from '../database';
 import { openCurrent, settleUpgrade } from '../migrations/open-current';
 import type { SliceState, StoreCalls, SyncCursor } from '../protocol';
 import type { FileKeys } from '../rekey/file-keys';
 import { clearLeftovers } from '../rekey/rekey';
+import { openWritable } from '../sqlcipher';
 import type { ProgressPhase } from '../threads/progress';
 import type { EntityDigest } from './digest';
 import { EMPTY_STATE } from './empty-state';
 import type { LoadIdentity } from './fill';
+import { FormerFile } from './former-file';
 import { LiveSlice } from './live-slice';
 import { LOAD_CACHE_MB, removeDatabase, removeLogs, SliceLoader } from './loader';
 import type { Touched } from './page-rows';
@@ -36,9 +39,10 @@ export class SliceWriter {
   private readonly tell: Tell;
   private live: LiveSlice | undefined;
   private loader: SliceLoader | undefined;
+  /** The loaded file is whole and closed, and waits for its exchange. */
+  private isLoaded = false;
   private repairing: SliceRepair | undefined;
-  /** The file that was exchanged, with no name any more. */
-  private former: number | undefined;
+  readonly former = new FormerFile();
   readonly rekey: SliceRekey;
 
   constructor(officeDir: string, keys: FileKeys, transport: TransportRing | null, tell: Tell) {
@@ -73,9 +77,8 @@ export class SliceWriter {
         tell: (done, total) => this.tell('upgrading', done, total),
       }),
     );
-    db.setSecureDelete();
-    this.live = new LiveSlice(db);
-    return this.live.state();
+    this.use(db);
+    return this.state();
   }
 
   /** The office's files are all in the newest schema: an upgrade of this one counts. */
@@ -125,6 +128,7 @@ export class SliceWriter {
   loadBegin(identity: LoadIdentity): readonly string[] {
     this.demandNoEvidence();
     this.loader?.db.close();
+    this.isLoaded = false;
     this.loader = SliceLoader.begin(
       join(this.officeDir, NEW_SLICE_FILE),
       this.keys.current,
@@ -166,9 +170,9 @@ export class SliceWriter {
     return new LiveSlice(this.needLoader().db).completeSearch();
   }
 
-  /** Folds the logs in before the exchange: that of a load is tens of megabytes, which the disk is waited for. */
+  /** Closes the loaded file and folds the logs in before the exchange: that of a load is tens of megabytes, which the disk is waited for. */
   swapPrepare(): void {
-    this.needLoader().db.checkpoint();
+    this.closeLoaded();
     // Where somebody reads, the rest of it is folded in when nobody does any more.
     this.live?.db.tryCheckpoint(0);
   }
@@ -179,42 +183,39 @@ export class SliceWriter {
    * again then, and the loaded one lies where it was.
    */
   swap(): void {
-    const loader = this.needLoader();
     this.demandNoEvidence();
-    loader.close();
-    this.loader = undefined;
+    if (!this.isLoaded) this.closeLoaded();
+    this.isLoaded = false;
     this.repairing = undefined;
     if (this.live !== undefined) {
       this.live.db.checkpoint();
       this.live.db.close();
       this.live = undefined;
-      this.holdFormer();
+      this.former.hold(this.livePath);
     }
     try {
       removeLogs(this.livePath);
       renameSync(join(this.officeDir, NEW_SLICE_FILE), this.livePath);
     } catch (error) {
-      // It is in use again: closing a handle of it later would take SQLite's locks away.
-      this.letFormerGo();
-      throw new AppError('STORE_IO', { file: SLICE_FILE }, String(error));
-    } finally {
+      this.former.letGo();
       if (existsSync(this.livePath)) this.open();
+      throw new AppError('STORE_IO', { file: SLICE_FILE }, String(error));
     }
+    // This program made it a moment ago: nothing is left over, to be brought forward or taken back.
+    const path = this.livePath;
+    const how = { path, mayCreate: false, isDurable: false, cacheMb: LIVE_CACHE_MB };
+    this.use(this.keys.open((key) => openWritable({ ...how, key })));
   }
 
-  /**
-   * A file goes with its last name or its last handle: giving a few hundred megabytes back to the disk takes tens of
-   * milliseconds, for which look-ups would wait. Windows moves nothing over a file that somebody has open.
-   */
-  private holdFormer(): void {
-    this.letFormerGo();
-    if (process.platform !== 'win32') this.former = openSync(this.livePath, 'r');
+  private closeLoaded(): void {
+    this.needLoader().close();
+    this.loader = undefined;
+    this.isLoaded = true;
   }
 
-  /** After an exchange, when nobody waits. */
-  letFormerGo(): void {
-    if (this.former !== undefined) closeSync(this.former);
-    this.former = undefined;
+  private use(db: WritableDb): void {
+    db.setSecureDelete();
+    this.live = new LiveSlice(db);
   }
 
   async completeSearch(): Promise<void> {
@@ -228,6 +229,7 @@ export class SliceWriter {
   loadAbort(): void {
     this.loader?.db.close();
     this.loader = undefined;
+    this.isLoaded = false;
     removeDatabase(join(this.officeDir, NEW_SLICE_FILE));
   }
 
@@ -319,7 +321,7 @@ export class SliceWriter {
   }
 
   close(): void {
-    this.letFormerGo();
+    this.former.letGo();
     this.loader?.db.close();
     this.loader = undefined;
     this.live?.db.checkpoint();
