@@ -1,16 +1,10 @@
 import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
-import type { Settings } from '../../shared/ipc/routes/app';
-import type { CatalogueKey } from './catalogue';
-import { en } from './en';
-import { ug } from './ug';
-import { zhCN } from './zh-CN';
+import { useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { startI18n as start } from './start';
+import { type Locale, type Translate, WORDINGS } from './wording';
 
-export type Locale = Settings['locale'];
-export type Translate = (
-  key: CatalogueKey,
-  params?: Readonly<Record<string, string | number>>,
-) => string;
+export type { Locale, Translate } from './wording';
 
 /** The languages in their own words, in the order they are offered. */
 export const LOCALES: readonly {
@@ -23,22 +17,9 @@ export const LOCALES: readonly {
   { id: 'en', name: 'English', direction: 'ltr' },
 ];
 
-/** Prepares the three catalogues; they are in the bundle, so this is done before the first paint. */
+/** Prepares the three catalogues and shows the first language. */
 export function startI18n(locale: Locale): void {
-  void i18next.use(initReactI18next).init({
-    lng: locale,
-    fallbackLng: 'zh-CN',
-    initAsync: false,
-    resources: {
-      'zh-CN': { translation: zhCN },
-      en: { translation: en },
-      ug: { translation: ug },
-    },
-    interpolation: { escapeValue: false },
-    // A failure that was kept by its code alone, as in the list of last runs, has no figures any more.
-    missingInterpolationHandler: () => '…',
-    returnNull: false,
-  });
+  start(locale);
   applyLocale(locale);
 }
 
@@ -49,8 +30,10 @@ export function applyLocale(locale: Locale): void {
   if (i18next.language !== locale) void i18next.changeLanguage(locale);
 }
 
+const present = (): Translate => WORDINGS[i18next.language as Locale] ?? WORDINGS['zh-CN'];
+
 /** A wording in the language of the moment of the call, for what outlives a rendering. */
-export const say: Translate = (key, params) => i18next.t(key, { ...params });
+export const say: Translate = (key, params) => present()(key, params);
 
 /** The present language; the component renders again when it changes. */
 export function useLocale(): Locale {
@@ -58,10 +41,14 @@ export function useLocale(): Locale {
   return LOCALES.find(({ id }) => id === i18n.language)?.id ?? 'zh-CN';
 }
 
+function onLanguage(changed: () => void): () => void {
+  i18next.on('languageChanged', changed);
+  return () => i18next.off('languageChanged', changed);
+}
+
 /** The typed wording function of the present language; the component renders again when it changes. */
 export function useT(): Translate {
-  const { t } = useTranslation();
-  return t as unknown as Translate;
+  return useSyncExternalStore(onLanguage, present);
 }
 
 /** True in Chinese, whose words need the least room. */

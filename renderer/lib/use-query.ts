@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { RouteInput, RouteName, RouteOutput } from '../../shared/ipc/contract';
 import { again, answerTo, begun, type Held } from './answers';
 import { type Failure, invoke } from './desk';
@@ -18,12 +19,14 @@ export interface Query<T, I = unknown> {
 
 /**
  * Asks a query route whenever its input changes by value; `null` asks nothing. Answers to a former question are dropped,
- * late ones and those that are there. Another `moment` (useMoment) asks the same again.
+ * late ones and those that are there. Another `moment` (useMoment) asks the same again. `isWhole`: an answer is drawn in one
+ * go with what follows from it in effects, as charts do, which would otherwise stand a frame longer as they were.
  */
 export function useQuery<R extends RouteName>(
   route: R,
   input: RouteInput<R> | null,
   moment = '',
+  isWhole = false,
 ): Query<RouteOutput<R>, RouteInput<R>> {
   const key = input === null ? null : `${route} ${JSON.stringify(input)}`;
   const [round, setRound] = useState(0);
@@ -39,16 +42,19 @@ export function useQuery<R extends RouteName>(
     let isCurrent = true;
     void invoke(route, asked).then((result) => {
       if (!isCurrent) return;
-      setHeld((before) =>
-        result.ok
-          ? { ...begun(key), state: 'ready', data: result.data, input: asked }
-          : { ...answerTo(before, key), state: 'failed', failure: result.error, former: null },
-      );
+      const take = () =>
+        setHeld((before) =>
+          result.ok
+            ? { ...begun(key), state: 'ready', data: result.data, input: asked }
+            : { ...answerTo(before, key), state: 'failed', failure: result.error, former: null },
+        );
+      if (isWhole) flushSync(take);
+      else take();
     });
     return () => {
       isCurrent = false;
     };
-  }, [route, key, round, moment]);
+  }, [route, key, round, moment, isWhole]);
 
   const reload = useCallback(() => setRound((n) => n + 1), []);
   return useMemo(() => {

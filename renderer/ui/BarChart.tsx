@@ -2,7 +2,6 @@ import {
   Bar,
   type BarShapeProps,
   CartesianGrid,
-  Cell,
   BarChart as RechartsBarChart,
   ResponsiveContainer,
   Tooltip,
@@ -65,12 +64,14 @@ export function BarChart({
             axisLine={false}
             interval={0}
             height={22}
+            tick={bottomWord}
           />
           <YAxis
             orientation={isRtl ? 'right' : 'left'}
             tickLine={false}
             axisLine={false}
             width={48}
+            tick={sideWord}
             tickFormatter={formatValue}
             allowDecimals={false}
           />
@@ -88,15 +89,11 @@ export function BarChart({
               isAnimationActive={false}
               fill={upperColours[index - 1] ?? 'var(--chart-1)'}
               radius={index === series.length - 1 ? 2 : 0}
-              shape={barPart}
+              shape={index === 0 ? firstPart : barPart}
               onClick={(bar) =>
                 onOpen((bar as unknown as { readonly payload: BarDatum }).payload.key, index)
               }
-            >
-              {index === 0
-                ? data.map((datum) => <Cell key={datum.key} fill={datum.colour} />)
-                : null}
-            </Bar>
+            />
           ))}
         </RechartsBarChart>
       </ResponsiveContainer>
@@ -114,6 +111,35 @@ function barPart({ x, y, width, height, fill, radius }: BarShapeProps) {
       {...{ x, y, width, height, fill }}
       rx={Math.min(corner, height / 2)}
     />
+  );
+}
+
+/** Of the first series each bar has a colour of its own. */
+const firstPart = (props: BarShapeProps) =>
+  barPart({ ...props, fill: (props.payload as BarDatum).colour });
+
+interface WordProps {
+  readonly x: number | string;
+  readonly y: number | string;
+  readonly textAnchor?: string | undefined;
+  readonly payload: { readonly value: unknown };
+  readonly tickFormatter?: ((value: never, index: number) => string) | undefined;
+}
+
+/** Words of an axis as they are: the library's own are measured, to be broken where they do not fit. */
+function bottomWord({ x, y, payload }: WordProps) {
+  return (
+    <text x={x} y={Number(y) + 9} textAnchor="middle">
+      {String(payload.value)}
+    </text>
+  );
+}
+
+function sideWord({ x, y, textAnchor, payload, tickFormatter }: WordProps) {
+  return (
+    <text x={x} y={Number(y) + 4} textAnchor={textAnchor as 'start' | 'end'}>
+      {tickFormatter ? tickFormatter(payload.value as never, 0) : String(payload.value)}
+    </text>
   );
 }
 

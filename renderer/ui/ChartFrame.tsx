@@ -20,7 +20,8 @@ interface ChartFrameProps {
   readonly sentence: string;
   readonly legend?: ReactNode;
   readonly isTable: boolean;
-  readonly table: FigureTable;
+  /** Made when it is looked at. */
+  readonly table: () => FigureTable;
   readonly children: ReactNode;
 }
 
@@ -45,7 +46,7 @@ export function ChartFrame({
       <p className="vh" id={`${id}-s`}>
         {sentence}
       </p>
-      {isTable ? <FigureTableView table={table} /> : children}
+      {isTable ? <FigureTableView table={table()} /> : children}
     </section>
   );
 }

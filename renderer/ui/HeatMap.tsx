@@ -1,9 +1,8 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the grid is laid out by CSS and its rows exist only while on screen, which table elements cannot do
 // biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop; aria-activedescendant or roving tabindex moves inside
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 
 export interface HeatCell {
-  readonly key: string;
   /** What is written in it. */
   readonly text: string;
   /** 0–6 on the sequential scale, null for a cell without a figure. */
@@ -29,8 +28,20 @@ interface HeatMapProps {
 
 /** A map of rows by columns on one colour scale; one tab stop, arrow keys walk the cells. */
 export function HeatMap({ label, corner, columns, rows, onCell, onRow, onColumn }: HeatMapProps) {
-  const [at, setAt] = useState<readonly [number, number]>([0, 0]);
+  const [last, setAt] = useState<readonly [number, number]>([0, 0]);
+  // A press may leave fewer rows and columns than there were.
+  const at = [
+    Math.min(last[0], Math.max(0, rows.length - 1)),
+    Math.min(last[1], Math.max(0, columns.length - 1)),
+  ] as const;
   const box = useRef<HTMLDivElement>(null);
+  const hasFocus = useRef(false);
+  const place = `${at[0]}-${at[1]}`;
+  // Whoever walks by key stays in the map when the cell that he pressed is gone.
+  useLayoutEffect(() => {
+    if (hasFocus.current && document.activeElement === document.body)
+      box.current?.querySelector<HTMLButtonElement>(`[data-at="${place}"]`)?.focus();
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     const isRtl = getComputedStyle(event.currentTarget).direction === 'rtl';
     const steps: Record<string, readonly [number, number]> = {
@@ -56,6 +67,14 @@ export function HeatMap({ label, corner, columns, rows, onCell, onRow, onColumn 
       aria-label={label}
       style={{ gridTemplateColumns: `96px repeat(${columns.length}, minmax(0, 1fr))` }}
       onKeyDown={onKeyDown}
+      onFocus={() => {
+        hasFocus.current = true;
+      }}
+      onBlur={({ relatedTarget, currentTarget, target }) => {
+        // One that is taken away while it has the focus gives it to nobody.
+        if (relatedTarget !== null || target.isConnected)
+          hasFocus.current = relatedTarget instanceof Node && currentTarget.contains(relatedTarget);
+      }}
     >
       <div role="row" className="contents">
         <span role="columnheader" className="hd">
@@ -77,7 +96,7 @@ export function HeatMap({ label, corner, columns, rows, onCell, onRow, onColumn 
             </button>
           </span>
           {row.cells.map((cell, columnIndex) => (
-            <span key={cell.key} role="gridcell">
+            <span key={columns[columnIndex]?.key} role="gridcell">
               <button
                 type="button"
                 data-at={`${rowIndex}-${columnIndex}`}

@@ -42,7 +42,9 @@ export function KpiTile({
         </b>
         {figure}
       </span>
-      <span className="d">{note}</span>
+      <span className="d" title={note}>
+        {note}
+      </span>
     </>
   );
   const look = `panel kpi${isOn ? ' on' : ''}`;

@@ -29,7 +29,7 @@ export async function longTasks(page: Page): Promise<readonly number[]> {
  */
 export async function inApplication(
   { desk }: BenchOffice,
-  use: (page: Page) => Promise<void>,
+  use: (page: Page, app: ElectronApplication) => Promise<void>,
 ): Promise<ReadonlyMap<string, number>> {
   const userData = freshFolder('application');
   await cp(desk.paths.root, userData, { recursive: true });
@@ -48,7 +48,7 @@ export async function inApplication(
     await page.getByRole('button', { name: '解锁', exact: true }).click();
     await page.locator('nav.nav').waitFor({ timeout: PATIENCE_MS });
     await page.evaluate(WATCH_TASKS);
-    await use(page);
+    await use(page, app);
     return memory.stop(await namesIn(app));
   } finally {
     await app.close();

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -130,7 +131,8 @@ test.describe
       await expect(dialog).toHaveCount(0);
     });
 
-    // Bug: a board that takes two sheets, or whose charts keep the screen's size; buttons, or the dark theme, on paper.
+    // Bug: a board that takes two sheets, or whose charts keep the screen's size; buttons, or the dark theme, on paper; a sheet
+    // that does not say of which office and of what data it is, or who printed it.
     test('prints on one sheet, light', async () => {
       const { page } = desk;
       await invoke(page, 'settings.set', { theme: 'dark' });
@@ -159,6 +161,21 @@ test.describe
         join(process.env.FIELDCERT_APP ?? '.', 'out/test/screens/board-sheet.pdf'),
         pdf,
       );
+      const words = execFileSync('pdftotext', ['-layout', '-', '-'], {
+        input: pdf,
+        encoding: 'utf8',
+      });
+      const state = await invoke(page, 'app.state', {});
+      const sync = await invoke(page, 'sync.status', {});
+      if (!state.ok || !sync.ok || sync.data.asOfMs === null) throw new Error('no state');
+      const asOf = new Date(sync.data.asOfMs + 8 * 3_600_000).toISOString();
+      for (const told of [
+        state.data.office?.name ?? '-',
+        asOf.slice(0, 10),
+        asOf.slice(11, 16),
+        state.data.session?.badge ?? '-',
+      ])
+        expect(words.split('\n').slice(0, 4).join(' ')).toContain(told);
       const text = pdf.toString('latin1');
       expect(text.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
       const [, , width, height] =

@@ -266,15 +266,16 @@ export class Warm {
     return true;
   }
 
-  forgetPeriods(): void {
+  forgetPeriods(companiesStay = false): void {
     this.periodsMade = undefined;
-    this.forgetPast();
+    this.forgetPast(companiesStay);
   }
 
-  private forgetPast(): void {
+  /** `companiesStay`: no row of a company is another one since. */
+  private forgetPast(companiesStay = false): void {
     this.held = this.held.filter((one) => one instanceof Cube);
     this.examsMade = undefined;
-    this.staffMade = undefined;
+    if (!companiesStay) this.staffMade = undefined;
     this.historyMade = undefined;
     this.trendMade = undefined;
     this.lapseMade = undefined;
@@ -346,8 +347,9 @@ export class Warm {
         await inSteps(places, put);
       }
       // Made while rows came: of some as they were before, and nobody read their ends above.
-      if (this.periodsMade === made) this.forgetPast();
-      else this.forgetPeriods();
+      const companiesStay = touched.companies.length === 0;
+      if (this.periodsMade === made) this.forgetPast(companiesStay);
+      else this.forgetPeriods(companiesStay);
       memory.companies = companies ?? memory.companies;
       if (memory.cube.isSortDue) await withPauses(memory.cube.sortRows());
     });

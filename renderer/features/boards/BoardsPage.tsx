@@ -1,12 +1,9 @@
-import { memo, useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import type { Filter } from '../../../shared/ipc/common';
-import type { Board, Trend } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { useDesk } from '../../lib/desk-store';
 import { formatCount, formatDay, isolate, today } from '../../lib/format';
 import { goTo } from '../../lib/navigation';
-import { useMoment } from '../../lib/use-moment';
-import { useQuery } from '../../lib/use-query';
 import { FailureNote, FailureState } from '../../parts/FailureState';
 import { FilterChips } from '../../parts/FilterChips';
 import { Freshness } from '../../parts/Freshness';
@@ -18,22 +15,16 @@ import { PageState, Skeleton } from '../../ui/PageState';
 import { Segmented } from '../../ui/Segmented';
 import { ChipSelect } from '../../ui/Select';
 import { useBoards } from './boards-store';
-import { CompanyList } from './CompanyList';
-import { Comparison } from './Comparison';
-import { ExpiryCalendar } from './ExpiryCalendar';
 import { ExportMenu } from './ExportMenu';
-import { ForecastPanel } from './forecast/ForecastPanel';
+import { FirstScreen } from './FirstScreen';
 import { GrantedFigures } from './GrantedFigures';
-import { KindBreakdown } from './KindBreakdown';
-import { Kpis } from './Kpis';
 import { LayoutDialog } from './LayoutDialog';
+import { LowerPanels } from './LowerPanels';
 import { presetOf } from './open-list';
 import { PrintButton } from './PrintButton';
 import { yearBack } from './past-days';
-import { RegionMap } from './RegionMap';
-import { RegionRanking } from './RegionRanking';
-import { StatisticsPanel } from './statistics/StatisticsPanel';
-import { TrainingBodies } from './TrainingBodies';
+import { SheetHead } from './SheetHead';
+import { useBoard } from './use-board';
 import { useLayout } from './use-layout';
 
 const narrow = (filter: Filter): void => useBoards.setState({ filter });
@@ -41,29 +32,22 @@ const narrow = (filter: Filter): void => useBoards.setState({ filter });
 /** Every figure under one filter; pressing one narrows the board or opens the list behind it. */
 export function BoardsPage() {
   const t = useT();
-  const { filter, isTable, day: pastDay, withGranted } = useBoards();
+  const { filter: chosen, isTable, day: pastDay, withGranted } = useBoards();
   const hasGrants = useGrants().length > 0;
   const role = useDesk((store) => store.state?.session?.role);
   const [isArranging, setArranging] = useState(false);
   const layout = useLayout();
-  const day = pastDay ?? today();
-  const moment = useMoment();
-  const query = useQuery('boards.query', { filter, day }, moment);
-  // The frame of the former board stays while another one is asked for, emptied: the page neither jumps nor lies.
-  const former = query.state === 'loading' ? query.former : null;
-  const isAwaited = former !== null;
-  const board = query.data ?? former?.data ?? null;
-  const history = useQuery('boards.trend', board ? { filter } : null, moment);
-  const year = history.data ?? (isAwaited ? (history.former?.data ?? null) : null);
-  const trend = board && !board.isPast ? (year?.points ?? null) : null;
-  const staffing = useQuery('boards.staff', board ? { filter, day } : null, moment);
-  const staff = staffing.data?.staff;
+  const view = useBoard();
+  const { shown, isBlank, failure } = view;
+  // What can be read and pressed; null while there are no figures.
+  const board = isBlank ? null : (shown?.board ?? null);
+  const hasFigures = shown !== null && shown.board.total > 0;
+  const filter = isBlank || shown === null ? chosen : shown.filter;
   const isNarrowed = Object.keys(filter).length > 0;
-  // The filter of what is shown: panels follow their figures, and are drawn once for a press.
-  const shown = former?.input.filter ?? filter;
   return (
     <div className="page boards printable">
       <div className="bfirst">
+        <SheetHead />
         <div className="phead">
           <h1>{t('shell.boards')}</h1>
           <FilterChips filter={filter} withIndustry onChange={narrow} />
@@ -105,23 +89,23 @@ export function BoardsPage() {
                 onClick={() => setArranging(true)}
               />
             ) : null}
-            <PrintButton isReady={query.data !== null} />
+            <PrintButton isReady={board !== null} />
             {role === 'inspector' || role === 'head' ? (
-              <ExportMenu board={query.data} filter={filter} />
+              <ExportMenu board={board} filter={filter} />
             ) : null}
             <Button
               icon="table"
-              disabled={query.data === null || query.data.total === 0}
+              disabled={board === null || board.total === 0}
               onClick={() => goTo({ page: 'search', preset: presetOf(filter, pastDay) })}
             >
-              {query.data
-                ? t('boards.list', { count: isolate(formatCount(query.data.total)) })
+              {board
+                ? t('boards.list', { count: isolate(formatCount(board.total)) })
                 : t('boards.list-any')}
             </Button>
           </span>
         </div>
         <Freshness />
-        {board?.isPast && !isAwaited ? (
+        {board?.isPast ? (
           <p className="note t12" role="status">
             <Icon name="info" size="s" />
             {t('boards.past', { day: isolate(formatDay(board.day)) })}
@@ -137,32 +121,15 @@ export function BoardsPage() {
           />
         ) : null}
         {withGranted && hasGrants && pastDay === null ? <GrantedFigures filter={filter} /> : null}
-        {query.failure && board ? (
-          <FailureNote failure={query.failure} onRetry={query.reload} />
-        ) : null}
-        {board && board.total > 0 ? (
-          <div className={isAwaited ? 'bframe awaiting' : 'bframe'} inert={isAwaited}>
-            <Kpis
-              board={board}
-              filter={shown}
-              trend={trend}
-              staff={staff}
-              staffTrend={board.isPast ? null : (year?.staff ?? null)}
-              making={board.isPast ? null : history}
-            />
-            <div className="grid2 upper" aria-busy={query.state === 'loading'}>
-              <ExpiryCalendar board={board} filter={shown} isTable={isTable} />
-              <KindBreakdown board={board} filter={shown} isTable={isTable} />
-            </div>
-            <div className="grid2 grow" aria-busy={query.state === 'loading'}>
-              <RegionMap board={board} filter={shown} isTable={isTable} />
-              <CompanyList board={board} filter={shown} isTable={isTable} />
-            </div>
+        {failure && shown ? <FailureNote failure={failure} onRetry={view.reload} /> : null}
+        {hasFigures ? (
+          <div className={isBlank ? 'bframe awaiting' : 'bframe'} inert={isBlank}>
+            <FirstScreen shown={shown} history={view.history} isTable={isTable} />
           </div>
         ) : (
           <section className="panel grow">
-            {query.failure ? (
-              <FailureState failure={query.failure} onRetry={query.reload} />
+            {failure ? (
+              <FailureState failure={failure} onRetry={view.reload} />
             ) : board ? (
               <PageState icon="chart" title={t('boards.empty')} text={t('boards.empty-text')} />
             ) : (
@@ -171,15 +138,15 @@ export function BoardsPage() {
           </section>
         )}
       </div>
-      {board && board.total > 0 ? (
-        <div className={isAwaited ? 'bframe awaiting' : 'bframe'} inert={isAwaited}>
+      {hasFigures ? (
+        <div className={isBlank ? 'bframe awaiting' : 'bframe'} inert={isBlank}>
           <LowerPanels
             panels={layout.panels}
-            board={board}
-            filter={shown}
-            exams={year?.exams ?? null}
+            shown={shown}
             isTable={isTable}
-            moment={moment}
+            moment={view.moment}
+            slowMoment={view.slowMoment}
+            isSettled={view.isSettled}
           />
         </div>
       ) : null}
@@ -187,60 +154,3 @@ export function BoardsPage() {
     </div>
   );
 }
-
-interface LowerPanelsProps {
-  readonly panels: ReturnType<typeof useLayout>['panels'];
-  readonly board: Board;
-  readonly filter: Filter;
-  readonly exams: Trend['exams'] | null;
-  readonly isTable: boolean;
-  readonly moment: string;
-}
-
-/** What stands below the first screen, in the person's order; drawn after what is seen at once. */
-function LowerPanels(props: LowerPanelsProps) {
-  const { board } = props;
-  const later = useDeferredValue(props);
-  return <Panels {...later} isLate={later.board !== board} />;
-}
-
-const Panels = memo(function Panels({
-  panels,
-  board,
-  filter,
-  exams,
-  isTable,
-  moment,
-  isLate,
-}: LowerPanelsProps & { readonly isLate: boolean }) {
-  return (
-    <>
-      <div className="blower" aria-busy={isLate}>
-        {panels.map((panel) =>
-          panel === 'ranking' ? (
-            <RegionRanking key={panel} board={board} filter={filter} isTable={isTable} />
-          ) : panel === 'bodies' ? (
-            <TrainingBodies
-              key={panel}
-              board={board}
-              filter={filter}
-              exams={exams}
-              isTable={isTable}
-            />
-          ) : panel === 'forecast' ? (
-            <ForecastPanel
-              key={panel}
-              filter={filter}
-              isPast={board.isPast}
-              isTable={isTable}
-              moment={moment}
-            />
-          ) : (
-            <Comparison key={panel} board={board} filter={filter} moment={moment} />
-          ),
-        )}
-      </div>
-      <StatisticsPanel filter={filter} moment={moment} />
-    </>
-  );
-});

@@ -1,16 +1,16 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, formatShare, isolate } from '../../lib/format';
-import { goTo } from '../../lib/navigation';
 import { regionName, useTables } from '../../lib/tables';
-import { AddToVisits } from '../../parts/visits/AddToVisits';
+import { useFailureText } from '../../parts/use-failure-text';
+import { useAddToVisits } from '../../parts/visits/AddToVisits';
+import { Button } from '../../ui/Button';
 import { ChartFrame } from '../../ui/ChartFrame';
 import { PageState } from '../../ui/PageState';
-import { useBoards } from './boards-store';
-import { openList, presetOf } from './open-list';
+import { openList } from './open-list';
 
 /** Companies with the most certificates coming due; pressing one opens its list. */
 export const CompanyList = memo(function CompanyList({
@@ -24,7 +24,15 @@ export const CompanyList = memo(function CompanyList({
 }) {
   const t = useT();
   const tables = useTables();
-  const day = useBoards((state) => state.day);
+  const visits = useAddToVisits();
+  const failureText = useFailureText();
+  const [tried, setTried] = useState<number | null>(null);
+  const visit = (company: number) => () => {
+    setTried(company);
+    void visits.add({ from: 'risk', filter: { ...filter, company } });
+  };
+  // By place: other companies are the same boxes with other words.
+  const rows = board.companies.map((company, at) => ({ company, place: String(at) }));
   const list = (company: number, change: Filter) => () => openList(filter, { company, ...change });
   const [first] = board.companies;
   return (
@@ -41,7 +49,7 @@ export const CompanyList = memo(function CompanyList({
           : t('boards.no-companies')
       }
       isTable={isTable}
-      table={{
+      table={() => ({
         head: [
           t('search.col-company'),
           t('boards.count'),
@@ -67,23 +75,15 @@ export const CompanyList = memo(function CompanyList({
             list(one.id, boardLists.expired()),
           ],
         })),
-      }}
+      })}
     >
       {board.companies.length === 0 ? (
         <PageState icon="building" title={t('boards.no-companies')} />
       ) : (
         <ul className="rl scroll">
-          {board.companies.map((company) => (
-            <li key={company.id} className="bvisit">
-              <button
-                type="button"
-                onClick={() =>
-                  goTo({
-                    page: 'search',
-                    preset: presetOf({ ...filter, company: company.id }, day),
-                  })
-                }
-              >
+          {rows.map(({ company, place }) => (
+            <li key={place} className="bvisit">
+              <button type="button" onClick={list(company.id, {})}>
                 <span className="el">
                   <span className="el blk" dir="auto" title={company.name}>
                     {company.name}
@@ -105,10 +105,24 @@ export const CompanyList = memo(function CompanyList({
                   {t('boards.company-expired', { count: isolate(formatCount(company.expired)) })}
                 </span>
               </button>
-              {board.isPast ? null : (
-                <AddToVisits
-                  isIcon
-                  selection={{ from: 'risk', filter: { ...filter, company: company.id } }}
+              {board.isPast ? null : visits.failure && tried === company.id ? (
+                <Button
+                  size="s"
+                  icon="warn"
+                  look="quiet"
+                  aria-label={t('act.retry')}
+                  title={failureText(visits.failure)}
+                  onClick={visit(company.id)}
+                />
+              ) : (
+                <Button
+                  size="s"
+                  icon="mark"
+                  look="quiet"
+                  aria-label={t('report.act-follow')}
+                  title={t('report.visit-add-text')}
+                  disabled={visits.isBusy}
+                  onClick={visit(company.id)}
                 />
               )}
             </li>

@@ -67,7 +67,7 @@ export const ExpiryCalendar = memo(function ExpiryCalendar({
           </span>
         </>
       }
-      table={{
+      table={() => ({
         head: [t('boards.month'), t('boards.expiring'), t('boards.reviews')],
         rows: months.map((month) => ({
           key: month.key,
@@ -75,7 +75,7 @@ export const ExpiryCalendar = memo(function ExpiryCalendar({
           onOpen: () => open(month.key),
           onFigure: [undefined, () => open(month.key), () => open(month.key, 'reviews')],
         })),
-      }}
+      })}
     >
       <BarChart
         label={t('boards.calendar')}

@@ -47,7 +47,7 @@ export const KindBreakdown = memo(function KindBreakdown({
           : ''
       }
       isTable={isTable}
-      table={{
+      table={() => ({
         head: [t('filter.kind'), t('boards.count'), t('boards.expired-rate')],
         rows: kinds.map((one) => ({
           key: one.kind,
@@ -58,7 +58,7 @@ export const KindBreakdown = memo(function KindBreakdown({
           ],
           ...opening(one.kind),
         })),
-      }}
+      })}
     >
       <div className="body kindlist">
         <div className="kind h t12 c3" aria-hidden="true">
@@ -77,7 +77,9 @@ export const KindBreakdown = memo(function KindBreakdown({
               aria-pressed={isOn}
               onClick={opening(one.kind).onOpen}
             >
-              <span className="el">{kindText(t, one.kind)}</span>
+              <span className="el" title={kindText(t, one.kind)}>
+                {kindText(t, one.kind)}
+              </span>
               <span className="bar">
                 <i style={{ inlineSize: `${Math.max(2, (one.total / most) * 100)}%` }} />
               </span>

@@ -6,14 +6,17 @@ import type { Board, Staff, Trend } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, formatShare, isolate } from '../../lib/format';
 import { STATUS_GROUPS } from '../../lib/status';
-import type { Query } from '../../lib/use-query';
 import { KpiTile } from '../../ui/KpiTile';
 import { Sparkline } from '../../ui/Sparkline';
 import { StaffDialog } from './lists/StaffDialog';
 import { openList } from './open-list';
-import { TrendProgress } from './TrendProgress';
 
 type Point = NonNullable<Trend['points']>[number];
+
+/** Certificates of any of the statuses. */
+export const countOf = ({ byStatus }: Board, statuses: readonly Status[]): number =>
+  statuses.reduce((total, status) => total + (byStatus[status] ?? 0), 0);
+
 interface KpisProps {
   readonly board: Board;
   readonly filter: Filter;
@@ -23,23 +26,13 @@ interface KpisProps {
   readonly staff: Staff | null | undefined;
   /** As `trend`. */
   readonly staffTrend: Trend['staff'];
-  /** The question for the year, whose progress is shown; null of a past day. */
-  readonly making: Query<Trend> | null;
 }
 
 /** The figures an office starts with, each with its year; pressing one opens the list behind it. */
-export const Kpis = memo(function Kpis({
-  board,
-  filter,
-  trend,
-  staff,
-  staffTrend,
-  making,
-}: KpisProps) {
+export const Kpis = memo(function Kpis({ board, filter, trend, staff, staffTrend }: KpisProps) {
   const t = useT();
   const [isStaffOpen, setStaffOpen] = useState(false);
-  const sum = (statuses: readonly Status[]) =>
-    statuses.reduce((total, status) => total + (board.byStatus[status] ?? 0), 0);
+  const sum = (statuses: readonly Status[]) => countOf(board, statuses);
   const open = (change: Filter) => () => openList(filter, change);
   const share = (part: number) =>
     t('boards.share', { share: isolate(formatShare(part, board.total)) });
@@ -60,7 +53,6 @@ export const Kpis = memo(function Kpis({
   const renewals = ({ renewed, ended }: Point) => share1000(renewed, ended);
   const before = trend?.at(-2);
   const now = trend?.at(-1);
-  const one = (status: Status) => [sum([status]), { statuses: [status] }] as const;
   /** Of which companies the rate is, or why there is none. */
   const staffNote = (of: Staff | null | undefined) => {
     if (of === undefined) return t('state.loading');
@@ -157,58 +149,9 @@ export const Kpis = memo(function Kpis({
       {isStaffOpen && staff ? (
         <StaffDialog filter={filter} day={board.day} onClose={() => setStaffOpen(false)} />
       ) : null}
-      <div className="kstrip t12">
-        <ul aria-label={t('boards.more-figures')}>
-          {(
-            [
-              ['boards.within7', 'due7', board.within.d7, boardLists.within(board.day, 7)],
-              ['boards.within30', 'due30', board.within.d30, boardLists.within(board.day, 30)],
-              ['boards.within60', 'due60', board.within.d60, boardLists.within(board.day, 60)],
-              ['status.review-overdue', 'overdue', ...one('review-overdue')],
-              ['status.suspended', 'suspended', ...one('suspended')],
-              ['status.revoked', 'revoked', ...one('revoked')],
-              // How many were marked at a former month end is not known.
-              ['status.under-verification', null, ...one('under-verification')],
-              [
-                'boards.not-renewed',
-                null,
-                board.renewal.ended - board.renewal.renewed,
-                boardLists.lapsed(board.day),
-              ],
-            ] as const
-          ).map(([word, point, count, change]) => (
-            <li key={word}>
-              <button
-                type="button"
-                disabled={count === 0}
-                onClick={() => openList(filter, change as Filter)}
-              >
-                {t(word)} <b className="num">{formatCount(count)}</b>
-                {point !== null && before && now ? (
-                  <Change by={now[point] - before[point]} />
-                ) : null}
-              </button>
-            </li>
-          ))}
-        </ul>
-        {making === null ? null : <TrendProgress query={making} />}
-      </div>
     </>
   );
 });
-
-/** Against the end of the month before; nothing where it is the same. */
-function Change({ by }: { readonly by: number }) {
-  const t = useT();
-  if (by === 0) return null;
-  const change = `${by > 0 ? '↑' : '↓'}${formatCount(Math.abs(by))}`;
-  return (
-    <span className="c3" title={t('boards.since', { change: isolate(change) })}>
-      {' '}
-      <bdi>{change}</bdi>
-    </span>
-  );
-}
 
 /** Shares in thousandths: a line's least height is one. */
 const share1000 = (part: number, whole: number): number =>

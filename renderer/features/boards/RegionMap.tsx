@@ -52,10 +52,7 @@ export const RegionMap = memo(function RegionMap({ board, filter, isTable }: Reg
   };
   const list = (region: string, change: Filter) => () =>
     openList(filter, { regions: [region], ...change });
-  const cellText = (row: number, column: number) => {
-    const value = rate(row, column);
-    return value === null ? t('boards.few') : (value * 100).toFixed(1);
-  };
+  const few = t('boards.few');
   return (
     <ChartFrame
       title={t('boards.map')}
@@ -67,7 +64,7 @@ export const RegionMap = memo(function RegionMap({ board, filter, isTable }: Reg
       })}
       legend={<HeatLegend low={t('boards.low')} high={t('boards.high')} />}
       isTable={isTable}
-      table={{
+      table={() => ({
         words: 2,
         head: [
           t('filter.region'),
@@ -101,14 +98,15 @@ export const RegionMap = memo(function RegionMap({ board, filter, isTable }: Reg
             };
           }),
         ),
-      }}
+      })}
     >
       <div className="scroll heatbox">
         <HeatMap
           label={t('boards.map')}
           corner={t('filter.region')}
-          columns={industries.map((industry) => ({
-            key: String(industry),
+          columns={industries.map((industry, place) => ({
+            // By place: columns of other industries are the same boxes with other words.
+            key: String(place),
             name: tables.highRiskIndustries.includes(industry)
               ? t('boards.high-risk', { industry: shortName(industry) })
               : shortName(industry),
@@ -118,14 +116,14 @@ export const RegionMap = memo(function RegionMap({ board, filter, isTable }: Reg
             name: regionName(tables, region),
             cells: industries.map((industry, column) => {
               const value = rate(row, column);
+              const share = value === null ? null : (value * 100).toFixed(1);
               return {
-                key: `${region}-${industry}`,
-                text: cellText(row, column),
+                text: share ?? few,
                 step: value === null ? null : Math.min(STEPS, Math.round((value / top) * STEPS)),
                 label: t('boards.cell', {
                   region: regionName(tables, region),
                   industry: nameOf(industry),
-                  share: isolate(value === null ? t('boards.few') : `${(value * 100).toFixed(1)}%`),
+                  share: isolate(share === null ? few : `${share}%`),
                 }),
                 isOn: isOnly(filter.regions, region) && isOnly(filter.industries, industry),
               };

@@ -41,7 +41,7 @@ export const RegionRanking = memo(function RegionRanking({
           : ''
       }
       isTable={isTable}
-      table={{
+      table={() => ({
         head: [
           t('filter.region'),
           t('boards.count'),
@@ -67,7 +67,7 @@ export const RegionRanking = memo(function RegionRanking({
             list(one.region, boardLists.within(board.day, 90)),
           ],
         })),
-      }}
+      })}
     >
       <ShareBars
         heads={[t('boards.count'), t('boards.expired-rate')]}

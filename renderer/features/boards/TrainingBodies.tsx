@@ -51,7 +51,7 @@ export const TrainingBodies = memo(function TrainingBodies({
             : t('boards.no-bodies')
         }
         isTable={isTable}
-        table={{
+        table={() => ({
           head: [
             t('boards.body'),
             t('boards.count'),
@@ -78,15 +78,15 @@ export const TrainingBodies = memo(function TrainingBodies({
               exam(one, 'failed'),
             ],
           })),
-        }}
+        })}
       >
         {bodies.length === 0 ? (
           <p className="body c3">{t('boards.no-bodies')}</p>
         ) : (
           <ShareBars
             heads={[t('boards.renewal'), t('boards.pass-rate')]}
-            rows={bodies.map((one) => ({
-              key: String(one.id),
+            rows={bodies.map((one, place) => ({
+              key: String(place),
               name: one.name,
               length: one.ended === 0 ? 0 : one.renewed / one.ended,
               cells: [formatShare(one.renewed, one.ended), formatShare(one.passed, one.exams)],

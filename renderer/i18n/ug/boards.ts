@@ -90,6 +90,7 @@ export const boards = {
   'keep-layout': 'ساقلاش',
   'move-up': 'يۇقىرىغا: {{panel}}',
   print: 'تاختىنى بېسىش',
+  printed: 'باسقۇچى: {{name}}، {{badge}}، {{time}}',
   'no-printer': 'پرىنتېر تېپىلمىدى.',
   export: 'چىقىرىش',
   'export-text': 'نۆۋەتتىكى سۈزۈش بويىچە ئىمزالىق چىقىرىش',

@@ -1,6 +1,7 @@
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import type { VisitSelection } from '../../../shared/ipc/routes/visits';
 import { say, useT } from '../../i18n';
+import type { Failure } from '../../lib/desk';
 import { formatCount, isolate } from '../../lib/format';
 import { useCommand } from '../../lib/use-command';
 import { Button } from '../../ui/Button';
@@ -9,7 +10,26 @@ import { useFailureText } from '../use-failure-text';
 
 type Outcome = RouteOutput<'followups.add-selection'>;
 
+interface Adding {
+  readonly isBusy: boolean;
+  readonly failure: Failure | null;
+  readonly add: (selection: VisitSelection) => Promise<void>;
+}
+
 /** Puts what is shown on the list of visits, each with its reason; says what was left out and why. */
+export function useAddToVisits(): Adding {
+  const { run, isBusy, failure } = useCommand('followups.add-selection');
+  const add = async (selection: VisitSelection) => {
+    const answer = await run({ selection });
+    if (answer !== null) {
+      const isShort = answer.added < answer.total;
+      showToast({ tone: isShort ? 'warn' : 'ok', text: () => outcomeWords(answer) });
+    }
+  };
+  return { isBusy, failure, add };
+}
+
+/** The button for it. */
 export function AddToVisits({
   selection,
   isIcon = false,
@@ -22,22 +42,13 @@ export function AddToVisits({
 }) {
   const t = useT();
   const text = useFailureText();
-  const add = useCommand('followups.add-selection');
-  const go = async () => {
-    const answer = await add.run({ selection });
-    if (answer !== null) {
-      const isShort = answer.added < answer.total;
-      showToast({ tone: isShort ? 'warn' : 'ok', text: () => outcomeWords(answer) });
-    }
-  };
-  if (add.failure) {
-    const { failure } = add;
+  const { add, failure, isBusy } = useAddToVisits();
+  if (failure)
     return (
-      <Button size="s" icon="warn" title={text(failure)} onClick={() => void go()}>
+      <Button size="s" icon="warn" title={text(failure)} onClick={() => void add(selection)}>
         {t('act.retry')}
       </Button>
     );
-  }
   const words = t('report.act-follow');
   return (
     <Button
@@ -46,8 +57,8 @@ export function AddToVisits({
       look={isIcon ? 'quiet' : 'plain'}
       aria-label={isIcon ? words : undefined}
       title={t('report.visit-add-text')}
-      disabled={isDisabled || add.isBusy}
-      onClick={() => void go()}
+      disabled={isDisabled || isBusy}
+      onClick={() => void add(selection)}
     >
       {isIcon ? undefined : words}
     </Button>

@@ -28,6 +28,8 @@ interface ForecastPanelProps {
   readonly isPast: boolean;
   readonly isTable: boolean;
   readonly moment: string;
+  /** False: it is asked for in a moment. */
+  readonly isSettled: boolean;
 }
 
 /** Which certificates will probably not be renewed, and how well such forecasts did before. */
@@ -36,10 +38,11 @@ export const ForecastPanel = memo(function ForecastPanel({
   isPast,
   isTable,
   moment,
+  isSettled,
 }: ForecastPanelProps) {
   const t = useT();
   const [view, setView] = useState<View>('companies');
-  const query = useQuery('boards.forecast', isPast ? null : { filter }, moment);
+  const query = useQuery('boards.forecast', isPast || !isSettled ? null : { filter }, moment);
   const forecast = query.data;
   const making = useMaking('forecast', query.state === 'loading' && forecast === null);
   if (forecast?.state === 'ready' && !isPast)
@@ -78,7 +81,7 @@ export const ForecastPanel = memo(function ForecastPanel({
         <FailureState failure={query.failure} onRetry={query.reload} />
       ) : making ? (
         <MakingView making={making} />
-      ) : query.state === 'loading' ? (
+      ) : query.state === 'loading' || (!isPast && !isSettled) ? (
         <Skeleton label={t('forecast.loading')} rows={4} />
       ) : (
         <PageState icon="chart" title={t('forecast.none')} text={text} />
@@ -186,7 +189,7 @@ function Ready({ forecast, filter, isTable, view, onView, moment }: ReadyProps) 
           onChange={(value) => onView(VIEWS.find((one) => one === value) ?? 'companies')}
         />
       }
-      table={table}
+      table={() => table}
     >
       <p className="body t12 c2 fctext">{sentence}</p>
       {view === 'test' ? (
@@ -198,8 +201,8 @@ function Ready({ forecast, filter, isTable, view, onView, moment }: ReadyProps) 
       ) : (
         <ShareBars
           heads={[t('forecast.ending'), t('forecast.expected')]}
-          rows={groups.map((one) => ({
-            key: one.key,
+          rows={groups.map((one, place) => ({
+            key: String(place),
             name: one.name,
             length: one.expected,
             cells: [formatCount(one.ending), one.expected.toFixed(1)],

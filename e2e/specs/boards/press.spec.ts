@@ -1,0 +1,135 @@
+import { expect, type Page, test } from '@playwright/test';
+import { invoke } from '../../fixtures/bridge';
+import type { Desk } from '../../fixtures/desk';
+import { processTree } from '../../fixtures/memory/process-tree';
+import type { Office } from '../../fixtures/office';
+import { provenDesk } from '../../fixtures/proven-desk';
+import { slowDown } from '../../fixtures/slow-process';
+
+/** What stands on the board in one frame; null where it is not to be read. */
+interface Seen {
+  readonly kind: string;
+  readonly total: string | null;
+  readonly list: string | null;
+  readonly kinds: string | null;
+  readonly calendar: string | null;
+  /** How high the bars are. */
+  readonly bars: string | null;
+}
+
+/** Notes every frame until it is told to stop; each look only once. */
+const WATCH = `(() => {
+  const seen = new Map();
+  globalThis.__looks = [];
+  globalThis.__watching = true;
+  const read = (element) =>
+    element === null || getComputedStyle(element).visibility === 'hidden' ? null : element.textContent;
+  const look = () => {
+    const [kind] = [...document.querySelectorAll('.phead select')].slice(2);
+    const counts = [...document.querySelectorAll('.upper .kindlist button.kind .num:nth-child(3)')];
+    const isRead = counts.length > 0 && read(counts[0]) !== null;
+    const sum = counts.reduce((all, one) => all + Number(one.textContent.replaceAll(',', '')), 0);
+    const now = {
+      kind: kind.value,
+      total: read(document.querySelector('.kpis .kpi .v .num')),
+      list: (/[\\d,]+/.exec(document.querySelector('.phead .end > .btn:last-child').textContent) ?? [null])[0],
+      kinds: isRead ? sum.toLocaleString('en-US') : null,
+      // The sentence for who cannot see the chart: how many end in two years.
+      calendar: read(document.querySelector('.upper section.panel > p.vh')),
+      bars: read(document.querySelector('.upper .chart')) === null
+        ? null
+        : [...document.querySelectorAll('.upper .chart rect.recharts-rectangle')]
+            .map((bar) => Math.round(Number(bar.getAttribute('height')))).join(' '),
+    };
+    const key = JSON.stringify(now);
+    if (!seen.has(key)) { seen.set(key, now); globalThis.__looks.push(now); }
+    if (globalThis.__watching) requestAnimationFrame(look);
+  };
+  look();
+})()`;
+
+const KINDS = ['special-operation', 'manager-safety', 'construction-b'] as const;
+
+test.describe
+  .serial('a press on a board', () => {
+    let office: Office;
+    let desk: Desk;
+
+    test.beforeAll(async () => {
+      test.setTimeout(240_000);
+      ({ office, desk } = await provenDesk({ certificates: 1_500 }, 'press 2026'));
+    });
+    test.afterAll(async () => {
+      await desk?.close();
+      await office?.close();
+    });
+
+    async function looksWhilePressing(page: Page): Promise<readonly Seen[]> {
+      await page.evaluate(WATCH);
+      for (const kind of KINDS)
+        for (const value of [kind, '']) {
+          await page.locator('.phead select').nth(2).selectOption(value);
+          await page.waitForTimeout(120);
+        }
+      // Two presses in one go: what comes for the first is nobody's.
+      await page.evaluate(() => {
+        for (const button of [
+          ...document.querySelectorAll<HTMLElement>('.upper button.kind'),
+        ].slice(0, 2))
+          button.click();
+      });
+      await expect
+        .poll(() => page.locator('.upper button.kind.on').count(), { timeout: 30_000 })
+        .toBe(1);
+      await page.locator('.upper button.kind.on').click();
+      await expect
+        .poll(() => page.locator('.upper button.kind').count(), { timeout: 30_000 })
+        .toBeGreaterThan(2);
+      return (await page.evaluate('globalThis.__watching = false, globalThis.__looks')) as Seen[];
+    }
+
+    // Bug: for a frame, or for as long as a weak machine counts, figures of one filter stand under the name of another or
+    // beside those of another; or the former figures stay for good where they should be emptied.
+    for (const isSlow of [false, true])
+      test(`shows one board at a time${isSlow ? ', on a slow machine too' : ''}`, async () => {
+        test.setTimeout(120_000);
+        const { page } = desk;
+        await page.locator('nav.nav [data-page=boards]').click();
+        await page.locator('.kpis .kpi:last-child svg path').first().waitFor({ timeout: 60_000 });
+        const day = Math.floor((Date.now() + 8 * 3_600_000) / 86_400_000);
+        const boards = new Map<string, { total: string; ending: string }>();
+        for (const kind of ['', ...KINDS]) {
+          const filter = kind === '' ? {} : { kinds: [kind as (typeof KINDS)[number]] };
+          const board = await invoke(page, 'boards.query', { filter, day });
+          if (!board.ok) throw new Error(board.error.code);
+          const count = (number: number) => number.toLocaleString('en-US');
+          boards.set(kind, {
+            total: count(board.data.total),
+            ending: count(board.data.calendar.reduce((sum, { expiring }) => sum + expiring, 0)),
+          });
+        }
+        const store = processTree(desk.app.process().pid ?? 0).find(({ what }) => what === 'store');
+        if (store === undefined) throw new Error('no store process');
+        const slow = isSlow ? slowDown(store.pid, 400) : null;
+        const looks = await looksWhilePressing(page).finally(() => slow?.letGo());
+        for (const { kind, total, list, kinds, calendar } of looks) {
+          const board = boards.get(kind);
+          if (board === undefined) continue;
+          for (const figure of [total, list, kinds])
+            if (figure !== null) expect({ kind, figure }).toEqual({ kind, figure: board.total });
+          if (calendar !== null) expect(calendar).toContain(board.ending);
+        }
+        // Bars that come a frame after their figures would be two rows of bars under one kind.
+        for (const kind of KINDS) {
+          const bars = looks.flatMap((one) => (one.kind === kind && one.bars ? [one.bars] : []));
+          expect({ kind, rows: new Set(bars).size }).toEqual({
+            kind,
+            rows: bars.length > 0 ? 1 : 0,
+          });
+        }
+        const whole = looks.filter(({ total, calendar }) => total !== null && calendar !== null);
+        expect(new Set(whole.map(({ kind }) => kind)).size).toBeGreaterThan(isSlow ? 1 : 3);
+        // It was slow enough for a frame without figures.
+        if (isSlow) expect(looks.some(({ total }) => total === null)).toBe(true);
+      });
+  });
