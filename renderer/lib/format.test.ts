@@ -18,9 +18,12 @@ describe('dates', () => {
     vi.setSystemTime(ms);
     return formatDay(today());
   };
+  const home = process.env.TZ;
   afterEach(() => {
     vi.useRealTimers();
     trustDay(0);
+    if (home === undefined) delete process.env.TZ;
+    else process.env.TZ = home;
   });
 
   // Bug: a clock in UTC shows yesterday to everybody in the office before eight in the morning.
@@ -32,6 +35,26 @@ describe('dates', () => {
     trustDay(Date.UTC(2026, 10, 24) / 86_400_000);
     expect(dayAt(Date.UTC(2026, 10, 22))).toBe('2026-11-24');
     expect(dayAt(Date.UTC(2026, 10, 25))).toBe('2026-11-25');
+  });
+
+  // Bug: an office whose machine is set to another zone reads another day, on the page and in every date on it, than the
+  // one next door; around midnight a certificate is valid on one and expired on the other.
+  it.each([
+    ['UTC', 0],
+    ['America/Los_Angeles', -8],
+    ['Pacific/Kiritimati', 14],
+  ])('shows the same day on a machine set to %s', (zone, hours) => {
+    process.env.TZ = zone;
+    const midnight = Date.UTC(2026, 10, 22, 16, 0);
+    // The zone is in force, or the test proves nothing.
+    expect(new Date(midnight).getTimezoneOffset()).toBe(0 - hours * 60);
+    expect([dayAt(midnight - 1), dayAt(midnight)]).toEqual(['2026-11-22', '2026-11-23']);
+    expect([formatTime(midnight - 1), formatTime(midnight)]).toEqual([
+      '2026-11-22 23:59',
+      '2026-11-23 00:00',
+    ]);
+    expect(formatDay(today())).toBe('2026-11-23');
+    expect(monthOf(monthDays(2026, 11).last)).toEqual({ year: 2026, month: 11 });
   });
 
   // Bug: a month's last day that belongs to the next month makes a figure differ from its list.

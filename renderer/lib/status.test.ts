@@ -14,6 +14,7 @@ const validity = (
   stage: null,
   daysLeft: 0,
   deciding,
+  soon: { validity: false, review: false },
   validFrom: from,
   validTo: to,
   reviewDue,

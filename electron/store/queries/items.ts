@@ -74,8 +74,8 @@ function validityOf(row: SqlRow, rules: Rules): CertificateItem['validity'] {
     rules.pack,
     rules.cutoffs,
   );
-  const { status, colour, stage, daysLeft, deciding } = answer;
-  return { status, colour, stage, daysLeft, deciding, validFrom, validTo, reviewDue };
+  const { status, colour, stage, daysLeft, deciding, soon } = answer;
+  return { status, colour, stage, daysLeft, deciding, soon, validFrom, validTo, reviewDue };
 }
 
 function itemOf(row: SqlRow, rules: Rules): CertificateItem {

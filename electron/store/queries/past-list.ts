@@ -54,7 +54,7 @@ export class PastLists {
           baseStatus: baseStatusOf(baseStatus[i] ?? 0),
         };
         const answer = evaluateStatus(then, day, rules.pack, cutoffs);
-        const { colour, stage, daysLeft, deciding } = answer;
+        const { colour, stage, daysLeft, deciding, soon } = answer;
         // The word that the board counted it under.
         const status = wordOf(STATUSES, past.columns.status[i] ?? 0) ?? answer.status;
         const dates = {
@@ -62,7 +62,7 @@ export class PastLists {
           validTo: then.validTo,
           reviewDue: due === 0 ? null : due,
         };
-        return { ...item, validity: { status, colour, stage, daysLeft, deciding, ...dates } };
+        return { ...item, validity: { status, colour, stage, daysLeft, deciding, soon, ...dates } };
       });
   }
 

@@ -267,14 +267,15 @@ describe('search against a brute-force reference', () => {
     const { items } = await all('', {});
     expect(items.length).toBe(truth.size);
     for (const { id, validity } of items) {
-      const { status, stage, daysLeft, deciding } = validity;
+      const { status, stage, daysLeft, deciding, soon } = validity;
       const answer = truth.get(id);
-      expect({ id, status, stage, daysLeft, deciding }).toEqual({
+      expect({ id, status, stage, daysLeft, deciding, soon }).toEqual({
         id,
         status: answer?.status,
         stage: answer?.stage,
         daysLeft: answer?.daysLeft,
         deciding: answer?.deciding,
+        soon: answer?.soon,
       });
     }
   });

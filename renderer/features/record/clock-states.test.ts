@@ -8,6 +8,7 @@ const BASE: Validity = {
   stage: null,
   daysLeft: 900,
   deciding: 'validity',
+  soon: { validity: false, review: false },
   validFrom: 19_000,
   validTo: 21_000,
   reviewDue: null,
@@ -25,6 +26,21 @@ describe('clockStates', () => {
     };
     expect(clockStates(late, 19_500).review).toBe('late');
     expect(clockStates({ ...late, status: 'valid', daysLeft: 10 }, 19_500).review).toBe('open');
+  });
+
+  // Bug: the clock that does not decide is called fine, with a green tick, in the month in which it ends; a review to be done
+  // now reads as one whose time has not come.
+  it('says of each clock what it is, whichever decides', () => {
+    const late: Validity = { ...BASE, status: 'review-overdue', deciding: 'review' };
+    const both = { ...late, reviewDue: 20_090, daysLeft: -10, validTo: 20_110 };
+    expect(clockStates({ ...both, soon: { validity: true, review: false } }, null)).toMatchObject({
+      period: 'soon',
+      review: 'late',
+    });
+    const due: Validity = { ...BASE, status: 'expiring', validTo: 20_110, reviewDue: 20_115 };
+    expect(
+      clockStates({ ...due, daysLeft: 10, soon: { validity: true, review: true } }, null),
+    ).toMatchObject({ period: 'soon', review: 'now' });
   });
 
   // Bug: after the only review is done the page says that none is needed.

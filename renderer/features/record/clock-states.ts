@@ -13,20 +13,15 @@ export interface ClockStates {
 
 /**
  * Both clocks as the status beside them was worked out: `reviewDue` is the open review, whatever was
- * done before; only without one is the last review the whole story.
+ * done before; only without one is the last review the whole story. Each clock speaks for itself: the one that does not decide
+ * may be as near its end.
  */
 export function clockStates(validity: Validity, reviewDone: number | null): ClockStates {
-  const { status, validFrom, validTo, reviewDue } = validity;
+  const { status, validFrom, validTo, reviewDue, soon } = validity;
   const day = dayOf(validity);
   const period =
-    day > validTo
-      ? 'over'
-      : day < validFrom
-        ? 'not-begun'
-        : status === 'expiring'
-          ? 'soon'
-          : 'fine';
-  const open = reviewDue === null ? null : status === 'review-due' ? 'now' : 'open';
+    day > validTo ? 'over' : day < validFrom ? 'not-begun' : soon.validity ? 'soon' : 'fine';
+  const open = reviewDue === null ? null : soon.review ? 'now' : 'open';
   const review =
     reviewDue !== null && day > reviewDue
       ? 'late'

@@ -40,6 +40,8 @@ export interface StatusAnswer {
   readonly deciding: DecidingClock;
   readonly validity: { readonly from: Day; readonly to: Day; readonly daysLeft: number };
   readonly review?: { readonly due: Day; readonly daysLeft: number };
+  /** Which clock runs out within its yellow days, whichever of the two decides; neither under a base status. */
+  readonly soon: { readonly validity: boolean; readonly review: boolean };
 }
 
 /** The stage that so many days left are in, or null. */
@@ -78,13 +80,18 @@ export function evaluateStatus(
     stage: Stage | null,
   ): StatusAnswer => {
     const status = statusWord(code);
-    return { status, colour: colourOf(status, pack), stage, daysLeft, deciding, ...clocks };
+    return { status, colour: colourOf(status, pack), stage, daysLeft, deciding, ...clocks, soon };
   };
+  let soon = { validity: false, review: false };
   const overriding = overridingStatus(baseStatus);
   if (overriding !== undefined) return answer(overriding, 'base', clocks.validity.daysLeft, null);
   const validity = validityStatus(validFrom, validTo, cutoffs);
-  if (reviewDue !== undefined) {
-    const review = reviewStatus(reviewDue, cutoffs);
+  const review = reviewDue === undefined ? undefined : reviewStatus(reviewDue, cutoffs);
+  soon = {
+    validity: validity === STATUSES.expiring,
+    review: review === STATUSES['review-due'],
+  };
+  if (reviewDue !== undefined && review !== undefined) {
     if (isReviewWorse(validity, validTo, review, reviewDue, cutoffs)) {
       const daysLeft = reviewDue - today;
       return answer(review, 'review', daysLeft, stageOf(daysLeft, pack.reviewStages));

@@ -151,6 +151,25 @@ describe('classify and statusRules', () => {
     );
   });
 
+  // Would catch: the clock that does not decide called fine in the days in which it ends, or a revoked certificate called
+  // soon to expire.
+  it('say of each clock whether it runs out soon, whichever decides', () => {
+    fc.assert(
+      fc.property(certificates, fc.constantFrom(pack, otherPack), (certificate, rules) => {
+        const { validity, review, soon } = evaluateStatus(certificate, today, rules);
+        const within = (days: number, most: number) => days >= 0 && days <= most;
+        const counts = certificate.baseStatus === BASE_STATUSES.valid;
+        expect(soon).toEqual({
+          validity:
+            counts && validity.from <= today && within(validity.daysLeft, rules.stages.expiring),
+          review:
+            counts && review !== undefined && within(review.daysLeft, rules.reviewStages.expiring),
+        });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   // Would catch: a certificate that gets better by waiting.
   it('never improve with time while nothing is done', () => {
     const severity: Record<string, number> = {

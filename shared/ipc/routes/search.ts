@@ -22,6 +22,8 @@ export const ValiditySchema = z.strictObject({
   /** Days to the deciding date; negative when past. */
   daysLeft: z.number().int(),
   deciding: z.enum(['validity', 'review', 'base']),
+  /** Which clock runs out within its yellow days, whichever decides. */
+  soon: z.strictObject({ validity: z.boolean(), review: z.boolean() }),
   validFrom: DaySchema,
   validTo: DaySchema,
   reviewDue: DaySchema.nullable(),
