@@ -109,17 +109,19 @@ export function CertificateCard({
             <Num>{formatDay(validity.validTo)}</Num>
           </dd>
           <dt>{t('record.issuer')}</dt>
-          <dd title={record.issuer}>{record.issuer}</dd>
+          <dd className="free">
+            <bdi>{record.issuer}</bdi>
+          </dd>
           <dt>{t('record.region')}</dt>
           <dd title={item.region}>{regionName(tables, item.region)}</dd>
           <dt>{t('record.company')}</dt>
-          <dd title={item.company ?? ''}>
+          <dd className="free">
             {item.companyId === null || item.company === null ? (
               '–'
             ) : (
               <button
                 type="button"
-                className="link el"
+                className="link"
                 onClick={() => goTo({ page: 'company', id: item.companyId ?? 0 })}
               >
                 <bdi>{item.company}</bdi>

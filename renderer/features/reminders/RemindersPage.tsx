@@ -160,7 +160,7 @@ function Months({ lists, day }: { readonly lists: readonly ReminderList[]; reado
                         {t('saved.open')}
                       </Button>
                       <AddToVisits
-                        isIcon
+                        isQuiet
                         selection={{
                           from: 'list',
                           text: '',

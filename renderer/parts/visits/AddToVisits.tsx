@@ -33,11 +33,14 @@ export function useAddToVisits(): Adding {
 export function AddToVisits({
   selection,
   isIcon = false,
+  isQuiet = isIcon,
   isDisabled = false,
 }: {
   readonly selection: VisitSelection;
   /** A sign alone, its words for who asks. */
   readonly isIcon?: boolean;
+  /** Without a frame: one of several in a row of a table. */
+  readonly isQuiet?: boolean;
   readonly isDisabled?: boolean;
 }) {
   const t = useT();
@@ -54,7 +57,7 @@ export function AddToVisits({
     <Button
       size="s"
       icon="mark"
-      look={isIcon ? 'quiet' : 'plain'}
+      look={isQuiet ? 'quiet' : 'plain'}
       aria-label={isIcon ? words : undefined}
       title={t('report.visit-add-text')}
       disabled={isDisabled || isBusy}
