@@ -77,9 +77,14 @@ export async function decideSigned(
   narrowed: Partial<Omit<GrantScope, 'people'>> = {},
 ): Promise<readonly string[]> {
   const { crossRegion } = servicesOf(rig);
-  const decided = crossRegion.decide({ request, decision, note: '', narrowed: narrowed as never });
-  decided.catch(() => undefined);
-  const shown = await signShown(rig);
+  const note = decision === 'refused' ? '依据文件与检查事项不符' : '';
+  const decided = crossRegion.decide({ request, decision, note, narrowed: narrowed as never });
+  // What is refused before its window opens says so at once.
+  const unsigned = decided.then(() => {
+    throw new Error('decided without a signature');
+  });
+  const shown = await Promise.race([signShown(rig), unsigned]);
+  unsigned.catch(() => undefined);
   await decided;
   return shown;
 }

@@ -27,7 +27,7 @@ import {
   overdueGrants,
   takeEndedObjects,
 } from '../store/cross-grants';
-import { moveCrossRequest } from '../store/cross-requests';
+import { holdCrossRequest, moveCrossRequest } from '../store/cross-requests';
 import type { Device } from '../store/devices';
 import { latestManifest } from '../store/manifests';
 import type { SqlRunner } from '../store/sql-client';
@@ -180,6 +180,8 @@ export async function sweepGrants({
 }: Pick<Parts, 'client' | 'objects' | 'nowMs'>): Promise<void> {
   for (const request of await overdueGrants(client, nowMs()))
     await client.transaction(async (runner) => {
+      // In the order of who takes a grant back: otherwise each may wait for the other.
+      await holdCrossRequest(runner, request);
       await endGrant(runner, request, null, nowMs());
       await moveCrossRequest(runner, request, 'ended', nowMs());
     });

@@ -1,13 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GrantScope } from '../../shared/domain/cross-region/scope';
 import { ulid } from '../../shared/kernel/ids';
 import {
-  type Asked,
-  AskedSchema,
   CROSS_REGION_CONTENT_PATH,
   CROSS_REGION_MARKS_PATH,
-  CROSS_REGION_PATH,
   crossRegionObjectPath,
   GRANT_KEY_BYTES,
   GRANT_KEYS_BYTES,
@@ -16,43 +12,31 @@ import {
   GrantEndSchema,
   GrantSchema,
   grantContext,
-  type Standing,
   StandingsSchema,
   standingsContext,
 } from '../../shared/protocol/cross-region';
 import { PATHS } from '../../shared/protocol/endpoints';
 import type { IntentOf, SignedIntent } from '../../shared/protocol/intents';
-import { openBox } from '../../shared/protocol/sealed-box';
 import type { ExportIntent } from '../../shared/protocol/ticket';
-import { boxSubtle } from '../keys/key-provider';
 import type { SqlClient } from '../store/sql-client';
-import { enrolTestDevice, type TestDevice } from './device';
-import { intentSigner, renewedSigner } from './intent-signer';
+import {
+  ASKER,
+  box,
+  type CrossRegionDesks,
+  crossRegionDesks,
+  type Desk,
+  FIRST,
+  HEAD,
+  type Person,
+  SCOPE,
+  SECOND,
+  STRANGER,
+  standing,
+  standings,
+  THIRD,
+} from './cross-region-desks';
 import { testCentral } from './place';
 import { hexHash, Replica } from './replica';
-import { type Tell, teller } from './teller';
-
-/** A person with a key of his own. */
-const person = (office: string, badge: string) => ({
-  userId: `${office}-${badge}`,
-  badge,
-  sign: intentSigner(`${office} ${badge}`, 800),
-});
-const ASKER = person('330600', '1');
-const HEAD = person('330600', '2');
-const [sign, renewed] = renewedSigner('330000 7');
-const FIRST = { userId: '330000-7', badge: '7', sign };
-const SECOND = person('330000', '8');
-/** With the key of the first, under another certificate. */
-const THIRD = { userId: '330000-6', badge: '6', sign: renewed };
-const STRANGER = person('330400', '9');
-type Person = typeof ASKER;
-
-interface Desk {
-  readonly device: TestDevice;
-  readonly tell: Tell;
-  readonly office: string;
-}
 
 let central: Awaited<ReturnType<typeof testCentral>>['central'];
 let close: () => Promise<void>;
@@ -62,135 +46,19 @@ let superior: Desk;
 /** Another desk of the same authority, with the same people. */
 let besides: Desk;
 let elsewhere: Desk;
+let ask: CrossRegionDesks['ask'];
+let decide: CrossRegionDesks['decide'];
+let granted: CrossRegionDesks['granted'];
 
 beforeAll(async () => {
   ({ central, close } = await testCentral(
     { '3306': 60, '3302': 300, '3304': 60 },
     { nowMs: () => nowMs },
   ));
-  const desk = async (
-    region: string,
-    code: string,
-    users: readonly [Person, 'inspector' | 'head' | 'approver'][],
-    jurisdiction?: string,
-  ): Promise<Desk> => {
-    const slip = await central.createEnrolment({
-      name: `局 ${code}`,
-      code,
-      region,
-      ...(jurisdiction === undefined ? {} : { jurisdiction }),
-      users: users.map(([{ badge }, role]) => ({ badge, name: `人 ${badge}`, role })),
-    });
-    const device = await enrolTestDevice(central.url, slip.code);
-    return { device, office: code, tell: teller(device).tell };
-  };
-  asking = await desk('3306', '330600', [
-    [ASKER, 'inspector'],
-    [HEAD, 'head'],
-  ]);
-  const above = () =>
-    desk(
-      '3304',
-      '330000',
-      [
-        [FIRST, 'approver'],
-        [SECOND, 'approver'],
-        [THIRD, 'approver'],
-      ],
-      '33',
-    );
-  superior = await above();
-  besides = await above();
-  // An approver whose authority is another prefecture's.
-  elsewhere = await desk('3304', '330400', [[STRANGER, 'approver']], '3304');
+  const desks = await crossRegionDesks(central, () => nowMs);
+  ({ asking, superior, besides, elsewhere, ask, decide, granted } = desks);
 }, 120_000);
 afterAll(() => close());
-
-const SCOPE: GrantScope = {
-  regions: ['3302'],
-  kinds: [],
-  people: [],
-  days: 30,
-  fields: ['history'],
-  mayExport: false,
-};
-
-const box = async (desk: Desk, path: string, context: string): Promise<Buffer | number> => {
-  const answer = await desk.device.get(path);
-  if (answer.status !== 200) return answer.status;
-  const { box: sealed } = JSON.parse(answer.body.toString('utf8')) as { box: string };
-  const opened = await openBox(
-    boxSubtle,
-    new Uint8Array(desk.device.boxKey.export({ type: 'pkcs8', format: 'der' })),
-    Buffer.from(sealed, 'base64'),
-    context,
-  );
-  if (!opened.ok) throw new Error(opened.error);
-  return Buffer.from(opened.value);
-};
-
-async function standings(desk: Desk): Promise<readonly (Standing & { readonly is: Asked })[]> {
-  const value = await box(desk, CROSS_REGION_PATH, standingsContext(desk.device.answer.deviceId));
-  return StandingsSchema.parse(JSON.parse(String(value))).requests.map((one) => ({
-    ...one,
-    is: AskedSchema.parse(JSON.parse(one.asked)),
-  }));
-}
-
-async function standing(desk: Desk, request: string) {
-  return (await standings(desk)).find(({ is }) => is.request === request);
-}
-
-async function ask(change: Partial<GrantScope> = {}, who = ASKER): Promise<string> {
-  const request = ulid(nowMs, randomBytes(10));
-  const wish = {
-    purpose: '联合执法检查',
-    basis: '浙应急〔2026〕12号',
-    scope: { ...SCOPE, ...change },
-  };
-  const said = await asking.tell('cross-region-request', { request, ...wish }, who.userId);
-  return said === 'applied' ? request : said;
-}
-
-async function decide(
-  desk: Desk,
-  who: Person,
-  request: string,
-  decision: 'approved' | 'refused',
-  more: {
-    scope?: GrantScope;
-    edit?: (intent: IntentOf<'approval'>) => IntentOf<'approval'>;
-    sign?: Person['sign'];
-  } = {},
-): Promise<string> {
-  const asked = (await standing(asking, request))?.asked ?? '';
-  const plain: IntentOf<'approval'> = {
-    type: 'approval-intent',
-    office: desk.office,
-    device: desk.device.answer.deviceId,
-    userId: who.userId,
-    badge: who.badge,
-    name: '人',
-    atMs: nowMs,
-    request,
-    requestSha256: hexHash(Buffer.from(asked, 'utf8')),
-    subject: '跨区域查询',
-    decision,
-    note: '',
-    ...(more.scope === undefined ? {} : { scope: more.scope as IntentOf<'approval'>['scope'] }),
-  };
-  const signed: SignedIntent = (more.sign ?? who.sign)(more.edit?.(plain) ?? plain);
-  return desk.tell('approval', { request, decision, note: '', signed }, who.userId);
-}
-
-/** Asked, endorsed and approved by one. */
-async function granted(change: Partial<GrantScope> = {}): Promise<string> {
-  const request = await ask(change);
-  expect(await decide(asking, HEAD, request, 'approved')).toBe('applied');
-  const scope = { ...SCOPE, ...change };
-  expect(await decide(superior, FIRST, request, 'approved', { scope })).toBe('applied');
-  return request;
-}
 
 async function grantIn(desk: Desk, request: string): Promise<Grant | null> {
   const found = await standing(desk, request);

@@ -13,6 +13,11 @@ export type Tell = (kind: string, payload: unknown, actor?: string) => Promise<s
 /** A device's chain of commands from its beginning on. */
 export function teller(device: TestDevice): {
   readonly tell: Tell;
+  /** Several at once, as a desk that was away for a while. */
+  readonly tellAll: (
+    commands: readonly { readonly kind: string; readonly payload: unknown }[],
+    actor: string,
+  ) => Promise<string[]>;
   readonly last: () => number;
   /** All of it once more, with the centre's last receipt, as to a centre that lost it. */
   readonly again: () => Promise<string[]>;
@@ -33,31 +38,39 @@ export function teller(device: TestDevice): {
       ({ verdict, reason }) => `${verdict}${reason === undefined ? '' : ` ${reason}`}`,
     );
   };
+  const signed = async (kind: string, payload: unknown, actor: string) => {
+    dseq++;
+    const bytes = Buffer.from(JSON.stringify(payload));
+    const sealed = await sealBox(boxSubtle, spki, bytes, outboxContext(deviceId, dseq));
+    const unsigned = {
+      device: deviceId,
+      dseq,
+      key: ulid(Date.now(), randomBytes(10)),
+      kind,
+      actor,
+      payload: Buffer.from(sealed).toString('base64'),
+      atMs: 1,
+      previous,
+      sig: '',
+    };
+    const how = { key: device.signingKey, dsaEncoding: 'ieee-p1363' } as const;
+    const sig = sign('sha256', signedBytes(unsigned), how).toString('base64url');
+    const command = { ...unsigned, sig };
+    previous = createHash('sha256').update(chainBytes(command)).digest('hex');
+    sent.push(command);
+    return command;
+  };
   return {
     last: () => dseq,
     again: () => post({ commands: sent, receipt }),
     tell: async (kind, payload, actor = 'u') => {
-      dseq++;
-      const bytes = Buffer.from(JSON.stringify(payload));
-      const sealed = await sealBox(boxSubtle, spki, bytes, outboxContext(deviceId, dseq));
-      const unsigned = {
-        device: deviceId,
-        dseq,
-        key: ulid(Date.now(), randomBytes(10)),
-        kind,
-        actor,
-        payload: Buffer.from(sealed).toString('base64'),
-        atMs: 1,
-        previous,
-        sig: '',
-      };
-      const how = { key: device.signingKey, dsaEncoding: 'ieee-p1363' } as const;
-      const sig = sign('sha256', signedBytes(unsigned), how).toString('base64url');
-      const command = { ...unsigned, sig };
-      previous = createHash('sha256').update(chainBytes(command)).digest('hex');
-      sent.push(command);
-      const [said = ''] = await post({ commands: [command] });
+      const [said = ''] = await post({ commands: [await signed(kind, payload, actor)] });
       return said;
+    },
+    tellAll: async (told, actor) => {
+      const commands = [];
+      for (const { kind, payload } of told) commands.push(await signed(kind, payload, actor));
+      return post({ commands });
     },
   };
 }

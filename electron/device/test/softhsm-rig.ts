@@ -170,7 +170,8 @@ export function issueIdentity(folder: string, request: IdentityRequest): void {
   openssl(folder, 'x509', '-in', `${name}.pem`, '-outform', 'DER', '-out', `${name}.der`);
 }
 
-function addIdentity(
+/** A key of the token with a certificate under the authority that the folder has now. */
+export function addIdentity(
   folder: string,
   pin: string,
   request: IdentityRequest & { readonly id: string },

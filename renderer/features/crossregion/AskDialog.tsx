@@ -12,11 +12,13 @@ import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { TextInput } from '../../ui/TextInput';
 import { showToast } from '../../ui/toast-store';
+import { DaysField, daysOf } from './DaysField';
 import { kindCode, regionInFull } from './scope-words';
 
 const MOST_REGIONS = 20;
 const MOST_PEOPLE = 50;
 const MOST_OFFERED = 8;
+const MOST_DAYS = 365;
 const ID_NUMBER = /^[0-9A-Za-z]{6,20}$/;
 
 /** Prefectures and counties by name, other than the own. */
@@ -64,15 +66,15 @@ export function AskDialog({
   const numbers = people.split(/[\s,，;；、]+/u).filter((one) => one !== '');
   const isPeopleWrong =
     numbers.length > MOST_PEOPLE || numbers.some((number) => !ID_NUMBER.test(number));
-  const term = /^\d{1,3}$/.test(days) ? Number(days) : 0;
-  const isTermWrong = term < 1 || term > 365;
+  const term = daysOf(days, MOST_DAYS);
   const isReady =
     regions.length > 0 &&
     purpose.trim() !== '' &&
     basis.trim() !== '' &&
     !isPeopleWrong &&
-    !isTermWrong;
+    term !== null;
   const send = async () => {
+    if (term === null) return;
     const scope = {
       regions: [...regions],
       kinds: [...kinds],
@@ -196,23 +198,13 @@ export function AskDialog({
               />
             )}
           </Field>
-          <Field
+          <DaysField
             label={t('crossregion.term-days')}
-            error={isTermWrong ? t('crossregion.days-wrong', { days: isolate(365) }) : null}
             hint={t('crossregion.term-hint')}
-          >
-            {({ control, describedBy }) => (
-              <TextInput
-                id={control}
-                aria-describedby={describedBy}
-                inputMode="numeric"
-                maxLength={3}
-                isInvalid={isTermWrong}
-                value={days}
-                onChange={(event) => setDays(event.target.value)}
-              />
-            )}
-          </Field>
+            most={MOST_DAYS}
+            value={days}
+            onText={setDays}
+          />
         </div>
         <fieldset className="row wrap checks">
           <legend className="t12 c3">{t('crossregion.kinds')}</legend>

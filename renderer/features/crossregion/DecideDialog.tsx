@@ -8,10 +8,9 @@ import { useCommand } from '../../lib/use-command';
 import { FailureNote } from '../../parts/FailureState';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
-import { Field } from '../../ui/Field';
 import { NoteField } from '../../ui/NoteField';
-import { TextInput } from '../../ui/TextInput';
 import { showToast } from '../../ui/toast-store';
+import { DaysField, daysOf } from './DaysField';
 import { RequestFacts } from './RequestFacts';
 import { kindCode, regionInFull } from './scope-words';
 
@@ -38,15 +37,15 @@ export function DecideDialog({
   const [mayExport, setMayExport] = useState(one.scope.mayExport);
   const decide = useCommand('cross-region.decide');
   const mayNarrow = one.todo === 'approve' && !isRevoking;
-  const typed = /^\d{1,3}$/.test(days) ? Number(days) : 0;
-  const isDaysWrong = mayNarrow && (typed < 1 || typed > one.scope.days);
+  const term = daysOf(days, one.scope.days);
+  const isDaysWrong = mayNarrow && term === null;
   const isNothingLeft = mayNarrow && (regions.length === 0 || kinds.length === 0);
   const run = async (decision: 'approved' | 'refused') => {
     // All of what was offered is what was asked for: none named means every kind.
     const left = kinds.length === offered.length ? one.scope.kinds : kinds;
     const narrowed =
-      mayNarrow && decision === 'approved'
-        ? { regions, kinds: [...left], days: typed, fields, mayExport }
+      mayNarrow && decision === 'approved' && term !== null
+        ? { regions, kinds: [...left], days: term, fields, mayExport }
         : {};
     const input = { request: one.request, decision, note: note.trim(), narrowed };
     if (await decide.run(input)) {
@@ -89,25 +88,13 @@ export function DecideDialog({
       <RequestFacts one={one} />
       {mayNarrow ? (
         <>
-          <Field
+          <DaysField
             label={t('crossregion.term')}
             hint={t('crossregion.narrow-hint', { days: isolate(one.scope.days) })}
-            error={
-              isDaysWrong ? t('crossregion.days-wrong', { days: isolate(one.scope.days) }) : null
-            }
-          >
-            {({ control, describedBy }) => (
-              <TextInput
-                id={control}
-                aria-describedby={describedBy}
-                inputMode="numeric"
-                maxLength={3}
-                value={days}
-                isInvalid={isDaysWrong}
-                onChange={(event) => setDays(event.target.value)}
-              />
-            )}
-          </Field>
+            most={one.scope.days}
+            value={days}
+            onText={setDays}
+          />
           {one.scope.regions.length > 1 ? (
             <Checks
               legend={t('crossregion.leave-regions')}

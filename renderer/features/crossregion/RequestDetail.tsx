@@ -11,6 +11,7 @@ import { Button } from '../../ui/Button';
 import { Progress } from '../../ui/Progress';
 import { DecideDialog } from './DecideDialog';
 import { GrantRows } from './GrantRows';
+import { OwnWordNotice } from './OwnWordNotice';
 import { RequestFacts } from './RequestFacts';
 import { StateTag } from './RequestList';
 import { useScopeWords } from './scope-words';
@@ -48,7 +49,7 @@ export function RequestDetail({
   return (
     <section className="panel grow detail" aria-label={t('crossregion.detail')}>
       <header>
-        <StateTag state={one.state} />
+        <StateTag one={one} />
         <h2>
           <bdi>{regions}</bdi>
         </h2>
@@ -91,6 +92,7 @@ export function RequestDetail({
           ) : null}
         </span>
       </header>
+      <OwnWordNotice one={one} />
       {failure && failure.code !== 'CANCELLED' ? <FailureNote failure={failure} /> : null}
       {loading === null ? null : (
         <Progress
@@ -138,6 +140,8 @@ export function RequestDetail({
 
 function Steps({ one }: { readonly one: CrossRegionRequest }) {
   const t = useT();
+  // Nobody can have done anything about what the centre does not have.
+  if (one.waiting === 'request' || one.notTaken !== null) return null;
   return (
     <>
       <h3 className="t14">{t('crossregion.steps')}</h3>
@@ -146,8 +150,11 @@ function Steps({ one }: { readonly one: CrossRegionRequest }) {
         {one.steps.map((step) => (
           <li key={`${step.kind} ${step.atMs} ${step.name}`}>
             <b>
-              {t(`crossregion.step-${step.kind}`)} ·{' '}
-              {t(step.decision === 'approved' ? 'crossregion.yes' : 'crossregion.no')}
+              {t(`crossregion.step-${step.kind}`)}
+              {/* Taking back says what was decided; nobody was asked whether he agrees. */}
+              {step.kind === 'revoke'
+                ? null
+                : ` · ${t(step.decision === 'approved' ? 'crossregion.yes' : 'crossregion.no')}`}
             </b>
             <span className="c2">
               <bdi>

@@ -17,8 +17,23 @@ const LOOKS: Readonly<
 };
 
 /** Where a request stands. */
-export function StateTag({ state }: Pick<CrossRegionRequest, 'state'>) {
+export function StateTag({ one }: { readonly one: CrossRegionRequest }) {
   const t = useT();
+  const { state, waiting, notTaken } = one;
+  if (notTaken !== null) {
+    const isRefused = notTaken.verdict === 'rejected';
+    return (
+      <Tag tone={isRefused ? 'bad' : 'warn'} icon={isRefused ? 'bad' : 'clock'}>
+        {t(isRefused ? 'crossregion.state-not-taken' : 'crossregion.state-aside')}
+      </Tag>
+    );
+  }
+  if (waiting !== null)
+    return (
+      <Tag tone="off" icon="clock">
+        {t(`crossregion.state-waiting-${waiting}`)}
+      </Tag>
+    );
   const { tone, icon } = LOOKS[state];
   return (
     <Tag tone={tone} icon={icon}>
@@ -51,7 +66,7 @@ export function RequestList({
               onClick={() => onChoose(one.request)}
             >
               <span className="row wrap">
-                <StateTag state={one.state} />
+                <StateTag one={one} />
                 {one.todo === null ? null : (
                   <Tag tone="warn" icon="bell">
                     {t('crossregion.to-decide')}

@@ -17,6 +17,16 @@ export const crossregion = {
   'state-granted': 'Granted',
   'state-refused': 'Refused',
   'state-ended': 'Ended',
+  'state-waiting-request': 'To be sent',
+  'state-waiting-decision': 'Decision to be sent',
+  'state-not-taken': 'Not taken',
+  'state-aside': 'Put aside',
+  'waiting-request': 'Kept on this device. It is sent when there is a line, or goes by a stick.',
+  'waiting-decision':
+    'Signed and kept on this device. It is sent when there is a line, or goes by a stick.',
+  'not-taken':
+    'The centre did not take it: {{reason}} It can be changed and sent again on the Sync page.',
+  aside: 'The centre has it and put it aside: {{reason}}',
   comma: ', ',
   'all-kinds': 'all kinds',
   'people-only': '{{count}} named persons',

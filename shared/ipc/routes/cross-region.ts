@@ -26,6 +26,12 @@ const RequestSchema = z.strictObject({
   request: RequestIdSchema,
   isOwn: z.boolean(),
   state: z.enum(REQUEST_STATES),
+  /** What the person at the desk said of it and the centre has not heard: all of it, or the decision on it. */
+  waiting: z.enum(['request', 'decision']).nullable(),
+  /** The centre has it not among the requests: refused, or put aside for somebody there; `outbox.reason-…`. */
+  notTaken: z
+    .strictObject({ verdict: z.enum(['rejected', 'needs-review']), reason: z.string().nullable() })
+    .nullable(),
   /** What the person at the desk has to do. */
   todo: z.enum(['endorse', 'approve']).nullable(),
   /** The person at the desk may take back what was granted. */

@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { GrantScope } from '../../../../shared/domain/cross-region/scope';
 import type { Mark } from '../../../../shared/domain/marks/marks';
 import type { RulePack } from '../../../../shared/domain/policy/rule-pack';
 import { AppError } from '../../../../shared/errors/app-error';
@@ -28,6 +27,8 @@ import { GrantFolders, type HeldGrant, zeroGrant } from './grant-folder';
 import { fetchPackage, loadGrant, openContent } from './grant-load';
 import { type GrantSource, sourceOf } from './grant-source';
 import { GrantStores } from './grant-stores';
+import { decidedBy, OwnWord } from './own-word';
+import { shownScope } from './shown-scope';
 import { type KnownRequest, Standings } from './standings';
 import { subjectOf } from './subject';
 
@@ -76,6 +77,7 @@ export class CrossRegionService implements SessionListener {
   readonly standings: Standings;
   private readonly folders: GrantFolders;
   private readonly stores: GrantStores;
+  private readonly own: OwnWord;
   private loading: Loading | null = null;
   private watch: NodeJS.Timeout | null = null;
   /** One thing at a time in a grant's folder, and one load at a time: the end of a grant waits for no other's rows. */
@@ -83,6 +85,7 @@ export class CrossRegionService implements SessionListener {
 
   constructor(private readonly parts: CrossRegionParts) {
     this.standings = new Standings(parts);
+    this.own = new OwnWord(parts.store);
     this.folders = new GrantFolders(parts.folder);
     this.stores = new GrantStores({
       ...parts,
@@ -132,36 +135,55 @@ export class CrossRegionService implements SessionListener {
     if (await this.standings.pull(line, signal)) await this.heard();
   }
 
+  /** What the centre said last, and before it what the person at the desk said since and the centre does not know. */
   async list(): Promise<RouteOutput<'cross-region.list'>> {
-    const { view } = this.parts.sessions.demand();
+    const session = this.parts.sessions.demand();
+    const { view } = session;
     const here = new Set(await this.folders.list());
     const requests = await this.standings.list();
+    const told = await this.own.requests(session, new Set(requests.map(({ is }) => is.request)));
+    const isRevokable = (one: KnownRequest) =>
+      view.role === 'approver' && this.stateOf(one) === 'granted';
+    const decided = await this.own.decided(
+      view.userId,
+      requests
+        .filter((one) => this.todoOf(one) !== null || isRevokable(one))
+        .map(({ is }) => is.request),
+    );
     const ages = new Map<string, GrantAge>();
     for (const request of here) ages.set(request, await this.ageOf(request));
     return {
-      requests: requests.map((one) => ({
-        request: one.is.request,
-        isOwn: one.is.userId === view.userId,
-        state: this.stateOf(one),
-        // The centre says what the office has to do; whether this person may is the role's question.
-        todo: this.todoOf(one),
-        mayRevoke: view.role === 'approver' && this.stateOf(one) === 'granted',
-        office: one.is.officeName,
-        name: one.is.name,
-        badge: one.is.badge,
-        askedMs: one.is.askedMs,
-        purpose: one.is.purpose,
-        basis: one.is.basis,
-        asked: shown(one.is.scope),
-        scope: shown(one.scope),
-        steps: one.steps.map((step) => ({ ...step })),
-        needed: one.needed,
-        reach: one.reach,
-        before: one.before === null ? null : { ...one.before },
-        untilMs: one.grant?.expiresMs ?? null,
-        isHere: here.has(one.is.request),
-        ...(ages.get(one.is.request) ?? NOT_HERE),
-      })),
+      requests: [
+        ...told,
+        ...requests.map((one) => {
+          const isDecided = decided.has(one.is.request);
+          return {
+            request: one.is.request,
+            isOwn: one.is.userId === view.userId,
+            state: this.stateOf(one),
+            waiting: isDecided ? ('decision' as const) : null,
+            notTaken: null,
+            // The centre says what the office has to do; whether this person may is the role's question.
+            todo: isDecided ? null : this.todoOf(one),
+            mayRevoke: isRevokable(one) && !isDecided,
+            office: one.is.officeName,
+            name: one.is.name,
+            badge: one.is.badge,
+            askedMs: one.is.askedMs,
+            purpose: one.is.purpose,
+            basis: one.is.basis,
+            asked: shownScope(one.is.scope),
+            scope: shownScope(one.scope),
+            steps: one.steps.map((step) => ({ ...step })),
+            needed: one.needed,
+            reach: one.reach,
+            before: one.before === null ? null : { ...one.before },
+            untilMs: one.grant?.expiresMs ?? null,
+            isHere: here.has(one.is.request),
+            ...(ages.get(one.is.request) ?? NOT_HERE),
+          };
+        }),
+      ],
       loading:
         this.loading === null
           ? null
@@ -195,14 +217,16 @@ export class CrossRegionService implements SessionListener {
   }
 
   /**
-   * Has a decision signed by the person at the desk and sends it. Throws GRANT_REQUEST_GONE, FORBIDDEN, CANCELLED, a
-   * token's codes, and codes of the outbox.
+   * Has a decision signed by the person at the desk and sends it; a refusal says why. Throws GRANT_REQUEST_GONE, FORBIDDEN,
+   * INPUT_INVALID, CANCELLED, a token's codes, and codes of the outbox.
    */
   async decide(input: ParsedInput<'cross-region.decide'>): Promise<void> {
     const { sessions, signing, outbox, nowMs, regionName } = this.parts;
     const session = sessions.demand();
     const one = await this.demandRequest(input.request);
     const { decision, note } = input;
+    if (decision === 'refused' && note === '')
+      throw new AppError('INPUT_INVALID', {}, 'a refusal without a reason');
     const isRevoking = one.state === 'granted' && session.view.role === 'approver';
     const todo = this.todoOf(one);
     if (todo === null && !(isRevoking && decision === 'refused')) throw new AppError('FORBIDDEN');
@@ -221,10 +245,16 @@ export class CrossRegionService implements SessionListener {
       ...(scope === undefined ? {} : { scope }),
     });
     const payload = { request: one.is.request, decision };
+    const { userId } = session.view;
+    const key = ulid(nowMs(), randomBytes(10));
     await outbox.tell(
       'approval',
       { request: one.is.request, decision, note, signed },
-      { audit: { kind: 'cross-region-decided', actor: session.view.userId, payload } },
+      {
+        key,
+        fact: decidedBy(userId, one.is.request, key),
+        audit: { kind: 'cross-region-decided', actor: userId, payload },
+      },
     );
     this.standings.forget();
   }
@@ -481,16 +511,4 @@ export class CrossRegionService implements SessionListener {
     });
     return turn;
   }
-}
-
-/** As a page sees it: how many persons, never their numbers. */
-function shown({ regions, kinds, people, days, fields, mayExport }: GrantScope) {
-  return {
-    regions: [...regions],
-    kinds: [...kinds],
-    people: people.length,
-    days,
-    fields: [...fields],
-    mayExport,
-  };
 }

@@ -1,4 +1,6 @@
+import { useEffect } from 'react';
 import { useT } from '../../../i18n';
+import { on } from '../../../lib/desk';
 import { useDesk } from '../../../lib/desk-store';
 import { formatTime, isolate } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
@@ -27,6 +29,8 @@ export function AgreementSection() {
   const t = useT();
   const locale = useDesk((store) => store.state?.settings.locale) ?? 'zh-CN';
   const { data, failure, reload } = useQuery('agreement.state', { locale });
+  // The centre's word on a signature comes with a run, also while somebody looks.
+  useEffect(() => on('sync.changed', reload), [reload]);
   const sign = useCommand('agreement.sign');
   if (data === null) {
     return (
