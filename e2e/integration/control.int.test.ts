@@ -269,4 +269,28 @@ describe('a lease', () => {
     aheadMs += 40 * DAY;
     expect(await codeOf(open(rig))).toBe('LEASE_ENDED');
   });
+
+  // Would catch: days that the machine ran without the program, gained by setting the clock back before it is started again.
+  it('ends while the program is off, whatever the clock is set to, as long as the machine runs', async () => {
+    const userData = await mkdtemp(join(folder, 'boot-'));
+    let { rig } = await enrolled({ userData });
+    await contact(rig);
+    await rig.office.lock('person');
+    await rig.close();
+    proxy.setDown(true);
+    const startedAfter = async (ranMs: number) => {
+      const clock = {
+        ...systemClock,
+        nowMs: () => Date.now() - 3 * DAY,
+        monotonicMs: () => systemClock.monotonicMs() + ranMs,
+      };
+      rig = await startDeskRig(userData, { clock, through: proxy });
+      rigs.push(rig);
+      const said = await codeOf(open(rig));
+      await rig.close();
+      return said;
+    };
+    expect(await startedAfter(0)).toBe('none');
+    expect(await startedAfter(60 * DAY)).toBe('LEASE_ENDED');
+  });
 });

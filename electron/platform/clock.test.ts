@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CLOCK_TOLERANCE_MS, HighestSeen } from './clock';
+import { CLOCK_TOLERANCE_MS, type Clock, HighestSeen, systemClock } from './clock';
 
 const START = 1_800_000_000_000;
 const DAY = 86_400_000;
@@ -11,10 +12,15 @@ class Machine {
   trueMs = START;
   offMs = 0;
   private bootMs = START;
-  readonly clock = {
-    nowMs: () => this.trueMs + this.offMs,
-    monotonicMs: () => this.trueMs - this.bootMs,
-  };
+  private boots = 1;
+  /** As a program has it that starts now. */
+  get clock(): Clock {
+    return {
+      nowMs: () => this.trueMs + this.offMs,
+      monotonicMs: () => this.trueMs - this.bootMs,
+      bootId: `boot ${this.boots}`,
+    };
+  }
   pass(ms: number): void {
     this.trueMs += ms;
   }
@@ -22,6 +28,7 @@ class Machine {
   restart(offMs: number): void {
     this.trueMs += offMs;
     this.bootMs = this.trueMs;
+    this.boots++;
   }
 }
 
@@ -57,6 +64,55 @@ describe('the time after a contact', () => {
         }
       }),
     );
+  });
+
+  // Would catch: hours gained by ending the program, setting the clock back and starting it again, as long as the machine runs.
+  it('goes on while no program runs, as long as the machine does', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 30 * DAY }),
+        fc.integer({ min: 0, max: 5 * YEAR }),
+        fc.boolean(),
+        (goneMs, backMs, isOff) => {
+          const machine = new Machine();
+          machine.pass(DAY);
+          const before = new HighestSeen(machine.clock);
+          before.anchor(machine.trueMs);
+          const [mark, boot] = [before.mark(), before.bootMark()];
+          machine.offMs = -backMs;
+          if (isOff) machine.restart(goneMs);
+          else machine.pass(goneMs);
+          const later = new HighestSeen(machine.clock);
+          later.adopt(mark);
+          if (boot !== null) later.countFrom(boot);
+          const least = isOff ? START + DAY : machine.trueMs;
+          expect(later.highestMs()).toBeGreaterThanOrEqual(least - 1);
+          expect(later.highestMs()).toBeLessThanOrEqual(machine.trueMs + 1);
+        },
+      ),
+    );
+  });
+
+  // Would catch: a mark of another machine (a backup that was restored), of another run, or from before a contact that set a wrong
+  // clock right, by which a lease ends that lasts.
+  it('counts from no mark of another run or of other contacts', () => {
+    const machine = new Machine();
+    machine.offMs = 3 * YEAR;
+    const seen = new HighestSeen(machine.clock);
+    const poisoned = seen.bootMark();
+    seen.anchor(machine.trueMs);
+    if (poisoned === null) throw new Error('no mark');
+    seen.countFrom(poisoned);
+    seen.countFrom({ ...poisoned, contacts: 1, bootId: 'another', highestMs: START + YEAR });
+    expect(Math.abs(seen.highestMs() - machine.trueMs)).toBeLessThanOrEqual(1);
+    expect(new HighestSeen({ nowMs: () => START, monotonicMs: () => 1 }).bootMark()).toBeNull();
+  });
+
+  // Would catch: a clock of the process, which stands still while the machine sleeps.
+  it.runIf(process.platform === 'linux')('is the machine’s own', () => {
+    const seconds = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
+    expect(Math.abs(systemClock.monotonicMs() / 1_000 - seconds)).toBeLessThan(5);
+    expect(systemClock.bootId).toMatch(/^[0-9a-f-]{36}$/u);
   });
 
   // Would catch: a clock once set to the far future that ends the lease for good, or again after every restart.

@@ -1,17 +1,34 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 
 /** Time as the program sees it. Tests inject their own. */
 export interface Clock {
   /** Wall clock, UTC ms. May be set by anybody. */
   nowMs(): number;
-  /** Never goes back while the process runs, ms from an arbitrary start. */
+  /** Never goes back while the machine runs, ms from an arbitrary start; nobody sets it. */
   monotonicMs(): number;
+  /** Names the machine's run: under one name `monotonicMs` is one clock for every program. Absent where nothing names it. */
+  readonly bootId?: string | undefined;
 }
 
+/** The machine's own clock: it counts from its start on, also while it sleeps and while no program of ours runs. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  monotonicMs: () => uptime() * 1_000,
+  bootId: bootId(),
 };
+
+/** Linux names each run of the machine; Windows and macOS have no name that nobody can set. */
+function bootId(): string | undefined {
+  try {
+    return process.platform === 'linux'
+      ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().slice(0, 64) || undefined
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The running program, as waits see it: they are counted by a clock that nobody can set. */
 export interface ProgramRun {
@@ -34,6 +51,16 @@ export interface ClockMark {
   readonly contacts: number;
   /** The server's time at the last contact and what this machine's clock showed then; null before the first. */
   readonly anchor: { readonly serverMs: number; readonly wallMs: number } | null;
+}
+
+/** What a later program in the same run of the machine needs to know how much time has gone by. */
+export interface BootMark {
+  readonly bootId: string;
+  /** The machine's clock at the mark, ms. */
+  readonly upMs: number;
+  /** The highest time then, UTC ms, and of how many contacts it was. */
+  readonly highestMs: number;
+  readonly contacts: number;
 }
 
 /** A clock that is off by less is not worth a word. */
@@ -95,6 +122,24 @@ export class HighestSeen {
     this.#anchor = mark.anchor;
     this.#highestMs = mark.highestMs;
     this.#atMonotonicMs = this.#clock.monotonicMs();
+  }
+
+  /** Null where nothing names the machine's run. */
+  bootMark(): BootMark | null {
+    const { bootId } = this.#clock;
+    if (bootId === undefined) return null;
+    const highestMs = this.highestMs();
+    return { bootId, upMs: this.#atMonotonicMs, highestMs, contacts: this.#contacts };
+  }
+
+  /**
+   * Counts what the machine ran since a mark that an earlier program made, whatever its wall clock was set to meanwhile. One
+   * of another run of the machine, or of other contacts than are known here, says nothing.
+   */
+  countFrom({ bootId, upMs, highestMs, contacts }: BootMark): void {
+    if (bootId !== this.#clock.bootId || contacts !== this.#contacts) return;
+    const sinceMs = Math.floor(this.#clock.monotonicMs() - upMs);
+    if (sinceMs > 0) this.learn(highestMs + sinceMs);
   }
 
   /** How far the wall clock is behind the highest time, ms; above a few minutes it was set back. */

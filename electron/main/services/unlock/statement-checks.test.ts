@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { createHash, sign, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { signStatement } from '../../../../shared/protocol/signed-statement';
 import { slotOffice } from './slot-office';
 import { StatementChecks } from './statement-checks';
 
@@ -47,6 +50,29 @@ describe('whom statements are believed', () => {
       expect(() => new StatementChecks(pem('ca'), pem(name)), name).toThrow('STATEMENT_INVALID');
     }
     expect(() => new StatementChecks(pem('ca'), pem('ca'))).toThrow('STATEMENT_INVALID');
+  });
+
+  // Bug: a role that somebody wrote into a statement's text counts, or one that another key signed under the right name.
+  it('believes what its key signed, to the letter', async () => {
+    const checks = new StatementChecks(pem('ca'), pem('statements'));
+    const spki = new X509Certificate(pem('statements')).publicKey.export({
+      ...{ type: 'spki', format: 'der' },
+    } as const);
+    const kid = createHash('sha256').update(spki).digest('hex').slice(0, 16);
+    const signedBy = (name: string, value: object) =>
+      signStatement(kid, value, (bytes) =>
+        sign('sha256', bytes, {
+          ...{ key: readFileSync(join(folder, `${name}.key`)), dsaEncoding: 'ieee-p1363' },
+        } as const),
+      );
+    const form = z.strictObject({ role: z.string() });
+    const genuine = await signedBy('statements', { role: 'inspector' });
+    const payload = genuine.payload.replace('inspector', 'head');
+    expect(payload).not.toBe(genuine.payload);
+    expect(await checks.open(genuine, form, 0)).toEqual({ ok: true, value: { role: 'inspector' } });
+    for (const forged of [{ ...genuine, payload }, await signedBy('device', { role: 'head' })])
+      for (const opened of [checks.open(forged, form, 0), checks.openTimeless(forged, form)])
+        expect(await opened).toEqual({ ok: false, error: 'signature-bad' });
   });
 
   // Bug: slots that open beside an office.json in which the authority was replaced.
