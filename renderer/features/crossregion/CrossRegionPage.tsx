@@ -23,6 +23,8 @@ export function CrossRegionPage() {
   const [isAsking, setAsking] = useState(false);
   const { reload } = query;
   useEffect(() => on('cross-region.changed', reload), [reload]);
+  // Whether the centre took what was said here comes with a run.
+  useEffect(() => on('sync.changed', reload), [reload]);
   const isLoading = query.data?.loading != null;
   useEffect(() => {
     if (!isLoading) return;

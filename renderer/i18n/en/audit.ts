@@ -52,7 +52,7 @@ export const audit = {
   verifying: 'Verifying',
   'verify-none': 'Not verified in this session yet.',
   intact: 'The log is whole',
-  broken: 'The log breaks at entry {{seq}}',
+  broken: 'The log breaks at entry {{seq}}: {{fault}}',
   'verified-at': 'Verified at',
   entries: 'Entries verified',
   signatures: 'U-Key signatures',

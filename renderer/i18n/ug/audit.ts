@@ -52,7 +52,7 @@ export const audit = {
   verifying: 'تەكشۈرۈۋاتىدۇ',
   'verify-none': 'بۇ قېتىم كىرگەندىن كېيىن تېخى تەكشۈرۈلمىدى.',
   intact: 'خاتىرە تولۇق',
-  broken: 'خاتىرە {{seq}}-تۈردە ئۈزۈلدى',
+  broken: 'خاتىرە {{seq}}-تۈردە ئۈزۈلدى: {{fault}}',
   'verified-at': 'تەكشۈرۈلگەن ۋاقىت',
   entries: 'تەكشۈرۈلگەن تۈر',
   signatures: 'U-Key ئىمزاسى',

@@ -51,7 +51,7 @@ export const audit = {
   verifying: '正在核验',
   'verify-none': '本次登录尚未核验。',
   intact: '记录连续完整',
-  broken: '第 {{seq}} 条处记录中断',
+  broken: '第 {{seq}} 条处记录中断：{{fault}}',
   'verified-at': '核验时间',
   entries: '已核验条目',
   signatures: 'U-Key 签名',

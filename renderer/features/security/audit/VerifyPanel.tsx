@@ -77,9 +77,10 @@ function Verdict({ verdict }: { readonly verdict: AuditVerdict }) {
       ) : (
         <>
           <Notice tone="bad" icon="bad">
-            {t('audit.broken', { seq: isolate(broken.seq) })}
-            {': '}
-            {t(`audit.fault-${broken.fault}`)}
+            {t('audit.broken', {
+              seq: isolate(broken.seq),
+              fault: t(`audit.fault-${broken.fault}`),
+            })}
           </Notice>
           <Place word={t('audit.before')} place={broken.before} />
           <Place word={t('audit.at')} place={broken.at} />
@@ -91,20 +92,31 @@ function Verdict({ verdict }: { readonly verdict: AuditVerdict }) {
           {t('audit.verified-at')}
           <span className="end num">{formatTime(verdict.atMs)}</span>
         </li>
-        <li>
-          {t('audit.entries')}
-          <span className="end num">{formatCount(verdict.entries)}</span>
-        </li>
-        <li>
-          {t('audit.signatures')}
-          <span className="end num">{formatCount(verdict.signatures)}</span>
-        </li>
-        <li title={verdict.head}>
-          {t('audit.head')}
-          <span className="end num sel">{verdict.head.slice(0, 16)}</span>
-        </li>
+        {/* How much holds is said by the place of the break. */}
+        {broken === null ? <Held verdict={verdict} /> : null}
       </ul>
       <p className="t12 c3">{t(verdict.isKeyed ? 'audit.keyed-yes' : 'audit.keyed-no')}</p>
+    </>
+  );
+}
+
+/** What was found whole: how much of it, and by what it is known again. */
+function Held({ verdict }: { readonly verdict: AuditVerdict }) {
+  const t = useT();
+  return (
+    <>
+      <li>
+        {t('audit.entries')}
+        <span className="end num">{formatCount(verdict.entries)}</span>
+      </li>
+      <li>
+        {t('audit.signatures')}
+        <span className="end num">{formatCount(verdict.signatures)}</span>
+      </li>
+      <li title={verdict.head}>
+        {t('audit.head')}
+        <span className="end num sel">{verdict.head.slice(0, 16)}</span>
+      </li>
     </>
   );
 }
