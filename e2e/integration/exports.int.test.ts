@@ -582,8 +582,9 @@ describe('the second factor of an export', () => {
     expect(await codeOf(go('own'))).toBe('EXPORT_TOO_LARGE');
     await central.exports.setPolicy(OFFICE, { ...policy, templates: [{ ...own, maxRows: 100 }] });
     await synced();
-    // A permit of before names the forms of then.
-    expect(await codeOf(go('own'))).toBe('EXPORT_TICKET_UNFIT');
+    // A permit of before names the forms of then: the person is told that it is the form, and loses nothing by trying.
+    expect(await codeOf(go('own'))).toBe('EXPORT_TICKET_FORM');
+    expect((await admissions.view()).tickets.map(({ id }) => id)).toContain(former.id);
     await central.exports.revoke(former.id);
     const started = await go('own', null, await permit());
     if (started.outcome !== 'started') throw new Error(started.outcome);
@@ -770,12 +771,16 @@ describe('the second factor of an export', () => {
     await central.exports.setPolicy(OFFICE, {
       ...policy,
       ways: ['code'],
+      purposes: policy.purposes.filter((purpose) => purpose !== 'reminder'),
       limits: { ...policy.limits, inspector: limits },
     });
     await synced();
     expect(await codeOf(services().admissions.askCode(WISH))).toBe('EXPORT_NOT_ALLOWED');
     expect(await codeOf(services().admissions.request(WISH))).toBe('EXPORT_NOT_ALLOWED');
     const [one, two] = [await permit(), await permit()];
+    // Also a purpose that the permit was issued for.
+    const reminder = { ...WISH, purposeClass: 'reminder' } as const;
+    expect(await codeOf(begin(one, reminder))).toBe('EXPORT_NOT_ALLOWED');
     await seal(one);
     expect(await codeOf(begin(two))).toBe('EXPORT_QUOTA');
     await central.exports.setPolicy(OFFICE, policy);

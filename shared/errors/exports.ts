@@ -40,6 +40,12 @@ export const EXPORT_ERRORS = {
     action: 'Narrow the scope, or use another ticket.',
     isRetryable: false,
   },
+  EXPORT_TICKET_FORM: {
+    cause:
+      'The ticket names the forms of the day it was issued, and the chosen one is new or was changed since. It was not used up.',
+    action: 'Synchronise, choose another form, or use a ticket that was issued since.',
+    isRetryable: false,
+  },
   EXPORT_CODE_FORM: {
     cause: 'What was typed is no code: a character is wrong or missing. No try was counted.',
     action: 'Compare with the sheet and type it again.',

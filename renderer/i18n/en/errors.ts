@@ -173,6 +173,8 @@ export const errors = {
     'This permit is not on the device, or was used, ended or withdrawn; nothing was signed and no file was left. Use another.',
   EXPORT_TICKET_UNFIT:
     'This permit does not cover the scope, purpose, number of records or template; nothing was started. Narrow the scope, choose another template or another permit.',
+  EXPORT_TICKET_FORM:
+    'The chosen template was made or changed after this permit was issued, which does not cover it as it is now; nothing was started and the permit is not used up. Synchronise and try again; if it stays, choose another template, a permit issued since, a code by SMS, or ask for approval.',
   EXPORT_CODE_FORM:
     'A character of the code is wrong or missing; compare with the sheet and type it again. No try was counted.',
   EXPORT_CODE_TRIES:

@@ -68,6 +68,7 @@ export function faultFor(
 
 /** A fault as the code that a page shows. */
 export function faultError(fault: TicketFault): AppError {
+  if (fault === 'form') return new AppError('EXPORT_TICKET_FORM', {}, fault);
   const isOver = fault === 'expired' || fault === 'not-yet-valid';
   return new AppError(isOver ? 'EXPORT_TICKET_GONE' : 'EXPORT_TICKET_UNFIT', {}, fault);
 }
