@@ -32,6 +32,8 @@ export function SigningWindow() {
   const pin = useRef<SecretHandle>(null);
   const [length, setLength] = useState(0);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  /** The key of which the person was asked whether its last try is to be used. */
+  const [lastAsked, setLastAsked] = useState<string | null>(null);
   const { reload } = certificates;
   const data = request.data;
   const first = data?.review?.first ?? null;
@@ -67,8 +69,18 @@ export function SigningWindow() {
     return () => window.removeEventListener('keydown', onKeyDown);
   }, [cancel, confirm.isBusy]);
 
+  const told = outcome?.outcome === 'pin-wrong' ? outcome.triesLeft : null;
+  const triesLeft = told ?? picked?.triesLeft ?? null;
+  const isLast = triesLeft === 1;
+  const isLastAsked = isLast && picked !== null && lastAsked === idOf(picked);
   const submit = async () => {
     if (!picked || confirm.isBusy || isSigned || length === 0 || !pin.current) return;
+    // A typing error locks the key for good: the last try is not given by the same press as the others.
+    if (isLast && !isLastAsked) {
+      setLastAsked(idOf(picked));
+      return;
+    }
+    setLastAsked(null);
     const secret = pin.current.take();
     const answer = await confirm.run({
       tokenId: picked.tokenId,
@@ -86,9 +98,7 @@ export function SigningWindow() {
       pin.current?.focus();
     }
   };
-  const problem = outcome === null ? null : problemOf(outcome, t, text);
-  const triesLeft =
-    outcome?.outcome === 'pin-wrong' ? outcome.triesLeft : (picked?.triesLeft ?? null);
+  const problem = outcome === null ? null : problemOf(outcome, data?.isPractice === true, t, text);
   return (
     <main className="win">
       <div className="bar">
@@ -149,7 +159,8 @@ export function SigningWindow() {
                   }}
                   isDisabled={confirm.isBusy || isSigned}
                 />
-                {pick.isGone && !isSigned ? (
+                {/* A key that locked is still there. */}
+                {pick.isGone && !isSigned && outcome?.outcome !== 'pin-locked' ? (
                   <Notice tone="warn" icon="key">
                     {t('signing.gone')}
                   </Notice>
@@ -170,6 +181,11 @@ export function SigningWindow() {
                   onSubmit={() => void submit()}
                   onLength={setLength}
                 />
+                {isLastAsked && !confirm.isBusy ? (
+                  <Notice tone="warn" icon="warn">
+                    {t('signing.last-try')}
+                  </Notice>
+                ) : null}
               </div>
             </div>
             {confirm.isBusy ? <ProgressBar label={t('signing.running')} percent={null} /> : null}
@@ -203,7 +219,13 @@ export function SigningWindow() {
         >
           {confirm.isBusy
             ? t('signing.running')
-            : t(first ? 'signing.review-confirm' : 'signing.confirm')}
+            : t(
+                isLastAsked
+                  ? 'signing.last-confirm'
+                  : first
+                    ? 'signing.review-confirm'
+                    : 'signing.confirm',
+              )}
         </Button>
       </div>
     </main>
@@ -226,6 +248,7 @@ function signaturesOf(
 
 function problemOf(
   outcome: Outcome,
+  isPractice: boolean,
   t: ReturnType<typeof useT>,
   text: ReturnType<typeof useFailureText>,
 ): string | null {
@@ -240,7 +263,7 @@ function problemOf(
         ? t('signing.pin-wrong')
         : text({ code: 'TOKEN_PIN_WRONG', params: { triesLeft: outcome.triesLeft } });
     case 'pin-locked':
-      return text({ code: 'TOKEN_PIN_LOCKED' });
+      return isPractice ? t('signing.locked-practice') : text({ code: 'TOKEN_PIN_LOCKED' });
     case 'token-removed':
       return text({ code: 'TOKEN_REMOVED' });
     case 'failed':

@@ -24,6 +24,11 @@ export const signing = {
     'This certificate is of {{holder}}; who is to sign is {{person}}. Plug in your own U-Key: the centre may refuse what another person’s key signed.',
   'pin-wrong': 'The PIN is wrong.',
   tries: 'Tries left: {{count}}; then the U-Key locks',
+  'last-try':
+    'This is the last try: if the PIN is wrong, the U-Key locks and only its issuer can unlock it. Press once more if you are sure; cancel if you are not.',
+  'last-confirm': 'Use the last try',
+  'locked-practice':
+    'The PIN is locked; nothing was signed. Lock the desk and unlock it again for a new practice key with the same PIN; a real U-Key can only be unlocked by its issuer.',
   connected: 'U-Key connected, signatures: {{count}}',
   'no-token': 'No usable U-Key found',
   confirm: 'Sign',

@@ -23,6 +23,11 @@ export const signing = {
     '证书是 {{holder}} 的，而签名人应为 {{person}}。请插入本人的 U-Key；用他人的 U-Key 签名，中心可不予受理。',
   'pin-wrong': 'PIN 码不正确。',
   tries: '还可输入 {{count}} 次，用完后 U-Key 锁定',
+  'last-try':
+    '这是最后一次机会：再输错，U-Key 即锁定，须到发证机构解锁。确认无误请再按一次；拿不准请取消。',
+  'last-confirm': '使用最后一次',
+  'locked-practice':
+    'PIN 码已锁定，尚未签名。练习密钥在锁屏并重新解锁后换新，PIN 码不变；真实的 U-Key 只能到发证机构解锁。',
   connected: 'U-Key 已连接，本次签名 {{count}} 处',
   'no-token': '未检测到可用的 U-Key',
   confirm: '确认签名',

@@ -4,7 +4,10 @@ import type { OpenSession } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { PRACTICE_PIN } from './practice-facts';
 
-/** Makes the practice office's software key at its first session: everything it signs is 练习·无效力. */
+/**
+ * Makes the practice office's software key at its first session, and another at the next one where somebody locked it: no
+ * issuer is there who could unlock it. Everything it signs is 练习·无效力.
+ */
 export class TrainingKeyMaker implements SessionListener {
   constructor(
     private readonly device: DeviceCaller,
@@ -24,10 +27,16 @@ export class TrainingKeyMaker implements SessionListener {
 
   private async make({ view, office }: OpenSession): Promise<void> {
     const listed = await this.device.call('list', {});
-    if (listed.ok && listed.value.tokens.some(({ driver }) => driver === 'training')) return;
+    const present = listed.ok && listed.value.tokens.find(({ driver }) => driver === 'training');
+    if (present && !(await this.isLocked(present.tokenId))) return;
     const holder = { name: view.name, badge: view.badge, office: office.office.name };
     const pin = new TextEncoder().encode(PRACTICE_PIN);
     const made = await this.device.call('makeTrainingKey', { holder, pin });
     if (!made.ok) this.log.warn('training key not made', { kind: made.failure.kind });
+  }
+
+  private async isLocked(tokenId: string): Promise<boolean> {
+    const status = await this.device.call('pinStatus', { tokenId });
+    return status.ok && status.value.state === 'locked';
   }
 }
