@@ -726,6 +726,93 @@ describe('the second factor of an export', () => {
     expect((await services().admissions.view()).requests).toEqual([]);
   });
 
+  // Would catch: a scope that grew after the consent or the code: more leaves than anybody consented to.
+  it('lets out nothing that came into its scope after it was asked for', async () => {
+    const { client } = (central as unknown as { parts: { client: SqlClient } }).parts;
+    const rows = await client.query<{ id: number; valid_to: number }>(
+      'select id, c_valid_to as valid_to from e_certificate order by c_valid_to desc, id limit 2',
+    );
+    const [last, other] = rows.map(({ id, valid_to }) => ({
+      id: Number(id),
+      to: Number(valid_to),
+    }));
+    if (last === undefined || other === undefined) throw new Error('no certificates');
+    const patch = (id: number, validTo: number) =>
+      central.mutate({
+        region: REGION,
+        changes: [{ op: 'patch', entity: 'certificate', id, fields: { validTo } }],
+      });
+    await patch(last.id, last.to + 10);
+    await synced();
+    const wish: ExportWish = { ...WISH, filter: { validToFrom: last.to + 10 } };
+    const { request } = await services().admissions.request(wish);
+    await synced();
+    const isWaiting = async () =>
+      (await central.exports.waiting(OFFICE)).some((one) => one.request === request);
+    await expect.poll(isWaiting, { timeout: 60_000 }).toBe(true);
+    await central.exports.decide({ request, decision: 'approved', by: HEAD, note: '同意' });
+    const asked = await services().admissions.askCode(wish);
+    if (asked.outcome !== 'sent') throw new Error(asked.outcome);
+    const digits = /验证码 (\d{6})/.exec(sent.at(-1)?.text ?? '')?.[1] ?? '';
+    const code = () => new Uint8Array(Buffer.from(digits, 'ascii'));
+    await patch(other.id, last.to + 10);
+    await synced();
+    expect(await services().admissions.count(wish.filter)).toMatchObject({ count: 2 });
+    const ways = [
+      () => services().admissions.byDecision(request),
+      () => services().admissions.byAnswer(asked.challenge, code()),
+    ];
+    for (const way of ways)
+      expect(await codeOf(services().exports.start(way, 'default'))).toBe('EXPORT_TICKET_UNFIT');
+    // Neither is used up by that: once the scope is as it was, both go on.
+    await patch(other.id, other.to);
+    await synced();
+    for (const way of ways) {
+      const started = await services().exports.start(way, 'default');
+      if (started.outcome !== 'started') throw new Error(started.outcome);
+      await services().exports.cancel(started.jobId);
+    }
+    await patch(last.id, last.to);
+    await synced();
+  });
+
+  // Would catch: a refusal that reads as a decision, an earlier code's number that is taken with the later code, a ticket that
+  // somebody let go meanwhile and that signs all the same.
+  it('is refused, asked for anew, or let go: then nothing is signed with it', async () => {
+    const { request } = await services().admissions.request(WISH);
+    await synced();
+    const isWaiting = async () =>
+      (await central.exports.waiting(OFFICE)).some((one) => one.request === request);
+    await expect.poll(isWaiting, { timeout: 60_000 }).toBe(true);
+    await central.exports.decide({ request, decision: 'refused', by: HEAD, note: '不同意' });
+    await synced();
+    const resume = () => services().admissions.byDecision(request);
+    expect(await codeOf(services().exports.start(resume, 'default'))).toBe('EXPORT_NOT_APPROVED');
+
+    const before = await services().admissions.askCode(WISH);
+    const asked = await services().admissions.askCode({ ...WISH, filter: { statuses: ['valid'] } });
+    if (before.outcome !== 'sent' || asked.outcome !== 'sent') throw new Error('not sent');
+    const digits = /验证码 (\d{6})/.exec(sent.at(-1)?.text ?? '')?.[1] ?? '';
+    const answer = (challenge: string) =>
+      services().admissions.byAnswer(challenge, new Uint8Array(Buffer.from(digits, 'ascii')));
+    expect(await answer(before.challenge)).toEqual({ outcome: 'code-ended' });
+    expect((await answer(asked.challenge)).outcome).toBe('admitted');
+
+    const one = await permit();
+    const started = await begin(one);
+    if (started.outcome !== 'started') throw new Error(started.outcome);
+    await expect.poll(() => rig.signing.isOpen, { timeout: 120_000 }).toBe(true);
+    const audit = { kind: 'export-ticket-freed', actor: 'test', payload: {} };
+    const { traceId } = started;
+    const freed = { ticket: one.id, traceId, to: 'free', audit } as const;
+    expect(await services().store.call('ticketSettle', freed)).toEqual({ isDone: true });
+    await sign().catch(() => undefined);
+    await expect.poll(() => lastEnd(traceId)?.phase, { timeout: 60_000 }).toBe('failed');
+    expect(await readdir(join(userData, 'exports'))).not.toContain(`${traceId}.zip`);
+    await central.exports.revoke(one.id);
+    await synced();
+  });
+
   // Would catch: what was asked for encrypted going out for everybody, because the page was left meanwhile.
   it('by consent, encrypted as it was asked for, whatever session goes on with it', async () => {
     const handlers = exportFactorHandlers(services);
