@@ -101,6 +101,14 @@ it('is signed by the key of the inspector, offline, and every change is found', 
   const args = ['dgst', '-sha256', '-verify', join(folder, 'key.pem'), '-signature'];
   const said = execFileSync('openssl', [...args, join(folder, 'sig'), join(folder, 'message')]);
   expect(said.toString()).toContain('Verified OK');
+  const other = signed.intent.replace(/"rows":\d+/u, '"rows":9');
+  expect(other).not.toBe(signed.intent);
+  writeFileSync(join(folder, 'message'), `fieldcert-intent-v1\n${hash}\n${other}`);
+  expect(() =>
+    execFileSync('openssl', [...args, join(folder, 'sig'), join(folder, 'message')], {
+      stdio: 'pipe',
+    }),
+  ).toThrow();
 
   const paper = execFileSync('pdftotext', ['-layout', `${stem}.pdf`, '-']).toString();
   expect(paper).toContain('U-Key 签名');

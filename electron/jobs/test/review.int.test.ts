@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signPrehashed } from '../../device/drivers/training/prehashed';
@@ -116,6 +116,11 @@ describe('a second person', () => {
         stdio: 'pipe',
       });
     run();
+    // And openssl refuses it over a manifest with one byte changed.
+    const manifest = readFileSync(file('good/manifest.json'));
+    manifest[manifest.length - 40] = (manifest[manifest.length - 40] ?? 0) ^ 1;
+    writeFileSync(file('good/manifest.json'), manifest);
+    expect(run).toThrow();
   });
 
   // Bug: the first person signs twice and it counts.

@@ -86,20 +86,19 @@ describe('SM2', () => {
       Buffer.concat([Buffer.from([0x31]), attributes?.raw.subarray(1) ?? Buffer.alloc(0)]),
     );
     writeFileSync(file('signature'), signature?.content ?? '');
-    const answer = openssl(
-      folder,
-      ...[
-        'dgst',
-        '-sm3',
-        '-verify',
-        'sm2.pub',
-        '-sigopt',
-        ID,
-        '-signature',
-        'signature',
-        'attributes',
-      ],
-    );
-    expect(answer).toContain('Verified OK');
+    const check = () => {
+      const by = ['-verify', 'sm2.pub', '-sigopt', ID, '-signature', 'signature', 'attributes'];
+      return openssl(folder, 'dgst', '-sm3', ...by);
+    };
+    expect(check()).toContain('Verified OK');
+    // What was signed names the manifest, by the digest that openssl finds.
+    const said = openssl(folder, 'dgst', '-sm3', '-binary', '-out', 'digest', 'p/manifest.json');
+    expect(said).toBe('');
+    const signed = readFileSync(file('attributes'));
+    const at = signed.indexOf(readFileSync(file('digest')));
+    expect(at).toBeGreaterThan(0);
+    signed[at] = (signed[at] ?? 0) ^ 1;
+    writeFileSync(file('attributes'), signed);
+    expect(check).toThrow();
   });
 });
