@@ -74,7 +74,13 @@ function FigureTableView({ table }: { readonly table: FigureTable }) {
                 return (
                   <td key={table.head[index]} className={index < words ? undefined : 'r num'}>
                     {open ? (
-                      <button type="button" className="link" onClick={open}>
+                      <button
+                        type="button"
+                        className="link"
+                        // A name that is too long is cut at its own end, whichever way the page reads.
+                        dir={index < words ? 'auto' : undefined}
+                        onClick={open}
+                      >
                         {cell}
                       </button>
                     ) : (

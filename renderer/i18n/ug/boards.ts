@@ -57,7 +57,7 @@ export const boards = {
   'trend-stopped': 'بىر يىللىق ئۆزگىرىش توختىتىلدى.',
   'trend-failed': 'بىر يىللىق ئۆزگىرىشنى ھېسابلىغىلى بولمىدى.',
   since: 'ئالدىنقى ئايدىن {{change}}',
-  'since-points': 'ئالدىنقى ئايدىن {{change}} پۇنكىت',
+  'since-points': 'ئايلىق {{change}} پۇنكىت',
   'more-figures': 'باشقا سانلار',
   within7: '7 كۈن ئىچىدە',
   within30: '30 كۈن ئىچىدە',
@@ -101,7 +101,7 @@ export const boards = {
   'export-list-text': 'نۆۋەتتىكى سۈزۈش بويىچە ھەر بىر گۇۋاھنامە، نومۇرلار يېپىلىدۇ.',
   'export-list-past': 'ئۆتكەن كۈننىڭ پەقەت تاختىسىلا چىقىرىلىدۇ؛ تىزىملىكنى بۈگۈن بويىچە چىقىرىڭ.',
   staff: 'گۇۋاھنامىلىق خادىم',
-  'staff-note': '{{companies}} ئورۇننىڭ {{stated}} سى ئادەم سانىنى بەرگەن',
+  'staff-note': '{{stated}} / {{companies}} ئورۇن',
   'staff-none': 'ئادەم سانى يوق',
   'staff-filter': 'ھالەت ياكى چېسلا سۈزگۈچىدە ھېسابلانمايدۇ',
   'companies-sentence':
