@@ -38,7 +38,8 @@ export function ChangeHistory({ record }: { readonly record: CertificateRecord }
               <li key={event.seq}>
                 <span className="dot" aria-hidden="true" />
                 <span className="el">
-                  <span className="el blk">
+                  {/* Never cut: the end of the line is the day until which it holds. */}
+                  <span className="blk wraps">
                     {eventText(t, event.type)}
                     {event.validTo === null
                       ? ''
