@@ -161,6 +161,7 @@ export class Central {
       seen: options.seen ?? (() => undefined),
     };
     central = new Central(parts, options, secrets, unlock);
+    await central.acts.sealFormer();
     return central;
   }
 

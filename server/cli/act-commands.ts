@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { concealed } from '../../shared/protocol/acts/facts';
-import { readDraft } from '../../shared/protocol/admin-acts';
+import { readListed } from '../../shared/protocol/acts/listed';
 import { type Arguments, UsageError } from './arguments';
 import { type Terminal, withCentral } from './commands';
 
@@ -90,8 +89,7 @@ export function acts(args: Arguments, terminal: Terminal): Promise<void> {
     }
     if (all.length === 0) terminal.out('no acts');
     for (const { id, text, requestedBy, countersignedBy, state, outcome } of all) {
-      const act = readDraft(text)?.act;
-      const shown = act === undefined || state === 'open' ? act : concealed(act);
+      const shown = readListed(text)?.act;
       terminal.out(
         `${id}  ${state}  ${requestedBy}, ${countersignedBy ?? '–'}  ${outcome ?? ''}  ${JSON.stringify(shown)}`,
       );

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { canonicalJson } from '../../shared/kernel/canonical-json';
 import { ulid } from '../../shared/kernel/ids';
+import { concealedText } from '../../shared/protocol/acts/listed';
 import {
   type AdminAct,
   AdminActSchema,
@@ -14,6 +15,7 @@ import {
 import { keyHashOf } from '../commands/signed-intent';
 import type { KeyProvider } from '../keys/key-provider';
 import { forgetTold, takenSecond } from '../store/act-answers';
+import { holdTexts, keepTexts, plainPhoneActs } from '../store/act-texts';
 import {
   type Admin,
   addAct,
@@ -126,10 +128,29 @@ export class ActDesk {
     return own;
   }
 
-  /** Acts, the newest first. */
+  /**
+   * Acts, the newest first. Of one that is over a number by which somebody is reached is masked, in the text and by leaving out what the
+   * window showed of it: nobody has to compare it any more.
+   */
   async list(): Promise<readonly KeptAct[]> {
     const kept = await listActs(this.parts.client, LISTED);
-    return kept.map((one) => this.plainOrNone(one));
+    const now = this.parts.nowMs();
+    return kept.map((one) => {
+      const plain = this.plainOrNone(one);
+      const isOver = plain.state !== 'open' || (readDraft(plain.text)?.expiresMs ?? 0) <= now;
+      const text = isOver ? concealedText(plain.text) : plain.text;
+      return text === plain.text ? plain : { ...plain, text, requestIntent: null };
+    });
+  }
+
+  /** Seals what was kept in plain before acts rested sealed. */
+  async sealFormer(): Promise<void> {
+    const { client } = this.parts;
+    for (const id of await plainPhoneActs(client))
+      await client.transaction(async (runner) => {
+        const texts = await holdTexts(runner, id);
+        if (texts !== undefined) await keepTexts(runner, id, this.seal.all(id, texts));
+      });
   }
 
   /** What acts told is kept no longer than it may be asked for again. */

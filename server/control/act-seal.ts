@@ -1,5 +1,6 @@
 import { readDraft } from '../../shared/protocol/admin-acts';
 import type { KeyProvider } from '../keys/key-provider';
+import type { ActTexts } from '../store/act-texts';
 
 /** Before a text that rests sealed; no draft and no intent begins like it. */
 const SEALED = 'sealed:';
@@ -14,6 +15,20 @@ export class ActSeal {
   /** A text of an act as it rests. `ofAct`: the act's own text. */
   seal<T extends string | null>(id: string, ofAct: string, text: T): T | string {
     if (text === null || readDraft(ofAct)?.act.kind !== 'phone') return text;
+    return this.sealed(id, text);
+  }
+
+  /** All that an act's row says, sealed; what is sealed already stays as it is. */
+  all(id: string, { text, requestIntent, countersignIntent }: ActTexts): ActTexts {
+    return {
+      text: this.sealed(id, text),
+      requestIntent: requestIntent && this.sealed(id, requestIntent),
+      countersignIntent: countersignIntent && this.sealed(id, countersignIntent),
+    };
+  }
+
+  private sealed(id: string, text: string): string {
+    if (text.startsWith(SEALED)) return text;
     const sealed = this.keys.wrap(Buffer.from(text, 'utf8'), contextOf(id));
     return `${SEALED}${sealed.toString('base64')}`;
   }

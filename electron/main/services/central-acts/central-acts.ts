@@ -5,6 +5,7 @@ import { AppError, type ErrorCode } from '../../../../shared/errors/app-error';
 import type { ParsedInput, RouteOutput } from '../../../../shared/ipc/contract';
 import { canonicalJson } from '../../../../shared/kernel/canonical-json';
 import { actFacts, concealed, type FactDigests } from '../../../../shared/protocol/acts/facts';
+import { readListed } from '../../../../shared/protocol/acts/listed';
 import {
   ACT_ANSWER_BYTES,
   ACT_PATHS,
@@ -158,6 +159,9 @@ export class CentralActs implements SessionListener {
     const one = acts.find((act) => act.id === id);
     if (one === undefined || one.state !== 'open') throw new AppError('ACTS_GONE');
     const draft = this.read(one.text);
+    // Over by the centre's clock, which is not this device's.
+    if (draft === null && this.read(one.text, readListed)?.id === id)
+      throw new AppError('ACTS_GONE');
     if (draft === null || draft.id !== id)
       throw new AppError('ACTS_ALTERED', {}, `act ${id} is none of this centre`);
     if (part === 'countersign' && one.requestedBy === this.opened_?.person)
@@ -233,15 +237,15 @@ export class CentralActs implements SessionListener {
   }
 
   /** A draft of this office's centre; null for anything else. */
-  private read(text: string): AdminDraft | null {
-    const draft = readDraft(text);
+  private read(text: string, reader = readDraft): AdminDraft | null {
+    const draft = reader(text);
     const { publicKey } = new X509Certificate(this.parts.office().ca);
     const centre = sha256(publicKey.export({ type: 'spki', format: 'der' }));
     return draft !== null && draft.centre === centre ? draft : null;
   }
 
   private shown({ text, ...one }: WireAct): RouteOutput<'acts.list'>['acts'][number] {
-    const draft = this.read(text);
+    const draft = this.read(text, readListed);
     const isOwn = one.requestedBy === this.opened_?.person;
     if (draft === null || draft.id !== one.id)
       return { ...one, kind: null, facts: [], untilMs: null, isOwn };
