@@ -34,6 +34,12 @@ export const EXPORT_ERRORS = {
     action: 'Use another, or have one issued.',
     isRetryable: false,
   },
+  EXPORT_TICKET_NEWER: {
+    cause:
+      'The centre signed the ticket, and it says what this program does not know; nothing was signed.',
+    action: 'Update the program, and use the ticket again while it lasts.',
+    isRetryable: false,
+  },
   EXPORT_TICKET_UNFIT: {
     cause:
       'The ticket does not cover this export: its scope, purpose, number of certificates, form or person.',

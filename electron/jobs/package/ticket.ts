@@ -17,6 +17,13 @@ export interface TicketJudgement {
   readonly issuedMs?: number;
 }
 
+const NEWER: TicketJudgement = {
+  isFit: true,
+  isTrusted: false,
+  detail:
+    'the ticket is as it was signed, and says what this program does not know: whether it covers the export is told by a newer one',
+};
+
 const refused = (detail: string): TicketJudgement => ({ isFit: false, isTrusted: false, detail });
 
 /**
@@ -37,6 +44,8 @@ export async function judgeTicket(
   // Of a centre that is not known here: nothing about it is wrong, and nothing vouches for it, which the verdict says.
   const isTrusted = isUnderAny(certificate, roots);
   const opened = await openStatement(carried.statement, ExportTicketSchema, trustOf(certificate));
+  // Nothing is wrong with it, and nothing that it says is vouched for: as of a centre that is not known here.
+  if (!opened.ok && opened.error === 'payload-bad') return { ...NEWER };
   if (!opened.ok) return refused(`the ticket was altered (${opened.error})`);
   const ticket = opened.value;
   const isOfManifest =

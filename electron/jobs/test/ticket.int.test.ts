@@ -131,6 +131,26 @@ describe('the ticket in a package', () => {
     expect(await refusal(by({ id: 'other' }))).toContain('form');
   });
 
+  // Would catch: a genuine package of a newer centre that reads "altered" wherever the verifier was not updated; one whose ticket counts
+  // although nobody here can read its limits; an altered one that passes for newer.
+  it('is not judged where it says what this program does not know', async () => {
+    const meta = makeMeta();
+    const newer = signTicket({ ...ticketFor(meta), hours: [9, 17] } as ExportTicket);
+    const { target } = await make({ ...meta, ticket: newer });
+    const report = await judge(target);
+    expect(report.verdict).toBe('unknown-issuer');
+    expect(report.checks.find(({ id }) => id === 'ticket')).toMatchObject({
+      ...{ ok: true, isNotice: true, detail: expect.stringContaining('newer') },
+    });
+    expect(statementOf(report)).toMatchObject({ open: expect.arrayContaining(['ticket', 'time']) });
+    expect(report.notBeforeMs).toBeUndefined();
+    const { payload } = newer.statement;
+    const altered = { ...newer.statement, payload: payload.replace('[9,17]', '[9,18]') };
+    expect(await refusal({ ...meta, ticket: { ...newer, statement: altered } })).toContain(
+      'altered',
+    );
+  });
+
   // Would catch: a ticket for one export that opens another, or one that its own export cannot use.
   it('may be bound to one intent, and fits that one', async () => {
     const meta = makeMeta();

@@ -171,6 +171,8 @@ export const errors = {
     '{{count}} records are more than the {{left}} that your quota has left; nothing was started. Narrow the scope or wait.',
   EXPORT_TICKET_GONE:
     'This permit is not on the device, or was used, ended or withdrawn; nothing was signed and no file was left. Use another.',
+  EXPORT_TICKET_NEWER:
+    'This permit was issued by a newer centre and says what this program does not know; nothing was signed and no file was left. Update this program; the permit can be used until it ends.',
   EXPORT_TICKET_UNFIT:
     'This permit does not cover the scope, purpose, number of records or template; nothing was started. Narrow the scope, choose another template or another permit.',
   EXPORT_TICKET_FORM:

@@ -128,6 +128,8 @@ export const errors = {
   EXPORT_QUOTA: '本次 {{count}} 条超过剩余额度 {{left}} 条，未开始导出。请缩小范围或改日再导。',
   EXPORT_TICKET_GONE:
     '该导出许可不在本机，或已使用、到期、收回，没有签名，也没有留下文件。请换用其他许可。',
+  EXPORT_TICKET_NEWER:
+    '该导出许可由更新版本的平台签发，本程序看不懂其中的内容，没有签名，也没有留下文件。请先升级本程序；许可到期前仍可使用。',
   EXPORT_TICKET_UNFIT:
     '该导出许可不包括本次范围、用途、条数或导出模板，未开始导出。请缩小范围、换用模板或其他许可。',
   EXPORT_TICKET_FORM:

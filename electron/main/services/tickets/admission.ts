@@ -28,15 +28,20 @@ export interface Admission {
   readonly envelope: SignedStatement;
 }
 
-/** The ticket in an envelope, signed by the office's server and in force at `nowMs`; null for anything else. */
+/**
+ * The ticket in an envelope, signed by the office's server and in force at `nowMs`. Throws EXPORT_TICKET_NEWER for one that the server
+ * signed and that says what this program does not know: what it would leave unread may be a limit. EXPORT_TICKET_GONE for anything else.
+ */
 export async function readTicket(
-  office: OfficeFile,
+  office: Pick<OfficeFile, 'ca' | 'statementCertificate'>,
   envelope: unknown,
   nowMs: number,
-): Promise<ExportTicket | null> {
+): Promise<ExportTicket> {
   const checks = new StatementChecks(office.ca, office.statementCertificate);
   const opened = await checks.open(envelope, ExportTicketSchema, nowMs);
-  return opened.ok ? opened.value : null;
+  if (opened.ok) return opened.value;
+  if (opened.error === 'payload-bad') throw new AppError('EXPORT_TICKET_NEWER');
+  throw new AppError('EXPORT_TICKET_GONE', {}, opened.error);
 }
 
 /** Why a ticket does not cover an intent of this session; null: it does. */

@@ -314,9 +314,8 @@ export class Admissions {
     const { session, intent, template } = asked;
     const nowMs = this.parts.nowMs();
     const envelope = SignedStatementSchema.safeParse(carried);
-    const ticket = envelope.success ? await readTicket(session.office, envelope.data, nowMs) : null;
-    if (!envelope.success || ticket === null)
-      throw new AppError('EXPORT_TICKET_GONE', {}, 'does not verify, or has ended');
+    if (!envelope.success) throw new AppError('EXPORT_TICKET_GONE', {}, 'no statement');
+    const ticket = await readTicket(session.office, envelope.data, nowMs);
     // Whether a second person signs is known later; it is demanded when the ticket is spent.
     const fault = faultFor(session, ticket, intent, { nowMs, hasReview: true, template });
     if (fault !== null) throw faultError(fault);
