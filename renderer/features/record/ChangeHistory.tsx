@@ -38,13 +38,12 @@ export function ChangeHistory({ record }: { readonly record: CertificateRecord }
               <li key={event.seq}>
                 <span className="dot" aria-hidden="true" />
                 <span className="el">
-                  {/* Never cut: the end of the line is the day until which it holds. */}
-                  <span className="blk wraps">
-                    {eventText(t, event.type)}
-                    {event.validTo === null
-                      ? ''
-                      : ` · ${t('record.valid-until', { day: isolate(formatDay(event.validTo)) })}`}
-                  </span>
+                  <span className="el blk">{eventText(t, event.type)}</span>
+                  {event.validTo === null ? null : (
+                    <span className="t12 c2 el blk">
+                      {t('record.valid-until', { day: isolate(formatDay(event.validTo)) })}
+                    </span>
+                  )}
                   <span className="t12 c3 el blk">
                     {event.by}
                     {event.document ? ` · ${event.document}` : ''}

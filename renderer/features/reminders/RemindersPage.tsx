@@ -160,7 +160,7 @@ function Months({ lists, day }: { readonly lists: readonly ReminderList[]; reado
                         {t('saved.open')}
                       </Button>
                       <AddToVisits
-                        isQuiet
+                        isIcon
                         selection={{
                           from: 'list',
                           text: '',

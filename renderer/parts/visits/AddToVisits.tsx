@@ -33,14 +33,11 @@ export function useAddToVisits(): Adding {
 export function AddToVisits({
   selection,
   isIcon = false,
-  isQuiet = isIcon,
   isDisabled = false,
 }: {
   readonly selection: VisitSelection;
   /** A sign alone, its words for who asks. */
   readonly isIcon?: boolean;
-  /** Without a frame: one of several in a row of a table. */
-  readonly isQuiet?: boolean;
   readonly isDisabled?: boolean;
 }) {
   const t = useT();
@@ -57,7 +54,7 @@ export function AddToVisits({
     <Button
       size="s"
       icon="mark"
-      look={isQuiet ? 'quiet' : 'plain'}
+      look={isIcon ? 'quiet' : 'plain'}
       aria-label={isIcon ? words : undefined}
       title={t('report.visit-add-text')}
       disabled={isDisabled || isBusy}
