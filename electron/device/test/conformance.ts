@@ -48,11 +48,15 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
 
     async function reopen(): Promise<void> {
       device = createDevice([rig.makeDriver()]);
-      const { tokens, problems } = await device.list();
-      expect(problems).toEqual([]);
-      const [first] = tokens;
-      if (first === undefined) throw new Error('the rig has no token');
-      token = first;
+      // A card that was put in just now is seen when its reader has woken it up.
+      const found = async () => {
+        const { tokens, problems } = await device.list();
+        expect(problems).toEqual([]);
+        const [first] = tokens;
+        if (first !== undefined) token = first;
+        return tokens.length;
+      };
+      await expect.poll(found, { timeout: 30_000 }).toBeGreaterThan(0);
     }
 
     async function certificateOf(keyRef: string): Promise<TokenCertificate> {

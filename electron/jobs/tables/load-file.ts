@@ -55,7 +55,7 @@ async function readAll(
   size: number,
   answered: <T>(work: Promise<T>) => Promise<T>,
 ): Promise<Buffer> {
-  const whole = Buffer.allocUnsafe(size);
+  const whole = Buffer.alloc(size);
   for (let at = 0; at < size; ) {
     const { bytesRead } = await answered(
       handle.read(whole, at, Math.min(PIECE_BYTES, size - at), null),

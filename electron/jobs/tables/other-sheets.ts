@@ -11,10 +11,13 @@ const LOOKED_BYTES = 4 << 20;
 /** Kept of a piece, for a value that goes on in the next. */
 const OVERLAP = 512;
 /** As the workbook names them: a part that a program left behind in the archive is no sheet of it. */
-const SHEET = /<(?:\w+:)?sheet\s([^>]*)>/gu;
-const RELATION = /<(?:\w+:)?Relationship\s([^>]*)>/gu;
+const SHEET = /<[\w:]*sheet\s([^>]*)>/gu;
+const RELATION = /<[\w:]*Relationship\s([^>]*)>/gu;
 const RELATION_OF_SHEET = /\s\w+:id="([^"]+)"/u;
-const VALUE = /<(?:\w+:)?[vt](?:\s[^>]*)?>\s*[^<\s]/u;
+const ID = /\sId="([^"]*)"/u;
+const TARGET = /\sTarget="([^"]*)"/u;
+/** A value or a text with something in it. */
+const VALUE = /<[\w:]*[vt](?:>|\s[^<>]*>)\s*[^<\s]/u;
 
 /**
  * How many sheets behind the first have something in a cell. Of each so much is unpacked as its first value takes, and nothing is
@@ -40,9 +43,8 @@ export async function otherSheets(file: Buffer, parts: readonly ZipPart[]): Prom
 function relationsOf(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [, attributes] of text.matchAll(RELATION)) {
-    const attribute = (name: string) =>
-      new RegExp(`\\s${name}="([^"]*)"`, 'u').exec(` ${attributes}`)?.[1];
-    const [id, target] = [attribute('Id'), attribute('Target')];
+    const id = ID.exec(` ${attributes}`)?.[1];
+    const target = TARGET.exec(` ${attributes}`)?.[1];
     // Told from where the workbook lies, or from the archive's root.
     if (id !== undefined && target !== undefined)
       found.set(id, posix.resolve('/xl', target).slice(1));
