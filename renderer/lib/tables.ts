@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { RouteOutput } from '../../shared/ipc/contract';
 import { invoke } from './desk';
 
-type Tables = RouteOutput<'records.tables'>;
+export type Tables = RouteOutput<'records.tables'>;
 const EMPTY: Tables = {
   regions: {},
   industries: {},

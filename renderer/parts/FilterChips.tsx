@@ -1,11 +1,11 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { isCertificateKind, type ReadKind } from '../../shared/domain/model';
 import type { Filter } from '../../shared/ipc/common';
 import { useT } from '../i18n';
 import { useDesk } from '../lib/desk-store';
 import { kindText } from '../lib/kind-words';
 import { KINDS } from '../lib/status';
-import { industryName, regionName, useTables } from '../lib/tables';
+import { industryName, regionName, type Tables, useTables } from '../lib/tables';
 import { ChipSelect } from '../ui/Select';
 
 interface FilterChipsProps {
@@ -27,9 +27,17 @@ export function withChoice<K extends keyof Filter>(
 const single = <T,>(list: readonly T[] | undefined): T | undefined =>
   list?.length === 1 ? list[0] : undefined;
 
-/** Whether a county lies in one of the session's regions, given as codes with or without trailing zeros. */
-function isInScope(code: string, scope: readonly string[]): boolean {
-  return scope.some((prefix) => code.startsWith(prefix.replace(/(00)+$/, '')));
+/** Counties of the session's regions, which are given as codes with or without trailing zeros. */
+function countiesIn(tables: Tables, scope: readonly string[]): readonly Choice[] {
+  const prefixes = scope.map((code) => code.replace(/(00)+$/, ''));
+  return Object.entries(tables.regions)
+    .filter(
+      ([code]) =>
+        code.length === 6 &&
+        !code.endsWith('00') &&
+        prefixes.some((prefix) => code.startsWith(prefix)),
+    )
+    .map(([value, label]) => ({ value, label }));
 }
 
 interface Choice {
@@ -45,20 +53,23 @@ export function useFilterChoices(filter: Filter): {
   const tables = useTables();
   const scope = useDesk((store) => store.state?.session?.regions);
   const region = single(filter.regions);
-  const counties = Object.entries(tables.regions)
-    .filter(([code]) => code.length === 6 && !code.endsWith('00') && isInScope(code, scope ?? []))
-    .map(([value, label]) => ({ value, label }));
-  // A board may narrow to a unit above the counties.
-  const isListed = region === undefined || counties.some((one) => one.value === region);
-  return {
-    regions: isListed
+  const counties = useMemo(() => countiesIn(tables, scope ?? []), [tables, scope]);
+  const industries = useMemo(
+    () =>
+      Object.keys(tables.industries).map((value) => ({
+        value,
+        label: industryName(tables, Number(value)),
+      })),
+    [tables],
+  );
+  const regions = useMemo(() => {
+    // A board may narrow to a unit above the counties.
+    const isListed = region === undefined || counties.some((one) => one.value === region);
+    return isListed
       ? counties
-      : [{ value: region, label: regionName(tables, region) }, ...counties],
-    industries: Object.keys(tables.industries).map((value) => ({
-      value,
-      label: industryName(tables, Number(value)),
-    })),
-  };
+      : [{ value: region, label: regionName(tables, region) }, ...counties];
+  }, [tables, counties, region]);
+  return { regions, industries };
 }
 
 /** Kinds that a filter can name; one without a word that it names already is among them. */
@@ -78,20 +89,23 @@ export const FilterChips = memo(function FilterChips({
   const { regions, industries } = useFilterChoices(filter);
   const region = single(filter.regions);
   const kinds = useKindChoices(filter);
-  const all = { value: '', label: t('filter.all') };
+  const word = t('filter.all');
+  const all = useMemo(() => ({ value: '', label: word }), [word]);
+  const allRegions = useMemo(() => [all, ...regions], [all, regions]);
+  const allIndustries = useMemo(() => [all, ...industries], [all, industries]);
   return (
     <>
       <ChipSelect
         label={t('filter.region')}
         value={region ?? ''}
-        choices={[all, ...regions]}
+        choices={allRegions}
         onChange={(value) => onChange(withChoice(filter, 'regions', value ? [value] : undefined))}
       />
       {withIndustry ? (
         <ChipSelect
           label={t('filter.industry')}
           value={filter.industries?.length === 1 ? String(filter.industries[0]) : ''}
-          choices={[all, ...industries]}
+          choices={allIndustries}
           onChange={(value) =>
             onChange(withChoice(filter, 'industries', value ? [Number(value)] : undefined))
           }

@@ -45,8 +45,14 @@ export function BarChart({
 }: BarChartProps) {
   const rows = data.map((datum) => ({
     ...datum,
-    ...Object.fromEntries(datum.values.map((value, index) => [`v${index}`, value])),
+    sum: datum.values.reduce((all, value) => all + value, 0),
   }));
+  const bar = (place: BarShapeProps) => (
+    <StackedBar
+      {...{ place, upperColours }}
+      onOpen={(index) => onOpen((place.payload as BarDatum).key, index)}
+    />
+  );
   return (
     <div className="chart grow" dir="ltr">
       <ResponsiveContainer
@@ -80,43 +86,53 @@ export function BarChart({
             content={<BarTip series={series} formatValue={formatValue} />}
             isAnimationActive={false}
           />
-          {series.map((name, index) => (
-            <Bar
-              key={name}
-              dataKey={`v${index}`}
-              name={name}
-              stackId="all"
-              isAnimationActive={false}
-              fill={upperColours[index - 1] ?? 'var(--chart-1)'}
-              radius={index === series.length - 1 ? 2 : 0}
-              shape={index === 0 ? firstPart : barPart}
-              onClick={(bar) =>
-                onOpen((bar as unknown as { readonly payload: BarDatum }).payload.key, index)
-              }
-            />
-          ))}
+          <Bar dataKey="sum" isAnimationActive={false} shape={bar} />
         </RechartsBarChart>
       </ResponsiveContainer>
     </div>
   );
 }
 
-/** A plain rectangle: the library's own measures itself when it is put in, and each is put in anew with its figure. */
-function barPart({ x, y, width, height, fill, radius }: BarShapeProps) {
-  if (!(width > 0 && height > 0)) return <g />;
-  const corner = typeof radius === 'number' ? radius : 0;
-  return (
-    <rect
-      className="recharts-rectangle"
-      {...{ x, y, width, height, fill }}
-      rx={Math.min(corner, height / 2)}
-    />
-  );
+interface StackedBarProps {
+  readonly place: BarShapeProps;
+  readonly upperColours: readonly string[];
+  readonly onOpen: (series: number) => void;
 }
 
-/** Of the first series each bar has a colour of its own. */
-const firstPart = (props: BarShapeProps) =>
-  barPart({ ...props, fill: (props.payload as BarDatum).colour });
+/**
+ * The values of one place on one another, as plain rectangles: the library's own measure themselves when they are put in, and
+ * each series of its own costs as much again at a press.
+ */
+function StackedBar({ place, upperColours, onOpen }: StackedBarProps) {
+  const { x, y, width, height, payload } = place;
+  const { values, colour } = payload as BarDatum;
+  const sum = values.reduce((all, value) => all + value, 0);
+  if (!(width > 0 && height > 0 && sum > 0)) return <g />;
+  let below = 0;
+  return (
+    <g>
+      {values.map((value, index) => {
+        const part = (height * value) / sum;
+        below += part;
+        if (part <= 0) return null;
+        return (
+          // biome-ignore lint/a11y/noStaticElementInteractions: the table beside the chart opens the same lists by key
+          <rect
+            // biome-ignore lint/suspicious/noArrayIndexKey: a series has its place
+            key={index}
+            className="recharts-rectangle"
+            {...{ x, width }}
+            y={y + height - below}
+            height={part}
+            fill={index === 0 ? colour : (upperColours[index - 1] ?? 'var(--chart-1)')}
+            rx={index === values.length - 1 ? Math.min(2, part / 2) : 0}
+            onClick={() => onOpen(index)}
+          />
+        );
+      })}
+    </g>
+  );
+}
 
 interface WordProps {
   readonly x: number | string;

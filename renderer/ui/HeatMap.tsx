@@ -96,20 +96,20 @@ export function HeatMap({ label, corner, columns, rows, onCell, onRow, onColumn 
             </button>
           </span>
           {row.cells.map((cell, columnIndex) => (
-            <span key={columns[columnIndex]?.key} role="gridcell">
-              <button
-                type="button"
-                data-at={`${rowIndex}-${columnIndex}`}
-                className={`cell ${cell.step === null ? 'none' : `num q${cell.step}`}${cell.isOn ? ' on' : ''}`}
-                tabIndex={at[0] === rowIndex && at[1] === columnIndex ? 0 : -1}
-                aria-label={cell.label}
-                aria-pressed={cell.isOn}
-                onFocus={() => setAt([rowIndex, columnIndex])}
-                onClick={() => onCell(rowIndex, columnIndex)}
-              >
-                <bdi>{cell.text}</bdi>
-              </button>
-            </span>
+            <button
+              key={columns[columnIndex]?.key}
+              type="button"
+              role="gridcell"
+              data-at={`${rowIndex}-${columnIndex}`}
+              className={`cell ${cell.step === null ? 'none' : `num q${cell.step}`}${cell.isOn ? ' on' : ''}`}
+              tabIndex={at[0] === rowIndex && at[1] === columnIndex ? 0 : -1}
+              aria-label={cell.label}
+              aria-selected={cell.isOn}
+              onFocus={() => setAt([rowIndex, columnIndex])}
+              onClick={() => onCell(rowIndex, columnIndex)}
+            >
+              {cell.text}
+            </button>
           ))}
         </div>
       ))}

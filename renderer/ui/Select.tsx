@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { Icon } from './Icon';
 
 export interface Choice {
@@ -20,12 +21,17 @@ export function ChipSelect({ value, choices, onChange, label }: SelectProps) {
       {label} <b>{chosen?.label ?? ''}</b>
       <Icon name="down" size="s" />
       <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value}>
-            {choice.label}
-          </option>
-        ))}
+        <Options choices={choices} />
       </select>
     </span>
   );
 }
+
+/** Some have a hundred: they are not looked through again for another value. */
+const Options = memo(function Options({ choices }: Pick<SelectProps, 'choices'>) {
+  return choices.map((choice) => (
+    <option key={choice.value} value={choice.value}>
+      {choice.label}
+    </option>
+  ));
+});

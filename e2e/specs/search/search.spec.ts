@@ -50,7 +50,10 @@ test.describe
       await page.getByLabel('发证日期 止').fill('2025-12-31');
       await page.getByRole('button', { name: '确定' }).click();
       await expect(page.locator('.narrow')).toContainText('2024-01-01');
-      const total = await page.locator('.tabs button').first().locator('em').textContent();
+      const tab = page.locator('.tabs button').first().locator('em');
+      // The answer to the new question, not the dash in its place.
+      await expect(tab).toHaveText(/\d/);
+      const total = await tab.textContent();
       const asked = await invoke(page, 'search.query', {
         text: '',
         filter: { kinds: ['special-operation'], issuedFrom: 19_723, issuedUntil: 20_453 },
