@@ -88,6 +88,8 @@ test.describe
       await askAll();
       await page.getByRole('button', { name: '清除筛选' }).click();
       await page.keyboard.press('Control+k');
+      // Bug: who presses the key that the box names while he is in it searches for a stroke, and finds nobody.
+      await page.keyboard.press('/');
       await page.keyboard.type(office.sample.name);
       await page.locator('.sug .so').first().waitFor();
       await page.keyboard.press('ArrowDown');

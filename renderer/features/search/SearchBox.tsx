@@ -63,6 +63,8 @@ export function SearchBox({ onAsk, onPick, onDown }: SearchBoxProps) {
       setActive((active <= 0 ? items.length : active) - 1);
     else if (event.key === 'Enter') commit();
     else if (event.key === 'Escape' && isShown) setOpen(false);
+    // The key that leads here, pressed by somebody who is here already.
+    else if (event.key === '/' && typed === '') setOpen(false);
     else if (event.key === 'Escape' && typed !== '') useSearch.setState({ typed: '' });
     else return;
     event.preventDefault();
