@@ -199,4 +199,17 @@ test.describe('each role at its own device', () => {
       if (role === 'security-admin')
         await lookAt(page, 'audit-withheld', sectionOf(page, LOG, '.auditact'));
     });
+
+  // Bugs: an auditor who sees certificates, or who cannot verify, filter and take the log with him.
+  test('the auditor: the log, whole, and no certificate', async () => {
+    const page = await enrolled('A1', '陈审', 'auditor');
+    for (const code of Object.values(await refusals(page)))
+      expect(['FORBIDDEN', 'LOCKED']).toContain(code);
+    await sectionOf(page, LOG, '.auditact')();
+    await page.getByRole('button', { name: '核验全部记录' }).click();
+    await expect(page.locator('.auditact .lines')).toBeVisible(RUN);
+    await expect(page.locator('.auditplace')).toHaveCount(0);
+    await expect(page.locator('.auditbar')).toBeVisible();
+    await lookHere(page, 'audit-whole');
+  });
 });
