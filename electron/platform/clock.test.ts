@@ -102,7 +102,9 @@ describe('the time after a contact', () => {
     const poisoned = seen.bootMark();
     seen.anchor(machine.trueMs);
     if (poisoned === null) throw new Error('no mark');
+    machine.pass(DAY);
     seen.countFrom(poisoned);
+    expect(Math.abs(seen.highestMs() - machine.trueMs)).toBeLessThanOrEqual(1);
     seen.countFrom({ ...poisoned, contacts: 1, bootId: 'another', highestMs: START + YEAR });
     expect(Math.abs(seen.highestMs() - machine.trueMs)).toBeLessThanOrEqual(1);
     expect(new HighestSeen({ nowMs: () => START, monotonicMs: () => 1 }).bootMark()).toBeNull();
