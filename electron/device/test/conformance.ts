@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sm2 } from 'sm-crypto-v2';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readCertificate } from '../certificate';
 import { createDevice, type Device } from '../device';
 import type { SignatureAlgorithm, TokenCertificate, TokenDriver, TokenInfo } from '../driver';
@@ -49,14 +49,16 @@ export function describeConformance(name: string, prepare: () => Promise<Conform
     async function reopen(): Promise<void> {
       device = createDevice([rig.makeDriver()]);
       // A card that was put in just now is seen when its reader has woken it up.
-      const found = async () => {
-        const { tokens, problems } = await device.list();
-        expect(problems).toEqual([]);
-        const [first] = tokens;
-        if (first !== undefined) token = first;
-        return tokens.length;
-      };
-      await expect.poll(found, { timeout: 30_000 }).toBeGreaterThan(0);
+      await vi.waitFor(
+        async () => {
+          const { tokens, problems } = await device.list();
+          expect(problems).toEqual([]);
+          const [first] = tokens;
+          if (first === undefined) throw new Error('the rig has no token');
+          token = first;
+        },
+        { timeout: 30_000, interval: 200 },
+      );
     }
 
     async function certificateOf(keyRef: string): Promise<TokenCertificate> {
